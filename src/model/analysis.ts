@@ -1,0 +1,215 @@
+import type { Problem } from './problem.ts';
+import type { Endpoint, Family, Test } from './test.ts';
+import type { Failure, Interval, Responder, Trace } from './trace.ts';
+
+/**
+ * State of a test or cell, worst first. `unreached`: was reached, the destination no longer answers; `changed`: the route
+ * differs from the usual one; `degraded`: RTT or loss against usual; `flapping`; `filtered`: the destination never answers,
+ * yet the route is stable; `ok`; `stale`: no result for more than 2.5 intervals; `failed`: the archive reports the
+ * test as failing; `untested`: expected, no test known.
+ */
+export const states = [
+  'unreached',
+  'changed',
+  'degraded',
+  'flapping',
+  'filtered',
+  'ok',
+  'stale',
+  'failed',
+  'untested',
+] as const;
+export type State = (typeof states)[number];
+
+/** `warn`: the last sample is above the threshold; `unknown`: fewer than 5 samples. */
+export type HopStatus = 'ok' | 'warn' | 'unknown';
+
+/** RTT statistics of one responder at one ttl over the window. Times in ms; null where no sample carries a time. */
+export interface HopStatistics {
+  readonly ttl: number;
+  readonly address: string;
+  /** Traces of the window in which this address answered at this ttl with a time. */
+  readonly samples: number;
+  readonly lastMs: number | null;
+  readonly minMs: number | null;
+  /** Quartiles are Tukey hinges without the median (the median is left out of both halves when the count is odd). */
+  readonly q1Ms: number | null;
+  readonly medianMs: number | null;
+  readonly q3Ms: number | null;
+  readonly maxMs: number | null;
+  /** Sample standard deviation; null below 2 samples. */
+  readonly stdevMs: number | null;
+  /** Upper quartile + 1.5 x interquartile range. */
+  readonly thresholdMs: number | null;
+  readonly status: HopStatus;
+}
+
+/** A hop of a route pattern: every address that answered there, and its AS where all that are known agree. */
+export interface PatternHop {
+  readonly ttl: number;
+  /** Empty: silent throughout. */
+  readonly addresses: readonly string[];
+  readonly asn: number | null;
+}
+
+/**
+ * One of the different routes of the window, lettered by first appearance (A, B, …, Z, AA, …).
+ * Traces that are equal under silent hops as wildcards are one variant.
+ */
+export interface RouteVariant {
+  readonly letter: string;
+  readonly route: readonly PatternHop[];
+  readonly reached: boolean;
+  /** AS numbers in path order, equal neighbours merged, unknown hops bridged. */
+  readonly asPath: readonly number[];
+  readonly traces: number;
+  /** Share of the window's traces, 0 to 1. */
+  readonly share: number;
+  readonly firstSeen: number;
+  readonly lastSeen: number;
+  /** RTT to the destination, ms. */
+  readonly medianRttMs: number | null;
+  readonly pathMtu: number | null;
+}
+
+/** A run of consecutive traces with the same variant. */
+export interface RoutePeriod {
+  /** Start of the first and of the last trace of the period, epoch seconds. */
+  readonly from: number;
+  readonly to: number;
+  readonly traces: number;
+  readonly variant: string;
+  readonly reached: boolean;
+  readonly route: readonly PatternHop[];
+  readonly asPath: readonly number[];
+}
+
+/** One trace as a point of the test's time axis. */
+export interface SeriesPoint {
+  readonly at: number;
+  readonly variant: string;
+  /** To the destination, ms; null when not reached or without a time. */
+  readonly rttMs: number | null;
+  readonly reached: boolean;
+  /** Length of the route after trailing and pre-destination silence is removed. */
+  readonly hops: number;
+  readonly pathMtu: number | null;
+}
+
+/** Everything the pages of one test show. */
+export interface TestAnalysis {
+  readonly test: Test;
+  readonly window: Interval;
+  readonly state: State;
+  /** Since when the state holds as far as the window tells, epoch seconds; null when unknown. */
+  readonly stateSince: number | null;
+  /** One plain sentence with figures, without a host name: why the state is what it is. */
+  readonly stateReason: string;
+  readonly latest: Trace | null;
+  /** Length of the latest route as in `SeriesPoint.hops`; null without a trace. */
+  readonly hops: number | null;
+  readonly asPath: readonly number[];
+  /** RTT to the destination: of the latest trace, and the median of the window (of the usual variant's traces). */
+  readonly rttMs: number | null;
+  readonly usualRttMs: number | null;
+  /** Share of the window's traces that did not reach the destination, percent; null without a trace. */
+  readonly lossPct: number | null;
+  readonly traces: number;
+  /** ttl order; at one ttl the addresses of the latest trace first, then by number of samples. */
+  readonly hopStatistics: readonly HopStatistics[];
+  /** Oldest first. */
+  readonly periods: readonly RoutePeriod[];
+  /** By share, largest first. */
+  readonly variants: readonly RouteVariant[];
+  /** Ascending in time. */
+  readonly series: readonly SeriesPoint[];
+  readonly failures: readonly Failure[];
+  /** Every address that occurs in the window's traces. */
+  readonly responders: ReadonlyMap<string, Responder>;
+  readonly problems: readonly Problem[];
+}
+
+/** What the mesh pages need of a test: `TestAnalysis` without its series, so that thousands fit into memory. */
+export interface TestSummary {
+  readonly test: Test;
+  readonly state: State;
+  readonly stateSince: number | null;
+  readonly stateReason: string;
+  readonly rttMs: number | null;
+  readonly usualRttMs: number | null;
+  readonly lossPct: number | null;
+  readonly hops: number | null;
+  readonly pathMtu: number | null;
+  readonly asPath: readonly number[];
+  readonly reached: boolean | null;
+  readonly lastTraceAt: number | null;
+  /** Start of the newest period, i.e. of the route now in use, when it is not the window's first; else null. */
+  readonly lastRouteChangeAt: number | null;
+  readonly variants: number;
+  readonly traces: number;
+  /** The route now in use: the addresses of the latest trace, hop by hop. */
+  readonly route: readonly PatternHop[];
+}
+
+/** One source, destination and family of the matrix. */
+export interface MatrixCell {
+  /** `endpointId` of the two ends. */
+  readonly source: string;
+  readonly destination: string;
+  readonly family: Family;
+  /** All tests of the cell; the first is the one shown: the one with the newest data. */
+  readonly testIds: readonly string[];
+  readonly state: State;
+  readonly stateSince: number | null;
+  readonly stateReason: string;
+  readonly rttMs: number | null;
+  readonly usualRttMs: number | null;
+  readonly lossPct: number | null;
+  readonly hops: number | null;
+  readonly pathMtu: number | null;
+  readonly asPath: readonly number[];
+  readonly reached: boolean | null;
+  readonly lastTraceAt: number | null;
+  readonly lastRouteChangeAt: number | null;
+}
+
+/** A node of the forward graph: one address, or a measuring host at the edge. */
+export interface TopologyNode {
+  readonly address: string;
+  readonly hostname: string | null;
+  readonly asn: number | null;
+  readonly asName: string | null;
+  /** `host`: a source or destination of a test. */
+  readonly kind: 'host' | 'router';
+  /** Tests whose current route passes here. */
+  readonly testIds: readonly string[];
+  readonly state: State;
+}
+
+/** A step from one answering hop to the next of the current routes. */
+export interface TopologyEdge {
+  readonly from: string;
+  readonly to: string;
+  /** Silent hops between the two; 0 for neighbours. The largest of the tests that use the edge. */
+  readonly silentHops: number;
+  readonly testIds: readonly string[];
+  /** Worst state among the tests that use it. */
+  readonly state: State;
+}
+
+/** The union of all current routes. */
+export interface Topology {
+  readonly nodes: readonly TopologyNode[];
+  readonly edges: readonly TopologyEdge[];
+}
+
+/** Everything the pages of the whole mesh show. */
+export interface MeshAnalysis {
+  readonly window: Interval;
+  /** Sorted by name, then address; never by address text alone. */
+  readonly sources: readonly Endpoint[];
+  readonly destinations: readonly Endpoint[];
+  readonly cells: readonly MatrixCell[];
+  readonly tests: readonly TestSummary[];
+  readonly topology: Topology;
+}
