@@ -54,9 +54,10 @@ export async function demo(
     const archives = [{ archive: openArchive(options, session.log), concurrency }];
     const window = { from: session.now - periodSeconds, to: session.now };
     const code = await run({ archives, window, config }, session);
-    session.say(
-      `The pages are in ${config.out}; open ${pathToFileURL(join(config.out, 'index.html'))}`,
-    );
+    const page = join(config.out, 'index.html');
+    if (code === exitCodes.good) {
+      session.say(`The pages are in ${config.out}; open ${pathToFileURL(page)}`);
+    }
     return code;
   } finally {
     await served.close();

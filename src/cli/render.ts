@@ -38,7 +38,6 @@ function chosen(
   { title, periodSeconds: usual }: Config,
   now: number,
 ): SiteContext {
-  if (last !== null && periodSeconds === null && until === null) return last;
   const lastLength = last === null ? usual : last.window.to - last.window.from;
   const to = until ?? last?.window.to ?? now;
   const from = to - (periodSeconds ?? lastLength);

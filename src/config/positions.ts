@@ -13,8 +13,7 @@ export interface Positions {
 export function positionsOf(program: AST.TOMLProgram): Positions {
   const lines = new Map<string, number>();
   const note = (path: KeyPath, node: { loc: AST.SourceLocation }) => {
-    const id = JSON.stringify(path);
-    if (!lines.has(id)) lines.set(id, node.loc.start.line);
+    lines.set(JSON.stringify(path), node.loc.start.line);
   };
   const visitValue = (path: KeyPath, node: AST.TOMLContentNode) => {
     note(path, node);

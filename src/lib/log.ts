@@ -1,9 +1,9 @@
 /** Ascending in talkativeness; a level prints itself and everything before it. */
-export const logLevels = ['error', 'warn', 'info', 'debug'] as const;
+const logLevels = ['error', 'warn', 'info', 'debug'] as const;
 export type LogLevel = (typeof logLevels)[number];
 
 /** Facts that go with a message; printed as `name=value`, or as members of the JSON object. */
-export type LogFields = Readonly<Record<string, unknown>>;
+type LogFields = Readonly<Record<string, unknown>>;
 
 /** Where the program says what it does. Nothing else writes to stderr. */
 export interface Log {
@@ -73,7 +73,7 @@ function fieldText(value: unknown): string {
  * C0 and C1 controls, line separators and the bidi controls as `\uXXXX`. Within a JSON line the escape is
  * the same character again for whoever parses it.
  */
-export function escapeControls(text: string): string {
+function escapeControls(text: string): string {
   return text.replace(
     // biome-ignore lint/suspicious/noControlCharactersInRegex: they are what has to be found
     /[\u0000-\u001f\u007f-\u009f\u061c\u200e\u200f\u2028-\u202e\u2066-\u2069\ufeff]/g,

@@ -97,7 +97,8 @@ describe('a site that cannot be written', () => {
     const [, , state, , config] = options.slice(1);
     const elsewhere = ['--out', `${out}2`, '--state', `${state}`, '--config', `${config}`];
     expect((await pstrace('render', ...elsewhere)).code).toBe(0);
-    expect(pages(`${out}2`).has('index.html')).toBe(true);
+    const [run] = JSON.parse(pages(`${out}2`).get('data/status.json') ?? '').runs;
+    expect(run).toMatchObject({ outcome: 'problems', problems: [{ kind: 'store', subject: out }] });
   });
 
   test("another's file in the way is not overwritten", async () => {

@@ -1,4 +1,5 @@
 import { Writable } from 'node:stream';
+import { setTimeout } from 'node:timers/promises';
 import { expect, test } from 'vitest';
 import { createProgress } from '../../src/lib/progress.ts';
 
@@ -49,6 +50,19 @@ test('a log line written meanwhile is printed whole, and the cursor is given bac
   expect(text()).toContain('pstrace: warning: something\n');
   expect(text()).toContain('\u001b[?25h');
   expect(text().endsWith('afterwards\n')).toBe(true);
+});
+
+test('beneath a log line every bar is drawn again, also one that did not move', async () => {
+  const { stream, text } = terminal(true);
+  const progress = createProgress(stream);
+  progress.phase('archives', 2);
+  progress.phase('tests', 2);
+  await setTimeout(250);
+  progress.stream.write('a line\n');
+  progress.stop();
+  const below = text().slice(text().indexOf('a line'));
+  expect(below).toMatch(/archives .*0\/2/);
+  expect(below).toMatch(/tests .*0\/2/);
 });
 
 test('stopping twice, or without a phase, does nothing', () => {
