@@ -41,6 +41,7 @@ export function archiveOptions(
       timeoutSeconds: config.timeoutSeconds,
       retries: config.retries,
       maxAnswerBytes: config.maxAnswerBytes,
+      maxTotalBytes: config.maxTotalBytes,
     };
   });
 }
@@ -69,6 +70,8 @@ function trustedFiles(values: readonly string[], ids: readonly string[]): Map<st
 }
 
 function knownId(name: string, ids: readonly string[]): string | null {
+  // Surely no file; told as one, a password in it would show.
+  if (name.includes('://')) idOf(name, exitCodes.usage);
   try {
     return ids.find((id) => id === archiveId(name)) ?? null;
   } catch (error) {

@@ -50,6 +50,7 @@ export async function demo(
       timeoutSeconds: config.timeoutSeconds,
       retries: config.retries,
       maxAnswerBytes: config.maxAnswerBytes,
+      maxTotalBytes: config.maxTotalBytes,
     };
     const archives = [{ archive: openArchive(options, session.log), concurrency }];
     const window = { from: session.now - periodSeconds, to: session.now };

@@ -25,7 +25,10 @@ export interface Config {
   readonly timeoutSeconds: number;
   readonly retries: number;
   readonly maxAnswerBytes: number;
+  readonly maxTotalBytes: number;
   readonly overlapSeconds: number;
+  /** How long traces are kept. */
+  readonly tracesSeconds: number;
   readonly title: string;
 }
 
@@ -92,7 +95,9 @@ function complete(data: FileConfig, folder: string, root: string): Config {
     timeoutSeconds: data.http.timeout,
     retries: data.http.retries,
     maxAnswerBytes: data.http.max_answer,
+    maxTotalBytes: data.http.max_run,
     overlapSeconds: data.store.overlap,
+    tracesSeconds: data.store.traces,
     title: data.site.title,
   };
 }

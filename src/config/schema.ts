@@ -16,8 +16,15 @@ function quantity(parse: (value: unknown) => number | null, expected: string, fa
 
 const durationWords = 'expected a duration: seconds, or text such as "90s", "30m", "24h", "7d"';
 
+const sizeWords = 'expected a size: bytes, or text such as "64MB"';
+
 const positive = (value: unknown) => parseDuration(value) || null;
 const whole = (value: unknown) => Math.round(parseDuration(value) ?? 0) || null;
+
+const days = (value: unknown) => {
+  const seconds = parseDuration(value);
+  return seconds !== null && seconds >= 86_400 ? seconds : null;
+};
 
 const between = (low: number, high: number) => {
   const error = `expected a whole number from ${low} to ${high}`;
@@ -59,9 +66,13 @@ export const fileSchema = z.strictObject({
     concurrency: concurrency.default(4),
     timeout: quantity(positive, durationWords, '60s'),
     retries: between(0, 20).default(3),
-    max_answer: quantity(parseSize, 'expected a size: bytes, or text such as "64MB"', '64MB'),
+    max_answer: quantity(parseSize, sizeWords, '64MB'),
+    max_run: quantity(parseSize, sizeWords, '10GB'),
   }).prefault({}),
-  store: table('store', { overlap: quantity(parseDuration, durationWords, '2h') }).prefault({}),
+  store: table('store', {
+    overlap: quantity(parseDuration, durationWords, '2h'),
+    traces: quantity(days, 'expected a duration of at least a day, such as "30d"', '30d'),
+  }).prefault({}),
   site: table('site', { title: text('text in quotes').default('Routes of the mesh') }).prefault({}),
 });
 

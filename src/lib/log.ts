@@ -1,3 +1,5 @@
+import { withoutPasswords } from './text.ts';
+
 /** Ascending in talkativeness; a level prints itself and everything before it. */
 const logLevels = ['error', 'warn', 'info', 'debug'] as const;
 export type LogLevel = (typeof logLevels)[number];
@@ -23,7 +25,8 @@ export interface LogOptions {
 
 /**
  * A log that prints one line a message: text for people (`pstrace: warning: …`), or one JSON object.
- * Control and bidi characters are escaped, so that what an archive sends cannot steer a terminal or forge a line.
+ * Control and bidi characters are escaped, so that what an archive sends cannot steer a terminal or forge a line;
+ * passwords in URLs are left out.
  */
 export function createLog(options: LogOptions): Log {
   const loudest = logLevels.indexOf(options.level);
@@ -34,7 +37,7 @@ export function createLog(options: LogOptions): Log {
       const line = options.json
         ? JSON.stringify({ time: new Date(now()).toISOString(), level, message, ...plain(fields) })
         : textLine(level, message, fields);
-      options.stream.write(`${escapeControls(line)}\n`);
+      options.stream.write(`${escapeControls(withoutPasswords(line))}\n`);
     };
   };
   return { error: at('error'), warn: at('warn'), info: at('info'), debug: at('debug') };

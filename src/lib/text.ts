@@ -23,6 +23,11 @@ export function cleanText(value: unknown, max = 255): string | null {
   return line.length > max ? `${line.slice(0, max - 1).toWellFormed()}…` : line;
 }
 
+/** The same text with the user names and passwords of the URLs in it left out: `https://…@host`. */
+export function withoutPasswords(text: string): string {
+  return text.replace(/:\/\/[^\s/?#"]*@/g, '://…@');
+}
+
 /** What a person would read of an HTML page, cleaned and cut to `max`: for quoting an unexpected answer. */
 export function textOfHtml(html: string, max: number): string | null {
   const text = html

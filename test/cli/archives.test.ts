@@ -23,6 +23,7 @@ const two = `
   timeout = 5
   retries = 1
   max_answer = "1MB"
+  max_run = "1GB"
 `;
 
 describe('the archives of a run', () => {
@@ -36,6 +37,7 @@ describe('the archives of a run', () => {
         timeoutSeconds: 5,
         retries: 1,
         maxAnswerBytes: 1_000_000,
+        maxTotalBytes: 1_000_000_000,
       },
       {
         url: 'ma2.example.org:8443',
@@ -45,6 +47,7 @@ describe('the archives of a run', () => {
         timeoutSeconds: 5,
         retries: 1,
         maxAnswerBytes: 1_000_000,
+        maxTotalBytes: 1_000_000_000,
       },
     ]);
   });
@@ -97,6 +100,14 @@ describe('certificates', () => {
   test('a file that is not there is refused before anything is asked', () => {
     expect(() => pems(['ma1'], configured(''), ['/no/such.pem'])).toThrow(
       /cannot read the certificates/,
+    );
+  });
+
+  test('an archive that no file can be given for is refused without its password', () => {
+    expect(() => pems(['ma1'], configured(''), ['https://anna:s3cret@ma1=/no/such.pem'])).toThrow(
+      expect.objectContaining({
+        problems: [expect.objectContaining({ subject: 'https://…@ma1' })],
+      }),
     );
   });
 });

@@ -28,7 +28,9 @@ describe('a good file', () => {
       timeoutSeconds: 60,
       retries: 3,
       maxAnswerBytes: 64_000_000,
+      maxTotalBytes: 10_000_000_000,
       overlapSeconds: 7200,
+      tracesSeconds: 30 * 86_400,
       title: 'Routes of the mesh',
     });
   });
@@ -50,8 +52,10 @@ describe('a good file', () => {
       timeout = 5
       retries = 0
       max_answer = "1MiB"
+      max_run = "2GB"
       [store]
       overlap = 0
+      traces = "1w"
       [site]
       title = "NREN"
     `);
@@ -77,7 +81,9 @@ describe('a good file', () => {
       timeoutSeconds: 5,
       retries: 0,
       maxAnswerBytes: 1_048_576,
+      maxTotalBytes: 2_000_000_000,
       overlapSeconds: 0,
+      tracesSeconds: 7 * 86_400,
       title: 'NREN',
     });
   });

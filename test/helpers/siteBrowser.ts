@@ -2,23 +2,34 @@ import { mkdirSync, mkdtempSync, rmSync, writeFileSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { dirname, join } from 'node:path';
 import { pathToFileURL } from 'node:url';
-import type { BrowserContextOptions, Page as Tab } from 'playwright-core';
+import type { Browser, BrowserContextOptions, Page as Tab } from 'playwright-core';
 import type { Page } from '../../src/report/page.ts';
 import { launchChromium } from './chromium.ts';
 
-/** A site in a temporary folder, opened as files in a real browser. */
+/** A site opened in a real browser. */
 export interface SiteBrowser {
   /** URL of a page; `path` may carry a hash. */
   url(path: string): string;
-  /** Opens a page at a moment (epoch seconds), runs `act`; fails on any console message or error of the page. */
+  /**
+   * Opens a page at a moment (epoch seconds), runs `act`; fails on any console message, error, dialog or failed request
+   * of the page, and on every request that leaves the site.
+   */
   visit(
     path: string,
     at: number,
     act: (tab: Tab) => Promise<void>,
     options?: BrowserContextOptions,
   ): Promise<void>;
+  /** Visits many pages, several at a time. */
+  visitAll(paths: readonly string[], at: number, act: VisitEach): Promise<void>;
   close(): Promise<void>;
 }
+
+type VisitEach = (tab: Tab, path: string) => Promise<void>;
+
+const desktop = { viewport: { width: 1440, height: 900 } };
+/** A tab keeps a processor busy for the most part. */
+const tabsAtOnce = 4;
 
 /** Writes the pages and starts a browser of 1440 x 900 pixels. */
 export async function openSite(pages: readonly Page[]): Promise<SiteBrowser> {
@@ -27,31 +38,76 @@ export async function openSite(pages: readonly Page[]): Promise<SiteBrowser> {
     mkdirSync(dirname(join(folder, path)), { recursive: true });
     writeFileSync(join(folder, path), body);
   }
-  const browser = await launchChromium();
-  const url = (path: string) => new URL(path, pathToFileURL(`${folder}/`)).href;
+  const site = browseSite(await launchChromium(), pathToFileURL(`${folder}/`).href);
+  return {
+    ...site,
+    async close() {
+      await site.close();
+      rmSync(folder, { recursive: true, force: true });
+    },
+  };
+}
+
+/** A browser for the site whose pages are below `root`, a URL that ends with a slash. */
+export function browseSite(browser: Browser, root: string): SiteBrowser {
+  const url = (path: string) => new URL(path, root).href;
+  const open = async (at: number, options: BrowserContextOptions) => {
+    const context = await browser.newContext({ ...desktop, ...options });
+    await context.clock.setFixedTime(at * 1000);
+    return context;
+  };
+  const look = async (tab: Tab, complaints: string[], path: string, act: VisitEach) => {
+    await tab.goto(url(path));
+    await act(tab, path);
+    if (complaints.length > 0) throw new Error(`${path}: ${complaints.join('; ')}`);
+  };
   return {
     url,
     async visit(path, at, act, options = {}) {
-      const context = await browser.newContext({
-        viewport: { width: 1440, height: 900 },
-        ...options,
-      });
+      const context = await open(at, options);
       try {
         const tab = await context.newPage();
-        const messages: string[] = [];
-        tab.on('console', (message) => messages.push(message.text()));
-        tab.on('pageerror', (error) => messages.push(error.message));
-        await tab.clock.setFixedTime(at * 1000);
-        await tab.goto(url(path));
-        await act(tab);
-        if (messages.length > 0) throw new Error(`the page complains: ${messages.join('; ')}`);
+        await look(tab, complaintsOf(tab, root), path, act);
       } finally {
         await context.close();
       }
     },
-    async close() {
-      await browser.close();
-      rmSync(folder, { recursive: true, force: true });
+    async visitAll(paths, at, act) {
+      const context = await open(at, {});
+      const left = [...paths];
+      const work = async () => {
+        const tab = await context.newPage();
+        const complaints = complaintsOf(tab, root);
+        for (let path = left.shift(); path !== undefined; path = left.shift()) {
+          await look(tab, complaints, path, act);
+        }
+      };
+      try {
+        await Promise.all(Array.from({ length: tabsAtOnce }, work));
+      } finally {
+        await context.close();
+      }
     },
+    close: () => browser.close(),
   };
+}
+
+/** Fills with what a tab should not do. */
+function complaintsOf(tab: Tab, root: string): string[] {
+  const found: string[] = [];
+  tab.on('console', (message) => found.push(`console: ${message.text()}`));
+  tab.on('pageerror', (error) => found.push(`error: ${error.message}`));
+  tab.on('dialog', (dialog) => {
+    found.push(`dialog: ${dialog.message()}`);
+    dialog.dismiss().catch(() => {});
+  });
+  tab.on('requestfailed', (request) => found.push(`failed: ${request.url()}`));
+  tab.on('response', (response) => {
+    if (response.status() >= 400) found.push(`${response.status()}: ${response.url()}`);
+  });
+  tab.on('request', (request) => {
+    const target = request.url();
+    if (!target.startsWith(root) && !target.startsWith('data:')) found.push(`leaves: ${target}`);
+  });
+  return found;
 }

@@ -37,6 +37,7 @@ function client(options: Partial<HttpClientOptions> = {}) {
     timeoutSeconds: 5,
     retries: 2,
     maxAnswerBytes: 1_000_000,
+    maxTotalBytes: 1_000_000_000,
     retryDelayMs: 1,
     ...options,
   });
@@ -309,4 +310,39 @@ test('no more requests run at a time than allowed', async () => {
   const { getJson } = client({ concurrency: 3 });
   await Promise.all(Array.from({ length: 12 }, () => getJson(at(server))));
   expect(most).toBe(3);
+});
+
+test('a server that asks for less gets fewer requests at a time, and more again when it is calm', async () => {
+  let open = 0;
+  let most = 0;
+  let refusals = 2;
+  const served: number[] = [];
+  const server = await startArchiveServer([
+    http.all('*', async () => {
+      open += 1;
+      most = Math.max(most, open);
+      await new Promise((resolve) => setTimeout(resolve, 5));
+      served.push(open);
+      open -= 1;
+      if (served.length > 8 && refusals-- > 0) return new Response('busy', { status: 503 });
+      return HttpResponse.json(data);
+    }),
+  ]);
+  cleanups.push(server.close);
+  const { getJson } = client({ concurrency: 4 });
+  await Promise.all(Array.from({ length: 100 }, (_, n) => getJson(at(server, `/${n}`))));
+  expect(most).toBe(4);
+  expect(Math.max(...served.slice(16, 28))).toBeLessThan(4);
+  expect(Math.max(...served.slice(-20))).toBeGreaterThan(1);
+});
+
+test('after the bytes of one run nothing more is asked of the server', async () => {
+  const server = await serve(() => HttpResponse.json(data));
+  const { getJson, counters } = client({ maxTotalBytes: 100, concurrency: 1 });
+  await getJson(at(server));
+  await getJson(at(server));
+  const error = await failure(getJson(at(server)));
+  expect(error).toMatchObject({ reason: 'budget' });
+  expect(error.message).toContain('the next run goes on');
+  expect(counters.requests).toBe(2);
 });

@@ -71,3 +71,13 @@ describe('JSON lines', () => {
     expect(JSON.parse(text)).toMatchObject({ message: hostile });
   });
 });
+
+test.each([true, false])('a password in a URL is left out (JSON: %s)', (json) => {
+  const text = logged('info', json, (log) => {
+    log.info('asked https://anna:s3cret@ma.example.org/x@y', {
+      proxy: 'http://bert:s3cret@p:8080',
+    });
+  });
+  expect(text).not.toMatch(/anna|bert|s3cret/);
+  expect(text).toMatch(/https:\/\/…@ma\.example\.org\/x@y.*http:\/\/…@p:8080/);
+});

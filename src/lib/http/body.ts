@@ -5,7 +5,7 @@ import { brotliDecompress, gunzip, inflate, inflateRaw, type ZlibOptions } from 
 export type BodyFault = 'too-large' | 'too-slow' | 'damaged';
 
 /** Bytes a second below which an answer is not waited for once the time-out is over. */
-export const slowestRate = 16_384;
+const slowestRate = 16_384;
 
 /** Size limit in bytes; time in milliseconds that an answer may take whatever its size. */
 export interface BodyLimits {

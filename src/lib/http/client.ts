@@ -3,15 +3,20 @@ import pRetry from 'p-retry';
 import { type AgentOptions, createAgent } from './agent.ts';
 import { type Exchange, fetchJson } from './exchange.ts';
 import { HttpError, isSilence, mayPass } from './failure.ts';
+import { nextPace, type Outcome, startPace } from './pace.ts';
 
 /** `subject`: what failures are reported about; `hostname`: the one host this client talks to. */
 export interface HttpClientOptions extends AgentOptions {
   readonly subject: string;
   readonly hostname: string;
+  /** Requests at a time while the server bears up; fewer when it slows down or says so. */
+  readonly concurrency: number;
   /** How often a failed request is repeated. */
   readonly retries: number;
   /** Limit of one answer, as sent and as decoded. */
   readonly maxAnswerBytes: number;
+  /** Limit of all answers together, as sent; after it nothing more is asked. */
+  readonly maxTotalBytes: number;
   /** Wait before the first repetition, milliseconds; doubled and spread for the next ones. */
   readonly retryDelayMs: number;
 }
@@ -37,10 +42,12 @@ export interface HttpClient {
 }
 
 const longestBackoffMs = 30_000;
+/** Statuses by which a server says that it is asked too much. */
+const asksForLess = new Set([429, 503]);
 
 /**
- * A client for one host with bounded concurrency, repetition of what may pass, and limits on time and size. After a
- * row of requests without any answer it sends no more: a dead archive must not cost every test its time-outs.
+ * A client for one host with bounded and adaptive concurrency, repetition of what may pass, and limits on time and size.
+ * After a row of requests without any answer it sends no more: a dead archive must not cost every test its time-outs.
  */
 export function createHttpClient(options: HttpClientOptions): HttpClient {
   const dispatcher = createAgent(options.hostname, options);
@@ -49,11 +56,30 @@ export function createHttpClient(options: HttpClientOptions): HttpClient {
   const limit = pLimit(options.concurrency);
   const patience = 3 * options.concurrency + 2;
   let unanswered = 0;
+  let pace = startPace(options.concurrency);
+
+  const note = (outcome: Outcome) => {
+    pace = nextPace(pace, outcome);
+    limit.concurrency = pace.concurrency;
+  };
+  const timed = async (url: URL): Promise<Answer> => {
+    const startedAt = performance.now();
+    try {
+      const answer = await fetchJson(url, exchange);
+      note({ kind: 'answer', milliseconds: performance.now() - startedAt });
+      return answer;
+    } catch (error) {
+      if (error instanceof HttpError && asksForLess.has(error.status ?? 0))
+        note({ kind: 'pushback' });
+      throw error;
+    }
+  };
 
   const attempt = async (url: URL, retries: number): Promise<Answer> => {
+    if (counters.bytes >= options.maxTotalBytes) throw enough(options);
     if (unanswered >= patience) throw givenUp(options);
     try {
-      const answer = await withRetries(() => fetchJson(url, exchange), retries, options);
+      const answer = await withRetries(() => timed(url), retries, options);
       unanswered = 0;
       return answer;
     } catch (error) {
@@ -96,5 +122,13 @@ function givenUp({ subject, hostname }: HttpClientOptions): HttpError {
   return new HttpError(subject, {
     reason: 'given-up',
     message: `${hostname} stopped answering; nothing more is asked of it in this run.`,
+  });
+}
+
+function enough({ subject, hostname, maxTotalBytes }: HttpClientOptions): HttpError {
+  return new HttpError(subject, {
+    reason: 'budget',
+    message: `${hostname} has sent ${Math.round(maxTotalBytes / 1e6)} MB, as much as one run may take; the next run goes on.`,
+    remedy: 'Raise max_run of [http] in the configuration if the archive and the line can bear it.',
   });
 }

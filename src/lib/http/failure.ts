@@ -4,7 +4,7 @@ import { type ErrorKind, ExpectedError } from '../errors.ts';
  * Why a request came to nothing. No answer: `refused`, `name` (DNS), `certificate`, `not-tls` (the port speaks
  * something else), `tls`, `timeout`, `broken` (in the middle), `proxy`, `given-up` (too many of
  * these in a row). A wrong answer: `redirect`, `status`, `page` (HTML), `content` (not JSON), `cut` (not
- * whole), `too-large`, `too-slow`.
+ * whole), `too-large`, `too-slow`. Nothing was asked: `budget` (enough for one run).
  */
 export type HttpReason =
   | 'refused'
@@ -22,7 +22,8 @@ export type HttpReason =
   | 'content'
   | 'cut'
   | 'too-large'
-  | 'too-slow';
+  | 'too-slow'
+  | 'budget';
 
 /** What an `HttpError` is made of; `status` and `retryAfterMs` only where the server answered with them. */
 export interface HttpFailure {
@@ -70,6 +71,7 @@ const kinds: Readonly<Record<HttpReason, ErrorKind>> = {
   cut: 'invalid-response',
   'too-large': 'invalid-response',
   'too-slow': 'unreachable',
+  budget: 'misconfigured',
 };
 
 /** Whether the same request may succeed later: broken connections, 5xx, 408 and 429; never another 4xx. */

@@ -42,10 +42,15 @@ function portOf(full: string, url: URL): string {
   return /^https:\/\/[^/?#]+:443(?=[/?#]|$)/i.test(full) ? ':443' : '';
 }
 
+/** What stands before an `@`, and after the path, may be a secret. */
+function withoutSecrets(text: string): string {
+  return text.replace(/^(\s*[a-z][a-z0-9+.-]*:\/\/)?.*@/is, '$1…@').replace(/[?#].*$/s, '');
+}
+
 function wrong(text: string): ExpectedError {
   return new ExpectedError({
     kind: 'misconfigured',
-    subject: cleanText(text, 100) ?? '(empty)',
+    subject: cleanText(withoutSecrets(text), 100) ?? '(empty)',
     message: 'This is not the address of an archive.',
     remedy: `Give a host, host:port, or a URL such as https://host${defaultPath}, without a user name.`,
   });

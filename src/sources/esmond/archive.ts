@@ -23,6 +23,8 @@ export interface ArchiveOptions {
   readonly retries: number;
   /** Limit of one answer, as sent and as decoded. */
   readonly maxAnswerBytes: number;
+  /** Limit of all answers together, as sent. */
+  readonly maxTotalBytes: number;
   /** Wait before the first repetition, milliseconds; one second when absent. */
   readonly retryDelayMs?: number;
 }
@@ -34,6 +36,7 @@ export interface ArchiveOptions {
 export interface Archive {
   /** Identity as in `Test.archive`. */
   readonly id: string;
+  /** As the user gave it, without what follows the path. */
   readonly url: string;
   /** The traceroute tests with results in the window. */
   listTests(window: Interval): Promise<TestList>;
@@ -49,7 +52,7 @@ export function openArchive(options: ArchiveOptions, log: Log): Archive {
   const api = openApi(options, log);
   return {
     id: api.id,
-    url: options.url,
+    url: options.url.replace(/[?#].*$/s, ''),
     listTests: (window) => listTests(api, window),
     readTraces: (test, window) => readTraces(api, test, window),
     counters: api.counters,

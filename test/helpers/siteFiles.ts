@@ -1,0 +1,17 @@
+import { readdirSync, readFileSync, statSync } from 'node:fs';
+import { join } from 'node:path';
+
+/** Every file of a site as its readers find it, by path in ascending order: links are followed, what begins with a dot is not theirs. */
+export function siteFiles(root: string): ReadonlyMap<string, Buffer> {
+  const found = new Map<string, Buffer>();
+  const walk = (folder: string) => {
+    for (const name of readdirSync(join(root, folder)).sort()) {
+      if (name.startsWith('.')) continue;
+      const path = folder === '' ? name : `${folder}/${name}`;
+      if (statSync(join(root, path)).isDirectory()) walk(path);
+      else found.set(path, readFileSync(join(root, path)));
+    }
+  };
+  walk('');
+  return found;
+}
