@@ -16,7 +16,10 @@ export interface RouteHop {
  */
 export interface Route {
   readonly hops: readonly RouteHop[];
-  /** The last answering hop carries the destination's address and no ICMP error. */
+  /**
+   * The last answering hop carries the destination's address and no ICMP error. Where that address is not known, the
+   * destination's name decides, or what the tool's output says of the end of the path.
+   */
   readonly reached: boolean;
   /** Smallest MTU on the path, bytes; null when unknown. */
   readonly pathMtu: number | null;
@@ -28,6 +31,38 @@ export interface Probes {
   readonly sent: readonly number[];
   /** Replies received, one number per address, hop by hop. */
   readonly received: readonly number[];
+  /** How the times of one address scatter; absent where the tool tells no more than one time. */
+  readonly spread?: Spread;
+}
+
+/**
+ * Round-trip times of the replies of one run beside the smallest, ms with a resolution of 1 µs: one of each per address, hop
+ * by hop as in `Trace.rttMs`; null where the tool does not tell.
+ */
+export interface Spread {
+  readonly avgMs: readonly (number | null)[];
+  readonly worstMs: readonly (number | null)[];
+  /** Sample standard deviation; null below 2 replies. */
+  readonly stdevMs: readonly (number | null)[];
+  /** Mean difference between one reply and the next, without its sign; null below 2 replies. */
+  readonly jitterMs: readonly (number | null)[];
+}
+
+/**
+ * An answer whose sender the tool named without its address (mtr without `-n` and `-b`). A name does not tell which
+ * interface answered, so the address is missing in `Route`, where the hop counts as silent; nothing that compares
+ * routes looks here.
+ */
+export interface NamedAnswer {
+  readonly ttl: number;
+  readonly name: string;
+  readonly received: number | null;
+  /** Smallest, mean and largest round-trip time, standard deviation and jitter as in `Spread`, ms; null for unknown. */
+  readonly rttMs: number | null;
+  readonly avgMs: number | null;
+  readonly worstMs: number | null;
+  readonly stdevMs: number | null;
+  readonly jitterMs: number | null;
 }
 
 /** One run of a test: when it was scheduled to start, the route it saw, and the round-trip times. */
@@ -40,8 +75,10 @@ export interface Trace {
    * null where the tool gave none. The smallest of the probes that one address answered at that ttl.
    */
   readonly rttMs: readonly (number | null)[];
-  /** null: one probe a hop. */
+  /** null: one probe a hop, or the tool does not tell how many. */
   readonly probes: Probes | null;
+  /** In ttl order; absent when every answer came with its address. */
+  readonly named?: readonly NamedAnswer[];
 }
 
 /** What is known of an address beside its place in a route. Comes and goes with DNS, so kept apart and cached. */

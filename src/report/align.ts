@@ -13,7 +13,8 @@ export interface AlignedPair<T> {
 }
 
 /**
- * Needleman-Wunsch alignment of two short sequences, in order. Among equal costs pairs are preferred to gaps.
+ * Needleman-Wunsch alignment of two short sequences, in order. Among equal costs pairs are preferred to gaps, and of
+ * neighbouring gaps the left items come first.
  * Work and memory are the product of the lengths.
  */
 export function align<T>(
@@ -39,14 +40,14 @@ export function align<T>(
       i -= 1;
       j -= 1;
     } else if (
-      a !== undefined &&
-      (b === undefined || here === (total[(i - 1) * width + j] as number) + costs.gap(a))
+      b !== undefined &&
+      (a === undefined || here === (total[i * width + j - 1] as number) + costs.gap(b))
     ) {
-      pairs.push({ left: a, right: null });
-      i -= 1;
-    } else {
-      pairs.push({ left: null, right: b as T });
+      pairs.push({ left: null, right: b });
       j -= 1;
+    } else {
+      pairs.push({ left: a as T, right: null });
+      i -= 1;
     }
   }
   return pairs.reverse();

@@ -1,7 +1,7 @@
 import type { RoutePeriod } from '../model/analysis.ts';
 
 /** How much of a stretch of alternating routes one variant had. */
-export interface AlternatingVariant {
+interface AlternatingVariant {
   readonly letter: string;
   readonly periods: number;
   readonly traces: number;

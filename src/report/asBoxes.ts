@@ -5,7 +5,7 @@ import { type HopLoss, type LossKind, lossKind } from './hopLoss.ts';
 import { responderText } from './responderText.ts';
 
 /** A hop in an AS box of the path diagram. */
-export interface BoxHop {
+interface BoxHop {
   readonly y: number;
   readonly ttl: string;
   readonly name: string;

@@ -9,8 +9,8 @@ interface OpenNode {
   readonly kind: GraphNode['kind'];
   readonly asn: number | null;
   readonly label: string;
+  readonly position: number;
   readonly testIds: string[];
-  places: number;
   state: State;
 }
 
@@ -27,14 +27,30 @@ interface Stop {
   readonly kind: GraphNode['kind'];
   readonly asn: number | null;
   readonly label: string;
+  readonly position: number;
+}
+
+/**
+ * Places for transit, first behind the sources to last before the destinations. A network that carries both directions of a
+ * mesh stands in several of them, like the hosts stand on both sides: else all would fall on the middle.
+ */
+const transitPlaces = 5;
+
+function transitStop(asn: number, index: number, count: number): Stop {
+  const last = transitPlaces - 1;
+  const place = count === 1 ? last / 2 : Math.round((index / (count - 1)) * last);
+  const label = asLabel(asn);
+  const position = (place + 0.5) / transitPlaces;
+  return { key: `${place} ${label}`, kind: 'as', asn, label, position };
 }
 
 function endStop(kind: 'source' | 'destination', asn: number | null, name: string): Stop {
   const label = asn === null ? name : asLabel(asn);
-  return { key: `${kind} ${label}`, kind, asn, label };
+  const position = kind === 'source' ? 0 : 1;
+  return { key: `${kind} ${label}`, kind, asn, label, position };
 }
 
-/** The ASes of a test in path order: the source's, those in between, and the destination's if the test reaches it. */
+/** The ASes of a test in path order: the source's, those in between, and the destination's if the trace gets that far. */
 function stopsOf(
   { test, asPath, reached }: TestSummary,
   nodes: ReadonlyMap<string, TopologyNode>,
@@ -43,12 +59,12 @@ function stopsOf(
   const known = nodes.get(endpointId(test.destination))?.asn;
   const destinationAsn = known ?? (reached ? (asPath.at(-1) ?? null) : null);
   const start = asPath[0] === sourceAsn ? 1 : 0;
-  const end = reached && asPath.at(-1) === destinationAsn ? asPath.length - 1 : asPath.length;
-  const middle = asPath
-    .slice(start, Math.max(start, end))
-    .map((asn): Stop => ({ key: asLabel(asn), kind: 'as', asn, label: asLabel(asn) }));
+  const arrives = reached || (destinationAsn !== null && asPath.at(-1) === destinationAsn);
+  const end = arrives && asPath.at(-1) === destinationAsn ? asPath.length - 1 : asPath.length;
+  const transit = asPath.slice(start, Math.max(start, end));
+  const middle = transit.map((asn, index) => transitStop(asn, index, transit.length));
   const stops = [endStop('source', sourceAsn, test.source.name), ...middle];
-  return reached
+  return arrives
     ? [...stops, endStop('destination', destinationAsn, test.destination.name)]
     : stops;
 }
@@ -59,12 +75,11 @@ interface Building {
   readonly edges: Map<string, OpenEdge>;
 }
 
-function addNode({ nodes }: Building, stop: Stop, place: number, summary: TestSummary): void {
+function addNode({ nodes }: Building, stop: Stop, summary: TestSummary): void {
   const { test, state } = summary;
-  const node = nodes.get(stop.key) ?? { ...stop, testIds: [], places: 0, state };
+  const node = nodes.get(stop.key) ?? { ...stop, testIds: [], state };
   nodes.set(stop.key, node);
-  node.testIds.push(test.id);
-  node.places += place;
+  if (node.testIds.at(-1) !== test.id) node.testIds.push(test.id);
   node.state = worse(node.state, state);
 }
 
@@ -73,17 +88,11 @@ function addEdge({ edges }: Building, from: string, to: string, summary: TestSum
   const key = `${from} ${to}`;
   const edge = edges.get(key) ?? { from, to, testIds: [], state };
   edges.set(key, edge);
-  edge.testIds.push(test.id);
+  if (edge.testIds.at(-1) !== test.id) edge.testIds.push(test.id);
   edge.state = worse(edge.state, state);
 }
 
-function positionOf({ kind, places, testIds }: OpenNode): number {
-  if (kind === 'source') return 0;
-  if (kind === 'destination') return 1;
-  return Math.min(0.999, Math.max(0.001, places / testIds.length));
-}
-
-/** The current routes by AS: an AS stands at the left with its sources, at the right with its destinations, between as transit. */
+/** The current routes by AS: at the left those of the sources, at the right those of the destinations, transit between. */
 export function asGraph(mesh: MeshAnalysis): Graph {
   const nodes = new Map(mesh.topology.nodes.map((node) => [node.id, node]));
   const names = new Map<number, string>();
@@ -94,13 +103,11 @@ export function asGraph(mesh: MeshAnalysis): Graph {
     if (kind === 'router') routers.set(asn, (routers.get(asn) ?? 0) + 1);
   }
   const building: Building = { nodes: new Map(), edges: new Map() };
-  let longest = 1;
   for (const summary of mesh.tests) {
     if (summary.lastTraceAt === null) continue;
     const stops = stopsOf(summary, nodes);
-    longest = Math.max(longest, stops.length - 1);
     stops.forEach((stop, index) => {
-      addNode(building, stop, index / Math.max(1, stops.length - 1), summary);
+      addNode(building, stop, summary);
       const before = stops[index - 1];
       if (before !== undefined) addEdge(building, before.key, stop.key, summary);
     });
@@ -113,11 +120,11 @@ export function asGraph(mesh: MeshAnalysis): Graph {
       asn: node.asn,
       asName: node.asn === null ? null : (names.get(node.asn) ?? null),
       kind: node.kind,
-      position: positionOf(node),
+      position: node.position,
       testIds: node.testIds,
       state: node.state,
     })),
     edges: Array.from(building.edges.values(), (edge) => ({ ...edge, silentHops: 0 })),
-    longest,
+    columns: transitPlaces + 2,
   };
 }

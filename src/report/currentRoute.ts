@@ -1,4 +1,5 @@
 import type { PatternHop, TestAnalysis } from '../model/analysis.ts';
+import type { NamedAnswer } from '../model/trace.ts';
 
 /** A hop of the route in use: what the latest trace saw there, and what its variant usually shows. */
 export interface CurrentHop {
@@ -9,6 +10,8 @@ export interface CurrentHop {
   readonly rttMs: readonly (number | null)[];
   readonly mtu: number | null;
   readonly error: string | null;
+  /** An answer whose sender the tool named without its address; null for none. */
+  readonly named: NamedAnswer | null;
   /** Everything that answered here on this variant, most frequent first. */
   readonly usual: readonly string[];
 }
@@ -16,6 +19,11 @@ export interface CurrentHop {
 /** The hop of a route pattern at a ttl; patterns are contiguous. */
 export function patternHop(route: readonly PatternHop[], ttl: number): PatternHop | undefined {
   return route[ttl - (route[0]?.ttl ?? 1)];
+}
+
+/** Hops of a route up to its end, those before the first ttl probed included. */
+export function routeLength(route: readonly PatternHop[]): number {
+  return route.at(-1)?.ttl ?? 0;
 }
 
 /**
@@ -30,13 +38,15 @@ export function currentRoute({ latest, series, variants }: TestAnalysis): Curren
   for (const { ttl, addresses, mtu, error } of latest?.route.hops ?? []) {
     const rttMs = latest?.rttMs.slice(index, index + addresses.length) ?? [];
     const usual = patternHop(pattern, ttl)?.addresses ?? addresses;
-    hops.push({ ttl, addresses, rttMs, mtu, error, usual });
+    const named = latest?.named?.find((answer) => answer.ttl === ttl) ?? null;
+    hops.push({ ttl, addresses, rttMs, mtu, error, named, usual });
     index += addresses.length;
   }
   const end = hops.at(-1)?.ttl ?? 0;
   for (const { ttl, addresses } of latest?.route.reached ? [] : pattern) {
     if (ttl <= end) continue;
-    hops.push({ ttl, addresses: [], rttMs: [], mtu: null, error: null, usual: addresses });
+    const silent = { addresses: [], rttMs: [], mtu: null, error: null, named: null };
+    hops.push({ ttl, ...silent, usual: addresses });
   }
   return hops;
 }

@@ -1,4 +1,5 @@
 import type { PatternHop, RouteVariant, TestAnalysis } from '../model/analysis.ts';
+import { routeLength } from './currentRoute.ts';
 import { counted, ms, msChange } from './format.ts';
 import { asText, hopText, responderText } from './responderText.ts';
 import { type AsStep, asPathDiff, type DiffMark, type DiffRow, routeDiff } from './routeDiff.ts';
@@ -11,7 +12,7 @@ interface DiffSide {
 }
 
 /** A line of a side-by-side diff: two hops, or (`fold` not '') a run of unchanged ones. */
-export interface DiffLine {
+interface DiffLine {
   readonly mark: DiffMark;
   readonly fold: string;
   readonly left: DiffSide;
@@ -26,8 +27,8 @@ export interface DiffView {
   readonly summary: string;
   readonly asSteps: readonly AsStep[];
   readonly asChanged: boolean;
-  /** What the change did, in figures: `RTT 131 ms → 148 ms (+17 ms)`. */
-  readonly effects: readonly string[];
+  /** What the change did, in figures: `median RTT 131 ms → 148 ms (+17 ms), 14 → 16 hops`; '' for nothing. */
+  readonly effects: string;
   readonly lines: readonly DiffLine[];
 }
 
@@ -89,8 +90,9 @@ function effects(older: RouteVariant, newer: RouteVariant): string[] {
     const change = msChange(newer.medianRttMs - older.medianRttMs);
     found.push(`median RTT ${ms(older.medianRttMs)} → ${ms(newer.medianRttMs)} (${change})`);
   }
-  if (older.route.length !== newer.route.length) {
-    found.push(`${older.route.length} → ${counted(newer.route.length, 'hop')}`);
+  const [before, after] = [routeLength(older.route), routeLength(newer.route)];
+  if (before !== after) {
+    found.push(`${before} → ${counted(after, 'hop')}`);
   }
   if (older.pathMtu !== null && newer.pathMtu !== null && older.pathMtu !== newer.pathMtu) {
     found.push(`MTU ${older.pathMtu} → ${newer.pathMtu}`);
@@ -124,7 +126,7 @@ export function diffView(
         : `${counted(diff.changed, 'hop')} ${verb}: ${from}, ${to}`,
     asSteps,
     asChanged: asSteps.some((step) => step.mark !== '='),
-    effects: effects(older, newer),
+    effects: effects(older, newer).join(', '),
     lines: foldedLines(responders, diff.rows),
   };
 }

@@ -34,7 +34,7 @@ export function isoTime(epoch: number): string {
 }
 
 /** Epoch seconds → `2026-11-20 12:40 UTC`. */
-export function utcTime(epoch: number): string {
+function utcTime(epoch: number): string {
   const iso = isoTime(epoch);
   return `${iso.slice(0, 10)} ${iso.slice(11, 16)} UTC`;
 }
@@ -62,7 +62,7 @@ export function ms(value: number | null): string {
 }
 
 /** Milliseconds in a sentence without the unit, with the digits of `ms`. */
-export function msDigits(value: number | null): string {
+function msDigits(value: number | null): string {
   if (value === null) return unknownText;
   const size = Math.abs(value);
   if (size < 0.995) return value.toFixed(2);
@@ -107,14 +107,17 @@ export function counted(value: number, noun: string, plural = `${noun}s`): strin
   return `${count(value)} ${value === 1 ? noun : plural}`;
 }
 
-/** A span of seconds in at most two units, days from two on: `45 s`, `12 min`, `3 h 20 min`, `24 h`, `2 d 4 h`. */
+/**
+ * A span of seconds in at most two units, days from two on, rounded to the smaller: `45 s`, `12 min`, `3 h 20 min`, `24 h`,
+ * `2 d 4 h`. A test that runs every ten minutes within a second or two has an interval of `10 min`.
+ */
 export function duration(seconds: number): string {
   const whole = Math.max(0, Math.round(seconds));
   if (whole < 60) return `${whole} s`;
-  const minutes = Math.floor(whole / 60);
+  const minutes = Math.round(whole / 60);
   if (minutes < 60) return `${minutes} min`;
-  const hours = Math.floor(minutes / 60);
-  if (hours < 48) return twoUnits(hours, 'h', minutes % 60, 'min');
+  if (minutes < 48 * 60) return twoUnits(Math.floor(minutes / 60), 'h', minutes % 60, 'min');
+  const hours = Math.round(minutes / 60);
   return twoUnits(Math.floor(hours / 24), 'd', hours % 24, 'h');
 }
 

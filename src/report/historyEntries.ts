@@ -14,7 +14,7 @@ import { listText } from './listText.ts';
 import { hopText } from './responderText.ts';
 
 /** A comparison in the history; drawn once, later entries with the same one link to it. */
-export interface EntryDiff {
+interface EntryDiff {
   readonly caption: string;
   readonly view: DiffView;
   /** Anchor and time of the entry that shows the hops; null: this one does. */
@@ -22,7 +22,7 @@ export interface EntryDiff {
 }
 
 /** A period inside a stretch of alternating routes. */
-export interface EntryPeriod {
+interface EntryPeriod {
   /** '' for the first, whose anchor is the entry's own. */
   readonly id: string;
   readonly time: TimeText;
@@ -57,12 +57,12 @@ export interface HistoryEntry {
 
 /** Longer histories stand in the JSON file in full. */
 export const mostEntries = 200;
-const mostPeriods = 60;
-const mostAlternativeDiffs = 3;
+const mostPeriods = 24;
+const mostAlternativeDiffs = 2;
 const mostLetters = 4;
 
 /** Anchor of a period: its start, so that a link to it holds for as long as the period is kept. */
-export function periodId(from: number): string {
+function periodId(from: number): string {
   return `t${isoTime(from).replaceAll(/[-:]/g, '')}`;
 }
 
@@ -140,7 +140,9 @@ function entry(shared: Shared, span: HistorySpan): HistoryEntry {
     to: timeText(next?.from ?? last.to),
     duration: duration((next?.from ?? last.to) - first.from),
     traces: counted(traces, 'trace'),
-    letters: letters.map((letter) => ({ letter, rank: ranks.get(letter) ?? 0 })),
+    letters: letters
+      .slice(0, mostLetters)
+      .map((letter) => ({ letter, rank: ranks.get(letter) ?? 0 })),
     heading,
     note: note(analysis, span),
     asPath: asPathText(shared.variants.get(letters[0] as string)?.asPath ?? first.asPath),

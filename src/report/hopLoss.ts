@@ -31,8 +31,10 @@ const destinationShare = 0.25;
 
 /** Variants that have a responder of the hop at its ttl: a trace on another route says nothing about this one's loss. */
 function throughHop(variants: readonly RouteVariant[], hop: CurrentHop): RouteVariant[] {
-  return variants.filter(({ route }) =>
-    patternHop(route, hop.ttl)?.addresses.some((address) => hop.usual.includes(address)),
+  return variants.filter(
+    ({ route, share }) =>
+      share > 0 &&
+      patternHop(route, hop.ttl)?.addresses.some((address) => hop.usual.includes(address)),
   );
 }
 

@@ -1,10 +1,11 @@
 import type { HopStatistics, TestAnalysis } from '../model/analysis.ts';
+import type { NamedAnswer } from '../model/trace.ts';
 import type { CurrentHop } from './currentRoute.ts';
 import { asLabel, count, counted, msCell, percent, unknownText } from './format.ts';
 import { type HopLoss, type LossKind, lossKind, type StatisticsByTtl } from './hopLoss.ts';
 
 /** A responder at one ttl: its own row of the table. */
-export interface ResponderRow {
+interface ResponderRow {
   readonly name: string;
   readonly address: string;
   readonly as: string;
@@ -41,7 +42,7 @@ export interface HopGroup {
 }
 
 /** Responders of other routes listed at one ttl. */
-const mostElsewhere = 6;
+const mostElsewhere = 4;
 
 function row(
   { responders }: TestAnalysis,
@@ -87,21 +88,27 @@ function untimed(ttl: number, address: string): HopStatistics {
   };
 }
 
+/** A responder known by its name alone: it has no statistics, since a name does not tell which interface answered. */
+function namedRow(analysis: TestAnalysis, { ttl, name, rttMs }: NamedAnswer): ResponderRow {
+  return { ...row(analysis, untimed(ttl, ''), '', false), name, last: msCell(rttMs) };
+}
+
 /** Responders of the latest trace, then those usual on its route, then those of other routes. */
 function rowsOf(
   analysis: TestAnalysis,
-  { ttl, addresses, usual }: CurrentHop,
+  { ttl, addresses, named, usual }: CurrentHop,
   known: readonly HopStatistics[],
 ): Pick<HopGroup, 'rows' | 'elsewhereLeft'> {
   const find = (address: string): HopStatistics =>
     known.find((candidate) => candidate.address === address) ?? untimed(ttl, address);
-  const tag = addresses.length === 0 ? 'silent now' : '';
+  const tag = addresses.length === 0 && named === null ? 'silent now' : '';
   const others = known.filter(
     ({ address }) => !usual.includes(address) && !addresses.includes(address),
   );
   const shown = others.slice(0, mostElsewhere);
   return {
     rows: [
+      ...(named === null ? [] : [namedRow(analysis, named)]),
       ...addresses.map((address) => row(analysis, find(address), '', false)),
       ...usual
         .filter((address) => !addresses.includes(address))
@@ -139,7 +146,7 @@ export function hopTable(
   let silentFrom = 0;
   hops.forEach((hop, index) => {
     const [first] = hop.addresses.length > 0 ? hop.addresses : hop.usual;
-    if (first === undefined) {
+    if (first === undefined && hop.named === null) {
       if (silentFrom > 0) groups.pop();
       else silentFrom = hop.ttl;
       groups.push(silentGroup(silentFrom, hop.ttl));
@@ -147,7 +154,7 @@ export function hopTable(
     }
     silentFrom = 0;
     const loss = losses[index];
-    const own = analysis.responders.get(first)?.asn ?? null;
+    const own = analysis.responders.get(first ?? '')?.asn ?? null;
     groups.push({
       ttl: `${hop.ttl}`,
       silent: '',

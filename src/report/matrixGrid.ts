@@ -7,7 +7,7 @@ import { type CellRoom, type CellView, cellView, pairLabel } from './matrixCell.
 export interface GridView {
   readonly room: CellRoom;
   readonly dual: boolean;
-  readonly columns: readonly HeadView[];
+  readonly columns: readonly ColumnHead[];
   readonly rows: readonly { readonly head: HeadView; readonly cells: readonly GridCell[] }[];
 }
 
@@ -15,6 +15,12 @@ export interface HeadView {
   readonly text: string;
   /** Full name and addresses. */
   readonly title: string;
+}
+
+/** Head of a column, where a name may run over several lines. */
+export interface ColumnHead extends HeadView {
+  /** `text` cut where a line may end: after the dots of a name, the colons of an address. */
+  readonly parts: readonly string[];
 }
 
 /** `self`: source and destination are one host. `slots` is empty when the pair is untested. */
@@ -51,7 +57,7 @@ export function gridView(mesh: MeshAnalysis, hosts: GridHosts, generatedAt: numb
   return {
     room,
     dual,
-    columns: destinations.list.map(headView),
+    columns: destinations.list.map(columnHead),
     rows: sources.list.map((source, row) => ({
       head: headView(source),
       cells: destinations.list.map((destination, column) => ({
@@ -77,6 +83,10 @@ function roomFor(columns: number): CellRoom {
 
 function headView(host: Host): HeadView {
   return { text: host.shortName, title: [host.name, ...host.addresses].join('\n') };
+}
+
+function columnHead(host: Host): ColumnHead {
+  return { ...headView(host), parts: host.shortName.split(/(?<=[.:])/) };
 }
 
 function cellsByPair(

@@ -12,7 +12,7 @@ import { testHref } from './matrixCell.ts';
 import { type StateText, stateText } from './stateText.ts';
 
 /** Most rows that the page itself carries; a script builds the rest from the grid. */
-export const staticRows = 400;
+const staticRows = 400;
 
 /** One row of the list beneath the grid. */
 export interface ListRow {

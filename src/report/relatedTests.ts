@@ -26,8 +26,8 @@ export function relatedTests(
   state: TestSummary['state'],
   related: readonly TestSummary[],
 ): RelatedTest[] {
-  if (related.length === 0) return [];
   const others = related.filter((summary) => summary.test.id !== test.id);
+  if (others.length === 0) return [];
   const tabs = [{ test, state }, ...others].map((one) => {
     const direction = isReverse(test, one.test) ? 'reverse' : 'forward';
     return { ...one, base: `${direction} ${familyLabel(one.test.family)}` };

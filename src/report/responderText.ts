@@ -23,15 +23,6 @@ export function asText(asn: number | null, asName: string | null | undefined): s
   return asName ? `${asLabel(asn)} ${asName}` : asLabel(asn);
 }
 
-/** The name of each AS that a responder of the test carries; the first one met counts. */
-export function asNames(responders: Responders): ReadonlyMap<number, string> {
-  const names = new Map<number, string>();
-  for (const { asn, asName } of responders.values()) {
-    if (asn !== null && asName !== null && !names.has(asn)) names.set(asn, asName);
-  }
-  return names;
-}
-
 /** A hop in a sentence: `hop 5 (r5.example)`, `hop 5` when it is silent. */
 export function hopText(responders: Responders, hop: PatternHop): string {
   const [address] = hop.addresses;

@@ -36,7 +36,7 @@ const gapCost = 1;
 const silentGapCost = 0.2;
 
 /** Whether two hops may be the same: they share a responder, or one of them is silent. */
-export function compatible(left: PatternHop, right: PatternHop): boolean {
+function compatible(left: PatternHop, right: PatternHop): boolean {
   if (left.addresses.length === 0 || right.addresses.length === 0) return true;
   return left.addresses.some((address) => right.addresses.includes(address));
 }

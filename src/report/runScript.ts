@@ -14,11 +14,15 @@ export function runScript(runs: readonly Run[], site: SiteContext): Page {
   return { path: 'assets/run.js', body: `window.pstraceRun = ${JSON.stringify(run)};\n` };
 }
 
-/** Median spacing of the runs, seconds; null below two runs. */
+/** Runs closer together than this were started by hand, or by a clock that was set back: no habit to measure age by. */
+const shortestInterval = 600;
+
+/** Median spacing of the runs, seconds, not below `shortestInterval`; null below two runs. */
 function usualInterval(runs: readonly Run[]): number | null {
   const spacings = runs
     .slice(1)
     .map((run, index) => (runs[index]?.startedAt ?? run.startedAt) - run.startedAt)
     .sort((a, b) => a - b);
-  return spacings[Math.floor(spacings.length / 2)] ?? null;
+  const median = spacings[Math.floor(spacings.length / 2)];
+  return median === undefined ? null : Math.max(median, shortestInterval);
 }

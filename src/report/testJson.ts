@@ -4,7 +4,7 @@ import type { RouteHop, Trace } from '../model/trace.ts';
 import { isoTime } from './format.ts';
 
 /** Version of the layout of `data/tests/<id>.json`; grows when a field changes its meaning or goes. */
-export const testSchemaVersion = 1;
+const testSchemaVersion = 1;
 
 function endpoint({ address, name }: Endpoint): object {
   return { address, name };

@@ -1,8 +1,9 @@
 import type { RouteVariant, TestSummary } from '../model/analysis.ts';
 import { asBoxes } from './asBoxes.ts';
-import { currentRoute } from './currentRoute.ts';
+import { currentRoute, routeLength } from './currentRoute.ts';
 import {
   asPathText,
+  count,
   counted,
   ms,
   share,
@@ -23,10 +24,11 @@ import { archiveHref, endName } from './testFacts.ts';
 import { verdictText } from './testVerdict.ts';
 import { type TestView, testHead } from './testView.ts';
 import { timelineRows } from './timelineTable.ts';
+import { variantColours } from './variantRank.ts';
 
-/** Variants and failures listed; the JSON file has all. */
+/** Variants and errors listed; the JSON file has all. */
 const mostVariants = 30;
-const mostFailures = 5;
+const mostErrors = 5;
 
 /** `tests/<id>/index.html`. `related`: the other tests between the same two hosts. */
 export function testPage(view: TestView, site: SiteContext, related: readonly TestSummary[]): Page {
@@ -35,8 +37,11 @@ export function testPage(view: TestView, site: SiteContext, related: readonly Te
   const hops = currentRoute(analysis);
   const byTtl = Map.groupBy(analysis.hopStatistics, (statistics) => statistics.ttl);
   const losses = hopLoss(analysis, hops, byTtl);
+  const groups = hopTable(analysis, hops, losses, byTtl);
   const ends = `${endName(test.source)} to ${endName(test.destination)}`;
   const chart = timeline(analysis, ranks);
+  const inWindow = analysis.variants.filter(({ share: part }) => part > 0);
+  const variants = inWindow.slice(0, mostVariants).map((variant) => variantRow(view, variant));
   const body = render('test', {
     layout: layout(site, {
       root: '../../',
@@ -50,10 +55,12 @@ export function testPage(view: TestView, site: SiteContext, related: readonly Te
     points: chart === null ? '' : chartPoints(view, chart),
     rows: timelineRows(analysis.series),
     latest: latest && timeText(latest.startedAt),
-    hops: hopTable(analysis, hops, losses, byTtl),
+    hops: groups,
+    elsewhere: groups.some(({ rows }) => rows.some((row) => row.elsewhere)),
     boxes: asBoxes(analysis, hops, losses),
-    variants: analysis.variants.slice(0, mostVariants).map((variant) => variantRow(view, variant)),
-    variantsLeft: Math.max(0, analysis.variants.length - mostVariants),
+    variants,
+    keyVariants: variants.slice(0, variantColours),
+    variantsLeft: Math.max(0, inWindow.length - mostVariants),
     raw: rawTrace(analysis),
     jsonHref: `../../data/tests/${test.id}.json`,
     archiveHref: archiveHref(analysis),
@@ -88,7 +95,7 @@ function variantRow({ analysis, ranks }: TestView, variant: RouteVariant): Varia
     lastSeen: timeCell(variant.lastSeen),
     asPath: asPathText(variant.asPath),
     rtt: ms(variant.medianRttMs),
-    hops: variant.route.length,
+    hops: routeLength(variant.route),
     mtu: variant.pathMtu === null ? unknownText : `${variant.pathMtu}`,
     reached: variant.reached,
     current: variant.letter === analysis.series.at(-1)?.variant,
@@ -108,15 +115,17 @@ function chartPoints({ analysis }: TestView, chart: Timeline): string {
     .join(';');
 }
 
-/** The newest failed runs; null when the archive reports none. */
+/** The failed runs by their error, the newest first; null when the archive reports none. */
 function failureNotice({ analysis }: TestView): object | null {
   const { failures } = analysis;
   if (failures.length === 0) return null;
+  const byError = Map.groupBy(failures.toReversed(), ({ error }) => error);
   return {
     text: `The archive reports ${counted(failures.length, 'failed run')} in this window`,
-    newest: failures
-      .slice(-mostFailures)
-      .reverse()
-      .map(({ at, error }) => ({ time: timeText(at), error })),
+    errors: Array.from(byError, ([error, runs]) => ({
+      error,
+      newest: timeText(runs[0]?.at ?? 0),
+      times: runs.length === 1 ? '' : ` (${count(runs.length)} times)`,
+    })).slice(0, mostErrors),
   };
 }

@@ -7,17 +7,20 @@ import { testView } from './testView.ts';
 
 /**
  * The files of one test: its page, its history and its JSON. `related`: the other tests between the same two hosts, both
- * directions and families. The same analysis gives the same bytes, whenever the run.
+ * directions and families; `history`: the analysis with the route periods before its window, for the history page. The
+ * same analysis gives the same bytes, whenever the run.
  */
 export function testPages(
   analysis: TestAnalysis,
   site: SiteContext,
   related: readonly TestSummary[],
+  history: TestAnalysis = analysis,
 ): Page[] {
   const view = testView(analysis);
+  const { spans, ranks } = testView(history);
   return [
     testPage(view, site, related),
-    historyPage(view, site),
+    historyPage({ ...view, analysis: history, spans, ranks }, site),
     { path: `data/tests/${analysis.test.id}.json`, body: testJson(analysis) },
   ];
 }

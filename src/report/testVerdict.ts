@@ -1,5 +1,6 @@
 import type { RoutePeriod, RouteVariant, TestAnalysis } from '../model/analysis.ts';
 import type { HistorySpan } from './alternation.ts';
+import { routeLength } from './currentRoute.ts';
 import { counted, duration, ms, msChange, type TimeText, timeText, utcClock } from './format.ts';
 import { listText } from './listText.ts';
 import { responderText } from './responderText.ts';
@@ -34,8 +35,9 @@ function rttFigure(analysis: TestAnalysis, current: RouteVariant, usual: RouteVa
 }
 
 function hopFigure(current: RouteVariant, usual: RouteVariant): string {
-  const more = current.route.length - usual.route.length;
-  if (current === usual) return counted(current.route.length, 'hop');
+  const hops = routeLength(current.route);
+  const more = hops - routeLength(usual.route);
+  if (current === usual) return counted(hops, 'hop');
   if (more === 0) return 'as many hops';
   return `${counted(Math.abs(more), more > 0 ? 'more hop' : 'hop fewer', more > 0 ? 'more hops' : 'hops fewer')}`;
 }
@@ -89,7 +91,7 @@ function unreachedVerdict(analysis: TestAnalysis, current: RouteVariant): Verdic
   if (period === undefined || period.reached) return null;
   const firstMissed = periods.findLastIndex(({ reached }) => reached) + 1;
   const from = periods[firstMissed]?.from ?? period.from;
-  const where = lastAnswer(analysis, period, current.route.at(-1)?.ttl ?? 0);
+  const where = lastAnswer(analysis, period, routeLength(current.route));
   const figures = `${where}, route ${current.letter}`;
   if (firstMissed > 0) {
     const since = sinceText(from, series.at(-1)?.at ?? from);

@@ -27,9 +27,13 @@ export interface GraphEdge {
 export interface Graph {
   readonly nodes: readonly GraphNode[];
   readonly edges: readonly GraphEdge[];
-  /** Length of the longest route, in steps. */
-  readonly longest: number;
+  /** Columns to draw it in. */
+  readonly columns: number;
 }
+
+/** Longer routes share columns. */
+const mostColumns = 14;
+const fewestColumns = 3;
 
 /** A measuring host stands at the left as a source and at the right as a destination. */
 function sideKeys(kind: TopologyNode['kind'], id: string): { from: string; to: string } {
@@ -88,6 +92,7 @@ export function routerGraph(mesh: MeshAnalysis): Graph {
     from: sideKeys(kinds.get(edge.from) ?? 'router', edge.from).from,
     to: sideKeys(kinds.get(edge.to) ?? 'router', edge.to).to,
   }));
+  const longest = mesh.tests.reduce((most, { route }) => Math.max(most, route.at(-1)?.ttl ?? 0), 1);
   const ends = new Set(sided.flatMap(({ from, to }) => [from, to]));
   return {
     nodes: nodes.flatMap((node): GraphNode[] => {
@@ -96,6 +101,6 @@ export function routerGraph(mesh: MeshAnalysis): Graph {
       return [{ ...nodeText(node), key: node.id, kind: 'router', position }];
     }),
     edges: sided,
-    longest: mesh.tests.reduce((most, { route }) => Math.max(most, route.at(-1)?.ttl ?? 0), 1),
+    columns: Math.min(mostColumns, Math.max(fewestColumns, longest + 1)),
   };
 }

@@ -11,7 +11,7 @@ const mostRows = 500;
 const mostLinks = 4;
 
 /** A node in the drawing; `id` is the anchor of its row in the table, '' when it has none. */
-export interface NodeView {
+interface NodeView {
   readonly x: number;
   readonly y: number;
   readonly label: string;
@@ -25,7 +25,7 @@ export interface NodeView {
 }
 
 /** A link in the drawing. */
-export interface EdgeView {
+interface EdgeView {
   readonly d: string;
   readonly width: number;
   readonly state: string;
@@ -35,7 +35,7 @@ export interface EdgeView {
 }
 
 /** A node in the table. */
-export interface NodeRow {
+interface NodeRow {
   readonly anchor: string;
   readonly label: string;
   readonly detail: string;
@@ -57,7 +57,11 @@ export interface LevelView {
   readonly rowsLeft: string;
 }
 
-const roles = { source: 'source', destination: 'destination', router: 'router', as: 'transit' };
+function role({ kind, position }: GraphNode): string {
+  if (kind !== 'as') return kind;
+  if (position < 0.3) return 'transit near sources';
+  return position > 0.7 ? 'transit near destinations' : 'transit';
+}
 
 /** Whatever crosses the busiest AS first: one hue per AS, the same on both levels. */
 export function asHues(graphs: readonly Graph[]): ReadonlyMap<number, number> {
@@ -90,7 +94,7 @@ function row(node: GraphNode, anchor: string, register: TestRegister): NodeRow {
     anchor,
     label: node.label,
     detail: node.detail,
-    role: roles[node.kind],
+    role: role(node),
     as: asText(node.asn, node.asName),
     count: count(node.testIds.length),
     state: stateText(node.state),

@@ -87,11 +87,12 @@ describe('times', () => {
   });
 
   it('give a span in two units at most, a day being 24 h', () => {
-    expect([0, 59.4, 60, 3599, 12000, 86400, 172800, 187200].map(duration)).toEqual([
+    expect([0, 59.4, 60, 597, 3599, 12000, 86400, 172790, 187200].map(duration)).toEqual([
       '0 s',
       '59 s',
       '1 min',
-      '59 min',
+      '10 min',
+      '1 h',
       '3 h 20 min',
       '24 h',
       '2 d',

@@ -55,6 +55,13 @@ describe('the grid', () => {
     expect(rows(page)[0]?.[1]).toMatch(/^<a class="changed" .*>≠ changed<\/a>$/);
   });
 
+  it('the name above a column ends its lines only after a dot', () => {
+    const far = { name: 'ps-a.far-away.example', address: '203.0.113.1' };
+    const near = { name: 'ps-b.near.example.net', address: '203.0.113.2' };
+    const page = html(mesh([far, near], [cell(far, near)]));
+    expect(page).toContain('<bdi>ps-a.<wbr>far-away.<wbr>example</bdi></span></th>');
+  });
+
   it('a cell without a test is shown but is no link', () => {
     const untested: Partial<MatrixCell> = { state: 'untested', testIds: [], lastTraceAt: null };
     const [[, inner] = []] = rows(html(mesh([a, b], [cell(a, b, untested)])));

@@ -105,6 +105,11 @@ describe('assets/run.js', () => {
     });
   });
 
+  it('does not take runs by hand, seconds apart, for a habit', () => {
+    expect(written([run(0), run(0.2)]).intervalSeconds).toBe(600);
+    expect(written([run(0.2), run(0)]).intervalSeconds).toBe(600);
+  });
+
   it('takes the length of the window for the interval while there is one run', () => {
     expect(written([run(0)]).intervalSeconds).toBe(86400);
   });

@@ -11,14 +11,12 @@ const mostGap = 200;
 const usualWidth = 1300;
 const rowGap = 8;
 const margin = 6;
-/** Most columns of a drawing; longer routes share columns. */
-const mostColumns = 14;
 const thinnest = 1.2;
 const thickest = 6;
-const labelRoom = 22;
+const labelRoom = 21;
 
 /** A node ready to draw. */
-export interface DrawnNode {
+interface DrawnNode {
   readonly node: GraphNode;
   readonly x: number;
   readonly y: number;
@@ -27,7 +25,7 @@ export interface DrawnNode {
 }
 
 /** A link ready to draw, `width` in pixels. */
-export interface DrawnEdge {
+interface DrawnEdge {
   readonly edge: GraphEdge;
   readonly d: string;
   readonly width: number;
@@ -74,9 +72,8 @@ function curve(from: Point, to: Point): string {
 
 /** Places and draws a graph, sources left, destinations right. */
 export function graphDrawing(graph: Graph): GraphDrawing {
-  const columns = Math.min(mostColumns, graph.longest + 1);
   const nodes = graph.nodes.map((node) => ({ ...node, group: `${node.asn ?? ''}` }));
-  const { at, rows, columns: used } = layered(nodes, graph.edges, Math.max(3, columns));
+  const { at, rows, columns: used } = layered(nodes, graph.edges, graph.columns);
   const spread = Math.floor((usualWidth - used * nodeWidth) / Math.max(1, used - 1));
   const columnGap = Math.min(mostGap, Math.max(leastGap, spread));
   const points = new Map(

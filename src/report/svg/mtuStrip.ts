@@ -15,6 +15,7 @@ export interface MtuStrip {
   readonly labels: readonly {
     readonly x: string;
     readonly label: string;
+    readonly reduced: boolean;
     readonly minor: boolean;
   }[];
 }
@@ -34,7 +35,7 @@ export function mtuStrip(placed: PlacedSeries, y: number): MtuStrip | null {
     else reduced += d;
     if (x1 - x0 < labelWidth) return;
     const minor = x1 - x0 < phoneLabelWidth;
-    labels.push({ x: `${tenth((x0 + x1) / 20)}%`, label: `${mtu}`, minor });
+    labels.push({ x: `${tenth((x0 + x1) / 20)}%`, label: `${mtu}`, reduced: mtu < largest, minor });
   };
   let open: number | null = null;
   let from = 0;

@@ -18,7 +18,7 @@ const mostBins = 96;
 const fewestBins = 12;
 const bestBinSize = 6;
 const smallestBinSize = 3;
-/** A change of route cuts a bin when both routes hold for at least this many traces. */
+/** A route holds when it is in use for at least this many traces in a row. */
 const settledTraces = 3;
 
 function quantile(sorted: Float64Array, q: number): number {
@@ -35,8 +35,23 @@ function binSize(traces: number): number | null {
   return traces / smallestBinSize >= fewestBins ? smallestBinSize : null;
 }
 
-function isSettled(run: Run | undefined): boolean {
-  return run !== undefined && run.last - run.first + 1 >= settledTraces;
+/**
+ * Whether a lasting change of route lies before the run at `index`: the route before it held and is not back soon, or the new
+ * one holds and was not there just before. Load sharing among several new routes is a change too, turn-taking is none.
+ */
+function lastingChange({ points, runs }: PlacedSeries, index: number): boolean {
+  const before = runs[index - 1];
+  const run = runs[index];
+  if (before === undefined || run === undefined) return false;
+  const soon = points.slice(run.first, run.first + settledTraces);
+  const justBefore = points.slice(Math.max(0, run.first - settledTraces), run.first);
+  const left = holds(before) && !soon.some(({ variant }) => variant === before.variant);
+  const came = holds(run) && !justBefore.some(({ variant }) => variant === run.variant);
+  return left || came;
+}
+
+function holds(run: Run): boolean {
+  return run.last - run.first + 1 >= settledTraces;
 }
 
 /** Stretches that no bin may cross: they end at gaps and at lasting changes of route. */
@@ -44,9 +59,8 @@ function stretches(placed: PlacedSeries): { first: number; last: number }[] {
   const found: { first: number; last: number }[] = [];
   placed.runs.forEach((run, index) => {
     const open = found.at(-1);
-    const before = placed.runs[index - 1];
-    const cut = isSettled(before) && isSettled(run);
-    if (open !== undefined && followsOn(placed, index) && !cut) open.last = run.last;
+    const goesOn = followsOn(placed, index) && !lastingChange(placed, index);
+    if (open !== undefined && goesOn) open.last = run.last;
     else found.push({ first: run.first, last: run.last });
   });
   return found;
