@@ -21,8 +21,11 @@ afterEach(async () => {
   for (const cleanup of cleanups.splice(0)) await cleanup();
 });
 
-/** A forward proxy that takes every host name for the server on `port`; `refuse` answers CONNECT with 403. */
-async function startProxy(port: number, refuse = false) {
+/** What the proxy does with a CONNECT: opens the tunnel, answers 403, or nothing at all. */
+type Tunnel = 'open' | 'refuse' | 'stall';
+
+/** A forward proxy that takes every host name for the server on `port`. */
+async function startProxy(port: number, tunnel: Tunnel = 'open') {
   const asked: string[] = [];
   const proxy = createServer((incoming, outgoing) => {
     asked.push(incoming.url ?? '');
@@ -31,11 +34,13 @@ async function startProxy(port: number, refuse = false) {
   });
   proxy.on('connect', (incoming: IncomingMessage, client: Duplex) => {
     asked.push(incoming.url ?? '');
-    if (refuse) return client.end('HTTP/1.1 403 Forbidden\r\n\r\n');
+    client.on('error', () => client.destroy());
+    if (tunnel === 'stall') return;
+    if (tunnel === 'refuse') return void client.end('HTTP/1.1 403 Forbidden\r\n\r\n');
     client.write('HTTP/1.1 200 OK\r\n\r\n');
     const server = connect(port, '127.0.0.1');
-    for (const end of [client, server]) end.on('error', () => client.destroy());
-    return client.pipe(server).pipe(client);
+    server.on('error', () => client.destroy());
+    client.pipe(server).pipe(client);
   });
   await new Promise<void>((resolve) => proxy.listen(0, '127.0.0.1', resolve));
   cleanups.push(async () => {
@@ -45,15 +50,23 @@ async function startProxy(port: number, refuse = false) {
   return { url: `http://127.0.0.1:${(proxy.address() as AddressInfo).port}`, asked };
 }
 
-function client(hostname: string, trust: { caPem?: string; insecure?: boolean } = {}) {
-  const limits = { concurrency: 2, timeoutSeconds: 5, retries: 0, maxAnswerBytes: 1000 };
+interface Changes {
+  readonly caPem?: string;
+  readonly insecure?: boolean;
+  readonly timeoutSeconds?: number;
+}
+
+function client(hostname: string, changes: Changes = {}) {
+  const limits = { concurrency: 2, retries: 0, maxAnswerBytes: 1000, maxTotalBytes: 100_000 };
   const created = createHttpClient({
     subject: hostname,
     hostname,
-    caPem: trust.caPem ?? null,
-    insecure: trust.insecure ?? false,
+    caPem: null,
+    insecure: false,
+    timeoutSeconds: 5,
     retryDelayMs: 1,
     ...limits,
+    ...changes,
   });
   cleanups.push(created.close);
   return created;
@@ -94,10 +107,21 @@ test('certificates are checked through the proxy too, unless the administrator g
 });
 
 test('a proxy that refuses is named as the one in the way', async () => {
-  const proxy = await startProxy(1, true);
+  const proxy = await startProxy(1, 'refuse');
   vi.stubEnv('HTTPS_PROXY', proxy.url);
   const answer = client('archive.example.net').getJson(new URL('https://archive.example.net/'));
   await expect(answer).rejects.toMatchObject({ reason: 'proxy', kind: 'unreachable' });
+});
+
+test('a proxy that never answers does not outlast the time-out', async () => {
+  const proxy = await startProxy(1, 'stall');
+  vi.stubEnv('HTTPS_PROXY', proxy.url);
+  const { getJson } = client('archive.example.net', { timeoutSeconds: 0.3 });
+  const started = performance.now();
+  await expect(getJson(new URL('https://archive.example.net/'))).rejects.toMatchObject({
+    reason: 'timeout',
+  });
+  expect(performance.now() - started).toBeLessThan(3000);
 });
 
 test('NO_PROXY and this machine are asked directly', async () => {

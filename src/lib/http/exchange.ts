@@ -33,12 +33,13 @@ export async function fetchJson(url: URL, exchange: Exchange): Promise<Answer> {
 async function send(url: URL, exchange: Exchange): Promise<Dispatcher.ResponseData> {
   const { dispatcher, timeoutSeconds, subject, counters } = exchange;
   const timeout = timeoutSeconds * 1000;
-  // undici's own time-outs do not count the connection, and every byte of a header renews them.
+  // undici's own time-outs begin when the connection stands, and only then does it heed the signal: a proxy that never
+  // opens the tunnel would hold the request for ever.
   const deadline = new AbortController();
   const timer = setTimeout(() => deadline.abort(), timeout);
   counters.requests += 1;
   try {
-    return await request(url, {
+    const answer = request(url, {
       dispatcher,
       headers: {
         accept: 'application/json',
@@ -49,6 +50,7 @@ async function send(url: URL, exchange: Exchange): Promise<Dispatcher.ResponseDa
       bodyTimeout: timeout,
       signal: deadline.signal,
     });
+    return await Promise.race([answer, rejectedBy(deadline.signal)]);
   } catch (error) {
     const cause = deadline.signal.aborted ? deadline.signal.reason : error;
     const failure = connectionFailure(cause, url.host, timeoutSeconds);
@@ -56,6 +58,12 @@ async function send(url: URL, exchange: Exchange): Promise<Dispatcher.ResponseDa
   } finally {
     clearTimeout(timer);
   }
+}
+
+function rejectedBy(signal: AbortSignal): Promise<never> {
+  return new Promise((_, reject) => {
+    signal.addEventListener('abort', () => reject(signal.reason), { once: true });
+  });
 }
 
 function isRedirect(status: number): boolean {

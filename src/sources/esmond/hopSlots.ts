@@ -5,6 +5,8 @@ export const maxTtl = 255;
 
 /** Everything that came back from one ttl. */
 export interface HopSlot {
+  /** Responders that answered. So many entries of the lists count; those behind them are left from earlier traces. */
+  answers: number;
   /** Distinct responders in the order in which they answered. */
   readonly met: Met[];
   /** For each of `met`: its smallest round-trip time in ms, and its replies. */
@@ -17,31 +19,39 @@ export interface HopSlot {
 
 /** The ttls of one trace. Used again for the next one, so that a long answer leaves no garbage. */
 export interface HopSlots {
-  readonly at: readonly HopSlot[];
+  /** By ttl, as far as a trace had a hop there. */
+  readonly at: (HopSlot | undefined)[];
   first: number;
   last: number;
 }
 
 /** Room for one trace. */
 export function createHopSlots(): HopSlots {
-  const at = Array.from({ length: maxTtl + 1 }, () => ({
-    met: [],
-    rttMs: [],
-    replies: [],
-    sent: 0,
-    mtu: null,
-    error: null,
-  }));
-  return { at, first: maxTtl + 1, last: 0 };
+  return { at: [], first: maxTtl + 1, last: 0 };
+}
+
+/** What nothing is known of. Never written to. */
+const untouched: HopSlot = {
+  answers: 0,
+  met: [],
+  rttMs: [],
+  replies: [],
+  sent: 0,
+  mtu: null,
+  error: null,
+};
+
+/** What came back from a ttl, to be read only. */
+export function hopAt(slots: HopSlots, ttl: number): Readonly<HopSlot> {
+  return slots.at[ttl] ?? untouched;
 }
 
 /** Makes room for the next trace. */
 export function clearHopSlots(slots: HopSlots): void {
   for (let ttl = slots.first; ttl <= slots.last; ttl += 1) {
-    const slot = slots.at[ttl] as HopSlot;
-    slot.met.length = 0;
-    slot.rttMs.length = 0;
-    slot.replies.length = 0;
+    const slot = slots.at[ttl];
+    if (slot === undefined) continue;
+    slot.answers = 0;
     slot.sent = 0;
     slot.mtu = null;
     slot.error = null;
@@ -54,5 +64,9 @@ export function clearHopSlots(slots: HopSlots): void {
 export function slotOf(slots: HopSlots, ttl: number): HopSlot {
   if (ttl < slots.first) slots.first = ttl;
   if (ttl > slots.last) slots.last = ttl;
-  return slots.at[ttl] as HopSlot;
+  const known = slots.at[ttl];
+  if (known !== undefined) return known;
+  const slot: HopSlot = { ...untouched, met: [], rttMs: [], replies: [] };
+  slots.at[ttl] = slot;
+  return slot;
 }

@@ -52,16 +52,18 @@ function noteHop(slots: HopSlots, ttl: number, hop: RawHop, table: ResponderTabl
   const met = table.meet(hop.ip, hop);
   if (met === null) return;
   const rttMs = rttOf(hop.rtt);
-  const known = slot.met.length === 0 ? -1 : slot.met.indexOf(met);
-  if (known === -1) {
-    slot.met.push(met);
-    slot.rttMs.push(rttMs);
-    slot.replies.push(1);
+  let place = 0;
+  while (place < slot.answers && slot.met[place] !== met) place += 1;
+  if (place === slot.answers) {
+    slot.met[place] = met;
+    slot.rttMs[place] = rttMs;
+    slot.replies[place] = 1;
+    slot.answers += 1;
     return;
   }
-  slot.replies[known] = (slot.replies[known] ?? 0) + 1;
-  const best = slot.rttMs[known] ?? null;
-  if (rttMs !== null && (best === null || rttMs < best)) slot.rttMs[known] = rttMs;
+  slot.replies[place] = (slot.replies[place] ?? 0) + 1;
+  const best = slot.rttMs[place] ?? null;
+  if (rttMs !== null && (best === null || rttMs < best)) slot.rttMs[place] = rttMs;
 }
 
 /** A number or the text of one; NaN for everything else. */

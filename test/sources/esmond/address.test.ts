@@ -50,3 +50,17 @@ test.each([
     expect.objectContaining({ kind: 'misconfigured', remedy: expect.stringContaining('https://') }),
   );
 });
+
+test.each([
+  'https://anna:s3cret@ma.example.net/x',
+  'https://s3cret@ma.example.net',
+  'anna:s3cret@ma.example.net',
+  'https://anna:s3/cr?et@ma.example.net',
+  'ftp://ma.example.net/?token=s3cret',
+])('the refusal of %s tells no secret', (text) => {
+  expect(() => parseAddress(text)).toThrow(
+    expect.objectContaining({
+      subject: expect.stringMatching(/^(?!.*(anna|s3)).*ma\.example\.net/),
+    }),
+  );
+});
