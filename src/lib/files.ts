@@ -6,8 +6,10 @@ import {
   openSync,
   renameSync,
   rmSync,
+  statSync,
   writeFileSync,
 } from 'node:fs';
+import { dirname } from 'node:path';
 import { ExpectedError } from './errors.ts';
 
 /** What the operating system's refusals mean to an administrator. */
@@ -33,7 +35,8 @@ const reasons: Readonly<Record<string, string>> = {
   ESTALE: 'the network file system has lost it',
 };
 
-const roomRemedy = 'Make room on that file system; the next run goes on from what was kept.';
+/** What helps when a disk is full. */
+export const roomRemedy = 'Make room on that file system; the next run goes on from what was kept.';
 const accessRemedy = 'Give the user that runs pstrace the right to write there.';
 
 /** What the reader can do, where the code tells. */
@@ -70,9 +73,26 @@ export function fileFailure(error: unknown, doing: string, path: string): unknow
   );
 }
 
+/**
+ * Makes a directory, and those above it; true when it was not there. Node's own way never returns where a file system
+ * answers ENOENT although the directory above is there, as /proc does.
+ */
+export function ensureDirectory(path: string, mode = 0o777): boolean {
+  try {
+    mkdirSync(path, { mode });
+    return true;
+  } catch (error) {
+    const code = systemCode(error);
+    if (code === 'EEXIST' && statSync(path).isDirectory()) return false;
+    if (code !== 'ENOENT' || dirname(path) === path) throw error;
+    if (!ensureDirectory(dirname(path), mode)) throw error;
+    return ensureDirectory(path, mode);
+  }
+}
+
 /** Makes a directory, and those above it, for its owner alone (0700 whatever the umask); an existing one stays as it is. */
 export function ensurePrivateDirectory(path: string): void {
-  if (mkdirSync(path, { recursive: true, mode: 0o700 }) !== undefined) chmodSync(path, 0o700);
+  if (ensureDirectory(path, 0o700)) chmodSync(path, 0o700);
 }
 
 /** Makes an empty file for its owner alone (0600 whatever the umask); an existing one stays as it is. */

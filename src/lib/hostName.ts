@@ -11,6 +11,8 @@ const label = /^[a-z0-9_]([a-z0-9_-]{0,61}[a-z0-9_])?$/;
 export function canonicalHostName(text: unknown): string | null {
   if (typeof text !== 'string' || text.length > 1000) return null;
   const plain = text.trim().replace(/\.$/, '').toLowerCase();
+  // The URL rules that turn a name into ASCII drop some characters and stop at others.
+  if (!/^([a-z0-9._-]|[^\0-\x7f])*$/.test(plain)) return null;
   const name = /^[\x20-\x7e]*$/.test(plain) ? plain : domainToASCII(plain);
   const labels = name.split('.');
   if (name.length > 253 || !labels.every((part) => label.test(part))) return null;

@@ -6,6 +6,7 @@ import {
   ensurePrivateDirectory,
   ensurePrivateFile,
   fileFailure,
+  roomRemedy,
   systemCode,
   writePrivateFile,
 } from './files.ts';
@@ -15,8 +16,15 @@ export interface Lock {
   release(): void;
 }
 
-/** Primary result code of SQLite (https://www.sqlite.org/rescode.html). */
+/** Primary result codes of SQLite (https://www.sqlite.org/rescode.html). */
 const sqliteBusy = 5;
+const shortages: Readonly<Record<number, readonly [reason: string, remedy: string]>> = {
+  10: [
+    'the disk reports an input/output error, as some do when they are full',
+    'Look at the free space and at the health of that disk.',
+  ],
+  13: ['the disk is full', roomRemedy],
+};
 
 /** Locks of this process. Out of reach, a database would be collected, closed, and its lock lost in silence. */
 const heldHere = new Set<DatabaseSync>();
@@ -65,17 +73,17 @@ function holdExclusively(path: string): DatabaseSync | null {
     const code = resultCode(error);
     if (code === sqliteBusy) return null;
     if (code === null) throw error;
-    throw new ExpectedError(
-      {
-        kind: 'store',
-        subject: path,
-        message: `cannot take the lock: SQLite says "${(error as Error).message}" (${path})`,
-        remedy:
-          'Remove this file, which carries no data, and see that its directory can be written.',
-      },
-      { cause: error },
-    );
+    throw notTaken(error as Error, code, path);
   }
+}
+
+function notTaken(cause: Error, code: number, path: string): ExpectedError {
+  const [reason, remedy] = shortages[code] ?? [
+    `SQLite says "${cause.message}"`,
+    'Remove this file, which carries no data, and see that its directory can be written.',
+  ];
+  const message = `cannot take the lock: ${reason} (${path})`;
+  return new ExpectedError({ kind: 'store', subject: path, message, remedy }, { cause });
 }
 
 function announced(held: DatabaseSync, path: string): Lock {

@@ -1,3 +1,4 @@
+import type { PlannedHost } from './plan.ts';
 import type { Problem } from './problem.ts';
 import type { Endpoint, Family, Test } from './test.ts';
 import type { Failure, Interval, Responder, Trace } from './trace.ts';
@@ -235,4 +236,6 @@ export interface MeshAnalysis {
   readonly cells: readonly MatrixCell[];
   readonly tests: readonly TestSummary[];
   readonly topology: Topology;
+  /** What the administrator calls the hosts, by `endpointId`; absent without a plan. */
+  readonly labels?: ReadonlyMap<string, PlannedHost>;
 }

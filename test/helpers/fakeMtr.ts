@@ -6,8 +6,8 @@ export interface FakeMtr {
   readonly command: string;
   /** The arguments of each call so far. */
   calls(): string[];
-  /** Process that the program has noted, to see whether it lives. */
-  child(): number;
+  /** Whether the process that the program has noted still runs. */
+  childRuns(): boolean;
 }
 
 /** Puts the script into a folder, so that what it notes is the test's own. */
@@ -21,6 +21,12 @@ export function fakeMtr(folder: string): FakeMtr {
       const file = `${command}.calls`;
       return existsSync(file) ? readFileSync(file, 'utf8').trimEnd().split('\n') : [];
     },
-    child: () => Number(readFileSync(`${command}.child`, 'utf8')),
+    childRuns: () => isRunning(Number(readFileSync(`${command}.child`, 'utf8'))),
   };
+}
+
+/** A process that has ended stays listed as a zombie until its parent, or whoever took it over, looks after it. */
+function isRunning(pid: number): boolean {
+  const file = `/proc/${pid}/stat`;
+  return existsSync(file) && !/^\d+ \(.*\) Z/s.test(readFileSync(file, 'utf8'));
 }

@@ -6,6 +6,7 @@ import { join } from 'node:path';
 export interface SmallDisk {
   readonly path: string;
   readOnly(): void;
+  writable(): void;
   unmount(): void;
 }
 
@@ -21,6 +22,7 @@ export function mountSmallDisk(directory: string, kibibytes: number): SmallDisk 
   return {
     path,
     readOnly: () => run('mount', '-o', 'remount,ro', path),
+    writable: () => run('mount', '-o', 'remount,rw', path),
     unmount: () => run('umount', '-l', path),
   };
 }

@@ -3,6 +3,7 @@ import { join } from 'node:path';
 import { expect, onTestFinished, test } from 'vitest';
 import { ExpectedError } from '../../src/lib/errors.ts';
 import {
+  ensureDirectory,
   ensurePrivateDirectory,
   ensurePrivateFile,
   fileFailure,
@@ -30,6 +31,14 @@ test.each([0o000, 0o022, 0o377])('private files are private under umask %o', (um
   expect(modeOf(join(dir, 'var'))).toBe('700');
   expect(modeOf(join(dir, 'var', 'db'))).toBe('600');
   expect(modeOf(join(dir, 'var', 'pid'))).toBe('600');
+});
+
+test('a directory is made with those above it; where a file system refuses any, that is told', () => {
+  const dir = tempDir();
+  expect(ensureDirectory(join(dir, 'a', 'b', 'c'))).toBe(true);
+  expect(ensureDirectory(join(dir, 'a', 'b', 'c'))).toBe(false);
+  expect(ensureDirectory(dir)).toBe(false);
+  expect(() => ensureDirectory('/proc/pstrace/var')).toThrow(/ENOENT/);
 });
 
 test('directory and file keep what an administrator gave them', () => {

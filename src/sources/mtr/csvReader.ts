@@ -1,0 +1,131 @@
+import {
+  type Format,
+  type HopRow,
+  mostRows,
+  type Place,
+  type Reader,
+  type Sink,
+} from './document.ts';
+import { type ColumnTitle, columnTitles, hopRow, mergeRows, numberOf, ttlOf } from './figures.ts';
+
+/**
+ * `mtr --csv`: a row for each hop (with `-w` for each host of a hop), told apart by start time and target. Nothing is quoted.
+ * Collectors often drop the header of all runs but the first, or of all.
+ */
+export const csvFormat: Format = {
+  begins: (text) => /^(Mtr_Version,|MTR\.[^,]*,\d+,)/.test(text),
+  open: createCsvReader,
+};
+
+/** Columns behind the host; `hasAsn`: the AS stands between the two. */
+interface Layout {
+  readonly hasAsn: boolean;
+  readonly titles: readonly string[];
+}
+
+const usualTitles = ['Loss%', 'Snt', ' ', 'Last', 'Avg', 'Best', 'Wrst', 'StDev'];
+const counts = new Set(['Snt', 'Rcv', 'Drop', ' ']);
+
+/** The rows of one run. */
+interface Run {
+  readonly place: Place;
+  readonly head: string;
+  readonly startedAt: number;
+  readonly destination: string;
+  readonly rows: HopRow[];
+}
+
+function createCsvReader(sink: Sink): Reader {
+  let layout: Layout | null = null;
+  let run: Run | null = null;
+
+  function finish(): void {
+    if (run === null) return;
+    const { place, startedAt, destination, rows } = run;
+    run = null;
+    sink.document(
+      {
+        tool: 'mtr',
+        source: null,
+        destination,
+        destinationAddress: null,
+        startedAt,
+        hops: mergeRows(rows),
+        reached: null,
+        pathMtu: null,
+        packetBytes: null,
+      },
+      place,
+    );
+  }
+
+  return {
+    take({ text, number, byte }) {
+      if (text.startsWith('Mtr_Version,')) {
+        finish();
+        layout = layoutOf(text);
+        return true;
+      }
+      if (!text.startsWith('MTR.')) return false;
+      const place = { line: number, byte };
+      const fields = text.split(',');
+      const row = rowOf(fields, layout);
+      if (row === null || (run?.rows.length ?? 0) >= mostRows) {
+        // Which run it belongs to is as uncertain as the rest; the one before it has probably lost this hop.
+        sink.damage('a CSV row that breaks off or has other columns than the header', place);
+        run = null;
+        return true;
+      }
+      const head = fields.slice(0, 4).join(',');
+      if (run?.head !== head || row.ttl < (run.rows.at(-1)?.ttl ?? 0)) finish();
+      const [, start = '', , destination = ''] = fields;
+      run ??= { place, head, startedAt: Number(start), destination, rows: [] };
+      run.rows.push(row);
+      return true;
+    },
+    end: finish,
+  };
+}
+
+function layoutOf(header: string): Layout {
+  const names = header.replace(/,$/, '').split(',');
+  const hasAsn = names[6] === 'Asn';
+  return { hasAsn, titles: names.slice(hasAsn ? 7 : 6).map((title) => title || ' ') };
+}
+
+function rowOf(fields: readonly string[], header: Layout | null): HopRow | null {
+  const ttl = ttlOf(fields[4]);
+  if (ttl === null || !/^\d+$/.test(fields[1] ?? '')) return null;
+  const layout = header ?? { hasAsn: /^AS/.test(fields[6] ?? ''), titles: usualTitles };
+  const values = valuesOf(fields, layout.titles);
+  if (values === null) return null;
+  // A host name may hold a comma; what is left between the fixed columns of both sides is the host.
+  const middle = fields.slice(5, values.from);
+  const asn = layout.hasAsn ? middle.pop() : null;
+  if (middle.length === 0) return null;
+  return hopRow(ttl, middle.join(','), asn, (title) => values.of.get(title), null);
+}
+
+/** The figures at the end of a row by their titles, and the index of the first. */
+function valuesOf(
+  fields: readonly string[],
+  titles: readonly string[],
+): { of: ReadonlyMap<ColumnTitle, string>; from: number } | null {
+  const widths = titles.map((title) => (counts.has(title) ? 1 : 2));
+  const spread = widths.reduce<number>((sum, width) => sum + width, 0);
+  // With the decimal comma of a locale every number that has decimals takes two fields.
+  const isSplit = fields.slice(-spread).every((field) => /^\d+$/.test(field));
+  const from = fields.length - (isSplit ? spread : titles.length);
+  if (from < 6) return null;
+  const of = new Map<ColumnTitle, string>();
+  let at = from;
+  for (const [index, title] of titles.entries()) {
+    const width = isSplit ? (widths[index] ?? 1) : 1;
+    const value = fields.slice(at, at + width).join('.');
+    if (Number.isNaN(numberOf(value)) && title !== ' ') return null;
+    const known = title === ' ' ? 'Drop' : columnTitles.find((one) => one === title);
+    if (known !== undefined) of.set(known, value);
+    at += width;
+  }
+  return { of, from };
+}

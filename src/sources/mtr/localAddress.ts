@@ -1,0 +1,26 @@
+import { createSocket, type Socket } from 'node:dgram';
+import { canonicalAddress, familyOf } from '../../lib/ip.ts';
+
+/**
+ * The address that this host sends from to another one, as its routing table says; nothing is sent. null without a route.
+ */
+export async function localAddressTo(address: string): Promise<string | null> {
+  const socket = createSocket(familyOf(address) === 6 ? 'udp6' : 'udp4');
+  try {
+    await connect(socket, address);
+    const own = canonicalAddress(socket.address().address);
+    return own === '0.0.0.0' || own === '::' ? null : own;
+  } catch {
+    return null;
+  } finally {
+    socket.close();
+  }
+}
+
+function connect(socket: Socket, address: string): Promise<void> {
+  return new Promise((resolve, reject) => {
+    socket.once('error', reject);
+    // Port 9 is "discard"; any would do.
+    socket.connect(9, address, () => resolve());
+  });
+}

@@ -1,0 +1,60 @@
+import { createHash } from 'node:crypto';
+import type { Family, Test } from '../../model/test.ts';
+import type { Tool } from './document.ts';
+import { endpointOf, identityOf, idPart, type RunEnd } from './endpoint.ts';
+
+/** A test that no archive lists, in the form in which archives list theirs. */
+export type LocalTest = Omit<Test, 'intervalSeconds'> & {
+  /** Always empty: there is no archive to ask. */
+  readonly eventTypes: readonly string[];
+};
+
+/** `Test.archive` of everything that was measured here or came as a file. */
+const localArchive = 'local';
+
+export type Protocol = 'icmp' | 'udp' | 'tcp';
+
+/** What makes a run one of a certain test, and what else is to be told of the test. */
+export interface TestFacts {
+  readonly source: RunEnd;
+  readonly destination: RunEnd;
+  readonly tool: Tool;
+  readonly family: Family;
+  readonly protocol: Protocol;
+  readonly port: number | null;
+  readonly packetBytes: string | null;
+  readonly label: string | null;
+}
+
+/**
+ * The test of a run. Its key holds tool, source, target, family, protocol and port as JSON, so that different tests have
+ * different keys; names count before addresses, so that a host that gets a new address stays the same test.
+ */
+export function describeLocalTest(facts: TestFacts): LocalTest {
+  const { source, destination, tool, family, protocol, port } = facts;
+  const ends = [identityOf(source), identityOf(destination)];
+  const key = JSON.stringify([tool, ...ends, family, protocol, port]);
+  const digest = createHash('sha256').update(`${localArchive}\n${key}`).digest('hex').slice(0, 12);
+  return {
+    id: [idPart(source), idPart(destination), tool, digest].join('_'),
+    archive: localArchive,
+    key,
+    tool,
+    source: endpointOf(source),
+    destination: endpointOf(destination),
+    family,
+    taskName: facts.label,
+    parameters: parametersOf(facts),
+    eventTypes: [],
+  };
+}
+
+/** In the words that archives use for the same. */
+function parametersOf({ protocol, port, packetBytes }: TestFacts): Record<string, string> {
+  const parameters: Record<string, string> = { 'ip-transport-protocol': protocol };
+  if (port !== null) parameters['trace-dest-port'] = String(port);
+  if (packetBytes !== null && /^\d{1,5}$/.test(packetBytes)) {
+    parameters['ip-packet-size'] = packetBytes;
+  }
+  return parameters;
+}

@@ -1,0 +1,62 @@
+import { canonicalAddress } from '../../lib/ip.ts';
+import type { Answer, HopRow } from './document.ts';
+import { type ColumnTitle, columnTitles, hopRow } from './figures.ts';
+
+/** The line above the rows. */
+export interface Heading {
+  readonly source: string | null;
+  readonly titles: readonly ColumnTitle[];
+  /** Where the first column ends in a report that is not wide: there, names are cut. null in a wide one. */
+  readonly cutEnd: number | null;
+}
+
+/** Without `-w` the figures begin here, over whatever the line holds. */
+const cutAt = 33;
+
+/** Reads the line above the rows. */
+export function readHeading(text: string): Heading {
+  const words = [...text.matchAll(/\S+/g)];
+  const isTitle = (word: string) => (columnTitles as readonly string[]).includes(word);
+  let first = words.length;
+  while (first > 1 && isTitle(words[first - 1]?.[0] ?? '')) first -= 1;
+  const titles = words.slice(first).map(([word]) => word as ColumnTitle);
+  const firstTitle = words[first];
+  const end = firstTitle === undefined ? 0 : firstTitle.index + firstTitle[0].length;
+  const width = end - cutAt;
+  return {
+    source: text.slice(5, firstTitle?.index).trim() || null,
+    titles,
+    cutEnd: width === 5 || width === 6 ? end : null,
+  };
+}
+
+/** Reads a row; null when it is none with these columns. */
+export function readRow(text: string, ttl: number, { titles, cutEnd }: Heading): HopRow | null {
+  const pattern = new RegExp(`^(.*?)((?:\\s+\\d+(?:[.,]\\d*)?%?){${titles.length}})\\s*$`);
+  const [, front = '', figures] = pattern.exec(text) ?? [];
+  if (figures === undefined) return null;
+  const values = figures.trim().split(/\s+/);
+  const [, bar, written = ''] = /^\s*\d+\.(\|--)?\s*(.*?)\s*$/s.exec(front) ?? [];
+  // Without the bar the AS stands before the host, or what else `-y` chose.
+  const [, asn = null, host = written] =
+    bar === undefined ? (/^(\S+)\s+(.*)$/s.exec(written) ?? []) : [];
+  if (host === '') return null;
+  const firstEnd = front.length + (/^\s+\S+/.exec(figures)?.[0].length ?? 0);
+  const isCut = firstEnd === cutEnd && (text[cutAt - 1] ?? ' ') !== ' ';
+  const columns = (title: ColumnTitle) => values[titles.indexOf(title)];
+  return hopRow(ttl, isCut ? `${host}…` : host, asn, columns, null);
+}
+
+/**
+ * Reads a line between two rows that tells a further host of the hop above: its name or address alone, perhaps behind its AS,
+ * in older versions behind lines that draw a tree. null for anything else.
+ */
+export function otherHost(text: string): Answer | null {
+  const written = text.replace(/^[\s|`-]+/, '').trimEnd();
+  const host = /\S+( \([^()\s]+\))?$/.exec(written)?.[0] ?? '';
+  const asn = written.slice(0, -host.length).trim();
+  const isAddress = /^[\d.:]+$/.test(host);
+  const isHost = isAddress ? canonicalAddress(host) !== null : /[.:]/.test(host);
+  if (!isHost || /\s/.test(asn)) return null;
+  return hopRow(1, host, asn, () => undefined, null).answers[0] ?? null;
+}

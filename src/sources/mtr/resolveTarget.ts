@@ -1,0 +1,117 @@
+import { lookup as systemLookup } from 'node:dns/promises';
+import ipaddr from 'ipaddr.js';
+import { canonicalAddress, familyOf } from '../../lib/ip.ts';
+import type { Family } from '../../model/test.ts';
+import type { RunFailure } from './runFailure.ts';
+
+/** Finds the addresses of a name; rejects as `dns.lookup` does. */
+export type Lookup = (name: string) => Promise<readonly string[]>;
+
+/** Asks as every program of this host asks: hosts file, DNS, whatever is set up. */
+export const lookUpHere: Lookup = async (name) => {
+  const found = await systemLookup(name, { all: true, order: 'verbatim' });
+  return found.map(({ address }) => address);
+};
+
+/** Where to send probes, or why there is nowhere; one element for each family to probe. */
+export type Resolved =
+  | { readonly family: Family; readonly address: string }
+  | { readonly family: Family; readonly failure: RunFailure };
+
+/**
+ * The addresses of a target, one for each wanted family: of several the numerically smallest, so that the order in which
+ * a resolver deals them out does not change the target.
+ */
+export async function resolveTarget(
+  host: string,
+  wanted: Family | 'both' | null,
+  lookup: Lookup,
+): Promise<Resolved[]> {
+  const literal = canonicalAddress(host);
+  if (literal !== null) return [{ family: familyOf(literal), address: literal }];
+  try {
+    const found = (await inTime(lookup(host))).map(canonicalAddress);
+    return choose(
+      host,
+      wanted,
+      found.filter((address) => address !== null),
+    );
+  } catch (error) {
+    const family = wanted === 6 ? 6 : 4;
+    return [{ family, failure: unresolved(host, error) }];
+  }
+}
+
+function choose(
+  host: string,
+  wanted: Family | 'both' | null,
+  addresses: readonly string[],
+): Resolved[] {
+  const found = ([4, 6] as const).flatMap((family) => {
+    const [address] = addresses.filter((one) => familyOf(one) === family).sort(byNumber);
+    return address === undefined ? [] : [{ family, address }];
+  });
+  const chosen =
+    wanted === null
+      ? found.slice(0, 1)
+      : found.filter(({ family }) => wanted === 'both' || wanted === family);
+  if (chosen.length > 0) return chosen;
+  const family = wanted === 6 ? 6 : 4;
+  return [{ family, failure: lacking(host, found.length > 0 ? family : null) }];
+}
+
+function byNumber(one: string, other: string): number {
+  return Buffer.compare(bytesOf(one), bytesOf(other));
+}
+
+function bytesOf(address: string): Buffer {
+  return Buffer.from(ipaddr.parse(address).toByteArray());
+}
+
+/** Longer than any resolver tries. */
+const longestLookupMs = 30_000;
+
+async function inTime<Value>(looking: Promise<Value>): Promise<Value> {
+  let timer: NodeJS.Timeout | undefined;
+  const timeUp = new Promise<never>((_, reject) => {
+    timer = setTimeout(() => reject(new LookupTimeout()), longestLookupMs);
+  });
+  try {
+    return await Promise.race([looking, timeUp]);
+  } finally {
+    clearTimeout(timer);
+  }
+}
+
+class LookupTimeout extends Error {
+  readonly code = 'ETIMEOUT';
+}
+
+function lacking(host: string, family: Family | null): RunFailure {
+  const kind = 'not-found';
+  if (family === null) {
+    return { kind, error: `${host} has no address`, remedy: 'Check the name in the targets file.' };
+  }
+  const other = family === 4 ? 6 : 4;
+  return {
+    kind,
+    error: `${host} has no IPv${family} address, only IPv${other}`,
+    remedy: `Set family = ${other} for it in the targets file.`,
+  };
+}
+
+function unresolved(host: string, error: unknown): RunFailure {
+  const code = (error as NodeJS.ErrnoException).code;
+  if (code === undefined) throw error;
+  return code === 'ENOTFOUND' || code === 'EAI_NONAME'
+    ? {
+        kind: 'not-found',
+        error: `${host} is an unknown host`,
+        remedy: 'Check the name in the targets file.',
+      }
+    : {
+        kind: 'unreachable',
+        error: `${host} cannot be resolved (${code})`,
+        remedy: 'Check the resolver of this host.',
+      };
+}

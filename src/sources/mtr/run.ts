@@ -1,0 +1,106 @@
+import { familyOf } from '../../lib/ip.ts';
+import type { Family } from '../../model/test.ts';
+import type { Failure, Responder, Route, Trace } from '../../model/trace.ts';
+import type { HopRow, RunDocument } from './document.ts';
+import type { RunEnd } from './endpoint.ts';
+import { tellsHost } from './hopHost.ts';
+import { describeLocalTest, type LocalTest, type Protocol } from './localTest.ts';
+import { findPathEnd } from './pathEnd.ts';
+import { traceOf } from './trace.ts';
+
+/** What a run's output does not tell, or tells less well than others do. */
+export interface RunFacts {
+  readonly source: RunEnd;
+  /** null: the host at the end of the path is what was asked for. */
+  readonly destination: RunEnd | null;
+  /** Epoch seconds. */
+  readonly startedAt: number;
+  /** Where the addresses do not tell. */
+  readonly family: Family;
+  readonly protocol: Protocol;
+  readonly port: number | null;
+  readonly packetBytes: string | null;
+  readonly label: string | null;
+}
+
+/** One run as the store takes it: a trace, or a failure when nothing answered. */
+export interface LocalRun {
+  readonly test: LocalTest;
+  readonly trace: Trace | null;
+  readonly failure: Failure | null;
+  readonly responders: ReadonlyMap<string, Responder>;
+}
+
+/** What is recorded of a run in which no probe was answered. */
+export const nothingAnswered = 'nothing answered, not even the first router';
+
+/** Makes a run of its document; a sentence when the document does not say what was asked for. */
+export function runOf(
+  document: RunDocument,
+  facts: RunFacts,
+  intern: (route: Route) => Route,
+): LocalRun | string {
+  const { reached: told, tool } = document;
+  const hops = withoutOwn(document.hops, facts);
+  const end = findPathEnd(hops, facts.destination, told);
+  const path = hops.slice(0, end.index + 1);
+  const destination = facts.destination ?? (end.reached ? hostOf(path.at(-1)) : null);
+  if (destination === null) return 'it tells no target, and its path does not end at one';
+  const family = familyOfRun(destination, path) ?? facts.family;
+  const test = describeLocalTest({ ...facts, destination, tool, family });
+  if (end.index === -1) {
+    const failure = { at: facts.startedAt, error: nothingAnswered };
+    return { test, trace: null, failure, responders: new Map() };
+  }
+  const known = end.reached ? withTarget(path, destination) : path;
+  const whole = { hops: known, reached: end.reached, pathMtu: document.pathMtu };
+  const trace = traceOf(facts.startedAt, whole, intern);
+  return { test, trace, failure: null, responders: respondersOf(known) };
+}
+
+/**
+ * Hops without the answers of the measuring host: its own kernel sends an ICMP error to itself when a neighbour does not
+ * answer its ARP or neighbour discovery.
+ */
+function withoutOwn(hops: readonly HopRow[], { source, destination }: RunFacts): readonly HopRow[] {
+  const own = source.address;
+  if (own === null || own === destination?.address) return hops;
+  if (!hops.some(({ answers }) => answers.some(({ address }) => address === own))) return hops;
+  return hops.map((hop) => ({
+    ...hop,
+    answers: hop.answers.filter(({ address }) => address !== own),
+  }));
+}
+
+function hostOf(hop: HopRow | undefined): RunEnd | null {
+  const [answer] = hop?.answers ?? [];
+  if (answer === undefined) return null;
+  const { address, name } = answer;
+  return address === null ? { address, name } : { address, name: null };
+}
+
+/** A last host that is known to be the destination has its address, even if the output has only a name. */
+function withTarget(path: readonly HopRow[], { address }: RunEnd): readonly HopRow[] {
+  const last = path.at(-1);
+  const [answer, ...others] = last?.answers ?? [];
+  if (last === undefined || answer === undefined || others.length > 0) return path;
+  if (answer.address !== null || address === null) return path;
+  return [...path.slice(0, -1), { ...last, answers: [{ ...answer, address }] }];
+}
+
+function familyOfRun({ address }: RunEnd, path: readonly HopRow[]): Family | null {
+  const answers = path.flatMap((hop) => hop.answers);
+  const known = address ?? answers.find((answer) => answer.address !== null)?.address ?? null;
+  return known === null ? null : familyOf(known);
+}
+
+function respondersOf(path: readonly HopRow[]): Map<string, Responder> {
+  const responders = new Map<string, Responder>();
+  for (const { address, name, asn } of path.flatMap(({ answers }) => answers)) {
+    if (address === null) continue;
+    const before = responders.get(address);
+    const hostname = name !== null && tellsHost(name) ? name : (before?.hostname ?? null);
+    responders.set(address, { address, hostname, asn: asn ?? before?.asn ?? null, asName: null });
+  }
+  return responders;
+}

@@ -1,0 +1,47 @@
+import { readFileSync } from 'node:fs';
+import { ExpectedError } from '../../lib/errors.ts';
+import { fileFailure } from '../../lib/files.ts';
+import { parseStrictToml } from '../../lib/strictToml.ts';
+import type { Problem } from '../../model/problem.ts';
+import { type LineList, parseLines } from './lineList.ts';
+import { targetsOf, targetsSchema } from './schema.ts';
+import type { Target } from './target.ts';
+
+/** The targets of a file, and everything that is wrong with it. A file with faults should not be used in part. */
+export interface LoadedTargets {
+  readonly targets: readonly Target[];
+  readonly faults: readonly Problem[];
+}
+
+/**
+ * Reads a targets file: TOML when its name ends in `.toml`, else a list with one host a line. A file that cannot be read
+ * is a fault like any other.
+ */
+export function loadTargets(file: string): LoadedTargets {
+  try {
+    return parseTargets(readFileSync(file, 'utf8'), file);
+  } catch (error) {
+    const failure = fileFailure(error, 'cannot read the targets', file);
+    if (!(failure instanceof ExpectedError)) throw error;
+    return { targets: [], faults: [misconfigured(file, failure.message)] };
+  }
+}
+
+/** As `loadTargets`, for the text of a file. */
+export function parseTargets(source: string, file: string): LoadedTargets {
+  const { targets, faults } = /\.toml$/i.test(file)
+    ? parseTable(source, file)
+    : parseLines(source, file);
+  const all = faults.map((message) => misconfigured(file, message));
+  if (targets.length > 0 || all.length > 0) return { targets, faults: all };
+  return { targets, faults: [misconfigured(file, `${file}: there is no target in it`)] };
+}
+
+function parseTable(source: string, file: string): LineList {
+  const { value, faults } = parseStrictToml(source, file, targetsSchema);
+  return value === null ? { targets: [], faults } : { targets: targetsOf(value), faults: [] };
+}
+
+function misconfigured(subject: string, message: string): Problem {
+  return { kind: 'misconfigured', subject, message, remedy: null };
+}

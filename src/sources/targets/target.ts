@@ -1,0 +1,71 @@
+import type { Family } from '../../model/test.ts';
+
+/** What is to be measured from this host, as a targets file describes it. */
+export interface Target {
+  /** A canonical address, or a host name in lower case. */
+  readonly host: string;
+  readonly label: string | null;
+  readonly group: string | null;
+  /** `both`: every family in which the host has an address; null: one family, IPv4 where the host has it. */
+  readonly family: Family | 'both' | null;
+  readonly protocol: Protocol;
+  /** Destination port; null for icmp, and for udp where the tool counts ports up itself. */
+  readonly port: number | null;
+  /** Probes sent to each hop of a path trace. */
+  readonly packets: number;
+  /** Length of a probe with its headers; null for the tool's own. */
+  readonly packetBytes: number | null;
+  readonly maxTtl: number;
+  /** Time between two probes of the same hop. */
+  readonly probeIntervalSeconds: number;
+  readonly monitor: MonitorPlan;
+}
+
+export const protocols = ['icmp', 'udp', 'tcp'] as const;
+export type Protocol = (typeof protocols)[number];
+
+/** What the long-running monitor does with a target; a pause is counted from the end of one to the start of the next. */
+export interface MonitorPlan {
+  /** Between path traces; null for none. */
+  readonly tracePauseSeconds: number | null;
+  /** Between bursts of pings; null for none. */
+  readonly pingPauseSeconds: number | null;
+  /** Pings in a burst, and bytes of payload in each. */
+  readonly pings: number;
+  readonly payloadBytes: number;
+  /** Between port scans; null for none. */
+  readonly scanPauseSeconds: number | null;
+  readonly scanPorts: readonly number[];
+  /** How records of this target are printed; null: as the command line says. */
+  readonly json: boolean | null;
+  readonly timestamp: boolean | null;
+}
+
+/** A target of which nothing is known but its host. */
+export function plainTarget(host: string): Target {
+  return {
+    host,
+    label: null,
+    group: null,
+    family: null,
+    protocol: 'icmp',
+    port: null,
+    packets: 10,
+    packetBytes: null,
+    maxTtl: 30,
+    probeIntervalSeconds: 1,
+    monitor: plainPlan,
+  };
+}
+
+/** Path traces every five minutes and nothing else. */
+export const plainPlan: MonitorPlan = {
+  tracePauseSeconds: 300,
+  pingPauseSeconds: null,
+  pings: 10,
+  payloadBytes: 41,
+  scanPauseSeconds: null,
+  scanPorts: [80, 443],
+  json: null,
+  timestamp: null,
+};
