@@ -1,0 +1,167 @@
+import type { Node, NodeTable } from './nodes.ts';
+import { destinationNode } from './nodes.ts';
+import { type Position, presence, type Regime, usualEnd } from './regime.ts';
+import type { Sighting } from './sighting.ts';
+
+/** How well a trace fits a regime. */
+export interface Comparison {
+  /** Surprise in nats, 0 to `maximumEvidence`; below `explainedBelow` the regime explains the trace. */
+  readonly evidence: number;
+  /** Indices into the sighting of answers by devices that the regime does not know, aliases left out. */
+  readonly novel: readonly number[];
+  /** Indices of answers that are another address of the usual device of that place. */
+  readonly aliases: readonly number[];
+  /** The end of the route stands at a ttl where it never stood. */
+  readonly moved: boolean;
+}
+
+/** No single trace counts for more than this. */
+export const maximumEvidence = 5;
+/** A trace with less evidence against a regime is explained by it: a one in ten event. */
+export const explainedBelow = 2.3;
+
+const nothing: Comparison = { evidence: 0, novel: [], aliases: [], moved: false };
+
+/** Compares a trace with a regime. Silent hops count for nothing; a device known at any ttl is not new. */
+export function compare(sighting: Sighting, regime: Regime, table: NodeTable): Comparison {
+  const { nodes, ttls } = sighting;
+  let unknown: number[] | null = null;
+  for (let i = 0; i < nodes.length; i++) {
+    const node = nodes[i] as number;
+    if (node !== destinationNode && regime.seen[node] === undefined) {
+      if (unknown === null) unknown = [];
+      unknown.push(i);
+    }
+  }
+  const end = endSurprise(sighting, regime);
+  if (unknown === null && end === 0) return nothing;
+  const aliases = end === 0 ? aliasesAmong(unknown ?? [], sighting, regime, table) : [];
+  const novel = (unknown ?? []).filter((index) => !aliases.includes(index));
+  let evidence = aliases.length > 0 ? 1 : 0;
+  for (const index of novel) {
+    evidence = Math.max(evidence, surprise(regime.positions[ttls[index] as number]));
+  }
+  return {
+    evidence: Math.min(maximumEvidence, Math.max(evidence, end)),
+    novel,
+    aliases,
+    moved: end > 0,
+  };
+}
+
+/** Good-Turing surprise of a node that was never seen at this position, nats. */
+function surprise(position: Position | null | undefined): number {
+  if (!position) return -Math.log(0.5);
+  return unseen(position.once, position.answered);
+}
+
+function unseen(once: number, total: number): number {
+  return -Math.log(Math.min(1, (once + 0.5) / (total + 1)));
+}
+
+/** Surprise of the ttl at which the route ends; for a silent destination that of its deepest regular device. */
+function endSurprise(sighting: Sighting, regime: Regime): number {
+  const ttl = sighting.destinationTtl;
+  if (ttl !== null) {
+    if (regime.ends === 0 || regime.endTtls[ttl] !== undefined) return 0;
+    const s = unseen(regime.endOnce, regime.ends);
+    return answeredLate(sighting, regime) ? Math.min(1, s) : s;
+  }
+  if (regime.ends > 0.2 * regime.traces || sighting.loop) return 0;
+  return proxySurprise(sighting, regime);
+}
+
+/**
+ * A rate-limited destination answers at a later ttl than its own: the ttls where it usually answers are silent and all
+ * before them is where it always was.
+ */
+function answeredLate(sighting: Sighting, regime: Regime): boolean {
+  const ttl = sighting.destinationTtl as number;
+  const usual = usualEnd(regime) ?? ttl;
+  if (ttl < usual) return false;
+  const { ttls, nodes } = sighting;
+  let last = -1;
+  for (let i = 0; i < ttls.length; i++) if ((ttls[i] as number) < ttl) last = i;
+  if (last < 0) return true;
+  const lastTtl = ttls[last] as number;
+  if (lastTtl >= usual || lastTtl >= ttl - 1) return false;
+  return regime.positions[lastTtl]?.nodes[nodes[last] as number] !== undefined;
+}
+
+function proxySurprise(sighting: Sighting, regime: Regime): number {
+  const { ttls, nodes } = sighting;
+  for (let i = nodes.length - 1; i >= 0; i--) {
+    const node = nodes[i] as number;
+    if (presence(regime, node) < 0.4) continue;
+    if (regime.positions[ttls[i] as number]?.nodes[node] !== undefined) return 0;
+    return unseen(0, (regime.seen[node] as number) - 1);
+  }
+  return 0;
+}
+
+/**
+ * Which unknown answers are another address of the usual device: an interface was renumbered or the router answers from
+ * its loopback. True for isolated single hops between neighbours that stand exactly where they always stood, with a
+ * round-trip time of that place, and neither name nor AS to say otherwise.
+ */
+function aliasesAmong(
+  unknown: readonly number[],
+  sighting: Sighting,
+  regime: Regime,
+  table: NodeTable,
+): number[] {
+  return unknown.filter((index) => isAlias(index, sighting, regime, table));
+}
+
+function isAlias(index: number, sighting: Sighting, regime: Regime, table: NodeTable): boolean {
+  const ttl = sighting.ttls[index] as number;
+  const position = regime.positions[ttl];
+  if (!position || position.answered < 3) return false;
+  if (!inPlace(sighting, regime, index, -1) || !inPlace(sighting, regime, index, 1)) return false;
+  if (!withinRange(position, sighting.rttsMs[index] ?? null)) return false;
+  const node = table.list[sighting.nodes[index] as number];
+  const usual = usualAt(position, table);
+  return usual !== null && !!node && couldBeSame(node, usual);
+}
+
+/** The next answering hop on one side, at most 4 ttls away, is one the regime knows at exactly that ttl. */
+function inPlace(sighting: Sighting, regime: Regime, index: number, direction: 1 | -1): boolean {
+  const { ttls, nodes } = sighting;
+  const ttl = ttls[index] as number;
+  let next = index + direction;
+  while (ttls[next] === ttl) next += direction;
+  const at = ttls[next];
+  if (at === undefined) return direction === -1 && ttl <= 4;
+  if (Math.abs(at - ttl) > 4) return false;
+  const node = nodes[next] as number;
+  if (node === destinationNode) return regime.endTtls[at] !== undefined;
+  return regime.positions[at]?.nodes[node] !== undefined;
+}
+
+function withinRange(position: Position, rttMs: number | null): boolean {
+  if (rttMs === null) return true;
+  if (position.rttsMs.length < 3) return false;
+  const least = Math.min(...position.rttsMs);
+  const most = Math.max(...position.rttsMs);
+  return rttMs >= least * 0.99 - 0.3 && rttMs <= most * 1.02 + 0.5;
+}
+
+function usualAt(position: Position, table: NodeTable): Node | null {
+  let best: Node | null = null;
+  let most = 0;
+  for (const key in position.nodes) {
+    const count = position.nodes[key] as number;
+    const node = table.list[Number(key)];
+    if (count > most && node) {
+      most = count;
+      best = node;
+    }
+  }
+  return best;
+}
+
+function couldBeSame(a: Node, b: Node): boolean {
+  if (a.asn !== null && b.asn !== null && a.asn !== b.asn) return false;
+  if (a.site !== null && b.site !== null && a.site !== b.site) return false;
+  return a.router === null || b.router === null || a.site !== null;
+}

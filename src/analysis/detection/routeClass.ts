@@ -1,0 +1,74 @@
+import { destinationNode, type NodeTable } from './nodes.ts';
+import { presence, type Regime } from './regime.ts';
+import type { Sighting } from './sighting.ts';
+
+/** What tells two regimes apart. Node ids. */
+export interface RouteDifference {
+  readonly level: 'inter_as' | 'intra_as' | 'same_site';
+  /** Regular devices of the old regime that none of the deviating traces shows. */
+  readonly removed: readonly number[];
+  /** Devices of the deviating traces that are no regular part of the old regime. */
+  readonly added: readonly number[];
+}
+
+/** Share of traces from which on a device counts as a part of its regime. */
+const partShare = 0.3;
+
+/** Compares an old regime with the traces that left it. */
+export function difference(
+  old: Regime,
+  sightings: readonly Sighting[],
+  table: NodeTable,
+): RouteDifference {
+  const present = new Set(sightings.flatMap((sighting) => sighting.nodes));
+  const removed: number[] = [];
+  for (const key in old.seen) {
+    const node = Number(key);
+    if (node !== destinationNode && !present.has(node) && presence(old, node) >= partShare) {
+      removed.push(node);
+    }
+  }
+  const added = [...present].filter(
+    (node) => node !== destinationNode && presence(old, node) < partShare,
+  );
+  return { level: levelOf(old, removed, added, present, table), removed, added };
+}
+
+function levelOf(
+  old: Regime,
+  removed: readonly number[],
+  added: readonly number[],
+  present: ReadonlySet<number>,
+  table: NodeTable,
+): RouteDifference['level'] {
+  const before = Object.keys(old.seen).map(Number);
+  const asBefore = valuesOf(before, 'asn', table);
+  const asAfter = valuesOf(present, 'asn', table);
+  if ([...valuesOf(added, 'asn', table)].some((asn) => !asBefore.has(asn))) return 'inter_as';
+  const certain = removed.filter((node) => presence(old, node) >= 0.8);
+  if ([...valuesOf(certain, 'asn', table)].some((asn) => !asAfter.has(asn))) return 'inter_as';
+  const sitesBefore = valuesOf(before, 'site', table);
+  const sitesAfter = valuesOf(present, 'site', table);
+  const same =
+    added.every((node) => hasSite(node, sitesBefore, table)) &&
+    removed.every((node) => hasSite(node, sitesAfter, table));
+  return same && added.length > 0 ? 'same_site' : 'intra_as';
+}
+
+function hasSite(node: number, sites: ReadonlySet<string | number>, table: NodeTable): boolean {
+  const site = table.list[node]?.site ?? null;
+  return site !== null && sites.has(site);
+}
+
+function valuesOf(
+  nodes: Iterable<number>,
+  key: 'asn' | 'site',
+  table: NodeTable,
+): Set<string | number> {
+  const values = new Set<string | number>();
+  for (const node of nodes) {
+    const value = table.list[node]?.[key] ?? null;
+    if (value !== null) values.add(value);
+  }
+  return values;
+}

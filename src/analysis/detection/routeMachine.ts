@@ -1,0 +1,228 @@
+import { type Comparison, compare, explainedBelow } from './compare.ts';
+import type { NodeTable } from './nodes.ts';
+import { settleDetour } from './detour.ts';
+import { createRegime, fixedNodes, learn, type Regime } from './regime.ts';
+import { difference, type RouteDifference } from './routeClass.ts';
+import type { Sighting } from './sighting.ts';
+import type { RouteState } from './state.ts';
+
+/** What the route machine reports. */
+export interface RouteEvent {
+  readonly kind: 'changed' | 'recovered' | 'flap' | 'accepted';
+  readonly from: Regime;
+  readonly to: Regime;
+  readonly difference: RouteDifference | null;
+  /** Last trace of the old and first of the new route. */
+  readonly after: number | null;
+  readonly by: number;
+  readonly sightings: readonly Sighting[];
+  readonly seenBefore: boolean;
+}
+
+export const learningTraces = 6;
+const switchEvidence = 8.5;
+const explainedRelief = 5;
+const knownRouteBonus = 1.5;
+const rememberedRegimes = 8;
+const acceptSeconds = 86_400;
+/** A change this many traces after a return is flapping. */
+const flapWindow = 36;
+const calmTraces = 18;
+
+/** A machine that has seen nothing. */
+export function createRouteState(at: number): RouteState {
+  return {
+    regimes: [createRegime(0, at)],
+    base: 0,
+    nextRegime: 1,
+    evidence: 0,
+    deviations: [],
+    explainedAt: null,
+    sinceSwitch: 0,
+    switchedAt: null,
+    open: false,
+    sinceReturn: null,
+    flapping: false,
+    calm: 0,
+    lastLabel: 0,
+  };
+}
+
+/** Takes in one usable trace. `whole`: the route was seen to its end, so the regime may learn from it. */
+export function stepRoute(
+  state: RouteState,
+  sighting: Sighting,
+  whole: boolean,
+  table: NodeTable,
+): RouteEvent[] {
+  const current = state.regimes[0] as Regime;
+  state.sinceSwitch++;
+  if (state.sinceReturn !== null) state.sinceReturn++;
+  if (current.traces < learningTraces && state.regimes.length === 1) {
+    if (whole) learn(current, sighting);
+    state.explainedAt = sighting.at;
+    return [];
+  }
+  const fit = compare(sighting, current, table);
+  const better = current.traces < learningTraces ? rememberedFor(state, sighting, table, current) : null;
+  if (fit.evidence < explainedBelow && better === null) {
+    return explained(state, current, sighting, whole, fit, table);
+  }
+  return deviates(state, current, sighting, fit, better, table);
+}
+
+function explained(
+  state: RouteState,
+  current: Regime,
+  sighting: Sighting,
+  whole: boolean,
+  _fit: Comparison,
+  table: NodeTable,
+): RouteEvent[] {
+  state.evidence = Math.max(0, state.evidence - explainedRelief);
+  if (state.deviations.length > 0 && state.evidence === 0) {
+    settleDetour(state, current, table);
+    state.deviations = [];
+  }
+  if (whole) learn(current, sighting);
+  state.explainedAt = sighting.at;
+  return [...calm(state, current, sighting), ...accept(state, current, sighting)];
+}
+
+function deviates(
+  state: RouteState,
+  current: Regime,
+  sighting: Sighting,
+  fit: Comparison,
+  better: Regime | null,
+  table: NodeTable,
+): RouteEvent[] {
+  const known = better ?? rememberedFor(state, sighting, table, null);
+  const evidence = Math.max(fit.evidence, known === null ? 0 : 3.5) + (known === null ? 0 : knownRouteBonus);
+  state.evidence += evidence;
+  state.deviations.push({ sighting, evidence, regime: known?.id ?? null });
+  if (state.deviations.length > 24) state.deviations.shift();
+  if (state.evidence < switchEvidence || state.deviations.length < 2) return [];
+  const sightings = state.deviations.map((deviation) => deviation.sighting);
+  const apart = difference(current, sightings, table);
+  if (current.held < 20 && apart.level !== 'inter_as' && state.deviations.length < 4) return [];
+  return switchTo(state, current, sighting, apart, sightings);
+}
+
+/** The remembered regime that explains a trace without anything new, with most of its regular devices present. */
+function rememberedFor(
+  state: RouteState,
+  sighting: Sighting,
+  table: NodeTable,
+  rival: Regime | null,
+): Regime | null {
+  for (const regime of state.regimes.slice(1)) {
+    const fit = compare(sighting, regime, table);
+    if (fit.novel.length > 0 || fit.moved || fit.aliases.length > 0) continue;
+    const fixed = fixedNodes(regime, 0.8);
+    const present = fixed.filter((node) => sighting.nodes.includes(node)).length;
+    if (present < 0.6 * fixed.length) continue;
+    if (rival !== null && known(sighting, rival) >= known(sighting, regime)) continue;
+    return regime;
+  }
+  return null;
+}
+
+function known(sighting: Sighting, regime: Regime): number {
+  return sighting.nodes.filter((node) => regime.seen[node] !== undefined).length;
+}
+
+function switchTo(
+  state: RouteState,
+  from: Regime,
+  sighting: Sighting,
+  apart: RouteDifference,
+  sightings: readonly Sighting[],
+): RouteEvent[] {
+  const { deviations } = state;
+  const first = deviations[0]?.sighting.at ?? sighting.at;
+  const last = deviations.at(-1)?.regime ?? null;
+  const same = deviations.filter((deviation) => deviation.regime === last);
+  let to = last === null ? undefined : state.regimes.find((regime) => regime.id === last);
+  const seenBefore = to !== undefined;
+  to ??= createRegime(state.nextRegime++, first);
+  for (const deviation of same) learn(to, deviation.sighting);
+  state.regimes = [to, ...state.regimes.filter((regime) => regime !== to)];
+  forgetRegimes(state);
+  const after = state.explainedAt;
+  state.evidence = 0;
+  state.deviations = [];
+  state.sinceSwitch = 0;
+  state.switchedAt = sighting.at;
+  state.explainedAt = sighting.at;
+  const event = { from, to, difference: apart, after, by: first, sightings, seenBefore };
+  return tell(state, to, event);
+}
+
+function tell(
+  state: RouteState,
+  to: Regime,
+  event: Omit<RouteEvent, 'kind'>,
+): RouteEvent[] {
+  if (state.flapping) {
+    state.calm = 0;
+    return [];
+  }
+  if (to.id === state.base) {
+    const wasOpen = state.open;
+    state.open = false;
+    if (!wasOpen) return [];
+    state.sinceReturn = 0;
+    return [{ kind: 'recovered', ...event }];
+  }
+  if (event.difference?.level === 'same_site') {
+    if (!state.open) state.base = to.id;
+    return [{ kind: 'changed', ...event }];
+  }
+  if (state.sinceReturn !== null && state.sinceReturn <= flapWindow && event.seenBefore) {
+    state.flapping = true;
+    state.open = true;
+    state.calm = 0;
+    return [{ kind: 'flap', ...event }];
+  }
+  state.open = true;
+  return [{ kind: 'changed', ...event }];
+}
+
+function calm(state: RouteState, current: Regime, sighting: Sighting): RouteEvent[] {
+  if (!state.flapping || ++state.calm < calmTraces) return [];
+  state.flapping = false;
+  state.open = false;
+  state.base = current.id;
+  state.sinceReturn = null;
+  return [plain('recovered', current, sighting)];
+}
+
+function accept(state: RouteState, current: Regime, sighting: Sighting): RouteEvent[] {
+  if (current.id === state.base || state.switchedAt === null || state.flapping) return [];
+  if (sighting.at - state.switchedAt < acceptSeconds) return [];
+  state.base = current.id;
+  state.open = false;
+  return [plain('accepted', current, sighting)];
+}
+
+function plain(kind: RouteEvent['kind'], regime: Regime, sighting: Sighting): RouteEvent {
+  return {
+    kind,
+    from: regime,
+    to: regime,
+    difference: null,
+    after: null,
+    by: sighting.at,
+    sightings: [],
+    seenBefore: true,
+  };
+}
+
+/** Keeps the current regime, the base, and the most recently used of the others. */
+export function forgetRegimes(state: RouteState): void {
+  const kept = state.regimes.slice(0, rememberedRegimes);
+  const base = state.regimes.find((regime) => regime.id === state.base);
+  if (base && !kept.includes(base)) kept[kept.length - 1] = base;
+  state.regimes = kept;
+}

@@ -1,0 +1,66 @@
+import type { NodeTable } from './nodes.ts';
+import type { Regime } from './regime.ts';
+import type { Sighting } from './sighting.ts';
+
+/** A deviating trace that no verdict has been passed on yet. */
+export interface Deviation {
+  readonly sighting: Sighting;
+  readonly evidence: number;
+  /** Id of the remembered regime that explains it, or null. */
+  readonly regime: number | null;
+}
+
+/** The route machine's memory. */
+export interface RouteState {
+  /** The current regime first, then the remembered ones, most recently used first. */
+  regimes: Regime[];
+  base: number;
+  nextRegime: number;
+  /** Evidence in nats that the current regime is over. */
+  evidence: number;
+  deviations: Deviation[];
+  /** Last trace explained by the current regime. */
+  explainedAt: number | null;
+  /** Traces since the current regime took over. */
+  sinceSwitch: number;
+  switchedAt: number | null;
+  /** An alert about a changed route is open. */
+  open: boolean;
+  /** Traces since an alert was closed by a return, and the regime that had been left. */
+  sinceReturn: number | null;
+  flapping: boolean;
+  /** Equal labels in a row while flapping. */
+  calm: number;
+  lastLabel: number;
+}
+
+/** The reach machine's memory. */
+export interface ReachState {
+  /** Hits and traces, forgotten exponentially. */
+  hits: number;
+  traces: number;
+  evidence: number;
+  /** Traces missed in a row, not yet counted in `traces`. */
+  missed: number;
+  firstMissAt: number | null;
+  lastHitAt: number | null;
+  unreachable: boolean;
+  muted: boolean;
+  /** Hits in a row. */
+  good: number;
+  /** Traces since the end of the last outage; null when there was none. */
+  sinceOutage: number | null;
+  /** Traces since the outage began. */
+  outage: number;
+}
+
+/** All that the detection keeps of a test between two traces. Plain JSON; a few kilobytes. */
+export interface TestState {
+  readonly version: 1;
+  nodes: NodeTable;
+  /** Traces taken in. */
+  traces: number;
+  newestAt: number | null;
+  route: RouteState;
+  reach: ReachState;
+}

@@ -1,0 +1,70 @@
+import type { Responder, Trace } from '../../model/trace.ts';
+import { createNodes, joinNodes, nodeLimit, pruneNodes } from './nodes.ts';
+import { arrives, createReachState, type ReachEvent, stepReach } from './reachMachine.ts';
+import { joinInRegime, type Regime } from './regime.ts';
+import { createRouteState, type RouteEvent, stepRoute } from './routeMachine.ts';
+import { type Sighting, sight } from './sighting.ts';
+import type { TestState } from './state.ts';
+
+export interface Raw { at: number; route: RouteEvent[]; reach: ReachEvent[]; }
+
+/** The state of a test of which no trace has been seen. */
+export function createTestState(destination: string | null): TestState {
+  return {
+    version: 1,
+    nodes: createNodes(destination),
+    traces: 0,
+    newestAt: null,
+    route: createRouteState(0),
+    reach: createReachState(),
+  };
+}
+
+/**
+ * Takes in one trace, in the order of arrival. The state given is used up: go on with the one returned. A trace that is
+ * not newer than the newest is history and changes nothing.
+ */
+export function step(
+  state: TestState,
+  trace: Trace,
+  responders: ReadonlyMap<string, Responder>,
+): { state: TestState; events: Raw } {
+  const events: Raw = { at: trace.startedAt, route: [], reach: [] };
+  if (state.newestAt !== null && trace.startedAt <= state.newestAt) return { state, events };
+  state.newestAt = trace.startedAt;
+  state.traces++;
+  if (state.nodes.list.length > nodeLimit) prune(state);
+  const sighting = sight(trace, state.nodes, responders, (from, into) => join(state, from, into));
+  const regime = state.route.regimes[0] as Regime;
+  if (isBroken(sighting, regime)) return { state, events };
+  const arrived = arrives(sighting, state.reach, regime);
+  events.reach.push(...stepReach(state.reach, sighting, arrived, regime, state.nodes));
+  events.route.push(...stepRoute(state.route, sighting, arrived, state.nodes));
+  return { state, events };
+}
+
+function join(state: TestState, from: number, into: number): void {
+  joinNodes(state.nodes, from, into);
+  for (const regime of state.route.regimes) joinInRegime(regime, from, into);
+}
+
+function prune(state: TestState): void {
+  const used = new Set<number>();
+  for (const regime of state.route.regimes) for (const key in regime.seen) used.add(Number(key));
+  for (const { sighting } of state.route.deviations) for (const node of sighting.nodes) used.add(node);
+  pruneNodes(state.nodes, (id) => used.has(id));
+}
+
+/** Most of the reliable hops in front of the last answer are silent: the burst of probes was lost, not the route. */
+function isBroken(sighting: Sighting, regime: Regime): boolean {
+  if (regime.traces < 6) return false;
+  let reliable = 0;
+  let silent = 0;
+  for (let ttl = 1; ttl < Math.min(sighting.lastTtl, regime.positions.length); ttl++) {
+    const position = regime.positions[ttl];
+    if (!position || position.answered < 0.9 * regime.traces) continue;
+    reliable++;
+    if (!sighting.ttls.includes(ttl)) silent++;
+  }
+  return reliable >= 2 && silent > 0.5 * reliable;
+}
