@@ -1,5 +1,5 @@
-import type { Node, NodeTable } from './nodes.ts';
-import { destinationNode } from './nodes.ts';
+import { aliasesAmong } from './alias.ts';
+import { destinationNode, type NodeTable } from './nodes.ts';
 import { type Position, presence, type Regime, usualEnd } from './regime.ts';
 import type { Sighting } from './sighting.ts';
 
@@ -99,69 +99,3 @@ function proxySurprise(sighting: Sighting, regime: Regime): number {
   return 0;
 }
 
-/**
- * Which unknown answers are another address of the usual device: an interface was renumbered or the router answers from
- * its loopback. True for isolated single hops between neighbours that stand exactly where they always stood, with a
- * round-trip time of that place, and neither name nor AS to say otherwise.
- */
-function aliasesAmong(
-  unknown: readonly number[],
-  sighting: Sighting,
-  regime: Regime,
-  table: NodeTable,
-): number[] {
-  return unknown.filter((index) => isAlias(index, sighting, regime, table));
-}
-
-function isAlias(index: number, sighting: Sighting, regime: Regime, table: NodeTable): boolean {
-  const ttl = sighting.ttls[index] as number;
-  const position = regime.positions[ttl];
-  if (!position || position.answered < 3) return false;
-  if (!inPlace(sighting, regime, index, -1) || !inPlace(sighting, regime, index, 1)) return false;
-  if (!withinRange(position, sighting.rttsMs[index] ?? null)) return false;
-  const node = table.list[sighting.nodes[index] as number];
-  const usual = usualAt(position, table);
-  return usual !== null && !!node && couldBeSame(node, usual);
-}
-
-/** The next answering hop on one side, at most 4 ttls away, is one the regime knows at exactly that ttl. */
-function inPlace(sighting: Sighting, regime: Regime, index: number, direction: 1 | -1): boolean {
-  const { ttls, nodes } = sighting;
-  const ttl = ttls[index] as number;
-  let next = index + direction;
-  while (ttls[next] === ttl) next += direction;
-  const at = ttls[next];
-  if (at === undefined) return direction === -1 && ttl <= 4;
-  if (Math.abs(at - ttl) > 4) return false;
-  const node = nodes[next] as number;
-  if (node === destinationNode) return regime.endTtls[at] !== undefined;
-  return regime.positions[at]?.nodes[node] !== undefined;
-}
-
-function withinRange(position: Position, rttMs: number | null): boolean {
-  if (rttMs === null) return true;
-  if (position.rttsMs.length < 3) return false;
-  const least = Math.min(...position.rttsMs);
-  const most = Math.max(...position.rttsMs);
-  return rttMs >= least * 0.99 - 0.3 && rttMs <= most * 1.02 + 0.5;
-}
-
-function usualAt(position: Position, table: NodeTable): Node | null {
-  let best: Node | null = null;
-  let most = 0;
-  for (const key in position.nodes) {
-    const count = position.nodes[key] as number;
-    const node = table.list[Number(key)];
-    if (count > most && node) {
-      most = count;
-      best = node;
-    }
-  }
-  return best;
-}
-
-function couldBeSame(a: Node, b: Node): boolean {
-  if (a.asn !== null && b.asn !== null && a.asn !== b.asn) return false;
-  if (a.site !== null && b.site !== null && a.site !== b.site) return false;
-  return a.router === null || b.router === null || a.site !== null;
-}

@@ -6,7 +6,8 @@ export interface Identity {
   readonly router: string | null;
   /** One building or city of one operator. */
   readonly site: string | null;
-  readonly domain: string | null;
+  /** The site without its operator: `ams`. */
+  readonly place: string | null;
   readonly asn: number | null;
   /** Private, shared or unique-local address: means nothing outside the source's own network. */
   readonly local: boolean;
@@ -32,13 +33,15 @@ export function identify(responder: Responder | undefined, address: string): Ide
   const local = localAddress.test(address);
   const name = responder?.hostname?.toLowerCase().replace(/\.$/, '') ?? null;
   if (name === null || !name.includes('.') || encodesAddress(name, address)) {
-    return { router: null, site: null, domain: null, asn, local };
+    return { router: null, site: null, place: null, asn, local };
   }
   const labels = name.split('.');
   const domain = labels.slice(-2).join('.');
   const device = deviceLabels(labels.slice(0, -2));
-  if (device.length === 0) return { router: null, site: null, domain, asn, local };
-  return { router: `${device.join('.')}.${domain}`, site: siteOf(device, domain), domain, asn, local };
+  if (device.length === 0) return { router: null, site: null, place: null, asn, local };
+  const place = placeOf(device);
+  const site = place === null ? null : `${place}.${domain}`;
+  return { router: `${device.join('.')}.${domain}`, site, place, asn, local };
 }
 
 function deviceLabels(labels: readonly string[]): string[] {
@@ -51,15 +54,22 @@ function deviceLabels(labels: readonly string[]): string[] {
   return kept.filter((label) => label !== '');
 }
 
-/** City or building token of a device name with its domain: `cr1.ams` and `amscr2` are both `ams`. */
-function siteOf(device: readonly string[], domain: string): string | null {
+/** City or building token of a device name: `cr1.ams` and `amscr2` both stand in `ams`. */
+function placeOf(device: readonly string[]): string | null {
   const words = device
     .flatMap((label) => label.split(/[-_]/))
-    .map((word) => word.replace(/\d+$/, ''))
-    .filter((word) => word !== '' && !/^\d/.test(word) && !roleWord.test(word))
-    .map((word) => (word.length > 4 ? word.replace(/(?:cr|br|ce|pe|sw|gw|rt)$/, '') : word));
+    .filter((word) => word !== '' && !/^\d/.test(word))
+    .map((word) => withoutRole(word))
+    .filter((word) => !roleWord.test(word));
   const place = words.filter((word) => word.length >= 3).join('.');
-  return place === '' ? null : `${place}.${domain}`;
+  return place === '' ? null : place;
+}
+
+/** `amscr2` stands in `ams`, `ams2` too; the role is told from the place by the number behind it. */
+function withoutRole(word: string): string {
+  const bare = word.replace(/\d+$/, '');
+  if (bare === word) return bare;
+  return /^(.{3,}?)(?:cr|br|ce|pe|sw|gw|rt|rtr|core|edge|p|r)$/.exec(bare)?.[1] ?? bare;
 }
 
 /** A name generated from the address carries no information about the device. */

@@ -26,7 +26,7 @@ export function createNodes(destination: string | null): NodeTable {
     addresses: [address],
     router: null,
     site: null,
-    domain: null,
+    place: null,
     asn: null,
     local: false,
   };

@@ -19,6 +19,8 @@ const normalTraces = 48;
 /** A machine that has seen nothing. */
 export function createReachState(): ReachState {
   return {
+    reached: 0,
+    seen: 0,
     hits: 0,
     traces: 0,
     evidence: 0,
@@ -36,8 +38,7 @@ export function createReachState(): ReachState {
 /** Whether the trace got as far as traces of this regime get: to the destination, or to what stands for it. */
 export function arrives(sighting: Sighting, state: ReachState, regime: Regime): boolean {
   if (sighting.reached) return true;
-  if (state.traces >= 6 && state.hits / state.traces >= 0.2) return false;
-  if (state.traces < 6 && state.hits > 0) return false;
+  if (state.reached >= 0.2 * state.seen && state.reached > 0) return false;
   if (sighting.loop) return false;
   const ends = deepest(regime);
   return ends.length === 0 || ends.some((node) => sighting.nodes.includes(node));
@@ -64,6 +65,7 @@ export function stepReach(
   _table: NodeTable,
 ): ReachEvent[] {
   if (state.sinceOutage !== null) state.sinceOutage++;
+  if (!state.unreachable) countReached(state, sighting.reached);
   return arrived ? hit(state, sighting) : miss(state, sighting, regime);
 }
 
@@ -125,13 +127,22 @@ function missingTail(sighting: Sighting, regime: Regime): number {
   for (let ttl = 1; ttl < regime.positions.length; ttl++) {
     const position = regime.positions[ttl];
     if (!position || position.answered < 0.9 * regime.traces) continue;
-    if (ttl > sighting.lastTtl) behind++;
-    else {
+    if (ttl > sighting.lastTtl) {
+      if ((position.nodes[destinationNode] ?? 0) < 0.5 * position.answered) behind++;
+    } else {
       before++;
       if (seen.has(ttl)) answered++;
     }
   }
   return before === 0 || answered >= 0.85 * before ? Math.min(2, behind) : 0;
+}
+
+function countReached(state: ReachState, reached: boolean): void {
+  state.seen++;
+  if (reached) state.reached++;
+  if (state.seen <= 160) return;
+  state.seen /= 2;
+  state.reached /= 2;
 }
 
 function count(state: ReachState, traces: number, hits: number): void {

@@ -28,6 +28,8 @@ const acceptSeconds = 86_400;
 /** A change this many traces after a return is flapping. */
 const flapWindow = 36;
 const calmTraces = 18;
+/** A further switch so soon after a change corrects it: the new route was not yet known. */
+const correctionTraces = 6;
 
 /** A machine that has seen nothing. */
 export function createRouteState(at: number): RouteState {
@@ -42,6 +44,7 @@ export function createRouteState(at: number): RouteState {
     switchedAt: null,
     open: false,
     sinceReturn: null,
+    lastRemoved: [],
     flapping: false,
     calm: 0,
     lastLabel: 0,
@@ -142,6 +145,15 @@ function switchTo(
   const { deviations } = state;
   const first = deviations[0]?.sighting.at ?? sighting.at;
   const last = deviations.at(-1)?.regime ?? null;
+  const after = state.explainedAt;
+  state.evidence = 0;
+  state.deviations = [];
+  state.explainedAt = sighting.at;
+  const told = { from, difference: apart, after, by: first, sightings };
+  if (apart.level === 'same_site') {
+    for (const each of sightings) learn(from, each);
+    return [{ kind: 'changed', to: from, seenBefore: false, ...told }];
+  }
   const same = deviations.filter((deviation) => deviation.regime === last);
   let to = last === null ? undefined : state.regimes.find((regime) => regime.id === last);
   const seenBefore = to !== undefined;
@@ -149,19 +161,16 @@ function switchTo(
   for (const deviation of same) learn(to, deviation.sighting);
   state.regimes = [to, ...state.regimes.filter((regime) => regime !== to)];
   forgetRegimes(state);
-  const after = state.explainedAt;
-  state.evidence = 0;
-  state.deviations = [];
+  const sinceSwitch = state.sinceSwitch;
   state.sinceSwitch = 0;
   state.switchedAt = sighting.at;
-  state.explainedAt = sighting.at;
-  const event = { from, to, difference: apart, after, by: first, sightings, seenBefore };
-  return tell(state, to, event);
+  return tell(state, to, sinceSwitch, { to, seenBefore, ...told });
 }
 
 function tell(
   state: RouteState,
   to: Regime,
+  sinceSwitch: number,
   event: Omit<RouteEvent, 'kind'>,
 ): RouteEvent[] {
   if (state.flapping) {
@@ -169,17 +178,17 @@ function tell(
     return [];
   }
   if (to.id === state.base) {
-    const wasOpen = state.open;
+    if (!state.open) return [];
     state.open = false;
-    if (!wasOpen) return [];
     state.sinceReturn = 0;
     return [{ kind: 'recovered', ...event }];
   }
-  if (event.difference?.level === 'same_site') {
-    if (!state.open) state.base = to.id;
-    return [{ kind: 'changed', ...event }];
-  }
-  if (state.sinceReturn !== null && state.sinceReturn <= flapWindow && event.seenBefore) {
+  const removed = event.difference?.removed ?? [];
+  if (state.open && sinceSwitch <= correctionTraces) return [];
+  const again = state.lastRemoved.some((node) => removed.includes(node)) || event.seenBefore;
+  const soon = state.sinceReturn !== null && state.sinceReturn <= flapWindow;
+  state.lastRemoved = [...removed];
+  if (again && soon) {
     state.flapping = true;
     state.open = true;
     state.calm = 0;

@@ -28,6 +28,8 @@ export interface RouteState {
   open: boolean;
   /** Traces since an alert was closed by a return, and the regime that had been left. */
   sinceReturn: number | null;
+  /** What the last reported change took away. */
+  lastRemoved: number[];
   flapping: boolean;
   /** Equal labels in a row while flapping. */
   calm: number;
@@ -36,7 +38,10 @@ export interface RouteState {
 
 /** The reach machine's memory. */
 export interface ReachState {
-  /** Hits and traces, forgotten exponentially. */
+  /** Traces that reached the destination, of all, forgotten exponentially: does it answer at all? */
+  reached: number;
+  seen: number;
+  /** Traces that came to the usual end, of all, forgotten exponentially. */
   hits: number;
   traces: number;
   evidence: number;

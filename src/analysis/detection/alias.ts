@@ -1,0 +1,135 @@
+import { destinationNode, type Node, type NodeTable } from './nodes.ts';
+import type { Position, Regime } from './regime.ts';
+import type { Sighting } from './sighting.ts';
+
+/** Neighbours further away than this many ttls say nothing about the place of a hop. */
+const reach = 4;
+
+/**
+ * Which unknown answers are another address of the usual device of their place: an interface was renumbered, or the
+ * router answers from its loopback. True for isolated hops between neighbours that stand exactly where they always
+ * stood, with the round-trip time of that place, and neither name nor AS to say otherwise. Two in a row (a renumbered link
+ * seen from both of its ends) must in addition keep the subnet.
+ */
+export function aliasesAmong(
+  unknown: readonly number[],
+  sighting: Sighting,
+  regime: Regime,
+  table: NodeTable,
+): number[] {
+  const aliases: number[] = [];
+  for (let start = 0; start < unknown.length; ) {
+    let end = start;
+    while (end + 1 < unknown.length && follows(unknown, end, sighting)) end++;
+    const run = unknown.slice(start, end + 1);
+    if (isAliasRun(run, sighting, regime, table)) aliases.push(...run);
+    start = end + 1;
+  }
+  return aliases;
+}
+
+/** No known answer stands between this unknown answer and the next. */
+function follows(unknown: readonly number[], at: number, _sighting: Sighting): boolean {
+  return (unknown[at + 1] as number) === (unknown[at] as number) + 1;
+}
+
+function isAliasRun(
+  run: readonly number[],
+  sighting: Sighting,
+  regime: Regime,
+  table: NodeTable,
+): boolean {
+  const first = run[0] as number;
+  const last = run.at(-1) as number;
+  const ttls = new Set(run.map((index) => sighting.ttls[index]));
+  if (ttls.size > 2) return false;
+  if (!inPlace(sighting, regime, first, -1) || !inPlace(sighting, regime, last, 1)) return false;
+  return run.every((index) => isAlias(index, sighting, regime, table, ttls.size > 1));
+}
+
+function isAlias(
+  index: number,
+  sighting: Sighting,
+  regime: Regime,
+  table: NodeTable,
+  strict: boolean,
+): boolean {
+  const position = regime.positions[sighting.ttls[index] as number];
+  if (!position || position.answered < 3) return false;
+  if (!withinRange(position, sighting.rttsMs[index] ?? null)) return false;
+  const node = table.list[sighting.nodes[index] as number];
+  if (!node) return false;
+  return nodesAt(position, table).some(
+    (usual) =>
+      !otherPlace(node, usual) &&
+      (!otherAs(node, usual) || between(sighting, index)) &&
+      (!strict || sameSubnet(node, usual)),
+  );
+}
+
+/** The next answering hop on one side, at most `reach` ttls away, is one the regime knows at exactly that ttl. */
+function inPlace(
+  sighting: Sighting,
+  regime: Regime,
+  index: number,
+  direction: 1 | -1,
+): boolean {
+  const { ttls, nodes } = sighting;
+  const ttl = ttls[index] as number;
+  let next = index + direction;
+  while (ttls[next] === ttl) next += direction;
+  const at = ttls[next];
+  if (at === undefined) return direction === -1 && ttl <= reach;
+  if (Math.abs(at - ttl) > reach) return false;
+  const node = nodes[next] as number;
+  if (node === destinationNode) return regime.endTtls[at] !== undefined;
+  return regime.positions[at]?.nodes[node] !== undefined;
+}
+
+function withinRange(position: Position, rttMs: number | null): boolean {
+  if (rttMs === null) return true;
+  if (position.rttsMs.length < 3) return false;
+  const least = Math.min(...position.rttsMs);
+  const most = Math.max(...position.rttsMs);
+  return rttMs >= least * 0.98 - 0.5 && rttMs <= most * 1.03 + 1;
+}
+
+/** Devices that answer in at least a fifth of the traces at a position. */
+function nodesAt(position: Position, table: NodeTable): Node[] {
+  const found: Node[] = [];
+  for (const key in position.nodes) {
+    const node = table.list[Number(key)];
+    if (node && (position.nodes[key] as number) >= 0.2 * position.answered) found.push(node);
+  }
+  return found;
+}
+
+/** One operator names both, and differently. Names of two operators (an exchange, a peer) say nothing. */
+function otherPlace(a: Node, b: Node): boolean {
+  return a.place !== b.place && a.site !== null && b.site !== null && domainOf(a) === domainOf(b);
+}
+
+function domainOf(node: Node): string {
+  return (node.site as string).slice((node.place as string).length);
+}
+
+/** An address between two networks belongs to either, so the AS counts only where a direct neighbour is silent. */
+function otherAs(a: Node, b: Node): boolean {
+  return a.asn !== null && b.asn !== null && a.asn !== b.asn;
+}
+
+function between(sighting: Sighting, index: number): boolean {
+  const ttl = sighting.ttls[index] as number;
+  return sighting.ttls.includes(ttl - 1) && sighting.ttls.includes(ttl + 1);
+}
+
+function sameSubnet(a: Node, b: Node): boolean {
+  const subnet = subnetOf(a.addresses[0] as string);
+  return b.addresses.some((address) => subnetOf(address) === subnet);
+}
+
+/** The /24 of an IPv4 address, the /64 of an IPv6 address (as text: its first four groups). */
+function subnetOf(address: string): string {
+  if (!address.includes(':')) return address.slice(0, address.lastIndexOf('.'));
+  return address.split(':').slice(0, 4).join(':');
+}
