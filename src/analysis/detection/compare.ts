@@ -72,20 +72,17 @@ function endSurprise(sighting: Sighting, regime: Regime): number {
 }
 
 /**
- * A rate-limited destination answers at a later ttl than its own: the ttls where it usually answers are silent and all
- * before them is where it always was.
+ * A destination that answers later than ever need not have moved: a rate limit drops the probe of its own ttl and answers
+ * a later one. It has moved when something in front of it has moved too.
  */
 function answeredLate(sighting: Sighting, regime: Regime): boolean {
   const ttl = sighting.destinationTtl as number;
-  const usual = usualEnd(regime) ?? ttl;
-  if (ttl < usual) return false;
+  if (ttl < (usualEnd(regime) ?? ttl)) return false;
   const { ttls, nodes } = sighting;
   let last = -1;
   for (let i = 0; i < ttls.length; i++) if ((ttls[i] as number) < ttl) last = i;
   if (last < 0) return true;
-  const lastTtl = ttls[last] as number;
-  if (lastTtl >= usual || lastTtl >= ttl - 1) return false;
-  return regime.positions[lastTtl]?.nodes[nodes[last] as number] !== undefined;
+  return regime.positions[ttls[last] as number]?.nodes[nodes[last] as number] !== undefined;
 }
 
 function proxySurprise(sighting: Sighting, regime: Regime): number {

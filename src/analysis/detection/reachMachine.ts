@@ -25,6 +25,8 @@ export function createReachState(): ReachState {
     traces: 0,
     evidence: 0,
     missed: 0,
+    lastTtl: 0,
+    broken: 0,
     firstMissAt: null,
     lastHitAt: null,
     unreachable: false,
@@ -76,6 +78,8 @@ function hit(state: ReachState, sighting: Sighting): ReachEvent[] {
     count(state, 1, 1);
   }
   state.missed = 0;
+  state.lastTtl = 0;
+  state.broken = 0;
   state.evidence = 0;
   state.firstMissAt = null;
   state.lastHitAt = sighting.at;
@@ -104,9 +108,13 @@ function miss(state: ReachState, sighting: Sighting, regime: Regime): ReachEvent
     count(state, 1, 0);
     return [];
   }
-  const p = (state.hits + 0.5) / (state.traces + 1);
-  state.evidence += Math.max(0, Math.min(4.8, Math.log(0.97 / (1 - p)))) + missingTail(sighting, regime);
-  if (state.evidence < alarmEvidence) return [];
+  const misses = state.traces - state.hits + state.missed - 0.5;
+  const chance = misses / (state.traces + state.missed + 0.5);
+  state.evidence += Math.max(0, Math.min(4.8, Math.log(0.97 / chance)));
+  state.lastTtl = Math.max(state.lastTtl, sighting.lastTtl);
+  state.broken += isWhole(sighting, regime) ? 0 : 1;
+  const tail = (state.missed - state.broken) * missingTail(state.lastTtl, regime);
+  if (state.evidence + tail < alarmEvidence) return [];
   state.unreachable = true;
   state.outage = state.missed;
   const event = { after: state.lastHitAt, by: state.firstMissAt };
@@ -118,23 +126,28 @@ function miss(state: ReachState, sighting: Sighting, regime: Regime): ReachEvent
   return [{ kind: 'unreachable', ...event }];
 }
 
-/** Reliable hops that are missing behind the last answer, at most 2, when those before it answered. */
-function missingTail(sighting: Sighting, regime: Regime): number {
-  let before = 0;
-  let answered = 0;
+/** Reliable hops behind the deepest answer of all failing traces, at most 2; the destination is counted elsewhere. */
+function missingTail(lastTtl: number, regime: Regime): number {
   let behind = 0;
-  const seen = new Set(sighting.ttls);
-  for (let ttl = 1; ttl < regime.positions.length; ttl++) {
+  for (let ttl = lastTtl + 1; ttl < regime.positions.length; ttl++) {
     const position = regime.positions[ttl];
     if (!position || position.answered < 0.9 * regime.traces) continue;
-    if (ttl > sighting.lastTtl) {
-      if ((position.nodes[destinationNode] ?? 0) < 0.5 * position.answered) behind++;
-    } else {
-      before++;
-      if (seen.has(ttl)) answered++;
-    }
+    if ((position.nodes[destinationNode] ?? 0) < 0.5 * position.answered) behind++;
   }
-  return before === 0 || answered >= 0.85 * before ? Math.min(2, behind) : 0;
+  return Math.min(2, behind);
+}
+
+/** Nearly all reliable hops in front of the last answer answered, so that the silence behind it means something. */
+function isWhole(sighting: Sighting, regime: Regime): boolean {
+  let reliable = 0;
+  let answered = 0;
+  for (let ttl = 1; ttl < Math.min(regime.positions.length, sighting.lastTtl + 1); ttl++) {
+    const position = regime.positions[ttl];
+    if (!position || position.answered < 0.9 * regime.traces) continue;
+    reliable++;
+    if (sighting.ttls.includes(ttl)) answered++;
+  }
+  return answered >= 0.85 * reliable;
 }
 
 function countReached(state: ReachState, reached: boolean): void {

@@ -11,8 +11,8 @@ export interface RouteDifference {
   readonly added: readonly number[];
 }
 
-/** Share of traces from which on a device counts as a part of its regime. */
-const partShare = 0.3;
+/** A regular device is gone when it would have been seen with this certainty in the deviating traces. */
+const certainty = 0.95;
 
 /** Compares an old regime with the traces that left it. */
 export function difference(
@@ -21,17 +21,20 @@ export function difference(
   table: NodeTable,
 ): RouteDifference {
   const present = new Set(sightings.flatMap((sighting) => sighting.nodes));
+  present.delete(destinationNode);
+  const removed = missing(old, present, sightings.length);
+  const added = [...present].filter((node) => old.seen[node] === undefined);
+  return { level: levelOf(old, removed, added, present, table), removed, added };
+}
+
+function missing(old: Regime, present: ReadonlySet<number>, traces: number): number[] {
   const removed: number[] = [];
   for (const key in old.seen) {
     const node = Number(key);
-    if (node !== destinationNode && !present.has(node) && presence(old, node) >= partShare) {
-      removed.push(node);
-    }
+    if (node === destinationNode || present.has(node)) continue;
+    if ((1 - Math.min(1, presence(old, node))) ** traces < 1 - certainty) removed.push(node);
   }
-  const added = [...present].filter(
-    (node) => node !== destinationNode && presence(old, node) < partShare,
-  );
-  return { level: levelOf(old, removed, added, present, table), removed, added };
+  return removed;
 }
 
 function levelOf(
@@ -45,14 +48,13 @@ function levelOf(
   const asBefore = valuesOf(before, 'asn', table);
   const asAfter = valuesOf(present, 'asn', table);
   if ([...valuesOf(added, 'asn', table)].some((asn) => !asBefore.has(asn))) return 'inter_as';
-  const certain = removed.filter((node) => presence(old, node) >= 0.8);
-  if ([...valuesOf(certain, 'asn', table)].some((asn) => !asAfter.has(asn))) return 'inter_as';
-  const sitesBefore = valuesOf(before, 'site', table);
-  const sitesAfter = valuesOf(present, 'site', table);
-  const same =
-    added.every((node) => hasSite(node, sitesBefore, table)) &&
-    removed.every((node) => hasSite(node, sitesAfter, table));
-  return same && added.length > 0 ? 'same_site' : 'intra_as';
+  if ([...valuesOf(removed, 'asn', table)].some((asn) => !asAfter.has(asn))) return 'inter_as';
+  if (added.length > 0) {
+    const sites = valuesOf(before, 'site', table);
+    return added.every((node) => hasSite(node, sites, table)) ? 'same_site' : 'intra_as';
+  }
+  const sites = valuesOf(present, 'site', table);
+  return removed.every((node) => hasSite(node, sites, table)) ? 'same_site' : 'intra_as';
 }
 
 function hasSite(node: number, sites: ReadonlySet<string | number>, table: NodeTable): boolean {

@@ -47,6 +47,9 @@ export interface ReachState {
   evidence: number;
   /** Traces missed in a row, not yet counted in `traces`. */
   missed: number;
+  /** Deepest answer among them, and how many of them lost more than their tail. */
+  lastTtl: number;
+  broken: number;
   firstMissAt: number | null;
   lastHitAt: number | null;
   unreachable: boolean;
