@@ -89,9 +89,24 @@ function inPlace(
 function withinRange(position: Position, rttMs: number | null): boolean {
   if (rttMs === null) return true;
   if (position.rttsMs.length < 3) return false;
-  const least = Math.min(...position.rttsMs);
-  const most = Math.max(...position.rttsMs);
+  const sorted = position.rttsMs.toSorted((a, b) => a - b);
+  const least = sorted[0] as number;
+  const most = sorted[Math.floor(0.85 * (sorted.length - 1))] as number;
   return rttMs >= least * 0.98 - 0.5 && rttMs <= most * 1.03 + 1;
+}
+
+/** The device whose other address this is: the most frequent one of its position. */
+export function usualNode(position: Position | null | undefined): number | null {
+  let best: number | null = null;
+  let most = 0;
+  for (const key in position?.nodes ?? {}) {
+    const count = position?.nodes[Number(key)] ?? 0;
+    if (count > most && Number(key) !== destinationNode) {
+      most = count;
+      best = Number(key);
+    }
+  }
+  return best;
 }
 
 /** Devices that answer in at least a fifth of the traces at a position. */

@@ -1,6 +1,6 @@
 import { aliasesAmong } from './alias.ts';
 import { destinationNode, type NodeTable } from './nodes.ts';
-import { type Position, presence, type Regime, usualEnd } from './regime.ts';
+import { isOdd, oddShare, type Position, presence, type Regime, usualEnd } from './regime.ts';
 import type { Sighting } from './sighting.ts';
 
 /** How well a trace fits a regime. */
@@ -13,40 +13,53 @@ export interface Comparison {
   readonly aliases: readonly number[];
   /** The end of the route stands at a ttl where it never stood. */
   readonly moved: boolean;
+  /** Something is known, but from a few traces only. */
+  readonly rare: boolean;
 }
 
 /** No single trace counts for more than this. */
 export const maximumEvidence = 5;
 /** A trace with less evidence against a regime is explained by it: a one in ten event. */
 export const explainedBelow = 2.3;
+/** A regime needs this many traces before it can tell what is rare in it. */
+const ripeTraces = 40;
 
-const nothing: Comparison = { evidence: 0, novel: [], aliases: [], moved: false };
+const nothing: Comparison = { evidence: 0, novel: [], aliases: [], moved: false, rare: false };
 
-/** Compares a trace with a regime. Silent hops count for nothing; a device known at any ttl is not new. */
+/**
+ * Compares a trace with a regime. Silent hops count for nothing. A device that is new at any ttl surprises by how seldom
+ * new ones turned up; one that is known but rare by how often rare ones did.
+ */
 export function compare(sighting: Sighting, regime: Regime, table: NodeTable): Comparison {
   const { nodes, ttls } = sighting;
   let unknown: number[] | null = null;
+  let rare = false;
   for (let i = 0; i < nodes.length; i++) {
     const node = nodes[i] as number;
-    if (node !== destinationNode && regime.seen[node] === undefined) {
+    if (node === destinationNode) continue;
+    const seen = regime.seen[node];
+    if (seen === undefined) {
       if (unknown === null) unknown = [];
       unknown.push(i);
-    }
+    } else if (!rare) rare = isRare(regime, node, ttls[i] as number);
   }
   const end = endSurprise(sighting, regime);
-  if (unknown === null && end === 0) return nothing;
-  const aliases = end === 0 ? aliasesAmong(unknown ?? [], sighting, regime, table) : [];
+  if (unknown === null && end === 0 && !rare) return nothing;
+  const aliases = end === 0 && unknown !== null ? aliasesAmong(unknown, sighting, regime, table) : [];
   const novel = (unknown ?? []).filter((index) => !aliases.includes(index));
-  let evidence = aliases.length > 0 ? 1 : 0;
+  let evidence = Math.max(end, aliases.length > 0 ? 1 : 0, rare ? unseen(regime.rare, regime.traces) : 0);
   for (const index of novel) {
     evidence = Math.max(evidence, surprise(regime.positions[ttls[index] as number]));
   }
-  return {
-    evidence: Math.min(maximumEvidence, Math.max(evidence, end)),
-    novel,
-    aliases,
-    moved: end > 0,
-  };
+  return { evidence: Math.min(maximumEvidence, evidence), novel, aliases, moved: end > 0, rare };
+}
+
+/** Less than a twentieth of the answers, both at this ttl and over all traces. */
+function isRare(regime: Regime, node: number, ttl: number): boolean {
+  if (regime.traces < ripeTraces || !isOdd(regime, node)) return false;
+  const position = regime.positions[ttl];
+  const here = position?.nodes[node];
+  return here === undefined || here < oddShare * (position as Position).answered;
 }
 
 /** Good-Turing surprise of a node that was never seen at this position, nats. */

@@ -1,6 +1,6 @@
 import type { NodeTable } from './nodes.ts';
 import { destinationNode } from './nodes.ts';
-import { createRegime, learn, type Regime, usualEnd } from './regime.ts';
+import { createRegime, isOdd, learn, type Regime, usualEnd } from './regime.ts';
 import { forgetRegimes } from './routeMachine.ts';
 import type { Sighting } from './sighting.ts';
 import type { RouteState } from './state.ts';
@@ -16,6 +16,7 @@ export function settleDetour(state: RouteState, current: Regime, table: NodeTabl
   const unlike: Sighting[] = [];
   for (const { sighting, regime } of state.deviations) {
     if (isLocal(sighting, current, table) && (regime !== null || expectsMore(sighting, current))) {
+      current.rare++;
       learn(current, sighting);
     } else if (regime === null) unlike.push(sighting);
     else learn(state.regimes.find((candidate) => candidate.id === regime) ?? current, sighting);
@@ -28,26 +29,40 @@ export function settleDetour(state: RouteState, current: Regime, table: NodeTabl
   forgetRegimes(state);
 }
 
-/** At most 4 neighbouring ttls differ, in an AS that the regime knows, and the route is as long as before. */
+/**
+ * At most 4 neighbouring ttls differ, in an AS that the regime knows, and the route is as long as before; where names tell
+ * of a new site it is also as slow as before.
+ */
 function isLocal(sighting: Sighting, regime: Regime, table: NodeTable): boolean {
-  const { nodes, ttls, destinationTtl } = sighting;
+  const { nodes, ttls, destinationTtl, rttMs } = sighting;
   let first = Number.POSITIVE_INFINITY;
   let last = 0;
   for (let i = 0; i < nodes.length; i++) {
     const node = nodes[i] as number;
-    if (node === destinationNode || regime.seen[node] !== undefined) continue;
+    if (node === destinationNode || !isOdd(regime, node)) continue;
     first = Math.min(first, ttls[i] as number);
     last = Math.max(last, ttls[i] as number);
-    const asn = table.list[node]?.asn ?? null;
-    if (asn !== null && !knowsAs(regime, asn, table)) return false;
+    if (!knows(regime, 'asn', node, table)) return false;
+    if (!knows(regime, 'site', node, table) && !usualRtt(regime, rttMs)) return false;
   }
   if (last - first > 3) return false;
   const usual = usualEnd(regime);
   return destinationTtl === null || usual === null || Math.abs(destinationTtl - usual) <= 1;
 }
 
-function knowsAs(regime: Regime, asn: number, table: NodeTable): boolean {
-  for (const key in regime.seen) if (table.list[Number(key)]?.asn === asn) return true;
+function usualRtt(regime: Regime, rttMs: number | null): boolean {
+  if (rttMs === null || regime.reachedRtts.length < 3) return true;
+  const known = regime.reachedRtts.map((each) => each.ms);
+  return rttMs <= Math.max(...known) * 1.05 + 2;
+}
+
+function knows(regime: Regime, key: 'asn' | 'site', node: number, table: NodeTable): boolean {
+  const value = table.list[node]?.[key] ?? null;
+  if (value === null) return true;
+  for (const id in regime.seen) {
+    const other = Number(id);
+    if (table.list[other]?.[key] === value && !isOdd(regime, other)) return true;
+  }
   return false;
 }
 
@@ -55,7 +70,7 @@ function knowsAs(regime: Regime, asn: number, table: NodeTable): boolean {
 function expectsMore(sighting: Sighting, regime: Regime): boolean {
   if (regime.traces < youngTraces) return true;
   return sighting.nodes.some((node, index) => {
-    if (regime.seen[node] !== undefined) return false;
+    if (node === destinationNode || !isOdd(regime, node)) return false;
     const position = regime.positions[sighting.ttls[index] as number];
     return position ? Object.keys(position.nodes).length >= 2 : false;
   });

@@ -35,6 +35,8 @@ export interface Regime {
   endTtls: Record<number, number>;
   endOnce: number;
   ends: number;
+  /** Traces that showed something known from a few traces only. */
+  rare: number;
   /** Last round-trip times to the destination with their times, newest last. */
   reachedRtts: { at: number; ms: number }[];
 }
@@ -59,6 +61,7 @@ export function createRegime(id: number, at: number): Regime {
     endTtls: {},
     endOnce: 0,
     ends: 0,
+    rare: 0,
     reachedRtts: [],
   };
 }
@@ -111,6 +114,7 @@ function learnEnd(regime: Regime, sighting: Sighting): void {
 export function fade(regime: Regime): void {
   regime.traces /= 2;
   regime.ends /= 2;
+  regime.rare /= 2;
   regime.endOnce /= 2;
   for (const position of regime.positions) {
     if (!position) continue;
@@ -145,6 +149,24 @@ function move(counts: Record<number, number>, from: number, into: number): void 
 /** Share of the regime's traces in which a node answers, 0 to 1. */
 export function presence(regime: Regime, node: number): number {
   return regime.traces > 0 ? (regime.seen[node] ?? 0) / regime.traces : 0;
+}
+
+/** A device that answers in less of a regime's traces than this is no regular part of it. */
+export const oddShare = 0.05;
+
+/** Whether a node is unknown to a regime or known from a few traces only. */
+export function isOdd(regime: Regime, node: number): boolean {
+  const seen = regime.seen[node];
+  return seen === undefined || seen < oddShare * regime.traces;
+}
+
+/** Makes the devices of these traces regular parts of a regime: they are there to stay. */
+export function adopt(regime: Regime, sightings: readonly Sighting[]): void {
+  const odd = new Set<number>();
+  for (const { nodes } of sightings) for (const node of nodes) if (isOdd(regime, node)) odd.add(node);
+  for (const sighting of sightings) learn(regime, sighting);
+  const share = 2 * oddShare * regime.traces;
+  for (const node of odd) regime.seen[node] = Math.max(share, regime.seen[node] ?? 0);
 }
 
 /** Last ttl at which the regime's destination, or else any node answers. */

@@ -1,5 +1,5 @@
 import { destinationNode, type NodeTable } from './nodes.ts';
-import { presence, type Regime } from './regime.ts';
+import { isOdd, presence, type Regime } from './regime.ts';
 import type { Sighting } from './sighting.ts';
 
 /** What tells two regimes apart. Node ids. */
@@ -23,7 +23,7 @@ export function difference(
   const present = new Set(sightings.flatMap((sighting) => sighting.nodes));
   present.delete(destinationNode);
   const removed = missing(old, present, sightings.length);
-  const added = [...present].filter((node) => old.seen[node] === undefined);
+  const added = [...present].filter((node) => isOdd(old, node));
   return { level: levelOf(old, removed, added, present, table), removed, added };
 }
 
@@ -44,7 +44,7 @@ function levelOf(
   present: ReadonlySet<number>,
   table: NodeTable,
 ): RouteDifference['level'] {
-  const before = Object.keys(old.seen).map(Number);
+  const before = Object.keys(old.seen).map(Number).filter((node) => !isOdd(old, node));
   const asBefore = valuesOf(before, 'asn', table);
   const asAfter = valuesOf(present, 'asn', table);
   if ([...valuesOf(added, 'asn', table)].some((asn) => !asBefore.has(asn))) return 'inter_as';

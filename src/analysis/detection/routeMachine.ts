@@ -1,9 +1,10 @@
+import { usualNode } from './alias.ts';
 import { type Comparison, compare, explainedBelow } from './compare.ts';
 import type { NodeTable } from './nodes.ts';
 import { settleDetour } from './detour.ts';
-import { createRegime, fixedNodes, learn, type Regime } from './regime.ts';
+import { adopt, createRegime, fixedNodes, learn, type Regime } from './regime.ts';
 import { difference, type RouteDifference } from './routeClass.ts';
-import type { Sighting } from './sighting.ts';
+import { replaceNode, type Sighting } from './sighting.ts';
 import type { RouteState } from './state.ts';
 
 /** What the route machine reports. */
@@ -57,6 +58,7 @@ export function stepRoute(
   sighting: Sighting,
   whole: boolean,
   table: NodeTable,
+  join: (from: number, into: number) => void,
 ): RouteEvent[] {
   const current = state.regimes[0] as Regime;
   state.sinceSwitch++;
@@ -69,7 +71,15 @@ export function stepRoute(
   const fit = compare(sighting, current, table);
   const better = current.traces < learningTraces ? rememberedFor(state, sighting, table, current) : null;
   if (fit.evidence < explainedBelow && better === null) {
-    return explained(state, current, sighting, whole, fit, table);
+    if (fit.rare) current.rare++;
+    for (const index of fit.aliases) {
+      const usual = usualNode(current.positions[sighting.ttls[index] as number]);
+      const alias = sighting.nodes[index] as number;
+      if (usual === null || usual === alias) continue;
+      join(alias, usual);
+      replaceNode(sighting, alias, usual);
+    }
+    return explained(state, current, sighting, whole, table);
   }
   return deviates(state, current, sighting, fit, better, table);
 }
@@ -79,7 +89,6 @@ function explained(
   current: Regime,
   sighting: Sighting,
   whole: boolean,
-  _fit: Comparison,
   table: NodeTable,
 ): RouteEvent[] {
   state.evidence = Math.max(0, state.evidence - explainedRelief);
@@ -122,6 +131,7 @@ function rememberedFor(
   for (const regime of state.regimes.slice(1)) {
     const fit = compare(sighting, regime, table);
     if (fit.novel.length > 0 || fit.moved || fit.aliases.length > 0) continue;
+    if (fit.evidence >= explainedBelow) continue;
     const fixed = fixedNodes(regime, 0.8);
     const present = fixed.filter((node) => sighting.nodes.includes(node)).length;
     if (present < 0.6 * fixed.length) continue;
@@ -151,7 +161,7 @@ function switchTo(
   state.explainedAt = sighting.at;
   const told = { from, difference: apart, after, by: first, sightings };
   if (apart.level === 'same_site') {
-    for (const each of sightings) learn(from, each);
+    adopt(from, sightings);
     return [{ kind: 'changed', to: from, seenBefore: false, ...told }];
   }
   const same = deviations.filter((deviation) => deviation.regime === last);

@@ -5,7 +5,7 @@ import { destinationNode, type NodeTable, nodeOf } from './nodes.ts';
 export interface Sighting {
   readonly at: number;
   readonly ttls: readonly number[];
-  readonly nodes: readonly number[];
+  readonly nodes: number[];
   readonly rttsMs: readonly (number | null)[];
   /** Last ttl that answered; 0 for none. */
   readonly lastTtl: number;
@@ -62,6 +62,11 @@ export function sight(
     error,
     loop: !route.reached && repeats(ttls, nodes),
   };
+}
+
+/** Puts one node in the place of another. */
+export function replaceNode(sighting: Sighting, from: number, into: number): void {
+  for (const [index, node] of sighting.nodes.entries()) if (node === from) sighting.nodes[index] = into;
 }
 
 function repeats(ttls: readonly number[], nodes: readonly number[]): boolean {

@@ -3,7 +3,7 @@ import { createNodes, joinNodes, nodeLimit, pruneNodes } from './nodes.ts';
 import { arrives, createReachState, type ReachEvent, stepReach } from './reachMachine.ts';
 import { joinInRegime, type Regime } from './regime.ts';
 import { createRouteState, type RouteEvent, stepRoute } from './routeMachine.ts';
-import { type Sighting, sight } from './sighting.ts';
+import { replaceNode, type Sighting, sight } from './sighting.ts';
 import type { TestState } from './state.ts';
 
 export interface Raw { at: number; route: RouteEvent[]; reach: ReachEvent[]; }
@@ -34,18 +34,20 @@ export function step(
   state.newestAt = trace.startedAt;
   state.traces++;
   if (state.nodes.list.length > nodeLimit) prune(state);
-  const sighting = sight(trace, state.nodes, responders, (from, into) => join(state, from, into));
+  const merge = (from: number, into: number) => join(state, from, into);
+  const sighting = sight(trace, state.nodes, responders, merge);
   const regime = state.route.regimes[0] as Regime;
   if (isBroken(sighting, regime)) return { state, events };
   const arrived = arrives(sighting, state.reach, regime);
   events.reach.push(...stepReach(state.reach, sighting, arrived, regime, state.nodes));
-  events.route.push(...stepRoute(state.route, sighting, arrived, state.nodes));
+  events.route.push(...stepRoute(state.route, sighting, arrived, state.nodes, merge));
   return { state, events };
 }
 
 function join(state: TestState, from: number, into: number): void {
   joinNodes(state.nodes, from, into);
   for (const regime of state.route.regimes) joinInRegime(regime, from, into);
+  for (const { sighting } of state.route.deviations) replaceNode(sighting, from, into);
 }
 
 function prune(state: TestState): void {
