@@ -62,7 +62,7 @@ function isAlias(
   return nodesAt(position, table).some(
     (usual) =>
       !otherPlace(node, usual) &&
-      (!otherAs(node, usual) || between(sighting, index)) &&
+      (!otherAs(node, usual) || atBorder(node, index, sighting, table)) &&
       (!strict || sameSubnet(node, usual)),
   );
 }
@@ -128,14 +128,14 @@ function domainOf(node: Node): string {
   return (node.site as string).slice((node.place as string).length);
 }
 
-/** An address between two networks belongs to either, so the AS counts only where a direct neighbour is silent. */
 function otherAs(a: Node, b: Node): boolean {
   return a.asn !== null && b.asn !== null && a.asn !== b.asn;
 }
 
-function between(sighting: Sighting, index: number): boolean {
-  const ttl = sighting.ttls[index] as number;
-  return sighting.ttls.includes(ttl - 1) && sighting.ttls.includes(ttl + 1);
+/** An address between two networks may belong to either: it has the AS of the next answering hop on one side. */
+function atBorder(node: Node, index: number, sighting: Sighting, table: NodeTable): boolean {
+  const { nodes } = sighting;
+  return [index - 1, index + 1].some((at) => table.list[nodes[at] ?? -1]?.asn === node.asn);
 }
 
 function sameSubnet(a: Node, b: Node): boolean {

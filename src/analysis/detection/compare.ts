@@ -23,14 +23,22 @@ export const maximumEvidence = 5;
 export const explainedBelow = 2.3;
 /** A regime needs this many traces before it can tell what is rare in it. */
 const ripeTraces = 40;
+/** What is known, however rare, is weaker evidence than what is new. */
+const rareWeight = 0.7;
 
 const nothing: Comparison = { evidence: 0, novel: [], aliases: [], moved: false, rare: false };
 
 /**
  * Compares a trace with a regime. Silent hops count for nothing. A device that is new at any ttl surprises by how seldom
- * new ones turned up; one that is known but rare by how often rare ones did.
+ * new ones turned up; one that is known but rare by how often rare ones did. While a regime is young, what its parent, the
+ * regime it took over from, balances its load over is not new either.
  */
-export function compare(sighting: Sighting, regime: Regime, table: NodeTable): Comparison {
+export function compare(
+  sighting: Sighting,
+  regime: Regime,
+  table: NodeTable,
+  parent: Regime | null = null,
+): Comparison {
   const { nodes, ttls } = sighting;
   let unknown: number[] | null = null;
   let rare = false;
@@ -39,6 +47,7 @@ export function compare(sighting: Sighting, regime: Regime, table: NodeTable): C
     if (node === destinationNode) continue;
     const seen = regime.seen[node];
     if (seen === undefined) {
+      if (parent !== null && !isOdd(parent, node)) continue;
       if (unknown === null) unknown = [];
       unknown.push(i);
     } else if (!rare) rare = isRare(regime, node, ttls[i] as number);
@@ -47,7 +56,7 @@ export function compare(sighting: Sighting, regime: Regime, table: NodeTable): C
   if (unknown === null && end === 0 && !rare) return nothing;
   const aliases = end === 0 && unknown !== null ? aliasesAmong(unknown, sighting, regime, table) : [];
   const novel = (unknown ?? []).filter((index) => !aliases.includes(index));
-  let evidence = Math.max(end, aliases.length > 0 ? 1 : 0, rare ? unseen(regime.rare, regime.traces) : 0);
+  let evidence = Math.max(end, aliases.length > 0 ? 1 : 0, rare ? rareWeight * unseen(regime.rare, regime.traces) : 0);
   for (const index of novel) {
     evidence = Math.max(evidence, surprise(regime.positions[ttls[index] as number]));
   }

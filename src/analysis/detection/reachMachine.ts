@@ -1,8 +1,7 @@
-import type { NodeTable } from './nodes.ts';
-import { destinationNode } from './nodes.ts';
-import { presence, type Regime } from './regime.ts';
+import type { Regime } from './regime.ts';
 import type { Sighting } from './sighting.ts';
 import type { ReachState } from './state.ts';
+import { depthReached, silenceBehind, traceLimit } from './tail.ts';
 
 /** What the reach machine reports. `lastTtl`: where the failing traces end. */
 export interface ReachEvent {
@@ -12,6 +11,9 @@ export interface ReachEvent {
 }
 
 const alarmEvidence = 10.5;
+const memoryTraces = 160;
+/** Silence of less than this is nothing: a coin fell twice on the same side. */
+const noticeable = 1.4;
 const repeatWindow = 24;
 /** Silence that has become normal. */
 const normalTraces = 48;
@@ -20,12 +22,13 @@ const normalTraces = 48;
 export function createReachState(): ReachState {
   return {
     reached: 0,
+    errors: 0,
     seen: 0,
     hits: 0,
     traces: 0,
     evidence: 0,
     missed: 0,
-    lastTtl: 0,
+    depth: 0,
     broken: 0,
     firstMissAt: null,
     lastHitAt: null,
@@ -40,22 +43,19 @@ export function createReachState(): ReachState {
 /** Whether the trace got as far as traces of this regime get: to the destination, or to what stands for it. */
 export function arrives(sighting: Sighting, state: ReachState, regime: Regime): boolean {
   if (sighting.reached) return true;
-  if (state.reached >= 0.2 * state.seen && state.reached > 0) return false;
-  if (sighting.loop) return false;
-  const ends = deepest(regime);
-  return ends.length === 0 || ends.some((node) => sighting.nodes.includes(node));
+  if (answers(state)) return false;
+  if (sighting.loop || saysUnreachable(sighting, state)) return false;
+  return silenceBehind(depthReached(sighting, regime), regime, true) < noticeable;
 }
 
-/** The two deepest devices that answer regularly: they stand for a destination that never answers. */
-function deepest(regime: Regime): number[] {
-  const ends: number[] = [];
-  for (let ttl = regime.positions.length - 1; ttl > 0 && ends.length < 2; ttl--) {
-    for (const key in regime.positions[ttl]?.nodes ?? {}) {
-      const node = Number(key);
-      if (node !== destinationNode && presence(regime, node) >= 0.45) ends.push(node);
-    }
-  }
-  return ends;
+/** Whether the destination answers at all. */
+function answers(state: ReachState): boolean {
+  return state.reached > 0 && state.reached >= 0.2 * state.seen;
+}
+
+/** An ICMP error where there usually is none: a router says that it has no way on. */
+function saysUnreachable(sighting: Sighting, state: ReachState): boolean {
+  return sighting.error !== null && state.errors < 0.1 * state.seen;
 }
 
 /** Takes in one usable trace. */
@@ -64,10 +64,9 @@ export function stepReach(
   sighting: Sighting,
   arrived: boolean,
   regime: Regime,
-  _table: NodeTable,
 ): ReachEvent[] {
   if (state.sinceOutage !== null) state.sinceOutage++;
-  if (!state.unreachable) countReached(state, sighting.reached);
+  if (!state.unreachable) countReached(state, sighting);
   return arrived ? hit(state, sighting) : miss(state, sighting, regime);
 }
 
@@ -78,7 +77,7 @@ function hit(state: ReachState, sighting: Sighting): ReachEvent[] {
     count(state, 1, 1);
   }
   state.missed = 0;
-  state.lastTtl = 0;
+  state.depth = 0;
   state.broken = 0;
   state.evidence = 0;
   state.firstMissAt = null;
@@ -108,13 +107,13 @@ function miss(state: ReachState, sighting: Sighting, regime: Regime): ReachEvent
     count(state, 1, 0);
     return [];
   }
-  const misses = state.traces - state.hits + state.missed - 0.5;
-  const chance = misses / (state.traces + state.missed + 0.5);
-  state.evidence += Math.max(0, Math.min(4.8, Math.log(0.97 / chance)));
-  state.lastTtl = Math.max(state.lastTtl, sighting.lastTtl);
+  if (answers(state)) state.evidence += destinationSilence(state);
+  state.depth = Math.max(state.depth, depthReached(sighting, regime));
   state.broken += isWhole(sighting, regime) ? 0 : 1;
-  const tail = (state.missed - state.broken) * missingTail(state.lastTtl, regime);
-  if (state.evidence + tail < alarmEvidence) return [];
+  const told = saysUnreachable(sighting, state);
+  const tail = told ? traceLimit : silenceBehind(state.depth, regime, !answers(state));
+  const evidence = state.evidence + (state.missed - state.broken) * tail;
+  if (Math.min(evidence, state.missed * traceLimit) < alarmEvidence) return [];
   state.unreachable = true;
   state.outage = state.missed;
   const event = { after: state.lastHitAt, by: state.firstMissAt };
@@ -126,15 +125,14 @@ function miss(state: ReachState, sighting: Sighting, regime: Regime): ReachEvent
   return [{ kind: 'unreachable', ...event }];
 }
 
-/** Reliable hops behind the deepest answer of all failing traces, at most 2; the destination is counted elsewhere. */
-function missingTail(lastTtl: number, regime: Regime): number {
-  let behind = 0;
-  for (let ttl = lastTtl + 1; ttl < regime.positions.length; ttl++) {
-    const position = regime.positions[ttl];
-    if (!position || position.answered < 0.9 * regime.traces) continue;
-    if ((position.nodes[destinationNode] ?? 0) < 0.5 * position.answered) behind++;
-  }
-  return Math.min(2, behind);
+/**
+ * Odds of one more silent destination against the chance that it is silent anyway, nats: the predictive probability from
+ * all hits and misses, those of the open run included.
+ */
+function destinationSilence(state: ReachState): number {
+  const misses = state.traces - state.hits + state.missed - 0.5;
+  const chance = misses / (state.traces + state.missed + 0.5);
+  return Math.max(0, Math.min(4.8, Math.log(0.97 / chance)));
 }
 
 /** Nearly all reliable hops in front of the last answer answered, so that the silence behind it means something. */
@@ -150,18 +148,20 @@ function isWhole(sighting: Sighting, regime: Regime): boolean {
   return answered >= 0.85 * reliable;
 }
 
-function countReached(state: ReachState, reached: boolean): void {
+function countReached(state: ReachState, sighting: Sighting): void {
   state.seen++;
-  if (reached) state.reached++;
-  if (state.seen <= 160) return;
+  if (sighting.reached) state.reached++;
+  if (sighting.error !== null) state.errors++;
+  if (state.seen <= memoryTraces) return;
   state.seen /= 2;
   state.reached /= 2;
+  state.errors /= 2;
 }
 
 function count(state: ReachState, traces: number, hits: number): void {
   state.traces += traces;
   state.hits += hits;
-  if (state.traces > 160) {
+  if (state.traces > memoryTraces) {
     state.traces /= 2;
     state.hits /= 2;
   }

@@ -22,6 +22,9 @@ export interface RouteEvent {
 
 export const learningTraces = 6;
 const switchEvidence = 8.5;
+/** Below this many traces a regime is young: a change inside one AS needs more evidence. */
+const youngTraces = 20;
+const youngEvidence = 14;
 const explainedRelief = 5;
 const knownRouteBonus = 1.5;
 const rememberedRegimes = 8;
@@ -32,10 +35,14 @@ const calmTraces = 18;
 /** A further switch so soon after a change corrects it: the new route was not yet known. */
 const correctionTraces = 6;
 
+/** Short traces kept while an outage is possible. */
+const keptShort = 12;
+
 /** A machine that has seen nothing. */
 export function createRouteState(at: number): RouteState {
   return {
     regimes: [createRegime(0, at)],
+    short: [],
     base: 0,
     nextRegime: 1,
     evidence: 0,
@@ -68,8 +75,10 @@ export function stepRoute(
     state.explainedAt = sighting.at;
     return [];
   }
-  const fit = compare(sighting, current, table);
-  const better = current.traces < learningTraces ? rememberedFor(state, sighting, table, current) : null;
+  const young = current.held < youngTraces;
+  const parent = young ? (state.regimes[1] ?? null) : null;
+  const fit = compare(sighting, current, table, parent);
+  const better = young ? rememberedFor(state, sighting, table, current) : null;
   if (fit.evidence < explainedBelow && better === null) {
     if (fit.rare) current.rare++;
     for (const index of fit.aliases) {
@@ -97,6 +106,7 @@ function explained(
     state.deviations = [];
   }
   if (whole) learn(current, sighting);
+  else if (state.short.length < keptShort) state.short.push(sighting);
   state.explainedAt = sighting.at;
   return [...calm(state, current, sighting), ...accept(state, current, sighting)];
 }
@@ -117,8 +127,16 @@ function deviates(
   if (state.evidence < switchEvidence || state.deviations.length < 2) return [];
   const sightings = state.deviations.map((deviation) => deviation.sighting);
   const apart = difference(current, sightings, table);
-  if (current.held < 20 && apart.level !== 'inter_as' && state.deviations.length < 4) return [];
+  const careful = current.held < youngTraces && apart.level !== 'inter_as';
+  if (careful && state.evidence < youngEvidence) return [];
   return switchTo(state, current, sighting, apart, sightings);
+}
+
+/** The run of short traces is over: what fell short by chance belongs to the regime, an outage does not. */
+export function settleShort(state: RouteState, outage: boolean): void {
+  const current = state.regimes[0];
+  if (!outage && current) for (const sighting of state.short) learn(current, sighting);
+  state.short = [];
 }
 
 /** The remembered regime that explains a trace without anything new, with most of its regular devices present. */
@@ -173,6 +191,7 @@ function switchTo(
   forgetRegimes(state);
   const sinceSwitch = state.sinceSwitch;
   state.sinceSwitch = 0;
+  state.short = [];
   state.switchedAt = sighting.at;
   return tell(state, to, sinceSwitch, { to, seenBefore, ...told });
 }

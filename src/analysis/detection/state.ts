@@ -14,6 +14,8 @@ export interface Deviation {
 export interface RouteState {
   /** The current regime first, then the remembered ones, most recently used first. */
   regimes: Regime[];
+  /** Traces that fit the current regime but fell short of its end; learned once it is clear that they were no outage. */
+  short: Sighting[];
   base: number;
   nextRegime: number;
   /** Evidence in nats that the current regime is over. */
@@ -47,9 +49,11 @@ export interface ReachState {
   evidence: number;
   /** Traces missed in a row, not yet counted in `traces`. */
   missed: number;
-  /** Deepest answer among them, and how many of them lost more than their tail. */
-  lastTtl: number;
+  /** Deepest place that answered in one of them, and how many of them lost more than their tail. */
+  depth: number;
   broken: number;
+  /** Traces that ended in an ICMP error, forgotten with `seen`. */
+  errors: number;
   firstMissAt: number | null;
   lastHitAt: number | null;
   unreachable: boolean;

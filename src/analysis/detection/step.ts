@@ -2,7 +2,7 @@ import type { Responder, Trace } from '../../model/trace.ts';
 import { createNodes, joinNodes, nodeLimit, pruneNodes } from './nodes.ts';
 import { arrives, createReachState, type ReachEvent, stepReach } from './reachMachine.ts';
 import { joinInRegime, type Regime } from './regime.ts';
-import { createRouteState, type RouteEvent, stepRoute } from './routeMachine.ts';
+import { createRouteState, type RouteEvent, settleShort, stepRoute } from './routeMachine.ts';
 import { replaceNode, type Sighting, sight } from './sighting.ts';
 import type { TestState } from './state.ts';
 
@@ -39,7 +39,9 @@ export function step(
   const regime = state.route.regimes[0] as Regime;
   if (isBroken(sighting, regime)) return { state, events };
   const arrived = arrives(sighting, state.reach, regime);
-  events.reach.push(...stepReach(state.reach, sighting, arrived, regime, state.nodes));
+  const outage = state.reach.unreachable;
+  events.reach.push(...stepReach(state.reach, sighting, arrived, regime));
+  if (arrived && state.route.short.length > 0) settleShort(state.route, outage);
   events.route.push(...stepRoute(state.route, sighting, arrived, state.nodes, merge));
   return { state, events };
 }
@@ -48,12 +50,14 @@ function join(state: TestState, from: number, into: number): void {
   joinNodes(state.nodes, from, into);
   for (const regime of state.route.regimes) joinInRegime(regime, from, into);
   for (const { sighting } of state.route.deviations) replaceNode(sighting, from, into);
+  for (const sighting of state.route.short) replaceNode(sighting, from, into);
 }
 
 function prune(state: TestState): void {
   const used = new Set<number>();
   for (const regime of state.route.regimes) for (const key in regime.seen) used.add(Number(key));
   for (const { sighting } of state.route.deviations) for (const node of sighting.nodes) used.add(node);
+  for (const sighting of state.route.short) for (const node of sighting.nodes) used.add(node);
   pruneNodes(state.nodes, (id) => used.has(id));
 }
 
