@@ -79,11 +79,18 @@ function inPlace(
   let next = index + direction;
   while (ttls[next] === ttl) next += direction;
   const at = ttls[next];
-  if (at === undefined) return direction === -1 && ttl <= reach;
+  if (at === undefined) return direction === -1 ? ttl <= reach : isLast(regime, ttl);
   if (Math.abs(at - ttl) > reach) return false;
   const node = nodes[next] as number;
   if (node === destinationNode) return regime.endTtls[at] !== undefined;
   return regime.positions[at]?.nodes[node] !== undefined;
+}
+
+/** Nothing regular answers behind this ttl, so that no neighbour can be asked for. */
+function isLast(regime: Regime, ttl: number): boolean {
+  return regime.positions.every(
+    (position, at) => at <= ttl || !position || position.answered < 0.1 * regime.traces,
+  );
 }
 
 function withinRange(position: Position, rttMs: number | null): boolean {
@@ -132,9 +139,14 @@ function otherAs(a: Node, b: Node): boolean {
   return a.asn !== null && b.asn !== null && a.asn !== b.asn;
 }
 
-/** An address between two networks may belong to either: it has the AS of the next answering hop on one side. */
+/**
+ * An address between two networks may belong to either, or to the exchange they meet at: both direct neighbours answered,
+ * or it has the AS of the next answering hop on one side.
+ */
 function atBorder(node: Node, index: number, sighting: Sighting, table: NodeTable): boolean {
-  const { nodes } = sighting;
+  const { nodes, ttls } = sighting;
+  const ttl = ttls[index] as number;
+  if (ttls.includes(ttl - 1) && ttls.includes(ttl + 1)) return true;
   return [index - 1, index + 1].some((at) => table.list[nodes[at] ?? -1]?.asn === node.asn);
 }
 

@@ -15,7 +15,8 @@ const youngTraces = 40;
 export function settleDetour(state: RouteState, current: Regime, table: NodeTable): void {
   const unlike: Sighting[] = [];
   for (const { sighting, regime } of state.deviations) {
-    if (isLocal(sighting, current, table) && (regime !== null || expectsMore(sighting, current))) {
+    const again = regime !== null;
+    if (isLocal(sighting, current, table, again) && (again || expectsMore(sighting, current))) {
       current.rare++;
       learn(current, sighting);
     } else if (regime === null) unlike.push(sighting);
@@ -30,10 +31,15 @@ export function settleDetour(state: RouteState, current: Regime, table: NodeTabl
 }
 
 /**
- * At most 4 neighbouring ttls differ, in an AS that the regime knows, and the route is as long as before; where names tell
- * of a new site it is also as slow as before.
+ * At most 4 neighbouring ttls differ, in an AS that the regime knows, and the route is as long as before unless
+ * `anyLength`; where names tell of a new site it is also as slow as before.
  */
-function isLocal(sighting: Sighting, regime: Regime, table: NodeTable): boolean {
+function isLocal(
+  sighting: Sighting,
+  regime: Regime,
+  table: NodeTable,
+  anyLength: boolean,
+): boolean {
   const { nodes, ttls, destinationTtl, rttMs } = sighting;
   let first = Number.POSITIVE_INFINITY;
   let last = 0;
@@ -47,7 +53,7 @@ function isLocal(sighting: Sighting, regime: Regime, table: NodeTable): boolean 
   }
   if (last - first > 3) return false;
   const usual = usualEnd(regime);
-  return destinationTtl === null || usual === null || Math.abs(destinationTtl - usual) <= 1;
+  return anyLength || destinationTtl === null || usual === null || Math.abs(destinationTtl - usual) <= 1;
 }
 
 function usualRtt(regime: Regime, rttMs: number | null): boolean {
