@@ -29,13 +29,12 @@ for (const m of meta) {
     const r = step(state, t, responders);
     state = r.state;
     n++;
-    for (const e of r.events.route) {
-      if (dbg) console.log(m.pair, t.startedAt, e.kind, e.difference, e.from.id, e.to.id);
+    for (const e of r.events.told as any[]) {
+      if (dbg) console.log(m.pair, t.startedAt, e.kind, e.difference, e.from?.id, e.to?.id);
       if (e.kind === 'accepted') continue;
       if (e.kind === 'changed' && e.difference?.level === 'same_site') continue;
       alerts.push({ pair: m.pair, ts: t.startedAt, kind: e.kind === 'changed' ? e.difference?.level : e.kind });
     }
-    for (const e of r.events.reach) if (e.kind !== 'accepted') alerts.push({ pair: m.pair, ts: t.startedAt, kind: e.kind });
   }
   t1 = process.cpuUsage(t0); cpu += t1.user + t1.system;
 }

@@ -1,7 +1,7 @@
 import type { Regime } from './regime.ts';
 import type { Sighting } from './sighting.ts';
 import type { ReachState } from './state.ts';
-import { depthReached, silenceBehind, traceLimit } from './tail.ts';
+import { depthReached, outageEvidence, silenceBehind, traceLimit } from './tail.ts';
 
 /** What the reach machine reports. `lastTtl`: where the failing traces end. */
 export interface ReachEvent {
@@ -10,7 +10,11 @@ export interface ReachEvent {
   readonly by: number;
 }
 
-const alarmEvidence = 10.5;
+const alarmEvidence = 11;
+/** Ends of short traces kept of a run. */
+const keptEnds = 24;
+/** An outage of this many traces is told even when the path had been flapping. */
+const lastingTraces = 18;
 const memoryTraces = 160;
 /** Silence of less than this is nothing: a coin fell twice on the same side. */
 const noticeable = 1.4;
@@ -26,14 +30,14 @@ export function createReachState(): ReachState {
     seen: 0,
     hits: 0,
     traces: 0,
-    evidence: 0,
     missed: 0,
-    depth: 0,
-    broken: 0,
+    ends: [],
+    told: 0,
     firstMissAt: null,
     lastHitAt: null,
     unreachable: false,
     muted: false,
+    partial: false,
     good: 0,
     sinceOutage: null,
     outage: 0,
@@ -77,15 +81,18 @@ function hit(state: ReachState, sighting: Sighting): ReachEvent[] {
     count(state, 1, 1);
   }
   state.missed = 0;
-  state.depth = 0;
-  state.broken = 0;
-  state.evidence = 0;
+  state.ends = [];
+  state.told = 0;
   state.firstMissAt = null;
   state.lastHitAt = sighting.at;
   if (state.unreachable && state.good >= 2) {
     state.unreachable = false;
     state.sinceOutage = 0;
     if (state.muted) return [];
+    return [{ kind: 'recovered', after: null, by: sighting.at }];
+  }
+  if (state.partial && sighting.reached && state.good >= 2) {
+    state.partial = false;
     return [{ kind: 'recovered', after: null, by: sighting.at }];
   }
   if (state.muted && (state.sinceOutage ?? 0) > repeatWindow) {
@@ -100,20 +107,18 @@ function miss(state: ReachState, sighting: Sighting, regime: Regime): ReachEvent
   state.missed++;
   state.firstMissAt ??= sighting.at;
   if (state.unreachable) {
-    state.outage++;
-    return state.outage === normalTraces ? [{ kind: 'accepted', after: null, by: sighting.at }] : [];
+    return lasting(state, sighting);
   }
   if (state.traces < 6) {
     count(state, 1, 0);
     return [];
   }
-  if (answers(state)) state.evidence += destinationSilence(state);
-  state.depth = Math.max(state.depth, depthReached(sighting, regime));
-  state.broken += isWhole(sighting, regime) ? 0 : 1;
-  const told = saysUnreachable(sighting, state);
-  const tail = told ? traceLimit : silenceBehind(state.depth, regime, !answers(state));
-  const evidence = state.evidence + (state.missed - state.broken) * tail;
-  if (Math.min(evidence, state.missed * traceLimit) < alarmEvidence) return [];
+  if (isWhole(sighting, regime) && state.ends.length < keptEnds) {
+    const odds = answers(state) ? destinationSilence(state) : 0;
+    state.ends.push({ depth: depthReached(sighting, regime), odds });
+  }
+  if (saysUnreachable(sighting, state)) state.told++;
+  if (evidenceOf(state, regime) < alarmEvidence) return [];
   state.unreachable = true;
   state.outage = state.missed;
   const event = { after: state.lastHitAt, by: state.firstMissAt };
@@ -123,6 +128,26 @@ function miss(state: ReachState, sighting: Sighting, regime: Regime): ReachEvent
     return [{ kind: 'flap', ...event }];
   }
   return [{ kind: 'unreachable', ...event }];
+}
+
+function lasting(state: ReachState, sighting: Sighting): ReachEvent[] {
+  state.outage++;
+  const event = { after: state.lastHitAt, by: state.firstMissAt ?? sighting.at };
+  if (state.muted && state.outage === lastingTraces) {
+    state.muted = false;
+    return [{ kind: 'unreachable', ...event }];
+  }
+  if (state.outage < normalTraces) return [];
+  Object.assign(state, { ...createReachState(), partial: state.partial || answers(state) });
+  return [{ kind: 'accepted', ...event }];
+}
+
+/** Evidence of the open run, nats. */
+function evidenceOf(state: ReachState, regime: Regime): number {
+  const told = state.told * traceLimit;
+  return state.ends.length === 0
+    ? told
+    : Math.max(told, outageEvidence(state.ends, regime, !answers(state)));
 }
 
 /**

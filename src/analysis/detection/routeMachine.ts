@@ -41,6 +41,7 @@ const keptShort = 12;
 /** A machine that has seen nothing. */
 export function createRouteState(at: number): RouteState {
   return {
+    learning: true,
     regimes: [createRegime(0, at)],
     short: [],
     base: 0,
@@ -70,9 +71,10 @@ export function stepRoute(
   const current = state.regimes[0] as Regime;
   state.sinceSwitch++;
   if (state.sinceReturn !== null) state.sinceReturn++;
-  if (current.traces < learningTraces && state.regimes.length === 1) {
+  if (state.learning) {
     if (whole) learn(current, sighting);
     state.explainedAt = sighting.at;
+    state.learning = current.traces < learningTraces;
     return [];
   }
   const young = current.held < youngTraces;
@@ -137,6 +139,13 @@ export function settleShort(state: RouteState, outage: boolean): void {
   const current = state.regimes[0];
   if (!outage && current) for (const sighting of state.short) learn(current, sighting);
   state.short = [];
+}
+
+/** What is still seen of a route whose end has been silent for long is the route from now on. */
+export function restart(state: RouteState, at: number): void {
+  state.regimes = [createRegime(state.nextRegime++, at), ...state.regimes];
+  forgetRegimes(state);
+  Object.assign(state, { learning: true, short: [], deviations: [], evidence: 0, open: false });
 }
 
 /** The remembered regime that explains a trace without anything new, with most of its regular devices present. */

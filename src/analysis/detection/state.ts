@@ -1,6 +1,7 @@
 import type { NodeTable } from './nodes.ts';
 import type { Regime } from './regime.ts';
 import type { Sighting } from './sighting.ts';
+import type { ShortEnd } from './tail.ts';
 
 /** A deviating trace that no verdict has been passed on yet. */
 export interface Deviation {
@@ -12,6 +13,8 @@ export interface Deviation {
 
 /** The route machine's memory. */
 export interface RouteState {
+  /** The current regime is being learned from scratch: nothing is a change yet. */
+  learning: boolean;
   /** The current regime first, then the remembered ones, most recently used first. */
   regimes: Regime[];
   /** Traces that fit the current regime but fell short of its end; learned once it is clear that they were no outage. */
@@ -46,24 +49,33 @@ export interface ReachState {
   /** Traces that came to the usual end, of all, forgotten exponentially. */
   hits: number;
   traces: number;
-  evidence: number;
   /** Traces missed in a row, not yet counted in `traces`. */
   missed: number;
-  /** Deepest place that answered in one of them, and how many of them lost more than their tail. */
-  depth: number;
-  broken: number;
+  /** The ends of those of them that lost no more than their tail. */
+  ends: ShortEnd[];
+  /** Those of them that a router answered with an ICMP error. */
+  told: number;
   /** Traces that ended in an ICMP error, forgotten with `seen`. */
   errors: number;
   firstMissAt: number | null;
   lastHitAt: number | null;
   unreachable: boolean;
   muted: boolean;
+  /** The destination has been silent for so long that this is normal now. */
+  partial: boolean;
   /** Hits in a row. */
   good: number;
   /** Traces since the end of the last outage; null when there was none. */
   sinceOutage: number | null;
   /** Traces since the outage began. */
   outage: number;
+}
+
+/** Alerts of one test that belong together because the test has not been calm in between. */
+export interface Episode {
+  /** An alert has been raised and not closed. */
+  open: boolean;
+  flapping: boolean;
 }
 
 /** All that the detection keeps of a test between two traces. Plain JSON; a few kilobytes. */
@@ -75,4 +87,5 @@ export interface TestState {
   newestAt: number | null;
   route: RouteState;
   reach: ReachState;
+  episode: Episode;
 }

@@ -1,12 +1,13 @@
 import type { Responder, Trace } from '../../model/trace.ts';
+import { createEpisode, tellOnce } from './episode.ts';
 import { createNodes, joinNodes, nodeLimit, pruneNodes } from './nodes.ts';
 import { arrives, createReachState, type ReachEvent, stepReach } from './reachMachine.ts';
 import { joinInRegime, type Regime } from './regime.ts';
-import { createRouteState, type RouteEvent, settleShort, stepRoute } from './routeMachine.ts';
+import { createRouteState, type RouteEvent, restart, settleShort, stepRoute } from './routeMachine.ts';
 import { replaceNode, type Sighting, sight } from './sighting.ts';
 import type { TestState } from './state.ts';
 
-export interface Raw { at: number; route: RouteEvent[]; reach: ReachEvent[]; }
+export interface Raw { at: number; told: (RouteEvent | ReachEvent)[]; }
 
 /** The state of a test of which no trace has been seen. */
 export function createTestState(destination: string | null): TestState {
@@ -17,6 +18,7 @@ export function createTestState(destination: string | null): TestState {
     newestAt: null,
     route: createRouteState(0),
     reach: createReachState(),
+    episode: createEpisode(),
   };
 }
 
@@ -29,7 +31,7 @@ export function step(
   trace: Trace,
   responders: ReadonlyMap<string, Responder>,
 ): { state: TestState; events: Raw } {
-  const events: Raw = { at: trace.startedAt, route: [], reach: [] };
+  const events: Raw = { at: trace.startedAt, told: [] };
   if (state.newestAt !== null && trace.startedAt <= state.newestAt) return { state, events };
   state.newestAt = trace.startedAt;
   state.traces++;
@@ -40,9 +42,11 @@ export function step(
   if (isBroken(sighting, regime)) return { state, events };
   const arrived = arrives(sighting, state.reach, regime);
   const outage = state.reach.unreachable;
-  events.reach.push(...stepReach(state.reach, sighting, arrived, regime));
+  const reach = stepReach(state.reach, sighting, arrived, regime);
+  if (reach.some((event) => event.kind === 'accepted')) restart(state.route, sighting.at);
   if (arrived && state.route.short.length > 0) settleShort(state.route, outage);
-  events.route.push(...stepRoute(state.route, sighting, arrived, state.nodes, merge));
+  const route = stepRoute(state.route, sighting, arrived, state.nodes, merge);
+  events.told = tellOnce(state, [...reach, ...route]);
   return { state, events };
 }
 

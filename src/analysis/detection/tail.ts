@@ -7,6 +7,9 @@ export const traceLimit = 5.8;
 /** No device is more certain to answer than this. */
 const certainty = 0.98;
 
+/** Ends that differ by this much silence, nats, are different ends. */
+const elsewhere = 3;
+
 /** Where a node usually stands in a regime: its mean ttl, 0 when unknown. */
 function depthOf(regime: Regime, node: number): number {
   let sum = 0;
@@ -43,5 +46,32 @@ export function silenceBehind(depth: number, regime: Regime, spareOne: boolean):
     surprise += odds;
     largest = Math.max(largest, odds);
   }
-  return Math.min(traceLimit, spareOne ? surprise - largest : surprise);
+  return spareOne ? surprise - largest : surprise;
+}
+
+/** The end of one trace that fell short. */
+export interface ShortEnd {
+  /** Mean ttl of the deepest device that answered. */
+  readonly depth: number;
+  /** Surprise at the silence of the destination itself, nats. */
+  readonly odds: number;
+}
+
+/**
+ * How much a run of short traces says about an outage, nats. Only traces that end at the common, deepest place count: one
+ * that ends well in front of it was cut short by something else.
+ */
+export function outageEvidence(
+  ends: readonly ShortEnd[],
+  regime: Regime,
+  spareOne: boolean,
+): number {
+  const deepest = Math.max(...ends.map((end) => end.depth));
+  const behind = silenceBehind(deepest, regime, spareOne);
+  let evidence = 0;
+  for (const end of ends) {
+    if (silenceBehind(end.depth, regime, spareOne) - behind >= elsewhere) continue;
+    evidence += Math.min(traceLimit, end.odds + behind);
+  }
+  return evidence;
 }
