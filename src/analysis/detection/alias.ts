@@ -99,7 +99,8 @@ function withinRange(position: Position, rttMs: number | null): boolean {
   const sorted = position.rttsMs.toSorted((a, b) => a - b);
   const least = sorted[0] as number;
   const most = sorted[Math.floor(0.85 * (sorted.length - 1))] as number;
-  return rttMs >= least * 0.98 - 0.5 && rttMs <= most * 1.03 + 1;
+  const middle = sorted[sorted.length >> 1] as number;
+  return rttMs >= least * 0.98 - 0.5 && rttMs <= most + Math.max(1 + 0.03 * most, most - middle);
 }
 
 /** The device whose other address this is: the most frequent one of its position. */

@@ -7,32 +7,42 @@ import type { RouteState } from './state.ts';
 
 /** A regime younger than this is still discovering its load balancing. */
 const youngTraces = 40;
+/** Below this many even the times of its branches are not all known. */
+const veryYoungTraces = 24;
 
 /**
  * The route came back before a change was certain. A local deviation where load balancing is known, or in a young regime,
- * or seen once before, is load balancing and is learned; anything else is remembered as a route that exists.
+ * or seen once before, is load balancing and is learned, and so is what goes on after it was told as a flap; anything else is remembered as a route that exists. Returns
+ * whether one of the detours was faster or slower than the route, so that it was no load balancing.
  */
-export function settleDetour(state: RouteState, current: Regime, table: NodeTable): void {
+export function settleDetour(state: RouteState, current: Regime, table: NodeTable): boolean {
   const unlike: Sighting[] = [];
+  let real = false;
   for (const { sighting, regime } of state.deviations) {
     const again = regime !== null;
-    if (isLocal(sighting, current, table, again) && (again || expectsMore(sighting, current))) {
+    const habit = again && state.flaps > 0;
+    const local = isLocal(sighting, current, table, again);
+    if (habit || (local && (again || expectsMore(sighting, current)))) {
       current.rare++;
       learn(current, sighting);
-    } else if (regime === null) unlike.push(sighting);
+      continue;
+    }
+    if (!usualRtt(current, sighting.rttMs)) real = true;
+    if (regime === null) unlike.push(sighting);
     else learn(state.regimes.find((candidate) => candidate.id === regime) ?? current, sighting);
   }
   const first = unlike[0];
-  if (first === undefined) return;
+  if (first === undefined) return real;
   const shadow = createRegime(state.nextRegime++, first.at);
   for (const sighting of unlike) learn(shadow, sighting);
   state.regimes.splice(1, 0, shadow);
   forgetRegimes(state);
+  return real;
 }
 
 /**
- * At most 4 neighbouring ttls differ, in an AS that the regime knows, and the route is as long as before unless
- * `anyLength`; where names tell of a new site it is also as slow as before.
+ * At most 4 neighbouring ttls differ, in an AS that the regime knows, and the route is as slow as before and, unless
+ * `anyLength`, as long.
  */
 function isLocal(
   sighting: Sighting,
@@ -48,26 +58,30 @@ function isLocal(
     if (node === destinationNode || !isOdd(regime, node)) continue;
     first = Math.min(first, ttls[i] as number);
     last = Math.max(last, ttls[i] as number);
-    if (!knows(regime, 'asn', node, table)) return false;
-    if (!knows(regime, 'site', node, table) && !usualRtt(regime, rttMs)) return false;
+    if (!knows(regime, node, table)) return false;
   }
   if (last - first > 3) return false;
+  if (regime.traces >= veryYoungTraces && !usualRtt(regime, rttMs)) return false;
   const usual = usualEnd(regime);
   return anyLength || destinationTtl === null || usual === null || Math.abs(destinationTtl - usual) <= 1;
 }
 
+/** The time to the destination is one of this regime; true where there is none to compare. */
 function usualRtt(regime: Regime, rttMs: number | null): boolean {
   if (rttMs === null || regime.reachedRtts.length < 3) return true;
-  const known = regime.reachedRtts.map((each) => each.ms);
-  return rttMs <= Math.max(...known) * 1.05 + 2;
+  const known = regime.reachedRtts.map((each) => each.ms).sort((a, b) => a - b);
+  const least = known[0] as number;
+  const most = known[Math.floor(0.9 * (known.length - 1))] as number;
+  return rttMs >= 0.98 * least - 1 && rttMs <= 1.03 * most + 1;
 }
 
-function knows(regime: Regime, key: 'asn' | 'site', node: number, table: NodeTable): boolean {
-  const value = table.list[node]?.[key] ?? null;
-  if (value === null) return true;
+/** The AS of a node is one that the regime passes, or unknown. */
+function knows(regime: Regime, node: number, table: NodeTable): boolean {
+  const asn = table.list[node]?.asn ?? null;
+  if (asn === null) return true;
   for (const id in regime.seen) {
     const other = Number(id);
-    if (table.list[other]?.[key] === value && !isOdd(regime, other)) return true;
+    if (table.list[other]?.asn === asn && !isOdd(regime, other)) return true;
   }
   return false;
 }

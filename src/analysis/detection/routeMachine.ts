@@ -32,6 +32,8 @@ const acceptSeconds = 86_400;
 /** A change this many traces after a return is flapping. */
 const flapWindow = 36;
 const calmTraces = 18;
+/** Real detours of a trace or two within `flapWindow` that make a flap. */
+const flapDetours = 3;
 /** A further switch so soon after a change corrects it: the new route was not yet known. */
 const correctionTraces = 6;
 
@@ -54,6 +56,8 @@ export function createRouteState(at: number): RouteState {
     open: false,
     sinceReturn: null,
     lastRemoved: [],
+    detours: [],
+    flaps: 0,
     flapping: false,
     calm: 0,
     lastLabel: 0,
@@ -71,6 +75,7 @@ export function stepRoute(
   const current = state.regimes[0] as Regime;
   state.sinceSwitch++;
   if (state.sinceReturn !== null) state.sinceReturn++;
+  if (state.detours.length > 0) ageDetours(state);
   if (state.learning) {
     if (whole) learn(current, sighting);
     state.explainedAt = sighting.at;
@@ -95,6 +100,10 @@ export function stepRoute(
   return deviates(state, current, sighting, fit, better, table);
 }
 
+function ageDetours(state: RouteState): void {
+  state.detours = state.detours.map((age) => age + 1).filter((age) => age <= flapWindow);
+}
+
 function explained(
   state: RouteState,
   current: Regime,
@@ -103,14 +112,18 @@ function explained(
   table: NodeTable,
 ): RouteEvent[] {
   state.evidence = Math.max(0, state.evidence - explainedRelief);
+  let flap: RouteEvent[] = [];
   if (state.deviations.length > 0 && state.evidence === 0) {
-    settleDetour(state, current, table);
+    const last = state.deviations.at(-1)?.sighting ?? sighting;
+    const seen = state.deviations.map((deviation) => deviation.sighting);
+    if (settleDetour(state, current, table)) state.detours.push(0);
     state.deviations = [];
+    flap = restless(state, current, last, seen, table);
   }
   if (whole) learn(current, sighting);
   else if (state.short.length < keptShort) state.short.push(sighting);
   state.explainedAt = sighting.at;
-  return [...calm(state, current, sighting), ...accept(state, current, sighting)];
+  return [...flap, ...calm(state, current, sighting), ...accept(state, current, sighting)];
 }
 
 function deviates(
@@ -236,9 +249,26 @@ function tell(
   return [{ kind: 'changed', ...event }];
 }
 
+/** Too many short detours in too few traces: the route flaps, though no detour lasted. */
+function restless(
+  state: RouteState,
+  current: Regime,
+  last: Sighting,
+  sightings: readonly Sighting[],
+  table: NodeTable,
+): RouteEvent[] {
+  if (state.flapping || state.detours.length < flapDetours) return [];
+  state.flapping = true;
+  state.open = true;
+  state.calm = 0;
+  const apart = difference(current, sightings, table);
+  return [{ ...plain('flap', current, last), difference: apart, sightings }];
+}
+
 function calm(state: RouteState, current: Regime, sighting: Sighting): RouteEvent[] {
   if (!state.flapping || ++state.calm < calmTraces) return [];
   state.flapping = false;
+  state.flaps++;
   state.open = false;
   state.base = current.id;
   state.sinceReturn = null;

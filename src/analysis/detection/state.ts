@@ -35,6 +35,10 @@ export interface RouteState {
   sinceReturn: number | null;
   /** What the last reported change took away. */
   lastRemoved: number[];
+  /** Ends of recent real detours, as numbers of traces ago. */
+  detours: number[];
+  /** Flaps that have ended. */
+  flaps: number;
   flapping: boolean;
   /** Equal labels in a row while flapping. */
   calm: number;
