@@ -29,6 +29,7 @@ for (const m of meta) {
     const r = step(state, t, responders);
     state = r.state;
     n++;
+    for (const e of r.events.performance) if (e.kind !== 'cleared') alerts.push({ pair: m.pair, ts: t.startedAt, kind: e.kind });
     for (const e of r.events.told as any[]) {
       if (dbg) console.log(m.pair, t.startedAt, e.kind, e.difference, e.from?.id, e.to?.id);
       if (e.kind === 'accepted') continue;

@@ -1,4 +1,4 @@
-/** What kind of change it is. */
+/** What kind of change it is. `recovered` closes one or several of the others; see `Change.closes`. */
 export const changeClasses = [
   'unreachable',
   'inter_as',
@@ -20,3 +20,76 @@ export type Severity = (typeof severities)[number];
 
 /** `same`: no measurable effect; `unknown`: the samples do not tell. */
 export type Judgement = 'worse' | 'better' | 'same' | 'unknown';
+
+/** What a change did to those who use the path: before against after. null where nothing was measured. */
+export interface Verdict {
+  readonly judgement: Judgement;
+  /** Median round-trip times, ms, of the samples compared. */
+  readonly rttBeforeMs: number | null;
+  readonly rttAfterMs: number | null;
+  /** Hodges-Lehmann shift, after minus before, ms, and its confidence interval (95 % or as near as the samples allow). */
+  readonly shiftMs: number | null;
+  readonly shiftCiMs: readonly [number, number] | null;
+  readonly samplesBefore: number;
+  readonly samplesAfter: number;
+  /** The device the times were measured to; null for the destination itself. */
+  readonly measuredAt: string | null;
+  readonly lossBeforePct: number | null;
+  readonly lossAfterPct: number | null;
+  readonly hopsBefore: number | null;
+  readonly hopsAfter: number | null;
+  readonly mtuBefore: number | null;
+  readonly mtuAfter: number | null;
+}
+
+/** How a hop of the new route relates to the old one. */
+export type HopMark = 'same' | 'removed' | 'added' | 'replaced' | 'silent';
+
+/** One line of a comparison of two routes; an address list is empty where the side is silent or has no such hop. */
+export interface AlignedHop {
+  readonly mark: HopMark;
+  readonly before: readonly string[];
+  readonly after: readonly string[];
+}
+
+/** What a test lost or gained, in the terms in which tests are compared: router names where known, else addresses. */
+export interface Evidence {
+  /** Devices that every trace of the old route passed and none of the new one does. */
+  readonly left: readonly string[];
+  /** Devices that came instead. */
+  readonly came: readonly string[];
+  /** Where the old route was left: the last device before the difference and the first one that is gone. */
+  readonly edge: readonly [string, string] | null;
+}
+
+/** Something that happened to one test, with all that a reader needs to judge it. Times are epoch seconds. */
+export interface Change {
+  /** Test id, detection time and class. */
+  readonly id: string;
+  readonly testId: string;
+  readonly class: ChangeClass;
+  readonly severity: Severity;
+  /** For `recovered`: the classes that it closes; empty otherwise. */
+  readonly closes: readonly ChangeClass[];
+  /** Start of the trace at which the detection was sure. */
+  readonly detectedAt: number;
+  /** It happened after this trace (null: before the first) and by that one. */
+  readonly onset: { readonly after: number | null; readonly by: number };
+  readonly fromAsPath: readonly number[];
+  readonly toAsPath: readonly number[];
+  readonly route: readonly AlignedHop[];
+  readonly evidence: Evidence;
+  /** Share of the test's traces that took the old route, 0 to 1, and since when it was used; null when unknown. */
+  readonly prevalence: number | null;
+  readonly usedSince: number | null;
+  /** When the new route was last in use before; null when it is new. */
+  readonly seenBeforeAt: number | null;
+  readonly verdict: Verdict;
+  /** The ICMP error, for an outage that a router reported. */
+  readonly icmpError: string | null;
+}
+
+/** A `Change` that the detection reports; `accepted`: what had been reported is normal now, nothing is told. */
+export type ChangeEvent =
+  | { readonly kind: 'change'; readonly change: Change }
+  | { readonly kind: 'accepted'; readonly testId: string; readonly at: number };

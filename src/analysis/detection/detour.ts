@@ -69,7 +69,7 @@ function isLocal(
 /** The time to the destination is one of this regime; true where there is none to compare. */
 function usualRtt(regime: Regime, rttMs: number | null): boolean {
   if (rttMs === null || regime.reachedRtts.length < 3) return true;
-  const known = regime.reachedRtts.map((each) => each.ms).sort((a, b) => a - b);
+  const known = regime.reachedRtts.slice(-24).map((each) => each.ms).sort((a, b) => a - b);
   const least = known[0] as number;
   const most = known[Math.floor(0.9 * (known.length - 1))] as number;
   return rttMs >= 0.98 * least - 1 && rttMs <= 1.03 * most + 1;

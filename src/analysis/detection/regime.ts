@@ -39,6 +39,8 @@ export interface Regime {
   rare: number;
   /** Last round-trip times to the destination with their times, newest last. */
   reachedRtts: { at: number; ms: number }[];
+  /** Traces by path MTU, bytes. */
+  mtus: Record<number, number>;
 }
 
 /** Counts are halved beyond this many traces: a day at 10 minutes. */
@@ -46,7 +48,7 @@ const memoryTraces = 160;
 /** A ring of times per position, enough for a range. */
 const ringLength = 12;
 /** Times kept for verdicts. */
-const keptRtts = 24;
+const keptRtts = 96;
 
 /** A regime that knows nothing yet. */
 export function createRegime(id: number, at: number): Regime {
@@ -63,6 +65,7 @@ export function createRegime(id: number, at: number): Regime {
     ends: 0,
     rare: 0,
     reachedRtts: [],
+    mtus: {},
   };
 }
 
@@ -124,6 +127,7 @@ export function fade(regime: Regime): void {
   }
   halve(regime.seen);
   halve(regime.endTtls);
+  halve(regime.mtus);
 }
 
 function halve(counts: Record<number, number>): void {

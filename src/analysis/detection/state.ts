@@ -75,6 +75,31 @@ export interface ReachState {
   outage: number;
 }
 
+/** The loss machine's memory. */
+export interface LossState {
+  open: { readonly at: number } | null;
+  /** The last 24 traces as bits, newest lowest; 1 is a miss. */
+  recent: number;
+  /** Misses in a row. */
+  inRow: number;
+  evidence: number;
+  /** The usual loss: misses of traces, forgotten exponentially. */
+  misses: number;
+  traces: number;
+  /** The traces of the open suspicion, not part of the usual loss yet. */
+  pendingMisses: number;
+  pendingTraces: number;
+}
+
+/** What the machines of RTT, loss and MTU remember: the open shift, loss and drop, null for none. */
+export interface PerformanceState {
+  rtt: { readonly at: number; readonly beforeMs: number; readonly afterMs: number } | null;
+  mtu: { readonly at: number; readonly before: number; readonly after: number } | null;
+  /** Traces with a low MTU in a row. */
+  lowMtus: number;
+  loss: LossState;
+}
+
 /** Alerts of one test that belong together because the test has not been calm in between. */
 export interface Episode {
   /** An alert has been raised and not closed. */
@@ -91,5 +116,6 @@ export interface TestState {
   newestAt: number | null;
   route: RouteState;
   reach: ReachState;
+  performance: PerformanceState;
   episode: Episode;
 }

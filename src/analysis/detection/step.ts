@@ -1,13 +1,14 @@
 import type { Responder, Trace } from '../../model/trace.ts';
 import { createEpisode, tellOnce } from './episode.ts';
 import { createNodes, joinNodes, nodeLimit, pruneNodes } from './nodes.ts';
+import { createPerformanceState, type PerformanceEvent, stepPerformance } from './performance.ts';
 import { arrives, createReachState, type ReachEvent, stepReach } from './reachMachine.ts';
 import { joinInRegime, type Regime } from './regime.ts';
 import { createRouteState, type RouteEvent, restart, settleShort, stepRoute } from './routeMachine.ts';
 import { replaceNode, type Sighting, sight } from './sighting.ts';
 import type { TestState } from './state.ts';
 
-export interface Raw { at: number; told: (RouteEvent | ReachEvent)[]; }
+export interface Raw { at: number; told: (RouteEvent | ReachEvent)[]; performance: PerformanceEvent[] }
 
 /** The state of a test of which no trace has been seen. */
 export function createTestState(destination: string | null): TestState {
@@ -18,6 +19,7 @@ export function createTestState(destination: string | null): TestState {
     newestAt: null,
     route: createRouteState(0),
     reach: createReachState(),
+    performance: createPerformanceState(),
     episode: createEpisode(),
   };
 }
@@ -31,7 +33,7 @@ export function step(
   trace: Trace,
   responders: ReadonlyMap<string, Responder>,
 ): { state: TestState; events: Raw } {
-  const events: Raw = { at: trace.startedAt, told: [] };
+  const events: Raw = { at: trace.startedAt, told: [], performance: [] };
   if (state.newestAt !== null && trace.startedAt <= state.newestAt) return { state, events };
   state.newestAt = trace.startedAt;
   state.traces++;
@@ -47,6 +49,7 @@ export function step(
   if (arrived && state.route.short.length > 0) settleShort(state.route, outage);
   const route = stepRoute(state.route, sighting, arrived, state.nodes, merge);
   events.told = tellOnce(state, [...reach, ...route]);
+  events.performance = stepPerformance(state, sighting);
   return { state, events };
 }
 
