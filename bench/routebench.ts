@@ -22,19 +22,19 @@ for (const m of meta) {
   const traces: [Trace, any][] = [];
   for (const row of rows) traces.push([read(row, m.destination), row]);
   t0 = process.cpuUsage();
-  let state = createTestState(m.destination);
+  let state = createTestState(m.pair, m.destination);
   for (const [t, row] of traces) {
     t1 = process.cpuUsage(t0);
     learnResponders(row, responders);
     const r = step(state, t, responders);
     state = r.state;
     n++;
-    for (const e of r.events.performance) if (e.kind !== 'cleared') alerts.push({ pair: m.pair, ts: t.startedAt, kind: e.kind });
-    for (const e of r.events.told as any[]) {
-      if (dbg) console.log(m.pair, t.startedAt, e.kind, e.difference, e.from?.id, e.to?.id);
+    for (const e of r.events) {
       if (e.kind === 'accepted') continue;
-      if (e.kind === 'changed' && e.difference?.level === 'same_site') continue;
-      alerts.push({ pair: m.pair, ts: t.startedAt, kind: e.kind === 'changed' ? e.difference?.level : e.kind });
+      const c = e.change;
+      if (c.class === 'same_site') continue;
+      if (c.class === 'recovered' && c.closes.some((k) => k === 'rtt_shift' || k === 'loss' || k === 'mtu_drop')) continue;
+      alerts.push({ pair: m.pair, ts: t.startedAt, kind: c.class, verdict: c.verdict.judgement });
     }
   }
   t1 = process.cpuUsage(t0); cpu += t1.user + t1.system;

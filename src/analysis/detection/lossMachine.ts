@@ -28,6 +28,7 @@ export function createLossState(): LossState {
     traces: 0,
     pendingMisses: 0,
     pendingTraces: 0,
+    alarms: 0,
   };
 }
 
@@ -47,29 +48,43 @@ export function stepLoss(
   if (reach.unreachable || reach.partial) return null;
   const usual = Math.max(leastLoss, (state.misses + 0.5) / (state.traces + 1));
   weigh(state, reached, usual);
-  if (state.traces < knownTraces || usual > lossyDestination) return null;
-  if (state.open !== null) return missesAmong(state, lossTraces) <= 1 ? 'clear' : null;
+  if (state.traces < knownTraces || usual > lossyDestination) {
+    learnUsual(state);
+    return null;
+  }
+  if (state.evidence === 0 && state.open === null) learnUsual(state);
+  return state.open === null ? rises(state, reached) : falls(state);
+}
+
+function rises(state: LossState, reached: boolean): 'alarm' | null {
   if (reached || state.evidence < alarmEvidence) return null;
-  const mixed = missesAmong(state, 8) >= 2 && missesAmong(state, 5) < 5;
-  return mixed && missesAmong(state, 24) >= 4 ? 'alarm' : null;
+  if (missesAmong(state, 8) < 2 || missesAmong(state, 5) === 5 || missesAmong(state, 24) < 4) return null;
+  state.alarms++;
+  return 'alarm';
+}
+
+/** Back to normal. What comes again and again is the nature of the path and is learned. */
+function falls(state: LossState): 'clear' | null {
+  if (missesAmong(state, lossTraces) > 1) return null;
+  if (state.alarms > 1) learnUsual(state);
+  else forgive(state);
+  return 'clear';
 }
 
 function weigh(state: LossState, reached: boolean, usual: number): void {
   const sought = Math.max(soughtLoss, 2.5 * usual);
-  const ratio = reached
-    ? Math.log((1 - sought) / (1 - usual))
-    : state.inRow <= countedInRow
-      ? Math.log(sought / usual)
-      : 0;
-  state.evidence = Math.max(0, state.evidence + ratio);
+  if (reached) state.evidence += Math.log((1 - sought) / (1 - usual));
+  else if (state.inRow <= countedInRow) state.evidence += Math.log(sought / usual);
+  state.evidence = Math.max(0, state.evidence);
   state.pendingTraces++;
   if (!reached) state.pendingMisses++;
-  const suspicious = state.evidence > 0 || state.open !== null;
-  if (suspicious && state.traces >= knownTraces) return;
+}
+
+/** Takes the traces that were under suspicion for usual. */
+function learnUsual(state: LossState): void {
   state.misses += state.pendingMisses;
   state.traces += state.pendingTraces;
-  state.pendingMisses = 0;
-  state.pendingTraces = 0;
+  forgive(state);
   if (state.traces <= memoryTraces) return;
   state.traces /= 2;
   state.misses /= 2;

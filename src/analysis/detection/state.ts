@@ -89,6 +89,8 @@ export interface LossState {
   /** The traces of the open suspicion, not part of the usual loss yet. */
   pendingMisses: number;
   pendingTraces: number;
+  /** Alarms raised so far. */
+  alarms: number;
 }
 
 /** What the machines of RTT, loss and MTU remember: the open shift, loss and drop, null for none. */
@@ -110,6 +112,7 @@ export interface Episode {
 /** All that the detection keeps of a test between two traces. Plain JSON; a few kilobytes. */
 export interface TestState {
   readonly version: 1;
+  readonly testId: string;
   nodes: NodeTable;
   /** Traces taken in. */
   traces: number;

@@ -1,19 +1,20 @@
+import type { ChangeEvent } from '../../model/change.ts';
 import type { Responder, Trace } from '../../model/trace.ts';
+import { performanceChange, reachChange, routeChange } from './changes.ts';
 import { createEpisode, tellOnce } from './episode.ts';
 import { createNodes, joinNodes, nodeLimit, pruneNodes } from './nodes.ts';
-import { createPerformanceState, type PerformanceEvent, stepPerformance } from './performance.ts';
-import { arrives, createReachState, type ReachEvent, stepReach } from './reachMachine.ts';
+import { createPerformanceState, stepPerformance } from './performance.ts';
+import { arrives, createReachState, stepReach } from './reachMachine.ts';
 import { joinInRegime, type Regime } from './regime.ts';
-import { createRouteState, type RouteEvent, restart, settleShort, stepRoute } from './routeMachine.ts';
+import { createRouteState, restart, settleShort, stepRoute } from './routeMachine.ts';
 import { replaceNode, type Sighting, sight } from './sighting.ts';
 import type { TestState } from './state.ts';
 
-export interface Raw { at: number; told: (RouteEvent | ReachEvent)[]; performance: PerformanceEvent[] }
-
 /** The state of a test of which no trace has been seen. */
-export function createTestState(destination: string | null): TestState {
+export function createTestState(testId: string, destination: string | null): TestState {
   return {
     version: 1,
+    testId,
     nodes: createNodes(destination),
     traces: 0,
     newestAt: null,
@@ -24,16 +25,22 @@ export function createTestState(destination: string | null): TestState {
   };
 }
 
+/** What a trace did: the state to go on with, and what there is to tell. */
+export interface Stepped {
+  readonly state: TestState;
+  readonly events: readonly ChangeEvent[];
+}
+
 /**
  * Takes in one trace, in the order of arrival. The state given is used up: go on with the one returned. A trace that is
- * not newer than the newest is history and changes nothing.
+ * not newer than the newest is history and changes nothing. `responders` holds the last good name and AS of every address.
  */
 export function step(
   state: TestState,
   trace: Trace,
   responders: ReadonlyMap<string, Responder>,
-): { state: TestState; events: Raw } {
-  const events: Raw = { at: trace.startedAt, told: [], performance: [] };
+): Stepped {
+  const events: ChangeEvent[] = [];
   if (state.newestAt !== null && trace.startedAt <= state.newestAt) return { state, events };
   state.newestAt = trace.startedAt;
   state.traces++;
@@ -48,8 +55,17 @@ export function step(
   if (reach.some((event) => event.kind === 'accepted')) restart(state.route, sighting.at);
   if (arrived && state.route.short.length > 0) settleShort(state.route, outage);
   const route = stepRoute(state.route, sighting, arrived, state.nodes, merge);
-  events.told = tellOnce(state, [...reach, ...route]);
-  events.performance = stepPerformance(state, sighting);
+  const { testId } = state;
+  for (const event of tellOnce(state, [...reach, ...route])) {
+    const told =
+      'from' in event
+        ? routeChange(testId, state, event, sighting.at)
+        : reachChange(testId, state, event, sighting);
+    events.push(told);
+  }
+  for (const event of stepPerformance(state, sighting)) {
+    events.push(performanceChange(testId, event, state, sighting.at));
+  }
   return { state, events };
 }
 
