@@ -2,6 +2,7 @@ import { readFileSync, writeFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { gunzipSync } from 'node:zlib';
 import type { Responder, Trace } from '../src/model/trace.ts';
+import { addChange, closeTest, createIncidents, currentId } from '../src/analysis/detection/incidents.ts';
 import { createTestState, step } from '../src/analysis/detection/step.ts';
 
 const dir = process.argv[2] as string;
@@ -10,6 +11,7 @@ const limit = process.argv.includes('--pair') ? process.argv[process.argv.indexO
 const dbg = process.argv.includes('--debug');
 const meta = JSON.parse(readFileSync(join(dir, 'metadata.json'), 'utf8'));
 const alerts: any[] = [];
+const changes: any[] = [];
 let cpu = 0, parse = 0, n = 0;
 for (const m of meta) {
   if (limit && m.pair !== limit) continue;
@@ -34,11 +36,19 @@ for (const m of meta) {
       const c = e.change;
       if (c.class === 'same_site') continue;
       if (c.class === 'recovered' && c.closes.some((k) => k === 'rtt_shift' || k === 'loss' || k === 'mtu_drop')) continue;
-      alerts.push({ pair: m.pair, ts: t.startedAt, kind: c.class, verdict: c.verdict.judgement });
+      changes.push({ change: c, meta: m });
     }
   }
   t1 = process.cpuUsage(t0); cpu += t1.user + t1.system;
 }
+changes.sort((a, b) => a.change.detectedAt - b.change.detectedAt || (a.change.testId < b.change.testId ? -1 : 1));
+const incidents = createIncidents();
+for (const { change: c, meta: m } of changes) {
+  const id = c.class === 'recovered' || c.class === 'rtt_shift' || c.class === 'loss' || c.class === 'mtu_drop' ? null : addChange(incidents, c, { source: m.source, destination: m.destination });
+  if (c.class === 'recovered') closeTest(incidents, c.testId, c.detectedAt);
+  alerts.push({ pair: m.pair, ts: c.detectedAt, kind: c.class, verdict: c.verdict.judgement, ...(id ? { incident: id } : {}) });
+}
+for (const a of alerts) if (a.incident) a.incident = currentId(incidents, a.incident);
 console.error(`${n} traces, parse ${(parse / n).toFixed(1)} us, step ${(cpu / n).toFixed(1)} us`);
 writeFileSync(out, alerts.map((a) => JSON.stringify(a)).join('\n') + '\n');
 

@@ -58,6 +58,8 @@ export interface Evidence {
   readonly left: readonly string[];
   /** Devices that came instead. */
   readonly came: readonly string[];
+  /** Subnets of the addresses that left: the two ends of a link share one, whatever the direction. */
+  readonly leftLinks: readonly string[];
   /** Where the old route was left: the last device before the difference and the first one that is gone. */
   readonly edge: readonly [string, string] | null;
 }

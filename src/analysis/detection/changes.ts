@@ -6,6 +6,7 @@ import {
   elementsOf,
   hopsOf,
   hopsSeen,
+  linksOf,
 } from './describe.ts';
 import type { PerformanceEvent } from './performance.ts';
 import type { ReachEvent } from './reachMachine.ts';
@@ -35,6 +36,7 @@ export function routeChange(testId: string, state: TestState, event: RouteEvent,
     evidence: {
       left: elementsOf(state.nodes, event.difference?.removed ?? []),
       came: elementsOf(state.nodes, event.difference?.added ?? []),
+      leftLinks: linksOf(state.nodes, event.difference?.removed ?? []),
       edge,
     },
     prevalence: from.held / Math.max(1, state.traces),
@@ -87,7 +89,7 @@ export function reachChange(
     fromAsPath: asPathOf(before, state.nodes),
     toAsPath: asPathOf(after, state.nodes),
     route,
-    evidence: { left, came: [], edge },
+    evidence: { left, came: [], leftLinks: linksOf(state.nodes, gone), edge },
     prevalence: regime.held / Math.max(1, state.traces),
     usedSince: regime.firstAt,
     icmpError: sighting.error,

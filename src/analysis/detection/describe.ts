@@ -5,7 +5,7 @@ import { isOdd, type Regime } from './regime.ts';
 import type { Sighting } from './sighting.ts';
 
 /** Nothing is known of the routes. */
-export const noEvidence: Evidence = { left: [], came: [], edge: null };
+export const noEvidence: Evidence = { left: [], came: [], leftLinks: [], edge: null };
 
 /** What every change has in common, for the classes to fill in. */
 export function blankChange(
@@ -45,6 +45,32 @@ export function elementOf(table: NodeTable, node: number): string | null {
 /** Names of several nodes, each once. */
 export function elementsOf(table: NodeTable, nodes: readonly number[]): string[] {
   return [...new Set(nodes.flatMap((node) => elementOf(table, node) ?? []))];
+}
+
+/** Link subnets of several nodes: /30 of IPv4, /64 of IPv6; both ends of a link lie in one. */
+export function linksOf(table: NodeTable, nodes: readonly number[]): string[] {
+  const links = new Set<string>();
+  for (const id of nodes) {
+    const node = table.list[id];
+    if (!node || node.local || id === destinationNode) continue;
+    for (const address of node.addresses.slice(0, 4)) links.add(linkOf(address));
+  }
+  return [...links];
+}
+
+function linkOf(address: string): string {
+  if (address.includes(':')) return `${networkOf(address)}/64`;
+  const dot = address.lastIndexOf('.');
+  return `${address.slice(0, dot)}.${Number(address.slice(dot + 1)) & ~3}/30`;
+}
+
+/** The first four groups of an IPv6 address, zeros written out. */
+function networkOf(address: string): string {
+  const [head = '', tail] = address.split('::');
+  const groups = head === '' ? [] : head.split(':');
+  const behind = tail === undefined || tail === '' ? [] : tail.split(':');
+  while (groups.length + behind.length < 8) groups.push('0');
+  return [...groups, ...behind].slice(0, 4).join(':');
 }
 
 /** A regime as a list of hops: at every ttl the devices that are a regular part of it, by address. */

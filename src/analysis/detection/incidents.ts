@@ -1,0 +1,220 @@
+import type { Change } from '../../model/change.ts';
+import type { IncidentMember } from '../../model/incident.ts';
+import { median } from './rank.ts';
+
+/** What the grouping needs to know of a test. */
+export interface TestEnds {
+  readonly source: string;
+  readonly destination: string;
+}
+
+/** An incident as it is kept between runs. Plain JSON. */
+export interface IncidentState {
+  readonly id: string;
+  members: IncidentMember[];
+  /** In how many members an element was lost, and in how many it came. */
+  left: Record<string, number>;
+  came: Record<string, number>;
+  newestAt: number;
+}
+
+/** All open incidents, and of merged ones the id they go by now. Plain JSON. */
+export interface IncidentsState {
+  readonly version: 1;
+  incidents: IncidentState[];
+  merged: Record<string, string>;
+}
+
+/** Clocks of measuring hosts are this far apart, seconds, without anybody noticing. */
+const slackSeconds = 420;
+/** Merging two incidents needs more in common when their times are this far apart. */
+const skewedSeconds = 900;
+/** Share of an incident's members, summed over the elements in common, that makes a change one of it. */
+const joinScore = 0.34;
+/** What came instead says less than what left: traffic fans out from a failed element. */
+const cameWeight = 0.5;
+/** Elements in so many of the members are typical of an incident. */
+const typicalShare = 0.4;
+const openSeconds = 6 * 3600;
+
+/** No incident yet. */
+export function createIncidents(): IncidentsState {
+  return { version: 1, incidents: [], merged: {} };
+}
+
+/**
+ * Adds a change to the incident it belongs to, or opens one. Changes have to come in order of detection, equal times by test
+ * id. Returns the id of the incident; it may later be merged into another, see `currentId`.
+ */
+export function addChange(state: IncidentsState, change: Change, ends: TestEnds): string {
+  const elements = elementsOf(change, ends);
+  const member = memberOf(change);
+  const incident =
+    ownIncident(state, change, member) ?? bestMatch(state, elements, member) ?? open(state, member);
+  incident.members.push(member);
+  incident.newestAt = Math.max(incident.newestAt, change.detectedAt);
+  for (const key of elements.left) incident.left[key] = (incident.left[key] ?? 0) + 1;
+  for (const key of elements.came) incident.came[key] = (incident.came[key] ?? 0) + 1;
+  mergeInto(state, incident);
+  return incident.id;
+}
+
+/** The id under which an incident goes now. */
+export function currentId(state: IncidentsState, id: string): string {
+  let current = id;
+  while (state.merged[current] !== undefined) current = state.merged[current] as string;
+  return current;
+}
+
+/** Marks what a test had open as closed: the test is well again. Returns the incidents concerned. */
+export function closeTest(state: IncidentsState, testId: string, at: number): IncidentState[] {
+  const concerned: IncidentState[] = [];
+  for (const incident of state.incidents) {
+    if (!incident.members.some((each) => each.testId === testId && each.closedAt === null)) continue;
+    incident.members = incident.members.map((each) =>
+      each.testId === testId && each.closedAt === null ? { ...each, closedAt: at } : each,
+    );
+    concerned.push(incident);
+  }
+  return concerned;
+}
+
+/** Forgets incidents that nothing can join any more and of which all members are closed. */
+export function forgetClosed(state: IncidentsState, now: number): IncidentState[] {
+  const over = state.incidents.filter(
+    (incident) =>
+      now - incident.newestAt > openSeconds && incident.members.every((each) => each.closedAt !== null),
+  );
+  state.incidents = state.incidents.filter((incident) => !over.includes(incident));
+  return over;
+}
+
+interface Elements {
+  readonly left: readonly string[];
+  readonly came: readonly string[];
+}
+
+/** What a change shares with others of the same cause. An outage also blames the hosts at its ends. */
+function elementsOf(change: Change, ends: TestEnds): Elements {
+  const left = [...change.evidence.left, ...change.evidence.leftLinks];
+  if (change.class === 'unreachable') {
+    left.push(`destination ${ends.destination}`);
+    if (reachedHops(change) <= 3) left.push(`source ${ends.source}`);
+  }
+  return { left: [...new Set(left)], came: change.evidence.came };
+}
+
+function reachedHops(change: Change): number {
+  return change.route.filter((hop) => hop.after.length > 0).length;
+}
+
+function memberOf(change: Change): IncidentMember {
+  return {
+    changeId: change.id,
+    testId: change.testId,
+    class: change.class,
+    severity: change.severity,
+    detectedAt: change.detectedAt,
+    after: change.onset.after ?? change.onset.by,
+    by: change.onset.by,
+    closedAt: null,
+  };
+}
+
+function open(state: IncidentsState, member: IncidentMember): IncidentState {
+  const incident: IncidentState = {
+    id: `incident-${member.changeId}`,
+    members: [],
+    left: {},
+    came: {},
+    newestAt: member.detectedAt,
+  };
+  state.incidents.push(incident);
+  return incident;
+}
+
+/** What happens to a test while it is flapping or comes on top of an outage belongs to what it already has. */
+function ownIncident(
+  state: IncidentsState,
+  change: Change,
+  member: IncidentMember,
+): IncidentState | null {
+  if (change.class !== 'flap') return null;
+  const own = state.incidents.filter((incident) =>
+    incident.members.some(
+      (each) =>
+        each.testId === change.testId && member.detectedAt - each.detectedAt <= openSeconds,
+    ),
+  );
+  return own.at(-1) ?? null;
+}
+
+function bestMatch(
+  state: IncidentsState,
+  elements: Elements,
+  member: IncidentMember,
+): IncidentState | null {
+  let best: IncidentState | null = null;
+  let bestScore = joinScore;
+  for (const incident of state.incidents) {
+    if (gapSeconds(spanOf(incident), member) > 2 * slackSeconds) continue;
+    const score = scoreOf(incident, elements);
+    if (score > bestScore) {
+      best = incident;
+      bestScore = score;
+    }
+  }
+  return best;
+}
+
+function scoreOf(incident: IncidentState, elements: Elements): number {
+  const members = incident.members.length;
+  let score = 0;
+  for (const key of elements.left) score += (incident.left[key] ?? 0) / members;
+  for (const key of elements.came) score += (cameWeight * (incident.came[key] ?? 0)) / members;
+  return score;
+}
+
+/** The median span of an incident's members. */
+function spanOf(incident: IncidentState): { after: number; by: number } {
+  return {
+    after: median(incident.members.map((each) => each.after)) as number,
+    by: median(incident.members.map((each) => each.by)) as number,
+  };
+}
+
+/** Seconds between two spans; negative when they overlap. */
+function gapSeconds(
+  a: { readonly after: number; readonly by: number },
+  b: { readonly after: number; readonly by: number },
+): number {
+  return Math.max(a.after, b.after) - Math.min(a.by, b.by);
+}
+
+/** Joins incidents that turn out to have one cause: both directions of a link, or hosts with wrong clocks. */
+function mergeInto(state: IncidentsState, incident: IncidentState): void {
+  for (const other of [...state.incidents]) {
+    if (other === incident || !sameCause(incident, other)) continue;
+    incident.members = [...other.members, ...incident.members];
+    incident.newestAt = Math.max(incident.newestAt, other.newestAt);
+    for (const key in other.left) incident.left[key] = (incident.left[key] ?? 0) + (other.left[key] as number);
+    for (const key in other.came) incident.came[key] = (incident.came[key] ?? 0) + (other.came[key] as number);
+    state.merged[other.id] = incident.id;
+    state.incidents = state.incidents.filter((each) => each !== other);
+  }
+}
+
+function sameCause(a: IncidentState, b: IncidentState): boolean {
+  const gap = gapSeconds(spanOf(a), spanOf(b));
+  if (gap > skewedSeconds) return false;
+  const typicalA = typicalOf(a);
+  const typicalB = typicalOf(b);
+  const shared = typicalA.filter((key) => typicalB.includes(key)).length;
+  if (shared < 0.3 * Math.min(typicalA.length, typicalB.length)) return false;
+  return shared >= (gap <= 0 ? 1 : 2);
+}
+
+function typicalOf(incident: IncidentState): string[] {
+  const least = typicalShare * incident.members.length;
+  return Object.keys(incident.left).filter((key) => (incident.left[key] as number) >= least);
+}

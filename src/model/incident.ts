@@ -1,0 +1,36 @@
+import type { ChangeClass, Severity } from './change.ts';
+
+/** What is thought to have caused an incident. `source`, `destination`: a measuring host; `archive`: no results at all. */
+export type ElementKind = 'link' | 'router' | 'source' | 'destination' | 'archive' | 'unknown';
+
+/** `open`: nothing new for a while; `growing`: tests joined lately; `accepted`: lasts so long that it is normal. */
+export type IncidentCourse = 'growing' | 'open' | 'recovered' | 'accepted';
+
+/** One change as part of an incident. */
+export interface IncidentMember {
+  readonly changeId: string;
+  readonly testId: string;
+  readonly class: ChangeClass;
+  readonly severity: Severity;
+  /** Start of the trace at which the change was told, and the span in which it happened, epoch seconds. */
+  readonly detectedAt: number;
+  readonly after: number;
+  readonly by: number;
+  /** When the test was well again; null while it is not. */
+  readonly closedAt: number | null;
+}
+
+/** Changes of several tests that have one cause. */
+export interface Incident {
+  readonly id: string;
+  readonly members: readonly IncidentMember[];
+  readonly course: IncidentCourse;
+  readonly severity: Severity;
+  /** Median begin of its members, and the end of the last one; null while any is open. */
+  readonly from: number;
+  readonly to: number | null;
+  readonly suspect: { readonly kind: ElementKind; readonly name: string };
+  /** Tests that changed, and tests that use the suspected element and did not. */
+  readonly tests: readonly string[];
+  readonly unaffected: readonly string[];
+}
