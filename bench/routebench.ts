@@ -44,9 +44,9 @@ for (const m of meta) {
 changes.sort((a, b) => a.change.detectedAt - b.change.detectedAt || (a.change.testId < b.change.testId ? -1 : 1));
 const incidents = createIncidents();
 for (const { change: c, meta: m } of changes) {
-  const id = c.class === 'recovered' || c.class === 'rtt_shift' || c.class === 'loss' || c.class === 'mtu_drop' ? null : addChange(incidents, c, { source: m.source, destination: m.destination });
+  const id = c.class === 'recovered' || c.class === 'rtt_shift' || c.class === 'loss' || c.class === 'mtu_drop' ? null : addChange(incidents, c, { source: m['input-source'], destination: m['input-destination'] });
   if (c.class === 'recovered') closeTest(incidents, c.testId, c.detectedAt);
-  alerts.push({ pair: m.pair, ts: c.detectedAt, kind: c.class, verdict: c.verdict.judgement, ...(id ? { incident: id } : {}) });
+  alerts.push({ pair: m.pair, ts: c.detectedAt, kind: c.class, verdict: c.verdict.judgement, ...(id ? { incident: id, el: c.evidence.left } : {}) });
 }
 for (const a of alerts) if (a.incident) a.incident = currentId(incidents, a.incident);
 console.error(`${n} traces, parse ${(parse / n).toFixed(1)} us, step ${(cpu / n).toFixed(1)} us`);

@@ -60,6 +60,8 @@ export interface Evidence {
   readonly came: readonly string[];
   /** Subnets of the addresses that left: the two ends of a link share one, whatever the direction. */
   readonly leftLinks: readonly string[];
+  /** AS numbers of what left and what came. */
+  readonly systems: readonly number[];
   /** Where the old route was left: the last device before the difference and the first one that is gone. */
   readonly edge: readonly [string, string] | null;
 }

@@ -3,10 +3,9 @@ import {
   asPathOf,
   blankChange,
   compareRoutes,
-  elementsOf,
+  evidenceOf,
   hopsOf,
   hopsSeen,
-  linksOf,
 } from './describe.ts';
 import type { PerformanceEvent } from './performance.ts';
 import type { ReachEvent } from './reachMachine.ts';
@@ -34,9 +33,7 @@ export function routeChange(testId: string, state: TestState, event: RouteEvent,
     toAsPath: asPathOf(after, state.nodes),
     route,
     evidence: {
-      left: elementsOf(state.nodes, event.difference?.removed ?? []),
-      came: elementsOf(state.nodes, event.difference?.added ?? []),
-      leftLinks: linksOf(state.nodes, event.difference?.removed ?? []),
+      ...evidenceOf(state.nodes, event.difference?.lost ?? [], event.difference?.added ?? []),
       edge,
     },
     prevalence: from.held / Math.max(1, state.traces),
@@ -81,15 +78,15 @@ export function reachChange(
     lossBeforePct: 100 * (1 - state.reach.hits / Math.max(1, state.reach.traces)),
     lossAfterPct: 100,
   };
-  const left = elementsOf(state.nodes, gone);
-  const severity: Severity = left.length > 0 ? 'critical' : 'major';
+  const evidence = evidenceOf(state.nodes, gone, []);
+  const severity: Severity = evidence.left.length > 0 ? 'critical' : 'major';
   const change: Change = {
     ...blankChange(testId, event.kind, severity, at, verdict),
     onset: { after: event.after, by: event.by },
     fromAsPath: asPathOf(before, state.nodes),
     toAsPath: asPathOf(after, state.nodes),
     route,
-    evidence: { left, came: [], leftLinks: linksOf(state.nodes, gone), edge },
+    evidence: { ...evidence, edge },
     prevalence: regime.held / Math.max(1, state.traces),
     usedSince: regime.firstAt,
     icmpError: sighting.error,

@@ -5,7 +5,7 @@ import { isOdd, type Regime } from './regime.ts';
 import type { Sighting } from './sighting.ts';
 
 /** Nothing is known of the routes. */
-export const noEvidence: Evidence = { left: [], came: [], leftLinks: [], edge: null };
+export const noEvidence: Evidence = { left: [], came: [], leftLinks: [], systems: [], edge: null };
 
 /** What every change has in common, for the classes to fill in. */
 export function blankChange(
@@ -43,12 +43,28 @@ export function elementOf(table: NodeTable, node: number): string | null {
 }
 
 /** Names of several nodes, each once. */
-export function elementsOf(table: NodeTable, nodes: readonly number[]): string[] {
+function elementsOf(table: NodeTable, nodes: readonly number[]): string[] {
   return [...new Set(nodes.flatMap((node) => elementOf(table, node) ?? []))];
 }
 
+/** What left and what came, for comparing tests; the edge is told by the alignment. */
+export function evidenceOf(
+  table: NodeTable,
+  lost: readonly number[],
+  added: readonly number[],
+): Evidence {
+  const systems = [...lost, ...added].flatMap((node) => table.list[node]?.asn ?? []);
+  return {
+    left: elementsOf(table, lost),
+    came: elementsOf(table, added),
+    leftLinks: linksOf(table, lost),
+    systems: [...new Set(systems)],
+    edge: null,
+  };
+}
+
 /** Link subnets of several nodes: /30 of IPv4, /64 of IPv6; both ends of a link lie in one. */
-export function linksOf(table: NodeTable, nodes: readonly number[]): string[] {
+function linksOf(table: NodeTable, nodes: readonly number[]): string[] {
   const links = new Set<string>();
   for (const id of nodes) {
     const node = table.list[id];

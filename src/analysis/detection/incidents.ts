@@ -2,7 +2,7 @@ import type { Change } from '../../model/change.ts';
 import type { IncidentMember } from '../../model/incident.ts';
 import { median } from './rank.ts';
 
-/** What the grouping needs to know of a test. */
+/** What the grouping needs to know of a test: host names (the same for both address families) or addresses. */
 export interface TestEnds {
   readonly source: string;
   readonly destination: string;
@@ -15,6 +15,8 @@ export interface IncidentState {
   /** In how many members an element was lost, and in how many it came. */
   left: Record<string, number>;
   came: Record<string, number>;
+  /** The same for what relates tests loosely: AS numbers and hosts. */
+  loose: Record<string, number>;
   newestAt: number;
 }
 
@@ -36,6 +38,15 @@ const cameWeight = 0.5;
 /** Elements in so many of the members are typical of an incident. */
 const typicalShare = 0.4;
 const openSeconds = 6 * 3600;
+/** AS and hosts that two incidents of the same minute must share to be one. */
+const looselyShared = 2;
+/** A change of a test so soon after another one of it is a part of it. */
+const followSeconds = 3600;
+/** A shared AS or host says this much, when the times agree. */
+const looseWeight = 0.15;
+/** Later changes join by what they have in common alone: this much, and this soon. */
+const repeatScore = 1;
+const repeatSeconds = 3 * 3600;
 
 /** No incident yet. */
 export function createIncidents(): IncidentsState {
@@ -50,11 +61,12 @@ export function addChange(state: IncidentsState, change: Change, ends: TestEnds)
   const elements = elementsOf(change, ends);
   const member = memberOf(change);
   const incident =
-    ownIncident(state, change, member) ?? bestMatch(state, elements, member) ?? open(state, member);
+    bestMatch(state, elements, member) ?? ownIncident(state, change, elements) ?? open(state, member);
   incident.members.push(member);
   incident.newestAt = Math.max(incident.newestAt, change.detectedAt);
   for (const key of elements.left) incident.left[key] = (incident.left[key] ?? 0) + 1;
   for (const key of elements.came) incident.came[key] = (incident.came[key] ?? 0) + 1;
+  for (const key of elements.loose) incident.loose[key] = (incident.loose[key] ?? 0) + 1;
   mergeInto(state, incident);
   return incident.id;
 }
@@ -92,6 +104,7 @@ export function forgetClosed(state: IncidentsState, now: number): IncidentState[
 interface Elements {
   readonly left: readonly string[];
   readonly came: readonly string[];
+  readonly loose: readonly string[];
 }
 
 /** What a change shares with others of the same cause. An outage also blames the hosts at its ends. */
@@ -101,7 +114,9 @@ function elementsOf(change: Change, ends: TestEnds): Elements {
     left.push(`destination ${ends.destination}`);
     if (reachedHops(change) <= 3) left.push(`source ${ends.source}`);
   }
-  return { left: [...new Set(left)], came: change.evidence.came };
+  const loose = change.evidence.systems.map((asn) => `as ${asn}`);
+  loose.push(`host ${ends.source}`, `host ${ends.destination}`);
+  return { left: [...new Set(left)], came: change.evidence.came, loose };
 }
 
 function reachedHops(change: Change): number {
@@ -127,26 +142,28 @@ function open(state: IncidentsState, member: IncidentMember): IncidentState {
     members: [],
     left: {},
     came: {},
+    loose: {},
     newestAt: member.detectedAt,
   };
   state.incidents.push(incident);
   return incident;
 }
 
-/** What happens to a test while it is flapping or comes on top of an outage belongs to what it already has. */
+/** What follows closely on a change of the same test belongs to it, and so does flapping and the way back. */
 function ownIncident(
   state: IncidentsState,
   change: Change,
-  member: IncidentMember,
+  elements: Elements,
 ): IncidentState | null {
-  if (change.class !== 'flap') return null;
-  const own = state.incidents.filter((incident) =>
-    incident.members.some(
-      (each) =>
-        each.testId === change.testId && member.detectedAt - each.detectedAt <= openSeconds,
-    ),
+  const window = change.class === 'flap' ? openSeconds : followSeconds;
+  return (
+    state.incidents.findLast((incident) => {
+      const own = incident.members.filter((each) => each.testId === change.testId);
+      if (own.some((each) => change.detectedAt - each.detectedAt <= window)) return true;
+      const unsettled = own.some((each) => each.closedAt === null);
+      return unsettled && elements.came.some((key) => incident.left[key] !== undefined);
+    }) ?? null
   );
-  return own.at(-1) ?? null;
 }
 
 function bestMatch(
@@ -157,8 +174,7 @@ function bestMatch(
   let best: IncidentState | null = null;
   let bestScore = joinScore;
   for (const incident of state.incidents) {
-    if (gapSeconds(spanOf(incident), member) > 2 * slackSeconds) continue;
-    const score = scoreOf(incident, elements);
+    const score = scoreOf(incident, elements, gapSeconds(spanOf(incident), member), member);
     if (score > bestScore) {
       best = incident;
       bestScore = score;
@@ -167,11 +183,26 @@ function bestMatch(
   return best;
 }
 
-function scoreOf(incident: IncidentState, elements: Elements): number {
+/**
+ * How well a change fits an incident. Things in common count as the share of members that have them; what relates tests
+ * loosely counts only when the times agree; much in common makes up for a later time, as of a link that flaps.
+ */
+function scoreOf(
+  incident: IncidentState,
+  elements: Elements,
+  gap: number,
+  member: IncidentMember,
+): number {
   const members = incident.members.length;
   let score = 0;
   for (const key of elements.left) score += (incident.left[key] ?? 0) / members;
   for (const key of elements.came) score += (cameWeight * (incident.came[key] ?? 0)) / members;
+  if (gap > 2 * slackSeconds) {
+    const recent = member.detectedAt - incident.newestAt <= repeatSeconds;
+    return recent && score >= repeatScore ? score : 0;
+  }
+  if (gap > slackSeconds) return score;
+  for (const key of elements.loose) score += (looseWeight * (incident.loose[key] ?? 0)) / members;
   return score;
 }
 
@@ -197,24 +228,33 @@ function mergeInto(state: IncidentsState, incident: IncidentState): void {
     if (other === incident || !sameCause(incident, other)) continue;
     incident.members = [...other.members, ...incident.members];
     incident.newestAt = Math.max(incident.newestAt, other.newestAt);
-    for (const key in other.left) incident.left[key] = (incident.left[key] ?? 0) + (other.left[key] as number);
-    for (const key in other.came) incident.came[key] = (incident.came[key] ?? 0) + (other.came[key] as number);
+    for (const kind of ['left', 'came', 'loose'] as const) addCounts(incident[kind], other[kind]);
     state.merged[other.id] = incident.id;
     state.incidents = state.incidents.filter((each) => each !== other);
   }
 }
 
+function addCounts(into: Record<string, number>, from: Readonly<Record<string, number>>): void {
+  for (const key in from) into[key] = (into[key] ?? 0) + (from[key] as number);
+}
+
 function sameCause(a: IncidentState, b: IncidentState): boolean {
   const gap = gapSeconds(spanOf(a), spanOf(b));
   if (gap > skewedSeconds) return false;
-  const typicalA = typicalOf(a);
-  const typicalB = typicalOf(b);
-  const shared = typicalA.filter((key) => typicalB.includes(key)).length;
+  if (gap <= 0 && common(typicalOf(a, 'loose'), typicalOf(b, 'loose')) >= looselyShared) return true;
+  const typicalA = typicalOf(a, 'left');
+  const typicalB = typicalOf(b, 'left');
+  const shared = common(typicalA, typicalB);
   if (shared < 0.3 * Math.min(typicalA.length, typicalB.length)) return false;
   return shared >= (gap <= 0 ? 1 : 2);
 }
 
-function typicalOf(incident: IncidentState): string[] {
+function common(a: readonly string[], b: readonly string[]): number {
+  return a.filter((key) => b.includes(key)).length;
+}
+
+function typicalOf(incident: IncidentState, kind: 'left' | 'loose'): string[] {
   const least = typicalShare * incident.members.length;
-  return Object.keys(incident.left).filter((key) => (incident.left[key] as number) >= least);
+  const counts = incident[kind];
+  return Object.keys(counts).filter((key) => (counts[key] as number) >= least);
 }

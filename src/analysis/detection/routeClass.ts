@@ -7,12 +7,16 @@ export interface RouteDifference {
   readonly level: 'inter_as' | 'intra_as' | 'same_site';
   /** Regular devices of the old regime that none of the deviating traces shows. */
   readonly removed: readonly number[];
+  /** The same without the certainty: devices of a good share of the old traces that are not seen. */
+  readonly lost: readonly number[];
   /** Devices of the deviating traces that are no regular part of the old regime. */
   readonly added: readonly number[];
 }
 
 /** A regular device is gone when it would have been seen with this certainty in the deviating traces. */
 const certainty = 0.95;
+/** Share of the old traces from which on a device that is not seen may be a part of what happened. */
+const partShare = 0.3;
 
 /** Compares an old regime with the traces that left it. */
 export function difference(
@@ -22,19 +26,22 @@ export function difference(
 ): RouteDifference {
   const present = new Set(sightings.flatMap((sighting) => sighting.nodes));
   present.delete(destinationNode);
-  const removed = missing(old, present, sightings.length);
+  const lost = absent(old, present);
+  const removed = lost.filter(
+    (node) => (1 - Math.min(1, presence(old, node))) ** sightings.length < 1 - certainty,
+  );
   const added = [...present].filter((node) => isOdd(old, node));
-  return { level: levelOf(old, removed, added, present, table), removed, added };
+  return { level: levelOf(old, removed, added, present, table), removed, lost, added };
 }
 
-function missing(old: Regime, present: ReadonlySet<number>, traces: number): number[] {
-  const removed: number[] = [];
+function absent(old: Regime, present: ReadonlySet<number>): number[] {
+  const lost: number[] = [];
   for (const key in old.seen) {
     const node = Number(key);
     if (node === destinationNode || present.has(node)) continue;
-    if ((1 - Math.min(1, presence(old, node))) ** traces < 1 - certainty) removed.push(node);
+    if (presence(old, node) >= partShare) lost.push(node);
   }
-  return removed;
+  return lost;
 }
 
 function levelOf(
