@@ -12,7 +12,7 @@ const leastLoss = 0.01;
 /** A destination that misses more often than this limits its answers: its misses are no loss. */
 const lossyDestination = 0.1;
 /** Traces needed to know the usual loss, and the most that are remembered. */
-const knownTraces = 100;
+const knownTraces = 60;
 const memoryTraces = 300;
 /** Traces over which a loss is stated and ends. */
 export const lossTraces = 18;
@@ -95,6 +95,14 @@ function forgive(state: LossState): void {
   state.evidence = 0;
   state.pendingMisses = 0;
   state.pendingTraces = 0;
+}
+
+/** Share of misses among the last traces, the open run of misses left out; 0 when there are less than three. */
+export function recentLoss(state: LossState): number {
+  const bits = state.recent >>> state.inRow;
+  const traces = 24 - state.inRow;
+  const count = missesAmong({ ...state, recent: bits }, Math.max(1, traces));
+  return count < 3 || traces < 8 ? 0 : count / traces;
 }
 
 /** Misses among the last traces, at most 24. */

@@ -10,7 +10,7 @@ export interface ReachEvent {
   readonly by: number;
 }
 
-const alarmEvidence = 11;
+const alarmEvidence = 10.5;
 /** Ends of short traces kept of a run. */
 const keptEnds = 24;
 /** An outage of this many traces is told even when the path had been flapping. */
@@ -62,16 +62,17 @@ function saysUnreachable(sighting: Sighting, state: ReachState): boolean {
   return sighting.error !== null && state.errors < 0.1 * state.seen;
 }
 
-/** Takes in one usable trace. */
+/** Takes in one usable trace. `loss`: share of misses in the last hours, 0 where it is nothing unusual. */
 export function stepReach(
   state: ReachState,
   sighting: Sighting,
   arrived: boolean,
   regime: Regime,
+  loss: number,
 ): ReachEvent[] {
   if (state.sinceOutage !== null) state.sinceOutage++;
   if (!state.unreachable) countReached(state, sighting);
-  return arrived ? hit(state, sighting) : miss(state, sighting, regime);
+  return arrived ? hit(state, sighting) : miss(state, sighting, regime, loss);
 }
 
 function hit(state: ReachState, sighting: Sighting): ReachEvent[] {
@@ -102,7 +103,12 @@ function hit(state: ReachState, sighting: Sighting): ReachEvent[] {
   return [];
 }
 
-function miss(state: ReachState, sighting: Sighting, regime: Regime): ReachEvent[] {
+function miss(
+  state: ReachState,
+  sighting: Sighting,
+  regime: Regime,
+  loss: number,
+): ReachEvent[] {
   state.good = 0;
   state.missed++;
   state.firstMissAt ??= sighting.at;
@@ -114,7 +120,7 @@ function miss(state: ReachState, sighting: Sighting, regime: Regime): ReachEvent
     return [];
   }
   if (isWhole(sighting, regime) && state.ends.length < keptEnds) {
-    const odds = answers(state) ? destinationSilence(state) : 0;
+    const odds = answers(state) ? destinationSilence(state, loss) : 0;
     state.ends.push({ depth: depthReached(sighting, regime), odds });
   }
   if (saysUnreachable(sighting, state)) state.told++;
@@ -152,11 +158,11 @@ function evidenceOf(state: ReachState, regime: Regime): number {
 
 /**
  * Odds of one more silent destination against the chance that it is silent anyway, nats: the predictive probability from
- * all hits and misses, those of the open run included.
+ * all hits and misses, those of the open run included, or the loss of the last hours where that is higher.
  */
-function destinationSilence(state: ReachState): number {
+function destinationSilence(state: ReachState, loss: number): number {
   const misses = state.traces - state.hits + state.missed - 0.5;
-  const chance = misses / (state.traces + state.missed + 0.5);
+  const chance = Math.max(loss, misses / (state.traces + state.missed + 0.5));
   return Math.max(0, Math.min(4.8, Math.log(0.97 / chance)));
 }
 

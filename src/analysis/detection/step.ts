@@ -1,6 +1,7 @@
 import type { ChangeEvent } from '../../model/change.ts';
 import type { Responder, Trace } from '../../model/trace.ts';
 import { performanceChange, reachChange, routeChange } from './changes.ts';
+import { recentLoss } from './lossMachine.ts';
 import { createEpisode, tellOnce } from './episode.ts';
 import { createNodes, joinNodes, nodeLimit, pruneNodes } from './nodes.ts';
 import { createPerformanceState, stepPerformance } from './performance.ts';
@@ -51,7 +52,13 @@ export function step(
   if (isBroken(sighting, regime)) return { state, events };
   const arrived = arrives(sighting, state.reach, regime);
   const outage = state.reach.unreachable;
-  const reach = stepReach(state.reach, sighting, arrived, regime);
+  const reach = stepReach(
+    state.reach,
+    sighting,
+    arrived,
+    regime,
+    recentLoss(state.performance.loss),
+  );
   if (reach.some((event) => event.kind === 'accepted')) restart(state.route, sighting.at);
   if (arrived && state.route.short.length > 0) settleShort(state.route, outage);
   const route = stepRoute(state.route, sighting, arrived, state.nodes, merge);
