@@ -54,7 +54,8 @@ export interface PatternHop {
 
 /**
  * One of the different routes of the window, lettered by first appearance (A, B, …, Z, AA, …).
- * Traces that are equal under silent hops as wildcards are one variant.
+ * Traces that are equal under silent hops as wildcards are one variant, and so are those that differ only in addresses
+ * of one AS which take turns at a ttl (load sharing): `route` then lists several addresses there.
  */
 export interface RouteVariant {
   readonly letter: string;
@@ -72,7 +73,7 @@ export interface RouteVariant {
   readonly pathMtu: number | null;
 }
 
-/** A run of consecutive traces with the same variant. */
+/** A run of consecutive traces with the same variant; an outage is a period of its own, cut where the route was last seen. */
 export interface RoutePeriod {
   /** Start of the first and of the last trace of the period, epoch seconds. */
   readonly from: number;
@@ -91,7 +92,10 @@ export interface SeriesPoint {
   /** To the destination, ms; null when not reached or without a time. */
   readonly rttMs: number | null;
   readonly reached: boolean;
-  /** Length of the route after trailing and pre-destination silence is removed. */
+  /**
+   * ttl of the destination (a silent hop before it counts only if it answers in other traces of the variant), or of the
+   * last answer when it was not reached.
+   */
   readonly hops: number;
   readonly pathMtu: number | null;
 }
@@ -112,7 +116,10 @@ export interface TestAnalysis {
   /** RTT to the destination: of the latest trace, and the median of the window (of the usual variant's traces). */
   readonly rttMs: number | null;
   readonly usualRttMs: number | null;
-  /** Share of the window's traces that did not reach the destination, percent; null without a trace. */
+  /**
+   * Share of the window's traces that did not reach the destination, percent; null without a trace, and where that cannot
+   * be told because the archive lists the pair with addresses of the other family.
+   */
   readonly lossPct: number | null;
   readonly traces: number;
   /** ttl order; at one ttl the addresses of the latest trace first, then by number of samples. */
@@ -143,11 +150,11 @@ export interface TestSummary {
   readonly asPath: readonly number[];
   readonly reached: boolean | null;
   readonly lastTraceAt: number | null;
-  /** Start of the newest period, i.e. of the route now in use, when it is not the window's first; else null. */
+  /** Since when the route now in use is in use, outages on it included, when it is not the window's first; else null. */
   readonly lastRouteChangeAt: number | null;
   readonly variants: number;
   readonly traces: number;
-  /** The route now in use: the addresses of the latest trace, hop by hop. */
+  /** The route now in use: the addresses of the latest trace, hop by hop, the destination at `hops`. */
   readonly route: readonly PatternHop[];
 }
 
@@ -175,6 +182,12 @@ export interface MatrixCell {
 
 /** A node of the forward graph: one address, or a measuring host at the edge. */
 export interface TopologyNode {
+  /**
+   * Identity within the graph: `endpointId` of a host, the address of a router; a private address, which means another
+   * machine at every site, carries the endpoint it belongs to: `192.168.1.1@198.51.100.7`.
+   */
+  readonly id: string;
+  /** The address, or the name of a host without one. */
   readonly address: string;
   readonly hostname: string | null;
   readonly asn: number | null;
@@ -188,6 +201,7 @@ export interface TopologyNode {
 
 /** A step from one answering hop to the next of the current routes. */
 export interface TopologyEdge {
+  /** `id` of the two nodes. */
   readonly from: string;
   readonly to: string;
   /** Silent hops between the two; 0 for neighbours. The largest of the tests that use the edge. */

@@ -1,0 +1,73 @@
+import { medianOf } from './quartiles.ts';
+import type { Step } from './steps.ts';
+
+/** RTT that has risen above what is usual. */
+export interface Slowdown {
+  readonly since: number;
+  readonly nowMs: number;
+  readonly usualMs: number;
+  readonly traces: number;
+}
+
+/** Loss at the destination that is new. */
+export interface NewLoss {
+  readonly since: number;
+  readonly missed: number;
+  readonly of: number;
+  /** Share of the traces before, 0 to 1. */
+  readonly usualShare: number;
+}
+
+const last = 3;
+const fewestUsual = 12;
+
+/**
+ * Highest RTT that is still usual: the median and the larger of 5 ms, 10 % and three normalised median absolute deviations. Holds
+ * its ground until half of the samples are higher.
+ */
+function ceiling(usual: readonly number[], medianMs: number): number {
+  const spreadMs = medianOf(usual.map((rtt) => Math.abs(rtt - medianMs))) ?? 0;
+  return medianMs + Math.max(5, 0.1 * medianMs, 3 * 1.4826 * spreadMs);
+}
+
+/** Whether each of the last three RTTs is above the usual ones (at least twelve, ms), those of the usual route. */
+export function slowdown(steps: readonly Step[], usual: readonly number[]): Slowdown | null {
+  const medianMs = medianOf(usual);
+  if (medianMs === null || usual.length < fewestUsual) return null;
+  const limitMs = ceiling(usual, medianMs);
+  const timed = steps.filter(({ rttMs }) => rttMs !== null);
+  const from = timed.findLastIndex(({ rttMs }) => (rttMs ?? 0) <= limitMs) + 1;
+  const slow = timed.slice(from);
+  if (slow.length < last) return null;
+  const nowMs = medianOf(slow.slice(-last).map(({ rttMs }) => rttMs ?? 0)) ?? 0;
+  return { since: (slow[0] as Step).at, nowMs, usualMs: medianMs, traces: slow.length };
+}
+
+/** Probability of `least` or more hits in `draws` at the given share. */
+function atLeast(least: number, draws: number, share: number): number {
+  let term = (1 - share) ** draws;
+  let below = 0;
+  for (let hits = 0; hits < least; hits++) {
+    below += term;
+    term *= ((draws - hits) / (hits + 1)) * (share / (1 - share));
+  }
+  return Math.max(0, 1 - below);
+}
+
+/** Traces over which loss is judged; what came before is the usual. */
+const recent = 18;
+
+/**
+ * Whether the destination misses so many more of the last 18 traces than of those before (at least 1 %) that chance does it
+ * once in ten thousand cases: four of them where it always answered. Only for destinations that usually answer four times out of five, since one that limits
+ * its ICMP rate has loss of its own. Fewer traces in a row are an outage, not loss.
+ */
+export function newLoss(steps: readonly Step[]): NewLoss | null {
+  const before = steps.slice(0, -recent);
+  if (before.length < recent) return null;
+  const usualShare = before.filter(({ reached }) => !reached).length / before.length;
+  const missed = steps.slice(-recent).filter(({ reached }) => !reached);
+  if (usualShare > 0.2) return null;
+  if (atLeast(missed.length, recent, Math.max(0.01, usualShare)) >= 1e-4) return null;
+  return { since: (missed[0] as Step).at, missed: missed.length, of: recent, usualShare };
+}

@@ -1,0 +1,109 @@
+import type { HopStatistics, HopStatus } from '../model/analysis.ts';
+import type { Route, Trace } from '../model/trace.ts';
+import { distributionOf } from './quartiles.ts';
+
+/** The samples of one responder at one ttl, in a part of one large array. */
+interface Slot {
+  readonly ttl: number;
+  readonly address: string;
+  /** Most samples there can be. */
+  room: number;
+  offset: number;
+  samples: number;
+  lastMs: number | null;
+  /** Place among the addresses of the latest trace's hop; Infinity when not among them. */
+  rank: number;
+}
+
+const fewestSamples = 5;
+
+/** Slots in ttl order, and those of each route's addresses, hop by hop as in `rttMs`. */
+function layOut(traces: readonly Trace[]): { slots: Slot[]; byRoute: Map<Route, Slot[]> } {
+  const uses = new Map<Route, number>();
+  for (const { route } of traces) uses.set(route, (uses.get(route) ?? 0) + 1);
+  const known = new Map<number, Map<string, Slot>>();
+  const slotAt = (ttl: number, address: string): Slot => {
+    const atTtl = known.get(ttl) ?? new Map<string, Slot>();
+    known.set(ttl, atTtl);
+    let slot = atTtl.get(address);
+    if (slot === undefined) {
+      const rank = Number.POSITIVE_INFINITY;
+      slot = { ttl, address, room: 0, offset: 0, samples: 0, lastMs: null, rank };
+      atTtl.set(address, slot);
+    }
+    return slot;
+  };
+  const byRoute = new Map<Route, Slot[]>();
+  for (const [route, traceCount] of uses) {
+    const own = route.hops.flatMap((hop) =>
+      hop.addresses.map((address) => slotAt(hop.ttl, address)),
+    );
+    for (const slot of own) slot.room += traceCount;
+    byRoute.set(route, own);
+  }
+  const slots = [...known.values()].flatMap((atTtl) => [...atTtl.values()]);
+  return { slots: slots.sort((a, b) => a.ttl - b.ttl), byRoute };
+}
+
+/** Fills the slots with the samples of the traces, which ascend in time. */
+function fill(traces: readonly Trace[], slots: Slot[], byRoute: Map<Route, Slot[]>): Float64Array {
+  let size = 0;
+  for (const slot of slots) {
+    slot.offset = size;
+    size += slot.room;
+  }
+  const values = new Float64Array(size);
+  for (const { route, rttMs } of traces) {
+    const own = byRoute.get(route) ?? [];
+    for (let i = 0; i < own.length; i++) {
+      const [slot, rtt] = [own[i] as Slot, rttMs[i] ?? null];
+      if (rtt === null) continue;
+      values[slot.offset + slot.samples] = rtt;
+      slot.samples += 1;
+      slot.lastMs = rtt;
+    }
+  }
+  return values;
+}
+
+function statusOf(slot: Slot, thresholdMs: number): HopStatus {
+  if (slot.samples < fewestSamples) return 'unknown';
+  return (slot.lastMs ?? 0) > thresholdMs ? 'warn' : 'ok';
+}
+
+function describe(slot: Slot, values: Float64Array): HopStatistics {
+  const sorted = values.subarray(slot.offset, slot.offset + slot.samples).sort();
+  const found = distributionOf(sorted);
+  const thresholdMs = found && found.q3 + 1.5 * (found.q3 - found.q1);
+  return {
+    ttl: slot.ttl,
+    address: slot.address,
+    samples: slot.samples,
+    lastMs: slot.lastMs,
+    minMs: found?.min ?? null,
+    q1Ms: found?.q1 ?? null,
+    medianMs: found?.median ?? null,
+    q3Ms: found?.q3 ?? null,
+    maxMs: found?.max ?? null,
+    stdevMs: found?.stdev ?? null,
+    thresholdMs,
+    status: statusOf(slot, thresholdMs ?? 0),
+  };
+}
+
+/**
+ * RTT statistics of every responder at every ttl of the traces, which ascend in time. Only samples of the same address at the
+ * same ttl count together. Ordered by ttl; at one ttl the addresses of the latest trace first, then by samples.
+ */
+export function hopStatistics(traces: readonly Trace[]): HopStatistics[] {
+  const { slots, byRoute } = layOut(traces);
+  const values = fill(traces, slots, byRoute);
+  const latest = traces.at(-1)?.route;
+  const current = (latest && byRoute.get(latest)) ?? [];
+  current.forEach((slot, index) => {
+    slot.rank = index;
+  });
+  const byPlace = (a: Slot, b: Slot): number =>
+    a.ttl - b.ttl || (a.rank === b.rank ? b.samples - a.samples : a.rank - b.rank);
+  return slots.sort(byPlace).map((slot) => describe(slot, values));
+}

@@ -1,0 +1,126 @@
+import type { RouteShape } from './routeShape.ts';
+import { runsScore } from './runsTest.ts';
+
+/**
+ * Which addresses of a test take turns at a ttl because routers before them spread flows over several links, and which path
+ * lengths do. Most tools use a new flow for every probe, so each hop of each trace may show another branch.
+ */
+export interface LoadSharing {
+  /** By `ttl - 1`: address → the address that stands for all that take turns with it. */
+  readonly standIns: ReadonlyMap<number, ReadonlyMap<string, string>>;
+  /** Ranges of the destination's ttl over branches of unequal length. */
+  readonly lengths: readonly { readonly from: number; readonly to: number }[];
+}
+
+/** Fewer changes to and fro than three returns may be detours. */
+const fewestTurns = 6;
+/** A hop with more addresses than routers can share load over is looked at no further. */
+const mostAddresses = 64;
+
+/**
+ * Whether `value` and the values of `set` follow each other as if drawn at random: two routes that hold for a while each
+ * change too seldom for that. One trace that saw both sides at once counts for as much as many turns.
+ */
+function takesTurns(
+  column: readonly (readonly string[])[],
+  set: ReadonlySet<string>,
+  value: string,
+): boolean {
+  let [turns, together, others, own, lastOwn] = [0, 0, 0, 0, false];
+  for (const answers of column) {
+    const isOwn = answers.includes(value);
+    const isOther = answers.some((answer) => set.has(answer));
+    if (isOwn && isOther) together += 1;
+    if (isOwn === isOther) continue;
+    if (others + own > 0 && isOwn !== lastOwn) turns += 1;
+    lastOwn = isOwn;
+    if (isOwn) own += 1;
+    else others += 1;
+  }
+  if (turns >= fewestTurns) return runsScore(others, own, turns) >= -3;
+  return together > 0 && runsScore(others, own, turns) >= -2;
+}
+
+/** Sets of two or more values of a column (one list per trace) that take turns, the most frequent value first. */
+function turnTakers(
+  column: readonly (readonly string[])[],
+  mayJoin: (set: ReadonlySet<string>, value: string) => boolean,
+): ReadonlySet<string>[] {
+  const counts = new Map<string, number>();
+  for (const answers of column) {
+    for (const answer of answers) counts.set(answer, (counts.get(answer) ?? 0) + 1);
+  }
+  const sets: Set<string>[] = [];
+  const frequent = [...counts].sort((a, b) => b[1] - a[1]).slice(0, mostAddresses);
+  for (const [value] of frequent) {
+    const home = sets.find((set) => mayJoin(set, value) && takesTurns(column, set, value));
+    if (home === undefined) sets.push(new Set([value]));
+    else home.add(value);
+  }
+  return sets.filter((set) => set.size > 1);
+}
+
+/** Hop indices at which the shapes show more than one address. */
+function variedHops(distinct: ReadonlySet<RouteShape>): number[] {
+  const seen: (string | undefined)[] = [];
+  const varied = new Set<number>();
+  for (const { hops } of distinct) {
+    hops.forEach((hop, index) => {
+      for (const address of hop) {
+        seen[index] ??= address;
+        if (seen[index] !== address) varied.add(index);
+      }
+    });
+  }
+  return [...varied];
+}
+
+function sharedLengths(shapes: readonly RouteShape[]): LoadSharing['lengths'] {
+  const column = shapes.map(({ endFrom, endTo }) => (endFrom === endTo ? [String(endTo)] : []));
+  return turnTakers(column, () => true).map((set) => {
+    const lengths = Array.from(set, Number);
+    return { from: Math.min(...lengths), to: Math.max(...lengths) };
+  });
+}
+
+/**
+ * Finds load sharing in the shapes of a test's traces, in time order (equal routes as one object). Addresses of different
+ * AS never stand for each other: a path that alternates between networks is shown as several routes.
+ */
+export function findLoadSharing(
+  shapes: readonly RouteShape[],
+  asnOf: (address: string) => number | null,
+): LoadSharing {
+  const distinct = new Set(shapes);
+  const standIns = new Map<number, Map<string, string>>();
+  const sameAs = (set: ReadonlySet<string>, value: string): boolean => {
+    const asn = asnOf(value);
+    return asn === null || set.values().every((other) => (asnOf(other) ?? asn) === asn);
+  };
+  for (const index of variedHops(distinct)) {
+    const column = shapes.map(({ hops }) => hops[index] ?? []);
+    const standIn = new Map<string, string>();
+    for (const set of turnTakers(column, sameAs)) {
+      const [first = ''] = set;
+      for (const address of set) standIn.set(address, first);
+    }
+    if (standIn.size > 0) standIns.set(index, standIn);
+  }
+  return { standIns, lengths: distinct.size > 1 ? sharedLengths(shapes) : [] };
+}
+
+/** The shape with stand-ins for its addresses, and with the length left open as far as branches differ in it. */
+export function withoutLoadSharing(shape: RouteShape, sharing: LoadSharing): RouteShape {
+  const hops = shape.hops.map((hop, index) => {
+    const standIn = sharing.standIns.get(index);
+    if (standIn === undefined || hop.length === 0) return hop;
+    return [...new Set(hop.map((address) => standIn.get(address) ?? address))].sort();
+  });
+  let { endFrom, endTo } = shape;
+  for (const { from, to } of sharing.lengths) {
+    if (endFrom > to || endTo < from) continue;
+    endFrom = Math.min(endFrom, from);
+    endTo = Math.max(endTo, to);
+  }
+  return { hops, endFrom, endTo };
+}

@@ -1,0 +1,49 @@
+import type { PatternHop, TestAnalysis, TestSummary } from '../model/analysis.ts';
+import type { RouteHop } from '../model/trace.ts';
+import { asnLookup, hopAsn } from './asPath.ts';
+import { destinationHop } from './routeShape.ts';
+import { destinationOf } from './steps.ts';
+
+/** The hops of the latest trace, the destination moved back to where it belongs when its ICMP was late. */
+function currentHops({ latest, hops, test }: TestAnalysis): readonly RouteHop[] {
+  if (latest === null || hops === null) return [];
+  const { route } = latest;
+  const end = destinationHop(route, destinationOf(test.destination.address, [latest]));
+  const destination = route.hops[end];
+  if (destination === undefined) return route.hops.filter(({ ttl }) => ttl <= hops);
+  return [...route.hops.filter(({ ttl }) => ttl < hops), { ...destination, ttl: hops }];
+}
+
+/** Start of the run of periods with the variant of the newest one; null when it began with the window. */
+function lastRouteChange({ periods }: TestAnalysis): number | null {
+  const current = periods.at(-1)?.variant;
+  const before = periods.findLastIndex(({ variant }) => variant !== current);
+  return before < 0 ? null : (periods[before + 1]?.from ?? null);
+}
+
+/** What the mesh pages need of a test, without its series. */
+export function summarise(analysis: TestAnalysis): TestSummary {
+  const { latest } = analysis;
+  const asnOf = asnLookup(analysis.responders);
+  const route = currentHops(analysis).map(
+    ({ ttl, addresses }): PatternHop => ({ ttl, addresses, asn: hopAsn(addresses, asnOf) }),
+  );
+  return {
+    test: analysis.test,
+    state: analysis.state,
+    stateSince: analysis.stateSince,
+    stateReason: analysis.stateReason,
+    rttMs: analysis.rttMs,
+    usualRttMs: analysis.usualRttMs,
+    lossPct: analysis.lossPct,
+    hops: analysis.hops,
+    pathMtu: latest?.route.pathMtu ?? null,
+    asPath: analysis.asPath,
+    reached: latest?.route.reached ?? null,
+    lastTraceAt: latest?.startedAt ?? null,
+    lastRouteChangeAt: lastRouteChange(analysis),
+    variants: analysis.variants.length,
+    traces: analysis.traces,
+    route,
+  };
+}

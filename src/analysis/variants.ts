@@ -1,0 +1,118 @@
+import type { PatternHop, RoutePeriod, RouteVariant, SeriesPoint } from '../model/analysis.ts';
+import { type AsnOf, asPathOf } from './asPath.ts';
+import { destinationTtl, patternOf } from './pattern.ts';
+import { medianOf } from './quartiles.ts';
+import type { RouteShape } from './routeShape.ts';
+import type { Step } from './steps.ts';
+
+/** A, B, …, Z, AA, AB, … for 0, 1, … */
+export function letterOf(index: number): string {
+  const last = String.fromCharCode(65 + (index % 26));
+  return index < 26 ? last : letterOf(Math.floor(index / 26) - 1) + last;
+}
+
+function shapeCounts(steps: readonly Step[]): Map<RouteShape, number> {
+  const counts = new Map<RouteShape, number>();
+  for (const { shape } of steps) counts.set(shape, (counts.get(shape) ?? 0) + 1);
+  return counts;
+}
+
+function variantOf(
+  own: readonly Step[],
+  all: number,
+  destination: string | null,
+  asnOf: AsnOf,
+): RouteVariant {
+  const first = own[0] as Step;
+  const last = own.at(-1) as Step;
+  const firstTtl = first.trace.route.hops[0]?.ttl ?? 1;
+  const route = patternOf(shapeCounts(own), firstTtl, destination, asnOf);
+  const mtu = own.findLast(({ trace }) => trace.route.pathMtu !== null)?.trace.route.pathMtu;
+  return {
+    letter: letterOf(first.variant),
+    route,
+    reached: own.some(({ reached }) => reached),
+    asPath: asPathOf(route),
+    traces: own.length,
+    share: own.length / all,
+    firstSeen: first.at,
+    lastSeen: last.at,
+    medianRttMs: medianOf(own.flatMap(({ rttMs }) => (rttMs === null ? [] : [rttMs]))),
+    pathMtu: mtu ?? null,
+  };
+}
+
+/** The variants of a test by their number, i.e. by first appearance. */
+export function variantsOf(
+  steps: readonly Step[],
+  destination: string | null,
+  asnOf: AsnOf,
+): RouteVariant[] {
+  const own: Step[][] = [];
+  for (const step of steps) {
+    own[step.variant] ??= [];
+    own[step.variant]?.push(step);
+  }
+  return own.map((members) => variantOf(members, steps.length, destination, asnOf));
+}
+
+/** The hops up to the last one that answered in any of the steps. */
+function visiblePart(route: readonly PatternHop[], steps: readonly Step[]): readonly PatternHop[] {
+  if (destinationTtl(steps.map(({ shape }) => shape)) !== null) return route;
+  const deepest = steps.reduce((ttl, { shape }) => Math.max(ttl, shape.hops.length), 0);
+  return route.filter(({ ttl }) => ttl <= deepest);
+}
+
+function periodOf(own: readonly Step[], variants: readonly RouteVariant[]): RoutePeriod {
+  const first = own[0] as Step;
+  const variant = variants[first.variant] as RouteVariant;
+  const reached = own.some((step) => step.reached);
+  const route = reached ? variant.route : visiblePart(variant.route, own);
+  return {
+    from: first.at,
+    to: (own.at(-1) as Step).at,
+    traces: own.length,
+    variant: variant.letter,
+    reached,
+    route,
+    asPath: route === variant.route ? variant.asPath : asPathOf(route),
+  };
+}
+
+/**
+ * Runs of consecutive traces on one variant, oldest first. An outage (see `outages`) is a period of its own with the route as
+ * far as it was visible; a few misses that may be chance split nothing.
+ */
+export function periodsOf(
+  steps: readonly Step[],
+  variants: readonly RouteVariant[],
+): RoutePeriod[] {
+  const periods: RoutePeriod[] = [];
+  let from = 0;
+  for (let i = 1; i <= steps.length; i++) {
+    const [before, step] = [steps[i - 1], steps[i]];
+    if (step?.variant === before?.variant && step?.outage === before?.outage) continue;
+    periods.push(periodOf(steps.slice(from, i), variants));
+    from = i;
+  }
+  return periods;
+}
+
+/** The steps as points of the time axis. */
+export function seriesOf(steps: readonly Step[], variants: readonly RouteVariant[]): SeriesPoint[] {
+  return steps.map(({ at, variant, rttMs, reached, shape, trace }) => ({
+    at,
+    variant: letterOf(variant),
+    rttMs,
+    reached,
+    hops: hopCount(shape, variants[variant]),
+    pathMtu: trace.route.pathMtu,
+  }));
+}
+
+/** Length of a trace's route: to the destination's ttl as far as its own answers allow, else to the last answer. */
+function hopCount(shape: RouteShape, variant: RouteVariant | undefined): number {
+  if (destinationTtl([shape]) === null) return shape.hops.length;
+  const usual = variant?.route.at(-1)?.ttl ?? shape.endFrom;
+  return Math.min(shape.endTo, Math.max(shape.endFrom, usual));
+}

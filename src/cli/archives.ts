@@ -1,0 +1,88 @@
+import { readFileSync } from 'node:fs';
+import { resolve } from 'node:path';
+import type { ArchiveConfig, Config } from '../config/load.ts';
+import { ExpectedError } from '../lib/errors.ts';
+import { fileFailure } from '../lib/files.ts';
+import { type ArchiveOptions, archiveId } from '../sources/esmond/archive.ts';
+import { exitCodes } from './exitCodes.ts';
+import type { RunOptions } from './options.ts';
+import { orRefuse, usage } from './refusal.ts';
+
+/**
+ * The archives of a run, each once: those named on the command line, else those of the configuration. A named
+ * archive that the configuration knows takes its settings from there. Throws a `Refusal`.
+ */
+export function archiveOptions(
+  names: readonly string[],
+  config: Config,
+  options: RunOptions,
+): ArchiveOptions[] {
+  if (names.length === 0 && config.archives.length === 0) {
+    throw usage(
+      'No archive is given.',
+      'Name one, as in: pstrace ma.example.org 24h; or write it into the configuration under [[archive]].',
+    );
+  }
+  const known = new Map(
+    config.archives.map((archive) => [idOf(archive.url, exitCodes.configuration), archive]),
+  );
+  const wanted = new Map(names.map((name) => [idOf(name, exitCodes.usage), plain(name)]));
+  const ids = names.length === 0 ? known.keys() : wanted.keys();
+  const ca = trustedFiles(options.ca ?? [], [...ids]);
+  const chosen = names.length === 0 ? known : wanted;
+  return [...chosen].map(([id, { url }]): ArchiveOptions => {
+    const { caFile, insecure, concurrency } = known.get(id) ?? plain(url);
+    const file = ca.get(id) ?? ca.get(everyArchive) ?? caFile;
+    return {
+      url,
+      caPem: file === null ? null : readPem(file),
+      insecure: options.insecure ?? insecure,
+      concurrency: options.concurrency ?? concurrency ?? config.concurrency,
+      timeoutSeconds: config.timeoutSeconds,
+      retries: config.retries,
+      maxAnswerBytes: config.maxAnswerBytes,
+    };
+  });
+}
+
+const plain = (url: string): ArchiveConfig => ({
+  url,
+  caFile: null,
+  insecure: false,
+  concurrency: null,
+});
+
+const idOf = (url: string, exitCode: (typeof exitCodes)['usage' | 'configuration']) =>
+  orRefuse(exitCode, () => archiveId(url));
+
+const everyArchive = '';
+
+/** `--ca FILE` and `--ca ARCHIVE=FILE` by the id of the archive; a `=` after anything else belongs to the file. */
+function trustedFiles(values: readonly string[], ids: readonly string[]): Map<string, string> {
+  return new Map(
+    values.map((value) => {
+      const [name = '', ...file] = value.split('=');
+      const id = file.length > 0 ? knownId(name, ids) : null;
+      return id === null ? [everyArchive, resolve(value)] : [id, resolve(file.join('='))];
+    }),
+  );
+}
+
+function knownId(name: string, ids: readonly string[]): string | null {
+  try {
+    return ids.find((id) => id === archiveId(name)) ?? null;
+  } catch (error) {
+    if (error instanceof ExpectedError) return null;
+    throw error;
+  }
+}
+
+function readPem(file: string): string {
+  return orRefuse(exitCodes.configuration, () => {
+    try {
+      return readFileSync(file, 'utf8');
+    } catch (error) {
+      throw fileFailure(error, 'cannot read the certificates', file);
+    }
+  });
+}

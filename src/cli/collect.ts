@@ -1,0 +1,145 @@
+import pLimit from 'p-limit';
+import type { Phase } from '../lib/progress.ts';
+import type { Problem } from '../model/problem.ts';
+import type { ArchiveRun } from '../model/run.ts';
+import type { Interval } from '../model/trace.ts';
+import type { Archive } from '../sources/esmond/archive.ts';
+import type { TestDescription, TestList } from '../sources/esmond/contract.ts';
+import type { Store } from '../store/store.ts';
+import type { StoredTest } from '../store/tests.ts';
+import { listingWindow } from './listing.ts';
+import { containedProblem, countAlike } from './problems.ts';
+import { allRuns } from './publish.ts';
+import { readTest, type TestReading } from './readTest.ts';
+import type { Session } from './session.ts';
+
+/** What is asked of the archives: everything in the window that the store lacks, and the overlap once more. */
+export interface Wanted {
+  readonly window: Interval;
+  readonly overlapSeconds: number;
+}
+
+/** An archive, and how many of its tests are read at a time. */
+export interface AskedArchive {
+  readonly archive: Archive;
+  readonly concurrency: number;
+}
+
+/** What became of one archive, and all that went wrong with it. */
+export interface Collected {
+  readonly record: ArchiveRun;
+  readonly problems: readonly Problem[];
+}
+
+/**
+ * Brings the store up to date with all archives at once. What fails becomes a problem and the rest goes on; errors of
+ * the store are thrown, as is the session's interruption.
+ */
+export async function collect(
+  asked: readonly AskedArchive[],
+  store: Store,
+  wanted: Wanted,
+  session: Session,
+): Promise<Collected[]> {
+  const done = session.progress.phase('archives', asked.length);
+  const tests = session.progress.phase('tests', 0);
+  return Promise.all(
+    asked.map(async (one) => {
+      const startedAt = performance.now();
+      const { problems, ...reading } = await readArchive(one, store, wanted, session, tests);
+      done.step();
+      const record = {
+        archive: one.archive.id,
+        url: one.archive.url,
+        ...reading,
+        ...one.archive.counters,
+        seconds: Math.round(performance.now() - startedAt) / 1000,
+      };
+      session.log.info('archive read', record);
+      return { record, problems: countAlike(problems) };
+    }),
+  );
+}
+
+type ArchiveReading = Pick<ArchiveRun, 'ok' | 'testsListed' | 'tracesRead' | 'tracesNew'> & {
+  readonly problems: readonly Problem[];
+};
+
+async function readArchive(
+  { archive, concurrency }: AskedArchive,
+  store: Store,
+  wanted: Wanted,
+  session: Session,
+  display: Phase,
+): Promise<ArchiveReading> {
+  try {
+    const list = await listNew(archive, store, wanted, session);
+    const tests = [...list.tests, ...silentTests(archive, store, list.tests, wanted.window)];
+    display.grow(tests.length);
+    const limit = pLimit(concurrency);
+    const readings = await limit.map(tests, async (test) => {
+      session.signal.throwIfAborted();
+      const reading = await readTest(test, { archive, store }, wanted, session);
+      display.step();
+      return reading;
+    });
+    const problems = [...list.problems, ...readings.flatMap((reading) => reading.problems)];
+    if (problems.length === 0) store.setListedUntil(archive.id, wanted.window.to);
+    const ok = readings.length === 0 || readings.some((reading) => reading.complete);
+    return { ok, testsListed: list.tests.length, ...total(readings), problems };
+  } catch (error) {
+    const problems = [containedProblem(error, archive.id, session)];
+    return { ok: false, testsListed: 0, tracesRead: 0, tracesNew: 0, problems };
+  }
+}
+
+/** The archive's list as far as it can have news, taken into the store. */
+async function listNew(
+  archive: Archive,
+  store: Store,
+  { window, overlapSeconds }: Wanted,
+  session: Session,
+): Promise<TestList> {
+  const listing = listingWindow(window, {
+    archive: archive.id,
+    listedUntil: store.listedUntil(archive.id),
+    runs: store.runs(allRuns),
+    overlapSeconds,
+  });
+  const list = await archive.listTests(listing);
+  session.signal.throwIfAborted();
+  store.upsertTests(list.tests, session.now);
+  // Nothing new since the last run is no problem; nothing in the whole window is.
+  const isPart = listing.from > window.from;
+  const problems = list.problems.filter(({ kind }) => !(isPart && kind === 'not-found'));
+  return { tests: list.tests, problems };
+}
+
+/** Test intervals without a result after which the archive is asked whether the runs failed. */
+const overdueIntervals = 2.5;
+
+/**
+ * Tests of the window that the list no longer names although a result is due. esmond drops a test that only fails from
+ * the list, but goes on storing its failures.
+ */
+function silentTests(
+  { id }: Archive,
+  store: Store,
+  listed: readonly TestDescription[],
+  window: Interval,
+): StoredTest[] {
+  const named = new Set(listed.map((test) => test.id));
+  return store.tests().filter(({ archive, ...test }) => {
+    if (archive !== id || named.has(test.id) || test.newestTraceAt === null) return false;
+    const due =
+      test.newestTraceAt + overdueIntervals * (test.intervalSeconds ?? Number.POSITIVE_INFINITY);
+    return test.newestTraceAt >= window.from && due < window.to;
+  });
+}
+
+function total(readings: readonly TestReading[]): Pick<ArchiveRun, 'tracesRead' | 'tracesNew'> {
+  return {
+    tracesRead: readings.reduce((sum, reading) => sum + reading.tracesRead, 0),
+    tracesNew: readings.reduce((sum, reading) => sum + reading.tracesNew, 0),
+  };
+}

@@ -1,0 +1,34 @@
+import { openArchive } from '../sources/esmond/archive.ts';
+import { archiveOptions } from './archives.ts';
+import { exitCodes } from './exitCodes.ts';
+import { splitOperands } from './operands.ts';
+import type { RenderOptions, RunOptions } from './options.ts';
+import { commandNames } from './program.ts';
+import { orRefuse, usage } from './refusal.ts';
+import type { RunJob } from './run.ts';
+import type { Session } from './session.ts';
+import { siteConfig } from './settings.ts';
+
+/** What `pstrace <archive...> [period]` asks for. Throws a `Refusal` for what cannot be meant. */
+export function runJob(operands: readonly string[], options: RunOptions, session: Session): RunJob {
+  const config = siteConfig(options);
+  const { archives: names, periodSeconds } = splitOperands(operands, commandNames);
+  const to = pastMoment(options, session.now) ?? session.now;
+  const archives = archiveOptions(names, config, options).map((each) => ({
+    archive: orRefuse(exitCodes.configuration, () => openArchive(each, session.log)),
+    concurrency: each.concurrency,
+  }));
+  return {
+    archives,
+    window: { from: to - (periodSeconds ?? config.periodSeconds), to },
+    config,
+  };
+}
+
+/** `--until`, null when it is not given. */
+export function pastMoment({ until }: RenderOptions, now: number): number | null {
+  if (until !== undefined && until > now) {
+    throw usage('The time of --until lies in the future.', 'Give a past moment, or leave it out.');
+  }
+  return until ?? null;
+}

@@ -1,0 +1,48 @@
+import { endpointId, type Test } from '../model/test.ts';
+
+interface Group<Each> {
+  readonly tests: Each[];
+  readonly keys: string[];
+}
+
+/**
+ * Groups tests between the same two hosts, whatever direction, family or tool: those with the same two names or the
+ * same two addresses. The order of groups and of tests within them is that of the tests.
+ */
+export function hostPairs<Each extends Test>(tests: readonly Each[]): Each[][] {
+  const groups = new Map<string, Group<Each>>();
+  for (const test of tests) {
+    const { source, destination } = test;
+    const names = pairKey('names', source.name, destination.name);
+    const addresses = pairKey('addresses', endpointId(source), endpointId(destination));
+    const group = joined(groups, names, addresses);
+    group.tests.push(test);
+  }
+  const order = new Map(tests.map((test, index) => [test, index]));
+  const byOrder = (a: Each, b: Each) => (order.get(a) ?? 0) - (order.get(b) ?? 0);
+  const sorted = [...new Set(groups.values())].map((group) => group.tests.sort(byOrder));
+  return sorted.sort(([a], [b]) => (a && b ? byOrder(a, b) : 0));
+}
+
+function pairKey(kind: string, one: string, other: string): string {
+  return JSON.stringify([kind, ...[one, other].sort()]);
+}
+
+/** The group of either key; two groups that meet become one. */
+function joined<Each>(groups: Map<string, Group<Each>>, one: string, other: string): Group<Each> {
+  const found = groups.get(one) ?? groups.get(other) ?? { tests: [], keys: [] };
+  const second = groups.get(other) ?? found;
+  if (second !== found) {
+    for (const test of second.tests) found.tests.push(test);
+    for (const key of second.keys) assign(groups, key, found);
+  }
+  assign(groups, one, found);
+  assign(groups, other, found);
+  return found;
+}
+
+function assign<Each>(groups: Map<string, Group<Each>>, key: string, group: Group<Each>): void {
+  if (groups.get(key) === group) return;
+  groups.set(key, group);
+  group.keys.push(key);
+}

@@ -1,0 +1,88 @@
+import { Command } from 'commander';
+import { examples, exitCodeHelp, periodHelp } from './helpText.ts';
+import {
+  askingOptions,
+  configuredOptions,
+  type DemoArchiveOptions,
+  duration,
+  logOptions,
+  playingOptions,
+  type RenderOptions,
+  type RunOptions,
+  type SiteOptions,
+  siteOptions,
+} from './options.ts';
+
+/** What each command does with its arguments. */
+export interface Actions {
+  /** Operands: archives, and at the end perhaps a period. */
+  run(operands: readonly string[], options: RunOptions): Promise<void>;
+  /** `period` in seconds. */
+  render(period: number | undefined, options: RenderOptions): Promise<void>;
+  demo(options: SiteOptions): Promise<void>;
+  demoArchive(options: DemoArchiveOptions): Promise<void>;
+}
+
+/** Words that `pstrace WORD` takes for a command, not for an archive. */
+export const commandNames = ['render', 'demo', 'demo-archive', 'help'];
+
+/** The command line. Throws a `CommanderError` for what it does not understand, and after --help and --version. */
+export function createProgram(version: string, actions: Actions): Command {
+  const program = new Command('pstrace')
+    .description('Every route in a perfSONAR mesh, watched: asks archives, writes a static site.')
+    .usage('[options] <archive...> [period]')
+    .argument('[archive...]', 'host, host:port or base URL; default: those of the configuration')
+    .helpCommand('help [command]', 'print the help of a command')
+    .enablePositionalOptions()
+    .exitOverride()
+    .showHelpAfterError("Try 'pstrace --help'.")
+    .configureOutput({
+      outputError: (text, write) => write(text.replace(/^error: /, 'pstrace: ')),
+    })
+    .addHelpText('after', `\n${periodHelp}\n\n${examples}\n\n${exitCodeHelp}`)
+    .action((operands: string[], options: RunOptions) => actions.run(operands, options));
+  logOptions(askingOptions(configuredOptions(program)));
+  program.version(version, '--version', 'print the version');
+
+  const render = program
+    .command('render')
+    .description('rebuild the whole site from the stored traces, without asking any archive')
+    .argument('[period]', 'how far back to look; default: what the last run looked at', duration)
+    .action((period: number | undefined, _: RenderOptions, command: Command) =>
+      actions.render(period, inherited(command)),
+    );
+  logOptions(configuredOptions(render));
+
+  const demo = program
+    .command('demo')
+    .description('simulate a mesh, run pstrace on it and say where the pages are')
+    .action((_: SiteOptions, command: Command) => actions.demo(inherited(command)));
+  logOptions(
+    siteOptions(
+      demo,
+      (standard) => `(default: ${standard === 'var' ? 'var/demo, begun anew' : standard})`,
+    ),
+  );
+
+  const demoArchive = program
+    .command('demo-archive')
+    .description('serve the simulated archive on this host until stopped')
+    .action((_: DemoArchiveOptions, command: Command) => actions.demoArchive(inherited(command)));
+  logOptions(playingOptions(demoArchive));
+  return program;
+}
+
+/** Options of a command with those given before its name: `pstrace -v render` is `pstrace render -v`. */
+function inherited<Options>(command: Command): Options {
+  const before = command.parent;
+  for (const option of before?.options ?? []) {
+    const name = option.attributeName();
+    if (before?.getOptionValueSource(name) !== 'cli') continue;
+    if (!command.options.some((own) => own.attributeName() === name)) {
+      command.error(`error: option '${option.flags}' does not belong to '${command.name()}'`);
+    }
+    if (command.getOptionValueSource(name) === 'cli') continue;
+    command.setOptionValueWithSource(name, before.getOptionValue(name), 'cli');
+  }
+  return command.opts() as Options;
+}

@@ -1,0 +1,58 @@
+import { version } from '../lib/version.ts';
+import type { Run } from '../model/run.ts';
+import type { SiteContext } from '../report/page.ts';
+import { openSite, type Published } from '../report/publish.ts';
+import type { Store } from '../store/store.ts';
+import type { Session } from './session.ts';
+import { type PageCounts, writeMesh, writeTests } from './writeSite.ts';
+
+/** Argument of `Store.runs` for all that are kept. */
+export const allRuns = 100_000;
+
+/** What a published site came to. */
+export interface PublishedSite extends Published {
+  readonly tests: number;
+}
+
+/**
+ * Writes the whole site from the store and puts it in place in one step. `beforeMesh` is called when the pages of the
+ * tests are done, with their number: what it records is what the status page shows. null, and the old site stays, when no
+ * test has data in the window. Throws an `ExpectedError` when the site cannot be written.
+ */
+export async function publish(
+  store: Store,
+  out: string,
+  context: SiteContext,
+  session: Session,
+  beforeMesh: (pages: PageCounts) => void,
+): Promise<PublishedSite | null> {
+  const site = openSite(out);
+  try {
+    const { summaries, pages } = await writeTests(store, site, context, session);
+    if (summaries.length === 0) return null;
+    beforeMesh(pages);
+    writeMesh(store, site, context, summaries);
+    return { ...site.commit(), tests: summaries.length };
+  } finally {
+    site.abort();
+  }
+}
+
+/** The site as a run sees it whose archives answered: `generatedAt` is the end of what it looked at. */
+export function freshContext(window: Run['window'], title: string): SiteContext {
+  return { title, version, window, generatedAt: window.to, stale: null };
+}
+
+/**
+ * The site as the recorded runs (newest first) left it: that of the last run that wrote it, marked when every one since
+ * then came back with nothing. null when none ever wrote it.
+ */
+export function lastContext(runs: readonly Run[], title: string): SiteContext | null {
+  const good = runs.findIndex(({ outcome }) => outcome === 'good' || outcome === 'problems');
+  const last = runs[good];
+  if (last === undefined) return null;
+  const context = freshContext(last.window, title);
+  if (!runs.slice(0, good).some(({ outcome }) => outcome === 'nothing')) return context;
+  const message = 'No archive has given anything usable since then; the pages show what was known.';
+  return { ...context, stale: { since: last.window.to, message } };
+}

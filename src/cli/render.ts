@@ -1,0 +1,48 @@
+import type { Config } from '../config/load.ts';
+import type { SiteContext } from '../report/page.ts';
+import { type ExitCode, exitCodes } from './exitCodes.ts';
+import { allRuns, freshContext, lastContext, publish } from './publish.ts';
+import { tellSite } from './run.ts';
+import type { Session } from './session.ts';
+import { alone, withStore } from './state.ts';
+
+/** A window other than that of the last run; null in part or whole for what the last run looked at. */
+export interface RenderWindow {
+  readonly periodSeconds: number | null;
+  readonly until: number | null;
+}
+
+/** store → analysis → pages, without asking any archive. */
+export function render(config: Config, wanted: RenderWindow, session: Session): Promise<ExitCode> {
+  const { state, out, title } = config;
+  return withStore(state, session, 'read', (store) =>
+    alone(state, session, async () => {
+      const last = lastContext(store.runs(allRuns), title);
+      const context = chosen(last, wanted, config, session.now);
+      const published = await publish(store, out, context, session, () => {});
+      if (published === null) {
+        session.log.error(
+          `the store in ${state} has no results for this period; no pages are written`,
+        );
+        return exitCodes.nothing;
+      }
+      tellSite(published, out, session);
+      return exitCodes.good;
+    }),
+  );
+}
+
+function chosen(
+  last: SiteContext | null,
+  { periodSeconds, until }: RenderWindow,
+  { title, periodSeconds: usual }: Config,
+  now: number,
+): SiteContext {
+  const lastLength = last === null ? usual : last.window.to - last.window.from;
+  const to = until ?? last?.window.to ?? now;
+  const from = to - (periodSeconds ?? lastLength);
+  return {
+    ...freshContext({ from, to }, title),
+    stale: until === null ? (last?.stale ?? null) : null,
+  };
+}

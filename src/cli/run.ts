@@ -1,0 +1,103 @@
+import type { Config } from '../config/load.ts';
+import { ExpectedError } from '../lib/errors.ts';
+import type { Interval } from '../model/trace.ts';
+import type { Store } from '../store/store.ts';
+import { type AskedArchive, collect } from './collect.ts';
+import { type ExitCode, exitCodes } from './exitCodes.ts';
+import { unlessAborted } from './interrupt.ts';
+import { warnOf } from './problems.ts';
+import { allRuns, freshContext, lastContext, type PublishedSite, publish } from './publish.ts';
+import { noPages, type RunFacts, type RunRecord, recordRun } from './runRecord.ts';
+import type { Session } from './session.ts';
+import { alone, withStore } from './state.ts';
+
+/** A run: the archives to ask, the window to look at, and where everything goes. */
+export interface RunJob {
+  readonly archives: readonly AskedArchive[];
+  readonly window: Interval;
+  readonly config: Config;
+}
+
+/** archives → store → analysis → pages. Closes the archives in the end. */
+export async function run(job: RunJob, session: Session): Promise<ExitCode> {
+  const { state } = job.config;
+  try {
+    return await alone(state, session, () =>
+      withStore(state, session, 'write', (store) => runWith(store, job, session)),
+    );
+  } finally {
+    await Promise.all(job.archives.map(({ archive }) => archive.close()));
+  }
+}
+
+async function runWith(store: Store, job: RunJob, session: Session): Promise<ExitCode> {
+  const { archives, window, config } = job;
+  const record = recordRun(store, window, session);
+  const wanted = { window, overlapSeconds: config.overlapSeconds };
+  const collecting = collect(archives, store, wanted, session);
+  const collected = await unlessAborted(collecting, session.signal);
+  const problems = [...store.problems, ...collected.flatMap((each) => each.problems)];
+  const facts = { archives: collected.map((each) => each.record), problems };
+  warnOf(problems, session.log);
+  try {
+    return (
+      (await publishFresh(store, job, session, record, facts)) ??
+      (await publishStale(store, config, session, record, facts))
+    );
+  } catch (error) {
+    if (error instanceof ExpectedError) {
+      const all = [...problems, error.toProblem()];
+      record.finish('problems', { ...facts, problems: all }, noPages);
+    }
+    throw error;
+  }
+}
+
+/** The pages of what the store holds now; null when no archive answered or no test has data in the window. */
+async function publishFresh(
+  store: Store,
+  { window, config }: RunJob,
+  session: Session,
+  record: RunRecord,
+  facts: RunFacts,
+): Promise<ExitCode | null> {
+  if (!facts.archives.some(({ ok }) => ok)) return null;
+  const outcome = facts.problems.length === 0 ? 'good' : 'problems';
+  const context = freshContext(window, config.title);
+  const published = await publish(store, config.out, context, session, (pages) =>
+    record.finish(outcome, facts, pages),
+  );
+  if (published === null) return null;
+  tellSite(published, config.out, session);
+  return exitCodes[outcome];
+}
+
+/** The pages of the last run that had any, marked as out of date. */
+async function publishStale(
+  store: Store,
+  { out, title }: Config,
+  session: Session,
+  record: RunRecord,
+  facts: RunFacts,
+): Promise<ExitCode> {
+  record.finish('nothing', facts, noPages);
+  const context = lastContext(store.runs(allRuns), title);
+  const kept =
+    context !== null &&
+    (await publish(store, out, context, session, (pages) =>
+      record.finish('nothing', facts, pages),
+    ));
+  session.log.error(
+    kept
+      ? `nothing usable came back; the pages in ${out} stay as they were and are marked as out of date`
+      : 'nothing usable came back, and there is nothing from before; no pages are written',
+  );
+  return exitCodes.nothing;
+}
+
+/** One line on what was written, for the log and the terminal. */
+export function tellSite(published: PublishedSite, out: string, { log, tell }: Session): void {
+  const { tests, written, unchanged, removed } = published;
+  log.info('site written', { out, tests, written, unchanged, removed });
+  tell(`${out}/index.html: ${tests} tests; ${written} pages written, ${unchanged} unchanged`);
+}

@@ -1,0 +1,46 @@
+import { version } from '../lib/version.ts';
+import type { Run } from '../model/run.ts';
+import type { Interval } from '../model/trace.ts';
+import type { Store } from '../store/store.ts';
+import type { Session } from './session.ts';
+import type { PageCounts } from './writeSite.ts';
+
+/** What is known of a run once the archives are read. */
+export type RunFacts = Pick<Run, 'archives' | 'problems'>;
+
+/** A run that did not get as far as the pages. */
+export const noPages: PageCounts = { written: 0, unchanged: 0 };
+
+/** The record of the run that is under way. */
+export interface RunRecord {
+  /** Writes down how it ended; may be called again when more is known. */
+  finish(outcome: NonNullable<Run['outcome']>, facts: RunFacts, pages: PageCounts): void;
+}
+
+/** Begins the record of a run: should it be killed, the store tells that it was never finished. */
+export function recordRun(store: Store, window: Interval, session: Session): RunRecord {
+  const begun: Run = {
+    startedAt: session.now,
+    finishedAt: null,
+    outcome: null,
+    window,
+    version,
+    archives: [],
+    pagesWritten: 0,
+    pagesUnchanged: 0,
+    problems: [],
+  };
+  const number = store.startRun(begun);
+  return {
+    finish(outcome, facts, { written, unchanged }) {
+      const pages = { pagesWritten: written, pagesUnchanged: unchanged };
+      store.finishRun(number, {
+        ...begun,
+        ...facts,
+        ...pages,
+        outcome,
+        finishedAt: session.clock(),
+      });
+    },
+  };
+}

@@ -1,0 +1,27 @@
+import { join, relative, resolve } from 'node:path';
+import { type Config, loadConfig } from '../config/load.ts';
+import { exitCodes } from './exitCodes.ts';
+import type { RunOptions, SiteOptions } from './options.ts';
+import { Refusal } from './refusal.ts';
+
+/** The folder of pstrace: html/, var/ and conf/ of the defaults are here, whatever the working directory. */
+export const root = resolve(import.meta.dirname, '../..');
+
+/** The configuration: command line over file over defaults. Throws a `Refusal` with everything that is wrong. */
+export function siteConfig(options: SiteOptions & Pick<RunOptions, 'timeout'>): Config {
+  const file = resolve(options.config ?? join(root, 'conf/pstrace.toml'));
+  const { config, faults } = loadConfig(file, root, options.config !== undefined);
+  if (config === null) throw new Refusal(exitCodes.configuration, faults);
+  const out = options.out === undefined ? config.out : resolve(options.out);
+  const state = options.state === undefined ? config.state : resolve(options.state);
+  if (!relative(out, state).startsWith('..')) throw published(state, out);
+  return { ...config, out, state, timeoutSeconds: options.timeout ?? config.timeoutSeconds };
+}
+
+function published(state: string, out: string): Refusal {
+  const message = `The state (${state}) is within the pages (${out}), where every reader could fetch it.`;
+  const remedy = 'Keep it elsewhere: --state, or state in the configuration.';
+  return new Refusal(exitCodes.configuration, [
+    { kind: 'misconfigured', subject: state, message, remedy },
+  ]);
+}

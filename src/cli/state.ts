@@ -1,0 +1,42 @@
+import { join } from 'node:path';
+import { acquireLock, lockHolder } from '../lib/lock.ts';
+import { openStore } from '../store/open.ts';
+import type { Store } from '../store/store.ts';
+import { type ExitCode, exitCodes } from './exitCodes.ts';
+import type { Session } from './session.ts';
+
+/** Does work that needs the state directory for itself; says so and does nothing when another process has it. */
+export async function alone(
+  state: string,
+  session: Session,
+  work: () => Promise<ExitCode>,
+): Promise<ExitCode> {
+  const path = join(state, 'lock');
+  const lock = acquireLock(path);
+  if (lock === null) {
+    const holder = lockHolder(path);
+    const who = holder === null ? 'another pstrace' : `another pstrace (process ${holder})`;
+    session.log.warn(`${who} is at work with ${state}; this one leaves it alone`);
+    return exitCodes.problems;
+  }
+  try {
+    return await work();
+  } finally {
+    lock.release();
+  }
+}
+
+/** Does work with the store of a state directory and closes it. */
+export async function withStore<Result>(
+  state: string,
+  session: Session,
+  use: 'read' | 'write',
+  work: (store: Store) => Promise<Result>,
+): Promise<Result> {
+  const store = openStore(state, session.now, use);
+  try {
+    return await work(store);
+  } finally {
+    store.close();
+  }
+}

@@ -1,0 +1,53 @@
+import type { AST } from 'toml-eslint-parser';
+
+/** Steps from the root of the file to a value: keys, and indexes of arrays. */
+export type KeyPath = readonly PropertyKey[];
+
+/** Line numbers, from 1, of the keys of a parsed TOML file. */
+export interface Positions {
+  /** Line of the key, or of the nearest table around it that is written out; 1 when there is none. */
+  lineOf(path: KeyPath): number;
+}
+
+/** Collects where each key, table and array element of the file begins. */
+export function positionsOf(program: AST.TOMLProgram): Positions {
+  const lines = new Map<string, number>();
+  const note = (path: KeyPath, node: { loc: AST.SourceLocation }) => {
+    lines.set(JSON.stringify(path), node.loc.start.line);
+  };
+  const visitValue = (path: KeyPath, node: AST.TOMLContentNode) => {
+    note(path, node);
+    if (node.type === 'TOMLInlineTable') for (const pair of node.body) visitPair(path, pair);
+    if (node.type === 'TOMLArray') {
+      node.elements.forEach((element, index) => {
+        visitValue([...path, index], element);
+      });
+    }
+  };
+  const visitPair = (path: KeyPath, pair: AST.TOMLKeyValue) => {
+    const names = pair.key.keys.map((key) => (key.type === 'TOMLBare' ? key.name : key.value));
+    const full = [...path, ...names];
+    names.forEach((_, index) => {
+      note(full.slice(0, path.length + index + 1), pair);
+    });
+    visitValue(full, pair.value);
+  };
+  for (const node of program.body[0].body) {
+    if (node.type === 'TOMLKeyValue') visitPair([], node);
+    else {
+      node.resolvedKey.forEach((_, index) => {
+        note(node.resolvedKey.slice(0, index + 1), node);
+      });
+      for (const pair of node.body) visitPair(node.resolvedKey, pair);
+    }
+  }
+  return { lineOf: (path) => lineOf(lines, path) };
+}
+
+function lineOf(lines: ReadonlyMap<string, number>, path: KeyPath): number {
+  for (let length = path.length; length > 0; length--) {
+    const line = lines.get(JSON.stringify(path.slice(0, length)));
+    if (line !== undefined) return line;
+  }
+  return 1;
+}

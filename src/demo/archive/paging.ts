@@ -1,0 +1,59 @@
+import { type Answer, jsonAnswer } from './answer.ts';
+import type { DemoArchive } from './archive.ts';
+import { matches } from './filters.ts';
+import { testsOfElmond, testsOfEsmond } from './list.ts';
+import { archivePath, type Metadata } from './metadata.ts';
+import { listPage, type Page, timeWindow } from './question.ts';
+
+/** Answers the list of tests: filtered, cut to the page asked for, with the paging keys on the first element. */
+export function answerList(archive: DemoArchive, query: URLSearchParams): Answer {
+  const { dialect } = archive;
+  const page = listPage(query, dialect);
+  const window = timeWindow(query, archive.now());
+  const tests = dialect === 'esmond' ? testsOfEsmond : testsOfElmond;
+  const found = tests(archive, query, window).filter((test) => matches(archive, test, query));
+  const [first, ...rest] = found.slice(page.offset, page.offset + page.limit);
+  if (first === undefined) return jsonAnswer(dialect, []);
+  const next = nextPage(archive, query, page, found.length);
+  const paged: Metadata = {
+    ...first,
+    'metadata-count-total': found.length,
+    'metadata-next-page': next,
+    'metadata-previous-page': previousPage(archive, query, page),
+  };
+  const link: Record<string, string> =
+    dialect === 'esmond' && next !== null ? { link: `<${next}>; rel="next"` } : {};
+  return jsonAnswer(dialect, [sorted(paged), ...rest], link);
+}
+
+/** elmond asks for no more than what is left. */
+function nextPage(
+  archive: DemoArchive,
+  query: URLSearchParams,
+  page: Page,
+  total: number,
+): string | null {
+  const offset = page.offset + page.limit;
+  if (offset >= total) return null;
+  const limit = archive.dialect === 'elmond' ? Math.min(page.limit, total - offset) : page.limit;
+  return pageUrl(archive, query, { limit, offset });
+}
+
+function previousPage(archive: DemoArchive, query: URLSearchParams, page: Page): string | null {
+  if (page.offset === 0) return null;
+  return pageUrl(archive, query, {
+    limit: page.limit,
+    offset: Math.max(0, page.offset - page.limit),
+  });
+}
+
+function pageUrl(archive: DemoArchive, query: URLSearchParams, page: Page): string {
+  const asked = new URLSearchParams(query);
+  asked.set('limit', String(page.limit));
+  asked.set('offset', String(page.offset));
+  return `${archive.origin}${archivePath}/?${asked}`;
+}
+
+function sorted(metadata: Metadata): Metadata {
+  return Object.fromEntries(Object.entries(metadata).sort(([a], [b]) => (a < b ? -1 : 1)));
+}

@@ -1,0 +1,84 @@
+import { createServer, type IncomingMessage, type ServerResponse } from 'node:http';
+import type { AddressInfo } from 'node:net';
+import { gzip } from 'node:zlib';
+import { createSimulation, type Simulation } from '../simulation.ts';
+import { type Answer, type Dialect, htmlAnswer } from './answer.ts';
+import { type DemoArchive, holdResults } from './archive.ts';
+import { archivePath } from './metadata.ts';
+import { answerRequest } from './routes.ts';
+
+/** What a demo archive serves, and how. */
+export interface DemoArchiveOptions {
+  /** 0: any free port. */
+  readonly port: number;
+  /** The moment at which the demo's story ends, epoch seconds. */
+  readonly now: number;
+  readonly seed: number;
+  readonly dialect: Dialect;
+  /** The server's clock, epoch seconds; results appear as it goes on. Stands still at `now` when absent. */
+  readonly clock?: () => number;
+}
+
+/** A demo archive that is being served. */
+export interface RunningDemoArchive {
+  /** Base URL, to be given to pstrace as it is. */
+  readonly url: string;
+  readonly simulation: Simulation;
+  close(): Promise<void>;
+}
+
+/** Starts the demo archive on 127.0.0.1 alone. Rejects with the system's error when the port is taken. */
+export async function startDemoArchive(options: DemoArchiveOptions): Promise<RunningDemoArchive> {
+  const simulation = createSimulation(options);
+  const server = createServer();
+  const { promise: listening, resolve, reject } = Promise.withResolvers<void>();
+  server.once('error', reject);
+  server.listen(options.port, '127.0.0.1', resolve);
+  await listening;
+  const { port } = server.address() as AddressInfo;
+  const origin = `http://127.0.0.1:${port}`;
+  const clock = options.clock ?? (() => options.now);
+  const archive = holdResults(simulation, options.dialect, origin, clock);
+  server.on('request', (request, response) => serve(archive, request, response));
+  return {
+    url: `${origin}${archivePath}`,
+    simulation,
+    close: () =>
+      new Promise((done) => {
+        server.close(() => done());
+        server.closeAllConnections();
+      }),
+  };
+}
+
+function serve(archive: DemoArchive, request: IncomingMessage, response: ServerResponse): void {
+  if (request.method !== 'GET' && request.method !== 'HEAD') {
+    response.writeHead(405, { allow: 'GET, HEAD' }).end();
+    return;
+  }
+  const url = URL.parse(request.url ?? '/', archive.origin);
+  const answer = url === null ? htmlAnswer(404, 'Not a URL.') : answerRequest(archive, url);
+  const accepted = String(request.headers['accept-encoding'] ?? '');
+  if (!/\bgzip\b/.test(accepted) || answer.body.length < 1000) {
+    send(response, answer, answer.body);
+    return;
+  }
+  gzip(answer.body, { level: 1 }, (error, packed) => {
+    if (error !== null) throw error;
+    send(
+      response,
+      { ...answer, headers: { ...answer.headers, 'content-encoding': 'gzip' } },
+      packed,
+    );
+  });
+}
+
+function send(response: ServerResponse, answer: Answer, body: string | Buffer): void {
+  response.writeHead(answer.status, {
+    ...answer.headers,
+    'content-type': answer.contentType,
+    'content-length': Buffer.byteLength(body),
+    vary: 'Accept-Encoding',
+  });
+  response.end(body);
+}

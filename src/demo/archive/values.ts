@@ -1,0 +1,95 @@
+import type { DemoTest } from '../mesh.ts';
+import type { TracedHop } from '../probe.ts';
+import type { Run } from '../schedule.ts';
+import type { Simulation } from '../simulation.ts';
+import type { Dialect } from './answer.ts';
+import { metadataKey } from './metadata.ts';
+
+/** One element of a data answer. */
+export interface Sample {
+  readonly ts: number;
+  readonly val: unknown;
+}
+
+/** Event types that a trace test can have. */
+export const traceEventTypes: readonly string[] = [
+  'failures',
+  'packet-trace',
+  'packet-trace-multi',
+  'path-mtu',
+  'pscheduler-run-href',
+];
+
+/** Whether a run leaves a value of an event type, told without tracing it. */
+export function hasValue(eventType: string, test: DemoTest, run: Run, dialect: Dialect): boolean {
+  const isGood = run.failure === null;
+  switch (eventType) {
+    case 'failures':
+      return !isGood;
+    case 'packet-trace':
+      return isGood;
+    case 'packet-trace-multi':
+      return isGood && (dialect === 'elmond' || test.tool === 'paris-traceroute');
+    case 'path-mtu':
+      return isGood && test.tool === 'tracepath';
+    default:
+      return isGood || dialect === 'esmond';
+  }
+}
+
+/** The value of an event type that a run leaves, in the form of pScheduler's archivers. */
+export function sampleValue(
+  eventType: string,
+  simulation: Simulation,
+  test: DemoTest,
+  run: Run,
+  dialect: Dialect,
+): unknown {
+  const hops = (): readonly TracedHop[] => simulation.trace(test, run);
+  switch (eventType) {
+    case 'failures':
+      return { error: run.failure };
+    case 'packet-trace':
+      return hops().map(hopRecord);
+    case 'packet-trace-multi':
+      return [hops().map(hopRecord)];
+    case 'path-mtu':
+      return Math.min(...hops().map((hop) => hop.mtu ?? Number.POSITIVE_INFINITY));
+    default:
+      return runHref(test, run, dialect);
+  }
+}
+
+/** A hop in pScheduler's form. */
+interface HopRecord {
+  as?: TracedHop['as'];
+  'error-message'?: string;
+  hostname?: string;
+  ip?: string;
+  mtu?: number;
+  query?: number;
+  rtt?: number;
+  success?: number;
+  ttl?: number;
+}
+
+/** A hop without a reply is a success without an address; an ICMP error is a failure with one. Keys in elmond's order. */
+function hopRecord(hop: TracedHop, index: number): HopRecord {
+  const record: HopRecord = {};
+  if (hop.as !== null) record.as = hop.as;
+  if (hop.error !== null) record['error-message'] = hop.error;
+  if (hop.hostname !== null) record.hostname = hop.hostname;
+  if (hop.address !== null) record.ip = hop.address;
+  if (hop.mtu !== null) record.mtu = hop.mtu;
+  record.query = 1;
+  if (hop.rttMs !== null) record.rtt = hop.rttMs;
+  record.success = hop.error === null ? 1 : 0;
+  record.ttl = index + 1;
+  return record;
+}
+
+function runHref(test: DemoTest, run: Run, dialect: Dialect): unknown {
+  const task = metadataKey(test, 'esmond').slice(0, 8);
+  const href = `https://${test.source.host}/pscheduler/tasks/${task}/runs/${run.seed.toString(16)}`;
+  return dialect === 'esmond' ? { href } : href;
+}

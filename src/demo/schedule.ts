@@ -1,0 +1,77 @@
+import type { Interval } from '../model/trace.ts';
+import type { DemoTest } from './mesh.ts';
+import { mix, randomFrom } from './random.ts';
+import { isDuring, type Timeline } from './timeline.ts';
+
+/** One run of a test. */
+export interface Run {
+  /** Scheduled start and arrival of its result in the archive, epoch seconds. */
+  readonly startedAt: number;
+  readonly arrivedAt: number;
+  /** What the tool said when it could not run; null when it ran. */
+  readonly failure: string | null;
+  /** The archive was given the result twice. */
+  readonly isDuplicate: boolean;
+  /** Decides what the run meets on its way. */
+  readonly seed: number;
+}
+
+/** Every test runs once in each slot of this length, anywhere inside it. */
+export const slotSeconds = 600;
+
+const lateSeconds = 3 * 3600;
+
+/**
+ * The runs of a test that start in a window, oldest first. Runs that never came to an archive (host off, results
+ * lost, test not configured) are absent.
+ */
+export function runsOf(test: DemoTest, window: Interval, timeline: Timeline, seed: number): Run[] {
+  const runs: Run[] = [];
+  const last = Math.floor(window.to / slotSeconds);
+  for (let slot = Math.floor(window.from / slotSeconds); slot <= last; slot++) {
+    const runSeed = mix(seed, test.index, slot);
+    const random = randomFrom(runSeed);
+    const startedAt = slot * slotSeconds + Math.floor(random() * (slotSeconds - 10));
+    if (startedAt < window.from || startedAt > window.to) continue;
+    if (!isConfigured(test, startedAt, timeline) || isSilent(test, startedAt, timeline)) continue;
+    const chance = random();
+    const isLost = chance > 0.998;
+    if (isLost) continue;
+    const host = test.source.id;
+    const late = timeline.hostEvent('late-results', host, startedAt) ? lateSeconds : 0;
+    runs.push({
+      startedAt,
+      arrivedAt: startedAt + 15 + Math.floor(random() * 30) + late,
+      failure: failureOf(test, startedAt, timeline, chance),
+      isDuplicate: random() < 0.01,
+      seed: mix(runSeed, 1),
+    });
+  }
+  return runs;
+}
+
+function isConfigured(test: DemoTest, time: number, timeline: Timeline): boolean {
+  return timeline.events.every((event) => {
+    if (!('test' in event) || event.test !== test.id) return true;
+    return isDuring(event, time) === (event.kind === 'new-test');
+  });
+}
+
+function isSilent(test: DemoTest, time: number, timeline: Timeline): boolean {
+  const host = test.source.id;
+  return (
+    timeline.hostEvent('host-down', host, time) !== undefined ||
+    timeline.hostEvent('source-gap', host, time) !== undefined
+  );
+}
+
+function failureOf(
+  test: DemoTest,
+  time: number,
+  timeline: Timeline,
+  chance: number,
+): string | null {
+  const event = timeline.hostEvent('family-down', test.source.id, time);
+  if (event?.family === test.family) return `connect: Network is unreachable`;
+  return chance < 0.001 ? 'Process took too long to run.' : null;
+}

@@ -1,0 +1,90 @@
+import { X509Certificate } from 'node:crypto';
+import { type ConnectionOptions, checkServerIdentity, getCACertificates } from 'node:tls';
+import { Agent, type Dispatcher, EnvHttpProxyAgent } from 'undici';
+import { ExpectedError } from '../errors.ts';
+
+/** How to reach one server. `caPem`: certificates to trust beside the system's; `insecure`: trust any. */
+export interface AgentOptions {
+  readonly caPem: string | null;
+  readonly insecure: boolean;
+  readonly concurrency: number;
+  readonly timeoutSeconds: number;
+}
+
+type Trust = Pick<
+  ConnectionOptions,
+  'ca' | 'rejectUnauthorized' | 'checkServerIdentity' | 'allowPartialTrustChain'
+>;
+
+/** Connecting takes a few round trips; a server that needs longer than this to accept is not there. */
+const longestConnect = 10_000;
+/** Node tries the next address of a name after 250 ms, less than the round trip between continents. */
+const attemptTimeout = 2000;
+
+/**
+ * A keep-alive pool for one host, through the proxy of the environment (HTTP_PROXY, HTTPS_PROXY, NO_PROXY) unless
+ * the host is this machine. Throws an `ExpectedError` for a proxy address or certificate file that cannot be read.
+ */
+export function createAgent(hostname: string, options: AgentOptions): Dispatcher {
+  const tls = trust(options);
+  const pool = {
+    connections: options.concurrency,
+    connectTimeout: Math.min(options.timeoutSeconds * 1000, longestConnect),
+    autoSelectFamilyAttemptTimeout: attemptTimeout,
+    allowH2: false,
+    connect: tls,
+  };
+  if (isLoopback(hostname)) return new Agent(pool);
+  try {
+    return new EnvHttpProxyAgent({ ...pool, requestTls: tls });
+  } catch (cause) {
+    throw new ExpectedError(
+      {
+        kind: 'misconfigured',
+        subject: hostname,
+        message: 'The proxy address in the environment (HTTP_PROXY, HTTPS_PROXY) is not a URL.',
+        remedy: 'Write it as http://host:port, or unset it.',
+      },
+      { cause },
+    );
+  }
+}
+
+function isLoopback(hostname: string): boolean {
+  return /^(localhost|.+\.localhost|127\.[\d.]+|\[::1\])$/i.test(hostname);
+}
+
+/**
+ * Beside what its authorities vouch for, a certificate that is itself in `caPem` is accepted for any name: toolkits
+ * ship self-signed ones issued for `localhost.localdomain`, and holding the very certificate proves more than a name.
+ */
+function trust({ caPem, insecure }: AgentOptions): Trust {
+  if (insecure) return { rejectUnauthorized: false };
+  if (caPem === null) return {};
+  const pinned = new Set(fingerprints(caPem));
+  return {
+    ca: [...getCACertificates('default'), caPem],
+    allowPartialTrustChain: true,
+    checkServerIdentity: (name, certificate) =>
+      pinned.has(certificate.fingerprint256) ? undefined : checkServerIdentity(name, certificate),
+  };
+}
+
+const certificateBlock = /-----BEGIN CERTIFICATE-----[^-]+-----END CERTIFICATE-----/g;
+
+function fingerprints(pem: string): string[] {
+  try {
+    const found = (pem.match(certificateBlock) ?? []).map(
+      (block) => new X509Certificate(block).fingerprint256,
+    );
+    if (found.length > 0) return found;
+  } catch {
+    // Reported below, like a file without any certificate.
+  }
+  throw new ExpectedError({
+    kind: 'misconfigured',
+    subject: 'ca',
+    message: 'The CA file holds no readable certificate.',
+    remedy: 'Give a file in PEM form, with lines -----BEGIN CERTIFICATE-----.',
+  });
+}

@@ -1,0 +1,100 @@
+import pLimit from 'p-limit';
+import pRetry from 'p-retry';
+import { type AgentOptions, createAgent } from './agent.ts';
+import { type Exchange, fetchJson } from './exchange.ts';
+import { HttpError, isSilence, mayPass } from './failure.ts';
+
+/** `subject`: what failures are reported about; `hostname`: the one host this client talks to. */
+export interface HttpClientOptions extends AgentOptions {
+  readonly subject: string;
+  readonly hostname: string;
+  /** How often a failed request is repeated. */
+  readonly retries: number;
+  /** Limit of one answer, as sent and as decoded. */
+  readonly maxAnswerBytes: number;
+  /** Wait before the first repetition, milliseconds; doubled and spread for the next ones. */
+  readonly retryDelayMs: number;
+}
+
+/** A JSON answer; `url` is where it came from after redirects. */
+export interface Answer {
+  readonly value: unknown;
+  readonly url: URL;
+}
+
+/** Requests sent and bytes received, repetitions and failures included. */
+export interface HttpCounters {
+  requests: number;
+  bytes: number;
+}
+
+export interface HttpClient {
+  /** GETs a JSON document. Rejects with an `HttpError`; `retries` overrides the client's number. */
+  getJson(url: URL, retries?: number): Promise<Answer>;
+  readonly counters: Readonly<HttpCounters>;
+  /** Ends all connections, also those in use. */
+  close(): Promise<void>;
+}
+
+const longestBackoffMs = 30_000;
+
+/**
+ * A client for one host with bounded concurrency, repetition of what may pass, and limits on time and size. After a
+ * row of requests without any answer it sends no more: a dead archive must not cost every test its time-outs.
+ */
+export function createHttpClient(options: HttpClientOptions): HttpClient {
+  const dispatcher = createAgent(options.hostname, options);
+  const counters: HttpCounters = { requests: 0, bytes: 0 };
+  const exchange: Exchange = { ...options, dispatcher, counters };
+  const limit = pLimit(options.concurrency);
+  const patience = 3 * options.concurrency + 2;
+  let unanswered = 0;
+
+  const attempt = async (url: URL, retries: number): Promise<Answer> => {
+    if (unanswered >= patience) throw givenUp(options);
+    try {
+      const answer = await withRetries(() => fetchJson(url, exchange), retries, options);
+      unanswered = 0;
+      return answer;
+    } catch (error) {
+      unanswered = isSilence(error) ? unanswered + 1 : 0;
+      throw error;
+    }
+  };
+
+  return {
+    counters,
+    getJson: (url, retries = options.retries) => limit(attempt, url, retries),
+    close: () => dispatcher.destroy(),
+  };
+}
+
+function withRetries(
+  request: () => Promise<Answer>,
+  retries: number,
+  { retryDelayMs }: HttpClientOptions,
+): Promise<Answer> {
+  return pRetry(request, {
+    retries,
+    minTimeout: retryDelayMs,
+    maxTimeout: longestBackoffMs,
+    randomize: true,
+    shouldRetry: ({ error }) => mayPass(error),
+    onFailedAttempt: ({ error, retriesLeft, retryDelay }) => {
+      const asked = error instanceof HttpError ? error.retryAfterMs : null;
+      if (asked === null || retriesLeft === 0 || !mayPass(error)) return;
+      return pause(asked - retryDelay);
+    },
+  });
+}
+
+function pause(milliseconds: number): Promise<void> {
+  return new Promise((resolve) => setTimeout(resolve, Math.max(0, milliseconds)));
+}
+
+function givenUp({ subject, hostname }: HttpClientOptions): HttpError {
+  return new HttpError(subject, {
+    reason: 'given-up',
+    message: `${hostname} stopped answering; nothing more is asked of it in this run.`,
+  });
+}

@@ -1,0 +1,96 @@
+import { cleanText } from '../text.ts';
+import type { HttpFailure } from './failure.ts';
+
+const mistrusted: Readonly<Record<string, string>> = {
+  DEPTH_ZERO_SELF_SIGNED_CERT: 'is self-signed',
+  SELF_SIGNED_CERT_IN_CHAIN: 'is signed by an authority that is not trusted here',
+  UNABLE_TO_VERIFY_LEAF_SIGNATURE: 'is signed by an authority that is not trusted here',
+  UNABLE_TO_GET_ISSUER_CERT: 'is signed by an authority that is not trusted here',
+  UNABLE_TO_GET_ISSUER_CERT_LOCALLY: 'is signed by an authority that is not trusted here',
+  CERT_UNTRUSTED: 'is signed by an authority that is not trusted here',
+  CERT_HAS_EXPIRED: 'has expired',
+  CERT_NOT_YET_VALID: 'is not valid yet',
+  CERT_REVOKED: 'is revoked',
+  CERT_SIGNATURE_FAILURE: 'has a wrong signature',
+  ERR_TLS_CERT_ALTNAME_INVALID: 'was issued for another name',
+};
+const trustRemedy =
+  'Give the certificate or its authority with --ca FILE, or accept any certificate with --insecure.';
+
+/** What plain HTTP looks like to a TLS client. */
+const plainText = /WRONG_VERSION_NUMBER|PACKET_LENGTH_TOO_LONG|HTTP_REQUEST|UNKNOWN_PROTOCOL/;
+
+/**
+ * Says in plain words what broke a connection. `error` is what undici, TLS or the resolver threw, `host` the server
+ * that was asked (with its port where that matters), `timeoutSeconds` the limit that was set. null: not a connection's
+ * failure, so a bug.
+ */
+export function connectionFailure(
+  error: unknown,
+  host: string,
+  timeoutSeconds: number,
+): HttpFailure | null {
+  const { code, message } = facts(error);
+  const certificate = mistrusted[code];
+  if (certificate !== undefined || /^CERT_|_CERT$|_CERT_|CRL/.test(code)) {
+    const how = certificate ?? `is not accepted (${code})`;
+    return {
+      reason: 'certificate',
+      message: `The certificate of ${host} ${how}.`,
+      remedy: trustRemedy,
+    };
+  }
+  if (code === 'ECONNREFUSED') {
+    return { reason: 'refused', message: `${refuser(error) ?? host} refused the connection.` };
+  }
+  if (code === 'ENOTFOUND' || code === 'EAI_AGAIN' || code === 'ENODATA') {
+    const why = code === 'EAI_AGAIN' ? 'the resolver does not answer' : 'the name is not known';
+    return { reason: 'name', message: `No address found for ${host}: ${why}.` };
+  }
+  if (/TIMEOUT|ETIMEDOUT/.test(code) || isDeadline(error)) {
+    const message = `${host} did not answer within ${timeoutSeconds} s.`;
+    return { reason: 'timeout', message };
+  }
+  if (/^UND_ERR_PRX|^UND_ERR_SOCKS5/.test(code) || /proxy/i.test(message)) {
+    const said = cleanText(message, 120) ?? code;
+    return { reason: 'proxy', message: `The proxy gives no connection to ${host}: ${said}.` };
+  }
+  if (/^ERR_SSL_|^EPROTO$/.test(code)) {
+    return plainText.test(`${code} ${message}`)
+      ? { reason: 'not-tls', message: `${host} does not speak TLS.` }
+      : { reason: 'tls', message: `No TLS connection to ${host}: ${code}.` };
+  }
+  return broken(code, host);
+}
+
+/** The abort of this program's own deadline, not of a connection. */
+function isDeadline(error: unknown): boolean {
+  return error instanceof DOMException && error.name === 'AbortError';
+}
+
+function broken(code: string, host: string): HttpFailure | null {
+  if (code === 'EHOSTUNREACH' || code === 'ENETUNREACH' || code === 'EADDRNOTAVAIL') {
+    return { reason: 'refused', message: `There is no route to ${host}.` };
+  }
+  const known = /^UND_ERR_(SOCKET|ABORTED|RES_CONTENT_LENGTH|INFO|HEADERS_OVERFLOW)/;
+  if (
+    /^(ECONN|EPIPE|HPE_|Z_|ERR__ERROR_FORMAT|ERR_STREAM_PREMATURE)/.test(code) ||
+    known.test(code)
+  ) {
+    return { reason: 'broken', message: `The connection to ${host} broke (${code}).` };
+  }
+  return null;
+}
+
+function facts(error: unknown): { code: string; message: string } {
+  if (!(error instanceof Error)) return { code: '', message: '' };
+  const { code } = error as { code?: unknown };
+  return { code: typeof code === 'string' ? code : '', message: error.message };
+}
+
+/** Address and port that refused, which may be a proxy's rather than the server's. */
+function refuser(error: unknown): string | null {
+  const { address, port } = error as { address?: unknown; port?: unknown };
+  if (typeof address !== 'string' || typeof port !== 'number') return null;
+  return address.includes(':') ? `[${address}]:${port}` : `${address}:${port}`;
+}

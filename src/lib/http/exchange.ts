@@ -1,0 +1,80 @@
+import { type Dispatcher, request } from 'undici';
+import { version } from '../version.ts';
+import { acceptedEncodings } from './body.ts';
+import type { Answer, HttpClientOptions, HttpCounters } from './client.ts';
+import { connectionFailure } from './connection.ts';
+import { HttpError, type HttpFailure } from './failure.ts';
+import { receiveJson } from './receive.ts';
+import { maxRedirects, redirectTarget } from './redirect.ts';
+
+/** What one request needs to know of its client. */
+export interface Exchange extends HttpClientOptions {
+  readonly dispatcher: Dispatcher;
+  readonly counters: HttpCounters;
+}
+
+/** One GET with its redirects: the JSON of the answer, or a thrown `HttpError`. Nothing is repeated here. */
+export async function fetchJson(url: URL, exchange: Exchange): Promise<Answer> {
+  let at = url;
+  for (let redirects = 0; ; redirects += 1) {
+    const response = await send(at, exchange);
+    const { location } = response.headers;
+    if (!isRedirect(response.statusCode) || location === undefined) {
+      return { value: await receiveJson(response, at.host, exchange), url: at };
+    }
+    await response.body.dump();
+    const target = redirectTarget(at, location);
+    if (target === null) throw new HttpError(exchange.subject, elsewhere(at, location));
+    if (redirects === maxRedirects) throw new HttpError(exchange.subject, circles(at));
+    at = target;
+  }
+}
+
+async function send(url: URL, exchange: Exchange): Promise<Dispatcher.ResponseData> {
+  const { dispatcher, timeoutSeconds, subject, counters } = exchange;
+  const timeout = timeoutSeconds * 1000;
+  // undici's own time-outs do not count the connection, and every byte of a header renews them.
+  const deadline = new AbortController();
+  const timer = setTimeout(() => deadline.abort(), timeout);
+  counters.requests += 1;
+  try {
+    return await request(url, {
+      dispatcher,
+      headers: {
+        accept: 'application/json',
+        'accept-encoding': acceptedEncodings,
+        'user-agent': `pstrace/${version}`,
+      },
+      headersTimeout: timeout,
+      bodyTimeout: timeout,
+      signal: deadline.signal,
+    });
+  } catch (error) {
+    const cause = deadline.signal.aborted ? deadline.signal.reason : error;
+    const failure = connectionFailure(cause, url.host, timeoutSeconds);
+    throw failure === null ? error : new HttpError(subject, failure, error);
+  } finally {
+    clearTimeout(timer);
+  }
+}
+
+function isRedirect(status: number): boolean {
+  return [301, 302, 303, 307, 308].includes(status);
+}
+
+function elsewhere(from: URL, location: unknown): HttpFailure {
+  const target = URL.parse(String(location), from.href);
+  return {
+    reason: 'redirect',
+    message: `${from.host} redirects to ${target?.origin ?? 'nowhere'}, which is not followed.`,
+    remedy: 'Give the address of the archive itself.',
+  };
+}
+
+function circles(from: URL): HttpFailure {
+  return {
+    reason: 'redirect',
+    message: `${from.host} redirects more than ${maxRedirects} times in a row.`,
+    remedy: 'Check the path of the archive.',
+  };
+}

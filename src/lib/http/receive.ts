@@ -1,0 +1,71 @@
+import type { Dispatcher } from 'undici';
+import { jsonOf, statusFailure } from './answer.ts';
+import { type BodyFault, decodeBody, readBody } from './body.ts';
+import { connectionFailure } from './connection.ts';
+import type { Exchange } from './exchange.ts';
+import { HttpError, type HttpFailure } from './failure.ts';
+
+/** Bytes of an error answer that are read to quote its reason. */
+const errorBytes = 65_536;
+
+/** The JSON value of a response from `host`; a status other than 2xx and every fault of the body throw an `HttpError`. */
+export async function receiveJson(
+  response: Dispatcher.ResponseData,
+  host: string,
+  exchange: Exchange,
+): Promise<unknown> {
+  const { statusCode: status, headers } = response;
+  const good = status >= 200 && status < 300;
+  const body = await wholeBody(
+    response,
+    host,
+    exchange,
+    good ? exchange.maxAnswerBytes : errorBytes,
+  );
+  const fail = (failure: HttpFailure) => new HttpError(exchange.subject, failure);
+  if (!good) {
+    const quotable = Buffer.isBuffer(body) ? body : Buffer.alloc(0);
+    throw fail(statusFailure({ status, headers, body: quotable }, host, Date.now()));
+  }
+  if (!Buffer.isBuffer(body)) throw fail(bodyFailure(body, host, exchange.maxAnswerBytes));
+  const result = jsonOf({ status, headers, body }, host);
+  if ('value' in result) return result.value;
+  throw fail(result);
+}
+
+async function wholeBody(
+  { body, headers }: Dispatcher.ResponseData,
+  host: string,
+  exchange: Exchange,
+  maxBytes: number,
+): Promise<Buffer | BodyFault> {
+  const { timeoutSeconds, subject, counters } = exchange;
+  try {
+    const limits = { maxBytes, patienceMs: timeoutSeconds * 1000 };
+    const sent = await readBody(body, limits, (count) => {
+      counters.bytes += count;
+    });
+    if (!Buffer.isBuffer(sent)) return sent;
+    return await decodeBody(sent, String(headers['content-encoding'] ?? ''), maxBytes);
+  } catch (error) {
+    const failure = connectionFailure(error, host, timeoutSeconds);
+    throw failure === null ? error : new HttpError(subject, failure, error);
+  }
+}
+
+function bodyFailure(fault: BodyFault, host: string, maxBytes: number): HttpFailure {
+  switch (fault) {
+    case 'too-large':
+      return {
+        reason: 'too-large',
+        message: `The answer of ${host} is larger than ${Math.round(maxBytes / 1e6)} MB.`,
+      };
+    case 'too-slow':
+      return {
+        reason: 'too-slow',
+        message: `The answer of ${host} trickles in too slowly to wait for its end.`,
+      };
+    case 'damaged':
+      return { reason: 'cut', message: `The compressed answer of ${host} is damaged.` };
+  }
+}

@@ -1,0 +1,37 @@
+import { isIPv4, isIPv6 } from 'node:net';
+import ipaddr from 'ipaddr.js';
+
+/** Longest text of an IPv6 address, with an embedded IPv4 address. */
+const longestAddress = 45;
+/** A mesh of thousands of tests meets some ten thousand addresses; hostile archives could send any number. */
+const cacheLimit = 100_000;
+const cache = new Map<string, string | null>();
+
+/**
+ * The one way an address is written here: dotted IPv4, or IPv6 as RFC 5952 has it; an IPv4-mapped IPv6 address
+ * becomes IPv4. null for everything else: names, prefixes, zone ids, junk, anything but a string.
+ */
+export function canonicalAddress(text: unknown): string | null {
+  if (typeof text !== 'string') return null;
+  const known = cache.get(text);
+  if (known !== undefined) return known;
+  if (text.length > longestAddress + 10) return null;
+  if (cache.size >= cacheLimit) cache.clear();
+  const address = normalise(text.trim());
+  cache.set(text, address);
+  return address;
+}
+
+function normalise(text: string): string | null {
+  if (isIPv4(text)) return text;
+  if (!isIPv6(text) || text.includes('%')) return null;
+  const address = ipaddr.IPv6.parse(text);
+  return address.isIPv4MappedAddress()
+    ? address.toIPv4Address().toString()
+    : address.toRFC5952String();
+}
+
+/** Address family of a canonical address. */
+export function familyOf(address: string): 4 | 6 {
+  return address.includes(':') ? 6 : 4;
+}

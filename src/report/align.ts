@@ -1,0 +1,80 @@
+/** What each step of an alignment costs; the cheapest total wins. */
+export interface AlignmentCosts<T> {
+  /** Cost of putting two items side by side; 0 when they count as equal. */
+  pair(left: T, right: T): number;
+  /** Cost of leaving an item without a partner. */
+  gap(item: T): number;
+}
+
+/** One line of an alignment; null where one side has nothing. Never null on both sides. */
+export interface AlignedPair<T> {
+  readonly left: T | null;
+  readonly right: T | null;
+}
+
+/**
+ * Needleman-Wunsch alignment of two short sequences, in order. Among equal costs pairs are preferred to gaps.
+ * Work and memory are the product of the lengths.
+ */
+export function align<T>(
+  left: readonly T[],
+  right: readonly T[],
+  costs: AlignmentCosts<T>,
+): AlignedPair<T>[] {
+  const width = right.length + 1;
+  const total = totals(left, right, costs);
+  const pairs: AlignedPair<T>[] = [];
+  let i = left.length;
+  let j = right.length;
+  while (i > 0 || j > 0) {
+    const a = left[i - 1];
+    const b = right[j - 1];
+    const here = total[i * width + j] as number;
+    if (
+      a !== undefined &&
+      b !== undefined &&
+      here === (total[(i - 1) * width + j - 1] as number) + costs.pair(a, b)
+    ) {
+      pairs.push({ left: a, right: b });
+      i -= 1;
+      j -= 1;
+    } else if (
+      a !== undefined &&
+      (b === undefined || here === (total[(i - 1) * width + j] as number) + costs.gap(a))
+    ) {
+      pairs.push({ left: a, right: null });
+      i -= 1;
+    } else {
+      pairs.push({ left: null, right: b as T });
+      j -= 1;
+    }
+  }
+  return pairs.reverse();
+}
+
+/** Cheapest cost of every pair of prefixes, row by row. */
+function totals<T>(
+  left: readonly T[],
+  right: readonly T[],
+  costs: AlignmentCosts<T>,
+): Float64Array {
+  const width = right.length + 1;
+  const total = new Float64Array((left.length + 1) * width);
+  right.forEach((b, j) => {
+    total[j + 1] = (total[j] as number) + costs.gap(b);
+  });
+  left.forEach((a, i) => {
+    const above = i * width;
+    const row = above + width;
+    const gapLeft = costs.gap(a);
+    total[row] = (total[above] as number) + gapLeft;
+    right.forEach((b, j) => {
+      total[row + j + 1] = Math.min(
+        (total[above + j] as number) + costs.pair(a, b),
+        (total[above + j + 1] as number) + gapLeft,
+        (total[row + j] as number) + costs.gap(b),
+      );
+    });
+  });
+  return total;
+}

@@ -1,0 +1,156 @@
+import { formatDistanceStrict } from 'date-fns/formatDistanceStrict';
+
+/** What a table or sentence shows where nothing is known. */
+export const unknownText = '–';
+
+/** A moment as a template shows it: `<time datetime="{{ t.iso }}">{{ t.text }}</time>`. */
+export interface TimeText {
+  /** ISO 8601 UTC to the second. */
+  readonly iso: string;
+  readonly text: string;
+}
+
+const plainCount = new Intl.NumberFormat('en-US', { maximumFractionDigits: 0 });
+
+const daySeconds = 86400;
+const twoDigits = Array.from({ length: 60 }, (_, value) => String(value).padStart(2, '0'));
+/** Text of the day that was asked for last: a page prints hundreds of times of a few days. */
+let lastDay = { day: Number.NaN, text: '' };
+
+function dayText(day: number): string {
+  if (lastDay.day !== day) {
+    lastDay = { day, text: new Date(day * daySeconds * 1000).toISOString().slice(0, 11) };
+  }
+  return lastDay.text;
+}
+
+/** Epoch seconds → `2026-11-20T12:40:00Z`. */
+export function isoTime(epoch: number): string {
+  const day = Math.floor(epoch / daySeconds);
+  const seconds = Math.floor(epoch) - day * daySeconds;
+  const minutes = Math.floor(seconds / 60);
+  const hour = twoDigits[Math.floor(minutes / 60)];
+  return `${dayText(day)}${hour}:${twoDigits[minutes % 60]}:${twoDigits[seconds % 60]}Z`;
+}
+
+/** Epoch seconds → `2026-11-20 12:40 UTC`. */
+export function utcTime(epoch: number): string {
+  const iso = isoTime(epoch);
+  return `${iso.slice(0, 10)} ${iso.slice(11, 16)} UTC`;
+}
+
+/** Epoch seconds → `12:40 UTC`. */
+export function utcClock(epoch: number): string {
+  return `${isoTime(epoch).slice(11, 16)} UTC`;
+}
+
+/** Epoch seconds → a `<time>` element's attribute and full text with zone. */
+export function timeText(epoch: number): TimeText {
+  return { iso: isoTime(epoch), text: utcTime(epoch) };
+}
+
+/** As `timeText` but without the zone, for a column whose header names it; `{iso: '', text: '–'}` for null. */
+export function timeCell(epoch: number | null): TimeText {
+  if (epoch === null) return { iso: '', text: unknownText };
+  const iso = isoTime(epoch);
+  return { iso, text: `${iso.slice(0, 10)} ${iso.slice(11, 16)}` };
+}
+
+/** Milliseconds in a sentence, with about three digits: `0.42 ms`, `3.4 ms`, `148 ms`, `1,250 ms`. */
+export function ms(value: number | null): string {
+  return value === null ? unknownText : `${msDigits(value)} ms`;
+}
+
+/** Milliseconds in a sentence without the unit, with the digits of `ms`. */
+export function msDigits(value: number | null): string {
+  if (value === null) return unknownText;
+  const size = Math.abs(value);
+  if (size < 0.995) return value.toFixed(2);
+  if (size < 99.95) return value.toFixed(1);
+  return plainCount.format(value);
+}
+
+/** Milliseconds in a table column: always one decimal, so that a right-aligned column lines up. */
+export function msCell(value: number | null): string {
+  return value === null ? unknownText : value.toFixed(1);
+}
+
+/** A difference in ms with its sign: `+18 ms`, `−0.4 ms`, `±0 ms`. */
+export function msChange(value: number): string {
+  if (Math.abs(value) < 0.05) return '±0 ms';
+  return value > 0 ? `+${ms(value)}` : `−${ms(-value)}`;
+}
+
+/** Percent, 0 to 100: `0%`, `<0.1%`, `1.3%`, `13%`; 100% only when it is. */
+export function percent(value: number | null): string {
+  if (value === null) return unknownText;
+  if (value === 0 || value === 100) return `${value}%`;
+  if (value < 0.1) return '<0.1%';
+  if (value < 9.95) return `${value.toFixed(1)}%`;
+  return value > 99 ? '>99%' : `${value.toFixed(0)}%`;
+}
+
+/** A share, 0 to 1, as percent. */
+export function share(value: number): string {
+  return percent(value * 100);
+}
+
+/** A whole number with thousands separators. */
+export function count(value: number | null): string {
+  if (value === null) return unknownText;
+  const whole = Math.round(value);
+  return Math.abs(whole) < 1000 ? String(whole) : plainCount.format(whole);
+}
+
+/** `1 trace`, `1,234 traces`; the plural is the noun with an s unless given. */
+export function counted(value: number, noun: string, plural = `${noun}s`): string {
+  return `${count(value)} ${value === 1 ? noun : plural}`;
+}
+
+/** A span of seconds in at most two units, days from two on: `45 s`, `12 min`, `3 h 20 min`, `24 h`, `2 d 4 h`. */
+export function duration(seconds: number): string {
+  const whole = Math.max(0, Math.round(seconds));
+  if (whole < 60) return `${whole} s`;
+  const minutes = Math.floor(whole / 60);
+  if (minutes < 60) return `${minutes} min`;
+  const hours = Math.floor(minutes / 60);
+  if (hours < 48) return twoUnits(hours, 'h', minutes % 60, 'min');
+  return twoUnits(Math.floor(hours / 24), 'd', hours % 24, 'h');
+}
+
+function twoUnits(large: number, largeUnit: string, small: number, smallUnit: string): string {
+  return small === 0 ? `${large} ${largeUnit}` : `${large} ${largeUnit} ${small} ${smallUnit}`;
+}
+
+/** How long ago in words: `4 minutes`, `2 hours`. Only for pages that are rewritten each run. */
+export function age(seconds: number): string {
+  return formatDistanceStrict(0, Math.max(0, seconds) * 1000);
+}
+
+const byteUnits = ['B', 'kB', 'MB', 'GB', 'TB'] as const;
+
+/** Bytes in decimal units: `812 B`, `1.2 MB`. */
+export function bytes(value: number): string {
+  let size = value;
+  let unit = 0;
+  while (size >= 999.5 && unit < byteUnits.length - 1) {
+    size /= 1000;
+    unit += 1;
+  }
+  return `${unit === 0 || size >= 99.95 ? plainCount.format(size) : size.toFixed(1)} ${byteUnits[unit]}`;
+}
+
+/** `AS64500`; `–` when unknown. */
+export function asLabel(asn: number | null): string {
+  return asn === null ? unknownText : `AS${asn}`;
+}
+
+/** `AS64500 → AS64510`; `–` for an empty path. */
+export function asPathText(path: readonly number[]): string {
+  return path.length === 0 ? unknownText : path.map((asn) => `AS${asn}`).join(' → ');
+}
+
+/** `IPv4` or `IPv6`. */
+export function familyLabel(family: 4 | 6): string {
+  return family === 4 ? 'IPv4' : 'IPv6';
+}

@@ -1,0 +1,26 @@
+import type { MeshAnalysis } from '../model/analysis.ts';
+import type { Run } from '../model/run.ts';
+import { matrixJson } from './matrixJson.ts';
+import { matrixPage } from './matrixPage.ts';
+import type { Page, SiteContext } from './page.ts';
+import { runScript } from './runScript.ts';
+import { statusJson } from './statusJson.ts';
+import { statusPage } from './statusPage.ts';
+import { topologyJson } from './topologyJson.ts';
+import { topologyPage } from './topologyPage.ts';
+
+/**
+ * The files about the whole mesh: pages, their JSON, and the script that tells every page how old the site is.
+ * `runs` newest first. Files of one test come from `testPages`, style sheets and scripts from `assetPages`.
+ */
+export function meshPages(mesh: MeshAnalysis, runs: readonly Run[], site: SiteContext): Page[] {
+  return [
+    matrixPage(mesh, runs, site),
+    topologyPage(mesh, site),
+    statusPage(runs, site),
+    matrixJson(mesh, runs, site),
+    topologyJson(mesh),
+    statusJson(runs, site),
+    runScript(runs, site),
+  ];
+}

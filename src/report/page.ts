@@ -1,0 +1,18 @@
+import type { Interval } from '../model/trace.ts';
+
+/** What every page knows of the site it belongs to. */
+export interface SiteContext {
+  readonly title: string;
+  readonly version: string;
+  readonly window: Interval;
+  /** Epoch seconds. Only pages that are rewritten each run may print it. */
+  readonly generatedAt: number;
+  /** Nothing usable came back: the pages show what was known before. `since` in epoch seconds. */
+  readonly stale: { readonly since: number; readonly message: string } | null;
+}
+
+/** One file of the site. `path` is relative to its root, with forward slashes. */
+export interface Page {
+  readonly path: string;
+  readonly body: string | Uint8Array;
+}

@@ -1,0 +1,136 @@
+import { mkdirSync, realpathSync } from 'node:fs';
+import { join } from 'node:path';
+import { ExpectedError } from '../lib/errors.ts';
+import { fileFailure, systemCode } from '../lib/files.ts';
+import { acquireLock, type Lock, lockHolder } from '../lib/lock.ts';
+import type { Page } from './page.ts';
+import { pagePathParts } from './publish/pagePath.ts';
+import { type Placed, pagePlacer, placeOthers } from './publish/placePage.ts';
+import { beginRelease } from './publish/releases.ts';
+import { claimRootName, makeRootLinks, pruneRootLinks } from './publish/rootLinks.ts';
+
+/** What publishing did, in pages. */
+export interface Published {
+  /** New, or other bytes than before. */
+  readonly written: number;
+  /** The same bytes: the same file, with its inode and its time of change. */
+  readonly unchanged: number;
+  /** In the site before, not written this time. */
+  readonly removed: number;
+}
+
+/** A site being written. Readers see nothing of it until `commit`, and all of it from then on. */
+export interface Site {
+  /**
+   * Takes one page and tells what becomes of it. Throws for a path that leads out of the site, and for a path written
+   * twice.
+   */
+  write(page: Page): Placed;
+  /** Puts the new site in place of the old one; pages not written go, unless `keepOthers`. */
+  commit(options?: { readonly keepOthers?: boolean }): Published;
+  /** Drops what was written; the old site stays. Does nothing after `commit`. */
+  abort(): void;
+}
+
+/**
+ * Begins to write the site into a directory. Pages go into a directory of their own, `.site/<number>/`; what a
+ * reader opens (`index.html`, `tests`) are relative links through `.site/current`, one link that a rename swaps. So a
+ * reader finds one whole site at any moment, whatever becomes of this process. Links need an owner only (Apache:
+ * FollowSymLinks or SymLinksIfOwnerMatch) and survive `rsync -a`. Other files in the directory are left alone.
+ * Throws `ExpectedError` of kind `store`, the old site unharmed, when the disk is full, the directory cannot be
+ * written, another process is publishing there or a foreign file is in the way. A power cut may leave pages
+ * empty; the next run compares bytes and mends them.
+ */
+export function openSite(outDir: string): Site {
+  try {
+    mkdirSync(outDir, { recursive: true });
+    const root = realpathSync(outDir);
+    mkdirSync(join(root, '.site'), { recursive: true });
+    const lock = siteLock(root, outDir);
+    try {
+      return siteOf(root, outDir, lock);
+    } catch (error) {
+      lock.release();
+      throw error;
+    }
+  } catch (error) {
+    throw failure(error, outDir);
+  }
+}
+
+function failure(error: unknown, outDir: string): unknown {
+  return fileFailure(error, 'cannot write the site', outDir);
+}
+
+function siteLock(root: string, outDir: string): Lock {
+  const path = join(root, '.site', 'lock');
+  const lock = acquireLock(path);
+  if (lock !== null) return lock;
+  const holder = lockHolder(path);
+  throw new ExpectedError({
+    kind: 'store',
+    subject: outDir,
+    message: `another pstrace${holder === null ? '' : ` (process ${holder})`} is writing the site in ${outDir}`,
+    remedy: 'Wait until it has finished.',
+  });
+}
+
+function siteOf(root: string, outDir: string, lock: Lock): Site {
+  const release = beginRelease(join(root, '.site'));
+  const { previous, next } = release;
+  const place = pagePlacer(previous, next);
+  const names = new Set<string>();
+  const placed = { new: 0, changed: 0, unchanged: 0 };
+  let open = true;
+
+  /** What fails here the next run does again; an earlier failure is the one to tell. */
+  function settle(...steps: (() => void)[]): void {
+    open = false;
+    try {
+      for (const step of steps) step();
+    } catch (error) {
+      if (systemCode(error) === null) throw error;
+    } finally {
+      lock.release();
+    }
+  }
+
+  function abort(): void {
+    if (open) settle(release.discard, () => pruneRootLinks(root));
+  }
+
+  function attempt<T>(work: () => T): T {
+    if (!open) throw new Error('the site is closed');
+    try {
+      return work();
+    } catch (error) {
+      abort();
+      throw failure(error, outDir);
+    }
+  }
+
+  return {
+    write: (page) =>
+      attempt(() => {
+        const [name] = pagePathParts(page.path);
+        if (!names.has(name)) claimRootName(root, name);
+        names.add(name);
+        const became = place(page.path, Buffer.from(page.body));
+        placed[became]++;
+        return became;
+      }),
+    commit: ({ keepOthers = false } = {}) =>
+      attempt(() => {
+        const others = previous === null ? 0 : placeOthers(previous, next, keepOthers);
+        makeRootLinks(root, names);
+        release.swap();
+        settle(() => pruneRootLinks(root));
+        return {
+          written: placed.new + placed.changed,
+          unchanged: placed.unchanged + (keepOthers ? others : 0),
+          removed: keepOthers ? 0 : others,
+        };
+      }),
+    abort,
+  };
+}

@@ -1,0 +1,25 @@
+/**
+ * Splits the path of a page ('tests/x/index.html') into its parts. Throws for anything that could lead out of the
+ * site or into its machinery: absolute paths, '.', '..', backslashes, control characters, hidden names at the top.
+ */
+export function pagePathParts(path: string): readonly [string, ...string[]] {
+  const [first, ...rest] = path.split('/');
+  const parts = [first ?? '', ...rest] as const;
+  if (parts.some(unsafe) || parts[0].startsWith('.')) {
+    throw new Error(`not a path within the site: ${JSON.stringify(path)}`);
+  }
+  return parts;
+}
+
+/** Most file systems end a name at 255 bytes. */
+const longestName = 255;
+
+function unsafe(part: string): boolean {
+  return (
+    part === '' ||
+    part === '.' ||
+    part === '..' ||
+    /[\p{Cc}\\]/u.test(part) ||
+    Buffer.byteLength(part) > longestName
+  );
+}

@@ -1,0 +1,111 @@
+import {
+  closeSync,
+  constants,
+  copyFileSync,
+  existsSync,
+  linkSync,
+  mkdirSync,
+  openSync,
+  readdirSync,
+  readSync,
+  statSync,
+  utimesSync,
+  writeFileSync,
+} from 'node:fs';
+import { dirname, join } from 'node:path';
+import { systemCode } from '../../lib/files.ts';
+
+/** What became of a page: `unchanged` keeps its file, inode and time of change; `changed` replaces one; `new` has none before. */
+export type Placed = 'new' | 'changed' | 'unchanged';
+
+/** Where the file system has no hard links, or refuses one to another user's file, the bytes are copied. */
+const noLinks = new Set(['EPERM', 'EACCES', 'EXDEV', 'EMLINK', 'ENOTSUP', 'EOPNOTSUPP', 'ENOSYS']);
+
+/**
+ * Returns a function that places a page into the release `next`: as a hard link to the file of `previous` when
+ * that holds the same bytes, else as a new file. An existing file is never opened for writing: it may be a link.
+ */
+export function pagePlacer(
+  previous: string | null,
+  next: string,
+): (path: string, body: Buffer) => Placed {
+  const directories = new Set<string>();
+  const sameBytes = byteComparer();
+
+  return (path, body) => {
+    const target = join(next, path);
+    const directory = dirname(target);
+    if (!directories.has(directory)) mkdirSync(directory, { recursive: true });
+    directories.add(directory);
+    const file = previous === null ? null : join(previous, path);
+    const before = file === null ? undefined : statSync(file, { throwIfNoEntry: false });
+    if (file === null || before === undefined || !before.isFile()) {
+      writeNew(target, body);
+      return 'new';
+    }
+    if (before.size !== body.length || !sameBytes(file, body)) {
+      writeNew(target, body);
+      return 'changed';
+    }
+    linkOrCopy(file, target);
+    return 'unchanged';
+  };
+}
+
+function writeNew(target: string, body: Buffer): void {
+  try {
+    writeFileSync(target, body, { flag: 'wx' });
+  } catch (error) {
+    throw systemCode(error) === 'EEXIST' ? new Error(`a page is written twice: ${target}`) : error;
+  }
+}
+
+/** Places the pages of `previous` that `next` lacks; returns how many those are. `keep` false: only counts them. */
+export function placeOthers(previous: string, next: string, keep: boolean): number {
+  let others = 0;
+  for (const path of filesBelow(previous, '')) {
+    const target = join(next, path);
+    if (existsSync(target)) continue;
+    others++;
+    if (!keep) continue;
+    mkdirSync(dirname(target), { recursive: true });
+    linkOrCopy(join(previous, path), target);
+  }
+  return others;
+}
+
+function* filesBelow(root: string, directory: string): Generator<string> {
+  for (const entry of readdirSync(join(root, directory), { withFileTypes: true })) {
+    const path = join(directory, entry.name);
+    if (entry.isDirectory()) yield* filesBelow(root, path);
+    else yield path;
+  }
+}
+
+function linkOrCopy(file: string, target: string): void {
+  try {
+    linkSync(file, target);
+  } catch (error) {
+    const code = systemCode(error);
+    if (code === 'EEXIST') throw new Error(`a page is written twice: ${target}`);
+    if (code === null || !noLinks.has(code)) throw error;
+    copyFileSync(file, target, constants.COPYFILE_EXCL);
+    const { atime, mtime } = statSync(file);
+    utimesSync(target, atime, mtime);
+  }
+}
+
+/** Compares a file with bytes of the same length; reads into one buffer, for thousands of files. */
+function byteComparer(): (file: string, body: Buffer) => boolean {
+  let buffer = Buffer.allocUnsafe(65_536);
+  return (file, body) => {
+    if (buffer.length < body.length) buffer = Buffer.allocUnsafe(2 * body.length);
+    const handle = openSync(file, 'r');
+    try {
+      const read = readSync(handle, buffer, 0, body.length, 0);
+      return read === body.length && buffer.compare(body, 0, body.length, 0, read) === 0;
+    } finally {
+      closeSync(handle);
+    }
+  };
+}

@@ -1,0 +1,47 @@
+import type { PatternHop, TestAnalysis } from '../model/analysis.ts';
+import { asLabel } from './format.ts';
+
+/** Who answered at one ttl, as templates show it. */
+export interface ResponderText {
+  /** Host name, or the address where there is none. */
+  readonly name: string;
+  /** The address when `name` is a host name, else ''. */
+  readonly address: string;
+}
+
+type Responders = TestAnalysis['responders'];
+
+/** Host name and address of one responder. */
+export function responderText(responders: Responders, address: string): ResponderText {
+  const hostname = responders.get(address)?.hostname;
+  return hostname ? { name: hostname, address } : { name: address, address: '' };
+}
+
+/** `AS64500 Example Net`, `AS64500`, or ''. */
+export function asText(asn: number | null, asName: string | null | undefined): string {
+  if (asn === null) return '';
+  return asName ? `${asLabel(asn)} ${asName}` : asLabel(asn);
+}
+
+/** The name of each AS that a responder of the test carries; the first one met counts. */
+export function asNames(responders: Responders): ReadonlyMap<number, string> {
+  const names = new Map<number, string>();
+  for (const { asn, asName } of responders.values()) {
+    if (asn !== null && asName !== null && !names.has(asn)) names.set(asn, asName);
+  }
+  return names;
+}
+
+/** A hop in a sentence: `hop 5 (r5.example)`, `hop 5` when it is silent. */
+export function hopText(responders: Responders, hop: PatternHop): string {
+  const [address] = hop.addresses;
+  if (address === undefined) return `hop ${hop.ttl}`;
+  return `hop ${hop.ttl} (${responderText(responders, address).name})`;
+}
+
+/** `name (address)` for plain text; `???` for a silent hop. */
+export function plainResponder(responders: Responders, address: string | undefined): string {
+  if (address === undefined) return '???';
+  const text = responderText(responders, address);
+  return text.address === '' ? text.name : `${text.name} (${text.address})`;
+}

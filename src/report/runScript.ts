@@ -1,0 +1,24 @@
+import type { Run } from '../model/run.ts';
+import { isoTime } from './format.ts';
+import type { Page, SiteContext } from './page.ts';
+
+/**
+ * `assets/run.js`: when the site was written and how often that usually happens, so that pages which were not rewritten can
+ * tell that they are old. `runs` newest first.
+ */
+export function runScript(runs: readonly Run[], site: SiteContext): Page {
+  const run = {
+    generatedAtIso: isoTime(site.generatedAt),
+    intervalSeconds: usualInterval(runs) ?? site.window.to - site.window.from,
+  };
+  return { path: 'assets/run.js', body: `window.pstraceRun = ${JSON.stringify(run)};\n` };
+}
+
+/** Median spacing of the runs, seconds; null below two runs. */
+function usualInterval(runs: readonly Run[]): number | null {
+  const spacings = runs
+    .slice(1)
+    .map((run, index) => (runs[index]?.startedAt ?? run.startedAt) - run.startedAt)
+    .sort((a, b) => a - b);
+  return spacings[Math.floor(spacings.length / 2)] ?? null;
+}

@@ -1,0 +1,77 @@
+import { type State, states } from '../model/analysis.ts';
+
+/** A state as templates show it: class name, glyph and word. */
+export interface StateText {
+  /** Also the CSS class that carries the colour. */
+  readonly state: State;
+  readonly glyph: string;
+  readonly word: string;
+  /** One sentence for legends and tooltips. */
+  readonly meaning: string;
+}
+
+/** Glyphs are of the WGL4 set, which every system font has. */
+const texts: Readonly<Record<State, StateText>> = {
+  unreached: {
+    state: 'unreached',
+    glyph: '×',
+    word: 'unreached',
+    meaning: 'The destination answered before and no longer does.',
+  },
+  changed: {
+    state: 'changed',
+    glyph: '≠',
+    word: 'changed',
+    meaning: 'The route differs from the usual one.',
+  },
+  degraded: {
+    state: 'degraded',
+    glyph: '▲',
+    word: 'degraded',
+    meaning: 'Round-trip time or loss is worse than usual.',
+  },
+  flapping: {
+    state: 'flapping',
+    glyph: '≈',
+    word: 'flapping',
+    meaning: 'The route keeps switching.',
+  },
+  filtered: {
+    state: 'filtered',
+    glyph: '◊',
+    word: 'filtered',
+    meaning: 'The destination never answers, yet the route to it is stable.',
+  },
+  ok: {
+    state: 'ok',
+    glyph: '•',
+    word: 'ok',
+    meaning: 'The destination answers over the usual route.',
+  },
+  stale: {
+    state: 'stale',
+    glyph: '○',
+    word: 'stale',
+    meaning: 'No result for more than 2.5 test intervals.',
+  },
+  failed: {
+    state: 'failed',
+    glyph: '!',
+    word: 'failed',
+    meaning: 'The archive reports that the test itself fails.',
+  },
+  untested: {
+    state: 'untested',
+    glyph: '–',
+    word: 'untested',
+    meaning: 'Expected, yet no test is known.',
+  },
+};
+
+/** Glyph, word and meaning of a state. */
+export function stateText(state: State): StateText {
+  return texts[state];
+}
+
+/** All nine, worst first. */
+export const stateTexts: readonly StateText[] = states.map(stateText);

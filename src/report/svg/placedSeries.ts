@@ -1,0 +1,63 @@
+import type { SeriesPoint } from '../../model/analysis.ts';
+import { plotX, type TimeAxis } from './timeAxis.ts';
+
+/** Results further apart than this many intervals leave a gap. */
+const gapIntervals = 2.5;
+
+/** Consecutive points of one variant without a gap between them; indices into the series, both included. */
+export interface Run {
+  readonly first: number;
+  readonly last: number;
+  readonly variant: string;
+}
+
+/** A series with the place of each point on the time axis. */
+export interface PlacedSeries {
+  readonly points: readonly SeriesPoint[];
+  /** Plot units where each point begins to hold, and where the next one (or a gap) takes over. */
+  readonly start: Float64Array;
+  readonly end: Float64Array;
+  readonly runs: readonly Run[];
+}
+
+/** Median spacing of the points in seconds; 0 below two points. */
+function spacing(points: readonly SeriesPoint[]): number {
+  const gaps = new Float64Array(Math.max(0, points.length - 1));
+  for (let i = 0; i < gaps.length; i++) {
+    gaps[i] = (points[i + 1] as SeriesPoint).at - (points[i] as SeriesPoint).at;
+  }
+  return gaps.sort()[gaps.length >> 1] ?? 0;
+}
+
+/** Places every point: it holds until the next one, or for one interval where results are missing. */
+export function placeSeries(
+  points: readonly SeriesPoint[],
+  axis: Pick<TimeAxis, 'from' | 'to'>,
+  intervalSeconds: number | null,
+): PlacedSeries {
+  const interval = intervalSeconds ?? spacing(points);
+  const start = new Float64Array(points.length);
+  const end = new Float64Array(points.length);
+  const runs: Run[] = [];
+  let first = 0;
+  points.forEach((point, i) => {
+    start[i] = plotX(axis, point.at);
+    const next = points[i + 1];
+    const gap = next === undefined || next.at - point.at > gapIntervals * interval;
+    end[i] = plotX(axis, gap ? Math.min(point.at + interval, axis.to) : next.at);
+    if (gap || next.variant !== point.variant) {
+      runs.push({ first, last: i, variant: point.variant });
+      first = i + 1;
+    }
+  });
+  return { points, start, end, runs };
+}
+
+/** Whether the run at `index` follows the one before it without a gap. */
+export function followsOn(placed: PlacedSeries, index: number): boolean {
+  const before = placed.runs[index - 1];
+  const run = placed.runs[index];
+  return (
+    before !== undefined && run !== undefined && placed.end[before.last] === placed.start[run.first]
+  );
+}

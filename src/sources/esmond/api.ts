@@ -1,0 +1,82 @@
+import { createHttpClient, type HttpCounters } from '../../lib/http/client.ts';
+import { HttpError } from '../../lib/http/failure.ts';
+import type { Log } from '../../lib/log.ts';
+import { parseAddress } from './address.ts';
+import type { ArchiveOptions } from './archive.ts';
+
+/** Query parameters of a request; `format=json` is added, which the oldest servers need. */
+export type Query = Readonly<Record<string, string | number>>;
+
+/** Requests to one archive. Every URL is its own base and a path made here: no URL of an answer is ever used. */
+export interface ArchiveApi {
+  /** Identity of the archive, as in `Test.archive`. */
+  readonly id: string;
+  /** GETs `path` below the base URL. Rejects with an `HttpError`; `retries` overrides the configured number. */
+  get(path: string, query: Query, retries?: number): Promise<unknown>;
+  readonly counters: Readonly<HttpCounters>;
+  close(): Promise<void>;
+}
+
+const defaultRetryDelayMs = 1000;
+
+/** Opens the connection pool of an archive. Throws an `ExpectedError` for an address or CA file that cannot be used. */
+export function openApi(options: ArchiveOptions, log: Log): ArchiveApi {
+  const { id, hostname, bases } = parseAddress(options.url);
+  const retryDelayMs = options.retryDelayMs ?? defaultRetryDelayMs;
+  const client = createHttpClient({ ...options, subject: id, hostname, retryDelayMs });
+  let [base] = bases;
+  let settled = bases.length === 1;
+
+  const ask = async (path: string, query: Query, retries?: number): Promise<unknown> => {
+    const asked = requestUrl(base, path, query);
+    log.debug('GET', { url: asked.href });
+    const { value, url } = await client.getJson(asked, retries);
+    settled = true;
+    if (url.origin !== asked.origin && url.pathname === asked.pathname) {
+      log.info(`${asked.origin} redirects to ${url.origin}`);
+      base = base.replace(asked.origin, url.origin);
+    }
+    return value;
+  };
+
+  /** The first request also finds out whether the archive speaks https: nothing but that may lead to http. */
+  const askFirst = async (path: string, query: Query, retries?: number): Promise<unknown> => {
+    try {
+      return await ask(path, query, 0);
+    } catch (error) {
+      settled = true;
+      if (!(error instanceof HttpError)) throw error;
+      const [, plain] = bases;
+      if (plain === undefined || !speaksNoTls(error)) return ask(path, query, retries);
+      log.info(`${error.message} Trying http.`);
+      base = plain;
+      return ask(path, query, retries).catch((second) => {
+        throw second instanceof HttpError ? both(error, second) : second;
+      });
+    }
+  };
+
+  return {
+    id,
+    get: (path, query, retries) => (settled ? ask : askFirst)(path, query, retries),
+    counters: client.counters,
+    close: client.close,
+  };
+}
+
+function speaksNoTls({ reason }: HttpError): boolean {
+  return reason === 'refused' || reason === 'not-tls';
+}
+
+function both(https: HttpError, http: HttpError): HttpError {
+  if (!speaksNoTls(http)) return http;
+  const message = `Neither https nor http: ${https.message} ${http.message}`;
+  return new HttpError(http.subject, { reason: http.reason, message });
+}
+
+function requestUrl(base: string, path: string, query: Query): URL {
+  const url = new URL(`${base}${path}`);
+  for (const [name, value] of Object.entries(query)) url.searchParams.set(name, String(value));
+  url.searchParams.set('format', 'json');
+  return url;
+}

@@ -1,0 +1,66 @@
+import type { HttpCounters } from '../../lib/http/client.ts';
+import type { Log } from '../../lib/log.ts';
+import type { Interval } from '../../model/trace.ts';
+import { parseAddress } from './address.ts';
+import { openApi } from './api.ts';
+import type { Batch, ReadableTest, TestList } from './contract.ts';
+import { listTests } from './list.ts';
+import { readTraces } from './read.ts';
+
+/** One archive and how to talk to it. */
+export interface ArchiveOptions {
+  /** As the user gave it: `host`, `host:port`, or the base URL with its path. */
+  readonly url: string;
+  /** Certificates in PEM form to trust beside the system's; null for none. */
+  readonly caPem: string | null;
+  /** Accept any certificate. */
+  readonly insecure: boolean;
+  /** Requests at a time. */
+  readonly concurrency: number;
+  /** For an answer to begin, and for every pause within it; what trickles in gets little more. */
+  readonly timeoutSeconds: number;
+  /** How often a request is repeated when the server is overloaded or the connection breaks. */
+  readonly retries: number;
+  /** Limit of one answer, as sent and as decoded. */
+  readonly maxAnswerBytes: number;
+  /** Wait before the first repetition, milliseconds; one second when absent. */
+  readonly retryDelayMs?: number;
+}
+
+/**
+ * A measurement archive: esmond 1.x, esmond 4.x or elmond. Both calls throw an `ExpectedError` when the archive gives no
+ * usable answer; what is wrong with single tests or results comes as problems beside the rest.
+ */
+export interface Archive {
+  /** Identity as in `Test.archive`. */
+  readonly id: string;
+  readonly url: string;
+  /** The traceroute tests with results in the window. */
+  listTests(window: Interval): Promise<TestList>;
+  /** The results of one test, oldest first, slice by slice. What was yielded before a throw is good. */
+  readTraces(test: ReadableTest, window: Interval): AsyncIterable<Batch>;
+  readonly counters: Readonly<HttpCounters>;
+  /** Ends all connections. */
+  close(): Promise<void>;
+}
+
+/** Opens an archive without asking it anything. Throws an `ExpectedError` for an address or CA file that cannot be used. */
+export function openArchive(options: ArchiveOptions, log: Log): Archive {
+  const api = openApi(options, log);
+  return {
+    id: api.id,
+    url: options.url,
+    listTests: (window) => listTests(api, window),
+    readTraces: (test, window) => readTraces(api, test, window),
+    counters: api.counters,
+    close: api.close,
+  };
+}
+
+/**
+ * Identity of an archive: `host[:port]/path`, without scheme and without the ports 80 and 443, so that it survives a move
+ * from http to https. Throws an `ExpectedError` for what is no address.
+ */
+export function archiveId(url: string): string {
+  return parseAddress(url).id;
+}

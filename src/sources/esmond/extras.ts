@@ -1,0 +1,82 @@
+import { ExpectedError } from '../../lib/errors.ts';
+import type { Failure, Interval, Route, Trace } from '../../model/trace.ts';
+import type { ArchiveApi } from './api.ts';
+import type { ReadableTest } from './contract.ts';
+import type { Faults } from './faults.ts';
+import { isElmondKey } from './metadata.ts';
+import { parseFailures, parsePathMtus } from './parse.ts';
+import { readSpan } from './slices.ts';
+
+/**
+ * What an archive keeps beside the traces of an interval, asked for only where it can add something: the path MTU, which
+ * goes into the traces, and the runs that failed. A fault here costs no trace.
+ */
+export async function readExtras(
+  api: ArchiveApi,
+  test: ReadableTest,
+  interval: Interval,
+  traces: readonly Trace[],
+  faults: Faults,
+): Promise<{ traces: readonly Trace[]; failures: Failure[] }> {
+  const read = async (eventType: string): Promise<readonly unknown[]> => {
+    try {
+      const { pieces, lost } = await readSpan(api, test.key, eventType, interval);
+      if (lost[0] !== undefined) faults.noteMissing(eventType, lost[0].error);
+      return pieces.flatMap(({ answer }) => answer);
+    } catch (error) {
+      if (!(error instanceof ExpectedError)) throw error;
+      faults.noteMissing(eventType, error);
+      return [];
+    }
+  };
+  const mtus = wantsPathMtu(test, traces) ? parsePathMtus(await read('path-mtu')) : null;
+  const failures = wantsFailures(test, interval, traces) ? await read('failures') : [];
+  return {
+    traces: mtus === null ? traces : withPathMtu(traces, mtus),
+    failures: parseFailures(failures, interval, faults),
+  };
+}
+
+/** elmond makes the path MTU of the hops' MTUs, which the traces already hold. */
+function wantsPathMtu({ key, eventTypes }: ReadableTest, traces: readonly Trace[]): boolean {
+  const isListed = eventTypes.includes('path-mtu') && !isElmondKey(key);
+  return isListed && traces.length > 0 && traces.every(({ route }) => route.pathMtu === null);
+}
+
+/** esmond tells when the last failure came in; elmond does not, so there a gap in the results is the reason to ask. */
+function wantsFailures(test: ReadableTest, interval: Interval, traces: readonly Trace[]): boolean {
+  if (!test.eventTypes.includes('failures')) return false;
+  return !isElmondKey(test.key) || isIncomplete(traces, interval, test.intervalSeconds ?? null);
+}
+
+/** A run may start anywhere in its slot, so only a gap of more than two and a half intervals means a missing one. */
+function isIncomplete(
+  traces: readonly Trace[],
+  { from, to }: Interval,
+  intervalSeconds: number | null,
+): boolean {
+  if (traces.length === 0) return true;
+  const times = traces.map(({ startedAt }) => startedAt);
+  const gaps = times.slice(1).map((time, index) => time - (times[index] ?? time));
+  const usual = intervalSeconds ?? (gaps.length < 2 ? null : medianOf(gaps));
+  if (usual === null) return false;
+  const edges = [(times[0] ?? from) - from, to - (times.at(-1) ?? to)];
+  return [...gaps, ...edges].some((gap) => gap > 2.5 * usual);
+}
+
+function medianOf(numbers: readonly number[]): number | null {
+  return numbers.toSorted((a, b) => a - b)[numbers.length >> 1] ?? null;
+}
+
+/** Equal routes with equal MTUs stay one object. */
+function withPathMtu(traces: readonly Trace[], mtus: ReadonlyMap<number, number>): Trace[] {
+  const routesByMtu = new Map<number, Map<Route, Route>>();
+  return traces.map((trace) => {
+    const pathMtu = mtus.get(trace.startedAt);
+    if (pathMtu === undefined) return trace;
+    const known = routesByMtu.get(pathMtu) ?? new Map<Route, Route>();
+    const route = known.get(trace.route) ?? { ...trace.route, pathMtu };
+    routesByMtu.set(pathMtu, known.set(trace.route, route));
+    return { ...trace, route };
+  });
+}

@@ -1,0 +1,58 @@
+import type { Problem } from '../../model/problem.ts';
+
+/** What can be wrong with single results of a test. */
+export type FaultName = 'damaged' | 'future' | 'early' | 'twins' | 'crowded';
+
+/** What went wrong while one test was read, so that it is told once and not a thousand times. */
+export interface Faults {
+  /** Counts a fault; the example of the first one is kept. */
+  note(name: FaultName, example: string): void;
+  /** Keeps why an event type beside the traces could not be read. */
+  noteMissing(eventType: string, error: Error): void;
+  /** One problem for each kind of fault. */
+  problems(subject: string): Problem[];
+}
+
+const texts: Readonly<Record<FaultName, readonly [what: string, remedy: string | null]>> = {
+  damaged: ['cannot be read and were left out', null],
+  future: ['lie after the end of the time asked for and were left out', 'Check the clocks.'],
+  early: ['lie before the time asked for and were left out', null],
+  twins: [
+    'come from two hosts that measure under one key of the archive',
+    'Give each test its own source in the configuration of the mesh.',
+  ],
+  crowded: ['stand for seconds with more results than the archive gives out', null],
+};
+
+/** No faults yet. */
+export function createFaults(): Faults {
+  const noted = new Map<FaultName, { count: number; example: string }>();
+  const missing = new Map<string, Error>();
+  return {
+    note: (name, example) => {
+      const fault = noted.get(name);
+      if (fault === undefined) noted.set(name, { count: 1, example });
+      else fault.count += 1;
+    },
+    noteMissing: (eventType, error) => missing.set(eventType, error),
+    problems: (subject) => [
+      ...[...noted].map(([name, { count, example }]) => {
+        const [what, remedy] = texts[name];
+        const message = `Results that ${what}: ${count}, the first ${example}.`;
+        return { kind: 'invalid-response' as const, subject, message, remedy };
+      }),
+      ...[...missing].map(([eventType, { message }]) => ({
+        kind: 'invalid-response' as const,
+        subject,
+        message: `The traces were read, but not the ${eventType} of this test: ${message}`,
+        remedy: null,
+      })),
+    ],
+  };
+}
+
+/** Epoch seconds as people read them; the bare value where it is no time. */
+export function timeText(seconds: number): string {
+  const date = new Date(seconds * 1000);
+  return Number.isNaN(date.getTime()) ? String(seconds) : date.toISOString().replace('.000Z', 'Z');
+}

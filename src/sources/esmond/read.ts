@@ -1,0 +1,107 @@
+import { ExpectedError } from '../../lib/errors.ts';
+import { isSilence } from '../../lib/http/failure.ts';
+import type { Problem } from '../../model/problem.ts';
+import type { Interval } from '../../model/trace.ts';
+import type { ArchiveApi } from './api.ts';
+import type { Batch, ReadableTest } from './contract.ts';
+import { readExtras } from './extras.ts';
+import { createFaults, type Faults, timeText } from './faults.ts';
+import { parseTraces } from './parse.ts';
+import type { LostPart } from './slices.ts';
+import { createTraceReader } from './traceReader.ts';
+
+const day = 86_400;
+/** Results that one request should bring: well below the 1000 at which archives cut off in silence. */
+const aimedResults = 600;
+const shortestSlice = 3600;
+const longestSlice = 14 * day;
+
+/**
+ * The results of a test in a window, oldest first. What is wrong with single results comes as problems of the last batch.
+ * Throws an `ExpectedError` when the archive fails, after everything good was yielded.
+ */
+export async function* readTraces(
+  api: ArchiveApi,
+  test: ReadableTest,
+  window: Interval,
+): AsyncGenerator<Batch> {
+  const faults = createFaults();
+  const lost: LostPart[] = [];
+  const problems = () => [...faults.problems(test.id), ...lostProblems(test.id, lost)];
+  let held: Batch | null = null;
+  try {
+    for await (const batch of readSlices(api, test, window, faults, lost)) {
+      if (held !== null) yield held;
+      held = batch;
+    }
+  } catch (error) {
+    if (!(error instanceof ExpectedError)) throw error;
+    if (held !== null) yield { ...held, problems: problems() };
+    throw isSilence(error) ? error : aboutTest(test.id, error);
+  }
+  const [problem] = problems();
+  if (held !== null) yield { ...held, problems: problems() };
+  else if (problem !== undefined) throw new ExpectedError(problem);
+}
+
+async function* readSlices(
+  api: ArchiveApi,
+  test: ReadableTest,
+  window: Interval,
+  faults: Faults,
+  lost: LostPart[],
+): AsyncGenerator<Batch> {
+  const { destination } = test;
+  const read = createTraceReader(api, test);
+  const firstTtl = firstTtlOf(test);
+  let span = day;
+  for (let from = window.from; from <= window.to; ) {
+    const slice = { from, to: Math.min(from + span - 1, window.to) };
+    const answer = await read(slice);
+    lost.push(...answer.lost);
+    let results = 0;
+    for (const { interval, answer: records, crowded } of answer.pieces) {
+      results += records.length;
+      if (crowded) faults.note('crowded', `of ${timeText(interval.from)}`);
+      const parsed = parseTraces(records, { destination, firstTtl, interval }, faults);
+      const { traces, failures } = await readExtras(api, test, interval, parsed.traces, faults);
+      yield { interval, traces, responders: parsed.responders, failures, problems: [] };
+    }
+    from = slice.to + 1;
+    span = nextSpan(span, slice, results);
+  }
+}
+
+/** A slice that should hold about the aimed number of results, growing by no more than four times. */
+function nextSpan(span: number, { from, to }: Interval, results: number): number {
+  const ideal = results === 0 ? 2 * span : Math.floor(((to - from + 1) * aimedResults) / results);
+  return Math.min(Math.max(ideal, shortestSlice), 4 * span, longestSlice);
+}
+
+/** Tools whose `trace-first-ttl` says where they begin; tracepath ignores it. */
+const toolsWithFirstTtl = new Set(['traceroute', 'paris-traceroute', 'dublin-traceroute']);
+
+function firstTtlOf({ tool, parameters }: ReadableTest): number {
+  const ttl = Number(parameters['trace-first-ttl'] ?? 1);
+  const usable = toolsWithFirstTtl.has(tool) && Number.isInteger(ttl) && ttl >= 1 && ttl <= 255;
+  return usable ? ttl : 1;
+}
+
+function lostProblems(subject: string, lost: readonly LostPart[]): Problem[] {
+  const [first] = lost;
+  if (first === undefined) return [];
+  const { from, to } = first.interval;
+  const spans = lost.length === 1 ? 'A span' : `${lost.length} spans`;
+  return [
+    {
+      kind: 'invalid-response',
+      subject,
+      message: `${spans} cannot be read, the first from ${timeText(from)} to ${timeText(to)}: ${first.error.message}`,
+      remedy: 'The archive probably holds a damaged result there; its own log says more.',
+    },
+  ];
+}
+
+function aboutTest(subject: string, error: ExpectedError): ExpectedError {
+  return new ExpectedError({ ...error.toProblem(), subject }, { cause: error });
+}

@@ -1,0 +1,35 @@
+import type { DatabaseSync } from 'node:sqlite';
+import type { Interval } from '../model/trace.ts';
+import { union, wholeSeconds } from './coverage.ts';
+
+/** What has been read of the archive, test by test. */
+export interface Covered {
+  /** Records an interval as read completely. */
+  add(test: number, interval: Interval): void;
+  /** Everything read so far, ascending, neither overlapping nor touching. */
+  of(test: number): Interval[];
+}
+
+/** Opens the table of coverage. */
+export function openCovered(database: DatabaseSync): Covered {
+  const every = database.prepare(
+    'SELECT from_at AS "from", to_at AS "to" FROM coverage WHERE test = ? ORDER BY from_at',
+  );
+  const takeTouching = database.prepare(
+    `DELETE FROM coverage WHERE test = ? AND from_at <= ? AND to_at >= ?
+     RETURNING from_at AS "from", to_at AS "to"`,
+  );
+  const insert = database.prepare('INSERT INTO coverage (test, from_at, to_at) VALUES (?, ?, ?)');
+
+  return {
+    add(test, interval) {
+      const whole = wholeSeconds(interval);
+      if (whole === null) return;
+      const touching = takeTouching.all(test, whole.to + 1, whole.from - 1);
+      for (const part of union([whole, ...(touching as unknown as Interval[])])) {
+        insert.run(test, part.from, part.to);
+      }
+    },
+    of: (test) => every.all(test) as unknown as Interval[],
+  };
+}

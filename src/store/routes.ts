@@ -1,0 +1,49 @@
+import type { DatabaseSync } from 'node:sqlite';
+import type { Route } from '../model/trace.ts';
+import { type ByteWriter, DamagedBody } from './bytes.ts';
+import { packRoute, unpackRoute } from './packedRoute.ts';
+import type { Responders } from './responders.ts';
+
+/** Routes, each stored once. Nothing is cached between calls: a route belongs to one pair of hosts. */
+export interface Routes {
+  /** Stored number of a route; makes one if need be. */
+  numberOf(route: Route): number;
+  /** Route of a stored number, a new object each time. Throws `DamagedBody` for a number never given out. */
+  routeOf(number: number): Route;
+}
+
+/** Opens the table of routes. */
+export function openRoutes(
+  database: DatabaseSync,
+  responders: Responders,
+  writer: ByteWriter,
+): Routes {
+  const byBody = database.prepare('SELECT number FROM route WHERE body = ?');
+  const byNumber = database.prepare('SELECT body FROM route WHERE number = ?');
+  const insert = database.prepare('INSERT INTO route (body) VALUES (?)');
+
+  return {
+    numberOf(route) {
+      const body = packRoute(route, responders.numberOf, writer);
+      const stored = byBody.get(body) as { number: number } | undefined;
+      return stored?.number ?? Number(insert.run(body).lastInsertRowid);
+    },
+    routeOf(number) {
+      const stored = byNumber.get(number) as { body: Uint8Array } | undefined;
+      if (stored === undefined) throw new DamagedBody(`no route has the number ${number}`);
+      return unpackRoute(stored.body, responders.addressOf);
+    },
+  };
+}
+
+/** Wraps a look-up so that each key is looked up once; lives as long as one read or one append. */
+export function once<K, V>(look: (key: K) => V): (key: K) => V {
+  const found = new Map<K, V>();
+  return (key) => {
+    const hit = found.get(key);
+    if (hit !== undefined) return hit;
+    const value = look(key);
+    found.set(key, value);
+    return value;
+  };
+}

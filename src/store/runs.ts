@@ -1,0 +1,56 @@
+import type { DatabaseSync } from 'node:sqlite';
+import type { Problem } from '../model/problem.ts';
+import type { Run } from '../model/run.ts';
+
+/** Runs kept: a week of one every half hour. */
+const runsKept = 336;
+/** Problems kept of one run: a mesh that fails as a whole must not fill the disk with its complaints. */
+const problemsKept = 500;
+
+/** The records of the last runs. */
+export interface Runs {
+  /** Records a run that begins; returns the number to finish it by. */
+  start(run: Run): number;
+  finish(number: number, run: Run): void;
+  /** The newest `limit` runs, newest first. */
+  newest(limit: number): Run[];
+}
+
+/** Opens the table of runs. */
+export function openRuns(database: DatabaseSync): Runs {
+  const insert = database.prepare('INSERT INTO run (body) VALUES (?)');
+  const prune = database.prepare('DELETE FROM run WHERE number <= ?');
+  const update = database.prepare('UPDATE run SET body = ? WHERE number = ?');
+  const newest = database.prepare('SELECT body FROM run ORDER BY number DESC LIMIT ?');
+  return {
+    start(run) {
+      const number = Number(insert.run(packed(run)).lastInsertRowid);
+      prune.run(number - runsKept);
+      return number;
+    },
+    finish(number, run) {
+      update.run(packed(run), number);
+    },
+    newest(limit) {
+      const rows = newest.all(limit) as unknown as { body: string }[];
+      return rows.map((row) => JSON.parse(row.body) as Run);
+    },
+  };
+}
+
+function packed(run: Run): string {
+  return JSON.stringify({ ...run, problems: shortened(run.problems) });
+}
+
+function shortened(problems: readonly Problem[]): readonly Problem[] {
+  const left = problems.length - problemsKept;
+  const last = problems.at(-1);
+  if (left <= 0 || last === undefined) return problems;
+  const rest = {
+    ...last,
+    subject: 'run',
+    message: `${left} more problems are not kept`,
+    remedy: null,
+  };
+  return [...problems.slice(0, problemsKept), rest];
+}

@@ -1,0 +1,115 @@
+import type { DatabaseSync } from 'node:sqlite';
+import type { Problem } from '../model/problem.ts';
+import type { Run } from '../model/run.ts';
+import type { Failure, Interval, Responder, Trace } from '../model/trace.ts';
+import { openArchives } from './archives.ts';
+import { ByteWriter } from './bytes.ts';
+import { missing } from './coverage.ts';
+import { openCovered } from './covered.ts';
+import { openFailures } from './failures.ts';
+import { openResponders } from './responders.ts';
+import { openRoutes } from './routes.ts';
+import { openRuns } from './runs.ts';
+import { usualSpacing } from './spacing.ts';
+import { type ListedTest, openTests, type StoredTest } from './tests.ts';
+import { openTraces } from './traces.ts';
+import { type Transaction, transactions } from './transaction.ts';
+
+/** What was read of one test: an interval that was read completely, and everything found in it. */
+export interface Reading {
+  readonly interval: Interval;
+  readonly traces: readonly Trace[];
+  readonly responders: ReadonlyMap<string, Responder>;
+  readonly failures: readonly Failure[];
+}
+
+/**
+ * The only state of the program: every page can be rebuilt from it offline. All times are epoch seconds. Every
+ * method throws `ExpectedError` of kind `store` when the database cannot be used. A test must be upserted before
+ * anything else is asked of it.
+ */
+export interface Store {
+  /** What opening it met with, as a database that had to be set aside. */
+  readonly problems: readonly Problem[];
+  /** Takes in tests as an archive lists them at `seenAt`. A test keeps its id, its first and its last such moment. */
+  upsertTests(tests: readonly ListedTest[], seenAt: number): void;
+  /** All tests ever listed, by id. */
+  tests(): StoredTest[];
+  /** Adds what was read, all or nothing; traces and failures known already change nothing. */
+  append(testId: string, reading: Reading): { added: number };
+  /** What of `wanted` has still to be read, ascending; the last `overlapSeconds` of what was read, once more. */
+  missing(testId: string, wanted: Interval, overlapSeconds: number): Interval[];
+  /** Traces that started within the window, ascending; equal routes are the same object. */
+  traces(testId: string, window: Interval): Trace[];
+  failures(testId: string, window: Interval): Failure[];
+  /** What is known of every address: the last good values. */
+  responders(): ReadonlyMap<string, Responder>;
+  /** Up to when an archive's list of tests has been read; null before the first time. */
+  listedUntil(archive: string): number | null;
+  setListedUntil(archive: string, at: number): void;
+  /** Records a run that begins and returns the number to finish it by. */
+  startRun(run: Run): number;
+  finishRun(number: number, run: Run): void;
+  /** The newest `limit` runs, newest first; a few hundred are kept. */
+  runs(limit: number): Run[];
+  /** Groups calls into one transaction, which is faster than one each: all of it is kept or none. Synchronous. */
+  transaction: Transaction;
+  close(): void;
+}
+
+/** The store over an open database; errors come as SQLite throws them. */
+export function storeOver(database: DatabaseSync): Omit<Store, 'problems'> {
+  const writer = new ByteWriter();
+  const responders = openResponders(database);
+  const traces = openTraces(database, openRoutes(database, responders, writer), writer);
+  const transaction = transactions(database, responders.forget);
+  const tests = openTests(database);
+  const failures = openFailures(database);
+  const covered = openCovered(database);
+  const archives = openArchives(database);
+  const runs = openRuns(database);
+
+  function appendTraces(test: ReturnType<typeof tests.find>, arrived: readonly Trace[]): number {
+    const starts = traces.append(test.number, arrived).map((trace) => trace.startedAt);
+    if (starts.length === 0) return 0;
+    const oldestTraceAt = starts.reduce((a, b) => Math.min(a, b), test.oldestTraceAt ?? Infinity);
+    const newestTraceAt = starts.reduce((a, b) => Math.max(a, b), test.newestTraceAt ?? 0);
+    const newest = traces.newestStarts(test.number, oldestTraceAt, newestTraceAt);
+    tests.extend(test.number, { oldestTraceAt, newestTraceAt }, usualSpacing(newest));
+    return starts.length;
+  }
+
+  return {
+    transaction,
+    upsertTests: (listed, seenAt) =>
+      transaction(() => {
+        for (const test of listed) tests.upsert(test, seenAt);
+      }),
+    tests: tests.all,
+    append: (testId, reading) =>
+      transaction(() => {
+        const test = tests.find(testId);
+        for (const responder of reading.responders.values()) responders.learn(responder);
+        const added = appendTraces(test, reading.traces);
+        failures.append(test.number, reading.failures);
+        covered.add(test.number, reading.interval);
+        return { added };
+      }),
+    missing: (testId, wanted, overlapSeconds) =>
+      missing(wanted, covered.of(tests.find(testId).number), overlapSeconds),
+    traces(testId, window) {
+      const { number, oldestTraceAt, newestTraceAt } = tests.find(testId);
+      const from = Math.max(window.from, oldestTraceAt ?? Infinity);
+      const to = Math.min(window.to, newestTraceAt ?? -Infinity);
+      return from <= to ? traces.read(number, { from, to }) : [];
+    },
+    failures: (testId, window) => failures.read(tests.find(testId).number, window),
+    responders: responders.all,
+    listedUntil: archives.listedUntil,
+    setListedUntil: archives.setListedUntil,
+    startRun: (run) => transaction(() => runs.start(run)),
+    finishRun: runs.finish,
+    runs: runs.newest,
+    close: () => database.close(),
+  };
+}

@@ -1,0 +1,119 @@
+import type { DatabaseSync } from 'node:sqlite';
+import type { Family, Test } from '../model/test.ts';
+
+/** A test as its archive lists it, with the event types that may hold data. */
+export type ListedTest = Omit<Test, 'intervalSeconds'> & { readonly eventTypes: readonly string[] };
+
+/** A test as the store knows it. Times are epoch seconds. */
+export interface StoredTest extends Test {
+  readonly eventTypes: readonly string[];
+  readonly firstSeenAt: number;
+  readonly lastListedAt: number;
+  /** Start of the newest trace; null without any. */
+  readonly newestTraceAt: number | null;
+}
+
+/** How far the stored traces of a test reach. */
+interface Extent {
+  readonly oldestTraceAt: number | null;
+  readonly newestTraceAt: number | null;
+}
+
+/** The tests, by their text id and by the small number that stands for it in other tables. */
+export interface Tests {
+  upsert(test: ListedTest, seenAt: number): void;
+  all(): StoredTest[];
+  /** Number and extent of a known test. An unknown id is a bug of the caller. */
+  find(id: string): Extent & { readonly number: number };
+  extend(number: number, extent: Extent, intervalSeconds: number | null): void;
+}
+
+const upsertSql = `
+  INSERT INTO test (id, archive, key, tool, source_address, source_name, destination_address, destination_name,
+    family, task_name, parameters, event_types, first_seen_at, last_listed_at)
+  VALUES (?1, ?2, ?3, ?4, ?5, ?6, ?7, ?8, ?9, ?10, ?11, ?12, ?13, ?13)
+  ON CONFLICT (id) DO UPDATE SET
+    archive = ?2, key = ?3, tool = ?4, source_address = ?5, source_name = ?6, destination_address = ?7,
+    destination_name = ?8, family = ?9, task_name = ?10, parameters = ?11, event_types = ?12,
+    first_seen_at = min(first_seen_at, ?13), last_listed_at = max(last_listed_at, ?13)`;
+
+/** Opens the table of tests. */
+export function openTests(database: DatabaseSync): Tests {
+  const upsert = database.prepare(upsertSql);
+  const every = database.prepare('SELECT * FROM test ORDER BY id');
+  const byId = database.prepare(
+    `SELECT number, oldest_trace_at AS oldestTraceAt, newest_trace_at AS newestTraceAt
+     FROM test WHERE id = ?`,
+  );
+  const extend = database.prepare(
+    'UPDATE test SET oldest_trace_at = ?, newest_trace_at = ?, interval_seconds = ? WHERE number = ?',
+  );
+
+  return {
+    upsert(test, seenAt) {
+      const { source, destination } = test;
+      upsert.run(
+        test.id,
+        test.archive,
+        test.key,
+        test.tool,
+        source.address,
+        source.name,
+        destination.address,
+        destination.name,
+        test.family,
+        test.taskName,
+        JSON.stringify(test.parameters),
+        JSON.stringify(test.eventTypes),
+        seenAt,
+      );
+    },
+    all: () => every.all().map((row) => testOf(row as unknown as TestRow)),
+    find(id) {
+      const found = byId.get(id) as (Extent & { number: number }) | undefined;
+      if (found === undefined) throw new Error(`the store knows no test ${id}`);
+      return found;
+    },
+    extend(number, extent, intervalSeconds) {
+      extend.run(extent.oldestTraceAt, extent.newestTraceAt, intervalSeconds, number);
+    },
+  };
+}
+
+interface TestRow {
+  readonly id: string;
+  readonly archive: string;
+  readonly key: string;
+  readonly tool: string;
+  readonly source_address: string | null;
+  readonly source_name: string;
+  readonly destination_address: string | null;
+  readonly destination_name: string;
+  readonly family: Family;
+  readonly task_name: string | null;
+  readonly parameters: string;
+  readonly event_types: string;
+  readonly first_seen_at: number;
+  readonly last_listed_at: number;
+  readonly newest_trace_at: number | null;
+  readonly interval_seconds: number | null;
+}
+
+function testOf(row: TestRow): StoredTest {
+  return {
+    id: row.id,
+    archive: row.archive,
+    key: row.key,
+    tool: row.tool,
+    source: { address: row.source_address, name: row.source_name },
+    destination: { address: row.destination_address, name: row.destination_name },
+    family: row.family,
+    intervalSeconds: row.interval_seconds,
+    taskName: row.task_name,
+    parameters: JSON.parse(row.parameters),
+    eventTypes: JSON.parse(row.event_types),
+    firstSeenAt: row.first_seen_at,
+    lastListedAt: row.last_listed_at,
+    newestTraceAt: row.newest_trace_at,
+  };
+}

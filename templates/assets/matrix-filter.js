@@ -1,0 +1,185 @@
+/* Metric, filters, view and sorting: held in the URL's hash, applied to grid, legend and list. */
+(() => {
+  const matrix = window.pstraceMatrix;
+  if (matrix === undefined) return;
+
+  const { table, rows, columns, cells, isProblem } = matrix;
+  const names = ['metric', 'family', 'text', 'problems', 'only', 'view', 'sort'];
+  const defaults = { metric: 'state', sort: 'state' };
+  const legend = document.querySelector('[data-legend]');
+  const stateChips = [...legend.children];
+  const views = document.querySelector('.views-box');
+  const none = document.querySelector('[data-none]');
+  const controls = new Map(
+    [...document.querySelectorAll('[data-control]')].map((control) => [
+      control.dataset.control,
+      control,
+    ]),
+  );
+
+  /** Every choice as a string, '' or the default when not chosen. `only` lists states or steps, comma separated. */
+  let choice = {};
+  let scale = null;
+  let painted = 'state';
+  let listed = false;
+
+  function read() {
+    const hash = new URLSearchParams(location.hash.slice(1));
+    choice = Object.fromEntries(
+      names.map((name) => [name, hash.get(name) ?? defaults[name] ?? '']),
+    );
+    for (const [name, control] of controls) {
+      if (control.type === 'checkbox') control.checked = choice[name] === '1';
+      else if (control.type !== 'button') control.value = choice[name] ?? '';
+    }
+    if (controls.get('metric').value === '') choice.metric = controls.get('metric').value = 'state';
+  }
+
+  function write() {
+    const chosen = names.filter((name) => choice[name] !== (defaults[name] ?? ''));
+    const hash = new URLSearchParams(chosen.map((name) => [name, choice[name]])).toString();
+    history.replaceState(null, '', hash === '' ? location.pathname : `#${hash}`);
+  }
+
+  function change(part) {
+    choice = { ...choice, ...part };
+    write();
+    apply();
+  }
+
+  function only() {
+    return new Set(choice.only === '' ? [] : choice.only.split(','));
+  }
+
+  function key(cell) {
+    return cell.step === null ? cell.state : String(cell.step);
+  }
+
+  /** Passes every filter but the legend's. */
+  function passes(cell) {
+    if (choice.family !== '' && String(cell.family) !== choice.family) return false;
+    if (choice.problems === '1' && !isProblem(cell)) return false;
+    const words = choice.text.toLowerCase().split(/\s+/);
+    return words.every((word) => cell.from.search.includes(word) || cell.to.search.includes(word));
+  }
+
+  function toggled(value) {
+    const set = only();
+    if (!set.delete(value)) set.add(value);
+    return [...set].join(',');
+  }
+
+  function chipButton(chip, value) {
+    const button = document.createElement('button');
+    button.type = 'button';
+    button.className = 'chip';
+    button.title = chip.title;
+    button.dataset.key = value;
+    button.append(...chip.childNodes);
+    button.addEventListener('click', () => change({ only: toggled(value) }));
+    return button;
+  }
+
+  function stepChip(step, label) {
+    const item = document.createElement('li');
+    const chip = document.createElement('span');
+    const swatch = document.createElement('span');
+    const tally = document.createElement('span');
+    swatch.className = `swatch step-${step}`;
+    swatch.textContent = step === 0 ? '–' : String(step);
+    tally.className = 'tally';
+    chip.append(swatch, ` ${label} `, tally);
+    item.append(chipButton(chip, String(step)));
+    return item;
+  }
+
+  function showLegend(counts) {
+    const chosen = only();
+    legend.toggleAttribute('data-chosen', chosen.size > 0);
+    for (const button of legend.querySelectorAll('button')) {
+      const value = button.dataset.key;
+      button.setAttribute('aria-pressed', String(chosen.has(value)));
+      button.querySelector('.tally').textContent = (counts.get(value) ?? 0).toLocaleString('en-US');
+    }
+  }
+
+  function paint() {
+    if (painted === choice.metric) return;
+    painted = choice.metric;
+    scale = matrix.paint(choice.metric);
+    legend.setAttribute('aria-label', scale === null ? 'States' : 'Steps');
+    document.querySelector('[data-state-hint]')?.toggleAttribute('hidden', scale !== null);
+    if (scale === null) legend.replaceChildren(...stateChips);
+    else {
+      const chips = scale.labels.map((label, index) => stepChip(index + 1, label));
+      const unknown = cells.some((cell) => cell.step === 0) ? [stepChip(0, scale.none)] : [];
+      legend.replaceChildren(...chips, ...unknown);
+    }
+  }
+
+  /** Hides rows and columns without a visible cell while a filter is on. */
+  function showLines(visible, filtered) {
+    const from = new Set(visible.map((cell) => cell.from));
+    const to = new Set(visible.map((cell) => cell.to));
+    for (const row of rows) row.row.hidden = filtered && !from.has(row);
+    for (const [index, column] of columns.entries()) {
+      const hide = filtered && !to.has(column);
+      if (column.element.hidden === hide) continue;
+      column.element.hidden = hide;
+      for (const { row } of rows) row.cells[index + 1].hidden = hide;
+    }
+  }
+
+  function apply() {
+    paint();
+    const chosen = only();
+    const counts = new Map();
+    const visible = cells.filter((cell) => {
+      const pass = passes(cell);
+      if (pass) counts.set(key(cell), (counts.get(key(cell)) ?? 0) + 1);
+      const show = pass && (chosen.size === 0 || chosen.has(key(cell)));
+      cell.element.classList.toggle('out', !show);
+      return show;
+    });
+    const filtered = visible.length < cells.length;
+    showLines(visible, filtered);
+    showLegend(counts);
+    table.classList.toggle('only-4', choice.family === '4');
+    table.classList.toggle('only-6', choice.family === '6');
+    none.hidden = visible.length > 0;
+    controls.get('reset').hidden = !filtered;
+    const wide = columns.length > 60 ? 'list' : '';
+    views.dataset.view = choice.view === '' ? wide : choice.view;
+    if (listed || filtered || choice.sort !== defaults.sort) {
+      matrix.list(visible, choice.sort);
+      listed = true;
+    }
+  }
+
+  matrix.sortBy = (name) => change({ sort: choice.sort === name ? `-${name}` : name });
+
+  for (const item of stateChips) {
+    const chip = item.firstElementChild;
+    item.replaceChildren(chipButton(chip, chip.dataset.state));
+  }
+  for (const [name, control] of controls) {
+    if (name === 'reset') {
+      control.addEventListener('click', () => {
+        change({ family: '', text: '', problems: '', only: '' });
+        read();
+      });
+    } else if (control.type === 'checkbox') {
+      control.addEventListener('change', () => change({ [name]: control.checked ? '1' : '' }));
+    } else if (name === 'metric') {
+      control.addEventListener('change', () => change({ metric: control.value, only: '' }));
+    } else {
+      control.addEventListener('input', () => change({ [name]: control.value }));
+    }
+  }
+  addEventListener('hashchange', () => {
+    read();
+    apply();
+  });
+  read();
+  apply();
+})();

@@ -1,0 +1,88 @@
+/* One tab stop for the whole grid: arrow keys walk over the cells, Home and End go to a row's ends. */
+(() => {
+  const matrix = window.pstraceMatrix;
+  if (matrix === undefined) return;
+
+  const { table, cells } = matrix;
+  const box = table.closest('.grid-scroll');
+  let current = cells.find(matrix.isProblem)?.element ?? cells[0]?.element;
+
+  for (const { element } of cells) element.tabIndex = -1;
+  if (current !== undefined) current.tabIndex = 0;
+
+  function links(td) {
+    return [...td.children].filter(
+      (element) =>
+        element.dataset.v !== undefined && element.checkVisibility({ visibilityProperty: true }),
+    );
+  }
+
+  /** The next cell with a visible link, `right` columns and `down` rows at a time. */
+  function next(td, right, down) {
+    let column = td.cellIndex + right;
+    let row = td.parentElement.sectionRowIndex + down;
+    const { rows } = table.tBodies[0];
+    while (rows[row]?.cells[column] !== undefined && column > 0) {
+      const found = rows[row].cells[column];
+      if (links(found).length > 0) return found;
+      column += right;
+      row += down;
+    }
+    return null;
+  }
+
+  function target(element, key) {
+    const td = element.closest('td');
+    const stack = links(td);
+    const level = stack.indexOf(element);
+    const beside = (found) => {
+      const others = found === null ? [] : links(found);
+      return others[Math.min(level, others.length - 1)];
+    };
+    const last = td.parentElement.cells.length;
+    switch (key) {
+      case 'ArrowRight':
+        return beside(next(td, 1, 0));
+      case 'ArrowLeft':
+        return beside(next(td, -1, 0));
+      case 'ArrowDown':
+        return stack[level + 1] ?? links(next(td, 0, 1) ?? td.cloneNode()).at(0);
+      case 'ArrowUp':
+        return stack[level - 1] ?? links(next(td, 0, -1) ?? td.cloneNode()).at(-1);
+      case 'Home':
+        return beside(next(td.parentElement.cells[0], 1, 0));
+      case 'End':
+        return beside(
+          [...td.parentElement.cells].slice(1, last).findLast((other) => links(other).length > 0) ??
+            null,
+        );
+      default:
+        return undefined;
+    }
+  }
+
+  /** Keeps the focused cell clear of the sticky headers. */
+  function clearHeaders() {
+    const corner = table.querySelector('.corner').getBoundingClientRect();
+    box.style.scrollPadding = `${corner.height + 4}px 4px 4px ${corner.width + 4}px`;
+  }
+
+  function take(element) {
+    current.tabIndex = -1;
+    current = element;
+    current.tabIndex = 0;
+  }
+
+  table.addEventListener('keydown', (event) => {
+    if (event.altKey || event.ctrlKey || event.metaKey) return;
+    if (event.target.dataset.v === undefined) return;
+    const found = target(event.target, event.key);
+    if (found === undefined) return;
+    event.preventDefault();
+    clearHeaders();
+    found.focus();
+  });
+  table.addEventListener('focusin', (event) => {
+    if (event.target.dataset.v !== undefined) take(event.target);
+  });
+})();

@@ -1,0 +1,33 @@
+/* run.js is written anew by each run: when the site is older than three usual run intervals, every page says so. */
+(() => {
+  const run = window.pstraceRun;
+  if (run === undefined) return;
+  const written = new Date(run.generatedAtIso);
+  const text = `${run.generatedAtIso.slice(0, 10)} ${run.generatedAtIso.slice(11, 16)} UTC`;
+
+  function time() {
+    const element = document.createElement('time');
+    element.dateTime = run.generatedAtIso;
+    element.textContent = text;
+    return element;
+  }
+
+  const footer = document.querySelector('[data-run]');
+  footer.append('Last run ', time());
+  footer.hidden = false;
+
+  const ageSeconds = (Date.now() - written.getTime()) / 1000;
+  if (ageSeconds > 3 * run.intervalSeconds) {
+    const banner = document.querySelector('[data-stale-banner]');
+    const strong = document.createElement('strong');
+    strong.textContent = 'Old pages. ';
+    banner.append(
+      strong,
+      'pstrace has not run since ',
+      time(),
+      '. What you see may no longer hold.',
+    );
+    banner.hidden = false;
+  }
+  window.pstraceTimes.show(document);
+})();

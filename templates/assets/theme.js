@@ -1,0 +1,47 @@
+/* Runs before the first paint: marks that scripts run and applies the reader's colours. */
+(() => {
+  const root = document.documentElement;
+  const themes = ['auto', 'light', 'dark'];
+  const words = { auto: 'Auto', light: 'Light', dark: 'Dark' };
+  const key = 'pstrace-theme';
+
+  root.dataset.js = '';
+
+  // Storage is refused in some browsers for pages opened from a file.
+  function stored() {
+    try {
+      return localStorage.getItem(key);
+    } catch {
+      return null;
+    }
+  }
+
+  function store(theme) {
+    try {
+      localStorage.setItem(key, theme);
+    } catch {
+      // The choice then lasts as long as the page.
+    }
+  }
+
+  let theme = themes.includes(stored()) ? stored() : 'auto';
+
+  function apply() {
+    if (theme === 'auto') delete root.dataset.theme;
+    else root.dataset.theme = theme;
+    const button = document.querySelector('[data-theme-switch]');
+    if (button === null) return;
+    button.textContent = words[theme];
+    button.setAttribute('aria-label', `Colours: ${words[theme]}. Change`);
+  }
+
+  apply();
+  document.addEventListener('DOMContentLoaded', () => {
+    apply();
+    document.querySelector('[data-theme-switch]').addEventListener('click', () => {
+      theme = themes[(themes.indexOf(theme) + 1) % themes.length];
+      store(theme);
+      apply();
+    });
+  });
+})();

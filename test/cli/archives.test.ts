@@ -1,0 +1,102 @@
+import { writeFileSync } from 'node:fs';
+import { join } from 'node:path';
+import { describe, expect, test } from 'vitest';
+import { archiveOptions } from '../../src/cli/archives.ts';
+import { type Config, parseConfig } from '../../src/config/load.ts';
+import { tempDir } from '../helpers/tempDir.ts';
+
+function configured(text: string, folder = '/srv'): Config {
+  const { config } = parseConfig(text, join(folder, 'pstrace.toml'), folder);
+  if (config === null) throw new Error('bad configuration');
+  return config;
+}
+
+const two = `
+  [[archive]]
+  url = "https://ma1.example.org/esmond/perfsonar/archive/"
+  insecure = true
+  concurrency = 2
+  [[archive]]
+  url = "ma2.example.org:8443"
+  [http]
+  concurrency = 8
+  timeout = 5
+  retries = 1
+  max_answer = "1MB"
+`;
+
+describe('the archives of a run', () => {
+  test('are those of the configuration when none is named', () => {
+    expect(archiveOptions([], configured(two), {})).toEqual([
+      {
+        url: 'https://ma1.example.org/esmond/perfsonar/archive/',
+        caPem: null,
+        insecure: true,
+        concurrency: 2,
+        timeoutSeconds: 5,
+        retries: 1,
+        maxAnswerBytes: 1_000_000,
+      },
+      {
+        url: 'ma2.example.org:8443',
+        caPem: null,
+        insecure: false,
+        concurrency: 8,
+        timeoutSeconds: 5,
+        retries: 1,
+        maxAnswerBytes: 1_000_000,
+      },
+    ]);
+  });
+
+  test('that are named take their settings from their block, however the address is written', () => {
+    const options = archiveOptions(['MA1.example.org', '192.0.2.1'], configured(two), {});
+    expect(options).toMatchObject([
+      { url: 'MA1.example.org', insecure: true, concurrency: 2 },
+      { url: '192.0.2.1', insecure: false, concurrency: 8 },
+    ]);
+  });
+
+  test('are asked once each, however often and under whatever address they are named', () => {
+    const names = ['ma.example.org', 'https://ma.example.org:443/', 'ma.example.org'];
+    expect(archiveOptions(names, configured(''), {})).toHaveLength(1);
+  });
+
+  test('follow the command line before the configuration', () => {
+    const options = archiveOptions([], configured(two), { insecure: true, concurrency: 3 });
+    expect(options).toMatchObject([
+      { insecure: true, concurrency: 3 },
+      { insecure: true, concurrency: 3 },
+    ]);
+  });
+});
+
+describe('certificates', () => {
+  const folder = () => {
+    const made = tempDir();
+    for (const name of ['a', 'b', 'c']) writeFileSync(join(made, `${name}=.pem`), name);
+    return made;
+  };
+  const pems = (names: string[], config: Config, ca: string[]) =>
+    archiveOptions(names, config, { ca }).map(({ caPem }) => caPem);
+
+  test('ARCHIVE=FILE goes before FILE, and both before the configuration', () => {
+    const made = folder();
+    const file = (name: string) => join(made, `${name}=.pem`);
+    const config = configured('[[archive]]\nurl = "ma1"\nca = "a=.pem"', made);
+    expect(pems(['ma1', 'ma2'], config, [])).toEqual(['a', null]);
+    expect(pems(['ma1', 'ma2'], config, [file('b')])).toEqual(['b', 'b']);
+    expect(pems(['ma1', 'ma2'], config, [`ma2=${file('c')}`])).toEqual(['a', 'c']);
+    expect(pems(['ma1', 'ma2'], config, [`https://ma2/=${file('c')}`, file('b')])).toEqual([
+      'b',
+      'c',
+    ]);
+    expect(pems([], config, [`ma1=${file('c')}`])).toEqual(['c']);
+  });
+
+  test('a file that is not there is refused before anything is asked', () => {
+    expect(() => pems(['ma1'], configured(''), ['/no/such.pem'])).toThrow(
+      /cannot read the certificates/,
+    );
+  });
+});

@@ -1,0 +1,116 @@
+import { readFileSync } from 'node:fs';
+import { createServer, type IncomingMessage, request } from 'node:http';
+import { type AddressInfo, connect } from 'node:net';
+import type { Duplex } from 'node:stream';
+import { HttpResponse, http } from 'msw';
+import { afterEach, beforeEach, expect, test, vi } from 'vitest';
+import { createHttpClient } from '../../src/lib/http/client.ts';
+import { startArchiveServer } from '../helpers/archiveServer.ts';
+
+const tlsFile = (name: string) =>
+  readFileSync(new URL(`../fixtures/sources/tls/${name}`, import.meta.url), 'utf8');
+const handlers = [http.all('*', () => HttpResponse.json(['from the archive']))];
+const cleanups: (() => Promise<void>)[] = [];
+
+beforeEach(() => {
+  for (const name of ['http_proxy', 'https_proxy', 'no_proxy', 'NO_PROXY'])
+    vi.stubEnv(name, undefined);
+});
+afterEach(async () => {
+  vi.unstubAllEnvs();
+  for (const cleanup of cleanups.splice(0)) await cleanup();
+});
+
+/** A forward proxy that takes every host name for the server on `port`; `refuse` answers CONNECT with 403. */
+async function startProxy(port: number, refuse = false) {
+  const asked: string[] = [];
+  const proxy = createServer((incoming, outgoing) => {
+    asked.push(incoming.url ?? '');
+    const { pathname } = new URL(incoming.url ?? '');
+    request({ host: '127.0.0.1', port, path: pathname }, (answer) => answer.pipe(outgoing)).end();
+  });
+  proxy.on('connect', (incoming: IncomingMessage, client: Duplex) => {
+    asked.push(incoming.url ?? '');
+    if (refuse) return client.end('HTTP/1.1 403 Forbidden\r\n\r\n');
+    client.write('HTTP/1.1 200 OK\r\n\r\n');
+    const server = connect(port, '127.0.0.1');
+    for (const end of [client, server]) end.on('error', () => client.destroy());
+    return client.pipe(server).pipe(client);
+  });
+  await new Promise<void>((resolve) => proxy.listen(0, '127.0.0.1', resolve));
+  cleanups.push(async () => {
+    proxy.closeAllConnections();
+    proxy.close();
+  });
+  return { url: `http://127.0.0.1:${(proxy.address() as AddressInfo).port}`, asked };
+}
+
+function client(hostname: string, trust: { caPem?: string; insecure?: boolean } = {}) {
+  const limits = { concurrency: 2, timeoutSeconds: 5, retries: 0, maxAnswerBytes: 1000 };
+  const created = createHttpClient({
+    subject: hostname,
+    hostname,
+    caPem: trust.caPem ?? null,
+    insecure: trust.insecure ?? false,
+    retryDelayMs: 1,
+    ...limits,
+  });
+  cleanups.push(created.close);
+  return created;
+}
+
+async function archive(certificate?: string) {
+  const tls = certificate && { key: tlsFile('server.key'), cert: tlsFile(certificate) };
+  const server = await startArchiveServer(handlers, tls || undefined);
+  cleanups.push(server.close);
+  return server;
+}
+
+test('an archive is asked through the proxy of the environment, by http and https', async () => {
+  const plain = await startProxy((await archive()).port);
+  const secure = await startProxy((await archive('localhost.pem')).port);
+  vi.stubEnv('HTTP_PROXY', plain.url);
+  vi.stubEnv('HTTPS_PROXY', secure.url);
+  const { getJson } = client('archive.example.net', { caPem: tlsFile('authority.pem') });
+  const expected = { value: ['from the archive'] };
+  expect(await getJson(new URL('http://archive.example.net/x'))).toMatchObject(expected);
+  expect(await getJson(new URL('https://archive.example.net/x'))).toMatchObject(expected);
+  expect(plain.asked).toEqual(['http://archive.example.net/x']);
+  expect(secure.asked).toEqual(['archive.example.net:443']);
+});
+
+test('certificates are checked through the proxy too, unless the administrator gives that up', async () => {
+  const proxy = await startProxy((await archive('self-signed.pem')).port);
+  vi.stubEnv('HTTPS_PROXY', proxy.url);
+  const url = new URL('https://archive.example.net/');
+  await expect(client('archive.example.net').getJson(url)).rejects.toMatchObject({
+    reason: 'certificate',
+  });
+  const trusting = [{ insecure: true }, { caPem: tlsFile('self-signed.pem') }];
+  for (const trust of trusting) {
+    const answer = await client('archive.example.net', trust).getJson(url);
+    expect(answer.value).toEqual(['from the archive']);
+  }
+});
+
+test('a proxy that refuses is named as the one in the way', async () => {
+  const proxy = await startProxy(1, true);
+  vi.stubEnv('HTTPS_PROXY', proxy.url);
+  const answer = client('archive.example.net').getJson(new URL('https://archive.example.net/'));
+  await expect(answer).rejects.toMatchObject({ reason: 'proxy', kind: 'unreachable' });
+});
+
+test('NO_PROXY and this machine are asked directly', async () => {
+  vi.stubEnv('HTTP_PROXY', 'http://127.0.0.1:1');
+  vi.stubEnv('HTTPS_PROXY', 'http://127.0.0.1:1');
+  const { url } = await archive();
+  expect((await client('127.0.0.1').getJson(new URL(url))).value).toEqual(['from the archive']);
+  vi.stubEnv('NO_PROXY', '.invalid');
+  const direct = client('nowhere.invalid').getJson(new URL('http://nowhere.invalid/'));
+  await expect(direct).rejects.toMatchObject({ reason: 'name' });
+});
+
+test('a proxy address that is no URL is a mistake of the environment', () => {
+  vi.stubEnv('HTTP_PROXY', 'http://:::');
+  expect(() => client('archive.example.net')).toThrow(/HTTP_PROXY/);
+});

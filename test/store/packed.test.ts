@@ -1,0 +1,136 @@
+import fc from 'fast-check';
+import { describe, expect, test } from 'vitest';
+import type { Route } from '../../src/model/trace.ts';
+import { ByteReader, ByteWriter, DamagedBody } from '../../src/store/bytes.ts';
+import { packRoute, unpackRoute } from '../../src/store/packedRoute.ts';
+import { packTraces, unpackTraces } from '../../src/store/packedTraces.ts';
+import { anyRoute, anyTrace } from './arbitrary.ts';
+
+const writer = new ByteWriter();
+
+/** Numbers for addresses as the table of responders would give them. */
+function numbering() {
+  const addresses: string[] = [];
+  return {
+    numberOf(address: string): number {
+      if (!addresses.includes(address)) addresses.push(address);
+      return addresses.indexOf(address) * 97;
+    },
+    addressOf(number: number): string {
+      const address = addresses[number / 97];
+      if (address === undefined) throw new DamagedBody('no such number');
+      return address;
+    },
+  };
+}
+
+function onlyDamage(read: () => unknown): void {
+  try {
+    read();
+  } catch (error) {
+    if (!(error instanceof DamagedBody)) throw error;
+  }
+}
+
+describe('numbers and texts', () => {
+  test('come back as they were, whatever their size', () => {
+    const item = fc.oneof(
+      fc.maxSafeNat(),
+      fc.nat(300),
+      fc.string({ unit: 'binary', maxLength: 99 }),
+    );
+    fc.assert(
+      fc.property(fc.array(item, { maxLength: 200 }), (items) => {
+        for (const each of items)
+          typeof each === 'number' ? writer.unsigned(each) : writer.text(each);
+        const reader = new ByteReader(writer.take());
+        for (const each of items) {
+          expect(typeof each === 'number' ? reader.unsigned() : reader.text()).toBe(each);
+        }
+        expect(reader.left).toBe(0);
+      }),
+    );
+  });
+
+  test.each([-1, 0.5, Number.NaN, 2 ** 53])('%d is refused instead of stored wrong', (value) => {
+    expect(() => new ByteWriter().unsigned(value)).toThrow(RangeError);
+  });
+
+  test('a number that never ends is damage', () => {
+    expect(() => new ByteReader(new Uint8Array(40).fill(0xff)).unsigned()).toThrow(DamagedBody);
+  });
+});
+
+describe('a route', () => {
+  test('comes back as it was, silent hops, several responders, MTUs and ICMP errors included', () => {
+    fc.assert(
+      fc.property(anyRoute, (route) => {
+        const { numberOf, addressOf } = numbering();
+        expect(unpackRoute(packRoute(route, numberOf, writer), addressOf)).toEqual(route);
+      }),
+    );
+  });
+
+  test('takes two or three bytes a hop', () => {
+    const hops = Array.from({ length: 16 }, (_, index) => ({
+      ttl: index + 1,
+      addresses: [`192.0.2.${index}`],
+      mtu: null,
+      error: null,
+    }));
+    const { numberOf } = numbering();
+    const body = packRoute({ hops, reached: true, pathMtu: null }, numberOf, writer);
+    expect(body.length).toBeLessThan(16 * 3 + 5);
+  });
+
+  test('that skips a ttl is refused instead of stored wrong', () => {
+    const hop = { addresses: ['192.0.2.1'], mtu: null, error: null };
+    const route: Route = {
+      hops: [
+        { ttl: 1, ...hop },
+        { ttl: 3, ...hop },
+      ],
+      reached: true,
+      pathMtu: null,
+    };
+    expect(() => packRoute(route, () => 1, new ByteWriter())).toThrow('skips');
+  });
+});
+
+describe('a chunk of traces', () => {
+  test('comes back as it was: times to 1 ms, round-trip times to 1 µs, probe counts', () => {
+    fc.assert(
+      fc.property(fc.array(anyTrace(1_795_200_000), { maxLength: 12 }), (traces) => {
+        const sorted = traces
+          .map((trace, index) => ({ ...trace, route: index }))
+          .sort((a, b) => a.startedAt - b.startedAt);
+        expect(unpackTraces(packTraces(sorted, writer), (number) => number)).toEqual(sorted);
+      }),
+    );
+  });
+});
+
+test('what fails half-way leaves nothing in the next body', () => {
+  const trace = { startedAt: 1_795_219_200, route: 1, rttMs: [1, 2], probes: null };
+  const packed = packTraces([trace], new ByteWriter());
+  expect(() => packTraces([{ ...trace, rttMs: [1, -2] }], writer)).toThrow(RangeError);
+  expect(packTraces([trace], writer)).toEqual(packed);
+});
+
+test('damaged bytes are told as damage, and never ask for endless time or room', () => {
+  const bytes = fc.uint8Array({ maxLength: 300 });
+  const afterFormat = bytes.map((rest) => Uint8Array.from([1, ...rest]));
+  fc.assert(
+    fc.property(fc.oneof(bytes, afterFormat), (body) => {
+      onlyDamage(() => unpackTraces(body, (number) => number));
+      onlyDamage(() => unpackRoute(body, numbering().addressOf));
+      onlyDamage(() => unpackRoute(body, String));
+    }),
+    { numRuns: 2000 },
+  );
+});
+
+test('a format that is not known is damage, not a guess', () => {
+  expect(() => unpackTraces(Uint8Array.of(9, 0), String)).toThrow('unknown format 9');
+  expect(() => unpackRoute(Uint8Array.of(9, 0, 0, 0), String)).toThrow('unknown format 9');
+});
