@@ -68,12 +68,7 @@ function isAlias(
 }
 
 /** The next answering hop on one side, at most `reach` ttls away, is one the regime knows at exactly that ttl. */
-function inPlace(
-  sighting: Sighting,
-  regime: Regime,
-  index: number,
-  direction: 1 | -1,
-): boolean {
+function inPlace(sighting: Sighting, regime: Regime, index: number, direction: 1 | -1): boolean {
   const { ttls, nodes } = sighting;
   const ttl = ttls[index] as number;
   let next = index + direction;

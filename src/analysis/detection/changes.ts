@@ -1,24 +1,23 @@
 import type { Change, ChangeClass, ChangeEvent, Severity } from '../../model/change.ts';
-import {
-  asPathOf,
-  blankChange,
-  compareRoutes,
-  evidenceOf,
-  hopsOf,
-  hopsSeen,
-} from './describe.ts';
+import { asPathOf, blankChange, compareRoutes, evidenceOf, hopsOf, hopsSeen } from './describe.ts';
 import type { PerformanceEvent } from './performance.ts';
 import type { ReachEvent } from './reachMachine.ts';
 import { isOdd, presence, type Regime } from './regime.ts';
-import type { RouteEvent } from './routeMachine.ts';
+import type { RouteEvent } from './routeEvents.ts';
 import type { Sighting } from './sighting.ts';
 import type { TestState } from './state.ts';
 import { judgeRoute, judgeTimes, noVerdict } from './verdict.ts';
 
 /** A change of route as it is told. */
-export function routeChange(testId: string, state: TestState, event: RouteEvent, at: number): ChangeEvent {
+export function routeChange(
+  testId: string,
+  state: TestState,
+  event: RouteEvent,
+  at: number,
+): ChangeEvent {
   if (event.kind === 'accepted') return { kind: 'accepted', testId, at };
-  if (event.kind === 'recovered') return recovery(testId, state, at, ['intra_as', 'inter_as', 'flap']);
+  if (event.kind === 'recovered')
+    return recovery(testId, state, at, ['intra_as', 'inter_as', 'flap']);
   const level = event.difference?.level ?? 'intra_as';
   const kind: ChangeClass = event.kind === 'flap' ? 'flap' : level;
   const { from, sightings } = event;
@@ -38,7 +37,7 @@ export function routeChange(testId: string, state: TestState, event: RouteEvent,
     },
     prevalence: from.held / Math.max(1, state.traces),
     usedSince: from.firstAt,
-    seenBeforeAt: event.seenBefore ? event.to.lastAt : null,
+    seenBeforeAt: event.seenAt,
   };
   return { kind: 'change', change };
 }
@@ -129,11 +128,19 @@ function performanceBlank(testId: string, event: PerformanceEvent, at: number): 
     }
     case 'loss': {
       const loss = { lossBeforePct: event.beforePct, lossAfterPct: event.afterPct };
-      return blankChange(testId, 'loss', 'major', at, { ...noVerdict, judgement: 'worse', ...loss });
+      return blankChange(testId, 'loss', 'major', at, {
+        ...noVerdict,
+        judgement: 'worse',
+        ...loss,
+      });
     }
     default: {
       const mtu = { mtuBefore: event.before, mtuAfter: event.after };
-      return blankChange(testId, 'mtu_drop', 'moderate', at, { ...noVerdict, judgement: 'worse', ...mtu });
+      return blankChange(testId, 'mtu_drop', 'moderate', at, {
+        ...noVerdict,
+        judgement: 'worse',
+        ...mtu,
+      });
     }
   }
 }

@@ -54,9 +54,14 @@ export function compare(
   }
   const end = endSurprise(sighting, regime);
   if (unknown === null && end === 0 && !rare) return nothing;
-  const aliases = end === 0 && unknown !== null ? aliasesAmong(unknown, sighting, regime, table) : [];
+  const aliases =
+    end === 0 && unknown !== null ? aliasesAmong(unknown, sighting, regime, table) : [];
   const novel = (unknown ?? []).filter((index) => !aliases.includes(index));
-  let evidence = Math.max(end, aliases.length > 0 ? 1 : 0, rare ? rareWeight * unseen(regime.rare, regime.traces) : 0);
+  let evidence = Math.max(
+    end,
+    aliases.length > 0 ? 1 : 0,
+    rare ? rareWeight * unseen(regime.rare, regime.traces) : 0,
+  );
   for (const index of novel) {
     evidence = Math.max(evidence, surprise(regime.positions[ttls[index] as number]));
   }
@@ -117,4 +122,3 @@ function proxySurprise(sighting: Sighting, regime: Regime): number {
   }
   return 0;
 }
-

@@ -1,7 +1,7 @@
 import type { NodeTable } from './nodes.ts';
 import { destinationNode } from './nodes.ts';
 import { createRegime, isOdd, learn, type Regime, usualEnd } from './regime.ts';
-import { forgetRegimes } from './routeMachine.ts';
+import { forgetRegimes } from './routeState.ts';
 import type { Sighting } from './sighting.ts';
 import type { RouteState } from './state.ts';
 
@@ -63,13 +63,18 @@ function isLocal(
   if (last - first > 3) return false;
   if (regime.traces >= veryYoungTraces && !usualRtt(regime, rttMs)) return false;
   const usual = usualEnd(regime);
-  return anyLength || destinationTtl === null || usual === null || Math.abs(destinationTtl - usual) <= 1;
+  return (
+    anyLength || destinationTtl === null || usual === null || Math.abs(destinationTtl - usual) <= 1
+  );
 }
 
 /** The time to the destination is one of this regime; true where there is none to compare. */
 function usualRtt(regime: Regime, rttMs: number | null): boolean {
   if (rttMs === null || regime.reachedRtts.length < 3) return true;
-  const known = regime.reachedRtts.slice(-24).map((each) => each.ms).sort((a, b) => a - b);
+  const known = regime.reachedRtts
+    .slice(-24)
+    .map((each) => each.ms)
+    .sort((a, b) => a - b);
   const least = known[0] as number;
   const most = known[Math.floor(0.9 * (known.length - 1))] as number;
   return rttMs >= 0.98 * least - 1 && rttMs <= 1.03 * most + 1;

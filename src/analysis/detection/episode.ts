@@ -1,5 +1,5 @@
 import type { ReachEvent } from './reachMachine.ts';
-import type { RouteEvent } from './routeMachine.ts';
+import type { RouteEvent } from './routeEvents.ts';
 import type { Episode, TestState } from './state.ts';
 
 /** Nothing has happened yet. */

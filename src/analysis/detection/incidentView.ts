@@ -1,6 +1,11 @@
 import { type Severity, severities } from '../../model/change.ts';
-import type { ElementKind, Incident, IncidentCourse, IncidentMember } from '../../model/incident.ts';
-import type { IncidentState } from './incidents.ts';
+import type {
+  ElementKind,
+  Incident,
+  IncidentCourse,
+  IncidentMember,
+} from '../../model/incident.ts';
+import type { IncidentState } from './incidentMatching.ts';
 import { median } from './rank.ts';
 
 /** Which tests pass an element on their usual route; the empty set when none does. */

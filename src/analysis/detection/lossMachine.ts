@@ -58,7 +58,8 @@ export function stepLoss(
 
 function rises(state: LossState, reached: boolean): 'alarm' | null {
   if (reached || state.evidence < alarmEvidence) return null;
-  if (missesAmong(state, 8) < 2 || missesAmong(state, 5) === 5 || missesAmong(state, 24) < 4) return null;
+  if (missesAmong(state, 8) < 2 || missesAmong(state, 5) === 5 || missesAmong(state, 24) < 4)
+    return null;
   state.alarms++;
   return 'alarm';
 }

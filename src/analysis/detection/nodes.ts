@@ -74,7 +74,8 @@ function completeNode(
   responder: Responder | undefined,
   merge: (from: number, into: number) => void,
 ): number {
-  if (responder === undefined || (responder.hostname === null && responder.asn === node.asn)) return id;
+  if (responder === undefined || (responder.hostname === null && responder.asn === node.asn))
+    return id;
   const identity = identify(responder, responder.address);
   if (identity.router === null) {
     if (identity.asn !== null) table.list[id] = { ...node, ...identity };

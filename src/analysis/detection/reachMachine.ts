@@ -103,12 +103,7 @@ function hit(state: ReachState, sighting: Sighting): ReachEvent[] {
   return [];
 }
 
-function miss(
-  state: ReachState,
-  sighting: Sighting,
-  regime: Regime,
-  loss: number,
-): ReachEvent[] {
+function miss(state: ReachState, sighting: Sighting, regime: Regime, loss: number): ReachEvent[] {
   state.good = 0;
   state.missed++;
   state.firstMissAt ??= sighting.at;

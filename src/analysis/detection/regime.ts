@@ -167,7 +167,8 @@ export function isOdd(regime: Regime, node: number): boolean {
 /** Makes the devices of these traces regular parts of a regime: they are there to stay. */
 export function adopt(regime: Regime, sightings: readonly Sighting[]): void {
   const odd = new Set<number>();
-  for (const { nodes } of sightings) for (const node of nodes) if (isOdd(regime, node)) odd.add(node);
+  for (const { nodes } of sightings)
+    for (const node of nodes) if (isOdd(regime, node)) odd.add(node);
   for (const sighting of sightings) learn(regime, sighting);
   const share = 2 * oddShare * regime.traces;
   for (const node of odd) regime.seen[node] = Math.max(share, regime.seen[node] ?? 0);

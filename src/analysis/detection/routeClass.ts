@@ -51,7 +51,9 @@ function levelOf(
   present: ReadonlySet<number>,
   table: NodeTable,
 ): RouteDifference['level'] {
-  const before = Object.keys(old.seen).map(Number).filter((node) => !isOdd(old, node));
+  const before = Object.keys(old.seen)
+    .map(Number)
+    .filter((node) => !isOdd(old, node));
   const asBefore = valuesOf(before, 'asn', table);
   const asAfter = valuesOf(present, 'asn', table);
   if ([...valuesOf(added, 'asn', table)].some((asn) => !asBefore.has(asn))) return 'inter_as';

@@ -32,7 +32,8 @@ export function findStep(regime: Regime, sinceSwitch: number): RttStep | null {
   const count = samples.length;
   if (sinceSwitch < settledTraces || count < 2 * windowSamples + referenceSamples) return null;
   const last = (samples[count - 1] as { ms: number }).ms;
-  if (last < (samples[count - windowSamples - 2] as { ms: number }).ms + 0.3 * leastStepMs) return null;
+  if (last < (samples[count - windowSamples - 2] as { ms: number }).ms + 0.3 * leastStepMs)
+    return null;
   const values = samples.map((sample) => sample.ms);
   const after = values.slice(-windowSamples);
   const before = values.slice(-2 * windowSamples, -windowSamples);
@@ -43,7 +44,11 @@ export function findStep(regime: Regime, sinceSwitch: number): RttStep | null {
   if (step < Math.max(leastStepMs, leastStepShare * quantile(reference, 0.5))) return null;
   const recent = values.slice(-windowSamples - recentSamples, -windowSamples).sort((a, b) => a - b);
   const high = Math.max(quantile(reference, 0.95), quantile(recent, 0.9));
-  if (level < high + Math.max(1.5, 0.03 * level) || after.filter((ms) => ms > from + 0.4 * step).length < windowSamples - 1) return null;
+  if (
+    level < high + Math.max(1.5, 0.03 * level) ||
+    after.filter((ms) => ms > from + 0.4 * step).length < windowSamples - 1
+  )
+    return null;
   if (Math.abs(trend(before)) > 0.35 * step) return null;
   const by = (samples[count - windowSamples] as { at: number }).at;
   return { beforeMs: from, afterMs: level, before, after, by };

@@ -66,7 +66,8 @@ export function sight(
 
 /** Puts one node in the place of another. */
 export function replaceNode(sighting: Sighting, from: number, into: number): void {
-  for (const [index, node] of sighting.nodes.entries()) if (node === from) sighting.nodes[index] = into;
+  for (const [index, node] of sighting.nodes.entries())
+    if (node === from) sighting.nodes[index] = into;
 }
 
 function repeats(ttls: readonly number[], nodes: readonly number[]): boolean {

@@ -106,5 +106,7 @@ function scopeOf(
 }
 
 function allSilent(tests: readonly WatchedTest[], silent: ReadonlySet<string>): boolean {
-  return tests.length > 1 && tests.every((test) => test.firstAt === null || silent.has(test.testId));
+  return (
+    tests.length > 1 && tests.every((test) => test.firstAt === null || silent.has(test.testId))
+  );
 }

@@ -42,7 +42,6 @@ export interface RouteState {
   flapping: boolean;
   /** Equal labels in a row while flapping. */
   calm: number;
-  lastLabel: number;
 }
 
 /** The reach machine's memory. */
@@ -117,6 +116,8 @@ export interface TestState {
   /** Traces taken in. */
   traces: number;
   newestAt: number | null;
+  /** The last late trace, and how many late ones have come in a row, each newer than the one before. */
+  late: { readonly at: number; readonly count: number } | null;
   route: RouteState;
   reach: ReachState;
   performance: PerformanceState;

@@ -1,15 +1,22 @@
 import type { ChangeEvent } from '../../model/change.ts';
 import type { Responder, Trace } from '../../model/trace.ts';
 import { performanceChange, reachChange, routeChange } from './changes.ts';
-import { recentLoss } from './lossMachine.ts';
 import { createEpisode, tellOnce } from './episode.ts';
+import { recentLoss } from './lossMachine.ts';
 import { createNodes, joinNodes, nodeLimit, pruneNodes } from './nodes.ts';
 import { createPerformanceState, stepPerformance } from './performance.ts';
 import { arrives, createReachState, stepReach } from './reachMachine.ts';
-import { joinInRegime, type Regime } from './regime.ts';
-import { createRouteState, restart, settleShort, stepRoute } from './routeMachine.ts';
+import { fade, joinInRegime, type Regime } from './regime.ts';
+import { stepRoute } from './routeMachine.ts';
+import { createRouteState, restart, settleShort } from './routeState.ts';
 import { replaceNode, type Sighting, sight } from './sighting.ts';
 import type { TestState } from './state.ts';
+
+/** Results further apart than this are separated by a gap. */
+const longGapSeconds = 12 * 3600;
+/** So many late results in a row, so far behind, are a clock that was set back. */
+const setBackTraces = 5;
+const setBackSeconds = 1800;
 
 /** The state of a test of which no trace has been seen. */
 export function createTestState(testId: string, destination: string | null): TestState {
@@ -19,6 +26,7 @@ export function createTestState(testId: string, destination: string | null): Tes
     nodes: createNodes(destination),
     traces: 0,
     newestAt: null,
+    late: null,
     route: createRouteState(0),
     reach: createReachState(),
     performance: createPerformanceState(),
@@ -42,7 +50,8 @@ export function step(
   responders: ReadonlyMap<string, Responder>,
 ): Stepped {
   const events: ChangeEvent[] = [];
-  if (state.newestAt !== null && trace.startedAt <= state.newestAt) return { state, events };
+  if (isHistory(state, trace.startedAt)) return { state, events };
+  if (trace.startedAt - (state.newestAt ?? trace.startedAt) > longGapSeconds) forgetHalf(state);
   state.newestAt = trace.startedAt;
   state.traces++;
   if (state.nodes.list.length > nodeLimit) prune(state);
@@ -76,6 +85,31 @@ export function step(
   return { state, events };
 }
 
+/**
+ * A trace that is not newer than the newest is late: history, never a change. Unless several come in a row, each newer than the
+ * one before it: then the clock of the measuring host has been set back, and time goes on from there.
+ */
+function isHistory(state: TestState, at: number): boolean {
+  const newest = state.newestAt;
+  if (newest === null || at > newest) {
+    state.late = null;
+    return false;
+  }
+  const before = state.late;
+  const inRow = before !== null && at > before.at ? before.count + 1 : 1;
+  state.late = { at, count: before !== null && at === before.at ? before.count : inRow };
+  if (state.late.count < setBackTraces || newest - at < setBackSeconds) return true;
+  state.late = null;
+  return false;
+}
+
+/** After a long silence what was known before is worth less. */
+function forgetHalf(state: TestState): void {
+  for (const regime of state.route.regimes) fade(regime);
+  state.reach.hits /= 2;
+  state.reach.traces /= 2;
+}
+
 function join(state: TestState, from: number, into: number): void {
   joinNodes(state.nodes, from, into);
   for (const regime of state.route.regimes) joinInRegime(regime, from, into);
@@ -86,7 +120,8 @@ function join(state: TestState, from: number, into: number): void {
 function prune(state: TestState): void {
   const used = new Set<number>();
   for (const regime of state.route.regimes) for (const key in regime.seen) used.add(Number(key));
-  for (const { sighting } of state.route.deviations) for (const node of sighting.nodes) used.add(node);
+  for (const { sighting } of state.route.deviations)
+    for (const node of sighting.nodes) used.add(node);
   for (const sighting of state.route.short) for (const node of sighting.nodes) used.add(node);
   pruneNodes(state.nodes, (id) => used.has(id));
 }

@@ -43,7 +43,9 @@ export function judgeRoute(
   table: NodeTable,
 ): Verdict {
   const samples = toDestination(from, sightings) ?? toShared(from, sightings, table);
-  const mtus = sightings.flatMap((sighting) => (sighting.reached && sighting.mtu ? [sighting.mtu] : []));
+  const mtus = sightings.flatMap((sighting) =>
+    sighting.reached && sighting.mtu ? [sighting.mtu] : [],
+  );
   const mtuBefore = usualMtu(from);
   const mtuAfter = mtus.length > 0 ? Math.min(...mtus) : null;
   const ends = sightings.flatMap((sighting) => sighting.destinationTtl ?? []);
@@ -89,11 +91,7 @@ function toDestination(from: Regime, sightings: readonly Sighting[]): Samples | 
 }
 
 /** Where the destination is silent: the deepest device that both routes pass, wherever it stands in each of them. */
-function toShared(
-  from: Regime,
-  sightings: readonly Sighting[],
-  table: NodeTable,
-): Samples | null {
+function toShared(from: Regime, sightings: readonly Sighting[], table: NodeTable): Samples | null {
   for (let ttl = from.positions.length - 1; ttl > 0; ttl--) {
     const position = from.positions[ttl];
     if (!position || position.rttsMs.length < 3) continue;
