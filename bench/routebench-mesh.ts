@@ -1,6 +1,7 @@
 import { readFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { gunzipSync } from 'node:zlib';
+import { canonicalAddress } from '../src/lib/ip.ts';
 
 /** One test of a routebench directory. */
 export interface BenchTest {
@@ -24,7 +25,7 @@ export function readMesh(dir: string): BenchTest[] {
       pair: text('pair'),
       sourceName: text('input-source') || text('source'),
       destinationName: text('input-destination') || text('destination'),
-      destination: text('destination'),
+      destination: canonicalAddress(text('destination')) ?? text('destination'),
       archive: text('measurement-agent') && new URL(text('url')).host,
       intervalSeconds: Number(fields['time-interval']) || null,
       read: () => contents(join(dir, text('file'))),

@@ -1,6 +1,7 @@
 import { destinationNode, type Node, type NodeTable } from './nodes.ts';
 import type { Position, Regime } from './regime.ts';
 import type { Sighting } from './sighting.ts';
+import { subnetOf } from './subnet.ts';
 
 /** Neighbours further away than this many ttls say nothing about the place of a hop. */
 const reach = 4;
@@ -149,10 +150,4 @@ function atBorder(node: Node, index: number, sighting: Sighting, table: NodeTabl
 function sameSubnet(a: Node, b: Node): boolean {
   const subnet = subnetOf(a.addresses[0] as string);
   return b.addresses.some((address) => subnetOf(address) === subnet);
-}
-
-/** The /24 of an IPv4 address, the /64 of an IPv6 address (as text: its first four groups). */
-function subnetOf(address: string): string {
-  if (!address.includes(':')) return address.slice(0, address.lastIndexOf('.'));
-  return address.split(':').slice(0, 4).join(':');
 }

@@ -3,6 +3,7 @@ import { align, type HopSet } from './alignment.ts';
 import { destinationNode, type NodeTable } from './nodes.ts';
 import { isOdd, type Regime } from './regime.ts';
 import type { Sighting } from './sighting.ts';
+import { linkOf } from './subnet.ts';
 
 /** Nothing is known of the routes. */
 export const noEvidence: Evidence = { left: [], came: [], leftLinks: [], systems: [], edge: null };
@@ -72,21 +73,6 @@ function linksOf(table: NodeTable, nodes: readonly number[]): string[] {
     for (const address of node.addresses.slice(0, 4)) links.add(linkOf(address));
   }
   return [...links];
-}
-
-function linkOf(address: string): string {
-  if (address.includes(':')) return `${networkOf(address)}/64`;
-  const dot = address.lastIndexOf('.');
-  return `${address.slice(0, dot)}.${Number(address.slice(dot + 1)) & ~3}/30`;
-}
-
-/** The first four groups of an IPv6 address, zeros written out. */
-function networkOf(address: string): string {
-  const [head = '', tail] = address.split('::');
-  const groups = head === '' ? [] : head.split(':');
-  const behind = tail === undefined || tail === '' ? [] : tail.split(':');
-  while (groups.length + behind.length < 8) groups.push('0');
-  return [...groups, ...behind].slice(0, 4).join(':');
 }
 
 /** A regime as a list of hops: at every ttl the devices that are a regular part of it, by address. */
