@@ -63,7 +63,7 @@ function isAlias(
   return nodesAt(position, table).some(
     (usual) =>
       !otherPlace(node, usual) &&
-      (!otherAs(node, usual) || atBorder(node, index, sighting, table)) &&
+      (!otherAs(node, usual) || (!strict && atBorder(node, index, sighting, table))) &&
       (!strict || sameSubnet(node, usual)),
   );
 }

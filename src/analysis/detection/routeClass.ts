@@ -63,7 +63,9 @@ function levelOf(
     return added.every((node) => hasSite(node, sites, table)) ? 'same_site' : 'intra_as';
   }
   const sites = valuesOf(present, 'site', table);
-  return removed.every((node) => hasSite(node, sites, table)) ? 'same_site' : 'intra_as';
+  return removed.length > 0 && removed.every((node) => hasSite(node, sites, table))
+    ? 'same_site'
+    : 'intra_as';
 }
 
 function hasSite(node: number, sites: ReadonlySet<string | number>, table: NodeTable): boolean {

@@ -113,7 +113,7 @@ function deviates(
   if (state.evidence < switchEvidence || state.deviations.length < 2) return [];
   const sightings = state.deviations.map((deviation) => deviation.sighting);
   const apart = difference(current, sightings, table);
-  const careful = current.held < youngTraces && apart.level !== 'inter_as';
+  const careful = known === null && current.held < youngTraces && apart.level !== 'inter_as';
   if (careful && state.evidence < youngEvidence) return [];
   return switchTo(state, current, sighting, apart, sightings);
 }
