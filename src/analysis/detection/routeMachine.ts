@@ -8,6 +8,7 @@ import { accept, calm, flapWindow, type RouteEvent, restless, tellSwitch } from 
 import { forgetRegimes, rememberedFor } from './routeState.ts';
 import { replaceNode, type Sighting } from './sighting.ts';
 import type { RouteState } from './state.ts';
+import { followTurn, watchTurn, withoutHop } from './turns.ts';
 
 const learningTraces = 6;
 /** Evidence in nats that a regime is over: two traces that should not be, each one in a hundred or less. */
@@ -90,10 +91,38 @@ function explained(
     state.deviations = [];
     flap = restless(state, current, last, seen, table);
   }
+  const turned = turn(state, current, sighting, table);
+  if (turned !== null) return turned;
   if (whole) learn(current, sighting);
   else if (state.short.length < keptShort) state.short.push(sighting);
   state.explainedAt = sighting.at;
   return [...flap, ...calm(state, current, sighting), ...accept(state, current, sighting)];
+}
+
+/** The events of a route that turned without showing anything new; null where nothing turned. */
+function turn(
+  state: RouteState,
+  current: Regime,
+  sighting: Sighting,
+  table: NodeTable,
+): RouteEvent[] | null {
+  state.turn ??= watchTurn(sighting, table, current);
+  if (state.turn === null) return null;
+  const { sightings, before } = state.turn;
+  const course = followTurn(state.turn, sighting, current);
+  if (course === 'open') return null;
+  state.turn = null;
+  if (course === 'renumbered') return null;
+  const to = withoutHop(current, before, state.nextRegime++);
+  state.regimes.unshift(to);
+  forgetRegimes(state);
+  const sinceSwitch = state.sinceSwitch;
+  state.sinceSwitch = 0;
+  state.switchedAt = sighting.at;
+  const by = sightings[0]?.at ?? sighting.at;
+  const apart = difference(current, sightings, table);
+  const event = { from: current, to, difference: apart, after: null, by, sightings, seenAt: null };
+  return tellSwitch(state, to, sinceSwitch, event);
 }
 
 function deviates(
@@ -131,6 +160,7 @@ function switchTo(
   const after = state.explainedAt;
   state.evidence = 0;
   state.deviations = [];
+  state.turn = null;
   state.explainedAt = sighting.at;
   const told = { from, difference: apart, after, by: first, sightings };
   if (apart.level === 'same_site') {

@@ -19,6 +19,7 @@ export function createRouteState(at: number): RouteState {
     nextRegime: 1,
     evidence: 0,
     deviations: [],
+    turn: null,
     explainedAt: null,
     sinceSwitch: 0,
     switchedAt: null,

@@ -26,6 +26,7 @@ export function sight(
   merge: (from: number, into: number) => void,
 ): Sighting {
   const { route, rttMs } = trace;
+  if (table.turned.length > 0) table.turned = [];
   const ttls: number[] = [];
   const nodes: number[] = [];
   const rtts: (number | null)[] = [];

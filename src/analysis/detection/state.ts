@@ -11,6 +11,16 @@ export interface Deviation {
   readonly regime: number | null;
 }
 
+/** A router that the traffic enters over another link, while the hop in front of it is silent. */
+export interface Turn {
+  readonly node: number;
+  readonly ttl: number;
+  /** The ttl of the hop in front. */
+  readonly before: number;
+  evidence: number;
+  readonly sightings: Sighting[];
+}
+
 /** The route machine's memory. */
 export interface RouteState {
   /** The current regime is being learned from scratch: nothing is a change yet. */
@@ -24,6 +34,7 @@ export interface RouteState {
   /** Evidence in nats that the current regime is over. */
   evidence: number;
   deviations: Deviation[];
+  turn: Turn | null;
   /** Last trace explained by the current regime. */
   explainedAt: number | null;
   /** Traces since the current regime took over. */

@@ -115,6 +115,7 @@ function join(state: TestState, from: number, into: number): void {
   for (const regime of state.route.regimes) joinInRegime(regime, from, into);
   for (const { sighting } of state.route.deviations) replaceNode(sighting, from, into);
   for (const sighting of state.route.short) replaceNode(sighting, from, into);
+  for (const sighting of state.route.turn?.sightings ?? []) replaceNode(sighting, from, into);
 }
 
 function prune(state: TestState): void {
@@ -122,7 +123,8 @@ function prune(state: TestState): void {
   for (const regime of state.route.regimes) for (const key in regime.seen) used.add(Number(key));
   for (const { sighting } of state.route.deviations)
     for (const node of sighting.nodes) used.add(node);
-  for (const sighting of state.route.short) for (const node of sighting.nodes) used.add(node);
+  const kept = [...state.route.short, ...(state.route.turn?.sightings ?? [])];
+  for (const sighting of kept) for (const node of sighting.nodes) used.add(node);
   pruneNodes(state.nodes, (id) => used.has(id));
 }
 
