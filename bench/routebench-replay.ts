@@ -95,7 +95,9 @@ function detect(
     for (const trace of traces) {
       const stepped = step(state, trace, known);
       state = stepped.state;
-      for (const event of stepped.events) if (event.kind === 'change') changes.push(event.change);
+      for (const event of stepped.events) {
+        if (event.kind === 'change') changes.push(event.change);
+      }
     }
   }
   return changes;

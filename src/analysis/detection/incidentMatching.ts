@@ -24,6 +24,8 @@ export interface IncidentState {
 const slackSeconds = 420;
 /** Merging two incidents needs more in common when their times are this far apart. */
 const skewedSeconds = 900;
+/** An outage that begins so near to the source may be the source's. */
+const nearHops = 4;
 /** Share of an incident's members, summed over the elements in common, that makes a change one of it. */
 const joinScore = 0.34;
 /** What came instead says less than what left: traffic fans out from a failed element. */
@@ -35,6 +37,8 @@ export const openSeconds = 6 * 3600;
 const looselyShared = 2;
 /** A change of a test so soon after another one of it is a part of it. */
 const followSeconds = 3600;
+/** The way back joins the incident that it ends, so long after. */
+const backSeconds = 12 * 3600;
 /** A shared AS or host says this much, when the times agree. */
 const looseWeight = 0.15;
 /** Later changes join by what they have in common alone: this much, and this soon. */
@@ -52,8 +56,8 @@ export interface Elements {
 export function elementsOf(change: Change, ends: TestEnds): Elements {
   const left = [...change.evidence.left, ...change.evidence.leftLinks];
   if (change.class === 'unreachable') {
-    left.push(`destination ${ends.destination}`);
-    if (reachedHops(change) <= 3) left.push(`source ${ends.source}`);
+    left.push(`host ${ends.destination}`);
+    if (reachedHops(change) <= nearHops) left.push(`host ${ends.source}`);
   }
   const loose = change.evidence.systems.map((asn) => `as ${asn}`);
   loose.push(`host ${ends.source}`, `host ${ends.destination}`);
@@ -75,7 +79,9 @@ export function ownIncident(
     incidents.findLast((incident) => {
       const own = incident.members.filter((each) => each.testId === change.testId);
       if (own.some((each) => change.detectedAt - each.detectedAt <= window)) return true;
-      const unsettled = own.some((each) => each.closedAt === null);
+      const unsettled = own.some(
+        (each) => each.closedAt === null && change.detectedAt - each.detectedAt <= backSeconds,
+      );
       return unsettled && elements.came.some((key) => incident.left[key] !== undefined);
     }) ?? null
   );

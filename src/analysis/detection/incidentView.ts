@@ -69,8 +69,7 @@ function suspectOf(
 }
 
 function kindOf(element: string): ElementKind {
-  if (element.startsWith('destination ')) return 'destination';
-  if (element.startsWith('source ')) return 'source';
+  if (element.startsWith('host ')) return 'host';
   return element.includes('/') ? 'link' : 'router';
 }
 

@@ -106,9 +106,9 @@ function turn(
   sighting: Sighting,
   table: NodeTable,
 ): RouteEvent[] | null {
-  state.turn ??= watchTurn(sighting, table, current);
+  state.turn ??= watchTurn(sighting, table, current, state.explainedAt);
   if (state.turn === null) return null;
-  const { sightings, before } = state.turn;
+  const { sightings, before, after } = state.turn;
   const course = followTurn(state.turn, sighting, current);
   if (course === 'open') return null;
   state.turn = null;
@@ -121,7 +121,7 @@ function turn(
   state.switchedAt = sighting.at;
   const by = sightings[0]?.at ?? sighting.at;
   const apart = difference(current, sightings, table);
-  const event = { from: current, to, difference: apart, after: null, by, sightings, seenAt: null };
+  const event = { from: current, to, difference: apart, after, by, sightings, seenAt: null };
   return tellSwitch(state, to, sinceSwitch, event);
 }
 

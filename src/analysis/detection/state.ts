@@ -17,6 +17,8 @@ export interface Turn {
   readonly ttl: number;
   /** The ttl of the hop in front. */
   readonly before: number;
+  /** Start of the trace before the first that showed it. */
+  readonly after: number | null;
   evidence: number;
   readonly sightings: Sighting[];
 }

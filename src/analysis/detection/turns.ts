@@ -15,16 +15,21 @@ const keptSightings = 12;
 /**
  * A known router answers from an address it never used, so that the traffic enters it over another link. That may be a
  * renumbered interface; but when the hop in front has fallen silent at the same moment, another, silent router has taken its
- * place. Opens a watch on the first such hop of a trace; null when there is none.
+ * place. `after`: start of the last trace of the old route. Opens a watch on the first such hop of a trace; null when there is none.
  */
-export function watchTurn(sighting: Sighting, table: NodeTable, regime: Regime): Turn | null {
+export function watchTurn(
+  sighting: Sighting,
+  table: NodeTable,
+  regime: Regime,
+  after: number | null,
+): Turn | null {
   if (regime.traces < ripeTraces) return null;
   for (const node of table.turned) {
     const ttl = sighting.ttls[sighting.nodes.indexOf(node)];
     if (ttl === undefined || node === destinationNode) continue;
     const before = hopBefore(regime, ttl);
     if (before !== null && !sighting.ttls.includes(before)) {
-      return { node, ttl, before, evidence: 0, sightings: [] };
+      return { node, ttl, before, after, evidence: 0, sightings: [] };
     }
   }
   return null;
