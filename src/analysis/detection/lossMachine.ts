@@ -1,7 +1,7 @@
 import type { LossState, ReachState } from './state.ts';
 
 /** Evidence in nats that the loss has risen. */
-const alarmEvidence = 11;
+const alarmEvidence = 12.5;
 /** Losses in a row beyond these are an outage, which is another machine's; so many are certainly one. */
 const countedInRow = 2;
 const outageInRow = 7;
