@@ -1,0 +1,176 @@
+import {
+  addChange,
+  closeTest,
+  createIncidents,
+  currentId,
+} from '../src/analysis/detection/incidents.ts';
+import { createSilence, type WatchedTest, watch } from '../src/analysis/detection/silence.ts';
+import { createTestState, step } from '../src/analysis/detection/step.ts';
+import type { Change } from '../src/model/change.ts';
+import type { Responder, Trace } from '../src/model/trace.ts';
+import { createFaults } from '../src/sources/esmond/faults.ts';
+import { parseTraces } from '../src/sources/esmond/parse.ts';
+import type { BenchTest } from './routebench-mesh.ts';
+
+/** One line of the output. `verdict` and `incident` where there is one. */
+export interface Alert {
+  readonly pair: string;
+  readonly ts: number;
+  readonly kind: Change['class'];
+  readonly incident?: string;
+  readonly verdict?: Change['verdict']['judgement'];
+}
+
+/** CPU time per trace, microseconds. */
+export interface Cost {
+  readonly traces: number;
+  readonly jsonUs: number;
+  readonly parserUs: number;
+  readonly detectionUs: number;
+}
+
+interface Played {
+  readonly changes: Change[];
+  /** Starts of its traces, ascending. */
+  readonly starts: number[];
+}
+
+const performanceClasses: readonly Change['class'][] = ['rtt_shift', 'loss', 'mtu_drop'];
+const everything = { from: 0, to: Number.MAX_SAFE_INTEGER };
+
+/**
+ * Replays all tests. A test knows nothing of the others, so each is played through on its own; what they have in common,
+ * incidents and silence, is then played in the order of time, which is the order in which the alerts were raised.
+ */
+export function replay(tests: readonly BenchTest[]): { alerts: Alert[]; cost: Cost } {
+  const cost = { traces: 0, jsonUs: 0, parserUs: 0, detectionUs: 0 };
+  const played = tests.map((test) => playTest(test, cost));
+  const changes = [...played.flatMap((test) => test.changes), ...silences(tests, played)].sort(
+    (a, b) => a.detectedAt - b.detectedAt || (a.testId < b.testId ? -1 : 1),
+  );
+  const perTrace = (us: number): number => us / Math.max(1, cost.traces);
+  return {
+    alerts: grouped(changes, tests),
+    cost: {
+      traces: cost.traces,
+      jsonUs: perTrace(cost.jsonUs),
+      parserUs: perTrace(cost.parserUs),
+      detectionUs: perTrace(cost.detectionUs),
+    },
+  };
+}
+
+type Sums = { -readonly [key in keyof Cost]: number };
+
+function playTest(test: BenchTest, cost: Sums): Played {
+  const text = test.read();
+  let since = process.cpuUsage();
+  const results = JSON.parse(text) as unknown[];
+  cost.jsonUs += spent(since);
+  since = process.cpuUsage();
+  const parsed = results.map((result) => parseOne(result, test));
+  cost.parserUs += spent(since);
+  since = process.cpuUsage();
+  const changes = detect(test, parsed);
+  cost.detectionUs += spent(since);
+  cost.traces += results.length;
+  const starts = parsed.flatMap(({ traces }) => traces.map((trace) => trace.startedAt));
+  return { changes, starts: starts.sort((a, b) => a - b) };
+}
+
+function parseOne(result: unknown, test: BenchTest): ReturnType<typeof parseTraces> {
+  const destination = { address: test.destination, name: test.destinationName };
+  return parseTraces([result], { destination, firstTtl: 1, interval: everything }, createFaults());
+}
+
+function detect(
+  test: BenchTest,
+  parsed: readonly { traces: readonly Trace[]; responders: ReadonlyMap<string, Responder> }[],
+): Change[] {
+  const known = new Map<string, Responder>();
+  const changes: Change[] = [];
+  let state = createTestState(test.pair, test.destination);
+  for (const { traces, responders } of parsed) {
+    for (const responder of responders.values()) remember(known, responder);
+    for (const trace of traces) {
+      const stepped = step(state, trace, known);
+      state = stepped.state;
+      for (const event of stepped.events) {
+        if (event.kind === 'change') changes.push(event.change);
+      }
+    }
+  }
+  return changes;
+}
+
+/** Keeps the last good name and AS of an address, as the store does. */
+function remember(known: Map<string, Responder>, responder: Responder): void {
+  const before = known.get(responder.address);
+  if (before === undefined) {
+    known.set(responder.address, responder);
+    return;
+  }
+  const hostname = responder.hostname ?? before.hostname;
+  const asn = responder.asn ?? before.asn;
+  if (hostname === before.hostname && asn === before.asn) return;
+  known.set(responder.address, { ...before, hostname, asn });
+}
+
+/** Looks at all tests once an hour, as runs from cron would. */
+function silences(tests: readonly BenchTest[], played: readonly Played[]): Change[] {
+  const state = createSilence();
+  const first = Math.min(...played.map(({ starts }) => starts[0] ?? Number.POSITIVE_INFINITY));
+  const last = Math.max(...played.map(({ starts }) => starts.at(-1) ?? 0));
+  const changes: Change[] = [];
+  for (let now = first; now <= last; now += 3600) {
+    const watched = tests.map((test, index) => watchedAt(test, played[index]?.starts ?? [], now));
+    changes.push(...watch(state, watched, now).map(({ change }) => change));
+  }
+  return changes.filter((change) => change.class !== 'recovered');
+}
+
+function watchedAt(test: BenchTest, starts: readonly number[], now: number): WatchedTest {
+  const newest = starts.findLast((start) => start <= now) ?? null;
+  const { pair, sourceName, archive, intervalSeconds } = test;
+  const firstAt = newest === null ? null : (starts[0] ?? null);
+  return { testId: pair, source: sourceName, archive, firstAt, newestAt: newest, intervalSeconds };
+}
+
+function grouped(changes: readonly Change[], tests: readonly BenchTest[]): Alert[] {
+  const byPair = new Map(tests.map((test) => [test.pair, test]));
+  const incidents = createIncidents();
+  const alerts: Alert[] = [];
+  for (const change of changes) {
+    const test = byPair.get(change.testId);
+    if (test === undefined || !isTold(change)) continue;
+    const alert = { pair: change.testId, ts: change.detectedAt, kind: change.class };
+    if (!isRouting(change)) {
+      if (change.class === 'recovered') closeTest(incidents, change.testId, change.detectedAt);
+      alerts.push(alert);
+      continue;
+    }
+    const ends = { source: test.sourceName, destination: test.destinationName };
+    const incident = addChange(incidents, change, ends);
+    alerts.push({ ...alert, incident, verdict: change.verdict.judgement });
+  }
+  return alerts.map((alert) =>
+    alert.incident === undefined
+      ? alert
+      : { ...alert, incident: currentId(incidents, alert.incident) },
+  );
+}
+
+/** What would be mailed, and the recoveries of it. */
+function isTold(change: Change): boolean {
+  if (change.class === 'same_site') return false;
+  return !change.closes.some((closed) => performanceClasses.includes(closed));
+}
+
+function isRouting(change: Change): boolean {
+  return ['unreachable', 'inter_as', 'intra_as', 'flap'].includes(change.class);
+}
+
+function spent(since: NodeJS.CpuUsage): number {
+  const { user, system } = process.cpuUsage(since);
+  return user + system;
+}

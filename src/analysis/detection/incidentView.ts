@@ -1,0 +1,79 @@
+import { type Severity, severities } from '../../model/change.ts';
+import type {
+  ElementKind,
+  Incident,
+  IncidentCourse,
+  IncidentMember,
+} from '../../model/incident.ts';
+import type { IncidentState } from './incidentMatching.ts';
+import { median } from './rank.ts';
+
+/** Which tests pass an element on their usual route; the empty set when none does. */
+export type UsersOf = (element: string) => ReadonlySet<string>;
+
+/** Members that joined so lately make an incident a growing one. */
+const growingSeconds = 1200;
+const acceptedSeconds = 86_400;
+/** Share of closed members from which on an incident is over. */
+const recoveredShare = 0.8;
+
+/**
+ * An incident as people see it at a moment: its course, the element that is suspected, and who uses that element and was
+ * spared. The suspect is what most members lost and most of its users lost, in that order of weight.
+ */
+export function viewIncident(state: IncidentState, usersOf: UsersOf, now: number): Incident {
+  const tests = [...new Set(state.members.map((member) => member.testId))].sort();
+  const suspect = suspectOf(state, tests, usersOf);
+  const users = suspect === null ? new Set<string>() : usersOf(suspect);
+  const open = state.members.some((member) => member.closedAt === null);
+  const ends = state.members.flatMap((member) => member.closedAt ?? []);
+  return {
+    id: state.id,
+    members: state.members,
+    course: courseOf(state, now),
+    severity: worst(state.members),
+    from: median(state.members.map((member) => member.by)) as number,
+    to: open || ends.length === 0 ? null : Math.max(...ends),
+    suspect: { kind: suspect === null ? 'unknown' : kindOf(suspect), name: suspect ?? '' },
+    tests,
+    unaffected: [...users].filter((test) => !tests.includes(test)).sort(),
+  };
+}
+
+function courseOf(state: IncidentState, now: number): IncidentCourse {
+  const closed = state.members.filter((member) => member.closedAt !== null).length;
+  if (closed >= recoveredShare * state.members.length) return 'recovered';
+  if (now - state.newestAt > acceptedSeconds) return 'accepted';
+  const late = state.members.filter((member) => now - member.detectedAt <= growingSeconds).length;
+  return late > 0 ? 'growing' : 'open';
+}
+
+function suspectOf(
+  state: IncidentState,
+  tests: readonly string[],
+  usersOf: UsersOf,
+): string | null {
+  let best: string | null = null;
+  let bestScore = 0;
+  for (const element of Object.keys(state.left).sort()) {
+    const users = usersOf(element);
+    const changed = tests.filter((test) => users.has(test)).length;
+    const share = users.size > 0 ? changed / users.size : 1;
+    const score = (state.left[element] as number) * share;
+    if (score > bestScore) {
+      best = element;
+      bestScore = score;
+    }
+  }
+  return best;
+}
+
+function kindOf(element: string): ElementKind {
+  if (element.startsWith('host ')) return 'host';
+  return element.includes('/') ? 'link' : 'router';
+}
+
+function worst(members: readonly IncidentMember[]): Severity {
+  const ranks = members.map((member) => severities.indexOf(member.severity));
+  return severities[Math.min(...ranks)] ?? 'info';
+}

@@ -1,0 +1,118 @@
+import type { LossState, ReachState } from './state.ts';
+
+/** Evidence in nats that the loss has risen. */
+const alarmEvidence = 12.5;
+/** Losses in a row beyond these are an outage, which is another machine's; so many are certainly one. */
+const countedInRow = 2;
+const outageInRow = 7;
+/** The loss that is looked for, as a share. */
+const soughtLoss = 0.25;
+/** No path is taken for better than this. */
+const leastLoss = 0.01;
+/** A destination that misses more often than this limits its answers: its misses are no loss. */
+const lossyDestination = 0.1;
+/** Traces needed to know the usual loss, and the most that are remembered. */
+const knownTraces = 60;
+const memoryTraces = 300;
+/** Traces over which a loss is stated and ends. */
+export const lossTraces = 18;
+
+/** Nothing known yet. */
+export function createLossState(): LossState {
+  return {
+    open: null,
+    recent: 0,
+    inRow: 0,
+    evidence: 0,
+    misses: 0,
+    traces: 0,
+    pendingMisses: 0,
+    pendingTraces: 0,
+    alarms: 0,
+  };
+}
+
+/**
+ * Takes in one trace: did it reach the destination? Returns whether the loss has just become too high (`alarm`) or normal
+ * again (`clear`). A cumulative sum of log-likelihood ratios between the usual loss and a quarter of all traces; the usual
+ * loss is not learned from traces that are under suspicion.
+ */
+export function stepLoss(
+  state: LossState,
+  reach: ReachState,
+  reached: boolean,
+): 'alarm' | 'clear' | null {
+  state.recent = ((state.recent << 1) | (reached ? 0 : 1)) & 0xffffff;
+  state.inRow = reached ? 0 : state.inRow + 1;
+  if (reach.partial || state.inRow >= outageInRow) forgive(state);
+  if (reach.unreachable || reach.partial) return null;
+  const usual = Math.max(leastLoss, (state.misses + 0.5) / (state.traces + 1));
+  weigh(state, reached, usual);
+  if (state.traces < knownTraces || usual > lossyDestination) {
+    learnUsual(state);
+    return null;
+  }
+  if (state.evidence === 0 && state.open === null) learnUsual(state);
+  return state.open === null ? rises(state, reached) : falls(state);
+}
+
+function rises(state: LossState, reached: boolean): 'alarm' | null {
+  if (reached || state.evidence < alarmEvidence) return null;
+  if (missesAmong(state, 8) < 2 || missesAmong(state, 5) === 5 || missesAmong(state, 24) < 4)
+    return null;
+  state.alarms++;
+  return 'alarm';
+}
+
+/** Back to normal. What comes again and again is the nature of the path and is learned. */
+function falls(state: LossState): 'clear' | null {
+  if (missesAmong(state, lossTraces) > 1) return null;
+  if (state.alarms > 1) learnUsual(state);
+  else forgive(state);
+  return 'clear';
+}
+
+function weigh(state: LossState, reached: boolean, usual: number): void {
+  const sought = Math.max(soughtLoss, 2.5 * usual);
+  if (reached) state.evidence += Math.log((1 - sought) / (1 - usual));
+  else if (state.inRow <= countedInRow) state.evidence += Math.log(sought / usual);
+  state.evidence = Math.max(0, state.evidence);
+  state.pendingTraces++;
+  if (!reached) state.pendingMisses++;
+}
+
+/** Takes the traces that were under suspicion for usual. */
+function learnUsual(state: LossState): void {
+  state.misses += state.pendingMisses;
+  state.traces += state.pendingTraces;
+  forgive(state);
+  if (state.traces <= memoryTraces) return;
+  state.traces /= 2;
+  state.misses /= 2;
+}
+
+/** Drops what is under suspicion: it was an outage, or it is reported as loss. */
+function forgive(state: LossState): void {
+  state.evidence = 0;
+  state.pendingMisses = 0;
+  state.pendingTraces = 0;
+}
+
+/** Share of misses among the last traces, the open run of misses left out; 0 when there are less than three. */
+export function recentLoss(state: LossState): number {
+  const bits = state.recent >>> state.inRow;
+  const traces = 24 - state.inRow;
+  const count = missesAmong({ ...state, recent: bits }, Math.max(1, traces));
+  return count < 3 || traces < 8 ? 0 : count / traces;
+}
+
+/** Misses among the last traces, at most 24. */
+export function missesAmong(state: LossState, traces: number): number {
+  let bits = state.recent & ((1 << traces) - 1);
+  let count = 0;
+  while (bits !== 0) {
+    bits &= bits - 1;
+    count++;
+  }
+  return count;
+}

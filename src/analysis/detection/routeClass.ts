@@ -1,0 +1,87 @@
+import { destinationNode, type NodeTable } from './nodes.ts';
+import { isOdd, presence, type Regime } from './regime.ts';
+import type { Sighting } from './sighting.ts';
+
+/** What tells two regimes apart. Node ids. */
+export interface RouteDifference {
+  readonly level: 'inter_as' | 'intra_as' | 'same_site';
+  /** Regular devices of the old regime that none of the deviating traces shows. */
+  readonly removed: readonly number[];
+  /** The same without the certainty: devices of a good share of the old traces that are not seen. */
+  readonly lost: readonly number[];
+  /** Devices of the deviating traces that are no regular part of the old regime. */
+  readonly added: readonly number[];
+}
+
+/** A regular device is gone when it would have been seen with this certainty in the deviating traces. */
+const certainty = 0.95;
+/** Share of the old traces from which on a device that is not seen may be a part of what happened. */
+const partShare = 0.3;
+
+/** Compares an old regime with the traces that left it. */
+export function difference(
+  old: Regime,
+  sightings: readonly Sighting[],
+  table: NodeTable,
+): RouteDifference {
+  const present = new Set(sightings.flatMap((sighting) => sighting.nodes));
+  present.delete(destinationNode);
+  const lost = absent(old, present);
+  const removed = lost.filter(
+    (node) => (1 - Math.min(1, presence(old, node))) ** sightings.length < 1 - certainty,
+  );
+  const added = [...present].filter((node) => isOdd(old, node));
+  return { level: levelOf(old, removed, added, present, table), removed, lost, added };
+}
+
+function absent(old: Regime, present: ReadonlySet<number>): number[] {
+  const lost: number[] = [];
+  for (const key in old.seen) {
+    const node = Number(key);
+    if (node === destinationNode || present.has(node)) continue;
+    if (presence(old, node) >= partShare) lost.push(node);
+  }
+  return lost;
+}
+
+function levelOf(
+  old: Regime,
+  removed: readonly number[],
+  added: readonly number[],
+  present: ReadonlySet<number>,
+  table: NodeTable,
+): RouteDifference['level'] {
+  const before = Object.keys(old.seen)
+    .map(Number)
+    .filter((node) => !isOdd(old, node));
+  const asBefore = valuesOf(before, 'asn', table);
+  const asAfter = valuesOf(present, 'asn', table);
+  if ([...valuesOf(added, 'asn', table)].some((asn) => !asBefore.has(asn))) return 'inter_as';
+  if ([...valuesOf(removed, 'asn', table)].some((asn) => !asAfter.has(asn))) return 'inter_as';
+  if (added.length > 0) {
+    const sites = valuesOf(before, 'site', table);
+    return added.every((node) => hasSite(node, sites, table)) ? 'same_site' : 'intra_as';
+  }
+  const sites = valuesOf(present, 'site', table);
+  return removed.length > 0 && removed.every((node) => hasSite(node, sites, table))
+    ? 'same_site'
+    : 'intra_as';
+}
+
+function hasSite(node: number, sites: ReadonlySet<string | number>, table: NodeTable): boolean {
+  const site = table.list[node]?.site ?? null;
+  return site !== null && sites.has(site);
+}
+
+function valuesOf(
+  nodes: Iterable<number>,
+  key: 'asn' | 'site',
+  table: NodeTable,
+): Set<string | number> {
+  const values = new Set<string | number>();
+  for (const node of nodes) {
+    const value = table.list[node]?.[key] ?? null;
+    if (value !== null) values.add(value);
+  }
+  return values;
+}

@@ -1,0 +1,69 @@
+import { median, quantile } from './rank.ts';
+import type { Regime } from './regime.ts';
+import type { PerformanceState } from './state.ts';
+
+/** A lasting step of the round-trip time, ms. */
+export interface RttStep {
+  readonly beforeMs: number;
+  readonly afterMs: number;
+  readonly before: readonly number[];
+  readonly after: readonly number[];
+  /** Start of the first trace of the new level. */
+  readonly by: number;
+}
+
+/** Samples of the new level, and of the level before it. */
+const windowSamples = 6;
+/** Older samples of the same route needed for a reference. */
+const referenceSamples = 12;
+/** A step must be seen on one route: traces since the last switch. */
+const settledTraces = 12;
+/** Samples that show what the route takes at this time of day. */
+const recentSamples = 24;
+const leastStepMs = 6;
+const leastStepShare = 0.1;
+
+/**
+ * Looks for a step up at the newest sample. The level before has to be flat, so that the slow rise of a busy day is no step, and
+ * nearly all new samples lie above what the route ever showed, so that a few slow answers or a slow branch are none.
+ */
+export function findStep(regime: Regime, sinceSwitch: number): RttStep | null {
+  const samples = regime.reachedRtts;
+  const count = samples.length;
+  if (sinceSwitch < settledTraces || count < 2 * windowSamples + referenceSamples) return null;
+  const last = (samples[count - 1] as { ms: number }).ms;
+  if (last < (samples[count - windowSamples - 2] as { ms: number }).ms + 0.3 * leastStepMs)
+    return null;
+  const values = samples.map((sample) => sample.ms);
+  const after = values.slice(-windowSamples);
+  const before = values.slice(-2 * windowSamples, -windowSamples);
+  const reference = values.slice(0, -windowSamples).sort((a, b) => a - b);
+  const level = median(after) as number;
+  const from = median(before) as number;
+  const step = level - from;
+  if (step < Math.max(leastStepMs, leastStepShare * quantile(reference, 0.5))) return null;
+  const recent = values.slice(-windowSamples - recentSamples, -windowSamples).sort((a, b) => a - b);
+  const high = Math.max(quantile(reference, 0.95), quantile(recent, 0.9));
+  if (
+    level < high + Math.max(1.5, 0.03 * level) ||
+    after.filter((ms) => ms > from + 0.4 * step).length < windowSamples - 1
+  )
+    return null;
+  if (Math.abs(trend(before)) > 0.35 * step) return null;
+  const by = (samples[count - windowSamples] as { at: number }).at;
+  return { beforeMs: from, afterMs: level, before, after, by };
+}
+
+/** Difference of the medians of the two halves. */
+function trend(values: readonly number[]): number {
+  const half = values.length >> 1;
+  return (median(values.slice(half)) as number) - (median(values.slice(0, half)) as number);
+}
+
+/** Whether an open step is over: the newest samples are back at the level before it. */
+export function stepIsOver(regime: Regime, state: PerformanceState): boolean {
+  const open = state.rtt;
+  if (open === null || regime.reachedRtts.length < 4) return false;
+  const newest = regime.reachedRtts.slice(-4).map((sample) => sample.ms);
+  return (median(newest) as number) < open.beforeMs + 0.4 * (open.afterMs - open.beforeMs);
+}

@@ -1,0 +1,80 @@
+import type { Responder, Trace } from '../../model/trace.ts';
+import { destinationNode, type NodeTable, nodeOf } from './nodes.ts';
+
+/** A trace in the terms of the detection: parallel lists of what answered, in ttl order. */
+export interface Sighting {
+  readonly at: number;
+  readonly ttls: readonly number[];
+  readonly nodes: number[];
+  readonly rttsMs: readonly (number | null)[];
+  /** Last ttl that answered; 0 for none. */
+  readonly lastTtl: number;
+  readonly reached: boolean;
+  readonly destinationTtl: number | null;
+  readonly rttMs: number | null;
+  readonly mtu: number | null;
+  readonly error: string | null;
+  /** A device answers again two ttls later or more, and the destination is not reached. */
+  readonly loop: boolean;
+}
+
+/** Translates a trace; the node table learns addresses it has not seen. */
+export function sight(
+  trace: Trace,
+  table: NodeTable,
+  responders: ReadonlyMap<string, Responder>,
+  merge: (from: number, into: number) => void,
+): Sighting {
+  const { route, rttMs } = trace;
+  if (table.turned.length > 0) table.turned = [];
+  const ttls: number[] = [];
+  const nodes: number[] = [];
+  const rtts: (number | null)[] = [];
+  let index = 0;
+  let lastTtl = 0;
+  let destinationTtl: number | null = null;
+  let destinationRtt: number | null = null;
+  let error: string | null = null;
+  for (const hop of route.hops) {
+    error = hop.error ?? error;
+    for (const address of hop.addresses) {
+      const node = nodeOf(table, address, responders, merge);
+      const rtt = rttMs[index++] ?? null;
+      if (node === destinationNode && route.reached) {
+        destinationTtl ??= hop.ttl;
+        destinationRtt ??= rtt;
+      }
+      ttls.push(hop.ttl);
+      nodes.push(node);
+      rtts.push(rtt);
+      lastTtl = hop.ttl;
+    }
+  }
+  return {
+    at: trace.startedAt,
+    ttls,
+    nodes,
+    rttsMs: rtts,
+    lastTtl,
+    reached: route.reached,
+    destinationTtl,
+    rttMs: destinationRtt,
+    mtu: route.pathMtu,
+    error,
+    loop: !route.reached && repeats(ttls, nodes),
+  };
+}
+
+/** Puts one node in the place of another. */
+export function replaceNode(sighting: Sighting, from: number, into: number): void {
+  for (const [index, node] of sighting.nodes.entries())
+    if (node === from) sighting.nodes[index] = into;
+}
+
+function repeats(ttls: readonly number[], nodes: readonly number[]): boolean {
+  for (let i = nodes.length - 1; i > 0; i--) {
+    const first = nodes.indexOf(nodes[i] as number);
+    if (first < i && (ttls[i] as number) - (ttls[first] as number) >= 2) return true;
+  }
+  return false;
+}

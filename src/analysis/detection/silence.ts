@@ -1,0 +1,112 @@
+import type { Change } from '../../model/change.ts';
+import { blankChange } from './describe.ts';
+import { noVerdict } from './verdict.ts';
+
+/** What is known of a test from outside: where it comes from and when it last gave a result. */
+export interface WatchedTest {
+  readonly testId: string;
+  /** Host name or address of the measuring host. */
+  readonly source: string;
+  readonly archive: string;
+  /** Start of its first and newest trace, epoch seconds; null when it never gave one. */
+  readonly firstAt: number | null;
+  readonly newestAt: number | null;
+  readonly intervalSeconds: number | null;
+}
+
+/** What has been told of which test. Plain JSON. */
+export interface SilenceState {
+  readonly version: 1;
+  /** When the first result of the whole mesh was seen; null before. */
+  sinceAt: number | null;
+  known: Record<string, 'active' | 'vanished'>;
+}
+
+/** A change of a test's life, with what else fell silent at the same time. */
+export interface LifeChange {
+  readonly change: Change;
+  /** What is silent as a whole: the test alone, all tests of its source, or all of its archive. */
+  readonly scope: 'test' | 'source' | 'archive';
+}
+
+const vanishedSeconds = 12 * 3600;
+const vanishedIntervals = 12;
+const staleIntervals = 3;
+/** In the first day of a mesh every test is new. */
+const newMeshSeconds = 86_400;
+
+/** Nothing watched yet. */
+export function createSilence(): SilenceState {
+  return { version: 1, sinceAt: null, known: {} };
+}
+
+/** Whether a test's newest result is older than it should be: more than three intervals. */
+export function isStale(test: WatchedTest, now: number): boolean {
+  if (test.newestAt === null || test.intervalSeconds === null) return false;
+  return now - test.newestAt > staleIntervals * test.intervalSeconds;
+}
+
+/**
+ * Looks at all tests at one moment: which are new, which have vanished (no result for 12 hours and 12 intervals), which are
+ * back. Where all tests of a source or an archive are silent the scope says so; it is one thing to tell then, not many.
+ */
+export function watch(
+  state: SilenceState,
+  tests: readonly WatchedTest[],
+  now: number,
+): LifeChange[] {
+  const silent = new Set(tests.filter((test) => hasVanished(test, now)).map((test) => test.testId));
+  const changes: LifeChange[] = [];
+  for (const test of tests) {
+    if (test.firstAt === null) continue;
+    state.sinceAt = Math.min(state.sinceAt ?? test.firstAt, test.firstAt);
+    const change = lifeChange(state, test, silent.has(test.testId), now);
+    if (change === null) continue;
+    const scope = change.class === 'vanished' ? scopeOf(test, tests, silent) : 'test';
+    changes.push({ change, scope });
+  }
+  return changes;
+}
+
+function hasVanished(test: WatchedTest, now: number): boolean {
+  if (test.newestAt === null) return false;
+  const limit = Math.max(vanishedSeconds, vanishedIntervals * (test.intervalSeconds ?? 0));
+  return now - test.newestAt > limit;
+}
+
+function lifeChange(
+  state: SilenceState,
+  test: WatchedTest,
+  vanished: boolean,
+  now: number,
+): Change | null {
+  const before = state.known[test.testId];
+  state.known[test.testId] = vanished ? 'vanished' : 'active';
+  if (before === undefined) {
+    const late = (test.firstAt as number) - (state.sinceAt as number) >= newMeshSeconds;
+    return late ? blankChange(test.testId, 'new_test', 'info', now, noVerdict) : null;
+  }
+  if (vanished && before === 'active') {
+    const change = blankChange(test.testId, 'vanished', 'moderate', now, noVerdict);
+    return { ...change, onset: { after: test.newestAt, by: now } };
+  }
+  if (vanished || before === 'active') return null;
+  return { ...blankChange(test.testId, 'recovered', 'info', now, noVerdict), closes: ['vanished'] };
+}
+
+function scopeOf(
+  test: WatchedTest,
+  tests: readonly WatchedTest[],
+  silent: ReadonlySet<string>,
+): LifeChange['scope'] {
+  const ofArchive = tests.filter((other) => other.archive === test.archive);
+  if (allSilent(ofArchive, silent)) return 'archive';
+  const ofSource = tests.filter((other) => other.source === test.source);
+  return allSilent(ofSource, silent) ? 'source' : 'test';
+}
+
+function allSilent(tests: readonly WatchedTest[], silent: ReadonlySet<string>): boolean {
+  return (
+    tests.length > 1 && tests.every((test) => test.firstAt === null || silent.has(test.testId))
+  );
+}

@@ -1,0 +1,77 @@
+import { destinationNode } from './nodes.ts';
+import { presence, type Regime } from './regime.ts';
+import type { Sighting } from './sighting.ts';
+
+/** The most that one trace may say about a cut: a tool that is cut short looks the same, one time in 300. */
+export const traceLimit = 5.8;
+/** No device is more certain to answer than this. */
+const certainty = 0.98;
+
+/** Ends that differ by this much silence, nats, are different ends. */
+const elsewhere = 3;
+
+/** Where a node usually stands in a regime: its mean ttl, 0 when unknown. */
+function depthOf(regime: Regime, node: number): number {
+  let sum = 0;
+  let count = 0;
+  for (let ttl = 1; ttl < regime.positions.length; ttl++) {
+    const here = regime.positions[ttl]?.nodes[node] ?? 0;
+    sum += here * ttl;
+    count += here;
+  }
+  return count > 0 ? sum / count : 0;
+}
+
+/** The deepest usual place among a trace's answers, a mean ttl; 0 when nothing known answered. */
+export function depthReached(sighting: Sighting, regime: Regime): number {
+  let deepest = 0;
+  for (const node of new Set(sighting.nodes)) deepest = Math.max(deepest, depthOf(regime, node));
+  return deepest;
+}
+
+/**
+ * How surprising it is that nothing behind this depth answers, nats: every device that stands clearly behind it adds the
+ * odds of its own silence. The destination is left out. With `spareOne` the most reliable of them is left out too: where
+ * the destination never answers, one device that falls silent is no outage.
+ */
+export function silenceBehind(depth: number, regime: Regime, spareOne: boolean): number {
+  let surprise = 0;
+  let largest = 0;
+  for (const key in regime.seen) {
+    const node = Number(key);
+    if (node === destinationNode) continue;
+    const share = Math.min(certainty, presence(regime, node));
+    if (share < 0.1 || depthOf(regime, node) < depth + 0.6) continue;
+    const odds = -Math.log(1 - share);
+    surprise += odds;
+    largest = Math.max(largest, odds);
+  }
+  return spareOne ? surprise - largest : surprise;
+}
+
+/** The end of one trace that fell short. */
+export interface ShortEnd {
+  /** Mean ttl of the deepest device that answered. */
+  readonly depth: number;
+  /** Surprise at the silence of the destination itself, nats. */
+  readonly odds: number;
+}
+
+/**
+ * How much a run of short traces says about an outage, nats. Only traces that end at the common, deepest place count: one
+ * that ends well in front of it was cut short by something else.
+ */
+export function outageEvidence(
+  ends: readonly ShortEnd[],
+  regime: Regime,
+  spareOne: boolean,
+): number {
+  const deepest = Math.max(...ends.map((end) => end.depth));
+  const behind = silenceBehind(deepest, regime, spareOne);
+  let evidence = 0;
+  for (const end of ends) {
+    if (silenceBehind(end.depth, regime, spareOne) - behind >= elsewhere) continue;
+    evidence += Math.min(traceLimit, end.odds + behind);
+  }
+  return evidence;
+}
