@@ -1,7 +1,7 @@
 import type { ChangeClass, Severity } from './change.ts';
 
-/** What is thought to have caused an incident. `source`, `destination`: a measuring host; `archive`: no results at all. */
-export type ElementKind = 'link' | 'router' | 'source' | 'destination' | 'archive' | 'unknown';
+/** What is thought to have caused an incident. `host`: a measuring host or what stands right before it. */
+export type ElementKind = 'link' | 'router' | 'host' | 'unknown';
 
 /** `open`: nothing new for a while; `growing`: tests joined lately; `accepted`: lasts so long that it is normal. */
 export type IncidentCourse = 'growing' | 'open' | 'recovered' | 'accepted';
