@@ -1,7 +1,17 @@
 import type { ChangeClass, Severity } from './change.ts';
 
-/** What is thought to have caused an incident. `host`: a measuring host or what stands right before it. */
-export type ElementKind = 'link' | 'router' | 'host' | 'unknown';
+/**
+ * What is thought to have caused an incident. `host`: a measuring host or what stands right before it; `source` and
+ * `destination` where it is known to be silent in that role; `archive`: no results at all.
+ */
+export type ElementKind =
+  | 'link'
+  | 'router'
+  | 'host'
+  | 'source'
+  | 'destination'
+  | 'archive'
+  | 'unknown';
 
 /** `open`: nothing new for a while; `growing`: tests joined lately; `accepted`: lasts so long that it is normal. */
 export type IncidentCourse = 'growing' | 'open' | 'recovered' | 'accepted';
