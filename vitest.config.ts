@@ -1,10 +1,19 @@
 import { defineConfig } from 'vitest/config';
 
+/** Tests that look at the demo's site; it is made once before them, which costs some seconds. */
+const ofSite = ['test/browser/**/*.test.ts'];
+
 export default defineConfig({
   test: {
-    include: ['test/**/*.test.ts'],
-    testTimeout: 30_000,
-    hookTimeout: 120_000,
+    testTimeout: 120_000,
+    hookTimeout: 300_000,
+    projects: [
+      { extends: true, test: { name: 'parts', include: ['test/**/*.test.ts'], exclude: ofSite } },
+      {
+        extends: true,
+        test: { name: 'site', include: ofSite, globalSetup: 'test/browser/makeDemoSite.ts' },
+      },
+    ],
     coverage: {
       provider: 'v8',
       include: ['src/**/*.ts'],

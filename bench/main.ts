@@ -1,6 +1,7 @@
 /**
  * `npm run bench -- [--pairs 400] [--hours 24] [--latency 20] …`: serves a mesh from a separate process and prints, side by side
- * in one run, what a first run, a run half an hour later, an offline render, and the two floors cost.
+ * in one run, what a first run, a run half an hour later, an offline render, and the two floors cost. `npm run bench -- mtr` is
+ * `mtr.ts`.
  */
 import { spawn } from 'node:child_process';
 import {
@@ -15,6 +16,11 @@ import {
 import { availableParallelism, cpus, tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { parseArgs } from 'node:util';
+
+if (process.argv[2] === 'mtr') {
+  await import('./mtr.ts');
+  process.exit();
+}
 
 const { values } = parseArgs({
   options: {

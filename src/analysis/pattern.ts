@@ -17,19 +17,22 @@ function countAddresses(shapes: ShapeCounts): Map<string, number>[] {
   return hops;
 }
 
-/** ttl of the destination in a group of shapes, behind the deepest answer before it; null when none of them ends there. */
+/**
+ * ttl of the destination in a group of shapes: the first at which it answered, and behind every other answer; null when none
+ * of them ends there. A destination that limits its ICMP rate answers later probes too, never earlier ones.
+ */
 export function destinationTtl(shapes: Iterable<RouteShape>): number | null {
-  let [ends, ttl] = [false, 0];
+  let [deepest, first] = [0, Number.POSITIVE_INFINITY];
   for (const { endFrom, endTo } of shapes) {
-    ends ||= Number.isFinite(endTo);
-    ttl = Math.max(ttl, endFrom);
+    deepest = Math.max(deepest, endFrom);
+    first = Math.min(first, endTo);
   }
-  return ends ? ttl : null;
+  return Number.isFinite(first) ? Math.max(deepest, first) : null;
 }
 
 /**
  * The route that traces of one variant show together: every address that answered at a ttl, the most frequent first, and
- * the destination directly behind the last hop that ever answered. Starts at `firstTtl`.
+ * the destination at the first ttl at which it answered. Starts at `firstTtl`.
  */
 export function patternOf(
   shapes: ShapeCounts,

@@ -20,7 +20,7 @@ export function archiveOptions(
   if (names.length === 0 && config.archives.length === 0) {
     throw usage(
       'No archive is given.',
-      'Name one, as in: pstrace ma.example.org 24h; or write it into the configuration under [[archive]].',
+      'Name one, as in: pstrace ma.example.org 24h; or write it into the configuration under [[archive]]. For mtr alone: --mtr-only.',
     );
   }
   const known = new Map(
@@ -80,7 +80,8 @@ function knownId(name: string, ids: readonly string[]): string | null {
   }
 }
 
-function readPem(file: string): string {
+/** PEM certificates of a file. Throws a `Refusal`. */
+export function readPem(file: string): string {
   return orRefuse(exitCodes.configuration, () => {
     try {
       return readFileSync(file, 'utf8');

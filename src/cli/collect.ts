@@ -33,7 +33,7 @@ export interface Collected {
 
 /**
  * Brings the store up to date with all archives at once. What fails becomes a problem and the rest goes on; errors of
- * the store are thrown, as is the session's interruption.
+ * the store are thrown, as is the session's interruption, and what is still being read is given up.
  */
 export async function collect(
   asked: readonly AskedArchive[],
@@ -43,10 +43,22 @@ export async function collect(
 ): Promise<Collected[]> {
   const done = session.progress.phase('archives', asked.length);
   const tests = session.progress.phase('tests', 0);
+  const failed = new AbortController();
+  const signal = AbortSignal.any([session.signal, failed.signal]);
+  const giveUp = (error: unknown): never => {
+    failed.abort(error);
+    throw error;
+  };
   return Promise.all(
     asked.map(async (one) => {
       const startedAt = performance.now();
-      const { problems, ...reading } = await readArchive(one, store, wanted, session, tests);
+      const { problems, ...reading } = await readArchive(
+        one,
+        store,
+        wanted,
+        { ...session, signal },
+        tests,
+      ).catch(giveUp);
       done.step();
       const record = {
         archive: one.archive.id,

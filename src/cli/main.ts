@@ -2,11 +2,16 @@ import { CommanderError } from 'commander';
 import { ExpectedError } from '../lib/errors.ts';
 import type { Log } from '../lib/log.ts';
 import { version } from '../lib/version.ts';
+import { backupDatabase, checkDatabase, vacuumDatabase } from './db.ts';
+import { exportDatabase } from './dbExport.ts';
+import { importDatabase } from './dbImport.ts';
 import { demo } from './demo.ts';
 import { demoArchive } from './demoArchive.ts';
 import { exitCodes } from './exitCodes.ts';
+import { importFiles } from './importFiles.ts';
 import { Interrupted } from './interrupt.ts';
 import { pastMoment, runJob } from './job.ts';
+import { measure } from './measure.ts';
 import type { LogOptions } from './options.ts';
 import { logBug, sentence } from './problems.ts';
 import { createProgram } from './program.ts';
@@ -32,6 +37,22 @@ async function main(args: readonly string[]): Promise<number> {
       }),
     demo: (options) => session(options, (at) => demo(options, root, at)),
     demoArchive: (options) => session(options, (at) => demoArchive(options, at)),
+    mtr: {
+      measure: (file, options) =>
+        session(options, async (at) => measure(file, siteConfig(options), options, at)),
+      import: (files, options) =>
+        session(options, async (at) => importFiles(files, siteConfig(options), options, at)),
+    },
+    db: {
+      check: (options) => session(options, (at) => checkDatabase(siteConfig(options).state, at)),
+      vacuum: (options) => session(options, (at) => vacuumDatabase(siteConfig(options).state, at)),
+      backup: (file, options) =>
+        session(options, (at) => backupDatabase(siteConfig(options).state, file, at)),
+      export: (file, options) =>
+        session(options, (at) => exportDatabase(siteConfig(options).state, file, at)),
+      import: (file, options) =>
+        session(options, (at) => importDatabase(siteConfig(options).state, file, at)),
+    },
   });
   try {
     await program.parseAsync(args, { from: 'user' });

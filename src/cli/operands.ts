@@ -1,5 +1,5 @@
 import { distance } from 'fastest-levenshtein';
-import { parseDuration } from '../config/units.ts';
+import { parseDuration } from '../lib/duration.ts';
 import { usage } from './refusal.ts';
 
 /** What `pstrace <archive...> [period]` was given; null and empty where the configuration decides. */
@@ -35,8 +35,13 @@ function refuseSlip(operand: string, commands: readonly string[], isLast: boolea
   }
   const command = /[.:/]/.test(operand)
     ? undefined
-    : commands.find((known) => distance(known, operand) <= 2);
+    : commands.find((known) => distance(known, operand) <= slipsIn(known));
   if (command !== undefined) {
     throw usage(`${operand} is no command.`, `Did you mean ${command}?`);
   }
+}
+
+/** Letters by which a command may be misspelt; one as short as `db` by none: a host may be called `ma`. */
+function slipsIn(command: string): number {
+  return Math.min(2, Math.floor(command.length / 3));
 }

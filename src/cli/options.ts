@@ -1,6 +1,8 @@
 import { type Command, InvalidArgumentError, Option } from 'commander';
-import { parseDuration } from '../config/units.ts';
 import type { Dialect } from '../demo/archive/answer.ts';
+import { parseDuration } from '../lib/duration.ts';
+import type { Family } from '../model/test.ts';
+import type { Protocol } from '../sources/mtr/localTest.ts';
 import { parseMoment } from './moment.ts';
 
 /** What every command says, and how; absent when not given. */
@@ -18,6 +20,26 @@ export interface SiteOptions extends LogOptions {
   readonly config?: string;
 }
 
+/** Options of the commands that care for the database. */
+export type DatabaseOptions = Omit<SiteOptions, 'out'>;
+
+/** Options of `mtr`; `limit` in seconds. */
+export interface MtrCommandOptions extends DatabaseOptions {
+  readonly parallel?: number;
+  readonly limit?: number;
+}
+
+/** Options of `import`: `time` in epoch seconds, `spacing` in seconds. */
+export interface ImportCommandOptions extends DatabaseOptions {
+  readonly source?: string;
+  readonly destination?: string;
+  readonly time?: number;
+  readonly spacing?: number;
+  readonly family?: Family;
+  readonly protocol?: Protocol;
+  readonly port?: number;
+}
+
 /** Options of `render`; `until` in epoch seconds. */
 export interface RenderOptions extends SiteOptions {
   readonly until?: number;
@@ -29,6 +51,7 @@ export interface RunOptions extends RenderOptions {
   readonly ca?: readonly string[];
   readonly concurrency?: number;
   readonly timeout?: number;
+  readonly mtrOnly?: boolean;
 }
 
 /** Options of `demo-archive`. */
@@ -42,6 +65,13 @@ export function siteOptions(command: Command, by: (standard: string) => string):
   return command
     .option('--out <folder>', `where the pages go ${by('html')}`)
     .option('--state <folder>', `where the database lives ${by('var')}`);
+}
+
+/** Adds what tells where the database lives. */
+export function databaseOptions(command: Command): Command {
+  return command
+    .option('--state <folder>', `where the database lives ${configured('var')}`)
+    .option('--config <file>', 'configuration (default: conf/pstrace.toml)');
 }
 
 /** Adds --config, and the options of every command that reads the configuration and may look at the past. */
@@ -71,7 +101,36 @@ export function askingOptions(command: Command): Command {
       `requests at a time for each archive ${configured('4')}`,
       concurrency,
     )
-    .option('--timeout <time>', `how long to wait for an answer ${configured('60s')}`, duration);
+    .option('--timeout <time>', `how long to wait for an answer ${configured('60s')}`, duration)
+    .option('--mtr-only', 'ask no archive: the site of what mtr and import have brought');
+}
+
+/** Adds what `mtr` does otherwise than the configuration says. */
+export function measuringOptions(command: Command): Command {
+  return command
+    .option('--parallel <n>', `targets measured at the same time ${configured('20')}`, parallel)
+    .option(
+      '--limit <time>',
+      `how long mtr may take for a target ${configured('what its packets need')}`,
+      duration,
+    );
+}
+
+/** Adds what the user may tell of the runs that are taken in. */
+export function importingOptions(command: Command): Command {
+  const protocols: readonly Protocol[] = ['icmp', 'udp', 'tcp'];
+  return command
+    .option('--source <host>', 'the host that measured')
+    .option('--destination <host>', 'the host that was measured')
+    .addOption(
+      new Option('--time <time>', 'when the first run was: ISO 8601 or epoch seconds').argParser(
+        moment,
+      ),
+    )
+    .option('--spacing <time>', 'from one run to the next, where they tell no time', duration)
+    .addOption(new Option('--family <4|6>', 'where no address tells it').argParser(family))
+    .addOption(new Option('--protocol <name>', 'what was sent').choices(protocols))
+    .option('--port <port>', 'to which port', targetPort);
 }
 
 /** Adds how the command speaks, and --help. */
@@ -115,6 +174,18 @@ function moment(text: string): number {
 
 function concurrency(text: string): number {
   return valid(wholeNumber(text, 1, 64), 'Expected a whole number from 1 to 64.');
+}
+
+function parallel(text: string): number {
+  return valid(wholeNumber(text, 1, 1000), 'Expected a whole number from 1 to 1000.');
+}
+
+function family(text: string): Family {
+  return valid(text === '4' ? 4 : text === '6' ? 6 : null, 'Expected 4 or 6.');
+}
+
+function targetPort(text: string): number {
+  return valid(wholeNumber(text, 1, 65_535), 'Expected a whole number from 1 to 65535.');
 }
 
 function port(text: string): number {

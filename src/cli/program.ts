@@ -1,5 +1,8 @@
 import { Command } from 'commander';
+import { withoutPasswords } from '../lib/text.ts';
+import { addDatabaseCommands, type DatabaseActions } from './dbProgram.ts';
 import { examples, exitCodeHelp, periodHelp } from './helpText.ts';
+import { addMtrCommands, type MtrActions } from './mtrProgram.ts';
 import {
   askingOptions,
   configuredOptions,
@@ -21,10 +24,12 @@ export interface Actions {
   render(period: number | undefined, options: RenderOptions): Promise<void>;
   demo(options: SiteOptions): Promise<void>;
   demoArchive(options: DemoArchiveOptions): Promise<void>;
+  readonly db: DatabaseActions;
+  readonly mtr: MtrActions;
 }
 
 /** Words that `pstrace WORD` takes for a command, not for an archive. */
-export const commandNames = ['render', 'demo', 'demo-archive', 'help'];
+export const commandNames = ['render', 'demo', 'demo-archive', 'db', 'mtr', 'import', 'help'];
 
 /** The command line. Throws a `CommanderError` for what it does not understand, and after --help and --version. */
 export function createProgram(version: string, actions: Actions): Command {
@@ -37,7 +42,7 @@ export function createProgram(version: string, actions: Actions): Command {
     .exitOverride()
     .showHelpAfterError("Try 'pstrace --help'.")
     .configureOutput({
-      outputError: (text, write) => write(text.replace(/^error: /, 'pstrace: ')),
+      outputError: (text, write) => write(withoutPasswords(text.replace(/^error: /, 'pstrace: '))),
     })
     .addHelpText('after', `\n${periodHelp}\n\n${examples}\n\n${exitCodeHelp}`)
     .action((operands: string[], options: RunOptions) => actions.run(operands, options));
@@ -69,20 +74,24 @@ export function createProgram(version: string, actions: Actions): Command {
     .description('serve the simulated archive on this host until stopped')
     .action((_: DemoArchiveOptions, command: Command) => actions.demoArchive(inherited(command)));
   logOptions(playingOptions(demoArchive));
+
+  addMtrCommands(program, actions.mtr, inherited);
+  addDatabaseCommands(program, actions.db, inherited);
   return program;
 }
 
 /** Options of a command with those given before its name: `pstrace -v render` is `pstrace render -v`. */
 function inherited<Options>(command: Command): Options {
-  const before = command.parent;
-  for (const option of before?.options ?? []) {
-    const name = option.attributeName();
-    if (before?.getOptionValueSource(name) !== 'cli') continue;
-    if (!command.options.some((own) => own.attributeName() === name)) {
-      command.error(`error: option '${option.flags}' does not belong to '${command.name()}'`);
+  for (let before = command.parent; before !== null; before = before.parent) {
+    for (const option of before.options) {
+      const name = option.attributeName();
+      if (before.getOptionValueSource(name) !== 'cli') continue;
+      if (!command.options.some((own) => own.attributeName() === name)) {
+        command.error(`error: option '${option.flags}' does not belong to '${command.name()}'`);
+      }
+      if (command.getOptionValueSource(name) === 'cli') continue;
+      command.setOptionValueWithSource(name, before.getOptionValue(name), 'cli');
     }
-    if (command.getOptionValueSource(name) === 'cli') continue;
-    command.setOptionValueWithSource(name, before.getOptionValue(name), 'cli');
   }
   return command.opts() as Options;
 }

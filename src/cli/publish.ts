@@ -1,4 +1,5 @@
 import { version } from '../lib/version.ts';
+import type { MeshPlan } from '../model/plan.ts';
 import type { Run } from '../model/run.ts';
 import type { SiteContext } from '../report/page.ts';
 import { openSite, type Published } from '../report/publish.ts';
@@ -17,7 +18,7 @@ export interface PublishedSite extends Published {
 /**
  * Writes the whole site from the store and puts it in place in one step. `beforeMesh` is called when the pages of the
  * tests are done, with their number: what it records is what the status page shows. null, and the old site stays, when no
- * test has data in the window. Throws an `ExpectedError` when the site cannot be written.
+ * test has data in the window. `plan` orders and names the hosts. Throws an `ExpectedError` when the site cannot be written.
  */
 export async function publish(
   store: Store,
@@ -25,14 +26,15 @@ export async function publish(
   context: SiteContext,
   session: Session,
   beforeMesh: (pages: PageCounts) => void,
+  plan: MeshPlan | null = null,
 ): Promise<PublishedSite | null> {
   const site = openSite(out);
   try {
-    const { summaries, pages } = await writeTests(store, site, context, session);
-    if (summaries.length === 0) return null;
-    beforeMesh(pages);
-    writeMesh(store, site, context, summaries);
-    return { ...site.commit(), tests: summaries.length };
+    const tests = await writeTests(store, site, context, session);
+    if (tests.summaries.length === 0) return null;
+    beforeMesh(tests.pages);
+    writeMesh(store, site, context, tests, plan);
+    return { ...site.commit(), tests: tests.summaries.length };
   } finally {
     site.abort();
   }

@@ -1,6 +1,7 @@
 import type { Config } from '../config/load.ts';
 import type { SiteContext } from '../report/page.ts';
 import { type ExitCode, exitCodes } from './exitCodes.ts';
+import { meshPlan } from './plan.ts';
 import { allRuns, freshContext, lastContext, publish } from './publish.ts';
 import { tellSite } from './run.ts';
 import type { Session } from './session.ts';
@@ -19,7 +20,8 @@ export function render(config: Config, wanted: RenderWindow, session: Session): 
     alone(state, session, async () => {
       const last = lastContext(store.runs(allRuns), title);
       const context = chosen(last, wanted, config, session.now);
-      const published = await publish(store, out, context, session, () => {});
+      const { plan } = await meshPlan(config, false, session);
+      const published = await publish(store, out, context, session, () => {}, plan);
       if (published === null) {
         session.log.error(
           `the store in ${state} has no results for this period; no pages are written`,

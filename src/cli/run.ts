@@ -3,22 +3,26 @@ import { ExpectedError } from '../lib/errors.ts';
 import type { Interval } from '../model/trace.ts';
 import type { Store } from '../store/store.ts';
 import { type AskedArchive, collect } from './collect.ts';
+import { takeDropped } from './dropFolder.ts';
 import { type ExitCode, exitCodes } from './exitCodes.ts';
+import { forgetOldTraces, settleHistory } from './history.ts';
 import { unlessAborted } from './interrupt.ts';
+import { type FoundPlan, meshPlan } from './plan.ts';
 import { warnOf } from './problems.ts';
 import { allRuns, freshContext, lastContext, type PublishedSite, publish } from './publish.ts';
 import { noPages, type RunFacts, type RunRecord, recordRun } from './runRecord.ts';
 import type { Session } from './session.ts';
 import { alone, withStore } from './state.ts';
+import type { PageCounts } from './writeSite.ts';
 
-/** A run: the archives to ask, the window to look at, and where everything goes. */
+/** A run: the archives to ask (none where mtr alone measures), the window to look at, and where everything goes. */
 export interface RunJob {
   readonly archives: readonly AskedArchive[];
   readonly window: Interval;
   readonly config: Config;
 }
 
-/** archives → store → analysis → pages. Closes the archives in the end. */
+/** archives and files → store → analysis → pages. Closes the archives in the end. */
 export async function run(job: RunJob, session: Session): Promise<ExitCode> {
   const { state } = job.config;
   try {
@@ -32,18 +36,28 @@ export async function run(job: RunJob, session: Session): Promise<ExitCode> {
 
 async function runWith(store: Store, job: RunJob, session: Session): Promise<ExitCode> {
   const { archives, window, config } = job;
+  store.distrust(session.now);
   const record = recordRun(store, window, session);
   const wanted = { window, overlapSeconds: config.overlapSeconds };
   const collecting = collect(archives, store, wanted, session);
-  const collected = await unlessAborted(collecting, session.signal);
-  const problems = [...store.problems, ...collected.flatMap((each) => each.problems)];
+  const planning = meshPlan(config, true, session);
+  const dropping = takeDropped(config, store, session);
+  const [collected, planned, dropped] = await unlessAborted(
+    Promise.all([collecting, planning, dropping]),
+    session.signal,
+  );
+  const found = collected.flatMap((each) => each.problems);
+  const problems = [...store.problems, ...found, ...dropped.problems, ...planned.problems];
   const facts = { archives: collected.map((each) => each.record), problems };
   warnOf(problems, session.log);
   try {
-    return (
-      (await publishFresh(store, job, session, record, facts)) ??
-      (await publishStale(store, config, session, record, facts))
-    );
+    await settleHistory(store, window.to, session);
+    const code =
+      (await publishFresh(store, job, session, record, facts, planned)) ??
+      (await publishStale(store, config, session, record, facts, planned));
+    const { tracesSeconds } = config;
+    forgetOldTraces(store, { tracesSeconds, windowFrom: window.from }, session);
+    return code;
   } catch (error) {
     if (error instanceof ExpectedError) {
       const all = [...problems, error.toProblem()];
@@ -53,20 +67,21 @@ async function runWith(store: Store, job: RunJob, session: Session): Promise<Exi
   }
 }
 
-/** The pages of what the store holds now; null when no archive answered or no test has data in the window. */
+/** The pages of what the store holds now; null when none of the archives answered or no test has data in the window. */
 async function publishFresh(
   store: Store,
   { window, config }: RunJob,
   session: Session,
   record: RunRecord,
   facts: RunFacts,
+  { plan }: FoundPlan,
 ): Promise<ExitCode | null> {
-  if (!facts.archives.some(({ ok }) => ok)) return null;
+  const { archives } = facts;
+  if (archives.length > 0 && !archives.some(({ ok }) => ok)) return null;
   const outcome = facts.problems.length === 0 ? 'good' : 'problems';
   const context = freshContext(window, config.title);
-  const published = await publish(store, config.out, context, session, (pages) =>
-    record.finish(outcome, facts, pages),
-  );
+  const finish = (pages: PageCounts) => record.finish(outcome, facts, pages);
+  const published = await publish(store, config.out, context, session, finish, plan);
   if (published === null) return null;
   tellSite(published, config.out, session);
   return exitCodes[outcome];
@@ -79,14 +94,12 @@ async function publishStale(
   session: Session,
   record: RunRecord,
   facts: RunFacts,
+  { plan }: FoundPlan,
 ): Promise<ExitCode> {
   record.finish('nothing', facts, noPages);
   const context = lastContext(store.runs(allRuns), title);
-  const kept =
-    context !== null &&
-    (await publish(store, out, context, session, (pages) =>
-      record.finish('nothing', facts, pages),
-    ));
+  const finish = (pages: PageCounts) => record.finish('nothing', facts, pages);
+  const kept = context !== null && (await publish(store, out, context, session, finish, plan));
   session.log.error(
     kept
       ? `nothing usable came back; the pages in ${out} stay as they were and are marked as out of date`

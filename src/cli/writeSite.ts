@@ -1,18 +1,26 @@
 import { setImmediate } from 'node:timers/promises';
 import { analyseMesh } from '../analysis/analyseMesh.ts';
 import { analyseTest } from '../analysis/analyseTest.ts';
+import { courseOf } from '../analysis/course.ts';
+import { withPlan } from '../analysis/plannedMesh.ts';
 import { summarise } from '../analysis/summarise.ts';
+import { withHistory } from '../analysis/withHistory.ts';
 import type { TestAnalysis, TestSummary } from '../model/analysis.ts';
-import type { Test } from '../model/test.ts';
+import type { TestCourse } from '../model/course.ts';
+import type { MeshPlan } from '../model/plan.ts';
 import type { Responder } from '../model/trace.ts';
 import { assetPages } from '../report/assets.ts';
 import { meshPages } from '../report/meshPages.ts';
 import type { Page, SiteContext } from '../report/page.ts';
 import type { Published, Site } from '../report/publish.ts';
+import { stripDayEnd } from '../report/stripsPage.ts';
 import { testPages } from '../report/testPages.ts';
 import type { Store } from '../store/store.ts';
+import type { StoredTest } from '../store/tests.ts';
+import { earlierPeriods } from './history.ts';
 import { hostPairs } from './pairs.ts';
 import type { Session } from './session.ts';
+import { mergedFailures, mergedTraces, twins } from './twins.ts';
 
 /** Pages placed so far. */
 export type PageCounts = Pick<Published, 'written' | 'unchanged'>;
@@ -20,12 +28,14 @@ export type PageCounts = Pick<Published, 'written' | 'unchanged'>;
 /** What the pages of the tests came to. */
 export interface TestPages {
   readonly summaries: readonly TestSummary[];
+  readonly courses: readonly TestCourse[];
   readonly pages: PageCounts;
 }
 
 /**
- * Writes the pages of every test with data in the window, and the assets. One pair of hosts at a time: of the
- * tests that are done only their summaries stay in memory.
+ * Writes the pages of every test with data in the window, and the assets; a test that has vanished keeps its pages, but is
+ * no part of the mesh. One pair of hosts at a time: of the tests that are done only their summaries and courses stay
+ * in memory.
  */
 export async function writeTests(
   store: Store,
@@ -37,6 +47,8 @@ export async function writeTests(
   const tests = store.tests();
   const display = session.progress.phase('pages', tests.length);
   const summaries: TestSummary[] = [];
+  const courses: TestCourse[] = [];
+  const dayEnd = stripDayEnd(context);
   const pages = { written: 0, unchanged: 0 };
   const write = (page: Page) => {
     pages[site.write(page) === 'unchanged' ? 'unchanged' : 'written']++;
@@ -44,27 +56,56 @@ export async function writeTests(
   for (const page of assetPages()) write(page);
   for (const pair of hostPairs(tests)) {
     session.signal.throwIfAborted();
-    const analyses = pair.flatMap((test) => analysed(test, store, responders, context) ?? []);
+    const alike = twins(pair);
+    const analyses = alike.flatMap((same) => analysed(same, store, responders, context) ?? []);
     const related = analyses.map(summarise);
-    for (const analysis of analyses) testPages(analysis, context, related).forEach(write);
+    const vanished = alike.flatMap((same) => lastSeen(same, store, responders, context) ?? []);
+    for (const analysis of [...analyses, ...vanished]) {
+      const { test, window } = analysis;
+      const earlier = earlierPeriods(store, test, window.from, responders);
+      const history = withHistory(analysis, earlier, responders);
+      testPages(analysis, context, related, history, analyses).forEach(write);
+    }
     summaries.push(...related);
+    courses.push(...analyses.map((analysis) => courseOf(analysis, dayEnd)));
     display.step(pair.length);
     await setImmediate();
   }
-  return { summaries, pages };
+  return { summaries, courses, pages };
 }
+
+/** One test, as all archives that keep it know it; its page is that of the archive which had it first. */
+type Twins = readonly StoredTest[];
 
 /** null for a test that has neither a trace nor a failure in the window. */
 function analysed(
-  test: Test,
+  same: Twins,
   store: Store,
   responders: ReadonlyMap<string, Responder>,
   { window, generatedAt: now }: SiteContext,
 ): TestAnalysis | null {
-  const traces = store.traces(test.id, window);
-  const failures = store.failures(test.id, window);
-  if (traces.length === 0 && failures.length === 0) return null;
+  const [test] = same;
+  const traces = mergedTraces(same.map(({ id }) => store.traces(id, window)));
+  const failures = mergedFailures(same.map(({ id }) => store.failures(id, window)));
+  if (test === undefined || (traces.length === 0 && failures.length === 0)) return null;
   return analyseTest({ test, traces, failures, responders, window, now });
+}
+
+/**
+ * A test that has vanished, as of its last traces, which fill a window as long as that of the others; null for a test with
+ * anything newer, and for one whose traces are gone.
+ */
+function lastSeen(
+  same: Twins,
+  store: Store,
+  responders: ReadonlyMap<string, Responder>,
+  { window, ...context }: SiteContext,
+): TestAnalysis | null {
+  const to = Math.max(...same.map(({ newestTraceAt }) => newestTraceAt ?? 0));
+  if (to === 0 || to >= window.from) return null;
+  if (same.some(({ id }) => store.failures(id, window).length > 0)) return null;
+  const own = { from: to - (window.to - window.from), to };
+  return analysed(same, store, responders, { window: own, ...context });
 }
 
 /** Writes the pages of the whole mesh. */
@@ -72,10 +113,12 @@ export function writeMesh(
   store: Store,
   site: Site,
   context: SiteContext,
-  summaries: readonly TestSummary[],
+  { summaries, courses }: Pick<TestPages, 'summaries' | 'courses'>,
+  plan: MeshPlan | null,
 ): void {
-  const mesh = analyseMesh(summaries, store.responders(), context.window);
-  for (const page of meshPages(mesh, store.runs(runsShown), context)) site.write(page);
+  const found = analyseMesh(summaries, store.responders(), context.window);
+  const mesh = plan === null ? found : withPlan(found, plan);
+  for (const page of meshPages(mesh, store.runs(runsShown), context, courses)) site.write(page);
 }
 
 /** Runs on the status page. */

@@ -1,9 +1,7 @@
 import { readFileSync } from 'node:fs';
 import { dirname, join, resolve } from 'node:path';
-import { getStaticTOMLValue, ParseError, parseTOML } from 'toml-eslint-parser';
 import type { ErrorFacts } from '../lib/errors.ts';
-import { explain } from './explain.ts';
-import { positionsOf } from './positions.ts';
+import { parseStrictToml } from '../lib/strictToml.ts';
 import { type FileConfig, fileSchema } from './schema.ts';
 
 /** One `[[archive]]`; `caFile` is absolute, null for the system's own authorities. */
@@ -29,7 +27,30 @@ export interface Config {
   readonly overlapSeconds: number;
   /** How long traces are kept. */
   readonly tracesSeconds: number;
+  readonly psconfig: PsconfigConfig;
+  readonly mtr: MtrConfig;
   readonly title: string;
+}
+
+/** Where the psConfig templates are: URLs, and absolute names of files. */
+export interface PsconfigConfig {
+  readonly locations: readonly string[];
+  readonly caFile: string | null;
+  readonly insecure: boolean;
+}
+
+/** How this host measures with mtr, and what others send to it. */
+export interface MtrConfig {
+  readonly targetsFile: string;
+  /** A name to look for on the path, or an absolute file. */
+  readonly command: string;
+  readonly parallel: number;
+  /** For one run; null for what its packets need. */
+  readonly limitSeconds: number | null;
+  /** Name of this host in results; null for what it calls itself. */
+  readonly source: string | null;
+  /** Files that every run takes in: absolute, with `*` and the like. */
+  readonly importPatterns: readonly string[];
 }
 
 /** A configuration, or everything that is wrong with its file. */
@@ -55,23 +76,9 @@ export function loadConfig(file: string, root: string, mustExist: boolean): Load
 
 /** As `loadConfig`, for the text of a file. */
 export function parseConfig(source: string, file: string, root: string): Loaded {
-  try {
-    const program = parseTOML(source.replace(/^\ufeff/, ''), { tomlVersion: '1.0.0' });
-    const value = getStaticTOMLValue(program);
-    const parsed = fileSchema.safeParse(value);
-    if (parsed.success) return { config: complete(parsed.data, dirname(file), root), faults: null };
-    const { lineOf } = positionsOf(program);
-    const found = explain(parsed.error, value).map((each) => ({
-      line: lineOf(each.path),
-      message: each.message,
-    }));
-    found.sort((a, b) => a.line - b.line);
-    return refused(found.map((each) => fault(file, `${file}:${each.line}: ${each.message}`)));
-  } catch (error) {
-    if (!(error instanceof ParseError)) throw error;
-    const place = `${file}:${error.lineNumber}:${error.column + 1}`;
-    return refused([fault(file, `${place}: not valid TOML: ${error.message}`)]);
-  }
+  const { value, faults } = parseStrictToml(source, file, fileSchema);
+  if (value !== null) return { config: complete(value, dirname(file), root), faults: null };
+  return refused(faults.map((message) => fault(file, message)));
 }
 
 function refused(faults: readonly ErrorFacts[]): Loaded {
@@ -98,6 +105,23 @@ function complete(data: FileConfig, folder: string, root: string): Config {
     maxTotalBytes: data.http.max_run,
     overlapSeconds: data.store.overlap,
     tracesSeconds: data.store.traces,
+    psconfig: {
+      locations: data.psconfig.url.map((location) =>
+        /^https?:\/\//i.test(location) ? location : resolve(folder, location),
+      ),
+      caFile: data.psconfig.ca === '' ? null : resolve(folder, data.psconfig.ca),
+      insecure: data.psconfig.insecure,
+    },
+    mtr: {
+      targetsFile: resolve(folder, data.mtr.targets),
+      command: data.mtr.command.includes('/')
+        ? resolve(folder, data.mtr.command)
+        : data.mtr.command,
+      parallel: data.mtr.parallel,
+      limitSeconds: data.mtr.limit,
+      source: data.mtr.source === '' ? null : data.mtr.source,
+      importPatterns: data.mtr.import.map((pattern) => resolve(folder, pattern)),
+    },
     title: data.site.title,
   };
 }

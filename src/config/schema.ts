@@ -1,5 +1,6 @@
 import { z } from 'zod';
-import { parseDuration, parseSize } from './units.ts';
+import { parseDuration } from '../lib/duration.ts';
+import { parseSize } from './size.ts';
 
 /** Values that are written as text or number and used as a number; `fallback` is in the file's own form. */
 function quantity(parse: (value: unknown) => number | null, expected: string, fallback: string) {
@@ -26,6 +27,17 @@ const days = (value: unknown) => {
   return seconds !== null && seconds >= 86_400 ? seconds : null;
 };
 
+/** Seconds, or "auto", which is null. */
+const limit = z
+  .unknown()
+  .transform((value, context) => {
+    const seconds = value === 'auto' ? null : positive(value);
+    if (seconds !== null || value === 'auto') return seconds;
+    context.addIssue({ code: 'custom', message: `${durationWords}, or "auto"` });
+    return z.NEVER;
+  })
+  .prefault('auto');
+
 const between = (low: number, high: number) => {
   const error = `expected a whole number from ${low} to ${high}`;
   return z.int({ error }).min(low, { error }).max(high, { error });
@@ -39,6 +51,12 @@ const text = (expected: string) => {
 const yesNo = z.boolean({ error: 'expected true or false' });
 const concurrency = between(1, 64);
 const fileName = text('the name of a file in quotes');
+
+const location = text('a URL or the name of a file in quotes');
+
+/** One text, or several in []. */
+const oneOrMore = (each: z.ZodString, error: string) =>
+  z.union([each.transform((one) => [one]), z.array(each)], { error }).default([]);
 
 const archive = z.strictObject(
   {
@@ -72,6 +90,19 @@ export const fileSchema = z.strictObject({
   store: table('store', {
     overlap: quantity(parseDuration, durationWords, '2h'),
     traces: quantity(days, 'expected a duration of at least a day, such as "30d"', '30d'),
+  }).prefault({}),
+  psconfig: table('psconfig', {
+    url: oneOrMore(location, 'expected URLs or names of files in quotes, several in []'),
+    ca: z.string({ error: 'expected the name of a file in quotes' }).default(''),
+    insecure: yesNo.default(false),
+  }).prefault({}),
+  mtr: table('mtr', {
+    targets: fileName.default('targets.toml'),
+    command: text('the name of a program in quotes').default('mtr'),
+    parallel: between(1, 1000).default(20),
+    limit,
+    source: z.string({ error: 'expected a host name in quotes' }).trim().default(''),
+    import: oneOrMore(fileName, 'expected names of files in quotes, several in []'),
   }).prefault({}),
   site: table('site', { title: text('text in quotes').default('Routes of the mesh') }).prefault({}),
 });

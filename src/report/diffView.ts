@@ -55,7 +55,10 @@ function side(responders: TestAnalysis['responders'], hop: PatternHop | null): D
 }
 
 /** Rows near a difference stay, longer runs of unchanged ones fold into one line. */
-function foldedLines(responders: TestAnalysis['responders'], rows: readonly DiffRow[]): DiffLine[] {
+export function diffLines(
+  responders: TestAnalysis['responders'],
+  rows: readonly DiffRow[],
+): DiffLine[] {
   const line = (row: DiffRow): DiffLine => ({
     mark: row.mark,
     fold: '',
@@ -127,6 +130,6 @@ export function diffView(
     asSteps,
     asChanged: asSteps.some((step) => step.mark !== '='),
     effects: effects(older, newer).join(', '),
-    lines: foldedLines(responders, diff.rows),
+    lines: diffLines(responders, diff.rows),
   };
 }

@@ -1,4 +1,4 @@
-import type { MatrixCell } from '../model/analysis.ts';
+import type { MatrixCell, State } from '../model/analysis.ts';
 import { familyLabel, ms, msCell } from './format.ts';
 import { stateText } from './stateText.ts';
 
@@ -7,7 +7,7 @@ export type CellRoom = 'words' | 'values' | 'glyphs';
 
 /** One link of a grid cell: one family of one pair. */
 export interface CellView {
-  readonly state: string;
+  readonly state: State;
   /** '' when no test is known. */
   readonly href: string;
   /** `From a to b over IPv6: changed, 148 ms (usual 131 ms). Route B since 09:10 UTC.` */
@@ -15,7 +15,8 @@ export interface CellView {
   readonly text: string;
   /**
    * Figures for the scripts, blank separated, `-` for unknown: family, RTT, usual RTT (ms), loss (percent), hops, path MTU (bytes),
-   * AS-path length, seconds from the last route change and from the last trace to `generatedAt`.
+   * AS-path length, seconds from the last route change and from the last trace to `generatedAt`, what the AS path is unlike
+   * (`asDifferences`).
    */
   readonly figures: string;
 }
@@ -31,6 +32,7 @@ export function cellView(
   pair: string,
   room: CellRoom,
   generatedAt: number,
+  unlike: number,
 ): CellView {
   const [testId] = cell.testIds;
   return {
@@ -38,7 +40,7 @@ export function cellView(
     href: testId === undefined ? '' : testHref(testId),
     label: `${pair}: ${cellSentence(cell)}`,
     text: cellText(cell, room),
-    figures: figures(cell, generatedAt),
+    figures: `${figures(cell, generatedAt)} ${unlike}`,
   };
 }
 
@@ -50,8 +52,9 @@ export function pairLabel(source: string, destination: string, family: 4 | 6 | n
 
 function cellSentence(cell: MatrixCell): string {
   const { state, rttMs, usualRttMs, stateReason } = cell;
+  // With the digits that the cell shows: who says what he sees has to be understood.
+  if (state === 'ok') return rttMs === null ? 'ok' : `ok, ${msCell(rttMs)} ms`;
   const rtt = rttMs === null ? '' : `, ${ms(rttMs)}`;
-  if (state === 'ok') return `ok${rtt}`;
   const usual = rttMs === null || usualRttMs === null ? '' : ` (usual ${ms(usualRttMs)})`;
   return `${stateText(state).word}${rtt}${usual}. ${stateReason}`;
 }

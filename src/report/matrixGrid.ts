@@ -1,25 +1,46 @@
 import type { MatrixCell, MeshAnalysis } from '../model/analysis.ts';
 import type { Family } from '../model/test.ts';
-import { groupHosts, type Host, type Hosts, sharedDomain } from './hosts.ts';
+import { asDifferences } from './asDifference.ts';
+import { type HostGroup, headingOf, hostGroups, worstOf } from './hostGroups.ts';
+import { groupHosts, type Host, type Hosts, nameParts, sharedDomain } from './hosts.ts';
 import { type CellRoom, type CellView, cellView, pairLabel } from './matrixCell.ts';
+import type { StateText } from './stateText.ts';
 
 /** Rows are sources, columns destinations; a `null` slot is a family of the mesh that this pair is not tested in. */
 export interface GridView {
   readonly room: CellRoom;
   readonly dual: boolean;
   readonly columns: readonly ColumnHead[];
-  readonly rows: readonly { readonly head: HeadView; readonly cells: readonly GridCell[] }[];
+  /** Headings above the columns; one without a name where there are none. */
+  readonly columnGroups: readonly HostGroup[];
+  readonly rowGroups: readonly RowGroup[];
+}
+
+/** Rows under one heading, which tells the worst state in each column; null where the column holds no test of these rows. */
+export interface RowGroup {
+  readonly name: string;
+  readonly worst: StateText | null;
+  readonly columns: readonly (StateText | null)[];
+  readonly rows: readonly GridRow[];
+}
+
+interface GridRow {
+  readonly head: HeadView;
+  readonly cells: readonly GridCell[];
 }
 
 export interface HeadView {
   readonly text: string;
   /** Full name and addresses. */
   readonly title: string;
+  readonly named: boolean;
+  /** Heading it stands under; '' for none. */
+  readonly group: string;
 }
 
 /** Head of a column, where a name may run over several lines. */
 export interface ColumnHead extends HeadView {
-  /** `text` cut where a line may end: after the dots of a name, the colons of an address. */
+  /** As `nameParts` of `text`. */
   readonly parts: readonly string[];
 }
 
@@ -27,6 +48,8 @@ export interface ColumnHead extends HeadView {
 export interface GridCell {
   readonly self: boolean;
   readonly slots: readonly (CellView | null)[];
+  /** IPv4 and IPv6 take different AS paths. */
+  readonly unlike: boolean;
 }
 
 /** Hosts down and across, the domain their names share, and the families tested. */
@@ -41,8 +64,8 @@ export interface GridHosts {
 export function gridHosts(mesh: MeshAnalysis): GridHosts {
   const domain = sharedDomain([...mesh.sources, ...mesh.destinations].map(({ name }) => name));
   return {
-    sources: groupHosts(mesh.sources, domain),
-    destinations: groupHosts(mesh.destinations, domain),
+    sources: groupHosts(mesh.sources, domain, mesh.labels),
+    destinations: groupHosts(mesh.destinations, domain, mesh.labels),
     domain,
     families: [...new Set(mesh.cells.map((cell) => cell.family))].sort(),
   };
@@ -54,24 +77,52 @@ export function gridView(mesh: MeshAnalysis, hosts: GridHosts, generatedAt: numb
   const room = roomFor(destinations.list.length);
   const dual = families.length > 1;
   const byPair = cellsByPair(mesh.cells, hosts);
+  const unlike = asDifferences(mesh);
+  const rowGroups = hostGroups(sources.list);
+  const columnGroups = hostGroups(destinations.list);
+  const grouped = rowGroups.length > 1 || columnGroups.length > 1;
+  const cellAt = (source: Host, row: number) => (destination: Host, column: number) => {
+    const cells = byPair.get(row * destinations.list.length + column) ?? [];
+    const view = (cell: MatrixCell) =>
+      cellView(
+        cell,
+        pairLabel(source.shortName, destination.shortName, dual ? cell.family : null),
+        room,
+        generatedAt,
+        unlike.get(cell) ?? 0,
+      );
+    return {
+      self: source.name === destination.name,
+      slots: slots(cells, families, view),
+      unlike: cells.some((cell) => ((unlike.get(cell) ?? 0) & 1) !== 0),
+    };
+  };
+  const rows = sources.list.map((source, row) => ({
+    head: headView(source, grouped),
+    cells: destinations.list.map(cellAt(source, row)),
+  }));
   return {
     room,
     dual,
-    columns: destinations.list.map(columnHead),
-    rows: sources.list.map((source, row) => ({
-      head: headView(source),
-      cells: destinations.list.map((destination, column) => ({
-        self: source.name === destination.name,
-        slots: slots(byPair.get(row * destinations.list.length + column) ?? [], families, (cell) =>
-          cellView(
-            cell,
-            pairLabel(source.shortName, destination.shortName, dual ? cell.family : null),
-            room,
-            generatedAt,
-          ),
-        ),
-      })),
-    })),
+    columns: destinations.list.map((host) => columnHead(host, grouped)),
+    columnGroups,
+    rowGroups: rowGroups.map((group) => rowGroup(group, rows, destinations.list.length)),
+  };
+}
+
+function rowGroup(
+  { name, first, size }: HostGroup,
+  all: readonly GridRow[],
+  columns: number,
+): RowGroup {
+  const rows = all.slice(first, first + size);
+  return {
+    name,
+    rows,
+    worst: worstOf(rows.flatMap(({ cells }) => cells)),
+    columns: Array.from({ length: columns }, (_, column) =>
+      worstOf(rows.map(({ cells }) => cells[column])),
+    ),
   };
 }
 
@@ -81,12 +132,14 @@ function roomFor(columns: number): CellRoom {
   return columns <= 25 ? 'values' : 'glyphs';
 }
 
-function headView(host: Host): HeadView {
-  return { text: host.shortName, title: [host.name, ...host.addresses].join('\n') };
+function headView(host: Host, grouped: boolean): HeadView {
+  const { shortName: text, named, name, addresses } = host;
+  const group = grouped ? headingOf(host.group) : '';
+  return { text, named, group, title: [name, ...addresses].join('\n') };
 }
 
-function columnHead(host: Host): ColumnHead {
-  return { ...headView(host), parts: host.shortName.split(/(?<=[.:])/) };
+function columnHead(host: Host, grouped: boolean): ColumnHead {
+  return { ...headView(host, grouped), parts: nameParts(host.shortName) };
 }
 
 function cellsByPair(

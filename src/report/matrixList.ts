@@ -8,6 +8,7 @@ import {
   timeCell,
   unknownText,
 } from './format.ts';
+import { nameParts } from './hosts.ts';
 import { testHref } from './matrixCell.ts';
 import { type StateText, stateText } from './stateText.ts';
 
@@ -19,8 +20,9 @@ export interface ListRow {
   readonly state: StateText;
   /** '' when no test is known. */
   readonly href: string;
-  readonly source: string;
-  readonly destination: string;
+  /** As `nameParts`. */
+  readonly source: readonly string[];
+  readonly destination: readonly string[];
   readonly family: string;
   readonly rtt: string;
   readonly usual: string;
@@ -51,8 +53,8 @@ function listRow(cell: MatrixCell, nameOf: (id: string) => string): ListRow {
   return {
     state: stateText(cell.state),
     href: testId === undefined ? '' : testHref(testId),
-    source: nameOf(cell.source),
-    destination: nameOf(cell.destination),
+    source: nameParts(nameOf(cell.source)),
+    destination: nameParts(nameOf(cell.destination)),
     family: familyLabel(cell.family),
     rtt: msCell(cell.rttMs),
     usual: msCell(cell.usualRttMs),

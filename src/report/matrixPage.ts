@@ -52,6 +52,7 @@ function nameLookup({ sources, destinations }: GridHosts): (id: string) => strin
   return (id) => {
     const source = sources.list[sources.indexById.get(id) ?? -1];
     const destination = destinations.list[destinations.indexById.get(id) ?? -1];
-    return (source ?? destination)?.name ?? id;
+    const host = source ?? destination;
+    return (host?.named ? host.shortName : host?.name) ?? id;
   };
 }

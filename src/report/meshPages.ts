@@ -1,11 +1,14 @@
 import type { MeshAnalysis } from '../model/analysis.ts';
+import type { TestCourse } from '../model/course.ts';
 import type { Run } from '../model/run.ts';
+import { hotspotsPage } from './hotspotsPage.ts';
 import { matrixJson } from './matrixJson.ts';
 import { matrixPage } from './matrixPage.ts';
 import type { Page, SiteContext } from './page.ts';
 import { runScript } from './runScript.ts';
 import { statusJson } from './statusJson.ts';
 import { statusPage } from './statusPage.ts';
+import { stripsPage } from './stripsPage.ts';
 import { topologyJson } from './topologyJson.ts';
 import { topologyPage } from './topologyPage.ts';
 
@@ -13,10 +16,17 @@ import { topologyPage } from './topologyPage.ts';
  * The files about the whole mesh: pages, their JSON, and the script that tells every page how old the site is.
  * `runs` newest first. Files of one test come from `testPages`, style sheets and scripts from `assetPages`.
  */
-export function meshPages(mesh: MeshAnalysis, runs: readonly Run[], site: SiteContext): Page[] {
+export function meshPages(
+  mesh: MeshAnalysis,
+  runs: readonly Run[],
+  site: SiteContext,
+  courses: readonly TestCourse[] = [],
+): Page[] {
   return [
     matrixPage(mesh, runs, site),
     topologyPage(mesh, site),
+    stripsPage(mesh, courses, site),
+    hotspotsPage(mesh, courses, site),
     statusPage(runs, site),
     matrixJson(mesh, runs, site),
     topologyJson(mesh),

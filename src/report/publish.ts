@@ -1,7 +1,7 @@
 import { mkdirSync, realpathSync } from 'node:fs';
 import { join } from 'node:path';
 import { ExpectedError } from '../lib/errors.ts';
-import { fileFailure, systemCode } from '../lib/files.ts';
+import { ensureDirectory, fileFailure, systemCode } from '../lib/files.ts';
 import { acquireLock, type Lock, lockHolder } from '../lib/lock.ts';
 import type { Page } from './page.ts';
 import { pagePathParts } from './publish/pagePath.ts';
@@ -43,7 +43,7 @@ export interface Site {
  */
 export function openSite(outDir: string): Site {
   try {
-    mkdirSync(outDir, { recursive: true });
+    ensureDirectory(outDir);
     const root = realpathSync(outDir);
     mkdirSync(join(root, '.site'), { recursive: true });
     const lock = siteLock(root, outDir);
@@ -115,7 +115,7 @@ function siteOf(root: string, outDir: string, lock: Lock): Site {
         const [name] = pagePathParts(page.path);
         if (!names.has(name)) claimRootName(root, name);
         names.add(name);
-        const became = place(page.path, Buffer.from(page.body));
+        const became = place(page.path, page.body);
         placed[became]++;
         return became;
       }),

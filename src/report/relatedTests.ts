@@ -12,7 +12,8 @@ export interface RelatedTest {
   readonly current: boolean;
 }
 
-function isReverse(test: Test, other: Test): boolean {
+/** Whether the other of two tests between the same hosts goes the other way. */
+export function isReverse(test: Test, other: Test): boolean {
   if (other.source.name === test.source.name) return false;
   return (
     other.source.name === test.destination.name ||

@@ -4,7 +4,15 @@ import nunjucks from 'nunjucks';
 /** Folder of the templates and, in `assets/`, of the site's style sheets and scripts. */
 export const templateFolder = fileURLToPath(new URL('../../templates/', import.meta.url));
 
-export type PageTemplate = 'matrix' | 'test' | 'history' | 'topology' | 'status';
+export type PageTemplate =
+  | 'matrix'
+  | 'test'
+  | 'history'
+  | 'compare'
+  | 'topology'
+  | 'strips'
+  | 'hotspots'
+  | 'status';
 
 const environment = new nunjucks.Environment(new nunjucks.FileSystemLoader(templateFolder), {
   autoescape: true,

@@ -1,4 +1,5 @@
 import type { TestAnalysis, TestSummary } from '../model/analysis.ts';
+import { comparePage } from './comparePage.ts';
 import { historyPage } from './historyPage.ts';
 import type { Page, SiteContext } from './page.ts';
 import { testJson } from './testJson.ts';
@@ -7,7 +8,8 @@ import { testView } from './testView.ts';
 
 /**
  * The files of one test: its page, its history and its JSON. `related`: the other tests between the same two hosts, both
- * directions and families; `history`: the analysis with the route periods before its window, for the history page. The
+ * directions and families; `history`: the analysis with the route periods before its window, for the history page; `others`: the
+ * analyses of `related`, for the comparisons. The
  * same analysis gives the same bytes, whenever the run.
  */
 export function testPages(
@@ -15,12 +17,14 @@ export function testPages(
   site: SiteContext,
   related: readonly TestSummary[],
   history: TestAnalysis = analysis,
+  others: readonly TestAnalysis[] = [],
 ): Page[] {
   const view = testView(analysis);
   const { spans, ranks } = testView(history);
   return [
     testPage(view, site, related),
     historyPage({ ...view, analysis: history, spans, ranks }, site),
+    comparePage(view, site, others),
     { path: `data/tests/${analysis.test.id}.json`, body: testJson(analysis) },
   ];
 }

@@ -15,7 +15,9 @@ export function setAside(path: string, now: number, reason: string): Problem {
     kind: 'store',
     subject: path,
     message: `the state database was damaged (${reason}); it was kept as ${basename(kept)} and a new one begun`,
-    remedy: `Traces that the archives no longer hold are only in ${join(dirname(path), basename(kept))}: sqlite3 with its .recover command may read it.`,
+    remedy:
+      `What the archives no longer hold is only in ${join(dirname(path), basename(kept))}. ` +
+      'Moved into a directory of its own as pstrace.db, "pstrace db export" tells what can be read of it, for "pstrace db import".',
   };
 }
 

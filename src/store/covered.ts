@@ -8,6 +8,10 @@ export interface Covered {
   add(test: number, interval: Interval): void;
   /** Everything read so far, ascending, neither overlapping nor touching. */
   of(test: number): Interval[];
+  /** Takes back, for all tests, that the time before a moment was read. */
+  forget(before: number): void;
+  /** Takes back, for all tests, what was read later than a moment: what reaches over it ends with the newest trace. */
+  distrust(after: number): void;
 }
 
 /** Opens the table of coverage. */
@@ -21,6 +25,13 @@ export function openCovered(database: DatabaseSync): Covered {
   );
   const insert = database.prepare('INSERT INTO coverage (test, from_at, to_at) VALUES (?, ?, ?)');
 
+  const remove = database.prepare('DELETE FROM coverage WHERE to_at < ?');
+  const shorten = database.prepare('UPDATE coverage SET from_at = ?1 WHERE from_at < ?1');
+  const cutOff = database.prepare(
+    `UPDATE coverage SET to_at = coalesce((SELECT min(CAST(newest_trace_at AS INTEGER), ?1) FROM test
+     WHERE number = coverage.test), 0) WHERE to_at > ?1`,
+  );
+  const removeEmpty = database.prepare('DELETE FROM coverage WHERE to_at < from_at');
   return {
     add(test, interval) {
       const whole = wholeSeconds(interval);
@@ -31,5 +42,12 @@ export function openCovered(database: DatabaseSync): Covered {
       }
     },
     of: (test) => every.all(test) as unknown as Interval[],
+    forget(before) {
+      remove.run(before);
+      shorten.run(before);
+    },
+    distrust(after) {
+      if (Number(cutOff.run(after).changes) > 0) removeEmpty.run();
+    },
   };
 }

@@ -4,7 +4,7 @@ import { DamagedBody } from './bytes.ts';
 import { type Migration, migrations } from './migrations.ts';
 
 /** Marks the file as pstrace's own in its header: "psTr" in ASCII. */
-const applicationId = 0x70735472;
+export const applicationId = 0x70735472;
 
 /** What `openDatabase` is to do. */
 export interface Opening {

@@ -41,20 +41,24 @@ export function isDamage(error: unknown): boolean {
 
 /**
  * Turns what can go wrong with a database file into an `ExpectedError` of kind `store`; any other error is
- * returned as it is: a bug keeps its stack.
+ * returned as it is: a bug keeps its stack. `doing` is what was tried.
  */
-export function storeFailure(error: unknown, path: string): unknown {
+export function storeFailure(
+  error: unknown,
+  path: string,
+  doing = 'cannot use the state database',
+): unknown {
   const code = resultCode(error) ?? (error instanceof DamagedBody ? 11 : null);
   const reason = code === null ? undefined : reasons[code];
   if (code === null || reason === undefined) {
-    return fileFailure(error, 'cannot use the state database', path);
+    return fileFailure(error, doing, path);
   }
   const detail = error instanceof Error ? error.message : '';
   return new ExpectedError(
     {
       kind: 'store',
       subject: path,
-      message: `cannot use the state database: ${reason} (${path}; ${detail})`,
+      message: `${doing}: ${reason} (${path}; ${detail})`,
       remedy: isDamage(error) ? damageRemedy : (remedies[code] ?? null),
     },
     { cause: error },

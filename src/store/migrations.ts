@@ -78,4 +78,35 @@ export const migrations: readonly Migration[] = [
       ) STRICT;
     `,
   },
+  {
+    version: 2,
+    sql: `
+      -- Every trace before this midnight UTC is told by route_period too; NULL: none is.
+      ALTER TABLE test ADD COLUMN settled_until INTEGER;
+      -- Traces before this midnight UTC were deleted, and the periods of that time are final; NULL: none was.
+      ALTER TABLE test ADD COLUMN forgotten_until INTEGER;
+
+      -- The last day (epoch seconds / 86400) with a trace over the route: when that day goes, so does the route.
+      ALTER TABLE route ADD COLUMN last_day INTEGER NOT NULL DEFAULT 0;
+      -- 2^34 = 2^32 x 4 spans a day. Nothing tells older routes apart, so all of them stay as long as the newest trace.
+      UPDATE route SET last_day = coalesce((SELECT max(key) / 17179869184 FROM chunk), 0);
+
+      CREATE TABLE pattern ( -- each route of a period once, packed
+        number INTEGER PRIMARY KEY,
+        body BLOB NOT NULL UNIQUE
+      ) STRICT;
+
+      -- Kept for ever. As long as the traces are there a period is cut at each midnight UTC, so that a day can be told anew.
+      CREATE TABLE route_period (
+        test INTEGER NOT NULL REFERENCES test,
+        from_at REAL NOT NULL, -- start of the first and of the last trace
+        to_at REAL NOT NULL,
+        traces INTEGER NOT NULL,
+        reached INTEGER NOT NULL, -- 0 or 1
+        continues INTEGER NOT NULL, -- 1: the period before this goes on, it was only cut at midnight
+        pattern INTEGER NOT NULL,
+        PRIMARY KEY (test, from_at)
+      ) STRICT, WITHOUT ROWID;
+    `,
+  },
 ];

@@ -1,6 +1,8 @@
 import type { DatabaseSync } from 'node:sqlite';
 import type { Responder } from '../model/trace.ts';
 import { DamagedBody } from './bytes.ts';
+import { unpackPattern } from './packedPattern.ts';
+import { unpackRoute } from './packedRoute.ts';
 
 interface Known extends Responder {
   readonly number: number;
@@ -12,9 +14,13 @@ export interface Responders {
   numberOf(address: string): number;
   /** Address of a stored number. Throws `DamagedBody` for a number never given out. */
   addressOf(number: number): string;
+  /** Whether anything beside its address is known of a responder. */
+  isKnown(address: string): boolean;
   /** Takes in what a look-up found; unknown values (null) never replace known ones. */
   learn(seen: Responder): void;
   all(): Map<string, Responder>;
+  /** Deletes the addresses that occur in no stored route any more; returns how many. */
+  sweep(): number;
   /** Forgets what was cached: needed after a rollback, which takes numbers back. */
   forget(): void;
 }
@@ -34,6 +40,14 @@ export function openResponders(database: DatabaseSync): Responders {
   );
   const known = new Map<string, Known>();
   const addresses = new Map<number, string>();
+
+  const numbers = database.prepare('SELECT number FROM responder');
+  const remove = database.prepare('DELETE FROM responder WHERE number = ?');
+
+  function forget(): void {
+    known.clear();
+    addresses.clear();
+  }
 
   function knownOf(address: string): Known {
     const hit = known.get(address);
@@ -62,6 +76,10 @@ export function openResponders(database: DatabaseSync): Responders {
       addresses.set(number, stored.address);
       return stored.address;
     },
+    isKnown(address) {
+      const { hostname, asn, asName } = knownOf(address);
+      return hostname !== null || asn !== null || asName !== null;
+    },
     learn(seen) {
       const before = knownOf(seen.address);
       const after = lastGood(before, seen);
@@ -83,10 +101,16 @@ export function openResponders(database: DatabaseSync): Responders {
       }
       return all;
     },
-    forget() {
-      known.clear();
-      addresses.clear();
+    sweep() {
+      const used = usedResponders(database);
+      let deleted = 0;
+      for (const number of numbers.all().map((row) => Number(row.number))) {
+        if (!used.has(number)) deleted += Number(remove.run(number).changes);
+      }
+      forget();
+      return deleted;
     },
+    forget,
   };
 }
 
@@ -99,4 +123,20 @@ function lastGood(before: Responder, seen: Responder): Responder {
     asn: seen.asn ?? before.asn,
     asName: sameAs ? (seen.asName ?? before.asName) : seen.asName,
   };
+}
+
+/** Numbers of the responders of every stored route. */
+function usedResponders(database: DatabaseSync): Set<number> {
+  const used = new Set<number>();
+  const note = (number: number) => {
+    used.add(number);
+    return '';
+  };
+  const kinds = { route: unpackRoute, pattern: unpackPattern };
+  for (const [table, unpack] of Object.entries(kinds)) {
+    for (const { body } of database.prepare(`SELECT body FROM ${table}`).iterate()) {
+      unpack(body as Uint8Array, note);
+    }
+  }
+  return used;
 }

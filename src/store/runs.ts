@@ -14,6 +14,10 @@ export interface Runs {
   finish(number: number, run: Run): void;
   /** The newest `limit` runs, newest first. */
   newest(limit: number): Run[];
+  /** All that are kept with their numbers, oldest first. */
+  all(): { number: number; run: Run }[];
+  /** Takes in a run under its number; one that is there already stays. */
+  add(number: number, run: Run): void;
 }
 
 /** Opens the table of runs. */
@@ -22,6 +26,8 @@ export function openRuns(database: DatabaseSync): Runs {
   const prune = database.prepare('DELETE FROM run WHERE number <= ?');
   const update = database.prepare('UPDATE run SET body = ? WHERE number = ?');
   const newest = database.prepare('SELECT body FROM run ORDER BY number DESC LIMIT ?');
+  const every = database.prepare('SELECT number, body FROM run ORDER BY number');
+  const add = database.prepare('INSERT OR IGNORE INTO run (number, body) VALUES (?, ?)');
   return {
     start(run) {
       const number = Number(insert.run(packed(run)).lastInsertRowid);
@@ -34,6 +40,13 @@ export function openRuns(database: DatabaseSync): Runs {
     newest(limit) {
       const rows = newest.all(limit) as unknown as { body: string }[];
       return rows.map((row) => JSON.parse(row.body) as Run);
+    },
+    all() {
+      const rows = every.all() as unknown as { number: number; body: string }[];
+      return rows.map(({ number, body }) => ({ number, run: JSON.parse(body) as Run }));
+    },
+    add(number, run) {
+      add.run(number, JSON.stringify(run));
     },
   };
 }

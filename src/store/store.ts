@@ -1,19 +1,16 @@
 import type { DatabaseSync } from 'node:sqlite';
+import type { KeptPeriod } from '../model/analysis.ts';
 import type { Problem } from '../model/problem.ts';
 import type { Run } from '../model/run.ts';
 import type { Failure, Interval, Responder, Trace } from '../model/trace.ts';
-import { openArchives } from './archives.ts';
-import { ByteWriter } from './bytes.ts';
+import { appendTraces } from './append.ts';
 import { missing } from './coverage.ts';
-import { openCovered } from './covered.ts';
-import { openFailures } from './failures.ts';
-import { openResponders } from './responders.ts';
-import { openRoutes } from './routes.ts';
-import { openRuns } from './runs.ts';
-import { usualSpacing } from './spacing.ts';
-import { type ListedTest, openTests, type StoredTest } from './tests.ts';
-import { openTraces } from './traces.ts';
-import { type Transaction, transactions } from './transaction.ts';
+import { type History, historyBefore, settle } from './history.ts';
+import { forget } from './retention.ts';
+import type { UnsettledTest } from './settled.ts';
+import { openTables } from './tables.ts';
+import type { ListedTest, StoredTest } from './tests.ts';
+import type { Transaction } from './transaction.ts';
 
 /** What was read of one test: an interval that was read completely, and everything found in it. */
 export interface Reading {
@@ -44,6 +41,22 @@ export interface Store {
   failures(testId: string, window: Interval): Failure[];
   /** What is known of every address: the last good values. */
   responders(): ReadonlyMap<string, Responder>;
+  /** Tests that have traces before a midnight UTC which no route period tells yet, and since which midnight. */
+  unsettled(until: number): UnsettledTest[];
+  /** Records the route periods of the day that begins at `midnight`, and that all days before are told. */
+  settle(testId: string, midnight: number, periods: readonly KeptPeriod[]): void;
+  /** The newest `limit` route periods of a test before a moment, however long ago. */
+  history(testId: string, before: number, limit: number): History;
+  /**
+   * Deletes the traces of the days before a moment, as far as route periods tell them. Returns up to where they are gone
+   * now, null when there was nothing to delete.
+   */
+  forget(before: number): number | null;
+  /**
+   * Takes back that anything was read after `now`, which only a clock that was ahead can have recorded: else the time it
+   * skipped would never be read.
+   */
+  distrust(now: number): void;
   /** Up to when an archive's list of tests has been read; null before the first time. */
   listedUntil(archive: string): number | null;
   setListedUntil(archive: string, at: number): void;
@@ -59,26 +72,9 @@ export interface Store {
 
 /** The store over an open database; errors come as SQLite throws them. */
 export function storeOver(database: DatabaseSync): Omit<Store, 'problems'> {
-  const writer = new ByteWriter();
-  const responders = openResponders(database);
-  const traces = openTraces(database, openRoutes(database, responders, writer), writer);
-  const transaction = transactions(database, responders.forget);
-  const tests = openTests(database);
-  const failures = openFailures(database);
-  const covered = openCovered(database);
-  const archives = openArchives(database);
-  const runs = openRuns(database);
-
-  function appendTraces(test: ReturnType<typeof tests.find>, arrived: readonly Trace[]): number {
-    const starts = traces.append(test.number, arrived).map((trace) => trace.startedAt);
-    if (starts.length === 0) return 0;
-    const oldestTraceAt = starts.reduce((a, b) => Math.min(a, b), test.oldestTraceAt ?? Infinity);
-    const newestTraceAt = starts.reduce((a, b) => Math.max(a, b), test.newestTraceAt ?? 0);
-    const newest = traces.newestStarts(test.number, oldestTraceAt, newestTraceAt);
-    tests.extend(test.number, { oldestTraceAt, newestTraceAt }, usualSpacing(newest));
-    return starts.length;
-  }
-
+  const tables = openTables(database);
+  const { tests, settled, responders, traces, failures, covered, archives, runs } = tables;
+  const { transaction } = tables;
   return {
     transaction,
     upsertTests: (listed, seenAt) =>
@@ -90,7 +86,7 @@ export function storeOver(database: DatabaseSync): Omit<Store, 'problems'> {
       transaction(() => {
         const test = tests.find(testId);
         for (const responder of reading.responders.values()) responders.learn(responder);
-        const added = appendTraces(test, reading.traces);
+        const added = appendTraces(tables, test, reading.traces);
         failures.append(test.number, reading.failures);
         covered.add(test.number, reading.interval);
         return { added };
@@ -105,6 +101,15 @@ export function storeOver(database: DatabaseSync): Omit<Store, 'problems'> {
     },
     failures: (testId, window) => failures.read(tests.find(testId).number, window),
     responders: responders.all,
+    unsettled: settled.unsettled,
+    settle: (testId, midnight, periods) => settle(tables, testId, midnight, periods),
+    history: (testId, before, limit) => historyBefore(tables, testId, before, limit),
+    forget: (before) => forget(tables, before),
+    distrust: (now) =>
+      transaction(() => {
+        covered.distrust(Math.floor(now));
+        archives.distrust(now);
+      }),
     listedUntil: archives.listedUntil,
     setListedUntil: archives.setListedUntil,
     startRun: (run) => transaction(() => runs.start(run)),

@@ -1,5 +1,6 @@
 import type { DatabaseSync } from 'node:sqlite';
 import type { Family, Test } from '../model/test.ts';
+import type { SettledState } from './settled.ts';
 
 /** A test as its archive lists it, with the event types that may hold data. */
 export type ListedTest = Omit<Test, 'intervalSeconds'> & { readonly eventTypes: readonly string[] };
@@ -19,22 +20,29 @@ interface Extent {
   readonly newestTraceAt: number | null;
 }
 
+/** A test as other tables refer to it. */
+export type TestEntry = Extent & SettledState & { readonly number: number };
+
 /** The tests, by their text id and by the small number that stands for it in other tables. */
 export interface Tests {
   upsert(test: ListedTest, seenAt: number): void;
   all(): StoredTest[];
-  /** Number and extent of a known test. An unknown id is a bug of the caller. */
-  find(id: string): Extent & { readonly number: number };
+  has(id: string): boolean;
+  /** A known test. An unknown id is a bug of the caller. */
+  find(id: string): TestEntry;
+  /** Numbers of all tests. */
+  numbers(): number[];
   extend(number: number, extent: Extent, intervalSeconds: number | null): void;
 }
 
+/** An address that is not told this time stays as it was: a resolver that fails for a while does not change the test. */
 const upsertSql = `
   INSERT INTO test (id, archive, key, tool, source_address, source_name, destination_address, destination_name,
     family, task_name, parameters, event_types, first_seen_at, last_listed_at)
   VALUES (?1, ?2, ?3, ?4, ?5, ?6, ?7, ?8, ?9, ?10, ?11, ?12, ?13, ?13)
   ON CONFLICT (id) DO UPDATE SET
-    archive = ?2, key = ?3, tool = ?4, source_address = ?5, source_name = ?6, destination_address = ?7,
-    destination_name = ?8, family = ?9, task_name = ?10, parameters = ?11, event_types = ?12,
+    archive = ?2, key = ?3, tool = ?4, source_address = coalesce(?5, source_address), source_name = ?6,
+    destination_address = coalesce(?7, destination_address), destination_name = ?8, family = ?9, task_name = ?10, parameters = ?11, event_types = ?12,
     first_seen_at = min(first_seen_at, ?13), last_listed_at = max(last_listed_at, ?13)`;
 
 /** Opens the table of tests. */
@@ -42,9 +50,11 @@ export function openTests(database: DatabaseSync): Tests {
   const upsert = database.prepare(upsertSql);
   const every = database.prepare('SELECT * FROM test ORDER BY id');
   const byId = database.prepare(
-    `SELECT number, oldest_trace_at AS oldestTraceAt, newest_trace_at AS newestTraceAt
+    `SELECT number, oldest_trace_at AS oldestTraceAt, newest_trace_at AS newestTraceAt,
+       settled_until AS settledUntil, forgotten_until AS forgottenUntil
      FROM test WHERE id = ?`,
   );
+  const numbers = database.prepare('SELECT number FROM test ORDER BY number');
   const extend = database.prepare(
     'UPDATE test SET oldest_trace_at = ?, newest_trace_at = ?, interval_seconds = ? WHERE number = ?',
   );
@@ -69,8 +79,10 @@ export function openTests(database: DatabaseSync): Tests {
       );
     },
     all: () => every.all().map((row) => testOf(row as unknown as TestRow)),
+    numbers: () => (numbers.all() as unknown as { number: number }[]).map(({ number }) => number),
+    has: (id) => byId.get(id) !== undefined,
     find(id) {
-      const found = byId.get(id) as (Extent & { number: number }) | undefined;
+      const found = byId.get(id) as TestEntry | undefined;
       if (found === undefined) throw new Error(`the store knows no test ${id}`);
       return found;
     },

@@ -1,14 +1,17 @@
 import type { DatabaseSync } from 'node:sqlite';
-import type { Interval, Trace } from '../model/trace.ts';
+import type { Interval, Route, Trace } from '../model/trace.ts';
 import type { ByteWriter } from './bytes.ts';
+import { dayOf, daySeconds } from './days.ts';
 import { packTraces, startMs, type TraceOf, unpackTraces } from './packedTraces.ts';
 import { once, type Routes } from './routes.ts';
 
-/** Span of time that one row holds, seconds. Part of the stored layout: `chunk.key` counts these spans. */
-const spanSeconds = 6 * 3600;
+/** Span of time that one row holds, 6 h in seconds. Part of the stored layout: `chunk.key` counts these spans. */
+const spanSeconds = daySeconds / 4;
 const testNumbers = 2 ** 32;
 /** 2^20 spans reach into the year 2687; beyond, a key would pass 2^53. */
 const spans = 2 ** 20;
+/** Starts are told apart by ms, in seconds. */
+const resolution = 0.001;
 /** Enough starts for a median spacing, and how far back they are looked for: 100 days. */
 const startsWanted = 24;
 const spansSearched = 400;
@@ -21,6 +24,10 @@ export interface Traces {
   read(test: number, window: Interval): Trace[];
   /** Newest starts up to `to` (at least 24 where there are as many), ascending, epoch seconds. */
   newestStarts(test: number, from: number, to: number): number[];
+  /** As `read`, with the routes by their stored numbers. */
+  numbered(test: number, window: Interval): TraceOf<number>[];
+  /** Deletes the traces of all tests that started before a midnight; where in time they began, null without any. */
+  forget(midnight: number): number | null;
 }
 
 /** Opens the table of traces. */
@@ -30,20 +37,38 @@ export function openTraces(database: DatabaseSync, routes: Routes, writer: ByteW
     'INSERT INTO chunk (key, body) VALUES (?, ?) ON CONFLICT DO UPDATE SET body = excluded.body',
   );
 
+  const oldest = database.prepare('SELECT min(key) AS key FROM chunk');
+  const removeBelow = database.prepare('DELETE FROM chunk WHERE key < ?');
+
   function readSpan<R>(test: number, span: number, routeOf: (n: number) => R): TraceOf<R>[] {
     const row = select.get(chunkKey(test, span)) as { body: Uint8Array } | undefined;
     return row === undefined ? [] : unpackTraces(row.body, routeOf);
   }
 
+  function readWindow<R>(
+    test: number,
+    window: Interval,
+    routeOf: (number: number) => R,
+  ): TraceOf<R>[] {
+    const traces: TraceOf<R>[] = [];
+    for (let span = spanOf(window.from); span <= spanOf(window.to); span++) {
+      for (const trace of readSpan(test, span, routeOf)) {
+        if (trace.startedAt >= window.from && trace.startedAt <= window.to) traces.push(trace);
+      }
+    }
+    return traces;
+  }
+
   return {
     append(test, traces) {
-      const numberOf = once(routes.numberOf);
       const added: TraceOf<number>[] = [];
       const bySpan = Map.groupBy(traces, (trace) => spanOf(startMs(trace.startedAt) / 1000));
       for (const [span, arrived] of bySpan) {
         const stored = readSpan(test, span, (number) => number);
         const fresh = unknownOf(arrived, stored);
         if (fresh.length === 0) continue;
+        const day = dayOf(span * spanSeconds);
+        const numberOf = once((route: Route) => routes.numberOf(route, day));
         const numbered = fresh.map((trace) => ({ ...trace, route: numberOf(trace.route) }));
         const all = [...stored, ...numbered].sort((a, b) => a.startedAt - b.startedAt);
         upsert.run(chunkKey(test, span), packTraces(all, writer));
@@ -51,16 +76,7 @@ export function openTraces(database: DatabaseSync, routes: Routes, writer: ByteW
       }
       return added;
     },
-    read(test, window) {
-      const routeOf = once(routes.routeOf);
-      const traces: Trace[] = [];
-      for (let span = spanOf(window.from); span <= spanOf(window.to); span++) {
-        for (const trace of readSpan(test, span, routeOf)) {
-          if (trace.startedAt >= window.from && trace.startedAt <= window.to) traces.push(trace);
-        }
-      }
-      return traces;
-    },
+    read: (test, window) => readWindow(test, window, once(routes.routeOf)),
     newestStarts(test, from, to) {
       const starts: number[][] = [];
       let found = 0;
@@ -72,6 +88,14 @@ export function openTraces(database: DatabaseSync, routes: Routes, writer: ByteW
         if (found >= startsWanted) break;
       }
       return starts.reverse().flat();
+    },
+    numbered: (test, window) => readWindow(test, window, (number) => number),
+    forget(midnight) {
+      const before = chunkKey(0, spanOf(midnight));
+      const { key } = oldest.get() as { key: number | null };
+      if (key === null || key >= before) return null;
+      removeBelow.run(before);
+      return Math.floor(key / testNumbers) * spanSeconds;
     },
   };
 }
@@ -85,6 +109,20 @@ function unknownOf(arrived: readonly Trace[], stored: readonly TraceOf<number>[]
     known.add(at);
     return true;
   });
+}
+
+/** A window, cut into pieces of one row each. */
+export function* spansOf({ from, to }: Interval): Generator<Interval> {
+  for (let span = spanOf(from); span <= spanOf(to); span++) {
+    const start = span * spanSeconds;
+    yield { from: Math.max(from, start), to: Math.min(to, start + spanSeconds - resolution) };
+  }
+}
+
+/** The test and the span of time, both ends included, of the row with a key. */
+export function placeOfChunk(key: number): { readonly test: number; readonly span: Interval } {
+  const from = Math.floor(key / testNumbers) * spanSeconds;
+  return { test: key % testNumbers, span: { from, to: from + spanSeconds - resolution } };
 }
 
 function spanOf(at: number): number {

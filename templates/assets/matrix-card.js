@@ -3,8 +3,7 @@
   const matrix = window.pstraceMatrix;
   if (matrix === undefined) return;
 
-  const { table, rows, columns, cells, format } = matrix;
-  const byCell = Map.groupBy(cells, (cell) => cell.td);
+  const { table, rows, columns, format } = matrix;
   const card = document.createElement('div');
   card.className = 'card';
   card.hidden = true;
@@ -44,14 +43,15 @@
     if (cell.hops !== null) add('hops', String(cell.hops));
     if (cell.mtu !== null) add('path MTU', String(cell.mtu));
     if (cell.as !== null) add('ASes', String(cell.as));
+    if (matrix.isUnlike(cell)) add('AS path', matrix.unlikeWords());
     if (cell.change !== null) add('route changed', `${format.span(cell.change)} before`);
     return list;
   }
 
-  function half(cell) {
+  function half({ cell, way }) {
     const glyph = node('span', 'glyph', cell.glyph);
     const chip = node('span', `state ${cell.state}`, glyph, cell.state);
-    const parts = [node('div', '', chip, ` IPv${cell.family} `)];
+    const parts = [node('div', '', chip, ` IPv${cell.family} ${way}`)];
     const reason = matrix.reason(cell);
     if (reason !== '') parts.push(node('div', '', isolated(reason)));
     return node('div', 'half', ...parts, facts(cell));
@@ -68,10 +68,11 @@
 
   function show(td) {
     light(td);
-    const halves = td === null ? undefined : byCell.get(td);
+    const halves = td === null ? undefined : matrix.halvesOf(td);
     card.hidden = halves === undefined;
     if (halves === undefined) return;
-    const [{ from, to }] = halves;
+    const [{ cell, way }] = halves;
+    const [from, to] = way === 'back' ? [cell.to, cell.from] : [cell.from, cell.to];
     const pair = node('p', 'pair', isolated(from.name), ' → ', isolated(to.name));
     card.replaceChildren(pair, ...halves.map(half));
     place(td);
@@ -80,7 +81,7 @@
   let last = null;
 
   function over(event) {
-    const td = event.target.closest('tbody td');
+    const td = event.target.closest('tbody tr:not(.group) td');
     if (td === last) return;
     last = td;
     show(td);

@@ -7,7 +7,12 @@
 
   function head(element) {
     const [name] = element.title.split('\n');
-    return { element, name, label: element.textContent, search: element.title.toLowerCase() };
+    const label = element.textContent;
+    const group = element.dataset.group ?? '';
+    const search = `${element.title}\n${label}\n${group}`.toLowerCase();
+    // `shown`: what the list calls the host.
+    const shown = element.dataset.named === undefined ? name : label;
+    return { element, name, label, shown, group, search };
   }
 
   function number(text) {
@@ -15,19 +20,23 @@
   }
 
   function cell(element, td, from, to) {
-    const [family, rtt, usual, loss, hops, mtu, as, change, last] = element.dataset.v
+    const [family, rtt, usual, loss, hops, mtu, as, change, last, unlike] = element.dataset.v
       .split(' ')
       .map(number);
     const [state] = element.classList;
     const text = element.textContent;
     const [glyph] = text;
-    const known = { element, td, from, to, state, glyph, text, step: null, family };
+    const label = element.getAttribute('aria-label');
+    const known = { element, td, from, to, state, glyph, text, label, step: null, family };
     // `change` and `last` are ages: seconds before the page was written.
-    return { ...known, rtt, usual, loss, hops, mtu, as, change, last };
+    return { ...known, rtt, usual, loss, hops, mtu, as, change, last, unlike };
   }
 
-  const columns = [...table.tHead.rows[0].cells].slice(1).map(head);
-  const rows = [...table.tBodies[0].rows].map((row) => ({ ...head(row.cells[0]), row }));
+  const columns = [...table.tHead.querySelectorAll('th[scope=col]')].map(head);
+  const rows = [...table.querySelectorAll('tbody tr:not(.group)')].map((row) => ({
+    ...head(row.cells[0]),
+    row,
+  }));
   const cells = rows.flatMap((from) =>
     [...from.row.cells]
       .slice(1)
@@ -39,10 +48,8 @@
   );
 
   /** The sentence after state and figures in a cell's label; '' when it has none. */
-  function reason({ element, from, to }) {
-    const rest = element
-      .getAttribute('aria-label')
-      .slice(`From ${from.label} to ${to.label}`.length);
+  function reason({ label, from, to }) {
+    const rest = label.slice(`From ${from.label} to ${to.label}`.length);
     const end = rest.indexOf('. ');
     return end < 0 ? '' : rest.slice(end + 2);
   }

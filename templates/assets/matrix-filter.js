@@ -4,7 +4,18 @@
   if (matrix === undefined) return;
 
   const { table, rows, columns, cells, isProblem } = matrix;
-  const names = ['metric', 'family', 'text', 'problems', 'only', 'view', 'sort'];
+  const names = [
+    'metric',
+    'family',
+    'halves',
+    'group',
+    'fold',
+    'text',
+    'problems',
+    'only',
+    'view',
+    'sort',
+  ];
   const defaults = { metric: 'state', sort: 'state' };
   const legend = document.querySelector('[data-legend]');
   const stateChips = [...legend.children];
@@ -38,7 +49,8 @@
   function write() {
     const chosen = names.filter((name) => choice[name] !== (defaults[name] ?? ''));
     const hash = new URLSearchParams(chosen.map((name) => [name, choice[name]])).toString();
-    history.replaceState(null, '', hash === '' ? location.pathname : `#${hash}`);
+    const page = location.pathname + location.search;
+    history.replaceState(null, '', hash === '' ? page : `#${hash}`);
   }
 
   function change(part) {
@@ -58,6 +70,9 @@
   /** Passes every filter but the legend's. */
   function passes(cell) {
     if (choice.family !== '' && String(cell.family) !== choice.family) return false;
+    if (choice.group !== '' && cell.from.group !== choice.group && cell.to.group !== choice.group) {
+      return false;
+    }
     if (choice.problems === '1' && !isProblem(cell)) return false;
     const words = choice.text.toLowerCase().split(/\s+/);
     return words.every((word) => cell.from.search.includes(word) || cell.to.search.includes(word));
@@ -119,11 +134,18 @@
 
   /** Hides rows and columns without a visible cell while a filter is on. */
   function showLines(visible, filtered) {
-    const from = new Set(visible.map((cell) => cell.from));
-    const to = new Set(visible.map((cell) => cell.to));
-    for (const row of rows) row.row.hidden = filtered && !from.has(row);
+    const back = choice.halves === 'reverse' ? visible : [];
+    const from = new Set([
+      ...visible.map(({ from: h }) => h.name),
+      ...back.map(({ to: h }) => h.name),
+    ]);
+    const to = new Set([
+      ...visible.map(({ to: h }) => h.name),
+      ...back.map(({ from: h }) => h.name),
+    ]);
+    for (const row of rows) row.row.hidden = filtered && !from.has(row.name);
     for (const [index, column] of columns.entries()) {
-      const hide = filtered && !to.has(column);
+      const hide = filtered && !to.has(column.name);
       if (column.element.hidden === hide) continue;
       column.element.hidden = hide;
       for (const { row } of rows) row.cells[index + 1].hidden = hide;
@@ -146,6 +168,8 @@
     showLegend(counts);
     table.classList.toggle('only-4', choice.family === '4');
     table.classList.toggle('only-6', choice.family === '6');
+    matrix.fold(choice.fold);
+    matrix.halve(choice.halves, choice.family);
     none.hidden = visible.length > 0;
     controls.get('reset').hidden = !filtered;
     const wide = columns.length > 60 ? 'list' : '';
@@ -156,6 +180,7 @@
     }
   }
 
+  matrix.foldBy = (fold) => change({ fold });
   matrix.sortBy = (name) => change({ sort: choice.sort === name ? `-${name}` : name });
 
   for (const item of stateChips) {
@@ -165,7 +190,7 @@
   for (const [name, control] of controls) {
     if (name === 'reset') {
       control.addEventListener('click', () => {
-        change({ family: '', text: '', problems: '', only: '' });
+        change({ family: '', group: '', text: '', problems: '', only: '' });
         read();
       });
     } else if (control.type === 'checkbox') {

@@ -3,7 +3,8 @@
   const matrix = window.pstraceMatrix;
   if (matrix === undefined) return;
 
-  const { table, cells } = matrix;
+  const { table, rows, cells } = matrix;
+  const lines = rows.map(({ row }) => row);
   const box = table.closest('.grid-scroll');
   let current = cells.find(matrix.isProblem)?.element ?? cells[0]?.element;
 
@@ -20,10 +21,9 @@
   /** The next cell with a visible link, `right` columns and `down` rows at a time. */
   function next(td, right, down) {
     let column = td.cellIndex + right;
-    let row = td.parentElement.sectionRowIndex + down;
-    const { rows } = table.tBodies[0];
-    while (rows[row]?.cells[column] !== undefined && column > 0) {
-      const found = rows[row].cells[column];
+    let row = lines.indexOf(td.parentElement) + down;
+    while (lines[row]?.cells[column] !== undefined && column > 0) {
+      const found = lines[row].cells[column];
       if (links(found).length > 0) return found;
       column += right;
       row += down;

@@ -23,8 +23,8 @@
 
   const keys = {
     state: (c) => order.indexOf(c.state),
-    from: (c) => c.from.name,
-    to: (c) => c.to.name,
+    from: (c) => c.from.shown,
+    to: (c) => c.to.shown,
   };
 
   function compare(key) {
@@ -64,6 +64,17 @@
     return element;
   }
 
+  /** A name as parts between which a line may end. */
+  function named(text) {
+    const element = document.createElement('bdi');
+    for (const part of text.split(/(?<=[.:])/)) {
+      const span = document.createElement('span');
+      span.textContent = part;
+      element.append(span);
+    }
+    return element;
+  }
+
   function moment(age) {
     if (age === null) return '–';
     const element = document.createElement('time');
@@ -76,8 +87,8 @@
     const tr = document.createElement('tr');
     const contents = [
       chip(cell),
-      isolated(cell.from.name),
-      isolated(cell.to.name),
+      named(cell.from.shown),
+      named(cell.to.shown),
       `IPv${cell.family}`,
       cell.rtt?.toFixed(1) ?? '–',
       cell.usual?.toFixed(1) ?? '–',

@@ -35,8 +35,9 @@ test('a run that is stopped while it writes pages leaves no half of a site', asy
   await run.warned(/archive read/);
   run.process.kill('SIGTERM');
   expect((await run.ended).code).toBe(143);
-  expect(readdirSync(out)).toEqual(['.site']);
-  expect(readdirSync(join(out, '.site'))).toEqual(['lock']);
+  // The signal may come before the site is begun.
+  const left = existsSync(out) ? readdirSync(out, { recursive: true, encoding: 'utf8' }) : [];
+  expect(left.filter((name) => name !== '.site' && name !== join('.site', 'lock'))).toEqual([]);
 });
 
 test.each(['elmond', 'esmond'])('demo-archive plays %s until it is stopped', async (dialect) => {

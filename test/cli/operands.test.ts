@@ -2,7 +2,7 @@ import { describe, expect, test } from 'vitest';
 import { splitOperands } from '../../src/cli/operands.ts';
 
 const split = (...operands: string[]) =>
-  splitOperands(operands, ['render', 'demo', 'demo-archive']);
+  splitOperands(operands, ['render', 'demo', 'demo-archive', 'db']);
 
 test.each([
   [['ma.example.org', '86400'], ['ma.example.org'], 86_400],
@@ -14,6 +14,7 @@ test.each([
   [['90m'], [], 5400],
   [['ma.example.org'], ['ma.example.org'], null],
   [[], [], null],
+  [['ma'], ['ma'], null],
   [['192.0.2.1'], ['192.0.2.1'], null],
   [['192.0.2.1:8080', '60'], ['192.0.2.1:8080'], 60],
 ])('%j', (operands, archives, periodSeconds) => {

@@ -31,6 +31,15 @@ describe('a good file', () => {
       maxTotalBytes: 10_000_000_000,
       overlapSeconds: 7200,
       tracesSeconds: 30 * 86_400,
+      psconfig: { locations: [], caFile: null, insecure: false },
+      mtr: {
+        targetsFile: '/srv/pstrace/conf/targets.toml',
+        command: 'mtr',
+        parallel: 20,
+        limitSeconds: null,
+        source: null,
+        importPatterns: [],
+      },
       title: 'Routes of the mesh',
     });
   });
@@ -58,6 +67,17 @@ describe('a good file', () => {
       traces = "1w"
       [site]
       title = "NREN"
+      [psconfig]
+      url = ["https://ps.example.org/mesh.json", "mesh.json"]
+      ca = "ps.pem"
+      insecure = true
+      [mtr]
+      targets = "hosts.list"
+      command = "./mtr"
+      parallel = 5
+      limit = "1m"
+      source = "probe.example.org"
+      import = ["/var/spool/pstrace/*.json", "drop/*"]
     `);
     expect(config).toEqual({
       archives: [
@@ -84,6 +104,19 @@ describe('a good file', () => {
       maxTotalBytes: 2_000_000_000,
       overlapSeconds: 0,
       tracesSeconds: 7 * 86_400,
+      psconfig: {
+        locations: ['https://ps.example.org/mesh.json', '/srv/pstrace/conf/mesh.json'],
+        caFile: '/srv/pstrace/conf/ps.pem',
+        insecure: true,
+      },
+      mtr: {
+        targetsFile: '/srv/pstrace/conf/hosts.list',
+        command: '/srv/pstrace/conf/mtr',
+        parallel: 5,
+        limitSeconds: 60,
+        source: 'probe.example.org',
+        importPatterns: ['/var/spool/pstrace/*.json', '/srv/pstrace/conf/drop/*'],
+      },
       title: 'NREN',
     });
   });

@@ -15,9 +15,21 @@ test.each([
   expect(parseDuration(value)).toBe(seconds);
 });
 
-test.each([-1, Number.NaN, Infinity, '', 'ms', '-1s', '1y', '1 s s', '1e3', null, true])(
-  '%j is no duration',
-  (value) => {
-    expect(parseDuration(value)).toBeNull();
-  },
-);
+test.each([
+  -1,
+  Number.NaN,
+  Infinity,
+  '',
+  'ms',
+  '-1s',
+  '1y',
+  '1 s s',
+  '24H',
+  '24 hours',
+  '1h30m',
+  '1e3',
+  null,
+  true,
+])('%j is no duration', (value) => {
+  expect(parseDuration(value)).toBeNull();
+});

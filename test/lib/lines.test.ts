@@ -46,6 +46,18 @@ test('a line that is too long is skipped, and the next one is whole and keeps it
   expect(texts(await lines([Buffer.from('xxxxx')], 5))).toEqual(['xxxxx']);
 });
 
+test('a line without an end is not held in memory', async () => {
+  let most = 0;
+  async function* endless() {
+    for (let megabytes = 0; megabytes < 192; megabytes += 8) {
+      yield Buffer.alloc(8_000_000, 'x');
+      most = Math.max(most, process.memoryUsage().arrayBuffers);
+    }
+  }
+  for await (const { text } of linesOf(endless(), 1000)) expect(text).toBeNull();
+  expect(most).toBeLessThan(150_000_000);
+});
+
 test('bytes that are no UTF-8 are no line', async () => {
   expect(texts(await lines([Buffer.from([0x61, 0xff, 0x0a, 0x62, 0x0a])]))).toEqual([null, 'b']);
 });

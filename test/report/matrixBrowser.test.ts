@@ -152,6 +152,38 @@ describe('the matrix in a browser', () => {
       expect(await page.locator('[data-grid] a.ok').count()).toBe(22);
     }));
 
+  it('halves show the way there above the way back, whose links and figures are its own', () =>
+    visit('index.html#halves=reverse&family=6', async (page) => {
+      const cellOf = page.locator('[data-grid] tbody tr').nth(0).locator('td').nth(2);
+      const links = cellOf.locator('a:visible');
+      expect(await links.count()).toBe(2);
+      const labels = await links.evaluateAll((all) =>
+        all.map((one) => String(one.getAttribute('aria-label')).replace(/[:;].*/, '')),
+      );
+      expect(labels).toEqual(['From ams to gva over IPv6', 'From gva to ams over IPv6']);
+      expect(await links.nth(1).textContent()).toBe('× unreached');
+      await links.nth(1).hover();
+      expect(await page.locator('.card').textContent()).toMatch(/IPv6 back/);
+      expect(await page.locator('.grid .unlike').count()).toBe(12);
+      expect(await links.nth(0).getAttribute('aria-label')).toMatch(/; AS path differs from the/);
+      await page.click('[data-key="unreached"]');
+      expect(await page.locator('[data-grid] a:visible').count()).toBe(2);
+      expect(new URL(page.url()).hash).toBe('#family=6&halves=reverse&only=unreached');
+      await page.selectOption('[data-control="halves"]', '');
+      expect(await page.locator('.twin, .gap, .spare').count()).toBe(0);
+    }));
+
+  it('embedded there is the matrix alone, and its address keeps saying so', () =>
+    visit('index.html?embed#metric=rtt', async (page) => {
+      for (const part of ['.top', 'footer', '.list-view']) {
+        expect(await page.locator(part).isVisible()).toBe(false);
+      }
+      expect(await page.locator('[data-grid]').isVisible()).toBe(true);
+      await page.selectOption('[data-control="metric"]', 'state');
+      expect(new URL(page.url()).search).toBe('?embed');
+      expect(await page.locator('base').getAttribute('target')).toBe('_blank');
+    }));
+
   it('pointing at a cell tells its figures beside it', () =>
     visit('index.html', async (page) => {
       await page.hover('[data-grid] a.changed');

@@ -44,8 +44,10 @@ it('the pages of the mesh and their data', () => {
     'data/matrix.json',
     'data/status.json',
     'data/topology.json',
+    'hotspots.html',
     'index.html',
     'status.html',
+    'strips.html',
     'topology.html',
   ]);
 });

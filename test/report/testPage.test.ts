@@ -157,6 +157,7 @@ describe('hostile text', () => {
     expect(pages.map(({ path }) => path)).toEqual([
       `tests/${test.id}/index.html`,
       `tests/${test.id}/history.html`,
+      `tests/${test.id}/compare.html`,
       `data/tests/${test.id}.json`,
     ]);
   });

@@ -110,6 +110,29 @@ describe('a chunk of traces', () => {
   });
 });
 
+describe('the format of a chunk', () => {
+  const plain = { startedAt: 1_795_219_200, route: 1, rttMs: [1.5, null], probes: null };
+  const nothing = { avgMs: null, worstMs: null, stdevMs: null, jitterMs: null };
+  const named = [{ ttl: 1, name: 'gw', received: null, rttMs: 0.25, ...nothing }];
+
+  test('without spread and names is the first, whose bytes never change', () => {
+    const bytes = [1, 1, 0x80, 0xb0, 0x9c, 0xdb, 0x9f, 0x34, 1, 4, 0xdd, 0x0b, 0];
+    expect(Array.from(packTraces([plain], writer))).toEqual(bytes);
+    expect(unpackTraces(Uint8Array.from(bytes), (number) => number)).toEqual([plain]);
+  });
+
+  test('is the second as soon as one trace needs it', () => {
+    const body = packTraces([plain, { ...plain, startedAt: plain.startedAt + 1, named }], writer);
+    expect(body[0]).toBe(2);
+  });
+
+  test('takes no spread that does not match the times', () => {
+    const kinds = { avgMs: [1], worstMs: [1, 2], stdevMs: [1, 2], jitterMs: [1, 2] };
+    const probes = { sent: [1], received: [1, 1], spread: kinds };
+    expect(() => packTraces([{ ...plain, probes }], new ByteWriter())).toThrow('does not match');
+  });
+});
+
 test('what fails half-way leaves nothing in the next body', () => {
   const trace = { startedAt: 1_795_219_200, route: 1, rttMs: [1, 2], probes: null };
   const packed = packTraces([trace], new ByteWriter());
@@ -119,7 +142,9 @@ test('what fails half-way leaves nothing in the next body', () => {
 
 test('damaged bytes are told as damage, and never ask for endless time or room', () => {
   const bytes = fc.uint8Array({ maxLength: 300 });
-  const afterFormat = bytes.map((rest) => Uint8Array.from([1, ...rest]));
+  const afterFormat = fc
+    .tuple(fc.constantFrom(1, 2), bytes)
+    .map(([format, rest]) => Uint8Array.from([format, ...rest]));
   fc.assert(
     fc.property(fc.oneof(bytes, afterFormat), (body) => {
       onlyDamage(() => unpackTraces(body, (number) => number));

@@ -5,8 +5,8 @@ import { describe, expect, onTestFinished, test } from 'vitest';
 import { migrate } from '../../src/store/database.ts';
 import { migrations } from '../../src/store/migrations.ts';
 import { openStore } from '../../src/store/open.ts';
-import type { Store } from '../../src/store/store.ts';
 import { tempDir } from '../helpers/tempDir.ts';
+import { contentOf } from './content.ts';
 import { midnight, readingOf, routeThrough, traceAt } from './samples.ts';
 
 const fixtures = new URL('../fixtures/store/', import.meta.url);
@@ -19,25 +19,6 @@ function stateOf(version: number): string {
   database.exec(readFileSync(new URL(`version-${version}.sql`, fixtures), 'utf8'));
   database.close();
   return dir;
-}
-
-/** Everything that a store tells, in the form of the fixtures' JSON. */
-function contentOf(store: Store): unknown {
-  const ids = store.tests().map((each) => each.id);
-  const ofEach = <T>(look: (id: string) => T) =>
-    Object.fromEntries(ids.map((id) => [id, look(id)]));
-  const archives = new Set(store.tests().map((each) => each.archive));
-  return {
-    tests: store.tests(),
-    traces: ofEach((id) => store.traces(id, always)),
-    failures: ofEach((id) => store.failures(id, always)),
-    missing: ofEach((id) =>
-      store.missing(id, { from: midnight - 3600, to: midnight + 90_000 }, 7200),
-    ),
-    responders: [...store.responders().values()],
-    listedUntil: Object.fromEntries([...archives].map((id) => [id, store.listedUntil(id)])),
-    runs: store.runs(10),
-  };
 }
 
 describe.each(migrations)('the database of version $version', ({ version }) => {
@@ -70,14 +51,15 @@ test('every released layout has its fixture, numbered without a gap', () => {
 });
 
 describe('a migration', () => {
+  const first = migrations.slice(0, 1);
   const extra = { version: 2, sql: 'CREATE TABLE extra (a INTEGER) STRICT' };
 
   test('runs once, after those before it', () => {
     const database = new DatabaseSync(':memory:');
     onTestFinished(() => database.close());
-    migrate(database, migrations.slice(0, 1));
-    migrate(database, [...migrations.slice(0, 1), extra]);
-    migrate(database, [...migrations.slice(0, 1), extra]);
+    migrate(database, first);
+    migrate(database, [...first, extra]);
+    migrate(database, [...first, extra]);
     expect(database.prepare('PRAGMA user_version').get()).toMatchObject({ user_version: 2 });
     expect(database.prepare('SELECT count(*) AS rows FROM extra').get()).toMatchObject({ rows: 0 });
   });
@@ -85,10 +67,27 @@ describe('a migration', () => {
   test('that fails leaves the database as it was', () => {
     const database = new DatabaseSync(':memory:');
     onTestFinished(() => database.close());
-    migrate(database, migrations.slice(0, 1));
+    migrate(database, first);
     const broken = [extra, { version: 3, sql: 'CREATE TABLE extra (b INTEGER)' }];
     expect(() => migrate(database, broken)).toThrow('already exists');
     expect(database.prepare('PRAGMA user_version').get()).toMatchObject({ user_version: 1 });
     expect(() => database.prepare('SELECT * FROM extra')).toThrow('no such table');
+  });
+});
+
+describe('a database of version 1', () => {
+  test('loses no route that is in use, and those out of use with its last traces', () => {
+    const dir = stateOf(1);
+    const store = openStore(dir, midnight);
+    const [, second] = store.tests();
+    const before = store.traces(second?.id ?? '', always);
+    for (const { id, from } of store.unsettled(midnight + 86_400)) store.settle(id, from, []);
+    expect(store.forget(midnight)).toBeNull();
+    expect(store.traces(second?.id ?? '', always)).toEqual(before);
+    expect(store.forget(midnight + 86_400)).toBe(midnight + 86_400);
+    store.close();
+    const database = new DatabaseSync(join(dir, 'pstrace.db'));
+    onTestFinished(() => database.close());
+    expect(database.prepare('SELECT count(*) AS rows FROM route').get()).toMatchObject({ rows: 0 });
   });
 });

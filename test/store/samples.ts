@@ -1,3 +1,4 @@
+import type { KeptPeriod } from '../../src/model/analysis.ts';
 import type { Run } from '../../src/model/run.ts';
 import type { Responder, Route, Trace } from '../../src/model/trace.ts';
 import type { Reading } from '../../src/store/store.ts';
@@ -67,4 +68,19 @@ export function runAt(startedAt: number): Run {
     pagesUnchanged: 0,
     problems: [],
   };
+}
+
+/** A period through 192.0.2.200 to 198.51.100.9; `from` and `to` are seconds after `midnight`. */
+export function periodAt(
+  from: number,
+  to: number,
+  traces: number,
+  changes: Partial<KeptPeriod> = {},
+): KeptPeriod {
+  const route = [
+    { ttl: 1, addresses: ['192.0.2.200'], asn: 64_500 },
+    { ttl: 2, addresses: ['198.51.100.9'], asn: null },
+  ];
+  const facts = { traces, reached: true, continues: false, route, ...changes };
+  return { from: midnight + from, to: midnight + to, ...facts };
 }

@@ -59,6 +59,16 @@ describe('tests', () => {
     });
   });
 
+  test('keep their addresses when a name is not found for a while', () => {
+    const store = openedStore('a');
+    const [known] = store.tests();
+    const nameless = { ...listedTest('a'), source: { address: null, name: 'renamed' } };
+    store.upsertTests([nameless], midnight + 9);
+    const [after] = store.tests();
+    expect(known?.source.address).not.toBeNull();
+    expect(after?.source).toEqual({ address: known?.source.address, name: 'renamed' });
+  });
+
   test('that were never listed are a bug of the caller', () => {
     expect(() => openedStore('a').append('z', reading)).toThrow('knows no test z');
   });

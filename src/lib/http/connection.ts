@@ -16,6 +16,14 @@ const mistrusted: Readonly<Record<string, string>> = {
 };
 const trustRemedy =
   'Give the certificate or its authority with --ca FILE, or accept any certificate with --insecure.';
+/** Where --ca would not help, or not as above. */
+const remedies: Readonly<Record<string, string>> = {
+  CERT_HAS_EXPIRED:
+    'Have it renewed there and see that the clock here is right, or accept any certificate with --insecure.',
+  CERT_NOT_YET_VALID: 'See that the clocks are right, or accept any certificate with --insecure.',
+  ERR_TLS_CERT_ALTNAME_INVALID:
+    'Ask by the name it was issued for, give the certificate itself with --ca FILE, or accept any certificate with --insecure.',
+};
 
 /** What plain HTTP looks like to a TLS client. */
 const plainText = /WRONG_VERSION_NUMBER|PACKET_LENGTH_TOO_LONG|HTTP_REQUEST|UNKNOWN_PROTOCOL/;
@@ -37,7 +45,7 @@ export function connectionFailure(
     return {
       reason: 'certificate',
       message: `The certificate of ${host} ${how}.`,
-      remedy: trustRemedy,
+      remedy: remedies[code] ?? trustRemedy,
     };
   }
   if (code === 'ECONNREFUSED') {

@@ -4,6 +4,7 @@ import type { Problem } from '../../model/problem.ts';
 import type { Interval } from '../../model/trace.ts';
 import type { ArchiveApi, Query } from './api.ts';
 import type { TestDescription, TestList } from './contract.ts';
+import { numberOf } from './hops.ts';
 import { invalidAnswer } from './invalidAnswer.ts';
 import { describeTest } from './metadata.ts';
 
@@ -85,7 +86,7 @@ async function readPage(api: ArchiveApi, from: number, offset: number): Promise<
   const query = { 'event-type': 'packet-trace', 'time-start': from, limit: pageSize, offset };
   const elements = await getList(api, query);
   const head = (elements[0] ?? {}) as Readonly<Record<string, unknown>>;
-  const total = Number(head['metadata-count-total'] ?? Number.NaN);
+  const total = numberOf(head['metadata-count-total']);
   return {
     elements,
     total: Number.isSafeInteger(total) ? total : null,

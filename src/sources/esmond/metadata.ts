@@ -3,6 +3,7 @@ import { canonicalAddress, familyOf } from '../../lib/ip.ts';
 import { cleanText } from '../../lib/text.ts';
 import type { Endpoint, Family } from '../../model/test.ts';
 import type { TestDescription } from './contract.ts';
+import { numberOf } from './hops.ts';
 
 /** Metadata that make one test of a pair differ from another. */
 const parameterNames = [
@@ -72,7 +73,7 @@ function usableEventTypes(metadata: Metadata, key: string, from: number): string
     if (typeof one !== 'object' || one === null) return [];
     const { 'event-type': name, 'time-updated': updated } = one as Metadata;
     if (typeof name !== 'string' || !/^[a-z-]{1,64}$/.test(name)) return [];
-    const stale = updated === null || Number(updated) < from;
+    const stale = updated === null || numberOf(updated) < from;
     return stale && !isElmondKey(key) && name !== 'packet-trace' ? [] : [name];
   });
 }

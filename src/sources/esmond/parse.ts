@@ -80,12 +80,18 @@ function fieldsOf(record: unknown): { readonly ts?: unknown; readonly val?: unkn
 function timeOf(value: unknown, { from, to }: Interval, faults: Faults): number | null {
   const ts = numberOf(value);
   if (!Number.isSafeInteger(ts) || ts < 0) {
-    faults.note('damaged', `with the time ${cleanText(JSON.stringify(value), 40) ?? 'missing'}`);
+    faults.note('damaged', `with the time ${shown(value)}`);
     return null;
   }
   if (ts >= from && ts <= to) return ts;
   faults.note(ts > to ? 'future' : 'early', `of ${timeText(ts)}`);
   return null;
+}
+
+/** Only plain values are shown: the text of a nested one may take more stack than there is. */
+function shown(value: unknown): string {
+  if (value === undefined) return 'missing';
+  return cleanText(typeof value === 'number' ? String(value) : value, 40) ?? `(${typeof value})`;
 }
 
 /** `packet-trace-multi` has one list of hops for each flow; null for what is neither. */

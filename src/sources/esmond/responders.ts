@@ -89,7 +89,8 @@ function learnAs(met: Met, raw: unknown): void {
   if (number === met.rawNumber && owner === met.rawOwner) return;
   met.rawNumber = number;
   met.rawOwner = owner;
-  const [, digits = '', rest = ''] = /^(?:AS)?\s*(\d{1,10})\b\s*(.*)$/is.exec(String(number)) ?? [];
+  const text = typeof number === 'number' ? String(number) : (cleanText(number) ?? '');
+  const [, digits = '', rest = ''] = /^(?:AS)?\s*(\d{1,10})\b\s*(.*)$/i.exec(text) ?? [];
   const asn = Number(digits);
   if (asn < 1 || asn > 0xffff_ffff) return;
   const name = cleanText(owner ?? rest);

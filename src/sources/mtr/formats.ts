@@ -1,3 +1,4 @@
+import { cleanText } from '../../lib/text.ts';
 import { csvFormat } from './csvReader.ts';
 import type { Format, Place, Reader, Sink } from './document.ts';
 import { jsonFormat } from './jsonReader.ts';
@@ -47,7 +48,7 @@ export function createDocumentReader(sink: Sink): Reader {
     if (text.trim() === '') return;
     stray ??= {
       place: { line: number, byte },
-      text: JSON.stringify(text.slice(0, longestQuote)),
+      text: JSON.stringify(cleanText(text, longestQuote) ?? ''),
       lines: 0,
     };
     if (begins) stray.lines += 1;

@@ -36,13 +36,17 @@ export function createRunCollector(
     const made = runOf(document, facts, table.intern);
     if (typeof made === 'string') {
       skipped.note(made, place, targetRemedy);
-    } else if (facts.startedAt > options.now + day) {
-      skipped.note('its time lies in the future', place, clockRemedy);
-    } else {
-      const run = facts.isOwnTime ? made : clock.set(made);
-      if (run === null) skipped.note('its test has a run at this time already', place, timeRemedy);
-      else keep(run);
+      return;
     }
+    const run = facts.isOwnTime ? made : clock.set(made);
+    if (run === null) {
+      skipped.note('its test has a run at this time already', place, timeRemedy);
+      return;
+    }
+    const at = run.trace?.startedAt ?? run.failure?.at ?? facts.startedAt;
+    if (at > options.now + day) skipped.note('its time lies in the future', place, clockRemedy);
+    else if (at < 0) skipped.note('its time lies before 1970', place, clockRemedy);
+    else keep(run);
   }
 
   function keep(run: LocalRun): void {

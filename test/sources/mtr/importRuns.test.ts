@@ -206,6 +206,12 @@ test('a run with a time in the future is not believed', async () => {
   expect(problems[0]?.remedy).toBe('Check the clock of the host that measured.');
 });
 
+test('a run with a time before 1970 is skipped like one that is damaged', async () => {
+  const { readings, problems } = await importText(run('192.0.2.1'), { startedAt: -5 });
+  expect(readings).toEqual([]);
+  expect(problems[0]?.message).toContain('before 1970');
+});
+
 test('the time of a file that tells nothing else is that of its last change', async () => {
   const file = join(tempDir(), 'run.json');
   writeFileSync(file, run('192.0.2.1'));

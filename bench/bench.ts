@@ -1,0 +1,10 @@
+/** `npm run bench` measures runs (`main.ts`), `npm run bench -- site [10,50,200]` the pages (`site.ts`). */
+const [what, sizes = '10,50,200'] = process.argv.slice(2);
+if (what === 'site') {
+  const { benchSite } = await import('./site.ts');
+  await benchSite(sizes.split(',').map(Number));
+} else {
+  await import('./main.ts');
+}
+
+export {};

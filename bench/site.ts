@@ -1,0 +1,122 @@
+/**
+ * `npm run bench -- site [10,50,200]`: what the pages of a mesh cost: time to build, bytes, and time until a page can be
+ * used in Chromium. The mesh pages are those of a full mesh of so many hosts; test pages are built for a sample of its tests.
+ */
+import { mkdirSync, mkdtempSync, rmSync, writeFileSync } from 'node:fs';
+import { tmpdir } from 'node:os';
+import { dirname, join } from 'node:path';
+import { pathToFileURL } from 'node:url';
+import type { Browser } from 'playwright-core';
+import { courseOf } from '../src/analysis/course.ts';
+import { assetPages } from '../src/report/assets.ts';
+import { hotspotsPage } from '../src/report/hotspotsPage.ts';
+import { matrixJson } from '../src/report/matrixJson.ts';
+import { matrixPage } from '../src/report/matrixPage.ts';
+import type { Page } from '../src/report/page.ts';
+import { runScript } from '../src/report/runScript.ts';
+import { stripDayEnd, stripsPage } from '../src/report/stripsPage.ts';
+import { testPages } from '../src/report/testPages.ts';
+import { topologyPage } from '../src/report/topologyPage.ts';
+import { launchChromium } from '../test/helpers/chromium.ts';
+import { run, site } from '../test/helpers/mesh.ts';
+import { simulatedMesh } from '../test/helpers/simulatedMesh.ts';
+import { simulated } from '../test/helpers/simulatedTest.ts';
+
+interface Built {
+  readonly page: Page;
+  readonly milliseconds: number;
+}
+
+function timed(make: () => Page): Built {
+  const startedAt = performance.now();
+  const page = make();
+  return { page, milliseconds: performance.now() - startedAt };
+}
+
+/** A week of a test that changes its route twice a day. */
+function week() {
+  return simulated({
+    routes: { A: 'gw a1 a2 b1 b2 c1 c2 d1', B: 'gw a1 a3 b3 b2 c3 c2 d1' },
+    course: `${'A'.repeat(60)}${'B'.repeat(84)}`.repeat(7),
+  });
+}
+
+/** Milliseconds from the navigation to an idle page that answers to a control: median of three. */
+async function interactive(browser: Browser, url: string): Promise<number> {
+  const times: number[] = [];
+  for (let round = 0; round < 3; round++) {
+    const tab = await browser.newPage({ viewport: { width: 1440, height: 900 } });
+    const startedAt = performance.now();
+    await tab.goto(url, { waitUntil: 'load' });
+    await tab.evaluate('new Promise((done) => requestAnimationFrame(() => setTimeout(done)))');
+    times.push(performance.now() - startedAt);
+    await tab.close();
+  }
+  return times.sort((a, b) => a - b)[1] ?? 0;
+}
+
+function meshFiles(size: number): Built[] {
+  const mesh = simulatedMesh(size);
+  const sample = week();
+  const course = courseOf(sample, stripDayEnd(site));
+  const courses = mesh.tests.map(({ test }) => ({ ...course, testId: test.id }));
+  const runs = [run(0)];
+  return [
+    timed(() => matrixPage(mesh, runs, site)),
+    timed(() => topologyPage(mesh, site)),
+    timed(() => stripsPage(mesh, courses, site)),
+    timed(() => hotspotsPage(mesh, courses, site)),
+    timed(() => matrixJson(mesh, runs, site)),
+  ];
+}
+
+function testFiles(): Built[] {
+  const analysis = week();
+  testPages(analysis, site, [], analysis, [analysis]);
+  const startedAt = performance.now();
+  const pages = testPages(analysis, site, [], analysis, [analysis]);
+  const milliseconds = (performance.now() - startedAt) / pages.length;
+  return pages.map((page) => ({ page, milliseconds }));
+}
+
+function write(folder: string, { path, body }: Page): void {
+  mkdirSync(dirname(join(folder, path)), { recursive: true });
+  writeFileSync(join(folder, path), body);
+}
+
+function shortName(path: string): string {
+  return path.replace(/^(data\/)?tests\/[^/]+?(\.json)?(\/|$)/, '$1test$2 $3').replace(' /', '/');
+}
+
+/** Measures meshes of these sizes and prints a table of each. */
+export async function benchSite(sizes: readonly number[]): Promise<void> {
+  const browser = await launchChromium();
+  try {
+    for (const size of sizes) {
+      const folder = mkdtempSync(join(tmpdir(), 'pstrace-bench-'));
+      const built = [...meshFiles(size), ...testFiles()];
+      for (const page of [...assetPages(), runScript([run(0)], site)]) write(folder, page);
+      console.log(`\n${size} x ${size}`);
+      console.log(
+        `${'page'.padEnd(24)} ${'build'.padStart(10)} ${'size'.padStart(10)} ${'usable'.padStart(10)}`,
+      );
+      for (const { page, milliseconds } of built) {
+        write(folder, page);
+        const usable = page.path.endsWith('.html')
+          ? `${(await interactive(browser, pathToFileURL(join(folder, page.path)).href)).toFixed(0)} ms`
+          : '';
+        console.log(
+          [
+            shortName(page.path).padEnd(24),
+            `${milliseconds.toFixed(1)} ms`.padStart(10),
+            `${(Buffer.byteLength(page.body) / 1000).toFixed(0)} kB`.padStart(10),
+            usable.padStart(10),
+          ].join(' '),
+        );
+      }
+      rmSync(folder, { recursive: true });
+    }
+  } finally {
+    await browser.close();
+  }
+}

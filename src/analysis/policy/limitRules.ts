@@ -1,0 +1,113 @@
+import { lastRttIndex, type Trace } from '../../model/trace.ts';
+import { hopsOf, type Observation, placeOf } from './observation.ts';
+import type { Expectations, Finding, Limit, Outcome } from './policy.ts';
+
+/** A limit counts as broken when the median of three samples is above it three times in a row. */
+const medianOf = 3;
+const timesInRow = 3;
+const tracesInRow = 2;
+/** It counts as met again when a fifth of the way back from the limit to what is usual is made. */
+const hysteresis = 0.2;
+
+/** What the newest traces say about length and times of the path. */
+export function limitFindings(expected: Expectations, observation: Observation): Finding[] {
+  const { maxHops, maxRttMs, maxHopRttMs } = expected;
+  const { usual } = observation;
+  const reached = observation.traces.filter(({ route }) => route.reached);
+  const findings: Finding[] = [];
+  const hops = limitOf(maxHops, usual.hops);
+  if (hops !== null) {
+    const outcome = lengthOutcome(hops, reached.slice(-tracesInRow));
+    findings.push({ rule: 'max_hops', item: '', expected: `at most ${hops} hops`, outcome });
+  }
+  const rtt = limitOf(maxRttMs, usual.rttMs);
+  if (rtt !== null) {
+    const outcome = rttOutcome(
+      rtt,
+      usual.rttMs,
+      reached.flatMap((trace) => rttOf(trace) ?? []),
+    );
+    findings.push({
+      rule: 'max_rtt_ms',
+      item: '',
+      expected: `at most ${rounded(rtt)} ms`,
+      outcome,
+    });
+  }
+  if (maxHopRttMs !== undefined) {
+    const outcome = hopRttOutcome(maxHopRttMs, reached.slice(-timesInRow), observation);
+    const words = `at most ${rounded(maxHopRttMs)} ms at every hop`;
+    findings.push({ rule: 'max_hop_rtt_ms', item: '', expected: words, outcome });
+  }
+  return findings;
+}
+
+/** A limit as a number; null when there is none, or when it depends on what is usual and that is not known. */
+export function limitOf(limit: Limit | undefined, usual: number | null): number | null {
+  if (limit === undefined || typeof limit === 'number') return limit ?? null;
+  return usual === null ? null : usual + Math.max(limit.floor, (usual * limit.overUsualPct) / 100);
+}
+
+/** A number for people, with at most two decimals. */
+export function rounded(value: number): string {
+  return String(Math.round(value * 100) / 100);
+}
+
+function lengthOutcome(limit: number, traces: readonly Trace[]): Outcome {
+  const lengths = traces.map(({ route }) => route.hops.at(-1)?.ttl ?? 0);
+  if (lengths.length < tracesInRow) return { kind: 'unknown' };
+  if (lengths.every((length) => length > limit))
+    return { kind: 'broken', found: `${lengths.at(-1)} hops` };
+  return { kind: lengths.some((length) => length > limit) ? 'unknown' : 'met' };
+}
+
+function rttOutcome(limit: number, usual: number | null, rttsMs: readonly number[]): Outcome {
+  const medians: number[] = [];
+  for (let end = rttsMs.length; end >= medianOf && medians.length < timesInRow; end--) {
+    medians.unshift(middle(rttsMs.slice(end - medianOf, end)));
+  }
+  const latest = medians.at(-1);
+  if (latest === undefined) return { kind: 'unknown' };
+  if (medians.length === timesInRow && medians.every((value) => value > limit))
+    return { kind: 'broken', found: `${rounded(latest)} ms` };
+  const back = usual !== null && usual < limit ? hysteresis * (limit - usual) : 0;
+  return { kind: latest <= limit - back ? 'met' : 'unknown' };
+}
+
+function middle(values: readonly number[]): number {
+  return values.toSorted((a, b) => a - b)[values.length >> 1] ?? 0;
+}
+
+function rttOf({ route, rttMs }: Trace): number | null {
+  return rttMs[lastRttIndex(route)] ?? null;
+}
+
+/** The first hop from which on all answers are later than the limit, in each of the newest traces. */
+function hopRttOutcome(
+  limit: number,
+  traces: readonly Trace[],
+  { responders }: Observation,
+): Outcome {
+  const late = traces.map((trace) => lateHop(limit, trace));
+  const last = traces.at(-1);
+  const found = late.at(-1) ?? null;
+  if (last === undefined || late.length < timesInRow) return { kind: 'unknown' };
+  if (late.some((each) => each === null)) return { kind: found === null ? 'met' : 'unknown' };
+  const hop = hopsOf(last, responders).find(({ ttl }) => ttl === found?.ttl);
+  const place = hop === undefined ? `hop ${found?.ttl}` : placeOf(hop);
+  return { kind: 'broken', found: `${rounded(found?.ms ?? 0)} ms from ${place} on` };
+}
+
+function lateHop(limit: number, { route, rttMs }: Trace): { ttl: number; ms: number } | null {
+  let index = 0;
+  let first: { ttl: number; ms: number } | null = null;
+  for (const { ttl, addresses } of route.hops) {
+    const times = rttMs.slice(index, index + addresses.length).filter((time) => time !== null);
+    index += addresses.length;
+    if (times.length === 0) continue;
+    const ms = Math.min(...times);
+    if (ms <= limit) first = null;
+    else first ??= { ttl, ms };
+  }
+  return first;
+}

@@ -1,0 +1,124 @@
+import type { Trace } from '../../model/trace.ts';
+import { limitOf, rounded } from './limitRules.ts';
+import { hopsOf, type Observation, placeOf } from './observation.ts';
+import type { Expectations, Finding, Outcome } from './policy.ts';
+
+/** Loss is told from so many of the newest traces, and not from less than half of them. */
+const tracesLookedAt = 18;
+/** So seldom would there be as many misses as were seen, were the loss within its limit. */
+const surprise = 0.01;
+/** Loss at a hop is loss of the path only when at least so much of it is seen at every hop behind it. */
+const persisting = 0.5;
+
+/** Probes of some traces at one place of the path. */
+interface Count {
+  sent: number;
+  received: number;
+}
+
+/** What the newest traces say about loss. */
+export function lossFindings(expected: Expectations, observation: Observation): Finding[] {
+  const { maxLossPct, maxHopLossPct } = expected;
+  const traces = observation.traces.slice(-tracesLookedAt);
+  const counts = countByTtl(traces);
+  const end = counts.at(-1) ?? { sent: 0, received: 0 };
+  const findings: Finding[] = [];
+  const limit = limitOf(maxLossPct, observation.usual.lossPct);
+  if (limit !== null) {
+    const outcome = lossOutcome(limit, end, '');
+    findings.push({ rule: 'max_loss_pct', item: '', expected: within(limit), outcome });
+  }
+  if (maxHopLossPct !== undefined) {
+    const outcome = hopLossOutcome(maxHopLossPct, counts, traces.at(-1), observation);
+    const words = `${within(maxHopLossPct)} at every hop`;
+    findings.push({ rule: 'max_hop_loss_pct', item: '', expected: words, outcome });
+  }
+  return findings;
+}
+
+function within(limit: number): string {
+  return `at most ${rounded(limit)}% loss`;
+}
+
+/** Probes sent and answered at each ttl up to the destination, the destination last. Empty when it was never reached. */
+function countByTtl(traces: readonly Trace[]): Count[] {
+  const lengths = traces.flatMap(({ route }) =>
+    route.reached ? (route.hops.at(-1)?.ttl ?? []) : [],
+  );
+  const length = lengths.toSorted((a, b) => a - b)[lengths.length >> 1] ?? 0;
+  const counts = Array.from({ length }, (): Count => ({ sent: 0, received: 0 }));
+  for (const { route, probes } of traces) {
+    const end = route.reached ? (route.hops.at(-1)?.ttl ?? length) : null;
+    let index = 0;
+    const own = new Map<number, Count>();
+    route.hops.forEach(({ ttl, addresses }, at) => {
+      const sent = probes?.sent[at] ?? 1;
+      const answers = probes?.received.slice(index, index + addresses.length) ?? [
+        Math.min(1, addresses.length),
+      ];
+      index += addresses.length;
+      own.set(ttl, {
+        sent,
+        received: Math.min(
+          sent,
+          answers.reduce((sum, each) => sum + each, 0),
+        ),
+      });
+    });
+    counts.forEach((count, at) => {
+      // The destination counts as itself, however long the way to it was this time.
+      const isEnd = at === length - 1;
+      const seen = own.get(isEnd && end !== null ? end : at + 1);
+      count.sent += seen?.sent ?? 1;
+      if (!isEnd || route.reached) count.received += seen?.received ?? 0;
+    });
+  }
+  return counts;
+}
+
+function lossPct({ sent, received }: Count): number {
+  return sent === 0 ? 0 : (100 * (sent - received)) / sent;
+}
+
+function lossOutcome(limit: number, count: Count, place: string): Outcome {
+  const pct = lossPct(count);
+  if (count.sent < tracesLookedAt / 2) return { kind: 'unknown' };
+  if (pct <= limit) return { kind: 'met' };
+  if (tail(count.sent, count.sent - count.received, limit / 100) >= surprise)
+    return { kind: 'unknown' };
+  return { kind: 'broken', found: `${rounded(pct)}% of ${count.sent} probes lost${place}` };
+}
+
+function hopLossOutcome(
+  limit: number,
+  counts: readonly Count[],
+  latest: Trace | undefined,
+  { responders }: Observation,
+): Outcome {
+  const hops = latest === undefined ? [] : hopsOf(latest, responders);
+  let doubt = false;
+  for (const [at, count] of counts.entries()) {
+    const goesOn = counts
+      .slice(at + 1)
+      .every((later) => lossPct(later) >= persisting * lossPct(count));
+    if (!goesOn) continue;
+    const hop = hops.find(({ ttl }) => ttl === at + 1);
+    const outcome = lossOutcome(limit, count, ` from ${hop ? placeOf(hop) : `hop ${at + 1}`} on`);
+    if (outcome.kind === 'broken') return outcome;
+    doubt ||= outcome.kind === 'unknown';
+  }
+  return { kind: doubt || counts.length === 0 ? 'unknown' : 'met' };
+}
+
+/** P(X >= misses) of a binomial distribution. */
+function tail(probes: number, misses: number, share: number): number {
+  if (share <= 0) return misses > 0 ? 0 : 1;
+  if (share >= 1) return 1;
+  let logTerm = probes * Math.log(1 - share);
+  let below = 0;
+  for (let k = 0; k < misses; k++) {
+    below += Math.exp(logTerm);
+    logTerm += Math.log((probes - k) / (k + 1)) + Math.log(share / (1 - share));
+  }
+  return Math.max(0, 1 - below);
+}

@@ -1,0 +1,128 @@
+import type {
+  KeptPeriod,
+  PatternHop,
+  RoutePeriod,
+  RouteVariant,
+  TestAnalysis,
+} from '../model/analysis.ts';
+import type { Responder } from '../model/trace.ts';
+import { asPathOf } from './asPath.ts';
+import { groupRoutes } from './routeGroups.ts';
+import { type RouteShape, shapeOf } from './routeShape.ts';
+import { letterOf } from './variants.ts';
+
+/** Periods that were only cut at midnight, put together again. */
+function joined(kept: readonly KeptPeriod[]): KeptPeriod[] {
+  const whole: KeptPeriod[] = [];
+  for (const part of kept) {
+    const before = whole.at(-1);
+    if (before === undefined || !part.continues) whole.push(part);
+    else {
+      const traces = before.traces + part.traces;
+      whole[whole.length - 1] = { ...before, to: part.to, traces };
+    }
+  }
+  return whole;
+}
+
+function shapeOfPattern(route: readonly PatternHop[], destination: string | null): RouteShape {
+  const hops = route.map(({ ttl, addresses }) => ({ ttl, addresses, mtu: null, error: null }));
+  return shapeOf({ hops, reached: true, pathMtu: null }, destination);
+}
+
+/** The letter of each period: that of the window's variant with the same route, else the next one free. */
+function lettersOf({ test, variants }: TestAnalysis, kept: readonly KeptPeriod[]): string[] {
+  const reached = variants.find((variant) => variant.reached);
+  const destination = test.destination.address ?? reached?.route.at(-1)?.addresses[0] ?? null;
+  const routes = [...kept, ...variants].map(({ route }) => route);
+  const shapes = new Map(
+    Array.from(new Set(routes), (route) => [route, shapeOfPattern(route, destination)]),
+  );
+  const groups = groupRoutes(routes.map((route) => shapes.get(route) as RouteShape));
+  const letters = new Map<number, string>();
+  variants.forEach(({ letter }, index) => {
+    const group = groups[kept.length + index] as number;
+    if (!letters.has(group)) letters.set(group, letter);
+  });
+  let next = variants.length;
+  return groups.slice(0, kept.length).map((group) => {
+    const letter = letters.get(group) ?? letterOf(next++);
+    letters.set(group, letter);
+    return letter;
+  });
+}
+
+/** The variant that a letter stands for, from its periods alone: their traces are gone, and RTT and MTU with them. */
+function variantOf(letter: string, periods: readonly RoutePeriod[]): RouteVariant {
+  const first = periods[0] as RoutePeriod;
+  const last = periods.at(-1) as RoutePeriod;
+  const { route, asPath } = periods.findLast(({ reached }) => reached) ?? last;
+  return {
+    letter,
+    route,
+    reached: periods.some(({ reached }) => reached),
+    asPath,
+    traces: periods.reduce((sum, period) => sum + period.traces, 0),
+    share: 0,
+    firstSeen: first.from,
+    lastSeen: last.to,
+    medianRttMs: null,
+    pathMtu: null,
+  };
+}
+
+/** The window's periods behind the earlier ones; a period that goes on across the seam becomes one. */
+function seamless(earlier: readonly RoutePeriod[], window: readonly RoutePeriod[]): RoutePeriod[] {
+  const last = earlier.at(-1);
+  const [first, ...rest] = window;
+  if (first?.variant !== last?.variant || first?.reached !== last?.reached || !last || !first) {
+    return [...earlier, ...window];
+  }
+  const { from, traces } = last;
+  return [...earlier.slice(0, -1), { ...first, from, traces: traces + first.traces }, ...rest];
+}
+
+/** What is known of the addresses of routes, the analysis' own first. */
+function respondersOf(
+  { responders }: TestAnalysis,
+  periods: readonly RoutePeriod[],
+  known: ReadonlyMap<string, Responder>,
+): Map<string, Responder> {
+  const all = new Map(responders);
+  const hops = [...new Set(periods.map(({ route }) => route))].flat();
+  for (const address of hops.flatMap(({ addresses }) => addresses)) {
+    const unknown = { address, hostname: null, asn: null, asName: null };
+    if (!all.has(address)) all.set(address, known.get(address) ?? unknown);
+  }
+  return all;
+}
+
+/**
+ * The analysis of a window with the route periods before it, oldest first: `periods`, `variants` and `responders` are
+ * extended, everything else tells of the window alone. Variants that only the earlier periods know take the next letters
+ * and have no share of the window.
+ */
+export function withHistory(
+  analysis: TestAnalysis,
+  kept: readonly KeptPeriod[],
+  known: ReadonlyMap<string, Responder>,
+): TestAnalysis {
+  const whole = joined(kept);
+  const letters = lettersOf(analysis, whole);
+  const earlier = whole.map((period, index): RoutePeriod => {
+    const { from, to, traces, reached, route } = period;
+    const variant = letters[index] as string;
+    return { from, to, traces, variant, reached, route, asPath: asPathOf(route) };
+  });
+  const own = new Set(analysis.variants.map(({ letter }) => letter));
+  const older = Map.groupBy(earlier, ({ variant }) => variant)
+    .entries()
+    .filter(([letter]) => !own.has(letter))
+    .map(([letter, periods]) => variantOf(letter, periods));
+  return {
+    ...analysis,
+    periods: seamless(earlier, analysis.periods),
+    variants: [...analysis.variants, ...older],
+    responders: respondersOf(analysis, earlier, known),
+  };
+}

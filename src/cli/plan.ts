@@ -1,0 +1,30 @@
+import { join } from 'node:path';
+import type { Config } from '../config/load.ts';
+import type { MeshPlan } from '../model/plan.ts';
+import type { Problem } from '../model/problem.ts';
+import { loadPlan } from '../sources/psconfig/load.ts';
+import { readPem } from './archives.ts';
+import type { Session } from './session.ts';
+
+/** What the psConfig templates say, and what was wrong with them; no plan without templates. */
+export interface FoundPlan {
+  readonly plan: MeshPlan | null;
+  readonly problems: readonly Problem[];
+}
+
+/**
+ * Loads the templates of the configuration; not `online`, those that a run has fetched before serve. Throws a `Refusal` for a
+ * certificate file that cannot be read.
+ */
+export async function meshPlan(
+  { psconfig, state, timeoutSeconds, retries, maxAnswerBytes }: Config,
+  online: boolean,
+  { log }: Session,
+): Promise<FoundPlan> {
+  const { locations, caFile, insecure } = psconfig;
+  if (locations.length === 0) return { plan: null, problems: [] };
+  const caPem = caFile === null || !online ? null : readPem(caFile);
+  const cache = join(state, 'psconfig');
+  const options = { cache, caPem, insecure, timeoutSeconds, retries, maxAnswerBytes };
+  return loadPlan(locations, online, options, log);
+}

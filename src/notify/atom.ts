@@ -1,0 +1,93 @@
+import { createHash } from 'node:crypto';
+import { pairText } from './cause.ts';
+import type { ChangeRecord } from './changeRecord.ts';
+import { isoTime } from './format.ts';
+import { changePath } from './links.ts';
+import { reasonsOf } from './reasons.ts';
+import { verdictText } from './verdictText.ts';
+import { classWords } from './words.ts';
+
+/** One feed of the site. */
+export interface Feed {
+  readonly title: string;
+  /** Of its file, relative to the root of the site: `feed.xml`, `tests/<id>/feed.xml`. */
+  readonly path: string;
+  /** Of the site, with a slash at the end; null: links are relative. */
+  readonly baseUrl: string | null;
+}
+
+const mostEntries = 100;
+
+/**
+ * An Atom feed (RFC 4287) of changes, given newest first. It has the same bytes until something about the changes is new, and
+ * its ids do not depend on where the site is.
+ */
+export function atomFeed({ title, path, baseUrl }: Feed, records: readonly ChangeRecord[]): string {
+  const shown = records.slice(0, mostEntries);
+  const updated = Math.max(0, ...shown.map(updatedAt));
+  const root = baseUrl ?? '../'.repeat(path.split('/').length - 1);
+  const lines = [
+    '<?xml version="1.0" encoding="utf-8"?>',
+    '<feed xmlns="http://www.w3.org/2005/Atom">',
+    `<title>${escaped(title)}</title>`,
+    `<id>${urn(`feed ${path}`)}</id>`,
+    `<updated>${isoTime(updated)}</updated>`,
+    '<author><name>pstrace</name></author>',
+    ...(baseUrl === null ? [] : [`<link rel="self" href="${escaped(`${baseUrl}${path}`)}"/>`]),
+    `<link href="${escaped(`${root}changes.html`)}"/>`,
+    ...shown.map((record) => entry(record, root)),
+    '</feed>',
+  ];
+  return `${lines.join('\n')}\n`;
+}
+
+function entry(record: ChangeRecord, root: string): string {
+  const { change, test } = record;
+  const end = record.closedAt === null ? [] : [`It ended at ${isoTime(record.closedAt)}.`];
+  const verdict = verdictText(change);
+  const summary = [...(verdict === '' ? [] : [`${verdict}.`]), ...reasonsOf(change), ...end];
+  return [
+    '<entry>',
+    `<title>${escaped(`${change.severity}: ${classWords[change.class]}, ${pairText(test)}`)}</title>`,
+    `<id>${urn(`change ${change.id}`)}</id>`,
+    `<published>${isoTime(change.detectedAt)}</published>`,
+    `<updated>${isoTime(updatedAt(record))}</updated>`,
+    `<link href="${escaped(`${root}${changePath(change.id)}`)}"/>`,
+    `<category term="${change.class}"/>`,
+    `<category term="${change.severity}"/>`,
+    `<summary>${escaped(summary.join(' '))}</summary>`,
+    '</entry>',
+  ].join('\n');
+}
+
+function updatedAt({ change, closedAt }: ChangeRecord): number {
+  return Math.max(change.detectedAt, closedAt ?? 0);
+}
+
+/** A name that is the same for the same thing: a UUID of version 8 (RFC 9562) over its SHA-256. */
+function urn(name: string): string {
+  const digest = createHash('sha256').update(`pstrace ${name}`).digest();
+  digest.writeUInt8(((digest[6] ?? 0) & 0x0f) | 0x80, 6);
+  digest.writeUInt8(((digest[8] ?? 0) & 0x3f) | 0x80, 8);
+  const hex = digest.toString('hex');
+  return `urn:uuid:${hex.slice(0, 8)}-${hex.slice(8, 12)}-${hex.slice(12, 16)}-${hex.slice(16, 20)}-${hex.slice(20, 32)}`;
+}
+
+const entities: Readonly<Record<string, string>> = {
+  '&': '&amp;',
+  '<': '&lt;',
+  '>': '&gt;',
+  '"': '&quot;',
+  "'": '&#39;',
+};
+
+/** Text for XML: escaped, without the characters that XML 1.0 does not allow. */
+function escaped(text: string): string {
+  return (
+    text
+      .toWellFormed()
+      // biome-ignore lint/suspicious/noControlCharactersInRegex: they are what has to be found
+      .replace(/[\u0000-\u0008\u000b\u000c\u000e-\u001f\ufffe\uffff]/g, '')
+      .replace(/[&<>"']/g, (character) => entities[character] ?? '')
+  );
+}

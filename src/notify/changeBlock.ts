@@ -1,0 +1,63 @@
+import type { Change } from '../model/change.ts';
+import { severities } from '../model/change.ts';
+import { pairText } from './cause.ts';
+import { sentenceCase } from './format.ts';
+import { changeLinks } from './links.ts';
+import type { ChangeBlock } from './message.ts';
+import type { MessageContext, MessageData } from './messageData.ts';
+import { reasonsOf } from './reasons.ts';
+import { routeLines } from './routeLines.ts';
+import { verdictText } from './verdictText.ts';
+import { classWords } from './words.ts';
+
+/** One change in full. */
+export function changeBlock(
+  change: Change,
+  data: MessageData,
+  context: MessageContext,
+): ChangeBlock {
+  const test = data.tests.get(change.testId);
+  const before = asPathText(change.fromAsPath);
+  const after = asPathText(change.toAsPath);
+  const differs = before !== after;
+  return {
+    title:
+      test === undefined ? change.testId : `${pairText(test)} (IPv${test.family}, ${test.tool})`,
+    severity: change.severity,
+    what: sentenceCase(classWords[change.class]),
+    verdict: sentenceCase(verdictText(change)),
+    why: reasonsOf(change),
+    asBefore: differs ? before : '',
+    asAfter: differs ? after : '',
+    route: routeLines(change, data),
+    links: changeLinks(change, data, context),
+  };
+}
+
+function asPathText(path: readonly number[]): string {
+  return path.length === 0 ? 'no AS known' : path.map((asn) => `AS${asn}`).join(' → ');
+}
+
+/** The changes worth showing in full, worst first: those that took something else away than the ones before, at most `most`. */
+export function exemplary(changes: readonly Change[], most: number): Change[] {
+  const byWeight = changes.toSorted(
+    (a, b) =>
+      severities.indexOf(a.severity) - severities.indexOf(b.severity) ||
+      a.detectedAt - b.detectedAt,
+  );
+  const seen = new Set<string>();
+  return byWeight
+    .filter((change) => {
+      const key = JSON.stringify([change.class, differenceOf(change)]);
+      const fresh = !seen.has(key);
+      seen.add(key);
+      return fresh;
+    })
+    .slice(0, most);
+}
+
+function differenceOf({ route }: Change): unknown {
+  return route
+    .filter(({ mark }) => mark !== 'same' && mark !== 'silent')
+    .map(({ mark, before, after }) => [mark, before, after]);
+}

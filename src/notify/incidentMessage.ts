@@ -1,0 +1,102 @@
+import type { Change } from '../model/change.ts';
+import { causeText, changesOf, pairText } from './cause.ts';
+import { changeBlock, exemplary } from './changeBlock.ts';
+import { counted, duration, utcTime } from './format.ts';
+import { headlineOf, judgementsText, subjectOf } from './headline.ts';
+import { changePath, pageUrl, testPath } from './links.ts';
+import type { Fact, Link, ListLine, Message } from './message.ts';
+import type { MessageContext, MessageData } from './messageData.ts';
+import type { Heard, OutgoingItem } from './planInput.ts';
+import { verdictInShort } from './verdictText.ts';
+import { classWords } from './words.ts';
+
+const mostBlocks = 3;
+const mostLines = 20;
+
+/** The message about one incident, for one recipient. */
+export function incidentMessage(
+  item: OutgoingItem,
+  data: MessageData,
+  context: MessageContext,
+): Omit<Message, 'footer'> {
+  const { heard, as } = item;
+  const changes = changesOf(heard, data);
+  const isOver = as === 'recovered' || as === 'accepted';
+  const shown = isOver ? [] : exemplary(changes, mostBlocks);
+  const listed = isOver ? changes : changes.filter((change) => !shown.includes(change));
+  return {
+    kind: as,
+    severity: heard.severity,
+    subject: subjectOf(item, data, context),
+    headline: headlineOf(item, data),
+    facts: factsOf(item, changes, data, context),
+    blocks: shown.map((change) => changeBlock(change, data, context)),
+    lines: listed.slice(0, mostLines).map((change) => lineOf(change, heard, data, context)),
+    more: Math.max(0, listed.length - mostLines),
+    links: linksOf(heard, context),
+  };
+}
+
+function factsOf(
+  { heard, as }: OutgoingItem,
+  changes: readonly Change[],
+  data: MessageData,
+  { now }: MessageContext,
+): Fact[] {
+  const { incident, tests, members, severity, endedAt } = heard;
+  const cause = causeText(heard, data);
+  const facts: Fact[] = [{ label: 'Severity', text: severity }];
+  if (as === 'recovered' && endedAt !== null) {
+    facts.push({ label: 'From', text: utcTime(incident.from) });
+    facts.push({ label: 'To', text: `${utcTime(endedAt)} (${duration(endedAt - incident.from)})` });
+  } else {
+    const lasting = duration(now - incident.from);
+    facts.push({ label: 'Since', text: `${utcTime(incident.from)} (${lasting} ago)` });
+  }
+  if (incident.suspect.kind !== 'unknown') facts.push({ label: 'Suspected', text: cause });
+  const spared = incident.unaffected.length;
+  if (tests.length + spared > 1)
+    facts.push({ label: 'Tests', text: testsText(tests.length, spared) });
+  const ended = members.filter(({ closedAt }) => closedAt !== null).length;
+  if (ended > 0 && ended < members.length) {
+    facts.push({ label: 'Ended', text: `${ended} of ${members.length} changes` });
+  }
+  if (changes.length > 1) facts.push({ label: 'Effect', text: judgementsText(changes) });
+  return facts;
+}
+
+function testsText(changed: number, spared: number): string {
+  const others = spared === 0 ? '' : `; ${spared} more pass the same way and did not change`;
+  return `${counted(changed, 'test')}${others}`;
+}
+
+function lineOf(
+  change: Change,
+  { members }: Heard,
+  { tests }: MessageData,
+  context: MessageContext,
+): ListLine {
+  const test = tests.get(change.testId);
+  const closedAt = members.find(({ changeId }) => changeId === change.id)?.closedAt ?? null;
+  const figure = verdictInShort(change);
+  const parts = [
+    test === undefined ? change.testId : pairText(test),
+    `${classWords[change.class]}${figure === '' ? '' : ` ${figure}`}`,
+    closedAt === null ? '' : `ended ${utcTime(closedAt)}`,
+  ];
+  return {
+    severity: change.severity,
+    text: parts.filter(Boolean).join(', '),
+    url: pageUrl(context, changePath(change.id)),
+  };
+}
+
+function linksOf({ incident, tests }: Heard, context: MessageContext): Link[] {
+  const [only, ...others] = tests;
+  const links: [label: string, url: string | null][] = [
+    ['Incident', pageUrl(context, changePath(incident.id))],
+  ];
+  if (only !== undefined && others.length === 0)
+    links.push(['Test', pageUrl(context, testPath(only))]);
+  return links.flatMap(([label, url]) => (url === null ? [] : [{ label, url }]));
+}

@@ -1,0 +1,33 @@
+import type { Change } from '../model/change.ts';
+import type { Link } from './message.ts';
+import type { MessageContext, MessageData } from './messageData.ts';
+
+/** Address of a page of the site; null without a base URL. `path` is relative and written as it stands. */
+export function pageUrl({ baseUrl }: Pick<MessageContext, 'baseUrl'>, path: string): string | null {
+  if (baseUrl === null) return null;
+  return `${baseUrl.replace(/\/?$/, '/')}${path}`;
+}
+
+/** Where a change or an incident stands on the page of changes, relative to the root of the site. */
+export function changePath(id: string): string {
+  return `changes.html#${encodeURIComponent(id)}`;
+}
+
+/** The page of a test, relative to the root of the site. */
+export function testPath(testId: string): string {
+  return `tests/${encodeURIComponent(testId)}/index.html`;
+}
+
+/** Links of one change: itself, its test, the drawing of its AS path. */
+export function changeLinks(change: Change, data: MessageData, context: MessageContext): Link[] {
+  const drawing = data.asPathFiles.get(change.id);
+  const links: [label: string, path: string | undefined][] = [
+    ['Change', changePath(change.id)],
+    ['Test', testPath(change.testId)],
+    ['AS path', drawing],
+  ];
+  return links.flatMap(([label, path]) => {
+    const url = path === undefined ? null : pageUrl(context, path);
+    return url === null ? [] : [{ label, url }];
+  });
+}

@@ -1,0 +1,89 @@
+import { getCACertificates } from 'node:tls';
+import nodemailer, {
+  type SendmailTransportOptions,
+  type SMTPTransportOptions,
+  type Transporter,
+} from 'nodemailer';
+
+/**
+ * A mail server. `security`: `tls` from the start; `starttls` or nothing; `none`; `auto` for what the server offers, which must be
+ * trustworthy as soon as a password is sent.
+ */
+export interface SmtpSettings {
+  readonly kind: 'smtp';
+  readonly host: string;
+  /** null: the usual one of the kind of security. */
+  readonly port: number | null;
+  readonly security: 'auto' | 'none' | 'starttls' | 'tls';
+  /** null: no authentication. */
+  readonly user: string | null;
+  readonly password: string | null;
+  /** Certificates to trust beside the system's. */
+  readonly caPem: string | null;
+  readonly insecure: boolean;
+  /** How long to wait for a connection, and for an answer to go on. */
+  readonly timeoutSeconds: number;
+}
+
+/** The sendmail program of this machine. */
+export interface SendmailSettings {
+  readonly kind: 'sendmail';
+  readonly path: string;
+}
+
+export type MailServer = SmtpSettings | SendmailSettings;
+
+const usualPorts = { auto: 25, none: 25, starttls: 587, tls: 465 } as const;
+const longestGreetingMs = 30_000;
+
+/** Port of a mail server. */
+export function portOf({ port, security }: SmtpSettings): number {
+  return port ?? usualPorts[security];
+}
+
+/** A mail server in words: `mail server mail.example.org:587`. */
+export function serverName(server: MailServer): string {
+  return server.kind === 'sendmail' ? server.path : `mail server ${server.host}:${portOf(server)}`;
+}
+
+/**
+ * A transport that opens a connection for each mail: one that is kept open would send again by itself after it broke. Reads
+ * no files and fetches nothing, whatever a mail says.
+ */
+export function openTransport(server: MailServer): Transporter {
+  const closed = { disableFileAccess: true, disableUrlAccess: true };
+  if (server.kind === 'sendmail') {
+    const options: SendmailTransportOptions = { path: server.path, newline: 'unix', ...closed };
+    return nodemailer.createTransport({ ...options, sendmail: true });
+  }
+  return nodemailer.createTransport({ ...smtpOptions(server), ...closed });
+}
+
+function smtpOptions(server: SmtpSettings): SMTPTransportOptions {
+  const { host, security, user, password, caPem, insecure, timeoutSeconds } = server;
+  const timeout = timeoutSeconds * 1000;
+  // Whoever could read along would have the password; what stays on this machine nobody reads.
+  const mustBeSafe = security === 'starttls' || (security === 'auto' && user !== null);
+  const local = isLoopback(host);
+  const casual = security === 'auto' && user === null;
+  return {
+    host,
+    port: portOf(server),
+    secure: security === 'tls',
+    requireTLS: mustBeSafe && !(local && security === 'auto'),
+    ignoreTLS: security === 'none' || (local && security === 'auto'),
+    ...(user === null ? {} : { auth: { user, pass: password ?? '' } }),
+    connectionTimeout: timeout,
+    greetingTimeout: Math.min(timeout, longestGreetingMs),
+    socketTimeout: timeout,
+    dnsTimeout: timeout,
+    tls: {
+      rejectUnauthorized: !(insecure || casual),
+      ...(caPem === null ? {} : { ca: [...getCACertificates('default'), caPem] }),
+    },
+  };
+}
+
+function isLoopback(host: string): boolean {
+  return /^(localhost|127\.[\d.]+|::1)$/i.test(host);
+}

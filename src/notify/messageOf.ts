@@ -1,0 +1,40 @@
+import { cleanMessage } from './cleanMessage.ts';
+import { utcTime } from './format.ts';
+import { subjectLine } from './headline.ts';
+import { incidentMessage } from './incidentMessage.ts';
+import { listMessage } from './listMessage.ts';
+import type { Message } from './message.ts';
+import type { MessageContext, MessageData } from './messageData.ts';
+import type { Outgoing, OutgoingItem } from './planInput.ts';
+import type { Recipient } from './recipient.ts';
+
+/** What a planned message says, for the channel to put into its form. */
+export function messageOf(outgoing: Outgoing, data: MessageData, context: MessageContext): Message {
+  const { kind, items, recipient } = outgoing;
+  const body =
+    kind === 'summary' || kind === 'digest'
+      ? listMessage(outgoing, data, context)
+      : incidentMessage(items[0] as OutgoingItem, data, context);
+  return cleanMessage({ ...body, footer: footerOf(recipient, context) });
+}
+
+/** A message that only shows that the way to a recipient works. */
+export function testMessage(recipient: Recipient, context: MessageContext): Message {
+  return cleanMessage({
+    kind: 'test',
+    severity: 'info',
+    subject: subjectLine('test alert', context),
+    headline: `This is a test, asked for at ${utcTime(context.now)}. Alerts reach you this way.`,
+    facts: [],
+    blocks: [],
+    lines: [],
+    more: 0,
+    links: context.baseUrl === null ? [] : [{ label: 'Site', url: context.baseUrl }],
+    footer: footerOf(recipient, context),
+  });
+}
+
+function footerOf({ id, alertFrom, digestFrom }: Recipient, { title }: MessageContext): string {
+  const digest = digestFrom === null ? '' : `, ${digestFrom} and worse in the daily digest`;
+  return `pstrace, ${title}. Sent to ${id}: ${alertFrom} and worse at once${digest}.`;
+}

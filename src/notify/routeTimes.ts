@@ -1,0 +1,52 @@
+import type { Change } from '../model/change.ts';
+import type { Trace } from '../model/trace.ts';
+
+/** Where an address stood on a route and how far away it was. `rttMs`: median, null without a time. */
+export interface HopTime {
+  readonly ttl: number;
+  readonly rttMs: number | null;
+}
+
+/** Hops by address, on the old route and on the new one. */
+export interface RouteTimes {
+  readonly before: ReadonlyMap<string, HopTime>;
+  readonly after: ReadonlyMap<string, HopTime>;
+}
+
+/** So many traces before a change are looked at. */
+const tracesBefore = 12;
+
+/** ttl and median RTT of every hop before and after a change, from traces of its test, ascending in time. */
+export function routeTimes({ onset, detectedAt }: Change, traces: readonly Trace[]): RouteTimes {
+  const old = traces.filter(({ startedAt }) => startedAt <= (onset.after ?? onset.by - 1));
+  const fresh = traces.filter(({ startedAt }) => startedAt >= onset.by && startedAt <= detectedAt);
+  return { before: hopTimes(old.slice(-tracesBefore)), after: hopTimes(fresh) };
+}
+
+function hopTimes(traces: readonly Trace[]): Map<string, HopTime> {
+  const found = new Map<string, { ttls: number[]; rttsMs: number[] }>();
+  for (const { route, rttMs } of traces) {
+    let index = 0;
+    for (const hop of route.hops) {
+      for (const address of hop.addresses) {
+        const seen = found.get(address) ?? { ttls: [], rttsMs: [] };
+        found.set(address, seen);
+        seen.ttls.push(hop.ttl);
+        const rtt = rttMs[index++] ?? null;
+        if (rtt !== null) seen.rttsMs.push(rtt);
+      }
+    }
+  }
+  return new Map(
+    [...found].map(([address, { ttls, rttsMs }]) => [
+      address,
+      { ttl: median(ttls) as number, rttMs: median(rttsMs) },
+    ]),
+  );
+}
+
+/** The middle value, the lower one of two; null for none. */
+function median(values: readonly number[]): number | null {
+  const sorted = values.toSorted((a, b) => a - b);
+  return sorted[(sorted.length - 1) >> 1] ?? null;
+}

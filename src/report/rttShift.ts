@@ -1,0 +1,28 @@
+/** How far one sample of round-trip times lies from another, ms, with a 95 % confidence interval. */
+export interface RttShift {
+  /** Hodges-Lehmann: the median of all differences, right minus left. */
+  readonly shiftMs: number;
+  readonly lowMs: number;
+  readonly highMs: number;
+}
+
+/** Fewer samples on a side tell no interval. */
+const fewestSamples = 5;
+/** Quantile of the normal distribution for 95 %. */
+const z = 1.96;
+
+/** Shift from `left` to `right`, ms; null with fewer than 5 values on a side. Work is the product of the lengths. */
+export function rttShift(left: readonly number[], right: readonly number[]): RttShift | null {
+  const [m, n] = [left.length, right.length];
+  if (m < fewestSamples || n < fewestSamples) return null;
+  const differences = left.flatMap((a) => right.map((b) => b - a)).sort((a, b) => a - b);
+  const at = (index: number) => differences[index] as number;
+  const middle = (differences.length - 1) / 2;
+  // Moses: the interval is cut off the sorted differences by the spread of the rank sum.
+  const cut = Math.max(0, Math.floor((m * n) / 2 - z * Math.sqrt((m * n * (m + n + 1)) / 12)));
+  return {
+    shiftMs: (at(Math.floor(middle)) + at(Math.ceil(middle))) / 2,
+    lowMs: at(cut),
+    highMs: at(differences.length - 1 - cut),
+  };
+}

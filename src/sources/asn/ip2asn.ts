@@ -1,0 +1,81 @@
+import { createReadStream } from 'node:fs';
+import { createInterface } from 'node:readline';
+import { createGunzip } from 'node:zlib';
+import { ExpectedError } from '../../lib/errors.ts';
+import { fileFailure } from '../../lib/files.ts';
+import { cleanText } from '../../lib/text.ts';
+import { addressKey } from './addressKey.ts';
+import { type AsLookup, type AsRecord, asNumberOf } from './asRecord.ts';
+
+/**
+ * Looks addresses up in an `ip2asn` file: lines of first address, last address, AS number, country and AS name, separated by
+ * tabs; packed with gzip when its name ends in `.gz`. The file is read once for all addresses, so it takes no
+ * memory; lines that are damaged are passed over. Throws an `ExpectedError` when it cannot be read or is something else.
+ */
+export function ip2asnLookup(file: string): AsLookup {
+  return async (addresses) => {
+    const wanted = sortedKeys(addresses);
+    const found = new Map<string, AsRecord>();
+    if (wanted.length === 0) return found;
+    let ranges = 0;
+    try {
+      const bytes = createReadStream(file);
+      const input = file.endsWith('.gz') ? bytes.compose(createGunzip()) : bytes;
+      for await (const line of createInterface({ input })) {
+        if (readRange(line, wanted, found)) ranges += 1;
+      }
+    } catch (error) {
+      if (/^Z_/.test((error as NodeJS.ErrnoException).code ?? '')) throw noList(file);
+      throw fileFailure(error, 'cannot read the list of AS numbers', file);
+    }
+    if (ranges === 0) throw noList(file);
+    return found;
+  };
+}
+
+function noList(file: string): ExpectedError {
+  return new ExpectedError({
+    kind: 'misconfigured',
+    subject: file,
+    message: `${file} is no list of AS numbers`,
+    remedy: 'Give a file in the form of ip2asn-combined.tsv, packed with gzip or not.',
+  });
+}
+
+interface Wanted {
+  readonly address: string;
+  readonly key: Buffer;
+}
+
+function sortedKeys(addresses: readonly string[]): Wanted[] {
+  const wanted = addresses.flatMap((address): Wanted[] => {
+    const key = addressKey(address);
+    return key === null ? [] : [{ address, key }];
+  });
+  return wanted.sort((a, b) => Buffer.compare(a.key, b.key));
+}
+
+/** Notes the addresses that lie in the range of a line; false for a line that is damaged. */
+function readRange(line: string, wanted: readonly Wanted[], found: Map<string, AsRecord>): boolean {
+  const [first = '', last = '', number = '', , name = ''] = line.split('\t');
+  const asn = asNumberOf(number);
+  const [from, to] = [addressKey(first), addressKey(last)];
+  if (from === null || to === null) return false;
+  if (asn === null) return number === '0';
+  for (let index = firstNotBelow(wanted, from); index < wanted.length; index += 1) {
+    const { address, key } = wanted[index] as Wanted;
+    if (Buffer.compare(key, to) > 0) break;
+    found.set(address, { asn, asName: cleanText(name) });
+  }
+  return true;
+}
+
+function firstNotBelow(wanted: readonly Wanted[], key: Buffer): number {
+  let [low, high] = [0, wanted.length];
+  while (low < high) {
+    const middle = (low + high) >> 1;
+    if (Buffer.compare((wanted[middle] as Wanted).key, key) < 0) low = middle + 1;
+    else high = middle;
+  }
+  return low;
+}

@@ -1,0 +1,94 @@
+import { createHash } from 'node:crypto';
+import { readFileSync } from 'node:fs';
+import { join } from 'node:path';
+import { ExpectedError } from '../../lib/errors.ts';
+import { ensurePrivateDirectory, fileFailure, writePrivateFile } from '../../lib/files.ts';
+import { createHttpClient } from '../../lib/http/client.ts';
+import { objectOf } from './sections.ts';
+
+/** How templates are fetched, and where the last good copy of each is kept. */
+export interface TemplateOptions {
+  /** Folder of the copies; made when the first one is written. */
+  readonly cache: string;
+  readonly caPem: string | null;
+  readonly insecure: boolean;
+  readonly timeoutSeconds: number;
+  readonly retries: number;
+  readonly maxAnswerBytes: number;
+}
+
+/** A JSON object. */
+export type Document = Readonly<Record<string, unknown>>;
+
+const retryDelayMs = 1000;
+
+/** Whether a location is fetched over HTTP; anything else is a file. */
+export function isUrl(location: string): boolean {
+  return /^https?:\/\//i.test(location);
+}
+
+/** GETs a template and keeps a copy. Rejects with an `ExpectedError`. */
+export async function fetchDocument(location: string, options: TemplateOptions): Promise<Document> {
+  const url = URL.parse(location);
+  if (url === null) throw wrong(location, 'is not a URL');
+  const client = createHttpClient({
+    ...options,
+    subject: location,
+    hostname: url.hostname,
+    concurrency: 1,
+    maxTotalBytes: Number.POSITIVE_INFINITY,
+    retryDelayMs,
+  });
+  try {
+    const document = objectFrom((await client.getJson(url)).value, location);
+    ensurePrivateDirectory(options.cache);
+    writePrivateFile(copyOf(location, options), JSON.stringify({ location, document }));
+    return document;
+  } finally {
+    await client.close();
+  }
+}
+
+/** The last good copy of a template; null when there is none. */
+export function keptDocument(
+  location: string,
+  options: Pick<TemplateOptions, 'cache'>,
+): Document | null {
+  try {
+    const kept = objectOf(JSON.parse(readFileSync(copyOf(location, options), 'utf8')));
+    return kept.location === location ? objectOf(kept.document) : null;
+  } catch {
+    return null;
+  }
+}
+
+/** Reads a template from a file. Throws an `ExpectedError`. */
+export function readDocument(file: string): Document {
+  try {
+    return objectFrom(JSON.parse(readFileSync(file, 'utf8')), file);
+  } catch (error) {
+    if (error instanceof SyntaxError) throw wrong(file, `is not JSON: ${error.message}`);
+    throw fileFailure(error, 'cannot read the psConfig template', file);
+  }
+}
+
+function copyOf(location: string, { cache }: Pick<TemplateOptions, 'cache'>): string {
+  const name = createHash('sha256').update(location).digest('hex').slice(0, 24);
+  return join(cache, `${name}.json`);
+}
+
+function objectFrom(value: unknown, location: string): Document {
+  if (typeof value !== 'object' || value === null || Array.isArray(value)) {
+    throw wrong(location, 'holds JSON, but no psConfig template');
+  }
+  return value as Document;
+}
+
+function wrong(location: string, what: string): ExpectedError {
+  return new ExpectedError({
+    kind: 'invalid-response',
+    subject: location,
+    message: `${location} ${what}.`,
+    remedy: null,
+  });
+}

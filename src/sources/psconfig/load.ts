@@ -1,0 +1,96 @@
+import { ExpectedError } from '../../lib/errors.ts';
+import type { Log } from '../../lib/log.ts';
+import type { Problem } from '../../model/problem.ts';
+import {
+  type Document,
+  fetchDocument,
+  isUrl,
+  keptDocument,
+  readDocument,
+  type TemplateOptions,
+} from './documents.ts';
+import { planOf, type ReadPlan } from './plan.ts';
+import { objectOf } from './sections.ts';
+
+/** Templates that one location may pull in, itself included. */
+const mostIncludes = 50;
+const sectionNames = ['hosts', 'addresses', 'groups', 'tests', 'tasks'] as const;
+
+/**
+ * The plan of all templates at `locations` (URLs or absolute file names), with what they include. A template that cannot
+ * be had is a problem, and the last good copy stands for it. `online` false: nothing is fetched, copies serve. null
+ * without any template.
+ */
+export async function loadPlan(
+  locations: readonly string[],
+  online: boolean,
+  options: TemplateOptions,
+  log: Log,
+): Promise<{ readonly plan: ReadPlan['plan'] | null; readonly problems: readonly Problem[] }> {
+  const problems: Problem[] = [];
+  const obtain = (location: string) => documentOf(location, online, options, log, problems);
+  const templates = await Promise.all(
+    locations.map(async (location) => ({ location, document: await merged(location, obtain) })),
+  );
+  const found = templates.flatMap(({ location, document }) =>
+    document === null ? [] : [{ location, document }],
+  );
+  if (found.length === 0) return { plan: null, problems };
+  const read = planOf(found);
+  return { plan: read.plan, problems: [...problems, ...read.problems] };
+}
+
+async function documentOf(
+  location: string,
+  online: boolean,
+  options: TemplateOptions,
+  log: Log,
+  problems: Problem[],
+): Promise<Document | null> {
+  if (isUrl(location) && !online) return keptDocument(location, options);
+  try {
+    log.debug('psConfig template', { location });
+    return isUrl(location) ? await fetchDocument(location, options) : readDocument(location);
+  } catch (error) {
+    if (!(error instanceof ExpectedError)) throw error;
+    const kept = isUrl(location) ? keptDocument(location, options) : null;
+    const instead =
+      kept === null ? 'Names and expected tests are missing.' : 'The last good copy is used.';
+    const { message, ...facts } = error.toProblem();
+    problems.push({ ...facts, message: `psConfig: ${message} ${instead}` });
+    return kept;
+  }
+}
+
+/** A template with the sections of what it includes; where both have an entry, the outer one counts. */
+async function merged(
+  location: string,
+  obtain: (location: string) => Promise<Document | null>,
+): Promise<Document | null> {
+  const outer = await obtain(location);
+  if (outer === null) return null;
+  const seen = new Set([location]);
+  const waiting = includesOf(outer, location);
+  const sections = Object.fromEntries(sectionNames.map((name) => [name, objectOf(outer[name])]));
+  for (let next = waiting.shift(); next !== undefined; next = waiting.shift()) {
+    if (seen.has(next) || seen.size >= mostIncludes) continue;
+    seen.add(next);
+    const inner = await obtain(next);
+    if (inner === null) continue;
+    for (const name of sectionNames) {
+      sections[name] = { ...objectOf(inner[name]), ...sections[name] };
+    }
+    waiting.push(...includesOf(inner, next));
+  }
+  return sections;
+}
+
+/** URLs that a template includes; those of a template from the net never lead to a file of this host. */
+function includesOf({ includes }: Document, location: string): string[] {
+  const listed = Array.isArray(includes) ? includes : [];
+  const base = isUrl(location) ? location : undefined;
+  return listed.flatMap((each) => {
+    const url = typeof each === 'string' ? URL.parse(each, base) : null;
+    return url !== null && isUrl(url.href) ? [url.href] : [];
+  });
+}

@@ -1,0 +1,27 @@
+import type { Trace } from '../model/trace.ts';
+import { midnightOf } from './days.ts';
+import { usualSpacing } from './spacing.ts';
+import type { Tables } from './tables.ts';
+import type { TestEntry } from './tests.ts';
+
+/**
+ * Adds traces to a test and keeps up to date what the test tells of them; returns how many were new. Within a
+ * transaction of the caller's.
+ */
+export function appendTraces(
+  { traces, tests, settled }: Tables,
+  test: TestEntry,
+  arrived: readonly Trace[],
+): number {
+  const starts = traces.append(test.number, arrived).map((trace) => trace.startedAt);
+  if (starts.length === 0) return 0;
+  const earliest = starts.reduce((a, b) => Math.min(a, b));
+  const oldestTraceAt = Math.min(earliest, test.oldestTraceAt ?? Infinity);
+  const newestTraceAt = starts.reduce((a, b) => Math.max(a, b), test.newestTraceAt ?? 0);
+  const newest = traces.newestStarts(test.number, oldestTraceAt, newestTraceAt);
+  tests.extend(test.number, { oldestTraceAt, newestTraceAt }, usualSpacing(newest));
+  if (test.settledUntil !== null && earliest < test.settledUntil) {
+    settled.settle(test.number, midnightOf(earliest));
+  }
+  return starts.length;
+}

@@ -1,0 +1,142 @@
+import { z } from 'zod';
+import { canonicalAddress } from '../../lib/ip.ts';
+import { daySeconds } from '../days.ts';
+import { runSchema } from './runRecord.ts';
+
+/**
+ * The lines of an export, one JSON object each, told apart by `record`. Times are epoch seconds. A test's lines stand
+ * together, a route before the traces that took it; `testState` ends them. Everything that is read back is checked here,
+ * for a line may be damaged, or made by somebody else.
+ */
+
+const at = z.number().min(0).max(1e10);
+const seconds = z.int().min(0).max(1e10);
+const midnight = at.multipleOf(daySeconds);
+const count = z.int().min(0);
+const asn = z.int().min(0).max(0xffff_ffff).nullable();
+const address = z
+  .string()
+  .refine((text) => canonicalAddress(text) === text, { error: 'not a canonical address' });
+/** One line of text: names go to terminals and pages. */
+const text = z.string().refine((value) => !/[\p{Cc}\p{Cs}\u2028\u2029]/u.test(value), {
+  error: 'holds a control character',
+});
+/** Names pages, so nothing that leads elsewhere. */
+const testId = z.string().regex(/^[0-9A-Za-z][0-9A-Za-z._-]{0,199}$/);
+const endpoint = z.object({ address: address.nullable(), name: text });
+const ttl = z.int().min(0).max(1000);
+
+function ascending(hops: readonly { readonly ttl: number }[]): boolean {
+  return hops.every((hop, index) => index === 0 || hop.ttl === (hops[index - 1]?.ttl ?? 0) + 1);
+}
+
+const inOrder = { error: 'ttls that do not follow each other' };
+
+const routeHop = z.object({
+  ttl,
+  addresses: z.array(address),
+  mtu: count.nullable(),
+  error: text.min(1).nullable(),
+});
+
+const patternHop = z.object({ ttl, addresses: z.array(address), asn });
+
+const time = z.number().min(0).max(1e12).nullable();
+const times = z.array(time);
+const spread = z.object({ avgMs: times, worstMs: times, stdevMs: times, jitterMs: times });
+
+const namedAnswer = z.object({
+  ttl,
+  name: text,
+  received: count.nullable(),
+  rttMs: time,
+  avgMs: time,
+  worstMs: time,
+  stdevMs: time,
+  jitterMs: time,
+});
+
+/** Every kind of line. */
+export const recordSchema = z.discriminatedUnion('record', [
+  z.object({ record: z.literal('pstrace'), version: z.int().min(1) }),
+  z.object({
+    record: z.literal('responder'),
+    address,
+    hostname: text.nullable(),
+    asn,
+    asName: text.nullable(),
+  }),
+  z.object({
+    record: z.literal('test'),
+    id: testId,
+    archive: text,
+    key: text,
+    tool: text,
+    source: endpoint,
+    destination: endpoint,
+    family: z.union([z.literal(4), z.literal(6)]),
+    taskName: text.nullable(),
+    parameters: z.record(z.string(), text),
+    eventTypes: z.array(text),
+    firstSeenAt: at,
+    lastListedAt: at,
+  }),
+  z.object({
+    record: z.literal('route'),
+    test: testId,
+    route: count,
+    reached: z.boolean(),
+    pathMtu: count.nullable(),
+    hops: z.array(routeHop).refine(ascending, inOrder),
+  }),
+  z.object({
+    record: z.literal('trace'),
+    test: testId,
+    startedAt: at,
+    route: count,
+    rttMs: times,
+    probes: z
+      .object({
+        sent: z.array(count),
+        received: z.array(count),
+        spread: z.exactOptional(spread),
+      })
+      .nullable(),
+    named: z.exactOptional(z.array(namedAnswer)),
+  }),
+  z.object({ record: z.literal('failure'), test: testId, at, error: text }),
+  z.object({
+    record: z.literal('period'),
+    test: testId,
+    from: at,
+    to: at,
+    traces: z.int().min(1),
+    reached: z.boolean(),
+    continues: z.boolean(),
+    route: z.array(patternHop).refine(ascending, inOrder),
+  }),
+  z.object({ record: z.literal('coverage'), test: testId, from: seconds, to: seconds }),
+  z.object({
+    record: z.literal('testState'),
+    test: testId,
+    newestTraceAt: at.nullable(),
+    intervalSeconds: z.int().min(1).nullable(),
+    settledUntil: midnight.nullable(),
+    forgottenUntil: midnight.nullable(),
+  }),
+  z.object({ record: z.literal('archive'), id: text, listedUntil: at }),
+  z.object({ record: z.literal('run'), number: z.int().min(1), run: runSchema }),
+  z.object({ record: z.literal('end'), records: count }),
+]);
+
+type DeepReadonly<T> = T extends readonly (infer Each)[]
+  ? readonly DeepReadonly<Each>[]
+  : T extends object
+    ? { readonly [Key in keyof T]: DeepReadonly<T[Key]> }
+    : T;
+
+/** One line of an export. */
+export type StoreRecord = DeepReadonly<z.output<typeof recordSchema>>;
+
+/** The line of one kind. */
+export type RecordOf<Kind extends StoreRecord['record']> = Extract<StoreRecord, { record: Kind }>;

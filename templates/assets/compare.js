@@ -1,0 +1,108 @@
+/* Two moments of a test, held in the hash as #a=SECONDS&b=SECONDS: shows how their routes and round-trip times differ. */
+(() => {
+  const box = document.querySelector('[data-moments]');
+  if (box === null) return;
+
+  const effect = box.querySelector('[data-effect]');
+  const pairs = [...document.querySelectorAll('[data-pair]')];
+  const selects = {
+    a: box.querySelector('[data-moment="a"]'),
+    b: box.querySelector('[data-moment="b"]'),
+  };
+  const from = Number(box.dataset.from);
+  const points = box.dataset.points.split(';').map((text) => {
+    const [offset, variant, rtt] = text.split(',');
+    return { at: from + Number(offset), variant, rtt: rtt === '' ? null : Number(rtt) };
+  });
+  const most = 30;
+  const fewest = 5;
+
+  /** Index of the last trace at or before a moment, seconds or ISO 8601; the newest one for nonsense. */
+  function indexAt(text) {
+    const at = /^\d+$/.test(text ?? '') ? Number(text) : Date.parse(text) / 1000;
+    if (Number.isNaN(at)) return points.length - 1;
+    return Math.max(
+      0,
+      points.findLastIndex((point) => point.at <= at),
+    );
+  }
+
+  /** Round-trip times of the traces nearest to one that took its route. */
+  function sample(index) {
+    const { at, variant } = points[index];
+    return points
+      .filter((point) => point.variant === variant && point.rtt !== null)
+      .sort((x, y) => Math.abs(x.at - at) - Math.abs(y.at - at))
+      .slice(0, most)
+      .map(({ rtt }) => rtt);
+  }
+
+  /** Hodges-Lehmann shift and its 95 % interval. */
+  function shift(left, right) {
+    const all = left.flatMap((x) => right.map((y) => y - x)).sort((x, y) => x - y);
+    const [m, n] = [left.length, right.length];
+    const spread = 1.96 * Math.sqrt((m * n * (m + n + 1)) / 12);
+    const cut = Math.max(0, Math.floor((m * n) / 2 - spread));
+    const middle = (all.length - 1) / 2;
+    const centre = (all[Math.floor(middle)] + all[Math.ceil(middle)]) / 2;
+    return [centre, all[cut], all[all.length - 1 - cut]];
+  }
+
+  function signed(value) {
+    const size = Math.abs(value).toFixed(1);
+    return size === '0.0' ? '±0 ms' : `${value > 0 ? '+' : '−'}${size} ms`;
+  }
+
+  function rttText(a, b) {
+    const [left, right] = [sample(a), sample(b)];
+    if (left.length < fewest || right.length < fewest) return 'too few round-trip times to compare';
+    const [centre, low, high] = shift(left, right).map(signed);
+    return `RTT ${centre} (95 % between ${low} and ${high}; ${left.length} and ${right.length} traces)`;
+  }
+
+  function moment(index) {
+    return `${new Date(points[index].at * 1000).toISOString().slice(0, 16).replace('T', ' ')} UTC`;
+  }
+
+  function show(a, b) {
+    const [one, other] = [points[a].variant, points[b].variant];
+    const names = [`${one} ${other}`, `${other} ${one}`];
+    let found = one === other;
+    for (const pair of pairs) {
+      const fits = names.includes(pair.dataset.pair);
+      pair.open = fits;
+      found ||= fits;
+    }
+    const routes = one === other ? `route ${one} both times` : `route ${one} → route ${other}`;
+    const missing = found ? '' : '; these two routes are too rare to be compared on this page';
+    effect.textContent = `${moment(a)} → ${moment(b)}: ${routes}, ${rttText(a, b)}${missing}.`;
+  }
+
+  function choose(select, index) {
+    const { at } = points[index];
+    const option = [...select.options].find(({ value }) => Number(value) <= at);
+    if (option !== undefined) select.value = option.value;
+  }
+
+  function read() {
+    const hash = new URLSearchParams(location.hash.slice(1));
+    const b = indexAt(hash.get('b'));
+    const before = points.findLastIndex(
+      ({ variant }, index) => index < b && variant !== points[b].variant,
+    );
+    const a = hash.has('a') ? indexAt(hash.get('a')) : Math.max(0, before);
+    choose(selects.a, a);
+    choose(selects.b, b);
+    show(a, b);
+  }
+
+  for (const select of Object.values(selects)) {
+    select.addEventListener('change', () => {
+      const hash = new URLSearchParams({ a: selects.a.value, b: selects.b.value });
+      history.replaceState(null, '', `#${hash}`);
+      read();
+    });
+  }
+  addEventListener('hashchange', read);
+  read();
+})();

@@ -1,0 +1,38 @@
+import axe from 'axe-core';
+import { expect, test } from 'vitest';
+import { openDemo } from './demoBrowser.ts';
+
+const { cells, pageOf, visit } = openDemo();
+const changed = pageOf('changed');
+
+const paths = [
+  ...['index.html', 'index.html#view=list', 'index.html#metric=rtt&halves=reverse'],
+  ...['topology.html', 'strips.html', 'hotspots.html', 'status.html'],
+  ...new Set([...cells].map(({ state }) => pageOf(state))),
+  changed.replace('index.html', 'history.html'),
+  changed.replace('index.html', 'compare.html'),
+];
+
+/** Runs in the page: every rule of axe, as `rule: selector`. It may not fetch the style sheets anew: the pages forbid it. */
+const findings = `axe.run(document, { preload: false, resultTypes: ['violations'] }).then(({ violations }) =>
+  violations.flatMap(({ id, nodes }) => nodes.slice(0, 3).map(({ target, failureSummary }) =>
+    id + ': ' + target.join(' ') + ' ' + (failureSummary ?? '').split('\\n')[1])))`;
+
+test.each(['light', 'dark'] as const)(
+  'axe finds nothing on any kind of page, %s',
+  async (colorScheme) => {
+    const found: string[] = [];
+    for (const path of paths) {
+      await visit(
+        path,
+        async (tab) => {
+          await tab.evaluate(axe.source);
+          for (const each of await tab.evaluate<string[]>(findings)) found.push(`${path}: ${each}`);
+        },
+        { colorScheme },
+      );
+    }
+    expect(found).toEqual([]);
+  },
+  120_000,
+);

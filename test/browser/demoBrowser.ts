@@ -1,0 +1,62 @@
+import { readdirSync, readFileSync } from 'node:fs';
+import { join } from 'node:path';
+import { pathToFileURL } from 'node:url';
+import type { BrowserContextOptions, Page as Tab } from 'playwright-core';
+import { afterAll, beforeAll, inject } from 'vitest';
+import { launchChromium } from '../helpers/chromium.ts';
+import { browseSite, type SiteBrowser } from '../helpers/siteBrowser.ts';
+
+/** A cell as `data/matrix.json` tells it, as far as the tests look at it. */
+export interface DemoCell {
+  readonly source: string;
+  readonly destination: string;
+  readonly family: 4 | 6;
+  readonly state: string;
+  readonly rttMs: number | null;
+  readonly page: string;
+}
+
+/** The demo's site in a browser that is open as long as the tests of the file run. */
+export interface DemoBrowser {
+  readonly madeAt: number;
+  readonly cells: readonly DemoCell[];
+  /** Pages at the top of the site. */
+  readonly topPages: readonly string[];
+  /** The page of the first cell with a state; throws when the demo has none. */
+  pageOf(state: string): string;
+  /** As `SiteBrowser.visit`, five minutes after the site was made unless `at` says otherwise. */
+  visit(
+    path: string,
+    act: (tab: Tab) => Promise<void>,
+    options?: BrowserContextOptions & { readonly at?: number },
+  ): Promise<void>;
+  url(path: string): string;
+}
+
+/** Opens the demo's site for the tests of this file. */
+export function openDemo(): DemoBrowser {
+  const { folder, madeAt } = inject('demoSite');
+  const { cells } = JSON.parse(readFileSync(join(folder, 'data/matrix.json'), 'utf8'));
+  let site: SiteBrowser | undefined;
+  beforeAll(async () => {
+    site = browseSite(await launchChromium(), pathToFileURL(`${folder}/`).href);
+  });
+  afterAll(() => site?.close());
+  const open = (): SiteBrowser => {
+    if (site === undefined) throw new Error('the browser is not open yet');
+    return site;
+  };
+  return {
+    madeAt,
+    cells,
+    topPages: readdirSync(folder).filter((name) => name.endsWith('.html')),
+    pageOf(state) {
+      const found = cells.find((cell: DemoCell) => cell.state === state);
+      if (found === undefined) throw new Error(`no cell of the demo is ${state}`);
+      return found.page;
+    },
+    visit: (path, act, { at = madeAt + 300, ...options } = {}) =>
+      open().visit(path, at, act, options),
+    url: (path) => open().url(path),
+  };
+}

@@ -1,0 +1,123 @@
+import { mkdtempSync, rmSync, symlinkSync } from 'node:fs';
+import { tmpdir } from 'node:os';
+import { join } from 'node:path';
+import { pathToFileURL } from 'node:url';
+import type { Browser } from 'playwright-core';
+import { afterAll, beforeAll, expect, inject, test } from 'vitest';
+import { launchChromium } from '../helpers/chromium.ts';
+import { serveFolder } from '../helpers/folderServer.ts';
+import { schemaFaults } from '../helpers/schemas.ts';
+import { browseSite } from '../helpers/siteBrowser.ts';
+import { siteFiles } from '../helpers/siteFiles.ts';
+import { type Outline, outline } from './outline.ts';
+
+const { folder, madeAt } = inject('demoSite');
+const root = pathToFileURL(`${folder}/`).href;
+const files = siteFiles(folder);
+const pages = [...files.keys()].filter((path) => path.endsWith('.html'));
+const outlines = new Map<string, Outline>();
+let browser: Browser;
+
+beforeAll(async () => {
+  browser = await launchChromium();
+});
+afterAll(() => browser?.close());
+
+/** One page of every kind: those at the top, and those of one test. */
+function samples(): string[] {
+  const [, first] = pages.find((path) => path.startsWith('tests/'))?.split('/') ?? [];
+  return pages.filter((path) => !path.includes('/') || path.startsWith(`tests/${first}/`));
+}
+
+test('every page opens as a file, complains of nothing and asks for nothing outside its folder', async () => {
+  expect(pages.length).toBeGreaterThan(270);
+  await browseSite(browser, root).visitAll(pages, madeAt, async (tab, path) => {
+    outlines.set(path, await outline(tab));
+  });
+  expect([...outlines.keys()].sort()).toEqual([...pages].sort());
+}, 300_000);
+
+test('every page has a title and one main heading', () => {
+  const headings = [...outlines].map(([path, { title, headings: all }]) => [
+    path,
+    title !== '',
+    all,
+  ]);
+  expect(headings.filter(([, titled, all]) => !titled || all !== 1)).toEqual([]);
+});
+
+/** Path within the site and fragment of a link; null when it leads out of the site. */
+function within(target: string): readonly [path: string, fragment: string] | null {
+  if (!target.startsWith(root)) return null;
+  const { pathname, hash } = new URL(target);
+  const path = decodeURIComponent(pathname).slice(new URL(root).pathname.length);
+  return [path, decodeURIComponent(hash.slice(1))];
+}
+
+test('every link and every asset of every page is there, and every anchor', () => {
+  const broken = [...outlines].flatMap(([page, { targets }]) =>
+    targets.flatMap((target) => {
+      const found = within(target);
+      if (found === null) return [];
+      const [path, fragment] = found;
+      // Filters of the matrix are in its fragment too: `text=ams`.
+      const isAnchor = fragment !== '' && !/^[a-z]+=/.test(fragment);
+      const isThere = files.has(path) && (!isAnchor || outlines.get(path)?.ids.has(fragment));
+      return isThere ? [] : [`${page}: ${target}`];
+    }),
+  );
+  expect(broken).toEqual([]);
+});
+
+test('nothing leads out of the site but the link to the archive of a test, which tells it nothing', () => {
+  const leaving = [...outlines].flatMap(([page, { targets, outward }]) =>
+    targets
+      .filter((target) => within(target) === null)
+      .map((target) => [page, target, outward.get(target)] as const),
+  );
+  expect(leaving.length).toBeGreaterThan(100);
+  const archive = /^https:\/\/127\.0\.0\.1:\d+\/esmond\/perfsonar\/archive\/[0-9a-f]{64}\/$/;
+  expect(leaving.filter(([, target]) => !archive.test(target))).toEqual([]);
+  expect(leaving.filter(([, , rel]) => rel !== 'noopener noreferrer')).toEqual([]);
+});
+
+test('every page and data file of a test can be reached from the matrix', () => {
+  const reached = new Set(['index.html']);
+  for (const page of reached) {
+    for (const target of outlines.get(page)?.targets ?? []) {
+      const [path] = within(target) ?? [];
+      if (path !== undefined) reached.add(path);
+    }
+  }
+  const linked = [...files.keys()].filter((path) => /\.html$|^data\/tests\//.test(path));
+  expect(linked.filter((path) => !reached.has(path))).toEqual([]);
+});
+
+test('every data file agrees with its schema', () => {
+  expect(schemaFaults(files)).toEqual([]);
+});
+
+test('works from a sub-folder of a web server', async () => {
+  const server = await serveFolder(folder, '/net/pstrace/');
+  try {
+    const site = browseSite(browser, server.url);
+    await site.visitAll(samples(), madeAt, async (tab, path) => {
+      expect((await outline(tab)).title).toBe(outlines.get(path)?.title);
+    });
+  } finally {
+    await server.close();
+  }
+});
+
+test('works through a symbolic link to the folder', async () => {
+  const elsewhere = mkdtempSync(join(tmpdir(), 'pstrace link-'));
+  try {
+    symlinkSync(folder, join(elsewhere, 'site'));
+    const site = browseSite(browser, pathToFileURL(`${join(elsewhere, 'site')}/`).href);
+    await site.visitAll(samples(), madeAt, async (tab, path) => {
+      expect((await outline(tab)).title).toBe(outlines.get(path)?.title);
+    });
+  } finally {
+    rmSync(elsewhere, { recursive: true });
+  }
+});

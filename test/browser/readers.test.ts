@@ -1,0 +1,166 @@
+import type { Page as Tab } from 'playwright-core';
+import { describe, expect, test } from 'vitest';
+import { openDemo } from './demoBrowser.ts';
+
+const { cells, madeAt, pageOf, topPages, visit } = openDemo();
+const testPage = pageOf('changed');
+const historyPage = testPage.replace('index.html', 'history.html');
+const kinds = [
+  ...topPages.map((path) => [path, path] as const),
+  ['a test', testPage] as const,
+  ['a history', historyPage] as const,
+];
+const paths = kinds.map(([, path]) => path);
+const everyState = [...new Set(cells.map(({ state }) => state))].map(pageOf);
+
+describe('without JavaScript', () => {
+  const options = { javaScriptEnabled: false };
+
+  test('the matrix is there to read, and its cells lead to the tests', () =>
+    visit(
+      'index.html',
+      async (tab) => {
+        expect(await tab.locator('[data-grid] tbody a:visible').count()).toBe(cells.length);
+        expect(await tab.locator('[data-list] tbody tr:visible').count()).toBe(cells.length);
+        const worst = tab.locator('[data-grid] a.unreached').first();
+        expect(await worst.textContent()).toBe('× unreached');
+        expect(await worst.getAttribute('aria-label')).toMatch(/^From .* to .*: unreached/);
+        for (const idle of await tab.locator('.controls').all()) {
+          expect(await idle.isVisible()).toBe(false);
+        }
+        await worst.click();
+        expect(await tab.title()).toMatch(/^unreached: /);
+        await tab.click('text=Route history');
+        expect(await tab.title()).toMatch(/^Route history: /);
+        await tab.click('nav >> text=Topology');
+        expect(await tab.title()).toMatch(/^Topology/);
+      },
+      options,
+    ));
+
+  test.each([
+    ['.timeline-plot path.dots', 'a test', testPage],
+    ['.timeline-plot path.band', 'a test', testPage],
+    ['table.hops tbody tr', 'a test', testPage],
+    ['.raw pre', 'a test', testPage],
+    ['.diff-table tbody tr', 'a history', historyPage],
+    ['.graph .node', 'the topology', 'topology.html'],
+    ['table tbody tr', 'the run status', 'status.html'],
+  ])('%s shows on the page of %s', (selector, _, path) =>
+    visit(
+      path,
+      async (tab) => {
+        const box = await tab.locator(selector).first().boundingBox();
+        expect(box?.width).toBeGreaterThan(10);
+      },
+      options,
+    ),
+  );
+});
+
+test('on a phone of 390 pixels no page scrolls sideways, and the list comes first', async () => {
+  const options = { viewport: { width: 390, height: 844 } };
+  const wide: string[] = [];
+  for (const path of new Set([...paths, 'index.html#view=grid', ...everyState])) {
+    await visit(
+      path,
+      async (tab) => {
+        const width = await tab.evaluate<number>('document.documentElement.scrollWidth');
+        if (width > 390) wide.push(`${path}: ${width}`);
+      },
+      options,
+    );
+  }
+  expect(wide).toEqual([]);
+  await visit(
+    'index.html',
+    async (tab) => {
+      expect(await tab.locator('.list-view').isVisible()).toBe(true);
+      expect(await tab.locator('.grid-view').isVisible()).toBe(false);
+    },
+    options,
+  );
+});
+
+/** Relative luminance (WCAG 2.2) of what the page is painted on and written in. */
+async function luminances(tab: Tab): Promise<readonly [paper: number, ink: number]> {
+  const colours = await tab.evaluate<string[]>(`[
+    getComputedStyle(document.documentElement).backgroundColor,
+    getComputedStyle(document.body).color,
+  ]`);
+  const [paper = 0, ink = 0] = colours.map((colour) => {
+    const [red = 0, green = 0, blue = 0] = (colour.match(/[\d.]+/g) ?? []).map((part) => {
+      const share = Number(part) / 255;
+      return share <= 0.04045 ? share / 12.92 : ((share + 0.055) / 1.055) ** 2.4;
+    });
+    return 0.2126 * red + 0.7152 * green + 0.0722 * blue;
+  });
+  return [paper, ink];
+}
+
+test('dark for readers whose system is dark, with contrast; the switch changes it and is remembered', async () => {
+  for (const path of paths) {
+    await visit(
+      path,
+      async (tab) => {
+        const [paper, ink] = await luminances(tab);
+        expect(paper).toBeLessThan(0.05);
+        expect((ink + 0.05) / (paper + 0.05)).toBeGreaterThan(7);
+      },
+      { colorScheme: 'dark' },
+    );
+  }
+  await visit(
+    'index.html',
+    async (tab) => {
+      await tab.click('[data-theme-switch]');
+      expect((await luminances(tab))[0]).toBeGreaterThan(0.8);
+      await tab.reload();
+      expect((await luminances(tab))[0]).toBeGreaterThan(0.8);
+    },
+    { colorScheme: 'dark' },
+  );
+});
+
+test('on paper everything is unfolded and no control is printed', async () => {
+  for (const path of [testPage, historyPage, 'topology.html']) {
+    await visit(path, async (tab) => {
+      await tab.emulateMedia({ media: 'print' });
+      for (const folded of await tab.locator('details:visible > *:not(summary)').all()) {
+        expect(await folded.isVisible()).toBe(true);
+      }
+      expect(await tab.locator('.switches').isVisible()).toBe(false);
+    });
+  }
+});
+
+describe('old pages', () => {
+  const banner = '[data-stale-banner]';
+  // After a single run the usual interval is its period: two days.
+  const old = madeAt + 7 * 86_400;
+
+  test.each(kinds)('%s tells that it is old, and not before', async (_, path) => {
+    await visit(path, async (tab) => {
+      expect(await tab.locator(banner).isVisible()).toBe(false);
+    });
+    await visit(
+      path,
+      async (tab) => {
+        expect(await tab.locator(banner).textContent()).toMatch(
+          /^Old pages\. pstrace has not run since 2026-03-01 12:00 UTC\./,
+        );
+        expect(await tab.locator(banner).isVisible()).toBe(true);
+      },
+      { at: old },
+    );
+  });
+
+  test('the age of the data counts on while the page is open', () =>
+    visit(
+      'index.html',
+      async (tab) => {
+        expect(await tab.locator('[data-age]').textContent()).toBe('7 days old');
+      },
+      { at: old },
+    ));
+});

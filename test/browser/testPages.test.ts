@@ -1,0 +1,105 @@
+import { expect, test } from 'vitest';
+import { openDemo } from './demoBrowser.ts';
+
+const { cells, pageOf, visit, url } = openDemo();
+const history = (page: string) => page.replace('index.html', 'history.html');
+
+test('every state has a page that says it in its heading and its title', async () => {
+  for (const state of new Set(cells.map((cell) => cell.state))) {
+    await visit(pageOf(state), async (tab) => {
+      expect(await tab.locator('h1 .state').getAttribute('class')).toBe(`state ${state}`);
+      expect(await tab.title()).toMatch(new RegExp(`^${state}: `));
+      expect(await tab.locator('.reason').textContent()).not.toBe('');
+    });
+  }
+});
+
+test('the chart reads out the trace under the arrow keys, in the zone the reader chose', () =>
+  visit(
+    pageOf('changed'),
+    async (tab) => {
+      const readout = tab.locator('[data-readout]');
+      const newest = await readout.textContent();
+      expect(newest).toMatch(/\d{4}-\d\d-\d\d \d\d:\d\d UTC, route [A-Z]+, [\d.]+ ms, \d+ hops/);
+      await tab.focus('.timeline-plot');
+      await tab.keyboard.press('ArrowLeft');
+      expect(await readout.textContent()).not.toBe(newest);
+      await tab.click('[data-zone-switch]');
+      await tab.keyboard.press('Tab');
+      expect(await tab.locator('[data-zone]').last().textContent()).toBe('UTC+5:45');
+      const utc = await tab.locator('main time').first().getAttribute('datetime');
+      const local = new Date(Date.parse(String(utc)) + 345 * 60_000).toISOString();
+      expect(await tab.locator('main time').first().textContent()).toContain(local.slice(11, 16));
+    },
+    { timezoneId: 'Asia/Kathmandu' },
+  ));
+
+test('tabs lead to the other direction and the other family of the pair, and back', () => {
+  const page = pageOf('unreached');
+  return visit(page, async (tab) => {
+    const [from, to] = await tab.locator('h1 bdi').allTextContents();
+    await tab.click('.tabs a:has-text("reverse IPv6")');
+    await tab.waitForURL((target) => !target.href.endsWith(page));
+    expect(await tab.locator('h1 bdi').allTextContents()).toEqual([to, from]);
+    await tab.click('.tabs a:has-text("reverse IPv6")');
+    await tab.waitForURL(url(page));
+    expect(await tab.locator('h1 bdi').allTextContents()).toEqual([from, to]);
+  });
+});
+
+test('a link to a moment of the history shows that moment', async () => {
+  const page = history(pageOf('changed'));
+  let anchors: string[] = [];
+  await visit(page, async (tab) => {
+    anchors = await tab
+      .locator('.history .anchor')
+      .evaluateAll((all) => all.map((one) => String(one.getAttribute('href'))));
+  });
+  expect(anchors.length).toBeGreaterThan(1);
+  for (const anchor of anchors) {
+    await visit(`${page}${anchor}`, async (tab) => {
+      const entry = tab.locator(`${anchor}`);
+      expect(await entry.evaluate((one) => one.matches(':target'))).toBe(true);
+      const { top, bottom } = await entry.evaluate((one) => one.getBoundingClientRect().toJSON());
+      expect(top).toBeLessThan(900);
+      expect(bottom).toBeGreaterThan(0);
+    });
+  }
+});
+
+test('the history tells what changed at each step, newest first', () =>
+  visit(history(pageOf('changed')), async (tab) => {
+    const starts = await tab
+      .locator('.history > li')
+      .evaluateAll((all) => all.map((one) => one.id));
+    expect(starts).toEqual([...starts].sort().reverse());
+    expect(await tab.locator('.diff-table .added, .diff-table .replaced').count()).toBeGreaterThan(
+      0,
+    );
+  }));
+
+test('topology: search, levels, and the tests that use a node', () =>
+  visit('topology.html', async (tab) => {
+    await tab.click('[data-level-switch]:has-text("router")');
+    await tab.fill('[data-find]', 'ps-gva');
+    expect(await tab.locator('[data-found]').textContent()).toMatch(/^\d+ nodes?$/);
+    const hits = tab.locator('.level:visible .node.hit');
+    const names = await hits.locator('title').allTextContents();
+    expect(names.length).toBeGreaterThan(0);
+    expect(names.filter((name) => !/ps-gva/i.test(name))).toEqual([]);
+    await hits.first().click();
+    const listed = tab.locator('[data-panel] li a');
+    expect(await listed.count()).toBeGreaterThan(0);
+    expect(await tab.locator('[data-panel]').isVisible()).toBe(true);
+    await tab.keyboard.press('Escape');
+    expect(await tab.locator('[data-panel]').isVisible()).toBe(false);
+    await tab.fill('[data-find]', 'nothing is called so');
+    expect(await tab.locator('[data-found]').textContent()).toBe('0 nodes');
+    await tab.fill('[data-find]', 'EUROBEAM');
+    await tab.click('[data-level-switch]:has-text("AS")');
+    expect(await tab.locator('.level:visible .node.hit').count()).toBeGreaterThan(0);
+    await tab.locator('.level:visible .node.hit').first().click();
+    await listed.first().click();
+    await tab.waitForURL('**/tests/**');
+    expect(tab.url()).toMatch(url('tests/'));
+  }));

@@ -1,0 +1,130 @@
+import { writeFileSync } from 'node:fs';
+import { describe, expect, test, vi } from 'vitest';
+import { forgetOldTraces, settleHistory } from '../../src/cli/history.ts';
+import type { Session } from '../../src/cli/session.ts';
+import { createLog } from '../../src/lib/log.ts';
+import { silentProgress } from '../../src/lib/progress.ts';
+import { openStore } from '../../src/store/open.ts';
+import type { Store } from '../../src/store/store.ts';
+import { openedStore } from '../store/opened.ts';
+import { midnight, readingOf, routeThrough, traceAt } from '../store/samples.ts';
+import { pages, place, pstrace } from './command.ts';
+import { meshTest, now, serve } from './mesh.ts';
+
+const day = 86_400;
+const always = { from: 0, to: 2 ** 40 };
+
+/** Reads the store that a run left behind. */
+function read<T>(state: string, look: (store: Store) => T): T {
+  const store = openStore(state, now, 'read');
+  try {
+    return look(store);
+  } finally {
+    store.close();
+  }
+}
+
+/** The history page of the site's only test. */
+function historyPage(out: string): string {
+  return [...pages(out)].find(([path]) => path.endsWith('history.html'))?.[1] ?? '';
+}
+
+const settings = (traces: string) => `[store]\ntraces = "${traces}"\n[http]\nretries = 0\n`;
+
+describe('a run', () => {
+  test('deletes traces older than it is told, never those of its window, and keeps their history', async () => {
+    const count = 5 * 144;
+    const { base } = await serve([meshTest(1, count)]);
+    const { out, state, options } = place(settings('2d'));
+    expect((await pstrace(base, '6d', ...options)).code).toBe(0);
+    const before = read(state, (store) => {
+      const [test] = store.tests();
+      return store.traces(test?.id ?? '', always);
+    });
+    expect(before).toHaveLength(count);
+
+    expect((await pstrace(base, '1d', ...options)).code).toBe(0);
+    const [oldest, history] = read(state, (store) => {
+      const [test] = store.tests();
+      const [trace] = store.traces(test?.id ?? '', always);
+      return [trace?.startedAt ?? 0, store.history(test?.id ?? '', now - day, 99)] as const;
+    });
+    expect(oldest).toBeLessThanOrEqual(now - 2 * day);
+    expect(oldest).toBeGreaterThan(now - 3 * day - 700);
+    expect(history.periods[0]?.from).toBe(before[0]?.startedAt);
+    expect(history.periods.length).toBeLessThan(6);
+
+    const page = historyPage(out);
+    const first = new Date(1000 * (before[0]?.startedAt ?? 0)).toISOString().slice(0, 16);
+    expect(page).toContain(`datetime="${first}`);
+    expect(page.match(/class="period"/g)).toHaveLength(1);
+    expect((await pstrace('render', ...options)).code).toBe(0);
+    expect(historyPage(out)).toBe(page);
+  });
+
+  test('shows the history without a gap, however short its window is', async () => {
+    const { base } = await serve([meshTest(1, 300)]);
+    const { out, options } = place();
+    await pstrace(base, '3d', ...options);
+    for (const period of ['30m', '30h']) {
+      expect((await pstrace('render', period, ...options)).code).toBe(0);
+      const page = historyPage(out);
+      expect(page.match(/class="period"/g)).toHaveLength(1);
+      expect(page).toContain('300 traces');
+    }
+  });
+});
+
+describe('a test that has vanished', () => {
+  test('keeps its pages as long as its traces are kept, but is no part of the mesh', async () => {
+    const { base } = await serve([meshTest(1), meshTest(2, 6, now - 4 * day)]);
+    const { out, options } = place(settings('30d'));
+    expect((await pstrace(base, '5d', ...options)).code).toBe(0);
+    const own = (path: string) => path.includes('192.0.2.2_');
+    const shown = () => [...pages(out).keys()].filter(own).length;
+    const before = shown();
+    expect(before).toBeGreaterThan(2);
+    expect((await pstrace(base, '2h', ...options)).code).toBe(0);
+    expect(shown()).toBe(before);
+    expect(pages(out).get('data/matrix.json')).not.toContain('192.0.2.2_');
+    const [, page = ''] =
+      [...pages(out)].find(([path]) => own(path) && path.endsWith('index.html')) ?? [];
+    expect(page).toContain('stale');
+
+    const config = options.at(-1) ?? '';
+    writeFileSync(config, settings('1d'));
+    expect((await pstrace(base, '2h', ...options)).code).toBe(0);
+    expect((await pstrace(base, '2h', ...options)).code).toBe(0);
+    expect(shown()).toBe(0);
+    expect([...pages(out).keys()].some((path) => path.includes('192.0.2.1_'))).toBe(true);
+  });
+});
+
+describe('a clock that is years ahead', () => {
+  const session = (at: number): Session => ({
+    log: createLog({ level: 'error', json: false, stream: process.stderr }),
+    progress: silentProgress(process.stderr),
+    signal: new AbortController().signal,
+    now: at,
+    clock: () => at,
+    say: () => {},
+    tell: () => {},
+  });
+
+  test('empties no store, and settles no day before its time has come', async () => {
+    const store = openedStore('a');
+    const starts = Array.from({ length: 300 }, (_, index) => midnight + index * 600);
+    const route = routeThrough('192.0.2.1', '198.51.100.9');
+    store.append('a', readingOf(starts.map((at) => traceAt(at, route))));
+    const ahead = midnight + 20 * 365 * day;
+    const settle = vi.fn(store.settle);
+    await settleHistory({ ...store, settle }, ahead, session(ahead));
+    expect(settle).toHaveBeenCalledTimes(3);
+    forgetOldTraces(store, { tracesSeconds: day, windowFrom: ahead - day }, session(ahead));
+    expect(store.traces('a', always)).toHaveLength(300 - 144);
+    const next = midnight + 300 * 600;
+    store.append('a', readingOf([traceAt(next, route)]));
+    expect(store.unsettled(midnight + 4 * day)).toEqual([{ id: 'a', from: midnight + 2 * day }]);
+    expect(store.history('a', next, 9).until).toBe(midnight + 2 * day);
+  });
+});

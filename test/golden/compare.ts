@@ -1,0 +1,62 @@
+import { join } from 'node:path';
+import { version } from '../../src/lib/version.ts';
+import { siteFiles } from '../helpers/siteFiles.ts';
+
+/** Stands in the recorded files for the version of pstrace, which is on every page. */
+const versionMark = '@VERSION@';
+/** The version by itself, not as a part of an address or of another number. */
+const versionText = new RegExp(`(?<![\\d.])${version.replaceAll('.', '\\.')}(?![\\d.])`, 'g');
+
+const assets = join(import.meta.dirname, '../../templates/assets');
+
+/** The recorded site whole: with its style sheets and scripts, which are recorded where they are written. */
+export function recordedSite(folder: string): ReadonlyMap<string, Buffer> {
+  const copied = [...siteFiles(assets)].map(([name, bytes]) => [`assets/${name}`, bytes] as const);
+  return new Map([...siteFiles(folder), ...copied]);
+}
+
+/** Whether a file of the site is a mere copy of one in `templates/assets/`. */
+export function isCopied(path: string): boolean {
+  return path.startsWith('assets/') && siteFiles(assets).has(path.slice('assets/'.length));
+}
+
+/** A file of the site as it is recorded: the same bytes but for the version. */
+export function recordedForm(bytes: Buffer): Buffer {
+  return Buffer.from(bytes.toString('latin1').replace(versionText, versionMark), 'latin1');
+}
+
+/**
+ * Tells the first difference between a recorded site and one just made: the file, and both lines where they part. null when
+ * they are the same byte by byte.
+ */
+export function firstDifference(
+  recorded: ReadonlyMap<string, Buffer>,
+  made: ReadonlyMap<string, Buffer>,
+): string | null {
+  for (const path of [...new Set([...recorded.keys(), ...made.keys()])].sort()) {
+    const [before, now] = [recorded.get(path), made.get(path)];
+    if (now === undefined) return `${path} is recorded but was not made`;
+    if (before === undefined) return `${path} was made but is not recorded`;
+    const bytes = recordedForm(now);
+    if (!before.equals(bytes)) return `${path}, ${differingLine(before, bytes)}`;
+  }
+  return null;
+}
+
+function differingLine(before: Buffer, now: Buffer): string {
+  const [old, fresh] = [before, now].map((bytes) => bytes.toString('utf8').split('\n'));
+  const index = (old ?? []).findIndex((line, at) => line !== fresh?.[at]);
+  const at = index < 0 ? (old?.length ?? 0) : index;
+  const [left, right] = [old?.[at], fresh?.[at]];
+  return `line ${at + 1}\n- ${excerpt(left, right)}\n+ ${excerpt(right, left)}`;
+}
+
+/** What is near the first character that differs; lines of a page may be long. */
+function excerpt(line: string | undefined, other: string | undefined): string {
+  if (line === undefined) return '(the file has ended)';
+  let at = 0;
+  while (at < line.length && line[at] === other?.[at]) at += 1;
+  const start = Math.max(0, at - 60);
+  const end = at + 120;
+  return `${start > 0 ? '…' : ''}${line.slice(start, end)}${end < line.length ? '…' : ''}`;
+}

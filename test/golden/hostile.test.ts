@@ -1,0 +1,66 @@
+import { mkdtempSync, rmSync } from 'node:fs';
+import { tmpdir } from 'node:os';
+import { join } from 'node:path';
+import { pathToFileURL } from 'node:url';
+import { afterAll, beforeAll, expect, test } from 'vitest';
+import { launchChromium } from '../helpers/chromium.ts';
+import { browseSite, type SiteBrowser } from '../helpers/siteBrowser.ts';
+import { siteFiles } from '../helpers/siteFiles.ts';
+import { goldenRun, until } from './goldenRun.ts';
+
+const folder = mkdtempSync(join(tmpdir(), 'pstrace-hostile-'));
+let files: ReadonlyMap<string, Buffer>;
+let site: SiteBrowser;
+
+beforeAll(async () => {
+  const out = join(folder, 'html');
+  await goldenRun(out, folder);
+  files = siteFiles(out);
+  site = browseSite(await launchChromium(), pathToFileURL(`${out}/`).href);
+});
+afterAll(async () => {
+  await site?.close();
+  rmSync(folder, { recursive: true, force: true });
+});
+
+/** Runs in the page: what a text of the archives could have become, had it not been escaped. */
+const intruders = `[
+  ...document.querySelectorAll('script:not([src]), main img, main b:not([class]), svg[onload], [onerror], base, iframe'),
+].map((one) => one.outerHTML)`;
+
+test('names, owners, errors and parameters that carry HTML run nothing and stay text', async () => {
+  const pages = [...files.keys()].filter((path) => path.endsWith('.html'));
+  expect(pages.length).toBeGreaterThan(15);
+  const texts: string[] = [];
+  await site.visitAll(pages, until, async (tab) => {
+    expect(await tab.evaluate(intruders)).toEqual([]);
+    texts.push((await tab.locator('body').textContent()) ?? '');
+  });
+  const all = texts.join('\n');
+  for (const text of [
+    '<script>alert("owner")</script>',
+    '"><svg/onload=alert(1)>',
+    '<script>alert("parameter")</script>',
+    '<script>alert("failure")</script>',
+    '<img src=x onerror=alert(2)>',
+    '<b>"a"</b>',
+  ]) {
+    expect(all.toLowerCase()).toContain(text.toLowerCase());
+  }
+});
+
+test('no control character and no mark that turns the direction of writing reaches a file', () => {
+  const forbidden = /(?!\n)[\p{Cc}\p{Bidi_Control}]/u;
+  const found = [...files].filter(([, bytes]) => forbidden.test(bytes.toString('utf8')));
+  expect(found.map(([path]) => path)).toEqual([]);
+});
+
+test('no text of an archive names a file', () => {
+  const plain = /^[\w./-]+$/;
+  expect([...files.keys()].filter((path) => !plain.test(path) || path.includes('..'))).toEqual([]);
+});
+
+test('a text of ten thousand characters is cut to a few hundred', () => {
+  const long = [...files].filter(([, bytes]) => /x{500}/.test(bytes.toString('latin1')));
+  expect(long.map(([path]) => path)).toEqual([]);
+});

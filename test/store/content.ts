@@ -1,0 +1,24 @@
+import type { Store } from '../../src/store/store.ts';
+import { midnight } from './samples.ts';
+
+const always = { from: 0, to: 2 ** 40 };
+
+/** Everything that a store tells, in the form of the fixtures' JSON. */
+export function contentOf(store: Store): Record<string, unknown> {
+  const ids = store.tests().map((each) => each.id);
+  const ofEach = <T>(look: (id: string) => T) =>
+    Object.fromEntries(ids.map((id) => [id, look(id)]));
+  const archives = new Set(store.tests().map((each) => each.archive));
+  return {
+    tests: store.tests(),
+    traces: ofEach((id) => store.traces(id, always)),
+    failures: ofEach((id) => store.failures(id, always)),
+    missing: ofEach((id) =>
+      store.missing(id, { from: midnight - 3600, to: midnight + 90_000 }, 7200),
+    ),
+    responders: [...store.responders().values()],
+    listedUntil: Object.fromEntries([...archives].map((id) => [id, store.listedUntil(id)])),
+    runs: store.runs(10),
+    history: ofEach((id) => store.history(id, midnight + 10 * 86_400, 100)),
+  };
+}
