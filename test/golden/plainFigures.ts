@@ -90,14 +90,17 @@ function routeNumbers(test: PlainTest): number[] {
 
 /**
  * Hops of the newest route: up to the last answer, or to the destination where that was reached. A destination that limits its
- * answers seems to drift to higher ttls; it is taken to stand right behind the last router that is ever met.
+ * answers seems to drift to higher ttls; it stands at the first ttl at which it ever answered.
  */
 export function length(test: PlainTest): number {
   const newest = test.traces.at(-1) as PlainTrace;
   if (!newest.reached) return newest.answers.at(-1)?.ttl ?? 0;
   const numbers = routeNumbers(test);
   const onRoute = test.traces.filter((_, index) => numbers[index] === numbers.at(-1));
-  return 1 + Math.max(...onRoute.flatMap((trace) => [...routers(test, trace).keys()]));
+  const ttls = onRoute.flatMap(({ answers }) =>
+    answers.filter(({ ip }) => ip === test.destination).map(({ ttl }) => ttl),
+  );
+  return Math.min(...ttls);
 }
 
 /** Traces on each route, most first. */
