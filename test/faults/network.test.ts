@@ -73,7 +73,7 @@ test('a name that cannot be resolved is told with the name', async () => {
   const { code, stderr } = await runAt(noon, ['ma.invalid', '3h', ...place(settings).options]);
   expect(code).toBe(1);
   expect(stderr).toMatch(
-    /warning: .*No address found for ma\.invalid: the (name is not known|resolver does not answer)\./,
+    /warning: .*No address found for ma\.invalid: the (name is not known|resolver does not answer)\. See how/,
   );
 });
 
@@ -108,7 +108,7 @@ test.each([
   [
     'that asks for a password',
     'HTTP/1.1 407 Proxy Authentication Required\r\n\r\n',
-    /proxy.*ma\.example\.org.*407/i,
+    /proxy.*ma\.example\.org.*407.*HTTPS_PROXY/i,
   ],
   ['that hangs up', '', /ma\.example\.org/],
 ])('a proxy %s is told, without its password', async (_, answer, said) => {
@@ -118,7 +118,7 @@ test.each([
   const { code, stderr } = await runAt(noon, args, { env });
   expect(code).toBe(1);
   expect(stderr).toMatch(said);
-  expect(stderr).not.toMatch(/anna|s3cret|bug/);
+  expect(stderr).not.toMatch(/anna|s3cret|a bug/);
 });
 
 test('a proxy that is not there is told with its address', async () => {

@@ -152,7 +152,7 @@ describe('the form', () => {
     expect(headline.text.text).toMatch(
       /^\*AS path changed: a\.example\.net → b\.example\.net.*\*$/,
     );
-    expect(details.text.text).toMatch(/^```[^]*cr1\.fra\.example\.net[^]*```$/);
+    expect(details.text.text).toMatch(/^```[\s\S]*cr1\.fra\.example\.net[\s\S]*```$/);
     expect(details.text.text.length).toBeLessThan(3000);
     expect(links.text.text).toContain('|Incident>');
   });
@@ -170,7 +170,7 @@ describe('the form', () => {
   test('for Mattermost has a headline, the details and the links in Markdown', () => {
     const { attachments } = bodyOf({ kind: 'mattermost' });
     expect(attachments[0].text).toMatch(
-      /^\*\*AS path changed: [^]*```\n[^]*\n```\n\n\[Incident\]\(https:/,
+      /^\*\*AS path changed: [\s\S]*```\n[\s\S]*\n```\n\n\[Incident\]\(https:/,
     );
   });
 

@@ -25,6 +25,9 @@ const remedies: Readonly<Record<string, string>> = {
     'Ask by the name it was issued for, give the certificate itself with --ca FILE, or accept any certificate with --insecure.',
 };
 
+const nameRemedy = 'See how it is written, and whether the resolver of this host works.';
+const proxyRemedy = 'See HTTP_PROXY, HTTPS_PROXY and NO_PROXY in the environment.';
+
 /** What plain HTTP looks like to a TLS client. */
 const plainText = /WRONG_VERSION_NUMBER|PACKET_LENGTH_TOO_LONG|HTTP_REQUEST|UNKNOWN_PROTOCOL/;
 
@@ -53,7 +56,8 @@ export function connectionFailure(
   }
   if (code === 'ENOTFOUND' || code === 'EAI_AGAIN' || code === 'ENODATA') {
     const why = code === 'EAI_AGAIN' ? 'the resolver does not answer' : 'the name is not known';
-    return { reason: 'name', message: `No address found for ${host}: ${why}.` };
+    const told = `No address found for ${host}: ${why}.`;
+    return { reason: 'name', message: told, remedy: nameRemedy };
   }
   if (/TIMEOUT|ETIMEDOUT/.test(code) || isDeadline(error)) {
     const message = `${host} did not answer within ${timeoutSeconds} s.`;
@@ -61,7 +65,8 @@ export function connectionFailure(
   }
   if (/^UND_ERR_PRX|^UND_ERR_SOCKS5/.test(code) || /proxy/i.test(message)) {
     const said = cleanText(message, 120) ?? code;
-    return { reason: 'proxy', message: `The proxy gives no connection to ${host}: ${said}.` };
+    const told = `The proxy gives no connection to ${host}: ${said}.`;
+    return { reason: 'proxy', message: told, remedy: proxyRemedy };
   }
   if (/^ERR_SSL_|^EPROTO$/.test(code)) {
     return plainText.test(`${code} ${message}`)

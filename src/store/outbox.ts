@@ -1,0 +1,124 @@
+import type { DatabaseSync } from 'node:sqlite';
+import type { LoggedMessage, Outbox, OutboxEntry, PendingEntry } from '../model/outbox.ts';
+import type { Transaction } from './transaction.ts';
+
+/** The layout of the outbox, for a migration. */
+export const outboxSql = `
+  CREATE TABLE outbox (
+    number INTEGER PRIMARY KEY,
+    key TEXT NOT NULL UNIQUE,
+    recipient TEXT NOT NULL,
+    kind TEXT NOT NULL,
+    thread TEXT,
+    planned_at REAL NOT NULL,
+    message_id TEXT NOT NULL,
+    tells TEXT NOT NULL, -- JSON
+    body TEXT, -- NULL once nothing is to be sent any more
+    state TEXT NOT NULL DEFAULT 'waiting', -- or 'sent', 'given up'
+    attempts INTEGER NOT NULL DEFAULT 0, -- that failed
+    next_attempt_at REAL NOT NULL DEFAULT 0,
+    settled_at REAL, -- when it was sent or given up
+    note TEXT -- what the other side said last
+  ) STRICT;
+  CREATE INDEX outbox_waiting ON outbox (number) WHERE state = 'waiting';
+  CREATE INDEX outbox_planned ON outbox (planned_at);
+`;
+
+interface Row {
+  readonly key: string;
+  readonly recipient: string;
+  readonly kind: LoggedMessage['kind'];
+  readonly thread: string | null;
+  readonly planned_at: number;
+  readonly message_id: string;
+  readonly tells: string;
+}
+
+interface PendingRow extends Row {
+  readonly body: string;
+  readonly attempts: number;
+  readonly next_attempt_at: number;
+}
+
+/** The outbox with what only its keeper needs. */
+export interface KeptOutbox extends Outbox {
+  /** Forgets messages that were sent or given up and planned before a moment. */
+  forget(before: number): void;
+}
+
+const shared = 'key, recipient, kind, thread, planned_at, message_id, tells';
+
+/** Opens the outbox of a database; errors come as SQLite throws them. */
+export function openOutbox(database: DatabaseSync, transaction: Transaction): KeptOutbox {
+  const insert = database.prepare(
+    `INSERT OR IGNORE INTO outbox (${shared}, body) VALUES (?, ?, ?, ?, ?, ?, ?, ?)`,
+  );
+  const waiting = database.prepare(
+    `SELECT ${shared}, body, attempts, next_attempt_at FROM outbox WHERE state = 'waiting' ORDER BY number`,
+  );
+  const settle = database.prepare(
+    `UPDATE outbox SET state = ?, settled_at = ?, note = ?, body = NULL
+     WHERE key = ? AND state = 'waiting'`,
+  );
+  const fail = database.prepare('UPDATE outbox SET attempts = attempts + 1 WHERE key = ?');
+  const postpone = database.prepare(
+    'UPDATE outbox SET next_attempt_at = ?, note = ? WHERE key = ?',
+  );
+  const planned = database.prepare(
+    `SELECT ${shared} FROM outbox WHERE planned_at >= ? ORDER BY number`,
+  );
+  const old = database.prepare("DELETE FROM outbox WHERE planned_at < ? AND state <> 'waiting'");
+  return {
+    enqueue: (entries) =>
+      transaction(() => {
+        for (const entry of entries) insert.run(...valuesOf(entry));
+      }),
+    pending: () => (waiting.all() as unknown as PendingRow[]).map(pendingOf),
+    markSent: (key, at, receipt) =>
+      // A power cut right after must not send it again.
+      durably(database, () => settle.run('sent', at, receipt, key)),
+    markFailed: (key, at, retryAt, reason) =>
+      transaction(() => {
+        fail.run(key);
+        if (retryAt === null) settle.run('given up', at, reason, key);
+        else postpone.run(retryAt, reason, key);
+      }),
+    log: (since) => (planned.all(since) as unknown as Row[]).map(loggedOf),
+    forget: (before) => {
+      old.run(before);
+    },
+  };
+}
+
+/** Does something that has reached the disk when it returns; within a transaction that is up to its commit. */
+function durably(database: DatabaseSync, work: () => void): void {
+  const outermost = !database.isTransaction;
+  if (outermost) database.exec('PRAGMA synchronous = FULL');
+  try {
+    work();
+  } finally {
+    if (outermost) database.exec('PRAGMA synchronous = NORMAL');
+  }
+}
+
+function valuesOf(entry: OutboxEntry): (string | number | null)[] {
+  const { key, recipient, kind, thread, plannedAt, messageId, tells, body } = entry;
+  return [key, recipient, kind, thread, plannedAt, messageId, JSON.stringify(tells), body];
+}
+
+function loggedOf(row: Row): LoggedMessage {
+  return {
+    key: row.key,
+    recipient: row.recipient,
+    kind: row.kind,
+    thread: row.thread,
+    plannedAt: row.planned_at,
+    messageId: row.message_id,
+    tells: JSON.parse(row.tells) as LoggedMessage['tells'],
+  };
+}
+
+function pendingOf(row: PendingRow): PendingEntry {
+  const { body, attempts, next_attempt_at: nextAttemptAt } = row;
+  return { ...loggedOf(row), body, attempts, nextAttemptAt };
+}

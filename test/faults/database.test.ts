@@ -1,0 +1,92 @@
+import { chmodSync, closeSync, openSync, readdirSync, statSync, writeSync } from 'node:fs';
+import { join } from 'node:path';
+import { DatabaseSync } from 'node:sqlite';
+import { setTimeout as wait } from 'node:timers/promises';
+import { expect, test } from 'vitest';
+import { place } from '../cli/command.ts';
+import { serve } from '../cli/mesh.ts';
+import { livelyMesh, noon } from './mesh.ts';
+import { contentOf, pagesOf } from './outcome.ts';
+import { runAt } from './pstraceAt.ts';
+
+const good = { code: 0, stdout: '', stderr: '' };
+
+/** A good run an hour before noon. */
+async function arrange() {
+  const archive = await serve(livelyMesh(4, 100, noon));
+  const at = place();
+  const run = (now: number) => runAt(now, [archive.base, '12h', ...at.options]);
+  expect(await run(noon - 3600)).toEqual(good);
+  return { ...at, archive, run, path: join(at.state, 'pstrace.db') };
+}
+
+test('a database that another program is writing to: waited for, and given up plainly when it does not end', async () => {
+  const { out, run, path } = await arrange();
+  const old = pagesOf(out);
+  const other = new DatabaseSync(path);
+  other.exec('BEGIN IMMEDIATE');
+  const { code, stderr } = await run(noon);
+  expect(code).toBe(1);
+  expect(stderr).toMatch(
+    /^pstrace: error: cannot use the state database: another process is writing to it.* See which process holds it; the next run tries again\.\n$/,
+  );
+  expect(pagesOf(out)).toEqual(old);
+  const waiting = run(noon);
+  await wait(2500);
+  other.exec('ROLLBACK');
+  other.close();
+  expect(await waiting).toEqual(good);
+});
+
+test('a database that breaks in the middle: told, kept aside by the next run, and begun anew from the archive', async () => {
+  const { out, state, archive, run, path } = await arrange();
+  const old = pagesOf(out);
+  const length = statSync(path).size - 4096;
+  const file = openSync(path, 'r+');
+  writeSync(file, Buffer.alloc(length, 0xa5), 0, length, 4096);
+  closeSync(file);
+  const first = await run(noon);
+  expect(first.code).toBe(1);
+  expect(first.stderr).toMatch(
+    /^pstrace: error: .*it is damaged .* The next run looks it through, keeps it aside if it is broken, and begins anew\.\n$/,
+  );
+  expect(pagesOf(out)).toEqual(old);
+  const second = await run(noon);
+  expect(second.code).toBe(75);
+  expect(second.stderr).toMatch(
+    /^pstrace: warning: .*was damaged .*; it was kept as pstrace\.db\./,
+  );
+  expect(readdirSync(state).filter((name) => /corrupt-[^.]+$/.test(name))).toHaveLength(1);
+  expect(await run(noon)).toEqual(good);
+  const fresh = place();
+  expect(await runAt(noon, [archive.base, '12h', ...fresh.options])).toEqual(good);
+  expect(contentOf(state)).toEqual(contentOf(fresh.state));
+});
+
+test("another program's database in its place is left as it is", async () => {
+  const { out, run, path } = await arrange();
+  const old = pagesOf(out);
+  const other = new DatabaseSync(path);
+  other.exec('PRAGMA application_id = 7');
+  other.close();
+  const { code, stderr } = await run(noon);
+  expect(code).toBe(1);
+  expect(stderr).toMatch(/is a database of another program; it was left as it is/);
+  expect(pagesOf(out)).toEqual(old);
+});
+
+test('whatever the umask, nobody else can read what pstrace keeps', async () => {
+  const archive = await serve(livelyMesh(2, 20, noon));
+  const at = place();
+  const args = [archive.base, '3h', ...at.options];
+  const prefix = ['sh', '-c', 'umask 000; exec "$@"', 'sh'];
+  expect(await runAt(noon, args, { prefix })).toEqual(good);
+  expect(statSync(at.state).mode & 0o777).toBe(0o700);
+  for (const name of readdirSync(at.state)) {
+    expect(statSync(join(at.state, name)).mode & 0o777, name).toBe(0o600);
+  }
+  // What an administrator changed stays so.
+  chmodSync(join(at.state, 'pstrace.db'), 0o640);
+  expect(await runAt(noon, args)).toEqual(good);
+  expect(statSync(join(at.state, 'pstrace.db')).mode & 0o777).toBe(0o640);
+});

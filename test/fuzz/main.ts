@@ -1,0 +1,72 @@
+/**
+ * Feeds the parsers of archives and tools with spoilt input: `npm run fuzz -- [--cases N] [--seed S] [--case N]`. Every case
+ * follows from seed and number alone. Exits 1 with the first complaints, when a case hangs, and when memory runs out.
+ */
+import { availableParallelism } from 'node:os';
+import { parseArgs } from 'node:util';
+import { Worker } from 'node:worker_threads';
+import type { Complaint, Share } from './runCases.ts';
+
+const { values } = parseArgs({
+  options: {
+    cases: { type: 'string', default: '120000' },
+    seed: { type: 'string', default: String(Date.now() % 1_000_000) },
+    case: { type: 'string' },
+  },
+});
+const seed = Number(values.seed);
+const only = values.case === undefined ? null : Number(values.case);
+const [first, end] = only === null ? [0, Number(values.cases)] : [only, only + 1];
+const workers = only === null ? Math.min(2, availableParallelism()) : 1;
+
+/** Megabytes in which everything must find room, whatever the input. */
+const memoryMb = 192;
+/** A case that is in hand for so long hangs, milliseconds. */
+const longestMs = 30_000;
+
+const startedAt = performance.now();
+let failed = false;
+await Promise.all(Array.from({ length: workers }, (_, index) => runShare(first + index)));
+const seconds = Math.round((performance.now() - startedAt) / 1000);
+const verdict = failed ? 'with complaints' : 'nothing to complain of';
+say(`fuzz: ${end - first} cases of seed ${seed} in ${seconds} s, ${verdict}`);
+process.exit(failed ? 1 : 0);
+
+function runShare(from: number): Promise<void> {
+  const inHand = new SharedArrayBuffer(4);
+  const number = new Int32Array(inHand);
+  const workerData: Share = { seed, first: from, end, step: workers, inHand };
+  const worker = new Worker(new URL('runCases.ts', import.meta.url), {
+    workerData,
+    resourceLimits: { maxOldGenerationSizeMb: memoryMb },
+  });
+  worker.on('message', (complaint: Complaint) => {
+    tell(complaint.number, `${complaint.rule}: ${complaint.value}`);
+    say(`  made of: ${complaint.input}`);
+  });
+  let [seen, seenAt] = [-1, performance.now()];
+  const watch = setInterval(() => {
+    const current = number[0] ?? -1;
+    if (current !== seen) [seen, seenAt] = [current, performance.now()];
+    else if (current >= 0 && performance.now() - seenAt > longestMs) {
+      tell(current, 'it hangs');
+      void worker.terminate();
+    }
+  }, 1000);
+  return new Promise((resolve) => {
+    worker.on('error', (error) => tell(number[0] ?? -1, error.stack ?? error.message));
+    worker.on('exit', () => {
+      clearInterval(watch);
+      resolve();
+    });
+  });
+}
+
+function tell(number: number, what: string): void {
+  failed = true;
+  say(`fuzz: ${what}\n  repeat it by: npm run fuzz -- --seed ${seed} --case ${number}`);
+}
+
+function say(line: string): void {
+  process.stdout.write(`${line}\n`);
+}
