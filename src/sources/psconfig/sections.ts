@@ -75,7 +75,6 @@ const entrySchemas = { hosts: host, addresses: address, groups: group, tests: te
 type Section = keyof typeof entrySchemas;
 
 export type Address = z.output<typeof address>;
-export type Host = z.output<typeof host>;
 export type Group = z.output<typeof group>;
 export type Selector = z.output<typeof selector>;
 export type TraceTest = z.output<typeof test>;
