@@ -18,10 +18,10 @@ async function serveStalling() {
   return { ...archive, asked: asked.promise };
 }
 
-/** A site and a state in which one good run was made. */
+/** A site and a state in which one good run was made. What stalls does so for longer than any test takes. */
 async function placeWithSite() {
   const archive = await serve([meshTest(1)]);
-  const made = place();
+  const made = place('[http]\nretries = 0\ntimeout = "10m"\n');
   expect((await pstrace(archive.base, '2h', ...made.options)).code).toBe(0);
   return { ...made, base: archive.base, before: pages(made.out) };
 }
@@ -62,7 +62,7 @@ describe('a run that is stopped', () => {
         stdout: '',
         stderr: `pstrace: warning: Stopped by ${signal}.\n`,
       });
-      expect(performance.now() - stoppedAt).toBeLessThan(3000);
+      expect(performance.now() - stoppedAt).toBeLessThan(60_000);
       expect(pages(out)).toEqual(before);
       expect(await pstrace(base, '2h', ...options)).toEqual({ code: 0, stdout: '', stderr: '' });
       const status = JSON.parse(pages(out).get('data/status.json') ?? '');
