@@ -30,7 +30,7 @@ export function subjectLine(text: string, { prefix }: Pick<MessageContext, 'pref
 }
 
 function standing({ as, heard }: OutgoingItem): string {
-  const lasted = (heard.endedAt ?? heard.detectedAt) - heard.incident.from;
+  const lasted = (heard.endedAt ?? heard.detectedAt) - heard.startedAt;
   if (as === 'recovered') return `recovered after ${duration(lasted)}`;
   if (as === 'accepted') return 'normal now';
   return as === 'update' ? `${heard.severity}, more` : heard.severity;
@@ -42,11 +42,11 @@ export function headlineOf({ as, heard }: OutgoingItem, data: MessageData): stri
   const tests = length > 1 ? ` on ${counted(length, 'test')}` : '';
   const cause = causeText(heard, data);
   const begun = `${classesText(heard, data)}${tests}${cause === '' ? '' : `: ${cause}`}`;
-  const since = `since ${utcTime(heard.incident.from)}`;
+  const since = `since ${utcTime(heard.startedAt)}`;
   if (as === 'accepted') return `This is taken as normal from now on: ${begun}, ${since}.`;
   if (as === 'recovered') {
-    const lasted = duration((heard.endedAt ?? heard.detectedAt) - heard.incident.from);
-    return `Recovered after ${lasted}: ${begun}, from ${utcTime(heard.incident.from)}.`;
+    const lasted = duration((heard.endedAt ?? heard.detectedAt) - heard.startedAt);
+    return `Recovered after ${lasted}: ${begun}, from ${utcTime(heard.startedAt)}.`;
   }
   const effect = effectInShort(heard, data);
   const sentence = `${begun}${effect === '' ? '' : `, ${effect}`}, ${since}.`;

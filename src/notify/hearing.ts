@@ -14,16 +14,18 @@ export function hear(incident: Incident, recipient: Recipient, input: PlanInput)
   const closed = members.filter(({ closedAt }) => closedAt !== null);
   const all = members.length === incident.members.length;
   const course = all ? incident.course : courseOf(members.length, closed.length, incident);
-  const open = members.length > closed.length;
+  const ending = endingOf(course, closed, input.accepted);
+  const ends = closed.map(({ closedAt }) => closedAt ?? 0);
   return {
     incident,
     members,
     tests: [...new Set(members.map(({ testId }) => testId))],
     severity: all ? incident.severity : worstOf(members.map(({ severity }) => severity)),
     course,
+    startedAt: startOf(members),
     detectedAt: Math.min(...members.map(({ detectedAt }) => detectedAt)),
-    endedAt: open ? null : Math.max(...closed.map(({ closedAt }) => closedAt ?? 0)),
-    ending: endingOf(course, closed, input.accepted),
+    endedAt: ending === null || ends.length === 0 ? null : Math.max(...ends),
+    ending,
   };
 }
 
@@ -39,6 +41,14 @@ function isHeard(
   if (member.detectedAt < (watchedSince.get(test.id) ?? Number.POSITIVE_INFINITY)) return false;
   if (!wants(recipient, change, test, groups)) return false;
   return !isMuted({ change, test, suspect, closedAt: member.closedAt }, silences, groups, now);
+}
+
+/** The median of when each test changed first: clocks of measuring hosts differ, and some tests change again later. */
+function startOf(members: readonly IncidentMember[]): number {
+  const first = new Map<string, number>();
+  for (const { testId, by } of members) first.set(testId, Math.min(by, first.get(testId) ?? by));
+  const sorted = [...first.values()].sort((a, b) => a - b);
+  return sorted[(sorted.length - 1) >> 1] ?? 0;
 }
 
 function courseOf(members: number, closed: number, { course }: Incident): Incident['course'] {

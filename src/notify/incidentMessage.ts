@@ -10,7 +10,7 @@ import type { Heard, OutgoingItem } from './planInput.ts';
 import { verdictInShort } from './verdictText.ts';
 import { classWords } from './words.ts';
 
-const mostBlocks = 3;
+const mostBlocks = 2;
 const mostLines = 20;
 
 /** The message about one incident, for one recipient. */
@@ -33,7 +33,7 @@ export function incidentMessage(
     blocks: shown.map((change) => changeBlock(change, data, context)),
     lines: listed.slice(0, mostLines).map((change) => lineOf(change, heard, data, context)),
     more: Math.max(0, listed.length - mostLines),
-    links: linksOf(heard, context),
+    links: linksOf(heard, isOver, context),
   };
 }
 
@@ -47,11 +47,14 @@ function factsOf(
   const cause = causeText(heard, data);
   const facts: Fact[] = [{ label: 'Severity', text: severity }];
   if (as === 'recovered' && endedAt !== null) {
-    facts.push({ label: 'From', text: utcTime(incident.from) });
-    facts.push({ label: 'To', text: `${utcTime(endedAt)} (${duration(endedAt - incident.from)})` });
+    facts.push({ label: 'From', text: utcTime(heard.startedAt) });
+    facts.push({
+      label: 'To',
+      text: `${utcTime(endedAt)} (${duration(endedAt - heard.startedAt)})`,
+    });
   } else {
-    const lasting = duration(now - incident.from);
-    facts.push({ label: 'Since', text: `${utcTime(incident.from)} (${lasting} ago)` });
+    const lasting = duration(now - heard.startedAt);
+    facts.push({ label: 'Since', text: `${utcTime(heard.startedAt)} (${lasting} ago)` });
   }
   if (incident.suspect.kind !== 'unknown') facts.push({ label: 'Suspected', text: cause });
   const spared = incident.unaffected.length;
@@ -72,7 +75,7 @@ function testsText(changed: number, spared: number): string {
 
 function lineOf(
   change: Change,
-  { members }: Heard,
+  { members, ending }: Heard,
   { tests }: MessageData,
   context: MessageContext,
 ): ListLine {
@@ -82,7 +85,7 @@ function lineOf(
   const parts = [
     test === undefined ? change.testId : pairText(test),
     `${classWords[change.class]}${figure === '' ? '' : ` ${figure}`}`,
-    closedAt === null ? '' : `ended ${utcTime(closedAt)}`,
+    closedAt === null ? (ending === null ? '' : 'still lasts') : `ended ${utcTime(closedAt)}`,
   ];
   return {
     severity: change.severity,
@@ -91,12 +94,13 @@ function lineOf(
   };
 }
 
-function linksOf({ incident, tests }: Heard, context: MessageContext): Link[] {
+/** The incident; its only test where no change in full links to it. */
+function linksOf({ incident, tests }: Heard, isOver: boolean, context: MessageContext): Link[] {
   const [only, ...others] = tests;
   const links: [label: string, url: string | null][] = [
     ['Incident', pageUrl(context, changePath(incident.id))],
   ];
-  if (only !== undefined && others.length === 0)
+  if (isOver && only !== undefined && others.length === 0)
     links.push(['Test', pageUrl(context, testPath(only))]);
   return links.flatMap(([label, url]) => (url === null ? [] : [{ label, url }]));
 }

@@ -52,7 +52,7 @@ function lineOf(item: OutgoingItem, data: MessageData, context: MessageContext):
     classesText(heard, data),
     causeText(heard, data),
     counted(tests.length, 'test'),
-    `from ${utcTime(incident.from)}, ${end}`,
+    `from ${utcTime(heard.startedAt)}, ${end}`,
   ];
   return {
     severity: heard.severity,

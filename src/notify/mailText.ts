@@ -1,8 +1,10 @@
+import { cleanText } from '../lib/text.ts';
 import type { ChangeBlock, HopText, Message, RouteLine } from './message.ts';
 
 /** Lines of running text are wrapped here; hops and addresses of pages are not. */
 const lineLength = 76;
 const widestName = 48;
+const widestSystem = 24;
 
 /** The plain-text part of a mail. */
 export function mailText(message: Message): string {
@@ -51,14 +53,14 @@ function routeText(lines: readonly RouteLine[]): string[] {
   const hops = lines.flatMap(({ before, after }) => [before, after].filter((hop) => hop !== null));
   const widths = {
     name: Math.min(widestName, Math.max(0, ...hops.map((hop) => nameOf(hop).length))),
-    system: Math.max(0, ...hops.map(({ system }) => system.length)),
+    system: Math.max(0, ...hops.map((hop) => systemOf(hop).length)),
     rtt: Math.max(0, ...hops.map(({ rtt }) => rtt.length)),
   };
   const row = (mark: string, hop: HopText): string =>
     [
       `  ${mark.padEnd(2)}${hop.ttl.padStart(3)}`,
       nameOf(hop).padEnd(widths.name),
-      hop.system.padEnd(widths.system),
+      systemOf(hop).padEnd(widths.system),
       hop.rtt.padStart(widths.rtt),
     ]
       .join('  ')
@@ -74,6 +76,10 @@ function routeText(lines: readonly RouteLine[]): string[] {
 
 function nameOf({ name, address }: HopText): string {
   return address === '' ? name : `${name} (${address})`;
+}
+
+function systemOf({ system }: HopText): string {
+  return cleanText(system, widestSystem) ?? '';
 }
 
 /** Breaks text at blanks; the first line begins at `first`, the others at `indent`. Words longer than a line stay whole. */

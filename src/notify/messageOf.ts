@@ -34,7 +34,7 @@ export function testMessage(recipient: Recipient, context: MessageContext): Mess
   });
 }
 
-function footerOf({ id, alertFrom, digestFrom }: Recipient, { title }: MessageContext): string {
+function footerOf({ name, alertFrom, digestFrom }: Recipient, { title }: MessageContext): string {
   const digest = digestFrom === null ? '' : `, ${digestFrom} and worse in the daily digest`;
-  return `pstrace, ${title}. Sent to ${id}: ${alertFrom} and worse at once${digest}.`;
+  return `pstrace, ${title}. Sent to ${name}: ${alertFrom} and worse at once${digest}.`;
 }

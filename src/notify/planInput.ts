@@ -42,7 +42,9 @@ export interface Heard {
   readonly tests: readonly string[];
   readonly severity: Severity;
   readonly course: Incident['course'];
-  /** When the first of them was detected, and the last one ended (null while one lasts). */
+  /** About when it began; clocks of measuring hosts differ. */
+  readonly startedAt: number;
+  /** When the first of them was detected, and the last one ended (null before it is over, and when it never ended). */
   readonly detectedAt: number;
   readonly endedAt: number | null;
   /** How it ends, if it has ended. */

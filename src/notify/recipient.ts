@@ -8,6 +8,8 @@ import type { DaySpan } from './clock.ts';
 export interface Recipient {
   /** Unique among all; part of every Message-ID, so it must not change. */
   readonly id: string;
+  /** For people; several receivers may share one. */
+  readonly name: string;
   readonly channel: 'email' | 'webhook';
   /** Which tests and classes; empty lists want all. `tests` are patterns as `selects` reads them. */
   readonly groups: readonly string[];

@@ -11,35 +11,46 @@ const mostNames = 3;
 
 const marks = { same: ' ', silent: ' ', removed: '-', added: '+', replaced: '~' } as const;
 
-/** The two routes of a change line by line, equal hops folded; nothing when they do not differ. */
+/** The two routes of a change line by line, equal hops and loops folded; nothing when they do not differ. */
 export function routeLines(
   change: Change,
   { responders, times }: Pick<MessageData, 'responders' | 'times'>,
 ): RouteLine[] {
-  const { route } = change;
-  if (route.every(isEqual)) return [];
+  if (change.route.every(isEqual)) return [];
   const known = times.get(change.id);
-  const line = (hop: AlignedHop): RouteLine => ({
-    mark: marks[hop.mark],
-    fold: '',
-    before: hop.mark === 'added' ? null : hopText(hop.before, responders, known?.before),
-    after: hop.mark === 'removed' ? null : hopText(hop.after, responders, known?.after),
+  return foldedRoute(change.route).map((part): RouteLine => {
+    if (typeof part === 'string') return { mark: ' ', fold: part, before: null, after: null };
+    const { mark, before, after } = part;
+    return {
+      mark: marks[mark],
+      fold: '',
+      before: mark === 'added' ? null : hopText(before, responders, known?.before),
+      after: mark === 'removed' ? null : hopText(after, responders, known?.after),
+    };
   });
-  const lines: RouteLine[] = [];
+}
+
+/** The hops of a comparison; a text stands for several that are not worth a line each. */
+function foldedRoute(route: readonly AlignedHop[]): (AlignedHop | string)[] {
+  const parts: (AlignedHop | string)[] = [];
+  const hops = route.filter((hop, index) => !isLoop(route, hop, index));
   let start = 0;
-  while (start < route.length) {
-    const end = endOfEqual(route, start);
-    lines.push(...folded(route.slice(start, end), start === 0, end === route.length).map(toLine));
-    const different = route[end];
-    if (different !== undefined) lines.push(line(different));
+  while (start < hops.length) {
+    const end = endOfEqual(hops, start);
+    parts.push(...folded(hops.slice(start, end), start === 0, end === hops.length));
+    const different = hops[end];
+    if (different !== undefined) parts.push(different);
     start = end + 1;
   }
-  return lines;
+  const repeated = route.length - hops.length;
+  return repeated === 0 ? parts : [...parts, `${counted(repeated, 'more hop')} in a loop`];
+}
 
-  function toLine(part: AlignedHop | string): RouteLine {
-    if (typeof part !== 'string') return line(part);
-    return { mark: ' ', fold: part, before: null, after: null };
-  }
+/** A hop that has come before on the new route. */
+function isLoop(route: readonly AlignedHop[], { mark, after }: AlignedHop, index: number): boolean {
+  const [first] = after;
+  if (mark !== 'added' || first === undefined) return false;
+  return route.slice(0, index).some((earlier) => earlier.after.includes(first));
 }
 
 function isEqual({ mark }: AlignedHop): boolean {

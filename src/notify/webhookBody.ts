@@ -44,8 +44,8 @@ function generic(message: Message, outgoing: Outgoing | null): object {
     course: heard.course,
     suspect: heard.incident.suspect,
     tests: heard.tests,
-    from: heard.incident.from,
-    fromIso: isoTime(heard.incident.from),
+    from: heard.startedAt,
+    fromIso: isoTime(heard.startedAt),
     to: heard.endedAt,
     toIso: heard.endedAt === null ? null : isoTime(heard.endedAt),
   }));

@@ -18,6 +18,7 @@ import {
   planInput,
   planThrough,
   recipientOf,
+  rerouted,
   ten,
   testOf,
 } from './samples.ts';
@@ -116,7 +117,6 @@ a.example.net → b.example.net (IPv4, traceroute)
   AS path: https://pstrace.example.org/mesh/tests/a-b/as-path-1f.svg
 
 Incident: https://pstrace.example.org/mesh/changes.html#incident-a-b%401795168800-inter_as
-Test: https://pstrace.example.org/mesh/tests/a-b/index.html
 
 -- 
 pstrace, Routes of the mesh. Sent to noc: moderate and worse at once.
@@ -173,6 +173,44 @@ describe('the subject', () => {
       'unreachable (1), AS path changed (2)',
     );
   });
+});
+
+test('an incident began when its tests changed first, not when one of them changed again', () => {
+  const times = [ten, ten + 4 * hour, ten + 5 * hour];
+  const changes = times.map((at) => changeOf(tests[0], at));
+  const input = planInput(changes, tests, {
+    now: ten + 6 * hour,
+    incidents: [incidentOf(changes, { id: 'i', from: ten + 4 * hour })],
+  });
+  expect(lastMessage([input], dataOf(changes, tests)).headline).toMatch(
+    /since 2026-11-20 09:50 UTC\.$/,
+  );
+});
+
+test('a routing loop is one line, however often it goes round', () => {
+  const added = (address: string) => ({ mark: 'added', before: [], after: [address] }) as const;
+  const round = [added('203.0.113.9'), added('203.0.113.13')];
+  const [block] = alertOf(
+    changeOf(tests[0], ten, { route: [...rerouted.slice(0, 5), ...round, ...round, ...round] }),
+  ).blocks;
+  const lines = block?.route.map(({ mark, fold }) => fold || mark) ?? [];
+  expect(lines.slice(-4)).toEqual(['-', '+', '+', '4 more hops in a loop']);
+});
+
+test('an incident that is over says how long it took and which test is not well yet', () => {
+  const many = Array.from({ length: 5 }, (_, index) => testOf('a', 'b', `t${index}`));
+  const changes = many.map((each) => changeOf(each, ten));
+  const end = ten + 2 * hour;
+  const step = (at: number, closed: readonly (number | null)[]) =>
+    planInput(changes, many, { now: at, incidents: [incidentOf(changes, { id: 'i' }, closed)] });
+  const steps = [step(ten + hour, []), step(end, [end, end, end, end, null])];
+  const message = lastMessage(steps, dataOf(changes, many), end);
+  expect(message.headline).toMatch(/^Recovered after 2 h 10 min: /);
+  expect(message.facts).toContainEqual({ label: 'Ended', text: '4 of 5 changes' });
+  expect(message.lines.map(({ text }) => text.split(', ').at(-1))).toEqual([
+    ...Array.from({ length: 4 }, () => 'ended 2026-11-20 12:00 UTC'),
+    'still lasts',
+  ]);
 });
 
 describe('why a change was told', () => {

@@ -89,16 +89,19 @@ describe('an incident', () => {
     ).toEqual([['noc alert 1'], [], ['noc recovered 1'], []]);
   });
 
-  test('that comes back is told again after an hour, and its second end too', () => {
+  test('that comes back on the same tests is told again after an hour, and its second end too', () => {
     const end = ten + 2 * hour;
-    const over = [end, end];
+    const again = tests.slice(0, 2).map((each) => changeOf(each, end + 20 * minute));
+    const all = [...changes.slice(0, 2), ...again];
+    const step = (now: number, closed: readonly (number | null)[]) =>
+      planInput(all, tests, { now, incidents: [incidentOf(all, { id: 'incident-1' }, closed)] });
     expect(
       kinds([
         at(ten + hour, 2),
-        at(end, 2, {}, over),
-        at(end + 30 * minute, 4, {}, over),
-        at(end + hour, 4, {}, over),
-        at(end + 2 * hour, 4, {}, [end, end, end + hour, end + hour]),
+        at(end, 2, {}, [end, end]),
+        step(end + 30 * minute, [end, end]),
+        step(end + hour, [end, end]),
+        step(end + 2 * hour, [end, end, end + hour, end + hour]),
       ]),
     ).toEqual([['noc alert 1'], ['noc recovered 1'], [], ['noc update 1'], ['noc recovered 1']]);
   });
@@ -447,6 +450,18 @@ describe('a silence', () => {
     const silences = [silence({ tests: ['a-b'] })];
     const end = ten + 2 * hour;
     expect(kinds([at(ten + 5 * hour, 1, { silences }, [end])])).toEqual([[]]);
+  });
+
+  test('does not cover what began before it, once it is over', () => {
+    const silences = [silence({ from: ten + hour, until: ten + 3 * hour })];
+    const end = ten + 2 * hour;
+    expect(
+      kinds([
+        at(ten + 30 * minute, 1, { silences }),
+        at(end, 1, { silences }, [end]),
+        at(ten + 3 * hour, 1, { silences }, [end]),
+      ]),
+    ).toEqual([['noc alert 1'], [], ['noc recovered 1']]);
   });
 
   test('of one test leaves the others of an incident', () => {

@@ -148,6 +148,7 @@ export function incidentOf(
 export function recipientOf(parts: Partial<Recipient> = {}): Recipient {
   return {
     id: 'noc',
+    name: 'noc',
     channel: 'email',
     groups: [],
     tests: [],

@@ -40,6 +40,12 @@ describe('must_traverse', () => {
     expect(found(expected, times('500 505 * 505b 510', 2))[0]).toContain('broken');
   });
 
+  test('of a router is left open by any silent hop', () => {
+    const router = { mustTraverse: ['r501.*'] };
+    expect(found(router, times('500 * 500b 510', 2))).toEqual(['must_traverse r501.* unknown']);
+    expect(found(router, times('500 500b 510', 2))[0]).toContain('broken');
+  });
+
   test('is not left open by private addresses', () => {
     expect(found(expected, times('p 500 505 510', 2))[0]).toContain('broken');
   });
