@@ -1,8 +1,6 @@
 import { globSync, statSync } from 'node:fs';
 import type { Config } from '../config/load.ts';
-import { importFile } from '../sources/mtr/importRuns.ts';
 import type { Store } from '../store/store.ts';
-import { importFacts } from './importFiles.ts';
 import type { Session } from './session.ts';
 import { sumOf, type TakenIn, takeIn } from './takeIn.ts';
 
@@ -15,18 +13,20 @@ export async function takeDropped(
   store: Store,
   session: Session,
 ): Promise<TakenIn> {
-  const facts = importFacts(config, {}, session.now);
   const found = globSync(config.mtr.importPatterns).sort();
   const files = found.filter((file) => isAtRest(file, Date.now() / 1000));
+  if (files.length === 0) return sumOf([]);
+  // Loaded where there is something to read, as in few runs: the readers are a fifth of the program.
+  const { importFile } = await import('../sources/mtr/importRuns.ts');
+  const { importFacts } = await import('./importFiles.ts');
+  const facts = importFacts(config, {}, session.now);
   const taken: TakenIn[] = [];
   for (const file of files) {
     taken.push(await takeIn(file, importFile(file, facts), store, session));
   }
   const sum = sumOf(taken);
   const { runs, newTraces, namedRuns } = sum;
-  if (files.length > 0) {
-    session.log.info('files taken in', { files: files.length, runs, newTraces, namedRuns });
-  }
+  session.log.info('files taken in', { files: files.length, runs, newTraces, namedRuns });
   return sum;
 }
 

@@ -2,7 +2,8 @@ import { openArchive } from '../sources/esmond/archive.ts';
 import { archiveOptions } from './archives.ts';
 import { exitCodes } from './exitCodes.ts';
 import { splitOperands } from './operands.ts';
-import type { RenderOptions, RunOptions } from './options.ts';
+import type { RunOptions } from './options.ts';
+import { pastMoment } from './pastMoment.ts';
 import { commandNames } from './program.ts';
 import { orRefuse, usage } from './refusal.ts';
 import type { RunJob } from './run.ts';
@@ -27,12 +28,4 @@ export function runJob(operands: readonly string[], options: RunOptions, session
     window: { from: to - (periodSeconds ?? config.periodSeconds), to },
     config,
   };
-}
-
-/** `--until`, null when it is not given. */
-export function pastMoment({ until }: RenderOptions, now: number): number | null {
-  if (until !== undefined && until > now) {
-    throw usage('The time of --until lies in the future.', 'Give a past moment, or leave it out.');
-  }
-  return until ?? null;
 }

@@ -2,22 +2,13 @@ import { CommanderError } from 'commander';
 import { ExpectedError } from '../lib/errors.ts';
 import type { Log } from '../lib/log.ts';
 import { version } from '../lib/version.ts';
-import { backupDatabase, checkDatabase, vacuumDatabase } from './db.ts';
-import { exportDatabase } from './dbExport.ts';
-import { importDatabase } from './dbImport.ts';
-import { demo } from './demo.ts';
-import { demoArchive } from './demoArchive.ts';
 import { exitCodes } from './exitCodes.ts';
-import { importFiles } from './importFiles.ts';
 import { Interrupted } from './interrupt.ts';
-import { pastMoment, runJob } from './job.ts';
-import { measure } from './measure.ts';
 import type { LogOptions } from './options.ts';
+import { pastMoment } from './pastMoment.ts';
 import { logBug, sentence } from './problems.ts';
 import { createProgram } from './program.ts';
 import { Refusal } from './refusal.ts';
-import { render } from './render.ts';
-import { run } from './run.ts';
 import { openSession, type Session } from './session.ts';
 import { root, siteConfig } from './settings.ts';
 
@@ -27,31 +18,57 @@ async function main(args: readonly string[]): Promise<number> {
   const session = async (options: LogOptions, work: (session: Session) => Promise<number>) => {
     code = await inSession(options, work);
   };
+  // A command loads its own code when it is called: half of a start would go into what the others need.
   const program = createProgram(version, {
     run: (operands, options) =>
-      session(options, async (at) => run(runJob(operands, options, at), at)),
+      session(options, async (at) => {
+        const [{ runJob }, { run }] = await Promise.all([import('./job.ts'), import('./run.ts')]);
+        return run(runJob(operands, options, at), at);
+      }),
     render: (period, options) =>
       session(options, async (at) => {
         const until = pastMoment(options, at.now);
-        return render(siteConfig(options), { periodSeconds: period ?? null, until }, at);
+        const config = siteConfig(options);
+        const { render } = await import('./render.ts');
+        return render(config, { periodSeconds: period ?? null, until }, at);
       }),
-    demo: (options) => session(options, (at) => demo(options, root, at)),
-    demoArchive: (options) => session(options, (at) => demoArchive(options, at)),
+    demo: (options) =>
+      session(options, async (at) => (await import('./demo.ts')).demo(options, root, at)),
+    demoArchive: (options) =>
+      session(options, async (at) => (await import('./demoArchive.ts')).demoArchive(options, at)),
     mtr: {
       measure: (file, options) =>
-        session(options, async (at) => measure(file, siteConfig(options), options, at)),
+        session(options, async (at) => {
+          const { measure } = await import('./measure.ts');
+          return measure(file, siteConfig(options), options, at);
+        }),
       import: (files, options) =>
-        session(options, async (at) => importFiles(files, siteConfig(options), options, at)),
+        session(options, async (at) => {
+          const { importFiles } = await import('./importFiles.ts');
+          return importFiles(files, siteConfig(options), options, at);
+        }),
     },
     db: {
-      check: (options) => session(options, (at) => checkDatabase(siteConfig(options).state, at)),
-      vacuum: (options) => session(options, (at) => vacuumDatabase(siteConfig(options).state, at)),
+      check: (options) =>
+        session(options, async (at) =>
+          (await import('./db.ts')).checkDatabase(siteConfig(options).state, at),
+        ),
+      vacuum: (options) =>
+        session(options, async (at) =>
+          (await import('./db.ts')).vacuumDatabase(siteConfig(options).state, at),
+        ),
       backup: (file, options) =>
-        session(options, (at) => backupDatabase(siteConfig(options).state, file, at)),
+        session(options, async (at) =>
+          (await import('./db.ts')).backupDatabase(siteConfig(options).state, file, at),
+        ),
       export: (file, options) =>
-        session(options, (at) => exportDatabase(siteConfig(options).state, file, at)),
+        session(options, async (at) =>
+          (await import('./dbExport.ts')).exportDatabase(siteConfig(options).state, file, at),
+        ),
       import: (file, options) =>
-        session(options, (at) => importDatabase(siteConfig(options).state, file, at)),
+        session(options, async (at) =>
+          (await import('./dbImport.ts')).importDatabase(siteConfig(options).state, file, at),
+        ),
     },
   });
   try {

@@ -2,8 +2,6 @@ import { join } from 'node:path';
 import type { Config } from '../config/load.ts';
 import type { MeshPlan } from '../model/plan.ts';
 import type { Problem } from '../model/problem.ts';
-import { loadPlan } from '../sources/psconfig/load.ts';
-import { readPem } from './archives.ts';
 import type { Session } from './session.ts';
 
 /** What the psConfig templates say, and what was wrong with them; no plan without templates. */
@@ -23,6 +21,9 @@ export async function meshPlan(
 ): Promise<FoundPlan> {
   const { locations, caFile, insecure } = psconfig;
   if (locations.length === 0) return { plan: null, problems: [] };
+  // Loaded only here, so that `render` does without an HTTP client.
+  const { loadPlan } = await import('../sources/psconfig/load.ts');
+  const { readPem } = await import('./archives.ts');
   const caPem = caFile === null || !online ? null : readPem(caFile);
   const cache = join(state, 'psconfig');
   const options = { cache, caPem, insecure, timeoutSeconds, retries, maxAnswerBytes };

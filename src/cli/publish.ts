@@ -58,3 +58,10 @@ export function lastContext(runs: readonly Run[], title: string): SiteContext | 
   const message = 'No archive has given anything usable since then; the pages show what was known.';
   return { ...context, stale: { since: last.window.to, message } };
 }
+
+/** One line on what was written, for the log and the terminal. */
+export function tellSite(published: PublishedSite, out: string, { log, tell }: Session): void {
+  const { tests, written, unchanged, removed } = published;
+  log.info('site written', { out, tests, written, unchanged, removed });
+  tell(`${out}/index.html: ${tests} tests; ${written} pages written, ${unchanged} unchanged`);
+}

@@ -2,8 +2,7 @@ import type { Config } from '../config/load.ts';
 import type { SiteContext } from '../report/page.ts';
 import { type ExitCode, exitCodes } from './exitCodes.ts';
 import { meshPlan } from './plan.ts';
-import { allRuns, freshContext, lastContext, publish } from './publish.ts';
-import { tellSite } from './run.ts';
+import { allRuns, freshContext, lastContext, publish, tellSite } from './publish.ts';
 import type { Session } from './session.ts';
 import { alone, withStore } from './state.ts';
 

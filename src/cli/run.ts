@@ -9,7 +9,7 @@ import { forgetOldTraces, settleHistory } from './history.ts';
 import { unlessAborted } from './interrupt.ts';
 import { type FoundPlan, meshPlan } from './plan.ts';
 import { warnOf } from './problems.ts';
-import { allRuns, freshContext, lastContext, type PublishedSite, publish } from './publish.ts';
+import { allRuns, freshContext, lastContext, publish, tellSite } from './publish.ts';
 import { noPages, type RunFacts, type RunRecord, recordRun } from './runRecord.ts';
 import type { Session } from './session.ts';
 import { alone, withStore } from './state.ts';
@@ -106,11 +106,4 @@ async function publishStale(
       : 'nothing usable came back, and there is nothing from before; no pages are written',
   );
   return exitCodes.nothing;
-}
-
-/** One line on what was written, for the log and the terminal. */
-export function tellSite(published: PublishedSite, out: string, { log, tell }: Session): void {
-  const { tests, written, unchanged, removed } = published;
-  log.info('site written', { out, tests, written, unchanged, removed });
-  tell(`${out}/index.html: ${tests} tests; ${written} pages written, ${unchanged} unchanged`);
 }

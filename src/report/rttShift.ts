@@ -15,7 +15,13 @@ const z = 1.96;
 export function rttShift(left: readonly number[], right: readonly number[]): RttShift | null {
   const [m, n] = [left.length, right.length];
   if (m < fewestSamples || n < fewestSamples) return null;
-  const differences = left.flatMap((a) => right.map((b) => b - a)).sort((a, b) => a - b);
+  const differences = new Float64Array(m * n);
+  left.forEach((a, i) => {
+    right.forEach((b, j) => {
+      differences[i * n + j] = b - a;
+    });
+  });
+  differences.sort();
   const at = (index: number) => differences[index] as number;
   const middle = (differences.length - 1) / 2;
   // Moses: the interval is cut off the sorted differences by the spread of the rank sum.

@@ -1,11 +1,13 @@
 import { createHash } from 'node:crypto';
-import { expect, test } from 'vitest';
+import { expect, test, vi } from 'vitest';
 import { type Place, pages, place } from '../cli/command.ts';
 import { serve } from '../cli/mesh.ts';
 import type { FakeTest } from '../helpers/fakeArchive.ts';
 import { livelyMesh, livelyTest, noon, spacing } from './mesh.ts';
 import { contentOf, pagesOf } from './outcome.ts';
 import { runAt } from './pstraceAt.ts';
+
+vi.setConfig({ testTimeout: 180_000 });
 
 const good = { code: 0, stdout: '', stderr: '' };
 const hour = 3600;

@@ -1,11 +1,13 @@
 import { join } from 'node:path';
-import { expect, test } from 'vitest';
+import { expect, test, vi } from 'vitest';
 import { place } from '../cli/command.ts';
 import { serve } from '../cli/mesh.ts';
 import { livelyMesh, noon } from './mesh.ts';
 import { brokenLinks, contentOf, pagesOf } from './outcome.ts';
 import { runAt } from './pstraceAt.ts';
 import { type ScarceRoom, scarceRoom } from './scarceRoom.ts';
+
+vi.setConfig({ testTimeout: 180_000 });
 
 const good = { code: 0, stdout: '', stderr: '' };
 

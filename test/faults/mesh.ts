@@ -47,7 +47,7 @@ function failureAt(ts: number): FakeResult {
 function hopsOf(number: number, ts: number): Record<string, unknown>[] {
   const rerouted = number % 3 === 0 && Math.floor(ts / 14_400) % 2 === 0;
   const shared = Math.floor(ts / spacing) % 2;
-  const router = (index: number) => `198.51.100.${(index * 31 + number) % 200}`;
+  const router = (index: number) => `198.51.100.${(index * 31 + number) % 250}`;
   const addresses = [
     router(1),
     number % 4 === 0 ? '' : router(2),

@@ -1,13 +1,15 @@
 import { readFileSync } from 'node:fs';
 import { type AddressInfo, connect, createServer } from 'node:net';
 import { join } from 'node:path';
-import { expect, onTestFinished, test } from 'vitest';
+import { expect, onTestFinished, test, vi } from 'vitest';
 import { pages, place } from '../cli/command.ts';
 import { serve } from '../cli/mesh.ts';
 import { startArchiveServer } from '../helpers/archiveServer.ts';
 import { basePath, fakeArchive } from '../helpers/fakeArchive.ts';
 import { livelyMesh, noon } from './mesh.ts';
 import { runAt } from './pstraceAt.ts';
+
+vi.setConfig({ testTimeout: 180_000 });
 
 const folder = join(import.meta.dirname, '../fixtures/sources/tls');
 const settings = '[http]\nretries = 0\ntimeout = "3s"\n';

@@ -1,6 +1,6 @@
 import { chmodSync } from 'node:fs';
 import { join } from 'node:path';
-import { expect, onTestFinished, test } from 'vitest';
+import { expect, onTestFinished, test, vi } from 'vitest';
 import { pages, place } from '../cli/command.ts';
 import { serve } from '../cli/mesh.ts';
 import { mountSmallDisk } from '../helpers/smallDisk.ts';
@@ -8,6 +8,8 @@ import { tempDir } from '../helpers/tempDir.ts';
 import { livelyMesh, noon } from './mesh.ts';
 import { contentOf, pagesOf } from './outcome.ts';
 import { runAt } from './pstraceAt.ts';
+
+vi.setConfig({ testTimeout: 180_000 });
 
 const good = { code: 0, stdout: '', stderr: '' };
 

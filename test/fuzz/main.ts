@@ -36,7 +36,7 @@ function runShare(from: number): Promise<void> {
   const inHand = new SharedArrayBuffer(4);
   const number = new Int32Array(inHand);
   const workerData: Share = { seed, first: from, end, step: workers, inHand };
-  const worker = new Worker(new URL('runCases.ts', import.meta.url), {
+  const worker = new Worker(new URL('./runCases.ts', import.meta.url), {
     workerData,
     resourceLimits: { maxOldGenerationSizeMb: memoryMb },
   });

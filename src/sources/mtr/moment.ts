@@ -1,4 +1,5 @@
-import { isValid, parse } from 'date-fns';
+import { isValid } from 'date-fns/isValid';
+import { parse } from 'date-fns/parse';
 
 /**
  * Epoch seconds of a time as tools and file names write it: ISO 8601 in the extended or basic form (`-` may stand for `:`),

@@ -1,0 +1,61 @@
+import { existsSync, readFileSync } from 'node:fs';
+import { join } from 'node:path';
+import { expect, test } from 'vitest';
+
+interface Locked {
+  readonly version: string;
+  readonly license?: string;
+  readonly integrity?: string;
+  readonly dev?: boolean;
+  readonly hasInstallScript?: boolean;
+}
+
+const root = join(import.meta.dirname, '..');
+const read = (name: string) => JSON.parse(readFileSync(join(root, name), 'utf8'));
+const { dependencies, devDependencies, allowScripts } = read('package.json');
+const { '': own, ...packages } = read('package-lock.json').packages as Record<string, Locked>;
+const shipped = Object.entries(packages).filter(([, { dev }]) => dev !== true);
+
+/** Licences under which others may use, change and hand on pstrace with its dependencies, as its own MIT licence says. */
+const permissive = [
+  '0BSD',
+  'Apache-2.0',
+  'BSD-2-Clause',
+  'BSD-3-Clause',
+  'ISC',
+  'MIT',
+  'MIT-0',
+  'MIT OR Apache-2.0',
+];
+/** Of what only tests and tools are made of; nobody gets it from here. */
+const forTools = [...permissive, '(MIT OR CC0-1.0)', 'MPL-2.0'];
+
+test('every dependency has a licence that fits', () => {
+  expect(shipped.length).toBeGreaterThan(15);
+  const others = (of: [string, Locked][], allowed: readonly string[]) =>
+    of.filter(([, { license = 'none' }]) => !allowed.includes(license)).map(([path]) => path);
+  expect(others(shipped, permissive)).toEqual([]);
+  expect(others(Object.entries(packages), forTools)).toEqual([]);
+});
+
+test('the licence in the lock file is the one that the installed package names', () => {
+  for (const [path, { license, version }] of shipped) {
+    const file = join(root, path, 'package.json');
+    if (!existsSync(file)) continue;
+    expect(JSON.parse(readFileSync(file, 'utf8')), path).toMatchObject({ license, version });
+  }
+});
+
+test('versions are exact, and what is shipped is pinned by its digest', () => {
+  const ranges = Object.entries({ ...dependencies, ...devDependencies });
+  expect(ranges.filter(([, version]) => !/^\d+\.\d+\.\d+$/.test(String(version)))).toEqual([]);
+  expect(own).toMatchObject({ dependencies, devDependencies });
+  const loose = shipped.filter(([, { integrity = '' }]) => !/^sha512-/.test(integrity));
+  expect(loose.map(([path]) => path)).toEqual([]);
+});
+
+test('no package runs a script when it is installed but the one that brings Node.js', () => {
+  const scripted = Object.entries(packages).filter(([, one]) => one.hasInstallScript);
+  expect(scripted.map(([path]) => path)).toEqual(['node_modules/node']);
+  expect(allowScripts).toEqual({ node: true });
+});
