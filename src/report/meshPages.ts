@@ -1,16 +1,16 @@
 import type { MeshAnalysis } from '../model/analysis.ts';
 import type { TestCourse } from '../model/course.ts';
 import type { Run } from '../model/run.ts';
-import { hotspotsPage } from './hotspotsPage.ts';
-import { matrixJson } from './matrixJson.ts';
-import { matrixPage } from './matrixPage.ts';
+import { matrixJson } from './matrix/matrixJson.ts';
+import { matrixPage } from './matrix/matrixPage.ts';
+import { hotspotsPage } from './overview/hotspotsPage.ts';
+import { statusJson } from './overview/statusJson.ts';
+import { statusPage } from './overview/statusPage.ts';
+import { stripsPage } from './overview/stripsPage.ts';
 import type { Page, SiteContext } from './page.ts';
 import { runScript } from './runScript.ts';
-import { statusJson } from './statusJson.ts';
-import { statusPage } from './statusPage.ts';
-import { stripsPage } from './stripsPage.ts';
-import { topologyJson } from './topologyJson.ts';
-import { topologyPage } from './topologyPage.ts';
+import { topologyJson } from './topology/topologyJson.ts';
+import { topologyPage } from './topology/topologyPage.ts';
 
 /**
  * The files about the whole mesh: pages, their JSON, and the script that tells every page how old the site is.

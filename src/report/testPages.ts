@@ -1,10 +1,10 @@
 import type { TestAnalysis, TestSummary } from '../model/analysis.ts';
-import { comparePage } from './comparePage.ts';
-import { historyPage } from './historyPage.ts';
+import { comparePage } from './compare/comparePage.ts';
+import { historyPage } from './history/historyPage.ts';
 import type { Page, SiteContext } from './page.ts';
-import { testJson } from './testJson.ts';
-import { testPage } from './testPage.ts';
-import { testView } from './testView.ts';
+import { testJson } from './test/testJson.ts';
+import { testPage } from './test/testPage.ts';
+import { testView } from './test/testView.ts';
 
 /**
  * The files of one test: its page, its history and its JSON. `related`: the other tests between the same two hosts, both

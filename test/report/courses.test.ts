@@ -1,8 +1,8 @@
 import { describe, expect, it } from 'vitest';
 import type { TestCourse } from '../../src/model/course.ts';
-import { hotSpots } from '../../src/report/hotspots.ts';
-import { hotspotsPage } from '../../src/report/hotspotsPage.ts';
-import { stripsPage } from '../../src/report/stripsPage.ts';
+import { hotSpots } from '../../src/report/overview/hotspots.ts';
+import { hotspotsPage } from '../../src/report/overview/hotspotsPage.ts';
+import { stripsPage } from '../../src/report/overview/stripsPage.ts';
 import { cell, end, fullMesh, mesh, site } from '../helpers/mesh.ts';
 
 const [a, b, c] = [end('a', 1), end('b', 2), end('c', 3)];

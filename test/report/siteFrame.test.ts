@@ -1,8 +1,8 @@
 import { afterAll, beforeAll, describe, expect, it } from 'vitest';
 import { assetPages } from '../../src/report/assets.ts';
-import { matrixPage } from '../../src/report/matrixPage.ts';
+import { matrixPage } from '../../src/report/matrix/matrixPage.ts';
+import { statusPage } from '../../src/report/overview/statusPage.ts';
 import { runScript } from '../../src/report/runScript.ts';
-import { statusPage } from '../../src/report/statusPage.ts';
 import { fullMesh, now, run, site } from '../helpers/mesh.ts';
 import { openSite, type SiteBrowser } from '../helpers/siteBrowser.ts';
 

@@ -1,6 +1,6 @@
 import { describe, expect, it } from 'vitest';
+import { variantRanks } from '../../src/report/route/variantRank.ts';
 import { type Timeline, timeline } from '../../src/report/svg/timeline.ts';
-import { variantRanks } from '../../src/report/variantRank.ts';
 import { type Course, midnight, simulated } from '../helpers/simulatedTest.ts';
 
 const routes = { A: 'a1 b1 c1', B: 'a1 d1 d2 c1' };

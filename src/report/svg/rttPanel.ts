@@ -1,4 +1,4 @@
-import { variantColours } from '../variantRank.ts';
+import { variantColours } from '../route/variantRank.ts';
 import type { PlacedSeries } from './placedSeries.ts';
 import { type RttBin, rttBins } from './rttBins.ts';
 import { tenth } from './timeAxis.ts';

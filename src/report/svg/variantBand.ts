@@ -1,4 +1,4 @@
-import { variantColours } from '../variantRank.ts';
+import { variantColours } from '../route/variantRank.ts';
 import { followsOn, type PlacedSeries } from './placedSeries.ts';
 import { plotWidth, tenth } from './timeAxis.ts';
 

@@ -1,0 +1,107 @@
+import type { PatternHop, TestAnalysis } from '../../model/analysis.ts';
+import { counted, ms, msChange } from '../format.ts';
+import { currentRoute } from '../route/currentRoute.ts';
+import { type DiffView, diffLines } from '../route/diffView.ts';
+import { asPathDiff, type DiffRow, routeDiff } from '../route/routeDiff.ts';
+import { rttShift } from './rttShift.ts';
+
+/** Newest round-trip times of a test that are compared. */
+const samplesCompared = 60;
+
+/** The routes now in use of two tests of a pair, side by side. */
+export interface CrossView {
+  readonly rtt: string;
+  readonly summary: string;
+  readonly asSteps: DiffView['asSteps'];
+  readonly asChanged: boolean;
+  readonly lines: DiffView['lines'];
+}
+
+type Responders = TestAnalysis['responders'];
+
+/**
+ * Compares two tests by devices: addresses differ between directions and families, so a router is told by its host name
+ * without the part of the interface. `turned`: `other` is the way back, read from its end. null when a route is missing.
+ */
+export function crossView(
+  own: TestAnalysis,
+  other: TestAnalysis,
+  turned: boolean,
+): CrossView | null {
+  const responders: Responders = new Map([...other.responders, ...own.responders]);
+  const left = between(own);
+  const right = turned ? between(other).toReversed() : between(other);
+  if (left.length === 0 || right.length === 0) return null;
+  const asSteps = asPathDiff(own.asPath, turned ? other.asPath.toReversed() : other.asPath);
+  const rows = byDevice(left, right, responders);
+  const different = rows.filter(({ mark }) => mark !== '=').length;
+  return {
+    rtt: rttText(own, other),
+    summary:
+      different === 0
+        ? 'The same routers, as far as they answer and have names.'
+        : `${counted(different, 'hop')} of ${rows.length} with no counterpart of the same name.`,
+    asSteps,
+    asChanged: asSteps.some(({ mark }) => mark !== '='),
+    lines: diffLines(responders, rows),
+  };
+}
+
+/** The current route without its end and the silence before that: the two ends of a pair are no part of what is compared. */
+function between(analysis: TestAnalysis): PatternHop[] {
+  const { responders } = analysis;
+  const hops = currentRoute(analysis).map(({ ttl, addresses }) => ({
+    ttl,
+    addresses,
+    asn: responders.get(addresses[0] ?? '')?.asn ?? null,
+  }));
+  const inner = analysis.latest?.route.reached ? hops.slice(0, -1) : hops;
+  return inner.slice(0, inner.findLastIndex(({ addresses }) => addresses.length > 0) + 1);
+}
+
+/** Aligns hops whose addresses are replaced by names of devices, and gives back the hops. */
+function byDevice(
+  left: readonly PatternHop[],
+  right: readonly PatternHop[],
+  responders: Responders,
+): DiffRow[] {
+  const originals = new Map<PatternHop, PatternHop>();
+  const named = (hop: PatternHop): PatternHop => {
+    const copy = { ...hop, addresses: hop.addresses.map((each) => deviceOf(each, responders)) };
+    originals.set(copy, hop);
+    return copy;
+  };
+  const original = (hop: PatternHop | null) => (hop === null ? null : (originals.get(hop) ?? hop));
+  return routeDiff(left.map(named), right.map(named)).rows.map((row) => ({
+    ...row,
+    left: original(row.left),
+    right: original(row.right),
+  }));
+}
+
+/** `cr1.osl.example.net` for `ae0.cr1.osl.example.net`, a name of three labels as it is; the address where there is no name. */
+function deviceOf(address: string, responders: Responders): string {
+  const hostname = responders.get(address)?.hostname ?? address;
+  const labels = hostname === address ? [] : hostname.split('.');
+  return labels.length > 3 ? labels.slice(1).join('.') : hostname;
+}
+
+function rttText(own: TestAnalysis, other: TestAnalysis): string {
+  const [left, right] = [newestRtts(own), newestRtts(other)];
+  const shift = rttShift(left, right);
+  if (shift === null) return 'Too few round-trip times to compare.';
+  const { shiftMs, lowMs, highMs } = shift;
+  return `RTT ${ms(median(left))} against ${ms(median(right))}: ${msChange(shiftMs)} (95 % between ${msChange(lowMs)} and ${msChange(highMs)}; newest ${left.length} and ${right.length} traces).`;
+}
+
+/** Of the traces that took the route now in use. */
+function newestRtts({ series }: TestAnalysis): number[] {
+  const current = series.at(-1)?.variant;
+  return series
+    .flatMap(({ variant, rttMs }) => (variant === current ? (rttMs ?? []) : []))
+    .slice(-samplesCompared);
+}
+
+function median(values: readonly number[]): number | null {
+  return values.toSorted((a, b) => a - b)[Math.floor(values.length / 2)] ?? null;
+}

@@ -1,0 +1,184 @@
+import type { RoutePeriod, RouteVariant, TestAnalysis } from '../../model/analysis.ts';
+import {
+  asPathText,
+  counted,
+  duration,
+  isoTime,
+  share,
+  type TimeText,
+  timeText,
+} from '../format.ts';
+import { listText } from '../listText.ts';
+import { hopText } from '../responderText.ts';
+import { type DiffView, diffView } from '../route/diffView.ts';
+import type { HistorySpan } from './alternation.ts';
+
+/** A comparison in the history; drawn once, later entries with the same one link to it. */
+interface EntryDiff {
+  readonly caption: string;
+  readonly view: DiffView;
+  /** Anchor and time of the entry that shows the hops; null: this one does. */
+  readonly shownAt: { readonly id: string; readonly time: TimeText } | null;
+}
+
+/** A period inside a stretch of alternating routes. */
+interface EntryPeriod {
+  /** '' for the first, whose anchor is the entry's own. */
+  readonly id: string;
+  readonly time: TimeText;
+  readonly letter: string;
+  readonly rank: number;
+  readonly traces: string;
+}
+
+/** One entry of the history page, newest first. */
+export interface HistoryEntry {
+  readonly id: string;
+  readonly from: TimeText;
+  readonly to: TimeText;
+  readonly duration: string;
+  readonly traces: string;
+  readonly letters: readonly { readonly letter: string; readonly rank: number }[];
+  /** `Route B`, or `Routes A and B alternate, 57 changes`. */
+  readonly heading: string;
+  /** What became of the destination, where that is new; else ''. */
+  readonly note: string;
+  readonly asPath: string;
+  readonly reached: boolean;
+  /** The oldest entry: the route may have been in use before the data begins. */
+  readonly openStart: boolean;
+  readonly openEnd: boolean;
+  readonly shares: string;
+  readonly diffs: readonly EntryDiff[];
+  readonly periods: readonly EntryPeriod[];
+  /** Periods of the stretch that are not listed. */
+  readonly periodsLeft: number;
+}
+
+/** Longer histories stand in the JSON file in full. */
+export const mostEntries = 200;
+const mostPeriods = 24;
+const mostAlternativeDiffs = 2;
+const mostLetters = 4;
+
+/** Anchor of a period: its start, so that a link to it holds for as long as the period is kept. */
+function periodId(from: number): string {
+  return `t${isoTime(from).replaceAll(/[-:]/g, '')}`;
+}
+
+/** What is worked out once for all entries of a page. */
+interface Shared {
+  readonly analysis: TestAnalysis;
+  readonly ranks: ReadonlyMap<string, number>;
+  readonly variants: ReadonlyMap<string, RouteVariant>;
+  /** Comparisons shown so far by `older>newer`, and where. */
+  readonly shown: Map<string, { view: DiffView; id: string; time: TimeText }>;
+}
+
+function diffOf(shared: Shared, older: string, newer: string, at: RoutePeriod): EntryDiff[] {
+  const from = shared.variants.get(older);
+  const to = shared.variants.get(newer);
+  if (from === undefined || to === undefined || from === to) return [];
+  const key = `${older}>${newer}`;
+  const caption = `${older} → ${newer}`;
+  const before = shared.shown.get(key);
+  if (before !== undefined) return [{ caption, view: before.view, shownAt: before }];
+  const view = diffView(shared.analysis, from, to);
+  shared.shown.set(key, { view, id: periodId(at.from), time: timeText(at.from) });
+  return [{ caption, view, shownAt: null }];
+}
+
+function alternate(letters: readonly string[]): string {
+  if (letters.length === 1) return `Route ${letters[0]}, reached on and off`;
+  if (letters.length > mostLetters) return `${letters.length} routes alternate`;
+  return `Routes ${listText(letters.toSorted())} alternate`;
+}
+
+function note({ responders, periods }: TestAnalysis, span: HistorySpan): string {
+  const period = periods[span.first] as RoutePeriod;
+  if (span.variants.length > 0) return '';
+  if (period.reached) {
+    return periods[span.first - 1]?.reached === false ? 'The destination answers again.' : '';
+  }
+  const end = period.route.findLast(({ addresses }) => addresses.length > 0);
+  const where =
+    end === undefined ? 'no hop answers' : `the last answer comes from ${hopText(responders, end)}`;
+  return `The destination does not answer; ${where}.`;
+}
+
+function entryDiffs(shared: Shared, span: HistorySpan): EntryDiff[] {
+  const { periods } = shared.analysis;
+  const first = periods[span.first] as RoutePeriod;
+  const before = periods[span.first - 1]?.variant;
+  const [main, ...others] = span.variants;
+  const into = before === undefined ? [] : diffOf(shared, before, first.variant, first);
+  if (main === undefined) return into;
+  const inside = others
+    .slice(0, mostAlternativeDiffs)
+    .flatMap(({ letter }) => diffOf(shared, main.letter, letter, first));
+  return span.variants.some(({ letter }) => letter === before) ? inside : [...into, ...inside];
+}
+
+function entry(shared: Shared, span: HistorySpan): HistoryEntry {
+  const { analysis, ranks } = shared;
+  const { periods } = analysis;
+  const first = periods[span.first] as RoutePeriod;
+  const last = periods[span.last] as RoutePeriod;
+  const next = periods[span.last + 1];
+  const own = periods.slice(span.first, span.last + 1);
+  const letters =
+    span.variants.length > 0 ? span.variants.map(({ letter }) => letter) : [first.variant];
+  const traces = own.reduce((sum, period) => sum + period.traces, 0);
+  const inside = span.variants.length > 0 ? own.slice(-mostPeriods).reverse() : [];
+  const heading =
+    span.variants.length > 0
+      ? `${alternate(letters)}, ${counted(own.length - 1, 'change')}`
+      : `Route ${first.variant}`;
+  return {
+    id: periodId(first.from),
+    from: timeText(first.from),
+    to: timeText(next?.from ?? last.to),
+    duration: duration((next?.from ?? last.to) - first.from),
+    traces: counted(traces, 'trace'),
+    letters: letters
+      .slice(0, mostLetters)
+      .map((letter) => ({ letter, rank: ranks.get(letter) ?? 0 })),
+    heading,
+    note: note(analysis, span),
+    asPath: asPathText(shared.variants.get(letters[0] as string)?.asPath ?? first.asPath),
+    reached: last.reached,
+    openStart: span.first === 0,
+    openEnd: next === undefined,
+    shares: span.variants
+      .slice(0, mostLetters)
+      .map((variant) => `${variant.letter} ${share(variant.traces / traces)}`)
+      .join(', '),
+    diffs: entryDiffs(shared, span),
+    periods: inside.map((period) => ({
+      id: period === first ? '' : periodId(period.from),
+      time: timeText(period.from),
+      letter: period.variant,
+      rank: ranks.get(period.variant) ?? 0,
+      traces: counted(period.traces, 'trace'),
+    })),
+    periodsLeft: span.variants.length > 0 ? own.length - inside.length : 0,
+  };
+}
+
+/** Entries of the history, newest first, at most `mostEntries`. */
+export function historyEntries(
+  analysis: TestAnalysis,
+  ranks: ReadonlyMap<string, number>,
+  spans: readonly HistorySpan[],
+): HistoryEntry[] {
+  const shared: Shared = {
+    analysis,
+    ranks,
+    variants: new Map(analysis.variants.map((variant) => [variant.letter, variant])),
+    shown: new Map(),
+  };
+  return spans
+    .slice(-mostEntries)
+    .reverse()
+    .map((span) => entry(shared, span));
+}

@@ -1,0 +1,51 @@
+import type { TestAnalysis } from '../../model/analysis.ts';
+import { count, counted } from '../format.ts';
+import { layout } from '../layout.ts';
+import type { Page, SiteContext } from '../page.ts';
+import { render } from '../templates.ts';
+import { endName } from '../test/testFacts.ts';
+import { type TestView, testHead } from '../test/testView.ts';
+import { historyEntries, mostEntries } from './historyEntries.ts';
+
+/** `tests/<id>/history.html`: every route period of the window, newest first. */
+export function historyPage(view: TestView, site: SiteContext): Page {
+  const { analysis, spans, ranks } = view;
+  const { test } = analysis;
+  const ends = `${endName(test.source)} to ${endName(test.destination)}`;
+  const summary = historySummary(analysis);
+  const body = render('history', {
+    layout: layout(site, {
+      root: '../../',
+      title: `Route history: ${ends}`,
+      description: summary,
+      section: 'test',
+    }),
+    head: testHead(view),
+    summary,
+    entries: historyEntries(analysis, ranks, spans),
+    entriesLeft: count(Math.max(0, spans.length - mostEntries)),
+    cut: spans.length > mostEntries,
+    jsonHref: `../../data/tests/${test.id}.json`,
+  });
+  return { path: `tests/${test.id}/history.html`, body };
+}
+
+/** `21 route changes between 2 routes, 1 period without an answer from the destination; newest first.` */
+function historySummary({ periods, variants }: TestAnalysis): string {
+  if (periods.length === 0) return 'The window holds no trace of this test.';
+  const changes = periods.filter(
+    ({ variant }, index) => index > 0 && periods[index - 1]?.variant !== variant,
+  ).length;
+  const routes =
+    changes === 0
+      ? 'One route throughout'
+      : `${counted(changes, 'route change')} between ${counted(variants.length, 'route')}`;
+  return `${routes}${outageText(periods)}; newest first.`;
+}
+
+function outageText(periods: TestAnalysis['periods']): string {
+  const outages = periods.filter(({ reached }) => !reached).length;
+  if (outages === 0) return '';
+  if (outages === periods.length) return ', the destination never answers';
+  return `, ${counted(outages, 'period')} without an answer from the destination`;
+}

@@ -1,0 +1,101 @@
+import { type MatrixCell, type MeshAnalysis, type State, states } from '../../model/analysis.ts';
+import type { Run } from '../../model/run.ts';
+import { age, count, counted, duration, type TimeText, timeText } from '../format.ts';
+import type { SiteContext } from '../page.ts';
+import { stateText } from '../stateText.ts';
+
+/** States in which something is wrong now. */
+const affectedStates: readonly State[] = ['unreached', 'changed', 'degraded', 'flapping'];
+/** States in which nothing current is known. */
+const blindStates: readonly State[] = ['stale', 'failed', 'untested'];
+
+export type StateCounts = Readonly<Record<State, number>>;
+
+/** What the matrix says before its table. */
+export interface Headline {
+  /** `14 of 182 pairs affected` */
+  readonly text: string;
+  /** `3 unreached, 9 changed, 2 degraded.` and what is not known; '' when there is nothing to add. */
+  readonly details: string;
+  /** Newest trace of the mesh; null without one. */
+  readonly dataTo: (TimeText & { readonly age: string }) | null;
+  /** `8 hosts, 112 tests, window of 24 h` */
+  readonly scope: string;
+}
+
+/** Cells per state, all nine. */
+export function countStates(cells: readonly MatrixCell[]): StateCounts {
+  const counts = Object.fromEntries(states.map((state) => [state, 0])) as Record<State, number>;
+  for (const cell of cells) counts[cell.state] += 1;
+  return counts;
+}
+
+/** The headline of the mesh. `hosts` is the number of different names among sources and destinations. */
+export function headline(mesh: MeshAnalysis, site: SiteContext, hosts: number): Headline {
+  const counts = countStates(mesh.cells);
+  const newest = newestTrace(mesh.cells);
+  return {
+    text: headlineText(counts, mesh.cells),
+    details: [
+      sentence(counts, affectedStates, ''),
+      sentence(counts, blindStates, 'No current result: '),
+    ]
+      .filter((part) => part !== '')
+      .join(' '),
+    dataTo: newest === null ? null : { ...timeText(newest), age: age(site.generatedAt - newest) },
+    scope: [
+      counted(hosts, 'host'),
+      counted(mesh.tests.length, 'test'),
+      `window of ${duration(mesh.window.to - mesh.window.from)}`,
+    ].join(', '),
+  };
+}
+
+function headlineText(counts: StateCounts, cells: readonly MatrixCell[]): string {
+  const total = cells.length;
+  if (total === 0) return 'No test has a result yet';
+  const noun = new Set(cells.map((cell) => cell.family)).size > 1 ? 'path' : 'pair';
+  const affected = affectedStates.reduce((sum, state) => sum + counts[state], 0);
+  if (affected > 0) return `${count(affected)} of ${counted(total, noun)} affected`;
+  const blind = blindStates.reduce((sum, state) => sum + counts[state], 0);
+  if (blind === total) return `No current result for ${counted(total, noun)}`;
+  return `No trouble on ${counted(total - blind, noun)}`;
+}
+
+function sentence(counts: StateCounts, wanted: readonly State[], lead: string): string {
+  const parts = wanted
+    .filter((state) => counts[state] > 0)
+    .map((state) => `${count(counts[state])} ${stateText(state).word}`);
+  return parts.length === 0 ? '' : `${lead}${parts.join(', ')}.`;
+}
+
+function newestTrace(cells: readonly MatrixCell[]): number | null {
+  let newest: number | null = null;
+  for (const { lastTraceAt } of cells) {
+    if (lastTraceAt !== null && (newest === null || lastTraceAt > newest)) newest = lastTraceAt;
+  }
+  return newest;
+}
+
+/** The newest run's problems for the line above the matrix. */
+export interface ProblemNotice {
+  readonly text: string;
+  /** The first of them. */
+  readonly subject: string;
+  readonly message: string;
+  /** Text of the link to all of them. */
+  readonly all: string;
+}
+
+/** null when the newest run had no problem. */
+export function problemNotice(runs: readonly Run[]): ProblemNotice | null {
+  const problems = runs[0]?.problems ?? [];
+  const [first] = problems;
+  if (first === undefined) return null;
+  return {
+    text: `The last run met ${counted(problems.length, 'problem')}`,
+    subject: first.subject,
+    message: first.message,
+    all: problems.length === 1 ? 'Run status' : `See all ${count(problems.length)}`,
+  };
+}

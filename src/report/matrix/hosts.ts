@@ -1,0 +1,80 @@
+import type { MeshAnalysis } from '../../model/analysis.ts';
+import { type Endpoint, endpointId } from '../../model/test.ts';
+import { byGroup } from './hostGroups.ts';
+
+/** A row or column of the matrix: all endpoints that carry the same name, so IPv4 and IPv6 of a host meet. */
+export interface Host {
+  readonly name: string;
+  /** What the administrator calls it, else `name` without the domain that all hosts share. */
+  readonly shortName: string;
+  /** The administrator gave the short name. */
+  readonly named: boolean;
+  /** Heading it stands under; '' for none. */
+  readonly group: string;
+  /** Known addresses, in the order of the endpoints. */
+  readonly addresses: readonly string[];
+}
+
+/** Hosts in the order of the endpoints, and the host of each `endpointId`. */
+export interface Hosts {
+  readonly list: readonly Host[];
+  readonly indexById: ReadonlyMap<string, number>;
+}
+
+/**
+ * Groups endpoints by name; `domain` (of `sharedDomain`) is cut from the short names. With `labels` (by `endpointId`) hosts of the
+ * same group stand together.
+ */
+export function groupHosts(
+  endpoints: readonly Endpoint[],
+  domain: string,
+  labels?: MeshAnalysis['labels'],
+): Hosts {
+  const byName = Map.groupBy(endpoints, ({ name }) => name);
+  const found = Array.from(byName, ([name, ends]): Host => {
+    const label = ends.map((end) => labels?.get(endpointId(end))).find((one) => one !== undefined);
+    const called = label?.displayName ?? name;
+    const named = called.toLowerCase() !== name.toLowerCase();
+    return {
+      name,
+      shortName: named ? called : shorten(name, domain),
+      named,
+      group: label?.group ?? '',
+      addresses: ends.flatMap(({ address }) => address ?? []),
+    };
+  });
+  const list = byGroup(found);
+  const places = new Map(list.map(({ name }, index) => [name, index]));
+  const indexById = new Map(endpoints.map((end) => [endpointId(end), places.get(end.name) ?? -1]));
+  return { list, indexById };
+}
+
+/** A name cut where a line may end: after its dots, or the colons of an address; never at a hyphen. */
+export function nameParts(name: string): readonly string[] {
+  return name.split(/(?<=[.:])/);
+}
+
+function shorten(name: string, domain: string): string {
+  return domain !== '' && name.endsWith(domain) ? name.slice(0, -domain.length) : name;
+}
+
+/**
+ * The domain that every name ends with, with its leading dot (`.example.net`), or '' when they share less than two labels.
+ * Names without a letter (addresses) share nothing.
+ */
+export function sharedDomain(names: readonly string[]): string {
+  const [first, ...rest] = new Set(names);
+  if (first === undefined || rest.length === 0) return '';
+  let shared = domainOf(first);
+  for (const name of rest) {
+    while (shared !== '' && !(name.endsWith(shared) && name.length > shared.length)) {
+      shared = domainOf(shared.slice(1));
+    }
+  }
+  return shared.split('.').length > 2 && /[a-z]/i.test(shared) ? shared : '';
+}
+
+function domainOf(name: string): string {
+  const dot = name.indexOf('.');
+  return dot < 0 ? '' : name.slice(dot);
+}

@@ -1,0 +1,173 @@
+import type { MatrixCell, MeshAnalysis } from '../../model/analysis.ts';
+import type { Family } from '../../model/test.ts';
+import { asDifferences } from '../route/asDifference.ts';
+import type { StateText } from '../stateText.ts';
+import { type HostGroup, headingOf, hostGroups, worstOf } from './hostGroups.ts';
+import { groupHosts, type Host, type Hosts, nameParts, sharedDomain } from './hosts.ts';
+import { type CellRoom, type CellView, cellView, pairLabel } from './matrixCell.ts';
+
+/** Rows are sources, columns destinations; a `null` slot is a family of the mesh that this pair is not tested in. */
+export interface GridView {
+  readonly room: CellRoom;
+  readonly dual: boolean;
+  readonly columns: readonly ColumnHead[];
+  /** Headings above the columns; one without a name where there are none. */
+  readonly columnGroups: readonly HostGroup[];
+  readonly rowGroups: readonly RowGroup[];
+}
+
+/** Rows under one heading, which tells the worst state in each column; null where the column holds no test of these rows. */
+export interface RowGroup {
+  readonly name: string;
+  readonly worst: StateText | null;
+  readonly columns: readonly (StateText | null)[];
+  readonly rows: readonly GridRow[];
+}
+
+interface GridRow {
+  readonly head: HeadView;
+  readonly cells: readonly GridCell[];
+}
+
+export interface HeadView {
+  readonly text: string;
+  /** Full name and addresses. */
+  readonly title: string;
+  readonly named: boolean;
+  /** Heading it stands under; '' for none. */
+  readonly group: string;
+}
+
+/** Head of a column, where a name may run over several lines. */
+export interface ColumnHead extends HeadView {
+  /** As `nameParts` of `text`. */
+  readonly parts: readonly string[];
+}
+
+/** `self`: source and destination are one host. `slots` is empty when the pair is untested. */
+export interface GridCell {
+  readonly self: boolean;
+  readonly slots: readonly (CellView | null)[];
+  /** IPv4 and IPv6 take different AS paths. */
+  readonly unlike: boolean;
+}
+
+/** Hosts down and across, the domain their names share, and the families tested. */
+export interface GridHosts {
+  readonly sources: Hosts;
+  readonly destinations: Hosts;
+  readonly domain: string;
+  readonly families: readonly Family[];
+}
+
+/** Groups the mesh's endpoints into rows and columns. */
+export function gridHosts(mesh: MeshAnalysis): GridHosts {
+  const domain = sharedDomain([...mesh.sources, ...mesh.destinations].map(({ name }) => name));
+  return {
+    sources: groupHosts(mesh.sources, domain, mesh.labels),
+    destinations: groupHosts(mesh.destinations, domain, mesh.labels),
+    domain,
+    families: [...new Set(mesh.cells.map((cell) => cell.family))].sort(),
+  };
+}
+
+/** The whole grid. `generatedAt` is what the ages in the cells' figures count from. */
+export function gridView(mesh: MeshAnalysis, hosts: GridHosts, generatedAt: number): GridView {
+  const { sources, destinations, families } = hosts;
+  const room = roomFor(destinations.list.length);
+  const dual = families.length > 1;
+  const byPair = cellsByPair(mesh.cells, hosts);
+  const unlike = asDifferences(mesh);
+  const rowGroups = hostGroups(sources.list);
+  const columnGroups = hostGroups(destinations.list);
+  const grouped = rowGroups.length > 1 || columnGroups.length > 1;
+  const cellAt = (source: Host, row: number) => (destination: Host, column: number) => {
+    const cells = byPair.get(row * destinations.list.length + column) ?? [];
+    const view = (cell: MatrixCell) =>
+      cellView(
+        cell,
+        pairLabel(source.shortName, destination.shortName, dual ? cell.family : null),
+        room,
+        generatedAt,
+        unlike.get(cell) ?? 0,
+      );
+    return {
+      self: source.name === destination.name,
+      slots: slots(cells, families, view),
+      unlike: cells.some((cell) => ((unlike.get(cell) ?? 0) & 1) !== 0),
+    };
+  };
+  const rows = sources.list.map((source, row) => ({
+    head: headView(source, grouped),
+    cells: destinations.list.map(cellAt(source, row)),
+  }));
+  return {
+    room,
+    dual,
+    columns: destinations.list.map((host) => columnHead(host, grouped)),
+    columnGroups,
+    rowGroups: rowGroups.map((group) => rowGroup(group, rows, destinations.list.length)),
+  };
+}
+
+function rowGroup(
+  { name, first, size }: HostGroup,
+  all: readonly GridRow[],
+  columns: number,
+): RowGroup {
+  const rows = all.slice(first, first + size);
+  return {
+    name,
+    rows,
+    worst: worstOf(rows.flatMap(({ cells }) => cells)),
+    columns: Array.from({ length: columns }, (_, column) =>
+      worstOf(rows.map(({ cells }) => cells[column])),
+    ),
+  };
+}
+
+/** Words fit up to 12 columns, values up to 25. */
+function roomFor(columns: number): CellRoom {
+  if (columns <= 12) return 'words';
+  return columns <= 25 ? 'values' : 'glyphs';
+}
+
+function headView(host: Host, grouped: boolean): HeadView {
+  const { shortName: text, named, name, addresses } = host;
+  const group = grouped ? headingOf(host.group) : '';
+  return { text, named, group, title: [name, ...addresses].join('\n') };
+}
+
+function columnHead(host: Host, grouped: boolean): ColumnHead {
+  return { ...headView(host, grouped), parts: nameParts(host.shortName) };
+}
+
+function cellsByPair(
+  cells: readonly MatrixCell[],
+  { sources, destinations }: GridHosts,
+): ReadonlyMap<number, readonly MatrixCell[]> {
+  const byPair = new Map<number, MatrixCell[]>();
+  for (const cell of cells) {
+    const row = sources.indexById.get(cell.source);
+    const column = destinations.indexById.get(cell.destination);
+    if (row === undefined || column === undefined) continue;
+    const key = row * destinations.list.length + column;
+    const known = byPair.get(key);
+    if (known === undefined) byPair.set(key, [cell]);
+    else known.push(cell);
+  }
+  return byPair;
+}
+
+/** IPv4 above IPv6; a host with several addresses of a family has several slots for it. */
+function slots(
+  cells: readonly MatrixCell[],
+  families: readonly Family[],
+  view: (cell: MatrixCell) => CellView,
+): readonly (CellView | null)[] {
+  if (cells.length === 0) return [];
+  return families.flatMap((family) => {
+    const ofFamily = cells.filter((cell) => cell.family === family);
+    return ofFamily.length === 0 ? [null] : ofFamily.map(view);
+  });
+}

@@ -1,0 +1,63 @@
+import type { MatrixCell, MeshAnalysis } from '../../model/analysis.ts';
+import type { Run } from '../../model/run.ts';
+import { isoTime } from '../format.ts';
+import { isoOrNull, jsonBody, windowJson } from '../jsonFile.ts';
+import type { Page, SiteContext } from '../page.ts';
+import { testHref } from './matrixCell.ts';
+
+/** `data/matrix.json`, as `schemas/matrix.schema.json` describes it. `runs` newest first. */
+export function matrixJson(mesh: MeshAnalysis, runs: readonly Run[], site: SiteContext): Page {
+  return {
+    path: 'data/matrix.json',
+    body: jsonBody({
+      schemaVersion: 1,
+      generatedAt: site.generatedAt,
+      generatedAtIso: isoTime(site.generatedAt),
+      window: windowJson(mesh.window),
+      archives: archives(mesh, runs[0]),
+      sources: mesh.sources.map(({ address, name }) => ({ address, name })),
+      destinations: mesh.destinations.map(({ address, name }) => ({ address, name })),
+      cells: mesh.cells.map(cellJson),
+      problems: runs[0]?.problems ?? [],
+    }),
+  };
+}
+
+/** Every archive that has a test here or was asked by the newest run, by identity. */
+function archives(mesh: MeshAnalysis, run: Run | undefined): object[] {
+  const tests = new Map<string, number>();
+  for (const { test } of mesh.tests) tests.set(test.archive, (tests.get(test.archive) ?? 0) + 1);
+  const asked = new Map(run?.archives.map((archive) => [archive.archive, archive]));
+  return [...new Set([...tests.keys(), ...asked.keys()])].sort().map((archive) => ({
+    archive,
+    url: asked.get(archive)?.url ?? null,
+    ok: asked.get(archive)?.ok ?? null,
+    tests: tests.get(archive) ?? 0,
+  }));
+}
+
+function cellJson(cell: MatrixCell): object {
+  const testId = cell.testIds[0];
+  return {
+    source: cell.source,
+    destination: cell.destination,
+    family: cell.family,
+    testIds: cell.testIds,
+    state: cell.state,
+    stateSince: cell.stateSince,
+    stateSinceIso: isoOrNull(cell.stateSince),
+    stateReason: cell.stateReason,
+    rttMs: cell.rttMs,
+    usualRttMs: cell.usualRttMs,
+    lossPct: cell.lossPct,
+    hops: cell.hops,
+    pathMtu: cell.pathMtu,
+    asPath: cell.asPath,
+    reached: cell.reached,
+    lastTraceAt: cell.lastTraceAt,
+    lastTraceAtIso: isoOrNull(cell.lastTraceAt),
+    lastRouteChangeAt: cell.lastRouteChangeAt,
+    lastRouteChangeAtIso: isoOrNull(cell.lastRouteChangeAt),
+    page: testId === undefined ? null : testHref(testId),
+  };
+}

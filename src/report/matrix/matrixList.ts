@@ -1,0 +1,69 @@
+import { type MatrixCell, states } from '../../model/analysis.ts';
+import {
+  count,
+  familyLabel,
+  msCell,
+  percent,
+  type TimeText,
+  timeCell,
+  unknownText,
+} from '../format.ts';
+import { type StateText, stateText } from '../stateText.ts';
+import { nameParts } from './hosts.ts';
+import { testHref } from './matrixCell.ts';
+
+/** Most rows that the page itself carries; a script builds the rest from the grid. */
+const staticRows = 400;
+
+/** One row of the list beneath the grid. */
+export interface ListRow {
+  readonly state: StateText;
+  /** '' when no test is known. */
+  readonly href: string;
+  /** As `nameParts`. */
+  readonly source: readonly string[];
+  readonly destination: readonly string[];
+  readonly family: string;
+  readonly rtt: string;
+  readonly usual: string;
+  readonly loss: string;
+  readonly hops: string;
+  readonly mtu: string;
+  readonly asPathLength: string;
+  readonly changed: TimeText;
+  readonly last: TimeText;
+  readonly reason: string;
+}
+
+/** Worst state first, then by name; at most `staticRows`. `nameOf` turns an `endpointId` into a name. */
+export function listRows(
+  cells: readonly MatrixCell[],
+  nameOf: (id: string) => string,
+): readonly ListRow[] {
+  const rank = new Map(states.map((state, index) => [state, index]));
+  return cells
+    .map((cell, index) => ({ cell, index, rank: rank.get(cell.state) ?? states.length }))
+    .sort((a, b) => a.rank - b.rank || a.index - b.index)
+    .slice(0, staticRows)
+    .map(({ cell }) => listRow(cell, nameOf));
+}
+
+function listRow(cell: MatrixCell, nameOf: (id: string) => string): ListRow {
+  const testId = cell.testIds[0];
+  return {
+    state: stateText(cell.state),
+    href: testId === undefined ? '' : testHref(testId),
+    source: nameParts(nameOf(cell.source)),
+    destination: nameParts(nameOf(cell.destination)),
+    family: familyLabel(cell.family),
+    rtt: msCell(cell.rttMs),
+    usual: msCell(cell.usualRttMs),
+    loss: percent(cell.lossPct),
+    hops: count(cell.hops),
+    mtu: cell.pathMtu === null ? unknownText : String(cell.pathMtu),
+    asPathLength: cell.asPath.length === 0 ? unknownText : count(cell.asPath.length),
+    changed: timeCell(cell.lastRouteChangeAt),
+    last: timeCell(cell.lastTraceAt),
+    reason: cell.state === 'ok' ? '' : cell.stateReason,
+  };
+}

@@ -1,0 +1,58 @@
+import type { MeshAnalysis } from '../../model/analysis.ts';
+import type { Run } from '../../model/run.ts';
+import { count, isoTime } from '../format.ts';
+import { layout } from '../layout.ts';
+import type { Page, SiteContext } from '../page.ts';
+import { stateTexts } from '../stateText.ts';
+import { render } from '../templates.ts';
+import { countStates, headline, problemNotice } from './headline.ts';
+import { type GridHosts, gridHosts, gridView } from './matrixGrid.ts';
+import { listRows } from './matrixList.ts';
+
+/** `index.html`: headline, grid and list of the whole mesh. `runs` newest first. */
+export function matrixPage(mesh: MeshAnalysis, runs: readonly Run[], site: SiteContext): Page {
+  return { path: 'index.html', body: render('matrix', matrixView(mesh, runs, site)) };
+}
+
+function matrixView(mesh: MeshAnalysis, runs: readonly Run[], site: SiteContext): object {
+  const hosts = gridHosts(mesh);
+  const head = headline(mesh, site, hostCount(hosts));
+  const counts = countStates(mesh.cells);
+  const rows = listRows(mesh.cells, nameLookup(hosts));
+  return {
+    layout: layout(site, {
+      root: '',
+      title: head.text,
+      description: [head.details, head.scope].filter((part) => part !== '').join(' '),
+      section: 'matrix',
+    }),
+    headline: head,
+    notice: problemNotice(runs),
+    domain: hosts.domain,
+    generatedIso: isoTime(site.generatedAt),
+    legend: stateTexts
+      .filter(({ state }) => counts[state] > 0)
+      .map((text) => ({ ...text, count: count(counts[text.state]) })),
+    grid: gridView(mesh, hosts, site.generatedAt),
+    list: {
+      rows,
+      note:
+        rows.length < mesh.cells.length
+          ? `The worst ${count(rows.length)} of ${count(mesh.cells.length)}. The grid links to all of them.`
+          : '',
+    },
+  };
+}
+
+function hostCount({ sources, destinations }: GridHosts): number {
+  return new Set([...sources.list, ...destinations.list].map(({ name }) => name)).size;
+}
+
+function nameLookup({ sources, destinations }: GridHosts): (id: string) => string {
+  return (id) => {
+    const source = sources.list[sources.indexById.get(id) ?? -1];
+    const destination = destinations.list[destinations.indexById.get(id) ?? -1];
+    const host = source ?? destination;
+    return (host?.named ? host.shortName : host?.name) ?? id;
+  };
+}

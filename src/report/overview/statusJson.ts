@@ -1,0 +1,40 @@
+import type { Run } from '../../model/run.ts';
+import { isoTime } from '../format.ts';
+import { isoOrNull, jsonBody, windowJson } from '../jsonFile.ts';
+import type { Page, SiteContext } from '../page.ts';
+
+/** `data/status.json`, as `schemas/status.schema.json` describes it. `runs` newest first. */
+export function statusJson(runs: readonly Run[], site: SiteContext): Page {
+  const { stale } = site;
+  return {
+    path: 'data/status.json',
+    body: jsonBody({
+      schemaVersion: 1,
+      generatedAt: site.generatedAt,
+      generatedAtIso: isoTime(site.generatedAt),
+      version: site.version,
+      stale: stale && {
+        since: stale.since,
+        sinceIso: isoTime(stale.since),
+        message: stale.message,
+      },
+      runs: runs.map(runJson),
+    }),
+  };
+}
+
+function runJson(run: Run): object {
+  return {
+    startedAt: run.startedAt,
+    startedAtIso: isoTime(run.startedAt),
+    finishedAt: run.finishedAt,
+    finishedAtIso: isoOrNull(run.finishedAt),
+    outcome: run.outcome,
+    window: windowJson(run.window),
+    version: run.version,
+    archives: run.archives,
+    pagesWritten: run.pagesWritten,
+    pagesUnchanged: run.pagesUnchanged,
+    problems: run.problems,
+  };
+}

@@ -1,0 +1,42 @@
+import type { MatrixCell, MeshAnalysis } from '../../model/analysis.ts';
+
+/** Bits of what the AS path of a cell is unlike. */
+const unlikeFamily = 1;
+const unlikeReverse = 2;
+
+/**
+ * For each cell 0, or 1 where its AS path differs from that of the other family, 2 where it differs from the way back turned
+ * round, 3 for both. Only paths that are known and reach the destination are compared.
+ */
+export function asDifferences(mesh: MeshAnalysis): ReadonlyMap<MatrixCell, number> {
+  const names = new Map(
+    [...mesh.sources, ...mesh.destinations].map((end) => [end.address ?? end.name, end.name]),
+  );
+  const nameOf = (id: string) => names.get(id) ?? id;
+  const key = (from: string, to: string, family: number) => JSON.stringify([from, to, family]);
+  const paths = new Map(
+    mesh.cells
+      .filter(({ reached, asPath }) => reached === true && asPath.length > 0)
+      .map(({ source, destination, family, asPath }) => [
+        key(nameOf(source), nameOf(destination), family),
+        asPath,
+      ]),
+  );
+  return new Map(
+    mesh.cells.map((cell) => {
+      const [from, to] = [nameOf(cell.source), nameOf(cell.destination)];
+      const own = paths.get(key(from, to, cell.family));
+      const other = paths.get(key(from, to, cell.family === 4 ? 6 : 4));
+      const back = paths.get(key(to, from, cell.family))?.toReversed();
+      return [
+        cell,
+        (differs(own, other) ? unlikeFamily : 0) + (differs(own, back) ? unlikeReverse : 0),
+      ];
+    }),
+  );
+}
+
+function differs(one: readonly number[] | undefined, other: readonly number[] | undefined) {
+  if (one === undefined || other === undefined) return false;
+  return one.length !== other.length || one.some((asn, index) => asn !== other[index]);
+}

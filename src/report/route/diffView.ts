@@ -1,0 +1,135 @@
+import type { PatternHop, RouteVariant, TestAnalysis } from '../../model/analysis.ts';
+import { counted, ms, msChange } from '../format.ts';
+import { asText, hopText, responderText } from '../responderText.ts';
+import { routeLength } from './currentRoute.ts';
+import { type AsStep, asPathDiff, type DiffMark, type DiffRow, routeDiff } from './routeDiff.ts';
+
+/** One side of a line; all texts '' where the side has no hop. */
+interface DiffSide {
+  readonly ttl: string;
+  readonly name: string;
+  readonly detail: string;
+}
+
+/** A line of a side-by-side diff: two hops, or (`fold` not '') a run of unchanged ones. */
+interface DiffLine {
+  readonly mark: DiffMark;
+  readonly fold: string;
+  readonly left: DiffSide;
+  readonly right: DiffSide;
+}
+
+/** How one route variant differs from another, ready for the template. */
+export interface DiffView {
+  readonly older: string;
+  readonly newer: string;
+  /** `2 hops differ, from hop 5 (r5.example) on; the same again at hop 9 (r9.example).` */
+  readonly summary: string;
+  readonly asSteps: readonly AsStep[];
+  readonly asChanged: boolean;
+  /** What the change did, in figures: `median RTT 131 ms → 148 ms (+17 ms), 14 → 16 hops`; '' for nothing. */
+  readonly effects: string;
+  readonly lines: readonly DiffLine[];
+}
+
+/** Unchanged hops shown on either side of a difference. */
+const contextRows = 1;
+const mostNames = 3;
+const noSide: DiffSide = { ttl: '', name: '', detail: '' };
+
+function side(responders: TestAnalysis['responders'], hop: PatternHop | null): DiffSide {
+  if (hop === null) return noSide;
+  const [first, ...others] = hop.addresses;
+  if (first === undefined) return { ttl: `${hop.ttl}`, name: '*', detail: 'silent' };
+  const { name, address } = responderText(responders, first);
+  const asn = asText(hop.asn, null);
+  if (others.length === 0) {
+    return { ttl: `${hop.ttl}`, name, detail: [address, asn].filter(Boolean).join(' · ') };
+  }
+  const shown = others
+    .slice(0, mostNames - 1)
+    .map((other) => responderText(responders, other).name);
+  const more = others.length - shown.length;
+  const names = [name, ...shown].join(', ');
+  return { ttl: `${hop.ttl}`, name: more > 0 ? `${names} and ${more} more` : names, detail: asn };
+}
+
+/** Rows near a difference stay, longer runs of unchanged ones fold into one line. */
+export function diffLines(
+  responders: TestAnalysis['responders'],
+  rows: readonly DiffRow[],
+): DiffLine[] {
+  const line = (row: DiffRow): DiffLine => ({
+    mark: row.mark,
+    fold: '',
+    left: side(responders, row.left),
+    right: side(responders, row.right),
+  });
+  const lines: DiffLine[] = [];
+  let start = 0;
+  while (start < rows.length) {
+    let end = start;
+    while (end < rows.length && rows[end]?.mark === '=') end += 1;
+    const before = start === 0 ? 0 : contextRows;
+    const after = end === rows.length ? 0 : contextRows;
+    const folded = end - start - before - after;
+    if (folded > 1) {
+      lines.push(...rows.slice(start, start + before).map(line));
+      const fold = `${counted(folded, 'hop')} unchanged`;
+      lines.push({ mark: '=', fold, left: noSide, right: noSide });
+      lines.push(...rows.slice(end - after, end).map(line));
+    } else {
+      lines.push(...rows.slice(start, end).map(line));
+    }
+    if (end < rows.length) lines.push(line(rows[end] as DiffRow));
+    start = end + 1;
+  }
+  return lines;
+}
+
+function effects(older: RouteVariant, newer: RouteVariant): string[] {
+  const found: string[] = [];
+  if (older.medianRttMs !== null && newer.medianRttMs !== null) {
+    const change = msChange(newer.medianRttMs - older.medianRttMs);
+    found.push(`median RTT ${ms(older.medianRttMs)} → ${ms(newer.medianRttMs)} (${change})`);
+  }
+  const [before, after] = [routeLength(older.route), routeLength(newer.route)];
+  if (before !== after) {
+    found.push(`${before} → ${counted(after, 'hop')}`);
+  }
+  if (older.pathMtu !== null && newer.pathMtu !== null && older.pathMtu !== newer.pathMtu) {
+    found.push(`MTU ${older.pathMtu} → ${newer.pathMtu}`);
+  }
+  if (older.reached !== newer.reached) {
+    found.push(newer.reached ? 'destination answers again' : 'destination does not answer');
+  }
+  return found;
+}
+
+/** Compares two variants of a test, the older one on the left. */
+export function diffView(
+  analysis: TestAnalysis,
+  older: RouteVariant,
+  newer: RouteVariant,
+): DiffView {
+  const { responders } = analysis;
+  const diff = routeDiff(older.route, newer.route);
+  const asSteps = asPathDiff(older.asPath, newer.asPath);
+  const verb = diff.changed === 1 ? 'differs' : 'differ';
+  const from = diff.diverges ? `after ${hopText(responders, diff.diverges)}` : 'from the start';
+  const to = diff.merges
+    ? `the same again from ${hopText(responders, diff.merges)}`
+    : 'different to the end';
+  return {
+    older: older.letter,
+    newer: newer.letter,
+    summary:
+      diff.changed === 0
+        ? 'Same hops as far as they answer'
+        : `${counted(diff.changed, 'hop')} ${verb}: ${from}, ${to}`,
+    asSteps,
+    asChanged: asSteps.some((step) => step.mark !== '='),
+    effects: effects(older, newer).join(', '),
+    lines: diffLines(responders, diff.rows),
+  };
+}

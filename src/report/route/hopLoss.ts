@@ -1,0 +1,80 @@
+import type { HopStatistics, RouteVariant, TestAnalysis } from '../../model/analysis.ts';
+import { type CurrentHop, patternHop } from './currentRoute.ts';
+
+/** Loss at one hop of the route in use. */
+export interface HopLoss {
+  /** Traces of the window whose route runs through this hop. */
+  readonly sent: number;
+  /** Percent of them without an answer from here; null for a hop that never tells a time. */
+  readonly lossPct: number | null;
+  /**
+   * Whether it is loss of the path: every later hop down to the destination loses at least half as much, and it is no mere
+   * trace of the destination's. Else the router answers rarely while it forwards.
+   */
+  readonly persists: boolean;
+}
+
+/** Hop statistics by ttl. */
+export type StatisticsByTtl = ReadonlyMap<number, readonly HopStatistics[]>;
+
+/** How loss is shown. `bad`: as far as the destination; `local`: only at this hop, so not on the path. */
+export type LossKind = 'none' | 'bad' | 'local';
+
+/** How to show the loss of a hop. */
+export function lossKind(loss: HopLoss | undefined): LossKind {
+  if (!loss?.lossPct) return 'none';
+  return loss.persists ? 'bad' : 'local';
+}
+
+const persistingShare = 0.5;
+const destinationShare = 0.25;
+
+/** Variants that have a responder of the hop at its ttl: a trace on another route says nothing about this one's loss. */
+function throughHop(variants: readonly RouteVariant[], hop: CurrentHop): RouteVariant[] {
+  return variants.filter(
+    ({ route, share }) =>
+      share > 0 &&
+      patternHop(route, hop.ttl)?.addresses.some((address) => hop.usual.includes(address)),
+  );
+}
+
+function lossAt(
+  { variants, traces }: TestAnalysis,
+  hop: CurrentHop,
+  statistics: readonly HopStatistics[],
+): HopLoss {
+  const through = throughHop(variants, hop);
+  const sent = through.reduce((sum, variant) => sum + variant.traces, 0);
+  const answered = statistics.reduce((sum, { address, samples }) => {
+    const counts = through.some(({ route }) =>
+      patternHop(route, hop.ttl)?.addresses.includes(address),
+    );
+    return counts ? sum + samples : sum;
+  }, 0);
+  const known = sent > 0 && (answered > 0 || hop.addresses.length === 0);
+  return {
+    sent: sent === 0 ? traces : sent,
+    lossPct: known ? (Math.max(0, sent - answered) / sent) * 100 : null,
+    persists: true,
+  };
+}
+
+/** Loss of each hop of the route in use, in its order. */
+export function hopLoss(
+  analysis: TestAnalysis,
+  hops: readonly CurrentHop[],
+  byTtl: StatisticsByTtl,
+): HopLoss[] {
+  let least = Number.POSITIVE_INFINITY;
+  let destination: number | null = null;
+  const judged = hops.toReversed().map((hop) => {
+    const loss = lossAt(analysis, hop, byTtl.get(hop.ttl) ?? []);
+    const lossPct = loss.lossPct ?? 100;
+    destination ??= lossPct;
+    const persists =
+      least >= lossPct * persistingShare && lossPct >= destination * destinationShare;
+    least = Math.min(least, lossPct);
+    return { ...loss, persists };
+  });
+  return judged.reverse();
+}

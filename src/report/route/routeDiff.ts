@@ -1,0 +1,112 @@
+import type { PatternHop } from '../../model/analysis.ts';
+import { type AlignedPair, align } from './align.ts';
+
+/** `=` same or unknown, `~` another responder, `+` only in the new route, `-` only in the old one. */
+export type DiffMark = '=' | '~' | '+' | '-';
+
+/** One line of two routes side by side: `left` is the older route's hop, `right` the newer one's. */
+export interface DiffRow {
+  readonly mark: DiffMark;
+  readonly left: PatternHop | null;
+  readonly right: PatternHop | null;
+}
+
+/** One AS of two AS paths side by side; `mark` as in `DiffRow`, never `~`. */
+export interface AsStep {
+  readonly mark: '=' | '+' | '-';
+  readonly asn: number;
+}
+
+/** Two routes aligned hop by hop. */
+export interface RouteDiff {
+  readonly rows: readonly DiffRow[];
+  /** Number of rows that are not `=`. */
+  readonly changed: number;
+  /** Last common hop before the first difference; null when the routes differ from the start or not at all. */
+  readonly diverges: PatternHop | null;
+  /** First common hop after the last difference; null when they never meet again or do not differ. */
+  readonly merges: PatternHop | null;
+}
+
+/** Weights in units of one inserted hop: a different router of the same AS is the likelier partner. */
+const sameAsCost = 0.6;
+const differentCost = 1;
+const gapCost = 1;
+/** Runs of silence differ in length for no reason worth showing as a hop of its own. */
+const silentGapCost = 0.2;
+
+/** Whether two hops may be the same: they share a responder, or one of them is silent. */
+function compatible(left: PatternHop, right: PatternHop): boolean {
+  if (left.addresses.length === 0 || right.addresses.length === 0) return true;
+  return left.addresses.some((address) => right.addresses.includes(address));
+}
+
+const hopCosts = {
+  pair(left: PatternHop, right: PatternHop): number {
+    if (compatible(left, right)) return 0;
+    return left.asn !== null && left.asn === right.asn ? sameAsCost : differentCost;
+  },
+  gap(hop: PatternHop): number {
+    return hop.addresses.length === 0 ? silentGapCost : gapCost;
+  },
+};
+
+function rowOf({ left, right }: AlignedPair<PatternHop>): DiffRow {
+  if (left === null) return { mark: '+', left, right };
+  if (right === null) return { mark: '-', left, right };
+  return { mark: compatible(left, right) ? '=' : '~', left, right };
+}
+
+/** Length of the common start, then of the common end behind it, of hops that share a responder. */
+function commonEnds(older: readonly PatternHop[], newer: readonly PatternHop[]): [number, number] {
+  const shortest = Math.min(older.length, newer.length);
+  const same = (i: number, j: number): boolean => {
+    const a = older[i] as PatternHop;
+    const b = newer[j] as PatternHop;
+    return compatible(a, b) && a.addresses.length > 0 === b.addresses.length > 0;
+  };
+  let head = 0;
+  while (head < shortest && same(head, head)) head += 1;
+  let tail = 0;
+  while (tail < shortest - head && same(older.length - 1 - tail, newer.length - 1 - tail)) {
+    tail += 1;
+  }
+  return [head, tail];
+}
+
+/** Aligns two routes; silent hops match anything. */
+export function routeDiff(older: readonly PatternHop[], newer: readonly PatternHop[]): RouteDiff {
+  const [head, tail] = commonEnds(older, newer);
+  const rows: DiffRow[] = [];
+  for (let i = 0; i < head; i++) {
+    rows.push({ mark: '=', left: older[i] as PatternHop, right: newer[i] as PatternHop });
+  }
+  const olderMiddle = older.slice(head, older.length - tail);
+  const newerMiddle = newer.slice(head, newer.length - tail);
+  for (const pair of align(olderMiddle, newerMiddle, hopCosts)) rows.push(rowOf(pair));
+  for (let i = tail; i > 0; i--) {
+    const left = older[older.length - i] as PatternHop;
+    rows.push({ mark: '=', left, right: newer[newer.length - i] as PatternHop });
+  }
+  const first = rows.findIndex((row) => row.mark !== '=');
+  const last = rows.findLastIndex((row) => row.mark !== '=');
+  return {
+    rows,
+    changed: rows.reduce((sum, row) => sum + (row.mark === '=' ? 0 : 1), 0),
+    diverges: first > 0 ? (rows[first - 1]?.right ?? null) : null,
+    merges: last >= 0 ? (rows[last + 1]?.right ?? null) : null,
+  };
+}
+
+const asCosts = {
+  pair: (left: number, right: number): number => (left === right ? 0 : 3),
+  gap: (): number => 1,
+};
+
+/** Aligns two AS paths; an AS that was replaced is one `-` followed by one `+`. */
+export function asPathDiff(older: readonly number[], newer: readonly number[]): AsStep[] {
+  return align(older, newer, asCosts).flatMap(({ left, right }): AsStep[] => {
+    if (left === null) return right === null ? [] : [{ mark: '+', asn: right }];
+    return [{ mark: right === null ? '-' : '=', asn: left }];
+  });
+}

@@ -1,0 +1,143 @@
+import type { TestAnalysis } from '../../model/analysis.ts';
+import { asLabel, msCell, percent } from '../format.ts';
+import { responderText } from '../responderText.ts';
+import type { CurrentHop } from '../route/currentRoute.ts';
+import { type HopLoss, type LossKind, lossKind } from '../route/hopLoss.ts';
+
+/** A hop in an AS box of the path diagram. */
+interface BoxHop {
+  readonly y: number;
+  readonly ttl: string;
+  readonly name: string;
+  /** For hovering: everything that the width cuts off. */
+  readonly title: string;
+  readonly rtt: string;
+  readonly loss: string;
+  readonly lossKind: LossKind;
+  readonly silent: boolean;
+}
+
+/** Consecutive hops of one AS: a box of the path diagram, a small SVG of its own, so that the page wraps them like words. */
+export interface AsBox {
+  readonly title: string;
+  readonly name: string;
+  readonly height: number;
+  /** Height of its border. */
+  readonly frame: number;
+  readonly hue: number;
+  /** An arrow leads here from the box before. */
+  readonly arrow: boolean;
+  readonly hops: readonly BoxHop[];
+}
+
+/** Pixels; must agree with the template. */
+const headHeight = 40;
+const lineHeight = 18;
+const footHeight = 8;
+const hues = 7;
+/** Characters that fit at the font size of the diagram. */
+const nameRoom = 21;
+const headRoom = 34;
+
+function cut(text: string, room: number): string {
+  return text.length > room ? `${text.slice(0, room - 1)}…` : text;
+}
+
+/** The first labels and the domain tell most, so a long name is cut in the middle. */
+function cutName(name: string, suffix: string): string {
+  const room = nameRoom - suffix.length;
+  if (name.length <= room) return name + suffix;
+  return `${name.slice(0, room - 11)}…${name.slice(-10)}${suffix}`;
+}
+
+/** AS of each hop: its own, or the one around it; undefined for a silent hop between two ASes. */
+function asOfHops(
+  responders: TestAnalysis['responders'],
+  hops: readonly CurrentHop[],
+): (number | null | undefined)[] {
+  const own = hops.map(({ addresses, usual }) => {
+    const address = addresses[0] ?? usual[0];
+    return address === undefined ? undefined : (responders.get(address)?.asn ?? null);
+  });
+  let before: number | null = null;
+  return own.map((asn, index) => {
+    if (asn) {
+      before = asn;
+      return asn;
+    }
+    const after = own.slice(index).find((other) => other);
+    return before !== null && before === after ? before : asn;
+  });
+}
+
+function boxHop(
+  responders: TestAnalysis['responders'],
+  hop: CurrentHop,
+  loss: HopLoss | undefined,
+): Omit<BoxHop, 'y'> {
+  const silent = hop.addresses.length === 0;
+  const [first, ...others] = silent ? hop.usual : hop.addresses;
+  const text = first === undefined ? null : responderText(responders, first);
+  const rtt = hop.rttMs[0] ?? null;
+  return {
+    ttl: `${hop.ttl}`,
+    name:
+      text === null ? 'silent' : cutName(text.name, others.length > 0 ? ` +${others.length}` : ''),
+    title: text === null ? '' : [text.name, text.address].filter(Boolean).join(' '),
+    rtt: rtt === null ? '' : msCell(rtt),
+    loss: loss?.lossPct ? percent(loss.lossPct) : '',
+    lossKind: lossKind(loss),
+    silent,
+  };
+}
+
+interface OpenBox {
+  readonly asn: number | null;
+  readonly asName: string;
+  readonly hops: BoxHop[];
+}
+
+/** Consecutive hops of one AS; silent hops between two ASes stay with the first. */
+function group(
+  responders: TestAnalysis['responders'],
+  hops: readonly CurrentHop[],
+  losses: readonly HopLoss[],
+): OpenBox[] {
+  const boxes: OpenBox[] = [];
+  const asns = asOfHops(responders, hops);
+  hops.forEach((hop, index) => {
+    const asn = asns[index];
+    let box = boxes.at(-1);
+    if (box === undefined || (asn !== undefined && box.asn !== asn)) {
+      const address = hop.addresses[0] ?? hop.usual[0] ?? '';
+      const asName = asn ? (responders.get(address)?.asName ?? '') : '';
+      box = { asn: asn ?? null, asName, hops: [] };
+      boxes.push(box);
+    }
+    const y = headHeight + box.hops.length * lineHeight + 12;
+    box.hops.push({ y, ...boxHop(responders, hop, losses[index]) });
+  });
+  return boxes;
+}
+
+/** Boxes of the route in use in path order; empty without a trace. */
+export function asBoxes(
+  { responders }: TestAnalysis,
+  hops: readonly CurrentHop[],
+  losses: readonly HopLoss[],
+): AsBox[] {
+  const hueOf = new Map<number, number>();
+  return group(responders, hops, losses).map((box, index) => {
+    if (box.asn !== null && !hueOf.has(box.asn)) hueOf.set(box.asn, (hueOf.size % hues) + 1);
+    const height = headHeight + box.hops.length * lineHeight + footHeight;
+    return {
+      title: box.asn === null ? 'AS unknown' : asLabel(box.asn),
+      name: cut(box.asName, headRoom),
+      height,
+      frame: height - 1,
+      hue: box.asn === null ? 8 : (hueOf.get(box.asn) ?? 8),
+      arrow: index > 0,
+      hops: box.hops,
+    };
+  });
+}

@@ -1,0 +1,44 @@
+import type { TestSummary } from '../../model/analysis.ts';
+import { endpointId, type Test } from '../../model/test.ts';
+import { familyLabel } from '../format.ts';
+import { type StateText, stateText } from '../stateText.ts';
+
+/** A test of the same pair of hosts, as a tab. */
+export interface RelatedTest {
+  readonly href: string;
+  /** `forward IPv4`, `reverse IPv6`; with the tool where that alone tells two tests apart. */
+  readonly label: string;
+  readonly state: StateText;
+  readonly current: boolean;
+}
+
+/** Whether the other of two tests between the same hosts goes the other way. */
+export function isReverse(test: Test, other: Test): boolean {
+  if (other.source.name === test.source.name) return false;
+  return (
+    other.source.name === test.destination.name ||
+    endpointId(other.source) === endpointId(test.destination)
+  );
+}
+
+/** Tabs of a test page: the test itself and its relatives, forward before reverse, IPv4 before IPv6. None without relatives. */
+export function relatedTests(
+  test: Test,
+  state: TestSummary['state'],
+  related: readonly TestSummary[],
+): RelatedTest[] {
+  const others = related.filter((summary) => summary.test.id !== test.id);
+  if (others.length === 0) return [];
+  const tabs = [{ test, state }, ...others].map((one) => {
+    const direction = isReverse(test, one.test) ? 'reverse' : 'forward';
+    return { ...one, base: `${direction} ${familyLabel(one.test.family)}` };
+  });
+  const uses = Map.groupBy(tabs, (tab) => tab.base);
+  const labelled = tabs.map((tab) => ({
+    href: `../${tab.test.id}/index.html`,
+    label: (uses.get(tab.base)?.length ?? 0) > 1 ? `${tab.base} ${tab.test.tool}` : tab.base,
+    state: stateText(tab.state),
+    current: tab.test.id === test.id,
+  }));
+  return labelled.sort((a, b) => (a.label < b.label ? -1 : a.label > b.label ? 1 : 0));
+}

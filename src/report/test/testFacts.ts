@@ -1,0 +1,50 @@
+import type { TestAnalysis } from '../../model/analysis.ts';
+import type { Endpoint } from '../../model/test.ts';
+import { counted, duration, familyLabel } from '../format.ts';
+
+/** A term and its value in the head of a page. */
+export interface Fact {
+  readonly term: string;
+  readonly value: string;
+}
+
+/** Parameters shown; archives send dozens of them, most of no use to a reader. */
+const mostParameters = 6;
+
+/** What is measured and how, for the head of a test's pages. */
+export function testFacts({ test, traces, series }: TestAnalysis): Fact[] {
+  const span = (series.at(-1)?.at ?? 0) - (series[0]?.at ?? 0);
+  const facts: Fact[] = [
+    { term: 'Tool', value: `${test.tool}, ${familyLabel(test.family)}` },
+    { term: 'Source', value: test.source.address ?? 'unknown address' },
+    { term: 'Destination', value: test.destination.address ?? 'unknown address' },
+    {
+      term: 'Shown',
+      value: `${counted(traces, 'trace')}${span > 0 ? ` over ${duration(span)}` : ''}`,
+    },
+  ];
+  if (test.intervalSeconds !== null) {
+    facts.push({ term: 'Interval', value: duration(test.intervalSeconds) });
+  }
+  if (test.taskName !== null) facts.push({ term: 'Task', value: test.taskName });
+  facts.push({ term: 'Archive', value: test.archive });
+  const parameters = Object.entries(test.parameters).slice(0, mostParameters);
+  if (parameters.length > 0) {
+    const value = parameters.map(([name, setting]) => `${name} ${setting}`).join(', ');
+    facts.push({ term: 'Parameters', value });
+  }
+  return facts;
+}
+
+/** Name of an end of a test; `a` and its address are the same text where the archive knows no name. */
+export function endName({ name, address }: Endpoint): string {
+  return name === '' ? (address ?? 'unknown') : name;
+}
+
+/** The test's metadata at its archive over https; null for tests of this host or an address that is none. */
+export function archiveHref({ test }: TestAnalysis): string | null {
+  if (test.archive === 'local' || !URL.canParse(`https://${test.archive}/`)) return null;
+  const url = new URL(`https://${test.archive}/`);
+  if (url.username !== '' || url.search !== '' || url.hash !== '') return null;
+  return `${url.href.replace(/\/+$/, '')}/${encodeURIComponent(test.key)}/`;
+}

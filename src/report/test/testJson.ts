@@ -1,0 +1,132 @@
+import type {
+  HopStatistics,
+  RoutePeriod,
+  RouteVariant,
+  TestAnalysis,
+} from '../../model/analysis.ts';
+import type { Endpoint } from '../../model/test.ts';
+import type { RouteHop, Trace } from '../../model/trace.ts';
+import { isoTime } from '../format.ts';
+
+/** Version of the layout of `data/tests/<id>.json`; grows when a field changes its meaning or goes. */
+const testSchemaVersion = 1;
+
+function endpoint({ address, name }: Endpoint): object {
+  return { address, name };
+}
+
+function moment(name: string, at: number | null): Record<string, number | string | null> {
+  return { [name]: at, [`${name}Iso`]: at === null ? null : isoTime(at) };
+}
+
+function testPart({ test }: TestAnalysis): object {
+  return {
+    id: test.id,
+    archive: test.archive,
+    key: test.key,
+    tool: test.tool,
+    source: endpoint(test.source),
+    destination: endpoint(test.destination),
+    family: test.family,
+    intervalSeconds: test.intervalSeconds,
+    taskName: test.taskName,
+    parameters: test.parameters,
+  };
+}
+
+/** One entry per responder of the hop; a silent hop is one entry without an address. `first`: place of its first RTT. */
+function hopEntries(
+  hop: RouteHop,
+  rttMs: Trace['rttMs'],
+  first: number,
+  responders: TestAnalysis['responders'],
+): object[] {
+  const { ttl, mtu, error } = hop;
+  const addresses = hop.addresses.length === 0 ? [null] : hop.addresses;
+  return addresses.map((address, nth) => {
+    const responder = address === null ? undefined : responders.get(address);
+    return {
+      ttl,
+      address,
+      hostname: responder?.hostname ?? null,
+      asn: responder?.asn ?? null,
+      asName: responder?.asName ?? null,
+      rttMs: address === null ? null : (rttMs[first + nth] ?? null),
+      mtu,
+      error,
+    };
+  });
+}
+
+function latestPart({ latest, responders }: TestAnalysis): object | null {
+  if (latest === null) return null;
+  const { route, rttMs, startedAt } = latest;
+  const hops: object[] = [];
+  let index = 0;
+  for (const hop of route.hops) {
+    hops.push(...hopEntries(hop, rttMs, index, responders));
+    index += hop.addresses.length;
+  }
+  return { ...moment('at', startedAt), reached: route.reached, pathMtu: route.pathMtu, hops };
+}
+
+function statisticsPart(statistics: HopStatistics): object {
+  const { ttl, address, samples, lastMs, minMs, q1Ms, medianMs, q3Ms, maxMs } = statistics;
+  const { stdevMs, thresholdMs, status } = statistics;
+  const times = { lastMs, minMs, q1Ms, medianMs, q3Ms, maxMs, stdevMs, thresholdMs };
+  return { ttl, address, samples, ...times, status };
+}
+
+type Memo = <T extends object>(value: T) => string;
+
+/** JSON text of an object, written once per object: many periods share one route. */
+function jsonMemo(): Memo {
+  const known = new Map<object, string>();
+  return (value) => {
+    const text = known.get(value) ?? JSON.stringify(value);
+    known.set(value, text);
+    return text;
+  };
+}
+
+function variantText(variant: RouteVariant, memo: Memo): string {
+  const { letter, traces, share, firstSeen, lastSeen, reached, medianRttMs, pathMtu } = variant;
+  const seen = { ...moment('firstSeen', firstSeen), ...moment('lastSeen', lastSeen) };
+  const head = JSON.stringify({ letter, traces, share, ...seen, reached, medianRttMs, pathMtu });
+  return `${head.slice(0, -1)},"route":${memo(variant.route)},"asPath":${memo(variant.asPath)}}`;
+}
+
+/** Put together by hand, since an unstable test has hundreds of periods. */
+function periodText(period: RoutePeriod, memo: Memo): string {
+  const { from, to, traces, variant, reached, route, asPath } = period;
+  return (
+    `{"from":${from},"fromIso":"${isoTime(from)}","to":${to},"toIso":"${isoTime(to)}",` +
+    `"traces":${traces},"variant":${JSON.stringify(variant)},"reached":${reached},` +
+    `"route":${memo(route)},"asPath":${memo(asPath)}}`
+  );
+}
+
+/**
+ * `data/tests/<id>.json`: the test, its latest trace, the statistics of each hop, its route variants, and the periods of each
+ * route, oldest first. Holds nothing of the run, so that unchanged traces give the same bytes.
+ */
+export function testJson(analysis: TestAnalysis): string {
+  const head = JSON.stringify({
+    schemaVersion: testSchemaVersion,
+    test: testPart(analysis),
+    state: analysis.state,
+    ...moment('stateSince', analysis.stateSince),
+    stateReason: analysis.stateReason,
+    rttMs: analysis.rttMs,
+    usualRttMs: analysis.usualRttMs,
+    lossPct: analysis.lossPct,
+    traces: analysis.traces,
+    latest: latestPart(analysis),
+    hopStatistics: analysis.hopStatistics.map(statisticsPart),
+    failures: analysis.failures.map(({ at, error }) => ({ ...moment('at', at), error })),
+  });
+  const memo = jsonMemo();
+  const variants = analysis.variants.map((variant) => variantText(variant, memo)).join(',');
+  const periods = analysis.periods.map((period) => periodText(period, memo)).join(',');
+  return `${head.slice(0, -1)},"variants":[${variants}],"periods":[${periods}]}\n`;
+}

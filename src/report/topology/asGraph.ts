@@ -1,0 +1,130 @@
+import type { MeshAnalysis, State, TestSummary, TopologyNode } from '../../model/analysis.ts';
+import { endpointId } from '../../model/test.ts';
+import { asLabel, counted } from '../format.ts';
+import { worse } from '../matrix/worseState.ts';
+import type { Graph, GraphNode } from './topologyGraph.ts';
+
+interface OpenNode {
+  readonly key: string;
+  readonly kind: GraphNode['kind'];
+  readonly asn: number | null;
+  readonly label: string;
+  readonly position: number;
+  readonly testIds: string[];
+  state: State;
+}
+
+interface OpenEdge {
+  readonly from: string;
+  readonly to: string;
+  readonly testIds: string[];
+  state: State;
+}
+
+/** One AS (or a host whose AS is unknown) on the way of a test. */
+interface Stop {
+  readonly key: string;
+  readonly kind: GraphNode['kind'];
+  readonly asn: number | null;
+  readonly label: string;
+  readonly position: number;
+}
+
+/**
+ * Places for transit, first behind the sources to last before the destinations. A network that carries both directions of a
+ * mesh stands in several of them, like the hosts stand on both sides: else all would fall on the middle.
+ */
+const transitPlaces = 5;
+
+function transitStop(asn: number, index: number, count: number): Stop {
+  const last = transitPlaces - 1;
+  const place = count === 1 ? last / 2 : Math.round((index / (count - 1)) * last);
+  const label = asLabel(asn);
+  const position = (place + 0.5) / transitPlaces;
+  return { key: `${place} ${label}`, kind: 'as', asn, label, position };
+}
+
+function endStop(kind: 'source' | 'destination', asn: number | null, name: string): Stop {
+  const label = asn === null ? name : asLabel(asn);
+  const position = kind === 'source' ? 0 : 1;
+  return { key: `${kind} ${label}`, kind, asn, label, position };
+}
+
+/** The ASes of a test in path order: the source's, those in between, and the destination's if the trace gets that far. */
+function stopsOf(
+  { test, asPath, reached }: TestSummary,
+  nodes: ReadonlyMap<string, TopologyNode>,
+): Stop[] {
+  const sourceAsn = nodes.get(endpointId(test.source))?.asn ?? asPath[0] ?? null;
+  const known = nodes.get(endpointId(test.destination))?.asn;
+  const destinationAsn = known ?? (reached ? (asPath.at(-1) ?? null) : null);
+  const start = asPath[0] === sourceAsn ? 1 : 0;
+  const arrives = reached || (destinationAsn !== null && asPath.at(-1) === destinationAsn);
+  const end = arrives && asPath.at(-1) === destinationAsn ? asPath.length - 1 : asPath.length;
+  const transit = asPath.slice(start, Math.max(start, end));
+  const middle = transit.map((asn, index) => transitStop(asn, index, transit.length));
+  const stops = [endStop('source', sourceAsn, test.source.name), ...middle];
+  return arrives
+    ? [...stops, endStop('destination', destinationAsn, test.destination.name)]
+    : stops;
+}
+
+/** Open nodes and edges of a graph that is being built. */
+interface Building {
+  readonly nodes: Map<string, OpenNode>;
+  readonly edges: Map<string, OpenEdge>;
+}
+
+function addNode({ nodes }: Building, stop: Stop, summary: TestSummary): void {
+  const { test, state } = summary;
+  const node = nodes.get(stop.key) ?? { ...stop, testIds: [], state };
+  nodes.set(stop.key, node);
+  if (node.testIds.at(-1) !== test.id) node.testIds.push(test.id);
+  node.state = worse(node.state, state);
+}
+
+function addEdge({ edges }: Building, from: string, to: string, summary: TestSummary): void {
+  const { test, state } = summary;
+  const key = `${from} ${to}`;
+  const edge = edges.get(key) ?? { from, to, testIds: [], state };
+  edges.set(key, edge);
+  if (edge.testIds.at(-1) !== test.id) edge.testIds.push(test.id);
+  edge.state = worse(edge.state, state);
+}
+
+/** The current routes by AS: at the left those of the sources, at the right those of the destinations, transit between. */
+export function asGraph(mesh: MeshAnalysis): Graph {
+  const nodes = new Map(mesh.topology.nodes.map((node) => [node.id, node]));
+  const names = new Map<number, string>();
+  const routers = new Map<number, number>();
+  for (const { asn, asName, kind } of mesh.topology.nodes) {
+    if (asn === null) continue;
+    if (asName !== null && !names.has(asn)) names.set(asn, asName);
+    if (kind === 'router') routers.set(asn, (routers.get(asn) ?? 0) + 1);
+  }
+  const building: Building = { nodes: new Map(), edges: new Map() };
+  for (const summary of mesh.tests) {
+    if (summary.lastTraceAt === null) continue;
+    const stops = stopsOf(summary, nodes);
+    stops.forEach((stop, index) => {
+      addNode(building, stop, summary);
+      const before = stops[index - 1];
+      if (before !== undefined) addEdge(building, before.key, stop.key, summary);
+    });
+  }
+  return {
+    nodes: Array.from(building.nodes.values(), (node) => ({
+      key: node.key,
+      label: node.label,
+      detail: node.asn === null ? '' : counted(routers.get(node.asn) ?? 0, 'router'),
+      asn: node.asn,
+      asName: node.asn === null ? null : (names.get(node.asn) ?? null),
+      kind: node.kind,
+      position: node.position,
+      testIds: node.testIds,
+      state: node.state,
+    })),
+    edges: Array.from(building.edges.values(), (edge) => ({ ...edge, silentHops: 0 })),
+    columns: transitPlaces + 2,
+  };
+}

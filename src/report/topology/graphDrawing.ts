@@ -1,0 +1,103 @@
+import { tenth } from '../svg/timeAxis.ts';
+import { layered } from './layered.ts';
+import type { Graph, GraphEdge, GraphNode } from './topologyGraph.ts';
+
+/** Pixels; the height of a node and its text positions must agree with the template. */
+const nodeWidth = 148;
+const nodeHeight = 30;
+const leastGap = 52;
+const mostGap = 200;
+/** A drawing of few columns spreads to about this width. */
+const usualWidth = 1300;
+const rowGap = 8;
+const margin = 6;
+const thinnest = 1.2;
+const thickest = 6;
+const labelRoom = 21;
+
+/** A node ready to draw. */
+interface DrawnNode {
+  readonly node: GraphNode;
+  readonly x: number;
+  readonly y: number;
+  readonly label: string;
+  readonly detail: string;
+}
+
+/** A link ready to draw, `width` in pixels. */
+interface DrawnEdge {
+  readonly edge: GraphEdge;
+  readonly d: string;
+  readonly width: number;
+}
+
+/** A drawing of a graph: sizes in pixels. */
+export interface GraphDrawing {
+  readonly width: number;
+  readonly height: number;
+  readonly nodes: readonly DrawnNode[];
+  /** Busy ones last, i.e. on top; trouble above all. */
+  readonly edges: readonly DrawnEdge[];
+}
+
+function cut(text: string): string {
+  return text.length > labelRoom ? `${text.slice(0, labelRoom - 1)}…` : text;
+}
+
+/** The first label, cut; a host name's domain stands in the title. */
+function nodeTexts(node: GraphNode): Pick<DrawnNode, 'label' | 'detail'> {
+  const as = node.asName ?? (node.asn === null ? '' : `AS${node.asn}`);
+  if (node.kind === 'as' || node.key.includes(' AS')) {
+    return { label: cut(node.label), detail: cut(node.asName ?? node.detail) };
+  }
+  return { label: cut(node.label), detail: cut(node.asn === null ? as : `AS${node.asn}`) };
+}
+
+interface Point {
+  readonly x: number;
+  readonly y: number;
+}
+
+/** A curve from the right side of a node to the left side of another; a loop on the right for nodes of one column. */
+function curve(from: Point, to: Point): string {
+  const [x1, y1] = [from.x + nodeWidth, tenth(from.y + nodeHeight / 2)];
+  const [x2, y2] = [to.x, tenth(to.y + nodeHeight / 2)];
+  if (from.x === to.x) {
+    const bend = x1 + leastGap * 0.7;
+    return `M${x1} ${y1}C${bend} ${y1} ${bend} ${y2} ${x1} ${y2}`;
+  }
+  const reach = x2 > x1 ? (x2 - x1) / 2 : leastGap;
+  return `M${x1} ${y1}C${tenth(x1 + reach)} ${y1} ${tenth(x2 - reach)} ${y2} ${x2} ${y2}`;
+}
+
+/** Places and draws a graph, sources left, destinations right. */
+export function graphDrawing(graph: Graph): GraphDrawing {
+  const nodes = graph.nodes.map((node) => ({ ...node, group: `${node.asn ?? ''}` }));
+  const { at, rows, columns: used } = layered(nodes, graph.edges, graph.columns);
+  const spread = Math.floor((usualWidth - used * nodeWidth) / Math.max(1, used - 1));
+  const columnGap = Math.min(mostGap, Math.max(leastGap, spread));
+  const points = new Map(
+    Array.from(at, ([key, { column, row }]) => [
+      key,
+      {
+        x: margin + column * (nodeWidth + columnGap),
+        y: tenth(margin + row * (nodeHeight + rowGap)),
+      },
+    ]),
+  );
+  const busiest = graph.edges.reduce((most, { testIds }) => Math.max(most, testIds.length), 1);
+  return {
+    width: used * (nodeWidth + columnGap) - columnGap + 2 * margin,
+    height: Math.ceil(rows * (nodeHeight + rowGap)) + 2 * margin,
+    nodes: graph.nodes.flatMap((node) => {
+      const point = points.get(node.key);
+      return point === undefined ? [] : [{ node, ...point, ...nodeTexts(node) }];
+    }),
+    edges: graph.edges.flatMap((edge) => {
+      const [from, to] = [points.get(edge.from), points.get(edge.to)];
+      if (from === undefined || to === undefined) return [];
+      const share = Math.sqrt(edge.testIds.length / busiest);
+      return [{ edge, d: curve(from, to), width: tenth(Math.max(thinnest, thickest * share)) }];
+    }),
+  };
+}

@@ -1,0 +1,73 @@
+import type { TestSummary } from '../../model/analysis.ts';
+import { familyLabel } from '../format.ts';
+import { testHref } from '../matrix/matrixCell.ts';
+import { stateRank } from '../matrix/worseState.ts';
+import { endName } from '../test/testFacts.ts';
+
+/** With more tests than this a node or link lists only its worst, so that the page stays small. */
+const mostTests = 3000;
+const fewListed = 10;
+
+/** A test as a link. */
+export interface TestLink {
+  readonly href: string;
+  readonly text: string;
+}
+
+/** The tests that a page lists, by number, for lists that repeat them thousands of times. */
+export interface TestRegister {
+  /** Numbers of tests, worst state first, comma separated. */
+  list(testIds: readonly string[]): string;
+  /** The worst few tests as links. */
+  links(testIds: readonly string[], most: number): TestLink[];
+  /** Host names by number, as JSON. */
+  hosts(): string;
+  /** Everything listed so far, by number: `id source destination family state`, `;` between tests. */
+  tests(): string;
+}
+
+/** Gives each value the next number when it is first asked for. */
+function numbering(): { readonly values: Map<string, number>; of(value: string): number } {
+  const values = new Map<string, number>();
+  return {
+    values,
+    of(value) {
+      const number = values.get(value) ?? values.size;
+      values.set(value, number);
+      return number;
+    },
+  };
+}
+
+/** Register of the tests that have a route. */
+export function testRegister(summaries: readonly TestSummary[]): TestRegister {
+  const byId = new Map(summaries.map((summary) => [summary.test.id, summary]));
+  const hosts = numbering();
+  const tests = numbering();
+  const most = summaries.length > mostTests ? fewListed : Number.POSITIVE_INFINITY;
+  const worstFirst = (testIds: readonly string[]): TestSummary[] =>
+    testIds
+      .flatMap((id) => byId.get(id) ?? [])
+      .sort((a, b) => stateRank(a.state) - stateRank(b.state));
+  return {
+    list: (testIds) =>
+      worstFirst(testIds)
+        .slice(0, most)
+        .map(({ test }) => tests.of(test.id))
+        .join(),
+    links: (testIds, count) =>
+      worstFirst(testIds)
+        .slice(0, count)
+        .map(({ test }) => ({
+          href: testHref(test.id),
+          text: `${endName(test.source)} to ${endName(test.destination)}, ${familyLabel(test.family)}`,
+        })),
+    tests: () =>
+      Array.from(tests.values.keys(), (id) => {
+        const { test, state } = byId.get(id) as TestSummary;
+        const ends = [hosts.of(endName(test.source)), hosts.of(endName(test.destination))];
+        return [id, ...ends, test.family, state].join(' ');
+      }).join(';'),
+    hosts: () => JSON.stringify([...hosts.values.keys()]),
+  };
+}

@@ -1,0 +1,106 @@
+import type { MeshAnalysis, State, TopologyNode } from '../../model/analysis.ts';
+
+/** A node of a drawn graph: a router or a host, or a whole AS. */
+export interface GraphNode {
+  readonly key: string;
+  readonly label: string;
+  readonly detail: string;
+  readonly asn: number | null;
+  readonly asName: string | null;
+  readonly kind: 'source' | 'destination' | 'router' | 'as';
+  /** Mean place on the routes that pass, 0 at their sources, 1 at their destinations. */
+  readonly position: number;
+  readonly testIds: readonly string[];
+  readonly state: State;
+}
+
+/** A link of a drawn graph. */
+export interface GraphEdge {
+  readonly from: string;
+  readonly to: string;
+  readonly silentHops: number;
+  readonly testIds: readonly string[];
+  readonly state: State;
+}
+
+/** A graph that the topology page draws. */
+export interface Graph {
+  readonly nodes: readonly GraphNode[];
+  readonly edges: readonly GraphEdge[];
+  /** Columns to draw it in. */
+  readonly columns: number;
+}
+
+/** Longer routes share columns. */
+const mostColumns = 14;
+const fewestColumns = 3;
+
+/** A measuring host stands at the left as a source and at the right as a destination. */
+function sideKeys(kind: TopologyNode['kind'], id: string): { from: string; to: string } {
+  return kind === 'host' ? { from: `source ${id}`, to: `destination ${id}` } : { from: id, to: id };
+}
+
+/** Mean place of each router node on the routes of the tests that pass it. */
+function positions({ tests, topology }: MeshAnalysis): Map<string, number> {
+  const byAddress = Map.groupBy(topology.nodes, ({ address }) => address);
+  const sums = new Map<string, { sum: number; count: number }>();
+  for (const { test, route } of tests) {
+    const length = (route.at(-1)?.ttl ?? 0) + (route.at(-1)?.addresses.length ? 0 : 1);
+    for (const { ttl, addresses } of route) {
+      for (const address of addresses) {
+        const nodes = byAddress.get(address) ?? [];
+        const node =
+          nodes.length > 1 ? nodes.find((one) => one.testIds.includes(test.id)) : nodes[0];
+        if (node === undefined) continue;
+        const entry = sums.get(node.id) ?? { sum: 0, count: 0 };
+        sums.set(node.id, entry);
+        entry.sum += ttl / length;
+        entry.count += 1;
+      }
+    }
+  }
+  return new Map(Array.from(sums, ([id, { sum, count }]) => [id, sum / count] as const));
+}
+
+function hostSides(node: TopologyNode, edgeEnds: ReadonlySet<string>): GraphNode[] {
+  const { from, to } = sideKeys(node.kind, node.id);
+  const base = nodeText(node);
+  const sides: GraphNode[] = [];
+  if (edgeEnds.has(from)) sides.push({ ...base, key: from, kind: 'source', position: 0 });
+  if (edgeEnds.has(to)) sides.push({ ...base, key: to, kind: 'destination', position: 1 });
+  return sides;
+}
+
+function nodeText({ address, hostname, asn, asName, testIds, state }: TopologyNode) {
+  return {
+    label: hostname ?? address,
+    detail: hostname === null ? '' : address,
+    asn,
+    asName,
+    testIds,
+    state,
+  };
+}
+
+/** Every router and host of the current routes. */
+export function routerGraph(mesh: MeshAnalysis): Graph {
+  const { nodes, edges } = mesh.topology;
+  const kinds = new Map(nodes.map(({ id, kind }) => [id, kind]));
+  const place = positions(mesh);
+  const sided = edges.map((edge) => ({
+    ...edge,
+    from: sideKeys(kinds.get(edge.from) ?? 'router', edge.from).from,
+    to: sideKeys(kinds.get(edge.to) ?? 'router', edge.to).to,
+  }));
+  const longest = mesh.tests.reduce((most, { route }) => Math.max(most, route.at(-1)?.ttl ?? 0), 1);
+  const ends = new Set(sided.flatMap(({ from, to }) => [from, to]));
+  return {
+    nodes: nodes.flatMap((node): GraphNode[] => {
+      if (node.kind === 'host') return hostSides(node, ends);
+      const position = Math.min(0.999, Math.max(0.001, place.get(node.id) ?? 0.5));
+      return [{ ...nodeText(node), key: node.id, kind: 'router', position }];
+    }),
+    edges: sided,
+    columns: Math.min(mostColumns, Math.max(fewestColumns, longest + 1)),
+  };
+}
