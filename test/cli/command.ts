@@ -37,10 +37,11 @@ export function start(args: readonly string[], prefix: readonly string[] = []): 
   const child = spawn(command, rest, { env: { ...env, PATH } });
   let stdout = '';
   let stderr = '';
-  child.stdout.on('data', (chunk) => {
+  // A character may lie across two chunks.
+  child.stdout.setEncoding('utf8').on('data', (chunk: string) => {
     stdout += chunk;
   });
-  child.stderr.on('data', (chunk) => {
+  child.stderr.setEncoding('utf8').on('data', (chunk: string) => {
     stderr += chunk;
   });
   const ended = new Promise<Ended>((resolve) => {
