@@ -2,34 +2,20 @@
  * `npm run bench -- mtr`: prints how many mtr runs a second are taken in from files, and in how much memory; and how near the
  * time for 200 targets, whose mtr takes 5 s each, comes to what the number of runs at a time implies.
  */
-import { spawnSync } from 'node:child_process';
-import { chmodSync, mkdtempSync, readFileSync, rmSync, writeFileSync } from 'node:fs';
+import { chmodSync, mkdtempSync, rmSync, writeFileSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
+import { meter, root, type Usage } from './measured.ts';
 
-const root = join(import.meta.dirname, '..');
 const work = mkdtempSync(join(tmpdir(), 'pstrace-bench-'));
 const begin = Date.parse('2026-03-01T00:00:00Z') / 1000;
 const runsOfFile = 1000;
 const hops = 15;
 
-interface Usage {
-  readonly wallSeconds: number;
-  readonly cpuSeconds: number;
-  readonly peakMegabytes: number;
-}
-
+const measure = meter(work);
 /** Runs pstrace under the usage recorder. */
-function pstrace(...args: readonly string[]): Usage {
-  const file = join(work, 'usage.json');
-  const command = ['--import', join(root, 'bench/usage.ts'), join(root, 'src/cli/main.ts')];
-  const { status } = spawnSync(process.execPath, [...command, ...args], {
-    env: { ...process.env, BENCH_USAGE: file },
-    stdio: ['ignore', 'ignore', 'inherit'],
-  });
-  if (status !== 0) throw new Error(`pstrace ${args[0]} ended with ${status}`);
-  return JSON.parse(readFileSync(file, 'utf8')) as Usage;
-}
+const pstrace = (...args: readonly string[]): Promise<Usage> =>
+  measure([join(root, 'bin/pstrace'), ...args]);
 
 /** A file with runs of `mtr --csv` to one target, five minutes apart. */
 function runsFile(number: number): string {
@@ -47,16 +33,20 @@ function runsFile(number: number): string {
   return file;
 }
 
-function takeIn(files: readonly string[]): void {
+async function takeIn(files: readonly string[]): Promise<void> {
   const state = join(work, `state-${files.length}`);
-  const { wallSeconds, cpuSeconds, peakMegabytes } = pstrace('import', ...files, '--state', state);
+  const { wallSeconds, cpuSeconds, peakMegabytes } = await pstrace(
+    'import',
+    ...files,
+    ...['--state', state],
+  );
   const runs = files.length * runsOfFile;
   console.log(
     `${runs} runs taken in: ${(runs / wallSeconds).toFixed(0)} a second, ${(runs / cpuSeconds).toFixed(0)} a CPU second, ${peakMegabytes.toFixed(0)} MB`,
   );
 }
 
-function measureAll(targets: number, parallel: number, seconds: number): void {
+async function measureAll(targets: number, parallel: number, seconds: number): Promise<void> {
   const mtr = join(work, 'mtr');
   const reply = 'x 0 33000\\nh 0 %s\\np 0 1000 33000\\n';
   writeFileSync(
@@ -70,7 +60,7 @@ function measureAll(targets: number, parallel: number, seconds: number): void {
   const config = join(work, 'pstrace.toml');
   writeFileSync(config, `[mtr]\ncommand = "${mtr}"\n`);
   const options = ['--config', config, '--state', join(work, 'state-mtr')];
-  const { wallSeconds } = pstrace('mtr', list, '--parallel', String(parallel), ...options);
+  const { wallSeconds } = await pstrace('mtr', list, '--parallel', String(parallel), ...options);
   const ideal = Math.ceil(targets / parallel) * seconds;
   console.log(
     `${targets} targets of ${seconds} s, ${parallel} at a time: ${wallSeconds.toFixed(1)} s, ${(wallSeconds / ideal).toFixed(2)} x of the ideal ${ideal} s`,
@@ -79,9 +69,9 @@ function measureAll(targets: number, parallel: number, seconds: number): void {
 
 try {
   const files = Array.from({ length: 20 }, (_, index) => runsFile(index + 1));
-  takeIn(files.slice(0, 5));
-  takeIn(files);
-  measureAll(200, 50, 5);
+  await takeIn(files.slice(0, 5));
+  await takeIn(files);
+  await measureAll(200, 50, 5);
 } finally {
   rmSync(work, { recursive: true });
 }

@@ -10,6 +10,7 @@ import {
 } from 'node:http';
 import { createServer as createTlsServer } from 'node:https';
 import type { AddressInfo } from 'node:net';
+import { join } from 'node:path';
 import { setTimeout as sleep } from 'node:timers/promises';
 import { parseArgs } from 'node:util';
 import { keyOf, type MeshOptions, metadata, startTimes, traceValues } from './mesh.ts';
@@ -22,7 +23,7 @@ const { values } = parseArgs({
     pretty: { type: 'boolean', default: false },
     latency: { type: 'string', default: '0' },
     'ms-per-trace': { type: 'string', default: '0' },
-    tls: { type: 'string' },
+    tls: { type: 'boolean', default: false },
     log: { type: 'string' },
   },
 });
@@ -110,22 +111,17 @@ async function answer(request: IncomingMessage, response: ServerResponse): Promi
 const listener = (request: IncomingMessage, response: ServerResponse) => {
   answer(request, response).catch((error: unknown) => response.destroy(error as Error));
 };
-const server =
-  values.tls === undefined
-    ? createPlainServer({ keepAliveTimeout: 60_000 }, listener)
-    : createTlsServer(
-        {
-          keepAliveTimeout: 60_000,
-          key: readFileSync(`${values.tls}.key`),
-          cert: readFileSync(`${values.tls}.crt`),
-        },
-        listener,
-      );
+const pem = (name: string) =>
+  readFileSync(join(import.meta.dirname, '../test/fixtures/sources/tls', name));
+const server = values.tls
+  ? createTlsServer(
+      { keepAliveTimeout: 60_000, key: pem('server.key'), cert: pem('self-signed.pem') },
+      listener,
+    )
+  : createPlainServer({ keepAliveTimeout: 60_000 }, listener);
 server.listen(0, '127.0.0.1', () => {
   const { port } = server.address() as AddressInfo;
-  console.log(
-    `${values.tls === undefined ? 'http' : 'https'}://127.0.0.1:${port}/esmond/perfsonar/archive`,
-  );
+  console.log(`${values.tls ? 'https' : 'http'}://127.0.0.1:${port}/esmond/perfsonar/archive`);
 });
 process.stdin.resume();
 process.stdin.on('end', () => process.exit(0));

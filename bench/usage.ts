@@ -1,16 +1,18 @@
-/** Preloaded into a measured process: writes what the process used into the file that BENCH_USAGE names, at its exit. */
-import { writeFileSync } from 'node:fs';
+/**
+ * Preloaded into a measured process: adds what the process used as a line to the file that BENCH_USAGE names, at its exit. A
+ * command of several processes leaves several lines.
+ */
+import { appendFileSync } from 'node:fs';
 
 const file = process.env.BENCH_USAGE;
 process.on('exit', () => {
   const usage = process.resourceUsage();
   if (file !== undefined)
-    writeFileSync(
+    appendFileSync(
       file,
-      JSON.stringify({
+      `${JSON.stringify({
         cpuSeconds: (usage.userCPUTime + usage.systemCPUTime) / 1e6,
         peakMegabytes: usage.maxRSS / 1024,
-        wallSeconds: performance.now() / 1000,
-      }),
+      })}\n`,
     );
 });

@@ -1,0 +1,107 @@
+import { mkdirSync, mkdtempSync, rmSync, statSync, writeFileSync } from 'node:fs';
+import { tmpdir } from 'node:os';
+import { join } from 'node:path';
+import { startArchive } from './archive.ts';
+import { meter, root, type Usage } from './measured.ts';
+
+/** A mesh to measure: how large, behind what archive. */
+export interface Mesh {
+  readonly pairs: number;
+  readonly hours: number;
+  readonly latencyMs: number;
+  readonly msPerTrace: number;
+  readonly concurrency: number;
+  /** Prepared traces a pair, half of which take a route of their own. */
+  readonly variants: number;
+  readonly pretty: boolean;
+  readonly tls: boolean;
+}
+
+/** What one mesh cost, each part in a process of its own. */
+export interface Measured {
+  readonly firstFloor: Usage;
+  readonly first: Usage;
+  readonly secondFloor: Usage;
+  readonly second: Usage;
+  readonly render: Usage;
+  /** As `render`, when the site is there already and nothing has changed. */
+  readonly again: Usage;
+  readonly databaseBytes: number;
+  readonly traces: number;
+}
+
+const end = Date.parse('2026-03-01T12:00:00Z') / 1000;
+const halfHour = 1800;
+
+/** Runs pstrace on a mesh, again half an hour later, renders twice, and asks the same paths as each run for its floor. */
+export async function measureMesh(mesh: Mesh, keep = false): Promise<Measured> {
+  const work = mkdtempSync(join(tmpdir(), 'pstrace-bench-'));
+  const measure = meter(work);
+  const pstrace = (...args: readonly string[]) => measure([join(root, 'bin/pstrace'), ...args]);
+  await warm(pstrace, work);
+  const archive = await startArchive(serverOptions(mesh), join(work, 'requests'));
+  const site = ['--out', join(work, 'html'), '--state', join(work, 'var')];
+  const period = mesh.hours * 3600;
+  const run = (until: number) =>
+    pstrace(
+      ...[archive.url, String(period), '--until', String(until)],
+      ...['--concurrency', String(mesh.concurrency), ...site],
+      ...(mesh.tls ? ['--insecure'] : []),
+    );
+  const floor = async () => {
+    const file = join(work, 'paths');
+    writeFileSync(file, archive.takePaths().join('\n'));
+    const script = join(root, 'bench/floor.ts');
+    const { origin } = new URL(archive.url);
+    const usage = await measure([process.execPath, script, origin, file, String(mesh.concurrency)]);
+    archive.takePaths();
+    return usage;
+  };
+  try {
+    const first = await run(end);
+    const firstFloor = await floor();
+    const second = await run(end + halfHour);
+    const secondFloor = await floor();
+    const draw = () => pstrace('render', '--until', String(end + halfHour), ...site);
+    rmSync(join(work, 'html'), { recursive: true });
+    const render = await draw();
+    const again = await draw();
+    const databaseBytes = statSync(join(work, 'var/pstrace.db')).size;
+    const traces = (mesh.pairs * period) / 600;
+    return { firstFloor, first, secondFloor, second, render, again, databaseBytes, traces };
+  } finally {
+    archive.stop();
+    if (!keep) rmSync(work, { recursive: true });
+  }
+}
+
+/** Runs once on a mesh of two pairs: pstrace runs from cron, where Node.js has kept its compiled code since the day before. */
+async function warm(
+  pstrace: (...args: readonly string[]) => Promise<Usage>,
+  work: string,
+): Promise<void> {
+  const folder = join(work, 'warm');
+  mkdirSync(folder);
+  const archive = await startArchive(['--pairs', '2'], join(folder, 'requests'));
+  const site = ['--out', join(folder, 'html'), '--state', join(folder, 'var')];
+  try {
+    await pstrace(archive.url, '7200', '--until', String(end), ...site);
+    await pstrace('render', ...site);
+  } finally {
+    archive.stop();
+  }
+}
+
+function serverOptions(mesh: Mesh): string[] {
+  const flags = [mesh.pretty ? ['--pretty'] : [], mesh.tls ? ['--tls'] : []].flat();
+  const values = {
+    pairs: mesh.pairs,
+    variants: mesh.variants,
+    latency: mesh.latencyMs,
+    'ms-per-trace': mesh.msPerTrace,
+  };
+  return [
+    ...flags,
+    ...Object.entries(values).flatMap(([name, value]) => [`--${name}`, `${value}`]),
+  ];
+}
