@@ -86,7 +86,7 @@ async function readArchive(
 ): Promise<ArchiveReading> {
   try {
     const list = await listNew(archive, store, wanted, session);
-    const tests = [...list.tests, ...silentTests(archive, store, list.tests, wanted.window)];
+    const tests = [...list.tests, ...unlistedTests(archive, store, list.tests, wanted.window)];
     display.grow(tests.length);
     const limit = pLimit(concurrency);
     const readings = await limit.map(tests, async (test) => {
@@ -96,7 +96,7 @@ async function readArchive(
       return reading;
     });
     const problems = [...list.problems, ...readings.flatMap((reading) => reading.problems)];
-    if (problems.length === 0) store.setListedUntil(archive.id, wanted.window.to);
+    if (list.whole) store.setListedUntil(archive.id, wanted.window.to);
     const ok = readings.length === 0 || readings.some((reading) => reading.complete);
     return { ok, testsListed: list.tests.length, ...total(readings), problems };
   } catch (error) {
@@ -124,29 +124,39 @@ async function listNew(
   // Nothing new since the last run is no problem; nothing in the whole window is.
   const isPart = listing.from > window.from;
   const problems = list.problems.filter(({ kind }) => !(isPart && kind === 'not-found'));
-  return { tests: list.tests, problems };
+  return { ...list, problems };
 }
 
 /** Test intervals without a result after which the archive is asked whether the runs failed. */
 const overdueIntervals = 2.5;
 
-/**
- * Tests of the window that the list no longer names although a result is due. esmond drops a test that only fails from
- * the list, but goes on storing its failures.
- */
-function silentTests(
+/** Tests that the list does not name and that have to be asked for all the same. */
+function unlistedTests(
   { id }: Archive,
   store: Store,
   listed: readonly TestDescription[],
   window: Interval,
 ): StoredTest[] {
   const named = new Set(listed.map((test) => test.id));
-  return store.tests().filter(({ archive, ...test }) => {
-    if (archive !== id || named.has(test.id) || test.newestTraceAt === null) return false;
-    const due =
-      test.newestTraceAt + overdueIntervals * (test.intervalSeconds ?? Number.POSITIVE_INFINITY);
-    return test.newestTraceAt >= window.from && due < window.to;
-  });
+  return store
+    .tests()
+    .filter((test) => test.archive === id && !named.has(test.id))
+    .filter((test) => isSilent(test, window) || isUnread(test, store, window));
+}
+
+/**
+ * A result of the window is due. esmond drops a test that only fails from the list, but goes on storing its failures.
+ */
+function isSilent({ newestTraceAt, intervalSeconds }: StoredTest, window: Interval): boolean {
+  if (newestTraceAt === null) return false;
+  const due = newestTraceAt + overdueIntervals * (intervalSeconds ?? Number.POSITIVE_INFINITY);
+  return newestTraceAt >= window.from && due < window.to;
+}
+
+/** Results of a time at which the list named the test could not be read; the list names only what is newer. */
+function isUnread({ id, lastListedAt }: StoredTest, store: Store, window: Interval): boolean {
+  const known = { from: window.from, to: Math.min(window.to, lastListedAt) };
+  return known.from <= known.to && store.missing(id, known, 0).length > 0;
 }
 
 function total(readings: readonly TestReading[]): Pick<ArchiveRun, 'tracesRead' | 'tracesNew'> {

@@ -80,7 +80,69 @@ test('a bug met in one test is told with its stack and does not stop the others'
     { message: expect.stringMatching(/hop is undefined/) },
   ]);
   expect(at.lines[0]).toMatch(/this is a bug in pstrace/);
+});
+
+test('a test that can never be read does not make the list be read from its beginning each time', async () => {
+  const broken = http.get(`*/${keyOf(2)}/packet-trace/base/0`, () => HttpResponse.json({}));
+  const tests = [1, 2, 3].map((number) => meshTest(number, 3, now - 60));
+  const { archive, server } = await openTestArchive([broken, ...fakeArchive(tests)]);
+  const store = newStore();
+  const run = async (at: number) => {
+    const window = { from: at - 86_400, to: at };
+    const number = store.startRun({ ...emptyRun, window });
+    const [one] = await collect(asked(archive), store, { ...wanted, window }, session(at));
+    const archives = one === undefined ? [] : [one.record];
+    store.finishRun(number, { ...emptyRun, window, archives });
+    return one?.problems;
+  };
+  expect(await run(now)).toHaveLength(1);
+  expect(await run(now + 1800)).toHaveLength(1);
+  const lists = server.requests.filter((path) => path.startsWith(`${basePath}/?`));
+  const from = lists.map((path) => Number(/time-start=(\d+)/.exec(path)?.[1]));
+  expect(from).toEqual([now - 86_400, now - 7200]);
+});
+
+test('what could not be read of a test is read later, though the list names the test no more', async () => {
+  let isBroken = true;
+  let isListed = true;
+  const broken = http.get(`*/${keyOf(2)}/packet-trace/base/0`, () =>
+    isBroken ? HttpResponse.json({}) : undefined,
+  );
+  // So few results tell no interval, and with it no result that is due.
+  const [one, other] = [meshTest(1, 3, now - 60), meshTest(2, 2, now - 60)];
+  const list = http.get(`*${basePath}/`, () =>
+    isListed ? undefined : HttpResponse.json([one.metadata]),
+  );
+  const { archive, server } = await openTestArchive([list, broken, ...fakeArchive([one, other])]);
+  const store = newStore();
+  const run = (at: number) =>
+    collect(
+      asked(archive),
+      store,
+      { window: { from: at - 86_400, to: at }, overlapSeconds: 7200 },
+      session(at),
+    );
+  await run(now);
+  [isBroken, isListed] = [false, false];
+  const [second] = await run(now + 1800);
+  expect(second).toMatchObject({ problems: [], record: { tracesNew: 2 } });
+  // Nothing of it is missing any more, so it is left alone.
+  server.requests.splice(0);
+  await run(now + 3600);
+  expect(server.requests.filter((path) => path.includes(keyOf(2)))).toEqual([]);
+});
+
+test('a list that does not end is read from its beginning the next time', async () => {
+  const { archive } = await openTestArchive(fakeArchive([meshTest(1, 3, now)]));
+  const endless: Archive = {
+    ...archive,
+    listTests: async (window) => ({ ...(await archive.listTests(window)), whole: false }),
+  };
+  const store = newStore();
+  await collect(asked(endless), store, wanted, session());
   expect(store.listedUntil(archive.id)).toBeNull();
+  await collect(asked(archive), store, wanted, session());
+  expect(store.listedUntil(archive.id)).toBe(now);
 });
 
 test('an archive of which no test can be read is not ok', async () => {

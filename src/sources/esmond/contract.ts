@@ -18,6 +18,8 @@ export type ReadableTest = Pick<Test, 'id' | 'key' | 'tool' | 'destination' | 'p
 /** The tests of an archive; damaged descriptions are left out and told in `problems`. */
 export interface TestList {
   readonly tests: readonly TestDescription[];
+  /** The list was read to its end and had something in it, so later runs need ask only for what is newer. */
+  readonly whole: boolean;
   readonly problems: readonly Problem[];
 }
 

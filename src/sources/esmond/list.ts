@@ -29,7 +29,7 @@ export async function listTests(api: ArchiveApi, window: Interval): Promise<Test
   const problems = damage.length > 0 ? [damaged(api.id, damage)] : [];
   if (endless) problems.push(unended(api.id));
   if (elements.length === 0) problems.push(await emptyArchive(api, window));
-  return { tests: [...tests.values()], problems };
+  return { tests: [...tests.values()], whole: elements.length > 0 && !endless, problems };
 }
 
 interface Page {

@@ -82,6 +82,7 @@ test('one damaged test is told and costs no other', async () => {
   );
   const listed = await archive.listTests(window);
   expect(listed.tests).toHaveLength(1);
+  expect(listed.whole).toBe(true);
   expect(listed.problems).toEqual([
     {
       kind: 'invalid-response',
@@ -99,8 +100,8 @@ test('an archive without traces is told from one without anything', async () => 
     );
   const messageOf = async (others: unknown[]) => {
     const { archive } = await openTestArchive([answer(others)]);
-    const { tests, problems } = await archive.listTests(window);
-    expect(tests).toEqual([]);
+    const { tests, whole, problems } = await archive.listTests(window);
+    expect({ tests, whole }).toEqual({ tests: [], whole: false });
     expect(problems[0]?.kind).toBe('not-found');
     return problems[0]?.message;
   };
@@ -118,4 +119,20 @@ test('a wrong path and an answer of another shape are said as what they are', as
     kind: 'invalid-response',
     message: 'The archive answered with something else than a list: no such',
   });
+});
+
+test('a list without an end is given up, with what it had', async () => {
+  let pages = 0;
+  const page = () => {
+    pages += 1;
+    const paging = { 'metadata-count-total': 1e9, 'metadata-next-page': null };
+    return HttpResponse.json([{ ...keyed(pages), ...paging }]);
+  };
+  const { archive } = await openTestArchive([list(page)]);
+  const { tests, whole, problems } = await archive.listTests(window);
+  expect(tests).toHaveLength(pages - 1);
+  expect(whole).toBe(false);
+  expect(problems).toMatchObject([
+    { message: expect.stringMatching(/The list does not end: 200/) },
+  ]);
 });
