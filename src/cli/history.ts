@@ -1,33 +1,39 @@
 import { setImmediate } from 'node:timers/promises';
 import { keptPeriods } from '../analysis/keptPeriods.ts';
 import type { KeptPeriod } from '../model/analysis.ts';
-import type { Test } from '../model/test.ts';
-import type { Responder } from '../model/trace.ts';
+import type { Interval, Responder } from '../model/trace.ts';
 import { daySeconds, midnightOf } from '../store/days.ts';
+import type { History } from '../store/history.ts';
 import type { Store } from '../store/store.ts';
 import type { StoredTest } from '../store/tests.ts';
 import type { Session } from './session.ts';
+import { mergedTraces, twins } from './twins.ts';
 
 type Responders = ReadonlyMap<string, Responder>;
 
+/** One test, as all archives that keep it know it. */
+export type Twins = readonly StoredTest[];
+
 /**
  * Writes the route periods of every day that had ended at `until` into the store, where they outlive its traces: once a day
- * for each test, and again for a day of which results came late.
+ * for each test, and again for a day of which results came late. A test that several archives keep has the same
+ * periods in each, of the traces of all.
  */
 export async function settleHistory(store: Store, until: number, session: Session): Promise<void> {
   const midnight = midnightOf(until);
-  const unsettled = store.unsettled(midnight);
-  if (unsettled.length === 0) return;
+  const unsettled = new Map(store.unsettled(midnight).map(({ id, from }) => [id, from]));
+  if (unsettled.size === 0) return;
   const responders = store.responders();
-  const tests = new Map(store.tests().map((test) => [test.id, test]));
-  const display = session.progress.phase('history', unsettled.length);
-  for (const { id, from } of unsettled) {
+  const due = twins(store.tests()).filter((same) => same.some(({ id }) => unsettled.has(id)));
+  const display = session.progress.phase('history', due.length);
+  for (const same of due) {
     session.signal.throwIfAborted();
-    const test = tests.get(id) as StoredTest;
+    const from = Math.min(...same.map(({ id }) => unsettled.get(id) ?? Number.POSITIVE_INFINITY));
     // A clock that is ahead must not settle years without a trace.
-    const end = Math.min(midnight, midnightOf(test.newestTraceAt ?? from) + daySeconds);
+    const newest = Math.max(...same.map(({ newestTraceAt }) => newestTraceAt ?? from));
+    const end = Math.min(midnight, midnightOf(newest) + daySeconds);
     store.transaction(() => {
-      for (let day = from; day < end; day += daySeconds) settleDay(store, test, day, responders);
+      for (let day = from; day < end; day += daySeconds) settleDay(store, same, day, responders);
     });
     display.step();
     await setImmediate();
@@ -35,11 +41,25 @@ export async function settleHistory(store: Store, until: number, session: Sessio
 }
 
 /** The day before tells which period goes on; what comes after the day has no say, so that a day is told once for all. */
-function settleDay(store: Store, test: Test, day: number, responders: Responders): void {
+function settleDay(store: Store, same: Twins, day: number, responders: Responders): void {
   const window = { from: day - daySeconds, to: day + daySeconds - 0.001 };
-  const traces = store.traces(test.id, window);
   const span = { from: day, to: window.to };
-  store.settle(test.id, day, keptPeriods({ test, traces, responders }, span));
+  const periods = periodsWithin(store, same, window, span, responders);
+  for (const { id } of same) store.settle(id, day, periods);
+}
+
+/** The route periods of a span, told from the traces of a window. */
+function periodsWithin(
+  store: Store,
+  same: Twins,
+  window: Interval,
+  span: Interval,
+  responders: Responders,
+): KeptPeriod[] {
+  const [test] = same;
+  if (test === undefined) return [];
+  const traces = mergedTraces(same.map(({ id }) => store.traces(id, window)));
+  return keptPeriods({ test, traces, responders }, span);
 }
 
 /** A page tells no more of them, and work on a test must not grow with its age. */
@@ -48,15 +68,31 @@ const mostPeriods = 100;
 /** The route periods of a test before its window, oldest first; those not yet settled are told from their traces. */
 export function earlierPeriods(
   store: Store,
-  test: Test,
+  same: Twins,
   before: number,
   responders: Responders,
 ): KeptPeriod[] {
-  const { periods, until } = store.history(test.id, before, mostPeriods);
+  const { periods, until } = longestHistory(store, same, before);
   if (until >= before) return [...periods];
-  const traces = store.traces(test.id, { from: until - daySeconds, to: before - 0.001 });
-  const span = { from: until, to: before };
-  return [...periods, ...keptPeriods({ test, traces, responders }, span)];
+  const window = { from: until - daySeconds, to: before - 0.001 };
+  return [
+    ...periods,
+    ...periodsWithin(store, same, window, { from: until, to: before }, responders),
+  ];
+}
+
+/** An archive that was added later knows nothing of the days before, of which the history of another tells. */
+function longestHistory(store: Store, same: Twins, before: number): History {
+  const ids = same.map(({ id }) => id);
+  const histories = ids.map((id) => {
+    const others = ids.filter((other) => other !== id);
+    return store.history(id, before, mostPeriods, others);
+  });
+  const startOf = ({ periods, until }: History) => periods[0]?.from ?? until;
+  return histories.reduce(
+    (longest, each) => (startOf(each) < startOf(longest) ? each : longest),
+    histories[0] ?? { periods: [], until: before },
+  );
 }
 
 /**

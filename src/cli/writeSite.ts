@@ -16,8 +16,7 @@ import type { Page, SiteContext } from '../report/page.ts';
 import type { Published, Site } from '../report/publish.ts';
 import { testPages } from '../report/testPages.ts';
 import type { Store } from '../store/store.ts';
-import type { StoredTest } from '../store/tests.ts';
-import { earlierPeriods } from './history.ts';
+import { earlierPeriods, type Twins } from './history.ts';
 import { hostPairs } from './pairs.ts';
 import type { Session } from './session.ts';
 import { mergedFailures, mergedTraces, twins } from './twins.ts';
@@ -59,10 +58,11 @@ export async function writeTests(
     const alike = twins(pair);
     const analyses = alike.flatMap((same) => analysed(same, store, responders, context) ?? []);
     const related = analyses.map(summarise);
+    const groups = new Map(alike.map((same) => [same[0]?.id, same]));
     const vanished = alike.flatMap((same) => lastSeen(same, store, responders, context) ?? []);
     for (const analysis of [...analyses, ...vanished]) {
       const { test, window } = analysis;
-      const earlier = earlierPeriods(store, test, window.from, responders);
+      const earlier = earlierPeriods(store, groups.get(test.id) ?? [], window.from, responders);
       const history = withHistory(analysis, earlier, responders);
       testPages(analysis, context, related, history, analyses).forEach(write);
     }
@@ -74,10 +74,7 @@ export async function writeTests(
   return { summaries, courses, pages };
 }
 
-/** One test, as all archives that keep it know it; its page is that of the archive which had it first. */
-type Twins = readonly StoredTest[];
-
-/** null for a test that has neither a trace nor a failure in the window. */
+/** Its page is that of the first archive. null for a test that has neither a trace nor a failure in the window. */
 function analysed(
   same: Twins,
   store: Store,

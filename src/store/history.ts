@@ -30,20 +30,27 @@ export function settle(
   });
 }
 
-/** The newest `limit` periods of a test before a moment, at which the last of them is cut. */
+/**
+ * The newest `limit` periods of a test before a moment, at which the last of them is cut. `twins`: other tests whose traces
+ * the periods tell of too.
+ */
 export function historyBefore(
   { tests, periods, traces }: Tables,
   testId: string,
   before: number,
   limit: number,
+  twins: readonly string[],
 ): History {
   const test = tests.find(testId);
   const until = Math.min(before, test.settledUntil ?? test.oldestTraceAt ?? before);
   const told = periods.startingBefore(test.number, until, limit);
   const last = told.at(-1);
   if (last !== undefined && last.to >= until) {
-    const startsOf = (span: Interval) =>
-      traces.numbered(test.number, span).map(({ startedAt }) => startedAt);
+    const numbers = [test, ...twins.map(tests.find)].map(({ number }) => number);
+    const startsOf = (span: Interval) => {
+      const all = numbers.flatMap((number) => traces.numbered(number, span));
+      return [...new Set(all.map(({ startedAt }) => startedAt))].sort((a, b) => a - b);
+    };
     told[told.length - 1] = cut(last, until, startsOf);
   }
   return { periods: told, until };

@@ -45,8 +45,11 @@ export interface Store {
   unsettled(until: number): UnsettledTest[];
   /** Records the route periods of the day that begins at `midnight`, and that all days before are told. */
   settle(testId: string, midnight: number, periods: readonly KeptPeriod[]): void;
-  /** The newest `limit` route periods of a test before a moment, however long ago. */
-  history(testId: string, before: number, limit: number): History;
+  /**
+   * The newest `limit` route periods of a test before a moment, however long ago. `twins`: tests whose traces were settled
+   * together with its own.
+   */
+  history(testId: string, before: number, limit: number, twins?: readonly string[]): History;
   /**
    * Deletes the traces of the days before a moment, as far as route periods tell them. Returns up to where they are gone
    * now, null when there was nothing to delete.
@@ -103,7 +106,8 @@ export function storeOver(database: DatabaseSync): Omit<Store, 'problems'> {
     responders: responders.all,
     unsettled: settled.unsettled,
     settle: (testId, midnight, periods) => settle(tables, testId, midnight, periods),
-    history: (testId, before, limit) => historyBefore(tables, testId, before, limit),
+    history: (testId, before, limit, twins = []) =>
+      historyBefore(tables, testId, before, limit, twins),
     forget: (before) => forget(tables, before),
     distrust: (now) =>
       transaction(() => {

@@ -6,6 +6,7 @@ import { createLog } from '../../src/lib/log.ts';
 import { silentProgress } from '../../src/lib/progress.ts';
 import { openStore } from '../../src/store/open.ts';
 import type { Store } from '../../src/store/store.ts';
+import type { FakeTest } from '../helpers/fakeArchive.ts';
 import { openedStore } from '../store/opened.ts';
 import { midnight, readingOf, routeThrough, traceAt } from '../store/samples.ts';
 import { pages, place, pstrace } from './command.ts';
@@ -97,6 +98,51 @@ describe('a test that has vanished', () => {
     expect((await pstrace(base, '2h', ...options)).code).toBe(0);
     expect(shown()).toBe(0);
     expect([...pages(out).keys()].some((path) => path.includes('192.0.2.1_'))).toBe(true);
+  });
+});
+
+describe('a test that two archives keep', () => {
+  /** The runs that a history page tells of, and the starts of the first and the last. */
+  const told = (page: string) => ({
+    periods: page.match(/class="period"/g)?.length,
+    counts: [...page.matchAll(/(\d+) traces/g)].map(([, count]) => Number(count)),
+  });
+
+  test('has the history of both, each run once, also when its traces are gone and one archive with them', async () => {
+    const count = 5 * 144;
+    // Every second run reached both, the others one each.
+    const all = meshTest(1, count).results?.['packet-trace'] ?? [];
+    const part = (rest: number) => ({
+      ...meshTest(1),
+      results: { 'packet-trace': all.filter((_, index) => index % 2 === 0 || index % 4 === rest) },
+    });
+    const [own, central] = [await serve([part(1)]), await serve([part(3)])];
+    const { out, state, options } = place(settings('2d'));
+    expect((await pstrace(own.base, central.base, '6d', ...options)).code).toBe(0);
+    expect((await pstrace(own.base, central.base, '1d', ...options)).code).toBe(0);
+    const { counts } = told(historyPage(out));
+    expect(told(historyPage(out)).periods).toBe(1);
+    expect(Math.max(...counts)).toBe(count);
+    const kept = read(state, (store) => store.tests().map(({ id }) => store.traces(id, always)));
+    expect(kept.map(({ length }) => length < count / 2)).toEqual([true, true]);
+    expect((await pstrace(central.base, '1d', ...options)).code).toBe(0);
+    expect(Math.max(...told(historyPage(out)).counts)).toBe(count);
+  });
+
+  test('keeps the history of before the second archive was added', async () => {
+    const held: [FakeTest[], FakeTest[]] = [[], []];
+    const bases = [(await serve(held[0])).base, (await serve(held[1])).base] as const;
+    for (const [older, younger] of [
+      [0, 1],
+      [1, 0],
+    ] as const) {
+      held[older].splice(0, 1, meshTest(1, 5 * 144));
+      held[younger].splice(0, 1, meshTest(1, 60));
+      const { out, options } = place(settings('2d'));
+      expect((await pstrace(bases[older], '6d', ...options)).code).toBe(0);
+      expect((await pstrace(...bases, '1h', ...options)).code).toBe(0);
+      expect(Math.max(...told(historyPage(out)).counts)).toBe(5 * 144);
+    }
   });
 });
 
