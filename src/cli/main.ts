@@ -42,6 +42,11 @@ async function main(args: readonly string[]): Promise<number> {
           const { measure } = await import('./measure.ts');
           return measure(file, siteConfig(options), options, at);
         }),
+      monitor: (file, options) =>
+        session(options, async (at) => {
+          const { monitor } = await import('./monitor.ts');
+          return monitor(file, siteConfig(options), options, at);
+        }),
       import: (files, options) =>
         session(options, async (at) => {
           const { importFiles } = await import('./importFiles.ts');

@@ -1,7 +1,6 @@
 import type { Config } from '../config/load.ts';
 import type { Problem } from '../model/problem.ts';
 import { type MeasuredRun, measureAll } from '../sources/mtr/measure.ts';
-import { createReadingTable } from '../sources/mtr/readings.ts';
 import { loadTargets } from '../sources/targets/load.ts';
 import type { Target } from '../sources/targets/target.ts';
 import type { Store } from '../store/store.ts';
@@ -11,7 +10,7 @@ import { countAlike, warnOf } from './problems.ts';
 import { Refusal } from './refusal.ts';
 import type { Session } from './session.ts';
 import { alone, withStore } from './state.ts';
-import { nameOfThisHost, storePart } from './takeIn.ts';
+import { nameOfThisHost, storeRuns } from './takeIn.ts';
 
 /**
  * `pstrace mtr [FILE]`: runs mtr over all targets of a file, that of the configuration for null, and stores the results.
@@ -74,12 +73,6 @@ async function measureInto(
   };
   await measureAll(targets, how, keep);
   return { measured, failures };
-}
-
-function storeRuns(runs: readonly MeasuredRun[], store: Store, now: number): void {
-  const table = createReadingTable();
-  for (const run of runs) table.add(run);
-  storePart({ readings: table.readings() }, store, now);
 }
 
 function report(

@@ -5,17 +5,20 @@ import {
   type ImportCommandOptions,
   importingOptions,
   logOptions,
+  type MonitorOptions,
   type MtrCommandOptions,
   measuringOptions,
+  printingOptions,
 } from './options.ts';
 
 /** What the commands do that work with mtr. Files are absolute; null stands for stdin, and for the file of the configuration. */
 export interface MtrActions {
   measure(file: string | null, options: MtrCommandOptions): Promise<void>;
+  monitor(file: string | null, options: MonitorOptions): Promise<void>;
   import(files: readonly (string | null)[], options: ImportCommandOptions): Promise<void>;
 }
 
-/** Adds `pstrace mtr` and `pstrace import`. `inherited` gives a command's options with those given before its name. */
+/** Adds `pstrace mtr`, `pstrace monitor` and `pstrace import`. `inherited` gives a command's options with those given before its name. */
 export function addMtrCommands(
   program: Command,
   actions: MtrActions,
@@ -29,6 +32,17 @@ export function addMtrCommands(
       actions.measure(file === undefined ? null : resolve(file), inherited(command)),
     );
   logOptions(measuringOptions(databaseOptions(measuring)));
+
+  const monitoring = program
+    .command('monitor')
+    .description(
+      'watch the targets until stopped: paths, pings and ports, each at its own pace; SIGHUP reads the targets anew',
+    )
+    .argument('[targets]', 'as for mtr, or the file of connvitals-monitor as it is')
+    .action((file: string | undefined, _, command: Command) =>
+      actions.monitor(file === undefined ? null : resolve(file), inherited(command)),
+    );
+  logOptions(printingOptions(measuringOptions(databaseOptions(monitoring))));
 
   const importing = program
     .command('import')

@@ -29,6 +29,13 @@ export interface MtrCommandOptions extends DatabaseOptions {
   readonly limit?: number;
 }
 
+/** Options of `monitor`; `limit` in seconds, for one run of mtr. */
+export interface MonitorOptions extends MtrCommandOptions {
+  /** `true`: as each target says. */
+  readonly stdout?: 'json' | 'text' | true;
+  readonly all?: boolean;
+}
+
 /** Options of `import`: `time` in epoch seconds, `spacing` in seconds. */
 export interface ImportCommandOptions extends DatabaseOptions {
   readonly source?: string;
@@ -114,6 +121,18 @@ export function measuringOptions(command: Command): Command {
       `how long mtr may take for a target ${configured('what its packets need')}`,
       duration,
     );
+}
+
+/** Adds what `monitor` prints. */
+export function printingOptions(command: Command): Command {
+  return command
+    .addOption(
+      new Option(
+        '--stdout [form]',
+        'print each result as it comes; without a form as json=1 of a target says, else text',
+      ).choices(['json', 'text']),
+    )
+    .option('--all', 'print a path also when it has not changed');
 }
 
 /** Adds what the user may tell of the runs that are taken in. */

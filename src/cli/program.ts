@@ -29,7 +29,16 @@ export interface Actions {
 }
 
 /** Words that `pstrace WORD` takes for a command, not for an archive. */
-export const commandNames = ['render', 'demo', 'demo-archive', 'db', 'mtr', 'import', 'help'];
+export const commandNames = [
+  'render',
+  'demo',
+  'demo-archive',
+  'db',
+  'mtr',
+  'monitor',
+  'import',
+  'help',
+];
 
 /** The command line. Throws a `CommanderError` for what it does not understand, and after --help and --version. */
 export function createProgram(version: string, actions: Actions): Command {

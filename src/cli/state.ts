@@ -5,13 +5,17 @@ import type { Store } from '../store/store.ts';
 import { type ExitCode, exitCodes } from './exitCodes.ts';
 import type { Session } from './session.ts';
 
-/** Does work that needs the state directory for itself; says so and does nothing when another process has it. */
+/**
+ * Does work that needs the state directory for itself, or the part of it that another lock stands for; says so and does nothing
+ * when another process has it.
+ */
 export async function alone(
   state: string,
   session: Session,
   work: () => Promise<ExitCode>,
+  name = 'lock',
 ): Promise<ExitCode> {
-  const path = join(state, 'lock');
+  const path = join(state, name);
   const lock = acquireLock(path);
   if (lock === null) {
     const holder = lockHolder(path);

@@ -3,6 +3,8 @@ import type { MtrConfig } from '../config/load.ts';
 import { ExpectedError } from '../lib/errors.ts';
 import type { Problem } from '../model/problem.ts';
 import type { ImportPart } from '../sources/mtr/importRuns.ts';
+import { createReadingTable } from '../sources/mtr/readings.ts';
+import type { LocalRun } from '../sources/mtr/run.ts';
 import type { Store } from '../store/store.ts';
 import { containedProblem } from './problems.ts';
 import type { Session } from './session.ts';
@@ -60,11 +62,7 @@ async function* readable(
 }
 
 /** Stores what was measured, all or nothing; the number of traces that were not there yet. */
-export function storePart(
-  { readings }: Pick<ImportPart, 'readings'>,
-  store: Store,
-  now: number,
-): number {
+function storePart({ readings }: Pick<ImportPart, 'readings'>, store: Store, now: number): number {
   return store.transaction(() => {
     store.upsertTests(
       readings.map(({ test }) => test),
@@ -74,6 +72,13 @@ export function storePart(
       return sum + store.append(test.id, reading).added;
     }, 0);
   });
+}
+
+/** Stores runs of mtr, all or nothing. */
+export function storeRuns(runs: readonly LocalRun[], store: Store, now: number): void {
+  const table = createReadingTable();
+  for (const run of runs) table.add(run);
+  storePart({ readings: table.readings() }, store, now);
 }
 
 /** Several as one. */

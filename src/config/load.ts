@@ -44,6 +44,8 @@ export interface MtrConfig {
   readonly targetsFile: string;
   /** A name to look for on the path, or an absolute file. */
   readonly command: string;
+  /** The same for the program that sends the pings of the monitor. */
+  readonly ping: string;
   readonly parallel: number;
   /** For one run; null for what its packets need. */
   readonly limitSeconds: number | null;
@@ -114,9 +116,8 @@ function complete(data: FileConfig, folder: string, root: string): Config {
     },
     mtr: {
       targetsFile: resolve(folder, data.mtr.targets),
-      command: data.mtr.command.includes('/')
-        ? resolve(folder, data.mtr.command)
-        : data.mtr.command,
+      command: programOf(data.mtr.command, folder),
+      ping: programOf(data.mtr.ping, folder),
       parallel: data.mtr.parallel,
       limitSeconds: data.mtr.limit,
       source: data.mtr.source === '' ? null : data.mtr.source,
@@ -124,4 +125,9 @@ function complete(data: FileConfig, folder: string, root: string): Config {
     },
     title: data.site.title,
   };
+}
+
+/** A name to look for on the path stays one; a file becomes absolute. */
+function programOf(command: string, folder: string): string {
+  return command.includes('/') ? resolve(folder, command) : command;
 }

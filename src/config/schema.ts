@@ -99,6 +99,7 @@ export const fileSchema = z.strictObject({
   mtr: table('mtr', {
     targets: fileName.default('targets.toml'),
     command: text('the name of a program in quotes').default('mtr'),
+    ping: text('the name of a program in quotes').default('ping'),
     parallel: between(1, 1000).default(20),
     limit,
     source: z.string({ error: 'expected a host name in quotes' }).trim().default(''),

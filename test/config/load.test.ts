@@ -35,6 +35,7 @@ describe('a good file', () => {
       mtr: {
         targetsFile: '/srv/pstrace/conf/targets.toml',
         command: 'mtr',
+        ping: 'ping',
         parallel: 20,
         limitSeconds: null,
         source: null,
@@ -112,6 +113,7 @@ describe('a good file', () => {
       mtr: {
         targetsFile: '/srv/pstrace/conf/hosts.list',
         command: '/srv/pstrace/conf/mtr',
+        ping: 'ping',
         parallel: 5,
         limitSeconds: 60,
         source: 'probe.example.org',

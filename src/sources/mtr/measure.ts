@@ -4,7 +4,7 @@ import type { Problem } from '../../model/problem.ts';
 import type { Family } from '../../model/test.ts';
 import { type RunEnd, readEnd } from './endpoint.ts';
 import { localAddressTo } from './localAddress.ts';
-import { describeLocalTest } from './localTest.ts';
+import { describeLocalTest, type LocalTest } from './localTest.ts';
 import type { ProbePlan } from './mtrCommand.ts';
 import { type MtrProgram, runMtr } from './mtrRun.ts';
 import { type Lookup, lookUpHere, resolveTarget } from './resolveTarget.ts';
@@ -83,6 +83,16 @@ export async function measureTarget(
     );
   }
   return runs;
+}
+
+/** The test that a run towards a target is one of, in a family; `address` null where the target has none. */
+export async function describeTarget(
+  target: MtrTarget,
+  family: Family,
+  address: string | null,
+  options: MtrOptions,
+): Promise<LocalTest> {
+  return describeLocalTest({ ...(await factsOf(target, family, address, options)), tool: 'mtr' });
 }
 
 /** Facts of a run whose target is known. */

@@ -1,4 +1,4 @@
-import { runChild } from './childProcess.ts';
+import { runChild } from '../../lib/childProcess.ts';
 import type { RunDocument, Sink } from './document.ts';
 import { readLines } from './lines.ts';
 import { mtrArguments, mtrEnvironment, mtrLimitSeconds, type ProbePlan } from './mtrCommand.ts';

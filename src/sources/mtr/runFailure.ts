@@ -1,6 +1,6 @@
+import type { ChildEnd } from '../../lib/childProcess.ts';
 import { cleanText } from '../../lib/text.ts';
 import type { Problem, ProblemKind } from '../../model/problem.ts';
-import type { ChildEnd } from './childProcess.ts';
 
 /** Why there is no trace: what is recorded of the run, and what the administrator can do. */
 export interface RunFailure {

@@ -36,7 +36,7 @@ export interface MonitorPlan {
   /** Between port scans; null for none. */
   readonly scanPauseSeconds: number | null;
   readonly scanPorts: readonly number[];
-  /** How records of this target are printed; null: as the command line says. */
+  /** How records of this target are printed where the command line leaves it open; null for text, with the time. */
   readonly json: boolean | null;
   readonly timestamp: boolean | null;
 }
