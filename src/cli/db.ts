@@ -29,11 +29,11 @@ export function checkDatabase(state: string, session: Session): Promise<ExitCode
   endAtOnce();
   return withCare(state, session, 'read', (care) => {
     const { findings, counts } = care.check();
-    const { tests, traces, routes, responders, periods } = counts;
+    const { tests, traces, routes, responders, periods, changes } = counts;
     const path = join(state, 'pstrace.db');
     for (const finding of findings) session.say(finding);
     session.say(
-      `${path}: ${tests} tests, ${traces} traces over ${routes} routes, ${responders} responders, ${periods} route periods`,
+      `${path}: ${tests} tests, ${traces} traces over ${routes} routes, ${responders} responders, ${periods} route periods, ${changes} changes`,
     );
     if (findings.length === 0) {
       session.say(`${path} is whole`);

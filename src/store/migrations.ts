@@ -1,3 +1,5 @@
+import { outboxSql } from './outbox.ts';
+
 /** One step of the database's layout: the statements that lead to this version from the one before. */
 export interface Migration {
   readonly version: number;
@@ -108,5 +110,73 @@ export const migrations: readonly Migration[] = [
         PRIMARY KEY (test, from_at)
       ) STRICT, WITHOUT ROWID;
     `,
+  },
+  {
+    version: 3,
+    sql: `
+      -- Nobody is told of what was detected before this moment: it comes from replaying the past. NULL: not looked at yet.
+      ALTER TABLE test ADD COLUMN watched_since REAL;
+      ALTER TABLE test ADD COLUMN policy_state TEXT; -- JSON; NULL: no rule is broken
+
+      CREATE TABLE detection ( -- what the detection remembers of each test
+        test INTEGER PRIMARY KEY REFERENCES test,
+        until_at REAL NOT NULL, -- start of the newest trace that it has seen
+        elements TEXT NOT NULL, -- JSON array: the devices and links of the usual route
+        body BLOB NOT NULL -- packed JSON
+      ) STRICT;
+
+      CREATE TABLE mesh_memory ( -- what is remembered of the mesh as a whole
+        name TEXT PRIMARY KEY,
+        body BLOB NOT NULL -- packed JSON
+      ) STRICT, WITHOUT ROWID;
+
+      CREATE TABLE finding ( -- what the detection has found and no incident has taken in yet
+        number INTEGER PRIMARY KEY,
+        body BLOB NOT NULL -- packed JSON
+      ) STRICT;
+
+      CREATE TABLE change ( -- kept for ever
+        number INTEGER PRIMARY KEY,
+        id TEXT NOT NULL UNIQUE,
+        test INTEGER NOT NULL REFERENCES test,
+        class TEXT NOT NULL,
+        detected_at REAL NOT NULL,
+        closed_at REAL, -- NULL: it lasts
+        accepted INTEGER NOT NULL DEFAULT 0, -- 1: it ended because it is normal now
+        incident TEXT,
+        body BLOB NOT NULL -- packed JSON
+      ) STRICT;
+      CREATE INDEX change_detected ON change (detected_at);
+      CREATE INDEX change_lasting ON change (number) WHERE closed_at IS NULL;
+      CREATE INDEX change_incident ON change (incident);
+
+      CREATE TABLE incident ( -- kept for ever
+        id TEXT PRIMARY KEY,
+        from_at REAL NOT NULL,
+        engine BLOB, -- packed JSON; NULL: nothing can join it any more
+        body BLOB NOT NULL -- packed JSON
+      ) STRICT, WITHOUT ROWID;
+      CREATE INDEX incident_from ON incident (from_at);
+      CREATE INDEX incident_active ON incident (id) WHERE engine IS NOT NULL;
+
+      CREATE TABLE merged_incident ( -- incidents that became part of another one
+        id TEXT PRIMARY KEY,
+        into_id TEXT NOT NULL
+      ) STRICT, WITHOUT ROWID;
+
+      CREATE TABLE silence ( -- made by hand
+        id TEXT PRIMARY KEY,
+        from_at REAL NOT NULL,
+        until_at REAL NOT NULL,
+        body TEXT NOT NULL -- JSON: what it is about
+      ) STRICT, WITHOUT ROWID;
+
+      CREATE TABLE acknowledgement (
+        incident TEXT PRIMARY KEY,
+        at REAL NOT NULL,
+        made_by TEXT,
+        note TEXT
+      ) STRICT, WITHOUT ROWID;
+      ${outboxSql}`,
   },
 ];

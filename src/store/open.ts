@@ -103,11 +103,16 @@ function refuseDamaged(database: DatabaseSync): void {
 
 type Method = (...args: unknown[]) => unknown;
 
-/** The same object, but errors of SQLite come as `ExpectedError`, and damage is remembered for the next opening. */
+/**
+ * The same object, but errors of SQLite come as `ExpectedError`, and damage is remembered for the next opening; so for the
+ * objects that are its members.
+ */
 function guarded<Methods extends object>(object: Methods, path: string): Methods {
   const guard = ([name, member]: [string, unknown]): [string, unknown] => {
-    if (typeof member !== 'function') return [name, member];
-    return [name, (...args: unknown[]) => attempt(member as Method, args, path)];
+    if (typeof member === 'function')
+      return [name, (...args: unknown[]) => attempt(member as Method, args, path)];
+    const isPart = typeof member === 'object' && member !== null && !Array.isArray(member);
+    return [name, isPart ? guarded(member, path) : member];
   };
   return Object.fromEntries(Object.entries(object).map(guard)) as Methods;
 }

@@ -1,5 +1,5 @@
 import type { DatabaseSync } from 'node:sqlite';
-import type { LoggedMessage, Outbox, OutboxEntry, PendingEntry } from '../model/outbox.ts';
+import type { LoggedMessage, Outbox, PendingEntry } from '../model/outbox.ts';
 import type { Transaction } from './transaction.ts';
 
 /** The layout of the outbox, for a migration. */
@@ -40,8 +40,33 @@ interface PendingRow extends Row {
   readonly next_attempt_at: number;
 }
 
+/** A message with what became of it; times are epoch seconds. */
+export interface KeptMessage extends LoggedMessage {
+  /** null once nothing is to be sent any more. */
+  readonly body: string | null;
+  readonly state: 'waiting' | 'sent' | 'given up';
+  readonly attempts: number;
+  readonly nextAttemptAt: number;
+  readonly settledAt: number | null;
+  /** What the other side said last. */
+  readonly note: string | null;
+}
+
+interface FullRow extends Row {
+  readonly body: string | null;
+  readonly state: KeptMessage['state'];
+  readonly attempts: number;
+  readonly next_attempt_at: number;
+  readonly settled_at: number | null;
+  readonly note: string | null;
+}
+
 /** The outbox with what only its keeper needs. */
 export interface KeptOutbox extends Outbox {
+  /** Every message, in the order it was planned. */
+  all(): KeptMessage[];
+  /** Takes in a message with what became of it; a key known already changes nothing. */
+  restore(message: KeptMessage): void;
   /** Forgets messages that were sent or given up and planned before a moment. */
   forget(before: number): void;
 }
@@ -67,6 +92,11 @@ export function openOutbox(database: DatabaseSync, transaction: Transaction): Ke
   const planned = database.prepare(
     `SELECT ${shared} FROM outbox WHERE planned_at >= ? ORDER BY number`,
   );
+  const every = database.prepare('SELECT * FROM outbox ORDER BY number');
+  const restore = database.prepare(
+    `INSERT OR IGNORE INTO outbox (${shared}, body, state, attempts, next_attempt_at, settled_at, note)
+     VALUES (?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?)`,
+  );
   const old = database.prepare("DELETE FROM outbox WHERE planned_at < ? AND state <> 'waiting'");
   return {
     enqueue: (entries) =>
@@ -84,6 +114,11 @@ export function openOutbox(database: DatabaseSync, transaction: Transaction): Ke
         else postpone.run(retryAt, reason, key);
       }),
     log: (since) => (planned.all(since) as unknown as Row[]).map(loggedOf),
+    all: () => (every.all() as unknown as FullRow[]).map(keptOf),
+    restore(message) {
+      const { state, attempts, nextAttemptAt, settledAt, note } = message;
+      restore.run(...valuesOf(message), state, attempts, nextAttemptAt, settledAt, note);
+    },
     forget: (before) => {
       old.run(before);
     },
@@ -101,7 +136,7 @@ function durably(database: DatabaseSync, work: () => void): void {
   }
 }
 
-function valuesOf(entry: OutboxEntry): (string | number | null)[] {
+function valuesOf(entry: LoggedMessage & Pick<KeptMessage, 'body'>): (string | number | null)[] {
   const { key, recipient, kind, thread, plannedAt, messageId, tells, body } = entry;
   return [key, recipient, kind, thread, plannedAt, messageId, JSON.stringify(tells), body];
 }
@@ -121,4 +156,9 @@ function loggedOf(row: Row): LoggedMessage {
 function pendingOf(row: PendingRow): PendingEntry {
   const { body, attempts, next_attempt_at: nextAttemptAt } = row;
   return { ...loggedOf(row), body, attempts, nextAttemptAt };
+}
+
+function keptOf(row: FullRow): KeptMessage {
+  const { body, state, attempts, next_attempt_at: nextAttemptAt, settled_at, note } = row;
+  return { ...loggedOf(row), body, state, attempts, nextAttemptAt, settledAt: settled_at, note };
 }

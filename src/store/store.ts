@@ -3,11 +3,17 @@ import type { KeptPeriod } from '../model/analysis.ts';
 import type { Problem } from '../model/problem.ts';
 import type { Run } from '../model/run.ts';
 import type { Failure, Interval, Responder, Trace } from '../model/trace.ts';
+import type { Acknowledgements } from './acknowledgements.ts';
 import { appendTraces } from './append.ts';
+import type { Changes } from './changes.ts';
 import { missing } from './coverage.ts';
+import type { Detections } from './detections.ts';
 import { type History, historyBefore, settle } from './history.ts';
+import type { Incidents } from './incidents.ts';
+import type { KeptOutbox } from './outbox.ts';
 import { forget } from './retention.ts';
 import type { UnsettledTest } from './settled.ts';
+import type { Silences } from './silences.ts';
 import { openTables } from './tables.ts';
 import type { ListedTest, StoredTest } from './tests.ts';
 import type { Transaction } from './transaction.ts';
@@ -68,6 +74,12 @@ export interface Store {
   finishRun(number: number, run: Run): void;
   /** The newest `limit` runs, newest first; a few hundred are kept. */
   runs(limit: number): Run[];
+  readonly detections: Detections;
+  readonly changes: Changes;
+  readonly incidents: Incidents;
+  readonly silences: Silences;
+  readonly acknowledgements: Acknowledgements;
+  readonly outbox: KeptOutbox;
   /** Groups calls into one transaction, which is faster than one each: all of it is kept or none. Synchronous. */
   transaction: Transaction;
   close(): void;
@@ -77,9 +89,16 @@ export interface Store {
 export function storeOver(database: DatabaseSync): Omit<Store, 'problems'> {
   const tables = openTables(database);
   const { tests, settled, responders, traces, failures, covered, archives, runs } = tables;
+  const { detections, changes, incidents, silences, acknowledgements, outbox } = tables;
   const { transaction } = tables;
   return {
     transaction,
+    detections,
+    changes,
+    incidents,
+    silences,
+    acknowledgements,
+    outbox,
     upsertTests: (listed, seenAt) =>
       transaction(() => {
         for (const test of listed) tests.upsert(test, seenAt);

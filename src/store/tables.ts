@@ -1,13 +1,19 @@
 import type { DatabaseSync } from 'node:sqlite';
+import { type Acknowledgements, openAcknowledgements } from './acknowledgements.ts';
 import { type Archives, openArchives } from './archives.ts';
 import { ByteWriter } from './bytes.ts';
+import { type Changes, openChanges } from './changes.ts';
 import { type Covered, openCovered } from './covered.ts';
+import { type Detections, openDetections } from './detections.ts';
 import { type Failures, openFailures } from './failures.ts';
+import { type Incidents, openIncidents } from './incidents.ts';
+import { type KeptOutbox, openOutbox } from './outbox.ts';
 import { openPeriods, type Periods } from './periods.ts';
 import { openResponders, type Responders } from './responders.ts';
 import { openRoutes, type Routes } from './routes.ts';
 import { openRuns, type Runs } from './runs.ts';
 import { openSettled, type Settled } from './settled.ts';
+import { openSilences, type Silences } from './silences.ts';
 import { openTests, type Tests } from './tests.ts';
 import { openTraces, type Traces } from './traces.ts';
 import { type Transaction, transactions } from './transaction.ts';
@@ -24,6 +30,12 @@ export interface Tables {
   readonly covered: Covered;
   readonly archives: Archives;
   readonly runs: Runs;
+  readonly detections: Detections;
+  readonly changes: Changes;
+  readonly incidents: Incidents;
+  readonly silences: Silences;
+  readonly acknowledgements: Acknowledgements;
+  readonly outbox: KeptOutbox;
   readonly transaction: Transaction;
 }
 
@@ -32,8 +44,10 @@ export function openTables(database: DatabaseSync): Tables {
   const writer = new ByteWriter();
   const responders = openResponders(database);
   const routes = openRoutes(database, responders, writer);
+  const tests = openTests(database);
+  const transaction = transactions(database, responders.forget);
   return {
-    tests: openTests(database),
+    tests,
     settled: openSettled(database),
     responders,
     routes,
@@ -43,6 +57,12 @@ export function openTables(database: DatabaseSync): Tables {
     covered: openCovered(database),
     archives: openArchives(database),
     runs: openRuns(database),
-    transaction: transactions(database, responders.forget),
+    detections: openDetections(database, tests),
+    changes: openChanges(database, tests),
+    incidents: openIncidents(database),
+    silences: openSilences(database),
+    acknowledgements: openAcknowledgements(database),
+    outbox: openOutbox(database, transaction),
+    transaction,
   };
 }

@@ -38,7 +38,7 @@ describe('db check', () => {
     const { options, file } = placeWithState();
     expect(await pstrace('db', 'check', ...options)).toEqual({
       code: 0,
-      stdout: `${file}: 1 tests, 144 traces over 99 routes, 102 responders, 1 route periods\n${file} is whole\n`,
+      stdout: `${file}: 1 tests, 144 traces over 99 routes, 102 responders, 1 route periods, 0 changes\n${file} is whole\n`,
       stderr: '',
     });
   });

@@ -20,5 +20,16 @@ export function contentOf(store: Store): Record<string, unknown> {
     listedUntil: Object.fromEntries([...archives].map((id) => [id, store.listedUntil(id)])),
     runs: store.runs(10),
     history: ofEach((id) => store.history(id, midnight + 10 * 86_400, 100)),
+    detections: ofEach((id) => store.detections.load(id)),
+    watchedSince: Object.fromEntries(store.detections.watchedSince()),
+    policies: ofEach((id) => store.detections.policy(id)),
+    mesh: store.detections.meshNames().map((name) => [name, store.detections.mesh(name)]),
+    findings: store.detections.queued(),
+    changes: store.changes.since(0),
+    incidents: store.incidents.all(),
+    mergedIncidents: store.incidents.merged(),
+    silences: store.silences.list(),
+    acknowledgements: store.acknowledgements.list(),
+    messages: store.outbox.all(),
   };
 }

@@ -3,6 +3,7 @@ import { unpackPattern } from '../packedPattern.ts';
 import { unpackRoute } from '../packedRoute.ts';
 import { unpackTraces } from '../packedTraces.ts';
 import type { Tables } from '../tables.ts';
+import { checkAlerts } from './alerts.ts';
 import { type ChunkContext, chunkFault, type RouteSize } from './chunk.ts';
 import { type Look, lookOver } from './look.ts';
 
@@ -13,6 +14,7 @@ export interface StoreCounts {
   readonly routes: number;
   readonly responders: number;
   readonly periods: number;
+  readonly changes: number;
 }
 
 /** What looking through a database came to. */
@@ -73,6 +75,7 @@ function checkContent(look: Look, tables: Tables, note: Note): StoreCounts {
     routes: routes.size,
     responders,
     periods: checkPeriods(look, tables, note),
+    changes: checkAlerts(look),
   };
 }
 

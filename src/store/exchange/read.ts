@@ -1,7 +1,8 @@
 import type { Line } from '../../lib/lines.ts';
 import type { Tables } from '../tables.ts';
 import { Damage } from './damage.ts';
-import { type RecordOf, recordSchema, type StoreRecord } from './records.ts';
+import { alertTakers } from './readAlerts.ts';
+import { recordSchema, type StoreRecord, type TakersOf } from './records.ts';
 import { openSection, type Section } from './section.ts';
 import { refuseNewer } from './version.ts';
 
@@ -82,7 +83,7 @@ function parsed(text: string | null): StoreRecord {
   throw new Damage(`${issue?.path.join('.') || 'record'}: ${issue?.message}`);
 }
 
-type Takers = { [Kind in StoreRecord['record']]: (record: RecordOf<Kind>) => void };
+type Takers = TakersOf<StoreRecord['record']>;
 
 /** What each kind of line does to the tables. */
 function takersOf(tables: Tables, section: Section): Takers {
@@ -106,10 +107,13 @@ function takersOf(tables: Tables, section: Section): Takers {
       if (!periods.touches(number, span)) periods.replace(number, span, [period]);
     },
     coverage: ({ test, from, to }) => covered.add(section.numberOf(test), { from, to }),
-    testState({ record: _, test, ...known }) {
+    testState({ record: _, test, watchedSince, policy, ...known }) {
       section.flush();
       settled.restore(section.numberOf(test), known);
+      if (watchedSince !== null) tables.detections.watchFrom(test, watchedSince);
+      if (policy !== null) tables.detections.setPolicy(test, policy);
     },
+    ...alertTakers(tables, (test) => void section.numberOf(test)),
     archive: ({ id, listedUntil }) => tables.archives.add(id, listedUntil),
     run: ({ number, run }) => tables.runs.add(number, run),
     end() {},

@@ -1,6 +1,6 @@
 import { z } from 'zod';
-import { canonicalAddress } from '../../lib/ip.ts';
-import { daySeconds } from '../days.ts';
+import { alertRecordSchemas } from './alertRecords.ts';
+import { address, asn, at, count, midnight, seconds, testId, text, ttl } from './fields.ts';
 import { runSchema } from './runRecord.ts';
 
 /**
@@ -9,22 +9,7 @@ import { runSchema } from './runRecord.ts';
  * for a line may be damaged, or made by somebody else.
  */
 
-const at = z.number().min(0).max(1e10);
-const seconds = z.int().min(0).max(1e10);
-const midnight = at.multipleOf(daySeconds);
-const count = z.int().min(0);
-const asn = z.int().min(0).max(0xffff_ffff).nullable();
-const address = z
-  .string()
-  .refine((text) => canonicalAddress(text) === text, { error: 'not a canonical address' });
-/** One line of text: names go to terminals and pages. */
-const text = z.string().refine((value) => !/[\p{Cc}\p{Cs}\u2028\u2029]/u.test(value), {
-  error: 'holds a control character',
-});
-/** Names pages, so nothing that leads elsewhere. */
-const testId = z.string().regex(/^[0-9A-Za-z][0-9A-Za-z._-]{0,199}$/);
 const endpoint = z.object({ address: address.nullable(), name: text });
-const ttl = z.int().min(0).max(1000);
 
 function ascending(hops: readonly { readonly ttl: number }[]): boolean {
   return hops.every((hop, index) => index === 0 || hop.ttl === (hops[index - 1]?.ttl ?? 0) + 1);
@@ -39,7 +24,7 @@ const routeHop = z.object({
   error: text.min(1).nullable(),
 });
 
-const patternHop = z.object({ ttl, addresses: z.array(address), asn });
+const patternHop = z.object({ ttl, addresses: z.array(address), asn: asn.nullable() });
 
 const time = z.number().min(0).max(1e12).nullable();
 const times = z.array(time);
@@ -63,7 +48,7 @@ export const recordSchema = z.discriminatedUnion('record', [
     record: z.literal('responder'),
     address,
     hostname: text.nullable(),
-    asn,
+    asn: asn.nullable(),
     asName: text.nullable(),
   }),
   z.object({
@@ -123,20 +108,24 @@ export const recordSchema = z.discriminatedUnion('record', [
     intervalSeconds: z.int().min(1).nullable(),
     settledUntil: midnight.nullable(),
     forgottenUntil: midnight.nullable(),
+    watchedSince: at.nullable().default(null),
+    policy: z.unknown().default(null),
   }),
   z.object({ record: z.literal('archive'), id: text, listedUntil: at }),
   z.object({ record: z.literal('run'), number: z.int().min(1), run: runSchema }),
+  ...alertRecordSchemas,
   z.object({ record: z.literal('end'), records: count }),
 ]);
 
-type DeepReadonly<T> = T extends readonly (infer Each)[]
-  ? readonly DeepReadonly<Each>[]
-  : T extends object
-    ? { readonly [Key in keyof T]: DeepReadonly<T[Key]> }
-    : T;
+type DeepReadonly<T> = T extends object ? { readonly [Key in keyof T]: DeepReadonly<T[Key]> } : T;
 
 /** One line of an export. */
 export type StoreRecord = DeepReadonly<z.output<typeof recordSchema>>;
 
 /** The line of one kind. */
 export type RecordOf<Kind extends StoreRecord['record']> = Extract<StoreRecord, { record: Kind }>;
+
+/** What takes in lines of some kinds. */
+export type TakersOf<Kinds extends StoreRecord['record']> = {
+  [Kind in Kinds]: (record: RecordOf<Kind>) => void;
+};

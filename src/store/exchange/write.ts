@@ -6,6 +6,7 @@ import type { StoredTest } from '../tests.ts';
 import { spansOf } from '../traces.ts';
 import type { StoreRecord } from './records.ts';
 import { exportVersion } from './version.ts';
+import { alertRecords, detectionRecord } from './writeAlerts.ts';
 
 /**
  * Everything that a database holds, as of one moment, record by record; the same content gives the same records. What
@@ -42,6 +43,7 @@ function* everything(tables: Tables, damage: Damage): Generator<StoreRecord> {
     yield { record: 'archive', ...archive };
   }
   for (const run of readable('runs', damage, tables.runs.all)) yield { record: 'run', ...run };
+  yield* alertRecords(tables, (what, read) => readable(what, damage, read));
 }
 
 /** What `read` gives; nothing, and a word about it, where the database is damaged. */
@@ -73,8 +75,13 @@ function* testRecords(tables: Tables, test: StoredTest, damage: Damage): Generat
   for (const { from, to } of readable('coverage', damage, () => tables.covered.of(number))) {
     yield { record: 'coverage', test: test.id, from, to };
   }
-  const known = { newestTraceAt, intervalSeconds, settledUntil, forgottenUntil };
+  const known = {
+    ...{ newestTraceAt, intervalSeconds, settledUntil, forgottenUntil },
+    watchedSince: tables.detections.watched(test.id),
+    policy: tables.detections.policy(test.id),
+  };
   yield { record: 'testState', test: test.id, ...known };
+  yield* readable('detection', damage, () => detectionRecord(tables, test.id));
 }
 
 /** The traces of a test, each route before the first that took it, numbered from 1. */

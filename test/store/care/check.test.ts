@@ -5,6 +5,7 @@ import { describe, expect, onTestFinished, test } from 'vitest';
 import type { StoreCheck } from '../../../src/store/care/check.ts';
 import { openCare, openStore } from '../../../src/store/open.ts';
 import { tempDir } from '../../helpers/tempDir.ts';
+import { fillAlerts } from '../alertSamples.ts';
 import { exported } from '../exchange/exchanged.ts';
 import {
   listedTest,
@@ -28,6 +29,7 @@ function filledState(): string {
     store.append(id, readingOf(traces, { failures: [{ at: midnight, error: 'no' }] }));
     store.settle(id, midnight, [periodAt(0, 30_000, 3)]);
   }
+  fillAlerts(store, 'a');
   store.setListedUntil('ma', midnight);
   store.startRun(runAt(midnight));
   store.close();
@@ -54,7 +56,7 @@ function change(dir: string, ...statements: string[]): void {
 test('a database that is whole is found whole, and counted', () => {
   expect(checked(filledState())).toEqual({
     findings: [],
-    counts: { tests: 2, traces: 6, routes: 1, responders: 3, periods: 2 },
+    counts: { tests: 2, traces: 6, routes: 1, responders: 3, periods: 2, changes: 2 },
   });
 });
 
@@ -80,6 +82,11 @@ describe('what is wrong is told', () => {
     ],
     ['a period turned round', 'UPDATE route_period SET to_at = 0', /test 1 ends before it begins/],
     ['a test that is no JSON', "UPDATE test SET parameters = '{' WHERE number = 1", /^test 1: /],
+    ['a packed change', "UPDATE change SET body = x'02'", /^change 1: .*format 2/],
+    ['a packed incident', "UPDATE incident SET engine = x'01ff'", /^incident incident-a@.*read/],
+    ['what the detection remembers', "UPDATE detection SET body = x'01'", /^detection of test 1: /],
+    ['a policy that is no JSON', "UPDATE test SET policy_state = '{'", /^policy of test 1: /],
+    ['a message that is no JSON', "UPDATE outbox SET tells = ''", /^message 1: /],
     ['a run that is no JSON', "UPDATE run SET body = 'x'", /^run 1: /],
   ])('%s', (_, statement, finding) => {
     const dir = filledState();

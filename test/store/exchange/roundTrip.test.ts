@@ -2,6 +2,7 @@ import { join } from 'node:path';
 import fc from 'fast-check';
 import { describe, expect, test } from 'vitest';
 import { tempDir } from '../../helpers/tempDir.ts';
+import { fillAlerts } from '../alertSamples.ts';
 import { anyPattern, anyTrace } from '../arbitrary.ts';
 import { contentOf } from '../content.ts';
 import { listedTest, midnight, periodAt, readingOf, respondersOf, runAt } from '../samples.ts';
@@ -24,6 +25,7 @@ const anyTest = fc.record({
   failures: fc.array(fc.integer({ min: 0, max: day }), { maxLength: 3 }),
   patterns: fc.array(anyPattern, { maxLength: 3 }),
   settled: fc.boolean(),
+  alerts: fc.boolean(),
 });
 
 describe('an export', () => {
@@ -32,7 +34,7 @@ describe('an export', () => {
       fc.property(fc.array(anyTest, { maxLength: 3 }), fc.boolean(), (facts, forgotten) => {
         const [from, to] = [join(tempDir(), 'from'), join(tempDir(), 'to')];
         const store = storeIn(from);
-        facts.forEach(({ traces, responders, failures, patterns, settled }, index) => {
+        facts.forEach(({ traces, responders, failures, patterns, settled, alerts }, index) => {
           const id = `test-${index}`;
           store.upsertTests([listedTest(id)], midnight + index);
           store.upsertTests([listedTest(id)], midnight + 2 * index);
@@ -45,6 +47,7 @@ describe('an export', () => {
           const told = patterns.map((route, nth) => periodAt(nth * 99, nth * 99 + 9, 2, { route }));
           if (settled) store.settle(id, midnight, told);
           if (settled) store.settle(id, midnight + day, []);
+          if (alerts) fillAlerts(store, id);
         });
         store.setListedUntil('ma.example.net/esmond/perfsonar/archive', midnight + 5);
         store.startRun(runAt(midnight));

@@ -1,0 +1,35 @@
+import { unpackJson } from '../packedJson.ts';
+import type { Look, Row } from './look.ts';
+
+/** Queries for what is kept as packed JSON, with the rows' `number`, and what one of them is. */
+const packed: readonly (readonly [what: string, sql: string])[] = [
+  ['detection of test', 'SELECT test AS number, body FROM detection'],
+  ['memory of the mesh', 'SELECT name AS number, body FROM mesh_memory'],
+  ['finding', 'SELECT number, body FROM finding'],
+  ['change', 'SELECT number, body FROM change'],
+  ['incident', 'SELECT id AS number, body FROM incident'],
+  ['incident', 'SELECT id AS number, engine AS body FROM incident WHERE engine IS NOT NULL'],
+];
+
+/** The same for plain JSON. */
+const plain: readonly (readonly [what: string, sql: string])[] = [
+  ['detection of test', 'SELECT test AS number, elements AS body FROM detection'],
+  [
+    'policy of test',
+    'SELECT number, policy_state AS body FROM test WHERE policy_state IS NOT NULL',
+  ],
+  ['silence', 'SELECT id AS number, body FROM silence'],
+  ['message', 'SELECT number, tells AS body FROM outbox'],
+];
+
+/** Looks over what is known of changes and incidents, and what people were told. Returns the number of changes. */
+export function checkAlerts(look: Look): number {
+  let changes = 0;
+  const unpacked = ({ body }: Row) => unpackJson<unknown>(body as Uint8Array);
+  for (const [what, sql] of packed) look(what, sql, unpacked);
+  for (const [what, sql] of plain) look(what, sql, ({ body }) => JSON.parse(String(body)));
+  look('change', 'SELECT number FROM change', () => {
+    changes += 1;
+  });
+  return changes;
+}

@@ -1,0 +1,90 @@
+import type { DatabaseSync } from 'node:sqlite';
+import type { Change, ChangeClass } from '../model/change.ts';
+import { packJson, unpackJson } from './packedJson.ts';
+import type { Tests } from './tests.ts';
+
+/** A change with what became of it. */
+export interface KeptChange {
+  readonly change: Change;
+  /** The incident that it is part of, by the id under which that goes now. */
+  readonly incidentId: string | null;
+  /** Epoch seconds; null while it lasts. */
+  readonly closedAt: number | null;
+  /** It ended because it is normal now. */
+  readonly accepted: boolean;
+}
+
+/** The changes of all tests, kept for ever. Times are epoch seconds. */
+export interface Changes {
+  /** Keeps a change of a known test; one of the same id stays as it is. */
+  add(kept: KeptChange): void;
+  close(id: string, at: number, accepted: boolean): void;
+  /** The changes of one incident are part of another one from now on. */
+  move(incidentId: string, into: string): void;
+  /** Those that were detected or ended at or after a moment or still last, in the order of detection. */
+  since(at: number): KeptChange[];
+  /** Those of an incident, in the order of detection. */
+  ofIncident(incidentId: string): KeptChange[];
+  /** How many there are of a class, by test id. */
+  counts(classes: readonly ChangeClass[]): Map<string, number>;
+}
+
+interface Row {
+  readonly incident: string | null;
+  readonly closed_at: number | null;
+  readonly accepted: number;
+  readonly body: Uint8Array;
+}
+
+const columns = 'incident, closed_at, accepted, body';
+
+/** Opens the table of changes. */
+export function openChanges(database: DatabaseSync, tests: Tests): Changes {
+  const add = database.prepare(
+    `INSERT OR IGNORE INTO change (id, test, class, detected_at, closed_at, accepted, incident, body)
+     VALUES (?, ?, ?, ?, ?, ?, ?, ?)`,
+  );
+  const close = database.prepare('UPDATE change SET closed_at = ?, accepted = ? WHERE id = ?');
+  const move = database.prepare('UPDATE change SET incident = ? WHERE incident = ?');
+  const since = database.prepare(
+    `SELECT ${columns} FROM change WHERE detected_at >= ?1 OR closed_at IS NULL OR closed_at >= ?1
+     ORDER BY detected_at, number`,
+  );
+  const ofIncident = database.prepare(
+    `SELECT ${columns} FROM change WHERE incident = ? ORDER BY detected_at, number`,
+  );
+  const counts = database.prepare(
+    `SELECT test.id AS id, count(*) AS count FROM change JOIN test ON test.number = change.test
+     WHERE class IN (SELECT value FROM json_each(?)) GROUP BY test.id`,
+  );
+  return {
+    add({ change, incidentId, closedAt, accepted }) {
+      const { id, testId, class: kind, detectedAt } = change;
+      const { number } = tests.find(testId);
+      const flag = accepted ? 1 : 0;
+      add.run(id, number, kind, detectedAt, closedAt, flag, incidentId, packJson(change));
+    },
+    close(id, at, accepted) {
+      close.run(at, accepted ? 1 : 0, id);
+    },
+    move(incidentId, into) {
+      move.run(into, incidentId);
+    },
+    since: (at) => (since.all(at) as unknown as Row[]).map(keptOf),
+    ofIncident: (id) => (ofIncident.all(id) as unknown as Row[]).map(keptOf),
+    counts(classes) {
+      const rows = counts.all(JSON.stringify(classes)) as unknown as CountRow[];
+      return new Map(rows.map(({ id, count }) => [id, count]));
+    },
+  };
+}
+
+interface CountRow {
+  readonly id: string;
+  readonly count: number;
+}
+
+function keptOf({ incident, closed_at, accepted, body }: Row): KeptChange {
+  const change = unpackJson<Change>(body);
+  return { change, incidentId: incident, closedAt: closed_at, accepted: accepted === 1 };
+}

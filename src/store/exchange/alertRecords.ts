@@ -1,0 +1,155 @@
+import { z } from 'zod';
+import { changeClasses, severities } from '../../model/change.ts';
+import { messageKinds } from '../../model/outbox.ts';
+import { address, asn, at, count, testId, text } from './fields.ts';
+
+/** Lines of an export that tell of changes, and of what people were told. */
+
+const id = text.min(1).max(400);
+const figure = z.number().min(-1e12).max(1e12);
+const severity = z.enum(severities);
+const changeClass = z.enum(changeClasses);
+
+const verdict = z.object({
+  judgement: z.enum(['worse', 'better', 'same', 'unknown']),
+  rttBeforeMs: figure.nullable(),
+  rttAfterMs: figure.nullable(),
+  shiftMs: figure.nullable(),
+  shiftCiMs: z.tuple([figure, figure]).nullable(),
+  samplesBefore: figure,
+  samplesAfter: figure,
+  measuredAt: text.nullable(),
+  lossBeforePct: figure.nullable(),
+  lossAfterPct: figure.nullable(),
+  hopsBefore: figure.nullable(),
+  hopsAfter: figure.nullable(),
+  mtuBefore: figure.nullable(),
+  mtuAfter: figure.nullable(),
+});
+
+const alignedHop = z.object({
+  mark: z.enum(['same', 'removed', 'added', 'replaced', 'silent']),
+  before: z.array(address),
+  after: z.array(address),
+});
+
+/** A change as the model has it. */
+const change = z.object({
+  id,
+  testId,
+  class: changeClass,
+  severity,
+  closes: z.array(changeClass),
+  detectedAt: at,
+  onset: z.object({ after: at.nullable(), by: at }),
+  fromAsPath: z.array(asn),
+  toAsPath: z.array(asn),
+  route: z.array(alignedHop),
+  evidence: z.object({
+    left: z.array(text),
+    came: z.array(text),
+    leftLinks: z.array(text),
+    systems: z.array(asn),
+    edge: z.tuple([text, text]).nullable(),
+  }),
+  prevalence: figure.nullable(),
+  usedSince: at.nullable(),
+  seenBeforeAt: at.nullable(),
+  verdict,
+  icmpError: text.nullable(),
+  policy: z.exactOptional(z.object({ rule: text, expected: text, found: text })),
+});
+
+const member = z.object({
+  changeId: id,
+  testId,
+  class: changeClass,
+  severity,
+  detectedAt: at,
+  after: at,
+  by: at,
+  closedAt: at.nullable(),
+});
+
+/** An incident as the model has it. */
+const incident = z.object({
+  id,
+  members: z.array(member),
+  course: z.enum(['growing', 'open', 'recovered', 'accepted']),
+  severity,
+  from: at,
+  to: at.nullable(),
+  suspect: z.object({
+    kind: z.enum(['link', 'router', 'host', 'source', 'destination', 'archive', 'unknown']),
+    name: text,
+  }),
+  tests: z.array(testId),
+  unaffected: z.array(testId),
+});
+
+const told = z.object({
+  incidentId: id,
+  as: z.enum(['alert', 'update', 'recovered', 'accepted', 'digest']),
+  tests: count,
+  severity,
+});
+
+/** What a machine keeps of its own: its version tells whether it is understood. */
+const engine = z.looseObject({ version: count });
+
+/** Every kind of line about changes. */
+export const alertRecordSchemas = [
+  z.object({
+    record: z.literal('detection'),
+    test: testId,
+    until: at,
+    elements: z.array(text),
+    engine,
+  }),
+  z.object({ record: z.literal('mesh'), name: text, engine }),
+  z.object({ record: z.literal('finding'), finding: z.unknown() }),
+  z.object({
+    record: z.literal('change'),
+    change,
+    incidentId: id.nullable(),
+    closedAt: at.nullable(),
+    accepted: z.boolean(),
+  }),
+  z.object({ record: z.literal('incident'), incident, engine: z.unknown() }),
+  z.object({ record: z.literal('mergedIncident'), id, into: id }),
+  z.object({
+    record: z.literal('silence'),
+    id,
+    from: at,
+    until: at,
+    reason: text,
+    by: text.nullable(),
+    tests: z.array(text),
+    groups: z.array(text),
+    elements: z.array(text),
+    classes: z.array(changeClass),
+  }),
+  z.object({
+    record: z.literal('acknowledgement'),
+    incidentId: id,
+    at,
+    by: text.nullable(),
+    note: text.nullable(),
+  }),
+  z.object({
+    record: z.literal('message'),
+    key: text,
+    recipient: text,
+    kind: z.enum(messageKinds),
+    thread: text.nullable(),
+    plannedAt: at,
+    messageId: text,
+    tells: z.array(told),
+    body: z.string().nullable(),
+    state: z.enum(['waiting', 'sent', 'given up']),
+    attempts: count,
+    nextAttemptAt: at,
+    settledAt: at.nullable(),
+    note: z.string().nullable(),
+  }),
+] as const;
