@@ -1,9 +1,9 @@
 import { type Command, InvalidArgumentError, Option } from 'commander';
 import type { Dialect } from '../demo/archive/answer.ts';
 import { parseDuration } from '../lib/duration.ts';
+import { parseMoment } from '../lib/moment.ts';
 import type { Family } from '../model/test.ts';
 import type { Protocol } from '../sources/mtr/localTest.ts';
-import { parseMoment } from './moment.ts';
 
 /** What every command says, and how; absent when not given. */
 export interface LogOptions {

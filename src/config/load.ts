@@ -2,6 +2,8 @@ import { readFileSync } from 'node:fs';
 import { dirname, join, resolve } from 'node:path';
 import type { ErrorFacts } from '../lib/errors.ts';
 import { parseStrictToml } from '../lib/strictToml.ts';
+import { type AlertsConfig, alertsOf, type GroupConfig } from './alerts.ts';
+import { type PolicyConfig, policiesOf } from './policies.ts';
 import { type FileConfig, fileSchema } from './schema.ts';
 
 /** One `[[archive]]`; `caFile` is absolute, null for the system's own authorities. */
@@ -30,6 +32,16 @@ export interface Config {
   readonly psconfig: PsconfigConfig;
   readonly mtr: MtrConfig;
   readonly title: string;
+  /** Where readers find the pages, with a slash at the end; null where that is not known. */
+  readonly siteUrl: string | null;
+  /** Who is told of changes; null: nobody. `alertSettings` of src/cli reads what is in other files. */
+  readonly alerts: AlertsConfig | null;
+  readonly groups: readonly GroupConfig[];
+  readonly policies: readonly PolicyConfig[];
+  /** For the textfile collector of node_exporter; null: none is written. */
+  readonly prometheusFile: string | null;
+  /** The file itself, whether it is there or not. */
+  readonly file: string;
 }
 
 /** Where the psConfig templates are: URLs, and absolute names of files. */
@@ -79,7 +91,7 @@ export function loadConfig(file: string, root: string, mustExist: boolean): Load
 /** As `loadConfig`, for the text of a file. */
 export function parseConfig(source: string, file: string, root: string): Loaded {
   const { value, faults } = parseStrictToml(source, file, fileSchema);
-  if (value !== null) return { config: complete(value, dirname(file), root), faults: null };
+  if (value !== null) return { config: complete(value, file, root), faults: null };
   return refused(faults.map((message) => fault(file, message)));
 }
 
@@ -91,7 +103,8 @@ function fault(subject: string, message: string): ErrorFacts {
   return { kind: 'misconfigured', subject, message, remedy: null };
 }
 
-function complete(data: FileConfig, folder: string, root: string): Config {
+function complete(data: FileConfig, file: string, root: string): Config {
+  const folder = dirname(file);
   return {
     archives: data.archive.map(({ ca, ...archive }) => ({
       ...archive,
@@ -124,6 +137,12 @@ function complete(data: FileConfig, folder: string, root: string): Config {
       importPatterns: data.mtr.import.map((pattern) => resolve(folder, pattern)),
     },
     title: data.site.title,
+    siteUrl: data.site.url === '' ? null : data.site.url.replace(/\/*$/, '/'),
+    alerts: alertsOf(data, folder),
+    groups: data.group,
+    policies: policiesOf(data.policy),
+    prometheusFile: data.prometheus.file === '' ? null : resolve(folder, data.prometheus.file),
+    file,
   };
 }
 

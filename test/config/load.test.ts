@@ -7,6 +7,16 @@ import { type Config, loadConfig, parseConfig } from '../../src/config/load.ts';
 const root = '/srv/pstrace';
 const file = '/srv/pstrace/conf/pstrace.toml';
 
+/** A configuration without anything about alerts. */
+const tellsNobody = {
+  siteUrl: null,
+  alerts: null,
+  groups: [],
+  policies: [],
+  prometheusFile: null,
+  file,
+};
+
 function good(text: string): Config {
   const { config, faults } = parseConfig(text, file, root);
   if (config === null) throw new Error(faults.map((each) => each.message).join('\n'));
@@ -42,6 +52,7 @@ describe('a good file', () => {
         importPatterns: [],
       },
       title: 'Routes of the mesh',
+      ...tellsNobody,
     });
   });
 
@@ -68,6 +79,9 @@ describe('a good file', () => {
       traces = "1w"
       [site]
       title = "NREN"
+      url = "https://ps.example.org/routes"
+      [prometheus]
+      file = "pstrace.prom"
       [psconfig]
       url = ["https://ps.example.org/mesh.json", "mesh.json"]
       ca = "ps.pem"
@@ -120,6 +134,9 @@ describe('a good file', () => {
         importPatterns: ['/var/spool/pstrace/*.json', '/srv/pstrace/conf/drop/*'],
       },
       title: 'NREN',
+      ...tellsNobody,
+      siteUrl: 'https://ps.example.org/routes/',
+      prometheusFile: '/srv/pstrace/conf/pstrace.prom',
     });
   });
 

@@ -34,9 +34,10 @@ export function limitFindings(expected: Expectations, observation: Observation):
       outcome,
     });
   }
-  if (maxHopRttMs !== undefined) {
-    const outcome = hopRttOutcome(maxHopRttMs, reached.slice(-timesInRow), observation);
-    const words = `at most ${rounded(maxHopRttMs)} ms at every hop`;
+  const hopRtt = limitOf(maxHopRttMs, null);
+  if (hopRtt !== null) {
+    const outcome = hopRttOutcome(hopRtt, reached.slice(-timesInRow), observation);
+    const words = `at most ${rounded(hopRtt)} ms at every hop`;
     findings.push({ rule: 'max_hop_rtt_ms', item: '', expected: words, outcome });
   }
   return findings;
@@ -44,7 +45,8 @@ export function limitFindings(expected: Expectations, observation: Observation):
 
 /** A limit as a number; null when there is none, or when it depends on what is usual and that is not known. */
 export function limitOf(limit: Limit | undefined, usual: number | null): number | null {
-  if (limit === undefined || typeof limit === 'number') return limit ?? null;
+  if (limit === undefined || limit === Number.POSITIVE_INFINITY) return null;
+  if (typeof limit === 'number') return limit;
   return usual === null ? null : usual + Math.max(limit.floor, (usual * limit.overUsualPct) / 100);
 }
 

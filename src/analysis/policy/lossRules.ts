@@ -28,9 +28,10 @@ export function lossFindings(expected: Expectations, observation: Observation): 
     const outcome = lossOutcome(limit, end, '');
     findings.push({ rule: 'max_loss_pct', item: '', expected: within(limit), outcome });
   }
-  if (maxHopLossPct !== undefined) {
-    const outcome = hopLossOutcome(maxHopLossPct, counts, traces.at(-1), observation);
-    const words = `${within(maxHopLossPct)} at every hop`;
+  const hopLimit = limitOf(maxHopLossPct, null);
+  if (hopLimit !== null) {
+    const outcome = hopLossOutcome(hopLimit, counts, traces.at(-1), observation);
+    const words = `${within(hopLimit)} at every hop`;
     findings.push({ rule: 'max_hop_loss_pct', item: '', expected: words, outcome });
   }
   return findings;

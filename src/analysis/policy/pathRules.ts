@@ -9,7 +9,8 @@ const tracesInRow = 2;
 
 /** What the newest traces say about where the path goes. */
 export function pathFindings(expected: Expectations, observation: Observation): Finding[] {
-  const { mustTraverse = [], mustAvoid = [], expectAsPath, backupAsPath } = expected;
+  const { mustTraverse = [], mustAvoid = [], expectAsPath: main = [] } = expected;
+  const { backupAsPath: backup = [] } = expected;
   const latest = observation.traces.slice(-tracesInRow).map((trace) => ({
     reached: trace.route.reached,
     hops: hopsOf(trace, observation.responders),
@@ -25,13 +26,11 @@ export function pathFindings(expected: Expectations, observation: Observation): 
       return { rule: 'must_avoid', item, expected: `not ${item}`, outcome };
     }),
   ];
-  const main = expectAsPath ?? [];
-  const backup = backupAsPath ?? [];
-  if (expectAsPath !== undefined) {
+  if (main.length > 0) {
     const outcome = over((trace) => followsAsPath(main, backup, trace));
     findings.push({ rule: 'expect_as_path', item: '', expected: main.join(' or '), outcome });
   }
-  if (backupAsPath !== undefined) {
+  if (backup.length > 0) {
     const outcome = over((trace) => leavesBackup(main, backup, trace));
     const words = main.length > 0 ? main.join(' or ') : `not ${backup.join(' or ')}`;
     findings.push({ rule: 'backup_as_path', item: '', expected: words, outcome });

@@ -2,11 +2,14 @@ import type { Severity } from '../../model/change.ts';
 
 /**
  * A limit: a number, or so much over what is usual for the test: the larger of `overUsualPct` percent and `floor`, in the unit
- * of the limit.
+ * of the limit. Infinite: none, also where a less close rule has one.
  */
 export type Limit = number | { readonly overUsualPct: number; readonly floor: number };
 
-/** What is expected of a path. Everything is optional; `undefined` and absent mean that nothing is expected. */
+/**
+ * What is expected of a path. `undefined` and absent: not said, so that a less close rule may; an empty list: nothing is
+ * expected.
+ */
 export interface Expectations {
   /** Each of these, and none of these, is on the way: `AS64500`, an address, a prefix, or a host name with `*`. */
   readonly mustTraverse?: readonly string[] | undefined;

@@ -1,7 +1,9 @@
 import { expect, test } from 'vitest';
+import { evaluatePolicy } from '../../../src/analysis/policy/evaluate.ts';
 import { inPrefix } from '../../../src/analysis/policy/prefix.ts';
 import { expectationsOf } from '../../../src/analysis/policy/rules.ts';
 import { testOf } from '../../notify/samples.ts';
+import { observation } from './traces.ts';
 
 const groups = [{ name: 'north', tests: ['a.example.net'] }];
 const all = { tests: [], groups: [], maxHops: 20, maxRttMs: 100 };
@@ -17,6 +19,19 @@ test('what is said of a test wins over its group, and that over what is said of 
   });
   expect(expectationsOf(testOf('a', 'c'), rules, groups)).toMatchObject({ maxHops: 10 });
   expect(expectationsOf(testOf('c', 'b'), rules, groups)).toEqual({ maxHops: 20, maxRttMs: 100 });
+});
+
+test('a rule that is closer can take back what a wider one expects', () => {
+  const nothing = { tests: ['a.* > b.*'], groups: [], maxHops: Infinity, expectAsPath: [] };
+  const rules = [{ ...all, expectAsPath: ['64500'] }, nothing];
+  const findings = (test: ReturnType<typeof testOf>) =>
+    evaluatePolicy(expectationsOf(test, rules, []), observation(['500 501', '500 501']));
+  expect(findings(testOf('a', 'b')).map(({ rule }) => rule)).toEqual(['max_rtt_ms']);
+  expect(findings(testOf('a', 'c')).map(({ rule }) => rule)).toEqual([
+    'expect_as_path',
+    'max_hops',
+    'max_rtt_ms',
+  ]);
 });
 
 test('among equals the later rule wins', () => {

@@ -1,5 +1,5 @@
 import { expect, test } from 'vitest';
-import { parseMoment } from '../../src/cli/moment.ts';
+import { parseMoment } from '../../src/lib/moment.ts';
 
 const noon = Date.UTC(2026, 2, 1, 12) / 1000;
 

@@ -1,0 +1,100 @@
+import { readFileSync, statSync } from 'node:fs';
+import { hostname } from 'node:os';
+import type { AlertsConfig, EmailConfig, RecipientConfig } from '../config/alerts.ts';
+import type { Config } from '../config/load.ts';
+import { ExpectedError } from '../lib/errors.ts';
+import { fileFailure } from '../lib/files.ts';
+import type { MailServer } from '../notify/mailServer.ts';
+import type { AlertSettings, RecipientSettings } from '../notify/settings.ts';
+import { readPem } from './archives.ts';
+import { exitCodes } from './exitCodes.ts';
+import { orRefuse } from './refusal.ts';
+import type { Session } from './session.ts';
+
+/** Variable of the environment that may hold the password for the mail server. */
+const passwordVariable = 'PSTRACE_SMTP_PASSWORD';
+
+/**
+ * What the configuration says about telling people, with the files that it names read; null when it tells nobody. Warns of
+ * secrets that others on this host can read. Throws a `Refusal`.
+ */
+export function alertSettings(
+  { alerts, groups, siteUrl, file }: Pick<Config, 'alerts' | 'groups' | 'siteUrl' | 'file'>,
+  { log }: Pick<Session, 'log'>,
+): AlertSettings | null {
+  if (alerts === null) return null;
+  for (const each of exposedFiles(alerts, file)) {
+    log.warn(`${each} holds a secret and others can read it. chmod o= ${each} keeps them out.`);
+  }
+  const { prefix, groupWaitSeconds, email, webhook, recipients, maintenance } = alerts;
+  return {
+    baseUrl: siteUrl,
+    prefix,
+    groupWaitSeconds,
+    from: email.from ?? `pstrace@${hostname()}`,
+    server: serverOf(email, file),
+    caPem: webhook.caFile === null ? null : readPem(webhook.caFile),
+    insecure: webhook.insecure,
+    timeoutSeconds: webhook.timeoutSeconds,
+    recipients: recipients.map(recipientOf),
+    groups,
+    maintenance,
+  };
+}
+
+function serverOf(email: EmailConfig, file: string): MailServer {
+  const { host, sendmail, port, security, user, caFile, insecure, timeoutSeconds } = email;
+  if (host === null) return { kind: 'sendmail', path: sendmail ?? '' };
+  return {
+    kind: 'smtp',
+    host,
+    port,
+    security,
+    user,
+    password: user === null ? null : passwordOf(email, file),
+    caPem: caFile === null ? null : readPem(caFile),
+    insecure,
+    timeoutSeconds,
+  };
+}
+
+function passwordOf({ password, passwordFile }: EmailConfig, file: string): string {
+  const given = process.env[passwordVariable] || password;
+  return orRefuse(exitCodes.configuration, () => {
+    const found = given ?? (passwordFile === null ? '' : read(passwordFile, 'the password'));
+    const secret = found.replace(/\r?\n$/, '');
+    if (secret !== '') return secret;
+    throw new ExpectedError({
+      kind: 'misconfigured',
+      subject: file,
+      message: 'email.user is given, but no password for it',
+      remedy: `Name a file that holds it (email.password_file), or set ${passwordVariable}.`,
+    });
+  });
+}
+
+function recipientOf({ webhook, ...recipient }: RecipientConfig): RecipientSettings {
+  if (webhook === null) return { ...recipient, webhook };
+  const { url, format, templateFile } = webhook;
+  if (templateFile === null) return { ...recipient, webhook: { url, format: { kind: format } } };
+  const source = orRefuse(exitCodes.configuration, () => read(templateFile, 'the template'));
+  return { ...recipient, webhook: { url, format: { kind: 'template', source } } };
+}
+
+function read(file: string, what: string): string {
+  try {
+    return readFileSync(file, 'utf8');
+  } catch (error) {
+    throw fileFailure(error, `cannot read ${what}`, file);
+  }
+}
+
+/** Files with a password, or with the URL of a webhook, which is as good as one, that everybody on this host may read. */
+function exposedFiles({ email, recipients }: AlertsConfig, file: string): string[] {
+  const secret = email.password !== null || recipients.some(({ webhook }) => webhook !== null);
+  const holders = [...(secret ? [file] : []), ...(email.passwordFile ? [email.passwordFile] : [])];
+  return holders.filter((holder) => {
+    const mode = statSync(holder, { throwIfNoEntry: false })?.mode ?? 0;
+    return (mode & 0o004) !== 0;
+  });
+}

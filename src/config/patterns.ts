@@ -1,0 +1,39 @@
+import ipaddr from 'ipaddr.js';
+import { canonicalAddress } from '../lib/ip.ts';
+
+/**
+ * A pattern of tests, `source > destination` or one text, with addresses in the form in which tests have them; null for what
+ * can fit nothing.
+ */
+export function testPattern(written: string): string | null {
+  const parts = written.split('>').map((part) => part.trim());
+  if (parts.length > 2 || parts.includes('')) return null;
+  return parts.map((part) => canonicalAddress(part) ?? part).join(' > ');
+}
+
+/** A router, address, prefix or AS, addresses in their usual form; null for a prefix that is none. */
+export function elementPattern(written: string): string | null {
+  const part = written.trim();
+  const [network = '', length, ...rest] = part.split('/');
+  if (length === undefined) return part === '' ? null : (canonicalAddress(part) ?? part);
+  const address = canonicalAddress(network);
+  if (address === null || rest.length > 0 || !/^\d{1,3}$/.test(length)) return null;
+  return Number(length) <= (ipaddr.parse(address).kind() === 'ipv4' ? 32 : 128)
+    ? `${address}/${length}`
+    : null;
+}
+
+/** Whether a text is an AS path with `?` for one AS and `*` for any number of them. */
+export function isAsPath(written: string): boolean {
+  return /^(\*|\?|(AS)?\d{1,10})(\s+(\*|\?|(AS)?\d{1,10}))*$/i.test(written.trim());
+}
+
+/** Whether a text is `address` or, where a name may stand before it, `Name <address>`, and nothing that ends a header. */
+export function isMailAddress(written: string, named: boolean): boolean {
+  const [, inner] = (named && /^[^<>\p{Cc}]*<([^<>]*)>$/u.exec(written)) || ['', written];
+  return inner !== undefined && inner.length <= 254 && plainAddress.test(inner);
+}
+
+/** What mail servers of today take: no quoted local parts, no comments. */
+const plainAddress =
+  /^[^\s@<>()[\],;:\\"\p{Cc}]+@([\p{L}\p{N}_-]+(\.[\p{L}\p{N}_-]+)*|\[[\da-f.:]+\])$/iu;

@@ -1,0 +1,66 @@
+import { z } from 'zod';
+import { isAsPath } from './patterns.ts';
+import { elementPatterns, groupNames, testPatterns } from './selectionSchema.ts';
+import { oneOrMore } from './values.ts';
+
+/** A limit over what is usual for the test, or a fixed one; infinite for none. */
+export type LimitValue = number | { readonly overUsualPct: number; readonly floor: number };
+
+const number = (most: number, error: string) =>
+  z.number({ error }).min(0, { error }).max(most, { error });
+const off = z.literal('off').transform(() => Number.POSITIVE_INFINITY);
+
+const overUsual = z
+  .strictObject({ over_usual_pct: z.number().min(0), floor: z.number().min(0) })
+  .transform(({ over_usual_pct, floor }): LimitValue => ({ overUsualPct: over_usual_pct, floor }));
+
+/** null: not said here. */
+const fixed = (most: number, unit: string) => {
+  const error = `expected ${unit}, or "off"`;
+  return z
+    .union([number(most, error), off], { error })
+    .nullable()
+    .default(null);
+};
+
+const limit = (most: number, unit: string) => {
+  const error = `expected ${unit}, or { over_usual_pct = 25, floor = 10 }, or "off"`;
+  return z
+    .union([number(most, error), off, overUsual], { error })
+    .nullable()
+    .default(null);
+};
+
+const asPathWords =
+  'expected AS paths in quotes, such as "64500 * 64510" (? for one AS, * for any number), several in []';
+const asPaths = given(
+  oneOrMore(z.string().trim().refine(isAsPath, { error: asPathWords }), asPathWords),
+);
+
+/** A list that may be absent, which is null, as well as empty. */
+function given<Output>(list: z.ZodDefault<z.ZodType<Output>>) {
+  return list.unwrap().nullable().default(null);
+}
+
+const elements = given(elementPatterns);
+
+const ms = 'milliseconds from 0 to 60000';
+const pct = 'a percentage from 0 to 100';
+
+/** `[[policy]]`: what is expected of the paths of some tests. */
+export const policyBlock = z.strictObject(
+  {
+    tests: testPatterns,
+    groups: groupNames,
+    must_traverse: elements,
+    must_avoid: elements,
+    expect_as_path: asPaths,
+    backup_as_path: asPaths,
+    max_hops: limit(255, 'a number of hops up to 255'),
+    max_rtt_ms: limit(60_000, ms),
+    max_loss_pct: limit(100, pct),
+    max_hop_rtt_ms: fixed(60_000, ms),
+    max_hop_loss_pct: fixed(100, pct),
+  },
+  { error: 'expected tables headed [[policy]]' },
+);
