@@ -40,9 +40,24 @@ export async function publish(
   }
 }
 
-/** The site as a run sees it whose archives answered: `generatedAt` is the end of what it looked at. */
-export function freshContext(window: Run['window'], title: string): SiteContext {
-  return { title, version, window, generatedAt: window.to, stale: null };
+/**
+ * The site as a run sees it whose archives answered: `generatedAt` is the end of what it looked at. `runs` (newest first) tell
+ * how the archives are spoken to.
+ */
+export function freshContext(
+  window: Run['window'],
+  title: string,
+  runs: readonly Pick<Run, 'archives'>[],
+): SiteContext {
+  const plainArchives = plainOnes(runs);
+  return { title, version, window, generatedAt: window.to, stale: null, plainArchives };
+}
+
+/** The archives that spoke http when they answered last. */
+function plainOnes(runs: readonly Pick<Run, 'archives'>[]): ReadonlySet<string> {
+  const answered = runs.flatMap(({ archives }) => archives.filter(({ ok }) => ok));
+  const urls = new Map(answered.reverse().map(({ archive, url }) => [archive, url]));
+  return new Set([...urls].flatMap(([archive, url]) => (/^http:/i.test(url) ? archive : [])));
 }
 
 /**
@@ -53,7 +68,7 @@ export function lastContext(runs: readonly Run[], title: string): SiteContext | 
   const good = runs.findIndex(({ outcome }) => outcome === 'good' || outcome === 'problems');
   const last = runs[good];
   if (last === undefined) return null;
-  const context = freshContext(last.window, title);
+  const context = freshContext(last.window, title, runs);
   if (!runs.slice(0, good).some(({ outcome }) => outcome === 'nothing')) return context;
   const message = 'No archive has given anything usable since then; the pages show what was known.';
   return { ...context, stale: { since: last.window.to, message } };

@@ -1,4 +1,5 @@
 import type { Config } from '../config/load.ts';
+import type { Run } from '../model/run.ts';
 import type { SiteContext } from '../report/page.ts';
 import { type ExitCode, exitCodes } from './exitCodes.ts';
 import { meshPlan } from './plan.ts';
@@ -14,11 +15,10 @@ export interface RenderWindow {
 
 /** store → analysis → pages, without asking any archive. */
 export function render(config: Config, wanted: RenderWindow, session: Session): Promise<ExitCode> {
-  const { state, out, title } = config;
+  const { state, out } = config;
   return withStore(state, session, 'read', (store) =>
     alone(state, session, async () => {
-      const last = lastContext(store.runs(allRuns), title);
-      const context = chosen(last, wanted, config, session.now);
+      const context = chosen(store.runs(allRuns), wanted, config, session.now);
       const { plan } = await meshPlan(config, false, session);
       const published = await publish(store, out, context, session, () => {}, plan);
       if (published === null) {
@@ -34,16 +34,17 @@ export function render(config: Config, wanted: RenderWindow, session: Session): 
 }
 
 function chosen(
-  last: SiteContext | null,
+  runs: readonly Run[],
   { periodSeconds, until }: RenderWindow,
   { title, periodSeconds: usual }: Config,
   now: number,
 ): SiteContext {
+  const last = lastContext(runs, title);
   const lastLength = last === null ? usual : last.window.to - last.window.from;
   const to = until ?? last?.window.to ?? now;
   const from = to - (periodSeconds ?? lastLength);
   return {
-    ...freshContext({ from, to }, title),
+    ...freshContext({ from, to }, title, runs),
     stale: until === null ? (last?.stale ?? null) : null,
   };
 }

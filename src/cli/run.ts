@@ -79,7 +79,7 @@ async function publishFresh(
   const { archives } = facts;
   if (archives.length > 0 && !archives.some(({ ok }) => ok)) return null;
   const outcome = facts.problems.length === 0 ? 'good' : 'problems';
-  const context = freshContext(window, config.title);
+  const context = freshContext(window, config.title, [facts, ...store.runs(allRuns)]);
   const finish = (pages: PageCounts) => record.finish(outcome, facts, pages);
   const published = await publish(store, config.out, context, session, finish, plan);
   if (published === null) return null;

@@ -1,3 +1,4 @@
+import { decimal } from '../lib/decimal.ts';
 import type { Change } from '../model/change.ts';
 import type { Incident } from '../model/incident.ts';
 import type { Acknowledgement, Silence } from '../model/silence.ts';
@@ -37,11 +38,11 @@ export function publicChange({ change, test, incidentId, closedAt, silence }: Ch
     toAsPath: change.toAsPath,
     removed: addresses(change, 'removed', 'before'),
     added: addresses(change, 'added', 'after'),
-    rttBeforeMs: verdict.rttBeforeMs,
-    rttAfterMs: verdict.rttAfterMs,
-    rttShiftCi: verdict.shiftCiMs,
-    lossBeforePct: verdict.lossBeforePct,
-    lossAfterPct: verdict.lossAfterPct,
+    rttBeforeMs: decimal(verdict.rttBeforeMs),
+    rttAfterMs: decimal(verdict.rttAfterMs),
+    rttShiftCi: verdict.shiftCiMs?.map((bound) => decimal(bound)) ?? null,
+    lossBeforePct: decimal(verdict.lossBeforePct),
+    lossAfterPct: decimal(verdict.lossAfterPct),
     closedAt,
     closedAtIso: closedAt === null ? null : isoTime(closedAt),
     silenced: silence === null ? null : silence.reason,

@@ -9,6 +9,8 @@ export interface SiteContext {
   readonly generatedAt: number;
   /** Nothing usable came back: the pages show what was known before. `since` in epoch seconds. */
   readonly stale: { readonly since: number; readonly message: string } | null;
+  /** Archives that spoke http, not https, when they answered last. */
+  readonly plainArchives?: ReadonlySet<string>;
 }
 
 /** One file of the site. `path` is relative to its root, with forward slashes. */

@@ -42,6 +42,7 @@ function spoil(answer: unknown[], random: Random): Served {
 function archiveOf(answer: (path: string) => unknown): ArchiveApi {
   return {
     id: subject,
+    base: () => `https://${subject}`,
     get: async (path) => {
       const value = answer(path);
       if (value instanceof Error) throw value;

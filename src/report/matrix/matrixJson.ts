@@ -1,3 +1,4 @@
+import { decimal } from '../../lib/decimal.ts';
 import type { MatrixCell, MeshAnalysis } from '../../model/analysis.ts';
 import type { Run } from '../../model/run.ts';
 import { isoTime } from '../format.ts';
@@ -47,9 +48,9 @@ function cellJson(cell: MatrixCell): object {
     stateSince: cell.stateSince,
     stateSinceIso: isoOrNull(cell.stateSince),
     stateReason: cell.stateReason,
-    rttMs: cell.rttMs,
-    usualRttMs: cell.usualRttMs,
-    lossPct: cell.lossPct,
+    rttMs: decimal(cell.rttMs),
+    usualRttMs: decimal(cell.usualRttMs),
+    lossPct: decimal(cell.lossPct),
     hops: cell.hops,
     pathMtu: cell.pathMtu,
     asPath: cell.asPath,

@@ -1,6 +1,7 @@
 import type { TestAnalysis } from '../../model/analysis.ts';
 import type { Endpoint } from '../../model/test.ts';
 import { counted, duration, familyLabel } from '../format.ts';
+import type { SiteContext } from '../page.ts';
 
 /** A term and its value in the head of a page. */
 export interface Fact {
@@ -41,10 +42,14 @@ export function endName({ name, address }: Endpoint): string {
   return name === '' ? (address ?? 'unknown') : name;
 }
 
-/** The test's metadata at its archive over https; null for tests of this host or an address that is none. */
-export function archiveHref({ test }: TestAnalysis): string | null {
-  if (test.archive === 'local' || !URL.canParse(`https://${test.archive}/`)) return null;
-  const url = new URL(`https://${test.archive}/`);
+/**
+ * The test's metadata at its archive; null for tests of this host or an address that is none. esmond wants a slash behind a
+ * key in the path and elmond none, so the key is asked for.
+ */
+export function archiveHref({ test }: TestAnalysis, { plainArchives }: SiteContext): string | null {
+  const scheme = plainArchives?.has(test.archive) ? 'http' : 'https';
+  const url = test.archive === 'local' ? null : URL.parse(`${scheme}://${test.archive}`);
+  if (url === null) return null;
   if (url.username !== '' || url.search !== '' || url.hash !== '') return null;
-  return `${url.href.replace(/\/+$/, '')}/${encodeURIComponent(test.key)}/`;
+  return `${url.href.replace(/\/+$/, '')}/?metadata-key=${encodeURIComponent(test.key)}`;
 }

@@ -1,3 +1,4 @@
+import { decimal } from '../../lib/decimal.ts';
 import type {
   HopStatistics,
   RoutePeriod,
@@ -51,7 +52,7 @@ function hopEntries(
       hostname: responder?.hostname ?? null,
       asn: responder?.asn ?? null,
       asName: responder?.asName ?? null,
-      rttMs: address === null ? null : (rttMs[first + nth] ?? null),
+      rttMs: address === null ? null : decimal(rttMs[first + nth] ?? null),
       mtu,
       error,
     };
@@ -71,10 +72,21 @@ function latestPart({ latest, responders }: TestAnalysis): object | null {
 }
 
 function statisticsPart(statistics: HopStatistics): object {
-  const { ttl, address, samples, lastMs, minMs, q1Ms, medianMs, q3Ms, maxMs } = statistics;
-  const { stdevMs, thresholdMs, status } = statistics;
-  const times = { lastMs, minMs, q1Ms, medianMs, q3Ms, maxMs, stdevMs, thresholdMs };
-  return { ttl, address, samples, ...times, status };
+  const { ttl, address, samples, status } = statistics;
+  return {
+    ttl,
+    address,
+    samples,
+    lastMs: decimal(statistics.lastMs),
+    minMs: decimal(statistics.minMs),
+    q1Ms: decimal(statistics.q1Ms),
+    medianMs: decimal(statistics.medianMs),
+    q3Ms: decimal(statistics.q3Ms),
+    maxMs: decimal(statistics.maxMs),
+    stdevMs: decimal(statistics.stdevMs),
+    thresholdMs: decimal(statistics.thresholdMs),
+    status,
+  };
 }
 
 type Memo = <T extends object>(value: T) => string;
@@ -89,8 +101,13 @@ function jsonMemo(): Memo {
   };
 }
 
+/** One trace among thousands shows. */
+const shareDigits = 5;
+
 function variantText(variant: RouteVariant, memo: Memo): string {
-  const { letter, traces, share, firstSeen, lastSeen, reached, medianRttMs, pathMtu } = variant;
+  const { letter, traces, firstSeen, lastSeen, reached, pathMtu } = variant;
+  const share = decimal(variant.share, shareDigits);
+  const medianRttMs = decimal(variant.medianRttMs);
   const seen = { ...moment('firstSeen', firstSeen), ...moment('lastSeen', lastSeen) };
   const head = JSON.stringify({ letter, traces, share, ...seen, reached, medianRttMs, pathMtu });
   return `${head.slice(0, -1)},"route":${memo(variant.route)},"asPath":${memo(variant.asPath)}}`;
@@ -117,9 +134,9 @@ export function testJson(analysis: TestAnalysis): string {
     state: analysis.state,
     ...moment('stateSince', analysis.stateSince),
     stateReason: analysis.stateReason,
-    rttMs: analysis.rttMs,
-    usualRttMs: analysis.usualRttMs,
-    lossPct: analysis.lossPct,
+    rttMs: decimal(analysis.rttMs),
+    usualRttMs: decimal(analysis.usualRttMs),
+    lossPct: decimal(analysis.lossPct),
     traces: analysis.traces,
     latest: latestPart(analysis),
     hopStatistics: analysis.hopStatistics.map(statisticsPart),

@@ -63,7 +63,7 @@ export function testPage(view: TestView, site: SiteContext, related: readonly Te
     variantsLeft: Math.max(0, inWindow.length - mostVariants),
     raw: rawTrace(analysis),
     jsonHref: `../../data/tests/${test.id}.json`,
-    archiveHref: archiveHref(analysis),
+    archiveHref: archiveHref(analysis, site),
     failures: failureNotice(view),
     problems: analysis.problems,
   });

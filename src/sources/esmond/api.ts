@@ -11,6 +11,8 @@ export type Query = Readonly<Record<string, string | number>>;
 export interface ArchiveApi {
   /** Identity of the archive, as in `Test.archive`. */
   readonly id: string;
+  /** The base URL in use: with the scheme that the archive turned out to speak. */
+  base(): string;
   /** GETs `path` below the base URL. Rejects with an `HttpError`; `retries` overrides the configured number. */
   get(path: string, query: Query, retries?: number): Promise<unknown>;
   readonly counters: Readonly<HttpCounters>;
@@ -58,6 +60,7 @@ export function openApi(options: ArchiveOptions, log: Log): ArchiveApi {
 
   return {
     id,
+    base: () => base,
     get: (path, query, retries) => (settled ? ask : askFirst)(path, query, retries),
     counters: client.counters,
     close: client.close,

@@ -36,7 +36,7 @@ export interface ArchiveOptions {
 export interface Archive {
   /** Identity as in `Test.archive`. */
   readonly id: string;
-  /** As the user gave it, without what follows the path. */
+  /** Its base URL: where it answered, before its first answer where it is asked first. */
   readonly url: string;
   /** The traceroute tests with results in the window. */
   listTests(window: Interval): Promise<TestList>;
@@ -52,7 +52,9 @@ export function openArchive(options: ArchiveOptions, log: Log): Archive {
   const api = openApi(options, log);
   return {
     id: api.id,
-    url: options.url.replace(/[?#].*$/s, ''),
+    get url() {
+      return api.base();
+    },
     listTests: (window) => listTests(api, window),
     readTraces: (test, window) => readTraces(api, test, window),
     counters: api.counters,

@@ -167,10 +167,14 @@ describe('hostile text', () => {
   });
 });
 
-it('links to the test at its archive over https, the key as one segment', () => {
-  expect(html({ test: { key: 'a/b?c' } })).toContain(
-    'href="https://ma.example.net/esmond/perfsonar/archive/a%2Fb%3Fc/" rel="noopener noreferrer"',
-  );
+it('links to the test at its archive by the scheme that it speaks, the key as one word', () => {
+  const analysis = simulated({ routes, course: 'AAA', test: { key: 'a/b&c' } });
+  const path = 'ma.example.net/esmond/perfsonar/archive';
+  const linkAt = (scheme: string) =>
+    `href="${scheme}://${path}/?metadata-key=a%2Fb%26c" rel="noopener noreferrer"`;
+  const body = (at: SiteContext) => String(testPages(analysis, at, [])[0]?.body);
+  expect(body(site)).toContain(linkAt('https'));
+  expect(body({ ...site, plainArchives: new Set([path]) })).toContain(linkAt('http'));
   expect(html({ test: { archive: 'local' } })).not.toContain('At its archive');
 });
 

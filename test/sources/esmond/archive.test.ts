@@ -75,6 +75,7 @@ test('an archive that moved to https is asked there from then on', async () => {
   await archive.listTests(window);
   expect(tls.requests).toHaveLength(2);
   expect(archive.counters.requests).toBe(3);
+  expect(archive.url).toBe(`${tls.url}${basePath}`);
   expect(archive.id).toBe(`127.0.0.1:${port}${basePath}`);
 });
 

@@ -1,0 +1,9 @@
+/**
+ * A figure as data files show it: without the noise of binary fractions. Three decimals of a millisecond are all that
+ * the tools tell.
+ */
+export function decimal(value: number, digits?: number): number;
+export function decimal(value: number | null, digits?: number): number | null;
+export function decimal(value: number | null, digits = 3): number | null {
+  return value === null ? null : Math.round(value * 10 ** digits) / 10 ** digits;
+}
