@@ -122,7 +122,7 @@ function performanceBlank(testId: string, event: PerformanceEvent, at: number): 
       return { ...blankChange(testId, 'recovered', 'info', at, noVerdict), closes: [event.of] };
     case 'rtt_shift': {
       const { before, after, by } = event.step;
-      const verdict = judgeTimes({ before, after, measuredAt: null }, false);
+      const verdict = judgeTimes({ before, after, measuredAt: null });
       const change = blankChange(testId, 'rtt_shift', 'moderate', at, verdict);
       return { ...change, onset: { after: null, by } };
     }

@@ -52,6 +52,20 @@ export function arrives(sighting: Sighting, state: ReachState, regime: Regime): 
   return silenceBehind(depthReached(sighting, regime), regime, true) < noticeable;
 }
 
+/**
+ * The very trace that was to tell of an outage tells of a route that ends at a new device. Where the destination never answers
+ * that is no outage, the new route is merely seen to another end. Returns whether that is so.
+ */
+export function takeForReroute(state: ReachState): boolean {
+  if (answers(state)) return false;
+  state.unreachable = false;
+  state.missed = 0;
+  state.ends = [];
+  state.told = 0;
+  state.firstMissAt = null;
+  return true;
+}
+
 /** Whether the destination answers at all. */
 function answers(state: ReachState): boolean {
   return state.reached > 0 && state.reached >= 0.2 * state.seen;

@@ -56,7 +56,23 @@ export function tellSwitch(
     return [{ kind: 'flap', ...event }];
   }
   state.open = true;
-  return [{ kind: 'changed', ...event }];
+  return [{ kind: 'changed', ...event }, ...settleAtOnce(state, to, event)];
+}
+
+/**
+ * The test is back on the route that it had held for longer than the one that had become normal: what is usual is that
+ * route again, and leaving it will be a change.
+ */
+function settleAtOnce(
+  state: RouteState,
+  to: Regime,
+  event: Omit<RouteEvent, 'kind'>,
+): RouteEvent[] {
+  const base = state.regimes.find((regime) => regime.id === state.base);
+  if (event.seenAt === null || base === undefined || to.held <= base.held) return [];
+  state.base = to.id;
+  state.open = false;
+  return [{ kind: 'accepted', ...event }];
 }
 
 /** Too many short detours in too few traces: the route flaps, though no detour lasted. */

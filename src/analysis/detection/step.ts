@@ -5,12 +5,19 @@ import { createEpisode, tellOnce } from './episode.ts';
 import { recentLoss } from './lossMachine.ts';
 import { createNodes, joinNodes, nodeLimit, pruneNodes } from './nodes.ts';
 import { createPerformanceState, stepPerformance } from './performance.ts';
-import { arrives, createReachState, stepReach } from './reachMachine.ts';
+import {
+  arrives,
+  createReachState,
+  type ReachEvent,
+  stepReach,
+  takeForReroute,
+} from './reachMachine.ts';
 import { fade, joinInRegime, type Regime } from './regime.ts';
+import type { RouteEvent } from './routeEvents.ts';
 import { stepRoute } from './routeMachine.ts';
 import { createRouteState, restart, settleShort } from './routeState.ts';
 import { replaceNode, type Sighting, sight } from './sighting.ts';
-import type { TestState } from './state.ts';
+import type { ReachState, TestState } from './state.ts';
 
 /** Results further apart than this are separated by a gap. */
 const longGapSeconds = 12 * 3600;
@@ -72,7 +79,10 @@ export function step(
   if (arrived && state.route.short.length > 0) settleShort(state.route, outage);
   const route = stepRoute(state.route, sighting, arrived, state.nodes, merge);
   const { testId } = state;
-  for (const event of tellOnce(state, [...reach, ...route])) {
+  for (const event of tellOnce(state, [
+    ...outagesAmong(reach, route, state.reach, sighting),
+    ...route,
+  ])) {
     const told =
       'from' in event
         ? routeChange(testId, state, event, sighting.at)
@@ -83,6 +93,21 @@ export function step(
     events.push(performanceChange(testId, event, state, sighting.at));
   }
   return { state, events };
+}
+
+function outagesAmong(
+  reach: readonly ReachEvent[],
+  route: readonly RouteEvent[],
+  state: ReachState,
+  { nodes }: Sighting,
+): readonly ReachEvent[] {
+  const last = nodes.at(-1);
+  const elsewhere = route.some(
+    ({ kind, difference }) =>
+      kind === 'changed' && last !== undefined && difference?.added.includes(last),
+  );
+  const both = elsewhere && reach.some((event) => event.kind === 'unreachable');
+  return both && takeForReroute(state) ? [] : reach;
 }
 
 /**
