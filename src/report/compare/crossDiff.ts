@@ -1,12 +1,13 @@
 import type { PatternHop, TestAnalysis } from '../../model/analysis.ts';
 import { counted, ms, msChange } from '../format.ts';
 import { currentRoute } from '../route/currentRoute.ts';
+import { diffTable } from '../route/diffTable.ts';
 import { type DiffView, diffLines } from '../route/diffView.ts';
 import { asPathDiff, type DiffRow, routeDiff } from '../route/routeDiff.ts';
 import { rttShift } from './rttShift.ts';
 
 /** Newest round-trip times of a test that are compared. */
-const samplesCompared = 60;
+const samplesCompared = 30;
 
 /** The routes now in use of two tests of a pair, side by side. */
 export interface CrossView {
@@ -15,6 +16,7 @@ export interface CrossView {
   readonly asSteps: DiffView['asSteps'];
   readonly asChanged: boolean;
   readonly lines: DiffView['lines'];
+  readonly table: DiffView['table'];
 }
 
 type Responders = TestAnalysis['responders'];
@@ -34,6 +36,7 @@ export function crossView(
   if (left.length === 0 || right.length === 0) return null;
   const asSteps = asPathDiff(own.asPath, turned ? other.asPath.toReversed() : other.asPath);
   const rows = byDevice(left, right, responders);
+  const lines = diffLines(responders, rows);
   const different = rows.filter(({ mark }) => mark !== '=').length;
   return {
     rtt: rttText(own, other),
@@ -43,7 +46,8 @@ export function crossView(
         : `${counted(different, 'hop')} of ${rows.length} with no counterpart of the same name.`,
     asSteps,
     asChanged: asSteps.some(({ mark }) => mark !== '='),
-    lines: diffLines(responders, rows),
+    lines,
+    table: diffTable(lines),
   };
 }
 

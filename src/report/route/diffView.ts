@@ -1,7 +1,9 @@
 import type { PatternHop, RouteVariant, TestAnalysis } from '../../model/analysis.ts';
 import { counted, ms, msChange } from '../format.ts';
+import type { Markup } from '../html.ts';
 import { asText, hopText, responderText } from '../responderText.ts';
 import { routeLength } from './currentRoute.ts';
+import { diffTable } from './diffTable.ts';
 import { type AsStep, asPathDiff, type DiffMark, type DiffRow, routeDiff } from './routeDiff.ts';
 
 /** One side of a line; all texts '' where the side has no hop. */
@@ -12,7 +14,7 @@ interface DiffSide {
 }
 
 /** A line of a side-by-side diff: two hops, or (`fold` not '') a run of unchanged ones. */
-interface DiffLine {
+export interface DiffLine {
   readonly mark: DiffMark;
   readonly fold: string;
   readonly left: DiffSide;
@@ -30,6 +32,8 @@ export interface DiffView {
   /** What the change did, in figures: `median RTT 131 ms → 148 ms (+17 ms), 14 → 16 hops`; '' for nothing. */
   readonly effects: string;
   readonly lines: readonly DiffLine[];
+  /** `lines` as rows of a table. */
+  readonly table: Markup;
 }
 
 /** Unchanged hops shown on either side of a difference. */
@@ -120,6 +124,7 @@ export function diffView(
   const to = diff.merges
     ? `the same again from ${hopText(responders, diff.merges)}`
     : 'different to the end';
+  const lines = diffLines(responders, diff.rows);
   return {
     older: older.letter,
     newer: newer.letter,
@@ -130,6 +135,7 @@ export function diffView(
     asSteps,
     asChanged: asSteps.some((step) => step.mark !== '='),
     effects: effects(older, newer).join(', '),
-    lines: diffLines(responders, diff.rows),
+    lines,
+    table: diffTable(lines),
   };
 }

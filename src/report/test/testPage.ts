@@ -17,13 +17,16 @@ import { hopLoss } from '../route/hopLoss.ts';
 import { variantColours } from '../route/variantRank.ts';
 import { type Timeline, timeline } from '../svg/timeline.ts';
 import { render } from '../templates.ts';
+import { asBoxDrawing } from './asBoxDrawing.ts';
 import { asBoxes } from './asBoxes.ts';
+import { hopRows } from './hopRows.ts';
 import { hopTable } from './hopTable.ts';
 import { rawTrace } from './rawTrace.ts';
 import { relatedTests } from './relatedTests.ts';
 import { archiveHref, endName } from './testFacts.ts';
 import { verdictText } from './testVerdict.ts';
 import { type TestView, testHead } from './testView.ts';
+import { timelineMarkup } from './timelineMarkup.ts';
 import { timelineRows } from './timelineTable.ts';
 
 /** Variants and errors listed; the JSON file has all. */
@@ -53,11 +56,11 @@ export function testPage(view: TestView, site: SiteContext, related: readonly Te
     tabs: relatedTests(test, analysis.state, related),
     chart,
     points: chart === null ? '' : chartPoints(view, chart),
-    rows: timelineRows(analysis.series),
+    rows: timelineMarkup(timelineRows(analysis.series)),
     latest: latest && timeText(latest.startedAt),
-    hops: groups,
+    hops: hopRows(groups),
     elsewhere: groups.some(({ rows }) => rows.some((row) => row.elsewhere)),
-    boxes: asBoxes(analysis, hops, losses),
+    boxes: asBoxDrawing(asBoxes(analysis, hops, losses)),
     variants,
     keyVariants: variants.slice(0, variantColours),
     variantsLeft: Math.max(0, inWindow.length - mostVariants),
