@@ -67,7 +67,7 @@ const mostPeriods = 100;
 
 /** The route periods of a test before its window, oldest first; those not yet settled are told from their traces. */
 export function earlierPeriods(
-  store: Store,
+  store: Pick<Store, 'history' | 'traces'>,
   same: Twins,
   before: number,
   responders: Responders,

@@ -10,6 +10,7 @@ import { unlessAborted } from './interrupt.ts';
 import { type FoundPlan, meshPlan } from './plan.ts';
 import { warnOf } from './problems.ts';
 import { allRuns, freshContext, lastContext, publish, tellSite } from './publish.ts';
+import { publicStore } from './publicStore.ts';
 import { noPages, type RunFacts, type RunRecord, recordRun } from './runRecord.ts';
 import type { Session } from './session.ts';
 import { alone, withStore } from './state.ts';
@@ -81,7 +82,8 @@ async function publishFresh(
   const outcome = facts.problems.length === 0 ? 'good' : 'problems';
   const context = freshContext(window, config.title, [facts, ...store.runs(allRuns)]);
   const finish = (pages: PageCounts) => record.finish(outcome, facts, pages);
-  const published = await publish(store, config.out, context, session, finish, plan);
+  const shown = publicStore(store, config);
+  const published = await publish(shown, config.out, context, session, finish, plan);
   if (published === null) return null;
   tellSite(published, config.out, session);
   return exitCodes[outcome];
@@ -90,16 +92,18 @@ async function publishFresh(
 /** The pages of the last run that had any, marked as out of date. */
 async function publishStale(
   store: Store,
-  { out, title }: Config,
+  config: Config,
   session: Session,
   record: RunRecord,
   facts: RunFacts,
   { plan }: FoundPlan,
 ): Promise<ExitCode> {
+  const { out, title } = config;
   record.finish('nothing', facts, noPages);
+  const shown = publicStore(store, config);
   const context = lastContext(store.runs(allRuns), title);
   const finish = (pages: PageCounts) => record.finish('nothing', facts, pages);
-  const kept = context !== null && (await publish(store, out, context, session, finish, plan));
+  const kept = context !== null && (await publish(shown, out, context, session, finish, plan));
   session.log.error(
     kept
       ? `nothing usable came back; the pages in ${out} stay as they were and are marked as out of date`

@@ -31,6 +31,7 @@ export interface Config {
   readonly tracesSeconds: number;
   readonly psconfig: PsconfigConfig;
   readonly mtr: MtrConfig;
+  readonly publish: PublishConfig;
   readonly title: string;
   /** Where readers find the pages, with a slash at the end; null where that is not known. */
   readonly siteUrl: string | null;
@@ -49,6 +50,15 @@ export interface PsconfigConfig {
   readonly locations: readonly string[];
   readonly caFile: string | null;
   readonly insecure: boolean;
+}
+
+/** What readers of the pages must not see. */
+export interface PublishConfig {
+  /** Addresses within this many hops of a source; 0 for none. */
+  readonly hops: number;
+  readonly private: boolean;
+  /** In CIDR form. */
+  readonly prefixes: readonly string[];
 }
 
 /** How this host measures with mtr, and what others send to it. */
@@ -135,6 +145,11 @@ function complete(data: FileConfig, file: string, root: string): Config {
       limitSeconds: data.mtr.limit,
       source: data.mtr.source === '' ? null : data.mtr.source,
       importPatterns: data.mtr.import.map((pattern) => resolve(folder, pattern)),
+    },
+    publish: {
+      hops: data.publish.mask_hops,
+      private: data.publish.mask_private,
+      prefixes: data.publish.mask,
     },
     title: data.site.title,
     siteUrl: data.site.url === '' ? null : data.site.url.replace(/\/*$/, '/'),

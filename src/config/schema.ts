@@ -9,6 +9,7 @@ import {
   webhookTable,
   webUrlOrNone,
 } from './alertSchema.ts';
+import { canonicalPrefix } from '../lib/ip.ts';
 import { policyBlock } from './policySchema.ts';
 import { crossReferences } from './references.ts';
 import { parseSize } from './size.ts';
@@ -38,6 +39,15 @@ const days = (value: unknown) => {
 
 const concurrency = between(1, 64);
 const location = text('a URL or the name of a file in quotes');
+
+/** A prefix in CIDR form; an address alone is a prefix of its full length. */
+function prefixOf(text: string, context: z.core.$RefinementCtx): string {
+  const prefix = canonicalPrefix(text);
+  if (prefix !== null) return prefix;
+  const message = `${text} is no prefix: expected text such as "192.0.2.0/24" or "2001:db8::/32"`;
+  context.addIssue({ code: 'custom', message });
+  return z.NEVER;
+}
 
 const archive = z.strictObject(
   {
@@ -83,6 +93,13 @@ export const fileSchema = z
       limit: quantityOr('auto', positive, durationWords),
       source: textOrNone('a host name in quotes'),
       import: oneOrMore(fileName, 'expected names of files in quotes, several in []'),
+    }).prefault({}),
+    publish: table('publish', {
+      mask_hops: between(0, 255).default(0),
+      mask_private: yesNo.default(false),
+      mask: z
+        .array(z.string().transform(prefixOf), { error: 'expected prefixes in quotes, in []' })
+        .default([]),
     }).prefault({}),
     site: table('site', {
       title: text('text in quotes').default('Routes of the mesh'),

@@ -11,6 +11,7 @@ import type { Detections } from './detections.ts';
 import { type History, historyBefore, settle } from './history.ts';
 import type { Incidents } from './incidents.ts';
 import type { KeptOutbox } from './outbox.ts';
+import { nearAddresses } from './near.ts';
 import { forget } from './retention.ts';
 import type { UnsettledTest } from './settled.ts';
 import type { Silences } from './silences.ts';
@@ -47,6 +48,8 @@ export interface Store {
   failures(testId: string, window: Interval): Failure[];
   /** What is known of every address: the last good values. */
   responders(): ReadonlyMap<string, Responder>;
+  /** Every address that any stored route has within the first `hops` hops. */
+  nearAddresses(hops: number): Set<string>;
   /** Tests that have traces before a midnight UTC which no route period tells yet, and since which midnight. */
   unsettled(until: number): UnsettledTest[];
   /** Records the route periods of the day that begins at `midnight`, and that all days before are told. */
@@ -123,6 +126,7 @@ export function storeOver(database: DatabaseSync): Omit<Store, 'problems'> {
     },
     failures: (testId, window) => failures.read(tests.find(testId).number, window),
     responders: responders.all,
+    nearAddresses: (hops) => nearAddresses(database, responders, hops),
     unsettled: settled.unsettled,
     settle: (testId, midnight, periods) => settle(tables, testId, midnight, periods),
     history: (testId, before, limit, twins = []) =>
