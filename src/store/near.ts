@@ -10,7 +10,9 @@ export function nearAddresses(
   hops: number,
 ): Set<string> {
   const near = new Set<number>();
-  const note = (route: readonly { readonly ttl: number; readonly addresses: readonly string[] }[]) => {
+  const note = (
+    route: readonly { readonly ttl: number; readonly addresses: readonly string[] }[],
+  ) => {
     for (const { ttl, addresses } of route) {
       if (ttl > hops) return;
       for (const number of addresses) near.add(Number(number));
