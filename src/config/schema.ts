@@ -1,5 +1,6 @@
 import { z } from 'zod';
 import { parseDuration } from '../lib/duration.ts';
+import { canonicalPrefix } from '../lib/ip.ts';
 import {
   alertsTable,
   emailTable,
@@ -9,7 +10,6 @@ import {
   webhookTable,
   webUrlOrNone,
 } from './alertSchema.ts';
-import { canonicalPrefix } from '../lib/ip.ts';
 import { policyBlock } from './policySchema.ts';
 import { crossReferences } from './references.ts';
 import { parseSize } from './size.ts';

@@ -35,11 +35,14 @@ export function maskedText(text: string, mask: WordMask): string {
 
 /** The id of a test, which begins with the addresses of its two ends. */
 function maskedId(id: string, { address }: WordMask): string {
-  return id.replace(testId, (_, lead: string, source: string, destination: string, rest: string) => {
-    const end = (part: string) => {
-      const known = canonicalAddress(part.includes('.') ? part : part.replaceAll('-', ':'));
-      return (known === null ? null : address(known)) ?? part;
-    };
-    return `${lead}${end(source)}_${end(destination)}${rest}`;
-  });
+  return id.replace(
+    testId,
+    (_, lead: string, source: string, destination: string, rest: string) => {
+      const end = (part: string) => {
+        const known = canonicalAddress(part.includes('.') ? part : part.replaceAll('-', ':'));
+        return (known === null ? null : address(known)) ?? part;
+      };
+      return `${lead}${end(source)}_${end(destination)}${rest}`;
+    },
+  );
 }

@@ -21,9 +21,10 @@ function tests(): FakeTest[] {
   ];
   const back = [
     named(1, '203.0.113.1', 'gw.other.example'),
-    named(2, '198.51.100.129', 'core.transit.example'),
-    named(3, '198.51.100.65', 'ae0-7.border1.site.example'),
-    named(4, '192.0.2.1', 'ps-a.example.net'),
+    hop(2, '203.0.113.2'),
+    named(3, '198.51.100.129', 'core.transit.example'),
+    named(4, '198.51.100.65', 'ae0-7.border1.site.example'),
+    named(5, '192.0.2.1', 'ps-a.example.net'),
   ];
   const hidden = [
     hop(1, 'fd00:77::1'),
@@ -92,14 +93,11 @@ test('no hidden address, no name of one, and no id made of one is anywhere in wh
   const { code, stderr } = await pstrace(base, '2h', ...options);
   expect({ code, stderr }).toEqual({ code: 0, stderr: '' });
   const text = published(out);
-  for (const secret of secrets) expect(text).not.toContain(secret);
-
-  for (const shown of ['core.transit.example', '198.51.100.129', 'ps-a.example.net', '192.0.2.1']) {
-    expect(text).toContain(shown);
-  }
-  const [one, ...others] = new Set(text.match(/private-[a-z2-7]{8}/g));
-  expect(one).toBeDefined();
-  expect(others).toHaveLength(1);
+  expect(secrets.filter((secret) => text.includes(secret))).toEqual([]);
+  const open = ['core.transit.example', '198.51.100.129', 'ps-a.example.net', '192.0.2.1'];
+  expect(open.filter((shown) => !text.includes(shown))).toEqual([]);
+  // The two routers and the archive on loopback.
+  expect(new Set(text.match(/private-[a-z2-7]{8}/g)).size).toBe(3);
   expect(statSync(join(state, 'mask.key')).mode & 0o777).toBe(0o600);
 });
 
@@ -129,8 +127,7 @@ test('without a section [publish] nothing is masked and no key is made', async (
   const { out, state, options } = place();
   await pstrace(base, '2h', ...options);
   const text = published(out);
-  for (const secret of ['10.20.30.1', '198.51.100.65', 'gw-secret.site.example']) {
-    expect(text).toContain(secret);
-  }
+  const open = ['10.20.30.1', '198.51.100.65', 'gw-secret.site.example'];
+  expect(open.filter((shown) => !text.includes(shown))).toEqual([]);
   expect(readdirSync(state)).not.toContain('mask.key');
 });
