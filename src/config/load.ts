@@ -10,6 +10,8 @@ import { type FileConfig, fileSchema } from './schema.ts';
 export interface ArchiveConfig {
   readonly url: string;
   readonly caFile: string | null;
+  /** The one certificate to accept, `AB:CD:…` (SHA-256); null for any that can be trusted. */
+  readonly fingerprint: string | null;
   readonly insecure: boolean;
   /** null: that of `[http]`. */
   readonly concurrency: number | null;

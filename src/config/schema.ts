@@ -1,5 +1,6 @@
 import { z } from 'zod';
 import { parseDuration } from '../lib/duration.ts';
+import { parseFingerprint } from '../lib/fingerprint.ts';
 import { canonicalPrefix } from '../lib/ip.ts';
 import {
   alertsTable,
@@ -49,10 +50,20 @@ function prefixOf(text: string, context: z.core.$RefinementCtx): string {
   return z.NEVER;
 }
 
+const fingerprintWords = 'expected a SHA-256 fingerprint: 64 hexadecimal digits in quotes';
+
+/** `AB:CD:…`, or null for none. */
+const fingerprint = z
+  .string({ error: fingerprintWords })
+  .default('')
+  .refine((value) => value === '' || parseFingerprint(value) !== null, fingerprintWords)
+  .transform(parseFingerprint);
+
 const archive = z.strictObject(
   {
     url: text('a host, host:port or URL in quotes'),
     ca: fileNameOrNone,
+    fingerprint,
     insecure: yesNo.default(false),
     concurrency: concurrency.nullable().default(null),
   },

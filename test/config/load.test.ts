@@ -64,6 +64,7 @@ describe('a good file', () => {
       [[archive]]
       url = "ma.example.org:8443"
       ca = "ca.pem"
+      fingerprint = "sha256:${'0A'.repeat(32)}"
       insecure = true
       concurrency = 2
       [[archive]]
@@ -99,12 +100,14 @@ describe('a good file', () => {
         {
           url: 'ma.example.org:8443',
           caFile: '/srv/pstrace/conf/ca.pem',
+          fingerprint: Array(32).fill('0A').join(':'),
           insecure: true,
           concurrency: 2,
         },
         {
           url: 'http://192.0.2.1/esmond/perfsonar/archive',
           caFile: null,
+          fingerprint: null,
           insecure: false,
           concurrency: null,
         },
