@@ -51,6 +51,7 @@ describe('a good file', () => {
         source: null,
         importPatterns: [],
       },
+      publish: { hops: 0, private: false, prefixes: [] },
       title: 'Routes of the mesh',
       ...tellsNobody,
     });
@@ -87,6 +88,10 @@ describe('a good file', () => {
       url = ["https://ps.example.org/mesh.json", "mesh.json"]
       ca = "ps.pem"
       insecure = true
+      [publish]
+      mask_hops = 2
+      mask_private = true
+      mask = ["192.0.2.0/24", "2001:DB8:0::1"]
       [mtr]
       targets = "hosts.list"
       command = "./mtr"
@@ -136,6 +141,7 @@ describe('a good file', () => {
         source: 'probe.example.org',
         importPatterns: ['/var/spool/pstrace/*.json', '/srv/pstrace/conf/drop/*'],
       },
+      publish: { hops: 2, private: true, prefixes: ['192.0.2.0/24', '2001:db8::1/128'] },
       title: 'NREN',
       ...tellsNobody,
       siteUrl: 'https://ps.example.org/routes/',
