@@ -14,6 +14,7 @@ import { allRuns, freshContext, lastContext, publish, tellSite } from './publish
 import { noPages, type RunFacts, type RunRecord, recordRun } from './runRecord.ts';
 import type { Session } from './session.ts';
 import { alone, withStore } from './state.ts';
+import { isUsable } from './usable.ts';
 import type { PageCounts } from './writeSite.ts';
 
 /** A run: the archives to ask (none where mtr alone measures), the window to look at, and where everything goes. */
@@ -68,7 +69,7 @@ async function runWith(store: Store, job: RunJob, session: Session): Promise<Exi
   }
 }
 
-/** The pages of what the store holds now; null when none of the archives answered or no test has data in the window. */
+/** The pages of what the store holds now; null when nothing in it is of the present or no test has data in the window. */
 async function publishFresh(
   store: Store,
   { window, config }: RunJob,
@@ -77,8 +78,7 @@ async function publishFresh(
   facts: RunFacts,
   { plan }: FoundPlan,
 ): Promise<ExitCode | null> {
-  const { archives } = facts;
-  if (archives.length > 0 && !archives.some(({ ok }) => ok)) return null;
+  if (!isUsable(facts.archives, store, window)) return null;
   const outcome = facts.problems.length === 0 ? 'good' : 'problems';
   const context = freshContext(window, config.title, [facts, ...store.runs(allRuns)]);
   const finish = (pages: PageCounts) => record.finish(outcome, facts, pages);
