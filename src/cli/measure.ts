@@ -5,6 +5,7 @@ import { loadTargets } from '../sources/targets/load.ts';
 import type { Target } from '../sources/targets/target.ts';
 import type { Store } from '../store/store.ts';
 import { type ExitCode, exitCodes } from './exitCodes.ts';
+import { askDns, lookUpSystems } from './lookups.ts';
 import type { MtrCommandOptions } from './options.ts';
 import { countAlike, warnOf } from './problems.ts';
 import { Refusal } from './refusal.ts';
@@ -26,8 +27,9 @@ export function measure(
   if (faults.length > 0) throw new Refusal(exitCodes.configuration, faults);
   return alone(config.state, session, () =>
     withStore(config.state, session, 'write', async (store) => {
-      const problems = [...store.problems];
       const outcome = await measureInto(store, targets, config, options, session);
+      const problems = [...store.problems, ...(await lookUpSystems(store, config, session))];
+      await askDns(store, config, session);
       return report(outcome, problems, session);
     }),
   );

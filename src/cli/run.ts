@@ -7,14 +7,13 @@ import { takeDropped } from './dropFolder.ts';
 import { type ExitCode, exitCodes } from './exitCodes.ts';
 import { forgetOldTraces, settleHistory } from './history.ts';
 import { unlessAborted } from './interrupt.ts';
+import { askDns, lookUpSystems } from './lookups.ts';
 import { type FoundPlan, meshPlan } from './plan.ts';
 import { warnOf } from './problems.ts';
-import { publicStore } from './publicStore.ts';
 import { allRuns, freshContext, lastContext, publish, tellSite } from './publish.ts';
 import { noPages, type RunFacts, type RunRecord, recordRun } from './runRecord.ts';
 import type { Session } from './session.ts';
 import { alone, withStore } from './state.ts';
-import { isUsable } from './usable.ts';
 import type { PageCounts } from './writeSite.ts';
 
 /** A run: the archives to ask (none where mtr alone measures), the window to look at, and where everything goes. */
@@ -49,7 +48,11 @@ async function runWith(store: Store, job: RunJob, session: Session): Promise<Exi
     session.signal,
   );
   const found = collected.flatMap((each) => each.problems);
-  const problems = [...store.problems, ...found, ...dropped.problems, ...planned.problems];
+  const unknown = await lookUpSystems(store, config, session);
+  const problems = [
+    ...[...store.problems, ...found, ...dropped.problems],
+    ...[...planned.problems, ...unknown],
+  ];
   const facts = { archives: collected.map((each) => each.record), problems };
   warnOf(problems, session.log);
   try {
@@ -59,6 +62,7 @@ async function runWith(store: Store, job: RunJob, session: Session): Promise<Exi
       (await publishStale(store, config, session, record, facts, planned));
     const { tracesSeconds } = config;
     forgetOldTraces(store, { tracesSeconds, windowFrom: window.from }, session);
+    await askDns(store, config, session);
     return code;
   } catch (error) {
     if (error instanceof ExpectedError) {
@@ -69,7 +73,7 @@ async function runWith(store: Store, job: RunJob, session: Session): Promise<Exi
   }
 }
 
-/** The pages of what the store holds now; null when nothing in it is of the present or no test has data in the window. */
+/** The pages of what the store holds now; null when none of the archives answered or no test has data in the window. */
 async function publishFresh(
   store: Store,
   { window, config }: RunJob,
@@ -78,12 +82,12 @@ async function publishFresh(
   facts: RunFacts,
   { plan }: FoundPlan,
 ): Promise<ExitCode | null> {
-  if (!isUsable(facts.archives, store, window)) return null;
+  const { archives } = facts;
+  if (archives.length > 0 && !archives.some(({ ok }) => ok)) return null;
   const outcome = facts.problems.length === 0 ? 'good' : 'problems';
   const context = freshContext(window, config.title, [facts, ...store.runs(allRuns)]);
   const finish = (pages: PageCounts) => record.finish(outcome, facts, pages);
-  const shown = publicStore(store, config);
-  const published = await publish(shown, config.out, context, session, finish, plan);
+  const published = await publish(store, config.out, context, session, finish, plan);
   if (published === null) return null;
   tellSite(published, config.out, session);
   return exitCodes[outcome];
@@ -92,18 +96,16 @@ async function publishFresh(
 /** The pages of the last run that had any, marked as out of date. */
 async function publishStale(
   store: Store,
-  config: Config,
+  { out, title }: Config,
   session: Session,
   record: RunRecord,
   facts: RunFacts,
   { plan }: FoundPlan,
 ): Promise<ExitCode> {
-  const { out, title } = config;
   record.finish('nothing', facts, noPages);
-  const shown = publicStore(store, config);
   const context = lastContext(store.runs(allRuns), title);
   const finish = (pages: PageCounts) => record.finish('nothing', facts, pages);
-  const kept = context !== null && (await publish(shown, out, context, session, finish, plan));
+  const kept = context !== null && (await publish(store, out, context, session, finish, plan));
   session.log.error(
     kept
       ? `nothing usable came back; the pages in ${out} stay as they were and are marked as out of date`

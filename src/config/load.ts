@@ -10,8 +10,6 @@ import { type FileConfig, fileSchema } from './schema.ts';
 export interface ArchiveConfig {
   readonly url: string;
   readonly caFile: string | null;
-  /** The one certificate to accept, `AB:CD:…` (SHA-256); null for any that can be trusted. */
-  readonly fingerprint: string | null;
   readonly insecure: boolean;
   /** null: that of `[http]`. */
   readonly concurrency: number | null;
@@ -33,7 +31,8 @@ export interface Config {
   readonly tracesSeconds: number;
   readonly psconfig: PsconfigConfig;
   readonly mtr: MtrConfig;
-  readonly publish: PublishConfig;
+  readonly systems: SystemsConfig;
+  readonly names: NamesConfig;
   readonly title: string;
   /** Where readers find the pages, with a slash at the end; null where that is not known. */
   readonly siteUrl: string | null;
@@ -54,15 +53,6 @@ export interface PsconfigConfig {
   readonly insecure: boolean;
 }
 
-/** What readers of the pages must not see. */
-export interface PublishConfig {
-  /** Addresses within this many hops of a source; 0 for none. */
-  readonly hops: number;
-  readonly private: boolean;
-  /** In CIDR form. */
-  readonly prefixes: readonly string[];
-}
-
 /** How this host measures with mtr, and what others send to it. */
 export interface MtrConfig {
   readonly targetsFile: string;
@@ -77,6 +67,20 @@ export interface MtrConfig {
   readonly source: string | null;
   /** Files that every run takes in: absolute, with `*` and the like. */
   readonly importPatterns: readonly string[];
+}
+
+/** Where AS numbers come from that neither archives nor mtr tell. */
+export interface SystemsConfig {
+  /** An absolute name; null for none. */
+  readonly file: string | null;
+  /** Whether Team Cymru's DNS is asked. */
+  readonly cymru: boolean;
+}
+
+/** Whose names DNS is asked for, and which servers: none given stands for those of this host. */
+export interface NamesConfig {
+  readonly of: 'off' | 'mtr' | 'all';
+  readonly servers: readonly string[];
 }
 
 /** A configuration, or everything that is wrong with its file. */
@@ -148,11 +152,11 @@ function complete(data: FileConfig, file: string, root: string): Config {
       source: data.mtr.source === '' ? null : data.mtr.source,
       importPatterns: data.mtr.import.map((pattern) => resolve(folder, pattern)),
     },
-    publish: {
-      hops: data.publish.mask_hops,
-      private: data.publish.mask_private,
-      prefixes: data.publish.mask,
+    systems: {
+      file: data.as.file === '' ? null : resolve(folder, data.as.file),
+      cymru: data.as.cymru,
     },
+    names: { of: data.dns.names, servers: data.dns.servers },
     title: data.site.title,
     siteUrl: data.site.url === '' ? null : data.site.url.replace(/\/*$/, '/'),
     alerts: alertsOf(data, folder),

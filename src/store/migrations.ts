@@ -179,4 +179,16 @@ export const migrations: readonly Migration[] = [
       ) STRICT, WITHOUT ROWID;
       ${outboxSql}`,
   },
+  {
+    version: 4,
+    sql: `
+      CREATE TABLE lookup ( -- what was asked about responders, and may be forgotten at any time
+        kind TEXT NOT NULL, -- name or as
+        address TEXT NOT NULL,
+        until REAL NOT NULL, -- not asked again before
+        told TEXT, -- a name, or number and name of an AS as JSON array; NULL: nothing
+        PRIMARY KEY (kind, address)
+      ) STRICT, WITHOUT ROWID;
+    `,
+  },
 ];

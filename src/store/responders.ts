@@ -16,6 +16,8 @@ export interface Responders {
   addressOf(number: number): string;
   /** Whether anything beside its address is known of a responder. */
   isKnown(address: string): boolean;
+  /** What is known of a responder. */
+  known(address: string): Responder;
   /** Takes in what a look-up found; unknown values (null) never replace known ones. */
   learn(seen: Responder): void;
   all(): Map<string, Responder>;
@@ -80,6 +82,7 @@ export function openResponders(database: DatabaseSync): Responders {
       const { hostname, asn, asName } = knownOf(address);
       return hostname !== null || asn !== null || asName !== null;
     },
+    known: knownOf,
     learn(seen) {
       const before = knownOf(seen.address);
       const after = lastGood(before, seen);

@@ -10,7 +10,7 @@ import { missing } from './coverage.ts';
 import type { Detections } from './detections.ts';
 import { type History, historyBefore, settle } from './history.ts';
 import type { Incidents } from './incidents.ts';
-import { nearAddresses } from './near.ts';
+import type { Lookups } from './lookups.ts';
 import type { KeptOutbox } from './outbox.ts';
 import { forget } from './retention.ts';
 import type { UnsettledTest } from './settled.ts';
@@ -48,8 +48,10 @@ export interface Store {
   failures(testId: string, window: Interval): Failure[];
   /** What is known of every address: the last good values. */
   responders(): ReadonlyMap<string, Responder>;
-  /** Every address that any stored route has within the first `hops` hops. */
-  nearAddresses(hops: number): Set<string>;
+  /** What is to be looked up of them; what comes of it is known as their last good values. */
+  dueLookups: Lookups['due'];
+  /** Takes in what look-ups told, all or nothing. */
+  recordLookups: Lookups['record'];
   /** Tests that have traces before a midnight UTC which no route period tells yet, and since which midnight. */
   unsettled(until: number): UnsettledTest[];
   /** Records the route periods of the day that begins at `midnight`, and that all days before are told. */
@@ -91,7 +93,7 @@ export interface Store {
 /** The store over an open database; errors come as SQLite throws them. */
 export function storeOver(database: DatabaseSync): Omit<Store, 'problems'> {
   const tables = openTables(database);
-  const { tests, settled, responders, traces, failures, covered, archives, runs } = tables;
+  const { tests, settled, responders, lookups, traces, failures, covered, archives, runs } = tables;
   const { detections, changes, incidents, silences, acknowledgements, outbox } = tables;
   const { transaction } = tables;
   return {
@@ -126,7 +128,8 @@ export function storeOver(database: DatabaseSync): Omit<Store, 'problems'> {
     },
     failures: (testId, window) => failures.read(tests.find(testId).number, window),
     responders: responders.all,
-    nearAddresses: (hops) => nearAddresses(database, responders, hops),
+    dueLookups: lookups.due,
+    recordLookups: (...answers) => transaction(() => lookups.record(...answers)),
     unsettled: settled.unsettled,
     settle: (testId, midnight, periods) => settle(tables, testId, midnight, periods),
     history: (testId, before, limit, twins = []) =>

@@ -7,6 +7,7 @@ import { type Covered, openCovered } from './covered.ts';
 import { type Detections, openDetections } from './detections.ts';
 import { type Failures, openFailures } from './failures.ts';
 import { type Incidents, openIncidents } from './incidents.ts';
+import { type Lookups, openLookups } from './lookups.ts';
 import { type KeptOutbox, openOutbox } from './outbox.ts';
 import { openPeriods, type Periods } from './periods.ts';
 import { openResponders, type Responders } from './responders.ts';
@@ -23,6 +24,7 @@ export interface Tables {
   readonly tests: Tests;
   readonly settled: Settled;
   readonly responders: Responders;
+  readonly lookups: Lookups;
   readonly routes: Routes;
   readonly traces: Traces;
   readonly failures: Failures;
@@ -50,6 +52,7 @@ export function openTables(database: DatabaseSync): Tables {
     tests,
     settled: openSettled(database),
     responders,
+    lookups: openLookups(database, responders),
     routes,
     traces: openTraces(database, routes, writer),
     failures: openFailures(database),

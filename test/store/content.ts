@@ -17,6 +17,8 @@ export function contentOf(store: Store): Record<string, unknown> {
       store.missing(id, { from: midnight - 3600, to: midnight + 90_000 }, 7200),
     ),
     responders: [...store.responders().values()],
+    dueNames: store.dueLookups('name', store.responders().keys(), midnight),
+    dueSystems: store.dueLookups('as', store.responders().keys(), midnight + 10 * 86_400),
     listedUntil: Object.fromEntries([...archives].map((id) => [id, store.listedUntil(id)])),
     runs: store.runs(10),
     history: ofEach((id) => store.history(id, midnight + 10 * 86_400, 100)),

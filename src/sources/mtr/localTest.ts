@@ -10,7 +10,7 @@ export type LocalTest = Omit<Test, 'intervalSeconds'> & {
 };
 
 /** `Test.archive` of everything that was measured here or came as a file. */
-const localArchive = 'local';
+export const localArchive = 'local';
 
 export type Protocol = 'icmp' | 'udp' | 'tcp';
 
