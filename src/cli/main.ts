@@ -2,6 +2,7 @@ import { CommanderError } from 'commander';
 import { ExpectedError } from '../lib/errors.ts';
 import type { Log } from '../lib/log.ts';
 import { version } from '../lib/version.ts';
+import { alertActions } from './alertActions.ts';
 import { exitCodes } from './exitCodes.ts';
 import { Interrupted } from './interrupt.ts';
 import type { LogOptions } from './options.ts';
@@ -53,6 +54,7 @@ async function main(args: readonly string[]): Promise<number> {
           return importFiles(files, siteConfig(options), options, at);
         }),
     },
+    alerts: alertActions(session),
     db: {
       check: (options) =>
         session(options, async (at) =>

@@ -184,7 +184,8 @@ export function duration(text: string): number {
 
 const configured = (standard: string) => `(default: from the configuration, else ${standard})`;
 
-function moment(text: string): number {
+/** A moment on the command line, in epoch seconds. */
+export function moment(text: string): number {
   return valid(
     parseMoment(text),
     'Expected ISO 8601, such as 2026-03-01T12:00Z, or epoch seconds.',
@@ -221,6 +222,7 @@ function valid<Value>(value: Value | null, expected: string): Value {
   return value;
 }
 
-function gather(text: string, before: readonly string[] = []): readonly string[] {
+/** Collects the values of an option that may be repeated. */
+export function gather(text: string, before: readonly string[] = []): readonly string[] {
   return [...before, text];
 }

@@ -1,5 +1,6 @@
 import { Command } from 'commander';
 import { withoutPasswords } from '../lib/text.ts';
+import { type AlertActions, addAlertCommands } from './alertProgram.ts';
 import { addDatabaseCommands, type DatabaseActions } from './dbProgram.ts';
 import { examples, exitCodeHelp, periodHelp } from './helpText.ts';
 import { addMtrCommands, type MtrActions } from './mtrProgram.ts';
@@ -26,6 +27,7 @@ export interface Actions {
   demoArchive(options: DemoArchiveOptions): Promise<void>;
   readonly db: DatabaseActions;
   readonly mtr: MtrActions;
+  readonly alerts: AlertActions;
 }
 
 /** Words that `pstrace WORD` takes for a command, not for an archive. */
@@ -37,6 +39,9 @@ export const commandNames = [
   'mtr',
   'monitor',
   'import',
+  'test-alert',
+  'learn',
+  'config',
   'help',
 ];
 
@@ -85,6 +90,7 @@ export function createProgram(version: string, actions: Actions): Command {
   logOptions(playingOptions(demoArchive));
 
   addMtrCommands(program, actions.mtr, inherited);
+  addAlertCommands(program, actions.alerts, inherited);
   addDatabaseCommands(program, actions.db, inherited);
   return program;
 }

@@ -6,6 +6,9 @@ export interface Imported {
   readonly remarks: readonly string[];
 }
 
+/** Keys under `[EMAIL]` that have a place here. */
+const taken = ['alerts', 'to', 'from', 'subject', 'smtp_server'];
+
 /** Keys of psTrace that mean nothing here, and why. */
 const obsolete: readonly (readonly [section: string, key: string, why: string])[] = [
   [
@@ -32,9 +35,7 @@ export function importPsTrace(ini: string, file: string): Imported {
   const { server, port } = serverOf(email.get('smtp_server') ?? 'localhost');
   const enabled = Number(email.get('alerts') ?? 0) !== 0;
   const subject = email.get('subject');
-  const remarks = obsolete.flatMap(([section, key, why]) =>
-    sections.get(section)?.has(key) ? [`${key.toUpperCase()} is not needed: ${why}`] : [],
-  );
+  const remarks = remarksOn(sections);
   if (!enabled) remarks.push('ALERTS is 0 there: take the # away to get mails');
   const recipient = ['[[recipient]]', 'name = "imported"', `to = ${tomlList(to)}`];
   const lines = [
@@ -48,6 +49,24 @@ export function importPsTrace(ini: string, file: string): Imported {
     ...recipient.map((line) => (enabled ? line : `#${line}`)),
   ];
   return { toml: `${lines.join('\n')}\n`, remarks };
+}
+
+/** A sentence for every key that is not carried over. */
+function remarksOn(sections: ReadonlyMap<string, ReadonlyMap<string, string>>): string[] {
+  const found = obsolete.flatMap(([section, key, why]) =>
+    sections.get(section)?.has(key) ? [`${key.toUpperCase()} is not needed: ${why}`] : [],
+  );
+  const known = (section: string, key: string) =>
+    (section === 'email' && taken.includes(key)) ||
+    obsolete.some(([other, name]) => other === section && name === key);
+  const strange = [...sections].flatMap(([section, keys]) =>
+    [...keys.keys()]
+      .filter((key) => !known(section, key))
+      .map(
+        (key) => `${key.toUpperCase()} under [${section.toUpperCase()}] is not known and left out`,
+      ),
+  );
+  return [...found, ...strange];
 }
 
 function refused(subject: string, message: string): ExpectedError {

@@ -1,0 +1,36 @@
+import type { AlertActions } from './alertProgram.ts';
+import type { LogOptions } from './options.ts';
+import type { Session } from './session.ts';
+import { siteConfig } from './settings.ts';
+
+/** Does the work of a command in a session of its own. */
+export type InSession = (
+  options: LogOptions,
+  work: (session: Session) => Promise<number>,
+) => Promise<void>;
+
+/** The commands about alerts and what is expected; each loads its own code when it is called. */
+export function alertActions(session: InSession): AlertActions {
+  return {
+    testAlert: (options) =>
+      session(options, async (at) => {
+        const { testAlert } = await import('./testAlert.ts');
+        return testAlert(siteConfig(options), options.recipient ?? [], at);
+      }),
+    learn: (tests, options) =>
+      session(options, async (at) => {
+        const { learn } = await import('./learn.ts');
+        return learn(tests, siteConfig(options), at);
+      }),
+    checkConfig: (options) =>
+      session(options, async (at) => {
+        const { checkConfig } = await import('./checkConfig.ts');
+        return checkConfig(siteConfig(options), at);
+      }),
+    importPsTrace: (file, options) =>
+      session(options, async (at) => {
+        const { importConfig } = await import('./importConfig.ts');
+        return importConfig(file, at);
+      }),
+  };
+}

@@ -1,0 +1,53 @@
+import { resolve } from 'node:path';
+import type { Command } from 'commander';
+import {
+  type ConfigOptions,
+  configOption,
+  recipientOption,
+  type TestAlertOptions,
+} from './alertOptions.ts';
+import { type DatabaseOptions, databaseOptions, type LogOptions, logOptions } from './options.ts';
+
+/** What the commands do that are about alerts and what is expected. Files are absolute; null stands for stdin. */
+export interface AlertActions {
+  testAlert(options: TestAlertOptions): Promise<void>;
+  /** Patterns of tests; none for all. */
+  learn(tests: readonly string[], options: DatabaseOptions): Promise<void>;
+  checkConfig(options: DatabaseOptions): Promise<void>;
+  importPsTrace(file: string | null, options: LogOptions): Promise<void>;
+}
+
+/** Adds `pstrace test-alert`, `learn` and `config …`. `inherited` gives a command's options with those given before its name. */
+export function addAlertCommands(
+  program: Command,
+  actions: AlertActions,
+  inherited: <Options>(command: Command) => Options,
+): void {
+  const testing = program
+    .command('test-alert')
+    .description('send a test message to every recipient and say who accepted it')
+    .action((_, command: Command) => actions.testAlert(inherited<TestAlertOptions>(command)));
+  logOptions(recipientOption(configOption(testing)));
+
+  const learning = program
+    .command('learn')
+    .description('print a start for [[policy]] of the configuration, from what is stored')
+    .argument('[test...]', 'only these tests: host, address or id with *, or "a > b"')
+    .action((tests: string[], _, command: Command) => actions.learn(tests, inherited(command)));
+  logOptions(databaseOptions(learning));
+
+  const config = program.command('config').description('look after the configuration');
+  const checking = config
+    .command('check')
+    .description('say whether the configuration is right, and what its patterns fit')
+    .action((_, command: Command) => actions.checkConfig(inherited(command)));
+  logOptions(databaseOptions(checking));
+  const importing = config
+    .command('import-pstrace')
+    .description("print what the config.ini of psTrace says, in this program's form")
+    .argument('<file>', 'the config.ini; - for stdin')
+    .action((file: string, _, command: Command) =>
+      actions.importPsTrace(file === '-' ? null : resolve(file), inherited<ConfigOptions>(command)),
+    );
+  logOptions(importing);
+}
