@@ -12,6 +12,26 @@ export type InSession = (
 /** The commands about alerts and what is expected; each loads its own code when it is called. */
 export function alertActions(session: InSession): AlertActions {
   return {
+    addSilence: (options) =>
+      session(options, async (at) => {
+        const { addSilence } = await import('./silence.ts');
+        return addSilence(options, siteConfig(options), at);
+      }),
+    listSilences: (options) =>
+      session(options, async (at) => {
+        const { listSilences } = await import('./silence.ts');
+        return listSilences(options, siteConfig(options), at);
+      }),
+    removeSilences: (ids, options) =>
+      session(options, async (at) => {
+        const { removeSilences } = await import('./silence.ts');
+        return removeSilences(ids, siteConfig(options), at);
+      }),
+    acknowledge: (incident, options) =>
+      session(options, async (at) => {
+        const { acknowledge } = await import('./acknowledge.ts');
+        return acknowledge(incident, options, siteConfig(options).state, at);
+      }),
     testAlert: (options) =>
       session(options, async (at) => {
         const { testAlert } = await import('./testAlert.ts');

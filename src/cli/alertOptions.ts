@@ -1,14 +1,6 @@
 import { type Command, Option } from 'commander';
-import { classWords } from '../config/selectionSchema.ts';
-import type { ChangeClass } from '../model/change.ts';
-import {
-  type DatabaseOptions,
-  duration,
-  gather,
-  type LogOptions,
-  moment,
-  type SiteOptions,
-} from './options.ts';
+import { type ChangeClass, changeClasses } from '../model/change.ts';
+import { type DatabaseOptions, duration, gather, type LogOptions, moment } from './options.ts';
 
 /** Options of commands that read nothing but the configuration. */
 export interface ConfigOptions extends LogOptions {
@@ -41,11 +33,6 @@ export interface AckOptions extends DatabaseOptions {
   readonly note?: string;
 }
 
-/** Options of `check`; `maxAge` in seconds. */
-export interface CheckOptions extends SiteOptions {
-  readonly maxAge?: number;
-}
-
 /** Adds --config. */
 export function configOption(command: Command): Command {
   return command.option('--config <file>', 'configuration (default: conf/pstrace.toml)');
@@ -74,7 +61,7 @@ export function silencingOptions(command: Command): Command {
       'what it has to do with: router, address, prefix, host, or AS as in AS64500 (repeatable)',
       gather,
     )
-    .addOption(new Option('--class <name...>', 'classes of changes').choices(classWords))
+    .addOption(new Option('--class <name...>', 'classes of changes').choices(changeClasses))
     .addOption(
       new Option('--for <time>', 'how long: 90m, 8h, 2d').argParser(duration).conflicts('until'),
     )

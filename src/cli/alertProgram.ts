@@ -1,15 +1,24 @@
 import { resolve } from 'node:path';
 import type { Command } from 'commander';
 import {
+  type AckOptions,
   type ConfigOptions,
   configOption,
   recipientOption,
+  type SilenceListOptions,
+  type SilenceOptions,
+  silencingOptions,
   type TestAlertOptions,
 } from './alertOptions.ts';
 import { type DatabaseOptions, databaseOptions, type LogOptions, logOptions } from './options.ts';
 
 /** What the commands do that are about alerts and what is expected. Files are absolute; null stands for stdin. */
 export interface AlertActions {
+  addSilence(options: SilenceOptions): Promise<void>;
+  listSilences(options: SilenceListOptions): Promise<void>;
+  removeSilences(ids: readonly string[], options: DatabaseOptions): Promise<void>;
+  /** null: tell the incidents that last. */
+  acknowledge(incident: string | null, options: AckOptions): Promise<void>;
   testAlert(options: TestAlertOptions): Promise<void>;
   /** Patterns of tests; none for all. */
   learn(tests: readonly string[], options: DatabaseOptions): Promise<void>;
@@ -23,6 +32,39 @@ export function addAlertCommands(
   actions: AlertActions,
   inherited: <Options>(command: Command) => Options,
 ): void {
+  const silence = program
+    .command('silence')
+    .description('tell nobody of certain changes for a while');
+  const adding = silence
+    .command('add')
+    .description('silence from now on; what is given must all fit. The pages show it all the same')
+    .action((_, command: Command) => actions.addSilence(inherited<SilenceOptions>(command)));
+  logOptions(silencingOptions(databaseOptions(adding)));
+  const listing = silence
+    .command('list')
+    .description('say what is silenced, maintenance of the configuration among it')
+    .option('--all', 'also what is over')
+    .action((_, command: Command) => actions.listSilences(inherited(command)));
+  logOptions(databaseOptions(listing));
+  const removing = silence
+    .command('remove')
+    .description('end silences at once')
+    .argument('<id...>', 'as add and list tell them, or their beginning')
+    .action((ids: string[], _, command: Command) =>
+      actions.removeSilences(ids, inherited(command)),
+    );
+  logOptions(databaseOptions(removing));
+
+  const acknowledging = program
+    .command('ack')
+    .description('say that you know of an incident: no more updates, only its end is told')
+    .argument('[incident]', 'its code, as mails have it; without one: which incidents last')
+    .option('--note <text>', 'for the others')
+    .action((incident: string | undefined, _, command: Command) =>
+      actions.acknowledge(incident ?? null, inherited(command)),
+    );
+  logOptions(databaseOptions(acknowledging));
+
   const testing = program
     .command('test-alert')
     .description('send a test message to every recipient and say who accepted it')

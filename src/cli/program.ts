@@ -39,6 +39,8 @@ export const commandNames = [
   'mtr',
   'monitor',
   'import',
+  'silence',
+  'ack',
   'test-alert',
   'learn',
   'config',

@@ -3,6 +3,7 @@ import { causeText, changesOf, pairText } from './cause.ts';
 import { changeBlock, exemplary } from './changeBlock.ts';
 import { counted, duration, utcTime } from './format.ts';
 import { headlineOf, judgementsText, subjectOf } from './headline.ts';
+import { incidentCode } from './incidentCode.ts';
 import { changePath, pageUrl, testPath } from './links.ts';
 import type { Fact, Link, ListLine, Message } from './message.ts';
 import type { MessageContext, MessageData } from './messageData.ts';
@@ -65,6 +66,10 @@ function factsOf(
     facts.push({ label: 'Ended', text: `${ended} of ${members.length} changes` });
   }
   if (changes.length > 1) facts.push({ label: 'Effect', text: judgementsText(changes) });
+  if (heard.ending === null) {
+    const code = incidentCode(incident.id);
+    facts.push({ label: 'Incident', text: `${code} ("pstrace ack ${code}" ends the updates)` });
+  }
   return facts;
 }
 

@@ -91,6 +91,7 @@ AS path changed: a.example.net → b.example.net, +14.2 ms, since 2026-11-20
 
   Severity  major
   Since     2026-11-20 09:50 UTC (1 h 10 min ago)
+  Incident  3b2f8b8c ("pstrace ack 3b2f8b8c" ends the updates)
 
 a.example.net → b.example.net (IPv4, traceroute)
   AS path changed, major
