@@ -3,6 +3,7 @@ import { resolve } from 'node:path';
 import type { ArchiveConfig, Config } from '../config/load.ts';
 import { ExpectedError } from '../lib/errors.ts';
 import { fileFailure } from '../lib/files.ts';
+import { parseFingerprint } from '../lib/fingerprint.ts';
 import { type ArchiveOptions, archiveId } from '../sources/esmond/archive.ts';
 import { exitCodes } from './exitCodes.ts';
 import type { RunOptions } from './options.ts';
@@ -27,15 +28,17 @@ export function archiveOptions(
     config.archives.map((archive) => [idOf(archive.url, exitCodes.configuration), archive]),
   );
   const wanted = new Map(names.map((name) => [idOf(name, exitCodes.usage), plain(name)]));
-  const ids = names.length === 0 ? known.keys() : wanted.keys();
-  const ca = trustedFiles(options.ca ?? [], [...ids]);
+  const ids = [...(names.length === 0 ? known.keys() : wanted.keys())];
+  const ca = trustedFiles(options.ca ?? [], ids);
+  const pins = pinnedCertificates(options.fingerprint ?? [], ids);
   const chosen = names.length === 0 ? known : wanted;
   return [...chosen].map(([id, { url }]): ArchiveOptions => {
-    const { caFile, insecure, concurrency } = known.get(id) ?? plain(url);
+    const { caFile, fingerprint, insecure, concurrency } = known.get(id) ?? plain(url);
     const file = ca.get(id) ?? ca.get(everyArchive) ?? caFile;
     return {
       url,
       caPem: file === null ? null : readPem(file),
+      fingerprint: pins.get(id) ?? fingerprint,
       insecure: options.insecure ?? insecure,
       concurrency: options.concurrency ?? concurrency ?? config.concurrency,
       timeoutSeconds: config.timeoutSeconds,
@@ -49,6 +52,7 @@ export function archiveOptions(
 const plain = (url: string): ArchiveConfig => ({
   url,
   caFile: null,
+  fingerprint: null,
   insecure: false,
   concurrency: null,
 });
@@ -65,6 +69,25 @@ function trustedFiles(values: readonly string[], ids: readonly string[]): Map<st
       const [name = '', ...file] = value.split('=');
       const id = file.length > 0 ? knownId(name, ids) : null;
       return id === null ? [everyArchive, resolve(value)] : [id, resolve(file.join('='))];
+    }),
+  );
+}
+
+/** `--fingerprint DIGITS`, for a single archive, and `--fingerprint ARCHIVE=DIGITS`, by the id of the archive. */
+function pinnedCertificates(values: readonly string[], ids: readonly string[]) {
+  return new Map(
+    values.map((value) => {
+      const digits = parseFingerprint(value);
+      const [only, ...others] = ids;
+      if (digits !== null && only !== undefined && others.length === 0) return [only, digits];
+      const [name = '', ...rest] = value.split('=');
+      const id = knownId(name, ids);
+      const own = parseFingerprint(rest.join('='));
+      if (id !== null && own !== null) return [id, own];
+      throw usage(
+        '--fingerprint does not tell which certificate is meant.',
+        'Give the 64 hexadecimal digits that openssl x509 -noout -fingerprint -sha256 prints; of several archives, ARCHIVE=DIGITS for each.',
+      );
     }),
   );
 }

@@ -50,7 +50,7 @@ function settleDay(store: Store, same: Twins, day: number, responders: Responder
 
 /** The route periods of a span, told from the traces of a window. */
 function periodsWithin(
-  store: Store,
+  store: Past,
   same: Twins,
   window: Interval,
   span: Interval,
@@ -62,12 +62,15 @@ function periodsWithin(
   return keptPeriods({ test, traces, responders }, span);
 }
 
+/** What the periods of a test are told from. */
+type Past = Pick<Store, 'history' | 'traces'>;
+
 /** A page tells no more of them, and work on a test must not grow with its age. */
 const mostPeriods = 100;
 
 /** The route periods of a test before its window, oldest first; those not yet settled are told from their traces. */
 export function earlierPeriods(
-  store: Store,
+  store: Past,
   same: Twins,
   before: number,
   responders: Responders,
@@ -82,7 +85,7 @@ export function earlierPeriods(
 }
 
 /** An archive that was added later knows nothing of the days before, of which the history of another tells. */
-function longestHistory(store: Store, same: Twins, before: number): History {
+function longestHistory(store: Past, same: Twins, before: number): History {
   const ids = same.map(({ id }) => id);
   const histories = ids.map((id) => {
     const others = ids.filter((other) => other !== id);

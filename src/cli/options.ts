@@ -52,10 +52,11 @@ export interface RenderOptions extends SiteOptions {
   readonly until?: number;
 }
 
-/** Options of a run. `ca` holds `FILE` or `ARCHIVE=FILE`; `timeout` is in seconds. */
+/** Options of a run. `ca` holds `FILE` or `ARCHIVE=FILE`, `fingerprint` likewise digits; `timeout` is in seconds. */
 export interface RunOptions extends RenderOptions {
   readonly insecure?: boolean;
   readonly ca?: readonly string[];
+  readonly fingerprint?: readonly string[];
   readonly concurrency?: number;
   readonly timeout?: number;
   readonly mtrOnly?: boolean;
@@ -101,6 +102,11 @@ export function askingOptions(command: Command): Command {
     .option(
       '--ca <file>',
       'certificates to trust, PEM; ARCHIVE=FILE for one archive (repeatable)',
+      gather,
+    )
+    .option(
+      '--fingerprint <digits>',
+      'accept only the certificate with this SHA-256 fingerprint; ARCHIVE=DIGITS for one of several (repeatable)',
       gather,
     )
     .option(

@@ -3,7 +3,7 @@ import type { MeshPlan } from '../model/plan.ts';
 import type { Run } from '../model/run.ts';
 import type { SiteContext } from '../report/page.ts';
 import { openSite, type Published } from '../report/publish.ts';
-import type { Store } from '../store/store.ts';
+import { type PublicStore, publicPlan } from './publicStore.ts';
 import type { Session } from './session.ts';
 import { type PageCounts, writeMesh, writeTests } from './writeSite.ts';
 
@@ -21,7 +21,7 @@ export interface PublishedSite extends Published {
  * test has data in the window. `plan` orders and names the hosts. Throws an `ExpectedError` when the site cannot be written.
  */
 export async function publish(
-  store: Store,
+  store: PublicStore,
   out: string,
   context: SiteContext,
   session: Session,
@@ -33,7 +33,7 @@ export async function publish(
     const tests = await writeTests(store, site, context, session);
     if (tests.summaries.length === 0) return null;
     beforeMesh(tests.pages);
-    writeMesh(store, site, context, tests, plan);
+    writeMesh(store, site, context, tests, publicPlan(plan, store.mask));
     return { ...site.commit(), tests: tests.summaries.length };
   } finally {
     site.abort();

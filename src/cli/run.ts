@@ -10,10 +10,12 @@ import { unlessAborted } from './interrupt.ts';
 import { askDns, lookUpSystems } from './lookups.ts';
 import { type FoundPlan, meshPlan } from './plan.ts';
 import { warnOf } from './problems.ts';
+import { publicStore } from './publicStore.ts';
 import { allRuns, freshContext, lastContext, publish, tellSite } from './publish.ts';
 import { noPages, type RunFacts, type RunRecord, recordRun } from './runRecord.ts';
 import type { Session } from './session.ts';
 import { alone, withStore } from './state.ts';
+import { isUsable } from './usable.ts';
 import type { PageCounts } from './writeSite.ts';
 
 /** A run: the archives to ask (none where mtr alone measures), the window to look at, and where everything goes. */
@@ -73,7 +75,7 @@ async function runWith(store: Store, job: RunJob, session: Session): Promise<Exi
   }
 }
 
-/** The pages of what the store holds now; null when none of the archives answered or no test has data in the window. */
+/** The pages of what the store holds now; null when nothing in it is of the present or no test has data in the window. */
 async function publishFresh(
   store: Store,
   { window, config }: RunJob,
@@ -82,12 +84,12 @@ async function publishFresh(
   facts: RunFacts,
   { plan }: FoundPlan,
 ): Promise<ExitCode | null> {
-  const { archives } = facts;
-  if (archives.length > 0 && !archives.some(({ ok }) => ok)) return null;
+  if (!isUsable(facts.archives, store, window)) return null;
   const outcome = facts.problems.length === 0 ? 'good' : 'problems';
   const context = freshContext(window, config.title, [facts, ...store.runs(allRuns)]);
   const finish = (pages: PageCounts) => record.finish(outcome, facts, pages);
-  const published = await publish(store, config.out, context, session, finish, plan);
+  const shown = publicStore(store, config);
+  const published = await publish(shown, config.out, context, session, finish, plan);
   if (published === null) return null;
   tellSite(published, config.out, session);
   return exitCodes[outcome];
@@ -96,16 +98,18 @@ async function publishFresh(
 /** The pages of the last run that had any, marked as out of date. */
 async function publishStale(
   store: Store,
-  { out, title }: Config,
+  config: Config,
   session: Session,
   record: RunRecord,
   facts: RunFacts,
   { plan }: FoundPlan,
 ): Promise<ExitCode> {
+  const { out, title } = config;
   record.finish('nothing', facts, noPages);
+  const shown = publicStore(store, config);
   const context = lastContext(store.runs(allRuns), title);
   const finish = (pages: PageCounts) => record.finish('nothing', facts, pages);
-  const kept = context !== null && (await publish(store, out, context, session, finish, plan));
+  const kept = context !== null && (await publish(shown, out, context, session, finish, plan));
   session.log.error(
     kept
       ? `nothing usable came back; the pages in ${out} stay as they were and are marked as out of date`

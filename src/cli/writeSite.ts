@@ -15,9 +15,9 @@ import { stripDayEnd } from '../report/overview/stripsPage.ts';
 import type { Page, SiteContext } from '../report/page.ts';
 import type { Published, Site } from '../report/publish.ts';
 import { testPages } from '../report/testPages.ts';
-import type { Store } from '../store/store.ts';
 import { earlierPeriods, type Twins } from './history.ts';
 import { hostPairs } from './pairs.ts';
+import type { PublicStore } from './publicStore.ts';
 import type { Session } from './session.ts';
 import { mergedFailures, mergedTraces, twins } from './twins.ts';
 
@@ -37,7 +37,7 @@ export interface TestPages {
  * in memory.
  */
 export async function writeTests(
-  store: Store,
+  store: PublicStore,
   site: Site,
   context: SiteContext,
   session: Session,
@@ -77,7 +77,7 @@ export async function writeTests(
 /** Its page is that of the first archive. null for a test that has neither a trace nor a failure in the window. */
 function analysed(
   same: Twins,
-  store: Store,
+  store: PublicStore,
   responders: ReadonlyMap<string, Responder>,
   { window, generatedAt: now }: SiteContext,
 ): TestAnalysis | null {
@@ -94,7 +94,7 @@ function analysed(
  */
 function lastSeen(
   same: Twins,
-  store: Store,
+  store: PublicStore,
   responders: ReadonlyMap<string, Responder>,
   { window, ...context }: SiteContext,
 ): TestAnalysis | null {
@@ -107,7 +107,7 @@ function lastSeen(
 
 /** Writes the pages of the whole mesh. */
 export function writeMesh(
-  store: Store,
+  store: PublicStore,
   site: Site,
   context: SiteContext,
   { summaries, courses }: Pick<TestPages, 'summaries' | 'courses'>,

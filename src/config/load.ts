@@ -10,6 +10,8 @@ import { type FileConfig, fileSchema } from './schema.ts';
 export interface ArchiveConfig {
   readonly url: string;
   readonly caFile: string | null;
+  /** The one certificate to accept, `AB:CD:…` (SHA-256); null for any that can be trusted. */
+  readonly fingerprint: string | null;
   readonly insecure: boolean;
   /** null: that of `[http]`. */
   readonly concurrency: number | null;
@@ -31,6 +33,7 @@ export interface Config {
   readonly tracesSeconds: number;
   readonly psconfig: PsconfigConfig;
   readonly mtr: MtrConfig;
+  readonly publish: PublishConfig;
   readonly systems: SystemsConfig;
   readonly names: NamesConfig;
   readonly title: string;
@@ -51,6 +54,15 @@ export interface PsconfigConfig {
   readonly locations: readonly string[];
   readonly caFile: string | null;
   readonly insecure: boolean;
+}
+
+/** What readers of the pages must not see. */
+export interface PublishConfig {
+  /** Addresses within this many hops of a source; 0 for none. */
+  readonly hops: number;
+  readonly private: boolean;
+  /** In CIDR form. */
+  readonly prefixes: readonly string[];
 }
 
 /** How this host measures with mtr, and what others send to it. */
@@ -151,6 +163,11 @@ function complete(data: FileConfig, file: string, root: string): Config {
       limitSeconds: data.mtr.limit,
       source: data.mtr.source === '' ? null : data.mtr.source,
       importPatterns: data.mtr.import.map((pattern) => resolve(folder, pattern)),
+    },
+    publish: {
+      hops: data.publish.mask_hops,
+      private: data.publish.mask_private,
+      prefixes: data.publish.mask,
     },
     systems: {
       file: data.as.file === '' ? null : resolve(folder, data.as.file),

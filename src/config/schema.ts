@@ -1,6 +1,8 @@
 import { isIP } from 'node:net';
 import { z } from 'zod';
 import { parseDuration } from '../lib/duration.ts';
+import { parseFingerprint } from '../lib/fingerprint.ts';
+import { canonicalPrefix } from '../lib/ip.ts';
 import {
   alertsTable,
   emailTable,
@@ -51,10 +53,29 @@ const dnsServer = z.string({ error: 'expected an address in quotes' }).refine(
 const concurrency = between(1, 64);
 const location = text('a URL or the name of a file in quotes');
 
+/** A prefix in CIDR form; an address alone is a prefix of its full length. */
+function prefixOf(text: string, context: z.core.$RefinementCtx): string {
+  const prefix = canonicalPrefix(text);
+  if (prefix !== null) return prefix;
+  const message = `${text} is no prefix: expected text such as "192.0.2.0/24" or "2001:db8::/32"`;
+  context.addIssue({ code: 'custom', message });
+  return z.NEVER;
+}
+
+const fingerprintWords = 'expected a SHA-256 fingerprint: 64 hexadecimal digits in quotes';
+
+/** `AB:CD:…`, or null for none. */
+const fingerprint = z
+  .string({ error: fingerprintWords })
+  .default('')
+  .refine((value) => value === '' || parseFingerprint(value) !== null, fingerprintWords)
+  .transform(parseFingerprint);
+
 const archive = z.strictObject(
   {
     url: text('a host, host:port or URL in quotes'),
     ca: fileNameOrNone,
+    fingerprint,
     insecure: yesNo.default(false),
     concurrency: concurrency.nullable().default(null),
   },
@@ -95,6 +116,13 @@ export const fileSchema = z
       limit: quantityOr('auto', positive, durationWords),
       source: textOrNone('a host name in quotes'),
       import: oneOrMore(fileName, 'expected names of files in quotes, several in []'),
+    }).prefault({}),
+    publish: table('publish', {
+      mask_hops: between(0, 255).default(0),
+      mask_private: yesNo.default(false),
+      mask: z
+        .array(z.string().transform(prefixOf), { error: 'expected prefixes in quotes, in []' })
+        .default([]),
     }).prefault({}),
     as: table('as', { file: fileNameOrNone, cymru: yesNo.default(false) }).prefault({}),
     dns: table('dns', {

@@ -31,6 +31,19 @@ function normalise(text: string): string | null {
     : address.toRFC5952String();
 }
 
+/**
+ * A prefix in CIDR form with its network address in canonical text; an address alone is a prefix of its full length. null
+ * for everything else.
+ */
+export function canonicalPrefix(text: string): string | null {
+  const [head = '', bits, ...more] = text.trim().split('/');
+  const address = canonicalAddress(head);
+  if (address === null || more.length > 0) return null;
+  const most = familyOf(address) === 4 ? 32 : 128;
+  if (bits === undefined) return `${address}/${most}`;
+  return /^\d{1,3}$/.test(bits) && Number(bits) <= most ? `${address}/${Number(bits)}` : null;
+}
+
 /** Address family of a canonical address. */
 export function familyOf(address: string): 4 | 6 {
   return address.includes(':') ? 6 : 4;

@@ -11,6 +11,7 @@ import type { Detections } from './detections.ts';
 import { type History, historyBefore, settle } from './history.ts';
 import type { Incidents } from './incidents.ts';
 import type { Lookups } from './lookups.ts';
+import { nearAddresses } from './near.ts';
 import type { KeptOutbox } from './outbox.ts';
 import { forget } from './retention.ts';
 import type { UnsettledTest } from './settled.ts';
@@ -48,6 +49,8 @@ export interface Store {
   failures(testId: string, window: Interval): Failure[];
   /** What is known of every address: the last good values. */
   responders(): ReadonlyMap<string, Responder>;
+  /** Every address that any stored route has within the first `hops` hops. */
+  nearAddresses(hops: number): Set<string>;
   /** What is to be looked up of them; what comes of it is known as their last good values. */
   dueLookups: Lookups['due'];
   /** Takes in what look-ups told, all or nothing. */
@@ -128,6 +131,7 @@ export function storeOver(database: DatabaseSync): Omit<Store, 'problems'> {
     },
     failures: (testId, window) => failures.read(tests.find(testId).number, window),
     responders: responders.all,
+    nearAddresses: (hops) => nearAddresses(database, responders, hops),
     dueLookups: lookups.due,
     recordLookups: (...answers) => transaction(() => lookups.record(...answers)),
     unsettled: settled.unsettled,

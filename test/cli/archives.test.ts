@@ -32,6 +32,7 @@ describe('the archives of a run', () => {
       {
         url: 'https://ma1.example.org/esmond/perfsonar/archive/',
         caPem: null,
+        fingerprint: null,
         insecure: true,
         concurrency: 2,
         timeoutSeconds: 5,
@@ -42,6 +43,7 @@ describe('the archives of a run', () => {
       {
         url: 'ma2.example.org:8443',
         caPem: null,
+        fingerprint: null,
         insecure: false,
         concurrency: 8,
         timeoutSeconds: 5,
@@ -109,5 +111,34 @@ describe('certificates', () => {
         problems: [expect.objectContaining({ subject: 'https://…@ma1' })],
       }),
     );
+  });
+});
+
+describe('a pinned fingerprint', () => {
+  const digits = (byte: string) => Array(32).fill(byte).join(':');
+  const pins = (names: string[], values: string[], config = configured('')) =>
+    archiveOptions(names, config, { fingerprint: values }).map(({ fingerprint }) => fingerprint);
+
+  test('is for the only archive, or for the one that is named before it', () => {
+    const openssl = `sha256 Fingerprint=${digits('AB')}`;
+    for (const value of [digits('AB'), digits('ab').replaceAll(':', ''), openssl]) {
+      expect(pins(['ma1'], [value])).toEqual([digits('AB')]);
+      expect(pins(['ma1', 'ma2'], [`https://ma2/=${value}`])).toEqual([null, digits('AB')]);
+    }
+  });
+
+  test('on the command line goes before that of the configuration', () => {
+    const config = configured(`[[archive]]\nurl = "ma1"\nfingerprint = "${digits('cd')}"`);
+    expect(pins([], [], config)).toEqual([digits('CD')]);
+    expect(pins(['ma1', 'ma2'], [`ma1=${digits('AB')}`], config)).toEqual([digits('AB'), null]);
+  });
+
+  test.each([
+    [['ma1'], digits('AB').slice(3)],
+    [['ma1'], `ma2=${digits('AB')}`],
+    [['ma1', 'ma2'], digits('AB')],
+    [['ma1'], 'x'],
+  ])('of %j that is %s is refused', (names, value) => {
+    expect(() => pins(names, [value])).toThrow(/does not tell which certificate is meant/);
   });
 });

@@ -6,7 +6,7 @@ import { openStore } from '../../src/store/open.ts';
 import { mtrCsv } from '../helpers/mtrCsv.ts';
 import { tempDir } from '../helpers/tempDir.ts';
 import { type Place, pages, place, pstrace, start } from './command.ts';
-import { now } from './mesh.ts';
+import { meshTest, now, serve } from './mesh.ts';
 
 const always = { from: 0, to: 2 ** 40 };
 
@@ -131,7 +131,8 @@ describe('the site with no archive', () => {
   /** A place whose configuration names a drop folder. */
   function withDrop() {
     const folder = tempDir();
-    const here = place(`[mtr]\nsource = "probe.example.org"\nimport = ["${folder}/*.csv"]\n`);
+    const mtr = `[mtr]\nsource = "probe.example.org"\nimport = ["${folder}/*.csv"]\n`;
+    const here = place(`[http]\nretries = 0\n${mtr}`);
     const drop = (name: string, text: string, age: number) => {
       writeFileSync(join(folder, name), text);
       utimesSync(join(folder, name), now - age, Date.now() / 1000 - age);
@@ -170,6 +171,24 @@ describe('the site with no archive', () => {
     const status = pages(here.out).get('status.html');
     expect(status).toContain('&lt;b&gt;');
     expect(status).not.toContain('<b>\n.csv');
+  });
+
+  test('and an archive that fails: what was dropped is shown as long as it is fresh, exit 75', async () => {
+    const archive = await serve([meshTest(1, 6, now - 6000)]);
+    const here = withDrop();
+    const run = (until: number) =>
+      pstrace(archive.base, '3h', '--until', String(until), ...here.options);
+    const starts = [7800, 7200, 6600, 6000].map((ago) => now - ago);
+    here.drop('old.csv', mtrCsv(...starts), 60);
+    expect(await run(now - 5400)).toEqual(silent);
+    await archive.close();
+    const { code, stderr } = await run(now - 4800);
+    expect({ code, lines: stderr.match(/\n/g) }).toEqual({ code: 75, lines: ['\n'] });
+    const shown = () => JSON.parse(pages(here.out).get('data/status.json') ?? '');
+    expect(shown()).toMatchObject({ generatedAt: now - 4800, stale: null });
+    // More than two and a half of its intervals of ten minutes later it tells nothing of the present.
+    expect((await run(now - 4200)).code).toBe(1);
+    expect(shown()).toMatchObject({ stale: { since: now - 4800 } });
   });
 
   test('without any result in the period: nothing, exit 1', async () => {

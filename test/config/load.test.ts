@@ -51,6 +51,7 @@ describe('a good file', () => {
         source: null,
         importPatterns: [],
       },
+      publish: { hops: 0, private: false, prefixes: [] },
       systems: { file: null, cymru: false },
       names: { of: 'mtr', servers: [] },
       title: 'Routes of the mesh',
@@ -66,6 +67,7 @@ describe('a good file', () => {
       [[archive]]
       url = "ma.example.org:8443"
       ca = "ca.pem"
+      fingerprint = "sha256:${'0A'.repeat(32)}"
       insecure = true
       concurrency = 2
       [[archive]]
@@ -88,6 +90,10 @@ describe('a good file', () => {
       url = ["https://ps.example.org/mesh.json", "mesh.json"]
       ca = "ps.pem"
       insecure = true
+      [publish]
+      mask_hops = 2
+      mask_private = true
+      mask = ["192.0.2.0/24", "2001:DB8:0::1"]
       [mtr]
       targets = "hosts.list"
       command = "./mtr"
@@ -107,12 +113,14 @@ describe('a good file', () => {
         {
           url: 'ma.example.org:8443',
           caFile: '/srv/pstrace/conf/ca.pem',
+          fingerprint: Array(32).fill('0A').join(':'),
           insecure: true,
           concurrency: 2,
         },
         {
           url: 'http://192.0.2.1/esmond/perfsonar/archive',
           caFile: null,
+          fingerprint: null,
           insecure: false,
           concurrency: null,
         },
@@ -141,6 +149,7 @@ describe('a good file', () => {
         source: 'probe.example.org',
         importPatterns: ['/var/spool/pstrace/*.json', '/srv/pstrace/conf/drop/*'],
       },
+      publish: { hops: 2, private: true, prefixes: ['192.0.2.0/24', '2001:db8::1/128'] },
       systems: { file: '/srv/pstrace/conf/asn.mmdb', cymru: true },
       names: { of: 'all', servers: ['192.0.2.53', '[2001:db8::53]:5353'] },
       title: 'NREN',

@@ -30,9 +30,12 @@ async function serveTls(certificate: string): Promise<string> {
 
 /** Certificates that are not accepted, and what is said of them. */
 const refused = {
-  'expired.pem': /has expired\. Have it renewed.*clock here.*--insecure\.$/,
-  'other-name.pem': /was issued for another name\. Ask by the name.*--ca FILE.*--insecure\.$/,
-  'self-signed.pem': /is self-signed\. Give the certificate.*--ca FILE.*--insecure\.$/,
+  'expired.pem':
+    /has expired \(SHA-256 fingerprint [0-9A-F:]{95}\)\. Have it renewed.*clock here.*--insecure\.$/,
+  'other-name.pem':
+    /was issued for another name \(SHA-256 .*\)\. Ask by the name.*--fingerprint.*--ca FILE.*--insecure\.$/,
+  'self-signed.pem':
+    /is self-signed \(SHA-256 .*\)\. Pin it with --fingerprint.*--ca FILE.*--insecure\.$/,
 };
 
 test('certificates that are not accepted are told apart, each with its ways out; the other archive is shown', async () => {
@@ -69,6 +72,36 @@ test('a certificate given with --ca lets its archive in under any name, but not 
     ];
     expect((await runAt(noon, args)).code, certificate).toBe(code);
   }
+});
+
+test('the fingerprint that a refusal tells lets the certificate in, until another one is shown', async () => {
+  for (const certificate of Object.keys(refused)) {
+    const host = await serveTls(certificate);
+    const at = place(settings);
+    const { stderr } = await runAt(noon, [host, '3h', ...at.options]);
+    const [, seen = ''] = /SHA-256 fingerprint ([0-9A-F:]{95})\)/.exec(stderr) ?? [];
+    const pinned = await runAt(noon, [host, '3h', '--fingerprint', seen, ...at.options]);
+    expect(pinned, certificate).toEqual(good);
+  }
+  const host = await serveTls('localhost.pem');
+  const config = `[[archive]]\nurl = "${host}"\nfingerprint = "${'ab'.repeat(32)}"\n${settings}`;
+  const { code, stderr } = await runAt(noon, ['3h', ...place(config).options]);
+  expect(code).toBe(1);
+  expect(stderr).toMatch(
+    /warning: \S+: The certificate of \S+ is not the pinned one: it shows the one with [0-9A-F:]{95}\. If it was renewed there, compare/,
+  );
+});
+
+test('where a certificate is pinned, an archive is not asked by http', async () => {
+  const { base, requests } = await serve(livelyMesh(1, 20, noon));
+  const pin = ['--fingerprint', 'ab'.repeat(32), ...place(settings).options];
+  const plain = await runAt(noon, [base, '3h', ...pin]);
+  expect(plain.code).toBe(78);
+  expect(plain.stderr).toMatch(/A fingerprint is pinned, but http shows no certificate\. Write/);
+  const { code, stderr } = await runAt(noon, [new URL(base).host, '3h', ...pin]);
+  expect(code).toBe(1);
+  expect(stderr).toMatch(/does not speak TLS/);
+  expect(requests).toEqual([]);
 });
 
 test('a name that cannot be resolved is told with the name', async () => {

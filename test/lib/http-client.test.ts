@@ -1,3 +1,4 @@
+import { X509Certificate } from 'node:crypto';
 import { readFileSync } from 'node:fs';
 import { brotliCompressSync, deflateRawSync, deflateSync } from 'node:zlib';
 import { HttpResponse, http } from 'msw';
@@ -235,6 +236,8 @@ const withCertificate = (name: string): ServerTls => ({
   cert: tlsFile(name),
 });
 
+const fingerprintOf = (name: string) => new X509Certificate(tlsFile(name)).fingerprint256;
+
 test.each([
   ['self-signed.pem', null, 'is self-signed'],
   ['localhost.pem', null, 'is signed by an authority that is not trusted here'],
@@ -244,8 +247,11 @@ test.each([
   const server = await serve(() => HttpResponse.json(data), withCertificate(certificate));
   const error = await failure(client({ caPem: ca && tlsFile(ca) }).getJson(at(server)));
   expect(error).toMatchObject({ reason: 'certificate', kind: 'misconfigured' });
-  expect(error.message).toBe(`The certificate of 127.0.0.1:${server.port} ${words}.`);
-  expect(error.remedy).toMatch(/--insecure/);
+  const seen = fingerprintOf(certificate);
+  expect(error.message).toBe(
+    `The certificate of 127.0.0.1:${server.port} ${words} (SHA-256 fingerprint ${seen}).`,
+  );
+  expect(error.remedy).toMatch(/--fingerprint.*--insecure/);
   expect(server.requests).toHaveLength(0);
 });
 
@@ -262,6 +268,40 @@ test.each([
     expect((await client(options).getJson(at(server))).value).toEqual(data);
   },
 );
+
+test.each(['self-signed.pem', 'expired.pem', 'other-name.pem', 'localhost.pem'])(
+  'the certificate %s is accepted where it is pinned, and no other',
+  async (certificate) => {
+    const server = await serve(() => HttpResponse.json(data), withCertificate(certificate));
+    const pinned = client({ fingerprint: fingerprintOf(certificate) });
+    const answers = Array.from({ length: 9 }, (_, n) => pinned.getJson(at(server, `/${n}`)));
+    for (const answer of answers) expect((await answer).value).toEqual(data);
+    server.requests.splice(0);
+    const trust = { insecure: true, caPem: tlsFile('authority.pem') };
+    const fingerprint = fingerprintOf('authority.pem');
+    const other = client({ ...trust, fingerprint });
+    for (const error of [
+      await failure(other.getJson(at(server))),
+      await failure(other.getJson(at(server))),
+    ]) {
+      expect(error).toMatchObject({ reason: 'certificate', kind: 'misconfigured' });
+      expect(error.message).toBe(
+        `The certificate of 127.0.0.1:${server.port} is not the pinned one: it shows the one with ${fingerprintOf(certificate)}.`,
+      );
+      expect(error.remedy).toMatch(/openssl x509.*pin the new one/);
+    }
+    expect(server.requests).toEqual([]);
+  },
+);
+
+test('where a certificate is pinned, nothing is asked of a server that shows none', async () => {
+  const server = await serve(() => HttpResponse.json(data));
+  const error = await failure(
+    client({ fingerprint: fingerprintOf('expired.pem') }).getJson(at(server)),
+  );
+  expect(error.message).toMatch(/shows no certificate/);
+  expect(server.requests).toEqual([]);
+});
 
 test('a CA file without a certificate is a mistake of the configuration', () => {
   expect(() => client({ caPem: 'not a certificate' })).toThrow(/holds no readable certificate/);

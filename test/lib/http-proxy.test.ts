@@ -1,3 +1,4 @@
+import { X509Certificate } from 'node:crypto';
 import { readFileSync } from 'node:fs';
 import { createServer, type IncomingMessage, request } from 'node:http';
 import { type AddressInfo, connect } from 'node:net';
@@ -53,6 +54,7 @@ async function startProxy(port: number, tunnel: Tunnel = 'open') {
 interface Changes {
   readonly caPem?: string;
   readonly insecure?: boolean;
+  readonly fingerprint?: string;
   readonly timeoutSeconds?: number;
 }
 
@@ -96,14 +98,25 @@ test('certificates are checked through the proxy too, unless the administrator g
   const proxy = await startProxy((await archive('self-signed.pem')).port);
   vi.stubEnv('HTTPS_PROXY', proxy.url);
   const url = new URL('https://archive.example.net/');
+  const { fingerprint256: fingerprint } = new X509Certificate(tlsFile('self-signed.pem'));
   await expect(client('archive.example.net').getJson(url)).rejects.toMatchObject({
     reason: 'certificate',
+    message: expect.stringContaining(fingerprint),
   });
-  const trusting = [{ insecure: true }, { caPem: tlsFile('self-signed.pem') }];
+  const other = new X509Certificate(tlsFile('expired.pem')).fingerprint256;
+  await expect(
+    client('archive.example.net', { fingerprint: other }).getJson(url),
+  ).rejects.toMatchObject({ reason: 'certificate', message: expect.stringContaining(fingerprint) });
+  const trusting = [{ insecure: true }, { caPem: tlsFile('self-signed.pem') }, { fingerprint }];
   for (const trust of trusting) {
     const answer = await client('archive.example.net', trust).getJson(url);
     expect(answer.value).toEqual(['from the archive']);
   }
+});
+
+test('a pinned certificate is not given up for a proxy that hides it', () => {
+  vi.stubEnv('HTTPS_PROXY', 'socks5://127.0.0.1:1');
+  expect(() => client('archive.example.net', { fingerprint: 'AB' })).toThrow(/SOCKS proxy/);
 });
 
 test('a proxy that refuses is named as the one in the way', async () => {

@@ -1,12 +1,17 @@
 import { X509Certificate } from 'node:crypto';
 import { type ConnectionOptions, checkServerIdentity, getCACertificates } from 'node:tls';
-import { Agent, type Dispatcher, EnvHttpProxyAgent } from 'undici';
+import { Agent, type buildConnector, type Dispatcher, EnvHttpProxyAgent } from 'undici';
 import { ExpectedError } from '../errors.ts';
+import { pinnedPools, unchecked } from './pin.ts';
 
-/** How to reach one server. `caPem`: certificates to trust beside the system's; `insecure`: trust any. */
+/**
+ * How to reach one server. `caPem`: certificates to trust beside the system's; `insecure`: trust any; `fingerprint`: trust the one
+ * certificate with this SHA-256 fingerprint (`AB:CD:…`) and no other, whatever else is set.
+ */
 export interface AgentOptions {
   readonly caPem: string | null;
   readonly insecure: boolean;
+  readonly fingerprint?: string | null;
   readonly concurrency: number;
   readonly timeoutSeconds: number;
 }
@@ -23,18 +28,22 @@ const attemptTimeout = 2000;
 
 /**
  * A keep-alive pool for one host, through the proxy of the environment (HTTP_PROXY, HTTPS_PROXY, NO_PROXY) unless
- * the host is this machine. Throws an `ExpectedError` for a proxy address or certificate file that cannot be read.
+ * the host is this machine. Throws an `ExpectedError` for a proxy address or certificate file that cannot be read, and
+ * for a pinned certificate behind a proxy that hides it.
  */
 export function createAgent(hostname: string, options: AgentOptions): Dispatcher {
   const tls = trust(options);
+  const timeout = Math.min(options.timeoutSeconds * 1000, longestConnect);
   const pool = {
     connections: options.concurrency,
-    connectTimeout: Math.min(options.timeoutSeconds * 1000, longestConnect),
+    connectTimeout: timeout,
     autoSelectFamilyAttemptTimeout: attemptTimeout,
     allowH2: false,
     connect: tls,
+    ...pinning(options, { ...tls, timeout, allowH2: false }),
   };
   if (isLoopback(hostname)) return new Agent(pool);
+  if (options.fingerprint && hasSocksProxy()) throw hidden(hostname);
   try {
     return new EnvHttpProxyAgent({ ...pool, requestTls: tls });
   } catch (cause) {
@@ -50,6 +59,30 @@ export function createAgent(hostname: string, options: AgentOptions): Dispatcher
   }
 }
 
+function pinning(
+  { fingerprint }: AgentOptions,
+  options: buildConnector.BuildOptions,
+): Pick<Agent.Options, 'factory'> {
+  const known = { ...options, autoSelectFamilyAttemptTimeout: attemptTimeout };
+  return fingerprint ? { factory: pinnedPools(fingerprint, known) } : {};
+}
+
+/** undici speaks TLS through SOCKS by itself, out of reach of a comparison. It takes the proxy from the same variables. */
+function hasSocksProxy(): boolean {
+  const { env } = process;
+  const proxies = [env.http_proxy, env.HTTP_PROXY, env.https_proxy, env.HTTPS_PROXY];
+  return proxies.some((proxy) => /^socks/i.test(proxy ?? ''));
+}
+
+function hidden(hostname: string): ExpectedError {
+  return new ExpectedError({
+    kind: 'misconfigured',
+    subject: hostname,
+    message: 'A pinned fingerprint cannot be compared through a SOCKS proxy.',
+    remedy: 'Give the certificate itself with --ca FILE, or use an HTTP proxy.',
+  });
+}
+
 function isLoopback(hostname: string): boolean {
   return /^(localhost|.+\.localhost|127\.[\d.]+|\[::1\])$/i.test(hostname);
 }
@@ -58,7 +91,8 @@ function isLoopback(hostname: string): boolean {
  * Beside what its authorities vouch for, a certificate that is itself in `caPem` is accepted for any name: toolkits
  * ship self-signed ones issued for `localhost.localdomain`, and holding the very certificate proves more than a name.
  */
-function trust({ caPem, insecure }: AgentOptions): Trust {
+function trust({ caPem, insecure, fingerprint }: AgentOptions): Trust {
+  if (fingerprint) return unchecked;
   if (insecure) return { rejectUnauthorized: false };
   if (caPem === null) return {};
   const pinned = new Set(fingerprints(caPem));

@@ -1,5 +1,6 @@
 import { cleanText } from '../text.ts';
 import type { HttpFailure } from './failure.ts';
+import { OtherCertificate } from './pin.ts';
 
 const mistrusted: Readonly<Record<string, string>> = {
   DEPTH_ZERO_SELF_SIGNED_CERT: 'is self-signed',
@@ -15,15 +16,18 @@ const mistrusted: Readonly<Record<string, string>> = {
   ERR_TLS_CERT_ALTNAME_INVALID: 'was issued for another name',
 };
 const trustRemedy =
-  'Give the certificate or its authority with --ca FILE, or accept any certificate with --insecure.';
+  'Pin it with --fingerprint, give it or its authority with --ca FILE, or accept any certificate with --insecure.';
 /** Where --ca would not help, or not as above. */
 const remedies: Readonly<Record<string, string>> = {
   CERT_HAS_EXPIRED:
-    'Have it renewed there and see that the clock here is right, or accept any certificate with --insecure.',
-  CERT_NOT_YET_VALID: 'See that the clocks are right, or accept any certificate with --insecure.',
+    'Have it renewed there and see that the clock here is right, pin it with --fingerprint, or accept any certificate with --insecure.',
+  CERT_NOT_YET_VALID:
+    'See that the clocks are right, pin it with --fingerprint, or accept any certificate with --insecure.',
   ERR_TLS_CERT_ALTNAME_INVALID:
-    'Ask by the name it was issued for, give the certificate itself with --ca FILE, or accept any certificate with --insecure.',
+    'Ask by the name it was issued for, pin it with --fingerprint, give it with --ca FILE, or accept any certificate with --insecure.',
 };
+const pinRemedy =
+  'If it was renewed there, compare its fingerprint on that host (openssl x509 -noout -fingerprint -sha256 -in FILE) and pin the new one.';
 
 const nameRemedy = 'See how it is written, and whether the resolver of this host works.';
 const proxyRemedy = 'See HTTP_PROXY, HTTPS_PROXY and NO_PROXY in the environment.';
@@ -41,6 +45,7 @@ export function connectionFailure(
   host: string,
   timeoutSeconds: number,
 ): HttpFailure | null {
+  if (error instanceof OtherCertificate) return notPinned(error, host);
   const { code, message } = facts(error);
   const certificate = mistrusted[code];
   if (certificate !== undefined || /^CERT_|_CERT$|_CERT_|CRL/.test(code)) {
@@ -74,6 +79,12 @@ export function connectionFailure(
       : { reason: 'tls', message: `No TLS connection to ${host}: ${code}.` };
   }
   return broken(code, host);
+}
+
+function notPinned({ seen }: OtherCertificate, host: string): HttpFailure {
+  const which = seen === '' ? 'shows no certificate' : `shows the one with ${seen}`;
+  const message = `The certificate of ${host} is not the pinned one: it ${which}.`;
+  return { reason: 'certificate', message, remedy: pinRemedy };
 }
 
 /** The abort of this program's own deadline, not of a connection. */

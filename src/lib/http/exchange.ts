@@ -4,6 +4,7 @@ import { acceptedEncodings } from './body.ts';
 import type { Answer, HttpClientOptions, HttpCounters } from './client.ts';
 import { connectionFailure } from './connection.ts';
 import { HttpError, type HttpFailure } from './failure.ts';
+import { withFingerprint } from './fingerprintAt.ts';
 import { receiveJson } from './receive.ts';
 import { maxRedirects, redirectTarget } from './redirect.ts';
 
@@ -54,7 +55,8 @@ async function send(url: URL, exchange: Exchange): Promise<Dispatcher.ResponseDa
   } catch (error) {
     const cause = deadline.signal.aborted ? deadline.signal.reason : error;
     const failure = connectionFailure(cause, url.host, timeoutSeconds);
-    throw failure === null ? error : new HttpError(subject, failure, error);
+    if (failure === null) throw error;
+    throw new HttpError(subject, await withFingerprint(failure, url, exchange), error);
   } finally {
     clearTimeout(timer);
   }

@@ -1,7 +1,8 @@
+import { ExpectedError } from '../../lib/errors.ts';
 import { createHttpClient, type HttpCounters } from '../../lib/http/client.ts';
 import { HttpError } from '../../lib/http/failure.ts';
 import type { Log } from '../../lib/log.ts';
-import { parseAddress } from './address.ts';
+import { type ArchiveAddress, parseAddress } from './address.ts';
 import type { ArchiveOptions } from './archive.ts';
 
 /** Query parameters of a request; `format=json` is added, which the oldest servers need. */
@@ -23,7 +24,7 @@ const defaultRetryDelayMs = 1000;
 
 /** Opens the connection pool of an archive. Throws an `ExpectedError` for an address or CA file that cannot be used. */
 export function openApi(options: ArchiveOptions, log: Log): ArchiveApi {
-  const { id, hostname, bases } = parseAddress(options.url);
+  const { id, hostname, bases } = pinnable(parseAddress(options.url), options);
   const retryDelayMs = options.retryDelayMs ?? defaultRetryDelayMs;
   const client = createHttpClient({ ...options, subject: id, hostname, retryDelayMs });
   let [base] = bases;
@@ -65,6 +66,19 @@ export function openApi(options: ArchiveOptions, log: Log): ArchiveApi {
     counters: client.counters,
     close: client.close,
   };
+}
+
+/** Where a certificate is pinned, http would let in anybody who keeps https from answering. */
+function pinnable(address: ArchiveAddress, { fingerprint }: ArchiveOptions): ArchiveAddress {
+  const [first] = address.bases;
+  if (!fingerprint) return address;
+  if (first.startsWith('https:')) return { ...address, bases: [first] };
+  throw new ExpectedError({
+    kind: 'misconfigured',
+    subject: address.id,
+    message: 'A fingerprint is pinned, but http shows no certificate.',
+    remedy: 'Write the address with https, or take the fingerprint away.',
+  });
 }
 
 function speaksNoTls({ reason }: HttpError): boolean {

@@ -13,6 +13,8 @@ export interface ArchiveOptions {
   readonly url: string;
   /** Certificates in PEM form to trust beside the system's; null for none. */
   readonly caPem: string | null;
+  /** Accept the one certificate with this SHA-256 fingerprint (`AB:CD:…`) and no other; null or absent for none. */
+  readonly fingerprint?: string | null;
   /** Accept any certificate. */
   readonly insecure: boolean;
   /** Requests at a time. */

@@ -1,0 +1,25 @@
+import { intervalOf, patienceIntervals } from '../analysis/freshness.ts';
+import type { ArchiveRun } from '../model/run.ts';
+import type { Interval } from '../model/trace.ts';
+import type { Store } from '../store/store.ts';
+import type { StoredTest } from '../store/tests.ts';
+
+/**
+ * Whether a run has anything to show of the present: an archive answered, none was asked, or what comes by another way, as
+ * from mtr on this host, is fresh in spite of them.
+ */
+export function isUsable(
+  archives: readonly ArchiveRun[],
+  store: Pick<Store, 'tests'>,
+  window: Interval,
+): boolean {
+  if (archives.length === 0 || archives.some(({ ok }) => ok)) return true;
+  const asked = new Set(archives.map(({ archive }) => archive));
+  return store.tests().some((test) => !asked.has(test.archive) && isFresh(test, window));
+}
+
+function isFresh(test: StoredTest, { from, to }: Interval): boolean {
+  const { newestTraceAt } = test;
+  if (newestTraceAt === null || newestTraceAt < from) return false;
+  return to - newestTraceAt <= patienceIntervals * intervalOf(test, []);
+}

@@ -1,0 +1,39 @@
+import { randomBytes } from 'node:crypto';
+import { readFileSync } from 'node:fs';
+import { join } from 'node:path';
+import { ExpectedError } from '../lib/errors.ts';
+import { ensurePrivateDirectory, fileFailure, systemCode, writePrivateFile } from '../lib/files.ts';
+
+const keyBytes = 32;
+
+/**
+ * The secret that pseudonyms are made with: 32 bytes from `mask.key` in the state folder, made the first time. As long as
+ * the file stays, so do the pseudonyms. Throws an `ExpectedError` of kind `store`.
+ */
+export function maskKey(stateFolder: string): Buffer {
+  const path = join(stateFolder, 'mask.key');
+  try {
+    return keyIn(readFileSync(path, 'utf8'), path);
+  } catch (error) {
+    if (systemCode(error) !== 'ENOENT') throw fileFailure(error, 'cannot read the key', path);
+  }
+  const key = randomBytes(keyBytes);
+  try {
+    ensurePrivateDirectory(stateFolder);
+    writePrivateFile(path, `${key.toString('hex')}\n`);
+  } catch (error) {
+    throw fileFailure(error, 'cannot write the key', path);
+  }
+  return key;
+}
+
+function keyIn(text: string, path: string): Buffer {
+  const hex = text.trim();
+  if (/^[\da-f]{64}$/.test(hex)) return Buffer.from(hex, 'hex');
+  throw new ExpectedError({
+    kind: 'store',
+    subject: path,
+    message: `${path} holds no key of ${keyBytes} bytes`,
+    remedy: 'Restore it from a backup, or delete it: every pseudonym then changes once.',
+  });
+}
