@@ -1,11 +1,15 @@
+import type { Config } from '../config/load.ts';
 import { version } from '../lib/version.ts';
 import type { MeshPlan } from '../model/plan.ts';
 import type { Run } from '../model/run.ts';
+import { groupsOf } from '../model/selection.ts';
 import type { SiteContext } from '../report/page.ts';
 import { openSite, type Published } from '../report/publish.ts';
+import type { Store } from '../store/store.ts';
+import { meshChanges } from './meshChanges.ts';
 import { type PublicStore, publicPlan } from './publicStore.ts';
 import type { Session } from './session.ts';
-import { type PageCounts, writeMesh, writeTests } from './writeSite.ts';
+import { type PageCounts, type SiteMatter, writeMesh, writeTests } from './writeSite.ts';
 
 /** Argument of `Store.runs` for all that are kept. */
 export const allRuns = 100_000;
@@ -18,7 +22,7 @@ export interface PublishedSite extends Published {
 /**
  * Writes the whole site from the store and puts it in place in one step. `beforeMesh` is called when the pages of the
  * tests are done, with their number: what it records is what the status page shows. null, and the old site stays, when no
- * test has data in the window. `plan` orders and names the hosts. Throws an `ExpectedError` when the site cannot be written.
+ * test has data in the window. Throws an `ExpectedError` when the site cannot be written.
  */
 export async function publish(
   store: PublicStore,
@@ -26,18 +30,40 @@ export async function publish(
   context: SiteContext,
   session: Session,
   beforeMesh: (pages: PageCounts) => void,
-  plan: MeshPlan | null = null,
+  matter: SiteMatter,
 ): Promise<PublishedSite | null> {
   const site = openSite(out);
   try {
-    const tests = await writeTests(store, site, context, session);
+    const tests = await writeTests(store, site, context, session, matter);
     if (tests.summaries.length === 0) return null;
     beforeMesh(tests.pages);
-    writeMesh(store, site, context, tests, publicPlan(plan, store.mask));
+    writeMesh(store, site, context, tests, matter);
     return { ...site.commit(), tests: tests.summaries.length };
   } finally {
     site.abort();
   }
+}
+
+/** What the pages show beside what was measured, as of the end of their window and as others may see it. */
+export function siteMatter(
+  store: Store,
+  { mask }: Pick<PublicStore, 'mask'>,
+  config: Pick<Config, 'title' | 'siteUrl' | 'groups' | 'alerts'>,
+  { window }: SiteContext,
+  plan: MeshPlan | null,
+): SiteMatter {
+  const changes = meshChanges(store, window, window.to, config);
+  const shown = <Value>(value: Value) => (mask === null ? value : mask.plain(value));
+  const groups = config.groups.map((group) => {
+    const members = store.tests().filter((test) => groupsOf(test, [group]).length > 0);
+    return { name: group.name, testIds: new Set(members.map(({ id }) => shown(id))) };
+  });
+  const { title, siteUrl } = config;
+  return {
+    plan: publicPlan(plan, mask),
+    changes: shown(changes),
+    listed: { title, siteUrl, groups },
+  };
 }
 
 /**

@@ -4,7 +4,7 @@ import type { SiteContext } from '../report/page.ts';
 import { type ExitCode, exitCodes } from './exitCodes.ts';
 import { meshPlan } from './plan.ts';
 import { publicStore } from './publicStore.ts';
-import { allRuns, freshContext, lastContext, publish, tellSite } from './publish.ts';
+import { allRuns, freshContext, lastContext, publish, siteMatter, tellSite } from './publish.ts';
 import type { Session } from './session.ts';
 import { alone, withStore } from './state.ts';
 
@@ -21,14 +21,9 @@ export function render(config: Config, wanted: RenderWindow, session: Session): 
     alone(state, session, async () => {
       const context = chosen(store.runs(allRuns), wanted, config, session.now);
       const { plan } = await meshPlan(config, false, session);
-      const published = await publish(
-        publicStore(store, config),
-        out,
-        context,
-        session,
-        () => {},
-        plan,
-      );
+      const shown = publicStore(store, config);
+      const matter = siteMatter(store, shown, config, context, plan);
+      const published = await publish(shown, out, context, session, () => {}, matter);
       if (published === null) {
         session.log.error(
           `the store in ${state} has no results for this period; no pages are written`,

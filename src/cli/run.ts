@@ -11,7 +11,7 @@ import { askDns, lookUpSystems } from './lookups.ts';
 import { type FoundPlan, meshPlan } from './plan.ts';
 import { warnOf } from './problems.ts';
 import { publicStore } from './publicStore.ts';
-import { allRuns, freshContext, lastContext, publish, tellSite } from './publish.ts';
+import { allRuns, freshContext, lastContext, publish, siteMatter, tellSite } from './publish.ts';
 import { noPages, type RunFacts, type RunRecord, recordRun } from './runRecord.ts';
 import type { Session } from './session.ts';
 import { alone, withStore } from './state.ts';
@@ -89,7 +89,8 @@ async function publishFresh(
   const context = freshContext(window, config.title, [facts, ...store.runs(allRuns)]);
   const finish = (pages: PageCounts) => record.finish(outcome, facts, pages);
   const shown = publicStore(store, config);
-  const published = await publish(shown, config.out, context, session, finish, plan);
+  const matter = siteMatter(store, shown, config, context, plan);
+  const published = await publish(shown, config.out, context, session, finish, matter);
   if (published === null) return null;
   tellSite(published, config.out, session);
   return exitCodes[outcome];
@@ -109,7 +110,8 @@ async function publishStale(
   const shown = publicStore(store, config);
   const context = lastContext(store.runs(allRuns), title);
   const finish = (pages: PageCounts) => record.finish('nothing', facts, pages);
-  const kept = context !== null && (await publish(shown, out, context, session, finish, plan));
+  const matter = context && siteMatter(store, shown, config, context, plan);
+  const kept = context && matter && (await publish(shown, out, context, session, finish, matter));
   session.log.error(
     kept
       ? `nothing usable came back; the pages in ${out} stay as they were and are marked as out of date`

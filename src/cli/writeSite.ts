@@ -6,6 +6,7 @@ import { withPlan } from '../analysis/plannedMesh.ts';
 import { summarise } from '../analysis/summarise.ts';
 import { withHistory } from '../analysis/withHistory.ts';
 import type { TestAnalysis, TestSummary } from '../model/analysis.ts';
+import type { MeshChanges } from '../model/changeRecord.ts';
 import type { TestCourse } from '../model/course.ts';
 import type { MeshPlan } from '../model/plan.ts';
 import type { Responder } from '../model/trace.ts';
@@ -16,13 +17,24 @@ import type { Page, SiteContext } from '../report/page.ts';
 import type { Published, Site } from '../report/publish.ts';
 import { testPages } from '../report/testPages.ts';
 import { earlierPeriods, type Twins } from './history.ts';
+import { changesByTest } from './meshChanges.ts';
 import { hostPairs } from './pairs.ts';
 import type { PublicStore } from './publicStore.ts';
 import type { Session } from './session.ts';
 import { mergedFailures, mergedTraces, twins } from './twins.ts';
+import { changeLists, type ListedSite, testFeed } from './writeLists.ts';
 
 /** Pages placed so far. */
 export type PageCounts = Pick<Published, 'written' | 'unchanged'>;
+
+/** What the pages show beside what was measured. */
+export interface SiteMatter {
+  /** Orders and names the hosts; null: nobody planned anything. */
+  readonly plan: MeshPlan | null;
+  readonly changes: MeshChanges;
+  /** What the lists of changes say of the site. */
+  readonly listed: ListedSite;
+}
 
 /** What the pages of the tests came to. */
 export interface TestPages {
@@ -41,6 +53,7 @@ export async function writeTests(
   site: Site,
   context: SiteContext,
   session: Session,
+  { changes, listed }: Pick<SiteMatter, 'changes' | 'listed'>,
 ): Promise<TestPages> {
   const responders = store.responders();
   const tests = store.tests();
@@ -53,6 +66,7 @@ export async function writeTests(
     pages[site.write(page) === 'unchanged' ? 'unchanged' : 'written']++;
   };
   for (const page of assetPages()) write(page);
+  const changed = changesByTest(changes);
   for (const pair of hostPairs(tests)) {
     session.signal.throwIfAborted();
     const alike = twins(pair);
@@ -65,6 +79,7 @@ export async function writeTests(
       const earlier = earlierPeriods(store, groups.get(test.id) ?? [], window.from, responders);
       const history = withHistory(analysis, earlier, responders);
       testPages(analysis, context, related, history, analyses).forEach(write);
+      write(testFeed(test, changed.get(test.id) ?? [], listed));
     }
     summaries.push(...related);
     courses.push(...analyses.map((analysis) => courseOf(analysis, dayEnd)));
@@ -111,11 +126,12 @@ export function writeMesh(
   site: Site,
   context: SiteContext,
   { summaries, courses }: Pick<TestPages, 'summaries' | 'courses'>,
-  plan: MeshPlan | null,
+  { plan, changes, listed }: SiteMatter,
 ): void {
   const found = analyseMesh(summaries, store.responders(), context.window);
   const mesh = plan === null ? found : withPlan(found, plan);
   for (const page of meshPages(mesh, store.runs(runsShown), context, courses)) site.write(page);
+  for (const page of changeLists(changes, listed)) site.write(page);
 }
 
 /** Runs on the status page. */

@@ -1,6 +1,6 @@
 import { createHash } from 'node:crypto';
+import type { ChangeRecord } from '../model/changeRecord.ts';
 import { pairText } from './cause.ts';
-import type { ChangeRecord } from './changeRecord.ts';
 import { isoTime } from './format.ts';
 import { changePath } from './links.ts';
 import { reasonsOf } from './reasons.ts';

@@ -1,19 +1,9 @@
 import { decimal } from '../lib/decimal.ts';
 import type { Change } from '../model/change.ts';
+import type { ChangeRecord } from '../model/changeRecord.ts';
 import type { Incident } from '../model/incident.ts';
-import type { Acknowledgement, Silence } from '../model/silence.ts';
-import type { Test } from '../model/test.ts';
+import type { Acknowledgement } from '../model/silence.ts';
 import { isoTime } from './format.ts';
-
-/** A change with everything that lists and feeds say of it. */
-export interface ChangeRecord {
-  readonly change: Change;
-  readonly test: Test;
-  readonly incidentId: string | null;
-  /** Epoch seconds; null while it lasts. */
-  readonly closedAt: number | null;
-  readonly silence: Silence | null;
-}
 
 /** A change as the public data show it: times twice, null for unknown, addresses of what went and what came. */
 export function publicChange({ change, test, incidentId, closedAt, silence }: ChangeRecord) {

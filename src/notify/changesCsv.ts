@@ -1,4 +1,5 @@
-import { type ChangeRecord, publicChange } from './changeRecord.ts';
+import type { ChangeRecord } from '../model/changeRecord.ts';
+import { publicChange } from './changeRecord.ts';
 
 type Row = ReturnType<typeof publicChange>;
 

@@ -15,11 +15,13 @@ const schemas: readonly (readonly [path: RegExp, valid: ValidateFunction])[] = [
   [/^data\/tests\/[^/]+\.json$/, schema('test')],
   [/^data\/status\.json$/, schema('status')],
   [/^data\/topology\.json$/, schema('topology')],
+  [/^data\/incidents\.json$/, schema('incidents')],
+  [/^data\/changes\.ndjson$/, schema('change')],
 ];
 
 /** What is wrong with the JSON files of a site, one line each; a file without a schema is a fault, and so is one that is missing. */
 export function schemaFaults(files: ReadonlyMap<string, Buffer>): string[] {
-  const paths = [...files.keys()].filter((path) => path.endsWith('.json'));
+  const paths = [...files.keys()].filter((path) => /\.(nd)?json$/.test(path));
   const missing = schemas
     .filter(([pattern]) => !paths.some((path) => pattern.test(path)))
     .map(([pattern]) => `no file ${pattern.source}`);
@@ -29,6 +31,9 @@ export function schemaFaults(files: ReadonlyMap<string, Buffer>): string[] {
 function fileFaults(path: string, bytes: Buffer | undefined): string[] {
   const [, valid] = schemas.find(([pattern]) => pattern.test(path)) ?? [];
   if (valid === undefined) return [`${path}: no schema describes it`];
-  if (valid(JSON.parse(String(bytes)))) return [];
-  return [`${path}: ${ajv.errorsText(valid.errors)}`];
+  const whole = String(bytes);
+  const values = path.endsWith('.ndjson') ? whole.split('\n').filter(Boolean) : [whole];
+  return values.flatMap((value) =>
+    valid(JSON.parse(value)) ? [] : [`${path}: ${ajv.errorsText(valid.errors)}`],
+  );
 }

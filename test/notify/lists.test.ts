@@ -2,9 +2,10 @@ import { readFileSync } from 'node:fs';
 import { Ajv2020 } from 'ajv/dist/2020.js';
 import { describe, expect, test } from 'vitest';
 import { blankChange } from '../../src/model/blankChange.ts';
+import type { ChangeRecord } from '../../src/model/changeRecord.ts';
 import type { Silence } from '../../src/model/silence.ts';
 import { atomFeed } from '../../src/notify/atom.ts';
-import { type ChangeRecord, changesNdjson, incidentsJson } from '../../src/notify/changeRecord.ts';
+import { changesNdjson, incidentsJson } from '../../src/notify/changeRecord.ts';
 import { changesCsv } from '../../src/notify/changesCsv.ts';
 import { changeOf, hour, incidentOf, ten, testOf } from './samples.ts';
 
@@ -25,6 +26,7 @@ const full: ChangeRecord = {
   test: ab,
   incidentId: 'i',
   closedAt: ten + hour,
+  accepted: false,
   silence,
 };
 const bare: ChangeRecord = {
@@ -32,6 +34,7 @@ const bare: ChangeRecord = {
   test: ab,
   incidentId: null,
   closedAt: null,
+  accepted: false,
   silence: null,
 };
 

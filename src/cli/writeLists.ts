@@ -1,0 +1,52 @@
+import { createHash } from 'node:crypto';
+import type { ChangeRecord, MeshChanges } from '../model/changeRecord.ts';
+import type { Test } from '../model/test.ts';
+import { atomFeed } from '../notify/atom.ts';
+import { changesNdjson, incidentsJson } from '../notify/changeRecord.ts';
+import { changesCsv } from '../notify/changesCsv.ts';
+import type { Page } from '../report/page.ts';
+
+/** What lists of changes say of the site that they belong to. */
+export interface ListedSite {
+  readonly title: string;
+  /** Of the site, with a slash at the end; null: links are relative. */
+  readonly siteUrl: string | null;
+  readonly groups: readonly { readonly name: string; readonly testIds: ReadonlySet<string> }[];
+}
+
+/** The changes of the whole mesh as data, and as feeds: one of all and one for each group of tests. */
+export function changeLists(changes: MeshChanges, site: ListedSite): Page[] {
+  const { records, incidents, acknowledgements } = changes;
+  return [
+    { path: 'data/changes.ndjson', body: changesNdjson(records) },
+    { path: 'data/changes.csv', body: changesCsv(records) },
+    { path: 'data/incidents.json', body: incidentsJson(incidents, acknowledgements) },
+    feed('feed.xml', site.title, records, site),
+    ...site.groups.map(({ name, testIds }) => {
+      const own = records.filter(({ test }) => testIds.has(test.id));
+      return feed(groupFeed(name), `${site.title}: ${name}`, own, site);
+    }),
+  ];
+}
+
+/** The feed of one test, from its changes, newest first. */
+export function testFeed(test: Test, records: readonly ChangeRecord[], site: ListedSite): Page {
+  const pair = `${test.source.name} → ${test.destination.name}`;
+  return feed(`tests/${test.id}/feed.xml`, `${site.title}: ${pair}`, records, site);
+}
+
+/** Where the feed of a group is. The name may hold anything, so its letters alone would not tell one from another. */
+function groupFeed(name: string): string {
+  const letters = name.toLowerCase().replace(/[^a-z0-9]+/g, '-');
+  const digest = createHash('sha256').update(name).digest('hex').slice(0, 8);
+  return `feeds/${letters.slice(0, 40)}-${digest}.xml`;
+}
+
+function feed(
+  path: string,
+  title: string,
+  records: readonly ChangeRecord[],
+  { siteUrl: baseUrl }: ListedSite,
+): Page {
+  return { path, body: atomFeed({ title, path, baseUrl }, records) };
+}
