@@ -1,13 +1,14 @@
 import type { Config } from '../config/load.ts';
+import type { ExpectedError } from '../lib/errors.ts';
 import { loadTargets } from '../sources/targets/load.ts';
 import type { Target } from '../sources/targets/target.ts';
 import { type ExitCode, exitCodes } from './exitCodes.ts';
 import { createCrew } from './monitorCrew.ts';
-import { createSink } from './monitorSink.ts';
 import { stepsOf } from './monitorWorker.ts';
 import type { MonitorOptions } from './options.ts';
 import { sentence } from './problems.ts';
 import { Refusal } from './refusal.ts';
+import { createSink } from './resultSink.ts';
 import type { Session } from './session.ts';
 import { alone } from './state.ts';
 
@@ -37,6 +38,19 @@ function nothingToDo(path: string): Refusal {
   ]);
 }
 
+/** How long the end of the monitor waits for the store; shorter than a service manager waits for it. */
+const lastPatienceMs = 30_000;
+
+/** Tells why results cannot be stored, but not again as long as the reason stays. */
+function tellOnce({ log }: Session): (error: ExpectedError, waiting: number) => void {
+  let told: string | null = null;
+  return (error, waiting) => {
+    const message = sentence(error.toProblem());
+    if (message !== told) log.error(message, { waiting });
+    told = message;
+  };
+}
+
 async function watchAll(
   path: string,
   targets: readonly Target[],
@@ -44,7 +58,7 @@ async function watchAll(
   options: MonitorOptions,
   session: Session,
 ): Promise<ExitCode> {
-  const sink = createSink(config.state, session);
+  const sink = createSink(config.state, session, tellOnce(session));
   const crew = createCrew(config, options, session, sink.put);
   crew.watch(targets);
   const reload = () => {
@@ -59,7 +73,7 @@ async function watchAll(
   process.stdout.once('error', () => unread.abort());
   await crew.end(AbortSignal.any([session.signal, unread.signal]));
   process.off('SIGHUP', reload);
-  const lost = await sink.finish();
+  const lost = await sink.finish(() => lastPatienceMs);
   if (lost === 0) return exitCodes.good;
   session.log.error(`${lost} results could not be stored`);
   return exitCodes.problems;

@@ -1,5 +1,6 @@
 import { join } from 'node:path';
-import { acquireLock, lockHolder } from '../lib/lock.ts';
+import { setTimeout as sleep } from 'node:timers/promises';
+import { acquireLock, type Lock, lockHolder } from '../lib/lock.ts';
 import { openStore } from '../store/open.ts';
 import type { Store } from '../store/store.ts';
 import { type ExitCode, exitCodes } from './exitCodes.ts';
@@ -16,7 +17,7 @@ export async function alone(
   name = 'lock',
 ): Promise<ExitCode> {
   const path = join(state, name);
-  const lock = acquireLock(path);
+  const lock = await patiently(() => acquireLock(path));
   if (lock === null) {
     const holder = lockHolder(path);
     const who = holder === null ? 'another pstrace' : `another pstrace (process ${holder})`;
@@ -28,6 +29,20 @@ export async function alone(
   } finally {
     lock.release();
   }
+}
+
+/** Whoever measures has the lock for moments only, in which it stores. */
+const patienceMs = 2000;
+const betweenTriesMs = 50;
+
+async function patiently(acquire: () => Lock | null): Promise<Lock | null> {
+  const end = performance.now() + patienceMs;
+  let lock = acquire();
+  while (lock === null && performance.now() < end) {
+    await sleep(betweenTriesMs);
+    lock = acquire();
+  }
+  return lock;
 }
 
 /** Does work with the store of a state directory and closes it. */

@@ -1,6 +1,7 @@
-import { writeFileSync } from 'node:fs';
+import { existsSync, mkdirSync, writeFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { describe, expect, test } from 'vitest';
+import { acquireLock } from '../../src/lib/lock.ts';
 import { openStore } from '../../src/store/open.ts';
 import { fakeMtr } from '../helpers/fakeMtr.ts';
 import { tempDir } from '../helpers/tempDir.ts';
@@ -92,6 +93,49 @@ describe('pstrace mtr', () => {
     running.process.kill('SIGTERM');
     expect((await running.ended).code).toBe(143);
     expect(stored(here.state)).toEqual(['203.0.113.9 1']);
+    expect(here.mtr.childRuns()).toBe(false);
+  });
+
+  test('while it measures, a run may work; what is measured while one works waits for it', async () => {
+    const here = withTargets('203.0.113.9', '192.0.2.3');
+    const measuring = start(['mtr', '--parallel', '1', '--limit', '6s', ...here.stateOptions]);
+    while (here.mtr.calls().length < 2) await new Promise((resolve) => setTimeout(resolve, 50));
+    while (!existsSync(join(here.state, 'pstrace.db'))) {
+      await new Promise((resolve) => setTimeout(resolve, 50));
+    }
+    expect(await pstrace('--mtr-only', '1h', ...here.options)).toEqual({
+      code: 0,
+      stdout: '',
+      stderr: '',
+    });
+    const lock = acquireLock(join(here.state, 'lock'));
+    expect(lock).not.toBeNull();
+    await new Promise((resolve) => setTimeout(resolve, 7000));
+    expect(measuring.process.exitCode).toBeNull();
+    lock?.release();
+    expect((await measuring.ended).code).toBe(75);
+    expect(stored(here.state)).toEqual(['192.0.2.3 0 mtr did not end within 6 s', '203.0.113.9 1']);
+  });
+
+  test('the same targets are not measured twice at a time, others are', async () => {
+    const here = withTargets('192.0.2.3');
+    const measuring = start(['mtr', ...here.stateOptions]);
+    while (here.mtr.calls().length < 1) await new Promise((resolve) => setTimeout(resolve, 50));
+    const second = await pstrace('mtr', ...here.stateOptions);
+    expect(second).toMatchObject({ code: 75, stderr: expect.stringContaining('another pstrace') });
+    const others = join(tempDir(), 'others');
+    writeFileSync(others, '203.0.113.9');
+    expect((await pstrace('mtr', others, ...here.stateOptions)).code).toBe(0);
+    measuring.process.kill('SIGTERM');
+    expect((await measuring.ended).code).toBe(143);
+  });
+
+  test('a store that fails ends what is being measured, exit 1', async () => {
+    const here = withTargets('203.0.113.9', '192.0.2.3');
+    mkdirSync(join(here.state, 'pstrace.db'), { recursive: true });
+    const { code, stderr } = await pstrace('mtr', '--parallel', '1', ...here.stateOptions);
+    expect(code).toBe(1);
+    expect(stderr).toMatch(/^pstrace: error: cannot use the state database/);
     expect(here.mtr.childRuns()).toBe(false);
   });
 });
