@@ -1,20 +1,36 @@
 import { globSync, statSync } from 'node:fs';
 import type { Config } from '../config/load.ts';
+import { version } from '../lib/version.ts';
 import type { Store } from '../store/store.ts';
 import type { Session } from './session.ts';
-import { sumOf, type TakenIn, takeIn } from './takeIn.ts';
+import { nameOfThisHost, sumOf, type TakenIn, takeIn } from './takeIn.ts';
 
 /** A file that was written to more recently may still grow. */
 const restSeconds = 5;
 
-/** Takes in the files that other hosts have sent, as the configuration names them. */
+/**
+ * Takes in the files that other hosts have sent, as the configuration names them. A file that has not changed since a run
+ * took it in is left alone, so that a damaged one is told once.
+ */
 export async function takeDropped(
   config: Config,
   store: Store,
   session: Session,
 ): Promise<TakenIn> {
-  const found = globSync(config.mtr.importPatterns).sort();
-  const files = found.filter((file) => isAtRest(file, Date.now() / 1000));
+  const marks = marksOf(config);
+  const known = store.takenFiles();
+  const files = [...marks.keys()].filter((file) => known.get(file) !== marks.get(file));
+  const taken = await takeFiles(files, config, store, session);
+  if (files.length > 0 || marks.size !== known.size) store.setTakenFiles(marks);
+  return taken;
+}
+
+async function takeFiles(
+  files: readonly string[],
+  config: Config,
+  store: Store,
+  session: Session,
+): Promise<TakenIn> {
   if (files.length === 0) return sumOf([]);
   // Loaded where there is something to read, as in few runs: the readers are a fifth of the program.
   const { importFile } = await import('../sources/mtr/importRuns.ts');
@@ -30,8 +46,17 @@ export async function takeDropped(
   return sum;
 }
 
-/** A file; one that has been taken away meanwhile is none. */
-function isAtRest(file: string, now: number): boolean {
-  const found = statSync(file, { throwIfNoEntry: false });
-  return found?.isFile() === true && Math.abs(now - found.mtimeMs / 1000) >= restSeconds;
+/** Of every file at rest, what tells it from what it was: also another version, or name of this host, reads it in another way. */
+function marksOf({ mtr }: Config): Map<string, string> {
+  const how = `${version} ${nameOfThisHost(mtr)}`;
+  const now = Date.now() / 1000;
+  const marks = new Map<string, string>();
+  for (const file of globSync(mtr.importPatterns).sort()) {
+    // Another process may have taken it away meanwhile.
+    const found = statSync(file, { throwIfNoEntry: false });
+    if (found?.isFile() !== true || Math.abs(now - found.mtimeMs / 1000) < restSeconds) continue;
+    // ctime: unlike mtime, nobody can set it, and it changes too when the file becomes readable.
+    marks.set(file, `${found.size} ${found.ctimeMs} ${how}`);
+  }
+  return marks;
 }

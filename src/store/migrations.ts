@@ -191,4 +191,13 @@ export const migrations: readonly Migration[] = [
       ) STRICT, WITHOUT ROWID;
     `,
   },
+  {
+    version: 5,
+    sql: `
+      CREATE TABLE taken_file ( -- files of the drop folders that need not be read again
+        path TEXT PRIMARY KEY,
+        mark TEXT NOT NULL -- tells when the file, or how it is read, has changed
+      ) STRICT, WITHOUT ROWID;
+    `,
+  },
 ];

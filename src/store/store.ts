@@ -77,6 +77,9 @@ export interface Store {
   /** Up to when an archive's list of tests has been read; null before the first time. */
   listedUntil(archive: string): number | null;
   setListedUntil(archive: string, at: number): void;
+  /** Marks of the files that runs took in, by path. */
+  takenFiles(): ReadonlyMap<string, string>;
+  setTakenFiles(marks: ReadonlyMap<string, string>): void;
   /** Records a run that begins and returns the number to finish it by. */
   startRun(run: Run): number;
   finishRun(number: number, run: Run): void;
@@ -96,7 +99,18 @@ export interface Store {
 /** The store over an open database; errors come as SQLite throws them. */
 export function storeOver(database: DatabaseSync): Omit<Store, 'problems'> {
   const tables = openTables(database);
-  const { tests, settled, responders, lookups, traces, failures, covered, archives, runs } = tables;
+  const {
+    tests,
+    settled,
+    responders,
+    lookups,
+    traces,
+    failures,
+    covered,
+    archives,
+    takenFiles,
+    runs,
+  } = tables;
   const { detections, changes, incidents, silences, acknowledgements, outbox } = tables;
   const { transaction } = tables;
   return {
@@ -146,6 +160,8 @@ export function storeOver(database: DatabaseSync): Omit<Store, 'problems'> {
       }),
     listedUntil: archives.listedUntil,
     setListedUntil: archives.setListedUntil,
+    takenFiles: takenFiles.all,
+    setTakenFiles: (marks) => transaction(() => takenFiles.replace(marks)),
     startRun: (run) => transaction(() => runs.start(run)),
     finishRun: runs.finish,
     runs: runs.newest,

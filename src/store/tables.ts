@@ -15,6 +15,7 @@ import { openRoutes, type Routes } from './routes.ts';
 import { openRuns, type Runs } from './runs.ts';
 import { openSettled, type Settled } from './settled.ts';
 import { openSilences, type Silences } from './silences.ts';
+import { openTakenFiles, type TakenFiles } from './takenFiles.ts';
 import { openTests, type Tests } from './tests.ts';
 import { openTraces, type Traces } from './traces.ts';
 import { type Transaction, transactions } from './transaction.ts';
@@ -31,6 +32,7 @@ export interface Tables {
   readonly periods: Periods;
   readonly covered: Covered;
   readonly archives: Archives;
+  readonly takenFiles: TakenFiles;
   readonly runs: Runs;
   readonly detections: Detections;
   readonly changes: Changes;
@@ -59,6 +61,7 @@ export function openTables(database: DatabaseSync): Tables {
     periods: openPeriods(database, responders, writer),
     covered: openCovered(database),
     archives: openArchives(database),
+    takenFiles: openTakenFiles(database),
     runs: openRuns(database),
     detections: openDetections(database, tests),
     changes: openChanges(database, tests),

@@ -171,6 +171,14 @@ describe('the site with no archive', () => {
     const status = pages(here.out).get('status.html');
     expect(status).toContain('&lt;b&gt;');
     expect(status).not.toContain('<b>\n.csv');
+    // Told once, until the file is another one.
+    expect(await pstrace('--mtr-only', '1h', ...here.options)).toEqual(silent);
+    here.drop('<b>\n.csv', 'rubbish of another kind\n', 60);
+    expect((await pstrace('--mtr-only', '1h', ...here.options)).code).toBe(75);
+    expect(await pstrace('--mtr-only', '1h', ...here.options)).toEqual(silent);
+    here.drop('<b>\n.csv', mtrCsv(now - 1200), 60);
+    expect(await pstrace('--mtr-only', '1h', ...here.options)).toEqual(silent);
+    expect(stored(here)[0]?.traces).toHaveLength(2);
   });
 
   test('and an archive that fails: what was dropped is shown as long as it is fresh, exit 75', async () => {

@@ -20,6 +20,7 @@ export function contentOf(store: Store): Record<string, unknown> {
     dueNames: store.dueLookups('name', store.responders().keys(), midnight),
     dueSystems: store.dueLookups('as', store.responders().keys(), midnight + 10 * 86_400),
     listedUntil: Object.fromEntries([...archives].map((id) => [id, store.listedUntil(id)])),
+    takenFiles: store.takenFiles().size > 0 ? [...store.takenFiles()] : undefined,
     runs: store.runs(10),
     history: ofEach((id) => store.history(id, midnight + 10 * 86_400, 100)),
     detections: ofEach((id) => store.detections.load(id)),
