@@ -32,6 +32,18 @@ export function alertActions(session: InSession): AlertActions {
         const { acknowledge } = await import('./acknowledge.ts');
         return acknowledge(incident, options, siteConfig(options).state, at);
       }),
+    checkTests: (pattern, options) =>
+      session(options, async (at) => {
+        const { checkTests, unknownOf } = await import('./checkTests.ts');
+        try {
+          return await checkTests(pattern, options.maxAge, siteConfig(options), at);
+        } catch (error) {
+          const unknown = unknownOf(error);
+          if (unknown === null) throw error;
+          at.say(unknown.output);
+          return unknown.code;
+        }
+      }),
     testAlert: (options) =>
       session(options, async (at) => {
         const { testAlert } = await import('./testAlert.ts');

@@ -33,6 +33,20 @@ export interface AckOptions extends DatabaseOptions {
   readonly note?: string;
 }
 
+/** Options of `check`; `maxAge` in seconds. */
+export interface CheckOptions extends DatabaseOptions {
+  readonly maxAge?: number;
+}
+
+/** Adds how old the last run may be. */
+export function ageOption(command: Command): Command {
+  return command.option(
+    '--max-age <time>',
+    'UNKNOWN when the last run ended longer ago (default: 2h)',
+    duration,
+  );
+}
+
 /** Adds --config. */
 export function configOption(command: Command): Command {
   return command.option('--config <file>', 'configuration (default: conf/pstrace.toml)');

@@ -2,6 +2,8 @@ import { resolve } from 'node:path';
 import type { Command } from 'commander';
 import {
   type AckOptions,
+  ageOption,
+  type CheckOptions,
   type ConfigOptions,
   configOption,
   recipientOption,
@@ -19,6 +21,8 @@ export interface AlertActions {
   removeSilences(ids: readonly string[], options: DatabaseOptions): Promise<void>;
   /** null: tell the incidents that last. */
   acknowledge(incident: string | null, options: AckOptions): Promise<void>;
+  /** A pattern of tests, null for all. */
+  checkTests(pattern: string | null, options: CheckOptions): Promise<void>;
   testAlert(options: TestAlertOptions): Promise<void>;
   /** Patterns of tests; none for all. */
   learn(tests: readonly string[], options: DatabaseOptions): Promise<void>;
@@ -65,6 +69,20 @@ export function addAlertCommands(
     );
   logOptions(databaseOptions(acknowledging));
 
+  const checking = program
+    .command('check')
+    .description(
+      'say how the tests stand as a plugin of Nagios or Icinga: 0, 1, 2 or 3, with figures',
+    )
+    .argument('[source]', 'host, address or test id with *; default: all tests')
+    .argument('[destination]', 'only tests from that source to this host')
+    .addHelpText('after', `\n${checkHelp}`)
+    .action((source: string | undefined, destination: string | undefined, _, command: Command) => {
+      const pattern = destination === undefined ? (source ?? null) : `${source} > ${destination}`;
+      return actions.checkTests(pattern, inherited(command));
+    });
+  logOptions(ageOption(databaseOptions(checking)));
+
   const testing = program
     .command('test-alert')
     .description('send a test message to every recipient and say who accepted it')
@@ -79,11 +97,11 @@ export function addAlertCommands(
   logOptions(databaseOptions(learning));
 
   const config = program.command('config').description('look after the configuration');
-  const checking = config
+  const checkingConfig = config
     .command('check')
     .description('say whether the configuration is right, and what its patterns fit')
     .action((_, command: Command) => actions.checkConfig(inherited(command)));
-  logOptions(databaseOptions(checking));
+  logOptions(databaseOptions(checkingConfig));
   const importing = config
     .command('import-pstrace')
     .description("print what the config.ini of psTrace says, in this program's form")
@@ -93,3 +111,9 @@ export function addAlertCommands(
     );
   logOptions(importing);
 }
+
+const checkHelp = `As the last run left it, with the incidents and silences of now:
+  0  OK        all is as usual
+  1  WARNING   a lesser incident; a test that is not as usual or gives no results
+  2  CRITICAL  a critical or major incident; a test that is not reached
+  3  UNKNOWN   no run for too long, no such test, no results at all, or a fault of pstrace`;

@@ -46,7 +46,7 @@ export function meshChanges(
 }
 
 /** Silences made by hand and the maintenance windows around `now`. */
-function allSilences(
+export function allSilences(
   store: Store,
   { alerts }: Pick<Arrangements, 'alerts'>,
   now: number,

@@ -41,6 +41,7 @@ export const commandNames = [
   'import',
   'silence',
   'ack',
+  'check',
   'test-alert',
   'learn',
   'config',

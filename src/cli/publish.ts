@@ -1,5 +1,6 @@
 import type { Config } from '../config/load.ts';
 import { version } from '../lib/version.ts';
+import type { TestSummary } from '../model/analysis.ts';
 import type { MeshPlan } from '../model/plan.ts';
 import type { Run } from '../model/run.ts';
 import { groupsOf } from '../model/selection.ts';
@@ -16,7 +17,8 @@ export const allRuns = 100_000;
 
 /** What a published site came to. */
 export interface PublishedSite extends Published {
-  readonly tests: number;
+  /** Of the tests of the mesh, as others may see them. */
+  readonly summaries: readonly TestSummary[];
 }
 
 /**
@@ -38,7 +40,7 @@ export async function publish(
     if (tests.summaries.length === 0) return null;
     beforeMesh(tests.pages);
     writeMesh(store, site, context, tests, matter);
-    return { ...site.commit(), tests: tests.summaries.length };
+    return { ...site.commit(), summaries: tests.summaries };
   } finally {
     site.abort();
   }
@@ -102,7 +104,8 @@ export function lastContext(runs: readonly Run[], title: string): SiteContext | 
 
 /** One line on what was written, for the log and the terminal. */
 export function tellSite(published: PublishedSite, out: string, { log, tell }: Session): void {
-  const { tests, written, unchanged, removed } = published;
+  const { written, unchanged, removed } = published;
+  const tests = published.summaries.length;
   log.info('site written', { out, tests, written, unchanged, removed });
   tell(`${out}/index.html: ${tests} tests; ${written} pages written, ${unchanged} unchanged`);
 }

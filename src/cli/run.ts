@@ -8,6 +8,7 @@ import { type ExitCode, exitCodes } from './exitCodes.ts';
 import { forgetOldTraces, settleHistory } from './history.ts';
 import { unlessAborted } from './interrupt.ts';
 import { askDns, lookUpSystems } from './lookups.ts';
+import { asMeasured, tellMonitoring } from './monitoring.ts';
 import { type FoundPlan, meshPlan } from './plan.ts';
 import { warnOf } from './problems.ts';
 import { publicStore } from './publicStore.ts';
@@ -93,7 +94,11 @@ async function publishFresh(
   const published = await publish(shown, config.out, context, session, finish, matter);
   if (published === null) return null;
   tellSite(published, config.out, session);
-  return exitCodes[outcome];
+  if (window.to < session.now) return exitCodes[outcome];
+  const tests = asMeasured(published.summaries, store, shown);
+  const untold = tellMonitoring(store, tests, config, session.clock());
+  warnOf(untold, session.log);
+  return untold.length === 0 ? exitCodes[outcome] : exitCodes.problems;
 }
 
 /** The pages of the last run that had any, marked as out of date. */

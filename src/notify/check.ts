@@ -89,14 +89,18 @@ function perfdata(tests: readonly TestSummary[]): string[] {
   if (only !== undefined && others.length === 0) {
     const { rttMs, lossPct, hops } = only;
     return [
-      ...(rttMs === null ? [] : [`rtt=${rttMs}ms;;;0`]),
-      ...(lossPct === null ? [] : [`loss=${Math.round(lossPct * 100) / 100}%;;;0;100`]),
+      ...(rttMs === null ? [] : [`rtt=${rounded(rttMs)}ms;;;0`]),
+      ...(lossPct === null ? [] : [`loss=${rounded(lossPct)}%;;;0;100`]),
       ...(hops === null ? [] : [`hops=${hops};;;0`]),
     ];
   }
   const unreached = tests.filter(({ state }) => state === 'unreached').length;
   const quiet = tests.filter(({ state }) => silent.includes(state)).length;
   return [`tests=${tests.length};;;0`, `unreached=${unreached};;;0`, `silent=${quiet};;;0`];
+}
+
+function rounded(value: number): number {
+  return Math.round(value * 100) / 100;
 }
 
 function line(code: CheckResult['code'], text: string, data: readonly string[]): string {

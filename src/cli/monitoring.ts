@@ -1,0 +1,74 @@
+import { renameSync, rmSync, writeFileSync } from 'node:fs';
+import { basename, dirname, join } from 'node:path';
+import type { Config } from '../config/load.ts';
+import { ExpectedError } from '../lib/errors.ts';
+import { fileFailure } from '../lib/files.ts';
+import type { TestSummary } from '../model/analysis.ts';
+import type { ChangeClass } from '../model/change.ts';
+import type { Problem } from '../model/problem.ts';
+import { prometheusText } from '../notify/prometheus.ts';
+import type { Store } from '../store/store.ts';
+import { keepLatest } from './latest.ts';
+import type { PublicStore } from './publicStore.ts';
+
+/** Classes that count as a change of the route. */
+const routeClasses: readonly ChangeClass[] = ['inter_as', 'intra_as', 'same_site', 'flap'];
+
+/**
+ * Writes what monitoring systems read between two runs: how every test stands for `pstrace check`, and the textfile for
+ * Prometheus where the configuration wants one. Returns what could not be written; the run goes on.
+ */
+export function tellMonitoring(
+  store: Store,
+  tests: readonly TestSummary[],
+  { state, prometheusFile }: Pick<Config, 'state' | 'prometheusFile'>,
+  now: number,
+): Problem[] {
+  return [
+    ...attempt(`${state}/latest.json`, () => keepLatest(state, tests, now)),
+    ...(prometheusFile === null
+      ? []
+      : attempt(prometheusFile, () => {
+          const routeChanges = store.changes.counts(routeClasses);
+          const incidents = store.incidents.active().map(({ incident }) => incident);
+          replace(prometheusFile, prometheusText({ now, tests, routeChanges, incidents }));
+        })),
+  ];
+}
+
+/** Summaries under the real names and ids of their tests, whatever others may see. */
+export function asMeasured(
+  summaries: readonly TestSummary[],
+  store: Pick<Store, 'tests'>,
+  { mask }: Pick<PublicStore, 'mask'>,
+): readonly TestSummary[] {
+  if (mask === null) return summaries;
+  const measured = new Map(store.tests().map((test) => [mask.plain(test.id), test]));
+  return summaries.map((summary) => ({
+    ...summary,
+    test: measured.get(summary.test.id) ?? summary.test,
+  }));
+}
+
+/** node_exporter runs as another user and reads all `*.prom`, so the name of the part does not end like that. */
+function replace(file: string, text: string): void {
+  const part = join(dirname(file), `.${basename(file)}.${process.pid}.part`);
+  try {
+    writeFileSync(part, text, { mode: 0o644 });
+    renameSync(part, file);
+  } catch (error) {
+    rmSync(part, { force: true });
+    throw error;
+  }
+}
+
+function attempt(file: string, write: () => void): Problem[] {
+  try {
+    write();
+    return [];
+  } catch (error) {
+    const failure = fileFailure(error, 'cannot tell the monitoring', file);
+    if (failure instanceof ExpectedError) return [failure.toProblem()];
+    throw failure;
+  }
+}
