@@ -1,11 +1,11 @@
 import { createHash } from 'node:crypto';
 import type { ChangeRecord } from '../model/changeRecord.ts';
+import { classWords } from '../model/changeWords.ts';
 import { pairText } from './cause.ts';
 import { isoTime } from './format.ts';
 import { changePath } from './links.ts';
 import { reasonsOf } from './reasons.ts';
 import { verdictText } from './verdictText.ts';
-import { classWords } from './words.ts';
 
 /** One feed of the site. */
 export interface Feed {

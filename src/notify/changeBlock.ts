@@ -1,5 +1,6 @@
 import type { Change } from '../model/change.ts';
 import { severities } from '../model/change.ts';
+import { classWords } from '../model/changeWords.ts';
 import { pairText } from './cause.ts';
 import { sentenceCase } from './format.ts';
 import { changeLinks } from './links.ts';
@@ -8,7 +9,6 @@ import type { MessageContext, MessageData } from './messageData.ts';
 import { reasonsOf } from './reasons.ts';
 import { routeLines } from './routeLines.ts';
 import { verdictText } from './verdictText.ts';
-import { classWords } from './words.ts';
 
 /** One change in full. */
 export function changeBlock(

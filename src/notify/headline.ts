@@ -1,12 +1,12 @@
 import { cleanText } from '../lib/text.ts';
 import type { Change, Judgement } from '../model/change.ts';
 import { severities } from '../model/change.ts';
+import { classWords, judgementWords } from '../model/changeWords.ts';
 import { causeText, changesOf } from './cause.ts';
 import { counted, duration, sentenceCase, signedMs, utcTime } from './format.ts';
 import type { MessageContext, MessageData } from './messageData.ts';
 import type { Heard, OutgoingItem } from './planInput.ts';
 import { verdictInShort } from './verdictText.ts';
-import { classWords, judgementWords } from './words.ts';
 
 const longestSubject = 160;
 const mostClasses = 3;

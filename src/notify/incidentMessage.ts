@@ -1,4 +1,5 @@
 import type { Change } from '../model/change.ts';
+import { classWords } from '../model/changeWords.ts';
 import { causeText, changesOf, pairText } from './cause.ts';
 import { changeBlock, exemplary } from './changeBlock.ts';
 import { counted, duration, utcTime } from './format.ts';
@@ -9,7 +10,6 @@ import type { Fact, Link, ListLine, Message } from './message.ts';
 import type { MessageContext, MessageData } from './messageData.ts';
 import type { Heard, OutgoingItem } from './planInput.ts';
 import { verdictInShort } from './verdictText.ts';
-import { classWords } from './words.ts';
 
 const mostBlocks = 2;
 const mostLines = 20;

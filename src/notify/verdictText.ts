@@ -1,6 +1,6 @@
 import type { Change, Verdict } from '../model/change.ts';
+import { judgementWords } from '../model/changeWords.ts';
 import { counted, digits, ms, percent, signedMs } from './format.ts';
-import { judgementWords } from './words.ts';
 
 /** Classes of which the name says all there is to judge. */
 const withoutVerdict: readonly Change['class'][] = ['vanished', 'new_test', 'recovered', 'policy'];

@@ -1,6 +1,8 @@
 import type { MeshAnalysis } from '../model/analysis.ts';
+import type { MeshChanges } from '../model/changeRecord.ts';
 import type { TestCourse } from '../model/course.ts';
 import type { Run } from '../model/run.ts';
+import { changesPage, incidentViews } from './changes/changesPage.ts';
 import { matrixJson } from './matrix/matrixJson.ts';
 import { matrixPage } from './matrix/matrixPage.ts';
 import { hotspotsPage } from './overview/hotspotsPage.ts';
@@ -12,18 +14,23 @@ import { runScript } from './runScript.ts';
 import { topologyJson } from './topology/topologyJson.ts';
 import { topologyPage } from './topology/topologyPage.ts';
 
+const noChanges: MeshChanges = { records: [], incidents: [], acknowledgements: [] };
+
 /**
  * The files about the whole mesh: pages, their JSON, and the script that tells every page how old the site is.
- * `runs` newest first. Files of one test come from `testPages`, style sheets and scripts from `assetPages`.
+ * `runs` newest first; `hasPage` tells whether a test has pages of its own. Files of one test come from `testPages`, style sheets and scripts from `assetPages`.
  */
 export function meshPages(
   mesh: MeshAnalysis,
   runs: readonly Run[],
   site: SiteContext,
   courses: readonly TestCourse[] = [],
+  changes: MeshChanges = noChanges,
+  hasPage: (testId: string) => boolean = () => true,
 ): Page[] {
   return [
-    matrixPage(mesh, runs, site),
+    matrixPage(mesh, runs, site, incidentViews(changes)),
+    changesPage(changes, site, hasPage),
     topologyPage(mesh, site),
     stripsPage(mesh, courses, site),
     hotspotsPage(mesh, courses, site),

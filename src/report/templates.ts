@@ -8,6 +8,7 @@ export type PageTemplate =
   | 'matrix'
   | 'test'
   | 'history'
+  | 'changes'
   | 'compare'
   | 'topology'
   | 'strips'

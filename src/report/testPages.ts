@@ -1,4 +1,5 @@
 import type { TestAnalysis, TestSummary } from '../model/analysis.ts';
+import type { ChangeRecord } from '../model/changeRecord.ts';
 import { comparePage } from './compare/comparePage.ts';
 import { historyPage } from './history/historyPage.ts';
 import type { Page, SiteContext } from './page.ts';
@@ -9,8 +10,7 @@ import { testView } from './test/testView.ts';
 /**
  * The files of one test: its page, its history and its JSON. `related`: the other tests between the same two hosts, both
  * directions and families; `history`: the analysis with the route periods before its window, for the history page; `others`: the
- * analyses of `related`, for the comparisons. The
- * same analysis gives the same bytes, whenever the run.
+ * analyses of `related`, for the comparisons; `changes` of this test, newest first. The same analysis gives the same bytes, whenever the run.
  */
 export function testPages(
   analysis: TestAnalysis,
@@ -18,12 +18,13 @@ export function testPages(
   related: readonly TestSummary[],
   history: TestAnalysis = analysis,
   others: readonly TestAnalysis[] = [],
+  changes: readonly ChangeRecord[] = [],
 ): Page[] {
   const view = testView(analysis);
   const { spans, ranks } = testView(history);
   return [
-    testPage(view, site, related),
-    historyPage({ ...view, analysis: history, spans, ranks }, site),
+    testPage(view, site, related, changes),
+    historyPage({ ...view, analysis: history, spans, ranks }, site, changes),
     comparePage(view, site, others),
     { path: `data/tests/${analysis.test.id}.json`, body: testJson(analysis) },
   ];

@@ -1,4 +1,6 @@
 import type { RoutePeriod, RouteVariant, TestAnalysis } from '../../model/analysis.ts';
+import type { ChangeRecord } from '../../model/changeRecord.ts';
+import { type ChangeNote, changeNote } from '../changes/changeNote.ts';
 import {
   asPathText,
   counted,
@@ -49,6 +51,8 @@ export interface HistoryEntry {
   readonly openStart: boolean;
   readonly openEnd: boolean;
   readonly shares: string;
+  /** Detected in this entry, newest first. */
+  readonly changes: readonly ChangeNote[];
   readonly diffs: readonly EntryDiff[];
   readonly periods: readonly EntryPeriod[];
   /** Periods of the stretch that are not listed. */
@@ -58,6 +62,7 @@ export interface HistoryEntry {
 /** Longer histories stand in the JSON file in full. */
 export const mostEntries = 200;
 const mostPeriods = 24;
+const mostChanges = 20;
 const mostAlternativeDiffs = 2;
 const mostLetters = 4;
 
@@ -71,6 +76,7 @@ interface Shared {
   readonly analysis: TestAnalysis;
   readonly ranks: ReadonlyMap<string, number>;
   readonly variants: ReadonlyMap<string, RouteVariant>;
+  readonly changes: readonly ChangeRecord[];
   /** Comparisons shown so far by `older>newer`, and where. */
   readonly shown: Map<string, { view: DiffView; id: string; time: TimeText }>;
 }
@@ -119,6 +125,16 @@ function entryDiffs(shared: Shared, span: HistorySpan): EntryDiff[] {
   return span.variants.some(({ letter }) => letter === before) ? inside : [...into, ...inside];
 }
 
+/** The oldest entry has what came before it too: its periods may have been forgotten. */
+function changesWithin({ analysis, changes }: Shared, span: HistorySpan): ChangeNote[] {
+  const from = span.first === 0 ? -Infinity : (analysis.periods[span.first]?.from ?? 0);
+  const until = analysis.periods[span.last + 1]?.from ?? Infinity;
+  return changes
+    .filter(({ change: { onset } }) => onset.by >= from && onset.by < until)
+    .slice(0, mostChanges)
+    .map(changeNote);
+}
+
 function entry(shared: Shared, span: HistorySpan): HistoryEntry {
   const { analysis, ranks } = shared;
   const { periods } = analysis;
@@ -153,6 +169,7 @@ function entry(shared: Shared, span: HistorySpan): HistoryEntry {
       .slice(0, mostLetters)
       .map((variant) => `${variant.letter} ${share(variant.traces / traces)}`)
       .join(', '),
+    changes: changesWithin(shared, span),
     diffs: entryDiffs(shared, span),
     periods: inside.map((period) => ({
       id: period === first ? '' : periodId(period.from),
@@ -165,16 +182,18 @@ function entry(shared: Shared, span: HistorySpan): HistoryEntry {
   };
 }
 
-/** Entries of the history, newest first, at most `mostEntries`. */
+/** Entries of the history, newest first, at most `mostEntries`. `changes` of the test, newest first. */
 export function historyEntries(
   analysis: TestAnalysis,
   ranks: ReadonlyMap<string, number>,
   spans: readonly HistorySpan[],
+  changes: readonly ChangeRecord[],
 ): HistoryEntry[] {
   const shared: Shared = {
     analysis,
     ranks,
     variants: new Map(analysis.variants.map((variant) => [variant.letter, variant])),
+    changes,
     shown: new Map(),
   };
   return spans

@@ -1,4 +1,5 @@
 import type { TestAnalysis } from '../../model/analysis.ts';
+import type { ChangeRecord } from '../../model/changeRecord.ts';
 import { count, counted } from '../format.ts';
 import { layout } from '../layout.ts';
 import type { Page, SiteContext } from '../page.ts';
@@ -7,8 +8,12 @@ import { endName } from '../test/testFacts.ts';
 import { type TestView, testHead } from '../test/testView.ts';
 import { historyEntries, mostEntries } from './historyEntries.ts';
 
-/** `tests/<id>/history.html`: every route period of the window, newest first. */
-export function historyPage(view: TestView, site: SiteContext): Page {
+/** `tests/<id>/history.html`: every route period of the window, newest first, with the changes detected in each. */
+export function historyPage(
+  view: TestView,
+  site: SiteContext,
+  changes: readonly ChangeRecord[] = [],
+): Page {
   const { analysis, spans, ranks } = view;
   const { test } = analysis;
   const ends = `${endName(test.source)} to ${endName(test.destination)}`;
@@ -22,7 +27,7 @@ export function historyPage(view: TestView, site: SiteContext): Page {
     }),
     head: testHead(view),
     summary,
-    entries: historyEntries(analysis, ranks, spans),
+    entries: historyEntries(analysis, ranks, spans, changes),
     entriesLeft: count(Math.max(0, spans.length - mostEntries)),
     cut: spans.length > mostEntries,
     jsonHref: `../../data/tests/${test.id}.json`,

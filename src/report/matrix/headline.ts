@@ -13,7 +13,7 @@ export type StateCounts = Readonly<Record<State, number>>;
 
 /** What the matrix says before its table. */
 export interface Headline {
-  /** `14 of 182 pairs affected` */
+  /** `3 incidents, 14 of 182 pairs affected` */
   readonly text: string;
   /** `3 unreached, 9 changed, 2 degraded.` and what is not known; '' when there is nothing to add. */
   readonly details: string;
@@ -30,12 +30,17 @@ export function countStates(cells: readonly MatrixCell[]): StateCounts {
   return counts;
 }
 
-/** The headline of the mesh. `hosts` is the number of different names among sources and destinations. */
-export function headline(mesh: MeshAnalysis, site: SiteContext, hosts: number): Headline {
+/** The headline of the mesh. `hosts` is the number of different names among sources and destinations; `incidents` open now. */
+export function headline(
+  mesh: MeshAnalysis,
+  site: SiteContext,
+  hosts: number,
+  incidents: number,
+): Headline {
   const counts = countStates(mesh.cells);
   const newest = newestTrace(mesh.cells);
   return {
-    text: headlineText(counts, mesh.cells),
+    text: headlineText(counts, mesh.cells, incidents),
     details: [
       sentence(counts, affectedStates, ''),
       sentence(counts, blindStates, 'No current result: '),
@@ -51,14 +56,20 @@ export function headline(mesh: MeshAnalysis, site: SiteContext, hosts: number): 
   };
 }
 
-function headlineText(counts: StateCounts, cells: readonly MatrixCell[]): string {
+function headlineText(
+  counts: StateCounts,
+  cells: readonly MatrixCell[],
+  incidents: number,
+): string {
   const total = cells.length;
   if (total === 0) return 'No test has a result yet';
   const noun = new Set(cells.map((cell) => cell.family)).size > 1 ? 'path' : 'pair';
   const affected = affectedStates.reduce((sum, state) => sum + counts[state], 0);
-  if (affected > 0) return `${count(affected)} of ${counted(total, noun)} affected`;
+  const open = incidents === 0 ? '' : `${counted(incidents, 'incident')}, `;
+  if (affected > 0) return `${open}${count(affected)} of ${counted(total, noun)} affected`;
   const blind = blindStates.reduce((sum, state) => sum + counts[state], 0);
   if (blind === total) return `No current result for ${counted(total, noun)}`;
+  if (incidents > 0) return `${open}no trouble now on ${counted(total - blind, noun)}`;
   return `No trouble on ${counted(total - blind, noun)}`;
 }
 

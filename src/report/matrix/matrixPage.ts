@@ -1,5 +1,6 @@
 import type { MeshAnalysis } from '../../model/analysis.ts';
 import type { Run } from '../../model/run.ts';
+import type { IncidentView } from '../changes/incidentView.ts';
 import { count, isoTime } from '../format.ts';
 import { layout } from '../layout.ts';
 import type { Page, SiteContext } from '../page.ts';
@@ -9,14 +10,25 @@ import { countStates, headline, problemNotice } from './headline.ts';
 import { type GridHosts, gridHosts, gridView } from './matrixGrid.ts';
 import { listRows } from './matrixList.ts';
 
-/** `index.html`: headline, grid and list of the whole mesh. `runs` newest first. */
-export function matrixPage(mesh: MeshAnalysis, runs: readonly Run[], site: SiteContext): Page {
-  return { path: 'index.html', body: render('matrix', matrixView(mesh, runs, site)) };
+/** `index.html`: headline, open incidents, grid and list of the whole mesh. `runs` and `incidents` newest first. */
+export function matrixPage(
+  mesh: MeshAnalysis,
+  runs: readonly Run[],
+  site: SiteContext,
+  incidents: readonly IncidentView[] = [],
+): Page {
+  const open = incidents.filter((incident) => incident.open);
+  return { path: 'index.html', body: render('matrix', matrixView(mesh, runs, site, open)) };
 }
 
-function matrixView(mesh: MeshAnalysis, runs: readonly Run[], site: SiteContext): object {
+function matrixView(
+  mesh: MeshAnalysis,
+  runs: readonly Run[],
+  site: SiteContext,
+  open: readonly IncidentView[],
+): object {
   const hosts = gridHosts(mesh);
-  const head = headline(mesh, site, hostCount(hosts));
+  const head = headline(mesh, site, hostCount(hosts), open.length);
   const counts = countStates(mesh.cells);
   const rows = listRows(mesh.cells, nameLookup(hosts));
   return {
@@ -28,6 +40,8 @@ function matrixView(mesh: MeshAnalysis, runs: readonly Run[], site: SiteContext)
     }),
     headline: head,
     notice: problemNotice(runs),
+    incidents: open.slice(0, mostIncidents),
+    moreIncidents: open.length > mostIncidents ? `All ${count(open.length)} open incidents` : '',
     domain: hosts.domain,
     generatedIso: isoTime(site.generatedAt),
     legend: stateTexts
@@ -43,6 +57,9 @@ function matrixView(mesh: MeshAnalysis, runs: readonly Run[], site: SiteContext)
     },
   };
 }
+
+/** Above the matrix; the page of changes has all. */
+const mostIncidents = 5;
 
 function hostCount({ sources, destinations }: GridHosts): number {
   return new Set([...sources.list, ...destinations.list].map(({ name }) => name)).size;

@@ -1,4 +1,6 @@
 import type { RouteVariant, TestSummary } from '../../model/analysis.ts';
+import type { ChangeRecord } from '../../model/changeRecord.ts';
+import { changeNote, isLasting } from '../changes/changeNote.ts';
 import {
   asPathText,
   count,
@@ -32,9 +34,15 @@ import { timelineRows } from './timelineTable.ts';
 /** Variants and errors listed; the JSON file has all. */
 const mostVariants = 30;
 const mostErrors = 5;
+const mostLasting = 3;
 
-/** `tests/<id>/index.html`. `related`: the other tests between the same two hosts. */
-export function testPage(view: TestView, site: SiteContext, related: readonly TestSummary[]): Page {
+/** `tests/<id>/index.html`. `related`: the other tests between the same two hosts; `changes` of this one. */
+export function testPage(
+  view: TestView,
+  site: SiteContext,
+  related: readonly TestSummary[],
+  changes: readonly ChangeRecord[],
+): Page {
   const { analysis, ranks } = view;
   const { test, latest } = analysis;
   const hops = currentRoute(analysis);
@@ -67,6 +75,7 @@ export function testPage(view: TestView, site: SiteContext, related: readonly Te
     raw: rawTrace(analysis),
     jsonHref: `../../data/tests/${test.id}.json`,
     archiveHref: archiveHref(analysis, site),
+    lasting: changes.filter(isLasting).slice(0, mostLasting).map(changeNote),
     failures: failureNotice(view),
     problems: analysis.problems,
   });

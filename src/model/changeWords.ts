@@ -1,4 +1,4 @@
-import type { ChangeClass, Judgement } from '../model/change.ts';
+import type { ChangeClass, Judgement } from './change.ts';
 
 /** What happened, in a subject line or sentence. */
 export const classWords: Readonly<Record<ChangeClass, string>> = {

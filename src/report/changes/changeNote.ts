@@ -1,0 +1,37 @@
+import type { Severity } from '../../model/change.ts';
+import type { ChangeRecord } from '../../model/changeRecord.ts';
+import { type TimeText, timeText } from '../format.ts';
+import { changeTitle, differenceText, historyAnchor } from './changeText.ts';
+import { type VerdictView, verdictView } from './verdictView.ts';
+
+/** A change as the pages of its test show it. */
+export interface ChangeNote {
+  /** Anchor on the history page. */
+  readonly anchor: string;
+  readonly severity: Severity;
+  readonly title: string;
+  readonly at: TimeText;
+  readonly verdict: VerdictView | null;
+  readonly difference: string;
+  readonly end: TimeText | null;
+  readonly accepted: boolean;
+}
+
+/** A change in a line. */
+export function changeNote({ change, closedAt, accepted }: ChangeRecord): ChangeNote {
+  return {
+    anchor: historyAnchor(change),
+    severity: change.severity,
+    title: changeTitle(change),
+    at: timeText(change.onset.by),
+    verdict: verdictView(change),
+    difference: differenceText(change),
+    end: closedAt === null ? null : timeText(closedAt),
+    accepted,
+  };
+}
+
+/** Whether a change still holds; what has no end of its own, as a new test, never does. */
+export function isLasting({ change, closedAt }: ChangeRecord): boolean {
+  return closedAt === null && change.class !== 'recovered' && change.class !== 'new_test';
+}

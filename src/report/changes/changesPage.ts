@@ -1,0 +1,76 @@
+import { changeClasses, severities } from '../../model/change.ts';
+import type { ChangeRecord, MeshChanges } from '../../model/changeRecord.ts';
+import { classWords } from '../../model/changeWords.ts';
+import { count, counted, timeText } from '../format.ts';
+import { layout } from '../layout.ts';
+import type { Page, SiteContext } from '../page.ts';
+import { render } from '../templates.ts';
+import { changeRows } from './changeRows.ts';
+import { type IncidentView, incidentView } from './incidentView.ts';
+
+/** Changes and ended incidents in the page; the data files hold all. */
+const mostChanges = 1000;
+const mostEnded = 100;
+
+/** `changes.html`: what happened, newest first. `hasPage`: whether a test has pages to link to. */
+export function changesPage(
+  changes: MeshChanges,
+  site: SiteContext,
+  hasPage: (testId: string) => boolean,
+): Page {
+  const { records } = changes;
+  const incidents = incidentViews(changes);
+  const open = incidents.filter((incident) => incident.open);
+  const ended = incidents.filter((incident) => !incident.open);
+  const shown = records.slice(0, mostChanges);
+  const summary = summaryText(open.length, records);
+  const body = render('changes', {
+    layout: layout(site, {
+      root: '',
+      title: titleText(open.length),
+      description: summary,
+      section: 'changes',
+    }),
+    heading: titleText(open.length),
+    summary,
+    since: records.length === 0 ? null : timeText(records.at(-1)?.change.onset.by ?? 0),
+    open,
+    ended: ended.slice(0, mostEnded),
+    endedCount: counted(ended.length, 'ended incident'),
+    rows: changeRows(shown, hasPage),
+    changes: shown.length,
+    note:
+      shown.length < records.length
+        ? `The newest ${count(shown.length)} of ${count(records.length)}; the files below hold all.`
+        : '',
+    classes: changeClasses
+      .filter((kind) => shown.some(({ change }) => change.class === kind))
+      .map((kind) => ({ value: kind, words: classWords[kind] })),
+    severities: severities.filter((one) => shown.some(({ change }) => change.severity === one)),
+  });
+  return { path: 'changes.html', body };
+}
+
+/** All incidents as pages show them, in the order given. */
+export function incidentViews({
+  incidents,
+  records,
+  acknowledgements,
+}: MeshChanges): IncidentView[] {
+  const byIncident = Map.groupBy(records, ({ incidentId }) => incidentId);
+  const acknowledged = new Set(acknowledgements.map(({ incidentId }) => incidentId));
+  return incidents.map((incident) =>
+    incidentView(incident, byIncident.get(incident.id) ?? [], acknowledged.has(incident.id)),
+  );
+}
+
+function titleText(open: number): string {
+  return open === 0 ? 'Changes' : `${counted(open, 'open incident')}`;
+}
+
+function summaryText(open: number, records: readonly ChangeRecord[]): string {
+  if (records.length === 0) return 'No change has been detected yet.';
+  const tests = new Set(records.map(({ test }) => test.id)).size;
+  const incidents = open === 0 ? 'No incident is open. ' : '';
+  return `${incidents}${counted(records.length, 'change')} of ${counted(tests, 'test')}.`;
+}

@@ -1,0 +1,85 @@
+/* Filters of the changes: held in the URL's hash, applied to the rows of the table. */
+(() => {
+  const body = document.querySelector('[data-changes]');
+  if (body === null) return;
+
+  const controls = [...document.querySelectorAll('[data-filter]')];
+  const clear = document.querySelector('[data-clear]');
+  const count = document.querySelector('[data-count]');
+  const none = document.querySelector('[data-none]');
+  const names = [...controls.map((control) => control.dataset.filter), 'incident'];
+  const rows = [...body.rows].map((row) => ({
+    row,
+    severity: row.dataset.severity,
+    kind: row.dataset.class,
+    incident: row.dataset.incident ?? '',
+    open: row.hasAttribute('data-open'),
+    day: row.querySelector('time').dateTime.slice(0, 10),
+    text: `${row.cells[3].textContent} ${row.cells[5].textContent} ${row.dataset.systems.replace(/\d+/g, 'as$&')}`.toLowerCase(),
+  }));
+  let choice = {};
+
+  function read() {
+    const hash = new URLSearchParams(location.hash.slice(1));
+    choice = Object.fromEntries(names.map((name) => [name, hash.get(name) ?? '']));
+    for (const control of controls) {
+      const value = choice[control.dataset.filter];
+      if (control.type === 'checkbox') control.checked = value === '1';
+      else control.value = value;
+    }
+  }
+
+  function write() {
+    const chosen = names.filter((name) => choice[name] !== '');
+    const hash = new URLSearchParams(chosen.map((name) => [name, choice[name]])).toString();
+    history.replaceState(null, '', hash === '' ? location.pathname + location.search : `#${hash}`);
+  }
+
+  function passes(entry) {
+    if (choice.severity !== '' && entry.severity !== choice.severity) return false;
+    if (choice.class !== '' && entry.kind !== choice.class) return false;
+    if (choice.incident !== '' && entry.incident !== choice.incident) return false;
+    if (choice.open === '1' && !entry.open) return false;
+    if (choice.from !== '' && entry.day < choice.from) return false;
+    if (choice.to !== '' && entry.day > choice.to) return false;
+    return choice.text
+      .toLowerCase()
+      .split(/\s+/)
+      .every((word) => entry.text.includes(word));
+  }
+
+  function apply() {
+    let shown = 0;
+    for (const entry of rows) {
+      const pass = passes(entry);
+      if (pass) shown += 1;
+      if (entry.row.hidden === pass) entry.row.hidden = !pass;
+    }
+    const filtered = names.some((name) => choice[name] !== '');
+    clear.hidden = !filtered;
+    none.hidden = shown > 0;
+    count.textContent = filtered ? `${shown} of ${rows.length}` : '';
+  }
+
+  for (const control of controls) {
+    control.addEventListener('input', () => {
+      const value = control.type === 'checkbox' ? (control.checked ? '1' : '') : control.value;
+      choice = { ...choice, [control.dataset.filter]: value };
+      write();
+      apply();
+    });
+  }
+  clear.addEventListener('click', () => {
+    choice = Object.fromEntries(names.map((name) => [name, '']));
+    write();
+    read();
+    apply();
+  });
+  addEventListener('hashchange', () => {
+    read();
+    apply();
+    if (choice.incident !== '') body.closest('.scroll').scrollIntoView();
+  });
+  read();
+  apply();
+})();
