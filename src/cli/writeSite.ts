@@ -41,6 +41,8 @@ export interface TestPages {
   readonly summaries: readonly TestSummary[];
   readonly courses: readonly TestCourse[];
   readonly pages: PageCounts;
+  /** Ids of the tests that have pages. */
+  readonly shown: ReadonlySet<string>;
 }
 
 /**
@@ -62,6 +64,7 @@ export async function writeTests(
   const courses: TestCourse[] = [];
   const dayEnd = stripDayEnd(context);
   const pages = { written: 0, unchanged: 0 };
+  const shown = new Set<string>();
   const write = (page: Page) => {
     pages[site.write(page) === 'unchanged' ? 'unchanged' : 'written']++;
   };
@@ -78,15 +81,17 @@ export async function writeTests(
       const { test, window } = analysis;
       const earlier = earlierPeriods(store, groups.get(test.id) ?? [], window.from, responders);
       const history = withHistory(analysis, earlier, responders);
-      testPages(analysis, context, related, history, analyses).forEach(write);
-      write(testFeed(test, changed.get(test.id) ?? [], listed));
+      const own = changed.get(test.id) ?? [];
+      testPages(analysis, context, related, history, analyses, own).forEach(write);
+      write(testFeed(test, own, listed));
+      shown.add(test.id);
     }
     summaries.push(...related);
     courses.push(...analyses.map((analysis) => courseOf(analysis, dayEnd)));
     display.step(pair.length);
     await setImmediate();
   }
-  return { summaries, courses, pages };
+  return { summaries, courses, pages, shown };
 }
 
 /** Its page is that of the first archive. null for a test that has neither a trace nor a failure in the window. */
@@ -125,12 +130,15 @@ export function writeMesh(
   store: PublicStore,
   site: Site,
   context: SiteContext,
-  { summaries, courses }: Pick<TestPages, 'summaries' | 'courses'>,
+  { summaries, courses, shown }: Omit<TestPages, 'pages'>,
   { plan, changes, listed }: SiteMatter,
 ): void {
   const found = analyseMesh(summaries, store.responders(), context.window);
   const mesh = plan === null ? found : withPlan(found, plan);
-  for (const page of meshPages(mesh, store.runs(runsShown), context, courses)) site.write(page);
+  const runs = store.runs(runsShown);
+  const hasPage = (testId: string) => shown.has(testId);
+  const own = meshPages(mesh, runs, context, courses, changes, hasPage);
+  for (const page of own) site.write(page);
   for (const page of changeLists(changes, listed)) site.write(page);
 }
 

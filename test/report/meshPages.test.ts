@@ -41,6 +41,7 @@ const pages = meshPages(mesh, [run(0), run(15)], site);
 it('the pages of the mesh and their data', () => {
   expect(pages.map(({ path }) => path).sort()).toEqual([
     'assets/run.js',
+    'changes.html',
     'data/matrix.json',
     'data/status.json',
     'data/topology.json',
@@ -56,6 +57,8 @@ it('every link and file of a page is relative and belongs to the site', () => {
   const known = new Set([
     ...[...pages, ...assetPages()].map(({ path }) => path),
     ...ids.map((id) => `tests/${id}/index.html`),
+    // Lists of changes come from another stage.
+    ...['feed.xml', 'data/changes.csv', 'data/changes.ndjson', 'data/incidents.json'],
   ]);
   for (const { path, body } of pages.filter((page) => page.path.endsWith('.html'))) {
     const targets = [...String(body).matchAll(/ (?:href|src)="([^"#]+)/g)].map(

@@ -143,6 +143,7 @@ describe('in a browser', () => {
   it('shows the changes of one incident by its link', () =>
     browser.visit('changes.html', now, async (page) => {
       await page.locator('.incident a').first().click();
+      await page.locator('[data-clear]').waitFor();
       expect(await page.locator(visibleRows).count()).toBe(2);
     }));
 });
