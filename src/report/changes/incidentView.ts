@@ -39,7 +39,7 @@ const courses: Readonly<Record<Incident['course'], string>> = {
 };
 
 /** Whether an incident still lasts. */
-export function isOpen({ course }: Incident): boolean {
+function isOpen({ course }: Incident): boolean {
   return course === 'growing' || course === 'open';
 }
 
