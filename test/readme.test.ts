@@ -2,6 +2,8 @@ import { existsSync, readdirSync, readFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { describe, expect, test } from 'vitest';
 import { exitCodes } from '../src/cli/exitCodes.ts';
+import { commandNames } from '../src/cli/program.ts';
+import { parseConfig } from '../src/config/load.ts';
 import { stateTexts } from '../src/report/stateText.ts';
 import { siteFolder } from './golden/goldenRun.ts';
 
@@ -89,10 +91,25 @@ describe('the README', () => {
     expect(made.filter((name) => !documented.includes(name))).toEqual([]);
   });
 
+  test('lists every command', () => {
+    const [, ...words] = table('Command').map(([command = '']) => command.split(/[\s`]+/)[1]);
+    expect([...words, 'help'].sort()).toEqual([...commandNames].sort());
+  });
+
+  test('has an example of alerts that holds', () => {
+    const [, example = ''] = /```toml\n(.*?)```/s.exec(readme) ?? [];
+    const { config, faults } = parseConfig(example, 'README.md', '/');
+    expect(faults).toBeNull();
+    expect(config?.alerts?.recipients).toMatchObject([{ to: ['noc@example.org'] }]);
+  });
+
   test('names only scripts, options and files that are there', () => {
     const scripts = [...readme.matchAll(/npm run ([\w:]+)/g)].map(([, name = '']) => name);
     expect(scripts.filter((name) => manifest.scripts[name] === undefined)).toEqual([]);
-    const help = read('src/cli/options.ts');
+    const help =
+      read('src/cli/options.ts') +
+      read('src/cli/alertOptions.ts') +
+      read('src/cli/alertProgram.ts');
     const commands = [...readme.matchAll(/bin\/pstrace ([^`]*)/g)].map(([, rest = '']) => rest);
     const options = commands.flatMap((rest) => rest.match(/--[a-z-]+/g) ?? []);
     expect(options.length).toBeGreaterThan(3);
