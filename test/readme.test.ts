@@ -97,7 +97,7 @@ describe('the README', () => {
   });
 
   test('has an example of alerts that holds', () => {
-    const [, example = ''] = /```toml\n(.*?)```/s.exec(readme) ?? [];
+    const [, example = ''] = /^## Alerts$.*?```toml\n(.*?)```/ms.exec(readme) ?? [];
     const { config, faults } = parseConfig(example, 'README.md', '/');
     expect(faults).toBeNull();
     expect(config?.alerts?.recipients).toMatchObject([{ to: ['noc@example.org'] }]);
