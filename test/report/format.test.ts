@@ -103,6 +103,11 @@ describe('times', () => {
   it('never tell a negative age when clocks disagree', () => {
     expect([age(240), age(7200), age(-30)]).toEqual(['4 minutes', '2 hours', '0 seconds']);
   });
+
+  it('tell an age in the unit that fits', () => {
+    const ages = [1, 59.6, 3599, 86_399, 1.6 * 86_400, 4000 * 86_400].map(age);
+    expect(ages).toEqual(['1 second', '1 minute', '1 hour', '1 day', '2 days', '4,000 days']);
+  });
 });
 
 describe('counts and sizes', () => {
