@@ -1,16 +1,17 @@
 import type { Config } from '../config/load.ts';
+import { programStamp } from '../lib/programStamp.ts';
 import { version } from '../lib/version.ts';
 import type { TestSummary } from '../model/analysis.ts';
 import type { MeshPlan } from '../model/plan.ts';
 import type { Run } from '../model/run.ts';
 import { groupsOf } from '../model/selection.ts';
 import type { SiteContext } from '../report/page.ts';
-import { openSite, type Published } from '../report/publish.ts';
+import { openSite, type PageCounts, type Published } from '../report/publish.ts';
 import type { Store } from '../store/store.ts';
 import { meshChanges } from './meshChanges.ts';
 import { type PublicStore, publicPlan } from './publicStore.ts';
 import type { Session } from './session.ts';
-import { type PageCounts, type SiteMatter, writeMesh, writeTests } from './writeSite.ts';
+import { type SiteMatter, writeMesh, writeTests } from './writeSite.ts';
 
 /** Argument of `Store.runs` for all that are kept. */
 export const allRuns = 100_000;
@@ -34,7 +35,7 @@ export async function publish(
   beforeMesh: (pages: PageCounts) => void,
   matter: SiteMatter,
 ): Promise<PublishedSite | null> {
-  const site = openSite(out);
+  const site = openSite(out, programStamp());
   try {
     const tests = await writeTests(store, site, context, session, matter);
     if (tests.summaries.length === 0) return null;

@@ -1,6 +1,7 @@
 import type { Config } from '../config/load.ts';
 import { ExpectedError } from '../lib/errors.ts';
 import type { Interval } from '../model/trace.ts';
+import type { PageCounts } from '../report/publish.ts';
 import type { Store } from '../store/store.ts';
 import { type AskedArchive, collect } from './collect.ts';
 import { takeDropped } from './dropFolder.ts';
@@ -17,7 +18,6 @@ import { noPages, type RunFacts, type RunRecord, recordRun } from './runRecord.t
 import type { Session } from './session.ts';
 import { alone, withStore } from './state.ts';
 import { isUsable } from './usable.ts';
-import type { PageCounts } from './writeSite.ts';
 
 /** A run: the archives to ask (none where mtr alone measures), the window to look at, and where everything goes. */
 export interface RunJob {

@@ -1,9 +1,9 @@
 import { version } from '../lib/version.ts';
 import type { Run } from '../model/run.ts';
 import type { Interval } from '../model/trace.ts';
+import type { PageCounts } from '../report/publish.ts';
 import type { Store } from '../store/store.ts';
 import type { Session } from './session.ts';
-import type { PageCounts } from './writeSite.ts';
 
 /** What is known of a run once the archives are read. */
 export type RunFacts = Pick<Run, 'archives' | 'problems'>;

@@ -11,10 +11,11 @@ import type { TestCourse } from '../model/course.ts';
 import type { MeshPlan } from '../model/plan.ts';
 import type { Responder } from '../model/trace.ts';
 import { assetPages } from '../report/assets.ts';
+import { testPagesFingerprint } from '../report/fingerprint.ts';
 import { meshPages } from '../report/meshPages.ts';
 import { stripDayEnd } from '../report/overview/stripsPage.ts';
 import type { Page, SiteContext } from '../report/page.ts';
-import type { Published, Site } from '../report/publish.ts';
+import type { PageCounts, Site } from '../report/publish.ts';
 import { testPages } from '../report/testPages.ts';
 import { earlierPeriods, type Twins } from './history.ts';
 import { changesByTest } from './meshChanges.ts';
@@ -23,9 +24,6 @@ import type { PublicStore } from './publicStore.ts';
 import type { Session } from './session.ts';
 import { mergedFailures, mergedTraces, twins } from './twins.ts';
 import { changeLists, type ListedSite, testFeed } from './writeLists.ts';
-
-/** Pages placed so far. */
-export type PageCounts = Pick<Published, 'written' | 'unchanged'>;
 
 /** What the pages show beside what was measured. */
 export interface SiteMatter {
@@ -82,7 +80,12 @@ export async function writeTests(
       const earlier = earlierPeriods(store, groups.get(test.id) ?? [], window.from, responders);
       const history = withHistory(analysis, earlier, responders);
       const own = changed.get(test.id) ?? [];
-      testPages(analysis, context, related, history, analyses, own).forEach(write);
+      const given = [analysis, context, related, history, analyses, own] as const;
+      const placed = site.writeGroup(test.id, testPagesFingerprint(...given), () =>
+        testPages(...given),
+      );
+      pages.written += placed.written;
+      pages.unchanged += placed.unchanged;
       write(testFeed(test, own, listed));
       shown.add(test.id);
     }

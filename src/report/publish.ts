@@ -4,6 +4,7 @@ import { ExpectedError } from '../lib/errors.ts';
 import { ensureDirectory, fileFailure, systemCode } from '../lib/files.ts';
 import { acquireLock, type Lock, lockHolder } from '../lib/lock.ts';
 import type { Page } from './page.ts';
+import { openGroups } from './publish/groups.ts';
 import { pagePathParts } from './publish/pagePath.ts';
 import { type Placed, pagePlacer, placeOthers } from './publish/placePage.ts';
 import { beginRelease } from './publish/releases.ts';
@@ -19,6 +20,9 @@ export interface Published {
   readonly removed: number;
 }
 
+/** Pages placed, by what became of them. */
+export type PageCounts = Pick<Published, 'written' | 'unchanged'>;
+
 /** A site being written. Readers see nothing of it until `commit`, and all of it from then on. */
 export interface Site {
   /**
@@ -26,6 +30,11 @@ export interface Site {
    * twice.
    */
   write(page: Page): Placed;
+  /**
+   * Takes pages that are made together from what `fingerprint` tells apart. When the site has them from the same, they stay as they
+   * are and `make` is not called. Returns how many of them are other than before.
+   */
+  writeGroup(name: string, fingerprint: string, make: () => readonly Page[]): PageCounts;
   /** Puts the new site in place of the old one; pages not written go, unless `keepOthers`. */
   commit(options?: { readonly keepOthers?: boolean }): Published;
   /** Drops what was written; the old site stays. Does nothing after `commit`. */
@@ -33,7 +42,7 @@ export interface Site {
 }
 
 /**
- * Begins to write the site into a directory. Pages go into a directory of their own, `.site/<number>/`; what a
+ * Begins to write the site into a directory; `program` tells apart what makes other pages from the same. Pages go into a directory of their own, `.site/<number>/`; what a
  * reader opens (`index.html`, `tests`) are relative links through `.site/current`, one link that a rename swaps. So a
  * reader finds one whole site at any moment, whatever becomes of this process. Links need an owner only (Apache:
  * FollowSymLinks or SymLinksIfOwnerMatch) and survive `rsync -a`. Other files in the directory are left alone.
@@ -41,14 +50,14 @@ export interface Site {
  * written, another process is publishing there or a foreign file is in the way. A power cut may leave pages
  * empty; the next run compares bytes and mends them.
  */
-export function openSite(outDir: string): Site {
+export function openSite(outDir: string, program = ''): Site {
   try {
     ensureDirectory(outDir);
     const root = realpathSync(outDir);
     mkdirSync(join(root, '.site'), { recursive: true });
     const lock = siteLock(root, outDir);
     try {
-      return siteOf(root, outDir, lock);
+      return siteOf(root, outDir, lock, program);
     } catch (error) {
       lock.release();
       throw error;
@@ -75,10 +84,11 @@ function siteLock(root: string, outDir: string): Lock {
   });
 }
 
-function siteOf(root: string, outDir: string, lock: Lock): Site {
+function siteOf(root: string, outDir: string, lock: Lock, program: string): Site {
   const release = beginRelease(join(root, '.site'));
   const { previous, next } = release;
-  const place = pagePlacer(previous, next);
+  const placer = pagePlacer(previous, next);
+  const groups = openGroups(previous, next, program);
   const names = new Set<string>();
   const placed = { new: 0, changed: 0, unchanged: 0 };
   let open = true;
@@ -109,19 +119,42 @@ function siteOf(root: string, outDir: string, lock: Lock): Site {
     }
   }
 
+  function claim(path: string): void {
+    const [name] = pagePathParts(path);
+    if (!names.has(name)) claimRootName(root, name);
+    names.add(name);
+  }
+
+  function write({ path, body }: Page): ReturnType<typeof placer.place> {
+    claim(path);
+    const became = placer.place(path, body);
+    placed[became.placed]++;
+    return became;
+  }
+
+  function keep(path: string): void {
+    claim(path);
+    placer.keep(path);
+    placed.unchanged++;
+  }
+
+  function writeGroup(name: string, fingerprint: string, make: () => readonly Page[]): PageCounts {
+    const known = groups.known(name, fingerprint);
+    known?.forEach(keep);
+    if (known !== null) return { written: 0, unchanged: known.length };
+    const made = make().map((page) => ({ path: page.path, ...write(page) }));
+    groups.record(name, { fingerprint, pages: made.map(({ path, bytes }) => [path, bytes]) });
+    const unchanged = made.filter((page) => page.placed === 'unchanged').length;
+    return { written: made.length - unchanged, unchanged };
+  }
+
   return {
-    write: (page) =>
-      attempt(() => {
-        const [name] = pagePathParts(page.path);
-        if (!names.has(name)) claimRootName(root, name);
-        names.add(name);
-        const became = place(page.path, page.body);
-        placed[became]++;
-        return became;
-      }),
+    write: (page) => attempt(() => write(page).placed),
+    writeGroup: (...group) => attempt(() => writeGroup(...group)),
     commit: ({ keepOthers = false } = {}) =>
       attempt(() => {
         const others = previous === null ? 0 : placeOthers(previous, next, keepOthers);
+        groups.save();
         makeRootLinks(root, names);
         release.swap();
         settle(() => pruneRootLinks(root));

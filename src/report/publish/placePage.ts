@@ -15,6 +15,7 @@ import {
 import { dirname, join } from 'node:path';
 import { systemCode } from '../../lib/files.ts';
 import type { Page } from '../page.ts';
+import { groupsFile } from './groups.ts';
 
 /** What became of a page: `unchanged` keeps its file, inode and time of change; `changed` replaces one; `new` has none before. */
 export type Placed = 'new' | 'changed' | 'unchanged';
@@ -22,24 +23,30 @@ export type Placed = 'new' | 'changed' | 'unchanged';
 /** Where the file system has no hard links, or refuses one to another user's file, the bytes are copied. */
 const noLinks = new Set(['EPERM', 'EACCES', 'EXDEV', 'EMLINK', 'ENOTSUP', 'EOPNOTSUPP', 'ENOSYS']);
 
-/**
- * Returns a function that places a page into the release `next`: as a hard link to the file of `previous` when
- * that holds the same bytes, else as a new file. An existing file is never opened for writing: it may be a link.
- */
-export function pagePlacer(
-  previous: string | null,
-  next: string,
-): (path: string, body: Page['body']) => Placed {
+/** Fills a release with pages. */
+export interface PagePlacer {
+  /** Places a page: as a hard link to the file of the previous release when that holds the same bytes, else as a new file. */
+  place(path: string, body: Page['body']): { readonly placed: Placed; readonly bytes: number };
+  /** Places a page as it is in the previous release, which has it. */
+  keep(path: string): void;
+}
+
+/** Fills the release `next`. An existing file is never opened for writing: it may be a link. */
+export function pagePlacer(previous: string | null, next: string): PagePlacer {
   const directories = new Set([next]);
   const bytesOf = pageEncoder();
   const sameBytes = byteComparer();
 
-  return (path, body) => {
+  function targetOf(path: string): string {
     const target = join(next, path);
     const directory = dirname(target);
     if (!directories.has(directory)) makeDirectory(directory);
     directories.add(directory);
-    const bytes = bytesOf(body);
+    return target;
+  }
+
+  function placeBytes(path: string, bytes: Uint8Array): Placed {
+    const target = targetOf(path);
     const file = previous === null ? null : join(previous, path);
     const before = file === null ? undefined : statSync(file, { throwIfNoEntry: false });
     if (file === null || before === undefined || !before.isFile()) {
@@ -52,6 +59,14 @@ export function pagePlacer(
     }
     linkOrCopy(file, target);
     return 'unchanged';
+  }
+
+  return {
+    place(path, body) {
+      const bytes = bytesOf(body);
+      return { placed: placeBytes(path, bytes), bytes: bytes.length };
+    },
+    keep: (path) => linkOrCopy(join(previous ?? '', path), targetOf(path)),
   };
 }
 
@@ -91,6 +106,7 @@ function writeNew(target: string, body: Uint8Array): void {
 export function placeOthers(previous: string, next: string, keep: boolean): number {
   let others = 0;
   for (const path of filesBelow(previous, '')) {
+    if (path === groupsFile) continue;
     const target = join(next, path);
     if (existsSync(target)) continue;
     others++;
