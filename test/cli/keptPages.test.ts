@@ -116,7 +116,14 @@ test('pages that a run keeps are those that it would have drawn', async () => {
           take(store, at, news);
           const context = freshContext({ from: at - hours * 3600, to: at }, 'Mesh', []);
           const into = (folder: string) =>
-            publish(store, join(home, folder), context, session(at), () => {}, matter);
+            publish(
+              { ...store, mask: null },
+              join(home, folder),
+              context,
+              session(at),
+              () => {},
+              matter,
+            );
           const kept = await into('kept');
           const drawn = await into(`drawn-${number}`);
           if (kept === null || drawn === null) continue;
