@@ -1,0 +1,25 @@
+import type { Config } from '../../config/load.ts';
+import type { Store } from '../../store/store.ts';
+import type { Session } from '../session.ts';
+import { detectTests, watchedGroups } from './detectTests.ts';
+import { gatherFindings } from './gather.ts';
+import { watchLives } from './lives.ts';
+
+/**
+ * Finds what has changed since the last time: takes new traces through the detection, looks which tests live, and takes what is
+ * found into incidents. `tell` plans who is told; incidents and messages are kept together or not at all.
+ */
+export async function detect(
+  store: Store,
+  config: Pick<Config, 'policies' | 'groups'>,
+  session: Session,
+  tell: () => void,
+): Promise<void> {
+  const groups = watchedGroups(store);
+  await detectTests(store, groups, config, session);
+  watchLives(store, groups, session.now);
+  store.transaction(() => {
+    gatherFindings(store, session.now);
+    tell();
+  });
+}

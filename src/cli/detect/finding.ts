@@ -1,0 +1,46 @@
+import type { Change, ChangeClass } from '../../model/change.ts';
+
+/** What the detection has to tell, before it is known which incident it belongs to. Plain JSON. */
+export type Finding =
+  | {
+      readonly kind: 'change';
+      readonly change: Change;
+      /** What it has in common with others of the same cause, where the change itself does not tell: names as in `Evidence`. */
+      readonly elements: readonly string[];
+    }
+  /** What a test had open of some classes is normal now. */
+  | {
+      readonly kind: 'accepted';
+      readonly testId: string;
+      /** Epoch seconds. */
+      readonly at: number;
+      readonly classes: readonly ChangeClass[];
+    };
+
+/** Classes of which a test has at most one at a time, for they all tell of its route: one recovery ends them all. */
+export const routeClasses: readonly ChangeClass[] = [
+  'unreachable',
+  'inter_as',
+  'intra_as',
+  'flap',
+  'same_site',
+];
+
+/** In the order in which findings are taken into incidents: by time, then by test, then as they were found. */
+export function inOrder(findings: readonly Finding[]): Finding[] {
+  return findings.toSorted((a, b) => atOf(a) - atOf(b) || compare(testOf(a), testOf(b)));
+}
+
+/** When a finding was made, epoch seconds. */
+export function atOf(finding: Finding): number {
+  return finding.kind === 'change' ? finding.change.detectedAt : finding.at;
+}
+
+function testOf(finding: Finding): string {
+  return finding.kind === 'change' ? finding.change.testId : finding.testId;
+}
+
+function compare(a: string, b: string): number {
+  if (a === b) return 0;
+  return a < b ? -1 : 1;
+}

@@ -1,0 +1,57 @@
+import type { TestState } from '../../analysis/detection/state.ts';
+import { usualFigures } from '../../analysis/detection/usual.ts';
+import { evaluatePolicy } from '../../analysis/policy/evaluate.ts';
+import type { PolicyRule } from '../../analysis/policy/policy.ts';
+import { expectationsOf } from '../../analysis/policy/rules.ts';
+import { noBreach, type PolicyState, trackPolicy } from '../../analysis/policy/track.ts';
+import type { TestGroup } from '../../model/selection.ts';
+import type { Test } from '../../model/test.ts';
+import type { Responder, Trace } from '../../model/trace.ts';
+import type { Store } from '../../store/store.ts';
+import type { Finding } from './finding.ts';
+
+/** What the configuration expects of paths. */
+export interface Policy {
+  readonly policies: readonly PolicyRule[];
+  readonly groups: readonly TestGroup[];
+}
+
+/** A policy looks at so many of the newest traces. */
+const tracesSeen = 20;
+
+/** What is known of a test after its newest trace. */
+export interface PolicySubject {
+  readonly test: Test;
+  readonly state: TestState;
+  /** Ascending; those that are new and, where they are few, some before them. */
+  readonly traces: readonly Trace[];
+  readonly responders: ReadonlyMap<string, Responder>;
+}
+
+/** Whether anything is or was expected of a test: then its newest traces have to be looked at. */
+export function isUnderPolicy(store: Store, test: Test, { policies, groups }: Policy): boolean {
+  if (policies.length === 0) return store.detections.policy(test.id) !== null;
+  const expected = expectationsOf(test, policies, groups);
+  return Object.keys(expected).length > 0 || store.detections.policy(test.id) !== null;
+}
+
+/** Holds a test against what is expected of it, and keeps what it breaks. Part of a transaction. */
+export function followPolicy(
+  store: Store,
+  { test, state, traces, responders }: PolicySubject,
+  { policies, groups }: Policy,
+): Finding[] {
+  const newest = traces.at(-1);
+  if (newest === undefined) return [];
+  const expected = expectationsOf(test, policies, groups);
+  const observation = {
+    traces: traces.slice(-tracesSeen),
+    responders,
+    usual: usualFigures(state),
+  };
+  const before = (store.detections.policy(test.id) as PolicyState | null) ?? noBreach;
+  const found = evaluatePolicy(expected, observation);
+  const tracked = trackPolicy(before, test.id, found, newest.startedAt);
+  store.detections.setPolicy(test.id, tracked.state);
+  return tracked.changes.map((change) => ({ kind: 'change', change, elements: [] }));
+}

@@ -1,0 +1,67 @@
+import type { Change } from '../../model/change.ts';
+import type { Incident } from '../../model/incident.ts';
+import { domainOf } from '../../notify/mail.ts';
+import { maintenanceSilences } from '../../notify/maintenance.ts';
+import { plan } from '../../notify/plan.ts';
+import type { Outgoing, PlanInput } from '../../notify/planInput.ts';
+import type { Recipient } from '../../notify/recipient.ts';
+import type { AlertSettings } from '../../notify/settings.ts';
+import { daySeconds } from '../../store/days.ts';
+import type { Store } from '../../store/store.ts';
+
+/** What is to be told, and the changes that it is about, by their ids. */
+export interface Planned {
+  readonly outgoing: readonly Outgoing[];
+  readonly changes: ReadonlyMap<string, Change>;
+}
+
+/** What ended longer ago is not told any more. */
+const oldestSeconds = 8 * daySeconds;
+
+/** Who is to be told what of the store at `now` (epoch seconds). */
+export function planned(
+  store: Store,
+  settings: AlertSettings,
+  recipients: readonly Recipient[],
+  now: number,
+): Planned {
+  const input = planInput(store, settings, recipients, now);
+  return { outgoing: plan(input), changes: input.changes };
+}
+
+function planInput(
+  store: Store,
+  settings: AlertSettings,
+  recipients: readonly Recipient[],
+  now: number,
+): PlanInput {
+  const watchedSince = store.detections.watchedSince();
+  const incidents = store.incidents
+    .since(now - oldestSeconds)
+    .filter((incident) => isOfThePresent(incident, watchedSince));
+  const kept = incidents.flatMap(({ id }) => store.changes.ofIncident(id));
+  const from = Math.min(now - oldestSeconds, ...incidents.map((incident) => incident.from));
+  return {
+    now,
+    recipients,
+    groups: settings.groups,
+    incidents,
+    changes: new Map(kept.map(({ change }) => [change.id, change])),
+    tests: new Map(store.tests().map((test) => [test.id, test])),
+    merged: store.incidents.merged(),
+    accepted: new Set(kept.flatMap(({ change, accepted }) => (accepted ? [change.id] : []))),
+    watchedSince,
+    silences: [...store.silences.list(), ...maintenanceSilences(settings.maintenance, now)],
+    acknowledgements: store.acknowledgements.list(),
+    log: store.outbox.log(from),
+    groupWaitSeconds: settings.groupWaitSeconds,
+    mailDomain: domainOf(settings.from),
+  };
+}
+
+/** Replaying a long time brings many incidents of which nobody is told; they need not be looked at further. */
+function isOfThePresent({ members }: Incident, watchedSince: ReadonlyMap<string, number>): boolean {
+  return members.some(
+    ({ testId, detectedAt }) => detectedAt >= (watchedSince.get(testId) ?? Number.MAX_VALUE),
+  );
+}
