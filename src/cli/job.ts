@@ -27,5 +27,6 @@ export function runJob(operands: readonly string[], options: RunOptions, session
     archives,
     window: { from: to - (periodSeconds ?? config.periodSeconds), to },
     config,
+    dryRun: options.dryRun ?? false,
   };
 }

@@ -60,6 +60,7 @@ export interface RunOptions extends RenderOptions {
   readonly concurrency?: number;
   readonly timeout?: number;
   readonly mtrOnly?: boolean;
+  readonly dryRun?: boolean;
 }
 
 /** Options of `demo-archive`. */
@@ -115,7 +116,8 @@ export function askingOptions(command: Command): Command {
       concurrency,
     )
     .option('--timeout <time>', `how long to wait for an answer ${configured('60s')}`, duration)
-    .option('--mtr-only', 'ask no archive: the site of what mtr and import have brought');
+    .option('--mtr-only', 'ask no archive: the site of what mtr and import have brought')
+    .option('--dry-run', 'print the alerts that would be sent; send and keep nothing');
 }
 
 /** Adds what `mtr` does otherwise than the configuration says. */

@@ -1,47 +1,97 @@
 import type { Config } from '../config/load.ts';
 import { ExpectedError } from '../lib/errors.ts';
 import type { Interval } from '../model/trace.ts';
-import type { PageCounts } from '../report/publish.ts';
 import type { Store } from '../store/store.ts';
 import { type AskedArchive, collect } from './collect.ts';
+import { detect } from './detect/detect.ts';
 import { takeDropped } from './dropFolder.ts';
 import { type ExitCode, exitCodes } from './exitCodes.ts';
 import { forgetOldTraces, settleHistory } from './history.ts';
 import { unlessAborted } from './interrupt.ts';
 import { askDns, lookUpSystems } from './lookups.ts';
-import { asMeasured, tellMonitoring } from './monitoring.ts';
 import { type FoundPlan, meshPlan } from './plan.ts';
 import { warnOf } from './problems.ts';
-import { publicStore } from './publicStore.ts';
-import { allRuns, freshContext, lastContext, publish, siteMatter, tellSite } from './publish.ts';
+import { writePages } from './runPages.ts';
 import { noPages, type RunFacts, type RunRecord, recordRun } from './runRecord.ts';
 import type { Session } from './session.ts';
 import { alone, withStore } from './state.ts';
-import { isUsable } from './usable.ts';
+import { openTeller, type Teller } from './tell/tell.ts';
 
 /** A run: the archives to ask (none where mtr alone measures), the window to look at, and where everything goes. */
 export interface RunJob {
   readonly archives: readonly AskedArchive[];
   readonly window: Interval;
   readonly config: Config;
+  /** Show what would be told, and keep nothing of it. */
+  readonly dryRun?: boolean;
 }
 
 /** archives and files → store → analysis → pages. Closes the archives in the end. */
 export async function run(job: RunJob, session: Session): Promise<ExitCode> {
   const { state } = job.config;
   try {
+    const teller = openTeller(job.config, session);
+    const work = job.dryRun ? rehearse : runWith;
     return await alone(state, session, () =>
-      withStore(state, session, 'write', (store) => runWith(store, job, session)),
+      withStore(state, session, 'write', (store) => work(store, job, teller, session)),
     );
   } finally {
     await Promise.all(job.archives.map(({ archive }) => archive.close()));
   }
 }
 
-async function runWith(store: Store, job: RunJob, session: Session): Promise<ExitCode> {
-  const { archives, window, config } = job;
-  store.distrust(session.now);
+/** A run up to the point where people are told, of which nothing stays. */
+function rehearse(store: Store, job: RunJob, teller: Teller, session: Session): Promise<ExitCode> {
+  return store.tentatively(async () => {
+    const { facts } = await takeStock(store, job, session);
+    const found = await detect(store, job.config, session, () => teller.plan(store));
+    warnOf(found, session.log);
+    teller.show(store);
+    return facts.problems.length + found.length === 0 ? exitCodes.good : exitCodes.problems;
+  });
+}
+
+async function runWith(
+  store: Store,
+  job: RunJob,
+  teller: Teller,
+  session: Session,
+): Promise<ExitCode> {
+  const { window, config } = job;
   const record = recordRun(store, window, session);
+  const { facts: known, planned } = await takeStock(store, job, session);
+  let facts = known;
+  try {
+    await settleHistory(store, window.to, session);
+    const found = await detect(store, config, session, () => teller.plan(store));
+    warnOf(found, session.log);
+    facts = { ...known, problems: [...known.problems, ...found] };
+    const [pages] = await Promise.allSettled([
+      writePages({ store, job, session, record, facts, planned }),
+    ]);
+    // Whatever became of the pages, but after them: who follows a link should find what it leads to.
+    const isTold = await tellPeople(store, teller, record, session);
+    if (pages.status === 'rejected') throw pages.reason;
+    const { tracesSeconds } = config;
+    forgetOldTraces(store, { tracesSeconds, windowFrom: window.from }, session);
+    await askDns(store, config, session);
+    return isTold || pages.value !== exitCodes.good ? pages.value : exitCodes.problems;
+  } catch (error) {
+    if (error instanceof ExpectedError) {
+      const all = [...facts.problems, error.toProblem()];
+      record.finish('problems', { ...facts, problems: all }, noPages);
+    }
+    throw error;
+  }
+}
+
+/** Brings the store up to date with the archives and everything else that is asked. */
+async function takeStock(
+  store: Store,
+  { archives, window, config }: RunJob,
+  session: Session,
+): Promise<{ readonly facts: RunFacts; readonly planned: FoundPlan }> {
+  store.distrust(session.now);
   const wanted = { window, overlapSeconds: config.overlapSeconds };
   const collecting = collect(archives, store, wanted, session);
   const planning = meshPlan(config, true, session);
@@ -58,69 +108,18 @@ async function runWith(store: Store, job: RunJob, session: Session): Promise<Exi
   ];
   const facts = { archives: collected.map((each) => each.record), problems };
   warnOf(problems, session.log);
-  try {
-    await settleHistory(store, window.to, session);
-    const code =
-      (await publishFresh(store, job, session, record, facts, planned)) ??
-      (await publishStale(store, config, session, record, facts, planned));
-    const { tracesSeconds } = config;
-    forgetOldTraces(store, { tracesSeconds, windowFrom: window.from }, session);
-    await askDns(store, config, session);
-    return code;
-  } catch (error) {
-    if (error instanceof ExpectedError) {
-      const all = [...problems, error.toProblem()];
-      record.finish('problems', { ...facts, problems: all }, noPages);
-    }
-    throw error;
-  }
+  return { facts, planned };
 }
 
-/** The pages of what the store holds now; null when nothing in it is of the present or no test has data in the window. */
-async function publishFresh(
+/** Hands over what is to be told; false when not all of it could be, which becomes a part of the record of the run. */
+async function tellPeople(
   store: Store,
-  { window, config }: RunJob,
-  session: Session,
+  teller: Teller,
   record: RunRecord,
-  facts: RunFacts,
-  { plan }: FoundPlan,
-): Promise<ExitCode | null> {
-  if (!isUsable(facts.archives, store, window)) return null;
-  const outcome = facts.problems.length === 0 ? 'good' : 'problems';
-  const context = freshContext(window, config.title, [facts, ...store.runs(allRuns)]);
-  const finish = (pages: PageCounts) => record.finish(outcome, facts, pages);
-  const shown = publicStore(store, config);
-  const matter = siteMatter(store, shown, config, context, plan);
-  const published = await publish(shown, config.out, context, session, finish, matter);
-  if (published === null) return null;
-  tellSite(published, config.out, session);
-  if (window.to < session.now) return exitCodes[outcome];
-  const tests = asMeasured(published.summaries, store, shown);
-  const untold = tellMonitoring(store, tests, config, session.clock());
-  warnOf(untold, session.log);
-  return untold.length === 0 ? exitCodes[outcome] : exitCodes.problems;
-}
-
-/** The pages of the last run that had any, marked as out of date. */
-async function publishStale(
-  store: Store,
-  config: Config,
-  session: Session,
-  record: RunRecord,
-  facts: RunFacts,
-  { plan }: FoundPlan,
-): Promise<ExitCode> {
-  const { out, title } = config;
-  record.finish('nothing', facts, noPages);
-  const shown = publicStore(store, config);
-  const context = lastContext(store.runs(allRuns), title);
-  const finish = (pages: PageCounts) => record.finish('nothing', facts, pages);
-  const matter = context && siteMatter(store, shown, config, context, plan);
-  const kept = context && matter && (await publish(shown, out, context, session, finish, matter));
-  session.log.error(
-    kept
-      ? `nothing usable came back; the pages in ${out} stay as they were and are marked as out of date`
-      : 'nothing usable came back, and there is nothing from before; no pages are written',
-  );
-  return exitCodes.nothing;
+  { log }: Session,
+): Promise<boolean> {
+  const problems = await teller.deliver(store);
+  warnOf(problems, log);
+  if (problems.length > 0) record.add(problems);
+  return problems.length === 0;
 }

@@ -1,4 +1,5 @@
 import { version } from '../lib/version.ts';
+import type { Problem } from '../model/problem.ts';
 import type { Run } from '../model/run.ts';
 import type { Interval } from '../model/trace.ts';
 import type { PageCounts } from '../report/publish.ts';
@@ -15,6 +16,8 @@ export const noPages: PageCounts = { written: 0, unchanged: 0 };
 export interface RunRecord {
   /** Writes down how it ended; may be called again when more is known. */
   finish(outcome: NonNullable<Run['outcome']>, facts: RunFacts, pages: PageCounts): void;
+  /** Adds what went wrong after the pages to how it ended. */
+  add(problems: readonly Problem[]): void;
 }
 
 /** Begins the record of a run: should it be killed, the store tells that it was never finished. */
@@ -31,16 +34,19 @@ export function recordRun(store: Store, window: Interval, session: Session): Run
     problems: [],
   };
   const number = store.startRun(begun);
+  let last = begun;
+  const keep = (run: Run) => {
+    last = { ...run, finishedAt: session.clock() };
+    store.finishRun(number, last);
+  };
   return {
     finish(outcome, facts, { written, unchanged }) {
       const pages = { pagesWritten: written, pagesUnchanged: unchanged };
-      store.finishRun(number, {
-        ...begun,
-        ...facts,
-        ...pages,
-        outcome,
-        finishedAt: session.clock(),
-      });
+      keep({ ...begun, ...facts, ...pages, outcome });
+    },
+    add(problems) {
+      const outcome = last.outcome === 'good' ? 'problems' : last.outcome;
+      keep({ ...last, outcome, problems: [...last.problems, ...problems] });
     },
   };
 }

@@ -1,7 +1,7 @@
 import type { Change, ChangeClass, Evidence, Severity, Verdict } from './change.ts';
 
 /** Nothing is known of the routes. */
-export const noEvidence: Evidence = { left: [], came: [], leftLinks: [], systems: [], edge: null };
+const noEvidence: Evidence = { left: [], came: [], leftLinks: [], systems: [], edge: null };
 
 /** A verdict that says nothing. */
 export const noVerdict: Verdict = {

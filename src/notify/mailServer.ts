@@ -37,7 +37,7 @@ const usualPorts = { auto: 25, none: 25, starttls: 587, tls: 465 } as const;
 const longestGreetingMs = 30_000;
 
 /** Port of a mail server. */
-export function portOf({ port, security }: SmtpSettings): number {
+function portOf({ port, security }: SmtpSettings): number {
   return port ?? usualPorts[security];
 }
 

@@ -8,7 +8,7 @@ const updateSeconds = 3600;
 /** An update is worth a message when so many times the tests told of have changed. */
 const growth = 1.5;
 /** What was over for longer than this before it could be told is left to the digest. */
-export const staleSeconds = 86_400;
+const staleSeconds = 86_400;
 const longestWaitSeconds = 3600;
 const usualIntervalSeconds = 600;
 

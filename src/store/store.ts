@@ -18,7 +18,7 @@ import type { UnsettledTest } from './settled.ts';
 import type { Silences } from './silences.ts';
 import { openTables } from './tables.ts';
 import type { ListedTest, StoredTest } from './tests.ts';
-import type { Transaction } from './transaction.ts';
+import { type Transaction, tentatively } from './transaction.ts';
 
 /** What was read of one test: an interval that was read completely, and everything found in it. */
 export interface Reading {
@@ -93,6 +93,8 @@ export interface Store {
   readonly outbox: KeptOutbox;
   /** Groups calls into one transaction, which is faster than one each: all of it is kept or none. Synchronous. */
   transaction: Transaction;
+  /** Does work of which nothing stays in the end. The store sees it until then and forgets it; close it afterwards. */
+  tentatively<T>(work: () => Promise<T>): Promise<T>;
   close(): void;
 }
 
@@ -165,6 +167,7 @@ export function storeOver(database: DatabaseSync): Omit<Store, 'problems'> {
     startRun: (run) => transaction(() => runs.start(run)),
     finishRun: runs.finish,
     runs: runs.newest,
+    tentatively: (work) => tentatively(database, work),
     close: () => database.close(),
   };
 }

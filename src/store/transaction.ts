@@ -21,3 +21,13 @@ export function transactions(database: DatabaseSync, forget: () => void): Transa
     }
   };
 }
+
+/** Does work of which nothing stays, whatever it keeps by the transactions of the same database. */
+export async function tentatively<T>(database: DatabaseSync, work: () => Promise<T>): Promise<T> {
+  database.exec('BEGIN IMMEDIATE');
+  try {
+    return await work();
+  } finally {
+    if (database.isTransaction) database.exec('ROLLBACK');
+  }
+}

@@ -34,7 +34,7 @@ function addressOf(host: string): string {
   return `192.0.2.${(host.codePointAt(0) ?? 0) - 96}`;
 }
 
-export const slower: Verdict = {
+const slower: Verdict = {
   ...noVerdict,
   judgement: 'worse',
   rttBeforeMs: 131.2,
@@ -66,7 +66,7 @@ export const rerouted: readonly AlignedHop[] = [
   same('192.0.2.2'),
 ];
 
-export const responders: ReadonlyMap<string, Responder> = new Map(
+const responders: ReadonlyMap<string, Responder> = new Map(
   (
     [
       ['198.51.100.1', 'gw.a.example.net', 64500, 'Site A'],

@@ -18,7 +18,7 @@ export interface Comparison {
 }
 
 /** No single trace counts for more than this. */
-export const maximumEvidence = 5;
+const maximumEvidence = 5;
 /** A trace with less evidence against a regime is explained by it: a one in ten event. */
 export const explainedBelow = 2.3;
 /** A regime needs this many traces before it can tell what is rare in it. */

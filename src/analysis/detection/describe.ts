@@ -6,7 +6,7 @@ import type { Sighting } from './sighting.ts';
 import { linkOf } from './subnet.ts';
 
 /** Nothing is known of the routes. */
-export const noEvidence: Evidence = { left: [], came: [], leftLinks: [], systems: [], edge: null };
+const noEvidence: Evidence = { left: [], came: [], leftLinks: [], systems: [], edge: null };
 
 /** What every change has in common, for the classes to fill in. */
 export function blankChange(
@@ -37,7 +37,7 @@ export function blankChange(
 }
 
 /** Name of a node for comparing tests: its router, or else its first address. Local addresses have none. */
-export function elementOf(table: NodeTable, node: number): string | null {
+function elementOf(table: NodeTable, node: number): string | null {
   const known = table.list[node];
   if (!known || known.local || node === destinationNode) return null;
   return known.router ?? known.addresses[0] ?? null;

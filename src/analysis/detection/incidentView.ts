@@ -70,6 +70,7 @@ function suspectOf(
 
 function kindOf(element: string): ElementKind {
   if (element.startsWith('host ')) return 'host';
+  if (element.startsWith('archive ')) return 'archive';
   return element.includes('/') ? 'link' : 'router';
 }
 

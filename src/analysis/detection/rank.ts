@@ -40,7 +40,7 @@ export function hodgesLehmann(before: readonly number[], after: readonly number[
 const ranks = new Map<number, number>();
 
 /** Largest k with P(U < k) <= tail for the Mann-Whitney statistic U of samples of these sizes; 0 when there is none. */
-export function criticalRank(m: number, n: number, tail: number): number {
+function criticalRank(m: number, n: number, tail: number): number {
   const key = m * 1000 + n;
   const known = ranks.get(key);
   if (known !== undefined) return known;

@@ -41,7 +41,7 @@ export function createSilence(): SilenceState {
 }
 
 /** Whether a test's newest result is older than it should be: more than three intervals. */
-export function isStale(test: WatchedTest, now: number): boolean {
+function isStale(test: WatchedTest, now: number): boolean {
   if (test.newestAt === null || test.intervalSeconds === null) return false;
   return now - test.newestAt > staleIntervals * test.intervalSeconds;
 }
@@ -56,13 +56,19 @@ export function watch(
   now: number,
 ): LifeChange[] {
   const silent = new Set(tests.filter((test) => hasVanished(test, now)).map((test) => test.testId));
+  // The tests of one source do not vanish in the same minute; the first to go tells of all.
+  const quiet = new Set(
+    tests
+      .filter((test) => silent.has(test.testId) || isStale(test, now))
+      .map(({ testId }) => testId),
+  );
   const changes: LifeChange[] = [];
   for (const test of tests) {
     if (test.firstAt === null) continue;
     state.sinceAt = Math.min(state.sinceAt ?? test.firstAt, test.firstAt);
     const change = lifeChange(state, test, silent.has(test.testId), now);
     if (change === null) continue;
-    const scope = change.class === 'vanished' ? scopeOf(test, tests, silent) : 'test';
+    const scope = change.class === 'vanished' ? scopeOf(test, tests, quiet) : 'test';
     changes.push({ change, scope });
   }
   return changes;

@@ -15,11 +15,6 @@ function parsePattern(pattern: string): Wanted[] | null {
   return steps.includes(null) ? null : (steps as Wanted[]);
 }
 
-/** Whether a text is a pattern of AS paths. */
-export function isAsPathPattern(pattern: string): boolean {
-  return parsePattern(pattern) !== null;
-}
-
 /**
  * Whether an AS path fits a pattern: `yes` as far as it is known, `maybe` when unknown ASes in it could make it fit, else `no`.
  */

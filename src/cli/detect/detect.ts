@@ -1,4 +1,5 @@
 import type { Config } from '../../config/load.ts';
+import type { Problem } from '../../model/problem.ts';
 import type { Store } from '../../store/store.ts';
 import type { Session } from '../session.ts';
 import { detectTests, watchedGroups } from './detectTests.ts';
@@ -14,12 +15,13 @@ export async function detect(
   config: Pick<Config, 'policies' | 'groups'>,
   session: Session,
   tell: () => void,
-): Promise<void> {
+): Promise<Problem[]> {
   const groups = watchedGroups(store);
-  await detectTests(store, groups, config, session);
+  const problems = await detectTests(store, groups, config, session);
   watchLives(store, groups, session.now);
   store.transaction(() => {
     gatherFindings(store, session.now);
     tell();
   });
+  return problems;
 }

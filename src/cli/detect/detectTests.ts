@@ -2,9 +2,11 @@ import { setImmediate } from 'node:timers/promises';
 import type { TestState } from '../../analysis/detection/state.ts';
 import { createTestState } from '../../analysis/detection/step.ts';
 import { usualElements } from '../../analysis/detection/usual.ts';
+import type { Problem } from '../../model/problem.ts';
 import type { Responder, Trace } from '../../model/trace.ts';
 import type { Store } from '../../store/store.ts';
 import type { StoredTest } from '../../store/tests.ts';
+import { containedProblem } from '../problems.ts';
 import type { Session } from '../session.ts';
 import { mergedTraces, twins } from '../twins.ts';
 import { atOf, type Finding } from './finding.ts';
@@ -38,29 +40,38 @@ const testsAtATime = 20;
 
 /**
  * Takes every trace that is newer than what the detection has seen through it. What it finds waits in the store, together with
- * the state that it came from, so that a process that is killed neither loses nor repeats anything.
+ * the state that it came from, so that a process that is killed neither loses nor repeats anything. A mistake of our own is a
+ * problem of the one test.
  */
 export async function detectTests(
   store: Store,
   groups: readonly WatchedGroup[],
   policy: Policy,
   session: Session,
-): Promise<void> {
+): Promise<Problem[]> {
   const due = groups.filter(
     ({ newestAt, until }) => newestAt !== null && newestAt > (until ?? Number.NEGATIVE_INFINITY),
   );
-  if (due.length === 0) return;
+  if (due.length === 0) return [];
+  const problems: Problem[] = [];
   const responders = store.responders();
   const display = session.progress.phase('changes', due.length);
   for (let from = 0; from < due.length; from += testsAtATime) {
     session.signal.throwIfAborted();
     const some = due.slice(from, from + testsAtATime);
     store.transaction(() => {
-      for (const group of some) detectTest(store, group, policy, responders, session.now);
+      for (const group of some) {
+        try {
+          store.transaction(() => detectTest(store, group, policy, responders, session.now));
+        } catch (error) {
+          problems.push(containedProblem(error, group.lead.id, session));
+        }
+      }
     });
     display.step(some.length);
     await setImmediate();
   }
+  return problems;
 }
 
 function detectTest(

@@ -1,13 +1,13 @@
 import type { Change } from '../../model/change.ts';
 import type { Incident } from '../../model/incident.ts';
 import { domainOf } from '../../notify/mail.ts';
-import { maintenanceSilences } from '../../notify/maintenance.ts';
 import { plan } from '../../notify/plan.ts';
 import type { Outgoing, PlanInput } from '../../notify/planInput.ts';
 import type { Recipient } from '../../notify/recipient.ts';
 import type { AlertSettings } from '../../notify/settings.ts';
 import { daySeconds } from '../../store/days.ts';
 import type { Store } from '../../store/store.ts';
+import { allSilences } from '../meshChanges.ts';
 
 /** What is to be told, and the changes that it is about, by their ids. */
 export interface Planned {
@@ -51,7 +51,7 @@ function planInput(
     merged: store.incidents.merged(),
     accepted: new Set(kept.flatMap(({ change, accepted }) => (accepted ? [change.id] : []))),
     watchedSince,
-    silences: [...store.silences.list(), ...maintenanceSilences(settings.maintenance, now)],
+    silences: allSilences(store, { alerts: settings }, now),
     acknowledgements: store.acknowledgements.list(),
     log: store.outbox.log(from),
     groupWaitSeconds: settings.groupWaitSeconds,

@@ -1,6 +1,7 @@
 import type { Config } from '../../config/load.ts';
-import { openChannels } from '../../notify/channels.ts';
-import { type DeliveryReport, deliver } from '../../notify/deliver.ts';
+import type { Problem } from '../../model/problem.ts';
+import { deliver } from '../../notify/deliver.ts';
+import { counted } from '../../notify/format.ts';
 import { preview } from '../../notify/preview.ts';
 import { type AlertSettings, type Destinations, destinationsOf } from '../../notify/settings.ts';
 import { daySeconds } from '../../store/days.ts';
@@ -17,12 +18,11 @@ export interface Teller {
   plan(store: Store): void;
   /** Prints what waits in the outbox, as the receivers would see it. */
   show(store: Store): void;
-  /** Hands over what waits in the outbox; what cannot be handed over stays for a later run, and the report tells why. */
-  deliver(store: Store): Promise<DeliveryReport>;
+  /** Hands over what waits in the outbox; what cannot be handed over stays for a later run. Returns why. */
+  deliver(store: Store): Promise<readonly Problem[]>;
 }
 
-const nothing: DeliveryReport = { sent: 0, waiting: 0, givenUp: 0, problems: [] };
-/** For nobody tells of what is as old. */
+/** Nobody tells of what is as old. */
 const logSeconds = 60 * daySeconds;
 
 /** Who tells people as the configuration says. Throws a `Refusal` for what it names and cannot be read. */
@@ -53,7 +53,7 @@ export function openTeller(config: Config, session: Session): Teller {
 const silentTeller: Teller = {
   plan() {},
   show() {},
-  deliver: async () => nothing,
+  deliver: async () => [],
 };
 
 async function handOver(
@@ -61,16 +61,29 @@ async function handOver(
   settings: AlertSettings,
   destinations: Destinations,
   session: Session,
-): Promise<DeliveryReport> {
+): Promise<readonly Problem[]> {
+  if (store.outbox.pending().length === 0) return [];
+  // Loaded when there is something to send: most runs have nothing.
+  const { openChannels } = await import('../../notify/channels.ts');
   const channels = openChannels(settings, destinations);
   try {
     const report = await deliver(store.outbox, channels.channelOf, session.now, session.signal);
-    const { sent, waiting, givenUp } = report;
-    if (sent + waiting + givenUp > 0) session.log.info('alerts', { sent, waiting, givenUp });
-    return report;
+    const { sent, waiting, givenUp, problems } = report;
+    session.log.info('alerts', { sent, waiting, givenUp });
+    return waiting > 0 && problems.length === 0 ? [waitingProblem(waiting)] : problems;
   } finally {
     await channels.close();
   }
+}
+
+/** The last attempt failed, and the next one is not due yet. */
+function waitingProblem(waiting: number): Problem {
+  return {
+    kind: 'delivery',
+    subject: 'alerts',
+    message: `${counted(waiting, 'alert')} could not be delivered yet`,
+    remedy: 'They are kept and tried again in one of the next runs.',
+  };
 }
 
 function forgetOld(store: Store, now: number): void {
