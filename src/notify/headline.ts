@@ -13,11 +13,12 @@ const mostClasses = 3;
 
 /** Subject of a message about one incident: severity or how it ended, class, cause, effect, number of tests. */
 export function subjectOf(item: OutgoingItem, data: MessageData, context: MessageContext): string {
-  const { heard } = item;
+  const { heard, as } = item;
+  const isOver = as === 'recovered' || as === 'accepted';
   const parts = [
     classesText(heard, data),
     causeText(heard, data),
-    effectInShort(heard, data),
+    isOver ? '' : effectInShort(heard, data),
     heard.tests.length > 1 ? counted(heard.tests.length, 'test') : '',
   ];
   const text = `${standing(item)}: ${parts.filter(Boolean).join(', ')}`;

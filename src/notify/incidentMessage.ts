@@ -1,4 +1,4 @@
-import type { Change } from '../model/change.ts';
+import { type Change, severities } from '../model/change.ts';
 import { classWords } from '../model/changeWords.ts';
 import { causeText, changesOf, pairText } from './cause.ts';
 import { changeBlock, exemplary } from './changeBlock.ts';
@@ -24,7 +24,7 @@ export function incidentMessage(
   const changes = changesOf(heard, data);
   const isOver = as === 'recovered' || as === 'accepted';
   const shown = isOver ? [] : exemplary(changes, mostBlocks);
-  const listed = isOver ? changes : changes.filter((change) => !shown.includes(change));
+  const listed = changes.filter((change) => !shown.includes(change)).toSorted(byGravity);
   return {
     kind: as,
     severity: heard.severity,
@@ -36,6 +36,10 @@ export function incidentMessage(
     more: Math.max(0, listed.length - mostLines),
     links: linksOf(heard, isOver, context),
   };
+}
+
+function byGravity(one: Change, other: Change): number {
+  return severities.indexOf(one.severity) - severities.indexOf(other.severity);
 }
 
 function factsOf(
@@ -80,7 +84,7 @@ function testsText(changed: number, spared: number): string {
 
 function lineOf(
   change: Change,
-  { members, ending }: Heard,
+  { members, ending, endedAt }: Heard,
   { tests }: MessageData,
   context: MessageContext,
 ): ListLine {
@@ -90,13 +94,19 @@ function lineOf(
   const parts = [
     test === undefined ? change.testId : pairText(test),
     `${classWords[change.class]}${figure === '' ? '' : ` ${figure}`}`,
-    closedAt === null ? (ending === null ? '' : 'still lasts') : `ended ${utcTime(closedAt)}`,
+    endText(closedAt, endedAt, ending !== null),
   ];
   return {
     severity: change.severity,
     text: parts.filter(Boolean).join(', '),
     url: pageUrl(context, changePath(change.id)),
   };
+}
+
+/** When a change ended, unless that is when all of it ended. */
+function endText(closedAt: number | null, endedAt: number | null, isOver: boolean): string {
+  if (closedAt === null) return isOver ? 'still lasts' : '';
+  return closedAt === endedAt ? '' : `ended ${utcTime(closedAt)}`;
 }
 
 /** The incident; its only test where no change in full links to it. */

@@ -1,6 +1,6 @@
 import { type Severity, severities } from '../model/change.ts';
 import { causeText } from './cause.ts';
-import { counted, utcTime } from './format.ts';
+import { counted, utcSpan, utcTime } from './format.ts';
 import { classesText, subjectLine } from './headline.ts';
 import { changePath, pageUrl } from './links.ts';
 import type { ListLine, Message } from './message.ts';
@@ -47,12 +47,12 @@ function countsText(found: readonly Severity[]): string {
 function lineOf(item: OutgoingItem, data: MessageData, context: MessageContext): ListLine {
   const { heard } = item;
   const { incident, tests, endedAt } = heard;
-  const end = endedAt === null ? 'lasts' : `to ${utcTime(endedAt)}`;
+  const { startedAt } = heard;
   const parts = [
-    classesText(heard, data),
     causeText(heard, data),
-    counted(tests.length, 'test'),
-    `from ${utcTime(heard.startedAt)}, ${end}`,
+    classesText(heard, data),
+    tests.length > 1 ? counted(tests.length, 'test') : '',
+    endedAt === null ? `since ${utcTime(startedAt)}` : utcSpan(startedAt, endedAt),
   ];
   return {
     severity: heard.severity,

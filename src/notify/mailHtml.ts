@@ -11,6 +11,16 @@ const environment = new nunjucks.Environment(new nunjucks.FileSystemLoader(folde
   lstripBlocks: true,
 });
 
+/** Text with its times kept whole: a mail reader would break a line at the hyphens of a date. */
+environment.addFilter('timely', (text: string) => {
+  const safe = String(environment.getFilter('escape')(text));
+  const whole = safe.replaceAll(
+    /\d{4}-\d\d-\d\d(?: \d\d:\d\d(?: UTC)?)?/g,
+    (time) => `<span style="white-space:nowrap">${time}</span>`,
+  );
+  return new nunjucks.runtime.SafeString(whole);
+});
+
 /** The HTML part of a mail; everything in it is escaped, nothing is loaded from elsewhere. */
 export function mailHtml(message: Message): string {
   return environment.render('message.njk', { message });

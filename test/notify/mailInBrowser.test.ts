@@ -4,7 +4,7 @@ import type { Browser, Page } from 'playwright-core';
 import { afterAll, beforeAll, describe, expect, test } from 'vitest';
 import { mailHtml } from '../../src/notify/mailHtml.ts';
 import type { Message } from '../../src/notify/message.ts';
-import { messageOf } from '../../src/notify/messageOf.ts';
+import { messageOf, testMessage } from '../../src/notify/messageOf.ts';
 import { launchChromium } from '../helpers/chromium.ts';
 import {
   changeOf,
@@ -14,6 +14,7 @@ import {
   incidentOf,
   planInput,
   planThrough,
+  recipientOf,
   ten,
   testOf,
 } from './samples.ts';
@@ -46,9 +47,21 @@ function messages(): Message[] {
       incidents: [incidentOf(changes, { id: 'i', severity: 'critical' }, closed)],
     });
   const end = ten + 2 * hour;
-  return planThrough([step(ten + hour, []), step(end, [end, end, end])])
-    .flat()
-    .map((outgoing) => messageOf(outgoing, dataOf(changes, tests), context));
+  const apart = planInput(changes, tests, {
+    now: ten + hour,
+    recipients: [recipientOf({ perHour: 1, alertFrom: 'minor' })],
+    incidents: changes.map((change) => incidentOf([change])),
+  });
+  const told = [
+    ...planThrough([step(ten + hour, []), step(end, [end, end, end])]).flat(),
+    ...planThrough([apart])
+      .flat()
+      .filter(({ kind }) => kind === 'summary'),
+  ];
+  return [
+    ...told.map((outgoing) => messageOf(outgoing, dataOf(changes, tests), context)),
+    testMessage(recipientOf(), context),
+  ];
 }
 
 let browser: Browser;
@@ -78,8 +91,12 @@ describe.each(['light', 'dark'] as const)('a mail in %s', (scheme) => {
   test.each([
     [0, 'alert'],
     [1, 'recovered'],
-  ])('%i is readable for everybody: %s', async (index) => {
-    await open(mailHtml(messages()[index] as Message), scheme, async (page) => {
+    [2, 'summary'],
+    [3, 'test'],
+  ])('%i is readable for everybody: %s', async (index, kind) => {
+    const message = messages()[index] as Message;
+    expect(message.kind).toBe(kind);
+    await open(mailHtml(message), scheme, async (page) => {
       await page.evaluate(axe);
       const { violations } = (await page.evaluate('axe.run()')) as AxeResult;
       const found = violations.filter(({ id }) => id !== 'region' && id !== 'landmark-one-main');

@@ -209,7 +209,7 @@ test('an incident that is over says how long it took and which test is not well 
   expect(message.headline).toMatch(/^Recovered after 2 h 10 min: /);
   expect(message.facts).toContainEqual({ label: 'Ended', text: '4 of 5 changes' });
   expect(message.lines.map(({ text }) => text.split(', ').at(-1))).toEqual([
-    ...Array.from({ length: 4 }, () => 'ended 2026-11-20 12:00 UTC'),
+    ...Array.from({ length: 4 }, () => 'AS path changed +14.2 ms'),
     'still lasts',
   ]);
 });
@@ -311,8 +311,8 @@ test('a digest lists its incidents, worst first, with when they were', () => {
   const { subject, lines } = lastMessage([input], dataOf([minor, info], tests));
   expect(subject).toBe('[pstrace] digest: 1 minor, 1 info');
   expect(lines.map(({ text }) => text)).toEqual([
-    'route changed inside an AS, a.example.net → b.example.net, 1 test, from 2026-11-20 09:50 UTC, to 2026-11-20 11:00 UTC',
-    'route changed inside a site, a.example.net → c.example.net, 1 test, from 2026-11-20 09:50 UTC, lasts',
+    'a.example.net → b.example.net, route changed inside an AS, 2026-11-20 09:50 to 11:00 UTC',
+    'a.example.net → c.example.net, route changed inside a site, since 2026-11-20 09:50 UTC',
   ]);
 });
 
