@@ -15,37 +15,80 @@
     return { element, name, label, shown, group, search };
   }
 
-  function number(text) {
-    return text === '-' ? null : Number(text);
+  const figures = ['rtt', 'usual', 'loss', 'hops', 'mtu', 'as', 'change', 'last', 'unlike'];
+
+  /** Reads the page only when asked: a large grid has forty thousand cells, and few of them are looked at. */
+  class Cell {
+    constructor(element, from, to) {
+      this.element = element;
+      this.from = from;
+      this.to = to;
+      this.state = element.className;
+      this.figures = element.getAttribute('data-v');
+      this.family = this.figures.startsWith('6') ? 6 : 4;
+      this.step = null;
+      this.told = null;
+    }
+
+    get td() {
+      return this.element.parentElement;
+    }
+
+    /** As written, whatever it shows now. */
+    get text() {
+      this.written ??= this.element.textContent;
+      return this.written;
+    }
+
+    /** Shows something else in the cell; what was written is kept. */
+    show(className, text) {
+      this.written ??= this.element.textContent;
+      this.element.className = className;
+      this.element.textContent = text;
+    }
+
+    get glyph() {
+      return this.text.charAt(0);
+    }
+
+    get label() {
+      this.said ??= this.element.getAttribute('aria-label');
+      return this.said;
+    }
+
+    /** Number at a place of `data-v`; null for unknown. */
+    figure(place) {
+      this.known ??= this.figures.split(' ');
+      return this.known[place] === '-' ? null : Number(this.known[place]);
+    }
   }
 
-  function cell(element, td, from, to) {
-    const [family, rtt, usual, loss, hops, mtu, as, change, last, unlike] = element.dataset.v
-      .split(' ')
-      .map(number);
-    const [state] = element.classList;
-    const text = element.textContent;
-    const [glyph] = text;
-    const label = element.getAttribute('aria-label');
-    const known = { element, td, from, to, state, glyph, text, label, step: null, family };
-    // `change` and `last` are ages: seconds before the page was written.
-    return { ...known, rtt, usual, loss, hops, mtu, as, change, last, unlike };
-  }
+  // `change` and `last` are ages: seconds before the page was written.
+  figures.forEach((name, index) => {
+    Object.defineProperty(Cell.prototype, name, {
+      get() {
+        return this.figure(index + 1);
+      },
+    });
+  });
 
   const columns = [...table.tHead.querySelectorAll('th[scope=col]')].map(head);
   const rows = [...table.querySelectorAll('tbody tr:not(.group)')].map((row) => ({
     ...head(row.cells[0]),
     row,
   }));
-  const cells = rows.flatMap((from) =>
-    [...from.row.cells]
-      .slice(1)
-      .flatMap((td, index) =>
-        [...td.children]
-          .filter((element) => element.dataset.v !== undefined)
-          .map((element) => cell(element, td, from, columns[index])),
-      ),
-  );
+  const cells = [];
+  for (const from of rows) {
+    let index = -2;
+    for (const td of from.row.children) {
+      index += 1;
+      for (let child = td.firstElementChild; child !== null; child = child.nextElementSibling) {
+        if (index >= 0 && child.hasAttribute('data-v')) {
+          cells.push(new Cell(child, from, columns[index]));
+        }
+      }
+    }
+  }
 
   /** The sentence after state and figures in a cell's label; '' when it has none. */
   function reason({ label, from, to }) {

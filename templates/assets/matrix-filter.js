@@ -33,6 +33,10 @@
   let scale = null;
   let painted = 'state';
   let listed = false;
+  // Only a grid of glyphs has its widths written: the page as a whole, and so each column.
+  const fullWidth = Number(table.getAttribute('width'));
+  const columnWidth = 24;
+  const usualView = views.dataset.view ?? '';
 
   function read() {
     const hash = new URLSearchParams(location.hash.slice(1));
@@ -144,12 +148,15 @@
       ...back.map(({ from: h }) => h.name),
     ]);
     for (const row of rows) row.row.hidden = filtered && !from.has(row.name);
+    let shown = 0;
     for (const [index, column] of columns.entries()) {
       const hide = filtered && !to.has(column.name);
+      if (!hide) shown += 1;
       if (column.element.hidden === hide) continue;
       column.element.hidden = hide;
       for (const { row } of rows) row.cells[index + 1].hidden = hide;
     }
+    if (fullWidth > 0) table.width = fullWidth - (columns.length - shown) * columnWidth;
   }
 
   function apply() {
@@ -171,9 +178,9 @@
     matrix.fold(choice.fold);
     matrix.halve(choice.halves, choice.family);
     none.hidden = visible.length > 0;
+    views.hidden = visible.length === 0;
     controls.get('reset').hidden = !filtered;
-    const wide = columns.length > 60 ? 'list' : '';
-    views.dataset.view = choice.view === '' ? wide : choice.view;
+    views.dataset.view = choice.view === '' ? usualView : choice.view;
     if (listed || filtered || choice.sort !== defaults.sort) {
       matrix.list(visible, choice.sort);
       listed = true;

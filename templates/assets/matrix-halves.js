@@ -7,8 +7,9 @@
   const hint = document.querySelector('[data-halves-hint]');
   const familyHint = hint.textContent;
   const order = 'unreached changed degraded flapping filtered ok stale failed untested'.split(' ');
-  const byCell = Map.groupBy(cells, (cell) => cell.td);
+  let cellsOf = null;
   const bits = { '': 1, reverse: 2 };
+  let marked = false;
   let mode = '';
   let family = '';
 
@@ -16,7 +17,17 @@
     return `${from.name}\n${to.name}`;
   }
 
-  const byPair = Map.groupBy(cells, ({ from, to }) => key(from, to));
+  let pairs = null;
+
+  function byPair(from, to) {
+    pairs ??= Map.groupBy(cells, (cell) => key(cell.from, cell.to));
+    return pairs.get(key(from, to));
+  }
+
+  function byCell(td) {
+    cellsOf ??= Map.groupBy(cells, (cell) => cell.td);
+    return cellsOf.get(td);
+  }
 
   /** The worst cell of those that the filters leave; undefined when there is none. */
   function worst(some = []) {
@@ -41,14 +52,14 @@
 
   /** Cells that a td shows, from top to bottom, with the way they go. */
   function halvesOf(td) {
-    const own = byCell.get(td);
+    const own = byCell(td);
     if (mode !== 'reverse') return own?.map((cell) => ({ cell, way: '' }));
     const row = rows.find((one) => one.row === td.parentElement);
     const column = columns[td.cellIndex - 1];
     if (row === undefined || column === undefined) return undefined;
     const pair = [
       { cell: worst(own), way: 'there' },
-      { cell: worst(byPair.get(key(column, row))), way: 'back' },
+      { cell: worst(byPair(column, row)), way: 'back' },
     ].filter(({ cell }) => cell !== undefined);
     return pair.length === 0 ? undefined : pair;
   }
@@ -69,9 +80,9 @@
     for (const row of rows) {
       for (const [index, column] of columns.entries()) {
         const td = row.row.cells[index + 1];
-        const own = byCell.get(td);
+        const own = byCell(td);
         const there = worst(own);
-        const back = worst(byPair.get(key(column, row)));
+        const back = worst(byPair(column, row));
         if (there === undefined && back === undefined) continue;
         for (const cell of own ?? []) cell.element.classList.toggle('spare', cell !== there);
         if (there === undefined) td.append(twin(undefined));
@@ -83,17 +94,22 @@
   function mark() {
     const words = unlikeWords();
     for (const cell of cells) {
-      const figure = cell.element.textContent;
+      const unlike = isUnlike(cell);
+      if (cell.step === null && !unlike && cell.told === null) continue;
       const more = [
-        cell.step === null ? '' : figure,
-        isUnlike(cell) ? `AS path ${words}` : '',
+        cell.step === null ? '' : cell.element.textContent,
+        unlike ? `AS path ${words}` : '',
       ].filter((part) => part !== '');
       const text =
         more.length === 0 ? cell.label : [cell.label.replace(/\.$/, ''), ...more].join('; ');
       if ((cell.told ?? cell.label) !== text) cell.element.setAttribute('aria-label', text);
       cell.told = text;
     }
-    for (const [td, own] of byCell) td.classList.toggle('unlike', own.some(isUnlike));
+    // As written where nothing was chosen.
+    if (mode === '' && family === '' && !marked) return;
+    marked = true;
+    for (const { td } of cells) td.classList.remove('unlike');
+    for (const cell of cells) if (isUnlike(cell)) cell.td.classList.add('unlike');
   }
 
   function clear() {

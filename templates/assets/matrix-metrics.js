@@ -91,8 +91,7 @@
   function paintStates() {
     for (const cell of matrix.cells) {
       cell.step = null;
-      cell.element.className = cell.state;
-      cell.element.textContent = cell.text;
+      cell.show(cell.state, cell.text);
     }
     return null;
   }
@@ -107,8 +106,7 @@
       const value = values[index];
       cell.step = value === null ? 0 : scale.step(value);
       const shown = words === 'digits' ? String(cell.step) : metric.text(value ?? 0);
-      cell.element.className = `step-${cell.step}`;
-      cell.element.textContent = value === null ? '–' : shown;
+      cell.show(`step-${cell.step}`, value === null ? '–' : shown);
     }
     return { labels: scale.labels, none: metric.none ?? 'unknown' };
   }

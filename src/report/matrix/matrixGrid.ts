@@ -10,6 +10,10 @@ import { type CellRoom, type CellView, cellView, pairLabel } from './matrixCell.
 export interface GridView {
   readonly room: CellRoom;
   readonly dual: boolean;
+  /** So many columns that scripts show the list first. */
+  readonly wide: boolean;
+  /** Of a grid of glyphs, whose columns are then as wide as that leaves: it need not be measured cell by cell. */
+  readonly widths: GridWidths | null;
   readonly columns: readonly ColumnHead[];
   /** Headings above the columns; one without a name where there are none. */
   readonly columnGroups: readonly HostGroup[];
@@ -22,6 +26,12 @@ export interface RowGroup {
   readonly worst: StateText | null;
   readonly columns: readonly (StateText | null)[];
   readonly rows: readonly GridRow[];
+}
+
+/** Pixels: of the heads of the rows, and of the whole table. */
+interface GridWidths {
+  readonly head: number;
+  readonly table: number;
 }
 
 interface GridRow {
@@ -104,6 +114,8 @@ export function gridView(mesh: MeshAnalysis, hosts: GridHosts, generatedAt: numb
   return {
     room,
     dual,
+    wide: destinations.list.length > listFrom,
+    widths: room === 'glyphs' ? gridWidths(hosts) : null,
     columns: destinations.list.map((host) => columnHead(host, grouped)),
     columnGroups,
     rowGroups: rowGroups.map((group) => rowGroup(group, rows, destinations.list.length)),
@@ -125,6 +137,19 @@ function rowGroup(
     ),
   };
 }
+
+/** Pixels of a column of glyphs, and roughly of a letter of the font. */
+const columnWidth = 24;
+const letterWidth = 7.2;
+
+function gridWidths({ sources, destinations }: GridHosts): GridWidths {
+  const longest = Math.max(14, ...sources.list.map(({ shortName }) => shortName.length));
+  const head = Math.min(240, Math.round(longest * letterWidth) + 28);
+  return { head, table: head + destinations.list.length * columnWidth };
+}
+
+/** A grid of more columns fits no screen. */
+const listFrom = 60;
 
 /** Words fit up to 12 columns, values up to 25. */
 function roomFor(columns: number): CellRoom {
