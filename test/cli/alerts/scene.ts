@@ -1,0 +1,96 @@
+import { onTestFinished } from 'vitest';
+import { eventType, type FakeTest, hop, metadata } from '../../helpers/fakeArchive.ts';
+import { type Behaviour, type Mailbox, openMailbox } from '../../notify/mailbox.ts';
+import { type Place, place } from '../command.ts';
+import { keyOf, serve } from '../mesh.ts';
+
+/** Spacing of the results, seconds. */
+export const spacing = 600;
+/** 2026-11-20 12:00:00 UTC: the routes change. */
+export const changeAt = 1795176000;
+/** They change back four hours later. */
+export const backAt = changeAt + 4 * 3600;
+
+/** Hours before a change that the archive knows, and after the way back. */
+const [hoursBefore, hoursAfter] = [30, 6];
+
+/**
+ * Tests from 192.0.2.n over one AS to 203.0.113.9, which all go by another AS, and 30 ms longer, from `changeAt` to `backAt`. The
+ * archive knows all of it from the beginning: how much a run sees, its clock tells.
+ */
+export function changingMesh(tests: number): FakeTest[] {
+  return Array.from({ length: tests }, (_, index) => changingTest(index + 1));
+}
+
+function changingTest(number: number): FakeTest {
+  const count = ((hoursBefore + hoursAfter) * 3600 + (backAt - changeAt)) / spacing;
+  const from = changeAt - hoursBefore * 3600 + number * 7;
+  const times = Array.from({ length: count }, (_, index) => from + index * spacing);
+  return {
+    metadata: metadata({
+      'metadata-key': keyOf(number),
+      source: `192.0.2.${number}`,
+      'input-source': `ps-${number}.example.net`,
+      'event-types': [eventType('packet-trace', 2e9)],
+    }),
+    results: { 'packet-trace': times.map((ts) => ({ ts, val: hopsAt(number, ts) })) },
+  };
+}
+
+function hopsAt(number: number, ts: number): Record<string, unknown>[] {
+  const isAway = ts >= changeAt && ts < backAt;
+  const jitter = (ts % 97) / 100;
+  const far = isAway ? 31 : 11;
+  const rows: [ip: string, rtt: number, as: number][] = [
+    [`198.51.100.${number}`, 1, 64_500],
+    [isAway ? '198.51.100.141' : '198.51.100.101', isAway ? 29 : 9, isAway ? 64_502 : 64_501],
+    [isAway ? '198.51.100.145' : '198.51.100.105', isAway ? 30 : 10, isAway ? 64_502 : 64_501],
+    ['203.0.113.1', far, 64_503],
+    ['203.0.113.9', far + 1, 64_503],
+  ];
+  return rows.map(([ip, rtt, as], index) => ({
+    ...hop(index + 1, ip, rtt + jitter),
+    as: { number: as, owner: `EXAMPLE-${as}, ZZ` },
+  }));
+}
+
+/** A mesh in an archive, a mail server, and a place with a recipient there. */
+export interface Scene {
+  readonly box: Mailbox;
+  readonly at: Place;
+  /** Arguments of a run. */
+  readonly args: readonly string[];
+}
+
+/** Text of a configuration with one recipient of everything, at a mail server on this host. */
+export function alertConfig(port: number, more = ''): string {
+  return `
+    [http]
+    retries = 0
+    timeout = "5s"
+    [site]
+    url = "https://ps.example.org/"
+    [alerts]
+    time_zone = "UTC"
+    [email]
+    server = "127.0.0.1"
+    port = ${port}
+    security = "none"
+    from = "pstrace@example.org"
+    timeout = "2s"
+    ${more}
+    [[recipient]]
+    name = "noc"
+    to = ["noc@example.org"]
+    digest_from = "off"
+    `;
+}
+
+/** Opens the scene; all of it is closed when the test has finished. */
+export async function scene(tests = 4, behaviour: Behaviour = {}): Promise<Scene> {
+  const box = await openMailbox(behaviour);
+  onTestFinished(() => box.close());
+  const archive = await serve(changingMesh(tests));
+  const at = place(alertConfig(box.port));
+  return { box, at, args: [archive.base, '40h', ...at.options] };
+}
