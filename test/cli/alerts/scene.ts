@@ -5,7 +5,7 @@ import { type Place, place } from '../command.ts';
 import { keyOf, serve } from '../mesh.ts';
 
 /** Spacing of the results, seconds. */
-export const spacing = 600;
+const spacing = 600;
 /** 2026-11-20 12:00:00 UTC: the routes change. */
 export const changeAt = 1795176000;
 /** They change back four hours later. */
@@ -18,7 +18,7 @@ const [hoursBefore, hoursAfter] = [30, 6];
  * Tests from 192.0.2.n over one AS to 203.0.113.9, which all go by another AS, and 30 ms longer, from `changeAt` to `backAt`. The
  * archive knows all of it from the beginning: how much a run sees, its clock tells.
  */
-export function changingMesh(tests: number): FakeTest[] {
+function changingMesh(tests: number): FakeTest[] {
   return Array.from({ length: tests }, (_, index) => changingTest(index + 1));
 }
 
@@ -63,7 +63,7 @@ export interface Scene {
 }
 
 /** Text of a configuration with one recipient of everything, at a mail server on this host. */
-export function alertConfig(port: number, more = ''): string {
+function alertConfig(port: number, more = ''): string {
   return `
     [http]
     retries = 0
