@@ -37,6 +37,12 @@ export function lossFindings(expected: Expectations, observation: Observation): 
   return findings;
 }
 
+/** Loss to the destination over some traces, percent of the probes; null where there are too few of them to tell. */
+export function lossToEnd(traces: readonly Trace[]): number | null {
+  const end = countByTtl(traces).at(-1);
+  return end === undefined || traces.length < tracesLookedAt ? null : lossPct(end);
+}
+
 function within(limit: number): string {
   return `at most ${rounded(limit)}% loss`;
 }

@@ -1,7 +1,9 @@
 import type { TestState } from '../../analysis/detection/state.ts';
 import { usualFigures } from '../../analysis/detection/usual.ts';
 import { evaluatePolicy } from '../../analysis/policy/evaluate.ts';
-import type { PolicyRule } from '../../analysis/policy/policy.ts';
+import { lossToEnd } from '../../analysis/policy/lossRules.ts';
+import type { Observation } from '../../analysis/policy/observation.ts';
+import type { Expectations, PolicyRule } from '../../analysis/policy/policy.ts';
 import { expectationsOf } from '../../analysis/policy/rules.ts';
 import { noBreach, type PolicyState, trackPolicy } from '../../analysis/policy/track.ts';
 import type { TestGroup } from '../../model/selection.ts';
@@ -35,6 +37,25 @@ export function isUnderPolicy(store: Store, test: Test, { policies, groups }: Po
   return Object.keys(expected).length > 0 || store.detections.policy(test.id) !== null;
 }
 
+/** So much before the newest traces tells what loss is usual. */
+const usualSeconds = 2 * 86_400;
+
+/**
+ * What is usual for a test. The detection counts traces that do not arrive; where several probes were sent at a time, a limit of
+ * loss is about those.
+ */
+function usualOf(
+  store: Store,
+  { test, state, traces }: PolicySubject,
+  { maxLossPct }: Expectations,
+): Observation['usual'] {
+  const usual = usualFigures(state);
+  const [first] = traces.slice(-tracesSeen);
+  if (typeof maxLossPct !== 'object' || first === undefined || first.probes === null) return usual;
+  const window = { from: first.startedAt - usualSeconds, to: first.startedAt - 0.001 };
+  return { ...usual, lossPct: lossToEnd(store.traces(test.id, window)) };
+}
+
 /** Holds a test against what is expected of it, and keeps what it breaks. Part of a transaction. */
 export function followPolicy(
   store: Store,
@@ -47,7 +68,7 @@ export function followPolicy(
   const observation = {
     traces: traces.slice(-tracesSeen),
     responders,
-    usual: usualFigures(state),
+    usual: usualOf(store, { test, state, traces, responders }, expected),
   };
   const before = (store.detections.policy(test.id) as PolicyState | null) ?? noBreach;
   const found = evaluatePolicy(expected, observation);
