@@ -35,13 +35,14 @@ export async function publish(
   beforeMesh: (pages: PageCounts) => void,
   matter: SiteMatter,
 ): Promise<PublishedSite | null> {
-  const site = openSite(out, programStamp());
+  const site = openSite(out, { program: programStamp(), keepPictures: store.mask === null });
   try {
     const tests = await writeTests(store, site, context, session, matter);
     if (tests.summaries.length === 0) return null;
     beforeMesh(tests.pages);
     writeMesh(store, site, context, tests, matter);
-    return { ...site.commit(), summaries: tests.summaries };
+    const pictures = { before: matter.drawnSince, now: session.now };
+    return { ...site.commit({ pictures }), summaries: tests.summaries };
   } finally {
     site.abort();
   }
@@ -51,7 +52,7 @@ export async function publish(
 export function siteMatter(
   store: Store,
   { mask }: Pick<PublicStore, 'mask'>,
-  config: Pick<Config, 'title' | 'siteUrl' | 'groups' | 'alerts'>,
+  config: Pick<Config, 'title' | 'siteUrl' | 'groups' | 'alerts' | 'tracesSeconds'>,
   { window }: SiteContext,
   plan: MeshPlan | null,
 ): SiteMatter {
@@ -66,6 +67,7 @@ export function siteMatter(
     plan: publicPlan(plan, mask),
     changes: shown(changes),
     listed: { title, siteUrl, groups },
+    drawnSince: Math.min(window.from, window.to - config.tracesSeconds),
   };
 }
 

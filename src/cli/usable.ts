@@ -1,6 +1,7 @@
 import { intervalOf, patienceIntervals } from '../analysis/freshness.ts';
 import type { ArchiveRun } from '../model/run.ts';
 import type { Interval } from '../model/trace.ts';
+import { localArchive } from '../sources/mtr/localTest.ts';
 import type { Store } from '../store/store.ts';
 import type { StoredTest } from '../store/tests.ts';
 
@@ -14,8 +15,7 @@ export function isUsable(
   window: Interval,
 ): boolean {
   if (archives.length === 0 || archives.some(({ ok }) => ok)) return true;
-  const asked = new Set(archives.map(({ archive }) => archive));
-  return store.tests().some((test) => !asked.has(test.archive) && isFresh(test, window));
+  return store.tests().some((test) => test.archive === localArchive && isFresh(test, window));
 }
 
 function isFresh(test: StoredTest, { from, to }: Interval): boolean {

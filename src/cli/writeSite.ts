@@ -17,6 +17,7 @@ import { stripDayEnd } from '../report/overview/stripsPage.ts';
 import type { Page, SiteContext } from '../report/page.ts';
 import type { PageCounts, Site } from '../report/publish.ts';
 import { testPages } from '../report/testPages.ts';
+import { drawRoutes } from './drawRoutes.ts';
 import { earlierPeriods, type Twins } from './history.ts';
 import { changesByTest } from './meshChanges.ts';
 import { hostPairs } from './pairs.ts';
@@ -32,6 +33,8 @@ export interface SiteMatter {
   readonly changes: MeshChanges;
   /** What the lists of changes say of the site. */
   readonly listed: ListedSite;
+  /** Routes are drawn as far back as this, epoch seconds. */
+  readonly drawnSince: number;
 }
 
 /** What the pages of the tests came to. */
@@ -53,7 +56,7 @@ export async function writeTests(
   site: Site,
   context: SiteContext,
   session: Session,
-  { changes, listed }: Pick<SiteMatter, 'changes' | 'listed'>,
+  { changes, listed, drawnSince }: Omit<SiteMatter, 'plan'>,
 ): Promise<TestPages> {
   const responders = store.responders();
   const tests = store.tests();
@@ -68,6 +71,7 @@ export async function writeTests(
   };
   for (const page of assetPages()) write(page);
   const changed = changesByTest(changes);
+  const drawing = { store, responders, since: drawnSince };
   for (const pair of hostPairs(tests)) {
     session.signal.throwIfAborted();
     const alike = twins(pair);
@@ -77,10 +81,13 @@ export async function writeTests(
     const vanished = alike.flatMap((same) => lastSeen(same, store, responders, context) ?? []);
     for (const analysis of [...analyses, ...vanished]) {
       const { test, window } = analysis;
-      const earlier = earlierPeriods(store, groups.get(test.id) ?? [], window.from, responders);
+      const same = groups.get(test.id) ?? [];
+      const earlier = earlierPeriods(store, same, window.from, responders);
       const history = withHistory(analysis, earlier, responders);
       const own = changed.get(test.id) ?? [];
-      const given = [analysis, context, related, history, analyses, own] as const;
+      const moments = own.map(({ change }) => change.onset.by);
+      const drawn = drawRoutes(site, history, same, moments, drawing);
+      const given = [analysis, context, related, history, analyses, own, drawn] as const;
       const placed = site.writeGroup(test.id, testPagesFingerprint(...given), () =>
         testPages(...given),
       );

@@ -30,7 +30,7 @@ export function changeBlock(
     asBefore: differs ? before : '',
     asAfter: differs ? after : '',
     route: routeLines(change, data),
-    links: changeLinks(change, data, context),
+    links: changeLinks(change, context),
   };
 }
 

@@ -1,6 +1,7 @@
-import type { Change } from '../model/change.ts';
+import type { Change, ChangeClass } from '../model/change.ts';
+import { routePicturePath } from '../model/routePicture.ts';
 import type { Link } from './message.ts';
-import type { MessageContext, MessageData } from './messageData.ts';
+import type { MessageContext } from './messageData.ts';
 
 /** Address of a page of the site; null without a base URL. `path` is relative and written as it stands. */
 export function pageUrl({ baseUrl }: Pick<MessageContext, 'baseUrl'>, path: string): string | null {
@@ -18,13 +19,20 @@ export function testPath(testId: string): string {
   return `tests/${encodeURIComponent(testId)}/index.html`;
 }
 
+/** Changes of the route, whose first trace is drawn. */
+const drawnClasses: readonly ChangeClass[] = ['inter_as', 'intra_as', 'same_site', 'flap'];
+
+/** The drawing of the trace by which a change had happened. */
+function drawingPath({ testId, onset }: Change): string {
+  return `${routePicturePath(encodeURIComponent(testId), onset.by)}.svg`;
+}
+
 /** Links of one change: itself, its test, the drawing of its AS path. */
-export function changeLinks(change: Change, data: MessageData, context: MessageContext): Link[] {
-  const drawing = data.asPathFiles.get(change.id);
+export function changeLinks(change: Change, context: MessageContext): Link[] {
   const links: [label: string, path: string | undefined][] = [
     ['Change', changePath(change.id)],
     ['Test', testPath(change.testId)],
-    ['AS path', drawing],
+    ['AS path', drawnClasses.includes(change.class) ? drawingPath(change) : undefined],
   ];
   return links.flatMap(([label, path]) => {
     const url = path === undefined ? null : pageUrl(context, path);

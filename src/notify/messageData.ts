@@ -11,8 +11,6 @@ export interface MessageData {
   readonly responders: ReadonlyMap<string, Responder>;
   /** By change id, where traces are at hand. */
   readonly times: ReadonlyMap<string, RouteTimes>;
-  /** By change id: the drawing of the AS path, relative to the root of the site. */
-  readonly asPathFiles: ReadonlyMap<string, string>;
 }
 
 /** What every message says of the site it comes from. */

@@ -24,11 +24,11 @@ function analysisDigest(analysis: TestAnalysis): string {
  * window and the moment of the run) no page of a test may print.
  */
 export function testPagesFingerprint(...given: Parameters<typeof testPages>): string {
-  const [analysis, site, related, history = analysis, others = [], changes, ...more] = given;
+  const [analysis, site, related, history = analysis, others = [], changes, drawn, ...more] = given;
   more satisfies readonly [];
   const own = analysis as unknown as Record<string, unknown>;
   const extended = Object.entries(history).filter(([field, value]) => own[field] !== value);
   const frame = { ...site, window: null, generatedAt: null };
   const tests = [analysis, ...others].map(analysisDigest);
-  return digest([tests, frame, related, extended, changes]);
+  return digest([tests, frame, related, extended, changes, drawn]);
 }

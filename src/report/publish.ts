@@ -6,6 +6,7 @@ import { acquireLock, type Lock, lockHolder } from '../lib/lock.ts';
 import type { Page } from './page.ts';
 import { openGroups } from './publish/groups.ts';
 import { pagePathParts } from './publish/pagePath.ts';
+import { keptPictures, type Picture, passingPictures, pictureFolder } from './publish/pictures.ts';
 import { type Placed, pagePlacer, placeOthers } from './publish/placePage.ts';
 import { beginRelease } from './publish/releases.ts';
 import { claimRootName, makeRootLinks, pruneRootLinks } from './publish/rootLinks.ts';
@@ -23,6 +24,22 @@ export interface Published {
 /** Pages placed, by what became of them. */
 export type PageCounts = Pick<Published, 'written' | 'unchanged'>;
 
+/** How a site is written. */
+export interface SiteOptions {
+  /** Tells apart what makes other pages from the same; '' unless given. */
+  readonly program: string;
+  /** Unless false: pictures stay from one site to the next. Else what they show may have to be hidden tomorrow. */
+  readonly keepPictures: boolean;
+}
+
+/** How a site is put in place. */
+export interface CommitOptions {
+  /** Pages that were not written stay. */
+  readonly keepOthers?: boolean;
+  /** Pictures of traces before this moment go, told at `now`; epoch seconds. */
+  readonly pictures?: { readonly before: number; readonly now: number };
+}
+
 /** A site being written. Readers see nothing of it until `commit`, and all of it from then on. */
 export interface Site {
   /**
@@ -35,14 +52,19 @@ export interface Site {
    * are and `make` is not called. Returns how many of them are other than before.
    */
   writeGroup(name: string, fingerprint: string, make: () => readonly Page[]): PageCounts;
+  /**
+   * Takes the picture of a trace, under a path without ending. Drawn only where no earlier site has it, or anew each time, as the
+   * site was opened. Whether there is one: `draw` may have nothing to draw.
+   */
+  picture(path: string, draw: () => Picture | null): boolean;
   /** Puts the new site in place of the old one; pages not written go, unless `keepOthers`. */
-  commit(options?: { readonly keepOthers?: boolean }): Published;
+  commit(options?: CommitOptions): Published;
   /** Drops what was written; the old site stays. Does nothing after `commit`. */
   abort(): void;
 }
 
 /**
- * Begins to write the site into a directory; `program` tells apart what makes other pages from the same. Pages go into a directory of their own, `.site/<number>/`; what a
+ * Begins to write the site into a directory. Pages go into a directory of their own, `.site/<number>/`; what a
  * reader opens (`index.html`, `tests`) are relative links through `.site/current`, one link that a rename swaps. So a
  * reader finds one whole site at any moment, whatever becomes of this process. Links need an owner only (Apache:
  * FollowSymLinks or SymLinksIfOwnerMatch) and survive `rsync -a`. Other files in the directory are left alone.
@@ -50,14 +72,14 @@ export interface Site {
  * written, another process is publishing there or a foreign file is in the way. A power cut may leave pages
  * empty; the next run compares bytes and mends them.
  */
-export function openSite(outDir: string, program = ''): Site {
+export function openSite(outDir: string, options: Partial<SiteOptions> = {}): Site {
   try {
     ensureDirectory(outDir);
     const root = realpathSync(outDir);
     mkdirSync(join(root, '.site'), { recursive: true });
     const lock = siteLock(root, outDir);
     try {
-      return siteOf(root, outDir, lock, program);
+      return siteOf(root, outDir, lock, { program: '', keepPictures: true, ...options });
     } catch (error) {
       lock.release();
       throw error;
@@ -84,8 +106,15 @@ function siteLock(root: string, outDir: string): Lock {
   });
 }
 
-function siteOf(root: string, outDir: string, lock: Lock, program: string): Site {
-  const release = beginRelease(join(root, '.site'));
+function siteOf(
+  root: string,
+  outDir: string,
+  lock: Lock,
+  { program, keepPictures }: SiteOptions,
+): Site {
+  const directory = join(root, '.site');
+  const release = beginRelease(directory);
+  const pictures = keepPictures ? keptPictures(directory) : passingPictures(directory, write);
   const { previous, next } = release;
   const placer = pagePlacer(previous, next);
   const groups = openGroups(previous, next, program);
@@ -94,7 +123,7 @@ function siteOf(root: string, outDir: string, lock: Lock, program: string): Site
   let open = true;
 
   /** What fails here the next run does again; an earlier failure is the one to tell. */
-  function settle(...steps: (() => void)[]): void {
+  function settle(...steps: (() => unknown)[]): void {
     open = false;
     try {
       for (const step of steps) step();
@@ -148,16 +177,26 @@ function siteOf(root: string, outDir: string, lock: Lock, program: string): Site
     return { written: made.length - unchanged, unchanged };
   }
 
+  function picture(path: string, draw: () => Picture | null): boolean {
+    claim(path);
+    return pictures.place(path, draw);
+  }
+
   return {
     write: (page) => attempt(() => write(page).placed),
     writeGroup: (...group) => attempt(() => writeGroup(...group)),
-    commit: ({ keepOthers = false } = {}) =>
+    picture: (path, draw) => attempt(() => picture(path, draw)),
+    commit: ({ keepOthers = false, pictures: shown } = {}) =>
       attempt(() => {
+        if (pictures.link(next)) claim(pictureFolder);
         const others = previous === null ? 0 : placeOthers(previous, next, keepOthers);
         groups.save();
         makeRootLinks(root, names);
         release.swap();
-        settle(() => pruneRootLinks(root));
+        settle(
+          () => pruneRootLinks(root),
+          () => shown && pictures.prune(shown.before, shown.now),
+        );
         return {
           written: placed.new + placed.changed,
           unchanged: placed.unchanged + (keepOthers ? others : 0),

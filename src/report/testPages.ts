@@ -10,7 +10,8 @@ import { testView } from './test/testView.ts';
 /**
  * The files of one test: its page, its history and its JSON. `related`: the other tests between the same two hosts, both
  * directions and families; `history`: the analysis with the route periods before its window, for the history page; `others`: the
- * analyses of `related`, for the comparisons; `changes` of this test, newest first. The same analysis gives the same bytes, whenever the run.
+ * analyses of `related`, for the comparisons; `changes` of this test, newest first; `drawn`: where the pictures of its routes are, by
+ * letter. The same analysis gives the same bytes, whenever the run.
  */
 export function testPages(
   analysis: TestAnalysis,
@@ -19,8 +20,9 @@ export function testPages(
   history: TestAnalysis = analysis,
   others: readonly TestAnalysis[] = [],
   changes: readonly ChangeRecord[] = [],
+  drawn: ReadonlyMap<string, string> = new Map(),
 ): Page[] {
-  const view = testView(analysis);
+  const view = testView(analysis, drawn);
   const { spans, ranks } = testView(history);
   return [
     testPage(view, site, related, changes),

@@ -83,7 +83,6 @@ test('the plain text of an alert says what, where, since when, how bad and why, 
   ];
   const message = alertOf(change, {
     times: new Map([[change.id, routeTimes(change, traces)]]),
-    asPathFiles: new Map([[change.id, 'tests/a-b/as-path-1f.svg']]),
   });
   expect(mailText(message)).toBe(`\
 AS path changed: a.example.net → b.example.net, +14.2 ms, since 2026-11-20
@@ -115,7 +114,7 @@ a.example.net → b.example.net (IPv4, traceroute)
 
   Change: https://pstrace.example.org/mesh/changes.html#a-b%401795168800-inter_as
   Test: https://pstrace.example.org/mesh/tests/a-b/index.html
-  AS path: https://pstrace.example.org/mesh/tests/a-b/as-path-1f.svg
+  AS path: https://pstrace.example.org/mesh/routes/a-b/1795168200.svg
 
 Incident: https://pstrace.example.org/mesh/changes.html#incident-a-b%401795168800-inter_as
 

@@ -221,7 +221,6 @@ export function dataOf(
     tests: new Map(tests.map((test) => [test.id, test])),
     responders,
     times: new Map(),
-    asPathFiles: new Map(),
     ...parts,
   };
 }

@@ -7,7 +7,7 @@ import { seen } from './publishing.ts';
 
 /** Publishes a front page and a group of two pages; whether the group was made, and what became of everything. */
 function publishGroup(out: string, fingerprint: string, body: string, program = 'one') {
-  const site = openSite(out, program);
+  const site = openSite(out, { program });
   let made = false;
   site.write({ path: 'index.html', body: 'front' });
   site.writeGroup('a', fingerprint, () => {
@@ -66,7 +66,7 @@ test.each(['', '{"program":"one","gro', 'null'])(
 test('pages of a group that is no longer written go', () => {
   const out = tempDir();
   publishGroup(out, 'x', 'first');
-  const site = openSite(out, 'one');
+  const site = openSite(out, { program: 'one' });
   site.write({ path: 'index.html', body: 'front' });
   expect(site.commit()).toEqual({ written: 0, unchanged: 1, removed: 2 });
   expect(publishGroup(out, 'x', 'again').made).toBe(true);

@@ -28,7 +28,6 @@ export function composed(
     tests: shown(new Map(store.tests().map((test) => [test.id, test]))),
     responders: mask?.responders(store.responders()) ?? store.responders(),
     times: shown(timesOf(told, store)),
-    asPathFiles: new Map(),
   };
   return outgoing.map((each) => {
     const entry = compose({ ...each, items: shown(each.items) }, data, context, formats);

@@ -13,6 +13,7 @@ import {
 import { listText } from '../listText.ts';
 import { hopText } from '../responderText.ts';
 import { type DiffView, diffView } from '../route/diffView.ts';
+import { drawnHref } from '../test/testView.ts';
 import type { HistorySpan } from './alternation.ts';
 
 /** A comparison in the history; drawn once, later entries with the same one link to it. */
@@ -46,6 +47,8 @@ export interface HistoryEntry {
   /** What became of the destination, where that is new; else ''. */
   readonly note: string;
   readonly asPath: string;
+  /** Pictures of its routes, links without ending. */
+  readonly drawings: readonly { readonly letter: string; readonly href: string }[];
   readonly reached: boolean;
   /** The oldest entry: the route may have been in use before the data begins. */
   readonly openStart: boolean;
@@ -77,6 +80,7 @@ interface Shared {
   readonly ranks: ReadonlyMap<string, number>;
   readonly variants: ReadonlyMap<string, RouteVariant>;
   readonly changes: readonly ChangeRecord[];
+  readonly drawn: ReadonlyMap<string, string>;
   /** Comparisons shown so far by `older>newer`, and where. */
   readonly shown: Map<string, { view: DiffView; id: string; time: TimeText }>;
 }
@@ -162,6 +166,10 @@ function entry(shared: Shared, span: HistorySpan): HistoryEntry {
     heading,
     note: note(analysis, span),
     asPath: asPathText(shared.variants.get(letters[0] as string)?.asPath ?? first.asPath),
+    drawings: letters.slice(0, mostLetters).flatMap((letter) => {
+      const href = drawnHref(shared.drawn, letter);
+      return href === '' ? [] : [{ letter, href }];
+    }),
     reached: last.reached,
     openStart: span.first === 0,
     openEnd: next === undefined,
@@ -188,12 +196,14 @@ export function historyEntries(
   ranks: ReadonlyMap<string, number>,
   spans: readonly HistorySpan[],
   changes: readonly ChangeRecord[],
+  drawn: ReadonlyMap<string, string>,
 ): HistoryEntry[] {
   const shared: Shared = {
     analysis,
     ranks,
     variants: new Map(analysis.variants.map((variant) => [variant.letter, variant])),
     changes,
+    drawn,
     shown: new Map(),
   };
   return spans

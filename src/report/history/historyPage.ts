@@ -14,7 +14,7 @@ export function historyPage(
   site: SiteContext,
   changes: readonly ChangeRecord[] = [],
 ): Page {
-  const { analysis, spans, ranks } = view;
+  const { analysis, spans, ranks, drawn } = view;
   const { test } = analysis;
   const ends = `${endName(test.source)} to ${endName(test.destination)}`;
   const summary = historySummary(analysis);
@@ -27,7 +27,7 @@ export function historyPage(
     }),
     head: testHead(view),
     summary,
-    entries: historyEntries(analysis, ranks, spans, changes),
+    entries: historyEntries(analysis, ranks, spans, changes, drawn),
     entriesLeft: count(Math.max(0, spans.length - mostEntries)),
     cut: spans.length > mostEntries,
     jsonHref: `../../data/tests/${test.id}.json`,

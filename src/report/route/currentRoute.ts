@@ -1,5 +1,5 @@
 import type { PatternHop, TestAnalysis } from '../../model/analysis.ts';
-import type { NamedAnswer } from '../../model/trace.ts';
+import type { NamedAnswer, Trace } from '../../model/trace.ts';
 
 /** A hop of the route in use: what the latest trace saw there, and what its variant usually shows. */
 export interface CurrentHop {
@@ -33,15 +33,7 @@ export function routeLength(route: readonly PatternHop[]): number {
 export function currentRoute({ latest, series, variants }: TestAnalysis): CurrentHop[] {
   const letter = series.at(-1)?.variant;
   const pattern = variants.find((variant) => variant.letter === letter)?.route ?? [];
-  const hops: CurrentHop[] = [];
-  let index = 0;
-  for (const { ttl, addresses, mtu, error } of latest?.route.hops ?? []) {
-    const rttMs = latest?.rttMs.slice(index, index + addresses.length) ?? [];
-    const usual = patternHop(pattern, ttl)?.addresses ?? addresses;
-    const named = latest?.named?.find((answer) => answer.ttl === ttl) ?? null;
-    hops.push({ ttl, addresses, rttMs, mtu, error, named, usual });
-    index += addresses.length;
-  }
+  const hops = latest === null ? [] : tracedHops(latest, pattern);
   const end = hops.at(-1)?.ttl ?? 0;
   for (const { ttl, addresses } of latest?.route.reached ? [] : pattern) {
     if (ttl <= end) continue;
@@ -49,4 +41,16 @@ export function currentRoute({ latest, series, variants }: TestAnalysis): Curren
     hops.push({ ttl, ...silent, usual: addresses });
   }
   return hops;
+}
+
+/** The hops of one trace; what is usual there is what a pattern of its route says, else what the trace saw. */
+export function tracedHops(trace: Trace, pattern: readonly PatternHop[] = []): CurrentHop[] {
+  let index = 0;
+  return trace.route.hops.map(({ ttl, addresses, mtu, error }) => {
+    const rttMs = trace.rttMs.slice(index, index + addresses.length);
+    index += addresses.length;
+    const usual = patternHop(pattern, ttl)?.addresses ?? addresses;
+    const named = trace.named?.find((answer) => answer.ttl === ttl) ?? null;
+    return { ttl, addresses, rttMs, mtu, error, named, usual };
+  });
 }

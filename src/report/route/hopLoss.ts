@@ -42,7 +42,7 @@ function lossAt(
   { variants, traces }: TestAnalysis,
   hop: CurrentHop,
   statistics: readonly HopStatistics[],
-): HopLoss {
+): Omit<HopLoss, 'persists'> {
   const through = throughHop(variants, hop);
   const sent = through.reduce((sum, variant) => sum + variant.traces, 0);
   const answered = statistics.reduce((sum, { address, samples }) => {
@@ -55,7 +55,6 @@ function lossAt(
   return {
     sent: sent === 0 ? traces : sent,
     lossPct: known ? (Math.max(0, sent - answered) / sent) * 100 : null,
-    persists: true,
   };
 }
 
@@ -65,10 +64,14 @@ export function hopLoss(
   hops: readonly CurrentHop[],
   byTtl: StatisticsByTtl,
 ): HopLoss[] {
+  return judged(hops.map((hop) => lossAt(analysis, hop, byTtl.get(hop.ttl) ?? [])));
+}
+
+/** Losses in path order with the judgement which of them are of the path. */
+export function judged(losses: readonly Omit<HopLoss, 'persists'>[]): HopLoss[] {
   let least = Number.POSITIVE_INFINITY;
   let destination: number | null = null;
-  const judged = hops.toReversed().map((hop) => {
-    const loss = lossAt(analysis, hop, byTtl.get(hop.ttl) ?? []);
+  const told = losses.toReversed().map((loss): HopLoss => {
     const lossPct = loss.lossPct ?? 100;
     destination ??= lossPct;
     const persists =
@@ -76,5 +79,5 @@ export function hopLoss(
     least = Math.min(least, lossPct);
     return { ...loss, persists };
   });
-  return judged.reverse();
+  return told.reverse();
 }

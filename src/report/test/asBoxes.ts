@@ -122,7 +122,7 @@ function group(
 
 /** Boxes of the route in use in path order; empty without a trace. */
 export function asBoxes(
-  { responders }: TestAnalysis,
+  { responders }: Pick<TestAnalysis, 'responders'>,
   hops: readonly CurrentHop[],
   losses: readonly HopLoss[],
 ): AsBox[] {

@@ -71,19 +71,27 @@ function figures({ sent, received, rttMs, spread }: Line, spreads: boolean): str
 }
 
 /**
- * The latest trace as plain text in the wide report form of mtr (`mtr -rwzb`), to paste into a ticket; '' without a trace.
- * Where the tool gave one time per responder, Last stands alone without Avg, Best, Wrst and StDev.
+ * A trace as plain text in the wide report form of mtr (`mtr -rwzb`), to paste into a ticket. Where the tool gave one time per
+ * responder, Last stands alone without Avg, Best, Wrst and StDev.
  */
-export function rawTrace({ latest, test, responders }: TestAnalysis): string {
-  if (latest === null) return '';
-  const lines = linesOf(latest, responders);
+export function traceText(
+  trace: Trace,
+  test: TestAnalysis['test'],
+  responders: TestAnalysis['responders'],
+): string {
+  const lines = linesOf(trace, responders);
   const host = `HOST: ${cut(test.source.name)} -> ${cut(test.destination.name)}`;
   const width = lines.reduce((most, line) => Math.max(most, line.label.length), host.length) + 1;
   const spreads = lines.some(({ spread }) => spread.some((value) => value !== null));
   const columns = spreads ? '     Avg    Best    Wrst   StDev' : '    Last';
   return [
-    `Start: ${isoTime(latest.startedAt)}  ${test.tool}, archive ${test.archive}`,
+    `Start: ${isoTime(trace.startedAt)}  ${test.tool}, archive ${test.archive}`,
     `${host.padEnd(width)} Loss%   Snt${columns}`,
     ...lines.map((line) => `${line.label.padEnd(width)}${figures(line, spreads)}`),
   ].join('\n');
+}
+
+/** The latest trace as plain text; '' without a trace. */
+export function rawTrace({ latest, test, responders }: TestAnalysis): string {
+  return latest === null ? '' : traceText(latest, test, responders);
 }

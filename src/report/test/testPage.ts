@@ -27,7 +27,7 @@ import { rawTrace } from './rawTrace.ts';
 import { relatedTests } from './relatedTests.ts';
 import { archiveHref, endName } from './testFacts.ts';
 import { verdictText } from './testVerdict.ts';
-import { type TestView, testHead } from './testView.ts';
+import { drawnHref, type TestView, testHead } from './testView.ts';
 import { timelineMarkup } from './timelineMarkup.ts';
 import { timelineRows } from './timelineTable.ts';
 
@@ -95,9 +95,11 @@ interface VariantRow {
   readonly mtu: string;
   readonly reached: boolean;
   readonly current: boolean;
+  /** Its picture without ending; '' for none. */
+  readonly drawing: string;
 }
 
-function variantRow({ analysis, ranks }: TestView, variant: RouteVariant): VariantRow {
+function variantRow({ analysis, ranks, drawn }: TestView, variant: RouteVariant): VariantRow {
   return {
     letter: variant.letter,
     rank: ranks.get(variant.letter) ?? 0,
@@ -111,6 +113,7 @@ function variantRow({ analysis, ranks }: TestView, variant: RouteVariant): Varia
     mtu: variant.pathMtu === null ? unknownText : `${variant.pathMtu}`,
     reached: variant.reached,
     current: variant.letter === analysis.series.at(-1)?.variant,
+    drawing: drawnHref(drawn, variant.letter),
   };
 }
 

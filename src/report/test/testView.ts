@@ -11,12 +11,18 @@ export interface TestView {
   readonly ranks: ReadonlyMap<string, number>;
   readonly spans: readonly HistorySpan[];
   readonly verdict: Verdict | null;
+  /** Pictures of routes by letter: paths from the root of the site without ending. */
+  readonly drawn: ReadonlyMap<string, string>;
 }
 
 /** The shared part of a test's pages. */
-export function testView(analysis: TestAnalysis): TestView {
+export function testView(
+  analysis: TestAnalysis,
+  drawn: ReadonlyMap<string, string> = new Map(),
+): TestView {
   const spans = historySpans(analysis.periods);
-  return { analysis, ranks: variantRanks(analysis), spans, verdict: verdict(analysis, spans) };
+  const ranks = variantRanks(analysis);
+  return { analysis, ranks, spans, verdict: verdict(analysis, spans), drawn };
 }
 
 /** What the head of both pages prints. */
@@ -30,4 +36,10 @@ export function testHead({ analysis, verdict: sentence }: TestView): object {
     verdict: sentence,
     facts: testFacts(analysis),
   };
+}
+
+/** The picture of a route as a page of the test links to it, without ending; '' for none. */
+export function drawnHref(drawn: TestView['drawn'], letter: string): string {
+  const path = drawn.get(letter);
+  return path === undefined ? '' : `../../${path}`;
 }

@@ -1,0 +1,57 @@
+import type { RoutePeriod, TestAnalysis } from '../model/analysis.ts';
+import { routePicturePath } from '../model/routePicture.ts';
+import type { Responder, Trace } from '../model/trace.ts';
+import { routePicture } from '../report/picture/routePicture.ts';
+import type { Site } from '../report/publish.ts';
+import type { Twins } from './history.ts';
+import type { PublicStore } from './publicStore.ts';
+import { mergedTraces } from './twins.ts';
+
+/** What pictures are drawn of, and how far back a route must have been in use. */
+export interface PictureMatter {
+  readonly store: Pick<PublicStore, 'traces'>;
+  readonly responders: ReadonlyMap<string, Responder>;
+  /** Epoch seconds. */
+  readonly since: number;
+}
+
+/**
+ * Draws the first trace over every distinct route of a test, and each trace of `moments`, by which changes had happened. Returns
+ * where the picture of each route is (without its ending), by its letter.
+ */
+export function drawRoutes(
+  site: Pick<Site, 'picture'>,
+  { test, periods }: TestAnalysis,
+  same: Twins,
+  moments: readonly number[],
+  { store, responders, since }: PictureMatter,
+): Map<string, string> {
+  const draw = (at: number): boolean =>
+    site.picture(routePicturePath(test.id, at), () => {
+      const trace = traceAt(at, same, store);
+      return trace === null ? null : routePicture(trace, test, responders);
+    });
+  for (const at of new Set(moments)) if (at >= since) draw(at);
+  const byRoute = Map.groupBy(periods, ({ variant }) => variant);
+  return new Map(
+    [...byRoute].flatMap(([letter, uses]) => {
+      const at = firstTraces(uses, since).find(draw);
+      return at === undefined ? [] : [[letter, routePicturePath(test.id, at)] as const];
+    }),
+  );
+}
+
+/**
+ * Where to look for a picture of a route, best first: where its first use began, though the trace may be gone, and where one began
+ * since then. None for a route that is long out of use.
+ */
+function firstTraces(uses: readonly RoutePeriod[], since: number): number[] {
+  if (!uses.some(({ to }) => to >= since)) return [];
+  const starts = [uses[0]?.from, uses.find(({ from }) => from >= since)?.from];
+  return [...new Set(starts)].filter((at) => at !== undefined);
+}
+
+function traceAt(at: number, same: Twins, store: Pick<PublicStore, 'traces'>): Trace | null {
+  const [trace] = mergedTraces(same.map(({ id }) => store.traces(id, { from: at, to: at })));
+  return trace ?? null;
+}
