@@ -33,7 +33,8 @@ export async function readTest(
       for await (const batch of archive.readTraces(test, gap)) {
         session.signal.throwIfAborted();
         tracesRead += batch.traces.length;
-        tracesNew += store.append(test.id, batch).added;
+        const interval = batch.complete ? batch.interval : null;
+        tracesNew += store.append(test.id, { ...batch, interval }).added;
         problems.push(...batch.problems);
       }
     }
