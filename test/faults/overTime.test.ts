@@ -23,9 +23,11 @@ function without(test: FakeTest, from: number, to: number): FakeTest {
   return { ...test, results: Object.fromEntries(kept) };
 }
 
-/** Both places know and show the same. */
-function expectSame(one: Place, other: Place): void {
-  expect(contentOf(one.state)).toEqual(contentOf(other.state));
+/** Both places know and show the same. `but`: kinds of record that may differ. */
+function expectSame(one: Place, other: Place, but: readonly string[] = []): void {
+  const known = ({ state }: Place) =>
+    contentOf(state).filter((line) => !but.includes(JSON.parse(line).record));
+  expect(known(one)).toEqual(known(other));
   expect(pagesOf(one.out)).toEqual(pagesOf(other.out));
 }
 
@@ -43,7 +45,8 @@ test('results that reach the archive after those that are newer are read all the
   expect(await run(late, noon + 0.4 * hour, whole)).toEqual(good);
   expect(await run(onTime, noon, whole)).toEqual(good);
   expect(await run(onTime, noon + 0.4 * hour, whole)).toEqual(good);
-  expectSame(late, onTime);
+  // What came late is history: the detection has gone on by then and does not learn from it.
+  expectSame(late, onTime, ['detection']);
 });
 
 test('one of three archives dead for two runs: the others are read, and it is caught up with', async () => {
@@ -78,20 +81,20 @@ test('one of three archives dead for two runs: the others are read, and it is ca
 
 test('what one run may take of an archive is bounded; run by run all of it comes', async () => {
   const archive = await serve(livelyMesh(8, 60, noon));
-  const at = place('[http]\nmax_run = "60kB"\nretries = 0\nconcurrency = 1\n');
+  const at = place('[http]\nmax_run = "100kB"\nretries = 0\nconcurrency = 1\n');
   const run = () => runAt(noon, [archive.base, '12h', ...at.options]);
   let runs = 1;
   for (let ended = await run(); ended.code !== 0; ended = await run()) {
     expect(ended.code).toBe(75);
     expect(ended.stderr.trimEnd().split('\n').at(-1)).toMatch(
-      /as much as one run may take; the next run goes on\. Raise max_run/,
+      /has sent 1\d\d kB, as much as one run may take; the next run goes on\. Raise max_run/,
     );
     runs += 1;
     expect(runs).toBeLessThan(10);
   }
   expect(runs).toBeGreaterThan(2);
   const { runs: records } = JSON.parse(pages(at.out).get('data/status.json') ?? '');
-  for (const { archives } of records) expect(archives[0].bytes).toBeLessThan(150_000);
+  for (const { archives } of records) expect(archives[0].bytes).toBeLessThan(200_000);
   const unbounded = place();
   expect(await runAt(noon, [archive.base, '12h', ...unbounded.options])).toEqual(good);
   expectSame(at, unbounded);

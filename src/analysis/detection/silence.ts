@@ -63,7 +63,7 @@ export function watch(
       .map(({ testId }) => testId),
   );
   const changes: LifeChange[] = [];
-  for (const test of tests) {
+  for (const test of inOrder(tests)) {
     if (test.firstAt === null) continue;
     state.sinceAt = Math.min(state.sinceAt ?? test.firstAt, test.firstAt);
     const change = lifeChange(state, test, silent.has(test.testId), now);
@@ -71,7 +71,21 @@ export function watch(
     const scope = change.class === 'vanished' ? scopeOf(test, tests, quiet) : 'test';
     changes.push({ change, scope });
   }
+  state.known = Object.fromEntries(Object.entries(state.known).sort(byName));
   return changes;
+}
+
+/** By id: what comes of them must not depend on which an archive happened to tell first. */
+function inOrder(tests: readonly WatchedTest[]): WatchedTest[] {
+  return tests.toSorted((a, b) => byName([a.testId], [b.testId]));
+}
+
+function byName(
+  [a]: readonly [string, ...unknown[]],
+  [b]: readonly [string, ...unknown[]],
+): number {
+  if (a === b) return 0;
+  return a < b ? -1 : 1;
 }
 
 function hasVanished(test: WatchedTest, now: number): boolean {
