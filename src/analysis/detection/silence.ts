@@ -1,6 +1,5 @@
+import { blankChange } from '../../model/blankChange.ts';
 import type { Change } from '../../model/change.ts';
-import { blankChange } from './describe.ts';
-import { noVerdict } from './verdict.ts';
 
 /** What is known of a test from outside: where it comes from and when it last gave a result. */
 export interface WatchedTest {
@@ -104,14 +103,14 @@ function lifeChange(
   state.known[test.testId] = vanished ? 'vanished' : 'active';
   if (before === undefined) {
     const late = (test.firstAt as number) - (state.sinceAt as number) >= newMeshSeconds;
-    return late ? blankChange(test.testId, 'new_test', 'info', now, noVerdict) : null;
+    return late ? blankChange(test.testId, 'new_test', 'info', now) : null;
   }
   if (vanished && before === 'active') {
-    const change = blankChange(test.testId, 'vanished', 'moderate', now, noVerdict);
+    const change = blankChange(test.testId, 'vanished', 'moderate', now);
     return { ...change, onset: { after: test.newestAt, by: now } };
   }
   if (vanished || before === 'active') return null;
-  return { ...blankChange(test.testId, 'recovered', 'info', now, noVerdict), closes: ['vanished'] };
+  return { ...blankChange(test.testId, 'recovered', 'info', now), closes: ['vanished'] };
 }
 
 function scopeOf(
