@@ -6,7 +6,7 @@ import type { Sighting } from './sighting.ts';
 import { linkOf } from './subnet.ts';
 
 /** Name of a node for comparing tests: its router, or else its first address. Local addresses have none. */
-export function elementOf(table: NodeTable, node: number): string | null {
+function elementOf(table: NodeTable, node: number): string | null {
   const known = table.list[node];
   if (!known || known.local || node === destinationNode) return null;
   return known.router ?? known.addresses[0] ?? null;
