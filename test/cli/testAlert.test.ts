@@ -1,11 +1,11 @@
-import { chmodSync, writeFileSync } from 'node:fs';
+import { chmodSync, readFileSync, writeFileSync } from 'node:fs';
 import { createServer } from 'node:http';
 import type { AddressInfo } from 'node:net';
 import { join } from 'node:path';
 import type { SMTPServerOptions } from 'smtp-server';
 import { describe, expect, onTestFinished, test } from 'vitest';
 import { tempDir } from '../helpers/tempDir.ts';
-import { type Mailbox, openMailbox, reply } from '../notify/mailbox.ts';
+import { authority, certificate, type Mailbox, openMailbox, reply } from '../notify/mailbox.ts';
 import { pstrace, start } from './command.ts';
 
 async function mailbox(...args: Parameters<typeof openMailbox>): Promise<Mailbox> {
@@ -115,6 +115,37 @@ describe('pstrace test-alert', () => {
     expect(code).toBe(75);
     expect(stderr).toMatch(/not accepted by mail server 127\.0\.0\.1:1: .*ECONNREFUSED/);
   });
+});
+
+test('a sendmail program takes the mails of a host without a mail server of its own', async () => {
+  const folder = tempDir();
+  const program = join(folder, 'sendmail');
+  writeFileSync(program, `#!/bin/sh\ncat >> ${folder}/mails\n`, { mode: 0o755 });
+  const config = join(folder, 'pstrace.toml');
+  writeFileSync(config, `[email]\nserver = "./sendmail"\n${noc}`);
+  const { code, stdout } = await pstrace('test-alert', '--config', config);
+  expect(code).toBe(0);
+  expect(stdout).toContain(`noc:a@example.org: accepted by ${program}`);
+  const mails = readFileSync(join(folder, 'mails'), 'utf8');
+  expect(mails.match(/^To: .*$/gm)).toEqual(['To: a@example.org', 'To: b@example.net']);
+  expect(mails).toMatch(/^From: pstrace@\S+$/m);
+});
+
+test('a certificate of an authority of our own is trusted where ca names it, and otherwise refused', async () => {
+  const box = await mailbox({}, { ...certificate, authOptional: true });
+  const folder = tempDir();
+  writeFileSync(join(folder, 'ca.pem'), authority);
+  const config = (ca: string) => {
+    const file = join(folder, 'pstrace.toml');
+    const server = `server = "localhost"\nport = ${box.port}\nsecurity = "starttls"\n`;
+    writeFileSync(file, `[email]\n${server}from = "routes@example.org"\n${ca}${noc}`);
+    return ['--config', file];
+  };
+  expect((await pstrace('test-alert', ...config('ca = "ca.pem"\n'))).code).toBe(0);
+  expect(box.received.map(({ secure }) => secure)).toEqual([true, true]);
+  const { code, stderr } = await pstrace('test-alert', ...config(''));
+  expect(code).toBe(75);
+  expect(stderr).toMatch(/not accepted by mail server localhost:\d+: .*certificate/);
 });
 
 describe('the password for the mail server', () => {
