@@ -35,6 +35,7 @@ interface Played {
   readonly starts: number[];
 }
 
+const performanceClasses: readonly Change['class'][] = ['rtt_shift', 'loss', 'mtu_drop'];
 const everything = { from: 0, to: Number.MAX_SAFE_INTEGER };
 
 /**
@@ -141,11 +142,11 @@ function grouped(changes: readonly Change[], tests: readonly BenchTest[]): Alert
   const alerts: Alert[] = [];
   for (const change of changes) {
     const test = byPair.get(change.testId);
-    if (test === undefined || change.class === 'same_site') continue;
+    if (test === undefined || !isTold(change)) continue;
     const alert = { pair: change.testId, ts: change.detectedAt, kind: change.class };
-    if (change.class === 'recovered') {
-      closeTest(incidents, change.testId, change.detectedAt, change.closes);
-      if (closesRouting(change)) alerts.push(alert);
+    if (!isRouting(change)) {
+      if (change.class === 'recovered') closeTest(incidents, change.testId, change.detectedAt);
+      alerts.push(alert);
       continue;
     }
     const ends = { source: test.sourceName, destination: test.destinationName };
@@ -159,9 +160,14 @@ function grouped(changes: readonly Change[], tests: readonly BenchTest[]): Alert
   );
 }
 
-/** A recovery of the route or the reachability; that of a time, a loss or an MTU is told on its page. */
-function closesRouting({ closes }: Change): boolean {
-  return closes.some((closed) => ['unreachable', 'inter_as', 'intra_as', 'flap'].includes(closed));
+/** What would be mailed, and the recoveries of it. */
+function isTold(change: Change): boolean {
+  if (change.class === 'same_site') return false;
+  return !change.closes.some((closed) => performanceClasses.includes(closed));
+}
+
+function isRouting(change: Change): boolean {
+  return ['unreachable', 'inter_as', 'intra_as', 'flap'].includes(change.class);
 }
 
 function spent(since: NodeJS.CpuUsage): number {

@@ -1,8 +1,10 @@
-import { existsSync, rmSync } from 'node:fs';
+import { existsSync, readdirSync, rmSync } from 'node:fs';
 import { join, resolve } from 'node:path';
 import { pathToFileURL } from 'node:url';
 import { parseConfig } from '../config/load.ts';
 import { startDemoArchive } from '../demo/archive/server.ts';
+import type { Interval } from '../model/trace.ts';
+import type { AlertSettings } from '../notify/settings.ts';
 import { openArchive } from '../sources/esmond/archive.ts';
 import { type ExitCode, exitCodes } from './exitCodes.ts';
 import type { SiteOptions } from './options.ts';
@@ -12,6 +14,9 @@ import { alone } from './state.ts';
 
 /** The demo tells a story of two days. */
 const periodSeconds = 2 * 86_400;
+/** It is told as runs would that look every hour; what was before the first of them is history. */
+const historySeconds = 8 * 3600;
+const spacingSeconds = 3600;
 /** The same network and the same story every time. */
 export const seed = 1;
 const concurrency = 4;
@@ -54,10 +59,16 @@ export async function demo(
     };
     const archives = [{ archive: openArchive(options, session.log), concurrency }];
     const window = { from: session.now - periodSeconds, to: session.now };
-    const code = await run({ archives, window, config }, session);
+    const mail = join(config.state, 'mail');
+    const alerts = catchAll(mail, `${pathToFileURL(config.out)}/`);
+    const isTold = existsSync(join(config.state, 'pstrace.db'));
+    const story = { moments: isTold ? [] : momentsOf(window), alerts };
+    const code = await run({ archives, window, config, story }, session);
     const page = join(config.out, 'index.html');
     if (code === exitCodes.good) {
       session.say(`The pages are in ${config.out}; open ${pathToFileURL(page)}`);
+      const mails = existsSync(mail) ? readdirSync(mail).length : 0;
+      session.say(`What would have been mailed is in ${mail}: ${mails} mails`);
     }
     return code;
   } finally {
@@ -65,8 +76,49 @@ export async function demo(
   }
 }
 
+function momentsOf({ from, to }: Interval): number[] {
+  const first = from + historySeconds;
+  return Array.from(
+    { length: Math.floor((to - first) / spacingSeconds) },
+    (_, index) => first + index * spacingSeconds,
+  );
+}
+
+/** One recipient of everything, whose mails end in a folder and link to the pages. */
+function catchAll(folder: string, baseUrl: string): AlertSettings {
+  return {
+    baseUrl,
+    prefix: '[pstrace demo]',
+    groupWaitSeconds: null,
+    from: 'pstrace <pstrace@demo.example>',
+    server: { kind: 'folder', path: folder },
+    caPem: null,
+    insecure: false,
+    timeoutSeconds: 10,
+    recipients: [
+      {
+        name: 'noc',
+        to: ['noc@demo.example'],
+        webhook: null,
+        groups: [],
+        tests: [],
+        classes: [],
+        alertFrom: 'moderate',
+        digestFrom: 'minor',
+        digestAt: 8 * 60,
+        quiet: null,
+        timeZone: 'UTC',
+        perHour: 10,
+      },
+    ],
+    groups: [],
+    maintenance: [],
+  };
+}
+
 async function forget(state: string): Promise<ExitCode> {
   for (const part of ['', '-wal', '-shm'])
     rmSync(join(state, `pstrace.db${part}`), { force: true });
+  rmSync(join(state, 'mail'), { recursive: true, force: true });
   return exitCodes.good;
 }

@@ -1,6 +1,7 @@
 import type { Config } from '../config/load.ts';
 import { ExpectedError } from '../lib/errors.ts';
 import type { Interval } from '../model/trace.ts';
+import type { AlertSettings } from '../notify/settings.ts';
 import type { Store } from '../store/store.ts';
 import { type AskedArchive, collect } from './collect.ts';
 import { detect } from './detect/detect.ts';
@@ -24,13 +25,15 @@ export interface RunJob {
   readonly config: Config;
   /** Show what would be told, and keep nothing of it. */
   readonly dryRun?: boolean;
+  /** What the demo tells, as if runs had looked at these moments too (epoch seconds), oldest first. */
+  readonly story?: { readonly moments: readonly number[]; readonly alerts: AlertSettings };
 }
 
 /** archives and files → store → analysis → pages. Closes the archives in the end. */
 export async function run(job: RunJob, session: Session): Promise<ExitCode> {
   const { state } = job.config;
   try {
-    const teller = openTeller(job.config, session);
+    const teller = openTeller(job.config, session, job.story?.alerts);
     const work = job.dryRun ? rehearse : runWith;
     return await alone(state, session, () =>
       withStore(state, session, 'write', (store) => work(store, job, teller, session)),
@@ -44,7 +47,7 @@ export async function run(job: RunJob, session: Session): Promise<ExitCode> {
 function rehearse(store: Store, job: RunJob, teller: Teller, session: Session): Promise<ExitCode> {
   return store.tentatively(async () => {
     const { facts } = await takeStock(store, job, session);
-    const found = await detect(store, job.config, session, () => teller.plan(store));
+    const found = await detect(store, job.config, session, (now) => teller.plan(store, now));
     warnOf(found, session.log);
     teller.show(store);
     return facts.problems.length + found.length === 0 ? exitCodes.good : exitCodes.problems;
@@ -63,7 +66,10 @@ async function runWith(
   let facts = known;
   try {
     await settleHistory(store, window.to, session);
-    const found = await detect(store, config, session, () => teller.plan(store));
+    const tell = (now: number) => teller.plan(store, now);
+    for (const now of job.story?.moments ?? [])
+      await detect(store, config, { ...session, now }, tell);
+    const found = await detect(store, config, session, tell);
     warnOf(found, session.log);
     facts = { ...known, problems: [...known.problems, ...found] };
     const [pages] = await Promise.allSettled([

@@ -4,6 +4,7 @@ import nodemailer, {
   type SMTPTransportOptions,
   type Transporter,
 } from 'nodemailer';
+import { folderTransport } from './mailFolder.ts';
 
 /**
  * A mail server. `security`: `tls` from the start; `starttls` or nothing; `none`; `auto` for what the server offers, which must be
@@ -31,7 +32,13 @@ export interface SendmailSettings {
   readonly path: string;
 }
 
-export type MailServer = SmtpSettings | SendmailSettings;
+/** A folder that takes every mail as a file and sends none: for the demo. */
+export interface FolderSettings {
+  readonly kind: 'folder';
+  readonly path: string;
+}
+
+export type MailServer = SmtpSettings | SendmailSettings | FolderSettings;
 
 const usualPorts = { auto: 25, none: 25, starttls: 587, tls: 465 } as const;
 const longestGreetingMs = 30_000;
@@ -43,7 +50,7 @@ function portOf({ port, security }: SmtpSettings): number {
 
 /** A mail server in words: `mail server mail.example.org:587`. */
 export function serverName(server: MailServer): string {
-  return server.kind === 'sendmail' ? server.path : `mail server ${server.host}:${portOf(server)}`;
+  return server.kind === 'smtp' ? `mail server ${server.host}:${portOf(server)}` : server.path;
 }
 
 /**
@@ -52,6 +59,7 @@ export function serverName(server: MailServer): string {
  */
 export function openTransport(server: MailServer): Transporter {
   const closed = { disableFileAccess: true, disableUrlAccess: true };
+  if (server.kind === 'folder') return nodemailer.createTransport(folderTransport(server.path));
   if (server.kind === 'sendmail') {
     const options: SendmailTransportOptions = { path: server.path, newline: 'unix', ...closed };
     return nodemailer.createTransport({ ...options, sendmail: true });

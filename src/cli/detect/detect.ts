@@ -14,14 +14,15 @@ export async function detect(
   store: Store,
   config: Pick<Config, 'policies' | 'groups'>,
   session: Session,
-  tell: () => void,
+  tell: (now: number) => void,
 ): Promise<Problem[]> {
-  const groups = watchedGroups(store);
+  const { now } = session;
+  const groups = watchedGroups(store, now);
   const problems = await detectTests(store, groups, config, session);
-  watchLives(store, groups, session.now);
+  watchLives(store, groups, now);
   store.transaction(() => {
-    gatherFindings(store, session.now);
-    tell();
+    gatherFindings(store, now);
+    tell(now);
   });
   return problems;
 }

@@ -17,20 +17,20 @@ import { stepThrough } from './stepThrough.ts';
 export interface WatchedGroup {
   readonly lead: StoredTest;
   readonly all: readonly StoredTest[];
-  /** Start of the newest trace of any of them; null without one. */
+  /** Start of the newest trace of any of them, or the moment where that is earlier; null without one. */
   readonly newestAt: number | null;
   /** How far the detection has come; null: it has seen nothing. */
   readonly until: number | null;
 }
 
-/** All tests, each once, whatever the number of archives that keep it. */
-export function watchedGroups(store: Store): WatchedGroup[] {
+/** All tests, each once, whatever the number of archives that keep it, as of a moment (epoch seconds). */
+export function watchedGroups(store: Store, now: number): WatchedGroup[] {
   const untils = store.detections.untils();
   return twins(store.tests()).flatMap((all) => {
     const lead = all.find(({ id }) => untils.has(id)) ?? all[0];
     if (lead === undefined) return [];
     const starts = all.flatMap(({ newestTraceAt }) => newestTraceAt ?? []);
-    const newestAt = starts.length === 0 ? null : Math.max(...starts);
+    const newestAt = starts.length === 0 ? null : Math.min(now, Math.max(...starts));
     return [{ lead, all, newestAt, until: untils.get(lead.id) ?? null }];
   });
 }

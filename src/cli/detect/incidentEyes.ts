@@ -1,5 +1,4 @@
-import { elementsOf } from '../../analysis/detection/incidentElements.ts';
-import type { IncidentState } from '../../analysis/detection/incidentMatching.ts';
+import { elementsOf, type IncidentState } from '../../analysis/detection/incidentMatching.ts';
 import { viewIncident } from '../../analysis/detection/incidentView.ts';
 import type { Incident } from '../../model/incident.ts';
 import type { Test } from '../../model/test.ts';

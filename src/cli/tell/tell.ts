@@ -14,8 +14,8 @@ import { planned } from './planned.ts';
 
 /** What tells people of changes, in one run. */
 export interface Teller {
-  /** Puts what is to be told into the outbox. Part of the transaction that keeps the incidents. */
-  plan(store: Store): void;
+  /** Puts what is to be told at a moment (epoch seconds) into the outbox. Part of the transaction that keeps the incidents. */
+  plan(store: Store, now: number): void;
   /** Prints what waits in the outbox, as the receivers would see it. */
   show(store: Store): void;
   /** Hands over what waits in the outbox; what cannot be handed over stays for a later run. Returns why. */
@@ -25,17 +25,25 @@ export interface Teller {
 /** Nobody tells of what is as old. */
 const logSeconds = 60 * daySeconds;
 
-/** Who tells people as the configuration says. Throws a `Refusal` for what it names and cannot be read. */
-export function openTeller(config: Config, session: Session): Teller {
-  const settings = alertSettings(config, session);
+/**
+ * Who tells people as the configuration says, or, given `settings`, as these do. Throws a `Refusal` for what it names and cannot
+ * be read.
+ */
+export function openTeller(
+  config: Config,
+  session: Session,
+  settings: AlertSettings | null = alertSettings(config, session),
+): Teller {
   if (settings === null || settings.recipients.length === 0) return silentTeller;
   const destinations = destinationsOf(settings);
-  const { now } = session;
-  const context = { baseUrl: settings.baseUrl, title: config.title, prefix: settings.prefix, now };
+  const { baseUrl, prefix } = settings;
+  const { title } = config;
   return {
-    plan(store) {
+    plan(store, now) {
       const found = planned(store, settings, destinations.recipients, now);
+      if (found.outgoing.length === 0) return;
       const shown = publicStore(store, config);
+      const context = { baseUrl, title, prefix, now };
       store.outbox.enqueue(composed(found, store, shown, context, destinations.formats));
       forgetOld(store, now);
     },

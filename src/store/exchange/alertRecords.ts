@@ -31,7 +31,6 @@ const alignedHop = z.object({
   mark: z.enum(['same', 'removed', 'added', 'replaced', 'silent']),
   before: z.array(address),
   after: z.array(address),
-  ttls: z.exactOptional(z.tuple([count.nullable(), count.nullable()])),
 });
 
 /** A change as the model has it. */
@@ -50,7 +49,6 @@ const change = z.object({
     left: z.array(text),
     came: z.array(text),
     leftLinks: z.array(text),
-    around: z.exactOptional(z.array(text)),
     systems: z.array(asn),
     edge: z.tuple([text, text]).nullable(),
   }),
@@ -71,7 +69,6 @@ const member = z.object({
   after: at,
   by: at,
   closedAt: at.nullable(),
-  accepted: z.exactOptional(z.boolean()),
 });
 
 /** An incident as the model has it. */
