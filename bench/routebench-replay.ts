@@ -35,7 +35,6 @@ interface Played {
   readonly starts: number[];
 }
 
-const performanceClasses: readonly Change['class'][] = ['rtt_shift', 'loss', 'mtu_drop'];
 const everything = { from: 0, to: Number.MAX_SAFE_INTEGER };
 
 /**
@@ -142,11 +141,11 @@ function grouped(changes: readonly Change[], tests: readonly BenchTest[]): Alert
   const alerts: Alert[] = [];
   for (const change of changes) {
     const test = byPair.get(change.testId);
-    if (test === undefined || !isTold(change)) continue;
+    if (test === undefined || change.class === 'same_site') continue;
     const alert = { pair: change.testId, ts: change.detectedAt, kind: change.class };
-    if (!isRouting(change)) {
-      if (change.class === 'recovered') closeTest(incidents, change.testId, change.detectedAt);
-      alerts.push(alert);
+    if (change.class === 'recovered') {
+      closeTest(incidents, change.testId, change.detectedAt, change.closes);
+      if (closesRouting(change)) alerts.push(alert);
       continue;
     }
     const ends = { source: test.sourceName, destination: test.destinationName };
@@ -160,14 +159,9 @@ function grouped(changes: readonly Change[], tests: readonly BenchTest[]): Alert
   );
 }
 
-/** What would be mailed, and the recoveries of it. */
-function isTold(change: Change): boolean {
-  if (change.class === 'same_site') return false;
-  return !change.closes.some((closed) => performanceClasses.includes(closed));
-}
-
-function isRouting(change: Change): boolean {
-  return ['unreachable', 'inter_as', 'intra_as', 'flap'].includes(change.class);
+/** A recovery of the route or the reachability; that of a time, a loss or an MTU is told on its page. */
+function closesRouting({ closes }: Change): boolean {
+  return closes.some((closed) => ['unreachable', 'inter_as', 'intra_as', 'flap'].includes(closed));
 }
 
 function spent(since: NodeJS.CpuUsage): number {

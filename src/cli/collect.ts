@@ -10,14 +10,8 @@ import type { StoredTest } from '../store/tests.ts';
 import { listingWindow } from './listing.ts';
 import { containedProblem, countAlike } from './problems.ts';
 import { allRuns } from './publish.ts';
-import { readTest, type TestReading } from './readTest.ts';
+import { longestGapFirst, readTest, type TestReading, type Wanted } from './readTest.ts';
 import type { Session } from './session.ts';
-
-/** What is asked of the archives: everything in the window that the store lacks, and the overlap once more. */
-export interface Wanted {
-  readonly window: Interval;
-  readonly overlapSeconds: number;
-}
 
 /** An archive, and how many of its tests are read at a time. */
 export interface AskedArchive {
@@ -86,7 +80,8 @@ async function readArchive(
 ): Promise<ArchiveReading> {
   try {
     const list = await listNew(archive, store, wanted, session);
-    const tests = [...list.tests, ...unlistedTests(archive, store, list.tests, wanted.window)];
+    const unlisted = unlistedTests(archive, store, list.tests, wanted.window);
+    const tests = longestGapFirst([...list.tests, ...unlisted], store, wanted);
     display.grow(tests.length);
     const limit = pLimit(concurrency);
     const readings = await limit.map(tests, async (test) => {

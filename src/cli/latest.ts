@@ -1,6 +1,7 @@
 import { readFileSync } from 'node:fs';
 import { join } from 'node:path';
-import { fileFailure, systemCode, writePrivateFile } from '../lib/files.ts';
+import { fileFailure, systemCode } from '../lib/files.ts';
+import { writePrivateFile } from '../lib/wholeFile.ts';
 import type { TestSummary } from '../model/analysis.ts';
 
 /** How every test stood when a run ended, for those who ask in between. Times are epoch seconds. */

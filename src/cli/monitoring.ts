@@ -1,8 +1,9 @@
-import { renameSync, rmSync, writeFileSync } from 'node:fs';
+import { writeFileSync } from 'node:fs';
 import { basename, dirname, join } from 'node:path';
 import type { Config } from '../config/load.ts';
 import { ExpectedError } from '../lib/errors.ts';
 import { fileFailure } from '../lib/files.ts';
+import { replaceFile } from '../lib/wholeFile.ts';
 import type { TestSummary } from '../model/analysis.ts';
 import type { ChangeClass } from '../model/change.ts';
 import type { Problem } from '../model/problem.ts';
@@ -52,14 +53,8 @@ export function asMeasured(
 
 /** node_exporter runs as another user and reads all `*.prom`, so the name of the part does not end like that. */
 function replace(file: string, text: string): void {
-  const part = join(dirname(file), `.${basename(file)}.${process.pid}.part`);
-  try {
-    writeFileSync(part, text, { mode: 0o644 });
-    renameSync(part, file);
-  } catch (error) {
-    rmSync(part, { force: true });
-    throw error;
-  }
+  const partFor = (mark: string) => join(dirname(file), `.${basename(file)}.${mark}.part`);
+  replaceFile(file, partFor, (part) => writeFileSync(part, text, { mode: 0o644 }));
 }
 
 function attempt(file: string, write: () => void): Problem[] {

@@ -6,6 +6,12 @@ import type { Store } from '../store/store.ts';
 import { containedProblem } from './problems.ts';
 import type { Session } from './session.ts';
 
+/** What is asked of the archives: everything in the window that the store lacks, and the overlap once more. */
+export interface Wanted {
+  readonly window: Interval;
+  readonly overlapSeconds: number;
+}
+
 /** What reading one test brought. `complete`: everything that was asked for came back. */
 export interface TestReading {
   readonly complete: boolean;
@@ -15,13 +21,29 @@ export interface TestReading {
 }
 
 /**
+ * The order in which to read tests: what is behind most comes first. Where one run cannot bring everything, as within a limit of
+ * bytes, the next goes on with what the one before did not come to.
+ */
+export function longestGapFirst<Test extends ReadableTest>(
+  tests: readonly Test[],
+  store: Pick<Store, 'missing'>,
+  { window, overlapSeconds }: Wanted,
+): Test[] {
+  const behind = tests.map((test) => {
+    const gaps = store.missing(test.id, window, overlapSeconds);
+    return { test, seconds: gaps.reduce((sum, gap) => sum + gap.to - gap.from, 0) };
+  });
+  return behind.toSorted((a, b) => b.seconds - a.seconds).map(({ test }) => test);
+}
+
+/**
  * Reads what the store lacks of a test within the window, slice by slice, and stores each slice as it comes. A
  * failure ends the test, not the run: what was stored before it stays.
  */
 export async function readTest(
   test: ReadableTest,
   from: { readonly archive: Archive; readonly store: Store },
-  wanted: { readonly window: Interval; readonly overlapSeconds: number },
+  wanted: Wanted,
   session: Session,
 ): Promise<TestReading> {
   const { archive, store } = from;
@@ -33,7 +55,8 @@ export async function readTest(
       for await (const batch of archive.readTraces(test, gap)) {
         session.signal.throwIfAborted();
         tracesRead += batch.traces.length;
-        tracesNew += store.append(test.id, batch).added;
+        const interval = batch.complete ? batch.interval : null;
+        tracesNew += store.append(test.id, { ...batch, interval }).added;
         problems.push(...batch.problems);
       }
     }

@@ -1,14 +1,4 @@
-import {
-  chmodSync,
-  closeSync,
-  fchmodSync,
-  mkdirSync,
-  openSync,
-  renameSync,
-  rmSync,
-  statSync,
-  writeFileSync,
-} from 'node:fs';
+import { chmodSync, closeSync, fchmodSync, mkdirSync, openSync, statSync } from 'node:fs';
 import { dirname } from 'node:path';
 import { ExpectedError } from './errors.ts';
 
@@ -106,18 +96,4 @@ export function ensurePrivateFile(path: string): void {
   }
   fchmodSync(file, 0o600);
   closeSync(file);
-}
-
-/** Writes a private file (0600) in one step: a reader sees the old content or the new one, never a part. */
-export function writePrivateFile(path: string, body: string): void {
-  const temporary = `${path}.${process.pid}.new`;
-  try {
-    rmSync(temporary, { force: true });
-    ensurePrivateFile(temporary);
-    writeFileSync(temporary, body);
-    renameSync(temporary, path);
-  } catch (error) {
-    rmSync(temporary, { force: true });
-    throw error;
-  }
 }

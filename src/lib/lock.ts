@@ -8,8 +8,8 @@ import {
   fileFailure,
   roomRemedy,
   systemCode,
-  writePrivateFile,
 } from './files.ts';
+import { writePrivateFile } from './wholeFile.ts';
 
 /** A lock that is held; `release` gives it back. The kernel gives it back when the process ends in any other way. */
 export interface Lock {

@@ -2,7 +2,8 @@ import { randomBytes } from 'node:crypto';
 import { readFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { ExpectedError } from '../lib/errors.ts';
-import { ensurePrivateDirectory, fileFailure, systemCode, writePrivateFile } from '../lib/files.ts';
+import { ensurePrivateDirectory, fileFailure, systemCode } from '../lib/files.ts';
+import { writePrivateFile } from '../lib/wholeFile.ts';
 
 const keyBytes = 32;
 

@@ -51,6 +51,8 @@ export interface AlignedHop {
   readonly mark: HopMark;
   readonly before: readonly string[];
   readonly after: readonly string[];
+  /** Where the hop stands in the old and in the new route; null where it does not. Older records lack it. */
+  readonly ttls?: readonly [number | null, number | null];
 }
 
 /** What a test lost or gained, in the terms in which tests are compared: router names where known, else addresses. */
@@ -63,6 +65,8 @@ export interface Evidence {
   readonly leftLinks: readonly string[];
   /** AS numbers of what left and what came. */
   readonly systems: readonly number[];
+  /** Devices on both sides of the difference, or of the place where times rise; for a loss all of the route. */
+  readonly around?: readonly string[];
   /** Where the old route was left: the last device before the difference and the first one that is gone. */
   readonly edge: readonly [string, string] | null;
 }

@@ -28,6 +28,8 @@ export interface IncidentMember {
   readonly by: number;
   /** When the test was well again; null while it is not. */
   readonly closedAt: number | null;
+  /** It did not end: it has lasted for so long that it is normal since `closedAt`. */
+  readonly accepted?: boolean;
 }
 
 /** Changes of several tests that have one cause. */

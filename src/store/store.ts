@@ -20,9 +20,9 @@ import { openTables } from './tables.ts';
 import type { ListedTest, StoredTest } from './tests.ts';
 import { type Transaction, tentatively } from './transaction.ts';
 
-/** What was read of one test: an interval that was read completely, and everything found in it. */
+/** What was read of one test: an interval that was read completely (null: none was), and everything found in it. */
 export interface Reading {
-  readonly interval: Interval;
+  readonly interval: Interval | null;
   readonly traces: readonly Trace[];
   readonly responders: ReadonlyMap<string, Responder>;
   readonly failures: readonly Failure[];
@@ -134,7 +134,7 @@ export function storeOver(database: DatabaseSync): Omit<Store, 'problems'> {
         for (const responder of reading.responders.values()) responders.learn(responder);
         const added = appendTraces(tables, test, reading.traces);
         failures.append(test.number, reading.failures);
-        covered.add(test.number, reading.interval);
+        if (reading.interval !== null) covered.add(test.number, reading.interval);
         return { added };
       }),
     missing: (testId, wanted, overlapSeconds) =>

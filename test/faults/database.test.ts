@@ -38,19 +38,50 @@ test('a database that another program is writing to: waited for, and given up pl
   expect(await waiting).toEqual(good);
 });
 
-test('a database that breaks in the middle: told, kept aside by the next run, and begun anew from the archive', async () => {
-  const { out, state, archive, run, path } = await arrange();
-  const old = pagesOf(out);
-  const length = statSync(path).size - 4096;
+/** Fills the pages of some tables, and of their indexes, with rubbish. */
+function breakPages(path: string, isBroken: (table: string) => boolean): void {
+  const database = new DatabaseSync(path);
+  const sql = `SELECT pageno, pgsize, coalesce(tbl_name, dbstat.name) AS tableName FROM dbstat
+    LEFT JOIN sqlite_schema ON sqlite_schema.name = dbstat.name`;
+  const pages = database
+    .prepare(sql)
+    .all()
+    .filter(({ tableName }) => isBroken(String(tableName)));
+  database.close();
+  expect(pages.length).toBeGreaterThan(0);
   const file = openSync(path, 'r+');
-  writeSync(file, Buffer.alloc(length, 0xa5), 0, length, 4096);
+  for (const { pageno, pgsize } of pages) {
+    const length = Number(pgsize);
+    writeSync(file, Buffer.alloc(length, 0xa5), 0, length, (Number(pageno) - 1) * length);
+  }
   closeSync(file);
-  const first = await run(noon);
-  expect(first.code).toBe(1);
-  expect(first.stderr).toMatch(
-    /^pstrace: error: .*it is damaged .* The next run looks it through, keeps it aside if it is broken, and begins anew\.\n$/,
-  );
-  expect(pagesOf(out)).toEqual(old);
+}
+
+test.each([
+  ['in the traces', 'chunk'],
+  ['in what the detection remembers', 'detection'],
+  ['in the changes', 'change'],
+])(
+  'a database that breaks in the middle, %s: told, kept aside by the next run, and begun anew from the archive',
+  async (_, broken) => {
+    const { out, state, archive, run, path } = await arrange();
+    const old = pagesOf(out);
+    breakPages(path, (table) => table === broken);
+    const first = await run(noon);
+    expect(first.code).toBe(1);
+    expect(first.stderr).toMatch(
+      /^pstrace: error: .*it is damaged .* The next run looks it through, keeps it aside if it is broken, and begins anew\.\n$/,
+    );
+    expect(pagesOf(out)).toEqual(old);
+    await expectBegunAnew({ state, archive, run });
+  },
+);
+
+async function expectBegunAnew({
+  state,
+  archive,
+  run,
+}: Pick<Awaited<ReturnType<typeof arrange>>, 'state' | 'archive' | 'run'>) {
   const second = await run(noon);
   expect(second.code).toBe(75);
   expect(second.stderr).toMatch(
@@ -61,6 +92,12 @@ test('a database that breaks in the middle: told, kept aside by the next run, an
   const fresh = place();
   expect(await runAt(noon, [archive.base, '12h', ...fresh.options])).toEqual(good);
   expect(contentOf(state)).toEqual(contentOf(fresh.state));
+}
+
+test('a database that not even opens any more is kept aside at once, and begun anew', async () => {
+  const { path, ...rest } = await arrange();
+  breakPages(path, () => true);
+  await expectBegunAnew(rest);
 });
 
 test("another program's database in its place is left as it is", async () => {

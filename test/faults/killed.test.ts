@@ -111,9 +111,9 @@ test.each([
   Math.max(120_000, kills * 5000),
 );
 
-/** What lies in the two directories beside the site, its last releases and the database. */
+/** What lies in the two directories beside the site, its last releases, the database and what `pstrace check` reads. */
 function leftovers({ out, state }: Place): string[] {
-  const own = /^(lock|current|\d+|pstrace\.db)$/;
+  const own = /^(lock|current|\d+|pstrace\.db|latest\.json)$/;
   return [...readdirSync(join(out, '.site')), ...readdirSync(state)].filter(
     (name) => !own.test(name),
   );

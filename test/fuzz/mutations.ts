@@ -80,7 +80,8 @@ export function mutate(root: unknown[], random: Random): number | null {
   const index = place?.branch === root ? Number(place.key) : null;
   const last = path.at(-1);
   if (last === undefined) {
-    root.push(pick(strange, random));
+    // A copy, or what this case does to it would be there for the next.
+    root.push(copyOf(pick(strange, random)));
     return null;
   }
   return change(last.branch, last.key, random) && last.branch === root ? null : index;

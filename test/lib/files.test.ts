@@ -7,8 +7,8 @@ import {
   ensurePrivateDirectory,
   ensurePrivateFile,
   fileFailure,
-  writePrivateFile,
 } from '../../src/lib/files.ts';
+import { writePrivateFile } from '../../src/lib/wholeFile.ts';
 import { tempDir } from '../helpers/tempDir.ts';
 
 function modeOf(path: string): string {

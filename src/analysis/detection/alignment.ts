@@ -9,7 +9,7 @@ const silentGapCost = 0.2;
 
 /**
  * Aligns two routes hop by hop (Needleman-Wunsch): equal where the sets share a member, free against silence. A hop that was
- * inserted costs one step, not the rest of the route.
+ * inserted costs one step, not the rest of the route. The first hop of either list stands at ttl 1.
  */
 export function align(before: readonly HopSet[], after: readonly HopSet[]): AlignedHop[] {
   const costs = costTable(before, after);
@@ -21,15 +21,17 @@ export function align(before: readonly HopSet[], after: readonly HopSet[]): Alig
     const left = before[i - 1];
     const right = after[j - 1];
     if (left && right && near(here, (costs[i - 1]?.[j - 1] ?? 0) + pairCost(left, right))) {
-      hops.push({ mark: markOf(left, right), before: left, after: right });
+      hops.push({ mark: markOf(left, right), before: left, after: right, ttls: [i, j] });
       i--;
       j--;
     } else if (left && near(here, (costs[i - 1]?.[j] ?? 0) + oneSided(left))) {
-      hops.push({ mark: left.length === 0 ? 'silent' : 'removed', before: left, after: [] });
+      const mark = left.length === 0 ? 'silent' : 'removed';
+      hops.push({ mark, before: left, after: [], ttls: [i, null] });
       i--;
     } else {
       const added = right ?? [];
-      hops.push({ mark: added.length === 0 ? 'silent' : 'added', before: [], after: added });
+      const mark = added.length === 0 ? 'silent' : 'added';
+      hops.push({ mark, before: [], after: added, ttls: [null, j] });
       j--;
     }
   }

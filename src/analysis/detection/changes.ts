@@ -1,12 +1,14 @@
+import { blankChange, noVerdict } from '../../model/blankChange.ts';
 import type { Change, ChangeClass, ChangeEvent, Severity } from '../../model/change.ts';
-import { asPathOf, blankChange, compareRoutes, evidenceOf, hopsOf, hopsSeen } from './describe.ts';
+import { asPathOf, compareRoutes, evidenceOf, hopsOf, hopsSeen } from './describe.ts';
 import type { PerformanceEvent } from './performance.ts';
 import type { ReachEvent } from './reachMachine.ts';
 import { isOdd, presence, type Regime } from './regime.ts';
+import { riseEvidence, routeEvidence } from './risePlace.ts';
 import type { RouteEvent } from './routeEvents.ts';
 import type { Sighting } from './sighting.ts';
 import type { TestState } from './state.ts';
-import { judgeRoute, judgeTimes, noVerdict } from './verdict.ts';
+import { judgeRoute, judgeTimes } from './verdict.ts';
 
 /** A change of route as it is told. */
 export function routeChange(
@@ -24,9 +26,10 @@ export function routeChange(
   const verdict = judgeRoute(from, sightings, state.nodes);
   const before = hopsOf(from, state.nodes);
   const after = hopsSeen(sightings, state.nodes);
-  const { route, edge } = compareRoutes(before, after, state.nodes);
+  const { route, edge, around } = compareRoutes(before, after, state.nodes);
   const change: Change = {
-    ...blankChange(testId, kind, routeSeverity(kind, level, verdict.judgement), at, verdict),
+    ...blankChange(testId, kind, routeSeverity(kind, level, verdict.judgement), at),
+    verdict,
     onset: { after: event.after, by: event.by },
     fromAsPath: asPathOf(before, state.nodes),
     toAsPath: asPathOf(after, state.nodes),
@@ -34,6 +37,7 @@ export function routeChange(
     evidence: {
       ...evidenceOf(state.nodes, event.difference?.lost ?? [], event.difference?.added ?? []),
       edge,
+      around,
     },
     prevalence: from.held / Math.max(1, state.traces),
     usedSince: from.firstAt,
@@ -66,7 +70,7 @@ export function reachChange(
   const regime = state.route.regimes[0] as Regime;
   const before = hopsOf(regime, state.nodes);
   const after = hopsSeen([...state.route.short, sighting], state.nodes);
-  const { route, edge } = compareRoutes(before, after, state.nodes);
+  const { route, edge, around } = compareRoutes(before, after, state.nodes);
   const gone = Object.keys(regime.seen)
     .map(Number)
     .filter((node) => presence(regime, node) >= 0.3 && !isOdd(regime, node))
@@ -80,12 +84,13 @@ export function reachChange(
   const evidence = evidenceOf(state.nodes, gone, []);
   const severity: Severity = evidence.left.length > 0 ? 'critical' : 'major';
   const change: Change = {
-    ...blankChange(testId, event.kind, severity, at, verdict),
+    ...blankChange(testId, event.kind, severity, at),
+    verdict,
     onset: { after: event.after, by: event.by },
     fromAsPath: asPathOf(before, state.nodes),
     toAsPath: asPathOf(after, state.nodes),
     route,
-    evidence: { ...evidence, edge },
+    evidence: { ...evidence, edge, around },
     prevalence: regime.held / Math.max(1, state.traces),
     usedSince: regime.firstAt,
     icmpError: sighting.error,
@@ -100,7 +105,7 @@ function recovery(
   closes: readonly ChangeClass[],
 ): ChangeEvent {
   const path = asPathOf(hopsOf(state.route.regimes[0] as Regime, state.nodes), state.nodes);
-  const change = blankChange(testId, 'recovered', 'info', at, noVerdict);
+  const change = blankChange(testId, 'recovered', 'info', at);
   return { kind: 'change', change: { ...change, closes, toAsPath: path } };
 }
 
@@ -111,36 +116,36 @@ export function performanceChange(
   state: TestState,
   at: number,
 ): ChangeEvent {
-  const path = asPathOf(hopsOf(state.route.regimes[0] as Regime, state.nodes), state.nodes);
+  const regime = state.route.regimes[0] as Regime;
+  const path = asPathOf(hopsOf(regime, state.nodes), state.nodes);
   const change = { ...performanceBlank(testId, event, at), fromAsPath: path, toAsPath: path };
-  return { kind: 'change', change };
+  if (event.kind === 'cleared') return { kind: 'change', change };
+  const evidence =
+    event.kind === 'rtt_shift'
+      ? riseEvidence(regime, state.nodes, event.step.afterMs - event.step.beforeMs)
+      : routeEvidence(regime, state.nodes);
+  return { kind: 'change', change: { ...change, evidence } };
 }
 
 function performanceBlank(testId: string, event: PerformanceEvent, at: number): Change {
   switch (event.kind) {
     case 'cleared':
-      return { ...blankChange(testId, 'recovered', 'info', at, noVerdict), closes: [event.of] };
+      return { ...blankChange(testId, 'recovered', 'info', at), closes: [event.of] };
     case 'rtt_shift': {
       const { before, after, by } = event.step;
       const verdict = judgeTimes({ before, after, measuredAt: null });
-      const change = blankChange(testId, 'rtt_shift', 'moderate', at, verdict);
-      return { ...change, onset: { after: null, by } };
+      const change = blankChange(testId, 'rtt_shift', 'moderate', at);
+      return { ...change, verdict, onset: { after: null, by } };
     }
     case 'loss': {
       const loss = { lossBeforePct: event.beforePct, lossAfterPct: event.afterPct };
-      return blankChange(testId, 'loss', 'major', at, {
-        ...noVerdict,
-        judgement: 'worse',
-        ...loss,
-      });
+      const verdict = { ...noVerdict, judgement: 'worse' as const, ...loss };
+      return { ...blankChange(testId, 'loss', 'major', at), verdict };
     }
     default: {
       const mtu = { mtuBefore: event.before, mtuAfter: event.after };
-      return blankChange(testId, 'mtu_drop', 'moderate', at, {
-        ...noVerdict,
-        judgement: 'worse',
-        ...mtu,
-      });
+      const verdict = { ...noVerdict, judgement: 'worse' as const, ...mtu };
+      return { ...blankChange(testId, 'mtu_drop', 'moderate', at), verdict };
     }
   }
 }

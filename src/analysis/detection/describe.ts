@@ -1,40 +1,9 @@
-import type { Change, ChangeClass, Evidence, Severity, Verdict } from '../../model/change.ts';
+import type { AlignedHop, Change, Evidence } from '../../model/change.ts';
 import { align, type HopSet } from './alignment.ts';
 import { destinationNode, type NodeTable } from './nodes.ts';
 import { isOdd, type Regime } from './regime.ts';
 import type { Sighting } from './sighting.ts';
 import { linkOf } from './subnet.ts';
-
-/** Nothing is known of the routes. */
-const noEvidence: Evidence = { left: [], came: [], leftLinks: [], systems: [], edge: null };
-
-/** What every change has in common, for the classes to fill in. */
-export function blankChange(
-  testId: string,
-  kind: ChangeClass,
-  severity: Severity,
-  at: number,
-  verdict: Verdict,
-): Change {
-  return {
-    id: `${testId}@${at}-${kind}`,
-    testId,
-    class: kind,
-    severity,
-    closes: [],
-    detectedAt: at,
-    onset: { after: null, by: at },
-    fromAsPath: [],
-    toAsPath: [],
-    route: [],
-    evidence: noEvidence,
-    prevalence: null,
-    usedSince: null,
-    seenBeforeAt: null,
-    verdict,
-    icmpError: null,
-  };
-}
 
 /** Name of a node for comparing tests: its router, or else its first address. Local addresses have none. */
 function elementOf(table: NodeTable, node: number): string | null {
@@ -128,19 +97,34 @@ export function asPathOf(hops: readonly HopSet[], table: NodeTable): number[] {
   return path;
 }
 
-/** The lines of a comparison, and the edge at which the old route is left. */
+/** The lines of a comparison, the edge at which the old route is left, and the devices on both sides of the difference. */
 export function compareRoutes(
   before: readonly HopSet[],
   after: readonly HopSet[],
   table: NodeTable,
-): { route: Change['route']; edge: Evidence['edge'] } {
+): { route: Change['route']; edge: Evidence['edge']; around: readonly string[] } {
   const route = align(before, after);
+  const around = aroundOf(route, table);
   const first = route.findIndex((hop) => hop.mark === 'removed' || hop.mark === 'replaced');
   const last = route.slice(0, first).findLast((hop) => hop.mark === 'same');
-  if (first < 0 || last === undefined) return { route, edge: null };
+  if (first < 0 || last === undefined) return { route, edge: null, around };
   const from = nameOf(last.after[0], table);
   const to = nameOf(route[first]?.before[0], table);
-  return { route, edge: from !== null && to !== null ? [from, to] : null };
+  return { route, edge: from !== null && to !== null ? [from, to] : null, around };
+}
+
+/** The last device in front of the first difference and the first one behind the last; a silent hop more is one too. */
+function aroundOf(route: Change['route'], table: NodeTable): string[] {
+  const first = route.findIndex(isDifferent);
+  if (first < 0) return [];
+  const last = route.findLastIndex(isDifferent);
+  const front = route.slice(0, first).findLast((hop) => hop.mark === 'same');
+  const behind = route.slice(last + 1).find((hop) => hop.mark === 'same');
+  return [front, behind].flatMap((hop) => nameOf(hop?.after[0], table) ?? []);
+}
+
+function isDifferent({ mark, ttls }: AlignedHop): boolean {
+  return mark === 'silent' ? ttls?.includes(null) === true : mark !== 'same';
 }
 
 function nameOf(address: string | undefined, table: NodeTable): string | null {

@@ -1,12 +1,7 @@
 import type { Change } from '../../model/change.ts';
 import type { IncidentMember } from '../../model/incident.ts';
+import { type Elements, isOfRoute, isOnRoute, weightOf } from './incidentElements.ts';
 import { median } from './rank.ts';
-
-/** What the grouping needs to know of a test: host names (the same for both address families) or addresses. */
-export interface TestEnds {
-  readonly source: string;
-  readonly destination: string;
-}
 
 /** An incident as it is kept between runs. Plain JSON. */
 export interface IncidentState {
@@ -24,49 +19,24 @@ export interface IncidentState {
 const slackSeconds = 420;
 /** Merging two incidents needs more in common when their times are this far apart. */
 const skewedSeconds = 900;
-/** An outage that begins so near to the source may be the source's. */
-const nearHops = 4;
 /** Share of an incident's members, summed over the elements in common, that makes a change one of it. */
-const joinScore = 0.34;
+const joinScore = 0.28;
 /** What came instead says less than what left: traffic fans out from a failed element. */
 const cameWeight = 0.5;
 /** Elements in so many of the members are typical of an incident. */
 const typicalShare = 0.4;
 export const openSeconds = 6 * 3600;
 /** AS and hosts that two incidents of the same minute must share to be one. */
-const looselyShared = 2;
+const looselyShared = 1;
 /** A change of a test so soon after another one of it is a part of it. */
 const followSeconds = 3600;
 /** The way back joins the incident that it ends, so long after. */
 const backSeconds = 12 * 3600;
-/** A shared AS or host says this much, when the times agree. */
-const looseWeight = 0.15;
+/** How much of an incident what follows on the same test has to touch. */
+const relatedShare = 0.15;
 /** Later changes join by what they have in common alone: this much, and this soon. */
 const repeatScore = 1;
 const repeatSeconds = 3 * 3600;
-
-/** What a change has in common with others of the same cause. */
-export interface Elements {
-  readonly left: readonly string[];
-  readonly came: readonly string[];
-  readonly loose: readonly string[];
-}
-
-/** What a change shares with others of the same cause. An outage also blames the hosts at its ends. */
-export function elementsOf(change: Change, ends: TestEnds): Elements {
-  const left = [...change.evidence.left, ...change.evidence.leftLinks];
-  if (change.class === 'unreachable') {
-    left.push(`host ${ends.destination}`);
-    if (reachedHops(change) <= nearHops) left.push(`host ${ends.source}`);
-  }
-  const loose = change.evidence.systems.map((asn) => `as ${asn}`);
-  loose.push(`host ${ends.source}`, `host ${ends.destination}`);
-  return { left: [...new Set(left)], came: change.evidence.came, loose };
-}
-
-function reachedHops(change: Change): number {
-  return change.route.filter((hop) => hop.after.length > 0).length;
-}
 
 /** What follows closely on a change of the same test belongs to it, and so does flapping and the way back. */
 export function ownIncident(
@@ -77,7 +47,10 @@ export function ownIncident(
   const window = change.class === 'flap' ? openSeconds : followSeconds;
   return (
     incidents.findLast((incident) => {
-      const own = incident.members.filter((each) => each.testId === change.testId);
+      const own = incident.members.filter(
+        (each) => each.testId === change.testId && isOfRoute(each) === isOfRoute(change),
+      );
+      if (own.length === 0 || !isRelated(incident, elements)) return false;
       if (own.some((each) => change.detectedAt - each.detectedAt <= window)) return true;
       const unsettled = own.some(
         (each) => each.closedAt === null && change.detectedAt - each.detectedAt <= backSeconds,
@@ -85,6 +58,15 @@ export function ownIncident(
       return unsettled && elements.came.some((key) => incident.left[key] !== undefined);
     }) ?? null
   );
+}
+
+/** Whether what left or came with a change did so with a good part of the incident; true where nothing did. */
+function isRelated(incident: IncidentState, { left, came }: Elements): boolean {
+  const keys = [...left, ...came];
+  if (keys.length === 0) return true;
+  let share = 0;
+  for (const key of keys) share += (incident.left[key] ?? 0) + (incident.came[key] ?? 0);
+  return share >= relatedShare * incident.members.length;
 }
 
 /** The open incident that a change fits best; null when it fits none. */
@@ -124,7 +106,10 @@ function scoreOf(
     return recent && score >= repeatScore ? score : 0;
   }
   if (gap > slackSeconds) return score;
-  for (const key of elements.loose) score += (looseWeight * (incident.loose[key] ?? 0)) / members;
+  for (const key of elements.loose) {
+    const weight = weightOf(key);
+    score += (weight * (incident.loose[key] ?? 0)) / members;
+  }
   return score;
 }
 
@@ -148,13 +133,22 @@ function gapSeconds(
 export function sameCause(a: IncidentState, b: IncidentState): boolean {
   const gap = gapSeconds(spanOf(a), spanOf(b));
   if (gap > skewedSeconds) return false;
-  if (gap <= 0 && common(typicalOf(a, 'loose'), typicalOf(b, 'loose')) >= looselyShared)
-    return true;
+  if (gap <= 0 && isOfRoutes(a) === isOfRoutes(b)) {
+    const loose = typicalOf(a, 'loose').filter((key) => !isOnRoute(key));
+    if (common(loose, typicalOf(b, 'loose')) >= looselyShared) return true;
+  }
   const typicalA = typicalOf(a, 'left');
   const typicalB = typicalOf(b, 'left');
   const shared = common(typicalA, typicalB);
   if (shared < 0.3 * Math.min(typicalA.length, typicalB.length)) return false;
   return shared >= (gap <= 0 ? 1 : 2);
+}
+
+/** Whether a route or the reachability of a test is part of it, and not only times, losses and MTU. */
+
+/** Whether a route or the reachability of a test is part of it. */
+function isOfRoutes({ members }: IncidentState): boolean {
+  return members.some(isOfRoute);
 }
 
 function common(a: readonly string[], b: readonly string[]): number {

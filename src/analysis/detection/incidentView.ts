@@ -5,6 +5,7 @@ import type {
   IncidentCourse,
   IncidentMember,
 } from '../../model/incident.ts';
+import { deviceOf } from './incidentElements.ts';
 import type { IncidentState } from './incidentMatching.ts';
 import { median } from './rank.ts';
 
@@ -41,31 +42,52 @@ export function viewIncident(state: IncidentState, usersOf: UsersOf, now: number
 }
 
 function courseOf(state: IncidentState, now: number): IncidentCourse {
-  const closed = state.members.filter((member) => member.closedAt !== null).length;
-  if (closed >= recoveredShare * state.members.length) return 'recovered';
+  const closed = state.members.filter((member) => member.closedAt !== null);
+  if (closed.length >= recoveredShare * state.members.length) {
+    const accepted = closed.filter((member) => member.accepted).length;
+    return 2 * accepted > closed.length ? 'accepted' : 'recovered';
+  }
   if (now - state.newestAt > acceptedSeconds) return 'accepted';
   const late = state.members.filter((member) => now - member.detectedAt <= growingSeconds).length;
   return late > 0 ? 'growing' : 'open';
 }
 
+/** What left with most of the members; where nothing did, a device next to the difference or on all of the routes. */
 function suspectOf(
   state: IncidentState,
   tests: readonly string[],
   usersOf: UsersOf,
 ): string | null {
+  return mostBlamed(state.left, tests, usersOf) ?? mostBlamed(besides(state), tests, usersOf);
+}
+
+function mostBlamed(
+  counts: Readonly<Record<string, number>>,
+  tests: readonly string[],
+  usersOf: UsersOf,
+): string | null {
   let best: string | null = null;
   let bestScore = 0;
-  for (const element of Object.keys(state.left).sort()) {
+  for (const element of Object.keys(counts).sort()) {
     const users = usersOf(element);
     const changed = tests.filter((test) => users.has(test)).length;
     const share = users.size > 0 ? changed / users.size : 1;
-    const score = (state.left[element] as number) * share;
+    const score = (counts[element] as number) * share;
     if (score > bestScore) {
       best = element;
       bestScore = score;
     }
   }
   return best;
+}
+
+function besides({ loose }: IncidentState): Record<string, number> {
+  const counts: Record<string, number> = {};
+  for (const key in loose) {
+    const device = deviceOf(key);
+    if (device !== null) counts[device] = (counts[device] ?? 0) + (loose[key] as number);
+  }
+  return counts;
 }
 
 function kindOf(element: string): ElementKind {

@@ -1,13 +1,12 @@
-import type { Change } from '../../model/change.ts';
+import type { Change, ChangeClass } from '../../model/change.ts';
 import type { IncidentMember } from '../../model/incident.ts';
+import { elementsOf, type TestEnds } from './incidentElements.ts';
 import {
   bestMatch,
-  elementsOf,
   type IncidentState,
   openSeconds,
   ownIncident,
   sameCause,
-  type TestEnds,
 } from './incidentMatching.ts';
 
 /** All open incidents, and of merged ones the id they go by now. Plain JSON. */
@@ -49,16 +48,42 @@ export function currentId(state: IncidentsState, id: string): string {
   return current;
 }
 
-/** Marks what a test had open as closed: the test is well again. Returns the incidents concerned. */
-export function closeTest(state: IncidentsState, testId: string, at: number): IncidentState[] {
-  const concerned: IncidentState[] = [];
-  for (const incident of state.incidents) {
-    if (!incident.members.some((each) => each.testId === testId && each.closedAt === null))
-      continue;
-    incident.members = incident.members.map((each) =>
-      each.testId === testId && each.closedAt === null ? { ...each, closedAt: at } : each,
-    );
-    concerned.push(incident);
+/**
+ * Marks what a test had open as closed: the test is well again. `closes`: the classes that have ended, see `Change.closes`;
+ * all when not given. Returns the incidents concerned.
+ */
+export function closeTest(
+  state: IncidentsState,
+  testId: string,
+  at: number,
+  closes?: readonly ChangeClass[],
+): IncidentState[] {
+  return endMembers(state, testId, closes, { closedAt: at });
+}
+
+/** Marks what a test had open as normal from now on: it has lasted too long to be told as a fault. */
+export function acceptTest(
+  state: IncidentsState,
+  testId: string,
+  at: number,
+  closes?: readonly ChangeClass[],
+): IncidentState[] {
+  return endMembers(state, testId, closes, { closedAt: at, accepted: true });
+}
+
+function endMembers(
+  state: IncidentsState,
+  testId: string,
+  closes: readonly ChangeClass[] | undefined,
+  end: Pick<IncidentMember, 'closedAt' | 'accepted'>,
+): IncidentState[] {
+  const ends = (member: IncidentMember): boolean =>
+    member.testId === testId &&
+    member.closedAt === null &&
+    (closes === undefined || closes.includes(member.class));
+  const concerned = state.incidents.filter(({ members }) => members.some(ends));
+  for (const incident of concerned) {
+    incident.members = incident.members.map((each) => (ends(each) ? { ...each, ...end } : each));
   }
   return concerned;
 }

@@ -98,12 +98,12 @@ function forgive(state: LossState): void {
   state.pendingTraces = 0;
 }
 
-/** Share of misses among the last traces, the open run of misses left out; 0 when there are less than three. */
+/** Share of misses among the last traces, the open run of misses left out; 0 when there are less than two. */
 export function recentLoss(state: LossState): number {
   const bits = state.recent >>> state.inRow;
   const traces = 24 - state.inRow;
   const count = missesAmong({ ...state, recent: bits }, Math.max(1, traces));
-  return count < 3 || traces < 8 ? 0 : count / traces;
+  return count < 2 || traces < 8 ? 0 : count / traces;
 }
 
 /** Misses among the last traces, at most 24. */

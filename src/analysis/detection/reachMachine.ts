@@ -1,7 +1,8 @@
+import { answers, destinationSilence, isWhole, runEvidence } from './reachEvidence.ts';
 import type { Regime } from './regime.ts';
 import type { Sighting } from './sighting.ts';
 import type { ReachState } from './state.ts';
-import { depthReached, outageEvidence, silenceBehind, traceLimit } from './tail.ts';
+import { depthReached, silenceBehind } from './tail.ts';
 
 /** What the reach machine reports. `lastTtl`: where the failing traces end. */
 export interface ReachEvent {
@@ -66,11 +67,6 @@ export function takeForReroute(state: ReachState): boolean {
   return true;
 }
 
-/** Whether the destination answers at all. */
-function answers(state: ReachState): boolean {
-  return state.reached > 0 && state.reached >= 0.2 * state.seen;
-}
-
 /** An ICMP error where there usually is none: a router says that it has no way on. */
 function saysUnreachable(sighting: Sighting, state: ReachState): boolean {
   return sighting.error !== null && state.errors < 0.1 * state.seen;
@@ -133,7 +129,7 @@ function miss(state: ReachState, sighting: Sighting, regime: Regime, loss: numbe
     state.ends.push({ depth: depthReached(sighting, regime), odds });
   }
   if (saysUnreachable(sighting, state)) state.told++;
-  if (evidenceOf(state, regime) < alarmEvidence) return [];
+  if (runEvidence(state, regime, loss) < alarmEvidence) return [];
   state.unreachable = true;
   state.outage = state.missed;
   const event = { after: state.lastHitAt, by: state.firstMissAt };
@@ -155,37 +151,6 @@ function lasting(state: ReachState, sighting: Sighting): ReachEvent[] {
   if (state.outage < normalTraces) return [];
   Object.assign(state, { ...createReachState(), partial: state.partial || answers(state) });
   return [{ kind: 'accepted', ...event }];
-}
-
-/** Evidence of the open run, nats. */
-function evidenceOf(state: ReachState, regime: Regime): number {
-  const told = state.told * traceLimit;
-  return state.ends.length === 0
-    ? told
-    : Math.max(told, outageEvidence(state.ends, regime, !answers(state)));
-}
-
-/**
- * Odds of one more silent destination against the chance that it is silent anyway, nats: the predictive probability from
- * all hits and misses, those of the open run included, or the loss of the last hours where that is higher.
- */
-function destinationSilence(state: ReachState, loss: number): number {
-  const misses = state.traces - state.hits + state.missed - 0.5;
-  const chance = Math.max(loss, misses / (state.traces + state.missed + 0.5));
-  return Math.max(0, Math.min(4.8, Math.log(0.97 / chance)));
-}
-
-/** Nearly all reliable hops in front of the last answer answered, so that the silence behind it means something. */
-function isWhole(sighting: Sighting, regime: Regime): boolean {
-  let reliable = 0;
-  let answered = 0;
-  for (let ttl = 1; ttl < Math.min(regime.positions.length, sighting.lastTtl + 1); ttl++) {
-    const position = regime.positions[ttl];
-    if (!position || position.answered < 0.9 * regime.traces) continue;
-    reliable++;
-    if (sighting.ttls.includes(ttl)) answered++;
-  }
-  return answered >= 0.85 * reliable;
 }
 
 function countReached(state: ReachState, sighting: Sighting): void {

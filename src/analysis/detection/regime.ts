@@ -71,6 +71,7 @@ export function createRegime(id: number, at: number): Regime {
 
 /** Adds one trace to a regime. */
 export function learn(regime: Regime, sighting: Sighting): void {
+  if (regime.held === 0) regime.firstAt = sighting.at;
   regime.traces++;
   regime.held++;
   if (sighting.at > regime.lastAt) regime.lastAt = sighting.at;

@@ -1,6 +1,5 @@
+import { blankChange } from '../../model/blankChange.ts';
 import type { Change } from '../../model/change.ts';
-import { blankChange } from './describe.ts';
-import { noVerdict } from './verdict.ts';
 
 /** What is known of a test from outside: where it comes from and when it last gave a result. */
 export interface WatchedTest {
@@ -63,7 +62,7 @@ export function watch(
       .map(({ testId }) => testId),
   );
   const changes: LifeChange[] = [];
-  for (const test of tests) {
+  for (const test of inOrder(tests)) {
     if (test.firstAt === null) continue;
     state.sinceAt = Math.min(state.sinceAt ?? test.firstAt, test.firstAt);
     const change = lifeChange(state, test, silent.has(test.testId), now);
@@ -71,7 +70,21 @@ export function watch(
     const scope = change.class === 'vanished' ? scopeOf(test, tests, quiet) : 'test';
     changes.push({ change, scope });
   }
+  state.known = Object.fromEntries(Object.entries(state.known).sort(byName));
   return changes;
+}
+
+/** By id: what comes of them must not depend on which an archive happened to tell first. */
+function inOrder(tests: readonly WatchedTest[]): WatchedTest[] {
+  return tests.toSorted((a, b) => byName([a.testId], [b.testId]));
+}
+
+function byName(
+  [a]: readonly [string, ...unknown[]],
+  [b]: readonly [string, ...unknown[]],
+): number {
+  if (a === b) return 0;
+  return a < b ? -1 : 1;
 }
 
 function hasVanished(test: WatchedTest, now: number): boolean {
@@ -90,14 +103,14 @@ function lifeChange(
   state.known[test.testId] = vanished ? 'vanished' : 'active';
   if (before === undefined) {
     const late = (test.firstAt as number) - (state.sinceAt as number) >= newMeshSeconds;
-    return late ? blankChange(test.testId, 'new_test', 'info', now, noVerdict) : null;
+    return late ? blankChange(test.testId, 'new_test', 'info', now) : null;
   }
   if (vanished && before === 'active') {
-    const change = blankChange(test.testId, 'vanished', 'moderate', now, noVerdict);
+    const change = blankChange(test.testId, 'vanished', 'moderate', now);
     return { ...change, onset: { after: test.newestAt, by: now } };
   }
   if (vanished || before === 'active') return null;
-  return { ...blankChange(test.testId, 'recovered', 'info', now, noVerdict), closes: ['vanished'] };
+  return { ...blankChange(test.testId, 'recovered', 'info', now), closes: ['vanished'] };
 }
 
 function scopeOf(

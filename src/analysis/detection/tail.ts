@@ -32,9 +32,9 @@ export function depthReached(sighting: Sighting, regime: Regime): number {
 /**
  * How surprising it is that nothing behind this depth answers, nats: every device that stands clearly behind it adds the
  * odds of its own silence. The destination is left out. With `spareOne` the most reliable of them is left out too: where
- * the destination never answers, one device that falls silent is no outage.
+ * the destination never answers, one device that falls silent is no outage. `loss`: share of packets lost anyway.
  */
-export function silenceBehind(depth: number, regime: Regime, spareOne: boolean): number {
+export function silenceBehind(depth: number, regime: Regime, spareOne: boolean, loss = 0): number {
   let surprise = 0;
   let largest = 0;
   for (const key in regime.seen) {
@@ -42,7 +42,7 @@ export function silenceBehind(depth: number, regime: Regime, spareOne: boolean):
     if (node === destinationNode) continue;
     const share = Math.min(certainty, presence(regime, node));
     if (share < 0.1 || depthOf(regime, node) < depth + 0.6) continue;
-    const odds = -Math.log(1 - share);
+    const odds = -Math.log(1 - share * (1 - loss));
     surprise += odds;
     largest = Math.max(largest, odds);
   }
@@ -65,12 +65,13 @@ export function outageEvidence(
   ends: readonly ShortEnd[],
   regime: Regime,
   spareOne: boolean,
+  loss: number,
 ): number {
   const deepest = Math.max(...ends.map((end) => end.depth));
-  const behind = silenceBehind(deepest, regime, spareOne);
+  const behind = silenceBehind(deepest, regime, spareOne, loss);
   let evidence = 0;
   for (const end of ends) {
-    if (silenceBehind(end.depth, regime, spareOne) - behind >= elsewhere) continue;
+    if (silenceBehind(end.depth, regime, spareOne, loss) - behind >= elsewhere) continue;
     evidence += Math.min(traceLimit, end.odds + behind);
   }
   return evidence;

@@ -1,43 +1,15 @@
+import { noVerdict } from '../../model/blankChange.ts';
 import type { Judgement, Verdict } from '../../model/change.ts';
-import { usualNode } from './alias.ts';
 import { usualMtu } from './mtuMachine.ts';
-import { destinationNode, type NodeTable } from './nodes.ts';
+import type { NodeTable } from './nodes.ts';
 import { hodgesLehmann, median } from './rank.ts';
-import { isOdd, type Position, presence, type Regime, usualEnd } from './regime.ts';
+import { type Regime, usualEnd } from './regime.ts';
 import type { Sighting } from './sighting.ts';
+import { comparableTimes, leastLevel, type Samples } from './verdictTimes.ts';
 
-/** Samples of the old route that a verdict looks at. */
-const beforeSamples = 12;
-/** Samples that make a level. */
-const leastLevel = 3;
 /** What nobody feels: the larger of these two. */
 const feltMs = 3;
 const feltShare = 0.05;
-
-/** Two samples of times, taken to the same place. */
-interface Samples {
-  readonly before: readonly number[];
-  readonly after: readonly number[];
-  readonly measuredAt: string | null;
-}
-
-/** A verdict that says nothing. */
-export const noVerdict: Verdict = {
-  judgement: 'unknown',
-  rttBeforeMs: null,
-  rttAfterMs: null,
-  shiftMs: null,
-  shiftCiMs: null,
-  samplesBefore: 0,
-  samplesAfter: 0,
-  measuredAt: null,
-  lossBeforePct: null,
-  lossAfterPct: null,
-  hopsBefore: null,
-  hopsAfter: null,
-  mtuBefore: null,
-  mtuAfter: null,
-};
 
 /** Judges a change of route from the old regime and the traces that took the new one. */
 export function judgeRoute(
@@ -45,10 +17,7 @@ export function judgeRoute(
   sightings: readonly Sighting[],
   table: NodeTable,
 ): Verdict {
-  const samples =
-    toDestination(from, sightings) ??
-    toShared(from, sightings, table) ??
-    toEnds(from, sightings, table);
+  const samples = comparableTimes(from, sightings, table);
   const mtus = sightings.flatMap((sighting) =>
     sighting.reached && sighting.mtu ? [sighting.mtu] : [],
   );
@@ -113,89 +82,4 @@ function judgement(shiftMs: number, levelMs: number): Judgement {
   const felt = feltAt(levelMs);
   if (shiftMs > felt) return 'worse';
   return shiftMs < -felt ? 'better' : 'same';
-}
-
-function toDestination(from: Regime, sightings: readonly Sighting[]): Samples | null {
-  const before = from.reachedRtts.slice(-beforeSamples).map((sample) => sample.ms);
-  const after = sightings.flatMap((sighting) => sighting.rttMs ?? []);
-  return before.length > 0 && after.length > 0 ? { before, after, measuredAt: null } : null;
-}
-
-/** Where the destination is silent: the deepest device behind the change that both routes pass. */
-function toShared(from: Regime, sightings: readonly Sighting[], table: NodeTable): Samples | null {
-  const begin = changedFrom(from, sightings);
-  let best: { node: number; ttl: number } | null = null;
-  for (const { nodes, ttls } of sightings) {
-    for (const [index, node] of nodes.entries()) {
-      const ttl = ttls[index] as number;
-      if (node === destinationNode || ttl < begin || ttl <= (best?.ttl ?? 0)) continue;
-      if (presence(from, node) >= 0.3) best = { node, ttl };
-    }
-  }
-  if (best === null) return null;
-  const { node } = best;
-  const position = usualPosition(from, node);
-  if (position === null || position.rttsMs.length < leastLevel) return null;
-  const after = sightings.flatMap((sighting) => timesTo(sighting, node));
-  if (after.length === 0) return null;
-  return {
-    before: inOrder(position),
-    after,
-    measuredAt: table.list[node]?.addresses[0] ?? null,
-  };
-}
-
-/** The first ttl at which the new route differs from what the old one showed there. */
-function changedFrom(from: Regime, sightings: readonly Sighting[]): number {
-  let first = Number.POSITIVE_INFINITY;
-  for (const { nodes, ttls } of sightings) {
-    for (const [index, node] of nodes.entries()) {
-      const ttl = ttls[index] as number;
-      if (node !== destinationNode && isNewAt(from, ttl, node)) first = Math.min(first, ttl);
-    }
-  }
-  return first;
-}
-
-function isNewAt(from: Regime, ttl: number, node: number): boolean {
-  return isOdd(from, node) || from.positions[ttl]?.nodes[node] === undefined;
-}
-
-function usualPosition(regime: Regime, node: number): Position | null {
-  let best: Position | null = null;
-  for (const position of regime.positions) {
-    if (position && (position.nodes[node] ?? 0) > (best?.nodes[node] ?? 0)) best = position;
-  }
-  return best;
-}
-
-/** The times of a position, oldest first. */
-function inOrder({ rttsMs, cursor }: Position): number[] {
-  return cursor < rttsMs.length
-    ? [...rttsMs.slice(cursor), ...rttsMs.slice(0, cursor)]
-    : [...rttsMs];
-}
-
-function timesTo(sighting: Sighting, node: number): number[] {
-  const times = sighting.nodes.flatMap((other, index) =>
-    other === node ? (sighting.rttsMs[index] ?? []) : [],
-  );
-  return times.length > 0 ? [Math.min(...times)] : [];
-}
-
-/** Where the routes share nothing behind the change either: their last devices, when these are in one AS. */
-function toEnds(from: Regime, sightings: readonly Sighting[], table: NodeTable): Samples | null {
-  const end = from.positions.findLast(
-    (position) => position !== null && position.answered >= 0.3 * from.traces,
-  );
-  const before = usualNode(end);
-  if (!end || before === null || end.rttsMs.length < leastLevel) return null;
-  const asn = table.list[before]?.asn ?? null;
-  const last = sightings.filter(
-    ({ nodes }) => asn !== null && table.list[nodes.at(-1) ?? -1]?.asn === asn,
-  );
-  const after = last.flatMap((sighting) => sighting.rttsMs.at(-1) ?? []);
-  if (after.length === 0) return null;
-  const measuredAt = table.list[last[0]?.nodes.at(-1) ?? -1]?.addresses[0] ?? null;
-  return { before: inOrder(end), after, measuredAt };
 }

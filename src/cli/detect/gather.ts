@@ -1,12 +1,13 @@
 import type { IncidentState } from '../../analysis/detection/incidentMatching.ts';
 import {
+  acceptTest,
   addChange,
   closeTest,
   forgetClosed,
   type IncidentsState,
 } from '../../analysis/detection/incidents.ts';
 import type { Change, ChangeClass } from '../../model/change.ts';
-import type { Incident, IncidentMember } from '../../model/incident.ts';
+import type { Incident } from '../../model/incident.ts';
 import type { Test } from '../../model/test.ts';
 import type { KeptIncident } from '../../store/incidents.ts';
 import type { Store } from '../../store/store.ts';
@@ -109,29 +110,15 @@ function close(
   at: number,
   accepted: boolean,
 ): string[] {
-  const others = keptOpen(state, testId, classes);
-  const concerned = closeTest(state, testId, at).filter((incident) => {
-    incident.members = incident.members.map((each) => others.get(each.changeId) ?? each);
-    const closed = incident.members.filter(
-      (each) => each.testId === testId && each.closedAt === at && !others.has(each.changeId),
+  const end = accepted ? acceptTest : closeTest;
+  const concerned = end(state, testId, at, classes);
+  for (const { members } of concerned) {
+    const closed = members.filter(
+      (each) => each.testId === testId && each.closedAt === at && classes.includes(each.class),
     );
     for (const { changeId } of closed) store.changes.close(changeId, at, accepted);
-    return closed.length > 0;
-  });
+  }
   return concerned.map(({ id }) => id);
-}
-
-/** What a test has open of other classes, by change id. */
-function keptOpen(
-  { incidents }: IncidentsState,
-  testId: string,
-  classes: readonly ChangeClass[],
-): Map<string, IncidentMember> {
-  const open = incidents.flatMap(({ members }) =>
-    members.filter((each) => each.testId === testId && each.closedAt === null),
-  );
-  const others = open.filter((each) => !classes.includes(each.class));
-  return new Map(others.map((each) => [each.changeId, each]));
 }
 
 function join({ state, store, tests, touched }: Gathering, finding: Finding): void {

@@ -1,4 +1,5 @@
-import { elementsOf, type IncidentState } from '../../analysis/detection/incidentMatching.ts';
+import { elementsOf } from '../../analysis/detection/incidentElements.ts';
+import type { IncidentState } from '../../analysis/detection/incidentMatching.ts';
 import { viewIncident } from '../../analysis/detection/incidentView.ts';
 import type { Incident } from '../../model/incident.ts';
 import type { Test } from '../../model/test.ts';

@@ -1,7 +1,6 @@
 import type { TestState } from '../../analysis/detection/state.ts';
 import { step } from '../../analysis/detection/step.ts';
-import { usualElements } from '../../analysis/detection/usual.ts';
-import type { Change, ChangeClass, ChangeEvent } from '../../model/change.ts';
+import type { ChangeEvent } from '../../model/change.ts';
 import type { Responder, Trace } from '../../model/trace.ts';
 import { type Finding, routeClasses } from './finding.ts';
 
@@ -25,7 +24,7 @@ export function stepThrough(
     const wasOpen = openPerformance(state);
     const stepped = step(state, trace, responders);
     state = stepped.state;
-    findings.push(...told(stepped.events, state));
+    findings.push(...told(stepped.events));
     const normal = silentlyNormal(wasOpen, state, stepped.events);
     const { testId } = state;
     if (normal.length > 0)
@@ -34,14 +33,14 @@ export function stepThrough(
   return { state, findings };
 }
 
-function told(events: readonly ChangeEvent[], state: TestState): Finding[] {
+function told(events: readonly ChangeEvent[]): Finding[] {
   const ids = new Set<string>();
   return events.map((event): Finding => {
     if (event.kind === 'accepted') return { ...event, classes: routeClasses };
     const { change } = event;
     const id = freeId(change.id, ids);
     ids.add(id);
-    return { kind: 'change', change: { ...change, id }, elements: elementsOf(change, state) };
+    return { kind: 'change', change: { ...change, id }, elements: [] };
   });
 }
 
@@ -54,15 +53,6 @@ function freeId(wanted: string, taken: ReadonlySet<string>): string {
 
 const performanceClasses = ['rtt_shift', 'loss', 'mtu_drop'] as const;
 type PerformanceClass = (typeof performanceClasses)[number];
-
-/** What the path delivers may be due to anything on it. */
-function elementsOf({ class: kind }: Change, state: TestState): string[] {
-  return isPerformance(kind) ? usualElements(state) : [];
-}
-
-function isPerformance(kind: ChangeClass): kind is PerformanceClass {
-  return performanceClasses.some((each) => each === kind);
-}
 
 function openPerformance({ performance }: TestState): PerformanceClass[] {
   const open = {

@@ -76,7 +76,7 @@ export function createHttpClient(options: HttpClientOptions): HttpClient {
   };
 
   const attempt = async (url: URL, retries: number): Promise<Answer> => {
-    if (counters.bytes >= options.maxTotalBytes) throw enough(options);
+    if (counters.bytes >= options.maxTotalBytes) throw enough(options, counters.bytes);
     if (unanswered >= patience) throw givenUp(options);
     try {
       const answer = await withRetries(() => timed(url), retries, options);
@@ -125,10 +125,11 @@ function givenUp({ subject, hostname }: HttpClientOptions): HttpError {
   });
 }
 
-function enough({ subject, hostname, maxTotalBytes }: HttpClientOptions): HttpError {
+function enough({ subject, hostname }: HttpClientOptions, bytes: number): HttpError {
+  const sent = bytes < 1e6 ? `${Math.round(bytes / 1e3)} kB` : `${Math.round(bytes / 1e6)} MB`;
   return new HttpError(subject, {
     reason: 'budget',
-    message: `${hostname} has sent ${Math.round(maxTotalBytes / 1e6)} MB, as much as one run may take; the next run goes on.`,
+    message: `${hostname} has sent ${sent}, as much as one run may take; the next run goes on.`,
     remedy: 'Raise max_run of [http] in the configuration if the archive and the line can bear it.',
   });
 }

@@ -25,8 +25,9 @@ export interface TestList {
 
 /** The results of one test in one span of time. */
 export interface Batch {
-  /** Was read completely and may be recorded as covered. */
   readonly interval: Interval;
+  /** All there is of it was read, or what was not will not come by asking again: it may be recorded as covered. */
+  readonly complete: boolean;
   /** Ascending in time, one for each second; equal routes are one object. */
   readonly traces: readonly Trace[];
   /** Every address of `traces`. */

@@ -1,7 +1,8 @@
 import { ExpectedError } from '../../lib/errors.ts';
-import type { Failure, Interval, Route, Trace } from '../../model/trace.ts';
+import { isSilence } from '../../lib/http/failure.ts';
+import type { Interval, Route, Trace } from '../../model/trace.ts';
 import type { ArchiveApi } from './api.ts';
-import type { ReadableTest } from './contract.ts';
+import type { Batch, ReadableTest } from './contract.ts';
 import type { Faults } from './faults.ts';
 import { isElmondKey } from './metadata.ts';
 import { parseFailures, parsePathMtus } from './parse.ts';
@@ -9,7 +10,8 @@ import { readSpan } from './slices.ts';
 
 /**
  * What an archive keeps beside the traces of an interval, asked for only where it can add something: the path MTU, which
- * goes into the traces, and the runs that failed. A fault here costs no trace.
+ * goes into the traces, and the runs that failed. A fault here costs no trace; `complete` is false where the archive did
+ * not answer, so that asking again may bring what is missing.
  */
 export async function readExtras(
   api: ArchiveApi,
@@ -17,7 +19,8 @@ export async function readExtras(
   interval: Interval,
   traces: readonly Trace[],
   faults: Faults,
-): Promise<{ traces: readonly Trace[]; failures: Failure[] }> {
+): Promise<Pick<Batch, 'traces' | 'failures' | 'complete'>> {
+  let complete = true;
   const read = async (eventType: string): Promise<readonly unknown[]> => {
     try {
       const { pieces, lost } = await readSpan(api, test.key, eventType, interval);
@@ -26,6 +29,7 @@ export async function readExtras(
     } catch (error) {
       if (!(error instanceof ExpectedError)) throw error;
       faults.noteMissing(eventType, error);
+      if (isSilence(error)) complete = false;
       return [];
     }
   };
@@ -34,6 +38,7 @@ export async function readExtras(
   return {
     traces: mtus === null ? traces : withPathMtu(traces, mtus),
     failures: parseFailures(failures, interval, faults),
+    complete,
   };
 }
 

@@ -64,8 +64,8 @@ async function* readSlices(
       results += records.length;
       if (crowded) faults.note('crowded', `of ${timeText(interval.from)}`);
       const parsed = parseTraces(records, { destination, firstTtl, interval }, faults);
-      const { traces, failures } = await readExtras(api, test, interval, parsed.traces, faults);
-      yield { interval, traces, responders: parsed.responders, failures, problems: [] };
+      const extras = await readExtras(api, test, interval, parsed.traces, faults);
+      yield { interval, ...extras, responders: parsed.responders, problems: [] };
     }
     from = slice.to + 1;
     span = nextSpan(span, slice, results);

@@ -2,8 +2,9 @@ import { createHash } from 'node:crypto';
 import { readFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { ExpectedError } from '../../lib/errors.ts';
-import { ensurePrivateDirectory, fileFailure, writePrivateFile } from '../../lib/files.ts';
+import { ensurePrivateDirectory, fileFailure } from '../../lib/files.ts';
 import { createHttpClient } from '../../lib/http/client.ts';
+import { writePrivateFile } from '../../lib/wholeFile.ts';
 import { objectOf } from './sections.ts';
 
 /** How templates are fetched, and where the last good copy of each is kept. */

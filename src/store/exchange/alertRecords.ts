@@ -31,6 +31,7 @@ const alignedHop = z.object({
   mark: z.enum(['same', 'removed', 'added', 'replaced', 'silent']),
   before: z.array(address),
   after: z.array(address),
+  ttls: z.exactOptional(z.tuple([count.nullable(), count.nullable()])),
 });
 
 /** A change as the model has it. */
@@ -49,6 +50,7 @@ const change = z.object({
     left: z.array(text),
     came: z.array(text),
     leftLinks: z.array(text),
+    around: z.exactOptional(z.array(text)),
     systems: z.array(asn),
     edge: z.tuple([text, text]).nullable(),
   }),
@@ -69,6 +71,7 @@ const member = z.object({
   after: at,
   by: at,
   closedAt: at.nullable(),
+  accepted: z.exactOptional(z.boolean()),
 });
 
 /** An incident as the model has it. */

@@ -1,0 +1,86 @@
+import { describe, expect, test } from 'vitest';
+import {
+  acceptTest,
+  addChange,
+  closeTest,
+  createIncidents,
+  type IncidentsState,
+} from '../../../src/analysis/detection/incidents.ts';
+import { viewIncident } from '../../../src/analysis/detection/incidentView.ts';
+import { blankChange } from '../../../src/model/blankChange.ts';
+import type { Change, ChangeClass, Evidence } from '../../../src/model/change.ts';
+
+const ten = 1_700_000_000;
+
+function changed(
+  testId: string,
+  kind: ChangeClass,
+  at: number,
+  evidence: Partial<Evidence> = {},
+): Change {
+  const blank = blankChange(testId, kind, 'moderate', at);
+  return {
+    ...blank,
+    onset: { after: at - 600, by: at },
+    evidence: { ...blank.evidence, ...evidence },
+  };
+}
+
+function add(state: IncidentsState, change: Change): string {
+  const [source = '', destination = ''] = change.testId.split('-');
+  return addChange(state, change, { source, destination });
+}
+
+function courseAt(state: IncidentsState, at: number): string {
+  const [incident] = state.incidents;
+  if (incident === undefined) throw new Error('no incident');
+  return viewIncident(incident, () => new Set(), at).course;
+}
+
+describe('incidents', () => {
+  test('reroutes that show nothing new are one incident where they stand next to the same devices', () => {
+    const state = createIncidents();
+    const around = ['cr1.lon.example.net', 'cr1.gva.example.net'];
+    const first = add(state, changed('a-b', 'intra_as', ten, { around }));
+    expect(add(state, changed('c-d', 'intra_as', ten + 100, { around }))).toBe(first);
+    const elsewhere = { around: ['cr1.sin.example.net'] };
+    expect(add(state, changed('e-f', 'intra_as', ten + 100, elsewhere))).not.toBe(first);
+  });
+
+  test('slower tests are one incident where their times rise at the same hop', () => {
+    const state = createIncidents();
+    const rise = { left: ['cr1.fra.example.net'], around: ['cr1.lon.example.net'] };
+    const first = add(state, changed('a-b', 'rtt_shift', ten, rise));
+    expect(add(state, changed('c-d', 'rtt_shift', ten + 300, rise))).toBe(first);
+  });
+
+  test('the end of a slow spell does not end an outage of the same test', () => {
+    const state = createIncidents();
+    add(state, changed('a-b', 'unreachable', ten));
+    add(state, changed('a-b', 'rtt_shift', ten + 60));
+    closeTest(state, 'a-b', ten + 600, ['rtt_shift']);
+    const open = state.incidents.flatMap(({ members }) =>
+      members.filter((member) => member.closedAt === null).map((member) => member.class),
+    );
+    expect(open).toEqual(['unreachable']);
+  });
+
+  test('the course runs from growing over open to recovered', () => {
+    const state = createIncidents();
+    add(state, changed('a-b', 'intra_as', ten, { left: ['r'] }));
+    add(state, changed('c-b', 'intra_as', ten + 60, { left: ['r'] }));
+    expect(courseAt(state, ten + 600)).toBe('growing');
+    expect(courseAt(state, ten + 7200)).toBe('open');
+    closeTest(state, 'a-b', ten + 7200, ['intra_as']);
+    expect(courseAt(state, ten + 7200)).toBe('open');
+    closeTest(state, 'c-b', ten + 7800, ['intra_as']);
+    expect(courseAt(state, ten + 7800)).toBe('recovered');
+  });
+
+  test('what becomes normal without ending is accepted, not recovered', () => {
+    const state = createIncidents();
+    add(state, changed('a-b', 'intra_as', ten, { left: ['r'] }));
+    acceptTest(state, 'a-b', ten + 86_400);
+    expect(courseAt(state, ten + 86_400)).toBe('accepted');
+  });
+});
