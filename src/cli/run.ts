@@ -3,6 +3,7 @@ import { ExpectedError } from '../lib/errors.ts';
 import type { Interval } from '../model/trace.ts';
 import type { AlertSettings } from '../notify/settings.ts';
 import type { Store } from '../store/store.ts';
+import { type ClockFindings, compareClocks } from './clocks.ts';
 import { type AskedArchive, collect } from './collect.ts';
 import { detect } from './detect/detect.ts';
 import { takeDropped } from './dropFolder.ts';
@@ -46,8 +47,9 @@ export async function run(job: RunJob, session: Session): Promise<ExitCode> {
 /** A run up to the point where people are told, of which nothing stays. */
 function rehearse(store: Store, job: RunJob, teller: Teller, session: Session): Promise<ExitCode> {
   return store.tentatively(async () => {
-    const { facts } = await takeStock(store, job, session);
-    const found = await detect(store, job.config, session, (now) => teller.plan(store, now));
+    const { facts, clocks } = await takeStock(store, job, session);
+    const tell = (now: number) => teller.plan(store, now);
+    const found = await detect(store, job.config, clocks, session, tell);
     warnOf(found, session.log);
     teller.show(store);
     return facts.problems.length + found.length === 0 ? exitCodes.good : exitCodes.problems;
@@ -62,14 +64,14 @@ async function runWith(
 ): Promise<ExitCode> {
   const { window, config } = job;
   const record = recordRun(store, window, session);
-  const { facts: known, planned } = await takeStock(store, job, session);
+  const { facts: known, planned, clocks } = await takeStock(store, job, session);
   let facts = known;
   try {
     await settleHistory(store, window.to, session);
     const tell = (now: number) => teller.plan(store, now);
     for (const now of job.story?.moments ?? [])
-      await detect(store, config, { ...session, now }, tell);
-    const found = await detect(store, config, session, tell);
+      await detect(store, config, clocks, { ...session, now }, tell);
+    const found = await detect(store, config, clocks, session, tell);
     warnOf(found, session.log);
     facts = { ...known, problems: [...known.problems, ...found] };
     const [pages] = await Promise.allSettled([
@@ -91,12 +93,19 @@ async function runWith(
   }
 }
 
+/** What is known once everybody has been asked. */
+interface Stock {
+  readonly facts: RunFacts;
+  readonly planned: FoundPlan;
+  readonly clocks: ClockFindings;
+}
+
 /** Brings the store up to date with the archives and everything else that is asked. */
 async function takeStock(
   store: Store,
   { archives, window, config }: RunJob,
   session: Session,
-): Promise<{ readonly facts: RunFacts; readonly planned: FoundPlan }> {
+): Promise<Stock> {
   store.distrust(session.now);
   const wanted = { window, overlapSeconds: config.overlapSeconds };
   const collecting = collect(archives, store, wanted, session);
@@ -107,14 +116,15 @@ async function takeStock(
     session.signal,
   );
   const found = collected.flatMap((each) => each.problems);
+  const clocks = compareClocks(archives.map(({ archive }) => archive));
   const unknown = await lookUpSystems(store, config, session);
   const problems = [
     ...[...store.problems, ...found, ...dropped.problems],
-    ...[...planned.problems, ...unknown],
+    ...[...clocks.problems, ...planned.problems, ...unknown],
   ];
   const facts = { archives: collected.map((each) => each.record), problems };
   warnOf(problems, session.log);
-  return { facts, planned };
+  return { facts, planned, clocks };
 }
 
 /** Hands over what is to be told; false when not all of it could be, which becomes a part of the record of the run. */

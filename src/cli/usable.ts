@@ -6,8 +6,8 @@ import type { Store } from '../store/store.ts';
 import type { StoredTest } from '../store/tests.ts';
 
 /**
- * Whether a run has anything to show of the present: an archive answered, none was asked, or what comes by another way, as
- * from mtr on this host, is fresh in spite of them.
+ * Whether a run has anything to show of the present: an archive answered, none was asked, or what mtr measured on this host is
+ * fresh in spite of them.
  */
 export function isUsable(
   archives: readonly ArchiveRun[],

@@ -23,6 +23,7 @@ export async function serveBig(archive: BigArchive): Promise<string> {
   const server = createServer((request, response) => {
     const url = new URL(request.url ?? '', 'http://archive.invalid');
     const isList = url.pathname === `${basePath}/`;
+    response.sendDate = false;
     response.writeHead(200, { 'content-type': 'application/json' });
     response.end(isList ? listed(archive, url.searchParams) : results(archive, url));
   });

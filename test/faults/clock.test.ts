@@ -20,6 +20,7 @@ async function arrange() {
   /** A run when it is `real` o'clock and the clock says `now`. */
   const run = (at: Place, real: number, now = real) => {
     held.splice(0, held.length, ...livelyMesh(4, 150 + (real - noon) / spacing, real));
+    archive.tellTime(real);
     return runAt(now, [archive.base, '36h', ...at.options]);
   };
   return { archive, run };
@@ -30,6 +31,17 @@ function tracesOf({ state }: Place): { starts: string[]; digest: string } {
   const lines = contentOf(state).filter((line) => line.includes('"record":"trace"'));
   const starts = lines.map((line) => JSON.parse(line)).map((one) => `${one.test} ${one.startedAt}`);
   return { starts, digest: createHash('sha256').update(lines.join()).digest('hex') };
+}
+
+/** What is said of a clock that is so many seconds ahead. */
+function doubt(seconds: number) {
+  const spans = { 1800: '30 min ahead of', 82800: '23 h ahead of', [-18_000]: '5 h behind' };
+  const span = spans[seconds as keyof typeof spans];
+  return expect.stringMatching(
+    new RegExp(
+      `^pstrace: warning: The clock of this host is ${span} that of \\S+\\. Set it right, as by NTP; until then no test is said to have fallen silent\\.\n$`,
+    ),
+  );
 }
 
 /** What o'clock it is, and what the clock says. */
@@ -53,10 +65,34 @@ test('a clock that steps back and forth, or is ahead for a while, loses nothing 
   for (const real of [noon, noon + 8 * hour]) expect(await run(steady, real)).toEqual(good);
   for (const [name, steps] of Object.entries(courses)) {
     const at = place();
-    for (const [real, now] of steps) expect(await run(at, real, now), name).toEqual(good);
+    for (const [real, now] of steps) {
+      const ended = await run(at, real, now);
+      if (real === now) expect(ended, name).toEqual(good);
+      else expect(ended, name).toEqual({ code: 75, stdout: '', stderr: doubt(now - real) });
+    }
     expect(tracesOf(at), name).toEqual(tracesOf(steady));
     expect(pagesOf(at.out), name).toEqual(pagesOf(steady.out));
   }
+});
+
+test('an archive with a wrong clock among others is told; tests that fall silent are told all the same', async () => {
+  const mesh = [1, 2, 3].map((number) => livelyTest(number, 20, noon));
+  const archives = await Promise.all(mesh.map((test) => serve([test])));
+  const at = place();
+  const run = (now: number) => {
+    for (const [index, each] of archives.entries())
+      each.tellTime(now - (index === 2 ? 26 * hour : 0));
+    return runAt(now, [...archives.map(({ base }) => base), '3d', ...at.options]);
+  };
+  for (const now of [noon, noon + 13 * hour]) {
+    const { code, stderr } = await run(now);
+    expect(code).toBe(75);
+    expect(stderr).toMatch(
+      /^pstrace: warning: \S+: Its clock is 26 h behind that of this host and of the other archives\. Ask its administrator .*\n$/,
+    );
+  }
+  const changes = pages(at.out).get('data/changes.ndjson')?.trimEnd().split('\n') ?? [];
+  expect(changes.map((line) => JSON.parse(line).kind)).toEqual(Array(3).fill('vanished'));
 });
 
 test.each([

@@ -49,6 +49,7 @@ function archiveOf(answer: (path: string) => unknown): ArchiveApi {
       return value;
     },
     counters: { requests: 0, bytes: 0 },
+    clock: { aheadSeconds: null },
     close: async () => {},
   };
 }

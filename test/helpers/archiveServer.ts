@@ -17,6 +17,8 @@ export interface ArchiveServer {
   readonly requests: string[];
   /** Headers of the newest request. */
   readonly lastHeaders: () => Readonly<IncomingMessage['headers']>;
+  /** Its answers tell this time (epoch seconds) from now on; none before. */
+  tellTime(epoch: number): void;
   close(): Promise<void>;
 }
 
@@ -36,7 +38,10 @@ export async function startArchiveServer(
 ): Promise<ArchiveServer> {
   const requests: string[] = [];
   let headers: IncomingMessage['headers'] = {};
+  let date: string | null = null;
   const listener: RequestListener = (incoming, outgoing) => {
+    outgoing.sendDate = false;
+    if (date !== null) outgoing.setHeader('date', date);
     requests.push(incoming.url ?? '');
     headers = incoming.headers;
     answer(incoming, outgoing, handlers).catch((error) => outgoing.destroy(error));
@@ -49,6 +54,9 @@ export async function startArchiveServer(
     port,
     requests,
     lastHeaders: () => headers,
+    tellTime(epoch) {
+      date = new Date(epoch * 1000).toUTCString();
+    },
     close: () =>
       new Promise((resolve) => {
         server.close(() => resolve());

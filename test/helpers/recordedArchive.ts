@@ -20,6 +20,7 @@ const base = '/esmond/perfsonar/archive';
 export async function playArchives(folder: string): Promise<RecordedArchives> {
   const server = createServer((request, response) => {
     const body = answer(folder, new URL(request.url ?? ''));
+    response.sendDate = false;
     response.writeHead(body === null ? 404 : 200, { 'content-type': 'application/json' });
     response.end(body ?? '{"detail": "Not found."}');
   });

@@ -1,6 +1,7 @@
 import type { Config } from '../../config/load.ts';
 import type { Problem } from '../../model/problem.ts';
 import type { Store } from '../../store/store.ts';
+import type { ClockFindings } from '../clocks.ts';
 import type { Session } from '../session.ts';
 import { detectTests, watchedGroups } from './detectTests.ts';
 import { gatherFindings } from './gather.ts';
@@ -13,13 +14,15 @@ import { watchLives } from './lives.ts';
 export async function detect(
   store: Store,
   config: Pick<Config, 'policies' | 'groups'>,
+  { isDoubtful }: Pick<ClockFindings, 'isDoubtful'>,
   session: Session,
   tell: (now: number) => void,
 ): Promise<Problem[]> {
   const { now } = session;
   const groups = watchedGroups(store, now);
   const problems = await detectTests(store, groups, config, session);
-  watchLives(store, groups, now);
+  // By a clock that is ahead every test has been silent for long.
+  if (!isDoubtful) watchLives(store, groups, now);
   store.transaction(() => {
     gatherFindings(store, now);
     tell(now);

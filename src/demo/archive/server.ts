@@ -56,6 +56,8 @@ function serve(archive: DemoArchive, request: IncomingMessage, response: ServerR
     response.writeHead(405, { allow: 'GET, HEAD' }).end();
     return;
   }
+  // It lives in the time of its story.
+  response.sendDate = false;
   const url = URL.parse(request.url ?? '/', archive.origin);
   const answer = url === null ? htmlAnswer(404, 'Not a URL.') : answerRequest(archive, url);
   const accepted = String(request.headers['accept-encoding'] ?? '');

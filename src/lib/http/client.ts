@@ -4,6 +4,7 @@ import { type AgentOptions, createAgent } from './agent.ts';
 import { type Exchange, fetchJson } from './exchange.ts';
 import { HttpError, isSilence, mayPass } from './failure.ts';
 import { nextPace, type Outcome, startPace } from './pace.ts';
+import type { ServerClock } from './serverClock.ts';
 
 /** `subject`: what failures are reported about; `hostname`: the one host this client talks to. */
 export interface HttpClientOptions extends AgentOptions {
@@ -37,6 +38,7 @@ export interface HttpClient {
   /** GETs a JSON document. Rejects with an `HttpError`; `retries` overrides the client's number. */
   getJson(url: URL, retries?: number): Promise<Answer>;
   readonly counters: Readonly<HttpCounters>;
+  readonly clock: Readonly<ServerClock>;
   /** Ends all connections, also those in use. */
   close(): Promise<void>;
 }
@@ -52,7 +54,8 @@ const asksForLess = new Set([429, 503]);
 export function createHttpClient(options: HttpClientOptions): HttpClient {
   const dispatcher = createAgent(options.hostname, options);
   const counters: HttpCounters = { requests: 0, bytes: 0 };
-  const exchange: Exchange = { ...options, dispatcher, counters };
+  const clock: ServerClock = { aheadSeconds: null };
+  const exchange: Exchange = { ...options, dispatcher, counters, clock };
   const limit = pLimit(options.concurrency);
   const patience = 3 * options.concurrency + 2;
   let unanswered = 0;
@@ -90,6 +93,7 @@ export function createHttpClient(options: HttpClientOptions): HttpClient {
 
   return {
     counters,
+    clock,
     getJson: (url, retries = options.retries) => limit(attempt, url, retries),
     close: () => dispatcher.destroy(),
   };

@@ -7,11 +7,13 @@ import { HttpError, type HttpFailure } from './failure.ts';
 import { withFingerprint } from './fingerprintAt.ts';
 import { receiveJson } from './receive.ts';
 import { maxRedirects, redirectTarget } from './redirect.ts';
+import { readClock, type ServerClock } from './serverClock.ts';
 
 /** What one request needs to know of its client. */
 export interface Exchange extends HttpClientOptions {
   readonly dispatcher: Dispatcher;
   readonly counters: HttpCounters;
+  readonly clock: ServerClock;
 }
 
 /** One GET with its redirects: the JSON of the answer, or a thrown `HttpError`. Nothing is repeated here. */
@@ -19,6 +21,7 @@ export async function fetchJson(url: URL, exchange: Exchange): Promise<Answer> {
   let at = url;
   for (let redirects = 0; ; redirects += 1) {
     const response = await send(at, exchange);
+    readClock(exchange.clock, response.headers, Date.now());
     const { location } = response.headers;
     if (!isRedirect(response.statusCode) || location === undefined) {
       return { value: await receiveJson(response, at.host, exchange), url: at };

@@ -1,6 +1,7 @@
 import { ExpectedError } from '../../lib/errors.ts';
 import { createHttpClient, type HttpCounters } from '../../lib/http/client.ts';
 import { HttpError } from '../../lib/http/failure.ts';
+import type { ServerClock } from '../../lib/http/serverClock.ts';
 import type { Log } from '../../lib/log.ts';
 import { type ArchiveAddress, parseAddress } from './address.ts';
 import type { ArchiveOptions } from './archive.ts';
@@ -17,6 +18,7 @@ export interface ArchiveApi {
   /** GETs `path` below the base URL. Rejects with an `HttpError`; `retries` overrides the configured number. */
   get(path: string, query: Query, retries?: number): Promise<unknown>;
   readonly counters: Readonly<HttpCounters>;
+  readonly clock: Readonly<ServerClock>;
   close(): Promise<void>;
 }
 
@@ -64,6 +66,7 @@ export function openApi(options: ArchiveOptions, log: Log): ArchiveApi {
     base: () => base,
     get: (path, query, retries) => (settled ? ask : askFirst)(path, query, retries),
     counters: client.counters,
+    clock: client.clock,
     close: client.close,
   };
 }

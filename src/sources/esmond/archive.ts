@@ -1,4 +1,5 @@
 import type { HttpCounters } from '../../lib/http/client.ts';
+import type { ServerClock } from '../../lib/http/serverClock.ts';
 import type { Log } from '../../lib/log.ts';
 import type { Interval } from '../../model/trace.ts';
 import { parseAddress } from './address.ts';
@@ -45,6 +46,8 @@ export interface Archive {
   /** The results of one test, oldest first, slice by slice. What was yielded before a throw is good. */
   readTraces(test: ReadableTest, window: Interval): AsyncIterable<Batch>;
   readonly counters: Readonly<HttpCounters>;
+  /** How its clock differs from that of this host. */
+  readonly clock: Readonly<ServerClock>;
   /** Ends all connections. */
   close(): Promise<void>;
 }
@@ -60,6 +63,7 @@ export function openArchive(options: ArchiveOptions, log: Log): Archive {
     listTests: (window) => listTests(api, window),
     readTraces: (test, window) => readTraces(api, test, window),
     counters: api.counters,
+    clock: api.clock,
     close: api.close,
   };
 }
