@@ -109,9 +109,8 @@
     button.addEventListener('click', () => showLevel(button.dataset.levelSwitch));
   }
   find.addEventListener('input', look);
-  document.querySelector('[data-fit]').addEventListener('change', (event) => {
-    area.toggleAttribute('data-fit-width', event.target.checked);
-  });
+  const fit = document.querySelector('[data-fit]');
+  fit.addEventListener('change', () => area.toggleAttribute('data-fit-width', fit.checked));
   document.addEventListener('keydown', (event) => {
     if (event.key === 'Escape') clear();
   });
@@ -125,4 +124,9 @@
   }
   const first = levels.find((level) => level.querySelectorAll('.node').length <= mostNodesAtFirst);
   showLevel((first ?? levels.at(-1)).dataset.level);
+  // Texts stay readable down to seven tenths of their size.
+  const width = Number(drawing().getAttribute('width'));
+  const room = drawing().closest('.scroll').clientWidth;
+  fit.checked = width > room && width * 0.7 < room;
+  area.toggleAttribute('data-fit-width', fit.checked);
 })();

@@ -26,12 +26,17 @@ export function changeNote({ change, closedAt, accepted }: ChangeRecord): Change
     at: timeText(change.onset.by),
     verdict: verdictView(change),
     difference: differenceText(change),
-    end: closedAt === null ? null : timeText(closedAt),
+    end: closedAt === null || !hasEnd(change) ? null : timeText(closedAt),
     accepted,
   };
 }
 
-/** Whether a change still holds; what has no end of its own, as a new test, never does. */
+/** Whether a change can last: a recovery or a new test is over as it happens. */
+export function hasEnd({ class: kind }: ChangeRecord['change']): boolean {
+  return kind !== 'recovered' && kind !== 'new_test';
+}
+
+/** Whether a change still holds. */
 export function isLasting({ change, closedAt }: ChangeRecord): boolean {
-  return closedAt === null && change.class !== 'recovered' && change.class !== 'new_test';
+  return closedAt === null && hasEnd(change);
 }

@@ -2,7 +2,7 @@ import type { ChangeRecord } from '../../model/changeRecord.ts';
 import { familyLabel, timeCell } from '../format.ts';
 import { html, type Markup, nothing } from '../html.ts';
 import { endName } from '../test/testFacts.ts';
-import { isLasting } from './changeNote.ts';
+import { hasEnd, isLasting } from './changeNote.ts';
 import { changeTitle, differenceText, historyAnchor } from './changeText.ts';
 import { verdictView } from './verdictView.ts';
 
@@ -34,7 +34,7 @@ function verdictCell({ change }: ChangeRecord): Markup {
 
 function incidentLink({ incidentId }: ChangeRecord): Markup {
   if (incidentId === null) return nothing;
-  return html` <a class="small" href="#${encodeURIComponent(incidentId)}">incident</a>`;
+  return html` <a class="small" href="#${encodeURIComponent(incidentId)}">part of an incident</a>`;
 }
 
 function ending(record: ChangeRecord): Markup {
@@ -42,6 +42,7 @@ function ending(record: ChangeRecord): Markup {
   const quiet =
     silence === null ? nothing : html` <span class="tag" title="${silence.reason}">silenced</span>`;
   if (accepted) return html`<span class="muted">normal now</span>${quiet}`;
+  if (!hasEnd(record.change)) return quiet;
   if (closedAt !== null) {
     const end = timeCell(closedAt);
     return html`<time datetime="${end.iso}">${end.text}</time>${quiet}`;

@@ -22,7 +22,7 @@ export function changesPage(
   const incidents = incidentViews(changes);
   const open = incidents.filter((incident) => incident.open);
   const ended = incidents.filter((incident) => !incident.open);
-  const shown = records.slice(0, mostChanges);
+  const shown = records.slice(0, mostChanges).sort((a, b) => b.change.onset.by - a.change.onset.by);
   const summary = summaryText(open.length, records);
   const body = render('changes', {
     layout: layout(site, {

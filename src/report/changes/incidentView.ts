@@ -18,7 +18,7 @@ export interface IncidentView {
   readonly cause: string;
   /** `7 tests`. */
   readonly tests: string;
-  /** `3 tests pass there and did not change`; '' for none or nothing suspected. */
+  /** Tests that use the suspect and did not change: `3 others unaffected`; '' for none or nothing suspected. */
   readonly unaffected: string;
   readonly from: TimeText;
   readonly to: TimeText | null;
@@ -63,7 +63,7 @@ export function incidentView(
     unaffected:
       cause === '' || unaffected.length === 0
         ? ''
-        : `${counted(unaffected.length, 'test')} with it unchanged`,
+        : `${counted(unaffected.length, 'other')} unaffected`,
     from: timeText(from),
     to: to === null ? null : timeText(to),
     lasted: to === null ? '' : duration(to - from),
@@ -99,5 +99,10 @@ function causeText({ suspect }: Incident, records: readonly ChangeRecord[]): str
   const edge = records.find(
     ({ change: { evidence } }) => evidence.edge !== null && evidence.leftLinks.includes(name),
   )?.change.evidence.edge;
-  return `link ${edge?.join(' – ') ?? name}`;
+  return `link ${edge?.join(' – ') ?? subnetText(name)}`;
+}
+
+/** The detection writes the four groups of a /64 alone. */
+function subnetText(name: string): string {
+  return /^[\da-f]+(:[\da-f]+){3}\/64$/.test(name) ? name.replace('/', '::/') : name;
 }

@@ -95,7 +95,12 @@ function rttText(own: TestAnalysis, other: TestAnalysis): string {
   const shift = rttShift(left, right);
   if (shift === null) return 'Too few round-trip times to compare.';
   const { shiftMs, lowMs, highMs } = shift;
-  return `RTT ${ms(median(left))} against ${ms(median(right))}: ${msChange(shiftMs)} (95 % between ${msChange(lowMs)} and ${msChange(highMs)}; newest ${left.length} and ${right.length} traces).`;
+  const samples = `newest ${left.length} and ${right.length} traces`;
+  const medians = `RTT ${ms(median(left))} against ${ms(median(right))}`;
+  const most = Math.max(Math.abs(lowMs), Math.abs(highMs));
+  if (most < 0.1) return `${medians}: no difference (95 % within 0.1 ms; ${samples}).`;
+  const interval = `95 % between ${msChange(lowMs)} and ${msChange(highMs)}`;
+  return `${medians}: ${msChange(shiftMs)} (${interval}; ${samples}).`;
 }
 
 /** Of the traces that took the route now in use. */

@@ -11,7 +11,7 @@ import {
   timeText,
 } from '../format.ts';
 import { listText } from '../listText.ts';
-import { hopText } from '../responderText.ts';
+import { asText, hopText, plainResponder } from '../responderText.ts';
 import { type DiffView, diffView } from '../route/diffView.ts';
 import { drawnHref } from '../test/testView.ts';
 import type { HistorySpan } from './alternation.ts';
@@ -32,6 +32,13 @@ interface EntryPeriod {
   readonly letter: string;
   readonly rank: number;
   readonly traces: string;
+}
+
+/** A hop of the oldest route. */
+interface EntryHop {
+  readonly ttl: number;
+  readonly names: string;
+  readonly as: string;
 }
 
 /** One entry of the history page, newest first. */
@@ -56,6 +63,8 @@ export interface HistoryEntry {
   readonly shares: string;
   /** Detected in this entry, newest first. */
   readonly changes: readonly ChangeNote[];
+  /** Of the oldest entry, which is compared with nothing; else empty. */
+  readonly hops: readonly EntryHop[];
   readonly diffs: readonly EntryDiff[];
   readonly periods: readonly EntryPeriod[];
   /** Periods of the stretch that are not listed. */
@@ -129,6 +138,17 @@ function entryDiffs(shared: Shared, span: HistorySpan): EntryDiff[] {
   return span.variants.some(({ letter }) => letter === before) ? inside : [...into, ...inside];
 }
 
+function entryHops({ responders }: TestAnalysis, { route }: RoutePeriod): EntryHop[] {
+  return route.map(({ ttl, addresses, asn }) => ({
+    ttl,
+    names:
+      addresses.length === 0
+        ? 'silent'
+        : addresses.map((one) => plainResponder(responders, one)).join(', '),
+    as: asText(asn, null),
+  }));
+}
+
 /** The oldest entry has what came before it too: its periods may have been forgotten. */
 function changesWithin({ analysis, changes }: Shared, span: HistorySpan): ChangeNote[] {
   const from = span.first === 0 ? -Infinity : (analysis.periods[span.first]?.from ?? 0);
@@ -178,6 +198,7 @@ function entry(shared: Shared, span: HistorySpan): HistoryEntry {
       .map((variant) => `${variant.letter} ${share(variant.traces / traces)}`)
       .join(', '),
     changes: changesWithin(shared, span),
+    hops: span.first === 0 ? entryHops(analysis, first) : [],
     diffs: entryDiffs(shared, span),
     periods: inside.map((period) => ({
       id: period === first ? '' : periodId(period.from),

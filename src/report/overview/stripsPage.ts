@@ -20,7 +20,9 @@ export function stripDayEnd({ window }: SiteContext): number {
 
 interface StripRow {
   readonly href: string;
+  /** Its destination. */
   readonly name: string;
+  readonly detail: string;
   readonly state: StateText;
   readonly runs: readonly StripRun[];
   readonly summary: string;
@@ -60,7 +62,7 @@ export function stripsPage(
     left: shown.length < all.length ? count(all.length - shown.length) : '',
     domain,
     ruler: ruler(from),
-    rows: shown.map((summary) => stripRow(summary, strips.get(summary.test.id) ?? '', domain)),
+    sources: bySource(shown, strips, domain),
   });
   return { path: 'strips.html', body };
 }
@@ -82,9 +84,36 @@ function isEventful(strip: string): boolean {
   return !/^ *[A-Z#]?[. ]*$/.test(strip);
 }
 
-function stripRow({ test, state }: TestSummary, strip: string, domain: string): StripRow {
+/** The rows under the names of their sources, in the order of the tests. */
+function bySource(
+  shown: readonly TestSummary[],
+  strips: ReadonlyMap<string, string>,
+  domain: string,
+): object[] {
   const short = (name: string) =>
     domain !== '' && name.endsWith(domain) ? name.slice(0, -domain.length) : name;
+  const sources = Map.groupBy(shown, ({ test }) => endName(test.source));
+  return Array.from(sources, ([source, tests]) => {
+    const places = Map.groupBy(tests, ({ test }) => `${endName(test.destination)} ${test.family}`);
+    return {
+      name: short(source),
+      rows: tests.map((summary) => {
+        const { destination, family } = summary.test;
+        const alone = places.get(`${endName(destination)} ${family}`)?.length === 1;
+        const name = short(endName(destination));
+        return stripRow(summary, name, alone, strips.get(summary.test.id) ?? '');
+      }),
+    };
+  });
+}
+
+/** `alone`: no other tool tests the same pair and family, so the tool need not be told. */
+function stripRow(
+  { test, state }: TestSummary,
+  name: string,
+  alone: boolean,
+  strip: string,
+): StripRow {
   const runs = (strip.match(/^[. ]*[A-Z#]?[. ]*|[. ]+|[A-Z#]+|×+|!+|_+/g) ?? [])
     .filter((text) => text !== '')
     .map((text, index) => ({
@@ -93,7 +122,8 @@ function stripRow({ test, state }: TestSummary, strip: string, domain: string): 
     }));
   return {
     href: testHref(test.id),
-    name: `${short(endName(test.source))} → ${short(endName(test.destination))} ${familyLabel(test.family)} ${test.tool}`,
+    name,
+    detail: alone ? familyLabel(test.family) : `${familyLabel(test.family)} ${test.tool}`,
     state: stateText(state),
     runs,
     summary: summaryOf(strip),
