@@ -44,7 +44,7 @@ describe('the page of changes', () => {
   it('tells the cause of an open incident, who has it, and who passes there unharmed', () => {
     const [incident = ''] = body.match(/<li class="incident"[\s\S]*?<\/li>/) ?? [];
     expect(text(incident)).toContain(
-      'major AS path changed : link cr2.ams.example.net – cr1.fra.example.net 2 tests , 1 test with it unchanged; since 2026-11-20',
+      'major AS path changed : link cr2.ams.example.net – cr1.fra.example.net · 2 tests · 1 other unaffected · since 2026-11-20',
     );
     expect(text(body)).toContain('1 open incident');
     expect(text(body)).toContain('1 ended incident');
