@@ -60,6 +60,10 @@ export interface Scene {
   readonly at: Place;
   /** Arguments of a run. */
   readonly args: readonly string[];
+  /** The same for another period. */
+  over(period: string): readonly string[];
+  /** The archive has no results of a time (epoch seconds) any more, or not yet; null: it has all. */
+  withhold(span: { readonly from: number; readonly to: number } | null): void;
 }
 
 /** Text of a configuration with one recipient of everything, at a mail server on this host. */
@@ -90,7 +94,33 @@ function alertConfig(port: number, more = ''): string {
 export async function scene(tests = 4, behaviour: Behaviour = {}): Promise<Scene> {
   const box = await openMailbox(behaviour);
   onTestFinished(() => box.close());
-  const archive = await serve(changingMesh(tests));
+  const whole = changingMesh(tests);
+  const held = [...whole];
+  const archive = await serve(held);
   const at = place(alertConfig(box.port));
-  return { box, at, args: [archive.base, '40h', ...at.options] };
+  const over = (period: string) => [archive.base, period, ...at.options];
+  return {
+    box,
+    at,
+    args: over('40h'),
+    over,
+    withhold: (span) => {
+      held.splice(
+        0,
+        held.length,
+        ...whole.map((test) => (span === null ? test : without(test, span))),
+      );
+    },
+  };
+}
+
+function without(
+  { metadata: facts, results = {} }: FakeTest,
+  { from, to }: { readonly from: number; readonly to: number },
+): FakeTest {
+  const kept = Object.entries(results).map(([type, all]) => [
+    type,
+    all.filter(({ ts }) => Number(ts) < from || Number(ts) > to),
+  ]);
+  return { metadata: facts, results: Object.fromEntries(kept) };
 }
