@@ -56,7 +56,7 @@ async function* readSlices(
   const firstTtl = firstTtlOf(test);
   let span = day;
   for (let from = window.from; from <= window.to; ) {
-    const slice = { from, to: Math.min(from + span - 1, window.to) };
+    const slice = sliceOf(from, span, window);
     const answer = await read(slice);
     lost.push(...answer.lost);
     let results = 0;
@@ -70,6 +70,12 @@ async function* readSlices(
     from = slice.to + 1;
     span = nextSpan(span, slice, results);
   }
+}
+
+/** The next slice of a window, with what would be left of it when that is short: a day has both its ends in its window. */
+function sliceOf(from: number, span: number, window: Interval): Interval {
+  const to = from + span - 1;
+  return { from, to: window.to - to < span / 8 ? window.to : to };
 }
 
 /** A slice that should hold about the aimed number of results, growing by no more than four times. */

@@ -77,6 +77,14 @@ test('a day of results takes one request, in the one form that every generation 
   ]);
 });
 
+test('a day with both its ends takes one request as well', async () => {
+  const { archive, server } = await openTestArchive(
+    withResults({ 'packet-trace': everyMinutes(10, 144) }),
+  );
+  await readAll(archive, readable(), { from, to: from + day });
+  expect(asked(server.requests)).toEqual([`packet-trace 0..${day}`]);
+});
+
 test('a long window is read in slices without gap or overlap, wider ones where little is', async () => {
   const month = { from, to: from + 30 * day - 1 };
   const { archive, server } = await openTestArchive(
