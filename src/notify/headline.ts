@@ -34,7 +34,7 @@ function standing({ as, heard }: OutgoingItem): string {
   const lasted = (heard.endedAt ?? heard.detectedAt) - heard.startedAt;
   if (as === 'recovered') return `recovered after ${duration(lasted)}`;
   if (as === 'accepted') return 'normal now';
-  return as === 'update' ? `${heard.severity}, more` : heard.severity;
+  return as === 'update' ? `${heard.severity} (update)` : heard.severity;
 }
 
 /** The incident in one sentence. */

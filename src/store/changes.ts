@@ -19,10 +19,14 @@ export interface Changes {
   /** Keeps a change of a known test; one of the same id stays as it is. */
   add(kept: KeptChange): void;
   close(id: string, at: number, accepted: boolean): void;
+  /** What a change did, and how much it matters, is known better. */
+  judge(id: string, better: Pick<Change, 'verdict' | 'severity'>): void;
   /** The changes of one incident are part of another one from now on. */
   move(incidentId: string, into: string): void;
   /** Those that were detected or ended at or after a moment or still last, in the order of detection. */
   since(at: number): KeptChange[];
+  /** Those of some classes that last, in the order of detection. */
+  lasting(classes: readonly ChangeClass[]): Change[];
   /** Those of an incident, in the order of detection. */
   ofIncident(incidentId: string): KeptChange[];
   /** How many there are of a class, by test id. */
@@ -46,6 +50,12 @@ export function openChanges(database: DatabaseSync, tests: Tests): Changes {
   );
   const close = database.prepare('UPDATE change SET closed_at = ?, accepted = ? WHERE id = ?');
   const move = database.prepare('UPDATE change SET incident = ? WHERE incident = ?');
+  const body = database.prepare('SELECT body FROM change WHERE id = ?');
+  const rewrite = database.prepare('UPDATE change SET body = ? WHERE id = ?');
+  const lasting = database.prepare(
+    `SELECT body FROM change WHERE closed_at IS NULL AND class IN (SELECT value FROM json_each(?))
+     ORDER BY detected_at, number`,
+  );
   const since = database.prepare(
     `SELECT ${columns} FROM change WHERE detected_at >= ?1 OR closed_at IS NULL OR closed_at >= ?1
      ORDER BY detected_at, number`,
@@ -70,6 +80,15 @@ export function openChanges(database: DatabaseSync, tests: Tests): Changes {
     move(incidentId, into) {
       move.run(into, incidentId);
     },
+    judge(id, { verdict, severity }) {
+      const row = body.get(id) as unknown as Pick<Row, 'body'> | undefined;
+      if (row === undefined) return;
+      rewrite.run(packJson({ ...unpackJson<Change>(row.body), verdict, severity }), id);
+    },
+    lasting: (classes) =>
+      (lasting.all(JSON.stringify(classes)) as unknown as Pick<Row, 'body'>[]).map((row) =>
+        unpackJson<Change>(row.body),
+      ),
     since: (at) => (since.all(at) as unknown as Row[]).map(keptOf),
     ofIncident: (id) => (ofIncident.all(id) as unknown as Row[]).map(keptOf),
     counts(classes) {

@@ -46,7 +46,8 @@ export function routeChange(
   return { kind: 'change', change };
 }
 
-function routeSeverity(
+/** How much a change of route matters: by its class and by how far the routes differ, and whether it made things worse. */
+export function routeSeverity(
   kind: ChangeClass,
   level: ChangeClass,
   judgement: Change['verdict']['judgement'],

@@ -2,6 +2,7 @@ import { setImmediate } from 'node:timers/promises';
 import type { TestState } from '../../analysis/detection/state.ts';
 import { createTestState } from '../../analysis/detection/step.ts';
 import { usualElements } from '../../analysis/detection/usual.ts';
+import type { Change } from '../../model/change.ts';
 import type { Problem } from '../../model/problem.ts';
 import type { Responder, Trace } from '../../model/trace.ts';
 import type { Store } from '../../store/store.ts';
@@ -9,8 +10,9 @@ import type { StoredTest } from '../../store/tests.ts';
 import { containedProblem } from '../problems.ts';
 import type { Session } from '../session.ts';
 import { mergedTraces, twins } from '../twins.ts';
-import { atOf, type Finding } from './finding.ts';
+import { atOf, type Finding, routeClasses, testOf } from './finding.ts';
 import { followPolicy, isUnderPolicy, type Policy } from './policyOf.ts';
+import { ripen } from './ripen.ts';
 import { stepThrough } from './stepThrough.ts';
 
 /** A test as all archives that keep it know it, and which of them the detection goes by. */
@@ -54,7 +56,14 @@ export async function detectTests(
   );
   if (due.length === 0) return [];
   const problems: Problem[] = [];
-  const responders = store.responders();
+  const detecting: Detecting = {
+    store,
+    policy,
+    responders: store.responders(),
+    now: session.now,
+    lasting: Map.groupBy(store.changes.lasting(routeClasses), ({ testId }) => testId),
+    waiting: Map.groupBy(store.detections.queued() as Finding[], testOf),
+  };
   const display = session.progress.phase('changes', due.length);
   for (let from = 0; from < due.length; from += testsAtATime) {
     session.signal.throwIfAborted();
@@ -62,7 +71,7 @@ export async function detectTests(
     store.transaction(() => {
       for (const group of some) {
         try {
-          store.transaction(() => detectTest(store, group, policy, responders, session.now));
+          store.transaction(() => detectTest(group, detecting));
         } catch (error) {
           problems.push(containedProblem(error, group.lead.id, session));
         }
@@ -74,13 +83,20 @@ export async function detectTests(
   return problems;
 }
 
-function detectTest(
-  store: Store,
-  group: WatchedGroup,
-  policy: Policy,
-  responders: ReadonlyMap<string, Responder>,
-  now: number,
-): void {
+/** What is known when the detection begins. */
+interface Detecting {
+  readonly store: Store;
+  readonly policy: Policy;
+  readonly responders: ReadonlyMap<string, Responder>;
+  /** Epoch seconds. */
+  readonly now: number;
+  /** By test id: changes of route that last, and findings that a run that was stopped has left. */
+  readonly lasting: ReadonlyMap<string, readonly Change[]>;
+  readonly waiting: ReadonlyMap<string, readonly Finding[]>;
+}
+
+function detectTest(group: WatchedGroup, detecting: Detecting): void {
+  const { store, policy, responders, now } = detecting;
   const { lead, until } = group;
   const newestAt = group.newestAt as number;
   const { state: before, from } = stateOf(store, lead, until);
@@ -93,7 +109,34 @@ function detectTest(
     engine: state,
   });
   store.detections.watchFrom(lead.id, watchFrom(lead, newestAt, now));
-  store.detections.queue([...fresh, ...policyFindings(store, group, state, policy, responders)]);
+  store.detections.queue([
+    ...fresh,
+    ...ripened(group, fresh, detecting),
+    ...policyFindings(store, group, state, policy, responders),
+  ]);
+}
+
+/** The verdicts that are known better now. */
+function ripened(
+  group: WatchedGroup,
+  fresh: readonly Finding[],
+  { store, lasting, waiting }: Detecting,
+): Finding[] {
+  const { lead, newestAt, until } = group;
+  const findings = [...(waiting.get(lead.id) ?? []), ...fresh];
+  const changes = [
+    ...(lasting.get(lead.id) ?? []),
+    ...findings.flatMap((finding) => (finding.kind === 'change' ? finding.change : [])),
+  ];
+  return ripen({
+    changes,
+    findings,
+    from: until ?? Number.NEGATIVE_INFINITY,
+    to: newestAt ?? 0,
+    intervalSeconds: lead.intervalSeconds ?? usualIntervalSeconds,
+    tracesOf: (start, end) =>
+      tracesOf(store, { ...group, newestAt: end }, Math.max(0, start) - 0.001),
+  });
 }
 
 /** The state to go on with, and the trace after which; from the beginning where none is kept that this version understands. */

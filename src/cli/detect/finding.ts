@@ -1,4 +1,4 @@
-import type { Change, ChangeClass } from '../../model/change.ts';
+import type { Change, ChangeClass, Severity, Verdict } from '../../model/change.ts';
 
 /** What the detection has to tell, before it is known which incident it belongs to. Plain JSON. */
 export type Finding =
@@ -15,6 +15,16 @@ export type Finding =
       /** Epoch seconds. */
       readonly at: number;
       readonly classes: readonly ChangeClass[];
+    }
+  /** What a change did is known better, and so how much it matters. */
+  | {
+      readonly kind: 'judged';
+      readonly testId: string;
+      readonly changeId: string;
+      /** Epoch seconds. */
+      readonly at: number;
+      readonly verdict: Verdict;
+      readonly severity: Severity;
     };
 
 /** Classes of which a test has at most one at a time, for they all tell of its route: one recovery ends them all. */
@@ -36,7 +46,8 @@ export function atOf(finding: Finding): number {
   return finding.kind === 'change' ? finding.change.detectedAt : finding.at;
 }
 
-function testOf(finding: Finding): string {
+/** The test that a finding is about, by its id. */
+export function testOf(finding: Finding): string {
   return finding.kind === 'change' ? finding.change.testId : finding.testId;
 }
 

@@ -86,11 +86,27 @@ function take(finding: Finding, gathering: Gathering): void {
     close(gathering, finding.testId, finding.classes, finding.at, true);
     return;
   }
+  if (finding.kind === 'judged') {
+    judge(gathering, finding);
+    return;
+  }
   const { change } = finding;
   if (!gathering.tests.has(change.testId)) return;
   if (change.class === 'recovered') recover(gathering, change);
   else if (momentary.includes(change.class)) keepMoment(gathering, change);
   else join(gathering, finding);
+}
+
+/** A change stays what it was, but for its verdict and severity. */
+function judge({ state, store }: Gathering, finding: Finding): void {
+  if (finding.kind !== 'judged') return;
+  const { changeId, severity } = finding;
+  store.changes.judge(changeId, finding);
+  for (const incident of state.incidents) {
+    incident.members = incident.members.map((each) =>
+      each.changeId === changeId ? { ...each, severity } : each,
+    );
+  }
 }
 
 /** The way back is part of the incident that it ends. */

@@ -15,14 +15,14 @@ export const backAt = changeAt + 4 * 3600;
 const [hoursBefore, hoursAfter] = [30, 6];
 
 /**
- * Tests from 192.0.2.n over one AS to 203.0.113.9, which all go by another AS, and 30 ms longer, from `changeAt` to `backAt`. The
+ * Tests from 192.0.2.n over one AS to 203.0.113.9, which all go by another AS, and 20 ms longer, from `changeAt` to `backAt`. The
  * archive knows all of it from the beginning: how much a run sees, its clock tells.
  */
-function changingMesh(tests: number): FakeTest[] {
-  return Array.from({ length: tests }, (_, index) => changingTest(index + 1));
+function changingMesh(tests: number, slowAt: number): FakeTest[] {
+  return Array.from({ length: tests }, (_, index) => changingTest(index + 1, slowAt));
 }
 
-function changingTest(number: number): FakeTest {
+function changingTest(number: number, slowAt: number): FakeTest {
   const count = ((hoursBefore + hoursAfter) * 3600 + (backAt - changeAt)) / spacing;
   const from = changeAt - hoursBefore * 3600 + number * 7;
   const times = Array.from({ length: count }, (_, index) => from + index * spacing);
@@ -33,18 +33,19 @@ function changingTest(number: number): FakeTest {
       'input-source': `ps-${number}.example.net`,
       'event-types': [eventType('packet-trace', 2e9)],
     }),
-    results: { 'packet-trace': times.map((ts) => ({ ts, val: hopsAt(number, ts) })) },
+    results: { 'packet-trace': times.map((ts) => ({ ts, val: hopsAt(number, ts, slowAt) })) },
   };
 }
 
-function hopsAt(number: number, ts: number): Record<string, unknown>[] {
+function hopsAt(number: number, ts: number, slowAt: number): Record<string, unknown>[] {
   const isAway = ts >= changeAt && ts < backAt;
+  const isSlow = isAway && ts >= slowAt;
   const jitter = (ts % 97) / 100;
-  const far = isAway ? 31 : 11;
+  const far = isSlow ? 31 : 11;
   const rows: [ip: string, rtt: number, as: number][] = [
     [`198.51.100.${number}`, 1, 64_500],
-    [isAway ? '198.51.100.141' : '198.51.100.101', isAway ? 29 : 9, isAway ? 64_502 : 64_501],
-    [isAway ? '198.51.100.145' : '198.51.100.105', isAway ? 30 : 10, isAway ? 64_502 : 64_501],
+    [isAway ? '198.51.100.141' : '198.51.100.101', isSlow ? 29 : 9, isAway ? 64_502 : 64_501],
+    [isAway ? '198.51.100.145' : '198.51.100.105', isSlow ? 30 : 10, isAway ? 64_502 : 64_501],
     ['203.0.113.1', far, 64_503],
     ['203.0.113.9', far + 1, 64_503],
   ];
@@ -90,11 +91,17 @@ function alertConfig(port: number, more = ''): string {
     `;
 }
 
-/** Opens the scene; all of it is closed when the test has finished. */
-export async function scene(tests = 4, behaviour: Behaviour = {}): Promise<Scene> {
+/**
+ * Opens the scene; all of it is closed when the test has finished. The other AS takes longer from `slowAt` on (epoch seconds).
+ */
+export async function scene(
+  tests = 4,
+  behaviour: Behaviour = {},
+  slowAt = changeAt,
+): Promise<Scene> {
   const box = await openMailbox(behaviour);
   onTestFinished(() => box.close());
-  const whole = changingMesh(tests);
+  const whole = changingMesh(tests, slowAt);
   const held = [...whole];
   const archive = await serve(held);
   const at = place(alertConfig(box.port));
