@@ -12,9 +12,11 @@ function changesIn(out: string): Record<string, unknown>[] {
 
 const samplesIn = (out: string) =>
   new Set(
-    [...readFileSync(join(out, 'changes.html'), 'utf8').matchAll(/12 samples before and (\d+) after/g)].map(
-      ([, after]) => Number(after),
-    ),
+    [
+      ...readFileSync(join(out, 'changes.html'), 'utf8').matchAll(
+        /12 samples before and (\d+) after/g,
+      ),
+    ].map(([, after]) => Number(after)),
   );
 
 test('the verdict on a route grows with the samples of it, on the pages too, without another mail', async () => {
