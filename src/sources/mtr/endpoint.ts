@@ -42,6 +42,6 @@ const longestPart = 80;
  */
 export function idPart(end: RunEnd): string {
   const identity = identityOf(end);
-  const isSafe = canonicalAddress(identity) !== null || canonicalHostName(identity) === identity;
+  const isSafe = [canonicalAddress(identity), canonicalHostName(identity)].includes(identity);
   return isSafe && identity.length <= longestPart ? identity.replaceAll(':', '-') : 'unknown';
 }

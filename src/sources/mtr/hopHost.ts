@@ -38,7 +38,7 @@ function named(text: string): { address: string | null; name: string | null } {
 
 /** A host's name in lower case without the final dot; null for `???` and for nothing. */
 export function nameOf(text: string): string | null {
-  const name = cleanText(text)?.toLowerCase().replace(/\.$/, '') ?? '';
+  const name = cleanText(text)?.toLowerCase().replace(/ *\.$/, '') ?? '';
   return name === '' || name === '???' ? null : name;
 }
 
