@@ -100,16 +100,25 @@ test('a database that not even opens any more is kept aside at once, and begun a
   await expectBegunAnew(rest);
 });
 
-test("another program's database in its place is left as it is", async () => {
-  const { out, run, path } = await arrange();
+test.each([
+  [
+    "another program's database",
+    'application_id = 7',
+    /is a database of another program; it was left/,
+  ],
+  ['a database of a newer version', 'user_version = 99', /has version 99.* left .* newer pstrace/],
+])('%s in its place is left as it is', async (_, mark, said) => {
+  const { out, run, path, archive } = await arrange();
   const old = pagesOf(out);
   const other = new DatabaseSync(path);
-  other.exec('PRAGMA application_id = 7');
+  other.exec(`PRAGMA ${mark}`);
   other.close();
+  archive.requests.splice(0);
   const { code, stderr } = await run(noon);
   expect(code).toBe(1);
-  expect(stderr).toMatch(/is a database of another program; it was left as it is/);
+  expect(stderr).toMatch(said);
   expect(pagesOf(out)).toEqual(old);
+  expect(archive.requests).toEqual([]);
 });
 
 test('whatever the umask, nobody else can read what pstrace keeps', async () => {

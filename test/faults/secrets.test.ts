@@ -1,8 +1,10 @@
 import { readdirSync, readFileSync, statSync, writeFileSync } from 'node:fs';
 import { dirname, join } from 'node:path';
 import { expect, test, vi } from 'vitest';
+import { changeAt, scene } from '../cli/alerts/scene.ts';
 import { place } from '../cli/command.ts';
-import { serve } from '../cli/mesh.ts';
+import { deadArchive, serve } from '../cli/mesh.ts';
+import { reply } from '../notify/mailbox.ts';
 import { livelyMesh, noon } from './mesh.ts';
 import { runAt } from './pstraceAt.ts';
 
@@ -75,4 +77,28 @@ test('a password of the proxy is kept to the proxy', async () => {
   expect(ended.stderr).not.toMatch(/anna|s3cret/);
   expect(archive.lastHeaders()['proxy-authorization']).toBeDefined();
   expect(filesWith('s3cret', at.out)).toEqual([]);
+});
+
+test('the password of the mail server and the address of a webhook are shown nowhere, also when neither works', async () => {
+  const hook = new URL(await deadArchive()).host;
+  const refuse = () => {
+    throw reply(450, 'try later');
+  };
+  const { at, args } = await scene(
+    1,
+    { onRecipient: refuse },
+    changeAt,
+    `user = "anna"
+    password = "s3cret"
+    [[recipient]]
+    name = "chat"
+    webhook = "http://${hook}/services/t0ken"`,
+  );
+  expect((await runAt(changeAt - 60, args)).code).toBe(0);
+  const { code, stdout, stderr } = await runAt(changeAt + 3600, [...args, '-vv']);
+  expect(code).toBe(75);
+  expect(stderr).toMatch(/noc@example\.org: An alert was refused: 450 try later/);
+  expect(stderr).toMatch(/webhook chat.*Alerts cannot be delivered/);
+  expect(`${stdout}${stderr}`).not.toMatch(/s3cret|t0ken/);
+  for (const secret of ['s3cret', 't0ken']) expect(filesWith(secret, at.out)).toEqual([]);
 });

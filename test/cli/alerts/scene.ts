@@ -92,19 +92,21 @@ function alertConfig(port: number, more = ''): string {
 }
 
 /**
- * Opens the scene; all of it is closed when the test has finished. The other AS takes longer from `slowAt` on (epoch seconds).
+ * Opens the scene; all of it is closed when the test has finished. The other AS takes longer from `slowAt` on (epoch seconds); `more`
+ * settings of the mail server, and of what comes behind it.
  */
 export async function scene(
   tests = 4,
   behaviour: Behaviour = {},
   slowAt = changeAt,
+  more = '',
 ): Promise<Scene> {
   const box = await openMailbox(behaviour);
   onTestFinished(() => box.close());
   const whole = changingMesh(tests, slowAt);
   const held = [...whole];
   const archive = await serve(held);
-  const at = place(alertConfig(box.port));
+  const at = place(alertConfig(box.port, more));
   const over = (period: string) => [archive.base, period, ...at.options];
   return {
     box,
