@@ -17,7 +17,8 @@ const mostMb = 600;
 async function measured(args: readonly string[]) {
   const file = join(tempDir(), 'peak');
   const code = `import{writeFileSync}from'node:fs';Date.now=()=>${noon * 1000};process.on('exit',()=>writeFileSync('${file}',String(process.resourceUsage().maxRSS)))`;
-  const NODE_OPTIONS = `--import=data:text/javascript,${code}`;
+  // As bin/pstrace starts it.
+  const NODE_OPTIONS = `--max-semi-space-size=8 --import=data:text/javascript,${code}`;
   const ended = await runAt(noon, args, { env: { NODE_OPTIONS } });
   return { ended, peakMb: Number(readFileSync(file, 'utf8')) / 1024 };
 }

@@ -1,7 +1,7 @@
 import { readFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { describe, expect, test } from 'vitest';
-import { runAt } from '../../faults/pstraceAt.ts';
+import { runAt, startAt } from '../../faults/pstraceAt.ts';
 import { reply } from '../../notify/mailbox.ts';
 import type { Ended } from '../command.ts';
 import { pages } from '../command.ts';
@@ -92,6 +92,32 @@ describe('a mail server that does not take the mail', () => {
     expect(box.received).toHaveLength(1);
     const status = readFileSync(join(at.out, 'data/status.json'), 'utf8');
     expect(status).toContain('try later');
+  });
+
+  test.each([
+    ['SIGTERM', 143],
+    ['SIGINT', 130],
+  ] as const)('does not hold up %s, and gets the mail from a later run', async (signal, exit) => {
+    let stalled: (() => void) | null = null;
+    const { box, at, args } = await scene(2, {
+      onMessage: () =>
+        stalled === null ? undefined : new Promise<void>(() => (stalled as () => void)()),
+    });
+    await runAt(changeAt - 60, args);
+    const arrived = Promise.withResolvers<void>();
+    stalled = arrived.resolve;
+    const run = startAt(changeAt + 3600, args);
+    await arrived.promise;
+    run.process.kill(signal);
+    const { code, stderr } = await run.ended;
+    expect({ code, stderr }).toEqual({
+      code: exit,
+      stderr: `pstrace: warning: Stopped by ${signal}.\n`,
+    });
+    expect(readFileSync(join(at.out, 'data/changes.ndjson'), 'utf8')).toContain('inter_as');
+    stalled = null;
+    expect(await runAt(changeAt + 5400, args)).toEqual(good);
+    expect(box.received).toHaveLength(1);
   });
 
   test('is named when nothing listens there', async () => {
