@@ -63,7 +63,7 @@ function rttsOf(steps: readonly Step[], variant: RouteVariant | undefined): numb
 
 function lossPct(steps: readonly Step[]): number | null {
   if (steps.length === 0) return null;
-  return (100 * steps.filter(({ reached }) => !reached).length) / steps.length;
+  return (100 * steps.reduce((sum, step) => sum + step.lossShare, 0)) / steps.length;
 }
 
 /** Analyses one test over the window: pure, and the same for the same input. */

@@ -16,6 +16,8 @@ export interface NewLoss {
   readonly of: number;
   /** Share of the traces before, 0 to 1. */
   readonly usualShare: number;
+  /** Mean share of the probes that the lossy traces lost, 0 to 1; 1 where a trace has but one, or none came back. */
+  readonly lostShare: number;
 }
 
 const last = 3;
@@ -57,17 +59,32 @@ function atLeast(least: number, draws: number, share: number): number {
 /** Traces over which loss is judged; what came before is the usual. */
 const recent = 18;
 
+/** Loss that nearly every fifth trace shows anyway, 0 to 1, and some more. */
+function lossyFrom(before: readonly Step[]): number {
+  const shares = before.map(({ lossShare }) => lossShare).sort((a, b) => a - b);
+  return (shares[Math.ceil(0.8 * shares.length) - 1] ?? 0) + 0.05;
+}
+
 /**
  * Whether the destination misses so many more of the last 18 traces than of those before (at least 1 %) that chance does it
  * once in ten thousand cases: four of them where it always answered. Only for destinations that usually answer four times out of five, since one that limits
- * its ICMP rate has loss of its own. Fewer traces in a row are an outage, not loss.
+ * its ICMP rate has loss of its own. Fewer traces in a row are an outage, not loss. Where a trace has many probes it misses
+ * the destination when it loses 5 % more of them than four of five traces usually do.
  */
 export function newLoss(steps: readonly Step[]): NewLoss | null {
   const before = steps.slice(0, -recent);
   if (before.length < recent) return null;
-  const usualShare = before.filter(({ reached }) => !reached).length / before.length;
-  const missed = steps.slice(-recent).filter(({ reached }) => !reached);
+  const limit = lossyFrom(before);
+  const usualShare = before.filter(({ lossShare }) => lossShare >= limit).length / before.length;
+  const missed = steps.slice(-recent).filter(({ lossShare }) => lossShare >= limit);
   if (usualShare > 0.2) return null;
   if (atLeast(missed.length, recent, Math.max(0.01, usualShare)) >= 1e-4) return null;
-  return { since: (missed[0] as Step).at, missed: missed.length, of: recent, usualShare };
+  const lostShare = missed.reduce((sum, step) => sum + step.lossShare, 0) / missed.length;
+  return {
+    since: (missed[0] as Step).at,
+    missed: missed.length,
+    of: recent,
+    usualShare,
+    lostShare,
+  };
 }

@@ -58,7 +58,11 @@ export function slower({ nowMs, usualMs, traces }: Slowdown): string {
 }
 
 /** Why `degraded` by loss. */
-export function lossy({ missed, of, usualShare }: NewLoss): string {
+export function lossy({ missed, of, usualShare, lostShare }: NewLoss): string {
+  if (lostShare < 1) {
+    const lost = `${percent(lostShare)} of the probes were lost in ${missed} of the last ${of} traces`;
+    return `${lost}, usual in ${percent(usualShare)} of them.`;
+  }
   return `Destination missed ${missed} of the last ${of} traces, usual ${percent(usualShare)}.`;
 }
 

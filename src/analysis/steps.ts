@@ -2,6 +2,7 @@ import type { Trace } from '../model/trace.ts';
 import type { AsnOf } from './asPath.ts';
 import { findLoadSharing, withoutLoadSharing } from './loadSharing.ts';
 import { outages } from './outages.ts';
+import { lossShare } from './probeCounts.ts';
 import { groupRoutes } from './routeGroups.ts';
 import { destinationHop, type RouteShape, shapeOf } from './routeShape.ts';
 
@@ -15,6 +16,8 @@ export interface Step {
   readonly reached: boolean;
   /** Part of a run of misses that is more than chance. */
   readonly outage: boolean;
+  /** Share of the probes to the destination without an answer, 0 to 1. */
+  readonly lossShare: number;
   /** To the destination, ms. */
   readonly rttMs: number | null;
 }
@@ -31,13 +34,18 @@ function once<K, V>(work: (key: K) => V): (key: K) => V {
   };
 }
 
-/** Index into `rttMs` of the destination's answer, -1 without one. */
-function destinationRtt({ route }: Trace, destination: string | null): number {
+/** Where a route ends: index of the destination's hop, and of its answer in `rttMs`; -1 without one. */
+interface End {
+  readonly hop: number;
+  readonly rtt: number;
+}
+
+function endOf(route: Trace['route'], destination: string | null): End {
   const hop = destinationHop(route, destination);
-  if (hop < 0 || !route.reached) return -1;
+  if (hop < 0 || !route.reached) return { hop: -1, rtt: -1 };
   let index = 0;
   for (const { addresses } of route.hops.slice(0, hop)) index += addresses.length;
-  return index + (route.hops[hop]?.addresses.indexOf(destination ?? '') ?? 0);
+  return { hop, rtt: index + (route.hops[hop]?.addresses.indexOf(destination ?? '') ?? 0) };
 }
 
 /** The destination as the test names it, else as the newest trace that reached it shows it. */
@@ -60,10 +68,9 @@ export function stepsOf(
   const variants = groupRoutes(shapes.map(folded));
   const reached = traces.map(({ route }) => route.reached);
   const inOutage = outages(reached);
-  const rttIndex = new Map<Trace['route'], number>();
+  const endOfRoute = once((route: Trace['route']) => endOf(route, destination));
   return traces.map((trace, i) => {
-    const index = rttIndex.get(trace.route) ?? destinationRtt(trace, destination);
-    rttIndex.set(trace.route, index);
+    const end = endOfRoute(trace.route);
     return {
       at: trace.startedAt,
       trace,
@@ -71,7 +78,8 @@ export function stepsOf(
       variant: variants[i] as number,
       reached: trace.route.reached,
       outage: inOutage[i] as boolean,
-      rttMs: trace.rttMs[index] ?? null,
+      lossShare: lossShare(trace, end.hop),
+      rttMs: trace.rttMs[end.rtt] ?? null,
     };
   });
 }

@@ -1,6 +1,7 @@
 import type { PatternHop, RoutePeriod, RouteVariant, SeriesPoint } from '../model/analysis.ts';
 import { type AsnOf, asPathOf } from './asPath.ts';
 import { destinationTtl, patternOf } from './pattern.ts';
+import { countProbes } from './probeCounts.ts';
 import { medianOf } from './quartiles.ts';
 import type { RouteShape } from './routeShape.ts';
 import type { Step } from './steps.ts';
@@ -39,6 +40,10 @@ function variantOf(
     lastSeen: last.at,
     medianRttMs: medianOf(own.flatMap(({ rttMs }) => (rttMs === null ? [] : [rttMs]))),
     pathMtu: mtu ?? null,
+    probes: countProbes(
+      own.map(({ trace }) => trace),
+      route,
+    ),
   };
 }
 

@@ -67,6 +67,7 @@ function variantOf(letter: string, periods: readonly RoutePeriod[]): RouteVarian
     firstSeen: first.from,
     lastSeen: last.to,
     medianRttMs: null,
+    probes: null,
     pathMtu: null,
   };
 }

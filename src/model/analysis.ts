@@ -53,6 +53,13 @@ export interface PatternHop {
   readonly asn: number | null;
 }
 
+/** Probes to one ttl over some traces, and the answers to them. */
+export interface ProbeCount {
+  readonly sent: number;
+  readonly received: number;
+  readonly byAddress: ReadonlyMap<string, number>;
+}
+
 /**
  * One of the different routes of the window, lettered by first appearance (A, B, …, Z, AA, …).
  * Traces that are equal under silent hops as wildcards are one variant, and so are those that differ only in addresses
@@ -72,6 +79,8 @@ export interface RouteVariant {
   /** RTT to the destination, ms. */
   readonly medianRttMs: number | null;
   readonly pathMtu: number | null;
+  /** By ttl; null where the tool sends too few to a hop to tell loss (traceroute, tracepath). */
+  readonly probes: ReadonlyMap<number, ProbeCount> | null;
 }
 
 /** A run of consecutive traces with the same variant; an outage is a period of its own, cut where the route was last seen. */
@@ -127,8 +136,8 @@ export interface TestAnalysis {
   readonly rttMs: number | null;
   readonly usualRttMs: number | null;
   /**
-   * Share of the window's traces that did not reach the destination, percent; null without a trace, and where that cannot
-   * be told because the archive lists the pair with addresses of the other family.
+   * Share of the window's traces that did not reach the destination, percent, or of the probes to it where the tool sends many (the
+   * mean over the traces); null without a trace, and where that cannot be told because the archive lists the pair with addresses of the other family.
    */
   readonly lossPct: number | null;
   readonly traces: number;

@@ -13,6 +13,7 @@ export function stepsFrom(list: readonly Partial<Step>[]): Step[] {
     variant: 0,
     reached: true,
     outage: false,
+    lossShare: own.reached === false ? 1 : 0,
     rttMs: null,
     ...own,
   }));
@@ -37,5 +38,6 @@ export function variantsWith(...asPaths: number[][]): RouteVariant[] {
     lastSeen: 0,
     medianRttMs: null,
     pathMtu: null,
+    probes: null,
   }));
 }

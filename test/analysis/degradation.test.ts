@@ -52,6 +52,7 @@ describe('loss above usual', () => {
       missed: 5,
       of: 18,
       usualShare: 0,
+      lostShare: 1,
     });
   });
 

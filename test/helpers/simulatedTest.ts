@@ -18,6 +18,8 @@ export interface Course {
   /** RTT to the destination by route, ms; 20 unless given. */
   readonly rttMs?: Readonly<Record<string, number>>;
   readonly mtu?: Readonly<Record<string, number>>;
+  /** Answers of each address, the destination last, to ten probes by route; one probe a hop unless given. */
+  readonly received?: Readonly<Record<string, readonly number[]>>;
   readonly failures?: readonly Failure[];
   readonly test?: Partial<Test>;
   /** Replaces what is known of a hop by name. */
@@ -66,7 +68,11 @@ function routeOf(names: readonly string[], reached: boolean, mtu: number | null)
   return { hops, reached, pathMtu: mtu };
 }
 
-function traceOf({ routes, rttMs, mtu }: Course, letter: string, startedAt: number): Trace {
+function traceOf(
+  { routes, rttMs, mtu, received }: Course,
+  letter: string,
+  startedAt: number,
+): Trace {
   const name = letter.toUpperCase();
   const reached = letter === name;
   const route = routeOf((routes[name] ?? '').split(' '), reached, mtu?.[name] ?? null);
@@ -74,7 +80,10 @@ function traceOf({ routes, rttMs, mtu }: Course, letter: string, startedAt: numb
   const times = route.hops.flatMap(({ ttl, addresses }) =>
     addresses.map(() => (total * ttl) / route.hops.length + (startedAt % 7) / 100),
   );
-  return { startedAt, route, rttMs: times, probes: null };
+  const answers = received?.[name];
+  const sent = route.hops.map(() => 10);
+  const probes = answers ? { sent, received: answers.slice(0, times.length) } : null;
+  return { startedAt, route, rttMs: times, probes };
 }
 
 /** Analysis of a test whose traces start at `midnight`, 10 minutes apart. */

@@ -128,6 +128,7 @@ export const story: readonly Step[] = [
       observer.rest(restHours);
       network.wire.set(0, 0.3);
       const seen = await observer.look(10);
+      assert.equal(seen.tests.mtr.state, 'degraded');
       told(seen, 'policy', ['mtr']);
       // What is found at the newest trace waits for what may belong to it.
       nothingTold({ ...seen, changes: [] });

@@ -3,7 +3,7 @@ import { type CurrentHop, patternHop } from './currentRoute.ts';
 
 /** Loss at one hop of the route in use. */
 export interface HopLoss {
-  /** Traces of the window whose route runs through this hop. */
+  /** Probes to this hop, or traces of the window whose route runs through it where each has but a few. */
   readonly sent: number;
   /** Percent of them without an answer from here; null for a hop that never tells a time. */
   readonly lossPct: number | null;
@@ -12,6 +12,8 @@ export interface HopLoss {
    * trace of the destination's. Else the router answers rarely while it forwards.
    */
   readonly persists: boolean;
+  /** Answers by address, where probes are counted. */
+  readonly replies?: ReadonlyMap<string, number>;
 }
 
 /** Hop statistics by ttl. */
@@ -44,6 +46,8 @@ function lossAt(
   statistics: readonly HopStatistics[],
 ): Omit<HopLoss, 'persists'> {
   const through = throughHop(variants, hop);
+  const counted = probesAt(through, hop.ttl);
+  if (counted !== null) return counted;
   const sent = through.reduce((sum, variant) => sum + variant.traces, 0);
   const answered = statistics.reduce((sum, { address, samples }) => {
     const counts = through.some(({ route }) =>
@@ -55,6 +59,22 @@ function lossAt(
   return {
     sent: sent === 0 ? traces : sent,
     lossPct: known ? (Math.max(0, sent - answered) / sent) * 100 : null,
+  };
+}
+
+/** Loss by the probes of all these variants; null where they do not count theirs. */
+function probesAt(through: readonly RouteVariant[], ttl: number): Omit<HopLoss, 'persists'> | null {
+  const counts = through.flatMap(({ probes }) => probes?.get(ttl) ?? []);
+  if (counts.length === 0 || through.some(({ probes }) => probes === null)) return null;
+  const sent = counts.reduce((sum, count) => sum + count.sent, 0);
+  const received = counts.reduce((sum, count) => sum + count.received, 0);
+  const replies = new Map<string, number>();
+  for (const [address, number] of counts.flatMap(({ byAddress }) => [...byAddress]))
+    replies.set(address, (replies.get(address) ?? 0) + number);
+  return {
+    sent,
+    lossPct: sent === 0 ? null : (Math.max(0, sent - received) / sent) * 100,
+    replies,
   };
 }
 

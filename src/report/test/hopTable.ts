@@ -119,6 +119,14 @@ function rowsOf(
   };
 }
 
+/** The statistics with the number of answers of each address, where probes are counted; else each sample is one. */
+function answered(known: readonly HopStatistics[], loss: HopLoss | undefined): HopStatistics[] {
+  return known.map((each) => ({
+    ...each,
+    samples: loss?.replies?.get(each.address) ?? each.samples,
+  }));
+}
+
 function silentGroup(first: number, last: number): HopGroup {
   return {
     ttl: first === last ? `${first}` : `${first}–${last}`,
@@ -164,7 +172,7 @@ export function hopTable(
       sent: count(loss?.sent ?? null),
       mtu: hop.mtu === null ? '' : `${hop.mtu}`,
       error: hop.error ?? '',
-      ...rowsOf(analysis, hop, byTtl.get(hop.ttl) ?? []),
+      ...rowsOf(analysis, hop, answered(byTtl.get(hop.ttl) ?? [], loss)),
     });
     asn = own ?? asn;
   });

@@ -6,13 +6,15 @@ import { plainResponder } from '../responderText.ts';
 /** Host names are cut here, so that the columns stay on a line. */
 const widestHost = 72;
 
+const spreadNames = ['avgMs', 'worstMs', 'stdevMs', 'jitterMs'] as const;
+
 /** One responder of the latest trace, or a silent hop. */
 interface Line {
   readonly label: string;
   readonly sent: number;
   readonly received: number;
   readonly rttMs: number | null;
-  /** Mean, largest and standard deviation, where the tool sent several probes and tells. */
+  /** Mean, largest, standard deviation and jitter, where the tool sent several probes and tells. */
   readonly spread: readonly (number | null)[];
 }
 
@@ -33,14 +35,13 @@ function unaddressed({ named }: Trace, ttl: number, sent: number): Line {
     sent,
     received: answer === undefined ? 0 : (answer.received ?? sent),
     rttMs: answer?.rttMs ?? null,
-    spread: [answer?.avgMs ?? null, answer?.worstMs ?? null, answer?.stdevMs ?? null],
+    spread: spreadNames.map((name) => answer?.[name] ?? null),
   };
 }
 
 /** One line per responder; a further one of the same ttl has no number. */
 function linesOf(trace: Trace, responders: TestAnalysis['responders']): Line[] {
   const { route, rttMs, probes } = trace;
-  const { avgMs, worstMs, stdevMs } = probes?.spread ?? {};
   let index = 0;
   return route.hops.flatMap((hop, position) => {
     const sent = probes?.sent[position] ?? 1;
@@ -53,7 +54,7 @@ function linesOf(trace: Trace, responders: TestAnalysis['responders']): Line[] {
         sent,
         received: probes?.received[at] ?? 1,
         rttMs: rttMs[at] ?? null,
-        spread: [avgMs, worstMs, stdevMs].map((times) => times?.[at] ?? null),
+        spread: spreadNames.map((name) => probes?.spread?.[name][at] ?? null),
       };
     });
   });
@@ -65,14 +66,14 @@ function time(rttMs: number | null): string {
 
 function figures({ sent, received, rttMs, spread }: Line, spreads: boolean): string {
   const loss = sent === 0 ? 0 : Math.max(0, (1 - received / sent) * 100);
-  const [avgMs = null, worstMs = null, stdevMs = null] = spread;
-  const times = spreads ? [avgMs, rttMs, worstMs, stdevMs] : [rttMs];
+  const [avgMs = null, worstMs = null, ...scatter] = spread;
+  const times = spreads ? [avgMs, rttMs, worstMs, ...scatter] : [rttMs];
   return `${`${loss.toFixed(1)}%`.padStart(6)}${`${sent}`.padStart(6)}${times.map(time).join('')}`;
 }
 
 /**
  * A trace as plain text in the wide report form of mtr (`mtr -rwzb`), to paste into a ticket. Where the tool gave one time per
- * responder, Last stands alone without Avg, Best, Wrst and StDev.
+ * responder, Last stands alone without Avg, Best, Wrst, StDev and Javg.
  */
 export function traceText(
   trace: Trace,
@@ -83,7 +84,7 @@ export function traceText(
   const host = `HOST: ${cut(test.source.name)} -> ${cut(test.destination.name)}`;
   const width = lines.reduce((most, line) => Math.max(most, line.label.length), host.length) + 1;
   const spreads = lines.some(({ spread }) => spread.some((value) => value !== null));
-  const columns = spreads ? '     Avg    Best    Wrst   StDev' : '    Last';
+  const columns = spreads ? '     Avg    Best    Wrst   StDev    Javg' : '    Last';
   return [
     `Start: ${isoTime(trace.startedAt)}  ${test.tool}, archive ${test.archive}`,
     `${host.padEnd(width)} Loss%   Snt${columns}`,

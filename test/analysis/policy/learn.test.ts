@@ -19,6 +19,7 @@ const variant = (
   firstSeen: 0,
   lastSeen: 0,
   medianRttMs: 10,
+  probes: null,
   pathMtu: null,
 });
 

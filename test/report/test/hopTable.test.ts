@@ -59,6 +59,32 @@ describe('the hop table', () => {
   });
 });
 
+describe('loss of a tool that sends many probes', () => {
+  const routes = { A: 'a1 b1/b2 c1', B: 'a1 b1/b2 c1' };
+  const received = { A: [10, 2, 1, 10, 10], B: [10, 2, 1, 6, 5] };
+  const rows = table({ routes, received, course: 'AAAAAAAABB' });
+
+  it('is that of its probes: of the path where it lasts to the destination, greyed where a router answers rarely', () => {
+    expect(rows.map(({ loss, lossKind, sent }) => [loss, lossKind, sent])).toEqual([
+      ['0%', 'none', '100'],
+      ['70%', 'local', '100'],
+      ['8.0%', 'bad', '100'],
+      ['10%', 'bad', '100'],
+    ]);
+    expect(rows[1]?.rows.map(({ samples }) => samples)).toEqual(['20', '10']);
+  });
+
+  it('a trace that ended early has lost its probes to what it did not come to', () => {
+    const short = table({ routes, received, course: 'AAAAAAAAAa' });
+    expect(short.map(({ loss, sent }) => [loss, sent])).toEqual([
+      ['0%', '100'],
+      ['70%', '100'],
+      ['10%', '100'],
+      ['10%', '100'],
+    ]);
+  });
+});
+
 describe('loss', () => {
   const outage: Course = { routes: { A: 'a1 b1 c1' }, course: 'AAAAAAAAA a AAAAAAAAAA' };
 

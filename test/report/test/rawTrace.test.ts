@@ -42,12 +42,12 @@ describe('a run of mtr', () => {
 
   it('has the loss and the spread that mtr told', () => {
     const [, head, first, second, third] = rawTrace(analysis).split('\n');
-    expect(head).toMatch(/Loss% +Snt +Avg +Best +Wrst +StDev$/);
-    expect(first).toMatch(/ 0\.0% +5 +5\.5 +5\.0 +6\.0 +0\.3$/);
+    expect(head).toMatch(/Loss% +Snt +Avg +Best +Wrst +StDev +Javg$/);
+    expect(first).toMatch(/ 0\.0% +5 +5\.5 +5\.0 +6\.0 +0\.3 +0\.1$/);
     expect(second).toMatch(
-      /2\. AS\?\?\? +border\.example\.net +20\.0% +5 +8\.0 +7\.5 +9\.5 +0\.8$/,
+      /2\. AS\?\?\? +border\.example\.net +20\.0% +5 +8\.0 +7\.5 +9\.5 +0\.8 +0\.2$/,
     );
-    expect(third).toMatch(/ 20\.0% +5 +15\.5 +15\.0 +17\.0 +0\.9$/);
+    expect(third).toMatch(/ 20\.0% +5 +15\.5 +15\.0 +17\.0 +0\.9 +0\.2$/);
   });
 
   it('a hop that mtr gave by name alone is no silent hop', () => {
