@@ -1,6 +1,7 @@
 import type { MatrixCell, MeshAnalysis } from '../model/analysis.ts';
 import type { MeshPlan, PlannedHost, PlannedTest } from '../model/plan.ts';
 import { type Endpoint, endpointId, type Family } from '../model/test.ts';
+import { hostFinder } from './plannedNames.ts';
 
 /**
  * Puts the administrator's plan over a mesh: hosts in its order (those it does not know after them) with their labels,
@@ -8,10 +9,11 @@ import { type Endpoint, endpointId, type Family } from '../model/test.ts';
  */
 export function withPlan(mesh: MeshAnalysis, plan: MeshPlan): MeshAnalysis {
   const planned = new Map(plan.hosts.map((host) => [host.address, host]));
+  const hostOf = hostFinder(plan);
   const labels = new Map<string, PlannedHost>();
   const ends = [...mesh.sources, ...mesh.destinations];
   for (const end of ends) {
-    const host = planned.get(end.name.toLowerCase()) ?? planned.get(end.address ?? '');
+    const host = hostOf(end);
     if (host !== undefined) labels.set(endpointId(end), host);
   }
   const missing = missingTests(mesh, plan, labels);

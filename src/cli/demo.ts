@@ -63,7 +63,9 @@ export async function demo(
     const alerts = catchAll(mail, `${pathToFileURL(config.out)}/`);
     const isTold = existsSync(join(config.state, 'pstrace.db'));
     const story = { moments: isTold ? [] : momentsOf(window), alerts };
-    const code = await run({ archives, window, config, story }, session);
+    const psconfig = { ...config.psconfig, locations: [served.templateUrl] };
+    const job = { archives, window, config: { ...config, psconfig }, story };
+    const code = await run(job, session);
     const page = join(config.out, 'index.html');
     if (code === exitCodes.good) {
       session.say(`The pages are in ${config.out}; open ${pathToFileURL(page)}`);

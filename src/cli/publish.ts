@@ -1,3 +1,4 @@
+import { testNamer } from '../analysis/plannedNames.ts';
 import type { Config } from '../config/load.ts';
 import { programStamp } from '../lib/programStamp.ts';
 import { version } from '../lib/version.ts';
@@ -63,9 +64,12 @@ export function siteMatter(
     return { name: group.name, testIds: new Set(members.map(({ id }) => shown(id))) };
   });
   const { title, siteUrl } = config;
+  const known = publicPlan(plan, mask);
+  const named = testNamer(known);
+  const { records, ...rest } = shown(changes);
   return {
-    plan: publicPlan(plan, mask),
-    changes: shown(changes),
+    plan: known,
+    changes: { ...rest, records: records.map((one) => ({ ...one, test: named(one.test) })) },
     listed: { title, siteUrl, groups },
     drawnSince: Math.min(window.from, window.to - config.tracesSeconds),
   };

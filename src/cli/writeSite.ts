@@ -3,6 +3,7 @@ import { analyseMesh } from '../analysis/analyseMesh.ts';
 import { analyseTest } from '../analysis/analyseTest.ts';
 import { courseOf } from '../analysis/course.ts';
 import { withPlan } from '../analysis/plannedMesh.ts';
+import { testNamer } from '../analysis/plannedNames.ts';
 import { summarise } from '../analysis/summarise.ts';
 import { withHistory } from '../analysis/withHistory.ts';
 import type { TestAnalysis, TestSummary } from '../model/analysis.ts';
@@ -56,10 +57,10 @@ export async function writeTests(
   site: Site,
   context: SiteContext,
   session: Session,
-  { changes, listed, drawnSince }: Omit<SiteMatter, 'plan'>,
+  { plan, changes, listed, drawnSince }: SiteMatter,
 ): Promise<TestPages> {
   const responders = store.responders();
-  const tests = store.tests();
+  const tests = store.tests().map(testNamer(plan));
   const display = session.progress.phase('pages', tests.length);
   const summaries: TestSummary[] = [];
   const courses: TestCourse[] = [];

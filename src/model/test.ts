@@ -5,6 +5,8 @@ export type Family = 4 | 6;
 export interface Endpoint {
   readonly address: string | null;
   readonly name: string;
+  /** What the administrator calls it, where that is something else than the name. */
+  readonly displayName?: string;
 }
 
 /**

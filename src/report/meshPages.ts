@@ -28,9 +28,10 @@ export function meshPages(
   changes: MeshChanges = noChanges,
   hasPage: (testId: string) => boolean = () => true,
 ): Page[] {
+  const names = new Map(mesh.topology.nodes.map(({ address, hostname }) => [address, hostname]));
   return [
     matrixPage(mesh, runs, site, incidentViews(changes)),
-    changesPage(changes, site, hasPage),
+    changesPage(changes, site, hasPage, (address) => names.get(address) ?? address),
     topologyPage(mesh, site),
     stripsPage(mesh, courses, site),
     hotspotsPage(mesh, courses, site),

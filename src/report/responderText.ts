@@ -17,6 +17,11 @@ export function responderText(responders: Responders, address: string): Responde
   return hostname ? { name: hostname, address } : { name: address, address: '' };
 }
 
+/** Finds the host name of an address; the address itself where none is known. */
+export function nameIn(responders: Responders): (address: string) => string {
+  return (address) => responders.get(address)?.hostname ?? address;
+}
+
 /** `AS64500 Example Net`, `AS64500`, or ''. */
 export function asText(asn: number | null, asName: string | null | undefined): string {
   if (asn === null) return '';

@@ -8,6 +8,17 @@
   const count = document.querySelector('[data-count]');
   const none = document.querySelector('[data-none]');
   const names = [...controls.map((control) => control.dataset.filter), 'incident'];
+  /** Source and destination, as the page calls them. */
+  function ends(row) {
+    const [source, destination] = row.querySelectorAll('[data-end]');
+    return { source: source.textContent, destination: destination.textContent };
+  }
+
+  /** In the network they may have other names. */
+  function hostNames(row) {
+    return [...row.querySelectorAll('[data-end]')].map(({ title }) => title).join(' ');
+  }
+
   const rows = [...body.rows].map((row) => ({
     row,
     severity: row.dataset.severity,
@@ -15,8 +26,14 @@
     incident: row.dataset.incident ?? '',
     open: row.hasAttribute('data-open'),
     day: row.querySelector('time').dateTime.slice(0, 10),
-    text: `${row.cells[3].textContent} ${row.cells[5].textContent} ${row.dataset.systems.replace(/\d+/g, 'as$&')}`.toLowerCase(),
+    ...ends(row),
+    text: `${hostNames(row)} ${row.cells[3].textContent} ${row.cells[5].textContent} ${row.dataset.systems.replace(/\d+/g, 'as$&')}`.toLowerCase(),
   }));
+  for (const name of ['source', 'destination']) {
+    const select = controls.find((control) => control.dataset.filter === name);
+    const hosts = [...new Set(rows.map((entry) => entry[name]))].sort();
+    select.append(...hosts.map((host) => new Option(host)));
+  }
   let choice = {};
 
   function read() {
@@ -38,6 +55,8 @@
   function passes(entry) {
     if (choice.severity !== '' && entry.severity !== choice.severity) return false;
     if (choice.class !== '' && entry.kind !== choice.class) return false;
+    if (choice.source !== '' && entry.source !== choice.source) return false;
+    if (choice.destination !== '' && entry.destination !== choice.destination) return false;
     if (choice.incident !== '' && entry.incident !== choice.incident) return false;
     if (choice.open === '1' && !entry.open) return false;
     if (choice.from !== '' && entry.day < choice.from) return false;

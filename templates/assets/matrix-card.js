@@ -81,7 +81,7 @@
   let last = null;
 
   function over(event) {
-    const td = event.target.closest('tbody tr:not(.group) td');
+    const td = event.target.closest('tbody tr:not(.group) td:not(.sums)');
     if (td === last) return;
     last = td;
     show(td);

@@ -101,5 +101,13 @@
     return state !== 'ok' && state !== 'filtered' && state !== 'untested';
   }
 
-  window.pstraceMatrix = { table, writtenAt, columns, rows, cells, reason, isProblem };
+  let byElement = null;
+
+  /** The record of a link of the grid. */
+  function cellOf(element) {
+    byElement ??= new Map(cells.map((cell) => [cell.element, cell]));
+    return byElement.get(element);
+  }
+
+  window.pstraceMatrix = { table, writtenAt, columns, rows, cells, cellOf, reason, isProblem };
 })();

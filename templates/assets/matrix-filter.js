@@ -136,7 +136,7 @@
     }
   }
 
-  /** Hides rows and columns without a visible cell while a filter is on. */
+  /** Hides rows and columns without a visible cell while a filter is on; returns how many columns it hid. */
   function showLines(visible, filtered) {
     const back = choice.halves === 'reverse' ? visible : [];
     const from = new Set([
@@ -156,7 +156,7 @@
       column.element.hidden = hide;
       for (const { row } of rows) row.cells[index + 1].hidden = hide;
     }
-    if (fullWidth > 0) table.width = fullWidth - (columns.length - shown) * columnWidth;
+    return columns.length - shown;
   }
 
   function apply() {
@@ -171,11 +171,11 @@
       return show;
     });
     const filtered = visible.length < cells.length;
-    showLines(visible, filtered);
+    const away = showLines(visible, filtered) + matrix.fold(choice.fold);
+    if (fullWidth > 0) table.width = fullWidth - away * columnWidth;
     showLegend(counts);
     table.classList.toggle('only-4', choice.family === '4');
     table.classList.toggle('only-6', choice.family === '6');
-    matrix.fold(choice.fold);
     matrix.halve(choice.halves, choice.family);
     none.hidden = visible.length > 0;
     views.hidden = visible.length === 0;

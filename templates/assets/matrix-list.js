@@ -67,7 +67,7 @@
   /** A name as parts between which a line may end. */
   function named(text) {
     const element = document.createElement('bdi');
-    for (const part of text.split(/(?<=[.:])/)) {
+    for (const part of text.split(/(?<=[.: ])/)) {
       const span = document.createElement('span');
       span.textContent = part;
       element.append(span);

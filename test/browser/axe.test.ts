@@ -2,13 +2,14 @@ import axe from 'axe-core';
 import { expect, test } from 'vitest';
 import { openDemo } from './demoBrowser.ts';
 
-const { cells, pageOf, visit } = openDemo();
+const { pageOf, statesOfPages, visit } = openDemo();
 const changed = pageOf('changed');
 
 const paths = [
   ...['index.html', 'index.html#view=list', 'index.html#metric=rtt&halves=reverse'],
+  ...['index.html#fold=Nordic|>Europe', 'changes.html'],
   ...['topology.html', 'strips.html', 'hotspots.html', 'status.html'],
-  ...new Set([...cells].map(({ state }) => pageOf(state))),
+  ...statesOfPages.map(pageOf),
   changed.replace('index.html', 'history.html'),
   changed.replace('index.html', 'compare.html'),
 ];

@@ -3,7 +3,7 @@ import { describe, expect, test } from 'vitest';
 import { openDemo } from './demoBrowser.ts';
 
 const { cells, pageOf, visit, url } = openDemo();
-const links = '[data-grid] a[data-v]';
+const links = '[data-grid] [data-v]';
 
 /** Labels of the cells that show. */
 function shown(tab: Tab): Promise<string[]> {
@@ -95,7 +95,9 @@ describe('state, kept in the address', () => {
       seen = await look(tab);
     });
     expect(sent).toBe('#metric=rtt&family=4&text=gva&sort=-rtt');
-    const own = cells.filter(({ family, page }) => family === 4 && /203\.0\.113\.51_/.test(page));
+    const own = cells.filter(
+      ({ family, page }) => family === 4 && /203\.0\.113\.51_/.test(page ?? ''),
+    );
     expect(seen[0]).toHaveLength(own.length);
     const rtts = own.flatMap(({ rttMs }) => (rttMs === null ? [] : [rttMs])).sort((a, b) => b - a);
     expect(seen[2]?.filter((rtt) => rtt !== '–')).toEqual(rtts.map((rtt) => rtt.toFixed(1)));
@@ -129,5 +131,48 @@ describe('state, kept in the address', () => {
       expect(await tab.locator(`${links}.changed`).count()).toBe(0);
       const hrefs = await tab.locator(links).evaluateAll((all) => all.map((one) => String(one)));
       expect(hrefs).toContain(target);
+    }));
+});
+
+describe('groups of the psConfig template', () => {
+  test('rows and columns fold into the worst state of each crossing, and the address keeps it', () =>
+    visit('index.html', async (tab) => {
+      const order = 'unreached changed degraded flapping filtered ok stale failed untested';
+      const rank = (state: string) => order.split(' ').indexOf(state);
+      await tab.click('[scope="colgroup"] button >> text=Europe');
+      await tab.click('[scope="rowgroup"] button >> text=Nordic');
+      expect(new URLSearchParams(new URL(tab.url()).hash.slice(1)).get('fold')).toBe(
+        '>Europe|Nordic',
+      );
+      await tab.reload();
+      expect(await tab.locator('th[scope="col"]:visible').count()).toBe(6);
+      expect(await tab.locator('th[scope="row"]:visible').count()).toBe(7);
+      const row = tab.locator('tbody tr', { hasText: 'Lakewood State' });
+      const folded = await row
+        .locator('.in-fold [data-v], .sums [data-v]')
+        .evaluateAll((all) => all.map((one) => String(one.className)));
+      const worst = folded.sort((a, b) => rank(a) - rank(b))[0];
+      const sum = row.locator('.sum');
+      expect(await sum.getAttribute('aria-label')).toBe(`to Europe, worst: ${worst}`);
+      expect(await sum.isVisible()).toBe(true);
+      await tab.click('[scope="colgroup"] button >> text=Europe');
+      expect(await tab.locator('th[scope="col"]:visible').count()).toBe(9);
+      expect(await tab.locator('.sum').count()).toBe(0);
+    }));
+
+  test('what the template promises and no archive has is untested, and leads nowhere', () =>
+    visit('index.html#only=untested', async (tab) => {
+      const missing = cells.filter(({ state }) => state === 'untested');
+      expect(missing).toHaveLength(16);
+      expect(await shown(tab)).toHaveLength(missing.length);
+      expect(
+        await tab
+          .locator(`${links}:visible`)
+          .first()
+          .evaluate((one) => one.nodeName),
+      ).toBe('SPAN');
+      expect(await column(tab, 13)).toContain(
+        'The psConfig template promises this test; no archive has a result of it.',
+      );
     }));
 });

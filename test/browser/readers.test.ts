@@ -2,7 +2,7 @@ import type { Page as Tab } from 'playwright-core';
 import { describe, expect, test } from 'vitest';
 import { openDemo } from './demoBrowser.ts';
 
-const { cells, madeAt, pageOf, topPages, visit } = openDemo();
+const { cells, madeAt, pageOf, statesOfPages, topPages, visit } = openDemo();
 const testPage = pageOf('changed');
 const historyPage = testPage.replace('index.html', 'history.html');
 const kinds = [
@@ -11,7 +11,7 @@ const kinds = [
   ['a history', historyPage] as const,
 ];
 const paths = kinds.map(([, path]) => path);
-const everyState = [...new Set(cells.map(({ state }) => state))].map(pageOf);
+const everyState = statesOfPages.map(pageOf);
 
 describe('without JavaScript', () => {
   const options = { javaScriptEnabled: false };
@@ -20,7 +20,7 @@ describe('without JavaScript', () => {
     visit(
       'index.html',
       async (tab) => {
-        expect(await tab.locator('[data-grid] tbody a:visible').count()).toBe(cells.length);
+        expect(await tab.locator('[data-grid] tbody [data-v]:visible').count()).toBe(cells.length);
         expect(await tab.locator('[data-list] tbody tr:visible').count()).toBe(cells.length);
         const worst = tab.locator('[data-grid] a.unreached').first();
         expect(await worst.textContent()).toBe('× unreached');

@@ -1,11 +1,11 @@
 import { expect, test } from 'vitest';
 import { openDemo } from './demoBrowser.ts';
 
-const { cells, pageOf, visit, url } = openDemo();
+const { cells, pageOf, statesOfPages, visit, url } = openDemo();
 const history = (page: string) => page.replace('index.html', 'history.html');
 
 test('every state has a page that says it in its heading and its title', async () => {
-  for (const state of new Set(cells.map((cell) => cell.state))) {
+  for (const state of statesOfPages) {
     await visit(pageOf(state), async (tab) => {
       expect(await tab.locator('h1 .state').getAttribute('class')).toBe(`state ${state}`);
       expect(await tab.title()).toMatch(new RegExp(`^${state}: `));

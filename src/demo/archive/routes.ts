@@ -1,3 +1,4 @@
+import { demoTemplate, templatePath } from '../template.ts';
 import {
   type Answer,
   htmlAnswer,
@@ -24,6 +25,7 @@ export function answerRequest(archive: DemoArchive, url: URL): Answer {
 
 function route(archive: DemoArchive, url: URL): Answer {
   const { pathname, searchParams: query } = url;
+  if (pathname === templatePath) return jsonAnswer(archive.dialect, demoTemplate());
   if (!pathname.startsWith(archivePath)) return wrongPath();
   const path = pathname.slice(archivePath.length);
   if (path !== '' && !path.startsWith('/')) return wrongPath();

@@ -2,6 +2,7 @@ import { createServer, type IncomingMessage, type ServerResponse } from 'node:ht
 import type { AddressInfo } from 'node:net';
 import { gzip } from 'node:zlib';
 import { createSimulation, type Simulation } from '../simulation.ts';
+import { templatePath } from '../template.ts';
 import { type Answer, type Dialect, htmlAnswer } from './answer.ts';
 import { type DemoArchive, holdResults } from './archive.ts';
 import { archivePath } from './metadata.ts';
@@ -23,6 +24,8 @@ export interface DemoArchiveOptions {
 export interface RunningDemoArchive {
   /** Base URL, to be given to pstrace as it is. */
   readonly url: string;
+  /** URL of the psConfig template of its mesh. */
+  readonly templateUrl: string;
   readonly simulation: Simulation;
   close(): Promise<void>;
 }
@@ -42,6 +45,7 @@ export async function startDemoArchive(options: DemoArchiveOptions): Promise<Run
   server.on('request', (request, response) => serve(archive, request, response));
   return {
     url: `${origin}${archivePath}`,
+    templateUrl: `${origin}${templatePath}`,
     simulation,
     close: () =>
       new Promise((done) => {

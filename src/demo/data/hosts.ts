@@ -7,6 +7,9 @@ export interface SiteSpec {
   readonly id: string;
   readonly host: string;
   readonly network: NetworkSpec;
+  /** As the mesh's administrators call the site, and where they count it among. */
+  readonly displayName: string;
+  readonly region: string;
   readonly families: readonly Family[];
   /** Of the host's own network card, bytes. */
   readonly mtu: number;
@@ -30,7 +33,8 @@ function site(
   name: string,
   owner: string,
   names: NameStyle,
-  host: Pick<SiteSpec, 'families' | 'mtu' | 'answers'> & Partial<SiteSpec>,
+  host: Pick<SiteSpec, 'displayName' | 'region' | 'families' | 'mtu' | 'answers'> &
+    Partial<SiteSpec>,
 ): SiteSpec {
   const domain = `${name}.example`;
   const network: NetworkSpec = {
@@ -48,49 +52,67 @@ function site(
 /** The sites of the demo mesh. Their names, like all of the demo's, are invented. */
 export const sites: readonly SiteSpec[] = [
   site('bgo', 0, 'fjordvik', 'Fjordvik University, NO', 'plain', {
+    displayName: 'Fjordvik University',
+    region: 'Nordic',
     families: both,
     mtu: 9000,
     answers: 1,
   }),
   site('hel', 1, 'lumipuro', 'Lumipuro Observatory, FI', 'plain', {
+    displayName: 'Lumipuro Observatory',
+    region: 'Nordic',
     families: both,
     mtu: 9000,
     answers: 1,
   }),
   site('muc', 2, 'isarlab', 'Isar Laboratory, DE', 'none', {
+    displayName: 'Isar Laboratory',
+    region: 'Europe',
     families: both,
     mtu: 9000,
     answers: 1,
     gatewayName: '_gateway',
   }),
   site('gva', 3, 'calorim', 'Calorim Physics Centre, CH', 'plain', {
+    displayName: 'Calorim Physics',
+    region: 'Europe',
     families: both,
     mtu: 9000,
     answers: 0.5,
   }),
   site('bol', 4, 'adria', 'Adria Archive of Antiquity, IT', 'none', {
+    displayName: 'Adria Archive',
+    region: 'Europe',
     families: [4],
     mtu: 1500,
     answers: 1,
     filtered: true,
   }),
   site('lis', 5, 'tejomar', 'Tejomar Ocean Institute, PT', 'plain', {
+    displayName: 'Tejomar Ocean Institute',
+    region: 'Europe',
     families: both,
     mtu: 1500,
     answers: 1,
     dottedNames: true,
   }),
   site('msn', 6, 'lakewood', 'Lakewood State University, US', 'plain', {
+    displayName: 'Lakewood State',
+    region: 'Overseas',
     families: both,
     mtu: 9000,
     answers: 1,
   }),
   site('sea', 7, 'tidewater', 'Tidewater Supercomputing Center, US', 'none', {
+    displayName: 'Tidewater Supercomputing',
+    region: 'Overseas',
     families: both,
     mtu: 9000,
     answers: 0.97,
   }),
   site('osa', 8, 'hoshino', 'Hoshino Institute of Technology, JP', 'plain', {
+    displayName: 'Hoshino Tech',
+    region: 'Overseas',
     families: both,
     mtu: 9000,
     answers: 1,

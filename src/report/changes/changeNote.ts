@@ -1,7 +1,7 @@
 import type { Severity } from '../../model/change.ts';
 import type { ChangeRecord } from '../../model/changeRecord.ts';
 import { type TimeText, timeText } from '../format.ts';
-import { changeTitle, differenceText, historyAnchor } from './changeText.ts';
+import { changeTitle, differenceText, historyAnchor, type NameOf } from './changeText.ts';
 import { type VerdictView, verdictView } from './verdictView.ts';
 
 /** A change as the pages of its test show it. */
@@ -15,19 +15,25 @@ export interface ChangeNote {
   readonly difference: string;
   readonly end: TimeText | null;
   readonly accepted: boolean;
+  /** Why nobody is told of it; null where people are. */
+  readonly silenced: string | null;
 }
 
-/** A change in a line. */
-export function changeNote({ change, closedAt, accepted }: ChangeRecord): ChangeNote {
+/** A change in a line. `nameOf` tells the host names of addresses. */
+export function changeNote(
+  { change, closedAt, accepted, silence }: ChangeRecord,
+  nameOf: NameOf,
+): ChangeNote {
   return {
     anchor: historyAnchor(change),
     severity: change.severity,
     title: changeTitle(change),
     at: timeText(change.onset.by),
     verdict: verdictView(change),
-    difference: differenceText(change),
+    difference: differenceText(change, nameOf),
     end: closedAt === null || !hasEnd(change) ? null : timeText(closedAt),
     accepted,
+    silenced: silence?.reason ?? null,
   };
 }
 

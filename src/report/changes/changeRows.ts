@@ -1,27 +1,35 @@
 import type { ChangeRecord } from '../../model/changeRecord.ts';
+import type { Endpoint } from '../../model/test.ts';
 import { familyLabel, timeCell } from '../format.ts';
 import { html, type Markup, nothing } from '../html.ts';
-import { endName } from '../test/testFacts.ts';
+import { endName, hostName } from '../test/testFacts.ts';
 import { hasEnd, isLasting } from './changeNote.ts';
-import { changeTitle, differenceText, historyAnchor } from './changeText.ts';
+import { changeTitle, differenceText, historyAnchor, type NameOf } from './changeText.ts';
 import { verdictView } from './verdictView.ts';
 
 /** Rows of the table of changes, for the script with what the filters ask for. `hasPage`: whether a test has pages. */
 export function changeRows(
   records: readonly ChangeRecord[],
   hasPage: (testId: string) => boolean,
+  nameOf: NameOf,
 ): Markup {
-  return html`${records.map((record) => row(record, hasPage(record.test.id)))}`;
+  return html`${records.map((record) => row(record, hasPage(record.test.id), nameOf))}`;
 }
 
-function row(record: ChangeRecord, linked: boolean): Markup {
+function row(record: ChangeRecord, linked: boolean, nameOf: NameOf): Markup {
   const { change, test } = record;
   const at = timeCell(change.onset.by);
   const systems = [...new Set([...change.fromAsPath, ...change.toAsPath])].join(' ');
-  const pair = html`<bdi>${endName(test.source)}</bdi> → <bdi>${endName(test.destination)}</bdi>`;
+  const pair = html`${end(test.source)} → ${end(test.destination)}`;
   const href = `tests/${test.id}/history.html#${historyAnchor(change)}`;
   const name = linked ? html`<a href="${href}">${pair}</a>` : pair;
-  return html`<tr id="${change.id}" data-class="${change.class}" data-severity="${change.severity}" data-systems="${systems}"${record.incidentId === null ? nothing : html` data-incident="${record.incidentId}"`}${isLasting(record) ? html` data-open` : nothing}><td><time datetime="${at.iso}">${at.text}</time></td><td><span class="severity ${change.severity}">${change.severity}</span></td><td>${changeTitle(change)}</td><td>${name} <span class="muted">${familyLabel(test.family)}</span></td><td>${verdictCell(record)}</td><td><bdi>${differenceText(change)}</bdi>${incidentLink(record)}</td><td>${ending(record)}</td></tr>\n`;
+  return html`<tr id="${change.id}" data-class="${change.class}" data-severity="${change.severity}" data-systems="${systems}"${record.incidentId === null ? nothing : html` data-incident="${record.incidentId}"`}${isLasting(record) ? html` data-open` : nothing}><td><time datetime="${at.iso}">${at.text}</time></td><td><span class="severity ${change.severity}">${change.severity}</span></td><td>${changeTitle(change)}</td><td>${name} <span class="muted">${familyLabel(test.family)}</span></td><td>${verdictCell(record)}</td><td><bdi>${differenceText(change, nameOf)}</bdi>${incidentLink(record)}</td><td>${ending(record)}</td></tr>\n`;
+}
+
+/** Who goes by another name than in the network is found by both. */
+function end(one: Endpoint): Markup {
+  if (one.displayName === undefined) return html`<bdi data-end>${endName(one)}</bdi>`;
+  return html`<bdi data-end title="${hostName(one)}">${endName(one)}</bdi>`;
 }
 
 function verdictCell({ change }: ChangeRecord): Markup {

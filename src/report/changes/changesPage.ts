@@ -6,17 +6,19 @@ import { layout } from '../layout.ts';
 import type { Page, SiteContext } from '../page.ts';
 import { render } from '../templates.ts';
 import { changeRows } from './changeRows.ts';
+import type { NameOf } from './changeText.ts';
 import { type IncidentView, incidentView } from './incidentView.ts';
 
 /** Changes and ended incidents in the page; the data files hold all. */
 const mostChanges = 1000;
 const mostEnded = 100;
 
-/** `changes.html`: what happened, newest first. `hasPage`: whether a test has pages to link to. */
+/** `changes.html`: what happened, newest first. `hasPage`: whether a test has pages to link to; `nameOf`: the host name of an address. */
 export function changesPage(
   changes: MeshChanges,
   site: SiteContext,
   hasPage: (testId: string) => boolean,
+  nameOf: NameOf = (address) => address,
 ): Page {
   const { records } = changes;
   const incidents = incidentViews(changes);
@@ -37,7 +39,7 @@ export function changesPage(
     open,
     ended: ended.slice(0, mostEnded),
     endedCount: counted(ended.length, 'ended incident'),
-    rows: changeRows(shown, hasPage),
+    rows: changeRows(shown, hasPage, nameOf),
     changes: shown.length,
     note:
       shown.length < records.length

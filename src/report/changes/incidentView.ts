@@ -3,6 +3,7 @@ import type { ChangeRecord } from '../../model/changeRecord.ts';
 import { classWords } from '../../model/changeWords.ts';
 import type { Incident } from '../../model/incident.ts';
 import { counted, duration, type TimeText, timeText } from '../format.ts';
+import { endName } from '../test/testFacts.ts';
 
 /** An incident as pages show it. */
 export interface IncidentView {
@@ -27,6 +28,8 @@ export interface IncidentView {
   /** `tests still join`, `ended`, `lasts so long that it is normal now`; '' for nothing to add. */
   readonly course: string;
   readonly acknowledged: boolean;
+  /** Nobody is told of any of its changes. */
+  readonly silenced: boolean;
 }
 
 const mostClasses = 3;
@@ -69,6 +72,7 @@ export function incidentView(
     lasted: to === null ? '' : duration(to - from),
     course: courses[course],
     acknowledged,
+    silenced: records.length > 0 && records.every(({ silence }) => silence !== null),
   };
 }
 
@@ -90,16 +94,22 @@ function causeText({ suspect }: Incident, records: readonly ChangeRecord[]): str
   const { kind, name } = suspect;
   if (kind === 'unknown') {
     const pairs = new Set(
-      records.map(({ test }) => `${test.source.name} → ${test.destination.name}`),
+      records.map(({ test }) => `${endName(test.source)} → ${endName(test.destination)}`),
     );
     const [only, ...others] = pairs;
     return others.length === 0 ? (only ?? '') : '';
   }
-  if (kind !== 'link') return `${kind} ${name.replace(`${kind} `, '')}`;
+  if (kind !== 'link') return `${kind} ${calledBy(name.replace(`${kind} `, ''), records)}`;
   const edge = records.find(
     ({ change: { evidence } }) => evidence.edge !== null && evidence.leftLinks.includes(name),
   )?.change.evidence.edge;
   return `link ${edge?.join(' – ') ?? subnetText(name)}`;
+}
+
+/** A host as the administrator calls it; anything else by its name. */
+function calledBy(name: string, records: readonly ChangeRecord[]): string {
+  const ends = records.flatMap(({ test }) => [test.source, test.destination]);
+  return ends.find((end) => end.name === name || end.address === name)?.displayName ?? name;
 }
 
 /** The detection writes the four groups of a /64 alone. */

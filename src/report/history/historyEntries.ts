@@ -11,7 +11,7 @@ import {
   timeText,
 } from '../format.ts';
 import { listText } from '../listText.ts';
-import { asText, hopText, plainResponder } from '../responderText.ts';
+import { asText, hopText, nameIn, plainResponder } from '../responderText.ts';
 import { type DiffView, diffView } from '../route/diffView.ts';
 import { drawnHref } from '../test/testView.ts';
 import type { HistorySpan } from './alternation.ts';
@@ -156,7 +156,7 @@ function changesWithin({ analysis, changes }: Shared, span: HistorySpan): Change
   return changes
     .filter(({ change: { onset } }) => onset.by >= from && onset.by < until)
     .slice(0, mostChanges)
-    .map(changeNote);
+    .map((record) => changeNote(record, nameIn(analysis.responders)));
 }
 
 function entry(shared: Shared, span: HistorySpan): HistoryEntry {

@@ -49,9 +49,9 @@ export function groupHosts(
   return { list, indexById };
 }
 
-/** A name cut where a line may end: after its dots, or the colons of an address; never at a hyphen. */
+/** A name cut where a line may end: after its dots and blanks, or the colons of an address; never at a hyphen. */
 export function nameParts(name: string): readonly string[] {
-  return name.split(/(?<=[.:])/);
+  return name.split(/(?<=[.: ])/);
 }
 
 function shorten(name: string, domain: string): string {

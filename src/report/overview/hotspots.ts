@@ -1,7 +1,7 @@
 import type { MeshAnalysis, TestSummary } from '../../model/analysis.ts';
 import type { Mover, TestCourse } from '../../model/course.ts';
 import type { Responder } from '../../model/trace.ts';
-import { endName } from '../test/testFacts.ts';
+import { hostName } from '../test/testFacts.ts';
 
 /** How often something was part of trouble. */
 export interface HotSpot {
@@ -31,17 +31,18 @@ const mostShown = 20;
 export function hotSpots(mesh: MeshAnalysis, courses: readonly TestCourse[]): HotSpots {
   const changes = new Map(courses.map((course) => [course.testId, course.changes]));
   const names = addressNames(mesh);
+  const called = displayNames(mesh);
   const byHost = (nameOf: (one: TestSummary) => string) =>
     hottest(
       tally(mesh.tests, (one) => [nameOf(one)]),
       (_, tests) => tests.reduce((sum, { test }) => sum + (changes.get(test.id) ?? 0), 0),
-      (name) => ({ name, detail: '' }),
+      (host) => ({ name: called.get(host) ?? host, detail: called.has(host) ? host : '' }),
     );
   const moved = (kind: Mover['kind']) => moverChanges(courses, kind);
   const named = (address: string) => names.get(address)?.hostname ?? address;
   return {
-    destinations: byHost(({ test }) => endName(test.destination)),
-    sources: byHost(({ test }) => endName(test.source)),
+    destinations: byHost(({ test }) => hostName(test.destination)),
+    sources: byHost(({ test }) => hostName(test.source)),
     routers: element(mesh, moved('router'), routersOf, (address) => ({
       name: named(address),
       detail: [named(address) === address ? '' : address, asText(names.get(address))]
@@ -61,6 +62,16 @@ export function hotSpots(mesh: MeshAnalysis, courses: readonly TestCourse[]): Ho
       (asn) => ({ name: `AS${asn}`, detail: systemName(names, Number(asn)) }),
     ),
   };
+}
+
+/** What the administrator calls hosts, by their names. */
+function displayNames({ tests }: MeshAnalysis): ReadonlyMap<string, string> {
+  const ends = tests.flatMap(({ test }) => [test.source, test.destination]);
+  return new Map(
+    ends.flatMap((end) =>
+      end.displayName === undefined ? [] : [[hostName(end), end.displayName] as const],
+    ),
+  );
 }
 
 type Named = Pick<HotSpot, 'name' | 'detail'>;

@@ -48,5 +48,8 @@ function rows(spots: readonly HotSpot[], hrefOf: (spot: HotSpot) => string = () 
 
 /** Hosts lead to their cells of the matrix. */
 function hostRows(spots: readonly HotSpot[]): object[] {
-  return rows(spots, ({ name }) => `index.html#${new URLSearchParams({ text: name })}`);
+  return rows(spots, ({ name, detail }) => {
+    const text = detail === '' ? name : detail;
+    return `index.html#${new URLSearchParams({ text })}`;
+  });
 }

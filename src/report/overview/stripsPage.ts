@@ -7,7 +7,7 @@ import { testHref } from '../matrix/matrixCell.ts';
 import type { Page, SiteContext } from '../page.ts';
 import { type StateText, stateText } from '../stateText.ts';
 import { render } from '../templates.ts';
-import { endName } from '../test/testFacts.ts';
+import { endName, hostName } from '../test/testFacts.ts';
 
 /** With more tests than this only those show to which something happened, so that the page stays readable and small. */
 const mostRows = 1000;
@@ -92,14 +92,14 @@ function bySource(
 ): object[] {
   const short = (name: string) =>
     domain !== '' && name.endsWith(domain) ? name.slice(0, -domain.length) : name;
-  const sources = Map.groupBy(shown, ({ test }) => endName(test.source));
+  const sources = Map.groupBy(shown, ({ test }) => hostName(test.source));
   return Array.from(sources, ([source, tests]) => {
-    const places = Map.groupBy(tests, ({ test }) => `${endName(test.destination)} ${test.family}`);
+    const places = Map.groupBy(tests, ({ test }) => `${hostName(test.destination)} ${test.family}`);
     return {
-      name: short(source),
+      name: tests[0]?.test.source.displayName ?? short(source),
       rows: tests.map((summary) => {
         const { destination, family } = summary.test;
-        const alone = places.get(`${endName(destination)} ${family}`)?.length === 1;
+        const alone = places.get(`${hostName(destination)} ${family}`)?.length === 1;
         const name = short(endName(destination));
         return stripRow(summary, name, alone, strips.get(summary.test.id) ?? '');
       }),

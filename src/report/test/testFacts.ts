@@ -17,8 +17,8 @@ export function testFacts({ test, traces, series }: TestAnalysis): Fact[] {
   const span = (series.at(-1)?.at ?? 0) - (series[0]?.at ?? 0);
   const facts: Fact[] = [
     { term: 'Tool', value: `${test.tool}, ${familyLabel(test.family)}` },
-    { term: 'Source', value: test.source.address ?? 'unknown address' },
-    { term: 'Destination', value: test.destination.address ?? 'unknown address' },
+    { term: 'Source', value: endText(test.source) },
+    { term: 'Destination', value: endText(test.destination) },
     {
       term: 'Shown',
       value: `${counted(traces, 'trace')}${span > 0 ? ` over ${duration(span)}` : ''}`,
@@ -37,9 +37,21 @@ export function testFacts({ test, traces, series }: TestAnalysis): Fact[] {
   return facts;
 }
 
-/** Name of an end of a test; `a` and its address are the same text where the archive knows no name. */
-export function endName({ name, address }: Endpoint): string {
+/** What pages call an end of a test: as the administrator does, else its name, else its address. */
+export function endName({ displayName, ...end }: Endpoint): string {
+  return displayName ?? hostName(end);
+}
+
+/** Name of an end of a test in the network; its address where the archive knows no name. */
+export function hostName({ name, address }: Endpoint): string {
   return name === '' ? (address ?? 'unknown') : name;
+}
+
+/** An end that goes by another name is told by its own too. */
+function endText(end: Endpoint): string {
+  const address = end.address ?? 'unknown address';
+  if (end.displayName === undefined || hostName(end) === address) return address;
+  return `${hostName(end)} (${address})`;
 }
 
 /**

@@ -14,6 +14,7 @@ import {
 } from '../format.ts';
 import { layout } from '../layout.ts';
 import type { Page, SiteContext } from '../page.ts';
+import { nameIn } from '../responderText.ts';
 import { currentRoute, routeLength } from '../route/currentRoute.ts';
 import { hopLoss } from '../route/hopLoss.ts';
 import { variantColours } from '../route/variantRank.ts';
@@ -75,7 +76,10 @@ export function testPage(
     raw: rawTrace(analysis),
     jsonHref: `../../data/tests/${test.id}.json`,
     archiveHref: archiveHref(analysis, site),
-    lasting: changes.filter(isLasting).slice(0, mostLasting).map(changeNote),
+    lasting: changes
+      .filter(isLasting)
+      .slice(0, mostLasting)
+      .map((record) => changeNote(record, nameIn(analysis.responders))),
     failures: failureNotice(view),
     problems: analysis.problems,
   });
