@@ -57,7 +57,11 @@
 
   function foldColumns(own, name) {
     const [first, ...others] = own;
+    const hosts = document.createElement('b');
+    hosts.className = 'sum';
+    hosts.textContent = table.classList.contains('glyphs') ? own.length : `${own.length} hosts`;
     first.column.element.classList.add('sums');
+    first.column.element.append(hosts);
     for (const { column } of others) column.element.classList.add('in-fold');
     for (const row of [...lines, ...rows.map((one) => one.row)]) {
       const sum = summary(row, own, name);

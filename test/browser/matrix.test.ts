@@ -145,9 +145,9 @@ describe('groups of the psConfig template', () => {
         '>Europe|Nordic',
       );
       await tab.reload();
-      expect(await tab.locator('th[scope="col"]:visible').count()).toBe(6);
-      expect(await tab.locator('th[scope="row"]:visible').count()).toBe(7);
-      const row = tab.locator('tbody tr', { hasText: 'Lakewood State' });
+      expect(await tab.locator('[data-grid] th[scope="col"]:visible').count()).toBe(6);
+      expect(await tab.locator('[data-grid] th[scope="row"]:visible').count()).toBe(7);
+      const row = tab.locator('[data-grid] tbody tr', { hasText: 'Lakewood State' });
       const folded = await row
         .locator('.in-fold [data-v], .sums [data-v]')
         .evaluateAll((all) => all.map((one) => String(one.className)));
@@ -156,7 +156,7 @@ describe('groups of the psConfig template', () => {
       expect(await sum.getAttribute('aria-label')).toBe(`to Europe, worst: ${worst}`);
       expect(await sum.isVisible()).toBe(true);
       await tab.click('[scope="colgroup"] button >> text=Europe');
-      expect(await tab.locator('th[scope="col"]:visible').count()).toBe(9);
+      expect(await tab.locator('[data-grid] th[scope="col"]:visible').count()).toBe(9);
       expect(await tab.locator('.sum').count()).toBe(0);
     }));
 

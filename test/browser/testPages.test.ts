@@ -1,7 +1,7 @@
 import { expect, test } from 'vitest';
 import { openDemo } from './demoBrowser.ts';
 
-const { cells, pageOf, statesOfPages, visit, url } = openDemo();
+const { pageOf, statesOfPages, visit, url } = openDemo();
 const history = (page: string) => page.replace('index.html', 'history.html');
 
 test('every state has a page that says it in its heading and its title', async () => {
@@ -102,4 +102,20 @@ test('topology: search, levels, and the tests that use a node', () =>
     await listed.first().click();
     await tab.waitForURL('**/tests/**');
     expect(tab.url()).toMatch(url('tests/'));
+  }));
+
+test('the page of changes is filtered by source and destination, and tells where an outage ends', () =>
+  visit('changes.html', async (tab) => {
+    const rows = tab.locator('[data-changes] tr:visible');
+    await tab.selectOption('[data-filter="class"]', 'unreachable');
+    await tab.selectOption('[data-filter="source"]', 'Isar Laboratory');
+    await tab.selectOption('[data-filter="destination"]', 'Lumipuro Observatory');
+    expect(await rows.count()).toBe(1);
+    const [outage = ''] = await rows.allTextContents();
+    expect(outage).toContain('Isar Laboratory → Lumipuro Observatory');
+    expect(outage).toMatch(/ends after \S+\.\S+ \(AS\d+\)/);
+    await tab.click('[data-clear]');
+    await tab.fill('[data-filter="text"]', 'ps-muc.isarlab');
+    expect(await rows.count()).toBeGreaterThan(1);
+    for (const row of await rows.allTextContents()) expect(row).toContain('Isar Laboratory');
   }));
