@@ -12,8 +12,8 @@ export interface PolicyConfig {
   readonly maxHops: LimitValue | undefined;
   readonly maxRttMs: LimitValue | undefined;
   readonly maxLossPct: LimitValue | undefined;
-  readonly maxHopRttMs: number | undefined;
-  readonly maxHopLossPct: number | undefined;
+  readonly maxHopRttMs: LimitValue | undefined;
+  readonly maxHopLossPct: LimitValue | undefined;
 }
 
 /** The policy of the file, in its order. */

@@ -15,14 +15,6 @@ const overUsual = z
   .transform(({ over_usual_pct, floor }): LimitValue => ({ overUsualPct: over_usual_pct, floor }));
 
 /** null: not said here. */
-const fixed = (most: number, unit: string) => {
-  const error = `expected ${unit}, or "off"`;
-  return z
-    .union([number(most, error), off], { error })
-    .nullable()
-    .default(null);
-};
-
 const limit = (most: number, unit: string) => {
   const error = `expected ${unit}, or { over_usual_pct = 25, floor = 10 }, or "off"`;
   return z
@@ -59,8 +51,8 @@ export const policyBlock = z.strictObject(
     max_hops: limit(255, 'a number of hops up to 255'),
     max_rtt_ms: limit(60_000, ms),
     max_loss_pct: limit(100, pct),
-    max_hop_rtt_ms: fixed(60_000, ms),
-    max_hop_loss_pct: fixed(100, pct),
+    max_hop_rtt_ms: limit(60_000, ms),
+    max_hop_loss_pct: limit(100, pct),
   },
   { error: 'expected tables headed [[policy]]' },
 );

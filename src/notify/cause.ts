@@ -1,12 +1,26 @@
 import type { Change } from '../model/change.ts';
 import type { Test } from '../model/test.ts';
 import type { Responder } from '../model/trace.ts';
+import { counted } from './format.ts';
 import type { MessageData } from './messageData.ts';
 import type { Heard } from './planInput.ts';
 
 /** `host-a → host-b`. */
 export function pairText({ source, destination }: Test): string {
   return `${source.name} → ${destination.name}`;
+}
+
+/** `host-a → host-b (IPv6, tracepath)`. */
+export function testText(test: Test): string {
+  return `${pairText(test)} (IPv${test.family}, ${test.tool})`;
+}
+
+/** `12 tests`; `12 IPv6 tests` where the others of the mesh that are IPv4 have been spared, and the other way round. */
+export function testsText({ tests: ids }: Pick<Heard, 'tests'>, { tests }: MessageData): string {
+  const families = new Set(ids.flatMap((id) => tests.get(id)?.family ?? []));
+  const isMixed = new Set([...tests.values()].map(({ family }) => family)).size > 1;
+  const [only] = families;
+  return counted(ids.length, isMixed && families.size === 1 ? `IPv${only} test` : 'test');
 }
 
 /** The changes that a recipient hears of, in the order of the incident's members. */

@@ -1,8 +1,8 @@
 import type { Change } from '../model/change.ts';
 import { severities } from '../model/change.ts';
-import { classWords } from '../model/changeWords.ts';
-import { pairText } from './cause.ts';
+import { testText } from './cause.ts';
 import { sentenceCase } from './format.ts';
+import { whatText } from './headline.ts';
 import { changeLinks } from './links.ts';
 import type { ChangeBlock } from './message.ts';
 import type { MessageContext, MessageData } from './messageData.ts';
@@ -21,10 +21,9 @@ export function changeBlock(
   const after = asPathText(change.toAsPath);
   const differs = before !== after;
   return {
-    title:
-      test === undefined ? change.testId : `${pairText(test)} (IPv${test.family}, ${test.tool})`,
+    title: test === undefined ? change.testId : testText(test),
     severity: change.severity,
-    what: sentenceCase(classWords[change.class]),
+    what: sentenceCase(whatText(change)),
     verdict: sentenceCase(verdictText(change)),
     why: reasonsOf(change),
     asBefore: differs ? before : '',
@@ -48,7 +47,7 @@ export function exemplary(changes: readonly Change[], most: number): Change[] {
   const seen = new Set<string>();
   return byWeight
     .filter((change) => {
-      const key = JSON.stringify([change.class, differenceOf(change)]);
+      const key = JSON.stringify([whatText(change), differenceOf(change)]);
       const fresh = !seen.has(key);
       seen.add(key);
       return fresh;

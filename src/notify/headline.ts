@@ -2,8 +2,8 @@ import { cleanText } from '../lib/text.ts';
 import type { Change, Judgement } from '../model/change.ts';
 import { severities } from '../model/change.ts';
 import { classWords, judgementWords } from '../model/changeWords.ts';
-import { causeText, changesOf } from './cause.ts';
-import { counted, duration, sentenceCase, signedMs, utcTime } from './format.ts';
+import { causeText, changesOf, testsText } from './cause.ts';
+import { duration, sentenceCase, signedMs, utcTime } from './format.ts';
 import type { MessageContext, MessageData } from './messageData.ts';
 import type { Heard, OutgoingItem } from './planInput.ts';
 import { verdictInShort } from './verdictText.ts';
@@ -19,7 +19,7 @@ export function subjectOf(item: OutgoingItem, data: MessageData, context: Messag
     classesText(heard, data),
     causeText(heard, data),
     isOver ? '' : effectInShort(heard, data),
-    heard.tests.length > 1 ? counted(heard.tests.length, 'test') : '',
+    heard.tests.length > 1 ? testsText(heard, data) : '',
   ];
   const text = `${standing(item)}: ${parts.filter(Boolean).join(', ')}`;
   return subjectLine(text, context);
@@ -40,7 +40,7 @@ function standing({ as, heard }: OutgoingItem): string {
 /** The incident in one sentence. */
 export function headlineOf({ as, heard }: OutgoingItem, data: MessageData): string {
   const { length } = heard.tests;
-  const tests = length > 1 ? ` on ${counted(length, 'test')}` : '';
+  const tests = length > 1 ? ` on ${testsText(heard, data)}` : '';
   const cause = causeText(heard, data);
   const begun = `${classesText(heard, data)}${tests}${cause === '' ? '' : `: ${cause}`}`;
   const since = `since ${utcTime(heard.startedAt)}`;
@@ -60,13 +60,18 @@ export function classesText(heard: Heard, data: MessageData): string {
   const changes = changesOf(heard, data).toSorted(
     (one, other) => severities.indexOf(one.severity) - severities.indexOf(other.severity),
   );
-  for (const { class: kind, policy } of changes) {
-    const words = policy === undefined ? classWords[kind] : `${classWords.policy} (${policy.rule})`;
+  for (const change of changes) {
+    const words = whatText(change);
     counts.set(words, (counts.get(words) ?? 0) + 1);
   }
   if (counts.size === 1) return [...counts.keys()].join('');
   const named = [...counts].slice(0, mostClasses).map(([words, count]) => `${words} (${count})`);
   return [...named, ...(counts.size > mostClasses ? ['and more'] : [])].join(', ');
+}
+
+/** What happened, in words: `AS path changed`, `policy broken (must_avoid)`. */
+export function whatText({ class: kind, policy }: Change): string {
+  return policy === undefined ? classWords[kind] : `${classWords[kind]} (${policy.rule})`;
 }
 
 /** The figure of the only change, or the median shift of several; '' where less than half of them have one. */

@@ -1,9 +1,8 @@
 import { type Change, severities } from '../model/change.ts';
-import { classWords } from '../model/changeWords.ts';
-import { causeText, changesOf, pairText } from './cause.ts';
+import { causeText, changesOf, testsText, testText } from './cause.ts';
 import { changeBlock, exemplary } from './changeBlock.ts';
-import { counted, duration, utcTime } from './format.ts';
-import { headlineOf, judgementsText, subjectOf } from './headline.ts';
+import { duration, utcTime } from './format.ts';
+import { headlineOf, judgementsText, subjectOf, whatText } from './headline.ts';
 import { incidentCode } from './incidentCode.ts';
 import { changePath, pageUrl, testPath } from './links.ts';
 import type { Fact, Link, ListLine, Message } from './message.ts';
@@ -64,7 +63,7 @@ function factsOf(
   if (incident.suspect.kind !== 'unknown') facts.push({ label: 'Suspected', text: cause });
   const spared = incident.unaffected.length;
   if (tests.length + spared > 1)
-    facts.push({ label: 'Tests', text: testsText(tests.length, spared) });
+    facts.push({ label: 'Tests', text: sparedText(testsText(heard, data), spared) });
   const ended = members.filter(({ closedAt }) => closedAt !== null).length;
   if (ended > 0 && ended < members.length) {
     facts.push({ label: 'Ended', text: `${ended} of ${members.length} changes` });
@@ -77,9 +76,8 @@ function factsOf(
   return facts;
 }
 
-function testsText(changed: number, spared: number): string {
-  const others = spared === 0 ? '' : `; ${spared} more pass the same way and did not change`;
-  return `${counted(changed, 'test')}${others}`;
+function sparedText(changed: string, spared: number): string {
+  return spared === 0 ? changed : `${changed}; ${spared} more pass the same way and did not change`;
 }
 
 function lineOf(
@@ -90,10 +88,9 @@ function lineOf(
 ): ListLine {
   const test = tests.get(change.testId);
   const closedAt = members.find(({ changeId }) => changeId === change.id)?.closedAt ?? null;
-  const figure = verdictInShort(change);
   const parts = [
-    test === undefined ? change.testId : pairText(test),
-    `${classWords[change.class]}${figure === '' ? '' : ` ${figure}`}`,
+    test === undefined ? change.testId : testText(test),
+    `${whatText(change)}${figureText(change)}`,
     endText(closedAt, endedAt, ending !== null),
   ];
   return {
@@ -101,6 +98,14 @@ function lineOf(
     text: parts.filter(Boolean).join(', '),
     url: pageUrl(context, changePath(change.id)),
   };
+}
+
+/** What a change did in figures, or what a policy expected; '' for neither. */
+function figureText(change: Change): string {
+  const { policy } = change;
+  if (policy !== undefined) return `: expected ${policy.expected}, found ${policy.found}`;
+  const figure = verdictInShort(change);
+  return figure === '' ? '' : ` ${figure}`;
 }
 
 /** When a change ended, unless that is when all of it ended. */

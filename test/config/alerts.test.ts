@@ -256,7 +256,7 @@ describe('policy', () => {
       max_hops = 12
       max_rtt_ms = 12.5
       max_hop_rtt_ms = 100
-      max_hop_loss_pct = 10
+      max_hop_loss_pct = { over_usual_pct = 0, floor = 10 }
       [[policy]]
       groups = "core"
       expect_as_path = []
@@ -293,7 +293,7 @@ describe('policy', () => {
       maxRttMs: 12.5,
       maxLossPct: undefined,
       maxHopRttMs: 100,
-      maxHopLossPct: 10,
+      maxHopLossPct: { overUsualPct: 0, floor: 10 },
     });
     expect(none).toEqual({
       ...nothing,
@@ -308,7 +308,7 @@ describe('policy', () => {
     ['max_rtt_ms = -1', 'expected milliseconds from 0 to 60000, or { over_usual_pct = 25, floor'],
     ['max_rtt_ms = { over_usual = 3 }', 'expected milliseconds from 0 to 60000, or { over_usual'],
     ['max_loss_pct = 101', 'expected a percentage from 0 to 100, or'],
-    ['max_hop_loss_pct = "5%"', 'expected a percentage from 0 to 100, or "off"'],
+    ['max_hop_loss_pct = "5%"', 'expected a percentage from 0 to 100, or { over_usual_pct'],
     ['expect_as_path = "64500, 64510"', 'expected AS paths in quotes'],
     ['must_avoid = ["192.0.2.0/33"]', 'expected routers, addresses, prefixes or ASes'],
     ['groups = ["core"]', 'expected names of [[group]] blocks (there is none)'],

@@ -20,6 +20,7 @@ test(
   'runs that are killed at any moment lose no alert, and none goes twice to a server that has said that it took it',
   async () => {
     const random = randomFrom(seed);
+    const count = { alerts: 0, mails: 0, killed: 0 };
     for (let done = 0; done < kills; done += rowLength * moments.length) {
       const { box, at, args } = await scene(3);
       expect((await runAt(changeAt - 60, args)).code).toBe(0);
@@ -35,7 +36,7 @@ test(
           const run = startAt(now, args);
           await wait(random() * lastsMs);
           run.process.kill('SIGKILL');
-          await run.ended;
+          if ((await run.ended).code === null) count.killed++;
           await wait(50);
           if (sentOf(at.state) > sentBefore) settled ??= box.received.length;
         }
@@ -45,10 +46,13 @@ test(
         // Only what was killed between the acceptance and its record may come again, under the same Message-ID.
         if (settled !== null) expect(box.received, `seed ${seed}`).toHaveLength(settled);
         expect(fresh.length, `seed ${seed}`).toBeLessThanOrEqual(1 + rowLength);
+        count.alerts++;
+        count.mails += fresh.length;
         expect((await runAt(now + 60, args)).code).toBe(0);
         expect(box.received.slice(before)).toHaveLength(fresh.length);
       }
     }
+    if (process.env.PSTRACE_FAULTS === 'long') console.info({ seed, kills, ...count });
   },
   Math.max(120_000, kills * 6000),
 );

@@ -285,6 +285,18 @@ describe('a message about many tests', () => {
     expect([message.blocks.length, message.lines.length, message.more]).toEqual([1, 20, 19]);
   });
 
+  test('names each with its family and tool, and the family of all where the other is spared', () => {
+    expect(message.lines[0]?.text).toMatch(
+      /^a\.example\.net → b\.example\.net \(IPv4, traceroute\), /,
+    );
+    expect(message.subject).toMatch(/, 40 tests$/);
+    const spared = { ...testOf('a', 'b', 'six'), family: 6 as const };
+    const input = planInput(changes, [...many, spared], { now: ten + hour, incidents });
+    expect(lastMessage([input], dataOf(changes, [...many, spared])).subject).toMatch(
+      /, 40 IPv4 tests$/,
+    );
+  });
+
   test('says for how many it is worse', () => {
     expect(message.facts).toContainEqual({ label: 'Effect', text: 'worse for 40' });
   });

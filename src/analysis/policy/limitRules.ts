@@ -34,7 +34,7 @@ export function limitFindings(expected: Expectations, observation: Observation):
       outcome,
     });
   }
-  const hopRtt = limitOf(maxHopRttMs, null);
+  const hopRtt = limitOf(maxHopRttMs, usual.rttMs);
   if (hopRtt !== null) {
     const outcome = hopRttOutcome(hopRtt, reached.slice(-timesInRow), observation);
     const words = `at most ${rounded(hopRtt)} ms at every hop`;

@@ -28,7 +28,7 @@ export function lossFindings(expected: Expectations, observation: Observation): 
     const outcome = lossOutcome(limit, end, '');
     findings.push({ rule: 'max_loss_pct', item: '', expected: within(limit), outcome });
   }
-  const hopLimit = limitOf(maxHopLossPct, null);
+  const hopLimit = limitOf(maxHopLossPct, observation.usual.lossPct);
   if (hopLimit !== null) {
     const outcome = hopLossOutcome(hopLimit, counts, traces.at(-1), observation);
     const words = `${within(hopLimit)} at every hop`;

@@ -21,9 +21,12 @@ export interface Expectations {
   readonly maxHops?: Limit | undefined;
   readonly maxRttMs?: Limit | undefined;
   readonly maxLossPct?: Limit | undefined;
-  /** At a hop and all behind it; what is high at one hop alone is the router's own slowness to answer. */
-  readonly maxHopRttMs?: number | undefined;
-  readonly maxHopLossPct?: number | undefined;
+  /**
+   * At a hop and all behind it; what is high at one hop alone is the router's own slowness to answer. What is usual is that of
+   * the whole path.
+   */
+  readonly maxHopRttMs?: Limit | undefined;
+  readonly maxHopLossPct?: Limit | undefined;
 }
 
 /** Expectations of some tests: of those that a pattern selects, of those of a group, or, with neither, of all. */

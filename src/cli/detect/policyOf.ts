@@ -47,11 +47,12 @@ const usualSeconds = 2 * 86_400;
 function usualOf(
   store: Store,
   { test, state, traces }: PolicySubject,
-  { maxLossPct }: Expectations,
+  { maxLossPct, maxHopLossPct }: Expectations,
 ): Observation['usual'] {
   const usual = usualFigures(state);
   const [first] = traces.slice(-tracesSeen);
-  if (typeof maxLossPct !== 'object' || first === undefined || first.probes === null) return usual;
+  const isRelative = [maxLossPct, maxHopLossPct].some((limit) => typeof limit === 'object');
+  if (!isRelative || first === undefined || first.probes === null) return usual;
   const window = { from: first.startedAt - usualSeconds, to: first.startedAt - 0.001 };
   return { ...usual, lossPct: lossToEnd(store.traces(test.id, window)) };
 }

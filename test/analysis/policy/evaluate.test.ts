@@ -224,6 +224,26 @@ describe('limits at every hop', () => {
     return evaluatePolicy({ maxHopRttMs: 50 }, { ...seen, traces })[0]?.outcome;
   };
 
+  test('may be relative to what is usual to the destination', () => {
+    const seen = observation(times('500 501 510', 3));
+    const traces = seen.traces.map((trace) => ({ ...trace, rttMs: [1, 90, 95] }));
+    const limit = { overUsualPct: 50, floor: 20 };
+    const late = (usual: number) =>
+      evaluatePolicy(
+        { maxHopRttMs: limit },
+        { ...seen, traces, usual: { hops: 3, rttMs: usual, lossPct: 0 } },
+      ).map(({ expected, outcome: { kind } }) => `${expected}: ${kind}`);
+    expect(late(10)).toEqual(['at most 30 ms at every hop: broken']);
+    expect(late(80)).toEqual(['at most 120 ms at every hop: met']);
+    const lines = [...times('500 501 510', 12), ...times('500 !', 6)];
+    const lossy = (usual: number) =>
+      found({ maxHopLossPct: { overUsualPct: 0, floor: 10 } }, lines, {
+        usual: { lossPct: usual },
+      });
+    expect(lossy(0)).toEqual(['max_hop_loss_pct broken: 33.33% of 18 probes lost from hop 2 on']);
+    expect(lossy(30)).toEqual(['max_hop_loss_pct met']);
+  });
+
   test('a time that only one hop has is the router’s own', () => {
     expect(timed([1, 90, 10])).toEqual({ kind: 'met' });
   });
