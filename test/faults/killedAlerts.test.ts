@@ -52,7 +52,8 @@ test(
         expect(box.received.slice(before)).toHaveLength(fresh.length);
       }
     }
-    if (process.env.PSTRACE_FAULTS === 'long') console.info({ seed, kills, ...count });
+    if (process.env.PSTRACE_FAULTS === 'long')
+      process.stdout.write(`${JSON.stringify({ seed, kills, ...count })}\n`);
   },
   Math.max(120_000, kills * 6000),
 );
