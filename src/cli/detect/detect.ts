@@ -2,6 +2,7 @@ import type { Config } from '../../config/load.ts';
 import type { Problem } from '../../model/problem.ts';
 import type { Store } from '../../store/store.ts';
 import type { ClockFindings } from '../clocks.ts';
+import { containedProblem } from '../problems.ts';
 import type { Session } from '../session.ts';
 import { detectTests, watchedGroups } from './detectTests.ts';
 import { gatherFindings } from './gather.ts';
@@ -20,12 +21,25 @@ export async function detect(
 ): Promise<Problem[]> {
   const { now } = session;
   const groups = watchedGroups(store, now);
-  const problems = await detectTests(store, groups, config, session);
-  // By a clock that is ahead every test has been silent for long.
-  if (!isDoubtful) watchLives(store, groups, now);
-  store.transaction(() => {
-    gatherFindings(store, now);
-    tell(now);
+  const problems: Problem[] = [];
+  // A mistake of our own here costs no page: what was found waits in the store until a version takes it in.
+  const attempt = async (work: () => unknown) => {
+    try {
+      await work();
+    } catch (error) {
+      problems.push(containedProblem(error, 'changes', session));
+    }
+  };
+  await attempt(async () => {
+    problems.push(...(await detectTests(store, groups, config, session)));
   });
+  // By a clock that is ahead every test has been silent for long.
+  if (!isDoubtful) await attempt(() => watchLives(store, groups, now));
+  await attempt(() =>
+    store.transaction(() => {
+      gatherFindings(store, now);
+      tell(now);
+    }),
+  );
   return problems;
 }
