@@ -1,8 +1,9 @@
-import { existsSync, mkdirSync, writeFileSync } from 'node:fs';
+import { existsSync, mkdirSync, readFileSync, writeFileSync } from 'node:fs';
 import { join } from 'node:path';
-import { describe, expect, test } from 'vitest';
+import { describe, expect, test, vi } from 'vitest';
 import { acquireLock } from '../../src/lib/lock.ts';
 import { openStore } from '../../src/store/open.ts';
+import { runAt } from '../faults/pstraceAt.ts';
 import { fakeMtr } from '../helpers/fakeMtr.ts';
 import { tempDir } from '../helpers/tempDir.ts';
 import { pages, place, pstrace, start } from './command.ts';
@@ -94,6 +95,33 @@ describe('pstrace mtr', () => {
     expect((await running.ended).code).toBe(143);
     expect(stored(here.state)).toEqual(['203.0.113.9 1']);
     expect(here.mtr.childRuns()).toBe(false);
+  });
+
+  test('killed half-way: what is measured is kept, and the next one measures all', async () => {
+    const here = withTargets('203.0.113.9', '192.0.2.3');
+    const measuring = start(['mtr', '--parallel', '1', ...here.stateOptions]);
+    while (!existsSync(join(here.state, 'pstrace.db')) || !existsSync(`${here.mtr.command}.child`))
+      await new Promise((resolve) => setTimeout(resolve, 50));
+    await vi.waitUntil(() => stored(here.state).length > 0, 10_000);
+    measuring.process.kill('SIGKILL');
+    await measuring.ended;
+    // What was left alone is no part of this test.
+    process.kill(Number(readFileSync(`${here.mtr.command}.child`, 'utf8')));
+    expect(stored(here.state)).toEqual(['203.0.113.9 1']);
+    const again = await pstrace('mtr', '--limit', '1s', ...here.stateOptions);
+    expect(again.code).toBe(75);
+    expect(stored(here.state)).toEqual(['192.0.2.3 0 mtr did not end within 1 s', '203.0.113.9 2']);
+  });
+
+  test('a clock that steps back between two runs loses none of them', async () => {
+    const here = withTargets('203.0.113.9');
+    for (const at of [now, now - 7200, now - 6900, now + 600])
+      expect((await runAt(at, ['mtr', ...here.stateOptions])).code).toBe(0);
+    expect(stored(here.state)).toEqual(['203.0.113.9 4']);
+    const shown = await runAt(now + 600, ['--mtr-only', '24h', ...here.options]);
+    expect(shown).toEqual({ code: 0, stdout: '', stderr: '' });
+    const [cell] = JSON.parse(pages(here.out).get('data/matrix.json') ?? '').cells;
+    expect(cell).toMatchObject({ state: 'ok', lastTraceAt: now + 600 });
   });
 
   test('while it measures, a run may work; what is measured while one works waits for it', async () => {

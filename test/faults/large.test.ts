@@ -1,27 +1,12 @@
-import { readFileSync } from 'node:fs';
-import { join } from 'node:path';
 import { expect, test, vi } from 'vitest';
 import { pages, place } from '../cli/command.ts';
-import { tempDir } from '../helpers/tempDir.ts';
 import { serveBig } from './bigArchive.ts';
 import { noon } from './mesh.ts';
-import { runAt } from './pstraceAt.ts';
+import { measured, mostMb } from './peak.ts';
 
 vi.setConfig({ testTimeout: 600_000 });
 
 const isLong = process.env.PSTRACE_FAULTS === 'long';
-/** Resident memory in which any run must find room, MB. */
-const mostMb = 600;
-
-/** Runs pstrace at noon; its end, and the most memory that it ever held, MB. */
-async function measured(args: readonly string[]) {
-  const file = join(tempDir(), 'peak');
-  const code = `import{writeFileSync}from'node:fs';Date.now=()=>${noon * 1000};process.on('exit',()=>writeFileSync('${file}',String(process.resourceUsage().maxRSS)))`;
-  // As bin/pstrace starts it.
-  const NODE_OPTIONS = `--max-semi-space-size=8 --import=data:text/javascript,${code}`;
-  const ended = await runAt(noon, args, { env: { NODE_OPTIONS } });
-  return { ended, peakMb: Number(readFileSync(file, 'utf8')) / 1024 };
-}
 
 test('one test with 50,000 results: read in slices, nothing is cut off, memory stays bounded', async () => {
   const base = await serveBig({

@@ -27,6 +27,22 @@ test('the name of an address is the first in the alphabet, cleaned', async () =>
   });
 });
 
+test('a name with line ends, escape codes and labels as long as a server likes is one short line of text', async () => {
+  const { options } = await setUp({
+    'PTR 1.2.0.192.in-addr.arpa': ['evil\r\nBcc: all\u001b[2J.example.net'],
+    'PTR 2.2.0.192.in-addr.arpa': [Array.from({ length: 4 }, () => 'x'.repeat(63)).join('.')],
+    // No label is that long: its length reads as something else, and the answer as broken.
+    'PTR 3.2.0.192.in-addr.arpa': ['y'.repeat(255)],
+  });
+  const names = await reverseNames(['192.0.2.1', '192.0.2.2', '192.0.2.3'], options);
+  const told = [...names.values()].map(({ value }) => value);
+  for (const name of told) {
+    expect(name ?? '').toMatch(/^[\x20-\x7e]*$/);
+    expect(name?.length ?? 0).toBeLessThanOrEqual(255);
+  }
+  expect(told[1]).toMatch(/^(x{63}\.){3}x{63}$/);
+});
+
 test('no name is an answer, no answer is a failure', async () => {
   const { options } = await setUp({
     'PTR 2.2.0.192.in-addr.arpa': 'servfail',

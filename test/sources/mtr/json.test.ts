@@ -255,6 +255,20 @@ test('hostile names are cleaned and stay out of the id', async () => {
   expect(run.test.id).toMatch(/^unknown_192\.0\.2\.1_mtr_[0-9a-f]{12}$/);
 });
 
+test('a name longer than any label of DNS is text like any other, and cut where texts are', async () => {
+  const named = (label: string) => ({ ...gateway, host: `${label}.example.net (198.51.100.1)` });
+  for (const [length, kept] of [
+    [243, 255],
+    [255, 255],
+    [1000, 255],
+  ] as const) {
+    const hubs = [named('a'.repeat(length)), { ...target, count: 2 }];
+    const run = soleRun(await importText(pretty(report(hubs))));
+    expect(run.responders.get('198.51.100.1')?.hostname).toHaveLength(kept);
+    expect(run.hops).toEqual(['1 198.51.100.1', '2 192.0.2.1']);
+  }
+});
+
 test('a host that answered nothing in the end has no time, though mtr prints 0.0', async () => {
   const lost = { ...silent, count: 2, host: '198.51.100.7' };
   const run = soleRun(await importText(pretty(report([gateway, lost, target]))));
