@@ -51,5 +51,6 @@ export function retryAt(
   const [first, longest] = forGood
     ? [lastingWaitSeconds, longestLastingWaitSeconds]
     : [firstWaitSeconds, longestWaitSeconds];
-  return now + Math.max(Math.min(first * 2 ** (attempts - 1), longest), waitSeconds ?? 0);
+  const asked = Math.min(waitSeconds ?? 0, longestLastingWaitSeconds);
+  return now + Math.max(Math.min(first * 2 ** (attempts - 1), longest), asked);
 }

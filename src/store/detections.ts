@@ -27,6 +27,8 @@ export interface Detections {
   watched(testId: string): number | null;
   /** Sets that moment, unless it is set. */
   watchFrom(testId: string, at: number): void;
+  /** Moments that are later than now (epoch seconds) are of a clock that was ahead: they become now. */
+  distrust(now: number): void;
   /** JSON of the policy's state; null when no rule was broken. */
   policy(testId: string): unknown;
   setPolicy(testId: string, state: unknown): void;
@@ -82,13 +84,19 @@ interface Row {
 function watching(
   database: DatabaseSync,
   tests: Tests,
-): Pick<Detections, 'watchedSince' | 'watched' | 'watchFrom' | 'policy' | 'setPolicy'> {
+): Pick<
+  Detections,
+  'watchedSince' | 'watched' | 'watchFrom' | 'distrust' | 'policy' | 'setPolicy'
+> {
   const watched = database.prepare(
     'SELECT id, watched_since AS at FROM test WHERE watched_since IS NOT NULL',
   );
   const one = database.prepare('SELECT watched_since AS at FROM test WHERE number = ?');
   const watch = database.prepare(
     'UPDATE test SET watched_since = coalesce(watched_since, ?) WHERE number = ?',
+  );
+  const correct = database.prepare(
+    'UPDATE test SET watched_since = ?1 + 1 WHERE watched_since > ?1 + 1',
   );
   const policy = database.prepare('SELECT policy_state AS state FROM test WHERE number = ?');
   const setPolicy = database.prepare('UPDATE test SET policy_state = ? WHERE number = ?');
@@ -103,6 +111,9 @@ function watching(
     },
     watchFrom(testId, at) {
       watch.run(at, tests.find(testId).number);
+    },
+    distrust(now) {
+      correct.run(now);
     },
     policy(testId) {
       const row = policy.get(tests.find(testId).number) as { state: string | null };

@@ -67,9 +67,17 @@ export interface KeptOutbox extends Outbox {
   all(): KeptMessage[];
   /** Takes in a message with what became of it; a key known already changes nothing. */
   restore(message: KeptMessage): void;
+  /**
+   * Moments that are later than now (epoch seconds) are of a clock that was ahead: else they would hold back what waits, and count
+   * among the messages of this hour until their time has come.
+   */
+  distrust(now: number): void;
   /** Forgets messages that were sent or given up and planned before a moment. */
   forget(before: number): void;
 }
+
+/** Nobody asks to be left alone for longer. */
+const longestWaitSeconds = 86_400;
 
 const shared = 'key, recipient, kind, thread, planned_at, message_id, tells';
 
@@ -97,6 +105,12 @@ export function openOutbox(database: DatabaseSync, transaction: Transaction): Ke
     `INSERT OR IGNORE INTO outbox (${shared}, body, state, attempts, next_attempt_at, settled_at, note)
      VALUES (?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?)`,
   );
+  const correctPlanned = database.prepare(
+    'UPDATE outbox SET planned_at = ?1 WHERE planned_at > ?1',
+  );
+  const correctNext = database.prepare(
+    'UPDATE outbox SET next_attempt_at = ?1 WHERE next_attempt_at > ?1 + ?2',
+  );
   const old = database.prepare("DELETE FROM outbox WHERE planned_at < ? AND state <> 'waiting'");
   return {
     enqueue: (entries) =>
@@ -118,6 +132,10 @@ export function openOutbox(database: DatabaseSync, transaction: Transaction): Ke
     restore(message) {
       const { state, attempts, nextAttemptAt, settledAt, note } = message;
       restore.run(...valuesOf(message), state, attempts, nextAttemptAt, settledAt, note);
+    },
+    distrust(now) {
+      correctPlanned.run(now);
+      correctNext.run(now, longestWaitSeconds);
     },
     forget: (before) => {
       old.run(before);

@@ -70,8 +70,8 @@ export interface Store {
    */
   forget(before: number): number | null;
   /**
-   * Takes back that anything was read after `now`, which only a clock that was ahead can have recorded: else the time it
-   * skipped would never be read.
+   * Takes back that anything was read, planned or begun after `now`, which only a clock that was ahead can have recorded: else the
+   * time it skipped would never be read, and nobody told of what happens in it.
    */
   distrust(now: number): void;
   /** Up to when an archive's list of tests has been read; null before the first time. */
@@ -159,6 +159,8 @@ export function storeOver(database: DatabaseSync): Omit<Store, 'problems'> {
       transaction(() => {
         covered.distrust(Math.floor(now));
         archives.distrust(now);
+        detections.distrust(now);
+        outbox.distrust(now);
       }),
     listedUntil: archives.listedUntil,
     setListedUntil: archives.setListedUntil,

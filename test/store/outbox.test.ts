@@ -126,3 +126,15 @@ test('a message that is done takes no room with its text', () => {
   outbox.markSent('a', 1010, 'ok');
   expect(database.prepare('SELECT body FROM outbox').get()).toEqual({ body: null });
 });
+
+test('what a clock that was ahead has written holds nothing back once it is right', () => {
+  const { outbox } = open();
+  outbox.enqueue([entry('a', { plannedAt: 900 }), entry('b', { plannedAt: 90_000_000 })]);
+  outbox.markFailed('a', 900, 1200, 'later');
+  outbox.markFailed('b', 90_000_000, 90_003_600, 'later');
+  outbox.distrust(1000);
+  expect(outbox.pending()).toMatchObject([
+    { key: 'a', plannedAt: 900, nextAttemptAt: 1200 },
+    { key: 'b', plannedAt: 1000, nextAttemptAt: 1000 },
+  ]);
+});

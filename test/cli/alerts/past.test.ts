@@ -63,3 +63,15 @@ test('what was over for more than a day before it could be read is told to nobod
   const subjects = box.received.map(({ mail }) => mail.subject);
   expect(subjects.filter((subject) => /AS path/.test(subject ?? ''))).toEqual([]);
 });
+
+test('a first run by a clock that is a day ahead mutes nothing of what happens once it is right', async () => {
+  const { box, args, withhold } = await scene(2);
+  withhold({ from: changeAt - 60, to: backAt + 24 * hour });
+  expect(await runAt(changeAt + 20 * hour, args)).toEqual(good);
+  withhold(null);
+  expect(await runAt(changeAt - 30, args)).toEqual(good);
+  expect(await runAt(changeAt + hour, args)).toEqual(good);
+  expect(box.received.map(({ mail }) => mail.subject)).toEqual([
+    expect.stringMatching(/^\[pstrace\] major: AS path changed/),
+  ]);
+});
