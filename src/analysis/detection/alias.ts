@@ -1,16 +1,19 @@
 import { destinationNode, type Node, type NodeTable } from './nodes.ts';
-import type { Position, Regime } from './regime.ts';
+import { hasNewDoor, type Position, type Regime } from './regime.ts';
+import { usualRtt } from './regimeHabits.ts';
 import type { Sighting } from './sighting.ts';
 import { subnetOf } from './subnet.ts';
 
 /** Neighbours further away than this many ttls say nothing about the place of a hop. */
 const reach = 4;
+/** Before a regime knows so many traces, new addresses of its routers turn up all the time. */
+const ripeTraces = 40;
 
 /**
  * Which unknown answers are another address of the usual device of their place: an interface was renumbered, or the
  * router answers from its loopback. True for isolated hops between neighbours that stand exactly where they always
  * stood, with the round-trip time of that place, and neither name nor AS to say otherwise. Two in a row (a renumbered link
- * seen from both of its ends) must in addition keep the subnet.
+ * seen from both of its ends) must in addition keep the subnet and the time to the destination.
  */
 export function aliasesAmong(
   unknown: readonly number[],
@@ -43,9 +46,25 @@ function isAliasRun(
   const first = run[0] as number;
   const last = run.at(-1) as number;
   const ttls = new Set(run.map((index) => sighting.ttls[index]));
-  if (ttls.size > 2) return false;
+  if (ttls.size > 2 || (ttls.size > 1 && !usualRtt(regime, sighting.rttMs))) return false;
+  if (isEnteredElsewhere(last, sighting, regime, table)) return false;
   if (!inPlace(sighting, regime, first, -1) || !inPlace(sighting, regime, last, 1)) return false;
   return run.every((index) => isAlias(index, sighting, regime, table, ttls.size > 1));
+}
+
+/**
+ * The next router is entered over another link since now. Two things have changed at one time: that is another route, and
+ * no renumbered hop.
+ */
+function isEnteredElsewhere(
+  index: number,
+  { nodes, doors }: Sighting,
+  regime: Regime,
+  table: NodeTable,
+): boolean {
+  const next = nodes[index + 1];
+  if (next === undefined || regime.traces < ripeTraces) return false;
+  return table.list[next]?.router !== null && hasNewDoor(regime, next, doors[index + 1] as number);
 }
 
 function isAlias(

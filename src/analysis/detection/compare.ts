@@ -1,6 +1,7 @@
 import { aliasesAmong } from './alias.ts';
 import { destinationNode, type NodeTable } from './nodes.ts';
-import { isOdd, oddShare, type Position, presence, type Regime, usualEnd } from './regime.ts';
+import { isOdd, oddShare, type Position, presence, type Regime } from './regime.ts';
+import { usualEnd } from './regimeHabits.ts';
 import type { Sighting } from './sighting.ts';
 
 /** How well a trace fits a regime. */

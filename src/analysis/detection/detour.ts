@@ -1,6 +1,8 @@
 import type { NodeTable } from './nodes.ts';
 import { destinationNode } from './nodes.ts';
-import { createRegime, isOdd, learn, type Regime, usualEnd } from './regime.ts';
+import { feltAt, median } from './rank.ts';
+import { createRegime, isOdd, learn, type Regime } from './regime.ts';
+import { usualEnd, usualRtt } from './regimeHabits.ts';
 import { forgetRegimes } from './routeState.ts';
 import type { Sighting } from './sighting.ts';
 import type { RouteState } from './state.ts';
@@ -9,6 +11,8 @@ import type { RouteState } from './state.ts';
 const youngTraces = 40;
 /** Below this many even the times of its branches are not all known. */
 const veryYoungTraces = 24;
+/** Newest times of a route that make its level. */
+const levelSamples = 12;
 
 /**
  * The route came back before a change was certain. A local deviation where load balancing is known, or in a young regime,
@@ -21,7 +25,7 @@ export function settleDetour(state: RouteState, current: Regime, table: NodeTabl
   for (const { sighting, regime } of state.deviations) {
     const again = regime !== null;
     const habit = again && state.flaps > 0;
-    const local = isLocal(sighting, current, table, again);
+    const local = isLocal(sighting, current, table, again) && !(again && feels(sighting, current));
     if (habit || (local && (again || expectsMore(sighting, current)))) {
       current.rare++;
       learn(current, sighting);
@@ -68,16 +72,10 @@ function isLocal(
   );
 }
 
-/** The time to the destination is one of this regime; true where there is none to compare. */
-function usualRtt(regime: Regime, rttMs: number | null): boolean {
-  if (rttMs === null || regime.reachedRtts.length < 3) return true;
-  const known = regime.reachedRtts
-    .slice(-24)
-    .map((each) => each.ms)
-    .sort((a, b) => a - b);
-  const least = known[0] as number;
-  const most = known[Math.floor(0.9 * (known.length - 1))] as number;
-  return rttMs >= 0.98 * least - 1 && rttMs <= 1.03 * most + 1;
+/** A route that is known to exist and clearly faster or slower is no branch of this one. */
+function feels({ rttMs }: Sighting, { reachedRtts }: Regime): boolean {
+  const level = median(reachedRtts.slice(-levelSamples).map(({ ms }) => ms));
+  return rttMs !== null && level !== null && Math.abs(rttMs - level) > feltAt(level);
 }
 
 /** The AS of a node is one that the regime passes, or unknown. */

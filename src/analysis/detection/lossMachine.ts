@@ -1,7 +1,9 @@
 import type { LossState, ReachState } from './state.ts';
 
 /** Evidence in nats that the loss has risen. */
-const alarmEvidence = 12.5;
+const alarmEvidence = 13.5;
+/** So much more for each alarm before: a path that loses now and then has to lose more to be told of again. */
+const repeatEvidence = 6;
 /** Losses in a row beyond these are an outage, which is another machine's; so many are certainly one. */
 const countedInRow = 2;
 const outageInRow = 7;
@@ -10,7 +12,7 @@ const soughtLoss = 0.25;
 /** No path is taken for better than this. */
 const leastLoss = 0.01;
 /** A destination that misses more often than this limits its answers: its misses are no loss. */
-const lossyDestination = 0.1;
+const lossyDestination = 0.08;
 /** Traces needed to know the usual loss, and the most that are remembered. */
 const knownTraces = 60;
 const memoryTraces = 300;
@@ -57,7 +59,7 @@ export function stepLoss(
 }
 
 function rises(state: LossState, reached: boolean): 'alarm' | null {
-  if (reached || state.evidence < alarmEvidence) return null;
+  if (reached || state.evidence < alarmEvidence + repeatEvidence * state.alarms) return null;
   if (missesAmong(state, 8) < 2 || missesAmong(state, 5) === 5 || missesAmong(state, 24) < 4)
     return null;
   state.alarms++;

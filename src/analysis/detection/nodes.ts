@@ -12,8 +12,6 @@ export interface NodeTable {
   readonly byAddress: Record<string, number>;
   /** Keys are router names behind an `@`, so that no name collides with a property. */
   readonly byRouter: Record<string, number>;
-  /** Known routers of which the trace in hand showed an address for the first time. */
-  turned: number[];
 }
 
 /** Id of the destination's node. */
@@ -32,7 +30,7 @@ export function createNodes(destination: string | null): NodeTable {
     asn: null,
     local: false,
   };
-  return { list: [node], byAddress: { [address]: destinationNode }, byRouter: {}, turned: [] };
+  return { list: [node], byAddress: { [address]: destinationNode }, byRouter: {} };
 }
 
 /**
@@ -58,7 +56,6 @@ function addNode(table: NodeTable, address: string, responder: Responder | undef
   if (twin !== undefined) {
     table.byAddress[address] = twin;
     (table.list[twin] as Node).addresses.push(address);
-    table.turned.push(twin);
     return twin;
   }
   const free = table.list.length < nodeLimit ? -1 : table.list.indexOf(null);

@@ -73,3 +73,12 @@ function distribution(m: number, n: number): number[] {
   }
   return rows[n] as number[];
 }
+
+/** What nobody feels: the larger of these two. */
+const feltMs = 3;
+const feltShare = 0.05;
+
+/** The smallest difference of a round-trip time that anybody feels, ms. */
+export function feltAt(levelMs: number): number {
+  return Math.max(feltMs, feltShare * levelMs);
+}

@@ -1,7 +1,12 @@
-import type { Regime } from './regime.ts';
+import { destinationNode } from './nodes.ts';
+import type { Position, Regime } from './regime.ts';
 import type { Sighting } from './sighting.ts';
 import type { ReachState } from './state.ts';
 import { outageEvidence, traceLimit } from './tail.ts';
+
+/** A routing loop shows itself over so many ttls, in which each of its devices answers so often on average. */
+const circleTtls = 10;
+const circleTurns = 2.5;
 
 /** Whether the destination answers at all. */
 export function answers(state: ReachState): boolean {
@@ -32,9 +37,20 @@ export function isWhole(sighting: Sighting, regime: Regime): boolean {
   let answered = 0;
   for (let ttl = 1; ttl < Math.min(regime.positions.length, sighting.lastTtl + 1); ttl++) {
     const position = regime.positions[ttl];
-    if (!position || position.answered < 0.9 * regime.traces) continue;
+    if (!position || position.answered - ofDestination(position) < 0.9 * regime.traces) continue;
     reliable++;
     if (sighting.ttls.includes(ttl)) answered++;
   }
   return answered >= 0.85 * reliable;
+}
+
+function ofDestination(position: Position): number {
+  return position.nodes[destinationNode] ?? 0;
+}
+
+/** The same few devices answer again and again, up to the last ttl that was asked: the packets go round in circles. */
+export function circles({ nodes, ttls, lastTtl }: Sighting): boolean {
+  const tail = nodes.filter((_, index) => (ttls[index] as number) > lastTtl - circleTtls);
+  const devices = new Set(tail).size;
+  return tail.length >= circleTurns * devices && lastTtl >= 2 * circleTtls;
 }

@@ -1,4 +1,4 @@
-import { answers, destinationSilence, isWhole, runEvidence } from './reachEvidence.ts';
+import { answers, circles, destinationSilence, isWhole, runEvidence } from './reachEvidence.ts';
 import type { Regime } from './regime.ts';
 import type { Sighting } from './sighting.ts';
 import type { ReachState } from './state.ts';
@@ -128,7 +128,7 @@ function miss(state: ReachState, sighting: Sighting, regime: Regime, loss: numbe
     const odds = answers(state) ? destinationSilence(state, loss) : 0;
     state.ends.push({ depth: depthReached(sighting, regime), odds });
   }
-  if (saysUnreachable(sighting, state)) state.told++;
+  if (saysUnreachable(sighting, state) || (state.hits > 0 && circles(sighting))) state.told++;
   if (runEvidence(state, regime, loss) < alarmEvidence) return [];
   state.unreachable = true;
   state.outage = state.missed;

@@ -1,4 +1,3 @@
-import { destinationNode } from './nodes.ts';
 import type { Sighting } from './sighting.ts';
 
 /** What answers at one ttl of a regime. Counts are forgotten exponentially, so they are not whole numbers. */
@@ -31,6 +30,8 @@ export interface Regime {
   positions: (Position | null)[];
   /** Traces in which a node answered, by node id. */
   seen: Record<number, number>;
+  /** Addresses at which a node answered, as bits, by node id; only of nodes that used more than their first one. */
+  doors: Record<number, number>;
   /** Traces by the ttl at which the destination answered. */
   endTtls: Record<number, number>;
   endOnce: number;
@@ -60,6 +61,7 @@ export function createRegime(id: number, at: number): Regime {
     held: 0,
     positions: [],
     seen: {},
+    doors: {},
     endTtls: {},
     endOnce: 0,
     ends: 0,
@@ -79,10 +81,24 @@ export function learn(regime: Regime, sighting: Sighting): void {
   for (let i = 0; i < nodes.length; i++) {
     const node = nodes[i] as number;
     learnAt(regime, ttls[i] as number, node, rttsMs[i] as number | null);
+    learnDoor(regime, node, sighting.doors[i] as number);
     if (nodes.indexOf(node) === i) regime.seen[node] = (regime.seen[node] ?? 0) + 1;
   }
   if (sighting.destinationTtl !== null) learnEnd(regime, sighting);
   if (regime.traces > memoryTraces) fade(regime);
+}
+
+function learnDoor(regime: Regime, node: number, door: number): void {
+  const known = regime.doors[node];
+  if (door === 0 && known === undefined) return;
+  const before = known ?? (regime.seen[node] === undefined ? 0 : 1);
+  regime.doors[node] = before | (1 << door);
+}
+
+/** Whether a device that the regime knows answers at an address at which it never did while this regime lasted. */
+export function hasNewDoor(regime: Regime, node: number, door: number): boolean {
+  if (regime.seen[node] === undefined) return false;
+  return ((regime.doors[node] ?? 1) & (1 << door)) === 0;
 }
 
 function learnAt(regime: Regime, ttl: number, node: number, rttMs: number | null): void {
@@ -142,6 +158,7 @@ export function joinInRegime(regime: Regime, from: number, into: number): void {
   const both = (regime.seen[from] ?? 0) + (regime.seen[into] ?? 0);
   move(regime.seen, from, into);
   regime.seen[into] = Math.min(regime.traces, both);
+  delete regime.doors[from];
 }
 
 function move(counts: Record<number, number>, from: number, into: number): void {
@@ -173,24 +190,4 @@ export function adopt(regime: Regime, sightings: readonly Sighting[]): void {
   for (const sighting of sightings) learn(regime, sighting);
   const share = 2 * oddShare * regime.traces;
   for (const node of odd) regime.seen[node] = Math.max(share, regime.seen[node] ?? 0);
-}
-
-/** Last ttl at which the regime's destination, or else any node answers. */
-export function usualEnd(regime: Regime): number | null {
-  let best: number | null = null;
-  for (const key in regime.endTtls) {
-    const ttl = Number(key);
-    if (best === null || (regime.endTtls[ttl] ?? 0) > (regime.endTtls[best] ?? 0)) best = ttl;
-  }
-  return best;
-}
-
-/** Node ids of a regime that answer in at least `share` of its traces, the destination left out. */
-export function fixedNodes(regime: Regime, share: number): number[] {
-  const fixed: number[] = [];
-  for (const key in regime.seen) {
-    const node = Number(key);
-    if (node !== destinationNode && presence(regime, node) >= share) fixed.push(node);
-  }
-  return fixed;
 }

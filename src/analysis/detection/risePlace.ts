@@ -3,7 +3,8 @@ import { usualNode } from './alias.ts';
 import { evidenceOf } from './describe.ts';
 import { destinationNode, type NodeTable } from './nodes.ts';
 import { median } from './rank.ts';
-import { fixedNodes, type Position, type Regime } from './regime.ts';
+import type { Position, Regime } from './regime.ts';
+import { fixedNodes } from './regimeHabits.ts';
 
 /** Times of a hop that make its old and its new level. */
 const levelSamples = 3;

@@ -1,5 +1,7 @@
 import { destinationNode, type NodeTable } from './nodes.ts';
+import { feltAt, median } from './rank.ts';
 import { isOdd, presence, type Regime } from './regime.ts';
+import { usualEnd } from './regimeHabits.ts';
 import type { Sighting } from './sighting.ts';
 
 /** What tells two regimes apart. Node ids. */
@@ -17,6 +19,10 @@ export interface RouteDifference {
 const certainty = 0.95;
 /** Share of the old traces from which on a device that is not seen may be a part of what happened. */
 const partShare = 0.3;
+/** A change within one site takes away no more devices than these. */
+const siteDevices = 2;
+/** Newest times of the old route that make its level. */
+const levelSamples = 12;
 
 /** Compares an old regime with the traces that left it. */
 export function difference(
@@ -31,7 +37,20 @@ export function difference(
     (node) => (1 - Math.min(1, presence(old, node))) ** sightings.length < 1 - certainty,
   );
   const added = [...present].filter((node) => isOdd(old, node));
-  return { level: levelOf(old, removed, added, present, table), removed, lost, added };
+  const level = levelOf(old, removed, added, present, table);
+  const elsewhere = level === 'same_site' && !isAlike(old, removed, sightings);
+  return { level: elsewhere ? 'intra_as' : level, removed, lost, added };
+}
+
+/** As long and as slow as before, and no more than one device's worth of hops is gone: nobody went another way round. */
+function isAlike(old: Regime, removed: readonly number[], sightings: readonly Sighting[]): boolean {
+  if (removed.length > siteDevices) return false;
+  const usual = usualEnd(old);
+  const end = median(sightings.flatMap(({ destinationTtl }) => destinationTtl ?? []));
+  if (usual !== null && end !== null && Math.abs(end - usual) > 1) return false;
+  const before = median(old.reachedRtts.slice(-levelSamples).map(({ ms }) => ms));
+  const after = median(sightings.flatMap(({ rttMs }) => rttMs ?? []));
+  return before === null || after === null || Math.abs(after - before) <= feltAt(before);
 }
 
 function absent(old: Regime, present: ReadonlySet<number>): number[] {

@@ -1,6 +1,7 @@
 import { compare, explainedBelow } from './compare.ts';
 import type { NodeTable } from './nodes.ts';
-import { createRegime, fixedNodes, learn, type Regime } from './regime.ts';
+import { createRegime, learn, type Regime } from './regime.ts';
+import { fixedNodes } from './regimeHabits.ts';
 import type { Sighting } from './sighting.ts';
 import type { RouteState } from './state.ts';
 

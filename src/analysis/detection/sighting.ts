@@ -6,6 +6,8 @@ export interface Sighting {
   readonly at: number;
   readonly ttls: readonly number[];
   readonly nodes: number[];
+  /** Which of its node's addresses answered: its place among them, at most `mostDoors`. */
+  readonly doors: number[];
   readonly rttsMs: readonly (number | null)[];
   /** Last ttl that answered; 0 for none. */
   readonly lastTtl: number;
@@ -26,9 +28,9 @@ export function sight(
   merge: (from: number, into: number) => void,
 ): Sighting {
   const { route, rttMs } = trace;
-  if (table.turned.length > 0) table.turned = [];
   const ttls: number[] = [];
   const nodes: number[] = [];
+  const doors: number[] = [];
   const rtts: (number | null)[] = [];
   let index = 0;
   let lastTtl = 0;
@@ -46,6 +48,7 @@ export function sight(
       }
       ttls.push(hop.ttl);
       nodes.push(node);
+      doors.push(doorOf(table, node, address));
       rtts.push(rtt);
       lastTtl = hop.ttl;
     }
@@ -54,6 +57,7 @@ export function sight(
     at: trace.startedAt,
     ttls,
     nodes,
+    doors,
     rttsMs: rtts,
     lastTtl,
     reached: route.reached,
@@ -63,6 +67,16 @@ export function sight(
     error,
     loop: !route.reached && repeats(ttls, nodes),
   };
+}
+
+/** Addresses of one node that are told apart. */
+const mostDoors = 30;
+
+function doorOf(table: NodeTable, node: number, address: string): number {
+  const addresses = table.list[node]?.addresses;
+  return addresses === undefined || addresses.length === 1
+    ? 0
+    : Math.min(mostDoors, addresses.indexOf(address));
 }
 
 /** Puts one node in the place of another. */

@@ -69,7 +69,7 @@ export interface ReachState {
   missed: number;
   /** The ends of those of them that lost no more than their tail. */
   ends: ShortEnd[];
-  /** Those of them that a router answered with an ICMP error. */
+  /** Those of them that a router answered with an ICMP error, or that went round in circles. */
   told: number;
   /** Traces that ended in an ICMP error, forgotten with `seen`. */
   errors: number;
@@ -123,7 +123,7 @@ export interface Episode {
 
 /** All that the detection keeps of a test between two traces. Plain JSON; a few kilobytes. */
 export interface TestState {
-  readonly version: 1;
+  readonly version: 2;
   readonly testId: string;
   nodes: NodeTable;
   /** Traces taken in. */

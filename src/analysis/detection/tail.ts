@@ -58,8 +58,9 @@ export interface ShortEnd {
 }
 
 /**
- * How much a run of short traces says about an outage, nats. Only traces that end at the common, deepest place count: one
- * that ends well in front of it was cut short by something else.
+ * How much a run of short traces says about an outage, nats. The silence behind the deepest place counts for the traces that
+ * end there; one that ends well in front of it was cut short by something else, and only misses the destination. The run may
+ * begin with misses by chance that came further than the outage lets them: what counts is its most telling end.
  */
 export function outageEvidence(
   ends: readonly ShortEnd[],
@@ -67,12 +68,27 @@ export function outageEvidence(
   spareOne: boolean,
   loss: number,
 ): number {
-  const deepest = Math.max(...ends.map((end) => end.depth));
-  const behind = silenceBehind(deepest, regime, spareOne, loss);
+  const silences = ends.map((end) => silenceBehind(end.depth, regime, spareOne, loss));
+  let most = 0;
+  let behind = Number.POSITIVE_INFINITY;
+  for (let from = ends.length - 1; from >= 0; from--) {
+    behind = Math.min(behind, silences[from] as number);
+    most = Math.max(most, evidenceSince(from, ends, silences, behind));
+  }
+  return most;
+}
+
+function evidenceSince(
+  from: number,
+  ends: readonly ShortEnd[],
+  silences: readonly number[],
+  behind: number,
+): number {
   let evidence = 0;
-  for (const end of ends) {
-    if (silenceBehind(end.depth, regime, spareOne, loss) - behind >= elsewhere) continue;
-    evidence += Math.min(traceLimit, end.odds + behind);
+  for (let i = from; i < ends.length; i++) {
+    const { odds } = ends[i] as ShortEnd;
+    const here = (silences[i] as number) - behind < elsewhere;
+    evidence += Math.min(traceLimit, here ? odds + behind : 0);
   }
   return evidence;
 }

@@ -1,5 +1,5 @@
 import { destinationNode, type NodeTable } from './nodes.ts';
-import type { Regime } from './regime.ts';
+import { hasNewDoor, type Regime } from './regime.ts';
 import type { Sighting } from './sighting.ts';
 import type { Turn } from './state.ts';
 
@@ -24,9 +24,10 @@ export function watchTurn(
   after: number | null,
 ): Turn | null {
   if (regime.traces < ripeTraces) return null;
-  for (const node of table.turned) {
-    const ttl = sighting.ttls[sighting.nodes.indexOf(node)];
-    if (ttl === undefined || node === destinationNode) continue;
+  for (const [index, node] of sighting.nodes.entries()) {
+    if (node === destinationNode || table.list[node]?.router === null) continue;
+    if (!hasNewDoor(regime, node, sighting.doors[index] as number)) continue;
+    const ttl = sighting.ttls[index] as number;
     const before = hopBefore(regime, ttl);
     if (before !== null && !sighting.ttls.includes(before)) {
       return { node, ttl, before, after, evidence: 0, sightings: [] };

@@ -2,14 +2,11 @@ import { noVerdict } from '../../model/blankChange.ts';
 import type { Judgement, Verdict } from '../../model/change.ts';
 import { usualMtu } from './mtuMachine.ts';
 import type { NodeTable } from './nodes.ts';
-import { hodgesLehmann, median } from './rank.ts';
-import { type Regime, usualEnd } from './regime.ts';
+import { feltAt, hodgesLehmann, median } from './rank.ts';
+import type { Regime } from './regime.ts';
+import { usualEnd } from './regimeHabits.ts';
 import type { Sighting } from './sighting.ts';
 import { comparableTimes, leastLevel, type Samples } from './verdictTimes.ts';
-
-/** What nobody feels: the larger of these two. */
-const feltMs = 3;
-const feltShare = 0.05;
 
 /** Judges a change of route from the old regime and the traces that took the new one. */
 export function judgeRoute(
@@ -72,10 +69,6 @@ function withoutSlowAnswer(values: readonly number[]): readonly number[] {
   if (values.length !== 2) return values;
   const least = Math.min(...values);
   return Math.max(...values) - least > feltAt(least) ? [least] : values;
-}
-
-function feltAt(levelMs: number): number {
-  return Math.max(feltMs, feltShare * levelMs);
 }
 
 function judgement(shiftMs: number, levelMs: number): Judgement {
