@@ -1,5 +1,5 @@
 import type { PatternHop, TestAnalysis } from '../model/analysis.ts';
-import type { Mover, TestCourse } from '../model/course.ts';
+import { type Mover, newestRtts, type TestCourse } from '../model/course.ts';
 import { byText } from './order.ts';
 import { stripOf } from './strip.ts';
 
@@ -15,6 +15,7 @@ export function courseOf(analysis: TestAnalysis, dayTo: number): TestCourse {
     strip: stripOf(analysis, dayTo),
     changes,
     movers: moversOf(analysis, pairs),
+    rttsMs: newestRtts(analysis),
   };
 }
 

@@ -1,3 +1,5 @@
+import type { TestAnalysis } from './analysis.ts';
+
 /** Marks of a strip beside the letters of routes: as before, not reached, failed run, nothing came, nothing was due. */
 export const stripMarks = {
   same: '.',
@@ -21,6 +23,22 @@ export interface TestCourse {
   readonly changes: number;
   /** How many of these changes each element had a part in: it is on one of the two routes and not on the other. */
   readonly movers: readonly Mover[];
+  /** As `newestRtts`. */
+  readonly rttsMs: readonly number[];
+}
+
+/** Newest round-trip times of a test that are compared with those of another. */
+const rttsCompared = 30;
+
+/** Round-trip times, ms, of the newest traces that took the route now in use, oldest first. */
+export function newestRtts({ series }: Pick<TestAnalysis, 'series'>): number[] {
+  const current = series.at(-1)?.variant;
+  const found: number[] = [];
+  for (let index = series.length - 1; index >= 0 && found.length < rttsCompared; index -= 1) {
+    const point = series[index];
+    if (point?.variant === current && point?.rttMs != null) found.push(point.rttMs);
+  }
+  return found.reverse();
 }
 
 /** A `router` is named by its address, a `link` by two addresses with a blank between, an `as` by its number. */

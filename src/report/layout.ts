@@ -10,7 +10,15 @@ export interface Layout {
   /** One sentence for link previews. */
   readonly description: string;
   /** Entry of the navigation that is current; `test` for none. */
-  readonly section: 'matrix' | 'changes' | 'topology' | 'strips' | 'hotspots' | 'status' | 'test';
+  readonly section:
+    | 'matrix'
+    | 'changes'
+    | 'topology'
+    | 'strips'
+    | 'hotspots'
+    | 'compare'
+    | 'status'
+    | 'test';
   readonly siteTitle: string;
   readonly version: string;
   readonly stale: { readonly since: TimeText; readonly message: string } | null;

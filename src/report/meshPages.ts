@@ -3,6 +3,8 @@ import type { MeshChanges } from '../model/changeRecord.ts';
 import type { TestCourse } from '../model/course.ts';
 import type { Run } from '../model/run.ts';
 import { changesPage, incidentViews } from './changes/changesPage.ts';
+import { anyTestsPage } from './compare/anyTestsPage.ts';
+import { routeFiles } from './compare/routeFiles.ts';
 import { matrixJson } from './matrix/matrixJson.ts';
 import { matrixPage } from './matrix/matrixPage.ts';
 import { hotspotsPage } from './overview/hotspotsPage.ts';
@@ -35,6 +37,8 @@ export function meshPages(
     topologyPage(mesh, site),
     stripsPage(mesh, courses, site),
     hotspotsPage(mesh, courses, site),
+    anyTestsPage(site),
+    ...routeFiles(mesh, courses),
     statusPage(runs, site),
     matrixJson(mesh, runs, site),
     topologyJson(mesh),

@@ -10,6 +10,7 @@ export type PageTemplate =
   | 'history'
   | 'changes'
   | 'compare'
+  | 'compare-tests'
   | 'topology'
   | 'strips'
   | 'hotspots'

@@ -15,7 +15,6 @@
     return { at: from + Number(offset), variant, rtt: rtt === '' ? null : Number(rtt) };
   });
   const most = 30;
-  const fewest = 5;
 
   /** Index of the last trace at or before a moment, seconds or ISO 8601; the newest one for nonsense. */
   function indexAt(text) {
@@ -37,27 +36,9 @@
       .map(({ rtt }) => rtt);
   }
 
-  /** Hodges-Lehmann shift and its 95 % interval. */
-  function shift(left, right) {
-    const all = left.flatMap((x) => right.map((y) => y - x)).sort((x, y) => x - y);
-    const [m, n] = [left.length, right.length];
-    const spread = 1.96 * Math.sqrt((m * n * (m + n + 1)) / 12);
-    const cut = Math.max(0, Math.floor((m * n) / 2 - spread));
-    const middle = (all.length - 1) / 2;
-    const centre = (all[Math.floor(middle)] + all[Math.ceil(middle)]) / 2;
-    return [centre, all[cut], all[all.length - 1 - cut]];
-  }
-
-  function signed(value) {
-    const size = Math.abs(value).toFixed(1);
-    return size === '0.0' ? '±0 ms' : `${value > 0 ? '+' : '−'}${size} ms`;
-  }
-
   function rttText(a, b) {
-    const [left, right] = [sample(a), sample(b)];
-    if (left.length < fewest || right.length < fewest) return 'too few round-trip times to compare';
-    const [centre, low, high] = shift(left, right).map(signed);
-    return `RTT ${centre} (95 % between ${low} and ${high}; ${left.length} and ${right.length} traces)`;
+    const shift = window.pstraceShift(sample(a), sample(b));
+    return shift === null ? 'too few round-trip times to compare' : `RTT ${shift}`;
   }
 
   function moment(index) {

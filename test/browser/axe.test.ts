@@ -7,7 +7,7 @@ const changed = pageOf('changed');
 
 const paths = [
   ...['index.html', 'index.html#view=list', 'index.html#metric=rtt&halves=reverse'],
-  ...['index.html#fold=Nordic|>Europe', 'changes.html'],
+  ...['index.html#fold=Nordic|>Europe', 'changes.html', 'compare.html'],
   ...['topology.html', 'strips.html', 'hotspots.html', 'status.html'],
   ...statesOfPages.map(pageOf),
   changed.replace('index.html', 'history.html'),

@@ -119,3 +119,32 @@ test('the page of changes is filtered by source and destination, and tells where
     expect(await rows.count()).toBeGreaterThan(1);
     for (const row of await rows.allTextContents()) expect(row).toContain('Isar Laboratory');
   }));
+
+test('any two tests side by side: chosen by hand, and again from the address', async () => {
+  const id = (page: string) => page.split('/')[1] ?? '';
+  const [one, other] = [id(pageOf('changed')), id(pageOf('degraded'))];
+  let seen: string[] = [];
+  await visit(`tests/${one}/compare.html`, async (tab) => {
+    await tab.click('text=Compare with any other test');
+    await tab.waitForURL('**/compare.html#**');
+    expect(await tab.locator('[data-result]').isVisible()).toBe(false);
+    const [, source] = await tab.locator('[data-source="b"] option').allTextContents();
+    await tab.selectOption('[data-source="b"]', { label: String(source) });
+    await tab.locator('[data-result]').waitFor();
+    expect(await tab.locator('[data-rtt]').textContent()).toMatch(/^RTT [\d.]+ ms against /);
+  });
+  await visit(`compare.html#a=${one}&b=${other}`, async (tab) => {
+    await tab.locator('[data-rows] tr').first().waitFor();
+    seen = await tab.locator('[data-rows] tr').allTextContents();
+    expect(seen.join(' ')).toMatch(/\.example/);
+    expect(await tab.locator('[data-steps] .as-step').count()).toBeGreaterThan(2);
+    await tab.check('[data-turn]');
+    expect(new URL(tab.url()).hash).toMatch(/&turn=1$/);
+    expect(await tab.locator('[data-rows] tr').allTextContents()).not.toEqual(seen);
+  });
+  await visit(`compare.html#a=${one}&b=${one}`, async (tab) => {
+    await tab.locator('[data-rows] tr.same').first().waitFor();
+    expect(await tab.locator('[data-rows] tr:not(.same)').count()).toBe(0);
+    expect(await tab.locator('[data-rtt]').textContent()).toContain('±0 ms');
+  });
+});

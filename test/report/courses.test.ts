@@ -9,7 +9,7 @@ const [a, b, c] = [end('a', 1), end('b', 2), end('c', 3)];
 const quiet = `A${'.'.repeat(143)}`;
 
 function course(testId: string, over: Partial<TestCourse> = {}): TestCourse {
-  return { testId, strip: quiet, changes: 0, movers: [], ...over };
+  return { testId, strip: quiet, changes: 0, movers: [], rttsMs: [], ...over };
 }
 
 function ids(of: ReturnType<typeof mesh>): string[] {

@@ -32,6 +32,7 @@ export function comparePage(
       section: 'test',
     }),
     head: testHead(view),
+    testId: test.id,
     crosses: crosses(analysis, others),
     pairs: variantPairs(analysis),
     moments: moments(analysis),

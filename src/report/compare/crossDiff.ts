@@ -1,13 +1,11 @@
 import type { PatternHop, TestAnalysis } from '../../model/analysis.ts';
+import { newestRtts } from '../../model/course.ts';
 import { counted, ms, msChange } from '../format.ts';
 import { currentRoute } from '../route/currentRoute.ts';
 import { diffTable } from '../route/diffTable.ts';
 import { type DiffView, diffLines } from '../route/diffView.ts';
 import { asPathDiff, type DiffRow, routeDiff } from '../route/routeDiff.ts';
 import { rttShift } from './rttShift.ts';
-
-/** Newest round-trip times of a test that are compared. */
-const samplesCompared = 30;
 
 /** The routes now in use of two tests of a pair, side by side. */
 export interface CrossView {
@@ -101,14 +99,6 @@ function rttText(own: TestAnalysis, other: TestAnalysis): string {
   if (most < 0.1) return `${medians}: no difference (95 % within 0.1 ms; ${samples}).`;
   const interval = `95 % between ${msChange(lowMs)} and ${msChange(highMs)}`;
   return `${medians}: ${msChange(shiftMs)} (${interval}; ${samples}).`;
-}
-
-/** Of the traces that took the route now in use. */
-function newestRtts({ series }: TestAnalysis): number[] {
-  const current = series.at(-1)?.variant;
-  return series
-    .flatMap(({ variant, rttMs }) => (variant === current ? (rttMs ?? []) : []))
-    .slice(-samplesCompared);
 }
 
 function median(values: readonly number[]): number | null {

@@ -1,0 +1,72 @@
+import type { MeshAnalysis, TestSummary } from '../../model/analysis.ts';
+import type { TestCourse } from '../../model/course.ts';
+import type { Page } from '../page.ts';
+import { endName, hostName } from '../test/testFacts.ts';
+
+/** Gives each value the next number when it is first asked for. */
+function numbered(): { readonly values: Map<string, number>; of(value: string): number } {
+  const values = new Map<string, number>();
+  return {
+    values,
+    of(value) {
+      const number = values.get(value) ?? values.size;
+      values.set(value, number);
+      return number;
+    },
+  };
+}
+
+/**
+ * What the page that compares any two tests reads, as scripts, because a page that is opened as a file may read nothing else:
+ * `compare/tests.js` lists the tests, `compare/<n>.js` has the routes now in use and the newest round-trip times of those of the
+ * n-th source.
+ */
+export function routeFiles(mesh: MeshAnalysis, courses: readonly TestCourse[]): Page[] {
+  const tests = mesh.tests.filter(({ route }) => route.length > 0);
+  const rtts = new Map(courses.map(({ testId, rttsMs }) => [testId, rttsMs]));
+  const names = new Map(mesh.topology.nodes.map(({ address, hostname }) => [address, hostname]));
+  const hosts = numbered();
+  const called = new Map<string, string>();
+  const number = (end: TestSummary['test']['source']): number => {
+    const host = hostName(end);
+    if (!called.has(host)) called.set(host, endName(end));
+    return hosts.of(host);
+  };
+  const listed = tests.map(({ test: { id, source, destination, family, tool } }) => [
+    id,
+    number(source),
+    number(destination),
+    family,
+    tool,
+  ]);
+  const list = { hosts: [...hosts.values.keys()].map((host) => called.get(host)), tests: listed };
+  const bySource = Map.groupBy(tests, ({ test }) => hosts.of(hostName(test.source)));
+  return [
+    { path: 'compare/tests.js', body: `window.pstraceTests = ${JSON.stringify(list)};\n` },
+    ...Array.from(bySource, ([source, own]) => ({
+      path: `compare/${source}.js`,
+      body: `(window.pstraceRoutes ??= {})[${source}] = ${JSON.stringify(routes(own, names, rtts))};\n`,
+    })),
+  ];
+}
+
+/** Addresses with their names (null: none), and by test the hops ([ttl, AS or null, numbers of addresses]), AS path and RTTs. */
+function routes(
+  tests: readonly TestSummary[],
+  names: ReadonlyMap<string, string | null>,
+  rtts: ReadonlyMap<string, readonly number[]>,
+): object {
+  const addresses = numbered();
+  const byTest = tests.map(({ test: { id }, route, asPath }) => [
+    id,
+    {
+      hops: route.map(({ ttl, asn, addresses: own }) => [ttl, asn, own.map(addresses.of)]),
+      asPath,
+      rttsMs: (rtts.get(id) ?? []).map((rtt) => Math.round(rtt * 100) / 100),
+    },
+  ]);
+  return {
+    addresses: [...addresses.values.keys()].map((address) => [address, names.get(address) ?? null]),
+    tests: Object.fromEntries(byTest),
+  };
+}

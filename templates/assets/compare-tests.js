@@ -1,0 +1,169 @@
+/* Two tests side by side, held in the hash as #a=ID&b=ID: their routes now in use and how their round-trip times differ. */
+(() => {
+  const box = document.querySelector('[data-compare]');
+  const known = window.pstraceTests;
+  if (box === null || known === undefined) return;
+
+  const { hosts } = known;
+  const tests = new Map(
+    known.tests.map(([id, source, destination, family, tool]) => [
+      id,
+      { id, source, destination, family, tool },
+    ]),
+  );
+  const bySource = Map.groupBy(tests.values(), ({ source }) => source);
+  const collator = new Intl.Collator('en', { numeric: true });
+  const result = document.querySelector('[data-result]');
+  const turn = box.querySelector('[data-turn]');
+  const sides = ['a', 'b'].map((side) => ({
+    side,
+    source: box.querySelector(`[data-source="${side}"]`),
+    test: box.querySelector(`[data-test="${side}"]`),
+    link: box.querySelector(`[data-link="${side}"]`),
+    title: result.querySelector(`[data-title="${side}"]`),
+  }));
+
+  const { isolated, hopRows, asSteps } = window.pstraceRouteDiff;
+  const loading = new Map();
+
+  /** Routes of the tests of a source; null when its file cannot be had. */
+  function routesOf(source) {
+    if (!loading.has(source)) {
+      const { promise, resolve } = Promise.withResolvers();
+      const script = document.createElement('script');
+      script.src = `compare/${source}.js`;
+      script.addEventListener('load', () => resolve(window.pstraceRoutes?.[source] ?? null));
+      script.addEventListener('error', () => resolve(null));
+      document.head.append(script);
+      loading.set(source, promise);
+    }
+    return loading.get(source);
+  }
+
+  /** `cr1.osl.example.net` for `ae0.cr1.osl.example.net`, a name of three labels as it is. */
+  function deviceOf([address, name]) {
+    if (name === null) return address;
+    const labels = name.split('.');
+    return labels.length > 3 ? labels.slice(1).join('.') : name;
+  }
+
+  /** A test's hops with names; null where the files tell nothing of it. */
+  async function routeOf({ id, source }) {
+    const file = await routesOf(source);
+    const found = file?.tests[id];
+    if (found === undefined) return null;
+    const hops = found.hops.map(([ttl, asn, numbers]) => {
+      const ends = numbers.map((number) => file.addresses[number]);
+      return { ttl, asn, ends, devices: new Set(ends.map(deviceOf)) };
+    });
+    return { ...found, hops };
+  }
+
+  function median(values) {
+    return [...values].sort((x, y) => x - y)[Math.floor(values.length / 2)];
+  }
+
+  function rttText(left, right) {
+    const shift = window.pstraceShift(left, right);
+    if (shift === null) return 'Too few round-trip times to compare.';
+    const [one, other] = [left, right].map((values) => `${median(values).toFixed(1)} ms`);
+    return `RTT ${one} against ${other}: ${shift}.`;
+  }
+
+  function isTurned() {
+    return turn.checked;
+  }
+
+  let asked = 0;
+
+  async function show() {
+    asked += 1;
+    const own = asked;
+    const chosen = sides.map(({ test }) => tests.get(test.value));
+    for (const [index, { link, title }] of sides.entries()) {
+      const test = chosen[index];
+      link.hidden = test === undefined;
+      if (test === undefined) continue;
+      link.href = `tests/${test.id}/index.html`;
+      title.replaceChildren(
+        isolated(hosts[test.source]),
+        ' → ',
+        isolated(hosts[test.destination]),
+        ` IPv${test.family}`,
+      );
+    }
+    if (chosen.includes(undefined)) {
+      result.hidden = true;
+      return;
+    }
+    const [left, right] = await Promise.all(chosen.map(routeOf));
+    if (own !== asked) return;
+    result.hidden = left === null || right === null;
+    if (result.hidden) return;
+    const turned = isTurned();
+    const other = turned ? right.hops.toReversed() : right.hops;
+    const { rows, unlike } = hopRows(left.hops, other);
+    result.querySelector('[data-rtt]').textContent = rttText(left.rttsMs, right.rttsMs);
+    result
+      .querySelector('[data-steps]')
+      .replaceChildren(...asSteps(left.asPath, turned ? right.asPath.toReversed() : right.asPath));
+    result.querySelector('[data-summary]').textContent =
+      unlike === 0
+        ? 'The same routers, as far as they answer and have names.'
+        : `${unlike} of ${rows.length} hops with no counterpart of the same name.`;
+    result.querySelector('[data-rows]').replaceChildren(...rows);
+  }
+
+  function fillTests({ source, test }) {
+    const own = [...(bySource.get(Number(source.value)) ?? [])].sort(
+      (one, other) =>
+        collator.compare(hosts[one.destination], hosts[other.destination]) ||
+        one.family - other.family ||
+        collator.compare(one.tool, other.tool),
+    );
+    const options = own.map(
+      ({ id, destination, family, tool }) =>
+        new Option(`${hosts[destination]}, IPv${family}, ${tool}`, id),
+    );
+    test.replaceChildren(...(source.value === '' ? [] : options));
+  }
+
+  function read() {
+    const hash = new URLSearchParams(location.hash.slice(1));
+    turn.checked = hash.get('turn') === '1';
+    for (const one of sides) {
+      const test = tests.get(hash.get(one.side));
+      one.source.value = test === undefined ? '' : String(test.source);
+      fillTests(one);
+      if (test !== undefined) one.test.value = test.id;
+    }
+    void show();
+  }
+
+  function write() {
+    const chosen = sides
+      .filter(({ test }) => test.value !== '')
+      .map(({ side, test }) => [side, test.value]);
+    const hash = new URLSearchParams(isTurned() ? [...chosen, ['turn', '1']] : chosen);
+    history.replaceState(null, '', `#${hash}`);
+    void show();
+  }
+
+  const sources = [...bySource.keys()].sort((one, other) =>
+    collator.compare(hosts[one], hosts[other]),
+  );
+  for (const one of sides) {
+    one.source.replaceChildren(
+      new Option('choose a host', ''),
+      ...sources.map((source) => new Option(hosts[source], source)),
+    );
+    one.source.addEventListener('change', () => {
+      fillTests(one);
+      write();
+    });
+    one.test.addEventListener('change', write);
+  }
+  turn.addEventListener('change', write);
+  addEventListener('hashchange', read);
+  read();
+})();
