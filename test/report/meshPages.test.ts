@@ -42,6 +42,8 @@ it('the pages of the mesh and their data', () => {
   expect(pages.map(({ path }) => path).sort()).toEqual([
     'assets/run.js',
     'changes.html',
+    'compare.html',
+    'compare/tests.js',
     'data/matrix.json',
     'data/status.json',
     'data/topology.json',
