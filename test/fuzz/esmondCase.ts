@@ -43,10 +43,10 @@ function archiveOf(answer: (path: string) => unknown): ArchiveApi {
   return {
     id: subject,
     base: () => `https://${subject}`,
-    get: async (path) => {
+    get: async (path, _query, take) => {
       const value = answer(path);
       if (value instanceof Error) throw value;
-      return value;
+      return take(value);
     },
     counters: { requests: 0, bytes: 0 },
     clock: { aheadSeconds: null },

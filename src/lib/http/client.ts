@@ -22,9 +22,9 @@ export interface HttpClientOptions extends AgentOptions {
   readonly retryDelayMs: number;
 }
 
-/** A JSON answer; `url` is where it came from after redirects. */
-export interface Answer {
-  readonly value: unknown;
+/** What was made of a JSON answer; `url` is where it came from after redirects. */
+export interface Answer<T> {
+  readonly value: T;
   readonly url: URL;
 }
 
@@ -36,7 +36,9 @@ export interface HttpCounters {
 
 export interface HttpClient {
   /** GETs a JSON document. Rejects with an `HttpError`; `retries` overrides the client's number. */
-  getJson(url: URL, retries?: number): Promise<Answer>;
+  getJson(url: URL, retries?: number): Promise<Answer<unknown>>;
+  /** As `getJson`, for large documents: gives what `take` makes of the value, which must not hold on to it. */
+  getTaken<T>(url: URL, take: (value: unknown) => T, retries?: number): Promise<Answer<T>>;
   readonly counters: Readonly<HttpCounters>;
   readonly clock: Readonly<ServerClock>;
   /** Ends all connections, also those in use. */
@@ -65,10 +67,10 @@ export function createHttpClient(options: HttpClientOptions): HttpClient {
     pace = nextPace(pace, outcome);
     limit.concurrency = pace.concurrency;
   };
-  const timed = async (url: URL): Promise<Answer> => {
+  const timed = async <T>(url: URL, take: (value: unknown) => T): Promise<Answer<T>> => {
     const startedAt = performance.now();
     try {
-      const answer = await fetchJson(url, exchange);
+      const answer = await fetchJson(url, exchange, take);
       note({ kind: 'answer', milliseconds: performance.now() - startedAt });
       return answer;
     } catch (error) {
@@ -78,11 +80,15 @@ export function createHttpClient(options: HttpClientOptions): HttpClient {
     }
   };
 
-  const attempt = async (url: URL, retries: number): Promise<Answer> => {
+  const attempt = async <T>(
+    url: URL,
+    take: (value: unknown) => T,
+    retries: number,
+  ): Promise<Answer<T>> => {
     if (counters.bytes >= options.maxTotalBytes) throw enough(options, counters.bytes);
     if (unanswered >= patience) throw givenUp(options);
     try {
-      const answer = await withRetries(() => timed(url), retries, options);
+      const answer = await withRetries(() => timed(url, take), retries, options);
       unanswered = 0;
       return answer;
     } catch (error) {
@@ -91,19 +97,23 @@ export function createHttpClient(options: HttpClientOptions): HttpClient {
     }
   };
 
+  const getTaken: HttpClient['getTaken'] = (url, take, retries = options.retries) =>
+    limit(() => attempt(url, take, retries));
+
   return {
     counters,
     clock,
-    getJson: (url, retries = options.retries) => limit(attempt, url, retries),
+    getTaken,
+    getJson: (url, retries) => getTaken(url, (value) => value, retries),
     close: () => dispatcher.destroy(),
   };
 }
 
-function withRetries(
-  request: () => Promise<Answer>,
+function withRetries<T>(
+  request: () => Promise<T>,
   retries: number,
   { retryDelayMs }: HttpClientOptions,
-): Promise<Answer> {
+): Promise<T> {
   return pRetry(request, {
     retries,
     minTimeout: retryDelayMs,

@@ -16,15 +16,22 @@ export interface Exchange extends HttpClientOptions {
   readonly clock: ServerClock;
 }
 
-/** One GET with its redirects: the JSON of the answer, or a thrown `HttpError`. Nothing is repeated here. */
-export async function fetchJson(url: URL, exchange: Exchange): Promise<Answer> {
+/**
+ * One GET with its redirects: what `take` makes of the JSON of the answer, or a thrown `HttpError`. Nothing is repeated
+ * here.
+ */
+export async function fetchJson<T>(
+  url: URL,
+  exchange: Exchange,
+  take: (value: unknown) => T,
+): Promise<Answer<T>> {
   let at = url;
   for (let redirects = 0; ; redirects += 1) {
     const response = await send(at, exchange);
     readClock(exchange.clock, response.headers, Date.now());
     const { location } = response.headers;
     if (!isRedirect(response.statusCode) || location === undefined) {
-      return { value: await receiveJson(response, at.host, exchange), url: at };
+      return { value: await receiveJson(response, at.host, exchange, take), url: at };
     }
     await response.body.dump();
     const target = redirectTarget(at, location);

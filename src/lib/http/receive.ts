@@ -8,12 +8,17 @@ import { HttpError, type HttpFailure } from './failure.ts';
 /** Bytes of an error answer that are read to quote its reason. */
 const errorBytes = 65_536;
 
-/** The JSON value of a response from `host`; a status other than 2xx and every fault of the body throw an `HttpError`. */
-export async function receiveJson(
+/**
+ * What `take` makes of the JSON value of a response from `host`; a status other than 2xx and every fault of the body throw an
+ * `HttpError`. Nothing else ever holds the value: what waits for the answer is old by then, and while something old holds it, it is
+ * not collected as young objects are.
+ */
+export async function receiveJson<T>(
   response: Dispatcher.ResponseData,
   host: string,
   exchange: Exchange,
-): Promise<unknown> {
+  take: (value: unknown) => T,
+): Promise<T> {
   const { statusCode: status, headers } = response;
   const good = status >= 200 && status < 300;
   const body = await wholeBody(
@@ -29,7 +34,7 @@ export async function receiveJson(
   }
   if (!Buffer.isBuffer(body)) throw fail(bodyFailure(body, host, exchange.maxAnswerBytes));
   const result = jsonOf({ status, headers, body }, host);
-  if ('value' in result) return result.value;
+  if ('value' in result) return take(result.value);
   throw fail(result);
 }
 

@@ -15,8 +15,11 @@ export interface ArchiveApi {
   readonly id: string;
   /** The base URL in use: with the scheme that the archive turned out to speak. */
   base(): string;
-  /** GETs `path` below the base URL. Rejects with an `HttpError`; `retries` overrides the configured number. */
-  get(path: string, query: Query, retries?: number): Promise<unknown>;
+  /**
+   * GETs `path` below the base URL and gives what `take` makes of the JSON value. Rejects with an `HttpError`; `retries` overrides the
+   * configured number.
+   */
+  get<T>(path: string, query: Query, take: (value: unknown) => T, retries?: number): Promise<T>;
   readonly counters: Readonly<HttpCounters>;
   readonly clock: Readonly<ServerClock>;
   close(): Promise<void>;
@@ -32,10 +35,10 @@ export function openApi(options: ArchiveOptions, log: Log): ArchiveApi {
   let [base] = bases;
   let settled = bases.length === 1;
 
-  const ask = async (path: string, query: Query, retries?: number): Promise<unknown> => {
+  const ask: ArchiveApi['get'] = async (path, query, take, retries) => {
     const asked = requestUrl(base, path, query);
     log.debug('GET', { url: asked.href });
-    const { value, url } = await client.getJson(asked, retries);
+    const { value, url } = await client.getTaken(asked, take, retries);
     settled = true;
     if (url.origin !== asked.origin && url.pathname === asked.pathname) {
       log.info(`${asked.origin} redirects to ${url.origin}`);
@@ -45,17 +48,17 @@ export function openApi(options: ArchiveOptions, log: Log): ArchiveApi {
   };
 
   /** The first request also finds out whether the archive speaks https: nothing but that may lead to http. */
-  const askFirst = async (path: string, query: Query, retries?: number): Promise<unknown> => {
+  const askFirst: ArchiveApi['get'] = async (path, query, take, retries) => {
     try {
-      return await ask(path, query, 0);
+      return await ask(path, query, take, 0);
     } catch (error) {
       settled = true;
       if (!(error instanceof HttpError)) throw error;
       const [, plain] = bases;
-      if (plain === undefined || !speaksNoTls(error)) return ask(path, query, retries);
+      if (plain === undefined || !speaksNoTls(error)) return ask(path, query, take, retries);
       log.info(`${error.message} Trying http.`);
       base = plain;
-      return ask(path, query, retries).catch((second) => {
+      return ask(path, query, take, retries).catch((second) => {
         throw second instanceof HttpError ? both(error, second) : second;
       });
     }
@@ -64,7 +67,7 @@ export function openApi(options: ArchiveOptions, log: Log): ArchiveApi {
   return {
     id,
     base: () => base,
-    get: (path, query, retries) => (settled ? ask : askFirst)(path, query, retries),
+    get: (...request) => (settled ? ask : askFirst)(...request),
     counters: client.counters,
     clock: client.clock,
     close: client.close,

@@ -23,9 +23,9 @@ export async function readExtras(
   let complete = true;
   const read = async (eventType: string): Promise<readonly unknown[]> => {
     try {
-      const { pieces, lost } = await readSpan(api, test.key, eventType, interval);
+      const { pieces, lost } = await readSpan(api, test.key, eventType, interval, (all) => all);
       if (lost[0] !== undefined) faults.noteMissing(eventType, lost[0].error);
-      return pieces.flatMap(({ answer }) => answer);
+      return pieces.flatMap(({ content }) => content);
     } catch (error) {
       if (!(error instanceof ExpectedError)) throw error;
       faults.noteMissing(eventType, error);

@@ -3,10 +3,20 @@ import type { Problem } from '../../model/problem.ts';
 /** What can be wrong with single results of a test. */
 export type FaultName = 'damaged' | 'future' | 'early' | 'twins' | 'crowded';
 
+/** How often a fault was met, and the first of them. */
+interface Noted {
+  readonly count: number;
+  readonly example: string;
+}
+
 /** What went wrong while one test was read, so that it is told once and not a thousand times. */
 export interface Faults {
   /** Counts a fault; the example of the first one is kept. */
   note(name: FaultName, example: string): void;
+  /** Takes over what others noted. */
+  include(others: Faults): void;
+  /** What was noted, by name. */
+  noted(): ReadonlyMap<FaultName, Noted>;
   /** Keeps why an event type beside the traces could not be read. */
   noteMissing(eventType: string, error: Error): void;
   /** One problem for each kind of fault. */
@@ -26,13 +36,17 @@ const texts: Readonly<Record<FaultName, readonly [what: string, remedy: string |
 
 /** No faults yet. */
 export function createFaults(): Faults {
-  const noted = new Map<FaultName, { count: number; example: string }>();
+  const noted = new Map<FaultName, Noted>();
   const missing = new Map<string, Error>();
+  const add = (name: FaultName, { count, example }: Noted) => {
+    const known = noted.get(name);
+    noted.set(name, known ? { ...known, count: known.count + count } : { count, example });
+  };
   return {
-    note: (name, example) => {
-      const fault = noted.get(name);
-      if (fault === undefined) noted.set(name, { count: 1, example });
-      else fault.count += 1;
+    note: (name, example) => add(name, { count: 1, example }),
+    noted: () => noted,
+    include: (others) => {
+      for (const [name, fault] of others.noted()) add(name, fault);
     },
     noteMissing: (eventType, error) => missing.set(eventType, error),
     problems: (subject) => [

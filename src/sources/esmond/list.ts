@@ -102,7 +102,7 @@ function nextOffset(link: unknown, offset: number): number | null {
 }
 
 async function getList(api: ArchiveApi, query: Query): Promise<readonly unknown[]> {
-  const answer = await api.get('/', query);
+  const answer = await api.get('/', query, (value) => value);
   if (!Array.isArray(answer)) throw invalidAnswer(api.id, answer);
   return answer;
 }

@@ -6,7 +6,6 @@ import type { ArchiveApi } from './api.ts';
 import type { Batch, ReadableTest } from './contract.ts';
 import { readExtras } from './extras.ts';
 import { createFaults, type Faults, timeText } from './faults.ts';
-import { parseTraces } from './parse.ts';
 import type { LostPart } from './slices.ts';
 import { createTraceReader } from './traceReader.ts';
 
@@ -51,21 +50,19 @@ async function* readSlices(
   faults: Faults,
   lost: LostPart[],
 ): AsyncGenerator<Batch> {
-  const { destination } = test;
   const read = createTraceReader(api, test);
-  const firstTtl = firstTtlOf(test);
   let span = day;
   for (let from = window.from; from <= window.to; ) {
     const slice = sliceOf(from, span, window);
     const answer = await read(slice);
     lost.push(...answer.lost);
     let results = 0;
-    for (const { interval, answer: records, crowded } of answer.pieces) {
-      results += records.length;
+    for (const { interval, content, results: many, crowded } of answer.pieces) {
+      results += many;
       if (crowded) faults.note('crowded', `of ${timeText(interval.from)}`);
-      const parsed = parseTraces(records, { destination, firstTtl, interval }, faults);
-      const extras = await readExtras(api, test, interval, parsed.traces, faults);
-      yield { interval, ...extras, responders: parsed.responders, problems: [] };
+      faults.include(content.faults);
+      const extras = await readExtras(api, test, interval, content.traces, faults);
+      yield { interval, ...extras, responders: content.responders, problems: [] };
     }
     from = slice.to + 1;
     span = nextSpan(span, slice, results);
@@ -82,15 +79,6 @@ function sliceOf(from: number, span: number, window: Interval): Interval {
 function nextSpan(span: number, { from, to }: Interval, results: number): number {
   const ideal = results === 0 ? 2 * span : Math.floor(((to - from + 1) * aimedResults) / results);
   return Math.min(Math.max(ideal, shortestSlice), 4 * span, longestSlice);
-}
-
-/** Tools whose `trace-first-ttl` says where they begin; tracepath ignores it. */
-const toolsWithFirstTtl = new Set(['traceroute', 'paris-traceroute', 'dublin-traceroute']);
-
-function firstTtlOf({ tool, parameters }: ReadableTest): number {
-  const ttl = Number(parameters['trace-first-ttl'] ?? 1);
-  const usable = toolsWithFirstTtl.has(tool) && Number.isInteger(ttl) && ttl >= 1 && ttl <= 255;
-  return usable ? ttl : 1;
 }
 
 function lostProblems(subject: string, lost: readonly LostPart[]): Problem[] {

@@ -14,10 +14,11 @@ const mostRequests = 200;
 /** How many more of the narrowed requests may fail than succeed before the rest is given up. */
 const patience = 5;
 
-/** A part of a span that came back whole. */
-export interface Piece {
+/** A part of a span that came back whole: what was made of its results, and how many those were. */
+export interface Piece<T> {
   readonly interval: Interval;
-  readonly answer: readonly unknown[];
+  readonly content: T;
+  readonly results: number;
   /** Even this single second holds as much as the archive gives out, so there may be more. */
   readonly crowded: boolean;
 }
@@ -29,24 +30,25 @@ export interface LostPart {
 }
 
 /** A span of time as far as it could be read; both in the order of time. */
-export interface SpanAnswer {
-  readonly pieces: readonly Piece[];
+export interface SpanAnswer<T> {
+  readonly pieces: readonly Piece<T>[];
   readonly lost: readonly LostPart[];
 }
 
 /**
- * All results of an event type in a span. A full, oversized or failing answer is asked for again in halves: so nothing is cut
+ * What `take` makes of all results of an event type in a span. A full, oversized or failing answer is asked for again in halves: so nothing is cut
  * off in silence, and one damaged record (a status 500 for everything around it) costs only the minute it is in.
  * Throws what concerns more than this span: an archive that does not answer, a request that it refuses.
  */
-export async function readSpan(
+export async function readSpan<T>(
   api: ArchiveApi,
   key: string,
   eventType: string,
   span: Interval,
-): Promise<SpanAnswer> {
+  take: (results: readonly unknown[], interval: Interval) => T,
+): Promise<SpanAnswer<T>> {
   const path = `/${encodeURIComponent(key)}/${eventType}/base/0`;
-  const pieces: Piece[] = [];
+  const pieces: Piece<T>[] = [];
   const lost: LostPart[] = [];
   const queue: { readonly interval: Interval; readonly cause: Error | null }[] = [
     { interval: span, cause: null },
@@ -58,32 +60,35 @@ export async function readSpan(
       lost.push({ interval, error: cause ?? tooMany(api.id) });
       continue;
     }
-    const answer = await ask(api, path, interval, requests === 0);
+    const answer = await ask(api, path, interval, take, requests === 0);
     const error = answer instanceof HttpError ? answer : null;
     if (error !== null && error.reason !== 'too-large') failures += 1;
-    const finest = error === null || error.reason === 'too-large' ? 1 : finestError;
-    const divisible = interval.to - interval.from >= finest;
-    if (answer instanceof HttpError ? divisible : divisible && isFull(answer)) {
+    if (answer === 'full' || (error !== null && isDivisible(interval, error))) {
       queue.push(...halves(interval).map((half) => ({ interval: half, cause: error })));
     } else if (answer instanceof HttpError) lost.push({ interval, error: answer });
-    else pieces.push({ interval, answer, crowded: isFull(answer) });
+    else pieces.push(answer);
   }
   return { pieces: pieces.sort(byTime), lost: joined(lost.sort(byTime)) };
 }
 
-/** The results of an interval, or the failure that a smaller interval may escape. */
-async function ask(
+/** The results of an interval, `full` when there may be more in its halves, or the failure that a smaller interval may escape. */
+async function ask<T>(
   api: ArchiveApi,
   path: string,
-  { from, to }: Interval,
+  interval: Interval,
+  take: (results: readonly unknown[], interval: Interval) => T,
   isFirst: boolean,
-): Promise<readonly unknown[] | HttpError> {
-  const query = { 'time-start': from, 'time-end': to, limit: pageLimit };
+): Promise<Piece<T> | 'full' | HttpError> {
+  const query = { 'time-start': interval.from, 'time-end': interval.to, limit: pageLimit };
+  const pieceOf = (answer: unknown): Piece<T> | 'full' => {
+    if (!Array.isArray(answer)) throw invalidAnswer(api.id, answer);
+    const crowded = isFull(answer);
+    if (crowded && isDivisible(interval, null)) return 'full';
+    return { interval, content: take(answer, interval), results: answer.length, crowded };
+  };
   try {
     // What was tried often enough as a whole is not tried as often in parts.
-    const answer = await api.get(path, query, isFirst ? undefined : 1);
-    if (!Array.isArray(answer)) throw invalidAnswer(api.id, answer);
-    return answer;
+    return await api.get(path, query, pieceOf, isFirst ? undefined : 1);
   } catch (error) {
     if (error instanceof HttpError && mayBeNarrowed(error)) return error;
     throw error;
@@ -93,6 +98,12 @@ async function ask(
 function mayBeNarrowed({ reason, status }: HttpError): boolean {
   if (reason === 'status') return status === 500 || status === 504;
   return reason === 'content' || reason === 'too-large' || reason === 'too-slow';
+}
+
+/** Whether asking for halves may bring more: after a good answer (null) or a failure. */
+function isDivisible({ from, to }: Interval, error: HttpError | null): boolean {
+  const finest = error === null || error.reason === 'too-large' ? 1 : finestError;
+  return to - from >= finest;
 }
 
 function isFull(answer: readonly unknown[]): boolean {
