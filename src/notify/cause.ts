@@ -37,13 +37,17 @@ export function causeText(heard: Heard, data: MessageData): string {
   const changes = changesOf(heard, data);
   if (kind === 'unknown') return onlyPair(heard, data);
   if (kind !== 'link' && kind !== 'router') return `${kind} ${name.replace(`${kind} `, '')}`;
-  const edge =
-    kind === 'link'
-      ? changes.find(({ evidence }) => evidence.edge && evidence.leftLinks.includes(name))
-      : undefined;
-  const what = edge?.evidence.edge ? edge.evidence.edge.join(' – ') : name;
+  const ends = kind === 'link' ? changes.map((change) => endsOfLink(name, change)) : [];
+  const what = ends.find((each) => each !== null)?.join(' – ') ?? name;
   const system = systemOf(name, changes, data.responders);
   return `${kind} ${what}${system === null ? '' : ` (AS${system})`}`;
+}
+
+/** The devices at the ends of a link that a change went away from, or behind which times rose; null for another change. */
+function endsOfLink(name: string, { evidence }: Change): readonly string[] | null {
+  if (!evidence.leftLinks.includes(name)) return null;
+  const { edge, around = [] } = evidence;
+  return edge ?? (around.length === 2 ? around : null);
 }
 
 function onlyPair({ tests }: Heard, { tests: known }: MessageData): string {

@@ -20,12 +20,12 @@ export function routeLines(
   const known = times.get(change.id);
   return foldedRoute(change.route).map((part): RouteLine => {
     if (typeof part === 'string') return { mark: ' ', fold: part, before: null, after: null };
-    const { mark, before, after } = part;
+    const { mark, before, after, ttls = [null, null] } = part;
     return {
       mark: marks[mark],
       fold: '',
-      before: mark === 'added' ? null : hopText(before, responders, known?.before),
-      after: mark === 'removed' ? null : hopText(after, responders, known?.after),
+      before: mark === 'added' ? null : hopText(before, ttls[0], responders, known?.before),
+      after: mark === 'removed' ? null : hopText(after, ttls[1], responders, known?.after),
     };
   });
 }
@@ -79,6 +79,7 @@ function folded(
 
 function hopText(
   addresses: readonly string[],
+  place: number | null,
   responders: ReadonlyMap<string, Responder>,
   times: ReadonlyMap<string, HopTime> | undefined,
 ): HopText {
@@ -88,8 +89,9 @@ function hopText(
   const more = addresses.length > mostNames ? [`${addresses.length - mostNames} more`] : [];
   const time = times?.get(first);
   const rtt = time?.rttMs ?? null;
+  const ttl = place ?? time?.ttl ?? null;
   return {
-    ttl: time === undefined ? '' : String(time.ttl),
+    ttl: ttl === null ? '' : String(ttl),
     name: [...names, ...more].join(', '),
     address: others.length === 0 && names[0] !== first ? first : '',
     system: systemText(responders.get(first)),

@@ -13,8 +13,12 @@ export function verdictText({ class: kind, verdict }: Change): string {
   return figures.length === 0 ? word : `${word}: ${figures.join('; ')}`;
 }
 
-/** The figure that matters most, for a list: `+14 ms`, `loss 0% → 25%`, `MTU 9000 → 1500`; '' for none. */
-export function verdictInShort({ verdict }: Pick<Change, 'verdict'>): string {
+/** The figure that matters most, for a list: `+14 ms`, `loss 0% → 25%`, `MTU 9000 → 1500`; '' for none, as of an outage. */
+export function verdictInShort({
+  class: kind,
+  verdict,
+}: Pick<Change, 'class' | 'verdict'>): string {
+  if (kind === 'unreachable') return '';
   if (verdict.shiftMs !== null) return signedMs(verdict.shiftMs);
   return loss(verdict) || mtu(verdict);
 }

@@ -146,7 +146,8 @@ function performanceBlank(testId: string, event: PerformanceEvent, at: number): 
     default: {
       const mtu = { mtuBefore: event.before, mtuAfter: event.after };
       const verdict = { ...noVerdict, judgement: 'worse' as const, ...mtu };
-      return { ...blankChange(testId, 'mtu_drop', 'moderate', at), verdict };
+      const { onset } = event;
+      return { ...blankChange(testId, 'mtu_drop', 'moderate', at), verdict, onset };
     }
   }
 }

@@ -1,3 +1,4 @@
+import type { Change } from '../../model/change.ts';
 import { createLossState, lossTraces, missesAmong, stepLoss } from './lossMachine.ts';
 import { stepMtu } from './mtuMachine.ts';
 import type { Regime } from './regime.ts';
@@ -9,7 +10,12 @@ import type { LossState, PerformanceState, ReachState, TestState } from './state
 export type PerformanceEvent =
   | { readonly kind: 'rtt_shift'; readonly step: RttStep }
   | { readonly kind: 'loss'; readonly beforePct: number; readonly afterPct: number }
-  | { readonly kind: 'mtu_drop'; readonly before: number; readonly after: number }
+  | {
+      readonly kind: 'mtu_drop';
+      readonly before: number;
+      readonly after: number;
+      readonly onset: Change['onset'];
+    }
   | { readonly kind: 'cleared'; readonly of: 'rtt_shift' | 'loss' | 'mtu_drop' };
 
 /** A shift that has lasted a day is the new normal. */
@@ -81,6 +87,10 @@ function mtu(
     regime.mtus = {};
   }
   const change = stepMtu(state, regime, sighting.mtu);
+  const since = state.lowSince ?? { after: null, by: null };
+  if (state.lowMtus === 0) since.after = sighting.at;
+  if (state.lowMtus === 1) since.by = sighting.at;
+  state.lowSince = since;
   if (change === null) return [];
   if (change === 'clear') {
     state.mtu = null;
@@ -88,5 +98,7 @@ function mtu(
   }
   if (sinceSwitch < routeTraces) return [];
   state.mtu = { at: sighting.at, ...change };
-  return [{ kind: 'mtu_drop', ...change }];
+  return [
+    { kind: 'mtu_drop', ...change, onset: { after: since.after, by: since.by ?? sighting.at } },
+  ];
 }

@@ -109,8 +109,9 @@ export interface LossState {
 export interface PerformanceState {
   rtt: { readonly at: number; readonly beforeMs: number; readonly afterMs: number } | null;
   mtu: { readonly at: number; readonly before: number; readonly after: number } | null;
-  /** Traces with a low MTU in a row. */
+  /** Traces with a low MTU in a row, the start of the first of them, and of the last one before it. */
   lowMtus: number;
+  lowSince?: { after: number | null; by: number | null };
   loss: LossState;
 }
 

@@ -100,10 +100,15 @@ function causeText({ suspect }: Incident, records: readonly ChangeRecord[]): str
     return others.length === 0 ? (only ?? '') : '';
   }
   if (kind !== 'link') return `${kind} ${calledBy(name.replace(`${kind} `, ''), records)}`;
-  const edge = records.find(
-    ({ change: { evidence } }) => evidence.edge !== null && evidence.leftLinks.includes(name),
-  )?.change.evidence.edge;
-  return `link ${edge?.join(' – ') ?? subnetText(name)}`;
+  const ends = records.map((record) => endsOfLink(name, record)).find((each) => each !== null);
+  return `link ${ends?.join(' – ') ?? subnetText(name)}`;
+}
+
+/** The devices at the ends of a link that a change went away from, or behind which times rose; null for another change. */
+function endsOfLink(name: string, { change }: ChangeRecord): readonly string[] | null {
+  const { edge, around = [], leftLinks } = change.evidence;
+  if (!leftLinks.includes(name)) return null;
+  return edge ?? (around.length === 2 ? around : null);
 }
 
 /** A host as the administrator calls it; anything else by its name. */
