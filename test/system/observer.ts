@@ -152,9 +152,6 @@ function makePlace(folder: string, box: Mailbox): { out: string; options: readon
     alert_from = "minor"
     digest_from = "off"
     per_hour = 100
-    [[policy]]
-    tests = ["*_mtr_*"]
-    max_loss_pct = 10
     `,
   );
   const options = ['--config', config, '--state', join(folder, 'var')];

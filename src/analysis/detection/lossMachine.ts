@@ -1,3 +1,4 @@
+import type { Sighting } from './sighting.ts';
 import type { LossState, ReachState } from './state.ts';
 
 /** Evidence in nats that the loss has risen. */
@@ -17,7 +18,11 @@ const lossyDestination = 0.08;
 const knownTraces = 60;
 const memoryTraces = 300;
 /** Traces over which a loss is stated and ends. */
-export const lossTraces = 18;
+const lossTraces = 18;
+/** A trace that loses so large a share of many probes counts like one that did not arrive. */
+const lossyShare = 0.15;
+/** Traces that `recent` and `shares` remember. */
+const rememberedTraces = 24;
 
 /** Nothing known yet. */
 export function createLossState(): LossState {
@@ -35,33 +40,35 @@ export function createLossState(): LossState {
 }
 
 /**
- * Takes in one trace: did it reach the destination? Returns whether the loss has just become too high (`alarm`) or normal
- * again (`clear`). A cumulative sum of log-likelihood ratios between the usual loss and a quarter of all traces; the usual
+ * Takes in one trace: did it reach the destination, and which share of its probes was lost (null where they are few)? Returns
+ * whether the loss has just become too high (`alarm`) or normal again (`clear`). A cumulative sum of log-likelihood ratios between the usual loss and a quarter of all traces; the usual
  * loss is not learned from traces that are under suspicion.
  */
 export function stepLoss(
   state: LossState,
   reach: ReachState,
-  reached: boolean,
+  { reached, lostShare }: Pick<Sighting, 'reached' | 'lostShare'>,
 ): 'alarm' | 'clear' | null {
-  state.recent = ((state.recent << 1) | (reached ? 0 : 1)) & 0xffffff;
+  const missed = lostShare === null ? !reached : lostShare >= lossyShare;
+  if (lostShare !== null)
+    state.shares = [...(state.shares ?? []), lostShare].slice(-rememberedTraces);
+  state.recent = ((state.recent << 1) | (missed ? 1 : 0)) & 0xffffff;
   state.inRow = reached ? 0 : state.inRow + 1;
   if (reach.partial || state.inRow >= outageInRow) forgive(state);
   if (reach.unreachable || reach.partial) return null;
   const usual = Math.max(leastLoss, (state.misses + 0.5) / (state.traces + 1));
-  weigh(state, reached, usual);
+  weigh(state, missed, usual);
   if (state.traces < knownTraces || usual > lossyDestination) {
     learnUsual(state);
     return null;
   }
   if (state.evidence === 0 && state.open === null) learnUsual(state);
-  return state.open === null ? rises(state, reached) : falls(state);
+  return state.open === null ? rises(state, missed) : falls(state);
 }
 
-function rises(state: LossState, reached: boolean): 'alarm' | null {
-  if (reached || state.evidence < alarmEvidence + repeatEvidence * state.alarms) return null;
-  if (missesAmong(state, 8) < 2 || missesAmong(state, 5) === 5 || missesAmong(state, 24) < 4)
-    return null;
+function rises(state: LossState, missed: boolean): 'alarm' | null {
+  if (!missed || state.evidence < alarmEvidence + repeatEvidence * state.alarms) return null;
+  if (missesAmong(state, 8) < 2 || state.inRow >= 5 || missesAmong(state, 24) < 4) return null;
   state.alarms++;
   return 'alarm';
 }
@@ -74,13 +81,13 @@ function falls(state: LossState): 'clear' | null {
   return 'clear';
 }
 
-function weigh(state: LossState, reached: boolean, usual: number): void {
+function weigh(state: LossState, missed: boolean, usual: number): void {
   const sought = Math.max(soughtLoss, 2.5 * usual);
-  if (reached) state.evidence += Math.log((1 - sought) / (1 - usual));
+  if (!missed) state.evidence += Math.log((1 - sought) / (1 - usual));
   else if (state.inRow <= countedInRow) state.evidence += Math.log(sought / usual);
   state.evidence = Math.max(0, state.evidence);
   state.pendingTraces++;
-  if (!reached) state.pendingMisses++;
+  if (missed) state.pendingMisses++;
 }
 
 /** Takes the traces that were under suspicion for usual. */
@@ -100,16 +107,33 @@ function forgive(state: LossState): void {
   state.pendingTraces = 0;
 }
 
-/** Share of misses among the last traces, the open run of misses left out; 0 when there are less than two. */
+/**
+ * Share of misses among the last traces, the open run of misses left out; 0 when there are less than two, and where traces have so
+ * many probes that none of them misses by chance.
+ */
 export function recentLoss(state: LossState): number {
+  if (state.shares !== undefined) return 0;
   const bits = state.recent >>> state.inRow;
   const traces = 24 - state.inRow;
   const count = missesAmong({ ...state, recent: bits }, Math.max(1, traces));
   return count < 2 || traces < 8 ? 0 : count / traces;
 }
 
+/** What the usual loss was and what it is now, percent. */
+export function lossPcts(state: LossState): { beforePct: number; afterPct: number } {
+  const shares = state.shares ?? [];
+  if (shares.length === 0) {
+    const beforePct = (100 * state.misses) / Math.max(1, state.traces);
+    return { beforePct, afterPct: (100 * missesAmong(state, lossTraces)) / lossTraces };
+  }
+  const begin = shares.findIndex((share) => share >= lossyShare);
+  const pct = (some: readonly number[]) =>
+    (100 * some.reduce((sum, share) => sum + share, 0)) / Math.max(1, some.length);
+  return { beforePct: pct(shares.slice(0, begin)), afterPct: pct(shares.slice(begin)) };
+}
+
 /** Misses among the last traces, at most 24. */
-export function missesAmong(state: LossState, traces: number): number {
+function missesAmong(state: LossState, traces: number): number {
   let bits = state.recent & ((1 << traces) - 1);
   let count = 0;
   while (bits !== 0) {

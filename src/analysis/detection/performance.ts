@@ -1,5 +1,5 @@
 import type { Change } from '../../model/change.ts';
-import { createLossState, lossTraces, missesAmong, stepLoss } from './lossMachine.ts';
+import { createLossState, lossPcts, stepLoss } from './lossMachine.ts';
 import { stepMtu } from './mtuMachine.ts';
 import type { Regime } from './regime.ts';
 import { findStep, type RttStep, stepIsOver } from './rttMachine.ts';
@@ -48,13 +48,11 @@ export function stepPerformance(state: TestState, sighting: Sighting): Performan
 }
 
 function loss(state: LossState, reach: ReachState, sighting: Sighting): PerformanceEvent[] {
-  const change = stepLoss(state, reach, sighting.reached);
+  const change = stepLoss(state, reach, sighting);
   if (change === null) return [];
   state.open = change === 'clear' ? null : { at: sighting.at };
   if (change === 'clear') return [{ kind: 'cleared', of: 'loss' }];
-  const beforePct = (100 * state.misses) / Math.max(1, state.traces);
-  const afterPct = (100 * missesAmong(state, lossTraces)) / lossTraces;
-  return [{ kind: 'loss', beforePct, afterPct }];
+  return [{ kind: 'loss', ...lossPcts(state) }];
 }
 
 function rtt(

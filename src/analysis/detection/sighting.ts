@@ -14,11 +14,16 @@ export interface Sighting {
   readonly reached: boolean;
   readonly destinationTtl: number | null;
   readonly rttMs: number | null;
+  /** Share of the probes to the destination without an answer, 0 to 1; null where the tool sends too few to tell. */
+  readonly lostShare: number | null;
   readonly mtu: number | null;
   readonly error: string | null;
   /** A device answers again two ttls later or more, and the destination is not reached. */
   readonly loop: boolean;
 }
+
+/** So many probes to a hop measure loss; with fewer it may be chance, or the destination's limit on answers. */
+const measuringProbes = 4;
 
 /** Translates a trace; the node table learns addresses it has not seen. */
 export function sight(
@@ -27,7 +32,7 @@ export function sight(
   responders: ReadonlyMap<string, Responder>,
   merge: (from: number, into: number) => void,
 ): Sighting {
-  const { route, rttMs } = trace;
+  const { route, rttMs, probes } = trace;
   const ttls: number[] = [];
   const nodes: number[] = [];
   const doors: number[] = [];
@@ -36,8 +41,9 @@ export function sight(
   let lastTtl = 0;
   let destinationTtl: number | null = null;
   let destinationRtt: number | null = null;
+  let lostShare = probes?.sent.some((number) => number >= measuringProbes) ? 1 : null;
   let error: string | null = null;
-  for (const hop of route.hops) {
+  for (const [position, hop] of route.hops.entries()) {
     error = hop.error ?? error;
     for (const address of hop.addresses) {
       const node = nodeOf(table, address, responders, merge);
@@ -45,6 +51,12 @@ export function sight(
       if (node === destinationNode && route.reached) {
         destinationTtl ??= hop.ttl;
         destinationRtt ??= rtt;
+        const sent = probes?.sent[position] ?? 0;
+        if (lostShare !== null && sent > 0)
+          lostShare = Math.min(
+            lostShare,
+            Math.max(0, 1 - (probes?.received[index - 1] ?? 0) / sent),
+          );
       }
       ttls.push(hop.ttl);
       nodes.push(node);
@@ -63,6 +75,7 @@ export function sight(
     reached: route.reached,
     destinationTtl,
     rttMs: destinationRtt,
+    lostShare,
     mtu: route.pathMtu,
     error,
     loop: !route.reached && repeats(ttls, nodes),

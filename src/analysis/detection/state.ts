@@ -90,9 +90,11 @@ export interface ReachState {
 /** The loss machine's memory. */
 export interface LossState {
   open: { readonly at: number } | null;
-  /** The last 24 traces as bits, newest lowest; 1 is a miss. */
+  /** The last 24 traces as bits, newest lowest; 1 is a miss, or a trace that lost many of its probes. */
   recent: number;
-  /** Misses in a row. */
+  /** Lost shares of the last 24 traces, oldest first, where they have many probes. */
+  shares?: number[];
+  /** Traces in a row that did not reach the destination. */
   inRow: number;
   evidence: number;
   /** The usual loss: misses of traces, forgotten exponentially. */
