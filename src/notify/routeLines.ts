@@ -3,7 +3,7 @@ import type { Responder } from '../model/trace.ts';
 import { counted, ms } from './format.ts';
 import type { HopText, RouteLine } from './message.ts';
 import type { MessageData } from './messageData.ts';
-import type { HopTime } from './routeTimes.ts';
+import type { HopTimes } from './routeTimes.ts';
 
 /** Equal hops shown on either side of a difference. */
 const contextHops = 1;
@@ -81,15 +81,15 @@ function hopText(
   addresses: readonly string[],
   place: number | null,
   responders: ReadonlyMap<string, Responder>,
-  times: ReadonlyMap<string, HopTime> | undefined,
+  times: HopTimes | undefined,
 ): HopText {
   const [first, ...others] = addresses;
   if (first === undefined) return { ttl: '', name: '*', address: '', system: '', rtt: '' };
   const names = addresses.slice(0, mostNames).map((each) => responders.get(each)?.hostname ?? each);
   const more = addresses.length > mostNames ? [`${addresses.length - mostNames} more`] : [];
-  const time = times?.get(first);
-  const rtt = time?.rttMs ?? null;
+  const time = times?.byAddress.get(first);
   const ttl = place ?? time?.ttl ?? null;
+  const rtt = time?.rttMs ?? (ttl === null ? null : times?.byTtl.get(ttl)) ?? null;
   return {
     ttl: ttl === null ? '' : String(ttl),
     name: [...names, ...more].join(', '),

@@ -7,10 +7,16 @@ export interface HopTime {
   readonly rttMs: number | null;
 }
 
-/** Hops by address, on the old route and on the new one. */
+/** Hops by address, and median times by ttl, for a router that answers from another address than the one it is known by. */
+export interface HopTimes {
+  readonly byAddress: ReadonlyMap<string, HopTime>;
+  readonly byTtl: ReadonlyMap<number, number>;
+}
+
+/** The times of the old route and of the new one. */
 export interface RouteTimes {
-  readonly before: ReadonlyMap<string, HopTime>;
-  readonly after: ReadonlyMap<string, HopTime>;
+  readonly before: HopTimes;
+  readonly after: HopTimes;
 }
 
 /** So many traces before a change are looked at. */
@@ -23,7 +29,8 @@ export function routeTimes({ onset, detectedAt }: Change, traces: readonly Trace
   return { before: hopTimes(old.slice(-tracesBefore)), after: hopTimes(fresh) };
 }
 
-function hopTimes(traces: readonly Trace[]): Map<string, HopTime> {
+function hopTimes(traces: readonly Trace[]): HopTimes {
+  const atTtl = new Map<number, number[]>();
   const found = new Map<string, { ttls: number[]; rttsMs: number[] }>();
   for (const { route, rttMs } of traces) {
     let index = 0;
@@ -33,16 +40,21 @@ function hopTimes(traces: readonly Trace[]): Map<string, HopTime> {
         found.set(address, seen);
         seen.ttls.push(hop.ttl);
         const rtt = rttMs[index++] ?? null;
-        if (rtt !== null) seen.rttsMs.push(rtt);
+        if (rtt === null) continue;
+        seen.rttsMs.push(rtt);
+        atTtl.set(hop.ttl, [...(atTtl.get(hop.ttl) ?? []), rtt]);
       }
     }
   }
-  return new Map(
-    [...found].map(([address, { ttls, rttsMs }]) => [
-      address,
-      { ttl: median(ttls) as number, rttMs: median(rttsMs) },
-    ]),
-  );
+  const byAddress = [...found].map(([address, { ttls, rttsMs }]): [string, HopTime] => [
+    address,
+    { ttl: median(ttls) as number, rttMs: median(rttsMs) },
+  ]);
+  const byTtl = [...atTtl].map(([ttl, rttsMs]): [number, number] => [
+    ttl,
+    median(rttsMs) as number,
+  ]);
+  return { byAddress: new Map(byAddress), byTtl: new Map(byTtl) };
 }
 
 /** The middle value, the lower one of two; null for none. */

@@ -13,6 +13,9 @@ const seed = Number(process.env.PSTRACE_SEED ?? Date.now() % 1_000_000);
 /** Kills in a row before a run may end. */
 const rowLength = 5;
 
+/** The mail server takes so long to accept a mail that some runs are killed meanwhile. */
+const takesMs = 300;
+
 /** The moments at which runs look: before the change, during it, and after the way back. */
 const moments = [changeAt + 3600, backAt + 3600];
 
@@ -22,7 +25,7 @@ test(
     const random = randomFrom(seed);
     const count = { alerts: 0, mails: 0, killed: 0 };
     for (let done = 0; done < kills; done += rowLength * moments.length) {
-      const { box, at, args } = await scene(3);
+      const { box, at, args } = await scene(3, { onMessage: () => wait(takesMs) });
       expect((await runAt(changeAt - 60, args)).code).toBe(0);
       const startedAt = performance.now();
       expect((await runAt(changeAt - 30, args)).code).toBe(0);
@@ -34,10 +37,10 @@ test(
         let settled: number | null = null;
         for (let kill = 0; kill < rowLength; kill++) {
           const run = startAt(now, args);
-          await wait(random() * lastsMs);
+          await wait(random() * (lastsMs + takesMs));
           run.process.kill('SIGKILL');
           if ((await run.ended).code === null) count.killed++;
-          await wait(50);
+          await wait(takesMs + 50);
           if (sentOf(at.state) > sentBefore) settled ??= box.received.length;
         }
         expect((await runAt(now, args)).code, `seed ${seed}`).toBe(0);

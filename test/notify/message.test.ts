@@ -7,6 +7,7 @@ import type { Message } from '../../src/notify/message.ts';
 import type { MessageData } from '../../src/notify/messageData.ts';
 import { messageOf, testMessage } from '../../src/notify/messageOf.ts';
 import type { PlanInput } from '../../src/notify/planInput.ts';
+import { routeLines } from '../../src/notify/routeLines.ts';
 import { routeTimes } from '../../src/notify/routeTimes.ts';
 import {
   changeOf,
@@ -185,6 +186,24 @@ test('an incident began when its tests changed first, not when one of them chang
   expect(lastMessage([input], dataOf(changes, tests)).headline).toMatch(
     /since 2026-11-20 09:50 UTC\.$/,
   );
+});
+
+test('a router that answers from another address than the one it is known by has the time of its place', () => {
+  const change = changeOf(tests[0], ten);
+  const [first] = change.route;
+  if (first === undefined) throw new Error('no route');
+  const known = { ...first, ttls: [1, 1] as const };
+  const added = change.route.filter(({ mark }) => mark === 'added').slice(0, 1);
+  const seen = { ...change, route: [known, ...added] };
+  const traces = [
+    traceOver(ten - 20 * minute, ['198.51.100.1']),
+    traceOver(ten, ['198.51.100.77']),
+  ];
+  const [line] = routeLines(seen, {
+    ...dataOf([seen], tests),
+    times: new Map([[seen.id, routeTimes(seen, traces)]]),
+  });
+  expect([line?.before?.rtt, line?.after?.rtt]).toEqual(['1.0 ms', '1.0 ms']);
 });
 
 test('a routing loop is one line, however often it goes round', () => {

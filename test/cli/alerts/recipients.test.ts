@@ -27,6 +27,12 @@ function recipient(name: string, ...lines: string[]): string {
   return [`[[recipient]]`, `name = "${name}"`, 'digest_from = "off"', ...lines].join('\n');
 }
 
+/** What a line of `data/changes.ndjson` has at least. */
+const keys = (
+  'id testId archive key source destination family at detectedAt kind severity verdict incidentId fromAsPath toAsPath removed ' +
+  'added rttBeforeMs rttAfterMs rttShiftCi lossBeforePct lossAfterPct closedAt'
+).split(' ');
+
 const testsOf = (subject = '') => Number(/(\d+) tests/.exec(subject)?.[1] ?? 1);
 
 test('each recipient hears of the tests, groups, classes and severities that he wants, and nobody of what is silenced', async () => {
@@ -68,6 +74,12 @@ test('each recipient hears of the tests, groups, classes and severities that he 
   expect(posted).toMatchObject({ kind: 'alert', severity: 'major', incidents: [{ as: 'alert' }] });
 
   const site = pages(at.out);
+  const feed = [...site.keys()].filter((path) => /^feeds\/north-.*\.xml$/.test(path)).at(0) ?? '';
+  expect(site.get(feed)?.match(/<entry>/g)).toHaveLength(2);
+  expect(site.get('feed.xml')?.match(/<entry>/g)).toHaveLength(4);
+  const rows = site.get('data/changes.ndjson')?.trim().split('\n') ?? [];
+  for (const row of rows)
+    expect(Object.keys(JSON.parse(row))).toEqual(expect.arrayContaining(keys));
   expect(site.get('changes.html')).toContain('new line card');
   expect(site.get('data/changes.ndjson')?.match(/"silenced":"new line card"/g)).toHaveLength(1);
   expectLinks(
