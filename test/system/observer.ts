@@ -1,5 +1,5 @@
 import { spawn } from 'node:child_process';
-import { mkdirSync, readFileSync, writeFileSync } from 'node:fs';
+import { existsSync, mkdirSync, readFileSync, writeFileSync } from 'node:fs';
 import { join } from 'node:path';
 import pLimit from 'p-limit';
 import { type Mailbox, openMailbox } from '../notify/mailbox.ts';
@@ -34,6 +34,8 @@ export interface Seen {
   readonly tests: Readonly<Record<Tool, TestData>>;
   /** Told of since the last look. */
   readonly changes: readonly ChangeData[];
+  /** What the mails since then link to of the site, and is there: paths. */
+  readonly linked: readonly string[];
   /** Subjects of the mails since then, and their text. */
   readonly mails: readonly { readonly subject: string; readonly text: string }[];
 }
@@ -112,7 +114,11 @@ export async function openObserver(lab: Lab, folder: string): Promise<Observer> 
         })),
       };
       changesSeen = changes.length;
-      return seen;
+      const links = seen.mails.flatMap(({ text }) => [
+        ...text.matchAll(/https:\/\/ps\.example\.org\/([^\s#?]+)/g),
+      ]);
+      const paths = links.map(([, path = '']) => path);
+      return { ...seen, linked: paths.filter((path) => existsSync(join(place.out, path))) };
     },
     rest(hours) {
       now += hours * 3600;
@@ -134,6 +140,8 @@ function makePlace(folder: string, box: Mailbox): { out: string; options: readon
   const config = file(
     'pstrace.toml',
     `
+    [site]
+    url = "https://ps.example.org/"
     [mtr]
     targets = "${targets}"
     source = "${source}"

@@ -53,6 +53,7 @@ export const story: readonly Step[] = [
       told(seen, 'intra_as', tools);
       const mail = alert(seen, /route changed/);
       assert.match(mail, /203\.0\.113\.6/);
+      assert.ok(seen.linked.some((path) => /^routes\/.*\.svg$/.test(path)));
     },
   },
   {
