@@ -3,11 +3,13 @@ import type { Config } from '../config/load.ts';
 import { programStamp } from '../lib/programStamp.ts';
 import { version } from '../lib/version.ts';
 import type { TestSummary } from '../model/analysis.ts';
+import type { MessageCounts } from '../model/outbox.ts';
 import type { MeshPlan } from '../model/plan.ts';
 import type { Run } from '../model/run.ts';
 import { groupsOf } from '../model/selection.ts';
 import type { SiteContext } from '../report/page.ts';
 import { openSite, type PageCounts, type Published } from '../report/publish.ts';
+import { daySeconds } from '../store/days.ts';
 import type { Store } from '../store/store.ts';
 import { meshChanges } from './meshChanges.ts';
 import { type PublicStore, publicPlan } from './publicStore.ts';
@@ -71,8 +73,20 @@ export function siteMatter(
     plan: known,
     changes: { ...rest, records: records.map((one) => ({ ...one, test: named(one.test) })) },
     listed: { title, siteUrl, groups },
+    messages: messageCounts(store, config, window.to),
     drawnSince: Math.min(window.from, window.to - config.tracesSeconds),
   };
+}
+
+/** Of the last day before a moment; null where nobody is to be told anything. */
+function messageCounts(
+  store: Store,
+  { alerts }: Pick<Config, 'alerts'>,
+  now: number,
+): MessageCounts | null {
+  const counts = store.outbox.counts(now - daySeconds);
+  const { sent, givenUp, waiting } = counts;
+  return alerts === null && sent + givenUp + waiting === 0 ? null : counts;
 }
 
 /**

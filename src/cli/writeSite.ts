@@ -9,6 +9,7 @@ import { withHistory } from '../analysis/withHistory.ts';
 import type { TestAnalysis, TestSummary } from '../model/analysis.ts';
 import type { MeshChanges } from '../model/changeRecord.ts';
 import type { TestCourse } from '../model/course.ts';
+import type { MessageCounts } from '../model/outbox.ts';
 import type { MeshPlan } from '../model/plan.ts';
 import type { Responder } from '../model/trace.ts';
 import { assetPages } from '../report/assets.ts';
@@ -34,6 +35,8 @@ export interface SiteMatter {
   readonly changes: MeshChanges;
   /** What the lists of changes say of the site. */
   readonly listed: ListedSite;
+  /** null where nobody is to be told anything. */
+  readonly messages: MessageCounts | null;
   /** Routes are drawn as far back as this, epoch seconds. */
   readonly drawnSince: number;
 }
@@ -142,13 +145,13 @@ export function writeMesh(
   site: Site,
   context: SiteContext,
   { summaries, courses, shown }: Omit<TestPages, 'pages'>,
-  { plan, changes, listed }: SiteMatter,
+  { plan, changes, listed, messages }: SiteMatter,
 ): void {
   const found = analyseMesh(summaries, store.responders(), context.window);
   const mesh = plan === null ? found : withPlan(found, plan);
   const runs = store.runs(runsShown);
   const hasPage = (testId: string) => shown.has(testId);
-  const own = meshPages(mesh, runs, context, courses, changes, hasPage);
+  const own = meshPages(mesh, runs, context, courses, changes, hasPage, messages);
   for (const page of own) site.write(page);
   for (const page of changeLists(changes, listed)) site.write(page);
 }

@@ -49,6 +49,13 @@ export interface PendingEntry extends OutboxEntry {
   readonly nextAttemptAt: number;
 }
 
+/** What became of messages: how many a server accepted, were given up, or still wait. */
+export interface MessageCounts {
+  readonly sent: number;
+  readonly givenUp: number;
+  readonly waiting: number;
+}
+
 /**
  * Messages between plan and delivery. What `enqueue` returned from is never lost; what was marked as sent is never
  * returned by `pending` again. Throws `ExpectedError` of kind `store` when it cannot be read or written.

@@ -1,6 +1,7 @@
 import type { MeshAnalysis } from '../model/analysis.ts';
 import type { MeshChanges } from '../model/changeRecord.ts';
 import type { TestCourse } from '../model/course.ts';
+import type { MessageCounts } from '../model/outbox.ts';
 import type { Run } from '../model/run.ts';
 import { changesPage, incidentViews } from './changes/changesPage.ts';
 import { anyTestsPage } from './compare/anyTestsPage.ts';
@@ -20,7 +21,8 @@ const noChanges: MeshChanges = { records: [], incidents: [], acknowledgements: [
 
 /**
  * The files about the whole mesh: pages, their JSON, and the script that tells every page how old the site is.
- * `runs` newest first; `hasPage` tells whether a test has pages of its own. Files of one test come from `testPages`, style sheets and scripts from `assetPages`.
+ * `runs` newest first; `hasPage` tells whether a test has pages of its own;
+ * `messages` of the last day, null where nobody is to be told anything. Files of one test come from `testPages`, style sheets and scripts from `assetPages`.
  */
 export function meshPages(
   mesh: MeshAnalysis,
@@ -29,6 +31,7 @@ export function meshPages(
   courses: readonly TestCourse[] = [],
   changes: MeshChanges = noChanges,
   hasPage: (testId: string) => boolean = () => true,
+  messages: MessageCounts | null = null,
 ): Page[] {
   const names = new Map(mesh.topology.nodes.map(({ address, hostname }) => [address, hostname]));
   return [
@@ -39,7 +42,7 @@ export function meshPages(
     hotspotsPage(mesh, courses, site),
     anyTestsPage(site),
     ...routeFiles(mesh, courses),
-    statusPage(runs, site),
+    statusPage(runs, site, messages),
     matrixJson(mesh, runs, site),
     topologyJson(mesh),
     statusJson(runs, site),

@@ -1,5 +1,5 @@
 import type { DatabaseSync } from 'node:sqlite';
-import type { LoggedMessage, Outbox, PendingEntry } from '../model/outbox.ts';
+import type { LoggedMessage, MessageCounts, Outbox, PendingEntry } from '../model/outbox.ts';
 import type { Transaction } from './transaction.ts';
 
 /** The layout of the outbox, for a migration. */
@@ -65,6 +65,8 @@ interface FullRow extends Row {
 export interface KeptOutbox extends Outbox {
   /** Every message, in the order it was planned. */
   all(): KeptMessage[];
+  /** What became of messages since a moment (epoch seconds); all that wait count. */
+  counts(since: number): MessageCounts;
   /** Takes in a message with what became of it; a key known already changes nothing. */
   restore(message: KeptMessage): void;
   /**
@@ -101,6 +103,9 @@ export function openOutbox(database: DatabaseSync, transaction: Transaction): Ke
     `SELECT ${shared} FROM outbox WHERE planned_at >= ? ORDER BY number`,
   );
   const every = database.prepare('SELECT * FROM outbox ORDER BY number');
+  const counted = database.prepare(
+    "SELECT state, count(*) AS number FROM outbox WHERE state = 'waiting' OR settled_at >= ? GROUP BY state",
+  );
   const restore = database.prepare(
     `INSERT OR IGNORE INTO outbox (${shared}, body, state, attempts, next_attempt_at, settled_at, note)
      VALUES (?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?)`,
@@ -129,6 +134,11 @@ export function openOutbox(database: DatabaseSync, transaction: Transaction): Ke
       }),
     log: (since) => (planned.all(since) as unknown as Row[]).map(loggedOf),
     all: () => (every.all() as unknown as FullRow[]).map(keptOf),
+    counts(since) {
+      const rows = counted.all(since) as unknown as { state: string; number: number }[];
+      const of = (state: string) => rows.find((row) => row.state === state)?.number ?? 0;
+      return { sent: of('sent'), givenUp: of('given up'), waiting: of('waiting') };
+    },
     restore(message) {
       const { state, attempts, nextAttemptAt, settledAt, note } = message;
       restore.run(...valuesOf(message), state, attempts, nextAttemptAt, settledAt, note);

@@ -89,6 +89,7 @@ const matter = {
   plan: null,
   changes: { records: [], incidents: [], acknowledgements: [] },
   listed: { title: 'Mesh', siteUrl: null, groups: [] },
+  messages: null,
   drawnSince: 0,
 };
 

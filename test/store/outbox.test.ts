@@ -138,3 +138,13 @@ test('what a clock that was ahead has written holds nothing back once it is righ
     { key: 'b', plannedAt: 1000, nextAttemptAt: 1000 },
   ]);
 });
+
+test('counts what was sent or given up of late, and all that waits', () => {
+  const { outbox } = open();
+  outbox.enqueue(['a', 'b', 'c', 'd'].map((key) => entry(key, { plannedAt: 100 })));
+  outbox.markSent('a', 200, 'ok');
+  outbox.markSent('b', 500, 'ok');
+  outbox.markFailed('c', 600, null, 'no such user');
+  expect(outbox.counts(500)).toEqual({ sent: 1, givenUp: 1, waiting: 1 });
+  expect(outbox.counts(0)).toEqual({ sent: 2, givenUp: 1, waiting: 1 });
+});

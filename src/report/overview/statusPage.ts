@@ -1,3 +1,4 @@
+import type { MessageCounts } from '../../model/outbox.ts';
 import type { ArchiveRun, Run } from '../../model/run.ts';
 import { bytes, count, counted, duration, timeCell, timeText, unknownText } from '../format.ts';
 import { layout } from '../layout.ts';
@@ -11,12 +12,23 @@ interface OutcomeText {
   readonly word: string;
 }
 
-/** `status.html`: the newest run in full, then the runs before it. `runs` newest first. */
-export function statusPage(runs: readonly Run[], site: SiteContext): Page {
-  return { path: 'status.html', body: render('status', statusView(runs, site)) };
+/**
+ * `status.html`: the newest run in full, then the runs before it. `runs` newest first; `messages` of the last day, null where
+ * nobody is to be told anything.
+ */
+export function statusPage(
+  runs: readonly Run[],
+  site: SiteContext,
+  messages: MessageCounts | null = null,
+): Page {
+  return { path: 'status.html', body: render('status', statusView(runs, site, messages)) };
 }
 
-function statusView(runs: readonly Run[], site: SiteContext): object {
+function statusView(
+  runs: readonly Run[],
+  site: SiteContext,
+  messages: MessageCounts | null,
+): object {
   const [newest] = runs;
   const title = newest === undefined ? 'No run yet' : `Last run: ${headText(newest)}`;
   return {
@@ -31,9 +43,18 @@ function statusView(runs: readonly Run[], site: SiteContext): object {
     }),
     title,
     newest: newest === undefined ? null : newestView(newest),
+    messages: messages === null ? '' : messagesText(messages),
     runs: runs.map(rowView),
     version: site.version,
   };
+}
+
+function messagesText({ sent, givenUp, waiting }: MessageCounts): string {
+  return [
+    `${count(sent)} sent within 24 h`,
+    ...(waiting > 0 ? [`${count(waiting)} waiting as these pages were written`] : []),
+    ...(givenUp > 0 ? [`${count(givenUp)} given up`] : []),
+  ].join(', ');
 }
 
 function headText(run: Run): string {

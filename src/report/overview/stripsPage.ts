@@ -46,7 +46,7 @@ export function stripsPage(
   const domain = sharedDomain(
     mesh.tests.flatMap(({ test }) => [test.source.name, test.destination.name]),
   );
-  const all = mesh.tests.filter(({ test }) => strips.has(test.id));
+  const all = inOrder(mesh).filter(({ test }) => strips.has(test.id));
   const eventful = all.filter(({ test }) => isEventful(strips.get(test.id) ?? ''));
   const shown = (all.length > mostRows ? eventful : all).slice(0, 2 * mostRows);
   const body = render('strips', {
@@ -82,6 +82,22 @@ function ruler(from: number): string {
 /** Anything but one route throughout. */
 function isEventful(strip: string): boolean {
   return !/^ *[A-Z#]?[. ]*$/.test(strip);
+}
+
+/** The tests in the order of the mesh's hosts, IPv4 before IPv6. */
+function inOrder({ tests, sources, destinations }: MeshAnalysis): TestSummary[] {
+  const [from, to] = [sources, destinations].map(
+    (ends) => new Map(ends.map((end, index) => [hostName(end), index])),
+  );
+  const place = ({ test }: TestSummary) => [
+    from?.get(hostName(test.source)) ?? 0,
+    to?.get(hostName(test.destination)) ?? 0,
+    test.family,
+  ];
+  return tests
+    .map((summary) => ({ summary, at: place(summary) }))
+    .sort((a, b) => a.at.map((rank, index) => rank - (b.at[index] ?? 0)).find((d) => d !== 0) ?? 0)
+    .map(({ summary }) => summary);
 }
 
 /** The rows under the names of their sources, in the order of the tests. */

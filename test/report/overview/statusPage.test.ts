@@ -114,3 +114,14 @@ describe('assets/run.js', () => {
     expect(written([run(0)]).intervalSeconds).toBe(86400);
   });
 });
+
+it.each([
+  [{ sent: 1300, waiting: 0, givenUp: 0 }, '1,300 sent within 24 h'],
+  [
+    { sent: 0, waiting: 2, givenUp: 1 },
+    '0 sent within 24 h, 2 waiting as these pages were written, 1 given up',
+  ],
+])('tells what became of the messages of the last day', (messages, text) => {
+  expect(String(statusPage([run(0)], site, messages).body)).toContain(`<dd>${text}</dd>`);
+  expect(html([run(0)])).not.toContain('within 24 h');
+});
