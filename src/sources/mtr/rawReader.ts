@@ -125,10 +125,20 @@ function runOf(slots: readonly Slot[]): RunDocument {
   };
 }
 
-/** Output without `x` lines tells nothing of probes that were lost. */
+/**
+ * Output without `x` lines tells nothing of probes that were lost; of which the beginning is cut off has replies to probes that it does
+ * not tell.
+ */
 function rowOf({ sent, hosts }: Slot, ttl: number): HopRow {
   const answers = hosts.map(({ address, name, times }): Answer => {
     return { address, name, asn: null, ...times.summary() };
   });
-  return { ttl, sent: sent === 0 ? null : sent, answers, mtu: null, error: null };
+  const replies = answers.reduce((sum, { received }) => sum + (received ?? 0), 0);
+  return {
+    ttl,
+    sent: sent === 0 ? null : Math.max(sent, replies),
+    answers,
+    mtu: null,
+    error: null,
+  };
 }

@@ -38,6 +38,12 @@ test('every reply counts for the host named last, also where a hop has several',
   });
 });
 
+test('output whose beginning is cut off counts a probe for each reply', async () => {
+  const text = `h 1 192.0.2.1\np 1 4000 33001\n${probe(0, 33002, '198.51.100.1', 1000)}${probe(1, 33003, '192.0.2.1', 5000, false)}`;
+  const run = soleRun(await importText(text, facts));
+  expect(run.trace.probes).toMatchObject({ sent: [1, 2], received: [1, 2] });
+});
+
 test('names and MPLS labels stand beside the host that answered last', async () => {
   const text = `x 0 33000\nh 0 192.0.2.1\nm 0 16001 0 1 1\nd 0 Target.Example.NET.\np 0 900 33000\n`;
   const run = soleRun(await importText(text, facts));
