@@ -2,6 +2,7 @@ import { readFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { expect, test } from 'vitest';
 import { runAt } from '../../faults/pstraceAt.ts';
+import { pages } from '../command.ts';
 import { changeAt, scene } from './scene.ts';
 
 /** Changes of route as `data/changes.ndjson` tells them. */
@@ -10,14 +11,16 @@ function changesIn(out: string): Record<string, unknown>[] {
   return lines.map((line) => JSON.parse(line)).filter(({ kind }) => kind === 'inter_as');
 }
 
-const samplesIn = (out: string) =>
-  new Set(
-    [
-      ...readFileSync(join(out, 'changes.html'), 'utf8').matchAll(
-        /12 samples before and (\d+) after/g,
-      ),
-    ].map(([, after]) => Number(after)),
+/** Samples after the change, as each page that tells of a verdict has them. */
+function samplesIn(out: string): Set<number> {
+  const told = [...pages(out)].filter(([path]) => /changes\.html$|history\.html$/.test(path));
+  expect(told).toHaveLength(3);
+  return new Set(
+    told.flatMap(([, body]) =>
+      [...body.matchAll(/12 samples before and (\d+) after/g)].map(([, after]) => Number(after)),
+    ),
   );
+}
 
 test('the verdict on a route grows with the samples of it, on the pages too, without another mail', async () => {
   const { box, at, args } = await scene(2);

@@ -1,0 +1,15 @@
+import { expect, test } from 'vitest';
+import { play, readScenario } from './scenario.ts';
+
+test('a drop of the MTU began between the last trace that had the usual one and the first that had not', () => {
+  const scenario = readScenario(`
+    usual 60 a b c D mtu 9000
+    blip 1 a b c D mtu 1400
+    well 5 a b c D mtu 9000
+    small 3 a b c D mtu 1400
+  `);
+  const [drop] = play(scenario).map(({ change }) => change);
+  expect(drop?.class).toBe('mtu_drop');
+  const told = drop?.detectedAt ?? 0;
+  expect(drop?.onset).toEqual({ after: told - 3 * 600, by: told - 2 * 600 });
+});
