@@ -35,14 +35,33 @@ function testPart({ test }: TestAnalysis): object {
   };
 }
 
+/** What many probes to a hop tell, `at` being the place of an address in the trace; nothing where the tool sends one. */
+function probesPart({ probes, named, route }: Trace, position: number, at: number | null): object {
+  if (probes === null) return {};
+  const sent = probes.sent[position] ?? null;
+  const unaddressed = named?.find(({ ttl }) => ttl === route.hops[position]?.ttl);
+  const silent = unaddressed === undefined ? 0 : unaddressed.received;
+  const received = at === null ? silent : (probes.received[at] ?? null);
+  const { spread } = probes;
+  if (spread === undefined) return { sent, received };
+  const figure = (times: readonly (number | null)[]) =>
+    at === null ? null : decimal(times[at] ?? null);
+  const { avgMs, worstMs, stdevMs, jitterMs } = spread;
+  return {
+    ...{ sent, received, avgMs: figure(avgMs), worstMs: figure(worstMs) },
+    ...{ stdevMs: figure(stdevMs), jitterMs: figure(jitterMs) },
+  };
+}
+
 /** One entry per responder of the hop; a silent hop is one entry without an address. `first`: place of its first RTT. */
 function hopEntries(
-  hop: RouteHop,
-  rttMs: Trace['rttMs'],
+  trace: Trace,
+  position: number,
   first: number,
   responders: TestAnalysis['responders'],
 ): object[] {
-  const { ttl, mtu, error } = hop;
+  const { rttMs, route } = trace;
+  const { ttl, mtu, error, ...hop } = route.hops[position] as RouteHop;
   const addresses = hop.addresses.length === 0 ? [null] : hop.addresses;
   return addresses.map((address, nth) => {
     const responder = address === null ? undefined : responders.get(address);
@@ -55,17 +74,18 @@ function hopEntries(
       rttMs: address === null ? null : decimal(rttMs[first + nth] ?? null),
       mtu,
       error,
+      ...probesPart(trace, position, address === null ? null : first + nth),
     };
   });
 }
 
 function latestPart({ latest, responders }: TestAnalysis): object | null {
   if (latest === null) return null;
-  const { route, rttMs, startedAt } = latest;
+  const { route, startedAt } = latest;
   const hops: object[] = [];
   let index = 0;
-  for (const hop of route.hops) {
-    hops.push(...hopEntries(hop, rttMs, index, responders));
+  for (const [position, hop] of route.hops.entries()) {
+    hops.push(...hopEntries(latest, position, index, responders));
     index += hop.addresses.length;
   }
   return { ...moment('at', startedAt), reached: route.reached, pathMtu: route.pathMtu, hops };

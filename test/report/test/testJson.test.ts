@@ -51,3 +51,33 @@ it('an unstable test repeats its routes by period, each in full', () => {
   expect(periods).toHaveLength(10);
   for (const { route } of periods) expect(route.at(-1).addresses).toEqual(['203.0.113.9']);
 });
+
+it('with many probes a hop each address has its loss and how its times scatter', () => {
+  const analysis = simulated({
+    routes: { A: 'a1 * c1' },
+    course: 'A',
+    received: { A: [10, 4, 9] },
+  });
+  const { latest } = analysis;
+  if (latest?.probes == null) throw new Error('no probes');
+  const spread = {
+    avgMs: [6, 16, 21],
+    worstMs: [9, 30, 22.5],
+    stdevMs: [0.3, 9, 2],
+    jitterMs: [0.1, 4, null],
+  };
+  const told = (trace: typeof latest) => {
+    const json = JSON.parse(testJson({ ...analysis, latest: trace }));
+    expect(valid(json), ajv.errorsText(valid.errors)).toBe(true);
+    return json.latest.hops;
+  };
+  const hops = told({ ...latest, probes: { ...latest.probes, spread } });
+  expect(hops[0]).toMatchObject({ sent: 10, received: 10, avgMs: 6, worstMs: 9, jitterMs: 0.1 });
+  expect(hops[1]).toMatchObject({ address: null, sent: 10, received: 0, avgMs: null });
+  expect(hops[2]).toMatchObject({ sent: 10, received: 4, stdevMs: 9 });
+  expect(hops[3]).toMatchObject({ received: 9, jitterMs: null });
+  expect(
+    told({ ...latest, probes: { ...latest.probes, sent: [3, 3, 3, 3] } })[0],
+  ).not.toHaveProperty('avgMs');
+  expect(told({ ...latest, probes: null })[0]).not.toHaveProperty('sent');
+});
