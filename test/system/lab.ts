@@ -1,5 +1,6 @@
 import { type ChildProcess, execFile, spawn } from 'node:child_process';
 import { once } from 'node:events';
+import { existsSync } from 'node:fs';
 import { promisify } from 'node:util';
 
 const execute = promisify(execFile);
@@ -61,16 +62,29 @@ export function openLab(signal: AbortSignal): Lab {
         child.kill('SIGKILL');
         await ended;
       }
-      for (const name of names) {
-        const namespace = `${prefix}${name}`;
-        const { stdout } = await execute('ip', ['netns', 'pids', namespace]).catch(noneLeft);
-        for (const pid of stdout.split('\n').filter(Boolean)) kill(Number(pid));
-        await execute('ip', ['netns', 'delete', namespace]).catch(noneLeft);
-      }
-      const { stdout } = await execute('ip', ['netns', 'list']);
-      return stdout.split('\n').filter((line) => line.startsWith(prefix));
+      for (const name of names) await remove(`${prefix}${name}`);
+      return (await namespaces()).filter((name) => name.startsWith(prefix));
     },
   };
+}
+
+/** Removes what a lab has left whose process was killed before it could. */
+export async function sweep(): Promise<void> {
+  for (const name of await namespaces()) {
+    const [, pid] = /^pstrace-(\d+)-/.exec(name) ?? [];
+    if (pid !== undefined && !existsSync(`/proc/${pid}`)) await remove(name);
+  }
+}
+
+async function namespaces(): Promise<string[]> {
+  const { stdout } = await execute('ip', ['netns', 'list']);
+  return stdout.split('\n').flatMap((line) => line.split(' ')[0] || []);
+}
+
+async function remove(namespace: string): Promise<void> {
+  const { stdout } = await execute('ip', ['netns', 'pids', namespace]).catch(noneLeft);
+  for (const pid of stdout.split('\n').filter(Boolean)) kill(Number(pid));
+  await execute('ip', ['netns', 'delete', namespace]).catch(noneLeft);
 }
 
 function noneLeft(): { stdout: string } {

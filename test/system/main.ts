@@ -8,7 +8,7 @@ import { mkdtempSync, rmSync } from 'node:fs';
 import { setPriority, tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { parseArgs } from 'node:util';
-import { type Lab, openLab } from './lab.ts';
+import { type Lab, openLab, sweep } from './lab.ts';
 import { missing } from './missing.ts';
 import { buildNetwork } from './network.ts';
 import { openObserver } from './observer.ts';
@@ -44,6 +44,7 @@ async function main(): Promise<number> {
   }
   // Other work on this host must not pass for a slow network.
   setPriority(-15);
+  await sweep();
   const lab = openLab(stop.signal);
   const folder = mkdtempSync(join(tmpdir(), 'pstrace-system-'));
   let code = 0;
