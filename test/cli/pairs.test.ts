@@ -54,11 +54,13 @@ test('a test that belongs to two groups makes them one, in the order of the test
   expect(ids(tests)).toEqual([['bare', 'six', 'four', 'six back'], ['other']]);
 });
 
-test('ten thousand tests between hosts of one name take no time', () => {
-  const tests = Array.from({ length: 10_000 }, (_, index) =>
-    between(String(index), [`192.0.${index >> 8}.${index & 255}`, 'x'], ['203.0.113.1', 'x']),
+test('a hundred thousand tests between hosts of one name are no more work than their number', () => {
+  const tests = Array.from({ length: 100_000 }, (_, index) =>
+    between(
+      String(index),
+      [`10.${index >> 16}.${(index >> 8) & 255}.${index & 255}`, 'x'],
+      ['203.0.113.1', 'x'],
+    ),
   );
-  const before = performance.now();
   expect(hostPairs(tests)).toHaveLength(1);
-  expect(performance.now() - before).toBeLessThan(2000);
 });

