@@ -9,6 +9,7 @@ import { pathToFileURL } from 'node:url';
 import type { Browser } from 'playwright-core';
 import { courseOf } from '../src/analysis/course.ts';
 import { assetPages } from '../src/report/assets.ts';
+import { routeFiles } from '../src/report/compare/routeFiles.ts';
 import { matrixJson } from '../src/report/matrix/matrixJson.ts';
 import { matrixPage } from '../src/report/matrix/matrixPage.ts';
 import { hotspotsPage } from '../src/report/overview/hotspotsPage.ts';
@@ -67,7 +68,13 @@ function meshFiles(size: number): Built[] {
     timed(() => stripsPage(mesh, courses, site)),
     timed(() => hotspotsPage(mesh, courses, site)),
     timed(() => matrixJson(mesh, runs, site)),
+    timed(() => asOne('compare/all', routeFiles(mesh, courses))),
   ];
+}
+
+/** Several files as one, for their size together. */
+function asOne(path: string, files: readonly Page[]): Page {
+  return { path, body: files.map(({ body }) => body).join('') };
 }
 
 function testFiles(): Built[] {

@@ -18,14 +18,26 @@ try {
   if (code !== 0) throw new Error(stderr);
   mkdirSync(images, { recursive: true });
   const browser = await launchChromium();
-  const tab = await browser.newPage({ viewport: { width: 1300, height: 820 } });
-  await tab.clock.setFixedTime((madeAt + 240) * 1000);
-  await tab.goto(pathToFileURL(join(out, 'index.html')).href);
-  await tab.screenshot({ path: join(images, 'matrix.png') });
-  await tab.click('[data-grid] a.changed');
-  await tab.waitForURL('**/tests/**');
-  await tab.setViewportSize({ width: 1300, height: 1180 });
-  await tab.screenshot({ path: join(images, 'test.png') });
+  for (const colorScheme of ['light', 'dark'] as const) {
+    const tab = await browser.newPage({ viewport: { width: 1300, height: 820 }, colorScheme });
+    const take = async (name: string, height: number) => {
+      await tab.setViewportSize({ width: 1300, height });
+      await tab.screenshot({ path: join(images, `${name}-${colorScheme}.png`) });
+    };
+    await tab.clock.setFixedTime((madeAt + 240) * 1000);
+    await tab.goto(pathToFileURL(join(out, 'index.html')).href);
+    await take('matrix', 980);
+    await tab.goto(pathToFileURL(join(out, 'topology.html')).href);
+    await take('topology', 600);
+    await tab.goto(pathToFileURL(join(out, 'index.html')).href);
+    await tab.click('[data-grid] a.changed');
+    await tab.waitForURL('**/tests/**');
+    await take('test', 1180);
+    await tab.click('.tabs a:has-text("Route history")');
+    await tab.waitForURL('**/history.html');
+    await take('history', 900);
+    await tab.close();
+  }
   await browser.close();
 } finally {
   rmSync(place, { recursive: true, force: true });
