@@ -83,13 +83,16 @@ function hopText(
   responders: ReadonlyMap<string, Responder>,
   times: HopTimes | undefined,
 ): HopText {
-  const [first, ...others] = addresses;
-  if (first === undefined) return { ttl: '', name: '*', address: '', system: '', rtt: '' };
-  const names = addresses.slice(0, mostNames).map((each) => responders.get(each)?.hostname ?? each);
-  const more = addresses.length > mostNames ? [`${addresses.length - mostNames} more`] : [];
+  const [known] = addresses;
+  if (known === undefined) return { ttl: '', name: '*', address: '', system: '', rtt: '' };
+  const seen = place === null || times?.byAddress.has(known) ? undefined : times?.byTtl.get(place);
+  const shown = seen ?? addresses;
+  const [first = known, ...others] = shown;
+  const names = shown.slice(0, mostNames).map((each) => responders.get(each)?.hostname ?? each);
+  const more = shown.length > mostNames ? [`${shown.length - mostNames} more`] : [];
   const time = times?.byAddress.get(first);
   const ttl = place ?? time?.ttl ?? null;
-  const rtt = time?.rttMs ?? (ttl === null ? null : times?.byTtl.get(ttl)) ?? null;
+  const rtt = time?.rttMs ?? null;
   return {
     ttl: ttl === null ? '' : String(ttl),
     name: [...names, ...more].join(', '),

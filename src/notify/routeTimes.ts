@@ -7,10 +7,10 @@ export interface HopTime {
   readonly rttMs: number | null;
 }
 
-/** Hops by address, and median times by ttl, for a router that answers from another address than the one it is known by. */
+/** Hops by address, and what answered at each ttl, for a router that answers from another address than the one it is known by. */
 export interface HopTimes {
   readonly byAddress: ReadonlyMap<string, HopTime>;
-  readonly byTtl: ReadonlyMap<number, number>;
+  readonly byTtl: ReadonlyMap<number, readonly string[]>;
 }
 
 /** The times of the old route and of the new one. */
@@ -30,7 +30,7 @@ export function routeTimes({ onset, detectedAt }: Change, traces: readonly Trace
 }
 
 function hopTimes(traces: readonly Trace[]): HopTimes {
-  const atTtl = new Map<number, number[]>();
+  const byTtl = new Map<number, string[]>();
   const found = new Map<string, { ttls: number[]; rttsMs: number[] }>();
   for (const { route, rttMs } of traces) {
     let index = 0;
@@ -40,9 +40,8 @@ function hopTimes(traces: readonly Trace[]): HopTimes {
         found.set(address, seen);
         seen.ttls.push(hop.ttl);
         const rtt = rttMs[index++] ?? null;
-        if (rtt === null) continue;
-        seen.rttsMs.push(rtt);
-        atTtl.set(hop.ttl, [...(atTtl.get(hop.ttl) ?? []), rtt]);
+        if (rtt !== null) seen.rttsMs.push(rtt);
+        byTtl.set(hop.ttl, [...new Set([...(byTtl.get(hop.ttl) ?? []), address])]);
       }
     }
   }
@@ -50,11 +49,7 @@ function hopTimes(traces: readonly Trace[]): HopTimes {
     address,
     { ttl: median(ttls) as number, rttMs: median(rttsMs) },
   ]);
-  const byTtl = [...atTtl].map(([ttl, rttsMs]): [number, number] => [
-    ttl,
-    median(rttsMs) as number,
-  ]);
-  return { byAddress: new Map(byAddress), byTtl: new Map(byTtl) };
+  return { byAddress: new Map(byAddress), byTtl };
 }
 
 /** The middle value, the lower one of two; null for none. */
