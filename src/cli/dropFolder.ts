@@ -1,5 +1,6 @@
-import { globSync, statSync } from 'node:fs';
+import { globSync, type Stats, statSync } from 'node:fs';
 import type { Config } from '../config/load.ts';
+import { systemCode } from '../lib/files.ts';
 import { version } from '../lib/version.ts';
 import type { Store } from '../store/store.ts';
 import type { Session } from './session.ts';
@@ -52,11 +53,26 @@ function marksOf({ mtr }: Config): Map<string, string> {
   const now = Date.now() / 1000;
   const marks = new Map<string, string>();
   for (const file of globSync(mtr.importPatterns).sort()) {
-    // Another process may have taken it away meanwhile.
-    const found = statSync(file, { throwIfNoEntry: false });
-    if (found?.isFile() !== true || Math.abs(now - found.mtimeMs / 1000) < restSeconds) continue;
+    const found = lookAt(file);
+    if (typeof found === 'string') marks.set(file, `${found} ${how}`);
+    if (typeof found !== 'object') continue;
+    if (!found.isFile() || Math.abs(now - found.mtimeMs / 1000) < restSeconds) continue;
     // ctime: unlike mtime, nobody can set it, and it changes too when the file becomes readable.
     marks.set(file, `${found.size} ${found.ctimeMs} ${how}`);
   }
   return marks;
+}
+
+/**
+ * A file; why it cannot even be looked at, as for a link that leads to itself, which reading it tells; nothing where another
+ * process has taken it away meanwhile.
+ */
+function lookAt(file: string): Stats | string | undefined {
+  try {
+    return statSync(file, { throwIfNoEntry: false });
+  } catch (error) {
+    const code = systemCode(error);
+    if (code === null) throw error;
+    return code;
+  }
 }

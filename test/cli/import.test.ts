@@ -1,4 +1,4 @@
-import { mkdirSync, readFileSync, utimesSync, writeFileSync } from 'node:fs';
+import { mkdirSync, readFileSync, symlinkSync, utimesSync, writeFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { describe, expect, onTestFinished, test } from 'vitest';
 import { acquireLock } from '../../src/lib/lock.ts';
@@ -137,7 +137,7 @@ describe('the site with no archive', () => {
       writeFileSync(join(folder, name), text);
       utimesSync(join(folder, name), now - age, Date.now() / 1000 - age);
     };
-    return { ...here, drop };
+    return { ...here, folder, drop };
   }
 
   test('shows what was dropped, but no file that may still grow; the next run changes nothing', async () => {
@@ -179,6 +179,17 @@ describe('the site with no archive', () => {
     here.drop('<b>\n.csv', mtrCsv(now - 1200), 60);
     expect(await pstrace('--mtr-only', '1h', ...here.options)).toEqual(silent);
     expect(stored(here)[0]?.traces).toHaveLength(2);
+  });
+
+  test('with a link in the drop folder that leads to itself: told once, and the other files go in', async () => {
+    const here = withDrop();
+    symlinkSync('loop.csv', join(here.folder, 'loop.csv'));
+    here.drop('good.csv', mtrCsv(now - 600), 60);
+    const { code, stderr } = await pstrace('--mtr-only', '1h', ...here.options);
+    expect({ code, lines: stderr.match(/\n/g) }).toEqual({ code: 75, lines: ['\n'] });
+    expect(stderr).toContain('cannot read the file: too many symbolic links');
+    expect(stored(here)[0]?.traces).toHaveLength(1);
+    expect(await pstrace('--mtr-only', '1h', ...here.options)).toEqual(silent);
   });
 
   test('and an archive that fails: what was dropped is shown as long as it is fresh, exit 75', async () => {
