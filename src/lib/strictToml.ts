@@ -1,5 +1,6 @@
-import { getStaticTOMLValue, ParseError, parseTOML } from 'toml-eslint-parser';
+import { type AST, getStaticTOMLValue, ParseError, parseTOML } from 'toml-eslint-parser';
 import type { z } from 'zod';
+import { withoutIdleHeaders } from './idleHeaders.ts';
 import { explain } from './tomlFaults.ts';
 import { positionsOf } from './tomlPositions.ts';
 
@@ -18,7 +19,7 @@ export function parseStrictToml<Schema extends z.ZodType>(
   schema: Schema,
 ): StrictToml<z.output<Schema>> {
   try {
-    const program = parseTOML(source.replace(/^\ufeff/, ''), { tomlVersion: '1.0.0' });
+    const program = programOf(source.replace(/^\ufeff/, ''));
     const value = getStaticTOMLValue(program);
     const parsed = schema.safeParse(value);
     if (parsed.success) return { value: parsed.data, faults: null };
@@ -33,5 +34,16 @@ export function parseStrictToml<Schema extends z.ZodType>(
     if (!(error instanceof ParseError)) throw error;
     const place = `${file}:${error.lineNumber}:${error.column + 1}`;
     return { value: null, faults: [`${place}: not valid TOML: ${error.message}`] };
+  }
+}
+
+function programOf(source: string): AST.TOMLProgram {
+  const options = { tomlVersion: '1.0.0' } as const;
+  try {
+    return parseTOML(source, options);
+  } catch (error) {
+    const lighter = withoutIdleHeaders(source);
+    if (!(error instanceof ParseError) || lighter === source) throw error;
+    return parseTOML(lighter, options);
   }
 }

@@ -1,4 +1,4 @@
-import { writeFileSync } from 'node:fs';
+import { readFileSync, writeFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { describe, expect, test } from 'vitest';
 import { parseConfig } from '../../src/config/load.ts';
@@ -43,6 +43,14 @@ SMTP_SERVER = mail.example.org
       expect.stringMatching(/HOSTS under \[PERFSONAR\] is not known/),
       '',
     ]);
+  });
+
+  test('what it prints may stand behind the sample configuration', async () => {
+    const sample = readFileSync(join(import.meta.dirname, '../../conf/pstrace.toml'), 'utf8');
+    const { stdout } = await pstrace('config', 'import-pstrace', written('config.ini', ini));
+    const behind = parseConfig(`${sample}${stdout}`, 'p.toml', '/');
+    expect(behind.faults).toBeNull();
+    expect(behind).toEqual(parseConfig(stdout, 'p.toml', '/'));
   });
 
   test('an address that is none is told with what is printed, exit 75', async () => {

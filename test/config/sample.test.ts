@@ -62,6 +62,17 @@ describe('the sample configuration', () => {
     expect(config?.policies[0]).toMatchObject({ mustTraverse: [], maxHops: Infinity });
   });
 
+  test('tables may stand behind it once more, as long as they are set in one place alone', () => {
+    const own = '[site]\ntitle = "mine"\n[email]\nserver = "mail.example.org"\n';
+    const behind = parseConfig(`${sample}\n${own}`, file, root);
+    expect(behind).toEqual(parseConfig(own, file, root));
+    const twice = sample.replace('#server = "localhost"', 'server = "localhost"');
+    const line = sample.split('\n').length + 3;
+    expect(parseConfig(`${twice}\n${own}`, 'p.toml', root).faults).toMatchObject([
+      { message: expect.stringContaining(`p.toml:${line}:`) },
+    ]);
+  });
+
   test('it holds every key there is, and no other', () => {
     const known = fileSchema.parse(getStaticTOMLValue(parseTOML(fewest)));
     const written = getStaticTOMLValue(parseTOML(uncommented));
