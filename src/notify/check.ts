@@ -33,7 +33,8 @@ const unusual: readonly TestSummary['state'][] = ['changed', 'degraded', 'flappi
 
 /**
  * The state of some tests: 2 for an open incident that is critical or major and for a test that is not reached, 1 for a lesser
- * incident and for tests that are not as usual or give no results, 3 when there is nothing to judge by. Performance data for up to one test in full.
+ * incident and for tests that are not as usual or give no results, 3 when there is nothing to judge by; silenced tests count for none of
+ * these. Performance data for up to one test in full.
  */
 export function check(input: CheckInput): CheckResult {
   const { now, tests, lastRunAt, longestRunAgeSeconds } = input;
@@ -48,12 +49,24 @@ export function check(input: CheckInput): CheckResult {
   const findings = [...incidentFindings(input), ...testFindings(input)].sort(
     (a, b) => b.code - a.code,
   );
-  const allSilent = tests.every(({ state }) => silent.includes(state));
-  const code = allSilent ? 3 : (findings[0]?.code ?? 0);
-  const text = findings[0]?.text ?? `${counted(tests.length, 'test')} as usual`;
+  const code = hasNothing(input) ? 3 : (findings[0]?.code ?? 0);
+  const text = findings[0]?.text ?? calmText(input);
   const more = findings.length > 1 ? `, and ${findings.length - 1} more` : '';
   const rest = findings.slice(1, 1 + mostLines).map((finding) => safe(finding.text));
   return { code, output: [line(code, `${text}${more}`, perfdata(tests)), ...rest].join('\n') };
+}
+
+/** Whether there are tests that somebody wants to hear of, and none of them gives results. */
+function hasNothing({ tests, silenced }: CheckInput): boolean {
+  const heard = tests.filter(({ test }) => !silenced.has(test.id));
+  return heard.length > 0 && heard.every(({ state }) => silent.includes(state));
+}
+
+function calmText({ tests, silenced }: CheckInput): string {
+  const muted = tests.filter(({ test }) => silenced.has(test.id)).length;
+  if (muted === 0) return `${counted(tests.length, 'test')} as usual`;
+  if (muted === tests.length) return `${counted(muted, 'test')}, silenced`;
+  return `${counted(tests.length - muted, 'test')} as usual, ${muted} silenced`;
 }
 
 interface Finding {

@@ -55,7 +55,7 @@ export function prometheusText({ now, tests, routeChanges, incidents }: Metrics)
     metric(
       'pstrace_loss_ratio',
       'gauge',
-      'Share of the traces of the window that did not reach the destination.',
+      'Loss to the destination in the window: of its traces, or of their probes where each hop gets four or more.',
       each(({ lossPct }) => (lossPct === null ? null : lossPct / 100)),
     ),
     metric(

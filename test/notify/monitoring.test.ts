@@ -120,7 +120,22 @@ describe('the check', () => {
         /^PSTRACE CRITICAL - a\.example\.net → b\.example\.net unreached: no answer/,
       ),
     });
-    expect(check(input({ tests, silenced: new Set(['a-b']) })).code).toBe(0);
+    expect(check(input({ tests, silenced: new Set(['a-b']) }))).toMatchObject({
+      code: 0,
+      output: expect.stringMatching(/^PSTRACE OK - 1 test, silenced \|/),
+    });
+  });
+
+  test('does not ask for results of a silenced test', () => {
+    const stale = summaryOf({ state: 'stale', stateReason: 'no result' });
+    const silenced = new Set(['a-b']);
+    expect(check(input({ tests: [stale], silenced })).code).toBe(0);
+    const well = summaryOf({ test: testOf('a', 'c') });
+    expect(check(input({ tests: [stale, well], silenced })).output).toMatch(
+      /^PSTRACE OK - 1 test as usual, 1 silenced \|/,
+    );
+    const other = summaryOf({ test: testOf('a', 'c'), state: 'stale', stateReason: 'no result' });
+    expect(check(input({ tests: [stale, other], silenced })).code).toBe(3);
   });
 
   test('warns of a changed route and of a test without results', () => {
