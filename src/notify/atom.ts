@@ -19,8 +19,8 @@ export interface Feed {
 const mostEntries = 100;
 
 /**
- * An Atom feed (RFC 4287) of changes, given newest first. It has the same bytes until something about the changes is new, and
- * its ids do not depend on where the site is.
+ * An Atom feed (RFC 4287) of changes, given newest first. It has the same bytes until something about the changes is new. Ids of
+ * entries do not depend on where the site is; that of the feed does, as every site has feeds of the same names.
  */
 export function atomFeed({ title, path, baseUrl }: Feed, records: readonly ChangeRecord[]): string {
   const shown = records.slice(0, mostEntries);
@@ -30,7 +30,7 @@ export function atomFeed({ title, path, baseUrl }: Feed, records: readonly Chang
     '<?xml version="1.0" encoding="utf-8"?>',
     '<feed xmlns="http://www.w3.org/2005/Atom">',
     `<title>${escaped(title)}</title>`,
-    `<id>${urn(`feed ${path}`)}</id>`,
+    `<id>${urn(`feed ${baseUrl ?? ''}${path}`)}</id>`,
     `<updated>${isoTime(updated)}</updated>`,
     '<author><name>pstrace</name></author>',
     ...(baseUrl === null ? [] : [`<link rel="self" href="${escaped(`${baseUrl}${path}`)}"/>`]),

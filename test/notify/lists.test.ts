@@ -115,11 +115,13 @@ describe('a feed', () => {
     );
   });
 
-  test('has ids that stay the same wherever the site is', () => {
+  test('has entries with ids that stay the same wherever the site is, and an id of its own among those of other sites', () => {
     const ids = (xml: string) => xml.match(/urn:uuid:[\da-f-]+/g);
-    const here = ids(atomFeed(feed, [full, bare]));
-    expect(here).toEqual(ids(atomFeed({ ...feed, baseUrl: null }, [full, bare])));
-    expect(new Set(here).size).toBe(3);
+    const [own, ...entries] = ids(atomFeed(feed, [full, bare])) ?? [];
+    const there = atomFeed({ ...feed, baseUrl: 'https://q.example.net/' }, [full, bare]);
+    const [other, ...same] = ids(there) ?? [];
+    expect(entries).toEqual(same);
+    expect(new Set([own, other, ...entries]).size).toBe(4);
   });
 
   test('of a test links to the site around it when nobody told where that is', () => {
