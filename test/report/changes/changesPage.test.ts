@@ -37,6 +37,17 @@ const changes: MeshChanges = {
 };
 
 const hasPage = (id: string) => id !== third.id;
+const silence = {
+  id: 's',
+  from: now - day,
+  until: now + day,
+  reason: 'fibre "work"',
+  by: null,
+  tests: [],
+  groups: [],
+  elements: [],
+  classes: [],
+};
 const body = String(changesPage(changes, site, hasPage).body);
 const text = (markup: string) => markup.replaceAll(/<[^>]*>/g, ' ').replaceAll(/\s+/g, ' ');
 
@@ -146,4 +157,18 @@ describe('in a browser', () => {
       await page.locator('[data-clear]').waitFor();
       expect(await page.locator(visibleRows).count()).toBe(2);
     }));
+});
+
+describe('what nobody is told of', () => {
+  it('is marked with its reason; an incident is when all its changes are', () => {
+    const [first, ...rest] = changes.records;
+    if (first === undefined) throw new Error('no record');
+    const page = (records: readonly ChangeRecord[]) =>
+      String(changesPage({ ...changes, records }, site, hasPage).body);
+    const one = page([{ ...first, silence }, ...rest]);
+    expect(one).toContain('<span class="tag" title="fibre &quot;work&quot;">silenced</span>');
+    expect(one).not.toContain(', silenced</span>');
+    const all = page(changes.records.map((record) => ({ ...record, silence })));
+    expect(all).toContain(', silenced</span>');
+  });
 });
