@@ -12,9 +12,11 @@ import { createProgram } from './program.ts';
 import { Refusal } from './refusal.ts';
 import { openSession, type Session } from './session.ts';
 import { root, siteConfig } from './settings.ts';
+import { keepHeapSmall } from './smallHeap.ts';
 
 /** Runs the command line; the exit code. Nothing else catches what no one expects. */
 async function main(args: readonly string[]): Promise<number> {
+  keepHeapSmall();
   let code: number = exitCodes.good;
   const session = async (options: LogOptions, work: (session: Session) => Promise<number>) => {
     code = await inSession(options, work);
