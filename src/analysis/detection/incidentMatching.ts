@@ -30,8 +30,10 @@ export const openSeconds = 6 * 3600;
 const looselyShared = 1;
 /** A change of a test so soon after another one of it is a part of it. */
 const followSeconds = 3600;
-/** The way back joins the incident that it ends, so long after. */
+/** What left with an incident and is back so long after is the way back. */
 const backSeconds = 12 * 3600;
+/** The route that was left when a change began ends it, so long after, even when the change had become normal meanwhile. */
+export const endSeconds = 4 * 86_400;
 /** How much of an incident what follows on the same test has to touch. */
 const relatedShare = 0.15;
 /** Later changes join by what they have in common alone: this much, and this soon. */
@@ -58,6 +60,21 @@ export function ownIncident(
       return unsettled && elements.came.some((key) => incident.left[key] !== undefined);
     }) ?? null
   );
+}
+
+/** The incident in which a test left the route that it is back on. */
+export function endedIncident(
+  incidents: readonly IncidentState[],
+  change: Change,
+): IncidentState | null {
+  const ends = (each: IncidentMember) => each.testId === change.testId && endsIt(each, change);
+  return incidents.findLast(({ members }) => members.some(ends)) ?? null;
+}
+
+/** Whether a test is back on the very route that it had left with an earlier change. */
+function endsIt(member: IncidentMember, { seenBeforeAt, detectedAt }: Change): boolean {
+  if (seenBeforeAt === null || detectedAt - member.detectedAt > endSeconds) return false;
+  return Math.abs(seenBeforeAt - member.after) <= slackSeconds;
 }
 
 /** Whether what left or came with a change did so with a good part of the incident; true where nothing did. */

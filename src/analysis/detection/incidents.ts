@@ -3,6 +3,8 @@ import type { IncidentMember } from '../../model/incident.ts';
 import { elementsOf, type TestEnds } from './incidentElements.ts';
 import {
   bestMatch,
+  endedIncident,
+  endSeconds,
   type IncidentState,
   openSeconds,
   ownIncident,
@@ -29,6 +31,7 @@ export function addChange(state: IncidentsState, change: Change, ends: TestEnds)
   const elements = elementsOf(change, ends);
   const member = memberOf(change);
   const incident =
+    endedIncident(state.incidents, change) ??
     bestMatch(state.incidents, elements, member) ??
     ownIncident(state.incidents, change, elements) ??
     open(state, member);
@@ -90,11 +93,13 @@ function endMembers(
 
 /** Forgets incidents that nothing can join any more and of which all members are closed. */
 export function forgetClosed(state: IncidentsState, now: number): IncidentState[] {
-  const over = state.incidents.filter(
-    (incident) =>
-      now - incident.newestAt > openSeconds &&
-      incident.members.every((each) => each.closedAt !== null),
-  );
+  const over = state.incidents.filter(({ newestAt, members }) => {
+    const accepted = members.some((each) => each.accepted === true);
+    return (
+      now - newestAt > (accepted ? endSeconds : openSeconds) &&
+      members.every((each) => each.closedAt !== null)
+    );
+  });
   state.incidents = state.incidents.filter((incident) => !over.includes(incident));
   return over;
 }
