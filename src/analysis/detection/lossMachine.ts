@@ -115,7 +115,7 @@ export function recentLoss(state: LossState): number {
   if (state.shares !== undefined) return 0;
   const bits = state.recent >>> state.inRow;
   const traces = 24 - state.inRow;
-  const count = missesAmong({ ...state, recent: bits }, Math.max(1, traces));
+  const count = missesIn(bits, Math.max(1, traces));
   return count < 2 || traces < 8 ? 0 : count / traces;
 }
 
@@ -134,7 +134,11 @@ export function lossPcts(state: LossState): { beforePct: number; afterPct: numbe
 
 /** Misses among the last traces, at most 24. */
 function missesAmong(state: LossState, traces: number): number {
-  let bits = state.recent & ((1 << traces) - 1);
+  return missesIn(state.recent, traces);
+}
+
+function missesIn(recent: number, traces: number): number {
+  let bits = recent & ((1 << traces) - 1);
   let count = 0;
   while (bits !== 0) {
     bits &= bits - 1;

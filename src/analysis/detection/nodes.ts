@@ -66,6 +66,17 @@ function addNode(table: NodeTable, address: string, responder: Responder | undef
   return id;
 }
 
+/** What names tell of a responder, remembered: most nodes without a router are asked for again in each trace. */
+const identities = new WeakMap<Responder, Identity>();
+
+function identityOf(responder: Responder): Identity {
+  const known = identities.get(responder);
+  if (known !== undefined) return known;
+  const identity = identify(responder, responder.address);
+  identities.set(responder, identity);
+  return identity;
+}
+
 /** A node seen without name or AS takes them on when a later look-up succeeds. */
 function completeNode(
   table: NodeTable,
@@ -76,9 +87,10 @@ function completeNode(
 ): number {
   if (responder === undefined || (responder.hostname === null && responder.asn === node.asn))
     return id;
-  const identity = identify(responder, responder.address);
+  const identity = identityOf(responder);
   if (identity.router === null) {
-    if (identity.asn !== null) table.list[id] = { ...node, ...identity };
+    if (identity.asn !== null && identity.asn !== node.asn)
+      table.list[id] = { ...node, ...identity };
     return id;
   }
   const twin = table.byRouter[`@${identity.router}`];

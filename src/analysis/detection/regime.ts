@@ -97,8 +97,9 @@ function learnDoor(regime: Regime, node: number, door: number): void {
 
 /** Whether a device that the regime knows answers at an address at which it never did while this regime lasted. */
 export function hasNewDoor(regime: Regime, node: number, door: number): boolean {
-  if (regime.seen[node] === undefined) return false;
-  return ((regime.doors[node] ?? 1) & (1 << door)) === 0;
+  const known = regime.doors[node];
+  if (known === undefined && door === 0) return false;
+  return regime.seen[node] !== undefined && ((known ?? 1) & (1 << door)) === 0;
 }
 
 function learnAt(regime: Regime, ttl: number, node: number, rttMs: number | null): void {

@@ -73,26 +73,33 @@ export function step(
     sighting,
     arrived,
     regime,
-    recentLoss(state.performance.loss),
+    arrived ? 0 : recentLoss(state.performance.loss),
   );
   if (reach.some((event) => event.kind === 'accepted')) restart(state.route, sighting.at);
   if (arrived && state.route.short.length > 0) settleShort(state.route, outage);
   const route = stepRoute(state.route, sighting, arrived, state.nodes, merge);
-  const { testId } = state;
-  for (const event of tellOnce(state, [
-    ...outagesAmong(reach, route, state.reach, sighting),
-    ...route,
-  ])) {
-    const told =
-      'from' in event
-        ? routeChange(testId, state, event, sighting.at)
-        : reachChange(testId, state, event, sighting);
-    events.push(told);
+  if (reach.length > 0 || route.length > 0) {
+    events.push(
+      ...told(state, sighting, [...outagesAmong(reach, route, state.reach, sighting), ...route]),
+    );
   }
   for (const event of stepPerformance(state, sighting)) {
-    events.push(performanceChange(testId, event, state, sighting.at));
+    events.push(performanceChange(state.testId, event, state, sighting.at));
   }
   return { state, events };
+}
+
+function told(
+  state: TestState,
+  sighting: Sighting,
+  news: readonly (ReachEvent | RouteEvent)[],
+): ChangeEvent[] {
+  const { testId } = state;
+  return tellOnce(state, news).map((event) =>
+    'from' in event
+      ? routeChange(testId, state, event, sighting.at)
+      : reachChange(testId, state, event, sighting),
+  );
 }
 
 function outagesAmong(

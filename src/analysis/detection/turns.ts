@@ -24,9 +24,11 @@ export function watchTurn(
   after: number | null,
 ): Turn | null {
   if (regime.traces < ripeTraces) return null;
-  for (const [index, node] of sighting.nodes.entries()) {
+  const { nodes, doors } = sighting;
+  for (let index = 0; index < nodes.length; index++) {
+    const node = nodes[index] as number;
+    if (!hasNewDoor(regime, node, doors[index] as number)) continue;
     if (node === destinationNode || table.list[node]?.router === null) continue;
-    if (!hasNewDoor(regime, node, sighting.doors[index] as number)) continue;
     const ttl = sighting.ttls[index] as number;
     const before = hopBefore(regime, ttl);
     if (before !== null && !sighting.ttls.includes(before)) {
