@@ -101,7 +101,19 @@
     for (const button of buttons) {
       button.setAttribute('aria-pressed', String(button.dataset.levelSwitch === id));
     }
+    if (!fitChosen) fitWidth();
     if (find.value !== '') look();
+  }
+
+  const fit = document.querySelector('[data-fit]');
+  let fitChosen = false;
+
+  /** Until the reader chooses: texts stay readable down to seven tenths of their size. */
+  function fitWidth() {
+    const width = Number(drawing().getAttribute('width'));
+    const room = drawing().closest('.scroll').clientWidth;
+    fit.checked = width > room && width * 0.7 < room;
+    area.toggleAttribute('data-fit-width', fit.checked);
   }
 
   document.querySelector('[data-bar]').hidden = false;
@@ -109,8 +121,10 @@
     button.addEventListener('click', () => showLevel(button.dataset.levelSwitch));
   }
   find.addEventListener('input', look);
-  const fit = document.querySelector('[data-fit]');
-  fit.addEventListener('change', () => area.toggleAttribute('data-fit-width', fit.checked));
+  fit.addEventListener('change', () => {
+    fitChosen = true;
+    area.toggleAttribute('data-fit-width', fit.checked);
+  });
   document.addEventListener('keydown', (event) => {
     if (event.key === 'Escape') clear();
   });
@@ -124,9 +138,4 @@
   }
   const first = levels.find((level) => level.querySelectorAll('.node').length <= mostNodesAtFirst);
   showLevel((first ?? levels.at(-1)).dataset.level);
-  // Texts stay readable down to seven tenths of their size.
-  const width = Number(drawing().getAttribute('width'));
-  const room = drawing().closest('.scroll').clientWidth;
-  fit.checked = width > room && width * 0.7 < room;
-  area.toggleAttribute('data-fit-width', fit.checked);
 })();

@@ -62,13 +62,26 @@ function positions({ tests, topology }: MeshAnalysis): Map<string, number> {
   return new Map(Array.from(sums, ([id, { sum, count }]) => [id, sum / count] as const));
 }
 
-function hostSides(node: TopologyNode, edgeEnds: ReadonlySet<string>): GraphNode[] {
+function hostSides(
+  node: TopologyNode,
+  edgeEnds: ReadonlySet<string>,
+  labels: MeshAnalysis['labels'],
+): GraphNode[] {
   const { from, to } = sideKeys(node.kind, node.id);
-  const base = nodeText(node);
+  const base = hostText(node, labels);
   const sides: GraphNode[] = [];
   if (edgeEnds.has(from)) sides.push({ ...base, key: from, kind: 'source', position: 0 });
   if (edgeEnds.has(to)) sides.push({ ...base, key: to, kind: 'destination', position: 1 });
   return sides;
+}
+
+/** A host goes by the name that the administrator gave it. */
+function hostText(node: TopologyNode, labels: MeshAnalysis['labels']) {
+  const text = nodeText(node);
+  const called = labels?.get(node.address)?.displayName ?? text.label;
+  if (called.toLowerCase() === text.label.toLowerCase()) return text;
+  const detail = [text.label, text.detail].filter((part) => part !== '').join(', ');
+  return { ...text, label: called, detail };
 }
 
 function nodeText({ address, hostname, asn, asName, testIds, state }: TopologyNode) {
@@ -96,7 +109,7 @@ export function routerGraph(mesh: MeshAnalysis): Graph {
   const ends = new Set(sided.flatMap(({ from, to }) => [from, to]));
   return {
     nodes: nodes.flatMap((node): GraphNode[] => {
-      if (node.kind === 'host') return hostSides(node, ends);
+      if (node.kind === 'host') return hostSides(node, ends, mesh.labels);
       const position = Math.min(0.999, Math.max(0.001, place.get(node.id) ?? 0.5));
       return [{ ...nodeText(node), key: node.id, kind: 'router', position }];
     }),
