@@ -20,6 +20,8 @@ export interface Told {
   readonly as: Exclude<MessageKind, 'summary'>;
   readonly tests: number;
   readonly severity: Severity;
+  /** When the last of it ended, epoch seconds; null before it was over. */
+  readonly endedAt: number | null;
 }
 
 /** A message that was planned, whether sent or not: what the plan of later runs has to know. */

@@ -53,18 +53,21 @@ function laterNews(
   input: PlanInput,
 ): Told['as'] | null {
   const last = told.at(-1) as PastTelling;
-  const wasOver = last.told.as === 'recovered' || last.told.as === 'accepted';
-  if (heard.ending !== null) {
-    return wasOver && !(last.told.as === 'accepted' && heard.ending === 'recovered')
-      ? null
-      : heard.ending;
-  }
-  if (isAcknowledged(heard, input)) return null;
-  if (input.now - last.message.plannedAt < updateSeconds) return null;
+  const isRecent = input.now - last.message.plannedAt < updateSeconds;
+  if (heard.ending !== null) return isKnownEnd(heard, last, isRecent) ? null : heard.ending;
+  if (isAcknowledged(heard, input) || isRecent) return null;
   const worse =
     last.told.severity !== heard.severity && atLeast(heard.severity, last.told.severity);
   const grown = heard.tests.length >= growth * last.told.tests;
   return last.told.as === 'recovered' || worse || grown ? 'update' : null;
+}
+
+/** Whether people know that it is over. What came again after that and went before it could be told is an end of its own. */
+function isKnownEnd({ ending, members }: Heard, { told }: PastTelling, isRecent: boolean): boolean {
+  if (told.as === 'accepted') return ending === 'accepted';
+  if (told.as !== 'recovered') return false;
+  const knownEnd = told.endedAt ?? Number.POSITIVE_INFINITY;
+  return isRecent || members.every(({ detectedAt }) => detectedAt <= knownEnd);
 }
 
 function isAcknowledged({ incident }: Heard, { acknowledgements, merged }: PlanInput): boolean {

@@ -51,6 +51,7 @@ export function logged({ recipient, items, references: _, ...message }: Outgoing
       as,
       tests: heard.tests.length,
       severity: heard.severity,
+      endedAt: heard.endedAt,
     }),
   );
   return { ...message, recipient: recipient.id, tells };

@@ -106,6 +106,24 @@ describe('an incident', () => {
     ).toEqual([['noc alert 1'], ['noc recovered 1'], [], ['noc update 1'], ['noc recovered 1']]);
   });
 
+  test('that comes back and goes again within the hour after its end is told to have ended again, once', () => {
+    const end = ten + 2 * hour;
+    const again = tests.slice(0, 2).map((each) => changeOf(each, end + 10 * minute));
+    const all = [...changes.slice(0, 2), ...again];
+    const ends = [end, end, end + 30 * minute, end + 30 * minute];
+    const step = (now: number) =>
+      planInput(all, tests, { now, incidents: [incidentOf(all, { id: 'incident-1' }, ends)] });
+    expect(
+      kinds([
+        at(ten + hour, 2),
+        at(end, 2, {}, [end, end]),
+        step(end + 40 * minute),
+        step(end + hour),
+        step(end + 3 * hour),
+      ]),
+    ).toEqual([['noc alert 1'], ['noc recovered 1'], [], ['noc recovered 1'], []]);
+  });
+
   test('that is taken as normal is told so once, and its real end later', () => {
     const accepted = at(ten + 25 * hour, 1);
     const incidents = accepted.incidents.map((each) => ({ ...each, course: 'accepted' as const }));

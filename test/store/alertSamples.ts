@@ -75,7 +75,13 @@ export function fillAlerts(store: Store, testId: string): void {
     thread: incident.id,
     plannedAt: midnight + 3100,
     tells: [
-      { incidentId: incident.id, as: 'alert' as const, tests: 1, severity: 'major' as const },
+      {
+        incidentId: incident.id,
+        as: 'alert' as const,
+        tests: 1,
+        severity: 'major' as const,
+        endedAt: null,
+      },
     ],
     body: '{"subject":"s","text":"a\\nb"}',
   };

@@ -13,7 +13,7 @@ const entry = (key: string, parts: Partial<OutboxEntry> = {}): OutboxEntry => ({
   thread: 'i',
   plannedAt: 1000,
   messageId: `<${key}@example.org>`,
-  tells: [{ incidentId: 'i', as: 'alert', tests: 2, severity: 'major' }],
+  tells: [{ incidentId: 'i', as: 'alert', tests: 2, severity: 'major', endedAt: null }],
   body: '{"subject":"s"}',
   ...parts,
 });

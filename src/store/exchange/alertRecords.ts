@@ -95,6 +95,7 @@ const told = z.object({
   as: z.enum(['alert', 'update', 'recovered', 'accepted', 'digest']),
   tests: count,
   severity,
+  endedAt: at.nullable(),
 });
 
 /** What a machine keeps of its own: its version tells whether it is understood. */
