@@ -85,10 +85,15 @@ describe('the README', () => {
     expect(documented).toEqual(expected);
   });
 
-  test('lists every page at the top of a site', () => {
-    const documented = table('Path').map(([path]) => path);
-    const made = readdirSync(siteFolder).filter((name) => name.endsWith('.html'));
-    expect(made.filter((name) => !documented.includes(name))).toEqual([]);
+  test('lists every page at the top of a site and of a test, and every folder', () => {
+    const paths = table('Path').map((cells) => cells.join(' '));
+    const isDocumented = (path: string) =>
+      paths.some((cells) => cells.startsWith(path) || cells.includes(`\`${path}\``));
+    const top = readdirSync(siteFolder, { withFileTypes: true });
+    const names = top.map((entry) => (entry.isDirectory() ? `${entry.name}/` : entry.name));
+    const [test = ''] = readdirSync(join(siteFolder, 'tests'));
+    const own = readdirSync(join(siteFolder, 'tests', test)).map((name) => `tests/<id>/${name}`);
+    expect([...names, ...own].filter((path) => !isDocumented(path))).toEqual([]);
   });
 
   test('lists every command', () => {
@@ -101,6 +106,12 @@ describe('the README', () => {
     const { config, faults } = parseConfig(example, 'README.md', '/');
     expect(faults).toBeNull();
     expect(config?.alerts?.recipients).toMatchObject([{ to: ['noc@example.org'] }]);
+  });
+
+  test('leaves no data file to be described elsewhere', () => {
+    const described = read('docs/data.md');
+    const made = readdirSync(join(siteFolder, 'data')).filter((name) => name.includes('.'));
+    expect(made.filter((name) => !described.includes(`\`data/${name}\``))).toEqual([]);
   });
 
   test('names only scripts, options and files that are there', () => {

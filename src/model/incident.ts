@@ -41,6 +41,7 @@ export interface Incident {
   /** Median begin of its members, and the end of the last one; null while any is open. */
   readonly from: number;
   readonly to: number | null;
+  /** `name` without its kind; '' for `unknown`. */
   readonly suspect: { readonly kind: ElementKind; readonly name: string };
   /** Tests that changed, and tests that use the suspected element and did not. */
   readonly tests: readonly string[];

@@ -36,7 +36,7 @@ export function causeText(heard: Heard, data: MessageData): string {
   const { kind, name } = heard.incident.suspect;
   const changes = changesOf(heard, data);
   if (kind === 'unknown') return onlyPair(heard, data);
-  if (kind !== 'link' && kind !== 'router') return `${kind} ${name.replace(`${kind} `, '')}`;
+  if (kind !== 'link' && kind !== 'router') return `${kind} ${name}`;
   const ends = kind === 'link' ? changes.map((change) => endsOfLink(name, change)) : [];
   const what = ends.find((each) => each !== null)?.join(' – ') ?? name;
   const system = systemOf(name, changes, data.responders);

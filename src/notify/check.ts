@@ -79,8 +79,12 @@ function incidentFindings({ incidents, now }: CheckInput): Finding[] {
     .filter(({ course }) => course === 'open' || course === 'growing')
     .map(({ severity, suspect, tests, from }) => ({
       code: codeOf(severity),
-      text: `${severity} incident, ${counted(tests.length, 'test')}, ${suspect.name || 'cause not known'}, for ${duration(now - from)}`,
+      text: `${severity} incident, ${counted(tests.length, 'test')}, ${causeText(suspect)}, for ${duration(now - from)}`,
     }));
+}
+
+function causeText({ kind, name }: Incident['suspect']): string {
+  return kind === 'unknown' ? 'cause not known' : `${kind} ${name}`;
 }
 
 function codeOf(severity: Severity): 1 | 2 {

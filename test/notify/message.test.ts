@@ -153,7 +153,7 @@ describe('the subject', () => {
 
   test('names the host for a dead one', () => {
     const change = changeOf(tests[0], ten, { class: 'unreachable', severity: 'critical' });
-    const suspect = { kind: 'host', name: 'host b.example.net' } as const;
+    const suspect = { kind: 'host', name: 'b.example.net' } as const;
     const input = planInput([change], tests, {
       now: ten + hour,
       incidents: [incidentOf([change], { suspect })],

@@ -105,6 +105,11 @@ describe('the check', () => {
   test('is critical for a major incident and a warning for a lesser one', () => {
     expect(check(input({ incidents: incident('major') })).code).toBe(2);
     expect(check(input({ incidents: incident('moderate') })).code).toBe(1);
+    const suspect = { kind: 'host', name: 'b.example.net' } as const;
+    const blamed = incident('major').map((each) => ({ ...each, suspect }));
+    expect(check(input({ incidents: blamed })).output).toMatch(
+      /^PSTRACE CRITICAL - major incident, 1 test, host b\.example\.net, for 1 h 10 min \|/,
+    );
   });
 
   test('does not care about an incident that is over', () => {

@@ -35,7 +35,7 @@ export function viewIncident(state: IncidentState, usersOf: UsersOf, now: number
     severity: worst(state.members),
     from: median(state.members.map((member) => member.by)) as number,
     to: open || ends.length === 0 ? null : Math.max(...ends),
-    suspect: { kind: suspect === null ? 'unknown' : kindOf(suspect), name: suspect ?? '' },
+    suspect: namedSuspect(suspect),
     tests,
     unaffected: [...users].filter((test) => !tests.includes(test)).sort(),
   };
@@ -90,10 +90,12 @@ function besides({ loose }: IncidentState): Record<string, number> {
   return counts;
 }
 
-function kindOf(element: string): ElementKind {
-  if (element.startsWith('host ')) return 'host';
-  if (element.startsWith('archive ')) return 'archive';
-  return element.includes('/') ? 'link' : 'router';
+/** The grouping writes `host a`, `archive a`, and devices and links as they are. */
+function namedSuspect(element: string | null): Incident['suspect'] {
+  if (element === null) return { kind: 'unknown', name: '' };
+  const [, kind, name] = /^(host|archive) (.+)$/.exec(element) ?? [];
+  if (name !== undefined) return { kind: kind as ElementKind, name };
+  return { kind: element.includes('/') ? 'link' : 'router', name: element };
 }
 
 function worst(members: readonly IncidentMember[]): Severity {

@@ -99,7 +99,7 @@ function causeText({ suspect }: Incident, records: readonly ChangeRecord[]): str
     const [only, ...others] = pairs;
     return others.length === 0 ? (only ?? '') : '';
   }
-  if (kind !== 'link') return `${kind} ${calledBy(name.replace(`${kind} `, ''), records)}`;
+  if (kind !== 'link') return `${kind} ${calledBy(name, records)}`;
   const ends = records.map((record) => endsOfLink(name, record)).find((each) => each !== null);
   return `link ${ends?.join(' – ') ?? subnetText(name)}`;
 }

@@ -65,6 +65,15 @@ describe('incidents', () => {
     expect(open).toEqual(['unreachable']);
   });
 
+  test('outages of one destination are blamed on that host, by its name alone', () => {
+    const state = createIncidents();
+    add(state, changed('a-b', 'unreachable', ten));
+    add(state, changed('c-b', 'unreachable', ten + 60));
+    const [incident] = state.incidents;
+    const view = incident && viewIncident(incident, () => new Set(), ten + 600);
+    expect(view).toMatchObject({ suspect: { kind: 'host', name: 'b' }, tests: ['a-b', 'c-b'] });
+  });
+
   test('the course runs from growing over open to recovered', () => {
     const state = createIncidents();
     add(state, changed('a-b', 'intra_as', ten, { left: ['r'] }));
