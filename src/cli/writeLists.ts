@@ -29,6 +29,13 @@ export function changeLists(changes: MeshChanges, site: ListedSite): Page[] {
   ];
 }
 
+/** The feeds of the groups, for the page that links to them. */
+export function groupFeeds({
+  groups,
+}: Pick<ListedSite, 'groups'>): { name: string; path: string }[] {
+  return groups.map(({ name }) => ({ name, path: groupFeed(name) }));
+}
+
 /** The feed of one test, from its changes, newest first. */
 export function testFeed(test: Test, records: readonly ChangeRecord[], site: ListedSite): Page {
   const pair = `${test.source.name} → ${test.destination.name}`;

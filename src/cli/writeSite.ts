@@ -26,7 +26,7 @@ import { hostPairs } from './pairs.ts';
 import type { PublicStore } from './publicStore.ts';
 import type { Session } from './session.ts';
 import { mergedFailures, mergedTraces, twins } from './twins.ts';
-import { changeLists, type ListedSite, testFeed } from './writeLists.ts';
+import { changeLists, groupFeeds, type ListedSite, testFeed } from './writeLists.ts';
 
 /** What the pages show beside what was measured. */
 export interface SiteMatter {
@@ -151,7 +151,15 @@ export function writeMesh(
   const mesh = plan === null ? found : withPlan(found, plan);
   const runs = store.runs(runsShown);
   const hasPage = (testId: string) => shown.has(testId);
-  const own = meshPages(mesh, runs, context, courses, changes, hasPage, messages);
+  const own = meshPages(
+    mesh,
+    runs,
+    { ...context, feeds: groupFeeds(listed) },
+    courses,
+    changes,
+    hasPage,
+    messages,
+  );
   for (const page of own) site.write(page);
   for (const page of changeLists(changes, listed)) site.write(page);
 }

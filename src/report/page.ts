@@ -11,6 +11,8 @@ export interface SiteContext {
   readonly stale: { readonly since: number; readonly message: string } | null;
   /** Archives that spoke http, not https, when they answered last. */
   readonly plainArchives?: ReadonlySet<string>;
+  /** Feeds of groups of tests: what the administrator calls the group, and the path of the feed. */
+  readonly feeds?: readonly { readonly name: string; readonly path: string }[];
 }
 
 /** One file of the site. `path` is relative to its root, with forward slashes. */

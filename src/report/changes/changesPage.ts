@@ -48,6 +48,7 @@ export function changesPage(
     classes: changeClasses
       .filter((kind) => shown.some(({ change }) => change.class === kind))
       .map((kind) => ({ value: kind, words: classWords[kind] })),
+    feeds: site.feeds ?? [],
     severities: severities.filter((one) => shown.some(({ change }) => change.severity === one)),
   });
   return { path: 'changes.html', body };
