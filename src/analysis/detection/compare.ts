@@ -1,6 +1,6 @@
 import { aliasesAmong } from './alias.ts';
 import { destinationNode, type NodeTable } from './nodes.ts';
-import { isOdd, oddShare, type Position, presence, type Regime } from './regime.ts';
+import { isOdd, type Position, presence, type Regime } from './regime.ts';
 import { usualEnd } from './regimeHabits.ts';
 import type { Sighting } from './sighting.ts';
 
@@ -14,24 +14,18 @@ export interface Comparison {
   readonly aliases: readonly number[];
   /** The end of the route stands at a ttl where it never stood. */
   readonly moved: boolean;
-  /** Something is known, but from a few traces only. */
-  readonly rare: boolean;
 }
 
 /** No single trace counts for more than this. */
 const maximumEvidence = 5;
 /** A trace with less evidence against a regime is explained by it: a one in ten event. */
 export const explainedBelow = 2.3;
-/** A regime needs this many traces before it can tell what is rare in it. */
-const ripeTraces = 40;
-/** What is known, however rare, is weaker evidence than what is new. */
-const rareWeight = 0.7;
 
-const nothing: Comparison = { evidence: 0, novel: [], aliases: [], moved: false, rare: false };
+const nothing: Comparison = { evidence: 0, novel: [], aliases: [], moved: false };
 
 /**
  * Compares a trace with a regime. Silent hops count for nothing. A device that is new at any ttl surprises by how seldom
- * new ones turned up; one that is known but rare by how often rare ones did. While a regime is young, what its parent, the
+ * new ones turned up. While a regime is young, what its parent, the
  * regime it took over from, balances its load over is not new either.
  */
 export function compare(
@@ -42,7 +36,6 @@ export function compare(
 ): Comparison {
   const { nodes, ttls } = sighting;
   let unknown: number[] | null = null;
-  let rare = false;
   for (let i = 0; i < nodes.length; i++) {
     const node = nodes[i] as number;
     if (node === destinationNode) continue;
@@ -51,30 +44,18 @@ export function compare(
       if (parent !== null && !isOdd(parent, node)) continue;
       if (unknown === null) unknown = [];
       unknown.push(i);
-    } else if (!rare) rare = isRare(regime, node, ttls[i] as number);
+    }
   }
   const end = endSurprise(sighting, regime);
-  if (unknown === null && end === 0 && !rare) return nothing;
+  if (unknown === null && end === 0) return nothing;
   const aliases =
     end === 0 && unknown !== null ? aliasesAmong(unknown, sighting, regime, table) : [];
   const novel = (unknown ?? []).filter((index) => !aliases.includes(index));
-  let evidence = Math.max(
-    end,
-    aliases.length > 0 ? 1 : 0,
-    rare ? rareWeight * unseen(regime.rare, regime.traces) : 0,
-  );
+  let evidence = Math.max(end, aliases.length > 0 ? 1 : 0);
   for (const index of novel) {
     evidence = Math.max(evidence, surprise(regime.positions[ttls[index] as number]));
   }
-  return { evidence: Math.min(maximumEvidence, evidence), novel, aliases, moved: end > 0, rare };
-}
-
-/** Less than a twentieth of the answers, both at this ttl and over all traces. */
-function isRare(regime: Regime, node: number, ttl: number): boolean {
-  if (regime.traces < ripeTraces || !isOdd(regime, node)) return false;
-  const position = regime.positions[ttl];
-  const here = position?.nodes[node];
-  return here === undefined || here < oddShare * (position as Position).answered;
+  return { evidence: Math.min(maximumEvidence, evidence), novel, aliases, moved: end > 0 };
 }
 
 /** Good-Turing surprise of a node that was never seen at this position, nats. */

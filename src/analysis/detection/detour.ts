@@ -27,7 +27,6 @@ export function settleDetour(state: RouteState, current: Regime, table: NodeTabl
     const habit = again && state.flaps > 0;
     const local = isLocal(sighting, current, table, again) && !(again && feels(sighting, current));
     if (habit || (local && (again || expectsMore(sighting, current)))) {
-      current.rare++;
       learn(current, sighting);
       continue;
     }

@@ -36,8 +36,6 @@ export interface Regime {
   endTtls: Record<number, number>;
   endOnce: number;
   ends: number;
-  /** Traces that showed something known from a few traces only. */
-  rare: number;
   /** Last round-trip times to the destination with their times, newest last. */
   reachedRtts: { at: number; ms: number }[];
   /** Traces by path MTU, bytes. */
@@ -65,7 +63,6 @@ export function createRegime(id: number, at: number): Regime {
     endTtls: {},
     endOnce: 0,
     ends: 0,
-    rare: 0,
     reachedRtts: [],
     mtus: {},
   };
@@ -135,7 +132,6 @@ function learnEnd(regime: Regime, sighting: Sighting): void {
 export function fade(regime: Regime): void {
   regime.traces /= 2;
   regime.ends /= 2;
-  regime.rare /= 2;
   regime.endOnce /= 2;
   for (const position of regime.positions) {
     if (!position) continue;
@@ -175,7 +171,7 @@ export function presence(regime: Regime, node: number): number {
 }
 
 /** A device that answers in less of a regime's traces than this is no regular part of it. */
-export const oddShare = 0.05;
+const oddShare = 0.05;
 
 /** Whether a node is unknown to a regime or known from a few traces only. */
 export function isOdd(regime: Regime, node: number): boolean {

@@ -48,7 +48,6 @@ export function stepRoute(
   const fit = compare(sighting, current, table, parent);
   const better = young ? rememberedFor(state, sighting, table, current) : null;
   if (fit.evidence < explainedBelow && better === null) {
-    if (fit.rare) current.rare++;
     joinAliases(sighting, fit.aliases, current, join);
     return explained(state, current, sighting, whole, table);
   }

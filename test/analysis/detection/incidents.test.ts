@@ -4,6 +4,8 @@ import {
   addChange,
   closeTest,
   createIncidents,
+  currentId,
+  forgetClosed,
   type IncidentsState,
 } from '../../../src/analysis/detection/incidents.ts';
 import { viewIncident } from '../../../src/analysis/detection/incidentView.ts';
@@ -45,6 +47,33 @@ describe('incidents', () => {
     expect(add(state, changed('c-d', 'intra_as', ten + 100, { around }))).toBe(first);
     const elsewhere = { around: ['cr1.sin.example.net'] };
     expect(add(state, changed('e-f', 'intra_as', ten + 100, elsewhere))).not.toBe(first);
+  });
+
+  test('27 tests rerouted within 8 minutes are one incident, though the clock of one source is 12 minutes off', () => {
+    const state = createIncidents();
+    const evidence = {
+      left: ['cr1.lon.example.net', 'cr2.lon.example.net'],
+      came: ['cr1.par.example.net'],
+    };
+    const times = Array.from({ length: 27 }, (_, index) => ten + 18 * index);
+    const changes = times.map((at, index) =>
+      changed(`s${index}-d${index % 5}`, 'intra_as', at, evidence),
+    );
+    changes.push(changed('skewed-d9', 'intra_as', ten + 720 + 480, evidence));
+    const ids = changes.map((change) => add(state, change));
+    expect(new Set(ids.map((id) => currentId(state, id))).size).toBe(1);
+    expect(state.incidents).toHaveLength(1);
+  });
+
+  test('the way back to the route that was left joins the incident that it ends, a day and a half later', () => {
+    const state = createIncidents();
+    const first = add(state, changed('a-b', 'intra_as', ten, { left: ['r1'], came: ['r2'] }));
+    acceptTest(state, 'a-b', ten + 86_400, ['intra_as']);
+    forgetClosed(state, ten + 100_000);
+    const back = changed('a-b', 'intra_as', ten + 130_000, { left: ['r2'], came: ['r1'] });
+    expect(add(state, { ...back, seenBeforeAt: ten - 600 })).toBe(first);
+    const other = changed('a-b', 'intra_as', ten + 180_000, { left: ['r7'], came: ['r8'] });
+    expect(add(state, { ...other, seenBeforeAt: ten + 40_000 })).not.toBe(first);
   });
 
   test('slower tests are one incident where their times rise at the same hop', () => {
