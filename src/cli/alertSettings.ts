@@ -3,7 +3,7 @@ import { hostname } from 'node:os';
 import type { AlertsConfig, EmailConfig, RecipientConfig } from '../config/alerts.ts';
 import type { Config } from '../config/load.ts';
 import { ExpectedError } from '../lib/errors.ts';
-import { fileFailure } from '../lib/files.ts';
+import { fileFailure, systemCode } from '../lib/files.ts';
 import type { MailServer } from '../notify/mailServer.ts';
 import type { AlertSettings, RecipientSettings } from '../notify/settings.ts';
 import { readPem } from './archives.ts';
@@ -93,8 +93,15 @@ function read(file: string, what: string): string {
 function exposedFiles({ email, recipients }: AlertsConfig, file: string): string[] {
   const secret = email.password !== null || recipients.some(({ webhook }) => webhook !== null);
   const holders = [...(secret ? [file] : []), ...(email.passwordFile ? [email.passwordFile] : [])];
-  return holders.filter((holder) => {
-    const mode = statSync(holder, { throwIfNoEntry: false })?.mode ?? 0;
-    return (mode & 0o004) !== 0;
-  });
+  return holders.filter(canOthersRead);
+}
+
+/** A file that cannot even be looked at, as in a folder of somebody else, is told when it is read. */
+function canOthersRead(file: string): boolean {
+  try {
+    return ((statSync(file, { throwIfNoEntry: false })?.mode ?? 0) & 0o004) !== 0;
+  } catch (error) {
+    if (systemCode(error) === null) throw error;
+    return false;
+  }
 }

@@ -1,4 +1,4 @@
-import { chmodSync, readFileSync, writeFileSync } from 'node:fs';
+import { chmodSync, readFileSync, symlinkSync, writeFileSync } from 'node:fs';
 import { createServer } from 'node:http';
 import type { AddressInfo } from 'node:net';
 import { join } from 'node:path';
@@ -208,6 +208,15 @@ describe('what is wrong with the settings is told before anything is sent, exit 
     const { code, stdout, stderr } = await pstrace('test-alert', ...configured(1, blocks, email));
     expect({ code, stdout }).toEqual({ code: 78, stdout: '' });
     expect(stderr).toContain(expected);
+  });
+
+  test('a file with the password that cannot even be looked at', async () => {
+    const file = join(tempDir(), 'loop');
+    symlinkSync('loop', file);
+    const config = configured(1, noc, `user = "routes"\npassword_file = "${file}"`);
+    const { code, stderr } = await pstrace('test-alert', ...config);
+    expect({ code, lines: stderr.match(/\n/g) }).toEqual({ code: 78, lines: ['\n'] });
+    expect(stderr).toContain('cannot read the password: too many symbolic links');
   });
 
   test('a template that does not give JSON', async () => {
