@@ -1,4 +1,5 @@
 import type { Incident, IncidentMember } from '../model/incident.ts';
+import { incidentCode } from './incidentCode.ts';
 import type { Heard, PlanInput } from './planInput.ts';
 import { type Recipient, wants, worstOf } from './recipient.ts';
 import { isMuted } from './silences.ts';
@@ -19,6 +20,7 @@ export function hear(incident: Incident, recipient: Recipient, input: PlanInput)
   return {
     incident,
     members,
+    code: incidentCode(incident.id),
     tests: [...new Set(members.map(({ testId }) => testId))],
     severity: all ? incident.severity : worstOf(members.map(({ severity }) => severity)),
     course,

@@ -3,7 +3,6 @@ import { causeText, changesOf, testsText, testText } from './cause.ts';
 import { changeBlock, exemplary } from './changeBlock.ts';
 import { duration, utcTime } from './format.ts';
 import { headlineOf, judgementsText, subjectOf, whatText } from './headline.ts';
-import { incidentCode } from './incidentCode.ts';
 import { changePath, pageUrl, testPath } from './links.ts';
 import type { Fact, Link, ListLine, Message } from './message.ts';
 import type { MessageContext, MessageData } from './messageData.ts';
@@ -47,7 +46,7 @@ function factsOf(
   data: MessageData,
   { now }: MessageContext,
 ): Fact[] {
-  const { incident, tests, members, severity, endedAt } = heard;
+  const { incident, code, tests, members, severity, endedAt } = heard;
   const cause = causeText(heard, data);
   const facts: Fact[] = [{ label: 'Severity', text: severity }];
   if (as === 'recovered' && endedAt !== null) {
@@ -70,7 +69,6 @@ function factsOf(
   }
   if (changes.length > 1) facts.push({ label: 'Effect', text: judgementsText(changes) });
   if (heard.ending === null) {
-    const code = incidentCode(incident.id);
     facts.push({ label: 'Incident', text: `${code} ("pstrace ack ${code}" ends the updates)` });
   }
   return facts;

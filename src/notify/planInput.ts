@@ -38,6 +38,8 @@ export interface Heard {
   readonly incident: Incident;
   /** Those that he wants and that are not silenced, in the incident's order; at least one. */
   readonly members: readonly IncidentMember[];
+  /** By which people name the incident to `pstrace ack`; a message may show its id under a pseudonym. */
+  readonly code: string;
   /** Tests among them. */
   readonly tests: readonly string[];
   readonly severity: Severity;

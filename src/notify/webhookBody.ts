@@ -3,6 +3,7 @@ import { ExpectedError } from '../lib/errors.ts';
 import { isoTime } from './format.ts';
 import { mailText } from './mailText.ts';
 import type { Message } from './message.ts';
+import { digestOf } from './outgoing.ts';
 import type { Outgoing } from './planInput.ts';
 
 /** What a webhook wants to be sent; a template is Nunjucks text that renders to JSON. */
@@ -49,7 +50,12 @@ function generic(message: Message, outgoing: Outgoing | null): object {
     to: heard.endedAt,
     toIso: heard.endedAt === null ? null : isoTime(heard.endedAt),
   }));
-  return { schemaVersion: 1, key: outgoing?.key ?? 'test', ...message, incidents };
+  return {
+    schemaVersion: 1,
+    key: outgoing === null ? 'test' : digestOf(outgoing.key),
+    ...message,
+    incidents,
+  };
 }
 
 function slack(message: Message): object {

@@ -3,6 +3,7 @@ import { createAgent } from '../lib/http/agent.ts';
 import { cleanText } from '../lib/text.ts';
 import { version } from '../lib/version.ts';
 import type { Channel, Delivery } from './delivery.ts';
+import { digestOf } from './outgoing.ts';
 
 /** Where a webhook is. The URL is a secret: it is never told. */
 export interface WebhookSettings {
@@ -17,7 +18,7 @@ export interface WebhookSettings {
 const longestReason = 200;
 const longestAnswer = 2000;
 
-/** A channel that posts each body as JSON, with the message's key as `Idempotency-Key`. Follows no redirects. */
+/** A channel that posts each body as JSON, with the digest of the message's key as `Idempotency-Key`. Follows no redirects. */
 export function webhookChannel(settings: WebhookSettings): Channel {
   const url = new URL(settings.url);
   const { timeoutSeconds } = settings;
@@ -32,7 +33,7 @@ export function webhookChannel(settings: WebhookSettings): Channel {
           headers: {
             'content-type': 'application/json',
             'user-agent': `pstrace/${version}`,
-            'idempotency-key': keyText(key),
+            'idempotency-key': digestOf(key),
           },
           body,
           dispatcher,
@@ -53,11 +54,6 @@ function rejectedBy(signal: AbortSignal): Promise<never> {
   return new Promise((_, reject) => {
     signal.addEventListener('abort', () => reject(signal.reason), { once: true });
   });
-}
-
-/** Keys hold names of tests; a header takes only ASCII. */
-function keyText(key: string): string {
-  return encodeURIComponent(key);
 }
 
 async function outcomeOf({

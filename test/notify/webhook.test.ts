@@ -4,6 +4,7 @@ import { describe, expect, onTestFinished, test } from 'vitest';
 import type { OutboxEntry } from '../../src/model/outbox.ts';
 import { compose } from '../../src/notify/compose.ts';
 import { deliver } from '../../src/notify/deliver.ts';
+import { incidentCode } from '../../src/notify/incidentCode.ts';
 import { messageOf } from '../../src/notify/messageOf.ts';
 import { type WebhookFormat, webhookBody } from '../../src/notify/webhookBody.ts';
 import { webhookChannel } from '../../src/notify/webhookChannel.ts';
@@ -98,7 +99,7 @@ describe('a post', () => {
     expect(hook.posts).toHaveLength(1);
     expect(hook.posts[0]?.headers).toMatchObject({
       'content-type': 'application/json',
-      'idempotency-key': 'chat%2Fi%2F1',
+      'idempotency-key': expect.stringMatching(/^[\da-f]{32}$/),
     });
     expect(JSON.parse(hook.posts[0]?.body ?? '')).toMatchObject({
       schemaVersion: 1,
@@ -182,10 +183,21 @@ describe('the form', () => {
 
   test('for programs has the message and its incidents', () => {
     expect(bodyOf({ kind: 'json' })).toMatchObject({
-      key: 'chat/i/1',
+      key: expect.stringMatching(/^[\da-f]{32}$/),
       severity: 'major',
       incidents: [{ id: 'i', as: 'alert', tests: ['a-b'], toIso: null }],
     });
+  });
+
+  test('names an incident to pstrace ack by its own code, also where its id is shown under a pseudonym', () => {
+    const { outgoing, data } = outgoingOf();
+    const items = outgoing.items.map(({ heard, as }) => {
+      return { heard: { ...heard, incident: { ...heard.incident, id: 'masked' } }, as };
+    });
+    const message = messageOf({ ...outgoing, items }, data, { ...context, now });
+    const body = webhookBody(message, { ...outgoing, items }, { kind: 'json' });
+    expect(body).toContain(`"pstrace ack ${incidentCode('i')}\\"`.slice(1));
+    expect(body).not.toContain('chat/i/');
   });
 
   test('of a template is what it renders to', () => {
