@@ -10,8 +10,9 @@ import type { Session } from './session.ts';
 import { withStore } from './state.ts';
 
 /**
- * `pstrace config check`: reads the configuration and all files that it names, and says how many tests its groups, recipients and
- * policies are about; what fits no stored test is warned of. Throws a `Refusal` for what is wrong.
+ * `pstrace config check`: reads the configuration, with the certificates, passwords and templates that its archives and
+ * recipients name, and says how many tests its groups, recipients and policies are about; what fits no stored test is warned of.
+ * Throws a `Refusal` for what is wrong.
  */
 export async function checkConfig(config: Config, session: Session): Promise<ExitCode> {
   if (config.archives.length > 0) archiveOptions([], config, {});
