@@ -33,7 +33,7 @@ const unusual: readonly TestSummary['state'][] = ['changed', 'degraded', 'flappi
 
 /**
  * The state of some tests: 2 for an open incident that is critical or major and for a test that is not reached, 1 for a lesser
- * incident and for tests that are not as usual or give no results, 3 when there is nothing to judge by; silenced tests count for none of
+ * incident and for tests that are not as usual or give no results, 3 when there is nothing else to judge by; silenced tests count for none of
  * these. Performance data for up to one test in full.
  */
 export function check(input: CheckInput): CheckResult {
@@ -49,7 +49,8 @@ export function check(input: CheckInput): CheckResult {
   const findings = [...incidentFindings(input), ...testFindings(input)].sort(
     (a, b) => b.code - a.code,
   );
-  const code = hasNothing(input) ? 3 : (findings[0]?.code ?? 0);
+  const worst = findings[0]?.code ?? 0;
+  const code = worst < 2 && hasNothing(input) ? 3 : worst;
   const text = findings[0]?.text ?? calmText(input);
   const more = findings.length > 1 ? `, and ${findings.length - 1} more` : '';
   const rest = findings.slice(1, 1 + mostLines).map((finding) => safe(finding.text));

@@ -14,6 +14,7 @@
   const bySource = Map.groupBy(tests.values(), ({ source }) => source);
   const collator = new Intl.Collator('en', { numeric: true });
   const result = document.querySelector('[data-result]');
+  const missing = document.querySelector('[data-missing]');
   const turn = box.querySelector('[data-turn]');
   const sides = ['a', 'b'].map((side) => ({
     side,
@@ -94,11 +95,13 @@
     }
     if (chosen.includes(undefined)) {
       result.hidden = true;
+      missing.hidden = true;
       return;
     }
     const [left, right] = await Promise.all(chosen.map(routeOf));
     if (own !== asked) return;
     result.hidden = left === null || right === null;
+    missing.hidden = !result.hidden;
     if (result.hidden) return;
     const turned = isTurned();
     const other = turned ? right.hops.toReversed() : right.hops;

@@ -146,5 +146,11 @@ test('any two tests side by side: chosen by hand, and again from the address', a
     await tab.locator('[data-rows] tr.same').first().waitFor();
     expect(await tab.locator('[data-rows] tr:not(.same)').count()).toBe(0);
     expect(await tab.locator('[data-rtt]').textContent()).toContain('±0 ms');
+    expect(await tab.locator('[data-missing]').isVisible()).toBe(false);
+    // As when a run has put another file into its place since the page was opened.
+    await tab.evaluate('for (const file of Object.values(pstraceRoutes)) file.tests = {}');
+    await tab.check('[data-turn]');
+    await tab.locator('[data-missing]').waitFor();
+    expect(await tab.locator('[data-result]').isVisible()).toBe(false);
   });
 });

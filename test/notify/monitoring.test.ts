@@ -158,6 +158,12 @@ describe('the check', () => {
     expect(check(input({ tests: [summaryOf({ state: 'stale' })] })).code).toBe(3);
   });
 
+  test('tells a grave incident that is open also when no test gives results any more', () => {
+    const tests = [summaryOf({ state: 'stale', stateReason: 'no result' })];
+    expect(check(input({ tests, incidents: incident('major') })).code).toBe(2);
+    expect(check(input({ tests, incidents: incident('moderate') })).code).toBe(3);
+  });
+
   test('puts the worst first and the others below', () => {
     const tests = [
       summaryOf({ state: 'stale', stateReason: 'no result' }),

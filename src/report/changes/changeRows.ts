@@ -7,23 +7,28 @@ import { hasEnd, isLasting } from './changeNote.ts';
 import { changeTitle, differenceText, historyAnchor, type NameOf } from './changeText.ts';
 import { verdictView } from './verdictView.ts';
 
-/** Rows of the table of changes, for the script with what the filters ask for. `hasPage`: whether a test has pages. */
-export function changeRows(
-  records: readonly ChangeRecord[],
-  hasPage: (testId: string) => boolean,
-  nameOf: NameOf,
-): Markup {
-  return html`${records.map((record) => row(record, hasPage(record.test.id), nameOf))}`;
+/** What the rows may link to, and how addresses are called. */
+export interface RowLinks {
+  /** Whether a test has pages. */
+  readonly hasPage: (testId: string) => boolean;
+  /** Whether an incident is on the same page. */
+  readonly hasIncident: (incidentId: string) => boolean;
+  readonly nameOf: NameOf;
 }
 
-function row(record: ChangeRecord, linked: boolean, nameOf: NameOf): Markup {
+/** Rows of the table of changes, for the script with what the filters ask for. */
+export function changeRows(records: readonly ChangeRecord[], links: RowLinks): Markup {
+  return html`${records.map((record) => row(record, links))}`;
+}
+
+function row(record: ChangeRecord, { hasPage, hasIncident, nameOf }: RowLinks): Markup {
   const { change, test } = record;
   const at = timeCell(change.onset.by);
   const systems = [...new Set([...change.fromAsPath, ...change.toAsPath])].join(' ');
   const pair = html`${end(test.source)} → ${end(test.destination)}`;
   const href = `tests/${test.id}/history.html#${historyAnchor(change)}`;
-  const name = linked ? html`<a href="${href}">${pair}</a>` : pair;
-  return html`<tr id="${change.id}" data-class="${change.class}" data-severity="${change.severity}" data-systems="${systems}"${record.incidentId === null ? nothing : html` data-incident="${record.incidentId}"`}${isLasting(record) ? html` data-open` : nothing}><td><time datetime="${at.iso}">${at.text}</time></td><td><span class="severity ${change.severity}">${change.severity}</span></td><td>${changeTitle(change)}</td><td>${name} <span class="muted">${familyLabel(test.family)}</span></td><td>${verdictCell(record)}</td><td><bdi>${differenceText(change, nameOf)}</bdi>${incidentLink(record)}</td><td>${ending(record)}</td></tr>\n`;
+  const name = hasPage(test.id) ? html`<a href="${href}">${pair}</a>` : pair;
+  return html`<tr id="${change.id}" data-class="${change.class}" data-severity="${change.severity}" data-systems="${systems}"${record.incidentId === null ? nothing : html` data-incident="${record.incidentId}"`}${isLasting(record) ? html` data-open` : nothing}><td><time datetime="${at.iso}">${at.text}</time></td><td><span class="severity ${change.severity}">${change.severity}</span></td><td>${changeTitle(change)}</td><td>${name} <span class="muted">${familyLabel(test.family)}</span></td><td>${verdictCell(record)}</td><td><bdi>${differenceText(change, nameOf)}</bdi>${incidentLink(record, hasIncident)}</td><td>${ending(record)}</td></tr>\n`;
 }
 
 /** Who goes by another name than in the network is found by both. */
@@ -40,8 +45,8 @@ function verdictCell({ change }: ChangeRecord): Markup {
   return html`<span class="judgement ${judgement}"${more}>${word}</span>${figures === '' ? nothing : html` <span class="small">${figures}</span>`}`;
 }
 
-function incidentLink({ incidentId }: ChangeRecord): Markup {
-  if (incidentId === null) return nothing;
+function incidentLink({ incidentId }: ChangeRecord, hasIncident: RowLinks['hasIncident']): Markup {
+  if (incidentId === null || !hasIncident(incidentId)) return nothing;
   return html` <a class="small" href="#${encodeURIComponent(incidentId)}">part of an incident</a>`;
 }
 

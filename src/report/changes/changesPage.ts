@@ -24,6 +24,9 @@ export function changesPage(
   const incidents = incidentViews(changes);
   const open = incidents.filter((incident) => incident.open);
   const ended = incidents.filter((incident) => !incident.open);
+  const endedShown = ended.slice(0, mostEnded);
+  const incidentsShown = new Set([...open, ...endedShown].map(({ id }) => id));
+  const hasIncident = (id: string) => incidentsShown.has(id);
   const shown = records.slice(0, mostChanges).sort((a, b) => b.change.onset.by - a.change.onset.by);
   const summary = summaryText(open.length, records);
   const body = render('changes', {
@@ -37,9 +40,9 @@ export function changesPage(
     summary,
     since: records.length === 0 ? null : timeText(records.at(-1)?.change.onset.by ?? 0),
     open,
-    ended: ended.slice(0, mostEnded),
+    ended: endedShown,
     endedCount: counted(ended.length, 'ended incident'),
-    rows: changeRows(shown, hasPage, nameOf),
+    rows: changeRows(shown, { hasPage, hasIncident, nameOf }),
     changes: shown.length,
     note:
       shown.length < records.length

@@ -52,6 +52,30 @@ const body = String(changesPage(changes, site, hasPage).body);
 const text = (markup: string) => markup.replaceAll(/<[^>]*>/g, ' ').replaceAll(/\s+/g, ' ');
 
 describe('the page of changes', () => {
+  it('links to the incidents that it shows, and to no other', () => {
+    const many = Array.from({ length: 101 }, (_, index) => {
+      const change = changeOf(third, now - 3 * day - index);
+      return { change, incident: incidentOf([change], { id: `ended-${index}` }, [now - 2 * day]) };
+    });
+    const page = String(
+      changesPage(
+        {
+          records: many.map(({ change, incident }) =>
+            recordOf({ change, test: third, incidentId: incident.id, closedAt: now - 2 * day }),
+          ),
+          incidents: many.map(({ incident }) => incident),
+          acknowledgements: [],
+        },
+        site,
+        hasPage,
+      ).body,
+    );
+    const linked = [...page.matchAll(/href="#(ended-\d+)">part of/g)].map(([, id]) => id);
+    expect(linked).toHaveLength(100);
+    for (const id of linked) expect(page).toContain(` id="${id}"`);
+    expect(linked).not.toContain('ended-100');
+  });
+
   it('tells the cause of an open incident, who has it, and who passes there unharmed', () => {
     const [incident = ''] = body.match(/<li class="incident"[\s\S]*?<\/li>/) ?? [];
     expect(text(incident)).toContain(
