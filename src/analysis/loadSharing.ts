@@ -1,5 +1,5 @@
 import type { RouteShape } from './routeShape.ts';
-import { runsScore } from './runsTest.ts';
+import { looksRandom } from './runsTest.ts';
 
 /**
  * Which addresses of a test take turns at a ttl because routers before them spread flows over several links, and which path
@@ -37,8 +37,8 @@ function takesTurns(
     if (isOwn) own += 1;
     else others += 1;
   }
-  if (turns >= fewestTurns) return runsScore(others, own, turns) >= -3;
-  return together > 0 && runsScore(others, own, turns) >= -2;
+  if (turns >= fewestTurns) return looksRandom(others, own, turns, -3);
+  return together > 0 && looksRandom(others, own, turns, -2);
 }
 
 /** Sets of two or more values of a column (one list per trace) that take turns, the most frequent value first. */

@@ -2,6 +2,7 @@ import type { Trace } from '../model/trace.ts';
 import type { AsnOf } from './asPath.ts';
 import { findLoadSharing, withoutLoadSharing } from './loadSharing.ts';
 import { outages } from './outages.ts';
+import { joinParallelRoutes } from './parallelRoutes.ts';
 import { lossShare } from './probeCounts.ts';
 import { groupRoutes } from './routeGroups.ts';
 import { destinationHop, type RouteShape, shapeOf } from './routeShape.ts';
@@ -65,7 +66,8 @@ export function stepsOf(
   const shapes = traces.map(({ route }) => shapeOfRoute(route));
   const sharing = findLoadSharing(shapes, asnOf);
   const folded = once((shape: RouteShape) => withoutLoadSharing(shape, sharing));
-  const variants = groupRoutes(shapes.map(folded));
+  const foldedShapes = shapes.map(folded);
+  const variants = joinParallelRoutes(groupRoutes(foldedShapes), foldedShapes, asnOf);
   const reached = traces.map(({ route }) => route.reached);
   const inOutage = outages(reached);
   const endOfRoute = once((route: Trace['route']) => endOf(route, destination));
