@@ -17,7 +17,9 @@ const lossyDestination = 0.08;
 /** Traces needed to know the usual loss, and the most that are remembered. */
 const knownTraces = 60;
 const memoryTraces = 300;
-/** Traces over which a loss is stated and ends. */
+/** Evidence in nats that a loss is over: some 27 traces without a miss. A quarter of all traces lost is no run of luck by then. */
+const overEvidence = 7;
+/** Traces over which a loss is stated. */
 const lossTraces = 18;
 /** A trace that loses so large a share of many probes counts like one that did not arrive. */
 const lossyShare = 0.15;
@@ -63,31 +65,39 @@ export function stepLoss(
     return null;
   }
   if (state.evidence === 0 && state.open === null) learnUsual(state);
-  return state.open === null ? rises(state, missed) : falls(state);
+  return state.open === null ? rises(state, missed) : falls(state, missed, usual);
 }
 
 function rises(state: LossState, missed: boolean): 'alarm' | null {
   if (!missed || state.evidence < alarmEvidence + repeatEvidence * state.alarms) return null;
   if (missesAmong(state, 8) < 2 || state.inRow >= 5 || missesAmong(state, 24) < 4) return null;
   state.alarms++;
+  state.relief = 0;
   return 'alarm';
 }
 
-/** Back to normal. What comes again and again is the nature of the path and is learned. */
-function falls(state: LossState): 'clear' | null {
-  if (missesAmong(state, lossTraces) > 1) return null;
+/** Back to normal, by the same reckoning as the alarm. What comes again and again is the nature of the path and is learned. */
+function falls(state: LossState, missed: boolean, usual: number): 'clear' | null {
+  const sought = soughtAbove(usual);
+  const evidence = missed ? Math.log(usual / sought) : Math.log((1 - usual) / (1 - sought));
+  state.relief = Math.max(0, (state.relief ?? 0) + evidence);
+  if (state.relief < overEvidence) return null;
   if (state.alarms > 1) learnUsual(state);
   else forgive(state);
   return 'clear';
 }
 
 function weigh(state: LossState, missed: boolean, usual: number): void {
-  const sought = Math.max(soughtLoss, 2.5 * usual);
+  const sought = soughtAbove(usual);
   if (!missed) state.evidence += Math.log((1 - sought) / (1 - usual));
   else if (state.inRow <= countedInRow) state.evidence += Math.log(sought / usual);
   state.evidence = Math.max(0, state.evidence);
   state.pendingTraces++;
   if (missed) state.pendingMisses++;
+}
+
+function soughtAbove(usual: number): number {
+  return Math.max(soughtLoss, 2.5 * usual);
 }
 
 /** Takes the traces that were under suspicion for usual. */

@@ -97,6 +97,8 @@ export interface LossState {
   /** Traces in a row that did not reach the destination. */
   inRow: number;
   evidence: number;
+  /** Evidence that the open loss is over. */
+  relief?: number;
   /** The usual loss: misses of traces, forgotten exponentially. */
   misses: number;
   traces: number;
