@@ -144,7 +144,12 @@ function nodesAt(position: Position, table: NodeTable): Node[] {
 
 /** One operator names both, and differently. Names of two operators (an exchange, a peer) say nothing. */
 function otherPlace(a: Node, b: Node): boolean {
-  return a.place !== b.place && a.site !== null && b.site !== null && domainOf(a) === domainOf(b);
+  return a.place !== b.place && a.site !== null && b.site !== null && ofOneOperator(a, b);
+}
+
+/** One domain, or two of one AS: operators move to a new domain router by router. */
+function ofOneOperator(a: Node, b: Node): boolean {
+  return domainOf(a) === domainOf(b) || (a.asn !== null && a.asn === b.asn);
 }
 
 function domainOf(node: Node): string {

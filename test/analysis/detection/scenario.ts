@@ -13,7 +13,7 @@ import type { Responder, Trace } from '../../../src/model/trace.ts';
  * A phase has a name, a number of traces and its hops; traces are 10 minutes apart. `D` is the destination, `*` silence.
  * `b?60` answers 60 times of 100; `{b|c}` is one or the other, `{b:96|c:4}` with weights, `{b c|e}` sub-paths of different
  * length; `!x` answers with an ICMP error. `b.ams` is router b in ams, `b/64500` in that AS, both alike `b.ams/64500`; what
- * has no AS is in 64496. `b=1.ams` is interface 1 of the same router b, `b~` the same with the name unknown this time. A hop takes 5 ms more than the
+ * has no AS is in 64496. `b.ams@other` has a name in the domain `other.example`. `b=1.ams` is interface 1 of the same router b, `b~` the same with the name unknown this time. A hop takes 5 ms more than the
  * one before it. `+14ms` at the end of a phase adds 14 ms to all of them; `mtu 1400`, `every 60 min`, `after 3 h` say what they say.
  * `expect CLASS in PHASE at N [VERDICT]`: told at the Nth trace of the phase; `expect nothing`: and nothing else.
  */
@@ -154,15 +154,16 @@ function hopOf(
   random: () => number,
   responders: Map<string, Responder>,
 ): Trace['route']['hops'][number] {
-  const match = /^(!)?([A-Za-z]\w*)(?:=(\d+))?(\.\w+)?(~)?(?:\/(\d+))?(?:\?(\d+))?$/.exec(token);
-  const answers = match !== null && random() * 100 < Number(match[7] ?? 100);
+  const match =
+    /^(!)?([A-Za-z]\w*)(?:=(\d+))?(\.\w+)?(?:@(\w+))?(~)?(?:\/(\d+))?(?:\?(\d+))?$/.exec(token);
+  const answers = match !== null && random() * 100 < Number(match[8] ?? 100);
   if (match === null || !answers) return { ttl, addresses: [], mtu: null, error: null };
-  const [, failed, name = '', port = '0', site, unnamed, asn = '64496'] = match;
+  const [, failed, name = '', port = '0', site, domain, unnamed, asn = '64496'] = match;
   const address = name === 'D' ? destination : addressOf(name, Number(port));
   const hostname =
     site === undefined || unnamed !== undefined
       ? null
-      : `ae${port}.${name}${site}.as${asn}.example`;
+      : `ae${port}.${name}${site}.${domain ?? `as${asn}`}.example`;
   const before = responders.get(address);
   responders.set(address, {
     address,
