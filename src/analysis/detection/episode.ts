@@ -37,9 +37,14 @@ function isNews(state: TestState, event: RouteEvent | ReachEvent): boolean {
       break;
     default:
   }
-  const silent = wasFlapping && (event.kind !== 'unreachable' || !isLasting(state));
   episode.open = true;
-  return !silent;
+  return !wasFlapping || outlives(state, event);
+}
+
+/** A new route that ends the flapping, or an outage that outlasts it. */
+function outlives(state: TestState, { kind }: RouteEvent | ReachEvent): boolean {
+  if (kind === 'unreachable') return isLasting(state);
+  return kind === 'changed' && !state.episode.flapping;
 }
 
 /** An outage that outlasted the flapping it came from. */

@@ -22,6 +22,8 @@ const acceptSeconds = 86_400;
 /** A change this many traces after a return is flapping. */
 export const flapWindow = 36;
 const calmTraces = 18;
+/** Traces without a swing after which flapping has come to rest, though it is not over. */
+const restingTraces = 12;
 /** Real detours of a trace or two within `flapWindow` that make a flap. */
 const flapDetours = 3;
 /** A further switch so soon after a change corrects it: the new route was not yet known. */
@@ -35,8 +37,11 @@ export function tellSwitch(
   event: Omit<RouteEvent, 'kind'>,
 ): RouteEvent[] {
   if (state.flapping) {
-    state.calm = 0;
-    return [];
+    if (!isThirdRoute(state, event)) {
+      state.calm = 0;
+      return [];
+    }
+    endFlap(state);
   }
   if (to.id === state.base) {
     if (!state.open) return [];
@@ -57,6 +62,11 @@ export function tellSwitch(
   }
   state.open = true;
   return [{ kind: 'changed', ...event }, ...settleAtOnce(state, to, event)];
+}
+
+/** A route that was never seen, after the flapping had come to rest on another: that is no swing of it any more. */
+function isThirdRoute(state: RouteState, { seenAt }: Omit<RouteEvent, 'kind'>): boolean {
+  return seenAt === null && state.calm >= restingTraces;
 }
 
 /**
@@ -94,12 +104,16 @@ export function restless(
 /** A flap is over when the route has stayed for long enough; where it stayed is the base from now on. */
 export function calm(state: RouteState, current: Regime, sighting: Sighting): RouteEvent[] {
   if (!state.flapping || ++state.calm < calmTraces) return [];
-  state.flapping = false;
-  state.flaps++;
+  endFlap(state);
   state.open = false;
   state.base = current.id;
-  state.sinceReturn = null;
   return [plain('recovered', current, sighting)];
+}
+
+function endFlap(state: RouteState): void {
+  state.flapping = false;
+  state.flaps++;
+  state.sinceReturn = null;
 }
 
 /** A changed route that has lasted a day is normal. */
