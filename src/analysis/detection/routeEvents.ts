@@ -24,7 +24,7 @@ export const flapWindow = 36;
 const calmTraces = 18;
 /** Traces without a swing after which flapping has come to rest, though it is not over. */
 const restingTraces = 12;
-/** Real detours of a trace or two within `flapWindow` that make a flap. */
+/** Real detours of a trace or two, or swings between routes that are not the usual one, within `flapWindow` that make a flap. */
 const flapDetours = 3;
 /** A further switch so soon after a change corrects it: the new route was not yet known. */
 const correctionTraces = 6;
@@ -54,7 +54,7 @@ export function tellSwitch(
   const again = state.lastRemoved.some((node) => removed.includes(node)) || event.seenAt !== null;
   const soon = state.sinceReturn !== null && state.sinceReturn <= flapWindow;
   state.lastRemoved = [...removed];
-  if (again && soon) {
+  if ((again && soon) || swingsElsewhere(state, event)) {
     state.flapping = true;
     state.open = true;
     state.calm = 0;
@@ -62,6 +62,13 @@ export function tellSwitch(
   }
   state.open = true;
   return [{ kind: 'changed', ...event }, ...settleAtOnce(state, to, event)];
+}
+
+/** One more swing to a known route that is not the usual one either, and too many of them. */
+function swingsElsewhere(state: RouteState, { seenAt }: Omit<RouteEvent, 'kind'>): boolean {
+  if (!state.open || seenAt === null) return false;
+  state.detours.push(0);
+  return state.detours.length >= flapDetours;
 }
 
 /** A route that was never seen, after the flapping had come to rest on another: that is no swing of it any more. */
