@@ -8,7 +8,7 @@ import type {
 import type { Responder } from '../model/trace.ts';
 import { asPathOf } from './asPath.ts';
 import { groupRoutes } from './routeGroups.ts';
-import { type RouteShape, shapeOf } from './routeShape.ts';
+import { compatible, type RouteShape, shapeOf } from './routeShape.ts';
 import { letterOf } from './variants.ts';
 
 /** Periods that were only cut at midnight, put together again. */
@@ -30,6 +30,12 @@ function shapeOfPattern(route: readonly PatternHop[], destination: string | null
   return shapeOf({ hops, reached: true, pathMtu: null }, destination);
 }
 
+/** Whether all that a variant shows, with routers that share load, holds for a route that shows as much. */
+function isBranchOf(route: RouteShape, variant: RouteShape): boolean {
+  if (route.hops.length !== variant.hops.length || !compatible(route, variant)) return false;
+  return variant.hops.every((hop, i) => hop.length === 0 || route.hops[i]?.length !== 0);
+}
+
 /** The letter of each period: that of the window's variant with the same route, else the next one free. */
 function lettersOf({ test, variants }: TestAnalysis, kept: readonly KeptPeriod[]): string[] {
   const reached = variants.find((variant) => variant.reached);
@@ -38,7 +44,14 @@ function lettersOf({ test, variants }: TestAnalysis, kept: readonly KeptPeriod[]
   const shapes = new Map(
     Array.from(new Set(routes), (route) => [route, shapeOfPattern(route, destination)]),
   );
-  const groups = groupRoutes(routes.map((route) => shapes.get(route) as RouteShape));
+  const shared = variants.map(({ route }) => shapes.get(route) as RouteShape);
+  const told = new Map(
+    Array.from(shapes, ([route, shape]) => {
+      const homes = shared.filter((variant) => isBranchOf(shape, variant));
+      return [route, homes.length === 1 ? (homes[0] as RouteShape) : shape];
+    }),
+  );
+  const groups = groupRoutes(routes.map((route) => told.get(route) as RouteShape));
   const letters = new Map<number, string>();
   variants.forEach(({ letter }, index) => {
     const group = groups[kept.length + index] as number;
@@ -72,15 +85,22 @@ function variantOf(letter: string, periods: readonly RoutePeriod[]): RouteVarian
   };
 }
 
-/** The window's periods behind the earlier ones; a period that goes on across the seam becomes one. */
+/**
+ * The window's periods behind the earlier ones. A period that goes on across the seam becomes one, and so do earlier ones that
+ * the window knows for the same route: a day is kept as it was told, without what the days after say of it.
+ */
 function seamless(earlier: readonly RoutePeriod[], window: readonly RoutePeriod[]): RoutePeriod[] {
-  const last = earlier.at(-1);
-  const [first, ...rest] = window;
-  if (first?.variant !== last?.variant || first?.reached !== last?.reached || !last || !first) {
-    return [...earlier, ...window];
+  const whole: RoutePeriod[] = [];
+  for (const [index, period] of [...earlier, ...window].entries()) {
+    const last = whole.at(-1);
+    const goesOn = period.variant === last?.variant && period.reached === last.reached;
+    if (last === undefined || !goesOn || index > earlier.length) {
+      whole.push(period);
+      continue;
+    }
+    whole[whole.length - 1] = { ...period, from: last.from, traces: last.traces + period.traces };
   }
-  const { from, traces } = last;
-  return [...earlier.slice(0, -1), { ...first, from, traces: traces + first.traces }, ...rest];
+  return whole;
 }
 
 /** What is known of the addresses of routes, the analysis' own first. */

@@ -117,6 +117,29 @@ describe('a window with its history', () => {
     },
   );
 
+  test('is one route where the window shows that two kept ones share load', () => {
+    const scenario = readScenario(`
+20:00 x20 a b x d
+23:20 x2 a b y d
+23:40 x1 a x y d
+23:50 x1 a b y d
+24:00 x2 a x y d
+24:20 x1 a b y d
+24:30 x1 a x y d
+24:40 x2 a b y d
+25:00 x1 a x y d
+25:10 x1 a b y d
+25:20 x1 a x y d
+25:30 x1 a b y d
+as: a=64500 b=64501 x=64501 y=64501 d=64503
+`);
+    expect(keptUntil(scenario, '24:00').map(periodText)).toHaveLength(4);
+    expect(seenFrom(scenario, '24:00').periods.map(periodText)).toEqual([
+      '20:00-23:10 x20',
+      '23:20-25:30 x14',
+    ]);
+  });
+
   test('names a route that only the history knows by the next letter, without a share', () => {
     const { variants } = seenFrom(rerouted, '40:00');
     expect(variants).toHaveLength(2);
