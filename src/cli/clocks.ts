@@ -1,5 +1,6 @@
+import { duration } from '../lib/duration.ts';
 import type { Problem } from '../model/problem.ts';
-import { counted, duration } from '../notify/format.ts';
+import { counted } from '../notify/format.ts';
 import type { Archive } from '../sources/esmond/archive.ts';
 
 /** What the clocks of the archives tell of that of this host. */

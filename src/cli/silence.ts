@@ -1,10 +1,11 @@
 import { randomBytes } from 'node:crypto';
 import type { Config } from '../config/load.ts';
 import { elementPattern } from '../config/patterns.ts';
+import { duration } from '../lib/duration.ts';
 import { cleanText } from '../lib/text.ts';
 import { selects } from '../model/selection.ts';
 import type { Silence } from '../model/silence.ts';
-import { counted, duration, utcTime } from '../notify/format.ts';
+import { counted, utcTime } from '../notify/format.ts';
 import { maintenanceSilences } from '../notify/maintenance.ts';
 import type { SilenceListOptions, SilenceOptions } from './alertOptions.ts';
 import { type ExitCode, exitCodes } from './exitCodes.ts';

@@ -1,9 +1,10 @@
+import { duration } from '../lib/duration.ts';
 import { cleanText } from '../lib/text.ts';
 import type { TestSummary } from '../model/analysis.ts';
 import type { Severity } from '../model/change.ts';
 import type { Incident } from '../model/incident.ts';
 import { pairText } from './cause.ts';
-import { counted, duration } from './format.ts';
+import { counted } from './format.ts';
 
 /** What a check looks at. Times are epoch seconds. */
 export interface CheckInput {

@@ -1,9 +1,10 @@
+import { duration } from '../lib/duration.ts';
 import { cleanText } from '../lib/text.ts';
 import type { Change, Judgement } from '../model/change.ts';
 import { severities } from '../model/change.ts';
 import { classWords, judgementWords } from '../model/changeWords.ts';
 import { causeText, changesOf, testsText } from './cause.ts';
-import { duration, sentenceCase, signedMs, utcTime } from './format.ts';
+import { sentenceCase, signedMs, utcTime } from './format.ts';
 import type { MessageContext, MessageData } from './messageData.ts';
 import type { Heard, OutgoingItem } from './planInput.ts';
 import { verdictInShort } from './verdictText.ts';

@@ -1,7 +1,8 @@
+import { duration } from '../lib/duration.ts';
 import { type Change, severities } from '../model/change.ts';
 import { causeText, changesOf, testsText, testText } from './cause.ts';
 import { changeBlock, exemplary } from './changeBlock.ts';
-import { duration, utcTime } from './format.ts';
+import { utcTime } from './format.ts';
 import { headlineOf, judgementsText, subjectOf, whatText } from './headline.ts';
 import { changePath, pageUrl, testPath } from './links.ts';
 import type { Fact, Link, ListLine, Message } from './message.ts';

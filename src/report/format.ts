@@ -109,24 +109,6 @@ export function counted(value: number, noun: string, plural = `${noun}s`): strin
   return `${count(value)} ${value === 1 ? noun : plural}`;
 }
 
-/**
- * A span of seconds in at most two units, days from two on, rounded to the smaller: `45 s`, `12 min`, `3 h 20 min`, `24 h`,
- * `2 d 4 h`. A test that runs every ten minutes within a second or two has an interval of `10 min`.
- */
-export function duration(seconds: number): string {
-  const whole = Math.max(0, Math.round(seconds));
-  if (whole < 60) return `${whole} s`;
-  const minutes = Math.round(whole / 60);
-  if (minutes < 60) return `${minutes} min`;
-  if (minutes < 48 * 60) return twoUnits(Math.floor(minutes / 60), 'h', minutes % 60, 'min');
-  const hours = Math.round(minutes / 60);
-  return twoUnits(Math.floor(hours / 24), 'd', hours % 24, 'h');
-}
-
-function twoUnits(large: number, largeUnit: string, small: number, smallUnit: string): string {
-  return small === 0 ? `${large} ${largeUnit}` : `${large} ${largeUnit} ${small} ${smallUnit}`;
-}
-
 /** How long ago in words, in one unit: `4 minutes`, `2 hours`. Only for pages that are rewritten each run. */
 export function age(seconds: number): string {
   const whole = Math.max(0, Math.round(seconds));

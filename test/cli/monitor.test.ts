@@ -5,7 +5,7 @@ import { describe, expect, onTestFinished, test, vi } from 'vitest';
 import { acquireLock } from '../../src/lib/lock.ts';
 import { openStore } from '../../src/store/open.ts';
 import { fakeMtr } from '../helpers/fakeMtr.ts';
-import { fakePing } from '../helpers/fakePing.ts';
+import { fakeProgram } from '../helpers/fakeProgram.ts';
 import { tempDir } from '../helpers/tempDir.ts';
 import { place, pstrace, start } from './command.ts';
 import { now } from './mesh.ts';
@@ -15,7 +15,7 @@ const always = { from: 0, to: 2 ** 40 };
 /** A place whose mtr and ping are stand-ins, with a file of targets. */
 function watching(text: string, name = 'hosts') {
   const folder = tempDir();
-  const [mtr, ping] = [fakeMtr(folder), fakePing(folder)];
+  const [mtr, ping] = [fakeMtr(folder), fakeProgram(folder, 'ping')];
   const targets = join(folder, name);
   const write = (content: string) => writeFileSync(targets, content);
   write(text);

@@ -3,7 +3,7 @@ import { join } from 'node:path';
 import { expect, test } from 'vitest';
 import { openStore } from '../../src/store/open.ts';
 import { fakeMtr } from '../helpers/fakeMtr.ts';
-import { fakePing } from '../helpers/fakePing.ts';
+import { fakeProgram } from '../helpers/fakeProgram.ts';
 import { tempDir } from '../helpers/tempDir.ts';
 import { pages, place, pstrace, start } from './command.ts';
 import { now } from './mesh.ts';
@@ -27,7 +27,7 @@ function movingOverFrom(program: string) {
 /** A place with stand-ins for mtr and ping, and a file with what its user had. */
 function placeWith(text: string) {
   const folder = tempDir();
-  const [mtr, ping] = [fakeMtr(folder), fakePing(folder)];
+  const [mtr, ping] = [fakeMtr(folder), fakeProgram(folder, 'ping')];
   const file = join(folder, 'old');
   writeFileSync(file, text);
   const commands = `command = "${mtr.command}"\nping = "${ping.command}"\n`;

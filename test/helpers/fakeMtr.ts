@@ -1,27 +1,18 @@
-import { chmodSync, copyFileSync, existsSync, readFileSync } from 'node:fs';
-import { join } from 'node:path';
+import { existsSync, readFileSync } from 'node:fs';
+import { type FakeProgram, fakeProgram } from './fakeProgram.ts';
 
 /** A program that behaves like mtr, in a folder of the test. */
-export interface FakeMtr {
-  readonly command: string;
-  /** The arguments of each call so far. */
-  calls(): string[];
+export interface FakeMtr extends FakeProgram {
   /** Whether the process that the program has noted still runs. */
   childRuns(): boolean;
 }
 
-/** Puts the script into a folder, so that what it notes is the test's own. */
+/** Puts the script into a folder. */
 export function fakeMtr(folder: string): FakeMtr {
-  const command = join(folder, 'mtr');
-  copyFileSync(join(import.meta.dirname, 'fake-mtr.sh'), command);
-  chmodSync(command, 0o755);
+  const program = fakeProgram(folder, 'mtr');
   return {
-    command,
-    calls() {
-      const file = `${command}.calls`;
-      return existsSync(file) ? readFileSync(file, 'utf8').trimEnd().split('\n') : [];
-    },
-    childRuns: () => isRunning(Number(readFileSync(`${command}.child`, 'utf8'))),
+    ...program,
+    childRuns: () => isRunning(Number(readFileSync(`${program.command}.child`, 'utf8'))),
   };
 }
 

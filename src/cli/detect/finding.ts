@@ -1,3 +1,4 @@
+import { byText } from '../../analysis/order.ts';
 import type { Change, ChangeClass, Severity, Verdict } from '../../model/change.ts';
 
 /** What the detection has to tell, before it is known which incident it belongs to. Plain JSON. */
@@ -38,7 +39,7 @@ export const routeClasses: readonly ChangeClass[] = [
 
 /** In the order in which findings are taken into incidents: by time, then by test, then as they were found. */
 export function inOrder(findings: readonly Finding[]): Finding[] {
-  return findings.toSorted((a, b) => atOf(a) - atOf(b) || compare(testOf(a), testOf(b)));
+  return findings.toSorted((a, b) => atOf(a) - atOf(b) || byText(testOf(a), testOf(b)));
 }
 
 /** When a finding was made, epoch seconds. */
@@ -49,9 +50,4 @@ export function atOf(finding: Finding): number {
 /** The test that a finding is about, by its id. */
 export function testOf(finding: Finding): string {
   return finding.kind === 'change' ? finding.change.testId : finding.testId;
-}
-
-function compare(a: string, b: string): number {
-  if (a === b) return 0;
-  return a < b ? -1 : 1;
 }

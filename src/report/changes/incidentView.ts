@@ -1,8 +1,9 @@
+import { duration } from '../../lib/duration.ts';
 import { type ChangeClass, type Severity, severities } from '../../model/change.ts';
 import type { ChangeRecord } from '../../model/changeRecord.ts';
 import { classWords } from '../../model/changeWords.ts';
 import type { Incident } from '../../model/incident.ts';
-import { counted, duration, type TimeText, timeText } from '../format.ts';
+import { counted, type TimeText, timeText } from '../format.ts';
 import { endName } from '../test/testFacts.ts';
 
 /** An incident as pages show it. */

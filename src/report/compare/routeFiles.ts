@@ -1,20 +1,8 @@
 import type { MeshAnalysis, TestSummary } from '../../model/analysis.ts';
 import type { TestCourse } from '../../model/course.ts';
+import { numbering } from '../numbering.ts';
 import type { Page } from '../page.ts';
 import { endName, hostName } from '../test/testFacts.ts';
-
-/** Gives each value the next number when it is first asked for. */
-function numbered(): { readonly values: Map<string, number>; of(value: string): number } {
-  const values = new Map<string, number>();
-  return {
-    values,
-    of(value) {
-      const number = values.get(value) ?? values.size;
-      values.set(value, number);
-      return number;
-    },
-  };
-}
 
 /**
  * What the page that compares any two tests reads, as scripts, because a page that is opened as a file may read nothing else:
@@ -25,7 +13,7 @@ export function routeFiles(mesh: MeshAnalysis, courses: readonly TestCourse[]): 
   const tests = mesh.tests.filter(({ route }) => route.length > 0);
   const rtts = new Map(courses.map(({ testId, rttsMs }) => [testId, rttsMs]));
   const names = new Map(mesh.topology.nodes.map(({ address, hostname }) => [address, hostname]));
-  const hosts = numbered();
+  const hosts = numbering();
   const called = new Map<string, string>();
   const number = (end: TestSummary['test']['source']): number => {
     const host = hostName(end);
@@ -56,7 +44,7 @@ function routes(
   names: ReadonlyMap<string, string | null>,
   rtts: ReadonlyMap<string, readonly number[]>,
 ): object {
-  const addresses = numbered();
+  const addresses = numbering();
   const byTest = tests.map(({ test: { id }, route, asPath }) => [
     id,
     {

@@ -1,15 +1,8 @@
+import { duration } from '../../lib/duration.ts';
 import type { RoutePeriod, RouteVariant, TestAnalysis } from '../../model/analysis.ts';
 import type { ChangeRecord } from '../../model/changeRecord.ts';
 import { type ChangeNote, changeNote } from '../changes/changeNote.ts';
-import {
-  asPathText,
-  counted,
-  duration,
-  isoTime,
-  share,
-  type TimeText,
-  timeText,
-} from '../format.ts';
+import { asPathText, counted, isoTime, share, type TimeText, timeText } from '../format.ts';
 import { listText } from '../listText.ts';
 import { asText, hopText, nameIn, plainResponder } from '../responderText.ts';
 import { type DiffView, diffView } from '../route/diffView.ts';

@@ -1,6 +1,7 @@
+import { duration } from '../../lib/duration.ts';
 import { type MatrixCell, type MeshAnalysis, type State, states } from '../../model/analysis.ts';
 import type { Run } from '../../model/run.ts';
-import { age, count, counted, duration, type TimeText, timeText } from '../format.ts';
+import { age, count, counted, type TimeText, timeText } from '../format.ts';
 import type { SiteContext } from '../page.ts';
 import { stateText } from '../stateText.ts';
 

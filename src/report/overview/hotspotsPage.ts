@@ -1,6 +1,7 @@
+import { duration } from '../../lib/duration.ts';
 import type { MeshAnalysis } from '../../model/analysis.ts';
 import type { TestCourse } from '../../model/course.ts';
-import { count, counted, duration } from '../format.ts';
+import { count, counted } from '../format.ts';
 import { layout } from '../layout.ts';
 import type { Page, SiteContext } from '../page.ts';
 import { render } from '../templates.ts';

@@ -1,6 +1,7 @@
+import { duration } from '../../lib/duration.ts';
 import type { MessageCounts } from '../../model/outbox.ts';
 import type { ArchiveRun, Run } from '../../model/run.ts';
-import { bytes, count, counted, duration, timeCell, timeText, unknownText } from '../format.ts';
+import { bytes, count, counted, timeCell, timeText, unknownText } from '../format.ts';
 import { layout } from '../layout.ts';
 import type { Page, SiteContext } from '../page.ts';
 import { render } from '../templates.ts';

@@ -1,6 +1,7 @@
+import { duration } from '../../lib/duration.ts';
 import type { TestAnalysis } from '../../model/analysis.ts';
 import type { Endpoint } from '../../model/test.ts';
-import { counted, duration, familyLabel } from '../format.ts';
+import { counted, familyLabel } from '../format.ts';
 import type { SiteContext } from '../page.ts';
 
 /** A term and its value in the head of a page. */

@@ -1,5 +1,6 @@
+import { duration } from '../../lib/duration.ts';
 import type { RoutePeriod, RouteVariant, TestAnalysis } from '../../model/analysis.ts';
-import { counted, duration, ms, msChange, type TimeText, timeText, utcClock } from '../format.ts';
+import { counted, ms, msChange, type TimeText, timeText, utcClock } from '../format.ts';
 import type { HistorySpan } from '../history/alternation.ts';
 import { listText } from '../listText.ts';
 import { responderText } from '../responderText.ts';

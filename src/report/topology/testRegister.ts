@@ -2,6 +2,7 @@ import type { TestSummary } from '../../model/analysis.ts';
 import { familyLabel } from '../format.ts';
 import { testHref } from '../matrix/matrixCell.ts';
 import { stateRank } from '../matrix/worseState.ts';
+import { numbering } from '../numbering.ts';
 import { endName } from '../test/testFacts.ts';
 
 /** With more tests than this a node or link lists only its worst, so that the page stays small. */
@@ -24,19 +25,6 @@ export interface TestRegister {
   hosts(): string;
   /** Everything listed so far, by number: `id source destination family state`, `;` between tests. */
   tests(): string;
-}
-
-/** Gives each value the next number when it is first asked for. */
-function numbering(): { readonly values: Map<string, number>; of(value: string): number } {
-  const values = new Map<string, number>();
-  return {
-    values,
-    of(value) {
-      const number = values.get(value) ?? values.size;
-      values.set(value, number);
-      return number;
-    },
-  };
 }
 
 /** Register of the tests that have a route. */

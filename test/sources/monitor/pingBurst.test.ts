@@ -1,10 +1,10 @@
 import { expect, test } from 'vitest';
 import { pingBurst } from '../../../src/sources/monitor/pingBurst.ts';
-import { fakePing } from '../../helpers/fakePing.ts';
+import { fakeProgram } from '../../helpers/fakeProgram.ts';
 import { tempDir } from '../../helpers/tempDir.ts';
 
 function setUp(command?: string) {
-  const ping = fakePing(tempDir());
+  const ping = fakeProgram(tempDir(), 'ping');
   const program = {
     command: command ?? ping.command,
     environment: process.env,

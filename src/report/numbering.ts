@@ -1,0 +1,19 @@
+/** Numbers for values, in the order in which they are asked for. */
+export interface Numbering {
+  /** All values with their numbers, in that order. */
+  readonly values: ReadonlyMap<string, number>;
+  of(value: string): number;
+}
+
+/** Gives each value the next number when it is first asked for. */
+export function numbering(): Numbering {
+  const values = new Map<string, number>();
+  return {
+    values,
+    of(value) {
+      const number = values.get(value) ?? values.size;
+      values.set(value, number);
+      return number;
+    },
+  };
+}
