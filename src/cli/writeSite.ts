@@ -18,7 +18,7 @@ import { meshPages } from '../report/meshPages.ts';
 import { stripDayEnd } from '../report/overview/stripsPage.ts';
 import type { Page, SiteContext } from '../report/page.ts';
 import type { PageCounts, Site } from '../report/publish.ts';
-import { testPages } from '../report/testPages.ts';
+import { type TestMatter, testPages } from '../report/testPages.ts';
 import { drawRoutes } from './drawRoutes.ts';
 import { earlierPeriods, type Twins } from './history.ts';
 import { changesByTest } from './meshChanges.ts';
@@ -91,9 +91,17 @@ export async function writeTests(
       const own = changed.get(test.id) ?? [];
       const moments = own.map(({ change }) => change.onset.by);
       const drawn = drawRoutes(site, history, same, moments, drawing);
-      const given = [analysis, context, related, history, analyses, own, drawn] as const;
-      const placed = site.writeGroup(test.id, testPagesFingerprint(...given), () =>
-        testPages(...given),
+      const matter: TestMatter = {
+        analysis,
+        site: context,
+        related,
+        history,
+        others: analyses,
+        changes: own,
+        drawn,
+      };
+      const placed = site.writeGroup(test.id, testPagesFingerprint(matter), () =>
+        testPages(matter),
       );
       pages.written += placed.written;
       pages.unchanged += placed.unchanged;

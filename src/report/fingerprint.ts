@@ -1,7 +1,7 @@
 import { hash } from 'node:crypto';
 import { serialize } from 'node:v8';
 import type { TestAnalysis } from '../model/analysis.ts';
-import type { testPages } from './testPages.ts';
+import type { TestMatter } from './testPages.ts';
 
 const digests = new WeakMap<TestAnalysis, string>();
 
@@ -23,9 +23,9 @@ function analysisDigest(analysis: TestAnalysis): string {
  * Tells apart everything that `testPages` makes other pages from: same text, same pages. What is left out here on purpose (the
  * window and the moment of the run) no page of a test may print.
  */
-export function testPagesFingerprint(...given: Parameters<typeof testPages>): string {
-  const [analysis, site, related, history = analysis, others = [], changes, drawn, ...more] = given;
-  more satisfies readonly [];
+export function testPagesFingerprint(matter: TestMatter): string {
+  const { analysis, site, related, history, others, changes, drawn, ...more } = matter;
+  more satisfies Record<string, never>;
   const own = analysis as unknown as Record<string, unknown>;
   const extended = Object.entries(history).filter(([field, value]) => own[field] !== value);
   const frame = { ...site, window: null, generatedAt: null };

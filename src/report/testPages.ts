@@ -7,21 +7,28 @@ import { testJson } from './test/testJson.ts';
 import { testPage } from './test/testPage.ts';
 import { testView } from './test/testView.ts';
 
+/** What the files of one test are made from. */
+export interface TestMatter {
+  readonly analysis: TestAnalysis;
+  readonly site: SiteContext;
+  /** The tests between the same two hosts, both directions and families, with or without this one. */
+  readonly related: readonly TestSummary[];
+  /** The analysis with the route periods before its window, for the history page. */
+  readonly history: TestAnalysis;
+  /** The analyses of `related`, for the comparisons. */
+  readonly others: readonly TestAnalysis[];
+  /** Of this test, newest first. */
+  readonly changes: readonly ChangeRecord[];
+  /** Where the pictures of its routes are, by letter. */
+  readonly drawn: ReadonlyMap<string, string>;
+}
+
 /**
- * The files of one test: its page, its history and its JSON. `related`: the other tests between the same two hosts, both
- * directions and families; `history`: the analysis with the route periods before its window, for the history page; `others`: the
- * analyses of `related`, for the comparisons; `changes` of this test, newest first; `drawn`: where the pictures of its routes are, by
- * letter. The same analysis gives the same bytes, whenever the run.
+ * The files of one test: its page, its history, its comparisons and its JSON. The same matter gives the same bytes, whenever
+ * the run.
  */
-export function testPages(
-  analysis: TestAnalysis,
-  site: SiteContext,
-  related: readonly TestSummary[],
-  history: TestAnalysis = analysis,
-  others: readonly TestAnalysis[] = [],
-  changes: readonly ChangeRecord[] = [],
-  drawn: ReadonlyMap<string, string> = new Map(),
-): Page[] {
+export function testPages(matter: TestMatter): Page[] {
+  const { analysis, site, related, history, others, changes, drawn } = matter;
   const view = testView(analysis, drawn);
   const { spans, ranks } = testView(history);
   return [

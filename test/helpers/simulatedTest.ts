@@ -2,6 +2,8 @@ import { analyseTest } from '../../src/analysis/analyseTest.ts';
 import type { TestAnalysis } from '../../src/model/analysis.ts';
 import type { Test } from '../../src/model/test.ts';
 import type { Failure, Responder, Route, Trace } from '../../src/model/trace.ts';
+import type { SiteContext } from '../../src/report/page.ts';
+import type { TestMatter } from '../../src/report/testPages.ts';
 
 /** 2026-11-20 00:00:00 UTC. */
 export const midnight = 1795132800;
@@ -110,4 +112,10 @@ export function simulated(course: Course): TestAnalysis {
     window: { from: midnight, to: end },
     now: course.now ?? end,
   });
+}
+
+/** What the pages of a test are made from that has no other test beside it, no past and no pictures. */
+export function testAlone(analysis: TestAnalysis, site: SiteContext): TestMatter {
+  const drawn: TestMatter['drawn'] = new Map();
+  return { analysis, site, related: [], history: analysis, others: [], changes: [], drawn };
 }

@@ -6,7 +6,7 @@ import { testPages } from '../../../src/report/testPages.ts';
 import { topologyPage } from '../../../src/report/topology/topologyPage.ts';
 import { now, run, site } from '../../helpers/mesh.ts';
 import { simulatedMesh } from '../../helpers/simulatedMesh.ts';
-import { simulated, test } from '../../helpers/simulatedTest.ts';
+import { simulated, test, testAlone } from '../../helpers/simulatedTest.ts';
 import { openSite, type SiteBrowser } from '../../helpers/siteBrowser.ts';
 
 const analysis = simulated({
@@ -22,7 +22,7 @@ let browser: SiteBrowser;
 
 beforeAll(async () => {
   browser = await openSite([
-    ...testPages(analysis, site, []),
+    ...testPages(testAlone(analysis, site)),
     topologyPage(simulatedMesh(6), site),
     runScript([run(0)], site),
     ...assetPages(),

@@ -4,7 +4,7 @@ import type { TestAnalysis, TestSummary } from '../../../src/model/analysis.ts';
 import type { SiteContext } from '../../../src/report/page.ts';
 import { testPages } from '../../../src/report/testPages.ts';
 import { site } from '../../helpers/mesh.ts';
-import { type Course, midnight, simulated, test } from '../../helpers/simulatedTest.ts';
+import { type Course, midnight, simulated, test, testAlone } from '../../helpers/simulatedTest.ts';
 
 const routes = { A: 'a1 b1 c1', B: 'a1 d1 d2 c1' };
 
@@ -13,7 +13,7 @@ function html(
   related: (own: TestAnalysis) => readonly TestSummary[] = () => [],
 ): string {
   const analysis = simulated({ routes, course: 'AAA', ...course });
-  return String(testPages(analysis, site, related(analysis))[0]?.body);
+  return String(testPages({ ...testAlone(analysis, site), related: related(analysis) })[0]?.body);
 }
 
 function verdictOf(course: Partial<Course>): string {
@@ -79,7 +79,7 @@ it('the same analysis gives the same bytes, whenever the run', () => {
     generatedAt: site.generatedAt + 9000,
     window: { from: site.window.from + 9000, to: site.window.to + 9000 },
   };
-  expect(testPages(analysis, later, [])).toEqual(testPages(analysis, site, []));
+  expect(testPages(testAlone(analysis, later))).toEqual(testPages(testAlone(analysis, site)));
 });
 
 it('a test without a trace has a page that says so', () => {
@@ -92,7 +92,7 @@ it('a fortnight of restless routes stays far below 1.5 MB', () => {
   const course = shuffled(2016, 'AABC');
   const names = Array.from({ length: 12 }, (_, index) => `b${index}`).join(' ');
   const many = { A: `a1 ${names} c1`, B: `a1 d1 ${names} c1`, C: `a1 e1 e2 ${names} c1` };
-  const sizes = testPages(simulated({ routes: many, course }), site, []).map(
+  const sizes = testPages(testAlone(simulated({ routes: many, course }), site)).map(
     ({ body }) => body.length,
   );
   expect(Math.max(...sizes.slice(0, 2))).toBeLessThan(300_000);
@@ -121,29 +121,26 @@ it('failed runs with the same error are one line with the newest time', () => {
 
 describe('hostile text', () => {
   const evil = `"><img src=x onerror=alert(1)><script>alert(1)</script>'&${'x'.repeat(200)}`;
-  const pages = testPages(
-    simulated({
-      routes,
-      course: 'AAAAAAAA BBBB',
-      test: {
-        source: { address: null, name: evil },
-        destination: { address: '203.0.113.9', name: evil },
-        archive: evil,
-        key: '../../"><b>',
-        tool: evil,
-        taskName: evil,
-        parameters: { [evil]: evil },
-      },
-      failures: [{ at: midnight + 60, error: evil }],
-      responders: {
-        a1: { hostname: evil, asName: evil },
-        d1: { hostname: evil, asName: evil },
-        b1: { hostname: evil, asName: evil },
-      },
-    }),
-    site,
-    [],
-  );
+  const analysis = simulated({
+    routes,
+    course: 'AAAAAAAA BBBB',
+    test: {
+      source: { address: null, name: evil },
+      destination: { address: '203.0.113.9', name: evil },
+      archive: evil,
+      key: '../../"><b>',
+      tool: evil,
+      taskName: evil,
+      parameters: { [evil]: evil },
+    },
+    failures: [{ at: midnight + 60, error: evil }],
+    responders: {
+      a1: { hostname: evil, asName: evil },
+      d1: { hostname: evil, asName: evil },
+      b1: { hostname: evil, asName: evil },
+    },
+  });
+  const pages = testPages(testAlone(analysis, site));
 
   it.each(['index.html', 'history.html'])('is text and nothing else on %s', (name) => {
     const body = String(pages.find(({ path }) => path.endsWith(name))?.body);
@@ -172,7 +169,7 @@ it('links to the test at its archive by the scheme that it speaks, the key as on
   const path = 'ma.example.net/esmond/perfsonar/archive';
   const linkAt = (scheme: string) =>
     `href="${scheme}://${path}/?metadata-key=a%2Fb%26c" rel="noopener noreferrer"`;
-  const body = (at: SiteContext) => String(testPages(analysis, at, [])[0]?.body);
+  const body = (at: SiteContext) => String(testPages(testAlone(analysis, at))[0]?.body);
   expect(body(site)).toContain(linkAt('https'));
   expect(body({ ...site, plainArchives: new Set([path]) })).toContain(linkAt('http'));
   expect(html({ test: { archive: 'local' } })).not.toContain('At its archive');
