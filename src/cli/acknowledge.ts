@@ -1,3 +1,4 @@
+import type { Config } from '../config/load.ts';
 import { cleanText } from '../lib/text.ts';
 import type { Incident } from '../model/incident.ts';
 import type { Acknowledgement } from '../model/silence.ts';
@@ -7,6 +8,7 @@ import type { Store } from '../store/store.ts';
 import type { AckOptions } from './alertOptions.ts';
 import { type ExitCode, exitCodes } from './exitCodes.ts';
 import { nameOfPerson } from './person.ts';
+import { publicSecret } from './publicStore.ts';
 import { usage } from './refusal.ts';
 import type { Session } from './session.ts';
 import { withStore } from './state.ts';
@@ -20,18 +22,22 @@ const longestNote = 300;
 export function acknowledge(
   name: string | null,
   { note }: AckOptions,
-  state: string,
+  config: Config,
   session: Session,
 ): Promise<ExitCode> {
+  const { state } = config;
+  const secret = publicSecret(config);
   return withStore(state, session, 'read', async (store) => {
     const open = openIncidents(store);
     if (name === null) {
       const known = new Map(store.acknowledgements.list().map((each) => [each.incidentId, each]));
-      for (const incident of open) session.say(lineOf(incident, known.get(incident.id)));
+      for (const incident of open) {
+        session.say(lineOf(incident, secret, known.get(incident.id)));
+      }
       if (open.length === 0) session.tell('no incident lasts');
       return exitCodes.good;
     }
-    const incident = named(name, open, store.incidents.merged());
+    const incident = named(name, open, secret, store.incidents.merged());
     const acknowledgement = {
       incidentId: incident.id,
       at: session.now,
@@ -39,7 +45,7 @@ export function acknowledge(
       note: cleanText(note, longestNote),
     };
     store.acknowledgements.add(acknowledgement);
-    session.say(lineOf(incident, acknowledgement));
+    session.say(lineOf(incident, secret, acknowledgement));
     return exitCodes.good;
   });
 }
@@ -56,9 +62,11 @@ function openIncidents(store: Store): Incident[] {
 function named(
   name: string,
   open: readonly Incident[],
+  secret: Buffer | null,
   merged: Readonly<Record<string, string>>,
 ): Incident {
-  const isMeant = (id: string) => id === name || incidentCode(id).startsWith(name.toLowerCase());
+  const isMeant = (id: string) =>
+    id === name || incidentCode(id, secret).startsWith(name.toLowerCase());
   const ids = new Set(
     Object.keys(merged)
       .filter(isMeant)
@@ -80,11 +88,15 @@ function endOf(id: string, merged: Readonly<Record<string, string>>): string {
 }
 
 /** `1f0c2a3b  major  since 2026-11-20 18:00 UTC  12 tests, link 198.51.100.8/30  known to alice: rerouting`. */
-function lineOf(incident: Incident, known: Acknowledgement | undefined): string {
+function lineOf(
+  incident: Incident,
+  secret: Buffer | null,
+  known: Acknowledgement | undefined,
+): string {
   const { id, severity, from, tests, suspect } = incident;
   const cause = suspect.kind === 'unknown' ? '' : `, ${suspect.kind} ${suspect.name}`;
   const parts = [
-    incidentCode(id),
+    incidentCode(id, secret),
     severity,
     `since ${utcTime(from)}`,
     `${counted(tests.length, 'test')}${cause}`,

@@ -30,7 +30,7 @@ export function alertActions(session: InSession): AlertActions {
     acknowledge: (incident, options) =>
       session(options, async (at) => {
         const { acknowledge } = await import('./acknowledge.ts');
-        return acknowledge(incident, options, siteConfig(options).state, at);
+        return acknowledge(incident, options, siteConfig(options), at);
       }),
     checkTests: (pattern, options) =>
       session(options, async (at) => {

@@ -6,6 +6,7 @@ import { maskKey } from '../mask/key.ts';
 import { createMask, type Mask } from '../mask/mask.ts';
 import { hidesAnything } from '../mask/rules.ts';
 import type { MeshPlan } from '../model/plan.ts';
+import type { Endpoint } from '../model/test.ts';
 import type { Store } from '../store/store.ts';
 
 /**
@@ -18,11 +19,18 @@ export interface PublicStore
   readonly mask: Mask | null;
 }
 
+/** What is made of ids that may hold what is hidden is keyed with this; null when everything is shown as it is. */
+export function publicSecret({ publish, state }: Pick<Config, 'publish' | 'state'>): Buffer | null {
+  return hidesAnything(publish) ? maskKey(state) : null;
+}
+
 /** The store as the configuration lets others see it. Throws an `ExpectedError` when the secret cannot be read or made. */
-export function publicStore(store: Store, { publish, state }: Config): PublicStore {
-  if (!hidesAnything(publish)) return { ...reading(store), mask: null };
+export function publicStore(store: Store, config: Config): PublicStore {
+  const key = publicSecret(config);
+  if (key === null) return { ...reading(store), mask: null };
+  const { publish } = config;
   const mask = createMask({
-    key: maskKey(state),
+    key,
     rules: publish,
     near: publish.hops > 0 ? nearOf(store, publish.hops) : new Set(),
     telling: (hidden) => tellingOf(store, hidden),
@@ -57,7 +65,10 @@ function nearOf(store: Store, hops: number): Set<string> {
   return near;
 }
 
-/** Names, routers and subnets of the hidden addresses, as pages and messages write them. */
+/**
+ * Names, routers and subnets of the hidden addresses, as pages and messages write them; of the tests that have to do with them the
+ * keys, by which archives tell all, and the digests in their ids.
+ */
 function tellingOf(store: Store, hidden: (address: string) => boolean): Set<string> {
   const telling = new Set<string>();
   for (const responder of store.responders().values()) {
@@ -74,7 +85,19 @@ function tellingOf(store: Store, hidden: (address: string) => boolean): Set<stri
       if (canonicalAddress(name) === null) telling.add(plainName(name));
     }
   }
+  const tells = ({ address, name }: Endpoint) =>
+    (address !== null && hidden(address)) || telling.has(plainName(name));
+  for (const { id, key, archive, source, destination } of store.tests()) {
+    if (![source, destination, hostOf(archive)].some(tells)) continue;
+    telling.add(key.toLowerCase());
+    telling.add(id.slice(id.lastIndexOf('_') + 1));
+  }
   return telling;
+}
+
+function hostOf(archive: string): Endpoint {
+  const name = URL.parse(`http://${archive}`)?.hostname.replace(/^\[|\]$/g, '') ?? archive;
+  return { address: canonicalAddress(name), name };
 }
 
 function plainName(name: string): string {

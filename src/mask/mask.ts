@@ -1,4 +1,5 @@
 import { createHash } from 'node:crypto';
+import { keyedDigest } from '../lib/keyedDigest.ts';
 import type { KeptPeriod } from '../model/analysis.ts';
 import type { Responder, Route, Trace } from '../model/trace.ts';
 import { pseudonyms } from './pseudonyms.ts';
@@ -11,7 +12,7 @@ export interface MaskParts {
   readonly rules: MaskRules;
   /** Canonical addresses that were seen within `rules.hops` of a source. */
   readonly near: ReadonlySet<string>;
-  /** What else tells of hidden addresses, in lower case: their host names, names of their routers, their subnets. */
+  /** What else tells of hidden addresses, in lower case: their host names, names of their routers, their subnets, keys. */
   readonly telling: (hidden: (address: string) => boolean) => ReadonlySet<string>;
 }
 
@@ -43,6 +44,7 @@ export function createMask({ key, rules, near, telling }: MaskParts): Mask {
     address: (text) => (isHidden(text) ? address(text) : null),
     prefix: (text) => (names.has(text) ? pseudonym('masked', text) : null),
     name: (text) => (names.has(text) ? pseudonym('masked', text) : null),
+    digest: (text) => keyedDigest(text, key, text.length),
   };
   const text = remembered((value: string) => maskedText(value, words));
   const plain = <Value>(value: Value): Value => mapped(value, text) as Value;

@@ -8,10 +8,12 @@ export interface WordMask {
   readonly prefix: (prefix: string) => string | null;
   /** A host name. */
   readonly name: (name: string) => string | null;
+  /** The digest at the end of the id of a test that is not what it seems. */
+  readonly digest: (digest: string) => string;
 }
 
 const testId =
-  /(incident-|(?<![\w.-]))([\da-f.-]+|unknown)_([\da-f.-]+|unknown)(_[a-z\d-]+_[\da-f]{12})/g;
+  /(incident-|(?<![\w.-]))([\da-f.-]+|unknown)_([\da-f.-]+|unknown)_([a-z\d-]+)_([\da-f]{12})/g;
 const prefix = /(?<![\w:.])[\da-f]*[.:][\da-f:.]*\/\d{1,3}(?!\d)/gi;
 const ipv4 = /(?<![\d.])(?:\d{1,3}\.){3}\d{1,3}(?!\.?\d)/g;
 const ipv6 = /(?<![\w:.])[\da-f]*:[\da-f]*:[\da-f:.]*[\da-f:]/gi;
@@ -33,16 +35,22 @@ export function maskedText(text: string, mask: WordMask): string {
     .replace(name, (found) => mask.name(found.toLowerCase()) ?? found);
 }
 
-/** The id of a test, which begins with the addresses of its two ends. */
-function maskedId(id: string, { address }: WordMask): string {
+/**
+ * The id of a test: the addresses of its two ends, its tool, and a digest of all that makes it that test, names included, so
+ * that whoever guesses those could tell by the digest that they are right.
+ */
+function maskedId(id: string, mask: WordMask): string {
   return id.replace(
     testId,
-    (_, lead: string, source: string, destination: string, rest: string) => {
-      const end = (part: string) => {
-        const known = canonicalAddress(part.includes('.') ? part : part.replaceAll('-', ':'));
-        return (known === null ? null : address(known)) ?? part;
-      };
-      return `${lead}${end(source)}_${end(destination)}${rest}`;
+    (_, lead: string, source: string, destination: string, tool: string, digest: string) => {
+      const ends = [endOf(source, mask), endOf(destination, mask)];
+      const isOpen = mask.name(digest) === null && ends[0] === source && ends[1] === destination;
+      return `${lead}${[...ends, tool, isOpen ? digest : mask.digest(digest)].join('_')}`;
     },
   );
+}
+
+function endOf(part: string, { address }: WordMask): string {
+  const known = canonicalAddress(part.includes('.') ? part : part.replaceAll('-', ':'));
+  return (known === null ? null : address(known)) ?? part;
 }

@@ -20,7 +20,7 @@ export function hear(incident: Incident, recipient: Recipient, input: PlanInput)
   return {
     incident,
     members,
-    code: incidentCode(incident.id),
+    code: incidentCode(incident.id, input.secret),
     tests: [...new Set(members.map(({ testId }) => testId))],
     severity: all ? incident.severity : worstOf(members.map(({ severity }) => severity)),
     course,

@@ -1,6 +1,9 @@
-import { createHash } from 'node:crypto';
+import { keyedDigest } from '../lib/keyedDigest.ts';
 
-/** A short name of an incident for people to type: eight digits and letters, the same for the same id. */
-export function incidentCode(id: string): string {
-  return createHash('sha256').update(id).digest('hex').slice(0, 8);
+/**
+ * A short name of an incident for people to type: eight digits and letters, the same for the same id and `secret`, which is the
+ * key of the pseudonyms where ids of tests have to be hidden, else null.
+ */
+export function incidentCode(id: string, secret: Buffer | null): string {
+  return keyedDigest(id, secret, 8);
 }

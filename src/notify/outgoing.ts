@@ -1,4 +1,4 @@
-import { createHash } from 'node:crypto';
+import { keyedDigest } from '../lib/keyedDigest.ts';
 import type { LoggedMessage, Told } from '../model/outbox.ts';
 import type { Outgoing, OutgoingItem, PlanInput } from './planInput.ts';
 import type { Recipient } from './recipient.ts';
@@ -12,7 +12,7 @@ export function aboutOne(
   item: OutgoingItem,
   recipient: Recipient,
   past: readonly PastTelling[],
-  { now, mailDomain }: PlanInput,
+  { now, mailDomain, secret }: PlanInput,
 ): Outgoing {
   const { incident } = item.heard;
   const told = past.filter((each) => each.told.as !== 'digest');
@@ -24,7 +24,7 @@ export function aboutOne(
     kind: item.as,
     thread: told.find(({ message }) => message.thread !== null)?.message.thread ?? incident.id,
     plannedAt: now,
-    messageId: messageIdOf(key, mailDomain),
+    messageId: messageIdOf(key, mailDomain, secret),
     references: [...references.slice(0, 1), ...references.slice(1).slice(1 - mostReferences)],
     items: [item],
   };
@@ -36,10 +36,10 @@ export function aboutMany(
   due: number,
   items: readonly OutgoingItem[],
   recipient: Recipient,
-  { now, mailDomain }: PlanInput,
+  { now, mailDomain, secret }: PlanInput,
 ): Outgoing {
   const key = `${recipient.id}/${kind}/${due}`;
-  const messageId = messageIdOf(key, mailDomain);
+  const messageId = messageIdOf(key, mailDomain, secret);
   return { key, recipient, kind, thread: null, plannedAt: now, messageId, references: [], items };
 }
 
@@ -57,12 +57,15 @@ export function logged({ recipient, items, references: _, ...message }: Outgoing
   return { ...message, recipient: recipient.id, tells };
 }
 
-/** The same for the same key, so that a mail sent again is recognised as the same one. Of letters and digits only. */
-export function messageIdOf(key: string, domain: string): string {
-  return `<pstrace.${digestOf(key)}@${domain}>`;
+/**
+ * The same for the same key, so that a mail sent again is recognised as the same one. Of letters and digits only: keys hold ids
+ * of tests, and with them addresses; `secret` (or null) is for those that have to be hidden.
+ */
+export function messageIdOf(key: string, domain: string, secret: Buffer | null): string {
+  return `<pstrace.${keyedDigest(key, secret, 32)}@${domain}>`;
 }
 
-/** A key for others: keys hold ids of tests, and with them addresses that may have to be hidden. */
-export function digestOf(key: string): string {
-  return createHash('sha256').update(key).digest('hex').slice(0, 32);
+/** A key by which programs know a message that comes again, made of its Message-ID. */
+export function idempotencyKey(messageId: string): string {
+  return keyedDigest(messageId, null, 32);
 }

@@ -31,6 +31,8 @@ export interface PlanInput {
   readonly groupWaitSeconds: number | null;
   /** Domain of the Message-IDs. */
   readonly mailDomain: string;
+  /** What Message-IDs and codes of incidents are keyed with where they would tell what has to be hidden; else null. */
+  readonly secret: Buffer | null;
 }
 
 /** An incident as far as it concerns one recipient. */

@@ -29,7 +29,7 @@ export function testEntry(
   return {
     key,
     recipient: recipient.id,
-    messageId: messageIdOf(key, mailDomain),
+    messageId: messageIdOf(key, mailDomain, null),
     plannedAt: context.now,
     body:
       recipient.channel === 'email'

@@ -3,7 +3,7 @@ import { ExpectedError } from '../lib/errors.ts';
 import { isoTime } from './format.ts';
 import { mailText } from './mailText.ts';
 import type { Message } from './message.ts';
-import { digestOf } from './outgoing.ts';
+import { idempotencyKey } from './outgoing.ts';
 import type { Outgoing } from './planInput.ts';
 
 /** What a webhook wants to be sent; a template is Nunjucks text that renders to JSON. */
@@ -52,7 +52,7 @@ function generic(message: Message, outgoing: Outgoing | null): object {
   }));
   return {
     schemaVersion: 1,
-    key: outgoing === null ? 'test' : digestOf(outgoing.key),
+    key: outgoing === null ? 'test' : idempotencyKey(outgoing.messageId),
     ...message,
     incidents,
   };

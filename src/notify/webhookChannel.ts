@@ -3,7 +3,7 @@ import { createAgent } from '../lib/http/agent.ts';
 import { cleanText } from '../lib/text.ts';
 import { version } from '../lib/version.ts';
 import type { Channel, Delivery } from './delivery.ts';
-import { digestOf } from './outgoing.ts';
+import { idempotencyKey } from './outgoing.ts';
 
 /** Where a webhook is. The URL is a secret: it is never told. */
 export interface WebhookSettings {
@@ -18,14 +18,14 @@ export interface WebhookSettings {
 const longestReason = 200;
 const longestAnswer = 2000;
 
-/** A channel that posts each body as JSON, with the digest of the message's key as `Idempotency-Key`. Follows no redirects. */
+/** A channel that posts each body as JSON, with a key made of the Message-ID as `Idempotency-Key`. Follows no redirects. */
 export function webhookChannel(settings: WebhookSettings): Channel {
   const url = new URL(settings.url);
   const { timeoutSeconds } = settings;
   const dispatcher = createAgent(url.hostname, { ...settings, concurrency: 1 });
   return {
     name: `webhook ${settings.name} (${url.hostname})`,
-    async send({ key, body }, signal) {
+    async send({ messageId, body }, signal) {
       const patience = AbortSignal.any([signal, AbortSignal.timeout(timeoutSeconds * 1000)]);
       try {
         const answering = request(url, {
@@ -33,7 +33,7 @@ export function webhookChannel(settings: WebhookSettings): Channel {
           headers: {
             'content-type': 'application/json',
             'user-agent': `pstrace/${version}`,
-            'idempotency-key': digestOf(key),
+            'idempotency-key': idempotencyKey(messageId),
           },
           body,
           dispatcher,

@@ -46,8 +46,8 @@ describe('pstrace ack', () => {
     const { code, stdout } = await pstrace('ack', ...options);
     expect(code).toBe(0);
     expect(stdout.split('\n').map((line) => line.split('  ')[0])).toEqual([
-      incidentCode(second.id),
-      incidentCode(first.id),
+      incidentCode(second.id, null),
+      incidentCode(first.id, null),
       '',
     ]);
     expect(stdout).toMatch(
@@ -57,7 +57,7 @@ describe('pstrace ack', () => {
 
   test('keeps who knows of an incident, by its code or its id, with a note', async () => {
     const { state, options } = withIncidents(first, second);
-    const code = incidentCode(first.id);
+    const code = incidentCode(first.id, null);
     const note = ['--note', 'ticket\n42'];
     const answer = await pstrace('ack', code.slice(0, 6).toUpperCase(), ...note, ...options);
     expect({ code: answer.code, stderr: answer.stderr }).toEqual({ code: 0, stderr: '' });
@@ -74,13 +74,13 @@ describe('pstrace ack', () => {
     store.incidents.merge('incident-z@9-loss', 'incident-y@9-loss');
     store.incidents.merge('incident-y@9-loss', second.id);
     store.close();
-    await pstrace('ack', incidentCode('incident-z@9-loss'), ...options);
+    await pstrace('ack', incidentCode('incident-z@9-loss', null), ...options);
     expect(acknowledged(state)).toMatchObject([{ incidentId: second.id }]);
   });
 
   test('one that is over or not there, and a code that two begin with, are refused, exit 64', async () => {
     const { state, options } = withIncidents(first, second, over);
-    for (const name of [incidentCode(over.id), 'nothing', '']) {
+    for (const name of [incidentCode(over.id, null), 'nothing', '']) {
       const { code, stderr } = await pstrace('ack', name, ...options);
       expect(code).toBe(64);
       expect(stderr).toContain('lasts. pstrace ack alone tells those that do.');

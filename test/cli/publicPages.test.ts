@@ -114,7 +114,7 @@ test('a hidden router keeps its pseudonym from run to run, whatever the directio
   const routeOf = (start: string) => {
     const name = folders.find((each) => each.startsWith(start)) ?? '';
     const data = JSON.parse(readFileSync(join(out, 'data/tests', name), 'utf8'));
-    return JSON.stringify(data).match(/masked-[a-z2-7]{8}/g) ?? [];
+    return JSON.stringify({ ...data, test: null }).match(/masked-[a-z2-7]{8}/g) ?? [];
   };
   const [border] = routeOf('192.0.2.1_');
   expect(routeOf('203.0.113.9_')).toContain(border);

@@ -29,7 +29,7 @@ function runOf(file: string, port: number): string {
     const body = JSON.stringify({ subject: 'alert', text: 'x'.repeat(20000), html: '<p>x', references: [] });
     outbox.enqueue(Array.from({ length: ${messages} }, (_, index) => {
       const key = \`noc/incident-\${index}/1\`;
-      return { key, recipient: 'noc', kind: 'alert', thread: null, plannedAt: 1000, messageId: messageIdOf(key, 'example.org'), tells: [], body };
+      return { key, recipient: 'noc', kind: 'alert', thread: null, plannedAt: 1000, messageId: messageIdOf(key, 'example.org', null), tells: [], body };
     }));
     console.log('begun');
     const report = await deliver(outbox, () => channel, 2000, new AbortController().signal);

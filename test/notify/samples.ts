@@ -184,6 +184,7 @@ export function planInput(
     log: [],
     groupWaitSeconds: null,
     mailDomain: 'pstrace.example.org',
+    secret: null,
     ...parts,
   };
 }

@@ -196,7 +196,7 @@ describe('the form', () => {
     });
     const message = messageOf({ ...outgoing, items }, data, { ...context, now });
     const body = webhookBody(message, { ...outgoing, items }, { kind: 'json' });
-    expect(body).toContain(`"pstrace ack ${incidentCode('i')}\\"`.slice(1));
+    expect(body).toContain(`"pstrace ack ${incidentCode('i', null)}\\"`.slice(1));
     expect(body).not.toContain('chat/i/');
   });
 

@@ -18,14 +18,15 @@ export interface Planned {
 /** What ended longer ago is not told any more. */
 const oldestSeconds = 8 * daySeconds;
 
-/** Who is to be told what of the store at `now` (epoch seconds). */
+/** Who is to be told what of the store at `now` (epoch seconds); `secret` as the plan wants it. */
 export function planned(
   store: Store,
   settings: AlertSettings,
   recipients: readonly Recipient[],
+  secret: Buffer | null,
   now: number,
 ): Planned {
-  const input = planInput(store, settings, recipients, now);
+  const input = planInput(store, settings, recipients, secret, now);
   return { outgoing: plan(input), changes: input.changes };
 }
 
@@ -33,6 +34,7 @@ function planInput(
   store: Store,
   settings: AlertSettings,
   recipients: readonly Recipient[],
+  secret: Buffer | null,
   now: number,
 ): PlanInput {
   const watchedSince = store.detections.watchedSince();
@@ -56,6 +58,7 @@ function planInput(
     log: store.outbox.log(from),
     groupWaitSeconds: settings.groupWaitSeconds,
     mailDomain: domainOf(settings.from),
+    secret,
   };
 }
 

@@ -7,7 +7,7 @@ import { type AlertSettings, type Destinations, destinationsOf } from '../../not
 import { daySeconds } from '../../store/days.ts';
 import type { Store } from '../../store/store.ts';
 import { alertSettings } from '../alertSettings.ts';
-import { publicStore } from '../publicStore.ts';
+import { publicSecret, publicStore } from '../publicStore.ts';
 import type { Session } from '../session.ts';
 import { composed } from './composed.ts';
 import { planned } from './planned.ts';
@@ -40,7 +40,7 @@ export function openTeller(
   const { title } = config;
   return {
     plan(store, now) {
-      const found = planned(store, settings, destinations.recipients, now);
+      const found = planned(store, settings, destinations.recipients, publicSecret(config), now);
       if (found.outgoing.length === 0) return;
       const shown = publicStore(store, config);
       const context = { baseUrl, title, prefix, now };

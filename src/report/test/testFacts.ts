@@ -56,13 +56,13 @@ function endText(end: Endpoint): string {
 }
 
 /**
- * The test's metadata at its archive; null for tests of this host or an address that is none. esmond wants a slash behind a
- * key in the path and elmond none, so the key is asked for.
+ * The test's metadata at its archive; null for tests of this host, where the key is a pseudonym, and for an address that is none.
+ * esmond wants a slash behind a key in the path and elmond none, so the key is asked for.
  */
 export function archiveHref({ test }: TestAnalysis, { plainArchives }: SiteContext): string | null {
   const scheme = plainArchives?.has(test.archive) ? 'http' : 'https';
   const url = test.archive === 'local' ? null : URL.parse(`${scheme}://${test.archive}`);
-  if (url === null) return null;
+  if (url === null || test.key.startsWith('masked-')) return null;
   if (url.username !== '' || url.search !== '' || url.hash !== '') return null;
   return `${url.href.replace(/\/+$/, '')}/?metadata-key=${encodeURIComponent(test.key)}`;
 }
