@@ -1,9 +1,9 @@
-import { readFileSync, statSync } from 'node:fs';
+import { statSync } from 'node:fs';
 import { hostname } from 'node:os';
 import type { AlertsConfig, EmailConfig, RecipientConfig } from '../config/alerts.ts';
 import type { Config } from '../config/load.ts';
 import { ExpectedError } from '../lib/errors.ts';
-import { fileFailure, systemCode } from '../lib/files.ts';
+import { readText, systemCode } from '../lib/files.ts';
 import type { MailServer } from '../notify/mailServer.ts';
 import type { AlertSettings, RecipientSettings } from '../notify/settings.ts';
 import { readPem } from './archives.ts';
@@ -32,7 +32,7 @@ export function alertSettings(
     prefix,
     groupWaitSeconds,
     from: email.from ?? `pstrace@${hostname()}`,
-    server: serverOf(email, file),
+    server: mailServerOf(email, file),
     caPem: webhook.caFile === null ? null : readPem(webhook.caFile),
     insecure: webhook.insecure,
     timeoutSeconds: webhook.timeoutSeconds,
@@ -42,7 +42,8 @@ export function alertSettings(
   };
 }
 
-function serverOf(email: EmailConfig, file: string): MailServer {
+/** How mails are handed over, with the password and certificates read. `file`: the configuration. Throws a `Refusal`. */
+export function mailServerOf(email: EmailConfig, file: string): MailServer {
   const { host, sendmail, port, security, user, caFile, insecure, timeoutSeconds } = email;
   if (host === null) return { kind: 'sendmail', path: sendmail ?? '' };
   return {
@@ -61,7 +62,7 @@ function serverOf(email: EmailConfig, file: string): MailServer {
 function passwordOf({ password, passwordFile }: EmailConfig, file: string): string {
   const given = process.env[passwordVariable] || password;
   return orRefuse(exitCodes.configuration, () => {
-    const found = given ?? (passwordFile === null ? '' : read(passwordFile, 'the password'));
+    const found = given ?? (passwordFile === null ? '' : readText(passwordFile, 'the password'));
     const secret = found.replace(/\r?\n$/, '');
     if (secret !== '') return secret;
     throw new ExpectedError({
@@ -73,20 +74,13 @@ function passwordOf({ password, passwordFile }: EmailConfig, file: string): stri
   });
 }
 
-function recipientOf({ webhook, ...recipient }: RecipientConfig): RecipientSettings {
+/** One receiver, with the template of his webhook read. Throws a `Refusal`. */
+export function recipientOf({ webhook, ...recipient }: RecipientConfig): RecipientSettings {
   if (webhook === null) return { ...recipient, webhook };
   const { url, format, templateFile } = webhook;
   if (templateFile === null) return { ...recipient, webhook: { url, format: { kind: format } } };
-  const source = orRefuse(exitCodes.configuration, () => read(templateFile, 'the template'));
+  const source = orRefuse(exitCodes.configuration, () => readText(templateFile, 'the template'));
   return { ...recipient, webhook: { url, format: { kind: 'template', source } } };
-}
-
-function read(file: string, what: string): string {
-  try {
-    return readFileSync(file, 'utf8');
-  } catch (error) {
-    throw fileFailure(error, `cannot read ${what}`, file);
-  }
 }
 
 /** Files with a password, or with the URL of a webhook, which is as good as one, that everybody on this host may read. */

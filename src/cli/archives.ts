@@ -1,9 +1,9 @@
-import { readFileSync } from 'node:fs';
 import { resolve } from 'node:path';
 import type { ArchiveConfig, Config } from '../config/load.ts';
 import { ExpectedError } from '../lib/errors.ts';
-import { fileFailure } from '../lib/files.ts';
+import { readText } from '../lib/files.ts';
 import { parseFingerprint } from '../lib/fingerprint.ts';
+import { certificatesIn } from '../lib/http/certificates.ts';
 import { type ArchiveOptions, archiveId } from '../sources/esmond/archive.ts';
 import { exitCodes } from './exitCodes.ts';
 import type { RunOptions } from './options.ts';
@@ -103,13 +103,11 @@ function knownId(name: string, ids: readonly string[]): string | null {
   }
 }
 
-/** PEM certificates of a file. Throws a `Refusal`. */
+/** PEM certificates of a file. Throws a `Refusal`, also where there are none in it. */
 export function readPem(file: string): string {
   return orRefuse(exitCodes.configuration, () => {
-    try {
-      return readFileSync(file, 'utf8');
-    } catch (error) {
-      throw fileFailure(error, 'cannot read the certificates', file);
-    }
+    const pem = readText(file, 'the certificates');
+    certificatesIn(pem, file);
+    return pem;
   });
 }

@@ -1,21 +1,25 @@
-import { existsSync } from 'node:fs';
+import { existsSync, globSync } from 'node:fs';
 import { join } from 'node:path';
 import type { Config } from '../config/load.ts';
 import { groupsOf, selects } from '../model/selection.ts';
 import type { Test } from '../model/test.ts';
 import { alertSettings } from './alertSettings.ts';
-import { archiveOptions } from './archives.ts';
 import { type ExitCode, exitCodes } from './exitCodes.ts';
+import { faultsOfNamedFiles } from './namedFiles.ts';
+import { Refusal } from './refusal.ts';
 import type { Session } from './session.ts';
 import { withStore } from './state.ts';
 
 /**
- * `pstrace config check`: reads the configuration, with the certificates, passwords and templates that its archives and
- * recipients name, and says how many tests its groups, recipients and policies are about; what fits no stored test is warned of.
+ * `pstrace config check`: reads the configuration and every file that it names, and says how many tests its groups, recipients and policies are about; what fits no stored test is warned of.
  * Throws a `Refusal` for what is wrong.
  */
 export async function checkConfig(config: Config, session: Session): Promise<ExitCode> {
-  if (config.archives.length > 0) archiveOptions([], config, {});
+  const faults = await faultsOfNamedFiles(config, session);
+  if (faults.length > 0) throw new Refusal(exitCodes.configuration, faults);
+  for (const pattern of config.mtr.importPatterns.filter((each) => globSync(each).length === 0)) {
+    session.log.warn(`mtr.import: there is no file ${pattern}`);
+  }
   alertSettings(config, session);
   const { file, state } = config;
   const isThere = existsSync(file);

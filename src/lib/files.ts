@@ -1,4 +1,12 @@
-import { chmodSync, closeSync, fchmodSync, mkdirSync, openSync, statSync } from 'node:fs';
+import {
+  chmodSync,
+  closeSync,
+  fchmodSync,
+  mkdirSync,
+  openSync,
+  readFileSync,
+  statSync,
+} from 'node:fs';
 import { dirname } from 'node:path';
 import { ExpectedError } from './errors.ts';
 
@@ -27,7 +35,7 @@ const reasons: Readonly<Record<string, string>> = {
 
 /** What helps when a disk is full. */
 export const roomRemedy = 'Make room on that file system; the next run goes on from what was kept.';
-const accessRemedy = 'Give the user that runs pstrace the right to write there.';
+const accessRemedy = 'Give the user that runs pstrace the rights that it needs there.';
 
 /** What the reader can do, where the code tells. */
 const remedies: Readonly<Record<string, string>> = {
@@ -61,6 +69,15 @@ export function fileFailure(error: unknown, doing: string, path: string): unknow
     },
     { cause: error },
   );
+}
+
+/** The text of a file; `what` it holds is said when it cannot be read, by an `ExpectedError`. */
+export function readText(file: string, what: string): string {
+  try {
+    return readFileSync(file, 'utf8');
+  } catch (error) {
+    throw fileFailure(error, `cannot read ${what}`, file);
+  }
 }
 
 /**

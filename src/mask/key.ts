@@ -5,6 +5,7 @@ import { ExpectedError } from '../lib/errors.ts';
 import { ensurePrivateDirectory, fileFailure, systemCode } from '../lib/files.ts';
 import { writePrivateFile } from '../lib/wholeFile.ts';
 
+const keyFile = 'mask.key';
 const keyBytes = 32;
 
 /**
@@ -12,12 +13,9 @@ const keyBytes = 32;
  * the file stays, so do the pseudonyms. Throws an `ExpectedError` of kind `store`.
  */
 export function maskKey(stateFolder: string): Buffer {
-  const path = join(stateFolder, 'mask.key');
-  try {
-    return keyIn(readFileSync(path, 'utf8'), path);
-  } catch (error) {
-    if (systemCode(error) !== 'ENOENT') throw fileFailure(error, 'cannot read the key', path);
-  }
+  const kept = keptMaskKey(stateFolder);
+  if (kept !== null) return kept;
+  const path = join(stateFolder, keyFile);
   const key = randomBytes(keyBytes);
   try {
     ensurePrivateDirectory(stateFolder);
@@ -26,6 +24,17 @@ export function maskKey(stateFolder: string): Buffer {
     throw fileFailure(error, 'cannot write the key', path);
   }
   return key;
+}
+
+/** The secret as it was made before; null when it was not yet. Throws an `ExpectedError` of kind `store`. */
+export function keptMaskKey(stateFolder: string): Buffer | null {
+  const path = join(stateFolder, keyFile);
+  try {
+    return keyIn(readFileSync(path, 'utf8'), path);
+  } catch (error) {
+    if (systemCode(error) === 'ENOENT') return null;
+    throw fileFailure(error, 'cannot read the key', path);
+  }
 }
 
 function keyIn(text: string, path: string): Buffer {

@@ -1,7 +1,7 @@
-import { X509Certificate } from 'node:crypto';
 import { type ConnectionOptions, checkServerIdentity, getCACertificates } from 'node:tls';
 import { Agent, type buildConnector, type Dispatcher, EnvHttpProxyAgent } from 'undici';
 import { ExpectedError } from '../errors.ts';
+import { certificatesIn } from './certificates.ts';
 import { pinnedPools, unchecked } from './pin.ts';
 
 /**
@@ -95,30 +95,11 @@ function trust({ caPem, insecure, fingerprint }: AgentOptions): Trust {
   if (fingerprint) return unchecked;
   if (insecure) return { rejectUnauthorized: false };
   if (caPem === null) return {};
-  const pinned = new Set(fingerprints(caPem));
+  const pinned = new Set(certificatesIn(caPem, 'ca'));
   return {
     ca: [...getCACertificates('default'), caPem],
     allowPartialTrustChain: true,
     checkServerIdentity: (name, certificate) =>
       pinned.has(certificate.fingerprint256) ? undefined : checkServerIdentity(name, certificate),
   };
-}
-
-const certificateBlock = /-----BEGIN CERTIFICATE-----[^-]+-----END CERTIFICATE-----/g;
-
-function fingerprints(pem: string): string[] {
-  try {
-    const found = (pem.match(certificateBlock) ?? []).map(
-      (block) => new X509Certificate(block).fingerprint256,
-    );
-    if (found.length > 0) return found;
-  } catch {
-    // Reported below, like a file without any certificate.
-  }
-  throw new ExpectedError({
-    kind: 'misconfigured',
-    subject: 'ca',
-    message: 'The CA file holds no readable certificate.',
-    remedy: 'Give a file in PEM form, with lines -----BEGIN CERTIFICATE-----.',
-  });
 }

@@ -1,0 +1,25 @@
+import { X509Certificate } from 'node:crypto';
+import { ExpectedError } from '../errors.ts';
+
+const certificateBlock = /-----BEGIN CERTIFICATE-----[^-]+-----END CERTIFICATE-----/g;
+
+/**
+ * SHA-256 fingerprints (`AB:CD:…`) of the certificates in PEM text, at least one. Throws an `ExpectedError` about `subject`, the file
+ * or what else it came from, when one of them is damaged or there is none.
+ */
+export function certificatesIn(pem: string, subject: string): string[] {
+  try {
+    const found = (pem.match(certificateBlock) ?? []).map(
+      (block) => new X509Certificate(block).fingerprint256,
+    );
+    if (found.length > 0) return found;
+  } catch {
+    // Reported below, like a file without any certificate.
+  }
+  throw new ExpectedError({
+    kind: 'misconfigured',
+    subject,
+    message: 'The CA file holds no readable certificate.',
+    remedy: 'Give a file in PEM form, with lines -----BEGIN CERTIFICATE-----.',
+  });
+}
