@@ -1,5 +1,5 @@
 import type { DatabaseSync } from 'node:sqlite';
-import { packJson, unpackJson } from './packedJson.ts';
+import { packFleetingJson, packJson, unpackJson } from './packedJson.ts';
 import type { Tests } from './tests.ts';
 
 /** What the detection keeps of a test between two runs. */
@@ -67,7 +67,12 @@ export function openDetections(database: DatabaseSync, tests: Tests): Detections
       return { until: row.until_at, elements, engine: unpackJson(row.body) };
     },
     save(testId, { until, elements, engine }) {
-      save.run(tests.find(testId).number, until, JSON.stringify(elements), packJson(engine));
+      save.run(
+        tests.find(testId).number,
+        until,
+        JSON.stringify(elements),
+        packFleetingJson(engine),
+      );
     },
     ...watching(database, tests),
     ...meshMemory(database),

@@ -1,26 +1,40 @@
 import { deflateRawSync, inflateRawSync } from 'node:zlib';
 import { DamagedBody } from './bytes.ts';
 
-/** Format 1: this byte, then JSON text, deflated. */
-const format = 1;
-/** The states of all tests are packed in every run; more effort would make them hardly smaller. */
-const level = 1;
+/** The first byte tells the format. This one: JSON text, deflated. */
+const deflatedFormat = 1;
+/** JSON text as it is. */
+const plainFormat = 2;
 
-/** Packs a JSON value. */
+/** Packs a JSON value that is kept for long. */
 export function packJson(value: unknown): Uint8Array {
-  const deflated = deflateRawSync(JSON.stringify(value), { level });
+  const deflated = deflateRawSync(JSON.stringify(value), { level: 1 });
   const packed = new Uint8Array(deflated.length + 1);
-  packed[0] = format;
+  packed[0] = deflatedFormat;
   packed.set(deflated, 1);
   return packed;
 }
 
-/** Unpacks what `packJson` made; the caller knows its type. Throws `DamagedBody` for anything else. */
+/** Packs a JSON value that is read and written in every run: deflating it would take longer than all the rest. */
+export function packFleetingJson(value: unknown): Uint8Array {
+  return Buffer.from(String.fromCharCode(plainFormat) + JSON.stringify(value));
+}
+
+/** Unpacks what either of them made; the caller knows its type. Throws `DamagedBody` for anything else. */
 export function unpackJson<T>(packed: Uint8Array): T {
-  if (packed[0] !== format) throw new DamagedBody(`packed JSON of unknown format ${packed[0]}`);
+  const [format] = packed;
+  if (format !== deflatedFormat && format !== plainFormat) {
+    throw new DamagedBody(`packed JSON of unknown format ${format}`);
+  }
   try {
-    return JSON.parse(inflateRawSync(packed.subarray(1)).toString()) as T;
+    const bytes = packed.subarray(1);
+    const text = format === plainFormat ? textOf(bytes) : inflateRawSync(bytes).toString();
+    return JSON.parse(text) as T;
   } catch (error) {
     throw new DamagedBody(`packed JSON that cannot be read: ${(error as Error).message}`);
   }
+}
+
+function textOf({ buffer, byteOffset, length }: Uint8Array): string {
+  return Buffer.from(buffer, byteOffset, length).toString();
 }

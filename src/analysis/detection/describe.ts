@@ -90,7 +90,7 @@ function trimmed(hops: HopSet[]): HopSet[] {
 export function asPathOf(hops: readonly HopSet[], table: NodeTable): number[] {
   const path: number[] = [];
   for (const hop of hops) {
-    const node = table.byAddress[hop[0] ?? ''];
+    const node = table.byAddress.get(hop[0] ?? '');
     const asn = node === undefined ? null : (table.list[node]?.asn ?? null);
     if (asn !== null && path.at(-1) !== asn) path.push(asn);
   }
@@ -128,6 +128,6 @@ function isDifferent({ mark, ttls }: AlignedHop): boolean {
 }
 
 function nameOf(address: string | undefined, table: NodeTable): string | null {
-  const node = address === undefined ? undefined : table.byAddress[address];
+  const node = address === undefined ? undefined : table.byAddress.get(address);
   return node === undefined ? null : elementOf(table, node);
 }

@@ -36,12 +36,18 @@ export function identify(responder: Responder | undefined, address: string): Ide
     return { router: null, site: null, place: null, asn, local };
   }
   const labels = name.split('.');
-  const domain = labels.slice(-2).join('.');
   const device = deviceLabels(labels.slice(0, -2));
   if (device.length === 0) return { router: null, site: null, place: null, asn, local };
   const place = placeOf(device);
-  const site = place === null ? null : `${place}.${domain}`;
-  return { router: `${device.join('.')}.${domain}`, site, place, asn, local };
+  const router = [...device, ...labels.slice(-2)].join('.');
+  return { router, site: siteOf(router, place), place, asn, local };
+}
+
+/** The site of a router that stands in a place: the place, and the domain of its operator. */
+export function siteOf(router: string | null, place: string | null): string | null {
+  return router === null || place === null
+    ? null
+    : [place, ...router.split('.').slice(-2)].join('.');
 }
 
 function deviceLabels(labels: readonly string[]): string[] {

@@ -9,9 +9,8 @@ export interface Node extends Identity {
 /** The devices of one test; a node's id is its place in `list`. The destination is always node 0. */
 export interface NodeTable {
   readonly list: (Node | null)[];
-  readonly byAddress: Record<string, number>;
-  /** Keys are router names behind an `@`, so that no name collides with a property. */
-  readonly byRouter: Record<string, number>;
+  readonly byAddress: Map<string, number>;
+  readonly byRouter: Map<string, number>;
 }
 
 /** Id of the destination's node. */
@@ -30,7 +29,7 @@ export function createNodes(destination: string | null): NodeTable {
     asn: null,
     local: false,
   };
-  return { list: [node], byAddress: { [address]: destinationNode }, byRouter: {} };
+  return { list: [node], byAddress: new Map([[address, destinationNode]]), byRouter: new Map() };
 }
 
 /**
@@ -43,7 +42,7 @@ export function nodeOf(
   responders: ReadonlyMap<string, Responder>,
   merge: (from: number, into: number) => void,
 ): number {
-  const known = table.byAddress[address];
+  const known = table.byAddress.get(address);
   if (known === undefined) return addNode(table, address, responders.get(address));
   const node = table.list[known] as Node;
   if (node.router !== null || known === destinationNode) return known;
@@ -51,18 +50,18 @@ export function nodeOf(
 }
 
 function addNode(table: NodeTable, address: string, responder: Responder | undefined): number {
-  const identity = identify(responder, address);
-  const twin = identity.router === null ? undefined : table.byRouter[`@${identity.router}`];
+  const identity = responder === undefined ? identify(undefined, address) : identityOf(responder);
+  const twin = identity.router === null ? undefined : table.byRouter.get(identity.router);
   if (twin !== undefined) {
-    table.byAddress[address] = twin;
+    table.byAddress.set(address, twin);
     (table.list[twin] as Node).addresses.push(address);
     return twin;
   }
   const free = table.list.length < nodeLimit ? -1 : table.list.indexOf(null);
   const id = free < 0 ? table.list.length : free;
   table.list[id] = { addresses: [address], ...identity };
-  table.byAddress[address] = id;
-  if (identity.router !== null) table.byRouter[`@${identity.router}`] = id;
+  table.byAddress.set(address, id);
+  if (identity.router !== null) table.byRouter.set(identity.router, id);
   return id;
 }
 
@@ -93,13 +92,13 @@ function completeNode(
       table.list[id] = { ...node, ...identity };
     return id;
   }
-  const twin = table.byRouter[`@${identity.router}`];
+  const twin = table.byRouter.get(identity.router);
   if (twin !== undefined && twin !== id) {
     merge(id, twin);
     return twin;
   }
   table.list[id] = { ...node, ...identity };
-  table.byRouter[`@${identity.router}`] = id;
+  table.byRouter.set(identity.router, id);
   return id;
 }
 
@@ -109,10 +108,10 @@ export function joinNodes(table: NodeTable, from: number, into: number): void {
   const stays = table.list[into];
   if (!gone || !stays || from === into) return;
   for (const address of gone.addresses) {
-    table.byAddress[address] = into;
+    table.byAddress.set(address, into);
     stays.addresses.push(address);
   }
-  if (gone.router !== null) table.byRouter[`@${gone.router}`] = into;
+  if (gone.router !== null) table.byRouter.set(gone.router, into);
   table.list[from] = null;
 }
 
@@ -120,8 +119,9 @@ export function joinNodes(table: NodeTable, from: number, into: number): void {
 export function pruneNodes(table: NodeTable, used: (id: number) => boolean): void {
   for (const [id, node] of table.list.entries()) {
     if (node === null || id === destinationNode || used(id)) continue;
-    for (const address of node.addresses) delete table.byAddress[address];
-    if (node.router !== null) delete table.byRouter[`@${node.router}`];
+    for (const address of node.addresses) table.byAddress.delete(address);
     table.list[id] = null;
   }
+  for (const [router, id] of table.byRouter)
+    if (table.list[id] === null) table.byRouter.delete(router);
 }

@@ -126,9 +126,8 @@ export interface Episode {
   flapping: boolean;
 }
 
-/** All that the detection keeps of a test between two traces. Plain JSON; a few kilobytes. */
+/** All that the detection remembers of a test between two traces; a few kilobytes. */
 export interface TestState {
-  readonly version: 2;
   readonly testId: string;
   nodes: NodeTable;
   /** Traces taken in. */

@@ -28,7 +28,6 @@ const setBackSeconds = 1800;
 /** The state of a test of which no trace has been seen. */
 export function createTestState(testId: string, destination: string | null): TestState {
   return {
-    version: 2,
     testId,
     nodes: createNodes(destination),
     traces: 0,

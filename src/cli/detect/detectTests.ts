@@ -1,4 +1,5 @@
 import { setImmediate } from 'node:timers/promises';
+import { keepState, recallState } from '../../analysis/detection/keptState.ts';
 import type { TestState } from '../../analysis/detection/state.ts';
 import { createTestState } from '../../analysis/detection/step.ts';
 import { usualElements } from '../../analysis/detection/usual.ts';
@@ -106,7 +107,7 @@ function detectTest(group: WatchedGroup, detecting: Detecting): void {
   store.detections.save(lead.id, {
     until: newestAt,
     elements: usualElements(state),
-    engine: state,
+    engine: keepState(state),
   });
   store.detections.watchFrom(lead.id, watchFrom(lead, newestAt, now));
   store.detections.queue([
@@ -145,11 +146,10 @@ function stateOf(
   lead: StoredTest,
   until: number | null,
 ): { readonly state: TestState; readonly from: number } {
+  const kept = until === null ? null : recallState(store.detections.load(lead.id)?.engine);
+  if (kept !== null && until !== null) return { state: kept, from: until };
   const fresh = createTestState(lead.id, lead.destination.address);
-  const kept = (store.detections.load(lead.id)?.engine ?? null) as TestState | null;
-  if (kept === null || kept.version !== fresh.version || until === null)
-    return { state: fresh, from: Number.NEGATIVE_INFINITY };
-  return { state: kept, from: until };
+  return { state: fresh, from: Number.NEGATIVE_INFINITY };
 }
 
 function tracesOf(store: Store, { all, newestAt }: WatchedGroup, after: number): readonly Trace[] {

@@ -2,6 +2,7 @@ import { expect, test } from 'vitest';
 import { createTestState, step } from '../../../src/analysis/detection/step.ts';
 import type { Change } from '../../../src/model/change.ts';
 import type { Trace } from '../../../src/model/trace.ts';
+import { restarted } from './scenario.ts';
 
 const destination = '203.0.113.9';
 const hop = (ttl: number, address: string) => ({
@@ -27,7 +28,7 @@ function told(...answered: readonly number[]) {
   const changes = all.flatMap((each, index): [number, Change][] => {
     const stepped = step(state, run(600 * (index + 1), each), new Map());
     // As it is kept from one run to the next.
-    state = JSON.parse(JSON.stringify(stepped.state));
+    state = restarted(stepped.state);
     return stepped.events.flatMap((event) =>
       event.kind === 'change' ? [[index - 69, event.change]] : [],
     );

@@ -8,7 +8,7 @@ import {
 import { createTestState, step } from '../../../src/analysis/detection/step.ts';
 import type { ChangeEvent } from '../../../src/model/change.ts';
 import type { Responder, Trace } from '../../../src/model/trace.ts';
-import { destination, generator, play, readScenario, traceOf } from './scenario.ts';
+import { destination, generator, play, readScenario, restarted, traceOf } from './scenario.ts';
 
 const path = fc.constantFrom(
   'a b.fra c.lon e D',
@@ -40,7 +40,7 @@ function course(parts: readonly (readonly [number, string])[], seed: number): Tr
 function run(traces: readonly Trace[], restartAt: number | null = null): ChangeEvent[] {
   let state = createTestState('test', destination);
   return traces.flatMap((trace, index) => {
-    if (index === restartAt) state = JSON.parse(JSON.stringify(state));
+    if (index === restartAt) state = restarted(state);
     const stepped = step(state, trace, new Map());
     state = stepped.state;
     return stepped.events;

@@ -1,3 +1,5 @@
+import { keepState, recallState } from '../../../src/analysis/detection/keptState.ts';
+import type { TestState } from '../../../src/analysis/detection/state.ts';
 import { createTestState, step } from '../../../src/analysis/detection/step.ts';
 import type { Change } from '../../../src/model/change.ts';
 import type { Responder, Trace } from '../../../src/model/trace.ts';
@@ -85,6 +87,11 @@ export interface Told {
   readonly change: Change;
 }
 
+/** The state with which a later run goes on. */
+export function restarted(state: TestState): TestState {
+  return recallState(JSON.parse(JSON.stringify(keepState(state)))) as TestState;
+}
+
 /** Plays a scenario; info-level changes are left out, as they are from mail. */
 export function play(scenario: Scenario, seed = 1): Told[] {
   const random = generator(seed);
@@ -97,7 +104,7 @@ export function play(scenario: Scenario, seed = 1): Told[] {
     for (let index = 1; index <= phase.traces; index++) {
       at += phase.stepSeconds;
       const stepped = step(state, traceOf(phase, at, random, responders), responders);
-      state = JSON.parse(JSON.stringify(stepped.state));
+      state = restarted(stepped.state);
       for (const event of stepped.events) {
         if (event.kind !== 'change' || event.change.class === 'same_site') continue;
         const { change } = event;
