@@ -5,7 +5,7 @@ import { historyPage } from './history/historyPage.ts';
 import type { Page, SiteContext } from './page.ts';
 import { testJson } from './test/testJson.ts';
 import { testPage } from './test/testPage.ts';
-import { testView } from './test/testView.ts';
+import { testView, withPast } from './test/testView.ts';
 
 /** What the files of one test are made from. */
 export interface TestMatter {
@@ -30,10 +30,9 @@ export interface TestMatter {
 export function testPages(matter: TestMatter): Page[] {
   const { analysis, site, related, history, others, changes, drawn } = matter;
   const view = testView(analysis, drawn);
-  const { spans, ranks } = testView(history);
   return [
     testPage(view, site, related, changes),
-    historyPage({ ...view, analysis: history, spans, ranks }, site, changes),
+    historyPage(withPast(view, history), site, changes),
     comparePage(view, site, others),
     { path: `data/tests/${analysis.test.id}.json`, body: testJson(analysis) },
   ];

@@ -1,13 +1,21 @@
 import type { TestAnalysis } from '../../model/analysis.ts';
 import { familyLabel, timeCell } from '../format.ts';
+import { html } from '../html.ts';
 import { layout } from '../layout.ts';
 import type { Page, SiteContext } from '../page.ts';
 import { type DiffView, diffView } from '../route/diffView.ts';
 import { render } from '../templates.ts';
 import { isReverse } from '../test/relatedTests.ts';
 import { endName } from '../test/testFacts.ts';
-import { type TestView, testHead } from '../test/testView.ts';
-import { type CrossView, crossView } from './crossDiff.ts';
+import type { TestView } from '../test/testView.ts';
+import {
+  type Cross,
+  crossSection,
+  type Moment,
+  momentChoices,
+  pairDetails,
+} from './compareMarkup.ts';
+import { crossView } from './crossDiff.ts';
 
 /** Routes that are compared with each other, those of the largest share: all pairs of them are on the page. */
 const mostVariants = 7;
@@ -19,10 +27,11 @@ export function comparePage(
   site: SiteContext,
   others: readonly TestAnalysis[],
 ): Page {
-  const { analysis } = view;
+  const { analysis, head } = view;
   const { test } = analysis;
   const ends = `${endName(test.source)} to ${endName(test.destination)}`;
   const [first] = analysis.series;
+  const pairs = variantPairs(analysis);
   const body = render('compare', {
     layout: layout(site, {
       root: '../../',
@@ -31,23 +40,15 @@ export function comparePage(
         'Routes of this test against each other, the way back and the other address family.',
       section: 'test',
     }),
-    head: testHead(view),
+    head,
     testId: test.id,
-    crosses: crosses(analysis, others),
-    pairs: variantPairs(analysis),
-    moments: moments(analysis),
+    crosses: html`${crosses(analysis, others).map(crossSection)}`,
+    pairs: pairs.length > 0 && html`${pairs.map(pairDetails)}`,
+    moments: pairs.length > 0 && momentChoices(moments(analysis)),
+    points: pairs.length > 0 && points(analysis),
     from: first?.at ?? 0,
-    points: points(analysis),
-    mostVariants,
   });
   return { path: `tests/${test.id}/compare.html`, body };
-}
-
-interface Cross extends CrossView {
-  readonly title: string;
-  readonly left: string;
-  readonly right: string;
-  readonly href: string;
 }
 
 /** The way back of the same family, and the same way over the other family; with the same tool where there is one. */
@@ -93,7 +94,7 @@ function variantPairs(analysis: TestAnalysis): DiffView[] {
 }
 
 /** The beginnings of the route periods as choices, newest first. */
-function moments({ periods }: TestAnalysis): object[] {
+function moments({ periods }: TestAnalysis): Moment[] {
   return periods
     .slice(-mostMoments)
     .reverse()

@@ -2,7 +2,6 @@ import type { PatternHop, TestAnalysis } from '../../model/analysis.ts';
 import { newestRtts } from '../../model/course.ts';
 import { counted, ms, msChange } from '../format.ts';
 import { currentRoute } from '../route/currentRoute.ts';
-import { diffTable } from '../route/diffTable.ts';
 import { type DiffView, diffLines } from '../route/diffView.ts';
 import { asPathDiff, type DiffRow, routeDiff } from '../route/routeDiff.ts';
 import { rttShift } from './rttShift.ts';
@@ -14,7 +13,6 @@ export interface CrossView {
   readonly asSteps: DiffView['asSteps'];
   readonly asChanged: boolean;
   readonly lines: DiffView['lines'];
-  readonly table: DiffView['table'];
 }
 
 type Responders = TestAnalysis['responders'];
@@ -45,7 +43,6 @@ export function crossView(
     asSteps,
     asChanged: asSteps.some(({ mark }) => mark !== '='),
     lines,
-    table: diffTable(lines),
   };
 }
 

@@ -1,11 +1,13 @@
 import type { TestAnalysis } from '../../model/analysis.ts';
 import type { ChangeRecord } from '../../model/changeRecord.ts';
 import { count, counted } from '../format.ts';
+import { html } from '../html.ts';
 import { layout } from '../layout.ts';
 import type { Page, SiteContext } from '../page.ts';
 import { render } from '../templates.ts';
 import { endName } from '../test/testFacts.ts';
-import { type TestView, testHead } from '../test/testView.ts';
+import type { TestView } from '../test/testView.ts';
+import { entryMarkup } from './entryMarkup.ts';
 import { historyEntries, mostEntries } from './historyEntries.ts';
 
 /** `tests/<id>/history.html`: every route period of the window, newest first, with the changes detected in each. */
@@ -14,10 +16,13 @@ export function historyPage(
   site: SiteContext,
   changes: readonly ChangeRecord[] = [],
 ): Page {
-  const { analysis, spans, ranks, drawn } = view;
+  const { analysis, spans, ranks, drawn, head } = view;
   const { test } = analysis;
   const ends = `${endName(test.source)} to ${endName(test.destination)}`;
   const summary = historySummary(analysis);
+  const jsonHref = `../../data/tests/${test.id}.json`;
+  const entries = historyEntries(analysis, ranks, spans, changes, drawn);
+  const single = entries.length === 1;
   const body = render('history', {
     layout: layout(site, {
       root: '../../',
@@ -25,12 +30,12 @@ export function historyPage(
       description: summary,
       section: 'test',
     }),
-    head: testHead(view),
+    head,
     summary,
-    entries: historyEntries(analysis, ranks, spans, changes, drawn),
+    entries: html`${entries.map((entry) => entryMarkup(entry, single, jsonHref))}`,
     entriesLeft: count(Math.max(0, spans.length - mostEntries)),
     cut: spans.length > mostEntries,
-    jsonHref: `../../data/tests/${test.id}.json`,
+    jsonHref,
   });
   return { path: `tests/${test.id}/history.html`, body };
 }

@@ -3,9 +3,20 @@ import type { DiffLine } from './diffView.ts';
 
 const classes = { '+': 'added', '-': 'removed', '~': 'replaced', '=': 'same' } as const;
 
-/** Rows of the table of a side-by-side diff. */
-export function diffTable(lines: readonly DiffLine[]): Markup {
-  return html`${lines.map(lineMarkup)}`;
+/** The table of a side-by-side diff, with the titles of its two sides. */
+export function sideBySide(
+  caption: string,
+  [left, right]: readonly [string, string],
+  lines: readonly DiffLine[],
+): Markup {
+  return html`<div class="scroll" tabindex="0" role="group" aria-label="Hops of ${caption}">
+<table class="diff-table">
+<thead><tr><td></td><th scope="col" colspan="2">${left}</th><th scope="col" colspan="2">${right}</th></tr></thead>
+<tbody>
+${lines.map(lineMarkup)}</tbody>
+</table>
+</div>
+`;
 }
 
 function lineMarkup({ fold, mark, left, right }: DiffLine): Markup {

@@ -1,9 +1,7 @@
 import type { PatternHop, RouteVariant, TestAnalysis } from '../../model/analysis.ts';
 import { counted, ms, msChange } from '../format.ts';
-import type { Markup } from '../html.ts';
 import { asText, hopText, responderText } from '../responderText.ts';
 import { routeLength } from './currentRoute.ts';
-import { diffTable } from './diffTable.ts';
 import { type AsStep, asPathDiff, type DiffMark, type DiffRow, routeDiff } from './routeDiff.ts';
 
 /** One side of a line; all texts '' where the side has no hop. */
@@ -32,8 +30,6 @@ export interface DiffView {
   /** What the change did, in figures: `median RTT 131 ms → 148 ms (+17 ms), 14 → 16 hops`; '' for nothing. */
   readonly effects: string;
   readonly lines: readonly DiffLine[];
-  /** `lines` as rows of a table. */
-  readonly table: Markup;
 }
 
 /** Unchanged hops shown on either side of a difference. */
@@ -136,6 +132,5 @@ export function diffView(
     asChanged: asSteps.some((step) => step.mark !== '='),
     effects: effects(older, newer).join(', '),
     lines,
-    table: diffTable(lines),
   };
 }

@@ -1,36 +1,30 @@
-import type { RouteVariant, TestSummary } from '../../model/analysis.ts';
+import type { TestSummary } from '../../model/analysis.ts';
 import type { ChangeRecord } from '../../model/changeRecord.ts';
 import { changeNote, isLasting } from '../changes/changeNote.ts';
-import {
-  asPathText,
-  count,
-  counted,
-  ms,
-  share,
-  type TimeText,
-  timeCell,
-  timeText,
-  unknownText,
-} from '../format.ts';
+import type { NameOf } from '../changes/changeText.ts';
+import { noteMarkup } from '../changes/noteMarkup.ts';
+import { count, counted, timeText } from '../format.ts';
+import { html, type Markup } from '../html.ts';
 import { layout } from '../layout.ts';
 import type { Page, SiteContext } from '../page.ts';
 import { nameIn } from '../responderText.ts';
-import { currentRoute, routeLength } from '../route/currentRoute.ts';
+import { currentRoute } from '../route/currentRoute.ts';
 import { hopLoss } from '../route/hopLoss.ts';
-import { variantColours } from '../route/variantRank.ts';
-import { type Timeline, timeline } from '../svg/timeline.ts';
 import { render } from '../templates.ts';
 import { asBoxDrawing } from './asBoxDrawing.ts';
 import { asBoxes } from './asBoxes.ts';
+import { chartFigure } from './chartFigure.ts';
 import { hopRows } from './hopRows.ts';
 import { hopTable } from './hopTable.ts';
 import { rawTrace } from './rawTrace.ts';
 import { relatedTests } from './relatedTests.ts';
+import { tabLinks } from './tabs.ts';
 import { archiveHref, endName } from './testFacts.ts';
 import { verdictText } from './testVerdict.ts';
-import { drawnHref, type TestView, testHead } from './testView.ts';
+import type { TestView } from './testView.ts';
 import { timelineMarkup } from './timelineMarkup.ts';
 import { timelineRows } from './timelineTable.ts';
+import { variantRows } from './variantRows.ts';
 
 /** Variants and errors listed; the JSON file has all. */
 const mostVariants = 30;
@@ -44,16 +38,15 @@ export function testPage(
   related: readonly TestSummary[],
   changes: readonly ChangeRecord[],
 ): Page {
-  const { analysis, ranks } = view;
+  const { analysis } = view;
   const { test, latest } = analysis;
   const hops = currentRoute(analysis);
   const byTtl = Map.groupBy(analysis.hopStatistics, (statistics) => statistics.ttl);
   const losses = hopLoss(analysis, hops, byTtl);
   const groups = hopTable(analysis, hops, losses, byTtl);
   const ends = `${endName(test.source)} to ${endName(test.destination)}`;
-  const chart = timeline(analysis, ranks);
   const inWindow = analysis.variants.filter(({ share: part }) => part > 0);
-  const variants = inWindow.slice(0, mostVariants).map((variant) => variantRow(view, variant));
+  const lasting = changes.filter(isLasting).slice(0, mostLasting);
   const body = render('test', {
     layout: layout(site, {
       root: '../../',
@@ -61,77 +54,33 @@ export function testPage(
       description: view.verdict ? verdictText(view.verdict) : analysis.stateReason,
       section: 'test',
     }),
-    head: testHead(view),
-    tabs: relatedTests(test, analysis.state, related),
-    chart,
-    points: chart === null ? '' : chartPoints(view, chart),
+    head: view.head,
+    tabs: tabLinks(relatedTests(test, analysis.state, related)),
+    chart: chartFigure(view, inWindow),
     rows: timelineMarkup(timelineRows(analysis.series)),
     latest: latest && timeText(latest.startedAt),
     hops: hopRows(groups),
     elsewhere: groups.some(({ rows }) => rows.some((row) => row.elsewhere)),
     boxes: asBoxDrawing(asBoxes(analysis, hops, losses)),
-    variants,
-    keyVariants: variants.slice(0, variantColours),
+    variants: variantRows(view, inWindow.slice(0, mostVariants)),
     variantsLeft: Math.max(0, inWindow.length - mostVariants),
     raw: rawTrace(analysis),
     jsonHref: `../../data/tests/${test.id}.json`,
     archiveHref: archiveHref(analysis, site),
-    lasting: changes
-      .filter(isLasting)
-      .slice(0, mostLasting)
-      .map((record) => changeNote(record, nameIn(analysis.responders))),
+    lasting: lasting.length > 0 && lastingNotes(lasting, nameIn(analysis.responders)),
     failures: failureNotice(view),
     problems: analysis.problems,
   });
   return { path: `tests/${test.id}/index.html`, body };
 }
 
-interface VariantRow {
-  readonly letter: string;
-  readonly rank: number;
-  readonly share: string;
-  readonly traces: number;
-  readonly firstSeen: TimeText;
-  readonly lastSeen: TimeText;
-  readonly asPath: string;
-  readonly rtt: string;
-  readonly hops: number;
-  readonly mtu: string;
-  readonly reached: boolean;
-  readonly current: boolean;
-  /** Its picture without ending; '' for none. */
-  readonly drawing: string;
-}
-
-function variantRow({ analysis, ranks, drawn }: TestView, variant: RouteVariant): VariantRow {
-  return {
-    letter: variant.letter,
-    rank: ranks.get(variant.letter) ?? 0,
-    share: share(variant.share),
-    traces: variant.traces,
-    firstSeen: timeCell(variant.firstSeen),
-    lastSeen: timeCell(variant.lastSeen),
-    asPath: asPathText(variant.asPath),
-    rtt: ms(variant.medianRttMs),
-    hops: routeLength(variant.route),
-    mtu: variant.pathMtu === null ? unknownText : `${variant.pathMtu}`,
-    reached: variant.reached,
-    current: variant.letter === analysis.series.at(-1)?.variant,
-    drawing: drawnHref(drawn, variant.letter),
-  };
-}
-
-/**
- * The series for the script that reads out the chart: one entry per trace, `;` between them, of seconds since the start of the
- * axis, variant, RTT in ms (empty: none), hops, MTU (empty: unknown), and `!` when not reached.
- */
-function chartPoints({ analysis }: TestView, chart: Timeline): string {
-  return analysis.series
-    .map(
-      ({ at, variant, rttMs, hops, pathMtu, reached }) =>
-        `${at - chart.from},${variant},${rttMs === null ? '' : Math.round(rttMs * 100) / 100},${hops},${pathMtu ?? ''}${reached ? '' : ',!'}`,
-    )
-    .join(';');
+/** The changes that still hold, each with a link to where the history tells of it. */
+function lastingNotes(lasting: readonly ChangeRecord[], nameOf: NameOf): Markup {
+  const notes = lasting.map((record) => changeNote(record, nameOf));
+  return html`${notes.map(
+    (note) =>
+      html`<li class="change-note">${noteMarkup(note, `history.html#${note.anchor}`)}</li>\n`,
+  )}`;
 }
 
 /** The failed runs by their error, the newest first; null when the archive reports none. */

@@ -1,8 +1,8 @@
 import type { TestAnalysis } from '../../model/analysis.ts';
 import { type HistorySpan, historySpans } from '../history/alternation.ts';
+import type { Markup } from '../html.ts';
 import { variantRanks } from '../route/variantRank.ts';
-import { stateText } from '../stateText.ts';
-import { endName, testFacts } from './testFacts.ts';
+import { headMarkup } from './headMarkup.ts';
 import { type Verdict, verdict } from './testVerdict.ts';
 
 /** What the pages of one test share, worked out once. */
@@ -11,6 +11,7 @@ export interface TestView {
   readonly ranks: ReadonlyMap<string, number>;
   readonly spans: readonly HistorySpan[];
   readonly verdict: Verdict | null;
+  readonly head: Markup;
   /** Pictures of routes by letter: paths from the root of the site without ending. */
   readonly drawn: ReadonlyMap<string, string>;
 }
@@ -21,21 +22,15 @@ export function testView(
   drawn: ReadonlyMap<string, string> = new Map(),
 ): TestView {
   const spans = historySpans(analysis.periods);
-  const ranks = variantRanks(analysis);
-  return { analysis, ranks, spans, verdict: verdict(analysis, spans), drawn };
+  const sentence = verdict(analysis, spans);
+  const head = headMarkup(analysis, sentence);
+  return { analysis, ranks: variantRanks(analysis), spans, verdict: sentence, head, drawn };
 }
 
-/** What the head of both pages prints. */
-export function testHead({ analysis, verdict: sentence }: TestView): object {
-  const { test } = analysis;
-  return {
-    source: endName(test.source),
-    destination: endName(test.destination),
-    state: stateText(analysis.state),
-    reason: analysis.stateReason,
-    verdict: sentence,
-    facts: testFacts(analysis),
-  };
+/** The view of a test with the route periods before its window, of which its head tells nothing. */
+export function withPast(view: TestView, history: TestAnalysis): TestView {
+  const spans = historySpans(history.periods);
+  return { ...view, analysis: history, ranks: variantRanks(history), spans };
 }
 
 /** The picture of a route as a page of the test links to it, without ending; '' for none. */
