@@ -101,6 +101,8 @@ export interface Change {
   /** When the new route was last in use before; null when it is new. */
   readonly seenBeforeAt: number | null;
   readonly verdict: Verdict;
+  /** Start of the trace with which the verdict became what it is; absent while it is that of the detection. */
+  readonly judgedAt?: number;
   /** The ICMP error, for an outage that a router reported. */
   readonly icmpError: string | null;
   /** For the class `policy`. */

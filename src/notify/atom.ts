@@ -60,8 +60,10 @@ function entry(record: ChangeRecord, root: string): string {
   ].join('\n');
 }
 
+/** When an entry last came to say something else: found, judged anew, ended. */
 function updatedAt({ change, closedAt }: ChangeRecord): number {
-  return Math.max(change.detectedAt, closedAt ?? 0);
+  const { detectedAt, judgedAt } = change;
+  return Math.max(detectedAt, judgedAt ?? 0, closedAt ?? 0);
 }
 
 /** A name that is the same for the same thing: a UUID of version 8 (RFC 9562) over its SHA-256. */

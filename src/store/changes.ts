@@ -19,8 +19,8 @@ export interface Changes {
   /** Keeps a change of a known test; one of the same id stays as it is. */
   add(kept: KeptChange): void;
   close(id: string, at: number, accepted: boolean): void;
-  /** What a change did, and how much it matters, is known better. */
-  judge(id: string, better: Pick<Change, 'verdict' | 'severity'>): void;
+  /** What a change did, and how much it matters, is known better since `at`. */
+  judge(id: string, better: Pick<Change, 'verdict' | 'severity'> & { readonly at: number }): void;
   /** The changes of one incident are part of another one from now on. */
   move(incidentId: string, into: string): void;
   /** Those that were detected or ended at or after a moment or still last, in the order of detection. */
@@ -80,10 +80,11 @@ export function openChanges(database: DatabaseSync, tests: Tests): Changes {
     move(incidentId, into) {
       move.run(into, incidentId);
     },
-    judge(id, { verdict, severity }) {
+    judge(id, { verdict, severity, at: judgedAt }) {
       const row = body.get(id) as unknown as Pick<Row, 'body'> | undefined;
       if (row === undefined) return;
-      rewrite.run(packJson({ ...unpackJson<Change>(row.body), verdict, severity }), id);
+      const better = { ...unpackJson<Change>(row.body), verdict, severity, judgedAt };
+      rewrite.run(packJson(better), id);
     },
     lasting: (classes) =>
       (lasting.all(JSON.stringify(classes)) as unknown as Pick<Row, 'body'>[]).map((row) =>

@@ -22,15 +22,25 @@ function samplesIn(out: string): Set<number> {
   );
 }
 
+/** When the feed, its newest entry and the feed of a test say that something was last new. */
+function updatesIn(out: string): string[] {
+  const feeds = [...pages(out)].filter(([path]) => path.endsWith('feed.xml'));
+  return [...new Set(feeds.map(([, body]) => body.match(/<updated>[^<]+/g)?.join() ?? ''))].sort();
+}
+
 test('the verdict on a route grows with the samples of it, on the pages too, without another mail', async () => {
   const { box, at, args } = await scene(2);
   await runAt(changeAt - 60, args);
   const seen: Set<number>[] = [];
+  const updates: string[][] = [];
   for (const minutes of [15, 45, 75, 145, 200]) {
     expect((await runAt(changeAt + minutes * 60, args)).code).toBe(0);
     seen.push(samplesIn(at.out));
+    updates.push(updatesIn(at.out));
   }
   expect(seen).toEqual([2, 4, 6, 12, 12].map((count) => new Set([count])));
+  expect(new Set(updates.slice(0, 4).flat()).size).toBe(updates.slice(0, 4).flat().length);
+  expect(updates[4]).toEqual(updates[3]);
   expect(box.received.map(({ mail }) => mail.text)).toEqual([
     expect.stringContaining('12 samples before and 4 after'),
   ]);
