@@ -10,6 +10,8 @@ import { mergedTraces } from './twins.ts';
 /** What pictures are drawn of, and how far back a route must have been in use. */
 export interface PictureMatter {
   readonly store: Pick<PublicStore, 'traces'>;
+  /** Those of the window, which need not be read again. */
+  readonly traces: readonly Trace[];
   readonly responders: ReadonlyMap<string, Responder>;
   /** Epoch seconds. */
   readonly since: number;
@@ -24,11 +26,12 @@ export function drawRoutes(
   { test, periods }: TestAnalysis,
   same: Twins,
   moments: readonly number[],
-  { store, responders, since }: PictureMatter,
+  { store, traces, responders, since }: PictureMatter,
 ): Map<string, string> {
   const draw = (at: number): boolean =>
     site.picture(routePicturePath(test.id, at), () => {
-      const trace = traceAt(at, same, store);
+      const trace =
+        traces.find(({ startedAt }) => startedAt === at) ?? storedTrace(at, same, store);
       return trace === null ? null : routePicture(trace, test, responders);
     });
   for (const at of new Set(moments)) if (at >= since) draw(at);
@@ -51,7 +54,7 @@ function firstTraces(uses: readonly RoutePeriod[], since: number): number[] {
   return [...new Set(starts)].filter((at) => at !== undefined);
 }
 
-function traceAt(at: number, same: Twins, store: Pick<PublicStore, 'traces'>): Trace | null {
+function storedTrace(at: number, same: Twins, store: Pick<PublicStore, 'traces'>): Trace | null {
   const [trace] = mergedTraces(same.map(({ id }) => store.traces(id, { from: at, to: at })));
   return trace ?? null;
 }

@@ -11,7 +11,7 @@ import type { MeshChanges } from '../model/changeRecord.ts';
 import type { TestCourse } from '../model/course.ts';
 import type { MessageCounts } from '../model/outbox.ts';
 import type { MeshPlan } from '../model/plan.ts';
-import type { Responder } from '../model/trace.ts';
+import type { Responder, Trace } from '../model/trace.ts';
 import { assetPages } from '../report/assets.ts';
 import { testPagesFingerprint } from '../report/fingerprint.ts';
 import { meshPages } from '../report/meshPages.ts';
@@ -75,21 +75,20 @@ export async function writeTests(
   };
   for (const page of assetPages()) write(page);
   const changed = changesByTest(changes);
-  const drawing = { store, responders, since: drawnSince };
   for (const pair of hostPairs(tests)) {
     session.signal.throwIfAborted();
     const alike = twins(pair);
-    const analyses = alike.flatMap((same) => analysed(same, store, responders, context) ?? []);
-    const related = analyses.map(summarise);
-    const groups = new Map(alike.map((same) => [same[0]?.id, same]));
+    const present = alike.flatMap((same) => analysed(same, store, responders, context) ?? []);
     const vanished = alike.flatMap((same) => lastSeen(same, store, responders, context) ?? []);
-    for (const analysis of [...analyses, ...vanished]) {
+    const analyses = present.map(({ analysis }) => analysis);
+    const related = analyses.map(summarise);
+    for (const { analysis, traces, same } of [...present, ...vanished]) {
       const { test, window } = analysis;
-      const same = groups.get(test.id) ?? [];
       const earlier = earlierPeriods(store, same, window.from, responders);
       const history = withHistory(analysis, earlier, responders);
       const own = changed.get(test.id) ?? [];
       const moments = own.map(({ change }) => change.onset.by);
+      const drawing = { store, traces, responders, since: drawnSince };
       const drawn = drawRoutes(site, history, same, moments, drawing);
       const matter: TestMatter = {
         analysis,
@@ -116,18 +115,26 @@ export async function writeTests(
   return { summaries, courses, pages, shown };
 }
 
+/** A test and what was found in its traces. */
+interface Analysed {
+  readonly same: Twins;
+  readonly traces: readonly Trace[];
+  readonly analysis: TestAnalysis;
+}
+
 /** Its page is that of the first archive. null for a test that has neither a trace nor a failure in the window. */
 function analysed(
   same: Twins,
   store: PublicStore,
   responders: ReadonlyMap<string, Responder>,
   { window, generatedAt: now }: SiteContext,
-): TestAnalysis | null {
+): Analysed | null {
   const [test] = same;
   const traces = mergedTraces(same.map(({ id }) => store.traces(id, window)));
   const failures = mergedFailures(same.map(({ id }) => store.failures(id, window)));
   if (test === undefined || (traces.length === 0 && failures.length === 0)) return null;
-  return analyseTest({ test, traces, failures, responders, window, now });
+  const analysis = analyseTest({ test, traces, failures, responders, window, now });
+  return { same, traces, analysis };
 }
 
 /**
@@ -139,7 +146,7 @@ function lastSeen(
   store: PublicStore,
   responders: ReadonlyMap<string, Responder>,
   { window, ...context }: SiteContext,
-): TestAnalysis | null {
+): Analysed | null {
   const to = Math.max(...same.map(({ newestTraceAt }) => newestTraceAt ?? 0));
   if (to === 0 || to >= window.from) return null;
   if (same.some(({ id }) => store.failures(id, window).length > 0)) return null;
