@@ -26,9 +26,9 @@ function changeAt(testId: string, at: number): Change {
     prevalence: 0.97,
     usedSince: at - 86_400,
     verdict: { ...blank.verdict, judgement: 'worse', rttBeforeMs: 1.25, shiftCiMs: [3, 4.5] },
-    judgedAt: 1_700_000_900,
     icmpError: 'host-unreachable',
     policy: { rule: 'must_avoid', expected: 'AS64502', found: 'hop 2' },
+    judgedAt: at - 300,
   };
 }
 

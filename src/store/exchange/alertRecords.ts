@@ -58,9 +58,9 @@ const change = z.object({
   usedSince: at.nullable(),
   seenBeforeAt: at.nullable(),
   verdict,
-  judgedAt: z.exactOptional(at),
   icmpError: text.nullable(),
   policy: z.exactOptional(z.object({ rule: text, expected: text, found: text })),
+  judgedAt: z.exactOptional(at),
 });
 
 const member = z.object({
