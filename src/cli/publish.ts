@@ -7,14 +7,18 @@ import type { MessageCounts } from '../model/outbox.ts';
 import type { MeshPlan } from '../model/plan.ts';
 import type { Run } from '../model/run.ts';
 import { groupsOf } from '../model/selection.ts';
+import { statusJson } from '../report/overview/statusJson.ts';
+import { statusPage } from '../report/overview/statusPage.ts';
 import type { SiteContext } from '../report/page.ts';
+import { amendSite } from '../report/publish/amend.ts';
 import { openSite, type PageCounts, type Published } from '../report/publish.ts';
 import { daySeconds } from '../store/days.ts';
 import type { Store } from '../store/store.ts';
 import { meshChanges } from './meshChanges.ts';
 import { type PublicStore, publicPlan } from './publicStore.ts';
 import type { Session } from './session.ts';
-import { type SiteMatter, writeMesh, writeTests } from './writeSite.ts';
+import { groupFeeds } from './writeLists.ts';
+import { runsShown, type SiteMatter, writeMesh, writeTests } from './writeSite.ts';
 
 /** Argument of `Store.runs` for all that are kept. */
 export const allRuns = 100_000;
@@ -49,6 +53,23 @@ export async function publish(
   } finally {
     site.abort();
   }
+}
+
+/**
+ * Writes what the site in `out` says of runs and messages again, as it is now: messages go out when the pages are in place. The rest
+ * stays. Throws an `ExpectedError` when the site cannot be written.
+ */
+export function restate(
+  store: Store,
+  shown: PublicStore,
+  config: Pick<Config, 'alerts' | 'out'>,
+  context: SiteContext,
+  { listed }: SiteMatter,
+): void {
+  const site = { ...context, feeds: groupFeeds(listed) };
+  const runs = shown.runs(runsShown);
+  const messages = messageCounts(store, config, context.window.to);
+  amendSite(config.out, [statusPage(runs, site, messages), statusJson(runs, site)]);
 }
 
 /** What the pages show beside what was measured, as of the end of their window and as others may see it. */

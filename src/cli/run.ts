@@ -78,12 +78,14 @@ async function runWith(
       writePages({ store, job, session, record, facts, planned }),
     ]);
     // Whatever became of the pages, but after them: who follows a link should find what it leads to.
-    const isTold = await tellPeople(store, teller, record, session);
+    const restate = pages.status === 'rejected' ? () => {} : pages.value.restate;
+    const isTold = await tellPeople({ store, teller, record, restate }, session);
     if (pages.status === 'rejected') throw pages.reason;
+    const { code } = pages.value;
     const { tracesSeconds } = config;
     forgetOldTraces(store, { tracesSeconds, windowFrom: window.from }, session);
     await askDns(store, config, session);
-    return isTold || pages.value !== exitCodes.good ? pages.value : exitCodes.problems;
+    return isTold || code !== exitCodes.good ? code : exitCodes.problems;
   } catch (error) {
     if (error instanceof ExpectedError) {
       const all = [...facts.problems, error.toProblem()];
@@ -127,15 +129,30 @@ async function takeStock(
   return { facts, planned, clocks };
 }
 
-/** Hands over what is to be told; false when not all of it could be, which becomes a part of the record of the run. */
+interface Telling {
+  readonly store: Store;
+  readonly teller: Teller;
+  readonly record: RunRecord;
+  readonly restate: () => void;
+}
+
+/**
+ * Hands over what is to be told, and lets the pages tell of it; false when not all of it could be, which becomes a part of the
+ * record of the run.
+ */
 async function tellPeople(
-  store: Store,
-  teller: Teller,
-  record: RunRecord,
+  { store, teller, record, restate }: Telling,
   { log }: Session,
 ): Promise<boolean> {
-  const problems = await teller.deliver(store);
-  warnOf(problems, log);
+  if (store.outbox.pending().length === 0) return true;
+  const problems = [...(await teller.deliver(store))];
   if (problems.length > 0) record.add(problems);
+  try {
+    restate();
+  } catch (error) {
+    if (!(error instanceof ExpectedError)) throw error;
+    problems.push(error.toProblem());
+  }
+  warnOf(problems, log);
   return problems.length === 0;
 }

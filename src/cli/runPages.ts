@@ -5,7 +5,15 @@ import { asMeasured, tellMonitoring } from './monitoring.ts';
 import type { FoundPlan } from './plan.ts';
 import { warnOf } from './problems.ts';
 import { publicStore } from './publicStore.ts';
-import { allRuns, freshContext, lastContext, publish, siteMatter, tellSite } from './publish.ts';
+import {
+  allRuns,
+  freshContext,
+  lastContext,
+  publish,
+  restate,
+  siteMatter,
+  tellSite,
+} from './publish.ts';
 import type { RunJob } from './run.ts';
 import { noPages, type RunFacts, type RunRecord } from './runRecord.ts';
 import type { Session } from './session.ts';
@@ -21,13 +29,20 @@ export interface RunInHand {
   readonly planned: FoundPlan;
 }
 
+/** What became of the pages of a run. */
+export interface WrittenPages {
+  readonly code: ExitCode;
+  /** Lets the pages tell of the messages too, once they are out. Throws an `ExpectedError`. */
+  readonly restate: () => void;
+}
+
 /** Writes the pages of a run, and what monitoring reads of it. */
-export async function writePages(run: RunInHand): Promise<ExitCode> {
+export async function writePages(run: RunInHand): Promise<WrittenPages> {
   return (await publishFresh(run)) ?? (await publishStale(run));
 }
 
 /** The pages of what the store holds now; null when nothing in it is of the present or no test has data in the window. */
-async function publishFresh(run: RunInHand): Promise<ExitCode | null> {
+async function publishFresh(run: RunInHand): Promise<WrittenPages | null> {
   const { store, session, record, facts } = run;
   const { window, config } = run.job;
   if (!isUsable(facts.archives, store, window)) return null;
@@ -39,15 +54,17 @@ async function publishFresh(run: RunInHand): Promise<ExitCode | null> {
   const published = await publish(shown, config.out, context, session, finish, matter);
   if (published === null) return null;
   tellSite(published, config.out, session);
-  if (window.to < session.now) return exitCodes[outcome];
+  const again = () => restate(store, shown, config, context, matter);
+  if (window.to < session.now) return { code: exitCodes[outcome], restate: again };
   const tests = asMeasured(published.summaries, store, shown);
   const untold = tellMonitoring(store, tests, config, session.clock());
   warnOf(untold, session.log);
-  return untold.length === 0 ? exitCodes[outcome] : exitCodes.problems;
+  const code = untold.length === 0 ? exitCodes[outcome] : exitCodes.problems;
+  return { code, restate: again };
 }
 
 /** The pages of the last run that had any, marked as out of date. */
-async function publishStale(run: RunInHand): Promise<ExitCode> {
+async function publishStale(run: RunInHand): Promise<WrittenPages> {
   const { store, session, record, facts } = run;
   const { config } = run.job;
   const { out, title } = config;
@@ -62,5 +79,6 @@ async function publishStale(run: RunInHand): Promise<ExitCode> {
       ? `nothing usable came back; the pages in ${out} stay as they were and are marked as out of date`
       : 'nothing usable came back, and there is nothing from before; no pages are written',
   );
-  return exitCodes.nothing;
+  const again = () => matter && restate(store, shown, config, context, matter);
+  return { code: exitCodes.nothing, restate: kept ? again : () => {} };
 }

@@ -180,4 +180,4 @@ export function writeMesh(
 }
 
 /** Runs on the status page. */
-const runsShown = 100;
+export const runsShown = 100;

@@ -53,7 +53,7 @@ function statusView(
 function messagesText({ sent, givenUp, waiting }: MessageCounts): string {
   return [
     `${count(sent)} sent within 24 h`,
-    ...(waiting > 0 ? [`${count(waiting)} waiting as these pages were written`] : []),
+    ...(waiting > 0 ? [`${count(waiting)} waiting as this page was written`] : []),
     ...(givenUp > 0 ? [`${count(givenUp)} given up`] : []),
   ].join(', ');
 }

@@ -4,8 +4,14 @@ import { describe, expect, test } from 'vitest';
 import { runAt, startAt } from '../../faults/pstraceAt.ts';
 import { reply } from '../../notify/mailbox.ts';
 import type { Ended } from '../command.ts';
-import { pages } from '../command.ts';
+import { pages, pstrace } from '../command.ts';
 import { backAt, changeAt, scene } from './scene.ts';
+
+/** The newest run, as data and on the page what it says of alerts. */
+const statusOf = (out: string) =>
+  JSON.parse(readFileSync(join(out, 'data/status.json'), 'utf8')).runs[0];
+const alertsOn = (out: string) =>
+  /<dt>Alerts<\/dt><dd>(.*?)<\/dd>/.exec(readFileSync(join(out, 'status.html'), 'utf8'))?.[1];
 
 const good: Ended = { code: 0, stdout: '', stderr: '' };
 
@@ -83,11 +89,18 @@ describe('a mail server that does not take the mail', () => {
     expect(failed.code).toBe(75);
     expect(failed.stderr).toContain('try later');
     expect(readFileSync(join(at.out, 'data/changes.ndjson'), 'utf8')).toContain('inter_as');
+    expect(statusOf(at.out)).toMatchObject({ outcome: 'problems', problems: [{}] });
+    expect(alertsOn(at.out)).toBe('0 sent within 24 h, 1 waiting as this page was written');
     const waiting = await runAt(changeAt + 3660, args);
     expect(waiting.code).toBe(75);
     expect(waiting.stderr).toContain('1 alert could not be delivered yet');
     isDown = false;
     expect(await runAt(changeAt + 5400, args)).toEqual(good);
+    expect(alertsOn(at.out)).toBe('1 sent within 24 h');
+    expect(statusOf(at.out)).toMatchObject({ outcome: 'good', problems: [] });
+    const shown = pages(at.out);
+    await pstrace('render', ...at.options);
+    expect(pages(at.out)).toEqual(shown);
     expect(await runAt(changeAt + 6000, args)).toEqual(good);
     expect(box.received).toHaveLength(1);
     const status = readFileSync(join(at.out, 'data/status.json'), 'utf8');

@@ -119,7 +119,7 @@ it.each([
   [{ sent: 1300, waiting: 0, givenUp: 0 }, '1,300 sent within 24 h'],
   [
     { sent: 0, waiting: 2, givenUp: 1 },
-    '0 sent within 24 h, 2 waiting as these pages were written, 1 given up',
+    '0 sent within 24 h, 2 waiting as this page was written, 1 given up',
   ],
 ])('tells what became of the messages of the last day', (messages, text) => {
   expect(String(statusPage([run(0)], site, messages).body)).toContain(`<dd>${text}</dd>`);
