@@ -49,14 +49,18 @@ export function openTables(database: DatabaseSync): Tables {
   const responders = openResponders(database);
   const routes = openRoutes(database, responders, writer);
   const tests = openTests(database);
-  const transaction = transactions(database, responders.forget);
+  const traces = openTraces(database, routes, writer);
+  const transaction = transactions(database, () => {
+    responders.forget();
+    traces.release();
+  });
   return {
     tests,
     settled: openSettled(database),
     responders,
     lookups: openLookups(database, responders),
     routes,
-    traces: openTraces(database, routes, writer),
+    traces,
     failures: openFailures(database),
     periods: openPeriods(database, responders, writer),
     covered: openCovered(database),

@@ -1,17 +1,12 @@
 import type { DatabaseSync } from 'node:sqlite';
 import type { Interval, Route, Trace } from '../model/trace.ts';
 import type { ByteWriter } from './bytes.ts';
-import { dayOf, daySeconds } from './days.ts';
+import { dayOf } from './days.ts';
+import { holdTraces } from './heldTraces.ts';
 import { packTraces, startMs, type TraceOf, unpackTraces } from './packedTraces.ts';
 import { once, type Routes } from './routes.ts';
+import { chunkKey, spanOf, spanSeconds, startOfChunk } from './spans.ts';
 
-/** Span of time that one row holds, 6 h in seconds. Part of the stored layout: `chunk.key` counts these spans. */
-const spanSeconds = daySeconds / 4;
-const testNumbers = 2 ** 32;
-/** 2^20 spans reach into the year 2687; beyond, a key would pass 2^53. */
-const spans = 2 ** 20;
-/** Starts are told apart by ms, in seconds. */
-const resolution = 0.001;
 /** Enough starts for a median spacing, and how far back they are looked for: 100 days. */
 const startsWanted = 24;
 const spansSearched = 400;
@@ -26,6 +21,8 @@ export interface Traces {
   newestStarts(test: number, from: number, to: number): number[];
   /** As `read`, with the routes by their stored numbers. */
   numbered(test: number, window: Interval): TraceOf<number>[];
+  /** Lets go of the traces that are held in memory: needed after a rollback, which takes some back. */
+  release(): void;
   /** Deletes the traces of all tests that started before a midnight; where in time they began, null without any. */
   forget(midnight: number): number | null;
 }
@@ -45,19 +42,7 @@ export function openTraces(database: DatabaseSync, routes: Routes, writer: ByteW
     return row === undefined ? [] : unpackTraces(row.body, routeOf);
   }
 
-  function readWindow<R>(
-    test: number,
-    window: Interval,
-    routeOf: (number: number) => R,
-  ): TraceOf<R>[] {
-    const traces: TraceOf<R>[] = [];
-    for (let span = spanOf(window.from); span <= spanOf(window.to); span++) {
-      for (const trace of readSpan(test, span, routeOf)) {
-        if (trace.startedAt >= window.from && trace.startedAt <= window.to) traces.push(trace);
-      }
-    }
-    return traces;
-  }
+  const held = holdTraces(readSpan, routes.routeOf);
 
   return {
     append(test, traces) {
@@ -74,9 +59,10 @@ export function openTraces(database: DatabaseSync, routes: Routes, writer: ByteW
         upsert.run(chunkKey(test, span), packTraces(all, writer));
         added.push(...numbered);
       }
+      if (added.length > 0) held.release(test);
       return added;
     },
-    read: (test, window) => readWindow(test, window, once(routes.routeOf)),
+    read: held.read,
     newestStarts(test, from, to) {
       const starts: number[][] = [];
       let found = 0;
@@ -89,13 +75,23 @@ export function openTraces(database: DatabaseSync, routes: Routes, writer: ByteW
       }
       return starts.reverse().flat();
     },
-    numbered: (test, window) => readWindow(test, window, (number) => number),
+    numbered(test, { from, to }) {
+      const traces: TraceOf<number>[] = [];
+      for (let span = spanOf(from); span <= spanOf(to); span++) {
+        for (const trace of readSpan(test, span, (number) => number)) {
+          if (trace.startedAt >= from && trace.startedAt <= to) traces.push(trace);
+        }
+      }
+      return traces;
+    },
+    release: held.releaseAll,
     forget(midnight) {
       const before = chunkKey(0, spanOf(midnight));
       const { key } = oldest.get() as { key: number | null };
       if (key === null || key >= before) return null;
       removeBelow.run(before);
-      return Math.floor(key / testNumbers) * spanSeconds;
+      held.releaseAll();
+      return startOfChunk(key);
     },
   };
 }
@@ -109,28 +105,4 @@ function unknownOf(arrived: readonly Trace[], stored: readonly TraceOf<number>[]
     known.add(at);
     return true;
   });
-}
-
-/** A window, cut into pieces of one row each. */
-export function* spansOf({ from, to }: Interval): Generator<Interval> {
-  for (let span = spanOf(from); span <= spanOf(to); span++) {
-    const start = span * spanSeconds;
-    yield { from: Math.max(from, start), to: Math.min(to, start + spanSeconds - resolution) };
-  }
-}
-
-/** The test and the span of time, both ends included, of the row with a key. */
-export function placeOfChunk(key: number): { readonly test: number; readonly span: Interval } {
-  const from = Math.floor(key / testNumbers) * spanSeconds;
-  return { test: key % testNumbers, span: { from, to: from + spanSeconds - resolution } };
-}
-
-function spanOf(at: number): number {
-  const span = Math.floor(at / spanSeconds);
-  if (!(span >= 0 && span < spans)) throw new RangeError(`not a time that can be stored: ${at}`);
-  return span;
-}
-
-function chunkKey(test: number, span: number): number {
-  return span * testNumbers + test;
 }

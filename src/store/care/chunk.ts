@@ -1,5 +1,5 @@
 import type { TraceOf } from '../packedTraces.ts';
-import { placeOfChunk } from '../traces.ts';
+import { placeOfChunk } from '../spans.ts';
 
 /** How many hops a route has, and how many addresses. */
 export interface RouteSize {

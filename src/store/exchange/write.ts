@@ -1,9 +1,9 @@
 import type { DatabaseSync } from 'node:sqlite';
 import type { Interval } from '../../model/trace.ts';
 import { isDamage } from '../failure.ts';
+import { spansOf } from '../spans.ts';
 import type { Tables } from '../tables.ts';
 import type { StoredTest } from '../tests.ts';
-import { spansOf } from '../traces.ts';
 import type { StoreRecord } from './records.ts';
 import { exportVersion } from './version.ts';
 import { alertRecords, detectionRecord } from './writeAlerts.ts';
