@@ -14,6 +14,7 @@ import { amendSite } from '../report/publish/amend.ts';
 import { openSite, type PageCounts, type Published } from '../report/publish.ts';
 import { daySeconds } from '../store/days.ts';
 import type { Store } from '../store/store.ts';
+import { localResults } from './localResults.ts';
 import { meshChanges } from './meshChanges.ts';
 import { type PublicStore, publicPlan } from './publicStore.ts';
 import type { Session } from './session.ts';
@@ -64,12 +65,15 @@ export function restate(
   shown: PublicStore,
   config: Pick<Config, 'alerts' | 'out'>,
   context: SiteContext,
-  { listed }: SiteMatter,
+  { plan, listed }: SiteMatter,
+  summaries: readonly TestSummary[],
 ): void {
   const site = { ...context, feeds: groupFeeds(listed) };
   const runs = shown.runs(runsShown);
   const messages = messageCounts(store, config, context.window.to);
-  amendSite(config.out, [statusPage(runs, site, messages), statusJson(runs, site)]);
+  const local = localResults(shown, summaries, context.window, plan);
+  const pages = [statusPage(runs, site, { messages, local }), statusJson(runs, site, local)];
+  amendSite(config.out, pages);
 }
 
 /** What the pages show beside what was measured, as of the end of their window and as others may see it. */

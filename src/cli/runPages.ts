@@ -54,7 +54,7 @@ async function publishFresh(run: RunInHand): Promise<WrittenPages | null> {
   const published = await publish(shown, config.out, context, session, finish, matter);
   if (published === null) return null;
   tellSite(published, config.out, session);
-  const again = () => restate(store, shown, config, context, matter);
+  const again = () => restate(store, shown, config, context, matter, published.summaries);
   if (window.to < session.now) return { code: exitCodes[outcome], restate: again };
   const tests = asMeasured(published.summaries, store, shown);
   const untold = tellMonitoring(store, tests, config, session.clock());
@@ -79,6 +79,7 @@ async function publishStale(run: RunInHand): Promise<WrittenPages> {
       ? `nothing usable came back; the pages in ${out} stay as they were and are marked as out of date`
       : 'nothing usable came back, and there is nothing from before; no pages are written',
   );
-  const again = () => matter && restate(store, shown, config, context, matter);
-  return { code: exitCodes.nothing, restate: kept ? again : () => {} };
+  const again = () =>
+    kept && matter && restate(store, shown, config, context, matter, kept.summaries);
+  return { code: exitCodes.nothing, restate: again };
 }

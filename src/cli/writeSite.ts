@@ -21,6 +21,7 @@ import type { PageCounts, Site } from '../report/publish.ts';
 import { type TestMatter, testPages } from '../report/testPages.ts';
 import { drawRoutes } from './drawRoutes.ts';
 import { earlierPeriods, type Twins } from './history.ts';
+import { localResults } from './localResults.ts';
 import { changesByTest } from './meshChanges.ts';
 import { hostPairs } from './pairs.ts';
 import type { PublicStore } from './publicStore.ts';
@@ -173,7 +174,7 @@ export function writeMesh(
     courses,
     changes,
     hasPage,
-    messages,
+    { messages, local: localResults(store, summaries, context.window, plan) },
   );
   for (const page of own) site.write(page);
   for (const page of changeLists(changes, listed)) site.write(page);

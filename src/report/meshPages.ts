@@ -1,7 +1,6 @@
 import type { MeshAnalysis } from '../model/analysis.ts';
 import type { MeshChanges } from '../model/changeRecord.ts';
 import type { TestCourse } from '../model/course.ts';
-import type { MessageCounts } from '../model/outbox.ts';
 import type { Run } from '../model/run.ts';
 import { changesPage, incidentViews } from './changes/changesPage.ts';
 import { anyTestsPage } from './compare/anyTestsPage.ts';
@@ -10,7 +9,7 @@ import { matrixJson } from './matrix/matrixJson.ts';
 import { matrixPage } from './matrix/matrixPage.ts';
 import { hotspotsPage } from './overview/hotspotsPage.ts';
 import { statusJson } from './overview/statusJson.ts';
-import { statusPage } from './overview/statusPage.ts';
+import { type Aside, statusPage } from './overview/statusPage.ts';
 import { stripsPage } from './overview/stripsPage.ts';
 import type { Page, SiteContext } from './page.ts';
 import { runScript } from './runScript.ts';
@@ -22,7 +21,7 @@ const noChanges: MeshChanges = { records: [], incidents: [], acknowledgements: [
 /**
  * The files about the whole mesh: pages, their JSON, and the script that tells every page how old the site is.
  * `runs` newest first; `hasPage` tells whether a test has pages of its own;
- * `messages` of the last day, null where nobody is to be told anything. Files of one test come from `testPages`, style sheets and scripts from `assetPages`.
+ * `aside`: what the status page tells beside the runs. Files of one test come from `testPages`, style sheets and scripts from `assetPages`.
  */
 export function meshPages(
   mesh: MeshAnalysis,
@@ -31,7 +30,7 @@ export function meshPages(
   courses: readonly TestCourse[] = [],
   changes: MeshChanges = noChanges,
   hasPage: (testId: string) => boolean = () => true,
-  messages: MessageCounts | null = null,
+  aside: Aside = { messages: null, local: [] },
 ): Page[] {
   const names = new Map(mesh.topology.nodes.map(({ address, hostname }) => [address, hostname]));
   return [
@@ -42,10 +41,10 @@ export function meshPages(
     hotspotsPage(mesh, courses, site),
     anyTestsPage(site),
     ...routeFiles(mesh, courses),
-    statusPage(runs, site, messages),
+    statusPage(runs, site, aside),
     matrixJson(mesh, runs, site),
     topologyJson(mesh),
-    statusJson(runs, site),
+    statusJson(runs, site, aside.local),
     runScript(runs, site),
   ];
 }

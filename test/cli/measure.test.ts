@@ -60,6 +60,15 @@ describe('pstrace mtr', () => {
       '192.0.2.4': 'failed',
       '203.0.113.9': 'ok',
     });
+    const { local } = JSON.parse(pages(here.out).get('data/status.json') ?? '');
+    expect(local).toMatchObject([
+      { source: 'probe.example.org', tests: 3, traces: 1, failures: 2 },
+    ]);
+    expect(local[0].failing).toMatchObject([
+      { destination: '192.0.2.2' },
+      { destination: '192.0.2.4', error: 'mtr-packet may not open sockets' },
+    ]);
+    expect(pages(here.out).get('status.html')).toMatch(/probe\.example\.org \S+ 192\.0\.2\.4</);
   });
 
   test('without mtr on the host: one message for all targets, exit 1', async () => {

@@ -13,7 +13,7 @@ beforeAll(async () => {
   const runs = [run(0), run(15), run(30)];
   browser = await openSite([
     matrixPage(fullMesh(['a', 'b'], false), runs, site),
-    statusPage(runs, site),
+    statusPage(runs, site, { messages: null, local: [] }),
     runScript(runs, site),
     ...assetPages(),
   ]);

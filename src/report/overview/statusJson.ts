@@ -1,10 +1,15 @@
+import type { LocalSource } from '../../model/local.ts';
 import type { Run } from '../../model/run.ts';
 import { isoTime } from '../format.ts';
 import { isoOrNull, jsonBody, windowJson } from '../jsonFile.ts';
 import type { Page, SiteContext } from '../page.ts';
 
-/** `data/status.json`, as `schemas/status.schema.json` describes it. `runs` newest first. */
-export function statusJson(runs: readonly Run[], site: SiteContext): Page {
+/** `data/status.json`, as `schemas/status.schema.json` describes it. `runs` newest first; `local`: what came without an archive. */
+export function statusJson(
+  runs: readonly Run[],
+  site: SiteContext,
+  local: readonly LocalSource[],
+): Page {
   const { stale } = site;
   return {
     path: 'data/status.json',
@@ -18,8 +23,18 @@ export function statusJson(runs: readonly Run[], site: SiteContext): Page {
         sinceIso: isoTime(stale.since),
         message: stale.message,
       },
+      local: local.map(localJson),
       runs: runs.map(runJson),
     }),
+  };
+}
+
+function localJson({ newestAt, failing, ...source }: LocalSource): object {
+  return {
+    ...source,
+    newestAt,
+    newestAtIso: isoTime(newestAt),
+    failing: failing.map((each) => ({ ...each, atIso: isoTime(each.at) })),
   };
 }
 

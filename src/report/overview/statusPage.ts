@@ -1,4 +1,5 @@
 import { duration } from '../../lib/duration.ts';
+import type { LocalSource } from '../../model/local.ts';
 import type { MessageCounts } from '../../model/outbox.ts';
 import type { ArchiveRun, Run } from '../../model/run.ts';
 import { bytes, count, counted, timeCell, timeText, unknownText } from '../format.ts';
@@ -13,23 +14,20 @@ interface OutcomeText {
   readonly word: string;
 }
 
-/**
- * `status.html`: the newest run in full, then the runs before it. `runs` newest first; `messages` of the last day, null where
- * nobody is to be told anything.
- */
-export function statusPage(
-  runs: readonly Run[],
-  site: SiteContext,
-  messages: MessageCounts | null = null,
-): Page {
-  return { path: 'status.html', body: render('status', statusView(runs, site, messages)) };
+/** What the status page tells beside the runs. */
+export interface Aside {
+  /** Of the last day; null where nobody is to be told anything. */
+  readonly messages: MessageCounts | null;
+  /** What came in without an archive. */
+  readonly local: readonly LocalSource[];
 }
 
-function statusView(
-  runs: readonly Run[],
-  site: SiteContext,
-  messages: MessageCounts | null,
-): object {
+/** `status.html`: the newest run in full, then the runs before it. `runs` newest first. */
+export function statusPage(runs: readonly Run[], site: SiteContext, aside: Aside): Page {
+  return { path: 'status.html', body: render('status', statusView(runs, site, aside)) };
+}
+
+function statusView(runs: readonly Run[], site: SiteContext, { messages, local }: Aside): object {
   const [newest] = runs;
   const title = newest === undefined ? 'No run yet' : `Last run: ${headText(newest)}`;
   return {
@@ -45,6 +43,8 @@ function statusView(
     title,
     newest: newest === undefined ? null : newestView(newest),
     messages: messages === null ? '' : messagesText(messages),
+    local: local.map(localView),
+    failing: failingView(local),
     runs: runs.map(rowView),
     version: site.version,
   };
@@ -120,6 +120,30 @@ function archiveView(archive: ArchiveRun): object {
     bytes: bytes(archive.bytes),
     took: duration(archive.seconds),
   };
+}
+
+function localView({ source, tool, tests, traces, failures, newestAt }: LocalSource): object {
+  return {
+    source,
+    tool,
+    tests: count(tests),
+    traces: count(traces),
+    failures: count(failures),
+    newest: timeCell(newestAt),
+  };
+}
+
+/** Tests that fail, at most so many; data/status.json has them all. */
+const mostFailing = 20;
+
+function failingView(local: readonly LocalSource[]): object {
+  const all = local.flatMap(({ source, failing }) => failing.map((each) => ({ source, ...each })));
+  const shown = all.slice(0, mostFailing).map(({ source, destination, at, error }) => ({
+    pair: `${source} → ${destination}`,
+    at: timeText(at),
+    error,
+  }));
+  return { shown, more: count(all.length - shown.length) };
 }
 
 function rowView(run: Run): object {

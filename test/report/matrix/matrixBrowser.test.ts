@@ -22,7 +22,7 @@ function pages() {
   }));
   return [
     matrixPage({ ...of, cells }, [run(0)], site),
-    statusPage([run(0)], site),
+    statusPage([run(0)], site, { messages: null, local: [] }),
     runScript([run(0)], site),
     ...assetPages(),
     {

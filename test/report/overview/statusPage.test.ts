@@ -1,6 +1,7 @@
 import { readFileSync } from 'node:fs';
 import { Ajv2020 } from 'ajv/dist/2020.js';
 import { describe, expect, it } from 'vitest';
+import type { LocalSource } from '../../../src/model/local.ts';
 import type { Run } from '../../../src/model/run.ts';
 import { statusJson } from '../../../src/report/overview/statusJson.ts';
 import { statusPage } from '../../../src/report/overview/statusPage.ts';
@@ -14,8 +15,25 @@ const problem = {
   remedy: 'Check the address of the archive.',
 } as const;
 
+const nothingElse = { messages: null, local: [] };
+
+const local: LocalSource = {
+  source: 'probe.example.org',
+  tool: 'mtr',
+  tests: 25,
+  traces: 3450,
+  failures: 41,
+  newestAt: now - 300,
+  failing: Array.from({ length: 22 }, (_, index) => ({
+    testId: `t${index}`,
+    destination: `d${index}.example.net`,
+    at: now - 300,
+    error: 'mtr is <not> installed',
+  })),
+};
+
 function html(runs: readonly Run[]): string {
-  return String(statusPage(runs, site).body);
+  return String(statusPage(runs, site, nothingElse).body);
 }
 
 describe('the status page', () => {
@@ -55,6 +73,17 @@ describe('the status page', () => {
     expect(runs).toContain('not finished</span></td><td class="num">–</td>');
   });
 
+  it('tells what was measured or imported without an archive, and what of it fails', () => {
+    const page = String(statusPage([run(0)], site, { ...nothingElse, local: [local] }).body);
+    expect(page).toMatch(/probe\.example\.org<\/bdi><\/th><td>mtr<\/td><td class="num">25</);
+    expect(page).toContain('<td class="num">3,450</td><td class="num">41</td>');
+    expect(page).toContain('probe.example.org → d0.example.net');
+    expect(page).toContain('mtr is &lt;not&gt; installed');
+    expect(page.match(/→ d\d+\.example\.net/g)).toHaveLength(20);
+    expect(page).toContain('And 2 more, in ');
+    expect(html([run(0)])).not.toContain('without an archive');
+  });
+
   it('a site without any run says so', () => {
     expect(html([])).toContain('No run is recorded in the store.');
   });
@@ -80,13 +109,13 @@ describe('data/status.json', () => {
     ['no run', [], site],
     ['a stale site', [run(0)], { ...site, stale: { since: now - 7200, message: 'Nothing.' } }],
   ])('agrees with the published schema: %s', (_, runs, context) => {
-    const json = JSON.parse(String(statusJson(runs, context).body));
+    const json = JSON.parse(String(statusJson(runs, context, [local]).body));
     expect(valid(json), ajv.errorsText(valid.errors)).toBe(true);
     expect(json.runs).toHaveLength(runs.length);
   });
 
   it('the schema refuses an outcome that does not exist', () => {
-    const json = JSON.parse(String(statusJson([run(0)], site).body));
+    const json = JSON.parse(String(statusJson([run(0)], site, []).body));
     expect(valid({ ...json, runs: [{ ...json.runs[0], outcome: 'fine' }] })).toBe(false);
   });
 });
@@ -122,6 +151,8 @@ it.each([
     '0 sent within 24 h, 2 waiting as this page was written, 1 given up',
   ],
 ])('tells what became of the messages of the last day', (messages, text) => {
-  expect(String(statusPage([run(0)], site, messages).body)).toContain(`<dd>${text}</dd>`);
+  expect(String(statusPage([run(0)], site, { ...nothingElse, messages }).body)).toContain(
+    `<dd>${text}</dd>`,
+  );
   expect(html([run(0)])).not.toContain('within 24 h');
 });
