@@ -4,7 +4,6 @@ import type { Failure, Interval, Responder, Trace } from '../model/trace.ts';
 import { asnLookup } from './asPath.ts';
 import { familyOfHops, familyProblem, mixedSourcesProblem } from './checks.ts';
 import { hopStatistics } from './hopStatistics.ts';
-import { medianOf } from './quartiles.ts';
 import { judge } from './state.ts';
 import { destinationOf, type Step, stepsOf } from './steps.ts';
 import { periodsOf, seriesOf, variantsOf } from './variants.ts';
@@ -33,16 +32,21 @@ function inOrder(traces: readonly Trace[]): readonly Trace[] {
   return [...byTime.values()].sort((a, b) => a.startedAt - b.startedAt);
 }
 
+function unknown(address: string): Responder {
+  return { address, hostname: null, asn: null, asName: null };
+}
+
 /** What is known of every address in the traces, in order of appearance. */
 function occurring(
   traces: readonly Trace[],
   known: ReadonlyMap<string, Responder>,
 ): Map<string, Responder> {
   const found = new Map<string, Responder>();
-  for (const route of new Set(traces.map((trace) => trace.route))) {
-    for (const address of route.hops.flatMap(({ addresses }) => addresses)) {
-      const unknown = { address, hostname: null, asn: null, asName: null };
-      if (!found.has(address)) found.set(address, known.get(address) ?? unknown);
+  for (const { hops } of new Set(traces.map(({ route }) => route))) {
+    for (const { addresses } of hops) {
+      for (const address of addresses) {
+        if (!found.has(address)) found.set(address, known.get(address) ?? unknown(address));
+      }
     }
   }
   return found;
@@ -53,7 +57,7 @@ function byShare(variants: readonly RouteVariant[]): RouteVariant[] {
   return variants.toSorted((a, b) => b.traces - a.traces);
 }
 
-function rttsOf(steps: readonly Step[], variant: RouteVariant | undefined): number[] {
+function rttsOf(steps: readonly Step[], variant: RouteVariant | null): number[] {
   const firstSeen = variant?.firstSeen;
   const number = steps.find(({ at }) => at === firstSeen)?.variant;
   return steps.flatMap((step) =>
@@ -78,7 +82,7 @@ export function analyseTest(input: TestInput): TestAnalysis {
   const periods = periodsOf(steps, numbered);
   const series = seriesOf(steps, numbered);
   const usualVariant = variants[0] ?? null;
-  const usualRtts = rttsOf(steps, variants[0]);
+  const usualRtts = rttsOf(steps, usualVariant);
   const responders = occurring(traces, input.responders);
   const family = familyOfHops(responders.keys());
   const misnamed = familyProblem(input.test, family);
@@ -105,7 +109,7 @@ export function analyseTest(input: TestInput): TestAnalysis {
     hops: series.at(-1)?.hops ?? null,
     asPath: periods.at(-1)?.asPath ?? [],
     rttMs: series.at(-1)?.rttMs ?? null,
-    usualRttMs: medianOf(usualRtts),
+    usualRttMs: usualVariant?.medianRttMs ?? null,
     lossPct: misnamed === null ? lossPct(steps) : null,
     traces: traces.length,
     hopStatistics: hopStatistics(traces),

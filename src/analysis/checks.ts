@@ -38,7 +38,8 @@ export function mixedSourcesProblem(test: Test, traces: readonly Trace[]): Probl
   const clashes = traces.filter((trace, i) => {
     const before = traces[i - 1];
     if (before === undefined || trace.startedAt - before.startedAt > sameMoment) return false;
-    const [one, other] = [firstAnswers(before), firstAnswers(trace)];
+    const one = firstAnswers(before);
+    const other = firstAnswers(trace);
     return one.length > 0 && other.length > 0 && !one.some((address) => other.includes(address));
   }).length;
   if (clashes < 2) return null;

@@ -23,21 +23,30 @@ export interface NewLoss {
 const last = 3;
 const fewestUsual = 12;
 
+/** RTT that is usual however much it varies, ms: up to 5 ms or 10 % above the median. */
+function surelyUsual(medianMs: number): number {
+  return medianMs + Math.max(5, 0.1 * medianMs);
+}
+
 /**
  * Highest RTT that is still usual: the median and the larger of 5 ms, 10 % and three normalised median absolute deviations. Holds
  * its ground until half of the samples are higher.
  */
 function ceiling(usual: readonly number[], medianMs: number): number {
   const spreadMs = medianOf(usual.map((rtt) => Math.abs(rtt - medianMs))) ?? 0;
-  return medianMs + Math.max(5, 0.1 * medianMs, 3 * 1.4826 * spreadMs);
+  return Math.max(surelyUsual(medianMs), medianMs + 3 * 1.4826 * spreadMs);
 }
 
-/** Whether each of the last three RTTs is above the usual ones (at least twelve, ms), those of the usual route. */
-export function slowdown(steps: readonly Step[], usual: readonly number[]): Slowdown | null {
-  const medianMs = medianOf(usual);
+/** Whether each of the last three RTTs is above the usual ones (at least twelve, ms, and their median), those of the usual route. */
+export function slowdown(
+  steps: readonly Step[],
+  usual: readonly number[],
+  medianMs: number | null,
+): Slowdown | null {
   if (medianMs === null || usual.length < fewestUsual) return null;
-  const limitMs = ceiling(usual, medianMs);
   const timed = steps.filter(({ rttMs }) => rttMs !== null);
+  if ((timed.at(-1)?.rttMs ?? 0) <= surelyUsual(medianMs)) return null;
+  const limitMs = ceiling(usual, medianMs);
   const from = timed.findLastIndex(({ rttMs }) => (rttMs ?? 0) <= limitMs) + 1;
   const slow = timed.slice(from);
   if (slow.length < last) return null;
@@ -59,10 +68,13 @@ function atLeast(least: number, draws: number, share: number): number {
 /** Traces over which loss is judged; what came before is the usual. */
 const recent = 18;
 
+/** Share of probes that tells of loss where there never was any. */
+const leastLoss = 0.05;
+
 /** Loss that nearly every fifth trace shows anyway, 0 to 1, and some more. */
 function lossyFrom(before: readonly Step[]): number {
   const shares = before.map(({ lossShare }) => lossShare).sort((a, b) => a - b);
-  return (shares[Math.ceil(0.8 * shares.length) - 1] ?? 0) + 0.05;
+  return (shares[Math.ceil(0.8 * shares.length) - 1] ?? 0) + leastLoss;
 }
 
 /**
@@ -72,11 +84,13 @@ function lossyFrom(before: readonly Step[]): number {
  * the destination when it loses 5 % more of them than four of five traces usually do.
  */
 export function newLoss(steps: readonly Step[]): NewLoss | null {
+  const newest = steps.slice(-recent);
   const before = steps.slice(0, -recent);
-  if (before.length < recent) return null;
+  const isSpared = newest.every(({ lossShare }) => lossShare < leastLoss);
+  if (before.length < recent || isSpared) return null;
   const limit = lossyFrom(before);
   const usualShare = before.filter(({ lossShare }) => lossShare >= limit).length / before.length;
-  const missed = steps.slice(-recent).filter(({ lossShare }) => lossShare >= limit);
+  const missed = newest.filter(({ lossShare }) => lossShare >= limit);
   if (usualShare > 0.2) return null;
   if (atLeast(missed.length, recent, Math.max(0.01, usualShare)) >= 1e-4) return null;
   const lostShare = missed.reduce((sum, step) => sum + step.lossShare, 0) / missed.length;

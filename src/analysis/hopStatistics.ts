@@ -8,9 +8,9 @@ interface Slot {
   readonly address: string;
   /** Most samples there can be. */
   room: number;
-  offset: number;
-  samples: number;
-  lastMs: number | null;
+  /** Where its samples begin in the array, and where the next one goes. */
+  from: number;
+  to: number;
   /** Place among the addresses of the latest trace's hop; Infinity when not among them. */
   rank: number;
 }
@@ -28,7 +28,7 @@ function layOut(traces: readonly Trace[]): { slots: Slot[]; byRoute: Map<Route, 
     let slot = atTtl.get(address);
     if (slot === undefined) {
       const rank = Number.POSITIVE_INFINITY;
-      slot = { ttl, address, room: 0, offset: 0, samples: 0, lastMs: null, rank };
+      slot = { ttl, address, room: 0, from: 0, to: 0, rank };
       atTtl.set(address, slot);
     }
     return slot;
@@ -49,37 +49,36 @@ function layOut(traces: readonly Trace[]): { slots: Slot[]; byRoute: Map<Route, 
 function fill(traces: readonly Trace[], slots: Slot[], byRoute: Map<Route, Slot[]>): Float64Array {
   let size = 0;
   for (const slot of slots) {
-    slot.offset = size;
+    slot.from = size;
+    slot.to = size;
     size += slot.room;
   }
   const values = new Float64Array(size);
   for (const { route, rttMs } of traces) {
     const own = byRoute.get(route) ?? [];
     for (let i = 0; i < own.length; i++) {
-      const [slot, rtt] = [own[i] as Slot, rttMs[i] ?? null];
-      if (rtt === null) continue;
-      values[slot.offset + slot.samples] = rtt;
-      slot.samples += 1;
-      slot.lastMs = rtt;
+      const rtt = rttMs[i] ?? null;
+      if (rtt !== null) values[(own[i] as Slot).to++] = rtt;
     }
   }
   return values;
 }
 
-function statusOf(slot: Slot, thresholdMs: number): HopStatus {
-  if (slot.samples < fewestSamples) return 'unknown';
-  return (slot.lastMs ?? 0) > thresholdMs ? 'warn' : 'ok';
+function statusOf(samples: number, lastMs: number | null, thresholdMs: number): HopStatus {
+  if (samples < fewestSamples) return 'unknown';
+  return (lastMs ?? 0) > thresholdMs ? 'warn' : 'ok';
 }
 
-function describe(slot: Slot, values: Float64Array): HopStatistics {
-  const sorted = values.subarray(slot.offset, slot.offset + slot.samples).sort();
-  const found = distributionOf(sorted);
+function describe({ ttl, address, from, to }: Slot, values: Float64Array): HopStatistics {
+  const samples = to - from;
+  const lastMs = samples === 0 ? null : (values[to - 1] as number);
+  const found = distributionOf(values.subarray(from, to).sort());
   const thresholdMs = found && found.q3 + 1.5 * (found.q3 - found.q1);
   return {
-    ttl: slot.ttl,
-    address: slot.address,
-    samples: slot.samples,
-    lastMs: slot.lastMs,
+    ttl,
+    address,
+    samples,
+    lastMs,
     minMs: found?.min ?? null,
     q1Ms: found?.q1 ?? null,
     medianMs: found?.median ?? null,
@@ -87,7 +86,7 @@ function describe(slot: Slot, values: Float64Array): HopStatistics {
     maxMs: found?.max ?? null,
     stdevMs: found?.stdev ?? null,
     thresholdMs,
-    status: statusOf(slot, thresholdMs ?? 0),
+    status: statusOf(samples, lastMs, thresholdMs ?? 0),
   };
 }
 
@@ -104,6 +103,6 @@ export function hopStatistics(traces: readonly Trace[]): HopStatistics[] {
     slot.rank = index;
   });
   const byPlace = (a: Slot, b: Slot): number =>
-    a.ttl - b.ttl || (a.rank === b.rank ? b.samples - a.samples : a.rank - b.rank);
+    a.ttl - b.ttl || (a.rank === b.rank ? b.to - b.from - (a.to - a.from) : a.rank - b.rank);
   return slots.sort(byPlace).map((slot) => describe(slot, values));
 }

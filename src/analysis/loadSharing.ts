@@ -75,8 +75,18 @@ function variedHops(distinct: ReadonlySet<RouteShape>): number[] {
   return [...varied];
 }
 
-function sharedLengths(shapes: readonly RouteShape[]): LoadSharing['lengths'] {
-  const column = shapes.map(({ endFrom, endTo }) => (endFrom === endTo ? [String(endTo)] : []));
+function sharedLengths(
+  shapes: readonly RouteShape[],
+  distinct: ReadonlySet<RouteShape>,
+): LoadSharing['lengths'] {
+  const lengths = new Map(
+    Array.from(distinct, (shape) => [
+      shape,
+      shape.endFrom === shape.endTo ? [String(shape.endTo)] : [],
+    ]),
+  );
+  if (new Set(Array.from(lengths.values()).flat()).size < 2) return [];
+  const column = shapes.map((shape) => lengths.get(shape) ?? []);
   return turnTakers(column, () => true).map((set) => {
     const lengths = Array.from(set, Number);
     return { from: Math.min(...lengths), to: Math.max(...lengths) };
@@ -106,11 +116,12 @@ export function findLoadSharing(
     }
     if (standIn.size > 0) standIns.set(index, standIn);
   }
-  return { standIns, lengths: distinct.size > 1 ? sharedLengths(shapes) : [] };
+  return { standIns, lengths: sharedLengths(shapes, distinct) };
 }
 
 /** The shape with stand-ins for its addresses, and with the length left open as far as branches differ in it. */
 export function withoutLoadSharing(shape: RouteShape, sharing: LoadSharing): RouteShape {
+  if (sharing.standIns.size === 0 && sharing.lengths.length === 0) return shape;
   const hops = shape.hops.map((hop, index) => {
     const standIn = sharing.standIns.get(index);
     if (standIn === undefined || hop.length === 0) return hop;

@@ -47,5 +47,5 @@ export function distributionOf(sorted: ArrayLike<number>): Distribution | null {
 
 /** Median of values in any order; null for none. */
 export function medianOf(values: readonly number[]): number | null {
-  return values.length === 0 ? null : middle(Float64Array.from(values).sort(), 0, values.length);
+  return values.length === 0 ? null : middle(new Float64Array(values).sort(), 0, values.length);
 }

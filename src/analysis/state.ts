@@ -53,8 +53,8 @@ function changed({ steps, variants, window }: Course): Verdict | null {
   return { state: 'changed', since: (steps[found.from] as Step).at, reason };
 }
 
-function degraded({ steps, usualRtts }: Course): Verdict | null {
-  const slow = slowdown(steps, usualRtts);
+function degraded({ steps, usualRtts, usualVariant }: Course): Verdict | null {
+  const slow = slowdown(steps, usualRtts, usualVariant?.medianRttMs ?? null);
   if (slow !== null) {
     return { state: 'degraded', since: slow.since, reason: sentence.slower(slow) };
   }
@@ -84,8 +84,8 @@ function filtered({ steps, reachUnknown }: Course): Verdict | null {
   };
 }
 
-function ok({ steps, usualVariant, usualRtts }: Course): Verdict {
-  return { state: 'ok', since: null, reason: sentence.ok(steps, usualVariant, usualRtts) };
+function ok({ steps, usualVariant }: Course): Verdict {
+  return { state: 'ok', since: null, reason: sentence.ok(steps, usualVariant) };
 }
 
 /**

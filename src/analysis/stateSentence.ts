@@ -1,7 +1,6 @@
 import type { RouteVariant } from '../model/analysis.ts';
 import type { Failure } from '../model/trace.ts';
 import type { NewLoss, Slowdown } from './degradation.ts';
-import { medianOf } from './quartiles.ts';
 import type { Departure } from './routeChange.ts';
 import type { Step } from './steps.ts';
 import { asList, counted, difference, milliseconds, percent, span } from './wording.ts';
@@ -86,13 +85,9 @@ export function filtered(hits: number, steps: readonly Step[]): string {
 }
 
 /** Why `ok`: the route in use, its RTT and what was missed. */
-export function ok(
-  steps: readonly Step[],
-  usual: RouteVariant | null,
-  usualRtts: readonly number[],
-): string {
+export function ok(steps: readonly Step[], usual: RouteVariant | null): string {
   const rtt = steps.at(-1)?.rttMs ?? null;
-  const usualMs = medianOf(usualRtts);
+  const usualMs = usual?.medianRttMs ?? null;
   const route =
     usual === null
       ? ''

@@ -23,22 +23,18 @@ export interface Step {
   readonly rttMs: number | null;
 }
 
-/** Calls `work` once for each distinct object. */
-function once<K, V>(work: (key: K) => V): (key: K) => V {
-  const known = new Map<K, V>();
-  return (key) => {
-    const before = known.get(key);
-    if (before !== undefined) return before;
-    const value = work(key);
-    known.set(key, value);
-    return value;
-  };
-}
-
 /** Where a route ends: index of the destination's hop, and of its answer in `rttMs`; -1 without one. */
 interface End {
   readonly hop: number;
   readonly rtt: number;
+}
+
+/** What a route is towards the destination, told once for all traces that took it. */
+interface Course {
+  readonly shape: RouteShape;
+  readonly end: End;
+  /** The shape without what load sharing makes of it. */
+  folded: RouteShape;
 }
 
 function endOf(route: Trace['route'], destination: string | null): End {
@@ -56,27 +52,44 @@ export function destinationOf(named: string | null, traces: readonly Trace[]): s
   return route?.hops.findLast(({ addresses }) => addresses.length > 0)?.addresses[0] ?? null;
 }
 
+/** The course of each trace, equal ones as the same object, and the different ones. */
+function coursesOf(
+  traces: readonly Trace[],
+  destination: string | null,
+): { courses: Course[]; distinct: Iterable<Course> } {
+  const known = new Map<Trace['route'], Course>();
+  const courses = traces.map(({ route }) => {
+    const before = known.get(route);
+    if (before !== undefined) return before;
+    const shape = shapeOf(route, destination);
+    const course = { shape, end: endOf(route, destination), folded: shape };
+    known.set(route, course);
+    return course;
+  });
+  return { courses, distinct: known.values() };
+}
+
 /** The course of a test: traces ascending in time, one step each. Work on a route is done once for equal route objects. */
 export function stepsOf(
   traces: readonly Trace[],
   destination: string | null,
   asnOf: AsnOf,
 ): Step[] {
-  const shapeOfRoute = once((route: Trace['route']) => shapeOf(route, destination));
-  const shapes = traces.map(({ route }) => shapeOfRoute(route));
-  const sharing = findLoadSharing(shapes, asnOf);
-  const folded = once((shape: RouteShape) => withoutLoadSharing(shape, sharing));
-  const foldedShapes = shapes.map(folded);
-  const variants = joinParallelRoutes(groupRoutes(foldedShapes), foldedShapes, asnOf);
-  const reached = traces.map(({ route }) => route.reached);
-  const inOutage = outages(reached);
-  const endOfRoute = once((route: Trace['route']) => endOf(route, destination));
+  const { courses, distinct } = coursesOf(traces, destination);
+  const sharing = findLoadSharing(
+    courses.map(({ shape }) => shape),
+    asnOf,
+  );
+  for (const course of distinct) course.folded = withoutLoadSharing(course.shape, sharing);
+  const shapes = courses.map(({ folded }) => folded);
+  const variants = joinParallelRoutes(groupRoutes(shapes), shapes, asnOf);
+  const inOutage = outages(traces.map(({ route }) => route.reached));
   return traces.map((trace, i) => {
-    const end = endOfRoute(trace.route);
+    const { shape, end } = courses[i] as Course;
     return {
       at: trace.startedAt,
       trace,
-      shape: shapes[i] as RouteShape,
+      shape,
       variant: variants[i] as number,
       reached: trace.route.reached,
       outage: inOutage[i] as boolean,

@@ -10,7 +10,7 @@ const slots = 86_400 / stripSlotSeconds;
  */
 export function stripOf(analysis: TestAnalysis, dayTo: number): string {
   const from = dayTo - 86_400;
-  const marks: string[] = Array.from({ length: slots }, () => stripMarks.none);
+  const marks: string[] = new Array(slots).fill(stripMarks.none);
   const place = (at: number) => Math.floor((at - from) / stripSlotSeconds);
   const put = (at: number, mark: string) => {
     const slot = place(at);
@@ -35,12 +35,17 @@ function letter(variant: string): string {
 }
 
 /** Of several marks at one place the heaviest shows. */
+const weights: ReadonlyMap<string, number> = new Map([
+  [stripMarks.none, 0],
+  [stripMarks.missing, 1],
+  [stripMarks.same, 2],
+  [stripMarks.failed, 4],
+  [stripMarks.unreached, 5],
+]);
+
+/** Letters lie between the others. */
 function weight(mark: string): number {
-  const order: readonly string[] = [stripMarks.none, stripMarks.missing, stripMarks.same];
-  const found = order.indexOf(mark);
-  if (found >= 0) return found;
-  if (mark === stripMarks.failed) return 4;
-  return mark === stripMarks.unreached ? 5 : 3;
+  return weights.get(mark) ?? 3;
 }
 
 function markGaps(
@@ -50,9 +55,11 @@ function markGaps(
   put: (at: number, mark: string) => void,
 ): void {
   const patience = patienceIntervals * (test.intervalSeconds ?? stripSlotSeconds);
-  const runs = [...series, ...failures].map(({ at }) => at).sort((a, b) => a - b);
+  const runs: number[] = [];
+  for (const { at } of series) if (at >= from && at < to) runs.push(at);
+  for (const { at } of failures) if (at >= from && at < to) runs.push(at);
   let last = from;
-  for (const at of [...runs.filter((one) => one >= from && one < to), to]) {
+  for (const at of [...runs.sort((a, b) => a - b), to]) {
     if (at - last > patience) {
       for (let gap = last + stripSlotSeconds; gap < at; gap += stripSlotSeconds) {
         put(gap, stripMarks.missing);

@@ -105,19 +105,16 @@ export function periodsOf(
 
 /** The steps as points of the time axis. */
 export function seriesOf(steps: readonly Step[], variants: readonly RouteVariant[]): SeriesPoint[] {
-  return steps.map(({ at, variant, rttMs, reached, shape, trace }) => ({
-    at,
-    variant: letterOf(variant),
-    rttMs,
-    reached,
-    hops: hopCount(shape, variants[variant]),
-    pathMtu: trace.route.pathMtu,
-  }));
+  return steps.map(({ at, variant, rttMs, reached, shape, trace }) => {
+    const taken = variants[variant] as RouteVariant;
+    const { pathMtu } = trace.route;
+    return { at, variant: taken.letter, rttMs, reached, hops: hopCount(shape, taken), pathMtu };
+  });
 }
 
 /** Length of a trace's route: to the destination's ttl as far as its own answers allow, else to the last answer. */
-function hopCount(shape: RouteShape, variant: RouteVariant | undefined): number {
-  if (destinationTtl([shape]) === null) return shape.hops.length;
-  const usual = variant?.route.at(-1)?.ttl ?? shape.endFrom;
-  return Math.min(shape.endTo, Math.max(shape.endFrom, usual));
+function hopCount({ hops, endFrom, endTo }: RouteShape, { route }: RouteVariant): number {
+  if (!Number.isFinite(endTo)) return hops.length;
+  const usual = route.at(-1)?.ttl ?? endFrom;
+  return Math.min(endTo, Math.max(endFrom, usual));
 }
