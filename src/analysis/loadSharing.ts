@@ -17,38 +17,53 @@ const fewestTurns = 6;
 /** A hop with more addresses than routers can share load over is looked at no further. */
 const mostAddresses = 64;
 
+/** Consecutive traces that show the same. */
+interface Run<Seen> {
+  readonly seen: Seen;
+  traces: number;
+}
+
+/** What a question is answered by: the values that traces show, in time order. */
+type Column = readonly Run<readonly string[]>[];
+
+function runsOf<Seen>(sequence: readonly Seen[]): Run<Seen>[] {
+  const runs: Run<Seen>[] = [];
+  for (const seen of sequence) {
+    const last = runs.at(-1);
+    if (last?.seen === seen) last.traces += 1;
+    else runs.push({ seen, traces: 1 });
+  }
+  return runs;
+}
+
 /**
  * Whether `value` and the values of `set` follow each other as if drawn at random: two routes that hold for a while each
  * change too seldom for that. One trace that saw both sides at once counts for as much as many turns.
  */
-function takesTurns(
-  column: readonly (readonly string[])[],
-  set: ReadonlySet<string>,
-  value: string,
-): boolean {
+function takesTurns(column: Column, set: ReadonlySet<string>, value: string): boolean {
   let [turns, together, others, own, lastOwn] = [0, 0, 0, 0, false];
-  for (const answers of column) {
-    const isOwn = answers.includes(value);
-    const isOther = answers.some((answer) => set.has(answer));
+  for (const { seen, traces } of column) {
+    const isOwn = seen.includes(value);
+    const isOther = seen.some((answer) => set.has(answer));
     if (isOwn && isOther) together += 1;
     if (isOwn === isOther) continue;
     if (others + own > 0 && isOwn !== lastOwn) turns += 1;
     lastOwn = isOwn;
-    if (isOwn) own += 1;
-    else others += 1;
+    if (isOwn) own += traces;
+    else others += traces;
   }
   if (turns >= fewestTurns) return looksRandom(others, own, turns, -3);
   return together > 0 && looksRandom(others, own, turns, -2);
 }
 
-/** Sets of two or more values of a column (one list per trace) that take turns, the most frequent value first. */
+/** Sets of two or more values of a column that take turns, the most frequent value first. */
 function turnTakers(
-  column: readonly (readonly string[])[],
+  column: Column,
   mayJoin: (set: ReadonlySet<string>, value: string) => boolean,
 ): ReadonlySet<string>[] {
   const counts = new Map<string, number>();
-  for (const answers of column) {
-    for (const answer of answers) counts.set(answer, (counts.get(answer) ?? 0) + 1);
+  for (const { seen, traces } of column) {
+    for (const answer of seen) counts.set(answer, (counts.get(answer) ?? 0) + traces);
   }
   const sets: Set<string>[] = [];
   const frequent = [...counts].sort((a, b) => b[1] - a[1]).slice(0, mostAddresses);
@@ -75,18 +90,16 @@ function variedHops(distinct: ReadonlySet<RouteShape>): number[] {
   return [...varied];
 }
 
+function lengthsOf({ endFrom, endTo }: RouteShape): readonly string[] {
+  return endFrom === endTo ? [String(endTo)] : [];
+}
+
 function sharedLengths(
-  shapes: readonly RouteShape[],
+  runs: readonly Run<RouteShape>[],
   distinct: ReadonlySet<RouteShape>,
 ): LoadSharing['lengths'] {
-  const lengths = new Map(
-    Array.from(distinct, (shape) => [
-      shape,
-      shape.endFrom === shape.endTo ? [String(shape.endTo)] : [],
-    ]),
-  );
-  if (new Set(Array.from(lengths.values()).flat()).size < 2) return [];
-  const column = shapes.map((shape) => lengths.get(shape) ?? []);
+  if (new Set([...distinct].flatMap(lengthsOf)).size < 2) return [];
+  const column = runs.map(({ seen, traces }) => ({ seen: lengthsOf(seen), traces }));
   return turnTakers(column, () => true).map((set) => {
     const lengths = Array.from(set, Number);
     return { from: Math.min(...lengths), to: Math.max(...lengths) };
@@ -101,6 +114,7 @@ export function findLoadSharing(
   shapes: readonly RouteShape[],
   asnOf: (address: string) => number | null,
 ): LoadSharing {
+  const runs = runsOf(shapes);
   const distinct = new Set(shapes);
   const standIns = new Map<number, Map<string, string>>();
   const sameAs = (set: ReadonlySet<string>, value: string): boolean => {
@@ -108,7 +122,7 @@ export function findLoadSharing(
     return asn === null || set.values().every((other) => (asnOf(other) ?? asn) === asn);
   };
   for (const index of variedHops(distinct)) {
-    const column = shapes.map(({ hops }) => hops[index] ?? []);
+    const column = runs.map(({ seen, traces }) => ({ seen: seen.hops[index] ?? [], traces }));
     const standIn = new Map<string, string>();
     for (const set of turnTakers(column, sameAs)) {
       const [first = ''] = set;
@@ -116,7 +130,7 @@ export function findLoadSharing(
     }
     if (standIn.size > 0) standIns.set(index, standIn);
   }
-  return { standIns, lengths: sharedLengths(shapes, distinct) };
+  return { standIns, lengths: sharedLengths(runs, distinct) };
 }
 
 /** The shape with stand-ins for its addresses, and with the length left open as far as branches differ in it. */

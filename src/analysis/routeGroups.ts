@@ -92,7 +92,9 @@ export function groupRoutes(shapes: readonly RouteShape[]): number[] {
   const groups = foundGroups(forms);
   const numbers = new Map<Group, number>();
   let current: Group | undefined;
+  let last: { readonly form: Form; readonly number: number } | undefined;
   return sequence.map((form) => {
+    if (last?.form === form) return last.number;
     if (current === undefined || !fits(current, form)) {
       const homes = groups.filter((group) => fits(group, form));
       current = homes.reduce(
@@ -104,6 +106,7 @@ export function groupRoutes(shapes: readonly RouteShape[]): number[] {
     add(current, form);
     const number = numbers.get(current) ?? numbers.size;
     numbers.set(current, number);
+    last = { form, number };
     return number;
   });
 }

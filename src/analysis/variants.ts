@@ -38,7 +38,7 @@ function variantOf(
     share: own.length / all,
     firstSeen: first.at,
     lastSeen: last.at,
-    medianRttMs: medianOf(own.flatMap(({ rttMs }) => (rttMs === null ? [] : [rttMs]))),
+    medianRttMs: medianOf(own.map(({ rttMs }) => rttMs).filter((rtt) => rtt !== null)),
     pathMtu: mtu ?? null,
     probes: countProbes(
       own.map(({ trace }) => trace),
