@@ -2,7 +2,7 @@ import { answers, circles, destinationSilence, isWhole, runEvidence } from './re
 import type { Regime } from './regime.ts';
 import type { Sighting } from './sighting.ts';
 import type { ReachState } from './state.ts';
-import { depthReached, silenceBehind } from './tail.ts';
+import { depthReached, expectedOf, silenceBehind } from './tail.ts';
 
 /** What the reach machine reports. `lastTtl`: where the failing traces end. */
 export interface ReachEvent {
@@ -50,7 +50,7 @@ export function arrives(sighting: Sighting, state: ReachState, regime: Regime): 
   if (sighting.reached) return true;
   if (answers(state)) return false;
   if (sighting.loop || saysUnreachable(sighting, state)) return false;
-  return silenceBehind(depthReached(sighting, regime), regime, true) < noticeable;
+  return silenceBehind(depthReached(sighting, regime), expectedOf(regime), true) < noticeable;
 }
 
 /**

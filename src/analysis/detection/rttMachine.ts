@@ -34,15 +34,17 @@ export function findStep(regime: Regime, sinceSwitch: number): RttStep | null {
   const last = (samples[count - 1] as { ms: number }).ms;
   if (last < (samples[count - windowSamples - 2] as { ms: number }).ms + 0.3 * leastStepMs)
     return null;
-  const values = samples.map((sample) => sample.ms);
-  const after = values.slice(-windowSamples);
-  const before = values.slice(-2 * windowSamples, -windowSamples);
-  const reference = values.slice(0, -windowSamples).sort((a, b) => a - b);
+  const times = (from: number, to?: number) => samples.slice(from, to).map(({ ms }) => ms);
+  const after = times(-windowSamples);
+  const before = times(-2 * windowSamples, -windowSamples);
   const level = median(after) as number;
   const from = median(before) as number;
   const step = level - from;
-  if (step < Math.max(leastStepMs, leastStepShare * quantile(reference, 0.5))) return null;
-  const recent = values.slice(-windowSamples - recentSamples, -windowSamples).sort((a, b) => a - b);
+  if (step < leastStepMs) return null;
+  const values = times(0, -windowSamples);
+  const reference = values.toSorted((a, b) => a - b);
+  if (step < leastStepShare * quantile(reference, 0.5)) return null;
+  const recent = values.slice(-recentSamples).sort((a, b) => a - b);
   const high = Math.max(quantile(reference, 0.95), quantile(recent, 0.9));
   if (
     level < high + Math.max(1.5, 0.03 * level) ||

@@ -29,22 +29,41 @@ export function depthReached(sighting: Sighting, regime: Regime): number {
   return deepest;
 }
 
-/**
- * How surprising it is that nothing behind this depth answers, nats: every device that stands clearly behind it adds the
- * odds of its own silence. The destination is left out. With `spareOne` the most reliable of them is left out too: where
- * the destination never answers, one device that falls silent is no outage. `loss`: share of packets lost anyway.
- */
-export function silenceBehind(depth: number, regime: Regime, spareOne: boolean, loss = 0): number {
-  let surprise = 0;
-  let largest = 0;
+/** A device that usually answers: where it stands, and how surprising its silence is, nats. */
+interface Expected {
+  readonly depth: number;
+  readonly odds: number;
+}
+
+/** The devices of a regime that are missed when they are silent, but for the destination. `loss`: share of packets lost anyway. */
+export function expectedOf(regime: Regime, loss = 0): Expected[] {
+  const expected: Expected[] = [];
   for (const key in regime.seen) {
     const node = Number(key);
     if (node === destinationNode) continue;
     const share = Math.min(certainty, presence(regime, node));
-    if (share < 0.1 || depthOf(regime, node) < depth + 0.6) continue;
-    const odds = -Math.log(1 - share * (1 - loss));
-    surprise += odds;
-    largest = Math.max(largest, odds);
+    if (share < 0.1) continue;
+    expected.push({ depth: depthOf(regime, node), odds: -Math.log(1 - share * (1 - loss)) });
+  }
+  return expected;
+}
+
+/**
+ * How surprising it is that nothing behind this depth answers, nats: every device that stands clearly behind it adds the
+ * odds of its own silence. With `spareOne` the most reliable of them is left out: where the destination never answers,
+ * one device that falls silent is no outage.
+ */
+export function silenceBehind(
+  depth: number,
+  expected: readonly Expected[],
+  spareOne: boolean,
+): number {
+  let surprise = 0;
+  let largest = 0;
+  for (const device of expected) {
+    if (device.depth < depth + 0.6) continue;
+    surprise += device.odds;
+    largest = Math.max(largest, device.odds);
   }
   return spareOne ? surprise - largest : surprise;
 }
@@ -68,7 +87,8 @@ export function outageEvidence(
   spareOne: boolean,
   loss: number,
 ): number {
-  const silences = ends.map((end) => silenceBehind(end.depth, regime, spareOne, loss));
+  const expected = expectedOf(regime, loss);
+  const silences = ends.map((end) => silenceBehind(end.depth, expected, spareOne));
   let most = 0;
   let behind = Number.POSITIVE_INFINITY;
   for (let from = ends.length - 1; from >= 0; from--) {
