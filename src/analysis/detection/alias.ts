@@ -1,3 +1,4 @@
+import { domainOf } from './identity.ts';
 import { destinationNode, type Node, type NodeTable } from './nodes.ts';
 import { hasNewDoor, type Position, type Regime } from './regime.ts';
 import { usualRtt } from './regimeHabits.ts';
@@ -144,16 +145,13 @@ function nodesAt(position: Position, table: NodeTable): Node[] {
 
 /** One operator names both, and differently. Names of two operators (an exchange, a peer) say nothing. */
 function otherPlace(a: Node, b: Node): boolean {
-  return a.place !== b.place && a.site !== null && b.site !== null && ofOneOperator(a, b);
+  return a.place !== b.place && a.place !== null && b.place !== null && ofOneOperator(a, b);
 }
 
 /** One domain, or two of one AS: operators move to a new domain router by router. */
 function ofOneOperator(a: Node, b: Node): boolean {
-  return domainOf(a) === domainOf(b) || (a.asn !== null && a.asn === b.asn);
-}
-
-function domainOf(node: Node): string {
-  return (node.site as string).slice((node.place as string).length);
+  if (a.router === null || b.router === null) return false;
+  return domainOf(a.router) === domainOf(b.router) || (a.asn !== null && a.asn === b.asn);
 }
 
 function otherAs(a: Node, b: Node): boolean {

@@ -4,9 +4,7 @@ import type { Responder } from '../../model/trace.ts';
 export interface Identity {
   /** One device, whatever interface answered: the host name without its interface label. */
   readonly router: string | null;
-  /** One building or city of one operator. */
-  readonly site: string | null;
-  /** The site without its operator: `ams`. */
+  /** One building or city of the router's operator: `ams`. */
   readonly place: string | null;
   readonly asn: number | null;
   /** Private, shared or unique-local address: means nothing outside the source's own network. */
@@ -33,21 +31,23 @@ export function identify(responder: Responder | undefined, address: string): Ide
   const local = localAddress.test(address);
   const name = responder?.hostname?.toLowerCase().replace(/\.$/, '') ?? null;
   if (name === null || !name.includes('.') || encodesAddress(name, address)) {
-    return { router: null, site: null, place: null, asn, local };
+    return { router: null, place: null, asn, local };
   }
   const labels = name.split('.');
   const device = deviceLabels(labels.slice(0, -2));
-  if (device.length === 0) return { router: null, site: null, place: null, asn, local };
+  if (device.length === 0) return { router: null, place: null, asn, local };
   const place = placeOf(device);
-  const router = [...device, ...labels.slice(-2)].join('.');
-  return { router, site: siteOf(router, place), place, asn, local };
+  return { router: [...device, ...labels.slice(-2)].join('.'), place, asn, local };
 }
 
-/** The site of a router that stands in a place: the place, and the domain of its operator. */
-export function siteOf(router: string | null, place: string | null): string | null {
-  return router === null || place === null
-    ? null
-    : [place, ...router.split('.').slice(-2)].join('.');
+/** One building or city of one operator: the place, and the domain of the router. */
+export function siteOf({ router, place }: Identity): string | null {
+  return router === null || place === null ? null : `${place}.${domainOf(router)}`;
+}
+
+/** The domain of a router, which tells its operator. */
+export function domainOf(router: string): string {
+  return router.split('.').slice(-2).join('.');
 }
 
 function deviceLabels(labels: readonly string[]): string[] {

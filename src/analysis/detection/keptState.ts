@@ -1,11 +1,11 @@
-import { siteOf } from './identity.ts';
 import type { Node, NodeTable } from './nodes.ts';
 import type { Position, Regime } from './regime.ts';
 import type { RouteState, TestState } from './state.ts';
 
 /**
  * A state between two runs, as plain JSON. All states of a mesh are read and written in every run, so what there is much of
- * comes without names, and what follows from the rest is left out. Starts of traces have a resolution of 1 ms, as in the store.
+ * comes without names, and what follows from the rest is left out. Starts of traces have a resolution of 1 ms and round-trip times
+ * one of 1 µs, as in the store: whole numbers are read and written faster than fractions.
  */
 interface KeptState extends Omit<TestState, 'nodes' | 'route'> {
   readonly version: 3;
@@ -28,7 +28,7 @@ type KeptPosition = readonly [
   answered: number,
   once: number,
   nodes: Record<number, number>,
-  rttsMs: number[],
+  rttsUs: number[],
   cursor: number,
 ];
 
@@ -37,8 +37,8 @@ type KeptRegime = Omit<Regime, 'positions' | 'reachedRtts'> & {
   readonly reachedRtts: KeptRtts;
 };
 
-/** Starts in ms, each since the one before it, and round-trip times in ms. */
-type KeptRtts = readonly [sinceMs: readonly number[], rttsMs: readonly number[]];
+/** Starts in ms, each since the one before it, and round-trip times in µs. */
+type KeptRtts = readonly [sinceMs: readonly number[], rttsUs: readonly number[]];
 
 /** What to keep of a state: plain JSON, to be written before the state is used again. */
 export function keepState({ nodes, route, ...rest }: TestState): unknown {
@@ -77,7 +77,7 @@ function recallNodes(nodes: KeptState['nodes'], routers: KeptState['routers']): 
     const [addresses, router, place, asn, local] = kept;
     for (const address of addresses) byAddress.set(address, id);
     if (router !== null) byRouter.set(router, id);
-    return { addresses, router, site: siteOf(router, place), place, asn, local: local === 1 };
+    return { addresses, router, place, asn, local: local === 1 };
   });
   return { list, byAddress, byRouter };
 }
@@ -99,11 +99,15 @@ function recallRegime(kept: KeptRegime): Regime {
 }
 
 function keepPosition({ answered, once, nodes, rttsMs, cursor }: Position): KeptPosition {
-  return [answered, once, nodes, rttsMs, cursor];
+  return [answered, once, nodes, rttsMs.map(microseconds), cursor];
 }
 
-function recallPosition([answered, once, nodes, rttsMs, cursor]: KeptPosition): Position {
-  return { answered, once, nodes, rttsMs, cursor };
+function recallPosition([answered, once, nodes, rttsUs, cursor]: KeptPosition): Position {
+  return { answered, once, nodes, rttsMs: rttsUs.map((us) => us / 1000), cursor };
+}
+
+function microseconds(ms: number): number {
+  return Math.round(ms * 1000);
 }
 
 function keepRtts(samples: Regime['reachedRtts']): KeptRtts {
@@ -113,14 +117,14 @@ function keepRtts(samples: Regime['reachedRtts']): KeptRtts {
     before += since;
     return since;
   });
-  return [sinceMs, samples.map(({ ms }) => ms)];
+  return [sinceMs, samples.map(({ ms }) => microseconds(ms))];
 }
 
-function recallRtts([sinceMs, rttsMs]: KeptRtts): Regime['reachedRtts'] {
+function recallRtts([sinceMs, rttsUs]: KeptRtts): Regime['reachedRtts'] {
   let atMs = 0;
   return sinceMs.map((since, index) => {
     atMs += since;
-    return { at: atMs / 1000, ms: rttsMs[index] as number };
+    return { at: atMs / 1000, ms: (rttsUs[index] as number) / 1000 };
   });
 }
 

@@ -24,7 +24,6 @@ export function createNodes(destination: string | null): NodeTable {
   const node: Node = {
     addresses: [address],
     router: null,
-    site: null,
     place: null,
     asn: null,
     local: false,

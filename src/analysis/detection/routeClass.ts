@@ -1,4 +1,5 @@
-import { destinationNode, type NodeTable } from './nodes.ts';
+import { siteOf } from './identity.ts';
+import { destinationNode, type Node, type NodeTable } from './nodes.ts';
 import { feltAt, median } from './rank.ts';
 import { isOdd, presence, type Regime } from './regime.ts';
 import { usualEnd } from './regimeHabits.ts';
@@ -73,33 +74,39 @@ function levelOf(
   const before = Object.keys(old.seen)
     .map(Number)
     .filter((node) => !isOdd(old, node));
-  const asBefore = valuesOf(before, 'asn', table);
-  const asAfter = valuesOf(present, 'asn', table);
-  if ([...valuesOf(added, 'asn', table)].some((asn) => !asBefore.has(asn))) return 'inter_as';
-  if ([...valuesOf(removed, 'asn', table)].some((asn) => !asAfter.has(asn))) return 'inter_as';
+  const asBefore = valuesOf(before, asnOf, table);
+  const asAfter = valuesOf(present, asnOf, table);
+  if ([...valuesOf(added, asnOf, table)].some((asn) => !asBefore.has(asn))) return 'inter_as';
+  if ([...valuesOf(removed, asnOf, table)].some((asn) => !asAfter.has(asn))) return 'inter_as';
   if (added.length > 0) {
-    const sites = valuesOf(before, 'site', table);
+    const sites = valuesOf(before, siteOf, table);
     return added.every((node) => hasSite(node, sites, table)) ? 'same_site' : 'intra_as';
   }
-  const sites = valuesOf(present, 'site', table);
+  const sites = valuesOf(present, siteOf, table);
   return removed.length > 0 && removed.every((node) => hasSite(node, sites, table))
     ? 'same_site'
     : 'intra_as';
 }
 
 function hasSite(node: number, sites: ReadonlySet<string | number>, table: NodeTable): boolean {
-  const site = table.list[node]?.site ?? null;
+  const known = table.list[node];
+  const site = known ? siteOf(known) : null;
   return site !== null && sites.has(site);
+}
+
+function asnOf({ asn }: Node): number | null {
+  return asn;
 }
 
 function valuesOf(
   nodes: Iterable<number>,
-  key: 'asn' | 'site',
+  toldBy: (node: Node) => string | number | null,
   table: NodeTable,
 ): Set<string | number> {
   const values = new Set<string | number>();
   for (const node of nodes) {
-    const value = table.list[node]?.[key] ?? null;
+    const known = table.list[node];
+    const value = known ? toldBy(known) : null;
     if (value !== null) values.add(value);
   }
   return values;

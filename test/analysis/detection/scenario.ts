@@ -132,7 +132,7 @@ export function traceOf(
   const last = hops.at(-1);
   const reached = last?.addresses[0] === destination && last.error === null;
   const rttMs = hops.flatMap((hop) =>
-    hop.addresses.map(() => 5 * hop.ttl + phase.extraMs + 0.2 * random()),
+    hop.addresses.map(() => microseconds(5 * hop.ttl + phase.extraMs + 0.2 * random())),
   );
   return {
     startedAt: at,
@@ -140,6 +140,11 @@ export function traceOf(
     rttMs,
     probes: null,
   };
+}
+
+/** A time in ms, as exact as tools tell it. */
+function microseconds(ms: number): number {
+  return Math.round(ms * 1000) / 1000;
 }
 
 function choose(hop: string, random: () => number): string[] {
