@@ -16,46 +16,48 @@ function plain(value: number): string {
 
 const daySeconds = 86400;
 const twoDigits = Array.from({ length: 60 }, (_, value) => String(value).padStart(2, '0'));
-/** Text of the day that was asked for last: a page prints hundreds of times of a few days. */
-let lastDay = { day: Number.NaN, text: '' };
+/** `2026-11-20` by days since 1970: pages print hundreds of times of a few days. */
+const dates = new Map<number, string>();
 
-function dayText(day: number): string {
-  if (lastDay.day !== day) {
-    lastDay = { day, text: new Date(day * daySeconds * 1000).toISOString().slice(0, 11) };
-  }
-  return lastDay.text;
+function dateText(day: number): string {
+  const known = dates.get(day);
+  if (known !== undefined) return known;
+  const text = new Date(day * daySeconds * 1000).toISOString().slice(0, 10);
+  dates.set(day, text);
+  return text;
+}
+
+/** Date, time of day to the minute, and seconds of a moment, UTC: `2026-11-20`, `12:40`, `05`. */
+function partsOf(epoch: number): readonly [string, string, string] {
+  const day = Math.floor(epoch / daySeconds);
+  const seconds = Math.floor(epoch) - day * daySeconds;
+  const minutes = Math.floor(seconds / 60);
+  const clock = `${twoDigits[Math.floor(minutes / 60)]}:${twoDigits[minutes % 60]}`;
+  return [dateText(day), clock, twoDigits[seconds % 60] as string];
 }
 
 /** Epoch seconds → `2026-11-20T12:40:00Z`. */
 export function isoTime(epoch: number): string {
-  const day = Math.floor(epoch / daySeconds);
-  const seconds = Math.floor(epoch) - day * daySeconds;
-  const minutes = Math.floor(seconds / 60);
-  const hour = twoDigits[Math.floor(minutes / 60)];
-  return `${dayText(day)}${hour}:${twoDigits[minutes % 60]}:${twoDigits[seconds % 60]}Z`;
-}
-
-/** Epoch seconds → `2026-11-20 12:40 UTC`. */
-function utcTime(epoch: number): string {
-  const iso = isoTime(epoch);
-  return `${iso.slice(0, 10)} ${iso.slice(11, 16)} UTC`;
+  const [date, clock, seconds] = partsOf(epoch);
+  return `${date}T${clock}:${seconds}Z`;
 }
 
 /** Epoch seconds → `12:40 UTC`. */
 export function utcClock(epoch: number): string {
-  return `${isoTime(epoch).slice(11, 16)} UTC`;
+  return `${partsOf(epoch)[1]} UTC`;
 }
 
 /** Epoch seconds → a `<time>` element's attribute and full text with zone. */
 export function timeText(epoch: number): TimeText {
-  return { iso: isoTime(epoch), text: utcTime(epoch) };
+  const [date, clock, seconds] = partsOf(epoch);
+  return { iso: `${date}T${clock}:${seconds}Z`, text: `${date} ${clock} UTC` };
 }
 
 /** As `timeText` but without the zone, for a column whose header names it; `{iso: '', text: '–'}` for null. */
 export function timeCell(epoch: number | null): TimeText {
   if (epoch === null) return { iso: '', text: unknownText };
-  const iso = isoTime(epoch);
-  return { iso, text: `${iso.slice(0, 10)} ${iso.slice(11, 16)}` };
+  const [date, clock, seconds] = partsOf(epoch);
+  return { iso: `${date}T${clock}:${seconds}Z`, text: `${date} ${clock}` };
 }
 
 /** Milliseconds in a sentence, with about three digits: `0.42 ms`, `3.4 ms`, `148 ms`, `1,250 ms`. */

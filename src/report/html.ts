@@ -35,7 +35,10 @@ export function html(
 
 function printed(value: string | number | Markup | readonly Markup[] | undefined): string {
   if (typeof value === 'string') return escapeText(value);
-  return Array.isArray(value) ? value.join('') : String(value);
+  if (!Array.isArray(value)) return `${value}`;
+  let text = '';
+  for (const each of value as readonly Markup[]) text += each.toString();
+  return text;
 }
 
 /** No markup. */

@@ -9,7 +9,7 @@ export interface ResponderText {
   readonly address: string;
 }
 
-type Responders = TestAnalysis['responders'];
+type Responders = Pick<TestAnalysis['responders'], 'get'>;
 
 /** Host name and address of one responder. */
 export function responderText(responders: Responders, address: string): ResponderText {

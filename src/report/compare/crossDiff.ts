@@ -15,7 +15,8 @@ export interface CrossView {
   readonly lines: DiffView['lines'];
 }
 
-type Responders = TestAnalysis['responders'];
+/** What is known of addresses by one test or another. */
+type Known = Pick<TestAnalysis['responders'], 'get'>;
 
 /**
  * Compares two tests by devices: addresses differ between directions and families, so a router is told by its host name
@@ -26,7 +27,9 @@ export function crossView(
   other: TestAnalysis,
   turned: boolean,
 ): CrossView | null {
-  const responders: Responders = new Map([...other.responders, ...own.responders]);
+  const responders: Known = {
+    get: (address) => own.responders.get(address) ?? other.responders.get(address),
+  };
   const left = between(own);
   const right = turned ? between(other).toReversed() : between(other);
   if (left.length === 0 || right.length === 0) return null;
@@ -58,35 +61,38 @@ function between(analysis: TestAnalysis): PatternHop[] {
   return inner.slice(0, inner.findLastIndex(({ addresses }) => addresses.length > 0) + 1);
 }
 
-/** Aligns hops whose addresses are replaced by names of devices, and gives back the hops. */
+/** A hop whose addresses are replaced by the names of devices. */
+interface DeviceHop extends PatternHop {
+  readonly hop: PatternHop;
+}
+
+/** Aligns hops by their devices, and gives back the hops. */
 function byDevice(
   left: readonly PatternHop[],
   right: readonly PatternHop[],
-  responders: Responders,
+  responders: Known,
 ): DiffRow[] {
-  const originals = new Map<PatternHop, PatternHop>();
-  const named = (hop: PatternHop): PatternHop => {
-    const copy = { ...hop, addresses: hop.addresses.map((each) => deviceOf(each, responders)) };
-    originals.set(copy, hop);
-    return copy;
+  const named = (hop: PatternHop): DeviceHop => {
+    const addresses = hop.addresses.map((each) => deviceOf(each, responders));
+    return { ttl: hop.ttl, asn: hop.asn, addresses, hop };
   };
-  const original = (hop: PatternHop | null) => (hop === null ? null : (originals.get(hop) ?? hop));
   return routeDiff(left.map(named), right.map(named)).rows.map((row) => ({
-    ...row,
-    left: original(row.left),
-    right: original(row.right),
+    mark: row.mark,
+    left: row.left?.hop ?? null,
+    right: row.right?.hop ?? null,
   }));
 }
 
 /** `cr1.osl.example.net` for `ae0.cr1.osl.example.net`, a name of three labels as it is; the address where there is no name. */
-function deviceOf(address: string, responders: Responders): string {
+function deviceOf(address: string, responders: Known): string {
   const hostname = responders.get(address)?.hostname ?? address;
-  const labels = hostname === address ? [] : hostname.split('.');
-  return labels.length > 3 ? labels.slice(1).join('.') : hostname;
+  if (hostname === address) return address;
+  const long = hostname.split('.', 4).length > 3;
+  return long ? hostname.slice(hostname.indexOf('.') + 1) : hostname;
 }
 
 function rttText(own: TestAnalysis, other: TestAnalysis): string {
-  const [left, right] = [newestRtts(own), newestRtts(other)];
+  const [left, right] = [sortedNewest(own), sortedNewest(other)];
   const shift = rttShift(left, right);
   if (shift === null) return 'Too few round-trip times to compare.';
   const { shiftMs, lowMs, highMs } = shift;
@@ -98,6 +104,11 @@ function rttText(own: TestAnalysis, other: TestAnalysis): string {
   return `${medians}: ${msChange(shiftMs)} (${interval}; ${samples}).`;
 }
 
-function median(values: readonly number[]): number | null {
-  return values.toSorted((a, b) => a - b)[Math.floor(values.length / 2)] ?? null;
+function sortedNewest(analysis: TestAnalysis): Float64Array {
+  return Float64Array.from(newestRtts(analysis)).sort();
+}
+
+/** Upper median of ascending values; null for none. */
+function median(sorted: Float64Array): number | null {
+  return sorted[Math.floor(sorted.length / 2)] ?? null;
 }

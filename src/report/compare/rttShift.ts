@@ -1,3 +1,5 @@
+import { rankedDifference } from './rankedDifference.ts';
+
 /** How far one sample of round-trip times lies from another, ms, with a 95 % confidence interval. */
 export interface RttShift {
   /** Hodges-Lehmann: the median of all differences, right minus left. */
@@ -11,24 +13,17 @@ const fewestSamples = 5;
 /** Quantile of the normal distribution for 95 %. */
 const z = 1.96;
 
-/** Shift from `left` to `right`, ms; null with fewer than 5 values on a side. Work is the product of the lengths. */
-export function rttShift(left: readonly number[], right: readonly number[]): RttShift | null {
+/** Shift from `left` to `right`, both ascending, ms; null with fewer than 5 values on a side. */
+export function rttShift(left: Float64Array, right: Float64Array): RttShift | null {
   const [m, n] = [left.length, right.length];
   if (m < fewestSamples || n < fewestSamples) return null;
-  const differences = new Float64Array(m * n);
-  left.forEach((a, i) => {
-    right.forEach((b, j) => {
-      differences[i * n + j] = b - a;
-    });
-  });
-  differences.sort();
-  const at = (index: number) => differences[index] as number;
-  const middle = (differences.length - 1) / 2;
+  const at = (rank: number) => rankedDifference(left, right, rank);
+  const last = m * n - 1;
   // Moses: the interval is cut off the sorted differences by the spread of the rank sum.
   const cut = Math.max(0, Math.floor((m * n) / 2 - z * Math.sqrt((m * n * (m + n + 1)) / 12)));
   return {
-    shiftMs: (at(Math.floor(middle)) + at(Math.ceil(middle))) / 2,
+    shiftMs: (at(Math.floor(last / 2)) + at(Math.ceil(last / 2))) / 2,
     lowMs: at(cut),
-    highMs: at(differences.length - 1 - cut),
+    highMs: at(last - cut),
   };
 }

@@ -37,7 +37,10 @@ const contextRows = 1;
 const mostNames = 3;
 const noSide: DiffSide = { ttl: '', name: '', detail: '' };
 
-function side(responders: TestAnalysis['responders'], hop: PatternHop | null): DiffSide {
+function side(
+  responders: Pick<TestAnalysis['responders'], 'get'>,
+  hop: PatternHop | null,
+): DiffSide {
   if (hop === null) return noSide;
   const [first, ...others] = hop.addresses;
   if (first === undefined) return { ttl: `${hop.ttl}`, name: '*', detail: 'silent' };
@@ -56,7 +59,7 @@ function side(responders: TestAnalysis['responders'], hop: PatternHop | null): D
 
 /** Rows near a difference stay, longer runs of unchanged ones fold into one line. */
 export function diffLines(
-  responders: TestAnalysis['responders'],
+  responders: Pick<TestAnalysis['responders'], 'get'>,
   rows: readonly DiffRow[],
 ): DiffLine[] {
   const line = (row: DiffRow): DiffLine => ({

@@ -5,10 +5,10 @@ import { type AlignedPair, align } from './align.ts';
 export type DiffMark = '=' | '~' | '+' | '-';
 
 /** One line of two routes side by side: `left` is the older route's hop, `right` the newer one's. */
-export interface DiffRow {
+export interface DiffRow<Hop = PatternHop> {
   readonly mark: DiffMark;
-  readonly left: PatternHop | null;
-  readonly right: PatternHop | null;
+  readonly left: Hop | null;
+  readonly right: Hop | null;
 }
 
 /** One AS of two AS paths side by side; `mark` as in `DiffRow`, never `~`. */
@@ -18,14 +18,14 @@ export interface AsStep {
 }
 
 /** Two routes aligned hop by hop. */
-export interface RouteDiff {
-  readonly rows: readonly DiffRow[];
+export interface RouteDiff<Hop = PatternHop> {
+  readonly rows: readonly DiffRow<Hop>[];
   /** Number of rows that are not `=`. */
   readonly changed: number;
   /** Last common hop before the first difference; null when the routes differ from the start or not at all. */
-  readonly diverges: PatternHop | null;
+  readonly diverges: Hop | null;
   /** First common hop after the last difference; null when they never meet again or do not differ. */
-  readonly merges: PatternHop | null;
+  readonly merges: Hop | null;
 }
 
 /** Weights in units of one inserted hop: a different router of the same AS is the likelier partner. */
@@ -51,7 +51,7 @@ const hopCosts = {
   },
 };
 
-function rowOf({ left, right }: AlignedPair<PatternHop>): DiffRow {
+function rowOf<Hop extends PatternHop>({ left, right }: AlignedPair<Hop>): DiffRow<Hop> {
   if (left === null) return { mark: '+', left, right };
   if (right === null) return { mark: '-', left, right };
   return { mark: compatible(left, right) ? '=' : '~', left, right };
@@ -75,18 +75,21 @@ function commonEnds(older: readonly PatternHop[], newer: readonly PatternHop[]):
 }
 
 /** Aligns two routes; silent hops match anything. */
-export function routeDiff(older: readonly PatternHop[], newer: readonly PatternHop[]): RouteDiff {
+export function routeDiff<Hop extends PatternHop>(
+  older: readonly Hop[],
+  newer: readonly Hop[],
+): RouteDiff<Hop> {
   const [head, tail] = commonEnds(older, newer);
-  const rows: DiffRow[] = [];
+  const rows: DiffRow<Hop>[] = [];
   for (let i = 0; i < head; i++) {
-    rows.push({ mark: '=', left: older[i] as PatternHop, right: newer[i] as PatternHop });
+    rows.push({ mark: '=', left: older[i] as Hop, right: newer[i] as Hop });
   }
   const olderMiddle = older.slice(head, older.length - tail);
   const newerMiddle = newer.slice(head, newer.length - tail);
-  for (const pair of align(olderMiddle, newerMiddle, hopCosts)) rows.push(rowOf(pair));
+  for (const pair of align<Hop>(olderMiddle, newerMiddle, hopCosts)) rows.push(rowOf<Hop>(pair));
   for (let i = tail; i > 0; i--) {
-    const left = older[older.length - i] as PatternHop;
-    rows.push({ mark: '=', left, right: newer[newer.length - i] as PatternHop });
+    const left = older[older.length - i] as Hop;
+    rows.push({ mark: '=', left, right: newer[newer.length - i] as Hop });
   }
   const first = rows.findIndex((row) => row.mark !== '=');
   const last = rows.findLastIndex((row) => row.mark !== '=');

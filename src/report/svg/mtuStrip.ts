@@ -1,5 +1,5 @@
 import type { PlacedSeries } from './placedSeries.ts';
-import { plotWidth, tenth } from './timeAxis.ts';
+import { coordinate, plotWidth, tenth } from './timeAxis.ts';
 
 /** Plot units from which a stretch carries its value; narrower on wide screens than on a phone. */
 const labelWidth = 40;
@@ -30,12 +30,17 @@ export function mtuStrip(placed: PlacedSeries, y: number): MtuStrip | null {
   const close = (mtu: number, from: number, to: number): void => {
     const x0 = Math.min(from, plotWidth - thinnest);
     const x1 = tenth(Math.max(to, x0 + thinnest));
-    const d = `M${x0} ${y}H${x1}`;
+    const d = `M${coordinate(x0)} ${y}H${coordinate(x1)}`;
     if (mtu === largest) full += d;
     else reduced += d;
     if (x1 - x0 < labelWidth) return;
     const minor = x1 - x0 < phoneLabelWidth;
-    labels.push({ x: `${tenth((x0 + x1) / 20)}%`, label: `${mtu}`, reduced: mtu < largest, minor });
+    labels.push({
+      x: `${coordinate((x0 + x1) / 20)}%`,
+      label: `${mtu}`,
+      reduced: mtu < largest,
+      minor,
+    });
   };
   let open: number | null = null;
   let from = 0;

@@ -61,3 +61,18 @@ export function followsOn(placed: PlacedSeries, index: number): boolean {
     before !== undefined && run !== undefined && placed.end[before.last] === placed.start[run.first]
   );
 }
+
+/** Round-trip times of the points from `first` to `last`, both included, ascending, ms. */
+export function sortedRtts(
+  points: readonly SeriesPoint[],
+  first: number,
+  last: number,
+): Float64Array {
+  const values = new Float64Array(last - first + 1);
+  let count = 0;
+  for (let i = first; i <= last; i++) {
+    const { rttMs } = points[i] as SeriesPoint;
+    if (rttMs !== null) values[count++] = rttMs;
+  }
+  return values.subarray(0, count).sort();
+}

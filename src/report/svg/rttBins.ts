@@ -1,5 +1,4 @@
-import type { SeriesPoint } from '../../model/analysis.ts';
-import { followsOn, type PlacedSeries, type Run } from './placedSeries.ts';
+import { followsOn, type PlacedSeries, type Run, sortedRtts } from './placedSeries.ts';
 import { plotWidth } from './timeAxis.ts';
 
 /** RTTs of a stretch of time, ms: 10th, 25th, 50th, 75th and 90th percentile; `x0` and `x1` in plot units. */
@@ -67,13 +66,8 @@ function stretches(placed: PlacedSeries): { first: number; last: number }[] {
 }
 
 function bin(placed: PlacedSeries, first: number, last: number): RttBin | null {
-  const values: number[] = [];
-  for (let i = first; i <= last; i++) {
-    const { rttMs } = placed.points[i] as SeriesPoint;
-    if (rttMs !== null) values.push(rttMs);
-  }
-  if (values.length === 0) return null;
-  const sorted = Float64Array.from(values).sort();
+  const sorted = sortedRtts(placed.points, first, last);
+  if (sorted.length === 0) return null;
   return {
     x0: placed.start[first] as number,
     x1: Math.min(placed.end[last] as number, plotWidth),

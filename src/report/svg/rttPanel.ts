@@ -1,7 +1,7 @@
 import { variantColours } from '../route/variantRank.ts';
-import type { PlacedSeries } from './placedSeries.ts';
+import { type PlacedSeries, sortedRtts } from './placedSeries.ts';
 import { type RttBin, rttBins } from './rttBins.ts';
-import { tenth } from './timeAxis.ts';
+import { coordinate } from './timeAxis.ts';
 import { type ValueAxis, valueAxis } from './valueAxis.ts';
 import type { RankedPath } from './variantBand.ts';
 
@@ -12,9 +12,15 @@ const outlierFactor = 1.6;
 /** Ticks of traces without an answer are at least this wide, in plot units. */
 const thinnest = 1.5;
 
+/** A label of a scale; `y` in pixels from the top of the chart. */
+export interface ScaleTick {
+  readonly y: string;
+  readonly label: string;
+}
+
 /** The round-trip times over time; `d` strings in plot units across and pixels down. */
 export interface RttPanel {
-  readonly ticks: readonly { readonly y: number; readonly label: string }[];
+  readonly ticks: readonly ScaleTick[];
   readonly grid: string;
   /** Middle four fifths, middle half, and median of each bin; empty strings with few traces. */
   readonly range: string;
@@ -37,36 +43,39 @@ export interface Extent {
   readonly bottom: number;
 }
 
-function scaleOf(placed: PlacedSeries): ValueAxis {
-  const values = placed.points.flatMap((point) => (point.rttMs === null ? [] : [point.rttMs]));
-  const sorted = Float64Array.from(values).sort();
+function scaleOf({ points }: PlacedSeries): ValueAxis {
+  const sorted = sortedRtts(points, 0, points.length - 1);
   const high = sorted[sorted.length - 1] ?? 1;
   const usual = sorted[Math.floor((sorted.length - 1) * 0.98)] ?? 1;
   return valueAxis(sorted[0] ?? 0, Math.min(high, usual * outlierFactor), 3);
 }
 
-function bandPaths(bins: readonly RttBin[], y: (ms: number) => number) {
+/** Pixels of a round-trip time from the top of the chart, as a coordinate. */
+type Height = (ms: number) => string;
+
+function bandPaths(bins: readonly RttBin[], y: Height) {
   let range = '';
   let half = '';
   let median = '';
   let end = Number.NaN;
   for (const bin of bins) {
-    range += `M${bin.x0} ${y(bin.low)}V${y(bin.high)}H${bin.x1}V${y(bin.low)}z`;
-    half += `M${bin.x0} ${y(bin.q1)}V${y(bin.q3)}H${bin.x1}V${y(bin.q1)}z`;
-    median +=
-      bin.x0 === end ? `V${y(bin.median)}H${bin.x1}` : `M${bin.x0} ${y(bin.median)}H${bin.x1}`;
+    const [x0, x1] = [coordinate(bin.x0), coordinate(bin.x1)];
+    const [low, q1, q3] = [y(bin.low), y(bin.q1), y(bin.q3)];
+    range += `M${x0} ${low}V${y(bin.high)}H${x1}V${low}z`;
+    half += `M${x0} ${q1}V${q3}H${x1}V${q1}z`;
+    median += bin.x0 === end ? `V${y(bin.median)}H${x1}` : `M${x0} ${y(bin.median)}H${x1}`;
     end = bin.x1;
   }
   return { range, half, median };
 }
 
-function linePath(placed: PlacedSeries, y: (ms: number) => number): string {
+function linePath({ points, start, end }: PlacedSeries, y: Height): string {
   let line = '';
   let connected = false;
-  placed.points.forEach((point, i) => {
-    const joins = connected && i > 0 && placed.end[i - 1] === placed.start[i];
-    connected = point.rttMs !== null;
-    if (point.rttMs !== null) line += `${joins ? 'L' : 'M'}${placed.start[i]} ${y(point.rttMs)}`;
+  points.forEach(({ rttMs }, i) => {
+    const joins = connected && i > 0 && end[i - 1] === start[i];
+    connected = rttMs !== null;
+    if (rttMs !== null) line += `${joins ? 'L' : 'M'}${coordinate(start[i] as number)} ${y(rttMs)}`;
   });
   return line;
 }
@@ -76,8 +85,9 @@ function missedPath(placed: PlacedSeries, { top, bottom }: Extent): string {
   let from = Number.NaN;
   let to = Number.NaN;
   const close = (): void => {
-    if (from <= to)
-      missed += `M${from} ${top}H${tenth(Math.max(to, from + thinnest))}V${bottom}H${from}z`;
+    if (!(from <= to)) return;
+    const [x0, x1] = [coordinate(from), coordinate(Math.max(to, from + thinnest))];
+    missed += `M${x0} ${top}H${x1}V${bottom}H${x0}z`;
   };
   placed.points.forEach((point, i) => {
     if (point.reached) return;
@@ -101,8 +111,8 @@ export function rttPanel(
   const axis = scaleOf(placed);
   const height = extent.bottom - extent.top;
   const scale = height / (axis.high - axis.low);
-  const y = (ms: number): number =>
-    tenth(Math.max(extent.top, extent.bottom - (ms - axis.low) * scale));
+  const y: Height = (ms) =>
+    coordinate(Math.max(extent.top, extent.bottom - (ms - axis.low) * scale));
   const bins = rttBins(placed);
   const paths: string[] = Array(variantColours).fill('');
   let above = '';
@@ -110,10 +120,11 @@ export function rttPanel(
   placed.points.forEach(({ rttMs, variant }, i) => {
     if (rttMs === null) return;
     if (rttMs > axis.high) {
-      above += `M${placed.start[i]} ${extent.top + 6}V${extent.top}`;
+      above += `M${coordinate(placed.start[i] as number)} ${extent.top + 6}V${extent.top}`;
       aboveCount += 1;
     } else if (placed.points.length <= mostDots) {
-      paths[ranks.get(variant) ?? variantColours - 1] += `M${placed.start[i]} ${y(rttMs)}h0`;
+      paths[ranks.get(variant) ?? variantColours - 1] +=
+        `M${coordinate(placed.start[i] as number)} ${y(rttMs)}h0`;
     }
   });
   return {

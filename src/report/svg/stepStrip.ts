@@ -1,13 +1,13 @@
 import type { SeriesPoint } from '../../model/analysis.ts';
 import type { PlacedSeries } from './placedSeries.ts';
-import type { Extent } from './rttPanel.ts';
-import { tenth } from './timeAxis.ts';
+import type { Extent, ScaleTick } from './rttPanel.ts';
+import { coordinate } from './timeAxis.ts';
 
 /** Hop count over time as a stepped line. */
 export interface HopStrip {
   readonly line: string;
   /** The least and the most hops; one label when they are equal. */
-  readonly ticks: readonly { readonly y: number; readonly label: string }[];
+  readonly ticks: readonly ScaleTick[];
 }
 
 /** Steps of the hop count; gaps stay gaps. */
@@ -18,10 +18,10 @@ export function hopStrip(placed: PlacedSeries, { top, bottom }: Extent): HopStri
     low = Math.min(low, hops);
     high = Math.max(high, hops);
   }
-  const y = (hops: number): number =>
-    high === low
-      ? (top + bottom) / 2
-      : tenth(bottom - ((hops - low) / (high - low)) * (bottom - top));
+  const y = (hops: number): string =>
+    coordinate(
+      high === low ? (top + bottom) / 2 : bottom - ((hops - low) / (high - low)) * (bottom - top),
+    );
   const values = high === low ? [low] : [low, high];
   return {
     line: stepPath(placed, (point) => y(point.hops)),
@@ -30,21 +30,21 @@ export function hopStrip(placed: PlacedSeries, { top, bottom }: Extent): HopStri
 }
 
 /** A stepped line that writes a coordinate only where the value or the connection changes. */
-function stepPath(placed: PlacedSeries, y: (point: SeriesPoint) => number): string {
+function stepPath({ points, start, end }: PlacedSeries, y: (point: SeriesPoint) => string): string {
   let d = '';
-  let end = Number.NaN;
-  let height = Number.NaN;
-  placed.points.forEach((point, i) => {
+  let open = Number.NaN;
+  let height = '';
+  points.forEach((point, i) => {
     const next = y(point);
-    const start = placed.start[i] as number;
-    if (start !== end) {
-      if (d !== '') d += `H${end}`;
-      d += `M${start} ${next}`;
+    const from = start[i] as number;
+    if (from !== open) {
+      if (d !== '') d += `H${coordinate(open)}`;
+      d += `M${coordinate(from)} ${next}`;
     } else if (next !== height) {
-      d += `H${start}V${next}`;
+      d += `H${coordinate(from)}V${next}`;
     }
-    end = placed.end[i] as number;
+    open = end[i] as number;
     height = next;
   });
-  return d === '' ? d : `${d}H${end}`;
+  return d === '' ? d : `${d}H${coordinate(open)}`;
 }

@@ -1,3 +1,5 @@
+import { isoTime } from '../format.ts';
+
 /** Width of every plot in its own units; the page stretches it to the space there is. */
 export const plotWidth = 1000;
 
@@ -52,6 +54,18 @@ export function tenth(value: number): number {
   return Math.round(value * 10) / 10;
 }
 
+const coordinates: string[] = [];
+
+/** A coordinate to one decimal as paths have it. There are about ten thousand in a plot, of which each is written out once. */
+export function coordinate(value: number): string {
+  const tenths = Math.round(value * 10);
+  const known = coordinates[tenths];
+  if (known !== undefined) return known;
+  const text = `${tenths / 10}`;
+  coordinates[tenths] = text;
+  return text;
+}
+
 /**
  * Axis from the first to the last moment of the data (epoch seconds), both rounded outwards to the hour, so that it does not
  * depend on when the page is built.
@@ -74,15 +88,13 @@ export function timeAxis(first: number, last: number): TimeAxis {
 
 function tick(axis: { from: number; to: number }, at: number, minor: boolean): TimeTick {
   const x = plotX(axis, at);
-  const date = new Date(at * 1000);
-  const iso = date.toISOString();
-  const label =
-    at % day === 0 ? `${date.getUTCDate()} ${months[date.getUTCMonth()]}` : iso.slice(11, 16);
+  const iso = isoTime(at);
+  const date = `${Number(iso.slice(8, 10))} ${months[Number(iso.slice(5, 7)) - 1]}`;
   const middle = x > plotWidth * 0.97 ? 'end' : 'middle';
   return {
     x: `${tenth(x / 10)}%`,
-    label,
-    iso: `${iso.slice(0, 19)}Z`,
+    label: at % day === 0 ? date : iso.slice(11, 16),
+    iso,
     anchor: x < plotWidth * 0.03 ? 'start' : middle,
     minor,
   };

