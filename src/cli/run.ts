@@ -47,8 +47,8 @@ export async function run(job: RunJob, session: Session): Promise<ExitCode> {
 /** A run up to the point where people are told, of which nothing stays. */
 function rehearse(store: Store, job: RunJob, teller: Teller, session: Session): Promise<ExitCode> {
   return store.tentatively(async () => {
-    const { facts, clocks } = await takeStock(store, job, session);
-    const tell = (now: number) => teller.plan(store, now);
+    const { facts, planned, clocks } = await takeStock(store, job, session);
+    const tell = (now: number) => teller.plan(store, planned.plan, now);
     const found = await detect(store, job.config, clocks, session, tell);
     warnOf(found, session.log);
     teller.show(store);
@@ -68,7 +68,7 @@ async function runWith(
   let facts = known;
   try {
     await settleHistory(store, window.to, session);
-    const tell = (now: number) => teller.plan(store, now);
+    const tell = (now: number) => teller.plan(store, planned.plan, now);
     for (const now of job.story?.moments ?? [])
       await detect(store, config, clocks, { ...session, now }, tell);
     const found = await detect(store, config, clocks, session, tell);

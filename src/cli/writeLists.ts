@@ -2,6 +2,7 @@ import { createHash } from 'node:crypto';
 import type { ChangeRecord, MeshChanges } from '../model/changeRecord.ts';
 import type { Test } from '../model/test.ts';
 import { atomFeed } from '../notify/atom.ts';
+import { pairText } from '../notify/cause.ts';
 import { changesNdjson, incidentsJson } from '../notify/changeRecord.ts';
 import { changesCsv } from '../notify/changesCsv.ts';
 import type { Page } from '../report/page.ts';
@@ -38,8 +39,7 @@ export function groupFeeds({
 
 /** The feed of one test, from its changes, newest first. */
 export function testFeed(test: Test, records: readonly ChangeRecord[], site: ListedSite): Page {
-  const pair = `${test.source.name} → ${test.destination.name}`;
-  return feed(`tests/${test.id}/feed.xml`, `${site.title}: ${pair}`, records, site);
+  return feed(`tests/${test.id}/feed.xml`, `${site.title}: ${pairText(test)}`, records, site);
 }
 
 /** Where the feed of a group is. The name may hold anything, so its letters alone would not tell one from another. */

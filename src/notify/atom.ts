@@ -1,7 +1,7 @@
 import { createHash } from 'node:crypto';
 import type { ChangeRecord } from '../model/changeRecord.ts';
 import { classWords } from '../model/changeWords.ts';
-import { pairText } from './cause.ts';
+import { hostsText, isRenamed, pairText } from './cause.ts';
 import { isoTime } from './format.ts';
 import { changePath } from './links.ts';
 import { reasonsOf } from './reasons.ts';
@@ -45,7 +45,12 @@ function entry(record: ChangeRecord, root: string): string {
   const { change, test } = record;
   const end = record.closedAt === null ? [] : [`It ended at ${isoTime(record.closedAt)}.`];
   const verdict = verdictText(change);
-  const summary = [...(verdict === '' ? [] : [`${verdict}.`]), ...reasonsOf(change), ...end];
+  const summary = [
+    ...(verdict === '' ? [] : [`${verdict}.`]),
+    ...reasonsOf(change),
+    ...end,
+    ...(isRenamed(test) ? [`Hosts: ${hostsText(test)}.`] : []),
+  ];
   return [
     '<entry>',
     `<title>${escaped(`${change.severity}: ${classWords[change.class]}, ${pairText(test)}`)}</title>`,

@@ -1,13 +1,51 @@
 import type { Change } from '../model/change.ts';
-import type { Test } from '../model/test.ts';
+import type { Incident } from '../model/incident.ts';
+import type { Endpoint, Test } from '../model/test.ts';
 import type { Responder } from '../model/trace.ts';
 import { counted } from './format.ts';
 import type { MessageData } from './messageData.ts';
 import type { Heard } from './planInput.ts';
 
-/** `host-a → host-b`. */
-export function pairText({ source, destination }: Test): string {
-  return `${source.name} → ${destination.name}`;
+type Ends = Pick<Test, 'source' | 'destination'>;
+
+/** `Site A → Site B`: the ends as pages call them, by the names that the administrator gave them, else by those in the network. */
+export function pairText({ source, destination }: Ends): string {
+  return `${calledOf(source)} → ${calledOf(destination)}`;
+}
+
+/**
+ * What a ticket needs beside `pairText`: `host-a (192.0.2.1) → 192.0.2.2`, of each end what is not in its name there; '' where
+ * nothing is.
+ */
+export function hostsText({ source, destination }: Ends): string {
+  const [from, to] = [hostText(source), hostText(destination)];
+  return from === calledOf(source) && to === calledOf(destination) ? '' : `${from} → ${to}`;
+}
+
+/** Whether an end is called by another name than its own. */
+export function isRenamed({ source, destination }: Ends): boolean {
+  return (source.displayName ?? destination.displayName) !== undefined;
+}
+
+function calledOf({ displayName, name, address }: Endpoint): string {
+  return displayName ?? (name || (address ?? 'unknown'));
+}
+
+function hostText({ displayName, name, address }: Endpoint): string {
+  if (address === null) return name || 'unknown';
+  return displayName === undefined || name === address ? address : `${name} (${address})`;
+}
+
+/** The end of a test that a suspected host is, by its name or address. */
+export function suspectedEnd(
+  { kind, name }: Incident['suspect'],
+  tests: Iterable<Ends>,
+): Endpoint | null {
+  if (kind !== 'host' && kind !== 'source' && kind !== 'destination') return null;
+  for (const { source, destination } of tests)
+    for (const end of [source, destination])
+      if (end.name === name || end.address === name) return end;
+  return null;
 }
 
 /** `host-a → host-b (IPv6, tracepath)`. */
@@ -29,14 +67,17 @@ export function changesOf({ members }: Heard, { changes }: Pick<MessageData, 'ch
 }
 
 /**
- * What is thought to be the cause, in a few words: `link cr1.ams – cr1.fra (AS64500)`, `destination host-b`. Where nothing
+ * What is thought to be the cause, in a few words: `link cr1.ams – cr1.fra (AS64500)`, `destination Site B`. Where nothing
  * is suspected, the pair if there is only one; '' otherwise.
  */
 export function causeText(heard: Heard, data: MessageData): string {
   const { kind, name } = heard.incident.suspect;
   const changes = changesOf(heard, data);
   if (kind === 'unknown') return onlyPair(heard, data);
-  if (kind !== 'link' && kind !== 'router') return `${kind} ${name}`;
+  if (kind !== 'link' && kind !== 'router') {
+    const end = suspectedEnd(heard.incident.suspect, data.tests.values());
+    return `${kind} ${end === null ? name : calledOf(end)}`;
+  }
   const ends = kind === 'link' ? changes.map((change) => endsOfLink(name, change)) : [];
   const what = ends.find((each) => each !== null)?.join(' – ') ?? name;
   const system = systemOf(name, changes, data.responders);

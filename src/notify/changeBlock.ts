@@ -1,6 +1,6 @@
 import type { Change } from '../model/change.ts';
 import { severities } from '../model/change.ts';
-import { testText } from './cause.ts';
+import { hostsText, testText } from './cause.ts';
 import { sentenceCase } from './format.ts';
 import { whatText } from './headline.ts';
 import { changeLinks } from './links.ts';
@@ -22,6 +22,7 @@ export function changeBlock(
   const differs = before !== after;
   return {
     title: test === undefined ? change.testId : testText(test),
+    hosts: test === undefined ? '' : hostsText(test),
     severity: change.severity,
     what: sentenceCase(whatText(change)),
     verdict: sentenceCase(verdictText(change)),

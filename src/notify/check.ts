@@ -3,7 +3,7 @@ import { cleanText } from '../lib/text.ts';
 import type { TestSummary } from '../model/analysis.ts';
 import type { Severity } from '../model/change.ts';
 import type { Incident } from '../model/incident.ts';
-import { pairText } from './cause.ts';
+import { hostsText, isRenamed, pairText } from './cause.ts';
 import { counted } from './format.ts';
 
 /** What a check looks at. Times are epoch seconds. */
@@ -96,7 +96,8 @@ function codeOf(severity: Severity): 1 | 2 {
 function testFindings({ tests, silenced }: CheckInput): Finding[] {
   return tests.flatMap(({ test, state, stateReason }): Finding[] => {
     if (silenced.has(test.id)) return [];
-    const text = `${pairText(test)} ${state}: ${stateReason}`;
+    const hosts = isRenamed(test) ? ` (${hostsText(test)})` : '';
+    const text = `${pairText(test)}${hosts} ${state}: ${stateReason}`;
     if (state === 'unreached') return [{ code: 2, text }];
     return silent.includes(state) || unusual.includes(state) ? [{ code: 1, text }] : [];
   });

@@ -1,6 +1,6 @@
 import { duration } from '../lib/duration.ts';
 import { type Change, severities } from '../model/change.ts';
-import { causeText, changesOf, testsText, testText } from './cause.ts';
+import { causeText, changesOf, hostsText, suspectedEnd, testsText, testText } from './cause.ts';
 import { changeBlock, exemplary } from './changeBlock.ts';
 import { utcTime } from './format.ts';
 import { headlineOf, judgementsText, subjectOf, whatText } from './headline.ts';
@@ -48,6 +48,7 @@ function factsOf(
   { now }: MessageContext,
 ): Fact[] {
   const { incident, code, tests, members, severity, endedAt } = heard;
+  const isOver = as === 'recovered' || as === 'accepted';
   const cause = causeText(heard, data);
   const facts: Fact[] = [{ label: 'Severity', text: severity }];
   if (as === 'recovered' && endedAt !== null) {
@@ -60,7 +61,14 @@ function factsOf(
     const lasting = duration(now - heard.startedAt);
     facts.push({ label: 'Since', text: `${utcTime(heard.startedAt)} (${lasting} ago)` });
   }
-  if (incident.suspect.kind !== 'unknown') facts.push({ label: 'Suspected', text: cause });
+  if (incident.suspect.kind !== 'unknown') {
+    const end = suspectedEnd(incident.suspect, data.tests.values());
+    const host = end?.displayName === undefined ? '' : ` (${end.name})`;
+    facts.push({ label: 'Suspected', text: `${cause}${host}` });
+  }
+  const only = isOver && tests.length === 1 ? data.tests.get(tests[0] ?? '') : undefined;
+  const hosts = only === undefined ? '' : hostsText(only);
+  if (hosts !== '') facts.push({ label: 'Hosts', text: hosts });
   const spared = incident.unaffected.length;
   if (tests.length + spared > 1)
     facts.push({ label: 'Tests', text: sparedText(testsText(heard, data), spared) });

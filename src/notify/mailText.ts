@@ -33,12 +33,12 @@ function linesText({ lines, blocks }: Message): string {
 }
 
 function blockText(block: ChangeBlock): string {
-  const { title, severity, what, verdict, why, asBefore, asAfter, route, links } = block;
+  const { title, hosts, severity, what, verdict, why, asBefore, asAfter, route, links } = block;
   const path =
     asBefore === '' && asAfter === '' ? [] : [`Before: ${asBefore}`, `After:  ${asAfter}`];
   const texts = [
     title,
-    ...[`${what}, ${severity}`, verdict, ...path, why.join(' ')]
+    ...[hosts, `${what}, ${severity}`, verdict, ...path, why.join(' ')]
       .filter(Boolean)
       .map((text) => wrap(text, 2, 2)),
   ];

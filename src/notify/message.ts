@@ -39,6 +39,8 @@ export interface RouteLine {
 /** One change in full. */
 export interface ChangeBlock {
   readonly title: string;
+  /** Names in the network and addresses of its two ends, as far as the title does not tell them; else ''. */
+  readonly hosts: string;
   readonly severity: Severity;
   /** `AS path changed`, with a large first letter, like the verdict. */
   readonly what: string;

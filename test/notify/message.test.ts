@@ -94,6 +94,7 @@ AS path changed: a.example.net → b.example.net, +14.2 ms, since 2026-11-20
   Incident  3b2f8b8c ("pstrace ack 3b2f8b8c" ends the updates)
 
 a.example.net → b.example.net (IPv4, traceroute)
+  192.0.2.1 → 192.0.2.2
   AS path changed, major
   Worse: RTT +14.2 ms (median 131 → 145 ms, confidence interval +12.1 ms to
   +16.3 ms, 12 samples before and 3 after); hops 7 → 8
@@ -161,6 +162,18 @@ describe('the subject', () => {
     expect(lastMessage([input], dataOf([change], tests)).subject).toMatch(
       /^\[pstrace\] critical: unreachable, host b\.example\.net/,
     );
+  });
+
+  test('calls a dead host what pages call it; its own name stands in the mail', () => {
+    const renamed = { ...tests[0], destination: { ...tests[0].destination, displayName: 'Hill' } };
+    const change = changeOf(renamed, ten, { class: 'unreachable', severity: 'critical' });
+    const suspect = { kind: 'destination', name: 'b.example.net' } as const;
+    const incidents = [incidentOf([change], { suspect })];
+    const input = planInput([change], [renamed], { now: ten + hour, incidents });
+    const message = lastMessage([input], dataOf([change], [renamed]));
+    expect(message.subject).toContain('unreachable, destination Hill');
+    const text = 'destination Hill (b.example.net)';
+    expect(message.facts).toContainEqual({ label: 'Suspected', text });
   });
 
   test('counts the classes when an incident has several', () => {

@@ -1,5 +1,7 @@
+import { testNamer } from '../../analysis/plannedNames.ts';
 import type { Change } from '../../model/change.ts';
 import type { OutboxEntry } from '../../model/outbox.ts';
+import type { MeshPlan } from '../../model/plan.ts';
 import { compose, type WebhookFormats } from '../../notify/compose.ts';
 import type { MessageContext, MessageData } from '../../notify/messageData.ts';
 import { logged } from '../../notify/outgoing.ts';
@@ -7,25 +9,27 @@ import type { Outgoing } from '../../notify/planInput.ts';
 import { type RouteTimes, routeTimes } from '../../notify/routeTimes.ts';
 import { daySeconds } from '../../store/days.ts';
 import type { Store } from '../../store/store.ts';
-import type { PublicStore } from '../publicStore.ts';
+import { type PublicStore, publicPlan } from '../publicStore.ts';
 import type { Planned } from './planned.ts';
 
 /**
- * Puts planned messages into words, as others may see them; the outbox keeps with each what it really is about, for later plans.
+ * Puts planned messages into words, as others may see them, with the hosts called as the mesh's `plan` does; the outbox keeps with each what it really is about, for later plans.
  */
 export function composed(
   { outgoing, changes }: Planned,
   store: Store,
   { mask }: Pick<PublicStore, 'mask'>,
+  plan: MeshPlan | null,
   context: MessageContext,
   formats: WebhookFormats,
 ): OutboxEntry[] {
   if (outgoing.length === 0) return [];
   const shown = <Value>(value: Value) => (mask === null ? value : mask.plain(value));
+  const named = testNamer(publicPlan(plan, mask));
   const told = changesIn(outgoing, changes);
   const data: MessageData = {
     changes: shown(told),
-    tests: shown(new Map(store.tests().map((test) => [test.id, test]))),
+    tests: new Map(shown(store.tests()).map((test) => [test.id, named(test)])),
     responders: mask?.responders(store.responders()) ?? store.responders(),
     times: shown(timesOf(told, store)),
   };

@@ -1,4 +1,5 @@
 import type { Config } from '../../config/load.ts';
+import type { MeshPlan } from '../../model/plan.ts';
 import type { Problem } from '../../model/problem.ts';
 import { deliver } from '../../notify/deliver.ts';
 import { counted } from '../../notify/format.ts';
@@ -14,8 +15,11 @@ import { planned } from './planned.ts';
 
 /** What tells people of changes, in one run. */
 export interface Teller {
-  /** Puts what is to be told at a moment (epoch seconds) into the outbox. Part of the transaction that keeps the incidents. */
-  plan(store: Store, now: number): void;
+  /**
+   * Puts what is to be told at a moment (epoch seconds) into the outbox; hosts are called as the mesh's plan does. Part of the
+   * transaction that keeps the incidents.
+   */
+  plan(store: Store, mesh: MeshPlan | null, now: number): void;
   /** Prints what waits in the outbox, as the receivers would see it. */
   show(store: Store): void;
   /** Hands over what waits in the outbox; what cannot be handed over stays for a later run. Returns why. */
@@ -39,12 +43,12 @@ export function openTeller(
   const { baseUrl, prefix } = settings;
   const { title } = config;
   return {
-    plan(store, now) {
+    plan(store, mesh, now) {
       const found = planned(store, settings, destinations.recipients, publicSecret(config), now);
       if (found.outgoing.length === 0) return;
       const shown = publicStore(store, config);
       const context = { baseUrl, title, prefix, now };
-      store.outbox.enqueue(composed(found, store, shown, context, destinations.formats));
+      store.outbox.enqueue(composed(found, store, shown, mesh, context, destinations.formats));
       forgetOld(store, now);
     },
     show(store) {
