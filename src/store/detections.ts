@@ -31,6 +31,8 @@ export interface Detections {
   distrust(now: number): void;
   /** JSON of the policy's state; null when no rule was broken. */
   policy(testId: string): unknown;
+  /** Tests that have such a state, by id. */
+  underPolicy(): Set<string>;
   setPolicy(testId: string, state: unknown): void;
   /** JSON of what is remembered of the mesh as a whole under a name; null for nothing. */
   mesh(name: string): unknown;
@@ -86,12 +88,16 @@ interface Row {
   readonly body: Uint8Array;
 }
 
+interface Named {
+  readonly id: string;
+}
+
 function watching(
   database: DatabaseSync,
   tests: Tests,
 ): Pick<
   Detections,
-  'watchedSince' | 'watched' | 'watchFrom' | 'distrust' | 'policy' | 'setPolicy'
+  'watchedSince' | 'watched' | 'watchFrom' | 'distrust' | 'policy' | 'underPolicy' | 'setPolicy'
 > {
   const watched = database.prepare(
     'SELECT id, watched_since AS at FROM test WHERE watched_since IS NOT NULL',
@@ -104,6 +110,7 @@ function watching(
     'UPDATE test SET watched_since = ?1 + 1 WHERE watched_since > ?1 + 1',
   );
   const policy = database.prepare('SELECT policy_state AS state FROM test WHERE number = ?');
+  const underPolicy = database.prepare('SELECT id FROM test WHERE policy_state IS NOT NULL');
   const setPolicy = database.prepare('UPDATE test SET policy_state = ? WHERE number = ?');
   return {
     watchedSince() {
@@ -124,6 +131,7 @@ function watching(
       const row = policy.get(tests.find(testId).number) as { state: string | null };
       return row.state === null ? null : JSON.parse(row.state);
     },
+    underPolicy: () => new Set((underPolicy.all() as unknown as Named[]).map(({ id }) => id)),
     setPolicy(testId, state) {
       setPolicy.run(JSON.stringify(state), tests.find(testId).number);
     },

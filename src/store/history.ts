@@ -48,7 +48,7 @@ export function historyBefore(
   if (last !== undefined && last.to >= until) {
     const numbers = [test, ...twins.map(tests.find)].map(({ number }) => number);
     const startsOf = (span: Interval) => {
-      const all = numbers.flatMap((number) => traces.numbered(number, span));
+      const all = numbers.flatMap((number) => traces.read(number, span));
       return [...new Set(all.map(({ startedAt }) => startedAt))].sort((a, b) => a - b);
     };
     told[told.length - 1] = cut(last, until, startsOf);

@@ -1,20 +1,13 @@
 import { setImmediate } from 'node:timers/promises';
-import { keepState, recallState } from '../../analysis/detection/keptState.ts';
-import type { TestState } from '../../analysis/detection/state.ts';
-import { createTestState } from '../../analysis/detection/step.ts';
-import { usualElements } from '../../analysis/detection/usual.ts';
-import type { Change } from '../../model/change.ts';
 import type { Problem } from '../../model/problem.ts';
-import type { Responder, Trace } from '../../model/trace.ts';
 import type { Store } from '../../store/store.ts';
 import type { StoredTest } from '../../store/tests.ts';
 import { containedProblem } from '../problems.ts';
 import type { Session } from '../session.ts';
-import { mergedTraces, twins } from '../twins.ts';
-import { atOf, type Finding, routeClasses, testOf } from './finding.ts';
-import { followPolicy, isUnderPolicy, type Policy } from './policyOf.ts';
-import { ripen } from './ripen.ts';
-import { stepThrough } from './stepThrough.ts';
+import { twins } from '../twins.ts';
+import { type Detected, type Detecting, type DueGroup, detectTest } from './detectTest.ts';
+import { type Finding, routeClasses, testOf } from './finding.ts';
+import type { Policy } from './policyOf.ts';
 
 /** A test as all archives that keep it know it, and which of them the detection goes by. */
 export interface WatchedGroup {
@@ -52,9 +45,7 @@ export async function detectTests(
   policy: Policy,
   session: Session,
 ): Promise<Problem[]> {
-  const due = groups.filter(
-    ({ newestAt, until }) => newestAt !== null && newestAt > (until ?? Number.NEGATIVE_INFINITY),
-  );
+  const due = groups.filter(isDue);
   if (due.length === 0) return [];
   const problems: Problem[] = [];
   const detecting: Detecting = {
@@ -62,6 +53,8 @@ export async function detectTests(
     policy,
     responders: store.responders(),
     now: session.now,
+    watchedSince: store.detections.watchedSince(),
+    underPolicy: store.detections.underPolicy(),
     lasting: Map.groupBy(store.changes.lasting(routeClasses), ({ testId }) => testId),
     waiting: Map.groupBy(store.detections.queued() as Finding[], testOf),
   };
@@ -72,7 +65,7 @@ export async function detectTests(
     store.transaction(() => {
       for (const group of some) {
         try {
-          store.transaction(() => detectTest(group, detecting));
+          keep(store, detectTest(group, detecting));
         } catch (error) {
           problems.push(containedProblem(error, group.lead.id, session));
         }
@@ -84,105 +77,15 @@ export async function detectTests(
   return problems;
 }
 
-/** What is known when the detection begins. */
-interface Detecting {
-  readonly store: Store;
-  readonly policy: Policy;
-  readonly responders: ReadonlyMap<string, Responder>;
-  /** Epoch seconds. */
-  readonly now: number;
-  /** By test id: changes of route that last, and findings that a run that was stopped has left. */
-  readonly lasting: ReadonlyMap<string, readonly Change[]>;
-  readonly waiting: ReadonlyMap<string, readonly Finding[]>;
+function isDue(group: WatchedGroup): group is DueGroup {
+  const { newestAt, until } = group;
+  return newestAt !== null && newestAt > (until ?? Number.NEGATIVE_INFINITY);
 }
 
-function detectTest(group: WatchedGroup, detecting: Detecting): void {
-  const { store, policy, responders, now } = detecting;
-  const { lead, until } = group;
-  const newestAt = group.newestAt as number;
-  const { state: before, from } = stateOf(store, lead, until);
-  const traces = tracesOf(store, group, from);
-  const { state, findings } = stepThrough(before, traces, responders);
-  const fresh = findings.filter((finding) => until === null || atOf(finding) > until);
-  store.detections.save(lead.id, {
-    until: newestAt,
-    elements: usualElements(state),
-    engine: keepState(state),
-  });
-  store.detections.watchFrom(lead.id, watchFrom(lead, newestAt, now));
-  store.detections.queue([
-    ...fresh,
-    ...ripened(group, fresh, detecting),
-    ...policyFindings(store, group, state, policy, responders),
-  ]);
-}
-
-/** The verdicts that are known better now. */
-function ripened(
-  group: WatchedGroup,
-  fresh: readonly Finding[],
-  { store, lasting, waiting }: Detecting,
-): Finding[] {
-  const { lead, newestAt, until } = group;
-  const findings = [...(waiting.get(lead.id) ?? []), ...fresh];
-  const changes = [
-    ...(lasting.get(lead.id) ?? []),
-    ...findings.flatMap((finding) => (finding.kind === 'change' ? finding.change : [])),
-  ];
-  return ripen({
-    changes,
-    findings,
-    from: until ?? Number.NEGATIVE_INFINITY,
-    to: newestAt ?? 0,
-    intervalSeconds: lead.intervalSeconds ?? usualIntervalSeconds,
-    tracesOf: (start, end) =>
-      tracesOf(store, { ...group, newestAt: end }, Math.max(0, start) - 0.001),
-  });
-}
-
-/** The state to go on with, and the trace after which; from the beginning where none is kept that this version understands. */
-function stateOf(
-  store: Store,
-  lead: StoredTest,
-  until: number | null,
-): { readonly state: TestState; readonly from: number } {
-  const kept = until === null ? null : recallState(store.detections.load(lead.id)?.engine);
-  if (kept !== null && until !== null) return { state: kept, from: until };
-  const fresh = createTestState(lead.id, lead.destination.address);
-  return { state: fresh, from: Number.NEGATIVE_INFINITY };
-}
-
-function tracesOf(store: Store, { all, newestAt }: WatchedGroup, after: number): readonly Trace[] {
-  const window = { from: Math.max(0, after), to: newestAt ?? 0 };
-  const traces = mergedTraces(all.map(({ id }) => store.traces(id, window)));
-  return traces.filter(({ startedAt }) => startedAt > after);
-}
-
-const usualIntervalSeconds = 600;
-const longestDelaySeconds = 3600;
-
-/**
- * Since when people are told of a test: what came before was replayed. Results that are missing of the time since then, as after
- * an archive's failure, are the past as well.
- */
-function watchFrom({ intervalSeconds }: StoredTest, newestAt: number, now: number): number {
-  const delay = Math.max(2 * (intervalSeconds ?? usualIntervalSeconds), longestDelaySeconds);
-  return Math.max(newestAt + 1, now - delay);
-}
-
-/** A policy looks at some traces before the newest. */
-const intervalsSeen = 25;
-
-function policyFindings(
-  store: Store,
-  group: WatchedGroup,
-  state: TestState,
-  policy: Policy,
-  responders: ReadonlyMap<string, Responder>,
-): Finding[] {
-  const { lead: test, newestAt } = group;
-  if (!isUnderPolicy(store, test, policy)) return [];
-  const length = intervalsSeen * (test.intervalSeconds ?? usualIntervalSeconds);
-  const traces = tracesOf(store, group, (newestAt ?? 0) - length);
-  return followPolicy(store, { test, state, traces, responders }, policy);
+function keep({ detections }: Store, detected: Detected): void {
+  const { testId, kept, watchFrom, policyState, findings } = detected;
+  detections.save(testId, kept);
+  if (watchFrom !== null) detections.watchFrom(testId, watchFrom);
+  if (policyState !== null) detections.setPolicy(testId, policyState);
+  detections.queue(findings);
 }

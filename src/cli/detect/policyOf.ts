@@ -28,13 +28,19 @@ export interface PolicySubject {
   /** Ascending; those that are new and, where they are few, some before them. */
   readonly traces: readonly Trace[];
   readonly responders: ReadonlyMap<string, Responder>;
+  /** What it broke so far; null for nothing. */
+  readonly before: PolicyState | null;
 }
 
-/** Whether anything is or was expected of a test: then its newest traces have to be looked at. */
-export function isUnderPolicy(store: Store, test: Test, { policies, groups }: Policy): boolean {
-  if (policies.length === 0) return store.detections.policy(test.id) !== null;
-  const expected = expectationsOf(test, policies, groups);
-  return Object.keys(expected).length > 0 || store.detections.policy(test.id) !== null;
+/** What a test breaks now, and what there is to tell of it. */
+export interface FollowedPolicy {
+  readonly state: PolicyState;
+  readonly findings: readonly Finding[];
+}
+
+/** Whether anything is expected of a test: then its newest traces have to be looked at. */
+export function isUnderPolicy(test: Test, { policies, groups }: Policy): boolean {
+  return policies.length > 0 && Object.keys(expectationsOf(test, policies, groups)).length > 0;
 }
 
 /** So much before the newest traces tells what loss is usual. */
@@ -45,7 +51,7 @@ const usualSeconds = 2 * 86_400;
  * loss is about those.
  */
 function usualOf(
-  store: Store,
+  store: Pick<Store, 'traces'>,
   { test, state, traces }: PolicySubject,
   { maxLossPct, maxHopLossPct }: Expectations,
 ): Observation['usual'] {
@@ -57,23 +63,22 @@ function usualOf(
   return { ...usual, lossPct: lossToEnd(store.traces(test.id, window)) };
 }
 
-/** Holds a test against what is expected of it, and keeps what it breaks. Part of a transaction. */
+/** Holds a test against what is expected of it; null where it has no trace. */
 export function followPolicy(
-  store: Store,
-  { test, state, traces, responders }: PolicySubject,
+  store: Pick<Store, 'traces'>,
+  subject: PolicySubject,
   { policies, groups }: Policy,
-): Finding[] {
+): FollowedPolicy | null {
+  const { test, traces, responders, before } = subject;
   const newest = traces.at(-1);
-  if (newest === undefined) return [];
+  if (newest === undefined) return null;
   const expected = expectationsOf(test, policies, groups);
   const observation = {
     traces: traces.slice(-tracesSeen),
     responders,
-    usual: usualOf(store, { test, state, traces, responders }, expected),
+    usual: usualOf(store, subject, expected),
   };
-  const before = (store.detections.policy(test.id) as PolicyState | null) ?? noBreach;
   const found = evaluatePolicy(expected, observation);
-  const tracked = trackPolicy(before, test.id, found, newest.startedAt);
-  store.detections.setPolicy(test.id, tracked.state);
-  return tracked.changes.map((change) => ({ kind: 'change', change, elements: [] }));
+  const { state, changes } = trackPolicy(before ?? noBreach, test.id, found, newest.startedAt);
+  return { state, findings: changes.map((change) => ({ kind: 'change', change, elements: [] })) };
 }

@@ -1,0 +1,139 @@
+import { keepState, recallState } from '../../analysis/detection/keptState.ts';
+import type { TestState } from '../../analysis/detection/state.ts';
+import { createTestState } from '../../analysis/detection/step.ts';
+import { usualElements } from '../../analysis/detection/usual.ts';
+import type { PolicyState } from '../../analysis/policy/track.ts';
+import type { Change } from '../../model/change.ts';
+import type { Responder, Trace } from '../../model/trace.ts';
+import type { KeptDetection } from '../../store/detections.ts';
+import type { Store } from '../../store/store.ts';
+import type { StoredTest } from '../../store/tests.ts';
+import { mergedTraces } from '../twins.ts';
+import type { WatchedGroup } from './detectTests.ts';
+import { atOf, type Finding } from './finding.ts';
+import { type FollowedPolicy, followPolicy, isUnderPolicy, type Policy } from './policyOf.ts';
+import { ripen } from './ripen.ts';
+import { stepThrough } from './stepThrough.ts';
+
+/** A test that has traces. */
+export type DueGroup = WatchedGroup & { readonly newestAt: number };
+
+/** What is known when the detection begins. */
+export interface Detecting {
+  readonly store: Pick<Store, 'detections' | 'traces'>;
+  readonly policy: Policy;
+  readonly responders: ReadonlyMap<string, Responder>;
+  /** Epoch seconds. */
+  readonly now: number;
+  /** By test id, since when people are told of it; epoch seconds. */
+  readonly watchedSince: ReadonlyMap<string, number>;
+  /** Ids of tests that were under a policy before. */
+  readonly underPolicy: ReadonlySet<string>;
+  /** By test id: changes of route that last, and findings that a run that was stopped has left. */
+  readonly lasting: ReadonlyMap<string, readonly Change[]>;
+  readonly waiting: ReadonlyMap<string, readonly Finding[]>;
+}
+
+/** What there is to keep of a test. */
+export interface Detected {
+  readonly testId: string;
+  readonly kept: KeptDetection;
+  /** Since when people are told of it, epoch seconds; null where the store knows. */
+  readonly watchFrom: number | null;
+  /** null where no policy is about it. */
+  readonly policyState: PolicyState | null;
+  readonly findings: readonly Finding[];
+}
+
+/** Takes the new traces of a test through the detection. Only reads the store; what is to be kept of it has to be kept at once. */
+export function detectTest(group: DueGroup, detecting: Detecting): Detected {
+  const { store, responders, now, watchedSince } = detecting;
+  const { lead, until, newestAt } = group;
+  const { state: before, from } = stateOf(store, lead, until);
+  const traces = tracesOf(store, group, from);
+  const { state, findings } = stepThrough(before, traces, responders);
+  const fresh = findings.filter((finding) => until === null || atOf(finding) > until);
+  const followed = pathPolicy(group, state, detecting);
+  return {
+    testId: lead.id,
+    kept: { until: newestAt, elements: usualElements(state), engine: keepState(state) },
+    watchFrom: watchedSince.has(lead.id) ? null : watchFrom(lead, newestAt, now),
+    policyState: followed?.state ?? null,
+    findings: [...fresh, ...ripened(group, fresh, detecting), ...(followed?.findings ?? [])],
+  };
+}
+
+/** The verdicts that are known better now. */
+function ripened(
+  group: DueGroup,
+  fresh: readonly Finding[],
+  { store, lasting, waiting }: Detecting,
+): Finding[] {
+  const { lead, newestAt, until } = group;
+  const findings = [...(waiting.get(lead.id) ?? []), ...fresh];
+  const changes = [
+    ...(lasting.get(lead.id) ?? []),
+    ...findings.flatMap((finding) => (finding.kind === 'change' ? finding.change : [])),
+  ];
+  return ripen({
+    changes,
+    findings,
+    from: until ?? Number.NEGATIVE_INFINITY,
+    to: newestAt,
+    intervalSeconds: lead.intervalSeconds ?? usualIntervalSeconds,
+    tracesOf: (start, end) =>
+      tracesOf(store, { ...group, newestAt: end }, Math.max(0, start) - 0.001),
+  });
+}
+
+/** The state to go on with, and the trace after which; from the beginning where none is kept that this version understands. */
+function stateOf(
+  store: Detecting['store'],
+  lead: StoredTest,
+  until: number | null,
+): { readonly state: TestState; readonly from: number } {
+  const kept = until === null ? null : recallState(store.detections.load(lead.id)?.engine);
+  if (kept !== null && until !== null) return { state: kept, from: until };
+  const fresh = createTestState(lead.id, lead.destination.address);
+  return { state: fresh, from: Number.NEGATIVE_INFINITY };
+}
+
+function tracesOf(
+  store: Detecting['store'],
+  { all, newestAt }: DueGroup,
+  after: number,
+): readonly Trace[] {
+  const window = { from: Math.max(0, after), to: newestAt };
+  const traces = mergedTraces(all.map(({ id }) => store.traces(id, window)));
+  return traces.filter(({ startedAt }) => startedAt > after);
+}
+
+const usualIntervalSeconds = 600;
+const longestDelaySeconds = 3600;
+
+/**
+ * Since when people are told of a test: what came before was replayed. Results that are missing of the time since then, as after
+ * an archive's failure, are the past as well.
+ */
+function watchFrom({ intervalSeconds }: StoredTest, newestAt: number, now: number): number {
+  const delay = Math.max(2 * (intervalSeconds ?? usualIntervalSeconds), longestDelaySeconds);
+  return Math.max(newestAt + 1, now - delay);
+}
+
+/** A policy looks at some traces before the newest. */
+const intervalsSeen = 25;
+
+/** null where nothing is nor was expected of the test. */
+function pathPolicy(
+  group: DueGroup,
+  state: TestState,
+  { store, policy, underPolicy, responders }: Detecting,
+): FollowedPolicy | null {
+  const { lead: test, newestAt } = group;
+  const wasUnder = underPolicy.has(test.id);
+  if (!wasUnder && !isUnderPolicy(test, policy)) return null;
+  const before = wasUnder ? (store.detections.policy(test.id) as PolicyState) : null;
+  const length = intervalsSeen * (test.intervalSeconds ?? usualIntervalSeconds);
+  const traces = tracesOf(store, group, newestAt - length);
+  return followPolicy(store, { test, state, traces, responders, before }, policy);
+}
