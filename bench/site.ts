@@ -30,7 +30,8 @@ interface Built {
 
 function timed(make: () => Page): Built {
   const startedAt = performance.now();
-  const page = make();
+  const { path, body } = make();
+  const page = { path, body: String(body) };
   return { page, milliseconds: performance.now() - startedAt };
 }
 
@@ -73,8 +74,8 @@ function meshFiles(size: number): Built[] {
 }
 
 /** Several files as one, for their size together. */
-function asOne(path: string, files: readonly Page[]): Page {
-  return { path, body: files.map(({ body }) => body).join('') };
+function asOne(path: string, files: Iterable<Page>): Page {
+  return { path, body: Array.from(files, ({ body }) => body).join('') };
 }
 
 function testFiles(): Built[] {
@@ -89,7 +90,7 @@ function testFiles(): Built[] {
 
 function write(folder: string, { path, body }: Page): void {
   mkdirSync(dirname(join(folder, path)), { recursive: true });
-  writeFileSync(join(folder, path), body);
+  writeFileSync(join(folder, path), body instanceof Uint8Array ? body : String(body));
 }
 
 function shortName(path: string): string {
@@ -117,7 +118,7 @@ export async function benchSite(sizes: readonly number[]): Promise<void> {
           [
             shortName(page.path).padEnd(24),
             `${milliseconds.toFixed(1)} ms`.padStart(10),
-            `${(Buffer.byteLength(page.body) / 1000).toFixed(0)} kB`.padStart(10),
+            `${(Buffer.byteLength(String(page.body)) / 1000).toFixed(0)} kB`.padStart(10),
             usable.padStart(10),
           ].join(' '),
         );

@@ -1,4 +1,5 @@
 import { isoTime } from './format.ts';
+import type { Pieces } from './page.ts';
 
 /** ISO 8601 twin of a time in the public JSON; null for null. */
 export function isoOrNull(epoch: number | null): string | null {
@@ -11,13 +12,36 @@ export function windowJson(window: { readonly from: number; readonly to: number 
   return { from, fromIso: isoTime(from), to, toIso: isoTime(to) };
 }
 
-/** Text of a public JSON file: one line for each entry of a top-level list, so that it stays small and diffs stay readable. */
-export function jsonBody(value: object): string {
-  const fields = Object.entries(value).map(([name, field]) => `"${name}":${fieldText(field)}`);
-  return `{\n${fields.join(',\n')}\n}\n`;
+/**
+ * Text of a public JSON file: one line for each entry of a top-level list, so that it stays small and diffs stay readable. `make` is
+ * called whenever the text is wanted; a list may be an iterator whose entries are made one by one.
+ */
+export function jsonBody(make: () => object): Pieces {
+  return {
+    [Symbol.iterator]: () => lines(make()),
+    toString: () => [...lines(make())].join(''),
+  };
 }
 
-function fieldText(field: unknown): string {
-  if (!Array.isArray(field) || field.length === 0) return JSON.stringify(field);
-  return `[\n${field.map((entry) => JSON.stringify(entry)).join(',\n')}\n]`;
+function* lines(value: object): Generator<string> {
+  let before = '{\n';
+  for (const [name, field] of Object.entries(value)) {
+    yield `${before}"${name}":`;
+    yield* isList(field) ? listed(field) : [JSON.stringify(field)];
+    before = ',\n';
+  }
+  yield '\n}\n';
+}
+
+function isList(field: unknown): field is Iterable<unknown> {
+  return typeof field === 'object' && field !== null && Symbol.iterator in field;
+}
+
+function* listed(entries: Iterable<unknown>): Generator<string> {
+  let before = '[\n';
+  for (const entry of entries) {
+    yield before + JSON.stringify(entry);
+    before = ',\n';
+  }
+  yield before === '[\n' ? '[]' : '\n]';
 }

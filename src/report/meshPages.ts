@@ -19,11 +19,11 @@ import { topologyPage } from './topology/topologyPage.ts';
 const noChanges: MeshChanges = { records: [], incidents: [], acknowledgements: [] };
 
 /**
- * The files about the whole mesh: pages, their JSON, and the script that tells every page how old the site is.
+ * The files about the whole mesh, one at a time: pages, their JSON, and the script that tells every page how old the site is.
  * `runs` newest first; `hasPage` tells whether a test has pages of its own;
  * `aside`: what the status page tells beside the runs. Files of one test come from `testPages`, style sheets and scripts from `assetPages`.
  */
-export function meshPages(
+export function* meshPages(
   mesh: MeshAnalysis,
   runs: readonly Run[],
   site: SiteContext,
@@ -31,20 +31,18 @@ export function meshPages(
   changes: MeshChanges = noChanges,
   hasPage: (testId: string) => boolean = () => true,
   aside: Aside = { messages: null, local: [] },
-): Page[] {
+): Generator<Page> {
   const names = new Map(mesh.topology.nodes.map(({ address, hostname }) => [address, hostname]));
-  return [
-    matrixPage(mesh, runs, site, incidentViews(changes)),
-    changesPage(changes, site, hasPage, (address) => names.get(address) ?? address),
-    topologyPage(mesh, site),
-    stripsPage(mesh, courses, site),
-    hotspotsPage(mesh, courses, site),
-    anyTestsPage(site),
-    ...routeFiles(mesh, courses),
-    statusPage(runs, site, aside),
-    matrixJson(mesh, runs, site),
-    topologyJson(mesh),
-    statusJson(runs, site, aside.local),
-    runScript(runs, site),
-  ];
+  yield matrixPage(mesh, runs, site, incidentViews(changes));
+  yield changesPage(changes, site, hasPage, (address) => names.get(address) ?? address);
+  yield topologyPage(mesh, site);
+  yield stripsPage(mesh, courses, site);
+  yield hotspotsPage(mesh, courses, site);
+  yield anyTestsPage(site);
+  yield* routeFiles(mesh, courses);
+  yield statusPage(runs, site, aside);
+  yield matrixJson(mesh, runs, site);
+  yield topologyJson(mesh);
+  yield statusJson(runs, site, aside.local);
+  yield runScript(runs, site);
 }

@@ -11,7 +11,9 @@ export function numbering(): Numbering {
   return {
     values,
     of(value) {
-      const number = values.get(value) ?? values.size;
+      const known = values.get(value);
+      if (known !== undefined) return known;
+      const number = values.size;
       values.set(value, number);
       return number;
     },

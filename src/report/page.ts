@@ -15,8 +15,14 @@ export interface SiteContext {
   readonly feeds?: readonly { readonly name: string; readonly path: string }[];
 }
 
+/** Text that is made piece by piece as it is written: a file of a large mesh is never in memory as a whole. */
+export interface Pieces extends Iterable<string> {
+  /** All of it. */
+  toString(): string;
+}
+
 /** One file of the site. `path` is relative to its root, with forward slashes. */
 export interface Page {
   readonly path: string;
-  readonly body: string | Uint8Array;
+  readonly body: string | Uint8Array | Pieces;
 }

@@ -36,7 +36,7 @@ export async function openSite(pages: readonly Page[]): Promise<SiteBrowser> {
   const folder = mkdtempSync(join(tmpdir(), 'pstrace-site-'));
   for (const { path, body } of pages) {
     mkdirSync(dirname(join(folder, path)), { recursive: true });
-    writeFileSync(join(folder, path), body);
+    writeFileSync(join(folder, path), body instanceof Uint8Array ? body : String(body));
   }
   const site = browseSite(await launchChromium(), pathToFileURL(`${folder}/`).href);
   return {

@@ -9,7 +9,7 @@ import { endName, hostName } from '../test/testFacts.ts';
  * `compare/tests.js` lists the tests, `compare/<n>.js` has the routes now in use and the newest round-trip times of those of the
  * n-th source.
  */
-export function routeFiles(mesh: MeshAnalysis, courses: readonly TestCourse[]): Page[] {
+export function* routeFiles(mesh: MeshAnalysis, courses: readonly TestCourse[]): Generator<Page> {
   const tests = mesh.tests.filter(({ route }) => route.length > 0);
   const rtts = new Map(courses.map(({ testId, rttsMs }) => [testId, rttsMs]));
   const names = new Map(mesh.topology.nodes.map(({ address, hostname }) => [address, hostname]));
@@ -28,14 +28,14 @@ export function routeFiles(mesh: MeshAnalysis, courses: readonly TestCourse[]): 
     tool,
   ]);
   const list = { hosts: [...hosts.values.keys()].map((host) => called.get(host)), tests: listed };
-  const bySource = Map.groupBy(tests, ({ test }) => hosts.of(hostName(test.source)));
-  return [
-    { path: 'compare/tests.js', body: `window.pstraceTests = ${JSON.stringify(list)};\n` },
-    ...Array.from(bySource, ([source, own]) => ({
+  yield { path: 'compare/tests.js', body: `window.pstraceTests = ${JSON.stringify(list)};\n` };
+  for (const [source, own] of Map.groupBy(tests, ({ test }) => hosts.of(hostName(test.source)))) {
+    const found = JSON.stringify(routes(own, names, rtts));
+    yield {
       path: `compare/${source}.js`,
-      body: `(window.pstraceRoutes ??= {})[${source}] = ${JSON.stringify(routes(own, names, rtts))};\n`,
-    })),
-  ];
+      body: `(window.pstraceRoutes ??= {})[${source}] = ${found};\n`,
+    };
+  }
 }
 
 /** Addresses with their names (null: none), and by test the hops ([ttl, AS or null, numbers of addresses]), AS path and RTTs. */

@@ -10,7 +10,7 @@ import { testHref } from './matrixCell.ts';
 export function matrixJson(mesh: MeshAnalysis, runs: readonly Run[], site: SiteContext): Page {
   return {
     path: 'data/matrix.json',
-    body: jsonBody({
+    body: jsonBody(() => ({
       schemaVersion: 1,
       generatedAt: site.generatedAt,
       generatedAtIso: isoTime(site.generatedAt),
@@ -18,9 +18,9 @@ export function matrixJson(mesh: MeshAnalysis, runs: readonly Run[], site: SiteC
       archives: archives(mesh, runs[0]),
       sources: mesh.sources.map(({ address, name }) => ({ address, name })),
       destinations: mesh.destinations.map(({ address, name }) => ({ address, name })),
-      cells: mesh.cells.map(cellJson),
+      cells: mesh.cells.values().map(cellJson),
       problems: runs[0]?.problems ?? [],
-    }),
+    })),
   };
 }
 

@@ -13,7 +13,7 @@ export function statusJson(
   const { stale } = site;
   return {
     path: 'data/status.json',
-    body: jsonBody({
+    body: jsonBody(() => ({
       schemaVersion: 1,
       generatedAt: site.generatedAt,
       generatedAtIso: isoTime(site.generatedAt),
@@ -25,7 +25,7 @@ export function statusJson(
       },
       local: local.map(localJson),
       runs: runs.map(runJson),
-    }),
+    })),
   };
 }
 

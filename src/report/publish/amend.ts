@@ -27,5 +27,7 @@ export function amendSite(outDir: string, pages: readonly Page[]): void {
 function amend(file: string, body: Page['body']): void {
   if (statSync(file, { throwIfNoEntry: false }) === undefined) return;
   const partFor = (mark: string) => `${file}.${mark}.new`;
-  replaceFile(file, partFor, (part) => writeFileSync(part, body));
+  replaceFile(file, partFor, (part) =>
+    writeFileSync(part, body instanceof Uint8Array ? body : String(body)),
+  );
 }

@@ -1,21 +1,20 @@
 import {
-  closeSync,
   constants,
   copyFileSync,
   existsSync,
   linkSync,
   mkdirSync,
-  openSync,
   readdirSync,
-  readSync,
+  rmSync,
   statSync,
   utimesSync,
   writeFileSync,
 } from 'node:fs';
 import { dirname, join } from 'node:path';
 import { systemCode } from '../../lib/files.ts';
-import type { Page } from '../page.ts';
+import type { Page, Pieces } from '../page.ts';
 import { groupsFile } from './groups.ts';
+import { byteComparer, pageEncoder, writePieces } from './pageBytes.ts';
 
 /** What became of a page: `unchanged` keeps its file, inode and time of change; `changed` replaces one; `new` has none before. */
 export type Placed = 'new' | 'changed' | 'unchanged';
@@ -23,10 +22,16 @@ export type Placed = 'new' | 'changed' | 'unchanged';
 /** Where the file system has no hard links, or refuses one to another user's file, the bytes are copied. */
 const noLinks = new Set(['EPERM', 'EACCES', 'EXDEV', 'EMLINK', 'ENOTSUP', 'EOPNOTSUPP', 'ENOSYS']);
 
+/** What became of a page, and its length in bytes. */
+interface Place {
+  readonly placed: Placed;
+  readonly bytes: number;
+}
+
 /** Fills a release with pages. */
 export interface PagePlacer {
   /** Places a page: as a hard link to the file of the previous release when that holds the same bytes, else as a new file. */
-  place(path: string, body: Page['body']): { readonly placed: Placed; readonly bytes: number };
+  place(path: string, body: Page['body']): Place;
   /** Places a page as it is in the previous release, which has it. */
   keep(path: string): void;
 }
@@ -45,39 +50,44 @@ export function pagePlacer(previous: string | null, next: string): PagePlacer {
     return target;
   }
 
+  /** The file of the previous release that a page of so many bytes may be the same as, and whether there is any file. */
+  function before(path: string, bytes: number): { file: string | null; known: boolean } {
+    const file = previous === null ? null : join(previous, path);
+    const found = file === null ? undefined : statSync(file, { throwIfNoEntry: false });
+    const known = found?.isFile() === true;
+    return { file: known && found.size === bytes ? file : null, known };
+  }
+
   function placeBytes(path: string, bytes: Uint8Array): Placed {
     const target = targetOf(path);
-    const file = previous === null ? null : join(previous, path);
-    const before = file === null ? undefined : statSync(file, { throwIfNoEntry: false });
-    if (file === null || before === undefined || !before.isFile()) {
-      writeNew(target, bytes);
-      return 'new';
+    const { file, known } = before(path, bytes.length);
+    if (file !== null && sameBytes(file, bytes)) {
+      linkOrCopy(file, target);
+      return 'unchanged';
     }
-    if (before.size !== bytes.length || !sameBytes(file, bytes)) {
-      writeNew(target, bytes);
-      return 'changed';
+    newFile(target, () => writeFileSync(target, bytes, { flag: 'wx' }));
+    return known ? 'changed' : 'new';
+  }
+
+  function placePieces(path: string, pieces: Pieces): Place {
+    const target = targetOf(path);
+    const bytes = newFile(target, () => writePieces(target, pieces));
+    const { file, known } = before(path, bytes);
+    if (file === null || !sameBytes(file, target)) {
+      return { placed: known ? 'changed' : 'new', bytes };
     }
+    rmSync(target);
     linkOrCopy(file, target);
-    return 'unchanged';
+    return { placed: 'unchanged', bytes };
   }
 
   return {
     place(path, body) {
+      if (typeof body !== 'string' && !(body instanceof Uint8Array)) return placePieces(path, body);
       const bytes = bytesOf(body);
       return { placed: placeBytes(path, bytes), bytes: bytes.length };
     },
     keep: (path) => linkOrCopy(join(previous ?? '', path), targetOf(path)),
-  };
-}
-
-/** Returns a function that gives the bytes of a page until it is called again: one buffer serves thousands of pages. */
-function pageEncoder(): (body: Page['body']) => Uint8Array {
-  let buffer = Buffer.alloc(0);
-  return (body) => {
-    if (typeof body !== 'string') return body;
-    const most = 3 * body.length;
-    if (buffer.length < most) buffer = Buffer.allocUnsafe(2 * most);
-    return buffer.subarray(0, buffer.write(body));
   };
 }
 
@@ -94,9 +104,9 @@ function makeDirectory(directory: string): void {
   }
 }
 
-function writeNew(target: string, body: Uint8Array): void {
+function newFile<T>(target: string, write: () => T): T {
   try {
-    writeFileSync(target, body, { flag: 'wx' });
+    return write();
   } catch (error) {
     throw systemCode(error) === 'EEXIST' ? new Error(`a page is written twice: ${target}`) : error;
   }
@@ -136,19 +146,4 @@ function linkOrCopy(file: string, target: string): void {
     const { atime, mtime } = statSync(file);
     utimesSync(target, atime, mtime);
   }
-}
-
-/** Compares a file with bytes of the same length; reads into one buffer, for thousands of files. */
-function byteComparer(): (file: string, body: Uint8Array) => boolean {
-  let buffer = Buffer.allocUnsafe(65_536);
-  return (file, body) => {
-    if (buffer.length < body.length) buffer = Buffer.allocUnsafe(2 * body.length);
-    const handle = openSync(file, 'r');
-    try {
-      const read = readSync(handle, buffer, 0, body.length, 0);
-      return read === body.length && buffer.compare(body, 0, body.length, 0, read) === 0;
-    } finally {
-      closeSync(handle);
-    }
-  };
 }

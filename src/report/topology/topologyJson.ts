@@ -1,5 +1,6 @@
 import type { MeshAnalysis } from '../../model/analysis.ts';
 import { jsonBody } from '../jsonFile.ts';
+import { numbering } from '../numbering.ts';
 import type { Page } from '../page.ts';
 
 /**
@@ -7,31 +8,32 @@ import type { Page } from '../page.ts';
  * is used by thousands of tests.
  */
 export function topologyJson({ topology }: MeshAnalysis): Page {
-  const numbers = new Map<string, number>();
-  const numberOf = (id: string): number => {
-    const number = numbers.get(id) ?? numbers.size;
-    numbers.set(id, number);
-    return number;
-  };
-  const nodes = topology.nodes.map((node) => ({
-    id: node.id,
-    address: node.address,
-    hostname: node.hostname,
-    asn: node.asn,
-    asName: node.asName,
-    kind: node.kind,
-    state: node.state,
-    tests: node.testIds.map(numberOf),
-  }));
-  const edges = topology.edges.map((edge) => ({
-    from: edge.from,
-    to: edge.to,
-    silentHops: edge.silentHops,
-    state: edge.state,
-    tests: edge.testIds.map(numberOf),
-  }));
+  return { path: 'data/topology.json', body: jsonBody(() => graphJson(topology)) };
+}
+
+function graphJson({ nodes, edges }: MeshAnalysis['topology']): object {
+  const tests = numbering();
+  // Every test is at a node, that of its source.
+  for (const { testIds } of nodes) testIds.forEach(tests.of);
   return {
-    path: 'data/topology.json',
-    body: jsonBody({ schemaVersion: 1, testIds: [...numbers.keys()], nodes, edges }),
+    schemaVersion: 1,
+    testIds: tests.values.keys(),
+    nodes: nodes.values().map((node) => ({
+      id: node.id,
+      address: node.address,
+      hostname: node.hostname,
+      asn: node.asn,
+      asName: node.asName,
+      kind: node.kind,
+      state: node.state,
+      tests: node.testIds.map(tests.of),
+    })),
+    edges: edges.values().map((edge) => ({
+      from: edge.from,
+      to: edge.to,
+      silentHops: edge.silentHops,
+      state: edge.state,
+      tests: edge.testIds.map(tests.of),
+    })),
   };
 }
