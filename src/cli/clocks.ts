@@ -7,7 +7,8 @@ import type { Archive } from '../sources/esmond/archive.ts';
 export interface ClockFindings {
   /** Every archive that told the time disagrees with this host: what only its clock says is not to be believed. */
   readonly isDoubtful: boolean;
-  readonly problems: readonly Problem[];
+  /** They stay until somebody sets a clock right; all results came in. */
+  readonly remarks: readonly Problem[];
 }
 
 /** Clocks differ by a few seconds, and an answer is under way for a minute at most. */
@@ -20,8 +21,8 @@ export function compareClocks(archives: readonly Pick<Archive, 'id' | 'clock'>[]
   );
   const apart = told.filter(({ aheadSeconds }) => Math.abs(aheadSeconds) > toleratedSeconds);
   const [first] = apart;
-  if (first === undefined) return { isDoubtful: false, problems: [] };
-  if (apart.length < told.length) return { isDoubtful: false, problems: apart.map(archiveIsWrong) };
+  if (first === undefined) return { isDoubtful: false, remarks: [] };
+  if (apart.length < told.length) return { isDoubtful: false, remarks: apart.map(archiveIsWrong) };
   const more = apart.length === 1 ? '' : ` and ${counted(apart.length - 1, 'more archive')}`;
   const problem: Problem = {
     kind: 'misconfigured',
@@ -29,7 +30,7 @@ export function compareClocks(archives: readonly Pick<Archive, 'id' | 'clock'>[]
     message: `The clock of this host is ${duration(Math.abs(first.aheadSeconds))} ${first.aheadSeconds > 0 ? 'behind' : 'ahead of'} that of ${first.id}${more}.`,
     remedy: 'Set it right, as by NTP; until then no test is said to have fallen silent.',
   };
-  return { isDoubtful: true, problems: [problem] };
+  return { isDoubtful: true, remarks: [problem] };
 }
 
 function archiveIsWrong({

@@ -1,6 +1,7 @@
 import { ExpectedError } from '../lib/errors.ts';
 import type { Log } from '../lib/log.ts';
 import type { Problem } from '../model/problem.ts';
+import type { Run } from '../model/run.ts';
 import type { Session } from './session.ts';
 
 /** Problems are told one line each, up to this many; the status page has them all. */
@@ -46,6 +47,20 @@ export function countAlike(problems: readonly Problem[]): Problem[] {
     if (others.length === 0) return [first];
     return [{ ...first, subject: `${first.subject} and ${others.length} more` }];
   });
+}
+
+/**
+ * Those of some remarks that the last finished run (`runs` newest first) did not have too, whatever its figures: cron would mail what
+ * stays as it is after every run.
+ */
+export function newRemarks(remarks: readonly Problem[], runs: readonly Run[]): Problem[] {
+  const last = runs.find(({ finishedAt }) => finishedAt !== null)?.problems ?? [];
+  const known = new Set(last.map(withoutFigures));
+  return remarks.filter((remark) => !known.has(withoutFigures(remark)));
+}
+
+function withoutFigures({ subject, message }: Problem): string {
+  return JSON.stringify([subject, message.replace(/(\d+ \w+ ?)+/g, '')]);
 }
 
 /** Tells problems as warnings, each with what it is about and what the reader can do. */

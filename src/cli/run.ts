@@ -12,7 +12,7 @@ import { forgetOldTraces, settleHistory } from './history.ts';
 import { unlessAborted } from './interrupt.ts';
 import { askDns, lookUpSystems } from './lookups.ts';
 import { type FoundPlan, meshPlan } from './plan.ts';
-import { warnOf } from './problems.ts';
+import { newRemarks, warnOf } from './problems.ts';
 import { writePages } from './runPages.ts';
 import { noPages, type RunFacts, type RunRecord, recordRun } from './runRecord.ts';
 import type { Session } from './session.ts';
@@ -102,6 +102,9 @@ interface Stock {
   readonly clocks: ClockFindings;
 }
 
+/** Among so many there is one that was not killed. */
+const recentRuns = 10;
+
 /** Brings the store up to date with the archives and everything else that is asked. */
 async function takeStock(
   store: Store,
@@ -122,10 +125,11 @@ async function takeStock(
   const unknown = await lookUpSystems(store, config, session);
   const problems = [
     ...[...store.problems, ...found, ...dropped.problems],
-    ...[...clocks.problems, ...planned.problems, ...unknown],
+    ...[...planned.problems, ...unknown],
   ];
-  const facts = { archives: collected.map((each) => each.record), problems };
-  warnOf(problems, session.log);
+  const archiveRuns = collected.map((each) => each.record);
+  const facts = { archives: archiveRuns, problems, remarks: clocks.remarks };
+  warnOf([...newRemarks(clocks.remarks, store.runs(recentRuns)), ...problems], session.log);
   return { facts, planned, clocks };
 }
 

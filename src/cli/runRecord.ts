@@ -7,7 +7,10 @@ import type { Store } from '../store/store.ts';
 import type { Session } from './session.ts';
 
 /** What is known of a run once the archives are read. */
-export type RunFacts = Pick<Run, 'archives' | 'problems'>;
+export interface RunFacts extends Pick<Run, 'archives' | 'problems'> {
+  /** What is not as it should be although everything came in, such as a clock: shown with the problems, and no reason to end otherwise than well. */
+  readonly remarks: readonly Problem[];
+}
 
 /** A run that did not get as far as the pages. */
 export const noPages: PageCounts = { written: 0, unchanged: 0 };
@@ -40,9 +43,9 @@ export function recordRun(store: Store, window: Interval, session: Session): Run
     store.finishRun(number, last);
   };
   return {
-    finish(outcome, facts, { written, unchanged }) {
+    finish(outcome, { archives, problems, remarks }, { written, unchanged }) {
       const pages = { pagesWritten: written, pagesUnchanged: unchanged };
-      keep({ ...begun, ...facts, ...pages, outcome });
+      keep({ ...begun, archives, problems: [...remarks, ...problems], ...pages, outcome });
     },
     add(problems) {
       const outcome = last.outcome === 'good' ? 'problems' : last.outcome;

@@ -68,7 +68,7 @@ test('a clock that steps back and forth, or is ahead for a while, loses nothing 
     for (const [real, now] of steps) {
       const ended = await run(at, real, now);
       if (real === now) expect(ended, name).toEqual(good);
-      else expect(ended, name).toEqual({ code: 75, stdout: '', stderr: doubt(now - real) });
+      else expect(ended, name).toEqual({ code: 0, stdout: '', stderr: doubt(now - real) });
     }
     expect(tracesOf(at), name).toEqual(tracesOf(steady));
     expect(pagesOf(at.out), name).toEqual(pagesOf(steady.out));
@@ -84,12 +84,16 @@ test('an archive with a wrong clock among others is told; tests that fall silent
       each.tellTime(now - (index === 2 ? 26 * hour : 0));
     return runAt(now, [...archives.map(({ base }) => base), '3d', ...at.options]);
   };
-  for (const now of [noon, noon + 13 * hour]) {
-    const { code, stderr } = await run(now);
-    expect(code).toBe(75);
-    expect(stderr).toMatch(
-      /^pstrace: warning: \S+: Its clock is 26 h behind that of this host and of the other archives\. Ask its administrator .*\n$/,
-    );
+  const told = /: Its clock is 26 h behind that of this host and of the other archives\./;
+  const { code, stderr } = await run(noon);
+  expect(code).toBe(0);
+  expect(stderr).toMatch(/^pstrace: warning: \S+: Its clock .* Ask its administrator .*\n$/);
+  expect(stderr).toMatch(told);
+  expect(await run(noon + 13 * hour)).toEqual(good);
+  const [newest, before] = JSON.parse(pages(at.out).get('data/status.json') ?? '').runs;
+  for (const { outcome, problems } of [newest, before]) {
+    expect(outcome).toBe('good');
+    expect(problems).toEqual([expect.objectContaining({ message: expect.stringMatching(/26 h/) })]);
   }
   const changes = pages(at.out).get('data/changes.ndjson')?.trimEnd().split('\n') ?? [];
   expect(changes.map((line) => JSON.parse(line).kind)).toEqual(Array(3).fill('vanished'));
