@@ -49,7 +49,7 @@ function noteHop(slots: HopSlots, ttl: number, hop: RawHop, table: ResponderTabl
   if (hop.mtu !== undefined) slot.mtu = mtuOf(hop.mtu) ?? slot.mtu;
   const error = hop['error-message'] ?? hop.error_message;
   if (error !== undefined && error !== null) slot.error ??= errorOf(error);
-  const met = table.meet(hop.ip, hop);
+  const met = table.meet(hop.ip, hop, slot.met[slot.answers]);
   if (met === null) return;
   const rttMs = rttOf(hop.rtt);
   let place = 0;

@@ -11,6 +11,8 @@ export interface RawResponder {
 /** An address met in an answer. `index` is its place in the order of first appearance. */
 export interface Met {
   readonly address: string;
+  /** The text by which a hop record named it first. */
+  readonly text: string;
   readonly index: number;
   hostname: string | null;
   asn: number | null;
@@ -23,8 +25,11 @@ export interface Met {
 
 /** The addresses of one answer and what is known of them. */
 export interface ResponderTable {
-  /** The address that a hop record names, having noted its name and AS; null when no address answered. */
-  meet(ip: unknown, record: RawResponder): Met | null;
+  /**
+   * The address that a hop record names, having noted its name and AS; null when no address answered. `likely`: which of this table
+   * it may well be, as what answered at this place the last time.
+   */
+  meet(ip: unknown, record: RawResponder, likely: Met | undefined): Met | null;
   responders(): Map<string, Responder>;
 }
 
@@ -37,7 +42,7 @@ export function createResponderTable(): ResponderTable {
     const address = canonicalAddress(text);
     let met = address === null ? null : (byAddress.get(address) ?? null);
     if (address !== null && met === null) {
-      met = newcomer(address, byAddress.size);
+      met = newcomer(address, text, byAddress.size);
       byAddress.set(address, met);
     }
     byText.set(text, met);
@@ -45,9 +50,9 @@ export function createResponderTable(): ResponderTable {
   };
 
   return {
-    meet: (ip, record) => {
+    meet: (ip, record, likely) => {
       if (typeof ip !== 'string') return null;
-      const known = byText.get(ip);
+      const known = likely?.text === ip ? likely : byText.get(ip);
       const met = known === undefined ? admit(ip) : known;
       if (met === null) return null;
       if (record.hostname !== met.rawName) learnName(met, record.hostname);
@@ -64,9 +69,9 @@ export function createResponderTable(): ResponderTable {
   };
 }
 
-function newcomer(address: string, index: number): Met {
+function newcomer(address: string, text: string, index: number): Met {
   const unknown = { hostname: null, asn: null, asName: null };
-  return { address, index, ...unknown, rawName: undefined, rawNumber: null, rawOwner: null };
+  return { address, text, index, ...unknown, rawName: undefined, rawNumber: null, rawOwner: null };
 }
 
 /** What systemd's resolver calls the default gateway and this machine, on every host alike. */
@@ -75,9 +80,24 @@ const namesOfNobody = new Set(['gateway', '_gateway', 'localhost', 'localhost.lo
 function learnName(met: Met, raw: unknown): void {
   if (raw === undefined || raw === null) return;
   met.rawName = raw;
+  met.hostname = nameOf(raw) ?? met.hostname;
+}
+
+/** As sent and as kept, for a mesh of thousands of tests meets some ten thousand names, time and again. */
+const names = new Map<string, string | null>();
+const mostNames = 65_536;
+const longestName = 255;
+
+/** A host's name as it is kept; null for what names nobody. */
+function nameOf(raw: unknown): string | null {
+  if (typeof raw !== 'string') return null;
+  const known = names.get(raw);
+  if (known !== undefined) return known;
   const name = cleanText(raw)?.toLowerCase().replace(/\.$/, '') ?? '';
-  if (name === '' || namesOfNobody.has(name) || canonicalAddress(name) !== null) return;
-  met.hostname = name;
+  const usable = name !== '' && !namesOfNobody.has(name) && canonicalAddress(name) === null;
+  if (names.size >= mostNames) names.clear();
+  if (raw.length <= longestName) names.set(raw, usable ? name : null);
+  return usable ? name : null;
 }
 
 /** `{number, owner}`, a bare number, or text such as `AS64500`, `64500` and `AS64500 EXAMPLE`. */

@@ -1,7 +1,8 @@
 import { familyOf } from '../../lib/ip.ts';
 import type { Endpoint } from '../../model/test.ts';
-import type { Probes, Route, RouteHop, Trace } from '../../model/trace.ts';
+import type { Probes, RouteHop, Trace } from '../../model/trace.ts';
 import { type HopSlot, type HopSlots, hopAt, maxTtl } from './hopSlots.ts';
+import { createPathTree, isPlain, plainIndex } from './pathTree.ts';
 
 /** Turns the slots of a trace into the trace; traces that took the same path get the same route object. */
 export interface RouteBook {
@@ -10,7 +11,7 @@ export interface RouteBook {
 
 /** A book for the traces of one test. `firstTtl`: where its probing begins. */
 export function createRouteBook(destination: Endpoint, firstTtl: number): RouteBook {
-  const routes = new Map<string, Route>();
+  const paths = createPathTree();
   const knownHops = new Map<number, RouteHop>();
   return {
     traceOf: (startedAt, slots) => {
@@ -18,12 +19,9 @@ export function createRouteBook(destination: Endpoint, firstTtl: number): RouteB
       const last = lastTelling(slots);
       const pathMtu = smallestMtu(slots);
       const reached = isReached(hopAt(slots, last), destination);
-      const signature = signatureOf(slots, first, last, pathMtu, reached);
-      let route = routes.get(signature);
-      if (route === undefined) {
-        route = { hops: hopsOf(slots, first, last, knownHops), reached, pathMtu };
-        routes.set(signature, route);
-      }
+      const path = paths.endOf(slots, { first, last, reached, pathMtu });
+      path.route ??= { hops: hopsOf(slots, first, last, knownHops), reached, pathMtu };
+      const { route } = path;
       const rttMs = timesOf(slots, first, last);
       return { startedAt, route, rttMs, probes: probesOf(slots, first, last) };
     },
@@ -62,24 +60,6 @@ function isReached(slot: Readonly<HopSlot>, { address, name }: Endpoint): boolea
   });
 }
 
-function signatureOf(
-  slots: HopSlots,
-  first: number,
-  last: number,
-  pathMtu: number | null,
-  reached: boolean,
-): string {
-  let signature = `${first}${reached ? 'r' : 'u'}${pathMtu ?? ''}`;
-  for (let ttl = first; ttl <= last; ttl += 1) {
-    const { answers, met, mtu, error } = hopAt(slots, ttl);
-    signature += ',';
-    for (let index = 0; index < answers; index += 1) signature += `${met[index]?.index} `;
-    if (mtu !== null) signature += `m${mtu}`;
-    if (error !== null) signature += `!${JSON.stringify(error)}`;
-  }
-  return signature;
-}
-
 function hopsOf(
   slots: HopSlots,
   first: number,
@@ -91,20 +71,15 @@ function hopsOf(
   return hops;
 }
 
-/** Nearly every hop is one address or silence; routes that differ elsewhere share it. */
-function hopOf(
-  ttl: number,
-  { answers, met, mtu, error }: Readonly<HopSlot>,
-  known: Map<number, RouteHop>,
-): RouteHop {
-  const plain = answers < 2 && mtu === null && error === null;
-  const index = answers === 0 ? -1 : (met[0]?.index ?? -1);
-  const key = (index + 1) * (maxTtl + 1) + ttl;
-  const familiar = plain ? known.get(key) : undefined;
+/** Routes that differ elsewhere share a plain hop. */
+function hopOf(ttl: number, slot: Readonly<HopSlot>, known: Map<number, RouteHop>): RouteHop {
+  const { answers, met, mtu, error } = slot;
+  const key = isPlain(slot) ? plainIndex(slot) * (maxTtl + 1) + ttl : null;
+  const familiar = key === null ? undefined : known.get(key);
   if (familiar !== undefined) return familiar;
   const addresses = met.slice(0, answers).map(({ address }) => address);
   const hop = { ttl, addresses, mtu, error };
-  if (plain) known.set(key, hop);
+  if (key !== null) known.set(key, hop);
   return hop;
 }
 
