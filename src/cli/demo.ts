@@ -1,4 +1,4 @@
-import { existsSync, readdirSync, rmSync } from 'node:fs';
+import { existsSync, readdirSync, rmSync, statSync } from 'node:fs';
 import { join, resolve } from 'node:path';
 import { pathToFileURL } from 'node:url';
 import { parseConfig } from '../config/load.ts';
@@ -67,15 +67,19 @@ export async function demo(
     const job = { archives, window, config: { ...config, psconfig }, story };
     const code = await run(job, session);
     const page = join(config.out, 'index.html');
-    if (code === exitCodes.good) {
+    if (existsSync(page)) {
       session.say(`The pages are in ${config.out}; open ${pathToFileURL(page)}`);
-      const mails = existsSync(mail) ? readdirSync(mail).length : 0;
-      session.say(`What would have been mailed is in ${mail}: ${mails} mails`);
+      session.say(`What would have been mailed is in ${mail}: ${mailsIn(mail)} mails`);
     }
     return code;
   } finally {
     await served.close();
   }
+}
+
+function mailsIn(folder: string): number {
+  const isThere = statSync(folder, { throwIfNoEntry: false })?.isDirectory() ?? false;
+  return isThere ? readdirSync(folder).length : 0;
 }
 
 function momentsOf({ from, to }: Interval): number[] {

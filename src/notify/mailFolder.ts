@@ -18,8 +18,13 @@ export function folderTransport(folder: string): Transport<SentMessageInfo> {
           return;
         }
         const name = `${stamp(data.date)}-${digest(String(data.messageId))}.eml`;
-        mkdirSync(folder, { recursive: true });
-        writeFileSync(join(folder, name), bytes);
+        try {
+          mkdirSync(folder, { recursive: true });
+          writeFileSync(join(folder, name), bytes);
+        } catch (cause) {
+          done(cause as Error, undefined);
+          return;
+        }
         done(null, {
           envelope: message.getEnvelope(),
           messageId: message.messageId(),

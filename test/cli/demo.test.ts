@@ -1,6 +1,6 @@
-import { existsSync, readdirSync } from 'node:fs';
+import { existsSync, mkdirSync, readdirSync, writeFileSync } from 'node:fs';
 import { join } from 'node:path';
-import { fileURLToPath } from 'node:url';
+import { fileURLToPath, pathToFileURL } from 'node:url';
 import { expect, test } from 'vitest';
 import { tempDir } from '../helpers/tempDir.ts';
 import { pages, place, pstrace, start } from './command.ts';
@@ -26,6 +26,18 @@ test('demo runs the whole road over HTTP and says where the pages are', async ()
   expect(new Set(matrix.cells.map((cell: { state: string }) => cell.state)).size).toBeGreaterThan(
     2,
   );
+});
+
+test('demo says where the pages are also when it could not do all of its work', async () => {
+  const folder = tempDir();
+  const state = join(folder, 'var');
+  mkdirSync(state);
+  writeFileSync(join(state, 'mail'), 'in the place of the folder');
+  const out = join(folder, 'html');
+  const { code, stdout, stderr } = await pstrace('demo', '--out', out, '--state', state);
+  expect(code).toBe(75);
+  expect(stderr).toMatch(/^pstrace: warning: /);
+  expect(stdout).toContain(pathToFileURL(join(out, 'index.html')).href);
 });
 
 test('a run that is stopped while it writes pages leaves no half of a site', async () => {
