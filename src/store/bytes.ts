@@ -36,9 +36,14 @@ export class ByteWriter {
   text(value: string): void {
     const encoded = new TextEncoder().encode(value);
     this.unsigned(encoded.length);
-    this.#reserve(encoded.length);
-    this.#bytes.set(encoded, this.#length);
-    this.#length += encoded.length;
+    this.raw(encoded);
+  }
+
+  /** Appends bytes as they are. */
+  raw(bytes: Uint8Array): void {
+    this.#reserve(bytes.length);
+    this.#bytes.set(bytes, this.#length);
+    this.#length += bytes.length;
   }
 
   /** A copy of what was written; the writer is empty and ready again. */
@@ -83,6 +88,16 @@ export class ByteReader {
     } while (byte >= 0x80);
     if (value > Number.MAX_SAFE_INTEGER) throw new DamagedBody('a number is too large');
     return value;
+  }
+
+  /** Passes over so many integers. */
+  skip(count: number): void {
+    for (let left = count; left > 0; left--) while (this.#byte() >= 0x80);
+  }
+
+  /** All bytes not read yet. */
+  rest(): Uint8Array {
+    return this.#bytes.subarray(this.#at);
   }
 
   /** The next integer when it counts things of at least one byte each, so that damage never asks for endless room. */

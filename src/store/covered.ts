@@ -1,6 +1,6 @@
 import type { DatabaseSync } from 'node:sqlite';
 import type { Interval } from '../model/trace.ts';
-import { union, wholeSeconds } from './coverage.ts';
+import { wholeSeconds } from './coverage.ts';
 
 /** What has been read of the archive, test by test. */
 export interface Covered {
@@ -19,11 +19,13 @@ export function openCovered(database: DatabaseSync): Covered {
   const every = database.prepare(
     'SELECT from_at AS "from", to_at AS "to" FROM coverage WHERE test = ? ORDER BY from_at',
   );
-  const takeTouching = database.prepare(
-    `DELETE FROM coverage WHERE test = ? AND from_at <= ? AND to_at >= ?
-     RETURNING from_at AS "from", to_at AS "to"`,
+  const touching = database.prepare(
+    `SELECT from_at AS "from", to_at AS "to" FROM coverage
+     WHERE test = ? AND from_at <= ? AND to_at >= ?`,
   );
   const insert = database.prepare('INSERT INTO coverage (test, from_at, to_at) VALUES (?, ?, ?)');
+  const lengthen = database.prepare('UPDATE coverage SET to_at = ? WHERE test = ? AND from_at = ?');
+  const take = database.prepare('DELETE FROM coverage WHERE test = ? AND from_at = ?');
 
   const remove = database.prepare('DELETE FROM coverage WHERE to_at < ?');
   const shorten = database.prepare('UPDATE coverage SET from_at = ?1 WHERE from_at < ?1');
@@ -36,10 +38,16 @@ export function openCovered(database: DatabaseSync): Covered {
     add(test, interval) {
       const whole = wholeSeconds(interval);
       if (whole === null) return;
-      const touching = takeTouching.all(test, whole.to + 1, whole.from - 1);
-      for (const part of union([whole, ...(touching as unknown as Interval[])])) {
-        insert.run(test, part.from, part.to);
+      const known = touching.all(test, whole.to + 1, whole.from - 1) as unknown as Interval[];
+      const from = Math.min(whole.from, ...known.map((part) => part.from));
+      const to = Math.max(whole.to, ...known.map((part) => part.to));
+      const [first] = known;
+      if (known.length === 1 && first?.from === from) {
+        if (to > first.to) lengthen.run(to, test, from);
+        return;
       }
+      for (const part of known) take.run(test, part.from);
+      insert.run(test, from, to);
     },
     of: (test) => every.all(test) as unknown as Interval[],
     forget(before) {

@@ -31,11 +31,53 @@ const hasNamed = 4;
 
 /** Packs traces that ascend in time. Starts keep a resolution of 1 ms, round-trip times of 1 µs. */
 export function packTraces(traces: readonly TraceOf<number>[], writer: ByteWriter): Uint8Array {
+  const format = formatFor(traces);
   writer.clear();
-  const format = traces.some(needsFull) ? fullFormat : plainFormat;
   writer.unsigned(format);
   writer.unsigned(traces.length);
-  let before = 0;
+  packEach(traces, 0, format, writer);
+  return writer.take();
+}
+
+/**
+ * A chunk (null: none yet) with more traces, in any order: as `packTraces` would pack all of them. `starts`: as `startsIn` the chunk.
+ * Where all that come are newer, which is usual, what is there is taken over as it is.
+ */
+export function extendTraces(
+  body: Uint8Array | null,
+  starts: readonly number[],
+  added: readonly TraceOf<number>[],
+  writer: ByteWriter,
+): Uint8Array {
+  const more = added.toSorted((a, b) => a.startedAt - b.startedAt);
+  if (body === null) return packTraces(more, writer);
+  const reader = new ByteReader(body);
+  const format = reader.unsigned();
+  const newest = starts.at(-1) ?? 0;
+  if (startMs(more[0]?.startedAt ?? 0) <= newest || formatFor(more) > format) {
+    const all = [...unpackTraces(body, (route) => route), ...more];
+    return packTraces(
+      all.sort((a, b) => a.startedAt - b.startedAt),
+      writer,
+    );
+  }
+  reader.skip(1);
+  writer.clear();
+  writer.unsigned(format);
+  writer.unsigned(starts.length + more.length);
+  writer.raw(reader.rest());
+  packEach(more, newest, format, writer);
+  return writer.take();
+}
+
+/** Packs traces that ascend in time, the first of them after a start in ms. */
+function packEach(
+  traces: readonly TraceOf<number>[],
+  after: number,
+  format: number,
+  writer: ByteWriter,
+): void {
+  let before = after;
   for (const trace of traces) {
     const at = startMs(trace.startedAt);
     writer.unsigned(at - before);
@@ -46,7 +88,10 @@ export function packTraces(traces: readonly TraceOf<number>[], writer: ByteWrite
     if (trace.probes !== null) packProbes(trace.probes, trace.rttMs.length, writer);
     if (trace.named !== undefined) packNamed(trace.named, writer);
   }
-  return writer.take();
+}
+
+function formatFor(traces: readonly TraceOf<number>[]): number {
+  return traces.some(needsFull) ? fullFormat : plainFormat;
 }
 
 function needsFull({ probes, named }: TraceOf<number>): boolean {
@@ -79,11 +124,7 @@ function packProbes(probes: Probes, times: number, writer: ByteWriter): void {
 /** Unpacks a chunk. `routeOf` turns a stored route number into what the caller wants of it. Throws `DamagedBody`. */
 export function unpackTraces<R>(body: Uint8Array, routeOf: (number: number) => R): TraceOf<R>[] {
   const reader = new ByteReader(body);
-  const format = reader.unsigned();
-  if (format !== plainFormat && format !== fullFormat) {
-    throw new DamagedBody(`traces in unknown format ${format}`);
-  }
-  const factor = flagsIn(format);
+  const factor = flagsIn(formatOf(reader));
   const traces: TraceOf<R>[] = new Array(reader.count());
   let at = 0;
   for (let index = 0; index < traces.length; index++) {
@@ -99,6 +140,32 @@ export function unpackTraces<R>(body: Uint8Array, routeOf: (number: number) => R
     traces[index] = flags & hasNamed ? { ...trace, named: unpackNamed(reader) } : trace;
   }
   return traces;
+}
+
+/** The starts of the traces of a chunk, ascending, in ms, without unpacking the rest. Throws `DamagedBody`. */
+export function startsIn(body: Uint8Array): number[] {
+  const reader = new ByteReader(body);
+  const factor = flagsIn(formatOf(reader));
+  const starts: number[] = [];
+  let at = 0;
+  for (let left = reader.count(); left > 0; left--) {
+    at += reader.unsigned();
+    starts.push(at);
+    reader.skip(1);
+    const packed = reader.unsigned();
+    const times = Math.floor(packed / factor);
+    const flags = packed % factor;
+    reader.skip(times);
+    if (flags & hasProbes) reader.skip(reader.count() + times * (flags & hasSpread ? 5 : 1));
+    if (flags & hasNamed) unpackNamed(reader);
+  }
+  return starts;
+}
+
+function formatOf(reader: ByteReader): number {
+  const format = reader.unsigned();
+  if (format === plainFormat || format === fullFormat) return format;
+  throw new DamagedBody(`traces in unknown format ${format}`);
 }
 
 function unpackProbes(reader: ByteReader, times: number, flags: number): Probes {

@@ -85,14 +85,8 @@ export function openResponders(database: DatabaseSync): Responders {
     known: knownOf,
     learn(seen) {
       const before = knownOf(seen.address);
+      if (isToldBy(before, seen)) return;
       const after = lastGood(before, seen);
-      if (
-        after.hostname === before.hostname &&
-        after.asn === before.asn &&
-        after.asName === before.asName
-      ) {
-        return;
-      }
       update.run(after.hostname, after.asn, after.asName, before.number);
       known.set(seen.address, { ...after, number: before.number });
     },
@@ -115,6 +109,15 @@ export function openResponders(database: DatabaseSync): Responders {
     },
     forget,
   };
+}
+
+/** Whether what is known says all that one more look-up does. */
+function isToldBy(before: Responder, { hostname, asn, asName }: Responder): boolean {
+  return (
+    (hostname === null || hostname === before.hostname) &&
+    (asn === null || asn === before.asn) &&
+    (asName === null || asName === before.asName)
+  );
 }
 
 /** What is known of an address after one more look-up; the name of an AS goes with its number. */

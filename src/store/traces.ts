@@ -3,8 +3,8 @@ import type { Interval, Route, Trace } from '../model/trace.ts';
 import type { ByteWriter } from './bytes.ts';
 import { dayOf } from './days.ts';
 import { holdTraces } from './heldTraces.ts';
-import { packTraces, startMs, type TraceOf, unpackTraces } from './packedTraces.ts';
-import { once, type Routes } from './routes.ts';
+import { extendTraces, startMs, startsIn, type TraceOf, unpackTraces } from './packedTraces.ts';
+import type { Routes } from './routes.ts';
 import { chunkKey, spanOf, spanSeconds, startOfChunk } from './spans.ts';
 
 /** Enough starts for a median spacing, and how far back they are looked for: 100 days. */
@@ -14,11 +14,13 @@ const spansSearched = 400;
 /** Traces of all tests, in rows of one test and six hours each. */
 export interface Traces {
   /** Adds traces in any order; one whose start is known already changes nothing. Returns those that were new. */
-  append(test: number, traces: readonly Trace[]): TraceOf<number>[];
+  append(test: number, traces: readonly Trace[]): Trace[];
   /** Traces that started within the window, ascending; equal routes are the same object. */
   read(test: number, window: Interval): Trace[];
   /** Newest starts up to `to` (at least 24 where there are as many), ascending, epoch seconds. */
   newestStarts(test: number, from: number, to: number): number[];
+  /** Starts within the window, ascending, epoch seconds. */
+  starts(test: number, window: Interval): number[];
   /** As `read`, with the routes by their stored numbers. */
   numbered(test: number, window: Interval): TraceOf<number>[];
   /** Lets go of the traces that are held in memory: needed after a rollback, which takes some back. */
@@ -37,30 +39,43 @@ export function openTraces(database: DatabaseSync, routes: Routes, writer: ByteW
   const oldest = database.prepare('SELECT min(key) AS key FROM chunk');
   const removeBelow = database.prepare('DELETE FROM chunk WHERE key < ?');
 
-  function readSpan<R>(test: number, span: number, routeOf: (n: number) => R): TraceOf<R>[] {
+  function bodyOf(test: number, span: number): Uint8Array | null {
     const row = select.get(chunkKey(test, span)) as { body: Uint8Array } | undefined;
-    return row === undefined ? [] : unpackTraces(row.body, routeOf);
+    return row?.body ?? null;
+  }
+
+  function readSpan<R>(test: number, span: number, routeOf: (n: number) => R): TraceOf<R>[] {
+    const body = bodyOf(test, span);
+    return body === null ? [] : unpackTraces(body, routeOf);
+  }
+
+  function startsOf(test: number, span: number): number[] {
+    const body = bodyOf(test, span);
+    return body === null ? [] : startsIn(body).map((ms) => ms / 1000);
+  }
+
+  /** What is new in a span, with what is there already. */
+  function arrivalOf(test: number, span: number, arrived: readonly Trace[]): Arrival {
+    const body = bodyOf(test, span);
+    const starts = body === null ? [] : startsIn(body);
+    return { span, body, starts, fresh: unknownOf(arrived, starts) };
   }
 
   const held = holdTraces(readSpan, routes.routeOf);
 
   return {
     append(test, traces) {
-      const added: TraceOf<number>[] = [];
       const bySpan = Map.groupBy(traces, (trace) => spanOf(startMs(trace.startedAt) / 1000));
-      for (const [span, arrived] of bySpan) {
-        const stored = readSpan(test, span, (number) => number);
-        const fresh = unknownOf(arrived, stored);
-        if (fresh.length === 0) continue;
-        const day = dayOf(span * spanSeconds);
-        const numberOf = once((route: Route) => routes.numberOf(route, day));
-        const numbered = fresh.map((trace) => ({ ...trace, route: numberOf(trace.route) }));
-        const all = [...stored, ...numbered].sort((a, b) => a.startedAt - b.startedAt);
-        upsert.run(chunkKey(test, span), packTraces(all, writer));
-        added.push(...numbered);
+      const arrivals = [...bySpan]
+        .map(([span, arrived]) => arrivalOf(test, span, arrived))
+        .filter(({ fresh }) => fresh.length > 0);
+      const numbers = routeNumbers(arrivals, routes);
+      for (const { span, body, starts, fresh } of arrivals) {
+        const added = fresh.map((trace) => ({ ...trace, route: numbers.get(trace.route) ?? 0 }));
+        upsert.run(chunkKey(test, span), extendTraces(body, starts, added, writer));
       }
-      if (added.length > 0) held.release(test);
-      return added;
+      if (arrivals.length > 0) held.release(test);
+      return arrivals.flatMap(({ fresh }) => fresh);
     },
     read: held.read,
     newestStarts(test, from, to) {
@@ -68,12 +83,19 @@ export function openTraces(database: DatabaseSync, routes: Routes, writer: ByteW
       let found = 0;
       const last = spanOf(to);
       for (let span = last; span >= spanOf(from) && span > last - spansSearched; span--) {
-        const inSpan = readSpan(test, span, () => 0).map((trace) => trace.startedAt);
+        const inSpan = startsOf(test, span);
         starts.push(inSpan);
         found += inSpan.length;
         if (found >= startsWanted) break;
       }
       return starts.reverse().flat();
+    },
+    starts(test, { from, to }) {
+      const starts: number[] = [];
+      for (let span = spanOf(from); span <= spanOf(to); span++) {
+        for (const at of startsOf(test, span)) if (at >= from && at <= to) starts.push(at);
+      }
+      return starts;
     },
     numbered(test, { from, to }) {
       const traces: TraceOf<number>[] = [];
@@ -96,13 +118,31 @@ export function openTraces(database: DatabaseSync, routes: Routes, writer: ByteW
   };
 }
 
-/** Traces of which the store has no start yet; of two that arrive with the same start, the first. */
-function unknownOf(arrived: readonly Trace[], stored: readonly TraceOf<number>[]): Trace[] {
-  const known = new Set(stored.map((trace) => startMs(trace.startedAt)));
+/** What came in for a span: the row that is there, its starts in ms, and the traces that it does not have. */
+interface Arrival {
+  readonly span: number;
+  readonly body: Uint8Array | null;
+  readonly starts: readonly number[];
+  readonly fresh: readonly Trace[];
+}
+
+/** Traces of which no start is known yet; of two that arrive with the same start, the first. */
+function unknownOf(arrived: readonly Trace[], starts: readonly number[]): Trace[] {
+  const known = new Set(starts);
   return arrived.filter((trace) => {
     const at = startMs(trace.startedAt);
     if (known.has(at)) return false;
     known.add(at);
     return true;
   });
+}
+
+/** Stored numbers of the routes of all new traces, each as of the last day on which one took it. */
+function routeNumbers(arrivals: readonly Arrival[], routes: Routes): Map<Route, number> {
+  const days = new Map<Route, number>();
+  for (const { span, fresh } of arrivals) {
+    const day = dayOf(span * spanSeconds);
+    for (const { route } of fresh) days.set(route, Math.max(day, days.get(route) ?? 0));
+  }
+  return new Map([...days].map(([route, day]) => [route, routes.numberOf(route, day)]));
 }

@@ -3,7 +3,7 @@ import { describe, expect, test } from 'vitest';
 import type { Route } from '../../src/model/trace.ts';
 import { ByteReader, ByteWriter, DamagedBody } from '../../src/store/bytes.ts';
 import { packRoute, unpackRoute } from '../../src/store/packedRoute.ts';
-import { packTraces, unpackTraces } from '../../src/store/packedTraces.ts';
+import { extendTraces, packTraces, startsIn, unpackTraces } from '../../src/store/packedTraces.ts';
 import { anyRoute, anyTrace } from './arbitrary.ts';
 
 const writer = new ByteWriter();
@@ -110,6 +110,40 @@ describe('a chunk of traces', () => {
   });
 });
 
+describe('a chunk that grows', () => {
+  const from = 1_795_200_000;
+  const anyTraces = fc
+    .uniqueArray(anyTrace(from), { maxLength: 12, selector: ({ startedAt }) => startedAt })
+    .map((traces) => traces.map((trace, index) => ({ ...trace, route: index })));
+  const byStart = (a: { startedAt: number }, b: { startedAt: number }) => a.startedAt - b.startedAt;
+
+  test('tells its starts without being unpacked', () => {
+    fc.assert(
+      fc.property(anyTraces, (traces) => {
+        const starts = traces.map(({ startedAt }) => Math.round(startedAt * 1000));
+        expect(startsIn(packTraces(traces.toSorted(byStart), writer))).toEqual(
+          starts.sort((a, b) => a - b),
+        );
+      }),
+    );
+  });
+
+  test('has the bytes of one packed at once, whether newer traces come or late ones', () => {
+    fc.assert(
+      fc.property(anyTraces, fc.nat(12), fc.boolean(), (traces, there, inOrder) => {
+        const all = traces.toSorted(byStart);
+        const come = inOrder ? all : traces;
+        const body = packTraces(come.slice(0, there).sort(byStart), writer);
+        const added = come.slice(there);
+        if (added.length === 0) return;
+        const grown = extendTraces(body, startsIn(body), added.reverse(), writer);
+        expect(grown).toEqual(packTraces(all, writer));
+      }),
+      { numRuns: 500 },
+    );
+  });
+});
+
 describe('the format of a chunk', () => {
   const plain = { startedAt: 1_795_219_200, route: 1, rttMs: [1.5, null], probes: null };
   const nothing = { avgMs: null, worstMs: null, stdevMs: null, jitterMs: null };
@@ -148,6 +182,7 @@ test('damaged bytes are told as damage, and never ask for endless time or room',
   fc.assert(
     fc.property(fc.oneof(bytes, afterFormat), (body) => {
       onlyDamage(() => unpackTraces(body, (number) => number));
+      onlyDamage(() => startsIn(body));
       onlyDamage(() => unpackRoute(body, numbering().addressOf));
       onlyDamage(() => unpackRoute(body, String));
     }),

@@ -4,6 +4,7 @@ import { describe, expect, onTestFinished, test } from 'vitest';
 import { openStore } from '../../src/store/open.ts';
 import type { Store } from '../../src/store/store.ts';
 import { tempDir } from '../helpers/tempDir.ts';
+import { openedStore } from './opened.ts';
 import {
   listedTest,
   midnight,
@@ -68,6 +69,16 @@ describe('forgetting', () => {
     store.forget(midnight + 3 * day);
     expect(count(database, 'route')).toBe(3);
     expect(store.traces('b', always).map((trace) => trace.route)).toContainEqual(routeOf(1));
+  });
+
+  test('keeps a route for its last day, in whatever order its traces came', () => {
+    const store = openedStore('a');
+    const route = routeOf(0);
+    const days = [1, 0].map((index) => traceAt(midnight + index * day, route));
+    store.append('a', readingOf(days));
+    store.settle('a', midnight, [periodAt(0, 0, 1)]);
+    expect(store.forget(midnight + day)).toBe(midnight + day);
+    expect(store.traces('a', always)).toEqual(days.slice(0, 1));
   });
 
   test('stops short of days whose periods are not told yet', () => {
