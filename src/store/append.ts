@@ -9,7 +9,7 @@ import type { TestEntry } from './tests.ts';
  * transaction of the caller's.
  */
 export function appendTraces(
-  { traces, tests, settled }: Tables,
+  { traces, tests, settled, lateness }: Tables,
   test: TestEntry,
   arrived: readonly Trace[],
 ): number {
@@ -20,6 +20,7 @@ export function appendTraces(
   const newestTraceAt = starts.reduce((a, b) => Math.max(a, b), test.newestTraceAt ?? 0);
   const newest = traces.newestStarts(test.number, oldestTraceAt, newestTraceAt);
   tests.extend(test.number, { oldestTraceAt, newestTraceAt }, usualSpacing(newest));
+  if (earliest < (test.newestTraceAt ?? earliest)) lateness.came(test.number, earliest);
   if (test.settledUntil !== null && earliest < test.settledUntil) {
     settled.settle(test.number, midnightOf(earliest));
   }

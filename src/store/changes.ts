@@ -25,6 +25,8 @@ export interface Changes {
   move(incidentId: string, into: string): void;
   /** Those that were detected or ended at or after a moment or still last, in the order of detection. */
   since(at: number): KeptChange[];
+  /** Those of a test that were detected after a moment, in the order of detection. */
+  ofTest(testId: string, after: number): Change[];
   /** Those of some classes that last, in the order of detection. */
   lasting(classes: readonly ChangeClass[]): Change[];
   /** Those of an incident, in the order of detection. */
@@ -60,6 +62,9 @@ export function openChanges(database: DatabaseSync, tests: Tests): Changes {
     `SELECT ${columns} FROM change WHERE detected_at >= ?1 OR closed_at IS NULL OR closed_at >= ?1
      ORDER BY detected_at, number`,
   );
+  const ofTest = database.prepare(
+    'SELECT body FROM change WHERE test = ? AND detected_at > ? ORDER BY detected_at, number',
+  );
   const ofIncident = database.prepare(
     `SELECT ${columns} FROM change WHERE incident = ? ORDER BY detected_at, number`,
   );
@@ -91,6 +96,10 @@ export function openChanges(database: DatabaseSync, tests: Tests): Changes {
         unpackJson<Change>(row.body),
       ),
     since: (at) => (since.all(at) as unknown as Row[]).map(keptOf),
+    ofTest(testId, after) {
+      const rows = ofTest.all(tests.find(testId).number, after) as unknown as Pick<Row, 'body'>[];
+      return rows.map((row) => unpackJson<Change>(row.body));
+    },
     ofIncident: (id) => (ofIncident.all(id) as unknown as Row[]).map(keptOf),
     counts(classes) {
       const rows = counts.all(JSON.stringify(classes)) as unknown as CountRow[];

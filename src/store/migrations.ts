@@ -200,4 +200,20 @@ export const migrations: readonly Migration[] = [
       ) STRICT, WITHOUT ROWID;
     `,
   },
+  {
+    version: 6,
+    sql: `
+      CREATE TABLE late_trace ( -- of tests of which traces came after newer ones, until the detection has looked at them
+        test INTEGER PRIMARY KEY REFERENCES test,
+        from_at REAL NOT NULL -- start of the earliest of these
+      ) STRICT;
+
+      CREATE TABLE past_detection ( -- rows of detection at earlier times, from which it goes on when traces come late
+        test INTEGER NOT NULL REFERENCES test,
+        until_at REAL NOT NULL,
+        body BLOB NOT NULL,
+        PRIMARY KEY (test, until_at)
+      ) STRICT, WITHOUT ROWID;
+    `,
+  },
 ];

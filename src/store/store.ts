@@ -10,6 +10,7 @@ import { missing } from './coverage.ts';
 import type { Detections } from './detections.ts';
 import { type History, historyBefore, settle } from './history.ts';
 import type { Incidents } from './incidents.ts';
+import type { Lateness } from './lateness.ts';
 import type { Lookups } from './lookups.ts';
 import { nearAddresses } from './near.ts';
 import type { KeptOutbox } from './outbox.ts';
@@ -86,6 +87,7 @@ export interface Store {
   /** The newest `limit` runs, newest first; a few hundred are kept. */
   runs(limit: number): Run[];
   readonly detections: Detections;
+  readonly lateness: Lateness;
   readonly changes: Changes;
   readonly incidents: Incidents;
   readonly silences: Silences;
@@ -113,11 +115,12 @@ export function storeOver(database: DatabaseSync): Omit<Store, 'problems'> {
     takenFiles,
     runs,
   } = tables;
-  const { detections, changes, incidents, silences, acknowledgements, outbox } = tables;
+  const { detections, lateness, changes, incidents, silences, acknowledgements, outbox } = tables;
   const { transaction } = tables;
   return {
     transaction,
     detections,
+    lateness,
     changes,
     incidents,
     silences,

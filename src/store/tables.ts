@@ -7,6 +7,7 @@ import { type Covered, openCovered } from './covered.ts';
 import { type Detections, openDetections } from './detections.ts';
 import { type Failures, openFailures } from './failures.ts';
 import { type Incidents, openIncidents } from './incidents.ts';
+import { type Lateness, openLateness } from './lateness.ts';
 import { type Lookups, openLookups } from './lookups.ts';
 import { type KeptOutbox, openOutbox } from './outbox.ts';
 import { openPeriods, type Periods } from './periods.ts';
@@ -35,6 +36,7 @@ export interface Tables {
   readonly takenFiles: TakenFiles;
   readonly runs: Runs;
   readonly detections: Detections;
+  readonly lateness: Lateness;
   readonly changes: Changes;
   readonly incidents: Incidents;
   readonly silences: Silences;
@@ -68,6 +70,7 @@ export function openTables(database: DatabaseSync): Tables {
     takenFiles: openTakenFiles(database),
     runs: openRuns(database),
     detections: openDetections(database, tests),
+    lateness: openLateness(database, tests),
     changes: openChanges(database, tests),
     incidents: openIncidents(database),
     silences: openSilences(database),

@@ -45,7 +45,7 @@ test('results that reach the archive after those that are newer are read all the
   expect(await run(late, noon + 0.4 * hour, whole)).toEqual(good);
   expect(await run(onTime, noon, whole)).toEqual(good);
   expect(await run(onTime, noon + 0.4 * hour, whole)).toEqual(good);
-  // What came late is history: the detection has gone on by then and does not learn from it.
+  // After a first run the detection has no earlier state to go back to: what comes late is history.
   expectSame(late, onTime, ['detection']);
 });
 

@@ -3,6 +3,11 @@ import { midnight } from './samples.ts';
 
 const always = { from: 0, to: 2 ** 40 };
 
+/** What later layouts know of more is missing in the fixtures of the first. */
+function unlessEmpty<Each>(list: readonly Each[]): readonly Each[] | undefined {
+  return list.length > 0 ? list : undefined;
+}
+
 /** Everything that a store tells, in the form of the fixtures' JSON. */
 export function contentOf(store: Store): Record<string, unknown> {
   const ids = store.tests().map((each) => each.id);
@@ -20,10 +25,17 @@ export function contentOf(store: Store): Record<string, unknown> {
     dueNames: store.dueLookups('name', store.responders().keys(), midnight),
     dueSystems: store.dueLookups('as', store.responders().keys(), midnight + 10 * 86_400),
     listedUntil: Object.fromEntries([...archives].map((id) => [id, store.listedUntil(id)])),
-    takenFiles: store.takenFiles().size > 0 ? [...store.takenFiles()] : undefined,
+    takenFiles: unlessEmpty([...store.takenFiles()]),
     runs: store.runs(10),
     history: ofEach((id) => store.history(id, midnight + 10 * 86_400, 100)),
     detections: ofEach((id) => store.detections.load(id)),
+    late: unlessEmpty([...store.lateness.earliest()]),
+    past: unlessEmpty(
+      ids.flatMap((id) => {
+        const past = store.lateness.before(id, midnight - 60);
+        return past === null ? [] : [{ id, ...past }];
+      }),
+    ),
     watchedSince: Object.fromEntries(store.detections.watchedSince()),
     policies: ofEach((id) => store.detections.policy(id)),
     mesh: store.detections.meshNames().map((name) => [name, store.detections.mesh(name)]),

@@ -78,11 +78,13 @@ function endMembers(
   state: IncidentsState,
   testId: string,
   closes: readonly ChangeClass[] | undefined,
-  end: Pick<IncidentMember, 'closedAt' | 'accepted'>,
+  end: { readonly closedAt: number; readonly accepted?: true },
 ): IncidentState[] {
+  // What came late may tell of an end that was before.
   const ends = (member: IncidentMember): boolean =>
     member.testId === testId &&
     member.closedAt === null &&
+    member.by <= end.closedAt &&
     (closes === undefined || closes.includes(member.class));
   const concerned = state.incidents.filter(({ members }) => members.some(ends));
   for (const incident of concerned) {

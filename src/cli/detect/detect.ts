@@ -14,7 +14,7 @@ import { watchLives } from './lives.ts';
  */
 export async function detect(
   store: Store,
-  config: Pick<Config, 'policies' | 'groups'>,
+  config: Pick<Config, 'policies' | 'groups' | 'overlapSeconds'>,
   { isDoubtful }: Pick<ClockFindings, 'isDoubtful'>,
   session: Session,
   tell: (now: number) => void,

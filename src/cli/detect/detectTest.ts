@@ -6,11 +6,13 @@ import type { PolicyState } from '../../analysis/policy/track.ts';
 import type { Change } from '../../model/change.ts';
 import type { Responder, Trace } from '../../model/trace.ts';
 import type { KeptDetection } from '../../store/detections.ts';
+import type { PastDetection } from '../../store/lateness.ts';
 import type { Store } from '../../store/store.ts';
 import type { StoredTest } from '../../store/tests.ts';
 import { mergedTraces } from '../twins.ts';
 import type { WatchedGroup } from './detectTests.ts';
 import { atOf, type Finding } from './finding.ts';
+import { ended, lookAgain, untold } from './lookAgain.ts';
 import { type FollowedPolicy, followPolicy, isUnderPolicy, type Policy } from './policyOf.ts';
 import { ripen } from './ripen.ts';
 import { stepThrough } from './stepThrough.ts';
@@ -20,8 +22,10 @@ export type DueGroup = WatchedGroup & { readonly newestAt: number };
 
 /** What is known when the detection begins. */
 export interface Detecting {
-  readonly store: Pick<Store, 'detections' | 'traces'>;
+  readonly store: Pick<Store, 'detections' | 'lateness' | 'changes' | 'traces'>;
   readonly policy: Policy;
+  /** Results may come so late that what was found is looked at again. */
+  readonly againSeconds: number;
   readonly responders: ReadonlyMap<string, Responder>;
   /** Epoch seconds. */
   readonly now: number;
@@ -38,6 +42,11 @@ export interface Detecting {
 export interface Detected {
   readonly testId: string;
   readonly kept: KeptDetection;
+  /** The state before is one to go back to when traces come late. */
+  readonly isPast: boolean;
+  /** What takes the place of all earlier states after `since` (epoch seconds); null where no trace came late. */
+  readonly again: { readonly since: number; readonly past: PastDetection | null } | null;
+  readonly lateIds: readonly string[];
   /** Since when people are told of it, epoch seconds; null where the store knows. */
   readonly watchFrom: number | null;
   /** null where no policy is about it. */
@@ -47,20 +56,66 @@ export interface Detected {
 
 /** Takes the new traces of a test through the detection. Only reads the store; what is to be kept of it has to be kept at once. */
 export function detectTest(group: DueGroup, detecting: Detecting): Detected {
-  const { store, responders, now, watchedSince } = detecting;
-  const { lead, until, newestAt } = group;
-  const { state: before, from } = stateOf(store, lead, until);
-  const traces = tracesOf(store, group, from);
-  const { state, findings } = stepThrough(before, traces, responders);
-  const fresh = findings.filter((finding) => until === null || atOf(finding) > until);
+  const { now, watchedSince } = detecting;
+  const { lead, newestAt, lateIds } = group;
+  const { state, fresh, isPast, again } = look(group, detecting);
   const followed = pathPolicy(group, state, detecting);
   return {
     testId: lead.id,
     kept: { until: newestAt, elements: usualElements(state), engine: keepState(state) },
+    ...{ isPast, again, lateIds },
     watchFrom: watchedSince.has(lead.id) ? null : watchFrom(lead, newestAt, now),
     policyState: followed?.state ?? null,
     findings: [...fresh, ...ripened(group, fresh, detecting), ...(followed?.findings ?? [])],
   };
+}
+
+/** What the traces of a test have told, with what is to be kept because of it. */
+interface Looked extends Pick<Detected, 'isPast' | 'again'> {
+  readonly state: TestState;
+  readonly fresh: readonly Finding[];
+}
+
+function look(group: DueGroup, detecting: Detecting): Looked {
+  const { lead, lateAt } = group;
+  const past = lateAt === null ? null : detecting.store.lateness.before(lead.id, lateAt);
+  const before = recallState(past?.engine);
+  if (past === null || before === null) return goOn(group, detecting);
+  return goBack(group, before, past.until, detecting);
+}
+
+function goOn(group: DueGroup, { store, responders, againSeconds }: Detecting): Looked {
+  const { lead, until, newestAt } = group;
+  const { state: before, from } = stateOf(store, lead, until);
+  const { state, findings } = stepThrough(before, tracesOf(store, group, from), responders);
+  const fresh = findings.filter((finding) => until === null || atOf(finding) > until);
+  const isPast =
+    until !== null && startOfSpan(until, againSeconds) < startOfSpan(newestAt, againSeconds);
+  return { state, fresh, isPast, again: null };
+}
+
+/** Traces have come late: what came after them is looked at again. */
+function goBack(
+  group: DueGroup,
+  before: TestState,
+  since: number,
+  { store, responders, againSeconds, waiting }: Detecting,
+): Looked {
+  const { lead, newestAt } = group;
+  const traces = tracesOf(store, group, since);
+  const settled = startOfSpan(newestAt - againSeconds, againSeconds);
+  const { state, findings, past } = lookAgain(before, traces, responders, settled);
+  const told = [...store.changes.ofTest(lead.id, since), ...changesOf(waiting.get(lead.id) ?? [])];
+  const fresh = [...untold(findings, told), ended(state, newestAt)];
+  return { state, fresh, isPast: false, again: { since, past } };
+}
+
+function startOfSpan(at: number, length: number): number {
+  return Math.floor(at / length) * length;
+}
+
+function changesOf(findings: readonly Finding[]): Change[] {
+  return findings.flatMap((finding) => (finding.kind === 'change' ? finding.change : []));
 }
 
 /** The verdicts that are known better now. */
@@ -71,10 +126,7 @@ function ripened(
 ): Finding[] {
   const { lead, newestAt, until } = group;
   const findings = [...(waiting.get(lead.id) ?? []), ...fresh];
-  const changes = [
-    ...(lasting.get(lead.id) ?? []),
-    ...findings.flatMap((finding) => (finding.kind === 'change' ? finding.change : [])),
-  ];
+  const changes = [...(lasting.get(lead.id) ?? []), ...changesOf(findings)];
   return ripen({
     changes,
     findings,

@@ -1,4 +1,5 @@
 import { setImmediate } from 'node:timers/promises';
+import type { Config } from '../../config/load.ts';
 import type { Problem } from '../../model/problem.ts';
 import type { Store } from '../../store/store.ts';
 import type { StoredTest } from '../../store/tests.ts';
@@ -7,7 +8,6 @@ import type { Session } from '../session.ts';
 import { twins } from '../twins.ts';
 import { type Detected, type Detecting, type DueGroup, detectTest } from './detectTest.ts';
 import { type Finding, routeClasses, testOf } from './finding.ts';
-import type { Policy } from './policyOf.ts';
 
 /** A test as all archives that keep it know it, and which of them the detection goes by. */
 export interface WatchedGroup {
@@ -17,20 +17,33 @@ export interface WatchedGroup {
   readonly newestAt: number | null;
   /** How far the detection has come; null: it has seen nothing. */
   readonly until: number | null;
+  /** Ids of those of which traces came after newer ones, and the start of the earliest that the detection has passed; null without. */
+  readonly lateIds: readonly string[];
+  readonly lateAt: number | null;
 }
 
 /** All tests, each once, whatever the number of archives that keep it, as of a moment (epoch seconds). */
 export function watchedGroups(store: Store, now: number): WatchedGroup[] {
   const untils = store.detections.untils();
+  const late = store.lateness.earliest();
   return twins(store.tests()).flatMap((all) => {
     const lead = all.find(({ id }) => untils.has(id)) ?? all[0];
     if (lead === undefined) return [];
     const starts = all.flatMap(({ newestTraceAt }) => newestTraceAt ?? []);
     const newestAt = starts.length === 0 ? null : Math.min(now, Math.max(...starts));
-    return [{ lead, all, newestAt, until: untils.get(lead.id) ?? null }];
+    const until = untils.get(lead.id) ?? null;
+    const lateIds = all.flatMap(({ id }) => (late.has(id) ? id : []));
+    const lateAt = Math.min(...lateIds.map((id) => late.get(id) ?? Number.POSITIVE_INFINITY));
+    const passed = until !== null && lateAt <= until;
+    return [{ lead, all, newestAt, until, lateIds, lateAt: passed ? lateAt : null }];
   });
 }
 
+/** What the detection goes by. */
+type DetectionConfig = Pick<Config, 'policies' | 'groups' | 'overlapSeconds'>;
+
+/** Results that come no later than this are looked at as if they had come in time. */
+const leastAgainSeconds = 3 * 3600;
 /** Tests in one transaction: enough to make it worth its while, few enough to be stopped soon. */
 const testsAtATime = 20;
 
@@ -42,7 +55,7 @@ const testsAtATime = 20;
 export async function detectTests(
   store: Store,
   groups: readonly WatchedGroup[],
-  policy: Policy,
+  { overlapSeconds, ...policy }: DetectionConfig,
   session: Session,
 ): Promise<Problem[]> {
   const due = groups.filter(isDue);
@@ -51,6 +64,7 @@ export async function detectTests(
   const detecting: Detecting = {
     store,
     policy,
+    againSeconds: Math.max(leastAgainSeconds, overlapSeconds),
     responders: store.responders(),
     now: session.now,
     watchedSince: store.detections.watchedSince(),
@@ -78,12 +92,16 @@ export async function detectTests(
 }
 
 function isDue(group: WatchedGroup): group is DueGroup {
-  const { newestAt, until } = group;
-  return newestAt !== null && newestAt > (until ?? Number.NEGATIVE_INFINITY);
+  const { newestAt, until, lateAt } = group;
+  if (newestAt === null || until === null) return newestAt !== null;
+  return newestAt > until || (newestAt === until && lateAt !== null);
 }
 
-function keep({ detections }: Store, detected: Detected): void {
-  const { testId, kept, watchFrom, policyState, findings } = detected;
+function keep({ detections, lateness }: Store, detected: Detected): void {
+  const { testId, kept, again, isPast, watchFrom, policyState, findings } = detected;
+  if (again !== null) lateness.replace(testId, again.since, again.past);
+  else if (isPast) lateness.remember(testId);
+  for (const id of detected.lateIds) lateness.settle(id);
   detections.save(testId, kept);
   if (watchFrom !== null) detections.watchFrom(testId, watchFrom);
   if (policyState !== null) detections.setPolicy(testId, policyState);

@@ -1,6 +1,6 @@
 import type { TestState } from '../../analysis/detection/state.ts';
 import { step } from '../../analysis/detection/step.ts';
-import type { ChangeEvent } from '../../model/change.ts';
+import type { ChangeClass, ChangeEvent } from '../../model/change.ts';
 import type { Responder, Trace } from '../../model/trace.ts';
 import { type Finding, routeClasses } from './finding.ts';
 
@@ -61,6 +61,13 @@ function openPerformance({ performance }: TestState): PerformanceClass[] {
     mtu_drop: performance.mtu,
   };
   return performanceClasses.filter((kind) => open[kind] !== null);
+}
+
+/** Classes of which a test has nothing open. */
+export function closedClasses(state: TestState): ChangeClass[] {
+  const open = openPerformance(state);
+  const route = state.episode.open ? [] : routeClasses;
+  return [...route, ...performanceClasses.filter((kind) => !open.includes(kind))];
 }
 
 /** What was open, is not any more, and of which no event tells: after a day it is taken for normal. */

@@ -4,6 +4,7 @@ import type { Look, Row } from './look.ts';
 /** Queries for what is kept as packed JSON, with the rows' `number`, and what one of them is. */
 const packed: readonly (readonly [what: string, sql: string])[] = [
   ['detection of test', 'SELECT test AS number, body FROM detection'],
+  ['earlier detection of test', 'SELECT test AS number, body FROM past_detection'],
   ['memory of the mesh', 'SELECT name AS number, body FROM mesh_memory'],
   ['finding', 'SELECT number, body FROM finding'],
   ['change', 'SELECT number, body FROM change'],

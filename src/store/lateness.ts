@@ -1,0 +1,91 @@
+import type { DatabaseSync } from 'node:sqlite';
+import { packFleetingJson, unpackJson } from './packedJson.ts';
+import type { Tests } from './tests.ts';
+
+/** What the detection knew of a test at an earlier time. */
+export interface PastDetection {
+  /** Start of the newest trace that it had seen then, epoch seconds. */
+  readonly until: number;
+  /** JSON of the detection. */
+  readonly engine: unknown;
+}
+
+/**
+ * Traces that came after newer ones of their test, and states of the detection from which it can look at that time again. All of
+ * it may be forgotten: late traces are then no more than a part of the past. Times are epoch seconds.
+ */
+export interface Lateness {
+  /** Notes that a trace which started then came late. `test`: its number. */
+  came(test: number, at: number): void;
+  /** By test id, the start of the earliest trace that came late. */
+  earliest(): Map<string, number>;
+  /** Forgets that any came late. */
+  settle(testId: string): void;
+  /** Keeps the state of a test as it stands as one to go back to. */
+  remember(testId: string): void;
+  /** The same for a state that is given, in place of all after `since`, which know nothing of late traces. */
+  replace(testId: string, since: number, state: PastDetection | null): void;
+  /** The newest state from before a moment, or else the oldest; null for none. */
+  before(testId: string, at: number): PastDetection | null;
+}
+
+/** Opens the tables of what came late. */
+export function openLateness(database: DatabaseSync, tests: Tests): Lateness {
+  const came = database.prepare(
+    `INSERT INTO late_trace (test, from_at) VALUES (?, ?)
+     ON CONFLICT DO UPDATE SET from_at = min(from_at, excluded.from_at)`,
+  );
+  const earliest = database.prepare(
+    'SELECT id, from_at AS at FROM late_trace JOIN test ON test.number = late_trace.test',
+  );
+  const settle = database.prepare('DELETE FROM late_trace WHERE test = ?');
+  const copy = database.prepare(
+    `INSERT OR REPLACE INTO past_detection (test, until_at, body)
+     SELECT test, until_at, body FROM detection WHERE test = ?`,
+  );
+  // With two of them, the older one lies as far back as results may be late.
+  const thin = database.prepare(
+    `DELETE FROM past_detection WHERE test = ?1 AND until_at < (
+       SELECT until_at FROM past_detection WHERE test = ?1 ORDER BY until_at DESC LIMIT 1 OFFSET 1)`,
+  );
+  const insert = database.prepare(
+    'INSERT OR REPLACE INTO past_detection (test, until_at, body) VALUES (?, ?, ?)',
+  );
+  const removeAfter = database.prepare(
+    'DELETE FROM past_detection WHERE test = ? AND until_at > ?',
+  );
+  const before = database.prepare(
+    `SELECT until_at AS until, body FROM past_detection WHERE test = ?1
+     ORDER BY until_at < ?2 DESC, iif(until_at < ?2, -until_at, until_at) LIMIT 1`,
+  );
+  const numberOf = (testId: string) => tests.find(testId).number;
+  return {
+    came(test, at) {
+      came.run(test, at);
+    },
+    earliest() {
+      const rows = earliest.all() as unknown as { id: string; at: number }[];
+      return new Map(rows.map(({ id, at }) => [id, at]));
+    },
+    settle(testId) {
+      settle.run(numberOf(testId));
+    },
+    remember(testId) {
+      const number = numberOf(testId);
+      copy.run(number);
+      thin.run(number);
+    },
+    replace(testId, since, state) {
+      const number = numberOf(testId);
+      removeAfter.run(number, since);
+      if (state !== null) insert.run(number, state.until, packFleetingJson(state.engine));
+      thin.run(number);
+    },
+    before(testId, at) {
+      const row = before.get(numberOf(testId), at) as
+        | { until: number; body: Uint8Array }
+        | undefined;
+      return row === undefined ? null : { until: row.until, engine: unpackJson(row.body) };
+    },
+  };
+}

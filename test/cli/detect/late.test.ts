@@ -1,0 +1,214 @@
+import fc from 'fast-check';
+import { expect, test } from 'vitest';
+import { detect } from '../../../src/cli/detect/detect.ts';
+import type { Session } from '../../../src/cli/session.ts';
+import { createLog } from '../../../src/lib/log.ts';
+import { silentProgress } from '../../../src/lib/progress.ts';
+import type { ChangeClass } from '../../../src/model/change.ts';
+import type { Responder, Trace } from '../../../src/model/trace.ts';
+import type { Store } from '../../../src/store/store.ts';
+import { openedStore } from '../../store/opened.ts';
+import { midnight, readingOf, respondersOf, routeThrough } from '../../store/samples.ts';
+
+const interval = 600;
+const hour = 3600;
+/** Noon after a day and a half. */
+const noon = midnight + 36 * hour;
+
+const usual = routeThrough('192.0.2.1', '198.51.100.1', '198.51.100.9', '203.0.113.9');
+const other = routeThrough('192.0.2.1', '198.51.100.65', '198.51.100.73', '203.0.113.9');
+const silent = { ...routeThrough('192.0.2.1', '198.51.100.1'), reached: false };
+const routes = [usual, other, silent];
+
+function responder(address: string, asn: number): Responder {
+  return { address, hostname: null, asn, asName: null };
+}
+
+const responders = respondersOf(
+  responder('192.0.2.1', 64_500),
+  responder('198.51.100.1', 64_501),
+  responder('198.51.100.9', 64_501),
+  responder('198.51.100.65', 64_502),
+  responder('198.51.100.73', 64_502),
+  responder('203.0.113.9', 64_503),
+);
+
+/** What the probes met from a moment on: the route of a time, each since its start. */
+type Course = readonly (readonly [from: number, route: Trace['route']])[];
+
+function tracesOf(course: Course, from: number, to: number): Trace[] {
+  const traces: Trace[] = [];
+  for (let at = from; at < to; at += interval) {
+    const route = course.findLast(([since]) => since <= at)?.[1] ?? usual;
+    const rttMs = route.hops.map(({ ttl }) => 4 * ttl + ((at / interval) % 7) / 10);
+    traces.push({ startedAt: at, route, rttMs, probes: null });
+  }
+  return traces;
+}
+
+const session = (now: number): Session => ({
+  log: createLog({ level: 'error', json: false, stream: process.stderr }),
+  progress: silentProgress(process.stderr),
+  signal: new AbortController().signal,
+  now,
+  clock: () => now,
+  say() {},
+  tell() {},
+});
+
+/** Takes in what has come until a moment, and looks what has changed. */
+async function run(store: Store, now: number, arrived: readonly Trace[]): Promise<void> {
+  if (arrived.length > 0) store.append('a', readingOf(arrived, { responders }));
+  const config = { policies: [], groups: [], overlapSeconds: 2 * hour };
+  const clocks = { isDoubtful: false };
+  expect(await detect(store, config, clocks, session(now), () => {})).toEqual([]);
+}
+
+/** A store that saw the course without gap until noon, in runs of half an hour since the morning. */
+async function untilNoon(course: Course): Promise<Store> {
+  const store = openedStore('a');
+  await run(store, noon - 6 * hour, tracesOf(course, midnight, noon - 6 * hour));
+  for (let now = noon - 5.5 * hour; now <= noon; now += hour / 2)
+    await run(store, now, tracesOf(course, now - hour / 2, now));
+  return store;
+}
+
+function changesOf(store: Store): (readonly [ChangeClass, after: number | null, by: number])[] {
+  return store.changes
+    .since(0)
+    .map(({ change: { class: kind, onset } }) => [
+      kind,
+      onset.after === null ? null : onset.after - noon,
+      onset.by - noon,
+    ]);
+}
+
+test('the results of an hour in which the route changed and came back come late: told once, as over', async () => {
+  const course: Course = [
+    [noon, other],
+    [noon + 0.75 * hour, usual],
+  ];
+  const store = await untilNoon(course);
+  await run(store, noon + 1.5 * hour, tracesOf(course, noon + hour, noon + 1.5 * hour));
+  expect(changesOf(store)).toEqual([]);
+  await run(store, noon + 2 * hour, tracesOf(course, noon, noon + 2 * hour));
+  const found = changesOf(store);
+  expect(found).toEqual([
+    ['inter_as', -600, 0],
+    ['recovered', null, expect.any(Number)],
+  ]);
+  expect(store.changes.since(0).map(({ closedAt }) => closedAt !== null)).toEqual([true, true]);
+  await run(store, noon + 2.5 * hour, tracesOf(course, noon + 2 * hour, noon + 2.5 * hour));
+  expect(changesOf(store)).toEqual(found);
+});
+
+test('a route that changed in an hour that came late, and stays, is told once', async () => {
+  const course: Course = [[noon, other]];
+  const store = await untilNoon(course);
+  await run(store, noon + 2 * hour, tracesOf(course, noon + hour, noon + 2 * hour));
+  const found = changesOf(store);
+  expect(found).toEqual([['inter_as', -600, 3600]]);
+  await run(store, noon + 2.5 * hour, tracesOf(course, noon, noon + 2.5 * hour));
+  await run(store, noon + 3 * hour, tracesOf(course, noon + 2.5 * hour, noon + 3 * hour));
+  expect(changesOf(store)).toEqual(found);
+  expect(store.changes.lasting(['inter_as'])).toHaveLength(1);
+});
+
+test('a change that was told ends where late results show that it had, and one that comes later is another', async () => {
+  const course: Course = [
+    [noon, other],
+    [noon + 0.5 * hour, usual],
+    [noon + 1.5 * hour, other],
+  ];
+  const store = await untilNoon(course);
+  await run(store, noon + 0.5 * hour, tracesOf(course, noon, noon + 0.5 * hour));
+  expect(changesOf(store)).toEqual([['inter_as', -600, 0]]);
+  await run(store, noon + 2 * hour, tracesOf(course, noon + 1.5 * hour, noon + 2 * hour));
+  expect(changesOf(store)).toHaveLength(1);
+  await run(store, noon + 2.5 * hour, tracesOf(course, noon, noon + 2.5 * hour));
+  expect(changesOf(store).map(([kind]) => kind)).toEqual(['inter_as', 'recovered', 'flap']);
+  expect(store.changes.since(0).map(({ closedAt }) => closedAt === null)).toEqual([
+    false,
+    false,
+    true,
+  ]);
+});
+
+test('an outage that late results show ends nothing that came after it', async () => {
+  const course: Course = [
+    [noon, silent],
+    [noon + hour, usual],
+    [noon + 1.5 * hour, other],
+  ];
+  const store = await untilNoon(course);
+  await run(store, noon + 2 * hour, tracesOf(course, noon + 1.5 * hour, noon + 2 * hour));
+  expect(changesOf(store).map(([kind]) => kind)).toEqual(['inter_as']);
+  await run(store, noon + 2.5 * hour, tracesOf(course, noon, noon + 2.5 * hour));
+  const kinds = changesOf(store).map(([kind]) => kind);
+  expect(kinds).toEqual(['unreachable', 'recovered', 'inter_as']);
+  expect(store.changes.lasting(kinds)).toMatchObject([{ class: 'inter_as' }]);
+});
+
+test('what looked like a change, and is none with the results that came late, ends', async () => {
+  const course: Course = [
+    [noon, other],
+    [noon + interval, usual],
+    [noon + 4 * interval, other],
+    [noon + 5 * interval, usual],
+  ];
+  const store = await untilNoon(course);
+  const traces = tracesOf(course, noon, noon + 1.5 * hour);
+  const others = traces.filter(({ route }) => route === other);
+  await run(store, noon + hour, others);
+  expect(changesOf(store)).toEqual([['inter_as', -600, 0]]);
+  await run(store, noon + 1.5 * hour, traces);
+  expect(changesOf(store)).toHaveLength(1);
+  expect(store.changes.lasting(['inter_as'])).toEqual([]);
+});
+
+/** Stretches of a course in traces, by route, and how late each trace comes, in runs. */
+const stretches = fc.array(fc.tuple(fc.nat(2), fc.integer({ min: 1, max: 12 })), {
+  minLength: 2,
+  maxLength: 8,
+});
+const delays = fc.array(fc.constantFrom(0, 0, 0, 1, 2, 4), { minLength: 96, maxLength: 96 });
+
+function courseOf(parts: readonly (readonly [route: number, traces: number])[]): Course {
+  let at = noon;
+  return parts.map(([route, traces]) => {
+    const from = at;
+    at += traces * interval;
+    return [from, routes[route] as Trace['route']];
+  });
+}
+
+test('however late results come, as long as they are read, all of it is found, and nothing lasts that is over', async () => {
+  await fc.assert(
+    fc.asyncProperty(stretches, delays, async (parts, late) => {
+      const course = courseOf(parts);
+      const traces = tracesOf(course, noon, noon + 16 * hour);
+      const [inTime, belated] = [await untilNoon(course), await untilNoon(course)];
+      for (let index = 1; index <= 38; index++) {
+        const now = noon + (index * hour) / 2;
+        const came = (delayed: (trace: number) => number) =>
+          traces.filter((_, each) => Math.floor(each / 3) + delayed(each) === index - 1);
+        await run(
+          inTime,
+          now,
+          came(() => 0),
+        );
+        await run(
+          belated,
+          now,
+          came((each) => late[each] ?? 0),
+        );
+      }
+      expect(belated.detections.load('a')).toEqual(inTime.detections.load('a'));
+      expect(changesOf(belated).length).toBeGreaterThanOrEqual(changesOf(inTime).length);
+      const open = (store: Store) =>
+        store.changes.since(0).filter(({ closedAt }) => closedAt === null).length;
+      if (open(inTime) === 0) expect(open(belated)).toBe(0);
+    }),
+    { numRuns: 15 },
+  );
+});
