@@ -1,5 +1,6 @@
 import type { Config } from '../config/load.ts';
 import { cleanText } from '../lib/text.ts';
+import { elementText } from '../model/elementText.ts';
 import type { Incident } from '../model/incident.ts';
 import type { Acknowledgement } from '../model/silence.ts';
 import { counted, utcTime } from '../notify/format.ts';
@@ -94,7 +95,7 @@ function lineOf(
   known: Acknowledgement | undefined,
 ): string {
   const { id, severity, from, tests, suspect } = incident;
-  const cause = suspect.kind === 'unknown' ? '' : `, ${suspect.kind} ${suspect.name}`;
+  const cause = suspect.kind === 'unknown' ? '' : `, ${suspect.kind} ${elementText(suspect.name)}`;
   const parts = [
     incidentCode(id, secret),
     severity,

@@ -28,7 +28,7 @@ export function learn(
     if (rules.length === 0) {
       session.log.error(
         wanted.length === 0
-          ? 'no stored test fits; nothing can be learned'
+          ? `${patterns.length === 0 ? 'no test is stored yet' : 'no stored test fits'}; nothing can be learned`
           : `none of ${wanted.length} tests has enough traces that reached the destination; nothing can be learned`,
       );
       return exitCodes.nothing;

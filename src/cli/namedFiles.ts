@@ -32,7 +32,7 @@ export async function faultsOfNamedFiles(
     ...psconfig.locations.flatMap((place) =>
       isUrl(place) ? [] : given(place, 'psconfig.url', readDocument),
     ),
-    ...given(targetsFile(config), 'mtr.targets', readTargets),
+    ['mtr.targets', () => readTargets(config)],
     ...given(program(mtr.command), 'mtr.command', mayRun),
     ...given(program(mtr.ping), 'mtr.ping', mayRun),
     ...given(systems.file, 'as.file', (file) => asFileLookup(file)(['192.0.2.1'])),
@@ -98,15 +98,14 @@ async function openAlone(
   if (options !== undefined) await openArchive(options, log).close();
 }
 
-/** Nobody has to have the targets of the default, who does not measure. */
-function targetsFile({ mtr, file }: Config): string | null {
-  const isDefault = mtr.targetsFile === join(dirname(file), 'targets.toml');
-  return isDefault && !existsSync(mtr.targetsFile) ? null : mtr.targetsFile;
-}
-
-function readTargets(file: string): void {
-  const { faults } = loadTargets(file);
-  if (faults.length > 0) throw new Refusal(exitCodes.configuration, faults);
+/** Who does not measure needs no targets, but may have the sample. */
+function readTargets({ mtr, file }: Config): void {
+  const { targetsFile } = mtr;
+  const isDefault = targetsFile === join(dirname(file), 'targets.toml');
+  if (isDefault && !existsSync(targetsFile)) return;
+  const { faults, isEmpty } = loadTargets(targetsFile);
+  if (faults.length > 0 && !(isDefault && isEmpty))
+    throw new Refusal(exitCodes.configuration, faults);
 }
 
 /** A program that is named as a file; others are looked for when they are needed. */

@@ -1,6 +1,7 @@
 import { readFileSync } from 'node:fs';
 import { dirname, join, resolve } from 'node:path';
-import type { ErrorFacts } from '../lib/errors.ts';
+import { type ErrorFacts, ExpectedError } from '../lib/errors.ts';
+import { fileFailure, systemCode } from '../lib/files.ts';
 import { parseStrictToml } from '../lib/strictToml.ts';
 import { type AlertsConfig, alertsOf, type GroupConfig } from './alerts.ts';
 import { type PolicyConfig, policiesOf } from './policies.ts';
@@ -109,10 +110,10 @@ export function loadConfig(file: string, root: string, mustExist: boolean): Load
   try {
     return parseConfig(readFileSync(file, 'utf8'), file, root);
   } catch (error) {
-    const code = (error as NodeJS.ErrnoException).code;
-    if (code === undefined) throw error;
-    if (code === 'ENOENT' && !mustExist) return parseConfig('', file, root);
-    return refused([fault(file, `${file}: cannot be read (${code})`)]);
+    if (systemCode(error) === 'ENOENT' && !mustExist) return parseConfig('', file, root);
+    const failure = fileFailure(error, 'cannot read the configuration', file);
+    if (!(failure instanceof ExpectedError)) throw error;
+    return refused([fault(file, failure.message)]);
   }
 }
 

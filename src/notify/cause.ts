@@ -1,4 +1,5 @@
 import type { Change } from '../model/change.ts';
+import { elementText } from '../model/elementText.ts';
 import type { Incident } from '../model/incident.ts';
 import type { Endpoint, Test } from '../model/test.ts';
 import type { Responder } from '../model/trace.ts';
@@ -79,7 +80,7 @@ export function causeText(heard: Heard, data: MessageData): string {
     return `${kind} ${end === null ? name : calledOf(end)}`;
   }
   const ends = kind === 'link' ? changes.map((change) => endsOfLink(name, change)) : [];
-  const what = ends.find((each) => each !== null)?.join(' – ') ?? name;
+  const what = ends.find((each) => each !== null)?.join(' – ') ?? elementText(name);
   const system = systemOf(name, changes, data.responders);
   return `${kind} ${what}${system === null ? '' : ` (AS${system})`}`;
 }

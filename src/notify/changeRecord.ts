@@ -1,6 +1,7 @@
 import { decimal } from '../lib/decimal.ts';
 import type { Change } from '../model/change.ts';
 import type { ChangeRecord } from '../model/changeRecord.ts';
+import { elementText } from '../model/elementText.ts';
 import type { Incident } from '../model/incident.ts';
 import type { Acknowledgement } from '../model/silence.ts';
 import { isoTime } from './format.ts';
@@ -62,7 +63,7 @@ export function incidentsJson(
     return JSON.stringify({
       id: incident.id,
       cause: incident.suspect.kind,
-      element: incident.suspect.name === '' ? null : incident.suspect.name,
+      element: incident.suspect.name === '' ? null : elementText(incident.suspect.name),
       from: incident.from,
       fromIso: isoTime(incident.from),
       to: incident.to,

@@ -2,8 +2,9 @@ import { duration } from '../lib/duration.ts';
 import { cleanText } from '../lib/text.ts';
 import type { TestSummary } from '../model/analysis.ts';
 import type { Severity } from '../model/change.ts';
+import { elementText } from '../model/elementText.ts';
 import type { Incident } from '../model/incident.ts';
-import { hostsText, isRenamed, pairText } from './cause.ts';
+import { isRenamed, pairText } from './cause.ts';
 import { counted } from './format.ts';
 
 /** What a check looks at. Times are epoch seconds. */
@@ -86,7 +87,7 @@ function incidentFindings({ incidents, now }: CheckInput): Finding[] {
 }
 
 function causeText({ kind, name }: Incident['suspect']): string {
-  return kind === 'unknown' ? 'cause not known' : `${kind} ${name}`;
+  return kind === 'unknown' ? 'cause not known' : `${kind} ${elementText(name)}`;
 }
 
 function codeOf(severity: Severity): 1 | 2 {
@@ -96,7 +97,7 @@ function codeOf(severity: Severity): 1 | 2 {
 function testFindings({ tests, silenced }: CheckInput): Finding[] {
   return tests.flatMap(({ test, state, stateReason }): Finding[] => {
     if (silenced.has(test.id)) return [];
-    const hosts = isRenamed(test) ? ` (${hostsText(test)})` : '';
+    const hosts = isRenamed(test) ? ` (${test.source.name} → ${test.destination.name})` : '';
     const text = `${pairText(test)}${hosts} ${state}: ${stateReason}`;
     if (state === 'unreached') return [{ code: 2, text }];
     return silent.includes(state) || unusual.includes(state) ? [{ code: 1, text }] : [];

@@ -55,6 +55,13 @@ describe('pstrace ack', () => {
     );
   });
 
+  test('writes the subnet of an IPv6 link as a prefix', async () => {
+    const suspect = { kind: 'link', name: '2001:db8:3:5/64' } as const;
+    const { options } = withIncidents({ ...first, suspect });
+    const { stdout } = await pstrace('ack', ...options);
+    expect(stdout).toContain(', link 2001:db8:3:5::/64\n');
+  });
+
   test('keeps who knows of an incident, by its code or its id, with a note', async () => {
     const { state, options } = withIncidents(first, second);
     const code = incidentCode(first.id, null);

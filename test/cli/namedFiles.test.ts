@@ -1,4 +1,4 @@
-import { mkdirSync, writeFileSync } from 'node:fs';
+import { mkdirSync, readFileSync, writeFileSync } from 'node:fs';
 import { dirname, join } from 'node:path';
 import { expect, test } from 'vitest';
 import { type Ended, place, pstrace } from './command.ts';
@@ -79,6 +79,17 @@ test('all that is wrong is told at once; what is asked for over the net, or not 
   expect(wrong.stderr.match(/no such file/g)).toHaveLength(2);
   const fine = await check('[psconfig]\nurl = "https://ps.example.org/mesh.json"\n', {});
   expect(fine).toMatchObject({ code: 0, stderr: '' });
+});
+
+test('the configuration as it is delivered is right, though its targets are an example', async () => {
+  const conf = join(import.meta.dirname, '../../conf');
+  const [settings, targets] = ['pstrace.toml', 'targets.toml'].map((name) =>
+    readFileSync(join(conf, name), 'utf8'),
+  );
+  const sample = await check(settings ?? '', { 'targets.toml': targets ?? '' });
+  expect(sample).toMatchObject({ code: 0, stderr: '' });
+  const wrong = await check(settings ?? '', { 'targets.toml': 'target = 1' });
+  expect(wrong.stderr).toMatch(/mtr\.targets: \S+targets\.toml:1: /);
 });
 
 test('files to take in that are not there are warned of, since they come and go', async () => {

@@ -74,7 +74,9 @@ describe('a wrong configuration exits 78', () => {
   test('a file that was asked for and is not there', async () => {
     const { code, stderr } = await pstrace('ma.example.org', '60', '--config', '/nowhere.toml');
     expect(code).toBe(78);
-    expect(stderr).toBe('pstrace: error: /nowhere.toml: cannot be read (ENOENT)\n');
+    expect(stderr).toBe(
+      'pstrace: error: cannot read the configuration: no such file or directory (/nowhere.toml)\n',
+    );
   });
 
   test('an archive that is no address', async () => {

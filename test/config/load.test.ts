@@ -252,13 +252,13 @@ describe('the file itself', () => {
     expect(loadConfig(absent, folder, true).faults?.[0]).toEqual({
       kind: 'misconfigured',
       subject: absent,
-      message: `${absent}: cannot be read (ENOENT)`,
+      message: `cannot read the configuration: no such file or directory (${absent})`,
       remedy: null,
     });
   });
 
   test('a folder in place of the file is refused even when it is the default', () => {
-    expect(loadConfig(folder, folder, false).faults?.[0]?.message).toContain('(EISDIR)');
+    expect(loadConfig(folder, folder, false).faults?.[0]?.message).toContain('it is a directory');
   });
 
   test('a file is read from disk', () => {

@@ -2,6 +2,7 @@ import { duration } from '../../lib/duration.ts';
 import { type ChangeClass, type Severity, severities } from '../../model/change.ts';
 import type { ChangeRecord } from '../../model/changeRecord.ts';
 import { classWords } from '../../model/changeWords.ts';
+import { elementText } from '../../model/elementText.ts';
 import type { Incident } from '../../model/incident.ts';
 import { counted, type TimeText, timeText } from '../format.ts';
 import { endName } from '../test/testFacts.ts';
@@ -102,7 +103,7 @@ function causeText({ suspect }: Incident, records: readonly ChangeRecord[]): str
   }
   if (kind !== 'link') return `${kind} ${calledBy(name, records)}`;
   const ends = records.map((record) => endsOfLink(name, record)).find((each) => each !== null);
-  return `link ${ends?.join(' – ') ?? subnetText(name)}`;
+  return `link ${ends?.join(' – ') ?? elementText(name)}`;
 }
 
 /** The devices at the ends of a link that a change went away from, or behind which times rose; null for another change. */
@@ -116,9 +117,4 @@ function endsOfLink(name: string, { change }: ChangeRecord): readonly string[] |
 function calledBy(name: string, records: readonly ChangeRecord[]): string {
   const ends = records.flatMap(({ test }) => [test.source, test.destination]);
   return ends.find((end) => end.name === name || end.address === name)?.displayName ?? name;
-}
-
-/** The detection writes the four groups of a /64 alone. */
-function subnetText(name: string): string {
-  return /^[\da-f]+(:[\da-f]+){3}\/64$/.test(name) ? name.replace('/', '::/') : name;
 }

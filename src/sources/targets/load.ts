@@ -11,6 +11,8 @@ import type { Target } from './target.ts';
 export interface LoadedTargets {
   readonly targets: readonly Target[];
   readonly faults: readonly Problem[];
+  /** Nothing is wrong but that there is no target. */
+  readonly isEmpty: boolean;
 }
 
 /**
@@ -23,7 +25,7 @@ export function loadTargets(file: string): LoadedTargets {
   } catch (error) {
     const failure = fileFailure(error, 'cannot read the targets', file);
     if (!(failure instanceof ExpectedError)) throw error;
-    return { targets: [], faults: [misconfigured(file, failure.message)] };
+    return { targets: [], faults: [misconfigured(file, failure.message)], isEmpty: false };
   }
 }
 
@@ -33,8 +35,9 @@ export function parseTargets(source: string, file: string): LoadedTargets {
     ? parseTable(source, file)
     : parseLines(source, file);
   const all = faults.map((message) => misconfigured(file, message));
-  if (targets.length > 0 || all.length > 0) return { targets, faults: all };
-  return { targets, faults: [misconfigured(file, `${file}: there is no target in it`)] };
+  if (targets.length > 0 || all.length > 0) return { targets, faults: all, isEmpty: false };
+  const fault = misconfigured(file, `${file}: there is no target in it`);
+  return { targets, faults: [fault], isEmpty: true };
 }
 
 function parseTable(source: string, file: string): LineList {

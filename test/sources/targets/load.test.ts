@@ -21,6 +21,7 @@ test('a target needs a host and nothing else', () => {
       },
     ],
     faults: [],
+    isEmpty: false,
   });
 });
 
