@@ -1,6 +1,6 @@
 import type { PatternHop, TestAnalysis, TestSummary } from '../model/analysis.ts';
 import type { RouteHop } from '../model/trace.ts';
-import { asnLookup, hopAsn } from './asPath.ts';
+import { type AsnOf, asnLookup, hopAsn } from './asPath.ts';
 import { destinationHop } from './routeShape.ts';
 import { destinationOf } from './steps.ts';
 
@@ -21,13 +21,31 @@ function lastRouteChange({ periods }: TestAnalysis): number | null {
   return before < 0 ? null : (periods[before + 1]?.from ?? null);
 }
 
-/** What the mesh pages need of a test, without its series. */
-export function summarise(analysis: TestAnalysis): TestSummary {
+/** Makes hops of routes. */
+type HopMaker = (hop: RouteHop, asnOf: AsnOf) => PatternHop;
+
+/** Hops that only one address answers, as one object for all tests that have it: the tests of a mesh have a few routers in common. */
+export function sharedHops(): HopMaker {
+  const known = new Map<string, PatternHop[]>();
+  return ({ ttl, addresses }, asnOf) => {
+    const [only] = addresses;
+    const asn = hopAsn(addresses, asnOf);
+    if (only === undefined || addresses.length > 1) return { ttl, addresses, asn };
+    const alike = known.get(only) ?? [];
+    known.set(only, alike);
+    const shared = alike.find((hop) => hop.ttl === ttl && hop.asn === asn);
+    if (shared !== undefined) return shared;
+    const hop = { ttl, addresses, asn };
+    alike.push(hop);
+    return hop;
+  };
+}
+
+/** What the mesh pages need of a test, without its series. `hopOf`: the same for all tests of a mesh. */
+export function summarise(analysis: TestAnalysis, hopOf: HopMaker = sharedHops()): TestSummary {
   const { latest } = analysis;
   const asnOf = asnLookup(analysis.responders);
-  const route = currentHops(analysis).map(
-    ({ ttl, addresses }): PatternHop => ({ ttl, addresses, asn: hopAsn(addresses, asnOf) }),
-  );
+  const route = currentHops(analysis).map((hop) => hopOf(hop, asnOf));
   return {
     test: analysis.test,
     state: analysis.state,

@@ -4,7 +4,7 @@ import { analyseTest } from '../analysis/analyseTest.ts';
 import { courseOf } from '../analysis/course.ts';
 import { withPlan } from '../analysis/plannedMesh.ts';
 import { testNamer } from '../analysis/plannedNames.ts';
-import { summarise } from '../analysis/summarise.ts';
+import { sharedHops, summarise } from '../analysis/summarise.ts';
 import { withHistory } from '../analysis/withHistory.ts';
 import type { TestAnalysis, TestSummary } from '../model/analysis.ts';
 import type { MeshChanges } from '../model/changeRecord.ts';
@@ -68,6 +68,7 @@ export async function writeTests(
   const display = session.progress.phase('pages', tests.length);
   const summaries: TestSummary[] = [];
   const courses: TestCourse[] = [];
+  const hopOf = sharedHops();
   const dayEnd = stripDayEnd(context);
   const pages = { written: 0, unchanged: 0 };
   const shown = new Set<string>();
@@ -82,7 +83,7 @@ export async function writeTests(
     const present = alike.flatMap((same) => analysed(same, store, responders, context) ?? []);
     const vanished = alike.flatMap((same) => lastSeen(same, store, responders, context) ?? []);
     const analyses = present.map(({ analysis }) => analysis);
-    const related = analyses.map(summarise);
+    const related = analyses.map((analysis) => summarise(analysis, hopOf));
     for (const { analysis, traces, same } of [...present, ...vanished]) {
       const { test, window } = analysis;
       const earlier = earlierPeriods(store, same, window.from, responders);

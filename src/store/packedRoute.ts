@@ -65,8 +65,10 @@ function unpackHop(
   flags: number,
   addressOf: (number: number) => string,
 ): RouteHop {
-  const addresses: string[] = [];
-  for (let left = reader.count(); left > 0; left--) addresses.push(addressOf(reader.unsigned()));
+  const count = reader.count();
+  // An array that grows takes room for seventeen at its first entry; nearly all hops have one.
+  const addresses = count === 0 ? [] : [addressOf(reader.unsigned())];
+  while (addresses.length < count) addresses.push(addressOf(reader.unsigned()));
   const mtu = flags & flag.mtu ? reader.unsigned() - 1 : -1;
   const error = flags & flag.error ? reader.text() : '';
   return { ttl, addresses, mtu: mtu < 0 ? null : mtu, error: error === '' ? null : error };
