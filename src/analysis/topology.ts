@@ -1,7 +1,7 @@
 import type { State, TestSummary, Topology, TopologyNode } from '../model/analysis.ts';
 import { type Endpoint, endpointId, type Test } from '../model/test.ts';
 import type { Responder } from '../model/trace.ts';
-import { byText, worse } from './order.ts';
+import { worse } from './order.ts';
 import { isPrivate } from './privateAddress.ts';
 import { realmsOf } from './realms.ts';
 
@@ -58,18 +58,23 @@ function used<T extends Use>(
   { test, state }: TestSummary,
   fresh: (use: Use) => T,
 ): T {
-  const entry = entries.get(key) ?? fresh({ testIds: [], state });
-  entries.set(key, entry);
-  if (entry.testIds.at(-1) !== test.id) entry.testIds.push(test.id);
-  entry.state = worse(entry.state, state);
-  return entry;
+  const known = entries.get(key);
+  if (known === undefined) {
+    const entry = fresh({ testIds: [test.id], state });
+    entries.set(key, entry);
+    return entry;
+  }
+  if (known.testIds.at(-1) !== test.id) known.testIds.push(test.id);
+  known.state = worse(known.state, state);
+  return known;
 }
 
 function addEdges(edges: Map<string, OpenEdge>, a: Stop, b: Stop, summary: TestSummary): void {
   for (const { id: from } of a.nodes) {
     for (const { id: to } of b.nodes) {
       if (from === to) continue;
-      const key = JSON.stringify([from, to]);
+      // No name or address has a line break.
+      const key = `${from}\n${to}`;
       const edge = used(edges, key, summary, (use) => ({ ...use, from, to, silentHops: 0 }));
       edge.silentHops = Math.max(edge.silentHops, b.ttl - a.ttl - 1);
     }
@@ -101,6 +106,11 @@ function hostsOf(tests: readonly Test[]): Map<string, Endpoint> {
   return new Map(ends.map((end) => [endpointId(end), end]));
 }
 
+/** By key; a line break sorts before anything that follows the first of two identities. */
+function sorted<T>(entries: ReadonlyMap<string, T>): [string, T][] {
+  return [...entries.keys()].sort().map((key) => [key, entries.get(key) as T]);
+}
+
 /**
  * The union of the current routes: an edge from each answering hop to the next, the source first; silent hops between two are
  * counted, not drawn. Nodes are addresses (private ones within their realm), never names. Sorted by identity.
@@ -125,9 +135,7 @@ export function topologyOf(
   }
   const hosts = hostsOf(tests);
   return {
-    nodes: [...nodes]
-      .sort(([a], [b]) => byText(a, b))
-      .map((entry) => finishedNode(entry, hosts, responders)),
-    edges: [...edges.values()].sort((a, b) => byText(a.from, b.from) || byText(a.to, b.to)),
+    nodes: sorted(nodes).map((entry) => finishedNode(entry, hosts, responders)),
+    edges: sorted(edges).map(([, edge]) => edge),
   };
 }
