@@ -1,4 +1,4 @@
-import type { PageCounts } from '../report/publish.ts';
+import type { PageCounts } from '../report/publish/groups.ts';
 import type { Store } from '../store/store.ts';
 import { type ExitCode, exitCodes } from './exitCodes.ts';
 import { asMeasured, tellMonitoring } from './monitoring.ts';

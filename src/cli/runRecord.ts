@@ -2,7 +2,7 @@ import { version } from '../lib/version.ts';
 import type { Problem } from '../model/problem.ts';
 import type { Run } from '../model/run.ts';
 import type { Interval } from '../model/trace.ts';
-import type { PageCounts } from '../report/publish.ts';
+import type { PageCounts } from '../report/publish/groups.ts';
 import type { Store } from '../store/store.ts';
 import type { Session } from './session.ts';
 

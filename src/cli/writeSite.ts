@@ -17,8 +17,9 @@ import { testPagesFingerprint } from '../report/fingerprint.ts';
 import { meshPages } from '../report/meshPages.ts';
 import { stripDayEnd } from '../report/overview/stripsPage.ts';
 import type { Page, SiteContext } from '../report/page.ts';
-import type { PageCounts, Site } from '../report/publish.ts';
-import { type TestMatter, testPages } from '../report/testPages.ts';
+import type { PageCounts } from '../report/publish/groups.ts';
+import type { Site } from '../report/publish.ts';
+import { type TestMatter, testPages, testPaths } from '../report/testPages.ts';
 import { drawRoutes } from './drawRoutes.ts';
 import { earlierPeriods, type Twins } from './history.ts';
 import { localResults } from './localResults.ts';
@@ -101,9 +102,12 @@ export async function writeTests(
         changes: own,
         drawn,
       };
-      const placed = site.writeGroup(test.id, testPagesFingerprint(matter), () =>
-        testPages(matter),
-      );
+      const placed = site.writeGroup({
+        name: test.id,
+        fingerprint: testPagesFingerprint(matter),
+        paths: testPaths(test.id),
+        make: () => testPages(matter),
+      });
       pages.written += placed.written;
       pages.unchanged += placed.unchanged;
       write(testFeed(test, own, listed));

@@ -4,7 +4,7 @@ import { ExpectedError } from '../lib/errors.ts';
 import { ensureDirectory, fileFailure, systemCode } from '../lib/files.ts';
 import { acquireLock, type Lock, lockHolder } from '../lib/lock.ts';
 import type { Page } from './page.ts';
-import { openGroups } from './publish/groups.ts';
+import { openGroups, type PageCounts, type PageGroup } from './publish/groups.ts';
 import { pagePathParts } from './publish/pagePath.ts';
 import { keptPictures, type Picture, passingPictures, pictureFolder } from './publish/pictures.ts';
 import { type Placed, pagePlacer, placeOthers } from './publish/placePage.ts';
@@ -20,9 +20,6 @@ export interface Published {
   /** In the site before, not written this time. */
   readonly removed: number;
 }
-
-/** Pages placed, by what became of them. */
-export type PageCounts = Pick<Published, 'written' | 'unchanged'>;
 
 /** How a site is written. */
 export interface SiteOptions {
@@ -47,11 +44,8 @@ export interface Site {
    * twice.
    */
   write(page: Page): Placed;
-  /**
-   * Takes pages that are made together from what `fingerprint` tells apart. When the site has them from the same, they stay as they
-   * are and `make` is not called. Returns how many of them are other than before.
-   */
-  writeGroup(name: string, fingerprint: string, make: () => readonly Page[]): PageCounts;
+  /** Takes pages that are made together. Returns how many of them are other than before. */
+  writeGroup(group: PageGroup): PageCounts;
   /**
    * Takes the picture of a trace, under a path without ending. Drawn only where no earlier site has it, or anew each time, as the
    * site was opened. Whether there is one: `draw` may have nothing to draw.
@@ -117,7 +111,7 @@ function siteOf(
   const pictures = keepPictures ? keptPictures(directory) : passingPictures(directory, write);
   const { previous, next } = release;
   const placer = pagePlacer(previous, next);
-  const groups = openGroups(previous, next, program);
+  const groups = openGroups(previous, next, program, { write, keep, isThere: placer.isThere });
   const names = new Set<string>();
   const placed = { new: 0, changed: 0, unchanged: 0 };
   let open = true;
@@ -154,9 +148,9 @@ function siteOf(
     names.add(name);
   }
 
-  function write({ path, body }: Page): ReturnType<typeof placer.place> {
+  function write({ path, body }: Page, bytesBefore?: number): ReturnType<typeof placer.place> {
     claim(path);
-    const became = placer.place(path, body);
+    const became = placer.place(path, body, bytesBefore);
     placed[became.placed]++;
     return became;
   }
@@ -167,16 +161,6 @@ function siteOf(
     placed.unchanged++;
   }
 
-  function writeGroup(name: string, fingerprint: string, make: () => readonly Page[]): PageCounts {
-    const known = groups.known(name, fingerprint);
-    known?.forEach(keep);
-    if (known !== null) return { written: 0, unchanged: known.length };
-    const made = make().map((page) => ({ path: page.path, ...write(page) }));
-    groups.record(name, { fingerprint, pages: made.map(({ path, bytes }) => [path, bytes]) });
-    const unchanged = made.filter((page) => page.placed === 'unchanged').length;
-    return { written: made.length - unchanged, unchanged };
-  }
-
   function picture(path: string, draw: () => Picture | null): boolean {
     claim(path);
     return pictures.place(path, draw);
@@ -184,7 +168,7 @@ function siteOf(
 
   return {
     write: (page) => attempt(() => write(page).placed),
-    writeGroup: (...group) => attempt(() => writeGroup(...group)),
+    writeGroup: (group) => attempt(() => groups.place(group)),
     picture: (path, draw) => attempt(() => picture(path, draw)),
     commit: ({ keepOthers = false, pictures: shown } = {}) =>
       attempt(() => {

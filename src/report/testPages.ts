@@ -23,6 +23,12 @@ export interface TestMatter {
   readonly drawn: ReadonlyMap<string, string>;
 }
 
+/** Paths of the files of a test, in the order of `testPages`. */
+export function testPaths(testId: string): string[] {
+  const pages = ['index', 'history', 'compare'].map((name) => `tests/${testId}/${name}.html`);
+  return [...pages, `data/tests/${testId}.json`];
+}
+
 /**
  * The files of one test: its page, its history, its comparisons and its JSON. The same matter gives the same bytes, whenever
  * the run.

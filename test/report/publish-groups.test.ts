@@ -10,9 +10,15 @@ function publishGroup(out: string, fingerprint: string, body: string, program = 
   const site = openSite(out, { program });
   let made = false;
   site.write({ path: 'index.html', body: 'front' });
-  site.writeGroup('a', fingerprint, () => {
-    made = true;
-    return ['index', 'history'].map((name) => ({ path: `tests/a/${name}.html`, body }));
+  const paths = ['index', 'history'].map((name) => `tests/a/${name}.html`);
+  site.writeGroup({
+    name: 'a',
+    fingerprint,
+    paths,
+    make() {
+      made = true;
+      return paths.map((path) => ({ path, body }));
+    },
   });
   return { made, ...site.commit() };
 }
@@ -70,4 +76,11 @@ test('pages of a group that is no longer written go', () => {
   site.write({ path: 'index.html', body: 'front' });
   expect(site.commit()).toEqual({ written: 0, unchanged: 1, removed: 2 });
   expect(publishGroup(out, 'x', 'again').made).toBe(true);
+});
+
+test('a group of other pages than it tells is a mistake', () => {
+  const site = openSite(tempDir());
+  const group = { name: 'a', fingerprint: 'x', paths: ['tests/a/index.html'] };
+  const make = () => [{ path: 'tests/b/index.html', body: '' }];
+  expect(() => site.writeGroup({ ...group, make })).toThrow('not a page of a');
 });

@@ -1,46 +1,75 @@
-import { readFileSync, statSync, writeFileSync } from 'node:fs';
+import { readFileSync, writeFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { systemCode } from '../../lib/files.ts';
+import type { Page } from '../page.ts';
+import type { PagePlacer, Place } from './placePage.ts';
 
 /** Name of the file, in a release, that tells what its groups of pages were made from. */
 export const groupsFile = '.groups.json';
 
-/** Path of a page and its length in bytes. */
-type Entry = readonly [path: string, bytes: number];
-
-/** Pages that were made together, and the fingerprint of all that they were made from. */
-interface Group {
+/** Pages that are made together from what `fingerprint` tells apart. */
+export interface PageGroup {
+  readonly name: string;
   readonly fingerprint: string;
-  readonly pages: readonly Entry[];
+  /** Of the pages, in their order. */
+  readonly paths: readonly string[];
+  /** Not called when the site has them from the same: they stay as they are then. */
+  readonly make: () => readonly Page[];
 }
 
-/** The groups of pages of two releases. */
+/** Pages placed, by what became of them. */
+export interface PageCounts {
+  /** New, or other bytes than before. */
+  readonly written: number;
+  readonly unchanged: number;
+}
+
+/** What a release has of a group, with the lengths of its pages in bytes. Thousands are in memory at once, so it holds no path. */
+interface Placed {
+  readonly fingerprint: string;
+  readonly bytes: readonly number[];
+}
+
+/** The pages that a group is made of, one by one. */
+interface Pages extends Pick<PagePlacer, 'isThere'> {
+  /** `bytesBefore`: its length in the previous release, where it is known. */
+  write(page: Page, bytesBefore?: number): Place;
+  keep(path: string): void;
+}
+
+/** The groups of pages of a release that is being made. */
 export interface Groups {
-  /**
-   * Paths of the pages of a group, as the previous release has them; null unless it made them from the same and their files are as
-   * long as they were then: a power cut leaves files empty.
-   */
-  known(name: string, fingerprint: string): string[] | null;
-  record(name: string, group: Group): void;
-  /** Writes what was recorded into the new release. */
+  /** Returns how many of the pages are other than before. */
+  place(group: PageGroup): PageCounts;
+  /** Writes what the groups were made from into the release. */
   save(): void;
 }
 
-/** Opens the groups of `previous`, which count only when the same `program` (any text that tells one from another) made them. */
-export function openGroups(previous: string | null, next: string, program: string): Groups {
-  const before = previous === null ? {} : groupsOf(previous, program);
-  const recorded: Record<string, Group> = {};
-  const intact = ([path, bytes]: Entry): boolean =>
-    statSync(join(previous ?? '', path), { throwIfNoEntry: false })?.size === bytes;
+/** Opens the groups of `next`. Those of `previous` count only when the same `program` (any text that tells one from another) made them. */
+export function openGroups(
+  previous: string | null,
+  next: string,
+  program: string,
+  pages: Pages,
+): Groups {
+  const known = previous === null ? {} : groupsOf(previous, program);
+  const recorded: Record<string, Placed> = {};
   return {
-    known(name, fingerprint) {
-      const group = Object.hasOwn(before, name) ? before[name] : undefined;
-      if (group?.fingerprint !== fingerprint || !group.pages.every(intact)) return null;
-      recorded[name] = group;
-      return group.pages.map(([path]) => path);
-    },
-    record(name, group) {
-      recorded[name] = group;
+    place({ name, fingerprint, paths, make }) {
+      const before = Object.hasOwn(known, name) ? known[name] : undefined;
+      const isThere = (path: string, index: number) => pages.isThere(path, before?.bytes[index]);
+      if (before?.fingerprint === fingerprint && paths.every(isThere)) {
+        recorded[name] = before;
+        for (const path of paths) pages.keep(path);
+        return { written: 0, unchanged: paths.length };
+      }
+      const made = make();
+      const others = made.map(({ path }) => path).filter((path, index) => path !== paths[index]);
+      if (others.length > 0) throw new Error(`not a page of ${name}: ${others.join(', ')}`);
+      const placed = made.map((page, index) => pages.write(page, before?.bytes[index]));
+      recorded[name] = { fingerprint, bytes: placed.map(({ bytes }) => bytes) };
+      const unchanged = placed.filter((page) => page.placed === 'unchanged').length;
+      return { written: made.length - unchanged, unchanged };
     },
     save() {
       writeFileSync(join(next, groupsFile), JSON.stringify({ program, groups: recorded }));
@@ -48,7 +77,7 @@ export function openGroups(previous: string | null, next: string, program: strin
   };
 }
 
-function groupsOf(release: string, program: string): Readonly<Record<string, Group>> {
+function groupsOf(release: string, program: string): Readonly<Record<string, Placed>> {
   try {
     const found = JSON.parse(readFileSync(join(release, groupsFile), 'utf8'));
     return found?.program === program ? found.groups : {};

@@ -23,15 +23,20 @@ export type Placed = 'new' | 'changed' | 'unchanged';
 const noLinks = new Set(['EPERM', 'EACCES', 'EXDEV', 'EMLINK', 'ENOTSUP', 'EOPNOTSUPP', 'ENOSYS']);
 
 /** What became of a page, and its length in bytes. */
-interface Place {
+export interface Place {
   readonly placed: Placed;
   readonly bytes: number;
 }
 
 /** Fills a release with pages. */
 export interface PagePlacer {
-  /** Places a page: as a hard link to the file of the previous release when that holds the same bytes, else as a new file. */
-  place(path: string, body: Page['body']): Place;
+  /**
+   * Places a page: as a hard link to the file of the previous release when that holds the same bytes, else as a new file.
+   * `bytesBefore`: the length of that file, where it is known.
+   */
+  place(path: string, body: Page['body'], bytesBefore?: number): Place;
+  /** Whether the previous release has a page of that length: a power cut leaves files empty. */
+  isThere(path: string, bytes: number | undefined): boolean;
   /** Places a page as it is in the previous release, which has it. */
   keep(path: string): void;
 }
@@ -58,9 +63,10 @@ export function pagePlacer(previous: string | null, next: string): PagePlacer {
     return { file: known && found.size === bytes ? file : null, known };
   }
 
-  function placeBytes(path: string, bytes: Uint8Array): Placed {
+  function placeBytes(path: string, bytes: Uint8Array, bytesBefore = bytes.length): Placed {
     const target = targetOf(path);
-    const { file, known } = before(path, bytes.length);
+    const { file, known } =
+      bytesBefore === bytes.length ? before(path, bytes.length) : { file: null, known: true };
     if (file !== null && sameBytes(file, bytes)) {
       linkOrCopy(file, target);
       return 'unchanged';
@@ -82,10 +88,15 @@ export function pagePlacer(previous: string | null, next: string): PagePlacer {
   }
 
   return {
-    place(path, body) {
+    place(path, body, bytesBefore) {
       if (typeof body !== 'string' && !(body instanceof Uint8Array)) return placePieces(path, body);
       const bytes = bytesOf(body);
-      return { placed: placeBytes(path, bytes), bytes: bytes.length };
+      return { placed: placeBytes(path, bytes, bytesBefore), bytes: bytes.length };
+    },
+    isThere(path, bytes) {
+      const file = join(previous ?? '', path);
+      if (previous === null || bytes === undefined) return false;
+      return statSync(file, { throwIfNoEntry: false })?.size === bytes;
     },
     keep: (path) => linkOrCopy(join(previous ?? '', path), targetOf(path)),
   };
