@@ -5,5 +5,7 @@
 export function decimal(value: number, digits?: number): number;
 export function decimal(value: number | null, digits?: number): number | null;
 export function decimal(value: number | null, digits = 3): number | null {
-  return value === null ? null : Math.round(value * 10 ** digits) / 10 ** digits;
+  if (value === null) return null;
+  const scale = 10 ** digits;
+  return Math.round(value * scale) / scale;
 }

@@ -79,6 +79,15 @@ export function msCell(value: number | null): string {
   return value === null ? unknownText : value.toFixed(1);
 }
 
+/** Endings of numbers with two decimals, without the zeros that say nothing: '', `.01`, …, `.1`, … `.99`. */
+const hundredthTexts = Array.from({ length: 100 }, (_, value) => String(value / 100).slice(1));
+
+/** Milliseconds for a script, with at most two decimals; not negative. What `String` does takes several times as long. */
+export function hundredths(value: number): string {
+  const whole = Math.round(value * 100);
+  return `${Math.floor(whole / 100)}${hundredthTexts[whole % 100]}`;
+}
+
 /** A difference in ms with its sign: `+18 ms`, `−0.4 ms`, `±0 ms`. */
 export function msChange(value: number): string {
   if (Math.abs(value) < 0.05) return '±0 ms';

@@ -6,6 +6,7 @@ import {
   bytes,
   count,
   counted,
+  hundredths,
   ms,
   msCell,
   msChange,
@@ -41,6 +42,12 @@ describe('milliseconds', () => {
       '±0 ms',
       '±0 ms',
     ]);
+  });
+
+  it('are for a script what rounding to two decimals gives, without zeros at the end', () => {
+    const values = [0, 0.004, 0.005, 0.1, 0.994, 0.996, 9.99, 10.5, 148.25, 148.256, 1250];
+    const rounded = values.map((value) => String(Math.round(value * 100) / 100));
+    expect(values.map(hundredths)).toEqual(rounded);
   });
 
   it('are a dash when unknown, never zero', () => {

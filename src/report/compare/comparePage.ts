@@ -1,5 +1,5 @@
 import type { TestAnalysis } from '../../model/analysis.ts';
-import { familyLabel, timeCell } from '../format.ts';
+import { familyLabel, hundredths, timeCell } from '../format.ts';
 import { html } from '../html.ts';
 import { layout } from '../layout.ts';
 import type { Page, SiteContext } from '../page.ts';
@@ -109,7 +109,7 @@ function points({ series }: TestAnalysis): string {
   const from = series[0]?.at ?? 0;
   return series
     .map(({ at, variant, rttMs }) => {
-      const rtt = rttMs === null ? '' : Math.round(rttMs * 100) / 100;
+      const rtt = rttMs === null ? '' : hundredths(rttMs);
       return `${Math.round(at - from)},${variant},${rtt}`;
     })
     .join(';');

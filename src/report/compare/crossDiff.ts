@@ -104,11 +104,11 @@ function rttText(own: TestAnalysis, other: TestAnalysis): string {
   return `${medians}: ${msChange(shiftMs)} (${interval}; ${samples}).`;
 }
 
-function sortedNewest(analysis: TestAnalysis): Float64Array {
-  return Float64Array.from(newestRtts(analysis)).sort();
+function sortedNewest(analysis: TestAnalysis): number[] {
+  return newestRtts(analysis).sort((a, b) => a - b);
 }
 
 /** Upper median of ascending values; null for none. */
-function median(sorted: Float64Array): number | null {
+function median(sorted: readonly number[]): number | null {
   return sorted[Math.floor(sorted.length / 2)] ?? null;
 }

@@ -2,12 +2,16 @@
  * The difference of this rank (0: the least) among those of each value of `right` to each of `left`, both ascending and not
  * empty. Guesses narrow down which it may be; that takes a third of the time of listing and sorting them all.
  */
-export function rankedDifference(left: Float64Array, right: Float64Array, rank: number): number {
+export function rankedDifference(
+  left: readonly number[],
+  right: readonly number[],
+  rank: number,
+): number {
   // For each value on the left the differences ascend with the right: places where the one of this rank may be.
-  const from = new Uint32Array(left.length);
-  const to = new Uint32Array(left.length).fill(right.length);
-  const below = new Uint32Array(left.length);
-  const within = new Uint32Array(left.length);
+  let from = left.map(() => 0);
+  let to = left.map(() => right.length);
+  let below = [...from];
+  let within = [...from];
   for (;;) {
     const row = widest(from, to);
     const middle = ((from[row] as number) + (to[row] as number)) >> 1;
@@ -24,14 +28,14 @@ export function rankedDifference(left: Float64Array, right: Float64Array, rank: 
       below[i] = a;
       within[i] = b;
     }
-    if (rank < less) to.set(below);
-    else if (rank >= atMost) from.set(within);
+    if (rank < less) [to, below] = [below, to];
+    else if (rank >= atMost) [from, within] = [within, from];
     else return guess;
   }
 }
 
 /** Where the most is left to choose from. */
-function widest(from: Uint32Array, to: Uint32Array): number {
+function widest(from: readonly number[], to: readonly number[]): number {
   let found = 0;
   let most = 0;
   for (let i = 0; i < from.length; i++) {

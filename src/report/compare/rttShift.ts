@@ -14,7 +14,7 @@ const fewestSamples = 5;
 const z = 1.96;
 
 /** Shift from `left` to `right`, both ascending, ms; null with fewer than 5 values on a side. */
-export function rttShift(left: Float64Array, right: Float64Array): RttShift | null {
+export function rttShift(left: readonly number[], right: readonly number[]): RttShift | null {
   const [m, n] = [left.length, right.length];
   if (m < fewestSamples || n < fewestSamples) return null;
   const at = (rank: number) => rankedDifference(left, right, rank);

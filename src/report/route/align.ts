@@ -54,13 +54,9 @@ export function align<T>(
 }
 
 /** Cheapest cost of every pair of prefixes, row by row. */
-function totals<T>(
-  left: readonly T[],
-  right: readonly T[],
-  costs: AlignmentCosts<T>,
-): Float64Array {
+function totals<T>(left: readonly T[], right: readonly T[], costs: AlignmentCosts<T>): number[] {
   const width = right.length + 1;
-  const total = new Float64Array((left.length + 1) * width);
+  const total = Array<number>((left.length + 1) * width).fill(0);
   right.forEach((b, j) => {
     total[j + 1] = (total[j] as number) + costs.gap(b);
   });

@@ -36,9 +36,10 @@ const gapCost = 1;
 const silentGapCost = 0.2;
 
 /** Whether two hops may be the same: they share a responder, or one of them is silent. */
-function compatible(left: PatternHop, right: PatternHop): boolean {
-  if (left.addresses.length === 0 || right.addresses.length === 0) return true;
-  return left.addresses.some((address) => right.addresses.includes(address));
+function compatible({ addresses: left }: PatternHop, { addresses: right }: PatternHop): boolean {
+  if (left.length === 0 || right.length === 0) return true;
+  if (left.length === 1 && right.length === 1) return left[0] === right[0];
+  return left.some((address) => right.includes(address));
 }
 
 const hopCosts = {

@@ -15,8 +15,8 @@ export interface Run {
 export interface PlacedSeries {
   readonly points: readonly SeriesPoint[];
   /** Plot units where each point begins to hold, and where the next one (or a gap) takes over. */
-  readonly start: Float64Array;
-  readonly end: Float64Array;
+  readonly start: readonly number[];
+  readonly end: readonly number[];
   readonly runs: readonly Run[];
 }
 
@@ -36,15 +36,15 @@ export function placeSeries(
   intervalSeconds: number | null,
 ): PlacedSeries {
   const interval = intervalSeconds ?? spacing(points);
-  const start = new Float64Array(points.length);
-  const end = new Float64Array(points.length);
+  const start: number[] = [];
+  const end: number[] = [];
   const runs: Run[] = [];
   let first = 0;
   points.forEach((point, i) => {
-    start[i] = plotX(axis, point.at);
+    start.push(plotX(axis, point.at));
     const next = points[i + 1];
     const gap = next === undefined || next.at - point.at > gapIntervals * interval;
-    end[i] = plotX(axis, gap ? Math.min(point.at + interval, axis.to) : next.at);
+    end.push(plotX(axis, gap ? Math.min(point.at + interval, axis.to) : next.at));
     if (gap || next.variant !== point.variant) {
       runs.push({ first, last: i, variant: point.variant });
       first = i + 1;

@@ -1,5 +1,5 @@
 import type { RouteVariant, TestAnalysis } from '../../model/analysis.ts';
-import { share } from '../format.ts';
+import { hundredths, share } from '../format.ts';
 import { html, type Markup, nothing } from '../html.ts';
 import { variantColours } from '../route/variantRank.ts';
 import { type Timeline, timeline } from '../svg/timeline.ts';
@@ -31,7 +31,7 @@ function chartPoints({ series }: TestAnalysis, from: number): string {
   return series
     .map(
       ({ at, variant, rttMs, hops, pathMtu, reached }) =>
-        `${at - from},${variant},${rttMs === null ? '' : Math.round(rttMs * 100) / 100},${hops},${pathMtu ?? ''}${reached ? '' : ',!'}`,
+        `${at - from},${variant},${rttMs === null ? '' : hundredths(rttMs)},${hops},${pathMtu ?? ''}${reached ? '' : ',!'}`,
     )
     .join(';');
 }

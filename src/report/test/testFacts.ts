@@ -55,14 +55,26 @@ function endText(end: Endpoint): string {
   return `${hostName(end)} (${address})`;
 }
 
+/** Addresses of archives by scheme and name; null for what is none. */
+const archiveUrls = new Map<string, string | null>();
+
+function archiveUrl(address: string): string | null {
+  const known = archiveUrls.get(address);
+  if (known !== undefined) return known;
+  const url = URL.parse(address);
+  const plain = url !== null && url.username === '' && url.search === '' && url.hash === '';
+  const found = plain ? url.href.replace(/\/+$/, '') : null;
+  archiveUrls.set(address, found);
+  return found;
+}
+
 /**
- * The test's metadata at its archive; null for tests of this host, where the key is a pseudonym, and for an address that is none.
- * esmond wants a slash behind a key in the path and elmond none, so the key is asked for.
+ * The test's metadata at its archive; null for tests of this host or an address that is none. esmond wants a slash behind a
+ * key in the path and elmond none, so the key is asked for.
  */
 export function archiveHref({ test }: TestAnalysis, { plainArchives }: SiteContext): string | null {
+  if (test.archive === 'local') return null;
   const scheme = plainArchives?.has(test.archive) ? 'http' : 'https';
-  const url = test.archive === 'local' ? null : URL.parse(`${scheme}://${test.archive}`);
-  if (url === null || test.key.startsWith('masked-')) return null;
-  if (url.username !== '' || url.search !== '' || url.hash !== '') return null;
-  return `${url.href.replace(/\/+$/, '')}/?metadata-key=${encodeURIComponent(test.key)}`;
+  const url = archiveUrl(`${scheme}://${test.archive}`);
+  return url && `${url}/?metadata-key=${encodeURIComponent(test.key)}`;
 }

@@ -62,6 +62,20 @@ function row(points: readonly SeriesPoint[], at: number): TimelineRow {
   };
 }
 
+function singleRow({ at, variant, rttMs, reached, hops, pathMtu }: SeriesPoint): TimelineRow {
+  const rtt = msCell(rttMs);
+  return {
+    time: timeCell(at),
+    traces: 1,
+    missed: reached ? 0 : 1,
+    routes: variant,
+    median: rtt,
+    range: rtt,
+    hops: `${hops}`,
+    mtu: pathMtu === null ? unknownText : `${pathMtu}`,
+  };
+}
+
 /** Median and range of ascending times. */
 function rttTexts(sorted: Float64Array): Pick<TimelineRow, 'median' | 'range'> {
   const least = sorted[0] ?? null;
@@ -77,7 +91,7 @@ function rttTexts(sorted: Float64Array): Pick<TimelineRow, 'median' | 'range'> {
 export function timelineRows(series: readonly SeriesPoint[]): TimelineRow[] {
   const first = series[0]?.at ?? 0;
   const last = series.at(-1)?.at ?? 0;
-  if (series.length <= mostRows) return series.map((point) => row([point], point.at));
+  if (series.length <= mostRows) return series.map(singleRow);
   const step = steps.find((size) => (last - first) / size < mostRows) ?? 168 * hour;
   const buckets = Map.groupBy(series, (point) => Math.floor(point.at / step) * step);
   return Array.from(buckets, ([at, points]) => row(points, at));
