@@ -128,7 +128,9 @@
       ({ id, destination, family, tool }) =>
         new Option(`${hosts[destination]}, IPv${family}, ${tool}`, id),
     );
-    test.replaceChildren(...(source.value === '' ? [] : options));
+    const none = [new Option('choose where it begins first', '')];
+    test.replaceChildren(...(source.value === '' ? none : options));
+    test.disabled = source.value === '';
   }
 
   function read() {

@@ -65,9 +65,15 @@
     if (option !== undefined) select.value = option.value;
   }
 
+  /** Index of the first trace since when the newest one's route is in use. */
+  function newestChange() {
+    const newest = points.at(-1).variant;
+    return points.findLastIndex(({ variant }) => variant !== newest) + 1;
+  }
+
   function read() {
     const hash = new URLSearchParams(location.hash.slice(1));
-    const b = indexAt(hash.get('b'));
+    const b = hash.has('b') ? indexAt(hash.get('b')) : newestChange();
     const before = points.findLastIndex(
       ({ variant }, index) => index < b && variant !== points[b].variant,
     );

@@ -1,4 +1,5 @@
-/* Runs before the first paint: marks that scripts run and applies the reader's colours. */
+/* Runs before the first paint: marks that scripts run and applies the reader's colours. On a phone the pages are a line that
+   scrolls: it shows the one that is open. */
 (() => {
   const root = document.documentElement;
   const themes = ['auto', 'light', 'dark'];
@@ -35,9 +36,17 @@
     button.setAttribute('aria-label', `Colours: ${words[theme]}. Change`);
   }
 
+  function showOpenPage() {
+    const open = document.querySelector('.top nav [aria-current]');
+    if (open === null) return;
+    const line = open.parentElement;
+    line.scrollLeft = open.offsetLeft - line.offsetLeft - (line.clientWidth - open.offsetWidth) / 2;
+  }
+
   apply();
   document.addEventListener('DOMContentLoaded', () => {
     apply();
+    showOpenPage();
     document.querySelector('[data-theme-switch]').addEventListener('click', () => {
       theme = themes[(themes.indexOf(theme) + 1) % themes.length];
       store(theme);

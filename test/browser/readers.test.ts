@@ -73,6 +73,14 @@ test('on a phone of 390 pixels no page scrolls sideways, and the list comes firs
   }
   expect(wide).toEqual([]);
   await visit(
+    'status.html',
+    async (tab) => {
+      const { x, width } = (await tab.locator('.top nav [aria-current]').boundingBox()) ?? {};
+      expect((x ?? 0) + (width ?? 999)).toBeLessThanOrEqual(390);
+    },
+    options,
+  );
+  await visit(
     'index.html',
     async (tab) => {
       expect(await tab.locator('.list-view').isVisible()).toBe(true);

@@ -133,6 +133,11 @@ test('any two tests side by side: chosen by hand, and again from the address', a
     await tab.locator('[data-result]').waitFor();
     expect(await tab.locator('[data-rtt]').textContent()).toMatch(/^RTT [\d.]+ ms against /);
   });
+  await visit('compare.html', async (tab) => {
+    const targets = tab.locator('[data-test="a"]');
+    expect(await targets.isDisabled()).toBe(true);
+    expect(await targets.textContent()).toBe('choose where it begins first');
+  });
   await visit(`compare.html#a=${one}&b=${other}`, async (tab) => {
     await tab.locator('[data-rows] tr').first().waitFor();
     seen = await tab.locator('[data-rows] tr').allTextContents();

@@ -77,7 +77,10 @@ describe('the page in a browser', () => {
 
   it('without a choice the last change shows; choosing another moment is kept in the address', () =>
     browser.visit(page.path, now, async (tab) => {
-      expect(await tab.locator('[data-effect]').textContent()).toMatch(/route A → route B/);
+      const effect = await tab.locator('[data-effect]').textContent();
+      expect(effect).toMatch(/route A → route B/);
+      const chosen = await tab.locator('[data-moment="b"] option:checked').textContent();
+      expect(effect).toContain(` → ${chosen?.split(',')[0]}: `);
       await tab.selectOption('[data-moment="b"]', String(midnight));
       expect(await tab.locator('[data-effect]').textContent()).toMatch(/route A both times/);
       expect(new URL(tab.url()).hash).toMatch(/^#a=\d+&b=\d+$/);
