@@ -121,14 +121,25 @@ function packProbes(probes: Probes, times: number, writer: ByteWriter): void {
   if (probes.spread !== undefined) packSpread(probes.spread, times, writer);
 }
 
-/** Unpacks a chunk. `routeOf` turns a stored route number into what the caller wants of it. Throws `DamagedBody`. */
-export function unpackTraces<R>(body: Uint8Array, routeOf: (number: number) => R): TraceOf<R>[] {
+/**
+ * Unpacks the traces of a chunk that started at or after `fromMs`. `routeOf` turns a stored route number into what the caller wants
+ * of it. Throws `DamagedBody`.
+ */
+export function unpackTraces<R>(
+  body: Uint8Array,
+  routeOf: (number: number) => R,
+  fromMs = 0,
+): TraceOf<R>[] {
   const reader = new ByteReader(body);
   const factor = flagsIn(formatOf(reader));
-  const traces: TraceOf<R>[] = new Array(reader.count());
+  const traces: TraceOf<R>[] = [];
   let at = 0;
-  for (let index = 0; index < traces.length; index++) {
+  for (let left = reader.count(); left > 0; left--) {
     at += reader.unsigned();
+    if (at < fromMs) {
+      skipTrace(reader, factor);
+      continue;
+    }
     const route = routeOf(reader.unsigned());
     const packed = reader.unsigned();
     const times = Math.floor(packed / factor);
@@ -137,7 +148,7 @@ export function unpackTraces<R>(body: Uint8Array, routeOf: (number: number) => R
     const rttMs = unpackTimes(reader, times);
     const probes = flags & hasProbes ? unpackProbes(reader, times, flags) : null;
     const trace = { startedAt: at / 1000, route, rttMs, probes };
-    traces[index] = flags & hasNamed ? { ...trace, named: unpackNamed(reader) } : trace;
+    traces.push(flags & hasNamed ? { ...trace, named: unpackNamed(reader) } : trace);
   }
   return traces;
 }
@@ -151,15 +162,20 @@ export function startsIn(body: Uint8Array): number[] {
   for (let left = reader.count(); left > 0; left--) {
     at += reader.unsigned();
     starts.push(at);
-    reader.skip(1);
-    const packed = reader.unsigned();
-    const times = Math.floor(packed / factor);
-    const flags = packed % factor;
-    reader.skip(times);
-    if (flags & hasProbes) reader.skip(reader.count() + times * (flags & hasSpread ? 5 : 1));
-    if (flags & hasNamed) unpackNamed(reader);
+    skipTrace(reader, factor);
   }
   return starts;
+}
+
+/** Passes over what follows the start of a trace. */
+function skipTrace(reader: ByteReader, factor: number): void {
+  reader.skip(1);
+  const packed = reader.unsigned();
+  const times = Math.floor(packed / factor);
+  const flags = packed % factor;
+  reader.skip(times);
+  if (flags & hasProbes) reader.skip(reader.count() + times * (flags & hasSpread ? 5 : 1));
+  if (flags & hasNamed) unpackNamed(reader);
 }
 
 function formatOf(reader: ByteReader): number {

@@ -18,7 +18,7 @@ import { forget } from './retention.ts';
 import type { UnsettledTest } from './settled.ts';
 import type { Silences } from './silences.ts';
 import { openTables } from './tables.ts';
-import type { ListedTest, StoredTest } from './tests.ts';
+import type { ListedTest, StoredTest, TestEntry } from './tests.ts';
 import { type Transaction, tentatively } from './transaction.ts';
 
 /** What was read of one test: an interval that was read completely (null: none was), and everything found in it. */
@@ -47,6 +47,8 @@ export interface Store {
   missing(testId: string, wanted: Interval, overlapSeconds: number): Interval[];
   /** Traces that started within the window, ascending; equal routes are the same object. */
   traces(testId: string, window: Interval): Trace[];
+  /** The same for new traces, which are looked at once. */
+  newTraces(testId: string, window: Interval): Trace[];
   failures(testId: string, window: Interval): Failure[];
   /** What is known of every address: the last good values. */
   responders(): ReadonlyMap<string, Responder>;
@@ -143,10 +145,14 @@ export function storeOver(database: DatabaseSync): Omit<Store, 'problems'> {
     missing: (testId, wanted, overlapSeconds) =>
       missing(wanted, covered.of(tests.find(testId).number), overlapSeconds),
     traces(testId, window) {
-      const { number, oldestTraceAt, newestTraceAt } = tests.find(testId);
-      const from = Math.max(window.from, oldestTraceAt ?? Infinity);
-      const to = Math.min(window.to, newestTraceAt ?? -Infinity);
-      return from <= to ? traces.read(number, { from, to }) : [];
+      const test = tests.find(testId);
+      const filled = filledPart(window, test);
+      return filled === null ? [] : traces.read(test.number, filled);
+    },
+    newTraces(testId, window) {
+      const test = tests.find(testId);
+      const filled = filledPart(window, test);
+      return filled === null ? [] : traces.readOnce(test.number, filled);
     },
     failures: (testId, window) => failures.read(tests.find(testId).number, window),
     responders: responders.all,
@@ -175,4 +181,14 @@ export function storeOver(database: DatabaseSync): Omit<Store, 'problems'> {
     tentatively: (work) => tentatively(database, work),
     close: () => database.close(),
   };
+}
+
+/** The part of a window in which a test has traces. */
+function filledPart(
+  window: Interval,
+  { oldestTraceAt, newestTraceAt }: TestEntry,
+): Interval | null {
+  const from = Math.max(window.from, oldestTraceAt ?? Infinity);
+  const to = Math.min(window.to, newestTraceAt ?? -Infinity);
+  return from <= to ? { from, to } : null;
 }

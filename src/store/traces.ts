@@ -4,7 +4,7 @@ import type { ByteWriter } from './bytes.ts';
 import { dayOf } from './days.ts';
 import { holdTraces } from './heldTraces.ts';
 import { extendTraces, startMs, startsIn, type TraceOf, unpackTraces } from './packedTraces.ts';
-import type { Routes } from './routes.ts';
+import { once, type Routes } from './routes.ts';
 import { chunkKey, spanOf, spanSeconds, startOfChunk } from './spans.ts';
 
 /** Enough starts for a median spacing, and how far back they are looked for: 100 days. */
@@ -19,8 +19,8 @@ export interface Traces {
   read(test: number, window: Interval): Trace[];
   /** Newest starts up to `to` (at least 24 where there are as many), ascending, epoch seconds. */
   newestStarts(test: number, from: number, to: number): number[];
-  /** Starts within the window, ascending, epoch seconds. */
-  starts(test: number, window: Interval): number[];
+  /** As `read`, for traces that are looked at once: what is older is not unpacked, and none are held. */
+  readOnce(test: number, window: Interval): Trace[];
   /** As `read`, with the routes by their stored numbers. */
   numbered(test: number, window: Interval): TraceOf<number>[];
   /** Lets go of the traces that are held in memory: needed after a rollback, which takes some back. */
@@ -44,9 +44,14 @@ export function openTraces(database: DatabaseSync, routes: Routes, writer: ByteW
     return row?.body ?? null;
   }
 
-  function readSpan<R>(test: number, span: number, routeOf: (n: number) => R): TraceOf<R>[] {
+  function readSpan<R>(
+    test: number,
+    span: number,
+    routeOf: (number: number) => R,
+    from = 0,
+  ): TraceOf<R>[] {
     const body = bodyOf(test, span);
-    return body === null ? [] : unpackTraces(body, routeOf);
+    return body === null ? [] : unpackTraces(body, routeOf, Math.floor(from * 1000));
   }
 
   function startsOf(test: number, span: number): number[] {
@@ -90,12 +95,15 @@ export function openTraces(database: DatabaseSync, routes: Routes, writer: ByteW
       }
       return starts.reverse().flat();
     },
-    starts(test, { from, to }) {
-      const starts: number[] = [];
+    readOnce(test, { from, to }) {
+      const routeOf = once(routes.routeOf);
+      const traces: Trace[] = [];
       for (let span = spanOf(from); span <= spanOf(to); span++) {
-        for (const at of startsOf(test, span)) if (at >= from && at <= to) starts.push(at);
+        for (const trace of readSpan(test, span, routeOf, from)) {
+          if (trace.startedAt >= from && trace.startedAt <= to) traces.push(trace);
+        }
       }
-      return starts;
+      return traces;
     },
     numbered(test, { from, to }) {
       const traces: TraceOf<number>[] = [];

@@ -1,6 +1,6 @@
 import fc from 'fast-check';
 import { describe, expect, test } from 'vitest';
-import type { Interval } from '../../src/model/trace.ts';
+import type { Interval, Trace } from '../../src/model/trace.ts';
 import { anyTrace } from './arbitrary.ts';
 import { openedStore } from './opened.ts';
 import { midnight, readingOf, routeThrough, traceAt } from './samples.ts';
@@ -15,7 +15,7 @@ describe('traces of a test', () => {
     fc.assert(
       fc.property(batches, (read) => {
         const store = openedStore('a', 'b');
-        const first = new Map<number, unknown>();
+        const first = new Map<number, Trace>();
         for (const traces of read) {
           const fresh = new Set(traces.map((trace) => trace.startedAt)).difference(
             new Set(first.keys()),
@@ -27,9 +27,13 @@ describe('traces of a test', () => {
           expect(store.append('a', reading).added).toBe(fresh.size);
           expect(store.append('a', reading).added).toBe(0);
         }
-        const expected = [...first].sort(([a], [b]) => a - b).map(([, trace]) => trace);
+        const expected: Trace[] = [...first].sort(([a], [b]) => a - b).map(([, trace]) => trace);
         expect(store.traces('a', always)).toEqual(expected);
         expect(store.traces('b', always)).toEqual([]);
+        for (const [index, { startedAt }] of expected.entries())
+          expect(store.newTraces('a', { ...always, from: startedAt })).toEqual(
+            expected.slice(index),
+          );
       }),
       { numRuns: 30 },
     );

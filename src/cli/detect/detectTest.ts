@@ -22,7 +22,7 @@ export type DueGroup = WatchedGroup & { readonly newestAt: number };
 
 /** What is known when the detection begins. */
 export interface Detecting {
-  readonly store: Pick<Store, 'detections' | 'lateness' | 'changes' | 'traces'>;
+  readonly store: Pick<Store, 'detections' | 'lateness' | 'changes' | 'traces' | 'newTraces'>;
   readonly policy: Policy;
   /** Results may come so late that what was found is looked at again. */
   readonly againSeconds: number;
@@ -87,7 +87,8 @@ function look(group: DueGroup, detecting: Detecting): Looked {
 function goOn(group: DueGroup, { store, responders, againSeconds }: Detecting): Looked {
   const { lead, until, newestAt } = group;
   const { state: before, from } = stateOf(store, lead, until);
-  const { state, findings } = stepThrough(before, tracesOf(store, group, from), responders);
+  const traces = tracesOf({ traces: store.newTraces }, group, from);
+  const { state, findings } = stepThrough(before, traces, responders);
   const fresh = findings.filter((finding) => until === null || atOf(finding) > until);
   const spanOf = (at: number) => startOfSpan(at, againSeconds, lead.id);
   const isPast = until !== null && spanOf(until) < spanOf(newestAt);
@@ -154,7 +155,7 @@ function stateOf(
 }
 
 function tracesOf(
-  store: Detecting['store'],
+  store: Pick<Store, 'traces'>,
   { all, newestAt }: DueGroup,
   after: number,
 ): readonly Trace[] {
