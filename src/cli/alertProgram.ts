@@ -99,7 +99,9 @@ export function addAlertCommands(
   const config = program.command('config').description('look after the configuration');
   const checkingConfig = config
     .command('check')
-    .description('say whether the configuration is right, and what its patterns fit')
+    .description(
+      'say whether the configuration and all files that it names are right, and what its patterns fit',
+    )
     .action((_, command: Command) => actions.checkConfig(inherited(command)));
   logOptions(databaseOptions(checkingConfig));
   const importing = config
