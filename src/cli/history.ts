@@ -1,4 +1,3 @@
-import { setImmediate } from 'node:timers/promises';
 import { keptPeriods } from '../analysis/keptPeriods.ts';
 import type { KeptPeriod } from '../model/analysis.ts';
 import type { Interval, Responder } from '../model/trace.ts';
@@ -6,6 +5,7 @@ import { daySeconds, midnightOf } from '../store/days.ts';
 import type { History } from '../store/history.ts';
 import type { Store } from '../store/store.ts';
 import type { StoredTest } from '../store/tests.ts';
+import { inBatches } from './inBatches.ts';
 import type { Session } from './session.ts';
 import { mergedTraces, twins } from './twins.ts';
 
@@ -25,19 +25,13 @@ export async function settleHistory(store: Store, until: number, session: Sessio
   if (unsettled.size === 0) return;
   const responders = store.responders();
   const due = twins(store.tests()).filter((same) => same.some(({ id }) => unsettled.has(id)));
-  const display = session.progress.phase('history', due.length);
-  for (const same of due) {
-    session.signal.throwIfAborted();
+  await inBatches(store, due, 'history', session, (same) => {
     const from = Math.min(...same.map(({ id }) => unsettled.get(id) ?? Number.POSITIVE_INFINITY));
     // A clock that is ahead must not settle years without a trace.
     const newest = Math.max(...same.map(({ newestTraceAt }) => newestTraceAt ?? from));
     const end = Math.min(midnight, midnightOf(newest) + daySeconds);
-    store.transaction(() => {
-      for (let day = from; day < end; day += daySeconds) settleDay(store, same, day, responders);
-    });
-    display.step();
-    await setImmediate();
-  }
+    for (let day = from; day < end; day += daySeconds) settleDay(store, same, day, responders);
+  });
 }
 
 /** The day before tells which period goes on; what comes after the day has no say, so that a day is told once for all. */

@@ -1,8 +1,8 @@
-import { setImmediate } from 'node:timers/promises';
 import type { Config } from '../../config/load.ts';
 import type { Problem } from '../../model/problem.ts';
 import type { Store } from '../../store/store.ts';
 import type { StoredTest } from '../../store/tests.ts';
+import { inBatches } from '../inBatches.ts';
 import { containedProblem } from '../problems.ts';
 import type { Session } from '../session.ts';
 import { twins } from '../twins.ts';
@@ -44,9 +44,6 @@ type DetectionConfig = Pick<Config, 'policies' | 'groups' | 'overlapSeconds'>;
 
 /** Results that come no later than this are looked at as if they had come in time. */
 const leastAgainSeconds = 3 * 3600;
-/** Tests in one transaction: enough to make it worth its while, few enough to be stopped soon. */
-const testsAtATime = 20;
-
 /**
  * Takes every trace that is newer than what the detection has seen through it. What it finds waits in the store, together with
  * the state that it came from, so that a process that is killed neither loses nor repeats anything. A mistake of our own is a
@@ -72,22 +69,13 @@ export async function detectTests(
     lasting: Map.groupBy(store.changes.lasting(routeClasses), ({ testId }) => testId),
     waiting: Map.groupBy(store.detections.queued() as Finding[], testOf),
   };
-  const display = session.progress.phase('changes', due.length);
-  for (let from = 0; from < due.length; from += testsAtATime) {
-    session.signal.throwIfAborted();
-    const some = due.slice(from, from + testsAtATime);
-    store.transaction(() => {
-      for (const group of some) {
-        try {
-          keep(store, detectTest(group, detecting));
-        } catch (error) {
-          problems.push(containedProblem(error, group.lead.id, session));
-        }
-      }
-    });
-    display.step(some.length);
-    await setImmediate();
-  }
+  await inBatches(store, due, 'changes', session, (group) => {
+    try {
+      keep(store, detectTest(group, detecting));
+    } catch (error) {
+      problems.push(containedProblem(error, group.lead.id, session));
+    }
+  });
   return problems;
 }
 
