@@ -45,6 +45,18 @@ test('results that come late change nothing of what was found, and nothing is to
   expect(box.received).toHaveLength(told);
 });
 
+test('the results of the first hour of a change come after newer ones: one mail, one change a test', async () => {
+  const { box, at, args, withhold } = await scene();
+  for (const now of [changeAt - 4 * hour, changeAt - 60])
+    expect(await runAt(now, args)).toEqual(good);
+  withhold({ from: changeAt, to: changeAt + hour });
+  expect(await runAt(changeAt + 1.5 * hour, args)).toEqual(good);
+  withhold(null);
+  for (const now of [1.6, 2]) expect(await runAt(changeAt + now * hour, args)).toEqual(good);
+  expect(kindsOf(at)).toEqual(Array(4).fill('inter_as'));
+  expect(box.received).toHaveLength(1);
+});
+
 test('a host that was off for hours: what changed and came back meanwhile is told once, as over', async () => {
   const { box, at, args } = await scene();
   for (const now of [changeAt - 60, backAt + 2 * hour, backAt + 2.2 * hour, backAt + 4 * hour])
