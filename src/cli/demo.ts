@@ -10,6 +10,7 @@ import { type ExitCode, exitCodes } from './exitCodes.ts';
 import type { SiteOptions } from './options.ts';
 import { run } from './run.ts';
 import type { Session } from './session.ts';
+import { refusePublishedState } from './settings.ts';
 import { alone } from './state.ts';
 
 /** The demo tells a story of two days. */
@@ -45,6 +46,7 @@ export async function demo(
     out: resolve(out ?? (hasReal ? join(ownState, 'html') : defaults.out)),
     state: resolve(state ?? ownState),
   };
+  refusePublishedState(config.state, config.out);
   const served = await startDemoArchive({ port: 0, now: session.now, seed, dialect: 'elmond' });
   try {
     const options = {

@@ -14,14 +14,16 @@ export function siteConfig(options: SiteOptions & Pick<RunOptions, 'timeout'>): 
   if (config === null) throw new Refusal(exitCodes.configuration, faults);
   const out = options.out === undefined ? config.out : resolve(options.out);
   const state = options.state === undefined ? config.state : resolve(options.state);
-  if (!relative(out, state).startsWith('..')) throw published(state, out);
+  refusePublishedState(state, out);
   return { ...config, out, state, timeoutSeconds: options.timeout ?? config.timeoutSeconds };
 }
 
-function published(state: string, out: string): Refusal {
+/** Throws a `Refusal` where the state would be among the pages. */
+export function refusePublishedState(state: string, out: string): void {
+  if (relative(out, state).startsWith('..')) return;
   const message = `The state (${state}) is within the pages (${out}), where every reader could fetch it.`;
   const remedy = 'Keep it elsewhere: --state, or state in the configuration.';
-  return new Refusal(exitCodes.configuration, [
+  throw new Refusal(exitCodes.configuration, [
     { kind: 'misconfigured', subject: state, message, remedy },
   ]);
 }

@@ -97,8 +97,9 @@ function codeOf(severity: Severity): 1 | 2 {
 function testFindings({ tests, silenced }: CheckInput): Finding[] {
   return tests.flatMap(({ test, state, stateReason }): Finding[] => {
     if (silenced.has(test.id)) return [];
-    const hosts = isRenamed(test) ? ` (${test.source.name} → ${test.destination.name})` : '';
-    const text = `${pairText(test)}${hosts} ${state}: ${stateReason}`;
+    const hosts = isRenamed(test) ? `, ${test.source.name} → ${test.destination.name}` : '';
+    const which = `IPv${test.family} ${test.tool}${hosts}`;
+    const text = `${pairText(test)} (${which}) ${state}: ${stateReason}`;
     if (state === 'unreached') return [{ code: 2, text }];
     return silent.includes(state) || unusual.includes(state) ? [{ code: 1, text }] : [];
   });

@@ -40,6 +40,13 @@ test('demo says where the pages are also when it could not do all of its work', 
   expect(stdout).toContain(pathToFileURL(join(out, 'index.html')).href);
 });
 
+test('a state among the pages is refused, exit 78', async () => {
+  const out = join(tempDir(), 'html');
+  const { code, stderr } = await pstrace('demo', '--out', out, '--state', join(out, 'var'));
+  expect(code).toBe(78);
+  expect(stderr).toContain('is within the pages');
+});
+
 test('a run that is stopped while it writes pages leaves no half of a site', async () => {
   const folder = tempDir();
   const out = join(folder, 'html');

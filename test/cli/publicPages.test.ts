@@ -96,6 +96,7 @@ test('no hidden address, no name of one, and no id made of one is anywhere in wh
   expect(secrets.filter((secret) => text.includes(secret))).toEqual([]);
   const open = ['core.transit.example', '198.51.100.129', 'ps-a.example.net', '192.0.2.1'];
   expect(open.filter((shown) => !text.includes(shown))).toEqual([]);
+  expect(text).not.toContain('metadata-key=');
   // The two routers and the archive on loopback.
   expect(new Set(text.match(/private-[a-z2-7]{8}/g)).size).toBe(3);
   expect(statSync(join(state, 'mask.key')).mode & 0o777).toBe(0o600);

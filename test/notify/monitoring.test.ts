@@ -122,7 +122,7 @@ describe('the check', () => {
     expect(check(input({ tests }))).toMatchObject({
       code: 2,
       output: expect.stringMatching(
-        /^PSTRACE CRITICAL - a\.example\.net → b\.example\.net unreached: no answer/,
+        /^PSTRACE CRITICAL - a\.example\.net → b\.example\.net \(IPv4 traceroute\) unreached: no answer/,
       ),
     });
     expect(check(input({ tests, silenced: new Set(['a-b']) }))).toMatchObject({
@@ -171,7 +171,7 @@ describe('the check', () => {
     ];
     const [first, second] = check(input({ tests })).output.split('\n');
     expect(first).toMatch(/^PSTRACE CRITICAL - c\.example\.net.*, and 1 more \|/);
-    expect(second).toMatch(/^a\.example\.net → b\.example\.net stale/);
+    expect(second).toMatch(/^a\.example\.net → b\.example\.net \(IPv4 traceroute\) stale/);
   });
 
   test('has no name that begins performance data or a line', () => {

@@ -69,11 +69,11 @@ function archiveUrl(address: string): string | null {
 }
 
 /**
- * The test's metadata at its archive; null for tests of this host or an address that is none. esmond wants a slash behind a
- * key in the path and elmond none, so the key is asked for.
+ * The test's metadata at its archive; null for tests of this host, where the key is a pseudonym, and for an address that is none.
+ * esmond wants a slash behind a key in the path and elmond none, so the key is asked for.
  */
 export function archiveHref({ test }: TestAnalysis, { plainArchives }: SiteContext): string | null {
-  if (test.archive === 'local') return null;
+  if (test.archive === 'local' || test.key.startsWith('masked-')) return null;
   const scheme = plainArchives?.has(test.archive) ? 'http' : 'https';
   const url = archiveUrl(`${scheme}://${test.archive}`);
   return url && `${url}/?metadata-key=${encodeURIComponent(test.key)}`;
