@@ -1,11 +1,27 @@
 import { hash } from 'node:crypto';
-import { serialize } from 'node:v8';
-import type { SeriesPoint, TestAnalysis, TestSummary } from '../model/analysis.ts';
+import type {
+  HopStatistics,
+  RouteVariant,
+  SeriesPoint,
+  TestAnalysis,
+  TestSummary,
+} from '../model/analysis.ts';
 import type { TestMatter } from './testPages.ts';
 
-/** A text that differs when the values differ. */
-function digest(value: unknown): string {
-  return hash('sha1', serialize(value), 'base64');
+/** A type as it is, but for maps and sets within it, of which JSON tells nothing. */
+type Plain<T> = T extends ReadonlyMap<unknown, unknown> | ReadonlySet<unknown>
+  ? never
+  : T extends object
+    ? { readonly [Field in keyof T]: Plain<T[Field]> }
+    : T;
+
+/** A text that differs when the values differ. JSON writes equal numbers alike, which `v8.serialize` does not. */
+function digest<T>(value: T & Plain<T>): string {
+  return hash('sha1', JSON.stringify(value), 'base64');
+}
+
+function digestOfNumbers(numbers: Float64Array): string {
+  return hash('sha1', numbers, 'base64');
 }
 
 /** Calls `work` once for each object. */
@@ -20,7 +36,7 @@ function once<Key extends object>(work: (key: Key) => string): (key: Key) => str
   };
 }
 
-/** Every field of a point as a number: hundreds of points as one array are serialised four times as fast as objects. */
+/** Every field of a point as a number: hundreds of points as one array are told four times as fast as objects. */
 const columns: { readonly [Field in keyof SeriesPoint]: (point: SeriesPoint) => number } = {
   at: ({ at }) => at,
   variant: ({ variant }) => Number.parseInt(variant, 36),
@@ -31,28 +47,68 @@ const columns: { readonly [Field in keyof SeriesPoint]: (point: SeriesPoint) => 
 };
 const numbersOf = Object.values(columns);
 
-function numbered(series: readonly SeriesPoint[]): Float64Array {
+function seriesDigest(series: readonly SeriesPoint[]): string {
   const numbers = new Float64Array(series.length * numbersOf.length);
   let next = 0;
   for (const point of series) for (const numberOf of numbersOf) numbers[next++] = numberOf(point);
-  return numbers;
+  return digestOfNumbers(numbers);
+}
+
+function statisticsDigest(statistics: readonly HopStatistics[]): string {
+  const texts: string[] = [];
+  const all = statistics.flatMap(({ address, status, ...numbers }) => {
+    texts.push(address, status);
+    return Object.values<number | null>(numbers).map((number) => number ?? Number.NaN);
+  });
+  return digest([texts, digestOfNumbers(Float64Array.from(all))]);
+}
+
+function plainVariant({ probes, ...variant }: RouteVariant) {
+  const counts = Array.from(probes ?? [], ([ttl, { sent, received, byAddress }]) => [
+    ttl,
+    sent,
+    received,
+    [...byAddress],
+  ]);
+  return { ...variant, probes: probes && counts };
 }
 
 /** What the pages may tell of an analysis: all but where its window lies, which moves with every run. */
-const analysisDigest = once((analysis: TestAnalysis) =>
-  digest([{ ...analysis, window: null, series: null }, numbered(analysis.series)]),
-);
+const analysisDigest = once((analysis: TestAnalysis) => {
+  const { series, hopStatistics, responders, variants, periods, ...rest } = analysis;
+  const routes = new Map(variants.map(({ route, letter }) => [route, letter]));
+  return digest([
+    { ...rest, window: null },
+    seriesDigest(series),
+    statisticsDigest(hopStatistics),
+    [...responders.values()],
+    variants.map(plainVariant),
+    // Most go over the whole route of their variant, which is told above.
+    periods.map((period) => ({ ...period, route: routes.get(period.route) ?? period.route })),
+  ]);
+});
 
 const relatedDigest = once((related: readonly TestSummary[]) => digest(related));
 
-/** A list, or the values of a map, with what it has from another as places in that. A responder tells its address itself. */
-function beyond(own: unknown, extended: unknown): unknown {
-  if (own instanceof Map && extended instanceof Map) {
-    return beyond([...own.values()], [...extended.values()]);
-  }
-  if (!Array.isArray(own) || !Array.isArray(extended)) return extended;
-  const places = new Map(own.map((entry, place) => [entry, place]));
-  return extended.map((entry) => places.get(entry) ?? entry);
+/** What one list adds to another: entries of the other by their places in it. */
+function beyond<Entry extends object>(own: Iterable<Entry>, extended: Iterable<Entry>) {
+  const places = new Map(Array.from(own, (entry, place) => [entry, place]));
+  return Array.from(extended, (entry) => places.get(entry) ?? entry);
+}
+
+/** What the history of a test adds to its analysis. */
+function historyDigest(analysis: TestAnalysis, history: TestAnalysis): string {
+  const { periods, variants, responders, ...rest } = history;
+  const own = analysis as unknown as Record<string, unknown>;
+  const isSame = Object.entries(rest).every(([field, value]) => own[field] === value);
+  if (!isSame) return analysisDigest(history);
+  return digest([
+    beyond(analysis.periods, periods),
+    beyond(analysis.variants, variants).map((entry) =>
+      typeof entry === 'number' ? entry : plainVariant(entry),
+    ),
+    beyond(analysis.responders.values(), responders.values()),
+  ]);
 }
 
 /**
@@ -62,11 +118,14 @@ function beyond(own: unknown, extended: unknown): unknown {
 export function testPagesFingerprint(matter: TestMatter): string {
   const { analysis, site, related, history, others, changes, drawn, ...more } = matter;
   more satisfies Record<string, never>;
-  const own = analysis as unknown as Record<string, unknown>;
-  const extended = Object.entries(history).flatMap(([field, value]) =>
-    own[field] === value ? [] : [[field, beyond(own[field], value)]],
-  );
-  const frame = { ...site, window: null, generatedAt: null };
-  const tests = [analysis, ...others].map(analysisDigest);
-  return digest([tests, frame, relatedDigest(related), extended, changes, drawn]);
+  const plainArchives = [...(site.plainArchives ?? [])];
+  const frame = { ...site, window: null, generatedAt: null, plainArchives };
+  return digest([
+    [analysis, ...others].map(analysisDigest),
+    frame,
+    relatedDigest(related),
+    historyDigest(analysis, history),
+    changes,
+    [...drawn],
+  ]);
 }

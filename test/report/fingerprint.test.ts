@@ -1,9 +1,9 @@
 import { expect, test } from 'vitest';
 import { withHistory } from '../../src/analysis/withHistory.ts';
-import type { SeriesPoint } from '../../src/model/analysis.ts';
+import type { HopStatistics, SeriesPoint } from '../../src/model/analysis.ts';
 import { testPagesFingerprint } from '../../src/report/fingerprint.ts';
 import { site } from '../helpers/mesh.ts';
-import { midnight, simulated, testAlone } from '../helpers/simulatedTest.ts';
+import { type Course, midnight, simulated, testAlone } from '../helpers/simulatedTest.ts';
 
 const made = () => simulated({ routes: { A: 'a1 b1', B: 'a1 c1' }, course: 'AABA' });
 const usual = testPagesFingerprint(testAlone(made(), site));
@@ -28,6 +28,28 @@ test.each(Object.entries(otherPoints))('another %s of one trace tells', (field, 
   expect(testPagesFingerprint(testAlone({ ...analysis, series }, site))).not.toBe(usual);
 });
 
+const otherStatistics: { [Field in keyof HopStatistics]: HopStatistics[Field] } = {
+  ttl: 9,
+  address: '198.51.100.250',
+  samples: 7,
+  lastMs: 0.5,
+  minMs: 0.5,
+  q1Ms: 0.5,
+  medianMs: 0.5,
+  q3Ms: 0.5,
+  maxMs: 0.5,
+  stdevMs: 0.5,
+  thresholdMs: null,
+  status: 'warn',
+};
+
+test.each(Object.entries(otherStatistics))('another %s of one hop tells', (field, value) => {
+  const analysis = made();
+  const [first, ...rest] = analysis.hopStatistics;
+  const hopStatistics = [{ ...first, [field]: value } as HopStatistics, ...rest];
+  expect(testPagesFingerprint(testAlone({ ...analysis, hopStatistics }, site))).not.toBe(usual);
+});
+
 test('periods before the window tell, whether or not the window knows their route', () => {
   const analysis = made();
   const [known] = analysis.periods;
@@ -49,4 +71,36 @@ test('periods before the window tell, whether or not the window knows their rout
     testPagesFingerprint({ ...testAlone(analysis, site), history }),
   );
   expect(new Set(prints).size).toBe(prints.length);
+});
+
+test('equal numbers tell nothing, however the engine keeps them', () => {
+  const analysis = made();
+  const asPath = [...analysis.asPath, 0.5].slice(0, -1);
+  expect(asPath).toEqual(analysis.asPath);
+  expect(testPagesFingerprint(testAlone({ ...analysis, asPath }, site))).toBe(usual);
+});
+
+test.each([
+  ['lost probes', { received: { A: [10, 10, 10], B: [10, 9, 10] } }],
+  ['another name', { responders: { b1: { hostname: 'other' } } }],
+  ['another AS', { responders: { b1: { asn: 64_511 } } }],
+  ['another tool', { test: { tool: 'tracepath' } }],
+  ['a failure', { failures: [{ at: midnight, error: 'no answer' }] }],
+  ['another time', { rttMs: { A: 21 } }],
+])('%s tells', (_, course) => {
+  const probed = { A: [10, 10, 10], B: [10, 10, 10] };
+  const print = (own: Partial<Course>) => {
+    const routes = { A: 'a1 b1', B: 'a1 c1' };
+    const analysis = simulated({ routes, course: 'AABA', received: probed, ...own });
+    return testPagesFingerprint(testAlone(analysis, site));
+  };
+  expect(print(course)).not.toBe(print({}));
+});
+
+test('how far the route was seen in an outage tells', () => {
+  const analysis = made();
+  const [first, ...rest] = analysis.periods;
+  if (first === undefined) throw new Error('no period');
+  const periods = [{ ...first, route: first.route.slice(0, 1) }, ...rest];
+  expect(testPagesFingerprint(testAlone({ ...analysis, periods }, site))).not.toBe(usual);
 });
