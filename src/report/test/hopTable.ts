@@ -120,11 +120,13 @@ function rowsOf(
 }
 
 /** The statistics with the number of answers of each address, where probes are counted; else each sample is one. */
-function answered(known: readonly HopStatistics[], loss: HopLoss | undefined): HopStatistics[] {
-  return known.map((each) => ({
-    ...each,
-    samples: loss?.replies?.get(each.address) ?? each.samples,
-  }));
+function answered(
+  known: readonly HopStatistics[],
+  loss: HopLoss | undefined,
+): readonly HopStatistics[] {
+  const replies = loss?.replies;
+  if (replies === undefined) return known;
+  return known.map((each) => ({ ...each, samples: replies.get(each.address) ?? each.samples }));
 }
 
 function silentGroup(first: number, last: number): HopGroup {

@@ -21,44 +21,34 @@ const steps = [hour, 3 * hour, 6 * hour, 12 * hour, 24 * hour, 48 * hour, 168 * 
 /** Letters of a row; a restless route has too many to name. */
 const mostLetters = 6;
 
-/** The least and the most of some values. */
-interface Range {
-  least: number;
-  most: number;
-}
-
-function extend(range: Range, value: number): void {
-  range.least = Math.min(range.least, value);
-  range.most = Math.max(range.most, value);
-}
-
-const noRange: Range = { least: Number.POSITIVE_INFINITY, most: Number.NEGATIVE_INFINITY };
-
-function rangeText({ least, most }: Range): string {
+function rangeText(least: number, most: number): string {
   if (least > most) return unknownText;
   return least === most ? `${least}` : `${least}–${most}`;
 }
 
-function row(points: readonly SeriesPoint[], at: number): TimelineRow {
-  const rtts = sortedRtts(points, 0, points.length - 1);
-  const letters = new Set<string>();
-  const hops = { ...noRange };
-  const mtu = { ...noRange };
+/** The row of the points from `first` to `last`, both included. */
+function row(series: readonly SeriesPoint[], first: number, last: number, at: number): TimelineRow {
+  const letters: string[] = [];
+  let [leastHops, mostHops] = [Number.POSITIVE_INFINITY, 0];
+  let [leastMtu, mostMtu] = [Number.POSITIVE_INFINITY, 0];
   let missed = 0;
-  for (const point of points) {
-    letters.add(point.variant);
-    extend(hops, point.hops);
-    if (point.pathMtu !== null) extend(mtu, point.pathMtu);
-    if (!point.reached) missed += 1;
+  for (let i = first; i <= last; i++) {
+    const { variant, hops, pathMtu, reached } = series[i] as SeriesPoint;
+    if (!letters.includes(variant)) letters.push(variant);
+    if (hops < leastHops) leastHops = hops;
+    if (hops > mostHops) mostHops = hops;
+    if (pathMtu !== null && pathMtu < leastMtu) leastMtu = pathMtu;
+    if (pathMtu !== null && pathMtu > mostMtu) mostMtu = pathMtu;
+    if (!reached) missed += 1;
   }
   return {
     time: timeCell(at),
-    traces: points.length,
+    traces: last - first + 1,
     missed,
-    routes: letters.size > mostLetters ? `${letters.size} routes` : [...letters].join(' '),
-    ...rttTexts(rtts),
-    hops: rangeText(hops),
-    mtu: rangeText(mtu),
+    routes: letters.length > mostLetters ? `${letters.length} routes` : letters.join(' '),
+    ...rttTexts(sortedRtts(series, first, last)),
+    hops: rangeText(leastHops, mostHops),
+    mtu: rangeText(leastMtu, mostMtu),
   };
 }
 
@@ -93,6 +83,12 @@ export function timelineRows(series: readonly SeriesPoint[]): TimelineRow[] {
   const last = series.at(-1)?.at ?? 0;
   if (series.length <= mostRows) return series.map(singleRow);
   const step = steps.find((size) => (last - first) / size < mostRows) ?? 168 * hour;
-  const buckets = Map.groupBy(series, (point) => Math.floor(point.at / step) * step);
-  return Array.from(buckets, ([at, points]) => row(points, at));
+  const stretch = (index: number) => Math.floor((series[index] as SeriesPoint).at / step);
+  const rows: TimelineRow[] = [];
+  for (let from = 0, to = 0; from < series.length; from = to) {
+    const own = stretch(from);
+    while (to < series.length && stretch(to) === own) to += 1;
+    rows.push(row(series, from, to - 1, own * step));
+  }
+  return rows;
 }
