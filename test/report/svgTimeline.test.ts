@@ -1,5 +1,6 @@
 import { describe, expect, it } from 'vitest';
 import { variantRanks } from '../../src/report/route/variantRank.ts';
+import { sortedRtts } from '../../src/report/svg/placedSeries.ts';
 import { type Timeline, timeline } from '../../src/report/svg/timeline.ts';
 import { type Course, midnight, simulated } from '../helpers/simulatedTest.ts';
 
@@ -143,3 +144,15 @@ it('the hop strip steps with the route', () => {
   expect(hops.ticks.map(({ label }) => label)).toEqual(['4', '5']);
   expect(hops.line).toBe('M0 260H500V232H1000');
 });
+
+it.each([5, 100])(
+  '%i round-trip times come in order, those without an answer left out',
+  (traces) => {
+    const { series } = simulated({ routes, course: 'Aa'.repeat(traces) });
+    const rtts = series.flatMap(({ rttMs }) => rttMs ?? []);
+    expect(rtts).not.toEqual(rtts.toSorted((a, b) => a - b));
+    expect(Array.from(sortedRtts(series, 0, series.length - 1))).toEqual(
+      rtts.toSorted((a, b) => a - b),
+    );
+  },
+);

@@ -67,9 +67,9 @@ function singleRow({ at, variant, rttMs, reached, hops, pathMtu }: SeriesPoint):
 }
 
 /** Median and range of ascending times. */
-function rttTexts(sorted: Float64Array): Pick<TimelineRow, 'median' | 'range'> {
+function rttTexts(sorted: ArrayLike<number>): Pick<TimelineRow, 'median' | 'range'> {
   const least = sorted[0] ?? null;
-  const most = sorted.at(-1) ?? null;
+  const most = sorted[sorted.length - 1] ?? null;
   const middle = sorted.length >> 1;
   const upper = sorted[middle] ?? null;
   const even = sorted.length % 2 === 0 && upper !== null;
