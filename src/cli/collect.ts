@@ -43,7 +43,7 @@ export async function collect(
     failed.abort(error);
     throw error;
   };
-  return Promise.all(
+  const collected = await Promise.all(
     asked.map(async (one) => {
       const startedAt = performance.now();
       const { problems, ...reading } = await readArchive(
@@ -65,6 +65,8 @@ export async function collect(
       return { record, problems: countAlike(problems) };
     }),
   );
+  store.settleGathered();
+  return collected;
 }
 
 type ArchiveReading = Pick<ArchiveRun, 'ok' | 'testsListed' | 'tracesRead' | 'tracesNew'> & {

@@ -56,7 +56,7 @@ export async function readTest(
         session.signal.throwIfAborted();
         tracesRead += batch.traces.length;
         const interval = batch.complete ? batch.interval : null;
-        tracesNew += store.append(test.id, { ...batch, interval }).added;
+        tracesNew += store.gathered(() => store.append(test.id, { ...batch, interval })).added;
         problems.push(...batch.problems);
       }
     }

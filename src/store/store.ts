@@ -97,6 +97,13 @@ export interface Store {
   readonly outbox: KeptOutbox;
   /** Groups calls into one transaction, which is faster than one each: all of it is kept or none. Synchronous. */
   transaction: Transaction;
+  /**
+   * For calls that do not depend on each other, as the appends of many tests: keeps them up to a moment later, many at once. A call that
+   * fails is undone alone.
+   */
+  gathered: Transaction;
+  /** Keeps what was gathered; throws what has kept it from being kept. */
+  settleGathered(): void;
   /** Does work of which nothing stays in the end. The store sees it until then and forgets it; close it afterwards. */
   tentatively<T>(work: () => Promise<T>): Promise<T>;
   close(): void;
@@ -118,9 +125,11 @@ export function storeOver(database: DatabaseSync): Omit<Store, 'problems'> {
     runs,
   } = tables;
   const { detections, lateness, changes, incidents, silences, acknowledgements, outbox } = tables;
-  const { transaction } = tables;
+  const { transaction, gathered } = tables;
   return {
     transaction,
+    gathered,
+    settleGathered: tables.settle,
     detections,
     lateness,
     changes,
@@ -179,7 +188,13 @@ export function storeOver(database: DatabaseSync): Omit<Store, 'problems'> {
     finishRun: runs.finish,
     runs: runs.newest,
     tentatively: (work) => tentatively(database, work),
-    close: () => database.close(),
+    close() {
+      try {
+        tables.settle();
+      } finally {
+        database.close();
+      }
+    },
   };
 }
 

@@ -19,10 +19,10 @@ import { openSilences, type Silences } from './silences.ts';
 import { openTakenFiles, type TakenFiles } from './takenFiles.ts';
 import { openTests, type Tests } from './tests.ts';
 import { openTraces, type Traces } from './traces.ts';
-import { type Transaction, transactions } from './transaction.ts';
+import { type Transactions, transactions } from './transaction.ts';
 
 /** Everything a database holds, table by table. */
-export interface Tables {
+export interface Tables extends Transactions {
   readonly tests: Tests;
   readonly settled: Settled;
   readonly responders: Responders;
@@ -42,7 +42,6 @@ export interface Tables {
   readonly silences: Silences;
   readonly acknowledgements: Acknowledgements;
   readonly outbox: KeptOutbox;
-  readonly transaction: Transaction;
 }
 
 /** Opens the tables of a database in the newest layout. */
@@ -52,7 +51,7 @@ export function openTables(database: DatabaseSync): Tables {
   const routes = openRoutes(database, responders, writer);
   const tests = openTests(database);
   const traces = openTraces(database, routes, writer);
-  const transaction = transactions(database, () => {
+  const joined = transactions(database, () => {
     responders.forget();
     traces.release();
   });
@@ -75,7 +74,7 @@ export function openTables(database: DatabaseSync): Tables {
     incidents: openIncidents(database),
     silences: openSilences(database),
     acknowledgements: openAcknowledgements(database),
-    outbox: openOutbox(database, transaction),
-    transaction,
+    outbox: openOutbox(database, joined.transaction),
+    ...joined,
   };
 }

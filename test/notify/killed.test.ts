@@ -20,7 +20,7 @@ function runOf(file: string, port: number): string {
     const database = new DatabaseSync(${JSON.stringify(file)}, { timeout: 5000 });
     database.exec('PRAGMA journal_mode = WAL; PRAGMA synchronous = NORMAL');
     database.exec(${'`'}BEGIN; \${outboxSql.replaceAll('CREATE TABLE', 'CREATE TABLE IF NOT EXISTS').replaceAll('CREATE INDEX', 'CREATE INDEX IF NOT EXISTS')} COMMIT${'`'});
-    const outbox = openOutbox(database, transactions(database, () => {}));
+    const outbox = openOutbox(database, transactions(database, () => {}).transaction);
     const channel = mailChannel({
       server: { kind: 'smtp', host: '127.0.0.1', port: ${port}, security: 'none', user: null, password: null, caPem: null, insecure: false, timeoutSeconds: 10 },
       from: 'alerts@example.org',

@@ -31,14 +31,11 @@ function open(): Opened {
   const database = new DatabaseSync(path);
   onTestFinished(() => database.close());
   database.exec(`PRAGMA journal_mode = WAL; ${outboxSql}`);
-  const transaction = transactions(database, () => {});
+  const { transaction } = transactions(database, () => {});
   const again = () => {
     const other = new DatabaseSync(path);
     onTestFinished(() => other.close());
-    return openOutbox(
-      other,
-      transactions(other, () => {}),
-    );
+    return openOutbox(other, transactions(other, () => {}).transaction);
   };
   return { outbox: openOutbox(database, transaction), transaction, database, again };
 }
