@@ -17,7 +17,7 @@ export async function withCare(
 ): Promise<ExitCode> {
   const care = openCare(state, session.now, use);
   try {
-    warnOf(care.problems, session.log);
+    warnOf(care.problems, session.log, '');
     return await work(care);
   } finally {
     care.close();

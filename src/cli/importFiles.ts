@@ -39,7 +39,7 @@ function report(
   session: Session,
 ): ExitCode {
   const all = [...before, ...problems];
-  warnOf(all, session.log);
+  warnOf(all, session.log, '');
   if (namedRuns > 0) {
     session.log.warn(
       `${namedRuns} of ${runs} runs name hosts without their addresses; such hops count as silent. Let mtr write addresses: -n or -b.`,

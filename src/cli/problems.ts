@@ -4,7 +4,7 @@ import type { Problem } from '../model/problem.ts';
 import type { Run } from '../model/run.ts';
 import type { Session } from './session.ts';
 
-/** Problems are told one line each, up to this many; the status page has them all. */
+/** Problems are told one line each, up to this many. */
 const mostLines = 20;
 
 /**
@@ -63,11 +63,15 @@ function withoutFigures({ subject, message }: Problem): string {
   return JSON.stringify([subject, message.replace(/(\d+ \w+ ?)+/g, '')]);
 }
 
-/** Tells problems as warnings, each with what it is about and what the reader can do. */
-export function warnOf(problems: readonly Problem[], log: Log): void {
+/** Tells problems as warnings, each with what it is about and what the reader can do; `elsewhere`: where all of them are. */
+export function warnOf(
+  problems: readonly Problem[],
+  log: Log,
+  elsewhere = '; the status page lists them',
+): void {
   for (const problem of problems.slice(0, mostLines)) log.warn(sentence(problem));
   const more = problems.length - mostLines;
-  if (more > 0) log.warn(`and ${more} more problems; the status page lists them`);
+  if (more > 0) log.warn(`and ${more} more problems${elsewhere}`);
 }
 
 /** `subject: message. remedy` in one line; the subject only where the message does not name it. */

@@ -99,6 +99,13 @@ describe('pstrace import', () => {
     expect(stderr).not.toContain('bug');
   });
 
+  test('tells of many files that cannot be read how many more there are, which no page has', async () => {
+    const files = Array.from({ length: 25 }, (_, index) => `/no/such/${index}`);
+    const { code, stderr } = await pstrace('import', ...files, ...stateOf(place()));
+    expect(code).toBe(1);
+    expect(stderr).toContain('warning: and 5 more problems\n');
+  });
+
   test('tells that hosts without addresses count as silent', async () => {
     const path = file(mtrCsv(now - 600).replaceAll('198.51.100.1', '_gateway'));
     const { code, stderr } = await pstrace('import', path, ...stateOf(place()));

@@ -73,6 +73,11 @@ describe('the status page', () => {
     expect(runs).toContain('not finished</span></td><td class="num">–</td>');
   });
 
+  it('claims of archives what is known of them alone', () => {
+    expect(html([run(0)])).toContain('None: every archive gave what it was asked for.');
+    expect(html([run(0, { archives: [] })])).toContain('<p class="muted">None.</p>');
+  });
+
   it('tells what was measured or imported without an archive, and what of it fails', () => {
     const page = String(statusPage([run(0)], site, { ...nothingElse, local: [local] }).body);
     expect(page).toMatch(/probe\.example\.org<\/bdi><\/th><td>mtr<\/td><td class="num">25</);
