@@ -1,6 +1,7 @@
 import type { KeptPeriod } from '../model/analysis.ts';
 import type { Interval } from '../model/trace.ts';
 import { daySeconds } from './days.ts';
+import { spanOf, spanSeconds } from './spans.ts';
 import type { Tables } from './tables.ts';
 
 /** What is known of a test's routes from route periods, whether their traces are still there or not. */
@@ -63,9 +64,13 @@ function cut(
   startsOf: (span: Interval) => number[],
 ): KeptPeriod {
   const { from, to, traces } = period;
-  const starts = startsOf({ from: Math.max(from, until - daySeconds), to });
-  const left = starts.filter((at) => at < until);
-  const gone = starts.length - left.length;
+  // The last one left is nearly always in the same row as those that go.
+  const near = Math.max(from, spanOf(until) * spanSeconds);
+  const starts = startsOf({ from: near, to });
+  const gone = starts.filter((at) => at >= until).length;
   if (gone === 0) return period;
-  return { ...period, to: left.at(-1) ?? from, traces: Math.max(1, traces - gone) };
+  const left =
+    starts[starts.length - gone - 1] ??
+    startsOf({ from: Math.max(from, until - daySeconds), to: near }).findLast((at) => at < until);
+  return { ...period, to: left ?? from, traces: Math.max(1, traces - gone) };
 }

@@ -122,6 +122,12 @@ describe('history before a moment', () => {
     expect(periods[1]).toEqual(periodAt(day, day + 5400, 10, { continues: true }));
   });
 
+  test('is cut there also where the row of traces begins', () => {
+    const store = settledStore();
+    const { periods } = store.history('a', midnight + day + 6 * 3600, 9);
+    expect(periods[1]).toEqual(periodAt(day, day + 6 * 3600 - 600, 36, { continues: true }));
+  });
+
   test('keeps a period whole of which no trace is left', () => {
     const store = settledStore();
     store.forget(midnight + 2 * day);
