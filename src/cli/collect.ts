@@ -88,7 +88,7 @@ async function readArchive(
     const limit = pLimit(concurrency);
     const readings = await limit.map(tests, async (test) => {
       session.signal.throwIfAborted();
-      const reading = await readTest(test, { archive, store }, wanted, session);
+      const reading = await readTest(test, { archive, store }, session);
       display.step();
       return reading;
     });

@@ -20,6 +20,12 @@ export interface TestReading {
   readonly problems: readonly Problem[];
 }
 
+/** A test, and what the store lacks of it, ascending. */
+export interface BehindTest<Test extends ReadableTest = ReadableTest> {
+  readonly test: Test;
+  readonly gaps: readonly Interval[];
+}
+
 /**
  * The order in which to read tests: what is behind most comes first. Where one run cannot bring everything, as within a limit of
  * bytes, the next goes on with what the one before did not come to.
@@ -28,22 +34,21 @@ export function longestGapFirst<Test extends ReadableTest>(
   tests: readonly Test[],
   store: Pick<Store, 'missing'>,
   { window, overlapSeconds }: Wanted,
-): Test[] {
+): BehindTest<Test>[] {
   const behind = tests.map((test) => {
     const gaps = store.missing(test.id, window, overlapSeconds);
-    return { test, seconds: gaps.reduce((sum, gap) => sum + gap.to - gap.from, 0) };
+    return { test, gaps, seconds: gaps.reduce((sum, gap) => sum + gap.to - gap.from, 0) };
   });
-  return behind.toSorted((a, b) => b.seconds - a.seconds).map(({ test }) => test);
+  return behind.sort((a, b) => b.seconds - a.seconds);
 }
 
 /**
- * Reads what the store lacks of a test within the window, slice by slice, and stores each slice as it comes. A
+ * Reads what the store lacks of a test, slice by slice, and stores each slice as it comes. A
  * failure ends the test, not the run: what was stored before it stays.
  */
 export async function readTest(
-  test: ReadableTest,
+  { test, gaps }: BehindTest,
   from: { readonly archive: Archive; readonly store: Store },
-  wanted: Wanted,
   session: Session,
 ): Promise<TestReading> {
   const { archive, store } = from;
@@ -51,7 +56,7 @@ export async function readTest(
   let tracesRead = 0;
   let tracesNew = 0;
   try {
-    for (const gap of store.missing(test.id, wanted.window, wanted.overlapSeconds)) {
+    for (const gap of gaps) {
       for await (const batch of archive.readTraces(test, gap)) {
         session.signal.throwIfAborted();
         tracesRead += batch.traces.length;

@@ -1,5 +1,5 @@
 import type { Interval, Route, Trace } from '../model/trace.ts';
-import { once } from './routes.ts';
+import { once } from './once.ts';
 import { spanOf } from './spans.ts';
 
 /**

@@ -2,9 +2,9 @@ import type { DatabaseSync } from 'node:sqlite';
 import type { KeptPeriod, PatternHop } from '../model/analysis.ts';
 import type { Interval } from '../model/trace.ts';
 import { type ByteWriter, DamagedBody } from './bytes.ts';
+import { once } from './once.ts';
 import { packPattern, unpackPattern } from './packedPattern.ts';
 import type { Responders } from './responders.ts';
-import { once } from './routes.ts';
 
 /** Route periods, kept for ever. */
 export interface Periods {

@@ -1,5 +1,6 @@
 import type { DatabaseSync } from 'node:sqlite';
 import type { Family, Test } from '../model/test.ts';
+import { once } from './once.ts';
 import type { SettledState } from './settled.ts';
 
 /** A test as its archive lists it, with the event types that may hold data. */
@@ -78,7 +79,11 @@ export function openTests(database: DatabaseSync): Tests {
         seenAt,
       );
     },
-    all: () => every.all().map((row) => testOf(row as unknown as TestRow)),
+    all() {
+      // Most tests have the same as others: one object for all of them.
+      const parsed = once((json: string) => JSON.parse(json));
+      return every.all().map((row) => testOf(row as unknown as TestRow, parsed));
+    },
     numbers: () => (numbers.all() as unknown as { number: number }[]).map(({ number }) => number),
     has: (id) => byId.get(id) !== undefined,
     find(id) {
@@ -111,7 +116,7 @@ interface TestRow {
   readonly interval_seconds: number | null;
 }
 
-function testOf(row: TestRow): StoredTest {
+function testOf(row: TestRow, parsed: (json: string) => unknown): StoredTest {
   return {
     id: row.id,
     archive: row.archive,
@@ -122,8 +127,8 @@ function testOf(row: TestRow): StoredTest {
     family: row.family,
     intervalSeconds: row.interval_seconds,
     taskName: row.task_name,
-    parameters: JSON.parse(row.parameters),
-    eventTypes: JSON.parse(row.event_types),
+    parameters: parsed(row.parameters) as StoredTest['parameters'],
+    eventTypes: parsed(row.event_types) as StoredTest['eventTypes'],
     firstSeenAt: row.first_seen_at,
     lastListedAt: row.last_listed_at,
     newestTraceAt: row.newest_trace_at,

@@ -3,8 +3,9 @@ import type { Interval, Route, Trace } from '../model/trace.ts';
 import type { ByteWriter } from './bytes.ts';
 import { dayOf } from './days.ts';
 import { holdTraces } from './heldTraces.ts';
+import { once } from './once.ts';
 import { extendTraces, startMs, startsIn, type TraceOf, unpackTraces } from './packedTraces.ts';
-import { once, type Routes } from './routes.ts';
+import type { Routes } from './routes.ts';
 import { chunkKey, spanOf, spanSeconds, startOfChunk } from './spans.ts';
 
 /** Enough starts for a median spacing, and how far back they are looked for: 100 days. */

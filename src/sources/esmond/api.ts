@@ -99,7 +99,10 @@ function both(https: HttpError, http: HttpError): HttpError {
 
 function requestUrl(base: string, path: string, query: Query): URL {
   const url = new URL(`${base}${path}`);
-  for (const [name, value] of Object.entries(query)) url.searchParams.set(name, String(value));
-  url.searchParams.set('format', 'json');
+  const values = new URLSearchParams();
+  for (const [name, value] of Object.entries({ ...query, format: 'json' })) {
+    values.append(name, String(value));
+  }
+  url.search = String(values);
   return url;
 }
