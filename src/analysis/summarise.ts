@@ -31,12 +31,12 @@ export function sharedHops(): HopMaker {
     const [only] = addresses;
     const asn = hopAsn(addresses, asnOf);
     if (only === undefined || addresses.length > 1) return { ttl, addresses, asn };
-    const alike = known.get(only) ?? [];
-    known.set(only, alike);
-    const shared = alike.find((hop) => hop.ttl === ttl && hop.asn === asn);
+    const alike = known.get(only);
+    const shared = alike?.find((hop) => hop.ttl === ttl && hop.asn === asn);
     if (shared !== undefined) return shared;
     const hop = { ttl, addresses, asn };
-    alike.push(hop);
+    if (alike === undefined) known.set(only, [hop]);
+    else alike.push(hop);
     return hop;
   };
 }

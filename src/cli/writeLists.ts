@@ -1,4 +1,4 @@
-import { createHash } from 'node:crypto';
+import { hash } from 'node:crypto';
 import type { ChangeRecord, MeshChanges } from '../model/changeRecord.ts';
 import type { Test } from '../model/test.ts';
 import { atomFeed } from '../notify/atom.ts';
@@ -6,6 +6,7 @@ import { pairText } from '../notify/cause.ts';
 import { changesNdjson, incidentsJson } from '../notify/changeRecord.ts';
 import { changesCsv } from '../notify/changesCsv.ts';
 import type { Page } from '../report/page.ts';
+import type { PageGroup } from '../report/publish/groups.ts';
 
 /** What lists of changes say of the site that they belong to. */
 export interface ListedSite {
@@ -37,15 +38,26 @@ export function groupFeeds({
   return groups.map(({ name }) => ({ name, path: groupFeed(name) }));
 }
 
-/** The feed of one test, from its changes, newest first. */
-export function testFeed(test: Test, records: readonly ChangeRecord[], site: ListedSite): Page {
-  return feed(`tests/${test.id}/feed.xml`, `${site.title}: ${pairText(test)}`, records, site);
+/** The feed of one test, from its changes, newest first: a file of its own, which most runs leave as it is. */
+export function testFeed(
+  test: Test,
+  records: readonly ChangeRecord[],
+  site: ListedSite,
+): PageGroup {
+  const path = `tests/${test.id}/feed.xml`;
+  const title = `${site.title}: ${pairText(test)}`;
+  return {
+    name: path,
+    fingerprint: hash('sha1', JSON.stringify([title, site.siteUrl, records]), 'base64'),
+    paths: [path],
+    make: () => [feed(path, title, records, site)],
+  };
 }
 
 /** Where the feed of a group is. The name may hold anything, so its letters alone would not tell one from another. */
 function groupFeed(name: string): string {
   const letters = name.toLowerCase().replace(/[^a-z0-9]+/g, '-');
-  const digest = createHash('sha256').update(name).digest('hex').slice(0, 8);
+  const digest = hash('sha256', name).slice(0, 8);
   return `feeds/${letters.slice(0, 40)}-${digest}.xml`;
 }
 

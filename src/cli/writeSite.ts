@@ -17,7 +17,7 @@ import { testPagesFingerprint } from '../report/fingerprint.ts';
 import { meshPages } from '../report/meshPages.ts';
 import { stripDayEnd } from '../report/overview/stripsPage.ts';
 import type { Page, SiteContext } from '../report/page.ts';
-import type { PageCounts } from '../report/publish/groups.ts';
+import type { PageCounts, PageGroup } from '../report/publish/groups.ts';
 import type { Site } from '../report/publish.ts';
 import { type TestMatter, testPages, testPaths } from '../report/testPages.ts';
 import { drawRoutes } from './drawRoutes.ts';
@@ -76,6 +76,11 @@ export async function writeTests(
   const write = (page: Page) => {
     pages[site.write(page) === 'unchanged' ? 'unchanged' : 'written']++;
   };
+  const writeGroup = (group: PageGroup) => {
+    const placed = site.writeGroup(group);
+    pages.written += placed.written;
+    pages.unchanged += placed.unchanged;
+  };
   for (const page of assetPages()) write(page);
   const changed = changesByTest(changes);
   for (const pair of hostPairs(tests)) {
@@ -102,15 +107,13 @@ export async function writeTests(
         changes: own,
         drawn,
       };
-      const placed = site.writeGroup({
+      writeGroup({
         name: test.id,
         fingerprint: testPagesFingerprint(matter),
         paths: testPaths(test.id),
         make: () => testPages(matter),
       });
-      pages.written += placed.written;
-      pages.unchanged += placed.unchanged;
-      write(testFeed(test, own, listed));
+      writeGroup(testFeed(test, own, listed));
       shown.add(test.id);
     }
     summaries.push(...related);

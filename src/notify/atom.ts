@@ -1,4 +1,4 @@
-import { createHash } from 'node:crypto';
+import { hash } from 'node:crypto';
 import type { ChangeRecord } from '../model/changeRecord.ts';
 import { classWords } from '../model/changeWords.ts';
 import { hostsText, isRenamed, pairText } from './cause.ts';
@@ -73,11 +73,9 @@ function updatedAt({ change, closedAt }: ChangeRecord): number {
 
 /** A name that is the same for the same thing: a UUID of version 8 (RFC 9562) over its SHA-256. */
 function urn(name: string): string {
-  const digest = createHash('sha256').update(`pstrace ${name}`).digest();
-  digest.writeUInt8(((digest[6] ?? 0) & 0x0f) | 0x80, 6);
-  digest.writeUInt8(((digest[8] ?? 0) & 0x3f) | 0x80, 8);
-  const hex = digest.toString('hex');
-  return `urn:uuid:${hex.slice(0, 8)}-${hex.slice(8, 12)}-${hex.slice(12, 16)}-${hex.slice(16, 20)}-${hex.slice(20, 32)}`;
+  const hex = hash('sha256', `pstrace ${name}`);
+  const variant = ((Number.parseInt(hex.slice(16, 17), 16) & 0x3) | 0x8).toString(16);
+  return `urn:uuid:${hex.slice(0, 8)}-${hex.slice(8, 12)}-8${hex.slice(13, 16)}-${variant}${hex.slice(17, 20)}-${hex.slice(20, 32)}`;
 }
 
 const entities: Readonly<Record<string, string>> = {
