@@ -75,7 +75,7 @@ export function openChanges(database: DatabaseSync, tests: Tests): Changes {
   return {
     add({ change, incidentId, closedAt, accepted }) {
       const { id, testId, class: kind, detectedAt } = change;
-      const { number } = tests.find(testId);
+      const number = tests.numberOf(testId);
       const flag = accepted ? 1 : 0;
       add.run(id, number, kind, detectedAt, closedAt, flag, incidentId, packJson(change));
     },
@@ -97,7 +97,7 @@ export function openChanges(database: DatabaseSync, tests: Tests): Changes {
       ),
     since: (at) => (since.all(at) as unknown as Row[]).map(keptOf),
     ofTest(testId, after) {
-      const rows = ofTest.all(tests.find(testId).number, after) as unknown as Pick<Row, 'body'>[];
+      const rows = ofTest.all(tests.numberOf(testId), after) as unknown as Pick<Row, 'body'>[];
       return rows.map((row) => unpackJson<Change>(row.body));
     },
     ofIncident: (id) => (ofIncident.all(id) as unknown as Row[]).map(keptOf),

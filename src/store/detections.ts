@@ -63,18 +63,13 @@ export function openDetections(database: DatabaseSync, tests: Tests): Detections
     elements: () =>
       new Map(rows().map(({ id, elements }) => [id, JSON.parse(elements) as string[]])),
     load(testId) {
-      const row = load.get(tests.find(testId).number) as unknown as Row | undefined;
+      const row = load.get(tests.numberOf(testId)) as unknown as Row | undefined;
       if (row === undefined) return null;
       const elements = JSON.parse(row.elements) as string[];
       return { until: row.until_at, elements, engine: unpackJson(row.body) };
     },
     save(testId, { until, elements, engine }) {
-      save.run(
-        tests.find(testId).number,
-        until,
-        JSON.stringify(elements),
-        packFleetingJson(engine),
-      );
+      save.run(tests.numberOf(testId), until, JSON.stringify(elements), packFleetingJson(engine));
     },
     ...watching(database, tests),
     ...meshMemory(database),
@@ -118,22 +113,22 @@ function watching(
       return new Map(rows.map(({ id, at }) => [id, at]));
     },
     watched(testId) {
-      const row = one.get(tests.find(testId).number) as { at: number | null };
+      const row = one.get(tests.numberOf(testId)) as { at: number | null };
       return row.at;
     },
     watchFrom(testId, at) {
-      watch.run(at, tests.find(testId).number);
+      watch.run(at, tests.numberOf(testId));
     },
     distrust(now) {
       correct.run(now);
     },
     policy(testId) {
-      const row = policy.get(tests.find(testId).number) as { state: string | null };
+      const row = policy.get(tests.numberOf(testId)) as { state: string | null };
       return row.state === null ? null : JSON.parse(row.state);
     },
     underPolicy: () => new Set((underPolicy.all() as unknown as Named[]).map(({ id }) => id)),
     setPolicy(testId, state) {
-      setPolicy.run(JSON.stringify(state), tests.find(testId).number);
+      setPolicy.run(JSON.stringify(state), tests.numberOf(testId));
     },
   };
 }

@@ -58,7 +58,6 @@ export function openLateness(database: DatabaseSync, tests: Tests): Lateness {
     `SELECT until_at AS until, body FROM past_detection WHERE test = ?1
      ORDER BY until_at < ?2 DESC, iif(until_at < ?2, -until_at, until_at) LIMIT 1`,
   );
-  const numberOf = (testId: string) => tests.find(testId).number;
   return {
     came(test, at) {
       came.run(test, at);
@@ -68,21 +67,21 @@ export function openLateness(database: DatabaseSync, tests: Tests): Lateness {
       return new Map(rows.map(({ id, at }) => [id, at]));
     },
     settle(testId) {
-      settle.run(numberOf(testId));
+      settle.run(tests.numberOf(testId));
     },
     remember(testId) {
-      const number = numberOf(testId);
+      const number = tests.numberOf(testId);
       copy.run(number);
       thin.run(number);
     },
     replace(testId, since, state) {
-      const number = numberOf(testId);
+      const number = tests.numberOf(testId);
       removeAfter.run(number, since);
       if (state !== null) insert.run(number, state.until, packFleetingJson(state.engine));
       thin.run(number);
     },
     before(testId, at) {
-      const row = before.get(numberOf(testId), at) as
+      const row = before.get(tests.numberOf(testId), at) as
         | { until: number; body: Uint8Array }
         | undefined;
       return row === undefined ? null : { until: row.until, engine: unpackJson(row.body) };

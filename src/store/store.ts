@@ -152,7 +152,7 @@ export function storeOver(database: DatabaseSync): Omit<Store, 'problems'> {
         return { added };
       }),
     missing: (testId, wanted, overlapSeconds) =>
-      missing(wanted, covered.of(tests.find(testId).number), overlapSeconds),
+      missing(wanted, covered.of(tests.numberOf(testId)), overlapSeconds),
     traces(testId, window) {
       const test = tests.find(testId);
       const filled = filledPart(window, test);
@@ -163,7 +163,7 @@ export function storeOver(database: DatabaseSync): Omit<Store, 'problems'> {
       const filled = filledPart(window, test);
       return filled === null ? [] : traces.readOnce(test.number, filled);
     },
-    failures: (testId, window) => failures.read(tests.find(testId).number, window),
+    failures: (testId, window) => failures.read(tests.numberOf(testId), window),
     responders: responders.all,
     nearAddresses: (hops) => nearAddresses(database, responders, hops),
     dueLookups: lookups.due,

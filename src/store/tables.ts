@@ -53,6 +53,7 @@ export function openTables(database: DatabaseSync): Tables {
   const traces = openTraces(database, routes, writer);
   const joined = transactions(database, () => {
     responders.forget();
+    tests.forget();
     traces.release();
   });
   return {

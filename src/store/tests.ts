@@ -31,6 +31,10 @@ export interface Tests {
   has(id: string): boolean;
   /** A known test. An unknown id is a bug of the caller. */
   find(id: string): TestEntry;
+  /** The number of a known test, which never changes. */
+  numberOf(id: string): number;
+  /** Forgets which numbers tests have: needed after a rollback, which takes some back. */
+  forget(): void;
   /** Numbers of all tests. */
   numbers(): number[];
   extend(number: number, extent: Extent, intervalSeconds: number | null): void;
@@ -60,6 +64,14 @@ export function openTests(database: DatabaseSync): Tests {
     'UPDATE test SET oldest_trace_at = ?, newest_trace_at = ?, interval_seconds = ? WHERE number = ?',
   );
 
+  const known = new Map<string, number>();
+
+  function find(id: string): TestEntry {
+    const found = byId.get(id) as TestEntry | undefined;
+    if (found === undefined) throw new Error(`the store knows no test ${id}`);
+    return found;
+  }
+
   return {
     upsert(test, seenAt) {
       const { source, destination } = test;
@@ -86,11 +98,13 @@ export function openTests(database: DatabaseSync): Tests {
     },
     numbers: () => (numbers.all() as unknown as { number: number }[]).map(({ number }) => number),
     has: (id) => byId.get(id) !== undefined,
-    find(id) {
-      const found = byId.get(id) as TestEntry | undefined;
-      if (found === undefined) throw new Error(`the store knows no test ${id}`);
-      return found;
+    find,
+    numberOf(id) {
+      const number = known.get(id) ?? find(id).number;
+      known.set(id, number);
+      return number;
     },
+    forget: () => known.clear(),
     extend(number, extent, intervalSeconds) {
       extend.run(extent.oldestTraceAt, extent.newestTraceAt, intervalSeconds, number);
     },

@@ -242,4 +242,18 @@ describe('a transaction', () => {
     expect(store.traces('b', always)[0]?.route).toEqual(routeThrough('192.0.2.77'));
     expect([...store.responders().keys()]).toEqual(['192.0.2.1', '198.51.100.9', '192.0.2.77']);
   });
+
+  test('that fails takes the tests back that came in it: others get their numbers', () => {
+    const store = openedStore();
+    const failing = () =>
+      store.transaction(() => {
+        store.upsertTests([listedTest('a')], midnight);
+        store.detections.watchFrom('a', midnight);
+        throw new Error('stop');
+      });
+    expect(failing).toThrow('stop');
+    store.upsertTests([listedTest('b'), listedTest('a')], midnight);
+    store.detections.watchFrom('a', midnight + 1);
+    expect([...store.detections.watchedSince()]).toEqual([['a', midnight + 1]]);
+  });
 });
