@@ -1,12 +1,10 @@
 import { writeFileSync } from 'node:fs';
 import { describe, expect, test, vi } from 'vitest';
 import { forgetOldTraces, settleHistory } from '../../src/cli/history.ts';
-import type { Session } from '../../src/cli/session.ts';
-import { createLog } from '../../src/lib/log.ts';
-import { silentProgress } from '../../src/lib/progress.ts';
 import { openStore } from '../../src/store/open.ts';
 import type { Store } from '../../src/store/store.ts';
 import type { FakeTest } from '../helpers/fakeArchive.ts';
+import { sessionAt } from '../helpers/sessionAt.ts';
 import { openedStore } from '../store/opened.ts';
 import { midnight, readingOf, routeThrough, traceAt } from '../store/samples.ts';
 import { pages, place, pstrace } from './command.ts';
@@ -148,16 +146,6 @@ describe('a test that two archives keep', () => {
 });
 
 describe('a clock that is years ahead', () => {
-  const session = (at: number): Session => ({
-    log: createLog({ level: 'error', json: false, stream: process.stderr }),
-    progress: silentProgress(process.stderr),
-    signal: new AbortController().signal,
-    now: at,
-    clock: () => at,
-    say: () => {},
-    tell: () => {},
-  });
-
   test('empties no store, and settles no day before its time has come', async () => {
     const store = openedStore('a');
     const starts = Array.from({ length: 300 }, (_, index) => midnight + index * 600);
@@ -165,9 +153,9 @@ describe('a clock that is years ahead', () => {
     store.append('a', readingOf(starts.map((at) => traceAt(at, route))));
     const ahead = midnight + 20 * 365 * day;
     const settle = vi.fn(store.settle);
-    await settleHistory({ ...store, settle }, ahead, session(ahead));
+    await settleHistory({ ...store, settle }, ahead, sessionAt(ahead));
     expect(settle).toHaveBeenCalledTimes(3);
-    forgetOldTraces(store, { tracesSeconds: day, windowFrom: ahead - day }, session(ahead));
+    forgetOldTraces(store, { tracesSeconds: day, windowFrom: ahead - day }, sessionAt(ahead));
     expect(store.traces('a', always)).toHaveLength(300 - 144);
     const next = midnight + 300 * 600;
     store.append('a', readingOf([traceAt(next, route)]));

@@ -2,12 +2,10 @@ import { join } from 'node:path';
 import fc from 'fast-check';
 import { expect, test } from 'vitest';
 import { freshContext, publish } from '../../src/cli/publish.ts';
-import type { Session } from '../../src/cli/session.ts';
-import { createLog } from '../../src/lib/log.ts';
-import { silentProgress } from '../../src/lib/progress.ts';
 import type { Route, Trace } from '../../src/model/trace.ts';
 import { openStore } from '../../src/store/open.ts';
 import type { Store } from '../../src/store/store.ts';
+import { sessionAt } from '../helpers/sessionAt.ts';
 import { tempDir } from '../helpers/tempDir.ts';
 import { seen } from '../report/publishing.ts';
 import { listedTest, midnight, respondersOf, routeThrough } from '../store/samples.ts';
@@ -93,16 +91,6 @@ const matter = {
   drawnSince: 0,
 };
 
-const session = (now: number): Session => ({
-  log: createLog({ level: 'error', json: false, stream: process.stderr }),
-  progress: silentProgress(process.stderr),
-  signal: new AbortController().signal,
-  now,
-  clock: () => now,
-  say: () => {},
-  tell: () => {},
-});
-
 test('pages that a run keeps are those that it would have drawn', async () => {
   await fc.assert(
     fc.asyncProperty(course, async (runs) => {
@@ -127,7 +115,7 @@ test('pages that a run keeps are those that it would have drawn', async () => {
               { ...store, mask: null },
               join(home, folder),
               context,
-              session(at),
+              sessionAt(at),
               () => {},
               matter,
             );

@@ -44,6 +44,7 @@ type DetectionConfig = Pick<Config, 'policies' | 'groups' | 'overlapSeconds'>;
 
 /** Results that come no later than this are looked at as if they had come in time. */
 const leastAgainSeconds = 3 * 3600;
+
 /**
  * Takes every trace that is newer than what the detection has seen through it. What it finds waits in the store, together with
  * the state that it came from, so that a process that is killed neither loses nor repeats anything. A mistake of our own is a
@@ -71,7 +72,8 @@ export async function detectTests(
   };
   await inBatches(store, due, 'changes', session, (group) => {
     try {
-      keep(store, detectTest(group, detecting));
+      const detected = detectTest(group, detecting);
+      store.transaction(() => keep(store, detected));
     } catch (error) {
       problems.push(containedProblem(error, group.lead.id, session));
     }

@@ -1,12 +1,10 @@
 import fc from 'fast-check';
 import { expect, test } from 'vitest';
 import { detect } from '../../../src/cli/detect/detect.ts';
-import type { Session } from '../../../src/cli/session.ts';
-import { createLog } from '../../../src/lib/log.ts';
-import { silentProgress } from '../../../src/lib/progress.ts';
 import type { ChangeClass } from '../../../src/model/change.ts';
 import type { Responder, Trace } from '../../../src/model/trace.ts';
 import type { Store } from '../../../src/store/store.ts';
+import { sessionAt } from '../../helpers/sessionAt.ts';
 import { openedStore } from '../../store/opened.ts';
 import { midnight, readingOf, respondersOf, routeThrough } from '../../store/samples.ts';
 
@@ -46,22 +44,12 @@ function tracesOf(course: Course, from: number, to: number): Trace[] {
   return traces;
 }
 
-const session = (now: number): Session => ({
-  log: createLog({ level: 'error', json: false, stream: process.stderr }),
-  progress: silentProgress(process.stderr),
-  signal: new AbortController().signal,
-  now,
-  clock: () => now,
-  say() {},
-  tell() {},
-});
-
 /** Takes in what has come until a moment, and looks what has changed. */
 async function run(store: Store, now: number, arrived: readonly Trace[]): Promise<void> {
   if (arrived.length > 0) store.append('a', readingOf(arrived, { responders }));
   const config = { policies: [], groups: [], overlapSeconds: 2 * hour };
   const clocks = { isDoubtful: false };
-  expect(await detect(store, config, clocks, session(now), () => {})).toEqual([]);
+  expect(await detect(store, config, clocks, sessionAt(now), () => {})).toEqual([]);
 }
 
 /** A store that saw the course without gap until noon, in runs of half an hour since the morning. */
