@@ -94,10 +94,15 @@ function nameOf(raw: unknown): string | null {
   const known = names.get(raw);
   if (known !== undefined) return known;
   const name = cleanText(raw)?.toLowerCase().replace(/\.$/, '') ?? '';
-  const usable = name !== '' && !namesOfNobody.has(name) && canonicalAddress(name) === null;
+  const usable = name !== '' && !namesOfNobody.has(name) && !isAddress(name);
   if (names.size >= mostNames) names.clear();
   if (raw.length <= longestName) names.set(raw, usable ? name : null);
   return usable ? name : null;
+}
+
+/** Names are looked at first, lest all of them are remembered as no addresses. */
+function isAddress(name: string): boolean {
+  return /:|^[\d.]+$/.test(name) && canonicalAddress(name) !== null;
 }
 
 /** `{number, owner}`, a bare number, or text such as `AS64500`, `64500` and `AS64500 EXAMPLE`. */

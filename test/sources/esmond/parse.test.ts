@@ -195,7 +195,7 @@ test('names and AS numbers come and go, the last good ones stay', () => {
   });
 });
 
-test.each(['gateway', '_gateway', 'localhost', '192.0.2.1', '', '.', null, 7, {}])(
+test.each(['gateway', '_gateway', 'localhost', '192.0.2.1', '2001:DB8::1', '', '.', null, 7, {}])(
   '%j is no name of a router',
   (hostname) => {
     const { responders } = one([{ ...hop(1, '192.0.2.1'), hostname }]);
