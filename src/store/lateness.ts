@@ -17,7 +17,9 @@ export interface PastDetection {
 export interface Lateness {
   /** Notes that a trace which started then came late. `test`: its number. */
   came(test: number, at: number): void;
-  /** By test id, the start of the earliest trace that came late. */
+  /** Notes that whatever comes of a test from then on is late, as where another archive has newer traces of it. */
+  lags(testId: string, from: number): void;
+  /** By test id, since when there may be traces that came late; tests of which none came are not there. */
   earliest(): Map<string, number>;
   /** Forgets that any came late. */
   settle(testId: string): void;
@@ -36,7 +38,8 @@ export function openLateness(database: DatabaseSync, tests: Tests): Lateness {
      ON CONFLICT DO UPDATE SET from_at = min(from_at, excluded.from_at)`,
   );
   const earliest = database.prepare(
-    'SELECT id, from_at AS at FROM late_trace JOIN test ON test.number = late_trace.test',
+    `SELECT id, from_at AS at FROM late_trace JOIN test ON test.number = late_trace.test
+     WHERE from_at <= newest_trace_at`,
   );
   const settle = database.prepare('DELETE FROM late_trace WHERE test = ?');
   const copy = database.prepare(
@@ -61,6 +64,9 @@ export function openLateness(database: DatabaseSync, tests: Tests): Lateness {
   return {
     came(test, at) {
       came.run(test, at);
+    },
+    lags(testId, from) {
+      came.run(tests.numberOf(testId), from);
     },
     earliest() {
       const rows = earliest.all() as unknown as { id: string; at: number }[];

@@ -46,7 +46,6 @@ export interface Detected {
   readonly isPast: boolean;
   /** What takes the place of all earlier states after `since` (epoch seconds); null where no trace came late. */
   readonly again: { readonly since: number; readonly past: PastDetection | null } | null;
-  readonly lateIds: readonly string[];
   /** Since when people are told of it, epoch seconds; null where the store knows. */
   readonly watchFrom: number | null;
   /** null where no policy is about it. */
@@ -57,13 +56,13 @@ export interface Detected {
 /** Takes the new traces of a test through the detection. Only reads the store; what is to be kept of it has to be kept at once. */
 export function detectTest(group: DueGroup, detecting: Detecting): Detected {
   const { now, watchedSince } = detecting;
-  const { lead, newestAt, lateIds } = group;
+  const { lead, newestAt } = group;
   const { state, fresh, isPast, again } = look(group, detecting);
   const followed = pathPolicy(group, state, detecting);
   return {
     testId: lead.id,
     kept: { until: newestAt, elements: usualElements(state), engine: keepState(state) },
-    ...{ isPast, again, lateIds },
+    ...{ isPast, again },
     watchFrom: watchedSince.has(lead.id) ? null : watchFrom(lead, newestAt, now),
     policyState: followed?.state ?? null,
     findings: [...fresh, ...ripened(group, fresh, detecting), ...(followed?.findings ?? [])],

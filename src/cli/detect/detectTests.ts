@@ -17,7 +17,7 @@ export interface WatchedGroup {
   readonly newestAt: number | null;
   /** How far the detection has come; null: it has seen nothing. */
   readonly until: number | null;
-  /** Ids of those of which traces came after newer ones, and the start of the earliest that the detection has passed; null without. */
+  /** Ids of those of which traces came late, and since when there may be some that the detection has passed; null without. */
   readonly lateIds: readonly string[];
   readonly lateAt: number | null;
 }
@@ -73,7 +73,7 @@ export async function detectTests(
   await inBatches(store, due, 'changes', session, (group) => {
     try {
       const detected = detectTest(group, detecting);
-      store.transaction(() => keep(store, detected));
+      store.transaction(() => keep(store, group, detected));
     } catch (error) {
       problems.push(containedProblem(error, group.lead.id, session));
     }
@@ -87,11 +87,21 @@ function isDue(group: WatchedGroup): group is DueGroup {
   return newestAt > until || (newestAt === until && lateAt !== null);
 }
 
-function keep({ detections, lateness }: Store, detected: Detected): void {
-  const { testId, kept, again, isPast, watchFrom, policyState, findings } = detected;
+/** Starts of traces are told apart by ms, in seconds. */
+const resolution = 0.001;
+
+function keep(
+  { detections, lateness }: Store,
+  { all, newestAt, lateIds }: DueGroup,
+  { testId, kept, again, isPast, watchFrom, policyState, findings }: Detected,
+): void {
   if (again !== null) lateness.replace(testId, again.since, again.past);
   else if (isPast) lateness.remember(testId);
-  for (const id of detected.lateIds) lateness.settle(id);
+  for (const id of lateIds) lateness.settle(id);
+  for (const { id, newestTraceAt } of all) {
+    if (newestTraceAt !== null && newestTraceAt < newestAt)
+      lateness.lags(id, newestTraceAt + resolution);
+  }
   detections.save(testId, kept);
   if (watchFrom !== null) detections.watchFrom(testId, watchFrom);
   if (policyState !== null) detections.setPolicy(testId, policyState);

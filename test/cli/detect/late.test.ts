@@ -6,7 +6,13 @@ import type { Responder, Trace } from '../../../src/model/trace.ts';
 import type { Store } from '../../../src/store/store.ts';
 import { sessionAt } from '../../helpers/sessionAt.ts';
 import { openedStore } from '../../store/opened.ts';
-import { midnight, readingOf, respondersOf, routeThrough } from '../../store/samples.ts';
+import {
+  listedTest,
+  midnight,
+  readingOf,
+  respondersOf,
+  routeThrough,
+} from '../../store/samples.ts';
 
 const interval = 600;
 const hour = 3600;
@@ -45,8 +51,14 @@ function tracesOf(course: Course, from: number, to: number): Trace[] {
 }
 
 /** Takes in what has come until a moment, and looks what has changed. */
-async function run(store: Store, now: number, arrived: readonly Trace[]): Promise<void> {
+async function run(
+  store: Store,
+  now: number,
+  arrived: readonly Trace[],
+  elsewhere: readonly Trace[] = [],
+): Promise<void> {
   if (arrived.length > 0) store.append('a', readingOf(arrived, { responders }));
+  if (elsewhere.length > 0) store.append('b', readingOf(elsewhere, { responders }));
   const config = { policies: [], groups: [], overlapSeconds: 2 * hour };
   const clocks = { isDoubtful: false };
   expect(await detect(store, config, clocks, sessionAt(now), () => {})).toEqual([]);
@@ -153,6 +165,38 @@ test('what looked like a change, and is none with the results that came late, en
   expect(changesOf(store)).toHaveLength(1);
   expect(store.changes.lasting(['inter_as'])).toEqual([]);
 });
+
+const pair = ['a', 'b'] as const;
+
+test.each(pair)(
+  'what only archive %s has of an hour, and gives late, is told once',
+  async (late) => {
+    const course: Course = [
+      [noon, other],
+      [noon + 0.75 * hour, usual],
+    ];
+    const store = openedStore('a');
+    store.upsertTests([listedTest('b', { archive: 'central.example.net' })], midnight);
+    const both = (now: number, traces: readonly Trace[], others: readonly Trace[]) =>
+      late === 'a' ? run(store, now, traces, others) : run(store, now, others, traces);
+    const before = tracesOf(course, midnight, noon - 6 * hour);
+    await both(noon - 6 * hour, before, before);
+    for (let now = noon - 5.5 * hour; now <= noon; now += hour / 2) {
+      const traces = tracesOf(course, now - hour / 2, now);
+      await both(now, traces, traces);
+    }
+    await both(noon + 1.5 * hour, [], tracesOf(course, noon + hour, noon + 1.5 * hour));
+    expect(changesOf(store)).toEqual([]);
+    const after = tracesOf(course, noon + 1.5 * hour, noon + 2 * hour);
+    await both(noon + 2 * hour, tracesOf(course, noon, noon + 2 * hour), after);
+    const found = changesOf(store);
+    expect(found.map(([kind]) => kind)).toEqual(['inter_as', 'recovered']);
+    const later = tracesOf(course, noon + 2 * hour, noon + 2.5 * hour);
+    await both(noon + 2.5 * hour, later, later);
+    expect(changesOf(store)).toEqual(found);
+    expect([...store.lateness.earliest()]).toEqual([]);
+  },
+);
 
 /** Stretches of a course in traces, by route, and how late each trace comes, in runs. */
 const stretches = fc.array(fc.tuple(fc.nat(2), fc.integer({ min: 1, max: 12 })), {
