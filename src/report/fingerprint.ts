@@ -6,6 +6,7 @@ import type {
   TestAnalysis,
   TestSummary,
 } from '../model/analysis.ts';
+import type { Test } from '../model/test.ts';
 import type { TestMatter } from './testPages.ts';
 
 /** A type as it is, but for maps and sets within it, of which JSON tells nothing. */
@@ -73,12 +74,20 @@ function plainVariant({ probes, ...variant }: RouteVariant) {
   return { ...variant, probes: probes && counts };
 }
 
+/** A test without what the store knows of it beside, as when it was listed last, which changes with every run. */
+function described(test: Test): Test {
+  const { id, archive, key, tool, source, destination, family } = test;
+  const { intervalSeconds, taskName, parameters } = test;
+  const ends = { source, destination, family };
+  return { id, archive, key, tool, ...ends, intervalSeconds, taskName, parameters };
+}
+
 /** What the pages may tell of an analysis: all but where its window lies, which moves with every run. */
 const analysisDigest = once((analysis: TestAnalysis) => {
   const { series, hopStatistics, responders, variants, periods, ...rest } = analysis;
   const routes = new Map(variants.map(({ route, letter }) => [route, letter]));
   return digest([
-    { ...rest, window: null },
+    { ...rest, test: described(rest.test), window: null },
     seriesDigest(series),
     statisticsDigest(hopStatistics),
     [...responders.values()],
@@ -88,7 +97,9 @@ const analysisDigest = once((analysis: TestAnalysis) => {
   ]);
 });
 
-const relatedDigest = once((related: readonly TestSummary[]) => digest(related));
+const relatedDigest = once((related: readonly TestSummary[]) =>
+  digest(related.map((summary) => ({ ...summary, test: described(summary.test) }))),
+);
 
 /** What one list adds to another: entries of the other by their places in it. */
 function beyond<Entry extends object>(own: Iterable<Entry>, extended: Iterable<Entry>) {

@@ -1,4 +1,5 @@
 import { expect, test } from 'vitest';
+import { summarise } from '../../src/analysis/summarise.ts';
 import { withHistory } from '../../src/analysis/withHistory.ts';
 import type { HopStatistics, SeriesPoint } from '../../src/model/analysis.ts';
 import { testPagesFingerprint } from '../../src/report/fingerprint.ts';
@@ -78,6 +79,15 @@ test('equal numbers tell nothing, however the engine keeps them', () => {
   const asPath = [...analysis.asPath, 0.5].slice(0, -1);
   expect(asPath).toEqual(analysis.asPath);
   expect(testPagesFingerprint(testAlone({ ...analysis, asPath }, site))).toBe(usual);
+});
+
+test('when a test was listed last tells nothing, be it of the test or of one of its pair', () => {
+  const print = (lastListedAt: number) => {
+    const analysis = made();
+    const listed = { ...analysis, test: { ...analysis.test, lastListedAt } };
+    return testPagesFingerprint({ ...testAlone(listed, site), related: [summarise(listed)] });
+  };
+  expect(print(midnight)).toBe(print(midnight + 600));
 });
 
 test.each([
