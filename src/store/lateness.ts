@@ -29,6 +29,12 @@ export interface Lateness {
   replace(testId: string, since: number, state: PastDetection | null): void;
   /** The newest state from before a moment, or else the oldest; null for none. */
   before(testId: string, at: number): PastDetection | null;
+  /** Since when what came or comes of a test is late; null where nothing is. */
+  lateFrom(testId: string): number | null;
+  /** All states of a test that there are to go back to, oldest first. */
+  past(testId: string): PastDetection[];
+  /** Takes in one of those of another store. */
+  restore(testId: string, state: PastDetection): void;
 }
 
 /** Opens the tables of what came late. */
@@ -57,10 +63,21 @@ export function openLateness(database: DatabaseSync, tests: Tests): Lateness {
   const removeAfter = database.prepare(
     'DELETE FROM past_detection WHERE test = ? AND until_at > ?',
   );
+  const from = database.prepare('SELECT from_at AS at FROM late_trace WHERE test = ?');
+  const every = database.prepare(
+    'SELECT until_at AS until, body FROM past_detection WHERE test = ? ORDER BY until_at',
+  );
   const before = database.prepare(
     `SELECT until_at AS until, body FROM past_detection WHERE test = ?1
      ORDER BY until_at < ?2 DESC, iif(until_at < ?2, -until_at, until_at) LIMIT 1`,
   );
+
+  function restore(testId: string, { until, engine }: PastDetection): void {
+    const number = tests.numberOf(testId);
+    insert.run(number, until, packFleetingJson(engine));
+    thin.run(number);
+  }
+
   return {
     came(test, at) {
       came.run(test, at);
@@ -81,16 +98,27 @@ export function openLateness(database: DatabaseSync, tests: Tests): Lateness {
       thin.run(number);
     },
     replace(testId, since, state) {
-      const number = tests.numberOf(testId);
-      removeAfter.run(number, since);
-      if (state !== null) insert.run(number, state.until, packFleetingJson(state.engine));
-      thin.run(number);
+      removeAfter.run(tests.numberOf(testId), since);
+      if (state !== null) restore(testId, state);
     },
     before(testId, at) {
-      const row = before.get(tests.numberOf(testId), at) as
-        | { until: number; body: Uint8Array }
-        | undefined;
-      return row === undefined ? null : { until: row.until, engine: unpackJson(row.body) };
+      const row = before.get(tests.numberOf(testId), at) as unknown as Row | undefined;
+      return row === undefined ? null : stateOf(row);
     },
+    lateFrom(testId) {
+      const row = from.get(tests.numberOf(testId)) as { at: number } | undefined;
+      return row?.at ?? null;
+    },
+    past: (testId) => (every.all(tests.numberOf(testId)) as unknown as Row[]).map(stateOf),
+    restore,
   };
+}
+
+interface Row {
+  readonly until: number;
+  readonly body: Uint8Array;
+}
+
+function stateOf({ until, body }: Row): PastDetection {
+  return { until, engine: unpackJson(body) };
 }

@@ -52,11 +52,14 @@ function incidentOf(change: Change, closedAt: number | null = null): Incident {
 
 /** Puts something into every table about changes and messages. */
 export function fillAlerts(store: Store, testId: string): void {
-  const { detections, changes, incidents, silences, acknowledgements, outbox } = store;
+  const { detections, lateness, changes, incidents, silences, acknowledgements, outbox } = store;
   const [open, over] = [changeAt(testId, midnight + 3000), changeAt(testId, midnight + 1000)];
   detections.watchFrom(testId, midnight + 1);
   detections.setPolicy(testId, { version: 1, broken: { max_hops: midnight } });
   const engine = { version: 1, testId, nodes: [{ name: 'Łódź' }], route: null };
+  for (const before of [900, 300])
+    lateness.restore(testId, { until: midnight - before, engine: { version: 3, before } });
+  lateness.lags(testId, midnight - 600);
   detections.save(testId, { until: midnight + 600.5, elements: ['r9.example.net'], engine });
   detections.setMesh('silence', { version: 1, sinceAt: midnight, known: { [testId]: 'active' } });
   detections.queue([{ kind: 'change', change: changeAt(testId, midnight + 9000) }]);

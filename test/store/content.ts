@@ -29,12 +29,14 @@ export function contentOf(store: Store): Record<string, unknown> {
     runs: store.runs(10),
     history: ofEach((id) => store.history(id, midnight + 10 * 86_400, 100)),
     detections: ofEach((id) => store.detections.load(id)),
-    late: unlessEmpty([...store.lateness.earliest()]),
-    past: unlessEmpty(
+    late: unlessEmpty(
       ids.flatMap((id) => {
-        const past = store.lateness.before(id, midnight - 60);
-        return past === null ? [] : [{ id, ...past }];
+        const from = store.lateness.lateFrom(id);
+        return from === null ? [] : [[id, from]];
       }),
+    ),
+    past: unlessEmpty(
+      ids.flatMap((id) => store.lateness.past(id).map((past) => ({ id, ...past }))),
     ),
     watchedSince: Object.fromEntries(store.detections.watchedSince()),
     policies: ofEach((id) => store.detections.policy(id)),

@@ -111,6 +111,8 @@ export const alertRecordSchemas = [
     elements: z.array(text),
     engine,
   }),
+  z.object({ record: z.literal('pastDetection'), test: testId, until: at, engine }),
+  z.object({ record: z.literal('late'), test: testId, from: at }),
   z.object({ record: z.literal('mesh'), name: text, engine }),
   z.object({ record: z.literal('finding'), finding: z.unknown() }),
   z.object({

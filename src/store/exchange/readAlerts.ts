@@ -5,6 +5,8 @@ import type { TakersOf } from './records.ts';
 
 type Kinds =
   | 'detection'
+  | 'pastDetection'
+  | 'late'
   | 'mesh'
   | 'finding'
   | 'change'
@@ -22,12 +24,20 @@ export function alertTakers(
   tables: Tables,
   refuseUnknown: (test: string) => void,
 ): TakersOf<Kinds> {
-  const { detections, changes, incidents, silences, acknowledgements, outbox } = tables;
+  const { detections, lateness, changes, incidents, silences, acknowledgements, outbox } = tables;
   const merged = new Map(Object.entries(incidents.merged()));
   return {
     detection({ record: _, test, ...kept }) {
       refuseUnknown(test);
       if (detections.load(test) === null) detections.save(test, kept);
+    },
+    pastDetection({ record: _, test, ...past }) {
+      refuseUnknown(test);
+      if (past.until < (detections.load(test)?.until ?? 0)) lateness.restore(test, past);
+    },
+    late({ test, from }) {
+      refuseUnknown(test);
+      lateness.came(tables.tests.numberOf(test), from);
     },
     mesh({ name, engine }) {
       if (detections.mesh(name) === null) detections.setMesh(name, engine);

@@ -6,7 +6,7 @@ import type { Tables } from '../tables.ts';
 import type { StoredTest } from '../tests.ts';
 import type { StoreRecord } from './records.ts';
 import { exportVersion } from './version.ts';
-import { alertRecords, detectionRecord } from './writeAlerts.ts';
+import { alertRecords, detectionRecords } from './writeAlerts.ts';
 
 /**
  * Everything that a database holds, as of one moment, record by record; the same content gives the same records. What
@@ -81,7 +81,7 @@ function* testRecords(tables: Tables, test: StoredTest, damage: Damage): Generat
     policy: tables.detections.policy(test.id),
   };
   yield { record: 'testState', test: test.id, ...known };
-  yield* readable('detection', damage, () => detectionRecord(tables, test.id));
+  yield* detectionRecords(tables, test.id, (what, read) => readable(what, damage, read));
 }
 
 /** The traces of a test, each route before the first that took it, numbered from 1. */

@@ -4,12 +4,24 @@ import type { RecordOf, StoreRecord } from './records.ts';
 /** Reads one kind of thing; nothing where it is damaged. */
 export type Readable = <T>(what: string, read: () => T[]) => T[];
 
-/** What the detection remembers of a test, as a line, if there is anything. */
-export function detectionRecord({ detections }: Tables, test: string): RecordOf<'detection'>[] {
-  const kept = detections.load(test);
-  if (kept === null) return [];
-  const engine = kept.engine as RecordOf<'detection'>['engine'];
-  return [{ record: 'detection', test, ...kept, engine }];
+/** What the detection remembers of a test, as lines, if there is anything: how it stands, and what to go back to when traces come late. */
+export function* detectionRecords(
+  { detections, lateness }: Tables,
+  test: string,
+  readable: Readable,
+): Generator<StoreRecord> {
+  for (const kept of readable('detection', () => [detections.load(test)])) {
+    if (kept !== null) yield { record: 'detection', test, ...kept, engine: engineOf(kept) };
+  }
+  for (const past of readable('earlier detections', () => lateness.past(test))) {
+    yield { record: 'pastDetection', test, ...past, engine: engineOf(past) };
+  }
+  const from = lateness.lateFrom(test);
+  if (from !== null) yield { record: 'late', test, from };
+}
+
+function engineOf({ engine }: { readonly engine: unknown }): RecordOf<'detection'>['engine'] {
+  return engine as RecordOf<'detection'>['engine'];
 }
 
 /** What is known of changes and incidents, and what people were or are to be told, as lines. */

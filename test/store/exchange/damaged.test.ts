@@ -21,6 +21,10 @@ function filled(): { dir: string; lines: string[] } {
     );
     store.append(id, readingOf(traces));
     store.settle(id, midnight, [periodAt(0, 82_800, 24)]);
+    const state = { engine: { version: 3 }, elements: [] };
+    store.detections.save(id, { ...state, until: midnight + 82_800 });
+    store.lateness.restore(id, { ...state, until: midnight });
+    store.lateness.lags(id, midnight + 3600);
   }
   return { dir, lines: exported(dir).lines };
 }
