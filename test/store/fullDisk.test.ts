@@ -2,6 +2,7 @@ import { statfsSync, writeFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { expect, onTestFinished, test } from 'vitest';
 import { ExpectedError } from '../../src/lib/errors.ts';
+import type { Interval } from '../../src/model/trace.ts';
 import { openDatabase } from '../../src/store/database.ts';
 import { storeFailure } from '../../src/store/failure.ts';
 import { openStore } from '../../src/store/open.ts';
@@ -50,6 +51,36 @@ test('a database that may not grow fails as a whole append, and says that the di
   expect(store.traces('a', always)).toHaveLength(days * 144);
   database.exec('PRAGMA max_page_count = 4000');
   expect(store.append('a', day(days)).added).toBe(144);
+});
+
+test('a disk that is full in the midst of what is gathered: what counts as read is there, and it goes on with room', () => {
+  const path = join(tempDir(), 'pstrace.db');
+  const database = openDatabase({ path, check: false });
+  database.exec('PRAGMA max_page_count = 400');
+  const store = storeOver(database);
+  onTestFinished(() => store.close());
+  const ids = ['a', 'b', 'c'];
+  store.upsertTests(
+    ids.map((id) => listedTest(id)),
+    midnight,
+  );
+  const gather = (id: string, number: number) =>
+    store.gathered(() => store.append(id, day(number))).added;
+  const isRead = (id: string, number: number) =>
+    store.missing(id, day(number).interval as Interval, 0).length === 0;
+  const fillGathered = () => {
+    for (let number = 0; ; number++) for (const id of ids) gather(id, number);
+  };
+  expect(fillGathered).toThrow(/full/);
+  const days = Array.from({ length: 20 }, (_, number) => number);
+  const kept = () => ids.map((id) => [id, store.traces(id, always).length]);
+  const read = () => ids.map((id) => [id, 144 * days.filter((day) => isRead(id, day)).length]);
+  expect(kept()).toEqual(read());
+  database.exec('PRAGMA max_page_count = 40000');
+  for (let number = 0; number < 20; number++) for (const id of ids) gather(id, number);
+  store.settleGathered();
+  const all = Array.from({ length: 20 }, (_, number) => day(number).traces).flat();
+  for (const id of ids) expect(store.traces(id, always)).toEqual(all);
 });
 
 test('a full disk stops the run with a plain message; what was kept is whole and goes on with room', () => {
