@@ -1,5 +1,6 @@
 import { fileURLToPath } from 'node:url';
 import nunjucks from 'nunjucks';
+import type { Markup } from './html.ts';
 
 /** Folder of the templates and, in `assets/`, of the site's style sheets and scripts. */
 export const templateFolder = fileURLToPath(new URL('../../templates/', import.meta.url));
@@ -23,12 +24,15 @@ const environment = new nunjucks.Environment(new nunjucks.FileSystemLoader(templ
   lstripBlocks: true,
 });
 
-const compiled = new Map<PageTemplate, nunjucks.Template>();
+/** A partial that is drawn by itself, since several pages print the same of it. */
+type PartTemplate = 'test-head';
 
-function compile(template: PageTemplate): nunjucks.Template {
-  const page = environment.getTemplate(`${template}.njk`, true);
-  compiled.set(template, page);
-  return page;
+const compiled = new Map<string, nunjucks.Template>();
+
+function compile(name: string): nunjucks.Template {
+  const template = environment.getTemplate(`${name}.njk`, true);
+  compiled.set(name, template);
+  return template;
 }
 
 /**
@@ -37,4 +41,10 @@ function compile(template: PageTemplate): nunjucks.Template {
  */
 export function render(template: PageTemplate, view: object): string {
   return (compiled.get(template) ?? compile(template)).render(view);
+}
+
+/** HTML of a partial for the pages to print. */
+export function renderPart(part: PartTemplate, view: object): Markup {
+  const name = `partials/${part}`;
+  return new nunjucks.runtime.SafeString((compiled.get(name) ?? compile(name)).render(view));
 }

@@ -1,25 +1,36 @@
-import type { TestAnalysis } from '../../model/analysis.ts';
+import type { RouteVariant, TestAnalysis } from '../../model/analysis.ts';
 import { familyLabel, hundredths, timeCell } from '../format.ts';
-import { html } from '../html.ts';
 import { layout } from '../layout.ts';
 import type { Page, SiteContext } from '../page.ts';
+import { type DiffTable, diffTable } from '../route/diffTable.ts';
 import { type DiffView, diffView } from '../route/diffView.ts';
 import { render } from '../templates.ts';
 import { isReverse } from '../test/relatedTests.ts';
 import { endName } from '../test/testFacts.ts';
 import type { TestView } from '../test/testView.ts';
-import {
-  type Cross,
-  crossSection,
-  type Moment,
-  momentChoices,
-  pairDetails,
-} from './compareMarkup.ts';
-import { crossView } from './crossDiff.ts';
+import { type CrossView, crossView } from './crossDiff.ts';
 
 /** Routes that are compared with each other, those of the largest share: all pairs of them are on the page. */
 const mostVariants = 7;
 const mostMoments = 100;
+
+/** Two tests of a pair side by side. */
+interface Cross extends CrossView {
+  readonly title: string;
+  readonly href: string;
+  readonly table: DiffTable;
+}
+
+/** Two routes of the test, folded away until they are chosen. */
+interface VariantPair extends DiffView {
+  readonly table: DiffTable;
+}
+
+/** A moment that can be chosen, epoch seconds. */
+interface Moment {
+  readonly at: number;
+  readonly text: string;
+}
 
 /** `tests/<id>/compare.html`. `others`: the other tests between the same two hosts. */
 export function comparePage(
@@ -42,9 +53,9 @@ export function comparePage(
     }),
     head,
     testId: test.id,
-    crosses: html`${crosses(analysis, others).map(crossSection)}`,
-    pairs: pairs.length > 0 && html`${pairs.map(pairDetails)}`,
-    moments: pairs.length > 0 && momentChoices(moments(analysis)),
+    crosses: crosses(analysis, others),
+    pairs,
+    moments: pairs.length > 0 && moments(analysis),
     points: pairs.length > 0 && points(analysis),
     from: first?.at ?? 0,
   });
@@ -67,30 +78,37 @@ function crosses(own: TestAnalysis, others: readonly TestAnalysis[]): Cross[] {
   const cross = (other: TestAnalysis | undefined, turned: boolean): Cross[] => {
     const view = other === undefined ? null : crossView(own, other, turned);
     if (other === undefined || view === null) return [];
-    const family = familyLabel(other.test.family);
-    return [
-      {
-        ...view,
-        title: turned ? 'Forward against reverse' : `${familyLabel(test.family)} against ${family}`,
-        left: turned ? 'Forward' : familyLabel(test.family),
-        right: turned ? 'Reverse, read from its end' : family,
-        href: `../${other.test.id}/index.html`,
-      },
-    ];
+    const [left, right] = turned
+      ? ['Forward', 'Reverse, read from its end']
+      : [familyLabel(test.family), familyLabel(other.test.family)];
+    const title = turned ? 'Forward against reverse' : `${left} against ${right}`;
+    const table = diffTable(title, [left, right], view.lines);
+    return [{ ...view, title, href: `../${other.test.id}/index.html`, table }];
   };
   const otherFamily = test.family === 4 ? 6 : 4;
   return [...cross(pick(true, test.family), true), ...cross(pick(false, otherFamily), false)];
 }
 
 /** Every two of the routes, the one that came first on the left. */
-function variantPairs(analysis: TestAnalysis): DiffView[] {
+function variantPairs(analysis: TestAnalysis): VariantPair[] {
   const variants = analysis.variants
     .filter(({ share }) => share > 0)
     .slice(0, mostVariants)
     .sort((a, b) => a.firstSeen - b.firstSeen);
   return variants.flatMap((older, index) =>
-    variants.slice(index + 1).map((newer) => diffView(analysis, older, newer)),
+    variants.slice(index + 1).map((newer) => variantPair(analysis, older, newer)),
   );
+}
+
+function variantPair(
+  analysis: TestAnalysis,
+  older: RouteVariant,
+  newer: RouteVariant,
+): VariantPair {
+  const view = diffView(analysis, older, newer);
+  const caption = `route ${older.letter} against route ${newer.letter}`;
+  const titles = [`Route ${older.letter}`, `Route ${newer.letter}`] as const;
+  return { ...view, table: diffTable(caption, titles, view.lines) };
 }
 
 /** The beginnings of the route periods as choices, newest first. */

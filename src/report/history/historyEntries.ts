@@ -5,6 +5,7 @@ import { type ChangeNote, changeNote } from '../changes/changeNote.ts';
 import { asPathText, counted, isoTime, share, type TimeText, timeText } from '../format.ts';
 import { listText } from '../listText.ts';
 import { asText, hopText, nameIn, plainResponder } from '../responderText.ts';
+import { type DiffTable, diffTable } from '../route/diffTable.ts';
 import { type DiffView, diffView } from '../route/diffView.ts';
 import { drawnHref } from '../test/testView.ts';
 import type { HistorySpan } from './alternation.ts';
@@ -13,6 +14,8 @@ import type { HistorySpan } from './alternation.ts';
 interface EntryDiff {
   readonly caption: string;
   readonly view: DiffView;
+  /** Its hops; null where another entry shows them. */
+  readonly table: DiffTable | null;
   /** Anchor and time of the entry that shows the hops; null: this one does. */
   readonly shownAt: { readonly id: string; readonly time: TimeText } | null;
 }
@@ -94,10 +97,11 @@ function diffOf(shared: Shared, older: string, newer: string, at: RoutePeriod): 
   const key = `${older}>${newer}`;
   const caption = `${older} → ${newer}`;
   const before = shared.shown.get(key);
-  if (before !== undefined) return [{ caption, view: before.view, shownAt: before }];
+  if (before !== undefined) return [{ caption, view: before.view, table: null, shownAt: before }];
   const view = diffView(shared.analysis, from, to);
   shared.shown.set(key, { view, id: periodId(at.from), time: timeText(at.from) });
-  return [{ caption, view, shownAt: null }];
+  const table = diffTable(caption, [`Route ${older}`, `Route ${newer}`], view.lines);
+  return [{ caption, view, table, shownAt: null }];
 }
 
 function alternate(letters: readonly string[]): string {

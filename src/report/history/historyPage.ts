@@ -1,13 +1,11 @@
 import type { TestAnalysis } from '../../model/analysis.ts';
 import type { ChangeRecord } from '../../model/changeRecord.ts';
 import { count, counted } from '../format.ts';
-import { html } from '../html.ts';
 import { layout } from '../layout.ts';
 import type { Page, SiteContext } from '../page.ts';
 import { render } from '../templates.ts';
 import { endName } from '../test/testFacts.ts';
 import type { TestView } from '../test/testView.ts';
-import { entryMarkup } from './entryMarkup.ts';
 import { historyEntries, mostEntries } from './historyEntries.ts';
 
 /** `tests/<id>/history.html`: every route period of the window, newest first, with the changes detected in each. */
@@ -22,7 +20,6 @@ export function historyPage(
   const summary = historySummary(analysis);
   const jsonHref = `../../data/tests/${test.id}.json`;
   const entries = historyEntries(analysis, ranks, spans, changes, drawn);
-  const single = entries.length === 1;
   const body = render('history', {
     layout: layout(site, {
       root: '../../',
@@ -32,7 +29,7 @@ export function historyPage(
     }),
     head,
     summary,
-    entries: html`${entries.map((entry) => entryMarkup(entry, single, jsonHref))}`,
+    entries,
     entriesLeft: count(Math.max(0, spans.length - mostEntries)),
     cut: spans.length > mostEntries,
     jsonHref,

@@ -3,20 +3,22 @@ import type { DiffLine } from './diffView.ts';
 
 const classes = { '+': 'added', '-': 'removed', '~': 'replaced', '=': 'same' } as const;
 
-/** The table of a side-by-side diff, with the titles of its two sides. */
-export function sideBySide(
+/** The table of a side-by-side diff as its partial prints it. */
+export interface DiffTable {
+  readonly caption: string;
+  /** Titles of its two sides. */
+  readonly left: string;
+  readonly right: string;
+  readonly rows: Markup;
+}
+
+/** The lines of a side-by-side diff as rows of its table. */
+export function diffTable(
   caption: string,
   [left, right]: readonly [string, string],
   lines: readonly DiffLine[],
-): Markup {
-  return html`<div class="scroll" tabindex="0" role="group" aria-label="Hops of ${caption}">
-<table class="diff-table">
-<thead><tr><td></td><th scope="col" colspan="2">${left}</th><th scope="col" colspan="2">${right}</th></tr></thead>
-<tbody>
-${lines.map(lineMarkup)}</tbody>
-</table>
-</div>
-`;
+): DiffTable {
+  return { caption, left, right, rows: html`${lines.map(lineMarkup)}` };
 }
 
 function lineMarkup({ fold, mark, left, right }: DiffLine): Markup {

@@ -1,10 +1,8 @@
 import type { TestSummary } from '../../model/analysis.ts';
 import type { ChangeRecord } from '../../model/changeRecord.ts';
-import { changeNote, isLasting } from '../changes/changeNote.ts';
+import { type ChangeNote, changeNote, isLasting } from '../changes/changeNote.ts';
 import type { NameOf } from '../changes/changeText.ts';
-import { noteMarkup } from '../changes/noteMarkup.ts';
 import { count, counted, timeText } from '../format.ts';
-import { html, type Markup } from '../html.ts';
 import { layout } from '../layout.ts';
 import type { Page, SiteContext } from '../page.ts';
 import { nameIn } from '../responderText.ts';
@@ -18,7 +16,6 @@ import { hopRows } from './hopRows.ts';
 import { hopTable } from './hopTable.ts';
 import { rawTrace } from './rawTrace.ts';
 import { relatedTests } from './relatedTests.ts';
-import { tabLinks } from './tabs.ts';
 import { archiveHref, endName } from './testFacts.ts';
 import { verdictText } from './testVerdict.ts';
 import type { TestView } from './testView.ts';
@@ -55,7 +52,7 @@ export function testPage(
       section: 'test',
     }),
     head: view.head,
-    tabs: tabLinks(relatedTests(test, analysis.state, related)),
+    tabs: relatedTests(test, analysis.state, related),
     chart: chartFigure(view, inWindow),
     rows: timelineMarkup(timelineRows(analysis.series)),
     latest: latest && timeText(latest.startedAt),
@@ -67,7 +64,7 @@ export function testPage(
     raw: rawTrace(analysis),
     jsonHref: `../../data/tests/${test.id}.json`,
     archiveHref: archiveHref(analysis, site),
-    lasting: lasting.length > 0 && lastingNotes(lasting, nameIn(analysis.responders)),
+    lasting: lastingNotes(lasting, nameIn(analysis.responders)),
     failures: failureNotice(view),
     problems: analysis.problems,
   });
@@ -75,12 +72,14 @@ export function testPage(
 }
 
 /** The changes that still hold, each with a link to where the history tells of it. */
-function lastingNotes(lasting: readonly ChangeRecord[], nameOf: NameOf): Markup {
-  const notes = lasting.map((record) => changeNote(record, nameOf));
-  return html`${notes.map(
-    (note) =>
-      html`<li class="change-note">${noteMarkup(note, `history.html#${note.anchor}`)}</li>\n`,
-  )}`;
+function lastingNotes(
+  lasting: readonly ChangeRecord[],
+  nameOf: NameOf,
+): (ChangeNote & { href: string })[] {
+  return lasting.map((record) => {
+    const note = changeNote(record, nameOf);
+    return { ...note, href: `history.html#${note.anchor}` };
+  });
 }
 
 /** The failed runs by their error, the newest first; null when the archive reports none. */

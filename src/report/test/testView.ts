@@ -2,7 +2,7 @@ import type { TestAnalysis } from '../../model/analysis.ts';
 import { type HistorySpan, historySpans } from '../history/alternation.ts';
 import type { Markup } from '../html.ts';
 import { variantRanks } from '../route/variantRank.ts';
-import { headMarkup } from './headMarkup.ts';
+import { testHead } from './testHead.ts';
 import { type Verdict, verdict } from './testVerdict.ts';
 
 /** What the pages of one test share, worked out once. */
@@ -23,7 +23,7 @@ export function testView(
 ): TestView {
   const spans = historySpans(analysis.periods);
   const sentence = verdict(analysis, spans);
-  const head = headMarkup(analysis, sentence);
+  const head = testHead(analysis, sentence);
   return { analysis, ranks: variantRanks(analysis), spans, verdict: sentence, head, drawn };
 }
 
