@@ -47,6 +47,17 @@ test('tabs lead to the other direction and the other family of the pair, and bac
   });
 });
 
+test('the links to the history and the comparisons stand side by side at every width', () =>
+  visit(pageOf('unreached'), async (tab) => {
+    const links = tab.locator('.tabs a:not(:has(.state))');
+    const tops = () => links.evaluateAll((all) => all.map((a) => a.getBoundingClientRect().top));
+    for (let width = 1440; width >= 360; width -= 40) {
+      await tab.setViewportSize({ width, height: 900 });
+      const [top] = await tops();
+      expect(await tops(), `${width} px`).toEqual([top, top]);
+    }
+  }));
+
 test('a link to a moment of the history shows that moment', async () => {
   const page = history(pageOf('changed'));
   let anchors: string[] = [];
