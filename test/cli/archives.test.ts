@@ -1,5 +1,6 @@
 import { writeFileSync } from 'node:fs';
 import { join } from 'node:path';
+import { rootCertificates } from 'node:tls';
 import { describe, expect, test } from 'vitest';
 import { archiveOptions } from '../../src/cli/archives.ts';
 import { type Config, parseConfig } from '../../src/config/load.ts';
@@ -79,11 +80,12 @@ describe('the archives of a run', () => {
 describe('certificates', () => {
   const folder = () => {
     const made = tempDir();
-    for (const name of ['a', 'b', 'c']) writeFileSync(join(made, `${name}=.pem`), name);
+    for (const name of ['a', 'b', 'c'])
+      writeFileSync(join(made, `${name}=.pem`), `${name}\n${rootCertificates[0]}`);
     return made;
   };
   const pems = (names: string[], config: Config, ca: string[]) =>
-    archiveOptions(names, config, { ca }).map(({ caPem }) => caPem);
+    archiveOptions(names, config, { ca }).map(({ caPem }) => caPem?.split('\n')[0] ?? null);
 
   test('ARCHIVE=FILE goes before FILE, and both before the configuration', () => {
     const made = folder();
