@@ -3,6 +3,7 @@ import type { KeptPeriod } from '../model/analysis.ts';
 import type { Interval, Responder } from '../model/trace.ts';
 import { daySeconds, midnightOf } from '../store/days.ts';
 import type { History } from '../store/history.ts';
+import { startResolution } from '../store/spans.ts';
 import type { Store } from '../store/store.ts';
 import type { StoredTest } from '../store/tests.ts';
 import { inBatches } from './inBatches.ts';
@@ -36,7 +37,7 @@ export async function settleHistory(store: Store, until: number, session: Sessio
 
 /** The day before tells which period goes on; what comes after the day has no say, so that a day is told once for all. */
 function settleDay(store: Store, same: Twins, day: number, responders: Responders): void {
-  const window = { from: day - daySeconds, to: day + daySeconds - 0.001 };
+  const window = { from: day - daySeconds, to: day + daySeconds - startResolution };
   const span = { from: day, to: window.to };
   const periods = periodsWithin(store, same, window, span, responders);
   for (const { id } of same) store.settle(id, day, periods);
@@ -71,7 +72,7 @@ export function earlierPeriods(
 ): KeptPeriod[] {
   const { periods, until } = longestHistory(store, same, before);
   if (until >= before) return [...periods];
-  const window = { from: until - daySeconds, to: before - 0.001 };
+  const window = { from: until - daySeconds, to: before - startResolution };
   return [
     ...periods,
     ...periodsWithin(store, same, window, { from: until, to: before }, responders),

@@ -27,24 +27,20 @@ const environment = new nunjucks.Environment(new nunjucks.FileSystemLoader(templ
 /** A partial that is drawn by itself, since several pages print the same of it. */
 type PartTemplate = 'test-head';
 
-const compiled = new Map<string, nunjucks.Template>();
-
-function compile(name: string): nunjucks.Template {
-  const template = environment.getTemplate(`${name}.njk`, true);
-  compiled.set(name, template);
-  return template;
-}
-
 /**
  * HTML of one page. A template is compiled once per process; everything it prints is escaped, and printing
  * something undefined or null throws.
  */
 export function render(template: PageTemplate, view: object): string {
-  return (compiled.get(template) ?? compile(template)).render(view);
+  return drawn(template, view);
 }
 
 /** HTML of a partial for the pages to print. */
 export function renderPart(part: PartTemplate, view: object): Markup {
-  const name = `partials/${part}`;
-  return new nunjucks.runtime.SafeString((compiled.get(name) ?? compile(name)).render(view));
+  return new nunjucks.runtime.SafeString(drawn(`partials/${part}`, view));
+}
+
+/** The environment keeps what it compiled. */
+function drawn(name: string, view: object): string {
+  return environment.getTemplate(`${name}.njk`, true).render(view);
 }

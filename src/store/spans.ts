@@ -7,7 +7,7 @@ const testNumbers = 2 ** 32;
 /** 2^20 spans reach into the year 2687; beyond, a key would pass 2^53. */
 const spans = 2 ** 20;
 /** Starts are told apart by ms, in seconds. */
-const resolution = 0.001;
+export const startResolution = 0.001;
 
 /** The span that a moment lies in. Throws a `RangeError` for one that cannot be stored. */
 export function spanOf(at: number): number {
@@ -20,7 +20,7 @@ export function spanOf(at: number): number {
 export function* spansOf({ from, to }: Interval): Generator<Interval> {
   for (let span = spanOf(from); span <= spanOf(to); span++) {
     const start = span * spanSeconds;
-    yield { from: Math.max(from, start), to: Math.min(to, start + spanSeconds - resolution) };
+    yield { from: Math.max(from, start), to: Math.min(to, start + spanSeconds - startResolution) };
   }
 }
 
@@ -37,5 +37,5 @@ export function startOfChunk(key: number): number {
 /** The test and the span of time, both ends included, of the row with a key. */
 export function placeOfChunk(key: number): { readonly test: number; readonly span: Interval } {
   const from = startOfChunk(key);
-  return { test: key % testNumbers, span: { from, to: from + spanSeconds - resolution } };
+  return { test: key % testNumbers, span: { from, to: from + spanSeconds - startResolution } };
 }

@@ -55,6 +55,20 @@ export function openTraces(database: DatabaseSync, routes: Routes, writer: ByteW
     return body === null ? [] : unpackTraces(body, routeOf, Math.floor(from * 1000));
   }
 
+  function readWindow<R>(
+    test: number,
+    { from, to }: Interval,
+    routeOf: (number: number) => R,
+  ): TraceOf<R>[] {
+    const traces: TraceOf<R>[] = [];
+    for (let span = spanOf(from); span <= spanOf(to); span++) {
+      for (const trace of readSpan(test, span, routeOf, from)) {
+        if (trace.startedAt >= from && trace.startedAt <= to) traces.push(trace);
+      }
+    }
+    return traces;
+  }
+
   function startsOf(test: number, span: number): number[] {
     const body = bodyOf(test, span);
     return body === null ? [] : startsIn(body).map((ms) => ms / 1000);
@@ -96,25 +110,8 @@ export function openTraces(database: DatabaseSync, routes: Routes, writer: ByteW
       }
       return starts.reverse().flat();
     },
-    readOnce(test, { from, to }) {
-      const routeOf = once(routes.routeOf);
-      const traces: Trace[] = [];
-      for (let span = spanOf(from); span <= spanOf(to); span++) {
-        for (const trace of readSpan(test, span, routeOf, from)) {
-          if (trace.startedAt >= from && trace.startedAt <= to) traces.push(trace);
-        }
-      }
-      return traces;
-    },
-    numbered(test, { from, to }) {
-      const traces: TraceOf<number>[] = [];
-      for (let span = spanOf(from); span <= spanOf(to); span++) {
-        for (const trace of readSpan(test, span, (number) => number)) {
-          if (trace.startedAt >= from && trace.startedAt <= to) traces.push(trace);
-        }
-      }
-      return traces;
-    },
+    readOnce: (test, window) => readWindow(test, window, once(routes.routeOf)),
+    numbered: (test, window) => readWindow(test, window, (number) => number),
     release: held.releaseAll,
     forget(midnight) {
       const before = chunkKey(0, spanOf(midnight));

@@ -7,6 +7,7 @@ import type { Change } from '../../model/change.ts';
 import type { Responder, Trace } from '../../model/trace.ts';
 import type { KeptDetection } from '../../store/detections.ts';
 import type { PastDetection } from '../../store/lateness.ts';
+import { startResolution } from '../../store/spans.ts';
 import type { Store } from '../../store/store.ts';
 import type { StoredTest } from '../../store/tests.ts';
 import { mergedTraces } from '../twins.ts';
@@ -137,7 +138,7 @@ function ripened(
     to: newestAt,
     intervalSeconds: lead.intervalSeconds ?? usualIntervalSeconds,
     tracesOf: (start, end) =>
-      tracesOf(store, { ...group, newestAt: end }, Math.max(0, start) - 0.001),
+      tracesOf(store, { ...group, newestAt: end }, Math.max(0, start) - startResolution),
   });
 }
 

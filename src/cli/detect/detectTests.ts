@@ -1,5 +1,6 @@
 import type { Config } from '../../config/load.ts';
 import type { Problem } from '../../model/problem.ts';
+import { startResolution } from '../../store/spans.ts';
 import type { Store } from '../../store/store.ts';
 import type { StoredTest } from '../../store/tests.ts';
 import { inBatches } from '../inBatches.ts';
@@ -87,9 +88,6 @@ function isDue(group: WatchedGroup): group is DueGroup {
   return newestAt > until || (newestAt === until && lateAt !== null);
 }
 
-/** Starts of traces are told apart by ms, in seconds. */
-const resolution = 0.001;
-
 function keep(
   { detections, lateness }: Store,
   { all, newestAt, lateIds }: DueGroup,
@@ -100,7 +98,7 @@ function keep(
   for (const id of lateIds) lateness.settle(id);
   for (const { id, newestTraceAt } of all) {
     if (newestTraceAt !== null && newestTraceAt < newestAt)
-      lateness.lags(id, newestTraceAt + resolution);
+      lateness.lags(id, newestTraceAt + startResolution);
   }
   detections.save(testId, kept);
   if (watchFrom !== null) detections.watchFrom(testId, watchFrom);

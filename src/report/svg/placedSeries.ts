@@ -62,31 +62,16 @@ export function followsOn(placed: PlacedSeries, index: number): boolean {
   );
 }
 
-/** Up to so many values the engine's own sorting takes longer to begin than to sort. */
-const fewValues = 24;
-
 /** Round-trip times of the points from `first` to `last`, both included, ascending, ms. */
 export function sortedRtts(
   points: readonly SeriesPoint[],
   first: number,
   last: number,
-): ArrayLike<number> {
+): Float64Array {
   const values: number[] = [];
   for (let i = first; i <= last; i++) {
     const { rttMs } = points[i] as SeriesPoint;
     if (rttMs !== null) values.push(rttMs);
   }
-  if (values.length > fewValues) return Float64Array.from(values).sort();
-  insertionSort(values);
-  return values;
-}
-
-function insertionSort(values: number[]): void {
-  for (let end = 1; end < values.length; end++) {
-    const value = values[end] as number;
-    let at = end;
-    for (; at > 0 && (values[at - 1] as number) > value; at--)
-      values[at] = values[at - 1] as number;
-    values[at] = value;
-  }
+  return Float64Array.from(values).sort();
 }

@@ -20,7 +20,7 @@ const smallestBinSize = 3;
 /** A route holds when it is in use for at least this many traces in a row. */
 const settledTraces = 3;
 
-function quantile(sorted: ArrayLike<number>, q: number): number {
+function quantile(sorted: Float64Array, q: number): number {
   const place = (sorted.length - 1) * q;
   const low = sorted[Math.floor(place)] as number;
   const high = sorted[Math.ceil(place)] as number;
