@@ -2,11 +2,11 @@ import type { RouteVariant, TestAnalysis } from '../model/analysis.ts';
 import type { Test } from '../model/test.ts';
 import type { Failure, Interval, Responder, Trace } from '../model/trace.ts';
 import { asnLookup } from './asPath.ts';
-import { familyOfHops, familyProblem, mixedSourcesProblem } from './checks.ts';
-import { hopStatistics } from './hopStatistics.ts';
-import { judge } from './state.ts';
-import { destinationOf, type Step, stepsOf } from './steps.ts';
-import { periodsOf, seriesOf, variantsOf } from './variants.ts';
+import { familyMismatchProblem, familyOfAddresses, sharedKeyProblem } from './checks.ts';
+import { computeHopStatistics } from './hopStatistics.ts';
+import { classifyState } from './state.ts';
+import { buildTraceSteps, resolveDestination, type TraceStep } from './steps.ts';
+import { buildPeriods, buildSeries, buildVariants } from './variants.ts';
 
 /** One test with everything the store holds of it for the window. */
 export interface TestInput {
@@ -21,7 +21,7 @@ export interface TestInput {
 }
 
 /** Ascending in time, one trace a second at most: a run archived twice is one run. */
-function inOrder(traces: readonly Trace[]): readonly Trace[] {
+function sortTraces(traces: readonly Trace[]): readonly Trace[] {
   const ordered = traces.every((trace, i) => {
     const before = traces[i - 1];
     return before === undefined || before.startedAt < trace.startedAt;
@@ -32,12 +32,12 @@ function inOrder(traces: readonly Trace[]): readonly Trace[] {
   return [...byTime.values()].sort((a, b) => a.startedAt - b.startedAt);
 }
 
-function unknown(address: string): Responder {
+function unknownResponder(address: string): Responder {
   return { address, hostname: null, asn: null, asName: null };
 }
 
 /** What is known of every address in the traces, in order of appearance. */
-function occurring(
+function collectResponders(
   traces: readonly Trace[],
   known: ReadonlyMap<string, Responder>,
 ): Map<string, Responder> {
@@ -45,7 +45,8 @@ function occurring(
   for (const { hops } of new Set(traces.map(({ route }) => route))) {
     for (const { addresses } of hops) {
       for (const address of addresses) {
-        if (!found.has(address)) found.set(address, known.get(address) ?? unknown(address));
+        if (!found.has(address))
+          found.set(address, known.get(address) ?? unknownResponder(address));
       }
     }
   }
@@ -53,11 +54,11 @@ function occurring(
 }
 
 /** Largest share first, equal ones by first appearance. */
-function byShare(variants: readonly RouteVariant[]): RouteVariant[] {
+function sortByShare(variants: readonly RouteVariant[]): RouteVariant[] {
   return variants.toSorted((a, b) => b.traces - a.traces);
 }
 
-function rttsOf(steps: readonly Step[], variant: RouteVariant | null): number[] {
+function variantRtts(steps: readonly TraceStep[], variant: RouteVariant | null): number[] {
   const firstSeen = variant?.firstSeen;
   const number = steps.find(({ at }) => at === firstSeen)?.variant;
   return steps.flatMap((step) =>
@@ -65,40 +66,40 @@ function rttsOf(steps: readonly Step[], variant: RouteVariant | null): number[] 
   );
 }
 
-function lossPct(steps: readonly Step[]): number | null {
+function meanLossPct(steps: readonly TraceStep[]): number | null {
   if (steps.length === 0) return null;
   return (100 * steps.reduce((sum, step) => sum + step.lossShare, 0)) / steps.length;
 }
 
 /** Analyses one test over the window: pure, and the same for the same input. */
-export function analyseTest(input: TestInput): TestAnalysis {
+export function analyzeTest(input: TestInput): TestAnalysis {
   const { failures, window, now } = input;
-  const traces = inOrder(input.traces);
+  const traces = sortTraces(input.traces);
   const asnOf = asnLookup(input.responders);
-  const destination = destinationOf(input.test.destination.address, traces);
-  const steps = stepsOf(traces, destination, asnOf);
-  const numbered = variantsOf(steps, destination, asnOf);
-  const variants = byShare(numbered);
-  const periods = periodsOf(steps, numbered);
-  const series = seriesOf(steps, numbered);
+  const destination = resolveDestination(input.test.destination.address, traces);
+  const steps = buildTraceSteps(traces, destination, asnOf);
+  const variantsByNumber = buildVariants(steps, destination, asnOf);
+  const variants = sortByShare(variantsByNumber);
+  const periods = buildPeriods(steps, variantsByNumber);
+  const series = buildSeries(steps, variantsByNumber);
   const usualVariant = variants[0] ?? null;
-  const usualRtts = rttsOf(steps, usualVariant);
-  const responders = occurring(traces, input.responders);
-  const family = familyOfHops(responders.keys());
-  const misnamed = familyProblem(input.test, family);
+  const usualRtts = variantRtts(steps, usualVariant);
+  const responders = collectResponders(traces, input.responders);
+  const family = familyOfAddresses(responders.keys());
+  const familyMismatch = familyMismatchProblem(input.test, family);
   const test = family === null ? input.test : { ...input.test, family };
-  const verdict = judge({
+  const verdict = classifyState({
     test,
     steps,
-    variants: numbered,
+    variants: variantsByNumber,
     usualVariant,
     usualRtts,
     failures,
-    reachUnknown: misnamed?.message ?? null,
+    reachUnknown: familyMismatch?.message ?? null,
     window,
     now,
   });
-  const mixed = mixedSourcesProblem(test, traces);
+  const sharedKey = sharedKeyProblem(test, traces);
   return {
     test,
     window,
@@ -110,14 +111,14 @@ export function analyseTest(input: TestInput): TestAnalysis {
     asPath: periods.at(-1)?.asPath ?? [],
     rttMs: series.at(-1)?.rttMs ?? null,
     usualRttMs: usualVariant?.medianRttMs ?? null,
-    lossPct: misnamed === null ? lossPct(steps) : null,
+    lossPct: familyMismatch === null ? meanLossPct(steps) : null,
     traces: traces.length,
-    hopStatistics: hopStatistics(traces),
+    hopStatistics: computeHopStatistics(traces),
     periods,
     variants,
     series,
     failures,
     responders,
-    problems: [misnamed, mixed].filter((problem) => problem !== null),
+    problems: [familyMismatch, sharedKey].filter((problem) => problem !== null),
   };
 }

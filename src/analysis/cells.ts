@@ -1,31 +1,31 @@
 import type { MatrixCell, TestSummary } from '../model/analysis.ts';
 import { endpointId } from '../model/test.ts';
-import { patienceIntervals } from './freshness.ts';
-import { byText } from './order.ts';
+import { staleAfterIntervals } from './freshness.ts';
+import { compareText } from './order.ts';
 
 /**
  * The test that a cell shows: the one with the newest data. Tests that run side by side deliver in turns, so those within 2.5
  * intervals of the newest count as equally new (else the cell would show another tool in every run); of these one
  * with the most traces, give or take a tenth; of these the first by id.
  */
-function shownTest(tests: readonly TestSummary[]): TestSummary | undefined {
+function selectShownTest(tests: readonly TestSummary[]): TestSummary | undefined {
   const newest = Math.max(...tests.map(({ lastTraceAt }) => lastTraceAt ?? 0));
   const live = tests.filter(
     ({ test, lastTraceAt }) =>
-      newest - (lastTraceAt ?? 0) <= patienceIntervals * (test.intervalSeconds ?? 0),
+      newest - (lastTraceAt ?? 0) <= staleAfterIntervals * (test.intervalSeconds ?? 0),
   );
-  const most = Math.max(...live.map(({ traces }) => traces));
-  const fullest = live.filter(({ traces }) => traces >= 0.9 * most);
-  return fullest.sort((a, b) => byText(a.test.id, b.test.id))[0];
+  const maxTraces = Math.max(...live.map(({ traces }) => traces));
+  const mostComplete = live.filter(({ traces }) => traces >= 0.9 * maxTraces);
+  return mostComplete.sort((a, b) => compareText(a.test.id, b.test.id))[0];
 }
 
-function newestFirst(a: TestSummary, b: TestSummary): number {
-  return (b.lastTraceAt ?? 0) - (a.lastTraceAt ?? 0) || byText(a.test.id, b.test.id);
+function compareNewestFirst(a: TestSummary, b: TestSummary): number {
+  return (b.lastTraceAt ?? 0) - (a.lastTraceAt ?? 0) || compareText(a.test.id, b.test.id);
 }
 
-function cellOf(tests: readonly TestSummary[]): MatrixCell {
-  const shown = shownTest(tests) as TestSummary;
-  const others = tests.filter((test) => test !== shown).sort(newestFirst);
+function buildCell(tests: readonly TestSummary[]): MatrixCell {
+  const shown = selectShownTest(tests) as TestSummary;
+  const others = tests.filter((test) => test !== shown).sort(compareNewestFirst);
   const { test } = shown;
   return {
     source: endpointId(test.source),
@@ -48,9 +48,9 @@ function cellOf(tests: readonly TestSummary[]): MatrixCell {
 }
 
 /** One cell per source, destination and family, in the order in which the tests come. */
-export function cellsOf(tests: readonly TestSummary[]): MatrixCell[] {
+export function buildCells(tests: readonly TestSummary[]): MatrixCell[] {
   const groups = Map.groupBy(tests, ({ test }) =>
     JSON.stringify([endpointId(test.source), endpointId(test.destination), test.family]),
   );
-  return Array.from(groups.values(), cellOf);
+  return Array.from(groups.values(), buildCell);
 }

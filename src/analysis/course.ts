@@ -1,32 +1,32 @@
 import type { PatternHop, TestAnalysis } from '../model/analysis.ts';
-import { type Mover, newestRtts, type TestCourse } from '../model/course.ts';
-import { byText } from './order.ts';
-import { stripOf } from './strip.ts';
+import { type ChangeContributor, type DailyTimeline, newestRtts } from '../model/course.ts';
+import { compareText } from './order.ts';
+import { buildTimelineRow } from './strip.ts';
 
 /** Movers kept for each test and kind, those of most changes. */
-const mostMovers = 30;
+const maxContributors = 30;
 
 /** The course of a test. `dayTo`: end of the day of its strip, epoch seconds. */
-export function courseOf(analysis: TestAnalysis, dayTo: number): TestCourse {
-  const pairs = changedPairs(analysis);
-  const changes = pairs.reduce((sum, { times }) => sum + times, 0);
+export function buildDailyTimeline(analysis: TestAnalysis, dayTo: number): DailyTimeline {
+  const transitions = countTransitions(analysis);
+  const routeChanges = transitions.reduce((sum, { times }) => sum + times, 0);
   return {
     testId: analysis.test.id,
-    strip: stripOf(analysis, dayTo),
-    changes,
-    movers: moversOf(analysis, pairs),
+    timeline: buildTimelineRow(analysis, dayTo),
+    routeChanges,
+    contributors: countContributors(analysis, transitions),
     rttsMs: newestRtts(analysis),
   };
 }
 
-interface ChangedPair {
+interface RouteTransition {
   readonly from: string;
   readonly to: string;
   readonly times: number;
 }
 
 /** Pairs of routes that followed each other, with how often. */
-function changedPairs({ periods }: TestAnalysis): ChangedPair[] {
+function countTransitions({ periods }: TestAnalysis): RouteTransition[] {
   const steps = periods.slice(1).flatMap(({ variant: to }, index) => {
     const from = periods[index]?.variant ?? to;
     return from === to ? [] : [from < to ? `${from} ${to}` : `${to} ${from}`];
@@ -37,31 +37,40 @@ function changedPairs({ periods }: TestAnalysis): ChangedPair[] {
   });
 }
 
-function moversOf({ variants }: TestAnalysis, pairs: readonly ChangedPair[]): Mover[] {
+function countContributors(
+  { variants }: TestAnalysis,
+  transitions: readonly RouteTransition[],
+): ChangeContributor[] {
   const routes = new Map(variants.map(({ letter, route }) => [letter, route]));
-  const found = new Map<string, { kind: Mover['kind']; name: string; changes: number }>();
-  for (const { from, to, times } of pairs) {
-    const before = elements(routes.get(from) ?? []);
-    const after = elements(routes.get(to) ?? []);
+  const found = new Map<
+    string,
+    { kind: ChangeContributor['kind']; name: string; routeChanges: number }
+  >();
+  for (const { from, to, times } of transitions) {
+    const before = routeElements(routes.get(from) ?? []);
+    const after = routeElements(routes.get(to) ?? []);
     for (const [key, element] of [...before, ...after]) {
       if (before.has(key) && after.has(key)) continue;
-      const known = found.get(key);
-      if (known === undefined) found.set(key, { ...element, changes: times });
-      else known.changes += times;
+      const counted = found.get(key);
+      if (counted === undefined) found.set(key, { ...element, routeChanges: times });
+      else counted.routeChanges += times;
     }
   }
   const kinds = Map.groupBy(found.values(), ({ kind }) => kind);
-  return [...kinds.values()].flatMap((movers) =>
-    movers.sort((a, b) => b.changes - a.changes || byText(a.name, b.name)).slice(0, mostMovers),
+  return [...kinds.values()].flatMap((contributors) =>
+    contributors
+      .sort((a, b) => b.routeChanges - a.routeChanges || compareText(a.name, b.name))
+      .slice(0, maxContributors),
   );
 }
 
-type Element = Pick<Mover, 'kind' | 'name'>;
+type RouteElement = Pick<ChangeContributor, 'kind' | 'name'>;
 
 /** Routers, links between neighbours and ASes of a route. The destination is no router. */
-function elements(route: readonly PatternHop[]): ReadonlyMap<string, Element> {
-  const found = new Map<string, Element>();
-  const add = (kind: Mover['kind'], name: string) => found.set(`${kind} ${name}`, { kind, name });
+function routeElements(route: readonly PatternHop[]): ReadonlyMap<string, RouteElement> {
+  const found = new Map<string, RouteElement>();
+  const add = (kind: ChangeContributor['kind'], name: string) =>
+    found.set(`${kind} ${name}`, { kind, name });
   route.forEach((hop, index) => {
     if (hop.asn !== null) add('as', String(hop.asn));
     const isLast = index === route.length - 1;

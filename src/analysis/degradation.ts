@@ -1,5 +1,5 @@
 import { medianOf } from './quartiles.ts';
-import type { Step } from './steps.ts';
+import type { TraceStep } from './steps.ts';
 
 /** RTT that has risen above what is usual. */
 export interface Slowdown {
@@ -20,11 +20,11 @@ export interface NewLoss {
   readonly lostShare: number;
 }
 
-const last = 3;
-const fewestUsual = 12;
+const lastTraces = 3;
+const minUsualSamples = 12;
 
 /** RTT that is usual however much it varies, ms: up to 5 ms or 10 % above the median. */
-function surelyUsual(medianMs: number): number {
+function certainlyUsualMs(medianMs: number): number {
   return medianMs + Math.max(5, 0.1 * medianMs);
 }
 
@@ -32,33 +32,33 @@ function surelyUsual(medianMs: number): number {
  * Highest RTT that is still usual: the median and the larger of 5 ms, 10 % and three normalised median absolute deviations. Holds
  * its ground until half of the samples are higher.
  */
-function ceiling(usual: readonly number[], medianMs: number): number {
+function usualCeilingMs(usual: readonly number[], medianMs: number): number {
   const spreadMs = medianOf(usual.map((rtt) => Math.abs(rtt - medianMs))) ?? 0;
-  return Math.max(surelyUsual(medianMs), medianMs + 3 * 1.4826 * spreadMs);
+  return Math.max(certainlyUsualMs(medianMs), medianMs + 3 * 1.4826 * spreadMs);
 }
 
 /** Whether each of the last three RTTs is above the usual ones (at least twelve, ms, and their median), those of the usual route. */
-export function slowdown(
-  steps: readonly Step[],
+export function detectSlowdown(
+  steps: readonly TraceStep[],
   usual: readonly number[],
   medianMs: number | null,
 ): Slowdown | null {
-  if (medianMs === null || usual.length < fewestUsual) return null;
+  if (medianMs === null || usual.length < minUsualSamples) return null;
   const timed = steps.filter(({ rttMs }) => rttMs !== null);
-  if ((timed.at(-1)?.rttMs ?? 0) <= surelyUsual(medianMs)) return null;
-  const limitMs = ceiling(usual, medianMs);
+  if ((timed.at(-1)?.rttMs ?? 0) <= certainlyUsualMs(medianMs)) return null;
+  const limitMs = usualCeilingMs(usual, medianMs);
   const from = timed.findLastIndex(({ rttMs }) => (rttMs ?? 0) <= limitMs) + 1;
   const slow = timed.slice(from);
-  if (slow.length < last) return null;
-  const nowMs = medianOf(slow.slice(-last).map(({ rttMs }) => rttMs ?? 0)) ?? 0;
-  return { since: (slow[0] as Step).at, nowMs, usualMs: medianMs, traces: slow.length };
+  if (slow.length < lastTraces) return null;
+  const nowMs = medianOf(slow.slice(-lastTraces).map(({ rttMs }) => rttMs ?? 0)) ?? 0;
+  return { since: (slow[0] as TraceStep).at, nowMs, usualMs: medianMs, traces: slow.length };
 }
 
 /** Probability of `least` or more hits in `draws` at the given share. */
-function atLeast(least: number, draws: number, share: number): number {
+function binomialTail(minHits: number, draws: number, share: number): number {
   let term = (1 - share) ** draws;
   let below = 0;
-  for (let hits = 0; hits < least; hits++) {
+  for (let hits = 0; hits < minHits; hits++) {
     below += term;
     term *= ((draws - hits) / (hits + 1)) * (share / (1 - share));
   }
@@ -66,15 +66,15 @@ function atLeast(least: number, draws: number, share: number): number {
 }
 
 /** Traces over which loss is judged; what came before is the usual. */
-const recent = 18;
+const recentTraces = 18;
 
 /** Share of probes that tells of loss where there never was any. */
-const leastLoss = 0.05;
+const minLoss = 0.05;
 
 /** Loss that nearly every fifth trace shows anyway, 0 to 1, and some more. */
-function lossyFrom(before: readonly Step[]): number {
+function lossyThreshold(before: readonly TraceStep[]): number {
   const shares = before.map(({ lossShare }) => lossShare).sort((a, b) => a - b);
-  return (shares[Math.ceil(0.8 * shares.length) - 1] ?? 0) + leastLoss;
+  return (shares[Math.ceil(0.8 * shares.length) - 1] ?? 0) + minLoss;
 }
 
 /**
@@ -83,21 +83,21 @@ function lossyFrom(before: readonly Step[]): number {
  * its ICMP rate has loss of its own. Fewer traces in a row are an outage, not loss. Where a trace has many probes it misses
  * the destination when it loses 5 % more of them than four of five traces usually do.
  */
-export function newLoss(steps: readonly Step[]): NewLoss | null {
-  const newest = steps.slice(-recent);
-  const before = steps.slice(0, -recent);
-  const isSpared = newest.every(({ lossShare }) => lossShare < leastLoss);
-  if (before.length < recent || isSpared) return null;
-  const limit = lossyFrom(before);
+export function detectNewLoss(steps: readonly TraceStep[]): NewLoss | null {
+  const newest = steps.slice(-recentTraces);
+  const before = steps.slice(0, -recentTraces);
+  const hasNoRecentLoss = newest.every(({ lossShare }) => lossShare < minLoss);
+  if (before.length < recentTraces || hasNoRecentLoss) return null;
+  const limit = lossyThreshold(before);
   const usualShare = before.filter(({ lossShare }) => lossShare >= limit).length / before.length;
   const missed = newest.filter(({ lossShare }) => lossShare >= limit);
   if (usualShare > 0.2) return null;
-  if (atLeast(missed.length, recent, Math.max(0.01, usualShare)) >= 1e-4) return null;
+  if (binomialTail(missed.length, recentTraces, Math.max(0.01, usualShare)) >= 1e-4) return null;
   const lostShare = missed.reduce((sum, step) => sum + step.lossShare, 0) / missed.length;
   return {
-    since: (missed[0] as Step).at,
+    since: (missed[0] as TraceStep).at,
     missed: missed.length,
-    of: recent,
+    of: recentTraces,
     usualShare,
     lostShare,
   };

@@ -1,7 +1,7 @@
 import type { Test } from '../model/test.ts';
 import type { Failure } from '../model/trace.ts';
 import { medianOf } from './quartiles.ts';
-import type { Step } from './steps.ts';
+import type { TraceStep } from './steps.ts';
 
 /**
  * Spacing that is assumed where neither the test nor its traces tell it, seconds: two slots of the common quarter-hour test
@@ -10,12 +10,12 @@ import type { Step } from './steps.ts';
 const assumedSeconds = 1860;
 
 /** A result may be this many intervals old before the test counts as silent. */
-export const patienceIntervals = 2.5;
+export const staleAfterIntervals = 2.5;
 
 /** Median spacing of a test, seconds: as the test states it, else of at least three traces, else assumed. */
-export function intervalOf(test: Test, steps: readonly Step[]): number {
+export function intervalOf(test: Test, steps: readonly TraceStep[]): number {
   if (test.intervalSeconds !== null && test.intervalSeconds > 0) return test.intervalSeconds;
-  const gaps = steps.slice(1).map((step, i) => step.at - (steps[i] as Step).at);
+  const gaps = steps.slice(1).map((step, i) => step.at - (steps[i] as TraceStep).at);
   const median = gaps.length < 2 ? null : medianOf(gaps);
   return median === null || median <= 0 ? assumedSeconds : median;
 }

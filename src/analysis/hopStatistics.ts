@@ -1,13 +1,13 @@
 import type { HopStatistics, HopStatus } from '../model/analysis.ts';
 import type { Route, Trace } from '../model/trace.ts';
-import { distributionOf } from './quartiles.ts';
+import { describeDistribution } from './quartiles.ts';
 
 /** The samples of one responder at one ttl, in a part of one large array. */
-interface Slot {
+interface SampleSlot {
   readonly ttl: number;
   readonly address: string;
   /** Most samples there can be. */
-  room: number;
+  capacity: number;
   /** Where its samples begin in the array, and where the next one goes. */
   from: number;
   to: number;
@@ -15,30 +15,33 @@ interface Slot {
   rank: number;
 }
 
-const fewestSamples = 5;
+const minSamples = 5;
 
 /** Slots in ttl order, and those of each route's addresses, hop by hop as in `rttMs`. */
-function layOut(traces: readonly Trace[]): { slots: Slot[]; byRoute: Map<Route, Slot[]> } {
+function allocateSlots(traces: readonly Trace[]): {
+  slots: SampleSlot[];
+  byRoute: Map<Route, SampleSlot[]>;
+} {
   const uses = new Map<Route, number>();
   for (const { route } of traces) uses.set(route, (uses.get(route) ?? 0) + 1);
-  const known = new Map<number, Map<string, Slot>>();
-  const slotAt = (ttl: number, address: string): Slot => {
-    const atTtl = known.get(ttl) ?? new Map<string, Slot>();
+  const known = new Map<number, Map<string, SampleSlot>>();
+  const slotAt = (ttl: number, address: string): SampleSlot => {
+    const atTtl = known.get(ttl) ?? new Map<string, SampleSlot>();
     known.set(ttl, atTtl);
     let slot = atTtl.get(address);
     if (slot === undefined) {
       const rank = Number.POSITIVE_INFINITY;
-      slot = { ttl, address, room: 0, from: 0, to: 0, rank };
+      slot = { ttl, address, capacity: 0, from: 0, to: 0, rank };
       atTtl.set(address, slot);
     }
     return slot;
   };
-  const byRoute = new Map<Route, Slot[]>();
+  const byRoute = new Map<Route, SampleSlot[]>();
   for (const [route, traceCount] of uses) {
     const own = route.hops.flatMap((hop) =>
       hop.addresses.map((address) => slotAt(hop.ttl, address)),
     );
-    for (const slot of own) slot.room += traceCount;
+    for (const slot of own) slot.capacity += traceCount;
     byRoute.set(route, own);
   }
   const slots = [...known.values()].flatMap((atTtl) => [...atTtl.values()]);
@@ -46,33 +49,40 @@ function layOut(traces: readonly Trace[]): { slots: Slot[]; byRoute: Map<Route, 
 }
 
 /** Fills the slots with the samples of the traces, which ascend in time. */
-function fill(traces: readonly Trace[], slots: Slot[], byRoute: Map<Route, Slot[]>): Float64Array {
+function fillSlots(
+  traces: readonly Trace[],
+  slots: SampleSlot[],
+  byRoute: Map<Route, SampleSlot[]>,
+): Float64Array {
   let size = 0;
   for (const slot of slots) {
     slot.from = size;
     slot.to = size;
-    size += slot.room;
+    size += slot.capacity;
   }
   const values = new Float64Array(size);
   for (const { route, rttMs } of traces) {
     const own = byRoute.get(route) ?? [];
     for (let i = 0; i < own.length; i++) {
       const rtt = rttMs[i] ?? null;
-      if (rtt !== null) values[(own[i] as Slot).to++] = rtt;
+      if (rtt !== null) values[(own[i] as SampleSlot).to++] = rtt;
     }
   }
   return values;
 }
 
 function statusOf(samples: number, lastMs: number | null, thresholdMs: number): HopStatus {
-  if (samples < fewestSamples) return 'unknown';
+  if (samples < minSamples) return 'unknown';
   return (lastMs ?? 0) > thresholdMs ? 'warn' : 'ok';
 }
 
-function describe({ ttl, address, from, to }: Slot, values: Float64Array): HopStatistics {
+function summarizeSlot(
+  { ttl, address, from, to }: SampleSlot,
+  values: Float64Array,
+): HopStatistics {
   const samples = to - from;
   const lastMs = samples === 0 ? null : (values[to - 1] as number);
-  const found = distributionOf(values.subarray(from, to).sort());
+  const found = describeDistribution(values.subarray(from, to).sort());
   const thresholdMs = found && found.q3 + 1.5 * (found.q3 - found.q1);
   return {
     ttl,
@@ -94,15 +104,15 @@ function describe({ ttl, address, from, to }: Slot, values: Float64Array): HopSt
  * RTT statistics of every responder at every ttl of the traces, which ascend in time. Only samples of the same address at the
  * same ttl count together. Ordered by ttl; at one ttl the addresses of the latest trace first, then by samples.
  */
-export function hopStatistics(traces: readonly Trace[]): HopStatistics[] {
-  const { slots, byRoute } = layOut(traces);
-  const values = fill(traces, slots, byRoute);
+export function computeHopStatistics(traces: readonly Trace[]): HopStatistics[] {
+  const { slots, byRoute } = allocateSlots(traces);
+  const values = fillSlots(traces, slots, byRoute);
   const latest = traces.at(-1)?.route;
   const current = (latest && byRoute.get(latest)) ?? [];
   current.forEach((slot, index) => {
     slot.rank = index;
   });
-  const byPlace = (a: Slot, b: Slot): number =>
+  const compareSlots = (a: SampleSlot, b: SampleSlot): number =>
     a.ttl - b.ttl || (a.rank === b.rank ? b.to - b.from - (a.to - a.from) : a.rank - b.rank);
-  return slots.sort(byPlace).map((slot) => describe(slot, values));
+  return slots.sort(compareSlots).map((slot) => summarizeSlot(slot, values));
 }

@@ -1,33 +1,33 @@
 import type { RouteShape } from './routeShape.ts';
-import { looksRandom } from './runsTest.ts';
+import { isRandomOrder } from './runsTest.ts';
 
 /**
  * Which addresses of a test take turns at a ttl because routers before them spread flows over several links, and which path
  * lengths do. Most tools use a new flow for every probe, so each hop of each trace may show another branch.
  */
-export interface LoadSharing {
+export interface LoadBalancing {
   /** By `ttl - 1`: address → the address that stands for all that take turns with it. */
-  readonly standIns: ReadonlyMap<number, ReadonlyMap<string, string>>;
+  readonly representatives: ReadonlyMap<number, ReadonlyMap<string, string>>;
   /** Ranges of the destination's ttl over branches of unequal length. */
   readonly lengths: readonly { readonly from: number; readonly to: number }[];
 }
 
 /** Fewer changes to and fro than three returns may be detours. */
-const fewestTurns = 6;
+const minAlternations = 6;
 /** A hop with more addresses than routers can share load over is looked at no further. */
-const mostAddresses = 64;
+const maxAddresses = 64;
 
 /** Consecutive traces that show the same. */
-interface Run<Seen> {
+interface TraceRun<Seen> {
   readonly seen: Seen;
   traces: number;
 }
 
 /** What a question is answered by: the values that traces show, in time order. */
-type Column = readonly Run<readonly string[]>[];
+type ValueRuns = readonly TraceRun<readonly string[]>[];
 
-function runsOf<Seen>(sequence: readonly Seen[]): Run<Seen>[] {
-  const runs: Run<Seen>[] = [];
+function groupRuns<Seen>(sequence: readonly Seen[]): TraceRun<Seen>[] {
+  const runs: TraceRun<Seen>[] = [];
   for (const seen of sequence) {
     const last = runs.at(-1);
     if (last?.seen === seen) last.traces += 1;
@@ -40,43 +40,49 @@ function runsOf<Seen>(sequence: readonly Seen[]): Run<Seen>[] {
  * Whether `value` and the values of `set` follow each other as if drawn at random: two routes that hold for a while each
  * change too seldom for that. One trace that saw both sides at once counts for as much as many turns.
  */
-function takesTurns(column: Column, set: ReadonlySet<string>, value: string): boolean {
-  let [turns, together, others, own, lastOwn] = [0, 0, 0, 0, false];
-  for (const { seen, traces } of column) {
+function alternatesRandomly(
+  valueRuns: ValueRuns,
+  set: ReadonlySet<string>,
+  value: string,
+): boolean {
+  let [alternations, together, others, own, lastOwn] = [0, 0, 0, 0, false];
+  for (const { seen, traces } of valueRuns) {
     const isOwn = seen.includes(value);
     const isOther = seen.some((answer) => set.has(answer));
     if (isOwn && isOther) together += 1;
     if (isOwn === isOther) continue;
-    if (others + own > 0 && isOwn !== lastOwn) turns += 1;
+    if (others + own > 0 && isOwn !== lastOwn) alternations += 1;
     lastOwn = isOwn;
     if (isOwn) own += traces;
     else others += traces;
   }
-  if (turns >= fewestTurns) return looksRandom(others, own, turns, -3);
-  return together > 0 && looksRandom(others, own, turns, -2);
+  if (alternations >= minAlternations) return isRandomOrder(others, own, alternations, -3);
+  return together > 0 && isRandomOrder(others, own, alternations, -2);
 }
 
 /** Sets of two or more values of a column that take turns, the most frequent value first. */
-function turnTakers(
-  column: Column,
+function findAlternatingSets(
+  valueRuns: ValueRuns,
   mayJoin: (set: ReadonlySet<string>, value: string) => boolean,
 ): ReadonlySet<string>[] {
   const counts = new Map<string, number>();
-  for (const { seen, traces } of column) {
+  for (const { seen, traces } of valueRuns) {
     for (const answer of seen) counts.set(answer, (counts.get(answer) ?? 0) + traces);
   }
   const sets: Set<string>[] = [];
-  const frequent = [...counts].sort((a, b) => b[1] - a[1]).slice(0, mostAddresses);
+  const frequent = [...counts].sort((a, b) => b[1] - a[1]).slice(0, maxAddresses);
   for (const [value] of frequent) {
-    const home = sets.find((set) => mayJoin(set, value) && takesTurns(column, set, value));
-    if (home === undefined) sets.push(new Set([value]));
-    else home.add(value);
+    const match = sets.find(
+      (set) => mayJoin(set, value) && alternatesRandomly(valueRuns, set, value),
+    );
+    if (match === undefined) sets.push(new Set([value]));
+    else match.add(value);
   }
   return sets.filter((set) => set.size > 1);
 }
 
 /** Hop indices at which the shapes show more than one address. */
-function variedHops(distinct: ReadonlySet<RouteShape>): number[] {
+function varyingHops(distinct: ReadonlySet<RouteShape>): number[] {
   const seen: (string | undefined)[] = [];
   const varied = new Set<number>();
   for (const { hops } of distinct) {
@@ -94,13 +100,13 @@ function lengthsOf({ endFrom, endTo }: RouteShape): readonly string[] {
   return endFrom === endTo ? [String(endTo)] : [];
 }
 
-function sharedLengths(
-  runs: readonly Run<RouteShape>[],
+function balancedLengths(
+  runs: readonly TraceRun<RouteShape>[],
   distinct: ReadonlySet<RouteShape>,
-): LoadSharing['lengths'] {
+): LoadBalancing['lengths'] {
   if (new Set([...distinct].flatMap(lengthsOf)).size < 2) return [];
-  const column = runs.map(({ seen, traces }) => ({ seen: lengthsOf(seen), traces }));
-  return turnTakers(column, () => true).map((set) => {
+  const valueRuns = runs.map(({ seen, traces }) => ({ seen: lengthsOf(seen), traces }));
+  return findAlternatingSets(valueRuns, () => true).map((set) => {
     const lengths = Array.from(set, Number);
     return { from: Math.min(...lengths), to: Math.max(...lengths) };
   });
@@ -110,39 +116,39 @@ function sharedLengths(
  * Finds load sharing in the shapes of a test's traces, in time order (equal routes as one object). Addresses of different
  * AS never stand for each other: a path that alternates between networks is shown as several routes.
  */
-export function findLoadSharing(
+export function findLoadBalancing(
   shapes: readonly RouteShape[],
   asnOf: (address: string) => number | null,
-): LoadSharing {
-  const runs = runsOf(shapes);
+): LoadBalancing {
+  const runs = groupRuns(shapes);
   const distinct = new Set(shapes);
-  const standIns = new Map<number, Map<string, string>>();
-  const sameAs = (set: ReadonlySet<string>, value: string): boolean => {
+  const representatives = new Map<number, Map<string, string>>();
+  const isInSameAs = (set: ReadonlySet<string>, value: string): boolean => {
     const asn = asnOf(value);
     return asn === null || set.values().every((other) => (asnOf(other) ?? asn) === asn);
   };
-  for (const index of variedHops(distinct)) {
-    const column = runs.map(({ seen, traces }) => ({ seen: seen.hops[index] ?? [], traces }));
-    const standIn = new Map<string, string>();
-    for (const set of turnTakers(column, sameAs)) {
+  for (const index of varyingHops(distinct)) {
+    const valueRuns = runs.map(({ seen, traces }) => ({ seen: seen.hops[index] ?? [], traces }));
+    const representative = new Map<string, string>();
+    for (const set of findAlternatingSets(valueRuns, isInSameAs)) {
       const [first = ''] = set;
-      for (const address of set) standIn.set(address, first);
+      for (const address of set) representative.set(address, first);
     }
-    if (standIn.size > 0) standIns.set(index, standIn);
+    if (representative.size > 0) representatives.set(index, representative);
   }
-  return { standIns, lengths: sharedLengths(runs, distinct) };
+  return { representatives, lengths: balancedLengths(runs, distinct) };
 }
 
 /** The shape with stand-ins for its addresses, and with the length left open as far as branches differ in it. */
-export function withoutLoadSharing(shape: RouteShape, sharing: LoadSharing): RouteShape {
-  if (sharing.standIns.size === 0 && sharing.lengths.length === 0) return shape;
+export function foldLoadBalancing(shape: RouteShape, balancing: LoadBalancing): RouteShape {
+  if (balancing.representatives.size === 0 && balancing.lengths.length === 0) return shape;
   const hops = shape.hops.map((hop, index) => {
-    const standIn = sharing.standIns.get(index);
-    if (standIn === undefined || hop.length === 0) return hop;
-    return [...new Set(hop.map((address) => standIn.get(address) ?? address))].sort();
+    const representative = balancing.representatives.get(index);
+    if (representative === undefined || hop.length === 0) return hop;
+    return [...new Set(hop.map((address) => representative.get(address) ?? address))].sort();
   });
   let { endFrom, endTo } = shape;
-  for (const { from, to } of sharing.lengths) {
+  for (const { from, to } of balancing.lengths) {
     if (endFrom > to || endTo < from) continue;
     endFrom = Math.min(endFrom, from);
     endTo = Math.max(endTo, to);

@@ -1,7 +1,7 @@
 import type { LocalSource } from '../model/local.ts';
 import type { Endpoint, Test } from '../model/test.ts';
 import type { Failure } from '../model/trace.ts';
-import { byPair, byText } from './order.ts';
+import { compareTests, compareText } from './order.ts';
 
 /** A test without an archive, and its results: the traces and failures of the window, and the start of the newest trace ever. */
 export interface LocalTestResults {
@@ -13,12 +13,12 @@ export interface LocalTestResults {
 }
 
 /** What came in without an archive, by source and tool. Tests that never had a result are left out. */
-export function localSources(results: readonly LocalTestResults[]): LocalSource[] {
+export function groupLocalSources(results: readonly LocalTestResults[]): LocalSource[] {
   const known = results.filter((each) => newestOf(each) !== null);
   const groups = Map.groupBy(known, ({ test }) => JSON.stringify([nameOf(test.source), test.tool]));
   return [...groups.values()]
     .map(sourceOf)
-    .sort((a, b) => byText(a.source, b.source) || byText(a.tool, b.tool));
+    .sort((a, b) => compareText(a.source, b.source) || compareText(a.tool, b.tool));
 }
 
 function sourceOf(results: readonly LocalTestResults[]): LocalSource {
@@ -30,7 +30,7 @@ function sourceOf(results: readonly LocalTestResults[]): LocalSource {
     traces: results.reduce((sum, { traces }) => sum + traces, 0),
     failures: results.reduce((sum, { failures }) => sum + failures.length, 0),
     newestAt: Math.max(...results.map((each) => newestOf(each) ?? 0)),
-    failing: results.toSorted((a, b) => byPair(a.test, b.test)).flatMap(failingOf),
+    failing: results.toSorted((a, b) => compareTests(a.test, b.test)).flatMap(failingOf),
   };
 }
 

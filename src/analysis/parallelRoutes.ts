@@ -1,24 +1,24 @@
 import type { AsnOf } from './asPath.ts';
 import type { RouteShape } from './routeShape.ts';
-import { looksRandom } from './runsTest.ts';
+import { isRandomOrder } from './runsTest.ts';
 
 /** A route is new to a test when so many traces before took others. */
-const fewestBefore = 6;
+const minTracesBefore = 6;
 /** So often two new routes must replace each other; as of `many` more of it may be a habit. */
-const turnsOf = { few: 3, many: 6 };
+const alternationLimits = { few: 3, many: 6 };
 /** Parallel routers stand within so many ttls. */
-const longestPart = 4;
+const maxPartLength = 4;
 /** Pairs of more new routes than these, the most frequent, are not compared. */
-const mostNew = 16;
+const maxNewVariants = 16;
 
 /** The variant and the shape of each trace, in time order. */
-interface Course {
+interface VariantSequence {
   readonly numbers: readonly number[];
   readonly shapes: readonly RouteShape[];
 }
 
 /** What the traces of one variant say together. */
-interface Profile {
+interface VariantProfile {
   readonly number: number;
   traces: number;
   endFrom: number;
@@ -27,7 +27,7 @@ interface Profile {
   readonly hops: Set<string>[];
 }
 
-function take(profile: Profile, shape: RouteShape): void {
+function extendProfile(profile: VariantProfile, shape: RouteShape): void {
   profile.endFrom = Math.max(profile.endFrom, shape.endFrom);
   profile.endTo = Math.min(profile.endTo, shape.endTo);
   shape.hops.forEach((hop, index) => {
@@ -37,9 +37,9 @@ function take(profile: Profile, shape: RouteShape): void {
 }
 
 /** The variants that are new and were used more than once, the most frequent first. */
-function newProfiles(numbers: readonly number[], shapes: readonly RouteShape[]): Profile[] {
-  const old = new Set(numbers.slice(0, fewestBefore));
-  const found = new Map<number, Profile>();
+function newProfiles(numbers: readonly number[], shapes: readonly RouteShape[]): VariantProfile[] {
+  const old = new Set(numbers.slice(0, minTracesBefore));
+  const found = new Map<number, VariantProfile>();
   const seen = new Map<number, Set<RouteShape>>();
   numbers.forEach((number, index) => {
     if (old.has(number)) return;
@@ -55,54 +55,68 @@ function newProfiles(numbers: readonly number[], shapes: readonly RouteShape[]):
     profile.traces += 1;
     const known = seen.get(number) ?? new Set();
     seen.set(number, known);
-    if (!known.has(shape)) take(profile, shape);
+    if (!known.has(shape)) extendProfile(profile, shape);
     known.add(shape);
   });
   const frequent = found.values().filter(({ traces }) => traces > 1);
-  return [...frequent].sort((a, b) => b.traces - a.traces || a.number - b.number).slice(0, mostNew);
+  return [...frequent]
+    .sort((a, b) => b.traces - a.traces || a.number - b.number)
+    .slice(0, maxNewVariants);
 }
 
-function sameAs(a: ReadonlySet<string>, b: ReadonlySet<string>, asnOf: AsnOf): boolean {
+function isInSameAs(a: ReadonlySet<string>, b: ReadonlySet<string>, asnOf: AsnOf): boolean {
   const known = new Set([...a, ...b].map(asnOf).filter((asn) => asn !== null));
   return known.size < 2;
 }
 
 /** Indices of the hops at which two variants show different routers; null: they are no parallel ways of one length within an AS. */
-function parallelPart(a: Profile, b: Profile, asnOf: AsnOf): readonly number[] | null {
+function parallelPart(
+  a: VariantProfile,
+  b: VariantProfile,
+  asnOf: AsnOf,
+): readonly number[] | null {
   if (a.endFrom > b.endTo || b.endFrom > a.endTo) return null;
   const part: number[] = [];
   for (let i = 0; i < Math.min(a.hops.length, b.hops.length); i++) {
     const [one, other] = [a.hops[i] as Set<string>, b.hops[i] as Set<string>];
     if (one.size === 0 || other.size === 0 || !one.isDisjointFrom(other)) continue;
-    if (!sameAs(one, other, asnOf)) return null;
+    if (!isInSameAs(one, other, asnOf)) return null;
     part.push(i);
   }
   const [first] = part;
-  if (first === undefined || (part.at(-1) ?? 0) - first >= longestPart) return null;
+  if (first === undefined || (part.at(-1) ?? 0) - first >= maxPartLength) return null;
   return part;
 }
 
 /** The order of two variants in the traces that tell one from the other: true where it is the first. */
-function orderOf(course: Course, a: Profile, b: Profile, part: readonly number[]): boolean[] {
+function variantOrder(
+  variantSequence: VariantSequence,
+  a: VariantProfile,
+  b: VariantProfile,
+  part: readonly number[],
+): boolean[] {
   const order: boolean[] = [];
-  course.numbers.forEach((number, i) => {
+  variantSequence.numbers.forEach((number, i) => {
     if (number !== a.number && number !== b.number) return;
-    const hops = course.shapes[i]?.hops ?? [];
+    const hops = variantSequence.shapes[i]?.hops ?? [];
     if (part.some((index) => (hops[index]?.length ?? 0) > 0)) order.push(number === a.number);
   });
   return order;
 }
 
 /** Whether two kinds follow each other as if drawn at random. */
-function takesTurns(order: readonly boolean[]): boolean {
+function alternatesRandomly(order: readonly boolean[]): boolean {
   const first = order.filter(Boolean).length;
-  const turns = order.filter((kind, i) => i > 0 && kind !== order[i - 1]).length;
-  const leastScore = turns < turnsOf.many ? -2 : -3;
-  return turns >= turnsOf.few && looksRandom(first, order.length - first, turns, leastScore);
+  const alternations = order.filter((kind, i) => i > 0 && kind !== order[i - 1]).length;
+  const minScore = alternations < alternationLimits.many ? -2 : -3;
+  return (
+    alternations >= alternationLimits.few &&
+    isRandomOrder(first, order.length - first, alternations, minScore)
+  );
 }
 
 /** The same numbering with the numbers by first appearance again. */
-function renumbered(numbers: readonly number[]): number[] {
+function renumber(numbers: readonly number[]): number[] {
   const order = new Map([...new Set(numbers)].map((number, index) => [number, index]));
   return numbers.map((number) => order.get(number) as number);
 }
@@ -121,18 +135,18 @@ export function joinParallelRoutes(
   let joined = numbers;
   for (let into = profiles.shift(); into !== undefined; into = profiles.shift()) {
     for (let i = 0; i < profiles.length; ) {
-      const other = profiles[i] as Profile;
+      const other = profiles[i] as VariantProfile;
       const part = parallelPart(into, other, asnOf);
-      const course = { numbers: joined, shapes };
-      if (part === null || !takesTurns(orderOf(course, into, other, part))) {
+      const variantSequence = { numbers: joined, shapes };
+      if (part === null || !alternatesRandomly(variantOrder(variantSequence, into, other, part))) {
         i += 1;
         continue;
       }
       const { number } = into;
       joined = joined.map((each) => (each === other.number ? number : each));
-      take(into, { ...other, hops: other.hops.map((hop) => [...hop]) });
+      extendProfile(into, { ...other, hops: other.hops.map((hop) => [...hop]) });
       profiles.splice(i, 1);
     }
   }
-  return joined === numbers ? numbers : renumbered(joined);
+  return joined === numbers ? numbers : renumber(joined);
 }

@@ -34,7 +34,7 @@ export function destinationTtl(shapes: Iterable<RouteShape>): number | null {
  * The route that traces of one variant show together: every address that answered at a ttl, the most frequent first, and
  * the destination at the first ttl at which it answered. Starts at `firstTtl`.
  */
-export function patternOf(
+export function buildPattern(
   shapes: ShapeCounts,
   firstTtl: number,
   destination: string | null,

@@ -1,15 +1,15 @@
 import type { MatrixCell, MeshAnalysis } from '../model/analysis.ts';
 import type { MeshPlan, PlannedHost, PlannedTest } from '../model/plan.ts';
 import { type Endpoint, endpointId, type Family } from '../model/test.ts';
-import { hostFinder } from './plannedNames.ts';
+import { createHostFinder } from './plannedNames.ts';
 
 /**
  * Puts the administrator's plan over a mesh: hosts in its order (those it does not know after them) with their labels,
  * hosts without any test, and an `untested` cell for every test that is promised and not there.
  */
-export function withPlan(mesh: MeshAnalysis, plan: MeshPlan): MeshAnalysis {
+export function applyPlan(mesh: MeshAnalysis, plan: MeshPlan): MeshAnalysis {
   const planned = new Map(plan.hosts.map((host) => [host.address, host]));
-  const hostOf = hostFinder(plan);
+  const hostOf = createHostFinder(plan);
   const labels = new Map<string, PlannedHost>();
   const ends = [...mesh.sources, ...mesh.destinations];
   for (const end of ends) {
@@ -17,8 +17,8 @@ export function withPlan(mesh: MeshAnalysis, plan: MeshPlan): MeshAnalysis {
     if (host !== undefined) labels.set(endpointId(end), host);
   }
   const missing = missingTests(mesh, plan, labels);
-  const endOf = endFinder(ends, labels);
-  const cells = missing.map((test) => untested(test, mesh, endOf));
+  const endOf = createEndpointFinder(ends, labels);
+  const cells = missing.map((test) => untestedCell(test, mesh, endOf));
   const added = missing.flatMap(({ source, destination }) => [source, destination]);
   for (const address of added) {
     const host = planned.get(address);
@@ -66,14 +66,14 @@ function missingTests(
 }
 
 /** Finds the end of the mesh that stands for a planned address, of a family if there is one of it, else makes one. */
-function endFinder(
+function createEndpointFinder(
   ends: readonly Endpoint[],
   labels: ReadonlyMap<string, PlannedHost>,
 ): (address: string, family: Family | null) => Endpoint {
   const byHost = Map.groupBy(ends, (end) => labels.get(endpointId(end))?.address);
   return (address, family) => {
     const own = byHost.get(address) ?? [];
-    const fitting = own.find((end) => family !== null && isOf(end, family));
+    const fitting = own.find((end) => family !== null && hasFamily(end, family));
     const literal = isAddress(address) ? address : null;
     return fitting ?? own[0] ?? { address: literal, name: address };
   };
@@ -83,11 +83,11 @@ function isAddress(text: string): boolean {
   return text.includes(':') || /^[\d.]+$/.test(text);
 }
 
-function isOf({ address }: Endpoint, family: Family): boolean {
+function hasFamily({ address }: Endpoint, family: Family): boolean {
   return address !== null && address.includes(':') === (family === 6);
 }
 
-function untested(
+function untestedCell(
   { source, destination, family }: PlannedTest,
   { cells }: MeshAnalysis,
   endOf: (address: string, family: Family | null) => Endpoint,

@@ -7,6 +7,6 @@ const ipv4 =
 const ipv6 = /^(?:f[cd][0-9a-f]{2}|fe[89ab][0-9a-f]):|^::1?$/;
 
 /** Whether an address says nothing about which machine it is unless the site is known. */
-export function isPrivate(address: string): boolean {
+export function isPrivateAddress(address: string): boolean {
   return (address.includes(':') ? ipv6 : ipv4).test(address) || address.startsWith('private-');
 }

@@ -2,16 +2,16 @@ import type { ProbeCount, RouteVariant } from '../model/analysis.ts';
 import type { Trace } from '../model/trace.ts';
 
 /** So many probes to a hop measure loss. With fewer it is chance, and what hosts do that limit how often they answer. */
-const measuringProbes = 4;
+const minProbesForLoss = 4;
 
 /**
  * Share of probes to the destination without an answer, 0 to 1: of those to the hop at `end` of the trace (-1 for none) where the
  * tool sent at least four; else 0 or 1, for whether the destination was reached.
  */
-export function lossShare({ route, probes }: Trace, end: number): number {
+export function computeLossShare({ route, probes }: Trace, end: number): number {
   if (!route.reached) return 1;
   const sent = probes?.sent[end] ?? 0;
-  if (probes === null || sent < measuringProbes) return 0;
+  if (probes === null || sent < minProbesForLoss) return 0;
   let index = 0;
   for (const { addresses } of route.hops.slice(0, end)) index += addresses.length;
   const answers = probes.received.slice(index, index + (route.hops[end]?.addresses.length ?? 0));
@@ -20,7 +20,7 @@ export function lossShare({ route, probes }: Trace, end: number): number {
 }
 
 /** Mutable form of a `ProbeCount`. */
-interface Count {
+interface MutableProbeCount {
   sent: number;
   received: number;
   byAddress: Map<string, number>;
@@ -34,19 +34,19 @@ export function countProbes(
   traces: readonly Trace[],
   route: RouteVariant['route'],
 ): ReadonlyMap<number, ProbeCount> | null {
-  const counts = new Map<number, Count>();
+  const counts = new Map<number, MutableProbeCount>();
   for (const trace of traces) {
-    const most = Math.max(0, ...(trace.probes?.sent ?? []));
-    if (most < measuringProbes) return null;
-    const met = countTrace(trace, counts);
-    for (const { ttl } of route) if (!met.has(ttl)) countAt(counts, ttl).sent += most;
+    const maxSent = Math.max(0, ...(trace.probes?.sent ?? []));
+    if (maxSent < minProbesForLoss) return null;
+    const seenTtls = countTrace(trace, counts);
+    for (const { ttl } of route) if (!seenTtls.has(ttl)) countAt(counts, ttl).sent += maxSent;
   }
   return counts;
 }
 
 /** Adds a trace; the ttls that it came to. */
-function countTrace({ route, probes }: Trace, counts: Map<number, Count>): Set<number> {
-  const met = new Set<number>();
+function countTrace({ route, probes }: Trace, counts: Map<number, MutableProbeCount>): Set<number> {
+  const seenTtls = new Set<number>();
   let index = 0;
   route.hops.forEach(({ ttl, addresses }, position) => {
     const count = countAt(counts, ttl);
@@ -56,15 +56,15 @@ function countTrace({ route, probes }: Trace, counts: Map<number, Count>): Set<n
       count.received += received;
       count.byAddress.set(address, (count.byAddress.get(address) ?? 0) + received);
     }
-    met.add(ttl);
+    seenTtls.add(ttl);
   });
-  return met;
+  return seenTtls;
 }
 
-function countAt(counts: Map<number, Count>, ttl: number): Count {
+function countAt(counts: Map<number, MutableProbeCount>, ttl: number): MutableProbeCount {
   const known = counts.get(ttl);
   if (known !== undefined) return known;
-  const made = { sent: 0, received: 0, byAddress: new Map<string, number>() };
-  counts.set(ttl, made);
-  return made;
+  const created = { sent: 0, received: 0, byAddress: new Map<string, number>() };
+  counts.set(ttl, created);
+  return created;
 }

@@ -10,13 +10,13 @@ export interface Distribution {
 }
 
 /** Median of `sorted[from..to)`, which is not empty. */
-function middle(sorted: ArrayLike<number>, from: number, to: number): number {
-  const centre = from + ((to - from) >> 1);
-  const upper = sorted[centre] as number;
-  return (to - from) % 2 === 1 ? upper : ((sorted[centre - 1] as number) + upper) / 2;
+function medianOfRange(sorted: ArrayLike<number>, from: number, to: number): number {
+  const center = from + ((to - from) >> 1);
+  const upper = sorted[center] as number;
+  return (to - from) % 2 === 1 ? upper : ((sorted[center - 1] as number) + upper) / 2;
 }
 
-function deviation(values: ArrayLike<number>): number | null {
+function standardDeviation(values: ArrayLike<number>): number | null {
   const { length } = values;
   if (length < 2) return null;
   let sum = 0;
@@ -31,21 +31,23 @@ function deviation(values: ArrayLike<number>): number | null {
  * Describes ascending values; null for none. The quartiles are Tukey hinges without the median: medians of the lower and the
  * upper half, the middle value left out of both when their number is odd. One value is its own quartiles.
  */
-export function distributionOf(sorted: ArrayLike<number>): Distribution | null {
+export function describeDistribution(sorted: ArrayLike<number>): Distribution | null {
   const { length } = sorted;
   if (length === 0) return null;
   const half = Math.max(1, length >> 1);
   return {
     min: sorted[0] as number,
-    q1: middle(sorted, 0, half),
-    median: middle(sorted, 0, length),
-    q3: middle(sorted, length - half, length),
+    q1: medianOfRange(sorted, 0, half),
+    median: medianOfRange(sorted, 0, length),
+    q3: medianOfRange(sorted, length - half, length),
     max: sorted[length - 1] as number,
-    stdev: deviation(sorted),
+    stdev: standardDeviation(sorted),
   };
 }
 
 /** Median of values in any order; null for none. */
 export function medianOf(values: readonly number[]): number | null {
-  return values.length === 0 ? null : middle(new Float64Array(values).sort(), 0, values.length);
+  return values.length === 0
+    ? null
+    : medianOfRange(new Float64Array(values).sort(), 0, values.length);
 }

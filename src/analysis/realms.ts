@@ -1,5 +1,5 @@
 import { endpointId, type Test } from '../model/test.ts';
-import { isPrivate } from './privateAddress.ts';
+import { isPrivateAddress } from './privateAddress.ts';
 
 /**
  * Which endpoints share an address plan. A private address means another machine at every site, so it belongs to the source
@@ -7,7 +7,7 @@ import { isPrivate } from './privateAddress.ts';
  * other sources (a mesh inside one private network). Returns, for the `endpointId` of a source, the endpoint that
  * stands for its realm.
  */
-export function realmsOf(tests: readonly Test[]): (endpoint: string) => string {
+export function createRealmFinder(tests: readonly Test[]): (endpoint: string) => string {
   const parents = new Map<string, string>();
   const find = (endpoint: string): string => {
     let top = endpoint;
@@ -15,7 +15,7 @@ export function realmsOf(tests: readonly Test[]): (endpoint: string) => string {
     return top;
   };
   for (const { source, destination } of tests) {
-    if (destination.address === null || !isPrivate(destination.address)) continue;
+    if (destination.address === null || !isPrivateAddress(destination.address)) continue;
     const [a, b] = [find(endpointId(source)), find(endpointId(destination))].sort();
     if (a !== undefined && b !== undefined && a !== b) parents.set(b, a);
   }

@@ -1,42 +1,42 @@
 import type { RouteVariant } from '../model/analysis.ts';
 import type { Interval } from '../model/trace.ts';
-import type { Step } from './steps.ts';
+import type { TraceStep } from './steps.ts';
 
 /** Since which step the test is off its usual route, and which route was usual before. */
-export interface Departure {
+export interface RouteDeparture {
   readonly from: number;
   readonly usual: RouteVariant;
   readonly current: RouteVariant;
 }
 
 /** Fewer traces tell nothing about what is usual. */
-const fewestBefore = 6;
+const minTracesBefore = 6;
 /** So improbable must the traces since be as random picks from the routes before. */
-const chance = 1e-3;
+const maxChance = 1e-3;
 /** A route with at least this share of the traces before is one of the usual ones. */
 const usualShare = 0.2;
 /** What has held for a day is the usual route. */
-const longestSeconds = 86_400;
+const maxDepartureSeconds = 86_400;
 
-interface Counted {
+interface VariantCount {
   readonly index: number;
   readonly traces: number;
 }
 
-function tally(steps: readonly Step[]): Map<number, number> {
+function countVariants(steps: readonly TraceStep[]): Map<number, number> {
   const counts = new Map<number, number>();
   for (const { variant } of steps) counts.set(variant, (counts.get(variant) ?? 0) + 1);
   return counts;
 }
 
-function mostUsed(counts: ReadonlyMap<number, number>): Counted {
-  let best: Counted = { index: -1, traces: 0 };
+function mostUsed(counts: ReadonlyMap<number, number>): VariantCount {
+  let best: VariantCount = { index: -1, traces: 0 };
   for (const [index, traces] of counts) if (traces > best.traces) best = { index, traces };
   return best;
 }
 
 /** Steps from which on only variants occur that were never seen before; the earliest first. */
-function newcomers(steps: readonly Step[]): number[] {
+function newVariantStarts(steps: readonly TraceStep[]): number[] {
   const starts: number[] = [];
   const firsts = new Map<number, number>();
   steps.forEach(({ variant }, index) => {
@@ -44,26 +44,26 @@ function newcomers(steps: readonly Step[]): number[] {
   });
   let oldest = steps.length;
   for (let i = steps.length - 1; i > 0; i--) {
-    oldest = Math.min(oldest, firsts.get((steps[i] as Step).variant) ?? 0);
+    oldest = Math.min(oldest, firsts.get((steps[i] as TraceStep).variant) ?? 0);
     if (oldest === i) starts.unshift(i);
   }
   return starts;
 }
 
 /** Start of the run of the last step's variant. */
-function lastRun(steps: readonly Step[]): number {
+function lastRunStart(steps: readonly TraceStep[]): number {
   const variant = steps.at(-1)?.variant;
   return steps.findLastIndex((step) => step.variant !== variant) + 1;
 }
 
 /** Whether the variants since bring an AS that no variant before had. */
-function bringsNewAs(
-  steps: readonly Step[],
+function bringNewAs(
+  steps: readonly TraceStep[],
   from: number,
   variants: readonly RouteVariant[],
 ): boolean {
   const known = new Set<number>();
-  for (const number of tally(steps.slice(0, from)).keys()) {
+  for (const number of countVariants(steps.slice(0, from)).keys()) {
     for (const asn of variants[number]?.asPath ?? []) known.add(asn);
   }
   return steps
@@ -71,21 +71,21 @@ function bringsNewAs(
     .every(({ variant }) => variants[variant]?.asPath.some((asn) => !known.has(asn)));
 }
 
-function judge(
-  steps: readonly Step[],
+function evaluateDeparture(
+  steps: readonly TraceStep[],
   from: number,
   variants: readonly RouteVariant[],
-): Departure | null {
-  if (from < fewestBefore) return null;
-  const current = (steps.at(-1) as Step).variant;
-  const counts = tally(steps.slice(0, from));
+): RouteDeparture | null {
+  if (from < minTracesBefore) return null;
+  const current = (steps.at(-1) as TraceStep).variant;
+  const counts = countVariants(steps.slice(0, from));
   const usual = mostUsed(counts);
   if (usual.index === current) return null;
   const seenOnce = counts.values().reduce((sum, traces) => sum + (traces === 1 ? 1 : 0), 0);
-  const likely = ((counts.get(current) ?? seenOnce) + 0.5) / (from + 1);
+  const probability = ((counts.get(current) ?? seenOnce) + 0.5) / (from + 1);
   const since = steps.length - from;
-  if (since < (bringsNewAs(steps, from, variants) ? 2 : 3)) return null;
-  if (likely >= usualShare || likely ** since > chance) return null;
+  if (since < (bringNewAs(steps, from, variants) ? 2 : 3)) return null;
+  if (probability >= usualShare || probability ** since > maxChance) return null;
   return {
     from,
     usual: variants[usual.index] as RouteVariant,
@@ -99,18 +99,18 @@ function judge(
  * as a random pick from the traces before: load sharing that is still being learned keeps producing variants seen once, which
  * makes one more of them probable (Good and Turing). What has held for a day or half of the window is usual.
  */
-export function departure(
-  steps: readonly Step[],
+export function findDeparture(
+  steps: readonly TraceStep[],
   variants: readonly RouteVariant[],
   window: Interval,
-): Departure | null {
+): RouteDeparture | null {
   const last = steps.at(-1);
   if (last === undefined || variants.length < 2) return null;
-  const tenure = Math.min(longestSeconds, (window.to - window.from) / 2);
-  const starts = new Set([...newcomers(steps), lastRun(steps)]);
+  const maxAgeSeconds = Math.min(maxDepartureSeconds, (window.to - window.from) / 2);
+  const starts = new Set([...newVariantStarts(steps), lastRunStart(steps)]);
   for (const from of starts) {
-    if (last.at - (steps[from] as Step).at >= tenure) continue;
-    const found = judge(steps, from, variants);
+    if (last.at - (steps[from] as TraceStep).at >= maxAgeSeconds) continue;
+    const found = evaluateDeparture(steps, from, variants);
     if (found !== null) return found;
   }
   return null;

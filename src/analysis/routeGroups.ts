@@ -1,79 +1,87 @@
-import { combined, compatible, type RouteShape, shapeKey } from './routeShape.ts';
+import { areCompatible, combineShapes, type RouteShape, shapeKey } from './routeShape.ts';
 
 /** One shape that occurs in a test's traces. */
-interface Form {
+interface DistinctShape {
   readonly shape: RouteShape;
   /** Traces that show it. */
   traces: number;
 }
 
 /** Forms that agree with each other, and what they say together. */
-interface Group {
+interface RouteGroup {
   shape: RouteShape;
   /** Traces of the forms that fit no other group. */
   traces: number;
-  readonly members: Set<Form>;
+  readonly members: Set<DistinctShape>;
   /** Forms that do not fit; what is added to a group can only make it fit less. */
-  readonly strangers: Set<Form>;
+  readonly incompatible: Set<DistinctShape>;
 }
 
-function fits(group: Group, form: Form): boolean {
-  if (group.members.has(form)) return true;
-  if (group.strangers.has(form)) return false;
-  if (compatible(group.shape, form.shape)) return true;
-  group.strangers.add(form);
+function isCompatibleWith(group: RouteGroup, distinctShape: DistinctShape): boolean {
+  if (group.members.has(distinctShape)) return true;
+  if (group.incompatible.has(distinctShape)) return false;
+  if (areCompatible(group.shape, distinctShape.shape)) return true;
+  group.incompatible.add(distinctShape);
   return false;
 }
 
-function add(group: Group, form: Form): Group {
-  if (!group.members.has(form)) {
-    group.members.add(form);
-    group.shape = combined(group.shape, form.shape);
+function addToGroup(group: RouteGroup, distinctShape: DistinctShape): RouteGroup {
+  if (!group.members.has(distinctShape)) {
+    group.members.add(distinctShape);
+    group.shape = combineShapes(group.shape, distinctShape.shape);
   }
   return group;
 }
 
-function newGroup(form: Form): Group {
-  return { shape: form.shape, traces: 0, members: new Set([form]), strangers: new Set() };
+function newGroup(distinctShape: DistinctShape): RouteGroup {
+  return {
+    shape: distinctShape.shape,
+    traces: 0,
+    members: new Set([distinctShape]),
+    incompatible: new Set(),
+  };
 }
 
 /** The forms of a list of shapes: in order of appearance, and one for each entry of the list. */
-function formsOf(shapes: readonly RouteShape[]): { forms: Form[]; sequence: Form[] } {
-  const byShape = new Map<RouteShape, Form>();
-  const byKey = new Map<string, Form>();
+function findDistinctShapes(shapes: readonly RouteShape[]): {
+  distinctShapes: DistinctShape[];
+  sequence: DistinctShape[];
+} {
+  const byShape = new Map<RouteShape, DistinctShape>();
+  const byKey = new Map<string, DistinctShape>();
   const sequence = shapes.map((shape) => {
-    let form = byShape.get(shape);
-    if (form === undefined) {
+    let distinctShape = byShape.get(shape);
+    if (distinctShape === undefined) {
       const key = shapeKey(shape);
-      form = byKey.get(key) ?? { shape, traces: 0 };
-      byKey.set(key, form);
-      byShape.set(shape, form);
+      distinctShape = byKey.get(key) ?? { shape, traces: 0 };
+      byKey.set(key, distinctShape);
+      byShape.set(shape, distinctShape);
     }
-    form.traces += 1;
-    return form;
+    distinctShape.traces += 1;
+    return distinctShape;
   });
-  return { forms: [...byKey.values()], sequence };
+  return { distinctShapes: [...byKey.values()], sequence };
 }
 
 /** How much a shape leaves open: its silent hops, or all it did not show when it does not end at the destination. */
-function openness({ shape: { hops, endTo } }: Form): number {
+function uncertainty({ shape: { hops, endTo } }: DistinctShape): number {
   const answers = hops.reduce((sum, hop) => sum + (hop.length === 0 ? 0 : 1), 0);
   return Number.isFinite(endTo) ? hops.length - answers : Number.MAX_SAFE_INTEGER - answers;
 }
 
 /** The most telling first, among equals the most frequent. */
-function byWeight(a: Form, b: Form): number {
-  return openness(a) - openness(b) || b.traces - a.traces;
+function compareCertainty(a: DistinctShape, b: DistinctShape): number {
+  return uncertainty(a) - uncertainty(b) || b.traces - a.traces;
 }
 
 /** Groups of forms; a form that fits several of them is left out, its neighbours in time have to decide. */
-function foundGroups(forms: readonly Form[]): Group[] {
-  const groups: Group[] = [];
-  for (const form of forms.toSorted(byWeight)) {
-    const homes = groups.filter((group) => fits(group, form));
-    const [home = newGroup(form)] = homes;
-    if (homes.length === 0) groups.push(home);
-    if (homes.length < 2) add(home, form).traces += form.traces;
+function createGroups(distinctShapes: readonly DistinctShape[]): RouteGroup[] {
+  const groups: RouteGroup[] = [];
+  for (const distinctShape of distinctShapes.toSorted(compareCertainty)) {
+    const matches = groups.filter((group) => isCompatibleWith(group, distinctShape));
+    const [match = newGroup(distinctShape)] = matches;
+    if (matches.length === 0) groups.push(match);
+    if (matches.length < 2) addToGroup(match, distinctShape).traces += distinctShape.traces;
   }
   return groups;
 }
@@ -88,25 +96,25 @@ function foundGroups(forms: readonly Form[]): Group[] {
  * is filled into it, so all members of a group agree with each other.
  */
 export function groupRoutes(shapes: readonly RouteShape[]): number[] {
-  const { forms, sequence } = formsOf(shapes);
-  const groups = foundGroups(forms);
-  const numbers = new Map<Group, number>();
-  let current: Group | undefined;
-  let last: { readonly form: Form; readonly number: number } | undefined;
-  return sequence.map((form) => {
-    if (last?.form === form) return last.number;
-    if (current === undefined || !fits(current, form)) {
-      const homes = groups.filter((group) => fits(group, form));
-      current = homes.reduce(
+  const { distinctShapes, sequence } = findDistinctShapes(shapes);
+  const groups = createGroups(distinctShapes);
+  const numbers = new Map<RouteGroup, number>();
+  let current: RouteGroup | undefined;
+  let last: { readonly distinctShape: DistinctShape; readonly number: number } | undefined;
+  return sequence.map((distinctShape) => {
+    if (last?.distinctShape === distinctShape) return last.number;
+    if (current === undefined || !isCompatibleWith(current, distinctShape)) {
+      const matches = groups.filter((group) => isCompatibleWith(group, distinctShape));
+      current = matches.reduce(
         (best, group) => (group.traces > best.traces ? group : best),
-        homes[0] ?? newGroup(form),
+        matches[0] ?? newGroup(distinctShape),
       );
-      if (homes.length === 0) groups.push(current);
+      if (matches.length === 0) groups.push(current);
     }
-    add(current, form);
+    addToGroup(current, distinctShape);
     const number = numbers.get(current) ?? numbers.size;
     numbers.set(current, number);
-    last = { form, number };
+    last = { distinctShape, number };
     return number;
   });
 }

@@ -16,7 +16,7 @@ export interface RouteShape {
  * Index of the hop from which on only the destination answers (some tools list it more than once), an ICMP error from it
  * included; -1 when something else answers last or the address is not known.
  */
-export function destinationHop(route: Route, destination: string | null): number {
+export function destinationHopIndex(route: Route, destination: string | null): number {
   let found = -1;
   for (let i = route.hops.length - 1; i >= 0 && destination !== null; i--) {
     const addresses = route.hops[i]?.addresses ?? [];
@@ -28,7 +28,7 @@ export function destinationHop(route: Route, destination: string | null): number
 
 /** The shape of a route towards `destination`; null: not known, so the route has no end. */
 export function shapeOf(route: Route, destination: string | null): RouteShape {
-  const end = destinationHop(route, destination);
+  const end = destinationHopIndex(route, destination);
   const hops: (readonly string[])[] = [];
   const body = end < 0 ? route.hops : route.hops.slice(0, end);
   for (const hop of body) {
@@ -41,7 +41,7 @@ export function shapeOf(route: Route, destination: string | null): RouteShape {
   return { hops, endFrom, endTo };
 }
 
-function meet(a: readonly string[], b: readonly string[]): boolean {
+function shareAddress(a: readonly string[], b: readonly string[]): boolean {
   for (const address of a) if (b.includes(address)) return true;
   return false;
 }
@@ -50,13 +50,13 @@ function meet(a: readonly string[], b: readonly string[]): boolean {
  * Whether two shapes may be the same path: they share an address at every ttl where both answer, and a ttl is left where
  * the destination may stand in both. Reflexive and symmetric, but not transitive: silence agrees with everything.
  */
-export function compatible(a: RouteShape, b: RouteShape): boolean {
+export function areCompatible(a: RouteShape, b: RouteShape): boolean {
   if (a.endFrom > b.endTo || b.endFrom > a.endTo) return false;
   const shared = Math.min(a.hops.length, b.hops.length);
   for (let i = 0; i < shared; i++) {
     const one = a.hops[i] as readonly string[];
     const other = b.hops[i] as readonly string[];
-    if (one.length > 0 && other.length > 0 && !meet(one, other)) return false;
+    if (one.length > 0 && other.length > 0 && !shareAddress(one, other)) return false;
   }
   return true;
 }
@@ -65,7 +65,7 @@ export function compatible(a: RouteShape, b: RouteShape): boolean {
  * What two compatible shapes say together: an answer fills in the other's silence, and where both answer only what they
  * share is kept, so that a trace which caught two routers in the middle of a change does not glue both routes together.
  */
-export function combined(a: RouteShape, b: RouteShape): RouteShape {
+export function combineShapes(a: RouteShape, b: RouteShape): RouteShape {
   const hops: (readonly string[])[] = [];
   for (let i = 0; i < Math.max(a.hops.length, b.hops.length); i++) {
     const one = a.hops[i] ?? [];

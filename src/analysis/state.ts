@@ -1,24 +1,24 @@
 import type { RouteVariant, State } from '../model/analysis.ts';
 import type { Test } from '../model/test.ts';
 import type { Failure, Interval } from '../model/trace.ts';
-import { newLoss, slowdown } from './degradation.ts';
-import { flappingSince } from './flapping.ts';
-import { failuresSince, intervalOf, patienceIntervals } from './freshness.ts';
-import { departure } from './routeChange.ts';
-import * as sentence from './stateSentence.ts';
-import type { Step } from './steps.ts';
+import { detectNewLoss, detectSlowdown } from './degradation.ts';
+import { findFlappingStart } from './flapping.ts';
+import { failuresSince, intervalOf, staleAfterIntervals } from './freshness.ts';
+import { findDeparture } from './routeChange.ts';
+import * as reasons from './stateSentence.ts';
+import type { TraceStep } from './steps.ts';
 
 /** The state of a test, since when it holds as far as the window tells, and one sentence of reason. */
-export interface Verdict {
+export interface StateVerdict {
   readonly state: State;
   readonly since: number | null;
   readonly reason: string;
 }
 
 /** What the state is judged from. Steps ascend in time. */
-export interface Course {
+export interface StateInput {
   readonly test: Test;
-  readonly steps: readonly Step[];
+  readonly steps: readonly TraceStep[];
   /** By number. */
   readonly variants: readonly RouteVariant[];
   readonly usualVariant: RouteVariant | null;
@@ -31,61 +31,61 @@ export interface Course {
   readonly now: number;
 }
 
-function unreached({ steps }: Course): Verdict | null {
+function checkUnreached({ steps }: StateInput): StateVerdict | null {
   if (!steps.at(-1)?.outage) return null;
   const from = steps.findLastIndex(({ outage }) => !outage) + 1;
-  const reason = sentence.unreached(steps.slice(0, from), steps.slice(from));
-  return { state: 'unreached', since: (steps[from] as Step).at, reason };
+  const reason = reasons.unreachedReason(steps.slice(0, from), steps.slice(from));
+  return { state: 'unreached', since: (steps[from] as TraceStep).at, reason };
 }
 
-function failed({ steps, failures }: Course): Verdict | null {
+function checkFailed({ steps, failures }: StateInput): StateVerdict | null {
   const since = failuresSince(failures, steps.at(-1)?.at ?? null);
   const [first] = since;
   if (first === undefined) return null;
-  return { state: 'failed', since: first.at, reason: sentence.failed(since) };
+  return { state: 'failed', since: first.at, reason: reasons.failedReason(since) };
 }
 
-function changed({ steps, variants, window }: Course): Verdict | null {
-  const found = departure(steps, variants, window);
+function checkChanged({ steps, variants, window }: StateInput): StateVerdict | null {
+  const found = findDeparture(steps, variants, window);
   if (found === null) return null;
   const since = steps.length - found.from;
-  const reason = sentence.changed(found, since);
-  return { state: 'changed', since: (steps[found.from] as Step).at, reason };
+  const reason = reasons.changedReason(found, since);
+  return { state: 'changed', since: (steps[found.from] as TraceStep).at, reason };
 }
 
-function degraded({ steps, usualRtts, usualVariant }: Course): Verdict | null {
-  const slow = slowdown(steps, usualRtts, usualVariant?.medianRttMs ?? null);
+function checkDegraded({ steps, usualRtts, usualVariant }: StateInput): StateVerdict | null {
+  const slow = detectSlowdown(steps, usualRtts, usualVariant?.medianRttMs ?? null);
   if (slow !== null) {
-    return { state: 'degraded', since: slow.since, reason: sentence.slower(slow) };
+    return { state: 'degraded', since: slow.since, reason: reasons.slowdownReason(slow) };
   }
-  const loss = newLoss(steps);
-  return loss && { state: 'degraded', since: loss.since, reason: sentence.lossy(loss) };
+  const loss = detectNewLoss(steps);
+  return loss && { state: 'degraded', since: loss.since, reason: reasons.lossReason(loss) };
 }
 
-function flapping({ steps, variants }: Course): Verdict | null {
-  const from = flappingSince(steps);
+function checkFlapping({ steps, variants }: StateInput): StateVerdict | null {
+  const from = findFlappingStart(steps);
   if (from < 0) return null;
-  const reason = sentence.flapping(steps.slice(from), variants);
-  return { state: 'flapping', since: (steps[from] as Step).at, reason };
+  const reason = reasons.flappingReason(steps.slice(from), variants);
+  return { state: 'flapping', since: (steps[from] as TraceStep).at, reason };
 }
 
 /** A destination that answers fewer traces than this share of one is taken for one that does not answer. */
-const leastAnswering = 0.2;
+const minAnsweringShare = 0.2;
 
 /** Hardly any answer, or a single one that the last two traces did not repeat. */
-function filtered({ steps, reachUnknown }: Course): Verdict | null {
+function checkFiltered({ steps, reachUnknown }: StateInput): StateVerdict | null {
   const hits = steps.filter(({ reached }) => reached).length;
   const silent = hits < 2 && steps.length > 2 && !steps.slice(-2).some(({ reached }) => reached);
-  if (hits / steps.length >= leastAnswering && !silent) return null;
+  if (hits / steps.length >= minAnsweringShare && !silent) return null;
   return {
     state: 'filtered',
-    since: hits === 0 ? (steps[0] as Step).at : null,
-    reason: reachUnknown ?? sentence.filtered(hits, steps),
+    since: hits === 0 ? (steps[0] as TraceStep).at : null,
+    reason: reachUnknown ?? reasons.filteredReason(hits, steps),
   };
 }
 
-function ok({ steps, usualVariant }: Course): Verdict {
-  return { state: 'ok', since: null, reason: sentence.ok(steps, usualVariant) };
+function okVerdict({ steps, usualVariant }: StateInput): StateVerdict {
+  return { state: 'ok', since: null, reason: reasons.okReason(steps, usualVariant) };
 }
 
 /**
@@ -94,27 +94,33 @@ function ok({ steps, usualVariant }: Course): Verdict {
  * known of the present: `failed` if failures came last, else `stale`; only an outage that was under way stays `unreached`.
  * The sentence carries no time, so that it stays the same from run to run.
  */
-export function judge(course: Course): Verdict {
-  const { steps, failures, now } = course;
+export function classifyState(input: StateInput): StateVerdict {
+  const { steps, failures, now } = input;
   const last = steps.at(-1);
-  const interval = intervalOf(course.test, steps);
-  const patience = patienceIntervals * interval;
+  const interval = intervalOf(input.test, steps);
+  const staleAfterSeconds = staleAfterIntervals * interval;
   if (last === undefined) {
-    return failed(course) ?? { state: 'stale', since: null, reason: sentence.noTrace };
+    return checkFailed(input) ?? { state: 'stale', since: null, reason: reasons.noTraceReason };
   }
-  const outage = unreached(course);
+  const outage = checkUnreached(input);
   if (outage !== null) return outage;
-  if (now - last.at > patience) {
+  if (now - last.at > staleAfterSeconds) {
     const newest = failuresSince(failures, last.at).at(-1)?.at ?? last.at;
-    const failing = now - newest > patience ? null : failed(course);
-    return failing ?? { state: 'stale', since: newest, reason: sentence.stale(interval, patience) };
+    const failing = now - newest > staleAfterSeconds ? null : checkFailed(input);
+    return (
+      failing ?? {
+        state: 'stale',
+        since: newest,
+        reason: reasons.staleReason(interval, staleAfterSeconds),
+      }
+    );
   }
   return (
-    changed(course) ??
-    degraded(course) ??
-    flapping(course) ??
-    failed(course) ??
-    filtered(course) ??
-    ok(course)
+    checkChanged(input) ??
+    checkDegraded(input) ??
+    checkFlapping(input) ??
+    checkFailed(input) ??
+    checkFiltered(input) ??
+    okVerdict(input)
   );
 }

@@ -1,14 +1,14 @@
 import type { PatternHop, TestAnalysis, TestSummary } from '../model/analysis.ts';
 import type { RouteHop } from '../model/trace.ts';
 import { type AsnOf, asnLookup, hopAsn } from './asPath.ts';
-import { destinationHop } from './routeShape.ts';
-import { destinationOf } from './steps.ts';
+import { destinationHopIndex } from './routeShape.ts';
+import { resolveDestination } from './steps.ts';
 
 /** The hops of the latest trace, the destination moved back to where it belongs when its ICMP was late. */
 function currentHops({ latest, hops, test }: TestAnalysis): readonly RouteHop[] {
   if (latest === null || hops === null) return [];
   const { route } = latest;
-  const end = destinationHop(route, destinationOf(test.destination.address, [latest]));
+  const end = destinationHopIndex(route, resolveDestination(test.destination.address, [latest]));
   const destination = route.hops[end];
   if (destination === undefined) return route.hops.filter(({ ttl }) => ttl <= hops);
   return [...route.hops.filter(({ ttl }) => ttl < hops), { ...destination, ttl: hops }];
@@ -22,30 +22,33 @@ function lastRouteChange({ periods }: TestAnalysis): number | null {
 }
 
 /** Makes hops of routes. */
-type HopMaker = (hop: RouteHop, asnOf: AsnOf) => PatternHop;
+type HopFactory = (hop: RouteHop, asnOf: AsnOf) => PatternHop;
 
 /** Hops that only one address answers, as one object for all tests that have it: the tests of a mesh have a few routers in common. */
-export function sharedHops(): HopMaker {
+export function createHopInterner(): HopFactory {
   const known = new Map<string, PatternHop[]>();
   return ({ ttl, addresses }, asnOf) => {
     const [only] = addresses;
     const asn = hopAsn(addresses, asnOf);
     if (only === undefined || addresses.length > 1) return { ttl, addresses, asn };
-    const alike = known.get(only);
-    const shared = alike?.find((hop) => hop.ttl === ttl && hop.asn === asn);
+    const sameAddress = known.get(only);
+    const shared = sameAddress?.find((hop) => hop.ttl === ttl && hop.asn === asn);
     if (shared !== undefined) return shared;
     const hop = { ttl, addresses, asn };
-    if (alike === undefined) known.set(only, [hop]);
-    else alike.push(hop);
+    if (sameAddress === undefined) known.set(only, [hop]);
+    else sameAddress.push(hop);
     return hop;
   };
 }
 
 /** What the mesh pages need of a test, without its series. `hopOf`: the same for all tests of a mesh. */
-export function summarise(analysis: TestAnalysis, hopOf: HopMaker = sharedHops()): TestSummary {
+export function summarizeTest(
+  analysis: TestAnalysis,
+  hopFactory: HopFactory = createHopInterner(),
+): TestSummary {
   const { latest } = analysis;
   const asnOf = asnLookup(analysis.responders);
-  const route = currentHops(analysis).map((hop) => hopOf(hop, asnOf));
+  const route = currentHops(analysis).map((hop) => hopFactory(hop, asnOf));
   return {
     test: analysis.test,
     state: analysis.state,

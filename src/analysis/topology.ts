@@ -1,28 +1,28 @@
 import type { State, TestSummary, Topology, TopologyNode } from '../model/analysis.ts';
 import { type Endpoint, endpointId, type Test } from '../model/test.ts';
 import type { Responder } from '../model/trace.ts';
-import { worse } from './order.ts';
-import { isPrivate } from './privateAddress.ts';
-import { realmsOf } from './realms.ts';
+import { worseState } from './order.ts';
+import { isPrivateAddress } from './privateAddress.ts';
+import { createRealmFinder } from './realms.ts';
 
 /** Tests that use a node or an edge, and the worst of their states. */
-interface Use {
+interface TestUsage {
   readonly testIds: string[];
   state: State;
 }
 
-interface OpenNode extends Use {
+interface NodeDraft extends TestUsage {
   readonly address: string;
 }
 
-interface OpenEdge extends Use {
+interface EdgeDraft extends TestUsage {
   readonly from: string;
   readonly to: string;
   silentHops: number;
 }
 
 /** A place on a route: the source, or a hop that answered. */
-interface Stop {
+interface RouteStop {
   readonly ttl: number;
   readonly nodes: readonly { readonly id: string; readonly address: string }[];
 }
@@ -31,15 +31,15 @@ interface Stop {
 type NodeId = (test: Test, address: string) => string;
 
 function nodeIds(tests: readonly Test[]): NodeId {
-  const realm = realmsOf(tests);
+  const realm = createRealmFinder(tests);
   return (test, address) => {
     const isEnd = address === test.source.address || address === test.destination.address;
-    if (isEnd || !isPrivate(address)) return address;
+    if (isEnd || !isPrivateAddress(address)) return address;
     return `${address}@${realm(endpointId(test.source))}`;
   };
 }
 
-function stopsOf({ test, route }: TestSummary, nodeId: NodeId): Stop[] {
+function stopsOf({ test, route }: TestSummary, nodeId: NodeId): RouteStop[] {
   const source = endpointId(test.source);
   const hops = route.filter(({ addresses }) => addresses.length > 0);
   return [
@@ -52,37 +52,47 @@ function stopsOf({ test, route }: TestSummary, nodeId: NodeId): Stop[] {
 }
 
 /** The entry of a map that a test uses, made if it is new, marked with the test. */
-function used<T extends Use>(
+function recordUsage<T extends TestUsage>(
   entries: Map<string, T>,
   key: string,
   { test, state }: TestSummary,
-  fresh: (use: Use) => T,
+  create: (usage: TestUsage) => T,
 ): T {
   const known = entries.get(key);
   if (known === undefined) {
-    const entry = fresh({ testIds: [test.id], state });
+    const entry = create({ testIds: [test.id], state });
     entries.set(key, entry);
     return entry;
   }
   if (known.testIds.at(-1) !== test.id) known.testIds.push(test.id);
-  known.state = worse(known.state, state);
+  known.state = worseState(known.state, state);
   return known;
 }
 
-function addEdges(edges: Map<string, OpenEdge>, a: Stop, b: Stop, summary: TestSummary): void {
+function addEdges(
+  edges: Map<string, EdgeDraft>,
+  a: RouteStop,
+  b: RouteStop,
+  summary: TestSummary,
+): void {
   for (const { id: from } of a.nodes) {
     for (const { id: to } of b.nodes) {
       if (from === to) continue;
       // No name or address has a line break.
       const key = `${from}\n${to}`;
-      const edge = used(edges, key, summary, (use) => ({ ...use, from, to, silentHops: 0 }));
+      const edge = recordUsage(edges, key, summary, (usage) => ({
+        ...usage,
+        from,
+        to,
+        silentHops: 0,
+      }));
       edge.silentHops = Math.max(edge.silentHops, b.ttl - a.ttl - 1);
     }
   }
 }
 
-function finishedNode(
-  [id, { address, testIds, state }]: [string, OpenNode],
+function finishNode(
+  [id, { address, testIds, state }]: [string, NodeDraft],
   hosts: ReadonlyMap<string, Endpoint>,
   responders: ReadonlyMap<string, Responder>,
 ): TopologyNode {
@@ -93,8 +103,8 @@ function finishedNode(
     id,
     address,
     hostname: known?.hostname ?? name,
-    asn: isPrivate(address) ? null : (known?.asn ?? null),
-    asName: isPrivate(address) ? null : (known?.asName ?? null),
+    asn: isPrivateAddress(address) ? null : (known?.asn ?? null),
+    asName: isPrivateAddress(address) ? null : (known?.asName ?? null),
     kind: host === undefined ? 'router' : 'host',
     testIds,
     state,
@@ -107,7 +117,7 @@ function hostsOf(tests: readonly Test[]): Map<string, Endpoint> {
 }
 
 /** By key; a line break sorts before anything that follows the first of two identities. */
-function sorted<T>(entries: ReadonlyMap<string, T>): [string, T][] {
+function sortedEntries<T>(entries: ReadonlyMap<string, T>): [string, T][] {
   return [...entries.keys()].sort().map((key) => [key, entries.get(key) as T]);
 }
 
@@ -115,27 +125,27 @@ function sorted<T>(entries: ReadonlyMap<string, T>): [string, T][] {
  * The union of the current routes: an edge from each answering hop to the next, the source first; silent hops between two are
  * counted, not drawn. Nodes are addresses (private ones within their realm), never names. Sorted by identity.
  */
-export function topologyOf(
+export function buildTopology(
   summaries: readonly TestSummary[],
   responders: ReadonlyMap<string, Responder>,
 ): Topology {
   const tests = summaries.map(({ test }) => test);
   const nodeId = nodeIds(tests);
-  const nodes = new Map<string, OpenNode>();
-  const edges = new Map<string, OpenEdge>();
+  const nodes = new Map<string, NodeDraft>();
+  const edges = new Map<string, EdgeDraft>();
   for (const summary of summaries) {
     if (summary.lastTraceAt === null) continue;
     const stops = stopsOf(summary, nodeId);
     for (const { id, address } of stops.flatMap((stop) => stop.nodes)) {
-      used(nodes, id, summary, (use) => ({ ...use, address }));
+      recordUsage(nodes, id, summary, (usage) => ({ ...usage, address }));
     }
     stops.slice(1).forEach((stop, i) => {
-      addEdges(edges, stops[i] as Stop, stop, summary);
+      addEdges(edges, stops[i] as RouteStop, stop, summary);
     });
   }
   const hosts = hostsOf(tests);
   return {
-    nodes: sorted(nodes).map((entry) => finishedNode(entry, hosts, responders)),
-    edges: sorted(edges).map(([, edge]) => edge),
+    nodes: sortedEntries(nodes).map((entry) => finishNode(entry, hosts, responders)),
+    edges: sortedEntries(edges).map(([, edge]) => edge),
   };
 }

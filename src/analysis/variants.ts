@@ -1,10 +1,10 @@
 import type { PatternHop, RoutePeriod, RouteVariant, SeriesPoint } from '../model/analysis.ts';
 import { type AsnOf, asPathOf } from './asPath.ts';
-import { destinationTtl, patternOf } from './pattern.ts';
+import { buildPattern, destinationTtl } from './pattern.ts';
 import { countProbes } from './probeCounts.ts';
 import { medianOf } from './quartiles.ts';
 import type { RouteShape } from './routeShape.ts';
-import type { Step } from './steps.ts';
+import type { TraceStep } from './steps.ts';
 
 /** A, B, …, Z, AA, AB, … for 0, 1, … */
 export function letterOf(index: number): string {
@@ -12,22 +12,22 @@ export function letterOf(index: number): string {
   return index < 26 ? last : letterOf(Math.floor(index / 26) - 1) + last;
 }
 
-function shapeCounts(steps: readonly Step[]): Map<RouteShape, number> {
+function shapeCounts(steps: readonly TraceStep[]): Map<RouteShape, number> {
   const counts = new Map<RouteShape, number>();
   for (const { shape } of steps) counts.set(shape, (counts.get(shape) ?? 0) + 1);
   return counts;
 }
 
-function variantOf(
-  own: readonly Step[],
+function buildVariant(
+  own: readonly TraceStep[],
   all: number,
   destination: string | null,
   asnOf: AsnOf,
 ): RouteVariant {
-  const first = own[0] as Step;
-  const last = own.at(-1) as Step;
+  const first = own[0] as TraceStep;
+  const last = own.at(-1) as TraceStep;
   const firstTtl = first.trace.route.hops[0]?.ttl ?? 1;
-  const route = patternOf(shapeCounts(own), firstTtl, destination, asnOf);
+  const route = buildPattern(shapeCounts(own), firstTtl, destination, asnOf);
   const mtu = own.findLast(({ trace }) => trace.route.pathMtu !== null)?.trace.route.pathMtu;
   return {
     letter: letterOf(first.variant),
@@ -48,34 +48,37 @@ function variantOf(
 }
 
 /** The variants of a test by their number, i.e. by first appearance. */
-export function variantsOf(
-  steps: readonly Step[],
+export function buildVariants(
+  steps: readonly TraceStep[],
   destination: string | null,
   asnOf: AsnOf,
 ): RouteVariant[] {
-  const own: Step[][] = [];
+  const own: TraceStep[][] = [];
   for (const step of steps) {
     own[step.variant] ??= [];
     own[step.variant]?.push(step);
   }
-  return own.map((members) => variantOf(members, steps.length, destination, asnOf));
+  return own.map((members) => buildVariant(members, steps.length, destination, asnOf));
 }
 
 /** The hops up to the last one that answered in any of the steps. */
-function visiblePart(route: readonly PatternHop[], steps: readonly Step[]): readonly PatternHop[] {
+function visiblePart(
+  route: readonly PatternHop[],
+  steps: readonly TraceStep[],
+): readonly PatternHop[] {
   if (destinationTtl(steps.map(({ shape }) => shape)) !== null) return route;
   const deepest = steps.reduce((ttl, { shape }) => Math.max(ttl, shape.hops.length), 0);
   return route.filter(({ ttl }) => ttl <= deepest);
 }
 
-function periodOf(own: readonly Step[], variants: readonly RouteVariant[]): RoutePeriod {
-  const first = own[0] as Step;
+function buildPeriod(own: readonly TraceStep[], variants: readonly RouteVariant[]): RoutePeriod {
+  const first = own[0] as TraceStep;
   const variant = variants[first.variant] as RouteVariant;
   const reached = own.some((step) => step.reached);
   const route = reached ? variant.route : visiblePart(variant.route, own);
   return {
     from: first.at,
-    to: (own.at(-1) as Step).at,
+    to: (own.at(-1) as TraceStep).at,
     traces: own.length,
     variant: variant.letter,
     reached,
@@ -88,8 +91,8 @@ function periodOf(own: readonly Step[], variants: readonly RouteVariant[]): Rout
  * Runs of consecutive traces on one variant, oldest first. An outage (see `outages`) is a period of its own with the route as
  * far as it was visible; a few misses that may be chance split nothing.
  */
-export function periodsOf(
-  steps: readonly Step[],
+export function buildPeriods(
+  steps: readonly TraceStep[],
   variants: readonly RouteVariant[],
 ): RoutePeriod[] {
   const periods: RoutePeriod[] = [];
@@ -97,18 +100,28 @@ export function periodsOf(
   for (let i = 1; i <= steps.length; i++) {
     const [before, step] = [steps[i - 1], steps[i]];
     if (step?.variant === before?.variant && step?.outage === before?.outage) continue;
-    periods.push(periodOf(steps.slice(from, i), variants));
+    periods.push(buildPeriod(steps.slice(from, i), variants));
     from = i;
   }
   return periods;
 }
 
 /** The steps as points of the time axis. */
-export function seriesOf(steps: readonly Step[], variants: readonly RouteVariant[]): SeriesPoint[] {
+export function buildSeries(
+  steps: readonly TraceStep[],
+  variants: readonly RouteVariant[],
+): SeriesPoint[] {
   return steps.map(({ at, variant, rttMs, reached, shape, trace }) => {
-    const taken = variants[variant] as RouteVariant;
+    const usedVariant = variants[variant] as RouteVariant;
     const { pathMtu } = trace.route;
-    return { at, variant: taken.letter, rttMs, reached, hops: hopCount(shape, taken), pathMtu };
+    return {
+      at,
+      variant: usedVariant.letter,
+      rttMs,
+      reached,
+      hops: hopCount(shape, usedVariant),
+      pathMtu,
+    };
   });
 }
 

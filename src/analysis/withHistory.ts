@@ -1,28 +1,28 @@
 import type {
-  KeptPeriod,
   PatternHop,
   RoutePeriod,
   RouteVariant,
+  StoredRoutePeriod,
   TestAnalysis,
 } from '../model/analysis.ts';
 import type { Responder } from '../model/trace.ts';
 import { asPathOf } from './asPath.ts';
 import { groupRoutes } from './routeGroups.ts';
-import { compatible, type RouteShape, shapeOf } from './routeShape.ts';
+import { areCompatible, type RouteShape, shapeOf } from './routeShape.ts';
 import { letterOf } from './variants.ts';
 
 /** Periods that were only cut at midnight, put together again. */
-function joined(kept: readonly KeptPeriod[]): KeptPeriod[] {
-  const whole: KeptPeriod[] = [];
-  for (const part of kept) {
-    const before = whole.at(-1);
-    if (before === undefined || !part.continues) whole.push(part);
+function joinCutPeriods(stored: readonly StoredRoutePeriod[]): StoredRoutePeriod[] {
+  const joined: StoredRoutePeriod[] = [];
+  for (const part of stored) {
+    const before = joined.at(-1);
+    if (before === undefined || !part.continues) joined.push(part);
     else {
       const traces = before.traces + part.traces;
-      whole[whole.length - 1] = { ...before, to: part.to, traces };
+      joined[joined.length - 1] = { ...before, to: part.to, traces };
     }
   }
-  return whole;
+  return joined;
 }
 
 function shapeOfPattern(route: readonly PatternHop[], destination: string | null): RouteShape {
@@ -32,33 +32,36 @@ function shapeOfPattern(route: readonly PatternHop[], destination: string | null
 
 /** Whether all that a variant shows, with routers that share load, holds for a route that shows as much. */
 function isBranchOf(route: RouteShape, variant: RouteShape): boolean {
-  if (route.hops.length !== variant.hops.length || !compatible(route, variant)) return false;
+  if (route.hops.length !== variant.hops.length || !areCompatible(route, variant)) return false;
   return variant.hops.every((hop, i) => hop.length === 0 || route.hops[i]?.length !== 0);
 }
 
 /** The letter of each period: that of the window's variant with the same route, else the next one free. */
-function lettersOf({ test, variants }: TestAnalysis, kept: readonly KeptPeriod[]): string[] {
+function assignLetters(
+  { test, variants }: TestAnalysis,
+  stored: readonly StoredRoutePeriod[],
+): string[] {
   const reached = variants.find((variant) => variant.reached);
   const destination = test.destination.address ?? reached?.route.at(-1)?.addresses[0] ?? null;
-  const routes = [...kept, ...variants].map(({ route }) => route);
+  const routes = [...stored, ...variants].map(({ route }) => route);
   const shapes = new Map(
     Array.from(new Set(routes), (route) => [route, shapeOfPattern(route, destination)]),
   );
   const shared = variants.map(({ route }) => shapes.get(route) as RouteShape);
-  const told = new Map(
+  const foldedShapes = new Map(
     Array.from(shapes, ([route, shape]) => {
-      const homes = shared.filter((variant) => isBranchOf(shape, variant));
-      return [route, homes.length === 1 ? (homes[0] as RouteShape) : shape];
+      const matches = shared.filter((variant) => isBranchOf(shape, variant));
+      return [route, matches.length === 1 ? (matches[0] as RouteShape) : shape];
     }),
   );
-  const groups = groupRoutes(routes.map((route) => told.get(route) as RouteShape));
+  const groups = groupRoutes(routes.map((route) => foldedShapes.get(route) as RouteShape));
   const letters = new Map<number, string>();
   variants.forEach(({ letter }, index) => {
-    const group = groups[kept.length + index] as number;
+    const group = groups[stored.length + index] as number;
     if (!letters.has(group)) letters.set(group, letter);
   });
   let next = variants.length;
-  return groups.slice(0, kept.length).map((group) => {
+  return groups.slice(0, stored.length).map((group) => {
     const letter = letters.get(group) ?? letterOf(next++);
     letters.set(group, letter);
     return letter;
@@ -66,7 +69,7 @@ function lettersOf({ test, variants }: TestAnalysis, kept: readonly KeptPeriod[]
 }
 
 /** The variant that a letter stands for, from its periods alone: their traces are gone, and RTT and MTU with them. */
-function variantOf(letter: string, periods: readonly RoutePeriod[]): RouteVariant {
+function variantFromPeriods(letter: string, periods: readonly RoutePeriod[]): RouteVariant {
   const first = periods[0] as RoutePeriod;
   const last = periods.at(-1) as RoutePeriod;
   const { route, asPath } = periods.findLast(({ reached }) => reached) ?? last;
@@ -89,22 +92,25 @@ function variantOf(letter: string, periods: readonly RoutePeriod[]): RouteVarian
  * The window's periods behind the earlier ones. A period that goes on across the seam becomes one, and so do earlier ones that
  * the window knows for the same route: a day is kept as it was told, without what the days after say of it.
  */
-function seamless(earlier: readonly RoutePeriod[], window: readonly RoutePeriod[]): RoutePeriod[] {
-  const whole: RoutePeriod[] = [];
+function mergeAtSeam(
+  earlier: readonly RoutePeriod[],
+  window: readonly RoutePeriod[],
+): RoutePeriod[] {
+  const joined: RoutePeriod[] = [];
   for (const [index, period] of [...earlier, ...window].entries()) {
-    const last = whole.at(-1);
-    const goesOn = period.variant === last?.variant && period.reached === last.reached;
-    if (last === undefined || !goesOn || index > earlier.length) {
-      whole.push(period);
+    const last = joined.at(-1);
+    const isContinued = period.variant === last?.variant && period.reached === last.reached;
+    if (last === undefined || !isContinued || index > earlier.length) {
+      joined.push(period);
       continue;
     }
-    whole[whole.length - 1] = { ...period, from: last.from, traces: last.traces + period.traces };
+    joined[joined.length - 1] = { ...period, from: last.from, traces: last.traces + period.traces };
   }
-  return whole;
+  return joined;
 }
 
 /** What is known of the addresses of routes, the analysis' own first. */
-function respondersOf(
+function collectResponders(
   { responders }: TestAnalysis,
   periods: readonly RoutePeriod[],
   known: ReadonlyMap<string, Responder>,
@@ -125,12 +131,12 @@ function respondersOf(
  */
 export function withHistory(
   analysis: TestAnalysis,
-  kept: readonly KeptPeriod[],
+  stored: readonly StoredRoutePeriod[],
   known: ReadonlyMap<string, Responder>,
 ): TestAnalysis {
-  const whole = joined(kept);
-  const letters = lettersOf(analysis, whole);
-  const earlier = whole.map((period, index): RoutePeriod => {
+  const joined = joinCutPeriods(stored);
+  const letters = assignLetters(analysis, joined);
+  const earlier = joined.map((period, index): RoutePeriod => {
     const { from, to, traces, reached, route } = period;
     const variant = letters[index] as string;
     return { from, to, traces, variant, reached, route, asPath: asPathOf(route) };
@@ -139,11 +145,11 @@ export function withHistory(
   const older = Map.groupBy(earlier, ({ variant }) => variant)
     .entries()
     .filter(([letter]) => !own.has(letter))
-    .map(([letter, periods]) => variantOf(letter, periods));
+    .map(([letter, periods]) => variantFromPeriods(letter, periods));
   return {
     ...analysis,
-    periods: seamless(earlier, analysis.periods),
+    periods: mergeAtSeam(earlier, analysis.periods),
     variants: [...analysis.variants, ...older],
-    responders: respondersOf(analysis, earlier, known),
+    responders: collectResponders(analysis, earlier, known),
   };
 }

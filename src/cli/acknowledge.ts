@@ -1,20 +1,20 @@
 import type { Config } from '../config/load.ts';
 import { cleanText } from '../lib/text.ts';
-import { elementText } from '../model/elementText.ts';
+import { suspectName } from '../model/elementText.ts';
 import type { Incident } from '../model/incident.ts';
 import type { Acknowledgement } from '../model/silence.ts';
-import { counted, utcTime } from '../notify/format.ts';
+import { pluralize, utcTime } from '../notify/format.ts';
 import { incidentCode } from '../notify/incidentCode.ts';
 import type { Store } from '../store/store.ts';
 import type { AckOptions } from './alertOptions.ts';
 import { type ExitCode, exitCodes } from './exitCodes.ts';
-import { nameOfPerson } from './person.ts';
+import { currentUserName } from './person.ts';
 import { publicSecret } from './publicStore.ts';
-import { usage } from './refusal.ts';
+import { usageError } from './refusal.ts';
 import type { Session } from './session.ts';
 import { withStore } from './state.ts';
 
-const longestNote = 300;
+const maxNoteLength = 300;
 
 /**
  * `pstrace ack INCIDENT`: keeps that somebody knows of an incident, named by its code or its id; without one, says which
@@ -31,23 +31,25 @@ export function acknowledge(
   return withStore(state, session, 'read', async (store) => {
     const open = openIncidents(store);
     if (name === null) {
-      const known = new Map(store.acknowledgements.list().map((each) => [each.incidentId, each]));
+      const acknowledgements = new Map(
+        store.acknowledgements.list().map((each) => [each.incidentId, each]),
+      );
       for (const incident of open) {
-        session.say(lineOf(incident, secret, known.get(incident.id)));
+        session.print(incidentLine(incident, secret, acknowledgements.get(incident.id)));
       }
-      if (open.length === 0) session.tell('no incident lasts');
-      return exitCodes.good;
+      if (open.length === 0) session.printIfInteractive('no incident lasts');
+      return exitCodes.ok;
     }
-    const incident = named(name, open, secret, store.incidents.merged());
+    const incident = findIncident(name, open, secret, store.incidents.mergedIds());
     const acknowledgement = {
       incidentId: incident.id,
       at: session.now,
-      by: nameOfPerson(),
-      note: cleanText(note, longestNote),
+      by: currentUserName(),
+      note: cleanText(note, maxNoteLength),
     };
     store.acknowledgements.add(acknowledgement);
-    session.say(lineOf(incident, secret, acknowledgement));
-    return exitCodes.good;
+    session.print(incidentLine(incident, secret, acknowledgement));
+    return exitCodes.ok;
   });
 }
 
@@ -55,52 +57,53 @@ function openIncidents(store: Store): Incident[] {
   return store.incidents
     .active()
     .map(({ incident }) => incident)
-    .filter(({ course }) => course === 'open' || course === 'growing')
+    .filter(({ status }) => status === 'open' || status === 'growing')
     .sort((a, b) => b.from - a.from);
 }
 
 /** The incident of a code, of the beginning of one, or of an id, also of one that became part of it. */
-function named(
+function findIncident(
   name: string,
   open: readonly Incident[],
   secret: Buffer | null,
   merged: Readonly<Record<string, string>>,
 ): Incident {
-  const isMeant = (id: string) =>
+  const matches = (id: string) =>
     id === name || incidentCode(id, secret).startsWith(name.toLowerCase());
   const ids = new Set(
     Object.keys(merged)
-      .filter(isMeant)
-      .map((id) => endOf(id, merged)),
+      .filter(matches)
+      .map((id) => resolveMerged(id, merged)),
   );
-  const found = open.filter(({ id }) => isMeant(id) || ids.has(id));
-  const [only] = found;
+  const matching = open.filter(({ id }) => matches(id) || ids.has(id));
+  const [only] = matching;
   if (only === undefined || name === '')
-    throw usage(`No incident ${name} lasts.`, 'pstrace ack alone tells those that do.');
-  if (found.length > 1)
-    throw usage(`${found.length} incidents begin with ${name}.`, 'Give more of the code.');
+    throw usageError(`No incident ${name} lasts.`, 'pstrace ack alone tells those that do.');
+  if (matching.length > 1)
+    throw usageError(`${matching.length} incidents begin with ${name}.`, 'Give more of the code.');
   return only;
 }
 
-function endOf(id: string, merged: Readonly<Record<string, string>>): string {
-  let at = id;
-  for (let next = merged[at]; next !== undefined; next = merged[at]) at = next;
-  return at;
+function resolveMerged(id: string, merged: Readonly<Record<string, string>>): string {
+  let current = id;
+  for (let next = merged[current]; next !== undefined; next = merged[current]) current = next;
+  return current;
 }
 
 /** `1f0c2a3b  major  since 2026-11-20 18:00 UTC  12 tests, link 198.51.100.8/30  known to alice: rerouting`. */
-function lineOf(
+function incidentLine(
   incident: Incident,
   secret: Buffer | null,
   known: Acknowledgement | undefined,
 ): string {
   const { id, severity, from, tests, suspect } = incident;
-  const cause = suspect.kind === 'unknown' ? '' : `, ${suspect.kind} ${elementText(suspect.name)}`;
+  const suspectText =
+    suspect.kind === 'unknown' ? '' : `, ${suspect.kind} ${suspectName(suspect.name)}`;
   const parts = [
     incidentCode(id, secret),
     severity,
     `since ${utcTime(from)}`,
-    `${counted(tests.length, 'test')}${cause}`,
+    `${pluralize(tests.length, 'test')}${suspectText}`,
   ];
   if (known !== undefined) {
     const note = known.note === null ? '' : `: ${known.note}`;

@@ -8,7 +8,7 @@ import type { MailServer } from '../notify/mailServer.ts';
 import type { AlertSettings, RecipientSettings } from '../notify/settings.ts';
 import { readPem } from './archives.ts';
 import { exitCodes } from './exitCodes.ts';
-import { orRefuse } from './refusal.ts';
+import { orUsageError } from './refusal.ts';
 import type { Session } from './session.ts';
 
 /** Variable of the environment that may hold the password for the mail server. */
@@ -18,12 +18,12 @@ const passwordVariable = 'PSTRACE_SMTP_PASSWORD';
  * What the configuration says about telling people, with the files that it names read; null when it tells nobody. Warns of
  * secrets that others on this host can read. Throws a `Refusal`.
  */
-export function alertSettings(
+export function loadAlertSettings(
   { alerts, groups, siteUrl, file }: Pick<Config, 'alerts' | 'groups' | 'siteUrl' | 'file'>,
   { log }: Pick<Session, 'log'>,
 ): AlertSettings | null {
   if (alerts === null) return null;
-  for (const each of exposedFiles(alerts, file)) {
+  for (const each of findExposedFiles(alerts, file)) {
     log.warn(`${each} holds a secret and others can read it. chmod o= ${each} keeps them out.`);
   }
   const { prefix, groupWaitSeconds, email, webhook, recipients, maintenance } = alerts;
@@ -32,18 +32,18 @@ export function alertSettings(
     prefix,
     groupWaitSeconds,
     from: email.from ?? `pstrace@${hostname()}`,
-    server: mailServerOf(email, file),
+    server: resolveMailServer(email, file),
     caPem: webhook.caFile === null ? null : readPem(webhook.caFile),
     insecure: webhook.insecure,
     timeoutSeconds: webhook.timeoutSeconds,
-    recipients: recipients.map(recipientOf),
+    recipients: recipients.map(resolveRecipient),
     groups,
     maintenance,
   };
 }
 
 /** How mails are handed over, with the password and certificates read. `file`: the configuration. Throws a `Refusal`. */
-export function mailServerOf(email: EmailConfig, file: string): MailServer {
+export function resolveMailServer(email: EmailConfig, file: string): MailServer {
   const { host, sendmail, port, security, user, caFile, insecure, timeoutSeconds } = email;
   if (host === null) return { kind: 'sendmail', path: sendmail ?? '' };
   return {
@@ -52,18 +52,18 @@ export function mailServerOf(email: EmailConfig, file: string): MailServer {
     port,
     security,
     user,
-    password: user === null ? null : passwordOf(email, file),
+    password: user === null ? null : readPassword(email, file),
     caPem: caFile === null ? null : readPem(caFile),
     insecure,
     timeoutSeconds,
   };
 }
 
-function passwordOf({ password, passwordFile }: EmailConfig, file: string): string {
-  const given = process.env[passwordVariable] || password;
-  return orRefuse(exitCodes.configuration, () => {
-    const found = given ?? (passwordFile === null ? '' : readText(passwordFile, 'the password'));
-    const secret = found.replace(/\r?\n$/, '');
+function readPassword({ password, passwordFile }: EmailConfig, file: string): string {
+  const configured = process.env[passwordVariable] || password;
+  return orUsageError(exitCodes.configuration, () => {
+    const raw = configured ?? (passwordFile === null ? '' : readText(passwordFile, 'the password'));
+    const secret = raw.replace(/\r?\n$/, '');
     if (secret !== '') return secret;
     throw new ExpectedError({
       kind: 'misconfigured',
@@ -75,19 +75,24 @@ function passwordOf({ password, passwordFile }: EmailConfig, file: string): stri
 }
 
 /** One receiver, with the template of his webhook read. Throws a `Refusal`. */
-export function recipientOf({ webhook, ...recipient }: RecipientConfig): RecipientSettings {
+export function resolveRecipient({ webhook, ...recipient }: RecipientConfig): RecipientSettings {
   if (webhook === null) return { ...recipient, webhook };
   const { url, format, templateFile } = webhook;
   if (templateFile === null) return { ...recipient, webhook: { url, format: { kind: format } } };
-  const source = orRefuse(exitCodes.configuration, () => readText(templateFile, 'the template'));
+  const source = orUsageError(exitCodes.configuration, () =>
+    readText(templateFile, 'the template'),
+  );
   return { ...recipient, webhook: { url, format: { kind: 'template', source } } };
 }
 
 /** Files with a password, or with the URL of a webhook, which is as good as one, that everybody on this host may read. */
-function exposedFiles({ email, recipients }: AlertsConfig, file: string): string[] {
+function findExposedFiles({ email, recipients }: AlertsConfig, file: string): string[] {
   const secret = email.password !== null || recipients.some(({ webhook }) => webhook !== null);
-  const holders = [...(secret ? [file] : []), ...(email.passwordFile ? [email.passwordFile] : [])];
-  return holders.filter(canOthersRead);
+  const secretFiles = [
+    ...(secret ? [file] : []),
+    ...(email.passwordFile ? [email.passwordFile] : []),
+  ];
+  return secretFiles.filter(canOthersRead);
 }
 
 /** A file that cannot even be looked at, as in a folder of somebody else, is told when it is read. */

@@ -1,12 +1,12 @@
 import { existsSync, globSync } from 'node:fs';
 import { join } from 'node:path';
 import type { Config } from '../config/load.ts';
-import { groupsOf, selects } from '../model/selection.ts';
+import { groupNamesOf, matchesTest } from '../model/selection.ts';
 import type { Test } from '../model/test.ts';
-import { alertSettings } from './alertSettings.ts';
+import { loadAlertSettings } from './alertSettings.ts';
 import { type ExitCode, exitCodes } from './exitCodes.ts';
-import { faultsOfNamedFiles } from './namedFiles.ts';
-import { Refusal } from './refusal.ts';
+import { findFileFaults } from './namedFiles.ts';
+import { UsageError } from './refusal.ts';
 import type { Session } from './session.ts';
 import { withStore } from './state.ts';
 
@@ -15,53 +15,70 @@ import { withStore } from './state.ts';
  * Throws a `Refusal` for what is wrong.
  */
 export async function checkConfig(config: Config, session: Session): Promise<ExitCode> {
-  const faults = await faultsOfNamedFiles(config, session);
-  if (faults.length > 0) throw new Refusal(exitCodes.configuration, faults);
+  const faults = await findFileFaults(config, session);
+  if (faults.length > 0) throw new UsageError(exitCodes.configuration, faults);
   for (const pattern of config.mtr.importPatterns.filter((each) => globSync(each).length === 0)) {
     session.log.warn(`mtr.import: there is no file ${pattern}`);
   }
-  alertSettings(config, session);
+  loadAlertSettings(config, session);
   const { file, state } = config;
-  const isThere = existsSync(file);
-  session.say(isThere ? `${file} is right` : `${file} is not there; the defaults hold`);
-  if (!existsSync(join(state, 'pstrace.db'))) return exitCodes.good;
+  const exists = existsSync(file);
+  session.print(exists ? `${file} is right` : `${file} is not there; the defaults hold`);
+  if (!existsSync(join(state, 'pstrace.db'))) return exitCodes.ok;
   return withStore(state, session, 'read', async (store) => {
     const tests = store.tests();
-    for (const { label, about } of selections(config)) {
-      const count = tests.filter((test) => isAbout(about, test, config.groups)).length;
-      session.say(`${label}: ${count} of ${tests.length} tests`);
+    for (const { label, selection } of listSelections(config)) {
+      const count = tests.filter((test) => selectionMatches(selection, test, config.groups)).length;
+      session.print(`${label}: ${count} of ${tests.length} tests`);
     }
-    for (const { label, about } of selections(config)) {
-      for (const pattern of about.tests.filter(
-        (each) => !tests.some((test) => selects(each, test)),
+    for (const { label, selection } of listSelections(config)) {
+      for (const pattern of selection.tests.filter(
+        (each) => !tests.some((test) => matchesTest(each, test)),
       )) {
         session.log.warn(`${label}: no stored test fits "${pattern}"`);
       }
     }
-    return exitCodes.good;
+    return exitCodes.ok;
   });
 }
 
 /** Tests that a block of the configuration is about; empty lists are about all. */
-interface About {
+interface TestSelection {
   readonly tests: readonly string[];
   readonly groups: readonly string[];
 }
 
-function selections({ alerts, groups, policies }: Config): { label: string; about: About }[] {
+function listSelections({
+  alerts,
+  groups,
+  policies,
+}: Config): { label: string; selection: TestSelection }[] {
   return [
-    ...groups.map(({ name, tests }) => ({ label: `group ${name}`, about: { tests, groups: [] } })),
-    ...(alerts?.recipients ?? []).map((about) => ({ label: `recipient ${about.name}`, about })),
-    ...(alerts?.maintenance ?? []).map((about) => ({
-      label: `maintenance "${about.reason}"`,
-      about,
+    ...groups.map(({ name, tests }) => ({
+      label: `group ${name}`,
+      selection: { tests, groups: [] },
     })),
-    ...policies.map((about, index) => ({ label: `policy ${index + 1}`, about })),
+    ...(alerts?.recipients ?? []).map((selection) => ({
+      label: `recipient ${selection.name}`,
+      selection,
+    })),
+    ...(alerts?.maintenance ?? []).map((selection) => ({
+      label: `maintenance "${selection.reason}"`,
+      selection,
+    })),
+    ...policies.map((selection, index) => ({ label: `policy ${index + 1}`, selection })),
   ];
 }
 
-function isAbout({ tests, groups }: About, test: Test, known: Config['groups']): boolean {
+function selectionMatches(
+  { tests, groups }: TestSelection,
+  test: Test,
+  groupConfigs: Config['groups'],
+): boolean {
   if (tests.length === 0 && groups.length === 0) return true;
-  const own = groupsOf(test, known);
-  return tests.some((each) => selects(each, test)) || groups.some((name) => own.includes(name));
+  const testGroups = groupNamesOf(test, groupConfigs);
+  return (
+    tests.some((each) => matchesTest(each, test)) ||
+    groups.some((name) => testGroups.includes(name))
+  );
 }

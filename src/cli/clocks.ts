@@ -1,49 +1,53 @@
-import { duration } from '../lib/duration.ts';
+import { formatDuration } from '../lib/duration.ts';
 import type { Problem } from '../model/problem.ts';
-import { counted } from '../notify/format.ts';
+import { pluralize } from '../notify/format.ts';
 import type { Archive } from '../sources/esmond/archive.ts';
 
 /** What the clocks of the archives tell of that of this host. */
-export interface ClockFindings {
+export interface ClockCheck {
   /** Every archive that told the time disagrees with this host: what only its clock says is not to be believed. */
-  readonly isDoubtful: boolean;
+  readonly isHostClockWrong: boolean;
   /** They stay until somebody sets a clock right; all results came in. */
-  readonly remarks: readonly Problem[];
+  readonly warnings: readonly Problem[];
 }
 
 /** Clocks differ by a few seconds, and an answer is under way for a minute at most. */
-const toleratedSeconds = 600;
+const maxSkewSeconds = 600;
 
 /** Compares the clock of this host with those of the archives that have answered. */
-export function compareClocks(archives: readonly Pick<Archive, 'id' | 'clock'>[]): ClockFindings {
-  const told = archives.flatMap(({ id, clock: { aheadSeconds } }) =>
-    aheadSeconds === null ? [] : [{ id, aheadSeconds }],
+export function compareClocks(archives: readonly Pick<Archive, 'id' | 'clock'>[]): ClockCheck {
+  const readings = archives.flatMap(({ id, clock: { offsetSeconds } }) =>
+    offsetSeconds === null ? [] : [{ id, offsetSeconds }],
   );
-  const apart = told.filter(({ aheadSeconds }) => Math.abs(aheadSeconds) > toleratedSeconds);
-  const [first] = apart;
-  if (first === undefined) return { isDoubtful: false, remarks: [] };
-  if (apart.length < told.length) return { isDoubtful: false, remarks: apart.map(archiveIsWrong) };
-  const more = apart.length === 1 ? '' : ` and ${counted(apart.length - 1, 'more archive')}`;
+  const deviating = readings.filter(
+    ({ offsetSeconds }) => Math.abs(offsetSeconds) > maxSkewSeconds,
+  );
+  const [first] = deviating;
+  if (first === undefined) return { isHostClockWrong: false, warnings: [] };
+  if (deviating.length < readings.length)
+    return { isHostClockWrong: false, warnings: deviating.map(archiveClockWarning) };
+  const othersText =
+    deviating.length === 1 ? '' : ` and ${pluralize(deviating.length - 1, 'more archive')}`;
   const problem: Problem = {
     kind: 'misconfigured',
     subject: 'clock',
-    message: `The clock of this host is ${duration(Math.abs(first.aheadSeconds))} ${first.aheadSeconds > 0 ? 'behind' : 'ahead of'} that of ${first.id}${more}.`,
+    message: `The clock of this host is ${formatDuration(Math.abs(first.offsetSeconds))} ${first.offsetSeconds > 0 ? 'behind' : 'ahead of'} that of ${first.id}${othersText}.`,
     remedy: 'Set it right, as by NTP; until then no test is said to have fallen silent.',
   };
-  return { isDoubtful: true, remarks: [problem] };
+  return { isHostClockWrong: true, warnings: [problem] };
 }
 
-function archiveIsWrong({
+function archiveClockWarning({
   id,
-  aheadSeconds,
+  offsetSeconds,
 }: {
   readonly id: string;
-  readonly aheadSeconds: number;
+  readonly offsetSeconds: number;
 }): Problem {
   return {
     kind: 'misconfigured',
     subject: id,
-    message: `Its clock is ${duration(Math.abs(aheadSeconds))} ${aheadSeconds > 0 ? 'ahead of' : 'behind'} that of this host and of the other archives.`,
+    message: `Its clock is ${formatDuration(Math.abs(offsetSeconds))} ${offsetSeconds > 0 ? 'ahead of' : 'behind'} that of this host and of the other archives.`,
     remedy: 'Ask its administrator to set it right; results may carry wrong times.',
   };
 }

@@ -3,12 +3,12 @@ import { Readable } from 'node:stream';
 import { pipeline } from 'node:stream/promises';
 import { fileFailure, systemCode } from '../lib/files.ts';
 import type { StoreRecord } from '../store/exchange/records.ts';
-import { openWarnings, withCare } from './db.ts';
+import { createLimitedWarnings, withDatabaseAdmin } from './db.ts';
 import { type ExitCode, exitCodes } from './exitCodes.ts';
 import type { Session } from './session.ts';
 
 /** Characters that are written at a time. */
-const pieceLength = 65_536;
+const chunkLength = 65_536;
 
 /**
  * `pstrace db export [FILE]`: everything as one JSON object a line, on stdout or into a file, which appears (0600) when it
@@ -19,27 +19,29 @@ export function exportDatabase(
   file: string | null,
   session: Session,
 ): Promise<ExitCode> {
-  return withCare(state, session, 'read', async (care) => {
-    const damage = openWarnings(session.log);
-    const lines = pieces(care.records((message) => damage.add(`left out for damage: ${message}`)));
-    if (file === null) await writeOut(lines, session);
-    else await writeFile(lines, file, session);
-    return damage.end() === 0 ? exitCodes.good : exitCodes.problems;
+  return withDatabaseAdmin(state, session, 'read', async (admin) => {
+    const damageWarnings = createLimitedWarnings(session.log);
+    const lines = toChunks(
+      admin.records((message) => damageWarnings.add(`left out for damage: ${message}`)),
+    );
+    if (file === null) await writeToStdout(lines, session);
+    else await writeToFile(lines, file, session);
+    return damageWarnings.end() === 0 ? exitCodes.ok : exitCodes.partial;
   });
 }
 
-function* pieces(records: Iterable<StoreRecord>): Generator<string> {
-  let piece = '';
+function* toChunks(records: Iterable<StoreRecord>): Generator<string> {
+  let chunk = '';
   for (const record of records) {
-    piece += `${JSON.stringify(record)}\n`;
-    if (piece.length < pieceLength) continue;
-    yield piece;
-    piece = '';
+    chunk += `${JSON.stringify(record)}\n`;
+    if (chunk.length < chunkLength) continue;
+    yield chunk;
+    chunk = '';
   }
-  yield piece;
+  yield chunk;
 }
 
-async function writeOut(lines: Iterable<string>, { signal }: Session): Promise<void> {
+async function writeToStdout(lines: Iterable<string>, { signal }: Session): Promise<void> {
   try {
     await pipeline(Readable.from(lines), process.stdout, { end: false, signal });
   } catch (error) {
@@ -50,7 +52,7 @@ async function writeOut(lines: Iterable<string>, { signal }: Session): Promise<v
   }
 }
 
-async function writeFile(
+async function writeToFile(
   lines: Iterable<string>,
   file: string,
   { signal }: Session,

@@ -1,17 +1,17 @@
 import { createReadStream } from 'node:fs';
 import { setImmediate } from 'node:timers/promises';
 import { fileFailure } from '../lib/files.ts';
-import { type Line, linesOf } from '../lib/lines.ts';
+import { splitLines, type TextLine } from '../lib/lines.ts';
 import type { Importer } from '../store/exchange/read.ts';
-import { openWarnings, withCare } from './db.ts';
+import { createLimitedWarnings, withDatabaseAdmin } from './db.ts';
 import { type ExitCode, exitCodes } from './exitCodes.ts';
 import type { Session } from './session.ts';
-import { alone } from './state.ts';
+import { withStateLock } from './state.ts';
 
 /** No line of an export comes near this. */
-const mostLineBytes = 16_777_216;
+const maxLineBytes = 16_777_216;
 /** Lines that are taken in as a whole or not at all. */
-const linesAtATime = 4096;
+const linesPerBatch = 4096;
 
 /** `pstrace db import FILE`: takes in an export, from stdin for null; what is known already stays. */
 export function importDatabase(
@@ -19,47 +19,49 @@ export function importDatabase(
   file: string | null,
   session: Session,
 ): Promise<ExitCode> {
-  return alone(state, session, () =>
-    withCare(state, session, 'write', async (care) => {
-      const importer = care.import();
-      await takeAll(importer, file, session);
-      const { records, newTraces, complete } = importer.imported();
+  return withStateLock(state, session, () =>
+    withDatabaseAdmin(state, session, 'write', async (admin) => {
+      const importer = admin.import();
+      await importAll(importer, file, session);
+      const { records, newTraces, complete } = importer.summary();
       if (records === 0) {
         session.log.error(`${file ?? 'stdin'} holds no export of pstrace; nothing was taken in`);
-        return exitCodes.nothing;
+        return exitCodes.failed;
       }
       session.log.info('export taken in', { records, newTraces });
-      session.tell(`${records} records taken in, with ${newTraces} traces that were not there yet`);
+      session.printIfInteractive(
+        `${records} records taken in, with ${newTraces} traces that were not there yet`,
+      );
       if (!complete) session.log.warn('the export ends early, or lines of it are missing');
-      return complete && care.problems.length === 0 ? exitCodes.good : exitCodes.problems;
+      return complete && admin.problems.length === 0 ? exitCodes.ok : exitCodes.partial;
     }),
   );
 }
 
-async function takeAll(
+async function importAll(
   importer: Importer,
   file: string | null,
   { signal, log }: Session,
 ): Promise<void> {
-  const skipped = openWarnings(log);
-  let waiting: Line[] = [];
-  const take = () => {
-    for (const { line, reason } of importer.take(waiting)) {
-      skipped.add(`line ${line} was skipped: ${reason}`);
+  const skipWarnings = createLimitedWarnings(log);
+  let batch: TextLine[] = [];
+  const importBatch = () => {
+    for (const { line, reason } of importer.importLines(batch)) {
+      skipWarnings.add(`line ${line} was skipped: ${reason}`);
     }
-    waiting = [];
+    batch = [];
   };
   try {
     const stream = file === null ? process.stdin : createReadStream(file);
-    for await (const line of linesOf(stream, mostLineBytes)) {
-      waiting.push(line);
-      if (waiting.length < linesAtATime) continue;
-      take();
+    for await (const line of splitLines(stream, maxLineBytes)) {
+      batch.push(line);
+      if (batch.length < linesPerBatch) continue;
+      importBatch();
       await setImmediate();
       signal.throwIfAborted();
     }
-    take();
-    skipped.end();
+    importBatch();
+    skipWarnings.end();
   } catch (error) {
     throw fileFailure(error, 'cannot read the export', file ?? 'stdin');
   }

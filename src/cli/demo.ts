@@ -7,19 +7,19 @@ import type { Interval } from '../model/trace.ts';
 import type { AlertSettings } from '../notify/settings.ts';
 import { openArchive } from '../sources/esmond/archive.ts';
 import { type ExitCode, exitCodes } from './exitCodes.ts';
-import type { SiteOptions } from './options.ts';
+import type { SiteCommandOptions } from './options.ts';
 import { run } from './run.ts';
 import type { Session } from './session.ts';
-import { refusePublishedState } from './settings.ts';
-import { alone } from './state.ts';
+import { rejectStateInsideSite } from './settings.ts';
+import { withStateLock } from './state.ts';
 
 /** The demo tells a story of two days. */
-const periodSeconds = 2 * 86_400;
+const windowSeconds = 2 * 86_400;
 /** It is told as runs would that look every hour; what was before the first of them is history. */
 const historySeconds = 8 * 3600;
-const spacingSeconds = 3600;
+const runIntervalSeconds = 3600;
 /** The same network and the same story every time. */
-export const seed = 1;
+export const demoSeed = 1;
 const concurrency = 4;
 
 /**
@@ -28,29 +28,34 @@ const concurrency = 4;
  * pages go where those of a run go, unless real ones may be there.
  */
 export async function demo(
-  { out, state }: Pick<SiteOptions, 'out' | 'state'>,
+  { out, state }: Pick<SiteCommandOptions, 'out' | 'state'>,
   root: string,
   session: Session,
 ): Promise<ExitCode> {
   const { config: defaults } = parseConfig('', join(root, 'conf/pstrace.toml'), root);
   if (defaults === null) throw new Error('an empty configuration is refused');
-  const ownState = join(root, 'var/demo');
+  const demoState = join(root, 'var/demo');
   if (state === undefined) {
-    const code = await alone(ownState, session, () => forget(ownState));
-    if (code !== exitCodes.good) return code;
+    const code = await withStateLock(demoState, session, () => removeDemoState(demoState));
+    if (code !== exitCodes.ok) return code;
   }
-  const hasReal = existsSync(join(defaults.state, 'pstrace.db'));
+  const hasRealDatabase = existsSync(join(defaults.state, 'pstrace.db'));
   const config = {
     ...defaults,
     title: 'Demo mesh',
-    out: resolve(out ?? (hasReal ? join(ownState, 'html') : defaults.out)),
-    state: resolve(state ?? ownState),
+    out: resolve(out ?? (hasRealDatabase ? join(demoState, 'html') : defaults.out)),
+    state: resolve(state ?? demoState),
   };
-  refusePublishedState(config.state, config.out);
-  const served = await startDemoArchive({ port: 0, now: session.now, seed, dialect: 'elmond' });
+  rejectStateInsideSite(config.state, config.out);
+  const server = await startDemoArchive({
+    port: 0,
+    now: session.now,
+    seed: demoSeed,
+    dialect: 'elmond',
+  });
   try {
     const options = {
-      url: served.url,
+      url: server.url,
       caPem: null,
       insecure: false,
       concurrency,
@@ -60,40 +65,40 @@ export async function demo(
       maxTotalBytes: config.maxTotalBytes,
     };
     const archives = [{ archive: openArchive(options, session.log), concurrency }];
-    const window = { from: session.now - periodSeconds, to: session.now };
+    const window = { from: session.now - windowSeconds, to: session.now };
     const mail = join(config.state, 'mail');
-    const alerts = catchAll(mail, `${pathToFileURL(config.out)}/`);
-    const isTold = existsSync(join(config.state, 'pstrace.db'));
-    const story = { moments: isTold ? [] : momentsOf(window), alerts };
-    const psconfig = { ...config.psconfig, locations: [served.templateUrl] };
-    const job = { archives, window, config: { ...config, psconfig }, story };
+    const alerts = catchAllSettings(mail, `${pathToFileURL(config.out)}/`);
+    const isReplayed = existsSync(join(config.state, 'pstrace.db'));
+    const scenario = { replayMoments: isReplayed ? [] : replayMoments(window), alerts };
+    const psconfig = { ...config.psconfig, locations: [server.templateUrl] };
+    const job = { archives, window, config: { ...config, psconfig }, story: scenario };
     const code = await run(job, session);
     const page = join(config.out, 'index.html');
     if (existsSync(page)) {
-      session.say(`The pages are in ${config.out}; open ${pathToFileURL(page)}`);
-      session.say(`What would have been mailed is in ${mail}: ${mailsIn(mail)} mails`);
+      session.print(`The pages are in ${config.out}; open ${pathToFileURL(page)}`);
+      session.print(`What would have been mailed is in ${mail}: ${countMails(mail)} mails`);
     }
     return code;
   } finally {
-    await served.close();
+    await server.close();
   }
 }
 
-function mailsIn(folder: string): number {
-  const isThere = statSync(folder, { throwIfNoEntry: false })?.isDirectory() ?? false;
-  return isThere ? readdirSync(folder).length : 0;
+function countMails(folder: string): number {
+  const exists = statSync(folder, { throwIfNoEntry: false })?.isDirectory() ?? false;
+  return exists ? readdirSync(folder).length : 0;
 }
 
-function momentsOf({ from, to }: Interval): number[] {
+function replayMoments({ from, to }: Interval): number[] {
   const first = from + historySeconds;
   return Array.from(
-    { length: Math.floor((to - first) / spacingSeconds) },
-    (_, index) => first + index * spacingSeconds,
+    { length: Math.floor((to - first) / runIntervalSeconds) },
+    (_, index) => first + index * runIntervalSeconds,
   );
 }
 
 /** One recipient of everything, whose mails end in a folder and link to the pages. */
-function catchAll(folder: string, baseUrl: string): AlertSettings {
+function catchAllSettings(folder: string, baseUrl: string): AlertSettings {
   return {
     baseUrl,
     prefix: '[pstrace demo]',
@@ -124,9 +129,9 @@ function catchAll(folder: string, baseUrl: string): AlertSettings {
   };
 }
 
-async function forget(state: string): Promise<ExitCode> {
+async function removeDemoState(state: string): Promise<ExitCode> {
   for (const part of ['', '-wal', '-shm'])
     rmSync(join(state, `pstrace.db${part}`), { force: true });
   rmSync(join(state, 'mail'), { recursive: true, force: true });
-  return exitCodes.good;
+  return exitCodes.ok;
 }

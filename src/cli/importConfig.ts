@@ -3,26 +3,29 @@ import { parseConfig } from '../config/load.ts';
 import { fileFailure } from '../lib/files.ts';
 import { importPsTrace } from '../notify/importPsTrace.ts';
 import { type ExitCode, exitCodes } from './exitCodes.ts';
-import { orRefuse } from './refusal.ts';
+import { orUsageError } from './refusal.ts';
 import type { Session } from './session.ts';
 
 /**
  * `pstrace config import-pstrace FILE`: prints what psTrace's `config.ini` (null: stdin) says in the form of this
  * configuration, and tells on stderr what has no place here or has to be mended. Throws a `Refusal` for another kind of file.
  */
-export async function importConfig(file: string | null, { log, say }: Session): Promise<ExitCode> {
+export async function importConfig(
+  file: string | null,
+  { log, print }: Session,
+): Promise<ExitCode> {
   const name = file ?? 'config.ini';
-  const { toml, remarks } = orRefuse(exitCodes.configuration, () =>
-    importPsTrace(read(file), name),
+  const { toml, warnings } = orUsageError(exitCodes.configuration, () =>
+    importPsTrace(readInput(file), name),
   );
-  say(toml.trimEnd());
-  for (const remark of remarks) log.warn(remark);
+  print(toml.trimEnd());
+  for (const warning of warnings) log.warn(warning);
   const { faults } = parseConfig(toml, name, '/');
   for (const { message } of faults ?? []) log.warn(message.replace(/^.*?:\d+: /, ''));
-  return faults === null ? exitCodes.good : exitCodes.problems;
+  return faults === null ? exitCodes.ok : exitCodes.partial;
 }
 
-function read(file: string | null): string {
+function readInput(file: string | null): string {
   try {
     return readFileSync(file ?? 0, 'utf8');
   } catch (error) {

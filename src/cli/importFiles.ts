@@ -4,10 +4,10 @@ import type { ImportOptions } from '../sources/mtr/importFacts.ts';
 import { type ImportPart, importFile, importRuns } from '../sources/mtr/importRuns.ts';
 import { type ExitCode, exitCodes } from './exitCodes.ts';
 import type { ImportCommandOptions } from './options.ts';
-import { warnOf } from './problems.ts';
+import { logProblems } from './problems.ts';
 import type { Session } from './session.ts';
-import { alone, withStore } from './state.ts';
-import { nameOfThisHost, sumOf, type TakenIn, takeIn } from './takeIn.ts';
+import { withStateLock, withStore } from './state.ts';
+import { type IngestResult, ingest, localHostName, sumIngestResults } from './takeIn.ts';
 
 const stdinName = 'stdin';
 
@@ -18,28 +18,28 @@ export function importFiles(
   options: ImportCommandOptions,
   session: Session,
 ): Promise<ExitCode> {
-  const facts = importFacts(config, options, session.now);
-  return alone(config.state, session, () =>
+  const importOptions = toImportOptions(config, options, session.now);
+  return withStateLock(config.state, session, () =>
     withStore(config.state, session, 'write', async (store) => {
       const display = session.progress.phase('files', files.length);
-      const taken: TakenIn[] = [];
+      const results: IngestResult[] = [];
       for (const file of files) {
-        const parts = file === null ? readStdin(facts) : importFile(file, facts);
-        taken.push(await takeIn(file ?? stdinName, parts, store, session));
-        display.step();
+        const parts = file === null ? readStdin(importOptions) : importFile(file, importOptions);
+        results.push(await ingest(file ?? stdinName, parts, store, session));
+        display.advance();
       }
-      return report(sumOf(taken), [...store.problems], session);
+      return reportResult(sumIngestResults(results), [...store.problems], session);
     }),
   );
 }
 
-function report(
-  { runs, newTraces, namedRuns, problems }: TakenIn,
-  before: TakenIn['problems'],
+function reportResult(
+  { runs, newTraces, namedRuns, problems }: IngestResult,
+  storeProblems: IngestResult['problems'],
   session: Session,
 ): ExitCode {
-  const all = [...before, ...problems];
-  warnOf(all, session.log, '');
+  const all = [...storeProblems, ...problems];
+  logProblems(all, session.log, '');
   if (namedRuns > 0) {
     session.log.warn(
       `${namedRuns} of ${runs} runs name hosts without their addresses; such hops count as silent. Let mtr write addresses: -n or -b.`,
@@ -47,15 +47,17 @@ function report(
   }
   if (runs === 0) {
     session.log.error('nothing usable was in it; nothing was taken in');
-    return exitCodes.nothing;
+    return exitCodes.failed;
   }
   session.log.info('runs taken in', { runs, newTraces });
-  session.tell(`${runs} runs taken in, with ${newTraces} traces that were not there yet`);
-  return all.length === 0 ? exitCodes.good : exitCodes.problems;
+  session.printIfInteractive(
+    `${runs} runs taken in, with ${newTraces} traces that were not there yet`,
+  );
+  return all.length === 0 ? exitCodes.ok : exitCodes.partial;
 }
 
 /** What is told of the runs beside what files tell themselves. */
-export function importFacts(
+export function toImportOptions(
   { mtr }: Config,
   options: ImportCommandOptions,
   now: number,
@@ -64,18 +66,18 @@ export function importFacts(
     source: options.source ?? null,
     destination: options.destination ?? null,
     startedAt: options.time ?? null,
-    spacingSeconds: options.spacing ?? null,
+    intervalSeconds: options.spacing ?? null,
     family: options.family ?? null,
     protocol: options.protocol ?? null,
     port: options.port ?? null,
-    thisHost: nameOfThisHost(mtr),
+    thisHost: localHostName(mtr),
     now,
   };
 }
 
-async function* readStdin(facts: ImportOptions): AsyncGenerator<ImportPart> {
+async function* readStdin(importOptions: ImportOptions): AsyncGenerator<ImportPart> {
   try {
-    yield* importRuns({ name: stdinName, chunks: process.stdin, modifiedAt: null }, facts);
+    yield* importRuns({ name: stdinName, chunks: process.stdin, modifiedAt: null }, importOptions);
   } catch (error) {
     throw fileFailure(error, 'cannot read', stdinName);
   }

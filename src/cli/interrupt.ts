@@ -21,7 +21,7 @@ export function listenForSignals(): AbortSignal {
 }
 
 /** Settles as `work` does, but rejects with the signal's reason as soon as it is aborted. */
-export async function unlessAborted<Value>(
+export async function raceWithAbort<Value>(
   work: Promise<Value>,
   signal: AbortSignal,
 ): Promise<Value> {

@@ -17,12 +17,16 @@ export interface ListingHistory {
 export function listingWindow(window: Interval, history: ListingHistory): Interval {
   const { archive, listedUntil, runs, overlapSeconds } = history;
   if (listedUntil === null) return window;
-  const known = Math.min(listedUntil, knownUntil(window.from, archive, runs), window.to);
-  return { from: Math.max(known - overlapSeconds, window.from), to: window.to };
+  const coveredUntil = Math.min(
+    listedUntil,
+    findCoveredUntil(window.from, archive, runs),
+    window.to,
+  );
+  return { from: Math.max(coveredUntil - overlapSeconds, window.from), to: window.to };
 }
 
 /** How far from `from` on the windows of the runs that reached the archive hang together. */
-function knownUntil(from: number, archive: string, runs: readonly Run[]): number {
+function findCoveredUntil(from: number, archive: string, runs: readonly Run[]): number {
   return runs
     .filter((run) => run.archives.some((each) => each.archive === archive && each.ok))
     .map((run) => run.window)

@@ -1,5 +1,5 @@
-import { localSources } from '../analysis/localSources.ts';
-import { testNamer } from '../analysis/plannedNames.ts';
+import { groupLocalSources } from '../analysis/localSources.ts';
+import { createTestNamer } from '../analysis/plannedNames.ts';
 import type { TestSummary } from '../model/analysis.ts';
 import type { LocalSource } from '../model/local.ts';
 import type { MeshPlan } from '../model/plan.ts';
@@ -19,8 +19,8 @@ export function localResults(
 ): LocalSource[] {
   const tests = store.tests().filter(({ archive }) => archive === localArchive);
   const counts = new Map(summaries.map(({ test, traces }) => [test.id, traces]));
-  return localSources(
-    tests.map(testNamer(plan)).map((test) => ({
+  return groupLocalSources(
+    tests.map(createTestNamer(plan)).map((test) => ({
       test,
       traces: counts.get(test.id) ?? store.traces(test.id, window).length,
       failures: store.failures(test.id, window),

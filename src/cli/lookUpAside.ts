@@ -4,7 +4,7 @@ import { acquireLock } from '../lib/lock.ts';
 import type { Problem } from '../model/problem.ts';
 import { openStore } from '../store/open.ts';
 import type { Store } from '../store/store.ts';
-import { askDns, lookUpSystems } from './lookups.ts';
+import { lookUpAsNumbers, queryDns } from './lookups.ts';
 import type { Session } from './session.ts';
 import { withStore } from './state.ts';
 
@@ -12,21 +12,21 @@ import { withStore } from './state.ts';
  * Looks up what nobody told of the addresses on the paths, beside whatever else works with the state: DNS may take its time. The
  * lock is held only to record what was found; where another pstrace has it then, the next run looks it up again.
  */
-export function lookUpAside(config: Config, session: Session): Promise<Problem[]> {
+export function lookUpInBackground(config: Config, session: Session): Promise<Problem[]> {
   const { state } = config;
   return withStore(state, session, 'read', async (store) => {
-    const aside: Store = {
+    const lockingStore: Store = {
       ...store,
-      recordLookups: (...answers) => recordLookups(state, session.now, answers),
+      recordLookups: (...answers) => recordUnderLock(state, session.now, answers),
     };
-    const problems = await lookUpSystems(aside, config, session);
-    await askDns(aside, config, session);
+    const problems = await lookUpAsNumbers(lockingStore, config, session);
+    await queryDns(lockingStore, config, session);
     return problems;
   });
 }
 
 /** Through a store of its own, which knows what others have learned meanwhile. */
-function recordLookups(
+function recordUnderLock(
   state: string,
   now: number,
   answers: Parameters<Store['recordLookups']>,

@@ -3,18 +3,18 @@ import type { TestGroup } from '../model/selection.ts';
 import type { Silence } from '../model/silence.ts';
 import type { Interval } from '../model/trace.ts';
 import { type MaintenanceWindow, maintenanceSilences } from '../notify/maintenance.ts';
-import { silenceOf } from '../notify/silences.ts';
+import { findSilence } from '../notify/silences.ts';
 import { daySeconds } from '../store/days.ts';
 import type { Store } from '../store/store.ts';
 
 /** Which tests belong together, and when work is planned, as the configuration says. */
-interface Arrangements {
+interface SilencingConfig {
   readonly groups: readonly TestGroup[];
   readonly alerts: { readonly maintenance: readonly MaintenanceWindow[] } | null;
 }
 
 /** Pages and lists reach so far back, or as far as the window. */
-const shownSeconds = 90 * daySeconds;
+const shownWindowSeconds = 90 * daySeconds;
 
 /**
  * The changes and incidents that pages and lists tell at `now`: those of the last 90 days (of the window, where that is
@@ -24,19 +24,21 @@ export function meshChanges(
   store: Store,
   window: Interval,
   now: number,
-  arrangements: Arrangements,
+  silencingConfig: SilencingConfig,
 ): MeshChanges {
-  const from = Math.min(window.from, now - shownSeconds);
+  const from = Math.min(window.from, now - shownWindowSeconds);
   const incidents = store.incidents.since(from).toReversed();
   const tests = new Map(store.tests().map((test) => [test.id, test]));
   const suspects = new Map(incidents.map(({ id, suspect }) => [id, suspect]));
-  const silences = allSilences(store, arrangements, now);
-  const records = store.changes.since(from).flatMap((kept): ChangeRecord[] => {
-    const test = tests.get(kept.change.testId);
+  const silences = allSilences(store, silencingConfig, now);
+  const records = store.changes.since(from).flatMap((stored): ChangeRecord[] => {
+    const test = tests.get(stored.change.testId);
     if (test === undefined) return [];
-    const suspect = suspects.get(kept.incidentId ?? '') ?? null;
-    const subject = { change: kept.change, test, suspect, closedAt: kept.closedAt };
-    return [{ ...kept, test, silence: silenceOf(subject, silences, arrangements.groups, now) }];
+    const suspect = suspects.get(stored.incidentId ?? '') ?? null;
+    const subject = { change: stored.change, test, suspect, closedAt: stored.closedAt };
+    return [
+      { ...stored, test, silence: findSilence(subject, silences, silencingConfig.groups, now) },
+    ];
   });
   return {
     records: records.reverse(),
@@ -48,7 +50,7 @@ export function meshChanges(
 /** Silences made by hand and the maintenance windows around `now`. */
 export function allSilences(
   store: Store,
-  { alerts }: Pick<Arrangements, 'alerts'>,
+  { alerts }: Pick<SilencingConfig, 'alerts'>,
   now: number,
 ): Silence[] {
   return [...store.silences.list(), ...maintenanceSilences(alerts?.maintenance ?? [], now)];

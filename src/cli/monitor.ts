@@ -3,14 +3,14 @@ import type { ExpectedError } from '../lib/errors.ts';
 import { loadTargets } from '../sources/targets/load.ts';
 import type { Target } from '../sources/targets/target.ts';
 import { type ExitCode, exitCodes } from './exitCodes.ts';
-import { createCrew } from './monitorCrew.ts';
-import { stepsOf } from './monitorWorker.ts';
+import { createTargetScheduler } from './monitorCrew.ts';
+import { plannedSteps } from './monitorWorker.ts';
 import type { MonitorOptions } from './options.ts';
-import { sentence } from './problems.ts';
-import { Refusal } from './refusal.ts';
-import { createSink } from './resultSink.ts';
+import { formatProblem } from './problems.ts';
+import { UsageError } from './refusal.ts';
+import { createResultSink } from './resultSink.ts';
 import type { Session } from './session.ts';
-import { alone } from './state.ts';
+import { withStateLock } from './state.ts';
 
 /**
  * `pstrace monitor [FILE]`: watches all targets of a file, that of the configuration for null, until SIGTERM or SIGINT; SIGHUP
@@ -24,30 +24,30 @@ export function monitor(
 ): Promise<ExitCode> {
   const path = file ?? config.mtr.targetsFile;
   const { targets, faults } = loadTargets(path);
-  if (faults.length > 0) throw new Refusal(exitCodes.configuration, faults);
-  if (targets.every((target) => stepsOf(target.monitor).size === 0)) throw nothingToDo(path);
+  if (faults.length > 0) throw new UsageError(exitCodes.configuration, faults);
+  if (targets.every((target) => plannedSteps(target.monitor).size === 0)) throw noStepsError(path);
   const work = () => watchAll(path, targets, config, options, session);
-  return alone(config.state, session, work, 'monitor.lock');
+  return withStateLock(config.state, session, work, 'monitor.lock');
 }
 
-function nothingToDo(path: string): Refusal {
+function noStepsError(path: string): UsageError {
   const message = `${path}: nothing is to be done with any target`;
   const remedy = 'Set interval, ping_interval or scan_interval.';
-  return new Refusal(exitCodes.configuration, [
+  return new UsageError(exitCodes.configuration, [
     { kind: 'misconfigured', subject: path, message, remedy },
   ]);
 }
 
 /** How long the end of the monitor waits for the store; shorter than a service manager waits for it. */
-const lastPatienceMs = 30_000;
+const finalStoreWaitMs = 30_000;
 
 /** Tells why results cannot be stored, but not again as long as the reason stays. */
-function tellOnce({ log }: Session): (error: ExpectedError, waiting: number) => void {
-  let told: string | null = null;
+function logDistinctErrors({ log }: Session): (error: ExpectedError, waiting: number) => void {
+  let lastMessage: string | null = null;
   return (error, waiting) => {
-    const message = sentence(error.toProblem());
-    if (message !== told) log.error(message, { waiting });
-    told = message;
+    const message = formatProblem(error.toProblem());
+    if (message !== lastMessage) log.error(message, { waiting });
+    lastMessage = message;
   };
 }
 
@@ -58,23 +58,23 @@ async function watchAll(
   options: MonitorOptions,
   session: Session,
 ): Promise<ExitCode> {
-  const sink = createSink(config.state, session, tellOnce(session));
-  const crew = createCrew(config, options, session, sink.put);
-  crew.watch(targets);
+  const sink = createResultSink(config.state, session, logDistinctErrors(session));
+  const scheduler = createTargetScheduler(config, options, session, sink.put);
+  scheduler.setTargets(targets);
   const reload = () => {
     const loaded = loadTargets(path);
-    for (const fault of loaded.faults) session.log.error(sentence(fault));
+    for (const fault of loaded.faults) session.log.error(formatProblem(fault));
     if (loaded.faults.length > 0) session.log.error('the targets stay as they were');
-    else crew.watch(loaded.targets);
+    else scheduler.setTargets(loaded.targets);
   };
   process.on('SIGHUP', reload);
   // Nobody reads any more.
-  const unread = new AbortController();
-  process.stdout.once('error', () => unread.abort());
-  await crew.end(AbortSignal.any([session.signal, unread.signal]));
+  const stdoutClosed = new AbortController();
+  process.stdout.once('error', () => stdoutClosed.abort());
+  await scheduler.finish(AbortSignal.any([session.signal, stdoutClosed.signal]));
   process.off('SIGHUP', reload);
-  const lost = await sink.finish(() => lastPatienceMs);
-  if (lost === 0) return exitCodes.good;
-  session.log.error(`${lost} results could not be stored`);
-  return exitCodes.problems;
+  const lostCount = await sink.finish(() => finalStoreWaitMs);
+  if (lostCount === 0) return exitCodes.ok;
+  session.log.error(`${lostCount} results could not be stored`);
+  return exitCodes.partial;
 }

@@ -2,40 +2,40 @@ import pLimit from 'p-limit';
 import type { Config } from '../config/load.ts';
 import type { MeasuredRun } from '../sources/mtr/measure.ts';
 import type { Target } from '../sources/targets/target.ts';
-import { createOutput } from './monitorOutput.ts';
-import { createReporter } from './monitorReport.ts';
-import { doStep, type StepOptions } from './monitorSteps.ts';
-import { type Step, watchTarget } from './monitorWorker.ts';
+import { createRecordPrinter } from './monitorOutput.ts';
+import { createFailureReporter } from './monitorReport.ts';
+import { type MonitorStepOptions, runStep } from './monitorSteps.ts';
+import { type MonitorStep, watchTarget } from './monitorWorker.ts';
 import type { MonitorOptions } from './options.ts';
 import { logBug } from './problems.ts';
 import type { Session } from './session.ts';
-import { nameOfThisHost } from './takeIn.ts';
+import { localHostName } from './takeIn.ts';
 
 /** Those who watch the targets, one for each. */
-export interface Crew {
+export interface TargetScheduler {
   /** Watches exactly these from now on: a target that is watched already goes on undisturbed. */
-  watch(targets: readonly Target[]): void;
+  setTargets(targets: readonly Target[]): void;
   /** Waits for the signal and then until every step that has begun is finished. */
-  end(signal: AbortSignal): Promise<void>;
+  finish(signal: AbortSignal): Promise<void>;
 }
 
 /** A crew that has nothing to watch yet. `store` gets what belongs into the store. */
-export function createCrew(
+export function createTargetScheduler(
   config: Config,
   options: MonitorOptions,
   session: Session,
   store: (runs: readonly MeasuredRun[]) => void,
-): Crew {
-  const atOnce = pLimit(options.parallel ?? config.mtr.parallel);
-  const print = createOutput(options.stdout ?? null, options.all ?? false, session.say);
-  const report = createReporter(session.log);
-  const how = stepOptions(config, options, session);
-  const watched = new Map<string, AbortController>();
-  const working = new Set<Promise<void>>();
+): TargetScheduler {
+  const concurrencyLimit = pLimit(options.parallel ?? config.mtr.parallel);
+  const print = createRecordPrinter(options.stdout ?? null, options.all ?? false, session.print);
+  const report = createFailureReporter(session.log);
+  const stepOptions = createStepOptions(config, options, session);
+  const controllers = new Map<string, AbortController>();
+  const running = new Set<Promise<void>>();
 
-  async function work(step: Step, target: Target): Promise<boolean> {
+  async function runAndStore(step: MonitorStep, target: Target): Promise<boolean> {
     try {
-      const { records, runs } = await doStep(step, target, how);
+      const { records, runs } = await runStep(step, target, stepOptions);
       store(runs);
       for (const record of records) {
         report(record);
@@ -48,44 +48,54 @@ export function createCrew(
     }
   }
 
-  function begin(target: Target): AbortController {
+  function startTarget(target: Target): AbortController {
     const stop = new AbortController();
-    const done = watchTarget(target.monitor, (step) => work(step, target), atOnce, stop.signal);
-    const ended = done.finally(() => working.delete(ended));
-    working.add(ended);
+    const done = watchTarget(
+      target.monitor,
+      (step) => runAndStore(step, target),
+      concurrencyLimit,
+      stop.signal,
+    );
+    const tracked = done.finally(() => running.delete(tracked));
+    running.add(tracked);
     return stop;
   }
 
   return {
-    watch(targets) {
+    setTargets(targets) {
       const wanted = new Map(targets.map((target) => [JSON.stringify(target), target]));
-      for (const [key, stop] of watched) {
+      for (const [key, stop] of controllers) {
         if (wanted.has(key)) continue;
         stop.abort();
-        watched.delete(key);
+        controllers.delete(key);
       }
-      for (const [key, target] of wanted) if (!watched.has(key)) watched.set(key, begin(target));
+      for (const [key, target] of wanted)
+        if (!controllers.has(key)) controllers.set(key, startTarget(target));
       session.log.info('watching', { targets: wanted.size });
     },
-    async end(signal) {
+    async finish(signal) {
       if (!signal.aborted) {
         await new Promise((resolve) => signal.addEventListener('abort', resolve, { once: true }));
       }
-      for (const stop of watched.values()) stop.abort();
+      for (const stop of controllers.values()) stop.abort();
       session.log.info('finishing what runs');
-      await Promise.all(working);
+      await Promise.all(running);
     },
   };
 }
 
-function stepOptions({ mtr }: Config, { limit }: MonitorOptions, { clock }: Session): StepOptions {
+function createStepOptions(
+  { mtr }: Config,
+  { limit }: MonitorOptions,
+  { clock }: Session,
+): MonitorStepOptions {
   return {
     pingCommand: mtr.ping,
     mtr: {
       command: mtr.command,
       limitSeconds: limit ?? mtr.limitSeconds,
       parallel: 1,
-      source: nameOfThisHost(mtr),
+      source: localHostName(mtr),
       environment: process.env,
       // What has begun is finished; each program has a limit of its own.
       signal: new AbortController().signal,

@@ -8,21 +8,21 @@ import type { MonitorOptions } from './options.ts';
  * Prints records as they come: in the given form, for `true` in that of the target, for null not at all. A route that has not
  * changed is printed only once, unless `all`.
  */
-export function createOutput(
-  form: MonitorOptions['stdout'] | null,
+export function createRecordPrinter(
+  format: MonitorOptions['stdout'] | null,
   all: boolean,
   print: (line: string) => void,
 ): (record: MonitorRecord, plan: MonitorPlan) => void {
   const printed = new Map<string, Route>();
   return (record, { json, timestamp }) => {
-    if (form === null) return;
+    if (format === null) return;
     const { test, result } = record;
     if ('trace' in result) {
-      const before = printed.get(test);
-      if (!all && before !== undefined && isSameRoute(before, result.trace.route)) return;
+      const previous = printed.get(test);
+      if (!all && previous !== undefined && isSameRoute(previous, result.trace.route)) return;
       printed.set(test, result.trace.route);
     }
-    const asJson = form === 'json' || (form === true && json === true);
+    const asJson = format === 'json' || (format === true && json === true);
     print((asJson ? jsonRecord : textRecord)(record, timestamp ?? true));
   };
 }
@@ -33,8 +33,8 @@ function isSameRoute(one: Route, other: Route): boolean {
   if (one.reached && one.hops.at(-1)?.ttl !== other.hops.at(-1)?.ttl) return false;
   const others = new Map(other.hops.map((hop) => [hop.ttl, hop.addresses]));
   return one.hops.every(({ ttl, addresses }) => {
-    const there = others.get(ttl) ?? [];
-    if (addresses.length === 0 || there.length === 0) return true;
-    return addresses.some((address) => there.includes(address));
+    const otherAddresses = others.get(ttl) ?? [];
+    if (addresses.length === 0 || otherAddresses.length === 0) return true;
+    return addresses.some((address) => otherAddresses.includes(address));
   });
 }

@@ -1,11 +1,11 @@
 import type { Trace } from '../model/trace.ts';
 import type { PingStatistics } from '../sources/monitor/pingOutput.ts';
 import type { PortResult } from '../sources/monitor/portScan.ts';
-import type { Step } from './monitorWorker.ts';
+import type { MonitorStep } from './monitorWorker.ts';
 
 /** What one step of the monitor brought: one statistic of one target. */
 export interface MonitorRecord {
-  readonly statistic: Step;
+  readonly statistic: MonitorStep;
   /** Epoch seconds. */
   readonly at: number;
   /** As in the targets file. */

@@ -6,19 +6,23 @@ import {
   type MtrOptions,
   measureTarget,
 } from '../sources/mtr/measure.ts';
-import { lookUpHere, type Resolved, resolveTarget } from '../sources/mtr/resolveTarget.ts';
+import {
+  lookUpBySystem,
+  type ResolvedTarget,
+  resolveTarget,
+} from '../sources/mtr/resolveTarget.ts';
 import type { Target } from '../sources/targets/target.ts';
 import type { MonitorRecord } from './monitorRecord.ts';
-import type { Step } from './monitorWorker.ts';
+import type { MonitorStep } from './monitorWorker.ts';
 
 /** How the monitor measures. */
-export interface StepOptions {
+export interface MonitorStepOptions {
   readonly mtr: MtrOptions;
   readonly pingCommand: string;
 }
 
 /** What a step brought; `runs` is what of it belongs into the store. */
-export interface StepResult {
+export interface MonitorStepResult {
   readonly records: readonly MonitorRecord[];
   readonly runs: readonly MeasuredRun[];
 }
@@ -27,37 +31,37 @@ export interface StepResult {
 const scanTimeoutSeconds = 3;
 
 /** Does one step with a target, in each family that is wanted. */
-export async function doStep(
-  step: Step,
+export async function runStep(
+  step: MonitorStep,
   target: Target,
-  options: StepOptions,
-): Promise<StepResult> {
-  if (step === 'trace') return traceStep(target, options.mtr);
+  options: MonitorStepOptions,
+): Promise<MonitorStepResult> {
+  if (step === 'trace') return runTraceStep(target, options.mtr);
   const { host, family } = target;
   const records: MonitorRecord[] = [];
-  for (const resolved of await resolveTarget(host, family, options.mtr.lookup ?? lookUpHere)) {
-    records.push(await recordOf(step, target, resolved, options));
+  for (const resolved of await resolveTarget(host, family, options.mtr.lookup ?? lookUpBySystem)) {
+    records.push(await recordStep(step, target, resolved, options));
   }
   return { records, runs: [] };
 }
 
-async function traceStep(target: Target, options: MtrOptions): Promise<StepResult> {
+async function runTraceStep(target: Target, options: MtrOptions): Promise<MonitorStepResult> {
   const at = options.now();
   const runs = await measureTarget(target, options);
   const records = runs.map(({ test, trace, problem }): MonitorRecord => {
     const { address } = test.destination;
-    const failed = { error: problem?.message ?? '', remedy: problem?.remedy ?? null };
-    const result = trace === null ? failed : { trace };
+    const failure = { error: problem?.message ?? '', remedy: problem?.remedy ?? null };
+    const result = trace === null ? failure : { trace };
     return { statistic: 'trace', at, host: target.host, address, test: test.id, result };
   });
   return { records, runs };
 }
 
-async function recordOf(
+async function recordStep(
   step: 'ping' | 'scan',
   target: Target,
-  resolved: Resolved,
-  options: StepOptions,
+  resolved: ResolvedTarget,
+  options: MonitorStepOptions,
 ): Promise<MonitorRecord> {
   const at = options.mtr.now();
   const address = 'address' in resolved ? resolved.address : null;
@@ -65,19 +69,19 @@ async function recordOf(
   const result =
     'failure' in resolved
       ? { error: resolved.failure.error, remedy: resolved.failure.remedy }
-      : await resultOf(step, target, resolved.address, options);
+      : await measureStep(step, target, resolved.address, options);
   return { statistic: step, at, host: target.host, address, test: test.id, result };
 }
 
-async function resultOf(
+async function measureStep(
   step: 'ping' | 'scan',
   { monitor }: Target,
   address: string,
-  { mtr, pingCommand }: StepOptions,
+  { mtr, pingCommand }: MonitorStepOptions,
 ): Promise<MonitorRecord['result']> {
   if (step === 'scan') {
-    const how = { timeoutSeconds: scanTimeoutSeconds };
-    return { ports: await scanPorts(address, monitor.scanPorts, how) };
+    const scanOptions = { timeoutSeconds: scanTimeoutSeconds };
+    return { ports: await scanPorts(address, monitor.scanPorts, scanOptions) };
   }
   const { environment, signal } = mtr;
   const burst = await pingBurst(address, monitor, { command: pingCommand, environment, signal });

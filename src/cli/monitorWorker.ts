@@ -3,17 +3,17 @@ import type { LimitFunction } from 'p-limit';
 import type { MonitorPlan } from '../sources/targets/target.ts';
 
 /** What the monitor does with a target. */
-export type Step = 'trace' | 'ping' | 'scan';
+export type MonitorStep = 'trace' | 'ping' | 'scan';
 
 /** Does a step; whether it went well. */
-export type DoStep = (step: Step) => Promise<boolean>;
+export type RunStep = (step: MonitorStep) => Promise<boolean>;
 
 /** A step that fails at once is not begun anew at once. */
 const pauseAfterFailureMs = 5000;
 
 /** The steps of a plan with the pause after each, ms; the quick ones first. */
-export function stepsOf(plan: MonitorPlan): Map<Step, number> {
-  const pauses: readonly (readonly [Step, number | null])[] = [
+export function plannedSteps(plan: MonitorPlan): Map<MonitorStep, number> {
+  const pauses: readonly (readonly [MonitorStep, number | null])[] = [
     ['ping', plan.pingPauseSeconds],
     ['scan', plan.scanPauseSeconds],
     ['trace', plan.tracePauseSeconds],
@@ -32,30 +32,30 @@ export function stepsOf(plan: MonitorPlan): Map<Step, number> {
  */
 export async function watchTarget(
   plan: MonitorPlan,
-  doStep: DoStep,
+  runStep: RunStep,
   limit: LimitFunction,
   stop: AbortSignal,
 ): Promise<void> {
-  const dues = [...stepsOf(plan)].map(([step, pauseMs]) => ({ step, pauseMs, atMs: 0 }));
+  const schedule = [...plannedSteps(plan)].map(([step, pauseMs]) => ({ step, pauseMs, atMs: 0 }));
   while (!stop.aborted) {
-    const [due] = dues.sort((one, other) => one.atMs - other.atMs);
-    if (due === undefined) return;
-    await pause(due.atMs - performance.now(), stop);
-    const wentWell = await limit(() => stop.aborted || doStep(due.step));
-    const pauseMs = wentWell ? due.pauseMs : Math.max(due.pauseMs, pauseAfterFailureMs);
-    due.atMs = performance.now() + pauseMs;
+    const [next] = schedule.sort((one, other) => one.atMs - other.atMs);
+    if (next === undefined) return;
+    await pause(next.atMs - performance.now(), stop);
+    const succeeded = await limit(() => stop.aborted || runStep(next.step));
+    const pauseMs = succeeded ? next.pauseMs : Math.max(next.pauseMs, pauseAfterFailureMs);
+    next.atMs = performance.now() + pauseMs;
   }
 }
 
 /** Timers take no more than this. */
-const longestTimerMs = 2 ** 31 - 1;
+const maxTimerMs = 2 ** 31 - 1;
 
 async function pause(ms: number, stop: AbortSignal): Promise<void> {
-  for (let left = ms; left > 0 && !stop.aborted; left -= longestTimerMs) {
-    await sleep(Math.min(left, longestTimerMs), undefined, { signal: stop }).catch(unlessStopped);
+  for (let remaining = ms; remaining > 0 && !stop.aborted; remaining -= maxTimerMs) {
+    await sleep(Math.min(remaining, maxTimerMs), undefined, { signal: stop }).catch(ignoreAbort);
   }
 }
 
-function unlessStopped(error: unknown): void {
+function ignoreAbort(error: unknown): void {
   if ((error as Error).name !== 'AbortError') throw error;
 }

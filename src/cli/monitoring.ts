@@ -3,61 +3,61 @@ import { basename, dirname, join } from 'node:path';
 import type { Config } from '../config/load.ts';
 import { ExpectedError } from '../lib/errors.ts';
 import { fileFailure } from '../lib/files.ts';
-import { replaceFile } from '../lib/wholeFile.ts';
+import { replaceFileAtomically } from '../lib/wholeFile.ts';
 import type { TestSummary } from '../model/analysis.ts';
 import type { ChangeClass } from '../model/change.ts';
 import type { Problem } from '../model/problem.ts';
 import { prometheusText } from '../notify/prometheus.ts';
 import type { Store } from '../store/store.ts';
-import { keepLatest } from './latest.ts';
+import { writeLatestTests } from './latest.ts';
 import type { PublicStore } from './publicStore.ts';
 
 /** Classes that count as a change of the route. */
-const routeClasses: readonly ChangeClass[] = ['inter_as', 'intra_as', 'same_site', 'flap'];
+const routeChangeClasses: readonly ChangeClass[] = ['inter_as', 'intra_as', 'same_site', 'flap'];
 
 /**
  * Writes what monitoring systems read between two runs: how every test stands for `pstrace check`, and the textfile for
  * Prometheus where the configuration wants one. Returns what could not be written; the run goes on.
  */
-export function tellMonitoring(
+export function writeMonitoringFiles(
   store: Store,
   tests: readonly TestSummary[],
   { state, prometheusFile }: Pick<Config, 'state' | 'prometheusFile'>,
   now: number,
 ): Problem[] {
   return [
-    ...attempt(`${state}/latest.json`, () => keepLatest(state, tests, now)),
+    ...tryWrite(`${state}/latest.json`, () => writeLatestTests(state, tests, now)),
     ...(prometheusFile === null
       ? []
-      : attempt(prometheusFile, () => {
-          const routeChanges = store.changes.counts(routeClasses);
+      : tryWrite(prometheusFile, () => {
+          const routeChanges = store.changes.counts(routeChangeClasses);
           const incidents = store.incidents.active().map(({ incident }) => incident);
-          replace(prometheusFile, prometheusText({ now, tests, routeChanges, incidents }));
+          replaceTextfile(prometheusFile, prometheusText({ now, tests, routeChanges, incidents }));
         })),
   ];
 }
 
 /** Summaries under the real names and ids of their tests, whatever others may see. */
-export function asMeasured(
+export function unmaskSummaries(
   summaries: readonly TestSummary[],
   store: Pick<Store, 'tests'>,
   { mask }: Pick<PublicStore, 'mask'>,
 ): readonly TestSummary[] {
   if (mask === null) return summaries;
-  const measured = new Map(store.tests().map((test) => [mask.plain(test.id), test]));
+  const testsByMaskedId = new Map(store.tests().map((test) => [mask.plain(test.id), test]));
   return summaries.map((summary) => ({
     ...summary,
-    test: measured.get(summary.test.id) ?? summary.test,
+    test: testsByMaskedId.get(summary.test.id) ?? summary.test,
   }));
 }
 
 /** node_exporter runs as another user and reads all `*.prom`, so the name of the part does not end like that. */
-function replace(file: string, text: string): void {
+function replaceTextfile(file: string, text: string): void {
   const partFor = (mark: string) => join(dirname(file), `.${basename(file)}.${mark}.part`);
-  replaceFile(file, partFor, (part) => writeFileSync(part, text, { mode: 0o644 }));
+  replaceFileAtomically(file, partFor, (part) => writeFileSync(part, text, { mode: 0o644 }));
 }
 
-function attempt(file: string, write: () => void): Problem[] {
+function tryWrite(file: string, write: () => void): Problem[] {
   try {
     write();
     return [];

@@ -1,6 +1,6 @@
 import { endpointId, type Test } from '../model/test.ts';
 
-interface Group<Each> {
+interface HostPairGroup<Each> {
   readonly tests: Each[];
   readonly keys: string[];
 }
@@ -9,13 +9,13 @@ interface Group<Each> {
  * Groups tests between the same two hosts, whatever direction, family or tool: those with the same two names or the
  * same two addresses. The order of groups and of tests within them is that of the tests.
  */
-export function hostPairs<Each extends Test>(tests: readonly Each[]): Each[][] {
-  const groups = new Map<string, Group<Each>>();
+export function groupByHostPair<Each extends Test>(tests: readonly Each[]): Each[][] {
+  const groups = new Map<string, HostPairGroup<Each>>();
   for (const test of tests) {
     const { source, destination } = test;
     const names = pairKey('names', source.name, destination.name);
     const addresses = pairKey('addresses', endpointId(source), endpointId(destination));
-    const group = joined(groups, names, addresses);
+    const group = mergeGroups(groups, names, addresses);
     group.tests.push(test);
   }
   const order = new Map(tests.map((test, index) => [test, index]));
@@ -29,7 +29,11 @@ function pairKey(kind: string, one: string, other: string): string {
 }
 
 /** The group of either key; two groups that meet become one. */
-function joined<Each>(groups: Map<string, Group<Each>>, one: string, other: string): Group<Each> {
+function mergeGroups<Each>(
+  groups: Map<string, HostPairGroup<Each>>,
+  one: string,
+  other: string,
+): HostPairGroup<Each> {
   const found = groups.get(one) ?? groups.get(other) ?? { tests: [], keys: [] };
   const second = groups.get(other) ?? found;
   if (second !== found) {
@@ -41,7 +45,11 @@ function joined<Each>(groups: Map<string, Group<Each>>, one: string, other: stri
   return found;
 }
 
-function assign<Each>(groups: Map<string, Group<Each>>, key: string, group: Group<Each>): void {
+function assign<Each>(
+  groups: Map<string, HostPairGroup<Each>>,
+  key: string,
+  group: HostPairGroup<Each>,
+): void {
   if (groups.get(key) === group) return;
   groups.set(key, group);
   group.keys.push(key);

@@ -1,10 +1,13 @@
 import type { RenderOptions } from './options.ts';
-import { usage } from './refusal.ts';
+import { usageError } from './refusal.ts';
 
 /** `--until`, null when it is not given. */
-export function pastMoment({ until }: RenderOptions, now: number): number | null {
+export function resolveUntil({ until }: RenderOptions, now: number): number | null {
   if (until !== undefined && until > now) {
-    throw usage('The time of --until lies in the future.', 'Give a past moment, or leave it out.');
+    throw usageError(
+      'The time of --until lies in the future.',
+      'Give a past moment, or leave it out.',
+    );
   }
   return until ?? null;
 }

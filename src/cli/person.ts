@@ -2,7 +2,7 @@ import { userInfo } from 'node:os';
 import { cleanText } from '../lib/text.ts';
 
 /** Who gave the command, behind sudo too; null where this host does not know. */
-export function nameOfPerson(): string | null {
+export function currentUserName(): string | null {
   const { SUDO_USER } = process.env;
   try {
     return cleanText(SUDO_USER || userInfo().username, 64);

@@ -5,7 +5,7 @@ import type { Problem } from '../model/problem.ts';
 import type { Session } from './session.ts';
 
 /** What the psConfig templates say, and what was wrong with them; no plan without templates. */
-export interface FoundPlan {
+export interface MeshPlanResult {
   readonly plan: MeshPlan | null;
   readonly problems: readonly Problem[];
 }
@@ -14,11 +14,11 @@ export interface FoundPlan {
  * Loads the templates of the configuration; not `online`, those that a run has fetched before serve. Throws a `Refusal` for a
  * certificate file that cannot be read.
  */
-export async function meshPlan(
+export async function loadMeshPlan(
   { psconfig, state, timeoutSeconds, retries, maxAnswerBytes }: Config,
   online: boolean,
   { log }: Session,
-): Promise<FoundPlan> {
+): Promise<MeshPlanResult> {
   const { locations, caFile, insecure } = psconfig;
   if (locations.length === 0) return { plan: null, problems: [] };
   // Loaded only here, so that `render` does without an HTTP client.

@@ -5,13 +5,13 @@ import type { Run } from '../model/run.ts';
 import type { Session } from './session.ts';
 
 /** Problems are told one line each, up to this many. */
-const mostLines = 20;
+const maxLines = 20;
 
 /**
  * What failed for one test or archive, as a problem, so that the rest can go on. A mistake of our own is logged with
  * its stack and contained likewise. Throws what concerns everything: a failure of the store, an interruption.
  */
-export function containedProblem(
+export function toContainedProblem(
   error: unknown,
   subject: string,
   { log, signal }: Pick<Session, 'log' | 'signal'>,
@@ -38,11 +38,11 @@ export function logBug(error: unknown, subject: string, log: Log): void {
 }
 
 /** Problems that differ in nothing but their subject become one that says how many there are. */
-export function countAlike(problems: readonly Problem[]): Problem[] {
-  const alike = Map.groupBy(problems, ({ kind, message, remedy }) =>
+export function mergeAlike(problems: readonly Problem[]): Problem[] {
+  const groups = Map.groupBy(problems, ({ kind, message, remedy }) =>
     JSON.stringify([kind, message, remedy]),
   );
-  return [...alike.values()].flatMap(([first, ...others]) => {
+  return [...groups.values()].flatMap(([first, ...others]) => {
     if (first === undefined) return [];
     if (others.length === 0) return [first];
     return [{ ...first, subject: `${first.subject} and ${others.length} more` }];
@@ -53,29 +53,29 @@ export function countAlike(problems: readonly Problem[]): Problem[] {
  * Those of some remarks that the last finished run (`runs` newest first) did not have too, whatever its figures: cron would mail what
  * stays as it is after every run.
  */
-export function newRemarks(remarks: readonly Problem[], runs: readonly Run[]): Problem[] {
+export function newWarnings(warnings: readonly Problem[], runs: readonly Run[]): Problem[] {
   const last = runs.find(({ finishedAt }) => finishedAt !== null)?.problems ?? [];
-  const known = new Set(last.map(withoutFigures));
-  return remarks.filter((remark) => !known.has(withoutFigures(remark)));
+  const known = new Set(last.map(warningKey));
+  return warnings.filter((warning) => !known.has(warningKey(warning)));
 }
 
-function withoutFigures({ subject, message }: Problem): string {
+function warningKey({ subject, message }: Problem): string {
   return JSON.stringify([subject, message.replace(/(\d+ \w+ ?)+/g, '')]);
 }
 
 /** Tells problems as warnings, each with what it is about and what the reader can do; `elsewhere`: where all of them are. */
-export function warnOf(
+export function logProblems(
   problems: readonly Problem[],
   log: Log,
-  elsewhere = '; the status page lists them',
+  moreHint = '; the status page lists them',
 ): void {
-  for (const problem of problems.slice(0, mostLines)) log.warn(sentence(problem));
-  const more = problems.length - mostLines;
-  if (more > 0) log.warn(`and ${more} more problems${elsewhere}`);
+  for (const problem of problems.slice(0, maxLines)) log.warn(formatProblem(problem));
+  const more = problems.length - maxLines;
+  if (more > 0) log.warn(`and ${more} more problems${moreHint}`);
 }
 
 /** `subject: message. remedy` in one line; the subject only where the message does not name it. */
-export function sentence({ subject, message, remedy }: Problem): string {
-  const about = message.includes(subject) ? message : `${subject}: ${message}`;
-  return remedy === null ? about : `${about.replace(/[^.!?]$/, '$&.')} ${remedy}`;
+export function formatProblem({ subject, message, remedy }: Problem): string {
+  const text = message.includes(subject) ? message : `${subject}: ${message}`;
+  return remedy === null ? text : `${text.replace(/[^.!?]$/, '$&.')} ${remedy}`;
 }

@@ -3,11 +3,11 @@ import type { Interval } from '../model/trace.ts';
 import type { Archive } from '../sources/esmond/archive.ts';
 import type { ReadableTest } from '../sources/esmond/contract.ts';
 import type { Store } from '../store/store.ts';
-import { containedProblem } from './problems.ts';
+import { toContainedProblem } from './problems.ts';
 import type { Session } from './session.ts';
 
 /** What is asked of the archives: everything in the window that the store lacks, and the overlap once more. */
-export interface Wanted {
+export interface CollectRequest {
   readonly window: Interval;
   readonly overlapSeconds: number;
 }
@@ -21,7 +21,7 @@ export interface TestReading {
 }
 
 /** A test, and what the store lacks of it, ascending. */
-export interface BehindTest<Test extends ReadableTest = ReadableTest> {
+export interface TestWithGaps<Test extends ReadableTest = ReadableTest> {
   readonly test: Test;
   readonly gaps: readonly Interval[];
 }
@@ -30,16 +30,16 @@ export interface BehindTest<Test extends ReadableTest = ReadableTest> {
  * The order in which to read tests: what is behind most comes first. Where one run cannot bring everything, as within a limit of
  * bytes, the next goes on with what the one before did not come to.
  */
-export function longestGapFirst<Test extends ReadableTest>(
+export function sortByGap<Test extends ReadableTest>(
   tests: readonly Test[],
-  store: Pick<Store, 'missing'>,
-  { window, overlapSeconds }: Wanted,
-): BehindTest<Test>[] {
-  const behind = tests.map((test) => {
-    const gaps = store.missing(test.id, window, overlapSeconds);
+  store: Pick<Store, 'missingIntervals'>,
+  { window, overlapSeconds }: CollectRequest,
+): TestWithGaps<Test>[] {
+  const withGaps = tests.map((test) => {
+    const gaps = store.missingIntervals(test.id, window, overlapSeconds);
     return { test, gaps, seconds: gaps.reduce((sum, gap) => sum + gap.to - gap.from, 0) };
   });
-  return behind.sort((a, b) => b.seconds - a.seconds);
+  return withGaps.sort((a, b) => b.seconds - a.seconds);
 }
 
 /**
@@ -47,7 +47,7 @@ export function longestGapFirst<Test extends ReadableTest>(
  * failure ends the test, not the run: what was stored before it stays.
  */
 export async function readTest(
-  { test, gaps }: BehindTest,
+  { test, gaps }: TestWithGaps,
   from: { readonly archive: Archive; readonly store: Store },
   session: Session,
 ): Promise<TestReading> {
@@ -61,13 +61,13 @@ export async function readTest(
         session.signal.throwIfAborted();
         tracesRead += batch.traces.length;
         const interval = batch.complete ? batch.interval : null;
-        tracesNew += store.gathered(() => store.append(test.id, { ...batch, interval })).added;
+        tracesNew += store.batched(() => store.append(test.id, { ...batch, interval })).added;
         problems.push(...batch.problems);
       }
     }
     return { complete: true, tracesRead, tracesNew, problems };
   } catch (error) {
-    problems.push(containedProblem(error, test.id, session));
+    problems.push(toContainedProblem(error, test.id, session));
     return { complete: false, tracesRead, tracesNew, problems };
   }
 }

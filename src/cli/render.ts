@@ -2,52 +2,63 @@ import type { Config } from '../config/load.ts';
 import type { Run } from '../model/run.ts';
 import type { SiteContext } from '../report/page.ts';
 import { type ExitCode, exitCodes } from './exitCodes.ts';
-import { meshPlan } from './plan.ts';
+import { loadMeshPlan } from './plan.ts';
 import { publicStore } from './publicStore.ts';
-import { allRuns, freshContext, lastContext, publish, siteMatter, tellSite } from './publish.ts';
+import {
+  allRunsLimit,
+  createSiteInput,
+  currentContext,
+  lastContext,
+  publish,
+  reportSite,
+} from './publish.ts';
 import type { Session } from './session.ts';
-import { alone, withStore } from './state.ts';
+import { withStateLock, withStore } from './state.ts';
 
 /** A window other than that of the last run; null in part or whole for what the last run looked at. */
 export interface RenderWindow {
-  readonly periodSeconds: number | null;
+  readonly windowSeconds: number | null;
   readonly until: number | null;
 }
 
 /** store → analysis → pages, without asking any archive. */
-export function render(config: Config, wanted: RenderWindow, session: Session): Promise<ExitCode> {
+export function render(
+  config: Config,
+  requested: RenderWindow,
+  session: Session,
+): Promise<ExitCode> {
   const { state, out } = config;
   return withStore(state, session, 'read', (store) =>
-    alone(state, session, async () => {
-      const context = chosen(store.runs(allRuns), wanted, config, session.now);
-      const { plan } = await meshPlan(config, false, session);
-      const shown = publicStore(store, config);
-      const matter = siteMatter(store, shown, config, context, plan);
-      const published = await publish(shown, out, context, session, () => {}, matter);
+    withStateLock(state, session, async () => {
+      const context = chooseContext(store.runs(allRunsLimit), requested, config, session.now);
+      const { plan } = await loadMeshPlan(config, false, session);
+      const publicView = publicStore(store, config);
+      const input = createSiteInput(store, publicView, config, context, plan);
+      const published = await publish(publicView, out, context, session, () => {}, input);
       if (published === null) {
         session.log.error(
           `the store in ${state} has no results for this period; no pages are written`,
         );
-        return exitCodes.nothing;
+        return exitCodes.failed;
       }
-      tellSite(published, out, session);
-      return exitCodes.good;
+      reportSite(published, out, session);
+      return exitCodes.ok;
     }),
   );
 }
 
-function chosen(
+function chooseContext(
   runs: readonly Run[],
-  { periodSeconds, until }: RenderWindow,
-  { title, periodSeconds: usual }: Config,
+  { windowSeconds, until }: RenderWindow,
+  { title, windowSeconds: defaultSeconds }: Config,
   now: number,
 ): SiteContext {
   const last = lastContext(runs, title);
-  const lastLength = last === null ? usual : last.window.to - last.window.from;
+  const lastSeconds = last === null ? defaultSeconds : last.window.to - last.window.from;
   const to = until ?? last?.window.to ?? now;
-  const from = to - (periodSeconds ?? lastLength);
+  const from = to - (windowSeconds ?? lastSeconds);
   return {
-    ...freshContext({ from, to }, title, runs),
+    ...currentContext({ from, to }, title, runs),
     stale: until === null ? (last?.stale ?? null) : null,
   };
 }

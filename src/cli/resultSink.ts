@@ -5,12 +5,12 @@ import { acquireLock } from '../lib/lock.ts';
 import type { Problem } from '../model/problem.ts';
 import type { MeasuredRun } from '../sources/mtr/measure.ts';
 import { openStore } from '../store/open.ts';
-import { sentence } from './problems.ts';
+import { formatProblem } from './problems.ts';
 import type { Session } from './session.ts';
 import { storeRuns } from './takeIn.ts';
 
 /** Why results are not stored yet: another pstrace has the store, or it cannot be used, as on a full disk. */
-export type Hindrance = 'busy' | 'failed';
+export type PendingReason = 'busy' | 'failed';
 
 /** Where results of measuring go. */
 export interface ResultSink {
@@ -19,34 +19,34 @@ export interface ResultSink {
    * Stores what is left; how many results could not be stored. `patienceMs`: how long to try again; it is asked before each
    * time.
    */
-  finish(patienceMs: (why: Hindrance) => number): Promise<number>;
+  finish(maxWaitMs: (reason: PendingReason) => number): Promise<number>;
   /** What opening the store met with, as a damaged database that was set aside; each was told. */
   readonly problems: readonly Problem[];
 }
 
 /** Results come together for so long, so that the store is opened once for many. */
-const gatherMs = 1000;
+const batchDelayMs = 1000;
 /** After a failure of the store. */
 const pauseAfterFailureMs = 30_000;
 /** Results that wait for the store, at most: about 20 MB. */
-const mostWaiting = 10_000;
+const maxPending = 10_000;
 
 /**
  * Stores results while measuring goes on. The lock of the state directory is held only while something is stored; what is
  * measured while another pstrace has it waits. `onFailure` is given what the store fails with, each time.
  */
-export function createSink(
+export function createResultSink(
   state: string,
   { log, clock }: Session,
   onFailure: (error: ExpectedError, waiting: number) => void,
 ): ResultSink {
-  const waiting: MeasuredRun[] = [];
+  const pending: MeasuredRun[] = [];
   const problems: Problem[] = [];
   let timer: NodeJS.Timeout | null = null;
 
   /** null when all is stored. */
-  function store(): Hindrance | null {
-    if (waiting.length === 0) return null;
+  function tryStore(): PendingReason | null {
+    if (pending.length === 0) return null;
     try {
       const lock = acquireLock(join(state, 'lock'));
       if (lock === null) return 'busy';
@@ -58,7 +58,7 @@ export function createSink(
       return null;
     } catch (error) {
       if (!(error instanceof ExpectedError)) throw error;
-      onFailure(error, waiting.length);
+      onFailure(error, pending.length);
       return 'failed';
     }
   }
@@ -66,11 +66,11 @@ export function createSink(
   function storeAll(): void {
     const opened = openStore(state, clock(), 'write');
     try {
-      for (const problem of opened.problems) log.error(sentence(problem));
+      for (const problem of opened.problems) log.error(formatProblem(problem));
       problems.push(...opened.problems);
-      storeRuns(waiting, opened, clock());
-      log.debug('results stored', { runs: waiting.length });
-      waiting.length = 0;
+      storeRuns(pending, opened, clock());
+      log.debug('results stored', { runs: pending.length });
+      pending.length = 0;
     } finally {
       opened.close();
     }
@@ -79,30 +79,30 @@ export function createSink(
   function schedule(ms: number): void {
     timer ??= setTimeout(() => {
       timer = null;
-      const why = store();
-      if (why !== null) schedule(why === 'busy' ? gatherMs : pauseAfterFailureMs);
+      const reason = tryStore();
+      if (reason !== null) schedule(reason === 'busy' ? batchDelayMs : pauseAfterFailureMs);
     }, ms);
   }
 
   return {
     problems,
     put(runs) {
-      waiting.push(...runs);
-      const excess = waiting.length - mostWaiting;
+      pending.push(...runs);
+      const excess = pending.length - maxPending;
       if (excess > 0) {
-        waiting.splice(0, excess);
+        pending.splice(0, excess);
         log.error('the store cannot be written for too long; the oldest results are dropped');
       }
-      schedule(gatherMs);
+      schedule(batchDelayMs);
     },
-    async finish(patienceMs) {
+    async finish(maxWaitMs) {
       if (timer !== null) clearTimeout(timer);
       const startedAt = performance.now();
-      for (let why = store(); why !== null; why = store()) {
-        if (performance.now() - startedAt >= patienceMs(why)) break;
-        await sleep(gatherMs);
+      for (let reason = tryStore(); reason !== null; reason = tryStore()) {
+        if (performance.now() - startedAt >= maxWaitMs(reason)) break;
+        await sleep(batchDelayMs);
       }
-      return waiting.length;
+      return pending.length;
     },
   };
 }

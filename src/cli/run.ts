@@ -3,41 +3,41 @@ import { ExpectedError } from '../lib/errors.ts';
 import type { Interval } from '../model/trace.ts';
 import type { AlertSettings } from '../notify/settings.ts';
 import type { Store } from '../store/store.ts';
-import { type ClockFindings, compareClocks } from './clocks.ts';
-import { type AskedArchive, collect } from './collect.ts';
-import { detect } from './detect/detect.ts';
-import { takeDropped } from './dropFolder.ts';
+import { type ClockCheck, compareClocks } from './clocks.ts';
+import { type ArchiveSource, collectArchives } from './collect.ts';
+import { detectChanges } from './detect/detect.ts';
+import { ingestDropFolder } from './dropFolder.ts';
 import { type ExitCode, exitCodes } from './exitCodes.ts';
-import { forgetOldTraces, settleHistory } from './history.ts';
-import { unlessAborted } from './interrupt.ts';
-import { askDns, lookUpSystems } from './lookups.ts';
-import { type FoundPlan, meshPlan } from './plan.ts';
-import { newRemarks, warnOf } from './problems.ts';
-import { writePages } from './runPages.ts';
-import { noPages, type RunFacts, type RunRecord, recordRun } from './runRecord.ts';
+import { finalizeHistory, pruneTraces } from './history.ts';
+import { raceWithAbort } from './interrupt.ts';
+import { lookUpAsNumbers, queryDns } from './lookups.ts';
+import { loadMeshPlan, type MeshPlanResult } from './plan.ts';
+import { logProblems, newWarnings } from './problems.ts';
+import { publishRun } from './runPages.ts';
+import { noPages, type RunRecord, type RunReport, startRunRecord } from './runRecord.ts';
 import type { Session } from './session.ts';
-import { alone, withStore } from './state.ts';
-import { openTeller, type Teller } from './tell/tell.ts';
+import { withStateLock, withStore } from './state.ts';
+import { createNotifier, type Notifier } from './tell/tell.ts';
 
 /** A run: the archives to ask (none where mtr alone measures), the window to look at, and where everything goes. */
 export interface RunJob {
-  readonly archives: readonly AskedArchive[];
+  readonly archives: readonly ArchiveSource[];
   readonly window: Interval;
   readonly config: Config;
   /** Show what would be told, and keep nothing of it. */
   readonly dryRun?: boolean;
   /** What the demo tells, as if runs had looked at these moments too (epoch seconds), oldest first. */
-  readonly story?: { readonly moments: readonly number[]; readonly alerts: AlertSettings };
+  readonly scenario?: { readonly replayMoments: readonly number[]; readonly alerts: AlertSettings };
 }
 
 /** archives and files → store → analysis → pages. Closes the archives in the end. */
 export async function run(job: RunJob, session: Session): Promise<ExitCode> {
   const { state } = job.config;
   try {
-    const teller = openTeller(job.config, session, job.story?.alerts);
-    const work = job.dryRun ? rehearse : runWith;
-    return await alone(state, session, () =>
-      withStore(state, session, 'write', (store) => work(store, job, teller, session)),
+    const notifier = createNotifier(job.config, session, job.scenario?.alerts);
+    const work = job.dryRun ? performDryRun : performRun;
+    return await withStateLock(state, session, () =>
+      withStore(state, session, 'write', (store) => work(store, job, notifier, session)),
     );
   } finally {
     await Promise.all(job.archives.map(({ archive }) => archive.close()));
@@ -45,118 +45,144 @@ export async function run(job: RunJob, session: Session): Promise<ExitCode> {
 }
 
 /** A run up to the point where people are told, of which nothing stays. */
-function rehearse(store: Store, job: RunJob, teller: Teller, session: Session): Promise<ExitCode> {
-  return store.tentatively(async () => {
-    const { facts, planned, clocks } = await takeStock(store, job, session);
-    const tell = (now: number) => teller.plan(store, planned.plan, now);
-    const found = await detect(store, job.config, clocks, session, tell);
-    warnOf(found, session.log);
-    teller.show(store);
-    return facts.problems.length + found.length === 0 ? exitCodes.good : exitCodes.problems;
+function performDryRun(
+  store: Store,
+  job: RunJob,
+  notifier: Notifier,
+  session: Session,
+): Promise<ExitCode> {
+  return store.inRolledBackTransaction(async () => {
+    const { report, planResult, clocks } = await collectAll(store, job, session);
+    const planNotifications = (now: number) => notifier.plan(store, planResult.plan, now);
+    const detectionProblems = await detectChanges(
+      store,
+      job.config,
+      clocks,
+      session,
+      planNotifications,
+    );
+    logProblems(detectionProblems, session.log);
+    notifier.printPending(store);
+    return report.problems.length + detectionProblems.length === 0
+      ? exitCodes.ok
+      : exitCodes.partial;
   });
 }
 
-async function runWith(
+async function performRun(
   store: Store,
   job: RunJob,
-  teller: Teller,
+  notifier: Notifier,
   session: Session,
 ): Promise<ExitCode> {
   const { window, config } = job;
-  const record = recordRun(store, window, session);
-  const { facts: known, planned, clocks } = await takeStock(store, job, session);
-  let facts = known;
+  const record = startRunRecord(store, window, session);
+  const { report: collectReport, planResult, clocks } = await collectAll(store, job, session);
+  let report = collectReport;
   try {
-    await settleHistory(store, window.to, session);
-    const tell = (now: number) => teller.plan(store, planned.plan, now);
-    for (const now of job.story?.moments ?? [])
-      await detect(store, config, clocks, { ...session, now }, tell);
-    const found = await detect(store, config, clocks, session, tell);
-    warnOf(found, session.log);
-    facts = { ...known, problems: [...known.problems, ...found] };
+    await finalizeHistory(store, window.to, session);
+    const planNotifications = (now: number) => notifier.plan(store, planResult.plan, now);
+    for (const now of job.scenario?.replayMoments ?? [])
+      await detectChanges(store, config, clocks, { ...session, now }, planNotifications);
+    const detectionProblems = await detectChanges(
+      store,
+      config,
+      clocks,
+      session,
+      planNotifications,
+    );
+    logProblems(detectionProblems, session.log);
+    report = { ...collectReport, problems: [...collectReport.problems, ...detectionProblems] };
     const [pages] = await Promise.allSettled([
-      writePages({ store, job, session, record, facts, planned }),
+      publishRun({ store, job, session, record, report, planResult }),
     ]);
     // Whatever became of the pages, but after them: who follows a link should find what it leads to.
-    const restate = pages.status === 'rejected' ? () => {} : pages.value.restate;
-    const isTold = await tellPeople({ store, teller, record, restate }, session);
+    const refreshStatusPage =
+      pages.status === 'rejected' ? () => {} : pages.value.refreshStatusPage;
+    const allDelivered = await deliverNotifications(
+      { store, notifier, record, refreshStatusPage },
+      session,
+    );
     if (pages.status === 'rejected') throw pages.reason;
     const { code } = pages.value;
-    const { tracesSeconds } = config;
-    forgetOldTraces(store, { tracesSeconds, windowFrom: window.from }, session);
-    await askDns(store, config, session);
-    return isTold || code !== exitCodes.good ? code : exitCodes.problems;
+    const { traceRetentionSeconds } = config;
+    pruneTraces(store, { traceRetentionSeconds, windowFrom: window.from }, session);
+    await queryDns(store, config, session);
+    return allDelivered || code !== exitCodes.ok ? code : exitCodes.partial;
   } catch (error) {
     if (error instanceof ExpectedError) {
-      const all = [...facts.problems, error.toProblem()];
-      record.finish('problems', { ...facts, problems: all }, noPages);
+      const problems = [...report.problems, error.toProblem()];
+      record.finish('partial', { ...report, problems: problems }, noPages);
     }
     throw error;
   }
 }
 
 /** What is known once everybody has been asked. */
-interface Stock {
-  readonly facts: RunFacts;
-  readonly planned: FoundPlan;
-  readonly clocks: ClockFindings;
+interface CollectResult {
+  readonly report: RunReport;
+  readonly planResult: MeshPlanResult;
+  readonly clocks: ClockCheck;
 }
 
 /** Among so many there is one that was not killed. */
-const recentRuns = 10;
+const recentRunCount = 10;
 
 /** Brings the store up to date with the archives and everything else that is asked. */
-async function takeStock(
+async function collectAll(
   store: Store,
   { archives, window, config }: RunJob,
   session: Session,
-): Promise<Stock> {
-  store.distrust(session.now);
-  const wanted = { window, overlapSeconds: config.overlapSeconds };
-  const collecting = collect(archives, store, wanted, session);
-  const planning = meshPlan(config, true, session);
-  const dropping = takeDropped(config, store, session);
-  const [collected, planned, dropped] = await unlessAborted(
-    Promise.all([collecting, planning, dropping]),
+): Promise<CollectResult> {
+  store.clampFutureTimestamps(session.now);
+  const request = { window, overlapSeconds: config.overlapSeconds };
+  const archivesPromise = collectArchives(archives, store, request, session);
+  const planPromise = loadMeshPlan(config, true, session);
+  const dropFolderPromise = ingestDropFolder(config, store, session);
+  const [collected, planResult, ingested] = await raceWithAbort(
+    Promise.all([archivesPromise, planPromise, dropFolderPromise]),
     session.signal,
   );
-  const found = collected.flatMap((each) => each.problems);
+  const collectProblems = collected.flatMap((each) => each.problems);
   const clocks = compareClocks(archives.map(({ archive }) => archive));
-  const unknown = await lookUpSystems(store, config, session);
+  const lookupProblems = await lookUpAsNumbers(store, config, session);
   const problems = [
-    ...[...store.problems, ...found, ...dropped.problems],
-    ...[...planned.problems, ...unknown],
+    ...[...store.problems, ...collectProblems, ...ingested.problems],
+    ...[...planResult.problems, ...lookupProblems],
   ];
   const archiveRuns = collected.map((each) => each.record);
-  const facts = { archives: archiveRuns, problems, remarks: clocks.remarks };
-  warnOf([...newRemarks(clocks.remarks, store.runs(recentRuns)), ...problems], session.log);
-  return { facts, planned, clocks };
+  const report = { archives: archiveRuns, problems, warnings: clocks.warnings };
+  logProblems(
+    [...newWarnings(clocks.warnings, store.runs(recentRunCount)), ...problems],
+    session.log,
+  );
+  return { report, planResult, clocks };
 }
 
-interface Telling {
+interface NotifyInput {
   readonly store: Store;
-  readonly teller: Teller;
+  readonly notifier: Notifier;
   readonly record: RunRecord;
-  readonly restate: () => void;
+  readonly refreshStatusPage: () => void;
 }
 
 /**
  * Hands over what is to be told, and lets the pages tell of it; false when not all of it could be, which becomes a part of the
  * record of the run.
  */
-async function tellPeople(
-  { store, teller, record, restate }: Telling,
+async function deliverNotifications(
+  { store, notifier, record, refreshStatusPage }: NotifyInput,
   { log }: Session,
 ): Promise<boolean> {
   if (store.outbox.pending().length === 0) return true;
-  const problems = [...(await teller.deliver(store))];
+  const problems = [...(await notifier.deliver(store))];
   if (problems.length > 0) record.add(problems);
   try {
-    restate();
+    refreshStatusPage();
   } catch (error) {
     if (!(error instanceof ExpectedError)) throw error;
     problems.push(error.toProblem());
   }
-  warnOf(problems, log);
+  logProblems(problems, log);
   return problems.length === 0;
 }

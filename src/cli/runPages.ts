@@ -1,85 +1,89 @@
 import type { PageCounts } from '../report/publish/groups.ts';
 import type { Store } from '../store/store.ts';
 import { type ExitCode, exitCodes } from './exitCodes.ts';
-import { asMeasured, tellMonitoring } from './monitoring.ts';
-import type { FoundPlan } from './plan.ts';
-import { warnOf } from './problems.ts';
+import { unmaskSummaries, writeMonitoringFiles } from './monitoring.ts';
+import type { MeshPlanResult } from './plan.ts';
+import { logProblems } from './problems.ts';
 import { publicStore } from './publicStore.ts';
 import {
-  allRuns,
-  freshContext,
+  allRunsLimit,
+  createSiteInput,
+  currentContext,
   lastContext,
   publish,
-  restate,
-  siteMatter,
-  tellSite,
+  refreshStatusPage,
+  reportSite,
 } from './publish.ts';
 import type { RunJob } from './run.ts';
-import { noPages, type RunFacts, type RunRecord } from './runRecord.ts';
+import { noPages, type RunRecord, type RunReport } from './runRecord.ts';
 import type { Session } from './session.ts';
-import { isUsable } from './usable.ts';
+import { hasFreshResults } from './usable.ts';
 
 /** A run whose results are in the store. */
-export interface RunInHand {
+export interface CollectedRun {
   readonly store: Store;
   readonly job: RunJob;
   readonly session: Session;
   readonly record: RunRecord;
-  readonly facts: RunFacts;
-  readonly planned: FoundPlan;
+  readonly report: RunReport;
+  readonly planResult: MeshPlanResult;
 }
 
 /** What became of the pages of a run. */
-export interface WrittenPages {
+export interface PublishedPages {
   readonly code: ExitCode;
   /** Lets the pages tell of the messages too, once they are out. Throws an `ExpectedError`. */
-  readonly restate: () => void;
+  readonly refreshStatusPage: () => void;
 }
 
 /** Writes the pages of a run, and what monitoring reads of it. */
-export async function writePages(run: RunInHand): Promise<WrittenPages> {
+export async function publishRun(run: CollectedRun): Promise<PublishedPages> {
   return (await publishFresh(run)) ?? (await publishStale(run));
 }
 
 /** The pages of what the store holds now; null when nothing in it is of the present or no test has data in the window. */
-async function publishFresh(run: RunInHand): Promise<WrittenPages | null> {
-  const { store, session, record, facts } = run;
+async function publishFresh(run: CollectedRun): Promise<PublishedPages | null> {
+  const { store, session, record, report } = run;
   const { window, config } = run.job;
-  if (!isUsable(facts.archives, store, window)) return null;
-  const outcome = facts.problems.length === 0 ? 'good' : 'problems';
-  const context = freshContext(window, config.title, [facts, ...store.runs(allRuns)]);
-  const finish = (pages: PageCounts) => record.finish(outcome, facts, pages);
-  const shown = publicStore(store, config);
-  const matter = siteMatter(store, shown, config, context, run.planned.plan);
-  const published = await publish(shown, config.out, context, session, finish, matter);
+  if (!hasFreshResults(report.archives, store, window)) return null;
+  const outcome = report.problems.length === 0 ? 'ok' : 'partial';
+  const context = currentContext(window, config.title, [report, ...store.runs(allRunsLimit)]);
+  const finish = (pages: PageCounts) => record.finish(outcome, report, pages);
+  const publicView = publicStore(store, config);
+  const input = createSiteInput(store, publicView, config, context, run.planResult.plan);
+  const published = await publish(publicView, config.out, context, session, finish, input);
   if (published === null) return null;
-  tellSite(published, config.out, session);
-  const again = () => restate(store, shown, config, context, matter, published.summaries);
-  if (window.to < session.now) return { code: exitCodes[outcome], restate: again };
-  const tests = asMeasured(published.summaries, store, shown);
-  const untold = tellMonitoring(store, tests, config, session.clock());
-  warnOf(untold, session.log);
-  const code = untold.length === 0 ? exitCodes[outcome] : exitCodes.problems;
-  return { code, restate: again };
+  reportSite(published, config.out, session);
+  const refresh = () =>
+    refreshStatusPage(store, publicView, config, context, input, published.summaries);
+  if (window.to < session.now) return { code: exitCodes[outcome], refreshStatusPage: refresh };
+  const tests = unmaskSummaries(published.summaries, store, publicView);
+  const monitoringProblems = writeMonitoringFiles(store, tests, config, session.clock());
+  logProblems(monitoringProblems, session.log);
+  const code = monitoringProblems.length === 0 ? exitCodes[outcome] : exitCodes.partial;
+  return { code, refreshStatusPage: refresh };
 }
 
 /** The pages of the last run that had any, marked as out of date. */
-async function publishStale(run: RunInHand): Promise<WrittenPages> {
-  const { store, session, record, facts } = run;
+async function publishStale(run: CollectedRun): Promise<PublishedPages> {
+  const { store, session, record, report } = run;
   const { config } = run.job;
   const { out, title } = config;
-  record.finish('nothing', facts, noPages);
-  const shown = publicStore(store, config);
-  const context = lastContext(store.runs(allRuns), title);
-  const finish = (pages: PageCounts) => record.finish('nothing', facts, pages);
-  const matter = context && siteMatter(store, shown, config, context, run.planned.plan);
-  const kept = context && matter && (await publish(shown, out, context, session, finish, matter));
+  record.finish('failed', report, noPages);
+  const publicView = publicStore(store, config);
+  const context = lastContext(store.runs(allRunsLimit), title);
+  const finish = (pages: PageCounts) => record.finish('failed', report, pages);
+  const input = context && createSiteInput(store, publicView, config, context, run.planResult.plan);
+  const republished =
+    context && input && (await publish(publicView, out, context, session, finish, input));
   session.log.error(
-    kept
+    republished
       ? `nothing usable came back; the pages in ${out} stay as they were and are marked as out of date`
       : 'nothing usable came back, and there is nothing from before; no pages are written',
   );
-  const again = () =>
-    kept && matter && restate(store, shown, config, context, matter, kept.summaries);
-  return { code: exitCodes.nothing, restate: again };
+  const refresh = () =>
+    republished &&
+    input &&
+    refreshStatusPage(store, publicView, config, context, input, republished.summaries);
+  return { code: exitCodes.failed, refreshStatusPage: refresh };
 }

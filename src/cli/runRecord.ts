@@ -7,9 +7,9 @@ import type { Store } from '../store/store.ts';
 import type { Session } from './session.ts';
 
 /** What is known of a run once the archives are read. */
-export interface RunFacts extends Pick<Run, 'archives' | 'problems'> {
+export interface RunReport extends Pick<Run, 'archives' | 'problems'> {
   /** What is not as it should be although everything came in, such as a clock: shown with the problems, and no reason to end otherwise than well. */
-  readonly remarks: readonly Problem[];
+  readonly warnings: readonly Problem[];
 }
 
 /** A run that did not get as far as the pages. */
@@ -18,14 +18,14 @@ export const noPages: PageCounts = { written: 0, unchanged: 0 };
 /** The record of the run that is under way. */
 export interface RunRecord {
   /** Writes down how it ended; may be called again when more is known. */
-  finish(outcome: NonNullable<Run['outcome']>, facts: RunFacts, pages: PageCounts): void;
+  finish(outcome: NonNullable<Run['outcome']>, report: RunReport, pages: PageCounts): void;
   /** Adds what went wrong after the pages to how it ended. */
   add(problems: readonly Problem[]): void;
 }
 
 /** Begins the record of a run: should it be killed, the store tells that it was never finished. */
-export function recordRun(store: Store, window: Interval, session: Session): RunRecord {
-  const begun: Run = {
+export function startRunRecord(store: Store, window: Interval, session: Session): RunRecord {
+  const started: Run = {
     startedAt: session.now,
     finishedAt: null,
     outcome: null,
@@ -36,20 +36,20 @@ export function recordRun(store: Store, window: Interval, session: Session): Run
     pagesUnchanged: 0,
     problems: [],
   };
-  const number = store.startRun(begun);
-  let last = begun;
-  const keep = (run: Run) => {
+  const runNumber = store.startRun(started);
+  let last = started;
+  const save = (run: Run) => {
     last = { ...run, finishedAt: session.clock() };
-    store.finishRun(number, last);
+    store.finishRun(runNumber, last);
   };
   return {
-    finish(outcome, { archives, problems, remarks }, { written, unchanged }) {
+    finish(outcome, { archives, problems, warnings }, { written, unchanged }) {
       const pages = { pagesWritten: written, pagesUnchanged: unchanged };
-      keep({ ...begun, archives, problems: [...remarks, ...problems], ...pages, outcome });
+      save({ ...started, archives, problems: [...warnings, ...problems], ...pages, outcome });
     },
     add(problems) {
-      const outcome = last.outcome === 'good' ? 'problems' : last.outcome;
-      keep({ ...last, outcome, problems: [...last.problems, ...problems] });
+      const outcome = last.outcome === 'ok' ? 'partial' : last.outcome;
+      save({ ...last, outcome, problems: [...last.problems, ...problems] });
     },
   };
 }

@@ -1,21 +1,21 @@
 import { randomBytes } from 'node:crypto';
 import type { Config } from '../config/load.ts';
-import { elementPattern } from '../config/patterns.ts';
-import { duration } from '../lib/duration.ts';
+import { parseElementPattern } from '../config/patterns.ts';
+import { formatDuration } from '../lib/duration.ts';
 import { cleanText } from '../lib/text.ts';
-import { selects } from '../model/selection.ts';
+import { matchesTest } from '../model/selection.ts';
 import type { Silence } from '../model/silence.ts';
-import { counted, utcTime } from '../notify/format.ts';
+import { pluralize, utcTime } from '../notify/format.ts';
 import { maintenanceSilences } from '../notify/maintenance.ts';
 import type { SilenceListOptions, SilenceOptions } from './alertOptions.ts';
 import { type ExitCode, exitCodes } from './exitCodes.ts';
-import { readPattern } from './learn.ts';
-import { nameOfPerson } from './person.ts';
-import { usage } from './refusal.ts';
+import { parsePattern } from './learn.ts';
+import { currentUserName } from './person.ts';
+import { usageError } from './refusal.ts';
 import type { Session } from './session.ts';
 import { withStore } from './state.ts';
 
-const longestReason = 300;
+const maxReasonLength = 300;
 
 /** `pstrace silence add`: keeps a silence from now on, and says what it is called. Throws a `Refusal` for what cannot be meant. */
 export function addSilence(
@@ -23,23 +23,23 @@ export function addSilence(
   config: Config,
   session: Session,
 ): Promise<ExitCode> {
-  const silence = silenceOf(options, config, session.now);
+  const silence = buildSilence(options, config, session.now);
   return withStore(config.state, session, 'read', async (store) => {
     const tests = store.tests();
     for (const pattern of silence.tests) {
-      if (!tests.some((test) => selects(pattern, test)))
+      if (!tests.some((test) => matchesTest(pattern, test)))
         session.log.warn(`no stored test fits "${pattern}"; the silence is kept all the same`);
     }
     store.silences.add(silence);
-    session.say(lineOf(silence));
-    return exitCodes.good;
+    session.print(silenceLine(silence));
+    return exitCodes.ok;
   });
 }
 
-function silenceOf(options: SilenceOptions, { groups }: Config, now: number): Silence {
+function buildSilence(options: SilenceOptions, { groups }: Config, now: number): Silence {
   const { test = [], group = [], element = [], class: classes = [] } = options;
   if ([test, group, element, classes].every((each) => each.length === 0)) {
-    throw usage(
+    throw usageError(
       'Nothing is named that should be silent.',
       'Give --test, --group, --element or --class; for everything: --test "*".',
     );
@@ -47,38 +47,39 @@ function silenceOf(options: SilenceOptions, { groups }: Config, now: number): Si
   const unknown = group.find((name) => !groups.some((each) => each.name === name));
   if (unknown !== undefined) {
     const known = groups.map(({ name }) => name).join(', ');
-    throw usage(
+    throw usageError(
       `There is no group ${unknown}.`,
       known === '' ? 'The configuration has no [[group]].' : `The configuration knows: ${known}.`,
     );
   }
-  const reason = cleanText(options.reason, longestReason);
-  if (reason === null) throw usage('The reason is empty.', 'Say why, for whoever reads the pages.');
+  const reason = cleanText(options.reason, maxReasonLength);
+  if (reason === null)
+    throw usageError('The reason is empty.', 'Say why, for whoever reads the pages.');
   return {
     id: randomBytes(4).toString('hex'),
     from: now,
-    until: endOf(options, now),
+    until: silenceEnd(options, now),
     reason,
-    by: nameOfPerson(),
-    tests: test.map(readPattern),
+    by: currentUserName(),
+    tests: test.map(parsePattern),
     groups: group,
-    elements: element.map(readElement),
+    elements: element.map(parseElement),
     classes,
   };
 }
 
-function endOf({ for: length, until }: SilenceOptions, now: number): number {
-  if (length !== undefined) return now + length;
+function silenceEnd({ for: durationSeconds, until }: SilenceOptions, now: number): number {
+  if (durationSeconds !== undefined) return now + durationSeconds;
   if (until === undefined) {
-    throw usage('The silence has no end.', 'Give --for, as in --for 8h, or --until.');
+    throw usageError('The silence has no end.', 'Give --for, as in --for 8h, or --until.');
   }
-  if (until <= now) throw usage(`--until ${utcTime(until)} is over.`);
+  if (until <= now) throw usageError(`--until ${utcTime(until)} is over.`);
   return until;
 }
 
-function readElement(written: string): string {
-  const element = elementPattern(written);
-  if (element === null) throw usage(`${JSON.stringify(written)} is no prefix.`);
+function parseElement(text: string): string {
+  const element = parseElementPattern(text);
+  if (element === null) throw usageError(`${JSON.stringify(text)} is no prefix.`);
   return element;
 }
 
@@ -93,13 +94,13 @@ export function listSilences(
 ): Promise<ExitCode> {
   return withStore(state, session, 'read', async (store) => {
     const planned = maintenanceSilences(alerts?.maintenance ?? [], session.now);
-    const kept = all
+    const stored = all
       ? store.silences.list()
       : store.silences.list().filter(({ until }) => until > session.now);
-    const shown = [...kept, ...planned.filter(({ until }) => until > session.now)];
-    for (const silence of shown) session.say(lineOf(silence, session.now));
-    if (shown.length === 0) session.tell('nothing is silenced');
-    return exitCodes.good;
+    const shown = [...stored, ...planned.filter(({ until }) => until > session.now)];
+    for (const silence of shown) session.print(silenceLine(silence, session.now));
+    if (shown.length === 0) session.printIfInteractive('nothing is silenced');
+    return exitCodes.ok;
   });
 }
 
@@ -111,37 +112,38 @@ export function removeSilences(
 ): Promise<ExitCode> {
   return withStore(state, session, 'read', async (store) => {
     const known = store.silences.list();
-    const wanted = ids.map((id) => onlyOne(id, known));
+    const wanted = ids.map((id) => findSilence(id, known));
     store.transaction(() => {
       for (const { id } of wanted) store.silences.remove(id);
     });
-    session.tell(`${counted(wanted.length, 'silence')} removed`);
-    return exitCodes.good;
+    session.printIfInteractive(`${pluralize(wanted.length, 'silence')} removed`);
+    return exitCodes.ok;
   });
 }
 
-function onlyOne(id: string, known: readonly Silence[]): Silence {
-  const fitting = known.filter((each) => each.id.startsWith(id));
-  const [found] = fitting;
+function findSilence(id: string, known: readonly Silence[]): Silence {
+  const matching = known.filter((each) => each.id.startsWith(id));
+  const [found] = matching;
   if (found === undefined || id === '')
-    throw usage(`There is no silence ${id}.`, 'pstrace silence list --all tells them.');
-  if (fitting.length > 1)
-    throw usage(`${fitting.length} silences begin with ${id}.`, 'Give more of the id.');
+    throw usageError(`There is no silence ${id}.`, 'pstrace silence list --all tells them.');
+  if (matching.length > 1)
+    throw usageError(`${matching.length} silences begin with ${id}.`, 'Give more of the id.');
   return found;
 }
 
 /** `1f0c2a3b  until 2026-11-20 18:00 UTC (in 3 h)  tests a > b; classes loss  "Works", by alice`. */
-function lineOf(silence: Silence, now: number | null = null): string {
+function silenceLine(silence: Silence, now: number | null = null): string {
   const { id, from, until, by, reason, tests, groups, elements, classes } = silence;
-  const about = Object.entries({ tests, groups, elements, classes })
+  const selectionText = Object.entries({ tests, groups, elements, classes })
     .filter(([, values]) => values.length > 0)
     .map(([name, values]) => `${name} ${values.join(', ')}`);
-  const left = now === null ? '' : until > now ? ` (${duration(until - now)} left)` : ' (over)';
-  const begin = now !== null && from > now ? `from ${utcTime(from)} ` : '';
+  const remainingText =
+    now === null ? '' : until > now ? ` (${formatDuration(until - now)} left)` : ' (over)';
+  const startText = now !== null && from > now ? `from ${utcTime(from)} ` : '';
   return [
     id,
-    `${begin}until ${utcTime(until)}${left}`,
-    about.length === 0 ? 'everything' : about.join('; '),
+    `${startText}until ${utcTime(until)}${remainingText}`,
+    selectionText.length === 0 ? 'everything' : selectionText.join('; '),
     `"${reason}"${by === null ? '' : `, by ${by}`}`,
   ].join('  ');
 }

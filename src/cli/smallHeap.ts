@@ -5,7 +5,7 @@ import { setFlagsFromString } from 'node:v8';
  * to the next. Costs a few hundredths of the time. And makes all objects young: what is held for some tests lives just long enough for V8 to
  * take its kind for long-lived, and then all of it fills the old generation. Flags of V8's own, set only where they are known.
  */
-export function keepHeapSmall(): void {
+export function limitHeapGrowth(): void {
   if (!process.versions.v8.startsWith('13.')) return;
   setFlagsFromString('--heap-growing-percent=60');
   setFlagsFromString('--no-allocation-site-pretenuring');

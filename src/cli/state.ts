@@ -10,19 +10,19 @@ import type { Session } from './session.ts';
  * Does work that needs the state directory for itself, or the part of it that another lock stands for; says so and does nothing
  * when another process has it.
  */
-export async function alone(
+export async function withStateLock(
   state: string,
   session: Session,
   work: () => Promise<ExitCode>,
   name = 'lock',
 ): Promise<ExitCode> {
   const path = join(state, name);
-  const lock = await patiently(() => acquireLock(path));
+  const lock = await withRetries(() => acquireLock(path));
   if (lock === null) {
     const holder = lockHolder(path);
-    const who = holder === null ? 'another pstrace' : `another pstrace (process ${holder})`;
-    session.log.warn(`${who} is at work with ${state}; this one leaves it alone`);
-    return exitCodes.problems;
+    const holderText = holder === null ? 'another pstrace' : `another pstrace (process ${holder})`;
+    session.log.warn(`${holderText} is at work with ${state}; this one leaves it alone`);
+    return exitCodes.partial;
   }
   try {
     return await work();
@@ -32,14 +32,14 @@ export async function alone(
 }
 
 /** Whoever measures has the lock for moments only, in which it stores. */
-const patienceMs = 2000;
-const betweenTriesMs = 50;
+const lockWaitMs = 2000;
+const retryDelayMs = 50;
 
-async function patiently(acquire: () => Lock | null): Promise<Lock | null> {
-  const end = performance.now() + patienceMs;
+async function withRetries(acquire: () => Lock | null): Promise<Lock | null> {
+  const end = performance.now() + lockWaitMs;
   let lock = acquire();
   while (lock === null && performance.now() < end) {
-    await sleep(betweenTriesMs);
+    await sleep(retryDelayMs);
     lock = acquire();
   }
   return lock;

@@ -6,11 +6,11 @@ import type { ImportPart } from '../sources/mtr/importRuns.ts';
 import { createReadingTable } from '../sources/mtr/readings.ts';
 import type { LocalRun } from '../sources/mtr/run.ts';
 import type { Store } from '../store/store.ts';
-import { containedProblem } from './problems.ts';
+import { toContainedProblem } from './problems.ts';
 import type { Session } from './session.ts';
 
 /** What taking in files came to. */
-export interface TakenIn {
+export interface IngestResult {
   readonly runs: number;
   /** Traces that were not there yet. */
   readonly newTraces: number;
@@ -20,7 +20,7 @@ export interface TakenIn {
 }
 
 /** Name by which the tests of this host are known. */
-export function nameOfThisHost({ source }: MtrConfig): string {
+export function localHostName({ source }: MtrConfig): string {
   return source ?? hostname();
 }
 
@@ -28,15 +28,15 @@ export function nameOfThisHost({ source }: MtrConfig): string {
  * Takes a file into the store, one transaction for each of its parts; what is known already changes nothing. What cannot be read
  * becomes a problem; a failure of the store and the session's interruption are thrown.
  */
-export async function takeIn(
+export async function ingest(
   name: string,
   parts: AsyncIterable<ImportPart>,
   store: Store,
   session: Session,
-): Promise<TakenIn> {
+): Promise<IngestResult> {
   const problems: Problem[] = [];
   let [runs, newTraces, namedRuns] = [0, 0, 0];
-  for await (const part of readable(name, parts, session)) {
+  for await (const part of readParts(name, parts, session)) {
     session.signal.throwIfAborted();
     newTraces += storePart(part, store, session.now);
     runs += part.runs;
@@ -47,7 +47,7 @@ export async function takeIn(
 }
 
 /** The parts of a file; an error of reading it as a last one with its problem. */
-async function* readable(
+async function* readParts(
   name: string,
   parts: AsyncIterable<ImportPart>,
   session: Session,
@@ -56,7 +56,7 @@ async function* readable(
     yield* parts;
   } catch (error) {
     const isExpected = error instanceof ExpectedError;
-    const problem = isExpected ? error.toProblem() : containedProblem(error, name, session);
+    const problem = isExpected ? error.toProblem() : toContainedProblem(error, name, session);
     yield { readings: [], runs: 0, namedRuns: 0, bytes: 0, problems: [problem] };
   }
 }
@@ -82,11 +82,11 @@ export function storeRuns(runs: readonly LocalRun[], store: Store, now: number):
 }
 
 /** Several as one. */
-export function sumOf(taken: readonly TakenIn[]): TakenIn {
+export function sumIngestResults(results: readonly IngestResult[]): IngestResult {
   return {
-    runs: taken.reduce((sum, { runs }) => sum + runs, 0),
-    newTraces: taken.reduce((sum, { newTraces }) => sum + newTraces, 0),
-    namedRuns: taken.reduce((sum, { namedRuns }) => sum + namedRuns, 0),
-    problems: taken.flatMap(({ problems }) => problems),
+    runs: results.reduce((sum, { runs }) => sum + runs, 0),
+    newTraces: results.reduce((sum, { newTraces }) => sum + newTraces, 0),
+    namedRuns: results.reduce((sum, { namedRuns }) => sum + namedRuns, 0),
+    problems: results.flatMap(({ problems }) => problems),
   };
 }

@@ -1,13 +1,13 @@
 import type { Config } from '../config/load.ts';
 import { type Channels, openChannels } from '../notify/channels.ts';
-import { domainOf } from '../notify/mail.ts';
+import { senderDomain } from '../notify/mail.ts';
 import type { MessageContext } from '../notify/messageData.ts';
-import { testEntry } from '../notify/preview.ts';
+import { createTestEntry } from '../notify/preview.ts';
 import type { Recipient } from '../notify/recipient.ts';
-import { type AlertSettings, type Destinations, destinationsOf } from '../notify/settings.ts';
-import { alertSettings } from './alertSettings.ts';
+import { type AlertSettings, type Destinations, resolveDestinations } from '../notify/settings.ts';
+import { loadAlertSettings } from './alertSettings.ts';
 import { type ExitCode, exitCodes } from './exitCodes.ts';
-import { orRefuse, Refusal, usage } from './refusal.ts';
+import { orUsageError, UsageError, usageError } from './refusal.ts';
 import type { Session } from './session.ts';
 
 /**
@@ -19,10 +19,10 @@ export async function testAlert(
   names: readonly string[],
   session: Session,
 ): Promise<ExitCode> {
-  const settings = alertSettings(config, session);
-  if (settings === null || settings.recipients.length === 0) throw nobody(config.file);
-  const destinations = destinationsOf(settings);
-  const wanted = chosen(destinations, names);
+  const settings = loadAlertSettings(config, session);
+  if (settings === null || settings.recipients.length === 0) throw noRecipientsError(config.file);
+  const destinations = resolveDestinations(settings);
+  const selected = selectRecipients(destinations, names);
   const context = {
     baseUrl: settings.baseUrl,
     title: config.title,
@@ -30,45 +30,45 @@ export async function testAlert(
     now: session.now,
   };
   const channels = openChannels(settings, destinations);
-  let refused = 0;
+  let failedCount = 0;
   try {
-    for (const recipient of wanted) {
-      const accepted = await send(
+    for (const recipient of selected) {
+      const accepted = await sendTestMessage(
         recipient,
         { settings, destinations, context },
         channels,
         session,
       );
-      if (!accepted) refused++;
+      if (!accepted) failedCount++;
     }
   } finally {
     await channels.close();
   }
-  return refused === 0 ? exitCodes.good : exitCodes.problems;
+  return failedCount === 0 ? exitCodes.ok : exitCodes.partial;
 }
 
-interface From {
+interface SendContext {
   readonly settings: AlertSettings;
   readonly destinations: Destinations;
   readonly context: MessageContext;
 }
 
-async function send(
+async function sendTestMessage(
   recipient: Recipient,
-  { settings, destinations, context }: From,
+  { settings, destinations, context }: SendContext,
   { channelOf }: Channels,
-  { log, say, signal }: Session,
+  { log, print, signal }: Session,
 ): Promise<boolean> {
   const { id } = recipient;
   const format = destinations.formats.get(id) ?? { kind: 'json' };
-  const entry = orRefuse(exitCodes.configuration, () =>
-    testEntry(recipient, context, format, domainOf(settings.from)),
+  const entry = orUsageError(exitCodes.configuration, () =>
+    createTestEntry(recipient, context, format, senderDomain(settings.from)),
   );
   const channel = channelOf(id);
   if (channel === null) throw new Error(`no channel for ${id}`);
   const delivery = await channel.send(entry, signal);
   if (delivery.outcome === 'accepted') {
-    say(`${id}: accepted by ${channel.name} (${delivery.receipt})`);
+    print(`${id}: accepted by ${channel.name} (${delivery.receipt})`);
     return true;
   }
   log.error(`${id}: not accepted by ${channel.name}: ${delivery.reason}`);
@@ -76,21 +76,26 @@ async function send(
 }
 
 /** Those of some names or addresses; all for none. */
-function chosen({ recipients, addresses }: Destinations, names: readonly string[]): Recipient[] {
-  const isCalled = ({ id, name }: Recipient, wanted: string) =>
-    [id, name, addresses.get(id)].includes(wanted);
-  const unknown = names.find((wanted) => !recipients.some((each) => isCalled(each, wanted)));
+function selectRecipients(
+  { recipients, addresses }: Destinations,
+  names: readonly string[],
+): Recipient[] {
+  const matchesName = ({ id, name }: Recipient, requested: string) =>
+    [id, name, addresses.get(id)].includes(requested);
+  const unknown = names.find(
+    (requested) => !recipients.some((each) => matchesName(each, requested)),
+  );
   if (unknown !== undefined) {
     const known = [...new Set(recipients.map(({ name }) => name))].join(', ');
-    throw usage(`There is no recipient ${unknown}.`, `The configuration knows: ${known}.`);
+    throw usageError(`There is no recipient ${unknown}.`, `The configuration knows: ${known}.`);
   }
   return names.length === 0
     ? [...recipients]
-    : recipients.filter((each) => names.some((wanted) => isCalled(each, wanted)));
+    : recipients.filter((each) => names.some((requested) => matchesName(each, requested)));
 }
 
-function nobody(file: string): Refusal {
-  return new Refusal(exitCodes.configuration, [
+function noRecipientsError(file: string): UsageError {
+  return new UsageError(exitCodes.configuration, [
     {
       kind: 'misconfigured',
       subject: file,

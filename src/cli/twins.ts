@@ -6,37 +6,37 @@ import type { Failure, Trace } from '../model/trace.ts';
  * and parameters, once in each archive. Where an archive has several such tests, which of them is meant cannot be told,
  * and all stay apart. The order of groups and of tests within them is that of the tests.
  */
-export function twins<Each extends Test>(tests: readonly Each[]): Each[][] {
-  const groups = Map.groupBy(tests, measurement);
+export function duplicateTests<Each extends Test>(tests: readonly Each[]): Each[][] {
+  const groups = Map.groupBy(tests, measurementKey);
   return [...groups.values()].flatMap((group) => {
     const archives = new Set(group.map(({ archive }) => archive));
     return archives.size === group.length ? [group] : group.map((test) => [test]);
   });
 }
 
-function measurement({ source, destination, family, tool, parameters }: Test): string {
+function measurementKey({ source, destination, family, tool, parameters }: Test): string {
   const ends = [endpointId(source), endpointId(destination)];
   return JSON.stringify([...ends, family, tool, Object.entries(parameters).sort()]);
 }
 
 /** The traces of several archives as one series, ascending; a run that more than one holds counts once, as the first has it. */
-export function mergedTraces(series: readonly (readonly Trace[])[]): readonly Trace[] {
-  return merged(series, ({ startedAt }) => startedAt);
+export function mergeTraces(series: readonly (readonly Trace[])[]): readonly Trace[] {
+  return mergeByTime(series, ({ startedAt }) => startedAt);
 }
 
 /** As `mergedTraces`, for failures. */
-export function mergedFailures(series: readonly (readonly Failure[])[]): readonly Failure[] {
-  return merged(series, ({ at }) => at);
+export function mergeFailures(series: readonly (readonly Failure[])[]): readonly Failure[] {
+  return mergeByTime(series, ({ at }) => at);
 }
 
-function merged<Each>(
+function mergeByTime<Each>(
   series: readonly (readonly Each[])[],
   at: (each: Each) => number,
 ): readonly Each[] {
-  const filled = series.filter((one) => one.length > 0);
-  const [only] = filled;
-  if (only === undefined || filled.length === 1) return only ?? [];
+  const nonEmpty = series.filter((one) => one.length > 0);
+  const [only] = nonEmpty;
+  if (only === undefined || nonEmpty.length === 1) return only ?? [];
   const byTime = new Map<number, Each>();
-  for (const each of filled.toReversed().flat()) byTime.set(at(each), each);
+  for (const each of nonEmpty.toReversed().flat()) byTime.set(at(each), each);
   return [...byTime.values()].sort((a, b) => at(a) - at(b));
 }

@@ -1,4 +1,4 @@
-import { intervalOf, patienceIntervals } from '../analysis/freshness.ts';
+import { intervalOf, staleAfterIntervals } from '../analysis/freshness.ts';
 import type { ArchiveRun } from '../model/run.ts';
 import type { Interval } from '../model/trace.ts';
 import { localArchive } from '../sources/mtr/localTest.ts';
@@ -9,7 +9,7 @@ import type { StoredTest } from '../store/tests.ts';
  * Whether a run has anything to show of the present: an archive answered, none was asked, or what mtr measured on this host is
  * fresh in spite of them.
  */
-export function isUsable(
+export function hasFreshResults(
   archives: readonly ArchiveRun[],
   store: Pick<Store, 'tests'>,
   window: Interval,
@@ -21,5 +21,5 @@ export function isUsable(
 function isFresh(test: StoredTest, { from, to }: Interval): boolean {
   const { newestTraceAt } = test;
   if (newestTraceAt === null || newestTraceAt < from) return false;
-  return to - newestTraceAt <= patienceIntervals * intervalOf(test, []);
+  return to - newestTraceAt <= staleAfterIntervals * intervalOf(test, []);
 }

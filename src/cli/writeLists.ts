@@ -9,7 +9,7 @@ import type { Page } from '../report/page.ts';
 import type { PageGroup } from '../report/publish/groups.ts';
 
 /** What lists of changes say of the site that they belong to. */
-export interface ListedSite {
+export interface ChangeListContext {
   readonly title: string;
   /** Of the site, with a slash at the end; null: links are relative. */
   readonly siteUrl: string | null;
@@ -17,16 +17,16 @@ export interface ListedSite {
 }
 
 /** The changes of the whole mesh as data, and as feeds: one of all and one for each group of tests. */
-export function changeLists(changes: MeshChanges, site: ListedSite): Page[] {
+export function changeLists(changes: MeshChanges, site: ChangeListContext): Page[] {
   const { records, incidents, acknowledgements } = changes;
   return [
     { path: 'data/changes.ndjson', body: changesNdjson(records) },
     { path: 'data/changes.csv', body: changesCsv(records) },
     { path: 'data/incidents.json', body: incidentsJson(incidents, acknowledgements) },
-    feed('feed.xml', site.title, records, site),
+    feedPage('feed.xml', site.title, records, site),
     ...site.groups.map(({ name, testIds }) => {
-      const own = records.filter(({ test }) => testIds.has(test.id));
-      return feed(groupFeed(name), `${site.title}: ${name}`, own, site);
+      const groupRecords = records.filter(({ test }) => testIds.has(test.id));
+      return feedPage(groupFeedPath(name), `${site.title}: ${name}`, groupRecords, site);
     }),
   ];
 }
@@ -34,15 +34,15 @@ export function changeLists(changes: MeshChanges, site: ListedSite): Page[] {
 /** The feeds of the groups, for the page that links to them. */
 export function groupFeeds({
   groups,
-}: Pick<ListedSite, 'groups'>): { name: string; path: string }[] {
-  return groups.map(({ name }) => ({ name, path: groupFeed(name) }));
+}: Pick<ChangeListContext, 'groups'>): { name: string; path: string }[] {
+  return groups.map(({ name }) => ({ name, path: groupFeedPath(name) }));
 }
 
 /** The feed of one test, from its changes, newest first: a file of its own, which most runs leave as it is. */
 export function testFeed(
   test: Test,
   records: readonly ChangeRecord[],
-  site: ListedSite,
+  site: ChangeListContext,
 ): PageGroup {
   const path = `tests/${test.id}/feed.xml`;
   const title = `${site.title}: ${pairText(test)}`;
@@ -50,22 +50,22 @@ export function testFeed(
     name: path,
     fingerprint: hash('sha1', JSON.stringify([title, site.siteUrl, records]), 'base64'),
     paths: [path],
-    make: () => [feed(path, title, records, site)],
+    make: () => [feedPage(path, title, records, site)],
   };
 }
 
 /** Where the feed of a group is. The name may hold anything, so its letters alone would not tell one from another. */
-function groupFeed(name: string): string {
-  const letters = name.toLowerCase().replace(/[^a-z0-9]+/g, '-');
+function groupFeedPath(name: string): string {
+  const slug = name.toLowerCase().replace(/[^a-z0-9]+/g, '-');
   const digest = hash('sha256', name).slice(0, 8);
-  return `feeds/${letters.slice(0, 40)}-${digest}.xml`;
+  return `feeds/${slug.slice(0, 40)}-${digest}.xml`;
 }
 
-function feed(
+function feedPage(
   path: string,
   title: string,
   records: readonly ChangeRecord[],
-  { siteUrl: baseUrl }: ListedSite,
+  { siteUrl: baseUrl }: ChangeListContext,
 ): Page {
   return { path, body: atomFeed({ title, path, baseUrl }, records) };
 }

@@ -1,52 +1,52 @@
 import { setImmediate } from 'node:timers/promises';
-import { analyseMesh } from '../analysis/analyseMesh.ts';
-import { analyseTest } from '../analysis/analyseTest.ts';
-import { courseOf } from '../analysis/course.ts';
-import { withPlan } from '../analysis/plannedMesh.ts';
-import { testNamer } from '../analysis/plannedNames.ts';
-import { sharedHops, summarise } from '../analysis/summarise.ts';
+import { analyzeMesh } from '../analysis/analyseMesh.ts';
+import { analyzeTest } from '../analysis/analyseTest.ts';
+import { buildDailyTimeline } from '../analysis/course.ts';
+import { applyPlan } from '../analysis/plannedMesh.ts';
+import { createTestNamer } from '../analysis/plannedNames.ts';
+import { createHopInterner, summarizeTest } from '../analysis/summarise.ts';
 import { withHistory } from '../analysis/withHistory.ts';
 import type { TestAnalysis, TestSummary } from '../model/analysis.ts';
 import type { MeshChanges } from '../model/changeRecord.ts';
-import type { TestCourse } from '../model/course.ts';
+import type { DailyTimeline } from '../model/course.ts';
 import type { MessageCounts } from '../model/outbox.ts';
 import type { MeshPlan } from '../model/plan.ts';
 import type { Responder, Trace } from '../model/trace.ts';
 import { assetPages } from '../report/assets.ts';
 import { testPagesFingerprint } from '../report/fingerprint.ts';
 import { meshPages } from '../report/meshPages.ts';
-import { stripDayEnd } from '../report/overview/stripsPage.ts';
+import { timelineDayEnd } from '../report/overview/stripsPage.ts';
 import type { Page, SiteContext } from '../report/page.ts';
 import type { PageCounts, PageGroup } from '../report/publish/groups.ts';
-import type { Site } from '../report/publish.ts';
-import { type TestMatter, testPages, testPaths } from '../report/testPages.ts';
+import type { SiteWriter } from '../report/publish.ts';
+import { type TestPageInput, testPages, testPaths } from '../report/testPages.ts';
 import { drawRoutes } from './drawRoutes.ts';
-import { earlierPeriods, type Twins } from './history.ts';
+import { type DuplicateTests, earlierPeriods } from './history.ts';
 import { localResults } from './localResults.ts';
 import { changesByTest } from './meshChanges.ts';
-import { hostPairs } from './pairs.ts';
+import { groupByHostPair } from './pairs.ts';
 import type { PublicStore } from './publicStore.ts';
 import type { Session } from './session.ts';
-import { mergedFailures, mergedTraces, twins } from './twins.ts';
-import { changeLists, groupFeeds, type ListedSite, testFeed } from './writeLists.ts';
+import { duplicateTests, mergeFailures, mergeTraces } from './twins.ts';
+import { type ChangeListContext, changeLists, groupFeeds, testFeed } from './writeLists.ts';
 
 /** What the pages show beside what was measured. */
-export interface SiteMatter {
+export interface SiteInput {
   /** Orders and names the hosts; null: nobody planned anything. */
   readonly plan: MeshPlan | null;
   readonly changes: MeshChanges;
   /** What the lists of changes say of the site. */
-  readonly listed: ListedSite;
+  readonly listContext: ChangeListContext;
   /** null where nobody is to be told anything. */
   readonly messages: MessageCounts | null;
   /** Routes are drawn as far back as this, epoch seconds. */
-  readonly drawnSince: number;
+  readonly picturesSince: number;
 }
 
 /** What the pages of the tests came to. */
-export interface TestPages {
+export interface WrittenTests {
   readonly summaries: readonly TestSummary[];
-  readonly courses: readonly TestCourse[];
+  readonly timelines: readonly DailyTimeline[];
   readonly pages: PageCounts;
   /** Ids of the tests that have pages. */
   readonly shown: ReadonlySet<string>;
@@ -59,134 +59,138 @@ export interface TestPages {
  */
 export async function writeTests(
   store: PublicStore,
-  site: Site,
+  site: SiteWriter,
   context: SiteContext,
   session: Session,
-  { plan, changes, listed, drawnSince }: SiteMatter,
-): Promise<TestPages> {
+  { plan, changes, listContext, picturesSince }: SiteInput,
+): Promise<WrittenTests> {
   const responders = store.responders();
-  const tests = store.tests().map(testNamer(plan));
+  const tests = store.tests().map(createTestNamer(plan));
   const display = session.progress.phase('pages', tests.length);
   const summaries: TestSummary[] = [];
-  const courses: TestCourse[] = [];
-  const hopOf = sharedHops();
-  const dayEnd = stripDayEnd(context);
+  const timelines: DailyTimeline[] = [];
+  const shareHop = createHopInterner();
+  const dayEnd = timelineDayEnd(context);
   const pages = { written: 0, unchanged: 0 };
   const shown = new Set<string>();
-  const write = (page: Page) => {
+  const writePage = (page: Page) => {
     pages[site.write(page) === 'unchanged' ? 'unchanged' : 'written']++;
   };
   const writeGroup = (group: PageGroup) => {
-    const placed = site.writeGroup(group);
-    pages.written += placed.written;
-    pages.unchanged += placed.unchanged;
+    const counts = site.writeGroup(group);
+    pages.written += counts.written;
+    pages.unchanged += counts.unchanged;
   };
-  for (const page of assetPages()) write(page);
-  const changed = changesByTest(changes);
-  for (const pair of hostPairs(tests)) {
+  for (const page of assetPages()) writePage(page);
+  const changesOfTests = changesByTest(changes);
+  for (const pair of groupByHostPair(tests)) {
     session.signal.throwIfAborted();
-    const alike = twins(pair);
-    const present = alike.flatMap((same) => analysed(same, store, responders, context) ?? []);
-    const vanished = alike.flatMap((same) => lastSeen(same, store, responders, context) ?? []);
-    const analyses = present.map(({ analysis }) => analysis);
-    const related = analyses.map((analysis) => summarise(analysis, hopOf));
-    for (const { analysis, traces, same } of [...present, ...vanished]) {
+    const duplicateGroups = duplicateTests(pair);
+    const current = duplicateGroups.flatMap(
+      (duplicates) => analyzeDuplicates(duplicates, store, responders, context) ?? [],
+    );
+    const vanished = duplicateGroups.flatMap(
+      (duplicates) => analyzeVanished(duplicates, store, responders, context) ?? [],
+    );
+    const analyses = current.map(({ analysis }) => analysis);
+    const pairSummaries = analyses.map((analysis) => summarizeTest(analysis, shareHop));
+    for (const { analysis, traces, duplicates } of [...current, ...vanished]) {
       const { test, window } = analysis;
-      const earlier = earlierPeriods(store, same, window.from, responders);
+      const earlier = earlierPeriods(store, duplicates, window.from, responders);
       const history = withHistory(analysis, earlier, responders);
-      const own = changed.get(test.id) ?? [];
-      const moments = own.map(({ change }) => change.onset.by);
-      const drawing = { store, traces, responders, since: drawnSince };
-      const drawn = drawRoutes(site, history, same, moments, drawing);
-      const matter: TestMatter = {
+      const testChanges = changesOfTests.get(test.id) ?? [];
+      const moments = testChanges.map(({ change }) => change.onset.by);
+      const pictureInput = { store, traces, responders, since: picturesSince };
+      const picturePaths = drawRoutes(site, history, duplicates, moments, pictureInput);
+      const pageInput: TestPageInput = {
         analysis,
         site: context,
-        related,
+        related: pairSummaries,
         history,
-        others: analyses,
-        changes: own,
-        drawn,
+        relatedAnalyses: analyses,
+        changes: testChanges,
+        picturePaths,
       };
       writeGroup({
         name: test.id,
-        fingerprint: testPagesFingerprint(matter),
+        fingerprint: testPagesFingerprint(pageInput),
         paths: testPaths(test.id),
-        make: () => testPages(matter),
+        make: () => testPages(pageInput),
       });
-      writeGroup(testFeed(test, own, listed));
+      writeGroup(testFeed(test, testChanges, listContext));
       shown.add(test.id);
     }
-    summaries.push(...related);
-    courses.push(...analyses.map((analysis) => courseOf(analysis, dayEnd)));
-    display.step(pair.length);
+    summaries.push(...pairSummaries);
+    timelines.push(...analyses.map((analysis) => buildDailyTimeline(analysis, dayEnd)));
+    display.advance(pair.length);
     await setImmediate();
   }
-  return { summaries, courses, pages, shown };
+  return { summaries, timelines, pages, shown };
 }
 
 /** A test and what was found in its traces. */
-interface Analysed {
-  readonly same: Twins;
+interface AnalyzedTest {
+  readonly duplicates: DuplicateTests;
   readonly traces: readonly Trace[];
   readonly analysis: TestAnalysis;
 }
 
 /** Its page is that of the first archive. null for a test that has neither a trace nor a failure in the window. */
-function analysed(
-  same: Twins,
+function analyzeDuplicates(
+  duplicates: DuplicateTests,
   store: PublicStore,
   responders: ReadonlyMap<string, Responder>,
   { window, generatedAt: now }: SiteContext,
-): Analysed | null {
-  const [test] = same;
-  const traces = mergedTraces(same.map(({ id }) => store.traces(id, window)));
-  const failures = mergedFailures(same.map(({ id }) => store.failures(id, window)));
+): AnalyzedTest | null {
+  const [test] = duplicates;
+  const traces = mergeTraces(duplicates.map(({ id }) => store.traces(id, window)));
+  const failures = mergeFailures(duplicates.map(({ id }) => store.failures(id, window)));
   if (test === undefined || (traces.length === 0 && failures.length === 0)) return null;
-  const analysis = analyseTest({ test, traces, failures, responders, window, now });
-  return { same, traces, analysis };
+  const analysis = analyzeTest({ test, traces, failures, responders, window, now });
+  return { duplicates, traces, analysis };
 }
 
 /**
  * A test that has vanished, as of its last traces, which fill a window as long as that of the others; null for a test with
  * anything newer, and for one whose traces are gone.
  */
-function lastSeen(
-  same: Twins,
+function analyzeVanished(
+  duplicates: DuplicateTests,
   store: PublicStore,
   responders: ReadonlyMap<string, Responder>,
   { window, ...context }: SiteContext,
-): Analysed | null {
-  const to = Math.max(...same.map(({ newestTraceAt }) => newestTraceAt ?? 0));
+): AnalyzedTest | null {
+  const to = Math.max(...duplicates.map(({ newestTraceAt }) => newestTraceAt ?? 0));
   if (to === 0 || to >= window.from) return null;
-  if (same.some(({ id }) => store.failures(id, window).length > 0)) return null;
-  const own = { from: to - (window.to - window.from), to };
-  return analysed(same, store, responders, { window: own, ...context });
+  if (duplicates.some(({ id }) => store.failures(id, window).length > 0)) return null;
+  const lastWindow = { from: to - (window.to - window.from), to };
+  return analyzeDuplicates(duplicates, store, responders, { window: lastWindow, ...context });
 }
 
 /** Writes the pages of the whole mesh. */
 export function writeMesh(
   store: PublicStore,
-  site: Site,
+  site: SiteWriter,
   context: SiteContext,
-  { summaries, courses, shown }: Omit<TestPages, 'pages'>,
-  { plan, changes, listed, messages }: SiteMatter,
+  { summaries, timelines, shown }: Omit<WrittenTests, 'pages'>,
+  { plan, changes, listContext, messages }: SiteInput,
 ): void {
-  const found = analyseMesh(summaries, store.responders(), context.window);
-  const mesh = plan === null ? found : withPlan(found, plan);
-  const runs = store.runs(runsShown);
+  const analyzed = analyzeMesh(summaries, store.responders(), context.window);
+  const mesh = plan === null ? analyzed : applyPlan(analyzed, plan);
+  const runs = store.runs(shownRunCount);
   const hasPage = (testId: string) => shown.has(testId);
-  const own = meshPages(
+  const pages = meshPages(
     mesh,
     runs,
-    { ...context, feeds: groupFeeds(listed) },
-    courses,
+    { ...context, feeds: groupFeeds(listContext) },
+    timelines,
     changes,
     hasPage,
     { messages, local: localResults(store, summaries, context.window, plan) },
   );
-  for (const page of own) site.write(page);
-  for (const page of changeLists(changes, listed)) site.write(page);
+  for (const page of pages) site.write(page);
+  for (const page of changeLists(changes, listContext)) site.write(page);
 }
 
 /** Runs on the status page. */
-export const runsShown = 100;
+export const shownRunCount = 100;

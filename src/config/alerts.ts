@@ -1,10 +1,10 @@
 import { resolve } from 'node:path';
 import type { FileConfig } from './schema.ts';
-import type { classWords, severityWords } from './selectionSchema.ts';
-import type { DaySpan } from './times.ts';
+import type { classNames, severityNames } from './selectionSchema.ts';
+import type { TimeOfDayRange } from './times.ts';
 
-type ClassWord = (typeof classWords)[number];
-type SeverityWord = (typeof severityWords)[number];
+type ClassName = (typeof classNames)[number];
+type SeverityName = (typeof severityNames)[number];
 
 /** `[email]`: how mails are handed over. Files are absolute. */
 export interface EmailConfig {
@@ -27,14 +27,14 @@ export interface EmailConfig {
 }
 
 /** Which changes something is about; empty lists are about all. */
-interface Selection {
+interface ChangeSelection {
   readonly tests: readonly string[];
   readonly groups: readonly string[];
-  readonly classes: readonly ClassWord[];
+  readonly classes: readonly ClassName[];
 }
 
 /** `[[recipient]]`; times of day are minutes since midnight. */
-export interface RecipientConfig extends Selection {
+export interface RecipientConfig extends ChangeSelection {
   readonly name: string;
   readonly to: readonly string[];
   readonly webhook: {
@@ -43,16 +43,16 @@ export interface RecipientConfig extends Selection {
     /** Comes before the format. */
     readonly templateFile: string | null;
   } | null;
-  readonly alertFrom: SeverityWord;
-  readonly digestFrom: SeverityWord | null;
+  readonly alertFrom: SeverityName;
+  readonly digestFrom: SeverityName | null;
   readonly digestAt: number;
-  readonly quiet: DaySpan | null;
+  readonly quiet: TimeOfDayRange | null;
   readonly timeZone: string;
   readonly perHour: number;
 }
 
 /** `[[maintenance]]`: once, epoch seconds, or every week. */
-export interface MaintenanceConfig extends Selection {
+export interface MaintenanceConfig extends ChangeSelection {
   readonly reason: string;
   readonly elements: readonly string[];
   readonly time:
@@ -60,7 +60,7 @@ export interface MaintenanceConfig extends Selection {
     | {
         readonly kind: 'weekly';
         readonly weekdays: readonly number[];
-        readonly span: DaySpan;
+        readonly span: TimeOfDayRange;
         readonly timeZone: string;
       };
 }
@@ -86,60 +86,60 @@ export interface AlertsConfig {
   readonly maintenance: readonly MaintenanceConfig[];
 }
 
-type Alerting = Pick<FileConfig, 'alerts' | 'email' | 'webhook' | 'recipient' | 'maintenance'>;
+type AlertTables = Pick<FileConfig, 'alerts' | 'email' | 'webhook' | 'recipient' | 'maintenance'>;
 
 /** The part of the file that is about telling people; null when it names neither recipients nor maintenance. */
-export function alertsOf(data: Alerting, folder: string): AlertsConfig | null {
+export function toAlertsConfig(data: AlertTables, folder: string): AlertsConfig | null {
   const { alerts, email, webhook } = data;
   if (data.recipient.length === 0 && data.maintenance.length === 0) return null;
-  const usualZone = alerts.time_zone === 'local' ? localZone() : alerts.time_zone;
-  const file = (name: string) => (name === '' ? null : resolve(folder, name));
+  const defaultZone = alerts.time_zone === 'local' ? localZone() : alerts.time_zone;
+  const resolveFile = (name: string) => (name === '' ? null : resolve(folder, name));
   const { ca, timeout, insecure } = webhook;
   return {
     prefix: alerts.prefix,
     groupWaitSeconds: alerts.group_wait,
-    email: emailOf(email, file),
-    webhook: { caFile: file(ca), insecure, timeoutSeconds: timeout },
-    recipients: data.recipient.map((block) => recipientOf(block, usualZone, file)),
-    maintenance: data.maintenance.map(({ time_zone, from, until, weekly, ...about }) => ({
-      ...about,
+    email: toEmailConfig(email, resolveFile),
+    webhook: { caFile: resolveFile(ca), insecure, timeoutSeconds: timeout },
+    recipients: data.recipient.map((block) => toRecipientConfig(block, defaultZone, resolveFile)),
+    maintenance: data.maintenance.map(({ time_zone, from, until, weekly, ...rest }) => ({
+      ...rest,
       time:
         weekly === null
           ? { kind: 'once', from: from ?? 0, until: until ?? 0 }
-          : { kind: 'weekly', ...weekly, timeZone: time_zone || usualZone },
+          : { kind: 'weekly', ...weekly, timeZone: time_zone || defaultZone },
     })),
   };
 }
 
-type FileOf = (name: string) => string | null;
+type ResolveFile = (name: string) => string | null;
 
-function emailOf(
+function toEmailConfig(
   { server, port, security, ...email }: FileConfig['email'],
-  file: FileOf,
+  resolveFile: ResolveFile,
 ): EmailConfig {
   const isProgram = server.includes('/');
   return {
     host: isProgram ? null : server,
-    sendmail: isProgram ? file(server) : null,
+    sendmail: isProgram ? resolveFile(server) : null,
     port,
     security,
     user: email.user || null,
     password: email.password || null,
-    passwordFile: file(email.password_file),
+    passwordFile: resolveFile(email.password_file),
     from: email.from || null,
-    caFile: file(email.ca),
+    caFile: resolveFile(email.ca),
     insecure: email.insecure,
     timeoutSeconds: email.timeout,
   };
 }
 
-function recipientOf(
+function toRecipientConfig(
   block: FileConfig['recipient'][number],
-  usualZone: string,
-  file: FileOf,
+  defaultZone: string,
+  resolveFile: ResolveFile,
 ): RecipientConfig {
   const { name, to, groups, tests, classes, quiet } = block;
-  const templateFile = file(block.webhook_template);
+  const templateFile = resolveFile(block.webhook_template);
   return {
     name,
     to,
@@ -154,7 +154,7 @@ function recipientOf(
     digestFrom: block.digest_from === 'off' ? null : block.digest_from,
     digestAt: block.digest_at,
     quiet,
-    timeZone: block.time_zone || usualZone,
+    timeZone: block.time_zone || defaultZone,
     perHour: block.per_hour,
   };
 }

@@ -1,10 +1,10 @@
 import { readFileSync } from 'node:fs';
 import { dirname, join, resolve } from 'node:path';
-import { type ErrorFacts, ExpectedError } from '../lib/errors.ts';
+import { type ErrorDetails, ExpectedError } from '../lib/errors.ts';
 import { fileFailure, systemCode } from '../lib/files.ts';
 import { parseStrictToml } from '../lib/strictToml.ts';
-import { type AlertsConfig, alertsOf, type GroupConfig } from './alerts.ts';
-import { type PolicyConfig, policiesOf } from './policies.ts';
+import { type AlertsConfig, type GroupConfig, toAlertsConfig } from './alerts.ts';
+import { type PolicyConfig, toPolicyConfigs } from './policies.ts';
 import { type FileConfig, fileSchema } from './schema.ts';
 
 /** One `[[archive]]`; `caFile` is absolute, null for the system's own authorities. */
@@ -21,7 +21,7 @@ export interface ArchiveConfig {
 /** The configuration with every value present; paths absolute. */
 export interface Config {
   readonly archives: readonly ArchiveConfig[];
-  readonly periodSeconds: number;
+  readonly windowSeconds: number;
   readonly out: string;
   readonly state: string;
   readonly concurrency: number;
@@ -31,12 +31,12 @@ export interface Config {
   readonly maxTotalBytes: number;
   readonly overlapSeconds: number;
   /** How long traces are kept. */
-  readonly tracesSeconds: number;
+  readonly traceRetentionSeconds: number;
   readonly psconfig: PsconfigConfig;
   readonly mtr: MtrConfig;
   readonly publish: PublishConfig;
-  readonly systems: SystemsConfig;
-  readonly names: NamesConfig;
+  readonly asLookup: AsLookupConfig;
+  readonly dns: DnsConfig;
   readonly title: string;
   /** Where readers find the pages, with a slash at the end; null where that is not known. */
   readonly siteUrl: string | null;
@@ -83,7 +83,7 @@ export interface MtrConfig {
 }
 
 /** Where AS numbers come from that neither archives nor mtr tell. */
-export interface SystemsConfig {
+export interface AsLookupConfig {
   /** An absolute name; null for none. */
   readonly file: string | null;
   /** Whether Team Cymru's DNS is asked. */
@@ -91,55 +91,55 @@ export interface SystemsConfig {
 }
 
 /** Whose names DNS is asked for, and which servers: none given stands for those of this host. */
-export interface NamesConfig {
-  readonly of: 'off' | 'mtr' | 'all';
+export interface DnsConfig {
+  readonly names: 'off' | 'mtr' | 'all';
   readonly servers: readonly string[];
 }
 
 /** A configuration, or everything that is wrong with its file. */
-export type Loaded =
+export type LoadedConfig =
   | { readonly config: Config; readonly faults: null }
-  | { readonly config: null; readonly faults: readonly ErrorFacts[] };
+  | { readonly config: null; readonly faults: readonly ErrorDetails[] };
 
 /**
  * Reads the configuration file. `root` is the folder of pstrace, where `html/` and `var/` are by default;
  * paths within the file are relative to the folder of the file. A file that is not there gives the defaults,
  * unless `mustExist`.
  */
-export function loadConfig(file: string, root: string, mustExist: boolean): Loaded {
+export function loadConfig(file: string, root: string, mustExist: boolean): LoadedConfig {
   try {
     return parseConfig(readFileSync(file, 'utf8'), file, root);
   } catch (error) {
     if (systemCode(error) === 'ENOENT' && !mustExist) return parseConfig('', file, root);
     const failure = fileFailure(error, 'cannot read the configuration', file);
     if (!(failure instanceof ExpectedError)) throw error;
-    return refused([fault(file, failure.message)]);
+    return invalidConfig([fault(file, failure.message)]);
   }
 }
 
 /** As `loadConfig`, for the text of a file. */
-export function parseConfig(source: string, file: string, root: string): Loaded {
+export function parseConfig(source: string, file: string, root: string): LoadedConfig {
   const { value, faults } = parseStrictToml(source, file, fileSchema);
-  if (value !== null) return { config: complete(value, file, root), faults: null };
-  return refused(faults.map((message) => fault(file, message)));
+  if (value !== null) return { config: toConfig(value, file, root), faults: null };
+  return invalidConfig(faults.map((message) => fault(file, message)));
 }
 
-function refused(faults: readonly ErrorFacts[]): Loaded {
+function invalidConfig(faults: readonly ErrorDetails[]): LoadedConfig {
   return { config: null, faults };
 }
 
-function fault(subject: string, message: string): ErrorFacts {
+function fault(subject: string, message: string): ErrorDetails {
   return { kind: 'misconfigured', subject, message, remedy: null };
 }
 
-function complete(data: FileConfig, file: string, root: string): Config {
+function toConfig(data: FileConfig, file: string, root: string): Config {
   const folder = dirname(file);
   return {
     archives: data.archive.map(({ ca, ...archive }) => ({
       ...archive,
       caFile: ca === '' ? null : resolve(folder, ca),
     })),
-    periodSeconds: data.period,
+    windowSeconds: data.window,
     out: data.out === null ? join(root, 'html') : resolve(folder, data.out),
     state: data.state === null ? join(root, 'var') : resolve(folder, data.state),
     concurrency: data.http.concurrency,
@@ -148,7 +148,7 @@ function complete(data: FileConfig, file: string, root: string): Config {
     maxAnswerBytes: data.http.max_answer,
     maxTotalBytes: data.http.max_run,
     overlapSeconds: data.store.overlap,
-    tracesSeconds: data.store.traces,
+    traceRetentionSeconds: data.store.traces,
     psconfig: {
       locations: data.psconfig.url.map((location) =>
         /^https?:\/\//i.test(location) ? location : resolve(folder, location),
@@ -158,8 +158,8 @@ function complete(data: FileConfig, file: string, root: string): Config {
     },
     mtr: {
       targetsFile: resolve(folder, data.mtr.targets),
-      command: programOf(data.mtr.command, folder),
-      ping: programOf(data.mtr.ping, folder),
+      command: resolveProgram(data.mtr.command, folder),
+      ping: resolveProgram(data.mtr.ping, folder),
       parallel: data.mtr.parallel,
       limitSeconds: data.mtr.limit,
       source: data.mtr.source === '' ? null : data.mtr.source,
@@ -170,22 +170,22 @@ function complete(data: FileConfig, file: string, root: string): Config {
       private: data.publish.mask_private,
       prefixes: data.publish.mask,
     },
-    systems: {
+    asLookup: {
       file: data.as.file === '' ? null : resolve(folder, data.as.file),
       cymru: data.as.cymru,
     },
-    names: { of: data.dns.names, servers: data.dns.servers },
+    dns: { names: data.dns.names, servers: data.dns.servers },
     title: data.site.title,
     siteUrl: data.site.url === '' ? null : data.site.url.replace(/\/*$/, '/'),
-    alerts: alertsOf(data, folder),
+    alerts: toAlertsConfig(data, folder),
     groups: data.group,
-    policies: policiesOf(data.policy),
+    policies: toPolicyConfigs(data.policy),
     prometheusFile: data.prometheus.file === '' ? null : resolve(folder, data.prometheus.file),
     file,
   };
 }
 
 /** A name to look for on the path stays one; a file becomes absolute. */
-function programOf(command: string, folder: string): string {
+function resolveProgram(command: string, folder: string): string {
   return command.includes('/') ? resolve(folder, command) : command;
 }

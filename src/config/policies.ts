@@ -17,7 +17,7 @@ export interface PolicyConfig {
 }
 
 /** The policy of the file, in its order. */
-export function policiesOf(blocks: FileConfig['policy']): PolicyConfig[] {
+export function toPolicyConfigs(blocks: FileConfig['policy']): PolicyConfig[] {
   return blocks.map((block) => ({
     tests: block.tests,
     groups: block.groups,

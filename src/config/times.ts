@@ -1,15 +1,15 @@
-import { parseMoment } from '../lib/moment.ts';
+import { parseTimestamp } from '../lib/moment.ts';
 
 /** A span of the day, minutes since midnight, the end not included; over midnight where `to` is not after `from`. */
-export interface DaySpan {
+export interface TimeOfDayRange {
   readonly from: number;
   readonly to: number;
 }
 
 /** A span of the day on some days of the week, 0: Sunday. */
-export interface WeeklySpan {
+export interface WeeklyTimeRange {
   readonly weekdays: readonly number[];
-  readonly span: DaySpan;
+  readonly span: TimeOfDayRange;
 }
 
 const weekdays = ['sun', 'mon', 'tue', 'wed', 'thu', 'fri', 'sat'];
@@ -22,7 +22,7 @@ export function parseTimeOfDay(value: unknown): number | null {
 }
 
 /** A span of `"22:00-07:00"`; it may end at `24:00`. null for anything else, also for one without length. */
-export function parseDaySpan(value: unknown): DaySpan | null {
+export function parseTimeOfDayRange(value: unknown): TimeOfDayRange | null {
   if (typeof value !== 'string') return null;
   const [first, last, ...more] = value.split('-').map((part) => part.trim());
   const from = parseTimeOfDay(first);
@@ -34,10 +34,10 @@ export function parseDaySpan(value: unknown): DaySpan | null {
  * Days and hours of `"Tue 22:00-02:00"`, `"Mon-Fri 06:00-06:30"`, `"Sat, Sun 00:00-24:00"` or `"daily 03:00-04:00"`; null for
  * anything else. The days are those on which the span begins.
  */
-export function parseWeekly(value: unknown): WeeklySpan | null {
+export function parseWeekly(value: unknown): WeeklyTimeRange | null {
   if (typeof value !== 'string') return null;
   const [, days = '', hours] = /^(.*[a-z])\s+(\d.*)$/i.exec(value.trim()) ?? [];
-  const span = parseDaySpan(hours);
+  const span = parseTimeOfDayRange(hours);
   const found = /^daily$/i.test(days)
     ? weekdays.map((_, index) => index)
     : days.split(',').flatMap((part) => daysOf(part) ?? [Number.NaN]);
@@ -67,7 +67,7 @@ export function parseTime(value: unknown): number | null {
     // A time of day alone comes as one of the year 0.
     return seconds > 0 ? seconds : null;
   }
-  return typeof value === 'string' ? parseMoment(value.trim()) : null;
+  return typeof value === 'string' ? parseTimestamp(value.trim()) : null;
 }
 
 /** Whether a name is a time zone of the IANA database. */

@@ -19,64 +19,64 @@ export function quantity<Value>(
 }
 
 /** As `quantity`, where one word in the place of a value stands for none, which is null. */
-export function quantityOr<Value>(
-  word: string,
+export function optionalQuantity<Value>(
+  noneWord: string,
   parse: (value: unknown) => Value | null,
   expected: string,
-  fallback = word,
+  fallback = noneWord,
 ) {
   return quantity<{ readonly value: Value | null }>(
     (value) => {
-      const parsed = value === word ? null : parse(value);
-      return parsed === null && value !== word ? null : { value: parsed };
+      const parsed = value === noneWord ? null : parse(value);
+      return parsed === null && value !== noneWord ? null : { value: parsed };
     },
-    `${expected}, or "${word}"`,
+    `${expected}, or "${noneWord}"`,
     fallback,
   ).transform(({ value }) => value);
 }
 
-export const durationWords =
+export const durationHint =
   'expected a duration: seconds, or text such as "90s", "30m", "24h", "7d"';
 
 /** Seconds above 0. */
-export const positive = (value: unknown) => parseDuration(value) || null;
+export const positiveSeconds = (value: unknown) => parseDuration(value) || null;
 /** Whole seconds above 0. */
-export const whole = (value: unknown) => Math.round(parseDuration(value) ?? 0) || null;
+export const wholeSeconds = (value: unknown) => Math.round(parseDuration(value) ?? 0) || null;
 
 /** A whole number. */
-export const between = (low: number, high: number) => {
+export const integerBetween = (low: number, high: number) => {
   const error = `expected a whole number from ${low} to ${high}`;
   return z.int({ error }).min(low, { error }).max(high, { error });
 };
 
 /** Text that is not empty. */
-export const text = (expected: string) => {
+export const requiredText = (expected: string) => {
   const error = `expected ${expected}`;
   return z.string({ error }).trim().min(1, { error });
 };
 
 /** Text; empty where there is none. */
-export const textOrNone = (expected: string) =>
+export const optionalText = (expected: string) =>
   z
     .string({ error: `expected ${expected}` })
     .trim()
     .default('');
 
-export const yesNo = z.boolean({ error: 'expected true or false' });
-export const fileName = text('the name of a file in quotes');
-export const fileNameOrNone = textOrNone('the name of a file in quotes');
+export const trueOrFalse = z.boolean({ error: 'expected true or false' });
+export const fileName = requiredText('the name of a file in quotes');
+export const optionalFileName = optionalText('the name of a file in quotes');
 
 /** One value, or several in []. */
 export const oneOrMore = <Output>(each: z.ZodType<Output, string>, error: string) =>
   z.union([each.transform((one) => [one]), z.array(each)], { error }).default([]);
 
 /** One word of some. */
-export const oneOf = <const Words extends readonly string[]>(words: Words) =>
-  z.enum(words, { error: `expected ${anyOf(words)}` });
+export const oneOf = <const Words extends readonly string[]>(values: Words) =>
+  z.enum(values, { error: `expected ${quotedList(values)}` });
 
 /** `"a", "b" or "c"`. */
-export function anyOf(words: readonly string[]): string {
-  const quoted = words.map((word) => `"${word}"`);
+export function quotedList(values: readonly string[]): string {
+  const quoted = values.map((word) => `"${word}"`);
   return [quoted.slice(0, -1).join(', '), quoted.at(-1)].filter(Boolean).join(' or ');
 }
 

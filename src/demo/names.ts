@@ -1,5 +1,5 @@
 import type { NetworkSpec } from './data/networks.ts';
-import { digest } from './random.ts';
+import { digestText } from './random.ts';
 
 /** One router interface, as far as its reverse name tells of it. */
 interface NamedInterface {
@@ -15,7 +15,7 @@ interface NamedInterface {
 /** The reverse name of a router interface in its network's style; null where none was entered, as about one in ten was not. */
 export function reverseName(port: NamedInterface): string | null {
   const { owner, network, router, address } = port;
-  const chance = digest(address);
+  const chance = digestText(address);
   if (owner.names === 'none' || chance % 10 === 0) return null;
   if (owner.names === 'exchange') return `${network.id}.${router}.${owner.domain}`;
   if (owner.names === 'numbered') return numberedName(owner, address);

@@ -8,29 +8,29 @@ import { routerAnswers, routers } from './data/routers.ts';
 import { reverseName } from './names.ts';
 
 /** One address of an interface, with what DNS and the AS registries tell of it. */
-export interface Interface {
+export interface DemoInterface {
   readonly address: string;
   readonly hostname: string | null;
   readonly as: { readonly number: number; readonly owner: string } | null;
 }
 
 /** A router or a measuring host. */
-export interface Node {
+export interface DemoNode {
   readonly index: number;
   readonly id: string;
   readonly network: NetworkSpec;
   readonly site: SiteSpec | null;
   /** Share of the probes that it answers. */
   readonly answers: number;
-  readonly links: Link[];
+  readonly links: DemoLink[];
 }
 
 /** One cable. `nodes[i]` answers with `interfaces[i]` what comes in over it. */
-export interface Link {
+export interface DemoLink {
   /** `a b` by the ids of its nodes; parallel cables share it. */
   readonly id: string;
-  readonly nodes: readonly [Node, Node];
-  readonly interfaces: readonly [Record<Family, Interface>, Record<Family, Interface>];
+  readonly nodes: readonly [DemoNode, DemoNode];
+  readonly interfaces: readonly [Record<Family, DemoInterface>, Record<Family, DemoInterface>];
   readonly families: readonly Family[];
   /** Metric of the routing: low inside a network, high between networks, so that the shortest AS path wins. */
   readonly cost: number;
@@ -39,10 +39,10 @@ export interface Link {
 }
 
 /** The whole simulated network, the same in every run. */
-export interface Network {
-  readonly nodes: readonly Node[];
-  readonly links: readonly Link[];
-  node(id: string): Node;
+export interface DemoNetwork {
+  readonly nodes: readonly DemoNode[];
+  readonly links: readonly DemoLink[];
+  node(id: string): DemoNode;
 }
 
 const betweenNetworks = 10_000;
@@ -51,20 +51,20 @@ const earthRadiusKm = 6371;
 const msPerKm = 1.4 / 200;
 
 /** Builds the network from its data: nodes, cables, delays, addresses and names. */
-export function buildNetwork(): Network {
+export function buildNetwork(): DemoNetwork {
   const specs = [...networks, ...sites.map((site) => site.network)];
   const specOf = byId(specs);
   const allocate = byId(specs.map((spec) => ({ id: spec.id, next: linkAddresses(spec) })));
   const nodes = buildNodes(specOf);
   const node = byId(nodes);
-  const links: Link[] = [];
+  const links: DemoLink[] = [];
   for (const [from, to, options = {}] of [...hostLinks(), ...linkSpecs]) {
     const ends = [node(from), node(to)] as const;
     const owner = options.exchange === undefined ? ends[0].network : specOf(options.exchange);
     for (let cable = 0; cable < (options.parallel ?? 1); cable++) {
       const delayMs = delayBetween(ends[0], ends[1]);
       const metric = options.cost ?? 5 + Math.round(delayMs * 10);
-      const link: Link = {
+      const link: DemoLink = {
         id: `${from} ${to}`,
         nodes: ends,
         interfaces: interfacesOf(allocate(owner.id).next(), owner, ends),
@@ -81,7 +81,7 @@ export function buildNetwork(): Network {
 }
 
 /** The address of a host by its id. */
-export function addressOf(network: Network, host: string, family: Family): string {
+export function addressOf(network: DemoNetwork, host: string, family: Family): string {
   const [link] = network.node(host).links;
   if (link === undefined) throw new Error(`${host} is not connected`);
   const side = link.nodes[0].id === host ? 0 : 1;
@@ -97,8 +97,8 @@ function byId<T extends { readonly id: string }>(items: readonly T[]): (id: stri
   };
 }
 
-function buildNodes(specOf: (id: string) => NetworkSpec): Node[] {
-  const list: Omit<Node, 'index' | 'links'>[] = sites.map((site) => {
+function buildNodes(specOf: (id: string) => NetworkSpec): DemoNode[] {
+  const list: Omit<DemoNode, 'index' | 'links'>[] = sites.map((site) => {
     return { id: site.id, network: site.network, site, answers: site.answers };
   });
   for (const [networkId, names] of Object.entries(routers)) {
@@ -118,22 +118,22 @@ function hostLinks(): LinkSpec[] {
 }
 
 function interfacesOf(
-  pair: AddressPair,
+  addressPair: AddressPair,
   owner: NetworkSpec,
-  ends: readonly [Node, Node],
-): Link['interfaces'] {
+  ends: readonly [DemoNode, DemoNode],
+): DemoLink['interfaces'] {
   const as = owner.asn === null ? null : { number: owner.asn, owner: owner.owner };
-  const end = (index: 0 | 1, address: string): Interface => {
+  const end = (index: 0 | 1, address: string): DemoInterface => {
     return { address, hostname: nameOf(ends, index, owner, address), as };
   };
   return [
-    { 4: end(0, pair.v4[0]), 6: end(0, pair.v6[0]) },
-    { 4: end(1, pair.v4[1]), 6: end(1, pair.v6[1]) },
+    { 4: end(0, addressPair.v4[0]), 6: end(0, addressPair.v6[0]) },
+    { 4: end(1, addressPair.v4[1]), 6: end(1, addressPair.v6[1]) },
   ];
 }
 
 function nameOf(
-  ends: readonly [Node, Node],
+  ends: readonly [DemoNode, DemoNode],
   index: 0 | 1,
   owner: NetworkSpec,
   address: string,
@@ -145,7 +145,7 @@ function nameOf(
   return reverseName({ owner, network: node.network, router, address });
 }
 
-function delayBetween(a: Node, b: Node): number {
+function delayBetween(a: DemoNode, b: DemoNode): number {
   const [lat1, lon1] = cityOf(a);
   const [lat2, lon2] = cityOf(b);
   const rad = Math.PI / 180;
@@ -155,7 +155,7 @@ function delayBetween(a: Node, b: Node): number {
   return 0.03 + 2 * earthRadiusKm * Math.asin(Math.sqrt(haversine)) * msPerKm;
 }
 
-function cityOf(node: Node): readonly [number, number] {
+function cityOf(node: DemoNode): readonly [number, number] {
   const code = node.site?.id ?? node.id.slice(node.network.id.length + 1, -1);
   const city = cities[code];
   if (city === undefined) throw new Error(`no place known for ${node.id}`);

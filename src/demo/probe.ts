@@ -1,15 +1,15 @@
 import type { DemoTest } from './mesh.ts';
-import type { Interface } from './network.ts';
+import type { DemoInterface } from './network.ts';
 import { type Random, randomFrom } from './random.ts';
-import type { Path, PathHop } from './routing.ts';
-import type { Run } from './schedule.ts';
-import type { Timeline } from './timeline.ts';
+import type { DemoHop, DemoRoute } from './routing.ts';
+import type { DemoRun } from './schedule.ts';
+import type { ScenarioTimeline } from './timeline.ts';
 
 /** What a tool saw at one ttl. A silent hop has no address, and nothing else but perhaps the MTU carried on. */
 export interface TracedHop {
   readonly address: string | null;
   readonly hostname: string | null;
-  readonly as: Interface['as'];
+  readonly as: DemoInterface['as'];
   readonly rttMs: number | null;
   /** Path MTU as tracepath knows it so far, bytes. */
   readonly mtu: number | null;
@@ -18,8 +18,8 @@ export interface TracedHop {
 }
 
 /** Who would answer a probe, and how. */
-interface Answer {
-  readonly hop: PathHop;
+interface ProbeReply {
+  readonly hop: DemoHop;
   readonly error: string | null;
   readonly waitMs: number;
 }
@@ -35,37 +35,41 @@ const resolutionMs = 3060;
  */
 export function traceRun(
   test: DemoTest,
-  run: Run,
-  paths: readonly Path[],
-  timeline: Timeline,
+  run: DemoRun,
+  routes: readonly DemoRoute[],
+  timeline: ScenarioTimeline,
 ): TracedHop[] {
   const random = randomFrom(run.seed);
   const namesWork = random() < 0.996;
   const load = dailyLoad(run.startedAt);
-  const fate = fateOf(test, run, timeline);
+  const condition = destinationCondition(test, run, timeline);
   const flow = random();
   const hops: TracedHop[] = [];
   let mtu: number | null = null;
   for (let ttl = 1; ttl <= maxTtl; ttl++) {
     const probeFlow = random();
     const share = test.tool === 'paris-traceroute' ? flow : probeFlow;
-    const path = paths[Math.floor(share * paths.length)]?.hops ?? [];
-    const answer = answerTo(path, ttl, fate);
-    if (answer === null || random() >= answer.hop.node.answers) {
+    const route = routes[Math.floor(share * routes.length)]?.hops ?? [];
+    const reply = replyTo(route, ttl, condition);
+    if (reply === null || random() >= reply.hop.node.answers) {
       hops.push(silentHop(mtu));
       continue;
     }
-    if (test.tool === 'tracepath') mtu = answer.hop.mtu;
-    hops.push(reply(test, answer, mtu, load, namesWork, random));
-    if (answer.error !== null || answer.hop.node.site !== null) break;
+    if (test.tool === 'tracepath') mtu = reply.hop.mtu;
+    hops.push(toTracedHop(test, reply, mtu, load, namesWork, random));
+    if (reply.error !== null || reply.hop.node.site !== null) break;
   }
   return hops;
 }
 
-type Fate = 'open' | 'filtered' | 'prohibited' | 'unreachable' | 'lost';
+type DestinationCondition = 'open' | 'filtered' | 'prohibited' | 'unreachable' | 'lost';
 
 /** What awaits the run's probes at the destination's site. */
-function fateOf(test: DemoTest, run: Run, timeline: Timeline): Fate {
+function destinationCondition(
+  test: DemoTest,
+  run: DemoRun,
+  timeline: ScenarioTimeline,
+): DestinationCondition {
   const { source, destination, family } = test;
   const prohibits = destination.prohibits ?? [];
   if (prohibits.some((rule) => rule.source === source.id && rule.family === family)) {
@@ -77,38 +81,42 @@ function fateOf(test: DemoTest, run: Run, timeline: Timeline): Fate {
   return down?.family === family ? 'lost' : 'open';
 }
 
-function answerTo(path: readonly PathHop[], ttl: number, fate: Fate): Answer | null {
-  const destination = path.at(-1);
-  const hop = path[ttl - 1] ?? destination;
+function replyTo(
+  route: readonly DemoHop[],
+  ttl: number,
+  condition: DestinationCondition,
+): ProbeReply | null {
+  const destination = route.at(-1);
+  const hop = route[ttl - 1] ?? destination;
   if (hop === undefined) return null;
-  if (fate === 'prohibited' && hop.node.network === destination?.node.network) {
-    const border = path.find((candidate) => candidate.node.network === hop.node.network) ?? hop;
+  if (condition === 'prohibited' && hop.node.network === destination?.node.network) {
+    const border = route.find((candidate) => candidate.node.network === hop.node.network) ?? hop;
     return { hop: border, error: 'communication-administratively-prohibited', waitMs: 0 };
   }
-  if (hop !== destination || fate === 'open') return { hop, error: null, waitMs: 0 };
-  const gateway = path.at(-2);
-  if (fate !== 'unreachable' || gateway === undefined) return null;
+  if (hop !== destination || condition === 'open') return { hop, error: null, waitMs: 0 };
+  const gateway = route.at(-2);
+  if (condition !== 'unreachable' || gateway === undefined) return null;
   return { hop: gateway, error: 'host-unreachable', waitMs: resolutionMs };
 }
 
-function reply(
+function toTracedHop(
   test: DemoTest,
-  answer: Answer,
+  reply: ProbeReply,
   mtu: number | null,
   load: number,
   namesWork: boolean,
   random: Random,
 ): TracedHop {
-  const { address, hostname, as } = answer.hop.interface;
+  const { address, hostname, as } = reply.hop.interface;
   const isNamed = namesWork && random() < 0.985;
-  const rttMs = measuredRtt(answer.hop, load, random) + answer.waitMs;
+  const rttMs = measuredRtt(reply.hop, load, random) + reply.waitMs;
   return {
     address,
-    hostname: isNamed ? spelt(hostname, test) : null,
+    hostname: isNamed ? spelledName(hostname, test) : null,
     as: random() < 0.995 ? as : null,
     rttMs: test.tool === 'traceroute' ? cutToTenths(rttMs) : toMicroseconds(rttMs),
     mtu,
-    error: answer.error,
+    error: reply.error,
   };
 }
 
@@ -116,7 +124,7 @@ function silentHop(mtu: number | null): TracedHop {
   return { address: null, hostname: null, as: null, rttMs: null, mtu, error: null };
 }
 
-function spelt(hostname: string | null, test: DemoTest): string | null {
+function spelledName(hostname: string | null, test: DemoTest): string | null {
   return hostname !== null && test.source.dottedNames ? `${hostname}.` : hostname;
 }
 
@@ -126,7 +134,7 @@ function dailyLoad(time: number): number {
 }
 
 /** Queues on the way, and now and then a router whose slow path is busy or a host that is. */
-function measuredRtt(hop: PathHop, load: number, random: Random): number {
+function measuredRtt(hop: DemoHop, load: number, random: Random): number {
   const jitterMs = exponential(random, 0.03 + 0.25 * load);
   const queueMs = hop.queueMs === 0 ? 0 : hop.queueMs * (0.8 + 0.4 * random());
   const isHost = hop.node.site !== null;

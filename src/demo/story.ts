@@ -1,6 +1,6 @@
 import type { DemoTest } from './mesh.ts';
-import type { PathsBetween } from './routing.ts';
-import { normalConditions, type TimedEvent, type Timeline } from './timeline.ts';
+import type { RoutesBetween } from './routing.ts';
+import { normalConditions, type ScenarioTimeline, type TimedEvent } from './timeline.ts';
 
 /** One thing that the demo's traces show, as told to its readers and to tests. */
 export interface DemoEvent {
@@ -16,19 +16,19 @@ export interface DemoEvent {
 }
 
 /** All events of the demo, oldest first, each with the tests that show it; what was always so starts at `begin`. */
-export function tellStory(
-  timeline: Timeline,
+export function scenarioEvents(
+  timeline: ScenarioTimeline,
   tests: readonly DemoTest[],
-  paths: PathsBetween,
-  begin: number,
+  routesBetween: RoutesBetween,
+  startsAt: number,
 ): DemoEvent[] {
-  const happened = timeline.events.map((event): DemoEvent => {
-    const shows = tests.filter((test) => isShownBy(event, test, paths));
+  const timedEvents = timeline.events.map((event): DemoEvent => {
+    const affected = tests.filter((test) => isShownBy(event, test, routesBetween));
     const element = elementOf(event);
     const { kind, from, until, text } = event;
-    return { kind, element, from, until, text, tests: shows.map((test) => test.id) };
+    return { kind, element, from, until, text, tests: affected.map((test) => test.id) };
   });
-  return [...standing(tests, begin), ...happened];
+  return [...permanentEvents(tests, startsAt), ...timedEvents];
 }
 
 function elementOf(event: TimedEvent): string {
@@ -36,16 +36,16 @@ function elementOf(event: TimedEvent): string {
   return 'host' in event ? event.host : event.test;
 }
 
-function isShownBy(event: TimedEvent, test: DemoTest, paths: PathsBetween): boolean {
+function isShownBy(event: TimedEvent, test: DemoTest, routesBetween: RoutesBetween): boolean {
   const { id, source, destination, family, tool } = test;
   switch (event.kind) {
     case 'link-failure':
     case 'reroute':
     case 'flap':
     case 'congestion':
-      return crosses(test, event.link, paths);
+      return usesLink(test, event.link, routesBetween);
     case 'mtu-drop':
-      return tool === 'tracepath' && crosses(test, event.link, paths);
+      return tool === 'tracepath' && usesLink(test, event.link, routesBetween);
     case 'host-down':
       return source.id === event.host || destination.id === event.host;
     case 'family-down':
@@ -58,39 +58,39 @@ function isShownBy(event: TimedEvent, test: DemoTest, paths: PathsBetween): bool
   }
 }
 
-function crosses(test: DemoTest, link: string, paths: PathsBetween): boolean {
-  const usual = paths(test.source.id, test.destination.id, test.family, normalConditions);
-  return usual.some((path) => path.links.includes(link));
+function usesLink(test: DemoTest, link: string, routesBetween: RoutesBetween): boolean {
+  const usual = routesBetween(test.source.id, test.destination.id, test.family, normalConditions);
+  return usual.some((route) => route.links.includes(link));
 }
 
 /** What is peculiar to the mesh throughout. */
-function standing(tests: readonly DemoTest[], begin: number): DemoEvent[] {
-  const told: DemoEvent[] = [];
-  const tell = (
+function permanentEvents(tests: readonly DemoTest[], startsAt: number): DemoEvent[] {
+  const events: DemoEvent[] = [];
+  const addEvent = (
     kind: DemoEvent['kind'],
     element: string,
     text: string,
-    shows: DemoTest[],
+    affected: DemoTest[],
   ): void => {
-    const ids = shows.map((test) => test.id);
-    told.push({ kind, element, from: begin, until: null, text, tests: ids });
+    const ids = affected.map((test) => test.id);
+    events.push({ kind, element, from: startsAt, until: null, text, tests: ids });
   };
   for (const site of new Set(tests.map((test) => test.destination))) {
     const incoming = tests.filter((test) => test.destination === site);
     if (site.filtered) {
-      tell('filtered', site.id, `The firewall of ${site.host} drops all probes.`, incoming);
+      addEvent('filtered', site.id, `The firewall of ${site.host} drops all probes.`, incoming);
     }
     if (site.answers < 0.9) {
       const text = `${site.host} limits its ICMP answers, so it shows up at a varying ttl.`;
-      tell('rate-limited-destination', site.id, text, incoming);
+      addEvent('rate-limited-destination', site.id, text, incoming);
     }
     for (const rule of site.prohibits ?? []) {
       const text = `The border of ${site.host} refuses the probes of ${rule.source} with an ICMP error.`;
       const refused = incoming.filter((test) => {
         return test.source.id === rule.source && test.family === rule.family;
       });
-      tell('prohibited', site.id, text, refused);
+      addEvent('prohibited', site.id, text, refused);
     }
   }
-  return told;
+  return events;
 }

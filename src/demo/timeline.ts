@@ -1,7 +1,7 @@
 import type { Family } from '../model/test.ts';
 import type { Interval } from '../model/trace.ts';
-import { type Happening, type PlannedEvent, plannedEvents } from './data/events.ts';
-import { mix, randomFrom } from './random.ts';
+import { type PlannedEvent, plannedEvents, type ScenarioIncident } from './data/events.ts';
+import { mixNumbers, randomFrom } from './random.ts';
 
 /** How the network differs from its normal state; constant between two moments of the story. By link id. */
 export interface Conditions {
@@ -14,17 +14,17 @@ export interface Conditions {
 }
 
 /** An event of the story at its real time, epoch seconds; `until` is null while it lasts. */
-export type TimedEvent = Happening & {
+export type TimedEvent = ScenarioIncident & {
   readonly from: number;
   readonly until: number | null;
   readonly text: string;
 };
 
 /** The story of the demo, laid out on the clock. */
-export interface Timeline {
+export interface ScenarioTimeline {
   readonly events: readonly TimedEvent[];
   /** When the flapping link is down. */
-  readonly downs: readonly Interval[];
+  readonly flapDowntimes: readonly Interval[];
   /** Conditions of the network at a moment. */
   conditionsAt(time: number): Conditions;
   /** The event of one of these kinds that holds for this host at a moment. */
@@ -34,19 +34,19 @@ export interface Timeline {
 type HostEvent = TimedEvent & { readonly host: string; readonly family?: Family };
 type HostEventKind = HostEvent['kind'];
 
-interface Change extends Interval {
-  readonly what: Happening;
+interface ConditionChange extends Interval {
+  readonly event: ScenarioIncident;
 }
 
-const hour = 3600;
-const forEver = Number.MAX_SAFE_INTEGER;
+const hourSeconds = 3600;
+const openEnd = Number.MAX_SAFE_INTEGER;
 
 /** The network as nobody has ever seen it: nothing wrong. */
 export const normalConditions: Conditions = conditionsOf([]);
 
 /** Lays the planned events out before `now` (epoch seconds); the seed decides the rhythm of the flapping link. */
-export function layOut(now: number, seed: number): Timeline {
-  const at = (hours: number): number => Math.round(now - hours * hour);
+export function layOutScenario(now: number, seed: number): ScenarioTimeline {
+  const at = (hours: number): number => Math.round(now - hours * hourSeconds);
   const events = plannedEvents.map((planned: PlannedEvent): TimedEvent => {
     return {
       ...planned,
@@ -61,7 +61,7 @@ export function layOut(now: number, seed: number): Timeline {
   const hostEvents = events.filter((event): event is HostEvent => 'host' in event);
   return {
     events,
-    downs: changes.filter((change) => change.what.kind === 'flap'),
+    flapDowntimes: changes.filter((change) => change.event.kind === 'flap'),
     conditionsAt: (time) => {
       for (const epoch of epochs) if (epoch.from <= time) return epoch.conditions;
       return normalConditions;
@@ -81,35 +81,35 @@ export function isDuring(event: TimedEvent, time: number): boolean {
 }
 
 /** The spans in which an event alters the network: one for most, many for a flap. */
-function changesOf(event: TimedEvent, seed: number): Change[] {
+function changesOf(event: TimedEvent, seed: number): ConditionChange[] {
   if (!('link' in event)) return [];
-  const to = event.until ?? forEver;
-  if (event.kind !== 'flap') return [{ from: event.from, to, what: event }];
-  const random = randomFrom(mix(seed, event.from));
+  const to = event.until ?? openEnd;
+  if (event.kind !== 'flap') return [{ from: event.from, to, event: event }];
+  const random = randomFrom(mixNumbers(seed, event.from));
   const minutes = (): number => Math.round(15 + 15 * random()) * 60;
-  const spans: Change[] = [];
+  const spans: ConditionChange[] = [];
   for (let from = event.from; from < to; ) {
     const end = Math.min(to, from + minutes());
-    spans.push({ from, to: end, what: event });
+    spans.push({ from, to: end, event: event });
     from = end + minutes();
   }
   return spans;
 }
 
-function conditionsAmong(changes: readonly Change[], time: number): Conditions {
+function conditionsAmong(changes: readonly ConditionChange[], time: number): Conditions {
   return conditionsOf(changes.filter((change) => change.from <= time && time < change.to));
 }
 
-function conditionsOf(changes: readonly Change[]): Conditions {
+function conditionsOf(changes: readonly ConditionChange[]): Conditions {
   const down = new Set<string>();
   const cost = new Map<string, number>();
   const extraMs = new Map<string, number>();
   const mtu = new Map<string, number>();
-  for (const { what } of changes) {
-    if (what.kind === 'link-failure' || what.kind === 'flap') down.add(what.link);
-    if (what.kind === 'reroute') cost.set(what.link, what.cost);
-    if (what.kind === 'congestion') extraMs.set(what.link, what.extraMs);
-    if (what.kind === 'mtu-drop') mtu.set(what.link, what.mtu);
+  for (const { event } of changes) {
+    if (event.kind === 'link-failure' || event.kind === 'flap') down.add(event.link);
+    if (event.kind === 'reroute') cost.set(event.link, event.cost);
+    if (event.kind === 'congestion') extraMs.set(event.link, event.extraMs);
+    if (event.kind === 'mtu-drop') mtu.set(event.link, event.mtu);
   }
   const key = JSON.stringify([[...down], [...cost], [...extraMs], [...mtu]]);
   return { key, down, cost, extraMs, mtu };

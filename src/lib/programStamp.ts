@@ -13,7 +13,7 @@ const root = fileURLToPath(new URL('../../', import.meta.url));
 export function programStamp(): string {
   const stamp = createHash('sha1').update(`${version} ${process.version}`);
   for (const folder of ['src', 'templates']) {
-    for (const path of filesBelow(join(root, folder))) {
+    for (const path of listFiles(join(root, folder))) {
       const { size, mtimeMs, ctimeMs } = statSync(path);
       stamp.update(`\n${relative(root, path)} ${size} ${mtimeMs} ${ctimeMs}`);
     }
@@ -21,7 +21,7 @@ export function programStamp(): string {
   return stamp.digest('base64');
 }
 
-function filesBelow(folder: string): string[] {
+function listFiles(folder: string): string[] {
   const entries = readdirSync(folder, { withFileTypes: true, recursive: true });
   const files = entries.filter((entry) => entry.isFile());
   return files.map(({ parentPath, name }) => join(parentPath, name)).sort();

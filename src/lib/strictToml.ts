@@ -1,7 +1,7 @@
 import { type AST, getStaticTOMLValue, ParseError, parseTOML } from 'toml-eslint-parser';
 import type { z } from 'zod';
-import { withoutIdleHeaders } from './idleHeaders.ts';
-import { explain } from './tomlFaults.ts';
+import { removeEmptyDuplicateTables } from './idleHeaders.ts';
+import { explainSchemaError } from './tomlFaults.ts';
 import { positionsOf } from './tomlPositions.ts';
 
 /** What a file holds, or a sentence for everything that is wrong with it, each beginning with file and line. */
@@ -24,12 +24,15 @@ export function parseStrictToml<Schema extends z.ZodType>(
     const parsed = schema.safeParse(value);
     if (parsed.success) return { value: parsed.data, faults: null };
     const { lineOf } = positionsOf(program);
-    const found = explain(parsed.error, value, schema).map(({ path, message }) => ({
+    const located = explainSchemaError(parsed.error, value, schema).map(({ path, message }) => ({
       line: lineOf(path),
       message,
     }));
-    found.sort((a, b) => a.line - b.line);
-    return { value: null, faults: found.map(({ line, message }) => `${file}:${line}: ${message}`) };
+    located.sort((a, b) => a.line - b.line);
+    return {
+      value: null,
+      faults: located.map(({ line, message }) => `${file}:${line}: ${message}`),
+    };
   } catch (error) {
     if (!(error instanceof ParseError)) throw error;
     const place = `${file}:${error.lineNumber}:${error.column + 1}`;
@@ -42,8 +45,8 @@ function programOf(source: string): AST.TOMLProgram {
   try {
     return parseTOML(source, options);
   } catch (error) {
-    const lighter = withoutIdleHeaders(source);
-    if (!(error instanceof ParseError) || lighter === source) throw error;
-    return parseTOML(lighter, options);
+    const withoutEmptyTables = removeEmptyDuplicateTables(source);
+    if (!(error instanceof ParseError) || withoutEmptyTables === source) throw error;
+    return parseTOML(withoutEmptyTables, options);
   }
 }

@@ -4,8 +4,8 @@ import { ensurePrivateFile, systemCode } from './files.ts';
 
 /** Writes a private file (0600) in one step: a reader sees the old content or the new one, never a part. */
 export function writePrivateFile(path: string, body: string): void {
-  const temporaryFor = (mark: string) => `${path}.${mark}.new`;
-  replaceFile(path, temporaryFor, (temporary) => {
+  const temporaryPathFor = (tag: string) => `${path}.${tag}.new`;
+  replaceFileAtomically(path, temporaryPathFor, (temporary) => {
     rmSync(temporary, { force: true });
     ensurePrivateFile(temporary);
     writeFileSync(temporary, body);
@@ -16,13 +16,13 @@ export function writePrivateFile(path: string, body: string): void {
  * Puts a file in place in one step: `write` makes it under a temporary path in the same directory. `temporaryFor` gives that path
  * for a mark, the number of this process; what processes left there that were killed while they wrote goes.
  */
-export function replaceFile(
+export function replaceFileAtomically(
   path: string,
-  temporaryFor: (mark: string) => string,
+  temporaryPathFor: (tag: string) => string,
   write: (temporary: string) => void,
 ): void {
-  clearLeftovers(temporaryFor);
-  const temporary = temporaryFor(String(process.pid));
+  removeStaleTemporaries(temporaryPathFor);
+  const temporary = temporaryPathFor(String(process.pid));
   try {
     write(temporary);
     renameSync(temporary, path);
@@ -33,20 +33,23 @@ export function replaceFile(
 }
 
 /** Stands for the number of a process. */
-const anyMark = '\0';
+const placeholderTag = '\0';
 
-function clearLeftovers(temporaryFor: (mark: string) => string): void {
-  const [before = '', after = ''] = basename(temporaryFor(anyMark)).split(anyMark);
-  const folder = dirname(temporaryFor(anyMark));
-  for (const name of namesIn(folder)) {
+function removeStaleTemporaries(temporaryPathFor: (tag: string) => string): void {
+  const [before = '', after = ''] = basename(temporaryPathFor(placeholderTag)).split(
+    placeholderTag,
+  );
+  const folder = dirname(temporaryPathFor(placeholderTag));
+  for (const name of listNames(folder)) {
     if (!name.startsWith(before) || !name.endsWith(after)) continue;
-    const mark = name.slice(before.length, name.length - after.length);
-    if (/^\d+$/.test(mark) && !isAtWork(Number(mark))) rmSync(join(folder, name), { force: true });
+    const tag = name.slice(before.length, name.length - after.length);
+    if (/^\d+$/.test(tag) && !isProcessAlive(Number(tag)))
+      rmSync(join(folder, name), { force: true });
   }
 }
 
 /** None where the directory can be written but not looked at. */
-function namesIn(folder: string): string[] {
+function listNames(folder: string): string[] {
   try {
     return readdirSync(folder);
   } catch (error) {
@@ -56,7 +59,7 @@ function namesIn(folder: string): string[] {
 }
 
 /** A process has that number; one of another user cannot be signalled. */
-function isAtWork(pid: number): boolean {
+function isProcessAlive(pid: number): boolean {
   try {
     return process.kill(pid, 0);
   } catch (error) {

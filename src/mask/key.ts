@@ -12,9 +12,9 @@ const keyBytes = 32;
  * The secret that pseudonyms are made with: 32 bytes from `mask.key` in the state folder, made the first time. As long as
  * the file stays, so do the pseudonyms. Throws an `ExpectedError` of kind `store`.
  */
-export function maskKey(stateFolder: string): Buffer {
-  const kept = keptMaskKey(stateFolder);
-  if (kept !== null) return kept;
+export function ensureMaskKey(stateFolder: string): Buffer {
+  const existing = readMaskKey(stateFolder);
+  if (existing !== null) return existing;
   const path = join(stateFolder, keyFile);
   const key = randomBytes(keyBytes);
   try {
@@ -27,17 +27,17 @@ export function maskKey(stateFolder: string): Buffer {
 }
 
 /** The secret as it was made before; null when it was not yet. Throws an `ExpectedError` of kind `store`. */
-export function keptMaskKey(stateFolder: string): Buffer | null {
+export function readMaskKey(stateFolder: string): Buffer | null {
   const path = join(stateFolder, keyFile);
   try {
-    return keyIn(readFileSync(path, 'utf8'), path);
+    return parseKey(readFileSync(path, 'utf8'), path);
   } catch (error) {
     if (systemCode(error) === 'ENOENT') return null;
     throw fileFailure(error, 'cannot read the key', path);
   }
 }
 
-function keyIn(text: string, path: string): Buffer {
+function parseKey(text: string, path: string): Buffer {
   const hex = text.trim();
   if (/^[\da-f]{64}$/.test(hex)) return Buffer.from(hex, 'hex');
   throw new ExpectedError({

@@ -14,15 +14,15 @@ const length = 8;
  * Makes pseudonyms with a secret key: the same text gives the same one, and without the key nobody can tell by trying
  * which text it was.
  */
-export function pseudonyms(key: Buffer): (kind: PseudonymKind, text: string) => string {
-  const made = new Map<string, string>();
+export function createPseudonymizer(key: Buffer): (kind: PseudonymKind, text: string) => string {
+  const cached = new Map<string, string>();
   return (kind, text) => {
-    const known = made.get(text);
+    const known = cached.get(text);
     if (known !== undefined) return known;
     const digest = createHmac('sha256', key).update(text).digest();
     const name = Array.from({ length }, (_, index) => letters.charAt((digest[index] ?? 0) % 32));
     const pseudonym = `${kind}-${name.join('')}`;
-    made.set(text, pseudonym);
+    cached.set(text, pseudonym);
     return pseudonym;
   };
 }

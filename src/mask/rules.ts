@@ -11,8 +11,8 @@ export interface MaskRules {
 }
 
 /** Whether any rule hides anything. */
-export function hidesAnything({ hops, private: own, prefixes }: MaskRules): boolean {
-  return hops > 0 || own || prefixes.length > 0;
+export function hidesAnything({ hops, private: hidePrivate, prefixes }: MaskRules): boolean {
+  return hops > 0 || hidePrivate || prefixes.length > 0;
 }
 
 const privateRanges: ReadonlySet<string> = new Set([
@@ -24,19 +24,19 @@ const privateRanges: ReadonlySet<string> = new Set([
 ]);
 
 /** Whether an address (canonical text) means another machine at every site. */
-export function isPrivate(address: string): boolean {
+export function isInPrivateRange(address: string): boolean {
   return privateRanges.has(ipaddr.parse(address).range());
 }
 
 /** Tells of an address (canonical text) whether the rules hide it. `near`: what lies within `hops` of a source. */
-export function hiddenBy(
-  { private: own, prefixes }: MaskRules,
-  near: ReadonlySet<string>,
+export function createHiddenTest(
+  { private: hidePrivate, prefixes }: MaskRules,
+  nearAddresses: ReadonlySet<string>,
 ): (address: string) => boolean {
   const networks = prefixes.map((prefix) => ipaddr.parseCIDR(prefix));
   return (text) => {
-    if (near.has(text)) return true;
-    if (own && isPrivate(text)) return true;
+    if (nearAddresses.has(text)) return true;
+    if (hidePrivate && isInPrivateRange(text)) return true;
     const address = ipaddr.parse(text);
     return networks.some(
       ([network, bits]) => network.kind() === address.kind() && address.match(network, bits),

@@ -20,15 +20,15 @@ const ipv6 = /(?<![\w:.])[\da-f]*:[\da-f]*:[\da-f:.]*[\da-f:]/gi;
 const name = /[\p{L}\d_](?:[\p{L}\d_-]|\.(?=[\p{L}\d_]))*/gu;
 
 /** A text from outside with every address, prefix, test id and host name in it replaced that must not be seen. */
-export function maskedText(text: string, mask: WordMask): string {
-  const whole = mask.prefix(text.toLowerCase()) ?? mask.name(text.toLowerCase());
-  if (whole !== null) return whole;
+export function maskText(text: string, mask: WordMask): string {
+  const entireText = mask.prefix(text.toLowerCase()) ?? mask.name(text.toLowerCase());
+  if (entireText !== null) return entireText;
   const address = (found: string) => {
     const canonical = canonicalAddress(found);
     return (canonical === null ? null : mask.address(canonical)) ?? found;
   };
   return text
-    .replace(testId, (id) => maskedId(id, mask))
+    .replace(testId, (id) => maskTestId(id, mask))
     .replace(prefix, (found) => mask.prefix(found.toLowerCase()) ?? found)
     .replace(ipv4, address)
     .replace(ipv6, address)
@@ -39,18 +39,19 @@ export function maskedText(text: string, mask: WordMask): string {
  * The id of a test: the addresses of its two ends, its tool, and a digest of all that makes it that test, names included, so
  * that whoever guesses those could tell by the digest that they are right.
  */
-function maskedId(id: string, mask: WordMask): string {
+function maskTestId(id: string, mask: WordMask): string {
   return id.replace(
     testId,
     (_, lead: string, source: string, destination: string, tool: string, digest: string) => {
-      const ends = [endOf(source, mask), endOf(destination, mask)];
-      const isOpen = mask.name(digest) === null && ends[0] === source && ends[1] === destination;
-      return `${lead}${[...ends, tool, isOpen ? digest : mask.digest(digest)].join('_')}`;
+      const ends = [maskEndpoint(source, mask), maskEndpoint(destination, mask)];
+      const isUnmasked =
+        mask.name(digest) === null && ends[0] === source && ends[1] === destination;
+      return `${lead}${[...ends, tool, isUnmasked ? digest : mask.digest(digest)].join('_')}`;
     },
   );
 }
 
-function endOf(part: string, { address }: WordMask): string {
+function maskEndpoint(part: string, { address }: WordMask): string {
   const known = canonicalAddress(part.includes('.') ? part : part.replaceAll('-', ':'));
   return (known === null ? null : address(known)) ?? part;
 }

@@ -1,7 +1,7 @@
-import type { ChangeClass, Judgement } from './change.ts';
+import type { ChangeClass, Effect } from './change.ts';
 
 /** What happened, in a subject line or sentence. */
-export const classWords: Readonly<Record<ChangeClass, string>> = {
+export const changeClassLabels: Readonly<Record<ChangeClass, string>> = {
   unreachable: 'unreachable',
   inter_as: 'AS path changed',
   intra_as: 'route changed inside an AS',
@@ -17,7 +17,7 @@ export const classWords: Readonly<Record<ChangeClass, string>> = {
 };
 
 /** What it did to those who use the path. */
-export const judgementWords: Readonly<Record<Judgement, string>> = {
+export const effectLabels: Readonly<Record<Effect, string>> = {
   worse: 'worse',
   better: 'better',
   same: 'no measurable effect',

@@ -1,7 +1,7 @@
 import type { TestAnalysis } from './analysis.ts';
 
 /** Marks of a strip beside the letters of routes: as before, not reached, failed run, nothing came, nothing was due. */
-export const stripMarks = {
+export const timelineMarks = {
   same: '.',
   unreached: '×',
   failed: '!',
@@ -12,29 +12,29 @@ export const stripMarks = {
 } as const;
 
 /** Length of one place of a strip, seconds. */
-export const stripSlotSeconds = 600;
+export const timelineSlotSeconds = 600;
 
 /** How a test went, in few bytes, so that those of thousands of tests fit into memory. */
-export interface TestCourse {
+export interface DailyTimeline {
   readonly testId: string;
   /** The last day, one character for every 10 minutes: the letter of the route where it differs from that before, else a mark. */
-  readonly strip: string;
+  readonly timeline: string;
   /** Changes from one route to another within the window. */
-  readonly changes: number;
+  readonly routeChanges: number;
   /** How many of these changes each element had a part in: it is on one of the two routes and not on the other. */
-  readonly movers: readonly Mover[];
+  readonly contributors: readonly ChangeContributor[];
   /** As `newestRtts`. */
   readonly rttsMs: readonly number[];
 }
 
 /** Newest round-trip times of a test that are compared with those of another. */
-const rttsCompared = 30;
+const comparedRtts = 30;
 
 /** Round-trip times, ms, of the newest traces that took the route now in use, oldest first. */
 export function newestRtts({ series }: Pick<TestAnalysis, 'series'>): number[] {
   const current = series.at(-1)?.variant;
   const found: number[] = [];
-  for (let index = series.length - 1; index >= 0 && found.length < rttsCompared; index -= 1) {
+  for (let index = series.length - 1; index >= 0 && found.length < comparedRtts; index -= 1) {
     const point = series[index];
     if (point?.variant === current && point?.rttMs != null) found.push(point.rttMs);
   }
@@ -42,8 +42,8 @@ export function newestRtts({ series }: Pick<TestAnalysis, 'series'>): number[] {
 }
 
 /** A `router` is named by its address, a `link` by two addresses with a blank between, an `as` by its number. */
-export interface Mover {
+export interface ChangeContributor {
   readonly kind: 'router' | 'link' | 'as';
   readonly name: string;
-  readonly changes: number;
+  readonly routeChanges: number;
 }

@@ -5,8 +5,8 @@ export interface PlannedHost {
   /** Host name or canonical address, as tests name their ends. */
   readonly address: string;
   readonly displayName: string;
-  readonly organisation: string | null;
-  /** Heading under which the host stands: its organisation, else its first tag, else its group in the template. */
+  readonly organization: string | null;
+  /** Heading under which the host stands: its organization, else its first tag, else its group in the template. */
   readonly group: string;
 }
 

@@ -1,10 +1,10 @@
 import { hash } from 'node:crypto';
 import type { ChangeRecord } from '../model/changeRecord.ts';
-import { classWords } from '../model/changeWords.ts';
+import { changeClassLabels } from '../model/changeWords.ts';
 import { hostsText, isRenamed, pairText } from './cause.ts';
 import { isoTime } from './format.ts';
 import { changePath } from './links.ts';
-import { reasonsOf } from './reasons.ts';
+import { explainChange } from './reasons.ts';
 import { verdictText } from './verdictText.ts';
 
 /** One feed of the site. */
@@ -16,25 +16,25 @@ export interface Feed {
   readonly baseUrl: string | null;
 }
 
-const mostEntries = 100;
+const maxEntries = 100;
 
 /**
  * An Atom feed (RFC 4287) of changes, given newest first. It has the same bytes until something about the changes is new. Ids of
  * entries do not depend on where the site is; that of the feed does, as every site has feeds of the same names.
  */
 export function atomFeed({ title, path, baseUrl }: Feed, records: readonly ChangeRecord[]): string {
-  const shown = records.slice(0, mostEntries);
+  const shown = records.slice(0, maxEntries);
   const updated = Math.max(0, ...shown.map(updatedAt));
   const root = baseUrl ?? '../'.repeat(path.split('/').length - 1);
   const lines = [
     '<?xml version="1.0" encoding="utf-8"?>',
     '<feed xmlns="http://www.w3.org/2005/Atom">',
-    `<title>${escaped(title)}</title>`,
+    `<title>${escapeXml(title)}</title>`,
     `<id>${urn(`feed ${baseUrl ?? ''}${path}`)}</id>`,
     `<updated>${isoTime(updated)}</updated>`,
     '<author><name>pstrace</name></author>',
-    ...(baseUrl === null ? [] : [`<link rel="self" href="${escaped(`${baseUrl}${path}`)}"/>`]),
-    `<link href="${escaped(`${root}changes.html`)}"/>`,
+    ...(baseUrl === null ? [] : [`<link rel="self" href="${escapeXml(`${baseUrl}${path}`)}"/>`]),
+    `<link href="${escapeXml(`${root}changes.html`)}"/>`,
     ...shown.map((record) => entry(record, root)),
     '</feed>',
   ];
@@ -43,32 +43,32 @@ export function atomFeed({ title, path, baseUrl }: Feed, records: readonly Chang
 
 function entry(record: ChangeRecord, root: string): string {
   const { change, test } = record;
-  const end = record.closedAt === null ? [] : [`It ended at ${isoTime(record.closedAt)}.`];
+  const endSentence = record.closedAt === null ? [] : [`It ended at ${isoTime(record.closedAt)}.`];
   const verdict = verdictText(change);
   const summary = [
     ...(verdict === '' ? [] : [`${verdict}.`]),
-    ...reasonsOf(change),
-    ...end,
+    ...explainChange(change),
+    ...endSentence,
     ...(isRenamed(test) ? [`Hosts: ${hostsText(test)}.`] : []),
   ];
   return [
     '<entry>',
-    `<title>${escaped(`${change.severity}: ${classWords[change.class]}, ${pairText(test)}`)}</title>`,
+    `<title>${escapeXml(`${change.severity}: ${changeClassLabels[change.class]}, ${pairText(test)}`)}</title>`,
     `<id>${urn(`change ${change.id}`)}</id>`,
     `<published>${isoTime(change.detectedAt)}</published>`,
     `<updated>${isoTime(updatedAt(record))}</updated>`,
-    `<link href="${escaped(`${root}${changePath(change.id)}`)}"/>`,
+    `<link href="${escapeXml(`${root}${changePath(change.id)}`)}"/>`,
     `<category term="${change.class}"/>`,
     `<category term="${change.severity}"/>`,
-    `<summary>${escaped(summary.join(' '))}</summary>`,
+    `<summary>${escapeXml(summary.join(' '))}</summary>`,
     '</entry>',
   ].join('\n');
 }
 
 /** When an entry last came to say something else: found, judged anew, ended. */
 function updatedAt({ change, closedAt }: ChangeRecord): number {
-  const { detectedAt, judgedAt } = change;
-  return Math.max(detectedAt, judgedAt ?? 0, closedAt ?? 0);
+  const { detectedAt, reassessedAt } = change;
+  return Math.max(detectedAt, reassessedAt ?? 0, closedAt ?? 0);
 }
 
 /** A name that is the same for the same thing: a UUID of version 8 (RFC 9562) over its SHA-256. */
@@ -87,7 +87,7 @@ const entities: Readonly<Record<string, string>> = {
 };
 
 /** Text for XML: escaped, without the characters that XML 1.0 does not allow. */
-function escaped(text: string): string {
+function escapeXml(text: string): string {
   return (
     text
       .toWellFormed()

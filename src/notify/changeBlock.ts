@@ -2,11 +2,11 @@ import type { Change } from '../model/change.ts';
 import { severities } from '../model/change.ts';
 import { hostsText, testText } from './cause.ts';
 import { sentenceCase } from './format.ts';
-import { whatText } from './headline.ts';
+import { changeClassText } from './headline.ts';
 import { changeLinks } from './links.ts';
 import type { ChangeBlock } from './message.ts';
 import type { MessageContext, MessageData } from './messageData.ts';
-import { reasonsOf } from './reasons.ts';
+import { explainChange } from './reasons.ts';
 import { routeLines } from './routeLines.ts';
 import { verdictText } from './verdictText.ts';
 
@@ -19,41 +19,41 @@ export function changeBlock(
   const test = data.tests.get(change.testId);
   const before = asPathText(change.fromAsPath);
   const after = asPathText(change.toAsPath);
-  const differs = before !== after;
+  const asPathChanged = before !== after;
   return {
     title: test === undefined ? change.testId : testText(test),
     hosts: test === undefined ? '' : hostsText(test),
     severity: change.severity,
-    what: sentenceCase(whatText(change)),
+    what: sentenceCase(changeClassText(change)),
     verdict: sentenceCase(verdictText(change)),
-    why: reasonsOf(change),
-    asBefore: differs ? before : '',
-    asAfter: differs ? after : '',
+    why: explainChange(change),
+    asBefore: asPathChanged ? before : '',
+    asAfter: asPathChanged ? after : '',
     route: routeLines(change, data),
     links: changeLinks(change, context),
   };
 }
 
-function asPathText(path: readonly number[]): string {
-  return path.length === 0 ? 'no AS known' : path.map((asn) => `AS${asn}`).join(' → ');
+function asPathText(asPath: readonly number[]): string {
+  return asPath.length === 0 ? 'no AS known' : asPath.map((asn) => `AS${asn}`).join(' → ');
 }
 
 /** The changes worth showing in full, worst first: those that took something else away than the ones before, at most `most`. */
-export function exemplary(changes: readonly Change[], most: number): Change[] {
-  const byWeight = changes.toSorted(
+export function selectRepresentative(changes: readonly Change[], limit: number): Change[] {
+  const sorted = changes.toSorted(
     (a, b) =>
       severities.indexOf(a.severity) - severities.indexOf(b.severity) ||
       a.detectedAt - b.detectedAt,
   );
   const seen = new Set<string>();
-  return byWeight
+  return sorted
     .filter((change) => {
-      const key = JSON.stringify([whatText(change), differenceOf(change)]);
-      const fresh = !seen.has(key);
+      const key = JSON.stringify([changeClassText(change), differenceOf(change)]);
+      const isNew = !seen.has(key);
       seen.add(key);
-      return fresh;
+      return isNew;
     })
-    .slice(0, most);
+    .slice(0, limit);
 }
 
 function differenceOf({ route }: Change): unknown {

@@ -1,13 +1,13 @@
-import { decimal } from '../lib/decimal.ts';
+import { roundDecimals } from '../lib/decimal.ts';
 import type { Change } from '../model/change.ts';
 import type { ChangeRecord } from '../model/changeRecord.ts';
-import { elementText } from '../model/elementText.ts';
+import { suspectName } from '../model/elementText.ts';
 import type { Incident } from '../model/incident.ts';
 import type { Acknowledgement } from '../model/silence.ts';
 import { isoTime } from './format.ts';
 
 /** A change as the public data show it: times twice, null for unknown, addresses of what went and what came. */
-export function publicChange({ change, test, incidentId, closedAt, silence }: ChangeRecord) {
+export function toPublicChange({ change, test, incidentId, closedAt, silence }: ChangeRecord) {
   const { verdict, onset } = change;
   return {
     id: change.id,
@@ -21,19 +21,19 @@ export function publicChange({ change, test, incidentId, closedAt, silence }: Ch
     atIso: isoTime(onset.by),
     detectedAt: change.detectedAt,
     detectedAtIso: isoTime(change.detectedAt),
-    kind: change.class,
+    class: change.class,
     severity: change.severity,
-    verdict: verdict.judgement,
+    verdict: verdict.effect,
     incidentId,
     fromAsPath: change.fromAsPath,
     toAsPath: change.toAsPath,
     removed: addresses(change, 'removed', 'before'),
     added: addresses(change, 'added', 'after'),
-    rttBeforeMs: decimal(verdict.rttBeforeMs),
-    rttAfterMs: decimal(verdict.rttAfterMs),
-    rttShiftCi: verdict.shiftCiMs?.map((bound) => decimal(bound)) ?? null,
-    lossBeforePct: decimal(verdict.lossBeforePct),
-    lossAfterPct: decimal(verdict.lossAfterPct),
+    rttBeforeMs: roundDecimals(verdict.rttBeforeMs),
+    rttAfterMs: roundDecimals(verdict.rttAfterMs),
+    rttShiftCi: verdict.shiftCiMs?.map((bound) => roundDecimals(bound)) ?? null,
+    lossBeforePct: roundDecimals(verdict.lossBeforePct),
+    lossAfterPct: roundDecimals(verdict.lossAfterPct),
     closedAt,
     closedAtIso: closedAt === null ? null : isoTime(closedAt),
     silenced: silence === null ? null : silence.reason,
@@ -50,7 +50,7 @@ function addresses(
 
 /** `data/changes.ndjson`: one object a line, in the order given. */
 export function changesNdjson(records: readonly ChangeRecord[]): string {
-  return records.map((record) => `${JSON.stringify(publicChange(record))}\n`).join('');
+  return records.map((record) => `${JSON.stringify(toPublicChange(record))}\n`).join('');
 }
 
 /** `data/incidents.json`, in the order given. */
@@ -63,16 +63,16 @@ export function incidentsJson(
     return JSON.stringify({
       id: incident.id,
       cause: incident.suspect.kind,
-      element: incident.suspect.name === '' ? null : elementText(incident.suspect.name),
+      element: incident.suspect.name === '' ? null : suspectName(incident.suspect.name),
       from: incident.from,
       fromIso: isoTime(incident.from),
       to: incident.to,
       toIso: incident.to === null ? null : isoTime(incident.to),
-      state: incident.course,
+      status: incident.status,
       severity: incident.severity,
       changes: incident.members.map(({ changeId }) => changeId),
-      pairs: incident.tests.length,
-      unaffectedPairs: incident.unaffected.length,
+      tests: incident.tests.length,
+      unaffectedTests: incident.unaffectedTests.length,
       acknowledgedAt: acknowledged?.at ?? null,
       acknowledgedAtIso: acknowledged === undefined ? null : isoTime(acknowledged.at),
     });

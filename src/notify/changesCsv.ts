@@ -1,10 +1,10 @@
 import type { ChangeRecord } from '../model/changeRecord.ts';
-import { publicChange } from './changeRecord.ts';
+import { toPublicChange } from './changeRecord.ts';
 
-type Row = ReturnType<typeof publicChange>;
+type PublicChange = ReturnType<typeof toPublicChange>;
 
 /** The columns of `data/changes.csv`: those of the NDJSON, times as text only, lists joined by blanks. */
-const columns: readonly (readonly [name: string, value: (row: Row) => unknown])[] = [
+const columns: readonly (readonly [name: string, value: (row: PublicChange) => unknown])[] = [
   ['id', (row) => row.id],
   ['testId', (row) => row.testId],
   ['archive', (row) => row.archive],
@@ -14,7 +14,7 @@ const columns: readonly (readonly [name: string, value: (row: Row) => unknown])[
   ['family', (row) => row.family],
   ['at', (row) => row.atIso],
   ['detectedAt', (row) => row.detectedAtIso],
-  ['kind', (row) => row.kind],
+  ['kind', (row) => row.class],
   ['severity', (row) => row.severity],
   ['verdict', (row) => row.verdict],
   ['incidentId', (row) => row.incidentId],
@@ -34,12 +34,14 @@ const columns: readonly (readonly [name: string, value: (row: Row) => unknown])[
 
 /** `data/changes.csv` (RFC 4180) with a header, in the order given. Unknown values are empty. */
 export function changesCsv(records: readonly ChangeRecord[]): string {
-  const rows = records.map(publicChange).map((row) => columns.map(([, value]) => cell(value(row))));
+  const rows = records
+    .map(toPublicChange)
+    .map((row) => columns.map(([, value]) => csvCell(value(row))));
   return [columns.map(([name]) => name), ...rows].map((row) => `${row.join(',')}\r\n`).join('');
 }
 
 /** A spreadsheet takes text that begins like a formula for one, so a quote is put in front of it. */
-function cell(value: unknown): string {
+function csvCell(value: unknown): string {
   if (value === null || value === undefined) return '';
   if (typeof value === 'number') return String(value);
   const text = String(value).replace(/^[=+\-@\t\r]/, "'$&");

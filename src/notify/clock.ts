@@ -9,7 +9,7 @@ const formats = new Map<string, Intl.DateTimeFormat>();
 
 /** What a wall clock shows at a moment (epoch seconds) in a zone named as in the IANA database, such as `Europe/Amsterdam`. */
 export function localTime(epoch: number, timeZone: string): LocalTime {
-  const parts = formatOf(timeZone).formatToParts(epoch * 1000);
+  const parts = formatFor(timeZone).formatToParts(epoch * 1000);
   const part = (type: string) => parts.find((each) => each.type === type)?.value ?? '';
   return {
     minutes: Number(part('hour')) * 60 + Number(part('minute')),
@@ -17,7 +17,7 @@ export function localTime(epoch: number, timeZone: string): LocalTime {
   };
 }
 
-function formatOf(timeZone: string): Intl.DateTimeFormat {
+function formatFor(timeZone: string): Intl.DateTimeFormat {
   let format = formats.get(timeZone);
   if (format === undefined) {
     format = new Intl.DateTimeFormat('en-US', {
@@ -39,7 +39,7 @@ export interface DaySpan {
 }
 
 /** Whether a time of day lies within a span; equal ends mean the whole day. */
-export function within(minutes: number, { from, to }: DaySpan): boolean {
+export function isWithin(minutes: number, { from, to }: DaySpan): boolean {
   return from < to ? minutes >= from && minutes < to : minutes >= from || minutes < to;
 }
 
@@ -48,10 +48,10 @@ export function within(minutes: number, { from, to }: DaySpan): boolean {
  * was put forward over that time, the moment an hour beside it.
  */
 export function lastOccurrence(epoch: number, minutes: number, timeZone: string): number {
-  const past = (localTime(epoch, timeZone).minutes - minutes + 1440) % 1440;
-  const found = Math.floor(epoch / 60) * 60 - past * 60;
+  const minutesSince = (localTime(epoch, timeZone).minutes - minutes + 1440) % 1440;
+  const candidate = Math.floor(epoch / 60) * 60 - minutesSince * 60;
   // The clock may have been put forward or back in between.
-  const off = localTime(found, timeZone).minutes - minutes;
-  const corrected = found - (((off + 2160) % 1440) - 720) * 60;
-  return corrected <= epoch ? corrected : found;
+  const driftMinutes = localTime(candidate, timeZone).minutes - minutes;
+  const corrected = candidate - (((driftMinutes + 2160) % 1440) - 720) * 60;
+  return corrected <= epoch ? corrected : candidate;
 }

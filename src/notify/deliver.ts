@@ -1,6 +1,6 @@
 import type { Outbox, PendingEntry } from '../model/outbox.ts';
 import type { Problem } from '../model/problem.ts';
-import { type Channel, type Delivery, retryAt } from './delivery.ts';
+import { type Channel, retryAt, type SendResult } from './delivery.ts';
 import { utcTime } from './format.ts';
 
 /** What one round of deliveries did. */
@@ -13,21 +13,21 @@ export interface DeliveryReport {
 }
 
 /** Where messages to a recipient go; null when nobody of that name is configured any more. */
-export type ChannelOf = (recipient: string) => Channel | null;
+export type ChannelLookup = (recipient: string) => Channel | null;
 
-type Refusal = Extract<Delivery, { outcome: 'refused' }>;
+type Rejection = Extract<SendResult, { outcome: 'refused' }>;
 
 /** What became of one message in a round. */
-type Fate = 'sent' | 'waiting' | 'givenUp';
+type DeliveryResult = 'sent' | 'waiting' | 'givenUp';
 
 /** What a round has found out so far. */
-interface Round {
+interface DeliveryRound {
   readonly outbox: Outbox;
   readonly now: number;
   readonly problems: Problem[];
   /** Channels that nothing gets through, and threads of which an earlier message still waits. */
-  readonly down: Set<Channel>;
-  readonly blocked: Set<string>;
+  readonly downChannels: Set<Channel>;
+  readonly blockedThreads: Set<string>;
 }
 
 /**
@@ -36,54 +36,67 @@ interface Round {
  */
 export async function deliver(
   outbox: Outbox,
-  channelOf: ChannelOf,
+  channelOf: ChannelLookup,
   now: number,
   signal: AbortSignal,
 ): Promise<DeliveryReport> {
-  const round: Round = { outbox, now, problems: [], down: new Set(), blocked: new Set() };
-  const fates: Record<Fate, number> = { sent: 0, waiting: 0, givenUp: 0 };
+  const round: DeliveryRound = {
+    outbox,
+    now,
+    problems: [],
+    downChannels: new Set(),
+    blockedThreads: new Set(),
+  };
+  const counts: Record<DeliveryResult, number> = { sent: 0, waiting: 0, givenUp: 0 };
   for (const entry of outbox.pending()) {
     signal.throwIfAborted();
     const thread = `${entry.recipient}\n${entry.thread ?? entry.key}`;
-    const fate = round.blocked.has(thread)
+    const result = round.blockedThreads.has(thread)
       ? 'waiting'
-      : await handOver(entry, channelOf(entry.recipient), round, signal);
-    if (fate === 'waiting') round.blocked.add(thread);
-    fates[fate]++;
+      : await attemptDelivery(entry, channelOf(entry.recipient), round, signal);
+    if (result === 'waiting') round.blockedThreads.add(thread);
+    counts[result]++;
   }
-  return { ...fates, problems: round.problems };
+  return { ...counts, problems: round.problems };
 }
 
-async function handOver(
+async function attemptDelivery(
   entry: PendingEntry,
   channel: Channel | null,
-  round: Round,
+  round: DeliveryRound,
   signal: AbortSignal,
-): Promise<Fate> {
-  const { outbox, now, down } = round;
+): Promise<DeliveryResult> {
+  const { outbox, now, downChannels } = round;
   if (channel === null) {
     outbox.markFailed(entry.key, now, null, 'no longer in the configuration');
     return 'givenUp';
   }
-  if (entry.nextAttemptAt > now || down.has(channel)) return 'waiting';
-  const delivery = await channel.send(entry, signal);
-  if (delivery.outcome === 'refused') return refused(entry, channel, delivery, round);
-  outbox.markSent(entry.key, now, delivery.receipt);
+  if (entry.nextAttemptAt > now || downChannels.has(channel)) return 'waiting';
+  const sendResult = await channel.send(entry, signal);
+  if (sendResult.outcome === 'refused') return recordRejection(entry, channel, sendResult, round);
+  outbox.markSent(entry.key, now, sendResult.receipt);
   return 'sent';
 }
 
-function refused(entry: PendingEntry, channel: Channel, refusal: Refusal, round: Round): Fate {
-  const { outbox, now, problems, down } = round;
-  const next = retryAt(refusal, entry.attempts + 1, entry.plannedAt, now);
-  outbox.markFailed(entry.key, now, next, refusal.reason);
-  if (refusal.down) down.add(channel);
+function recordRejection(
+  entry: PendingEntry,
+  channel: Channel,
+  rejection: Rejection,
+  round: DeliveryRound,
+): DeliveryResult {
+  const { outbox, now, problems, downChannels } = round;
+  const nextAttemptAt = retryAt(rejection, entry.attempts + 1, entry.plannedAt, now);
+  outbox.markFailed(entry.key, now, nextAttemptAt, rejection.reason);
+  if (rejection.isChannelDown) downChannels.add(channel);
   problems.push(
-    refusal.down ? downProblem(channel, refusal) : refusedProblem(entry, refusal, next),
+    rejection.isChannelDown
+      ? downProblem(channel, rejection)
+      : rejectionProblem(entry, rejection, nextAttemptAt),
   );
-  return next === null ? 'givenUp' : 'waiting';
+  return nextAttemptAt === null ? 'givenUp' : 'waiting';
 }
 
-function downProblem({ name }: Channel, { reason }: Refusal): Problem {
+function downProblem({ name }: Channel, { reason }: Rejection): Problem {
   return {
     kind: 'delivery',
     subject: name,
@@ -92,14 +105,18 @@ function downProblem({ name }: Channel, { reason }: Refusal): Problem {
   };
 }
 
-function refusedProblem(entry: PendingEntry, { reason }: Refusal, next: number | null): Problem {
+function rejectionProblem(
+  entry: PendingEntry,
+  { reason }: Rejection,
+  nextAttemptAt: number | null,
+): Problem {
   return {
     kind: 'delivery',
     subject: entry.recipient,
     message:
-      next === null
+      nextAttemptAt === null
         ? `An alert of ${utcTime(entry.plannedAt)} was refused for days and is given up: ${reason}`
         : `An alert was refused: ${reason}`,
-    remedy: next === null ? null : `It is tried again from ${utcTime(next)} on.`,
+    remedy: nextAttemptAt === null ? null : `It is tried again from ${utcTime(nextAttemptAt)} on.`,
   };
 }

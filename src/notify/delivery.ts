@@ -1,18 +1,18 @@
 import type { PendingEntry } from '../model/outbox.ts';
 
 /** What became of one attempt to hand a message over. */
-export type Delivery =
+export type SendResult =
   | { readonly outcome: 'accepted'; readonly receipt: string }
   | {
       readonly outcome: 'refused';
       /** One line. */
       readonly reason: string;
       /** The other side says that trying again will not help. */
-      readonly lasting: boolean;
+      readonly isPermanent: boolean;
       /** Nothing else will get through this way now: no connection, no answer, wrong password. */
-      readonly down: boolean;
+      readonly isChannelDown: boolean;
       /** The other side asks to be left alone for so long; null: it does not say. */
-      readonly waitSeconds: number | null;
+      readonly retryAfterSeconds: number | null;
     };
 
 /** A way to hand messages over: a mail server, a webhook. */
@@ -23,17 +23,17 @@ export interface Channel {
   send(
     entry: Pick<PendingEntry, 'key' | 'recipient' | 'messageId' | 'plannedAt' | 'body'>,
     signal: AbortSignal,
-  ): Promise<Delivery>;
+  ): Promise<SendResult>;
   /** Ends all connections. */
   close(): Promise<void>;
 }
 
 const firstWaitSeconds = 300;
-const longestWaitSeconds = 3600;
-const lastingWaitSeconds = 3600;
-const longestLastingWaitSeconds = 12 * 3600;
+const maxWaitSeconds = 3600;
+const firstPermanentWaitSeconds = 3600;
+const maxPermanentWaitSeconds = 12 * 3600;
 /** A refusal for good may be a mistake that somebody corrects; after so long nobody will. */
-const patienceSeconds = 3 * 86_400;
+const giveUpAfterSeconds = 3 * 86_400;
 
 /**
  * When to try again after a refusal, epoch seconds; null to give up. `attempts` counts those that failed, this one included.
@@ -41,16 +41,16 @@ const patienceSeconds = 3 * 86_400;
  * time lets other messages go first, should one of them be what the server stumbles over.
  */
 export function retryAt(
-  { lasting, down, waitSeconds }: Extract<Delivery, { outcome: 'refused' }>,
+  { isPermanent, isChannelDown, retryAfterSeconds }: Extract<SendResult, { outcome: 'refused' }>,
   attempts: number,
   plannedAt: number,
   now: number,
 ): number | null {
-  const forGood = lasting && !down;
-  if (forGood && now - plannedAt >= patienceSeconds) return null;
-  const [first, longest] = forGood
-    ? [lastingWaitSeconds, longestLastingWaitSeconds]
-    : [firstWaitSeconds, longestWaitSeconds];
-  const asked = Math.min(waitSeconds ?? 0, longestLastingWaitSeconds);
-  return now + Math.max(Math.min(first * 2 ** (attempts - 1), longest), asked);
+  const isFinal = isPermanent && !isChannelDown;
+  if (isFinal && now - plannedAt >= giveUpAfterSeconds) return null;
+  const [first, max] = isFinal
+    ? [firstPermanentWaitSeconds, maxPermanentWaitSeconds]
+    : [firstWaitSeconds, maxWaitSeconds];
+  const requestedSeconds = Math.min(retryAfterSeconds ?? 0, maxPermanentWaitSeconds);
+  return now + Math.max(Math.min(first * 2 ** (attempts - 1), max), requestedSeconds);
 }

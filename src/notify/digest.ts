@@ -1,43 +1,43 @@
 import { severities } from '../model/change.ts';
 import { lastOccurrence } from './clock.ts';
-import { isMissed, isQuiet } from './news.ts';
-import { aboutMany } from './outgoing.ts';
-import type { Heard, Outgoing, PlanInput } from './planInput.ts';
-import { atLeast, type Recipient } from './recipient.ts';
-import type { PastTelling } from './told.ts';
+import { isOutdated, isQuiet } from './news.ts';
+import { buildListNotification } from './outgoing.ts';
+import type { NotificationPlanInput, PlannedNotification, RecipientView } from './planInput.ts';
+import { isAtLeast, type Recipient } from './recipient.ts';
+import type { PastNotification } from './told.ts';
 
 /** Two digests are at least so far apart, also when the clocks change. */
-const leastApartSeconds = 20 * 3600;
+const minIntervalSeconds = 20 * 3600;
 /** The log may have forgotten what was told of older incidents. */
-const oldestSeconds = 7 * 86_400;
+const maxAgeSeconds = 7 * 86_400;
 
 /** The daily digest if it is due and there is something in it: what a recipient was not told at once and is new to him. */
 export function digestFor(
   recipient: Recipient,
-  heard: readonly Heard[],
-  past: ReadonlyMap<string, readonly PastTelling[]>,
-  input: PlanInput,
-): Outgoing[] {
+  views: readonly RecipientView[],
+  history: ReadonlyMap<string, readonly PastNotification[]>,
+  input: NotificationPlanInput,
+): PlannedNotification[] {
   const { now, log } = input;
   const { digestFrom, digestAt, timeZone, id } = recipient;
   if (digestFrom === null || isQuiet(recipient, now)) return [];
   const due = lastOccurrence(now, digestAt, timeZone);
   const last = log.findLast((message) => message.recipient === id && message.kind === 'digest');
-  if (last !== undefined && (last.plannedAt >= due || now - last.plannedAt < leastApartSeconds))
+  if (last !== undefined && (last.plannedAt >= due || now - last.plannedAt < minIntervalSeconds))
     return [];
-  const items = heard
+  const items = views
     .filter((each) => {
       const { severity, detectedAt } = each;
-      if (!atLeast(severity, digestFrom) || past.has(each.incident.id)) return false;
-      if (detectedAt >= due || detectedAt < now - oldestSeconds) return false;
-      return !atLeast(severity, recipient.alertFrom) || isMissed(each, now);
+      if (!isAtLeast(severity, digestFrom) || history.has(each.incident.id)) return false;
+      if (detectedAt >= due || detectedAt < now - maxAgeSeconds) return false;
+      return !isAtLeast(severity, recipient.alertFrom) || isOutdated(each, now);
     })
-    .sort(byTime)
-    .map((each) => ({ heard: each, as: 'digest' as const }));
-  return items.length === 0 ? [] : [aboutMany('digest', due, items, recipient, input)];
+    .sort(bySeverityAndTime)
+    .map((each) => ({ view: each, kind: 'digest' as const }));
+  return items.length === 0 ? [] : [buildListNotification('digest', due, items, recipient, input)];
 }
 
-function byTime(a: Heard, b: Heard): number {
-  const worse = severities.indexOf(a.severity) - severities.indexOf(b.severity);
-  return worse || a.detectedAt - b.detectedAt || (a.incident.id < b.incident.id ? -1 : 1);
+function bySeverityAndTime(a: RecipientView, b: RecipientView): number {
+  const severityOrder = severities.indexOf(a.severity) - severities.indexOf(b.severity);
+  return severityOrder || a.detectedAt - b.detectedAt || (a.incident.id < b.incident.id ? -1 : 1);
 }

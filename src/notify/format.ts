@@ -12,13 +12,13 @@ export function utcTime(epoch: number): string {
 /** Two moments in one phrase, the day of the second only where it is another one: `2026-11-20 12:40 to 13:00 UTC`. */
 export function utcSpan(from: number, to: number): string {
   const [first, second] = [utcTime(from), utcTime(to)];
-  const sameDay = first.slice(0, 10) === second.slice(0, 10);
-  return `${first.slice(0, 16)} to ${sameDay ? second.slice(11) : second}`;
+  const isSameDay = first.slice(0, 10) === second.slice(0, 10);
+  return `${first.slice(0, 16)} to ${isSameDay ? second.slice(11) : second}`;
 }
 
 /** Milliseconds with about three digits: `0.42 ms`, `3.4 ms`, `148 ms`. */
 export function ms(value: number): string {
-  return `${digits(value)} ms`;
+  return `${msDigits(value)} ms`;
 }
 
 /** A difference in ms with its sign: `+18 ms`, `−0.4 ms`, `±0 ms`. */
@@ -28,10 +28,10 @@ export function signedMs(value: number): string {
 }
 
 /** Milliseconds without the unit, with the digits of `ms`. */
-export function digits(value: number): string {
+export function msDigits(value: number): string {
   const size = Math.abs(value);
-  const places = size < 0.995 ? 2 : size < 99.95 ? 1 : 0;
-  return value.toFixed(places).replace('-', '−');
+  const decimals = size < 0.995 ? 2 : size < 99.95 ? 1 : 0;
+  return value.toFixed(decimals).replace('-', '−');
 }
 
 /** Percent, 0 to 100: `0%`, `<0.1%`, `1.3%`, `13%`, `98.7%`; 100% only when it is. */
@@ -48,6 +48,6 @@ export function sentenceCase(text: string): string {
 }
 
 /** `1 test`, `27 tests`. */
-export function counted(count: number, noun: string): string {
+export function pluralize(count: number, noun: string): string {
   return `${count} ${noun}${count === 1 ? '' : 's'}`;
 }

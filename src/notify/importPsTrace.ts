@@ -1,13 +1,13 @@
 import { ExpectedError } from '../lib/errors.ts';
 
 /** What psTrace's `config.ini` says, as text for the configuration of this program, and remarks for whoever imports it. */
-export interface Imported {
+export interface PsTraceImport {
   readonly toml: string;
-  readonly remarks: readonly string[];
+  readonly warnings: readonly string[];
 }
 
 /** Keys under `[EMAIL]` that have a place here. */
-const taken = ['alerts', 'to', 'from', 'subject', 'smtp_server'];
+const supportedKeys = ['alerts', 'to', 'from', 'subject', 'smtp_server'];
 
 /** Keys of psTrace that mean nothing here, and why. */
 const obsolete: readonly (readonly [section: string, key: string, why: string])[] = [
@@ -23,20 +23,21 @@ const obsolete: readonly (readonly [section: string, key: string, why: string])[
  * Reads psTrace's `config.ini`: `[EMAIL]` with `ALERTS`, `TO`, `FROM`, `SUBJECT`, `SMTP_SERVER`. Throws `ExpectedError` of
  * kind `misconfigured` when the file has no such section or names nobody to write to.
  */
-export function importPsTrace(ini: string, file: string): Imported {
+export function importPsTrace(ini: string, file: string): PsTraceImport {
   const sections = parseIni(ini);
   const email = sections.get('email');
-  if (email === undefined) throw refused(file, `${file} has no section [EMAIL]`);
+  if (email === undefined) throw importError(file, `${file} has no section [EMAIL]`);
   const to = (email.get('to') ?? '')
     .split(',')
     .map((each) => each.trim())
     .filter(Boolean);
-  if (to.length === 0) throw refused(file, `${file} names nobody to write to (TO under [EMAIL])`);
+  if (to.length === 0)
+    throw importError(file, `${file} names nobody to write to (TO under [EMAIL])`);
   const { server, port } = serverOf(email.get('smtp_server') ?? 'localhost');
   const enabled = Number(email.get('alerts') ?? 0) !== 0;
   const subject = email.get('subject');
-  const remarks = remarksOn(sections);
-  if (!enabled) remarks.push('ALERTS is 0 there: take the # away to get mails');
+  const warnings = warningsFor(sections);
+  if (!enabled) warnings.push('ALERTS is 0 there: take the # away to get mails');
   const recipient = ['[[recipient]]', 'name = "imported"', `to = ${tomlList(to)}`];
   const lines = [
     `# From ${file.replaceAll(/[^ -~]/g, '?')} of psTrace.`,
@@ -48,28 +49,28 @@ export function importPsTrace(ini: string, file: string): Imported {
     '',
     ...recipient.map((line) => (enabled ? line : `#${line}`)),
   ];
-  return { toml: `${lines.join('\n')}\n`, remarks };
+  return { toml: `${lines.join('\n')}\n`, warnings };
 }
 
 /** A sentence for every key that is not carried over. */
-function remarksOn(sections: ReadonlyMap<string, ReadonlyMap<string, string>>): string[] {
-  const found = obsolete.flatMap(([section, key, why]) =>
+function warningsFor(sections: ReadonlyMap<string, ReadonlyMap<string, string>>): string[] {
+  const obsoleteWarnings = obsolete.flatMap(([section, key, why]) =>
     sections.get(section)?.has(key) ? [`${key.toUpperCase()} is not needed: ${why}`] : [],
   );
-  const known = (section: string, key: string) =>
-    (section === 'email' && taken.includes(key)) ||
+  const isKnown = (section: string, key: string) =>
+    (section === 'email' && supportedKeys.includes(key)) ||
     obsolete.some(([other, name]) => other === section && name === key);
-  const strange = [...sections].flatMap(([section, keys]) =>
+  const unknownWarnings = [...sections].flatMap(([section, keys]) =>
     [...keys.keys()]
-      .filter((key) => !known(section, key))
+      .filter((key) => !isKnown(section, key))
       .map(
         (key) => `${key.toUpperCase()} under [${section.toUpperCase()}] is not known and left out`,
       ),
   );
-  return [...found, ...strange];
+  return [...obsoleteWarnings, ...unknownWarnings];
 }
 
-function refused(subject: string, message: string): ExpectedError {
+function importError(subject: string, message: string): ExpectedError {
   return new ExpectedError({
     kind: 'misconfigured',
     subject,
@@ -85,11 +86,11 @@ function parseIni(text: string): Map<string, Map<string, string>> {
   let key: string | null = null;
   for (const line of text.replace(/^\ufeff/, '').split(/\r?\n/)) {
     if (/^\s*([#;]|$)/.test(line)) continue;
-    const head = /^\[([^\]]+)\]/.exec(line)?.[1];
+    const sectionName = /^\[([^\]]+)\]/.exec(line)?.[1];
     const [, name, value = ''] = /^([^\s=:][^=:]*?)\s*[=:]\s*(.*?)\s*$/.exec(line) ?? [];
-    if (head !== undefined) {
-      section = sections.get(head.toLowerCase()) ?? new Map();
-      sections.set(head.toLowerCase(), section);
+    if (sectionName !== undefined) {
+      section = sections.get(sectionName.toLowerCase()) ?? new Map();
+      sections.set(sectionName.toLowerCase(), section);
       key = null;
     } else if (/^\s/.test(line) && section !== null && key !== null) {
       section.set(key, `${section.get(key)} ${line.trim()}`.trim());

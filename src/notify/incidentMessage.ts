@@ -1,95 +1,97 @@
-import { duration } from '../lib/duration.ts';
+import { formatDuration } from '../lib/duration.ts';
 import { type Change, severities } from '../model/change.ts';
-import { causeText, changesOf, hostsText, suspectedEnd, testsText, testText } from './cause.ts';
-import { changeBlock, exemplary } from './changeBlock.ts';
+import { changesOf, hostsText, suspectedEnd, suspectText, testsText, testText } from './cause.ts';
+import { changeBlock, selectRepresentative } from './changeBlock.ts';
 import { utcTime } from './format.ts';
-import { headlineOf, judgementsText, subjectOf, whatText } from './headline.ts';
+import { changeClassText, headlineOf, judgementsText, subjectOf } from './headline.ts';
 import { changePath, pageUrl, testPath } from './links.ts';
-import type { Fact, Link, ListLine, Message } from './message.ts';
+import type { ListLine, Message, MessageFact, MessageLink } from './message.ts';
 import type { MessageContext, MessageData } from './messageData.ts';
-import type { Heard, OutgoingItem } from './planInput.ts';
-import { verdictInShort } from './verdictText.ts';
+import type { NotificationItem, RecipientView } from './planInput.ts';
+import { shortVerdict } from './verdictText.ts';
 
-const mostBlocks = 2;
-const mostLines = 20;
+const maxBlocks = 2;
+const maxLines = 20;
 
 /** The message about one incident, for one recipient. */
 export function incidentMessage(
-  item: OutgoingItem,
+  item: NotificationItem,
   data: MessageData,
   context: MessageContext,
 ): Omit<Message, 'footer'> {
-  const { heard, as } = item;
-  const changes = changesOf(heard, data);
-  const isOver = as === 'recovered' || as === 'accepted';
-  const shown = isOver ? [] : exemplary(changes, mostBlocks);
-  const listed = changes.filter((change) => !shown.includes(change)).toSorted(byGravity);
+  const { view, kind } = item;
+  const changes = changesOf(view, data);
+  const isOver = kind === 'recovered' || kind === 'accepted';
+  const shown = isOver ? [] : selectRepresentative(changes, maxBlocks);
+  const listed = changes.filter((change) => !shown.includes(change)).toSorted(bySeverity);
   return {
-    kind: as,
-    severity: heard.severity,
+    kind: kind,
+    severity: view.severity,
     subject: subjectOf(item, data, context),
     headline: headlineOf(item, data),
     facts: factsOf(item, changes, data, context),
     blocks: shown.map((change) => changeBlock(change, data, context)),
-    lines: listed.slice(0, mostLines).map((change) => lineOf(change, heard, data, context)),
-    more: Math.max(0, listed.length - mostLines),
-    links: linksOf(heard, isOver, context),
+    lines: listed.slice(0, maxLines).map((change) => lineOf(change, view, data, context)),
+    more: Math.max(0, listed.length - maxLines),
+    links: linksOf(view, isOver, context),
   };
 }
 
-function byGravity(one: Change, other: Change): number {
+function bySeverity(one: Change, other: Change): number {
   return severities.indexOf(one.severity) - severities.indexOf(other.severity);
 }
 
 function factsOf(
-  { heard, as }: OutgoingItem,
+  { view, kind }: NotificationItem,
   changes: readonly Change[],
   data: MessageData,
   { now }: MessageContext,
-): Fact[] {
-  const { incident, code, tests, members, severity, endedAt } = heard;
-  const isOver = as === 'recovered' || as === 'accepted';
-  const cause = causeText(heard, data);
-  const facts: Fact[] = [{ label: 'Severity', text: severity }];
-  if (as === 'recovered' && endedAt !== null) {
-    facts.push({ label: 'From', text: utcTime(heard.startedAt) });
+): MessageFact[] {
+  const { incident, code, tests, members, severity, endedAt } = view;
+  const isOver = kind === 'recovered' || kind === 'accepted';
+  const suspect = suspectText(view, data);
+  const facts: MessageFact[] = [{ label: 'Severity', text: severity }];
+  if (kind === 'recovered' && endedAt !== null) {
+    facts.push({ label: 'From', text: utcTime(view.startedAt) });
     facts.push({
       label: 'To',
-      text: `${utcTime(endedAt)} (${duration(endedAt - heard.startedAt)})`,
+      text: `${utcTime(endedAt)} (${formatDuration(endedAt - view.startedAt)})`,
     });
   } else {
-    const lasting = duration(now - heard.startedAt);
-    facts.push({ label: 'Since', text: `${utcTime(heard.startedAt)} (${lasting} ago)` });
+    const age = formatDuration(now - view.startedAt);
+    facts.push({ label: 'Since', text: `${utcTime(view.startedAt)} (${age} ago)` });
   }
   if (incident.suspect.kind !== 'unknown') {
     const end = suspectedEnd(incident.suspect, data.tests.values());
     const host = end?.displayName === undefined ? '' : ` (${end.name})`;
-    facts.push({ label: 'Suspected', text: `${cause}${host}` });
+    facts.push({ label: 'Suspected', text: `${suspect}${host}` });
   }
   const only = isOver && tests.length === 1 ? data.tests.get(tests[0] ?? '') : undefined;
   const hosts = only === undefined ? '' : hostsText(only);
   if (hosts !== '') facts.push({ label: 'Hosts', text: hosts });
-  const spared = incident.unaffected.length;
-  if (tests.length + spared > 1)
-    facts.push({ label: 'Tests', text: sparedText(testsText(heard, data), spared) });
-  const ended = members.filter(({ closedAt }) => closedAt !== null).length;
-  if (ended > 0 && ended < members.length) {
-    facts.push({ label: 'Ended', text: `${ended} of ${members.length} changes` });
+  const unaffectedCount = incident.unaffectedTests.length;
+  if (tests.length + unaffectedCount > 1)
+    facts.push({ label: 'Tests', text: unaffectedText(testsText(view, data), unaffectedCount) });
+  const endedCount = members.filter(({ closedAt }) => closedAt !== null).length;
+  if (endedCount > 0 && endedCount < members.length) {
+    facts.push({ label: 'Ended', text: `${endedCount} of ${members.length} changes` });
   }
   if (changes.length > 1) facts.push({ label: 'Effect', text: judgementsText(changes) });
-  if (heard.ending === null) {
+  if (view.ending === null) {
     facts.push({ label: 'Incident', text: `${code} ("pstrace ack ${code}" ends the updates)` });
   }
   return facts;
 }
 
-function sparedText(changed: string, spared: number): string {
-  return spared === 0 ? changed : `${changed}; ${spared} more pass the same way and did not change`;
+function unaffectedText(changedText: string, unaffectedCount: number): string {
+  return unaffectedCount === 0
+    ? changedText
+    : `${changedText}; ${unaffectedCount} more pass the same way and did not change`;
 }
 
 function lineOf(
   change: Change,
-  { members, ending, endedAt }: Heard,
+  { members, ending, endedAt }: RecipientView,
   { tests }: MessageData,
   context: MessageContext,
 ): ListLine {
@@ -97,7 +99,7 @@ function lineOf(
   const closedAt = members.find(({ changeId }) => changeId === change.id)?.closedAt ?? null;
   const parts = [
     test === undefined ? change.testId : testText(test),
-    `${whatText(change)}${figureText(change)}`,
+    `${changeClassText(change)}${figureText(change)}`,
     endText(closedAt, endedAt, ending !== null),
   ];
   return {
@@ -111,7 +113,7 @@ function lineOf(
 function figureText(change: Change): string {
   const { policy } = change;
   if (policy !== undefined) return `: expected ${policy.expected}, found ${policy.found}`;
-  const figure = verdictInShort(change);
+  const figure = shortVerdict(change);
   return figure === '' ? '' : ` ${figure}`;
 }
 
@@ -122,7 +124,11 @@ function endText(closedAt: number | null, endedAt: number | null, isOver: boolea
 }
 
 /** The incident; its only test where no change in full links to it. */
-function linksOf({ incident, tests }: Heard, isOver: boolean, context: MessageContext): Link[] {
+function linksOf(
+  { incident, tests }: RecipientView,
+  isOver: boolean,
+  context: MessageContext,
+): MessageLink[] {
   const [only, ...others] = tests;
   const links: [label: string, url: string | null][] = [
     ['Incident', pageUrl(context, changePath(incident.id))],

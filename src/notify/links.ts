@@ -1,6 +1,6 @@
 import type { Change, ChangeClass } from '../model/change.ts';
 import { routePicturePath } from '../model/routePicture.ts';
-import type { Link } from './message.ts';
+import type { MessageLink } from './message.ts';
 import type { MessageContext } from './messageData.ts';
 
 /** Address of a page of the site; null without a base URL. `path` is relative and written as it stands. */
@@ -28,7 +28,7 @@ function drawingPath({ testId, onset }: Change): string {
 }
 
 /** Links of one change: itself, its test, the drawing of its AS path. */
-export function changeLinks(change: Change, context: MessageContext): Link[] {
+export function changeLinks(change: Change, context: MessageContext): MessageLink[] {
   const links: [label: string, path: string | undefined][] = [
     ['Change', changePath(change.id)],
     ['Test', testPath(change.testId)],

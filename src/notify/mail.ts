@@ -1,5 +1,5 @@
-import { mailHtml } from './mailHtml.ts';
-import { mailText } from './mailText.ts';
+import { renderMailHtml } from './mailHtml.ts';
+import { renderPlainText } from './mailText.ts';
 import type { Message } from './message.ts';
 
 /** A mail as the outbox keeps it; sender and receiver come from the configuration when it is sent. */
@@ -15,13 +15,13 @@ export interface MailBody {
 export function mailBody(message: Message, references: readonly string[]): MailBody {
   return {
     subject: message.subject,
-    text: mailText(message),
-    html: mailHtml(message),
+    text: renderPlainText(message),
+    html: renderMailHtml(message),
     references,
   };
 }
 
 /** Domain of a sender, for Message-IDs and the List-Id: `example.org` of `pstrace <alerts@example.org>`. */
-export function domainOf(from: string): string {
+export function senderDomain(from: string): string {
   return /@([a-z\d.-]+)>?\s*$/i.exec(from)?.[1]?.toLowerCase() ?? 'localhost.localdomain';
 }

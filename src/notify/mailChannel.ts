@@ -1,9 +1,9 @@
 import type { NodemailerError } from 'nodemailer';
 import { cleanText } from '../lib/text.ts';
 import type { PendingEntry } from '../model/outbox.ts';
-import type { Channel, Delivery } from './delivery.ts';
-import { domainOf, type MailBody } from './mail.ts';
-import { type MailServer, openTransport, serverName } from './mailServer.ts';
+import type { Channel, SendResult } from './delivery.ts';
+import { type MailBody, senderDomain } from './mail.ts';
+import { createTransport, type MailServer, serverName } from './mailServer.ts';
 
 /** How mails are sent: by whom, through what, to which address each recipient's go. */
 export interface MailSettings {
@@ -15,36 +15,36 @@ export interface MailSettings {
 }
 
 /** Commands at which a server speaks about itself, not about the message. */
-const beforeMessage = /^(CONN|EHLO|HELO|LHLO|STARTTLS|AUTH)/;
-const longestReason = 300;
+const sessionCommands = /^(CONN|EHLO|HELO|LHLO|STARTTLS|AUTH)/;
+const maxReasonLength = 300;
 
 /** The channel of all mail recipients. */
 export function mailChannel(settings: MailSettings): Channel {
-  const transport = openTransport(settings.server);
-  const domain = domainOf(settings.from);
+  const transport = createTransport(settings.server);
+  const domain = senderDomain(settings.from);
   return {
     name: serverName(settings.server),
     async send(entry, signal) {
       try {
-        const mail = mailOf(entry, settings, domain);
+        const mail = toMail(entry, settings, domain);
         const { response = '' } = await transport.sendMail({ ...mail, signal });
-        return { outcome: 'accepted', receipt: cleanText(response, longestReason) ?? '' };
+        return { outcome: 'accepted', receipt: cleanText(response, maxReasonLength) ?? '' };
       } catch (error) {
         signal.throwIfAborted();
-        return refusalOf(error);
+        return toRejection(error);
       }
     },
     close: async () => transport.close(),
   };
 }
 
-function mailOf(
+function toMail(
   entry: Pick<PendingEntry, 'recipient' | 'messageId' | 'plannedAt' | 'body'>,
   { from, addresses }: MailSettings,
   domain: string,
 ) {
   const { subject, text, html, references } = JSON.parse(entry.body) as MailBody;
-  const before = references.at(-1);
+  const previousId = references.at(-1);
   return {
     from,
     to: addresses.get(entry.recipient) ?? '',
@@ -53,7 +53,7 @@ function mailOf(
     html,
     messageId: entry.messageId,
     date: new Date(entry.plannedAt * 1000),
-    ...(before === undefined ? {} : { inReplyTo: before, references: [...references] }),
+    ...(previousId === undefined ? {} : { inReplyTo: previousId, references: [...references] }),
     headers: {
       'Auto-Submitted': 'auto-generated',
       'List-Id': `pstrace <pstrace.${domain}>`,
@@ -62,7 +62,7 @@ function mailOf(
 }
 
 /** What a failure to send says about trying again. Rethrows mistakes of our own. */
-function refusalOf(error: unknown): Delivery {
+function toRejection(error: unknown): SendResult {
   if (!(error instanceof Error) || !('code' in error)) throw error;
   const {
     responseCode,
@@ -72,13 +72,13 @@ function refusalOf(error: unknown): Delivery {
     response,
     message,
   } = error as NodemailerError;
-  const reason = cleanText(response ?? message, longestReason) ?? String(code);
-  const unanswered = responseCode === undefined && code !== 'EENVELOPE' && code !== 'ESENDMAIL';
+  const reason = cleanText(response ?? message, maxReasonLength) ?? String(code);
+  const isUnanswered = responseCode === undefined && code !== 'EENVELOPE' && code !== 'ESENDMAIL';
   return {
     outcome: 'refused',
     reason,
-    lasting: code === 'EENVELOPE' ? permanent !== false : permanent === true,
-    down: unanswered || responseCode === 421 || beforeMessage.test(command),
-    waitSeconds: null,
+    isPermanent: code === 'EENVELOPE' ? permanent !== false : permanent === true,
+    isChannelDown: isUnanswered || responseCode === 421 || sessionCommands.test(command),
+    retryAfterSeconds: null,
   };
 }

@@ -11,10 +11,10 @@ export function folderTransport(folder: string): Transport<SentMessageInfo> {
   return {
     name: 'folder',
     version: '1',
-    send({ data, message }, done) {
+    send({ data, message }, callback) {
       message.build((error, bytes) => {
         if (error) {
-          done(error, undefined);
+          callback(error, undefined);
           return;
         }
         const name = `${stamp(data.date)}-${digest(String(data.messageId))}.eml`;
@@ -22,10 +22,10 @@ export function folderTransport(folder: string): Transport<SentMessageInfo> {
           mkdirSync(folder, { recursive: true });
           writeFileSync(join(folder, name), bytes);
         } catch (cause) {
-          done(cause as Error, undefined);
+          callback(cause as Error, undefined);
           return;
         }
-        done(null, {
+        callback(null, {
           envelope: message.getEnvelope(),
           messageId: message.messageId(),
           response: name,

@@ -33,19 +33,19 @@ export interface SendmailSettings {
 }
 
 /** A folder that takes every mail as a file and sends none: for the demo. */
-export interface FolderSettings {
+export interface MailFolderSettings {
   readonly kind: 'folder';
   readonly path: string;
 }
 
-export type MailServer = SmtpSettings | SendmailSettings | FolderSettings;
+export type MailServer = SmtpSettings | SendmailSettings | MailFolderSettings;
 
-const usualPorts = { auto: 25, none: 25, starttls: 587, tls: 465 } as const;
-const longestGreetingMs = 30_000;
+const defaultPorts = { auto: 25, none: 25, starttls: 587, tls: 465 } as const;
+const maxGreetingMs = 30_000;
 
 /** Port of a mail server. */
 function portOf({ port, security }: SmtpSettings): number {
-  return port ?? usualPorts[security];
+  return port ?? defaultPorts[security];
 }
 
 /** A mail server in words: `mail server mail.example.org:587`. */
@@ -57,36 +57,40 @@ export function serverName(server: MailServer): string {
  * A transport that opens a connection for each mail: one that is kept open would send again by itself after it broke. Reads
  * no files and fetches nothing, whatever a mail says.
  */
-export function openTransport(server: MailServer): Transporter {
-  const closed = { disableFileAccess: true, disableUrlAccess: true };
+export function createTransport(server: MailServer): Transporter {
+  const restrictions = { disableFileAccess: true, disableUrlAccess: true };
   if (server.kind === 'folder') return nodemailer.createTransport(folderTransport(server.path));
   if (server.kind === 'sendmail') {
-    const options: SendmailTransportOptions = { path: server.path, newline: 'unix', ...closed };
+    const options: SendmailTransportOptions = {
+      path: server.path,
+      newline: 'unix',
+      ...restrictions,
+    };
     return nodemailer.createTransport({ ...options, sendmail: true });
   }
-  return nodemailer.createTransport({ ...smtpOptions(server), ...closed });
+  return nodemailer.createTransport({ ...smtpOptions(server), ...restrictions });
 }
 
 function smtpOptions(server: SmtpSettings): SMTPTransportOptions {
   const { host, security, user, password, caPem, insecure, timeoutSeconds } = server;
   const timeout = timeoutSeconds * 1000;
   // Whoever could read along would have the password; what stays on this machine nobody reads.
-  const mustBeSafe = security === 'starttls' || (security === 'auto' && user !== null);
-  const local = isLoopback(host);
-  const casual = security === 'auto' && user === null;
+  const requiresTls = security === 'starttls' || (security === 'auto' && user !== null);
+  const isLocal = isLoopback(host);
+  const isOpportunistic = security === 'auto' && user === null;
   return {
     host,
     port: portOf(server),
     secure: security === 'tls',
-    requireTLS: mustBeSafe && !(local && security === 'auto'),
-    ignoreTLS: security === 'none' || (local && security === 'auto'),
+    requireTLS: requiresTls && !(isLocal && security === 'auto'),
+    ignoreTLS: security === 'none' || (isLocal && security === 'auto'),
     ...(user === null ? {} : { auth: { user, pass: password ?? '' } }),
     connectionTimeout: timeout,
-    greetingTimeout: Math.min(timeout, longestGreetingMs),
+    greetingTimeout: Math.min(timeout, maxGreetingMs),
     socketTimeout: timeout,
     dnsTimeout: timeout,
     tls: {
-      rejectUnauthorized: !(insecure || casual),
+      rejectUnauthorized: !(insecure || isOpportunistic),
       ...(caPem === null ? {} : { ca: [...getCACertificates('default'), caPem] }),
     },
   };

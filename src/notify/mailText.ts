@@ -3,11 +3,11 @@ import type { ChangeBlock, HopText, Message, RouteLine } from './message.ts';
 
 /** Lines of running text are wrapped here; hops and addresses of pages are not. */
 const lineLength = 76;
-const widestName = 48;
-const widestSystem = 24;
+const maxNameWidth = 48;
+const maxSystemWidth = 24;
 
 /** The plain-text part of a mail. */
-export function mailText(message: Message): string {
+export function renderPlainText(message: Message): string {
   const { headline, facts, blocks, more, links, footer } = message;
   const labels = facts.map(({ label }) => label.length);
   const width = Math.max(0, ...labels) + 2;
@@ -24,35 +24,35 @@ export function mailText(message: Message): string {
 }
 
 function linesText({ lines, blocks }: Message): string {
-  const head = blocks.length > 0 && lines.length > 0 ? 'Also:\n' : '';
+  const heading = blocks.length > 0 && lines.length > 0 ? 'Also:\n' : '';
   const texts = lines.map(({ severity, text, url }) => {
     const line = wrap(`* ${severity}: ${text}`, 4, 2);
     return url === null ? line : `${line}\n    ${url}`;
   });
-  return head + texts.join('\n');
+  return heading + texts.join('\n');
 }
 
 function blockText(block: ChangeBlock): string {
   const { title, hosts, severity, what, verdict, why, asBefore, asAfter, route, links } = block;
-  const path =
+  const asPathLines =
     asBefore === '' && asAfter === '' ? [] : [`Before: ${asBefore}`, `After:  ${asAfter}`];
   const texts = [
     title,
-    ...[hosts, `${what}, ${severity}`, verdict, ...path, why.join(' ')]
+    ...[hosts, `${what}, ${severity}`, verdict, ...asPathLines, why.join(' ')]
       .filter(Boolean)
       .map((text) => wrap(text, 2, 2)),
   ];
   const hops = route.length === 0 ? [] : ['', ...routeText(route)];
-  const places =
+  const linkLines =
     links.length === 0 ? [] : ['', ...links.map(({ label, url }) => `  ${label}: ${url}`)];
-  return [...texts, ...hops, ...places].join('\n');
+  return [...texts, ...hops, ...linkLines].join('\n');
 }
 
 /** Hops under each other, what went marked `-`, what came `+`, what took its place `~` with the new hop below. */
 function routeText(lines: readonly RouteLine[]): string[] {
   const hops = lines.flatMap(({ before, after }) => [before, after].filter((hop) => hop !== null));
   const widths = {
-    name: Math.min(widestName, Math.max(0, ...hops.map((hop) => nameOf(hop).length))),
+    name: Math.min(maxNameWidth, Math.max(0, ...hops.map((hop) => nameOf(hop).length))),
     system: Math.max(0, ...hops.map((hop) => systemOf(hop).length)),
     rtt: Math.max(0, ...hops.map(({ rtt }) => rtt.length)),
   };
@@ -79,22 +79,22 @@ function nameOf({ name, address }: HopText): string {
 }
 
 function systemOf({ system }: HopText): string {
-  return cleanText(system, widestSystem) ?? '';
+  return cleanText(system, maxSystemWidth) ?? '';
 }
 
 /** Breaks text at blanks; the first line begins at `first`, the others at `indent`. Words longer than a line stay whole. */
 function wrap(text: string, indent = 0, first = 0): string {
   const lines: string[] = [];
   let line = ' '.repeat(first);
-  let empty = true;
+  let isLineEmpty = true;
   for (const word of text.split(' ')) {
-    if (!empty && line.length + 1 + word.length > lineLength) {
+    if (!isLineEmpty && line.length + 1 + word.length > lineLength) {
       lines.push(line);
       line = ' '.repeat(indent) + word;
     } else {
-      line += empty ? word : ` ${word}`;
+      line += isLineEmpty ? word : ` ${word}`;
     }
-    empty = false;
+    isLineEmpty = false;
   }
   return [...lines, line].join('\n');
 }

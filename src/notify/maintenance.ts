@@ -18,13 +18,13 @@ export interface MaintenanceWindow
   readonly time: MaintenanceTime;
 }
 
-const minutesOfDay = 1440;
-const occurrencesKept = 8;
+const minutesPerDay = 1440;
+const daysBack = 8;
 
 /** Maintenance windows as silences: each once, and of a weekly one those that began in the week before `now`. */
 export function maintenanceSilences(windows: readonly MaintenanceWindow[], now: number): Silence[] {
   return windows.flatMap(({ time, ...rest }, index) =>
-    spansOf(time, now).map(({ from, until }) => ({
+    occurrencesOf(time, now).map(({ from, until }) => ({
       ...rest,
       id: `maintenance-${index + 1}-${from}`,
       by: null,
@@ -34,17 +34,17 @@ export function maintenanceSilences(windows: readonly MaintenanceWindow[], now: 
   );
 }
 
-function spansOf(time: MaintenanceTime, now: number): { from: number; until: number }[] {
+function occurrencesOf(time: MaintenanceTime, now: number): { from: number; until: number }[] {
   if (time.kind === 'once') return [{ from: time.from, until: time.until }];
   const { span, timeZone, weekdays } = time;
-  const length = ((span.to - span.from + minutesOfDay - 1) % minutesOfDay) + 1;
-  const spans: { from: number; until: number }[] = [];
-  let at = now;
-  for (let day = 0; day < occurrencesKept; day++) {
-    const from = lastOccurrence(at, span.from, timeZone);
+  const lengthMinutes = ((span.to - span.from + minutesPerDay - 1) % minutesPerDay) + 1;
+  const occurrences: { from: number; until: number }[] = [];
+  let cursor = now;
+  for (let day = 0; day < daysBack; day++) {
+    const from = lastOccurrence(cursor, span.from, timeZone);
     if (weekdays.includes(localTime(from, timeZone).weekday))
-      spans.push({ from, until: from + length * 60 });
-    at = from - 60;
+      occurrences.push({ from, until: from + lengthMinutes * 60 });
+    cursor = from - 60;
   }
-  return spans;
+  return occurrences;
 }

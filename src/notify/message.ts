@@ -2,12 +2,12 @@ import type { Severity } from '../model/change.ts';
 import type { MessageKind } from '../model/outbox.ts';
 
 /** A label and what stands behind it: `Since`, `2026-11-20 10:20 UTC`. */
-export interface Fact {
+export interface MessageFact {
   readonly label: string;
   readonly text: string;
 }
 
-export interface Link {
+export interface MessageLink {
   readonly label: string;
   readonly url: string;
 }
@@ -52,7 +52,7 @@ export interface ChangeBlock {
   readonly asBefore: string;
   readonly asAfter: string;
   readonly route: readonly RouteLine[];
-  readonly links: readonly Link[];
+  readonly links: readonly MessageLink[];
 }
 
 /** A change or incident in one line. */
@@ -70,11 +70,11 @@ export interface Message {
   readonly subject: string;
   /** One sentence that says it all. */
   readonly headline: string;
-  readonly facts: readonly Fact[];
+  readonly facts: readonly MessageFact[];
   readonly blocks: readonly ChangeBlock[];
   readonly lines: readonly ListLine[];
   /** What is left out of `lines`. */
   readonly more: number;
-  readonly links: readonly Link[];
+  readonly links: readonly MessageLink[];
   readonly footer: string;
 }

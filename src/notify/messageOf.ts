@@ -5,21 +5,25 @@ import { incidentMessage } from './incidentMessage.ts';
 import { listMessage } from './listMessage.ts';
 import type { Message } from './message.ts';
 import type { MessageContext, MessageData } from './messageData.ts';
-import type { Outgoing, OutgoingItem } from './planInput.ts';
+import type { NotificationItem, PlannedNotification } from './planInput.ts';
 import type { Recipient } from './recipient.ts';
 
 /** What a planned message says, for the channel to put into its form. */
-export function messageOf(outgoing: Outgoing, data: MessageData, context: MessageContext): Message {
-  const { kind, items, recipient } = outgoing;
+export function createMessage(
+  notification: PlannedNotification,
+  data: MessageData,
+  context: MessageContext,
+): Message {
+  const { kind, items, recipient } = notification;
   const body =
     kind === 'summary' || kind === 'digest'
-      ? listMessage(outgoing, data, context)
-      : incidentMessage(items[0] as OutgoingItem, data, context);
+      ? listMessage(notification, data, context)
+      : incidentMessage(items[0] as NotificationItem, data, context);
   return cleanMessage({ ...body, footer: footerOf(recipient, context) });
 }
 
 /** A message that only shows that the way to a recipient works. */
-export function testMessage(recipient: Recipient, context: MessageContext): Message {
+export function createTestMessage(recipient: Recipient, context: MessageContext): Message {
   return cleanMessage({
     kind: 'test',
     severity: 'info',

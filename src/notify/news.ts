@@ -1,82 +1,104 @@
-import type { Told } from '../model/outbox.ts';
-import { localTime, within } from './clock.ts';
-import type { Heard, PlanInput } from './planInput.ts';
-import { atLeast, type Recipient } from './recipient.ts';
-import { currentId, type PastTelling } from './told.ts';
+import type { IncidentNotice } from '../model/outbox.ts';
+import { isWithin, localTime } from './clock.ts';
+import type { NotificationPlanInput, RecipientView } from './planInput.ts';
+import { isAtLeast, type Recipient } from './recipient.ts';
+import { type PastNotification, resolveMergedId } from './told.ts';
 
-const updateSeconds = 3600;
+const updateIntervalSeconds = 3600;
 /** An update is worth a message when so many times the tests told of have changed. */
-const growth = 1.5;
+const growthFactor = 1.5;
 /** What was over for longer than this before it could be told is left to the digest. */
-const staleSeconds = 86_400;
-const longestWaitSeconds = 3600;
-const usualIntervalSeconds = 600;
+const maxEndAgeSeconds = 86_400;
+const maxGroupWaitSeconds = 3600;
+const defaultIntervalSeconds = 600;
 
 /** Whether a recipient is to be told of an incident now, and as what; null: not now. Knows nothing of the hourly limit. */
-export function newsOf(
-  heard: Heard,
-  past: readonly PastTelling[],
+export function notificationKindFor(
+  view: RecipientView,
+  history: readonly PastNotification[],
   recipient: Recipient,
-  input: PlanInput,
-): Told['as'] | null {
-  if (isHeldBack(heard, recipient, input.now)) return null;
-  const told = past.filter(({ told: { as } }) => as !== 'digest');
-  return told.length === 0 ? firstNews(heard, recipient, input) : laterNews(heard, told, input);
+  input: NotificationPlanInput,
+): IncidentNotice['kind'] | null {
+  if (isDeferred(view, recipient, input.now)) return null;
+  const individual = history.filter(({ notified: { kind } }) => kind !== 'digest');
+  return individual.length === 0
+    ? firstNotificationKind(view, recipient, input)
+    : followUpKind(view, individual, input);
 }
 
 /** In the quiet hours only what is critical is told. */
-function isHeldBack({ severity }: Heard, recipient: Recipient, now: number): boolean {
+function isDeferred({ severity }: RecipientView, recipient: Recipient, now: number): boolean {
   return severity !== 'critical' && isQuiet(recipient, now);
 }
 
 /** Whether it is a recipient's quiet time. */
 export function isQuiet({ quiet, timeZone }: Recipient, now: number): boolean {
-  return quiet !== null && within(localTime(now, timeZone).minutes, quiet);
+  return quiet !== null && isWithin(localTime(now, timeZone).minutes, quiet);
 }
 
-function firstNews(heard: Heard, recipient: Recipient, input: PlanInput): Told['as'] | null {
-  if (!atLeast(heard.severity, recipient.alertFrom) || isMissed(heard, input.now)) return null;
-  if (heard.ending !== null) return heard.ending;
-  if (isAcknowledged(heard, input)) return null;
-  return input.now >= heard.detectedAt + waitSeconds(heard, input) ? 'alert' : null;
+function firstNotificationKind(
+  view: RecipientView,
+  recipient: Recipient,
+  input: NotificationPlanInput,
+): IncidentNotice['kind'] | null {
+  if (!isAtLeast(view.severity, recipient.alertFrom) || isOutdated(view, input.now)) return null;
+  if (view.ending !== null) return view.ending;
+  if (isAcknowledged(view, input)) return null;
+  return input.now >= view.detectedAt + groupWaitFor(view, input) ? 'alert' : null;
 }
 
 /** Whether an incident was over, or normal, long before anybody could be told of it. */
-export function isMissed({ ending, endedAt, course }: Heard, now: number): boolean {
+export function isOutdated({ ending, endedAt, status }: RecipientView, now: number): boolean {
   if (ending === null) return false;
-  return course === 'accepted' || (endedAt !== null && now - endedAt > staleSeconds);
+  return status === 'accepted' || (endedAt !== null && now - endedAt > maxEndAgeSeconds);
 }
 
-function laterNews(
-  heard: Heard,
-  told: readonly PastTelling[],
-  input: PlanInput,
-): Told['as'] | null {
-  const last = told.at(-1) as PastTelling;
-  const isRecent = input.now - last.message.plannedAt < updateSeconds;
-  if (heard.ending !== null) return isKnownEnd(heard, last, isRecent) ? null : heard.ending;
-  if (isAcknowledged(heard, input) || isRecent) return null;
-  const worse =
-    last.told.severity !== heard.severity && atLeast(heard.severity, last.told.severity);
-  const grown = heard.tests.length >= growth * last.told.tests;
-  return last.told.as === 'recovered' || worse || grown ? 'update' : null;
+function followUpKind(
+  view: RecipientView,
+  individual: readonly PastNotification[],
+  input: NotificationPlanInput,
+): IncidentNotice['kind'] | null {
+  const lastNotification = individual.at(-1) as PastNotification;
+  const isRecent = input.now - lastNotification.message.plannedAt < updateIntervalSeconds;
+  if (view.ending !== null)
+    return isEndNotified(view, lastNotification, isRecent) ? null : view.ending;
+  if (isAcknowledged(view, input) || isRecent) return null;
+  const isWorse =
+    lastNotification.notified.severity !== view.severity &&
+    isAtLeast(view.severity, lastNotification.notified.severity);
+  const hasGrown = view.tests.length >= growthFactor * lastNotification.notified.tests;
+  return lastNotification.notified.kind === 'recovered' || isWorse || hasGrown ? 'update' : null;
 }
 
 /** Whether people know that it is over. What came again after that and went before it could be told is an end of its own. */
-function isKnownEnd({ ending, members }: Heard, { told }: PastTelling, isRecent: boolean): boolean {
-  if (told.as === 'accepted') return ending === 'accepted';
-  if (told.as !== 'recovered') return false;
-  const knownEnd = told.endedAt ?? Number.POSITIVE_INFINITY;
-  return isRecent || members.every(({ detectedAt }) => detectedAt <= knownEnd);
+function isEndNotified(
+  { ending, members }: RecipientView,
+  { notified }: PastNotification,
+  isRecent: boolean,
+): boolean {
+  if (notified.kind === 'accepted') return ending === 'accepted';
+  if (notified.kind !== 'recovered') return false;
+  const notifiedEnd = notified.endedAt ?? Number.POSITIVE_INFINITY;
+  return isRecent || members.every(({ detectedAt }) => detectedAt <= notifiedEnd);
 }
 
-function isAcknowledged({ incident }: Heard, { acknowledgements, merged }: PlanInput): boolean {
-  return acknowledgements.some(({ incidentId }) => currentId(merged, incidentId) === incident.id);
+function isAcknowledged(
+  { incident }: RecipientView,
+  { acknowledgements, mergedInto }: NotificationPlanInput,
+): boolean {
+  return acknowledgements.some(
+    ({ incidentId }) => resolveMergedId(mergedInto, incidentId) === incident.id,
+  );
 }
 
 /** Two intervals of the slowest test: what has the same cause shows up within them. */
-function waitSeconds({ tests }: Heard, { groupWaitSeconds, tests: known }: PlanInput): number {
+function groupWaitFor(
+  { tests }: RecipientView,
+  { groupWaitSeconds, tests: knownTests }: NotificationPlanInput,
+): number {
   if (groupWaitSeconds !== null) return groupWaitSeconds;
-  const intervals = tests.map((id) => known.get(id)?.intervalSeconds ?? usualIntervalSeconds);
-  return Math.min(2 * Math.max(...intervals), longestWaitSeconds);
+  const intervals = tests.map(
+    (id) => knownTests.get(id)?.intervalSeconds ?? defaultIntervalSeconds,
+  );
+  return Math.min(2 * Math.max(...intervals), maxGroupWaitSeconds);
 }

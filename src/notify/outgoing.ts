@@ -1,60 +1,66 @@
 import { keyedDigest } from '../lib/keyedDigest.ts';
-import type { LoggedMessage, Told } from '../model/outbox.ts';
-import type { Outgoing, OutgoingItem, PlanInput } from './planInput.ts';
+import type { IncidentNotice, LoggedMessage } from '../model/outbox.ts';
+import type { NotificationItem, NotificationPlanInput, PlannedNotification } from './planInput.ts';
 import type { Recipient } from './recipient.ts';
-import type { PastTelling } from './told.ts';
+import type { PastNotification } from './told.ts';
 
 /** A mail refers to so many earlier ones of its thread at most: the first and the latest. */
-const mostReferences = 10;
+const maxReferences = 10;
 
 /** A message about one incident, as an answer to those before it. */
-export function aboutOne(
-  item: OutgoingItem,
+export function buildIncidentNotification(
+  item: NotificationItem,
   recipient: Recipient,
-  past: readonly PastTelling[],
-  { now, mailDomain, secret }: PlanInput,
-): Outgoing {
-  const { incident } = item.heard;
-  const told = past.filter((each) => each.told.as !== 'digest');
-  const key = `${recipient.id}/${incident.id}/${told.length + 1}`;
-  const references = [...new Set(told.map(({ message }) => message.messageId))];
+  history: readonly PastNotification[],
+  { now, mailDomain, secret }: NotificationPlanInput,
+): PlannedNotification {
+  const { incident } = item.view;
+  const individual = history.filter((each) => each.notified.kind !== 'digest');
+  const key = `${recipient.id}/${incident.id}/${individual.length + 1}`;
+  const references = [...new Set(individual.map(({ message }) => message.messageId))];
   return {
     key,
     recipient,
-    kind: item.as,
-    thread: told.find(({ message }) => message.thread !== null)?.message.thread ?? incident.id,
+    kind: item.kind,
+    thread:
+      individual.find(({ message }) => message.thread !== null)?.message.thread ?? incident.id,
     plannedAt: now,
     messageId: messageIdOf(key, mailDomain, secret),
-    references: [...references.slice(0, 1), ...references.slice(1).slice(1 - mostReferences)],
+    references: [...references.slice(0, 1), ...references.slice(1).slice(1 - maxReferences)],
     items: [item],
   };
 }
 
 /** One message about several incidents; `due` tells one digest or summary from the next. */
-export function aboutMany(
+export function buildListNotification(
   kind: 'summary' | 'digest',
   due: number,
-  items: readonly OutgoingItem[],
+  items: readonly NotificationItem[],
   recipient: Recipient,
-  { now, mailDomain, secret }: PlanInput,
-): Outgoing {
+  { now, mailDomain, secret }: NotificationPlanInput,
+): PlannedNotification {
   const key = `${recipient.id}/${kind}/${due}`;
   const messageId = messageIdOf(key, mailDomain, secret);
   return { key, recipient, kind, thread: null, plannedAt: now, messageId, references: [], items };
 }
 
 /** What the log keeps of a message. */
-export function logged({ recipient, items, references: _, ...message }: Outgoing): LoggedMessage {
-  const tells = items.map(
-    ({ heard, as }): Told => ({
-      incidentId: heard.incident.id,
-      as,
-      tests: heard.tests.length,
-      severity: heard.severity,
-      endedAt: heard.endedAt,
+export function toLoggedMessage({
+  recipient,
+  items,
+  references: _,
+  ...message
+}: PlannedNotification): LoggedMessage {
+  const notices = items.map(
+    ({ view, kind }): IncidentNotice => ({
+      incidentId: view.incident.id,
+      kind,
+      tests: view.tests.length,
+      severity: view.severity,
+      endedAt: view.endedAt,
     }),
   );
-  return { ...message, recipient: recipient.id, tells };
+  return { ...message, recipient: recipient.id, notices };
 }
 
 /**

@@ -1,12 +1,12 @@
 import { severities } from '../model/change.ts';
 import { messageKinds } from '../model/outbox.ts';
 import { digestFor } from './digest.ts';
-import { hear } from './hearing.ts';
-import { newsOf } from './news.ts';
-import { aboutMany, aboutOne } from './outgoing.ts';
-import type { Outgoing, OutgoingItem, PlanInput } from './planInput.ts';
+import { filterForRecipient } from './hearing.ts';
+import { notificationKindFor } from './news.ts';
+import { buildIncidentNotification, buildListNotification } from './outgoing.ts';
+import type { NotificationItem, NotificationPlanInput, PlannedNotification } from './planInput.ts';
 import type { Recipient } from './recipient.ts';
-import { type PastTelling, pastTellings } from './told.ts';
+import { notificationHistory, type PastNotification } from './told.ts';
 
 const hourSeconds = 3600;
 
@@ -15,44 +15,48 @@ const hourSeconds = 3600;
  * One message an incident, updates when it grew, one for its end; in the quiet hours only what is critical; beyond
  * the hourly limit one summary; the minor ones once a day.
  */
-export function plan(input: PlanInput): Outgoing[] {
+export function decideNotifications(input: NotificationPlanInput): PlannedNotification[] {
   return input.recipients.flatMap((recipient) => {
-    const past = pastTellings(input.log, recipient.id, input.merged);
-    const heard = input.incidents.flatMap((incident) => hear(incident, recipient, input) ?? []);
-    const items = heard.flatMap((each): OutgoingItem[] => {
-      const as = newsOf(each, past.get(each.incident.id) ?? [], recipient, input);
-      return as === null ? [] : [{ heard: each, as }];
+    const history = notificationHistory(input.log, recipient.id, input.mergedInto);
+    const views = input.incidents.flatMap(
+      (incident) => filterForRecipient(incident, recipient, input) ?? [],
+    );
+    const items = views.flatMap((each): NotificationItem[] => {
+      const kind = notificationKindFor(each, history.get(each.incident.id) ?? [], recipient, input);
+      return kind === null ? [] : [{ view: each, kind }];
     });
-    const digest = digestFor(recipient, heard, past, input);
-    return [...limited(items.sort(byUrgency), recipient, past, input), ...digest];
+    const digest = digestFor(recipient, views, history, input);
+    return [...applyHourlyLimit(items.sort(byUrgency), recipient, history, input), ...digest];
   });
 }
 
-function byUrgency({ as, heard }: OutgoingItem, other: OutgoingItem): number {
+function byUrgency({ kind, view }: NotificationItem, other: NotificationItem): number {
   return (
-    severities.indexOf(heard.severity) - severities.indexOf(other.heard.severity) ||
-    messageKinds.indexOf(as) - messageKinds.indexOf(other.as) ||
-    heard.detectedAt - other.heard.detectedAt ||
-    (heard.incident.id < other.heard.incident.id ? -1 : 1)
+    severities.indexOf(view.severity) - severities.indexOf(other.view.severity) ||
+    messageKinds.indexOf(kind) - messageKinds.indexOf(other.kind) ||
+    view.detectedAt - other.view.detectedAt ||
+    (view.incident.id < other.view.incident.id ? -1 : 1)
   );
 }
 
 /** As many messages as the hour still allows, and one summary of the others if there was none within the hour. */
-function limited(
-  items: readonly OutgoingItem[],
+function applyHourlyLimit(
+  items: readonly NotificationItem[],
   recipient: Recipient,
-  past: ReadonlyMap<string, readonly PastTelling[]>,
-  input: PlanInput,
-): Outgoing[] {
+  history: ReadonlyMap<string, readonly PastNotification[]>,
+  input: NotificationPlanInput,
+): PlannedNotification[] {
   const recent = input.log.filter(
     ({ recipient: id, plannedAt }) => id === recipient.id && plannedAt > input.now - hourSeconds,
   );
-  const counted = recent.filter(({ kind }) => kind !== 'digest' && kind !== 'summary').length;
-  const room = Math.max(0, recipient.perHour - counted);
-  const single = items
-    .slice(0, room)
-    .map((item) => aboutOne(item, recipient, past.get(item.heard.incident.id) ?? [], input));
-  const rest = items.slice(room);
-  if (rest.length === 0 || recent.some(({ kind }) => kind === 'summary')) return single;
-  return [...single, aboutMany('summary', input.now, rest, recipient, input)];
+  const sentCount = recent.filter(({ kind }) => kind !== 'digest' && kind !== 'summary').length;
+  const remaining = Math.max(0, recipient.perHour - sentCount);
+  const individual = items
+    .slice(0, remaining)
+    .map((item) =>
+      buildIncidentNotification(item, recipient, history.get(item.view.incident.id) ?? [], input),
+    );
+  const excess = items.slice(remaining);
+  if (excess.length === 0 || recent.some(({ kind }) => kind === 'summary')) return individual;
+  return [...individual, buildListNotification('summary', input.now, excess, recipient, input)];
 }

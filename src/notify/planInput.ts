@@ -1,13 +1,13 @@
 import type { Change, Severity } from '../model/change.ts';
 import type { Incident, IncidentMember } from '../model/incident.ts';
-import type { LoggedMessage, MessageKind, Told } from '../model/outbox.ts';
+import type { IncidentNotice, LoggedMessage, MessageKind } from '../model/outbox.ts';
 import type { TestGroup } from '../model/selection.ts';
 import type { Acknowledgement, Silence } from '../model/silence.ts';
 import type { Test } from '../model/test.ts';
 import type { Recipient } from './recipient.ts';
 
 /** Everything that decides who is told what. All times are epoch seconds. */
-export interface PlanInput {
+export interface NotificationPlanInput {
   readonly now: number;
   readonly recipients: readonly Recipient[];
   readonly groups: readonly TestGroup[];
@@ -17,9 +17,9 @@ export interface PlanInput {
   readonly changes: ReadonlyMap<string, Change>;
   readonly tests: ReadonlyMap<string, Test>;
   /** Ids of incidents that became part of another one, and of which. */
-  readonly merged: Readonly<Record<string, string>>;
+  readonly mergedInto: Readonly<Record<string, string>>;
   /** Ids of changes that ended because they are normal now. */
-  readonly accepted: ReadonlySet<string>;
+  readonly acceptedChanges: ReadonlySet<string>;
   /** By test id: since when it is watched. Older changes come from replaying the past; nobody is told of them. */
   readonly watchedSince: ReadonlyMap<string, number>;
   /** Silences and maintenance windows, and what people know already. */
@@ -36,7 +36,7 @@ export interface PlanInput {
 }
 
 /** An incident as far as it concerns one recipient. */
-export interface Heard {
+export interface RecipientView {
   readonly incident: Incident;
   /** Those that he wants and that are not silenced, in the incident's order; at least one. */
   readonly members: readonly IncidentMember[];
@@ -45,7 +45,7 @@ export interface Heard {
   /** Tests among them. */
   readonly tests: readonly string[];
   readonly severity: Severity;
-  readonly course: Incident['course'];
+  readonly status: Incident['status'];
   /** About when it began; clocks of measuring hosts differ. */
   readonly startedAt: number;
   /** When the first of them was detected, and the last one ended (null before it is over, and when it never ended). */
@@ -56,13 +56,13 @@ export interface Heard {
 }
 
 /** An incident as part of a message. */
-export interface OutgoingItem {
-  readonly heard: Heard;
-  readonly as: Told['as'];
+export interface NotificationItem {
+  readonly view: RecipientView;
+  readonly kind: IncidentNotice['kind'];
 }
 
 /** A message to be made. `items` is one incident, or several for `summary` and `digest`. */
-export interface Outgoing {
+export interface PlannedNotification {
   readonly key: string;
   readonly recipient: Recipient;
   readonly kind: MessageKind;
@@ -71,5 +71,5 @@ export interface Outgoing {
   readonly messageId: string;
   /** Message-IDs of what he got before on the same incident, oldest first. */
   readonly references: readonly string[];
-  readonly items: readonly OutgoingItem[];
+  readonly items: readonly NotificationItem[];
 }

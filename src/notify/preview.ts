@@ -2,10 +2,10 @@ import type { OutboxEntry } from '../model/outbox.ts';
 import type { MailBody } from './mail.ts';
 import { mailBody } from './mail.ts';
 import type { MessageContext } from './messageData.ts';
-import { testMessage } from './messageOf.ts';
+import { createTestMessage } from './messageOf.ts';
 import { messageIdOf } from './outgoing.ts';
 import type { Recipient } from './recipient.ts';
-import { type WebhookFormat, webhookBody } from './webhookBody.ts';
+import { renderWebhookBody, type WebhookFormat } from './webhookBody.ts';
 
 /** What a message would look like, for a terminal: its addresses, subject and text, or the body of a webhook. */
 export function preview(
@@ -18,13 +18,13 @@ export function preview(
 }
 
 /** A message to try a recipient's channel with, past the outbox; each has a Message-ID of its own. */
-export function testEntry(
+export function createTestEntry(
   recipient: Recipient,
   context: MessageContext,
   format: WebhookFormat,
   mailDomain: string,
 ): Pick<OutboxEntry, 'key' | 'recipient' | 'messageId' | 'plannedAt' | 'body'> {
-  const message = testMessage(recipient, context);
+  const message = createTestMessage(recipient, context);
   const key = `${recipient.id}/test/${context.now}`;
   return {
     key,
@@ -34,6 +34,6 @@ export function testEntry(
     body:
       recipient.channel === 'email'
         ? JSON.stringify(mailBody(message, []))
-        : webhookBody(message, null, format),
+        : renderWebhookBody(message, null, format),
   };
 }

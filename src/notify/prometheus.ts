@@ -3,7 +3,7 @@ import { type Severity, severities } from '../model/change.ts';
 import type { Incident } from '../model/incident.ts';
 
 /** What the textfile tells. Times are epoch seconds. */
-export interface Metrics {
+export interface PrometheusInput {
   readonly now: number;
   readonly tests: readonly TestSummary[];
   /** By test id: route changes ever recorded; they only grow. */
@@ -17,7 +17,7 @@ type Samples = readonly (readonly [labels: string, value: number | null])[];
  * A file for the textfile collector of node_exporter. Times are in seconds, as is usual there; what is not known is left out.
  * Labels name the two ends and the test, and no other address.
  */
-export function prometheusText({ now, tests, routeChanges, incidents }: Metrics): string {
+export function prometheusText({ now, tests, routeChanges, incidents }: PrometheusInput): string {
   const each = (value: (summary: TestSummary) => number | null): Samples =>
     tests.map((summary) => [labelsOf(summary), value(summary)]);
   const seconds = (ms: number | null) => (ms === null ? null : ms / 1000);
@@ -72,7 +72,7 @@ export function prometheusText({ now, tests, routeChanges, incidents }: Metrics)
 }
 
 function openIncidents(incidents: readonly Incident[]): Samples {
-  const open = incidents.filter(({ course }) => course === 'open' || course === 'growing');
+  const open = incidents.filter(({ status }) => status === 'open' || status === 'growing');
   return severities.map((severity: Severity) => [
     labels({ severity }),
     open.filter((incident) => incident.severity === severity).length,
@@ -80,9 +80,9 @@ function openIncidents(incidents: readonly Incident[]): Samples {
 }
 
 function metric(name: string, type: string, help: string, samples: Samples): string {
-  const known = samples.filter(([, value]) => value !== null);
-  if (known.length === 0) return '';
-  const lines = known.map(([text, value]) => `${name}${text} ${value}\n`);
+  const knownSamples = samples.filter(([, value]) => value !== null);
+  if (knownSamples.length === 0) return '';
+  const lines = knownSamples.map(([text, value]) => `${name}${text} ${value}\n`);
   return `# HELP ${name} ${help}\n# TYPE ${name} ${type}\n${lines.join('')}`;
 }
 

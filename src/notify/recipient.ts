@@ -1,6 +1,6 @@
 import type { Change, ChangeClass, Severity } from '../model/change.ts';
 import { severities } from '../model/change.ts';
-import { groupsOf, selects, type TestGroup } from '../model/selection.ts';
+import { groupNamesOf, matchesTest, type TestGroup } from '../model/selection.ts';
 import type { Test } from '../model/test.ts';
 import type { DaySpan } from './clock.ts';
 
@@ -30,25 +30,25 @@ export interface Recipient {
 }
 
 /** Whether a severity is at least as bad as another. */
-export function atLeast(severity: Severity, least: Severity): boolean {
+export function isAtLeast(severity: Severity, least: Severity): boolean {
   return severities.indexOf(severity) <= severities.indexOf(least);
 }
 
 /** The worst of some severities; `info` for none. */
-export function worstOf(found: readonly Severity[]): Severity {
-  return severities.find((severity) => found.includes(severity)) ?? 'info';
+export function worstSeverity(candidates: readonly Severity[]): Severity {
+  return severities.find((severity) => candidates.includes(severity)) ?? 'info';
 }
 
 /** Whether a recipient wants to hear of a change, whatever its severity. */
-export function wants(
-  { classes, tests, groups: wanted }: Pick<Recipient, 'classes' | 'tests' | 'groups'>,
+export function isSubscribed(
+  { classes, tests, groups: subscribedGroups }: Pick<Recipient, 'classes' | 'tests' | 'groups'>,
   change: Pick<Change, 'class'>,
   test: Test,
   groups: readonly TestGroup[],
 ): boolean {
   if (classes.length > 0 && !classes.includes(change.class)) return false;
-  if (tests.length === 0 && wanted.length === 0) return true;
-  if (tests.some((pattern) => selects(pattern, test))) return true;
-  const own = groupsOf(test, groups);
-  return wanted.some((name) => own.includes(name));
+  if (tests.length === 0 && subscribedGroups.length === 0) return true;
+  if (tests.some((pattern) => matchesTest(pattern, test))) return true;
+  const testGroups = groupNamesOf(test, groups);
+  return subscribedGroups.some((name) => testGroups.includes(name));
 }

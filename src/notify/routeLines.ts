@@ -1,13 +1,13 @@
 import type { AlignedHop, Change } from '../model/change.ts';
 import type { Responder } from '../model/trace.ts';
-import { counted, ms } from './format.ts';
+import { ms, pluralize } from './format.ts';
 import type { HopText, RouteLine } from './message.ts';
 import type { MessageData } from './messageData.ts';
 import type { HopTimes } from './routeTimes.ts';
 
 /** Equal hops shown on either side of a difference. */
 const contextHops = 1;
-const mostNames = 3;
+const maxNames = 3;
 
 const marks = { same: ' ', silent: ' ', removed: '-', added: '+', replaced: '~' } as const;
 
@@ -17,33 +17,35 @@ export function routeLines(
   { responders, times }: Pick<MessageData, 'responders' | 'times'>,
 ): RouteLine[] {
   if (change.route.every(isEqual)) return [];
-  const known = times.get(change.id);
-  return foldedRoute(change.route).map((part): RouteLine => {
+  const changeTimes = times.get(change.id);
+  return foldRoute(change.route).map((part): RouteLine => {
     if (typeof part === 'string') return { mark: ' ', fold: part, before: null, after: null };
     const { mark, before, after, ttls = [null, null] } = part;
     return {
       mark: marks[mark],
       fold: '',
-      before: mark === 'added' ? null : hopText(before, ttls[0], responders, known?.before),
-      after: mark === 'removed' ? null : hopText(after, ttls[1], responders, known?.after),
+      before: mark === 'added' ? null : hopText(before, ttls[0], responders, changeTimes?.before),
+      after: mark === 'removed' ? null : hopText(after, ttls[1], responders, changeTimes?.after),
     };
   });
 }
 
 /** The hops of a comparison; a text stands for several that are not worth a line each. */
-function foldedRoute(route: readonly AlignedHop[]): (AlignedHop | string)[] {
+function foldRoute(route: readonly AlignedHop[]): (AlignedHop | string)[] {
   const parts: (AlignedHop | string)[] = [];
   const hops = route.filter((hop, index) => !isLoop(route, hop, index));
   let start = 0;
   while (start < hops.length) {
     const end = endOfEqual(hops, start);
-    parts.push(...folded(hops.slice(start, end), start === 0, end === hops.length));
+    parts.push(...foldEqualHops(hops.slice(start, end), start === 0, end === hops.length));
     const different = hops[end];
     if (different !== undefined) parts.push(different);
     start = end + 1;
   }
-  const repeated = route.length - hops.length;
-  return repeated === 0 ? parts : [...parts, `${counted(repeated, 'more hop')} in a loop`];
+  const repeatedCount = route.length - hops.length;
+  return repeatedCount === 0
+    ? parts
+    : [...parts, `${pluralize(repeatedCount, 'more hop')} in a loop`];
 }
 
 /** A hop that has come before on the new route. */
@@ -64,34 +66,35 @@ function endOfEqual(route: readonly AlignedHop[], start: number): number {
 }
 
 /** A run of equal hops with its middle replaced by words, where that saves a line. */
-function folded(
+function foldEqualHops(
   hops: readonly AlignedHop[],
   atStart: boolean,
   atEnd: boolean,
 ): (AlignedHop | string)[] {
   const head = atStart ? 0 : contextHops;
   const tail = atEnd ? 0 : contextHops;
-  const hidden = hops.length - head - tail;
-  if (hidden < 2) return [...hops];
-  const words = `${counted(hidden, 'hop')} unchanged`;
-  return [...hops.slice(0, head), words, ...hops.slice(hops.length - tail)];
+  const foldedCount = hops.length - head - tail;
+  if (foldedCount < 2) return [...hops];
+  const label = `${pluralize(foldedCount, 'hop')} unchanged`;
+  return [...hops.slice(0, head), label, ...hops.slice(hops.length - tail)];
 }
 
 function hopText(
   addresses: readonly string[],
-  place: number | null,
+  position: number | null,
   responders: ReadonlyMap<string, Responder>,
   times: HopTimes | undefined,
 ): HopText {
   const [known] = addresses;
   if (known === undefined) return { ttl: '', name: '*', address: '', system: '', rtt: '' };
-  const seen = place === null || times?.byAddress.has(known) ? undefined : times?.byTtl.get(place);
+  const seen =
+    position === null || times?.byAddress.has(known) ? undefined : times?.byTtl.get(position);
   const shown = seen ?? addresses;
   const [first = known, ...others] = shown;
-  const names = shown.slice(0, mostNames).map((each) => responders.get(each)?.hostname ?? each);
-  const more = shown.length > mostNames ? [`${shown.length - mostNames} more`] : [];
+  const names = shown.slice(0, maxNames).map((each) => responders.get(each)?.hostname ?? each);
+  const more = shown.length > maxNames ? [`${shown.length - maxNames} more`] : [];
   const time = times?.byAddress.get(first);
-  const ttl = place ?? time?.ttl ?? null;
+  const ttl = position ?? time?.ttl ?? null;
   const rtt = time?.rttMs ?? null;
   return {
     ttl: ttl === null ? '' : String(ttl),

@@ -25,19 +25,21 @@ const tracesBefore = 12;
 /** ttl and median RTT of every hop before and after a change, from traces of its test, ascending in time. */
 export function routeTimes({ onset, detectedAt }: Change, traces: readonly Trace[]): RouteTimes {
   const old = traces.filter(({ startedAt }) => startedAt <= (onset.after ?? onset.by - 1));
-  const fresh = traces.filter(({ startedAt }) => startedAt >= onset.by && startedAt <= detectedAt);
-  return { before: hopTimes(old.slice(-tracesBefore)), after: hopTimes(fresh) };
+  const current = traces.filter(
+    ({ startedAt }) => startedAt >= onset.by && startedAt <= detectedAt,
+  );
+  return { before: hopTimes(old.slice(-tracesBefore)), after: hopTimes(current) };
 }
 
 function hopTimes(traces: readonly Trace[]): HopTimes {
   const byTtl = new Map<number, string[]>();
-  const found = new Map<string, { ttls: number[]; rttsMs: number[] }>();
+  const observed = new Map<string, { ttls: number[]; rttsMs: number[] }>();
   for (const { route, rttMs } of traces) {
     let index = 0;
     for (const hop of route.hops) {
       for (const address of hop.addresses) {
-        const seen = found.get(address) ?? { ttls: [], rttsMs: [] };
-        found.set(address, seen);
+        const seen = observed.get(address) ?? { ttls: [], rttsMs: [] };
+        observed.set(address, seen);
         seen.ttls.push(hop.ttl);
         const rtt = rttMs[index++] ?? null;
         if (rtt !== null) seen.rttsMs.push(rtt);
@@ -45,7 +47,7 @@ function hopTimes(traces: readonly Trace[]): HopTimes {
       }
     }
   }
-  const byAddress = [...found].map(([address, { ttls, rttsMs }]): [string, HopTime] => [
+  const byAddress = [...observed].map(([address, { ttls, rttsMs }]): [string, HopTime] => [
     address,
     { ttl: median(ttls) as number, rttMs: median(rttsMs) },
   ]);

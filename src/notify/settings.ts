@@ -42,22 +42,22 @@ export interface Destinations {
 }
 
 /** Takes the recipients of the configuration apart: one for each address and webhook. */
-export function destinationsOf(settings: AlertSettings): Destinations {
+export function resolveDestinations(settings: AlertSettings): Destinations {
   const recipients: Recipient[] = [];
   const addresses = new Map<string, string>();
   const webhooks = new Map<string, WebhookSettings>();
   const formats = new Map<string, WebhookFormat>();
-  for (const { to, webhook, ...wanted } of settings.recipients) {
+  for (const { to, webhook, ...preferences } of settings.recipients) {
     for (const address of new Set(to)) {
-      const id = `${wanted.name}:${address}`;
-      recipients.push({ ...wanted, id, channel: 'email' });
+      const id = `${preferences.name}:${address}`;
+      recipients.push({ ...preferences, id, channel: 'email' });
       addresses.set(id, address);
     }
     if (webhook === null) continue;
     const { caPem, insecure, timeoutSeconds } = settings;
-    const id = `${wanted.name}:webhook`;
-    recipients.push({ ...wanted, id, channel: 'webhook' });
-    webhooks.set(id, { name: wanted.name, url: webhook.url, caPem, insecure, timeoutSeconds });
+    const id = `${preferences.name}:webhook`;
+    recipients.push({ ...preferences, id, channel: 'webhook' });
+    webhooks.set(id, { name: preferences.name, url: webhook.url, caPem, insecure, timeoutSeconds });
     formats.set(id, webhook.format);
   }
   return { recipients, addresses, webhooks, formats };

@@ -1,24 +1,29 @@
 import type { Change, Verdict } from '../model/change.ts';
-import { judgementWords } from '../model/changeWords.ts';
-import { counted, digits, ms, percent, signedMs } from './format.ts';
+import { effectLabels } from '../model/changeWords.ts';
+import { ms, msDigits, percent, pluralize, signedMs } from './format.ts';
 
 /** Classes of which the name says all there is to judge. */
-const withoutVerdict: readonly Change['class'][] = ['vanished', 'new_test', 'recovered', 'policy'];
+const classesWithoutVerdict: readonly Change['class'][] = [
+  'vanished',
+  'new_test',
+  'recovered',
+  'policy',
+];
 
 /** What a change did, with figures and sample sizes: `worse: RTT +14 ms (…), hops 14 → 16`; '' where nothing is judged. */
-export function verdictText({ class: kind, verdict }: Change): string {
-  if (withoutVerdict.includes(kind)) return '';
+export function verdictText({ class: changeClass, verdict }: Change): string {
+  if (classesWithoutVerdict.includes(changeClass)) return '';
   const figures = [rtt(verdict), loss(verdict), hops(verdict), mtu(verdict)].filter(Boolean);
-  const word = judgementWords[verdict.judgement];
+  const word = effectLabels[verdict.effect];
   return figures.length === 0 ? word : `${word}: ${figures.join('; ')}`;
 }
 
 /** The figure that matters most, for a list: `+14 ms`, `loss 0% → 25%`, `MTU 9000 → 1500`; '' for none, as of an outage. */
-export function verdictInShort({
-  class: kind,
+export function shortVerdict({
+  class: changeClass,
   verdict,
 }: Pick<Change, 'class' | 'verdict'>): string {
-  if (kind === 'unreachable') return '';
+  if (changeClass === 'unreachable') return '';
   if (verdict.shiftMs !== null) return signedMs(verdict.shiftMs);
   return loss(verdict) || mtu(verdict);
 }
@@ -26,14 +31,14 @@ export function verdictInShort({
 function rtt(verdict: Verdict): string {
   const { shiftMs, shiftCiMs, rttBeforeMs, rttAfterMs, samplesBefore, samplesAfter } = verdict;
   if (shiftMs === null || rttBeforeMs === null || rttAfterMs === null) return '';
-  const interval = shiftCiMs === null ? '' : `, confidence interval ${ci(shiftCiMs)}`;
-  const place = verdict.measuredAt === null ? '' : `, measured to ${verdict.measuredAt}`;
-  const samples = `${counted(samplesBefore, 'sample')} before and ${samplesAfter} after`;
-  const medians = `median ${digits(rttBeforeMs)} → ${ms(rttAfterMs)}`;
-  return `RTT ${signedMs(shiftMs)} (${medians}${interval}, ${samples}${place})`;
+  const interval = shiftCiMs === null ? '' : `, confidence interval ${intervalText(shiftCiMs)}`;
+  const measuredTo = verdict.measuredTo === null ? '' : `, measured to ${verdict.measuredTo}`;
+  const samples = `${pluralize(samplesBefore, 'sample')} before and ${samplesAfter} after`;
+  const medians = `median ${msDigits(rttBeforeMs)} → ${ms(rttAfterMs)}`;
+  return `RTT ${signedMs(shiftMs)} (${medians}${interval}, ${samples}${measuredTo})`;
 }
 
-function ci([low, high]: readonly [number, number]): string {
+function intervalText([low, high]: readonly [number, number]): string {
   return `${signedMs(low)} to ${signedMs(high)}`;
 }
 

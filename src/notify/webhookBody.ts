@@ -1,10 +1,10 @@
 import nunjucks from 'nunjucks';
 import { ExpectedError } from '../lib/errors.ts';
 import { isoTime } from './format.ts';
-import { mailText } from './mailText.ts';
+import { renderPlainText } from './mailText.ts';
 import type { Message } from './message.ts';
 import { idempotencyKey } from './outgoing.ts';
-import type { Outgoing } from './planInput.ts';
+import type { PlannedNotification } from './planInput.ts';
 
 /** What a webhook wants to be sent; a template is Nunjucks text that renders to JSON. */
 export type WebhookFormat =
@@ -12,65 +12,70 @@ export type WebhookFormat =
   | { readonly kind: 'template'; readonly source: string };
 
 /** Slack takes 3000 characters in a section, Mattermost 16383 in a message. */
-const longestSection = 2900;
-const longestPost = 15_000;
+const maxSectionLength = 2900;
+const maxPostLength = 15_000;
 
-const colours = { critical: '#b84a00', major: '#f0a81c', moderate: '#f4e84e', minor: '#7cc6ee' };
-const calm = '#35b48c';
+const severityColors = {
+  critical: '#b84a00',
+  major: '#f0a81c',
+  moderate: '#f4e84e',
+  minor: '#7cc6ee',
+};
+const recoveredColor = '#35b48c';
 
 /** JSON text for a webhook. Throws `ExpectedError` of kind `misconfigured` for a template that does not render to JSON. */
-export function webhookBody(
+export function renderWebhookBody(
   message: Message,
-  outgoing: Outgoing | null,
+  notification: PlannedNotification | null,
   format: WebhookFormat,
 ): string {
   switch (format.kind) {
     case 'slack':
-      return JSON.stringify(slack(message));
+      return JSON.stringify(slackPayload(message));
     case 'mattermost':
-      return JSON.stringify(mattermost(message));
+      return JSON.stringify(mattermostPayload(message));
     case 'json':
-      return JSON.stringify(generic(message, outgoing));
+      return JSON.stringify(jsonPayload(message, notification));
     default:
-      return rendered(format.source, generic(message, outgoing));
+      return renderTemplate(format.source, jsonPayload(message, notification));
   }
 }
 
 /** Everything, for programs: the message as it is and what it is about. */
-function generic(message: Message, outgoing: Outgoing | null): object {
-  const incidents = (outgoing?.items ?? []).map(({ heard, as }) => ({
-    id: heard.incident.id,
-    as,
-    severity: heard.severity,
-    course: heard.course,
-    suspect: heard.incident.suspect,
-    tests: heard.tests,
-    from: heard.startedAt,
-    fromIso: isoTime(heard.startedAt),
-    to: heard.endedAt,
-    toIso: heard.endedAt === null ? null : isoTime(heard.endedAt),
+function jsonPayload(message: Message, notification: PlannedNotification | null): object {
+  const incidents = (notification?.items ?? []).map(({ view, kind }) => ({
+    id: view.incident.id,
+    as: kind,
+    severity: view.severity,
+    status: view.status,
+    suspect: view.incident.suspect,
+    tests: view.tests,
+    from: view.startedAt,
+    fromIso: isoTime(view.startedAt),
+    to: view.endedAt,
+    toIso: view.endedAt === null ? null : isoTime(view.endedAt),
   }));
   return {
     schemaVersion: 1,
-    key: outgoing === null ? 'test' : idempotencyKey(outgoing.messageId),
+    key: notification === null ? 'test' : idempotencyKey(notification.messageId),
     ...message,
     incidents,
   };
 }
 
-function slack(message: Message): object {
+function slackPayload(message: Message): object {
   const { subject, headline, links } = message;
   const section = (text: string) => ({ type: 'section', text: { type: 'mrkdwn', text } });
-  const places = links.map(({ label, url }) => `<${url}|${forSlack(label)}>`).join(' · ');
+  const linkText = links.map(({ label, url }) => `<${url}|${escapeSlack(label)}>`).join(' · ');
   return {
-    text: forSlack(subject),
+    text: escapeSlack(subject),
     attachments: [
       {
-        color: colourOf(message),
+        color: colorOf(message),
         blocks: [
-          section(`*${forSlack(headline)}*`),
-          section(`\`\`\`${forSlack(cut(detailsOf(message), longestSection / 2))}\`\`\``),
-          ...(places === '' ? [] : [section(places)]),
+          section(`*${escapeSlack(headline)}*`),
+          section(`\`\`\`${escapeSlack(truncate(detailsOf(message), maxSectionLength / 2))}\`\`\``),
+          ...(linkText === '' ? [] : [section(linkText)]),
         ],
       },
     ],
@@ -78,50 +83,47 @@ function slack(message: Message): object {
 }
 
 /** Slack's three characters with a meaning; a fence within the text would end the block of code. */
-function forSlack(text: string): string {
-  return withoutFences(text)
-    .replaceAll('&', '&amp;')
-    .replaceAll('<', '&lt;')
-    .replaceAll('>', '&gt;');
+function escapeSlack(text: string): string {
+  return stripFences(text).replaceAll('&', '&amp;').replaceAll('<', '&lt;').replaceAll('>', '&gt;');
 }
 
-function mattermost(message: Message): object {
+function mattermostPayload(message: Message): object {
   const { headline, links } = message;
-  const places = links.map(({ label, url }) => `[${label}](${url})`).join(' · ');
-  const details = `\`\`\`\n${withoutFences(cut(detailsOf(message), longestPost))}\n\`\`\``;
-  const text = [`**${forMarkdown(headline)}**`, details, places].filter(Boolean).join('\n\n');
-  return { attachments: [{ fallback: message.subject, color: colourOf(message), text }] };
+  const linkText = links.map(({ label, url }) => `[${label}](${url})`).join(' · ');
+  const details = `\`\`\`\n${stripFences(truncate(detailsOf(message), maxPostLength))}\n\`\`\``;
+  const text = [`**${escapeMarkdown(headline)}**`, details, linkText].filter(Boolean).join('\n\n');
+  return { attachments: [{ fallback: message.subject, color: colorOf(message), text }] };
 }
 
 /** Names may hold what Markdown reads as a link, a mention of everybody or an image. */
-function forMarkdown(text: string): string {
+function escapeMarkdown(text: string): string {
   return text.replaceAll(/[\\`*_[\]()<>#|~!]/g, '\\$&').replaceAll('@', '@\u200b');
 }
 
 /** The mail's text without the sentence at its head and the line at its foot. */
 function detailsOf(message: Message): string {
-  return mailText({ ...message, headline: '', footer: '' })
+  return renderPlainText({ ...message, headline: '', footer: '' })
     .replace(/\n-- \n*$/, '')
     .trim();
 }
 
-function withoutFences(text: string): string {
+function stripFences(text: string): string {
   return text.replaceAll('```', "'''");
 }
 
-function cut(text: string, longest: number): string {
-  return text.length <= longest ? text : `${text.slice(0, longest).toWellFormed()}…`;
+function truncate(text: string, maxLength: number): string {
+  return text.length <= maxLength ? text : `${text.slice(0, maxLength).toWellFormed()}…`;
 }
 
-function colourOf({ kind, severity }: Message): string {
-  if (kind === 'recovered' || kind === 'accepted' || severity === 'info') return calm;
-  return colours[severity];
+function colorOf({ kind, severity }: Message): string {
+  if (kind === 'recovered' || kind === 'accepted' || severity === 'info') return recoveredColor;
+  return severityColors[severity];
 }
 
-function rendered(source: string, view: object): string {
+function renderTemplate(source: string, data: object): string {
   try {
     const environment = new nunjucks.Environment(null, { autoescape: false });
-    return JSON.stringify(JSON.parse(environment.renderString(source, view)));
+    return JSON.stringify(JSON.parse(environment.renderString(source, data)));
   } catch (cause) {
     throw new ExpectedError(
       {

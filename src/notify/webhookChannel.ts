@@ -2,7 +2,7 @@ import { type Dispatcher, errors, request } from 'undici';
 import { createAgent } from '../lib/http/agent.ts';
 import { cleanText } from '../lib/text.ts';
 import { version } from '../lib/version.ts';
-import type { Channel, Delivery } from './delivery.ts';
+import type { Channel, SendResult } from './delivery.ts';
 import { idempotencyKey } from './outgoing.ts';
 
 /** Where a webhook is. The URL is a secret: it is never told. */
@@ -15,8 +15,8 @@ export interface WebhookSettings {
   readonly timeoutSeconds: number;
 }
 
-const longestReason = 200;
-const longestAnswer = 2000;
+const maxReasonLength = 200;
+const maxResponseLength = 2000;
 
 /** A channel that posts each body as JSON, with a key made of the Message-ID as `Idempotency-Key`. Follows no redirects. */
 export function webhookChannel(settings: WebhookSettings): Channel {
@@ -26,9 +26,9 @@ export function webhookChannel(settings: WebhookSettings): Channel {
   return {
     name: `webhook ${settings.name} (${url.hostname})`,
     async send({ messageId, body }, signal) {
-      const patience = AbortSignal.any([signal, AbortSignal.timeout(timeoutSeconds * 1000)]);
+      const deadline = AbortSignal.any([signal, AbortSignal.timeout(timeoutSeconds * 1000)]);
       try {
-        const answering = request(url, {
+        const sending = request(url, {
           method: 'POST',
           headers: {
             'content-type': 'application/json',
@@ -37,66 +37,69 @@ export function webhookChannel(settings: WebhookSettings): Channel {
           },
           body,
           dispatcher,
-          signal: patience,
-        }).then(outcomeOf);
+          signal: deadline,
+        }).then(toSendResult);
         // Behind a proxy that never opens the tunnel undici does not heed the signal.
-        return await Promise.race([answering, rejectedBy(patience)]);
+        return await Promise.race([sending, rejectOnAbort(deadline)]);
       } catch (error) {
         signal.throwIfAborted();
-        return refusalOf(error);
+        return toRejection(error);
       }
     },
     close: () => dispatcher.destroy(),
   };
 }
 
-function rejectedBy(signal: AbortSignal): Promise<never> {
+function rejectOnAbort(signal: AbortSignal): Promise<never> {
   return new Promise((_, reject) => {
     signal.addEventListener('abort', () => reject(signal.reason), { once: true });
   });
 }
 
-async function outcomeOf({
+async function toSendResult({
   statusCode,
   headers,
   body,
-}: Dispatcher.ResponseData): Promise<Delivery> {
-  const text = await startOf(body);
-  const said = `${statusCode}${text === null ? '' : ` ${text}`}`;
-  if (statusCode >= 200 && statusCode < 300) return { outcome: 'accepted', receipt: said };
-  const mayPass = statusCode >= 500 || statusCode === 429 || statusCode === 408;
-  const wait = Number(headers['retry-after']);
+}: Dispatcher.ResponseData): Promise<SendResult> {
+  const text = await readStart(body);
+  const summary = `${statusCode}${text === null ? '' : ` ${text}`}`;
+  if (statusCode >= 200 && statusCode < 300) return { outcome: 'accepted', receipt: summary };
+  const isTransient = statusCode >= 500 || statusCode === 429 || statusCode === 408;
+  const retryAfter = Number(headers['retry-after']);
   return {
     outcome: 'refused',
-    reason: `the answer is ${said}`,
-    lasting: !mayPass,
-    down: mayPass,
-    waitSeconds: Number.isFinite(wait) && wait > 0 ? wait : null,
+    reason: `the answer is ${summary}`,
+    isPermanent: !isTransient,
+    isChannelDown: isTransient,
+    retryAfterSeconds: Number.isFinite(retryAfter) && retryAfter > 0 ? retryAfter : null,
   };
 }
 
 /** The first characters of an answer, in one line. The rest is not read. */
-async function startOf(body: Dispatcher.ResponseData['body']): Promise<string | null> {
+async function readStart(body: Dispatcher.ResponseData['body']): Promise<string | null> {
   let text = '';
   for await (const chunk of body) {
     text += String(chunk);
-    if (text.length >= longestAnswer) break;
+    if (text.length >= maxResponseLength) break;
   }
-  return cleanText(text, longestReason);
+  return cleanText(text, maxReasonLength);
 }
 
-function refusalOf(error: unknown): Delivery {
-  const isOfNetwork =
+function toRejection(error: unknown): SendResult {
+  const isNetworkError =
     error instanceof errors.UndiciError ||
     (error instanceof Error && ('code' in error || error.name === 'TimeoutError'));
-  if (!isOfNetwork) throw error;
+  if (!isNetworkError) throw error;
   const message = error.name === 'TimeoutError' ? 'no answer in time' : error.message;
-  const reason = cleanText(message || String((error as NodeJS.ErrnoException).code), longestReason);
+  const reason = cleanText(
+    message || String((error as NodeJS.ErrnoException).code),
+    maxReasonLength,
+  );
   return {
     outcome: 'refused',
     reason: reason ?? '',
-    lasting: false,
-    down: true,
-    waitSeconds: null,
+    isPermanent: false,
+    isChannelDown: true,
+    retryAfterSeconds: null,
   };
 }

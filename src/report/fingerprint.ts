@@ -7,7 +7,7 @@ import type {
   TestSummary,
 } from '../model/analysis.ts';
 import type { Test } from '../model/test.ts';
-import type { TestMatter } from './testPages.ts';
+import type { TestPageInput } from './testPages.ts';
 
 /** A type as it is, but for maps and sets within it, of which JSON tells nothing. */
 type Plain<T> = T extends ReadonlyMap<unknown, unknown> | ReadonlySet<unknown>
@@ -21,24 +21,24 @@ function digest<T>(value: T & Plain<T>): string {
   return hash('sha1', JSON.stringify(value), 'base64');
 }
 
-function digestOfNumbers(numbers: Float64Array): string {
+function numbersDigest(numbers: Float64Array): string {
   return hash('sha1', numbers, 'base64');
 }
 
 /** Calls `work` once for each object. */
-function once<Key extends object>(work: (key: Key) => string): (key: Key) => string {
-  const known = new WeakMap<Key, string>();
+function memoize<Key extends object>(compute: (key: Key) => string): (key: Key) => string {
+  const cache = new WeakMap<Key, string>();
   return (key) => {
-    const before = known.get(key);
-    if (before !== undefined) return before;
-    const made = work(key);
-    known.set(key, made);
-    return made;
+    const cached = cache.get(key);
+    if (cached !== undefined) return cached;
+    const computed = compute(key);
+    cache.set(key, computed);
+    return computed;
   };
 }
 
 /** Every field of a point as a number: hundreds of points as one array are told four times as fast as objects. */
-const columns: { readonly [Field in keyof SeriesPoint]: (point: SeriesPoint) => number } = {
+const columnReaders: { readonly [Field in keyof SeriesPoint]: (point: SeriesPoint) => number } = {
   at: ({ at }) => at,
   variant: ({ variant }) => Number.parseInt(variant, 36),
   rttMs: ({ rttMs }) => rttMs ?? Number.NaN,
@@ -46,13 +46,13 @@ const columns: { readonly [Field in keyof SeriesPoint]: (point: SeriesPoint) => 
   hops: ({ hops }) => hops,
   pathMtu: ({ pathMtu }) => pathMtu ?? Number.NaN,
 };
-const numbersOf = Object.values(columns);
+const readers = Object.values(columnReaders);
 
 function seriesDigest(series: readonly SeriesPoint[]): string {
-  const numbers = new Float64Array(series.length * numbersOf.length);
+  const numbers = new Float64Array(series.length * readers.length);
   let next = 0;
-  for (const point of series) for (const numberOf of numbersOf) numbers[next++] = numberOf(point);
-  return digestOfNumbers(numbers);
+  for (const point of series) for (const read of readers) numbers[next++] = read(point);
+  return numbersDigest(numbers);
 }
 
 function statisticsDigest(statistics: readonly HopStatistics[]): string {
@@ -61,7 +61,7 @@ function statisticsDigest(statistics: readonly HopStatistics[]): string {
     texts.push(address, status);
     return Object.values<number | null>(numbers).map((number) => number ?? Number.NaN);
   });
-  return digest([texts, digestOfNumbers(Float64Array.from(all))]);
+  return digest([texts, numbersDigest(Float64Array.from(all))]);
 }
 
 function plainVariant({ probes, ...variant }: RouteVariant) {
@@ -75,7 +75,7 @@ function plainVariant({ probes, ...variant }: RouteVariant) {
 }
 
 /** A test without what the store knows of it beside, as when it was listed last, which changes with every run. */
-function described(test: Test): Test {
+function stableTestFields(test: Test): Test {
   const { id, archive, key, tool, source, destination, family } = test;
   const { intervalSeconds, taskName, parameters } = test;
   const ends = { source, destination, family };
@@ -83,11 +83,11 @@ function described(test: Test): Test {
 }
 
 /** What the pages may tell of an analysis: all but where its window lies, which moves with every run. */
-const analysisDigest = once((analysis: TestAnalysis) => {
+const analysisDigest = memoize((analysis: TestAnalysis) => {
   const { series, hopStatistics, responders, variants, periods, ...rest } = analysis;
   const routes = new Map(variants.map(({ route, letter }) => [route, letter]));
   return digest([
-    { ...rest, test: described(rest.test), window: null },
+    { ...rest, test: stableTestFields(rest.test), window: null },
     seriesDigest(series),
     statisticsDigest(hopStatistics),
     [...responders.values()],
@@ -97,14 +97,14 @@ const analysisDigest = once((analysis: TestAnalysis) => {
   ]);
 });
 
-const relatedDigest = once((related: readonly TestSummary[]) =>
-  digest(related.map((summary) => ({ ...summary, test: described(summary.test) }))),
+const relatedDigest = memoize((related: readonly TestSummary[]) =>
+  digest(related.map((summary) => ({ ...summary, test: stableTestFields(summary.test) }))),
 );
 
 /** What one list adds to another: entries of the other by their places in it. */
-function beyond<Entry extends object>(own: Iterable<Entry>, extended: Iterable<Entry>) {
-  const places = new Map(Array.from(own, (entry, place) => [entry, place]));
-  return Array.from(extended, (entry) => places.get(entry) ?? entry);
+function additionsTo<Entry extends object>(own: Iterable<Entry>, extended: Iterable<Entry>) {
+  const positions = new Map(Array.from(own, (entry, position) => [entry, position]));
+  return Array.from(extended, (entry) => positions.get(entry) ?? entry);
 }
 
 /** What the history of a test adds to its analysis. */
@@ -114,11 +114,11 @@ function historyDigest(analysis: TestAnalysis, history: TestAnalysis): string {
   const isSame = Object.entries(rest).every(([field, value]) => own[field] === value);
   if (!isSame) return analysisDigest(history);
   return digest([
-    beyond(analysis.periods, periods),
-    beyond(analysis.variants, variants).map((entry) =>
+    additionsTo(analysis.periods, periods),
+    additionsTo(analysis.variants, variants).map((entry) =>
       typeof entry === 'number' ? entry : plainVariant(entry),
     ),
-    beyond(analysis.responders.values(), responders.values()),
+    additionsTo(analysis.responders.values(), responders.values()),
   ]);
 }
 
@@ -126,17 +126,26 @@ function historyDigest(analysis: TestAnalysis, history: TestAnalysis): string {
  * Tells apart everything that `testPages` makes other pages from: same text, same pages. What is left out here on purpose (the
  * window and the moment of the run) no page of a test may print.
  */
-export function testPagesFingerprint(matter: TestMatter): string {
-  const { analysis, site, related, history, others, changes, drawn, ...more } = matter;
-  more satisfies Record<string, never>;
-  const plainArchives = [...(site.plainArchives ?? [])];
-  const frame = { ...site, window: null, generatedAt: null, plainArchives };
+export function testPagesFingerprint(input: TestPageInput): string {
+  const {
+    analysis,
+    site,
+    related,
+    history,
+    relatedAnalyses,
+    changes,
+    picturePaths,
+    ...unexpected
+  } = input;
+  unexpected satisfies Record<string, never>;
+  const httpArchives = [...(site.httpArchives ?? [])];
+  const frame = { ...site, window: null, generatedAt: null, httpArchives };
   return digest([
-    [analysis, ...others].map(analysisDigest),
+    [analysis, ...relatedAnalyses].map(analysisDigest),
     frame,
     relatedDigest(related),
     historyDigest(analysis, history),
     changes,
-    [...drawn],
+    [...picturePaths],
   ]);
 }

@@ -9,7 +9,7 @@ export interface TimeText {
 }
 
 /** A whole number with thousands separators: what `Intl` does, whose start costs as much as ten pages. */
-function plain(value: number): string {
+function groupThousands(value: number): string {
   const digits = String(Math.round(Math.abs(value))).replaceAll(/\B(?=(\d{3})+$)/g, ',');
   return value < 0 ? `-${digits}` : digits;
 }
@@ -28,7 +28,7 @@ function dateText(day: number): string {
 }
 
 /** Date, time of day to the minute, and seconds of a moment, UTC: `2026-11-20`, `12:40`, `05`. */
-function partsOf(epoch: number): readonly [string, string, string] {
+function splitTime(epoch: number): readonly [string, string, string] {
   const day = Math.floor(epoch / daySeconds);
   const seconds = Math.floor(epoch) - day * daySeconds;
   const minutes = Math.floor(seconds / 60);
@@ -38,44 +38,44 @@ function partsOf(epoch: number): readonly [string, string, string] {
 
 /** Epoch seconds → `2026-11-20T12:40:00Z`. */
 export function isoTime(epoch: number): string {
-  const [date, clock, seconds] = partsOf(epoch);
+  const [date, clock, seconds] = splitTime(epoch);
   return `${date}T${clock}:${seconds}Z`;
 }
 
 /** Epoch seconds → `12:40 UTC`. */
 export function utcClock(epoch: number): string {
-  return `${partsOf(epoch)[1]} UTC`;
+  return `${splitTime(epoch)[1]} UTC`;
 }
 
 /** Epoch seconds → a `<time>` element's attribute and full text with zone. */
 export function timeText(epoch: number): TimeText {
-  const [date, clock, seconds] = partsOf(epoch);
+  const [date, clock, seconds] = splitTime(epoch);
   return { iso: `${date}T${clock}:${seconds}Z`, text: `${date} ${clock} UTC` };
 }
 
 /** As `timeText` but without the zone, for a column whose header names it; `{iso: '', text: '–'}` for null. */
 export function timeCell(epoch: number | null): TimeText {
   if (epoch === null) return { iso: '', text: unknownText };
-  const [date, clock, seconds] = partsOf(epoch);
+  const [date, clock, seconds] = splitTime(epoch);
   return { iso: `${date}T${clock}:${seconds}Z`, text: `${date} ${clock}` };
 }
 
 /** Milliseconds in a sentence, with about three digits: `0.42 ms`, `3.4 ms`, `148 ms`, `1,250 ms`. */
-export function ms(value: number | null): string {
-  return value === null ? unknownText : `${msDigits(value)} ms`;
+export function formatMs(value: number | null): string {
+  return value === null ? unknownText : `${formatMsDigits(value)} ms`;
 }
 
 /** Milliseconds in a sentence without the unit, with the digits of `ms`. */
-function msDigits(value: number | null): string {
+function formatMsDigits(value: number | null): string {
   if (value === null) return unknownText;
   const size = Math.abs(value);
   if (size < 0.995) return value.toFixed(2);
   if (size < 99.95) return value.toFixed(1);
-  return plain(value);
+  return groupThousands(value);
 }
 
 /** Milliseconds in a table column: always one decimal, so that a right-aligned column lines up. */
-export function msCell(value: number | null): string {
+export function formatMsCell(value: number | null): string {
   return value === null ? unknownText : value.toFixed(1);
 }
 
@@ -83,19 +83,19 @@ export function msCell(value: number | null): string {
 const hundredthTexts = Array.from({ length: 100 }, (_, value) => String(value / 100).slice(1));
 
 /** Milliseconds for a script, with at most two decimals; not negative. What `String` does takes several times as long. */
-export function hundredths(value: number): string {
-  const whole = Math.round(value * 100);
-  return `${Math.floor(whole / 100)}${hundredthTexts[whole % 100]}`;
+export function formatHundredths(value: number): string {
+  const hundredthsCount = Math.round(value * 100);
+  return `${Math.floor(hundredthsCount / 100)}${hundredthTexts[hundredthsCount % 100]}`;
 }
 
 /** A difference in ms with its sign: `+18 ms`, `−0.4 ms`, `±0 ms`. */
-export function msChange(value: number): string {
+export function formatMsChange(value: number): string {
   if (Math.abs(value) < 0.05) return '±0 ms';
-  return value > 0 ? `+${ms(value)}` : `−${ms(-value)}`;
+  return value > 0 ? `+${formatMs(value)}` : `−${formatMs(-value)}`;
 }
 
 /** Percent, 0 to 100: `0%`, `<0.1%`, `1.3%`, `13%`; 100% only when it is. */
-export function percent(value: number | null): string {
+export function formatPercent(value: number | null): string {
   if (value === null) return unknownText;
   if (value === 0 || value === 100) return `${value}%`;
   if (value < 0.1) return '<0.1%';
@@ -104,43 +104,43 @@ export function percent(value: number | null): string {
 }
 
 /** A share, 0 to 1, as percent. */
-export function share(value: number): string {
-  return percent(value * 100);
+export function formatShare(value: number): string {
+  return formatPercent(value * 100);
 }
 
 /** A whole number with thousands separators. */
-export function count(value: number | null): string {
+export function formatCount(value: number | null): string {
   if (value === null) return unknownText;
   const whole = Math.round(value);
-  return Math.abs(whole) < 1000 ? String(whole) : plain(whole);
+  return Math.abs(whole) < 1000 ? String(whole) : groupThousands(whole);
 }
 
 /** `1 trace`, `1,234 traces`; the plural is the noun with an s unless given. */
-export function counted(value: number, noun: string, plural = `${noun}s`): string {
-  return `${count(value)} ${value === 1 ? noun : plural}`;
+export function pluralize(value: number, noun: string, plural = `${noun}s`): string {
+  return `${formatCount(value)} ${value === 1 ? noun : plural}`;
 }
 
 /** How long ago in words, in one unit: `4 minutes`, `2 hours`. Only for pages that are rewritten each run. */
-export function age(seconds: number): string {
+export function formatAge(seconds: number): string {
   const whole = Math.max(0, Math.round(seconds));
-  if (whole < 60) return counted(whole, 'second');
+  if (whole < 60) return pluralize(whole, 'second');
   const minutes = Math.round(whole / 60);
-  if (minutes < 60) return counted(minutes, 'minute');
+  if (minutes < 60) return pluralize(minutes, 'minute');
   const hours = Math.round(minutes / 60);
-  return hours < 24 ? counted(hours, 'hour') : counted(Math.round(minutes / 1440), 'day');
+  return hours < 24 ? pluralize(hours, 'hour') : pluralize(Math.round(minutes / 1440), 'day');
 }
 
-const byteUnits = ['B', 'kB', 'MB', 'GB', 'TB'] as const;
+const byteUnitNames = ['B', 'kB', 'MB', 'GB', 'TB'] as const;
 
 /** Bytes in decimal units: `812 B`, `1.2 MB`. */
-export function bytes(value: number): string {
+export function formatBytes(value: number): string {
   let size = value;
   let unit = 0;
-  while (size >= 999.5 && unit < byteUnits.length - 1) {
+  while (size >= 999.5 && unit < byteUnitNames.length - 1) {
     size /= 1000;
     unit += 1;
   }
-  return `${unit === 0 || size >= 99.95 ? plain(size) : size.toFixed(1)} ${byteUnits[unit]}`;
+  return `${unit === 0 || size >= 99.95 ? groupThousands(size) : size.toFixed(1)} ${byteUnitNames[unit]}`;
 }
 
 /** `AS64500`; `–` when unknown. */

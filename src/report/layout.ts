@@ -25,7 +25,7 @@ export interface Layout {
 }
 
 /** The layout part of a page's view. */
-export function layout(
+export function pageLayout(
   site: SiteContext,
   page: Pick<Layout, 'root' | 'title' | 'description' | 'section'>,
 ): Layout {

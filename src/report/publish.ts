@@ -4,15 +4,24 @@ import { ExpectedError } from '../lib/errors.ts';
 import { ensureDirectory, fileFailure, systemCode } from '../lib/files.ts';
 import { acquireLock, type Lock, lockHolder } from '../lib/lock.ts';
 import type { Page } from './page.ts';
-import { openGroups, type PageCounts, type PageGroup } from './publish/groups.ts';
+import { openPageGroups, type PageCounts, type PageGroup } from './publish/groups.ts';
 import { pagePathParts } from './publish/pagePath.ts';
-import { keptPictures, type Picture, passingPictures, pictureFolder } from './publish/pictures.ts';
-import { type Placed, pagePlacer, placeOthers } from './publish/placePage.ts';
+import {
+  createRetainedPictures,
+  createTemporaryPictures,
+  type Picture,
+  pictureFolder,
+} from './publish/pictures.ts';
+import {
+  carryOverOtherPages,
+  createPagePlacer,
+  type PageWriteStatus,
+} from './publish/placePage.ts';
 import { beginRelease } from './publish/releases.ts';
 import { claimRootName, makeRootLinks, pruneRootLinks } from './publish/rootLinks.ts';
 
 /** What publishing did, in pages. */
-export interface Published {
+export interface PublishResult {
   /** New, or other bytes than before. */
   readonly written: number;
   /** The same bytes: the same file, with its inode and its time of change. */
@@ -22,37 +31,37 @@ export interface Published {
 }
 
 /** How a site is written. */
-export interface SiteOptions {
+export interface SiteWriterOptions {
   /** Tells apart what makes other pages from the same; '' unless given. */
   readonly program: string;
   /** Unless false: pictures stay from one site to the next. Else what they show may have to be hidden tomorrow. */
-  readonly keepPictures: boolean;
+  readonly retainPictures: boolean;
 }
 
 /** How a site is put in place. */
 export interface CommitOptions {
   /** Pages that were not written stay. */
-  readonly keepOthers?: boolean;
+  readonly retainOtherPages?: boolean;
   /** Pictures of traces before this moment go, told at `now`; epoch seconds. */
   readonly pictures?: { readonly before: number; readonly now: number };
 }
 
 /** A site being written. Readers see nothing of it until `commit`, and all of it from then on. */
-export interface Site {
+export interface SiteWriter {
   /**
    * Takes one page and tells what becomes of it. Throws for a path that leads out of the site, and for a path written
    * twice.
    */
-  write(page: Page): Placed;
+  write(page: Page): PageWriteStatus;
   /** Takes pages that are made together. Returns how many of them are other than before. */
   writeGroup(group: PageGroup): PageCounts;
   /**
    * Takes the picture of a trace, under a path without ending. Drawn only where no earlier site has it, or anew each time, as the
    * site was opened. Whether there is one: `draw` may have nothing to draw.
    */
-  picture(path: string, draw: () => Picture | null): boolean;
+  writePicture(path: string, draw: () => Picture | null): boolean;
   /** Puts the new site in place of the old one; pages not written go, unless `keepOthers`. */
-  commit(options?: CommitOptions): Published;
+  commit(options?: CommitOptions): PublishResult;
   /** Drops what was written; the old site stays. Does nothing after `commit`. */
   abort(): void;
 }
@@ -66,28 +75,35 @@ export interface Site {
  * written, another process is publishing there or a foreign file is in the way. A power cut may leave pages
  * empty; the next run compares bytes and mends them.
  */
-export function openSite(outDir: string, options: Partial<SiteOptions> = {}): Site {
+export function openSiteWriter(
+  outDir: string,
+  options: Partial<SiteWriterOptions> = {},
+): SiteWriter {
   try {
     ensureDirectory(outDir);
     const root = realpathSync(outDir);
     mkdirSync(join(root, '.site'), { recursive: true });
-    const lock = siteLock(root, outDir);
+    const lock = acquireSiteLock(root, outDir);
     try {
-      return siteOf(root, outDir, lock, { program: '', keepPictures: true, ...options });
+      return createSiteWriter(root, outDir, lock, {
+        program: '',
+        retainPictures: true,
+        ...options,
+      });
     } catch (error) {
       lock.release();
       throw error;
     }
   } catch (error) {
-    throw failure(error, outDir);
+    throw toWriteFailure(error, outDir);
   }
 }
 
-function failure(error: unknown, outDir: string): unknown {
+function toWriteFailure(error: unknown, outDir: string): unknown {
   return fileFailure(error, 'cannot write the site', outDir);
 }
 
-function siteLock(root: string, outDir: string): Lock {
+function acquireSiteLock(root: string, outDir: string): Lock {
   const path = join(root, '.site', 'lock');
   const lock = acquireLock(path);
   if (lock !== null) return lock;
@@ -100,25 +116,31 @@ function siteLock(root: string, outDir: string): Lock {
   });
 }
 
-function siteOf(
+function createSiteWriter(
   root: string,
   outDir: string,
   lock: Lock,
-  { program, keepPictures }: SiteOptions,
-): Site {
+  { program, retainPictures }: SiteWriterOptions,
+): SiteWriter {
   const directory = join(root, '.site');
   const release = beginRelease(directory);
-  const pictures = keepPictures ? keptPictures(directory) : passingPictures(directory, write);
+  const pictures = retainPictures
+    ? createRetainedPictures(directory)
+    : createTemporaryPictures(directory, write);
   const { previous, next } = release;
-  const placer = pagePlacer(previous, next);
-  const groups = openGroups(previous, next, program, { write, keep, isThere: placer.isThere });
+  const placer = createPagePlacer(previous, next);
+  const groups = openPageGroups(previous, next, program, {
+    write,
+    reuse,
+    isInPrevious: placer.isInPrevious,
+  });
   const names = new Set<string>();
-  const placed = { new: 0, changed: 0, unchanged: 0 };
-  let open = true;
+  const counts = { new: 0, changed: 0, unchanged: 0 };
+  let isOpen = true;
 
   /** What fails here the next run does again; an earlier failure is the one to tell. */
-  function settle(...steps: (() => unknown)[]): void {
-    open = false;
+  function cleanUp(...steps: (() => unknown)[]): void {
+    isOpen = false;
     try {
       for (const step of steps) step();
     } catch (error) {
@@ -129,16 +151,16 @@ function siteOf(
   }
 
   function abort(): void {
-    if (open) settle(release.discard, () => pruneRootLinks(root));
+    if (isOpen) cleanUp(release.discard, () => pruneRootLinks(root));
   }
 
   function attempt<T>(work: () => T): T {
-    if (!open) throw new Error('the site is closed');
+    if (!isOpen) throw new Error('the site is closed');
     try {
       return work();
     } catch (error) {
       abort();
-      throw failure(error, outDir);
+      throw toWriteFailure(error, outDir);
     }
   }
 
@@ -148,43 +170,44 @@ function siteOf(
     names.add(name);
   }
 
-  function write({ path, body }: Page, bytesBefore?: number): ReturnType<typeof placer.place> {
+  function write({ path, body }: Page, previousBytes?: number): ReturnType<typeof placer.place> {
     claim(path);
-    const became = placer.place(path, body, bytesBefore);
-    placed[became.placed]++;
-    return became;
+    const result = placer.place(path, body, previousBytes);
+    counts[result.status]++;
+    return result;
   }
 
-  function keep(path: string): void {
+  function reuse(path: string): void {
     claim(path);
-    placer.keep(path);
-    placed.unchanged++;
+    placer.reuse(path);
+    counts.unchanged++;
   }
 
-  function picture(path: string, draw: () => Picture | null): boolean {
+  function writePicture(path: string, draw: () => Picture | null): boolean {
     claim(path);
     return pictures.place(path, draw);
   }
 
   return {
-    write: (page) => attempt(() => write(page).placed),
+    write: (page) => attempt(() => write(page).status),
     writeGroup: (group) => attempt(() => groups.place(group)),
-    picture: (path, draw) => attempt(() => picture(path, draw)),
-    commit: ({ keepOthers = false, pictures: shown } = {}) =>
+    writePicture: (path, draw) => attempt(() => writePicture(path, draw)),
+    commit: ({ retainOtherPages = false, pictures: prunedPictures } = {}) =>
       attempt(() => {
         if (pictures.link(next)) claim(pictureFolder);
-        const others = previous === null ? 0 : placeOthers(previous, next, keepOthers);
+        const otherPages =
+          previous === null ? 0 : carryOverOtherPages(previous, next, retainOtherPages);
         groups.save();
         makeRootLinks(root, names);
         release.swap();
-        settle(
+        cleanUp(
           () => pruneRootLinks(root),
-          () => shown && pictures.prune(shown.before, shown.now),
+          () => prunedPictures && pictures.prune(prunedPictures.before, prunedPictures.now),
         );
         return {
-          written: placed.new + placed.changed,
-          unchanged: placed.unchanged + (keepOthers ? others : 0),
-          removed: keepOthers ? 0 : others,
+          written: counts.new + counts.changed,
+          unchanged: counts.unchanged + (retainOtherPages ? otherPages : 0),
+          removed: retainOtherPages ? 0 : otherPages,
         };
       }),
     abort,

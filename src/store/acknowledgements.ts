@@ -9,7 +9,7 @@ export interface Acknowledgements {
   list(): Acknowledgement[];
 }
 
-interface Row {
+interface AcknowledgementRow {
   readonly incident: string;
   readonly at: number;
   readonly made_by: string | null;
@@ -27,7 +27,7 @@ export function openAcknowledgements(database: DatabaseSync): Acknowledgements {
       add.run(incidentId, at, by, note);
     },
     list: () =>
-      (every.all() as unknown as Row[]).map((row) => ({
+      (every.all() as unknown as AcknowledgementRow[]).map((row) => ({
         incidentId: row.incident,
         at: row.at,
         by: row.made_by,

@@ -1,6 +1,6 @@
 import type { Trace } from '../model/trace.ts';
 import { midnightOf } from './days.ts';
-import { usualSpacing } from './spacing.ts';
+import { estimateIntervalSeconds } from './spacing.ts';
 import type { Tables } from './tables.ts';
 import type { TestEntry } from './tests.ts';
 
@@ -9,20 +9,21 @@ import type { TestEntry } from './tests.ts';
  * transaction of the caller's.
  */
 export function appendTraces(
-  { traces, tests, settled, lateness }: Tables,
+  { traces, tests, finalized, lateArrivals }: Tables,
   test: TestEntry,
-  arrived: readonly Trace[],
+  incoming: readonly Trace[],
 ): number {
-  const starts = traces.append(test.number, arrived).map((trace) => trace.startedAt);
+  const starts = traces.append(test.number, incoming).map((trace) => trace.startedAt);
   if (starts.length === 0) return 0;
   const earliest = starts.reduce((a, b) => Math.min(a, b));
   const oldestTraceAt = Math.min(earliest, test.oldestTraceAt ?? Infinity);
   const newestTraceAt = starts.reduce((a, b) => Math.max(a, b), test.newestTraceAt ?? 0);
   const newest = traces.newestStarts(test.number, oldestTraceAt, newestTraceAt);
-  tests.extend(test.number, { oldestTraceAt, newestTraceAt }, usualSpacing(newest));
-  if (earliest < (test.newestTraceAt ?? earliest)) lateness.came(test.number, earliest);
-  if (test.settledUntil !== null && earliest < test.settledUntil) {
-    settled.settle(test.number, midnightOf(earliest));
+  tests.setExtent(test.number, { oldestTraceAt, newestTraceAt }, estimateIntervalSeconds(newest));
+  if (earliest < (test.newestTraceAt ?? earliest))
+    lateArrivals.recordLateTrace(test.number, earliest);
+  if (test.finalizedUntil !== null && earliest < test.finalizedUntil) {
+    finalized.setFinalizedUntil(test.number, midnightOf(earliest));
   }
   return starts.length;
 }

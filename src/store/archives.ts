@@ -8,7 +8,7 @@ export interface Archives {
   /** As `setListedUntil`, for an archive of which nothing is known yet. */
   add(archive: string, at: number): void;
   /** Forgets the lists that were read later than a moment. */
-  distrust(after: number): void;
+  clampFutureTimestamps(after: number): void;
   /** All that are known, by id. */
   all(): { id: string; listedUntil: number }[];
 }
@@ -21,7 +21,7 @@ export function openArchives(database: DatabaseSync): Archives {
      ON CONFLICT DO UPDATE SET listed_until = excluded.listed_until`,
   );
   const add = database.prepare('INSERT OR IGNORE INTO archive (id, listed_until) VALUES (?, ?)');
-  const remove = database.prepare('DELETE FROM archive WHERE listed_until > ?');
+  const deleteLater = database.prepare('DELETE FROM archive WHERE listed_until > ?');
   const every = database.prepare('SELECT id, listed_until AS listedUntil FROM archive ORDER BY id');
   return {
     listedUntil: (archive) => (byId.get(archive) as { at: number } | undefined)?.at ?? null,
@@ -31,8 +31,8 @@ export function openArchives(database: DatabaseSync): Archives {
     add(archive, at) {
       add.run(archive, at);
     },
-    distrust(after) {
-      remove.run(after);
+    clampFutureTimestamps(after) {
+      deleteLater.run(after);
     },
     all: () =>
       (every.all() as unknown as { id: string; listedUntil: number }[]).map((row) => ({ ...row })),

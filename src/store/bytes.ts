@@ -1,5 +1,5 @@
 /** Thrown when stored bytes are not what this program wrote: the database is damaged. */
-export class DamagedBody extends Error {}
+export class CorruptionError extends Error {}
 
 /**
  * Packs numbers and text. Numbers are unsigned LEB128 (7 bits a byte, lowest first): small numbers take one byte,
@@ -15,42 +15,42 @@ export class ByteWriter {
   }
 
   /** Appends an integer from 0 to 2^53 - 1; anything else is a bug of the caller. */
-  unsigned(value: number): void {
+  writeUnsigned(value: number): void {
     if (!(Number.isSafeInteger(value) && value >= 0)) {
       throw new RangeError(`not an unsigned integer: ${value}`);
     }
     this.#reserve(8);
-    let rest = value;
-    while (rest >= 0x8000_0000) {
-      this.#bytes[this.#length++] = (rest % 128) | 0x80;
-      rest = Math.floor(rest / 128);
+    let remaining = value;
+    while (remaining >= 0x8000_0000) {
+      this.#bytes[this.#length++] = (remaining % 128) | 0x80;
+      remaining = Math.floor(remaining / 128);
     }
-    while (rest >= 0x80) {
-      this.#bytes[this.#length++] = (rest & 0x7f) | 0x80;
-      rest >>>= 7;
+    while (remaining >= 0x80) {
+      this.#bytes[this.#length++] = (remaining & 0x7f) | 0x80;
+      remaining >>>= 7;
     }
-    this.#bytes[this.#length++] = rest;
+    this.#bytes[this.#length++] = remaining;
   }
 
   /** Appends a text as its length in bytes and its UTF-8. */
-  text(value: string): void {
+  writeText(value: string): void {
     const encoded = new TextEncoder().encode(value);
-    this.unsigned(encoded.length);
-    this.raw(encoded);
+    this.writeUnsigned(encoded.length);
+    this.writeRaw(encoded);
   }
 
   /** Appends bytes as they are. */
-  raw(bytes: Uint8Array): void {
+  writeRaw(bytes: Uint8Array): void {
     this.#reserve(bytes.length);
     this.#bytes.set(bytes, this.#length);
     this.#length += bytes.length;
   }
 
   /** A copy of what was written; the writer is empty and ready again. */
-  take(): Uint8Array {
-    const taken = this.#bytes.slice(0, this.#length);
+  takeBytes(): Uint8Array {
+    const copy = this.#bytes.slice(0, this.#length);
     this.#length = 0;
-    return taken;
+    return copy;
   }
 
   #reserve(more: number): void {
@@ -64,60 +64,60 @@ export class ByteWriter {
 /** Reads what `ByteWriter` wrote, in the same order. Throws `DamagedBody` at the first thing that cannot be. */
 export class ByteReader {
   readonly #bytes: Uint8Array;
-  #at = 0;
+  #offset = 0;
 
   constructor(bytes: Uint8Array) {
     this.#bytes = bytes;
   }
 
   /** Bytes not read yet. */
-  get left(): number {
-    return this.#bytes.length - this.#at;
+  get remaining(): number {
+    return this.#bytes.length - this.#offset;
   }
 
   /** The next integer. */
-  unsigned(): number {
-    let byte = this.#byte();
+  readUnsigned(): number {
+    let byte = this.#readByte();
     if (byte < 0x80) return byte;
     let value = byte & 0x7f;
     let scale = 128;
     do {
-      byte = this.#byte();
+      byte = this.#readByte();
       value += (byte & 0x7f) * scale;
       scale *= 128;
     } while (byte >= 0x80);
-    if (value > Number.MAX_SAFE_INTEGER) throw new DamagedBody('a number is too large');
+    if (value > Number.MAX_SAFE_INTEGER) throw new CorruptionError('a number is too large');
     return value;
   }
 
   /** Passes over so many integers. */
-  skip(count: number): void {
-    for (let left = count; left > 0; left--) while (this.#byte() >= 0x80);
+  skipNumbers(count: number): void {
+    for (let remaining = count; remaining > 0; remaining--) while (this.#readByte() >= 0x80);
   }
 
   /** All bytes not read yet. */
-  rest(): Uint8Array {
-    return this.#bytes.subarray(this.#at);
+  readRest(): Uint8Array {
+    return this.#bytes.subarray(this.#offset);
   }
 
   /** The next integer when it counts things of at least one byte each, so that damage never asks for endless room. */
-  count(): number {
-    const count = this.unsigned();
-    if (count > this.left) throw new DamagedBody('a count is larger than what follows');
+  readCount(): number {
+    const count = this.readUnsigned();
+    if (count > this.remaining) throw new CorruptionError('a count is larger than what follows');
     return count;
   }
 
   /** The next text. */
-  text(): string {
-    const length = this.count();
-    const bytes = this.#bytes.subarray(this.#at, this.#at + length);
-    this.#at += length;
+  readText(): string {
+    const length = this.readCount();
+    const bytes = this.#bytes.subarray(this.#offset, this.#offset + length);
+    this.#offset += length;
     return new TextDecoder().decode(bytes);
   }
 
-  #byte(): number {
-    const byte = this.#bytes[this.#at++];
-    if (byte === undefined) throw new DamagedBody('the bytes end too early');
+  #readByte(): number {
+    const byte = this.#bytes[this.#offset++];
+    if (byte === undefined) throw new CorruptionError('the bytes end too early');
     return byte;
   }
 }

@@ -4,7 +4,7 @@ import { packJson, unpackJson } from './packedJson.ts';
 import type { Tests } from './tests.ts';
 
 /** A change with what became of it. */
-export interface KeptChange {
+export interface StoredChange {
   readonly change: Change;
   /** The incident that it is part of, by the id under which that goes now. */
   readonly incidentId: string | null;
@@ -17,25 +17,28 @@ export interface KeptChange {
 /** The changes of all tests, kept for ever. Times are epoch seconds. */
 export interface Changes {
   /** Keeps a change of a known test; one of the same id stays as it is. */
-  add(kept: KeptChange): void;
+  add(stored: StoredChange): void;
   close(id: string, at: number, accepted: boolean): void;
   /** What a change did, and how much it matters, is known better since `at`. */
-  judge(id: string, better: Pick<Change, 'verdict' | 'severity'> & { readonly at: number }): void;
+  reassess(
+    id: string,
+    reassessment: Pick<Change, 'verdict' | 'severity'> & { readonly at: number },
+  ): void;
   /** The changes of one incident are part of another one from now on. */
-  move(incidentId: string, into: string): void;
+  reassign(incidentId: string, into: string): void;
   /** Those that were detected or ended at or after a moment or still last, in the order of detection. */
-  since(at: number): KeptChange[];
+  since(at: number): StoredChange[];
   /** Those of a test that were detected after a moment, in the order of detection. */
   ofTest(testId: string, after: number): Change[];
   /** Those of some classes that last, in the order of detection. */
-  lasting(classes: readonly ChangeClass[]): Change[];
+  listOpen(classes: readonly ChangeClass[]): Change[];
   /** Those of an incident, in the order of detection. */
-  ofIncident(incidentId: string): KeptChange[];
+  ofIncident(incidentId: string): StoredChange[];
   /** How many there are of a class, by test id. */
   counts(classes: readonly ChangeClass[]): Map<string, number>;
 }
 
-interface Row {
+interface ChangeRow {
   readonly incident: string | null;
   readonly closed_at: number | null;
   readonly accepted: number;
@@ -51,10 +54,10 @@ export function openChanges(database: DatabaseSync, tests: Tests): Changes {
      VALUES (?, ?, ?, ?, ?, ?, ?, ?)`,
   );
   const close = database.prepare('UPDATE change SET closed_at = ?, accepted = ? WHERE id = ?');
-  const move = database.prepare('UPDATE change SET incident = ? WHERE incident = ?');
+  const reassign = database.prepare('UPDATE change SET incident = ? WHERE incident = ?');
   const body = database.prepare('SELECT body FROM change WHERE id = ?');
   const rewrite = database.prepare('UPDATE change SET body = ? WHERE id = ?');
-  const lasting = database.prepare(
+  const selectOpen = database.prepare(
     `SELECT body FROM change WHERE closed_at IS NULL AND class IN (SELECT value FROM json_each(?))
      ORDER BY detected_at, number`,
   );
@@ -74,46 +77,49 @@ export function openChanges(database: DatabaseSync, tests: Tests): Changes {
   );
   return {
     add({ change, incidentId, closedAt, accepted }) {
-      const { id, testId, class: kind, detectedAt } = change;
+      const { id, testId, class: changeClass, detectedAt } = change;
       const number = tests.numberOf(testId);
       const flag = accepted ? 1 : 0;
-      add.run(id, number, kind, detectedAt, closedAt, flag, incidentId, packJson(change));
+      add.run(id, number, changeClass, detectedAt, closedAt, flag, incidentId, packJson(change));
     },
     close(id, at, accepted) {
       close.run(at, accepted ? 1 : 0, id);
     },
-    move(incidentId, into) {
-      move.run(into, incidentId);
+    reassign(incidentId, into) {
+      reassign.run(into, incidentId);
     },
-    judge(id, { verdict, severity, at: judgedAt }) {
-      const row = body.get(id) as unknown as Pick<Row, 'body'> | undefined;
+    reassess(id, { verdict, severity, at: judgedAt }) {
+      const row = body.get(id) as unknown as Pick<ChangeRow, 'body'> | undefined;
       if (row === undefined) return;
-      const better = { ...unpackJson<Change>(row.body), verdict, severity, judgedAt };
-      rewrite.run(packJson(better), id);
+      const reassessed = { ...unpackJson<Change>(row.body), verdict, severity, judgedAt };
+      rewrite.run(packJson(reassessed), id);
     },
-    lasting: (classes) =>
-      (lasting.all(JSON.stringify(classes)) as unknown as Pick<Row, 'body'>[]).map((row) =>
+    listOpen: (classes) =>
+      (selectOpen.all(JSON.stringify(classes)) as unknown as Pick<ChangeRow, 'body'>[]).map((row) =>
         unpackJson<Change>(row.body),
       ),
-    since: (at) => (since.all(at) as unknown as Row[]).map(keptOf),
+    since: (at) => (since.all(at) as unknown as ChangeRow[]).map(toStoredChange),
     ofTest(testId, after) {
-      const rows = ofTest.all(tests.numberOf(testId), after) as unknown as Pick<Row, 'body'>[];
+      const rows = ofTest.all(tests.numberOf(testId), after) as unknown as Pick<
+        ChangeRow,
+        'body'
+      >[];
       return rows.map((row) => unpackJson<Change>(row.body));
     },
-    ofIncident: (id) => (ofIncident.all(id) as unknown as Row[]).map(keptOf),
+    ofIncident: (id) => (ofIncident.all(id) as unknown as ChangeRow[]).map(toStoredChange),
     counts(classes) {
-      const rows = counts.all(JSON.stringify(classes)) as unknown as CountRow[];
+      const rows = counts.all(JSON.stringify(classes)) as unknown as ChangeCountRow[];
       return new Map(rows.map(({ id, count }) => [id, count]));
     },
   };
 }
 
-interface CountRow {
+interface ChangeCountRow {
   readonly id: string;
   readonly count: number;
 }
 
-function keptOf({ incident, closed_at, accepted, body }: Row): KeptChange {
+function toStoredChange({ incident, closed_at, accepted, body }: ChangeRow): StoredChange {
   const change = unpackJson<Change>(body);
   return { change, incidentId: incident, closedAt: closed_at, accepted: accepted === 1 };
 }

@@ -18,7 +18,7 @@ export function union(intervals: readonly Interval[]): Interval[] {
 }
 
 /** The parts of `wanted` that none of `covered` (a union, ascending) holds. */
-export function without(wanted: Interval, covered: readonly Interval[]): Interval[] {
+export function subtract(wanted: Interval, covered: readonly Interval[]): Interval[] {
   const gaps: Interval[] = [];
   let from = wanted.from;
   for (const part of covered) {
@@ -35,22 +35,22 @@ export function without(wanted: Interval, covered: readonly Interval[]): Interva
  * `overlapSeconds` before the newest covered moment, because results arrive late. A covered moment after the end of
  * `wanted` (left by a clock that was ahead) counts as that end, else it would keep new results from being read.
  */
-export function missing(
+export function findMissing(
   wanted: Interval,
   covered: readonly Interval[],
   overlapSeconds: number,
 ): Interval[] {
-  const whole = { from: Math.floor(wanted.from), to: Math.ceil(wanted.to) };
+  const rounded = { from: Math.floor(wanted.from), to: Math.ceil(wanted.to) };
   const known = union(covered);
-  const newest = known.findLast((part) => part.from <= whole.to);
-  if (newest === undefined) return without(whole, known);
-  const end = Math.min(newest.to, whole.to);
-  const late = { from: Math.max(whole.from, end - overlapSeconds + 1), to: end };
-  return union([...without(whole, known), ...(late.from <= late.to ? [late] : [])]);
+  const newest = known.findLast((part) => part.from <= rounded.to);
+  if (newest === undefined) return subtract(rounded, known);
+  const end = Math.min(newest.to, rounded.to);
+  const overlap = { from: Math.max(rounded.from, end - overlapSeconds + 1), to: end };
+  return union([...subtract(rounded, known), ...(overlap.from <= overlap.to ? [overlap] : [])]);
 }
 
 /** The whole seconds that lie fully within an interval, or null when there is none. */
 export function wholeSeconds(interval: Interval): Interval | null {
-  const whole = { from: Math.ceil(interval.from), to: Math.floor(interval.to) };
-  return whole.from <= whole.to ? whole : null;
+  const rounded = { from: Math.ceil(interval.from), to: Math.floor(interval.to) };
+  return rounded.from <= rounded.to ? rounded : null;
 }

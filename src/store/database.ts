@@ -1,13 +1,13 @@
 import { DatabaseSync } from 'node:sqlite';
 import { ExpectedError } from '../lib/errors.ts';
-import { DamagedBody } from './bytes.ts';
+import { CorruptionError } from './bytes.ts';
 import { type Migration, migrations } from './migrations.ts';
 
 /** Marks the file as pstrace's own in its header: "psTr" in ASCII. */
 export const applicationId = 0x70735472;
 
 /** What `openDatabase` is to do. */
-export interface Opening {
+export interface OpenDatabaseOptions {
   readonly path: string;
   /** Read the whole file and look for damage first: minutes for gigabytes. */
   readonly check: boolean;
@@ -17,11 +17,11 @@ export interface Opening {
  * Opens a database of ours and brings it to the newest layout. An empty file becomes one. Throws `ExpectedError` for
  * a file of a newer version or of another program, which stays as it is, and errors of SQLite as they come.
  */
-export function openDatabase(opening: Opening): DatabaseSync {
-  const database = new DatabaseSync(opening.path, { timeout: 5000 });
+export function openDatabase(options: OpenDatabaseOptions): DatabaseSync {
+  const database = new DatabaseSync(options.path, { timeout: 5000 });
   try {
-    if (opening.check) lookThrough(database);
-    refuseForeign(database, opening.path);
+    if (options.check) checkIntegrity(database);
+    rejectForeign(database, options.path);
     database.exec('PRAGMA journal_mode = WAL');
     // A power cut may cost the last moments, which the next run reads again; it never costs the database.
     database.exec('PRAGMA synchronous = NORMAL');
@@ -37,16 +37,16 @@ export function openDatabase(opening: Opening): DatabaseSync {
   }
 }
 
-function lookThrough(database: DatabaseSync): void {
-  const verdict = database.prepare('PRAGMA quick_check(1)').get() as { quick_check: string };
-  if (verdict.quick_check !== 'ok') throw new DamagedBody(verdict.quick_check);
+function checkIntegrity(database: DatabaseSync): void {
+  const result = database.prepare('PRAGMA quick_check(1)').get() as { quick_check: string };
+  if (result.quick_check !== 'ok') throw new CorruptionError(result.quick_check);
 }
 
 function pragma(database: DatabaseSync, name: string): number {
   return Number(database.prepare(`PRAGMA ${name}`).get()?.[name]);
 }
 
-function refuseForeign(database: DatabaseSync, path: string): void {
+function rejectForeign(database: DatabaseSync, path: string): void {
   const version = pragma(database, 'user_version');
   const newest = migrations.at(-1)?.version ?? 0;
   const empty = pragma(database, 'schema_version') === 0;

@@ -1,9 +1,9 @@
 import type { DatabaseSync } from 'node:sqlite';
-import { packFleetingJson, packJson, unpackJson } from './packedJson.ts';
+import { packJson, packJsonUncompressed, unpackJson } from './packedJson.ts';
 import type { Tests } from './tests.ts';
 
 /** What the detection keeps of a test between two runs. */
-export interface KeptDetection {
+export interface StoredDetection {
   /** Start of the newest trace that it has seen, epoch seconds. */
   readonly until: number;
   /** Names of the devices and links of the usual route. */
@@ -13,42 +13,42 @@ export interface KeptDetection {
 }
 
 /** What the detection and the policy remember, test by test and of the mesh. */
-export interface Detections {
+export interface DetectionStates {
   /** By test id, how far the detection has come; epoch seconds. Tests that it has not seen are not there. */
-  untils(): Map<string, number>;
+  processedUntil(): Map<string, number>;
   /** By test id, the names of the devices and links of the usual route. */
   elements(): Map<string, readonly string[]>;
   /** null for a test that it has not seen. */
-  load(testId: string): KeptDetection | null;
-  save(testId: string, kept: KeptDetection): void;
+  load(testId: string): StoredDetection | null;
+  save(testId: string, detection: StoredDetection): void;
   /** By test id, since when people are told of its changes, epoch seconds. */
   watchedSince(): Map<string, number>;
   /** The same for one test; null when it is not watched. */
-  watched(testId: string): number | null;
+  watchedSinceOf(testId: string): number | null;
   /** Sets that moment, unless it is set. */
-  watchFrom(testId: string, at: number): void;
+  startWatching(testId: string, at: number): void;
   /** Moments that are later than now (epoch seconds) are of a clock that was ahead: they become now. */
-  distrust(now: number): void;
+  clampFutureTimestamps(now: number): void;
   /** JSON of the policy's state; null when no rule was broken. */
-  policy(testId: string): unknown;
+  policyState(testId: string): unknown;
   /** Tests that have such a state, by id. */
-  underPolicy(): Set<string>;
-  setPolicy(testId: string, state: unknown): void;
+  testsWithPolicyState(): Set<string>;
+  setPolicyState(testId: string, state: unknown): void;
   /** JSON of what is remembered of the mesh as a whole under a name; null for nothing. */
-  mesh(name: string): unknown;
-  setMesh(name: string, state: unknown): void;
+  meshState(name: string): unknown;
+  setMeshState(name: string, state: unknown): void;
   /** Names under which something is remembered of the mesh. */
-  meshNames(): string[];
+  meshStateNames(): string[];
   /** Puts findings behind those that wait to be taken into incidents; JSON. */
-  queue(findings: readonly unknown[]): void;
+  queueFindings(findings: readonly unknown[]): void;
   /** Those that wait, in the order in which they came. */
-  queued(): unknown[];
+  pendingFindings(): unknown[];
   /** Forgets all that wait. */
-  clearQueue(): void;
+  clearPendingFindings(): void;
 }
 
 /** Opens the tables of the detection. */
-export function openDetections(database: DatabaseSync, tests: Tests): Detections {
+export function openDetectionStates(database: DatabaseSync, tests: Tests): DetectionStates {
   const every = database.prepare(
     `SELECT id, until_at AS until, elements FROM detection JOIN test ON test.number = detection.test
      ORDER BY id`,
@@ -59,107 +59,123 @@ export function openDetections(database: DatabaseSync, tests: Tests): Detections
   );
   const rows = () => every.all() as unknown as { id: string; until: number; elements: string }[];
   return {
-    untils: () => new Map(rows().map(({ id, until }) => [id, until])),
+    processedUntil: () => new Map(rows().map(({ id, until }) => [id, until])),
     elements: () =>
       new Map(rows().map(({ id, elements }) => [id, JSON.parse(elements) as string[]])),
     load(testId) {
-      const row = load.get(tests.numberOf(testId)) as unknown as Row | undefined;
+      const row = load.get(tests.numberOf(testId)) as unknown as DetectionRow | undefined;
       if (row === undefined) return null;
       const elements = JSON.parse(row.elements) as string[];
       return { until: row.until_at, elements, engine: unpackJson(row.body) };
     },
     save(testId, { until, elements, engine }) {
-      save.run(tests.numberOf(testId), until, JSON.stringify(elements), packFleetingJson(engine));
+      save.run(
+        tests.numberOf(testId),
+        until,
+        JSON.stringify(elements),
+        packJsonUncompressed(engine),
+      );
     },
-    ...watching(database, tests),
-    ...meshMemory(database),
-    ...findings(database),
+    ...openWatchStates(database, tests),
+    ...openMeshStates(database),
+    ...openPendingFindings(database),
   };
 }
 
-interface Row {
+interface DetectionRow {
   readonly until_at: number;
   readonly elements: string;
   readonly body: Uint8Array;
 }
 
-interface Named {
+interface TestIdRow {
   readonly id: string;
 }
 
-function watching(
+function openWatchStates(
   database: DatabaseSync,
   tests: Tests,
 ): Pick<
-  Detections,
-  'watchedSince' | 'watched' | 'watchFrom' | 'distrust' | 'policy' | 'underPolicy' | 'setPolicy'
+  DetectionStates,
+  'watchedSince' | 'watchedSinceOf' | 'startWatching' | 'clampFutureTimestamps' | 'policyState' | 'testsWithPolicyState' | 'setPolicyState'
 > {
-  const watched = database.prepare(
+  const selectWatched = database.prepare(
     'SELECT id, watched_since AS at FROM test WHERE watched_since IS NOT NULL',
   );
-  const one = database.prepare('SELECT watched_since AS at FROM test WHERE number = ?');
-  const watch = database.prepare(
+  const selectWatchedSince = database.prepare(
+    'SELECT watched_since AS at FROM test WHERE number = ?',
+  );
+  const setWatchedSince = database.prepare(
     'UPDATE test SET watched_since = coalesce(watched_since, ?) WHERE number = ?',
   );
-  const correct = database.prepare(
+  const clampWatchedSince = database.prepare(
     'UPDATE test SET watched_since = ?1 + 1 WHERE watched_since > ?1 + 1',
   );
-  const policy = database.prepare('SELECT policy_state AS state FROM test WHERE number = ?');
-  const underPolicy = database.prepare('SELECT id FROM test WHERE policy_state IS NOT NULL');
-  const setPolicy = database.prepare('UPDATE test SET policy_state = ? WHERE number = ?');
+  const selectPolicyState = database.prepare(
+    'SELECT policy_state AS state FROM test WHERE number = ?',
+  );
+  const selectWithPolicyState = database.prepare(
+    'SELECT id FROM test WHERE policy_state IS NOT NULL',
+  );
+  const updatePolicyState = database.prepare('UPDATE test SET policy_state = ? WHERE number = ?');
   return {
     watchedSince() {
-      const rows = watched.all() as unknown as { id: string; at: number }[];
+      const rows = selectWatched.all() as unknown as { id: string; at: number }[];
       return new Map(rows.map(({ id, at }) => [id, at]));
     },
-    watched(testId) {
-      const row = one.get(tests.numberOf(testId)) as { at: number | null };
+    watchedSinceOf(testId) {
+      const row = selectWatchedSince.get(tests.numberOf(testId)) as { at: number | null };
       return row.at;
     },
-    watchFrom(testId, at) {
-      watch.run(at, tests.numberOf(testId));
+    startWatching(testId, at) {
+      setWatchedSince.run(at, tests.numberOf(testId));
     },
-    distrust(now) {
-      correct.run(now);
+    clampFutureTimestamps(now) {
+      clampWatchedSince.run(now);
     },
-    policy(testId) {
-      const row = policy.get(tests.numberOf(testId)) as { state: string | null };
+    policyState(testId) {
+      const row = selectPolicyState.get(tests.numberOf(testId)) as { state: string | null };
       return row.state === null ? null : JSON.parse(row.state);
     },
-    underPolicy: () => new Set((underPolicy.all() as unknown as Named[]).map(({ id }) => id)),
-    setPolicy(testId, state) {
-      setPolicy.run(JSON.stringify(state), tests.numberOf(testId));
+    testsWithPolicyState: () =>
+      new Set((selectWithPolicyState.all() as unknown as TestIdRow[]).map(({ id }) => id)),
+    setPolicyState(testId, state) {
+      updatePolicyState.run(JSON.stringify(state), tests.numberOf(testId));
     },
   };
 }
 
-function meshMemory(database: DatabaseSync): Pick<Detections, 'mesh' | 'setMesh' | 'meshNames'> {
+function openMeshStates(
+  database: DatabaseSync,
+): Pick<DetectionStates, 'meshState' | 'setMeshState' | 'meshStateNames'> {
   const load = database.prepare('SELECT body FROM mesh_memory WHERE name = ?');
   const save = database.prepare('INSERT OR REPLACE INTO mesh_memory (name, body) VALUES (?, ?)');
   const names = database.prepare('SELECT name FROM mesh_memory ORDER BY name');
   return {
-    mesh(name) {
+    meshState(name) {
       const row = load.get(name) as { body: Uint8Array } | undefined;
       return row === undefined ? null : unpackJson(row.body);
     },
-    setMesh(name, state) {
+    setMeshState(name, state) {
       save.run(name, packJson(state));
     },
-    meshNames: () => (names.all() as unknown as { name: string }[]).map(({ name }) => name),
+    meshStateNames: () => (names.all() as unknown as { name: string }[]).map(({ name }) => name),
   };
 }
 
-function findings(database: DatabaseSync): Pick<Detections, 'queue' | 'queued' | 'clearQueue'> {
+function openPendingFindings(
+  database: DatabaseSync,
+): Pick<DetectionStates, 'queueFindings' | 'pendingFindings' | 'clearPendingFindings'> {
   const add = database.prepare('INSERT INTO finding (body) VALUES (?)');
   const every = database.prepare('SELECT body FROM finding ORDER BY number');
   const clear = database.prepare('DELETE FROM finding');
   return {
-    queue(found) {
-      for (const finding of found) add.run(packJson(finding));
+    queueFindings(added) {
+      for (const finding of added) add.run(packJson(finding));
     },
-    queued: () =>
+    pendingFindings: () =>
       (every.all() as unknown as { body: Uint8Array }[]).map(({ body }) => unpackJson(body)),
-    clearQueue() {
+    clearPendingFindings() {
       clear.run();
     },
   };

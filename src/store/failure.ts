@@ -1,6 +1,6 @@
 import { ExpectedError } from '../lib/errors.ts';
 import { fileFailure } from '../lib/files.ts';
-import { DamagedBody } from './bytes.ts';
+import { CorruptionError } from './bytes.ts';
 
 /** Primary result codes of SQLite that are the world's fault, not ours (https://www.sqlite.org/rescode.html). */
 const reasons: Readonly<Record<number, string>> = {
@@ -24,7 +24,7 @@ const remedies: Readonly<Record<number, string>> = {
   14: 'Give the user that runs pstrace the right to read and write the state directory.',
 };
 
-const damageRemedy =
+const corruptionRemedy =
   'The next run looks it through, keeps it aside if it is broken, and begins anew.';
 
 /** Primary result code of an SQLite error, null for any other. */
@@ -34,9 +34,9 @@ function resultCode(error: unknown): number | null {
 }
 
 /** True for what only a damaged database brings forth. */
-export function isDamage(error: unknown): boolean {
+export function isCorruption(error: unknown): boolean {
   const code = resultCode(error);
-  return error instanceof DamagedBody || code === 11 || code === 26;
+  return error instanceof CorruptionError || code === 11 || code === 26;
 }
 
 /**
@@ -46,20 +46,20 @@ export function isDamage(error: unknown): boolean {
 export function storeFailure(
   error: unknown,
   path: string,
-  doing = 'cannot use the state database',
+  action = 'cannot use the state database',
 ): unknown {
-  const code = resultCode(error) ?? (error instanceof DamagedBody ? 11 : null);
+  const code = resultCode(error) ?? (error instanceof CorruptionError ? 11 : null);
   const reason = code === null ? undefined : reasons[code];
   if (code === null || reason === undefined) {
-    return fileFailure(error, doing, path);
+    return fileFailure(error, action, path);
   }
   const detail = error instanceof Error ? error.message : '';
   return new ExpectedError(
     {
       kind: 'store',
       subject: path,
-      message: `${doing}: ${reason} (${path}; ${detail})`,
-      remedy: isDamage(error) ? damageRemedy : (remedies[code] ?? null),
+      message: `${action}: ${reason} (${path}; ${detail})`,
+      remedy: isCorruption(error) ? corruptionRemedy : (remedies[code] ?? null),
     },
     { cause: error },
   );

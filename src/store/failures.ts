@@ -8,7 +8,7 @@ export interface Failures {
   /** Failures within the window, ascending. */
   read(test: number, window: Interval): Failure[];
   /** Deletes the failures of all tests before a moment. */
-  forget(before: number): void;
+  prune(before: number): void;
 }
 
 /** Opens the table of failures. */
@@ -19,7 +19,7 @@ export function openFailures(database: DatabaseSync): Failures {
   const within = database.prepare(
     'SELECT at, error FROM failure WHERE test = ? AND at BETWEEN ? AND ? ORDER BY at',
   );
-  const forget = database.prepare('DELETE FROM failure WHERE at < ?');
+  const deleteBefore = database.prepare('DELETE FROM failure WHERE at < ?');
   return {
     append(test, failures) {
       for (const failure of failures) insert.run(test, failure.at, failure.error);
@@ -28,8 +28,8 @@ export function openFailures(database: DatabaseSync): Failures {
       const rows = within.all(test, window.from, window.to) as unknown as Failure[];
       return rows.map(({ at, error }) => ({ at, error }));
     },
-    forget(before) {
-      forget.run(before);
+    prune(before) {
+      deleteBefore.run(before);
     },
   };
 }

@@ -3,7 +3,7 @@ import type { Incident } from '../model/incident.ts';
 import { packJson, unpackJson } from './packedJson.ts';
 
 /** An incident as it was last seen, with what the grouping remembers of it. */
-export interface KeptIncident {
+export interface StoredIncident {
   readonly incident: Incident;
   /** JSON of the grouping; null once nothing can join it any more. */
   readonly engine: unknown;
@@ -12,22 +12,22 @@ export interface KeptIncident {
 /** Incidents, kept for ever. */
 export interface Incidents {
   /** Keeps an incident in place of what was known of it. */
-  put(kept: KeptIncident): void;
+  put(stored: StoredIncident): void;
   /** Takes in an incident, unless one of its id is known. */
-  restore(kept: KeptIncident): void;
+  restore(stored: StoredIncident): void;
   /** An incident became part of another one: its id leads there from now on. */
   merge(id: string, into: string): void;
   /** Those that changes can still join or that still last, in the order of their ids. */
-  active(): KeptIncident[];
+  active(): StoredIncident[];
   /** Those that began at or after a moment (epoch seconds) and all that are active, by their beginning. */
   since(from: number): Incident[];
   /** All of them, by id. */
-  all(): KeptIncident[];
+  all(): StoredIncident[];
   /** Ids of those that became part of another one, and of which; that may have become part of yet another one. */
-  merged(): Record<string, string>;
+  mergedIds(): Record<string, string>;
 }
 
-interface Row {
+interface IncidentRow {
   readonly engine: Uint8Array | null;
   readonly body: Uint8Array;
 }
@@ -48,34 +48,37 @@ export function openIncidents(database: DatabaseSync): Incidents {
     'SELECT engine, body FROM incident WHERE from_at >= ? OR engine IS NOT NULL ORDER BY from_at, id',
   );
   const every = database.prepare('SELECT engine, body FROM incident ORDER BY id');
-  const merged = database.prepare('SELECT id, into_id AS "into" FROM merged_incident ORDER BY id');
+  const selectMerged = database.prepare(
+    'SELECT id, into_id AS "into" FROM merged_incident ORDER BY id',
+  );
   return {
-    put(kept) {
-      put.run(...valuesOf(kept));
+    put(stored) {
+      put.run(...valuesOf(stored));
     },
-    restore(kept) {
-      restore.run(...valuesOf(kept));
+    restore(stored) {
+      restore.run(...valuesOf(stored));
     },
     merge(id, into) {
       remove.run(id);
       merge.run(id, into);
     },
-    active: () => (active.all() as unknown as Row[]).map(keptOf),
-    since: (from) => (since.all(from) as unknown as Row[]).map((row) => keptOf(row).incident),
-    all: () => (every.all() as unknown as Row[]).map(keptOf),
-    merged() {
-      const rows = merged.all() as unknown as { id: string; into: string }[];
+    active: () => (active.all() as unknown as IncidentRow[]).map(toStoredIncident),
+    since: (from) =>
+      (since.all(from) as unknown as IncidentRow[]).map((row) => toStoredIncident(row).incident),
+    all: () => (every.all() as unknown as IncidentRow[]).map(toStoredIncident),
+    mergedIds() {
+      const rows = selectMerged.all() as unknown as { id: string; into: string }[];
       return Object.fromEntries(rows.map(({ id, into }) => [id, into]));
     },
   };
 }
 
-function valuesOf({ incident, engine }: KeptIncident): (string | number | Uint8Array | null)[] {
+function valuesOf({ incident, engine }: StoredIncident): (string | number | Uint8Array | null)[] {
   const packed = engine === null ? null : packJson(engine);
   return [incident.id, incident.from, packed, packJson(incident)];
 }
 
-function keptOf({ engine, body }: Row): KeptIncident {
+function toStoredIncident({ engine, body }: IncidentRow): StoredIncident {
   return {
     incident: unpackJson<Incident>(body),
     engine: engine === null ? null : unpackJson<unknown>(engine),

@@ -4,25 +4,25 @@ import { unpackRoute } from './packedRoute.ts';
 import type { Responders } from './responders.ts';
 
 /** Every address that any stored route, of a trace or of a period, has at a ttl up to `hops`. */
-export function nearAddresses(
+export function addressesWithinHops(
   database: DatabaseSync,
   responders: Responders,
   hops: number,
 ): Set<string> {
-  const near = new Set<number>();
-  const note = (
+  const numbers = new Set<number>();
+  const collect = (
     route: readonly { readonly ttl: number; readonly addresses: readonly string[] }[],
   ) => {
     for (const { ttl, addresses } of route) {
       if (ttl > hops) return;
-      for (const number of addresses) near.add(Number(number));
+      for (const number of addresses) numbers.add(Number(number));
     }
   };
   for (const { body } of database.prepare('SELECT body FROM route').iterate()) {
-    note(unpackRoute(body as Uint8Array, String).hops);
+    collect(unpackRoute(body as Uint8Array, String).hops);
   }
   for (const { body } of database.prepare('SELECT body FROM pattern').iterate()) {
-    note(unpackPattern(body as Uint8Array, String));
+    collect(unpackPattern(body as Uint8Array, String));
   }
-  return new Set([...near].map(responders.addressOf));
+  return new Set([...numbers].map(responders.addressOf));
 }

@@ -1,11 +1,11 @@
 /** Wraps a look-up so that each key is looked up once; lives as long as what it gives is good. */
-export function once<K, V>(look: (key: K) => V): (key: K) => V {
-  const found = new Map<K, V>();
+export function memoize<K, V>(compute: (key: K) => V): (key: K) => V {
+  const cache = new Map<K, V>();
   return (key) => {
-    const hit = found.get(key);
+    const hit = cache.get(key);
     if (hit !== undefined) return hit;
-    const value = look(key);
-    found.set(key, value);
+    const value = compute(key);
+    cache.set(key, value);
     return value;
   };
 }

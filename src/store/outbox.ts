@@ -24,7 +24,7 @@ export const outboxSql = `
   CREATE INDEX outbox_planned ON outbox (planned_at);
 `;
 
-interface Row {
+interface OutboxRow {
   readonly key: string;
   readonly recipient: string;
   readonly kind: LoggedMessage['kind'];
@@ -34,127 +34,129 @@ interface Row {
   readonly tells: string;
 }
 
-interface PendingRow extends Row {
+interface PendingOutboxRow extends OutboxRow {
   readonly body: string;
   readonly attempts: number;
   readonly next_attempt_at: number;
 }
 
 /** A message with what became of it; times are epoch seconds. */
-export interface KeptMessage extends LoggedMessage {
+export interface StoredMessage extends LoggedMessage {
   /** null once nothing is to be sent any more. */
   readonly body: string | null;
   readonly state: 'waiting' | 'sent' | 'given up';
   readonly attempts: number;
   readonly nextAttemptAt: number;
-  readonly settledAt: number | null;
+  readonly finishedAt: number | null;
   /** What the other side said last. */
   readonly note: string | null;
 }
 
-interface FullRow extends Row {
+interface FullOutboxRow extends OutboxRow {
   readonly body: string | null;
-  readonly state: KeptMessage['state'];
+  readonly state: StoredMessage['state'];
   readonly attempts: number;
   readonly next_attempt_at: number;
-  readonly settled_at: number | null;
+  readonly finished_at: number | null;
   readonly note: string | null;
 }
 
 /** The outbox with what only its keeper needs. */
-export interface KeptOutbox extends Outbox {
+export interface StoredOutbox extends Outbox {
   /** Every message, in the order it was planned. */
-  all(): KeptMessage[];
+  all(): StoredMessage[];
   /** What became of messages since a moment (epoch seconds); all that wait count. */
   counts(since: number): MessageCounts;
   /** Takes in a message with what became of it; a key known already changes nothing. */
-  restore(message: KeptMessage): void;
+  restore(message: StoredMessage): void;
   /**
    * Moments that are later than now (epoch seconds) are of a clock that was ahead: else they would hold back what waits, and count
    * among the messages of this hour until their time has come.
    */
-  distrust(now: number): void;
+  clampFutureTimestamps(now: number): void;
   /** Forgets messages that were sent or given up and planned before a moment. */
-  forget(before: number): void;
+  prune(before: number): void;
 }
 
 /** Nobody asks to be left alone for longer. */
-const longestWaitSeconds = 86_400;
+const maxWaitSeconds = 86_400;
 
-const shared = 'key, recipient, kind, thread, planned_at, message_id, tells';
+const sharedColumns = 'key, recipient, kind, thread, planned_at, message_id, tells';
 
 /** Opens the outbox of a database; errors come as SQLite throws them. */
-export function openOutbox(database: DatabaseSync, transaction: Transaction): KeptOutbox {
+export function openOutbox(database: DatabaseSync, transaction: Transaction): StoredOutbox {
   const insert = database.prepare(
-    `INSERT OR IGNORE INTO outbox (${shared}, body) VALUES (?, ?, ?, ?, ?, ?, ?, ?)`,
+    `INSERT OR IGNORE INTO outbox (${sharedColumns}, body) VALUES (?, ?, ?, ?, ?, ?, ?, ?)`,
   );
-  const waiting = database.prepare(
-    `SELECT ${shared}, body, attempts, next_attempt_at FROM outbox WHERE state = 'waiting' ORDER BY number`,
+  const selectPending = database.prepare(
+    `SELECT ${sharedColumns}, body, attempts, next_attempt_at FROM outbox WHERE state = 'waiting' ORDER BY number`,
   );
-  const settle = database.prepare(
+  const finish = database.prepare(
     `UPDATE outbox SET state = ?, settled_at = ?, note = ?, body = NULL
      WHERE key = ? AND state = 'waiting'`,
   );
-  const fail = database.prepare('UPDATE outbox SET attempts = attempts + 1 WHERE key = ?');
+  const countFailure = database.prepare('UPDATE outbox SET attempts = attempts + 1 WHERE key = ?');
   const postpone = database.prepare(
     'UPDATE outbox SET next_attempt_at = ?, note = ? WHERE key = ?',
   );
-  const planned = database.prepare(
-    `SELECT ${shared} FROM outbox WHERE planned_at >= ? ORDER BY number`,
+  const selectPlanned = database.prepare(
+    `SELECT ${sharedColumns} FROM outbox WHERE planned_at >= ? ORDER BY number`,
   );
   const every = database.prepare('SELECT * FROM outbox ORDER BY number');
-  const counted = database.prepare(
+  const countByState = database.prepare(
     "SELECT state, count(*) AS number FROM outbox WHERE state = 'waiting' OR settled_at >= ? GROUP BY state",
   );
   const restore = database.prepare(
-    `INSERT OR IGNORE INTO outbox (${shared}, body, state, attempts, next_attempt_at, settled_at, note)
+    `INSERT OR IGNORE INTO outbox (${sharedColumns}, body, state, attempts, next_attempt_at, settled_at, note)
      VALUES (?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?)`,
   );
-  const correctPlanned = database.prepare(
+  const clampPlannedAt = database.prepare(
     'UPDATE outbox SET planned_at = ?1 WHERE planned_at > ?1',
   );
-  const correctNext = database.prepare(
+  const clampNextAttemptAt = database.prepare(
     'UPDATE outbox SET next_attempt_at = ?1 WHERE next_attempt_at > ?1 + ?2',
   );
-  const old = database.prepare("DELETE FROM outbox WHERE planned_at < ? AND state <> 'waiting'");
+  const deleteFinished = database.prepare(
+    "DELETE FROM outbox WHERE planned_at < ? AND state <> 'waiting'",
+  );
   return {
     enqueue: (entries) =>
       transaction(() => {
         for (const entry of entries) insert.run(...valuesOf(entry));
       }),
-    pending: () => (waiting.all() as unknown as PendingRow[]).map(pendingOf),
+    pending: () => (selectPending.all() as unknown as PendingOutboxRow[]).map(pendingOf),
     markSent: (key, at, receipt) =>
       // A power cut right after must not send it again.
-      durably(database, () => settle.run('sent', at, receipt, key)),
+      withFullSync(database, () => finish.run('sent', at, receipt, key)),
     markFailed: (key, at, retryAt, reason) =>
       transaction(() => {
-        fail.run(key);
-        if (retryAt === null) settle.run('given up', at, reason, key);
+        countFailure.run(key);
+        if (retryAt === null) finish.run('given up', at, reason, key);
         else postpone.run(retryAt, reason, key);
       }),
-    log: (since) => (planned.all(since) as unknown as Row[]).map(loggedOf),
-    all: () => (every.all() as unknown as FullRow[]).map(keptOf),
+    log: (since) => (selectPlanned.all(since) as unknown as OutboxRow[]).map(loggedOf),
+    all: () => (every.all() as unknown as FullOutboxRow[]).map(toStoredMessage),
     counts(since) {
-      const rows = counted.all(since) as unknown as { state: string; number: number }[];
-      const of = (state: string) => rows.find((row) => row.state === state)?.number ?? 0;
-      return { sent: of('sent'), givenUp: of('given up'), waiting: of('waiting') };
+      const rows = countByState.all(since) as unknown as { state: string; number: number }[];
+      const countOf = (state: string) => rows.find((row) => row.state === state)?.number ?? 0;
+      return { sent: countOf('sent'), givenUp: countOf('given up'), waiting: countOf('waiting') };
     },
     restore(message) {
-      const { state, attempts, nextAttemptAt, settledAt, note } = message;
-      restore.run(...valuesOf(message), state, attempts, nextAttemptAt, settledAt, note);
+      const { state, attempts, nextAttemptAt, finishedAt, note } = message;
+      restore.run(...valuesOf(message), state, attempts, nextAttemptAt, finishedAt, note);
     },
-    distrust(now) {
-      correctPlanned.run(now);
-      correctNext.run(now, longestWaitSeconds);
+    clampFutureTimestamps(now) {
+      clampPlannedAt.run(now);
+      clampNextAttemptAt.run(now, maxWaitSeconds);
     },
-    forget: (before) => {
-      old.run(before);
+    prune: (before) => {
+      deleteFinished.run(before);
     },
   };
 }
 
 /** Does something that has reached the disk when it returns; within a transaction that is up to its commit. */
-function durably(database: DatabaseSync, work: () => void): void {
+function withFullSync(database: DatabaseSync, work: () => void): void {
   const outermost = !database.isTransaction;
   if (outermost) database.exec('PRAGMA synchronous = FULL');
   try {
@@ -164,12 +166,12 @@ function durably(database: DatabaseSync, work: () => void): void {
   }
 }
 
-function valuesOf(entry: LoggedMessage & Pick<KeptMessage, 'body'>): (string | number | null)[] {
-  const { key, recipient, kind, thread, plannedAt, messageId, tells, body } = entry;
-  return [key, recipient, kind, thread, plannedAt, messageId, JSON.stringify(tells), body];
+function valuesOf(entry: LoggedMessage & Pick<StoredMessage, 'body'>): (string | number | null)[] {
+  const { key, recipient, kind, thread, plannedAt, messageId, notices, body } = entry;
+  return [key, recipient, kind, thread, plannedAt, messageId, JSON.stringify(notices), body];
 }
 
-function loggedOf(row: Row): LoggedMessage {
+function loggedOf(row: OutboxRow): LoggedMessage {
   return {
     key: row.key,
     recipient: row.recipient,
@@ -177,16 +179,16 @@ function loggedOf(row: Row): LoggedMessage {
     thread: row.thread,
     plannedAt: row.planned_at,
     messageId: row.message_id,
-    tells: JSON.parse(row.tells) as LoggedMessage['tells'],
+    notices: JSON.parse(row.tells) as LoggedMessage['notices'],
   };
 }
 
-function pendingOf(row: PendingRow): PendingEntry {
+function pendingOf(row: PendingOutboxRow): PendingEntry {
   const { body, attempts, next_attempt_at: nextAttemptAt } = row;
   return { ...loggedOf(row), body, attempts, nextAttemptAt };
 }
 
-function keptOf(row: FullRow): KeptMessage {
-  const { body, state, attempts, next_attempt_at: nextAttemptAt, settled_at, note } = row;
-  return { ...loggedOf(row), body, state, attempts, nextAttemptAt, settledAt: settled_at, note };
+function toStoredMessage(row: FullOutboxRow): StoredMessage {
+  const { body, state, attempts, next_attempt_at: nextAttemptAt, finished_at, note } = row;
+  return { ...loggedOf(row), body, state, attempts, nextAttemptAt, finishedAt: finished_at, note };
 }

@@ -1,5 +1,5 @@
 import { deflateRawSync, inflateRawSync } from 'node:zlib';
-import { DamagedBody } from './bytes.ts';
+import { CorruptionError } from './bytes.ts';
 
 /** The first byte tells the format. This one: JSON text, deflated. */
 const deflatedFormat = 1;
@@ -16,7 +16,7 @@ export function packJson(value: unknown): Uint8Array {
 }
 
 /** Packs a JSON value that is read and written in every run: deflating it would take longer than all the rest. */
-export function packFleetingJson(value: unknown): Uint8Array {
+export function packJsonUncompressed(value: unknown): Uint8Array {
   return Buffer.from(String.fromCharCode(plainFormat) + JSON.stringify(value));
 }
 
@@ -24,17 +24,17 @@ export function packFleetingJson(value: unknown): Uint8Array {
 export function unpackJson<T>(packed: Uint8Array): T {
   const [format] = packed;
   if (format !== deflatedFormat && format !== plainFormat) {
-    throw new DamagedBody(`packed JSON of unknown format ${format}`);
+    throw new CorruptionError(`packed JSON of unknown format ${format}`);
   }
   try {
     const bytes = packed.subarray(1);
-    const text = format === plainFormat ? textOf(bytes) : inflateRawSync(bytes).toString();
+    const text = format === plainFormat ? decodeText(bytes) : inflateRawSync(bytes).toString();
     return JSON.parse(text) as T;
   } catch (error) {
-    throw new DamagedBody(`packed JSON that cannot be read: ${(error as Error).message}`);
+    throw new CorruptionError(`packed JSON that cannot be read: ${(error as Error).message}`);
   }
 }
 
-function textOf({ buffer, byteOffset, length }: Uint8Array): string {
+function decodeText({ buffer, byteOffset, length }: Uint8Array): string {
   return Buffer.from(buffer, byteOffset, length).toString();
 }

@@ -1,5 +1,5 @@
 import type { PatternHop } from '../model/analysis.ts';
-import { ByteReader, type ByteWriter, DamagedBody } from './bytes.ts';
+import { ByteReader, type ByteWriter, CorruptionError } from './bytes.ts';
 
 /**
  * Format 1 of the route of a period, all numbers as `ByteWriter.unsigned`:
@@ -16,16 +16,16 @@ export function packPattern(
 ): Uint8Array {
   const firstTtl = route[0]?.ttl ?? 0;
   writer.clear();
-  writer.unsigned(format);
-  writer.unsigned(firstTtl);
-  writer.unsigned(route.length);
+  writer.writeUnsigned(format);
+  writer.writeUnsigned(firstTtl);
+  writer.writeUnsigned(route.length);
   for (const [index, hop] of route.entries()) {
     if (hop.ttl !== firstTtl + index) throw new Error(`route skips from ttl to ttl ${hop.ttl}`);
-    writer.unsigned(hop.addresses.length);
-    for (const address of hop.addresses) writer.unsigned(numberOf(address));
-    writer.unsigned(hop.asn === null ? 0 : hop.asn + 1);
+    writer.writeUnsigned(hop.addresses.length);
+    for (const address of hop.addresses) writer.writeUnsigned(numberOf(address));
+    writer.writeUnsigned(hop.asn === null ? 0 : hop.asn + 1);
   }
-  return writer.take();
+  return writer.takeBytes();
 }
 
 /** Unpacks the route of a period. `addressOf` gives the address of a stored number. Throws `DamagedBody`. */
@@ -34,14 +34,16 @@ export function unpackPattern(
   addressOf: (number: number) => string,
 ): PatternHop[] {
   const reader = new ByteReader(body);
-  const written = reader.unsigned();
-  if (written !== format) throw new DamagedBody(`route of a period in unknown format ${written}`);
-  const firstTtl = reader.unsigned();
-  const route: PatternHop[] = new Array(reader.count());
+  const storedFormat = reader.readUnsigned();
+  if (storedFormat !== format)
+    throw new CorruptionError(`route of a period in unknown format ${storedFormat}`);
+  const firstTtl = reader.readUnsigned();
+  const route: PatternHop[] = new Array(reader.readCount());
   for (let index = 0; index < route.length; index++) {
     const addresses: string[] = [];
-    for (let left = reader.count(); left > 0; left--) addresses.push(addressOf(reader.unsigned()));
-    const asn = reader.unsigned() - 1;
+    for (let remaining = reader.readCount(); remaining > 0; remaining--)
+      addresses.push(addressOf(reader.readUnsigned()));
+    const asn = reader.readUnsigned() - 1;
     route[index] = { ttl: firstTtl + index, addresses, asn: asn < 0 ? null : asn };
   }
   return route;

@@ -1,5 +1,5 @@
 import type { Route, RouteHop } from '../model/trace.ts';
-import { ByteReader, type ByteWriter, DamagedBody } from './bytes.ts';
+import { ByteReader, type ByteWriter, CorruptionError } from './bytes.ts';
 
 /**
  * Format 1 of a stored route, all numbers as `ByteWriter.unsigned`:
@@ -19,19 +19,19 @@ export function packRoute(
   const flags = flagsOf(route);
   const firstTtl = route.hops[0]?.ttl ?? 0;
   writer.clear();
-  writer.unsigned(format);
-  writer.unsigned(flags);
-  if (route.pathMtu !== null) writer.unsigned(route.pathMtu);
-  writer.unsigned(firstTtl);
-  writer.unsigned(route.hops.length);
+  writer.writeUnsigned(format);
+  writer.writeUnsigned(flags);
+  if (route.pathMtu !== null) writer.writeUnsigned(route.pathMtu);
+  writer.writeUnsigned(firstTtl);
+  writer.writeUnsigned(route.hops.length);
   for (const [index, hop] of route.hops.entries()) {
     if (hop.ttl !== firstTtl + index) throw new Error(`route skips from ttl to ttl ${hop.ttl}`);
-    writer.unsigned(hop.addresses.length);
-    for (const address of hop.addresses) writer.unsigned(numberOf(address));
-    if (flags & flag.mtu) writer.unsigned(hop.mtu === null ? 0 : hop.mtu + 1);
-    if (flags & flag.error) writer.text(hop.error ?? '');
+    writer.writeUnsigned(hop.addresses.length);
+    for (const address of hop.addresses) writer.writeUnsigned(numberOf(address));
+    if (flags & flag.mtu) writer.writeUnsigned(hop.mtu === null ? 0 : hop.mtu + 1);
+    if (flags & flag.error) writer.writeText(hop.error ?? '');
   }
-  return writer.take();
+  return writer.takeBytes();
 }
 
 function flagsOf(route: Route): number {
@@ -47,12 +47,12 @@ function flagsOf(route: Route): number {
 /** Unpacks a route. `addressOf` gives the address of a stored number. Throws `DamagedBody`. */
 export function unpackRoute(body: Uint8Array, addressOf: (number: number) => string): Route {
   const reader = new ByteReader(body);
-  const written = reader.unsigned();
-  if (written !== format) throw new DamagedBody(`route in unknown format ${written}`);
-  const flags = reader.unsigned();
-  const pathMtu = flags & flag.pathMtu ? reader.unsigned() : null;
-  const firstTtl = reader.unsigned();
-  const hops: RouteHop[] = new Array(reader.count());
+  const storedFormat = reader.readUnsigned();
+  if (storedFormat !== format) throw new CorruptionError(`route in unknown format ${storedFormat}`);
+  const flags = reader.readUnsigned();
+  const pathMtu = flags & flag.pathMtu ? reader.readUnsigned() : null;
+  const firstTtl = reader.readUnsigned();
+  const hops: RouteHop[] = new Array(reader.readCount());
   for (let index = 0; index < hops.length; index++) {
     hops[index] = unpackHop(reader, firstTtl + index, flags, addressOf);
   }
@@ -65,11 +65,11 @@ function unpackHop(
   flags: number,
   addressOf: (number: number) => string,
 ): RouteHop {
-  const count = reader.count();
+  const count = reader.readCount();
   // An array that grows takes room for seventeen at its first entry; nearly all hops have one.
-  const addresses = count === 0 ? [] : [addressOf(reader.unsigned())];
-  while (addresses.length < count) addresses.push(addressOf(reader.unsigned()));
-  const mtu = flags & flag.mtu ? reader.unsigned() - 1 : -1;
-  const error = flags & flag.error ? reader.text() : '';
+  const addresses = count === 0 ? [] : [addressOf(reader.readUnsigned())];
+  while (addresses.length < count) addresses.push(addressOf(reader.readUnsigned()));
+  const mtu = flags & flag.mtu ? reader.readUnsigned() - 1 : -1;
+  const error = flags & flag.error ? reader.readText() : '';
   return { ttl, addresses, mtu: mtu < 0 ? null : mtu, error: error === '' ? null : error };
 }

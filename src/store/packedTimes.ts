@@ -1,18 +1,18 @@
 import type { NamedAnswer, Spread } from '../model/trace.ts';
 import type { ByteReader, ByteWriter } from './bytes.ts';
 
-type Times = readonly (number | null)[];
+type NullableTimes = readonly (number | null)[];
 
 /** Packs times in ms, each as µs + 1, 0 for none. */
-export function packTimes(times: Times, writer: ByteWriter): void {
-  for (const ms of times) writer.unsigned(ms === null ? 0 : Math.round(ms * 1000) + 1);
+export function packTimes(times: NullableTimes, writer: ByteWriter): void {
+  for (const ms of times) writer.writeUnsigned(ms === null ? 0 : Math.round(ms * 1000) + 1);
 }
 
 /** Unpacks so many times. */
 export function unpackTimes(reader: ByteReader, length: number): (number | null)[] {
   const times: (number | null)[] = [];
-  for (let left = length; left > 0; left--) {
-    const packed = reader.unsigned();
+  for (let remaining = length; remaining > 0; remaining--) {
+    const packed = reader.readUnsigned();
     times.push(packed === 0 ? null : (packed - 1) / 1000);
   }
   return times;
@@ -20,9 +20,9 @@ export function unpackTimes(reader: ByteReader, length: number): (number | null)
 
 /** Packs what a trace with so many times has of mean, largest, deviation and jitter, one kind after the other. */
 export function packSpread(spread: Spread, times: number, writer: ByteWriter): void {
-  for (const kind of [spread.avgMs, spread.worstMs, spread.stdevMs, spread.jitterMs]) {
-    if (kind.length !== times) throw new Error('the spread does not match the times');
-    packTimes(kind, writer);
+  for (const series of [spread.avgMs, spread.worstMs, spread.stdevMs, spread.jitterMs]) {
+    if (series.length !== times) throw new Error('the spread does not match the times');
+    packTimes(series, writer);
   }
 }
 
@@ -36,11 +36,11 @@ export function unpackSpread(reader: ByteReader, times: number): Spread {
 
 /** Packs named answers: their number, then of each ttl, name, replies received + 1 (0 for unknown), and five times. */
 export function packNamed(named: readonly NamedAnswer[], writer: ByteWriter): void {
-  writer.unsigned(named.length);
+  writer.writeUnsigned(named.length);
   for (const { ttl, name, received, rttMs, avgMs, worstMs, stdevMs, jitterMs } of named) {
-    writer.unsigned(ttl);
-    writer.text(name);
-    writer.unsigned(received === null ? 0 : received + 1);
+    writer.writeUnsigned(ttl);
+    writer.writeText(name);
+    writer.writeUnsigned(received === null ? 0 : received + 1);
     packTimes([rttMs, avgMs, worstMs, stdevMs, jitterMs], writer);
   }
 }
@@ -48,10 +48,10 @@ export function packNamed(named: readonly NamedAnswer[], writer: ByteWriter): vo
 /** Unpacks named answers. */
 export function unpackNamed(reader: ByteReader): NamedAnswer[] {
   const named: NamedAnswer[] = [];
-  for (let left = reader.count(); left > 0; left--) {
-    const ttl = reader.unsigned();
-    const name = reader.text();
-    const received = reader.unsigned();
+  for (let remaining = reader.readCount(); remaining > 0; remaining--) {
+    const ttl = reader.readUnsigned();
+    const name = reader.readText();
+    const received = reader.readUnsigned();
     const times = unpackTimes(reader, 5);
     const [rttMs = null, avgMs = null, worstMs = null, stdevMs = null, jitterMs = null] = times;
     named.push({

@@ -1,5 +1,5 @@
 import type { Probes, Trace } from '../model/trace.ts';
-import { ByteReader, type ByteWriter, DamagedBody } from './bytes.ts';
+import { ByteReader, type ByteWriter, CorruptionError } from './bytes.ts';
 import {
   packNamed,
   packSpread,
@@ -10,7 +10,7 @@ import {
 } from './packedTimes.ts';
 
 /** A trace whose route is told by `R`: the route's stored number in a chunk, the route itself for a reader. */
-export type TraceOf<R> = Omit<Trace, 'route'> & { readonly route: R };
+export type TraceWithRoute<R> = Omit<Trace, 'route'> & { readonly route: R };
 
 /**
  * A chunk of traces, all numbers as `ByteWriter.unsigned`:
@@ -30,13 +30,16 @@ const hasSpread = 2;
 const hasNamed = 4;
 
 /** Packs traces that ascend in time. Starts keep a resolution of 1 ms, round-trip times of 1 µs. */
-export function packTraces(traces: readonly TraceOf<number>[], writer: ByteWriter): Uint8Array {
-  const format = formatFor(traces);
+export function packTraces(
+  traces: readonly TraceWithRoute<number>[],
+  writer: ByteWriter,
+): Uint8Array {
+  const format = chooseFormat(traces);
   writer.clear();
-  writer.unsigned(format);
-  writer.unsigned(traces.length);
+  writer.writeUnsigned(format);
+  writer.writeUnsigned(traces.length);
   packEach(traces, 0, format, writer);
-  return writer.take();
+  return writer.takeBytes();
 }
 
 /**
@@ -46,33 +49,33 @@ export function packTraces(traces: readonly TraceOf<number>[], writer: ByteWrite
 export function extendTraces(
   body: Uint8Array | null,
   starts: readonly number[],
-  added: readonly TraceOf<number>[],
+  added: readonly TraceWithRoute<number>[],
   writer: ByteWriter,
 ): Uint8Array {
   const more = added.toSorted((a, b) => a.startedAt - b.startedAt);
   if (body === null) return packTraces(more, writer);
   const reader = new ByteReader(body);
-  const format = reader.unsigned();
+  const format = reader.readUnsigned();
   const newest = starts.at(-1) ?? 0;
-  if (startMs(more[0]?.startedAt ?? 0) <= newest || formatFor(more) > format) {
+  if (startMs(more[0]?.startedAt ?? 0) <= newest || chooseFormat(more) > format) {
     const all = [...unpackTraces(body, (route) => route), ...more];
     return packTraces(
       all.sort((a, b) => a.startedAt - b.startedAt),
       writer,
     );
   }
-  reader.skip(1);
+  reader.skipNumbers(1);
   writer.clear();
-  writer.unsigned(format);
-  writer.unsigned(starts.length + more.length);
-  writer.raw(reader.rest());
+  writer.writeUnsigned(format);
+  writer.writeUnsigned(starts.length + more.length);
+  writer.writeRaw(reader.readRest());
   packEach(more, newest, format, writer);
-  return writer.take();
+  return writer.takeBytes();
 }
 
 /** Packs traces that ascend in time, the first of them after a start in ms. */
 function packEach(
-  traces: readonly TraceOf<number>[],
+  traces: readonly TraceWithRoute<number>[],
   after: number,
   format: number,
   writer: ByteWriter,
@@ -80,30 +83,30 @@ function packEach(
   let before = after;
   for (const trace of traces) {
     const at = startMs(trace.startedAt);
-    writer.unsigned(at - before);
+    writer.writeUnsigned(at - before);
     before = at;
-    writer.unsigned(trace.route);
-    writer.unsigned(flagsIn(format) * trace.rttMs.length + flagsOf(trace));
+    writer.writeUnsigned(trace.route);
+    writer.writeUnsigned(flagFactor(format) * trace.rttMs.length + flagsOf(trace));
     packTimes(trace.rttMs, writer);
     if (trace.probes !== null) packProbes(trace.probes, trace.rttMs.length, writer);
     if (trace.named !== undefined) packNamed(trace.named, writer);
   }
 }
 
-function formatFor(traces: readonly TraceOf<number>[]): number {
-  return traces.some(needsFull) ? fullFormat : plainFormat;
+function chooseFormat(traces: readonly TraceWithRoute<number>[]): number {
+  return traces.some(needsFullFormat) ? fullFormat : plainFormat;
 }
 
-function needsFull({ probes, named }: TraceOf<number>): boolean {
+function needsFullFormat({ probes, named }: TraceWithRoute<number>): boolean {
   return named !== undefined || probes?.spread !== undefined;
 }
 
 /** By what the number of times is multiplied to leave room for the flags. */
-function flagsIn(format: number): number {
+function flagFactor(format: number): number {
   return format === plainFormat ? 2 : 8;
 }
 
-function flagsOf({ probes, named }: TraceOf<number>): number {
+function flagsOf({ probes, named }: TraceWithRoute<number>): number {
   const spread = probes?.spread === undefined ? 0 : hasSpread;
   return (probes === null ? 0 : hasProbes) | spread | (named === undefined ? 0 : hasNamed);
 }
@@ -115,9 +118,9 @@ export function startMs(startedAt: number): number {
 
 function packProbes(probes: Probes, times: number, writer: ByteWriter): void {
   if (probes.received.length !== times) throw new Error('probes received do not match the times');
-  writer.unsigned(probes.sent.length);
-  for (const sent of probes.sent) writer.unsigned(sent);
-  for (const received of probes.received) writer.unsigned(received);
+  writer.writeUnsigned(probes.sent.length);
+  for (const sent of probes.sent) writer.writeUnsigned(sent);
+  for (const received of probes.received) writer.writeUnsigned(received);
   if (probes.spread !== undefined) packSpread(probes.spread, times, writer);
 }
 
@@ -129,22 +132,22 @@ export function unpackTraces<R>(
   body: Uint8Array,
   routeOf: (number: number) => R,
   fromMs = 0,
-): TraceOf<R>[] {
+): TraceWithRoute<R>[] {
   const reader = new ByteReader(body);
-  const factor = flagsIn(formatOf(reader));
-  const traces: TraceOf<R>[] = [];
+  const factor = flagFactor(readFormat(reader));
+  const traces: TraceWithRoute<R>[] = [];
   let at = 0;
-  for (let left = reader.count(); left > 0; left--) {
-    at += reader.unsigned();
+  for (let remaining = reader.readCount(); remaining > 0; remaining--) {
+    at += reader.readUnsigned();
     if (at < fromMs) {
       skipTrace(reader, factor);
       continue;
     }
-    const route = routeOf(reader.unsigned());
-    const packed = reader.unsigned();
+    const route = routeOf(reader.readUnsigned());
+    const packed = reader.readUnsigned();
     const times = Math.floor(packed / factor);
     const flags = packed % factor;
-    if (times > reader.left) throw new DamagedBody('a trace is longer than its chunk');
+    if (times > reader.remaining) throw new CorruptionError('a trace is longer than its chunk');
     const rttMs = unpackTimes(reader, times);
     const probes = flags & hasProbes ? unpackProbes(reader, times, flags) : null;
     const trace = { startedAt: at / 1000, route, rttMs, probes };
@@ -154,13 +157,13 @@ export function unpackTraces<R>(
 }
 
 /** The starts of the traces of a chunk, ascending, in ms, without unpacking the rest. Throws `DamagedBody`. */
-export function startsIn(body: Uint8Array): number[] {
+export function readStarts(body: Uint8Array): number[] {
   const reader = new ByteReader(body);
-  const factor = flagsIn(formatOf(reader));
+  const factor = flagFactor(readFormat(reader));
   const starts: number[] = [];
   let at = 0;
-  for (let left = reader.count(); left > 0; left--) {
-    at += reader.unsigned();
+  for (let remaining = reader.readCount(); remaining > 0; remaining--) {
+    at += reader.readUnsigned();
     starts.push(at);
     skipTrace(reader, factor);
   }
@@ -169,23 +172,24 @@ export function startsIn(body: Uint8Array): number[] {
 
 /** Passes over what follows the start of a trace. */
 function skipTrace(reader: ByteReader, factor: number): void {
-  reader.skip(1);
-  const packed = reader.unsigned();
+  reader.skipNumbers(1);
+  const packed = reader.readUnsigned();
   const times = Math.floor(packed / factor);
   const flags = packed % factor;
-  reader.skip(times);
-  if (flags & hasProbes) reader.skip(reader.count() + times * (flags & hasSpread ? 5 : 1));
+  reader.skipNumbers(times);
+  if (flags & hasProbes)
+    reader.skipNumbers(reader.readCount() + times * (flags & hasSpread ? 5 : 1));
   if (flags & hasNamed) unpackNamed(reader);
 }
 
-function formatOf(reader: ByteReader): number {
-  const format = reader.unsigned();
+function readFormat(reader: ByteReader): number {
+  const format = reader.readUnsigned();
   if (format === plainFormat || format === fullFormat) return format;
-  throw new DamagedBody(`traces in unknown format ${format}`);
+  throw new CorruptionError(`traces in unknown format ${format}`);
 }
 
 function unpackProbes(reader: ByteReader, times: number, flags: number): Probes {
-  const sent = unpackNumbers(reader, reader.count());
+  const sent = unpackNumbers(reader, reader.readCount());
   const received = unpackNumbers(reader, times);
   return flags & hasSpread
     ? { sent, received, spread: unpackSpread(reader, times) }
@@ -194,6 +198,6 @@ function unpackProbes(reader: ByteReader, times: number, flags: number): Probes 
 
 function unpackNumbers(reader: ByteReader, length: number): number[] {
   const numbers: number[] = [];
-  for (let left = length; left > 0; left--) numbers.push(reader.unsigned());
+  for (let remaining = length; remaining > 0; remaining--) numbers.push(reader.readUnsigned());
   return numbers;
 }

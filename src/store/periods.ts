@@ -1,27 +1,27 @@
 import type { DatabaseSync } from 'node:sqlite';
-import type { KeptPeriod, PatternHop } from '../model/analysis.ts';
+import type { PatternHop, StoredRoutePeriod } from '../model/analysis.ts';
 import type { Interval } from '../model/trace.ts';
-import { type ByteWriter, DamagedBody } from './bytes.ts';
-import { once } from './once.ts';
+import { type ByteWriter, CorruptionError } from './bytes.ts';
+import { memoize } from './once.ts';
 import { packPattern, unpackPattern } from './packedPattern.ts';
 import type { Responders } from './responders.ts';
 
 /** Route periods, kept for ever. */
-export interface Periods {
+export interface RoutePeriods {
   /** Puts periods in place of those that start within [from, to). */
-  replace(test: number, span: Interval, periods: readonly KeptPeriod[]): void;
+  replace(test: number, span: Interval, periods: readonly StoredRoutePeriod[]): void;
   /** Whether any period has a part within [from, to). */
-  touches(test: number, span: Interval): boolean;
+  overlaps(test: number, span: Interval): boolean;
   /** The newest `limit` periods that start before a moment, oldest first. */
-  startingBefore(test: number, before: number, limit: number): KeptPeriod[];
+  startingBefore(test: number, before: number, limit: number): StoredRoutePeriod[];
   /** All periods of a test, oldest first. */
-  all(test: number): KeptPeriod[];
+  all(test: number): StoredRoutePeriod[];
   /** Joins periods that start within [from, to) with the ones they continue. */
-  join(test: number, span: Interval): void;
+  joinContinued(test: number, span: Interval): void;
 }
 
 /** One stored period; its route by number. */
-interface Row {
+interface RoutePeriodRow {
   readonly from: number;
   readonly to: number;
   readonly traces: number;
@@ -33,11 +33,11 @@ interface Row {
 const columns = 'from_at AS "from", to_at AS "to", traces, reached, continues, pattern';
 
 /** Opens the tables of route periods and their routes. */
-export function openPeriods(
+export function openRoutePeriods(
   database: DatabaseSync,
   responders: Responders,
   writer: ByteWriter,
-): Periods {
+): RoutePeriods {
   const patternByBody = database.prepare('SELECT number FROM pattern WHERE body = ?');
   const patternByNumber = database.prepare('SELECT body FROM pattern WHERE number = ?');
   const insertPattern = database.prepare('INSERT INTO pattern (body) VALUES (?)');
@@ -76,11 +76,14 @@ export function openPeriods(
   function routeOf(number: number): PatternHop[] {
     const stored = patternByNumber.get(number) as { body: Uint8Array } | undefined;
     if (stored === undefined)
-      throw new DamagedBody(`no route of a period has the number ${number}`);
+      throw new CorruptionError(`no route of a period has the number ${number}`);
     return unpackPattern(stored.body, responders.addressOf);
   }
 
-  const periodOf = (row: Row, route: (number: number) => PatternHop[]): KeptPeriod => ({
+  const periodOf = (
+    row: RoutePeriodRow,
+    route: (number: number) => PatternHop[],
+  ): StoredRoutePeriod => ({
     from: row.from,
     to: row.to,
     traces: row.traces,
@@ -92,25 +95,27 @@ export function openPeriods(
   return {
     replace(test, { from, to }, periods) {
       remove.run(test, from, to);
-      const pattern = once(numberOf);
+      const pattern = memoize(numberOf);
       for (const period of periods) {
         const flags = [Number(period.reached), Number(period.continues)] as const;
         insert.run(test, period.from, period.to, period.traces, ...flags, pattern(period.route));
       }
     },
-    touches: (test, { from, to }) => touching.get(test, to, from) !== undefined,
+    overlaps: (test, { from, to }) => touching.get(test, to, from) !== undefined,
     startingBefore(test, before, limit) {
-      const route = once(routeOf);
-      const rows = newest.all(test, before, limit) as unknown as Row[];
+      const route = memoize(routeOf);
+      const rows = newest.all(test, before, limit) as unknown as RoutePeriodRow[];
       return rows.reverse().map((row) => periodOf(row, route));
     },
     all(test) {
-      const route = once(routeOf);
-      return (ascending.all(test) as unknown as Row[]).map((row) => periodOf(row, route));
+      const route = memoize(routeOf);
+      return (ascending.all(test) as unknown as RoutePeriodRow[]).map((row) =>
+        periodOf(row, route),
+      );
     },
-    join(test, { from, to }) {
-      let [before] = newest.all(test, from, 1) as unknown as Row[];
-      for (const row of within.all(test, from, to) as unknown as Row[]) {
+    joinContinued(test, { from, to }) {
+      let [before] = newest.all(test, from, 1) as unknown as RoutePeriodRow[];
+      for (const row of within.all(test, from, to) as unknown as RoutePeriodRow[]) {
         if (before === undefined || row.continues === 0) {
           before = row;
           continue;

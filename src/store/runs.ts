@@ -3,9 +3,9 @@ import type { Problem } from '../model/problem.ts';
 import type { Run } from '../model/run.ts';
 
 /** Runs kept: a week of one every half hour. */
-const runsKept = 336;
+const maxRuns = 336;
 /** Problems kept of one run: a mesh that fails as a whole must not fill the disk with its complaints. */
-const problemsKept = 500;
+const maxProblems = 500;
 
 /** The records of the last runs. */
 export interface Runs {
@@ -30,12 +30,12 @@ export function openRuns(database: DatabaseSync): Runs {
   const add = database.prepare('INSERT OR IGNORE INTO run (number, body) VALUES (?, ?)');
   return {
     start(run) {
-      const number = Number(insert.run(packed(run)).lastInsertRowid);
-      prune.run(number - runsKept);
+      const number = Number(insert.run(serialize(run)).lastInsertRowid);
+      prune.run(number - maxRuns);
       return number;
     },
     finish(number, run) {
-      update.run(packed(run), number);
+      update.run(serialize(run), number);
     },
     newest(limit) {
       const rows = newest.all(limit) as unknown as { body: string }[];
@@ -51,19 +51,19 @@ export function openRuns(database: DatabaseSync): Runs {
   };
 }
 
-function packed(run: Run): string {
-  return JSON.stringify({ ...run, problems: shortened(run.problems) });
+function serialize(run: Run): string {
+  return JSON.stringify({ ...run, problems: truncateProblems(run.problems) });
 }
 
-function shortened(problems: readonly Problem[]): readonly Problem[] {
-  const left = problems.length - problemsKept;
+function truncateProblems(problems: readonly Problem[]): readonly Problem[] {
+  const omitted = problems.length - maxProblems;
   const last = problems.at(-1);
-  if (left <= 0 || last === undefined) return problems;
-  const rest = {
+  if (omitted <= 0 || last === undefined) return problems;
+  const summary = {
     ...last,
     subject: 'run',
-    message: `${left} more problems are not kept`,
+    message: `${omitted} more problems are not kept`,
     remedy: null,
   };
-  return [...problems.slice(0, problemsKept), rest];
+  return [...problems.slice(0, maxProblems), summary];
 }

@@ -13,7 +13,7 @@ export interface Silences {
   expire(before: number): number;
 }
 
-interface Row {
+interface SilenceRow {
   readonly id: string;
   readonly from_at: number;
   readonly until_at: number;
@@ -29,15 +29,15 @@ export function openSilences(database: DatabaseSync): Silences {
   const remove = database.prepare('DELETE FROM silence WHERE id = ?');
   const expire = database.prepare('DELETE FROM silence WHERE until_at < ?');
   return {
-    add({ id, from, until, ...about }) {
-      add.run(id, from, until, JSON.stringify(about));
+    add({ id, from, until, ...scope }) {
+      add.run(id, from, until, JSON.stringify(scope));
     },
-    list: () => (every.all() as unknown as Row[]).map(silenceOf),
+    list: () => (every.all() as unknown as SilenceRow[]).map(silenceOf),
     remove: (id) => remove.run(id).changes > 0,
     expire: (before) => Number(expire.run(before).changes),
   };
 }
 
-function silenceOf({ id, from_at: from, until_at: until, body }: Row): Silence {
+function silenceOf({ id, from_at: from, until_at: until, body }: SilenceRow): Silence {
   return { id, from, until, ...(JSON.parse(body) as Omit<Silence, 'id' | 'from' | 'until'>) };
 }

@@ -2,7 +2,7 @@
  * How far apart the runs of a test usually start: the median distance of neighbours, in whole seconds, at least 1.
  * Takes ascending epoch seconds; null below three. The median shrugs off gaps and bursts alike.
  */
-export function usualSpacing(startedAt: readonly number[]): number | null {
+export function estimateIntervalSeconds(startedAt: readonly number[]): number | null {
   if (startedAt.length < 3) return null;
   const gaps: number[] = [];
   for (let index = 1; index < startedAt.length; index++) {

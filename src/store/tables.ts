@@ -3,45 +3,45 @@ import { type Acknowledgements, openAcknowledgements } from './acknowledgements.
 import { type Archives, openArchives } from './archives.ts';
 import { ByteWriter } from './bytes.ts';
 import { type Changes, openChanges } from './changes.ts';
-import { type Covered, openCovered } from './covered.ts';
-import { type Detections, openDetections } from './detections.ts';
+import { type Coverage, openCoverage } from './covered.ts';
+import { type DetectionStates, openDetectionStates } from './detections.ts';
 import { type Failures, openFailures } from './failures.ts';
 import { type Incidents, openIncidents } from './incidents.ts';
-import { type Lateness, openLateness } from './lateness.ts';
+import { type LateArrivals, openLateArrivals } from './lateness.ts';
 import { type Lookups, openLookups } from './lookups.ts';
-import { type KeptOutbox, openOutbox } from './outbox.ts';
-import { openPeriods, type Periods } from './periods.ts';
+import { openOutbox, type StoredOutbox } from './outbox.ts';
+import { openRoutePeriods, type RoutePeriods } from './periods.ts';
 import { openResponders, type Responders } from './responders.ts';
 import { openRoutes, type Routes } from './routes.ts';
 import { openRuns, type Runs } from './runs.ts';
-import { openSettled, type Settled } from './settled.ts';
+import { type FinalizedHistory, openFinalizedHistory } from './settled.ts';
 import { openSilences, type Silences } from './silences.ts';
-import { openTakenFiles, type TakenFiles } from './takenFiles.ts';
+import { type IngestedFiles, openIngestedFiles } from './takenFiles.ts';
 import { openTests, type Tests } from './tests.ts';
 import { openTraces, type Traces } from './traces.ts';
-import { type Transactions, transactions } from './transaction.ts';
+import { createTransactions, type Transactions } from './transaction.ts';
 
 /** Everything a database holds, table by table. */
 export interface Tables extends Transactions {
   readonly tests: Tests;
-  readonly settled: Settled;
+  readonly finalized: FinalizedHistory;
   readonly responders: Responders;
   readonly lookups: Lookups;
   readonly routes: Routes;
   readonly traces: Traces;
   readonly failures: Failures;
-  readonly periods: Periods;
-  readonly covered: Covered;
+  readonly routePeriods: RoutePeriods;
+  readonly coverage: Coverage;
   readonly archives: Archives;
-  readonly takenFiles: TakenFiles;
+  readonly ingestedFiles: IngestedFiles;
   readonly runs: Runs;
-  readonly detections: Detections;
-  readonly lateness: Lateness;
+  readonly detectionStates: DetectionStates;
+  readonly lateArrivals: LateArrivals;
   readonly changes: Changes;
   readonly incidents: Incidents;
   readonly silences: Silences;
   readonly acknowledgements: Acknowledgements;
-  readonly outbox: KeptOutbox;
+  readonly outbox: StoredOutbox;
 }
 
 /** Opens the tables of a database in the newest layout. */
@@ -51,31 +51,31 @@ export function openTables(database: DatabaseSync): Tables {
   const routes = openRoutes(database, responders, writer);
   const tests = openTests(database);
   const traces = openTraces(database, routes, writer);
-  const joined = transactions(database, () => {
-    responders.forget();
-    tests.forget();
-    traces.release();
+  const transactions = createTransactions(database, () => {
+    responders.clearCache();
+    tests.clearCache();
+    traces.clearCache();
   });
   return {
     tests,
-    settled: openSettled(database),
+    finalized: openFinalizedHistory(database),
     responders,
     lookups: openLookups(database, responders),
     routes,
     traces,
     failures: openFailures(database),
-    periods: openPeriods(database, responders, writer),
-    covered: openCovered(database),
+    routePeriods: openRoutePeriods(database, responders, writer),
+    coverage: openCoverage(database),
     archives: openArchives(database),
-    takenFiles: openTakenFiles(database),
+    ingestedFiles: openIngestedFiles(database),
     runs: openRuns(database),
-    detections: openDetections(database, tests),
-    lateness: openLateness(database, tests),
+    detectionStates: openDetectionStates(database, tests),
+    lateArrivals: openLateArrivals(database, tests),
     changes: openChanges(database, tests),
     incidents: openIncidents(database),
     silences: openSilences(database),
     acknowledgements: openAcknowledgements(database),
-    outbox: openOutbox(database, joined.transaction),
-    ...joined,
+    outbox: openOutbox(database, transactions.transaction),
+    ...transactions,
   };
 }

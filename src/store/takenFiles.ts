@@ -1,25 +1,25 @@
 import type { DatabaseSync } from 'node:sqlite';
 
 /** Files that runs took in, by their path; the mark of each tells its content and how it was read from another time's. */
-export interface TakenFiles {
+export interface IngestedFiles {
   all(): Map<string, string>;
   /** Puts these in place of all. */
-  replace(marks: ReadonlyMap<string, string>): void;
+  replace(fingerprints: ReadonlyMap<string, string>): void;
 }
 
 /** Opens the table of files. */
-export function openTakenFiles(database: DatabaseSync): TakenFiles {
+export function openIngestedFiles(database: DatabaseSync): IngestedFiles {
   const every = database.prepare('SELECT path, mark FROM taken_file ORDER BY path');
   const clear = database.prepare('DELETE FROM taken_file');
   const insert = database.prepare('INSERT INTO taken_file (path, mark) VALUES (?, ?)');
   return {
     all() {
-      const rows = every.all() as unknown as { path: string; mark: string }[];
-      return new Map(rows.map(({ path, mark }) => [path, mark]));
+      const rows = every.all() as unknown as { path: string; fingerprint: string }[];
+      return new Map(rows.map(({ path, fingerprint }) => [path, fingerprint]));
     },
-    replace(marks) {
+    replace(fingerprints) {
       clear.run();
-      for (const [path, mark] of marks) insert.run(path, mark);
+      for (const [path, mark] of fingerprints) insert.run(path, mark);
     },
   };
 }

@@ -1,7 +1,7 @@
 import type { DatabaseSync } from 'node:sqlite';
 import type { Family, Test } from '../model/test.ts';
-import { once } from './once.ts';
-import type { SettledState } from './settled.ts';
+import { memoize } from './once.ts';
+import type { FinalizedState } from './settled.ts';
 
 /** A test as its archive lists it, with the event types that may hold data. */
 export type ListedTest = Omit<Test, 'intervalSeconds'> & { readonly eventTypes: readonly string[] };
@@ -16,13 +16,13 @@ export interface StoredTest extends Test {
 }
 
 /** How far the stored traces of a test reach. */
-interface Extent {
+interface TraceExtent {
   readonly oldestTraceAt: number | null;
   readonly newestTraceAt: number | null;
 }
 
 /** A test as other tables refer to it. */
-export type TestEntry = Extent & SettledState & { readonly number: number };
+export type TestEntry = TraceExtent & FinalizedState & { readonly number: number };
 
 /** The tests, by their text id and by the small number that stands for it in other tables. */
 export interface Tests {
@@ -34,10 +34,10 @@ export interface Tests {
   /** The number of a known test, which never changes. */
   numberOf(id: string): number;
   /** Forgets which numbers tests have: needed after a rollback, which takes some back. */
-  forget(): void;
+  clearCache(): void;
   /** Numbers of all tests. */
   numbers(): number[];
-  extend(number: number, extent: Extent, intervalSeconds: number | null): void;
+  setExtent(number: number, extent: TraceExtent, intervalSeconds: number | null): void;
 }
 
 /** An address that is not told this time stays as it was: a resolver that fails for a while does not change the test. */
@@ -60,11 +60,11 @@ export function openTests(database: DatabaseSync): Tests {
      FROM test WHERE id = ?`,
   );
   const numbers = database.prepare('SELECT number FROM test ORDER BY number');
-  const extend = database.prepare(
+  const updateExtent = database.prepare(
     'UPDATE test SET oldest_trace_at = ?, newest_trace_at = ?, interval_seconds = ? WHERE number = ?',
   );
 
-  const known = new Map<string, number>();
+  const numberCache = new Map<string, number>();
 
   function find(id: string): TestEntry {
     const found = byId.get(id) as TestEntry | undefined;
@@ -93,20 +93,20 @@ export function openTests(database: DatabaseSync): Tests {
     },
     all() {
       // Most tests have the same as others: one object for all of them.
-      const parsed = once((json: string) => JSON.parse(json));
-      return every.all().map((row) => testOf(row as unknown as TestRow, parsed));
+      const parse = memoize((json: string) => JSON.parse(json));
+      return every.all().map((row) => testOf(row as unknown as TestRow, parse));
     },
     numbers: () => (numbers.all() as unknown as { number: number }[]).map(({ number }) => number),
     has: (id) => byId.get(id) !== undefined,
     find,
     numberOf(id) {
-      const number = known.get(id) ?? find(id).number;
-      known.set(id, number);
+      const number = numberCache.get(id) ?? find(id).number;
+      numberCache.set(id, number);
       return number;
     },
-    forget: () => known.clear(),
-    extend(number, extent, intervalSeconds) {
-      extend.run(extent.oldestTraceAt, extent.newestTraceAt, intervalSeconds, number);
+    clearCache: () => numberCache.clear(),
+    setExtent(number, extent, intervalSeconds) {
+      updateExtent.run(extent.oldestTraceAt, extent.newestTraceAt, intervalSeconds, number);
     },
   };
 }
@@ -130,7 +130,7 @@ interface TestRow {
   readonly interval_seconds: number | null;
 }
 
-function testOf(row: TestRow, parsed: (json: string) => unknown): StoredTest {
+function testOf(row: TestRow, parse: (json: string) => unknown): StoredTest {
   return {
     id: row.id,
     archive: row.archive,
@@ -141,8 +141,8 @@ function testOf(row: TestRow, parsed: (json: string) => unknown): StoredTest {
     family: row.family,
     intervalSeconds: row.interval_seconds,
     taskName: row.task_name,
-    parameters: parsed(row.parameters) as StoredTest['parameters'],
-    eventTypes: parsed(row.event_types) as StoredTest['eventTypes'],
+    parameters: parse(row.parameters) as StoredTest['parameters'],
+    eventTypes: parse(row.event_types) as StoredTest['eventTypes'],
     firstSeenAt: row.first_seen_at,
     lastListedAt: row.last_listed_at,
     newestTraceAt: row.newest_trace_at,

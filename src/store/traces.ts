@@ -2,15 +2,21 @@ import type { DatabaseSync } from 'node:sqlite';
 import type { Interval, Route, Trace } from '../model/trace.ts';
 import type { ByteWriter } from './bytes.ts';
 import { dayOf } from './days.ts';
-import { holdTraces } from './heldTraces.ts';
-import { once } from './once.ts';
-import { extendTraces, startMs, startsIn, type TraceOf, unpackTraces } from './packedTraces.ts';
+import { createTraceCache } from './heldTraces.ts';
+import { memoize } from './once.ts';
+import {
+  extendTraces,
+  readStarts,
+  startMs,
+  type TraceWithRoute,
+  unpackTraces,
+} from './packedTraces.ts';
 import type { Routes } from './routes.ts';
-import { chunkKey, spanOf, spanSeconds, startOfChunk } from './spans.ts';
+import { chunkKey, chunkStart, spanOf, spanSeconds } from './spans.ts';
 
 /** Enough starts for a median spacing, and how far back they are looked for: 100 days. */
-const startsWanted = 24;
-const spansSearched = 400;
+const minStarts = 24;
+const maxSpansSearched = 400;
 
 /** Traces of all tests, in rows of one test and six hours each. */
 export interface Traces {
@@ -21,13 +27,13 @@ export interface Traces {
   /** Newest starts up to `to` (at least 24 where there are as many), ascending, epoch seconds. */
   newestStarts(test: number, from: number, to: number): number[];
   /** As `read`, for traces that are looked at once: what is older is not unpacked, and none are held. */
-  readOnce(test: number, window: Interval): Trace[];
+  readUncached(test: number, window: Interval): Trace[];
   /** As `read`, with the routes by their stored numbers. */
-  numbered(test: number, window: Interval): TraceOf<number>[];
+  readNumbered(test: number, window: Interval): TraceWithRoute<number>[];
   /** Lets go of the traces that are held in memory: needed after a rollback, which takes some back. */
-  release(): void;
+  clearCache(): void;
   /** Deletes the traces of all tests that started before a midnight; where in time they began, null without any. */
-  forget(midnight: number): number | null;
+  prune(midnight: number): number | null;
 }
 
 /** Opens the table of traces. */
@@ -50,7 +56,7 @@ export function openTraces(database: DatabaseSync, routes: Routes, writer: ByteW
     span: number,
     routeOf: (number: number) => R,
     from = 0,
-  ): TraceOf<R>[] {
+  ): TraceWithRoute<R>[] {
     const body = bodyOf(test, span);
     return body === null ? [] : unpackTraces(body, routeOf, Math.floor(from * 1000));
   }
@@ -59,8 +65,8 @@ export function openTraces(database: DatabaseSync, routes: Routes, writer: ByteW
     test: number,
     { from, to }: Interval,
     routeOf: (number: number) => R,
-  ): TraceOf<R>[] {
-    const traces: TraceOf<R>[] = [];
+  ): TraceWithRoute<R>[] {
+    const traces: TraceWithRoute<R>[] = [];
     for (let span = spanOf(from); span <= spanOf(to); span++) {
       for (const trace of readSpan(test, span, routeOf, from)) {
         if (trace.startedAt >= from && trace.startedAt <= to) traces.push(trace);
@@ -71,71 +77,71 @@ export function openTraces(database: DatabaseSync, routes: Routes, writer: ByteW
 
   function startsOf(test: number, span: number): number[] {
     const body = bodyOf(test, span);
-    return body === null ? [] : startsIn(body).map((ms) => ms / 1000);
+    return body === null ? [] : readStarts(body).map((ms) => ms / 1000);
   }
 
   /** What is new in a span, with what is there already. */
-  function arrivalOf(test: number, span: number, arrived: readonly Trace[]): Arrival {
+  function prepareArrival(test: number, span: number, incoming: readonly Trace[]): SpanArrival {
     const body = bodyOf(test, span);
-    const starts = body === null ? [] : startsIn(body);
-    return { span, body, starts, fresh: unknownOf(arrived, starts) };
+    const starts = body === null ? [] : readStarts(body);
+    return { span, body, starts, newTraces: selectNew(incoming, starts) };
   }
 
-  const held = holdTraces(readSpan, routes.routeOf);
+  const cache = createTraceCache(readSpan, routes.routeOf);
 
   return {
     append(test, traces) {
       const bySpan = Map.groupBy(traces, (trace) => spanOf(startMs(trace.startedAt) / 1000));
       const arrivals = [...bySpan]
-        .map(([span, arrived]) => arrivalOf(test, span, arrived))
-        .filter(({ fresh }) => fresh.length > 0);
-      const numbers = routeNumbers(arrivals, routes);
-      for (const { span, body, starts, fresh } of arrivals) {
+        .map(([span, incoming]) => prepareArrival(test, span, incoming))
+        .filter(({ newTraces }) => newTraces.length > 0);
+      const numbers = assignRouteNumbers(arrivals, routes);
+      for (const { span, body, starts, newTraces: fresh } of arrivals) {
         const added = fresh.map((trace) => ({ ...trace, route: numbers.get(trace.route) ?? 0 }));
         upsert.run(chunkKey(test, span), extendTraces(body, starts, added, writer));
       }
-      if (arrivals.length > 0) held.release(test);
-      return arrivals.flatMap(({ fresh }) => fresh);
+      if (arrivals.length > 0) cache.evict(test);
+      return arrivals.flatMap(({ newTraces }) => newTraces);
     },
-    read: held.read,
+    read: cache.read,
     newestStarts(test, from, to) {
       const starts: number[][] = [];
       let found = 0;
       const last = spanOf(to);
-      for (let span = last; span >= spanOf(from) && span > last - spansSearched; span--) {
-        const inSpan = startsOf(test, span);
-        starts.push(inSpan);
-        found += inSpan.length;
-        if (found >= startsWanted) break;
+      for (let span = last; span >= spanOf(from) && span > last - maxSpansSearched; span--) {
+        const startsInSpan = startsOf(test, span);
+        starts.push(startsInSpan);
+        found += startsInSpan.length;
+        if (found >= minStarts) break;
       }
       return starts.reverse().flat();
     },
-    readOnce: (test, window) => readWindow(test, window, once(routes.routeOf)),
-    numbered: (test, window) => readWindow(test, window, (number) => number),
-    release: held.releaseAll,
-    forget(midnight) {
+    readUncached: (test, window) => readWindow(test, window, memoize(routes.routeOf)),
+    readNumbered: (test, window) => readWindow(test, window, (number) => number),
+    clearCache: cache.clear,
+    prune(midnight) {
       const before = chunkKey(0, spanOf(midnight));
       const { key } = oldest.get() as { key: number | null };
       if (key === null || key >= before) return null;
       removeBelow.run(before);
-      held.releaseAll();
-      return startOfChunk(key);
+      cache.clear();
+      return chunkStart(key);
     },
   };
 }
 
 /** What came in for a span: the row that is there, its starts in ms, and the traces that it does not have. */
-interface Arrival {
+interface SpanArrival {
   readonly span: number;
   readonly body: Uint8Array | null;
   readonly starts: readonly number[];
-  readonly fresh: readonly Trace[];
+  readonly newTraces: readonly Trace[];
 }
 
 /** Traces of which no start is known yet; of two that arrive with the same start, the first. */
-function unknownOf(arrived: readonly Trace[], starts: readonly number[]): Trace[] {
+function selectNew(incoming: readonly Trace[], starts: readonly number[]): Trace[] {
   const known = new Set(starts);
-  return arrived.filter((trace) => {
+  return incoming.filter((trace) => {
     const at = startMs(trace.startedAt);
     if (known.has(at)) return false;
     known.add(at);
@@ -144,11 +150,11 @@ function unknownOf(arrived: readonly Trace[], starts: readonly number[]): Trace[
 }
 
 /** Stored numbers of the routes of all new traces, each as of the last day on which one took it. */
-function routeNumbers(arrivals: readonly Arrival[], routes: Routes): Map<Route, number> {
+function assignRouteNumbers(arrivals: readonly SpanArrival[], routes: Routes): Map<Route, number> {
   const days = new Map<Route, number>();
-  for (const { span, fresh } of arrivals) {
+  for (const { span, newTraces } of arrivals) {
     const day = dayOf(span * spanSeconds);
-    for (const { route } of fresh) days.set(route, Math.max(day, days.get(route) ?? 0));
+    for (const { route } of newTraces) days.set(route, Math.max(day, days.get(route) ?? 0));
   }
   return new Map([...days].map(([route, day]) => [route, routes.numberOf(route, day)]));
 }

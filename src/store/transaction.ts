@@ -10,46 +10,46 @@ export interface Transactions {
    * Runs work made of transactions, which are committed a moment later with those of other such calls: a commit costs half as much as
    * the work. What fails is undone alone. A transaction beside them, and `settle`, commit them first.
    */
-  readonly gathered: Transaction;
+  readonly batched: Transaction;
   /** Commits what was gathered. Throws what has kept it from being committed, if anything did. */
-  settle(): void;
+  commitBatch(): void;
 }
 
 /** Calls in one commit, and how long the first of them waits for it at most: so long other processes cannot write. */
-const mostGathered = 16;
-const longestWaitMs = 100;
+const maxBatchSize = 16;
+const maxBatchWaitMs = 100;
 
 /** Transactions of a database. `forget` is called after a rollback: what was read within it may be gone. */
-export function transactions(database: DatabaseSync, forget: () => void): Transactions {
-  let waiting: NodeJS.Timeout | null = null;
-  let gathered = 0;
-  let isGathering = false;
+export function createTransactions(database: DatabaseSync, onRollback: () => void): Transactions {
+  let commitTimer: NodeJS.Timeout | null = null;
+  let batchSize = 0;
+  let isInBatch = false;
   let failure: { readonly error: unknown } | null = null;
 
-  function undo(statement: string): void {
-    forget();
+  function rollBack(statement: string): void {
+    onRollback();
     // A full disk makes SQLite roll back everything by itself.
     if (database.isTransaction) database.exec(statement);
   }
 
-  function settle(): void {
-    const failed = failure;
+  function commitBatch(): void {
+    const previousFailure = failure;
     failure = null;
-    if (failed !== null) throw failed.error;
-    if (waiting === null) return;
-    clearTimeout(waiting);
-    waiting = null;
+    if (previousFailure !== null) throw previousFailure.error;
+    if (commitTimer === null) return;
+    clearTimeout(commitTimer);
+    commitTimer = null;
     try {
       if (database.isTransaction) database.exec('COMMIT');
     } catch (error) {
-      undo('ROLLBACK');
+      rollBack('ROLLBACK');
       throw error;
     }
   }
 
-  function settleInTime(): void {
+  function commitOnTimer(): void {
     try {
-      settle();
+      commitBatch();
     } catch (error) {
       failure = { error };
     }
@@ -57,7 +57,7 @@ export function transactions(database: DatabaseSync, forget: () => void): Transa
 
   return {
     transaction(work) {
-      if (!isGathering) settle();
+      if (!isInBatch) commitBatch();
       const outermost = !database.isTransaction;
       database.exec(outermost ? 'BEGIN IMMEDIATE' : 'SAVEPOINT part');
       try {
@@ -65,32 +65,35 @@ export function transactions(database: DatabaseSync, forget: () => void): Transa
         database.exec(outermost ? 'COMMIT' : 'RELEASE part');
         return result;
       } catch (error) {
-        undo(outermost ? 'ROLLBACK' : 'ROLLBACK TO part; RELEASE part');
+        rollBack(outermost ? 'ROLLBACK' : 'ROLLBACK TO part; RELEASE part');
         throw error;
       }
     },
-    gathered(work) {
-      if (waiting === null && database.isTransaction) return work();
-      if (failure !== null || gathered === mostGathered) settle();
-      if (waiting === null) {
+    batched(work) {
+      if (commitTimer === null && database.isTransaction) return work();
+      if (failure !== null || batchSize === maxBatchSize) commitBatch();
+      if (commitTimer === null) {
         database.exec('BEGIN IMMEDIATE');
-        waiting = setTimeout(settleInTime, longestWaitMs).unref();
-        gathered = 0;
+        commitTimer = setTimeout(commitOnTimer, maxBatchWaitMs).unref();
+        batchSize = 0;
       }
-      isGathering = true;
-      gathered += 1;
+      isInBatch = true;
+      batchSize += 1;
       try {
         return work();
       } finally {
-        isGathering = false;
+        isInBatch = false;
       }
     },
-    settle,
+    commitBatch,
   };
 }
 
 /** Does work of which nothing stays, whatever it keeps by the transactions of the same database. */
-export async function tentatively<T>(database: DatabaseSync, work: () => Promise<T>): Promise<T> {
+export async function inRolledBackTransaction<T>(
+  database: DatabaseSync,
+  work: () => Promise<T>,
+): Promise<T> {
   database.exec('BEGIN IMMEDIATE');
   try {
     return await work();

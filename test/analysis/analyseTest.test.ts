@@ -1,6 +1,6 @@
 import fc from 'fast-check';
 import { describe, expect, test } from 'vitest';
-import { analyseTest } from '../../src/analysis/analyseTest.ts';
+import { analyzeTest } from '../../src/analysis/analyseTest.ts';
 import { letterOf } from '../../src/analysis/variants.ts';
 import type { TestAnalysis } from '../../src/model/analysis.ts';
 import { readScenario } from './scenario.ts';
@@ -13,7 +13,7 @@ const anyCourse = fc.array(anyPath, { minLength: 1, maxLength: 40 });
 
 function analyse(paths: readonly string[]): TestAnalysis {
   const lines = paths.map((path, i) => `${10 + Math.floor(i / 6)}:${(i % 6) * 10 || '00'} ${path}`);
-  return analyseTest(readScenario(lines.join('\n')).input);
+  return analyzeTest(readScenario(lines.join('\n')).input);
 }
 
 describe('analysis of a test', () => {
@@ -87,21 +87,21 @@ describe('analysis of a test', () => {
       fc.property(anyCourse, (paths) => {
         const lines = paths.map((path, i) => `10:${String(i).padStart(2, '0')} ${path}`);
         const { input } = readScenario(lines.join('\n'));
-        const expected = analyseTest(input);
+        const expected = analyzeTest(input);
         const traces = [...input.traces.toReversed(), ...input.traces];
-        expect(analyseTest({ ...input, traces })).toEqual(expected);
+        expect(analyzeTest({ ...input, traces })).toEqual(expected);
       }),
     );
   });
 
   test('an ICMP error of the destination is no RTT to it', () => {
     const { input } = readScenario('10:00 a b d\n10:10 a b d!host-unreachable');
-    expect(analyseTest(input).series.map(({ rttMs }) => rttMs)).toEqual([10, null]);
+    expect(analyzeTest(input).series.map(({ rttMs }) => rttMs)).toEqual([10, null]);
   });
 
   test('of two different traces of one second the first counts', () => {
     const { input } = readScenario('10:00 a b d\n10:00 a x d\n10:10 a b d');
-    expect(analyseTest(input)).toMatchObject({ traces: 2, variants: [{ traces: 2 }] });
+    expect(analyzeTest(input)).toMatchObject({ traces: 2, variants: [{ traces: 2 }] });
   });
 
   test('the addresses of a load-shared hop come by the number of their traces', () => {
@@ -109,7 +109,7 @@ describe('analysis of a test', () => {
     const { input, nameOf } = readScenario(
       turns.map((hop, i) => `10:${String(i).padStart(2, '0')} a ${hop} d`).join('\n'),
     );
-    const [variant] = analyseTest(input).variants;
+    const [variant] = analyzeTest(input).variants;
     expect(variant?.route[1]?.addresses.map(nameOf)).toEqual(['s', 'b', 'u']);
   });
 
@@ -133,8 +133,8 @@ describe('analysis of a test', () => {
   test('the result prints as JSON and carries no time of the run', () => {
     const { input } = readScenario('10:00 x8 a b c d\n11:20 x3 a x c d');
     const later = { ...input, now: input.now + 300 };
-    expect(analyseTest(later)).toEqual(analyseTest(input));
-    const { responders, ...plain } = analyseTest(input);
+    expect(analyzeTest(later)).toEqual(analyzeTest(input));
+    const { responders, ...plain } = analyzeTest(input);
     expect(JSON.parse(JSON.stringify(plain))).toEqual(plain);
     expect(responders.size).toBe(5);
   });

@@ -1,6 +1,6 @@
 import { expect, test } from 'vitest';
 import { asnLookup, asPathOf, hopAsn } from '../../src/analysis/asPath.ts';
-import { isPrivate } from '../../src/analysis/privateAddress.ts';
+import { isPrivateAddress } from '../../src/analysis/privateAddress.ts';
 
 const path = (...asns: (number | null)[]): number[] =>
   asPathOf(asns.map((asn, i) => ({ ttl: i + 1, addresses: [], asn })));
@@ -58,5 +58,5 @@ test.each([
   ['2001:db8::1', false],
   ['fd::1', false],
 ])('%s is private: %s', (address, expected) => {
-  expect(isPrivate(address)).toBe(expected);
+  expect(isPrivateAddress(address)).toBe(expected);
 });

@@ -1,6 +1,6 @@
 import { describe, expect, test } from 'vitest';
-import { analyseTest, type TestInput } from '../../src/analysis/analyseTest.ts';
-import { familyOfHops } from '../../src/analysis/checks.ts';
+import { analyzeTest, type TestInput } from '../../src/analysis/analyseTest.ts';
+import { familyOfAddresses } from '../../src/analysis/checks.ts';
 import type { Route, Trace } from '../../src/model/trace.ts';
 import { sampleTest } from './scenario.ts';
 
@@ -35,7 +35,7 @@ describe('checks of what an archive says', () => {
       family: 6,
     });
     const traces = [86_000, 86_300].map((at) => trace(at, '192.0.2.1', '192.0.2.2'));
-    const analysis = analyseTest(input(traces, { test }));
+    const analysis = analyzeTest(input(traces, { test }));
     expect(analysis.test.family).toBe(4);
     expect(analysis.problems).toMatchObject([{ kind: 'invalid-response', subject: 'test' }]);
     expect(analysis.lossPct).toBeNull();
@@ -44,9 +44,9 @@ describe('checks of what an archive says', () => {
   });
 
   test('hops of both families tell none', () => {
-    expect(familyOfHops(['192.0.2.1', '2001:db8::1'])).toBeNull();
-    expect(familyOfHops([])).toBeNull();
-    expect(familyOfHops(['2001:db8::1'])).toBe(6);
+    expect(familyOfAddresses(['192.0.2.1', '2001:db8::1'])).toBeNull();
+    expect(familyOfAddresses([])).toBeNull();
+    expect(familyOfAddresses(['2001:db8::1'])).toBe(6);
   });
 
   test('traces of two hosts under one key are noticed by their first hops', () => {
@@ -54,7 +54,7 @@ describe('checks of what an archive says', () => {
       trace(80_000 + 600 * run, '192.0.2.1', '192.0.2.9'),
       trace(80_010 + 600 * run, '198.51.100.1', '192.0.2.9'),
     ]);
-    const [problem] = analyseTest(input(mixed)).problems;
+    const [problem] = analyzeTest(input(mixed)).problems;
     expect(problem?.message).toMatch(/^4 times two traces less than 30 s apart/);
   });
 
@@ -63,7 +63,7 @@ describe('checks of what an archive says', () => {
     const shared = [0, 1, 2, 3, 4].map((run) =>
       trace(80_000 + 300 * run, run % 2 === 0 ? '192.0.2.1' : '198.51.100.1'),
     );
-    expect(analyseTest(input(once)).problems).toEqual([]);
-    expect(analyseTest(input(shared)).problems).toEqual([]);
+    expect(analyzeTest(input(once)).problems).toEqual([]);
+    expect(analyzeTest(input(shared)).problems).toEqual([]);
   });
 });

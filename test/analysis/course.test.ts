@@ -1,18 +1,20 @@
 import { describe, expect, it } from 'vitest';
-import { courseOf } from '../../src/analysis/course.ts';
+import { buildDailyTimeline } from '../../src/analysis/course.ts';
 import { addressOf, type Course, midnight, simulated } from '../helpers/simulatedTest.ts';
 
 const routes = { A: 'gw a1 b1', B: 'gw a2 b1' };
 
 function strip(course: string, over: Partial<Course> = {}): string {
   const analysis = simulated({ routes, course, ...over });
-  return courseOf(analysis, midnight + 86_400).strip.slice(0, course.length);
+  return buildDailyTimeline(analysis, midnight + 86_400).timeline.slice(0, course.length);
 }
 
 describe('the strip of a day', () => {
   it('a dot is the route before, a letter another one, and a day has 144 places', () => {
     expect(strip('AAABBA')).toBe('A..B.A');
-    expect(courseOf(simulated({ routes, course: 'A' }), midnight + 86_400).strip).toHaveLength(144);
+    expect(
+      buildDailyTimeline(simulated({ routes, course: 'A' }), midnight + 86_400).timeline,
+    ).toHaveLength(144);
   });
 
   it('outages, failed runs and long gaps have marks, one run that is late has none', () => {
@@ -25,18 +27,20 @@ describe('the strip of a day', () => {
 
   it('what came before the day is not in it', () => {
     const analysis = simulated({ routes, course: 'A'.repeat(150) });
-    const { strip: text } = courseOf(analysis, midnight + 86_400 + 3600);
+    const { timeline: text } = buildDailyTimeline(analysis, midnight + 86_400 + 3600);
     expect(text.slice(0, 138)).toBe(`A${'.'.repeat(137)}`);
   });
 });
 
 it('a change moves the routers, links and systems that one of the two routes lacks, each time', () => {
-  const found = courseOf(
+  const found = buildDailyTimeline(
     simulated({ routes: { A: 'gw a1 b1', B: 'gw c1 b1' }, course: 'AAAABBBBAAAA' }),
     midnight + 86_400,
   );
-  expect(found.changes).toBe(2);
-  const movers = found.movers.map(({ kind, name, changes }) => `${kind} ${name} ${changes}`);
+  expect(found.routeChanges).toBe(2);
+  const movers = found.contributors.map(
+    ({ kind, name, routeChanges }) => `${kind} ${name} ${routeChanges}`,
+  );
   const [gw, a1, c1, b1] = ['gw', 'a1', 'c1', 'b1'].map(addressOf);
   expect(movers.sort()).toEqual(
     [

@@ -1,11 +1,11 @@
-import type { Step } from '../../src/analysis/steps.ts';
+import type { TraceStep } from '../../src/analysis/steps.ts';
 import type { RouteVariant } from '../../src/model/analysis.ts';
 import type { Route } from '../../src/model/trace.ts';
 
 const route: Route = { hops: [], reached: true, pathMtu: null };
 
 /** Steps ten minutes apart, the first at 0; each is described by what matters to a test. */
-export function stepsFrom(list: readonly Partial<Step>[]): Step[] {
+export function stepsFrom(list: readonly Partial<TraceStep>[]): TraceStep[] {
   return list.map((own, i) => ({
     at: 600 * i,
     trace: { startedAt: 600 * i, route, rttMs: [], probes: null },
@@ -20,7 +20,7 @@ export function stepsFrom(list: readonly Partial<Step>[]): Step[] {
 }
 
 /** Steps from the letters of their variants: `AAAB`; spaces do not count. */
-export function stepsOfLetters(letters: string): Step[] {
+export function stepsOfLetters(letters: string): TraceStep[] {
   const list = [...letters.replaceAll(' ', '')];
   return stepsFrom(list.map((letter) => ({ variant: letter.charCodeAt(0) - 65 })));
 }

@@ -1,13 +1,13 @@
 import { describe, expect, test } from 'vitest';
-import { newLoss, slowdown } from '../../src/analysis/degradation.ts';
+import { detectNewLoss, detectSlowdown } from '../../src/analysis/degradation.ts';
 import { medianOf } from '../../src/analysis/quartiles.ts';
-import type { Step } from '../../src/analysis/steps.ts';
+import type { TraceStep } from '../../src/analysis/steps.ts';
 import { stepsFrom } from './course.ts';
 
 const times = (...rtts: (number | null)[]) =>
   stepsFrom(rtts.map((rttMs) => ({ rttMs, reached: rttMs !== null })));
-const slow = (steps: readonly Step[], rttsMs: readonly number[]) =>
-  slowdown(steps, rttsMs, medianOf(rttsMs));
+const slow = (steps: readonly TraceStep[], rttsMs: readonly number[]) =>
+  detectSlowdown(steps, rttsMs, medianOf(rttsMs));
 const usual = Array.from({ length: 20 }, (_, i) => 100 + (i % 3));
 
 describe('RTT above usual', () => {
@@ -51,7 +51,7 @@ describe('loss above usual', () => {
   const clean = '+'.repeat(40);
 
   test('misses that are new, with their start and numbers', () => {
-    expect(newLoss(course(`${clean}+-++-++-++-++-++++`))).toEqual({
+    expect(detectNewLoss(course(`${clean}+-++-++-++-++-++++`))).toEqual({
       since: 41 * 600,
       missed: 5,
       of: 18,
@@ -61,22 +61,22 @@ describe('loss above usual', () => {
   });
 
   test('three misses in 18 traces may be chance', () => {
-    expect(newLoss(course(`${clean}+-++-++-++++++++++`))).toBeNull();
+    expect(detectNewLoss(course(`${clean}+-++-++-++++++++++`))).toBeNull();
   });
 
   test('a destination that misses one in five anyway needs more than that', () => {
     const lossy = '++++-'.repeat(12);
-    expect(newLoss(course(`${lossy}+-++-++-++-++-++++`))).toBeNull();
-    expect(newLoss(course(`${lossy}+--+--+--+--+--+--`))).toMatchObject({ missed: 12 });
+    expect(detectNewLoss(course(`${lossy}+-++-++-++-++-++++`))).toBeNull();
+    expect(detectNewLoss(course(`${lossy}+--+--+--+--+--+--`))).toMatchObject({ missed: 12 });
   });
 
   test('a destination that misses more than one in five is not judged by its loss', () => {
     const lossy = '++-'.repeat(20);
-    expect(newLoss(course(`${lossy}+-----+----+------`))).toBeNull();
+    expect(detectNewLoss(course(`${lossy}+-----+----+------`))).toBeNull();
   });
 
   test('there must be as many traces before as are judged', () => {
-    expect(newLoss(course(`${'+'.repeat(17)}+-++-++-++-++-++++`))).toBeNull();
-    expect(newLoss(course(`${'+'.repeat(18)}+-++-++-++-++-++++`))).not.toBeNull();
+    expect(detectNewLoss(course(`${'+'.repeat(17)}+-++-++-++-++-++++`))).toBeNull();
+    expect(detectNewLoss(course(`${'+'.repeat(18)}+-++-++-++-++-++++`))).not.toBeNull();
   });
 });

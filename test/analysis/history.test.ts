@@ -1,22 +1,22 @@
 import fc from 'fast-check';
 import { describe, expect, test } from 'vitest';
-import { analyseTest } from '../../src/analysis/analyseTest.ts';
-import { keptPeriods } from '../../src/analysis/keptPeriods.ts';
+import { analyzeTest } from '../../src/analysis/analyseTest.ts';
+import { finalizePeriods } from '../../src/analysis/keptPeriods.ts';
 import { withHistory } from '../../src/analysis/withHistory.ts';
-import type { KeptPeriod, RoutePeriod, TestAnalysis } from '../../src/model/analysis.ts';
+import type { RoutePeriod, StoredRoutePeriod, TestAnalysis } from '../../src/model/analysis.ts';
 import { clockOf, momentOf, readScenario, type Scenario } from './scenario.ts';
 
 const daySeconds = 86_400;
 
 /** The periods that the days of a scenario before `until` (`HH:MM`, hours past 24 too) leave behind. */
-function keptUntil({ input }: Scenario, until: string): KeptPeriod[] {
-  const kept: KeptPeriod[] = [];
+function keptUntil({ input }: Scenario, until: string): StoredRoutePeriod[] {
+  const kept: StoredRoutePeriod[] = [];
   for (let day = momentOf('00:00'); day < momentOf(until); day += daySeconds) {
     const span = { from: day, to: Math.min(day + daySeconds, momentOf(until)) - 0.001 };
     const traces = input.traces.filter(
       ({ startedAt }) => startedAt >= day - daySeconds && startedAt <= span.to,
     );
-    kept.push(...keptPeriods({ ...input, traces }, span));
+    kept.push(...finalizePeriods({ ...input, traces }, span));
   }
   return kept;
 }
@@ -26,11 +26,11 @@ function seenFrom(scenario: Scenario, from: string): TestAnalysis {
   const { input } = scenario;
   const window = { from: momentOf(from), to: input.now };
   const traces = input.traces.filter(({ startedAt }) => startedAt >= window.from);
-  const analysis = analyseTest({ ...input, traces, window });
+  const analysis = analyzeTest({ ...input, traces, window });
   return withHistory(analysis, keptUntil(scenario, from), input.responders);
 }
 
-const periodText = ({ from, to, traces, reached }: KeptPeriod | RoutePeriod): string =>
+const periodText = ({ from, to, traces, reached }: StoredRoutePeriod | RoutePeriod): string =>
   `${clockOf(from)}-${clockOf(to)} x${traces}${reached ? '' : ' unreached'}`;
 const lettered = (period: RoutePeriod): string => `${period.variant} ${periodText(period)}`;
 
@@ -177,12 +177,12 @@ as: a=64500 b=64501 x=64501 y=64501 d=64503
     );
     const window = { from: momentOf('40:00'), to: input.now };
     const traces = input.traces.filter(({ startedAt }) => startedAt >= window.from);
-    const { periods, variants, responders, ...rest } = analyseTest({ ...input, traces, window });
+    const { periods, variants, responders, ...rest } = analyzeTest({ ...input, traces, window });
     expect(seen).toMatchObject(rest);
   });
 
   test('without a history is the window', () => {
-    const analysis = analyseTest(rerouted.input);
+    const analysis = analyzeTest(rerouted.input);
     expect(withHistory(analysis, [], rerouted.input.responders)).toEqual(analysis);
   });
 

@@ -1,7 +1,7 @@
 import fc from 'fast-check';
 import { describe, expect, test } from 'vitest';
-import { hopStatistics } from '../../src/analysis/hopStatistics.ts';
-import { distributionOf } from '../../src/analysis/quartiles.ts';
+import { computeHopStatistics } from '../../src/analysis/hopStatistics.ts';
+import { describeDistribution } from '../../src/analysis/quartiles.ts';
 import type { Route, Trace } from '../../src/model/trace.ts';
 
 /** A route of the given addresses per ttl, from ttl 1 on. */
@@ -28,7 +28,7 @@ const line = (...values: (number | null)[]): Trace[] =>
 
 describe('hop statistics', () => {
   test('only samples of the same responder at the same ttl count together', () => {
-    const found = hopStatistics(
+    const found = computeHopStatistics(
       traces(
         [route(['192.0.2.1'], ['192.0.2.2']), [1, 2]],
         [route(['192.0.2.1'], [], ['192.0.2.2']), [3, 30]],
@@ -45,7 +45,7 @@ describe('hop statistics', () => {
   });
 
   test('a time of 0 is a sample, a missing time is none', () => {
-    expect(hopStatistics(line(0, 0, null, 0, 0, 0))[0]).toMatchObject({
+    expect(computeHopStatistics(line(0, 0, null, 0, 0, 0))[0]).toMatchObject({
       samples: 5,
       lastMs: 0,
       medianMs: 0,
@@ -55,7 +55,7 @@ describe('hop statistics', () => {
   });
 
   test('a responder without any time is listed without figures', () => {
-    expect(hopStatistics(line(null, null))[0]).toEqual({
+    expect(computeHopStatistics(line(null, null))[0]).toEqual({
       ttl: 1,
       address: '192.0.2.1',
       samples: 0,
@@ -72,39 +72,39 @@ describe('hop statistics', () => {
   });
 
   test('warn means the last sample is above the upper quartile + 1.5 interquartile ranges', () => {
-    expect(hopStatistics(line(10, 11, 12, 13, 14, 30))[0]).toMatchObject({
+    expect(computeHopStatistics(line(10, 11, 12, 13, 14, 30))[0]).toMatchObject({
       q1Ms: 11,
       q3Ms: 14,
       thresholdMs: 18.5,
       status: 'warn',
     });
-    expect(hopStatistics(line(10, 11, 30, 13, 14, 12))[0]?.status).toBe('ok');
+    expect(computeHopStatistics(line(10, 11, 30, 13, 14, 12))[0]?.status).toBe('ok');
   });
 
   test('a sample that equals the threshold is ok', () => {
-    expect(hopStatistics(line(10, 10, 10, 10, 10))[0]).toMatchObject({
+    expect(computeHopStatistics(line(10, 10, 10, 10, 10))[0]).toMatchObject({
       thresholdMs: 10,
       status: 'ok',
     });
   });
 
   test('fewer than five samples judge nothing', () => {
-    expect(hopStatistics(line(10, 10, 10, 90))[0]?.status).toBe('unknown');
-    expect(hopStatistics(line(10, 10, 10, 10, 10))[0]?.status).toBe('ok');
-    expect(hopStatistics(line(10, 10, 10, 10, 10, 90))[0]?.status).toBe('warn');
+    expect(computeHopStatistics(line(10, 10, 10, 90))[0]?.status).toBe('unknown');
+    expect(computeHopStatistics(line(10, 10, 10, 10, 10))[0]?.status).toBe('ok');
+    expect(computeHopStatistics(line(10, 10, 10, 10, 10, 90))[0]?.status).toBe('warn');
   });
 
   test('at one ttl the answers of the latest trace come first, then the most frequent', () => {
     const [a, b, c] = [['192.0.2.1'], ['192.0.2.2'], ['192.0.2.3']];
-    const found = hopStatistics(
+    const found = computeHopStatistics(
       traces([route(a), [1]], [route(b), [1]], [route(b), [1]], [route(c), [1]]),
     );
     expect(found.map(({ address }) => address)).toEqual([...c, ...b, ...a]);
   });
 
   test('no trace, no hop', () => {
-    expect(hopStatistics([])).toEqual([]);
-    expect(hopStatistics(traces([route(), []]))).toEqual([]);
+    expect(computeHopStatistics([])).toEqual([]);
+    expect(computeHopStatistics(traces([route(), []]))).toEqual([]);
   });
 
   test('equal an independent calculation, hop by hop', () => {
@@ -132,13 +132,13 @@ describe('hop statistics', () => {
             samples.set(key, rtt === null ? known : [...known, rtt]);
           });
         }
-        const found = hopStatistics(all);
+        const found = computeHopStatistics(all);
         expect(found.map(({ ttl, address }) => `${ttl} ${address}`).sort()).toEqual(
           [...samples.keys()].sort(),
         );
         for (const hop of found) {
           const own = samples.get(`${hop.ttl} ${hop.address}`) ?? [];
-          const expected = distributionOf(own.toSorted((a, b) => a - b));
+          const expected = describeDistribution(own.toSorted((a, b) => a - b));
           expect(hop.samples).toBe(own.length);
           expect(hop.lastMs).toBe(own.at(-1) ?? null);
           expect(hop.q1Ms).toBe(expected?.q1 ?? null);

@@ -1,5 +1,5 @@
 import { describe, expect, test } from 'vitest';
-import { findLoadSharing, withoutLoadSharing } from '../../src/analysis/loadSharing.ts';
+import { findLoadBalancing, foldLoadBalancing } from '../../src/analysis/loadSharing.ts';
 import type { RouteShape } from '../../src/analysis/routeShape.ts';
 
 /** One hop per letter, the destination behind it; `bs` is a hop with two answers, `-` silence. */
@@ -10,8 +10,8 @@ function shapes(hops: string): RouteShape[] {
 }
 
 function sets(hops: string, asn: Record<string, number> = {}): string[] {
-  const { standIns } = findLoadSharing(shapes(hops), (address) => asn[address] ?? null);
-  const groups = Map.groupBy(standIns.get(0) ?? [], ([, standIn]) => standIn);
+  const { representatives } = findLoadBalancing(shapes(hops), (address) => asn[address] ?? null);
+  const groups = Map.groupBy(representatives.get(0) ?? [], ([, standIn]) => standIn);
   return [...groups.values()].map((group) =>
     group
       .map(([address]) => address)
@@ -64,14 +64,14 @@ describe('load sharing', () => {
       endFrom: end,
       endTo: end,
     }));
-    const sharing = findLoadSharing(lengths, () => null);
+    const sharing = findLoadBalancing(lengths, () => null);
     expect(sharing.lengths).toEqual([{ from: 4, to: 5 }]);
     const open = { hops: [['a']], endFrom: 2, endTo: Number.POSITIVE_INFINITY };
-    expect(withoutLoadSharing(lengths[0] as RouteShape, sharing)).toMatchObject({
+    expect(foldLoadBalancing(lengths[0] as RouteShape, sharing)).toMatchObject({
       endFrom: 4,
       endTo: 5,
     });
-    expect(withoutLoadSharing({ hops: [], endFrom: 9, endTo: 9 }, sharing).endTo).toBe(9);
-    expect(withoutLoadSharing(open, sharing)).toEqual(open);
+    expect(foldLoadBalancing({ hops: [], endFrom: 9, endTo: 9 }, sharing).endTo).toBe(9);
+    expect(foldLoadBalancing(open, sharing)).toEqual(open);
   });
 });

@@ -1,5 +1,5 @@
 import { expect, test } from 'vitest';
-import { type LocalTestResults, localSources } from '../../src/analysis/localSources.ts';
+import { groupLocalSources, type LocalTestResults } from '../../src/analysis/localSources.ts';
 
 const end = (name: string) => ({ name, address: null });
 
@@ -25,7 +25,7 @@ const failures = [
 ];
 
 test('results are counted by where they come from and by tool, and those that fail now are named', () => {
-  const found = localSources([
+  const found = groupLocalSources([
     results('z', 'b', { traces: 4, failures, newestTraceAt: 700 }),
     results('z', 'a', { traces: 0, failures, newestTraceAt: null }),
     results('z', 'c', { traces: 2, failures: failures.slice(0, 1), newestTraceAt: 700 }),
@@ -52,7 +52,7 @@ test('results are counted by where they come from and by tool, and those that fa
 
 test('a source that has long brought nothing stays, with the time of its last result; one that never did is not there', () => {
   const nothing = { traces: 0, failures: [] };
-  const found = localSources([
+  const found = groupLocalSources([
     results('z', 'a', { ...nothing, newestTraceAt: 5 }),
     results('y', 'a', { ...nothing, newestTraceAt: null }),
   ]);

@@ -1,5 +1,5 @@
 import { describe, expect, test } from 'vitest';
-import { analyseMesh } from '../../src/analysis/analyseMesh.ts';
+import { analyzeMesh } from '../../src/analysis/analyseMesh.ts';
 import type { PatternHop, TestSummary } from '../../src/model/analysis.ts';
 import type { Endpoint, Test } from '../../src/model/test.ts';
 import type { Responder } from '../../src/model/trace.ts';
@@ -43,7 +43,7 @@ function summary(test: Partial<Test>, change: Partial<TestSummary> = {}): TestSu
   };
 }
 
-const mesh = (...tests: TestSummary[]) => analyseMesh(tests, new Map(), window);
+const mesh = (...tests: TestSummary[]) => analyzeMesh(tests, new Map(), window);
 const [a, b, c] = [end('192.0.2.10', 'a'), end('192.0.2.11', 'b'), end('192.0.2.12', 'c')];
 
 describe('matrix', () => {
@@ -165,7 +165,7 @@ describe('topology', () => {
     ];
     const responders = new Map([named('192.0.2.1'), named('192.0.2.2')]);
     const route = hops('192.0.2.1', '192.0.2.2');
-    const { topology } = analyseMesh([summary({}, { route })], responders, window);
+    const { topology } = analyzeMesh([summary({}, { route })], responders, window);
     expect(topology.nodes.filter(({ kind }) => kind === 'router')).toMatchObject([
       { id: '192.0.2.1', hostname: 'core.example', asn: 64496 },
       { id: '192.0.2.2', hostname: 'core.example', asn: 64496 },
@@ -189,10 +189,13 @@ describe('topology', () => {
   });
 
   test('hosts that reach each other at private addresses share their private routers', () => {
-    const [one, two] = [end('10.0.1.5', 'one'), end('10.0.2.5', 'two')];
+    const [source, two] = [end('10.0.1.5', 'one'), end('10.0.2.5', 'two')];
     const { nodes } = mesh(
-      summary({ id: '1', source: one, destination: two }, { route: hops('10.0.0.1', '10.0.2.5') }),
-      summary({ id: '2', source: two, destination: one }, { route: hops('10.0.0.1', '10.0.1.5') }),
+      summary({ id: '1', source, destination: two }, { route: hops('10.0.0.1', '10.0.2.5') }),
+      summary(
+        { id: '2', source: two, destination: source },
+        { route: hops('10.0.0.1', '10.0.1.5') },
+      ),
       summary({ id: '3', source: a, destination: b }, { route: hops('10.0.0.1', b.address) }),
     ).topology;
     expect(nodes.map(({ id }) => id)).toEqual([

@@ -1,9 +1,9 @@
 import { expect, test } from 'vitest';
-import { outages } from '../../src/analysis/outages.ts';
+import { markOutages } from '../../src/analysis/outages.ts';
 
 /** `+` reached, `-` missed; the answer marks the misses of an outage with `x`. */
 function marked(course: string): string {
-  const flags = outages([...course].map((mark) => mark === '+'));
+  const flags = markOutages([...course].map((mark) => mark === '+'));
   return [...course].map((mark, i) => (flags[i] ? 'x' : mark)).join('');
 }
 

@@ -1,5 +1,5 @@
 import { expect, it } from 'vitest';
-import { withPlan } from '../../src/analysis/plannedMesh.ts';
+import { applyPlan } from '../../src/analysis/plannedMesh.ts';
 import type { PlannedTest } from '../../src/model/plan.ts';
 import { cell, end, mesh } from '../helpers/mesh.ts';
 
@@ -9,7 +9,7 @@ function plan(hosts: readonly string[], tests: readonly PlannedTest[] = []) {
   const host = (address: string) => ({
     address,
     displayName: address.toUpperCase(),
-    organisation: null,
+    organization: null,
     group: 'g',
   });
   return { hosts: hosts.map(host), tests };
@@ -20,14 +20,14 @@ function promised(source: string, destination: string, family: 4 | 6 | null = nu
 }
 
 it('hosts come in the order of the plan, others after them, and carry its names', () => {
-  const { sources, labels } = withPlan(mesh([a, b, z], []), plan(['z', 'b']));
+  const { sources, labels } = applyPlan(mesh([a, b, z], []), plan(['z', 'b']));
   expect(sources).toEqual([z, b, a]);
   expect(labels?.get('192.0.2.9')?.displayName).toBe('Z');
   expect(labels?.get('192.0.2.1')).toBeUndefined();
 });
 
 it('a promised test that no archive knows is an untested cell between the hosts that are known', () => {
-  const found = withPlan(mesh([a, b], [cell(a, b)]), plan(['a', 'b'], [promised('b', 'a')]));
+  const found = applyPlan(mesh([a, b], [cell(a, b)]), plan(['a', 'b'], [promised('b', 'a')]));
   expect(found.cells).toHaveLength(2);
   expect(found.cells[1]).toMatchObject({
     source: '192.0.2.2',
@@ -39,7 +39,7 @@ it('a promised test that no archive knows is an untested cell between the hosts 
 
 it('a host without any result has a row and a column of its own', () => {
   const tests = [promised('a', 'new.example.net'), promised('new.example.net', 'a')];
-  const found = withPlan(mesh([a], []), plan(['a', 'new.example.net'], tests));
+  const found = applyPlan(mesh([a], []), plan(['a', 'new.example.net'], tests));
   expect(found.sources.map(({ name }) => name)).toEqual(['a', 'new.example.net']);
   expect(found.destinations).toHaveLength(2);
   expect(found.labels?.get('new.example.net')?.displayName).toBe('NEW.EXAMPLE.NET');
@@ -47,12 +47,12 @@ it('a host without any result has a row and a column of its own', () => {
 
 it('any family keeps the promise unless the template pins one', () => {
   const known = mesh([a, b, b6], [cell(a, b)]);
-  expect(withPlan(known, plan(['a', 'b'], [promised('a', 'b')])).cells).toHaveLength(1);
-  const pinned = withPlan(known, plan(['a', 'b'], [promised('a', 'b', 6)]));
+  expect(applyPlan(known, plan(['a', 'b'], [promised('a', 'b')])).cells).toHaveLength(1);
+  const pinned = applyPlan(known, plan(['a', 'b'], [promised('a', 'b', 6)]));
   expect(pinned.cells[1]).toMatchObject({ destination: '2001:db8::2', family: 6 });
 });
 
 it('hosts are recognised by address where archives give other names', () => {
-  const { labels } = withPlan(mesh([a], []), plan(['192.0.2.1']));
+  const { labels } = applyPlan(mesh([a], []), plan(['192.0.2.1']));
   expect(labels?.get('192.0.2.1')?.displayName).toBe('192.0.2.1');
 });

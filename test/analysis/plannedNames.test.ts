@@ -1,8 +1,8 @@
 import { expect, it } from 'vitest';
-import { testNamer } from '../../src/analysis/plannedNames.ts';
+import { createTestNamer } from '../../src/analysis/plannedNames.ts';
 import { end } from '../helpers/mesh.ts';
 
-const host = { organisation: null, group: 'g' };
+const host = { organization: null, group: 'g' };
 const plan = {
   hosts: [
     { ...host, address: 'a.example.net', displayName: 'Amsterdam' },
@@ -14,7 +14,7 @@ const plan = {
 
 it('both ends of a test get the names of the template, found by host name or address', () => {
   const test = { id: 't', source: end('A.example.net', 1), destination: end('b', 2, 6) };
-  expect(testNamer(plan)(test)).toEqual({
+  expect(createTestNamer(plan)(test)).toEqual({
     id: 't',
     source: { ...test.source, displayName: 'Amsterdam' },
     destination: { ...test.destination, displayName: 'Berlin' },
@@ -23,6 +23,6 @@ it('both ends of a test get the names of the template, found by host name or add
 
 it('who is called by the host name, is in no template, or has no template stays as it is', () => {
   const test = { source: end('c.example.net', 3), destination: end('d', 4) };
-  expect(testNamer(plan)(test)).toEqual(test);
-  expect(testNamer(null)(test)).toBe(test);
+  expect(createTestNamer(plan)(test)).toEqual(test);
+  expect(createTestNamer(null)(test)).toBe(test);
 });

@@ -1,5 +1,5 @@
 import { describe, expect, test } from 'vitest';
-import { countProbes, lossShare } from '../../src/analysis/probeCounts.ts';
+import { computeLossShare, countProbes } from '../../src/analysis/probeCounts.ts';
 import type { Trace } from '../../src/model/trace.ts';
 import { type Course, simulated } from '../helpers/simulatedTest.ts';
 
@@ -47,9 +47,9 @@ describe('a test whose traces have many probes', () => {
       ...{ startedAt: 0, rttMs: [1, 2], probes: { sent: [sent, sent], received: [sent, 1] } },
       route: { hops, reached: true, pathMtu: null },
     });
-    expect(lossShare(run(3), 1)).toBe(0);
+    expect(computeLossShare(run(3), 1)).toBe(0);
     expect(countProbes([run(4), run(3)], [])).toBeNull();
-    expect(lossShare(run(4), 1)).toBe(0.75);
+    expect(computeLossShare(run(4), 1)).toBe(0.75);
     expect(countProbes([run(4), run(4)], [])?.get(2)).toMatchObject({ sent: 8, received: 2 });
   });
 });

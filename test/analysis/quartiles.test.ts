@@ -1,6 +1,6 @@
 import fc from 'fast-check';
 import { describe, expect, test } from 'vitest';
-import { distributionOf, medianOf } from '../../src/analysis/quartiles.ts';
+import { describeDistribution, medianOf } from '../../src/analysis/quartiles.ts';
 
 /** Quartiles worked out by hand: the median is left out of both halves when the count is odd. */
 const byHand: [values: number[], q1: number, median: number, q3: number][] = [
@@ -30,7 +30,7 @@ function naive(values: readonly number[]): { q1: number; median: number; q3: num
 
 describe('quartiles', () => {
   test.each(byHand)('Tukey hinges without the median of %j', (values, q1, median, q3) => {
-    expect(distributionOf(values)).toMatchObject({ q1, median, q3 });
+    expect(describeDistribution(values)).toMatchObject({ q1, median, q3 });
   });
 
   test('agree with an independent calculation for samples of any size', () => {
@@ -39,7 +39,7 @@ describe('quartiles', () => {
         fc.array(fc.float({ min: 0, max: 500, noNaN: true }), { minLength: 2, maxLength: 60 }),
         (values) => {
           const sorted = values.toSorted((a, b) => a - b);
-          expect(distributionOf(sorted)).toMatchObject(naive(values));
+          expect(describeDistribution(sorted)).toMatchObject(naive(values));
           expect(medianOf(values)).toBe(naive(values).median);
         },
       ),
@@ -47,13 +47,13 @@ describe('quartiles', () => {
   });
 
   test('the standard deviation is that of a sample', () => {
-    expect(distributionOf([2, 4, 4, 4, 5, 5, 7, 9])?.stdev).toBeCloseTo(2.13809, 5);
-    expect(distributionOf([3, 3, 3])?.stdev).toBe(0);
-    expect(distributionOf([3])?.stdev).toBeNull();
+    expect(describeDistribution([2, 4, 4, 4, 5, 5, 7, 9])?.stdev).toBeCloseTo(2.13809, 5);
+    expect(describeDistribution([3, 3, 3])?.stdev).toBe(0);
+    expect(describeDistribution([3])?.stdev).toBeNull();
   });
 
   test('nothing is known of no sample', () => {
-    expect(distributionOf([])).toBeNull();
+    expect(describeDistribution([])).toBeNull();
     expect(medianOf([])).toBeNull();
   });
 });

@@ -1,6 +1,6 @@
 import { describe, expect, test } from 'vitest';
-import { flappingSince } from '../../src/analysis/flapping.ts';
-import { departure } from '../../src/analysis/routeChange.ts';
+import { findFlappingStart } from '../../src/analysis/flapping.ts';
+import { findDeparture } from '../../src/analysis/routeChange.ts';
 import { stepsOfLetters, variantsWith } from './course.ts';
 
 const sameAs = variantsWith(...Array.from({ length: 26 }, () => [64496]));
@@ -9,7 +9,7 @@ const sameAs = variantsWith(...Array.from({ length: 26 }, () => [64496]));
 function judged(letters: string, variants = sameAs, hours = 48): string {
   const steps = stepsOfLetters(letters);
   const to = steps.at(-1)?.at ?? 0;
-  const found = departure(steps, variants, { from: to - hours * 3600, to });
+  const found = findDeparture(steps, variants, { from: to - hours * 3600, to });
   return found === null ? 'usual' : `${found.usual.letter}>${found.current.letter}@${found.from}`;
 }
 
@@ -69,25 +69,25 @@ describe('change of route', () => {
 
 describe('flapping', () => {
   test('two routes that hold for a few traces each and come back', () => {
-    expect(flappingSince(stepsOfLetters('AAAABBBBBAAAAAABBBBAAAAABBBBAA'))).toBe(0);
+    expect(findFlappingStart(stepsOfLetters('AAAABBBBBAAAAAABBBBAAAAABBBBAA'))).toBe(0);
   });
 
   test('five replacements are needed', () => {
-    expect(flappingSince(stepsOfLetters('AAAAAABBBBBBAAAAAABBBBBBAAAAAA'))).toBe(-1);
-    expect(flappingSince(stepsOfLetters('AAAAAABBBBBBAAAAAABBBBBBAAAAAABBBBBB'))).toBe(0);
+    expect(findFlappingStart(stepsOfLetters('AAAAAABBBBBBAAAAAABBBBBBAAAAAA'))).toBe(-1);
+    expect(findFlappingStart(stepsOfLetters('AAAAAABBBBBBAAAAAABBBBBBAAAAAABBBBBB'))).toBe(0);
   });
 
   test('routes drawn at random hold for three traces now and then', () => {
-    expect(flappingSince(stepsOfLetters('ABABABABABABAAABBBAAABBBAAABBBAAABBB'))).toBe(-1);
+    expect(findFlappingStart(stepsOfLetters('ABABABABABABAAABBBAAABBBAAABBBAAABBB'))).toBe(-1);
   });
 
   test('a route that did not hold ends the alternation', () => {
-    const since = flappingSince(stepsOfLetters('AAAAB AAAABBBBBAAAAAABBBBAAAAABBBB'));
+    const since = findFlappingStart(stepsOfLetters('AAAAB AAAABBBBBAAAAAABBBBAAAAABBBB'));
     expect(since).toBe(5);
   });
 
   test('a third route ends the alternation', () => {
-    const since = flappingSince(stepsOfLetters('CCCC AAAABBBBBAAAAAABBBBAAAAABBBB'));
+    const since = findFlappingStart(stepsOfLetters('CCCC AAAABBBBBAAAAAABBBBAAAAABBBB'));
     expect(since).toBe(4);
   });
 });

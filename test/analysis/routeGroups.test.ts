@@ -1,7 +1,7 @@
 import fc from 'fast-check';
 import { describe, expect, test } from 'vitest';
 import { groupRoutes } from '../../src/analysis/routeGroups.ts';
-import { compatible, type RouteShape } from '../../src/analysis/routeShape.ts';
+import { areCompatible, type RouteShape } from '../../src/analysis/routeShape.ts';
 
 /** A shape from `a - c 4`: hops, and the ttl at which the destination answered; without one it did not. */
 function shape(text: string): RouteShape {
@@ -66,7 +66,7 @@ describe('groups of traces', () => {
         const groups = groupRoutes(shapes);
         shapes.forEach((one, i) => {
           shapes.forEach((other, j) => {
-            if (groups[i] === groups[j]) expect(compatible(one, other)).toBe(true);
+            if (groups[i] === groups[j]) expect(areCompatible(one, other)).toBe(true);
           });
         });
       }),

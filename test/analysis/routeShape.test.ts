@@ -1,6 +1,11 @@
 import fc from 'fast-check';
 import { describe, expect, test } from 'vitest';
-import { combined, compatible, type RouteShape, shapeOf } from '../../src/analysis/routeShape.ts';
+import {
+  areCompatible,
+  combineShapes,
+  type RouteShape,
+  shapeOf,
+} from '../../src/analysis/routeShape.ts';
 import type { Route, RouteHop } from '../../src/model/trace.ts';
 
 /** A route from its hops: `-` is a silent one, `b,c` two answers; `d` is the destination. */
@@ -18,7 +23,7 @@ function route(text: string): Route {
 }
 
 const shape = (text: string): RouteShape => shapeOf(route(text), 'd');
-const agree = (a: string, b: string): boolean => compatible(shape(a), shape(b));
+const agree = (a: string, b: string): boolean => areCompatible(shape(a), shape(b));
 
 /** Any path of up to eight hops: silence, one answer or two, the destination perhaps at the end or in between. */
 const anyHop = fc.oneof(
@@ -70,8 +75,8 @@ describe('route comparison', () => {
 
   test('a test that starts at a later ttl is compared where it probed', () => {
     const late: Route = { ...route('c d'), hops: [3, 4].map((ttl) => hopAt(ttl)) };
-    expect(compatible(shapeOf(late, 'd'), shape('a b c d'))).toBe(true);
-    expect(compatible(shapeOf(late, 'd'), shape('a b x d'))).toBe(false);
+    expect(areCompatible(shapeOf(late, 'd'), shape('a b c d'))).toBe(true);
+    expect(areCompatible(shapeOf(late, 'd'), shape('a b x d'))).toBe(false);
     expect(shapeOf(late, 'd')).toMatchObject({ endFrom: 4, endTo: 4 });
   });
 
@@ -82,9 +87,9 @@ describe('route comparison', () => {
   });
 
   test('what was seen together with another answer does not join what follows', () => {
-    const old = combined(shape('a b,x d'), shape('a b d'));
-    expect(compatible(old, shape('a b d'))).toBe(true);
-    expect(compatible(old, shape('a x d'))).toBe(false);
+    const old = combineShapes(shape('a b,x d'), shape('a b d'));
+    expect(areCompatible(old, shape('a b d'))).toBe(true);
+    expect(areCompatible(old, shape('a x d'))).toBe(false);
   });
 
   test('is reflexive and symmetric', () => {
@@ -116,8 +121,8 @@ describe('route comparison', () => {
     fc.assert(
       fc.property(anyRoute, anyRoute, (a, b) => {
         fc.pre(agree(a, b));
-        const both = combined(shape(a), shape(b));
-        expect(compatible(both, shape(a)) && compatible(both, shape(b))).toBe(true);
+        const both = combineShapes(shape(a), shape(b));
+        expect(areCompatible(both, shape(a)) && areCompatible(both, shape(b))).toBe(true);
         expect(both.endFrom).toBeLessThanOrEqual(both.endTo);
       }),
     );

@@ -1,6 +1,6 @@
 import { readdirSync, readFileSync } from 'node:fs';
 import { describe, expect, test } from 'vitest';
-import { analyseTest } from '../../src/analysis/analyseTest.ts';
+import { analyzeTest } from '../../src/analysis/analyseTest.ts';
 import { outcome } from './outcome.ts';
 import { readScenario } from './scenario.ts';
 
@@ -10,7 +10,7 @@ const files = readdirSync(folder).filter((name) => name.endsWith('.txt'));
 describe('scenarios', () => {
   test.each(files)('%s', (name) => {
     const { input, expected, nameOf } = readScenario(readFileSync(new URL(name, folder), 'utf8'));
-    const found = outcome(analyseTest(input), nameOf);
+    const found = outcome(analyzeTest(input), nameOf);
     const asked = Object.fromEntries([...expected.keys()].map((key) => [key, found[key]]));
     expect(expected.size).toBeGreaterThan(0);
     expect(asked).toEqual(Object.fromEntries(expected));

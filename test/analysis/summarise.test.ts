@@ -1,11 +1,11 @@
 import { expect, test } from 'vitest';
-import { analyseTest } from '../../src/analysis/analyseTest.ts';
-import { summarise } from '../../src/analysis/summarise.ts';
+import { analyzeTest } from '../../src/analysis/analyseTest.ts';
+import { summarizeTest } from '../../src/analysis/summarise.ts';
 import { momentOf, readScenario } from './scenario.ts';
 
 function summaryOf(text: string) {
   const { input, nameOf } = readScenario(text);
-  const found = summarise(analyseTest(input));
+  const found = summarizeTest(analyzeTest(input));
   const route = found.route.map(({ ttl, addresses }) => `${ttl}${addresses.map(nameOf)}`);
   return { ...found, route: route.join(' ') };
 }

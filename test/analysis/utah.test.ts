@@ -1,6 +1,6 @@
 import { existsSync, readFileSync } from 'node:fs';
 import { expect, test } from 'vitest';
-import { analyseTest } from '../../src/analysis/analyseTest.ts';
+import { analyzeTest } from '../../src/analysis/analyseTest.ts';
 import type { Responder, Route, RouteHop, Trace } from '../../src/model/trace.ts';
 import { sampleTest } from './scenario.ts';
 
@@ -47,7 +47,7 @@ function read(count: number): { traces: Trace[]; responders: Map<string, Respond
 function analyse(count: number) {
   const { traces, responders } = read(count);
   const now = (traces.at(-1)?.startedAt ?? 0) + 60;
-  return analyseTest({
+  return analyzeTest({
     test: sampleTest({ destination: { address: destination, name: 'destination' } }),
     traces,
     failures: [],

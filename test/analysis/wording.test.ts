@@ -1,15 +1,15 @@
 import { expect, test } from 'vitest';
 import {
-  asList,
-  counted,
-  difference,
-  milliseconds,
-  percent,
-  span,
+  formatAsPath,
+  formatDuration,
+  formatMs,
+  formatMsDifference,
+  formatPercent,
+  pluralize,
 } from '../../src/analysis/wording.ts';
 
 test('times show three figures and their unit', () => {
-  expect([0, 0.25, 9.994, 9.996, 12.34, 99.94, 99.96, 148.4].map(milliseconds)).toEqual([
+  expect([0, 0.25, 9.994, 9.996, 12.34, 99.94, 99.96, 148.4].map(formatMs)).toEqual([
     '0.00 ms',
     '0.25 ms',
     '9.99 ms',
@@ -19,11 +19,11 @@ test('times show three figures and their unit', () => {
     '100 ms',
     '148 ms',
   ]);
-  expect([17, -2.5].map(difference)).toEqual(['+17.0 ms', '−2.50 ms']);
+  expect([17, -2.5].map(formatMsDifference)).toEqual(['+17.0 ms', '−2.50 ms']);
 });
 
 test('a share is never called 0 % or 100 % when it is not', () => {
-  expect([0, 0.001, 0.5, 0.999, 1].map(percent)).toEqual([
+  expect([0, 0.001, 0.5, 0.999, 1].map(formatPercent)).toEqual([
     '0 %',
     'less than 1 %',
     '50 %',
@@ -33,10 +33,15 @@ test('a share is never called 0 % or 100 % when it is not', () => {
 });
 
 test('spans of time have the unit that fits', () => {
-  expect([45, 1500, 18_720, 270_000].map(span)).toEqual(['45 s', '25 min', '5.2 h', '3.1 d']);
+  expect([45, 1500, 18_720, 270_000].map(formatDuration)).toEqual([
+    '45 s',
+    '25 min',
+    '5.2 h',
+    '3.1 d',
+  ]);
 });
 
 test('words agree in number', () => {
-  expect([counted(1, 'trace'), counted(0, 'trace')]).toEqual(['1 trace', '0 traces']);
-  expect([asList([64496, 64497]), asList([])]).toEqual(['64496 64497', 'unknown']);
+  expect([pluralize(1, 'trace'), pluralize(0, 'trace')]).toEqual(['1 trace', '0 traces']);
+  expect([formatAsPath([64496, 64497]), formatAsPath([])]).toEqual(['64496 64497', 'unknown']);
 });

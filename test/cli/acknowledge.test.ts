@@ -6,17 +6,17 @@ import { place, pstrace } from './command.ts';
 
 const now = Math.floor(Date.now() / 1000);
 
-function incident(id: string, course: Incident['course'], from = now - 600): Incident {
+function incident(id: string, status: Incident['status'], from = now - 600): Incident {
   return {
     id,
     members: [],
-    course,
+    status,
     severity: 'major',
     from,
     to: null,
     suspect: { kind: 'link', name: '198.51.100.8/30' },
     tests: ['one', 'two'],
-    unaffected: [],
+    unaffectedTests: [],
   };
 }
 

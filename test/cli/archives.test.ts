@@ -2,7 +2,7 @@ import { writeFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { rootCertificates } from 'node:tls';
 import { describe, expect, test } from 'vitest';
-import { archiveOptions } from '../../src/cli/archives.ts';
+import { resolveArchiveOptions } from '../../src/cli/archives.ts';
 import { type Config, parseConfig } from '../../src/config/load.ts';
 import { tempDir } from '../helpers/tempDir.ts';
 
@@ -29,7 +29,7 @@ const two = `
 
 describe('the archives of a run', () => {
   test('are those of the configuration when none is named', () => {
-    expect(archiveOptions([], configured(two), {})).toEqual([
+    expect(resolveArchiveOptions([], configured(two), {})).toEqual([
       {
         url: 'https://ma1.example.org/esmond/perfsonar/archive/',
         caPem: null,
@@ -56,7 +56,7 @@ describe('the archives of a run', () => {
   });
 
   test('that are named take their settings from their block, however the address is written', () => {
-    const options = archiveOptions(['MA1.example.org', '192.0.2.1'], configured(two), {});
+    const options = resolveArchiveOptions(['MA1.example.org', '192.0.2.1'], configured(two), {});
     expect(options).toMatchObject([
       { url: 'MA1.example.org', insecure: true, concurrency: 2 },
       { url: '192.0.2.1', insecure: false, concurrency: 8 },
@@ -65,11 +65,11 @@ describe('the archives of a run', () => {
 
   test('are asked once each, however often and under whatever address they are named', () => {
     const names = ['ma.example.org', 'https://ma.example.org:443/', 'ma.example.org'];
-    expect(archiveOptions(names, configured(''), {})).toHaveLength(1);
+    expect(resolveArchiveOptions(names, configured(''), {})).toHaveLength(1);
   });
 
   test('follow the command line before the configuration', () => {
-    const options = archiveOptions([], configured(two), { insecure: true, concurrency: 3 });
+    const options = resolveArchiveOptions([], configured(two), { insecure: true, concurrency: 3 });
     expect(options).toMatchObject([
       { insecure: true, concurrency: 3 },
       { insecure: true, concurrency: 3 },
@@ -85,7 +85,7 @@ describe('certificates', () => {
     return made;
   };
   const pems = (names: string[], config: Config, ca: string[]) =>
-    archiveOptions(names, config, { ca }).map(({ caPem }) => caPem?.split('\n')[0] ?? null);
+    resolveArchiveOptions(names, config, { ca }).map(({ caPem }) => caPem?.split('\n')[0] ?? null);
 
   test('ARCHIVE=FILE goes before FILE, and both before the configuration', () => {
     const made = folder();
@@ -119,7 +119,9 @@ describe('certificates', () => {
 describe('a pinned fingerprint', () => {
   const digits = (byte: string) => Array(32).fill(byte).join(':');
   const pins = (names: string[], values: string[], config = configured('')) =>
-    archiveOptions(names, config, { fingerprint: values }).map(({ fingerprint }) => fingerprint);
+    resolveArchiveOptions(names, config, { fingerprint: values }).map(
+      ({ fingerprint }) => fingerprint,
+    );
 
   test('is for the only archive, or for the one that is named before it', () => {
     const openssl = `sha256 Fingerprint=${digits('AB')}`;

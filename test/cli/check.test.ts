@@ -1,7 +1,7 @@
 import { mkdirSync, readdirSync, readFileSync, writeFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { describe, expect, test } from 'vitest';
-import { keepLatest } from '../../src/cli/latest.ts';
+import { writeLatestTests } from '../../src/cli/latest.ts';
 import type { TestSummary } from '../../src/model/analysis.ts';
 import { openStore } from '../../src/store/open.ts';
 import { tempDir } from '../helpers/tempDir.ts';
@@ -44,7 +44,11 @@ function withIncident(settings = '', writtenAt = now): readonly string[] {
   store.changes.add({ change, incidentId: incident.id, closedAt: null, accepted: false });
   store.incidents.put({ incident, engine: {} });
   store.close();
-  keepLatest(state, [summaryOf(tests[0], { state: 'changed' }), summaryOf(tests[1])], writtenAt);
+  writeLatestTests(
+    state,
+    [summaryOf(tests[0], { state: 'changed' }), summaryOf(tests[1])],
+    writtenAt,
+  );
   return options.slice(2);
 }
 

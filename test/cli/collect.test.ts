@@ -1,6 +1,6 @@
 import { HttpResponse, http } from 'msw';
 import { expect, onTestFinished, test } from 'vitest';
-import { collect } from '../../src/cli/collect.ts';
+import { collectArchives } from '../../src/cli/collect.ts';
 import type { Session } from '../../src/cli/session.ts';
 import { createLog } from '../../src/lib/log.ts';
 import { silentProgress } from '../../src/lib/progress.ts';
@@ -23,8 +23,8 @@ function session(at = now): Session & { readonly lines: string[] } {
     signal: new AbortController().signal,
     now: at,
     clock: () => at,
-    say: () => {},
-    tell: () => {},
+    print: () => {},
+    printIfInteractive: () => {},
     lines,
   };
 }
@@ -52,7 +52,7 @@ test('no more tests of an archive are read at a time than wanted', async () => {
       running--;
     },
   };
-  const [collected] = await collect(asked(counted), newStore(), wanted, session());
+  const [collected] = await collectArchives(asked(counted), newStore(), wanted, session());
   expect(collected?.record).toMatchObject({
     ok: true,
     testsListed: 9,
@@ -74,7 +74,7 @@ test('a bug met in one test is told with its stack and does not stop the others'
   };
   const at = session();
   const store = newStore();
-  const [collected] = await collect(asked(faulty), store, wanted, at);
+  const [collected] = await collectArchives(asked(faulty), store, wanted, at);
   expect(collected?.record).toMatchObject({ ok: true, tracesNew: 6 });
   expect(collected?.problems).toMatchObject([
     { message: expect.stringMatching(/hop is undefined/) },
@@ -90,7 +90,7 @@ test('a test that can never be read does not make the list be read from its begi
   const run = async (at: number) => {
     const window = { from: at - 86_400, to: at };
     const number = store.startRun({ ...emptyRun, window });
-    const [one] = await collect(asked(archive), store, { ...wanted, window }, session(at));
+    const [one] = await collectArchives(asked(archive), store, { ...wanted, window }, session(at));
     const archives = one === undefined ? [] : [one.record];
     store.finishRun(number, { ...emptyRun, window, archives });
     return one?.problems;
@@ -116,7 +116,7 @@ test('what could not be read of a test is read later, though the list names the 
   const { archive, server } = await openTestArchive([list, broken, ...fakeArchive([one, other])]);
   const store = newStore();
   const run = (at: number) =>
-    collect(
+    collectArchives(
       asked(archive),
       store,
       { window: { from: at - 86_400, to: at }, overlapSeconds: 7200 },
@@ -136,12 +136,12 @@ test('a list that does not end is read from its beginning the next time', async 
   const { archive } = await openTestArchive(fakeArchive([meshTest(1, 3, now)]));
   const endless: Archive = {
     ...archive,
-    listTests: async (window) => ({ ...(await archive.listTests(window)), whole: false }),
+    listTests: async (window) => ({ ...(await archive.listTests(window)), isComplete: false }),
   };
   const store = newStore();
-  await collect(asked(endless), store, wanted, session());
+  await collectArchives(asked(endless), store, wanted, session());
   expect(store.listedUntil(archive.id)).toBeNull();
-  await collect(asked(archive), store, wanted, session());
+  await collectArchives(asked(archive), store, wanted, session());
   expect(store.listedUntil(archive.id)).toBe(now);
 });
 
@@ -150,7 +150,7 @@ test('an archive of which no test can be read is not ok', async () => {
   const { archive } = await openTestArchive([broken, ...fakeArchive([meshTest(1, 3, now)])], {
     retries: 0,
   });
-  const [collected] = await collect(asked(archive), newStore(), wanted, session());
+  const [collected] = await collectArchives(asked(archive), newStore(), wanted, session());
   expect(collected?.record).toMatchObject({ ok: false, testsListed: 1, tracesNew: 0 });
   expect(collected?.problems).toHaveLength(1);
 });
@@ -173,10 +173,10 @@ test('a test that only fails, and so is no longer listed, is still asked for its
   );
   const { archive } = await openTestArchive([list, ...fakeArchive([failing, healthy])]);
   const store = newStore();
-  await collect(asked(archive), store, wanted, session());
+  await collectArchives(asked(archive), store, wanted, session());
   dropped = true;
   const later = { window: { from: day.from + 1800, to: now + 1800 }, overlapSeconds: 7200 };
-  const [collected] = await collect(asked(archive), store, later, session(now + 1800));
+  const [collected] = await collectArchives(asked(archive), store, later, session(now + 1800));
   expect(collected?.problems).toEqual([]);
   const id = store.tests().find(({ key }) => key === keyOf(1))?.id ?? '';
   expect(store.failures(id, later.window)).toEqual([{ at: now + 1200, error: 'no route to host' }]);
@@ -188,21 +188,21 @@ test('an archive with nothing new since the last run is no problem; with nothing
   const { archive } = await openTestArchive([list, ...fakeArchive([meshTest(1, 3, now - 60)])]);
   const store = newStore();
   const number = store.startRun(emptyRun);
-  const [first] = await collect(asked(archive), store, wanted, session());
+  const [first] = await collectArchives(asked(archive), store, wanted, session());
   store.finishRun(number, { ...emptyRun, archives: first === undefined ? [] : [first.record] });
   quiet = true;
   const later = { window: { from: day.from + 1800, to: now + 1800 }, overlapSeconds: 7200 };
-  const [second] = await collect(asked(archive), store, later, session(now + 1800));
+  const [second] = await collectArchives(asked(archive), store, later, session(now + 1800));
   expect(second?.record.ok).toBe(true);
   expect(second?.problems).toEqual([]);
-  const [fresh] = await collect(asked(archive), newStore(), later, session(now + 1800));
+  const [fresh] = await collectArchives(asked(archive), newStore(), later, session(now + 1800));
   expect(fresh?.problems).toMatchObject([{ kind: 'not-found' }]);
 });
 
 const emptyRun = {
   startedAt: now,
   finishedAt: now,
-  outcome: 'good' as const,
+  outcome: 'ok' as const,
   window: day,
   version: '0',
   archives: [],

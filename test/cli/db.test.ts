@@ -26,7 +26,7 @@ function placeWithState(days = 1) {
     traceAt(midnight + index * 600, routeThrough('192.0.2.1', `10.0.${index % 99}.1`)),
   );
   store.append('a', readingOf(traces));
-  store.settle('a', midnight, [periodAt(0, 85_800, 144)]);
+  store.finalizeDay('a', midnight, [periodAt(0, 85_800, 144)]);
   store.close();
   return { ...made, options: made.options.slice(2), file: join(made.state, 'pstrace.db') };
 }

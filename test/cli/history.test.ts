@@ -1,6 +1,6 @@
 import { writeFileSync } from 'node:fs';
 import { describe, expect, test, vi } from 'vitest';
-import { forgetOldTraces, settleHistory } from '../../src/cli/history.ts';
+import { finalizeHistory, pruneTraces } from '../../src/cli/history.ts';
 import { openStore } from '../../src/store/open.ts';
 import type { Store } from '../../src/store/store.ts';
 import type { FakeTest } from '../helpers/fakeArchive.ts';
@@ -46,7 +46,7 @@ describe('a run', () => {
     const [oldest, history] = read(state, (store) => {
       const [test] = store.tests();
       const [trace] = store.traces(test?.id ?? '', always);
-      return [trace?.startedAt ?? 0, store.history(test?.id ?? '', now - day, 99)] as const;
+      return [trace?.startedAt ?? 0, store.routeHistory(test?.id ?? '', now - day, 99)] as const;
     });
     expect(oldest).toBeLessThanOrEqual(now - 2 * day);
     expect(oldest).toBeGreaterThan(now - 3 * day - 700);
@@ -152,14 +152,16 @@ describe('a clock that is years ahead', () => {
     const route = routeThrough('192.0.2.1', '198.51.100.9');
     store.append('a', readingOf(starts.map((at) => traceAt(at, route))));
     const ahead = midnight + 20 * 365 * day;
-    const settle = vi.fn(store.settle);
-    await settleHistory({ ...store, settle }, ahead, sessionAt(ahead));
-    expect(settle).toHaveBeenCalledTimes(3);
-    forgetOldTraces(store, { tracesSeconds: day, windowFrom: ahead - day }, sessionAt(ahead));
+    const finalizeDay = vi.fn(store.finalizeDay);
+    await finalizeHistory({ ...store, finalizeDay }, ahead, sessionAt(ahead));
+    expect(finalizeDay).toHaveBeenCalledTimes(3);
+    pruneTraces(store, { traceRetentionSeconds: day, windowFrom: ahead - day }, sessionAt(ahead));
     expect(store.traces('a', always)).toHaveLength(300 - 144);
     const next = midnight + 300 * 600;
     store.append('a', readingOf([traceAt(next, route)]));
-    expect(store.unsettled(midnight + 4 * day)).toEqual([{ id: 'a', from: midnight + 2 * day }]);
-    expect(store.history('a', next, 9).until).toBe(midnight + 2 * day);
+    expect(store.unfinalizedTests(midnight + 4 * day)).toEqual([
+      { id: 'a', from: midnight + 2 * day },
+    ]);
+    expect(store.routeHistory('a', next, 9).until).toBe(midnight + 2 * day);
   });
 });

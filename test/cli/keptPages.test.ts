@@ -1,7 +1,7 @@
 import { join } from 'node:path';
 import fc from 'fast-check';
 import { expect, test } from 'vitest';
-import { freshContext, publish } from '../../src/cli/publish.ts';
+import { currentContext, publish } from '../../src/cli/publish.ts';
 import type { Route, Trace } from '../../src/model/trace.ts';
 import { openStore } from '../../src/store/open.ts';
 import type { Store } from '../../src/store/store.ts';
@@ -86,9 +86,9 @@ function withoutPictures(site: Readonly<Record<string, string>>): object {
 const matter = {
   plan: null,
   changes: { records: [], incidents: [], acknowledgements: [] },
-  listed: { title: 'Mesh', siteUrl: null, groups: [] },
+  listContext: { title: 'Mesh', siteUrl: null, groups: [] },
   messages: null,
-  drawnSince: 0,
+  picturesSince: 0,
 };
 
 test('pages that a run keeps are those that it would have drawn', async () => {
@@ -109,7 +109,7 @@ test('pages that a run keeps are those that it would have drawn', async () => {
         for (const [number, { after, hours, found: news }] of runs.entries()) {
           at += after;
           take(store, at, news);
-          const context = freshContext({ from: at - hours * 3600, to: at }, 'Mesh', []);
+          const context = currentContext({ from: at - hours * 3600, to: at }, 'Mesh', []);
           const into = (folder: string) =>
             publish(
               { ...store, mask: null },

@@ -1,12 +1,12 @@
 import { expect, test } from 'vitest';
 import type { MonitorRecord } from '../../src/cli/monitorRecord.ts';
-import { createReporter } from '../../src/cli/monitorReport.ts';
+import { createFailureReporter } from '../../src/cli/monitorReport.ts';
 import { createLog } from '../../src/lib/log.ts';
 
 test('a failing step is told when it begins, when its reason changes, and when it is over', () => {
   let text = '';
   const stream = { write: (line: string) => (text += line) };
-  const report = createReporter(createLog({ level: 'warn', json: false, stream }));
+  const report = createFailureReporter(createLog({ level: 'warn', json: false, stream }));
   const record = { statistic: 'ping', at: 1, host: 'a.example', address: null, test: 't' } as const;
   const failed = (error: string): MonitorRecord => ({ ...record, result: { error, remedy: null } });
   const well: MonitorRecord = { ...record, result: { ports: [] } };

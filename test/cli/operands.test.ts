@@ -1,8 +1,8 @@
 import { describe, expect, test } from 'vitest';
-import { splitOperands } from '../../src/cli/operands.ts';
+import { parseOperands } from '../../src/cli/operands.ts';
 
 const split = (...operands: string[]) =>
-  splitOperands(operands, ['render', 'demo', 'demo-archive', 'db']);
+  parseOperands(operands, ['render', 'demo', 'demo-archive', 'db']);
 
 test.each([
   [['ma.example.org', '86400'], ['ma.example.org'], 86_400],

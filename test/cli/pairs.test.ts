@@ -1,5 +1,5 @@
 import { expect, test } from 'vitest';
-import { hostPairs } from '../../src/cli/pairs.ts';
+import { groupByHostPair } from '../../src/cli/pairs.ts';
 import type { Family, Test } from '../../src/model/test.ts';
 
 function between(id: string, source: [string, string], destination: [string, string]): Test {
@@ -24,7 +24,7 @@ const b4: [string, string] = ['198.51.100.1', 'b.example.org'];
 const b6: [string, string] = ['2001:db8::2', 'b.example.org'];
 const c4: [string, string] = ['203.0.113.1', 'c.example.org'];
 
-const ids = (tests: Test[]) => hostPairs(tests).map((group) => group.map((each) => each.id));
+const ids = (tests: Test[]) => groupByHostPair(tests).map((group) => group.map((each) => each.id));
 
 test('both directions, both families and several tools of two hosts are one pair', () => {
   const tests = [
@@ -62,5 +62,5 @@ test('a hundred thousand tests between hosts of one name are no more work than t
       ['203.0.113.1', 'x'],
     ),
   );
-  expect(hostPairs(tests)).toHaveLength(1);
+  expect(groupByHostPair(tests)).toHaveLength(1);
 });

@@ -1,7 +1,7 @@
 import { writeFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { expect, test } from 'vitest';
-import { meshPlan } from '../../src/cli/plan.ts';
+import { loadMeshPlan } from '../../src/cli/plan.ts';
 import { openSession } from '../../src/cli/session.ts';
 import { parseConfig } from '../../src/config/load.ts';
 import { tempDir } from '../helpers/tempDir.ts';
@@ -18,7 +18,7 @@ test('the templates of the configuration are found beside it, and a missing one 
   const text = '[psconfig]\nurl = ["mesh.json", "gone.json"]\n';
   const { config } = parseConfig(text, join(folder, 'pstrace.toml'), folder);
   if (config === null) throw new Error('refused');
-  const { plan, problems } = await meshPlan(config, false, openSession({ quiet: true }));
+  const { plan, problems } = await loadMeshPlan(config, false, openSession({ quiet: true }));
   expect(plan?.tests).toHaveLength(2);
   expect(problems.map(({ subject }) => subject)).toEqual([join(folder, 'gone.json')]);
 });

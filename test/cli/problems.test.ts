@@ -1,6 +1,11 @@
 import { expect, test } from 'vitest';
 import { Interrupted } from '../../src/cli/interrupt.ts';
-import { containedProblem, countAlike, sentence, warnOf } from '../../src/cli/problems.ts';
+import {
+  formatProblem,
+  logProblems,
+  mergeAlike,
+  toContainedProblem,
+} from '../../src/cli/problems.ts';
 import { ExpectedError } from '../../src/lib/errors.ts';
 import { createLog } from '../../src/lib/log.ts';
 import type { Problem } from '../../src/model/problem.ts';
@@ -20,7 +25,7 @@ const refused = (subject: string): Problem => ({
 
 test('a hundred tests that fail alike are one line, not a hundred', () => {
   const problems = Array.from({ length: 100 }, (_, index) => refused(`test ${index}`));
-  expect(countAlike([...problems, { ...refused('other'), message: 'reset' }])).toEqual([
+  expect(mergeAlike([...problems, { ...refused('other'), message: 'reset' }])).toEqual([
     { ...refused('test 0'), subject: 'test 0 and 99 more' },
     { ...refused('other'), message: 'reset' },
   ]);
@@ -28,7 +33,7 @@ test('a hundred tests that fail alike are one line, not a hundred', () => {
 
 test('no more lines than a mail can bear', () => {
   const { lines, log } = logged();
-  warnOf(
+  logProblems(
     Array.from({ length: 500 }, (_, index) => refused(`test ${index}`)),
     log,
   );
@@ -37,21 +42,23 @@ test('no more lines than a mail can bear', () => {
 });
 
 test('a sentence names its subject once and ends before the remedy begins', () => {
-  expect(sentence(refused('ma.example.org'))).toBe('ma.example.org: connection refused');
-  expect(sentence({ ...refused('a'), message: 'a is down', remedy: 'Wait.' })).toBe(
+  expect(formatProblem(refused('ma.example.org'))).toBe('ma.example.org: connection refused');
+  expect(formatProblem({ ...refused('a'), message: 'a is down', remedy: 'Wait.' })).toBe(
     'a is down. Wait.',
   );
-  expect(sentence({ ...refused('b'), message: 'Down!', remedy: 'Wait.' })).toBe('b: Down! Wait.');
+  expect(formatProblem({ ...refused('b'), message: 'Down!', remedy: 'Wait.' })).toBe(
+    'b: Down! Wait.',
+  );
 });
 
 test('a failure of one test is contained, a bug too, with its stack in the log', () => {
   const { lines, log } = logged();
   const session = { log, signal: new AbortController().signal };
-  expect(containedProblem(new ExpectedError(refused('host')), 'test 1', session)).toEqual(
+  expect(toContainedProblem(new ExpectedError(refused('host')), 'test 1', session)).toEqual(
     refused('test 1'),
   );
   expect(lines).toEqual([]);
-  expect(containedProblem(new TypeError('x is undefined'), 'test 2', session)).toMatchObject({
+  expect(toContainedProblem(new TypeError('x is undefined'), 'test 2', session)).toMatchObject({
     subject: 'test 2',
     message: 'pstrace itself failed here: x is undefined',
   });
@@ -66,9 +73,9 @@ test('what concerns the whole run is not contained', () => {
   const controller = new AbortController();
   const session = { log, signal: controller.signal };
   const full = new ExpectedError({ ...refused('pstrace.db'), kind: 'store' });
-  expect(() => containedProblem(full, 'test 1', session)).toThrow(full);
+  expect(() => toContainedProblem(full, 'test 1', session)).toThrow(full);
   controller.abort(new Interrupted('SIGTERM'));
-  expect(() => containedProblem(new Error('socket closed'), 'test 1', session)).toThrow(
+  expect(() => toContainedProblem(new Error('socket closed'), 'test 1', session)).toThrow(
     Interrupted,
   );
 });

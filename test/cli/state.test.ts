@@ -65,9 +65,9 @@ describe('a run that is stopped', () => {
       expect(await pstrace(base, '2h', ...options)).toEqual({ code: 0, stdout: '', stderr: '' });
       const status = JSON.parse(pages(out).get('data/status.json') ?? '');
       expect(status.runs.map((run: { outcome: string | null }) => run.outcome)).toEqual([
-        'good',
+        'ok',
         null,
-        'good',
+        'ok',
       ]);
     },
   );
@@ -96,7 +96,7 @@ describe('a site that cannot be written', () => {
     const elsewhere = ['--out', `${out}2`, '--state', `${state}`, '--config', `${config}`];
     expect((await pstrace('render', ...elsewhere)).code).toBe(0);
     const [run] = JSON.parse(pages(`${out}2`).get('data/status.json') ?? '').runs;
-    expect(run).toMatchObject({ outcome: 'problems', problems: [{ kind: 'store', subject: out }] });
+    expect(run).toMatchObject({ outcome: 'partial', problems: [{ kind: 'store', subject: out }] });
   });
 
   test("another's file in the way is not overwritten", async () => {

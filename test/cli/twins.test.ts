@@ -1,5 +1,5 @@
 import { expect, test } from 'vitest';
-import { mergedTraces, twins } from '../../src/cli/twins.ts';
+import { duplicateTests, mergeTraces } from '../../src/cli/twins.ts';
 import type { Test } from '../../src/model/test.ts';
 import type { Trace } from '../../src/model/trace.ts';
 
@@ -22,7 +22,8 @@ function kept(id: string, archive: string, other: Partial<Test> = {}): Test {
   };
 }
 
-const ids = (tests: readonly Test[]) => twins(tests).map((same) => same.map(({ id }) => id));
+const ids = (tests: readonly Test[]) =>
+  duplicateTests(tests).map((same) => same.map(({ id }) => id));
 
 test('one test in two archives is one, whatever the order of its parameters', () => {
   const parameters = { 'ip-packet-size': '60', 'trace-max-ttl': '30' };
@@ -57,7 +58,7 @@ const at = (startedAt: number, pathMtu: number | null = null): Trace => ({
 });
 
 test('a run that both archives hold counts once, and each fills the gaps of the other', () => {
-  const merged = mergedTraces([
+  const merged = mergeTraces([
     [at(100, 1500), at(700, 1500)],
     [at(100, 9000), at(400, 9000), at(1000, 9000)],
   ]);
@@ -71,5 +72,5 @@ test('a run that both archives hold counts once, and each fills the gaps of the 
 
 test('the series of a single archive is passed on as it is', () => {
   const series = [at(100), at(200)];
-  expect(mergedTraces([series, []])).toBe(series);
+  expect(mergeTraces([series, []])).toBe(series);
 });

@@ -1,6 +1,6 @@
 import { describe, expect, test } from 'vitest';
 import { type Config, parseConfig } from '../../src/config/load.ts';
-import { classWords, severityWords } from '../../src/config/selectionSchema.ts';
+import { classNames, severityNames } from '../../src/config/selectionSchema.ts';
 import { changeClasses, severities } from '../../src/model/change.ts';
 
 const file = '/srv/pstrace/conf/pstrace.toml';
@@ -18,8 +18,8 @@ function messages(text: string): string[] {
 const someone = '[[recipient]]\nname = "noc"\nto = "noc@example.org"\n';
 
 test('classes and severities are called as in the model', () => {
-  expect(classWords).toEqual(changeClasses);
-  expect(severityWords).toEqual(severities);
+  expect(classNames).toEqual(changeClasses);
+  expect(severityNames).toEqual(severities);
 });
 
 describe('who is told', () => {

@@ -160,7 +160,7 @@ describe('a good file', () => {
   });
 
   test('a byte order mark, as Windows editors write it, does no harm', () => {
-    expect(good('\ufeffperiod = 60').periodSeconds).toBe(60);
+    expect(good('\ufeffperiod = 60').windowSeconds).toBe(60);
   });
 });
 

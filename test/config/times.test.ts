@@ -1,5 +1,5 @@
 import { expect, test } from 'vitest';
-import { parseDaySpan, parseTime, parseWeekly } from '../../src/config/times.ts';
+import { parseTime, parseTimeOfDayRange, parseWeekly } from '../../src/config/times.ts';
 
 test.each([
   ['Tue 22:00-02:00', [2], 1320, 120],
@@ -28,7 +28,7 @@ test.each([
 test.each(['07:00-07:00', '24:00-07:00', '7-8', '07:60-08:00', '07:00-08:00-09:00', 7])(
   '%j is no span of the day',
   (written) => {
-    expect(parseDaySpan(written)).toBeNull();
+    expect(parseTimeOfDayRange(written)).toBeNull();
   },
 );
 

@@ -13,7 +13,7 @@ import {
   simulation,
 } from './recorded.ts';
 
-const { tests, begin } = simulation;
+const { tests, startsAt } = simulation;
 const hour = 3600;
 
 /** The tests for which an observation holds, by id. */
@@ -37,7 +37,7 @@ function usualAddresses(test: DemoTest): Set<string> {
   const failure = eventOf('link-failure');
   const flap = eventOf('flap');
   return addressesOf([
-    ...between(test, begin, failure.from),
+    ...between(test, startsAt, failure.from),
     ...between(test, failure.until ?? now, flap.from),
     ...between(test, flap.until ?? now, eventOf('reroute').from),
   ]);
@@ -65,7 +65,7 @@ describe('each event is seen by the tests it names and by no other', () => {
     };
     for (const test of tests.filter(({ id }) => event.tests.includes(id))) {
       if (during(test, event).length === 0) continue;
-      expect(crosses(between(test, begin, event.from)), test.id).toBe(false);
+      expect(crosses(between(test, startsAt, event.from)), test.id).toBe(false);
       expect(crosses(during(test, event)), test.id).toBe(true);
       expect(crosses(between(test, event.until ?? now, now)), test.id).toBe(false);
     }
@@ -115,12 +115,12 @@ describe('each event is seen by the tests it names and by no other', () => {
       return Math.min(...results.flatMap(({ hops }) => hops.flatMap((hop) => hop.mtu ?? [])));
     };
     const drops = showing((test) => {
-      const before = between(test, begin, event.from);
+      const before = between(test, startsAt, event.from);
       return before.length > 0 && pathMtu(before) > pathMtu(during(test, event));
     });
     expect(drops).toEqual(event.tests);
     for (const test of tests.filter(({ id }) => event.tests.includes(id))) {
-      expect(pathMtu(between(test, begin, event.from))).toBe(9000);
+      expect(pathMtu(between(test, startsAt, event.from))).toBe(9000);
       expect(pathMtu(during(test, event))).toBe(1500);
     }
   });
@@ -184,7 +184,7 @@ describe('each event is seen by the tests it names and by no other', () => {
   it('one test vanishes and another appears', () => {
     const [vanished, created] = [eventOf('vanished-test'), eventOf('new-test')];
     const ends = showing((test) => between(test, now - 6 * hour, now).length === 0);
-    const starts = showing((test) => between(test, begin, begin + 6 * hour).length === 0);
+    const starts = showing((test) => between(test, startsAt, startsAt + 6 * hour).length === 0);
     expect(ends).toEqual(vanished.tests);
     expect(starts).toEqual(created.tests);
   });

@@ -1,6 +1,6 @@
 import type { DemoTest } from '../../src/demo/mesh.ts';
 import type { TracedHop } from '../../src/demo/probe.ts';
-import type { Run } from '../../src/demo/schedule.ts';
+import type { DemoRun } from '../../src/demo/schedule.ts';
 import { createSimulation } from '../../src/demo/simulation.ts';
 import type { DemoEvent } from '../../src/demo/story.ts';
 
@@ -10,7 +10,7 @@ export const simulation = createSimulation({ seed: 1, now });
 
 /** One run with what it saw; no hops where it failed. */
 export interface Recorded {
-  readonly run: Run;
+  readonly run: DemoRun;
   readonly hops: readonly TracedHop[];
 }
 

@@ -92,7 +92,7 @@ test('an archive with a wrong clock among others is told; tests that fall silent
   expect(await run(noon + 13 * hour)).toEqual(good);
   const [newest, before] = JSON.parse(pages(at.out).get('data/status.json') ?? '').runs;
   for (const { outcome, problems } of [newest, before]) {
-    expect(outcome).toBe('good');
+    expect(outcome).toBe('ok');
     expect(problems).toEqual([expect.objectContaining({ message: expect.stringMatching(/26 h/) })]);
   }
   const changes = pages(at.out).get('data/changes.ndjson')?.trimEnd().split('\n') ?? [];

@@ -1,6 +1,6 @@
 import { createHash } from 'node:crypto';
 import type { StoreRecord } from '../../src/store/exchange/records.ts';
-import { openCare } from '../../src/store/open.ts';
+import { openForAdmin } from '../../src/store/open.ts';
 import { siteFiles } from '../helpers/siteFiles.ts';
 
 /** Files that tell of the runs themselves: a killed one shows in them, as it should. */
@@ -44,10 +44,10 @@ export function brokenLinks(out: string): string[] {
  * Routes stand in the traces, for their numbers depend on which test was read first. Throws when anything is damaged.
  */
 export function contentOf(state: string): string[] {
-  const care = openCare(state, 0, 'read');
+  const care = openForAdmin(state, 0, 'read');
   try {
-    const { findings } = care.check();
-    if (findings.length > 0) throw new Error(findings.join('\n'));
+    const { faults } = care.check();
+    if (faults.length > 0) throw new Error(faults.join('\n'));
     const routes = new Map<number, unknown>();
     const lines: string[] = [];
     for (const record of care.records(failOn)) {

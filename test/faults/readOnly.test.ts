@@ -52,7 +52,7 @@ test('html/ that became read-only: told plainly, the results are kept, the old p
   folder.open();
   expect(await run(noon)).toEqual(good);
   const { runs } = JSON.parse(pages(at.out).get('data/status.json') ?? '');
-  expect(runs[1]).toMatchObject({ outcome: 'problems', problems: [{ kind: 'store' }] });
+  expect(runs[1]).toMatchObject({ outcome: 'partial', problems: [{ kind: 'store' }] });
 });
 
 test('a state that became read-only: told plainly, nothing is asked, the old pages stay', async () => {

@@ -10,7 +10,7 @@ export const importOptions: ImportOptions = {
   source: null,
   destination: null,
   startedAt: null,
-  spacingSeconds: null,
+  intervalSeconds: null,
   family: null,
   protocol: null,
   port: null,

@@ -13,7 +13,7 @@ export function sessionAt(
     signal: new AbortController().signal,
     now,
     clock: () => now,
-    say: () => {},
-    tell: () => {},
+    print: () => {},
+    printIfInteractive: () => {},
   };
 }

@@ -1,5 +1,5 @@
 import { expect, test } from 'vitest';
-import { duration, parseDuration } from '../../src/lib/duration.ts';
+import { formatDuration, parseDuration } from '../../src/lib/duration.ts';
 
 test.each([
   [3600, 3600],
@@ -35,7 +35,7 @@ test.each([
 });
 
 test('a span is told in two units at most, a day being 24 h', () => {
-  expect([0, 59.4, 60, 597, 3599, 12000, 86400, 172790, 187200].map(duration)).toEqual([
+  expect([0, 59.4, 60, 597, 3599, 12000, 86400, 172790, 187200].map(formatDuration)).toEqual([
     '0 s',
     '59 s',
     '1 min',

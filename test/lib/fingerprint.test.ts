@@ -1,5 +1,5 @@
 import { expect, test } from 'vitest';
-import { parseFingerprint } from '../../src/lib/fingerprint.ts';
+import { parseCertificateFingerprint } from '../../src/lib/fingerprint.ts';
 
 const bytes = Array.from({ length: 32 }, (_, n) => n.toString(16).padStart(2, '0'));
 const expected = bytes.join(':').toUpperCase();
@@ -12,12 +12,12 @@ test.each([
   `sha256 Fingerprint=${expected}\n`,
   `SHA-256:${expected}`,
 ])('a fingerprint is read as tools print it: %s', (text) => {
-  expect(parseFingerprint(text)).toBe(expected);
+  expect(parseCertificateFingerprint(text)).toBe(expected);
 });
 
 test.each(['', 'SHA256:', bytes.slice(1).join(':'), `${bytes.join('')}00`, `${bytes.join('')}g`])(
   '%j is none',
   (text) => {
-    expect(parseFingerprint(text)).toBeNull();
+    expect(parseCertificateFingerprint(text)).toBeNull();
   },
 );

@@ -1,13 +1,13 @@
 import { expect, test } from 'vitest';
-import { readClock, type ServerClock } from '../../src/lib/http/serverClock.ts';
+import { type ServerClock, updateServerClock } from '../../src/lib/http/serverClock.ts';
 
 const now = Date.UTC(2026, 10, 20, 12, 40);
 const date = (ahead: number) => new Date(now + 1000 * ahead).toUTCString();
 
 function ahead(...answers: readonly Record<string, string | string[]>[]): number | null {
-  const clock: ServerClock = { aheadSeconds: null };
-  for (const headers of answers) readClock(clock, headers, now);
-  return clock.aheadSeconds;
+  const clock: ServerClock = { offsetSeconds: null };
+  for (const headers of answers) updateServerClock(clock, headers, now);
+  return clock.offsetSeconds;
 }
 
 test('the clock of a server is read off its answers; what a cache kept counts with its age', () => {

@@ -1,12 +1,19 @@
 import { expect, test } from 'vitest';
-import { nextPace, type Outcome, type Pace, startPace } from '../../src/lib/http/pace.ts';
+import {
+  adjustConcurrency,
+  type ConcurrencyState,
+  initialConcurrency,
+  type RequestOutcome,
+} from '../../src/lib/http/pace.ts';
 
-const answers = (count: number, milliseconds: number): Outcome[] =>
+const answers = (count: number, milliseconds: number): RequestOutcome[] =>
   Array.from({ length: count }, () => ({ kind: 'answer', milliseconds }));
-const pushback: Outcome = { kind: 'pushback' };
+const pushback: RequestOutcome = { kind: 'pushback' };
 
-const after = (outcomes: readonly Outcome[], start: Pace = startPace(4)) =>
-  outcomes.reduce(nextPace, start);
+const after = (
+  outcomes: readonly RequestOutcome[],
+  start: ConcurrencyState = initialConcurrency(4),
+) => outcomes.reduce(adjustConcurrency, start);
 
 test('a server that answers steadily is asked as much as is allowed, and no more', () => {
   expect(after(answers(200, 80)).concurrency).toBe(4);

@@ -1,16 +1,16 @@
 import fc from 'fast-check';
 import { expect, test } from 'vitest';
-import { type Line, linesOf } from '../../src/lib/lines.ts';
+import { splitLines, type TextLine } from '../../src/lib/lines.ts';
 
-async function lines(chunks: readonly Uint8Array[], most = 1000): Promise<Line[]> {
-  const found: Line[] = [];
-  for await (const line of linesOf(chunks as unknown as AsyncIterable<Uint8Array>, most)) {
+async function lines(chunks: readonly Uint8Array[], most = 1000): Promise<TextLine[]> {
+  const found: TextLine[] = [];
+  for await (const line of splitLines(chunks as unknown as AsyncIterable<Uint8Array>, most)) {
     found.push(line);
   }
   return found;
 }
 
-const texts = (found: readonly Line[]) => found.map(({ text }) => text);
+const texts = (found: readonly TextLine[]) => found.map(({ text }) => text);
 
 test('lines are the same wherever the stream is cut, also within a character', async () => {
   const anyLine = fc.string({ unit: fc.constantFrom('a', 'Ł', '🚫', '"', '\r'), maxLength: 12 });
@@ -54,7 +54,7 @@ test('a line without an end is not held in memory', async () => {
       most = Math.max(most, process.memoryUsage().arrayBuffers);
     }
   }
-  for await (const { text } of linesOf(endless(), 1000)) expect(text).toBeNull();
+  for await (const { text } of splitLines(endless(), 1000)) expect(text).toBeNull();
   expect(most).toBeLessThan(150_000_000);
 });
 

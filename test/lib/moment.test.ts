@@ -1,5 +1,5 @@
 import { expect, test } from 'vitest';
-import { parseMoment } from '../../src/lib/moment.ts';
+import { parseTimestamp } from '../../src/lib/moment.ts';
 
 const noon = Date.UTC(2026, 2, 1, 12) / 1000;
 
@@ -13,12 +13,12 @@ test.each([
   ['2026-03-01', noon - 43_200],
   ['0', 0],
 ])('%s', (text, seconds) => {
-  expect(parseMoment(text)).toBe(seconds);
+  expect(parseTimestamp(text)).toBe(seconds);
 });
 
 test('a time without a zone is UTC, whatever the zone of the host', () => {
-  expect(parseMoment('2026-03-01T12:00')).toBe(noon);
-  expect(parseMoment('2026-03-01 12:00:00')).toBe(noon);
+  expect(parseTimestamp('2026-03-01T12:00')).toBe(noon);
+  expect(parseTimestamp('2026-03-01 12:00:00')).toBe(noon);
 });
 
 test.each([
@@ -31,5 +31,5 @@ test.each([
   '1e9',
   '177236640000',
 ])('%j is no moment', (text) => {
-  expect(parseMoment(text)).toBeNull();
+  expect(parseTimestamp(text)).toBeNull();
 });

@@ -20,8 +20,8 @@ test('nothing is shown where no person watches', () => {
   const { stream, text } = terminal(false);
   const progress = createProgress(stream);
   const phase = progress.phase('tests', 10);
-  phase.grow(5);
-  phase.step(3);
+  phase.addTotal(5);
+  phase.advance(3);
   progress.stream.write('a line\n');
   progress.stop();
   expect(text()).toBe('a line\n');
@@ -30,10 +30,10 @@ test('nothing is shown where no person watches', () => {
 test('a terminal shows each phase with count, total and estimated time left', () => {
   const { stream, text } = terminal(true);
   const progress = createProgress(stream);
-  progress.phase('archives', 2).step();
+  progress.phase('archives', 2).advance();
   const tests = progress.phase('tests', 0);
-  tests.grow(40);
-  tests.step(7);
+  tests.addTotal(40);
+  tests.advance(7);
   progress.stop();
   expect(text()).toMatch(/archives .* 1\/2 {2}ETA \S+/);
   expect(text()).toMatch(/tests .* 7\/40 {2}ETA \S+/);
@@ -43,7 +43,7 @@ test('a terminal shows each phase with count, total and estimated time left', ()
 test('a log line written meanwhile is printed whole, and the cursor is given back', () => {
   const { stream, text } = terminal(true);
   const progress = createProgress(stream);
-  progress.phase('tests', 2).step();
+  progress.phase('tests', 2).advance();
   progress.stream.write('pstrace: warning: something\n');
   progress.stop();
   progress.stream.write('afterwards\n');

@@ -1,6 +1,6 @@
 import fc from 'fast-check';
 import { expect, test } from 'vitest';
-import { cleanText, textOfHtml } from '../../src/lib/text.ts';
+import { cleanText, htmlToText } from '../../src/lib/text.ts';
 
 test.each([
   ['ps-a.example.net', 'ps-a.example.net'],
@@ -38,11 +38,11 @@ test('whatever an archive sends, the text is one well-formed line within the lim
 test('of a web page its words are quoted, without mark-up, styles and scripts', () => {
   const html =
     '<!DOCTYPE html>\n<html><head><style>p{}</style><script>alert(1)</script></head><body><h1>Log in</h1><p>first';
-  expect(textOfHtml(html, 200)).toBe('Log in first');
+  expect(htmlToText(html, 200)).toBe('Log in first');
 });
 
 test('a page of unclosed tags is read in no time', () => {
   const started = performance.now();
-  textOfHtml('<script'.repeat(100_000), 200);
+  htmlToText('<script'.repeat(100_000), 200);
   expect(performance.now() - started).toBeLessThan(500);
 });

@@ -8,8 +8,8 @@ const maskOf = (rules: Partial<MaskRules>, telling: readonly string[] = [], key 
   createMask({
     key: Buffer.from(key),
     rules: { ...nothing, ...rules },
-    near: new Set(rules.hops ? ['198.51.100.65'] : []),
-    telling: () => new Set(telling),
+    nearAddresses: new Set(rules.hops ? ['198.51.100.65'] : []),
+    identifyingWords: () => new Set(telling),
   });
 
 const pseudonym = /^masked-[a-z2-7]{8}$/;

@@ -1,6 +1,6 @@
 import fc from 'fast-check';
 import { expect, test } from 'vitest';
-import { fits, selects } from '../../src/model/selection.ts';
+import { matchesGlob, matchesTest } from '../../src/model/selection.ts';
 import { testOf } from '../notify/samples.ts';
 
 test.each([
@@ -16,7 +16,7 @@ test.each([
   ['', '', true],
   ['', 'a', false],
 ])('%s fits %s: %s', (pattern, text, expected) => {
-  expect(fits(pattern, text)).toBe(expected);
+  expect(matchesGlob(pattern, text)).toBe(expected);
 });
 
 test('a pattern fits what a regular expression of the same meaning fits', () => {
@@ -24,13 +24,13 @@ test('a pattern fits what a regular expression of the same meaning fits', () => 
   fc.assert(
     fc.property(letters, letters, (pattern, text) => {
       const expression = new RegExp(`^${pattern.replaceAll('*', '[\\s\\S]*')}$`);
-      expect(fits(pattern, text)).toBe(expression.test(text));
+      expect(matchesGlob(pattern, text)).toBe(expression.test(text));
     }),
   );
 });
 
 test('a pattern of a thousand stars takes no time', () => {
-  expect(fits('a*'.repeat(1000), 'a'.repeat(900))).toBe(false);
+  expect(matchesGlob('a*'.repeat(1000), 'a'.repeat(900))).toBe(false);
 });
 
 test.each([
@@ -43,5 +43,5 @@ test.each([
   ['* > a.*', false],
   ['a > b > c', false],
 ])('%s selects the test from a to b: %s', (pattern, expected) => {
-  expect(selects(pattern, testOf('a', 'b'))).toBe(expected);
+  expect(matchesTest(pattern, testOf('a', 'b'))).toBe(expected);
 });

@@ -1,5 +1,5 @@
 import { expect, test } from 'vitest';
-import { lastOccurrence, localTime, within } from '../../src/notify/clock.ts';
+import { isWithin, lastOccurrence, localTime } from '../../src/notify/clock.ts';
 
 const at = (iso: string) => Date.parse(iso) / 1000;
 const iso = (epoch: number) => new Date(epoch * 1000).toISOString().slice(0, 16);
@@ -22,7 +22,7 @@ test.each([
   [9 * 60, 17 * 60, 17 * 60, false],
   [0, 0, 12 * 60, true],
 ])('from %i to %i minutes holds %i: %s', (from, to, minutes, held) => {
-  expect(within(minutes, { from, to })).toBe(held);
+  expect(isWithin(minutes, { from, to })).toBe(held);
 });
 
 test.each([

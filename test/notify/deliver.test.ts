@@ -1,10 +1,10 @@
 import { describe, expect, onTestFinished, test } from 'vitest';
 import type { OutboxEntry } from '../../src/model/outbox.ts';
-import { compose } from '../../src/notify/compose.ts';
+import { renderNotification } from '../../src/notify/compose.ts';
 import { deliver } from '../../src/notify/deliver.ts';
 import { type MailSettings, mailChannel } from '../../src/notify/mailChannel.ts';
 import type { SmtpSettings } from '../../src/notify/mailServer.ts';
-import type { PlanInput } from '../../src/notify/planInput.ts';
+import type { NotificationPlanInput } from '../../src/notify/planInput.ts';
 import {
   authority,
   type Behaviour,
@@ -39,14 +39,14 @@ const now = ten + hour;
 const never = new AbortController().signal;
 
 /** The mails that two incidents lead to at some moments, oldest first: two of them at once, or also their end. */
-function entriesOf(parts: Partial<PlanInput> = {}, ended = false): OutboxEntry[] {
+function entriesOf(parts: Partial<NotificationPlanInput> = {}, ended = false): OutboxEntry[] {
   const incidents = (closed: readonly number[]) =>
     changes.map((change) => incidentOf([change], { id: `i-${change.testId}` }, closed));
   const begun = planInput(changes, tests, { now, recipients, incidents: incidents([]), ...parts });
   const end = { ...begun, now: now + 2 * hour, incidents: incidents([now + hour]) };
   const steps = planThrough(ended ? [begun, end] : [begun]).flat();
   return steps.map((outgoing) =>
-    compose(outgoing, dataOf(changes, tests), { ...context, now }, new Map()),
+    renderNotification(outgoing, dataOf(changes, tests), { ...context, now }, new Map()),
   );
 }
 
@@ -369,7 +369,7 @@ describe('names from outside', () => {
     const entries = planThrough([input])
       .flat()
       .map((outgoing) =>
-        compose(outgoing, dataOf([change], [named]), { ...context, now }, new Map()),
+        renderNotification(outgoing, dataOf([change], [named]), { ...context, now }, new Map()),
       );
     const box = await openBox();
     await sendTo(box, outboxOf(entries));

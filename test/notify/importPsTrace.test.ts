@@ -18,23 +18,23 @@ SMTP_SERVER = mail.example.org:2525
 `;
 
 test('the keys of psTrace become a mail server, a recipient and remarks on what has no place', () => {
-  const { toml, remarks } = importPsTrace(ini, 'config.ini');
+  const { toml, warnings } = importPsTrace(ini, 'config.ini');
   expect(getStaticTOMLValue(parseTOML(toml))).toEqual({
     alerts: { prefix: '[Route "100%"]' },
     email: { server: 'mail.example.org', port: 2525, from: 'pstrace@example.org' },
     recipient: [{ name: 'imported', to: ['noc@example.org', 'desk@example.net'] }],
   });
-  expect(remarks.map((each) => each.split(' ')[0])).toEqual([
+  expect(warnings.map((each) => each.split(' ')[0])).toEqual([
     'THRESHOLD',
     'MAX_TIME_BETWEEN_TESTS',
   ]);
 });
 
 test('alerts that were off stay off', () => {
-  const { toml, remarks } = importPsTrace(ini.replace('ALERTS = 1', 'ALERTS = 0'), 'config.ini');
+  const { toml, warnings } = importPsTrace(ini.replace('ALERTS = 1', 'ALERTS = 0'), 'config.ini');
   expect(getStaticTOMLValue(parseTOML(toml))).not.toHaveProperty('recipient');
   expect(toml).toContain('#[[recipient]]');
-  expect(remarks.at(-1)).toMatch(/^ALERTS is 0/);
+  expect(warnings.at(-1)).toMatch(/^ALERTS is 0/);
 });
 
 test('what is left out takes the defaults of psTrace', () => {

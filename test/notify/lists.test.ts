@@ -67,7 +67,7 @@ describe('changes as NDJSON', () => {
 
 test('incidents as JSON fit their schema, acknowledged or not, and when there are none', () => {
   const valid = validator('incidents');
-  const incident = incidentOf([full.change], { id: 'i', unaffected: ['x'] });
+  const incident = incidentOf([full.change], { id: 'i', unaffectedTests: ['x'] });
   const ack = { incidentId: 'i', at: ten, by: null, note: null };
   for (const text of [
     incidentsJson([incident], [ack]),

@@ -2,9 +2,9 @@ import { readFileSync } from 'node:fs';
 import { createRequire } from 'node:module';
 import type { Browser, Page } from 'playwright-core';
 import { afterAll, beforeAll, describe, expect, test } from 'vitest';
-import { mailHtml } from '../../src/notify/mailHtml.ts';
+import { renderMailHtml } from '../../src/notify/mailHtml.ts';
 import type { Message } from '../../src/notify/message.ts';
-import { messageOf, testMessage } from '../../src/notify/messageOf.ts';
+import { createMessage, createTestMessage } from '../../src/notify/messageOf.ts';
 import { launchChromium } from '../helpers/chromium.ts';
 import {
   changeOf,
@@ -59,8 +59,8 @@ function messages(): Message[] {
       .filter(({ kind }) => kind === 'summary'),
   ];
   return [
-    ...told.map((outgoing) => messageOf(outgoing, dataOf(changes, tests), context)),
-    testMessage(recipientOf(), context),
+    ...told.map((outgoing) => createMessage(outgoing, dataOf(changes, tests), context)),
+    createTestMessage(recipientOf(), context),
   ];
 }
 
@@ -96,7 +96,7 @@ describe.each(['light', 'dark'] as const)('a mail in %s', (scheme) => {
   ])('%i is readable for everybody: %s', async (index, kind) => {
     const message = messages()[index] as Message;
     expect(message.kind).toBe(kind);
-    await open(mailHtml(message), scheme, async (page) => {
+    await open(renderMailHtml(message), scheme, async (page) => {
       await page.evaluate(axe);
       const { violations } = (await page.evaluate('axe.run()')) as AxeResult;
       const found = violations.filter(({ id }) => id !== 'region' && id !== 'landmark-one-main');
@@ -105,7 +105,7 @@ describe.each(['light', 'dark'] as const)('a mail in %s', (scheme) => {
   });
 
   test('has a ground of its own', async () => {
-    await open(mailHtml(messages()[0] as Message), scheme, async (page) => {
+    await open(renderMailHtml(messages()[0] as Message), scheme, async (page) => {
       const ground = await page.evaluate('getComputedStyle(document.body).backgroundColor');
       expect(ground).toBe(scheme === 'dark' ? 'rgb(18, 22, 26)' : 'rgb(246, 247, 248)');
     });
@@ -113,7 +113,7 @@ describe.each(['light', 'dark'] as const)('a mail in %s', (scheme) => {
 });
 
 test('a name with HTML in it is shown, not obeyed', async () => {
-  await open(mailHtml(messages()[0] as Message), 'light', async (page) => {
+  await open(renderMailHtml(messages()[0] as Message), 'light', async (page) => {
     expect(await page.locator('img, script').count()).toBe(0);
     expect(await page.title()).toMatch(/^\[pstrace\]/);
     expect(await page.locator('body').textContent()).toContain('<img src=x');
@@ -122,7 +122,7 @@ test('a name with HTML in it is shown, not obeyed', async () => {
 
 test('a telephone shows it without scrolling sideways', async () => {
   await open(
-    mailHtml(messages()[0] as Message),
+    renderMailHtml(messages()[0] as Message),
     'light',
     async (page) => {
       const width = await page.evaluate('document.documentElement.scrollWidth');

@@ -1,12 +1,12 @@
 import { describe, expect, test } from 'vitest';
-import { noVerdict } from '../../src/model/blankChange.ts';
+import { unknownVerdict } from '../../src/model/blankChange.ts';
 import type { Change } from '../../src/model/change.ts';
 import type { Trace } from '../../src/model/trace.ts';
-import { mailText } from '../../src/notify/mailText.ts';
+import { renderPlainText } from '../../src/notify/mailText.ts';
 import type { Message } from '../../src/notify/message.ts';
 import type { MessageData } from '../../src/notify/messageData.ts';
-import { messageOf, testMessage } from '../../src/notify/messageOf.ts';
-import type { PlanInput } from '../../src/notify/planInput.ts';
+import { createMessage, createTestMessage } from '../../src/notify/messageOf.ts';
+import type { NotificationPlanInput } from '../../src/notify/planInput.ts';
 import { routeLines } from '../../src/notify/routeLines.ts';
 import { routeTimes } from '../../src/notify/routeTimes.ts';
 import {
@@ -27,10 +27,14 @@ import {
 const tests = [testOf('a', 'b'), testOf('a', 'c'), testOf('b', 'a')] as const;
 
 /** The last message that these moments lead to. */
-function lastMessage(steps: readonly PlanInput[], data: MessageData, now = ten + hour): Message {
+function lastMessage(
+  steps: readonly NotificationPlanInput[],
+  data: MessageData,
+  now = ten + hour,
+): Message {
   const outgoing = planThrough(steps).flat().at(-1);
   if (outgoing === undefined) throw new Error('nothing is told');
-  return messageOf(outgoing, data, { ...context, now });
+  return createMessage(outgoing, data, { ...context, now });
 }
 
 /** The alert about one change. */
@@ -85,7 +89,7 @@ test('the plain text of an alert says what, where, since when, how bad and why, 
   const message = alertOf(change, {
     times: new Map([[change.id, routeTimes(change, traces)]]),
   });
-  expect(mailText(message)).toBe(`\
+  expect(renderPlainText(message)).toBe(`\
 AS path changed: a.example.net → b.example.net, +14.2 ms, since 2026-11-20
 09:50 UTC.
 
@@ -254,7 +258,7 @@ describe('why a change was told', () => {
 
   test('of an outage: where it ends and what a router says', () => {
     const verdict = {
-      ...noVerdict,
+      ...unknownVerdict,
       judgement: 'worse',
       lossBeforePct: 0.4,
       lossAfterPct: 100,
@@ -274,7 +278,7 @@ describe('why a change was told', () => {
 
   test('of loss: the shares', () => {
     const verdict = {
-      ...noVerdict,
+      ...unknownVerdict,
       judgement: 'worse',
       lossBeforePct: 0,
       lossAfterPct: 33.3,
@@ -285,7 +289,12 @@ describe('why a change was told', () => {
   });
 
   test('of an MTU drop: the sizes', () => {
-    const verdict = { ...noVerdict, judgement: 'worse', mtuBefore: 9000, mtuAfter: 1500 } as const;
+    const verdict = {
+      ...unknownVerdict,
+      judgement: 'worse',
+      mtuBefore: 9000,
+      mtuAfter: 1500,
+    } as const;
     expect(why({ class: 'mtu_drop', route: [], verdict })).toBe(
       'Worse: MTU 9000 → 1500 bytes | The path MTU fell from 9000 to 1500 bytes over the same route.',
     );
@@ -340,7 +349,7 @@ test('without a base URL there are no links', () => {
   const input = planInput([change], tests, { now: ten + hour, incidents: [incidentOf([change])] });
   const [outgoing] = planThrough([input]).flat();
   if (outgoing === undefined) throw new Error('nothing is told');
-  const message = messageOf(outgoing, dataOf([change], tests), { ...context, baseUrl: null });
+  const message = createMessage(outgoing, dataOf([change], tests), { ...context, baseUrl: null });
   expect([message.links, message.blocks[0]?.links]).toEqual([[], []]);
 });
 
@@ -361,7 +370,7 @@ test('a digest lists its incidents, worst first, with when they were', () => {
 });
 
 test('a test alert says that it is one', () => {
-  expect(mailText(testMessage(recipientOf(), context))).toContain(
+  expect(renderPlainText(createTestMessage(recipientOf(), context))).toContain(
     'This is a test, asked for at 2026-11-20',
   );
 });
@@ -378,6 +387,6 @@ describe('hostile names', () => {
 
   test('break no line of the subject or of the text', () => {
     expect(message.subject).not.toMatch(/[\r\n\u202e]/);
-    expect(mailText(message)).not.toMatch(/^\s*Bcc:|[\r\u202e]/m);
+    expect(renderPlainText(message)).not.toMatch(/^\s*Bcc:|[\r\u202e]/m);
   });
 });

@@ -1,6 +1,6 @@
 import { describe, expect, test } from 'vitest';
 import type { TestSummary } from '../../src/model/analysis.ts';
-import { type CheckInput, check } from '../../src/notify/check.ts';
+import { type NagiosCheckInput, nagiosCheck } from '../../src/notify/check.ts';
 import { prometheusText } from '../../src/notify/prometheus.ts';
 import { changeOf, hour, incidentOf, ten, testOf } from './samples.ts';
 
@@ -76,7 +76,7 @@ describe('the Prometheus textfile', () => {
 });
 
 describe('the check', () => {
-  const input = (parts: Partial<CheckInput> = {}): CheckInput => ({
+  const input = (parts: Partial<NagiosCheckInput> = {}): NagiosCheckInput => ({
     now: ten,
     tests: [summaryOf(), summaryOf({ test: testOf('a', 'c') })],
     incidents: [],
@@ -90,42 +90,42 @@ describe('the check', () => {
   ];
 
   test('is OK when all is as usual, with what it looked at', () => {
-    expect(check(input())).toEqual({
+    expect(nagiosCheck(input())).toEqual({
       code: 0,
       output: 'PSTRACE OK - 2 tests as usual | tests=2;;;0 unreached=0;;;0 silent=0;;;0',
     });
   });
 
   test('of one test gives its figures', () => {
-    expect(check(input({ tests: [summaryOf()] })).output).toBe(
+    expect(nagiosCheck(input({ tests: [summaryOf()] })).output).toBe(
       'PSTRACE OK - 1 test as usual | rtt=14.25ms;;;0 loss=1.5%;;;0;100 hops=9;;;0',
     );
   });
 
   test('is critical for a major incident and a warning for a lesser one', () => {
-    expect(check(input({ incidents: incident('major') })).code).toBe(2);
-    expect(check(input({ incidents: incident('moderate') })).code).toBe(1);
+    expect(nagiosCheck(input({ incidents: incident('major') })).code).toBe(2);
+    expect(nagiosCheck(input({ incidents: incident('moderate') })).code).toBe(1);
     const suspect = { kind: 'host', name: 'b.example.net' } as const;
     const blamed = incident('major').map((each) => ({ ...each, suspect }));
-    expect(check(input({ incidents: blamed })).output).toMatch(
+    expect(nagiosCheck(input({ incidents: blamed })).output).toMatch(
       /^PSTRACE CRITICAL - major incident, 1 test, host b\.example\.net, for 1 h 10 min \|/,
     );
   });
 
   test('does not care about an incident that is over', () => {
     const [over] = incident('major').map((each) => ({ ...each, course: 'recovered' as const }));
-    expect(check(input({ incidents: over === undefined ? [] : [over] })).code).toBe(0);
+    expect(nagiosCheck(input({ incidents: over === undefined ? [] : [over] })).code).toBe(0);
   });
 
   test('is critical for a test that is not reached, unless it is silenced', () => {
     const tests = [summaryOf({ state: 'unreached', stateReason: 'no answer' })];
-    expect(check(input({ tests }))).toMatchObject({
+    expect(nagiosCheck(input({ tests }))).toMatchObject({
       code: 2,
       output: expect.stringMatching(
         /^PSTRACE CRITICAL - a\.example\.net → b\.example\.net \(IPv4 traceroute\) unreached: no answer/,
       ),
     });
-    expect(check(input({ tests, silenced: new Set(['a-b']) }))).toMatchObject({
+    expect(nagiosCheck(input({ tests, silenced: new Set(['a-b']) }))).toMatchObject({
       code: 0,
       output: expect.stringMatching(/^PSTRACE OK - 1 test, silenced \|/),
     });
@@ -134,34 +134,38 @@ describe('the check', () => {
   test('does not ask for results of a silenced test', () => {
     const stale = summaryOf({ state: 'stale', stateReason: 'no result' });
     const silenced = new Set(['a-b']);
-    expect(check(input({ tests: [stale], silenced })).code).toBe(0);
+    expect(nagiosCheck(input({ tests: [stale], silenced })).code).toBe(0);
     const well = summaryOf({ test: testOf('a', 'c') });
-    expect(check(input({ tests: [stale, well], silenced })).output).toMatch(
+    expect(nagiosCheck(input({ tests: [stale, well], silenced })).output).toMatch(
       /^PSTRACE OK - 1 test as usual, 1 silenced \|/,
     );
     const other = summaryOf({ test: testOf('a', 'c'), state: 'stale', stateReason: 'no result' });
-    expect(check(input({ tests: [stale, other], silenced })).code).toBe(3);
+    expect(nagiosCheck(input({ tests: [stale, other], silenced })).code).toBe(3);
   });
 
   test('warns of a changed route and of a test without results', () => {
-    expect(check(input({ tests: [summaryOf(), summaryOf({ state: 'changed' })] })).code).toBe(1);
-    expect(check(input({ tests: [summaryOf(), summaryOf({ state: 'stale' })] })).code).toBe(1);
+    expect(nagiosCheck(input({ tests: [summaryOf(), summaryOf({ state: 'changed' })] })).code).toBe(
+      1,
+    );
+    expect(nagiosCheck(input({ tests: [summaryOf(), summaryOf({ state: 'stale' })] })).code).toBe(
+      1,
+    );
   });
 
   test('knows nothing when no run has ended lately, no test fits or none gives results', () => {
-    expect(check(input({ lastRunAt: null })).code).toBe(3);
-    expect(check(input({ lastRunAt: ten - 3 * hour }))).toMatchObject({
+    expect(nagiosCheck(input({ lastRunAt: null })).code).toBe(3);
+    expect(nagiosCheck(input({ lastRunAt: ten - 3 * hour }))).toMatchObject({
       code: 3,
       output: 'PSTRACE UNKNOWN - the last run ended 3 h ago',
     });
-    expect(check(input({ tests: [] })).code).toBe(3);
-    expect(check(input({ tests: [summaryOf({ state: 'stale' })] })).code).toBe(3);
+    expect(nagiosCheck(input({ tests: [] })).code).toBe(3);
+    expect(nagiosCheck(input({ tests: [summaryOf({ state: 'stale' })] })).code).toBe(3);
   });
 
   test('tells a grave incident that is open also when no test gives results any more', () => {
     const tests = [summaryOf({ state: 'stale', stateReason: 'no result' })];
-    expect(check(input({ tests, incidents: incident('major') })).code).toBe(2);
-    expect(check(input({ tests, incidents: incident('moderate') })).code).toBe(3);
+    expect(nagiosCheck(input({ tests, incidents: incident('major') })).code).toBe(2);
+    expect(nagiosCheck(input({ tests, incidents: incident('moderate') })).code).toBe(3);
   });
 
   test('puts the worst first and the others below', () => {
@@ -169,14 +173,14 @@ describe('the check', () => {
       summaryOf({ state: 'stale', stateReason: 'no result' }),
       summaryOf({ state: 'unreached', stateReason: 'no answer', test: testOf('c', 'd') }),
     ];
-    const [first, second] = check(input({ tests })).output.split('\n');
+    const [first, second] = nagiosCheck(input({ tests })).output.split('\n');
     expect(first).toMatch(/^PSTRACE CRITICAL - c\.example\.net.*, and 1 more \|/);
     expect(second).toMatch(/^a\.example\.net → b\.example\.net \(IPv4 traceroute\) stale/);
   });
 
   test('has no name that begins performance data or a line', () => {
     const tests = [summaryOf({ state: 'unreached', stateReason: 'x | rtt=0ms\nPSTRACE OK' })];
-    const { output } = check(input({ tests }));
+    const { output } = nagiosCheck(input({ tests }));
     expect(output.split('\n')).toHaveLength(1);
     expect(output.match(/\|/g)).toHaveLength(1);
   });

@@ -1,7 +1,7 @@
 import { describe, expect, test } from 'vitest';
 import type { Change } from '../../src/model/change.ts';
 import type { Silence } from '../../src/model/silence.ts';
-import type { PlanInput } from '../../src/notify/planInput.ts';
+import type { NotificationPlanInput } from '../../src/notify/planInput.ts';
 import {
   changeOf,
   hour,
@@ -23,14 +23,14 @@ const [first] = changes as [Change, ...Change[]];
 function at(
   now: number,
   count: number,
-  parts: Partial<PlanInput> = {},
+  parts: Partial<NotificationPlanInput> = {},
   closed: readonly (number | null)[] = [],
-): PlanInput {
+): NotificationPlanInput {
   const incidents = [incidentOf(changes.slice(0, count), { id: 'incident-1' }, closed)];
   return planInput(changes, tests, { now, incidents, ...parts });
 }
 
-const kinds = (steps: readonly PlanInput[]) => planThrough(steps).map(inShort);
+const kinds = (steps: readonly NotificationPlanInput[]) => planThrough(steps).map(inShort);
 
 describe('an incident', () => {
   test('is told two intervals after its first change was detected, then no more', () => {
@@ -141,8 +141,8 @@ describe('an incident', () => {
 
   test('whose changes ended because they are normal now is told as accepted', () => {
     const end = ten + 24 * hour;
-    const accepted = new Set(changes.slice(0, 2).map(({ id }) => id));
-    expect(kinds([at(ten + hour, 2), at(end, 2, { accepted }, [end, end])])).toEqual([
+    const acceptedChanges = new Set(changes.slice(0, 2).map(({ id }) => id));
+    expect(kinds([at(ten + hour, 2), at(end, 2, { acceptedChanges }, [end, end])])).toEqual([
       ['noc alert 1'],
       ['noc accepted 1'],
     ]);
@@ -170,14 +170,14 @@ describe('an incident', () => {
   });
 
   test('that became part of another one goes on in its thread', () => {
-    const merged = { 'incident-0': 'incident-1' };
+    const mergedInto = { 'incident-0': 'incident-1' };
     const before = { ...at(ten + 20 * minute, 2) };
     const incidents = before.incidents.map((each) => ({ ...each, id: 'incident-0' }));
     const end = ten + 3 * hour;
     const [alert, none, recovered] = planThrough([
       { ...before, incidents },
-      at(ten + 30 * minute, 2, { merged }),
-      at(end, 2, { merged }, [end, end]),
+      at(ten + 30 * minute, 2, { mergedInto }),
+      at(end, 2, { mergedInto }, [end, end]),
     ]);
     expect(none).toEqual([]);
     expect(recovered?.[0]?.references).toEqual([alert?.[0]?.messageId]);
@@ -244,7 +244,7 @@ describe('a recipient', () => {
     const recipients = [recipientOf(parts)];
     const groups = [{ name: 'south', tests: ['c.example.net'] }];
     const [outgoing] = planThrough([at(ten + hour, count, { recipients, groups })]);
-    return outgoing?.flatMap(({ items }) => items.flatMap(({ heard }) => heard.tests)) ?? [];
+    return outgoing?.flatMap(({ items }) => items.flatMap(({ view }) => view.tests)) ?? [];
   };
 
   test('who named tests hears of those alone', () => {
@@ -281,7 +281,7 @@ describe('a recipient', () => {
       });
     const steps = planThrough([step(ten + hour, []), step(ten + 2 * hour, [ten + 2 * hour, null])]);
     expect(steps.map(inShort)).toEqual([['noc alert 1'], ['noc recovered 1']]);
-    expect(steps[0]?.[0]?.items[0]?.heard.severity).toBe('major');
+    expect(steps[0]?.[0]?.items[0]?.view.severity).toBe('major');
   });
 });
 
@@ -340,7 +340,7 @@ describe('the limit of messages within an hour', () => {
   test('lets the worst through and puts the others into one summary', () => {
     const [outgoing] = planThrough([step(ten + hour)]);
     expect(inShort(outgoing ?? [])).toEqual(['noc alert 1', 'noc alert 1', 'noc summary 4']);
-    expect(outgoing?.[0]?.items[0]?.heard.severity).toBe('critical');
+    expect(outgoing?.[0]?.items[0]?.view.severity).toBe('critical');
   });
 
   test('makes no second summary within the hour; what is left waits', () => {
@@ -373,7 +373,7 @@ describe('the daily digest', () => {
     severity: 'minor',
     class: 'intra_as',
   });
-  const step = (now: number, parts: Partial<PlanInput> = {}) =>
+  const step = (now: number, parts: Partial<NotificationPlanInput> = {}) =>
     planInput([minor, first], tests, {
       now,
       recipients,
@@ -485,7 +485,7 @@ describe('a silence', () => {
   test('of one test leaves the others of an incident', () => {
     const silences = [silence({ tests: ['a-b'] })];
     const [outgoing] = planThrough([at(ten + hour, 3, { silences })]);
-    expect(outgoing?.[0]?.items[0]?.heard.tests).toEqual(['a-c', 'b-a']);
+    expect(outgoing?.[0]?.items[0]?.view.tests).toEqual(['a-c', 'b-a']);
   });
 
   test('that is over holds back nothing', () => {

@@ -2,9 +2,9 @@ import fc from 'fast-check';
 import { expect, test } from 'vitest';
 import { severities } from '../../src/model/change.ts';
 import type { LoggedMessage } from '../../src/model/outbox.ts';
-import { logged } from '../../src/notify/outgoing.ts';
-import { plan } from '../../src/notify/plan.ts';
-import type { Outgoing, PlanInput } from '../../src/notify/planInput.ts';
+import { toLoggedMessage } from '../../src/notify/outgoing.ts';
+import { decideNotifications } from '../../src/notify/plan.ts';
+import type { NotificationPlanInput, PlannedNotification } from '../../src/notify/planInput.ts';
 import {
   changeOf,
   hour,
@@ -36,7 +36,7 @@ const recipient = recipientOf({
 function inputAt(
   run: number,
   troubles: readonly (typeof trouble extends fc.Arbitrary<infer T> ? T : never)[],
-): PlanInput {
+): NotificationPlanInput {
   const now = ten + run * 30 * minute;
   const known = troubles.map((each, index) => {
     const at = ten + each.begins * 30 * minute;
@@ -69,12 +69,12 @@ function inputAt(
 }
 
 /** All runs of four days, each knowing what the ones before have planned. */
-function allRuns(troubles: Parameters<typeof inputAt>[1]): Outgoing[] {
+function allRuns(troubles: Parameters<typeof inputAt>[1]): PlannedNotification[] {
   let log: LoggedMessage[] = [];
-  const all: Outgoing[] = [];
+  const all: PlannedNotification[] = [];
   for (let run = 0; run < 192; run++) {
-    const outgoing = plan({ ...inputAt(run, troubles), log });
-    log = [...log, ...outgoing.map(logged)];
+    const outgoing = decideNotifications({ ...inputAt(run, troubles), log });
+    log = [...log, ...outgoing.map(toLoggedMessage)];
     all.push(...outgoing);
   }
   return all;
@@ -105,7 +105,7 @@ test('whatever happens, every incident that a recipient wants is told, and what 
     fc.property(someTroubles, (troubles) => {
       const told = allRuns(troubles).flatMap((outgoing) => outgoing.items);
       for (const { id } of inputAt(191, troubles).incidents) {
-        const own = told.filter(({ heard }) => heard.incident.id === id).map(({ as }) => as);
+        const own = told.filter(({ view }) => view.incident.id === id).map(({ kind }) => kind);
         expect(own).not.toEqual([]);
         if (own.includes('alert')) expect(own.at(-1)).toBe('recovered');
       }
@@ -119,9 +119,11 @@ test('the order in which incidents and members are listed changes nothing', () =
     fc.property(someTroubles, fc.integer({ min: 0, max: 100 }), (troubles, run) => {
       const input = inputAt(run, troubles);
       const reversed = input.incidents.toReversed();
-      const keys = (outgoing: readonly Outgoing[]) =>
-        outgoing.map(({ key, items }) => [key, items.map(({ heard }) => heard.incident.id)]);
-      expect(keys(plan({ ...input, incidents: reversed }))).toEqual(keys(plan(input)));
+      const keys = (outgoing: readonly PlannedNotification[]) =>
+        outgoing.map(({ key, items }) => [key, items.map(({ view }) => view.incident.id)]);
+      expect(keys(decideNotifications({ ...input, incidents: reversed }))).toEqual(
+        keys(decideNotifications(input)),
+      );
     }),
     { numRuns: 60 },
   );

@@ -1,12 +1,12 @@
-import { noVerdict } from '../../src/model/blankChange.ts';
+import { unknownVerdict } from '../../src/model/blankChange.ts';
 import type { AlignedHop, Change, Verdict } from '../../src/model/change.ts';
 import type { Incident, IncidentMember } from '../../src/model/incident.ts';
 import type { Test } from '../../src/model/test.ts';
 import type { Responder } from '../../src/model/trace.ts';
 import type { MessageContext, MessageData } from '../../src/notify/messageData.ts';
-import { logged } from '../../src/notify/outgoing.ts';
-import { plan } from '../../src/notify/plan.ts';
-import type { Outgoing, PlanInput } from '../../src/notify/planInput.ts';
+import { toLoggedMessage } from '../../src/notify/outgoing.ts';
+import { decideNotifications } from '../../src/notify/plan.ts';
+import type { NotificationPlanInput, PlannedNotification } from '../../src/notify/planInput.ts';
 import type { Recipient } from '../../src/notify/recipient.ts';
 
 /** 2026-11-20 10:00 UTC, a Friday. */
@@ -35,8 +35,8 @@ function addressOf(host: string): string {
 }
 
 const slower: Verdict = {
-  ...noVerdict,
-  judgement: 'worse',
+  ...unknownVerdict,
+  effect: 'worse',
   rttBeforeMs: 131.2,
   rttAfterMs: 145.4,
   shiftMs: 14.2,
@@ -95,10 +95,10 @@ export function changeOf(test: Test, at: number, parts: Partial<Change> = {}): C
     toAsPath: [64500, 64501, 64505, 64510],
     route: rerouted,
     evidence: {
-      left: ['cr1.fra.example.net', 'edge.fra.example.net'],
-      came: ['203.0.113.9', 'r2.transit.example'],
-      leftLinks: ['203.0.113.0/30'],
-      systems: [64501, 64505],
+      removed: ['cr1.fra.example.net', 'edge.fra.example.net'],
+      added: ['203.0.113.9', 'r2.transit.example'],
+      removedLinks: ['203.0.113.0/30'],
+      asns: [64501, 64505],
       edge: ['cr2.ams.example.net', 'cr1.fra.example.net'],
     },
     prevalence: 0.987,
@@ -132,14 +132,14 @@ export function incidentOf(
   return {
     id: `incident-${changes[0]?.id}`,
     members,
-    course: ended.length >= 0.8 * members.length ? 'recovered' : 'open',
+    status: ended.length >= 0.8 * members.length ? 'recovered' : 'open',
     severity: changes[0]?.severity ?? 'info',
     from: changes[0]?.onset.by ?? 0,
     to:
       ended.length === members.length ? Math.max(...ended.map((each) => each.closedAt ?? 0)) : null,
     suspect: { kind: 'unknown', name: '' },
     tests: [...new Set(changes.map(({ testId }) => testId))],
-    unaffected: [],
+    unaffectedTests: [],
     ...parts,
   };
 }
@@ -167,8 +167,8 @@ export function recipientOf(parts: Partial<Recipient> = {}): Recipient {
 export function planInput(
   changes: readonly Change[],
   tests: readonly Test[],
-  parts: Partial<PlanInput>,
-): PlanInput {
+  parts: Partial<NotificationPlanInput>,
+): NotificationPlanInput {
   return {
     now: ten,
     recipients: [recipientOf()],
@@ -176,8 +176,8 @@ export function planInput(
     incidents: [],
     changes: new Map(changes.map((change) => [change.id, change])),
     tests: new Map(tests.map((test) => [test.id, test])),
-    merged: {},
-    accepted: new Set(),
+    mergedInto: {},
+    acceptedChanges: new Set(),
     watchedSince: new Map(tests.map((test) => [test.id, 0])),
     silences: [],
     acknowledgements: [],
@@ -190,17 +190,17 @@ export function planInput(
 }
 
 /** Plans at several moments one after the other, each knowing what the ones before have planned. */
-export function planThrough(steps: readonly PlanInput[]): Outgoing[][] {
+export function planThrough(steps: readonly NotificationPlanInput[]): PlannedNotification[][] {
   let log = steps[0]?.log ?? [];
   return steps.map((input) => {
-    const outgoing = plan({ ...input, log });
-    log = [...log, ...outgoing.map(logged)];
+    const outgoing = decideNotifications({ ...input, log });
+    log = [...log, ...outgoing.map(toLoggedMessage)];
     return outgoing;
   });
 }
 
 /** A plan in short: who, what, how many incidents. */
-export function inShort(outgoing: readonly Outgoing[]): string[] {
+export function inShort(outgoing: readonly PlannedNotification[]): string[] {
   return outgoing.map(({ recipient, kind, items }) => `${recipient.id} ${kind} ${items.length}`);
 }
 

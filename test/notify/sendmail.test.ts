@@ -4,7 +4,7 @@ import PostalMime from 'postal-mime';
 import { expect, test } from 'vitest';
 import { mailBody } from '../../src/notify/mail.ts';
 import { mailChannel } from '../../src/notify/mailChannel.ts';
-import { testMessage } from '../../src/notify/messageOf.ts';
+import { createTestMessage } from '../../src/notify/messageOf.ts';
 import { tempDir } from '../helpers/tempDir.ts';
 import { context, recipientOf, ten } from './samples.ts';
 
@@ -15,7 +15,7 @@ function send(path: string) {
     from: 'pstrace <alerts@example.org>',
     addresses: new Map([['noc', 'noc@example.org']]),
   });
-  const body = JSON.stringify(mailBody(testMessage(recipientOf(), context), []));
+  const body = JSON.stringify(mailBody(createTestMessage(recipientOf(), context), []));
   const entry = { key: 'k', recipient: 'noc', messageId: '<x@example.org>', plannedAt: ten, body };
   return channel.send(entry, new AbortController().signal);
 }

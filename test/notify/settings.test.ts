@@ -1,11 +1,11 @@
 import { describe, expect, onTestFinished, test } from 'vitest';
 import { openChannels } from '../../src/notify/channels.ts';
-import { domainOf } from '../../src/notify/mail.ts';
-import { preview, testEntry } from '../../src/notify/preview.ts';
+import { senderDomain } from '../../src/notify/mail.ts';
+import { createTestEntry, preview } from '../../src/notify/preview.ts';
 import {
   type AlertSettings,
-  destinationsOf,
   type RecipientSettings,
+  resolveDestinations,
 } from '../../src/notify/settings.ts';
 import { openMailbox } from './mailbox.ts';
 import { context, recipientOf } from './samples.ts';
@@ -45,7 +45,7 @@ const two = settings([
 
 describe('recipients of the configuration', () => {
   test('become one for each address and webhook, so that none gets a mail again that another refused', () => {
-    const { recipients, addresses, webhooks } = destinationsOf(two);
+    const { recipients, addresses, webhooks } = resolveDestinations(two);
     expect(recipients.map(({ id, name, channel }) => [id, name, channel])).toEqual([
       ['noc:a@example.org', 'noc', 'email'],
       ['noc:b@example.org', 'noc', 'email'],
@@ -56,7 +56,7 @@ describe('recipients of the configuration', () => {
   });
 
   test('share one way to the mail server, and each webhook has its own', async () => {
-    const { channelOf, close } = openChannels(two, destinationsOf(two));
+    const { channelOf, close } = openChannels(two, resolveDestinations(two));
     onTestFinished(close);
     expect(channelOf('noc:a@example.org')).toBe(channelOf('noc:b@example.org'));
     expect(channelOf('chat:webhook')?.name).toBe('webhook chat (127.0.0.1)');
@@ -68,10 +68,10 @@ test('a test alert reaches its recipient past the outbox', async () => {
   const box = await openMailbox();
   onTestFinished(() => box.close());
   const mine = settings([{ to: ['a@example.org'] }], box.port);
-  const destinations = destinationsOf(mine);
+  const destinations = resolveDestinations(mine);
   const [recipient] = destinations.recipients;
   if (recipient === undefined) throw new Error('nobody is configured');
-  const entry = testEntry(recipient, context, { kind: 'json' }, domainOf(mine.from));
+  const entry = createTestEntry(recipient, context, { kind: 'json' }, senderDomain(mine.from));
   const channel = openChannels(mine, destinations).channelOf(recipient.id);
   const delivery = await channel?.send(entry, new AbortController().signal);
   expect(delivery).toMatchObject({ outcome: 'accepted' });
@@ -86,5 +86,5 @@ test.each([
   ['alerts@example.org', 'example.org'],
   ['root', 'localhost.localdomain'],
 ])('the domain of %s is %s', (from, domain) => {
-  expect(domainOf(from)).toBe(domain);
+  expect(senderDomain(from)).toBe(domain);
 });

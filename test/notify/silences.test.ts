@@ -2,7 +2,7 @@ import { describe, expect, test } from 'vitest';
 import type { Silence } from '../../src/model/silence.ts';
 import { localTime } from '../../src/notify/clock.ts';
 import { type MaintenanceTime, maintenanceSilences } from '../../src/notify/maintenance.ts';
-import { isMuted, type SilenceSubject, silenceOf } from '../../src/notify/silences.ts';
+import { findSilence, isSilencedNow, type SilenceSubject } from '../../src/notify/silences.ts';
 import { changeOf, hour, ten, testOf } from './samples.ts';
 
 const subject = (parts: Partial<SilenceSubject> = {}): SilenceSubject => ({
@@ -28,7 +28,7 @@ const silence = (parts: Partial<Silence> = {}): Silence => ({
 
 const groups = [{ name: 'north', tests: ['a.*'] }];
 const covers = (parts: Partial<Silence>) =>
-  silenceOf(subject(), [silence(parts)], groups, ten) !== null;
+  findSilence(subject(), [silence(parts)], groups, ten) !== null;
 
 describe('a silence covers', () => {
   test.each([
@@ -55,7 +55,7 @@ describe('a silence covers', () => {
 
 describe('a change is marked', () => {
   const marked = (parts: Partial<SilenceSubject>, now: number) =>
-    silenceOf(subject(parts), [silence({ from: ten + hour, until: ten + 2 * hour })], [], now) !==
+    findSilence(subject(parts), [silence({ from: ten + hour, until: ten + 2 * hour })], [], now) !==
     null;
 
   test('while it lasts into a silence, and for good when it was found within one', () => {
@@ -68,7 +68,7 @@ describe('a change is marked', () => {
 });
 
 test('a silence mutes until its very end, not after', () => {
-  const muted = (now: number) => isMuted(subject(), [silence()], [], now);
+  const muted = (now: number) => isSilencedNow(subject(), [silence()], [], now);
   expect([muted(ten + hour - 1), muted(ten + hour)]).toEqual([true, false]);
 });
 

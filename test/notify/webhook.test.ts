@@ -2,11 +2,11 @@ import { createServer, type IncomingHttpHeaders } from 'node:http';
 import type { AddressInfo } from 'node:net';
 import { describe, expect, onTestFinished, test } from 'vitest';
 import type { OutboxEntry } from '../../src/model/outbox.ts';
-import { compose } from '../../src/notify/compose.ts';
+import { renderNotification } from '../../src/notify/compose.ts';
 import { deliver } from '../../src/notify/deliver.ts';
 import { incidentCode } from '../../src/notify/incidentCode.ts';
-import { messageOf } from '../../src/notify/messageOf.ts';
-import { type WebhookFormat, webhookBody } from '../../src/notify/webhookBody.ts';
+import { createMessage } from '../../src/notify/messageOf.ts';
+import { renderWebhookBody, type WebhookFormat } from '../../src/notify/webhookBody.ts';
 import { webhookChannel } from '../../src/notify/webhookChannel.ts';
 import { memoryOutbox } from './memoryOutbox.ts';
 import {
@@ -40,14 +40,19 @@ function outgoingOf(test_ = ab) {
 
 function entryOf(): OutboxEntry {
   const { outgoing, data } = outgoingOf();
-  return compose(outgoing, data, { ...context, now }, new Map([['chat', { kind: 'json' }]]));
+  return renderNotification(
+    outgoing,
+    data,
+    { ...context, now },
+    new Map([['chat', { kind: 'json' }]]),
+  );
 }
 
 /** What a format makes of an alert, as the other side parses it. */
 function bodyOf(format: WebhookFormat, test_ = ab) {
   const { outgoing, data } = outgoingOf(test_);
-  const message = messageOf(outgoing, data, { ...context, now });
-  return JSON.parse(webhookBody(message, outgoing, format));
+  const message = createMessage(outgoing, data, { ...context, now });
+  return JSON.parse(renderWebhookBody(message, outgoing, format));
 }
 
 interface Post {
@@ -185,17 +190,17 @@ describe('the form', () => {
     expect(bodyOf({ kind: 'json' })).toMatchObject({
       key: expect.stringMatching(/^[\da-f]{32}$/),
       severity: 'major',
-      incidents: [{ id: 'i', as: 'alert', tests: ['a-b'], toIso: null }],
+      incidents: [{ id: 'i', kind: 'alert', tests: ['a-b'], toIso: null }],
     });
   });
 
   test('names an incident to pstrace ack by its own code, also where its id is shown under a pseudonym', () => {
     const { outgoing, data } = outgoingOf();
-    const items = outgoing.items.map(({ heard, as }) => {
-      return { heard: { ...heard, incident: { ...heard.incident, id: 'masked' } }, as };
+    const items = outgoing.items.map(({ view, kind }) => {
+      return { view: { ...view, incident: { ...view.incident, id: 'masked' } }, kind: kind };
     });
-    const message = messageOf({ ...outgoing, items }, data, { ...context, now });
-    const body = webhookBody(message, { ...outgoing, items }, { kind: 'json' });
+    const message = createMessage({ ...outgoing, items }, data, { ...context, now });
+    const body = renderWebhookBody(message, { ...outgoing, items }, { kind: 'json' });
     expect(body).toContain(`"pstrace ack ${incidentCode('i', null)}\\"`.slice(1));
     expect(body).not.toContain('chat/i/');
   });

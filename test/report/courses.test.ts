@@ -1,5 +1,5 @@
 import { describe, expect, it } from 'vitest';
-import type { TestCourse } from '../../src/model/course.ts';
+import type { DailyTimeline } from '../../src/model/course.ts';
 import { hotSpots } from '../../src/report/overview/hotspots.ts';
 import { hotspotsPage } from '../../src/report/overview/hotspotsPage.ts';
 import { stripsPage } from '../../src/report/overview/stripsPage.ts';
@@ -8,8 +8,8 @@ import { cell, end, fullMesh, mesh, site } from '../helpers/mesh.ts';
 const [a, b, c] = [end('a', 1), end('b', 2), end('c', 3)];
 const quiet = `A${'.'.repeat(143)}`;
 
-function course(testId: string, over: Partial<TestCourse> = {}): TestCourse {
-  return { testId, strip: quiet, changes: 0, movers: [], rttsMs: [], ...over };
+function course(testId: string, over: Partial<DailyTimeline> = {}): DailyTimeline {
+  return { testId, timeline: quiet, routeChanges: 0, contributors: [], rttsMs: [], ...over };
 }
 
 function ids(of: ReturnType<typeof mesh>): string[] {
@@ -19,9 +19,9 @@ function ids(of: ReturnType<typeof mesh>): string[] {
 describe('day strips', () => {
   it('a line says in words what its marks show, and hours stand above their place', () => {
     const of = mesh([a, b], [cell(a, b)]);
-    const strip = `A...B...××!!__${' '.repeat(130)}`;
+    const timeline = `A...B...××!!__${' '.repeat(130)}`;
     const [testId = ''] = ids(of);
-    const page = String(stripsPage(of, [course(testId, { strip })], site).body);
+    const page = String(stripsPage(of, [course(testId, { timeline })], site).body);
     expect(page).toContain(
       '1 route change, 20 min not reached, 20 min failed, 20 min without a result',
     );
@@ -36,7 +36,7 @@ describe('day strips', () => {
     const names = Array.from({ length: 50 }, (_, index) => `host${index}`);
     const of = fullMesh(names, true);
     const courses = ids(of).map((id, index) =>
-      course(id, index === 7 ? { strip: quiet.replace('....', '..B.') } : {}),
+      course(id, index === 7 ? { timeline: quiet.replace('....', '..B.') } : {}),
     );
     const page = String(stripsPage(of, courses, site).body);
     expect(page.match(/<th scope="row">/g)).toHaveLength(1);
@@ -47,7 +47,7 @@ describe('day strips', () => {
 describe('hot spots', () => {
   it('hosts count the changes of all their tests, and what is wrong with them now', () => {
     const of = mesh([a, b, c], [cell(a, b, { state: 'unreached' }), cell(c, b), cell(a, c)]);
-    const courses = ids(of).map((id, index) => course(id, { changes: index }));
+    const courses = ids(of).map((id, index) => course(id, { routeChanges: index }));
     const { destinations, sources } = hotSpots(of, courses);
     expect(
       destinations.map(({ name, changes, unreached, tests }) => [name, changes, unreached, tests]),
@@ -63,8 +63,8 @@ describe('hot spots', () => {
 
   it('a router that is part of no route any more still counts for the changes that it moved in', () => {
     const of = mesh([a, b], [cell(a, b)]);
-    const movers = [{ kind: 'router' as const, name: '198.51.100.7', changes: 3 }];
-    const courses = ids(of).map((id) => course(id, { movers, changes: 3 }));
+    const contributors = [{ kind: 'router' as const, name: '198.51.100.7', routeChanges: 3 }];
+    const courses = ids(of).map((id) => course(id, { contributors, routeChanges: 3 }));
     expect(hotSpots(of, courses).routers).toEqual([
       { name: '198.51.100.7', detail: '', changes: 3, degraded: 0, unreached: 0, tests: 0 },
     ]);

@@ -1,5 +1,5 @@
 import { expect, test } from 'vitest';
-import { summarise } from '../../src/analysis/summarise.ts';
+import { summarizeTest } from '../../src/analysis/summarise.ts';
 import { withHistory } from '../../src/analysis/withHistory.ts';
 import type { HopStatistics, SeriesPoint } from '../../src/model/analysis.ts';
 import { testPagesFingerprint } from '../../src/report/fingerprint.ts';
@@ -85,7 +85,7 @@ test('when a test was listed last tells nothing, be it of the test or of one of 
   const print = (lastListedAt: number) => {
     const analysis = made();
     const listed = { ...analysis, test: { ...analysis.test, lastListedAt } };
-    return testPagesFingerprint({ ...testAlone(listed, site), related: [summarise(listed)] });
+    return testPagesFingerprint({ ...testAlone(listed, site), related: [summarizeTest(listed)] });
   };
   expect(print(midnight)).toBe(print(midnight + 600));
 });

@@ -3,7 +3,7 @@ import { join } from 'node:path';
 import { expect, test } from 'vitest';
 import { acquireLock } from '../../src/lib/lock.ts';
 import { amendSite } from '../../src/report/publish/amend.ts';
-import { openSite } from '../../src/report/publish.ts';
+import { openSiteWriter } from '../../src/report/publish.ts';
 import { tempDir } from '../helpers/tempDir.ts';
 import { first, publish, seen } from './publishing.ts';
 
@@ -53,7 +53,7 @@ test('the next site is compared with the page that took the place', () => {
   const out = tempDir();
   publish(out, first);
   amendSite(out, better);
-  const site = openSite(out);
+  const site = openSiteWriter(out);
   for (const [path, body] of Object.entries(amended)) site.write({ path, body });
   expect(site.commit()).toEqual({ written: 0, unchanged: 4, removed: 0 });
 });

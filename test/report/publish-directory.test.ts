@@ -15,7 +15,7 @@ import {
 import { dirname, join } from 'node:path';
 import { describe, expect, test } from 'vitest';
 import { ExpectedError } from '../../src/lib/errors.ts';
-import { openSite } from '../../src/report/publish.ts';
+import { openSiteWriter } from '../../src/report/publish.ts';
 import { moduleUrl, startChild } from '../helpers/child.ts';
 import { tempDir } from '../helpers/tempDir.ts';
 import { first, publish, seen } from './publishing.ts';
@@ -52,7 +52,7 @@ describe('the directory of the site', () => {
       if (kind === 'directory') mkdirSync(path);
       if (kind === 'link') symlinkSync('welcome.html', path);
       const before = lstatSync(path).ino;
-      const site = openSite(out);
+      const site = openSiteWriter(out);
       site.write({ path: 'tests/a/index.html', body: 'test a' });
       expect(() => site.write({ path: 'index.html', body: 'one' })).toThrow(ExpectedError);
       expect(lstatSync(path).ino).toBe(before);
@@ -78,7 +78,7 @@ describe('the directory of the site', () => {
     const root = tempDir();
     for (const name of ['old', 'new']) mkdirSync(join(root, name));
     symlinkSync('old', join(root, 'html'));
-    const site = openSite(join(root, 'html'));
+    const site = openSiteWriter(join(root, 'html'));
     rmSync(join(root, 'html'));
     symlinkSync('new', join(root, 'html'));
     for (const [path, body] of Object.entries(first)) site.write({ path, body });
@@ -112,7 +112,7 @@ describe('the directory of the site', () => {
     const root = tempDir();
     publish(join(root, 'html'), first);
     cpSync(join(root, 'html'), join(root, 'copy'), { recursive: true, dereference: true });
-    const site = openSite(join(root, 'copy'));
+    const site = openSiteWriter(join(root, 'copy'));
     expect(() => site.write({ path: 'index.html', body: 'two' })).toThrow('is in the way');
     expect(seen(join(root, 'copy'))).toEqual(first);
   });
@@ -121,7 +121,9 @@ describe('the directory of the site', () => {
     const dir = tempDir();
     writeFileSync(join(dir, 'file'), '');
     for (const out of ['file', 'file/html']) {
-      expect(() => openSite(join(dir, out))).toThrow(/cannot write the site: (something|a part)/);
+      expect(() => openSiteWriter(join(dir, out))).toThrow(
+        /cannot write the site: (something|a part)/,
+      );
     }
   });
 
@@ -135,7 +137,7 @@ describe('the directory of the site', () => {
       process.stdin.resume();
     `);
     expect(await child.line()).toBe('open');
-    expect(() => openSite(out)).toThrow(`(process ${child.process.pid}) is writing the site`);
+    expect(() => openSiteWriter(out)).toThrow(`(process ${child.process.pid}) is writing the site`);
     expect(seen(out)).toEqual(first);
     await child.kill();
     publish(out, { 'index.html': 'two' });
@@ -161,7 +163,7 @@ test.each([
 ])('a path that could lead out of the site is refused: %j', (path) => {
   const out = tempDir();
   publish(out, first);
-  const site = openSite(out);
+  const site = openSiteWriter(out);
   expect(() => site.write({ path, body: 'hostile' })).toThrow('not a path within the site');
   site.abort();
   expect(seen(out)).toEqual(first);

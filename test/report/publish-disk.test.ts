@@ -2,7 +2,7 @@ import { chmodSync, existsSync, readdirSync, readFileSync, statSync } from 'node
 import { join } from 'node:path';
 import { expect, onTestFinished, test } from 'vitest';
 import { ExpectedError } from '../../src/lib/errors.ts';
-import { openSite } from '../../src/report/publish.ts';
+import { openSiteWriter } from '../../src/report/publish.ts';
 import { moduleUrl, startChild } from '../helpers/child.ts';
 import { mountSmallDisk, type SmallDisk } from '../helpers/smallDisk.ts';
 import { tempDir } from '../helpers/tempDir.ts';
@@ -12,7 +12,7 @@ function diskWithSite(): SmallDisk | null {
   const disk = mountSmallDisk(tempDir(), 1024);
   if (disk === null) return null;
   onTestFinished(() => disk.unmount());
-  const site = openSite(disk.path);
+  const site = openSiteWriter(disk.path);
   site.write({ path: 'index.html', body: 'old' });
   site.write({ path: 'tests/a/index.html', body: 'old a' });
   site.commit();
@@ -33,7 +33,7 @@ test('a full disk ends the run with a plain message; the old site is whole and t
   const disk = diskWithSite();
   // Where mounting is not permitted, the limit on file sizes below stands alone.
   if (disk === null) return;
-  const site = openSite(disk.path);
+  const site = openSiteWriter(disk.path);
   const failure = failureOf(() => {
     for (let page = 0; page < 100; page++) {
       site.write({ path: `tests/${page}/index.html`, body: 'x'.repeat(50_000) });
@@ -47,7 +47,7 @@ test('a full disk ends the run with a plain message; the old site is whole and t
   expect(readFileSync(join(disk.path, 'index.html'), 'utf8')).toBe('old');
   expect(readFileSync(join(disk.path, 'tests/a/index.html'), 'utf8')).toBe('old a');
   expect(readdirSync(join(disk.path, '.site')).sort()).toEqual(['1', 'current', 'lock']);
-  const next = openSite(disk.path);
+  const next = openSiteWriter(disk.path);
   next.write({ path: 'index.html', body: 'new' });
   next.commit();
   expect(readFileSync(join(disk.path, 'index.html'), 'utf8')).toBe('new');
@@ -78,7 +78,7 @@ test('a site that cannot be written is told plainly and stays', () => {
     chmodSync(out, 0o500);
     onTestFinished(() => chmodSync(out, 0o700));
   } else disk.readOnly();
-  const failure = failureOf(() => openSite(out));
+  const failure = failureOf(() => openSiteWriter(out));
   expect(failure.kind).toBe('store');
   expect(failure.message).toMatch(/read-only|permission denied|not permitted/);
   if (disk !== null) expect(readFileSync(join(out, 'index.html'), 'utf8')).toBe('old');

@@ -1,13 +1,13 @@
 import { readFileSync, statSync, writeFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { expect, test } from 'vitest';
-import { openSite } from '../../src/report/publish.ts';
+import { openSiteWriter } from '../../src/report/publish.ts';
 import { tempDir } from '../helpers/tempDir.ts';
 import { seen } from './publishing.ts';
 
 /** Publishes a front page and a group of two pages; whether the group was made, and what became of everything. */
 function publishGroup(out: string, fingerprint: string, body: string, program = 'one') {
-  const site = openSite(out, { program });
+  const site = openSiteWriter(out, { program });
   let made = false;
   site.write({ path: 'index.html', body: 'front' });
   const paths = ['index', 'history'].map((name) => `tests/a/${name}.html`);
@@ -72,14 +72,14 @@ test.each(['', '{"program":"one","gro', 'null'])(
 test('pages of a group that is no longer written go', () => {
   const out = tempDir();
   publishGroup(out, 'x', 'first');
-  const site = openSite(out, { program: 'one' });
+  const site = openSiteWriter(out, { program: 'one' });
   site.write({ path: 'index.html', body: 'front' });
   expect(site.commit()).toEqual({ written: 0, unchanged: 1, removed: 2 });
   expect(publishGroup(out, 'x', 'again').made).toBe(true);
 });
 
 test('a group of other pages than it tells is a mistake', () => {
-  const site = openSite(tempDir());
+  const site = openSiteWriter(tempDir());
   const group = { name: 'a', fingerprint: 'x', paths: ['tests/a/index.html'] };
   const make = () => [{ path: 'tests/b/index.html', body: '' }];
   expect(() => site.writeGroup({ ...group, make })).toThrow('not a page of a');

@@ -2,7 +2,7 @@ import { readdirSync, readFileSync, readlinkSync } from 'node:fs';
 import { join } from 'node:path';
 import { setTimeout as wait } from 'node:timers/promises';
 import { expect, test } from 'vitest';
-import { openSite } from '../../src/report/publish.ts';
+import { openSiteWriter } from '../../src/report/publish.ts';
 import { type Child, moduleUrl, startChild } from '../helpers/child.ts';
 import { tempDir } from '../helpers/tempDir.ts';
 
@@ -45,7 +45,7 @@ test('a run that is killed at any moment leaves one whole site, and the next goe
     expect(seen).toHaveLength(1);
     number = Math.max(number, Number(seen[0]?.split(' ')[1]));
   }
-  const site = openSite(out);
+  const site = openSiteWriter(out);
   for (const path of paths) site.write({ path, body: 'site 999' });
   site.commit();
   expect([...numbersIn(out)]).toEqual(['site 999']);

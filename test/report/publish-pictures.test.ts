@@ -1,7 +1,7 @@
 import { existsSync, readFileSync, statSync, truncateSync, utimesSync } from 'node:fs';
 import { join } from 'node:path';
 import { expect, test, vi } from 'vitest';
-import { openSite } from '../../src/report/publish.ts';
+import { openSiteWriter } from '../../src/report/publish.ts';
 import { tempDir } from '../helpers/tempDir.ts';
 import { publish, seen } from './publishing.ts';
 
@@ -12,11 +12,11 @@ const page = { path: 'index.html', body: 'hello' };
 
 /** Publishes a site with pictures; paths of those that were drawn. */
 function draw(out: string, paths: readonly string[], kept = true, before = now - 30 * day) {
-  const site = openSite(out, { keepPictures: kept });
+  const site = openSiteWriter(out, { retainPictures: kept });
   site.write(page);
   const drawn = paths.filter((path) => {
     const picture = vi.fn(() => drawing);
-    expect(site.picture(path, picture)).toBe(true);
+    expect(site.writePicture(path, picture)).toBe(true);
     return picture.mock.calls.length > 0;
   });
   site.commit({ pictures: { before, now } });
@@ -40,9 +40,9 @@ test('a picture is drawn once, and has the same address in every site', () => {
 
 test('where there is nothing to draw there is no picture, and a site without pictures has no folder for them', () => {
   const out = tempDir();
-  const site = openSite(out);
+  const site = openSiteWriter(out);
   site.write(page);
-  expect(site.picture(first, () => null)).toBe(false);
+  expect(site.writePicture(first, () => null)).toBe(false);
   site.commit();
   expect(Object.keys(seen(out))).toEqual(['index.html']);
   publish(out, { 'index.html': 'again' });

@@ -2,7 +2,7 @@ import { readFileSync, statSync } from 'node:fs';
 import { join } from 'node:path';
 import { expect, test } from 'vitest';
 import { jsonBody } from '../../src/report/jsonFile.ts';
-import { openSite } from '../../src/report/publish.ts';
+import { openSiteWriter } from '../../src/report/publish.ts';
 import { tempDir } from '../helpers/tempDir.ts';
 
 /** Some hundred kilobytes, in letters of one to four bytes. */
@@ -19,7 +19,7 @@ function publishList(out: string, entries: readonly object[]) {
     });
   const body = jsonBody(() => ({ a: 1, none: [].values(), list: list() }));
   expect(made).toBe(0);
-  const site = openSite(out);
+  const site = openSiteWriter(out);
   site.write({ path: 'data/list.json', body });
   expect(made).toBe(entries.length);
   return { ...site.commit(), told: String(body) };

@@ -8,7 +8,7 @@ import {
 } from 'node:fs';
 import { join } from 'node:path';
 import { describe, expect, test } from 'vitest';
-import { openSite } from '../../src/report/publish.ts';
+import { openSiteWriter } from '../../src/report/publish.ts';
 import { tempDir } from '../helpers/tempDir.ts';
 import { first, publish, seen } from './publishing.ts';
 
@@ -20,7 +20,7 @@ function age(path: string): void {
 describe('a site', () => {
   test('is seen only when it is complete', () => {
     const out = join(tempDir(), 'deep', 'html');
-    const site = openSite(out);
+    const site = openSiteWriter(out);
     for (const [path, body] of Object.entries(first)) site.write({ path, body });
     expect(seen(out)).toEqual({});
     expect(site.commit()).toEqual({ written: 4, unchanged: 0, removed: 0 });
@@ -30,7 +30,7 @@ describe('a site', () => {
   test('is replaced as a whole, also where pages are bytes', () => {
     const out = tempDir();
     publish(out, first);
-    const site = openSite(out);
+    const site = openSiteWriter(out);
     site.write({ path: 'index.html', body: Uint8Array.from([60, 104, 49, 62]) });
     site.write({ path: 'assets/style.css', body: 'body {}' });
     expect(seen(out)).toEqual(first);
@@ -82,7 +82,7 @@ describe('a site', () => {
     const out = tempDir();
     publish(out, first);
     age(join(out, 'tests/b/index.html'));
-    const result = publish(out, { 'index.html': 'stale' }, { keepOthers: true });
+    const result = publish(out, { 'index.html': 'stale' }, { retainOtherPages: true });
     expect(result).toEqual({ written: 1, unchanged: 3, removed: 0 });
     expect(seen(out)).toEqual({ ...first, 'index.html': 'stale' });
     expect(statSync(join(out, 'tests/b/index.html')).mtimeMs).toBe(1_700_000_000_000);
@@ -91,7 +91,7 @@ describe('a site', () => {
   test('stays as it is after an abort, and another can be written', () => {
     const out = tempDir();
     publish(out, first);
-    const site = openSite(out);
+    const site = openSiteWriter(out);
     site.write({ path: 'index.html', body: 'half' });
     site.abort();
     site.abort();
@@ -112,7 +112,7 @@ describe('a site', () => {
   test('a page written twice is a bug, and never changes the old site', () => {
     const out = tempDir();
     publish(out, first);
-    const site = openSite(out);
+    const site = openSiteWriter(out);
     site.write({ path: 'index.html', body: first['index.html'] });
     expect(() => site.write({ path: 'index.html', body: 'other' })).toThrow('written twice');
     expect(seen(out)).toEqual(first);

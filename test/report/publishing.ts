@@ -1,14 +1,14 @@
 import { readdirSync, readFileSync, statSync } from 'node:fs';
 import { join } from 'node:path';
-import { openSite, type Published } from '../../src/report/publish.ts';
+import { openSiteWriter, type PublishResult } from '../../src/report/publish.ts';
 
 /** Publishes pages given as path and body. */
 export function publish(
   out: string,
   pages: Readonly<Record<string, string>>,
-  options?: { keepOthers: boolean },
-): Published {
-  const site = openSite(out);
+  options?: { retainOtherPages: boolean },
+): PublishResult {
+  const site = openSiteWriter(out);
   for (const [path, body] of Object.entries(pages)) site.write({ path, body });
   return site.commit(options);
 }

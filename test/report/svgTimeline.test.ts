@@ -1,14 +1,14 @@
 import { describe, expect, it } from 'vitest';
 import { variantRanks } from '../../src/report/route/variantRank.ts';
 import { sortedRtts } from '../../src/report/svg/placedSeries.ts';
-import { type Timeline, timeline } from '../../src/report/svg/timeline.ts';
+import { type TestChart, testChart } from '../../src/report/svg/timeline.ts';
 import { type Course, midnight, simulated } from '../helpers/simulatedTest.ts';
 
 const routes = { A: 'a1 b1 c1', B: 'a1 d1 d2 c1' };
 
-function chart(course: Partial<Course>): Timeline {
+function chart(course: Partial<Course>): TestChart {
   const analysis = simulated({ routes, course: 'A', ...course });
-  const drawn = timeline(analysis, variantRanks(analysis));
+  const drawn = testChart(analysis, variantRanks(analysis));
   if (drawn === null) throw new Error('no chart');
   return drawn;
 }

@@ -17,18 +17,18 @@ function changeAt(testId: string, at: number): Change {
       { mark: 'replaced', before: ['198.51.100.9'], after: ['198.51.100.13', '2001:db8::7'] },
     ],
     evidence: {
-      left: ['r9.example.net'],
-      came: ['198.51.100.13'],
-      leftLinks: ['198.51.100.8/30'],
-      systems: [64_501],
+      removed: ['r9.example.net'],
+      added: ['198.51.100.13'],
+      removedLinks: ['198.51.100.8/30'],
+      asns: [64_501],
       edge: ['192.0.2.1', 'r9.example.net'],
     },
     prevalence: 0.97,
     usedSince: at - 86_400,
-    verdict: { ...blank.verdict, judgement: 'worse', rttBeforeMs: 1.25, shiftCiMs: [3, 4.5] },
+    verdict: { ...blank.verdict, effect: 'worse', rttBeforeMs: 1.25, shiftCiMs: [3, 4.5] },
     icmpError: 'host-unreachable',
     policy: { rule: 'must_avoid', expected: 'AS64502', found: 'hop 2' },
-    judgedAt: at - 300,
+    reassessedAt: at - 300,
   };
 }
 
@@ -40,29 +40,37 @@ function incidentOf(change: Change, closedAt: number | null = null): Incident {
   return {
     id: `incident-${changeId}`,
     members: [{ ...member, after: after ?? by, by, closedAt }],
-    course: closedAt === null ? 'open' : 'recovered',
+    status: closedAt === null ? 'open' : 'recovered',
     severity,
     from: by,
     to: closedAt,
     suspect: { kind: 'router', name: 'r9.example.net' },
     tests: [testId],
-    unaffected: [],
+    unaffectedTests: [],
   };
 }
 
 /** Puts something into every table about changes and messages. */
 export function fillAlerts(store: Store, testId: string): void {
-  const { detections, lateness, changes, incidents, silences, acknowledgements, outbox } = store;
+  const { detectionStates, lateArrivals, changes, incidents, silences, acknowledgements, outbox } =
+    store;
   const [open, over] = [changeAt(testId, midnight + 3000), changeAt(testId, midnight + 1000)];
-  detections.watchFrom(testId, midnight + 1);
-  detections.setPolicy(testId, { version: 1, broken: { max_hops: midnight } });
+  detectionStates.startWatching(testId, midnight + 1);
+  detectionStates.setPolicyState(testId, { version: 1, broken: { max_hops: midnight } });
   const engine = { version: 1, testId, nodes: [{ name: 'Łódź' }], route: null };
   for (const before of [900, 300])
-    lateness.restore(testId, { until: midnight - before, engine: { version: 3, before } });
-  lateness.lags(testId, midnight - 600);
-  detections.save(testId, { until: midnight + 600.5, elements: ['r9.example.net'], engine });
-  detections.setMesh('silence', { version: 1, sinceAt: midnight, known: { [testId]: 'active' } });
-  detections.queue([{ kind: 'change', change: changeAt(testId, midnight + 9000) }]);
+    lateArrivals.restoreCheckpoint(testId, {
+      until: midnight - before,
+      engine: { version: 3, before },
+    });
+  lateArrivals.markLateFrom(testId, midnight - 600);
+  detectionStates.save(testId, { until: midnight + 600.5, elements: ['r9.example.net'], engine });
+  detectionStates.setMeshState('silence', {
+    version: 1,
+    sinceAt: midnight,
+    known: { [testId]: 'active' },
+  });
+  detectionStates.queueFindings([{ kind: 'change', change: changeAt(testId, midnight + 9000) }]);
   const [incident, past] = [incidentOf(open), incidentOf(over, midnight + 2000)];
   changes.add({ change: open, incidentId: incident.id, closedAt: null, accepted: false });
   changes.add({ change: over, incidentId: past.id, closedAt: midnight + 2000, accepted: true });
@@ -78,10 +86,10 @@ export function fillAlerts(store: Store, testId: string): void {
     kind: 'alert' as const,
     thread: incident.id,
     plannedAt: midnight + 3100,
-    tells: [
+    notices: [
       {
         incidentId: incident.id,
-        as: 'alert' as const,
+        kind: 'alert' as const,
         tests: 1,
         severity: 'major' as const,
         endedAt: null,

@@ -82,7 +82,9 @@ test('a run killed at any moment leaves whole appends: what is covered is there'
     expect(traces.length).toBeGreaterThan(before + 20);
     expect(traces.at(-1)?.startedAt).toBe(end - 600);
     expect(new Set(traces.map((trace) => trace.route)).size).toBe(traces.length);
-    expect(store.missing('a', { from: midnight, to: end }, 0)).toEqual([{ from: end, to: end }]);
+    expect(store.missingIntervals('a', { from: midnight, to: end }, 0)).toEqual([
+      { from: end, to: end },
+    ]);
     store.close();
     before = traces.length;
   }

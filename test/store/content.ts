@@ -19,32 +19,34 @@ export function contentOf(store: Store): Record<string, unknown> {
     traces: ofEach((id) => store.traces(id, always)),
     failures: ofEach((id) => store.failures(id, always)),
     missing: ofEach((id) =>
-      store.missing(id, { from: midnight - 3600, to: midnight + 90_000 }, 7200),
+      store.missingIntervals(id, { from: midnight - 3600, to: midnight + 90_000 }, 7200),
     ),
     responders: [...store.responders().values()],
     dueNames: store.dueLookups('name', store.responders().keys(), midnight),
     dueSystems: store.dueLookups('as', store.responders().keys(), midnight + 10 * 86_400),
     listedUntil: Object.fromEntries([...archives].map((id) => [id, store.listedUntil(id)])),
-    takenFiles: unlessEmpty([...store.takenFiles()]),
+    takenFiles: unlessEmpty([...store.ingestedFiles()]),
     runs: store.runs(10),
-    history: ofEach((id) => store.history(id, midnight + 10 * 86_400, 100)),
-    detections: ofEach((id) => store.detections.load(id)),
+    history: ofEach((id) => store.routeHistory(id, midnight + 10 * 86_400, 100)),
+    detections: ofEach((id) => store.detectionStates.load(id)),
     late: unlessEmpty(
       ids.flatMap((id) => {
-        const from = store.lateness.lateFrom(id);
+        const from = store.lateArrivals.lateFrom(id);
         return from === null ? [] : [[id, from]];
       }),
     ),
     past: unlessEmpty(
-      ids.flatMap((id) => store.lateness.past(id).map((past) => ({ id, ...past }))),
+      ids.flatMap((id) => store.lateArrivals.checkpoints(id).map((past) => ({ id, ...past }))),
     ),
-    watchedSince: Object.fromEntries(store.detections.watchedSince()),
-    policies: ofEach((id) => store.detections.policy(id)),
-    mesh: store.detections.meshNames().map((name) => [name, store.detections.mesh(name)]),
-    findings: store.detections.queued(),
+    watchedSince: Object.fromEntries(store.detectionStates.watchedSince()),
+    policies: ofEach((id) => store.detectionStates.policyState(id)),
+    mesh: store.detectionStates
+      .meshStateNames()
+      .map((name) => [name, store.detectionStates.meshState(name)]),
+    findings: store.detectionStates.pendingFindings(),
     changes: store.changes.since(0),
     incidents: store.incidents.all(),
-    mergedIncidents: store.incidents.merged(),
+    mergedIncidents: store.incidents.mergedIds(),
     silences: store.silences.list(),
     acknowledgements: store.acknowledgements.list(),
     messages: store.outbox.all(),

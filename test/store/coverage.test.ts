@@ -1,7 +1,7 @@
 import fc from 'fast-check';
 import { describe, expect, test } from 'vitest';
 import type { Interval } from '../../src/model/trace.ts';
-import { missing, union, wholeSeconds, without } from '../../src/store/coverage.ts';
+import { findMissing, subtract, union, wholeSeconds } from '../../src/store/coverage.ts';
 
 const interval = fc
   .tuple(fc.integer({ min: 0, max: 60 }), fc.integer({ min: 0, max: 20 }))
@@ -34,7 +34,7 @@ test('the union holds the same seconds, in as few intervals as possible', () => 
 test('what is left is every second that was wanted and not covered', () => {
   fc.assert(
     fc.property(interval, intervals, (wanted, parts) => {
-      const left = without(wanted, union(parts));
+      const left = subtract(wanted, union(parts));
       expect(seconds(left)).toEqual(seconds([wanted]).difference(seconds(parts)));
       expect(isTidy(left)).toBe(true);
     }),
@@ -44,12 +44,12 @@ test('what is left is every second that was wanted and not covered', () => {
 test('nothing outside of what is wanted is asked for, every gap is, and asking twice fills all', () => {
   fc.assert(
     fc.property(interval, intervals, fc.integer({ min: 0, max: 30 }), (wanted, parts, overlap) => {
-      const asked = missing(wanted, parts, overlap);
+      const asked = findMissing(wanted, parts, overlap);
       expect(isTidy(asked)).toBe(true);
       expect(seconds(asked).isSubsetOf(seconds([wanted]))).toBe(true);
       const gaps = seconds([wanted]).difference(seconds(parts));
       expect(gaps.isSubsetOf(seconds(asked))).toBe(true);
-      const again = seconds(missing(wanted, [...parts, ...asked], overlap));
+      const again = seconds(findMissing(wanted, [...parts, ...asked], overlap));
       expect([...again].every((at) => at > wanted.to - overlap)).toBe(true);
     }),
   );
@@ -57,16 +57,16 @@ test('nothing outside of what is wanted is asked for, every gap is, and asking t
 
 describe('missing', () => {
   test('asks for all on the first run', () => {
-    expect(missing({ from: 0, to: 86_400 }, [], 7200)).toEqual([{ from: 0, to: 86_400 }]);
+    expect(findMissing({ from: 0, to: 86_400 }, [], 7200)).toEqual([{ from: 0, to: 86_400 }]);
   });
 
   test('asks for what is new and, because results arrive late, for the last hours again', () => {
-    const asked = missing({ from: 1800, to: 88_200 }, [{ from: 0, to: 86_400 }], 7200);
+    const asked = findMissing({ from: 1800, to: 88_200 }, [{ from: 0, to: 86_400 }], 7200);
     expect(asked).toEqual([{ from: 86_400 - 7200 + 1, to: 88_200 }]);
   });
 
   test('without an overlap asks for what is new alone', () => {
-    const asked = missing({ from: 1800, to: 88_200 }, [{ from: 0, to: 86_400 }], 0);
+    const asked = findMissing({ from: 1800, to: 88_200 }, [{ from: 0, to: 86_400 }], 0);
     expect(asked).toEqual([{ from: 86_401, to: 88_200 }]);
   });
 
@@ -75,26 +75,26 @@ describe('missing', () => {
       { from: 1000, to: 1999 },
       { from: 3000, to: 3999 },
     ];
-    expect(missing({ from: 0, to: 3999 }, covered, 0)).toEqual([
+    expect(findMissing({ from: 0, to: 3999 }, covered, 0)).toEqual([
       { from: 0, to: 999 },
       { from: 2000, to: 2999 },
     ]);
   });
 
   test('asks for nothing again long after a gap', () => {
-    const asked = missing({ from: 90_000, to: 99_000 }, [{ from: 0, to: 1000 }], 7200);
+    const asked = findMissing({ from: 90_000, to: 99_000 }, [{ from: 0, to: 1000 }], 7200);
     expect(asked).toEqual([{ from: 90_000, to: 99_000 }]);
   });
 
   test('keeps asking for the last hours when a clock that was ahead claimed the future', () => {
-    const asked = missing({ from: 0, to: 10_000 }, [{ from: 0, to: 50_000 }], 7200);
+    const asked = findMissing({ from: 0, to: 10_000 }, [{ from: 0, to: 50_000 }], 7200);
     expect(asked).toEqual([{ from: 2801, to: 10_000 }]);
   });
 
   test('loses no second to a moment with a fraction', () => {
     expect(wholeSeconds({ from: 0.2, to: 9.9 })).toEqual({ from: 1, to: 9 });
     expect(wholeSeconds({ from: 0.2, to: 0.9 })).toBeNull();
-    expect(missing({ from: 0.5, to: 20.5 }, [{ from: 1, to: 9 }], 0)).toEqual([
+    expect(findMissing({ from: 0.5, to: 20.5 }, [{ from: 1, to: 9 }], 0)).toEqual([
       { from: 0, to: 0 },
       { from: 10, to: 21 },
     ]);

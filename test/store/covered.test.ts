@@ -1,7 +1,7 @@
 import fc from 'fast-check';
 import { expect, test } from 'vitest';
 import { union } from '../../src/store/coverage.ts';
-import { openCovered } from '../../src/store/covered.ts';
+import { openCoverage } from '../../src/store/covered.ts';
 import { openDatabase } from '../../src/store/database.ts';
 import { openTests } from '../../src/store/tests.ts';
 import { listedTest } from './samples.ts';
@@ -10,7 +10,7 @@ test('what was read is kept as its union, whatever the order in which it was rea
   const database = openDatabase({ path: ':memory:', check: false });
   const tests = openTests(database);
   for (const id of ['a', 'b']) tests.upsert(listedTest(id), 0);
-  const covered = openCovered(database);
+  const covered = openCoverage(database);
   covered.add(2, { from: 30, to: 40 });
   const anyInterval = fc
     .tuple(fc.nat(60), fc.nat(15))
@@ -19,8 +19,10 @@ test('what was read is kept as its union, whatever the order in which it was rea
     fc.property(fc.array(anyInterval, { maxLength: 8 }), (intervals) => {
       database.exec('DELETE FROM coverage WHERE test = 1');
       for (const interval of intervals) covered.add(1, interval);
-      expect(covered.of(1).map(({ from, to }) => ({ from, to }))).toEqual(union(intervals));
-      expect(covered.of(2)).toHaveLength(1);
+      expect(covered.intervalsOf(1).map(({ from, to }) => ({ from, to }))).toEqual(
+        union(intervals),
+      );
+      expect(covered.intervalsOf(2)).toHaveLength(1);
     }),
   );
 });

@@ -6,7 +6,7 @@ import type { Interval } from '../../src/model/trace.ts';
 import { openDatabase } from '../../src/store/database.ts';
 import { storeFailure } from '../../src/store/failure.ts';
 import { openStore } from '../../src/store/open.ts';
-import { type Store, storeOver } from '../../src/store/store.ts';
+import { createStore, type Store } from '../../src/store/store.ts';
 import { mountSmallDisk } from '../helpers/smallDisk.ts';
 import { tempDir } from '../helpers/tempDir.ts';
 import { listedTest, midnight, readingOf, routeThrough, traceAt } from './samples.ts';
@@ -38,7 +38,7 @@ test('a database that may not grow fails as a whole append, and says that the di
   const path = join(tempDir(), 'pstrace.db');
   const database = openDatabase({ path, check: false });
   database.exec('PRAGMA max_page_count = 400');
-  const store = storeOver(database);
+  const store = createStore(database);
   onTestFinished(() => store.close());
   store.upsertTests([listedTest('a')], midnight);
   const { days, failure } = fill(store);
@@ -57,7 +57,7 @@ test('a disk that is full in the midst of what is gathered: what counts as read 
   const path = join(tempDir(), 'pstrace.db');
   const database = openDatabase({ path, check: false });
   database.exec('PRAGMA max_page_count = 400');
-  const store = storeOver(database);
+  const store = createStore(database);
   onTestFinished(() => store.close());
   const ids = ['a', 'b', 'c'];
   store.upsertTests(
@@ -65,9 +65,9 @@ test('a disk that is full in the midst of what is gathered: what counts as read 
     midnight,
   );
   const gather = (id: string, number: number) =>
-    store.gathered(() => store.append(id, day(number))).added;
+    store.batched(() => store.append(id, day(number))).added;
   const isRead = (id: string, number: number) =>
-    store.missing(id, day(number).interval as Interval, 0).length === 0;
+    store.missingIntervals(id, day(number).interval as Interval, 0).length === 0;
   const fillGathered = () => {
     for (let number = 0; ; number++) for (const id of ids) gather(id, number);
   };
@@ -78,7 +78,7 @@ test('a disk that is full in the midst of what is gathered: what counts as read 
   expect(kept()).toEqual(read());
   database.exec('PRAGMA max_page_count = 40000');
   for (let number = 0; number < 20; number++) for (const id of ids) gather(id, number);
-  store.settleGathered();
+  store.commitBatch();
   const all = Array.from({ length: 20 }, (_, number) => day(number).traces).flat();
   for (const id of ids) expect(store.traces(id, always)).toEqual(all);
 });

@@ -57,7 +57,7 @@ describe('traces that were read last', () => {
     traces.append(1, tracesAt(600, 100_000));
     const window = { from: midnight, to: midnight + 100_000 };
     expect(traces.read(1, window)).toHaveLength(2);
-    traces.forget(midnight + 86_400);
+    traces.prune(midnight + 86_400);
     expect(traces.read(1, window)).toEqual(tracesAt(100_000));
   });
 });

@@ -1,7 +1,7 @@
 import { join } from 'node:path';
 import fc from 'fast-check';
 import { describe, expect, onTestFinished, test } from 'vitest';
-import type { KeptPeriod } from '../../src/model/analysis.ts';
+import type { StoredRoutePeriod } from '../../src/model/analysis.ts';
 import { ByteWriter } from '../../src/store/bytes.ts';
 import { openStore } from '../../src/store/open.ts';
 import { packPattern, unpackPattern } from '../../src/store/packedPattern.ts';
@@ -22,8 +22,8 @@ function traces(from: number, count: number) {
 function settledStore(): ReturnType<typeof openedStore> {
   const store = openedStore('a');
   store.append('a', readingOf(traces(0, 288)));
-  store.settle('a', midnight, [periodAt(0, 85_800, 144)]);
-  store.settle('a', midnight + day, [periodAt(day, 172_200, 144, { continues: true })]);
+  store.finalizeDay('a', midnight, [periodAt(0, 85_800, 144)]);
+  store.finalizeDay('a', midnight + day, [periodAt(day, 172_200, 144, { continues: true })]);
   return store;
 }
 
@@ -36,13 +36,16 @@ describe('route periods', () => {
     );
     fc.assert(
       fc.property(told, (facts) => {
-        const periods = facts.map((each, index): KeptPeriod => {
+        const periods = facts.map((each, index): StoredRoutePeriod => {
           const from = midnight + index * 1000.25;
           return { from, to: from + 600, traces: index + 1, ...each };
         });
-        store.settle('a', midnight, periods);
-        expect(store.history('a', midnight + day, 100)).toEqual({ periods, until: midnight + day });
-        expect(store.history('b', midnight + day, 100).periods).toEqual([]);
+        store.finalizeDay('a', midnight, periods);
+        expect(store.routeHistory('a', midnight + day, 100)).toEqual({
+          periods,
+          until: midnight + day,
+        });
+        expect(store.routeHistory('b', midnight + day, 100).periods).toEqual([]);
       }),
       { numRuns: 40 },
     );
@@ -51,8 +54,8 @@ describe('route periods', () => {
   test('of which only the newest are wanted come oldest first', () => {
     const store = openedStore('a');
     const periods = [0, 1, 2, 3].map((index) => periodAt(index * 600, index * 600, 1));
-    store.settle('a', midnight, periods);
-    expect(store.history('a', midnight + day, 2).periods).toEqual(periods.slice(2));
+    store.finalizeDay('a', midnight, periods);
+    expect(store.routeHistory('a', midnight + day, 2).periods).toEqual(periods.slice(2));
   });
 
   test('are the same after the store was opened anew', () => {
@@ -62,8 +65,8 @@ describe('route periods', () => {
       const store = openStore(dir, midnight);
       onTestFinished(() => store.close());
       if (round === 1) store.upsertTests([listedTest('a')], midnight);
-      if (round === 1) store.settle('a', midnight, periods);
-      expect(store.history('a', midnight + day, 9).periods).toEqual(periods);
+      if (round === 1) store.finalizeDay('a', midnight, periods);
+      expect(store.routeHistory('a', midnight + day, 9).periods).toEqual(periods);
     }
   });
 
@@ -77,25 +80,28 @@ describe('route periods', () => {
 describe('a test', () => {
   test('is unsettled from the day of its oldest trace on, until all days that have ended are told', () => {
     const store = openedStore('a', 'b');
-    expect(store.unsettled(midnight + day)).toEqual([]);
+    expect(store.unfinalizedTests(midnight + day)).toEqual([]);
     store.append('a', readingOf(traces(7200, 200)));
-    expect(store.unsettled(midnight)).toEqual([]);
-    expect(store.unsettled(midnight + day)).toEqual([{ id: 'a', from: midnight }]);
-    store.settle('a', midnight, []);
-    expect(store.unsettled(midnight + day)).toEqual([]);
-    expect(store.unsettled(midnight + 2 * day)).toEqual([{ id: 'a', from: midnight + day }]);
-    store.settle('a', midnight + day, []);
-    expect(store.unsettled(midnight + 9 * day)).toEqual([]);
+    expect(store.unfinalizedTests(midnight)).toEqual([]);
+    expect(store.unfinalizedTests(midnight + day)).toEqual([{ id: 'a', from: midnight }]);
+    store.finalizeDay('a', midnight, []);
+    expect(store.unfinalizedTests(midnight + day)).toEqual([]);
+    expect(store.unfinalizedTests(midnight + 2 * day)).toEqual([{ id: 'a', from: midnight + day }]);
+    store.finalizeDay('a', midnight + day, []);
+    expect(store.unfinalizedTests(midnight + 9 * day)).toEqual([]);
   });
 
   test('results that come late make their day unsettled, and those after it, but no other', () => {
     const store = settledStore();
-    expect(store.unsettled(midnight + 2 * day)).toEqual([]);
+    expect(store.unfinalizedTests(midnight + 2 * day)).toEqual([]);
     store.append('a', readingOf([traceAt(midnight + 100, route)]));
-    expect(store.unsettled(midnight + 2 * day)).toEqual([{ id: 'a', from: midnight }]);
-    expect(store.history('a', midnight + 2 * day, 9)).toEqual({ periods: [], until: midnight });
-    store.settle('a', midnight, [periodAt(0, 85_800, 145)]);
-    const { periods, until } = store.history('a', midnight + 2 * day, 9);
+    expect(store.unfinalizedTests(midnight + 2 * day)).toEqual([{ id: 'a', from: midnight }]);
+    expect(store.routeHistory('a', midnight + 2 * day, 9)).toEqual({
+      periods: [],
+      until: midnight,
+    });
+    store.finalizeDay('a', midnight, [periodAt(0, 85_800, 145)]);
+    const { periods, until } = store.routeHistory('a', midnight + 2 * day, 9);
     expect(periods.map((period) => period.traces)).toEqual([145]);
     expect(until).toBe(midnight + day);
   });
@@ -103,13 +109,15 @@ describe('a test', () => {
   test('results read once more change nothing of what is settled', () => {
     const store = settledStore();
     store.append('a', readingOf(traces(0, 288)));
-    expect(store.unsettled(midnight + 2 * day)).toEqual([]);
+    expect(store.unfinalizedTests(midnight + 2 * day)).toEqual([]);
   });
 
   test('the longer window of a later run brings older days, to be told too', () => {
     const store = settledStore();
     store.append('a', readingOf(traces(-3 * day, 10)));
-    expect(store.unsettled(midnight + 2 * day)).toEqual([{ id: 'a', from: midnight - 3 * day }]);
+    expect(store.unfinalizedTests(midnight + 2 * day)).toEqual([
+      { id: 'a', from: midnight - 3 * day },
+    ]);
   });
 });
 
@@ -117,29 +125,32 @@ describe('history before a moment', () => {
   test('is cut there, by the traces', () => {
     const store = settledStore();
     const at = midnight + day + 6000;
-    const { periods, until } = store.history('a', at, 9);
+    const { periods, until } = store.routeHistory('a', at, 9);
     expect(until).toBe(at);
     expect(periods[1]).toEqual(periodAt(day, day + 5400, 10, { continues: true }));
   });
 
   test('is cut there also where the row of traces begins', () => {
     const store = settledStore();
-    const { periods } = store.history('a', midnight + day + 6 * 3600, 9);
+    const { periods } = store.routeHistory('a', midnight + day + 6 * 3600, 9);
     expect(periods[1]).toEqual(periodAt(day, day + 6 * 3600 - 600, 36, { continues: true }));
   });
 
   test('keeps a period whole of which no trace is left', () => {
     const store = settledStore();
-    store.forget(midnight + 2 * day);
-    const { periods } = store.history('a', midnight + day + 6000, 9);
+    store.prune(midnight + 2 * day);
+    const { periods } = store.routeHistory('a', midnight + day + 6000, 9);
     expect(periods).toEqual([periodAt(0, 172_200, 288)]);
   });
 
   test('ends where nothing is settled yet', () => {
     const store = openedStore('a');
     store.append('a', readingOf(traces(600, 3)));
-    expect(store.history('a', midnight + day, 9)).toEqual({ periods: [], until: midnight + 600 });
-    expect(store.history('a', midnight, 9).until).toBe(midnight);
+    expect(store.routeHistory('a', midnight + day, 9)).toEqual({
+      periods: [],
+      until: midnight + 600,
+    });
+    expect(store.routeHistory('a', midnight, 9).until).toBe(midnight);
   });
 });
 
@@ -148,5 +159,5 @@ test('a state directory is all that the history needs', () => {
   const store = openStore(dir, midnight);
   onTestFinished(() => store.close());
   store.upsertTests([listedTest('a')], midnight);
-  expect(store.history('a', midnight, 9)).toEqual({ periods: [], until: midnight });
+  expect(store.routeHistory('a', midnight, 9)).toEqual({ periods: [], until: midnight });
 });

@@ -2,7 +2,7 @@ import { existsSync, mkdirSync } from 'node:fs';
 import { join } from 'node:path';
 import { setTimeout as wait } from 'node:timers/promises';
 import { expect, onTestFinished, test } from 'vitest';
-import { openCare, openStore } from '../../src/store/open.ts';
+import { openForAdmin, openStore } from '../../src/store/open.ts';
 import { moduleUrl, startChild } from '../helpers/child.ts';
 import { tempDir } from '../helpers/tempDir.ts';
 import { midnight } from './samples.ts';
@@ -53,21 +53,21 @@ test('killed at any moment of settling, forgetting, vacuuming or backing up: who
     await wait(delay + Math.random() * 10);
     await child.kill();
 
-    const care = openCare(dir, midnight, 'read');
-    const { findings } = care.check();
+    const care = openForAdmin(dir, midnight, 'read');
+    const { faults } = care.check();
     care.close();
-    expect(findings).toEqual([]);
+    expect(faults).toEqual([]);
     const store = openStore(dir, midnight);
     expect(store.problems).toEqual([]);
     const newest = store.tests()[0]?.newestTraceAt ?? 0;
-    const { periods, until } = store.history('a', newest + 1, 10_000);
+    const { periods, until } = store.routeHistory('a', newest + 1, 10_000);
     const rest = store.traces('a', { from: until, to: newest });
     const told = periods.reduce((sum, period) => sum + period.traces, 0);
     expect(told + rest.length).toBe((newest - midnight) / 600 + 1);
     store.close();
   }
   expect(existsSync(join(copies, 'pstrace.db'))).toBe(true);
-  const copy = openCare(copies, midnight, 'read');
+  const copy = openForAdmin(copies, midnight, 'read');
   onTestFinished(() => copy.close());
-  expect(copy.check().findings).toEqual([]);
+  expect(copy.check().faults).toEqual([]);
 });

@@ -1,6 +1,6 @@
 import { join } from 'node:path';
 import { expect, onTestFinished, test } from 'vitest';
-import type { LookupAnswer } from '../../src/model/lookup.ts';
+import type { LookupResult } from '../../src/model/lookup.ts';
 import type { Responder } from '../../src/model/trace.ts';
 import { openStore } from '../../src/store/open.ts';
 import { tempDir } from '../helpers/tempDir.ts';
@@ -9,7 +9,7 @@ import { listedTest, midnight, readingOf, routeThrough, traceAt } from './sample
 const [first, second] = ['192.0.2.1', '192.0.2.2'];
 const now = midnight;
 const nothing = { hostname: null, asn: null, asName: null };
-const answer = (address: string, told: Partial<LookupAnswer>): LookupAnswer => {
+const answer = (address: string, told: Partial<LookupResult>): LookupResult => {
   return { address, ...nothing, until: now + 100, ...told };
 };
 

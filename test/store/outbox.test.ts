@@ -2,8 +2,8 @@ import { join } from 'node:path';
 import { DatabaseSync } from 'node:sqlite';
 import { describe, expect, onTestFinished, test } from 'vitest';
 import type { OutboxEntry } from '../../src/model/outbox.ts';
-import { type KeptOutbox, openOutbox, outboxSql } from '../../src/store/outbox.ts';
-import { type Transaction, transactions } from '../../src/store/transaction.ts';
+import { openOutbox, outboxSql, type StoredOutbox } from '../../src/store/outbox.ts';
+import { createTransactions, type Transaction } from '../../src/store/transaction.ts';
 import { tempDir } from '../helpers/tempDir.ts';
 
 const entry = (key: string, parts: Partial<OutboxEntry> = {}): OutboxEntry => ({
@@ -13,17 +13,17 @@ const entry = (key: string, parts: Partial<OutboxEntry> = {}): OutboxEntry => ({
   thread: 'i',
   plannedAt: 1000,
   messageId: `<${key}@example.org>`,
-  tells: [{ incidentId: 'i', as: 'alert', tests: 2, severity: 'major', endedAt: null }],
+  notices: [{ incidentId: 'i', kind: 'alert', tests: 2, severity: 'major', endedAt: null }],
   body: '{"subject":"s"}',
   ...parts,
 });
 
 interface Opened {
-  readonly outbox: KeptOutbox;
+  readonly outbox: StoredOutbox;
   readonly transaction: Transaction;
   readonly database: DatabaseSync;
   /** The same outbox as another process sees it. */
-  again(): KeptOutbox;
+  again(): StoredOutbox;
 }
 
 function open(): Opened {
@@ -31,16 +31,16 @@ function open(): Opened {
   const database = new DatabaseSync(path);
   onTestFinished(() => database.close());
   database.exec(`PRAGMA journal_mode = WAL; ${outboxSql}`);
-  const { transaction } = transactions(database, () => {});
+  const { transaction } = createTransactions(database, () => {});
   const again = () => {
     const other = new DatabaseSync(path);
     onTestFinished(() => other.close());
-    return openOutbox(other, transactions(other, () => {}).transaction);
+    return openOutbox(other, createTransactions(other, () => {}).transaction);
   };
   return { outbox: openOutbox(database, transaction), transaction, database, again };
 }
 
-const keys = (outbox: KeptOutbox) => outbox.pending().map(({ key }) => key);
+const keys = (outbox: StoredOutbox) => outbox.pending().map(({ key }) => key);
 
 describe('a message in the outbox', () => {
   test('waits in the order it was planned, as it was', () => {
@@ -112,7 +112,7 @@ describe('the log', () => {
     const { outbox } = open();
     outbox.enqueue([entry('a'), entry('b'), entry('c', { plannedAt: 5000 })]);
     outbox.markSent('a', 1010, 'ok');
-    outbox.forget(2000);
+    outbox.prune(2000);
     expect(outbox.log(0).map(({ key }) => key)).toEqual(['b', 'c']);
   });
 });
@@ -129,7 +129,7 @@ test('what a clock that was ahead has written holds nothing back once it is righ
   outbox.enqueue([entry('a', { plannedAt: 900 }), entry('b', { plannedAt: 90_000_000 })]);
   outbox.markFailed('a', 900, 1200, 'later');
   outbox.markFailed('b', 90_000_000, 90_003_600, 'later');
-  outbox.distrust(1000);
+  outbox.clampFutureTimestamps(1000);
   expect(outbox.pending()).toMatchObject([
     { key: 'a', plannedAt: 900, nextAttemptAt: 1200 },
     { key: 'b', plannedAt: 1000, nextAttemptAt: 1000 },

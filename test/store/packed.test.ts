@@ -1,9 +1,14 @@
 import fc from 'fast-check';
 import { describe, expect, test } from 'vitest';
 import type { Route } from '../../src/model/trace.ts';
-import { ByteReader, ByteWriter, DamagedBody } from '../../src/store/bytes.ts';
+import { ByteReader, ByteWriter, CorruptionError } from '../../src/store/bytes.ts';
 import { packRoute, unpackRoute } from '../../src/store/packedRoute.ts';
-import { extendTraces, packTraces, startsIn, unpackTraces } from '../../src/store/packedTraces.ts';
+import {
+  extendTraces,
+  packTraces,
+  readStarts,
+  unpackTraces,
+} from '../../src/store/packedTraces.ts';
 import { anyRoute, anyTrace } from './arbitrary.ts';
 
 const writer = new ByteWriter();
@@ -18,7 +23,7 @@ function numbering() {
     },
     addressOf(number: number): string {
       const address = addresses[number / 97];
-      if (address === undefined) throw new DamagedBody('no such number');
+      if (address === undefined) throw new CorruptionError('no such number');
       return address;
     },
   };
@@ -28,7 +33,7 @@ function onlyDamage(read: () => unknown): void {
   try {
     read();
   } catch (error) {
-    if (!(error instanceof DamagedBody)) throw error;
+    if (!(error instanceof CorruptionError)) throw error;
   }
 }
 
@@ -42,22 +47,24 @@ describe('numbers and texts', () => {
     fc.assert(
       fc.property(fc.array(item, { maxLength: 200 }), (items) => {
         for (const each of items)
-          typeof each === 'number' ? writer.unsigned(each) : writer.text(each);
-        const reader = new ByteReader(writer.take());
+          typeof each === 'number' ? writer.writeUnsigned(each) : writer.writeText(each);
+        const reader = new ByteReader(writer.takeBytes());
         for (const each of items) {
-          expect(typeof each === 'number' ? reader.unsigned() : reader.text()).toBe(each);
+          expect(typeof each === 'number' ? reader.readUnsigned() : reader.readText()).toBe(each);
         }
-        expect(reader.left).toBe(0);
+        expect(reader.remaining).toBe(0);
       }),
     );
   });
 
   test.each([-1, 0.5, Number.NaN, 2 ** 53])('%d is refused instead of stored wrong', (value) => {
-    expect(() => new ByteWriter().unsigned(value)).toThrow(RangeError);
+    expect(() => new ByteWriter().writeUnsigned(value)).toThrow(RangeError);
   });
 
   test('a number that never ends is damage', () => {
-    expect(() => new ByteReader(new Uint8Array(40).fill(0xff)).unsigned()).toThrow(DamagedBody);
+    expect(() => new ByteReader(new Uint8Array(40).fill(0xff)).readUnsigned()).toThrow(
+      CorruptionError,
+    );
   });
 });
 
@@ -121,7 +128,7 @@ describe('a chunk that grows', () => {
     fc.assert(
       fc.property(anyTraces, (traces) => {
         const starts = traces.map(({ startedAt }) => Math.round(startedAt * 1000));
-        expect(startsIn(packTraces(traces.toSorted(byStart), writer))).toEqual(
+        expect(readStarts(packTraces(traces.toSorted(byStart), writer))).toEqual(
           starts.sort((a, b) => a - b),
         );
       }),
@@ -136,7 +143,7 @@ describe('a chunk that grows', () => {
         const body = packTraces(come.slice(0, there).sort(byStart), writer);
         const added = come.slice(there);
         if (added.length === 0) return;
-        const grown = extendTraces(body, startsIn(body), added.reverse(), writer);
+        const grown = extendTraces(body, readStarts(body), added.reverse(), writer);
         expect(grown).toEqual(packTraces(all, writer));
       }),
       { numRuns: 500 },
@@ -182,7 +189,7 @@ test('damaged bytes are told as damage, and never ask for endless time or room',
   fc.assert(
     fc.property(fc.oneof(bytes, afterFormat), (body) => {
       onlyDamage(() => unpackTraces(body, (number) => number));
-      onlyDamage(() => startsIn(body));
+      onlyDamage(() => readStarts(body));
       onlyDamage(() => unpackRoute(body, numbering().addressOf));
       onlyDamage(() => unpackRoute(body, String));
     }),

@@ -81,10 +81,11 @@ describe('a database of version 1', () => {
     const store = openStore(dir, midnight);
     const [, second] = store.tests();
     const before = store.traces(second?.id ?? '', always);
-    for (const { id, from } of store.unsettled(midnight + 86_400)) store.settle(id, from, []);
-    expect(store.forget(midnight)).toBeNull();
+    for (const { id, from } of store.unfinalizedTests(midnight + 86_400))
+      store.finalizeDay(id, from, []);
+    expect(store.prune(midnight)).toBeNull();
     expect(store.traces(second?.id ?? '', always)).toEqual(before);
-    expect(store.forget(midnight + 86_400)).toBe(midnight + 86_400);
+    expect(store.prune(midnight + 86_400)).toBe(midnight + 86_400);
     store.close();
     const database = new DatabaseSync(join(dir, 'pstrace.db'));
     onTestFinished(() => database.close());

@@ -1,4 +1,4 @@
-import type { KeptPeriod } from '../../src/model/analysis.ts';
+import type { StoredRoutePeriod } from '../../src/model/analysis.ts';
 import type { Run } from '../../src/model/run.ts';
 import type { Responder, Route, Trace } from '../../src/model/trace.ts';
 import type { Reading } from '../../src/store/store.ts';
@@ -75,8 +75,8 @@ export function periodAt(
   from: number,
   to: number,
   traces: number,
-  changes: Partial<KeptPeriod> = {},
-): KeptPeriod {
+  changes: Partial<StoredRoutePeriod> = {},
+): StoredRoutePeriod {
   const route = [
     { ttl: 1, addresses: ['192.0.2.200'], asn: 64_500 },
     { ttl: 2, addresses: ['198.51.100.9'], asn: null },

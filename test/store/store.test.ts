@@ -2,7 +2,7 @@ import { join } from 'node:path';
 import { describe, expect, onTestFinished, test } from 'vitest';
 import type { Interval } from '../../src/model/trace.ts';
 import { openDatabase } from '../../src/store/database.ts';
-import { storeOver } from '../../src/store/store.ts';
+import { createStore } from '../../src/store/store.ts';
 import { tempDir } from '../helpers/tempDir.ts';
 import { openedStore } from './opened.ts';
 import {
@@ -134,15 +134,15 @@ describe('coverage', () => {
     const interval = { from: midnight, to: midnight + 86_400 };
     store.append('a', { ...reading, interval });
     const wanted = { from: midnight + 1800, to: midnight + 88_200 };
-    expect(store.missing('a', wanted, 7200)).toEqual([
+    expect(store.missingIntervals('a', wanted, 7200)).toEqual([
       { from: midnight + 86_400 - 7199, to: midnight + 88_200 },
     ]);
-    expect(store.missing('b', wanted, 7200)).toEqual([wanted]);
+    expect(store.missingIntervals('b', wanted, 7200)).toEqual([wanted]);
   });
 
   test('slices that were read in any order join into one', () => {
     const database = openDatabase({ path: join(tempDir(), 'pstrace.db'), check: false });
-    const store = storeOver(database);
+    const store = createStore(database);
     onTestFinished(() => store.close());
     store.upsertTests([listedTest('a')], midnight);
     const wanted = { from: midnight, to: midnight + 399 };
@@ -150,10 +150,12 @@ describe('coverage', () => {
       const from = midnight + slice * 100;
       store.append('a', { ...reading, interval: { from, to: from + 99 } });
     }
-    expect(store.missing('a', wanted, 0)).toEqual([{ from: midnight + 100, to: midnight + 199 }]);
+    expect(store.missingIntervals('a', wanted, 0)).toEqual([
+      { from: midnight + 100, to: midnight + 199 },
+    ]);
     const interval = { from: midnight + 100, to: midnight + 199 };
     store.append('a', { ...reading, interval, traces: [] });
-    expect(store.missing('a', wanted, 0)).toEqual([]);
+    expect(store.missingIntervals('a', wanted, 0)).toEqual([]);
     expect(database.prepare('SELECT from_at, to_at FROM coverage').all()).toEqual([
       expect.objectContaining({ from_at: wanted.from, to_at: wanted.to }),
     ]);
@@ -183,8 +185,8 @@ describe('runs', () => {
     const store = openedStore();
     store.startRun(runAt(midnight));
     const number = store.startRun(runAt(midnight + 1800));
-    const finished = { ...runAt(midnight + 1800), finishedAt: midnight + 1810, outcome: 'good' };
-    store.finishRun(number, { ...finished, outcome: 'good' });
+    const finished = { ...runAt(midnight + 1800), finishedAt: midnight + 1810, outcome: 'ok' };
+    store.finishRun(number, { ...finished, outcome: 'ok' });
     expect(store.runs(10)).toEqual([finished, runAt(midnight)]);
     expect(store.runs(1)).toEqual([finished]);
   });
@@ -248,12 +250,12 @@ describe('a transaction', () => {
     const failing = () =>
       store.transaction(() => {
         store.upsertTests([listedTest('a')], midnight);
-        store.detections.watchFrom('a', midnight);
+        store.detectionStates.startWatching('a', midnight);
         throw new Error('stop');
       });
     expect(failing).toThrow('stop');
     store.upsertTests([listedTest('b'), listedTest('a')], midnight);
-    store.detections.watchFrom('a', midnight + 1);
-    expect([...store.detections.watchedSince()]).toEqual([['a', midnight + 1]]);
+    store.detectionStates.startWatching('a', midnight + 1);
+    expect([...store.detectionStates.watchedSince()]).toEqual([['a', midnight + 1]]);
   });
 });

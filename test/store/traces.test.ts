@@ -31,7 +31,7 @@ describe('traces of a test', () => {
         expect(store.traces('a', always)).toEqual(expected);
         expect(store.traces('b', always)).toEqual([]);
         for (const [index, { startedAt }] of expected.entries())
-          expect(store.newTraces('a', { ...always, from: startedAt })).toEqual(
+          expect(store.readTracesOnce('a', { ...always, from: startedAt })).toEqual(
             expected.slice(index),
           );
       }),

@@ -2,7 +2,7 @@ import { join } from 'node:path';
 import { afterEach, beforeEach, describe, expect, onTestFinished, test, vi } from 'vitest';
 import { openDatabase } from '../../src/store/database.ts';
 import { openStore } from '../../src/store/open.ts';
-import { transactions } from '../../src/store/transaction.ts';
+import { createTransactions } from '../../src/store/transaction.ts';
 import { tempDir } from '../helpers/tempDir.ts';
 import { listedTest, midnight, readingOf, routeThrough, traceAt } from './samples.ts';
 
@@ -24,11 +24,11 @@ function arranged() {
       id INTEGER PRIMARY KEY, number INTEGER REFERENCES written (id) DEFERRABLE INITIALLY DEFERRED)`,
   );
   const forget = vi.fn();
-  const { transaction, gathered, settle } = transactions(database, forget);
+  const { transaction, batched, commitBatch } = createTransactions(database, forget);
   const put = (number: number | null) =>
     transaction(() => void database.prepare('INSERT INTO written (number) VALUES (?)').run(number));
   const count = () => Number(other.prepare('SELECT count(*) AS rows FROM written').get()?.rows);
-  return { database, forget, transaction, gathered, settle, put, count };
+  return { database, forget, transaction, gathered: batched, settle: commitBatch, put, count };
 }
 
 describe('what is gathered', () => {
@@ -103,7 +103,7 @@ test('a store that is closed keeps what was gathered', () => {
   const trace = traceAt(midnight, routeThrough('192.0.2.1', '198.51.100.9'));
   const store = openStore(dir, midnight);
   store.upsertTests([listedTest('a')], midnight);
-  store.gathered(() => store.append('a', readingOf([trace])));
+  store.batched(() => store.append('a', readingOf([trace])));
   store.close();
   const again = openStore(dir, midnight);
   onTestFinished(() => again.close());

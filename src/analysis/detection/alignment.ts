@@ -11,7 +11,7 @@ const silentGapCost = 0.2;
  * Aligns two routes hop by hop (Needleman-Wunsch): equal where the sets share a member, free against silence. A hop that was
  * inserted costs one step, not the rest of the route. The first hop of either list stands at ttl 1.
  */
-export function align(before: readonly HopSet[], after: readonly HopSet[]): AlignedHop[] {
+export function alignRoutes(before: readonly HopSet[], after: readonly HopSet[]): AlignedHop[] {
   const costs = costTable(before, after);
   const hops: AlignedHop[] = [];
   let i = before.length;
@@ -20,11 +20,15 @@ export function align(before: readonly HopSet[], after: readonly HopSet[]): Alig
     const here = costs[i]?.[j] as number;
     const left = before[i - 1];
     const right = after[j - 1];
-    if (left && right && near(here, (costs[i - 1]?.[j - 1] ?? 0) + pairCost(left, right))) {
+    if (
+      left &&
+      right &&
+      isNearlyEqual(here, (costs[i - 1]?.[j - 1] ?? 0) + matchCost(left, right))
+    ) {
       hops.push({ mark: markOf(left, right), before: left, after: right, ttls: [i, j] });
       i--;
       j--;
-    } else if (left && near(here, (costs[i - 1]?.[j] ?? 0) + oneSided(left))) {
+    } else if (left && isNearlyEqual(here, (costs[i - 1]?.[j] ?? 0) + gapCostOf(left))) {
       const mark = left.length === 0 ? 'silent' : 'removed';
       hops.push({ mark, before: left, after: [], ttls: [i, null] });
       i--;
@@ -39,7 +43,7 @@ export function align(before: readonly HopSet[], after: readonly HopSet[]): Alig
 }
 
 /** Sum of the alignment's costs: 0 for routes that are the same as far as they answered. */
-export function distance(before: readonly HopSet[], after: readonly HopSet[]): number {
+export function alignmentCost(before: readonly HopSet[], after: readonly HopSet[]): number {
   return costTable(before, after)[before.length]?.[after.length] ?? 0;
 }
 
@@ -65,26 +69,26 @@ function cheapest(
   const left = before[i - 1];
   const right = after[j - 1];
   const choices: number[] = [];
-  if (left && right) choices.push((costs[i - 1]?.[j - 1] ?? 0) + pairCost(left, right));
-  if (left) choices.push((costs[i - 1]?.[j] ?? 0) + oneSided(left));
-  if (right) choices.push((row[j - 1] ?? 0) + oneSided(right));
+  if (left && right) choices.push((costs[i - 1]?.[j - 1] ?? 0) + matchCost(left, right));
+  if (left) choices.push((costs[i - 1]?.[j] ?? 0) + gapCostOf(left));
+  if (right) choices.push((row[j - 1] ?? 0) + gapCostOf(right));
   return Math.min(...choices);
 }
 
-function pairCost(left: HopSet, right: HopSet): number {
+function matchCost(left: HopSet, right: HopSet): number {
   if (left.length === 0 || right.length === 0) return 0;
   return left.some((member) => right.includes(member)) ? 0 : gapCost;
 }
 
-function oneSided(hop: HopSet): number {
+function gapCostOf(hop: HopSet): number {
   return hop.length === 0 ? silentGapCost : gapCost;
 }
 
 function markOf(left: HopSet, right: HopSet): HopMark {
   if (left.length === 0 && right.length === 0) return 'silent';
-  return pairCost(left, right) === 0 ? 'same' : 'replaced';
+  return matchCost(left, right) === 0 ? 'same' : 'replaced';
 }
 
-function near(a: number, b: number): boolean {
+function isNearlyEqual(a: number, b: number): boolean {
   return Math.abs(a - b) < 1e-9;
 }

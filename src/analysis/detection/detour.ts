@@ -1,10 +1,10 @@
-import type { NodeTable } from './nodes.ts';
-import { destinationNode } from './nodes.ts';
-import { feltAt, median } from './rank.ts';
-import { createRegime, isOdd, learn, type Regime } from './regime.ts';
-import { usualEnd, usualRtt } from './regimeHabits.ts';
-import { forgetRegimes } from './routeState.ts';
-import type { Sighting } from './sighting.ts';
+import type { DeviceTable } from './nodes.ts';
+import { destinationDevice } from './nodes.ts';
+import { median, smallestRelevantShift } from './rank.ts';
+import { type Baseline, createBaseline, isIrregular, learnObservation } from './regime.ts';
+import { isUsualRtt, usualEndTtl } from './regimeHabits.ts';
+import { pruneBaselines } from './routeState.ts';
+import type { Observation } from './sighting.ts';
 import type { RouteState } from './state.ts';
 
 /** A regime younger than this is still discovering its load balancing. */
@@ -19,28 +19,38 @@ const levelSamples = 12;
  * or seen once before, is load balancing and is learned, and so is what goes on after it was told as a flap; anything else is remembered as a route that exists. Returns
  * whether one of the detours was faster or slower than the route, so that it was no load balancing.
  */
-export function settleDetour(state: RouteState, current: Regime, table: NodeTable): boolean {
-  const unlike: Sighting[] = [];
-  let real = false;
-  for (const { sighting, regime } of state.deviations) {
-    const again = regime !== null;
+export function resolveTemporaryRoute(
+  state: RouteState,
+  current: Baseline,
+  table: DeviceTable,
+): boolean {
+  const differing: Observation[] = [];
+  let isRealRoute = false;
+  for (const { observation, baselineId } of state.deviations) {
+    const again = baselineId !== null;
     const habit = again && state.flaps > 0;
-    const local = isLocal(sighting, current, table, again) && !(again && feels(sighting, current));
-    if (habit || (local && (again || expectsMore(sighting, current)))) {
-      learn(current, sighting);
+    const local =
+      isLocal(observation, current, table, again) &&
+      !(again && isNoticeablyDifferent(observation, current));
+    if (habit || (local && (again || expectsMoreBranches(observation, current)))) {
+      learnObservation(current, observation);
       continue;
     }
-    if (!usualRtt(current, sighting.rttMs)) real = true;
-    if (regime === null) unlike.push(sighting);
-    else learn(state.regimes.find((candidate) => candidate.id === regime) ?? current, sighting);
+    if (!isUsualRtt(current, observation.rttMs)) isRealRoute = true;
+    if (baselineId === null) differing.push(observation);
+    else
+      learnObservation(
+        state.baselines.find((candidate) => candidate.id === baselineId) ?? current,
+        observation,
+      );
   }
-  const first = unlike[0];
-  if (first === undefined) return real;
-  const shadow = createRegime(state.nextRegime++, first.at);
-  for (const sighting of unlike) learn(shadow, sighting);
-  state.regimes.splice(1, 0, shadow);
-  forgetRegimes(state);
-  return real;
+  const first = differing[0];
+  if (first === undefined) return isRealRoute;
+  const remembered = createBaseline(state.nextBaselineId++, first.at);
+  for (const observation of differing) learnObservation(remembered, observation);
+  state.baselines.splice(1, 0, remembered);
+  pruneBaselines(state);
+  return isRealRoute;
 }
 
 /**
@@ -48,52 +58,52 @@ export function settleDetour(state: RouteState, current: Regime, table: NodeTabl
  * `anyLength`, as long.
  */
 function isLocal(
-  sighting: Sighting,
-  regime: Regime,
-  table: NodeTable,
+  observation: Observation,
+  baseline: Baseline,
+  table: DeviceTable,
   anyLength: boolean,
 ): boolean {
-  const { nodes, ttls, destinationTtl, rttMs } = sighting;
+  const { devices, ttls, destinationTtl, rttMs } = observation;
   let first = Number.POSITIVE_INFINITY;
   let last = 0;
-  for (let i = 0; i < nodes.length; i++) {
-    const node = nodes[i] as number;
-    if (node === destinationNode || !isOdd(regime, node)) continue;
+  for (let i = 0; i < devices.length; i++) {
+    const device = devices[i] as number;
+    if (device === destinationDevice || !isIrregular(baseline, device)) continue;
     first = Math.min(first, ttls[i] as number);
     last = Math.max(last, ttls[i] as number);
-    if (!knows(regime, node, table)) return false;
+    if (!passesAsOf(baseline, device, table)) return false;
   }
   if (last - first > 3) return false;
-  if (regime.traces >= veryYoungTraces && !usualRtt(regime, rttMs)) return false;
-  const usual = usualEnd(regime);
+  if (baseline.traces >= veryYoungTraces && !isUsualRtt(baseline, rttMs)) return false;
+  const usual = usualEndTtl(baseline);
   return (
     anyLength || destinationTtl === null || usual === null || Math.abs(destinationTtl - usual) <= 1
   );
 }
 
 /** A route that is known to exist and clearly faster or slower is no branch of this one. */
-function feels({ rttMs }: Sighting, { reachedRtts }: Regime): boolean {
+function isNoticeablyDifferent({ rttMs }: Observation, { reachedRtts }: Baseline): boolean {
   const level = median(reachedRtts.slice(-levelSamples).map(({ ms }) => ms));
-  return rttMs !== null && level !== null && Math.abs(rttMs - level) > feltAt(level);
+  return rttMs !== null && level !== null && Math.abs(rttMs - level) > smallestRelevantShift(level);
 }
 
 /** The AS of a node is one that the regime passes, or unknown. */
-function knows(regime: Regime, node: number, table: NodeTable): boolean {
-  const asn = table.list[node]?.asn ?? null;
+function passesAsOf(baseline: Baseline, device: number, table: DeviceTable): boolean {
+  const asn = table.list[device]?.asn ?? null;
   if (asn === null) return true;
-  for (const id in regime.seen) {
+  for (const id in baseline.seen) {
     const other = Number(id);
-    if (table.list[other]?.asn === asn && !isOdd(regime, other)) return true;
+    if (table.list[other]?.asn === asn && !isIrregular(baseline, other)) return true;
   }
   return false;
 }
 
 /** The regime is young, or balances load at one of the ttls that differ. */
-function expectsMore(sighting: Sighting, regime: Regime): boolean {
-  if (regime.traces < youngTraces) return true;
-  return sighting.nodes.some((node, index) => {
-    if (node === destinationNode || !isOdd(regime, node)) return false;
-    const position = regime.positions[sighting.ttls[index] as number];
-    return position ? Object.keys(position.nodes).length >= 2 : false;
+function expectsMoreBranches(observation: Observation, baseline: Baseline): boolean {
+  if (baseline.traces < youngTraces) return true;
+  return observation.devices.some((device, index) => {
+    if (device === destinationDevice || !isIrregular(baseline, device)) return false;
+    const position = baseline.positions[observation.ttls[index] as number];
+    return position ? Object.keys(position.devices).length >= 2 : false;
   });
 }

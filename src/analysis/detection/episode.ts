@@ -1,9 +1,9 @@
 import type { ReachEvent } from './reachMachine.ts';
 import type { RouteEvent } from './routeEvents.ts';
-import type { Episode, TestState } from './state.ts';
+import type { DetectionState, PendingAlert } from './state.ts';
 
 /** Nothing has happened yet. */
-export function createEpisode(): Episode {
+export function createPendingAlert(): PendingAlert {
   return { open: false, flapping: false };
 }
 
@@ -11,43 +11,43 @@ export function createEpisode(): Episode {
  * What is worth telling of what the machines of one test report: one flap for both of them and silence after it, and one
  * recovery, when all is well again.
  */
-export function tellOnce(
-  state: TestState,
+export function selectReportable(
+  state: DetectionState,
   events: readonly (RouteEvent | ReachEvent)[],
 ): (RouteEvent | ReachEvent)[] {
-  const told: (RouteEvent | ReachEvent)[] = [];
-  for (const event of events) if (isNews(state, event)) told.push(event);
-  return told;
+  const reportable: (RouteEvent | ReachEvent)[] = [];
+  for (const event of events) if (isReportable(state, event)) reportable.push(event);
+  return reportable;
 }
 
-function isNews(state: TestState, event: RouteEvent | ReachEvent): boolean {
-  const { episode, reach, route } = state;
-  const wasFlapping = episode.flapping;
-  episode.flapping = route.flapping || reach.muted;
-  const clear = !route.open && !reach.unreachable && !episode.flapping;
+function isReportable(state: DetectionState, event: RouteEvent | ReachEvent): boolean {
+  const { pendingAlert, reach, route } = state;
+  const wasFlapping = pendingAlert.flapping;
+  pendingAlert.flapping = route.flapping || reach.muted;
+  const isClear = !route.open && !reach.unreachable && !pendingAlert.flapping;
   switch (event.kind) {
     case 'recovered':
     case 'accepted': {
-      const wasOpen = episode.open;
-      if (clear) episode.open = false;
-      return clear && wasOpen;
+      const wasOpen = pendingAlert.open;
+      if (isClear) pendingAlert.open = false;
+      return isClear && wasOpen;
     }
     case 'changed':
       if (event.difference?.level === 'same_site') return true;
       break;
     default:
   }
-  episode.open = true;
-  return !wasFlapping || outlives(state, event);
+  pendingAlert.open = true;
+  return !wasFlapping || outlastsFlapping(state, event);
 }
 
 /** A new route that ends the flapping, or an outage that outlasts it. */
-function outlives(state: TestState, { kind }: RouteEvent | ReachEvent): boolean {
-  if (kind === 'unreachable') return isLasting(state);
-  return kind === 'changed' && !state.episode.flapping;
+function outlastsFlapping(state: DetectionState, { kind }: RouteEvent | ReachEvent): boolean {
+  if (kind === 'unreachable') return isLastingOutage(state);
+  return kind === 'changed' && !state.pendingAlert.flapping;
 }
 
 /** An outage that outlasted the flapping it came from. */
-function isLasting(state: TestState): boolean {
+function isLastingOutage(state: DetectionState): boolean {
   return state.reach.unreachable && !state.reach.muted && state.reach.outage >= 18;
 }

@@ -1,7 +1,7 @@
 import type { Responder } from '../../model/trace.ts';
 
 /** Who answers at an address, as far as its name and AS tell. All keys are plain text for equality only. */
-export interface Identity {
+export interface DeviceIdentity {
   /** One device, whatever interface answered: the host name without its interface label. */
   readonly router: string | null;
   /** One building or city of the router's operator: `ams`. */
@@ -26,7 +26,7 @@ const roleWord =
   /^(?:cr|br|ce|pe|sw|gw|rt|rtr|router|core|edge|border|bb|bdr|csw|dsw|asw|ar|dr|er|fw|mx|ptx|asr|ncs|agg|dist|p|r|n|re|rr|h|host|ps|new)$/;
 
 /** Identity of a responder from its name and AS; everything is null when nothing is known. */
-export function identify(responder: Responder | undefined, address: string): Identity {
+export function identifyDevice(responder: Responder | undefined, address: string): DeviceIdentity {
   const asn = responder?.asn ?? null;
   const local = localAddress.test(address);
   const name = responder?.hostname?.toLowerCase().replace(/\.$/, '') ?? null;
@@ -41,23 +41,23 @@ export function identify(responder: Responder | undefined, address: string): Ide
 }
 
 /** One building or city of one operator: the place, and the domain of the router. */
-export function siteOf({ router, place }: Identity): string | null {
-  return router === null || place === null ? null : `${place}.${domainOf(router)}`;
+export function siteOf({ router, place }: DeviceIdentity): string | null {
+  return router === null || place === null ? null : `${place}.${routerDomain(router)}`;
 }
 
 /** The domain of a router, which tells its operator. */
-export function domainOf(router: string): string {
+export function routerDomain(router: string): string {
   return router.split('.').slice(-2).join('.');
 }
 
 function deviceLabels(labels: readonly string[]): string[] {
-  const kept = labels.filter((label, index) => index > 0 || !interfaceLabel.test(label));
-  const first = kept[0];
+  const deviceParts = labels.filter((label, index) => index > 0 || !interfaceLabel.test(label));
+  const first = deviceParts[0];
   if (first === undefined) return [];
   const bare = first.replace(interfacePrefix, '');
   const link = linkName.exec(bare);
-  kept[0] = link?.[1] ?? bare;
-  return kept.filter((label) => label !== '');
+  deviceParts[0] = link?.[1] ?? bare;
+  return deviceParts.filter((label) => label !== '');
 }
 
 /** City or building token of a device name: `cr1.ams` and `amscr2` both stand in `ams`. */

@@ -7,7 +7,7 @@ export interface TestEnds {
 }
 
 /** An outage that begins so near to the source may be the source's. */
-const nearHops = 4;
+const nearSourceHops = 4;
 /** A shared AS or host says this much, when the times agree. */
 const looseWeight = 0.15;
 /** A device that stands next to both differences says this much, when the times agree. */
@@ -16,27 +16,27 @@ const nearPrefix = 'near ';
 /** A device that both routes pass on which packets are lost, or cut to a lower MTU, somewhere. */
 const onWeight = 0.1;
 const onPrefix = 'on ';
-const performance: readonly Change['class'][] = ['rtt_shift', 'loss', 'mtu_drop'];
-const wholeRoute: readonly Change['class'][] = ['loss', 'mtu_drop'];
+const performanceClasses: readonly Change['class'][] = ['rtt_shift', 'loss', 'mtu_drop'];
+const wholeRouteClasses: readonly Change['class'][] = ['loss', 'mtu_drop'];
 /** What a change has in common with others of the same cause. */
-export interface Elements {
-  readonly left: readonly string[];
-  readonly came: readonly string[];
+export interface IncidentElements {
+  readonly removed: readonly string[];
+  readonly added: readonly string[];
   readonly loose: readonly string[];
 }
 
 /** What a change shares with others of the same cause. An outage also blames the hosts at its ends. */
-export function elementsOf(change: Change, ends: TestEnds): Elements {
-  const left = [...change.evidence.left, ...change.evidence.leftLinks];
+export function elementsOf(change: Change, ends: TestEnds): IncidentElements {
+  const removed = [...change.evidence.removed, ...change.evidence.removedLinks];
   if (change.class === 'unreachable') {
-    left.push(`host ${ends.destination}`);
-    if (reachedHops(change) <= nearHops) left.push(`host ${ends.source}`);
+    removed.push(`host ${ends.destination}`);
+    if (reachedHops(change) <= nearSourceHops) removed.push(`host ${ends.source}`);
   }
-  const loose = change.evidence.systems.map((asn) => `as ${asn}`);
-  const prefix = wholeRoute.includes(change.class) ? onPrefix : nearPrefix;
-  for (const name of change.evidence.around ?? []) loose.push(`${prefix}${name}`);
+  const loose = change.evidence.asns.map((asn) => `as ${asn}`);
+  const prefix = wholeRouteClasses.includes(change.class) ? onPrefix : nearPrefix;
+  for (const name of change.evidence.adjacent ?? []) loose.push(`${prefix}${name}`);
   loose.push(`host ${ends.source}`, `host ${ends.destination}`);
-  return { left: [...new Set(left)], came: change.evidence.came, loose };
+  return { removed: [...new Set(removed)], added: change.evidence.added, loose };
 }
 
 function reachedHops(change: Change): number {
@@ -50,8 +50,8 @@ export function weightOf(loose: string): number {
 }
 
 /** Whether a change is one of the route or of the reachability, and not of times, losses or MTU. */
-export function isOfRoute(change: { readonly class: Change['class'] }): boolean {
-  return !performance.includes(change.class);
+export function isRouteClass(change: { readonly class: Change['class'] }): boolean {
+  return !performanceClasses.includes(change.class);
 }
 
 /** Whether a loose element is any device of a route, not one next to what happened. */

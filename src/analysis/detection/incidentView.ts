@@ -1,9 +1,9 @@
 import { type Severity, severities } from '../../model/change.ts';
 import type {
-  ElementKind,
   Incident,
-  IncidentCourse,
   IncidentMember,
+  IncidentStatus,
+  SuspectKind,
 } from '../../model/incident.ts';
 import { deviceOf } from './incidentElements.ts';
 import type { IncidentState } from './incidentMatching.ts';
@@ -31,25 +31,27 @@ export function viewIncident(state: IncidentState, usersOf: UsersOf, now: number
   return {
     id: state.id,
     members: state.members,
-    course: courseOf(state, now),
-    severity: worst(state.members),
+    status: statusOf(state, now),
+    severity: worstSeverity(state.members),
     from: median(state.members.map((member) => member.by)) as number,
     to: open || ends.length === 0 ? null : Math.max(...ends),
-    suspect: namedSuspect(suspect),
+    suspect: toSuspect(suspect),
     tests,
-    unaffected: [...users].filter((test) => !tests.includes(test)).sort(),
+    unaffectedTests: [...users].filter((test) => !tests.includes(test)).sort(),
   };
 }
 
-function courseOf(state: IncidentState, now: number): IncidentCourse {
+function statusOf(state: IncidentState, now: number): IncidentStatus {
   const closed = state.members.filter((member) => member.closedAt !== null);
   if (closed.length >= recoveredShare * state.members.length) {
     const accepted = closed.filter((member) => member.accepted).length;
     return 2 * accepted > closed.length ? 'accepted' : 'recovered';
   }
   if (now - state.newestAt > acceptedSeconds) return 'accepted';
-  const late = state.members.filter((member) => now - member.detectedAt <= growingSeconds).length;
-  return late > 0 ? 'growing' : 'open';
+  const recentCount = state.members.filter(
+    (member) => now - member.detectedAt <= growingSeconds,
+  ).length;
+  return recentCount > 0 ? 'growing' : 'open';
 }
 
 /** What left with most of the members; where nothing did, a device next to the difference or on all of the routes. */
@@ -58,10 +60,13 @@ function suspectOf(
   tests: readonly string[],
   usersOf: UsersOf,
 ): string | null {
-  return mostBlamed(state.left, tests, usersOf) ?? mostBlamed(besides(state), tests, usersOf);
+  return (
+    findMostSuspected(state.removed, tests, usersOf) ??
+    findMostSuspected(looseDevices(state), tests, usersOf)
+  );
 }
 
-function mostBlamed(
+function findMostSuspected(
   counts: Readonly<Record<string, number>>,
   tests: readonly string[],
   usersOf: UsersOf,
@@ -81,7 +86,7 @@ function mostBlamed(
   return best;
 }
 
-function besides({ loose }: IncidentState): Record<string, number> {
+function looseDevices({ loose }: IncidentState): Record<string, number> {
   const counts: Record<string, number> = {};
   for (const key in loose) {
     const device = deviceOf(key);
@@ -91,14 +96,14 @@ function besides({ loose }: IncidentState): Record<string, number> {
 }
 
 /** The grouping writes `host a`, `archive a`, and devices and links as they are. */
-function namedSuspect(element: string | null): Incident['suspect'] {
+function toSuspect(element: string | null): Incident['suspect'] {
   if (element === null) return { kind: 'unknown', name: '' };
   const [, kind, name] = /^(host|archive) (.+)$/.exec(element) ?? [];
-  if (name !== undefined) return { kind: kind as ElementKind, name };
+  if (name !== undefined) return { kind: kind as SuspectKind, name };
   return { kind: element.includes('/') ? 'link' : 'router', name: element };
 }
 
-function worst(members: readonly IncidentMember[]): Severity {
+function worstSeverity(members: readonly IncidentMember[]): Severity {
   const ranks = members.map((member) => severities.indexOf(member.severity));
   return severities[Math.min(...ranks)] ?? 'info';
 }

@@ -2,13 +2,13 @@ import type { Change, ChangeClass } from '../../model/change.ts';
 import type { IncidentMember } from '../../model/incident.ts';
 import { elementsOf, type TestEnds } from './incidentElements.ts';
 import {
-  bestMatch,
-  endedIncident,
   endSeconds,
+  findBestMatch,
+  findEndedIncident,
+  findIncidentOfTest,
+  haveSameCause,
   type IncidentState,
   openSeconds,
-  ownIncident,
-  sameCause,
 } from './incidentMatching.ts';
 
 /** All open incidents, and of merged ones the id they go by now. Plain JSON. */
@@ -31,21 +31,21 @@ export function addChange(state: IncidentsState, change: Change, ends: TestEnds)
   const elements = elementsOf(change, ends);
   const member = memberOf(change);
   const incident =
-    endedIncident(state.incidents, change) ??
-    bestMatch(state.incidents, elements, member) ??
-    ownIncident(state.incidents, change, elements) ??
-    open(state, member);
+    findEndedIncident(state.incidents, change) ??
+    findBestMatch(state.incidents, elements, member) ??
+    findIncidentOfTest(state.incidents, change, elements) ??
+    openIncident(state, member);
   incident.members.push(member);
   incident.newestAt = Math.max(incident.newestAt, change.detectedAt);
-  for (const key of elements.left) incident.left[key] = (incident.left[key] ?? 0) + 1;
-  for (const key of elements.came) incident.came[key] = (incident.came[key] ?? 0) + 1;
+  for (const key of elements.removed) incident.removed[key] = (incident.removed[key] ?? 0) + 1;
+  for (const key of elements.added) incident.added[key] = (incident.added[key] ?? 0) + 1;
   for (const key of elements.loose) incident.loose[key] = (incident.loose[key] ?? 0) + 1;
-  mergeInto(state, incident);
+  mergeSameCause(state, incident);
   return incident.id;
 }
 
 /** The id under which an incident goes now. */
-export function currentId(state: IncidentsState, id: string): string {
+export function currentIncidentId(state: IncidentsState, id: string): string {
   let current = id;
   while (state.merged[current] !== undefined) current = state.merged[current] as string;
   return current;
@@ -86,24 +86,24 @@ function endMembers(
     member.closedAt === null &&
     member.by <= end.closedAt &&
     (closes === undefined || closes.includes(member.class));
-  const concerned = state.incidents.filter(({ members }) => members.some(ends));
-  for (const incident of concerned) {
+  const affected = state.incidents.filter(({ members }) => members.some(ends));
+  for (const incident of affected) {
     incident.members = incident.members.map((each) => (ends(each) ? { ...each, ...end } : each));
   }
-  return concerned;
+  return affected;
 }
 
 /** Forgets incidents that nothing can join any more and of which all members are closed. */
-export function forgetClosed(state: IncidentsState, now: number): IncidentState[] {
-  const over = state.incidents.filter(({ newestAt, members }) => {
+export function pruneClosed(state: IncidentsState, now: number): IncidentState[] {
+  const expired = state.incidents.filter(({ newestAt, members }) => {
     const accepted = members.some((each) => each.accepted === true);
     return (
       now - newestAt > (accepted ? endSeconds : openSeconds) &&
       members.every((each) => each.closedAt !== null)
     );
   });
-  state.incidents = state.incidents.filter((incident) => !over.includes(incident));
-  return over;
+  state.incidents = state.incidents.filter((incident) => !expired.includes(incident));
+  return expired;
 }
 
 function memberOf(change: Change): IncidentMember {
@@ -119,12 +119,12 @@ function memberOf(change: Change): IncidentMember {
   };
 }
 
-function open(state: IncidentsState, member: IncidentMember): IncidentState {
+function openIncident(state: IncidentsState, member: IncidentMember): IncidentState {
   const incident: IncidentState = {
     id: `incident-${member.changeId}`,
     members: [],
-    left: {},
-    came: {},
+    removed: {},
+    added: {},
     loose: {},
     newestAt: member.detectedAt,
   };
@@ -133,12 +133,13 @@ function open(state: IncidentsState, member: IncidentMember): IncidentState {
 }
 
 /** Joins incidents that turn out to have one cause: both directions of a link, or hosts with wrong clocks. */
-function mergeInto(state: IncidentsState, incident: IncidentState): void {
+function mergeSameCause(state: IncidentsState, incident: IncidentState): void {
   for (const other of [...state.incidents]) {
-    if (other === incident || !sameCause(incident, other)) continue;
+    if (other === incident || !haveSameCause(incident, other)) continue;
     incident.members = [...other.members, ...incident.members];
     incident.newestAt = Math.max(incident.newestAt, other.newestAt);
-    for (const kind of ['left', 'came', 'loose'] as const) addCounts(incident[kind], other[kind]);
+    for (const field of ['removed', 'added', 'loose'] as const)
+      addCounts(incident[field], other[field]);
     state.merged[other.id] = incident.id;
     state.incidents = state.incidents.filter((each) => each !== other);
   }

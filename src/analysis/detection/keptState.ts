@@ -1,22 +1,22 @@
-import type { Node, NodeTable } from './nodes.ts';
-import type { Position, Regime } from './regime.ts';
-import type { RouteState, TestState } from './state.ts';
+import type { Device, DeviceTable } from './nodes.ts';
+import type { Baseline, Position } from './regime.ts';
+import type { DetectionState, RouteState } from './state.ts';
 
 /**
  * A state between two runs, as plain JSON. All states of a mesh are read and written in every run, so what there is much of
  * comes without names, and what follows from the rest is left out. Starts of traces have a resolution of 1 ms and round-trip times
  * one of 1 µs, as in the store: whole numbers are read and written faster than fractions.
  */
-interface KeptState extends Omit<TestState, 'nodes' | 'route'> {
+interface StoredState extends Omit<DetectionState, 'devices' | 'route'> {
   readonly version: 3;
   /** By node id. */
-  readonly nodes: readonly (KeptNode | null)[];
+  readonly devices: readonly (StoredDevice | null)[];
   /** Router names of nodes that go by another name now. */
   readonly routers: readonly (readonly [router: string, node: number])[];
-  readonly route: Omit<RouteState, 'regimes'> & { readonly regimes: readonly KeptRegime[] };
+  readonly route: Omit<RouteState, 'baselines'> & { readonly baselines: readonly StoredBaseline[] };
 }
 
-type KeptNode = readonly [
+type StoredDevice = readonly [
   addresses: string[],
   router: string | null,
   place: string | null,
@@ -24,7 +24,7 @@ type KeptNode = readonly [
   local: 0 | 1,
 ];
 
-type KeptPosition = readonly [
+type StoredPosition = readonly [
   answered: number,
   once: number,
   nodes: Record<number, number>,
@@ -32,49 +32,52 @@ type KeptPosition = readonly [
   cursor: number,
 ];
 
-type KeptRegime = Omit<Regime, 'positions' | 'reachedRtts'> & {
-  readonly positions: readonly (KeptPosition | null)[];
-  readonly reachedRtts: KeptRtts;
+type StoredBaseline = Omit<Baseline, 'positions' | 'reachedRtts'> & {
+  readonly positions: readonly (StoredPosition | null)[];
+  readonly reachedRtts: StoredRtts;
 };
 
 /** Starts in ms, each since the one before it, and round-trip times in µs. */
-type KeptRtts = readonly [sinceMs: readonly number[], rttsUs: readonly number[]];
+type StoredRtts = readonly [sinceMs: readonly number[], rttsUs: readonly number[]];
 
 /** What to keep of a state: plain JSON, to be written before the state is used again. */
-export function keepState({ nodes, route, ...rest }: TestState): unknown {
-  const kept: KeptState = {
+export function serializeState({ devices, route, ...rest }: DetectionState): unknown {
+  const stored: StoredState = {
     version: 3,
     ...rest,
-    nodes: nodes.list.map((node) => (node === null ? null : keepNode(node))),
-    routers: [...nodes.byRouter].filter(([router, id]) => nodes.list[id]?.router !== router),
-    route: { ...route, regimes: route.regimes.map(keepRegime) },
+    devices: devices.list.map((device) => (device === null ? null : serializeDevice(device))),
+    routers: [...devices.byRouter].filter(([router, id]) => devices.list[id]?.router !== router),
+    route: { ...route, baselines: route.baselines.map(serializeBaseline) },
   };
-  return kept;
+  return stored;
 }
 
 /** The state that was kept, which is used up; null for none, and for one of a version that is not understood. */
-export function recallState(kept: unknown): TestState | null {
-  const version = (kept as { readonly version?: unknown } | null)?.version;
-  if (version === 2) return recallNamed(kept as NamedState);
+export function restoreState(stored: unknown): DetectionState | null {
+  const version = (stored as { readonly version?: unknown } | null)?.version;
+  if (version === 2) return restoreVersion2(stored as StoredStateVersion2);
   if (version !== 3) return null;
-  const { version: _, nodes, routers, route, ...rest } = kept as KeptState;
+  const { version: _, devices, routers, route, ...rest } = stored as StoredState;
   return {
     ...rest,
-    nodes: recallNodes(nodes, routers),
-    route: { ...route, regimes: route.regimes.map(recallRegime) },
+    devices: restoreDevices(devices, routers),
+    route: { ...route, baselines: route.baselines.map(restoreBaseline) },
   };
 }
 
-function keepNode({ addresses, router, place, asn, local }: Node): KeptNode {
+function serializeDevice({ addresses, router, place, asn, local }: Device): StoredDevice {
   return [addresses, router, place, asn, local ? 1 : 0];
 }
 
-function recallNodes(nodes: KeptState['nodes'], routers: KeptState['routers']): NodeTable {
+function restoreDevices(
+  devices: StoredState['devices'],
+  routers: StoredState['routers'],
+): DeviceTable {
   const byAddress = new Map<string, number>();
   const byRouter = new Map(routers);
-  const list = nodes.map((kept, id): Node | null => {
-    if (kept === null) return null;
-    const [addresses, router, place, asn, local] = kept;
+  const list = devices.map((stored, id): Device | null => {
+    if (stored === null) return null;
+    const [addresses, router, place, asn, local] = stored;
     for (const address of addresses) byAddress.set(address, id);
     if (router !== null) byRouter.set(router, id);
     return { addresses, router, place, asn, local: local === 1 };
@@ -82,35 +85,47 @@ function recallNodes(nodes: KeptState['nodes'], routers: KeptState['routers']): 
   return { list, byAddress, byRouter };
 }
 
-function keepRegime(regime: Regime): KeptRegime {
+function serializeBaseline(baseline: Baseline): StoredBaseline {
   return {
-    ...regime,
-    positions: regime.positions.map((position) => position && keepPosition(position)),
-    reachedRtts: keepRtts(regime.reachedRtts),
+    ...baseline,
+    positions: baseline.positions.map((position) => position && serializePosition(position)),
+    reachedRtts: serializeRtts(baseline.reachedRtts),
   };
 }
 
-function recallRegime(kept: KeptRegime): Regime {
+function restoreBaseline(stored: StoredBaseline): Baseline {
   return {
-    ...kept,
-    positions: kept.positions.map((position) => position && recallPosition(position)),
-    reachedRtts: recallRtts(kept.reachedRtts),
+    ...stored,
+    positions: stored.positions.map((position) => position && restorePosition(position)),
+    reachedRtts: restoreRtts(stored.reachedRtts),
   };
 }
 
-function keepPosition({ answered, once, nodes, rttsMs, cursor }: Position): KeptPosition {
-  return [answered, once, nodes, rttsMs.map(microseconds), cursor];
+function serializePosition({
+  answered,
+  singletons,
+  devices,
+  rttsMs,
+  cursor,
+}: Position): StoredPosition {
+  return [answered, singletons, devices, rttsMs.map(microseconds), cursor];
 }
 
-function recallPosition([answered, once, nodes, rttsUs, cursor]: KeptPosition): Position {
-  return { answered, once, nodes, rttsMs: rttsUs.map((us) => us / 1000), cursor };
+function restorePosition([
+  answered,
+  singletons,
+  devices,
+  rttsUs,
+  cursor,
+]: StoredPosition): Position {
+  return { answered, singletons, devices, rttsMs: rttsUs.map((rttUs) => rttUs / 1000), cursor };
 }
 
 function microseconds(ms: number): number {
   return Math.round(ms * 1000);
 }
 
-function keepRtts(samples: Regime['reachedRtts']): KeptRtts {
+function serializeRtts(samples: Baseline['reachedRtts']): StoredRtts {
   let before = 0;
   const sinceMs = samples.map(({ at }) => {
     const since = Math.round(at * 1000) - before;
@@ -120,7 +135,7 @@ function keepRtts(samples: Regime['reachedRtts']): KeptRtts {
   return [sinceMs, samples.map(({ ms }) => microseconds(ms))];
 }
 
-function recallRtts([sinceMs, rttsUs]: KeptRtts): Regime['reachedRtts'] {
+function restoreRtts([sinceMs, rttsUs]: StoredRtts): Baseline['reachedRtts'] {
   let atMs = 0;
   return sinceMs.map((since, index) => {
     atMs += since;
@@ -129,20 +144,24 @@ function recallRtts([sinceMs, rttsUs]: KeptRtts): Regime['reachedRtts'] {
 }
 
 /** As states were kept at first: all of it, and the nodes by names behind an `@`. */
-type NamedState = Omit<TestState, 'nodes'> & {
+type StoredStateVersion2 = Omit<DetectionState, 'devices'> & {
   readonly version: 2;
   readonly nodes: {
-    readonly list: (Node | null)[];
+    readonly list: (Device | null)[];
     readonly byAddress: Readonly<Record<string, number>>;
     readonly byRouter: Readonly<Record<string, number>>;
   };
 };
 
-function recallNamed({ version: _, nodes, ...rest }: NamedState): TestState {
-  const { list, byAddress, byRouter } = nodes;
+function restoreVersion2({
+  version: _,
+  nodes: devices,
+  ...rest
+}: StoredStateVersion2): DetectionState {
+  const { list, byAddress, byRouter } = devices;
   const routers = Object.entries(byRouter).map(([key, id]) => [key.slice(1), id] as const);
   return {
     ...rest,
-    nodes: { list, byAddress: new Map(Object.entries(byAddress)), byRouter: new Map(routers) },
+    devices: { list, byAddress: new Map(Object.entries(byAddress)), byRouter: new Map(routers) },
   };
 }

@@ -1,4 +1,4 @@
-import type { Sighting } from './sighting.ts';
+import type { Observation } from './sighting.ts';
 import type { LossState, ReachState } from './state.ts';
 
 /** Evidence in nats that the loss has risen. */
@@ -9,16 +9,16 @@ const repeatEvidence = 6;
 const countedInRow = 2;
 const outageInRow = 7;
 /** The loss that is looked for, as a share. */
-const soughtLoss = 0.25;
+const targetLoss = 0.25;
 /** No path is taken for better than this. */
-const leastLoss = 0.01;
+const minLoss = 0.01;
 /** A destination that misses more often than this limits its answers: its misses are no loss. */
 const lossyDestination = 0.08;
 /** Traces needed to know the usual loss, and the most that are remembered. */
 const knownTraces = 60;
 const memoryTraces = 300;
 /** Evidence in nats that a loss is over: some 27 traces without a miss. A quarter of all traces lost is no run of luck by then. */
-const overEvidence = 7;
+const clearedEvidence = 7;
 /** Traces over which a loss is stated. */
 const lossTraces = 18;
 /** A trace that loses so large a share of many probes counts like one that did not arrive. */
@@ -49,69 +49,69 @@ export function createLossState(): LossState {
 export function stepLoss(
   state: LossState,
   reach: ReachState,
-  { reached, lostShare }: Pick<Sighting, 'reached' | 'lostShare'>,
+  { reached, lostShare }: Pick<Observation, 'reached' | 'lostShare'>,
 ): 'alarm' | 'clear' | null {
   const missed = lostShare === null ? !reached : lostShare >= lossyShare;
   if (lostShare !== null)
     state.shares = [...(state.shares ?? []), lostShare].slice(-rememberedTraces);
   state.recent = ((state.recent << 1) | (missed ? 1 : 0)) & 0xffffff;
   state.inRow = reached ? 0 : state.inRow + 1;
-  if (reach.partial || state.inRow >= outageInRow) forgive(state);
-  if (reach.unreachable || reach.partial) return null;
-  const usual = Math.max(leastLoss, (state.misses + 0.5) / (state.traces + 1));
-  weigh(state, missed, usual);
+  if (reach.silentDestination || state.inRow >= outageInRow) discardSuspicion(state);
+  if (reach.unreachable || reach.silentDestination) return null;
+  const usual = Math.max(minLoss, (state.misses + 0.5) / (state.traces + 1));
+  addEvidence(state, missed, usual);
   if (state.traces < knownTraces || usual > lossyDestination) {
     learnUsual(state);
     return null;
   }
   if (state.evidence === 0 && state.open === null) learnUsual(state);
-  return state.open === null ? rises(state, missed) : falls(state, missed, usual);
+  return state.open === null ? checkRise(state, missed) : checkFall(state, missed, usual);
 }
 
-function rises(state: LossState, missed: boolean): 'alarm' | null {
+function checkRise(state: LossState, missed: boolean): 'alarm' | null {
   if (!missed || state.evidence < alarmEvidence + repeatEvidence * state.alarms) return null;
   if (missesAmong(state, 8) < 2 || state.inRow >= 5 || missesAmong(state, 24) < 4) return null;
   state.alarms++;
-  state.relief = 0;
+  state.recoveryEvidence = 0;
   return 'alarm';
 }
 
 /** Back to normal, by the same reckoning as the alarm. What comes again and again is the nature of the path and is learned. */
-function falls(state: LossState, missed: boolean, usual: number): 'clear' | null {
-  const sought = soughtAbove(usual);
-  const evidence = missed ? Math.log(usual / sought) : Math.log((1 - usual) / (1 - sought));
-  state.relief = Math.max(0, (state.relief ?? 0) + evidence);
-  if (state.relief < overEvidence) return null;
+function checkFall(state: LossState, missed: boolean, usual: number): 'clear' | null {
+  const target = targetLossAbove(usual);
+  const evidence = missed ? Math.log(usual / target) : Math.log((1 - usual) / (1 - target));
+  state.recoveryEvidence = Math.max(0, (state.recoveryEvidence ?? 0) + evidence);
+  if (state.recoveryEvidence < clearedEvidence) return null;
   if (state.alarms > 1) learnUsual(state);
-  else forgive(state);
+  else discardSuspicion(state);
   return 'clear';
 }
 
-function weigh(state: LossState, missed: boolean, usual: number): void {
-  const sought = soughtAbove(usual);
-  if (!missed) state.evidence += Math.log((1 - sought) / (1 - usual));
-  else if (state.inRow <= countedInRow) state.evidence += Math.log(sought / usual);
+function addEvidence(state: LossState, missed: boolean, usual: number): void {
+  const target = targetLossAbove(usual);
+  if (!missed) state.evidence += Math.log((1 - target) / (1 - usual));
+  else if (state.inRow <= countedInRow) state.evidence += Math.log(target / usual);
   state.evidence = Math.max(0, state.evidence);
   state.pendingTraces++;
   if (missed) state.pendingMisses++;
 }
 
-function soughtAbove(usual: number): number {
-  return Math.max(soughtLoss, 2.5 * usual);
+function targetLossAbove(usual: number): number {
+  return Math.max(targetLoss, 2.5 * usual);
 }
 
 /** Takes the traces that were under suspicion for usual. */
 function learnUsual(state: LossState): void {
   state.misses += state.pendingMisses;
   state.traces += state.pendingTraces;
-  forgive(state);
+  discardSuspicion(state);
   if (state.traces <= memoryTraces) return;
   state.traces /= 2;
   state.misses /= 2;
 }
 
 /** Drops what is under suspicion: it was an outage, or it is reported as loss. */
-function forgive(state: LossState): void {
+function discardSuspicion(state: LossState): void {
   state.evidence = 0;
   state.pendingMisses = 0;
   state.pendingTraces = 0;
@@ -137,8 +137,8 @@ export function lossPcts(state: LossState): { beforePct: number; afterPct: numbe
     return { beforePct, afterPct: (100 * missesAmong(state, lossTraces)) / lossTraces };
   }
   const begin = shares.findIndex((share) => share >= lossyShare);
-  const pct = (some: readonly number[]) =>
-    (100 * some.reduce((sum, share) => sum + share, 0)) / Math.max(1, some.length);
+  const pct = (values: readonly number[]) =>
+    (100 * values.reduce((sum, share) => sum + share, 0)) / Math.max(1, values.length);
   return { beforePct: pct(shares.slice(0, begin)), afterPct: pct(shares.slice(begin)) };
 }
 

@@ -1,4 +1,4 @@
-import type { Regime } from './regime.ts';
+import type { Baseline } from './regime.ts';
 import type { PerformanceState } from './state.ts';
 
 /** Values with a smaller share of the regime's traces are no usual MTU of it. */
@@ -6,7 +6,7 @@ const usualShare = 0.04;
 /** Traces of a regime that are needed to know its MTU. */
 const knownTraces = 8;
 /** Traces in a row that make a change. */
-const rowTraces = 3;
+const tracesInRow = 3;
 
 /**
  * Takes in the path MTU of one trace that reached the destination. Returns the usual and the new value when it has just
@@ -14,35 +14,35 @@ const rowTraces = 3;
  */
 export function stepMtu(
   state: PerformanceState,
-  regime: Regime,
+  baseline: Baseline,
   mtu: number,
 ): { before: number; after: number } | 'clear' | null {
-  const usual = usualMtu(regime);
-  if (state.mtu !== null) return back(state, mtu);
+  const usual = usualMtu(baseline);
+  if (state.mtu !== null) return checkRecovered(state, mtu);
   if (usual === null || mtu >= usual) {
     state.lowMtus = 0;
-    regime.mtus[mtu] = (regime.mtus[mtu] ?? 0) + 1;
+    baseline.mtus[mtu] = (baseline.mtus[mtu] ?? 0) + 1;
     return null;
   }
   state.lowMtus++;
-  return state.lowMtus >= rowTraces ? { before: usual, after: mtu } : null;
+  return state.lowMtus >= tracesInRow ? { before: usual, after: mtu } : null;
 }
 
-function back(state: PerformanceState, mtu: number): 'clear' | null {
-  state.lowMtus = state.mtu !== null && mtu >= state.mtu.before ? state.lowMtus - 1 : rowTraces;
+function checkRecovered(state: PerformanceState, mtu: number): 'clear' | null {
+  state.lowMtus = state.mtu !== null && mtu >= state.mtu.before ? state.lowMtus - 1 : tracesInRow;
   return state.lowMtus <= 0 ? 'clear' : null;
 }
 
 /** The smallest MTU that a regime usually shows; null when too little is known. */
-export function usualMtu(regime: Regime): number | null {
+export function usualMtu(baseline: Baseline): number | null {
   let total = 0;
-  for (const key in regime.mtus) total += regime.mtus[Number(key)] as number;
+  for (const key in baseline.mtus) total += baseline.mtus[Number(key)] as number;
   if (total < knownTraces) return null;
-  let least: number | null = null;
-  for (const key in regime.mtus) {
+  let minMtu: number | null = null;
+  for (const key in baseline.mtus) {
     const value = Number(key);
-    if ((regime.mtus[value] as number) < usualShare * total) continue;
-    if (least === null || value < least) least = value;
+    if ((baseline.mtus[value] as number) < usualShare * total) continue;
+    if (minMtu === null || value < minMtu) minMtu = value;
   }
-  return least;
+  return minMtu;
 }

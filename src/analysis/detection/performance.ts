@@ -1,10 +1,10 @@
 import type { Change } from '../../model/change.ts';
 import { createLossState, lossPcts, stepLoss } from './lossMachine.ts';
 import { stepMtu } from './mtuMachine.ts';
-import type { Regime } from './regime.ts';
-import { findStep, type RttStep, stepIsOver } from './rttMachine.ts';
-import type { Sighting } from './sighting.ts';
-import type { LossState, PerformanceState, ReachState, TestState } from './state.ts';
+import type { Baseline } from './regime.ts';
+import { findRttStep, isRttStepOver, type RttStep } from './rttMachine.ts';
+import type { Observation } from './sighting.ts';
+import type { DetectionState, LossState, PerformanceState, ReachState } from './state.ts';
 
 /** What the three performance machines report. */
 export type PerformanceEvent =
@@ -34,60 +34,67 @@ export function createPerformanceState(): PerformanceState {
 }
 
 /** Takes in one trace that the current regime explains, or that did not come to the end. */
-export function stepPerformance(state: TestState, sighting: Sighting): PerformanceEvent[] {
+export function stepPerformance(
+  state: DetectionState,
+  observation: Observation,
+): PerformanceEvent[] {
   const { performance, reach, route } = state;
-  const regime = route.regimes[0] as Regime;
+  const baseline = route.baselines[0] as Baseline;
   const events: PerformanceEvent[] = [];
-  const settled = !route.flapping && route.deviations.length === 0;
-  if (sighting.reached && settled) {
-    events.push(...rtt(performance, regime, sighting, route.sinceSwitch));
-    events.push(...mtu(performance, regime, sighting, route.sinceSwitch));
+  const isStable = !route.flapping && route.deviations.length === 0;
+  if (observation.reached && isStable) {
+    events.push(...checkRtt(performance, baseline, observation, route.sinceSwitch));
+    events.push(...checkMtu(performance, baseline, observation, route.sinceSwitch));
   }
-  if (reach.reached > 0) events.push(...loss(performance.loss, reach, sighting));
+  if (reach.reached > 0) events.push(...checkLoss(performance.loss, reach, observation));
   return events;
 }
 
-function loss(state: LossState, reach: ReachState, sighting: Sighting): PerformanceEvent[] {
-  const change = stepLoss(state, reach, sighting);
+function checkLoss(
+  state: LossState,
+  reach: ReachState,
+  observation: Observation,
+): PerformanceEvent[] {
+  const change = stepLoss(state, reach, observation);
   if (change === null) return [];
-  state.open = change === 'clear' ? null : { at: sighting.at };
+  state.open = change === 'clear' ? null : { at: observation.at };
   if (change === 'clear') return [{ kind: 'cleared', of: 'loss' }];
   return [{ kind: 'loss', ...lossPcts(state) }];
 }
 
-function rtt(
+function checkRtt(
   state: PerformanceState,
-  regime: Regime,
-  sighting: Sighting,
+  baseline: Baseline,
+  observation: Observation,
   sinceSwitch: number,
 ): PerformanceEvent[] {
-  const step = findStep(regime, sinceSwitch);
+  const step = findRttStep(baseline, sinceSwitch);
   if (step !== null && step.by > (state.rtt?.at ?? 0)) {
-    state.rtt = { at: sighting.at, beforeMs: step.beforeMs, afterMs: step.afterMs };
+    state.rtt = { at: observation.at, beforeMs: step.beforeMs, afterMs: step.afterMs };
     return [{ kind: 'rtt_shift', step }];
   }
   if (state.rtt === null) return [];
-  const over = stepIsOver(regime, state);
-  if (!over && sighting.at - state.rtt.at < acceptSeconds) return [];
+  const isOver = isRttStepOver(baseline, state);
+  if (!isOver && observation.at - state.rtt.at < acceptSeconds) return [];
   state.rtt = null;
-  return over ? [{ kind: 'cleared', of: 'rtt_shift' }] : [];
+  return isOver ? [{ kind: 'cleared', of: 'rtt_shift' }] : [];
 }
 
-function mtu(
+function checkMtu(
   state: PerformanceState,
-  regime: Regime,
-  sighting: Sighting,
+  baseline: Baseline,
+  observation: Observation,
   sinceSwitch: number,
 ): PerformanceEvent[] {
-  if (sighting.mtu === null) return [];
-  if (state.mtu !== null && sighting.at - state.mtu.at >= acceptSeconds) {
+  if (observation.mtu === null) return [];
+  if (state.mtu !== null && observation.at - state.mtu.at >= acceptSeconds) {
     state.mtu = null;
-    regime.mtus = {};
+    baseline.mtus = {};
   }
-  const change = stepMtu(state, regime, sighting.mtu);
+  const change = stepMtu(state, baseline, observation.mtu);
   const since = state.lowSince ?? { after: null, by: null };
-  if (state.lowMtus === 0) since.after = sighting.at;
-  if (state.lowMtus === 1) since.by = sighting.at;
+  if (state.lowMtus === 0) since.after = observation.at;
+  if (state.lowMtus === 1) since.by = observation.at;
   state.lowSince = since;
   if (change === null) return [];
   if (change === 'clear') {
@@ -95,8 +102,8 @@ function mtu(
     return [{ kind: 'cleared', of: 'mtu_drop' }];
   }
   if (sinceSwitch < routeTraces) return [];
-  state.mtu = { at: sighting.at, ...change };
+  state.mtu = { at: observation.at, ...change };
   return [
-    { kind: 'mtu_drop', ...change, onset: { after: since.after, by: since.by ?? sighting.at } },
+    { kind: 'mtu_drop', ...change, onset: { after: since.after, by: since.by ?? observation.at } },
   ];
 }

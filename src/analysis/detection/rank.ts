@@ -75,10 +75,10 @@ function distribution(m: number, n: number): number[] {
 }
 
 /** What nobody feels: the larger of these two. */
-const feltMs = 3;
-const feltShare = 0.05;
+const relevantShiftMs = 3;
+const relevantShiftShare = 0.05;
 
 /** The smallest difference of a round-trip time that anybody feels, ms. */
-export function feltAt(levelMs: number): number {
-  return Math.max(feltMs, feltShare * levelMs);
+export function smallestRelevantShift(levelMs: number): number {
+  return Math.max(relevantShiftMs, relevantShiftShare * levelMs);
 }

@@ -1,24 +1,27 @@
-import { destinationNode } from './nodes.ts';
-import type { Position, Regime } from './regime.ts';
-import type { Sighting } from './sighting.ts';
+import { destinationDevice } from './nodes.ts';
+import type { Baseline, Position } from './regime.ts';
+import type { Observation } from './sighting.ts';
 import type { ReachState } from './state.ts';
 import { outageEvidence, traceLimit } from './tail.ts';
 
 /** A routing loop shows itself over so many ttls, in which each of its devices answers so often on average. */
-const circleTtls = 10;
-const circleTurns = 2.5;
+const loopTtls = 10;
+const minLoopRepeats = 2.5;
 
 /** Whether the destination answers at all. */
-export function answers(state: ReachState): boolean {
+export function destinationAnswers(state: ReachState): boolean {
   return state.reached > 0 && state.reached >= 0.2 * state.seen;
 }
 
 /** Evidence of the open run, nats. */
-export function runEvidence(state: ReachState, regime: Regime, loss: number): number {
-  const told = state.told * traceLimit;
+export function runEvidence(state: ReachState, baseline: Baseline, loss: number): number {
+  const reportedEvidence = state.reportedMisses * traceLimit;
   return state.ends.length === 0
-    ? told
-    : Math.max(told, outageEvidence(state.ends, regime, !answers(state), loss));
+    ? reportedEvidence
+    : Math.max(
+        reportedEvidence,
+        outageEvidence(state.ends, baseline, !destinationAnswers(state), loss),
+      );
 }
 
 /**
@@ -32,25 +35,26 @@ export function destinationSilence(state: ReachState, loss: number): number {
 }
 
 /** Nearly all reliable hops in front of the last answer answered, so that the silence behind it means something. */
-export function isWhole(sighting: Sighting, regime: Regime): boolean {
+export function isComplete(observation: Observation, baseline: Baseline): boolean {
   let reliable = 0;
   let answered = 0;
-  for (let ttl = 1; ttl < Math.min(regime.positions.length, sighting.lastTtl + 1); ttl++) {
-    const position = regime.positions[ttl];
-    if (!position || position.answered - ofDestination(position) < 0.9 * regime.traces) continue;
+  for (let ttl = 1; ttl < Math.min(baseline.positions.length, observation.lastTtl + 1); ttl++) {
+    const position = baseline.positions[ttl];
+    if (!position || position.answered - destinationCount(position) < 0.9 * baseline.traces)
+      continue;
     reliable++;
-    if (sighting.ttls.includes(ttl)) answered++;
+    if (observation.ttls.includes(ttl)) answered++;
   }
   return answered >= 0.85 * reliable;
 }
 
-function ofDestination(position: Position): number {
-  return position.nodes[destinationNode] ?? 0;
+function destinationCount(position: Position): number {
+  return position.devices[destinationDevice] ?? 0;
 }
 
 /** The same few devices answer again and again, up to the last ttl that was asked: the packets go round in circles. */
-export function circles({ nodes, ttls, lastTtl }: Sighting): boolean {
-  const tail = nodes.filter((_, index) => (ttls[index] as number) > lastTtl - circleTtls);
-  const devices = new Set(tail).size;
-  return tail.length >= circleTurns * devices && lastTtl >= 2 * circleTtls;
+export function isRoutingLoop({ devices, ttls, lastTtl }: Observation): boolean {
+  const tail = devices.filter((_, index) => (ttls[index] as number) > lastTtl - loopTtls);
+  const deviceCount = new Set(tail).size;
+  return tail.length >= minLoopRepeats * deviceCount && lastTtl >= 2 * loopTtls;
 }

@@ -1,8 +1,14 @@
-import { answers, circles, destinationSilence, isWhole, runEvidence } from './reachEvidence.ts';
-import type { Regime } from './regime.ts';
-import type { Sighting } from './sighting.ts';
+import {
+  destinationAnswers,
+  destinationSilence,
+  isComplete,
+  isRoutingLoop,
+  runEvidence,
+} from './reachEvidence.ts';
+import type { Baseline } from './regime.ts';
+import type { Observation } from './sighting.ts';
 import type { ReachState } from './state.ts';
-import { depthReached, expectedOf, silenceBehind } from './tail.ts';
+import { depthReached, expectedDevices, silenceBehind } from './tail.ts';
 
 /** What the reach machine reports. `lastTtl`: where the failing traces end. */
 export interface ReachEvent {
@@ -13,12 +19,12 @@ export interface ReachEvent {
 
 const alarmEvidence = 10.5;
 /** Ends of short traces kept of a run. */
-const keptEnds = 24;
+const maxEnds = 24;
 /** An outage of this many traces is told even when the path had been flapping. */
 const lastingTraces = 18;
 const memoryTraces = 160;
 /** Silence of less than this is nothing: a coin fell twice on the same side. */
-const noticeable = 1.4;
+const noticeableSurprise = 1.4;
 const repeatWindow = 24;
 /** Silence that has become normal. */
 const normalTraces = 48;
@@ -33,103 +39,116 @@ export function createReachState(): ReachState {
     traces: 0,
     missed: 0,
     ends: [],
-    told: 0,
+    reportedMisses: 0,
     firstMissAt: null,
     lastHitAt: null,
     unreachable: false,
     muted: false,
-    partial: false,
-    good: 0,
+    silentDestination: false,
+    hitsInRow: 0,
     sinceOutage: null,
     outage: 0,
   };
 }
 
 /** Whether the trace got as far as traces of this regime get: to the destination, or to what stands for it. */
-export function arrives(sighting: Sighting, state: ReachState, regime: Regime): boolean {
-  if (sighting.reached) return true;
-  if (answers(state)) return false;
-  if (sighting.loop || saysUnreachable(sighting, state)) return false;
-  return silenceBehind(depthReached(sighting, regime), expectedOf(regime), true) < noticeable;
+export function hasArrived(
+  observation: Observation,
+  state: ReachState,
+  baseline: Baseline,
+): boolean {
+  if (observation.reached) return true;
+  if (destinationAnswers(state)) return false;
+  if (observation.loop || reportsUnreachable(observation, state)) return false;
+  return (
+    silenceBehind(depthReached(observation, baseline), expectedDevices(baseline), true) <
+    noticeableSurprise
+  );
 }
 
 /**
  * The very trace that was to tell of an outage tells of a route that ends at a new device. Where the destination never answers
  * that is no outage, the new route is merely seen to another end. Returns whether that is so.
  */
-export function takeForReroute(state: ReachState): boolean {
-  if (answers(state)) return false;
+export function dismissAsReroute(state: ReachState): boolean {
+  if (destinationAnswers(state)) return false;
   state.unreachable = false;
   state.missed = 0;
   state.ends = [];
-  state.told = 0;
+  state.reportedMisses = 0;
   state.firstMissAt = null;
   return true;
 }
 
 /** An ICMP error where there usually is none: a router says that it has no way on. */
-function saysUnreachable(sighting: Sighting, state: ReachState): boolean {
-  return sighting.error !== null && state.errors < 0.1 * state.seen;
+function reportsUnreachable(observation: Observation, state: ReachState): boolean {
+  return observation.error !== null && state.errors < 0.1 * state.seen;
 }
 
 /** Takes in one usable trace. `loss`: share of misses in the last hours, 0 where it is nothing unusual. */
 export function stepReach(
   state: ReachState,
-  sighting: Sighting,
+  observation: Observation,
   arrived: boolean,
-  regime: Regime,
+  baseline: Baseline,
   loss: number,
 ): ReachEvent[] {
   if (state.sinceOutage !== null) state.sinceOutage++;
-  if (!state.unreachable) countReached(state, sighting);
-  return arrived ? hit(state, sighting) : miss(state, sighting, regime, loss);
+  if (!state.unreachable) countReached(state, observation);
+  return arrived ? handleHit(state, observation) : handleMiss(state, observation, baseline, loss);
 }
 
-function hit(state: ReachState, sighting: Sighting): ReachEvent[] {
-  state.good++;
+function handleHit(state: ReachState, observation: Observation): ReachEvent[] {
+  state.hitsInRow++;
   if (!state.unreachable) {
     count(state, state.missed, 0);
     count(state, 1, 1);
   }
   state.missed = 0;
   state.ends = [];
-  state.told = 0;
+  state.reportedMisses = 0;
   state.firstMissAt = null;
-  state.lastHitAt = sighting.at;
-  if (state.unreachable && state.good >= 2) {
+  state.lastHitAt = observation.at;
+  if (state.unreachable && state.hitsInRow >= 2) {
     state.unreachable = false;
     state.sinceOutage = 0;
     if (state.muted) return [];
-    return [{ kind: 'recovered', after: null, by: sighting.at }];
+    return [{ kind: 'recovered', after: null, by: observation.at }];
   }
-  if (state.partial && sighting.reached && state.good >= 2) {
-    state.partial = false;
-    return [{ kind: 'recovered', after: null, by: sighting.at }];
+  if (state.silentDestination && observation.reached && state.hitsInRow >= 2) {
+    state.silentDestination = false;
+    return [{ kind: 'recovered', after: null, by: observation.at }];
   }
   if (state.muted && (state.sinceOutage ?? 0) > repeatWindow) {
     state.muted = false;
-    return [{ kind: 'recovered', after: null, by: sighting.at }];
+    return [{ kind: 'recovered', after: null, by: observation.at }];
   }
   return [];
 }
 
-function miss(state: ReachState, sighting: Sighting, regime: Regime, loss: number): ReachEvent[] {
-  state.good = 0;
+function handleMiss(
+  state: ReachState,
+  observation: Observation,
+  baseline: Baseline,
+  loss: number,
+): ReachEvent[] {
+  state.hitsInRow = 0;
   state.missed++;
-  state.firstMissAt ??= sighting.at;
+  state.firstMissAt ??= observation.at;
   if (state.unreachable) {
-    return lasting(state, sighting);
+    return continueOutage(state, observation);
   }
   if (state.traces < 6) {
     count(state, 1, 0);
     return [];
   }
-  if (isWhole(sighting, regime) && state.ends.length < keptEnds) {
-    const odds = answers(state) ? destinationSilence(state, loss) : 0;
-    state.ends.push({ depth: depthReached(sighting, regime), odds });
+  if (isComplete(observation, baseline) && state.ends.length < maxEnds) {
+    const odds = destinationAnswers(state) ? destinationSilence(state, loss) : 0;
+    state.ends.push({ depth: depthReached(observation, baseline), odds });
   }
-  if (saysUnreachable(sighting, state) || (state.hits > 0 && circles(sighting))) state.told++;
-  if (runEvidence(state, regime, loss) < alarmEvidence) return [];
+  if (reportsUnreachable(observation, state) || (state.hits > 0 && isRoutingLoop(observation)))
+    state.reportedMisses++;
+  if (runEvidence(state, baseline, loss) < alarmEvidence) return [];
   state.unreachable = true;
   state.outage = state.missed;
   const event = { after: state.lastHitAt, by: state.firstMissAt };
@@ -141,22 +160,25 @@ function miss(state: ReachState, sighting: Sighting, regime: Regime, loss: numbe
   return [{ kind: 'unreachable', ...event }];
 }
 
-function lasting(state: ReachState, sighting: Sighting): ReachEvent[] {
+function continueOutage(state: ReachState, observation: Observation): ReachEvent[] {
   state.outage++;
-  const event = { after: state.lastHitAt, by: state.firstMissAt ?? sighting.at };
+  const event = { after: state.lastHitAt, by: state.firstMissAt ?? observation.at };
   if (state.muted && state.outage === lastingTraces) {
     state.muted = false;
     return [{ kind: 'unreachable', ...event }];
   }
   if (state.outage < normalTraces) return [];
-  Object.assign(state, { ...createReachState(), partial: state.partial || answers(state) });
+  Object.assign(state, {
+    ...createReachState(),
+    silentDestination: state.silentDestination || destinationAnswers(state),
+  });
   return [{ kind: 'accepted', ...event }];
 }
 
-function countReached(state: ReachState, sighting: Sighting): void {
+function countReached(state: ReachState, observation: Observation): void {
   state.seen++;
-  if (sighting.reached) state.reached++;
-  if (sighting.error !== null) state.errors++;
+  if (observation.reached) state.reached++;
+  if (observation.error !== null) state.errors++;
   if (state.seen <= memoryTraces) return;
   state.seen /= 2;
   state.reached /= 2;

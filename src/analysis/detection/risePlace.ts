@@ -1,10 +1,10 @@
 import type { Evidence } from '../../model/change.ts';
-import { usualNode } from './alias.ts';
-import { evidenceOf } from './describe.ts';
-import { destinationNode, type NodeTable } from './nodes.ts';
+import { usualDevice } from './alias.ts';
+import { buildEvidence } from './describe.ts';
+import { type DeviceTable, destinationDevice } from './nodes.ts';
 import { median } from './rank.ts';
-import type { Position, Regime } from './regime.ts';
-import { fixedNodes } from './regimeHabits.ts';
+import type { Baseline, Position } from './regime.ts';
+import { regularDevices } from './regimeHabits.ts';
 
 /** Times of a hop that make its old and its new level. */
 const levelSamples = 3;
@@ -17,22 +17,25 @@ const regularShare = 0.8;
  * Where a rise of the round-trip time begins: the first hop that shows it, as do all regular hops behind it, and the hop in
  * front of it that does not. Nothing when only the destination shows it, which may be its own doing.
  */
-export function riseEvidence(regime: Regime, table: NodeTable, stepMs: number): Evidence {
+export function riseEvidence(baseline: Baseline, table: DeviceTable, stepMs: number): Evidence {
   let first: number | null = null;
   let front: number | null = null;
-  for (let ttl = regime.positions.length - 1; ttl > 0; ttl--) {
-    const node = usualNode(regime.positions[ttl]);
-    const rise = riseAt(regime.positions[ttl]);
-    if (node === null || node === destinationNode || rise === null) continue;
-    if (rise >= shownShare * stepMs) first = node;
+  for (let ttl = baseline.positions.length - 1; ttl > 0; ttl--) {
+    const device = usualDevice(baseline.positions[ttl]);
+    const rise = riseAt(baseline.positions[ttl]);
+    if (device === null || device === destinationDevice || rise === null) continue;
+    if (rise >= shownShare * stepMs) first = device;
     else {
-      front = node;
+      front = device;
       break;
     }
   }
-  if (first === null) return evidenceOf(table, [], []);
-  const around = front === null ? [first] : [front, first];
-  return { ...evidenceOf(table, [first], []), around: evidenceOf(table, around, []).left };
+  if (first === null) return buildEvidence(table, [], []);
+  const adjacent = front === null ? [first] : [front, first];
+  return {
+    ...buildEvidence(table, [first], []),
+    adjacent: buildEvidence(table, adjacent, []).removed,
+  };
 }
 
 /** By how much the newest times of a position exceed the oldest ones kept, ms; null where there are too few. */
@@ -45,7 +48,7 @@ function riseAt(position: Position | null | undefined): number | null {
 }
 
 /** What a loss or a lower MTU may be blamed on while its place is not known: every regular device of the route. */
-export function routeEvidence(regime: Regime, table: NodeTable): Evidence {
-  const around = evidenceOf(table, fixedNodes(regime, regularShare), []).left;
-  return { ...evidenceOf(table, [], []), around };
+export function wholeRouteEvidence(baseline: Baseline, table: DeviceTable): Evidence {
+  const adjacent = buildEvidence(table, regularDevices(baseline, regularShare), []).removed;
+  return { ...buildEvidence(table, [], []), adjacent };
 }

@@ -1,14 +1,21 @@
-import { usualNode } from './alias.ts';
-import { type Comparison, compare, explainedBelow } from './compare.ts';
-import { settleDetour } from './detour.ts';
-import type { NodeTable } from './nodes.ts';
-import { adopt, createRegime, learn, type Regime } from './regime.ts';
-import { difference, type RouteDifference } from './routeClass.ts';
-import { accept, calm, flapWindow, type RouteEvent, restless, tellSwitch } from './routeEvents.ts';
-import { forgetRegimes, rememberedFor } from './routeState.ts';
-import { replaceNode, type Sighting } from './sighting.ts';
+import { usualDevice } from './alias.ts';
+import { type BaselineComparison, compareToBaseline, explainedBelow } from './compare.ts';
+import { resolveTemporaryRoute } from './detour.ts';
+import type { DeviceTable } from './nodes.ts';
+import { addRegularDevices, type Baseline, createBaseline, learnObservation } from './regime.ts';
+import { findRouteDifference, type RouteDifference } from './routeClass.ts';
+import {
+  acceptLastingRoute,
+  classifySwitch,
+  detectFlapEnd,
+  detectFlapping,
+  flapWindow,
+  type RouteEvent,
+} from './routeEvents.ts';
+import { findRememberedBaseline, pruneBaselines } from './routeState.ts';
+import { type Observation, replaceDevice } from './sighting.ts';
 import type { RouteState } from './state.ts';
-import { followTurn, watchTurn, withoutHop } from './turns.ts';
+import { openLinkChange, updateLinkChange, withoutHop } from './turns.ts';
 
 const learningTraces = 6;
 /** Evidence in nats that a regime is over: two traces that should not be, each one in a hundred or less. */
@@ -21,161 +28,184 @@ const explainedRelief = 5;
 const knownRouteEvidence = 3.5;
 const knownRouteBonus = 1.5;
 /** Deviating traces kept. */
-const keptDeviations = 24;
+const maxDeviations = 24;
 /** Short traces kept while an outage is possible. */
-const keptShort = 12;
+const maxShortTraces = 12;
 
 /** Takes in one usable trace. `whole`: the route was seen to its end, so the regime may learn from it. */
 export function stepRoute(
   state: RouteState,
-  sighting: Sighting,
-  whole: boolean,
-  table: NodeTable,
-  join: (from: number, into: number) => void,
+  observation: Observation,
+  isComplete: boolean,
+  table: DeviceTable,
+  merge: (from: number, into: number) => void,
 ): RouteEvent[] {
-  const current = state.regimes[0] as Regime;
+  const current = state.baselines[0] as Baseline;
   state.sinceSwitch++;
   if (state.sinceReturn !== null) state.sinceReturn++;
-  if (state.detours.length > 0) ageDetours(state);
+  if (state.temporaryRoutes.length > 0) ageTemporaryRoutes(state);
   if (state.learning) {
-    if (whole) learn(current, sighting);
-    state.explainedAt = sighting.at;
+    if (isComplete) learnObservation(current, observation);
+    state.explainedAt = observation.at;
     state.learning = current.traces < learningTraces;
     return [];
   }
-  const young = current.held < youngTraces;
-  const parent = young ? (state.regimes[1] ?? null) : null;
-  const fit = compare(sighting, current, table, parent);
-  const better = young ? rememberedFor(state, sighting, table, current) : null;
-  if (fit.evidence < explainedBelow && better === null) {
-    joinAliases(sighting, fit.aliases, current, join);
-    return explained(state, current, sighting, whole, table);
+  const isYoung = current.explainedTraces < youngTraces;
+  const parent = isYoung ? (state.baselines[1] ?? null) : null;
+  const comparison = compareToBaseline(observation, current, table, parent);
+  const remembered = isYoung ? findRememberedBaseline(state, observation, table, current) : null;
+  if (comparison.evidence < explainedBelow && remembered === null) {
+    joinAliases(observation, comparison.aliases, current, merge);
+    return handleExplained(state, current, observation, isComplete, table);
   }
-  return deviates(state, current, sighting, fit, better, table);
+  return handleDeviation(state, current, observation, comparison, remembered, table);
 }
 
 /** Another address of a device is that device from now on. */
 function joinAliases(
-  sighting: Sighting,
+  observation: Observation,
   aliases: readonly number[],
-  regime: Regime,
-  join: (from: number, into: number) => void,
+  baseline: Baseline,
+  merge: (from: number, into: number) => void,
 ): void {
   for (const index of aliases) {
-    const usual = usualNode(regime.positions[sighting.ttls[index] as number]);
-    const alias = sighting.nodes[index] as number;
+    const usual = usualDevice(baseline.positions[observation.ttls[index] as number]);
+    const alias = observation.devices[index] as number;
     if (usual === null || usual === alias) continue;
-    join(alias, usual);
-    replaceNode(sighting, alias, usual);
+    merge(alias, usual);
+    replaceDevice(observation, alias, usual);
   }
 }
 
-function ageDetours(state: RouteState): void {
-  state.detours = state.detours.map((age) => age + 1).filter((age) => age <= flapWindow);
+function ageTemporaryRoutes(state: RouteState): void {
+  state.temporaryRoutes = state.temporaryRoutes
+    .map((age) => age + 1)
+    .filter((age) => age <= flapWindow);
 }
 
-function explained(
+function handleExplained(
   state: RouteState,
-  current: Regime,
-  sighting: Sighting,
-  whole: boolean,
-  table: NodeTable,
+  current: Baseline,
+  observation: Observation,
+  isComplete: boolean,
+  table: DeviceTable,
 ): RouteEvent[] {
   state.evidence = Math.max(0, state.evidence - explainedRelief);
-  let flap: RouteEvent[] = [];
+  let flapEvents: RouteEvent[] = [];
   if (state.deviations.length > 0 && state.evidence === 0) {
-    const last = state.deviations.at(-1)?.sighting ?? sighting;
-    const seen = state.deviations.map((deviation) => deviation.sighting);
-    if (settleDetour(state, current, table)) state.detours.push(0);
+    const last = state.deviations.at(-1)?.observation ?? observation;
+    const seen = state.deviations.map((deviation) => deviation.observation);
+    if (resolveTemporaryRoute(state, current, table)) state.temporaryRoutes.push(0);
     state.deviations = [];
-    flap = restless(state, current, last, seen, table);
+    flapEvents = detectFlapping(state, current, last, seen, table);
   }
-  const turned = turn(state, current, sighting, table);
-  if (turned !== null) return turned;
-  if (whole) learn(current, sighting);
-  else if (state.short.length < keptShort) state.short.push(sighting);
-  state.explainedAt = sighting.at;
-  return [...flap, ...calm(state, current, sighting), ...accept(state, current, sighting)];
+  const linkEvents = checkLinkChange(state, current, observation, table);
+  if (linkEvents !== null) return linkEvents;
+  if (isComplete) learnObservation(current, observation);
+  else if (state.shortTraces.length < maxShortTraces) state.shortTraces.push(observation);
+  state.explainedAt = observation.at;
+  return [
+    ...flapEvents,
+    ...detectFlapEnd(state, current, observation),
+    ...acceptLastingRoute(state, current, observation),
+  ];
 }
 
 /** The events of a route that turned without showing anything new; null where nothing turned. */
-function turn(
+function checkLinkChange(
   state: RouteState,
-  current: Regime,
-  sighting: Sighting,
-  table: NodeTable,
+  current: Baseline,
+  observation: Observation,
+  table: DeviceTable,
 ): RouteEvent[] | null {
-  state.turn ??= watchTurn(sighting, table, current, state.explainedAt);
-  if (state.turn === null) return null;
-  const { sightings, before, after } = state.turn;
-  const course = followTurn(state.turn, sighting, current);
-  if (course === 'open') return null;
-  state.turn = null;
-  if (course === 'renumbered') return null;
-  const to = withoutHop(current, before, state.nextRegime++);
-  state.regimes.unshift(to);
-  forgetRegimes(state);
+  state.linkChange ??= openLinkChange(observation, table, current, state.explainedAt);
+  if (state.linkChange === null) return null;
+  const { observations, previousTtl, after } = state.linkChange;
+  const progress = updateLinkChange(state.linkChange, observation, current);
+  if (progress === 'open') return null;
+  state.linkChange = null;
+  if (progress === 'renumbered') return null;
+  const to = withoutHop(current, previousTtl, state.nextBaselineId++);
+  state.baselines.unshift(to);
+  pruneBaselines(state);
   const sinceSwitch = state.sinceSwitch;
   state.sinceSwitch = 0;
-  state.switchedAt = sighting.at;
-  const by = sightings[0]?.at ?? sighting.at;
-  const apart = difference(current, sightings, table);
-  const event = { from: current, to, difference: apart, after, by, sightings, seenAt: null };
-  return tellSwitch(state, to, sinceSwitch, event);
+  state.switchedAt = observation.at;
+  const by = observations[0]?.at ?? observation.at;
+  const routeDifference = findRouteDifference(current, observations, table);
+  const event = {
+    from: current,
+    to,
+    difference: routeDifference,
+    after,
+    by,
+    observations,
+    seenAt: null,
+  };
+  return classifySwitch(state, to, sinceSwitch, event);
 }
 
-function deviates(
+function handleDeviation(
   state: RouteState,
-  current: Regime,
-  sighting: Sighting,
-  fit: Comparison,
-  better: Regime | null,
-  table: NodeTable,
+  current: Baseline,
+  observation: Observation,
+  comparison: BaselineComparison,
+  remembered: Baseline | null,
+  table: DeviceTable,
 ): RouteEvent[] {
-  const known = better ?? rememberedFor(state, sighting, table, null);
+  const known = remembered ?? findRememberedBaseline(state, observation, table, null);
   const evidence =
-    known === null ? fit.evidence : Math.max(fit.evidence, knownRouteEvidence) + knownRouteBonus;
+    known === null
+      ? comparison.evidence
+      : Math.max(comparison.evidence, knownRouteEvidence) + knownRouteBonus;
   state.evidence += evidence;
-  state.deviations.push({ sighting, evidence, regime: known?.id ?? null });
-  if (state.deviations.length > keptDeviations) state.deviations.shift();
+  state.deviations.push({ observation, evidence, baselineId: known?.id ?? null });
+  if (state.deviations.length > maxDeviations) state.deviations.shift();
   if (state.evidence < switchEvidence || state.deviations.length < 2) return [];
-  const sightings = state.deviations.map((deviation) => deviation.sighting);
-  const apart = difference(current, sightings, table);
-  const careful = known === null && current.held < youngTraces && apart.level !== 'inter_as';
-  if (careful && state.evidence < youngEvidence) return [];
-  return switchTo(state, current, sighting, apart, sightings);
+  const observations = state.deviations.map((deviation) => deviation.observation);
+  const routeDifference = findRouteDifference(current, observations, table);
+  const needsMoreEvidence =
+    known === null && current.explainedTraces < youngTraces && routeDifference.level !== 'inter_as';
+  if (needsMoreEvidence && state.evidence < youngEvidence) return [];
+  return switchTo(state, current, observation, routeDifference, observations);
 }
 
 function switchTo(
   state: RouteState,
-  from: Regime,
-  sighting: Sighting,
-  apart: RouteDifference,
-  sightings: readonly Sighting[],
+  from: Baseline,
+  observation: Observation,
+  routeDifference: RouteDifference,
+  observations: readonly Observation[],
 ): RouteEvent[] {
   const { deviations } = state;
-  const first = deviations[0]?.sighting.at ?? sighting.at;
-  const last = deviations.at(-1)?.regime ?? null;
+  const first = deviations[0]?.observation.at ?? observation.at;
+  const last = deviations.at(-1)?.baselineId ?? null;
   const after = state.explainedAt;
   state.evidence = 0;
   state.deviations = [];
-  state.turn = null;
-  state.explainedAt = sighting.at;
-  const told = { from, difference: apart, after, by: first, sightings };
-  if (apart.level === 'same_site') {
-    adopt(from, sightings);
-    return [{ kind: 'changed', to: from, seenAt: null, ...told }];
+  state.linkChange = null;
+  state.explainedAt = observation.at;
+  const eventBase = {
+    from,
+    difference: routeDifference,
+    after,
+    by: first,
+    observations,
+  };
+  if (routeDifference.level === 'same_site') {
+    addRegularDevices(from, observations);
+    return [{ kind: 'changed', to: from, seenAt: null, ...eventBase }];
   }
-  const same = deviations.filter((deviation) => deviation.regime === last);
-  let to = last === null ? undefined : state.regimes.find((regime) => regime.id === last);
+  const same = deviations.filter((deviation) => deviation.baselineId === last);
+  let to = last === null ? undefined : state.baselines.find((baseline) => baseline.id === last);
   const seenAt = to?.lastAt ?? null;
-  to ??= createRegime(state.nextRegime++, first);
-  for (const deviation of same) learn(to, deviation.sighting);
-  state.regimes = [to, ...state.regimes.filter((regime) => regime !== to)];
-  forgetRegimes(state);
+  to ??= createBaseline(state.nextBaselineId++, first);
+  for (const deviation of same) learnObservation(to, deviation.observation);
+  state.baselines = [to, ...state.baselines.filter((baseline) => baseline !== to)];
+  pruneBaselines(state);
   const sinceSwitch = state.sinceSwitch;
   state.sinceSwitch = 0;
-  state.short = [];
-  state.switchedAt = sighting.at;
-  return tellSwitch(state, to, sinceSwitch, { to, seenAt, ...told });
+  state.shortTraces = [];
+  state.switchedAt = observation.at;
+  return classifySwitch(state, to, sinceSwitch, { to, seenAt, ...eventBase });
 }

@@ -1,84 +1,96 @@
-import { compare, explainedBelow } from './compare.ts';
-import type { NodeTable } from './nodes.ts';
-import { createRegime, learn, type Regime } from './regime.ts';
-import { fixedNodes } from './regimeHabits.ts';
-import type { Sighting } from './sighting.ts';
+import { compareToBaseline, explainedBelow } from './compare.ts';
+import type { DeviceTable } from './nodes.ts';
+import { type Baseline, createBaseline, learnObservation } from './regime.ts';
+import { regularDevices } from './regimeHabits.ts';
+import type { Observation } from './sighting.ts';
 import type { RouteState } from './state.ts';
 
-const rememberedRegimes = 8;
+const maxBaselines = 8;
 /** A remembered regime fits when so much of what answers in nearly all of its traces answers now. */
 const presentShare = 0.6;
-const fixedShare = 0.8;
+const regularShare = 0.8;
 
 /** A machine that has seen nothing. */
 export function createRouteState(at: number): RouteState {
   return {
     learning: true,
-    regimes: [createRegime(0, at)],
-    short: [],
-    base: 0,
-    nextRegime: 1,
+    baselines: [createBaseline(0, at)],
+    shortTraces: [],
+    usualBaselineId: 0,
+    nextBaselineId: 1,
     evidence: 0,
     deviations: [],
-    turn: null,
+    linkChange: null,
     explainedAt: null,
     sinceSwitch: 0,
     switchedAt: null,
     open: false,
     sinceReturn: null,
     lastRemoved: [],
-    detours: [],
+    temporaryRoutes: [],
     flaps: 0,
     flapping: false,
-    calm: 0,
+    stableTraces: 0,
   };
 }
 
 /** Keeps the current regime, the base, and the most recently used of the others. */
-export function forgetRegimes(state: RouteState): void {
-  const kept = state.regimes.slice(0, rememberedRegimes);
-  const base = state.regimes.find((regime) => regime.id === state.base);
-  if (base && !kept.includes(base)) kept[kept.length - 1] = base;
-  state.regimes = kept;
+export function pruneBaselines(state: RouteState): void {
+  const retained = state.baselines.slice(0, maxBaselines);
+  const usual = state.baselines.find((baseline) => baseline.id === state.usualBaselineId);
+  if (usual && !retained.includes(usual)) retained[retained.length - 1] = usual;
+  state.baselines = retained;
 }
 
 /** The run of short traces is over: what fell short by chance belongs to the regime, an outage does not. */
-export function settleShort(state: RouteState, outage: boolean): void {
-  const current = state.regimes[0];
-  if (!outage && current) for (const sighting of state.short) learn(current, sighting);
-  state.short = [];
+export function resolveShortTraces(state: RouteState, outage: boolean): void {
+  const current = state.baselines[0];
+  if (!outage && current)
+    for (const observation of state.shortTraces) learnObservation(current, observation);
+  state.shortTraces = [];
 }
 
 /** What is still seen of a route whose end has been silent for long is the route from now on. */
-export function restart(state: RouteState, at: number): void {
-  state.regimes = [createRegime(state.nextRegime++, at), ...state.regimes];
-  forgetRegimes(state);
-  Object.assign(state, { learning: true, short: [], deviations: [], evidence: 0, open: false });
+export function restartLearning(state: RouteState, at: number): void {
+  state.baselines = [createBaseline(state.nextBaselineId++, at), ...state.baselines];
+  pruneBaselines(state);
+  Object.assign(state, {
+    learning: true,
+    shortTraces: [],
+    deviations: [],
+    evidence: 0,
+    open: false,
+  });
 }
 
 /**
  * The remembered regime that explains a trace without anything new, with most of its regular devices present; with a
  * `rival` it also has to know more of the trace than that one does. null when there is none.
  */
-export function rememberedFor(
+export function findRememberedBaseline(
   state: RouteState,
-  sighting: Sighting,
-  table: NodeTable,
-  rival: Regime | null,
-): Regime | null {
-  for (const regime of state.regimes.slice(1)) {
-    const fit = compare(sighting, regime, table);
-    if (fit.novel.length > 0 || fit.moved || fit.aliases.length > 0) continue;
-    if (fit.evidence >= explainedBelow) continue;
-    const fixed = fixedNodes(regime, fixedShare);
-    const present = fixed.filter((node) => sighting.nodes.includes(node)).length;
-    if (present < presentShare * fixed.length) continue;
-    if (rival !== null && known(sighting, rival) >= known(sighting, regime)) continue;
-    return regime;
+  observation: Observation,
+  table: DeviceTable,
+  rival: Baseline | null,
+): Baseline | null {
+  for (const baseline of state.baselines.slice(1)) {
+    const comparison = compareToBaseline(observation, baseline, table);
+    if (comparison.novel.length > 0 || comparison.endMoved || comparison.aliases.length > 0)
+      continue;
+    if (comparison.evidence >= explainedBelow) continue;
+    const regular = regularDevices(baseline, regularShare);
+    const present = regular.filter((device) => observation.devices.includes(device)).length;
+    if (present < presentShare * regular.length) continue;
+    if (
+      rival !== null &&
+      countKnownDevices(observation, rival) >= countKnownDevices(observation, baseline)
+    )
+      continue;
+    return baseline;
   }
   return null;
 }
 
-function known(sighting: Sighting, regime: Regime): number {
-  return sighting.nodes.filter((node) => regime.seen[node] !== undefined).length;
+function countKnownDevices(observation: Observation, baseline: Baseline): number {
+  return observation.devices.filter((device) => baseline.seen[device] !== undefined).length;
 }

@@ -1,5 +1,5 @@
 import { median, quantile } from './rank.ts';
-import type { Regime } from './regime.ts';
+import type { Baseline } from './regime.ts';
 import type { PerformanceState } from './state.ts';
 
 /** A lasting step of the round-trip time, ms. */
@@ -20,19 +20,19 @@ const referenceSamples = 12;
 const settledTraces = 12;
 /** Samples that show what the route takes at this time of day. */
 const recentSamples = 24;
-const leastStepMs = 6;
-const leastStepShare = 0.1;
+const minStepMs = 6;
+const minStepShare = 0.1;
 
 /**
  * Looks for a step up at the newest sample. The level before has to be flat, so that the slow rise of a busy day is no step, and
  * nearly all new samples lie above what the route ever showed, so that a few slow answers or a slow branch are none.
  */
-export function findStep(regime: Regime, sinceSwitch: number): RttStep | null {
-  const samples = regime.reachedRtts;
+export function findRttStep(baseline: Baseline, sinceSwitch: number): RttStep | null {
+  const samples = baseline.reachedRtts;
   const count = samples.length;
   if (sinceSwitch < settledTraces || count < 2 * windowSamples + referenceSamples) return null;
   const last = (samples[count - 1] as { ms: number }).ms;
-  if (last < (samples[count - windowSamples - 2] as { ms: number }).ms + 0.3 * leastStepMs)
+  if (last < (samples[count - windowSamples - 2] as { ms: number }).ms + 0.3 * minStepMs)
     return null;
   const times = (from: number, to?: number) => samples.slice(from, to).map(({ ms }) => ms);
   const after = times(-windowSamples);
@@ -40,10 +40,10 @@ export function findStep(regime: Regime, sinceSwitch: number): RttStep | null {
   const level = median(after) as number;
   const from = median(before) as number;
   const step = level - from;
-  if (step < leastStepMs) return null;
+  if (step < minStepMs) return null;
   const values = times(0, -windowSamples);
   const reference = values.toSorted((a, b) => a - b);
-  if (step < leastStepShare * quantile(reference, 0.5)) return null;
+  if (step < minStepShare * quantile(reference, 0.5)) return null;
   const recent = values.slice(-recentSamples).sort((a, b) => a - b);
   const high = Math.max(quantile(reference, 0.95), quantile(recent, 0.9));
   if (
@@ -63,9 +63,9 @@ function trend(values: readonly number[]): number {
 }
 
 /** Whether an open step is over: the newest samples are back at the level before it. */
-export function stepIsOver(regime: Regime, state: PerformanceState): boolean {
+export function isRttStepOver(baseline: Baseline, state: PerformanceState): boolean {
   const open = state.rtt;
-  if (open === null || regime.reachedRtts.length < 4) return false;
-  const newest = regime.reachedRtts.slice(-4).map((sample) => sample.ms);
+  if (open === null || baseline.reachedRtts.length < 4) return false;
+  const newest = baseline.reachedRtts.slice(-4).map((sample) => sample.ms);
   return (median(newest) as number) < open.beforeMs + 0.4 * (open.afterMs - open.beforeMs);
 }

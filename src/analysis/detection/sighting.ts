@@ -1,13 +1,13 @@
 import type { Responder, Trace } from '../../model/trace.ts';
-import { destinationNode, type NodeTable, nodeOf } from './nodes.ts';
+import { type DeviceTable, destinationDevice, internDevice } from './nodes.ts';
 
 /** A trace in the terms of the detection: parallel lists of what answered, in ttl order. */
-export interface Sighting {
+export interface Observation {
   readonly at: number;
   readonly ttls: readonly number[];
-  readonly nodes: number[];
+  readonly devices: number[];
   /** Which of its node's addresses answered: its place among them, at most `mostDoors`. */
-  readonly doors: number[];
+  readonly ingressIndexes: number[];
   readonly rttsMs: readonly (number | null)[];
   /** Last ttl that answered; 0 for none. */
   readonly lastTtl: number;
@@ -23,32 +23,32 @@ export interface Sighting {
 }
 
 /** So many probes to a hop measure loss; with fewer it may be chance, or the destination's limit on answers. */
-const measuringProbes = 4;
+const minProbesForLoss = 4;
 
 /** Translates a trace; the node table learns addresses it has not seen. */
-export function sight(
+export function createObservation(
   trace: Trace,
-  table: NodeTable,
+  table: DeviceTable,
   responders: ReadonlyMap<string, Responder>,
   merge: (from: number, into: number) => void,
-): Sighting {
+): Observation {
   const { route, rttMs, probes } = trace;
   const ttls: number[] = [];
-  const nodes: number[] = [];
-  const doors: number[] = [];
+  const devices: number[] = [];
+  const ingressIndexes: number[] = [];
   const rtts: (number | null)[] = [];
   let index = 0;
   let lastTtl = 0;
   let destinationTtl: number | null = null;
   let destinationRtt: number | null = null;
-  let lostShare = probes?.sent.some((number) => number >= measuringProbes) ? 1 : null;
+  let lostShare = probes?.sent.some((number) => number >= minProbesForLoss) ? 1 : null;
   let error: string | null = null;
   for (const [position, hop] of route.hops.entries()) {
     error = hop.error ?? error;
     for (const address of hop.addresses) {
-      const node = nodeOf(table, address, responders, merge);
+      const device = internDevice(table, address, responders, merge);
       const rtt = rttMs[index++] ?? null;
-      if (node === destinationNode && route.reached) {
+      if (device === destinationDevice && route.reached) {
         destinationTtl ??= hop.ttl;
         destinationRtt ??= rtt;
         const sent = probes?.sent[position] ?? 0;
@@ -59,8 +59,8 @@ export function sight(
           );
       }
       ttls.push(hop.ttl);
-      nodes.push(node);
-      doors.push(doorOf(table, node, address));
+      devices.push(device);
+      ingressIndexes.push(ingressIndexOf(table, device, address));
       rtts.push(rtt);
       lastTtl = hop.ttl;
     }
@@ -68,8 +68,8 @@ export function sight(
   return {
     at: trace.startedAt,
     ttls,
-    nodes,
-    doors,
+    devices,
+    ingressIndexes,
     rttsMs: rtts,
     lastTtl,
     reached: route.reached,
@@ -78,29 +78,29 @@ export function sight(
     lostShare,
     mtu: route.pathMtu,
     error,
-    loop: !route.reached && repeats(ttls, nodes),
+    loop: !route.reached && hasRepeatedDevice(ttls, devices),
   };
 }
 
 /** Addresses of one node that are told apart. */
-const mostDoors = 30;
+const maxIngressIndex = 30;
 
-function doorOf(table: NodeTable, node: number, address: string): number {
-  const addresses = table.list[node]?.addresses;
+function ingressIndexOf(table: DeviceTable, device: number, address: string): number {
+  const addresses = table.list[device]?.addresses;
   return addresses === undefined || addresses.length === 1
     ? 0
-    : Math.min(mostDoors, addresses.indexOf(address));
+    : Math.min(maxIngressIndex, addresses.indexOf(address));
 }
 
 /** Puts one node in the place of another. */
-export function replaceNode(sighting: Sighting, from: number, into: number): void {
-  for (const [index, node] of sighting.nodes.entries())
-    if (node === from) sighting.nodes[index] = into;
+export function replaceDevice(observation: Observation, from: number, into: number): void {
+  for (const [index, device] of observation.devices.entries())
+    if (device === from) observation.devices[index] = into;
 }
 
-function repeats(ttls: readonly number[], nodes: readonly number[]): boolean {
-  for (let i = nodes.length - 1; i > 0; i--) {
-    const first = nodes.indexOf(nodes[i] as number);
+function hasRepeatedDevice(ttls: readonly number[], devices: readonly number[]): boolean {
+  for (let i = devices.length - 1; i > 0; i--) {
+    const first = devices.indexOf(devices[i] as number);
     if (first < i && (ttls[i] as number) - (ttls[first] as number) >= 2) return true;
   }
   return false;

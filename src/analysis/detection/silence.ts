@@ -14,7 +14,7 @@ export interface WatchedTest {
 }
 
 /** What has been told of which test. Plain JSON. */
-export interface SilenceState {
+export interface TestActivityState {
   readonly version: 1;
   /** When the first result of the whole mesh was seen; null before. */
   sinceAt: number | null;
@@ -22,7 +22,7 @@ export interface SilenceState {
 }
 
 /** A change of a test's life, with what else fell silent at the same time. */
-export interface LifeChange {
+export interface ActivityChange {
   readonly change: Change;
   /** What is silent as a whole: the test alone, all tests of its source, or all of its archive. */
   readonly scope: 'test' | 'source' | 'archive';
@@ -35,7 +35,7 @@ const staleIntervals = 3;
 const newMeshSeconds = 86_400;
 
 /** Nothing watched yet. */
-export function createSilence(): SilenceState {
+export function createTestActivityState(): TestActivityState {
   return { version: 1, sinceAt: null, known: {} };
 }
 
@@ -49,37 +49,37 @@ function isStale(test: WatchedTest, now: number): boolean {
  * Looks at all tests at one moment: which are new, which have vanished (no result for 12 hours and 12 intervals), which are
  * back. Where all tests of a source or an archive are silent the scope says so; it is one thing to tell then, not many.
  */
-export function watch(
-  state: SilenceState,
+export function detectActivityChanges(
+  state: TestActivityState,
   tests: readonly WatchedTest[],
   now: number,
-): LifeChange[] {
+): ActivityChange[] {
   const silent = new Set(tests.filter((test) => hasVanished(test, now)).map((test) => test.testId));
   // The tests of one source do not vanish in the same minute; the first to go tells of all.
-  const quiet = new Set(
+  const silentOrStale = new Set(
     tests
       .filter((test) => silent.has(test.testId) || isStale(test, now))
       .map(({ testId }) => testId),
   );
-  const changes: LifeChange[] = [];
-  for (const test of inOrder(tests)) {
+  const changes: ActivityChange[] = [];
+  for (const test of sortTests(tests)) {
     if (test.firstAt === null) continue;
     state.sinceAt = Math.min(state.sinceAt ?? test.firstAt, test.firstAt);
-    const change = lifeChange(state, test, silent.has(test.testId), now);
+    const change = activityChange(state, test, silent.has(test.testId), now);
     if (change === null) continue;
-    const scope = change.class === 'vanished' ? scopeOf(test, tests, quiet) : 'test';
+    const scope = change.class === 'vanished' ? scopeOf(test, tests, silentOrStale) : 'test';
     changes.push({ change, scope });
   }
-  state.known = Object.fromEntries(Object.entries(state.known).sort(byName));
+  state.known = Object.fromEntries(Object.entries(state.known).sort(compareKeys));
   return changes;
 }
 
 /** By id: what comes of them must not depend on which an archive happened to tell first. */
-function inOrder(tests: readonly WatchedTest[]): WatchedTest[] {
-  return tests.toSorted((a, b) => byName([a.testId], [b.testId]));
+function sortTests(tests: readonly WatchedTest[]): WatchedTest[] {
+  return tests.toSorted((a, b) => compareKeys([a.testId], [b.testId]));
 }
 
-function byName(
+function compareKeys(
   [a]: readonly [string, ...unknown[]],
   [b]: readonly [string, ...unknown[]],
 ): number {
@@ -93,8 +93,8 @@ function hasVanished(test: WatchedTest, now: number): boolean {
   return now - test.newestAt > limit;
 }
 
-function lifeChange(
-  state: SilenceState,
+function activityChange(
+  state: TestActivityState,
   test: WatchedTest,
   vanished: boolean,
   now: number,
@@ -117,7 +117,7 @@ function scopeOf(
   test: WatchedTest,
   tests: readonly WatchedTest[],
   silent: ReadonlySet<string>,
-): LifeChange['scope'] {
+): ActivityChange['scope'] {
   const ofArchive = tests.filter((other) => other.archive === test.archive);
   if (allSilent(ofArchive, silent)) return 'archive';
   const ofSource = tests.filter((other) => other.source === test.source);

@@ -1,26 +1,26 @@
-import type { NodeTable } from './nodes.ts';
-import type { Regime } from './regime.ts';
-import type { Sighting } from './sighting.ts';
+import type { DeviceTable } from './nodes.ts';
+import type { Baseline } from './regime.ts';
+import type { Observation } from './sighting.ts';
 import type { ShortEnd } from './tail.ts';
 
 /** A deviating trace that no verdict has been passed on yet. */
 export interface Deviation {
-  readonly sighting: Sighting;
+  readonly observation: Observation;
   readonly evidence: number;
   /** Id of the remembered regime that explains it, or null. */
-  readonly regime: number | null;
+  readonly baselineId: number | null;
 }
 
 /** A router that the traffic enters over another link, while the hop in front of it is silent. */
-export interface Turn {
-  readonly node: number;
+export interface LinkChange {
+  readonly device: number;
   readonly ttl: number;
   /** The ttl of the hop in front. */
-  readonly before: number;
+  readonly previousTtl: number;
   /** Start of the trace before the first that showed it. */
   readonly after: number | null;
   evidence: number;
-  readonly sightings: Sighting[];
+  readonly observations: Observation[];
 }
 
 /** The route machine's memory. */
@@ -28,15 +28,15 @@ export interface RouteState {
   /** The current regime is being learned from scratch: nothing is a change yet. */
   learning: boolean;
   /** The current regime first, then the remembered ones, most recently used first. */
-  regimes: Regime[];
+  baselines: Baseline[];
   /** Traces that fit the current regime but fell short of its end; learned once it is clear that they were no outage. */
-  short: Sighting[];
-  base: number;
-  nextRegime: number;
+  shortTraces: Observation[];
+  usualBaselineId: number;
+  nextBaselineId: number;
   /** Evidence in nats that the current regime is over. */
   evidence: number;
   deviations: Deviation[];
-  turn: Turn | null;
+  linkChange: LinkChange | null;
   /** Last trace explained by the current regime. */
   explainedAt: number | null;
   /** Traces since the current regime took over. */
@@ -49,12 +49,12 @@ export interface RouteState {
   /** What the last reported change took away. */
   lastRemoved: number[];
   /** Ends of recent real detours, as numbers of traces ago. */
-  detours: number[];
+  temporaryRoutes: number[];
   /** Flaps that have ended. */
   flaps: number;
   flapping: boolean;
   /** Equal labels in a row while flapping. */
-  calm: number;
+  stableTraces: number;
 }
 
 /** The reach machine's memory. */
@@ -70,7 +70,7 @@ export interface ReachState {
   /** The ends of those of them that lost no more than their tail. */
   ends: ShortEnd[];
   /** Those of them that a router answered with an ICMP error, or that went round in circles. */
-  told: number;
+  reportedMisses: number;
   /** Traces that ended in an ICMP error, forgotten with `seen`. */
   errors: number;
   firstMissAt: number | null;
@@ -78,9 +78,9 @@ export interface ReachState {
   unreachable: boolean;
   muted: boolean;
   /** The destination has been silent for so long that this is normal now. */
-  partial: boolean;
+  silentDestination: boolean;
   /** Hits in a row. */
-  good: number;
+  hitsInRow: number;
   /** Traces since the end of the last outage; null when there was none. */
   sinceOutage: number | null;
   /** Traces since the outage began. */
@@ -98,7 +98,7 @@ export interface LossState {
   inRow: number;
   evidence: number;
   /** Evidence that the open loss is over. */
-  relief?: number;
+  recoveryEvidence?: number;
   /** The usual loss: misses of traces, forgotten exponentially. */
   misses: number;
   traces: number;
@@ -120,16 +120,16 @@ export interface PerformanceState {
 }
 
 /** Alerts of one test that belong together because the test has not been calm in between. */
-export interface Episode {
+export interface PendingAlert {
   /** An alert has been raised and not closed. */
   open: boolean;
   flapping: boolean;
 }
 
 /** All that the detection remembers of a test between two traces; a few kilobytes. */
-export interface TestState {
+export interface DetectionState {
   readonly testId: string;
-  nodes: NodeTable;
+  devices: DeviceTable;
   /** Traces taken in. */
   traces: number;
   newestAt: number | null;
@@ -138,5 +138,5 @@ export interface TestState {
   route: RouteState;
   reach: ReachState;
   performance: PerformanceState;
-  episode: Episode;
+  pendingAlert: PendingAlert;
 }

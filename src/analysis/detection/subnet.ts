@@ -1,12 +1,12 @@
 /** The subnet that the two ends of a link share: /30 of an IPv4 address, /64 of an IPv6 address, as text. */
-export function linkOf(address: string): string {
+export function linkSubnet(address: string): string {
   if (address.includes(':')) return `${networkOf(address)}/64`;
   const dot = address.lastIndexOf('.');
   return `${address.slice(0, dot)}.${Number(address.slice(dot + 1)) & ~3}/30`;
 }
 
 /** The usual size of a site's subnet: /24 of an IPv4 address, /64 of an IPv6 address, as text. */
-export function subnetOf(address: string): string {
+export function siteSubnet(address: string): string {
   if (address.includes(':')) return networkOf(address);
   return address.slice(0, address.lastIndexOf('.'));
 }

@@ -1,6 +1,6 @@
-import { destinationNode } from './nodes.ts';
-import { presence, type Regime } from './regime.ts';
-import type { Sighting } from './sighting.ts';
+import { destinationDevice } from './nodes.ts';
+import { type Baseline, presenceShare } from './regime.ts';
+import type { Observation } from './sighting.ts';
 
 /** The most that one trace may say about a cut: a tool that is cut short looks the same, one time in 300. */
 export const traceLimit = 5.8;
@@ -8,14 +8,14 @@ export const traceLimit = 5.8;
 const certainty = 0.98;
 
 /** Ends that differ by this much silence, nats, are different ends. */
-const elsewhere = 3;
+const differentEndEvidence = 3;
 
 /** Where a node usually stands in a regime: its mean ttl, 0 when unknown. */
-function depthOf(regime: Regime, node: number): number {
+function depthOf(baseline: Baseline, device: number): number {
   let sum = 0;
   let count = 0;
-  for (let ttl = 1; ttl < regime.positions.length; ttl++) {
-    const here = regime.positions[ttl]?.nodes[node] ?? 0;
+  for (let ttl = 1; ttl < baseline.positions.length; ttl++) {
+    const here = baseline.positions[ttl]?.devices[device] ?? 0;
     sum += here * ttl;
     count += here;
   }
@@ -23,27 +23,28 @@ function depthOf(regime: Regime, node: number): number {
 }
 
 /** The deepest usual place among a trace's answers, a mean ttl; 0 when nothing known answered. */
-export function depthReached(sighting: Sighting, regime: Regime): number {
+export function depthReached(observation: Observation, baseline: Baseline): number {
   let deepest = 0;
-  for (const node of new Set(sighting.nodes)) deepest = Math.max(deepest, depthOf(regime, node));
+  for (const device of new Set(observation.devices))
+    deepest = Math.max(deepest, depthOf(baseline, device));
   return deepest;
 }
 
 /** A device that usually answers: where it stands, and how surprising its silence is, nats. */
-interface Expected {
+interface ExpectedDevice {
   readonly depth: number;
   readonly odds: number;
 }
 
 /** The devices of a regime that are missed when they are silent, but for the destination. `loss`: share of packets lost anyway. */
-export function expectedOf(regime: Regime, loss = 0): Expected[] {
-  const expected: Expected[] = [];
-  for (const key in regime.seen) {
-    const node = Number(key);
-    if (node === destinationNode) continue;
-    const share = Math.min(certainty, presence(regime, node));
+export function expectedDevices(baseline: Baseline, loss = 0): ExpectedDevice[] {
+  const expected: ExpectedDevice[] = [];
+  for (const key in baseline.seen) {
+    const device = Number(key);
+    if (device === destinationDevice) continue;
+    const share = Math.min(certainty, presenceShare(baseline, device));
     if (share < 0.1) continue;
-    expected.push({ depth: depthOf(regime, node), odds: -Math.log(1 - share * (1 - loss)) });
+    expected.push({ depth: depthOf(baseline, device), odds: -Math.log(1 - share * (1 - loss)) });
   }
   return expected;
 }
@@ -55,7 +56,7 @@ export function expectedOf(regime: Regime, loss = 0): Expected[] {
  */
 export function silenceBehind(
   depth: number,
-  expected: readonly Expected[],
+  expected: readonly ExpectedDevice[],
   spareOne: boolean,
 ): number {
   let surprise = 0;
@@ -83,11 +84,11 @@ export interface ShortEnd {
  */
 export function outageEvidence(
   ends: readonly ShortEnd[],
-  regime: Regime,
+  baseline: Baseline,
   spareOne: boolean,
   loss: number,
 ): number {
-  const expected = expectedOf(regime, loss);
+  const expected = expectedDevices(baseline, loss);
   const silences = ends.map((end) => silenceBehind(end.depth, expected, spareOne));
   let most = 0;
   let behind = Number.POSITIVE_INFINITY;
@@ -107,7 +108,7 @@ function evidenceSince(
   let evidence = 0;
   for (let i = from; i < ends.length; i++) {
     const { odds } = ends[i] as ShortEnd;
-    const here = (silences[i] as number) - behind < elsewhere;
+    const here = (silences[i] as number) - behind < differentEndEvidence;
     evidence += Math.min(traceLimit, here ? odds + behind : 0);
   }
   return evidence;

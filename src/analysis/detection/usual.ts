@@ -1,20 +1,22 @@
-import { evidenceOf } from './describe.ts';
+import { buildEvidence } from './describe.ts';
 import { median } from './rank.ts';
-import { isOdd, presence, type Regime } from './regime.ts';
-import type { TestState } from './state.ts';
+import { type Baseline, isIrregular, presenceShare } from './regime.ts';
+import type { DetectionState } from './state.ts';
 
 /** A device that so many of the traces show is a part of the route. */
 const regularShare = 0.3;
 
 /** Names of the devices and links that the route now in use passes, in the terms of `Evidence`. */
-export function usualElements({ route, nodes }: TestState): string[] {
-  const [regime] = route.regimes;
-  if (regime === undefined) return [];
-  const regular = Object.keys(regime.seen)
+export function usualElements({ route, devices }: DetectionState): string[] {
+  const [baseline] = route.baselines;
+  if (baseline === undefined) return [];
+  const regular = Object.keys(baseline.seen)
     .map(Number)
-    .filter((node) => presence(regime, node) >= regularShare && !isOdd(regime, node));
-  const { left, leftLinks } = evidenceOf(nodes, regular, []);
-  return [...left, ...leftLinks];
+    .filter(
+      (device) => presenceShare(baseline, device) >= regularShare && !isIrregular(baseline, device),
+    );
+  const { removed, removedLinks } = buildEvidence(devices, regular, []);
+  return [...removed, ...removedLinks];
 }
 
 /** What is usual for a test, of the route that was in use longest; null where nothing tells. */
@@ -25,21 +27,22 @@ export interface UsualFigures {
 }
 
 /** The usual figures of a test. */
-export function usualFigures({ route, performance }: TestState): UsualFigures {
-  const usual = route.regimes.reduce<Regime | null>(
-    (longest, regime) => (longest === null || regime.held > longest.held ? regime : longest),
+export function usualFigures({ route, performance }: DetectionState): UsualFigures {
+  const usual = route.baselines.reduce<Baseline | null>(
+    (longest, baseline) =>
+      longest === null || baseline.explainedTraces > longest.explainedTraces ? baseline : longest,
     null,
   );
   const { misses, traces } = performance.loss;
   return {
-    hops: usual === null ? null : commonEnd(usual),
+    hops: usual === null ? null : mostFrequentEndTtl(usual),
     rttMs: median((usual?.reachedRtts ?? []).map(({ ms }) => ms)),
     lossPct: traces === 0 ? null : (100 * misses) / traces,
   };
 }
 
 /** The ttl at which the destination answered most often. */
-function commonEnd({ endTtls }: Regime): number | null {
+function mostFrequentEndTtl({ endTtls }: Baseline): number | null {
   const ends = Object.entries(endTtls).sort((a, b) => b[1] - a[1]);
   return ends[0] === undefined ? null : Number(ends[0][0]);
 }

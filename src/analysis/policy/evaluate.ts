@@ -1,14 +1,14 @@
 import { limitFindings } from './limitRules.ts';
 import { lossFindings } from './lossRules.ts';
-import type { Observation } from './observation.ts';
-import { pathFindings } from './pathRules.ts';
-import type { Expectations, Finding } from './policy.ts';
+import type { PolicyInput } from './observation.ts';
+import { routeFindings } from './pathRules.ts';
+import type { Expectations, PolicyFinding } from './policy.ts';
 
 /** What became of everything that is expected of a test. */
-export function evaluatePolicy(expected: Expectations, observation: Observation): Finding[] {
+export function evaluatePolicy(expected: Expectations, input: PolicyInput): PolicyFinding[] {
   return [
-    ...pathFindings(expected, observation),
-    ...limitFindings(expected, observation),
-    ...lossFindings(expected, observation),
+    ...routeFindings(expected, input),
+    ...limitFindings(expected, input),
+    ...lossFindings(expected, input),
   ];
 }

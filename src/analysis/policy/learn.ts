@@ -9,14 +9,14 @@ export interface LearnedRule {
 }
 
 /** Fewer traces than this say nothing about what is usual. */
-const fewestTraces = 50;
+const minTraces = 50;
 /** AS paths with so much of the traces are expected, with so much allowed as a backup. */
 const mainShare = 0.2;
 const backupShare = 0.01;
 /** Room above what was seen, so that a good day does not become the rule. */
 const spareHops = 2;
-const rttRoom = { overUsualPct: 25, floor: 10 };
-const lossRoom = { overUsualPct: 100, floor: 5 };
+const rttMargin = { overUsualPct: 25, floor: 10 };
+const lossMargin = { overUsualPct: 100, floor: 5 };
 
 /**
  * A starter for the policy from what was seen: the AS paths that were in use, a length, and time and loss relative to what is
@@ -26,46 +26,50 @@ export function learnPolicy(analyses: readonly TestAnalysis[]): LearnedRule[] {
   return analyses.flatMap((analysis) => {
     const reached = analysis.variants.filter((variant) => variant.reached);
     const traces = sum(reached.map((variant) => variant.traces));
-    return traces < fewestTraces ? [] : [learned(analysis, reached, traces)];
+    return traces < minTraces ? [] : [ruleFor(analysis, reached, traces)];
   });
 }
 
-function learned(
+function ruleFor(
   { test }: TestAnalysis,
   reached: readonly RouteVariant[],
   traces: number,
 ): LearnedRule {
-  const shares = [...sharesByPath(reached)].sort((a, b) => b[1] - a[1]);
-  const between = (least: number, below: number) =>
+  const shares = [...tracesByAsPath(reached)].sort((a, b) => b[1] - a[1]);
+  const between = (minShare: number, maxShare: number) =>
     shares
-      .filter(([path, share]) => path !== '' && share / traces >= least && share / traces < below)
-      .map(([path]) => path);
+      .filter(
+        ([asPath, share]) =>
+          asPath !== '' && share / traces >= minShare && share / traces < maxShare,
+      )
+      .map(([asPath]) => asPath);
   const main = between(mainShare, Number.POSITIVE_INFINITY);
   const backup = main.length === 0 ? [] : between(backupShare, mainShare);
   const length = Math.max(...reached.map(({ route }) => route.at(-1)?.ttl ?? 0));
-  const [[path, count] = ['', 0]] = shares;
-  const way = path === '' ? 'no AS known' : `${percent(count / traces)} over AS path ${path}`;
-  const who = `${test.source.name} > ${test.destination.name}, IPv${test.family}, ${test.tool}`;
+  const [[asPath, count] = ['', 0]] = shares;
+  const asPathText =
+    asPath === '' ? 'no AS known' : `${percent(count / traces)} over AS path ${asPath}`;
+  const testText = `${test.source.name} > ${test.destination.name}, IPv${test.family}, ${test.tool}`;
   return {
-    basis: `${who}: ${traces} traces, ${way}`,
+    basis: `${testText}: ${traces} traces, ${asPathText}`,
     rule: {
       tests: [test.id],
       groups: [],
       ...(main.length > 0 ? { expectAsPath: main } : {}),
       ...(backup.length > 0 ? { backupAsPath: backup } : {}),
       maxHops: length + spareHops,
-      maxRttMs: rttRoom,
-      maxLossPct: lossRoom,
+      maxRttMs: rttMargin,
+      maxLossPct: lossMargin,
     },
   };
 }
 
 /** Traces by AS path, written as a pattern. */
-function sharesByPath(variants: readonly RouteVariant[]): Map<string, number> {
+function tracesByAsPath(variants: readonly RouteVariant[]): Map<string, number> {
   const shares = new Map<string, number>();
   for (const { asPath, traces } of variants) {
-    const path = asPath.join(' ');
-    shares.set(path, (shares.get(path) ?? 0) + traces);
+    const pattern = asPath.join(' ');
+    shares.set(pattern, (shares.get(pattern) ?? 0) + traces);
   }
   return shares;
 }

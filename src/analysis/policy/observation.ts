@@ -1,8 +1,8 @@
 import type { Responder, RouteHop, Trace } from '../../model/trace.ts';
-import type { PathStep } from './asPathPattern.ts';
+import type { AsPathStep } from './asPathPattern.ts';
 
 /** What is known of a test when its policy is looked at. */
-export interface Observation {
+export interface PolicyInput {
   /** Ascending; the newest 20 are enough. */
   readonly traces: readonly Trace[];
   readonly responders: ReadonlyMap<string, Responder>;
@@ -15,7 +15,7 @@ export interface Observation {
 }
 
 /** A hop with what is known of whoever answered there first. */
-export interface SeenHop {
+export interface PolicyHop {
   readonly ttl: number;
   readonly addresses: readonly string[];
   readonly names: readonly string[];
@@ -27,7 +27,7 @@ const privateAddress =
   /^(?:10\.|127\.|169\.254\.|192\.168\.|172\.(?:1[6-9]|2\d|3[01])\.|100\.(?:6[4-9]|[7-9]\d|1[01]\d|12[0-7])\.|f[cd][\da-f]{2}:|fe[89ab][\da-f]:)/;
 
 /** The hops of a trace with their names and ASes. */
-export function hopsOf({ route }: Trace, responders: Observation['responders']): SeenHop[] {
+export function policyHops({ route }: Trace, responders: PolicyInput['responders']): PolicyHop[] {
   return route.hops.map(({ ttl, addresses }: RouteHop) => {
     const known = addresses.flatMap((address) => responders.get(address) ?? []);
     return {
@@ -47,8 +47,8 @@ function isPrivate(address: string): boolean {
  * The AS path of some hops. Where hops stay silent or their AS is unknown, an unknown step, except between two of the same AS;
  * private addresses count for nothing.
  */
-export function stepsOf(hops: readonly SeenHop[]): PathStep[] {
-  const steps: PathStep[] = [];
+export function asPathSteps(hops: readonly PolicyHop[]): AsPathStep[] {
+  const steps: AsPathStep[] = [];
   for (const { addresses, asns } of hops) {
     const asn = asns[0] ?? null;
     if (asn === null && addresses.length > 0 && addresses.every(isPrivate)) continue;
@@ -63,7 +63,7 @@ export function stepsOf(hops: readonly SeenHop[]): PathStep[] {
 }
 
 /** `hop 5 (r5.example)`. */
-export function placeOf({ ttl, addresses, names }: SeenHop): string {
+export function policyHopText({ ttl, addresses, names }: PolicyHop): string {
   const name = names[0] ?? addresses[0];
   return name === undefined ? `hop ${ttl}` : `hop ${ttl} (${name})`;
 }

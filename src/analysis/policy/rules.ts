@@ -1,4 +1,4 @@
-import { groupsOf, selects, type TestGroup } from '../../model/selection.ts';
+import { groupNamesOf, matchesTest, type TestGroup } from '../../model/selection.ts';
 import type { Test } from '../../model/test.ts';
 import type { Expectations, PolicyRule } from './policy.ts';
 
@@ -11,9 +11,9 @@ export function expectationsOf(
   rules: readonly PolicyRule[],
   groups: readonly TestGroup[],
 ): Expectations {
-  const own = groupsOf(test, groups);
+  const own = groupNamesOf(test, groups);
   const closeness = ({ tests, groups: ofGroups }: PolicyRule): number => {
-    if (tests.some((pattern) => selects(pattern, test))) return 2;
+    if (tests.some((pattern) => matchesTest(pattern, test))) return 2;
     if (ofGroups.some((name) => own.includes(name))) return 1;
     return tests.length === 0 && ofGroups.length === 0 ? 0 : -1;
   };

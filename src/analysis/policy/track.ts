@@ -1,6 +1,6 @@
 import { blankChange } from '../../model/blankChange.ts';
 import { type Change, type Severity, severities } from '../../model/change.ts';
-import { type Finding, ruleSeverities } from './policy.ts';
+import { type PolicyFinding, ruleSeverities } from './policy.ts';
 
 /** The rules that a test breaks now, and since when (epoch seconds). Plain JSON, kept between runs. */
 export interface PolicyState {
@@ -9,7 +9,7 @@ export interface PolicyState {
 }
 
 /** No rule is broken. */
-export const noBreach: PolicyState = { version: 1, broken: {} };
+export const initialPolicyState: PolicyState = { version: 1, broken: {} };
 
 /** The state to go on with, and what there is to tell. */
 export interface PolicyStep {
@@ -24,37 +24,37 @@ export interface PolicyStep {
 export function trackPolicy(
   state: PolicyState,
   testId: string,
-  findings: readonly Finding[],
+  findings: readonly PolicyFinding[],
   at: number,
 ): PolicyStep {
   const before = state.broken;
   const broken: Record<string, number> = {};
-  const fresh: Finding[] = [];
+  const newlyBroken: PolicyFinding[] = [];
   for (const finding of findings) {
     const key = keyOf(finding);
     const since = before[key];
-    if (finding.outcome.kind === 'broken' && since === undefined) fresh.push(finding);
+    if (finding.outcome.kind === 'broken' && since === undefined) newlyBroken.push(finding);
     if (finding.outcome.kind === 'broken') broken[key] = since ?? at;
     else if (finding.outcome.kind === 'unknown' && since !== undefined) broken[key] = since;
   }
-  const over = Object.keys(before).length > 0 && Object.keys(broken).length === 0;
+  const isOver = Object.keys(before).length > 0 && Object.keys(broken).length === 0;
   const changes = [
-    ...(fresh.length > 0 ? [breach(testId, fresh, at)] : []),
-    ...(over ? [kept(testId, at)] : []),
+    ...(newlyBroken.length > 0 ? [policyBreached(testId, newlyBroken, at)] : []),
+    ...(isOver ? [policyRecovered(testId, at)] : []),
   ];
   return { state: { version: 1, broken }, changes };
 }
 
-function keyOf({ rule, item }: Finding): string {
+function keyOf({ rule, item }: PolicyFinding): string {
   return item === '' ? rule : `${rule} ${item}`;
 }
 
 /** One change for rules broken at the same time: the worst in words, the others named. */
-function breach(testId: string, findings: readonly Finding[], at: number): Change {
+function policyBreached(testId: string, findings: readonly PolicyFinding[], at: number): Change {
   const [first, ...others] = findings.toSorted(
     (a, b) => rank(ruleSeverities[a.rule]) - rank(ruleSeverities[b.rule]),
   );
-  const worst = first as Finding;
+  const worst = first as PolicyFinding;
   const more = others.length === 0 ? '' : ` (also ${others.map(keyOf).join(', ')})`;
   const found = worst.outcome.kind === 'broken' ? worst.outcome.found : '';
   return {
@@ -67,7 +67,7 @@ function rank(severity: Severity): number {
   return severities.indexOf(severity);
 }
 
-function kept(testId: string, at: number): Change {
+function policyRecovered(testId: string, at: number): Change {
   // A route may recover at the same trace.
   const id = `${testId}@${at}-policy-recovered`;
   return { ...blankChange(testId, 'recovered', 'info', at), id, closes: ['policy'] };

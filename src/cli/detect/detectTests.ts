@@ -3,15 +3,20 @@ import type { Problem } from '../../model/problem.ts';
 import { startResolution } from '../../store/spans.ts';
 import type { Store } from '../../store/store.ts';
 import type { StoredTest } from '../../store/tests.ts';
-import { inBatches } from '../inBatches.ts';
-import { containedProblem } from '../problems.ts';
+import { processInBatches } from '../inBatches.ts';
+import { toContainedProblem } from '../problems.ts';
 import type { Session } from '../session.ts';
-import { twins } from '../twins.ts';
-import { type Detected, type Detecting, type DueGroup, detectTest } from './detectTest.ts';
-import { type Finding, routeClasses, testOf } from './finding.ts';
+import { duplicateTests } from '../twins.ts';
+import {
+  type DetectionContext,
+  type DetectionResult,
+  type DueGroup,
+  detectTest,
+} from './detectTest.ts';
+import { type Finding, findingTestId, routeClasses } from './finding.ts';
 
 /** A test as all archives that keep it know it, and which of them the detection goes by. */
-export interface WatchedGroup {
+export interface DetectionGroup {
   readonly lead: StoredTest;
   readonly all: readonly StoredTest[];
   /** Start of the newest trace of any of them, or the moment where that is earlier; null without one. */
@@ -24,19 +29,19 @@ export interface WatchedGroup {
 }
 
 /** All tests, each once, whatever the number of archives that keep it, as of a moment (epoch seconds). */
-export function watchedGroups(store: Store, now: number): WatchedGroup[] {
-  const untils = store.detections.untils();
-  const late = store.lateness.earliest();
-  return twins(store.tests()).flatMap((all) => {
-    const lead = all.find(({ id }) => untils.has(id)) ?? all[0];
+export function loadDetectionGroups(store: Store, now: number): DetectionGroup[] {
+  const seenUntil = store.detectionStates.processedUntil();
+  const lateSince = store.lateArrivals.earliestByTest();
+  return duplicateTests(store.tests()).flatMap((all) => {
+    const lead = all.find(({ id }) => seenUntil.has(id)) ?? all[0];
     if (lead === undefined) return [];
     const starts = all.flatMap(({ newestTraceAt }) => newestTraceAt ?? []);
     const newestAt = starts.length === 0 ? null : Math.min(now, Math.max(...starts));
-    const until = untils.get(lead.id) ?? null;
-    const lateIds = all.flatMap(({ id }) => (late.has(id) ? id : []));
-    const lateAt = Math.min(...lateIds.map((id) => late.get(id) ?? Number.POSITIVE_INFINITY));
-    const passed = until !== null && lateAt <= until;
-    return [{ lead, all, newestAt, until, lateIds, lateAt: passed ? lateAt : null }];
+    const until = seenUntil.get(lead.id) ?? null;
+    const lateIds = all.flatMap(({ id }) => (lateSince.has(id) ? id : []));
+    const lateAt = Math.min(...lateIds.map((id) => lateSince.get(id) ?? Number.POSITIVE_INFINITY));
+    const isLate = until !== null && lateAt <= until;
+    return [{ lead, all, newestAt, until, lateIds, lateAt: isLate ? lateAt : null }];
   });
 }
 
@@ -44,7 +49,7 @@ export function watchedGroups(store: Store, now: number): WatchedGroup[] {
 type DetectionConfig = Pick<Config, 'policies' | 'groups' | 'overlapSeconds'>;
 
 /** Results that come no later than this are looked at as if they had come in time. */
-const leastAgainSeconds = 3 * 3600;
+const minReplaySpanSeconds = 3 * 3600;
 
 /**
  * Takes every trace that is newer than what the detection has seen through it. What it finds waits in the store, together with
@@ -53,55 +58,59 @@ const leastAgainSeconds = 3 * 3600;
  */
 export async function detectTests(
   store: Store,
-  groups: readonly WatchedGroup[],
+  groups: readonly DetectionGroup[],
   { overlapSeconds, ...policy }: DetectionConfig,
   session: Session,
 ): Promise<Problem[]> {
   const due = groups.filter(isDue);
   if (due.length === 0) return [];
   const problems: Problem[] = [];
-  const detecting: Detecting = {
+  const context: DetectionContext = {
     store,
     policy,
-    againSeconds: Math.max(leastAgainSeconds, overlapSeconds),
+    replaySpanSeconds: Math.max(minReplaySpanSeconds, overlapSeconds),
     responders: store.responders(),
     now: session.now,
-    watchedSince: store.detections.watchedSince(),
-    underPolicy: store.detections.underPolicy(),
-    lasting: Map.groupBy(store.changes.lasting(routeClasses), ({ testId }) => testId),
-    waiting: Map.groupBy(store.detections.queued() as Finding[], testOf),
+    watchedSince: store.detectionStates.watchedSince(),
+    underPolicy: store.detectionStates.testsWithPolicyState(),
+    openRouteChanges: Map.groupBy(store.changes.listOpen(routeClasses), ({ testId }) => testId),
+    queuedFindings: Map.groupBy(
+      store.detectionStates.pendingFindings() as Finding[],
+      findingTestId,
+    ),
   };
-  await inBatches(store, due, 'changes', session, (group) => {
+  await processInBatches(store, due, 'changes', session, (group) => {
     try {
-      const detected = detectTest(group, detecting);
-      store.transaction(() => keep(store, group, detected));
+      const result = detectTest(group, context);
+      store.transaction(() => storeResult(store, group, result));
     } catch (error) {
-      problems.push(containedProblem(error, group.lead.id, session));
+      problems.push(toContainedProblem(error, group.lead.id, session));
     }
   });
   return problems;
 }
 
-function isDue(group: WatchedGroup): group is DueGroup {
+function isDue(group: DetectionGroup): group is DueGroup {
   const { newestAt, until, lateAt } = group;
   if (newestAt === null || until === null) return newestAt !== null;
   return newestAt > until || (newestAt === until && lateAt !== null);
 }
 
-function keep(
-  { detections, lateness }: Store,
+function storeResult(
+  { detectionStates, lateArrivals }: Store,
   { all, newestAt, lateIds }: DueGroup,
-  { testId, kept, again, isPast, watchFrom, policyState, findings }: Detected,
+  { testId, detection, replayed, isCheckpoint, watchFrom, policyState, findings }: DetectionResult,
 ): void {
-  if (again !== null) lateness.replace(testId, again.since, again.past);
-  else if (isPast) lateness.remember(testId);
-  for (const id of lateIds) lateness.settle(id);
+  if (replayed !== null)
+    lateArrivals.replaceCheckpoints(testId, replayed.since, replayed.checkpoint);
+  else if (isCheckpoint) lateArrivals.saveCheckpoint(testId);
+  for (const id of lateIds) lateArrivals.clear(id);
   for (const { id, newestTraceAt } of all) {
     if (newestTraceAt !== null && newestTraceAt < newestAt)
-      lateness.lags(id, newestTraceAt + startResolution);
+      lateArrivals.markLateFrom(id, newestTraceAt + startResolution);
   }
-  detections.save(testId, kept);
-  if (watchFrom !== null) detections.watchFrom(testId, watchFrom);
-  if (policyState !== null) detections.setPolicy(testId, policyState);
-  detections.queue(findings);
+  detectionStates.save(testId, detection);
+  if (watchFrom !== null) detectionStates.startWatching(testId, watchFrom);
+  if (policyState !== null) detectionStates.setPolicyState(testId, policyState);
+  detectionStates.queueFindings(findings);
 }

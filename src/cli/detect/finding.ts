@@ -1,4 +1,4 @@
-import { byText } from '../../analysis/order.ts';
+import { compareText } from '../../analysis/order.ts';
 import type { Change, ChangeClass, Severity, Verdict } from '../../model/change.ts';
 
 /** What the detection has to tell, before it is known which incident it belongs to. Plain JSON. */
@@ -38,16 +38,18 @@ export const routeClasses: readonly ChangeClass[] = [
 ];
 
 /** In the order in which findings are taken into incidents: by time, then by test, then as they were found. */
-export function inOrder(findings: readonly Finding[]): Finding[] {
-  return findings.toSorted((a, b) => atOf(a) - atOf(b) || byText(testOf(a), testOf(b)));
+export function sortFindings(findings: readonly Finding[]): Finding[] {
+  return findings.toSorted(
+    (a, b) => findingTime(a) - findingTime(b) || compareText(findingTestId(a), findingTestId(b)),
+  );
 }
 
 /** When a finding was made, epoch seconds. */
-export function atOf(finding: Finding): number {
+export function findingTime(finding: Finding): number {
   return finding.kind === 'change' ? finding.change.detectedAt : finding.at;
 }
 
 /** The test that a finding is about, by its id. */
-export function testOf(finding: Finding): string {
+export function findingTestId(finding: Finding): string {
   return finding.kind === 'change' ? finding.change.testId : finding.testId;
 }

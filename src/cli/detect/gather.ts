@@ -3,105 +3,113 @@ import {
   acceptTest,
   addChange,
   closeTest,
-  forgetClosed,
   type IncidentsState,
+  pruneClosed,
 } from '../../analysis/detection/incidents.ts';
 import type { Change, ChangeClass } from '../../model/change.ts';
 import type { Incident } from '../../model/incident.ts';
 import type { Test } from '../../model/test.ts';
-import type { KeptIncident } from '../../store/incidents.ts';
+import type { StoredIncident } from '../../store/incidents.ts';
 import type { Store } from '../../store/store.ts';
-import { atOf, type Finding, inOrder, routeClasses } from './finding.ts';
-import { type IncidentEyes, incidentEyes } from './incidentEyes.ts';
+import { type Finding, findingTime, routeClasses, sortFindings } from './finding.ts';
+import { createIncidentPresenter, type IncidentPresenter } from './incidentEyes.ts';
 
 /** Classes that tell of a moment and not of something that lasts: nothing will end them. */
-const momentary: readonly ChangeClass[] = ['same_site', 'new_test'];
+const pointEventClasses: readonly ChangeClass[] = ['same_site', 'new_test'];
 
 /** Incidents while findings are taken into them. */
-interface Gathering {
+interface IncidentRecording {
   readonly store: Store;
   readonly tests: ReadonlyMap<string, Test>;
   readonly state: IncidentsState;
-  readonly eyes: IncidentEyes;
+  readonly presenter: IncidentPresenter;
   /** Ids of incidents that changes have joined. */
-  readonly touched: Set<string>;
+  readonly joinedIds: Set<string>;
 }
 
 /**
  * Takes the findings that wait in the store into incidents, in the order of time, and keeps how all incidents that last stand at
  * `now` (epoch seconds). Part of a transaction.
  */
-export function gatherFindings(store: Store, now: number): void {
-  const kept = store.incidents.active();
-  const findings = inOrder(store.detections.queued() as Finding[]);
-  if (kept.length === 0 && findings.length === 0) return;
-  const state = stateOf(kept);
+export function recordIncidents(store: Store, now: number): void {
+  const active = store.incidents.active();
+  const findings = sortFindings(store.detectionStates.pendingFindings() as Finding[]);
+  if (active.length === 0 && findings.length === 0) return;
+  const state = toIncidentsState(active);
   const tests = new Map(store.tests().map((test) => [test.id, test]));
-  const gathering: Gathering = {
+  const recording: IncidentRecording = {
     store,
     tests,
     state,
-    eyes: incidentEyes(store, tests, kept),
-    touched: new Set(),
+    presenter: createIncidentPresenter(store, tests, active),
+    joinedIds: new Set(),
   };
   for (const finding of findings) {
-    keepForgotten(gathering, atOf(finding));
-    take(finding, gathering);
+    recordExpired(recording, findingTime(finding));
+    recordFinding(finding, recording);
   }
-  store.detections.clearQueue();
-  keepForgotten(gathering, now);
-  for (const incident of state.incidents) keepSeen(gathering, incident, now);
+  store.detectionStates.clearPendingFindings();
+  recordExpired(recording, now);
+  for (const incident of state.incidents) recordCurrent(recording, incident, now);
 }
 
-function stateOf(kept: readonly KeptIncident[]): IncidentsState {
-  const incidents = kept.map(({ engine }) => engine as IncidentState);
+function toIncidentsState(active: readonly StoredIncident[]): IncidentsState {
+  const incidents = active.map(({ engine }) => engine as IncidentState);
   // In the order in which they began: it decides between incidents that fit a change equally well.
-  incidents.sort((a, b) => beginOf(a) - beginOf(b) || (a.id < b.id ? -1 : 1));
+  incidents.sort((a, b) => startOf(a) - startOf(b) || (a.id < b.id ? -1 : 1));
   return { version: 1, incidents, merged: {} };
 }
 
 /** When the change was detected that an incident has its name from. */
-function beginOf({ id, members }: IncidentState): number {
+function startOf({ id, members }: IncidentState): number {
   const first = members.find(({ changeId }) => id.endsWith(changeId));
   return first?.detectedAt ?? 0;
 }
 
 /** Nothing can join them any more: they stay as they are seen now. */
-function keepForgotten({ store, state, eyes, touched }: Gathering, now: number): void {
-  for (const incident of forgetClosed(state, now)) {
-    const seen = eyes.see(incident, now, touched.has(incident.id));
-    store.incidents.put({ incident: seen, engine: null });
+function recordExpired(
+  { store, state, presenter, joinedIds }: IncidentRecording,
+  now: number,
+): void {
+  for (const incident of pruneClosed(state, now)) {
+    const presented = presenter.present(incident, now, joinedIds.has(incident.id));
+    store.incidents.put({ incident: presented, engine: null });
   }
 }
 
-function keepSeen({ store, eyes, touched }: Gathering, state: IncidentState, now: number): void {
-  const before = eyes.before(state.id);
-  const incident = eyes.see(state, now, touched.has(state.id));
-  const kept = { incident, engine: state };
-  if (before === null || JSON.stringify(before) !== JSON.stringify(kept)) store.incidents.put(kept);
+function recordCurrent(
+  { store, presenter, joinedIds }: IncidentRecording,
+  state: IncidentState,
+  now: number,
+): void {
+  const before = presenter.previous(state.id);
+  const incident = presenter.present(state, now, joinedIds.has(state.id));
+  const stored = { incident, engine: state };
+  if (before === null || JSON.stringify(before) !== JSON.stringify(stored))
+    store.incidents.put(stored);
 }
 
-function take(finding: Finding, gathering: Gathering): void {
+function recordFinding(finding: Finding, recording: IncidentRecording): void {
   if (finding.kind === 'accepted') {
-    close(gathering, finding.testId, finding.classes, finding.at, true);
+    closeChanges(recording, finding.testId, finding.classes, finding.at, true);
     return;
   }
   if (finding.kind === 'judged') {
-    judge(gathering, finding);
+    recordReassessment(recording, finding);
     return;
   }
   const { change } = finding;
-  if (!gathering.tests.has(change.testId)) return;
-  if (change.class === 'recovered') recover(gathering, change);
-  else if (momentary.includes(change.class)) keepMoment(gathering, change);
-  else join(gathering, finding);
+  if (!recording.tests.has(change.testId)) return;
+  if (change.class === 'recovered') recordRecovery(recording, change);
+  else if (pointEventClasses.includes(change.class)) recordPointEvent(recording, change);
+  else joinIncident(recording, finding);
 }
 
 /** A change stays what it was, but for its verdict and severity. */
-function judge({ state, store }: Gathering, finding: Finding): void {
+function recordReassessment({ state, store }: IncidentRecording, finding: Finding): void {
   if (finding.kind !== 'judged') return;
   const { changeId, severity } = finding;
-  store.changes.judge(changeId, finding);
+  store.changes.reassess(changeId, finding);
   for (const incident of state.incidents) {
     incident.members = incident.members.map((each) =>
       each.changeId === changeId ? { ...each, severity } : each,
@@ -110,74 +118,77 @@ function judge({ state, store }: Gathering, finding: Finding): void {
 }
 
 /** The way back is part of the incident that it ends. */
-function recover(gathering: Gathering, change: Change): void {
+function recordRecovery(recording: IncidentRecording, change: Change): void {
   const { testId, detectedAt: at } = change;
-  const isRoute = change.closes.some((kind) => routeClasses.includes(kind));
+  const isRoute = change.closes.some((changeClass) => routeClasses.includes(changeClass));
   const closes = isRoute ? [...change.closes, ...routeClasses] : change.closes;
-  const [incidentId = null] = close(gathering, testId, closes, at, false);
-  gathering.store.changes.add({ change, incidentId, closedAt: at, accepted: false });
+  const [incidentId = null] = closeChanges(recording, testId, closes, at, false);
+  recording.store.changes.add({ change, incidentId, closedAt: at, accepted: false });
 }
 
 /** Ends what a test has open of some classes; returns the ids of the incidents concerned. */
-function close(
-  { state, store }: Gathering,
+function closeChanges(
+  { state, store }: IncidentRecording,
   testId: string,
   classes: readonly ChangeClass[],
   at: number,
   accepted: boolean,
 ): string[] {
-  const end = accepted ? acceptTest : closeTest;
-  const concerned = end(state, testId, at, classes);
-  for (const { members } of concerned) {
+  const endChanges = accepted ? acceptTest : closeTest;
+  const affected = endChanges(state, testId, at, classes);
+  for (const { members } of affected) {
     const closed = members.filter(
       (each) => each.testId === testId && each.closedAt === at && classes.includes(each.class),
     );
     for (const { changeId } of closed) store.changes.close(changeId, at, accepted);
   }
-  return concerned.map(({ id }) => id);
+  return affected.map(({ id }) => id);
 }
 
-function join({ state, store, tests, touched }: Gathering, finding: Finding): void {
+function joinIncident(
+  { state, store, tests, joinedIds }: IncidentRecording,
+  finding: Finding,
+): void {
   if (finding.kind !== 'change') return;
   const { change, elements } = finding;
   const { source, destination } = tests.get(change.testId) as Test;
   const ends = { source: source.name, destination: destination.name };
   const known = new Set(state.incidents.map(({ id }) => id));
   const id = addChange(state, withElements(change, elements), ends);
-  touched.add(id);
+  joinedIds.add(id);
   store.changes.add({ change, incidentId: id, closedAt: null, accepted: false });
   for (const other of known) {
     if (state.merged[other] === undefined) continue;
     store.incidents.merge(other, id);
-    store.changes.move(other, id);
+    store.changes.reassign(other, id);
     delete state.merged[other];
   }
 }
 
 function withElements(change: Change, elements: readonly string[]): Change {
   if (elements.length === 0) return change;
-  return { ...change, evidence: { ...change.evidence, left: elements } };
+  return { ...change, evidence: { ...change.evidence, removed: elements } };
 }
 
 /** An incident of its own, over as soon as it is told. */
-function keepMoment({ store }: Gathering, change: Change): void {
-  const { id: changeId, testId, class: kind, severity, detectedAt: at, onset } = change;
+function recordPointEvent({ store }: IncidentRecording, change: Change): void {
+  const { id: changeId, testId, class: changeClass, severity, detectedAt: at, onset } = change;
   const { after, by } = onset;
   const incident: Incident = {
     id: `incident-${changeId}`,
     members: [
       {
-        ...{ changeId, testId, class: kind, severity },
+        ...{ changeId, testId, class: changeClass, severity },
         ...{ detectedAt: at, after: after ?? by, by, closedAt: at },
       },
     ],
-    course: 'recovered',
+    status: 'recovered',
     severity,
     from: by,
     to: at,
     suspect: { kind: 'unknown', name: '' },
     tests: [testId],
-    unaffected: [],
+    unaffectedTests: [],
   };
   store.changes.add({ change, incidentId: incident.id, closedAt: at, accepted: true });
   store.incidents.put({ incident, engine: null });

@@ -3,75 +3,75 @@ import type { IncidentState } from '../../analysis/detection/incidentMatching.ts
 import { viewIncident } from '../../analysis/detection/incidentView.ts';
 import type { Incident } from '../../model/incident.ts';
 import type { Test } from '../../model/test.ts';
-import type { KeptIncident } from '../../store/incidents.ts';
+import type { StoredIncident } from '../../store/incidents.ts';
 import type { Store } from '../../store/store.ts';
 
 /** How incidents look to people. */
-export interface IncidentEyes {
+export interface IncidentPresenter {
   /** An incident at a moment (epoch seconds). Its suspect is looked for anew where changes have joined it. */
-  see(state: IncidentState, now: number, hasJoined: boolean): Incident;
+  present(state: IncidentState, now: number, hasJoined: boolean): Incident;
   /** As it was kept before; null for one that is new. */
-  before(id: string): KeptIncident | null;
+  previous(id: string): StoredIncident | null;
 }
 
 /** Opens the eyes on the incidents of a store. `kept`: those that lasted until now. */
-export function incidentEyes(
+export function createIncidentPresenter(
   store: Store,
   tests: ReadonlyMap<string, Test>,
-  kept: readonly KeptIncident[],
-): IncidentEyes {
+  active: readonly StoredIncident[],
+): IncidentPresenter {
   // What is kept is changed in memory.
-  const known = new Map(kept.map((each) => [each.incident.id, structuredClone(each)]));
+  const previousById = new Map(active.map((each) => [each.incident.id, structuredClone(each)]));
   let users: ReadonlyMap<string, ReadonlySet<string>> | null = null;
   return {
-    see(state, now, hasJoined) {
-      const before = known.get(state.id)?.incident;
-      if (before !== undefined && !hasJoined) {
-        const { suspect, unaffected } = before;
-        return { ...viewIncident(state, () => new Set(), now), suspect, unaffected };
+    present(state, now, hasJoined) {
+      const previous = previousById.get(state.id)?.incident;
+      if (previous !== undefined && !hasJoined) {
+        const { suspect, unaffectedTests } = previous;
+        return { ...viewIncident(state, () => new Set(), now), suspect, unaffectedTests };
       }
-      users ??= currentUsers(store, tests);
+      users ??= findCurrentUsers(store, tests);
       const current = users;
-      const lost = losersOf(store, state, tests);
+      const formerUsers = findFormerUsers(store, state, tests);
       const usersOf = (element: string) =>
-        new Set([...(current.get(element) ?? []), ...(lost.get(element) ?? [])]);
+        new Set([...(current.get(element) ?? []), ...(formerUsers.get(element) ?? [])]);
       return viewIncident(state, usersOf, now);
     },
-    before: (id) => known.get(id) ?? null,
+    previous: (id) => previousById.get(id) ?? null,
   };
 }
 
 /** Tests by what their usual route passes, by the hosts at their ends, and by archive. */
-function currentUsers(
+function findCurrentUsers(
   store: Store,
   tests: ReadonlyMap<string, Test>,
 ): Map<string, ReadonlySet<string>> {
   const users = new Map<string, Set<string>>();
-  for (const [id, elements] of store.detections.elements()) {
+  for (const [id, elements] of store.detectionStates.elements()) {
     const test = tests.get(id);
-    const own = test === undefined ? [] : [...endsOf(test), `archive ${test.archive}`];
+    const own = test === undefined ? [] : [...endpointElements(test), `archive ${test.archive}`];
     for (const element of [...elements, ...own]) addTo(users, element, id);
   }
   return users;
 }
 
 /** Tests of an incident by what their changes took away. */
-function losersOf(
+function findFormerUsers(
   store: Store,
   state: IncidentState,
   tests: ReadonlyMap<string, Test>,
 ): Map<string, ReadonlySet<string>> {
-  const lost = new Map<string, Set<string>>();
+  const formerUsers = new Map<string, Set<string>>();
   for (const { change } of store.changes.ofIncident(state.id)) {
     const test = tests.get(change.testId);
     if (test === undefined) continue;
     const ends = { source: test.source.name, destination: test.destination.name };
-    for (const element of elementsOf(change, ends).left) addTo(lost, element, test.id);
+    for (const element of elementsOf(change, ends).removed) addTo(formerUsers, element, test.id);
   }
-  return lost;
+  return formerUsers;
 }
 
-function endsOf({ source, destination }: Test): string[] {
+function endpointElements({ source, destination }: Test): string[] {
   return [`host ${source.name}`, `host ${destination.name}`];
 }
 

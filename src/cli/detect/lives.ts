@@ -1,52 +1,56 @@
 import {
-  createSilence,
-  type LifeChange,
-  type SilenceState,
+  type ActivityChange,
+  createTestActivityState,
+  detectActivityChanges,
+  type TestActivityState,
   type WatchedTest,
-  watch,
 } from '../../analysis/detection/silence.ts';
 import type { Store } from '../../store/store.ts';
-import type { WatchedGroup } from './detectTests.ts';
+import type { DetectionGroup } from './detectTests.ts';
 import type { Finding } from './finding.ts';
 
 /** Name under which the store remembers which tests live. */
-const memory = 'silence';
+const memoryKey = 'silence';
 
 /**
  * Looks which tests are new, have fallen silent or are back, and puts it with the findings that wait; all or nothing. `now`:
  * epoch seconds.
  */
-export function watchLives(store: Store, groups: readonly WatchedGroup[], now: number): void {
+export function updateTestActivity(
+  store: Store,
+  groups: readonly DetectionGroup[],
+  now: number,
+): void {
   const watched = new Map(
     groups.flatMap((group) => {
-      const each = watchedTest(group);
+      const each = toWatchedTest(group);
       return each === null ? [] : [[each.testId, each] as const];
     }),
   );
-  const kept = store.detections.mesh(memory) as SilenceState | null;
-  const state = kept?.version === 1 ? kept : createSilence();
-  const changes = watch(state, [...watched.values()], now);
+  const saved = store.detectionStates.meshState(memoryKey) as TestActivityState | null;
+  const state = saved?.version === 1 ? saved : createTestActivityState();
+  const changes = detectActivityChanges(state, [...watched.values()], now);
   store.transaction(() => {
-    store.detections.queue(changes.map((life) => findingOf(life, watched)));
-    store.detections.setMesh(memory, state);
+    store.detectionStates.queueFindings(changes.map((activity) => toFinding(activity, watched)));
+    store.detectionStates.setMeshState(memoryKey, state);
   });
 }
 
 /** null for a test that nobody knows when to expect results of. */
-function watchedTest({ lead, newestAt }: WatchedGroup): WatchedTest | null {
+function toWatchedTest({ lead, newestAt }: DetectionGroup): WatchedTest | null {
   const { id: testId, source, archive, firstSeenAt, intervalSeconds } = lead;
   if (newestAt === null || intervalSeconds === null) return null;
   return { testId, source: source.name, archive, firstAt: firstSeenAt, newestAt, intervalSeconds };
 }
 
-function findingOf(
-  { change, scope }: LifeChange,
+function toFinding(
+  { change, scope }: ActivityChange,
   tests: ReadonlyMap<string, WatchedTest>,
 ): Finding {
   const test = tests.get(change.testId);
   if (change.class !== 'vanished' || test === undefined)
     return { kind: 'change', change, elements: [] };
-  const silent = {
+  const elementsByScope = {
     test: [],
     source: [`host ${test.source}`],
     archive: [`archive ${test.archive}`],
@@ -54,5 +58,9 @@ function findingOf(
   const { newestAt: after, intervalSeconds } = test;
   // The first result that is missing tells when it fell silent.
   const by = Math.min(change.detectedAt, (after ?? 0) + (intervalSeconds ?? 0));
-  return { kind: 'change', change: { ...change, onset: { after, by } }, elements: silent[scope] };
+  return {
+    kind: 'change',
+    change: { ...change, onset: { after, by } },
+    elements: elementsByScope[scope],
+  };
 }

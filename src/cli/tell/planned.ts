@@ -1,8 +1,8 @@
 import type { Change } from '../../model/change.ts';
 import type { Incident } from '../../model/incident.ts';
-import { domainOf } from '../../notify/mail.ts';
-import { plan } from '../../notify/plan.ts';
-import type { Outgoing, PlanInput } from '../../notify/planInput.ts';
+import { senderDomain } from '../../notify/mail.ts';
+import { decideNotifications } from '../../notify/plan.ts';
+import type { NotificationPlanInput, PlannedNotification } from '../../notify/planInput.ts';
 import type { Recipient } from '../../notify/recipient.ts';
 import type { AlertSettings } from '../../notify/settings.ts';
 import { daySeconds } from '../../store/days.ts';
@@ -10,24 +10,24 @@ import type { Store } from '../../store/store.ts';
 import { allSilences } from '../meshChanges.ts';
 
 /** What is to be told, and the changes that it is about, by their ids. */
-export interface Planned {
-  readonly outgoing: readonly Outgoing[];
+export interface PlannedNotifications {
+  readonly outgoing: readonly PlannedNotification[];
   readonly changes: ReadonlyMap<string, Change>;
 }
 
 /** What ended longer ago is not told any more. */
-const oldestSeconds = 8 * daySeconds;
+const maxAgeSeconds = 8 * daySeconds;
 
 /** Who is to be told what of the store at `now` (epoch seconds); `secret` as the plan wants it. */
-export function planned(
+export function planNotifications(
   store: Store,
   settings: AlertSettings,
   recipients: readonly Recipient[],
   secret: Buffer | null,
   now: number,
-): Planned {
+): PlannedNotifications {
   const input = planInput(store, settings, recipients, secret, now);
-  return { outgoing: plan(input), changes: input.changes };
+  return { outgoing: decideNotifications(input), changes: input.changes };
 }
 
 function planInput(
@@ -36,34 +36,39 @@ function planInput(
   recipients: readonly Recipient[],
   secret: Buffer | null,
   now: number,
-): PlanInput {
-  const watchedSince = store.detections.watchedSince();
+): NotificationPlanInput {
+  const watchedSince = store.detectionStates.watchedSince();
   const incidents = store.incidents
-    .since(now - oldestSeconds)
-    .filter((incident) => isOfThePresent(incident, watchedSince));
-  const kept = incidents.flatMap(({ id }) => store.changes.ofIncident(id));
-  const from = Math.min(now - oldestSeconds, ...incidents.map((incident) => incident.from));
+    .since(now - maxAgeSeconds)
+    .filter((incident) => isWatchedIncident(incident, watchedSince));
+  const stored = incidents.flatMap(({ id }) => store.changes.ofIncident(id));
+  const from = Math.min(now - maxAgeSeconds, ...incidents.map((incident) => incident.from));
   return {
     now,
     recipients,
     groups: settings.groups,
     incidents,
-    changes: new Map(kept.map(({ change }) => [change.id, change])),
+    changes: new Map(stored.map(({ change }) => [change.id, change])),
     tests: new Map(store.tests().map((test) => [test.id, test])),
-    merged: store.incidents.merged(),
-    accepted: new Set(kept.flatMap(({ change, accepted }) => (accepted ? [change.id] : []))),
+    mergedInto: store.incidents.mergedIds(),
+    acceptedChanges: new Set(
+      stored.flatMap(({ change, accepted }) => (accepted ? [change.id] : [])),
+    ),
     watchedSince,
     silences: allSilences(store, { alerts: settings }, now),
     acknowledgements: store.acknowledgements.list(),
     log: store.outbox.log(from),
     groupWaitSeconds: settings.groupWaitSeconds,
-    mailDomain: domainOf(settings.from),
+    mailDomain: senderDomain(settings.from),
     secret,
   };
 }
 
 /** Replaying a long time brings many incidents of which nobody is told; they need not be looked at further. */
-function isOfThePresent({ members }: Incident, watchedSince: ReadonlyMap<string, number>): boolean {
+function isWatchedIncident(
+  { members }: Incident,
+  watchedSince: ReadonlyMap<string, number>,
+): boolean {
   return members.some(
     ({ testId, detectedAt }) => detectedAt >= (watchedSince.get(testId) ?? Number.MAX_VALUE),
   );

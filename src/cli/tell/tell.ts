@@ -2,73 +2,85 @@ import type { Config } from '../../config/load.ts';
 import type { MeshPlan } from '../../model/plan.ts';
 import type { Problem } from '../../model/problem.ts';
 import { deliver } from '../../notify/deliver.ts';
-import { counted } from '../../notify/format.ts';
+import { pluralize } from '../../notify/format.ts';
 import { preview } from '../../notify/preview.ts';
-import { type AlertSettings, type Destinations, destinationsOf } from '../../notify/settings.ts';
+import {
+  type AlertSettings,
+  type Destinations,
+  resolveDestinations,
+} from '../../notify/settings.ts';
 import { daySeconds } from '../../store/days.ts';
 import type { Store } from '../../store/store.ts';
-import { alertSettings } from '../alertSettings.ts';
+import { loadAlertSettings } from '../alertSettings.ts';
 import { publicSecret, publicStore } from '../publicStore.ts';
 import type { Session } from '../session.ts';
-import { composed } from './composed.ts';
-import { planned } from './planned.ts';
+import { renderNotifications } from './composed.ts';
+import { planNotifications } from './planned.ts';
 
 /** What tells people of changes, in one run. */
-export interface Teller {
+export interface Notifier {
   /**
    * Puts what is to be told at a moment (epoch seconds) into the outbox; hosts are called as the mesh's plan does. Part of the
    * transaction that keeps the incidents.
    */
   plan(store: Store, mesh: MeshPlan | null, now: number): void;
   /** Prints what waits in the outbox, as the receivers would see it. */
-  show(store: Store): void;
+  printPending(store: Store): void;
   /** Hands over what waits in the outbox; what cannot be handed over stays for a later run. Returns why. */
   deliver(store: Store): Promise<readonly Problem[]>;
 }
 
 /** Nobody tells of what is as old. */
-const logSeconds = 60 * daySeconds;
+const logRetentionSeconds = 60 * daySeconds;
 
 /**
  * Who tells people as the configuration says, or, given `settings`, as these do. Throws a `Refusal` for what it names and cannot
  * be read.
  */
-export function openTeller(
+export function createNotifier(
   config: Config,
   session: Session,
-  settings: AlertSettings | null = alertSettings(config, session),
-): Teller {
-  if (settings === null || settings.recipients.length === 0) return silentTeller;
-  const destinations = destinationsOf(settings);
+  settings: AlertSettings | null = loadAlertSettings(config, session),
+): Notifier {
+  if (settings === null || settings.recipients.length === 0) return silentNotifier;
+  const destinations = resolveDestinations(settings);
   const { baseUrl, prefix } = settings;
   const { title } = config;
   return {
     plan(store, mesh, now) {
-      const found = planned(store, settings, destinations.recipients, publicSecret(config), now);
-      if (found.outgoing.length === 0) return;
-      const shown = publicStore(store, config);
+      const planned = planNotifications(
+        store,
+        settings,
+        destinations.recipients,
+        publicSecret(config),
+        now,
+      );
+      if (planned.outgoing.length === 0) return;
+      const publicView = publicStore(store, config);
       const context = { baseUrl, title, prefix, now };
-      store.outbox.enqueue(composed(found, store, shown, mesh, context, destinations.formats));
-      forgetOld(store, now);
+      store.outbox.enqueue(
+        renderNotifications(planned, store, publicView, mesh, context, destinations.formats),
+      );
+      pruneLog(store, now);
     },
-    show(store) {
+    printPending(store) {
       const { recipients } = destinations;
       for (const entry of store.outbox.pending()) {
         const channel = recipients.find(({ id }) => id === entry.recipient)?.channel ?? 'email';
-        session.say(preview(entry, channel));
+        session.print(preview(entry, channel));
       }
     },
-    deliver: (store) => handOver(store, settings, destinations, session),
+    deliver: (store) => deliverPending(store, settings, destinations, session),
   };
 }
 
-const silentTeller: Teller = {
+const silentNotifier: Notifier = {
   plan() {},
-  show() {},
+  printPending() {},
   deliver: async () => [],
 };
 
-async function handOver(
+async function deliverPending(
   store: Store,
   settings: AlertSettings,
   destinations: Destinations,
@@ -93,12 +105,12 @@ function waitingProblem(waiting: number): Problem {
   return {
     kind: 'delivery',
     subject: 'alerts',
-    message: `${counted(waiting, 'alert')} could not be delivered yet`,
+    message: `${pluralize(waiting, 'alert')} could not be delivered yet`,
     remedy: 'They are kept and tried again in one of the next runs.',
   };
 }
 
-function forgetOld(store: Store, now: number): void {
-  const oldest = store.incidents.active().map(({ incident }) => incident.from);
-  store.outbox.forget(Math.min(now - logSeconds, ...oldest));
+function pruneLog(store: Store, now: number): void {
+  const activeSince = store.incidents.active().map(({ incident }) => incident.from);
+  store.outbox.prune(Math.min(now - logRetentionSeconds, ...activeSince));
 }

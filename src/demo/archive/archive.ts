@@ -1,13 +1,13 @@
 import type { Interval } from '../../model/trace.ts';
 import type { DemoTest } from '../mesh.ts';
-import type { Run } from '../schedule.ts';
+import type { DemoRun } from '../schedule.ts';
 import type { Simulation } from '../simulation.ts';
-import type { Dialect } from './answer.ts';
+import type { ArchiveDialect } from './answer.ts';
 import { metadataKey } from './metadata.ts';
 
 /** The simulated network as one archive holds it: what has arrived by now, under that archive's keys. */
 export interface DemoArchive {
-  readonly dialect: Dialect;
+  readonly dialect: ArchiveDialect;
   readonly simulation: Simulation;
   /** Scheme, host and port under which it is served. */
   readonly origin: string;
@@ -15,13 +15,13 @@ export interface DemoArchive {
   now(): number;
   testOf(key: string): DemoTest | undefined;
   /** Runs that start in the window and whose result is there, oldest first. */
-  arrived(test: DemoTest, window: Interval): Run[];
+  arrived(test: DemoTest, window: Interval): DemoRun[];
 }
 
 /** Puts a simulation behind an archive's keys and clock. */
-export function holdResults(
+export function createDemoArchive(
   simulation: Simulation,
-  dialect: Dialect,
+  dialect: ArchiveDialect,
   origin: string,
   now: () => number,
 ): DemoArchive {
@@ -33,9 +33,9 @@ export function holdResults(
     now,
     testOf: (key) => byKey.get(key),
     arrived: (test, { from, to }) => {
-      const present = now();
-      const runs = simulation.runs(test, { from, to: Math.min(to, present) });
-      return runs.filter((run) => run.arrivedAt <= present);
+      const nowSeconds = now();
+      const runs = simulation.runs(test, { from, to: Math.min(to, nowSeconds) });
+      return runs.filter((run) => run.arrivedAt <= nowSeconds);
     },
   };
 }

@@ -1,42 +1,42 @@
-import type { Run } from '../schedule.ts';
-import { type Answer, jsonAnswer, RequestRefused } from './answer.ts';
+import type { DemoRun } from '../schedule.ts';
+import { type DemoResponse, jsonResponse, RequestRefusedError } from './answer.ts';
 import type { DemoArchive } from './archive.ts';
 import { archivePath } from './metadata.ts';
 import { dataPage, timeWindow } from './question.ts';
-import { hasValue, type Sample, sampleValue, traceEventTypes } from './values.ts';
+import { type ArchiveSample, hasValue, sampleValue, traceEventTypes } from './values.ts';
 
 /** Answers `KEY/EVENT/base/0`: samples ascending in time; an unknown key has none, an unknown event type is refused. */
-export function answerData(
+export function respondData(
   archive: DemoArchive,
   key: string,
   eventType: string,
   query: URLSearchParams,
-): Answer {
+): DemoResponse {
   const { dialect, simulation } = archive;
   if (!traceEventTypes.includes(eventType)) {
-    throw new RequestRefused(400, `Unsupported event type '${eventType}' provided`);
+    throw new RequestRefusedError(400, `Unsupported event type '${eventType}' provided`);
   }
   const window = timeWindow(query, archive.now()) ?? { from: 0, to: archive.now() };
   const page = dataPage(query, dialect);
   const test = archive.testOf(key);
-  if (test === undefined) return jsonAnswer(dialect, []);
+  if (test === undefined) return jsonResponse(dialect, []);
   const runs = archive
     .arrived(test, window)
     .filter((run) => hasValue(eventType, test, run, dialect));
-  const stored = dialect === 'elmond' ? runs.flatMap(asOftenAsArchived) : runs;
+  const stored = dialect === 'elmond' ? runs.flatMap(withArchivedDuplicates) : runs;
   const wanted = stored.slice(page.offset, page.offset + page.limit);
-  const samples = wanted.map((run): Sample => {
+  const samples = wanted.map((run): ArchiveSample => {
     return { ts: run.startedAt, val: sampleValue(eventType, simulation, test, run, dialect) };
   });
   const end = page.offset + page.limit;
-  if (dialect === 'elmond' || stored.length <= end) return jsonAnswer(dialect, samples);
+  if (dialect === 'elmond' || stored.length <= end) return jsonResponse(dialect, samples);
   const more = new URLSearchParams(query);
   more.set('offset', String(end));
   const next = `${archive.origin}${archivePath}/${key}/${eventType}/base?${more}`;
-  return jsonAnswer(dialect, samples, { link: `<${next}>; rel="next"` });
+  return jsonResponse(dialect, samples, { link: `<${next}>; rel="next"` });
 }
 
 /** elmond keeps a result that came in twice as two; esmond has one value per second. */
-function asOftenAsArchived(run: Run): Run[] {
+function withArchivedDuplicates(run: DemoRun): DemoRun[] {
   return run.isDuplicate ? [run, run] : [run];
 }

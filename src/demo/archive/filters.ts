@@ -1,7 +1,7 @@
 import { isIP } from 'node:net';
-import { RequestRefused } from './answer.ts';
+import { RequestRefusedError } from './answer.ts';
 import type { DemoArchive } from './archive.ts';
-import type { Metadata } from './metadata.ts';
+import type { DemoMetadata } from './metadata.ts';
 
 /** Parameters of a list that do not ask for a value of the metadata. */
 const notFilters = new Set([
@@ -22,7 +22,11 @@ const endpoints = new Set(['source', 'destination', 'measurement-agent']);
  * Whether a test's metadata has all the values that the query asks for. A name that no test carries finds nothing,
  * as on both servers; a host that cannot be resolved is refused.
  */
-export function matches(archive: DemoArchive, metadata: Metadata, query: URLSearchParams): boolean {
+export function matchesFilters(
+  archive: DemoArchive,
+  metadata: DemoMetadata,
+  query: URLSearchParams,
+): boolean {
   return [...query].every(([name, value]) => {
     if (notFilters.has(name)) return true;
     const stored = metadata[name];
@@ -51,7 +55,7 @@ function addressesOf(archive: DemoArchive, value: string): string[] {
   const { simulation } = archive;
   const site = simulation.sites.find((candidate) => candidate.host === value.toLowerCase());
   if (site === undefined) {
-    throw new RequestRefused(400, `Unable to find address for host ${value}`);
+    throw new RequestRefusedError(400, `Unable to find address for host ${value}`);
   }
   return site.families.map((family) => simulation.addressOf(site.id, family));
 }

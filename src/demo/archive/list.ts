@@ -1,9 +1,15 @@
 import type { Interval } from '../../model/trace.ts';
 import type { DemoTest } from '../mesh.ts';
-import { mix } from '../random.ts';
-import { RequestRefused } from './answer.ts';
+import { mixNumbers } from '../random.ts';
+import { RequestRefusedError } from './answer.ts';
 import type { DemoArchive } from './archive.ts';
-import { archivePath, describeTest, type Metadata, metadataKey, type Updates } from './metadata.ts';
+import {
+  archivePath,
+  buildMetadata,
+  type DemoMetadata,
+  metadataKey,
+  type Updates,
+} from './metadata.ts';
 import { hasValue, traceEventTypes } from './values.ts';
 
 const everything: Interval = { from: 0, to: Number.MAX_SAFE_INTEGER };
@@ -16,7 +22,7 @@ export function testsOfEsmond(
   archive: DemoArchive,
   query: URLSearchParams,
   window: Interval | null,
-): Metadata[] {
+): DemoMetadata[] {
   const wanted = query.get('event-type');
   const summary = query.get('summary-type');
   if (summary !== null && summary !== 'base') return [];
@@ -28,7 +34,9 @@ export function testsOfEsmond(
     });
     if (!isRecent) return [];
     const key = metadataKey(test, 'esmond');
-    return [describe(archive, test, updates, `http://localhost${archivePath}/${key}/?format=json`)];
+    return [
+      listEntry(archive, test, updates, `http://localhost${archivePath}/${key}/?format=json`),
+    ];
   });
   return listed.sort((a, b) => (String(a['metadata-key']) < String(b['metadata-key']) ? -1 : 1));
 }
@@ -38,24 +46,24 @@ export function testsOfElmond(
   archive: DemoArchive,
   query: URLSearchParams,
   window: Interval | null,
-): Metadata[] {
+): DemoMetadata[] {
   const wanted = query.get('event-type') ?? 'packet-trace';
   if (query.has('summary-type') || !['packet-trace', 'path-mtu'].includes(wanted)) {
-    throw new RequestRefused(500, 'The server encountered an internal error');
+    throw new RequestRefusedError(500, 'The server encountered an internal error');
   }
   const listed = candidates(archive, query).flatMap((test) => {
     const newest = archive.arrived(test, window ?? everything).at(-1);
     if (newest === undefined) return [];
     const key = metadataKey(test, 'elmond');
     const selfUrl = `${archive.origin}${archivePath}${archivePath}/${key}?${query}`;
-    const updates = addedOfNewest(test, newest.startedAt);
-    return [{ newestAt: newest.startedAt, metadata: describe(archive, test, updates, selfUrl) }];
+    const updates = scheduledTimes(test, newest.startedAt);
+    return [{ newestAt: newest.startedAt, metadata: listEntry(archive, test, updates, selfUrl) }];
   });
   return listed.sort((a, b) => b.newestAt - a.newestAt).map(({ metadata }) => metadata);
 }
 
 /** One test as its own address shows it; undefined while nothing of it has arrived. */
-export function describedByKey(archive: DemoArchive, key: string): Metadata | undefined {
+export function metadataByKey(archive: DemoArchive, key: string): DemoMetadata | undefined {
   const query = new URLSearchParams({ 'metadata-key': key });
   const tests = archive.dialect === 'esmond' ? testsOfEsmond : testsOfElmond;
   return tests(archive, query, null)[0];
@@ -69,14 +77,14 @@ function candidates(archive: DemoArchive, query: URLSearchParams): readonly Demo
   return test === undefined ? [] : [test];
 }
 
-function describe(
+function listEntry(
   archive: DemoArchive,
   test: DemoTest,
   updates: Updates,
   selfUrl: string,
-): Metadata {
+): DemoMetadata {
   const { dialect, simulation } = archive;
-  return describeTest(test, dialect, updates, simulation.addressOf, selfUrl);
+  return buildMetadata(test, dialect, updates, simulation.addressOf, selfUrl);
 }
 
 /** esmond's `time-updated`: when the last value of each event type came in; null for those listed in vain. */
@@ -94,8 +102,8 @@ function lastArrivals(archive: DemoArchive, test: DemoTest): Updates {
 }
 
 /** elmond's: when the newest run was put on the schedule, up to a day before it started, for all event types alike. */
-function addedOfNewest(test: DemoTest, startedAt: number): Updates {
-  const added = startedAt - (mix(test.index, startedAt) % 86_400);
+function scheduledTimes(test: DemoTest, startedAt: number): Updates {
+  const added = startedAt - (mixNumbers(test.index, startedAt) % 86_400);
   const names = traceEventTypes.filter((name) => isListed(name, test));
   return Object.fromEntries(names.map((name) => [name, added]));
 }

@@ -1,7 +1,7 @@
 import { createHash } from 'node:crypto';
 import type { Family } from '../../model/test.ts';
 import type { DemoTest } from '../mesh.ts';
-import type { Dialect } from './answer.ts';
+import type { ArchiveDialect } from './answer.ts';
 
 /** Path of the archive on its server. */
 export const archivePath = '/esmond/perfsonar/archive';
@@ -10,10 +10,10 @@ export const archivePath = '/esmond/perfsonar/archive';
 export type Updates = Readonly<Record<string, number | null>>;
 
 /** Flat metadata of one test, keys sorted as elmond prints them. */
-export type Metadata = Readonly<Record<string, unknown>>;
+export type DemoMetadata = Readonly<Record<string, unknown>>;
 
 /** The archive's key of a test: 32 hex digits from esmond, 64 from elmond. */
-export function metadataKey(test: DemoTest, dialect: Dialect): string {
+export function metadataKey(test: DemoTest, dialect: ArchiveDialect): string {
   return createHash(dialect === 'esmond' ? 'md5' : 'sha256')
     .update(`demo ${test.id}`)
     .digest('hex');
@@ -23,19 +23,19 @@ export function metadataKey(test: DemoTest, dialect: Dialect): string {
  * Describes a test as the archive's list does. `addressOf` gives a host's address by id and family; `selfUrl` is
  * what the server wrongly believes to be the test's URL.
  */
-export function describeTest(
+export function buildMetadata(
   test: DemoTest,
-  dialect: Dialect,
+  dialect: ArchiveDialect,
   updates: Updates,
   addressOf: (host: string, family: Family) => string,
   selfUrl: string,
-): Metadata {
+): DemoMetadata {
   const key = metadataKey(test, dialect);
   const source = addressOf(test.source.id, test.family);
   const scalar = (value: number, text: string): number | string => {
     return dialect === 'esmond' ? text : value;
   };
-  const described: Record<string, unknown> = {
+  const metadata: Record<string, unknown> = {
     url: selfUrl,
     uri: `${archivePath}/${key}${dialect === 'esmond' ? '/' : ''}`,
     'metadata-key': key,
@@ -53,12 +53,12 @@ export function describeTest(
     'pscheduler-reference-psconfig-created-by-user-agent': 'psconfig-pscheduler-agent',
     'event-types': eventTypes(key, dialect, updates),
   };
-  if (test.tool === 'paris-traceroute') described['trace-algorithm'] = 'paris-traceroute';
-  if (test.tool === 'tracepath') described['trace-max-ttl'] = scalar(30, '30');
-  return Object.fromEntries(Object.entries(described).sort(([a], [b]) => (a < b ? -1 : 1)));
+  if (test.tool === 'paris-traceroute') metadata['trace-algorithm'] = 'paris-traceroute';
+  if (test.tool === 'tracepath') metadata['trace-max-ttl'] = scalar(30, '30');
+  return Object.fromEntries(Object.entries(metadata).sort(([a], [b]) => (a < b ? -1 : 1)));
 }
 
-function eventTypes(key: string, dialect: Dialect, updates: Updates): unknown[] {
+function eventTypes(key: string, dialect: ArchiveDialect, updates: Updates): unknown[] {
   const window = dialect === 'esmond' ? '' : '/0';
   return Object.entries(updates).map(([name, updated]) => ({
     'base-uri': `${archivePath}/${key}/${name}/base${window}`,

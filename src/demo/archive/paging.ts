@@ -1,21 +1,23 @@
-import { type Answer, jsonAnswer } from './answer.ts';
+import { type DemoResponse, jsonResponse } from './answer.ts';
 import type { DemoArchive } from './archive.ts';
-import { matches } from './filters.ts';
+import { matchesFilters } from './filters.ts';
 import { testsOfElmond, testsOfEsmond } from './list.ts';
-import { archivePath, type Metadata } from './metadata.ts';
-import { listPage, type Page, timeWindow } from './question.ts';
+import { archivePath, type DemoMetadata } from './metadata.ts';
+import { listPage, type PageRange, timeWindow } from './question.ts';
 
 /** Answers the list of tests: filtered, cut to the page asked for, with the paging keys on the first element. */
-export function answerList(archive: DemoArchive, query: URLSearchParams): Answer {
+export function respondList(archive: DemoArchive, query: URLSearchParams): DemoResponse {
   const { dialect } = archive;
   const page = listPage(query, dialect);
   const window = timeWindow(query, archive.now());
   const tests = dialect === 'esmond' ? testsOfEsmond : testsOfElmond;
-  const found = tests(archive, query, window).filter((test) => matches(archive, test, query));
+  const found = tests(archive, query, window).filter((test) =>
+    matchesFilters(archive, test, query),
+  );
   const [first, ...rest] = found.slice(page.offset, page.offset + page.limit);
-  if (first === undefined) return jsonAnswer(dialect, []);
+  if (first === undefined) return jsonResponse(dialect, []);
   const next = nextPage(archive, query, page, found.length);
-  const paged: Metadata = {
+  const firstEntry: DemoMetadata = {
     ...first,
     'metadata-count-total': found.length,
     'metadata-next-page': next,
@@ -23,14 +25,14 @@ export function answerList(archive: DemoArchive, query: URLSearchParams): Answer
   };
   const link: Record<string, string> =
     dialect === 'esmond' && next !== null ? { link: `<${next}>; rel="next"` } : {};
-  return jsonAnswer(dialect, [sorted(paged), ...rest], link);
+  return jsonResponse(dialect, [sortKeys(firstEntry), ...rest], link);
 }
 
 /** elmond asks for no more than what is left. */
 function nextPage(
   archive: DemoArchive,
   query: URLSearchParams,
-  page: Page,
+  page: PageRange,
   total: number,
 ): string | null {
   const offset = page.offset + page.limit;
@@ -39,7 +41,11 @@ function nextPage(
   return pageUrl(archive, query, { limit, offset });
 }
 
-function previousPage(archive: DemoArchive, query: URLSearchParams, page: Page): string | null {
+function previousPage(
+  archive: DemoArchive,
+  query: URLSearchParams,
+  page: PageRange,
+): string | null {
   if (page.offset === 0) return null;
   return pageUrl(archive, query, {
     limit: page.limit,
@@ -47,13 +53,13 @@ function previousPage(archive: DemoArchive, query: URLSearchParams, page: Page):
   });
 }
 
-function pageUrl(archive: DemoArchive, query: URLSearchParams, page: Page): string {
-  const asked = new URLSearchParams(query);
-  asked.set('limit', String(page.limit));
-  asked.set('offset', String(page.offset));
-  return `${archive.origin}${archivePath}/?${asked}`;
+function pageUrl(archive: DemoArchive, query: URLSearchParams, page: PageRange): string {
+  const pageQuery = new URLSearchParams(query);
+  pageQuery.set('limit', String(page.limit));
+  pageQuery.set('offset', String(page.offset));
+  return `${archive.origin}${archivePath}/?${pageQuery}`;
 }
 
-function sorted(metadata: Metadata): Metadata {
+function sortKeys(metadata: DemoMetadata): DemoMetadata {
   return Object.fromEntries(Object.entries(metadata).sort(([a], [b]) => (a < b ? -1 : 1)));
 }

@@ -1,8 +1,8 @@
 import type { Interval } from '../../model/trace.ts';
-import { type Dialect, RequestRefused } from './answer.ts';
+import { type ArchiveDialect, RequestRefusedError } from './answer.ts';
 
 /** Part of a long answer. */
-export interface Page {
+export interface PageRange {
   readonly limit: number;
   readonly offset: number;
 }
@@ -20,7 +20,7 @@ export function timeWindow(query: URLSearchParams, now: number): Interval | null
   if (start !== null) {
     const to = end ?? (range === null ? openEnd : start + range);
     if (to < start)
-      throw new RequestRefused(400, 'Requested start time must be less than end time');
+      throw new RequestRefusedError(400, 'Requested start time must be less than end time');
     return { from: start, to };
   }
   if (end !== null) return { from: range === null ? 0 : end - range, to: end };
@@ -28,23 +28,23 @@ export function timeWindow(query: URLSearchParams, now: number): Interval | null
 }
 
 /** Reads `limit` and `offset` of a list as each server does. */
-export function listPage(query: URLSearchParams, dialect: Dialect): Page {
+export function listPage(query: URLSearchParams, dialect: ArchiveDialect): PageRange {
   if (dialect === 'elmond') return elmondPage(query);
   const limit = wholeNumber(query.get('limit'));
   return { limit: limit === null || limit <= 0 ? 1500 : limit, offset: esmondOffset(query) };
 }
 
 /** Reads `limit` and `offset` of a data request as each server does. */
-export function dataPage(query: URLSearchParams, dialect: Dialect): Page {
+export function dataPage(query: URLSearchParams, dialect: ArchiveDialect): PageRange {
   if (dialect === 'elmond') {
     const page = elmondPage(query);
     if (page.limit + page.offset > elmondMaximum) {
-      throw new RequestRefused(500, 'The server encountered an internal error');
+      throw new RequestRefusedError(500, 'The server encountered an internal error');
     }
     return page;
   }
   const limit = wholeNumber(query.get('limit') ?? '1500');
-  if (limit === null) throw new RequestRefused(500, 'invalid literal for int() with base 10');
+  if (limit === null) throw new RequestRefusedError(500, 'invalid literal for int() with base 10');
   return { limit: limit > 0 ? limit : 1500, offset: esmondOffset(query) };
 }
 
@@ -52,13 +52,13 @@ function esmondOffset(query: URLSearchParams): number {
   return Math.max(0, wholeNumber(query.get('offset')) ?? 0);
 }
 
-function elmondPage(query: URLSearchParams): Page {
+function elmondPage(query: URLSearchParams): PageRange {
   const limit = wholeNumber(query.get('limit') ?? '1000');
   const offset = wholeNumber(query.get('offset') ?? '0');
   if (limit === null || offset === null || limit < 0 || offset < 0) {
-    throw new RequestRefused(400, 'Invalid limit or offset parameter');
+    throw new RequestRefusedError(400, 'Invalid limit or offset parameter');
   }
-  if (limit > elmondMaximum) throw new RequestRefused(400, 'limit must not exceed 10000');
+  if (limit > elmondMaximum) throw new RequestRefusedError(400, 'limit must not exceed 10000');
   return { limit, offset };
 }
 
@@ -66,7 +66,7 @@ function seconds(query: URLSearchParams, name: string): number | null {
   const text = query.get(name);
   const value = wholeNumber(text);
   if (text !== null && value === null) {
-    throw new RequestRefused(400, `Time parameter ${name} must be an integer`);
+    throw new RequestRefusedError(400, `Time parameter ${name} must be an integer`);
   }
   return value;
 }

@@ -1,12 +1,12 @@
 import type { DemoTest } from '../mesh.ts';
 import type { TracedHop } from '../probe.ts';
-import type { Run } from '../schedule.ts';
+import type { DemoRun } from '../schedule.ts';
 import type { Simulation } from '../simulation.ts';
-import type { Dialect } from './answer.ts';
+import type { ArchiveDialect } from './answer.ts';
 import { metadataKey } from './metadata.ts';
 
 /** One element of a data answer. */
-export interface Sample {
+export interface ArchiveSample {
   readonly ts: number;
   readonly val: unknown;
 }
@@ -21,19 +21,24 @@ export const traceEventTypes: readonly string[] = [
 ];
 
 /** Whether a run leaves a value of an event type, told without tracing it. */
-export function hasValue(eventType: string, test: DemoTest, run: Run, dialect: Dialect): boolean {
-  const isGood = run.failure === null;
+export function hasValue(
+  eventType: string,
+  test: DemoTest,
+  run: DemoRun,
+  dialect: ArchiveDialect,
+): boolean {
+  const hasSucceeded = run.failure === null;
   switch (eventType) {
     case 'failures':
-      return !isGood;
+      return !hasSucceeded;
     case 'packet-trace':
-      return isGood;
+      return hasSucceeded;
     case 'packet-trace-multi':
-      return isGood && (dialect === 'elmond' || test.tool === 'paris-traceroute');
+      return hasSucceeded && (dialect === 'elmond' || test.tool === 'paris-traceroute');
     case 'path-mtu':
-      return isGood && test.tool === 'tracepath';
+      return hasSucceeded && test.tool === 'tracepath';
     default:
-      return isGood || dialect === 'esmond';
+      return hasSucceeded || dialect === 'esmond';
   }
 }
 
@@ -42,8 +47,8 @@ export function sampleValue(
   eventType: string,
   simulation: Simulation,
   test: DemoTest,
-  run: Run,
-  dialect: Dialect,
+  run: DemoRun,
+  dialect: ArchiveDialect,
 ): unknown {
   const hops = (): readonly TracedHop[] => simulation.trace(test, run);
   switch (eventType) {
@@ -88,7 +93,7 @@ function hopRecord(hop: TracedHop, index: number): HopRecord {
   return record;
 }
 
-function runHref(test: DemoTest, run: Run, dialect: Dialect): unknown {
+function runHref(test: DemoTest, run: DemoRun, dialect: ArchiveDialect): unknown {
   const task = metadataKey(test, 'esmond').slice(0, 8);
   const href = `https://${test.source.host}/pscheduler/tasks/${task}/runs/${run.seed.toString(16)}`;
   return dialect === 'esmond' ? { href } : href;

@@ -1,7 +1,7 @@
 import type { Family } from '../../model/test.ts';
 
 /** What happens, and to what. Links are named by their two routers, as in the link list. */
-export type Happening =
+export type ScenarioIncident =
   | { readonly kind: 'link-failure'; readonly link: string }
   | { readonly kind: 'reroute'; readonly link: string; readonly cost: number }
   | { readonly kind: 'flap'; readonly link: string }
@@ -17,7 +17,7 @@ export type Happening =
   | { readonly kind: 'new-test'; readonly test: string };
 
 /** A happening and its time, in hours before the demo's present. */
-export type PlannedEvent = Happening & {
+export type PlannedEvent = ScenarioIncident & {
   readonly from: number;
   /** null: it still lasts. */
   readonly until: number | null;

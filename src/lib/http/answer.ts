@@ -1,39 +1,42 @@
-import { cleanText, textOfHtml } from '../text.ts';
+import { cleanText, htmlToText } from '../text.ts';
 import type { HttpFailure } from './failure.ts';
 import { retryAfterMs } from './redirect.ts';
 
 /** Longest wait that a server can impose with `Retry-After`, milliseconds. */
-const longestWait = 60_000;
+const maxRetryAfterMs = 60_000;
 /** Characters of an unexpected answer that are quoted. */
 const quoteLength = 200;
 
 /** The parts of an answer that decide what to make of it; `body` is decoded. */
-export interface RawAnswer {
+export interface RawResponse {
   readonly status: number;
   readonly headers: Readonly<Record<string, string | string[] | undefined>>;
   readonly body: Buffer;
 }
 
 /** What a status other than 2xx means, with the reason the server gives. `now` is in milliseconds. */
-export function statusFailure(answer: RawAnswer, host: string, now: number): HttpFailure {
-  const { status } = answer;
-  const reason = quote(answer.body.toString('utf8'));
+export function statusFailure(response: RawResponse, host: string, now: number): HttpFailure {
+  const { status } = response;
+  const reason = quoteReason(response.body.toString('utf8'));
   const message = `${host} answered with HTTP status ${status}${reason === null ? '' : `: ${reason}`}`;
-  const retry = retryAfterMs(answer.headers['retry-after'], now, longestWait);
-  const failure: HttpFailure = { reason: 'status', message, status, retryAfterMs: retry };
+  const retryAfter = retryAfterMs(response.headers['retry-after'], now, maxRetryAfterMs);
+  const failure: HttpFailure = { reason: 'status', message, status, retryAfterMs: retryAfter };
   if (status === 404) return { ...failure, kind: 'not-found' };
   return status === 401 || status === 403 ? { ...failure, kind: 'misconfigured' } : failure;
 }
 
 /** The JSON value of a 2xx answer, or why there is none. A body that was cut may come whole next time. */
-export function jsonOf(answer: RawAnswer, host: string): { value: unknown } | HttpFailure {
-  const text = withoutMark(answer.body.toString('utf8'));
-  const type = String(answer.headers['content-type'] ?? '');
+export function parseJsonBody(
+  response: RawResponse,
+  host: string,
+): { value: unknown } | HttpFailure {
+  const text = stripByteOrderMark(response.body.toString('utf8'));
+  const type = String(response.headers['content-type'] ?? '');
   if (/html/i.test(type) || /^\s*</.test(text)) {
-    const said = quote(text);
+    const quoted = quoteReason(text);
     return {
       reason: 'page',
-      message: `${host} answered with a web page instead of JSON${said === null ? '' : `: ${said}`}`,
+      message: `${host} answered with a web page instead of JSON${quoted === null ? '' : `: ${quoted}`}`,
       remedy:
         'Check the path of the archive; a log-in page or a captive portal also looks like this.',
     };
@@ -41,7 +44,7 @@ export function jsonOf(answer: RawAnswer, host: string): { value: unknown } | Ht
   try {
     return { value: JSON.parse(text) };
   } catch (error) {
-    return isCut(error, text)
+    return isTruncated(error, text)
       ? { reason: 'cut', message: `The answer of ${host} was cut off.` }
       : {
           reason: 'content',
@@ -50,23 +53,23 @@ export function jsonOf(answer: RawAnswer, host: string): { value: unknown } | Ht
   }
 }
 
-function withoutMark(text: string): string {
+function stripByteOrderMark(text: string): string {
   return text.startsWith('\ufeff') ? text.slice(1) : text;
 }
 
 /** V8 names the end of the input, or the position where parsing stopped. */
-function isCut(error: unknown, text: string): boolean {
+function isTruncated(error: unknown, text: string): boolean {
   const message = error instanceof Error ? error.message : '';
   const position = /at position (\d+)/.exec(message)?.[1];
   return /end of JSON input/.test(message) || Number(position) >= text.length;
 }
 
 /** The readable part of an error body: `detail` or `error` of a JSON object, the text of a page. */
-function quote(body: string): string | null {
+function quoteReason(body: string): string | null {
   try {
     const { detail, error } = JSON.parse(body) as { detail?: unknown; error?: unknown };
     return cleanText(detail ?? error, quoteLength);
   } catch {
-    return textOfHtml(body, quoteLength);
+    return htmlToText(body, quoteLength);
   }
 }

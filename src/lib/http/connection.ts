@@ -1,8 +1,8 @@
 import { cleanText } from '../text.ts';
 import type { HttpFailure } from './failure.ts';
-import { OtherCertificate } from './pin.ts';
+import { PinMismatchError } from './pin.ts';
 
-const mistrusted: Readonly<Record<string, string>> = {
+const certificateProblems: Readonly<Record<string, string>> = {
   DEPTH_ZERO_SELF_SIGNED_CERT: 'is self-signed',
   SELF_SIGNED_CERT_IN_CHAIN: 'is signed by an authority that is not trusted here',
   UNABLE_TO_VERIFY_LEAF_SIGNATURE: 'is signed by an authority that is not trusted here',
@@ -33,7 +33,7 @@ const nameRemedy = 'See how it is written, and whether the resolver of this host
 const proxyRemedy = 'See HTTP_PROXY, HTTPS_PROXY and NO_PROXY in the environment.';
 
 /** What plain HTTP looks like to a TLS client. */
-const plainText = /WRONG_VERSION_NUMBER|PACKET_LENGTH_TOO_LONG|HTTP_REQUEST|UNKNOWN_PROTOCOL/;
+const plainHttpErrors = /WRONG_VERSION_NUMBER|PACKET_LENGTH_TOO_LONG|HTTP_REQUEST|UNKNOWN_PROTOCOL/;
 
 /**
  * Says in plain words what broke a connection. `error` is what undici, TLS or the resolver threw, `host` the server
@@ -45,9 +45,9 @@ export function connectionFailure(
   host: string,
   timeoutSeconds: number,
 ): HttpFailure | null {
-  if (error instanceof OtherCertificate) return notPinned(error, host);
-  const { code, message } = facts(error);
-  const certificate = mistrusted[code];
+  if (error instanceof PinMismatchError) return pinMismatchFailure(error, host);
+  const { code, message } = errorFacts(error);
+  const certificate = certificateProblems[code];
   if (certificate !== undefined || /^CERT_|_CERT$|_CERT_|CRL/.test(code)) {
     const how = certificate ?? `is not accepted (${code})`;
     return {
@@ -57,32 +57,36 @@ export function connectionFailure(
     };
   }
   if (code === 'ECONNREFUSED') {
-    return { reason: 'refused', message: `${refuser(error) ?? host} refused the connection.` };
+    return {
+      reason: 'refused',
+      message: `${refusingAddress(error) ?? host} refused the connection.`,
+    };
   }
   if (code === 'ENOTFOUND' || code === 'EAI_AGAIN' || code === 'ENODATA') {
     const why = code === 'EAI_AGAIN' ? 'the resolver does not answer' : 'the name is not known';
-    const told = `No address found for ${host}: ${why}.`;
-    return { reason: 'name', message: told, remedy: nameRemedy };
+    const text = `No address found for ${host}: ${why}.`;
+    return { reason: 'name', message: text, remedy: nameRemedy };
   }
   if (/TIMEOUT|ETIMEDOUT/.test(code) || isDeadline(error)) {
     const message = `${host} did not answer within ${timeoutSeconds} s.`;
     return { reason: 'timeout', message };
   }
   if (/^UND_ERR_PRX|^UND_ERR_SOCKS5/.test(code) || /proxy/i.test(message)) {
-    const said = cleanText(message, 120) ?? code;
-    const told = `The proxy gives no connection to ${host}: ${said}.`;
-    return { reason: 'proxy', message: told, remedy: proxyRemedy };
+    const reason = cleanText(message, 120) ?? code;
+    const text = `The proxy gives no connection to ${host}: ${reason}.`;
+    return { reason: 'proxy', message: text, remedy: proxyRemedy };
   }
   if (/^ERR_SSL_|^EPROTO$/.test(code)) {
-    return plainText.test(`${code} ${message}`)
+    return plainHttpErrors.test(`${code} ${message}`)
       ? { reason: 'not-tls', message: `${host} does not speak TLS.` }
       : { reason: 'tls', message: `No TLS connection to ${host}: ${code}.` };
   }
-  return broken(code, host);
+  return brokenConnectionFailure(code, host);
 }
 
-function notPinned({ seen }: OtherCertificate, host: string): HttpFailure {
-  const which = seen === '' ? 'shows no certificate' : `shows the one with ${seen}`;
+function pinMismatchFailure({ actualFingerprint }: PinMismatchError, host: string): HttpFailure {
+  const which =
+    actualFingerprint === '' ? 'shows no certificate' : `shows the one with ${actualFingerprint}`;
   const message = `The certificate of ${host} is not the pinned one: it ${which}.`;
   return { reason: 'certificate', message, remedy: pinRemedy };
 }
@@ -92,28 +96,28 @@ function isDeadline(error: unknown): boolean {
   return error instanceof DOMException && error.name === 'AbortError';
 }
 
-function broken(code: string, host: string): HttpFailure | null {
+function brokenConnectionFailure(code: string, host: string): HttpFailure | null {
   if (code === 'EHOSTUNREACH' || code === 'ENETUNREACH' || code === 'EADDRNOTAVAIL') {
     return { reason: 'refused', message: `There is no route to ${host}.` };
   }
-  const known = /^UND_ERR_(SOCKET|ABORTED|RES_CONTENT_LENGTH|INFO|HEADERS_OVERFLOW)/;
+  const socketErrors = /^UND_ERR_(SOCKET|ABORTED|RES_CONTENT_LENGTH|INFO|HEADERS_OVERFLOW)/;
   if (
     /^(ECONN|EPIPE|HPE_|Z_|ERR__ERROR_FORMAT|ERR_STREAM_PREMATURE)/.test(code) ||
-    known.test(code)
+    socketErrors.test(code)
   ) {
     return { reason: 'broken', message: `The connection to ${host} broke (${code}).` };
   }
   return null;
 }
 
-function facts(error: unknown): { code: string; message: string } {
+function errorFacts(error: unknown): { code: string; message: string } {
   if (!(error instanceof Error)) return { code: '', message: '' };
   const { code } = error as { code?: unknown };
   return { code: typeof code === 'string' ? code : '', message: error.message };
 }
 
 /** Address and port that refused, which may be a proxy's rather than the server's. */
-function refuser(error: unknown): string | null {
+function refusingAddress(error: unknown): string | null {
   const { address, port } = error as { address?: unknown; port?: unknown };
   if (typeof address !== 'string' || typeof port !== 'number') return null;
   return address.includes(':') ? `[${address}]:${port}` : `${address}:${port}`;

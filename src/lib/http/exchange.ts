@@ -1,16 +1,16 @@
 import { type Dispatcher, request } from 'undici';
 import { version } from '../version.ts';
 import { acceptedEncodings } from './body.ts';
-import type { Answer, HttpClientOptions, HttpCounters } from './client.ts';
+import type { HttpClientOptions, HttpCounters, JsonResponse } from './client.ts';
 import { connectionFailure } from './connection.ts';
 import { HttpError, type HttpFailure } from './failure.ts';
-import { withFingerprint } from './fingerprintAt.ts';
+import { addFingerprint } from './fingerprintAt.ts';
 import { receiveJson } from './receive.ts';
 import { maxRedirects, redirectTarget } from './redirect.ts';
-import { readClock, type ServerClock } from './serverClock.ts';
+import { type ServerClock, updateServerClock } from './serverClock.ts';
 
 /** What one request needs to know of its client. */
-export interface Exchange extends HttpClientOptions {
+export interface RequestContext extends HttpClientOptions {
   readonly dispatcher: Dispatcher;
   readonly counters: HttpCounters;
   readonly clock: ServerClock;
@@ -22,27 +22,31 @@ export interface Exchange extends HttpClientOptions {
  */
 export async function fetchJson<T>(
   url: URL,
-  exchange: Exchange,
-  take: (value: unknown) => T,
-): Promise<Answer<T>> {
-  let at = url;
+  context: RequestContext,
+  convert: (value: unknown) => T,
+): Promise<JsonResponse<T>> {
+  let currentUrl = url;
   for (let redirects = 0; ; redirects += 1) {
-    const response = await send(at, exchange);
-    readClock(exchange.clock, response.headers, Date.now());
+    const response = await send(currentUrl, context);
+    updateServerClock(context.clock, response.headers, Date.now());
     const { location } = response.headers;
     if (!isRedirect(response.statusCode) || location === undefined) {
-      return { value: await receiveJson(response, at.host, exchange, take), url: at };
+      return {
+        value: await receiveJson(response, currentUrl.host, context, convert),
+        url: currentUrl,
+      };
     }
     await response.body.dump();
-    const target = redirectTarget(at, location);
-    if (target === null) throw new HttpError(exchange.subject, elsewhere(at, location));
-    if (redirects === maxRedirects) throw new HttpError(exchange.subject, circles(at));
-    at = target;
+    const target = redirectTarget(currentUrl, location);
+    if (target === null)
+      throw new HttpError(context.subject, forbiddenRedirect(currentUrl, location));
+    if (redirects === maxRedirects) throw new HttpError(context.subject, redirectLoop(currentUrl));
+    currentUrl = target;
   }
 }
 
-async function send(url: URL, exchange: Exchange): Promise<Dispatcher.ResponseData> {
-  const { dispatcher, timeoutSeconds, subject, counters } = exchange;
+async function send(url: URL, context: RequestContext): Promise<Dispatcher.ResponseData> {
+  const { dispatcher, timeoutSeconds, subject, counters } = context;
   const timeout = timeoutSeconds * 1000;
   // undici's own time-outs begin when the connection stands, and only then does it heed the signal: a proxy that never
   // opens the tunnel would hold the request for ever.
@@ -50,7 +54,7 @@ async function send(url: URL, exchange: Exchange): Promise<Dispatcher.ResponseDa
   const timer = setTimeout(() => deadline.abort(), timeout);
   counters.requests += 1;
   try {
-    const answer = request(url, {
+    const response = request(url, {
       dispatcher,
       headers: {
         accept: 'application/json',
@@ -61,18 +65,18 @@ async function send(url: URL, exchange: Exchange): Promise<Dispatcher.ResponseDa
       bodyTimeout: timeout,
       signal: deadline.signal,
     });
-    return await Promise.race([answer, rejectedBy(deadline.signal)]);
+    return await Promise.race([response, rejectOnAbort(deadline.signal)]);
   } catch (error) {
     const cause = deadline.signal.aborted ? deadline.signal.reason : error;
     const failure = connectionFailure(cause, url.host, timeoutSeconds);
     if (failure === null) throw error;
-    throw new HttpError(subject, await withFingerprint(failure, url, exchange), error);
+    throw new HttpError(subject, await addFingerprint(failure, url, context), error);
   } finally {
     clearTimeout(timer);
   }
 }
 
-function rejectedBy(signal: AbortSignal): Promise<never> {
+function rejectOnAbort(signal: AbortSignal): Promise<never> {
   return new Promise((_, reject) => {
     signal.addEventListener('abort', () => reject(signal.reason), { once: true });
   });
@@ -82,7 +86,7 @@ function isRedirect(status: number): boolean {
   return [301, 302, 303, 307, 308].includes(status);
 }
 
-function elsewhere(from: URL, location: unknown): HttpFailure {
+function forbiddenRedirect(from: URL, location: unknown): HttpFailure {
   const target = URL.parse(String(location), from.href);
   return {
     reason: 'redirect',
@@ -91,7 +95,7 @@ function elsewhere(from: URL, location: unknown): HttpFailure {
   };
 }
 
-function circles(from: URL): HttpFailure {
+function redirectLoop(from: URL): HttpFailure {
   return {
     reason: 'redirect',
     message: `${from.host} redirects more than ${maxRedirects} times in a row.`,

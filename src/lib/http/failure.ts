@@ -45,7 +45,7 @@ export class HttpError extends ExpectedError {
   constructor(subject: string, failure: HttpFailure, cause?: unknown) {
     const { reason, message, remedy = null } = failure;
     super(
-      { kind: failure.kind ?? kinds[reason], subject, message, remedy },
+      { kind: failure.kind ?? kindsByReason[reason], subject, message, remedy },
       cause === undefined ? undefined : { cause },
     );
     this.reason = reason;
@@ -54,7 +54,7 @@ export class HttpError extends ExpectedError {
   }
 }
 
-const kinds: Readonly<Record<HttpReason, ErrorKind>> = {
+const kindsByReason: Readonly<Record<HttpReason, ErrorKind>> = {
   refused: 'unreachable',
   name: 'unreachable',
   certificate: 'misconfigured',
@@ -75,7 +75,7 @@ const kinds: Readonly<Record<HttpReason, ErrorKind>> = {
 };
 
 /** Whether the same request may succeed later: broken connections, 5xx, 408 and 429; never another 4xx. */
-export function mayPass(error: unknown): boolean {
+export function isTransient(error: unknown): boolean {
   if (!(error instanceof HttpError)) return false;
   if (error.reason === 'status') {
     const status = error.status ?? 0;
@@ -85,7 +85,7 @@ export function mayPass(error: unknown): boolean {
 }
 
 /** Whether the server did not answer at all, which other requests to it will not change. */
-export function isSilence(error: unknown): boolean {
+export function isUnanswered(error: unknown): boolean {
   const { reason } = error instanceof HttpError ? error : { reason: null };
-  return reason !== null && kinds[reason] !== 'invalid-response' && reason !== 'redirect';
+  return reason !== null && kindsByReason[reason] !== 'invalid-response' && reason !== 'redirect';
 }

@@ -1,29 +1,32 @@
 import { request } from 'undici';
 import { type AgentOptions, createAgent } from './agent.ts';
 import type { HttpFailure } from './failure.ts';
-import { OtherCertificate } from './pin.ts';
+import { PinMismatchError } from './pin.ts';
 
 /** Looking at a certificate only makes a message better, so it is not waited for long. */
-const patienceSeconds = 5;
+const maxWaitSeconds = 5;
 
 /** A failure for the sake of a certificate, with its fingerprint in the message; any other as it is. */
-export async function withFingerprint(
+export async function addFingerprint(
   failure: HttpFailure,
   url: URL,
   { fingerprint, timeoutSeconds }: AgentOptions,
 ): Promise<HttpFailure> {
   if (failure.reason !== 'certificate' || fingerprint) return failure;
-  const seen = await fingerprintAt(url, Math.min(timeoutSeconds, patienceSeconds));
-  if (seen === null) return failure;
-  return { ...failure, message: failure.message.replace(/\.$/, ` (SHA-256 fingerprint ${seen}).`) };
+  const peerFingerprint = await readPeerFingerprint(url, Math.min(timeoutSeconds, maxWaitSeconds));
+  if (peerFingerprint === null) return failure;
+  return {
+    ...failure,
+    message: failure.message.replace(/\.$/, ` (SHA-256 fingerprint ${peerFingerprint}).`),
+  };
 }
 
 /** The fingerprint of the certificate that a server shows, by the way on which it is asked; null when none can be seen. */
-async function fingerprintAt(url: URL, timeoutSeconds: number): Promise<string | null> {
+async function readPeerFingerprint(url: URL, timeoutSeconds: number): Promise<string | null> {
   // No certificate has this fingerprint, so nothing is ever sent.
-  const none = { caPem: null, insecure: false, fingerprint: 'none', concurrency: 1 };
+  const unmatchable = { caPem: null, insecure: false, fingerprint: 'none', concurrency: 1 };
   try {
-    const dispatcher = createAgent(url.hostname, { ...none, timeoutSeconds });
+    const dispatcher = createAgent(url.hostname, { ...unmatchable, timeoutSeconds });
     try {
       await request(url, { dispatcher, signal: AbortSignal.timeout(timeoutSeconds * 1000) });
       return null;
@@ -31,6 +34,8 @@ async function fingerprintAt(url: URL, timeoutSeconds: number): Promise<string |
       await dispatcher.destroy();
     }
   } catch (error) {
-    return error instanceof OtherCertificate && error.seen !== '' ? error.seen : null;
+    return error instanceof PinMismatchError && error.actualFingerprint !== ''
+      ? error.actualFingerprint
+      : null;
   }
 }

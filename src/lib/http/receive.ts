@@ -1,12 +1,12 @@
 import type { Dispatcher } from 'undici';
-import { jsonOf, statusFailure } from './answer.ts';
+import { parseJsonBody, statusFailure } from './answer.ts';
 import { type BodyFault, decodeBody, readBody } from './body.ts';
 import { connectionFailure } from './connection.ts';
-import type { Exchange } from './exchange.ts';
+import type { RequestContext } from './exchange.ts';
 import { HttpError, type HttpFailure } from './failure.ts';
 
 /** Bytes of an error answer that are read to quote its reason. */
-const errorBytes = 65_536;
+const maxErrorBytes = 65_536;
 
 /**
  * What `take` makes of the JSON value of a response from `host`; a status other than 2xx and every fault of the body throw an
@@ -16,42 +16,42 @@ const errorBytes = 65_536;
 export async function receiveJson<T>(
   response: Dispatcher.ResponseData,
   host: string,
-  exchange: Exchange,
-  take: (value: unknown) => T,
+  context: RequestContext,
+  convert: (value: unknown) => T,
 ): Promise<T> {
   const { statusCode: status, headers } = response;
-  const good = status >= 200 && status < 300;
-  const body = await wholeBody(
+  const isSuccess = status >= 200 && status < 300;
+  const body = await receiveBody(
     response,
     host,
-    exchange,
-    good ? exchange.maxAnswerBytes : errorBytes,
+    context,
+    isSuccess ? context.maxAnswerBytes : maxErrorBytes,
   );
-  const fail = (failure: HttpFailure) => new HttpError(exchange.subject, failure);
-  if (!good) {
+  const fail = (failure: HttpFailure) => new HttpError(context.subject, failure);
+  if (!isSuccess) {
     const quotable = Buffer.isBuffer(body) ? body : Buffer.alloc(0);
     throw fail(statusFailure({ status, headers, body: quotable }, host, Date.now()));
   }
-  if (!Buffer.isBuffer(body)) throw fail(bodyFailure(body, host, exchange.maxAnswerBytes));
-  const result = jsonOf({ status, headers, body }, host);
-  if ('value' in result) return take(result.value);
+  if (!Buffer.isBuffer(body)) throw fail(bodyFailure(body, host, context.maxAnswerBytes));
+  const result = parseJsonBody({ status, headers, body }, host);
+  if ('value' in result) return convert(result.value);
   throw fail(result);
 }
 
-async function wholeBody(
+async function receiveBody(
   { body, headers }: Dispatcher.ResponseData,
   host: string,
-  exchange: Exchange,
+  context: RequestContext,
   maxBytes: number,
 ): Promise<Buffer | BodyFault> {
-  const { timeoutSeconds, subject, counters } = exchange;
+  const { timeoutSeconds, subject, counters } = context;
   try {
-    const limits = { maxBytes, patienceMs: timeoutSeconds * 1000 };
-    const sent = await readBody(body, limits, (count) => {
+    const limits = { maxBytes, baseTimeoutMs: timeoutSeconds * 1000 };
+    const encoded = await readBody(body, limits, (count) => {
       counters.bytes += count;
     });
-    if (!Buffer.isBuffer(sent)) return sent;
-    return await decodeBody(sent, String(headers['content-encoding'] ?? ''), maxBytes);
+    if (!Buffer.isBuffer(encoded)) return encoded;
+    return await decodeBody(encoded, String(headers['content-encoding'] ?? ''), maxBytes);
   } catch (error) {
     const failure = connectionFailure(error, host, timeoutSeconds);
     throw failure === null ? error : new HttpError(subject, failure, error);

@@ -1,11 +1,11 @@
-import { layout } from '../layout.ts';
+import { pageLayout } from '../layout.ts';
 import type { Page, SiteContext } from '../page.ts';
 import { render } from '../templates.ts';
 
 /** `compare.html`: any two tests side by side, which a script puts together from the files of `routeFiles`. */
-export function anyTestsPage(site: SiteContext): Page {
+export function compareTestsPage(site: SiteContext): Page {
   const body = render('compare-tests', {
-    layout: layout(site, {
+    layout: pageLayout(site, {
       root: '',
       title: 'Compare two tests',
       description:

@@ -1,36 +1,44 @@
 import type { MeshAnalysis, TestSummary } from '../../model/analysis.ts';
-import type { TestCourse } from '../../model/course.ts';
-import { numbering } from '../numbering.ts';
+import type { DailyTimeline } from '../../model/course.ts';
+import { createNumbering } from '../numbering.ts';
 import type { Page } from '../page.ts';
-import { endName, hostName } from '../test/testFacts.ts';
+import { endpointDisplayName, endpointHostName } from '../test/testFacts.ts';
 
 /**
  * What the page that compares any two tests reads, as scripts, because a page that is opened as a file may read nothing else:
  * `compare/tests.js` lists the tests, `compare/<n>.js` has the routes now in use and the newest round-trip times of those of the
  * n-th source.
  */
-export function* routeFiles(mesh: MeshAnalysis, courses: readonly TestCourse[]): Generator<Page> {
+export function* compareFiles(
+  mesh: MeshAnalysis,
+  timelines: readonly DailyTimeline[],
+): Generator<Page> {
   const tests = mesh.tests.filter(({ route }) => route.length > 0);
-  const rtts = new Map(courses.map(({ testId, rttsMs }) => [testId, rttsMs]));
+  const rtts = new Map(timelines.map(({ testId, rttsMs }) => [testId, rttsMs]));
   const names = new Map(mesh.topology.nodes.map(({ address, hostname }) => [address, hostname]));
-  const hosts = numbering();
-  const called = new Map<string, string>();
-  const number = (end: TestSummary['test']['source']): number => {
-    const host = hostName(end);
-    if (!called.has(host)) called.set(host, endName(end));
-    return hosts.of(host);
+  const hosts = createNumbering();
+  const displayNameByHost = new Map<string, string>();
+  const hostNumber = (end: TestSummary['test']['source']): number => {
+    const host = endpointHostName(end);
+    if (!displayNameByHost.has(host)) displayNameByHost.set(host, endpointDisplayName(end));
+    return hosts.numberOf(host);
   };
   const listed = tests.map(({ test: { id, source, destination, family, tool } }) => [
     id,
-    number(source),
-    number(destination),
+    hostNumber(source),
+    hostNumber(destination),
     family,
     tool,
   ]);
-  const list = { hosts: [...hosts.values.keys()].map((host) => called.get(host)), tests: listed };
+  const list = {
+    hosts: [...hosts.values.keys()].map((host) => displayNameByHost.get(host)),
+    tests: listed,
+  };
   yield { path: 'compare/tests.js', body: `window.pstraceTests = ${JSON.stringify(list)};\n` };
-  for (const [source, own] of Map.groupBy(tests, ({ test }) => hosts.of(hostName(test.source)))) {
-    const found = JSON.stringify(routes(own, names, rtts));
+  for (const [source, own] of Map.groupBy(tests, ({ test }) =>
+    hosts.numberOf(endpointHostName(test.source)),
+  )) {
+    const found = JSON.stringify(routesBySource(own, names, rtts));
     yield {
       path: `compare/${source}.js`,
       body: `(window.pstraceRoutes ??= {})[${source}] = ${found};\n`,
@@ -39,16 +47,20 @@ export function* routeFiles(mesh: MeshAnalysis, courses: readonly TestCourse[]):
 }
 
 /** Addresses with their names (null: none), and by test the hops ([ttl, AS or null, numbers of addresses]), AS path and RTTs. */
-function routes(
+function routesBySource(
   tests: readonly TestSummary[],
   names: ReadonlyMap<string, string | null>,
   rtts: ReadonlyMap<string, readonly number[]>,
 ): object {
-  const addresses = numbering();
+  const addresses = createNumbering();
   const byTest = tests.map(({ test: { id }, route, asPath }) => [
     id,
     {
-      hops: route.map(({ ttl, asn, addresses: own }) => [ttl, asn, own.map(addresses.of)]),
+      hops: route.map(({ ttl, asn, addresses: hopAddresses }) => [
+        ttl,
+        asn,
+        hopAddresses.map(addresses.numberOf),
+      ]),
       asPath,
       rttsMs: (rtts.get(id) ?? []).map((rtt) => Math.round(rtt * 100) / 100),
     },

@@ -4,7 +4,7 @@ import type { Trace } from '../../model/trace.ts';
 import { isoTime } from '../format.ts';
 import { html, type Markup } from '../html.ts';
 import type { Picture } from '../publish/pictures.ts';
-import { tracedHops } from '../route/currentRoute.ts';
+import { traceHops } from '../route/currentRoute.ts';
 import { probeLoss } from '../route/probeLoss.ts';
 import { asBoxDrawing } from '../test/asBoxDrawing.ts';
 import { type AsBox, asBoxes } from '../test/asBoxes.ts';
@@ -29,20 +29,20 @@ export function routePicture(
   test: Test,
   responders: TestAnalysis['responders'],
 ): Picture {
-  const hops = tracedHops(trace);
+  const hops = traceHops(trace);
   const boxes = asBoxes({ responders }, hops, probeLoss(trace));
   const ends = `${test.source.name} to ${test.destination.name}`;
   const facts = `${isoTime(trace.startedAt)}, IPv${test.family}, ${test.tool}, ${
     trace.route.reached ? 'destination reached' : 'destination not reached'
   }`;
   return {
-    svg: `${drawing(ends, facts, boxes)}`,
+    svg: `${pictureSvg(ends, facts, boxes)}`,
     text: `${traceText(trace, test, responders)}\n`,
   };
 }
 
-function drawing(ends: string, facts: string, boxes: readonly AsBox[]): Markup {
-  const rows = rowsOf(boxes);
+function pictureSvg(ends: string, facts: string, boxes: readonly AsBox[]): Markup {
+  const rows = arrangeInRows(boxes);
   const height =
     headHeight + rows.reduce((sum, row) => sum + row.height + gap, 0) + margin / 2 - gap;
   const columns = Math.min(boxesPerRow, Math.max(2, boxes.length));
@@ -52,16 +52,16 @@ function drawing(ends: string, facts: string, boxes: readonly AsBox[]): Markup {
 <style>${style}</style>
 <rect class="ground" width="${width}" height="${height}"/>
 <text class="head" x="${margin}" y="32">${ends}</text><text class="fine" x="${margin}" y="50">${facts}</text>
-${rows.map(({ y, boxes: own }) => html`${own.map((box, column) => placed(box, column, y))}`)}</svg>
+${rows.map(({ y, boxes: own }) => html`${own.map((box, column) => boxMarkup(box, column, y))}`)}</svg>
 `;
 }
 
-function placed(box: AsBox, column: number, y: number): Markup {
+function boxMarkup(box: AsBox, column: number, y: number): Markup {
   const x = margin - 24 + column * boxWidth;
   return html`<g transform="translate(${x} ${y})">${asBoxDrawing([box])}</g>\n`;
 }
 
-function rowsOf(boxes: readonly AsBox[]): { y: number; height: number; boxes: AsBox[] }[] {
+function arrangeInRows(boxes: readonly AsBox[]): { y: number; height: number; boxes: AsBox[] }[] {
   const rows: { y: number; height: number; boxes: AsBox[] }[] = [];
   let y = headHeight;
   for (let at = 0; at < boxes.length; at += boxesPerRow) {

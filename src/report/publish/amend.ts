@@ -2,7 +2,7 @@ import { statSync, writeFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { fileFailure } from '../../lib/files.ts';
 import { acquireLock } from '../../lib/lock.ts';
-import { replaceFile } from '../../lib/wholeFile.ts';
+import { replaceFileAtomically } from '../../lib/wholeFile.ts';
 import type { Page } from '../page.ts';
 
 /**
@@ -27,7 +27,7 @@ export function amendSite(outDir: string, pages: readonly Page[]): void {
 function amend(file: string, body: Page['body']): void {
   if (statSync(file, { throwIfNoEntry: false }) === undefined) return;
   const partFor = (mark: string) => `${file}.${mark}.new`;
-  replaceFile(file, partFor, (part) =>
+  replaceFileAtomically(file, partFor, (part) =>
     writeFileSync(part, body instanceof Uint8Array ? body : String(body)),
   );
 }

@@ -2,7 +2,7 @@ import { readFileSync, writeFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { systemCode } from '../../lib/files.ts';
 import type { Page } from '../page.ts';
-import type { PagePlacer, Place } from './placePage.ts';
+import type { PagePlacer, PageWriteResult } from './placePage.ts';
 
 /** Name of the file, in a release, that tells what its groups of pages were made from. */
 export const groupsFile = '.groups.json';
@@ -25,20 +25,20 @@ export interface PageCounts {
 }
 
 /** What a release has of a group, with the lengths of its pages in bytes. Thousands are in memory at once, so it holds no path. */
-interface Placed {
+interface RecordedGroup {
   readonly fingerprint: string;
   readonly bytes: readonly number[];
 }
 
 /** The pages that a group is made of, one by one. */
-interface Pages extends Pick<PagePlacer, 'isThere'> {
+interface GroupPlacer extends Pick<PagePlacer, 'isInPrevious'> {
   /** `bytesBefore`: its length in the previous release, where it is known. */
-  write(page: Page, bytesBefore?: number): Place;
-  keep(path: string): void;
+  write(page: Page, previousBytes?: number): PageWriteResult;
+  reuse(path: string): void;
 }
 
 /** The groups of pages of a release that is being made. */
-export interface Groups {
+export interface PageGroups {
   /** Returns how many of the pages are other than before. */
   place(group: PageGroup): PageCounts;
   /** Writes what the groups were made from into the release. */
@@ -46,30 +46,33 @@ export interface Groups {
 }
 
 /** Opens the groups of `next`. Those of `previous` count only when the same `program` (any text that tells one from another) made them. */
-export function openGroups(
+export function openPageGroups(
   previous: string | null,
   next: string,
   program: string,
-  pages: Pages,
-): Groups {
-  const known = previous === null ? {} : groupsOf(previous, program);
-  const recorded: Record<string, Placed> = {};
+  pages: GroupPlacer,
+): PageGroups {
+  const recordedBefore = previous === null ? {} : readRecordedGroups(previous, program);
+  const recorded: Record<string, RecordedGroup> = {};
   return {
     place({ name, fingerprint, paths, make }) {
-      const before = Object.hasOwn(known, name) ? known[name] : undefined;
-      const isThere = (path: string, index: number) => pages.isThere(path, before?.bytes[index]);
-      if (before?.fingerprint === fingerprint && paths.every(isThere)) {
-        recorded[name] = before;
-        for (const path of paths) pages.keep(path);
+      const recordedGroup = Object.hasOwn(recordedBefore, name) ? recordedBefore[name] : undefined;
+      const isInPrevious = (path: string, index: number) =>
+        pages.isInPrevious(path, recordedGroup?.bytes[index]);
+      if (recordedGroup?.fingerprint === fingerprint && paths.every(isInPrevious)) {
+        recorded[name] = recordedGroup;
+        for (const path of paths) pages.reuse(path);
         return { written: 0, unchanged: paths.length };
       }
-      const made = make();
-      const others = made.map(({ path }) => path).filter((path, index) => path !== paths[index]);
-      if (others.length > 0) throw new Error(`not a page of ${name}: ${others.join(', ')}`);
-      const placed = made.map((page, index) => pages.write(page, before?.bytes[index]));
-      recorded[name] = { fingerprint, bytes: placed.map(({ bytes }) => bytes) };
-      const unchanged = placed.filter((page) => page.placed === 'unchanged').length;
-      return { written: made.length - unchanged, unchanged };
+      const newPages = make();
+      const unexpected = newPages
+        .map(({ path }) => path)
+        .filter((path, index) => path !== paths[index]);
+      if (unexpected.length > 0) throw new Error(`not a page of ${name}: ${unexpected.join(', ')}`);
+      const results = newPages.map((page, index) => pages.write(page, recordedGroup?.bytes[index]));
+      recorded[name] = { fingerprint, bytes: results.map(({ bytes }) => bytes) };
+      const unchanged = results.filter((page) => page.status === 'unchanged').length;
+      return { written: newPages.length - unchanged, unchanged };
     },
     save() {
       writeFileSync(join(next, groupsFile), JSON.stringify({ program, groups: recorded }));
@@ -77,10 +80,13 @@ export function openGroups(
   };
 }
 
-function groupsOf(release: string, program: string): Readonly<Record<string, Placed>> {
+function readRecordedGroups(
+  release: string,
+  program: string,
+): Readonly<Record<string, RecordedGroup>> {
   try {
-    const found = JSON.parse(readFileSync(join(release, groupsFile), 'utf8'));
-    return found?.program === program ? found.groups : {};
+    const stored = JSON.parse(readFileSync(join(release, groupsFile), 'utf8'));
+    return stored?.program === program ? stored.groups : {};
   } catch (error) {
     // A release of before there were groups, or one that a power cut caught.
     if (systemCode(error) === 'ENOENT' || error instanceof SyntaxError) return {};

@@ -1,8 +1,8 @@
 import type { TestAnalysis } from '../../model/analysis.ts';
-import { type MtuStrip, mtuStrip } from './mtuStrip.ts';
+import { type MtuPanel, mtuPanel } from './mtuStrip.ts';
 import { placeSeries } from './placedSeries.ts';
 import { type RttPanel, rttPanel } from './rttPanel.ts';
-import { type HopStrip, hopStrip } from './stepStrip.ts';
+import { type HopPanel, hopPanel } from './stepStrip.ts';
 import { plotX, type TimeTick, timeAxis } from './timeAxis.ts';
 import { type VariantBand, variantBand } from './variantBand.ts';
 
@@ -14,7 +14,7 @@ const mtuY = 286;
 const titleRise = 16;
 
 /** The chart of one test on one time axis: route variants, RTT, hop count, path MTU. */
-export interface Timeline {
+export interface TestChart {
   readonly from: number;
   readonly to: number;
   readonly height: number;
@@ -24,8 +24,8 @@ export interface Timeline {
   readonly grid: string;
   readonly band: VariantBand & { readonly y: number };
   readonly rtt: RttPanel & { readonly titleY: number };
-  readonly hops: HopStrip & { readonly titleY: number };
-  readonly mtu: (MtuStrip & { readonly y: number }) | null;
+  readonly hops: HopPanel & { readonly titleY: number };
+  readonly mtu: (MtuPanel & { readonly y: number }) | null;
   /** Marks of runs that the archive reports as failed. */
   readonly failed: string;
 }
@@ -33,10 +33,10 @@ export interface Timeline {
 /**
  * Geometry of a test's chart; null without a trace. Coordinates are plot units (0 to 1000) across and pixels down.
  */
-export function timeline(
+export function testChart(
   analysis: TestAnalysis,
   ranks: ReadonlyMap<string, number>,
-): Timeline | null {
+): TestChart | null {
   const { series, failures } = analysis;
   const first = series[0];
   const last = series.at(-1);
@@ -47,7 +47,7 @@ export function timeline(
     moments.reduce((most, at) => Math.max(most, at), last.at),
   );
   const placed = placeSeries(series, axis, analysis.test.intervalSeconds);
-  const mtu = mtuStrip(placed, mtuY);
+  const mtu = mtuPanel(placed, mtuY);
   const floor = mtu === null ? hops.bottom + 8 : mtuY + 12;
   return {
     from: axis.from,
@@ -58,7 +58,7 @@ export function timeline(
     grid: axis.grid.map((x) => `M${x} ${rtt.top}V${floor}`).join(''),
     band: { ...variantBand(placed, ranks, band), y: band.y },
     rtt: { ...rttPanel(placed, ranks, rtt), titleY: rtt.top - titleRise },
-    hops: { ...hopStrip(placed, hops), titleY: hops.top - titleRise },
+    hops: { ...hopPanel(placed, hops), titleY: hops.top - titleRise },
     mtu: mtu && { ...mtu, y: mtuY },
     failed: moments.map((at) => `M${plotX(axis, at)} ${rtt.bottom}v6`).join(''),
   };

@@ -1,32 +1,32 @@
 import { html, type Markup, nothing } from '../html.ts';
-import type { MtuStrip } from './mtuStrip.ts';
+import type { MtuPanel } from './mtuStrip.ts';
 import type { ScaleTick } from './rttPanel.ts';
 import type { TimeTick } from './timeAxis.ts';
-import type { Timeline } from './timeline.ts';
+import type { TestChart } from './timeline.ts';
 import type { RankedPath, VariantBand } from './variantBand.ts';
 
 /** The chart of a test as two drawings: the scale, which stays in sight, and the plot. */
-export function timelineDrawing(chart: Timeline): Markup {
+export function testChartDrawing(chart: TestChart): Markup {
   return html`${scaleDrawing(chart)}${plotDrawing(chart)}`;
 }
 
-function scaleDrawing({ height, band, rtt, hops, mtu }: Timeline): Markup {
+function scaleDrawing({ height, band, rtt, hops, mtu }: TestChart): Markup {
   return html`<svg class="timeline-scale" width="40" height="${height}" aria-hidden="true">
-${stripTitle('Route', band.y, centred)}
-${stripTitle('RTT ms', rtt.titleY)}
+${panelTitle('Route', band.y, centered)}
+${panelTitle('RTT ms', rtt.titleY)}
 ${rtt.ticks.map(scaleTick)}
-${stripTitle('Hops', hops.titleY)}
+${panelTitle('Hops', hops.titleY)}
 ${hops.ticks.map(scaleTick)}
-${mtu === null ? nothing : stripTitle('MTU', mtu.y, centred)}
+${mtu === null ? nothing : panelTitle('MTU', mtu.y, centered)}
 </svg>
 `;
 }
 
 /** Puts text on a line instead of above it. */
-const centred = html` dy="4"`;
+const centered = html` dy="4"`;
 
-function stripTitle(title: string, y: number, place = nothing): Markup {
-  return html`<text class="strip" x="0" y="${y}"${place}>${title}</text>`;
+function panelTitle(title: string, y: number, attributes = nothing): Markup {
+  return html`<text class="strip" x="0" y="${y}"${attributes}>${title}</text>`;
 }
 
 function scaleTick({ y, label }: ScaleTick): Markup {
@@ -43,7 +43,7 @@ function plotDrawing({
   hops,
   mtu,
   failed,
-}: Timeline): Markup {
+}: TestChart): Markup {
   return html`<svg class="timeline-plot" width="100%" height="${height}" role="img" aria-label="Route, round-trip time, hop count and MTU over time. The table below holds the same figures.">
 <svg width="100%" height="${height}" viewBox="0 0 1000 ${height}" preserveAspectRatio="none">
 <path class="grid" d="${rtt.grid}${grid}"/>
@@ -80,7 +80,7 @@ function bandLetter({ rank, minor, x, letter }: VariantBand['letters'][number], 
   return html`<text class="letter v${rank}${minorClass(minor)}" x="${x}" y="${y}" dy="4">${letter}</text>`;
 }
 
-function mtuLabel({ reduced, minor, x, label }: MtuStrip['labels'][number], y: number): Markup {
+function mtuLabel({ reduced, minor, x, label }: MtuPanel['labels'][number], y: number): Markup {
   return html`<text class="mtu-label${reduced ? ' reduced' : ''}${minorClass(minor)}" x="${x}" y="${y}" dy="4">${label}</text>`;
 }
 

@@ -1,15 +1,15 @@
 import type { TestAnalysis } from '../../model/analysis.ts';
 import type { Trace } from '../../model/trace.ts';
 import { isoTime } from '../format.ts';
-import { plainResponder } from '../responderText.ts';
+import { responderPlainText } from '../responderText.ts';
 
 /** Host names are cut here, so that the columns stay on a line. */
-const widestHost = 72;
+const maxHostLength = 72;
 
 const spreadNames = ['avgMs', 'worstMs', 'stdevMs', 'jitterMs'] as const;
 
 /** One responder of the latest trace, or a silent hop. */
-interface Line {
+interface TraceLine {
   readonly label: string;
   readonly sent: number;
   readonly received: number;
@@ -18,20 +18,20 @@ interface Line {
   readonly spread: readonly (number | null)[];
 }
 
-function cut(text: string): string {
-  return text.length > widestHost ? `${text.slice(0, widestHost - 1)}…` : text;
+function truncateHost(text: string): string {
+  return text.length > maxHostLength ? `${text.slice(0, maxHostLength - 1)}…` : text;
 }
 
-function label(ttl: string, asn: number | null | undefined, host: string): string {
+function lineLabel(ttl: string, asn: number | null | undefined, host: string): string {
   const as = asn == null ? 'AS???' : `AS${asn}`;
-  return `${ttl.padStart(4)} ${as.padEnd(10)} ${cut(host)}`;
+  return `${ttl.padStart(4)} ${as.padEnd(10)} ${truncateHost(host)}`;
 }
 
 /** A hop without an address: silent, or known by its name alone. */
-function unaddressed({ named }: Trace, ttl: number, sent: number): Line {
-  const answer = named?.find((one) => one.ttl === ttl);
+function lineWithoutAddress({ named }: Trace, ttl: number, sent: number): TraceLine {
+  const answer = named?.find((candidate) => candidate.ttl === ttl);
   return {
-    label: label(`${ttl}.`, null, answer?.name ?? '???'),
+    label: lineLabel(`${ttl}.`, null, answer?.name ?? '???'),
     sent,
     received: answer === undefined ? 0 : (answer.received ?? sent),
     rttMs: answer?.rttMs ?? null,
@@ -40,17 +40,21 @@ function unaddressed({ named }: Trace, ttl: number, sent: number): Line {
 }
 
 /** One line per responder; a further one of the same ttl has no number. */
-function linesOf(trace: Trace, responders: TestAnalysis['responders']): Line[] {
+function traceLines(trace: Trace, responders: TestAnalysis['responders']): TraceLine[] {
   const { route, rttMs, probes } = trace;
   let index = 0;
   return route.hops.flatMap((hop, position) => {
     const sent = probes?.sent[position] ?? 1;
-    if (hop.addresses.length === 0) return [unaddressed(trace, hop.ttl, sent)];
+    if (hop.addresses.length === 0) return [lineWithoutAddress(trace, hop.ttl, sent)];
     return hop.addresses.map((address, nth) => {
       const at = index++;
       const ttl = nth === 0 ? `${hop.ttl}.` : '';
       return {
-        label: label(ttl, responders.get(address)?.asn, plainResponder(responders, address)),
+        label: lineLabel(
+          ttl,
+          responders.get(address)?.asn,
+          responderPlainText(responders, address),
+        ),
         sent,
         received: probes?.received[at] ?? 1,
         rttMs: rttMs[at] ?? null,
@@ -60,15 +64,15 @@ function linesOf(trace: Trace, responders: TestAnalysis['responders']): Line[] {
   });
 }
 
-function time(rttMs: number | null): string {
+function timeColumn(rttMs: number | null): string {
   return (rttMs === null ? '-' : rttMs.toFixed(1)).padStart(8);
 }
 
-function figures({ sent, received, rttMs, spread }: Line, spreads: boolean): string {
+function figureColumns({ sent, received, rttMs, spread }: TraceLine, hasSpreads: boolean): string {
   const loss = sent === 0 ? 0 : Math.max(0, (1 - received / sent) * 100);
   const [avgMs = null, worstMs = null, ...scatter] = spread;
-  const times = spreads ? [avgMs, rttMs, worstMs, ...scatter] : [rttMs];
-  return `${`${loss.toFixed(1)}%`.padStart(6)}${`${sent}`.padStart(6)}${times.map(time).join('')}`;
+  const times = hasSpreads ? [avgMs, rttMs, worstMs, ...scatter] : [rttMs];
+  return `${`${loss.toFixed(1)}%`.padStart(6)}${`${sent}`.padStart(6)}${times.map(timeColumn).join('')}`;
 }
 
 /**
@@ -80,19 +84,19 @@ export function traceText(
   test: TestAnalysis['test'],
   responders: TestAnalysis['responders'],
 ): string {
-  const lines = linesOf(trace, responders);
-  const host = `HOST: ${cut(test.source.name)} -> ${cut(test.destination.name)}`;
+  const lines = traceLines(trace, responders);
+  const host = `HOST: ${truncateHost(test.source.name)} -> ${truncateHost(test.destination.name)}`;
   const width = lines.reduce((most, line) => Math.max(most, line.label.length), host.length) + 1;
-  const spreads = lines.some(({ spread }) => spread.some((value) => value !== null));
-  const columns = spreads ? '     Avg    Best    Wrst   StDev    Javg' : '    Last';
+  const hasSpreads = lines.some(({ spread }) => spread.some((value) => value !== null));
+  const columns = hasSpreads ? '     Avg    Best    Wrst   StDev    Javg' : '    Last';
   return [
     `Start: ${isoTime(trace.startedAt)}  ${test.tool}, archive ${test.archive}`,
     `${host.padEnd(width)} Loss%   Snt${columns}`,
-    ...lines.map((line) => `${line.label.padEnd(width)}${figures(line, spreads)}`),
+    ...lines.map((line) => `${line.label.padEnd(width)}${figureColumns(line, hasSpreads)}`),
   ].join('\n');
 }
 
 /** The latest trace as plain text; '' without a trace. */
-export function rawTrace({ latest, test, responders }: TestAnalysis): string {
+export function latestTraceText({ latest, test, responders }: TestAnalysis): string {
   return latest === null ? '' : traceText(latest, test, responders);
 }

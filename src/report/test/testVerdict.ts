@@ -1,7 +1,14 @@
-import { duration } from '../../lib/duration.ts';
+import { formatDuration } from '../../lib/duration.ts';
 import type { RoutePeriod, RouteVariant, TestAnalysis } from '../../model/analysis.ts';
-import { counted, ms, msChange, type TimeText, timeText, utcClock } from '../format.ts';
-import type { HistorySpan } from '../history/alternation.ts';
+import {
+  formatMs,
+  formatMsChange,
+  pluralize,
+  type TimeText,
+  timeText,
+  utcClock,
+} from '../format.ts';
+import type { HistorySegment } from '../history/alternation.ts';
 import { listText } from '../listText.ts';
 import { responderText } from '../responderText.ts';
 import { routeLength } from '../route/currentRoute.ts';
@@ -10,7 +17,7 @@ import { routeLength } from '../route/currentRoute.ts';
  * The verdict in parts, since its time is an element of its own: "Route B since [09:10 UTC] (AS change): +18 ms against usual,
  * 2 more hops, MTU unchanged, reached."
  */
-export interface Verdict {
+export interface RouteSummary {
   readonly lead: string;
   /** null where the lead tells the span itself. */
   readonly since: TimeText | null;
@@ -29,18 +36,20 @@ function currentAndUsual(analysis: TestAnalysis): [RouteVariant, RouteVariant] |
 function rttFigure(analysis: TestAnalysis, current: RouteVariant, usual: RouteVariant): string[] {
   const { rttMs, usualRttMs } = analysis;
   if (current !== usual && current.medianRttMs !== null && usual.medianRttMs !== null) {
-    return [`${msChange(current.medianRttMs - usual.medianRttMs)} against usual`];
+    return [`${formatMsChange(current.medianRttMs - usual.medianRttMs)} against usual`];
   }
   if (rttMs === null) return [];
-  return usualRttMs === null ? [ms(rttMs)] : [`${ms(rttMs)} (usual ${ms(usualRttMs)})`];
+  return usualRttMs === null
+    ? [formatMs(rttMs)]
+    : [`${formatMs(rttMs)} (usual ${formatMs(usualRttMs)})`];
 }
 
 function hopFigure(current: RouteVariant, usual: RouteVariant): string {
   const hops = routeLength(current.route);
   const more = hops - routeLength(usual.route);
-  if (current === usual) return counted(hops, 'hop');
+  if (current === usual) return pluralize(hops, 'hop');
   if (more === 0) return 'as many hops';
-  return `${counted(Math.abs(more), more > 0 ? 'more hop' : 'hop fewer', more > 0 ? 'more hops' : 'hops fewer')}`;
+  return `${pluralize(Math.abs(more), more > 0 ? 'more hop' : 'hop fewer', more > 0 ? 'more hops' : 'hops fewer')}`;
 }
 
 function mtuFigure(current: RouteVariant, usual: RouteVariant): string[] {
@@ -56,23 +65,23 @@ function sinceText(at: number, newest: number): TimeText {
   return sameDay ? { iso: timeText(at).iso, text: utcClock(at) } : timeText(at);
 }
 
-function lead(
+function leadPart(
   analysis: TestAnalysis,
-  span: HistorySpan | undefined,
+  segment: HistorySegment | undefined,
   current: RouteVariant,
-): Pick<Verdict, 'lead' | 'since'> {
+): Pick<RouteSummary, 'lead' | 'since'> {
   const newest = analysis.series.at(-1)?.at ?? 0;
   const oldest = analysis.series[0]?.at ?? 0;
-  const from = analysis.periods[span?.first ?? 0]?.from ?? oldest;
+  const from = analysis.periods[segment?.first ?? 0]?.from ?? oldest;
   const since = sinceText(from, newest);
-  const letters = span?.variants.map((variant) => variant.letter).sort() ?? [];
+  const letters = segment?.variants.map((variant) => variant.letter).sort() ?? [];
   if (letters.length > 3) return { lead: `${letters.length} routes take turns since`, since };
   if (letters.length > 0) {
     return { lead: `Routes ${listText(letters)} take turns since`, since };
   }
   if (analysis.periods.length > 1) return { lead: `Route ${current.letter} since`, since };
-  const traces = counted(analysis.traces, 'trace');
-  const over = newest > oldest ? `, ${duration(newest - oldest)}` : '';
+  const traces = pluralize(analysis.traces, 'trace');
+  const over = newest > oldest ? `, ${formatDuration(newest - oldest)}` : '';
   return { lead: `Route ${current.letter} throughout (${traces}${over})`, since: null };
 }
 
@@ -80,34 +89,37 @@ function lead(
 function lastAnswer({ responders }: TestAnalysis, period: RoutePeriod, hops: number): string {
   const end = period.route.findLast(({ addresses }) => addresses.length > 0);
   if (end === undefined) return 'no hop answers';
-  const of = end.ttl < hops ? ` of ${hops}` : '';
+  const totalText = end.ttl < hops ? ` of ${hops}` : '';
   const { name } = responderText(responders, end.addresses[0] ?? '');
-  return `last answer from hop ${end.ttl}${of} (${name})`;
+  return `last answer from hop ${end.ttl}${totalText} (${name})`;
 }
 
 /** The verdict while the destination does not answer; null when it does. */
-function unreachedVerdict(analysis: TestAnalysis, current: RouteVariant): Verdict | null {
+function unreachedSummary(analysis: TestAnalysis, current: RouteVariant): RouteSummary | null {
   const { periods, series } = analysis;
   const period = periods.at(-1);
   if (period === undefined || period.reached) return null;
-  const firstMissed = periods.findLastIndex(({ reached }) => reached) + 1;
-  const from = periods[firstMissed]?.from ?? period.from;
+  const firstUnreached = periods.findLastIndex(({ reached }) => reached) + 1;
+  const from = periods[firstUnreached]?.from ?? period.from;
   const where = lastAnswer(analysis, period, routeLength(current.route));
   const figures = `${where}, route ${current.letter}`;
-  if (firstMissed > 0) {
+  if (firstUnreached > 0) {
     const since = sinceText(from, series.at(-1)?.at ?? from);
     return { lead: 'Destination not reached since', since, note: '', figures };
   }
-  const lead = `Destination never reached (${counted(analysis.traces, 'trace')})`;
+  const lead = `Destination never reached (${pluralize(analysis.traces, 'trace')})`;
   return { lead, since: null, note: '', figures };
 }
 
 /** The verdict line of a test; `spans` as of `historySpans`. null without a trace. */
-export function verdict(analysis: TestAnalysis, spans: readonly HistorySpan[]): Verdict | null {
-  const pair = currentAndUsual(analysis);
-  if (pair === null) return null;
-  const [current, usual] = pair;
-  const unreached = unreachedVerdict(analysis, current);
+export function routeSummary(
+  analysis: TestAnalysis,
+  segments: readonly HistorySegment[],
+): RouteSummary | null {
+  const variants = currentAndUsual(analysis);
+  if (variants === null) return null;
+  const [current, usual] = variants;
+  const unreached = unreachedSummary(analysis, current);
   if (unreached !== null) return unreached;
   const asChanged = current.asPath.join() !== usual.asPath.join();
   const figures = [
@@ -117,13 +129,13 @@ export function verdict(analysis: TestAnalysis, spans: readonly HistorySpan[]): 
     analysis.series.at(-1)?.reached ? 'reached' : 'not reached by the latest trace',
   ];
   return {
-    ...lead(analysis, spans.at(-1), current),
+    ...leadPart(analysis, segments.at(-1), current),
     note: asChanged ? ' (AS change)' : '',
     figures: figures.join(', '),
   };
 }
 
 /** The verdict as one plain sentence, for page descriptions. */
-export function verdictText({ lead: start, since, note, figures }: Verdict): string {
+export function routeSummaryText({ lead: start, since, note, figures }: RouteSummary): string {
   return `${start}${since ? ` ${since.text}` : ''}${note}: ${figures}.`;
 }

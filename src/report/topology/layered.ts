@@ -22,18 +22,18 @@ export interface Placement {
 const orderingSweeps = 12;
 const straighteningSweeps = 12;
 
-interface Cell {
+interface PlacedNode {
   readonly key: string;
   readonly group: string;
-  readonly left: Cell[];
-  readonly right: Cell[];
+  readonly left: PlacedNode[];
+  readonly right: PlacedNode[];
   column: number;
   row: number;
 }
 
 /** Nodes into columns by position; columns that stay empty go. */
-function columnsOf(nodes: readonly LayeredNode[], columns: number): Cell[][] {
-  const found: Cell[][] = Array.from({ length: columns }, () => []);
+function columnsOf(nodes: readonly LayeredNode[], columns: number): PlacedNode[][] {
+  const found: PlacedNode[][] = Array.from({ length: columns }, () => []);
   const middle = Math.max(1, columns - 2);
   for (const { key, group, position } of nodes) {
     const inner = 1 + Math.min(middle - 1, Math.floor(position * middle));
@@ -43,15 +43,15 @@ function columnsOf(nodes: readonly LayeredNode[], columns: number): Cell[][] {
   return found.filter((cells) => cells.length > 0);
 }
 
-function mean(cells: readonly Cell[], fallback: number): number {
+function mean(cells: readonly PlacedNode[], fallback: number): number {
   return cells.length === 0
     ? fallback
     : cells.reduce((sum, { row }) => sum + row, 0) / cells.length;
 }
 
 /** Sorts a column by the mean row of its neighbours, groups as a whole first. */
-function order(cells: Cell[], neighbours: (cell: Cell) => Cell[]): void {
-  const pull = new Map(cells.map((cell) => [cell, mean(neighbours(cell), cell.row)]));
+function orderColumn(cells: PlacedNode[], neighborsOf: (cell: PlacedNode) => PlacedNode[]): void {
+  const pull = new Map(cells.map((cell) => [cell, mean(neighborsOf(cell), cell.row)]));
   const groupPull = new Map(
     Array.from(
       Map.groupBy(cells, ({ group }) => group),
@@ -77,7 +77,7 @@ function compare(a: string, b: string): number {
 }
 
 /** Moves the nodes of an ordered column towards the mean row of their neighbours, one row apart, within `reach` of the middle. */
-function straighten(cells: readonly Cell[], reach: number): void {
+function straighten(cells: readonly PlacedNode[], reach: number): void {
   let least = -reach;
   for (const cell of cells) {
     cell.row = Math.max(mean([...cell.left, ...cell.right], cell.row), least);
@@ -94,7 +94,7 @@ function straighten(cells: readonly Cell[], reach: number): void {
  * Layered drawing, left to right: columns by position, the order within a column by the barycentre of the neighbours, and
  * rows moved towards them. An edge may span columns. Work grows with the edges alone; the same input gives the same drawing.
  */
-export function layered(
+export function layOutInColumns(
   nodes: readonly LayeredNode[],
   edges: readonly LayeredEdge[],
   columns: number,
@@ -111,11 +111,11 @@ export function layered(
     left.right.push(right);
     right.left.push(left);
   }
-  for (const column of table) order(column, () => []);
+  for (const column of table) orderColumn(column, () => []);
   for (let sweep = 0; sweep < orderingSweeps; sweep++) {
     const forward = sweep % 2 === 0;
     for (const column of forward ? table : table.toReversed()) {
-      order(column, (cell) => (forward ? cell.left : cell.right));
+      orderColumn(column, (cell) => (forward ? cell.left : cell.right));
     }
   }
   const reach = (Math.max(0, ...table.map((column) => column.length)) - 1) / 2;

@@ -16,15 +16,16 @@ export interface ArchiveAddress {
  * Reads an archive's address as people write it: `host`, `host:port`, `host/path`, an IPv6 literal with or without
  * brackets, or a URL. Without a scheme https is tried first, then http. Throws an `ExpectedError` for anything else.
  */
-export function parseAddress(text: string): ArchiveAddress {
+export function parseArchiveAddress(text: string): ArchiveAddress {
   const written = text.trim();
   const scheme = /^([a-z][a-z0-9+.-]*):\/\//i.exec(written)?.[1]?.toLowerCase();
   const literal = canonicalAddress(written);
   const host = literal !== null && familyOf(literal) === 6 ? `[${literal}]` : written;
   const full = scheme === undefined ? `https://${host}` : written;
   const url = URL.parse(full);
-  if (url === null || !/^https?:$/.test(url.protocol) || url.hostname === '') throw wrong(text);
-  if (url.username !== '' || url.password !== '') throw wrong(text);
+  if (url === null || !/^https?:$/.test(url.protocol) || url.hostname === '')
+    throw invalidAddressError(text);
+  if (url.username !== '' || url.password !== '') throw invalidAddressError(text);
   const schemes = scheme === undefined ? (['https', 'http'] as const) : ([scheme] as const);
   const path = url.pathname.replace(/\/+$/, '') || defaultPath;
   const port = portOf(full, url);
@@ -47,7 +48,7 @@ function withoutSecrets(text: string): string {
   return text.replace(/^(\s*[a-z][a-z0-9+.-]*:\/\/)?.*@/is, '$1…@').replace(/[?#].*$/s, '');
 }
 
-function wrong(text: string): ExpectedError {
+function invalidAddressError(text: string): ExpectedError {
   return new ExpectedError({
     kind: 'misconfigured',
     subject: cleanText(withoutSecrets(text), 100) ?? '(empty)',

@@ -3,7 +3,7 @@ import { createHttpClient, type HttpCounters } from '../../lib/http/client.ts';
 import { HttpError } from '../../lib/http/failure.ts';
 import type { ServerClock } from '../../lib/http/serverClock.ts';
 import type { Log } from '../../lib/log.ts';
-import { type ArchiveAddress, parseAddress } from './address.ts';
+import { type ArchiveAddress, parseArchiveAddress } from './address.ts';
 import type { ArchiveOptions } from './archive.ts';
 
 /** Query parameters of a request; `format=json` is added, which the oldest servers need. */
@@ -19,7 +19,7 @@ export interface ArchiveApi {
    * GETs `path` below the base URL and gives what `take` makes of the JSON value. Rejects with an `HttpError`; `retries` overrides the
    * configured number.
    */
-  get<T>(path: string, query: Query, take: (value: unknown) => T, retries?: number): Promise<T>;
+  get<T>(path: string, query: Query, parse: (value: unknown) => T, retries?: number): Promise<T>;
   readonly counters: Readonly<HttpCounters>;
   readonly clock: Readonly<ServerClock>;
   close(): Promise<void>;
@@ -29,37 +29,38 @@ const defaultRetryDelayMs = 1000;
 
 /** Opens the connection pool of an archive. Throws an `ExpectedError` for an address or CA file that cannot be used. */
 export function openApi(options: ArchiveOptions, log: Log): ArchiveApi {
-  const { id, hostname, bases } = pinnable(parseAddress(options.url), options);
+  const { id, hostname, bases } = requirePinnable(parseArchiveAddress(options.url), options);
   const retryDelayMs = options.retryDelayMs ?? defaultRetryDelayMs;
   const client = createHttpClient({ ...options, subject: id, hostname, retryDelayMs });
   let [base] = bases;
-  let settled = bases.length === 1;
+  let isSchemeKnown = bases.length === 1;
 
-  const ask: ArchiveApi['get'] = async (path, query, take, retries) => {
-    const asked = requestUrl(base, path, query);
-    log.debug('GET', { url: asked.href });
-    const { value, url } = await client.getTaken(asked, take, retries);
-    settled = true;
-    if (url.origin !== asked.origin && url.pathname === asked.pathname) {
-      log.info(`${asked.origin} redirects to ${url.origin}`);
-      base = base.replace(asked.origin, url.origin);
+  const sendRequest: ArchiveApi['get'] = async (path, query, parse, retries) => {
+    const requestedUrl = requestUrl(base, path, query);
+    log.debug('GET', { url: requestedUrl.href });
+    const { value, url } = await client.getConverted(requestedUrl, parse, retries);
+    isSchemeKnown = true;
+    if (url.origin !== requestedUrl.origin && url.pathname === requestedUrl.pathname) {
+      log.info(`${requestedUrl.origin} redirects to ${url.origin}`);
+      base = base.replace(requestedUrl.origin, url.origin);
     }
     return value;
   };
 
   /** The first request also finds out whether the archive speaks https: nothing but that may lead to http. */
-  const askFirst: ArchiveApi['get'] = async (path, query, take, retries) => {
+  const sendFirstRequest: ArchiveApi['get'] = async (path, query, parse, retries) => {
     try {
-      return await ask(path, query, take, 0);
+      return await sendRequest(path, query, parse, 0);
     } catch (error) {
-      settled = true;
+      isSchemeKnown = true;
       if (!(error instanceof HttpError)) throw error;
-      const [, plain] = bases;
-      if (plain === undefined || !speaksNoTls(error)) return ask(path, query, take, retries);
+      const [, httpBase] = bases;
+      if (httpBase === undefined || !isTlsMissing(error))
+        return sendRequest(path, query, parse, retries);
       log.info(`${error.message} Trying http.`);
-      base = plain;
-      return ask(path, query, take, retries).catch((second) => {
-        throw second instanceof HttpError ? both(error, second) : second;
+      base = httpBase;
+      return sendRequest(path, query, parse, retries).catch((httpError) => {
+        throw httpError instanceof HttpError ? combineErrors(error, httpError) : httpError;
       });
     }
   };
@@ -67,7 +68,7 @@ export function openApi(options: ArchiveOptions, log: Log): ArchiveApi {
   return {
     id,
     base: () => base,
-    get: (...request) => (settled ? ask : askFirst)(...request),
+    get: (...request) => (isSchemeKnown ? sendRequest : sendFirstRequest)(...request),
     counters: client.counters,
     clock: client.clock,
     close: client.close,
@@ -75,7 +76,7 @@ export function openApi(options: ArchiveOptions, log: Log): ArchiveApi {
 }
 
 /** Where a certificate is pinned, http would let in anybody who keeps https from answering. */
-function pinnable(address: ArchiveAddress, { fingerprint }: ArchiveOptions): ArchiveAddress {
+function requirePinnable(address: ArchiveAddress, { fingerprint }: ArchiveOptions): ArchiveAddress {
   const [first] = address.bases;
   if (!fingerprint) return address;
   if (first.startsWith('https:')) return { ...address, bases: [first] };
@@ -87,12 +88,12 @@ function pinnable(address: ArchiveAddress, { fingerprint }: ArchiveOptions): Arc
   });
 }
 
-function speaksNoTls({ reason }: HttpError): boolean {
+function isTlsMissing({ reason }: HttpError): boolean {
   return reason === 'refused' || reason === 'not-tls';
 }
 
-function both(https: HttpError, http: HttpError): HttpError {
-  if (!speaksNoTls(http)) return http;
+function combineErrors(https: HttpError, http: HttpError): HttpError {
+  if (!isTlsMissing(http)) return http;
   const message = `Neither https nor http: ${https.message} ${http.message}`;
   return new HttpError(http.subject, { reason: http.reason, message });
 }

@@ -19,12 +19,12 @@ export type ReadableTest = Pick<Test, 'id' | 'key' | 'tool' | 'destination' | 'p
 export interface TestList {
   readonly tests: readonly TestDescription[];
   /** The list was read to its end and had something in it, so later runs need ask only for what is newer. */
-  readonly whole: boolean;
+  readonly isComplete: boolean;
   readonly problems: readonly Problem[];
 }
 
 /** The results of one test in one span of time. */
-export interface Batch {
+export interface ResultBatch {
   readonly interval: Interval;
   /** All there is of it was read, or what was not will not come by asking again: it may be recorded as covered. */
   readonly complete: boolean;

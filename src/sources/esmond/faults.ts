@@ -4,26 +4,26 @@ import type { Problem } from '../../model/problem.ts';
 export type FaultName = 'damaged' | 'future' | 'early' | 'twins' | 'crowded';
 
 /** How often a fault was met, and the first of them. */
-interface Noted {
+interface FaultCount {
   readonly count: number;
   readonly example: string;
 }
 
 /** What went wrong while one test was read, so that it is told once and not a thousand times. */
-export interface Faults {
+export interface ResultFaults {
   /** Counts a fault; the example of the first one is kept. */
-  note(name: FaultName, example: string): void;
+  record(name: FaultName, example: string): void;
   /** Takes over what others noted. */
-  include(others: Faults): void;
+  merge(others: ResultFaults): void;
   /** What was noted, by name. */
-  noted(): ReadonlyMap<FaultName, Noted>;
+  recorded(): ReadonlyMap<FaultName, FaultCount>;
   /** Keeps why an event type beside the traces could not be read. */
-  noteMissing(eventType: string, error: Error): void;
+  recordMissing(eventType: string, error: Error): void;
   /** One problem for each kind of fault. */
   problems(subject: string): Problem[];
 }
 
-const texts: Readonly<Record<FaultName, readonly [what: string, remedy: string | null]>> = {
+const faultTexts: Readonly<Record<FaultName, readonly [what: string, remedy: string | null]>> = {
   damaged: ['cannot be read and were left out', null],
   future: ['lie after the end of the time asked for and were left out', 'Check the clocks.'],
   early: ['lie before the time asked for and were left out', null],
@@ -35,23 +35,23 @@ const texts: Readonly<Record<FaultName, readonly [what: string, remedy: string |
 };
 
 /** No faults yet. */
-export function createFaults(): Faults {
-  const noted = new Map<FaultName, Noted>();
+export function createResultFaults(): ResultFaults {
+  const recorded = new Map<FaultName, FaultCount>();
   const missing = new Map<string, Error>();
-  const add = (name: FaultName, { count, example }: Noted) => {
-    const known = noted.get(name);
-    noted.set(name, known ? { ...known, count: known.count + count } : { count, example });
+  const add = (name: FaultName, { count, example }: FaultCount) => {
+    const known = recorded.get(name);
+    recorded.set(name, known ? { ...known, count: known.count + count } : { count, example });
   };
   return {
-    note: (name, example) => add(name, { count: 1, example }),
-    noted: () => noted,
-    include: (others) => {
-      for (const [name, fault] of others.noted()) add(name, fault);
+    record: (name, example) => add(name, { count: 1, example }),
+    recorded: () => recorded,
+    merge: (others) => {
+      for (const [name, fault] of others.recorded()) add(name, fault);
     },
-    noteMissing: (eventType, error) => missing.set(eventType, error),
+    recordMissing: (eventType, error) => missing.set(eventType, error),
     problems: (subject) => [
-      ...[...noted].map(([name, { count, example }]) => {
-        const [what, remedy] = texts[name];
+      ...[...recorded].map(([name, { count, example }]) => {
+        const [what, remedy] = faultTexts[name];
         const message = `Results that ${what}: ${count}, the first ${example}.`;
         return { kind: 'invalid-response' as const, subject, message, remedy };
       }),
@@ -66,7 +66,7 @@ export function createFaults(): Faults {
 }
 
 /** Epoch seconds as people read them; the bare value where it is no time. */
-export function timeText(seconds: number): string {
+export function formatTime(seconds: number): string {
   const date = new Date(seconds * 1000);
   return Number.isNaN(date.getTime()) ? String(seconds) : date.toISOString().replace('.000Z', 'Z');
 }

@@ -1,14 +1,14 @@
-import type { Met } from './responders.ts';
+import type { ResponderEntry } from './responders.ts';
 
 /** Largest ttl there is. */
 export const maxTtl = 255;
 
 /** Everything that came back from one ttl. */
-export interface HopSlot {
+export interface HopBuffer {
   /** Responders that answered. So many entries of the lists count; those behind them are left from earlier traces. */
-  answers: number;
+  responderCount: number;
   /** Distinct responders in the order in which they answered. */
-  readonly met: Met[];
+  readonly responders: ResponderEntry[];
   /** For each of `met`: its smallest round-trip time in ms, and its replies. */
   readonly rttMs: (number | null)[];
   readonly replies: number[];
@@ -18,22 +18,22 @@ export interface HopSlot {
 }
 
 /** The ttls of one trace. Used again for the next one, so that a long answer leaves no garbage. */
-export interface HopSlots {
+export interface HopBuffers {
   /** By ttl, as far as a trace had a hop there. */
-  readonly at: (HopSlot | undefined)[];
+  readonly at: (HopBuffer | undefined)[];
   first: number;
   last: number;
 }
 
 /** Room for one trace. */
-export function createHopSlots(): HopSlots {
+export function createHopBuffers(): HopBuffers {
   return { at: [], first: maxTtl + 1, last: 0 };
 }
 
 /** What nothing is known of. Never written to. */
-const untouched: HopSlot = {
-  answers: 0,
-  met: [],
+const emptyBuffer: HopBuffer = {
+  responderCount: 0,
+  responders: [],
   rttMs: [],
   replies: [],
   sent: 0,
@@ -42,31 +42,31 @@ const untouched: HopSlot = {
 };
 
 /** What came back from a ttl, to be read only. */
-export function hopAt(slots: HopSlots, ttl: number): Readonly<HopSlot> {
-  return slots.at[ttl] ?? untouched;
+export function hopAt(buffers: HopBuffers, ttl: number): Readonly<HopBuffer> {
+  return buffers.at[ttl] ?? emptyBuffer;
 }
 
 /** Makes room for the next trace. */
-export function clearHopSlots(slots: HopSlots): void {
-  for (let ttl = slots.first; ttl <= slots.last; ttl += 1) {
-    const slot = slots.at[ttl];
-    if (slot === undefined) continue;
-    slot.answers = 0;
-    slot.sent = 0;
-    slot.mtu = null;
-    slot.error = null;
+export function clearHopBuffers(buffers: HopBuffers): void {
+  for (let ttl = buffers.first; ttl <= buffers.last; ttl += 1) {
+    const buffer = buffers.at[ttl];
+    if (buffer === undefined) continue;
+    buffer.responderCount = 0;
+    buffer.sent = 0;
+    buffer.mtu = null;
+    buffer.error = null;
   }
-  slots.first = maxTtl + 1;
-  slots.last = 0;
+  buffers.first = maxTtl + 1;
+  buffers.last = 0;
 }
 
 /** The slot of a ttl from 1 to `maxTtl`, widening the span of the trace to it. */
-export function slotOf(slots: HopSlots, ttl: number): HopSlot {
-  if (ttl < slots.first) slots.first = ttl;
-  if (ttl > slots.last) slots.last = ttl;
-  const known = slots.at[ttl];
+export function bufferFor(buffers: HopBuffers, ttl: number): HopBuffer {
+  if (ttl < buffers.first) buffers.first = ttl;
+  if (ttl > buffers.last) buffers.last = ttl;
+  const known = buffers.at[ttl];
   if (known !== undefined) return known;
-  const slot: HopSlot = { ...untouched, met: [], rttMs: [], replies: [] };
-  slots.at[ttl] = slot;
-  return slot;
+  const buffer: HopBuffer = { ...emptyBuffer, responders: [], rttMs: [], replies: [] };
+  buffers.at[ttl] = buffer;
+  return buffer;
 }

@@ -1,9 +1,9 @@
 import { cleanText } from '../../lib/text.ts';
-import { type HopSlots, maxTtl, slotOf } from './hopSlots.ts';
+import { bufferFor, type HopBuffers, maxTtl } from './hopSlots.ts';
 import type { RawResponder, ResponderTable } from './responders.ts';
 
 /** A hop as any generation of archive sends it; every value may be a number or its text. */
-interface RawHop extends RawResponder {
+interface HopRecord extends RawResponder {
   readonly ttl?: unknown;
   readonly ip?: unknown;
   readonly rtt?: unknown;
@@ -13,57 +13,57 @@ interface RawHop extends RawResponder {
 }
 
 /** No probe is waited for that long, milliseconds. */
-const longestRttMs = 600_000;
+const maxRttMs = 600_000;
 /** A flow of so many records is no trace: 255 hops with 16 probes each. */
-const mostRecords = 4096;
+const maxRecords = 4096;
 
 /**
  * Notes the hop records of one flow in `slots`. `firstTtl`: where probing began. pScheduler numbers hops from 1 wherever it
  * began, bwctl sends true ttls: a first record below `firstTtl` tells which it is. False when a record is damaged.
  */
-export function noteFlow(
-  slots: HopSlots,
+export function addFlow(
+  buffers: HopBuffers,
   flow: readonly unknown[],
   firstTtl: number,
   table: ResponderTable,
 ): boolean {
-  if (flow.length > mostRecords) return false;
+  if (flow.length > maxRecords) return false;
   const shift = firstTtl > 1 && ttlOf(flow[0]) < firstTtl ? firstTtl - 1 : 0;
   for (const record of flow) {
     const ttl = ttlOf(record) + shift;
     if (!(Number.isInteger(ttl) && ttl >= 1 && ttl <= maxTtl)) return false;
-    noteHop(slots, ttl, record as RawHop, table);
+    addHop(buffers, ttl, record as HopRecord, table);
   }
   return true;
 }
 
 function ttlOf(record: unknown): number {
   if (typeof record !== 'object' || record === null) return Number.NaN;
-  return numberOf((record as RawHop).ttl);
+  return numberOf((record as HopRecord).ttl);
 }
 
 /** Whether something answered shows in `ip` alone: a silent hop has `success: 1`, one with an ICMP error 0. */
-function noteHop(slots: HopSlots, ttl: number, hop: RawHop, table: ResponderTable): void {
-  const slot = slotOf(slots, ttl);
-  slot.sent += 1;
-  if (hop.mtu !== undefined) slot.mtu = mtuOf(hop.mtu) ?? slot.mtu;
+function addHop(buffers: HopBuffers, ttl: number, hop: HopRecord, table: ResponderTable): void {
+  const buffer = bufferFor(buffers, ttl);
+  buffer.sent += 1;
+  if (hop.mtu !== undefined) buffer.mtu = mtuOf(hop.mtu) ?? buffer.mtu;
   const error = hop['error-message'] ?? hop.error_message;
-  if (error !== undefined && error !== null) slot.error ??= errorOf(error);
-  const met = table.meet(hop.ip, hop, slot.met[slot.answers]);
-  if (met === null) return;
+  if (error !== undefined && error !== null) buffer.error ??= errorOf(error);
+  const responder = table.internResponder(hop.ip, hop, buffer.responders[buffer.responderCount]);
+  if (responder === null) return;
   const rttMs = rttOf(hop.rtt);
-  let place = 0;
-  while (place < slot.answers && slot.met[place] !== met) place += 1;
-  if (place === slot.answers) {
-    slot.met[place] = met;
-    slot.rttMs[place] = rttMs;
-    slot.replies[place] = 1;
-    slot.answers += 1;
+  let index = 0;
+  while (index < buffer.responderCount && buffer.responders[index] !== responder) index += 1;
+  if (index === buffer.responderCount) {
+    buffer.responders[index] = responder;
+    buffer.rttMs[index] = rttMs;
+    buffer.replies[index] = 1;
+    buffer.responderCount += 1;
     return;
   }
-  slot.replies[place] = (slot.replies[place] ?? 0) + 1;
-  const best = slot.rttMs[place] ?? null;
-  if (rttMs !== null && (best === null || rttMs < best)) slot.rttMs[place] = rttMs;
+  buffer.replies[index] = (buffer.replies[index] ?? 0) + 1;
+  const best = buffer.rttMs[index] ?? null;
+  if (rttMs !== null && (best === null || rttMs < best)) buffer.rttMs[index] = rttMs;
 }
 
 /** A number or the text of one; NaN for everything else. */
@@ -75,7 +75,7 @@ export function numberOf(value: unknown): number {
 /** Milliseconds with a resolution of 1 µs. Zero is a real time: pScheduler's traceroute cuts to 0.1 ms. */
 function rttOf(value: unknown): number | null {
   const rtt = numberOf(value);
-  return rtt >= 0 && rtt <= longestRttMs ? Math.round(rtt * 1000) / 1000 : null;
+  return rtt >= 0 && rtt <= maxRttMs ? Math.round(rtt * 1000) / 1000 : null;
 }
 
 /** Bytes; null for what no link has. esmond stores a counter and answers `9000.0`, bwctl `"9000"`. */

@@ -5,34 +5,34 @@ import type { Interval } from '../../model/trace.ts';
 import type { ArchiveApi, Query } from './api.ts';
 import type { TestDescription, TestList } from './contract.ts';
 import { numberOf } from './hops.ts';
-import { invalidAnswer } from './invalidAnswer.ts';
+import { invalidAnswerError } from './invalidAnswer.ts';
 import { describeTest } from './metadata.ts';
 
 /** elmond answers at most 10000 and by default 1000, old esmonds by default 1000. */
 const pageSize = 1000;
 /** An archive that still sends new tests after so many pages is not believed. */
-const mostPages = 200;
+const maxPages = 200;
 
 /**
  * Every traceroute test with results since `window.from`. The end of the window is not sent: esmond compares it with the
  * time of the last result and would hide every test that is still running.
  */
 export async function listTests(api: ArchiveApi, window: Interval): Promise<TestList> {
-  const { elements, endless } = await listAll(api, window.from);
+  const { elements, isEndless } = await fetchAllPages(api, window.from);
   const tests = new Map<string, TestDescription>();
-  const damage: string[] = [];
+  const faults: string[] = [];
   for (const element of elements) {
     const test = describeTest(element, api.id, window.from);
-    if (typeof test === 'string') damage.push(test);
+    if (typeof test === 'string') faults.push(test);
     else if (test !== null && !tests.has(test.key)) tests.set(test.key, test);
   }
-  const problems = damage.length > 0 ? [damaged(api.id, damage)] : [];
-  if (endless) problems.push(unended(api.id));
-  if (elements.length === 0) problems.push(await emptyArchive(api, window));
-  return { tests: [...tests.values()], whole: elements.length > 0 && !endless, problems };
+  const problems = faults.length > 0 ? [damagedTestsProblem(api.id, faults)] : [];
+  if (isEndless) problems.push(endlessListProblem(api.id));
+  if (elements.length === 0) problems.push(await emptyArchiveProblem(api, window));
+  return { tests: [...tests.values()], isComplete: elements.length > 0 && !isEndless, problems };
 }
 
-interface Page {
+interface ListPage {
   readonly elements: readonly unknown[];
   /** `metadata-count-total`: how many there are on all pages; approximate in large elmonds; null on an empty page. */
   readonly total: number | null;
@@ -44,33 +44,33 @@ interface Page {
  * Pages may be short or empty in the middle (elmond leaves out incomplete tests), repeat what was there (its order is
  * newest first) and change in number meanwhile; so only emptiness ends the list, and keys tell what is new.
  */
-async function listAll(
+async function fetchAllPages(
   api: ArchiveApi,
   from: number,
-): Promise<{ elements: unknown[]; endless: boolean }> {
+): Promise<{ elements: unknown[]; isEndless: boolean }> {
   const found = new Map<unknown, unknown>();
   const first = await readPage(api, from, 0);
   const { total, next } = first;
-  if (total !== null && total <= pageSize && next === null) return whole(first.elements);
+  if (total !== null && total <= pageSize && next === null) return completeList(first.elements);
   let page = first;
   let count = total ?? 0;
   let offset = 0;
-  let fruitless = 0;
-  for (let pages = 1; pages <= mostPages; pages += 1) {
-    fruitless = addNew(found, page.elements) ? 0 : fruitless + 1;
+  let pagesWithoutNew = 0;
+  for (let pages = 1; pages <= maxPages; pages += 1) {
+    pagesWithoutNew = addNew(found, page.elements) ? 0 : pagesWithoutNew + 1;
     count = page.total ?? count;
     offset = page.next ?? offset + pageSize;
-    if (fruitless === 2 || (fruitless === 1 && offset >= count)) {
+    if (pagesWithoutNew === 2 || (pagesWithoutNew === 1 && offset >= count)) {
       if (count !== total) addNew(found, (await readPage(api, from, 0)).elements);
-      return whole(found.values());
+      return completeList(found.values());
     }
     page = await readPage(api, from, offset);
   }
-  return { elements: [...found.values()], endless: true };
+  return { elements: [...found.values()], isEndless: true };
 }
 
-function whole(elements: Iterable<unknown>): { elements: unknown[]; endless: boolean } {
-  return { elements: [...elements], endless: false };
+function completeList(elements: Iterable<unknown>): { elements: unknown[]; isEndless: boolean } {
+  return { elements: [...elements], isEndless: false };
 }
 
 function addNew(found: Map<unknown, unknown>, elements: readonly unknown[]): boolean {
@@ -82,9 +82,9 @@ function addNew(found: Map<unknown, unknown>, elements: readonly unknown[]): boo
   return found.size > before;
 }
 
-async function readPage(api: ArchiveApi, from: number, offset: number): Promise<Page> {
+async function readPage(api: ArchiveApi, from: number, offset: number): Promise<ListPage> {
   const query = { 'event-type': 'packet-trace', 'time-start': from, limit: pageSize, offset };
-  const elements = await getList(api, query);
+  const elements = await fetchList(api, query);
   const head = (elements[0] ?? {}) as Readonly<Record<string, unknown>>;
   const total = numberOf(head['metadata-count-total']);
   return {
@@ -101,45 +101,45 @@ function nextOffset(link: unknown, offset: number): number | null {
   return next > offset && next <= offset + pageSize ? next : offset + pageSize;
 }
 
-async function getList(api: ArchiveApi, query: Query): Promise<readonly unknown[]> {
+async function fetchList(api: ArchiveApi, query: Query): Promise<readonly unknown[]> {
   const answer = await api.get('/', query, (value) => value);
-  if (!Array.isArray(answer)) throw invalidAnswer(api.id, answer);
+  if (!Array.isArray(answer)) throw invalidAnswerError(api.id, answer);
   return answer;
 }
 
-function damaged(archive: string, damage: readonly string[]): Problem {
-  const one = damage.length === 1;
-  const what = `${one ? 'One test' : `${damage.length} tests`} of the list cannot be read`;
+function damagedTestsProblem(archive: string, faults: readonly string[]): Problem {
+  const one = faults.length === 1;
+  const what = `${one ? 'One test' : `${faults.length} tests`} of the list cannot be read`;
   return {
     kind: 'invalid-response',
     subject: archive,
-    message: `${what} and ${one ? 'is' : 'are'} left out: ${damage[0]}.`,
+    message: `${what} and ${one ? 'is' : 'are'} left out: ${faults[0]}.`,
     remedy: null,
   };
 }
 
-function unended(archive: string): Problem {
+function endlessListProblem(archive: string): Problem {
   return {
     kind: 'invalid-response',
     subject: archive,
-    message: `The list does not end: ${mostPages} pages were read and each one had more tests.`,
+    message: `The list does not end: ${maxPages} pages were read and each one had more tests.`,
     remedy: null,
   };
 }
 
 /** A misspelt filter, a quiet archive and an empty one answer alike, so the archive is asked for anything at all. */
-async function emptyArchive(api: ArchiveApi, window: Interval): Promise<Problem> {
+async function emptyArchiveProblem(api: ArchiveApi, window: Interval): Promise<Problem> {
   return {
     kind: 'not-found',
     subject: api.id,
-    message: `The archive has ${await whatElse(api, window.from)}.`,
+    message: `The archive has ${await describeOtherResults(api, window.from)}.`,
     remedy: 'Check that the tests of the mesh run and that this is the archive they write to.',
   };
 }
 
-async function whatElse(api: ArchiveApi, from: number): Promise<string> {
+async function describeOtherResults(api: ArchiveApi, from: number): Promise<string> {
   try {
-    const [other] = await getList(api, { limit: 1, 'time-start': from });
+    const [other] = await fetchList(api, { limit: 1, 'time-start': from });
     if (other === undefined) return 'no results of any kind from this time';
     const tool = cleanText((other as { 'tool-name'?: unknown } | null)?.['tool-name'], 60);
     return `no traceroute results from this time, only others (${tool ?? 'of an unnamed tool'})`;

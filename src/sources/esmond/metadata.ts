@@ -19,7 +19,7 @@ const parameterNames = [
   'time-test-timeout',
 ] as const;
 
-type Metadata = Readonly<Record<string, unknown>>;
+type TestMetadata = Readonly<Record<string, unknown>>;
 
 /**
  * One element of an archive's list as a test, or a sentence why it cannot be one; null when it is no traceroute.
@@ -31,7 +31,7 @@ export function describeTest(
   from: number,
 ): TestDescription | string | null {
   if (typeof element !== 'object' || element === null) return 'it is not an object';
-  const metadata = element as Metadata;
+  const metadata = element as TestMetadata;
   const key = metadata['metadata-key'];
   if (typeof key !== 'string' || !/^[A-Za-z0-9_-]{1,128}$/.test(key)) {
     return `its key cannot be used: ${cleanText(key, 40) ?? 'none'}`;
@@ -40,11 +40,11 @@ export function describeTest(
   if (eventTypes.length > 0 && !eventTypes.some((name) => name.startsWith('packet-trace'))) {
     return null;
   }
-  const source = endpoint(metadata, 'source', 'measurement-agent');
-  const destination = endpoint(metadata, 'destination');
-  const tool = toolOf(metadata['tool-name']);
+  const source = parseEndpoint(metadata, 'source', 'measurement-agent');
+  const destination = parseEndpoint(metadata, 'destination');
+  const tool = parseTool(metadata['tool-name']);
   return {
-    id: testId(archive, key, source, destination, tool),
+    id: createTestId(archive, key, source, destination, tool),
     archive,
     key,
     tool,
@@ -52,7 +52,7 @@ export function describeTest(
     destination,
     family: familyOfEnds(source, destination),
     taskName: cleanText(metadata['pscheduler-reference-display-task-name'], 100),
-    parameters: parameters(metadata),
+    parameters: parseParameters(metadata),
     eventTypes,
   };
 }
@@ -66,15 +66,15 @@ export function isElmondKey(key: string): boolean {
  * esmond tells for each event type when something last came in, null for never. elmond's `time-updated` is one for all and
  * may lag by a day, so it says nothing.
  */
-function usableEventTypes(metadata: Metadata, key: string, from: number): string[] {
+function usableEventTypes(metadata: TestMetadata, key: string, from: number): string[] {
   const listed = metadata['event-types'];
   if (!Array.isArray(listed)) return [];
   return listed.flatMap((one: unknown) => {
     if (typeof one !== 'object' || one === null) return [];
-    const { 'event-type': name, 'time-updated': updated } = one as Metadata;
+    const { 'event-type': name, 'time-updated': updated } = one as TestMetadata;
     if (typeof name !== 'string' || !/^[a-z-]{1,64}$/.test(name)) return [];
-    const stale = updated === null || numberOf(updated) < from;
-    return stale && !isElmondKey(key) && name !== 'packet-trace' ? [] : [name];
+    const isStale = updated === null || numberOf(updated) < from;
+    return isStale && !isElmondKey(key) && name !== 'packet-trace' ? [] : [name];
   });
 }
 
@@ -82,8 +82,8 @@ function usableEventTypes(metadata: Metadata, key: string, from: number): string
  * The address is what the archive resolved, else what was configured if that is an address, else for the source
  * the agent that ran the test. The name is what was configured, without the final dot of older toolkits.
  */
-function endpoint(
-  metadata: Metadata,
+function parseEndpoint(
+  metadata: TestMetadata,
   end: 'source' | 'destination',
   fallback?: 'measurement-agent',
 ): Endpoint {
@@ -104,13 +104,13 @@ function familyOfEnds(source: Endpoint, destination: Endpoint): Family {
 }
 
 /** `pscheduler/traceroute`, `bwctl/tracepath`: what follows the last slash. */
-function toolOf(value: unknown): string {
+function parseTool(value: unknown): string {
   const name = typeof value === 'string' ? value.toLowerCase().replace(/^.*\//, '') : '';
   return /^[a-z0-9-]{1,40}$/.test(name) ? name : 'trace';
 }
 
 /** esmond keeps every value as text, elmond as JSON has it: `"60"`, `60` and `60.0` are the same parameter. */
-function parameters(metadata: Metadata): Record<string, string> {
+function parseParameters(metadata: TestMetadata): Record<string, string> {
   const found: Record<string, string> = {};
   for (const name of parameterNames) {
     const value = metadata[name];
@@ -123,7 +123,7 @@ function parameters(metadata: Metadata): Record<string, string> {
 }
 
 /** Names files and pages, so it holds nothing of the archive's text but two addresses and a plain tool name. */
-function testId(
+function createTestId(
   archive: string,
   key: string,
   source: Endpoint,

@@ -1,11 +1,11 @@
 import { cleanText } from '../../lib/text.ts';
 import type { Endpoint } from '../../model/test.ts';
 import type { Failure, Interval, Responder, Trace } from '../../model/trace.ts';
-import { type Faults, timeText } from './faults.ts';
-import { clearHopSlots, createHopSlots } from './hopSlots.ts';
-import { mtuOf, noteFlow, numberOf } from './hops.ts';
+import { formatTime, type ResultFaults } from './faults.ts';
+import { clearHopBuffers, createHopBuffers } from './hopSlots.ts';
+import { addFlow, mtuOf, numberOf } from './hops.ts';
 import { createResponderTable } from './responders.ts';
-import { createRouteBook } from './routeBook.ts';
+import { createRouteInterner } from './routeBook.ts';
 
 /** What is needed to understand an answer: where the test probes to and from which ttl, and what was asked for. */
 export interface TraceContext {
@@ -27,30 +27,30 @@ export interface ParsedTraces {
 export function parseTraces(
   answer: readonly unknown[],
   context: TraceContext,
-  faults: Faults,
+  faults: ResultFaults,
 ): ParsedTraces {
-  const slots = createHopSlots();
+  const buffers = createHopBuffers();
   const table = createResponderTable();
-  const book = createRouteBook(context.destination, context.firstTtl);
+  const interner = createRouteInterner(context.destination, context.firstTtl);
   const traces: Trace[] = [];
   for (const record of answer) {
     const { ts, val } = fieldsOf(record);
     const startedAt = timeOf(ts, context.interval, faults);
     if (startedAt === null) continue;
-    clearHopSlots(slots);
+    clearHopBuffers(buffers);
     const flows = flowsOf(val);
-    if (flows?.every((flow) => noteFlow(slots, flow, context.firstTtl, table))) {
-      traces.push(book.traceOf(startedAt, slots));
-    } else faults.note('damaged', `of ${timeText(startedAt)}`);
+    if (flows?.every((flow) => addFlow(buffers, flow, context.firstTtl, table))) {
+      traces.push(interner.traceOf(startedAt, buffers));
+    } else faults.record('damaged', `of ${formatTime(startedAt)}`);
   }
-  return { traces: distinct(traces, faults), responders: table.responders() };
+  return { traces: withoutDuplicates(traces, faults), responders: table.responders() };
 }
 
 /** Reads the answer to a request for `failures`. */
 export function parseFailures(
   answer: readonly unknown[],
   interval: Interval,
-  faults: Faults,
+  faults: ResultFaults,
 ): Failure[] {
   const failures: Failure[] = [];
   for (const record of answer) {
@@ -77,19 +77,19 @@ function fieldsOf(record: unknown): { readonly ts?: unknown; readonly val?: unkn
   return typeof record === 'object' && record !== null ? record : {};
 }
 
-function timeOf(value: unknown, { from, to }: Interval, faults: Faults): number | null {
+function timeOf(value: unknown, { from, to }: Interval, faults: ResultFaults): number | null {
   const ts = numberOf(value);
   if (!Number.isSafeInteger(ts) || ts < 0) {
-    faults.note('damaged', `with the time ${shown(value)}`);
+    faults.record('damaged', `with the time ${describeValue(value)}`);
     return null;
   }
   if (ts >= from && ts <= to) return ts;
-  faults.note(ts > to ? 'future' : 'early', `of ${timeText(ts)}`);
+  faults.record(ts > to ? 'future' : 'early', `of ${formatTime(ts)}`);
   return null;
 }
 
 /** Only plain values are shown: the text of a nested one may take more stack than there is. */
-function shown(value: unknown): string {
+function describeValue(value: unknown): string {
   if (value === undefined) return 'missing';
   return cleanText(typeof value === 'number' ? String(value) : value, 40) ?? `(${typeof value})`;
 }
@@ -102,19 +102,19 @@ function flowsOf(val: unknown): readonly (readonly unknown[])[] | null {
 }
 
 /** Archives repeat and reorder results. Of two from the same second the one with more answers stays. */
-function distinct(traces: Trace[], faults: Faults): Trace[] {
+function withoutDuplicates(traces: Trace[], faults: ResultFaults): Trace[] {
   traces.sort((a, b) => a.startedAt - b.startedAt);
-  const kept: Trace[] = [];
+  const result: Trace[] = [];
   for (const trace of traces) {
-    const previous = kept.at(-1);
+    const previous = result.at(-1);
     if (previous?.startedAt !== trace.startedAt) {
-      kept.push(trace);
+      result.push(trace);
       continue;
     }
-    if (startDiffers(previous, trace)) faults.note('twins', `of ${timeText(trace.startedAt)}`);
-    if (trace.rttMs.length > previous.rttMs.length) kept[kept.length - 1] = trace;
+    if (startDiffers(previous, trace)) faults.record('twins', `of ${formatTime(trace.startedAt)}`);
+    if (trace.rttMs.length > previous.rttMs.length) result[result.length - 1] = trace;
   }
-  return kept;
+  return result;
 }
 
 /** Two runs of one test begin at the same router; elmond puts hosts with the same settings under one key. */

@@ -9,7 +9,7 @@ export interface RawResponder {
 }
 
 /** An address met in an answer. `index` is its place in the order of first appearance. */
-export interface Met {
+export interface ResponderEntry {
   readonly address: string;
   /** The text by which a hop record named it first. */
   readonly text: string;
@@ -29,35 +29,39 @@ export interface ResponderTable {
    * The address that a hop record names, having noted its name and AS; null when no address answered. `likely`: which of this table
    * it may well be, as what answered at this place the last time.
    */
-  meet(ip: unknown, record: RawResponder, likely: Met | undefined): Met | null;
+  internResponder(
+    ip: unknown,
+    record: RawResponder,
+    hint: ResponderEntry | undefined,
+  ): ResponderEntry | null;
   responders(): Map<string, Responder>;
 }
 
 /** An empty table. Names and AS numbers come and go with DNS: the last that was good is kept. */
 export function createResponderTable(): ResponderTable {
-  const byText = new Map<string, Met | null>();
-  const byAddress = new Map<string, Met>();
+  const byText = new Map<string, ResponderEntry | null>();
+  const byAddress = new Map<string, ResponderEntry>();
 
-  const admit = (text: string): Met | null => {
+  const addResponder = (text: string): ResponderEntry | null => {
     const address = canonicalAddress(text);
-    let met = address === null ? null : (byAddress.get(address) ?? null);
-    if (address !== null && met === null) {
-      met = newcomer(address, text, byAddress.size);
-      byAddress.set(address, met);
+    let entry = address === null ? null : (byAddress.get(address) ?? null);
+    if (address !== null && entry === null) {
+      entry = createResponderEntry(address, text, byAddress.size);
+      byAddress.set(address, entry);
     }
-    byText.set(text, met);
-    return met;
+    byText.set(text, entry);
+    return entry;
   };
 
   return {
-    meet: (ip, record, likely) => {
+    internResponder: (ip, record, hint) => {
       if (typeof ip !== 'string') return null;
-      const known = likely?.text === ip ? likely : byText.get(ip);
-      const met = known === undefined ? admit(ip) : known;
-      if (met === null) return null;
-      if (record.hostname !== met.rawName) learnName(met, record.hostname);
-      if (record.as !== undefined) learnAs(met, record.as);
-      return met;
+      const known = hint?.text === ip ? hint : byText.get(ip);
+      const entry = known === undefined ? addResponder(ip) : known;
+      if (entry === null) return null;
+      if (record.hostname !== entry.rawName) updateName(entry, record.hostname);
+      if (record.as !== undefined) updateAs(entry, record.as);
+      return entry;
     },
     responders: () =>
       new Map(
@@ -69,35 +73,35 @@ export function createResponderTable(): ResponderTable {
   };
 }
 
-function newcomer(address: string, text: string, index: number): Met {
+function createResponderEntry(address: string, text: string, index: number): ResponderEntry {
   const unknown = { hostname: null, asn: null, asName: null };
   return { address, text, index, ...unknown, rawName: undefined, rawNumber: null, rawOwner: null };
 }
 
 /** What systemd's resolver calls the default gateway and this machine, on every host alike. */
-const namesOfNobody = new Set(['gateway', '_gateway', 'localhost', 'localhost.localdomain']);
+const genericHostNames = new Set(['gateway', '_gateway', 'localhost', 'localhost.localdomain']);
 
-function learnName(met: Met, raw: unknown): void {
+function updateName(entry: ResponderEntry, raw: unknown): void {
   if (raw === undefined || raw === null) return;
-  met.rawName = raw;
-  met.hostname = nameOf(raw) ?? met.hostname;
+  entry.rawName = raw;
+  entry.hostname = nameOf(raw) ?? entry.hostname;
 }
 
 /** As sent and as kept, for a mesh of thousands of tests meets some ten thousand names, time and again. */
-const names = new Map<string, string | null>();
-const mostNames = 65_536;
-const longestName = 255;
+const nameCache = new Map<string, string | null>();
+const maxCachedNames = 65_536;
+const maxNameLength = 255;
 
 /** A host's name as it is kept; null for what names nobody. */
 function nameOf(raw: unknown): string | null {
   if (typeof raw !== 'string') return null;
-  const known = names.get(raw);
+  const known = nameCache.get(raw);
   if (known !== undefined) return known;
   const name = cleanText(raw)?.toLowerCase().replace(/\.$/, '') ?? '';
-  const usable = name !== '' && !namesOfNobody.has(name) && !isAddress(name);
-  if (names.size >= mostNames) names.clear();
-  if (raw.length <= longestName) names.set(raw, usable ? name : null);
-  return usable ? name : null;
+  const isUsable = name !== '' && !genericHostNames.has(name) && !isAddress(name);
+  if (nameCache.size >= maxCachedNames) nameCache.clear();
+  if (raw.length <= maxNameLength) nameCache.set(raw, isUsable ? name : null);
+  return isUsable ? name : null;
 }
 
 /** Names are looked at first, lest all of them are remembered as no addresses. */
@@ -106,19 +110,19 @@ function isAddress(name: string): boolean {
 }
 
 /** `{number, owner}`, a bare number, or text such as `AS64500`, `64500` and `AS64500 EXAMPLE`. */
-function learnAs(met: Met, raw: unknown): void {
+function updateAs(entry: ResponderEntry, raw: unknown): void {
   const isObject = typeof raw === 'object' && raw !== null;
   const { number, owner } = isObject
     ? (raw as { number?: unknown; owner?: unknown })
     : { number: raw, owner: null };
-  if (number === met.rawNumber && owner === met.rawOwner) return;
-  met.rawNumber = number;
-  met.rawOwner = owner;
+  if (number === entry.rawNumber && owner === entry.rawOwner) return;
+  entry.rawNumber = number;
+  entry.rawOwner = owner;
   const text = typeof number === 'number' ? String(number) : (cleanText(number) ?? '');
   const [, digits = '', rest = ''] = /^(?:AS)?\s*(\d{1,10})\b\s*(.*)$/i.exec(text) ?? [];
   const asn = Number(digits);
   if (asn < 1 || asn > 0xffff_ffff) return;
   const name = cleanText(owner ?? rest);
-  if (name !== null || asn !== met.asn) met.asName = name;
-  met.asn = asn;
+  if (name !== null || asn !== entry.asn) entry.asName = name;
+  entry.asn = asn;
 }

@@ -1,38 +1,38 @@
 import { HttpError } from '../../lib/http/failure.ts';
 import type { Interval } from '../../model/trace.ts';
 import type { ArchiveApi } from './api.ts';
-import { invalidAnswer } from './invalidAnswer.ts';
+import { invalidAnswerError } from './invalidAnswer.ts';
 
 /** The most that elmond accepts; esmond has no limit of its own when one is sent. */
 const pageLimit = 10_000;
 /** Answers of such a size may have been cut: the defaults of elmond and esmond, and what was asked for. */
-const suspiciousSizes = new Set([1000, 1500]);
+const truncatedSizes = new Set([1000, 1500]);
 /** Below this an error is not narrowed down further, seconds. */
-const finestError = 60;
+const minErrorSeconds = 60;
 /** Requests that the reading of one span may come to. */
-const mostRequests = 200;
+const maxRequests = 200;
 /** How many more of the narrowed requests may fail than succeed before the rest is given up. */
-const patience = 5;
+const maxExcessFailures = 5;
 
 /** A part of a span that came back whole: what was made of its results, and how many those were. */
-export interface Piece<T> {
+export interface SpanPiece<T> {
   readonly interval: Interval;
   readonly content: T;
   readonly results: number;
   /** Even this single second holds as much as the archive gives out, so there may be more. */
-  readonly crowded: boolean;
+  readonly isTruncated: boolean;
 }
 
 /** A part of a span that the archive cannot deliver. */
-export interface LostPart {
+export interface UnreadableSpan {
   readonly interval: Interval;
   readonly error: Error;
 }
 
 /** A span of time as far as it could be read; both in the order of time. */
-export interface SpanAnswer<T> {
-  readonly pieces: readonly Piece<T>[];
-  readonly lost: readonly LostPart[];
+export interface SpanResult<T> {
+  readonly pieces: readonly SpanPiece<T>[];
+  readonly unreadable: readonly UnreadableSpan[];
 }
 
 /**
@@ -45,46 +45,46 @@ export async function readSpan<T>(
   key: string,
   eventType: string,
   span: Interval,
-  take: (results: readonly unknown[], interval: Interval) => T,
-): Promise<SpanAnswer<T>> {
+  parse: (results: readonly unknown[], interval: Interval) => T,
+): Promise<SpanResult<T>> {
   const path = `/${encodeURIComponent(key)}/${eventType}/base/0`;
-  const pieces: Piece<T>[] = [];
-  const lost: LostPart[] = [];
+  const pieces: SpanPiece<T>[] = [];
+  const unreadable: UnreadableSpan[] = [];
   const queue: { readonly interval: Interval; readonly cause: Error | null }[] = [
     { interval: span, cause: null },
   ];
   let failures = 0;
   // Grows while it is read: breadth first, so that a wholly broken span shows early.
   for (const [requests, { interval, cause }] of queue.entries()) {
-    if (requests >= mostRequests || failures > pieces.length + patience) {
-      lost.push({ interval, error: cause ?? tooMany(api.id) });
+    if (requests >= maxRequests || failures > pieces.length + maxExcessFailures) {
+      unreadable.push({ interval, error: cause ?? tooManyResultsError(api.id) });
       continue;
     }
-    const answer = await ask(api, path, interval, take, requests === 0);
+    const answer = await requestInterval(api, path, interval, parse, requests === 0);
     const error = answer instanceof HttpError ? answer : null;
     if (error !== null && error.reason !== 'too-large') failures += 1;
     if (answer === 'full' || (error !== null && isDivisible(interval, error))) {
       queue.push(...halves(interval).map((half) => ({ interval: half, cause: error })));
-    } else if (answer instanceof HttpError) lost.push({ interval, error: answer });
+    } else if (answer instanceof HttpError) unreadable.push({ interval, error: answer });
     else pieces.push(answer);
   }
-  return { pieces: pieces.sort(byTime), lost: joined(lost.sort(byTime)) };
+  return { pieces: pieces.sort(byTime), unreadable: mergeAdjacent(unreadable.sort(byTime)) };
 }
 
 /** The results of an interval, `full` when there may be more in its halves, or the failure that a smaller interval may escape. */
-async function ask<T>(
+async function requestInterval<T>(
   api: ArchiveApi,
   path: string,
   interval: Interval,
-  take: (results: readonly unknown[], interval: Interval) => T,
+  parse: (results: readonly unknown[], interval: Interval) => T,
   isFirst: boolean,
-): Promise<Piece<T> | 'full' | HttpError> {
+): Promise<SpanPiece<T> | 'full' | HttpError> {
   const query = { 'time-start': interval.from, 'time-end': interval.to, limit: pageLimit };
-  const pieceOf = (answer: unknown): Piece<T> | 'full' => {
-    if (!Array.isArray(answer)) throw invalidAnswer(api.id, answer);
-    const crowded = isFull(answer);
-    if (crowded && isDivisible(interval, null)) return 'full';
-    return { interval, content: take(answer, interval), results: answer.length, crowded };
+  const pieceOf = (answer: unknown): SpanPiece<T> | 'full' => {
+    if (!Array.isArray(answer)) throw invalidAnswerError(api.id, answer);
+    const isTruncated = isFull(answer);
+    if (isTruncated && isDivisible(interval, null)) return 'full';
+    return { interval, content: parse(answer, interval), results: answer.length, isTruncated };
   };
   try {
     // What was tried often enough as a whole is not tried as often in parts.
@@ -102,12 +102,12 @@ function mayBeNarrowed({ reason, status }: HttpError): boolean {
 
 /** Whether asking for halves may bring more: after a good answer (null) or a failure. */
 function isDivisible({ from, to }: Interval, error: HttpError | null): boolean {
-  const finest = error === null || error.reason === 'too-large' ? 1 : finestError;
-  return to - from >= finest;
+  const minSeconds = error === null || error.reason === 'too-large' ? 1 : minErrorSeconds;
+  return to - from >= minSeconds;
 }
 
 function isFull(answer: readonly unknown[]): boolean {
-  return suspiciousSizes.has(answer.length) || answer.length >= pageLimit;
+  return truncatedSizes.has(answer.length) || answer.length >= pageLimit;
 }
 
 function halves({ from, to }: Interval): Interval[] {
@@ -123,8 +123,8 @@ function byTime(a: { interval: Interval }, b: { interval: Interval }): number {
 }
 
 /** Neighbours as one. */
-function joined(parts: readonly LostPart[]): LostPart[] {
-  const result: LostPart[] = [];
+function mergeAdjacent(parts: readonly UnreadableSpan[]): UnreadableSpan[] {
+  const result: UnreadableSpan[] = [];
   for (const part of parts) {
     const previous = result.at(-1);
     if (previous?.interval.to !== part.interval.from - 1) result.push(part);
@@ -136,7 +136,7 @@ function joined(parts: readonly LostPart[]): LostPart[] {
   return result;
 }
 
-function tooMany(archive: string): HttpError {
+function tooManyResultsError(archive: string): HttpError {
   const message = 'The archive sends full pages however short the time that is asked for.';
   return new HttpError(archive, { reason: 'too-large', message });
 }

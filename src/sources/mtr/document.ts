@@ -1,7 +1,7 @@
-import type { Line } from './lines.ts';
+import type { LinePiece } from './lines.ts';
 
 /** What one host answered at one ttl in a run; times in ms, null for what the tool does not tell. */
-export interface Answer {
+export interface HopAnswer {
   /** Canonical; null when the output has a name alone. */
   readonly address: string | null;
   readonly name: string | null;
@@ -20,18 +20,18 @@ export interface HopRow {
   readonly ttl: number;
   /** Probes sent; null when the tool does not tell. */
   readonly sent: number | null;
-  readonly answers: readonly Answer[];
+  readonly answers: readonly HopAnswer[];
   /** Path MTU known at this ttl, bytes. */
   readonly mtu: number | null;
   /** ICMP error instead of time exceeded, in pScheduler's words. */
   readonly error: string | null;
 }
 
-export type Tool = 'mtr' | 'traceroute' | 'tracepath';
+export type TraceTool = 'mtr' | 'traceroute' | 'tracepath';
 
 /** One run as a tool's output has it, with what the output tells of its circumstances; null for what it does not. */
 export interface RunDocument {
-  readonly tool: Tool;
+  readonly tool: TraceTool;
   /** The measuring host, as written. */
   readonly source: string | null;
   /** What was asked for, as written, and its address where the output has both. */
@@ -50,44 +50,44 @@ export interface RunDocument {
 }
 
 /** Where in a file something is: line from 1, byte from 0. */
-export interface Place {
+export interface FilePosition {
   readonly line: number;
   readonly byte: number;
 }
 
 /** Takes what a reader finds. */
-export interface Sink {
-  document(run: RunDocument, place: Place): void;
+export interface DocumentSink {
+  onRun(run: RunDocument, place: FilePosition): void;
   /** A document that cannot be used, and what is wrong with it. */
-  damage(message: string, place: Place): void;
+  onFault(message: string, place: FilePosition): void;
 }
 
 /** Gives a sink what reading a document brought: the run, or a sentence about what is wrong with it. */
-export function handOver(run: RunDocument | string, place: Place, sink: Sink): void {
-  if (typeof run === 'string') sink.damage(run, place);
-  else sink.document(run, place);
+export function deliver(run: RunDocument | string, place: FilePosition, sink: DocumentSink): void {
+  if (typeof run === 'string') sink.onFault(run, place);
+  else sink.onRun(run, place);
 }
 
 /** Reads the lines of documents of one format. */
-export interface Reader {
+export interface DocumentReader {
   /** Takes the next line; false when it belongs to no document of this reader, which is thereby at its end. */
-  take(line: Line): boolean;
+  readLine(line: LinePiece): boolean;
   /** There are no more lines for this reader. */
   end(): void;
 }
 
 /** A form of output. */
-export interface Format {
+export interface OutputFormat {
   /** Whether a document of this form begins with this line. */
-  begins(text: string): boolean;
-  open(sink: Sink): Reader;
+  recognizes(text: string): boolean;
+  open(sink: DocumentSink): DocumentReader;
 }
 
 /** Largest ttl there is. */
 export const maxTtl = 255;
 
 /** Hosts of one hop that are kept; mtr itself keeps no more. */
-export const mostHosts = 128;
+export const maxHosts = 128;
 
 /** Rows of one run that are read: a few hosts at every ttl. */
-export const mostRows = 4096;
+export const maxRows = 4096;

@@ -2,7 +2,7 @@ import { canonicalHostName } from '../../lib/hostName.ts';
 import { canonicalAddress } from '../../lib/ip.ts';
 import { cleanText } from '../../lib/text.ts';
 import type { Endpoint } from '../../model/test.ts';
-import { tellsHost } from './hopHost.ts';
+import { identifiesHost } from './hopHost.ts';
 
 /** One end of a run: at least one of the two is known. */
 export interface RunEnd {
@@ -15,11 +15,11 @@ export interface RunEnd {
  * An end as a person, a file name or a tool writes it, and its address where that is told beside. null for nothing, and for
  * what every host calls itself.
  */
-export function readEnd(text: string | null, address: string | null = null): RunEnd | null {
+export function parseRunEnd(text: string | null, address: string | null = null): RunEnd | null {
   const literal = canonicalAddress(text);
   if (literal !== null) return { address: literal, name: null };
   const name = canonicalHostName(text) ?? cleanText(text)?.toLowerCase() ?? null;
-  if (name !== null && tellsHost(name)) return { address, name };
+  if (name !== null && identifiesHost(name)) return { address, name };
   return address === null ? null : { address, name: null };
 }
 
@@ -34,7 +34,7 @@ export function endpointOf(end: RunEnd): Endpoint {
 }
 
 /** Longest part of a test's id, so that two of them and the rest fit into a file name. */
-const longestPart = 80;
+const maxIdPartLength = 80;
 
 /**
  * An end as a part of a test's id: address (with `-` for `:`) or host name. Text that is neither may come from anywhere and
@@ -43,5 +43,5 @@ const longestPart = 80;
 export function idPart(end: RunEnd): string {
   const identity = identityOf(end);
   const isSafe = [canonicalAddress(identity), canonicalHostName(identity)].includes(identity);
-  return isSafe && identity.length <= longestPart ? identity.replaceAll(':', '-') : 'unknown';
+  return isSafe && identity.length <= maxIdPartLength ? identity.replaceAll(':', '-') : 'unknown';
 }

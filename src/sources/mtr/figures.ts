@@ -1,5 +1,5 @@
-import { type Answer, type HopRow, maxTtl, mostHosts } from './document.ts';
-import { readAsn, readHopHost } from './hopHost.ts';
+import { type HopAnswer, type HopRow, maxHosts, maxTtl } from './document.ts';
+import { parseAsn, parseHopHost } from './hopHost.ts';
 import { roundTripMs } from './times.ts';
 
 /** The value of an mtr column, by the title that `-o` and every format share (`Loss%`, `Snt`, …); undefined if absent. */
@@ -35,34 +35,34 @@ export function numberOf(value: unknown): number {
  * A hop as mtr counts it: `host` and `asn` as written, `tests` the probes each hop was meant to get, for outputs without
  * a count of their own. A silent hop has times of 0.0, which are none.
  */
-export function hopRow(
+export function createHopRow(
   ttl: number,
   host: string,
   asn: unknown,
   columns: Columns,
   tests: number | null,
 ): HopRow {
-  const { error, ...who } = readHopHost(host);
-  const sent = count(columns('Snt')) ?? tests;
+  const { error, ...identity } = parseHopHost(host);
+  const sent = countOf(columns('Snt')) ?? tests;
   const received = receivedOf(columns, sent);
-  const isSilent = who.address === null && who.name === null;
-  const answer = { ...who, asn: readAsn(asn), received, ...timesOf(columns, received) };
+  const isSilent = identity.address === null && identity.name === null;
+  const answer = { ...identity, asn: parseAsn(asn), received, ...timesOf(columns, received) };
   return { ttl, sent, answers: isSilent ? [] : [answer], mtu: null, error };
 }
 
 /** mtr works out the loss itself from what it sent and received, so rounding brings the count back. */
 function receivedOf(columns: Columns, sent: number | null): number | null {
-  const received = count(columns('Rcv'));
+  const received = countOf(columns('Rcv'));
   if (received !== null || sent === null) return received;
   const lossPct = numberOf(columns('Loss%'));
   if (lossPct >= 0 && lossPct <= 100) return Math.round(sent * (1 - lossPct / 100));
-  const lost = count(columns('Drop'));
+  const lost = countOf(columns('Drop'));
   return lost === null || lost > sent ? null : sent - lost;
 }
 
-type AnswerTimes = Pick<Answer, 'bestMs' | 'avgMs' | 'worstMs' | 'stdevMs' | 'jitterMs'>;
+type HopAnswerTimes = Pick<HopAnswer, 'bestMs' | 'avgMs' | 'worstMs' | 'stdevMs' | 'jitterMs'>;
 
-const noTimes: AnswerTimes = {
+const noTimes: HopAnswerTimes = {
   bestMs: null,
   avgMs: null,
   worstMs: null,
@@ -70,7 +70,7 @@ const noTimes: AnswerTimes = {
   jitterMs: null,
 };
 
-function timesOf(columns: Columns, received: number | null): AnswerTimes {
+function timesOf(columns: Columns, received: number | null): HopAnswerTimes {
   if (received === 0) return noTimes;
   const ms = (title: ColumnTitle) => roundTripMs(numberOf(columns(title)));
   const avgMs = ms('Avg');
@@ -90,7 +90,7 @@ function jitterOf(javgMs: number, received: number | null): number | null {
   return roundTripMs((javgMs * received) / (received - 1));
 }
 
-function count(value: unknown): number | null {
+function countOf(value: unknown): number | null {
   const number = numberOf(value);
   return Number.isInteger(number) && number >= 0 && number <= 1_000_000_000 ? number : null;
 }
@@ -106,7 +106,7 @@ export function mergeRows(rows: readonly HopRow[]): HopRow[] {
   const byTtl = new Map<number, HopRow>();
   for (const row of rows) {
     const first = byTtl.get(row.ttl);
-    byTtl.set(row.ttl, first === undefined ? row : withHosts(first, row.answers));
+    byTtl.set(row.ttl, first === undefined ? row : addHosts(first, row.answers));
   }
   return [...byTtl.values()].sort((a, b) => a.ttl - b.ttl);
 }
@@ -115,13 +115,13 @@ export function mergeRows(rows: readonly HopRow[]): HopRow[] {
  * A hop with further hosts that mtr met there. mtr counts the replies of a hop together and shows the figures with the host
  * that answered last: there they stay, and the others have none.
  */
-export function withHosts(row: HopRow, others: readonly Answer[]): HopRow {
+export function addHosts(row: HopRow, added: readonly HopAnswer[]): HopRow {
   const answers = [...row.answers];
-  for (const { address, name, asn } of others) {
+  for (const { address, name, asn } of added) {
     const isKnown = answers.some((one) =>
       address === null ? one.name === name : one.address === address,
     );
-    if (!isKnown && answers.length < mostHosts)
+    if (!isKnown && answers.length < maxHosts)
       answers.push({ address, name, asn, received: 0, ...noTimes });
   }
   return { ...row, answers };

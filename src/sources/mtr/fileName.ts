@@ -1,7 +1,7 @@
 import { canonicalHostName } from '../../lib/hostName.ts';
 import { canonicalAddress } from '../../lib/ip.ts';
-import type { Protocol } from './localTest.ts';
-import { readMoment } from './moment.ts';
+import type { ProbeProtocol } from './localTest.ts';
+import { parseWrittenTime } from './moment.ts';
 
 /** What the name of a file tells of the runs in it; null for what it does not. */
 export interface FileNameFacts {
@@ -9,11 +9,11 @@ export interface FileNameFacts {
   readonly destination: string | null;
   /** Epoch seconds. */
   readonly startedAt: number | null;
-  readonly protocol: Protocol | null;
+  readonly protocol: ProbeProtocol | null;
   readonly port: number | null;
 }
 
-const nothing: FileNameFacts = {
+const noFacts: FileNameFacts = {
   source: null,
   destination: null,
   startedAt: null,
@@ -30,19 +30,19 @@ const nothing: FileNameFacts = {
  * of IPv6); the time is ISO 8601, basic or extended (`-` may stand for `:`), or epoch seconds; without a zone it is
  * local time. A name that is built otherwise tells nothing.
  */
-export function readFileName(name: string): FileNameFacts {
+export function parseRunFileName(name: string): FileNameFacts {
   const parts = name.split('_');
   for (const [index, part] of parts.entries()) {
     const isLast = index === parts.length - 1;
-    const startedAt = readMoment(isLast ? part.replace(/\..*$/s, '') : part);
+    const startedAt = parseWrittenTime(isLast ? part.replace(/\..*$/s, '') : part);
     if (startedAt === null) continue;
     const hosts = parts.slice(0, index).map(hostOf);
-    const carried = protocolOf(parts.slice(index + 1));
-    if (hosts.length > 2 || hosts.includes(null) || carried === null) return nothing;
+    const transport = parseTransport(parts.slice(index + 1));
+    if (hosts.length > 2 || hosts.includes(null) || transport === null) return noFacts;
     const [destination = null, source = null] = hosts.reverse();
-    return { source, destination, startedAt, ...carried };
+    return { source, destination, startedAt, ...transport };
   }
-  return nothing;
+  return noFacts;
 }
 
 function hostOf(text: string): string | null {
@@ -50,13 +50,13 @@ function hostOf(text: string): string | null {
   return address ?? canonicalHostName(text);
 }
 
-type Carried = Pick<FileNameFacts, 'protocol' | 'port'>;
+type FileNameTransport = Pick<FileNameFacts, 'protocol' | 'port'>;
 
-function protocolOf(rest: readonly string[]): Carried | null {
+function parseTransport(rest: readonly string[]): FileNameTransport | null {
   if (rest.length === 0) return { protocol: null, port: null };
   const [, protocol, digits = ''] = /^(icmp|udp|tcp)(\d{0,5})(\..*)?$/s.exec(rest[0] ?? '') ?? [];
   if (rest.length > 1 || protocol === undefined) return null;
   const port = digits === '' ? null : Number(digits);
   if (port !== null && (port < 1 || port > 65_535 || protocol === 'icmp')) return null;
-  return { protocol: protocol as Protocol, port };
+  return { protocol: protocol as ProbeProtocol, port };
 }

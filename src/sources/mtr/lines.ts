@@ -1,64 +1,64 @@
 /** A line of a file without its end, or a piece of a very long one. */
-export interface Line {
+export interface LinePiece {
   readonly text: string;
   /** From 1. */
   readonly number: number;
   /** Where the text begins in the file, bytes from 0. */
   readonly byte: number;
   /** Whether the line begins and ends with this piece. */
-  readonly begins: boolean;
-  readonly ends: boolean;
+  readonly startsLine: boolean;
+  readonly endsLine: boolean;
 }
 
 /** Longest piece of a line, bytes: no tool writes a longer line, but JSON may come without line ends. */
-const longestPiece = 65_536;
+const maxPieceBytes = 65_536;
 
 /** Cuts a file into lines: one array for each chunk read, so that memory stays at a chunk and a piece. */
-export async function* readLines(chunks: AsyncIterable<Uint8Array>): AsyncGenerator<Line[]> {
-  const cut = createLineCutter();
-  for await (const chunk of chunks) yield cut.take(chunk);
-  yield cut.end();
+export async function* readLines(chunks: AsyncIterable<Uint8Array>): AsyncGenerator<LinePiece[]> {
+  const splitter = createLineSplitter();
+  for await (const chunk of chunks) yield splitter.push(chunk);
+  yield splitter.end();
 }
 
-interface LineCutter {
-  take(chunk: Uint8Array): Line[];
-  end(): Line[];
+interface LineSplitter {
+  push(chunk: Uint8Array): LinePiece[];
+  end(): LinePiece[];
 }
 
-function createLineCutter(): LineCutter {
+function createLineSplitter(): LineSplitter {
   let rest: Buffer = Buffer.alloc(0);
   let number = 1;
   let byte = 0;
-  let begins = true;
+  let startsLine = true;
 
-  function piece(bytes: Buffer, ends: boolean): Line {
-    const isFirst = number === 1 && begins;
+  function piece(bytes: Buffer, endsLine: boolean): LinePiece {
+    const isFirst = number === 1 && startsLine;
     const text = bytes.toString('utf8');
     const line = {
       text: (isFirst ? text.replace(/^\ufeff/, '') : text).replace(/\r$/, ''),
       number,
       byte,
-      begins,
-      ends,
+      startsLine,
+      endsLine,
     };
-    byte += bytes.length + (ends ? 1 : 0);
-    number += ends ? 1 : 0;
-    begins = ends;
+    byte += bytes.length + (endsLine ? 1 : 0);
+    number += endsLine ? 1 : 0;
+    startsLine = endsLine;
     return line;
   }
 
   return {
-    take(chunk) {
+    push(chunk) {
       const fresh = Buffer.from(chunk.buffer, chunk.byteOffset, chunk.byteLength);
       const bytes = rest.length === 0 ? fresh : Buffer.concat([rest, fresh]);
-      const lines: Line[] = [];
+      const lines: LinePiece[] = [];
       let from = 0;
       for (let at = bytes.indexOf(10, from); at !== -1; at = bytes.indexOf(10, from)) {
         lines.push(piece(bytes.subarray(from, at), true));
         from = at + 1;
       }
-      while (bytes.length - from > longestPiece) {
-        const end = endOfCharacter(bytes, from + longestPiece);
+      while (bytes.length - from > maxPieceBytes) {
+        const end = endOfCharacter(bytes, from + maxPieceBytes);
         lines.push(piece(bytes.subarray(from, end), false));
         from = end;
       }
@@ -66,7 +66,7 @@ function createLineCutter(): LineCutter {
       return lines;
     },
     end() {
-      return rest.length === 0 && begins ? [] : [piece(rest, true)];
+      return rest.length === 0 && startsLine ? [] : [piece(rest, true)];
     },
   };
 }

@@ -2,14 +2,14 @@ import { defaultMaxListeners, setMaxListeners } from 'node:events';
 import pLimit from 'p-limit';
 import type { Problem } from '../../model/problem.ts';
 import type { Family } from '../../model/test.ts';
-import { type RunEnd, readEnd } from './endpoint.ts';
+import { parseRunEnd, type RunEnd } from './endpoint.ts';
 import { localAddressTo } from './localAddress.ts';
-import { describeLocalTest, type LocalTest } from './localTest.ts';
+import { createLocalTest, type LocalTest } from './localTest.ts';
 import type { ProbePlan } from './mtrCommand.ts';
 import { type MtrProgram, runMtr } from './mtrRun.ts';
-import { type Lookup, lookUpHere, resolveTarget } from './resolveTarget.ts';
-import { type LocalRun, nothingAnswered, type RunFacts, runOf } from './run.ts';
-import { problemOf, type RunFailure, silenceOf } from './runFailure.ts';
+import { type HostLookup, lookUpBySystem, resolveTarget } from './resolveTarget.ts';
+import { createLocalRun, type LocalRun, type LocalRunFacts, noReplyError } from './run.ts';
+import { noReplyFailure, problemOf, type RunFailure } from './runFailure.ts';
 
 /** What is to be measured. */
 export interface MtrTarget extends ProbePlan {
@@ -29,7 +29,7 @@ export interface MtrOptions extends MtrProgram {
   /** Epoch seconds. */
   readonly now: () => number;
   /** In place of this host's own resolver. */
-  readonly lookup?: Lookup;
+  readonly lookup?: HostLookup;
 }
 
 /** A run, and what the administrator should know when it failed. */
@@ -49,14 +49,14 @@ export async function measureAll(
   // Every run that goes on listens.
   setMaxListeners(options.parallel + defaultMaxListeners, options.signal);
   const limit = pLimit(options.parallel);
-  await limit.map(distinct(targets), async (target) => {
+  await limit.map(distinctTargets(targets), async (target) => {
     options.signal.throwIfAborted();
     onMeasured(await measureTarget(target, options));
   });
 }
 
 /** Targets that would be the same test are one. */
-function distinct<Target extends MtrTarget>(targets: readonly Target[]): Target[] {
+function distinctTargets<Target extends MtrTarget>(targets: readonly Target[]): Target[] {
   const byTest = new Map<string, Target>();
   for (const target of targets) {
     const { host, family, protocol, port } = target;
@@ -73,12 +73,12 @@ export async function measureTarget(
 ): Promise<MeasuredRun[]> {
   const { host, family } = target;
   const runs: MeasuredRun[] = [];
-  for (const resolved of await resolveTarget(host, family, options.lookup ?? lookUpHere)) {
+  for (const resolved of await resolveTarget(host, family, options.lookup ?? lookUpBySystem)) {
     const address = 'address' in resolved ? resolved.address : null;
-    const facts = await factsOf(target, resolved.family, address, options);
+    const facts = await buildFacts(target, resolved.family, address, options);
     runs.push(
       'failure' in resolved
-        ? failed(host, facts, resolved.failure)
+        ? failedRun(host, facts, resolved.failure)
         : await measureAddress(resolved.address, target, facts, options),
     );
   }
@@ -92,22 +92,22 @@ export async function describeTarget(
   address: string | null,
   options: MtrOptions,
 ): Promise<LocalTest> {
-  return describeLocalTest({ ...(await factsOf(target, family, address, options)), tool: 'mtr' });
+  return createLocalTest({ ...(await buildFacts(target, family, address, options)), tool: 'mtr' });
 }
 
 /** Facts of a run whose target is known. */
-type TargetFacts = RunFacts & { readonly destination: RunEnd };
+type KnownTargetFacts = LocalRunFacts & { readonly destination: RunEnd };
 
-async function factsOf(
+async function buildFacts(
   target: MtrTarget,
   family: Family,
   address: string | null,
   { source, now }: MtrOptions,
-): Promise<TargetFacts> {
+): Promise<KnownTargetFacts> {
   const { host, label, protocol, port, packetBytes } = target;
-  const own = address === null ? null : await localAddressTo(address);
+  const ownAddress = address === null ? null : await localAddressTo(address);
   return {
-    source: readEnd(source, own) ?? { address: own, name: source },
+    source: parseRunEnd(source, ownAddress) ?? { address: ownAddress, name: source },
     destination: address === host ? { address, name: null } : { address, name: host },
     startedAt: Math.floor(now()),
     family,
@@ -121,21 +121,21 @@ async function factsOf(
 async function measureAddress(
   address: string,
   target: MtrTarget,
-  facts: TargetFacts,
+  facts: KnownTargetFacts,
   options: MtrOptions,
 ): Promise<MeasuredRun> {
   const { document, failure } = await runMtr(address, target, options);
-  if (failure !== null) return failed(target.host, facts, failure);
-  const run = document === null ? null : runOf(document, facts, (route) => route);
+  if (failure !== null) return failedRun(target.host, facts, failure);
+  const run = document === null ? null : createLocalRun(document, facts, (route) => route);
   if (run === null || typeof run === 'string' || run.trace === null) {
-    return failed(target.host, facts, silenceOf(nothingAnswered));
+    return failedRun(target.host, facts, noReplyFailure(noReplyError));
   }
   return { ...run, problem: null };
 }
 
-function failed(host: string, facts: TargetFacts, failure: RunFailure): MeasuredRun {
+function failedRun(host: string, facts: KnownTargetFacts, failure: RunFailure): MeasuredRun {
   return {
-    test: describeLocalTest({ ...facts, tool: 'mtr' }),
+    test: createLocalTest({ ...facts, tool: 'mtr' }),
     trace: null,
     failure: { at: facts.startedAt, error: failure.error },
     responders: new Map(),

@@ -1,5 +1,5 @@
 import { runChild } from '../../lib/childProcess.ts';
-import type { RunDocument, Sink } from './document.ts';
+import type { DocumentSink, RunDocument } from './document.ts';
 import { readLines } from './lines.ts';
 import { mtrArguments, mtrEnvironment, mtrLimitSeconds, type ProbePlan } from './mtrCommand.ts';
 import { rawFormat } from './rawReader.ts';
@@ -28,11 +28,11 @@ export async function runMtr(
 ): Promise<MtrResult> {
   const limit = limitSeconds ?? mtrLimitSeconds(plan);
   let document: RunDocument | null = null;
-  const sink: Sink = {
-    document(run) {
+  const sink: DocumentSink = {
+    onRun(run) {
       document ??= run;
     },
-    damage: () => {},
+    onFault: () => {},
   };
   const end = await runChild({
     command,
@@ -46,8 +46,8 @@ export async function runMtr(
   return failure === null ? { document, failure } : { document: null, failure };
 }
 
-async function readOutput(output: AsyncIterable<Uint8Array>, sink: Sink): Promise<void> {
+async function readOutput(output: AsyncIterable<Uint8Array>, sink: DocumentSink): Promise<void> {
   const reader = rawFormat.open(sink);
-  for await (const lines of readLines(output)) for (const line of lines) reader.take(line);
+  for await (const lines of readLines(output)) for (const line of lines) reader.readLine(line);
   reader.end();
 }

@@ -1,8 +1,8 @@
-import type { Answer, HopRow } from './document.ts';
+import type { HopAnswer, HopRow } from './document.ts';
 import type { RunEnd } from './endpoint.ts';
 
 /** Where the path of a run ends. */
-export interface PathEnd {
+export interface RouteEnd {
   /** Index of the last hop that belongs to the path; -1 when nothing answered at all. */
   readonly index: number;
   readonly reached: boolean;
@@ -19,11 +19,11 @@ export interface PathEnd {
  * largest ttl. So where the destination's address is not told (only its name, or nothing), or the last host only by
  * its name, an output that ends with an answer has reached it.
  */
-export function findPathEnd(
+export function findRouteEnd(
   hops: readonly HopRow[],
   destination: RunEnd | null,
-  told: boolean | null,
-): PathEnd {
+  reportedReached: boolean | null,
+): RouteEnd {
   const last = hops.findLastIndex(({ answers, error }) => answers.length > 0 || error !== null);
   if (last === -1) return { index: -1, reached: false };
   const target = destination?.address ?? null;
@@ -31,15 +31,15 @@ export function findPathEnd(
     const index = bestIndex(hops, 0, last, ({ address }) => address === target);
     if (index !== null) return { index, reached: hops[index]?.error === null };
   }
-  const index = endOfRepetition(hops, last);
+  const index = findEndOfRepetition(hops, last);
   const hop = hops[index] as HopRow;
   if (hop.error !== null || hop.answers.length === 0) return { index, reached: false };
-  if (told !== null) return { index, reached: told };
-  const nameless = hop.answers.every(({ address }) => address === null);
+  if (reportedReached !== null) return { index, reached: reportedReached };
+  const hasNoAddress = hop.answers.every(({ address }) => address === null);
   const reached =
     target === null
       ? hasName(hop, destination) || isOutputEnd(hops, index)
-      : nameless && isOutputEnd(hops, index);
+      : hasNoAddress && isOutputEnd(hops, index);
   return { index, reached };
 }
 
@@ -52,7 +52,7 @@ function bestIndex(
   hops: readonly HopRow[],
   first: number,
   last: number,
-  isWanted: (answer: Answer) => boolean,
+  isWanted: (answer: HopAnswer) => boolean,
 ): number | null {
   let best: number | null = null;
   let most = -1;
@@ -66,7 +66,7 @@ function bestIndex(
 }
 
 /** Of the last hops that are all one and the same host or silent, the one at which it answered most. */
-function endOfRepetition(hops: readonly HopRow[], last: number): number {
+function findEndOfRepetition(hops: readonly HopRow[], last: number): number {
   const host = soleHost(hops[last]);
   if (host === null) return last;
   const before = hops.findLastIndex(
@@ -75,11 +75,11 @@ function endOfRepetition(hops: readonly HopRow[], last: number): number {
   return bestIndex(hops, before + 1, last, () => true) ?? last;
 }
 
-function soleHost(hop: HopRow | undefined): Answer | null {
+function soleHost(hop: HopRow | undefined): HopAnswer | null {
   return hop?.answers.length === 1 && hop.error === null ? (hop.answers[0] ?? null) : null;
 }
 
-function isSame(one: Answer | null, other: Answer): boolean {
+function isSame(one: HopAnswer | null, other: HopAnswer): boolean {
   return one !== null && one.address === other.address && one.name === other.name;
 }
 

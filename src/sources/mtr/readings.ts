@@ -1,7 +1,7 @@
 import type { Failure, Interval, Responder, Route, Trace } from '../../model/trace.ts';
 import type { LocalTest } from './localTest.ts';
 import type { LocalRun } from './run.ts';
-import { createRouteInterner } from './trace.ts';
+import { createRoutePool } from './trace.ts';
 
 /** Runs of one test, ready for the store. */
 export interface LocalReading {
@@ -22,51 +22,51 @@ export interface ReadingTable {
   readings(): LocalReading[];
 }
 
-interface Gathered {
+interface ReadingBuffer {
   test: LocalTest;
   readonly traces: Map<number, Trace>;
   readonly failures: Failure[];
   readonly responders: Map<string, Responder>;
 }
 
-function nothingOf(test: LocalTest): Gathered {
+function emptyBuffer(test: LocalTest): ReadingBuffer {
   return { test, traces: new Map(), failures: [], responders: new Map() };
 }
 
 /** An empty table. */
 export function createReadingTable(): ReadingTable {
-  const byTest = new Map<string, Gathered>();
+  const byTest = new Map<string, ReadingBuffer>();
   let runs = 0;
   return {
-    intern: createRouteInterner(),
+    intern: createRoutePool(),
     get runs() {
       return runs;
     },
     add({ test, trace, failure, responders }) {
       runs += 1;
-      const gathered = byTest.get(test.id) ?? nothingOf(test);
-      byTest.set(test.id, gathered);
-      gathered.test = test;
-      if (trace !== null && !gathered.traces.has(trace.startedAt)) {
-        gathered.traces.set(trace.startedAt, trace);
+      const buffer = byTest.get(test.id) ?? emptyBuffer(test);
+      byTest.set(test.id, buffer);
+      buffer.test = test;
+      if (trace !== null && !buffer.traces.has(trace.startedAt)) {
+        buffer.traces.set(trace.startedAt, trace);
       }
-      if (failure !== null) gathered.failures.push(failure);
-      for (const seen of responders.values()) learn(gathered.responders, seen);
+      if (failure !== null) buffer.failures.push(failure);
+      for (const seen of responders.values()) mergeResponder(buffer.responders, seen);
     },
     readings: () => [...byTest.values()].map(readingOf),
   };
 }
 
-function learn(responders: Map<string, Responder>, seen: Responder): void {
-  const before = responders.get(seen.address);
-  responders.set(seen.address, {
-    ...seen,
-    hostname: seen.hostname ?? before?.hostname ?? null,
-    asn: seen.asn ?? before?.asn ?? null,
+function mergeResponder(responders: Map<string, Responder>, responder: Responder): void {
+  const before = responders.get(responder.address);
+  responders.set(responder.address, {
+    ...responder,
+    hostname: responder.hostname ?? before?.hostname ?? null,
+    asn: responder.asn ?? before?.asn ?? null,
   });
 }
 
-function readingOf({ test, traces, failures, responders }: Gathered): LocalReading {
+function readingOf({ test, traces, failures, responders }: ReadingBuffer): LocalReading {
   const ascending = [...traces.values()].sort((a, b) => a.startedAt - b.startedAt);
   const times = [...traces.keys(), ...failures.map(({ at }) => at)];
   const interval = times.reduce(

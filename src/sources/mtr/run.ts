@@ -3,13 +3,13 @@ import type { Family } from '../../model/test.ts';
 import type { Failure, Responder, Route, Trace } from '../../model/trace.ts';
 import type { HopRow, RunDocument } from './document.ts';
 import type { RunEnd } from './endpoint.ts';
-import { tellsHost } from './hopHost.ts';
-import { describeLocalTest, type LocalTest, type Protocol } from './localTest.ts';
-import { findPathEnd } from './pathEnd.ts';
-import { traceOf } from './trace.ts';
+import { identifiesHost } from './hopHost.ts';
+import { createLocalTest, type LocalTest, type ProbeProtocol } from './localTest.ts';
+import { findRouteEnd } from './pathEnd.ts';
+import { createTrace } from './trace.ts';
 
 /** What a run's output does not tell, or tells less well than others do. */
-export interface RunFacts {
+export interface LocalRunFacts {
   readonly source: RunEnd;
   /** null: the host at the end of the path is what was asked for. */
   readonly destination: RunEnd | null;
@@ -17,7 +17,7 @@ export interface RunFacts {
   readonly startedAt: number;
   /** Where the addresses do not tell. */
   readonly family: Family;
-  readonly protocol: Protocol;
+  readonly protocol: ProbeProtocol;
   readonly port: number | null;
   readonly packetBytes: string | null;
   readonly label: string | null;
@@ -32,43 +32,47 @@ export interface LocalRun {
 }
 
 /** What is recorded of a run in which no probe was answered. */
-export const nothingAnswered = 'nothing answered, not even the first router';
+export const noReplyError = 'nothing answered, not even the first router';
 
 /** Makes a run of its document; a sentence when the document does not say what was asked for. */
-export function runOf(
+export function createLocalRun(
   document: RunDocument,
-  facts: RunFacts,
+  facts: LocalRunFacts,
   intern: (route: Route) => Route,
 ): LocalRun | string {
-  const { reached: told, tool } = document;
-  const hops = withoutOwn(document.hops, facts);
-  const end = findPathEnd(hops, facts.destination, told);
-  const path = hops.slice(0, end.index + 1);
-  const destination = facts.destination ?? (end.reached ? hostOf(path.at(-1)) : null);
+  const { reached: reportedReached, tool } = document;
+  const hops = withoutOwnAnswers(document.hops, facts);
+  const end = findRouteEnd(hops, facts.destination, reportedReached);
+  const routeHops = hops.slice(0, end.index + 1);
+  const destination = facts.destination ?? (end.reached ? hostOf(routeHops.at(-1)) : null);
   if (destination === null) return 'it tells no target, and its path does not end at one';
-  const family = familyOfRun(destination, path) ?? facts.family;
-  const test = describeLocalTest({ ...facts, destination, tool, family });
+  const family = familyOfRun(destination, routeHops) ?? facts.family;
+  const test = createLocalTest({ ...facts, destination, tool, family });
   if (end.index === -1) {
-    const failure = { at: facts.startedAt, error: nothingAnswered };
+    const failure = { at: facts.startedAt, error: noReplyError };
     return { test, trace: null, failure, responders: new Map() };
   }
-  const known = end.reached ? withTarget(path, destination) : path;
-  const whole = { hops: known, reached: end.reached, pathMtu: document.pathMtu };
-  const trace = traceOf(facts.startedAt, whole, intern);
-  return { test, trace, failure: null, responders: respondersOf(known) };
+  const knownHops = end.reached ? withDestinationAddress(routeHops, destination) : routeHops;
+  const route = { hops: knownHops, reached: end.reached, pathMtu: document.pathMtu };
+  const trace = createTrace(facts.startedAt, route, intern);
+  return { test, trace, failure: null, responders: respondersOf(knownHops) };
 }
 
 /**
  * Hops without the answers of the measuring host: its own kernel sends an ICMP error to itself when a neighbour does not
  * answer its ARP or neighbour discovery.
  */
-function withoutOwn(hops: readonly HopRow[], { source, destination }: RunFacts): readonly HopRow[] {
-  const own = source.address;
-  if (own === null || own === destination?.address) return hops;
-  if (!hops.some(({ answers }) => answers.some(({ address }) => address === own))) return hops;
+function withoutOwnAnswers(
+  hops: readonly HopRow[],
+  { source, destination }: LocalRunFacts,
+): readonly HopRow[] {
+  const ownAddress = source.address;
+  if (ownAddress === null || ownAddress === destination?.address) return hops;
+  if (!hops.some(({ answers }) => answers.some(({ address }) => address === ownAddress)))
+    return hops;
   return hops.map((hop) => ({
     ...hop,
-    answers: hop.answers.filter(({ address }) => address !== own),
+    answers: hop.answers.filter(({ address }) => address !== ownAddress),
   }));
 }
 
@@ -80,26 +84,26 @@ function hostOf(hop: HopRow | undefined): RunEnd | null {
 }
 
 /** A last host that is known to be the destination has its address, even if the output has only a name. */
-function withTarget(path: readonly HopRow[], { address }: RunEnd): readonly HopRow[] {
-  const last = path.at(-1);
+function withDestinationAddress(hops: readonly HopRow[], { address }: RunEnd): readonly HopRow[] {
+  const last = hops.at(-1);
   const [answer, ...others] = last?.answers ?? [];
-  if (last === undefined || answer === undefined || others.length > 0) return path;
-  if (answer.address !== null || address === null) return path;
-  return [...path.slice(0, -1), { ...last, answers: [{ ...answer, address }] }];
+  if (last === undefined || answer === undefined || others.length > 0) return hops;
+  if (answer.address !== null || address === null) return hops;
+  return [...hops.slice(0, -1), { ...last, answers: [{ ...answer, address }] }];
 }
 
-function familyOfRun({ address }: RunEnd, path: readonly HopRow[]): Family | null {
-  const answers = path.flatMap((hop) => hop.answers);
+function familyOfRun({ address }: RunEnd, hops: readonly HopRow[]): Family | null {
+  const answers = hops.flatMap((hop) => hop.answers);
   const known = address ?? answers.find((answer) => answer.address !== null)?.address ?? null;
   return known === null ? null : familyOf(known);
 }
 
-function respondersOf(path: readonly HopRow[]): Map<string, Responder> {
+function respondersOf(hops: readonly HopRow[]): Map<string, Responder> {
   const responders = new Map<string, Responder>();
-  for (const { address, name, asn } of path.flatMap(({ answers }) => answers)) {
+  for (const { address, name, asn } of hops.flatMap(({ answers }) => answers)) {
     if (address === null) continue;
     const before = responders.get(address);
-    const hostname = name !== null && tellsHost(name) ? name : (before?.hostname ?? null);
+    const hostname = name !== null && identifiesHost(name) ? name : (before?.hostname ?? null);
     responders.set(address, { address, hostname, asn: asn ?? before?.asn ?? null, asName: null });
   }
   return responders;

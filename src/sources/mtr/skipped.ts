@@ -1,39 +1,41 @@
 import type { Problem } from '../../model/problem.ts';
-import type { Place } from './document.ts';
+import type { FilePosition } from './document.ts';
 
 /** Problems of one file that are told one by one; of more, only the number. */
-const mostTold = 20;
+const maxReported = 20;
 
 /** What of a file could not be taken in. */
-export interface Skipped {
-  note(message: string, place: Place, remedy?: string): void;
+export interface SkippedParts {
+  record(message: string, place: FilePosition, remedy?: string): void;
   /** What was noted since the last call; at the end of the file also how much more there was. */
-  take(isEnd: boolean): Problem[];
+  takeProblems(isEnd: boolean): Problem[];
 }
 
 /** Nothing skipped yet; `file` is the name to tell. */
-export function createSkipped(file: string): Skipped {
-  let noted: Problem[] = [];
-  let told = 0;
-  let untold = 0;
+export function createSkippedParts(file: string): SkippedParts {
+  let problems: Problem[] = [];
+  let reportedCount = 0;
+  let unreportedCount = 0;
   return {
-    note(message, { line, byte }, remedy) {
-      if (told >= mostTold) {
-        untold += 1;
+    record(message, { line, byte }, remedy) {
+      if (reportedCount >= maxReported) {
+        unreportedCount += 1;
         return;
       }
-      told += 1;
-      noted.push(
+      reportedCount += 1;
+      problems.push(
         problem(file, `${file}:${line} (byte ${byte}) is skipped: ${message}`, remedy ?? null),
       );
     },
-    take(isEnd) {
-      const taken = noted;
-      noted = [];
-      if (isEnd && untold > 0) {
-        taken.push(problem(file, `${file}: ${untold} more parts are skipped`, null));
+    takeProblems(isEnd) {
+      const problemsSinceLast = problems;
+      problems = [];
+      if (isEnd && unreportedCount > 0) {
+        problemsSinceLast.push(
+          problem(file, `${file}: ${unreportedCount} more parts are skipped`, null),
+        );
       }
-      return taken;
+      return problemsSinceLast;
     },
   };
 }

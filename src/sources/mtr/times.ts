@@ -1,9 +1,9 @@
 /** No probe is waited for that long, milliseconds. */
-const longestMs = 600_000;
+const maxRttMs = 600_000;
 
 /** A round-trip time that can be true, in ms with a resolution of 1 µs; null for anything else. Zero is a real time. */
 export function roundTripMs(value: number): number | null {
-  return value >= 0 && value <= longestMs ? Math.round(value * 1000) / 1000 : null;
+  return value >= 0 && value <= maxRttMs ? Math.round(value * 1000) / 1000 : null;
 }
 
 /** The round-trip times of one host at one ttl, in ms. */
@@ -17,14 +17,14 @@ export interface TimesSummary {
 }
 
 /** Takes round-trip times in the order of the replies and keeps their figures, not themselves. */
-export interface Times {
+export interface ReplyTimes {
   /** A reply; null when it came without a time. */
   add(rttMs: number | null): void;
   summary(): TimesSummary;
 }
 
 /** No replies yet. */
-export function createTimes(): Times {
+export function createReplyTimes(): ReplyTimes {
   let received = 0;
   let timed = 0;
   let best = Number.POSITIVE_INFINITY;
@@ -32,13 +32,13 @@ export function createTimes(): Times {
   let mean = 0;
   // Sum of squared distances from the mean, kept up to date reply by reply (Welford).
   let squares = 0;
-  let steps = 0;
+  let differenceSum = 0;
   let last = 0;
   return {
     add(rttMs) {
       received += 1;
       if (rttMs === null) return;
-      if (timed > 0) steps += Math.abs(rttMs - last);
+      if (timed > 0) differenceSum += Math.abs(rttMs - last);
       timed += 1;
       last = rttMs;
       best = Math.min(best, rttMs);
@@ -55,7 +55,7 @@ export function createTimes(): Times {
         avgMs: none ? null : roundTripMs(mean),
         worstMs: none ? null : roundTripMs(worst),
         stdevMs: timed < 2 ? null : roundTripMs(Math.sqrt(squares / (timed - 1))),
-        jitterMs: timed < 2 ? null : roundTripMs(steps / (timed - 1)),
+        jitterMs: timed < 2 ? null : roundTripMs(differenceSum / (timed - 1)),
       };
     },
   };

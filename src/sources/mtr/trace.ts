@@ -1,32 +1,36 @@
 import type { NamedAnswer, Probes, Route, RouteHop, Spread, Trace } from '../../model/trace.ts';
-import type { Answer, HopRow } from './document.ts';
+import type { HopAnswer, HopRow } from './document.ts';
 
 /** The path of a run from the first ttl probed to its end. */
-export interface Path {
+export interface TracedRoute {
   readonly hops: readonly HopRow[];
   readonly reached: boolean;
   readonly pathMtu: number | null;
 }
 
 /** An answer whose sender is known by its address. */
-type Addressed = Answer & { readonly address: string };
+type AddressedAnswer = HopAnswer & { readonly address: string };
 
 /** A hop with its answers told apart. */
 interface SortedHop {
   readonly row: HopRow;
-  readonly addressed: readonly Addressed[];
+  readonly addressed: readonly AddressedAnswer[];
 }
 
 /** The trace of a path; `intern` gives equal routes the same object. */
-export function traceOf(startedAt: number, path: Path, intern: (route: Route) => Route): Trace {
-  const sorted = withoutGaps(path.hops).map((row) => ({
+export function createTrace(
+  startedAt: number,
+  traced: TracedRoute,
+  intern: (route: Route) => Route,
+): Trace {
+  const sorted = withoutGaps(traced.hops).map((row) => ({
     row,
-    addressed: row.answers.filter((answer): answer is Addressed => answer.address !== null),
+    addressed: row.answers.filter((answer): answer is AddressedAnswer => answer.address !== null),
   }));
   const route = intern({
     hops: sorted.map(routeHop),
-    reached: path.reached,
-    pathMtu: path.pathMtu,
+    reached: traced.reached,
+    pathMtu: traced.pathMtu,
   });
   const answers = sorted.flatMap(({ addressed }) => addressed);
   const rttMs = answers.map(({ bestMs }) => bestMs);
@@ -59,7 +63,7 @@ function namedAnswers({ ttl, answers }: HopRow): NamedAnswer[] {
   });
 }
 
-function probesOf(sorted: readonly SortedHop[], answers: readonly Answer[]): Probes | null {
+function probesOf(sorted: readonly SortedHop[], answers: readonly HopAnswer[]): Probes | null {
   const sent = sorted.map(({ row }) => row.sent ?? -1);
   const received = answers.map((answer) => answer.received ?? -1);
   const areKnown = !sent.includes(-1) && !received.includes(-1);
@@ -68,9 +72,9 @@ function probesOf(sorted: readonly SortedHop[], answers: readonly Answer[]): Pro
   return spread === null ? { sent, received } : { sent, received, spread };
 }
 
-function spreadOf(answers: readonly Answer[]): Spread | null {
-  const isTold = answers.some(({ avgMs, worstMs }) => avgMs !== null || worstMs !== null);
-  if (!isTold) return null;
+function spreadOf(answers: readonly HopAnswer[]): Spread | null {
+  const hasSpread = answers.some(({ avgMs, worstMs }) => avgMs !== null || worstMs !== null);
+  if (!hasSpread) return null;
   return {
     avgMs: answers.map(({ avgMs }) => avgMs),
     worstMs: answers.map(({ worstMs }) => worstMs),
@@ -80,7 +84,7 @@ function spreadOf(answers: readonly Answer[]): Spread | null {
 }
 
 /** Remembers routes, so that traces over the same path share one object. */
-export function createRouteInterner(): (route: Route) => Route {
+export function createRoutePool(): (route: Route) => Route {
   const known = new Map<string, Route>();
   return (route) => {
     const signature = JSON.stringify(route);

@@ -19,7 +19,7 @@ export interface TemplateOptions {
 }
 
 /** A JSON object. */
-export type Document = Readonly<Record<string, unknown>>;
+export type TemplateDocument = Readonly<Record<string, unknown>>;
 
 const retryDelayMs = 1000;
 
@@ -29,9 +29,12 @@ export function isUrl(location: string): boolean {
 }
 
 /** GETs a template and keeps a copy. Rejects with an `ExpectedError`. */
-export async function fetchDocument(location: string, options: TemplateOptions): Promise<Document> {
+export async function fetchTemplate(
+  location: string,
+  options: TemplateOptions,
+): Promise<TemplateDocument> {
   const url = URL.parse(location);
-  if (url === null) throw wrong(location, 'is not a URL');
+  if (url === null) throw invalidTemplateError(location, 'is not a URL');
   const client = createHttpClient({
     ...options,
     subject: location,
@@ -43,7 +46,7 @@ export async function fetchDocument(location: string, options: TemplateOptions):
   try {
     const document = objectFrom((await client.getJson(url)).value, location);
     ensurePrivateDirectory(options.cache);
-    writePrivateFile(copyOf(location, options), JSON.stringify({ location, document }));
+    writePrivateFile(cachePath(location, options), JSON.stringify({ location, document }));
     return document;
   } finally {
     await client.close();
@@ -51,41 +54,42 @@ export async function fetchDocument(location: string, options: TemplateOptions):
 }
 
 /** The last good copy of a template; null when there is none. */
-export function keptDocument(
+export function cachedTemplate(
   location: string,
   options: Pick<TemplateOptions, 'cache'>,
-): Document | null {
+): TemplateDocument | null {
   try {
-    const kept = objectOf(JSON.parse(readFileSync(copyOf(location, options), 'utf8')));
-    return kept.location === location ? objectOf(kept.document) : null;
+    const cached = objectOf(JSON.parse(readFileSync(cachePath(location, options), 'utf8')));
+    return cached.location === location ? objectOf(cached.document) : null;
   } catch {
     return null;
   }
 }
 
 /** Reads a template from a file. Throws an `ExpectedError`. */
-export function readDocument(file: string): Document {
+export function readTemplate(file: string): TemplateDocument {
   try {
     return objectFrom(JSON.parse(readFileSync(file, 'utf8')), file);
   } catch (error) {
-    if (error instanceof SyntaxError) throw wrong(file, `is not JSON: ${error.message}`);
+    if (error instanceof SyntaxError)
+      throw invalidTemplateError(file, `is not JSON: ${error.message}`);
     throw fileFailure(error, 'cannot read the psConfig template', file);
   }
 }
 
-function copyOf(location: string, { cache }: Pick<TemplateOptions, 'cache'>): string {
+function cachePath(location: string, { cache }: Pick<TemplateOptions, 'cache'>): string {
   const name = createHash('sha256').update(location).digest('hex').slice(0, 24);
   return join(cache, `${name}.json`);
 }
 
-function objectFrom(value: unknown, location: string): Document {
+function objectFrom(value: unknown, location: string): TemplateDocument {
   if (typeof value !== 'object' || value === null || Array.isArray(value)) {
-    throw wrong(location, 'holds JSON, but no psConfig template');
+    throw invalidTemplateError(location, 'holds JSON, but no psConfig template');
   }
-  return value as Document;
+  return value as TemplateDocument;
 }
 
-function wrong(location: string, what: string): ExpectedError {
+function invalidTemplateError(location: string, what: string): ExpectedError {
   return new ExpectedError({
     kind: 'invalid-response',
     subject: location,

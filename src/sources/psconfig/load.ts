@@ -2,18 +2,18 @@ import { ExpectedError } from '../../lib/errors.ts';
 import type { Log } from '../../lib/log.ts';
 import type { Problem } from '../../model/problem.ts';
 import {
-  type Document,
-  fetchDocument,
+  cachedTemplate,
+  fetchTemplate,
   isUrl,
-  keptDocument,
-  readDocument,
+  readTemplate,
+  type TemplateDocument,
   type TemplateOptions,
 } from './documents.ts';
-import { planOf, type ReadPlan } from './plan.ts';
+import { buildPlan, type PlanResult } from './plan.ts';
 import { objectOf } from './sections.ts';
 
 /** Templates that one location may pull in, itself included. */
-const mostIncludes = 50;
+const maxIncludes = 50;
 const sectionNames = ['hosts', 'addresses', 'groups', 'tests', 'tasks'] as const;
 
 /**
@@ -26,67 +26,70 @@ export async function loadPlan(
   online: boolean,
   options: TemplateOptions,
   log: Log,
-): Promise<{ readonly plan: ReadPlan['plan'] | null; readonly problems: readonly Problem[] }> {
+): Promise<{ readonly plan: PlanResult['plan'] | null; readonly problems: readonly Problem[] }> {
   const problems: Problem[] = [];
-  const obtain = (location: string) => documentOf(location, online, options, log, problems);
+  const load = (location: string) => loadTemplate(location, online, options, log, problems);
   const templates = await Promise.all(
-    locations.map(async (location) => ({ location, document: await merged(location, obtain) })),
+    locations.map(async (location) => ({
+      location,
+      document: await mergeIncludes(location, load),
+    })),
   );
   const found = templates.flatMap(({ location, document }) =>
     document === null ? [] : [{ location, document }],
   );
   if (found.length === 0) return { plan: null, problems };
-  const read = planOf(found);
+  const read = buildPlan(found);
   return { plan: read.plan, problems: [...problems, ...read.problems] };
 }
 
-async function documentOf(
+async function loadTemplate(
   location: string,
   online: boolean,
   options: TemplateOptions,
   log: Log,
   problems: Problem[],
-): Promise<Document | null> {
-  if (isUrl(location) && !online) return keptDocument(location, options);
+): Promise<TemplateDocument | null> {
+  if (isUrl(location) && !online) return cachedTemplate(location, options);
   try {
     log.debug('psConfig template', { location });
-    return isUrl(location) ? await fetchDocument(location, options) : readDocument(location);
+    return isUrl(location) ? await fetchTemplate(location, options) : readTemplate(location);
   } catch (error) {
     if (!(error instanceof ExpectedError)) throw error;
-    const kept = isUrl(location) ? keptDocument(location, options) : null;
-    const instead =
-      kept === null ? 'Names and expected tests are missing.' : 'The last good copy is used.';
+    const cached = isUrl(location) ? cachedTemplate(location, options) : null;
+    const fallbackText =
+      cached === null ? 'Names and expected tests are missing.' : 'The last good copy is used.';
     const { message, ...facts } = error.toProblem();
-    problems.push({ ...facts, message: `psConfig: ${message} ${instead}` });
-    return kept;
+    problems.push({ ...facts, message: `psConfig: ${message} ${fallbackText}` });
+    return cached;
   }
 }
 
 /** A template with the sections of what it includes; where both have an entry, the outer one counts. */
-async function merged(
+async function mergeIncludes(
   location: string,
-  obtain: (location: string) => Promise<Document | null>,
-): Promise<Document | null> {
-  const outer = await obtain(location);
+  load: (location: string) => Promise<TemplateDocument | null>,
+): Promise<TemplateDocument | null> {
+  const outer = await load(location);
   if (outer === null) return null;
   const seen = new Set([location]);
-  const waiting = includesOf(outer, location);
+  const pending = includesOf(outer, location);
   const sections = Object.fromEntries(sectionNames.map((name) => [name, objectOf(outer[name])]));
-  for (let next = waiting.shift(); next !== undefined; next = waiting.shift()) {
-    if (seen.has(next) || seen.size >= mostIncludes) continue;
+  for (let next = pending.shift(); next !== undefined; next = pending.shift()) {
+    if (seen.has(next) || seen.size >= maxIncludes) continue;
     seen.add(next);
-    const inner = await obtain(next);
+    const inner = await load(next);
     if (inner === null) continue;
     for (const name of sectionNames) {
       sections[name] = { ...objectOf(inner[name]), ...sections[name] };
     }
-    waiting.push(...includesOf(inner, next));
+    pending.push(...includesOf(inner, next));
   }
   return sections;
 }
 
 /** URLs that a template includes; those of a template from the net never lead to a file of this host. */
-function includesOf({ includes }: Document, location: string): string[] {
+function includesOf({ includes }: TemplateDocument, location: string): string[] {
   const listed = Array.isArray(includes) ? includes : [];
   const base = isUrl(location) ? location : undefined;
   return listed.flatMap((each) => {

@@ -3,14 +3,14 @@ import { canonicalAddress } from '../../lib/ip.ts';
 import { cleanText } from '../../lib/text.ts';
 import type { MeshPlan, PlannedHost, PlannedTest } from '../../model/plan.ts';
 import type { Problem } from '../../model/problem.ts';
-import { type GroupEnd, type Members, membersOf } from './groups.ts';
-import { readSections, type Sections, type TraceTest } from './sections.ts';
+import { expandGroup, type GroupEnd, type GroupMembers } from './groups.ts';
+import { readSections, type TemplateSections, type TraceTest } from './sections.ts';
 
 /** More tests than any mesh has; a template that promises more is a mistake, or meant badly. */
-const mostTests = 200_000;
+const maxTests = 200_000;
 
 /** A plan, and what was left out of it. */
-export interface ReadPlan {
+export interface PlanResult {
   readonly plan: MeshPlan;
   readonly problems: readonly Problem[];
 }
@@ -19,12 +19,12 @@ export interface ReadPlan {
  * Reads the trace tasks of psConfig templates: JSON objects whose includes are merged already, with the places they came
  * from. Everything but traces is passed over in silence.
  */
-export function planOf(
+export function buildPlan(
   templates: readonly {
     readonly location: string;
     readonly document: Readonly<Record<string, unknown>>;
   }[],
-): ReadPlan {
+): PlanResult {
   const hosts = new Map<string, PlannedHost>();
   const tests = new Map<string, PlannedTest>();
   const problems: Problem[] = [];
@@ -37,35 +37,43 @@ export function planOf(
       if (task.disabled || test?.type !== 'trace') continue;
       if (group === undefined) {
         problems.push(
-          problem(location, `The task ${JSON.stringify(name)} names no group that is there.`),
+          templateProblem(
+            location,
+            `The task ${JSON.stringify(name)} names no group that is there.`,
+          ),
         );
         continue;
       }
-      for (const members of membersOf(group, read.sections)) {
-        if (tests.size >= mostTests) break;
-        note(members, task.group, test, read.sections);
+      for (const members of expandGroup(group, read.sections)) {
+        if (tests.size >= maxTests) break;
+        addMembers(members, task.group, test, read.sections);
       }
     }
   }
-  if (tests.size >= mostTests) {
+  if (tests.size >= maxTests) {
     problems.push(
-      problem(
+      templateProblem(
         templates[0]?.location ?? '',
-        `The psConfig templates promise more than ${mostTests} tests; the rest is left out.`,
+        `The psConfig templates promise more than ${maxTests} tests; the rest is left out.`,
       ),
     );
   }
   return { plan: { hosts: [...hosts.values()], tests: [...tests.values()] }, problems };
 
-  function note(members: Members, group: string, test: TraceTest, sections: Sections): void {
+  function addMembers(
+    members: GroupMembers,
+    group: string,
+    test: TraceTest,
+    sections: TemplateSections,
+  ): void {
     const [one, other] = members;
     for (const end of members) {
       const address = addressOf(end.address);
       if (address !== null && !hosts.has(address))
-        hosts.set(address, hostOf(end, address, group, sections));
+        hosts.set(address, plannedHostOf(end, address, group, sections));
     }
-    const source = addressOf(filled(test.spec.source ?? '{% address[0] %}', one, other));
-    const destination = addressOf(filled(test.spec.dest ?? '', one, other));
+    const source = addressOf(fillTemplate(test.spec.source ?? '{% address[0] %}', one, other));
+    const destination = addressOf(fillTemplate(test.spec.dest ?? '', one, other));
     if (source === null || destination === null) return;
     const family = test.spec['ip-version'] ?? null;
     tests.set(JSON.stringify([source, destination, family]), { source, destination, family });
@@ -77,20 +85,20 @@ function addressOf(text: string): string | null {
   return canonicalAddress(text) ?? canonicalHostName(text);
 }
 
-function filled(text: string, one: GroupEnd, other: GroupEnd | undefined): string {
+function fillTemplate(text: string, one: GroupEnd, other: GroupEnd | undefined): string {
   return text
     .replace(/\{%\s*address\[0\]\s*%\}/, one.address)
     .replace(/\{%\s*address\[1\]\s*%\}/, other?.address ?? '');
 }
 
-function hostOf(
+function plannedHostOf(
   { name, entry }: GroupEnd,
   address: string,
   group: string,
-  sections: Sections,
+  sections: TemplateSections,
 ): PlannedHost {
   const host = entry.host === undefined ? undefined : sections.hosts.get(entry.host);
-  const organisation = cleanText(entry._meta.organization) ?? cleanText(host?._meta.organization);
+  const organization = cleanText(entry._meta.organization) ?? cleanText(host?._meta.organization);
   const displayName =
     cleanText(entry._meta['display-name']) ??
     cleanText(host?._meta['display-name']) ??
@@ -99,12 +107,12 @@ function hostOf(
   return {
     address,
     displayName: displayName ?? address,
-    organisation,
-    group: organisation ?? tag ?? cleanText(group) ?? '',
+    organization,
+    group: organization ?? tag ?? cleanText(group) ?? '',
   };
 }
 
-function problem(subject: string, message: string): Problem {
+function templateProblem(subject: string, message: string): Problem {
   return {
     kind: 'invalid-response',
     subject,

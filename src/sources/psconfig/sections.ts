@@ -74,13 +74,13 @@ const entrySchemas = { hosts: host, addresses: address, groups: group, tests: te
 
 type Section = keyof typeof entrySchemas;
 
-export type Address = z.output<typeof address>;
-export type Group = z.output<typeof group>;
-export type Selector = z.output<typeof selector>;
+export type AddressEntry = z.output<typeof address>;
+export type GroupEntry = z.output<typeof group>;
+export type AddressSelector = z.output<typeof selector>;
 export type TraceTest = z.output<typeof test>;
 
 /** The entries of a template by name. */
-export type Sections = {
+export type TemplateSections = {
   readonly [Each in Section]: ReadonlyMap<string, z.output<(typeof entrySchemas)[Each]>>;
 };
 
@@ -91,18 +91,18 @@ export type Sections = {
 export function readSections(
   document: Readonly<Record<string, unknown>>,
   subject: string,
-): { readonly sections: Sections; readonly problems: Problem[] } {
+): { readonly sections: TemplateSections; readonly problems: Problem[] } {
   const problems: Problem[] = [];
   const entries = (section: Section): Map<string, never> => {
     const found = new Map<string, never>();
     for (const [name, value] of Object.entries(objectOf(document[section]))) {
       const { data, error } = entrySchemas[section].safeParse(value);
       if (data !== undefined) found.set(name, data as never);
-      else problems.push(leftOut(subject, `${section} ${JSON.stringify(name)}`, error));
+      else problems.push(omittedEntryProblem(subject, `${section} ${JSON.stringify(name)}`, error));
     }
     return found;
   };
-  const sections: Sections = {
+  const sections: TemplateSections = {
     hosts: entries('hosts'),
     addresses: entries('addresses'),
     groups: entries('groups'),
@@ -118,7 +118,7 @@ export function objectOf(value: unknown): Readonly<Record<string, unknown>> {
   return isObject ? (value as Readonly<Record<string, unknown>>) : {};
 }
 
-function leftOut(subject: string, entry: string, error: z.ZodError): Problem {
+function omittedEntryProblem(subject: string, entry: string, error: z.ZodError): Problem {
   const [issue] = error.issues;
   const where = issue?.path.join('.') ?? '';
   const what = [where, issue?.message].filter(Boolean).join(': ');

@@ -3,7 +3,7 @@ import { ExpectedError } from '../../lib/errors.ts';
 import { fileFailure } from '../../lib/files.ts';
 import { parseStrictToml } from '../../lib/strictToml.ts';
 import type { Problem } from '../../model/problem.ts';
-import { type LineList, parseLines } from './lineList.ts';
+import { parseTargetLines, type TargetList } from './lineList.ts';
 import { targetsOf, targetsSchema } from './schema.ts';
 import type { Target } from './target.ts';
 
@@ -25,7 +25,7 @@ export function loadTargets(file: string): LoadedTargets {
   } catch (error) {
     const failure = fileFailure(error, 'cannot read the targets', file);
     if (!(failure instanceof ExpectedError)) throw error;
-    return { targets: [], faults: [misconfigured(file, failure.message)], isEmpty: false };
+    return { targets: [], faults: [misconfiguredProblem(file, failure.message)], isEmpty: false };
   }
 }
 
@@ -33,18 +33,18 @@ export function loadTargets(file: string): LoadedTargets {
 export function parseTargets(source: string, file: string): LoadedTargets {
   const { targets, faults } = /\.toml$/i.test(file)
     ? parseTable(source, file)
-    : parseLines(source, file);
-  const all = faults.map((message) => misconfigured(file, message));
+    : parseTargetLines(source, file);
+  const all = faults.map((message) => misconfiguredProblem(file, message));
   if (targets.length > 0 || all.length > 0) return { targets, faults: all, isEmpty: false };
-  const fault = misconfigured(file, `${file}: there is no target in it`);
+  const fault = misconfiguredProblem(file, `${file}: there is no target in it`);
   return { targets, faults: [fault], isEmpty: true };
 }
 
-function parseTable(source: string, file: string): LineList {
+function parseTable(source: string, file: string): TargetList {
   const { value, faults } = parseStrictToml(source, file, targetsSchema);
   return value === null ? { targets: [], faults } : { targets: targetsOf(value), faults: [] };
 }
 
-function misconfigured(subject: string, message: string): Problem {
+function misconfiguredProblem(subject: string, message: string): Problem {
   return { kind: 'misconfigured', subject, message, remedy: null };
 }

@@ -3,7 +3,7 @@ import { parseDuration } from '../../lib/duration.ts';
 import { canonicalAddress, familyOf } from '../../lib/ip.ts';
 import { cleanText } from '../../lib/text.ts';
 import { readHost } from './host.ts';
-import { plainPlan, plainTarget, protocols, type Target } from './target.ts';
+import { defaultMonitorPlan, defaultTarget, protocols, type Target } from './target.ts';
 
 const between = (low: number, high: number) => {
   const error = `expected a whole number from ${low} to ${high}`;
@@ -13,12 +13,12 @@ const between = (low: number, high: number) => {
 /** A duration from `low` seconds up; `off` as well where something need not be done. */
 function duration(low: number, allowsOff: boolean) {
   const least = low < 1 ? `${low * 1000}ms` : `${low}s`;
-  const words = `a duration of at least ${least}, such as "1s" or "5m"${allowsOff ? ', or "off"' : ''}`;
+  const expectation = `a duration of at least ${least}, such as "1s" or "5m"${allowsOff ? ', or "off"' : ''}`;
   return z.unknown().transform((value, context): number | null => {
     if (allowsOff && value === 'off') return null;
     const seconds = parseDuration(value);
     if (seconds !== null && seconds >= low) return seconds;
-    context.addIssue({ code: 'custom', message: `expected ${words}` });
+    context.addIssue({ code: 'custom', message: `expected ${expectation}` });
     return z.NEVER;
   });
 }
@@ -63,7 +63,7 @@ const target = z.strictObject(
   { error: 'expected tables headed [[target]], each with a host' },
 );
 
-type Settings = z.output<typeof defaults>;
+type TargetSettings = z.output<typeof defaults>;
 type TargetTable = z.output<typeof target>;
 
 /** A targets file as written: names and units. Unknown keys are refused, and only `host` has to be there. */
@@ -74,21 +74,24 @@ export const targetsSchema = z
   })
   .superRefine(({ defaults: common, target: tables }, context) => {
     tables.forEach((table, index) => {
-      const wrong = contradiction(complete(table, common));
-      if (wrong === null) return;
-      const path = ['target', index, wrong.key];
-      context.addIssue({ code: 'custom', path, message: wrong.message });
+      const conflict = findConflict(completeTarget(table, common));
+      if (conflict === null) return;
+      const path = ['target', index, conflict.key];
+      context.addIssue({ code: 'custom', path, message: conflict.message });
     });
   });
 
 /** The targets of a file, every value present. */
 export function targetsOf({ defaults: common, target: tables }: z.output<typeof targetsSchema>) {
-  return tables.map((table) => complete(table, common));
+  return tables.map((table) => completeTarget(table, common));
 }
 
-function complete({ host, label, ...own }: TargetTable, common: Settings): Target {
-  const plain = plainTarget(host);
-  const set: Settings = { ...common, ...own };
+function completeTarget(
+  { host, label, ...overrides }: TargetTable,
+  common: TargetSettings,
+): Target {
+  const plain = defaultTarget(host);
+  const set: TargetSettings = { ...common, ...overrides };
   const protocol = set.protocol ?? plain.protocol;
   return {
     host,
@@ -97,30 +100,30 @@ function complete({ host, label, ...own }: TargetTable, common: Settings): Targe
     family: set.family ?? null,
     protocol,
     // A port among the defaults is meant for those targets whose protocol has ports.
-    port: protocol === 'icmp' ? (own.port ?? null) : (set.port ?? null),
+    port: protocol === 'icmp' ? (overrides.port ?? null) : (set.port ?? null),
     packets: set.packets ?? plain.packets,
     packetBytes: set.size ?? null,
     maxTtl: set.max_ttl ?? plain.maxTtl,
     probeIntervalSeconds: set.probe_interval ?? plain.probeIntervalSeconds,
     monitor: {
-      ...plainPlan,
-      tracePauseSeconds: given(set.interval, plainPlan.tracePauseSeconds),
+      ...defaultMonitorPlan,
+      tracePauseSeconds: valueOr(set.interval, defaultMonitorPlan.tracePauseSeconds),
       pingPauseSeconds: set.ping_interval ?? null,
-      pings: set.pings ?? plainPlan.pings,
-      payloadBytes: set.ping_payload ?? plainPlan.payloadBytes,
+      pings: set.pings ?? defaultMonitorPlan.pings,
+      payloadBytes: set.ping_payload ?? defaultMonitorPlan.payloadBytes,
       scanPauseSeconds: set.scan_interval ?? null,
-      scanPorts: set.scan_ports ?? plainPlan.scanPorts,
+      scanPorts: set.scan_ports ?? defaultMonitorPlan.scanPorts,
     },
   };
 }
 
 /** What was written, where null ("off") counts as written. */
-function given<Value>(value: Value | undefined, fallback: Value): Value {
+function valueOr<Value>(value: Value | undefined, fallback: Value): Value {
   return value === undefined ? fallback : value;
 }
 
 /** Settings that cannot go together, and the key to point at. */
-function contradiction({ host, family, protocol, port }: Target) {
+function findConflict({ host, family, protocol, port }: Target) {
   if (protocol === 'icmp' && port !== null) {
     return { key: 'port', message: 'icmp has no ports; set protocol to "tcp" or "udp"' };
   }

@@ -1,8 +1,8 @@
 import { unpackJson } from '../packedJson.ts';
-import type { Look, Row } from './look.ts';
+import type { QueryRow, VisitRows } from './look.ts';
 
 /** Queries for what is kept as packed JSON, with the rows' `number`, and what one of them is. */
-const packed: readonly (readonly [what: string, sql: string])[] = [
+const packedJsonQueries: readonly (readonly [what: string, sql: string])[] = [
   ['detection of test', 'SELECT test AS number, body FROM detection'],
   ['earlier detection of test', 'SELECT test AS number, body FROM past_detection'],
   ['memory of the mesh', 'SELECT name AS number, body FROM mesh_memory'],
@@ -13,7 +13,7 @@ const packed: readonly (readonly [what: string, sql: string])[] = [
 ];
 
 /** The same for plain JSON. */
-const plain: readonly (readonly [what: string, sql: string])[] = [
+const plainJsonQueries: readonly (readonly [what: string, sql: string])[] = [
   ['detection of test', 'SELECT test AS number, elements AS body FROM detection'],
   [
     'policy of test',
@@ -24,12 +24,13 @@ const plain: readonly (readonly [what: string, sql: string])[] = [
 ];
 
 /** Looks over what is known of changes and incidents, and what people were told. Returns the number of changes. */
-export function checkAlerts(look: Look): number {
+export function checkAlerts(visitRows: VisitRows): number {
   let changes = 0;
-  const unpacked = ({ body }: Row) => unpackJson<unknown>(body as Uint8Array);
-  for (const [what, sql] of packed) look(what, sql, unpacked);
-  for (const [what, sql] of plain) look(what, sql, ({ body }) => JSON.parse(String(body)));
-  look('change', 'SELECT number FROM change', () => {
+  const unpackBody = ({ body }: QueryRow) => unpackJson<unknown>(body as Uint8Array);
+  for (const [what, sql] of packedJsonQueries) visitRows(what, sql, unpackBody);
+  for (const [what, sql] of plainJsonQueries)
+    visitRows(what, sql, ({ body }) => JSON.parse(String(body)));
+  visitRows('change', 'SELECT number FROM change', () => {
     changes += 1;
   });
   return changes;

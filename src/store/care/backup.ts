@@ -12,7 +12,7 @@ import type { DatabaseSync } from 'node:sqlite';
 import { ExpectedError } from '../../lib/errors.ts';
 import { ensurePrivateFile } from '../../lib/files.ts';
 import { applicationId } from '../database.ts';
-import { isDamage, storeFailure } from '../failure.ts';
+import { isCorruption, storeFailure } from '../failure.ts';
 
 /**
  * Copies a database into a file, which replaces an older backup in one step: a backup that is killed leaves the old one.
@@ -21,27 +21,27 @@ import { isDamage, storeFailure } from '../failure.ts';
 export function backup(database: DatabaseSync, file: string): void {
   const temporary = `${file}.new`;
   try {
-    refuseOther(database, file);
+    rejectForeignFile(database, file);
     rmSync(temporary, { force: true });
     ensurePrivateFile(temporary);
     database.prepare('VACUUM INTO ?').run(temporary);
-    flush(temporary);
+    syncFile(temporary);
     renameSync(temporary, file);
   } catch (error) {
     rmSync(temporary, { force: true });
-    throw isDamage(error) ? error : storeFailure(error, file, 'cannot write the backup');
+    throw isCorruption(error) ? error : storeFailure(error, file, 'cannot write the backup');
   }
 }
 
-function refuseOther(database: DatabaseSync, file: string): void {
+function rejectForeignFile(database: DatabaseSync, file: string): void {
   if (!existsSync(file)) return;
-  const own = database.location();
-  const isOwn = own !== null && realpathSync(own) === realpathSync(file);
-  if (!isOwn && applicationOf(file) === applicationId) return;
+  const ownPath = database.location();
+  const isSameFile = ownPath !== null && realpathSync(ownPath) === realpathSync(file);
+  if (!isSameFile && applicationOf(file) === applicationId) return;
   throw new ExpectedError({
     kind: 'store',
     subject: file,
-    message: isOwn
+    message: isSameFile
       ? `${file} is the database itself`
       : `${file} is there already and is no backup of pstrace; it was left as it is`,
     remedy: 'Name another file.',
@@ -60,7 +60,7 @@ function applicationOf(file: string): number {
   return header.toString('latin1', 0, 15) === 'SQLite format 3' ? header.readUInt32BE(68) : 0;
 }
 
-function flush(file: string): void {
+function syncFile(file: string): void {
   const handle = openSync(file, 'r+');
   try {
     fsyncSync(handle);

@@ -4,8 +4,8 @@ import { unpackRoute } from '../packedRoute.ts';
 import { unpackTraces } from '../packedTraces.ts';
 import type { Tables } from '../tables.ts';
 import { checkAlerts } from './alerts.ts';
-import { type ChunkContext, chunkFault, type RouteSize } from './chunk.ts';
-import { type Look, lookOver } from './look.ts';
+import { type ChunkContext, findChunkFault, type RouteSize } from './chunk.ts';
+import { createRowVisitor, type VisitRows } from './look.ts';
 
 /** What a database holds. */
 export interface StoreCounts {
@@ -13,75 +13,75 @@ export interface StoreCounts {
   readonly traces: number;
   readonly routes: number;
   readonly responders: number;
-  readonly periods: number;
+  readonly routePeriods: number;
   readonly changes: number;
 }
 
 /** What looking through a database came to. */
-export interface StoreCheck {
+export interface IntegrityCheck {
   /** One sentence for each thing that is wrong, the first hundred of them. */
-  readonly findings: readonly string[];
+  readonly faults: readonly string[];
   readonly counts: StoreCounts;
 }
 
-const mostFindings = 100;
+const maxFaults = 100;
 
-type Note = (finding: string) => void;
+type ReportFault = (fault: string) => void;
 
 /** Looks through everything: the structure of the file, references, and every packed body. Reads all of it. */
-export function checkDatabase(database: DatabaseSync, tables: Tables): StoreCheck {
-  const findings: string[] = [];
-  const note = (finding: string) => {
-    if (findings.length < mostFindings) findings.push(finding);
+export function checkDatabase(database: DatabaseSync, tables: Tables): IntegrityCheck {
+  const faults: string[] = [];
+  const reportFault = (fault: string) => {
+    if (faults.length < maxFaults) faults.push(fault);
   };
-  const look = lookOver(database, note);
+  const visitRows = createRowVisitor(database, reportFault);
   // One snapshot, for a run may be writing.
   database.exec('BEGIN');
   try {
-    checkFile(look, note);
-    return { findings, counts: checkContent(look, tables, note) };
+    checkFile(visitRows, reportFault);
+    return { faults, counts: checkContent(visitRows, tables, reportFault) };
   } finally {
     database.exec('ROLLBACK');
   }
 }
 
-function checkFile(look: Look, note: Note): void {
-  look('the structure of the file', 'PRAGMA integrity_check(20)', (row) => {
-    if (row.integrity_check !== 'ok') note(String(row.integrity_check));
+function checkFile(visitRows: VisitRows, reportFault: ReportFault): void {
+  visitRows('the structure of the file', 'PRAGMA integrity_check(20)', (row) => {
+    if (row.integrity_check !== 'ok') reportFault(String(row.integrity_check));
   });
-  look('the references', 'PRAGMA foreign_key_check', ({ table }) => {
-    note(`a row of the table ${table} belongs to no test`);
+  visitRows('the references', 'PRAGMA foreign_key_check', ({ table }) => {
+    reportFault(`a row of the table ${table} belongs to no test`);
   });
 }
 
-function checkContent(look: Look, tables: Tables, note: Note): StoreCounts {
-  const routes = routeSizes(look, tables);
+function checkContent(visitRows: VisitRows, tables: Tables, reportFault: ReportFault): StoreCounts {
+  const routes = routeSizes(visitRows, tables);
   const tests = new Set<number>();
-  look('test', 'SELECT number, parameters, event_types FROM test', (row) => {
+  visitRows('test', 'SELECT number, parameters, event_types FROM test', (row) => {
     tests.add(Number(row.number));
     JSON.parse(String(row.parameters));
     JSON.parse(String(row.event_types));
   });
-  look('run', 'SELECT number, body FROM run', ({ body }) => {
+  visitRows('run', 'SELECT number, body FROM run', ({ body }) => {
     JSON.parse(String(body));
   });
   let responders = 0;
-  look('responder', 'SELECT number FROM responder', () => {
+  visitRows('responder', 'SELECT number FROM responder', () => {
     responders += 1;
   });
   return {
     tests: tests.size,
-    traces: checkTraces(look, { tests, routes }, note),
+    traces: checkTraces(visitRows, { tests, routes }, reportFault),
     routes: routes.size,
     responders,
-    periods: checkPeriods(look, tables, note),
-    changes: checkAlerts(look),
+    routePeriods: checkPeriods(visitRows, tables, reportFault),
+    changes: checkAlerts(visitRows),
   };
 }
 
-function routeSizes(look: Look, { responders }: Tables): Map<number, RouteSize> {
+function routeSizes(visitRows: VisitRows, { responders }: Tables): Map<number, RouteSize> {
   const sizes = new Map<number, RouteSize>();
-  look('route', 'SELECT number, body FROM route', ({ number, body }) => {
+  visitRows('route', 'SELECT number, body FROM route', ({ number, body }) => {
     const { hops } = unpackRoute(body as Uint8Array, responders.addressOf);
     const addresses = hops.reduce((sum, hop) => sum + hop.addresses.length, 0);
     sizes.set(Number(number), { hops: hops.length, addresses });
@@ -90,33 +90,41 @@ function routeSizes(look: Look, { responders }: Tables): Map<number, RouteSize> 
 }
 
 /** Number of traces. */
-function checkTraces(look: Look, context: ChunkContext, note: Note): number {
+function checkTraces(
+  visitRows: VisitRows,
+  context: ChunkContext,
+  reportFault: ReportFault,
+): number {
   let count = 0;
-  look('traces', 'SELECT key AS number, body FROM chunk', ({ number, body }) => {
+  visitRows('traces', 'SELECT key AS number, body FROM chunk', ({ number, body }) => {
     const traces = unpackTraces(body as Uint8Array, (route) => route);
     count += traces.length;
-    const fault = chunkFault(Number(number), traces, context);
-    if (fault !== null) note(`traces ${number}: ${fault}`);
+    const fault = findChunkFault(Number(number), traces, context);
+    if (fault !== null) reportFault(`traces ${number}: ${fault}`);
   });
   return count;
 }
 
 /** Number of periods. */
-function checkPeriods(look: Look, { responders }: Tables, note: Note): number {
+function checkPeriods(
+  visitRows: VisitRows,
+  { responders }: Tables,
+  reportFault: ReportFault,
+): number {
   const patterns = new Set<number>();
-  look('route of a period', 'SELECT number, body FROM pattern', ({ number, body }) => {
+  visitRows('route of a period', 'SELECT number, body FROM pattern', ({ number, body }) => {
     unpackPattern(body as Uint8Array, responders.addressOf);
     patterns.add(Number(number));
   });
   let count = 0;
-  look(
+  visitRows(
     'period of test',
     'SELECT test AS number, from_at, to_at, pattern FROM route_period',
     (row) => {
       count += 1;
       const about = `a period of test ${row.number}`;
-      if (!patterns.has(Number(row.pattern))) note(`${about} has a route that is not there`);
-      if (Number(row.from_at) > Number(row.to_at)) note(`${about} ends before it begins`);
+      if (!patterns.has(Number(row.pattern))) reportFault(`${about} has a route that is not there`);
+      if (Number(row.from_at) > Number(row.to_at)) reportFault(`${about} ends before it begins`);
     },
   );
   return count;

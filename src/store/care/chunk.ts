@@ -1,5 +1,5 @@
-import type { TraceOf } from '../packedTraces.ts';
-import { placeOfChunk } from '../spans.ts';
+import type { TraceWithRoute } from '../packedTraces.ts';
+import { decodeChunkKey } from '../spans.ts';
 
 /** How many hops a route has, and how many addresses. */
 export interface RouteSize {
@@ -14,19 +14,19 @@ export interface ChunkContext {
 }
 
 /** What is wrong with the traces stored under a key; null for nothing. */
-export function chunkFault(
+export function findChunkFault(
   key: number,
-  traces: readonly TraceOf<number>[],
+  traces: readonly TraceWithRoute<number>[],
   { tests, routes }: ChunkContext,
 ): string | null {
-  const { test, span } = placeOfChunk(key);
+  const { test, span } = decodeChunkKey(key);
   if (!tests.has(test)) return `they belong to test ${test}, which is not there`;
-  let before = span.from - 1;
+  let previousStart = span.from - 1;
   for (const { startedAt, route, rttMs, probes } of traces) {
     const size = routes.get(route);
     if (size === undefined) return `route ${route} is not there`;
-    if (startedAt <= before || startedAt > span.to) return 'a trace is out of its place';
-    before = startedAt;
+    if (startedAt <= previousStart || startedAt > span.to) return 'a trace is out of its place';
+    previousStart = startedAt;
     if (rttMs.length !== size.addresses) return 'the times do not match the route';
     if (probes !== null && probes.sent.length !== size.hops) return 'probes do not match the route';
   }

@@ -1,35 +1,39 @@
 import type { DatabaseSync, SQLOutputValue } from 'node:sqlite';
-import { isDamage } from '../failure.ts';
+import { isCorruption } from '../failure.ts';
 
 /** A row of a query, by column. */
-export type Row = Readonly<Record<string, SQLOutputValue>>;
+export type QueryRow = Readonly<Record<string, SQLOutputValue>>;
 
 /** Visits the rows of a query one by one; damage is noted, with `what` and the row's `number`, and the rest goes on. */
-export type Look = (what: string, sql: string, visit: (row: Row) => void) => void;
+export type VisitRows = (label: string, sql: string, visit: (row: QueryRow) => void) => void;
 
 /** Looks over the rows of a database; `note` is told what is wrong. */
-export function lookOver(database: DatabaseSync, note: (finding: string) => void): Look {
-  return (what, sql, visit) => {
+export function createRowVisitor(
+  database: DatabaseSync,
+  reportFault: (fault: string) => void,
+): VisitRows {
+  return (label, sql, visit) => {
     try {
-      for (const row of database.prepare(sql).iterate()) visitRow(what, row as Row, visit, note);
+      for (const row of database.prepare(sql).iterate())
+        visitRow(label, row as QueryRow, visit, reportFault);
     } catch (error) {
-      if (!isDamage(error)) throw error;
-      note(`${what}: ${(error as Error).message}`);
+      if (!isCorruption(error)) throw error;
+      reportFault(`${label}: ${(error as Error).message}`);
     }
   };
 }
 
 function visitRow(
-  what: string,
-  row: Row,
-  visit: (row: Row) => void,
-  note: (finding: string) => void,
+  label: string,
+  row: QueryRow,
+  visit: (row: QueryRow) => void,
+  reportFault: (fault: string) => void,
 ): void {
   try {
     visit(row);
   } catch (error) {
     // A body that should be JSON fails as a SyntaxError.
-    if (!(isDamage(error) || error instanceof SyntaxError)) throw error;
-    note(`${what} ${row.number}: ${(error as Error).message}`);
+    if (!(isCorruption(error) || error instanceof SyntaxError)) throw error;
+    reportFault(`${label} ${row.number}: ${(error as Error).message}`);
   }
 }

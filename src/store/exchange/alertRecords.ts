@@ -11,14 +11,14 @@ const severity = z.enum(severities);
 const changeClass = z.enum(changeClasses);
 
 const verdict = z.object({
-  judgement: z.enum(['worse', 'better', 'same', 'unknown']),
+  effect: z.enum(['worse', 'better', 'same', 'unknown']),
   rttBeforeMs: figure.nullable(),
   rttAfterMs: figure.nullable(),
   shiftMs: figure.nullable(),
   shiftCiMs: z.tuple([figure, figure]).nullable(),
   samplesBefore: figure,
   samplesAfter: figure,
-  measuredAt: text.nullable(),
+  measuredTo: text.nullable(),
   lossBeforePct: figure.nullable(),
   lossAfterPct: figure.nullable(),
   hopsBefore: figure.nullable(),
@@ -47,11 +47,11 @@ const change = z.object({
   toAsPath: z.array(asn),
   route: z.array(alignedHop),
   evidence: z.object({
-    left: z.array(text),
-    came: z.array(text),
-    leftLinks: z.array(text),
-    around: z.exactOptional(z.array(text)),
-    systems: z.array(asn),
+    removed: z.array(text),
+    added: z.array(text),
+    removedLinks: z.array(text),
+    adjacent: z.exactOptional(z.array(text)),
+    asns: z.array(asn),
     edge: z.tuple([text, text]).nullable(),
   }),
   prevalence: figure.nullable(),
@@ -60,7 +60,7 @@ const change = z.object({
   verdict,
   icmpError: text.nullable(),
   policy: z.exactOptional(z.object({ rule: text, expected: text, found: text })),
-  judgedAt: z.exactOptional(at),
+  reassessedAt: z.exactOptional(at),
 });
 
 const member = z.object({
@@ -79,7 +79,7 @@ const member = z.object({
 const incident = z.object({
   id,
   members: z.array(member),
-  course: z.enum(['growing', 'open', 'recovered', 'accepted']),
+  status: z.enum(['growing', 'open', 'recovered', 'accepted']),
   severity,
   from: at,
   to: at.nullable(),
@@ -88,12 +88,12 @@ const incident = z.object({
     name: text,
   }),
   tests: z.array(testId),
-  unaffected: z.array(testId),
+  unaffectedTests: z.array(testId),
 });
 
-const told = z.object({
+const notifiedIncident = z.object({
   incidentId: id,
-  as: z.enum(['alert', 'update', 'recovered', 'accepted', 'digest']),
+  kind: z.enum(['alert', 'update', 'recovered', 'accepted', 'digest']),
   tests: count,
   severity,
   endedAt: at.nullable(),
@@ -151,12 +151,12 @@ export const alertRecordSchemas = [
     thread: text.nullable(),
     plannedAt: at,
     messageId: text,
-    tells: z.array(told),
+    notices: z.array(notifiedIncident),
     body: z.string().nullable(),
     state: z.enum(['waiting', 'sent', 'given up']),
     attempts: count,
     nextAttemptAt: at,
-    settledAt: at.nullable(),
+    finishedAt: at.nullable(),
     note: z.string().nullable(),
   }),
 ] as const;

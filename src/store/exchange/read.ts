@@ -1,19 +1,19 @@
-import type { Line } from '../../lib/lines.ts';
+import type { TextLine } from '../../lib/lines.ts';
 import type { Tables } from '../tables.ts';
-import { Damage } from './damage.ts';
-import { alertTakers } from './readAlerts.ts';
-import { recordSchema, type StoreRecord, type TakersOf } from './records.ts';
-import { openSection, type Section } from './section.ts';
-import { refuseNewer } from './version.ts';
+import { InvalidRecordError } from './damage.ts';
+import { createAlertHandlers } from './readAlerts.ts';
+import { type RecordHandlers, recordSchema, type StoreRecord } from './records.ts';
+import { createTestSection, type TestSection } from './section.ts';
+import { rejectNewer } from './version.ts';
 
 /** A line that was skipped, and why. */
-export interface DamagedLine {
+export interface SkippedLine {
   readonly line: number;
   readonly reason: string;
 }
 
 /** What an import has come to. */
-export interface Imported {
+export interface ImportSummary {
   readonly records: number;
   /** Traces that were not there yet. */
   readonly newTraces: number;
@@ -24,96 +24,97 @@ export interface Imported {
 /** Takes in the lines of an export. */
 export interface Importer {
   /** Takes in the next lines as one transaction; returns those that were skipped. */
-  take(lines: readonly Line[]): DamagedLine[];
-  imported(): Imported;
+  importLines(lines: readonly TextLine[]): SkippedLine[];
+  summary(): ImportSummary;
 }
 
 /**
  * Begins an import. What is known already stays: the same lines once more change nothing, and what an import that was
  * killed lacks comes with the next. Throws `ExpectedError` when it meets an export of a newer version.
  */
-export function importInto(tables: Tables): Importer {
-  const section = openSection(tables);
-  const takers = takersOf(tables, section);
+export function createImporter(tables: Tables): Importer {
+  const section = createTestSection(tables);
+  const handlers = createHandlers(tables, section);
   let [records, complete] = [0, false];
   /** A line of the test in hand is missing: not everything that was read of its archive is there. */
-  let damagedTest = false;
+  let isTestIncomplete = false;
 
-  function takeLine(text: string | null): void {
-    const record = parsed(text);
-    if (record.record === 'test') damagedTest = false;
+  function importLine(text: string | null): void {
+    const record = parseRecord(text);
+    if (record.record === 'test') isTestIncomplete = false;
     if (record.record === 'end') complete = record.records === records;
-    if (record.record !== 'coverage' || !damagedTest) {
-      (takers[record.record] as (record: StoreRecord) => void)(record);
+    if (record.record !== 'coverage' || !isTestIncomplete) {
+      (handlers[record.record] as (record: StoreRecord) => void)(record);
     }
     records += 1;
   }
 
   return {
-    take: (lines) =>
+    importLines: (lines) =>
       tables.transaction(() => {
-        const damaged: DamagedLine[] = [];
+        const skipped: SkippedLine[] = [];
         for (const { number, text } of lines) {
           try {
-            takeLine(text);
+            importLine(text);
           } catch (error) {
-            if (!(error instanceof Damage)) throw error;
-            damagedTest = true;
-            damaged.push({ line: number, reason: error.message });
+            if (!(error instanceof InvalidRecordError)) throw error;
+            isTestIncomplete = true;
+            skipped.push({ line: number, reason: error.message });
           }
         }
         section.flush();
-        return damaged;
+        return skipped;
       }),
-    imported: () => ({ records, newTraces: section.added(), complete }),
+    summary: () => ({ records, newTraces: section.added(), complete }),
   };
 }
 
-function parsed(text: string | null): StoreRecord {
-  if (text === null) throw new Damage('it is longer than any line of an export, or not UTF-8');
+function parseRecord(text: string | null): StoreRecord {
+  if (text === null)
+    throw new InvalidRecordError('it is longer than any line of an export, or not UTF-8');
   let value: unknown;
   try {
     value = JSON.parse(text);
   } catch {
-    throw new Damage('it is not JSON');
+    throw new InvalidRecordError('it is not JSON');
   }
   const { success, data, error } = recordSchema.safeParse(value);
   if (success) return data;
   const [issue] = error.issues;
-  throw new Damage(`${issue?.path.join('.') || 'record'}: ${issue?.message}`);
+  throw new InvalidRecordError(`${issue?.path.join('.') || 'record'}: ${issue?.message}`);
 }
 
-type Takers = TakersOf<StoreRecord['record']>;
+type AllRecordHandlers = RecordHandlers<StoreRecord['record']>;
 
 /** What each kind of line does to the tables. */
-function takersOf(tables: Tables, section: Section): Takers {
-  const { responders, tests, failures, periods, covered, settled } = tables;
+function createHandlers(tables: Tables, section: TestSection): AllRecordHandlers {
+  const { responders, tests, failures, routePeriods, coverage, finalized } = tables;
   return {
-    pstrace: ({ version }) => refuseNewer(version),
+    pstrace: ({ version }) => rejectNewer(version),
     responder({ record: _, ...responder }) {
-      if (!responders.isKnown(responder.address)) responders.learn(responder);
+      if (!responders.isKnown(responder.address)) responders.update(responder);
     },
     test({ record: _, firstSeenAt, lastListedAt, ...test }) {
       tests.upsert(test, firstSeenAt);
       tests.upsert(test, lastListedAt);
       section.begin(test.id);
     },
-    route: section.takeRoute,
-    trace: section.takeTrace,
+    route: section.addRoute,
+    trace: section.addTrace,
     failure: ({ test, at, error }) => failures.append(section.numberOf(test), [{ at, error }]),
     period({ record: _, test, ...period }) {
       const number = section.numberOf(test);
       const span = { from: period.from, to: period.to + 0.001 };
-      if (!periods.touches(number, span)) periods.replace(number, span, [period]);
+      if (!routePeriods.overlaps(number, span)) routePeriods.replace(number, span, [period]);
     },
-    coverage: ({ test, from, to }) => covered.add(section.numberOf(test), { from, to }),
-    testState({ record: _, test, watchedSince, policy, ...known }) {
+    coverage: ({ test, from, to }) => coverage.add(section.numberOf(test), { from, to }),
+    testState({ record: _, test, watchedSince, policy, ...state }) {
       section.flush();
-      settled.restore(section.numberOf(test), known);
-      if (watchedSince !== null) tables.detections.watchFrom(test, watchedSince);
-      if (policy !== null) tables.detections.setPolicy(test, policy);
+      finalized.restore(section.numberOf(test), state);
+      if (watchedSince !== null) tables.detectionStates.startWatching(test, watchedSince);
+      if (policy !== null) tables.detectionStates.setPolicyState(test, policy);
     },
-    ...alertTakers(tables, (test) => void section.numberOf(test)),
+    ...createAlertHandlers(tables, (test) => void section.numberOf(test)),
     archive: ({ id, listedUntil }) => tables.archives.add(id, listedUntil),
     run: ({ number, run }) => tables.runs.add(number, run),
     end() {},

@@ -1,9 +1,9 @@
 import { isDeepStrictEqual } from 'node:util';
 import type { Tables } from '../tables.ts';
-import { Damage } from './damage.ts';
-import type { TakersOf } from './records.ts';
+import { InvalidRecordError } from './damage.ts';
+import type { RecordHandlers } from './records.ts';
 
-type Kinds =
+type AlertRecordKind =
   | 'detection'
   | 'pastDetection'
   | 'late'
@@ -20,42 +20,46 @@ type Kinds =
  * What lines about changes do to the tables: what is known already stays. `refuseUnknown` throws `Damage` for a test that is not
  * known.
  */
-export function alertTakers(
+export function createAlertHandlers(
   tables: Tables,
-  refuseUnknown: (test: string) => void,
-): TakersOf<Kinds> {
-  const { detections, lateness, changes, incidents, silences, acknowledgements, outbox } = tables;
-  const merged = new Map(Object.entries(incidents.merged()));
+  rejectUnknown: (test: string) => void,
+): RecordHandlers<AlertRecordKind> {
+  const { detectionStates, lateArrivals, changes, incidents, silences, acknowledgements, outbox } =
+    tables;
+  const merged = new Map(Object.entries(incidents.mergedIds()));
   return {
-    detection({ record: _, test, ...kept }) {
-      refuseUnknown(test);
-      if (detections.load(test) === null) detections.save(test, kept);
+    detection({ record: _, test, ...detection }) {
+      rejectUnknown(test);
+      if (detectionStates.load(test) === null) detectionStates.save(test, detection);
     },
-    pastDetection({ record: _, test, ...past }) {
-      refuseUnknown(test);
-      if (past.until < (detections.load(test)?.until ?? 0)) lateness.restore(test, past);
+    pastDetection({ record: _, test, ...checkpoint }) {
+      rejectUnknown(test);
+      if (checkpoint.until < (detectionStates.load(test)?.until ?? 0))
+        lateArrivals.restoreCheckpoint(test, checkpoint);
     },
     late({ test, from }) {
-      refuseUnknown(test);
-      lateness.came(tables.tests.numberOf(test), from);
+      rejectUnknown(test);
+      lateArrivals.recordLateTrace(tables.tests.numberOf(test), from);
     },
     mesh({ name, engine }) {
-      if (detections.mesh(name) === null) detections.setMesh(name, engine);
+      if (detectionStates.meshState(name) === null) detectionStates.setMeshState(name, engine);
     },
     finding({ finding }) {
       const isKnown = (known: unknown) => isDeepStrictEqual(known, finding);
-      if (!detections.queued().some(isKnown)) detections.queue([finding]);
+      if (!detectionStates.pendingFindings().some(isKnown))
+        detectionStates.queueFindings([finding]);
     },
-    change({ record: _, ...kept }) {
-      refuseUnknown(kept.change.testId);
-      changes.add(kept);
+    change({ record: _, ...stored }) {
+      rejectUnknown(stored.change.testId);
+      changes.add(stored);
     },
-    incident({ record: _, ...kept }) {
-      for (const { testId } of kept.incident.members) refuseUnknown(testId);
-      incidents.restore(kept);
+    incident({ record: _, ...stored }) {
+      for (const { testId } of stored.incident.members) rejectUnknown(testId);
+      incidents.restore(stored);
     },
     mergedIncident({ id, into }) {
-      if (leadsTo(merged, into, id)) throw new Damage('an incident cannot be part of itself');
+      if (isMergedInto(merged, into, id))
+        throw new InvalidRecordError('an incident cannot be part of itself');
       merged.set(id, into);
       incidents.merge(id, into);
     },
@@ -74,7 +78,7 @@ export function alertTakers(
 }
 
 /** Whether an incident, or what it became part of, is another one. */
-function leadsTo(merged: ReadonlyMap<string, string>, from: string, to: string): boolean {
+function isMergedInto(merged: ReadonlyMap<string, string>, from: string, to: string): boolean {
   for (let id: string | undefined = from; id !== undefined; id = merged.get(id))
     if (id === to) return true;
   return false;

@@ -11,11 +11,11 @@ import { runSchema } from './runRecord.ts';
 
 const endpoint = z.object({ address: address.nullable(), name: text });
 
-function ascending(hops: readonly { readonly ttl: number }[]): boolean {
+function isAscending(hops: readonly { readonly ttl: number }[]): boolean {
   return hops.every((hop, index) => index === 0 || hop.ttl === (hops[index - 1]?.ttl ?? 0) + 1);
 }
 
-const inOrder = { error: 'ttls that do not follow each other' };
+const orderError = { error: 'ttls that do not follow each other' };
 
 const routeHop = z.object({
   ttl,
@@ -72,7 +72,7 @@ export const recordSchema = z.discriminatedUnion('record', [
     route: count,
     reached: z.boolean(),
     pathMtu: count.nullable(),
-    hops: z.array(routeHop).refine(ascending, inOrder),
+    hops: z.array(routeHop).refine(isAscending, orderError),
   }),
   z.object({
     record: z.literal('trace'),
@@ -98,7 +98,7 @@ export const recordSchema = z.discriminatedUnion('record', [
     traces: z.int().min(1),
     reached: z.boolean(),
     continues: z.boolean(),
-    route: z.array(patternHop).refine(ascending, inOrder),
+    route: z.array(patternHop).refine(isAscending, orderError),
   }),
   z.object({ record: z.literal('coverage'), test: testId, from: seconds, to: seconds }),
   z.object({
@@ -106,8 +106,8 @@ export const recordSchema = z.discriminatedUnion('record', [
     test: testId,
     newestTraceAt: at.nullable(),
     intervalSeconds: z.int().min(1).nullable(),
-    settledUntil: midnight.nullable(),
-    forgottenUntil: midnight.nullable(),
+    finalizedUntil: midnight.nullable(),
+    prunedUntil: midnight.nullable(),
     watchedSince: at.nullable().default(null),
     policy: z.unknown().default(null),
   }),
@@ -126,6 +126,6 @@ export type StoreRecord = DeepReadonly<z.output<typeof recordSchema>>;
 export type RecordOf<Kind extends StoreRecord['record']> = Extract<StoreRecord, { record: Kind }>;
 
 /** What takes in lines of some kinds. */
-export type TakersOf<Kinds extends StoreRecord['record']> = {
+export type RecordHandlers<Kinds extends StoreRecord['record']> = {
   [Kind in Kinds]: (record: RecordOf<Kind>) => void;
 };

@@ -32,7 +32,7 @@ const archiveRun = z.object({
 export const runSchema = z.object({
   startedAt: count,
   finishedAt: count.nullable(),
-  outcome: z.enum(['good', 'problems', 'nothing']).nullable(),
+  outcome: z.enum(['ok', 'partial', 'failed']).nullable(),
   window: z.object({ from: z.number(), to: z.number() }),
   version: z.string(),
   archives: z.array(archiveRun),

@@ -1,17 +1,17 @@
 import type { Route, Trace } from '../../model/trace.ts';
 import { appendTraces } from '../append.ts';
 import type { Tables } from '../tables.ts';
-import { Damage } from './damage.ts';
+import { InvalidRecordError } from './damage.ts';
 import type { RecordOf } from './records.ts';
 
 /** The lines of an export that belong to one test and its traces. */
-export interface Section {
+export interface TestSection {
   /** Begins the lines of a test that is known. */
   begin(test: string): void;
   /** Number of a test; throws `Damage` for one that is not known. */
   numberOf(test: string): number;
-  takeRoute(record: RecordOf<'route'>): void;
-  takeTrace(record: RecordOf<'trace'>): void;
+  addRoute(record: RecordOf<'route'>): void;
+  addTrace(record: RecordOf<'trace'>): void;
   /** Stores the traces that were taken since the last time. */
   flush(): void;
   /** Traces stored so far that were not there yet. */
@@ -19,21 +19,21 @@ export interface Section {
 }
 
 /** Traces wait in memory until `flush`, for each append rewrites hours of them. */
-export function openSection(tables: Tables): Section {
+export function createTestSection(tables: Tables): TestSection {
   const { tests } = tables;
   let routes = new Map<number, Route>();
   let current = '';
-  let waiting: Trace[] = [];
+  let pending: Trace[] = [];
   let added = 0;
 
   function numberOf(test: string): number {
-    if (!tests.has(test)) throw new Damage(`the test ${test} is not known`);
+    if (!tests.has(test)) throw new InvalidRecordError(`the test ${test} is not known`);
     return tests.find(test).number;
   }
 
   function flush(): void {
-    if (waiting.length > 0) added += appendTraces(tables, tests.find(current), waiting);
-    waiting = [];
+    if (pending.length > 0) added += appendTraces(tables, tests.find(current), pending);
+    pending = [];
   }
 
   function begin(test: string): void {
@@ -45,17 +45,18 @@ export function openSection(tables: Tables): Section {
   return {
     begin,
     numberOf,
-    takeRoute({ record: _, test, route, ...rest }) {
+    addRoute({ record: _, test, route, ...rest }) {
       numberOf(test);
       if (test !== current) begin(test);
       routes.set(route, rest);
     },
-    takeTrace({ record: _, test, route: number, ...rest }) {
+    addTrace({ record: _, test, route: number, ...rest }) {
       const route = test === current ? routes.get(number) : undefined;
-      if (route === undefined) throw new Damage(`the route ${number} of ${test} is not known`);
+      if (route === undefined)
+        throw new InvalidRecordError(`the route ${number} of ${test} is not known`);
       const trace = { ...rest, route };
-      if (!fits(trace)) throw new Damage('the numbers do not match the route');
-      waiting.push(trace);
+      if (!matchesRoute(trace)) throw new InvalidRecordError('the numbers do not match the route');
+      pending.push(trace);
     },
     flush,
     added: () => added,
@@ -63,12 +64,13 @@ export function openSection(tables: Tables): Section {
 }
 
 /** One time of each kind for each address, and probe counts for each hop and address. */
-function fits({ route, rttMs, probes }: Trace): boolean {
+function matchesRoute({ route, rttMs, probes }: Trace): boolean {
   const addresses = route.hops.reduce((sum, hop) => sum + hop.addresses.length, 0);
   if (rttMs.length !== addresses) return false;
   if (probes === null) return true;
-  const kinds = [probes.received, ...Object.values(probes.spread ?? {})];
+  const perAddress = [probes.received, ...Object.values(probes.spread ?? {})];
   return (
-    probes.sent.length === route.hops.length && kinds.every(({ length }) => length === addresses)
+    probes.sent.length === route.hops.length &&
+    perAddress.every(({ length }) => length === addresses)
   );
 }

@@ -4,7 +4,7 @@ import { ExpectedError } from '../../lib/errors.ts';
 export const exportVersion = 2;
 
 /** Throws `ExpectedError` for an export of a newer version: its lines may mean something else. */
-export function refuseNewer(version: number): void {
+export function rejectNewer(version: number): void {
   if (version <= exportVersion) return;
   throw new ExpectedError({
     kind: 'store',

@@ -1,7 +1,7 @@
 import type { DatabaseSync } from 'node:sqlite';
 import type { Interval } from '../../model/trace.ts';
-import { isDamage } from '../failure.ts';
-import { spansOf } from '../spans.ts';
+import { isCorruption } from '../failure.ts';
+import { splitAtSpans } from '../spans.ts';
 import type { Tables } from '../tables.ts';
 import type { StoredTest } from '../tests.ts';
 import type { StoreRecord } from './records.ts';
@@ -15,12 +15,12 @@ import { alertRecords, detectionRecords } from './writeAlerts.ts';
 export function* exportRecords(
   database: DatabaseSync,
   tables: Tables,
-  damage: (message: string) => void,
+  onCorruption: (message: string) => void,
 ): Generator<StoreRecord> {
   let records = 0;
   database.exec('BEGIN');
   try {
-    for (const record of everything(tables, damage)) {
+    for (const record of allRecords(tables, onCorruption)) {
       records += 1;
       yield record;
     }
@@ -30,58 +30,74 @@ export function* exportRecords(
   }
 }
 
-type Damage = (message: string) => void;
+type OnCorruption = (message: string) => void;
 
-function* everything(tables: Tables, damage: Damage): Generator<StoreRecord> {
+function* allRecords(tables: Tables, onCorruption: OnCorruption): Generator<StoreRecord> {
   yield { record: 'pstrace', version: exportVersion };
-  const responders = readable('responders', damage, () => [...tables.responders.all().values()]);
+  const responders = readOrSkip('responders', onCorruption, () => [
+    ...tables.responders.all().values(),
+  ]);
   for (const responder of responders) yield { record: 'responder', ...responder };
-  for (const test of readable('tests', damage, tables.tests.all)) {
-    yield* testRecords(tables, test, (message) => damage(`${test.id}: ${message}`));
+  for (const test of readOrSkip('tests', onCorruption, tables.tests.all)) {
+    yield* testRecords(tables, test, (message) => onCorruption(`${test.id}: ${message}`));
   }
-  for (const archive of readable('archives', damage, tables.archives.all)) {
+  for (const archive of readOrSkip('archives', onCorruption, tables.archives.all)) {
     yield { record: 'archive', ...archive };
   }
-  for (const run of readable('runs', damage, tables.runs.all)) yield { record: 'run', ...run };
-  yield* alertRecords(tables, (what, read) => readable(what, damage, read));
+  for (const run of readOrSkip('runs', onCorruption, tables.runs.all))
+    yield { record: 'run', ...run };
+  yield* alertRecords(tables, (what, read) => readOrSkip(what, onCorruption, read));
 }
 
 /** What `read` gives; nothing, and a word about it, where the database is damaged. */
-function readable<T>(what: string, damage: Damage, read: () => T[]): T[] {
+function readOrSkip<T>(what: string, onCorruption: OnCorruption, read: () => T[]): T[] {
   try {
     return read();
   } catch (error) {
-    if (!isDamage(error)) throw error;
-    damage(`${what} cannot be read: ${(error as Error).message}`);
+    if (!isCorruption(error)) throw error;
+    onCorruption(`${what} cannot be read: ${(error as Error).message}`);
     return [];
   }
 }
 
-function* testRecords(tables: Tables, test: StoredTest, damage: Damage): Generator<StoreRecord> {
-  const { newestTraceAt, intervalSeconds, ...described } = test;
-  const { number, oldestTraceAt, settledUntil, forgottenUntil } = tables.tests.find(test.id);
+function* testRecords(
+  tables: Tables,
+  test: StoredTest,
+  onCorruption: OnCorruption,
+): Generator<StoreRecord> {
+  const { newestTraceAt, intervalSeconds, ...description } = test;
+  const { number, oldestTraceAt, finalizedUntil, prunedUntil } = tables.tests.find(test.id);
   const always = { from: 0, to: Number.MAX_SAFE_INTEGER };
-  yield { record: 'test', ...described };
+  yield { record: 'test', ...description };
   if (oldestTraceAt !== null && newestTraceAt !== null) {
     const span = { from: oldestTraceAt, to: newestTraceAt };
-    yield* traceRecords(tables, { id: test.id, number }, span, damage);
+    yield* traceRecords(tables, { id: test.id, number }, span, onCorruption);
   }
-  for (const failure of readable('failures', damage, () => tables.failures.read(number, always))) {
+  for (const failure of readOrSkip('failures', onCorruption, () =>
+    tables.failures.read(number, always),
+  )) {
     yield { record: 'failure', test: test.id, ...failure };
   }
-  for (const period of readable('periods', damage, () => tables.periods.all(number))) {
+  for (const period of readOrSkip('periods', onCorruption, () => tables.routePeriods.all(number))) {
     yield { record: 'period', test: test.id, ...period };
   }
-  for (const { from, to } of readable('coverage', damage, () => tables.covered.of(number))) {
+  for (const { from, to } of readOrSkip('coverage', onCorruption, () =>
+    tables.coverage.intervalsOf(number),
+  )) {
     yield { record: 'coverage', test: test.id, from, to };
   }
-  const known = {
-    ...{ newestTraceAt, intervalSeconds, settledUntil, forgottenUntil },
-    watchedSince: tables.detections.watched(test.id),
-    policy: tables.detections.policy(test.id),
+  const state = {
+    ...{
+      newestTraceAt,
+      intervalSeconds,
+      finalizedUntil,
+      prunedUntil,
+    },
+    watchedSince: tables.detectionStates.watchedSinceOf(test.id),
+    policy: tables.detectionStates.policyState(test.id),
   };
-  yield { record: 'testState', test: test.id, ...known };
-  yield* detectionRecords(tables, test.id, (what, read) => readable(what, damage, read));
+  yield { record: 'testState', test: test.id, ...state };
+  yield* detectionRecords(tables, test.id, (what, read) => readOrSkip(what, onCorruption, read));
 }
 
 /** The traces of a test, each route before the first that took it, numbered from 1. */
@@ -89,15 +105,15 @@ function* traceRecords(
   { traces, routes }: Tables,
   test: { readonly id: string; readonly number: number },
   span: Interval,
-  damage: Damage,
+  onCorruption: OnCorruption,
 ): Generator<StoreRecord> {
   const numbers = new Map<number, number>();
-  for (const part of spansOf(span)) {
-    const stored = readable('traces', damage, () => traces.numbered(test.number, part));
+  for (const part of splitAtSpans(span)) {
+    const stored = readOrSkip('traces', onCorruption, () => traces.readNumbered(test.number, part));
     for (const { route, ...trace } of stored) {
       let number = numbers.get(route);
       if (number === undefined) {
-        const [found] = readable('a route', damage, () => [routes.routeOf(route)]);
+        const [found] = readOrSkip('a route', onCorruption, () => [routes.routeOf(route)]);
         if (found === undefined) continue;
         number = numbers.size + 1;
         numbers.set(route, number);

@@ -2,21 +2,22 @@ import type { Tables } from '../tables.ts';
 import type { RecordOf, StoreRecord } from './records.ts';
 
 /** Reads one kind of thing; nothing where it is damaged. */
-export type Readable = <T>(what: string, read: () => T[]) => T[];
+export type ReadOrSkip = <T>(what: string, read: () => T[]) => T[];
 
 /** What the detection remembers of a test, as lines, if there is anything: how it stands, and what to go back to when traces come late. */
 export function* detectionRecords(
-  { detections, lateness }: Tables,
+  { detectionStates, lateArrivals }: Tables,
   test: string,
-  readable: Readable,
+  readOrSkip: ReadOrSkip,
 ): Generator<StoreRecord> {
-  for (const kept of readable('detection', () => [detections.load(test)])) {
-    if (kept !== null) yield { record: 'detection', test, ...kept, engine: engineOf(kept) };
+  for (const detection of readOrSkip('detection', () => [detectionStates.load(test)])) {
+    if (detection !== null)
+      yield { record: 'detection', test, ...detection, engine: engineOf(detection) };
   }
-  for (const past of readable('earlier detections', () => lateness.past(test))) {
-    yield { record: 'pastDetection', test, ...past, engine: engineOf(past) };
+  for (const checkpoint of readOrSkip('earlier detections', () => lateArrivals.checkpoints(test))) {
+    yield { record: 'pastDetection', test, ...checkpoint, engine: engineOf(checkpoint) };
   }
-  const from = lateness.lateFrom(test);
+  const from = lateArrivals.lateFrom(test);
   if (from !== null) yield { record: 'late', test, from };
 }
 
@@ -25,32 +26,32 @@ function engineOf({ engine }: { readonly engine: unknown }): RecordOf<'detection
 }
 
 /** What is known of changes and incidents, and what people were or are to be told, as lines. */
-export function* alertRecords(tables: Tables, readable: Readable): Generator<StoreRecord> {
-  const { detections, changes, incidents, silences, acknowledgements, outbox } = tables;
-  for (const [name, state] of readable('the memory of the mesh', () => meshOf(tables))) {
+export function* alertRecords(tables: Tables, readOrSkip: ReadOrSkip): Generator<StoreRecord> {
+  const { detectionStates, changes, incidents, silences, acknowledgements, outbox } = tables;
+  for (const [name, state] of readOrSkip('the memory of the mesh', () => readMeshStates(tables))) {
     yield { record: 'mesh', name, engine: state as RecordOf<'mesh'>['engine'] };
   }
-  for (const finding of readable('findings', detections.queued)) {
+  for (const finding of readOrSkip('findings', detectionStates.pendingFindings)) {
     yield { record: 'finding', finding };
   }
-  for (const kept of readable('changes', () => changes.since(0))) {
-    yield { record: 'change', ...kept };
+  for (const change of readOrSkip('changes', () => changes.since(0))) {
+    yield { record: 'change', ...change };
   }
-  for (const { incident, engine } of readable('incidents', incidents.all)) {
+  for (const { incident, engine } of readOrSkip('incidents', incidents.all)) {
     yield { record: 'incident', incident, engine };
   }
-  for (const [id, into] of readable('incidents', () => Object.entries(incidents.merged()))) {
+  for (const [id, into] of readOrSkip('incidents', () => Object.entries(incidents.mergedIds()))) {
     yield { record: 'mergedIncident', id, into };
   }
-  for (const silence of readable('silences', silences.list)) {
+  for (const silence of readOrSkip('silences', silences.list)) {
     yield { record: 'silence', ...silence };
   }
-  for (const each of readable('acknowledgements', acknowledgements.list)) {
+  for (const each of readOrSkip('acknowledgements', acknowledgements.list)) {
     yield { record: 'acknowledgement', ...each };
   }
-  for (const message of readable('messages', outbox.all)) yield { record: 'message', ...message };
+  for (const message of readOrSkip('messages', outbox.all)) yield { record: 'message', ...message };
 }
 
-function meshOf({ detections }: Tables): [string, unknown][] {
-  return detections.meshNames().map((name) => [name, detections.mesh(name)]);
+function readMeshStates({ detectionStates }: Tables): [string, unknown][] {
+  return detectionStates.meshStateNames().map((name) => [name, detectionStates.meshState(name)]);
 }

@@ -4,9 +4,9 @@ import {
   addChange,
   closeTest,
   createIncidents,
-  currentId,
-  forgetClosed,
+  currentIncidentId,
   type IncidentsState,
+  pruneClosed,
 } from '../../../src/analysis/detection/incidents.ts';
 import { viewIncident } from '../../../src/analysis/detection/incidentView.ts';
 import { blankChange } from '../../../src/model/blankChange.ts';
@@ -36,24 +36,24 @@ function add(state: IncidentsState, change: Change): string {
 function courseAt(state: IncidentsState, at: number): string {
   const [incident] = state.incidents;
   if (incident === undefined) throw new Error('no incident');
-  return viewIncident(incident, () => new Set(), at).course;
+  return viewIncident(incident, () => new Set(), at).status;
 }
 
 describe('incidents', () => {
   test('reroutes that show nothing new are one incident where they stand next to the same devices', () => {
     const state = createIncidents();
-    const around = ['cr1.lon.example.net', 'cr1.gva.example.net'];
-    const first = add(state, changed('a-b', 'intra_as', ten, { around }));
-    expect(add(state, changed('c-d', 'intra_as', ten + 100, { around }))).toBe(first);
-    const elsewhere = { around: ['cr1.sin.example.net'] };
+    const adjacent = ['cr1.lon.example.net', 'cr1.gva.example.net'];
+    const first = add(state, changed('a-b', 'intra_as', ten, { adjacent }));
+    expect(add(state, changed('c-d', 'intra_as', ten + 100, { adjacent }))).toBe(first);
+    const elsewhere = { adjacent: ['cr1.sin.example.net'] };
     expect(add(state, changed('e-f', 'intra_as', ten + 100, elsewhere))).not.toBe(first);
   });
 
   test('27 tests rerouted within 8 minutes are one incident, though the clock of one source is 12 minutes off', () => {
     const state = createIncidents();
     const evidence = {
-      left: ['cr1.lon.example.net', 'cr2.lon.example.net'],
-      came: ['cr1.par.example.net'],
+      removed: ['cr1.lon.example.net', 'cr2.lon.example.net'],
+      added: ['cr1.par.example.net'],
     };
     const times = Array.from({ length: 27 }, (_, index) => ten + 18 * index);
     const changes = times.map((at, index) =>
@@ -61,24 +61,24 @@ describe('incidents', () => {
     );
     changes.push(changed('skewed-d9', 'intra_as', ten + 720 + 480, evidence));
     const ids = changes.map((change) => add(state, change));
-    expect(new Set(ids.map((id) => currentId(state, id))).size).toBe(1);
+    expect(new Set(ids.map((id) => currentIncidentId(state, id))).size).toBe(1);
     expect(state.incidents).toHaveLength(1);
   });
 
   test('the way back to the route that was left joins the incident that it ends, a day and a half later', () => {
     const state = createIncidents();
-    const first = add(state, changed('a-b', 'intra_as', ten, { left: ['r1'], came: ['r2'] }));
+    const first = add(state, changed('a-b', 'intra_as', ten, { removed: ['r1'], added: ['r2'] }));
     acceptTest(state, 'a-b', ten + 86_400, ['intra_as']);
-    forgetClosed(state, ten + 100_000);
-    const back = changed('a-b', 'intra_as', ten + 130_000, { left: ['r2'], came: ['r1'] });
+    pruneClosed(state, ten + 100_000);
+    const back = changed('a-b', 'intra_as', ten + 130_000, { removed: ['r2'], added: ['r1'] });
     expect(add(state, { ...back, seenBeforeAt: ten - 600 })).toBe(first);
-    const other = changed('a-b', 'intra_as', ten + 180_000, { left: ['r7'], came: ['r8'] });
+    const other = changed('a-b', 'intra_as', ten + 180_000, { removed: ['r7'], added: ['r8'] });
     expect(add(state, { ...other, seenBeforeAt: ten + 40_000 })).not.toBe(first);
   });
 
   test('slower tests are one incident where their times rise at the same hop', () => {
     const state = createIncidents();
-    const rise = { left: ['cr1.fra.example.net'], around: ['cr1.lon.example.net'] };
+    const rise = { removed: ['cr1.fra.example.net'], adjacent: ['cr1.lon.example.net'] };
     const first = add(state, changed('a-b', 'rtt_shift', ten, rise));
     expect(add(state, changed('c-d', 'rtt_shift', ten + 300, rise))).toBe(first);
   });
@@ -105,8 +105,8 @@ describe('incidents', () => {
 
   test('the course runs from growing over open to recovered', () => {
     const state = createIncidents();
-    add(state, changed('a-b', 'intra_as', ten, { left: ['r'] }));
-    add(state, changed('c-b', 'intra_as', ten + 60, { left: ['r'] }));
+    add(state, changed('a-b', 'intra_as', ten, { removed: ['r'] }));
+    add(state, changed('c-b', 'intra_as', ten + 60, { removed: ['r'] }));
     expect(courseAt(state, ten + 600)).toBe('growing');
     expect(courseAt(state, ten + 7200)).toBe('open');
     closeTest(state, 'a-b', ten + 7200, ['intra_as']);
@@ -117,7 +117,7 @@ describe('incidents', () => {
 
   test('what becomes normal without ending is accepted, not recovered', () => {
     const state = createIncidents();
-    add(state, changed('a-b', 'intra_as', ten, { left: ['r'] }));
+    add(state, changed('a-b', 'intra_as', ten, { removed: ['r'] }));
     acceptTest(state, 'a-b', ten + 86_400);
     expect(courseAt(state, ten + 86_400)).toBe('accepted');
   });

@@ -1,21 +1,25 @@
 import { expect, test } from 'vitest';
-import { recallState } from '../../../src/analysis/detection/keptState.ts';
-import { joinNodes } from '../../../src/analysis/detection/nodes.ts';
-import type { TestState } from '../../../src/analysis/detection/state.ts';
-import { createTestState, step } from '../../../src/analysis/detection/step.ts';
+import { restoreState } from '../../../src/analysis/detection/keptState.ts';
+import { mergeDevices } from '../../../src/analysis/detection/nodes.ts';
+import type { DetectionState } from '../../../src/analysis/detection/state.ts';
+import { createDetectionState, stepDetection } from '../../../src/analysis/detection/step.ts';
 import type { Responder } from '../../../src/model/trace.ts';
 import { destination, generator, readScenario, restarted, traceOf } from './scenario.ts';
 
 /** A state with a bit of everything: names, a silent hop, an open change, a route that deviates. */
-function stateOf(text: string): TestState {
+function stateOf(text: string): DetectionState {
   const random = generator(1);
   const responders = new Map<string, Responder>();
-  let state = createTestState('test', destination);
+  let state = createDetectionState('test', destination);
   let atMs = 1_700_000_000_123;
   for (const phase of readScenario(text).phases) {
     for (let left = phase.traces; left > 0; left--) {
       atMs += 1000 * phase.stepSeconds + 1;
-      state = step(state, traceOf(phase, atMs / 1000, random, responders), responders).state;
+      state = stepDetection(
+        state,
+        traceOf(phase, atMs / 1000, random, responders),
+        responders,
+      ).state;
     }
   }
   return state;
@@ -29,35 +33,35 @@ const eventful = stateOf(`
 `);
 
 test('the next run goes on with the same state, whatever there is in it', () => {
-  expect(eventful.route.regimes.length).toBeGreaterThan(1);
+  expect(eventful.route.baselines.length).toBeGreaterThan(1);
   expect(restarted(eventful)).toEqual(eventful);
 });
 
 test('a router that goes by another name now is still known by the old one', () => {
-  const { nodes } = stateOf('usual 3 a b.fra c.lon e D');
-  joinNodes(nodes, 2, 3);
-  const state = { ...eventful, nodes };
+  const { devices } = stateOf('usual 3 a b.fra c.lon e D');
+  mergeDevices(devices, 2, 3);
+  const state = { ...eventful, nodes: devices };
   expect(restarted(state)).toEqual(state);
 });
 
 test('a state that an earlier version kept is gone on with', () => {
-  const { nodes, ...rest } = eventful;
+  const { devices, ...rest } = eventful;
   const named = (map: Map<string, number>, mark: string) =>
     Object.fromEntries([...map].map(([key, id]) => [`${mark}${key}`, id]));
   const kept = {
     version: 2,
     ...rest,
     nodes: {
-      list: nodes.list,
-      byAddress: named(nodes.byAddress, ''),
-      byRouter: named(nodes.byRouter, '@'),
+      list: devices.list,
+      byAddress: named(devices.byAddress, ''),
+      byRouter: named(devices.byRouter, '@'),
     },
   };
-  expect(recallState(JSON.parse(JSON.stringify(kept)))).toEqual(eventful);
+  expect(restoreState(JSON.parse(JSON.stringify(kept)))).toEqual(eventful);
 });
 
 test('a state of a version that nobody knows is none', () => {
-  expect(recallState({ version: 4 })).toBeNull();
-  expect(recallState(null)).toBeNull();
-  expect(recallState(undefined)).toBeNull();
+  expect(restoreState({ version: 4 })).toBeNull();
+  expect(restoreState(null)).toBeNull();
+  expect(restoreState(undefined)).toBeNull();
 });

@@ -1,5 +1,5 @@
 import { expect, test } from 'vitest';
-import { createTestState, step } from '../../../src/analysis/detection/step.ts';
+import { createDetectionState, stepDetection } from '../../../src/analysis/detection/step.ts';
 import type { Change } from '../../../src/model/change.ts';
 import type { Trace } from '../../../src/model/trace.ts';
 import { restarted } from './scenario.ts';
@@ -23,10 +23,10 @@ function run(startedAt: number, answered: number): Trace {
 
 /** Classes of what is told of runs ten minutes apart, and at which of them; after seventy without loss. */
 function told(...answered: readonly number[]) {
-  let state = createTestState('test', destination);
+  let state = createDetectionState('test', destination);
   const all = [...Array.from({ length: 70 }, () => 10), ...answered];
   const changes = all.flatMap((each, index): [number, Change][] => {
-    const stepped = step(state, run(600 * (index + 1), each), new Map());
+    const stepped = stepDetection(state, run(600 * (index + 1), each), new Map());
     // As it is kept from one run to the next.
     state = restarted(stepped.state);
     return stepped.events.flatMap((event) =>

@@ -3,9 +3,9 @@ import { expect, test } from 'vitest';
 import {
   addChange,
   createIncidents,
-  currentId,
+  currentIncidentId,
 } from '../../../src/analysis/detection/incidents.ts';
-import { createTestState, step } from '../../../src/analysis/detection/step.ts';
+import { createDetectionState, stepDetection } from '../../../src/analysis/detection/step.ts';
 import type { ChangeEvent } from '../../../src/model/change.ts';
 import type { Responder, Trace } from '../../../src/model/trace.ts';
 import { destination, generator, play, readScenario, restarted, traceOf } from './scenario.ts';
@@ -38,10 +38,10 @@ function course(parts: readonly (readonly [number, string])[], seed: number): Tr
 }
 
 function run(traces: readonly Trace[], restartAt: number | null = null): ChangeEvent[] {
-  let state = createTestState('test', destination);
+  let state = createDetectionState('test', destination);
   return traces.flatMap((trace, index) => {
     if (index === restartAt) state = restarted(state);
-    const stepped = step(state, trace, new Map());
+    const stepped = stepDetection(state, trace, new Map());
     state = stepped.state;
     return stepped.events;
   });
@@ -104,6 +104,6 @@ function groups(changes: readonly { testId: string }[]): string[][] {
   const ids = changes.map((change) =>
     addChange(state, change as never, { source: `source ${change.testId}`, destination: 'x' }),
   );
-  const found = Map.groupBy(changes, (_, index) => currentId(state, ids[index] as string));
+  const found = Map.groupBy(changes, (_, index) => currentIncidentId(state, ids[index] as string));
   return [...found.values()].map((group) => group.map(({ testId }) => testId).sort());
 }

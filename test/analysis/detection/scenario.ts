@@ -1,6 +1,6 @@
-import { keepState, recallState } from '../../../src/analysis/detection/keptState.ts';
-import type { TestState } from '../../../src/analysis/detection/state.ts';
-import { createTestState, step } from '../../../src/analysis/detection/step.ts';
+import { restoreState, serializeState } from '../../../src/analysis/detection/keptState.ts';
+import type { DetectionState } from '../../../src/analysis/detection/state.ts';
+import { createDetectionState, stepDetection } from '../../../src/analysis/detection/step.ts';
 import type { Change } from '../../../src/model/change.ts';
 import type { Responder, Trace } from '../../../src/model/trace.ts';
 
@@ -88,8 +88,8 @@ export interface Told {
 }
 
 /** The state with which a later run goes on. */
-export function restarted(state: TestState): TestState {
-  return recallState(JSON.parse(JSON.stringify(keepState(state)))) as TestState;
+export function restarted(state: DetectionState): DetectionState {
+  return restoreState(JSON.parse(JSON.stringify(serializeState(state)))) as DetectionState;
 }
 
 /** Plays a scenario; info-level changes are left out, as they are from mail. */
@@ -97,18 +97,18 @@ export function play(scenario: Scenario, seed = 1): Told[] {
   const random = generator(seed);
   const responders = new Map<string, Responder>();
   const told: Told[] = [];
-  let state = createTestState('test', destination);
+  let state = createDetectionState('test', destination);
   let at = 1_700_000_000;
   for (const phase of scenario.phases) {
     at += phase.pauseSeconds;
     for (let index = 1; index <= phase.traces; index++) {
       at += phase.stepSeconds;
-      const stepped = step(state, traceOf(phase, at, random, responders), responders);
+      const stepped = stepDetection(state, traceOf(phase, at, random, responders), responders);
       state = restarted(stepped.state);
       for (const event of stepped.events) {
         if (event.kind !== 'change' || event.change.class === 'same_site') continue;
         const { change } = event;
-        const verdict = change.class === 'recovered' ? '' : ` ${change.verdict.judgement}`;
+        const verdict = change.class === 'recovered' ? '' : ` ${change.verdict.effect}`;
         told.push({ text: `${change.class} in ${phase.name} at ${index}${verdict}`, change });
       }
     }

@@ -1,8 +1,12 @@
 import { expect, test } from 'vitest';
-import { align, distance } from '../../../src/analysis/detection/alignment.ts';
+import { alignmentCost, alignRoutes } from '../../../src/analysis/detection/alignment.ts';
 import { hodgesLehmann } from '../../../src/analysis/detection/rank.ts';
-import { createSilence, type WatchedTest, watch } from '../../../src/analysis/detection/silence.ts';
-import { createTestState, step } from '../../../src/analysis/detection/step.ts';
+import {
+  createTestActivityState,
+  detectActivityChanges,
+  type WatchedTest,
+} from '../../../src/analysis/detection/silence.ts';
+import { createDetectionState, stepDetection } from '../../../src/analysis/detection/step.ts';
 import type { Trace } from '../../../src/model/trace.ts';
 
 const route: Trace['route'] = {
@@ -11,10 +15,10 @@ const route: Trace['route'] = {
   pathMtu: null,
 };
 
-function stateAfter(times: readonly number[]): ReturnType<typeof createTestState> {
-  let state = createTestState('test', '203.0.113.1');
+function stateAfter(times: readonly number[]): ReturnType<typeof createDetectionState> {
+  let state = createDetectionState('test', '203.0.113.1');
   for (const startedAt of times) {
-    state = step(state, { startedAt, route, rttMs: [1], probes: null }, new Map()).state;
+    state = stepDetection(state, { startedAt, route, rttMs: [1], probes: null }, new Map()).state;
   }
   return state;
 }
@@ -30,9 +34,9 @@ test('a clock that is set back does not stop the detection for ever', () => {
 
 test('a hop inserted in front costs one step and not the whole route', () => {
   const before = [['a'], ['b'], ['c'], ['d']];
-  expect(distance(before, [['a'], ['x'], ['b'], ['c'], ['d']])).toBe(1);
-  expect(distance(before, [['a'], [], ['c'], ['d']])).toBe(0);
-  expect(align(before, [['a'], ['x'], ['b'], ['c'], ['d']]).map(({ mark }) => mark)).toEqual([
+  expect(alignmentCost(before, [['a'], ['x'], ['b'], ['c'], ['d']])).toBe(1);
+  expect(alignmentCost(before, [['a'], [], ['c'], ['d']])).toBe(0);
+  expect(alignRoutes(before, [['a'], ['x'], ['b'], ['c'], ['d']]).map(({ mark }) => mark)).toEqual([
     'same',
     'added',
     'same',
@@ -42,8 +46,8 @@ test('a hop inserted in front costs one step and not the whole route', () => {
 });
 
 test('routes without an answer, or without a hop, are aligned too', () => {
-  expect(align([], [])).toEqual([]);
-  expect(distance([[], [], []], [['a'], ['b'], ['c']])).toBe(0);
+  expect(alignRoutes([], [])).toEqual([]);
+  expect(alignmentCost([[], [], []], [['a'], ['b'], ['c']])).toBe(0);
 });
 
 test('the shift of two samples comes with an exact interval', () => {
@@ -59,14 +63,14 @@ function watched(testId: string, source: string, newestAt: number): WatchedTest 
 }
 
 test('all tests of a host that fall silent are one host that fell silent', () => {
-  const state = createSilence();
+  const state = createTestActivityState();
   const early = [watched('a', 's1', 100), watched('b', 's1', 100), watched('c', 's2', 100)];
-  expect(watch(state, early, 200)).toEqual([]);
+  expect(detectActivityChanges(state, early, 200)).toEqual([]);
   const later = [watched('a', 's1', 100), watched('b', 's1', 100), watched('c', 's2', 50_000)];
-  const told = watch(state, later, 50_100);
+  const told = detectActivityChanges(state, later, 50_100);
   expect(told.map(({ change, scope }) => [change.testId, change.class, scope])).toEqual([
     ['a', 'vanished', 'source'],
     ['b', 'vanished', 'source'],
   ]);
-  expect(watch(state, later, 50_200)).toEqual([]);
+  expect(detectActivityChanges(state, later, 50_200)).toEqual([]);
 });

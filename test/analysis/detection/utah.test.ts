@@ -1,7 +1,7 @@
 import { existsSync, readFileSync } from 'node:fs';
 import { expect, test } from 'vitest';
-import { createTestState, step } from '../../../src/analysis/detection/step.ts';
-import { createFaults } from '../../../src/sources/esmond/faults.ts';
+import { createDetectionState, stepDetection } from '../../../src/analysis/detection/step.ts';
+import { createResultFaults } from '../../../src/sources/esmond/faults.ts';
 import { parseTraces } from '../../../src/sources/esmond/parse.ts';
 
 const sample = new URL(
@@ -19,10 +19,10 @@ test.runIf(existsSync(sample))(
       firstTtl: 1,
       interval: { from: 0, to: Number.MAX_SAFE_INTEGER },
     };
-    const { traces, responders } = parseTraces(answer, context, createFaults());
-    let state = createTestState('utah', address);
+    const { traces, responders } = parseTraces(answer, context, createResultFaults());
+    let state = createDetectionState('utah', address);
     for (const trace of traces) {
-      const stepped = step(state, trace, responders);
+      const stepped = stepDetection(state, trace, responders);
       state = stepped.state;
       expect(stepped.events).toEqual([]);
     }

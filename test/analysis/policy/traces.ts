@@ -1,4 +1,4 @@
-import type { Observation } from '../../../src/analysis/policy/observation.ts';
+import type { PolicyInput } from '../../../src/analysis/policy/observation.ts';
 import type { Responder, Trace } from '../../../src/model/trace.ts';
 
 /**
@@ -7,8 +7,8 @@ import type { Responder, Trace } from '../../../src/model/trace.ts';
  */
 export function observation(
   lines: readonly string[],
-  parts: { rttMs?: readonly number[]; usual?: Partial<Observation['usual']> } = {},
-): Observation {
+  parts: { rttMs?: readonly number[]; usual?: Partial<PolicyInput['usual']> } = {},
+): PolicyInput {
   const responders = new Map<string, Responder>();
   const traces = lines.map((line, index) =>
     traceOf(line, index, parts.rttMs?.[index] ?? 10, responders),

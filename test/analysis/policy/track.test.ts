@@ -1,8 +1,16 @@
 import { expect, test } from 'vitest';
-import type { Finding, Outcome, RuleName } from '../../../src/analysis/policy/policy.ts';
-import { noBreach, type PolicyState, trackPolicy } from '../../../src/analysis/policy/track.ts';
+import type {
+  PolicyFinding,
+  PolicyOutcome,
+  RuleName,
+} from '../../../src/analysis/policy/policy.ts';
+import {
+  initialPolicyState,
+  type PolicyState,
+  trackPolicy,
+} from '../../../src/analysis/policy/track.ts';
 
-const finding = (rule: RuleName, kind: Outcome['kind']): Finding => ({
+const finding = (rule: RuleName, kind: PolicyOutcome['kind']): PolicyFinding => ({
   rule,
   item: '',
   expected: 'this',
@@ -10,13 +18,13 @@ const finding = (rule: RuleName, kind: Outcome['kind']): Finding => ({
 });
 
 /** What is told when these findings come one after the other. */
-function told(steps: readonly (readonly Finding[])[]): string[][] {
-  let state: PolicyState = noBreach;
+function told(steps: readonly (readonly PolicyFinding[])[]): string[][] {
+  let state: PolicyState = initialPolicyState;
   return steps.map((findings, index) => {
     const step = trackPolicy(state, 't', findings, index);
     state = step.state;
-    return step.changes.map(({ class: kind, severity, closes, policy }) =>
-      [kind, severity, ...closes, ...(policy ? [policy.rule, policy.found] : [])].join(' '),
+    return step.changes.map(({ class: changeClass, severity, closes, policy }) =>
+      [changeClass, severity, ...closes, ...(policy ? [policy.rule, policy.found] : [])].join(' '),
     );
   });
 }
@@ -61,6 +69,6 @@ test('a rule that is taken out of the configuration is broken no more', () => {
 });
 
 test('the state survives as JSON', () => {
-  const { state } = trackPolicy(noBreach, 't', [finding('must_avoid', 'broken')], 5);
+  const { state } = trackPolicy(initialPolicyState, 't', [finding('must_avoid', 'broken')], 5);
   expect(JSON.parse(JSON.stringify(state))).toEqual({ version: 1, broken: { must_avoid: 5 } });
 });

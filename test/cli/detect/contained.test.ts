@@ -1,5 +1,5 @@
 import { expect, test } from 'vitest';
-import { detectTests, watchedGroups } from '../../../src/cli/detect/detectTests.ts';
+import { detectTests, loadDetectionGroups } from '../../../src/cli/detect/detectTests.ts';
 import type { Store } from '../../../src/store/store.ts';
 import { sessionAt } from '../../helpers/sessionAt.ts';
 import { openedStore } from '../../store/opened.ts';
@@ -27,19 +27,24 @@ function changed(): Store {
 
 function detect(store: Store) {
   const now = midnight + 90_000;
-  return detectTests(store, watchedGroups(store, now), config, sessionAt(now, { write: () => {} }));
+  return detectTests(
+    store,
+    loadDetectionGroups(store, now),
+    config,
+    sessionAt(now, { write: () => {} }),
+  );
 }
 
 test('a mistake of our own in keeping what was found of a test keeps nothing of it: the next run finds it', async () => {
   const store = changed();
-  const detections = {
-    ...store.detections,
+  const detectionStates = {
+    ...store.detectionStates,
     queue: () => {
       throw new Error('no finding can be packed');
     },
   };
-  expect(await detect({ ...store, detections })).toMatchObject([{ subject: 'a' }]);
-  expect(store.detections.load('a')).toBeNull();
+  expect(await detect({ ...store, detectionStates })).toMatchObject([{ subject: 'a' }]);
+  expect(store.detectionStates.load('a')).toBeNull();
   expect(await detect(store)).toEqual([]);
-  expect(store.detections.queued()).not.toEqual([]);
+  expect(store.detectionStates.pendingFindings()).not.toEqual([]);
 });

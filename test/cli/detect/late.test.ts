@@ -1,6 +1,6 @@
 import fc from 'fast-check';
 import { expect, test } from 'vitest';
-import { detect } from '../../../src/cli/detect/detect.ts';
+import { detectChanges } from '../../../src/cli/detect/detect.ts';
 import type { ChangeClass } from '../../../src/model/change.ts';
 import type { Responder, Trace } from '../../../src/model/trace.ts';
 import type { Store } from '../../../src/store/store.ts';
@@ -60,8 +60,8 @@ async function run(
   if (arrived.length > 0) store.append('a', readingOf(arrived, { responders }));
   if (elsewhere.length > 0) store.append('b', readingOf(elsewhere, { responders }));
   const config = { policies: [], groups: [], overlapSeconds: 2 * hour };
-  const clocks = { isDoubtful: false };
-  expect(await detect(store, config, clocks, sessionAt(now), () => {})).toEqual([]);
+  const clocks = { isHostClockWrong: false };
+  expect(await detectChanges(store, config, clocks, sessionAt(now), () => {})).toEqual([]);
 }
 
 /** A store that saw the course without gap until noon, in runs of half an hour since the morning. */
@@ -76,8 +76,8 @@ async function untilNoon(course: Course): Promise<Store> {
 function changesOf(store: Store): (readonly [ChangeClass, after: number | null, by: number])[] {
   return store.changes
     .since(0)
-    .map(({ change: { class: kind, onset } }) => [
-      kind,
+    .map(({ change: { class: changeClass, onset } }) => [
+      changeClass,
       onset.after === null ? null : onset.after - noon,
       onset.by - noon,
     ]);
@@ -111,7 +111,7 @@ test('a route that changed in an hour that came late, and stays, is told once', 
   await run(store, noon + 2.5 * hour, tracesOf(course, noon, noon + 2.5 * hour));
   await run(store, noon + 3 * hour, tracesOf(course, noon + 2.5 * hour, noon + 3 * hour));
   expect(changesOf(store)).toEqual(found);
-  expect(store.changes.lasting(['inter_as'])).toHaveLength(1);
+  expect(store.changes.listOpen(['inter_as'])).toHaveLength(1);
 });
 
 test('a change that was told ends where late results show that it had, and one that comes later is another', async () => {
@@ -146,7 +146,7 @@ test('an outage that late results show ends nothing that came after it', async (
   await run(store, noon + 2.5 * hour, tracesOf(course, noon, noon + 2.5 * hour));
   const kinds = changesOf(store).map(([kind]) => kind);
   expect(kinds).toEqual(['unreachable', 'recovered', 'inter_as']);
-  expect(store.changes.lasting(kinds)).toMatchObject([{ class: 'inter_as' }]);
+  expect(store.changes.listOpen(kinds)).toMatchObject([{ class: 'inter_as' }]);
 });
 
 test('what looked like a change, and is none with the results that came late, ends', async () => {
@@ -163,7 +163,7 @@ test('what looked like a change, and is none with the results that came late, en
   expect(changesOf(store)).toEqual([['inter_as', -600, 0]]);
   await run(store, noon + 1.5 * hour, traces);
   expect(changesOf(store)).toHaveLength(1);
-  expect(store.changes.lasting(['inter_as'])).toEqual([]);
+  expect(store.changes.listOpen(['inter_as'])).toEqual([]);
 });
 
 const pair = ['a', 'b'] as const;
@@ -194,7 +194,7 @@ test.each(pair)(
     const later = tracesOf(course, noon + 2 * hour, noon + 2.5 * hour);
     await both(noon + 2.5 * hour, later, later);
     expect(changesOf(store)).toEqual(found);
-    expect([...store.lateness.earliest()]).toEqual([]);
+    expect([...store.lateArrivals.earliestByTest()]).toEqual([]);
   },
 );
 
@@ -238,7 +238,7 @@ test('however late results come, from one archive or another, all of it is found
         await run(inTime, now, came([]));
         await run(belated, now, came(own, 1), came(others, 2));
       }
-      expect(belated.detections.load('a')).toEqual(inTime.detections.load('a'));
+      expect(belated.detectionStates.load('a')).toEqual(inTime.detectionStates.load('a'));
       expect(changesOf(belated).length).toBeGreaterThanOrEqual(changesOf(inTime).length);
       const open = (store: Store) =>
         store.changes.since(0).filter(({ closedAt }) => closedAt === null).length;

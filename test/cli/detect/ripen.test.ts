@@ -1,7 +1,7 @@
 import { describe, expect, test } from 'vitest';
 import type { Finding } from '../../../src/cli/detect/finding.ts';
-import { type RipeningTest, ripen } from '../../../src/cli/detect/ripen.ts';
-import { blankChange, noVerdict } from '../../../src/model/blankChange.ts';
+import { type ReassessmentInput, reassess } from '../../../src/cli/detect/ripen.ts';
+import { blankChange, unknownVerdict } from '../../../src/model/blankChange.ts';
 import type { Change, ChangeClass } from '../../../src/model/change.ts';
 import type { Trace } from '../../../src/model/trace.ts';
 
@@ -26,21 +26,26 @@ const changedAt = 200 * minute;
 /** A change told at the second trace of the new route, with two samples that looked like the old one. */
 function change(parts: Partial<Change> = {}): Change {
   const blank = blankChange('a-b', parts.class ?? 'inter_as', 'moderate', changedAt + 10 * minute);
-  const verdict = { ...noVerdict, judgement: 'same' as const, samplesBefore: 12, samplesAfter: 2 };
+  const verdict = {
+    ...unknownVerdict,
+    judgement: 'same' as const,
+    samplesBefore: 12,
+    samplesAfter: 2,
+  };
   const onset = { after: changedAt - 10 * minute, by: changedAt };
   return { ...blank, verdict, onset, ...parts };
 }
 
 /** What is due in the traces after `from` and up to `to`, minutes after the change. */
-function due(from: number, to: number, parts: Partial<RipeningTest> = {}, reached = true) {
+function due(from: number, to: number, parts: Partial<ReassessmentInput> = {}, reached = true) {
   const all = traces(60, changedAt, reached);
-  const found = ripen({
+  const found = reassess({
     changes: [change()],
     findings: [],
     from: changedAt + from * minute,
     to: changedAt + to * minute,
     intervalSeconds: 600,
-    tracesOf: (start, end) =>
+    loadTraces: (start, end) =>
       all.filter((trace) => trace.startedAt >= start && trace.startedAt <= end),
     ...parts,
   });
@@ -76,13 +81,13 @@ describe('the verdict on a change of route', () => {
 
   test.each(['flap', 'loss', 'mtu_drop', 'unreachable'] satisfies ChangeClass[])(
     'a change of the class %s keeps the verdict it was told with',
-    (kind) => {
-      expect(due(10, 300, { changes: [change({ class: kind })] })).toEqual([]);
+    (changeClass) => {
+      expect(due(10, 300, { changes: [change({ class: changeClass })] })).toEqual([]);
     },
   );
 
   test('measured to a router goes on being measured to it', () => {
-    const changes = [change({ verdict: { ...change().verdict, measuredAt: router } })];
+    const changes = [change({ verdict: { ...change().verdict, measuredTo: router } })];
     expect(due(10, 300, { changes }, false)).toEqual([[110, 12, 'major']]);
     expect(due(10, 300, {}, false)).toEqual([]);
   });

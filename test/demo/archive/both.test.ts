@@ -1,12 +1,12 @@
 import { connect } from 'node:net';
 import { afterAll, beforeAll, describe, expect, it } from 'vitest';
-import type { Dialect } from '../../../src/demo/archive/answer.ts';
+import type { ArchiveDialect } from '../../../src/demo/archive/answer.ts';
 import { metadataKey } from '../../../src/demo/archive/metadata.ts';
 import { type RunningDemoArchive, startDemoArchive } from '../../../src/demo/archive/server.ts';
 import { now, recorded, simulation, testById } from '../recorded.ts';
 import { ask, askJson, type DataPoint, type ListedTest } from './ask.ts';
 
-const dialects: readonly Dialect[] = ['esmond', 'elmond'];
+const dialects: readonly ArchiveDialect[] = ['esmond', 'elmond'];
 
 describe.each(dialects)('%s', (dialect) => {
   let archive: RunningDemoArchive;

@@ -2,7 +2,7 @@ import { describe, expect, it } from 'vitest';
 import { differenceText } from '../../../src/report/changes/changeText.ts';
 import { changeOf, testOf } from '../../notify/samples.ts';
 
-const evidence = { left: ['r9'], came: [], leftLinks: [], systems: [], edge: null };
+const evidence = { removed: ['r9'], added: [], removedLinks: [], asns: [], edge: null };
 const names = new Map([['198.51.100.7', 'gw.example.net']]);
 const nameOf = (address: string) => names.get(address) ?? address;
 

@@ -22,7 +22,7 @@ const alike = changeOf(other, now - 3500);
 const lost = changeOf(third, now - 3 * day, { class: 'unreachable', severity: 'critical' });
 const open = incidentOf([rerouted, alike], {
   suspect: { kind: 'link', name: '203.0.113.0/30' },
-  unaffected: [third.id],
+  unaffectedTests: [third.id],
 });
 const ended = incidentOf([lost], {}, [now - 2 * day]);
 

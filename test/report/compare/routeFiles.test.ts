@@ -1,6 +1,6 @@
 import { runInNewContext } from 'node:vm';
 import { expect, it } from 'vitest';
-import { routeFiles } from '../../../src/report/compare/routeFiles.ts';
+import { compareFiles } from '../../../src/report/compare/routeFiles.ts';
 import { cell, end, mesh } from '../../helpers/mesh.ts';
 
 const [a, b, c] = [{ ...end('a', 1), displayName: 'Site "A"' }, end('b', 2), end('c', 3)];
@@ -16,7 +16,7 @@ const of = {
   tests: [first, second].flatMap((one) => (one === undefined ? [] : { ...one, route })),
   topology: { nodes: [node], edges: [] },
 } as unknown as typeof found;
-const quiet = { strip: '', changes: 0, movers: [] };
+const quiet = { timeline: '', routeChanges: 0, contributors: [] };
 
 /** What a page finds after it has loaded these scripts. */
 function loaded(): {
@@ -29,7 +29,7 @@ function loaded(): {
   const window = {};
   const rttsMs = [12.345678, 20];
   const courses = of.tests.map(({ test }) => ({ testId: test.id, ...quiet, rttsMs }));
-  for (const { body } of routeFiles(of, courses)) runInNewContext(String(body), { window });
+  for (const { body } of compareFiles(of, courses)) runInNewContext(String(body), { window });
   return window as ReturnType<typeof loaded>;
 }
 

@@ -1,6 +1,6 @@
 import { describe, expect, it } from 'vitest';
 import type { RoutePeriod } from '../../../src/model/analysis.ts';
-import { historySpans } from '../../../src/report/history/alternation.ts';
+import { historySegments } from '../../../src/report/history/alternation.ts';
 
 /** `A12 B1 A3!`: a period per word, its traces, `!` for an outage. */
 function periods(text: string): RoutePeriod[] {
@@ -18,7 +18,7 @@ function periods(text: string): RoutePeriod[] {
 /** Entries as `A`, or `A+B x7` for seven alternating periods. */
 function shown(text: string): string[] {
   const list = periods(text);
-  return historySpans(list).map(({ first, last, variants }) =>
+  return historySegments(list).map(({ first, last, variants }) =>
     variants.length === 0
       ? String(list[first]?.variant)
       : `${variants.map(({ letter }) => letter).join('+')} x${last - first + 1}`,
@@ -52,13 +52,13 @@ describe('a history that can be read', () => {
 
   it('every period is in exactly one entry, in order', () => {
     const list = periods('A9 B1 A1 B1 C2 A1 B1 A1 B1 A1 B30 D1 D1! D1 E4');
-    const covered = historySpans(list).flatMap(({ first, last }) =>
+    const covered = historySegments(list).flatMap(({ first, last }) =>
       Array.from({ length: last - first + 1 }, (_, index) => first + index),
     );
     expect(covered).toEqual(list.map((_, index) => index));
   });
 
   it('no period, no entry', () => {
-    expect(historySpans([])).toEqual([]);
+    expect(historySegments([])).toEqual([]);
   });
 });

@@ -90,8 +90,8 @@ describe('the history of a test', () => {
     const view = testView(simulated({ routes, course: 'AAB'.repeat(120) }));
     const { periods } = view.analysis;
     expect(periods).toHaveLength(240);
-    const spans = periods.map((_, index) => ({ first: index, last: index, variants: [] }));
-    const body = String(historyPage({ ...view, spans }, site).body);
+    const segments = periods.map((_, index) => ({ first: index, last: index, variants: [] }));
+    const body = String(historyPage({ ...view, segments }, site).body);
     expect(ids(body)).toHaveLength(200);
     expect(ids(body)[0]).toBe('t20261122T115000Z');
     expect(text(body)).toContain('40 older entries are in the JSON');

@@ -1,5 +1,5 @@
 import { afterAll, beforeAll, describe, expect, it } from 'vitest';
-import { withPlan } from '../../../src/analysis/plannedMesh.ts';
+import { applyPlan } from '../../../src/analysis/plannedMesh.ts';
 import { assetPages } from '../../../src/report/assets.ts';
 import { matrixPage } from '../../../src/report/matrix/matrixPage.ts';
 import { runScript } from '../../../src/report/runScript.ts';
@@ -21,9 +21,9 @@ function pages() {
     address,
     displayName,
     group,
-    organisation: group,
+    organization: group,
   });
-  const mesh = withPlan(
+  const mesh = applyPlan(
     { ...known, cells },
     {
       hosts: [

@@ -39,9 +39,9 @@ function html(runs: readonly Run[]): string {
 describe('the status page', () => {
   it.each([
     [run(0), 'Last run: good'],
-    [run(0, { outcome: 'problems', problems: [problem] }), 'Last run: finished with 1 problem'],
+    [run(0, { outcome: 'partial', problems: [problem] }), 'Last run: finished with 1 problem'],
     [
-      run(0, { outcome: 'nothing', problems: [problem, problem] }),
+      run(0, { outcome: 'failed', problems: [problem, problem] }),
       'Last run: nothing usable came back, 2 problems',
     ],
     [run(0, { outcome: null, finishedAt: null }), 'Last run: not finished'],
@@ -52,7 +52,7 @@ describe('the status page', () => {
   });
 
   it('shows problems in full, with what can be done', () => {
-    const page = html([run(0, { outcome: 'problems', problems: [problem] })]);
+    const page = html([run(0, { outcome: 'partial', problems: [problem] })]);
     expect(page).toContain('invalid response');
     expect(page).toContain('The answer is not JSON.');
     expect(page).toContain('Check the address of the archive.');
@@ -110,7 +110,7 @@ describe('data/status.json', () => {
   it.each([
     ['good runs', [run(0), run(15)], site],
     ['a killed run', [run(0, { outcome: null, finishedAt: null })], site],
-    ['problems', [run(0, { outcome: 'problems', problems: [problem] })], site],
+    ['partial', [run(0, { outcome: 'partial', problems: [problem] })], site],
     ['no run', [], site],
     ['a stale site', [run(0)], { ...site, stale: { since: now - 7200, message: 'Nothing.' } }],
   ])('agrees with the published schema: %s', (_, runs, context) => {

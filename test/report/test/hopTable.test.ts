@@ -37,7 +37,7 @@ describe('the hop table', () => {
 
   it('responders of another route at the same place are told apart', () => {
     const rows = table({ routes: { A: 'a1 b1 c1', B: 'a1 d1 c1' }, course: 'AAAAAAAA BBBB' });
-    expect(rows[1]?.rows.map(({ name, elsewhere }) => [name, elsewhere])).toEqual([
+    expect(rows[1]?.rows.map(({ name, isOnOtherRoute }) => [name, isOnOtherRoute])).toEqual([
       ['d1.example.net', false],
       ['b1.example.net', true],
     ]);

@@ -3,7 +3,7 @@ import type { TestAnalysis } from '../../../src/model/analysis.ts';
 import type { Trace } from '../../../src/model/trace.ts';
 import { currentRoute } from '../../../src/report/route/currentRoute.ts';
 import { hopTable } from '../../../src/report/test/hopTable.ts';
-import { rawTrace } from '../../../src/report/test/rawTrace.ts';
+import { latestTraceText } from '../../../src/report/test/rawTrace.ts';
 import { simulated } from '../../helpers/simulatedTest.ts';
 
 /** The analysis with its latest trace replaced in part. */
@@ -41,7 +41,7 @@ describe('a run of mtr', () => {
   });
 
   it('has the loss and the spread that mtr told', () => {
-    const [, head, first, second, third] = rawTrace(analysis).split('\n');
+    const [, head, first, second, third] = latestTraceText(analysis).split('\n');
     expect(head).toMatch(/Loss% +Snt +Avg +Best +Wrst +StDev +Javg$/);
     expect(first).toMatch(/ 0\.0% +5 +5\.5 +5\.0 +6\.0 +0\.3 +0\.1$/);
     expect(second).toMatch(
@@ -65,9 +65,9 @@ it('a host name of 255 characters does not push the columns away', () => {
     course: 'A',
     responders: { a1: { hostname: 'x'.repeat(255) } },
   });
-  for (const line of rawTrace(analysis).split('\n')) expect(line.length).toBeLessThan(130);
+  for (const line of latestTraceText(analysis).split('\n')) expect(line.length).toBeLessThan(130);
 });
 
 it('there is no text without a trace', () => {
-  expect(rawTrace(simulated({ routes: { A: 'a1' }, course: '.' }))).toBe('');
+  expect(latestTraceText(simulated({ routes: { A: 'a1' }, course: '.' }))).toBe('');
 });

@@ -1,5 +1,5 @@
 import { describe, expect, it } from 'vitest';
-import { summarise } from '../../../src/analysis/summarise.ts';
+import { summarizeTest } from '../../../src/analysis/summarise.ts';
 import type { TestAnalysis, TestSummary } from '../../../src/model/analysis.ts';
 import type { SiteContext } from '../../../src/report/page.ts';
 import { testPages } from '../../../src/report/testPages.ts';
@@ -171,13 +171,13 @@ it('links to the test at its archive by the scheme that it speaks, the key as on
     `href="${scheme}://${path}/?metadata-key=a%2Fb%26c" rel="noopener noreferrer"`;
   const body = (at: SiteContext) => String(testPages(testAlone(analysis, at))[0]?.body);
   expect(body(site)).toContain(linkAt('https'));
-  expect(body({ ...site, plainArchives: new Set([path]) })).toContain(linkAt('http'));
+  expect(body({ ...site, httpArchives: new Set([path]) })).toContain(linkAt('http'));
   expect(html({ test: { archive: 'local' } })).not.toContain('At its archive');
 });
 
 it('tabs lead to the other direction and family, the page itself is current', () => {
   const body = html({}, (own) => {
-    const summary = summarise(own);
+    const summary = summarizeTest(own);
     const { source, destination } = summary.test;
     const tests = [
       { ...summary.test, id: 'back', source: destination, destination: source },
@@ -197,7 +197,7 @@ it('tabs lead to the other direction and family, the page itself is current', ()
 });
 
 it('a pair with one test has no tabs of other tests', () => {
-  const body = html({}, (own) => [summarise(own)]);
+  const body = html({}, (own) => [summarizeTest(own)]);
   expect(body).not.toContain('forward IPv4');
 });
 

@@ -165,7 +165,7 @@ describe('topology.html', () => {
 it('hosts go by the names of the template, at both sides, and are found by their own', () => {
   const [host] = small.sources;
   if (host?.address == null) throw new Error('no host');
-  const label = { address: host.name, displayName: 'Site 0', organisation: null, group: '' };
+  const label = { address: host.name, displayName: 'Site 0', organization: null, group: '' };
   const graph = routerGraph({ ...small, labels: new Map([[host.address, label]]) });
   const called = graph.nodes.filter((node) => node.label === 'Site 0');
   expect(called.map(({ kind }) => kind).sort()).toEqual(['destination', 'source']);

@@ -1,7 +1,7 @@
 import { expect, test } from 'vitest';
-import { cymruRecords } from '../../../src/sources/asn/cymru.ts';
+import { lookUpCymru } from '../../../src/sources/asn/cymru.ts';
 import type { DnsOptions } from '../../../src/sources/asn/dnsClient.ts';
-import { reverseNames } from '../../../src/sources/asn/reverseNames.ts';
+import { lookUpReverseNames } from '../../../src/sources/asn/reverseNames.ts';
 import { type DnsZone, serveDns } from '../../helpers/dnsServer.ts';
 
 async function setUp(zone: DnsZone, settings: Partial<DnsOptions> = {}) {
@@ -20,7 +20,7 @@ test('the name of an address is the first in the alphabet, cleaned', async () =>
     'PTR 1.2.0.192.in-addr.arpa': ['Z.example.net', 'B.Example.NET'],
     [`PTR ${v6}`]: ['<b>x</b>.example.net'],
   });
-  const names = await reverseNames(['192.0.2.1', '2001:db8::1', '192.0.2.1'], options);
+  const names = await lookUpReverseNames(['192.0.2.1', '2001:db8::1', '192.0.2.1'], options);
   expect(Object.fromEntries(names)).toEqual({
     '192.0.2.1': { value: 'b.example.net', failed: false },
     '2001:db8::1': { value: '<b>x</b>.example.net', failed: false },
@@ -34,7 +34,7 @@ test('a name with line ends, escape codes and labels as long as a server likes i
     // No label is that long: its length reads as something else, and the answer as broken.
     'PTR 3.2.0.192.in-addr.arpa': ['y'.repeat(255)],
   });
-  const names = await reverseNames(['192.0.2.1', '192.0.2.2', '192.0.2.3'], options);
+  const names = await lookUpReverseNames(['192.0.2.1', '192.0.2.2', '192.0.2.3'], options);
   const told = [...names.values()].map(({ value }) => value);
   for (const name of told) {
     expect(name ?? '').toMatch(/^[\x20-\x7e]*$/);
@@ -48,7 +48,7 @@ test('no name is an answer, no answer is a failure', async () => {
     'PTR 2.2.0.192.in-addr.arpa': 'servfail',
     'PTR 3.2.0.192.in-addr.arpa': 'silence',
   });
-  const names = await reverseNames(['192.0.2.1', '192.0.2.2', '192.0.2.3'], options);
+  const names = await lookUpReverseNames(['192.0.2.1', '192.0.2.2', '192.0.2.3'], options);
   expect([...names.values()]).toEqual([
     { value: null, failed: false },
     { value: null, failed: true },
@@ -61,7 +61,7 @@ test('when time is up the rest counts as failed, at once', async () => {
     Array.from({ length: 50 }, (_, end) => [`PTR ${end}.2.0.192.in-addr.arpa`, 'silence'] as const),
   );
   const { options } = await setUp(zone, { timeoutSeconds: 600, signal: AbortSignal.timeout(200) });
-  const names = await reverseNames(
+  const names = await lookUpReverseNames(
     Array.from({ length: 50 }, (_, end) => `192.0.2.${end}`),
     options,
   );
@@ -78,7 +78,7 @@ test('Team Cymru tells number and name of the AS, asked once for each', async ()
     'TXT as64500.asn.cymru.com': ['64500 | US | arin | 2002-01-04 | EXAMPLE - Example Network, US'],
     'TXT 3.2.0.192.origin.asn.cymru.com': 'servfail',
   });
-  const records = await cymruRecords(
+  const records = await lookUpCymru(
     [
       '192.0.2.1',
       '192.0.2.2',

@@ -1,5 +1,5 @@
 import { expect, test } from 'vitest';
-import { parseAddress } from '../../../src/sources/esmond/address.ts';
+import { parseArchiveAddress } from '../../../src/sources/esmond/address.ts';
 import { archiveId } from '../../../src/sources/esmond/archive.ts';
 
 const path = '/esmond/perfsonar/archive';
@@ -23,7 +23,7 @@ test.each([
   ['[2001:db8::1]:8443', [`https://[2001:db8::1]:8443${path}`, `http://[2001:db8::1]:8443${path}`]],
   ['192.0.2.1:8080', [`https://192.0.2.1:8080${path}`, `http://192.0.2.1:8080${path}`]],
 ])('%s means %j', (text, bases) => {
-  expect(parseAddress(text).bases).toEqual(bases);
+  expect(parseArchiveAddress(text).bases).toEqual(bases);
 });
 
 test.each([
@@ -46,7 +46,7 @@ test.each([
   'https://user:secret@ma.example.net',
   'https://',
 ])('%j is refused as a mistake of the configuration', (text) => {
-  expect(() => parseAddress(text)).toThrow(
+  expect(() => parseArchiveAddress(text)).toThrow(
     expect.objectContaining({ kind: 'misconfigured', remedy: expect.stringContaining('https://') }),
   );
 });
@@ -58,7 +58,7 @@ test.each([
   'https://anna:s3/cr?et@ma.example.net',
   'ftp://ma.example.net/?token=s3cret',
 ])('the refusal of %s tells no secret', (text) => {
-  expect(() => parseAddress(text)).toThrow(
+  expect(() => parseArchiveAddress(text)).toThrow(
     expect.objectContaining({
       subject: expect.stringMatching(/^(?!.*(anna|s3)).*ma\.example\.net/),
     }),

@@ -82,7 +82,7 @@ test('one damaged test is told and costs no other', async () => {
   );
   const listed = await archive.listTests(window);
   expect(listed.tests).toHaveLength(1);
-  expect(listed.whole).toBe(true);
+  expect(listed.isComplete).toBe(true);
   expect(listed.problems).toEqual([
     {
       kind: 'invalid-response',
@@ -100,8 +100,8 @@ test('an archive without traces is told from one without anything', async () => 
     );
   const messageOf = async (others: unknown[]) => {
     const { archive } = await openTestArchive([answer(others)]);
-    const { tests, whole, problems } = await archive.listTests(window);
-    expect({ tests, whole }).toEqual({ tests: [], whole: false });
+    const { tests, isComplete, problems } = await archive.listTests(window);
+    expect({ tests, whole: isComplete }).toEqual({ tests: [], whole: false });
     expect(problems[0]?.kind).toBe('not-found');
     return problems[0]?.message;
   };
@@ -129,9 +129,9 @@ test('a list without an end is given up, with what it had', async () => {
     return HttpResponse.json([{ ...keyed(pages), ...paging }]);
   };
   const { archive } = await openTestArchive([list(page)]);
-  const { tests, whole, problems } = await archive.listTests(window);
+  const { tests, isComplete, problems } = await archive.listTests(window);
   expect(tests).toHaveLength(pages - 1);
-  expect(whole).toBe(false);
+  expect(isComplete).toBe(false);
   expect(problems).toMatchObject([
     { message: expect.stringMatching(/The list does not end: 200/) },
   ]);

@@ -1,5 +1,5 @@
 import { expect, test } from 'vitest';
-import { createFaults } from '../../../src/sources/esmond/faults.ts';
+import { createResultFaults } from '../../../src/sources/esmond/faults.ts';
 import {
   parseFailures,
   parseTraces,
@@ -15,7 +15,7 @@ const context: TraceContext = {
 const at = 1_700_000_600;
 
 function parse(answer: readonly unknown[], changes: Partial<TraceContext> = {}) {
-  const faults = createFaults();
+  const faults = createResultFaults();
   const parsed = parseTraces(answer, { ...context, ...changes }, faults);
   return { ...parsed, problems: faults.problems('a-test') };
 }
@@ -400,7 +400,7 @@ test('names from Object.prototype are ordinary errors and addresses', () => {
 });
 
 test('failed runs come with their reason, whatever its shape', () => {
-  const faults = createFaults();
+  const faults = createResultFaults();
   const failures = parseFailures(
     [
       { ts: at + 5, val: { error: 'Unable to\nresolve ps-b' } },

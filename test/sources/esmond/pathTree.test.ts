@@ -1,6 +1,6 @@
 import fc from 'fast-check';
 import { expect, test } from 'vitest';
-import { createFaults } from '../../../src/sources/esmond/faults.ts';
+import { createResultFaults } from '../../../src/sources/esmond/faults.ts';
 import { parseTraces } from '../../../src/sources/esmond/parse.ts';
 import { hop } from '../../helpers/fakeArchive.ts';
 
@@ -29,13 +29,13 @@ test('traces share a route exactly where they took the same path, whatever came 
     fc.property(anyPaths, fc.integer({ min: 1, max: 2 }), (paths, firstTtl) => {
       const answer = paths.map((val, index) => ({ ts: index, val }));
       const context = { destination, firstTtl, interval: { from: 0, to: 1000 } };
-      const { traces } = parseTraces(answer, context, createFaults());
+      const { traces } = parseTraces(answer, context, createResultFaults());
       const answered = traces.filter(({ route }) => route.hops.length > 0);
       const routes = [...new Set(answered.map(({ route }) => route))];
       expect(new Set(routes.map((route) => JSON.stringify(route))).size).toBe(routes.length);
       // Each alone has the route that it has among the others.
       for (const [index, { route }] of traces.entries()) {
-        const alone = parseTraces([answer[index]], context, createFaults());
+        const alone = parseTraces([answer[index]], context, createResultFaults());
         expect(alone.traces[0]?.route).toEqual(route);
       }
     }),
@@ -55,7 +55,7 @@ test('an ICMP error is never taken for an MTU, however many there are', () => {
   const answer = [...many, ...mixed].map((val, ts) => ({ ts, val }));
   const destination = { address: null, name: 'ps-b.example.org' };
   const context = { destination, firstTtl: 1, interval: { from: 0, to: 99 } };
-  const { traces } = parseTraces(answer, context, createFaults());
+  const { traces } = parseTraces(answer, context, createResultFaults());
   expect(new Set(traces.map(({ route }) => route)).size).toBe(71);
 });
 
@@ -68,7 +68,7 @@ test('what answers at the next ttl is never taken for one more branch', () => {
   const answer = branches.map((val, ts) => ({ ts, val }));
   const destination = { address: '203.0.113.9', name: 'ps-b.example.org' };
   const context = { destination, firstTtl: 1, interval: { from: 0, to: 9 } };
-  const [one, other] = parseTraces(answer, context, createFaults()).traces;
+  const [one, other] = parseTraces(answer, context, createResultFaults()).traces;
   expect(one?.route).not.toBe(other?.route);
 });
 
@@ -77,7 +77,7 @@ test('the same answers are another route once their name tells that they are the
   const named = { ...hop(1, '192.0.2.2'), hostname: destination.name };
   const answer = [[hop(1, '192.0.2.2')], [named], [named]].map((val, ts) => ({ ts, val }));
   const context = { destination, firstTtl: 1, interval: { from: 0, to: 9 } };
-  const [first, ...others] = parseTraces(answer, context, createFaults()).traces;
+  const [first, ...others] = parseTraces(answer, context, createResultFaults()).traces;
   expect(first?.route.reached).toBe(false);
   expect(others.map(({ route }) => route.reached)).toEqual([true, true]);
 });

@@ -1,7 +1,7 @@
 import { HttpResponse, http } from 'msw';
 import { expect, test } from 'vitest';
 import type { Archive } from '../../../src/sources/esmond/archive.ts';
-import type { Batch, ReadableTest } from '../../../src/sources/esmond/contract.ts';
+import type { ReadableTest, ResultBatch } from '../../../src/sources/esmond/contract.ts';
 import {
   basePath,
   elmondKey,
@@ -36,7 +36,7 @@ function readable(changes: Partial<ReadableTest> = {}): ReadableTest {
 
 /** Everything a test yields, and what it threw in the end. */
 async function readAll(archive: Archive, test = readable(), time = window) {
-  const batches: Batch[] = [];
+  const batches: ResultBatch[] = [];
   let error: unknown = null;
   try {
     for await (const batch of archive.readTraces(test, time)) batches.push(batch);

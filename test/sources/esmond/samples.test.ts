@@ -2,7 +2,7 @@ import { existsSync, readdirSync, readFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { expect, test } from 'vitest';
 import type { Trace } from '../../../src/model/trace.ts';
-import { createFaults } from '../../../src/sources/esmond/faults.ts';
+import { createResultFaults } from '../../../src/sources/esmond/faults.ts';
 import { describeTest } from '../../../src/sources/esmond/metadata.ts';
 import { parseFailures, parseTraces } from '../../../src/sources/esmond/parse.ts';
 
@@ -31,7 +31,7 @@ function resultsIn(value: unknown, ts = 0): Result[] {
 }
 
 function parse(answer: readonly unknown[]) {
-  const faults = createFaults();
+  const faults = createResultFaults();
   const context = {
     destination: { address: null, name: 'x' },
     firstTtl: 1,
@@ -94,7 +94,7 @@ test.runIf(present)('several paths and failures of elmond are read', () => {
   const { traces } = parse(read('elmond-packet-trace-multi-generated.json') as unknown[]);
   expect(traces.map(({ route }) => route.hops.length)).toEqual([4, 4]);
   const failures = read('elmond-failures-generated.json') as unknown[];
-  expect(parseFailures(failures, { from: 0, to: 4e9 }, createFaults())).toEqual([
+  expect(parseFailures(failures, { from: 0, to: 4e9 }, createResultFaults())).toEqual([
     { at: 1_704_166_300, error: 'Unable to resolve ps-a.example.net to an IPv4 address' },
   ]);
 });

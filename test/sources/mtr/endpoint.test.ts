@@ -1,5 +1,5 @@
 import { expect, test } from 'vitest';
-import { endpointOf, idPart, readEnd } from '../../../src/sources/mtr/endpoint.ts';
+import { endpointOf, idPart, parseRunEnd } from '../../../src/sources/mtr/endpoint.ts';
 
 test.each([
   ['203.0.113.9', '203.0.113.9'],
@@ -12,12 +12,12 @@ test.each([
   ['$(touch hacked)', 'unknown'],
   [`${'a'.repeat(60)}.${'b'.repeat(60)}`, 'unknown'],
 ])('%j becomes %j in the id of a test', (text, part) => {
-  const end = readEnd(text);
+  const end = parseRunEnd(text);
   expect(end === null ? null : idPart(end)).toBe(part);
 });
 
 test('what stands for a host is shown as it was given, also where it is no part of an id', () => {
-  const end = readEnd('203.0.113.9 and more');
+  const end = parseRunEnd('203.0.113.9 and more');
   expect(end && endpointOf(end)).toEqual({ address: null, name: '203.0.113.9 and more' });
 });
 

@@ -1,5 +1,5 @@
 import { expect, test } from 'vitest';
-import { readFileName } from '../../../src/sources/mtr/fileName.ts';
+import { parseRunFileName } from '../../../src/sources/mtr/fileName.ts';
 
 const at = Date.parse('2026-11-20T22:14:17Z') / 1000;
 const local = new Date(2026, 10, 20, 22, 14, 17).getTime() / 1000;
@@ -26,7 +26,7 @@ test.each([
     { source: 'a', destination: 'b', startedAt: local, protocol: 'udp' },
   ],
 ])('%s tells %j', (name, facts) => {
-  expect(readFileName(name)).toEqual({ ...none, ...facts });
+  expect(parseRunFileName(name)).toEqual({ ...none, ...facts });
 });
 
 test.each([
@@ -40,5 +40,5 @@ test.each([
   'a_b_20261120T221417Z_tcp99999.json',
   'a_b_20261120T221417Z_tcp80_more.json',
 ])('%s follows no pattern and tells nothing', (name) => {
-  expect(readFileName(name)).toEqual({ ...none, startedAt: null });
+  expect(parseRunFileName(name)).toEqual({ ...none, startedAt: null });
 });

@@ -187,7 +187,7 @@ test('an empty file says so: mtr writes nothing when it fails', async () => {
 
 test('of very many damaged parts only the first are told one by one', async () => {
   const junk = Array.from({ length: 100 }, () => `junk\n${run('192.0.2.1')}`).join('');
-  const { problems } = await importText(junk, { startedAt: 1_795_000_000, spacingSeconds: 60 });
+  const { problems } = await importText(junk, { startedAt: 1_795_000_000, intervalSeconds: 60 });
   expect(problems).toHaveLength(21);
   expect(problems.at(-1)?.message).toBe('runs.txt: 80 more parts are skipped');
 });

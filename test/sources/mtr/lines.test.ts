@@ -1,7 +1,7 @@
 import { expect, test } from 'vitest';
-import { type Line, readLines } from '../../../src/sources/mtr/lines.ts';
+import { type LinePiece, readLines } from '../../../src/sources/mtr/lines.ts';
 
-async function read(text: string, chunkBytes: number): Promise<Line[]> {
+async function read(text: string, chunkBytes: number): Promise<LinePiece[]> {
   const bytes = Buffer.from(text);
   async function* chunks(): AsyncGenerator<Uint8Array> {
     for (let at = 0; at < bytes.length; at += chunkBytes) yield bytes.subarray(at, at + chunkBytes);
@@ -32,7 +32,9 @@ test('a very long line comes in pieces, and no character is cut', async () => {
         .map(({ text }) => text)
         .join(''),
     ).toBe(long);
-    expect(pieces.filter(({ begins }) => begins).map(({ number }) => number)).toEqual([1, 2]);
+    expect(pieces.filter(({ startsLine }) => startsLine).map(({ number }) => number)).toEqual([
+      1, 2,
+    ]);
     expect(pieces.at(-1)).toMatchObject({ text: 'next', byte: Buffer.byteLength(long) + 1 });
   }
 });

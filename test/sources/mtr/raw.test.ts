@@ -98,10 +98,10 @@ test('where the address of the target is not told, probing less often shows that
 
 test('every run begins with the same number; after the largest one mtr begins anew in the same run', async () => {
   const run = probe(0, 33000, '192.0.2.1', 1000) + probe(0, 33001, null);
-  const two = await importText(run + run, { ...facts, spacingSeconds: 60 });
+  const two = await importText(run + run, { ...facts, intervalSeconds: 60 });
   expect(two.readings[0]?.traces).toHaveLength(2);
   const long = probe(0, 65534, '192.0.2.1', 1000) + probe(0, 65535, null) + run;
-  const one = await importText(long, { ...facts, spacingSeconds: 60 });
+  const one = await importText(long, { ...facts, intervalSeconds: 60 });
   expect(one.readings[0]?.traces.map(({ probes }) => probes?.sent)).toEqual([[4]]);
 });
 

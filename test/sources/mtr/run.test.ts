@@ -1,6 +1,6 @@
 import { expect, test } from 'vitest';
 import type { RunDocument } from '../../../src/sources/mtr/document.ts';
-import { type RunFacts, runOf } from '../../../src/sources/mtr/run.ts';
+import { createLocalRun, type LocalRunFacts } from '../../../src/sources/mtr/run.ts';
 
 function document(...addresses: (string | null)[]): RunDocument {
   const times = { bestMs: 1, avgMs: 1, worstMs: 1, stdevMs: null, jitterMs: null };
@@ -14,7 +14,7 @@ function document(...addresses: (string | null)[]): RunDocument {
   };
 }
 
-function facts(settings: Partial<RunFacts> = {}): RunFacts {
+function facts(settings: Partial<LocalRunFacts> = {}): LocalRunFacts {
   return {
     source: { address: '198.51.100.9', name: 'probe.example.net' },
     destination: { address: '192.0.2.1', name: null },
@@ -24,31 +24,31 @@ function facts(settings: Partial<RunFacts> = {}): RunFacts {
   };
 }
 
-const run = (made: ReturnType<typeof runOf>) => {
+const run = (made: ReturnType<typeof createLocalRun>) => {
   if (typeof made === 'string') throw new Error(made);
   return made;
 };
 
 test('what this host sends itself when a neighbour is silent is no hop', () => {
-  const made = run(runOf(document('198.51.100.9'), facts(), (route) => route));
+  const made = run(createLocalRun(document('198.51.100.9'), facts(), (route) => route));
   expect(made.trace).toBeNull();
   expect(made.failure?.error).toBe('nothing answered, not even the first router');
 });
 
 test('this host as its own target is a hop', () => {
   const own = facts({ destination: { address: '198.51.100.9', name: null } });
-  const made = run(runOf(document('198.51.100.9'), own, (route) => route));
+  const made = run(createLocalRun(document('198.51.100.9'), own, (route) => route));
   expect(made.trace?.route.reached).toBe(true);
 });
 
 test('the label of a target is the name of its test', () => {
-  const made = run(runOf(document('192.0.2.1'), facts(), (route) => route));
+  const made = run(createLocalRun(document('192.0.2.1'), facts(), (route) => route));
   expect(made.test.taskName).toBe('Hamburg');
 });
 
 test('the key of a test tells every part of it apart from the others', () => {
   const odd = facts({ destination: { address: null, name: 'a","b' }, protocol: 'tcp', port: 80 });
-  const made = run(runOf(document('192.0.2.1'), odd, (route) => route));
+  const made = run(createLocalRun(document('192.0.2.1'), odd, (route) => route));
   expect(JSON.parse(made.test.key)).toEqual(['mtr', 'probe.example.net', 'a","b', 4, 'tcp', 80]);
   expect(made.test.id).toMatch(/^probe\.example\.net_unknown_mtr_[0-9a-f]{12}$/);
 });
@@ -56,7 +56,11 @@ test('the key of a test tells every part of it apart from the others', () => {
 test('the longest names fit into the name of a file', () => {
   const long = `${'a'.repeat(60)}.${'b'.repeat(60)}.example.net`;
   const made = run(
-    runOf(document('192.0.2.1'), facts({ destination: { address: null, name: long } }), (r) => r),
+    createLocalRun(
+      document('192.0.2.1'),
+      facts({ destination: { address: null, name: long } }),
+      (r) => r,
+    ),
   );
   expect(made.test.id.length).toBeLessThan(200);
 });

@@ -68,7 +68,7 @@ test('up to the largest ttl in silence is a whole path, to the middle is none', 
 
 test('paths follow each other with nothing between but their first ttl', async () => {
   const path = `${local} 1:  192.0.2.1   0.042ms reached\n     Resume: pmtu 1500 hops 1 back 1\n`;
-  const { readings, problems } = await importText(path + path, { spacingSeconds: 300 });
+  const { readings, problems } = await importText(path + path, { intervalSeconds: 300 });
   expect(problems).toEqual([]);
   expect(readings[0]?.traces).toHaveLength(2);
 });

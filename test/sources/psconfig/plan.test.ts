@@ -1,5 +1,5 @@
 import { expect, it } from 'vitest';
-import { planOf } from '../../../src/sources/psconfig/plan.ts';
+import { buildPlan } from '../../../src/sources/psconfig/plan.ts';
 
 const addresses = {
   a: { address: 'PS-A.example.net', _meta: { 'display-name': 'Alpha', organization: 'North' } },
@@ -9,7 +9,7 @@ const addresses = {
 const both = { source: '{% address[0] %}', dest: '{% address[1] %}' };
 
 function read(document: object) {
-  const { plan, problems } = planOf([
+  const { plan, problems } = buildPlan([
     { location: 'mesh.json', document: document as Readonly<Record<string, unknown>> },
   ]);
   const pairs = plan.tests.map(({ source, destination, family }) =>
@@ -47,7 +47,7 @@ it('a mesh of n addresses promises n(n-1) tests, in the order of its list', () =
   ]);
 });
 
-it('a host is called by its display name, else its entry, and stands under organisation, tag or group', () => {
+it('a host is called by its display name, else its entry, and stands under organization, tag or group', () => {
   const { plan } = read(template({ type: 'mesh', addresses: named('a', 'b', 'c') }));
   expect(plan.hosts.map(({ displayName, group }) => `${displayName}: ${group}`)).toEqual([
     'Alpha: North',

@@ -2,8 +2,8 @@ import { readFileSync, writeFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { DatabaseSync } from 'node:sqlite';
 import { describe, expect, onTestFinished, test } from 'vitest';
-import type { StoreCheck } from '../../../src/store/care/check.ts';
-import { openCare, openStore } from '../../../src/store/open.ts';
+import type { IntegrityCheck } from '../../../src/store/care/check.ts';
+import { openForAdmin, openStore } from '../../../src/store/open.ts';
 import { tempDir } from '../../helpers/tempDir.ts';
 import { fillAlerts } from '../alertSamples.ts';
 import { exported } from '../exchange/exchanged.ts';
@@ -27,7 +27,7 @@ function filledState(): string {
     const probes = { sent: [3, 3, 3], received: [3, 2] };
     const traces = [0, 600, 30_000].map((at) => ({ ...traceAt(midnight + at, route), probes }));
     store.append(id, readingOf(traces, { failures: [{ at: midnight, error: 'no' }] }));
-    store.settle(id, midnight, [periodAt(0, 30_000, 3)]);
+    store.finalizeDay(id, midnight, [periodAt(0, 30_000, 3)]);
   }
   fillAlerts(store, 'a');
   store.setListedUntil('ma', midnight);
@@ -36,8 +36,8 @@ function filledState(): string {
   return dir;
 }
 
-function checked(dir: string): StoreCheck {
-  const care = openCare(dir, midnight, 'read');
+function checked(dir: string): IntegrityCheck {
+  const care = openForAdmin(dir, midnight, 'read');
   try {
     return care.check();
   } finally {
@@ -96,7 +96,7 @@ describe('what is wrong is told', () => {
   ])('%s', (_, statement, finding) => {
     const dir = filledState();
     change(dir, statement);
-    expect(checked(dir).findings).toContainEqual(expect.stringMatching(finding));
+    expect(checked(dir).faults).toContainEqual(expect.stringMatching(finding));
   });
 
   test('a page of the file that was overwritten', () => {
@@ -110,7 +110,7 @@ describe('what is wrong is told', () => {
     const bytes = readFileSync(path);
     bytes.fill(0, (Number(root?.rootpage) - 1) * 4096, Number(root?.rootpage) * 4096);
     writeFileSync(path, bytes);
-    expect(checked(dir).findings.length).toBeGreaterThan(0);
+    expect(checked(dir).faults.length).toBeGreaterThan(0);
     expect(exported(dir).lines.length).toBeGreaterThan(10);
   });
 
@@ -124,7 +124,7 @@ describe('what is wrong is told', () => {
       midnight,
     );
     change(dir, "UPDATE test SET event_types = 'x'");
-    expect(checked(dir).findings).toHaveLength(100);
+    expect(checked(dir).faults).toHaveLength(100);
   });
 });
 

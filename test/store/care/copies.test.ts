@@ -2,7 +2,7 @@ import { existsSync, readFileSync, statSync, writeFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { describe, expect, onTestFinished, test } from 'vitest';
 import { ExpectedError } from '../../../src/lib/errors.ts';
-import { openCare, openStore } from '../../../src/store/open.ts';
+import { openForAdmin, openStore } from '../../../src/store/open.ts';
 import { mountSmallDisk } from '../../helpers/smallDisk.ts';
 import { tempDir } from '../../helpers/tempDir.ts';
 import { contentOf } from '../content.ts';
@@ -22,14 +22,14 @@ function filledState(days = 2): string {
       traceAt(from + nth * 600, routeThrough('192.0.2.1', `10.${index}.${nth}.1`)),
     );
     store.append('a', readingOf(traces));
-    store.settle('a', from, [periodAt(index * day, index * day + 85_800, 144)]);
+    store.finalizeDay('a', from, [periodAt(index * day, index * day + 85_800, 144)]);
   }
   store.close();
   return dir;
 }
 
 function care(dir: string) {
-  const opened = openCare(dir, midnight, 'read');
+  const opened = openForAdmin(dir, midnight, 'read');
   onTestFinished(() => opened.close());
   return opened;
 }
@@ -113,11 +113,11 @@ describe('vacuum', () => {
   test('gives the room of deleted traces back and changes no content', () => {
     const dir = filledState(12);
     const store = storeIn(dir);
-    store.forget(midnight + 11 * day);
+    store.prune(midnight + 11 * day);
     const { lines } = exported(dir);
-    const { before, after } = care(dir).vacuum();
-    expect(after).toBeLessThan(before / 2);
-    expect(statSync(join(dir, 'pstrace.db')).size).toBe(after);
+    const { bytesBefore, bytesAfter } = care(dir).vacuum();
+    expect(bytesAfter).toBeLessThan(bytesBefore / 2);
+    expect(statSync(join(dir, 'pstrace.db')).size).toBe(bytesAfter);
     const kept = lines.filter((line) => !line.includes('"responder"'));
     const left = exported(dir).lines;
     expect(left.filter((line) => !line.includes('"responder"')).slice(0, -1)).toEqual(
@@ -128,14 +128,14 @@ describe('vacuum', () => {
   test('takes the responders and routes of periods that nothing refers to', () => {
     const dir = filledState(2);
     const store = storeIn(dir);
-    store.settle('a', midnight, [periodAt(0, 600, 2, { route: [] })]);
-    store.forget(midnight + day);
+    store.finalizeDay('a', midnight, [periodAt(0, 600, 2, { route: [] })]);
+    store.prune(midnight + day);
     expect(store.responders().has('10.0.7.1')).toBe(true);
     care(dir).vacuum();
     expect(store.responders().has('10.0.7.1')).toBe(false);
     expect(store.responders().has('10.1.7.1')).toBe(true);
-    const { counts, findings } = care(dir).check();
-    expect(findings).toEqual([]);
+    const { counts, faults } = care(dir).check();
+    expect(faults).toEqual([]);
     expect(counts).toMatchObject({ routes: 144, periods: 2, responders: 147 });
   });
 });

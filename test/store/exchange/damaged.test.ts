@@ -20,11 +20,11 @@ function filled(): { dir: string; lines: string[] } {
       traceAt(midnight + index * 3600, index % 2 === 0 ? routeA : routeB),
     );
     store.append(id, readingOf(traces));
-    store.settle(id, midnight, [periodAt(0, 82_800, 24)]);
+    store.finalizeDay(id, midnight, [periodAt(0, 82_800, 24)]);
     const state = { engine: { version: 3 }, elements: [] };
-    store.detections.save(id, { ...state, until: midnight + 82_800 });
-    store.lateness.restore(id, { ...state, until: midnight });
-    store.lateness.lags(id, midnight + 3600);
+    store.detectionStates.save(id, { ...state, until: midnight + 82_800 });
+    store.lateArrivals.restoreCheckpoint(id, { ...state, until: midnight });
+    store.lateArrivals.markLateFrom(id, midnight + 3600);
   }
   return { dir, lines: exported(dir).lines };
 }
@@ -109,8 +109,8 @@ describe('a damaged line', () => {
     imported(dir, lines.with(lineOf(lines, 'trace') - 1, '{'));
     const store = storeIn(dir);
     const wanted = { from: midnight, to: midnight + 47 * 3600 };
-    expect(store.missing('a', wanted, 0)).toEqual([wanted]);
-    expect(store.missing('b', wanted, 0)).toEqual([]);
+    expect(store.missingIntervals('a', wanted, 0)).toEqual([wanted]);
+    expect(store.missingIntervals('b', wanted, 0)).toEqual([]);
   });
 
   test.each([
@@ -167,7 +167,7 @@ describe('an import', () => {
     const late = traceAt(midnight + 60 * 3600, routeA);
     store.append('a', readingOf([late]));
     const own = periodAt(82_000, 86_000, 3, { reached: false });
-    store.settle('a', midnight + 2 * 86_400, [own]);
+    store.finalizeDay('a', midnight + 2 * 86_400, [own]);
     expect(imported(dir, lines).newTraces).toBe(96);
     expect(store.traces('a', always)).toHaveLength(49);
     expect(store.tests()[0]).toMatchObject({
@@ -176,7 +176,7 @@ describe('an import', () => {
       newestTraceAt: midnight + 60 * 3600,
     });
     // What was told of these days without the traces that came now is told anew.
-    expect(store.unsettled(midnight + 3 * 86_400)[0]).toEqual({ id: 'a', from: midnight });
+    expect(store.unfinalizedTests(midnight + 3 * 86_400)[0]).toEqual({ id: 'a', from: midnight });
   });
 
   test('leaves periods alone that are told already, and takes those of other times', () => {
@@ -185,10 +185,10 @@ describe('an import', () => {
     imported(dir, lines);
     const store = storeIn(dir);
     const own = periodAt(40_000, 70_000, 9, { reached: false });
-    store.settle('a', midnight, [own]);
+    store.finalizeDay('a', midnight, [own]);
     const older = JSON.stringify({ record: 'period', test: 'a', ...periodAt(-9000, -8000, 2) });
     imported(dir, [...lines, older]);
-    expect(store.history('a', midnight + 86_400, 9).periods).toEqual([
+    expect(store.routeHistory('a', midnight + 86_400, 9).periods).toEqual([
       periodAt(-9000, -8000, 2),
       own,
     ]);
@@ -226,5 +226,5 @@ test('of a damaged database everything else is exported, and what is left out is
   // Six hours are lost of one test, and of both every second trace, which took the damaged route.
   expect(store.traces('a', always)).toHaveLength(21);
   expect(store.traces('b', always)).toHaveLength(24);
-  expect(store.history('b', midnight + 86_400, 9).periods).toEqual([periodAt(0, 82_800, 24)]);
+  expect(store.routeHistory('b', midnight + 86_400, 9).periods).toEqual([periodAt(0, 82_800, 24)]);
 });

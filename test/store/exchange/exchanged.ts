@@ -1,7 +1,7 @@
 import { onTestFinished } from 'vitest';
-import type { Line } from '../../../src/lib/lines.ts';
-import type { DamagedLine, Imported } from '../../../src/store/exchange/read.ts';
-import { openCare, openStore } from '../../../src/store/open.ts';
+import type { TextLine } from '../../../src/lib/lines.ts';
+import type { ImportSummary, SkippedLine } from '../../../src/store/exchange/read.ts';
+import { openForAdmin, openStore } from '../../../src/store/open.ts';
 import type { Store } from '../../../src/store/store.ts';
 import { midnight } from '../samples.ts';
 
@@ -14,7 +14,7 @@ export function storeIn(dir: string): Store {
 
 /** The lines of an export of a state directory, and what it says to be damaged. */
 export function exported(dir: string): { lines: string[]; damage: string[] } {
-  const care = openCare(dir, midnight, 'read');
+  const care = openForAdmin(dir, midnight, 'read');
   const damage: string[] = [];
   try {
     const records = care.records((message) => damage.push(message));
@@ -29,17 +29,17 @@ export function imported(
   dir: string,
   lines: readonly (string | null)[],
   atATime = 7,
-): Imported & { skipped: DamagedLine[] } {
-  const care = openCare(dir, midnight, 'write');
+): ImportSummary & { skipped: SkippedLine[] } {
+  const care = openForAdmin(dir, midnight, 'write');
   const importer = care.import();
-  const skipped: DamagedLine[] = [];
+  const skipped: SkippedLine[] = [];
   try {
     for (let from = 0; from < lines.length; from += atATime) {
       const some = lines.slice(from, from + atATime);
-      const numbered = some.map((text, index): Line => ({ number: from + index + 1, text }));
-      skipped.push(...importer.take(numbered));
+      const numbered = some.map((text, index): TextLine => ({ number: from + index + 1, text }));
+      skipped.push(...importer.importLines(numbered));
     }
-    return { ...importer.imported(), skipped };
+    return { ...importer.summary(), skipped };
   } finally {
     care.close();
   }

@@ -45,8 +45,8 @@ describe('an export', () => {
           };
           store.append(id, readingOf(traces, reading));
           const told = patterns.map((route, nth) => periodAt(nth * 99, nth * 99 + 9, 2, { route }));
-          if (settled) store.settle(id, midnight, told);
-          if (settled) store.settle(id, midnight + day, []);
+          if (settled) store.finalizeDay(id, midnight, told);
+          if (settled) store.finalizeDay(id, midnight + day, []);
           if (alerts) fillAlerts(store, id);
         });
         store.setListedUntil('ma.example.net/esmond/perfsonar/archive', midnight + 5);
@@ -55,7 +55,7 @@ describe('an export', () => {
           ...runAt(midnight + 1),
           problems: [{ kind: 'unreachable', subject: 'ma', message: 'no\nanswer', remedy: null }],
         });
-        if (forgotten) store.forget(midnight + 2 * day);
+        if (forgotten) store.prune(midnight + 2 * day);
 
         const { lines, damage } = exported(from);
         const { complete, skipped, records } = imported(to, lines);
