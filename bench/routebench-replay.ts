@@ -3,17 +3,17 @@ import {
   closeTest,
   createIncidents,
   currentIncidentId,
-} from '../src/analysis/detection/incidents.ts';
+} from '../src/analysis/detection/incidents/incidents.ts';
+import { createDetectionState, stepDetection } from '../src/analysis/detection/step.ts';
 import {
   createTestActivityState,
   detectActivityChanges,
   type WatchedTest,
-} from '../src/analysis/detection/silence.ts';
-import { createDetectionState, stepDetection } from '../src/analysis/detection/step.ts';
+} from '../src/analysis/detection/testActivity.ts';
 import type { Change } from '../src/model/change.ts';
 import type { Responder, Trace } from '../src/model/trace.ts';
-import { createResultFaults } from '../src/sources/esmond/faults.ts';
-import { parseTraces } from '../src/sources/esmond/parse.ts';
+import { parseTraces } from '../src/sources/esmond/parseResults.ts';
+import { createResultFaults } from '../src/sources/esmond/resultFaults.ts';
 import type { BenchTest } from './routebench-mesh.ts';
 
 /** One line of the output. `verdict` and `incident` where there is one. */

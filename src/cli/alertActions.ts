@@ -1,7 +1,7 @@
 import type { AlertActions } from './alertProgram.ts';
 import type { CommonOptions } from './options.ts';
 import type { Session } from './session.ts';
-import { loadSiteConfig } from './settings.ts';
+import { loadSiteConfig } from './siteConfig.ts';
 
 /** Does the work of a command in a session of its own. */
 export type RunInSession = (
@@ -14,27 +14,27 @@ export function createAlertActions(runInSession: RunInSession): AlertActions {
   return {
     addSilence: (options) =>
       runInSession(options, async (session) => {
-        const { addSilence } = await import('./silence.ts');
+        const { addSilence } = await import('../pipeline/operator/silence.ts');
         return addSilence(options, loadSiteConfig(options), session);
       }),
     listSilences: (options) =>
       runInSession(options, async (session) => {
-        const { listSilences } = await import('./silence.ts');
+        const { listSilences } = await import('../pipeline/operator/silence.ts');
         return listSilences(options, loadSiteConfig(options), session);
       }),
     removeSilences: (ids, options) =>
       runInSession(options, async (session) => {
-        const { removeSilences } = await import('./silence.ts');
+        const { removeSilences } = await import('../pipeline/operator/silence.ts');
         return removeSilences(ids, loadSiteConfig(options), session);
       }),
     acknowledge: (incident, options) =>
       runInSession(options, async (session) => {
-        const { acknowledge } = await import('./acknowledge.ts');
+        const { acknowledge } = await import('../pipeline/operator/acknowledge.ts');
         return acknowledge(incident, options, loadSiteConfig(options), session);
       }),
     checkTests: (pattern, options) =>
       runInSession(options, async (session) => {
-        const { checkTests, unknownResult } = await import('./checkTests.ts');
+        const { checkTests, unknownResult } = await import('../pipeline/operator/checkTests.ts');
         try {
           return await checkTests(pattern, options.maxAge, loadSiteConfig(options), session);
         } catch (error) {
@@ -46,22 +46,22 @@ export function createAlertActions(runInSession: RunInSession): AlertActions {
       }),
     testAlert: (options) =>
       runInSession(options, async (session) => {
-        const { testAlert } = await import('./testAlert.ts');
+        const { testAlert } = await import('../pipeline/operator/testAlert.ts');
         return testAlert(loadSiteConfig(options), options.recipient ?? [], session);
       }),
     learn: (tests, options) =>
       runInSession(options, async (session) => {
-        const { learn } = await import('./learn.ts');
+        const { learn } = await import('../pipeline/operator/learn.ts');
         return learn(tests, loadSiteConfig(options), session);
       }),
     checkConfig: (options) =>
       runInSession(options, async (session) => {
-        const { checkConfig } = await import('./checkConfig.ts');
+        const { checkConfig } = await import('../pipeline/operator/checkConfig.ts');
         return checkConfig(loadSiteConfig(options), session);
       }),
     importPsTrace: (file, options) =>
       runInSession(options, async (session) => {
-        const { importConfig } = await import('./importConfig.ts');
+        const { importConfig } = await import('../pipeline/operator/importConfig.ts');
         return importConfig(file, session);
       }),
   };

@@ -1,18 +1,18 @@
 import { CommanderError } from 'commander';
 import { ExpectedError } from '../lib/errors.ts';
+import { exitCodes } from '../lib/exitCodes.ts';
+import { Interrupted } from '../lib/interrupt.ts';
 import type { Log } from '../lib/log.ts';
+import { UsageError } from '../lib/usageError.ts';
 import { version } from '../lib/version.ts';
+import { formatProblem, logBug } from '../pipeline/problems.ts';
 import { createAlertActions } from './alertActions.ts';
-import { exitCodes } from './exitCodes.ts';
-import { Interrupted } from './interrupt.ts';
+import { limitHeapGrowth } from './heapLimit.ts';
 import type { CommonOptions } from './options.ts';
-import { resolveUntil } from './pastMoment.ts';
-import { formatProblem, logBug } from './problems.ts';
 import { createProgram } from './program.ts';
-import { UsageError } from './refusal.ts';
 import { openSession, type Session } from './session.ts';
-import { loadSiteConfig, root } from './settings.ts';
-import { limitHeapGrowth } from './smallHeap.ts';
+import { loadSiteConfig, root } from './siteConfig.ts';
+import { resolveUntil } from './untilOption.ts';
 
 /** Runs the command line; the exit code. Nothing else catches what no one expects. */
 async function main(args: readonly string[]): Promise<number> {
@@ -29,8 +29,8 @@ async function main(args: readonly string[]): Promise<number> {
     run: (operands, options) =>
       runInSession(options, async (session) => {
         const [{ createRunJob }, { run }] = await Promise.all([
-          import('./job.ts'),
-          import('./run.ts'),
+          import('../pipeline/job.ts'),
+          import('../pipeline/run.ts'),
         ]);
         return run(createRunJob(operands, options, session), session);
       }),
@@ -38,31 +38,31 @@ async function main(args: readonly string[]): Promise<number> {
       runInSession(options, async (session) => {
         const until = resolveUntil(options, session.now);
         const config = loadSiteConfig(options);
-        const { render } = await import('./render.ts');
+        const { render } = await import('../pipeline/publish/render.ts');
         return render(config, { windowSeconds: period ?? null, until }, session);
       }),
     demo: (options) =>
       runInSession(options, async (session) =>
-        (await import('./demo.ts')).demo(options, root, session),
+        (await import('../demo/demo.ts')).demo(options, root, session),
       ),
     demoArchive: (options) =>
       runInSession(options, async (session) =>
-        (await import('./demoArchive.ts')).serveDemoArchive(options, session),
+        (await import('../demo/serveArchive.ts')).serveDemoArchive(options, session),
       ),
     mtr: {
       measure: (file, options) =>
         runInSession(options, async (session) => {
-          const { measure } = await import('./measure.ts');
+          const { measure } = await import('../monitor/measure.ts');
           return measure(file, loadSiteConfig(options), options, session);
         }),
       monitor: (file, options) =>
         runInSession(options, async (session) => {
-          const { monitor } = await import('./monitor.ts');
+          const { monitor } = await import('../monitor/monitor.ts');
           return monitor(file, loadSiteConfig(options), options, session);
         }),
       import: (files, options) =>
         runInSession(options, async (session) => {
-          const { importFiles } = await import('./importFiles.ts');
+          const { importFiles } = await import('../pipeline/collect/importFiles.ts');
           return importFiles(files, loadSiteConfig(options), options, session);
         }),
     },
@@ -70,19 +70,29 @@ async function main(args: readonly string[]): Promise<number> {
     db: {
       check: (options) =>
         runInSession(options, async (session) =>
-          (await import('./db.ts')).checkDatabase(loadSiteConfig(options).state, session),
+          (await import('../pipeline/operator/database.ts')).checkDatabase(
+            loadSiteConfig(options).state,
+            session,
+          ),
         ),
       vacuum: (options) =>
         runInSession(options, async (session) =>
-          (await import('./db.ts')).vacuumDatabase(loadSiteConfig(options).state, session),
+          (await import('../pipeline/operator/database.ts')).vacuumDatabase(
+            loadSiteConfig(options).state,
+            session,
+          ),
         ),
       backup: (file, options) =>
         runInSession(options, async (session) =>
-          (await import('./db.ts')).backupDatabase(loadSiteConfig(options).state, file, session),
+          (await import('../pipeline/operator/database.ts')).backupDatabase(
+            loadSiteConfig(options).state,
+            file,
+            session,
+          ),
         ),
       export: (file, options) =>
         runInSession(options, async (session) =>
-          (await import('./dbExport.ts')).exportDatabase(
+          (await import('../pipeline/operator/exportDatabase.ts')).exportDatabase(
             loadSiteConfig(options).state,
             file,
             session,
@@ -90,7 +100,7 @@ async function main(args: readonly string[]): Promise<number> {
         ),
       import: (file, options) =>
         runInSession(options, async (session) =>
-          (await import('./dbImport.ts')).importDatabase(
+          (await import('../pipeline/operator/importDatabase.ts')).importDatabase(
             loadSiteConfig(options).state,
             file,
             session,

@@ -1,6 +1,6 @@
 import { distance } from 'fastest-levenshtein';
 import { parseDuration } from '../lib/duration.ts';
-import { usageError } from './refusal.ts';
+import { usageError } from '../lib/usageError.ts';
 
 /** What `pstrace <archive...> [period]` was given; null and empty where the configuration decides. */
 export interface Operands {

@@ -1,7 +1,7 @@
 import { type Command, InvalidArgumentError, Option } from 'commander';
-import type { ArchiveDialect } from '../demo/archive/answer.ts';
+import type { ArchiveDialect } from '../demo/archive/response.ts';
 import { parseDuration } from '../lib/duration.ts';
-import { parseTimestamp } from '../lib/moment.ts';
+import { parseTimestamp } from '../lib/timestamp.ts';
 import type { Family } from '../model/test.ts';
 import type { ProbeProtocol } from '../sources/mtr/localTest.ts';
 

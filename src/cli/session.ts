@@ -1,6 +1,6 @@
+import { listenForSignals } from '../lib/interrupt.ts';
 import { createLog, type Log, type LogLevel } from '../lib/log.ts';
 import { createProgress, type Progress, silentProgress } from '../lib/progress.ts';
-import { listenForSignals } from './interrupt.ts';
 import type { CommonOptions } from './options.ts';
 
 /** What every command is given beside its arguments: where it speaks, what time it is, when it has to stop. */

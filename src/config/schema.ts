@@ -1,7 +1,7 @@
 import { isIP } from 'node:net';
 import { z } from 'zod';
+import { parseCertificateFingerprint } from '../lib/certificateFingerprint.ts';
 import { parseDuration } from '../lib/duration.ts';
-import { parseCertificateFingerprint } from '../lib/fingerprint.ts';
 import { canonicalPrefix } from '../lib/ip.ts';
 import {
   alertsTable,

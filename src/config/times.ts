@@ -1,4 +1,4 @@
-import { parseTimestamp } from '../lib/moment.ts';
+import { parseTimestamp } from '../lib/timestamp.ts';
 
 /** A span of the day, minutes since midnight, the end not included; over midnight where `to` is not after `from`. */
 export interface TimeOfDayRange {

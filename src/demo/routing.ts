@@ -1,6 +1,6 @@
 import type { Family } from '../model/test.ts';
-import type { DemoInterface, DemoLink, DemoNetwork, DemoNode } from './network.ts';
-import type { Conditions } from './timeline.ts';
+import type { DemoInterface, DemoLink, DemoNetwork, DemoNode } from './demoNetwork.ts';
+import type { Conditions } from './scenarioTimeline.ts';
 
 /** One hop of a way through the network, as a probe that ends there meets it. */
 export interface DemoHop {

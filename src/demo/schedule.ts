@@ -1,7 +1,7 @@
 import type { Interval } from '../model/trace.ts';
-import type { DemoTest } from './mesh.ts';
+import type { DemoTest } from './demoMesh.ts';
 import { mixNumbers, randomFrom } from './random.ts';
-import { isDuring, type ScenarioTimeline } from './timeline.ts';
+import { isDuring, type ScenarioTimeline } from './scenarioTimeline.ts';
 
 /** One run of a test. */
 export interface DemoRun {

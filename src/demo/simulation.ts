@@ -1,13 +1,13 @@
 import type { Family } from '../model/test.ts';
 import type { Interval } from '../model/trace.ts';
 import { type SiteSpec, sites } from './data/hosts.ts';
-import { type DemoTest, meshTests } from './mesh.ts';
-import { addressOf, buildNetwork } from './network.ts';
-import { type TracedHop, traceRun } from './probe.ts';
+import { type DemoTest, meshTests } from './demoMesh.ts';
+import { addressOf, buildNetwork } from './demoNetwork.ts';
 import { createRouting, type DemoRoute } from './routing.ts';
+import { type DemoEvent, scenarioEvents } from './scenario.ts';
+import { layOutScenario } from './scenarioTimeline.ts';
 import { type DemoRun, runsOf, slotSeconds } from './schedule.ts';
-import { type DemoEvent, scenarioEvents } from './story.ts';
-import { layOutScenario } from './timeline.ts';
+import { type TracedHop, traceRun } from './traceRun.ts';
 
 /** The demo network and its two days: every answer follows from the seed, `now` and the question alone. */
 export interface Simulation {

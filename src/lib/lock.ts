@@ -1,6 +1,7 @@
 import { readFileSync, rmSync } from 'node:fs';
 import { dirname } from 'node:path';
 import { DatabaseSync } from 'node:sqlite';
+import { writePrivateFile } from './atomicFile.ts';
 import { ExpectedError } from './errors.ts';
 import {
   ensurePrivateDirectory,
@@ -9,7 +10,6 @@ import {
   freeSpaceRemedy,
   systemCode,
 } from './files.ts';
-import { writePrivateFile } from './wholeFile.ts';
 
 /** A lock that is held; `release` gives it back. The kernel gives it back when the process ends in any other way. */
 export interface Lock {

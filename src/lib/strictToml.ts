@@ -1,6 +1,6 @@
 import { type AST, getStaticTOMLValue, ParseError, parseTOML } from 'toml-eslint-parser';
 import type { z } from 'zod';
-import { removeEmptyDuplicateTables } from './idleHeaders.ts';
+import { removeEmptyDuplicateTables } from './emptyTables.ts';
 import { explainSchemaError } from './tomlFaults.ts';
 import { positionsOf } from './tomlPositions.ts';
 

@@ -2,9 +2,9 @@ import { createHash } from 'node:crypto';
 import { keyedDigest } from '../lib/keyedDigest.ts';
 import type { StoredRoutePeriod } from '../model/analysis.ts';
 import type { Responder, Route, Trace } from '../model/trace.ts';
-import { createPseudonymizer } from './pseudonyms.ts';
-import { createHiddenTest, isInPrivateRange, type MaskRules } from './rules.ts';
-import { maskText, type WordMask } from './text.ts';
+import { createHiddenTest, isInPrivateRange, type MaskRules } from './maskRules.ts';
+import { maskText, type WordMask } from './maskText.ts';
+import { createPseudonymizer } from './pseudonymizer.ts';
 
 /** What a mask is made of. */
 export interface MaskOptions {

@@ -1,4 +1,4 @@
-import type { PlannedHost } from './plan.ts';
+import type { PlannedHost } from './meshPlan.ts';
 import type { Problem } from './problem.ts';
 import type { Endpoint, Family, Test } from './test.ts';
 import type { Failure, Interval, Responder, Trace } from './trace.ts';

@@ -1,10 +1,10 @@
 import type { MeshAnalysis } from '../model/analysis.ts';
 import type { MeshChanges } from '../model/changeRecord.ts';
-import type { DailyTimeline } from '../model/course.ts';
+import type { DailyTimeline } from '../model/dailyTimeline.ts';
 import type { Run } from '../model/run.ts';
 import { changesPage, incidentViews } from './changes/changesPage.ts';
-import { compareTestsPage } from './compare/anyTestsPage.ts';
-import { compareFiles } from './compare/routeFiles.ts';
+import { compareFiles } from './compare/compareFiles.ts';
+import { compareTestsPage } from './compare/compareTestsPage.ts';
 import { matrixJson } from './matrix/matrixJson.ts';
 import { matrixPage } from './matrix/matrixPage.ts';
 import { hotspotsPage } from './overview/hotspotsPage.ts';

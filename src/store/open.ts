@@ -4,14 +4,19 @@ import type { DatabaseSync } from 'node:sqlite';
 import { ExpectedError } from '../lib/errors.ts';
 import { ensurePrivateDirectory, ensurePrivateFile } from '../lib/files.ts';
 import type { Problem } from '../model/problem.ts';
-import { clearCorruptionMark, isMarkedAsCorrupt, markAsCorrupt, quarantine } from './aside.ts';
-import { CorruptionError } from './bytes.ts';
-import { checkDatabase } from './care/check.ts';
-import { createDatabaseAdmin, type DatabaseAdmin } from './care.ts';
-import { openDatabase } from './database.ts';
-import { isCorruption, storeFailure } from './failure.ts';
+import { checkDatabase } from './admin/checkDatabase.ts';
+import { createDatabaseAdmin, type DatabaseAdmin } from './admin/databaseAdmin.ts';
+import { CorruptionError } from './db/bytes.ts';
+import { openDatabase } from './db/database.ts';
+import {
+  clearCorruptionMark,
+  isMarkedAsCorrupt,
+  markAsCorrupt,
+  quarantine,
+} from './db/quarantine.ts';
+import { isCorruption, storeFailure } from './db/storeFailure.ts';
+import { openTables } from './db/tables.ts';
 import { createStore, type Store } from './store.ts';
-import { openTables } from './tables.ts';
 
 /** For reading, a missing or damaged database is an error; for writing, it is made, or kept aside and begun anew. */
 export type AccessMode = 'read' | 'write';

@@ -1,7 +1,7 @@
 import fc from 'fast-check';
 import { describe, expect, test } from 'vitest';
-import { analyzeTest } from '../../src/analysis/analyseTest.ts';
-import { letterOf } from '../../src/analysis/variants.ts';
+import { analyzeTest } from '../../src/analysis/window/analyzeTest.ts';
+import { letterOf } from '../../src/analysis/window/variants.ts';
 import type { TestAnalysis } from '../../src/model/analysis.ts';
 import { readScenario } from './scenario.ts';
 

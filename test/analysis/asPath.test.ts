@@ -1,6 +1,6 @@
 import { expect, test } from 'vitest';
-import { asnLookup, asPathOf, hopAsn } from '../../src/analysis/asPath.ts';
-import { isPrivateAddress } from '../../src/analysis/privateAddress.ts';
+import { isPrivateAddress } from '../../src/analysis/addressKinds.ts';
+import { asnLookup, asPathOf, hopAsn } from '../../src/analysis/window/asPath.ts';
 
 const path = (...asns: (number | null)[]): number[] =>
   asPathOf(asns.map((asn, i) => ({ ttl: i + 1, addresses: [], asn })));

@@ -1,6 +1,6 @@
 import { describe, expect, test } from 'vitest';
-import { analyzeTest, type TestInput } from '../../src/analysis/analyseTest.ts';
-import { familyOfAddresses } from '../../src/analysis/checks.ts';
+import { analyzeTest, type TestInput } from '../../src/analysis/window/analyzeTest.ts';
+import { familyOfAddresses } from '../../src/analysis/window/testProblems.ts';
 import type { Route, Trace } from '../../src/model/trace.ts';
 import { sampleTest } from './scenario.ts';
 

@@ -1,5 +1,5 @@
 import { describe, expect, it } from 'vitest';
-import { buildDailyTimeline } from '../../src/analysis/course.ts';
+import { buildDailyTimeline } from '../../src/analysis/window/dailyTimeline.ts';
 import { addressOf, type Course, midnight, simulated } from '../helpers/simulatedTest.ts';
 
 const routes = { A: 'gw a1 b1', B: 'gw a2 b1' };

@@ -1,4 +1,4 @@
-import type { TraceStep } from '../../src/analysis/steps.ts';
+import type { TraceStep } from '../../src/analysis/window/traceSteps.ts';
 import type { RouteVariant } from '../../src/model/analysis.ts';
 import type { Route } from '../../src/model/trace.ts';
 

@@ -1,7 +1,7 @@
 import { describe, expect, test } from 'vitest';
-import { detectNewLoss, detectSlowdown } from '../../src/analysis/degradation.ts';
-import { medianOf } from '../../src/analysis/quartiles.ts';
-import type { TraceStep } from '../../src/analysis/steps.ts';
+import { medianOf } from '../../src/analysis/statistics.ts';
+import { detectNewLoss, detectSlowdown } from '../../src/analysis/window/degradation.ts';
+import type { TraceStep } from '../../src/analysis/window/traceSteps.ts';
 import { stepsFrom } from './course.ts';
 
 const times = (...rtts: (number | null)[]) =>

@@ -1,5 +1,5 @@
 import { expect, test } from 'vitest';
-import { failuresSince, intervalOf } from '../../src/analysis/freshness.ts';
+import { failuresSince, intervalOf } from '../../src/analysis/window/freshness.ts';
 import { stepsFrom } from './course.ts';
 import { sampleTest } from './scenario.ts';
 

@@ -1,8 +1,8 @@
 import fc from 'fast-check';
 import { describe, expect, test } from 'vitest';
-import { analyzeTest } from '../../src/analysis/analyseTest.ts';
-import { finalizePeriods } from '../../src/analysis/keptPeriods.ts';
-import { withHistory } from '../../src/analysis/withHistory.ts';
+import { analyzeTest } from '../../src/analysis/window/analyzeTest.ts';
+import { finalizePeriods } from '../../src/analysis/window/finalizedPeriods.ts';
+import { withHistory } from '../../src/analysis/window/withHistory.ts';
 import type { RoutePeriod, StoredRoutePeriod, TestAnalysis } from '../../src/model/analysis.ts';
 import { clockOf, momentOf, readScenario, type Scenario } from './scenario.ts';
 

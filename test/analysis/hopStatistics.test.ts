@@ -1,7 +1,7 @@
 import fc from 'fast-check';
 import { describe, expect, test } from 'vitest';
-import { computeHopStatistics } from '../../src/analysis/hopStatistics.ts';
-import { describeDistribution } from '../../src/analysis/quartiles.ts';
+import { describeDistribution } from '../../src/analysis/statistics.ts';
+import { computeHopStatistics } from '../../src/analysis/window/hopStatistics.ts';
 import type { Route, Trace } from '../../src/model/trace.ts';
 
 /** A route of the given addresses per ttl, from ttl 1 on. */

@@ -1,6 +1,6 @@
 import { describe, expect, test } from 'vitest';
-import { findLoadBalancing, foldLoadBalancing } from '../../src/analysis/loadSharing.ts';
-import type { RouteShape } from '../../src/analysis/routeShape.ts';
+import { findLoadBalancing, foldLoadBalancing } from '../../src/analysis/window/loadBalancing.ts';
+import type { RouteShape } from '../../src/analysis/window/routeShape.ts';
 
 /** One hop per letter, the destination behind it; `bs` is a hop with two answers, `-` silence. */
 function shapes(hops: string): RouteShape[] {

@@ -1,5 +1,8 @@
 import { expect, test } from 'vitest';
-import { groupLocalSources, type LocalTestResults } from '../../src/analysis/localSources.ts';
+import {
+  groupLocalSources,
+  type LocalTestResults,
+} from '../../src/analysis/window/mesh/localSources.ts';
 
 const end = (name: string) => ({ name, address: null });
 

@@ -1,5 +1,5 @@
 import { describe, expect, test } from 'vitest';
-import { analyzeMesh } from '../../src/analysis/analyseMesh.ts';
+import { analyzeMesh } from '../../src/analysis/window/mesh/analyzeMesh.ts';
 import type { PatternHop, TestSummary } from '../../src/model/analysis.ts';
 import type { Endpoint, Test } from '../../src/model/test.ts';
 import type { Responder } from '../../src/model/trace.ts';

@@ -1,5 +1,5 @@
 import { expect, test } from 'vitest';
-import { markOutages } from '../../src/analysis/outages.ts';
+import { markOutages } from '../../src/analysis/window/outages.ts';
 
 /** `+` reached, `-` missed; the answer marks the misses of an outage with `x`. */
 function marked(course: string): string {

@@ -1,6 +1,6 @@
 import { describe, expect, test } from 'vitest';
-import { joinParallelRoutes } from '../../src/analysis/parallelRoutes.ts';
-import type { RouteShape } from '../../src/analysis/routeShape.ts';
+import { joinParallelRoutes } from '../../src/analysis/window/parallelRoutes.ts';
+import type { RouteShape } from '../../src/analysis/window/routeShape.ts';
 
 const before = 'a '.repeat(12);
 

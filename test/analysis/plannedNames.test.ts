@@ -1,5 +1,5 @@
 import { expect, it } from 'vitest';
-import { createTestNamer } from '../../src/analysis/plannedNames.ts';
+import { createTestNamer } from '../../src/analysis/window/mesh/displayNames.ts';
 import { end } from '../helpers/mesh.ts';
 
 const host = { organization: null, group: 'g' };

@@ -1,5 +1,5 @@
 import { describe, expect, test } from 'vitest';
-import { computeLossShare, countProbes } from '../../src/analysis/probeCounts.ts';
+import { computeLossShare, countProbes } from '../../src/analysis/window/probeCounts.ts';
 import type { Trace } from '../../src/model/trace.ts';
 import { type Course, simulated } from '../helpers/simulatedTest.ts';
 

@@ -1,6 +1,6 @@
 import fc from 'fast-check';
 import { describe, expect, test } from 'vitest';
-import { describeDistribution, medianOf } from '../../src/analysis/quartiles.ts';
+import { describeDistribution, medianOf } from '../../src/analysis/statistics.ts';
 
 /** Quartiles worked out by hand: the median is left out of both halves when the count is odd. */
 const byHand: [values: number[], q1: number, median: number, q3: number][] = [

@@ -1,6 +1,6 @@
 import { describe, expect, test } from 'vitest';
-import { findFlappingStart } from '../../src/analysis/flapping.ts';
-import { findDeparture } from '../../src/analysis/routeChange.ts';
+import { findFlappingStart } from '../../src/analysis/window/flapping.ts';
+import { findDeparture } from '../../src/analysis/window/routeDeparture.ts';
 import { stepsOfLetters, variantsWith } from './course.ts';
 
 const sameAs = variantsWith(...Array.from({ length: 26 }, () => [64496]));

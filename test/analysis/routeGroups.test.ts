@@ -1,7 +1,7 @@
 import fc from 'fast-check';
 import { describe, expect, test } from 'vitest';
-import { groupRoutes } from '../../src/analysis/routeGroups.ts';
-import { areCompatible, type RouteShape } from '../../src/analysis/routeShape.ts';
+import { groupRoutes } from '../../src/analysis/window/routeGroups.ts';
+import { areCompatible, type RouteShape } from '../../src/analysis/window/routeShape.ts';
 
 /** A shape from `a - c 4`: hops, and the ttl at which the destination answered; without one it did not. */
 function shape(text: string): RouteShape {

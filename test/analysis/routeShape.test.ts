@@ -5,7 +5,7 @@ import {
   combineShapes,
   type RouteShape,
   shapeOf,
-} from '../../src/analysis/routeShape.ts';
+} from '../../src/analysis/window/routeShape.ts';
 import type { Route, RouteHop } from '../../src/model/trace.ts';
 
 /** A route from its hops: `-` is a silent one, `b,c` two answers; `d` is the destination. */

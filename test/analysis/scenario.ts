@@ -1,4 +1,4 @@
-import type { TestInput } from '../../src/analysis/analyseTest.ts';
+import type { TestInput } from '../../src/analysis/window/analyzeTest.ts';
 import type { Test } from '../../src/model/test.ts';
 import type { Failure, Responder, Route, RouteHop, Trace } from '../../src/model/trace.ts';
 

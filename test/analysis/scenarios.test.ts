@@ -1,6 +1,6 @@
 import { readdirSync, readFileSync } from 'node:fs';
 import { describe, expect, test } from 'vitest';
-import { analyzeTest } from '../../src/analysis/analyseTest.ts';
+import { analyzeTest } from '../../src/analysis/window/analyzeTest.ts';
 import { outcome } from './outcome.ts';
 import { readScenario } from './scenario.ts';
 

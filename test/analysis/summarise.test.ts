@@ -1,6 +1,6 @@
 import { expect, test } from 'vitest';
-import { analyzeTest } from '../../src/analysis/analyseTest.ts';
-import { summarizeTest } from '../../src/analysis/summarise.ts';
+import { analyzeTest } from '../../src/analysis/window/analyzeTest.ts';
+import { summarizeTest } from '../../src/analysis/window/summarizeTest.ts';
 import { momentOf, readScenario } from './scenario.ts';
 
 function summaryOf(text: string) {

@@ -1,6 +1,6 @@
 import { existsSync, readFileSync } from 'node:fs';
 import { expect, test } from 'vitest';
-import { analyzeTest } from '../../src/analysis/analyseTest.ts';
+import { analyzeTest } from '../../src/analysis/window/analyzeTest.ts';
 import type { Responder, Route, RouteHop, Trace } from '../../src/model/trace.ts';
 import { sampleTest } from './scenario.ts';
 

@@ -6,7 +6,7 @@ import {
   formatMsDifference,
   formatPercent,
   pluralize,
-} from '../../src/analysis/wording.ts';
+} from '../../src/analysis/window/textFormat.ts';
 
 test('times show three figures and their unit', () => {
   expect([0, 0.25, 9.994, 9.996, 12.34, 99.94, 99.96, 148.4].map(formatMs)).toEqual([

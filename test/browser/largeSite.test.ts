@@ -1,7 +1,7 @@
 import axe from 'axe-core';
 import { afterAll, beforeAll, describe, expect, test } from 'vitest';
-import { buildDailyTimeline } from '../../src/analysis/course.ts';
-import { applyPlan } from '../../src/analysis/plannedMesh.ts';
+import { buildDailyTimeline } from '../../src/analysis/window/dailyTimeline.ts';
+import { applyPlan } from '../../src/analysis/window/mesh/applyPlan.ts';
 import type { State } from '../../src/model/analysis.ts';
 import { assetPages } from '../../src/report/assets.ts';
 import { meshPages } from '../../src/report/meshPages.ts';

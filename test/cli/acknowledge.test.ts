@@ -1,6 +1,6 @@
 import { describe, expect, test } from 'vitest';
 import type { Incident } from '../../src/model/incident.ts';
-import { incidentCode } from '../../src/notify/incidentCode.ts';
+import { incidentCode } from '../../src/notify/routing/incidentCode.ts';
 import { openStore } from '../../src/store/open.ts';
 import { place, pstrace } from './command.ts';
 

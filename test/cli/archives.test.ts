@@ -2,8 +2,8 @@ import { writeFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { rootCertificates } from 'node:tls';
 import { describe, expect, test } from 'vitest';
-import { resolveArchiveOptions } from '../../src/cli/archives.ts';
 import { type Config, parseConfig } from '../../src/config/load.ts';
+import { resolveArchiveOptions } from '../../src/pipeline/collect/archiveOptions.ts';
 import { tempDir } from '../helpers/tempDir.ts';
 
 function configured(text: string, folder = '/srv'): Config {

@@ -1,8 +1,8 @@
 import { mkdirSync, readdirSync, readFileSync, writeFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { describe, expect, test } from 'vitest';
-import { writeLatestTests } from '../../src/cli/latest.ts';
 import type { TestSummary } from '../../src/model/analysis.ts';
+import { writeLatestTests } from '../../src/pipeline/notify/latestTests.ts';
 import { openStore } from '../../src/store/open.ts';
 import { tempDir } from '../helpers/tempDir.ts';
 import { changeOf, incidentOf, testOf } from '../notify/samples.ts';

@@ -1,6 +1,6 @@
 import { writeFileSync } from 'node:fs';
 import { describe, expect, test, vi } from 'vitest';
-import { finalizeHistory, pruneTraces } from '../../src/cli/history.ts';
+import { finalizeHistory, pruneTraces } from '../../src/pipeline/finalizeHistory.ts';
 import { openStore } from '../../src/store/open.ts';
 import type { Store } from '../../src/store/store.ts';
 import type { FakeTest } from '../helpers/fakeArchive.ts';

@@ -1,8 +1,8 @@
 import { join } from 'node:path';
 import fc from 'fast-check';
 import { expect, test } from 'vitest';
-import { currentContext, publish } from '../../src/cli/publish.ts';
 import type { Route, Trace } from '../../src/model/trace.ts';
+import { currentContext, publish } from '../../src/pipeline/publish/publish.ts';
 import { openStore } from '../../src/store/open.ts';
 import type { Store } from '../../src/store/store.ts';
 import { sessionAt } from '../helpers/sessionAt.ts';

@@ -1,7 +1,7 @@
 import { describe, expect, test } from 'vitest';
-import { listingWindow } from '../../src/cli/listing.ts';
 import type { Run } from '../../src/model/run.ts';
 import type { Interval } from '../../src/model/trace.ts';
+import { listingWindow } from '../../src/pipeline/collect/listingWindow.ts';
 
 const archive = 'ma.example.org/esmond/perfsonar/archive';
 

@@ -1,5 +1,5 @@
 import { expect, test } from 'vitest';
-import { groupByHostPair } from '../../src/cli/pairs.ts';
+import { groupByHostPair } from '../../src/analysis/hostPairs.ts';
 import type { Family, Test } from '../../src/model/test.ts';
 
 function between(id: string, source: [string, string], destination: [string, string]): Test {

@@ -1,9 +1,9 @@
 import { writeFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { expect, test } from 'vitest';
-import { loadMeshPlan } from '../../src/cli/plan.ts';
 import { openSession } from '../../src/cli/session.ts';
 import { parseConfig } from '../../src/config/load.ts';
+import { loadMeshPlan } from '../../src/pipeline/collect/meshPlan.ts';
 import { tempDir } from '../helpers/tempDir.ts';
 
 test('the templates of the configuration are found beside it, and a missing one is a problem, not an end', async () => {

@@ -1,14 +1,14 @@
 import { expect, test } from 'vitest';
-import { Interrupted } from '../../src/cli/interrupt.ts';
+import { ExpectedError } from '../../src/lib/errors.ts';
+import { Interrupted } from '../../src/lib/interrupt.ts';
+import { createLog } from '../../src/lib/log.ts';
+import type { Problem } from '../../src/model/problem.ts';
 import {
   formatProblem,
   logProblems,
   mergeAlike,
   toContainedProblem,
-} from '../../src/cli/problems.ts';
-import { ExpectedError } from '../../src/lib/errors.ts';
-import { createLog } from '../../src/lib/log.ts';
-import type { Problem } from '../../src/model/problem.ts';
+} from '../../src/pipeline/problems.ts';
 
 function logged() {
   const lines: string[] = [];

@@ -1,5 +1,5 @@
 import { expect, test } from 'vitest';
-import { duplicateTests, mergeTraces } from '../../src/cli/twins.ts';
+import { duplicateTests, mergeTraces } from '../../src/analysis/duplicateTests.ts';
 import type { Test } from '../../src/model/test.ts';
 import type { Trace } from '../../src/model/trace.ts';
 

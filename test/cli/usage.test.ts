@@ -1,6 +1,6 @@
 import { join } from 'node:path';
 import { describe, expect, test } from 'vitest';
-import { exitCodes } from '../../src/cli/exitCodes.ts';
+import { exitCodes } from '../../src/lib/exitCodes.ts';
 import { version } from '../../src/lib/version.ts';
 import { tempDir } from '../helpers/tempDir.ts';
 import { place, pstrace } from './command.ts';

@@ -1,7 +1,7 @@
 import { expect, test } from 'vitest';
-import { changeLists, groupFeeds } from '../../src/cli/writeLists.ts';
 import type { ChangeRecord } from '../../src/model/changeRecord.ts';
 import type { Test } from '../../src/model/test.ts';
+import { changeLists, groupFeeds } from '../../src/pipeline/publish/writeLists.ts';
 import { changesPage } from '../../src/report/changes/changesPage.ts';
 import { site } from '../helpers/mesh.ts';
 import { changeOf, ten, testOf } from '../notify/samples.ts';

@@ -1,6 +1,6 @@
 import { describe, expect, it } from 'vitest';
-import type { DemoTest } from '../../src/demo/mesh.ts';
-import type { DemoEvent } from '../../src/demo/story.ts';
+import type { DemoTest } from '../../src/demo/demoMesh.ts';
+import type { DemoEvent } from '../../src/demo/scenario.ts';
 import {
   addressesOf,
   between,

@@ -1,8 +1,8 @@
-import type { DemoTest } from '../../src/demo/mesh.ts';
-import type { TracedHop } from '../../src/demo/probe.ts';
+import type { DemoTest } from '../../src/demo/demoMesh.ts';
+import type { DemoEvent } from '../../src/demo/scenario.ts';
 import type { DemoRun } from '../../src/demo/schedule.ts';
 import { createSimulation } from '../../src/demo/simulation.ts';
-import type { DemoEvent } from '../../src/demo/story.ts';
+import type { TracedHop } from '../../src/demo/traceRun.ts';
 
 /** The demo as these tests look at it. */
 export const now = 1_784_000_400;

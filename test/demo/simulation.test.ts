@@ -1,7 +1,7 @@
 import { createHash } from 'node:crypto';
 import { isIP } from 'node:net';
 import { describe, expect, it } from 'vitest';
-import { buildNetwork } from '../../src/demo/network.ts';
+import { buildNetwork } from '../../src/demo/demoNetwork.ts';
 import { createSimulation, type Simulation } from '../../src/demo/simulation.ts';
 import {
   addressesOf,

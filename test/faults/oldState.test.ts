@@ -2,7 +2,7 @@ import { mkdirSync, readFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { DatabaseSync } from 'node:sqlite';
 import { expect, test } from 'vitest';
-import { migrations } from '../../src/store/migrations.ts';
+import { migrations } from '../../src/store/db/migrations.ts';
 import { place } from '../cli/command.ts';
 import { serve } from '../cli/mesh.ts';
 import { midnight } from '../store/samples.ts';

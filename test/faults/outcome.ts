@@ -1,5 +1,5 @@
 import { createHash } from 'node:crypto';
-import type { StoreRecord } from '../../src/store/exchange/records.ts';
+import type { StoreRecord } from '../../src/store/exchange/recordSchemas.ts';
 import { openForAdmin } from '../../src/store/open.ts';
 import { siteFiles } from '../helpers/siteFiles.ts';
 

@@ -1,7 +1,7 @@
 import { join } from 'node:path';
 import { DatabaseSync } from 'node:sqlite';
 import { expect, test } from 'vitest';
-import { packJson } from '../../src/store/packedJson.ts';
+import { packJson } from '../../src/store/db/packedJson.ts';
 import { pages, place } from '../cli/command.ts';
 import { serve } from '../cli/mesh.ts';
 import { livelyMesh, noon } from './mesh.ts';

@@ -1,4 +1,4 @@
-import { analyzeMesh } from '../../src/analysis/analyseMesh.ts';
+import { analyzeMesh } from '../../src/analysis/window/mesh/analyzeMesh.ts';
 import type { MeshAnalysis, State, TestSummary } from '../../src/model/analysis.ts';
 import type { Responder } from '../../src/model/trace.ts';
 import { end, now } from './mesh.ts';

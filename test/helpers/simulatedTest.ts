@@ -1,4 +1,4 @@
-import { analyzeTest } from '../../src/analysis/analyseTest.ts';
+import { analyzeTest } from '../../src/analysis/window/analyzeTest.ts';
 import type { TestAnalysis } from '../../src/model/analysis.ts';
 import type { Test } from '../../src/model/test.ts';
 import type { Failure, Responder, Route, Trace } from '../../src/model/trace.ts';

@@ -1,5 +1,5 @@
 import { expect, test } from 'vitest';
-import { roundDecimals } from '../../src/lib/decimal.ts';
+import { roundDecimals } from '../../src/lib/roundDecimals.ts';
 
 test('the noise of binary fractions goes, what the tools tell stays', () => {
   expect(roundDecimals(0.1 + 0.2 + 0.017)).toBe(0.317);

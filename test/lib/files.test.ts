@@ -1,6 +1,7 @@
 import { readdirSync, readFileSync, statSync } from 'node:fs';
 import { join } from 'node:path';
 import { expect, onTestFinished, test } from 'vitest';
+import { writePrivateFile } from '../../src/lib/atomicFile.ts';
 import { ExpectedError } from '../../src/lib/errors.ts';
 import {
   ensureDirectory,
@@ -8,7 +9,6 @@ import {
   ensurePrivateFile,
   fileFailure,
 } from '../../src/lib/files.ts';
-import { writePrivateFile } from '../../src/lib/wholeFile.ts';
 import { tempDir } from '../helpers/tempDir.ts';
 
 function modeOf(path: string): string {

@@ -1,5 +1,5 @@
 import { expect, test } from 'vitest';
-import { parseCertificateFingerprint } from '../../src/lib/fingerprint.ts';
+import { parseCertificateFingerprint } from '../../src/lib/certificateFingerprint.ts';
 
 const bytes = Array.from({ length: 32 }, (_, n) => n.toString(16).padStart(2, '0'));
 const expected = bytes.join(':').toUpperCase();

@@ -4,7 +4,7 @@ import { brotliCompressSync, deflateRawSync, deflateSync } from 'node:zlib';
 import { HttpResponse, http } from 'msw';
 import { afterEach, expect, test } from 'vitest';
 import { createHttpClient, type HttpClientOptions } from '../../src/lib/http/client.ts';
-import { HttpError } from '../../src/lib/http/failure.ts';
+import { HttpError } from '../../src/lib/http/httpError.ts';
 import {
   type ArchiveServer,
   type ServerTls,

@@ -4,7 +4,7 @@ import {
   type ConcurrencyState,
   initialConcurrency,
   type RequestOutcome,
-} from '../../src/lib/http/pace.ts';
+} from '../../src/lib/http/adaptiveConcurrency.ts';
 
 const answers = (count: number, milliseconds: number): RequestOutcome[] =>
   Array.from({ length: count }, () => ({ kind: 'answer', milliseconds }));

@@ -1,5 +1,5 @@
 import { expect, test } from 'vitest';
-import { parseTimestamp } from '../../src/lib/moment.ts';
+import { parseTimestamp } from '../../src/lib/timestamp.ts';
 
 const noon = Date.UTC(2026, 2, 1, 12) / 1000;
 

@@ -2,7 +2,7 @@ import { spawnSync } from 'node:child_process';
 import { readdirSync, readFileSync, writeFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { expect, test } from 'vitest';
-import { writePrivateFile } from '../../src/lib/wholeFile.ts';
+import { writePrivateFile } from '../../src/lib/atomicFile.ts';
 import { tempDir } from '../helpers/tempDir.ts';
 
 test('what a killed process left half written goes with the next writing; that of one at work stays', () => {

@@ -1,6 +1,6 @@
 import { describe, expect, test } from 'vitest';
 import { createMask } from '../../src/mask/mask.ts';
-import type { MaskRules } from '../../src/mask/rules.ts';
+import type { MaskRules } from '../../src/mask/maskRules.ts';
 
 const nothing: MaskRules = { hops: 0, private: false, prefixes: [] };
 

@@ -1,5 +1,5 @@
 import { expect, test } from 'vitest';
-import { isWithin, lastOccurrence, localTime } from '../../src/notify/clock.ts';
+import { isWithin, lastOccurrence, localTime } from '../../src/notify/routing/localTime.ts';
 
 const at = (iso: string) => Date.parse(iso) / 1000;
 const iso = (epoch: number) => new Date(epoch * 1000).toISOString().slice(0, 16);

@@ -1,10 +1,10 @@
 import { describe, expect, onTestFinished, test } from 'vitest';
 import type { OutboxEntry } from '../../src/model/outbox.ts';
-import { renderNotification } from '../../src/notify/compose.ts';
-import { deliver } from '../../src/notify/deliver.ts';
-import { type MailSettings, mailChannel } from '../../src/notify/mailChannel.ts';
-import type { SmtpSettings } from '../../src/notify/mailServer.ts';
-import type { NotificationPlanInput } from '../../src/notify/planInput.ts';
+import { deliver } from '../../src/notify/channels/deliver.ts';
+import { type MailSettings, mailChannel } from '../../src/notify/channels/mail/mailChannel.ts';
+import type { SmtpSettings } from '../../src/notify/channels/mail/mailServer.ts';
+import { renderNotification } from '../../src/notify/message/renderNotification.ts';
+import type { NotificationPlanInput } from '../../src/notify/routing/notificationPlan.ts';
 import {
   authority,
   type Behaviour,

@@ -1,6 +1,6 @@
 import { getStaticTOMLValue, parseTOML } from 'toml-eslint-parser';
 import { expect, test } from 'vitest';
-import { importPsTrace } from '../../src/notify/importPsTrace.ts';
+import { importPsTrace } from '../../src/config/importPsTrace.ts';
 
 const ini = `
 ; psTrace

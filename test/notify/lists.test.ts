@@ -4,9 +4,9 @@ import { describe, expect, test } from 'vitest';
 import { blankChange } from '../../src/model/blankChange.ts';
 import type { ChangeRecord } from '../../src/model/changeRecord.ts';
 import type { Silence } from '../../src/model/silence.ts';
-import { atomFeed } from '../../src/notify/atom.ts';
-import { changesNdjson, incidentsJson } from '../../src/notify/changeRecord.ts';
-import { changesCsv } from '../../src/notify/changesCsv.ts';
+import { atomFeed } from '../../src/report/lists/atomFeed.ts';
+import { changesCsv } from '../../src/report/lists/changesCsv.ts';
+import { changesNdjson, incidentsJson } from '../../src/report/lists/publicChange.ts';
 import { changeOf, hour, incidentOf, ten, testOf } from './samples.ts';
 
 const ab = testOf('a', 'b');

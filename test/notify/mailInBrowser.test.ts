@@ -2,9 +2,9 @@ import { readFileSync } from 'node:fs';
 import { createRequire } from 'node:module';
 import type { Browser, Page } from 'playwright-core';
 import { afterAll, beforeAll, describe, expect, test } from 'vitest';
-import { renderMailHtml } from '../../src/notify/mailHtml.ts';
-import type { Message } from '../../src/notify/message.ts';
-import { createMessage, createTestMessage } from '../../src/notify/messageOf.ts';
+import { renderMailHtml } from '../../src/notify/channels/mail/mailHtml.ts';
+import { createMessage, createTestMessage } from '../../src/notify/message/createMessage.ts';
+import type { Message } from '../../src/notify/message/message.ts';
 import { launchChromium } from '../helpers/chromium.ts';
 import {
   changeOf,

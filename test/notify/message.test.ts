@@ -2,13 +2,13 @@ import { describe, expect, test } from 'vitest';
 import { unknownVerdict } from '../../src/model/blankChange.ts';
 import type { Change } from '../../src/model/change.ts';
 import type { Trace } from '../../src/model/trace.ts';
-import { renderPlainText } from '../../src/notify/mailText.ts';
-import type { Message } from '../../src/notify/message.ts';
-import type { MessageData } from '../../src/notify/messageData.ts';
-import { createMessage, createTestMessage } from '../../src/notify/messageOf.ts';
-import type { NotificationPlanInput } from '../../src/notify/planInput.ts';
-import { routeLines } from '../../src/notify/routeLines.ts';
-import { routeTimes } from '../../src/notify/routeTimes.ts';
+import { createMessage, createTestMessage } from '../../src/notify/message/createMessage.ts';
+import type { Message } from '../../src/notify/message/message.ts';
+import type { MessageData } from '../../src/notify/message/messageData.ts';
+import { renderPlainText } from '../../src/notify/message/plainText.ts';
+import { routeLines } from '../../src/notify/message/routeLines.ts';
+import { routeTimes } from '../../src/notify/message/routeTimes.ts';
+import type { NotificationPlanInput } from '../../src/notify/routing/notificationPlan.ts';
 import {
   changeOf,
   context,

@@ -1,7 +1,7 @@
 import { describe, expect, test } from 'vitest';
 import type { TestSummary } from '../../src/model/analysis.ts';
-import { type NagiosCheckInput, nagiosCheck } from '../../src/notify/check.ts';
-import { prometheusText } from '../../src/notify/prometheus.ts';
+import { type NagiosCheckInput, nagiosCheck } from '../../src/notify/monitoring/nagiosCheck.ts';
+import { prometheusText } from '../../src/notify/monitoring/prometheus.ts';
 import { changeOf, hour, incidentOf, ten, testOf } from './samples.ts';
 
 function summaryOf(parts: Partial<TestSummary> = {}): TestSummary {

@@ -1,7 +1,7 @@
 import { describe, expect, test } from 'vitest';
 import type { Change } from '../../src/model/change.ts';
 import type { Silence } from '../../src/model/silence.ts';
-import type { NotificationPlanInput } from '../../src/notify/planInput.ts';
+import type { NotificationPlanInput } from '../../src/notify/routing/notificationPlan.ts';
 import {
   changeOf,
   hour,

@@ -2,9 +2,12 @@ import fc from 'fast-check';
 import { expect, test } from 'vitest';
 import { severities } from '../../src/model/change.ts';
 import type { LoggedMessage } from '../../src/model/outbox.ts';
-import { toLoggedMessage } from '../../src/notify/outgoing.ts';
-import { decideNotifications } from '../../src/notify/plan.ts';
-import type { NotificationPlanInput, PlannedNotification } from '../../src/notify/planInput.ts';
+import { toLoggedMessage } from '../../src/notify/routing/buildNotification.ts';
+import { decideNotifications } from '../../src/notify/routing/decideNotifications.ts';
+import type {
+  NotificationPlanInput,
+  PlannedNotification,
+} from '../../src/notify/routing/notificationPlan.ts';
 import {
   changeOf,
   hour,

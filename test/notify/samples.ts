@@ -3,11 +3,14 @@ import type { AlignedHop, Change, Verdict } from '../../src/model/change.ts';
 import type { Incident, IncidentMember } from '../../src/model/incident.ts';
 import type { Test } from '../../src/model/test.ts';
 import type { Responder } from '../../src/model/trace.ts';
-import type { MessageContext, MessageData } from '../../src/notify/messageData.ts';
-import { toLoggedMessage } from '../../src/notify/outgoing.ts';
-import { decideNotifications } from '../../src/notify/plan.ts';
-import type { NotificationPlanInput, PlannedNotification } from '../../src/notify/planInput.ts';
-import type { Recipient } from '../../src/notify/recipient.ts';
+import type { MessageContext, MessageData } from '../../src/notify/message/messageData.ts';
+import { toLoggedMessage } from '../../src/notify/routing/buildNotification.ts';
+import { decideNotifications } from '../../src/notify/routing/decideNotifications.ts';
+import type {
+  NotificationPlanInput,
+  PlannedNotification,
+} from '../../src/notify/routing/notificationPlan.ts';
+import type { Recipient } from '../../src/notify/routing/recipient.ts';
 
 /** 2026-11-20 10:00 UTC, a Friday. */
 export const ten = Date.UTC(2026, 10, 20, 10) / 1000;

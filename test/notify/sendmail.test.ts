@@ -2,9 +2,9 @@ import { chmodSync, existsSync, readFileSync, writeFileSync } from 'node:fs';
 import { join } from 'node:path';
 import PostalMime from 'postal-mime';
 import { expect, test } from 'vitest';
-import { mailBody } from '../../src/notify/mail.ts';
-import { mailChannel } from '../../src/notify/mailChannel.ts';
-import { createTestMessage } from '../../src/notify/messageOf.ts';
+import { mailBody } from '../../src/notify/channels/mail/mailBody.ts';
+import { mailChannel } from '../../src/notify/channels/mail/mailChannel.ts';
+import { createTestMessage } from '../../src/notify/message/createMessage.ts';
 import { tempDir } from '../helpers/tempDir.ts';
 import { context, recipientOf, ten } from './samples.ts';
 

@@ -1,12 +1,12 @@
 import { describe, expect, onTestFinished, test } from 'vitest';
-import { openChannels } from '../../src/notify/channels.ts';
-import { senderDomain } from '../../src/notify/mail.ts';
-import { createTestEntry, preview } from '../../src/notify/preview.ts';
+import { senderDomain } from '../../src/notify/channels/mail/mailBody.ts';
+import { openChannels } from '../../src/notify/channels/openChannels.ts';
+import { createTestEntry, preview } from '../../src/notify/message/preview.ts';
 import {
   type AlertSettings,
   type RecipientSettings,
   resolveDestinations,
-} from '../../src/notify/settings.ts';
+} from '../../src/notify/routing/alertSettings.ts';
 import { openMailbox } from './mailbox.ts';
 import { context, recipientOf } from './samples.ts';
 

@@ -1,8 +1,12 @@
 import { describe, expect, test } from 'vitest';
 import type { Silence } from '../../src/model/silence.ts';
-import { localTime } from '../../src/notify/clock.ts';
-import { type MaintenanceTime, maintenanceSilences } from '../../src/notify/maintenance.ts';
-import { findSilence, isSilencedNow, type SilenceSubject } from '../../src/notify/silences.ts';
+import { localTime } from '../../src/notify/routing/localTime.ts';
+import { type MaintenanceTime, maintenanceSilences } from '../../src/notify/routing/maintenance.ts';
+import {
+  findSilence,
+  isSilencedNow,
+  type SilenceSubject,
+} from '../../src/notify/routing/silences.ts';
 import { changeOf, hour, ten, testOf } from './samples.ts';
 
 const subject = (parts: Partial<SilenceSubject> = {}): SilenceSubject => ({

@@ -2,12 +2,15 @@ import { createServer, type IncomingHttpHeaders } from 'node:http';
 import type { AddressInfo } from 'node:net';
 import { describe, expect, onTestFinished, test } from 'vitest';
 import type { OutboxEntry } from '../../src/model/outbox.ts';
-import { renderNotification } from '../../src/notify/compose.ts';
-import { deliver } from '../../src/notify/deliver.ts';
-import { incidentCode } from '../../src/notify/incidentCode.ts';
-import { createMessage } from '../../src/notify/messageOf.ts';
-import { renderWebhookBody, type WebhookFormat } from '../../src/notify/webhookBody.ts';
-import { webhookChannel } from '../../src/notify/webhookChannel.ts';
+import { deliver } from '../../src/notify/channels/deliver.ts';
+import {
+  renderWebhookBody,
+  type WebhookFormat,
+} from '../../src/notify/channels/webhook/webhookBody.ts';
+import { webhookChannel } from '../../src/notify/channels/webhook/webhookChannel.ts';
+import { createMessage } from '../../src/notify/message/createMessage.ts';
+import { renderNotification } from '../../src/notify/message/renderNotification.ts';
+import { incidentCode } from '../../src/notify/routing/incidentCode.ts';
 import { memoryOutbox } from './memoryOutbox.ts';
 import {
   changeOf,

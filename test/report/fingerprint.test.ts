@@ -1,8 +1,8 @@
 import { expect, test } from 'vitest';
-import { summarizeTest } from '../../src/analysis/summarise.ts';
-import { withHistory } from '../../src/analysis/withHistory.ts';
+import { summarizeTest } from '../../src/analysis/window/summarizeTest.ts';
+import { withHistory } from '../../src/analysis/window/withHistory.ts';
 import type { HopStatistics, SeriesPoint } from '../../src/model/analysis.ts';
-import { testPagesFingerprint } from '../../src/report/fingerprint.ts';
+import { testPagesFingerprint } from '../../src/report/testPagesFingerprint.ts';
 import { site } from '../helpers/mesh.ts';
 import { type Course, midnight, simulated, testAlone } from '../helpers/simulatedTest.ts';
 

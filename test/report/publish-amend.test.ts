@@ -3,7 +3,7 @@ import { join } from 'node:path';
 import { expect, test } from 'vitest';
 import { acquireLock } from '../../src/lib/lock.ts';
 import { amendSite } from '../../src/report/publish/amend.ts';
-import { openSiteWriter } from '../../src/report/publish.ts';
+import { openSiteWriter } from '../../src/report/publish/siteWriter.ts';
 import { tempDir } from '../helpers/tempDir.ts';
 import { first, publish, seen } from './publishing.ts';
 

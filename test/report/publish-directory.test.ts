@@ -15,7 +15,7 @@ import {
 import { dirname, join } from 'node:path';
 import { describe, expect, test } from 'vitest';
 import { ExpectedError } from '../../src/lib/errors.ts';
-import { openSiteWriter } from '../../src/report/publish.ts';
+import { openSiteWriter } from '../../src/report/publish/siteWriter.ts';
 import { moduleUrl, startChild } from '../helpers/child.ts';
 import { tempDir } from '../helpers/tempDir.ts';
 import { first, publish, seen } from './publishing.ts';

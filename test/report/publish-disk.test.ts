@@ -2,7 +2,7 @@ import { chmodSync, existsSync, readdirSync, readFileSync, statSync } from 'node
 import { join } from 'node:path';
 import { expect, onTestFinished, test } from 'vitest';
 import { ExpectedError } from '../../src/lib/errors.ts';
-import { openSiteWriter } from '../../src/report/publish.ts';
+import { openSiteWriter } from '../../src/report/publish/siteWriter.ts';
 import { moduleUrl, startChild } from '../helpers/child.ts';
 import { mountSmallDisk, type SmallDisk } from '../helpers/smallDisk.ts';
 import { tempDir } from '../helpers/tempDir.ts';

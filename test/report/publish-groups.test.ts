@@ -1,7 +1,7 @@
 import { readFileSync, statSync, writeFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { expect, test } from 'vitest';
-import { openSiteWriter } from '../../src/report/publish.ts';
+import { openSiteWriter } from '../../src/report/publish/siteWriter.ts';
 import { tempDir } from '../helpers/tempDir.ts';
 import { seen } from './publishing.ts';
 

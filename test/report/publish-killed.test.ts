@@ -2,7 +2,7 @@ import { readdirSync, readFileSync, readlinkSync } from 'node:fs';
 import { join } from 'node:path';
 import { setTimeout as wait } from 'node:timers/promises';
 import { expect, test } from 'vitest';
-import { openSiteWriter } from '../../src/report/publish.ts';
+import { openSiteWriter } from '../../src/report/publish/siteWriter.ts';
 import { type Child, moduleUrl, startChild } from '../helpers/child.ts';
 import { tempDir } from '../helpers/tempDir.ts';
 

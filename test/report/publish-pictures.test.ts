@@ -1,7 +1,7 @@
 import { existsSync, readFileSync, statSync, truncateSync, utimesSync } from 'node:fs';
 import { join } from 'node:path';
 import { expect, test, vi } from 'vitest';
-import { openSiteWriter } from '../../src/report/publish.ts';
+import { openSiteWriter } from '../../src/report/publish/siteWriter.ts';
 import { tempDir } from '../helpers/tempDir.ts';
 import { publish, seen } from './publishing.ts';
 

@@ -2,7 +2,7 @@ import { readFileSync, statSync } from 'node:fs';
 import { join } from 'node:path';
 import { expect, test } from 'vitest';
 import { jsonBody } from '../../src/report/jsonFile.ts';
-import { openSiteWriter } from '../../src/report/publish.ts';
+import { openSiteWriter } from '../../src/report/publish/siteWriter.ts';
 import { tempDir } from '../helpers/tempDir.ts';
 
 /** Some hundred kilobytes, in letters of one to four bytes. */

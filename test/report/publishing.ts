@@ -1,6 +1,6 @@
 import { readdirSync, readFileSync, statSync } from 'node:fs';
 import { join } from 'node:path';
-import { openSiteWriter, type PublishResult } from '../../src/report/publish.ts';
+import { openSiteWriter, type PublishResult } from '../../src/report/publish/siteWriter.ts';
 
 /** Publishes pages given as path and body. */
 export function publish(

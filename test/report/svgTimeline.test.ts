@@ -1,7 +1,7 @@
 import { describe, expect, it } from 'vitest';
 import { variantRanks } from '../../src/report/route/variantRank.ts';
 import { sortedRtts } from '../../src/report/svg/placedSeries.ts';
-import { type TestChart, testChart } from '../../src/report/svg/timeline.ts';
+import { type TestChart, testChart } from '../../src/report/svg/testChart.ts';
 import { type Course, midnight, simulated } from '../helpers/simulatedTest.ts';
 
 const routes = { A: 'a1 b1 c1', B: 'a1 d1 d2 c1' };

@@ -1,7 +1,12 @@
 import fc from 'fast-check';
 import { describe, expect, test } from 'vitest';
 import type { Interval } from '../../src/model/trace.ts';
-import { findMissing, subtract, union, wholeSeconds } from '../../src/store/coverage.ts';
+import {
+  findMissing,
+  subtract,
+  union,
+  wholeSeconds,
+} from '../../src/store/traces/intervalArithmetic.ts';
 
 const interval = fc
   .tuple(fc.integer({ min: 0, max: 60 }), fc.integer({ min: 0, max: 20 }))

@@ -1,9 +1,9 @@
 import fc from 'fast-check';
 import { expect, test } from 'vitest';
-import { union } from '../../src/store/coverage.ts';
-import { openCoverage } from '../../src/store/covered.ts';
-import { openDatabase } from '../../src/store/database.ts';
-import { openTests } from '../../src/store/tests.ts';
+import { openDatabase } from '../../src/store/db/database.ts';
+import { openCoverage } from '../../src/store/traces/coverage.ts';
+import { union } from '../../src/store/traces/intervalArithmetic.ts';
+import { openTests } from '../../src/store/traces/tests.ts';
 import { listedTest } from './samples.ts';
 
 test('what was read is kept as its union, whatever the order in which it was read', () => {

@@ -15,7 +15,7 @@ import { join } from 'node:path';
 import { DatabaseSync } from 'node:sqlite';
 import { describe, expect, onTestFinished, test } from 'vitest';
 import { ExpectedError } from '../../src/lib/errors.ts';
-import { migrations } from '../../src/store/migrations.ts';
+import { migrations } from '../../src/store/db/migrations.ts';
 import { openStore } from '../../src/store/open.ts';
 import { mountSmallDisk } from '../helpers/smallDisk.ts';
 import { tempDir } from '../helpers/tempDir.ts';

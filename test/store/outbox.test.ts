@@ -2,8 +2,8 @@ import { join } from 'node:path';
 import { DatabaseSync } from 'node:sqlite';
 import { describe, expect, onTestFinished, test } from 'vitest';
 import type { OutboxEntry } from '../../src/model/outbox.ts';
-import { openOutbox, outboxSql, type StoredOutbox } from '../../src/store/outbox.ts';
-import { createTransactions, type Transaction } from '../../src/store/transaction.ts';
+import { openOutbox, outboxSql, type StoredOutbox } from '../../src/store/alerts/outbox.ts';
+import { createTransactions, type Transaction } from '../../src/store/db/transactions.ts';
 import { tempDir } from '../helpers/tempDir.ts';
 
 const entry = (key: string, parts: Partial<OutboxEntry> = {}): OutboxEntry => ({

@@ -1,14 +1,14 @@
 import fc from 'fast-check';
 import { describe, expect, test } from 'vitest';
 import type { Route } from '../../src/model/trace.ts';
-import { ByteReader, ByteWriter, CorruptionError } from '../../src/store/bytes.ts';
-import { packRoute, unpackRoute } from '../../src/store/packedRoute.ts';
+import { ByteReader, ByteWriter, CorruptionError } from '../../src/store/db/bytes.ts';
+import { packRoute, unpackRoute } from '../../src/store/traces/packedRoute.ts';
 import {
   extendTraces,
   packTraces,
   readStarts,
   unpackTraces,
-} from '../../src/store/packedTraces.ts';
+} from '../../src/store/traces/packedTraces.ts';
 import { anyRoute, anyTrace } from './arbitrary.ts';
 
 const writer = new ByteWriter();

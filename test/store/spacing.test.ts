@@ -1,5 +1,5 @@
 import { expect, test } from 'vitest';
-import { estimateIntervalSeconds } from '../../src/store/spacing.ts';
+import { estimateIntervalSeconds } from '../../src/store/traces/estimateInterval.ts';
 
 const regular = Array.from({ length: 30 }, (_, index) => 1_795_200_000 + index * 600);
 

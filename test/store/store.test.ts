@@ -1,7 +1,7 @@
 import { join } from 'node:path';
 import { describe, expect, onTestFinished, test } from 'vitest';
 import type { Interval } from '../../src/model/trace.ts';
-import { openDatabase } from '../../src/store/database.ts';
+import { openDatabase } from '../../src/store/db/database.ts';
 import { createStore } from '../../src/store/store.ts';
 import { tempDir } from '../helpers/tempDir.ts';
 import { openedStore } from './opened.ts';

@@ -1,8 +1,8 @@
 import { join } from 'node:path';
 import { afterEach, beforeEach, describe, expect, onTestFinished, test, vi } from 'vitest';
-import { openDatabase } from '../../src/store/database.ts';
+import { openDatabase } from '../../src/store/db/database.ts';
+import { createTransactions } from '../../src/store/db/transactions.ts';
 import { openStore } from '../../src/store/open.ts';
-import { createTransactions } from '../../src/store/transaction.ts';
 import { tempDir } from '../helpers/tempDir.ts';
 import { listedTest, midnight, readingOf, routeThrough, traceAt } from './samples.ts';
 

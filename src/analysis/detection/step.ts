@@ -1,23 +1,27 @@
 import type { ChangeEvent } from '../../model/change.ts';
 import type { Responder, Trace } from '../../model/trace.ts';
-import { createPerformanceChange, createReachabilityChange, createRouteChange } from './changes.ts';
-import { createPendingAlert, selectReportable } from './episode.ts';
-import { recentLoss } from './lossMachine.ts';
-import { createDeviceTable, deviceLimit, mergeDevices, pruneDevices } from './nodes.ts';
-import { createPerformanceState, stepPerformance } from './performance.ts';
+import {
+  createPerformanceChange,
+  createReachabilityChange,
+  createRouteChange,
+} from './changeEvents.ts';
+import type { DetectionState, ReachState } from './detectionState.ts';
+import { createDeviceTable, deviceLimit, mergeDevices, pruneDevices } from './identity/devices.ts';
+import { createObservation, type Observation, replaceDevice } from './observation.ts';
+import { createPendingAlert, selectReportable } from './pendingAlert.ts';
+import { recentLoss } from './performance/lossMachine.ts';
+import { createPerformanceState, stepPerformance } from './performance/performanceMachine.ts';
 import {
   createReachState,
   dismissAsReroute,
   hasArrived,
   type ReachEvent,
   stepReach,
-} from './reachMachine.ts';
-import { type Baseline, decayBaseline, mergeInBaseline } from './regime.ts';
-import type { RouteEvent } from './routeEvents.ts';
-import { stepRoute } from './routeMachine.ts';
-import { createRouteState, resolveShortTraces, restartLearning } from './routeState.ts';
-import { createObservation, type Observation, replaceDevice } from './sighting.ts';
-import type { DetectionState, ReachState } from './state.ts';
+} from './reachability/reachMachine.ts';
+import { type Baseline, decayBaseline, mergeInBaseline } from './route/baseline.ts';
+import type { RouteEvent } from './route/routeEvents.ts';
+import { stepRoute } from './route/routeMachine.ts';
+import { createRouteState, resolveShortTraces, restartLearning } from './route/routeState.ts';
 
 /** Results further apart than this are separated by a gap. */
 const longGapSeconds = 12 * 3600;

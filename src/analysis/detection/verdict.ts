@@ -1,12 +1,12 @@
 import { unknownVerdict } from '../../model/blankChange.ts';
 import type { Effect, Verdict } from '../../model/change.ts';
-import { usualMtu } from './mtuMachine.ts';
-import type { DeviceTable } from './nodes.ts';
-import { hodgesLehmann, median, smallestRelevantShift } from './rank.ts';
-import type { Baseline } from './regime.ts';
-import { usualEndTtl } from './regimeHabits.ts';
-import type { Observation } from './sighting.ts';
-import { comparableTimes, minLevelSamples, type VerdictSamples } from './verdictTimes.ts';
+import { hodgesLehmann, median, smallestRelevantShift } from '../rankStatistics.ts';
+import type { DeviceTable } from './identity/devices.ts';
+import type { Observation } from './observation.ts';
+import { usualMtu } from './performance/mtuMachine.ts';
+import type { Baseline } from './route/baseline.ts';
+import { usualEndTtl } from './route/baselineStatistics.ts';
+import { comparableTimes, minLevelSamples, type VerdictSamples } from './verdictSamples.ts';
 
 /** Judges a change of route from the old regime and the traces that took the new one. */
 export function assessRoute(

@@ -1,6 +1,6 @@
 import { lastRttIndex, type Trace } from '../../model/trace.ts';
-import { type PolicyInput, policyHops, policyHopText } from './observation.ts';
 import type { Expectations, Limit, PolicyFinding, PolicyOutcome } from './policy.ts';
+import { type PolicyInput, policyHops, policyHopText } from './policyInput.ts';
 
 /** A limit counts as broken when the median of three samples is above it three times in a row. */
 const medianSamples = 3;

@@ -1,7 +1,7 @@
 import type { Trace } from '../../model/trace.ts';
 import { limitOf, roundedText } from './limitRules.ts';
-import { type PolicyInput, policyHops, policyHopText } from './observation.ts';
 import type { Expectations, PolicyFinding, PolicyOutcome } from './policy.ts';
+import { type PolicyInput, policyHops, policyHopText } from './policyInput.ts';
 
 /** Loss is told from so many of the newest traces, and not from less than half of them. */
 const windowTraces = 18;

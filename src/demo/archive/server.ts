@@ -1,12 +1,12 @@
 import { createServer, type IncomingMessage, type ServerResponse } from 'node:http';
 import type { AddressInfo } from 'node:net';
 import { gzip } from 'node:zlib';
+import { templatePath } from '../psconfigTemplate.ts';
 import { createSimulation, type Simulation } from '../simulation.ts';
-import { templatePath } from '../template.ts';
-import { type ArchiveDialect, type DemoResponse, htmlResponse } from './answer.ts';
-import { createDemoArchive, type DemoArchive } from './archive.ts';
-import { archivePath } from './metadata.ts';
-import { respondTo } from './routes.ts';
+import { createDemoArchive, type DemoArchive } from './demoArchive.ts';
+import { respondTo } from './requestRouting.ts';
+import { type ArchiveDialect, type DemoResponse, htmlResponse } from './response.ts';
+import { archivePath } from './testMetadata.ts';
 
 /** What a demo archive serves, and how. */
 export interface DemoServerOptions {

@@ -1,9 +1,13 @@
 import pLimit from 'p-limit';
 import pRetry from 'p-retry';
+import {
+  adjustConcurrency,
+  initialConcurrency,
+  type RequestOutcome,
+} from './adaptiveConcurrency.ts';
 import { type AgentOptions, createAgent } from './agent.ts';
-import { fetchJson, type RequestContext } from './exchange.ts';
-import { HttpError, isTransient, isUnanswered } from './failure.ts';
-import { adjustConcurrency, initialConcurrency, type RequestOutcome } from './pace.ts';
+import { fetchJson, type RequestContext } from './fetchJson.ts';
+import { HttpError, isTransient, isUnanswered } from './httpError.ts';
 import type { ServerClock } from './serverClock.ts';
 
 /** `subject`: what failures are reported about; `hostname`: the one host this client talks to. */

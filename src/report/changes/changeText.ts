@@ -1,5 +1,5 @@
 import type { Change } from '../../model/change.ts';
-import { changeClassLabels } from '../../model/changeWords.ts';
+import { changeClassLabels } from '../../model/changeLabels.ts';
 import { asPathText, pluralize } from '../format.ts';
 
 /** Hops named in a list; a detour may have dozens. */

@@ -1,6 +1,6 @@
 import { changeClasses, severities } from '../../model/change.ts';
+import { changeClassLabels } from '../../model/changeLabels.ts';
 import type { ChangeRecord, MeshChanges } from '../../model/changeRecord.ts';
-import { changeClassLabels } from '../../model/changeWords.ts';
 import { formatCount, pluralize, timeText } from '../format.ts';
 import { pageLayout } from '../layout.ts';
 import type { Page, SiteContext } from '../page.ts';

@@ -1,5 +1,5 @@
 import type { Change, Effect, Verdict } from '../../model/change.ts';
-import { effectLabels } from '../../model/changeWords.ts';
+import { effectLabels } from '../../model/changeLabels.ts';
 import { formatMs, formatMsChange, formatPercent, pluralize } from '../format.ts';
 
 /** What a change did, for a reader. */

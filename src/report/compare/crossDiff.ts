@@ -1,5 +1,5 @@
 import type { PatternHop, TestAnalysis } from '../../model/analysis.ts';
-import { newestRtts } from '../../model/course.ts';
+import { newestRtts } from '../../model/dailyTimeline.ts';
 import { formatMs, formatMsChange, pluralize } from '../format.ts';
 import { currentRoute } from '../route/currentRoute.ts';
 import { type DiffView, diffLines } from '../route/diffView.ts';

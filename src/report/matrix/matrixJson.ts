@@ -1,4 +1,4 @@
-import { roundDecimals } from '../../lib/decimal.ts';
+import { roundDecimals } from '../../lib/roundDecimals.ts';
 import type { MatrixCell, MeshAnalysis } from '../../model/analysis.ts';
 import type { Run } from '../../model/run.ts';
 import { isoTime } from '../format.ts';

@@ -1,5 +1,5 @@
 import type { MeshAnalysis, TestSummary } from '../../model/analysis.ts';
-import type { ChangeContributor, DailyTimeline } from '../../model/course.ts';
+import type { ChangeContributor, DailyTimeline } from '../../model/dailyTimeline.ts';
 import type { Responder } from '../../model/trace.ts';
 import { endpointHostName } from '../test/testFacts.ts';
 

@@ -1,6 +1,6 @@
 import { formatDuration } from '../../lib/duration.ts';
 import type { MeshAnalysis } from '../../model/analysis.ts';
-import type { DailyTimeline } from '../../model/course.ts';
+import type { DailyTimeline } from '../../model/dailyTimeline.ts';
 import { formatCount, pluralize } from '../format.ts';
 import { pageLayout } from '../layout.ts';
 import type { Page, SiteContext } from '../page.ts';

@@ -1,4 +1,4 @@
-import type { LocalSource } from '../../model/local.ts';
+import type { LocalSource } from '../../model/localSource.ts';
 import type { Run } from '../../model/run.ts';
 import { isoTime } from '../format.ts';
 import { isoOrNull, jsonBody, windowJson } from '../jsonFile.ts';

@@ -1,5 +1,5 @@
 import { formatDuration } from '../../lib/duration.ts';
-import type { LocalSource } from '../../model/local.ts';
+import type { LocalSource } from '../../model/localSource.ts';
 import type { MessageCounts } from '../../model/outbox.ts';
 import type { ArchiveRun, Run } from '../../model/run.ts';
 import { formatBytes, formatCount, pluralize, timeCell, timeText, unknownText } from '../format.ts';

@@ -1,5 +1,9 @@
 import type { MeshAnalysis, TestSummary } from '../../model/analysis.ts';
-import { type DailyTimeline, timelineMarks, timelineSlotSeconds } from '../../model/course.ts';
+import {
+  type DailyTimeline,
+  timelineMarks,
+  timelineSlotSeconds,
+} from '../../model/dailyTimeline.ts';
 import { familyLabel, formatCount, isoTime, pluralize, timeText } from '../format.ts';
 import { pageLayout } from '../layout.ts';
 import { sharedDomain } from '../matrix/hosts.ts';

@@ -8,7 +8,7 @@ import { traceHops } from '../route/currentRoute.ts';
 import { probeLoss } from '../route/probeLoss.ts';
 import { asBoxDrawing } from '../test/asBoxDrawing.ts';
 import { type AsBox, asBoxes } from '../test/asBoxes.ts';
-import { traceText } from '../test/rawTrace.ts';
+import { traceText } from '../test/traceText.ts';
 
 /** A drawing that stands alone, so it brings its colours: those of the pages on white. */
 const style = `svg{font:11px system-ui,sans-serif}.ground{fill:#fff}.head{font-size:14px;font-weight:700}

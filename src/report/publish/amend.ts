@@ -1,8 +1,8 @@
 import { statSync, writeFileSync } from 'node:fs';
 import { join } from 'node:path';
+import { replaceFileAtomically } from '../../lib/atomicFile.ts';
 import { fileFailure } from '../../lib/files.ts';
 import { acquireLock } from '../../lib/lock.ts';
-import { replaceFileAtomically } from '../../lib/wholeFile.ts';
 import type { Page } from '../page.ts';
 
 /**

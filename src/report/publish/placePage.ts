@@ -13,8 +13,8 @@ import {
 import { dirname, join } from 'node:path';
 import { systemCode } from '../../lib/files.ts';
 import type { Page, TextChunks } from '../page.ts';
-import { groupsFile } from './groups.ts';
 import { createByteComparer, createPageEncoder, writeChunks } from './pageBytes.ts';
+import { groupsFile } from './pageGroups.ts';
 
 /** What became of a page: `unchanged` keeps its file, inode and time of change; `changed` replaces one; `new` has none before. */
 export type PageWriteStatus = 'new' | 'changed' | 'unchanged';

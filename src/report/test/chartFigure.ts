@@ -2,8 +2,8 @@ import type { RouteVariant, TestAnalysis } from '../../model/analysis.ts';
 import { formatHundredths, formatShare } from '../format.ts';
 import { html, type Markup, nothing } from '../html.ts';
 import { variantColors } from '../route/variantRank.ts';
-import { type TestChart, testChart } from '../svg/timeline.ts';
-import { testChartDrawing } from '../svg/timelineDrawing.ts';
+import { type TestChart, testChart } from '../svg/testChart.ts';
+import { testChartDrawing } from '../svg/testChartDrawing.ts';
 import type { TestView } from './testView.ts';
 
 /** The chart of a test with its key. `variants`: those of the window. null without a trace. */

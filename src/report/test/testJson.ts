@@ -1,4 +1,4 @@
-import { roundDecimals } from '../../lib/decimal.ts';
+import { roundDecimals } from '../../lib/roundDecimals.ts';
 import type {
   HopStatistics,
   RoutePeriod,

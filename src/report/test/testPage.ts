@@ -12,15 +12,15 @@ import { render } from '../templates.ts';
 import { asBoxDrawing } from './asBoxDrawing.ts';
 import { asBoxes } from './asBoxes.ts';
 import { chartFigure } from './chartFigure.ts';
+import { chartTableRows } from './chartTable.ts';
+import { chartTableMarkup } from './chartTableMarkup.ts';
 import { hopRows } from './hopRows.ts';
 import { hopTable } from './hopTable.ts';
-import { latestTraceText } from './rawTrace.ts';
 import { relatedTests } from './relatedTests.ts';
+import { routeSummaryText } from './routeSummary.ts';
 import { archiveHref, endpointDisplayName } from './testFacts.ts';
-import { routeSummaryText } from './testVerdict.ts';
 import type { TestView } from './testView.ts';
-import { chartTableMarkup } from './timelineMarkup.ts';
-import { chartTableRows } from './timelineTable.ts';
+import { latestTraceText } from './traceText.ts';
 import { variantRows } from './variantRows.ts';
 
 /** Variants and errors listed; the JSON file has all. */

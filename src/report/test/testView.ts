@@ -2,8 +2,8 @@ import type { TestAnalysis } from '../../model/analysis.ts';
 import { type HistorySegment, historySegments } from '../history/alternation.ts';
 import type { Markup } from '../html.ts';
 import { variantRanks } from '../route/variantRank.ts';
+import { type RouteSummary, routeSummary } from './routeSummary.ts';
 import { testHead } from './testHead.ts';
-import { type RouteSummary, routeSummary } from './testVerdict.ts';
 
 /** What the pages of one test share, worked out once. */
 export interface TestView {

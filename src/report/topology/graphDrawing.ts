@@ -1,5 +1,5 @@
 import { roundToTenth } from '../svg/timeAxis.ts';
-import { layOutInColumns } from './layered.ts';
+import { layOutInColumns } from './layeredLayout.ts';
 import type { GraphEdge, GraphNode, TopologyGraph } from './topologyGraph.ts';
 
 /** Pixels; the height of a node and its text positions must agree with the template. */

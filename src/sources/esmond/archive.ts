@@ -2,11 +2,11 @@ import type { HttpCounters } from '../../lib/http/client.ts';
 import type { ServerClock } from '../../lib/http/serverClock.ts';
 import type { Log } from '../../lib/log.ts';
 import type { Interval } from '../../model/trace.ts';
-import { parseArchiveAddress } from './address.ts';
-import { openApi } from './api.ts';
-import type { ReadableTest, ResultBatch, TestList } from './contract.ts';
-import { listTests } from './list.ts';
-import { readTraces } from './read.ts';
+import type { ReadableTest, ResultBatch, TestList } from '../types.ts';
+import { parseArchiveAddress } from './archiveAddress.ts';
+import { openApi } from './archiveApi.ts';
+import { listTests } from './listTests.ts';
+import { readTraces } from './readTraces.ts';
 
 /** One archive and how to talk to it. */
 export interface ArchiveOptions {

@@ -1,12 +1,12 @@
 import { ExpectedError } from '../../lib/errors.ts';
-import { isUnanswered } from '../../lib/http/failure.ts';
+import { isUnanswered } from '../../lib/http/httpError.ts';
 import type { Interval, Route, Trace } from '../../model/trace.ts';
-import type { ArchiveApi } from './api.ts';
-import type { ReadableTest, ResultBatch } from './contract.ts';
-import type { ResultFaults } from './faults.ts';
-import { isElmondKey } from './metadata.ts';
-import { parseFailures, parsePathMtus } from './parse.ts';
-import { readSpan } from './slices.ts';
+import type { ReadableTest, ResultBatch } from '../types.ts';
+import type { ArchiveApi } from './archiveApi.ts';
+import { parseFailures, parsePathMtus } from './parseResults.ts';
+import { readSpan } from './readSpan.ts';
+import type { ResultFaults } from './resultFaults.ts';
+import { isElmondKey } from './testMetadata.ts';
 
 /**
  * What an archive keeps beside the traces of an interval, asked for only where it can add something: the path MTU, which

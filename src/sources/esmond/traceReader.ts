@@ -1,11 +1,11 @@
-import { HttpError } from '../../lib/http/failure.ts';
+import { HttpError } from '../../lib/http/httpError.ts';
 import type { Interval } from '../../model/trace.ts';
-import type { ArchiveApi } from './api.ts';
-import type { ReadableTest } from './contract.ts';
-import { createResultFaults, type ResultFaults } from './faults.ts';
-import { isElmondKey } from './metadata.ts';
-import { type ParsedTraces, parseTraces } from './parse.ts';
-import { readSpan, type SpanResult } from './slices.ts';
+import type { ReadableTest } from '../types.ts';
+import type { ArchiveApi } from './archiveApi.ts';
+import { type ParsedTraces, parseTraces } from './parseResults.ts';
+import { readSpan, type SpanResult } from './readSpan.ts';
+import { createResultFaults, type ResultFaults } from './resultFaults.ts';
+import { isElmondKey } from './testMetadata.ts';
 
 /** Traces, and what was wrong with results between them. */
 export type TraceContent = ParsedTraces & { readonly faults: ResultFaults };

@@ -1,19 +1,19 @@
 import {
-  type DocumentReader,
-  type DocumentSink,
-  type FilePosition,
-  type HopRow,
-  maxRows,
-  type OutputFormat,
-} from './document.ts';
-import {
   type ColumnTitle,
   columnTitles,
   createHopRow,
   mergeRows,
   numberOf,
   ttlOf,
-} from './figures.ts';
+} from './mtrColumns.ts';
+import {
+  type DocumentReader,
+  type DocumentSink,
+  type FilePosition,
+  type HopRow,
+  maxRows,
+  type OutputFormat,
+} from './runDocument.ts';
 
 /**
  * `mtr --csv`: a row for each hop (with `-w` for each host of a hop), told apart by start time and target. Nothing is quoted.

@@ -1,5 +1,5 @@
-import { type HopAnswer, type HopRow, maxHosts } from './document.ts';
-import { createReplyTimes, type ReplyTimes } from './times.ts';
+import { createReplyTimes, type ReplyTimes } from './replyTimes.ts';
+import { type HopAnswer, type HopRow, maxHosts } from './runDocument.ts';
 
 /** Who answered a probe. */
 export interface ProbeResponder {

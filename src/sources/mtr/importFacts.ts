@@ -1,9 +1,9 @@
 import type { Family } from '../../model/test.ts';
-import type { RunDocument } from './document.ts';
-import { parseRunEnd, type RunEnd } from './endpoint.ts';
-import { parseRunFileName } from './fileName.ts';
+import type { LocalRunFacts } from './localRun.ts';
 import type { ProbeProtocol } from './localTest.ts';
-import type { LocalRunFacts } from './run.ts';
+import type { RunDocument } from './runDocument.ts';
+import { parseRunEnd, type RunEnd } from './runEnd.ts';
+import { parseRunFileName } from './runFileName.ts';
 
 /** What the user says of the runs that are taken in; null for nothing. It wins over the files. */
 export interface ImportOptions {

@@ -1,12 +1,12 @@
 import { createReadStream, statSync } from 'node:fs';
 import { fileFailure } from '../../lib/files.ts';
 import type { Problem } from '../../model/problem.ts';
-import { createDocumentReader } from './formats.ts';
 import type { ImportFile, ImportOptions } from './importFacts.ts';
-import { readLines } from './lines.ts';
-import type { LocalReading } from './readings.ts';
+import { readLines } from './linePieces.ts';
+import type { LocalReading } from './localReadings.ts';
+import { createDocumentReader } from './outputFormats.ts';
 import { createRunCollector } from './runCollector.ts';
-import { createSkippedParts } from './skipped.ts';
+import { createSkippedParts } from './skippedParts.ts';
 
 /** Part of a file, so that a file of any size is taken in with little memory. */
 export interface ImportPart {

@@ -1,12 +1,12 @@
+import { readJsonRun } from './jsonRun.ts';
+import type { LinePiece } from './linePieces.ts';
 import {
   type DocumentReader,
   type DocumentSink,
   deliver,
   type FilePosition,
   type OutputFormat,
-} from './document.ts';
-import { readJsonRun } from './jsonRun.ts';
-import type { LinePiece } from './lines.ts';
+} from './runDocument.ts';
 
 /** Longest document, characters: 255 hops with every column are a tenth of it. */
 const maxDocumentLength = 1_048_576;

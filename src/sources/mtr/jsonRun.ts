@@ -1,5 +1,5 @@
-import type { HopRow, RunDocument } from './document.ts';
-import { createHopRow, mergeRows, numberOf, ttlOf } from './figures.ts';
+import { createHopRow, mergeRows, numberOf, ttlOf } from './mtrColumns.ts';
+import type { HopRow, RunDocument } from './runDocument.ts';
 
 /** The run in one document of `mtr --json`, or what is wrong with it. */
 export function readJsonRun(text: string): RunDocument | string {

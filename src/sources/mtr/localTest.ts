@@ -1,7 +1,7 @@
 import { createHash } from 'node:crypto';
 import type { Family, Test } from '../../model/test.ts';
-import type { TraceTool } from './document.ts';
-import { endpointOf, identityOf, idPart, type RunEnd } from './endpoint.ts';
+import type { TraceTool } from './runDocument.ts';
+import { endpointOf, identityOf, idPart, type RunEnd } from './runEnd.ts';
 
 /** A test that no archive lists, in the form in which archives list theirs. */
 export type LocalTest = Omit<Test, 'intervalSeconds'> & {

@@ -1,4 +1,6 @@
 import { canonicalAddress } from '../../lib/ip.ts';
+import { nameOf } from './hopHost.ts';
+import { createReplyTimes, type ReplyTimes, roundTripMs } from './replyTimes.ts';
 import {
   type DocumentReader,
   type DocumentSink,
@@ -9,9 +11,7 @@ import {
   maxTtl,
   type OutputFormat,
   type RunDocument,
-} from './document.ts';
-import { nameOf } from './hopHost.ts';
-import { createReplyTimes, type ReplyTimes, roundTripMs } from './times.ts';
+} from './runDocument.ts';
 
 /** `mtr --raw`: a line for each probe and each reply. It tells neither host, target nor time. */
 export const rawFormat: OutputFormat = {

@@ -1,3 +1,6 @@
+import type { LinePiece } from './linePieces.ts';
+import { addHosts, mergeRows, ttlOf } from './mtrColumns.ts';
+import { parseHeading, parseOtherHost, parseRow, type ReportHeading } from './reportRows.ts';
 import {
   type DocumentReader,
   type DocumentSink,
@@ -5,11 +8,8 @@ import {
   type HopRow,
   maxRows,
   type OutputFormat,
-} from './document.ts';
-import { addHosts, mergeRows, ttlOf } from './figures.ts';
-import type { LinePiece } from './lines.ts';
-import { parseWrittenTime } from './moment.ts';
-import { parseHeading, parseOtherHost, parseRow, type ReportHeading } from './reportRows.ts';
+} from './runDocument.ts';
+import { parseWrittenTime } from './writtenTime.ts';
 
 /** `mtr --report` and `--report-wide`. They tell the measuring host, but not what was asked for. */
 export const reportFormat: OutputFormat = {

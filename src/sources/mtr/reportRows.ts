@@ -1,6 +1,6 @@
 import { canonicalAddress } from '../../lib/ip.ts';
-import type { HopAnswer, HopRow } from './document.ts';
-import { type ColumnTitle, columnTitles, createHopRow } from './figures.ts';
+import { type ColumnTitle, columnTitles, createHopRow } from './mtrColumns.ts';
+import type { HopAnswer, HopRow } from './runDocument.ts';
 
 /** The line above the rows. */
 export interface ReportHeading {

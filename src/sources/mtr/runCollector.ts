@@ -1,9 +1,9 @@
-import type { DocumentSink, FilePosition, RunDocument } from './document.ts';
 import { createFactsReader, type ImportFile, type ImportOptions } from './importFacts.ts';
 import type { ImportPart } from './importRuns.ts';
-import { createReadingTable, type ReadingTable } from './readings.ts';
-import { createLocalRun, type LocalRun } from './run.ts';
-import type { SkippedParts } from './skipped.ts';
+import { createReadingTable, type ReadingTable } from './localReadings.ts';
+import { createLocalRun, type LocalRun } from './localRun.ts';
+import type { DocumentSink, FilePosition, RunDocument } from './runDocument.ts';
+import type { SkippedParts } from './skippedParts.ts';
 
 const targetRemedy =
   'Name the file SOURCE_DESTINATION_TIME.txt, or tell the target on the command line.';

@@ -1,14 +1,14 @@
+import { parseHopHost } from './hopHost.ts';
+import { createHopTally, type HopTally, type ProbeResponder } from './hopTally.ts';
+import { parseErrorMark } from './icmpErrors.ts';
+import { roundTripMs } from './replyTimes.ts';
 import {
   type DocumentReader,
   type DocumentSink,
   type FilePosition,
   maxTtl,
   type OutputFormat,
-} from './document.ts';
-import { parseHopHost } from './hopHost.ts';
-import { createHopTally, type HopTally, type ProbeResponder } from './hopTally.ts';
-import { parseErrorMark } from './icmpErrors.ts';
-import { roundTripMs } from './times.ts';
+} from './runDocument.ts';
 
 /** What tracepath of iputils prints. It tells neither target nor time; old versions tell the measuring host. */
 export const tracepathFormat: OutputFormat = {

@@ -1,4 +1,9 @@
 import { canonicalAddress } from '../../lib/ip.ts';
+import { nameOf, parseAsn } from './hopHost.ts';
+import { createHopTally, type HopTally, type ProbeResponder } from './hopTally.ts';
+import { parseErrorMark } from './icmpErrors.ts';
+import type { LinePiece } from './linePieces.ts';
+import { roundTripMs } from './replyTimes.ts';
 import {
   type DocumentReader,
   type DocumentSink,
@@ -6,12 +11,7 @@ import {
   type HopRow,
   maxTtl,
   type OutputFormat,
-} from './document.ts';
-import { nameOf, parseAsn } from './hopHost.ts';
-import { createHopTally, type HopTally, type ProbeResponder } from './hopTally.ts';
-import { parseErrorMark } from './icmpErrors.ts';
-import type { LinePiece } from './lines.ts';
-import { roundTripMs } from './times.ts';
+} from './runDocument.ts';
 
 /** What Linux traceroute prints, and its kin that print alike. */
 export const tracerouteFormat: OutputFormat = {

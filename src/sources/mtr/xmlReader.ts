@@ -1,3 +1,4 @@
+import { createHopRow, mergeRows, numberOf, ttlOf } from './mtrColumns.ts';
 import {
   type DocumentReader,
   type DocumentSink,
@@ -6,8 +7,7 @@ import {
   type HopRow,
   type OutputFormat,
   type RunDocument,
-} from './document.ts';
-import { createHopRow, mergeRows, numberOf, ttlOf } from './figures.ts';
+} from './runDocument.ts';
 
 /** Longest document, characters: 255 hops with every column are a fifth of it. */
 const maxDocumentLength = 1_048_576;

@@ -1,5 +1,5 @@
-import { quoted, readHost } from './host.ts';
 import { defaultMonitorPlan, defaultTarget, type MonitorPlan, type Target } from './target.ts';
+import { quoted, readHost } from './targetHost.ts';
 
 /** What a list holds: its good lines as targets, and a sentence for each line that is not, beginning with file and line. */
 export interface TargetList {

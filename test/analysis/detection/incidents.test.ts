@@ -7,8 +7,8 @@ import {
   currentIncidentId,
   type IncidentsState,
   pruneClosed,
-} from '../../../src/analysis/detection/incidents.ts';
-import { viewIncident } from '../../../src/analysis/detection/incidentView.ts';
+} from '../../../src/analysis/detection/incidents/incidents.ts';
+import { viewIncident } from '../../../src/analysis/detection/incidents/incidentView.ts';
 import { blankChange } from '../../../src/model/blankChange.ts';
 import type { Change, ChangeClass, Evidence } from '../../../src/model/change.ts';
 

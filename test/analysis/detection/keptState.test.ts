@@ -1,8 +1,8 @@
 import { expect, test } from 'vitest';
-import { restoreState } from '../../../src/analysis/detection/keptState.ts';
-import { mergeDevices } from '../../../src/analysis/detection/nodes.ts';
-import type { DetectionState } from '../../../src/analysis/detection/state.ts';
+import type { DetectionState } from '../../../src/analysis/detection/detectionState.ts';
+import { mergeDevices } from '../../../src/analysis/detection/identity/devices.ts';
 import { createDetectionState, stepDetection } from '../../../src/analysis/detection/step.ts';
+import { restoreState } from '../../../src/analysis/detection/storedState.ts';
 import type { Responder } from '../../../src/model/trace.ts';
 import { destination, generator, readScenario, restarted, traceOf } from './scenario.ts';
 

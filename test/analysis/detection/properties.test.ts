@@ -4,7 +4,7 @@ import {
   addChange,
   createIncidents,
   currentIncidentId,
-} from '../../../src/analysis/detection/incidents.ts';
+} from '../../../src/analysis/detection/incidents/incidents.ts';
 import { createDetectionState, stepDetection } from '../../../src/analysis/detection/step.ts';
 import type { ChangeEvent } from '../../../src/model/change.ts';
 import type { Responder, Trace } from '../../../src/model/trace.ts';

@@ -1,6 +1,6 @@
-import { restoreState, serializeState } from '../../../src/analysis/detection/keptState.ts';
-import type { DetectionState } from '../../../src/analysis/detection/state.ts';
+import type { DetectionState } from '../../../src/analysis/detection/detectionState.ts';
 import { createDetectionState, stepDetection } from '../../../src/analysis/detection/step.ts';
+import { restoreState, serializeState } from '../../../src/analysis/detection/storedState.ts';
 import type { Change } from '../../../src/model/change.ts';
 import type { Responder, Trace } from '../../../src/model/trace.ts';
 

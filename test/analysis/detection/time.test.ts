@@ -1,12 +1,12 @@
 import { expect, test } from 'vitest';
-import { alignmentCost, alignRoutes } from '../../../src/analysis/detection/alignment.ts';
-import { hodgesLehmann } from '../../../src/analysis/detection/rank.ts';
+import { alignmentCost, alignRoutes } from '../../../src/analysis/alignment.ts';
+import { createDetectionState, stepDetection } from '../../../src/analysis/detection/step.ts';
 import {
   createTestActivityState,
   detectActivityChanges,
   type WatchedTest,
-} from '../../../src/analysis/detection/silence.ts';
-import { createDetectionState, stepDetection } from '../../../src/analysis/detection/step.ts';
+} from '../../../src/analysis/detection/testActivity.ts';
+import { hodgesLehmann } from '../../../src/analysis/rankStatistics.ts';
 import type { Trace } from '../../../src/model/trace.ts';
 
 const route: Trace['route'] = {

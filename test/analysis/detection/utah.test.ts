@@ -1,8 +1,8 @@
 import { existsSync, readFileSync } from 'node:fs';
 import { expect, test } from 'vitest';
 import { createDetectionState, stepDetection } from '../../../src/analysis/detection/step.ts';
-import { createResultFaults } from '../../../src/sources/esmond/faults.ts';
-import { parseTraces } from '../../../src/sources/esmond/parse.ts';
+import { parseTraces } from '../../../src/sources/esmond/parseResults.ts';
+import { createResultFaults } from '../../../src/sources/esmond/resultFaults.ts';
 
 const sample = new URL(
   '../../../../shared/data/esmond4-utah-packet-trace-first90.json',

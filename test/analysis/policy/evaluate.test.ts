@@ -1,5 +1,5 @@
 import { describe, expect, test } from 'vitest';
-import { evaluatePolicy } from '../../../src/analysis/policy/evaluate.ts';
+import { evaluatePolicy } from '../../../src/analysis/policy/evaluatePolicy.ts';
 import type { Expectations } from '../../../src/analysis/policy/policy.ts';
 import { observation } from './traces.ts';
 

@@ -1,5 +1,5 @@
 import { expect, test } from 'vitest';
-import { learnPolicy } from '../../../src/analysis/policy/learn.ts';
+import { learnPolicy } from '../../../src/analysis/policy/learnPolicy.ts';
 import { policyToml } from '../../../src/analysis/policy/policyToml.ts';
 import type { RouteVariant, TestAnalysis } from '../../../src/model/analysis.ts';
 import { testOf } from '../../notify/samples.ts';

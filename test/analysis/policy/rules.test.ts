@@ -1,7 +1,7 @@
 import { expect, test } from 'vitest';
-import { evaluatePolicy } from '../../../src/analysis/policy/evaluate.ts';
+import { evaluatePolicy } from '../../../src/analysis/policy/evaluatePolicy.ts';
+import { expectationsOf } from '../../../src/analysis/policy/expectations.ts';
 import { inPrefix } from '../../../src/analysis/policy/prefix.ts';
-import { expectationsOf } from '../../../src/analysis/policy/rules.ts';
 import { testOf } from '../../notify/samples.ts';
 import { observation } from './traces.ts';
 

@@ -1,4 +1,4 @@
-import type { PolicyInput } from '../../../src/analysis/policy/observation.ts';
+import type { PolicyInput } from '../../../src/analysis/policy/policyInput.ts';
 import type { Responder, Trace } from '../../../src/model/trace.ts';
 
 /**

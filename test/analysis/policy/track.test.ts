@@ -8,7 +8,7 @@ import {
   initialPolicyState,
   type PolicyState,
   trackPolicy,
-} from '../../../src/analysis/policy/track.ts';
+} from '../../../src/analysis/policy/trackPolicy.ts';
 
 const finding = (rule: RuleName, kind: PolicyOutcome['kind']): PolicyFinding => ({
   rule,

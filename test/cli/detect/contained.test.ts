@@ -1,5 +1,5 @@
 import { expect, test } from 'vitest';
-import { detectTests, loadDetectionGroups } from '../../../src/cli/detect/detectTests.ts';
+import { detectTests, loadDetectionGroups } from '../../../src/pipeline/detect/detectTests.ts';
 import type { Store } from '../../../src/store/store.ts';
 import { sessionAt } from '../../helpers/sessionAt.ts';
 import { openedStore } from '../../store/opened.ts';

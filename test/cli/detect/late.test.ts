@@ -1,8 +1,8 @@
 import fc from 'fast-check';
 import { expect, test } from 'vitest';
-import { detectChanges } from '../../../src/cli/detect/detect.ts';
 import type { ChangeClass } from '../../../src/model/change.ts';
 import type { Responder, Trace } from '../../../src/model/trace.ts';
+import { detectChanges } from '../../../src/pipeline/detect/detectChanges.ts';
 import type { Store } from '../../../src/store/store.ts';
 import { sessionAt } from '../../helpers/sessionAt.ts';
 import { openedStore } from '../../store/opened.ts';

@@ -1,6 +1,6 @@
 import { describe, expect, test } from 'vitest';
-import type { Finding } from '../../../src/cli/detect/finding.ts';
-import { type ReassessmentInput, reassess } from '../../../src/cli/detect/ripen.ts';
+import type { Finding } from '../../../src/analysis/detection/finding.ts';
+import { type ReassessmentInput, reassess } from '../../../src/analysis/detection/reassess.ts';
 import { blankChange, unknownVerdict } from '../../../src/model/blankChange.ts';
 import type { Change, ChangeClass } from '../../../src/model/change.ts';
 import type { Trace } from '../../../src/model/trace.ts';

@@ -1,8 +1,8 @@
 import { connect } from 'node:net';
 import { afterAll, beforeAll, describe, expect, it } from 'vitest';
-import type { ArchiveDialect } from '../../../src/demo/archive/answer.ts';
-import { metadataKey } from '../../../src/demo/archive/metadata.ts';
+import type { ArchiveDialect } from '../../../src/demo/archive/response.ts';
 import { type RunningDemoArchive, startDemoArchive } from '../../../src/demo/archive/server.ts';
+import { metadataKey } from '../../../src/demo/archive/testMetadata.ts';
 import { now, recorded, simulation, testById } from '../recorded.ts';
 import { ask, askJson, type DataPoint, type ListedTest } from './ask.ts';
 

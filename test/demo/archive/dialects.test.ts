@@ -1,6 +1,6 @@
 import { afterAll, beforeAll, describe, expect, it } from 'vitest';
-import { metadataKey } from '../../../src/demo/archive/metadata.ts';
 import { type RunningDemoArchive, startDemoArchive } from '../../../src/demo/archive/server.ts';
+import { metadataKey } from '../../../src/demo/archive/testMetadata.ts';
 import { during, eventOf, now, simulation, testById } from '../recorded.ts';
 import { ask, askJson, type DataPoint, type ListedTest } from './ask.ts';
 

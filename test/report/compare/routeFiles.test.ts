@@ -1,6 +1,6 @@
 import { runInNewContext } from 'node:vm';
 import { expect, it } from 'vitest';
-import { compareFiles } from '../../../src/report/compare/routeFiles.ts';
+import { compareFiles } from '../../../src/report/compare/compareFiles.ts';
 import { cell, end, mesh } from '../../helpers/mesh.ts';
 
 const [a, b, c] = [{ ...end('a', 1), displayName: 'Site "A"' }, end('b', 2), end('c', 3)];

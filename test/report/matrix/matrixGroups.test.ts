@@ -1,5 +1,5 @@
 import { afterAll, beforeAll, describe, expect, it } from 'vitest';
-import { applyPlan } from '../../../src/analysis/plannedMesh.ts';
+import { applyPlan } from '../../../src/analysis/window/mesh/applyPlan.ts';
 import { assetPages } from '../../../src/report/assets.ts';
 import { matrixPage } from '../../../src/report/matrix/matrixPage.ts';
 import { runScript } from '../../../src/report/runScript.ts';

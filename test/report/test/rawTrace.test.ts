@@ -3,7 +3,7 @@ import type { TestAnalysis } from '../../../src/model/analysis.ts';
 import type { Trace } from '../../../src/model/trace.ts';
 import { currentRoute } from '../../../src/report/route/currentRoute.ts';
 import { hopTable } from '../../../src/report/test/hopTable.ts';
-import { latestTraceText } from '../../../src/report/test/rawTrace.ts';
+import { latestTraceText } from '../../../src/report/test/traceText.ts';
 import { simulated } from '../../helpers/simulatedTest.ts';
 
 /** The analysis with its latest trace replaced in part. */

@@ -1,5 +1,5 @@
 import { describe, expect, it } from 'vitest';
-import { summarizeTest } from '../../../src/analysis/summarise.ts';
+import { summarizeTest } from '../../../src/analysis/window/summarizeTest.ts';
 import type { TestAnalysis, TestSummary } from '../../../src/model/analysis.ts';
 import type { SiteContext } from '../../../src/report/page.ts';
 import { testPages } from '../../../src/report/testPages.ts';

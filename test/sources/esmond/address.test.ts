@@ -1,6 +1,6 @@
 import { expect, test } from 'vitest';
-import { parseArchiveAddress } from '../../../src/sources/esmond/address.ts';
 import { archiveId } from '../../../src/sources/esmond/archive.ts';
+import { parseArchiveAddress } from '../../../src/sources/esmond/archiveAddress.ts';
 
 const path = '/esmond/perfsonar/archive';
 

@@ -1,5 +1,5 @@
 import { expect, test } from 'vitest';
-import { describeTest } from '../../../src/sources/esmond/metadata.ts';
+import { describeTest } from '../../../src/sources/esmond/testMetadata.ts';
 import { elmondKey, esmondKey, eventType, metadata } from '../../helpers/fakeArchive.ts';
 
 const from = 1_700_000_000;

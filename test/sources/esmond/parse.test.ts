@@ -1,10 +1,10 @@
 import { expect, test } from 'vitest';
-import { createResultFaults } from '../../../src/sources/esmond/faults.ts';
 import {
   parseFailures,
   parseTraces,
   type TraceContext,
-} from '../../../src/sources/esmond/parse.ts';
+} from '../../../src/sources/esmond/parseResults.ts';
+import { createResultFaults } from '../../../src/sources/esmond/resultFaults.ts';
 import { hop, trace } from '../../helpers/fakeArchive.ts';
 
 const context: TraceContext = {

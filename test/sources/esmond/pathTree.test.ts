@@ -1,7 +1,7 @@
 import fc from 'fast-check';
 import { expect, test } from 'vitest';
-import { createResultFaults } from '../../../src/sources/esmond/faults.ts';
-import { parseTraces } from '../../../src/sources/esmond/parse.ts';
+import { parseTraces } from '../../../src/sources/esmond/parseResults.ts';
+import { createResultFaults } from '../../../src/sources/esmond/resultFaults.ts';
 import { hop } from '../../helpers/fakeArchive.ts';
 
 const errors = ['host-unreachable', 'net-unreachable'];

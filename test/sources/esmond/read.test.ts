@@ -1,7 +1,7 @@
 import { HttpResponse, http } from 'msw';
 import { expect, test } from 'vitest';
 import type { Archive } from '../../../src/sources/esmond/archive.ts';
-import type { ReadableTest, ResultBatch } from '../../../src/sources/esmond/contract.ts';
+import type { ReadableTest, ResultBatch } from '../../../src/sources/types.ts';
 import {
   basePath,
   elmondKey,

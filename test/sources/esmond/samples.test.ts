@@ -2,9 +2,9 @@ import { existsSync, readdirSync, readFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { expect, test } from 'vitest';
 import type { Trace } from '../../../src/model/trace.ts';
-import { createResultFaults } from '../../../src/sources/esmond/faults.ts';
-import { describeTest } from '../../../src/sources/esmond/metadata.ts';
-import { parseFailures, parseTraces } from '../../../src/sources/esmond/parse.ts';
+import { parseFailures, parseTraces } from '../../../src/sources/esmond/parseResults.ts';
+import { createResultFaults } from '../../../src/sources/esmond/resultFaults.ts';
+import { describeTest } from '../../../src/sources/esmond/testMetadata.ts';
 
 /** Answers of real archives, beside the checkout where somebody has them; they are not part of the project. */
 const folder = join(import.meta.dirname, '../../../../shared/data');

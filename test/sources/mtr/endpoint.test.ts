@@ -1,5 +1,5 @@
 import { expect, test } from 'vitest';
-import { endpointOf, idPart, parseRunEnd } from '../../../src/sources/mtr/endpoint.ts';
+import { endpointOf, idPart, parseRunEnd } from '../../../src/sources/mtr/runEnd.ts';
 
 test.each([
   ['203.0.113.9', '203.0.113.9'],

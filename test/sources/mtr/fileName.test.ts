@@ -1,5 +1,5 @@
 import { expect, test } from 'vitest';
-import { parseRunFileName } from '../../../src/sources/mtr/fileName.ts';
+import { parseRunFileName } from '../../../src/sources/mtr/runFileName.ts';
 
 const at = Date.parse('2026-11-20T22:14:17Z') / 1000;
 const local = new Date(2026, 10, 20, 22, 14, 17).getTime() / 1000;

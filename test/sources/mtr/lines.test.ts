@@ -1,5 +1,5 @@
 import { expect, test } from 'vitest';
-import { type LinePiece, readLines } from '../../../src/sources/mtr/lines.ts';
+import { type LinePiece, readLines } from '../../../src/sources/mtr/linePieces.ts';
 
 async function read(text: string, chunkBytes: number): Promise<LinePiece[]> {
   const bytes = Buffer.from(text);

@@ -5,7 +5,7 @@ import {
   type MtrTarget,
   measureAll,
   measureTarget,
-} from '../../../src/sources/mtr/measure.ts';
+} from '../../../src/sources/mtr/measureTargets.ts';
 import { fakeMtr } from '../../helpers/fakeMtr.ts';
 import { tempDir } from '../../helpers/tempDir.ts';
 

@@ -1,6 +1,6 @@
 import { expect, test } from 'vitest';
-import type { RunDocument } from '../../../src/sources/mtr/document.ts';
-import { createLocalRun, type LocalRunFacts } from '../../../src/sources/mtr/run.ts';
+import { createLocalRun, type LocalRunFacts } from '../../../src/sources/mtr/localRun.ts';
+import type { RunDocument } from '../../../src/sources/mtr/runDocument.ts';
 
 function document(...addresses: (string | null)[]): RunDocument {
   const times = { bestMs: 1, avgMs: 1, worstMs: 1, stdevMs: null, jitterMs: null };

@@ -5,7 +5,7 @@ import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { afterEach, beforeEach, expect, it } from 'vitest';
 import { createLog } from '../../../src/lib/log.ts';
-import { loadPlan } from '../../../src/sources/psconfig/load.ts';
+import { loadPlan } from '../../../src/sources/psconfig/loadPlan.ts';
 
 const inner = {
   addresses: { a: { address: 'ps-a.example.net' }, b: { address: 'ps-b.example.net' } },

@@ -1,5 +1,5 @@
 import { expect, it } from 'vitest';
-import { buildPlan } from '../../../src/sources/psconfig/plan.ts';
+import { buildPlan } from '../../../src/sources/psconfig/buildPlan.ts';
 
 const addresses = {
   a: { address: 'PS-A.example.net', _meta: { 'display-name': 'Alpha', organization: 'North' } },

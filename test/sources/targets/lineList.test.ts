@@ -1,5 +1,5 @@
 import { expect, test } from 'vitest';
-import { parseTargets } from '../../../src/sources/targets/load.ts';
+import { parseTargets } from '../../../src/sources/targets/loadTargets.ts';
 
 const parse = (source: string) => parseTargets(source, 'hosts');
 const messages = (source: string) => parse(source).faults.map(({ message }) => message);

@@ -1,7 +1,7 @@
 import { readFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { expect, test } from 'vitest';
-import { loadTargets, parseTargets } from '../../../src/sources/targets/load.ts';
+import { loadTargets, parseTargets } from '../../../src/sources/targets/loadTargets.ts';
 import { tempDir } from '../../helpers/tempDir.ts';
 
 const parse = (source: string) => parseTargets(source, 'targets.toml');

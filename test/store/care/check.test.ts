@@ -2,7 +2,7 @@ import { readFileSync, writeFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { DatabaseSync } from 'node:sqlite';
 import { describe, expect, onTestFinished, test } from 'vitest';
-import type { IntegrityCheck } from '../../../src/store/care/check.ts';
+import type { IntegrityCheck } from '../../../src/store/admin/checkDatabase.ts';
 import { openForAdmin, openStore } from '../../../src/store/open.ts';
 import { tempDir } from '../../helpers/tempDir.ts';
 import { fillAlerts } from '../alertSamples.ts';

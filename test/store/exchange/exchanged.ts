@@ -1,6 +1,6 @@
 import { onTestFinished } from 'vitest';
 import type { TextLine } from '../../../src/lib/lines.ts';
-import type { ImportSummary, SkippedLine } from '../../../src/store/exchange/read.ts';
+import type { ImportSummary, SkippedLine } from '../../../src/store/exchange/importRecords.ts';
 import { openForAdmin, openStore } from '../../../src/store/open.ts';
 import type { Store } from '../../../src/store/store.ts';
 import { midnight } from '../samples.ts';
