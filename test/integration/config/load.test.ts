@@ -31,7 +31,7 @@ describe('a good file', () => {
   test('an empty file is the defaults', () => {
     expect(good('')).toEqual({
       archives: [],
-      periodSeconds: 86_400,
+      windowSeconds: 86_400,
       out: '/srv/pstrace/html',
       state: '/srv/pstrace/var',
       concurrency: 4,
@@ -40,7 +40,7 @@ describe('a good file', () => {
       maxAnswerBytes: 64_000_000,
       maxTotalBytes: 10_000_000_000,
       overlapSeconds: 7200,
-      tracesSeconds: 30 * 86_400,
+      traceRetentionSeconds: 30 * 86_400,
       psconfig: { locations: [], caFile: null, insecure: false },
       mtr: {
         targetsFile: '/srv/pstrace/conf/targets.toml',
@@ -52,8 +52,8 @@ describe('a good file', () => {
         importPatterns: [],
       },
       publish: { hops: 0, private: false, prefixes: [] },
-      systems: { file: null, cymru: false },
-      names: { of: 'mtr', servers: [] },
+      asLookup: { file: null, cymru: false },
+      dns: { names: 'mtr', servers: [] },
       title: 'Routes of the mesh',
       ...tellsNobody,
     });
@@ -61,7 +61,7 @@ describe('a good file', () => {
 
   test('every key reaches the configuration in the unit its name states', () => {
     const config = good(`
-      period = "90m"
+      window = "90m"
       out = "/srv/www/routes"
       state = "../state"
       [[archive]]
@@ -125,7 +125,7 @@ describe('a good file', () => {
           concurrency: null,
         },
       ],
-      periodSeconds: 5400,
+      windowSeconds: 5400,
       out: '/srv/www/routes',
       state: '/srv/pstrace/state',
       concurrency: 8,
@@ -134,7 +134,7 @@ describe('a good file', () => {
       maxAnswerBytes: 1_048_576,
       maxTotalBytes: 2_000_000_000,
       overlapSeconds: 0,
-      tracesSeconds: 7 * 86_400,
+      traceRetentionSeconds: 7 * 86_400,
       psconfig: {
         locations: ['https://ps.example.org/mesh.json', '/srv/pstrace/conf/mesh.json'],
         caFile: '/srv/pstrace/conf/ps.pem',
@@ -150,8 +150,8 @@ describe('a good file', () => {
         importPatterns: ['/var/spool/pstrace/*.json', '/srv/pstrace/conf/drop/*'],
       },
       publish: { hops: 2, private: true, prefixes: ['192.0.2.0/24', '2001:db8::1/128'] },
-      systems: { file: '/srv/pstrace/conf/asn.mmdb', cymru: true },
-      names: { of: 'all', servers: ['192.0.2.53', '[2001:db8::53]:5353'] },
+      asLookup: { file: '/srv/pstrace/conf/asn.mmdb', cymru: true },
+      dns: { names: 'all', servers: ['192.0.2.53', '[2001:db8::53]:5353'] },
       title: 'NREN',
       ...tellsNobody,
       siteUrl: 'https://ps.example.org/routes/',
@@ -160,7 +160,7 @@ describe('a good file', () => {
   });
 
   test('a byte order mark, as Windows editors write it, does no harm', () => {
-    expect(good('\ufeffperiod = 60').windowSeconds).toBe(60);
+    expect(good('\ufeffwindow = 60').windowSeconds).toBe(60);
   });
 });
 
@@ -192,8 +192,8 @@ describe('a file with mistakes', () => {
   });
 
   test('a wrong value is told with its line, what was expected and what stands there', () => {
-    expect(messages('period = "soon"')).toEqual([
-      'p.toml:1: period: expected a duration: seconds, or text such as "90s", "30m", "24h", "7d", found "soon"',
+    expect(messages('window = "soon"')).toEqual([
+      'p.toml:1: window: expected a duration: seconds, or text such as "90s", "30m", "24h", "7d", found "soon"',
     ]);
     expect(messages('[http]\nconcurrency = 0')).toEqual([
       'p.toml:2: http.concurrency: expected a whole number from 1 to 64, found 0',
@@ -213,13 +213,13 @@ describe('a file with mistakes', () => {
   });
 
   test('an archive without a url is told at the line of its table', () => {
-    expect(messages('period = 60\n\n[[archive]]\ninsecure = true')).toEqual([
+    expect(messages('window = 60\n\n[[archive]]\ninsecure = true')).toEqual([
       'p.toml:3: archive.url: expected a host, host:port or URL in quotes, found nothing',
     ]);
   });
 
   test('all mistakes are told at once, in the order of the lines', () => {
-    const found = messages('period = -1\nstatus = 1\n[http]\nretries = "x"\n[store]\nspan = 1\n');
+    const found = messages('window = -1\nstatus = 1\n[http]\nretries = "x"\n[store]\nspan = 1\n');
     expect(found.map((each) => each.split(' ')[0])).toEqual([
       'p.toml:1:',
       'p.toml:2:',
@@ -229,10 +229,10 @@ describe('a file with mistakes', () => {
   });
 
   test('what is not TOML is told with line and column', () => {
-    expect(messages('period = 60\n[[archive]]\nurl = ma.example.org\n')).toEqual([
+    expect(messages('window = 60\n[[archive]]\nurl = ma.example.org\n')).toEqual([
       'p.toml:3:7: not valid TOML: Unexpected character',
     ]);
-    expect(messages('period = 60\nperiod = 70\n')[0]).toMatch(/^p\.toml:2:\d+: not valid TOML/);
+    expect(messages('window = 60\nwindow = 70\n')[0]).toMatch(/^p\.toml:2:\d+: not valid TOML/);
   });
 
   test('keys with the names of built-in properties are keys like any other', () => {
@@ -263,8 +263,8 @@ describe('the file itself', () => {
 
   test('a file is read from disk', () => {
     const present = join(folder, 'p.toml');
-    writeFileSync(present, 'period = "7d"\nout = "pages"\n');
+    writeFileSync(present, 'window = "7d"\nout = "pages"\n');
     const config = loadConfig(present, '/nowhere', true).config;
-    expect(config).toMatchObject({ periodSeconds: 604_800, out: join(folder, 'pages') });
+    expect(config).toMatchObject({ windowSeconds: 604_800, out: join(folder, 'pages') });
   });
 });

@@ -28,7 +28,7 @@ const fewest = `
   [[policy]]
 `;
 
-/** `['archive', 'archive.url', 'period', …]`, sorted, of the tables and blocks of a file. */
+/** `['archive', 'archive.url', 'window', …]`, sorted, of the tables and blocks of a file. */
 function keys(value: unknown): string[] {
   const found = Object.entries(value as object).flatMap(([key, inner]) => {
     const block = Array.isArray(inner) ? inner[0] : inner;

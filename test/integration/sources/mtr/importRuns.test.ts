@@ -111,7 +111,7 @@ test('runs that tell no time have the time of the file, further ones of a test w
   expect(without.readings.map(({ traces }) => traces.length)).toEqual([1, 1]);
   expect(without.problems).toHaveLength(2);
   expect(without.problems[0]?.remedy).toContain('--csv');
-  const options = { startedAt: 1_795_000_000, spacingSeconds: 300 };
+  const options = { startedAt: 1_795_000_000, intervalSeconds: 300 };
   const { readings, problems } = await importText(text, options);
   expect(problems).toEqual([]);
   expect(readings[0]?.traces.map(({ startedAt }) => startedAt)).toEqual([
@@ -161,14 +161,14 @@ test('runs that differ in source, target, family, protocol or port are different
 });
 
 test('the last name and AS number of a host that were good are kept', async () => {
-  const options = { startedAt: 1_795_000_000, spacingSeconds: 300 };
+  const options = { startedAt: 1_795_000_000, intervalSeconds: 300 };
   const text = run('192.0.2.1', 'probe', 'www.example.net (192.0.2.1)') + run('192.0.2.1');
   const { readings } = await importText(text, options);
   expect(readings[0]?.responders.get('192.0.2.1')?.hostname).toBe('www.example.net');
 });
 
 test('equal routes of a test are one object', async () => {
-  const options = { startedAt: 1_795_000_000, spacingSeconds: 300 };
+  const options = { startedAt: 1_795_000_000, intervalSeconds: 300 };
   const { readings } = await importText(run('192.0.2.1') + run('192.0.2.1'), options);
   const [one, other] = readings[0]?.traces ?? [];
   expect(one?.route).toBeDefined();
@@ -246,7 +246,7 @@ test('a large file comes in parts, with little in memory', async () => {
   async function* chunks(): AsyncGenerator<Uint8Array> {
     for (let index = 0; index < size; index += 1) yield Buffer.from(run('192.0.2.1'));
   }
-  const options = { ...importOptions, startedAt: 1_795_000_000, spacingSeconds: 60 };
+  const options = { ...importOptions, startedAt: 1_795_000_000, intervalSeconds: 60 };
   let runs = 0;
   let largest = 0;
   for await (const part of importRuns({ name: 'x', chunks: chunks(), modifiedAt: null }, options)) {
@@ -263,7 +263,7 @@ test('what real tools wrote goes in, where somebody has it beside the checkout',
   const found = new Map<string, number>();
   for (const name of existsSync(samples) ? readdirSync(samples) : []) {
     let runs = 0;
-    const options = { ...importOptions, now: Date.now() / 1000, spacingSeconds: 60 };
+    const options = { ...importOptions, now: Date.now() / 1000, intervalSeconds: 60 };
     for await (const part of importFile(join(samples, name), options)) runs += part.runs;
     found.set(name, runs);
   }

@@ -13,10 +13,10 @@ test.each([1, 3, 1000])(
   'lines have number and place, however the bytes arrive (%i at a time)',
   async (size) => {
     expect(await read('a\nÄö\n\nlast', size)).toEqual([
-      { text: 'a', number: 1, byte: 0, begins: true, ends: true },
-      { text: 'Äö', number: 2, byte: 2, begins: true, ends: true },
-      { text: '', number: 3, byte: 7, begins: true, ends: true },
-      { text: 'last', number: 4, byte: 8, begins: true, ends: true },
+      { text: 'a', number: 1, byte: 0, startsLine: true, endsLine: true },
+      { text: 'Äö', number: 2, byte: 2, startsLine: true, endsLine: true },
+      { text: '', number: 3, byte: 7, startsLine: true, endsLine: true },
+      { text: 'last', number: 4, byte: 8, startsLine: true, endsLine: true },
     ]);
   },
 );
