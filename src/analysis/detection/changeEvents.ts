@@ -91,7 +91,7 @@ export function createReachabilityChange(
     );
   const verdict = {
     ...unknownVerdict,
-    judgement: 'worse' as const,
+    effect: 'worse' as const,
     lossBeforePct: 100 * (1 - state.reach.hits / Math.max(1, state.reach.traces)),
     lossAfterPct: 100,
   };
@@ -160,12 +160,12 @@ function createPerformanceBase(testId: string, event: PerformanceEvent, at: numb
     }
     case 'loss': {
       const loss = { lossBeforePct: event.beforePct, lossAfterPct: event.afterPct };
-      const verdict = { ...unknownVerdict, judgement: 'worse' as const, ...loss };
+      const verdict = { ...unknownVerdict, effect: 'worse' as const, ...loss };
       return { ...blankChange(testId, 'loss', 'major', at), verdict };
     }
     default: {
       const mtu = { mtuBefore: event.before, mtuAfter: event.after };
-      const verdict = { ...unknownVerdict, judgement: 'worse' as const, ...mtu };
+      const verdict = { ...unknownVerdict, effect: 'worse' as const, ...mtu };
       const { onset } = event;
       return { ...blankChange(testId, 'mtu_drop', 'moderate', at), verdict, onset };
     }

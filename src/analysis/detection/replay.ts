@@ -1,6 +1,6 @@
 import type { Change } from '../../model/change.ts';
+import type { DetectionCheckpoint } from '../../model/detectionCheckpoint.ts';
 import type { Responder, Trace } from '../../model/trace.ts';
-import type { DetectionCheckpoint } from '../../store/alerts/lateArrivals.ts';
 import type { DetectionState } from './detectionState.ts';
 import { type Finding, routeClasses } from './finding.ts';
 import { closedClasses, type StepThroughResult, stepThrough } from './stepThrough.ts';

@@ -1,14 +1,7 @@
 import type { DatabaseSync } from 'node:sqlite';
+import type { DetectionCheckpoint } from '../../model/detectionCheckpoint.ts';
 import { packJsonUncompressed, unpackJson } from '../db/packedJson.ts';
 import type { Tests } from '../traces/tests.ts';
-
-/** What the detection knew of a test at an earlier time. */
-export interface DetectionCheckpoint {
-  /** Start of the newest trace that it had seen then, epoch seconds. */
-  readonly until: number;
-  /** JSON of the detection. */
-  readonly engine: unknown;
-}
 
 /**
  * Traces that came after newer ones of their test, and states of the detection from which it can look at that time again. All of

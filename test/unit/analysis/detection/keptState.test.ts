@@ -40,7 +40,7 @@ test('the next run goes on with the same state, whatever there is in it', () => 
 test('a router that goes by another name now is still known by the old one', () => {
   const { devices } = stateOf('usual 3 a b.fra c.lon e D');
   mergeDevices(devices, 2, 3);
-  const state = { ...eventful, nodes: devices };
+  const state = { ...eventful, devices };
   expect(restarted(state)).toEqual(state);
 });
 

@@ -28,7 +28,7 @@ function change(parts: Partial<Change> = {}): Change {
   const blank = blankChange('a-b', parts.class ?? 'inter_as', 'moderate', changedAt + 10 * minute);
   const verdict = {
     ...unknownVerdict,
-    judgement: 'same' as const,
+    effect: 'same' as const,
     samplesBefore: 12,
     samplesAfter: 2,
   };
