@@ -1,19 +1,26 @@
 import type { PendingEntry } from '../../model/outbox.ts';
 
-/** What became of one attempt to hand a message over. */
-export type SendResult =
-  | { readonly outcome: 'accepted'; readonly receipt: string }
-  | {
-      readonly outcome: 'refused';
-      /** One line. */
-      readonly reason: string;
-      /** The other side says that trying again will not help. */
-      readonly isPermanent: boolean;
-      /** Nothing else will get through this way now: no connection, no answer, wrong password. */
-      readonly isChannelDown: boolean;
-      /** The other side asks to be left alone for so long; null: it does not say. */
-      readonly retryAfterSeconds: number | null;
-    };
+/** Result of one delivery attempt. */
+export type SendResult = Accepted | Rejected;
+
+interface Accepted {
+  readonly outcome: 'accepted';
+  /** The server's reply, one line. */
+  readonly receipt: string;
+}
+
+/** A message that was not accepted, with advice on when to retry. */
+export interface Rejected {
+  readonly outcome: 'rejected';
+  /** One line. */
+  readonly reason: string;
+  /** The server says that a retry will not help. */
+  readonly isPermanent: boolean;
+  /** No other message will get through this channel now: no connection, no reply, wrong password. */
+  readonly isChannelDown: boolean;
+  /** The delay that the server asks for; null if it names none. */
+  readonly retryAfterSeconds: number | null;
+}
 
 /** A way to hand messages over: a mail server, a webhook. */
 export interface Channel {
@@ -41,7 +48,7 @@ const giveUpAfterSeconds = 3 * 86_400;
  * time lets other messages go first, should one of them be what the server stumbles over.
  */
 export function retryAt(
-  { isPermanent, isChannelDown, retryAfterSeconds }: Extract<SendResult, { outcome: 'refused' }>,
+  { isPermanent, isChannelDown, retryAfterSeconds }: Rejected,
   attempts: number,
   plannedAt: number,
   now: number,

@@ -1,7 +1,7 @@
 import { utcTime } from '../../model/format.ts';
 import type { Outbox, PendingEntry } from '../../model/outbox.ts';
 import type { Problem } from '../../model/problem.ts';
-import { type Channel, retryAt, type SendResult } from './channel.ts';
+import { type Channel, type Rejected, retryAt } from './channel.ts';
 
 /** What one round of deliveries did. */
 export interface DeliveryReport {
@@ -14,8 +14,6 @@ export interface DeliveryReport {
 
 /** Where messages to a recipient go; null when nobody of that name is configured any more. */
 export type ChannelLookup = (recipient: string) => Channel | null;
-
-type Rejection = Extract<SendResult, { outcome: 'refused' }>;
 
 /** What became of one message in a round. */
 type DeliveryResult = 'sent' | 'waiting' | 'givenUp';
@@ -73,7 +71,7 @@ async function attemptDelivery(
   }
   if (entry.nextAttemptAt > now || downChannels.has(channel)) return 'waiting';
   const sendResult = await channel.send(entry, signal);
-  if (sendResult.outcome === 'refused') return recordRejection(entry, channel, sendResult, round);
+  if (sendResult.outcome === 'rejected') return recordRejection(entry, channel, sendResult, round);
   outbox.markSent(entry.key, now, sendResult.receipt);
   return 'sent';
 }
@@ -81,7 +79,7 @@ async function attemptDelivery(
 function recordRejection(
   entry: PendingEntry,
   channel: Channel,
-  rejection: Rejection,
+  rejection: Rejected,
   round: DeliveryRound,
 ): DeliveryResult {
   const { outbox, now, problems, downChannels } = round;
@@ -96,7 +94,7 @@ function recordRejection(
   return nextAttemptAt === null ? 'givenUp' : 'waiting';
 }
 
-function downProblem({ name }: Channel, { reason }: Rejection): Problem {
+function downProblem({ name }: Channel, { reason }: Rejected): Problem {
   return {
     kind: 'delivery',
     subject: name,
@@ -107,7 +105,7 @@ function downProblem({ name }: Channel, { reason }: Rejection): Problem {
 
 function rejectionProblem(
   entry: PendingEntry,
-  { reason }: Rejection,
+  { reason }: Rejected,
   nextAttemptAt: number | null,
 ): Problem {
   return {

@@ -2,13 +2,13 @@ import type { Change } from '../../model/change.ts';
 import { severities } from '../../model/change.ts';
 import { explainChange } from '../../model/changeReasons.ts';
 import { sentenceCase } from '../../model/format.ts';
+import { hostsText, testText } from '../../model/testText.ts';
 import { verdictText } from '../../model/verdictText.ts';
 import { changeClassText } from './headline.ts';
 import { changeLinks } from './links.ts';
 import type { ChangeBlock } from './message.ts';
 import type { MessageContext, MessageData } from './messageData.ts';
 import { routeLines } from './routeLines.ts';
-import { hostsText, testText } from './suspectText.ts';
 
 /** One change in full. */
 export function changeBlock(

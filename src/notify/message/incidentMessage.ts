@@ -1,21 +1,16 @@
 import { formatDuration } from '../../lib/duration.ts';
 import { type Change, severities } from '../../model/change.ts';
 import { utcTime } from '../../model/format.ts';
+import { changePath, testPath } from '../../model/sitePaths.ts';
+import { hostsText, testText } from '../../model/testText.ts';
 import { shortVerdict } from '../../model/verdictText.ts';
 import type { NotificationItem, RecipientView } from '../routing/notificationPlan.ts';
 import { changeBlock, selectRepresentative } from './changeBlock.ts';
 import { changeClassText, headlineOf, judgementsText, subjectOf } from './headline.ts';
-import { changePath, pageUrl, testPath } from './links.ts';
+import { pageUrl } from './links.ts';
 import type { ListLine, Message, MessageFact, MessageLink } from './message.ts';
 import type { MessageContext, MessageData } from './messageData.ts';
-import {
-  changesOf,
-  hostsText,
-  suspectedEnd,
-  suspectText,
-  testsText,
-  testText,
-} from './suspectText.ts';
+import { changesOf, suspectedEnd, suspectText, testsText } from './suspectText.ts';
 
 const maxBlocks = 2;
 const maxLines = 20;

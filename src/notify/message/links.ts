@@ -1,5 +1,6 @@
 import type { Change, ChangeClass } from '../../model/change.ts';
 import { routePicturePath } from '../../model/routePicture.ts';
+import { changePath, testPath } from '../../model/sitePaths.ts';
 import type { MessageLink } from './message.ts';
 import type { MessageContext } from './messageData.ts';
 
@@ -7,16 +8,6 @@ import type { MessageContext } from './messageData.ts';
 export function pageUrl({ baseUrl }: Pick<MessageContext, 'baseUrl'>, path: string): string | null {
   if (baseUrl === null) return null;
   return `${baseUrl.replace(/\/?$/, '/')}${path}`;
-}
-
-/** Where a change or an incident stands on the page of changes, relative to the root of the site. */
-export function changePath(id: string): string {
-  return `changes.html#${encodeURIComponent(id)}`;
-}
-
-/** The page of a test, relative to the root of the site. */
-export function testPath(testId: string): string {
-  return `tests/${encodeURIComponent(testId)}/index.html`;
 }
 
 /** Changes of the route, whose first trace is drawn. */

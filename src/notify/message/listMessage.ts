@@ -1,9 +1,10 @@
 import { type Severity, severities } from '../../model/change.ts';
 import { pluralize, utcSpan, utcTime } from '../../model/format.ts';
+import { changePath } from '../../model/sitePaths.ts';
 import type { NotificationItem, PlannedNotification } from '../routing/notificationPlan.ts';
 import { worstSeverity } from '../routing/recipient.ts';
 import { changeClassesText, subjectLine } from './headline.ts';
-import { changePath, pageUrl } from './links.ts';
+import { pageUrl } from './links.ts';
 import type { ListLine, Message } from './message.ts';
 import type { MessageContext, MessageData } from './messageData.ts';
 import { suspectText } from './suspectText.ts';

@@ -2,58 +2,22 @@ import type { Change } from '../../model/change.ts';
 import { pluralize } from '../../model/format.ts';
 import type { Incident } from '../../model/incident.ts';
 import { suspectName } from '../../model/suspectText.ts';
-import type { Endpoint, Test } from '../../model/test.ts';
+import type { Endpoint } from '../../model/test.ts';
+import { endpointText, pairText, type TestEnds } from '../../model/testText.ts';
 import type { Responder } from '../../model/trace.ts';
 import type { RecipientView } from '../routing/notificationPlan.ts';
 import type { MessageData } from './messageData.ts';
 
-type Ends = Pick<Test, 'source' | 'destination'>;
-
-/** `Site A → Site B`: the ends as pages call them, by the names that the administrator gave them, else by those in the network. */
-export function pairText({ source, destination }: Ends): string {
-  return `${displayNameOf(source)} → ${displayNameOf(destination)}`;
-}
-
-/**
- * What a ticket needs beside `pairText`: `host-a (192.0.2.1) → 192.0.2.2`, of each end what is not in its name there; '' where
- * nothing is.
- */
-export function hostsText({ source, destination }: Ends): string {
-  const [from, to] = [hostText(source), hostText(destination)];
-  return from === displayNameOf(source) && to === displayNameOf(destination)
-    ? ''
-    : `${from} → ${to}`;
-}
-
-/** Whether an end is called by another name than its own. */
-export function isRenamed({ source, destination }: Ends): boolean {
-  return (source.displayName ?? destination.displayName) !== undefined;
-}
-
-function displayNameOf({ displayName, name, address }: Endpoint): string {
-  return displayName ?? (name || (address ?? 'unknown'));
-}
-
-function hostText({ displayName, name, address }: Endpoint): string {
-  if (address === null) return name || 'unknown';
-  return displayName === undefined || name === address ? address : `${name} (${address})`;
-}
-
 /** The end of a test that a suspected host is, by its name or address. */
 export function suspectedEnd(
   { kind, name }: Incident['suspect'],
-  tests: Iterable<Ends>,
+  tests: Iterable<TestEnds>,
 ): Endpoint | null {
   if (kind !== 'host' && kind !== 'source' && kind !== 'destination') return null;
   for (const { source, destination } of tests)
     for (const end of [source, destination])
       if (end.name === name || end.address === name) return end;
   return null;
-}
-
-/** `host-a → host-b (IPv6, tracepath)`. */
-export function testText(test: Test): string {
-  return `${pairText(test)} (IPv${test.family}, ${test.tool})`;
 }
 
 /** `12 tests`; `12 IPv6 tests` where the others of the mesh that are IPv4 have been spared, and the other way round. */
@@ -85,7 +49,7 @@ export function suspectText(view: RecipientView, data: MessageData): string {
   if (kind === 'unknown') return onlyPair(view, data);
   if (kind !== 'link' && kind !== 'router') {
     const end = suspectedEnd(view.incident.suspect, data.tests.values());
-    return `${kind} ${end === null ? name : displayNameOf(end)}`;
+    return `${kind} ${end === null ? name : endpointText(end)}`;
   }
   const ends = kind === 'link' ? changes.map((change) => endsOfLink(name, change)) : [];
   const linkOrRouterName = ends.find((each) => each !== null)?.join(' – ') ?? suspectName(name);

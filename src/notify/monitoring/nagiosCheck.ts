@@ -5,7 +5,7 @@ import type { Severity } from '../../model/change.ts';
 import { pluralize } from '../../model/format.ts';
 import type { Incident } from '../../model/incident.ts';
 import { suspectName } from '../../model/suspectText.ts';
-import { isRenamed, pairText } from '../message/suspectText.ts';
+import { isRenamed, pairText } from '../../model/testText.ts';
 
 /** What a check looks at. Times are epoch seconds. */
 export interface NagiosCheckInput {

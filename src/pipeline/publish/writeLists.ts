@@ -1,7 +1,7 @@
 import { hash } from 'node:crypto';
 import type { ChangeRecord, MeshChanges } from '../../model/changeRecord.ts';
 import type { Test } from '../../model/test.ts';
-import { pairText } from '../../notify/message/suspectText.ts';
+import { pairText } from '../../model/testText.ts';
 import { atomFeed } from '../../report/lists/atomFeed.ts';
 import { changesCsv } from '../../report/lists/changesCsv.ts';
 import { changesNdjson, incidentsJson } from '../../report/lists/publicChange.ts';

@@ -3,9 +3,9 @@ import { changeClassLabels } from '../../model/changeLabels.ts';
 import { explainChange } from '../../model/changeReasons.ts';
 import type { ChangeRecord } from '../../model/changeRecord.ts';
 import { isoTime } from '../../model/format.ts';
+import { changePath } from '../../model/sitePaths.ts';
+import { hostsText, isRenamed, pairText } from '../../model/testText.ts';
 import { verdictText } from '../../model/verdictText.ts';
-import { changePath } from '../../notify/message/links.ts';
-import { hostsText, isRenamed, pairText } from '../../notify/message/suspectText.ts';
 
 /** One feed of the site. */
 export interface Feed {
@@ -25,7 +25,7 @@ const maxEntries = 100;
 export function atomFeed({ title, path, baseUrl }: Feed, records: readonly ChangeRecord[]): string {
   const shown = records.slice(0, maxEntries);
   const updated = Math.max(0, ...shown.map(updatedAt));
-  const root = baseUrl ?? '../../'.repeat(path.split('/').length - 1);
+  const root = baseUrl ?? '../'.repeat(path.split('/').length - 1);
   const lines = [
     '<?xml version="1.0" encoding="utf-8"?>',
     '<feed xmlns="http://www.w3.org/2005/Atom">',

@@ -12,15 +12,15 @@ const kills = 12;
 function runOf(file: string, port: number): string {
   return `
     import { DatabaseSync } from 'node:sqlite';
-    import { openOutbox, outboxSql } from ${moduleUrl('src/store/outbox.ts')};
-    import { transactions } from ${moduleUrl('src/store/transaction.ts')};
-    import { deliver } from ${moduleUrl('src/notify/deliver.ts')};
-    import { mailChannel } from ${moduleUrl('src/notify/mailChannel.ts')};
-    import { messageIdOf } from ${moduleUrl('src/notify/outgoing.ts')};
+    import { openOutbox, outboxSql } from ${moduleUrl('src/store/alerts/outbox.ts')};
+    import { createTransactions } from ${moduleUrl('src/store/db/transactions.ts')};
+    import { deliver } from ${moduleUrl('src/notify/channels/deliver.ts')};
+    import { mailChannel } from ${moduleUrl('src/notify/channels/mail/mailChannel.ts')};
+    import { messageIdOf } from ${moduleUrl('src/notify/routing/buildNotification.ts')};
     const database = new DatabaseSync(${JSON.stringify(file)}, { timeout: 5000 });
     database.exec('PRAGMA journal_mode = WAL; PRAGMA synchronous = NORMAL');
     database.exec(${'`'}BEGIN; \${outboxSql.replaceAll('CREATE TABLE', 'CREATE TABLE IF NOT EXISTS').replaceAll('CREATE INDEX', 'CREATE INDEX IF NOT EXISTS')} COMMIT${'`'});
-    const outbox = openOutbox(database, transactions(database, () => {}).transaction);
+    const outbox = openOutbox(database, createTransactions(database, () => {}).transaction);
     const channel = mailChannel({
       server: { kind: 'smtp', host: '127.0.0.1', port: ${port}, security: 'none', user: null, password: null, caPem: null, insecure: false, timeoutSeconds: 10 },
       from: 'alerts@example.org',
@@ -29,7 +29,7 @@ function runOf(file: string, port: number): string {
     const body = JSON.stringify({ subject: 'alert', text: 'x'.repeat(20000), html: '<p>x', references: [] });
     outbox.enqueue(Array.from({ length: ${messages} }, (_, index) => {
       const key = \`noc/incident-\${index}/1\`;
-      return { key, recipient: 'noc', kind: 'alert', thread: null, plannedAt: 1000, messageId: messageIdOf(key, 'example.org', null), tells: [], body };
+      return { key, recipient: 'noc', kind: 'alert', thread: null, plannedAt: 1000, messageId: messageIdOf(key, 'example.org', null), notices: [], body };
     }));
     console.log('begun');
     const report = await deliver(outbox, () => channel, 2000, new AbortController().signal);

@@ -40,15 +40,15 @@ test('sendmail is handed the mail and the addresses', async () => {
 
 test('a sendmail that fails keeps the mail, and the others are tried', async () => {
   expect(await send(program('cat > /dev/null; exit 75'))).toMatchObject({
-    outcome: 'refused',
+    outcome: 'rejected',
     reason: expect.stringContaining('75'),
-    lasting: false,
-    down: false,
+    isPermanent: false,
+    isChannelDown: false,
   });
 });
 
 test('a sendmail that is not there keeps the mail', async () => {
   const path = join(tempDir(), 'none');
   expect(existsSync(path)).toBe(false);
-  expect(await send(path)).toMatchObject({ outcome: 'refused', down: true });
+  expect(await send(path)).toMatchObject({ outcome: 'rejected', isChannelDown: true });
 });

@@ -110,7 +110,7 @@ describe('a post', () => {
       'idempotency-key': expect.stringMatching(/^[\da-f]{32}$/),
     });
     expect(JSON.parse(hook.posts[0]?.body ?? '')).toMatchObject({
-      schemaVersion: 1,
+      schemaVersion: 2,
       kind: 'alert',
     });
   });

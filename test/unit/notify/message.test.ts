@@ -259,7 +259,7 @@ describe('why a change was told', () => {
   test('of an outage: where it ends and what a router says', () => {
     const verdict = {
       ...unknownVerdict,
-      judgement: 'worse',
+      effect: 'worse',
       lossBeforePct: 0.4,
       lossAfterPct: 100,
     } as const;
@@ -279,7 +279,7 @@ describe('why a change was told', () => {
   test('of loss: the shares', () => {
     const verdict = {
       ...unknownVerdict,
-      judgement: 'worse',
+      effect: 'worse',
       lossBeforePct: 0,
       lossAfterPct: 33.3,
     } as const;
@@ -291,7 +291,7 @@ describe('why a change was told', () => {
   test('of an MTU drop: the sizes', () => {
     const verdict = {
       ...unknownVerdict,
-      judgement: 'worse',
+      effect: 'worse',
       mtuBefore: 9000,
       mtuAfter: 1500,
     } as const;

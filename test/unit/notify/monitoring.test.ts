@@ -113,7 +113,7 @@ describe('the check', () => {
   });
 
   test('does not care about an incident that is over', () => {
-    const [over] = incident('major').map((each) => ({ ...each, course: 'recovered' as const }));
+    const [over] = incident('major').map((each) => ({ ...each, status: 'recovered' as const }));
     expect(nagiosCheck(input({ incidents: over === undefined ? [] : [over] })).code).toBe(0);
   });
 

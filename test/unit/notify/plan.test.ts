@@ -126,7 +126,7 @@ describe('an incident', () => {
 
   test('that is taken as normal is told so once, and its real end later', () => {
     const accepted = at(ten + 25 * hour, 1);
-    const incidents = accepted.incidents.map((each) => ({ ...each, course: 'accepted' as const }));
+    const incidents = accepted.incidents.map((each) => ({ ...each, status: 'accepted' as const }));
     const end = ten + 60 * hour;
     expect(
       kinds([

@@ -75,7 +75,7 @@ function toRejection(error: unknown): SendResult {
   const reason = cleanText(response ?? message, maxReasonLength) ?? String(code);
   const isUnanswered = responseCode === undefined && code !== 'EENVELOPE' && code !== 'ESENDMAIL';
   return {
-    outcome: 'refused',
+    outcome: 'rejected',
     reason,
     isPermanent: code === 'EENVELOPE' ? permanent !== false : permanent === true,
     isChannelDown: isUnanswered || responseCode === 421 || sessionCommands.test(command),

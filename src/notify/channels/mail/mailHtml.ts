@@ -12,7 +12,7 @@ const environment = new nunjucks.Environment(new nunjucks.FileSystemLoader(templ
 });
 
 /** Text with its times kept whole: a mail reader would break a line at the hyphens of a date. */
-environment.addFilter('timely', (text: string) => {
+environment.addFilter('nowrapTimes', (text: string) => {
   const safe = String(environment.getFilter('escape')(text));
   const unbroken = safe.replaceAll(
     /\d{4}-\d\d-\d\d(?: \d\d:\d\d(?: UTC)?)?/g,

@@ -45,7 +45,7 @@ export function renderWebhookBody(
 function jsonPayload(message: Message, notification: PlannedNotification | null): object {
   const incidents = (notification?.items ?? []).map(({ view, kind }) => ({
     id: view.incident.id,
-    as: kind,
+    kind,
     severity: view.severity,
     status: view.status,
     suspect: view.incident.suspect,
@@ -56,7 +56,7 @@ function jsonPayload(message: Message, notification: PlannedNotification | null)
     toIso: view.endedAt === null ? null : isoTime(view.endedAt),
   }));
   return {
-    schemaVersion: 1,
+    schemaVersion: 2,
     key: notification === null ? 'test' : idempotencyKey(notification.messageId),
     ...message,
     incidents,

@@ -67,7 +67,7 @@ async function toSendResult({
   const isTransient = statusCode >= 500 || statusCode === 429 || statusCode === 408;
   const retryAfter = Number(headers['retry-after']);
   return {
-    outcome: 'refused',
+    outcome: 'rejected',
     reason: `the answer is ${summary}`,
     isPermanent: !isTransient,
     isChannelDown: isTransient,
@@ -96,7 +96,7 @@ function toRejection(error: unknown): SendResult {
     maxReasonLength,
   );
   return {
-    outcome: 'refused',
+    outcome: 'rejected',
     reason: reason ?? '',
     isPermanent: false,
     isChannelDown: true,
