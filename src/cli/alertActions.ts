@@ -1,6 +1,6 @@
+import type { Session } from '../pipeline/session.ts';
 import type { AlertActions } from './alertProgram.ts';
 import type { CommonOptions } from './options.ts';
-import type { Session } from './session.ts';
 import { loadSiteConfig } from './siteConfig.ts';
 
 /** Does the work of a command in a session of its own. */

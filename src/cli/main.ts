@@ -6,11 +6,12 @@ import type { Log } from '../lib/log.ts';
 import { UsageError } from '../lib/usageError.ts';
 import { version } from '../lib/version.ts';
 import { formatProblem, logBug } from '../pipeline/problems.ts';
+import type { Session } from '../pipeline/session.ts';
 import { createAlertActions } from './alertActions.ts';
 import { limitHeapGrowth } from './heapLimit.ts';
 import type { CommonOptions } from './options.ts';
 import { createProgram } from './program.ts';
-import { openSession, type Session } from './session.ts';
+import { openSession } from './session.ts';
 import { loadSiteConfig, root } from './siteConfig.ts';
 import { resolveUntil } from './untilOption.ts';
 
@@ -28,11 +29,12 @@ async function main(args: readonly string[]): Promise<number> {
   const program = createProgram(version, {
     run: (operands, options) =>
       runInSession(options, async (session) => {
-        const [{ createRunJob }, { run }] = await Promise.all([
+        const [{ createRunJob }, { run, dryRun }] = await Promise.all([
           import('../pipeline/job.ts'),
           import('../pipeline/run.ts'),
         ]);
-        return run(createRunJob(operands, options, session), session);
+        const job = createRunJob(operands, options, session);
+        return options.dryRun ? dryRun(job, session) : run(job, session);
       }),
     render: (period, options) =>
       runInSession(options, async (session) => {

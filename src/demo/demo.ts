@@ -2,13 +2,13 @@ import { existsSync, readdirSync, rmSync, statSync } from 'node:fs';
 import { join, resolve } from 'node:path';
 import { pathToFileURL } from 'node:url';
 import type { SiteCommandOptions } from '../cli/options.ts';
-import type { Session } from '../cli/session.ts';
 import { rejectStateInsideSite } from '../cli/siteConfig.ts';
 import { parseConfig } from '../config/load.ts';
 import { type ExitCode, exitCodes } from '../lib/exitCodes.ts';
-import type { Interval } from '../model/trace.ts';
 import type { AlertSettings } from '../notify/routing/alertSettings.ts';
+import { detect } from '../pipeline/detect/detect.ts';
 import { run } from '../pipeline/run.ts';
+import type { Session } from '../pipeline/session.ts';
 import { withStateLock } from '../pipeline/stateLock.ts';
 import { openArchive } from '../sources/esmond/archive.ts';
 import { startDemoArchive } from './archive/server.ts';
@@ -69,10 +69,9 @@ export async function demo(
     const mail = join(config.state, 'mail');
     const alerts = catchAllSettings(mail, `${pathToFileURL(config.out)}/`);
     const isReplayed = existsSync(join(config.state, 'pstrace.db'));
-    const scenario = { replayMoments: isReplayed ? [] : replayMoments(window), alerts };
     const psconfig = { ...config.psconfig, locations: [server.templateUrl] };
-    const job = { archives, window, config: { ...config, psconfig }, story: scenario };
-    const code = await run(job, session);
+    const job = { archives, window, config: { ...config, psconfig }, alerts };
+    const code = await run(job, session, isReplayed ? detect : detectHourly);
     const page = join(config.out, 'index.html');
     if (existsSync(page)) {
       session.print(`The pages are in ${config.out}; open ${pathToFileURL(page)}`);
@@ -89,13 +88,13 @@ function countMails(folder: string): number {
   return exists ? readdirSync(folder).length : 0;
 }
 
-function replayMoments({ from, to }: Interval): number[] {
-  const first = from + historySeconds;
-  return Array.from(
-    { length: Math.floor((to - first) / runIntervalSeconds) },
-    (_, index) => first + index * runIntervalSeconds,
-  );
-}
+/** Detects as hourly runs over the whole window would have, so that the demo has mails to show. */
+const detectHourly: typeof detect = async (run, collected, now) => {
+  const { from, to } = run.window;
+  for (let moment = from + historySeconds; moment < to; moment += runIntervalSeconds)
+    await detect(run, collected, moment);
+  await detect(run, collected, now);
+};
 
 /** One recipient of everything, whose mails end in a folder and link to the pages. */
 function catchAllSettings(folder: string, baseUrl: string): AlertSettings {

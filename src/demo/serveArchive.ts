@@ -1,8 +1,8 @@
 import type { DemoArchiveCommandOptions } from '../cli/options.ts';
-import type { Session } from '../cli/session.ts';
 import { type ExitCode, exitCodes } from '../lib/exitCodes.ts';
 import { systemCode } from '../lib/files.ts';
 import { usageError } from '../lib/usageError.ts';
+import type { Session } from '../pipeline/session.ts';
 import { startDemoArchive } from './archive/server.ts';
 import { demoSeed } from './demo.ts';
 

@@ -1,6 +1,5 @@
 import { createHash } from 'node:crypto';
 import type { MtrCommandOptions } from '../cli/options.ts';
-import type { Session } from '../cli/session.ts';
 import type { Config } from '../config/load.ts';
 import { type ExitCode, exitCodes } from '../lib/exitCodes.ts';
 import { UsageError } from '../lib/usageError.ts';
@@ -8,6 +7,7 @@ import type { Problem } from '../model/problem.ts';
 import { lookUpInBackground } from '../pipeline/collect/backgroundLookup.ts';
 import { localHostName } from '../pipeline/collect/ingest.ts';
 import { logProblems, mergeAlike } from '../pipeline/problems.ts';
+import type { Session } from '../pipeline/session.ts';
 import { withStateLock } from '../pipeline/stateLock.ts';
 import { type MeasuredRun, measureAll } from '../sources/mtr/measureTargets.ts';
 import { loadTargets } from '../sources/targets/loadTargets.ts';

@@ -1,10 +1,10 @@
 import type { MonitorOptions } from '../cli/options.ts';
-import type { Session } from '../cli/session.ts';
 import type { Config } from '../config/load.ts';
 import type { ExpectedError } from '../lib/errors.ts';
 import { type ExitCode, exitCodes } from '../lib/exitCodes.ts';
 import { UsageError } from '../lib/usageError.ts';
 import { formatProblem } from '../pipeline/problems.ts';
+import type { Session } from '../pipeline/session.ts';
 import { withStateLock } from '../pipeline/stateLock.ts';
 import { loadTargets } from '../sources/targets/loadTargets.ts';
 import type { Target } from '../sources/targets/target.ts';

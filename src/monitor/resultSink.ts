@@ -1,11 +1,11 @@
 import { join } from 'node:path';
 import { setTimeout as sleep } from 'node:timers/promises';
-import type { Session } from '../cli/session.ts';
 import { ExpectedError } from '../lib/errors.ts';
 import { acquireLock } from '../lib/lock.ts';
 import type { Problem } from '../model/problem.ts';
 import { storeRuns } from '../pipeline/collect/ingest.ts';
 import { formatProblem } from '../pipeline/problems.ts';
+import type { Session } from '../pipeline/session.ts';
 import type { MeasuredRun } from '../sources/mtr/measureTargets.ts';
 import { openStore } from '../store/open.ts';
 

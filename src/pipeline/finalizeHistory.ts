@@ -1,24 +1,16 @@
-import { duplicateTests, mergeTraces } from '../analysis/duplicateTests.ts';
-import { finalizePeriods } from '../analysis/window/finalizedPeriods.ts';
-import type { Session } from '../cli/session.ts';
-import type { StoredRoutePeriod } from '../model/analysis.ts';
-import type { Interval, Responder } from '../model/trace.ts';
+import { duplicateTests } from '../analysis/duplicateTests.ts';
+import type { Responder } from '../model/trace.ts';
 import { daySeconds, midnightOf } from '../store/db/days.ts';
-import type { RouteHistory } from '../store/history/routeHistory.ts';
 import type { Store } from '../store/store.ts';
 import { startResolution } from '../store/traces/chunkSpans.ts';
-import type { StoredTest } from '../store/traces/tests.ts';
-import { processInBatches } from './inBatches.ts';
-
-type ResponderMap = ReadonlyMap<string, Responder>;
-
-/** One test, as all archives that keep it know it. */
-export type DuplicateTests = readonly StoredTest[];
+import { processInBatches } from './batches.ts';
+import { type DuplicateTests, periodsWithin } from './routePeriods.ts';
+import type { Session } from './session.ts';
 
 /**
- * Writes the route periods of every day that had ended at `until` into the store, where they outlive its traces: once a day
- * for each test, and again for a day of which results came late. A test that several archives keep has the same
- * periods in each, of the traces of all.
+ * Stores the route periods of every day (UTC) that ended by `until`, so that they outlive the traces.
+ * A day is finalized once, and again when results of it arrive late. Duplicates of a test share the
+ * periods that the traces of all archives show.
  */
 export async function finalizeHistory(
   store: Store,
@@ -36,7 +28,7 @@ export async function finalizeHistory(
     const from = Math.min(
       ...duplicates.map(({ id }) => unfinalized.get(id) ?? Number.POSITIVE_INFINITY),
     );
-    // A clock that is ahead must not settle years without a trace.
+    // With a clock that is ahead, `until` may lie years behind the newest trace.
     const newest = Math.max(...duplicates.map(({ newestTraceAt }) => newestTraceAt ?? from));
     const end = Math.min(midnight, midnightOf(newest) + daySeconds);
     for (let day = from; day < end; day += daySeconds)
@@ -44,86 +36,15 @@ export async function finalizeHistory(
   });
 }
 
-/** The day before tells which period goes on; what comes after the day has no say, so that a day is told once for all. */
+/** Reads the day before as well, to see which period continues; later traces must not matter. */
 function finalizeDay(
   store: Store,
   duplicates: DuplicateTests,
   day: number,
-  responders: ResponderMap,
+  responders: ReadonlyMap<string, Responder>,
 ): void {
-  const window = { from: day - daySeconds, to: day + daySeconds - startResolution };
-  const span = { from: day, to: window.to };
-  const periods = periodsWithin(store, duplicates, window, span, responders);
+  const to = day + daySeconds - startResolution;
+  const span = { window: { from: day - daySeconds, to }, span: { from: day, to } };
+  const periods = periodsWithin(store, duplicates, span, responders);
   for (const { id } of duplicates) store.finalizeDay(id, day, periods);
-}
-
-/** The route periods of a span, told from the traces of a window. */
-function periodsWithin(
-  store: HistoryStore,
-  duplicates: DuplicateTests,
-  window: Interval,
-  span: Interval,
-  responders: ResponderMap,
-): StoredRoutePeriod[] {
-  const [test] = duplicates;
-  if (test === undefined) return [];
-  const traces = mergeTraces(duplicates.map(({ id }) => store.traces(id, window)));
-  return finalizePeriods({ test, traces, responders }, span);
-}
-
-/** What the periods of a test are told from. */
-type HistoryStore = Pick<Store, 'routeHistory' | 'traces'>;
-
-/** A page tells no more of them, and work on a test must not grow with its age. */
-const maxPeriods = 100;
-
-/** The route periods of a test before its window, oldest first; those not yet settled are told from their traces. */
-export function earlierPeriods(
-  store: HistoryStore,
-  duplicates: DuplicateTests,
-  before: number,
-  responders: ResponderMap,
-): StoredRoutePeriod[] {
-  const { periods, until } = longestHistory(store, duplicates, before);
-  if (until >= before) return [...periods];
-  const window = { from: until - daySeconds, to: before - startResolution };
-  return [
-    ...periods,
-    ...periodsWithin(store, duplicates, window, { from: until, to: before }, responders),
-  ];
-}
-
-/** An archive that was added later knows nothing of the days before, of which the history of another tells. */
-function longestHistory(
-  store: HistoryStore,
-  duplicates: DuplicateTests,
-  before: number,
-): RouteHistory {
-  const ids = duplicates.map(({ id }) => id);
-  const histories = ids.map((id) => {
-    const others = ids.filter((other) => other !== id);
-    return store.routeHistory(id, before, maxPeriods, others);
-  });
-  const startOf = ({ periods, until }: RouteHistory) => periods[0]?.from ?? until;
-  return histories.reduce(
-    (longest, each) => (startOf(each) < startOf(longest) ? each : longest),
-    histories[0] ?? { periods: [], until: before },
-  );
-}
-
-/**
- * Deletes traces older than `tracesSeconds`, but none at or after `windowFrom`. Time is told by the newest trace where
- * the clock is ahead of it: else a clock that is wrong once would empty the store.
- */
-export function pruneTraces(
-  store: Store,
-  {
-    traceRetentionSeconds,
-    windowFrom,
-  }: { readonly traceRetentionSeconds: number; readonly windowFrom: number },
-  { now, log }: Session,
-): void {
-  const newest = store.tests().reduce((max, test) => Math.max(max, test.newestTraceAt ?? 0), 0);
-  const until = store.prune(Math.min(Math.min(now, newest) - traceRetentionSeconds, windowFrom));
-  if (until !== null) log.info('old traces deleted', { until });
 }

@@ -1,14 +1,15 @@
 import { parseOperands } from '../cli/operands.ts';
 import type { RunOptions } from '../cli/options.ts';
 import { commandNames } from '../cli/program.ts';
-import type { Session } from '../cli/session.ts';
 import { loadSiteConfig } from '../cli/siteConfig.ts';
 import { resolveUntil } from '../cli/untilOption.ts';
 import { exitCodes } from '../lib/exitCodes.ts';
 import { orUsageError, usageError } from '../lib/usageError.ts';
 import { openArchive } from '../sources/esmond/archive.ts';
 import { resolveArchiveOptions } from './collect/archiveOptions.ts';
-import type { RunJob } from './run.ts';
+import { loadAlertSettings } from './notify/alertSettings.ts';
+import type { RunJob } from './runContext.ts';
+import type { Session } from './session.ts';
 
 /** What `pstrace <archive...> [period]` asks for; no archive with --mtr-only. Throws a `Refusal` for what cannot be meant. */
 export function createRunJob(
@@ -31,6 +32,6 @@ export function createRunJob(
     archives,
     window: { from: to - (windowSeconds ?? config.windowSeconds), to },
     config,
-    dryRun: options.dryRun ?? false,
+    alerts: loadAlertSettings(config, session),
   };
 }

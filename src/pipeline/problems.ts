@@ -1,8 +1,8 @@
-import type { Session } from '../cli/session.ts';
 import { ExpectedError } from '../lib/errors.ts';
 import type { Log } from '../lib/log.ts';
 import type { Problem } from '../model/problem.ts';
 import type { Run } from '../model/run.ts';
+import type { Session } from './session.ts';
 
 /** Problems are told one line each, up to this many. */
 const maxLines = 20;

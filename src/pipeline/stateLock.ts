@@ -1,10 +1,10 @@
 import { join } from 'node:path';
 import { setTimeout as sleep } from 'node:timers/promises';
-import type { Session } from '../cli/session.ts';
 import { type ExitCode, exitCodes } from '../lib/exitCodes.ts';
 import { acquireLock, type Lock, lockHolder } from '../lib/lock.ts';
 import { openStore } from '../store/open.ts';
 import type { Store } from '../store/store.ts';
+import type { Session } from './session.ts';
 
 /**
  * Does work that needs the state directory for itself, or the part of it that another lock stands for; says so and does nothing

@@ -1,4 +1,3 @@
-import type { Session } from '../../cli/session.ts';
 import type { Config } from '../../config/load.ts';
 import { ExpectedError } from '../../lib/errors.ts';
 import type { LookupKind, LookupResult } from '../../model/lookup.ts';
@@ -8,6 +7,7 @@ import type { AsRecord } from '../../sources/asn/asRecord.ts';
 import type { DnsAnswer, DnsOptions } from '../../sources/asn/dnsClient.ts';
 import { localArchive } from '../../sources/mtr/localTest.ts';
 import type { Store } from '../../store/store.ts';
+import type { Session } from '../session.ts';
 
 const hour = 3600;
 /** How long an answer holds, seconds: one that told something, one that certainly told nothing, and none at all. */

@@ -1,10 +1,10 @@
 import { join } from 'node:path';
-import type { Session } from '../../cli/session.ts';
 import type { Config } from '../../config/load.ts';
 import { acquireLock } from '../../lib/lock.ts';
 import type { Problem } from '../../model/problem.ts';
 import { openStore } from '../../store/open.ts';
 import type { Store } from '../../store/store.ts';
+import type { Session } from '../session.ts';
 import { withStore } from '../stateLock.ts';
 import { lookUpAsNumbers, queryDns } from './addressLookups.ts';
 

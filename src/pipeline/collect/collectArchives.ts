@@ -1,5 +1,4 @@
 import pLimit from 'p-limit';
-import type { Session } from '../../cli/session.ts';
 import type { Phase } from '../../lib/progress.ts';
 import type { Problem } from '../../model/problem.ts';
 import type { ArchiveRun } from '../../model/run.ts';
@@ -9,15 +8,11 @@ import type { TestDescription, TestList } from '../../sources/types.ts';
 import type { Store } from '../../store/store.ts';
 import type { StoredTest } from '../../store/traces/tests.ts';
 import { mergeAlike, toContainedProblem } from '../problems.ts';
-import { allRunsLimit } from '../publish/publish.ts';
+import type { ArchiveSource } from '../runContext.ts';
+import { allRunsLimit } from '../runRecord.ts';
+import type { Session } from '../session.ts';
 import { listingWindow } from './listingWindow.ts';
 import { type CollectRequest, readTest, sortByGap, type TestReading } from './readTest.ts';
-
-/** An archive, and how many of its tests are read at a time. */
-export interface ArchiveSource {
-  readonly archive: Archive;
-  readonly concurrency: number;
-}
 
 /** What became of one archive, and all that went wrong with it. */
 export interface ArchiveResult {

@@ -1,9 +1,9 @@
 import { globSync, type Stats, statSync } from 'node:fs';
-import type { Session } from '../../cli/session.ts';
 import type { Config } from '../../config/load.ts';
 import { systemCode } from '../../lib/files.ts';
 import { version } from '../../lib/version.ts';
 import type { Store } from '../../store/store.ts';
+import type { Session } from '../session.ts';
 import { type IngestResult, ingest, localHostName, sumIngestResults } from './ingest.ts';
 
 /** A file that was written to more recently may still grow. */

@@ -1,11 +1,11 @@
 import type { ImportCommandOptions } from '../../cli/options.ts';
-import type { Session } from '../../cli/session.ts';
 import type { Config } from '../../config/load.ts';
 import { type ExitCode, exitCodes } from '../../lib/exitCodes.ts';
 import { fileFailure } from '../../lib/files.ts';
 import type { ImportOptions } from '../../sources/mtr/importFacts.ts';
 import { type ImportPart, importFile, importRuns } from '../../sources/mtr/importRuns.ts';
 import { logProblems } from '../problems.ts';
+import type { Session } from '../session.ts';
 import { withStateLock, withStore } from '../stateLock.ts';
 import { type IngestResult, ingest, localHostName, sumIngestResults } from './ingest.ts';
 

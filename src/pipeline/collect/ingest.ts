@@ -1,5 +1,4 @@
 import { hostname } from 'node:os';
-import type { Session } from '../../cli/session.ts';
 import type { MtrConfig } from '../../config/load.ts';
 import { ExpectedError } from '../../lib/errors.ts';
 import type { Problem } from '../../model/problem.ts';
@@ -8,6 +7,7 @@ import { createReadingTable } from '../../sources/mtr/localReadings.ts';
 import type { LocalRun } from '../../sources/mtr/localRun.ts';
 import type { Store } from '../../store/store.ts';
 import { toContainedProblem } from '../problems.ts';
+import type { Session } from '../session.ts';
 
 /** What taking in files came to. */
 export interface IngestResult {

@@ -1,8 +1,8 @@
 import { join } from 'node:path';
-import type { Session } from '../../cli/session.ts';
 import type { Config } from '../../config/load.ts';
 import type { MeshPlan } from '../../model/meshPlan.ts';
 import type { Problem } from '../../model/problem.ts';
+import type { Session } from '../session.ts';
 
 /** What the psConfig templates say, and what was wrong with them; no plan without templates. */
 export interface MeshPlanResult {

@@ -1,10 +1,10 @@
-import type { Session } from '../../cli/session.ts';
 import type { Problem } from '../../model/problem.ts';
 import type { Interval } from '../../model/trace.ts';
 import type { Archive } from '../../sources/esmond/archive.ts';
 import type { ReadableTest } from '../../sources/types.ts';
 import type { Store } from '../../store/store.ts';
 import { toContainedProblem } from '../problems.ts';
+import type { Session } from '../session.ts';
 
 /** What is asked of the archives: everything in the window that the store lacks, and the overlap once more. */
 export interface CollectRequest {

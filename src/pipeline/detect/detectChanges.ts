@@ -1,28 +1,34 @@
-import type { Session } from '../../cli/session.ts';
 import type { Config } from '../../config/load.ts';
 import type { Problem } from '../../model/problem.ts';
 import type { Store } from '../../store/store.ts';
-import type { ClockCheck } from '../collect/clocks.ts';
 import { toContainedProblem } from '../problems.ts';
+import type { Session } from '../session.ts';
 import { detectTests, loadDetectionGroups } from './detectTests.ts';
 import { recordIncidents } from './recordIncidents.ts';
 import { updateTestActivity } from './testActivity.ts';
 
+/** What the detection goes by. */
+export interface DetectChangesConfig
+  extends Pick<Config, 'policies' | 'groups' | 'overlapSeconds'> {
+  /** A clock ahead of the archives makes every test look silent; activity then stays unchanged. */
+  readonly isHostClockWrong: boolean;
+}
+
 /**
- * Finds what has changed since the last time: takes new traces through the detection, looks which tests live, and takes what is
- * found into incidents. `tell` plans who is told; incidents and messages are kept together or not at all.
+ * Finds what has changed since the last run: passes new traces through the detection, checks which
+ * tests still deliver, and records the findings in incidents. `planNotifications` runs in the
+ * transaction that stores the incidents, so both are stored or neither. Returns what went wrong.
  */
 export async function detectChanges(
   store: Store,
-  config: Pick<Config, 'policies' | 'groups' | 'overlapSeconds'>,
-  { isHostClockWrong }: Pick<ClockCheck, 'isHostClockWrong'>,
+  config: DetectChangesConfig,
   session: Session,
-  planNotifications: (now: number) => void,
+  planNotifications: () => void,
 ): Promise<Problem[]> {
   const { now } = session;
   const groups = loadDetectionGroups(store, now);
   const problems: Problem[] = [];
-  // A mistake of our own here costs no page: what was found waits in the store until a version takes it in.
+  // A bug here costs no page: the findings wait in the store for a version that can record them.
   const attempt = async (work: () => unknown) => {
     try {
       await work();
@@ -33,12 +39,11 @@ export async function detectChanges(
   await attempt(async () => {
     problems.push(...(await detectTests(store, groups, config, session)));
   });
-  // By a clock that is ahead every test has been silent for long.
-  if (!isHostClockWrong) await attempt(() => updateTestActivity(store, groups, now));
+  if (!config.isHostClockWrong) await attempt(() => updateTestActivity(store, groups, now));
   await attempt(() =>
     store.transaction(() => {
       recordIncidents(store, now);
-      planNotifications(now);
+      planNotifications();
     }),
   );
   return problems;

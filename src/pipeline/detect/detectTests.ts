@@ -1,13 +1,13 @@
 import { type Finding, findingTestId, routeClasses } from '../../analysis/detection/finding.ts';
 import { duplicateTests } from '../../analysis/duplicateTests.ts';
-import type { Session } from '../../cli/session.ts';
 import type { Config } from '../../config/load.ts';
 import type { Problem } from '../../model/problem.ts';
 import type { Store } from '../../store/store.ts';
 import { startResolution } from '../../store/traces/chunkSpans.ts';
 import type { StoredTest } from '../../store/traces/tests.ts';
-import { processInBatches } from '../inBatches.ts';
+import { processInBatches } from '../batches.ts';
 import { toContainedProblem } from '../problems.ts';
+import type { Session } from '../session.ts';
 import {
   type DetectionContext,
   type DetectionResult,

@@ -1,6 +1,5 @@
 import { statSync } from 'node:fs';
 import { hostname } from 'node:os';
-import type { Session } from '../../cli/session.ts';
 import type { AlertsConfig, EmailConfig, RecipientConfig } from '../../config/alerts.ts';
 import type { Config } from '../../config/load.ts';
 import { ExpectedError } from '../../lib/errors.ts';
@@ -10,6 +9,7 @@ import { orUsageError } from '../../lib/usageError.ts';
 import type { MailServer } from '../../notify/channels/mail/mailServer.ts';
 import type { AlertSettings, RecipientSettings } from '../../notify/routing/alertSettings.ts';
 import { readPem } from '../collect/archiveOptions.ts';
+import type { Session } from '../session.ts';
 
 /** Variable of the environment that may hold the password for the mail server. */
 const passwordVariable = 'PSTRACE_SMTP_PASSWORD';

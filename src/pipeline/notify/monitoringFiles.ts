@@ -9,15 +9,14 @@ import type { ChangeClass } from '../../model/change.ts';
 import type { Problem } from '../../model/problem.ts';
 import { prometheusText } from '../../notify/monitoring/prometheus.ts';
 import type { Store } from '../../store/store.ts';
-import type { PublicStore } from '../publish/publicStore.ts';
 import { writeLatestTests } from './latestTests.ts';
 
 /** Classes that count as a change of the route. */
 const routeChangeClasses: readonly ChangeClass[] = ['inter_as', 'intra_as', 'same_site', 'flap'];
 
 /**
- * Writes what monitoring systems read between two runs: how every test stands for `pstrace check`, and the textfile for
- * Prometheus where the configuration wants one. Returns what could not be written; the run goes on.
+ * Writes what monitoring systems read between two runs: the state of every test for `pstrace check`,
+ * and the Prometheus textfile if the configuration names one. Returns what it could not write.
  */
 export function writeMonitoringFiles(
   store: Store,
@@ -37,21 +36,7 @@ export function writeMonitoringFiles(
   ];
 }
 
-/** Summaries under the real names and ids of their tests, whatever others may see. */
-export function unmaskSummaries(
-  summaries: readonly TestSummary[],
-  store: Pick<Store, 'tests'>,
-  { mask }: Pick<PublicStore, 'mask'>,
-): readonly TestSummary[] {
-  if (mask === null) return summaries;
-  const testsByMaskedId = new Map(store.tests().map((test) => [mask.plain(test.id), test]));
-  return summaries.map((summary) => ({
-    ...summary,
-    test: testsByMaskedId.get(summary.test.id) ?? summary.test,
-  }));
-}
-
-/** node_exporter runs as another user and reads all `*.prom`, so the name of the part does not end like that. */
+/** node_exporter runs as another user and reads all `*.prom`, so the temporary file has another ending. */
 function replaceTextfile(file: string, text: string): void {
   const partFor = (mark: string) => join(dirname(file), `.${basename(file)}.${mark}.part`);
   replaceFileAtomically(file, partFor, (part) => writeFileSync(part, text, { mode: 0o644 }));
@@ -62,7 +47,7 @@ function tryWrite(file: string, write: () => void): Problem[] {
     write();
     return [];
   } catch (error) {
-    const failure = fileFailure(error, 'cannot tell the monitoring', file);
+    const failure = fileFailure(error, 'cannot write the monitoring file', file);
     if (failure instanceof ExpectedError) return [failure.toProblem()];
     throw failure;
   }

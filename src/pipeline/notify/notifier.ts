@@ -1,4 +1,3 @@
-import type { Session } from '../../cli/session.ts';
 import type { Config } from '../../config/load.ts';
 import { pluralize } from '../../model/format.ts';
 import type { MeshPlan } from '../../model/meshPlan.ts';
@@ -12,35 +11,32 @@ import {
 } from '../../notify/routing/alertSettings.ts';
 import { daySeconds } from '../../store/db/days.ts';
 import type { Store } from '../../store/store.ts';
-import { publicSecret, publicStore } from '../publish/publicStore.ts';
-import { loadAlertSettings } from './alertSettings.ts';
+import { publicSecret, publicStore } from '../publicStore.ts';
+import type { Session } from '../session.ts';
 import { planNotifications } from './planNotifications.ts';
 import { renderNotifications } from './renderNotifications.ts';
 
-/** What tells people of changes, in one run. */
+/** Plans and delivers the notifications of one run. */
 export interface Notifier {
   /**
-   * Puts what is to be told at a moment (epoch seconds) into the outbox; hosts are called as the mesh's plan does. Part of the
-   * transaction that keeps the incidents.
+   * Puts the notifications that are due at a moment (epoch seconds) into the outbox, with the host names
+   * of the psConfig plan. Runs in the transaction that stores the incidents.
    */
   plan(store: Store, mesh: MeshPlan | null, now: number): void;
-  /** Prints what waits in the outbox, as the receivers would see it. */
+  /** Prints what waits in the outbox, as the recipients would see it. */
   printPending(store: Store): void;
-  /** Hands over what waits in the outbox; what cannot be handed over stays for a later run. Returns why. */
+  /** Delivers what waits in the outbox; the rest stays for a later run. Returns what went wrong. */
   deliver(store: Store): Promise<readonly Problem[]>;
 }
 
-/** Nobody tells of what is as old. */
+/** The outbox keeps what was sent for this long, to decide what is news. */
 const logRetentionSeconds = 60 * daySeconds;
 
-/**
- * Who tells people as the configuration says, or, given `settings`, as these do. Throws a `Refusal` for what it names and cannot
- * be read.
- */
+/** The notifier for some recipients; one that does nothing where there are none. */
 export function createNotifier(
   config: Config,
+  settings: AlertSettings | null,
   session: Session,
-  settings: AlertSettings | null = loadAlertSettings(config, session),
 ): Notifier {
   if (settings === null || settings.recipients.length === 0) return silentNotifier;
   const destinations = resolveDestinations(settings);
@@ -48,19 +44,17 @@ export function createNotifier(
   const { title } = config;
   return {
     plan(store, mesh, now) {
-      const planned = planNotifications(
-        store,
+      const planned = planNotifications(store, {
         settings,
-        destinations.recipients,
-        publicSecret(config),
+        recipients: destinations.recipients,
+        secret: publicSecret(config),
         now,
-      );
+      });
       if (planned.outgoing.length === 0) return;
-      const publicView = publicStore(store, config);
+      const { mask } = publicStore(store, config);
       const context = { baseUrl, title, prefix, now };
-      store.outbox.enqueue(
-        renderNotifications(planned, store, publicView, mesh, context, destinations.formats),
-      );
+      const { formats } = destinations;
+      store.outbox.enqueue(renderNotifications(planned, store, { mask, mesh, context, formats }));
       pruneLog(store, now);
     },
     printPending(store) {
@@ -106,7 +100,7 @@ function waitingProblem(waiting: number): Problem {
     kind: 'delivery',
     subject: 'alerts',
     message: `${pluralize(waiting, 'alert')} could not be delivered yet`,
-    remedy: 'They are kept and tried again in one of the next runs.',
+    remedy: 'A later run tries them again.',
   };
 }
 

@@ -10,35 +10,36 @@ import type {
 import type { Recipient } from '../../notify/routing/recipient.ts';
 import { daySeconds } from '../../store/db/days.ts';
 import type { Store } from '../../store/store.ts';
-import { allSilences } from '../publish/meshChanges.ts';
+import { allSilences } from '../silences.ts';
 
-/** What is to be told, and the changes that it is about, by their ids. */
+/** Planned notifications, and the changes they mention, by id. */
 export interface PlannedNotifications {
   readonly outgoing: readonly PlannedNotification[];
   readonly changes: ReadonlyMap<string, Change>;
 }
 
-/** What ended longer ago is not told any more. */
+/** Incidents that ended longer ago send no notification. */
 const maxAgeSeconds = 8 * daySeconds;
 
-/** Who is to be told what of the store at `now` (epoch seconds); `secret` as the plan wants it. */
-export function planNotifications(
-  store: Store,
-  settings: AlertSettings,
-  recipients: readonly Recipient[],
-  secret: Buffer | null,
-  now: number,
-): PlannedNotifications {
-  const input = planInput(store, settings, recipients, secret, now);
+/** Whom to notify, and when. */
+export interface PlanningContext {
+  readonly settings: AlertSettings;
+  readonly recipients: readonly Recipient[];
+  /** Keys the codes of incidents; null when nothing is masked. */
+  readonly secret: Buffer | null;
+  /** Epoch seconds. */
+  readonly now: number;
+}
+
+/** Decides which notifications are due. Reads the store only. */
+export function planNotifications(store: Store, context: PlanningContext): PlannedNotifications {
+  const input = planInput(store, context);
   return { outgoing: decideNotifications(input), changes: input.changes };
 }
 
 function planInput(
   store: Store,
-  settings: AlertSettings,
-  recipients: readonly Recipient[],
-  secret: Buffer | null,
-  now: number,
+  { settings, recipients, secret, now }: PlanningContext,
 ): NotificationPlanInput {
   const watchedSince = store.detectionStates.watchedSince();
   const incidents = store.incidents
@@ -67,7 +68,7 @@ function planInput(
   };
 }
 
-/** Replaying a long time brings many incidents of which nobody is told; they need not be looked at further. */
+/** A replay brings incidents from before a test was watched; they send no notification. */
 function isWatchedIncident(
   { members }: Incident,
   watchedSince: ReadonlyMap<string, number>,

@@ -12,23 +12,28 @@ import { toLoggedMessage } from '../../notify/routing/buildNotification.ts';
 import type { PlannedNotification } from '../../notify/routing/notificationPlan.ts';
 import { daySeconds } from '../../store/db/days.ts';
 import type { Store } from '../../store/store.ts';
-import { maskPlan, type PublicStore } from '../publish/publicStore.ts';
+import { maskPlan, type PublicStore } from '../publicStore.ts';
 import type { PlannedNotifications } from './planNotifications.ts';
 
+/** How to word notifications. */
+export interface RenderingContext extends Pick<PublicStore, 'mask'> {
+  /** Names the hosts; null without a psConfig template. */
+  readonly mesh: MeshPlan | null;
+  readonly context: MessageContext;
+  readonly formats: WebhookFormats;
+}
+
 /**
- * Puts planned messages into words, as others may see them, with the hosts called as the mesh's `plan` does; the outbox keeps with each what it really is about, for later plans.
+ * Renders planned notifications, masked as the configuration asks. Each outbox entry also records the
+ * unmasked incidents, which later plans compare with.
  */
 export function renderNotifications(
   { outgoing, changes }: PlannedNotifications,
   store: Store,
-  { mask }: Pick<PublicStore, 'mask'>,
-  plan: MeshPlan | null,
-  context: MessageContext,
-  formats: WebhookFormats,
+  { mask, mesh, context, formats }: RenderingContext,
 ): OutboxEntry[] {
-  if (outgoing.length === 0) return [];
   const applyMask = <Value>(value: Value) => (mask === null ? value : mask.plain(value));
-  const nameTest = createTestNamer(maskPlan(plan, mask));
+  const nameTest = createTestNamer(maskPlan(mesh, mask));
   const mentionedChanges = changesIn(outgoing, changes);
   const data: MessageData = {
     changes: applyMask(mentionedChanges),
@@ -58,10 +63,10 @@ function changesIn(
   return new Map(found.map((change) => [change.id, change]));
 }
 
-/** A message shows few changes in full; of many, these are enough to choose from. */
+/** A message shows only a few changes in full. */
 const maxTimedChanges = 200;
 
-/** Round-trip times before and after each change, from the traces of the day before it. */
+/** Round-trip times before and after each change, from the traces of the day before the change. */
 function loadRouteTimes(
   changes: ReadonlyMap<string, Change>,
   store: Store,

@@ -1,5 +1,4 @@
 import type { AckOptions } from '../../cli/alertOptions.ts';
-import type { Session } from '../../cli/session.ts';
 import type { Config } from '../../config/load.ts';
 import { currentUserName } from '../../lib/currentUser.ts';
 import { type ExitCode, exitCodes } from '../../lib/exitCodes.ts';
@@ -11,7 +10,8 @@ import type { Acknowledgement } from '../../model/silence.ts';
 import { suspectName } from '../../model/suspectText.ts';
 import { incidentCode } from '../../notify/routing/incidentCode.ts';
 import type { Store } from '../../store/store.ts';
-import { publicSecret } from '../publish/publicStore.ts';
+import { publicSecret } from '../publicStore.ts';
+import type { Session } from '../session.ts';
 import { withStore } from '../stateLock.ts';
 
 const maxNoteLength = 300;

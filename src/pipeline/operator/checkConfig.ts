@@ -1,12 +1,12 @@
 import { existsSync, globSync } from 'node:fs';
 import { join } from 'node:path';
-import type { Session } from '../../cli/session.ts';
 import type { Config } from '../../config/load.ts';
 import { type ExitCode, exitCodes } from '../../lib/exitCodes.ts';
 import { UsageError } from '../../lib/usageError.ts';
 import { groupNamesOf, matchesTest } from '../../model/selection.ts';
 import type { Test } from '../../model/test.ts';
 import { loadAlertSettings } from '../notify/alertSettings.ts';
+import type { Session } from '../session.ts';
 import { withStore } from '../stateLock.ts';
 import { findFileFaults } from './fileChecks.ts';
 

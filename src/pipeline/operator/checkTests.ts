@@ -1,4 +1,3 @@
-import type { Session } from '../../cli/session.ts';
 import type { Config } from '../../config/load.ts';
 import { ExpectedError } from '../../lib/errors.ts';
 import { UsageError } from '../../lib/usageError.ts';
@@ -10,7 +9,8 @@ import { type NagiosCheckResult, nagiosCheck } from '../../notify/monitoring/nag
 import { isSilencedNow } from '../../notify/routing/silences.ts';
 import type { Store } from '../../store/store.ts';
 import { readLatestTests } from '../notify/latestTests.ts';
-import { allSilences } from '../publish/meshChanges.ts';
+import type { Session } from '../session.ts';
+import { allSilences } from '../silences.ts';
 import { withStore } from '../stateLock.ts';
 import { parsePattern } from './learn.ts';
 

@@ -1,9 +1,9 @@
 import { join } from 'node:path';
-import type { Session } from '../../cli/session.ts';
 import { type ExitCode, exitCodes } from '../../lib/exitCodes.ts';
 import type { Log } from '../../lib/log.ts';
 import { type AccessMode, openForAdmin } from '../../store/open.ts';
 import { logProblems } from '../problems.ts';
+import type { Session } from '../session.ts';
 import { withStateLock } from '../stateLock.ts';
 
 type OpenedAdmin = ReturnType<typeof openForAdmin>;

@@ -1,10 +1,10 @@
 import { createWriteStream, renameSync, rmSync } from 'node:fs';
 import { Readable } from 'node:stream';
 import { pipeline } from 'node:stream/promises';
-import type { Session } from '../../cli/session.ts';
 import { type ExitCode, exitCodes } from '../../lib/exitCodes.ts';
 import { fileFailure, systemCode } from '../../lib/files.ts';
 import type { StoreRecord } from '../../store/exchange/recordSchemas.ts';
+import type { Session } from '../session.ts';
 import { createLimitedWarnings, withDatabaseAdmin } from './database.ts';
 
 /** Characters that are written at a time. */

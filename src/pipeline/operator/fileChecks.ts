@@ -1,6 +1,5 @@
 import { accessSync, constants, existsSync } from 'node:fs';
 import { dirname, join } from 'node:path';
-import type { Session } from '../../cli/session.ts';
 import type { AlertsConfig } from '../../config/alerts.ts';
 import type { Config } from '../../config/load.ts';
 import { type ErrorDetails, ExpectedError } from '../../lib/errors.ts';
@@ -16,6 +15,7 @@ import { isUrl, readTemplate } from '../../sources/psconfig/templates.ts';
 import { loadTargets } from '../../sources/targets/loadTargets.ts';
 import { readPem, resolveArchiveOptions } from '../collect/archiveOptions.ts';
 import { resolveMailServer, resolveRecipient } from '../notify/alertSettings.ts';
+import type { Session } from '../session.ts';
 
 /** A key of the configuration, and what throws an `ExpectedError` or a `Refusal` when the file that it names cannot be used. */
 type FileCheck = readonly [key: string, look: () => unknown];

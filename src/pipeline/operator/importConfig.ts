@@ -1,10 +1,10 @@
 import { readFileSync } from 'node:fs';
-import type { Session } from '../../cli/session.ts';
 import { importPsTrace } from '../../config/importPsTrace.ts';
 import { parseConfig } from '../../config/load.ts';
 import { type ExitCode, exitCodes } from '../../lib/exitCodes.ts';
 import { fileFailure } from '../../lib/files.ts';
 import { orUsageError } from '../../lib/usageError.ts';
+import type { Session } from '../session.ts';
 
 /**
  * `pstrace config import-pstrace FILE`: prints what psTrace's `config.ini` (null: stdin) says in the form of this

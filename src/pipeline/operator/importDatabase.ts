@@ -1,10 +1,10 @@
 import { createReadStream } from 'node:fs';
 import { setImmediate } from 'node:timers/promises';
-import type { Session } from '../../cli/session.ts';
 import { type ExitCode, exitCodes } from '../../lib/exitCodes.ts';
 import { fileFailure } from '../../lib/files.ts';
 import { splitLines, type TextLine } from '../../lib/lines.ts';
 import type { Importer } from '../../store/exchange/importRecords.ts';
+import type { Session } from '../session.ts';
 import { withStateLock } from '../stateLock.ts';
 import { createLimitedWarnings, withDatabaseAdmin } from './database.ts';
 

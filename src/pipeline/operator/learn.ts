@@ -1,13 +1,13 @@
 import { type LearnedRule, learnPolicy } from '../../analysis/policy/learnPolicy.ts';
 import { policyToml } from '../../analysis/policy/policyToml.ts';
 import { analyzeTest } from '../../analysis/window/analyzeTest.ts';
-import type { Session } from '../../cli/session.ts';
 import type { Config } from '../../config/load.ts';
 import { parseTestPattern } from '../../config/patterns.ts';
 import { type ExitCode, exitCodes } from '../../lib/exitCodes.ts';
 import { usageError } from '../../lib/usageError.ts';
 import { matchesTest } from '../../model/selection.ts';
 import type { Store } from '../../store/store.ts';
+import type { Session } from '../session.ts';
 import { withStore } from '../stateLock.ts';
 
 /**

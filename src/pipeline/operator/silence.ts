@@ -1,6 +1,5 @@
 import { randomBytes } from 'node:crypto';
 import type { SilenceListOptions, SilenceOptions } from '../../cli/alertOptions.ts';
-import type { Session } from '../../cli/session.ts';
 import type { Config } from '../../config/load.ts';
 import { parseElementPattern } from '../../config/patterns.ts';
 import { currentUserName } from '../../lib/currentUser.ts';
@@ -12,6 +11,7 @@ import { pluralize, utcTime } from '../../model/format.ts';
 import { matchesTest } from '../../model/selection.ts';
 import type { Silence } from '../../model/silence.ts';
 import { maintenanceSilences } from '../../notify/routing/maintenance.ts';
+import type { Session } from '../session.ts';
 import { withStore } from '../stateLock.ts';
 import { parsePattern } from './learn.ts';
 

@@ -1,4 +1,3 @@
-import type { Session } from '../../cli/session.ts';
 import type { Config } from '../../config/load.ts';
 import { type ExitCode, exitCodes } from '../../lib/exitCodes.ts';
 import { orUsageError, UsageError, usageError } from '../../lib/usageError.ts';
@@ -13,6 +12,7 @@ import {
 } from '../../notify/routing/alertSettings.ts';
 import type { Recipient } from '../../notify/routing/recipient.ts';
 import { loadAlertSettings } from '../notify/alertSettings.ts';
+import type { Session } from '../session.ts';
 
 /**
  * `pstrace test-alert`: sends one message to every recipient, or to those of some names or addresses, past the outbox, and says

@@ -4,8 +4,8 @@ import { routePicturePath } from '../../model/routePicture.ts';
 import type { Responder, Trace } from '../../model/trace.ts';
 import { routePicture } from '../../report/picture/routePicture.ts';
 import type { SiteWriter } from '../../report/publish/siteWriter.ts';
-import type { DuplicateTests } from '../finalizeHistory.ts';
-import type { PublicStore } from './publicStore.ts';
+import type { PublicStore } from '../publicStore.ts';
+import type { DuplicateTests } from '../routePeriods.ts';
 
 /** What pictures are drawn of, and how far back a route must have been in use. */
 export interface PictureInput {

@@ -5,7 +5,7 @@ import type { LocalSource } from '../../model/localSource.ts';
 import type { MeshPlan } from '../../model/meshPlan.ts';
 import type { Interval } from '../../model/trace.ts';
 import { localArchive } from '../../sources/mtr/localTest.ts';
-import type { PublicStore } from './publicStore.ts';
+import type { PublicStore } from '../publicStore.ts';
 
 /**
  * What came into a store without an archive, measured here or imported, as the window shows it. `summaries`: of the tests with a

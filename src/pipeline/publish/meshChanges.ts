@@ -1,24 +1,16 @@
 import type { ChangeRecord, MeshChanges } from '../../model/changeRecord.ts';
-import type { TestGroup } from '../../model/selection.ts';
-import type { Silence } from '../../model/silence.ts';
 import type { Interval } from '../../model/trace.ts';
-import { type MaintenanceWindow, maintenanceSilences } from '../../notify/routing/maintenance.ts';
 import { findSilence } from '../../notify/routing/silences.ts';
 import { daySeconds } from '../../store/db/days.ts';
 import type { Store } from '../../store/store.ts';
+import { allSilences, type SilencingConfig } from '../silences.ts';
 
-/** Which tests belong together, and when work is planned, as the configuration says. */
-interface SilencingConfig {
-  readonly groups: readonly TestGroup[];
-  readonly alerts: { readonly maintenance: readonly MaintenanceWindow[] } | null;
-}
-
-/** Pages and lists reach so far back, or as far as the window. */
+/** Pages and lists show the changes of this long, or of the window if that is longer. */
 const shownWindowSeconds = 90 * daySeconds;
 
 /**
- * The changes and incidents that pages and lists tell at `now`: those of the last 90 days (of the window, where that is
- * longer) and what lasts from before.
+ * The changes and incidents that pages and lists show at `now`, newest first: the recent ones, and
+ * older ones that are still open.
  */
 export function meshChanges(
   store: Store,
@@ -45,20 +37,4 @@ export function meshChanges(
     incidents,
     acknowledgements: store.acknowledgements.list(),
   };
-}
-
-/** Silences made by hand and the maintenance windows around `now`. */
-export function allSilences(
-  store: Store,
-  { alerts }: Pick<SilencingConfig, 'alerts'>,
-  now: number,
-): Silence[] {
-  return [...store.silences.list(), ...maintenanceSilences(alerts?.maintenance ?? [], now)];
-}
-
-/** The changes of each test, by its id. */
-export function changesByTest({
-  records,
-}: Pick<MeshChanges, 'records'>): Map<string, ChangeRecord[]> {
-  return Map.groupBy(records, ({ test }) => test.id);
 }

@@ -1,27 +1,23 @@
-import type { Session } from '../../cli/session.ts';
 import type { Config } from '../../config/load.ts';
 import { type ExitCode, exitCodes } from '../../lib/exitCodes.ts';
 import type { Run } from '../../model/run.ts';
 import type { SiteContext } from '../../report/page.ts';
 import { loadMeshPlan } from '../collect/meshPlan.ts';
+import { publicStore } from '../publicStore.ts';
+import { allRunsLimit } from '../runRecord.ts';
+import type { Session } from '../session.ts';
 import { withStateLock, withStore } from '../stateLock.ts';
-import { publicStore } from './publicStore.ts';
-import {
-  allRunsLimit,
-  createSiteInput,
-  currentContext,
-  lastContext,
-  publish,
-  reportSite,
-} from './publish.ts';
+import { publishSite } from './publishSite.ts';
+import { currentContext, lastContext } from './siteContext.ts';
+import { createSiteInput } from './siteInput.ts';
 
-/** A window other than that of the last run; null in part or whole for what the last run looked at. */
+/** Length and end of the window; null: as in the last run. */
 export interface RenderWindow {
   readonly windowSeconds: number | null;
   readonly until: number | null;
 }
 
-/** store → analysis → pages, without asking any archive. */
+/** Writes the site from the store, without any archive. Changes nothing in the store. */
 export function render(
   config: Config,
   requested: RenderWindow,
@@ -32,17 +28,13 @@ export function render(
     withStateLock(state, session, async () => {
       const context = chooseContext(store.runs(allRunsLimit), requested, config, session.now);
       const { plan } = await loadMeshPlan(config, false, session);
-      const publicView = publicStore(store, config);
-      const input = createSiteInput(store, publicView, config, context, plan);
-      const published = await publish(publicView, out, context, session, () => {}, input);
-      if (published === null) {
-        session.log.error(
-          `the store in ${state} has no results for this period; no pages are written`,
-        );
-        return exitCodes.failed;
-      }
-      reportSite(published, out, session);
-      return exitCodes.ok;
+      const view = publicStore(store, config);
+      const input = createSiteInput(store, view, config, context, plan);
+      if ((await publishSite(out, input, session)) !== null) return exitCodes.ok;
+      session.log.error(
+        `the store in ${state} has no results in this window; no pages were written`,
+      );
+      return exitCodes.failed;
     }),
   );
 }

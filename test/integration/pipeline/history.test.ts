@@ -1,6 +1,7 @@
 import { writeFileSync } from 'node:fs';
 import { describe, expect, test, vi } from 'vitest';
-import { finalizeHistory, pruneTraces } from '../../../src/pipeline/finalizeHistory.ts';
+import { finalizeHistory } from '../../../src/pipeline/finalizeHistory.ts';
+import { pruneTraces } from '../../../src/pipeline/pruneTraces.ts';
 import { openStore } from '../../../src/store/open.ts';
 import type { Store } from '../../../src/store/store.ts';
 import type { FakeTest } from '../../helpers/fakeArchive.ts';
@@ -155,7 +156,7 @@ describe('a clock that is years ahead', () => {
     const finalizeDay = vi.fn(store.finalizeDay);
     await finalizeHistory({ ...store, finalizeDay }, ahead, sessionAt(ahead));
     expect(finalizeDay).toHaveBeenCalledTimes(3);
-    pruneTraces(store, { traceRetentionSeconds: day, windowFrom: ahead - day }, sessionAt(ahead));
+    pruneTraces(store, { from: ahead - day, to: ahead }, day, sessionAt(ahead));
     expect(store.traces('a', always)).toHaveLength(300 - 144);
     const next = midnight + 300 * 600;
     store.append('a', readingOf([traceAt(next, route)]));

@@ -1,9 +1,9 @@
 import { HttpResponse, http } from 'msw';
 import { expect, onTestFinished, test } from 'vitest';
-import type { Session } from '../../../../src/cli/session.ts';
 import { createLog } from '../../../../src/lib/log.ts';
 import { silentProgress } from '../../../../src/lib/progress.ts';
 import { collectArchives } from '../../../../src/pipeline/collect/collectArchives.ts';
+import type { Session } from '../../../../src/pipeline/session.ts';
 import type { Archive } from '../../../../src/sources/esmond/archive.ts';
 import { openStore } from '../../../../src/store/open.ts';
 import { basePath, eventType, type FakeTest, fakeArchive } from '../../../helpers/fakeArchive.ts';

@@ -59,9 +59,13 @@ async function run(
 ): Promise<void> {
   if (arrived.length > 0) store.append('a', readingOf(arrived, { responders }));
   if (elsewhere.length > 0) store.append('b', readingOf(elsewhere, { responders }));
-  const config = { policies: [], groups: [], overlapSeconds: 2 * hour };
-  const clocks = { isHostClockWrong: false };
-  expect(await detectChanges(store, config, clocks, sessionAt(now), () => {})).toEqual([]);
+  const config = {
+    policies: [],
+    groups: [],
+    overlapSeconds: 2 * hour,
+    isHostClockWrong: false,
+  };
+  expect(await detectChanges(store, config, sessionAt(now), () => {})).toEqual([]);
 }
 
 /** A store that saw the course without gap until noon, in runs of half an hour since the morning. */

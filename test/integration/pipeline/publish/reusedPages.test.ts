@@ -2,7 +2,8 @@ import { join } from 'node:path';
 import fc from 'fast-check';
 import { expect, test } from 'vitest';
 import type { Route, Trace } from '../../../../src/model/trace.ts';
-import { currentContext, publish } from '../../../../src/pipeline/publish/publish.ts';
+import { publishSite } from '../../../../src/pipeline/publish/publishSite.ts';
+import { currentContext } from '../../../../src/pipeline/publish/siteContext.ts';
 import { openStore } from '../../../../src/store/open.ts';
 import type { Store } from '../../../../src/store/store.ts';
 import { sessionAt } from '../../../helpers/sessionAt.ts';
@@ -83,7 +84,7 @@ function withoutPictures(site: Readonly<Record<string, string>>): object {
 }
 
 /** Of a mesh without changes. */
-const matter = {
+const input = {
   plan: null,
   changes: { records: [], incidents: [], acknowledgements: [] },
   listContext: { title: 'Mesh', siteUrl: null, groups: [] },
@@ -111,13 +112,10 @@ test('pages that a run keeps are those that it would have drawn', async () => {
           take(store, at, news);
           const context = currentContext({ from: at - hours * 3600, to: at }, 'Mesh', []);
           const into = (folder: string) =>
-            publish(
-              { ...store, mask: null },
+            publishSite(
               join(home, folder),
-              context,
+              { ...input, context, view: { ...store, mask: null } },
               sessionAt(at),
-              () => {},
-              matter,
             );
           const kept = await into('kept');
           const drawn = await into(`drawn-${number}`);

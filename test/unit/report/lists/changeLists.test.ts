@@ -1,8 +1,8 @@
 import { expect, test } from 'vitest';
 import type { ChangeRecord } from '../../../../src/model/changeRecord.ts';
 import type { Test } from '../../../../src/model/test.ts';
-import { changeLists, groupFeeds } from '../../../../src/pipeline/publish/writeLists.ts';
 import { changesPage } from '../../../../src/report/changes/changesPage.ts';
+import { changeLists, groupFeeds } from '../../../../src/report/lists/changeLists.ts';
 import { site } from '../../../helpers/mesh.ts';
 import { changeOf, ten, testOf } from '../../../helpers/notify/samples.ts';
 

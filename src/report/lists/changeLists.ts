@@ -2,11 +2,11 @@ import { hash } from 'node:crypto';
 import type { ChangeRecord, MeshChanges } from '../../model/changeRecord.ts';
 import type { Test } from '../../model/test.ts';
 import { pairText } from '../../model/testText.ts';
-import { atomFeed } from '../../report/lists/atomFeed.ts';
-import { changesCsv } from '../../report/lists/changesCsv.ts';
-import { changesNdjson, incidentsJson } from '../../report/lists/publicChange.ts';
-import type { Page } from '../../report/page.ts';
-import type { PageGroup } from '../../report/publish/pageGroups.ts';
+import type { Page } from '../page.ts';
+import type { PageGroup } from '../publish/pageGroups.ts';
+import { atomFeed } from './atomFeed.ts';
+import { changesCsv } from './changesCsv.ts';
+import { changesNdjson, incidentsJson } from './publicChange.ts';
 
 /** What lists of changes say of the site that they belong to. */
 export interface ChangeListContext {

@@ -1,6 +1,6 @@
 import { setImmediate } from 'node:timers/promises';
-import type { Session } from '../cli/session.ts';
 import type { Store } from '../store/store.ts';
+import type { Session } from './session.ts';
 
 /** So many in one transaction: enough to make it worth its while, few enough to be stopped soon. */
 const batchSize = 20;

@@ -1,13 +1,13 @@
-import { identifyDevice } from '../../analysis/detection/identity/deviceIdentity.ts';
-import { linkSubnet } from '../../analysis/detection/identity/subnet.ts';
-import type { Config } from '../../config/load.ts';
-import { canonicalAddress } from '../../lib/ip.ts';
-import { createMask, type Mask } from '../../mask/mask.ts';
-import { ensureMaskKey } from '../../mask/maskKey.ts';
-import { hidesAnything } from '../../mask/maskRules.ts';
-import type { MeshPlan } from '../../model/meshPlan.ts';
-import type { Endpoint } from '../../model/test.ts';
-import type { Store } from '../../store/store.ts';
+import { identifyDevice } from '../analysis/detection/identity/deviceIdentity.ts';
+import { linkSubnet } from '../analysis/detection/identity/subnet.ts';
+import type { Config } from '../config/load.ts';
+import { canonicalAddress } from '../lib/ip.ts';
+import { createMask, type Mask } from '../mask/mask.ts';
+import { ensureMaskKey } from '../mask/maskKey.ts';
+import { hidesAnything } from '../mask/maskRules.ts';
+import type { MeshPlan } from '../model/meshPlan.ts';
+import type { Endpoint } from '../model/test.ts';
+import type { Store } from '../store/store.ts';
 
 /**
  * What pages, data files, feeds and messages are made of, and all that they may see: with `[publish]` everything that
