@@ -1,5 +1,5 @@
 import type { Change } from './change.ts';
-import { ms, percent, utcSpan, utcTime } from './format.ts';
+import { formatMs, formatPercent, utcSpan, utcTime } from './format.ts';
 
 /** Why a change was told: when it happened, what was usual before, where the routes part. One sentence each. */
 export function explainChange(change: Change): string[] {
@@ -40,7 +40,7 @@ function classReasons(change: Change): string[] {
 function oldRouteShare({ prevalence, usedSince }: Change): string[] {
   if (prevalence === null) return [];
   const since = usedSince === null ? '' : `, first at ${utcTime(usedSince)}`;
-  return [`${percent(100 * prevalence)} of this test's traces took the old route${since}.`];
+  return [`${formatPercent(100 * prevalence)} of this test's traces took the old route${since}.`];
 }
 
 function divergence({ evidence: { edge } }: Change): string[] {
@@ -63,9 +63,9 @@ function endOfRoute({ evidence: { edge }, icmpError, route }: Change): string[] 
 function performance({ class: changeClass, verdict }: Change): string {
   const { rttBeforeMs, rttAfterMs, lossBeforePct, lossAfterPct, mtuBefore, mtuAfter } = verdict;
   if (changeClass === 'rtt_shift' && rttBeforeMs !== null && rttAfterMs !== null)
-    return `The median RTT went from ${ms(rttBeforeMs)} to ${ms(rttAfterMs)} over the same route.`;
+    return `The median RTT went from ${formatMs(rttBeforeMs)} to ${formatMs(rttAfterMs)} over the same route.`;
   if (changeClass === 'loss' && lossBeforePct !== null && lossAfterPct !== null)
-    return `${percent(lossAfterPct)} of the traces do not reach the destination, usually ${percent(lossBeforePct)}.`;
+    return `${formatPercent(lossAfterPct)} of the traces do not reach the destination, usually ${formatPercent(lossBeforePct)}.`;
   if (changeClass === 'mtu_drop' && mtuBefore !== null && mtuAfter !== null)
     return `The path MTU fell from ${mtuBefore} to ${mtuAfter} bytes over the same route.`;
   return 'The route stayed the same.';

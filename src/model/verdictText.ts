@@ -1,6 +1,6 @@
 import type { Change, Verdict } from './change.ts';
 import { effectLabels } from './changeLabels.ts';
-import { ms, msDigits, percent, pluralize, signedMs } from './format.ts';
+import { formatMs, formatMsChange, formatMsDigits, formatPercent, pluralize } from './format.ts';
 
 /** Classes of which the name says all there is to judge. */
 const classesWithoutVerdict: readonly Change['class'][] = [
@@ -24,7 +24,7 @@ export function shortVerdict({
   verdict,
 }: Pick<Change, 'class' | 'verdict'>): string {
   if (changeClass === 'unreachable') return '';
-  if (verdict.shiftMs !== null) return signedMs(verdict.shiftMs);
+  if (verdict.shiftMs !== null) return formatMsChange(verdict.shiftMs);
   return loss(verdict) || mtu(verdict);
 }
 
@@ -34,17 +34,17 @@ function rtt(verdict: Verdict): string {
   const interval = shiftCiMs === null ? '' : `, confidence interval ${intervalText(shiftCiMs)}`;
   const measuredTo = verdict.measuredTo === null ? '' : `, measured to ${verdict.measuredTo}`;
   const samples = `${pluralize(samplesBefore, 'sample')} before and ${samplesAfter} after`;
-  const medians = `median ${msDigits(rttBeforeMs)} → ${ms(rttAfterMs)}`;
-  return `RTT ${signedMs(shiftMs)} (${medians}${interval}, ${samples}${measuredTo})`;
+  const medians = `median ${formatMsDigits(rttBeforeMs)} → ${formatMs(rttAfterMs)}`;
+  return `RTT ${formatMsChange(shiftMs)} (${medians}${interval}, ${samples}${measuredTo})`;
 }
 
 function intervalText([low, high]: readonly [number, number]): string {
-  return `${signedMs(low)} to ${signedMs(high)}`;
+  return `${formatMsChange(low)} to ${formatMsChange(high)}`;
 }
 
 function loss({ lossBeforePct, lossAfterPct }: Verdict): string {
   if (lossBeforePct === null || lossAfterPct === null) return '';
-  return `loss ${percent(lossBeforePct)} → ${percent(lossAfterPct)}`;
+  return `loss ${formatPercent(lossBeforePct)} → ${formatPercent(lossAfterPct)}`;
 }
 
 function hops({ hopsBefore, hopsAfter }: Verdict): string {

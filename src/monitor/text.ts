@@ -1,3 +1,4 @@
+import { formatMs, formatMsDigits, formatPercent, isoTime } from '../model/format.ts';
 import type { Trace } from '../model/trace.ts';
 import type { PingStatistics } from '../sources/monitor/pingOutput.ts';
 import type { PortResult } from '../sources/monitor/portScan.ts';
@@ -43,10 +44,6 @@ export function textRecord(record: MonitorRecord, withTime: boolean): string {
   return [`${head} ${end}`, ...toHopReports(trace).map(hopText)].join('\n');
 }
 
-function isoTime(at: number): string {
-  return new Date(at * 1000).toISOString().replace(/\.\d+Z$/, 'Z');
-}
-
 function resultJson(result: MonitorRecord['result']): object {
   if ('error' in result) return { error: result.error };
   if ('ping' in result) return { ...result.ping, lossPct: lossPct(result.ping) };
@@ -90,30 +87,26 @@ function hopText({ ttl, lossPct: hopLossPct, error, replies }: HopReport): strin
   const replyTexts = replies.map(({ address, minMs, avgMs, maxMs }) =>
     minMs === null
       ? address
-      : `${address} ${[minMs, avgMs ?? minMs, maxMs ?? minMs].map(formatMs).join('/')} ms`,
+      : `${address} ${[minMs, avgMs ?? minMs, maxMs ?? minMs].map(formatMsDigits).join('/')} ms`,
   );
   const answers = replyTexts.length === 0 ? '*' : replyTexts.join(', ');
   const loss =
-    hopLossPct === null || replyTexts.length === 0 ? '' : ` ${Math.round(hopLossPct)}% lost`;
+    hopLossPct === null || replyTexts.length === 0 ? '' : ` ${formatPercent(hopLossPct)} lost`;
   return `${String(ttl).padStart(4)} ${answers}${loss}${error === null ? '' : ` ${error}`}`;
 }
 
 function pingText(ping: PingStatistics): string {
   const { sent, minMs, avgMs, maxMs, stdevMs, jitterMs } = ping;
-  const count = `${sent} sent, ${Math.round(lossPct(ping))}% lost`;
+  const count = `${sent} sent, ${formatPercent(lossPct(ping))} lost`;
   if (minMs === null || avgMs === null || maxMs === null) return count;
-  const times = `min/avg/max ${[minMs, avgMs, maxMs].map(formatMs).join('/')} ms`;
+  const times = `min/avg/max ${[minMs, avgMs, maxMs].map(formatMsDigits).join('/')} ms`;
   const spread = [
-    ...(stdevMs === null ? [] : [`stdev ${formatMs(stdevMs)} ms`]),
-    ...(jitterMs === null ? [] : [`jitter ${formatMs(jitterMs)} ms`]),
+    ...(stdevMs === null ? [] : [`stdev ${formatMs(stdevMs)}`]),
+    ...(jitterMs === null ? [] : [`jitter ${formatMs(jitterMs)}`]),
   ];
   return [count, times, ...spread].join(', ');
 }
 
-function formatMs(value: number): string {
-  return value.toFixed(value < 10 ? 2 : 1);
-}
-
 function portText({ port, state, rttMs }: PortResult): string {
-  return rttMs === null ? `${port} ${state}` : `${port} ${state} ${formatMs(rttMs)} ms`;
+  return rttMs === null ? `${port} ${state}` : `${port} ${state} ${formatMs(rttMs)}`;
 }

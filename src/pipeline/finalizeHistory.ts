@@ -1,6 +1,6 @@
 import { duplicateTests } from '../analysis/duplicateTests.ts';
+import { daySeconds, midnightOf } from '../model/time.ts';
 import type { Responder } from '../model/trace.ts';
-import { daySeconds, midnightOf } from '../store/db/days.ts';
 import type { Store } from '../store/store.ts';
 import { startResolution } from '../store/traces/chunkSpans.ts';
 import { processInBatches } from './batches.ts';

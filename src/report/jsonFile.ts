@@ -1,4 +1,4 @@
-import { isoTime } from './format.ts';
+import { isoTime } from '../model/format.ts';
 import type { TextChunks } from './page.ts';
 
 /** ISO 8601 twin of a time in the public JSON; null for null. */

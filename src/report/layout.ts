@@ -1,4 +1,4 @@
-import { type TimeText, timeText } from './format.ts';
+import { type TimeText, timeText } from '../model/format.ts';
 import type { SiteContext } from './page.ts';
 
 /** What `layout.njk` needs besides a page's own content, as `layout` in the view. */

@@ -1,5 +1,5 @@
 import type { PatternHop, TestAnalysis } from '../model/analysis.ts';
-import { asLabel } from './format.ts';
+import { asLabel } from '../model/format.ts';
 
 /** Who answered at one ttl, as templates show it. */
 export interface ResponderText {

@@ -1,5 +1,5 @@
+import { isoTime } from '../model/format.ts';
 import type { Run } from '../model/run.ts';
-import { isoTime } from './format.ts';
 import type { Page, SiteContext } from './page.ts';
 
 /**

@@ -1,15 +1,15 @@
 import type { RouteVariant } from '../../model/analysis.ts';
+import {
+  asPathText,
+  formatDuration,
+  formatMs,
+  formatMsChange,
+  formatShare,
+  pluralize,
+} from '../../model/format.ts';
 import type { Failure } from '../../model/trace.ts';
 import type { NewLoss, Slowdown } from './degradation.ts';
 import type { RouteDeparture } from './routeDeparture.ts';
-import {
-  formatAsPath,
-  formatDuration,
-  formatMs,
-  formatMsDifference,
-  formatPercent,
-  pluralize,
-} from './textFormat.ts';
 import type { TraceStep } from './traceSteps.ts';
 
 /** Why a test is `stale` that has neither trace nor failure in the window. */
@@ -41,14 +41,14 @@ export function staleReason(intervalSeconds: number, staleAfterSeconds: number):
 }
 
 function asDifference(usual: RouteVariant, current: RouteVariant): string {
-  const [before, now] = [formatAsPath(usual.asPath), formatAsPath(current.asPath)];
+  const [before, now] = [usual, current].map(({ asPath }) => asPathText(asPath, 'unknown'));
   return before === now ? 'same AS path' : `AS path ${now}, usual ${before}`;
 }
 
 function rttEffect(usual: RouteVariant, current: RouteVariant): string {
   const [before, now] = [usual.medianRttMs, current.medianRttMs];
   if (before === null || now === null) return '';
-  return `; RTT ${formatMs(now)}, usual ${formatMs(before)} (${formatMsDifference(now - before)})`;
+  return `; RTT ${formatMs(now)}, usual ${formatMs(before)} (${formatMsChange(now - before)})`;
 }
 
 /** Why `changed`: the departure and the traces since. */
@@ -59,17 +59,17 @@ export function changedReason({ usual, current, from }: RouteDeparture, since: n
 
 /** Why `degraded` by RTT. */
 export function slowdownReason({ nowMs, usualMs, traces }: Slowdown): string {
-  const rise = formatMsDifference(nowMs - usualMs);
+  const rise = formatMsChange(nowMs - usualMs);
   return `RTT ${formatMs(nowMs)}, usual ${formatMs(usualMs)} (${rise}) ${lastTraces(traces)}.`;
 }
 
 /** Why `degraded` by loss. */
 export function lossReason({ missed, of, usualShare, lostShare }: NewLoss): string {
   if (lostShare < 1) {
-    const lost = `${formatPercent(lostShare)} of the probes were lost in ${missed} of the last ${of} traces`;
-    return `${lost}, usual in ${formatPercent(usualShare)} of them.`;
+    const lost = `${formatShare(lostShare)} of the probes were lost in ${missed} of the last ${of} traces`;
+    return `${lost}, usual in ${formatShare(usualShare)} of them.`;
   }
-  return `Destination missed ${missed} of the last ${of} traces, usual ${formatPercent(usualShare)}.`;
+  return `Destination missed ${missed} of the last ${of} traces, usual ${formatShare(usualShare)}.`;
 }
 
 /** Why `flapping`: the steps in which two routes alternate. */

@@ -1,7 +1,7 @@
 import type { Change } from '../../model/change.ts';
 import { severities } from '../../model/change.ts';
 import { explainChange } from '../../model/changeReasons.ts';
-import { sentenceCase } from '../../model/format.ts';
+import { asPathText, sentenceCase } from '../../model/format.ts';
 import { hostsText, testText } from '../../model/testText.ts';
 import { verdictText } from '../../model/verdictText.ts';
 import { changeClassText } from './headline.ts';
@@ -10,6 +10,8 @@ import type { ChangeBlock } from './message.ts';
 import type { MessageContext, MessageData } from './messageData.ts';
 import { routeLines } from './routeLines.ts';
 
+const noAsPath = 'no AS known';
+
 /** One change in full. */
 export function changeBlock(
   change: Change,
@@ -17,8 +19,8 @@ export function changeBlock(
   context: MessageContext,
 ): ChangeBlock {
   const test = data.tests.get(change.testId);
-  const before = asPathText(change.fromAsPath);
-  const after = asPathText(change.toAsPath);
+  const before = asPathText(change.fromAsPath, noAsPath);
+  const after = asPathText(change.toAsPath, noAsPath);
   const asPathChanged = before !== after;
   return {
     title: test === undefined ? change.testId : testText(test),
@@ -32,10 +34,6 @@ export function changeBlock(
     route: routeLines(change, data),
     links: changeLinks(change, context),
   };
-}
-
-function asPathText(asPath: readonly number[]): string {
-  return asPath.length === 0 ? 'no AS known' : asPath.map((asn) => `AS${asn}`).join(' → ');
 }
 
 /** The changes worth showing in full, worst first: those that took something else away than the ones before, at most `most`. */

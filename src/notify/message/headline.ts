@@ -1,9 +1,8 @@
-import { formatDuration } from '../../lib/duration.ts';
 import { cleanText } from '../../lib/text.ts';
 import type { Change, Effect } from '../../model/change.ts';
 import { severities } from '../../model/change.ts';
 import { changeClassLabels, effectLabels } from '../../model/changeLabels.ts';
-import { sentenceCase, signedMs, utcTime } from '../../model/format.ts';
+import { formatDuration, formatMsChange, sentenceCase, utcTime } from '../../model/format.ts';
 import { shortVerdict } from '../../model/verdictText.ts';
 import type { NotificationItem, RecipientView } from '../routing/notificationPlan.ts';
 import type { MessageContext, MessageData } from './messageData.ts';
@@ -89,7 +88,7 @@ function shortEffect(view: RecipientView, data: MessageData): string {
   const shifts = changes.flatMap(({ verdict }) => verdict.shiftMs ?? []).toSorted((a, b) => a - b);
   const medianShift = shifts[(shifts.length - 1) >> 1];
   if (medianShift === undefined || 2 * shifts.length < changes.length) return '';
-  return `${signedMs(medianShift)} median`;
+  return `${formatMsChange(medianShift)} median`;
 }
 
 /** `worse for 25, no measurable effect for 2`. */

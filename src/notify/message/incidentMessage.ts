@@ -1,6 +1,5 @@
-import { formatDuration } from '../../lib/duration.ts';
 import { type Change, severities } from '../../model/change.ts';
-import { utcTime } from '../../model/format.ts';
+import { formatDuration, utcTime } from '../../model/format.ts';
 import { changePath, testPath } from '../../model/sitePaths.ts';
 import { hostsText, testText } from '../../model/testText.ts';
 import { shortVerdict } from '../../model/verdictText.ts';

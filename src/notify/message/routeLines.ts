@@ -1,5 +1,5 @@
 import type { AlignedHop, Change } from '../../model/change.ts';
-import { ms, pluralize } from '../../model/format.ts';
+import { formatMs, pluralize } from '../../model/format.ts';
 import type { Responder } from '../../model/trace.ts';
 import type { HopText, RouteLine } from './message.ts';
 import type { MessageData } from './messageData.ts';
@@ -101,7 +101,7 @@ function hopText(
     name: [...names, ...more].join(', '),
     address: others.length === 0 && names[0] !== first ? first : '',
     system: systemText(responders.get(first)),
-    rtt: rtt === null ? '' : ms(rtt),
+    rtt: rtt === null ? '' : formatMs(rtt),
   };
 }
 

@@ -1,8 +1,7 @@
-import { formatDuration } from '../../lib/duration.ts';
 import { cleanText } from '../../lib/text.ts';
 import type { TestSummary } from '../../model/analysis.ts';
 import type { Severity } from '../../model/change.ts';
-import { pluralize } from '../../model/format.ts';
+import { formatDuration, pluralize } from '../../model/format.ts';
 import type { Incident } from '../../model/incident.ts';
 import { suspectName } from '../../model/suspectText.ts';
 import { isRenamed, pairText } from '../../model/testText.ts';

@@ -1,5 +1,4 @@
-import { formatDuration } from '../../lib/duration.ts';
-import { pluralize } from '../../model/format.ts';
+import { formatDuration, pluralize } from '../../model/format.ts';
 import type { Problem } from '../../model/problem.ts';
 import type { Archive } from '../../sources/esmond/archive.ts';
 

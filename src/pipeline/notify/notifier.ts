@@ -2,6 +2,7 @@ import type { Config } from '../../config/load.ts';
 import { pluralize } from '../../model/format.ts';
 import type { MeshPlan } from '../../model/meshPlan.ts';
 import type { Problem } from '../../model/problem.ts';
+import { daySeconds } from '../../model/time.ts';
 import { deliver } from '../../notify/channels/deliver.ts';
 import { preview } from '../../notify/message/preview.ts';
 import {
@@ -9,7 +10,6 @@ import {
   type Destinations,
   resolveDestinations,
 } from '../../notify/routing/alertSettings.ts';
-import { daySeconds } from '../../store/db/days.ts';
 import type { Store } from '../../store/store.ts';
 import { publicSecret, publicStore } from '../publicStore.ts';
 import type { Session } from '../session.ts';

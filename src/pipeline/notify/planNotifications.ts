@@ -1,5 +1,6 @@
 import type { Change } from '../../model/change.ts';
 import type { Incident } from '../../model/incident.ts';
+import { daySeconds } from '../../model/time.ts';
 import { senderDomain } from '../../notify/channels/mail/mailBody.ts';
 import type { AlertSettings } from '../../notify/routing/alertSettings.ts';
 import { decideNotifications } from '../../notify/routing/decideNotifications.ts';
@@ -8,7 +9,6 @@ import type {
   PlannedNotification,
 } from '../../notify/routing/notificationPlan.ts';
 import type { Recipient } from '../../notify/routing/recipient.ts';
-import { daySeconds } from '../../store/db/days.ts';
 import type { Store } from '../../store/store.ts';
 import { allSilences } from '../silences.ts';
 

@@ -2,6 +2,7 @@ import { createTestNamer } from '../../analysis/window/mesh/displayNames.ts';
 import type { Change } from '../../model/change.ts';
 import type { MeshPlan } from '../../model/meshPlan.ts';
 import type { OutboxEntry } from '../../model/outbox.ts';
+import { daySeconds } from '../../model/time.ts';
 import type { MessageContext, MessageData } from '../../notify/message/messageData.ts';
 import {
   renderNotification,
@@ -10,7 +11,6 @@ import {
 import { type RouteTimes, routeTimes } from '../../notify/message/routeTimes.ts';
 import { toLoggedMessage } from '../../notify/routing/buildNotification.ts';
 import type { PlannedNotification } from '../../notify/routing/notificationPlan.ts';
-import { daySeconds } from '../../store/db/days.ts';
 import type { Store } from '../../store/store.ts';
 import { maskPlan, type PublicStore } from '../publicStore.ts';
 import type { PlannedNotifications } from './planNotifications.ts';

@@ -1,6 +1,7 @@
 import { join } from 'node:path';
 import { type ExitCode, exitCodes } from '../../lib/exitCodes.ts';
 import type { Log } from '../../lib/log.ts';
+import { formatBytes } from '../../model/format.ts';
 import { type AccessMode, openForAdmin } from '../../store/open.ts';
 import { logProblems } from '../problems.ts';
 import type { Session } from '../session.ts';
@@ -53,7 +54,9 @@ export function vacuumDatabase(state: string, session: Session): Promise<ExitCod
     withDatabaseAdmin(state, session, 'read', (admin) => {
       const { bytesBefore, bytesAfter } = admin.vacuum();
       session.log.info('database vacuumed', { before: bytesBefore, after: bytesAfter });
-      session.printIfInteractive(`${megabytes(bytesBefore)} before, ${megabytes(bytesAfter)} now`);
+      session.printIfInteractive(
+        `${formatBytes(bytesBefore)} before, ${formatBytes(bytesAfter)} now`,
+      );
       return exitCodes.ok;
     }),
   );
@@ -76,10 +79,6 @@ export function backupDatabase(state: string, file: string, session: Session): P
 function restoreDefaultSignals(): void {
   process.removeAllListeners('SIGINT');
   process.removeAllListeners('SIGTERM');
-}
-
-function megabytes(bytes: number): string {
-  return `${(bytes / 1e6).toFixed(1)} MB`;
 }
 
 /** Messages of which there may be millions. */

@@ -3,11 +3,10 @@ import type { SilenceListOptions, SilenceOptions } from '../../cli/alertOptions.
 import type { Config } from '../../config/load.ts';
 import { parseElementPattern } from '../../config/patterns.ts';
 import { currentUserName } from '../../lib/currentUser.ts';
-import { formatDuration } from '../../lib/duration.ts';
 import { type ExitCode, exitCodes } from '../../lib/exitCodes.ts';
 import { cleanText } from '../../lib/text.ts';
 import { usageError } from '../../lib/usageError.ts';
-import { pluralize, utcTime } from '../../model/format.ts';
+import { formatDuration, pluralize, utcTime } from '../../model/format.ts';
 import { matchesTest } from '../../model/selection.ts';
 import type { Silence } from '../../model/silence.ts';
 import { maintenanceSilences } from '../../notify/routing/maintenance.ts';

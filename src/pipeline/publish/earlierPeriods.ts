@@ -1,6 +1,6 @@
 import type { StoredRoutePeriod } from '../../model/analysis.ts';
+import { daySeconds } from '../../model/time.ts';
 import type { Responder } from '../../model/trace.ts';
-import { daySeconds } from '../../store/db/days.ts';
 import type { RouteHistory } from '../../store/history/routeHistory.ts';
 import type { Store } from '../../store/store.ts';
 import { startResolution } from '../../store/traces/chunkSpans.ts';

@@ -1,7 +1,7 @@
 import type { ChangeRecord, MeshChanges } from '../../model/changeRecord.ts';
+import { daySeconds } from '../../model/time.ts';
 import type { Interval } from '../../model/trace.ts';
 import { findSilence } from '../../notify/routing/silences.ts';
-import { daySeconds } from '../../store/db/days.ts';
 import type { Store } from '../../store/store.ts';
 import { allSilences, type SilencingConfig } from '../silences.ts';
 

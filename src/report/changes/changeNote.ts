@@ -1,6 +1,6 @@
 import type { Severity } from '../../model/change.ts';
 import type { ChangeRecord } from '../../model/changeRecord.ts';
-import { type TimeText, timeText } from '../format.ts';
+import { type TimeText, timeText } from '../../model/format.ts';
 import { changeTitle, differenceText, type HostNameLookup, historyAnchor } from './changeText.ts';
 import { type VerdictView, verdictView } from './verdictView.ts';
 

@@ -1,6 +1,6 @@
 import type { ChangeRecord } from '../../model/changeRecord.ts';
+import { familyLabel, timeCell } from '../../model/format.ts';
 import type { Endpoint } from '../../model/test.ts';
-import { familyLabel, timeCell } from '../format.ts';
 import { html, type Markup, nothing } from '../html.ts';
 import { endpointDisplayName, endpointHostName } from '../test/testFacts.ts';
 import { canStayOpen, isOpenChange } from './changeNote.ts';

@@ -1,6 +1,6 @@
 import type { Change } from '../../model/change.ts';
 import { changeClassLabels } from '../../model/changeLabels.ts';
-import { asPathText, pluralize } from '../format.ts';
+import { asPathText, pluralize } from '../../model/format.ts';
 
 /** Hops named in a list; a detour may have dozens. */
 const maxNamed = 3;

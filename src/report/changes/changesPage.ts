@@ -1,7 +1,7 @@
 import { changeClasses, severities } from '../../model/change.ts';
 import { changeClassLabels } from '../../model/changeLabels.ts';
 import type { ChangeRecord, MeshChanges } from '../../model/changeRecord.ts';
-import { formatCount, pluralize, timeText } from '../format.ts';
+import { formatCount, pluralize, timeText } from '../../model/format.ts';
 import { pageLayout } from '../layout.ts';
 import type { Page, SiteContext } from '../page.ts';
 import { render } from '../templates.ts';

@@ -1,10 +1,9 @@
-import { formatDuration } from '../../lib/duration.ts';
 import { type ChangeClass, type Severity, severities } from '../../model/change.ts';
 import { changeClassLabels } from '../../model/changeLabels.ts';
 import type { ChangeRecord } from '../../model/changeRecord.ts';
+import { formatDuration, pluralize, type TimeText, timeText } from '../../model/format.ts';
 import type { Incident } from '../../model/incident.ts';
 import { suspectName } from '../../model/suspectText.ts';
-import { pluralize, type TimeText, timeText } from '../format.ts';
 import { endpointDisplayName } from '../test/testFacts.ts';
 
 /** An incident as pages show it. */

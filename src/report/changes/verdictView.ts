@@ -1,6 +1,6 @@
 import type { Change, Effect, Verdict } from '../../model/change.ts';
 import { effectLabels } from '../../model/changeLabels.ts';
-import { formatMs, formatMsChange, formatPercent, pluralize } from '../format.ts';
+import { formatMs, formatMsChange, formatPercent, pluralize } from '../../model/format.ts';
 
 /** What a change did, for a reader. */
 export interface VerdictView {

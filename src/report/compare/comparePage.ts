@@ -1,5 +1,5 @@
 import type { RouteVariant, TestAnalysis } from '../../model/analysis.ts';
-import { familyLabel, formatHundredths, timeCell } from '../format.ts';
+import { familyLabel, formatHundredths, timeCell } from '../../model/format.ts';
 import { pageLayout } from '../layout.ts';
 import type { Page, SiteContext } from '../page.ts';
 import { type DiffTable, diffTable } from '../route/diffTable.ts';

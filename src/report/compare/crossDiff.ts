@@ -1,6 +1,6 @@
 import type { PatternHop, TestAnalysis } from '../../model/analysis.ts';
 import { newestRtts } from '../../model/dailyTimeline.ts';
-import { formatMs, formatMsChange, pluralize } from '../format.ts';
+import { formatMs, formatMsChange, pluralize } from '../../model/format.ts';
 import { currentRoute } from '../route/currentRoute.ts';
 import { type DiffView, diffLines } from '../route/diffView.ts';
 import { asPathDiff, type DiffRow, routeDiff } from '../route/routeDiff.ts';

@@ -1,8 +1,15 @@
-import { formatDuration } from '../../lib/duration.ts';
 import type { RoutePeriod, RouteVariant, TestAnalysis } from '../../model/analysis.ts';
 import type { ChangeRecord } from '../../model/changeRecord.ts';
+import {
+  asPathText,
+  formatDuration,
+  formatShare,
+  isoTime,
+  pluralize,
+  type TimeText,
+  timeText,
+} from '../../model/format.ts';
 import { type ChangeNote, changeNote } from '../changes/changeNote.ts';
-import { asPathText, formatShare, isoTime, pluralize, type TimeText, timeText } from '../format.ts';
 import { listText } from '../listText.ts';
 import { asText, hopText, hostNameLookup, responderPlainText } from '../responderText.ts';
 import { type DiffTable, diffTable } from '../route/diffTable.ts';

@@ -1,6 +1,6 @@
 import type { TestAnalysis } from '../../model/analysis.ts';
 import type { ChangeRecord } from '../../model/changeRecord.ts';
-import { formatCount, pluralize } from '../format.ts';
+import { formatCount, pluralize } from '../../model/format.ts';
 import { pageLayout } from '../layout.ts';
 import type { Page, SiteContext } from '../page.ts';
 import { render } from '../templates.ts';

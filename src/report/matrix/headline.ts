@@ -1,7 +1,13 @@
-import { formatDuration } from '../../lib/duration.ts';
 import { type MatrixCell, type MeshAnalysis, type State, states } from '../../model/analysis.ts';
+import {
+  formatAge,
+  formatCount,
+  formatDuration,
+  pluralize,
+  type TimeText,
+  timeText,
+} from '../../model/format.ts';
 import type { Run } from '../../model/run.ts';
-import { formatAge, formatCount, pluralize, type TimeText, timeText } from '../format.ts';
 import type { SiteContext } from '../page.ts';
 import { stateText } from '../stateText.ts';
 

@@ -1,5 +1,5 @@
 import type { MatrixCell, State } from '../../model/analysis.ts';
-import { familyLabel, formatMs, formatMsCell } from '../format.ts';
+import { familyLabel, formatMs, formatMsCell } from '../../model/format.ts';
 import { stateText } from '../stateText.ts';
 
 /** How much text a cell has room for. */

@@ -1,7 +1,7 @@
 import { roundDecimals } from '../../lib/roundDecimals.ts';
 import type { MatrixCell, MeshAnalysis } from '../../model/analysis.ts';
+import { isoTime } from '../../model/format.ts';
 import type { Run } from '../../model/run.ts';
-import { isoTime } from '../format.ts';
 import { isoOrNull, jsonBody, windowJson } from '../jsonFile.ts';
 import type { Page, SiteContext } from '../page.ts';
 import { testHref } from './matrixCell.ts';

@@ -7,7 +7,7 @@ import {
   type TimeText,
   timeCell,
   unknownText,
-} from '../format.ts';
+} from '../../model/format.ts';
 import { type StateText, stateText } from '../stateText.ts';
 import { nameParts } from './hosts.ts';
 import { testHref } from './matrixCell.ts';

@@ -1,7 +1,7 @@
 import type { MeshAnalysis } from '../../model/analysis.ts';
+import { formatCount, isoTime } from '../../model/format.ts';
 import type { Run } from '../../model/run.ts';
 import type { IncidentView } from '../changes/incidentView.ts';
-import { formatCount, isoTime } from '../format.ts';
 import { pageLayout } from '../layout.ts';
 import type { Page, SiteContext } from '../page.ts';
 import { stateTexts } from '../stateText.ts';

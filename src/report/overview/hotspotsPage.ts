@@ -1,7 +1,6 @@
-import { formatDuration } from '../../lib/duration.ts';
 import type { MeshAnalysis } from '../../model/analysis.ts';
 import type { DailyTimeline } from '../../model/dailyTimeline.ts';
-import { formatCount, pluralize } from '../format.ts';
+import { formatCount, formatDuration, pluralize } from '../../model/format.ts';
 import { pageLayout } from '../layout.ts';
 import type { Page, SiteContext } from '../page.ts';
 import { render } from '../templates.ts';

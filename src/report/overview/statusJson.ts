@@ -1,6 +1,6 @@
+import { isoTime } from '../../model/format.ts';
 import type { LocalSource } from '../../model/localSource.ts';
 import type { Run } from '../../model/run.ts';
-import { isoTime } from '../format.ts';
 import { isoOrNull, jsonBody, windowJson } from '../jsonFile.ts';
 import type { Page, SiteContext } from '../page.ts';
 

@@ -1,8 +1,15 @@
-import { formatDuration } from '../../lib/duration.ts';
+import {
+  formatBytes,
+  formatCount,
+  formatDuration,
+  pluralize,
+  timeCell,
+  timeText,
+  unknownText,
+} from '../../model/format.ts';
 import type { LocalSource } from '../../model/localSource.ts';
 import type { MessageCounts } from '../../model/outbox.ts';
 import type { ArchiveRun, Run } from '../../model/run.ts';
-import { formatBytes, formatCount, pluralize, timeCell, timeText, unknownText } from '../format.ts';
 import { pageLayout } from '../layout.ts';
 import type { Page, SiteContext } from '../page.ts';
 import { render } from '../templates.ts';

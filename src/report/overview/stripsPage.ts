@@ -4,7 +4,7 @@ import {
   timelineMarks,
   timelineSlotSeconds,
 } from '../../model/dailyTimeline.ts';
-import { familyLabel, formatCount, isoTime, pluralize, timeText } from '../format.ts';
+import { familyLabel, formatCount, isoTime, pluralize, timeText } from '../../model/format.ts';
 import { pageLayout } from '../layout.ts';
 import { sharedDomain } from '../matrix/hosts.ts';
 import { testHref } from '../matrix/matrixCell.ts';

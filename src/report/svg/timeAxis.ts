@@ -1,4 +1,4 @@
-import { isoTime } from '../format.ts';
+import { isoTime } from '../../model/format.ts';
 
 /** Width of every plot in its own units; the page stretches it to the space there is. */
 export const plotWidth = 1000;

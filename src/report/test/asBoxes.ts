@@ -1,5 +1,5 @@
 import type { TestAnalysis } from '../../model/analysis.ts';
-import { asLabel, formatMsCell, formatPercent } from '../format.ts';
+import { asLabel, formatMsCell, formatPercent } from '../../model/format.ts';
 import { responderText } from '../responderText.ts';
 import type { CurrentHop } from '../route/currentRoute.ts';
 import { type HopLoss, type LossKind, lossKind } from '../route/hopLoss.ts';

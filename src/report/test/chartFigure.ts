@@ -1,5 +1,5 @@
 import type { RouteVariant, TestAnalysis } from '../../model/analysis.ts';
-import { formatHundredths, formatShare } from '../format.ts';
+import { formatHundredths, formatShare } from '../../model/format.ts';
 import { html, type Markup, nothing } from '../html.ts';
 import { variantColors } from '../route/variantRank.ts';
 import { type TestChart, testChart } from '../svg/testChart.ts';

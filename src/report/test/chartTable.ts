@@ -1,5 +1,5 @@
 import type { SeriesPoint } from '../../model/analysis.ts';
-import { formatMsCell, type TimeText, timeCell, unknownText } from '../format.ts';
+import { formatMsCell, type TimeText, timeCell, unknownText } from '../../model/format.ts';
 import { sortedRtts } from '../svg/placedSeries.ts';
 
 /** What the chart shows in one stretch of time, as a row of text. */

@@ -1,5 +1,4 @@
 import type { HopStatistics, TestAnalysis } from '../../model/analysis.ts';
-import type { NamedAnswer } from '../../model/trace.ts';
 import {
   asLabel,
   formatCount,
@@ -7,7 +6,8 @@ import {
   formatPercent,
   pluralize,
   unknownText,
-} from '../format.ts';
+} from '../../model/format.ts';
+import type { NamedAnswer } from '../../model/trace.ts';
 import type { CurrentHop } from '../route/currentRoute.ts';
 import { type HopLoss, type LossKind, lossKind, type StatisticsByTtl } from '../route/hopLoss.ts';
 

@@ -1,13 +1,13 @@
-import { formatDuration } from '../../lib/duration.ts';
 import type { RoutePeriod, RouteVariant, TestAnalysis } from '../../model/analysis.ts';
 import {
+  formatDuration,
   formatMs,
   formatMsChange,
   pluralize,
   type TimeText,
   timeText,
   utcClock,
-} from '../format.ts';
+} from '../../model/format.ts';
 import type { HistorySegment } from '../history/alternation.ts';
 import { listText } from '../listText.ts';
 import { responderText } from '../responderText.ts';

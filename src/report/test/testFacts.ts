@@ -1,7 +1,6 @@
-import { formatDuration } from '../../lib/duration.ts';
 import type { TestAnalysis } from '../../model/analysis.ts';
+import { familyLabel, formatDuration, pluralize } from '../../model/format.ts';
 import type { Endpoint } from '../../model/test.ts';
-import { familyLabel, pluralize } from '../format.ts';
 import type { SiteContext } from '../page.ts';
 
 /** A term and its value in the head of a page. */

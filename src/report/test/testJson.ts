@@ -5,9 +5,9 @@ import type {
   RouteVariant,
   TestAnalysis,
 } from '../../model/analysis.ts';
+import { isoTime } from '../../model/format.ts';
 import type { Endpoint } from '../../model/test.ts';
 import type { RouteHop, Trace } from '../../model/trace.ts';
-import { isoTime } from '../format.ts';
 
 /** Version of the layout of `data/tests/<id>.json`; grows when a field changes its meaning or goes. */
 const testSchemaVersion = 1;

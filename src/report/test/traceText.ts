@@ -1,6 +1,6 @@
 import type { TestAnalysis } from '../../model/analysis.ts';
+import { isoTime } from '../../model/format.ts';
 import type { Trace } from '../../model/trace.ts';
-import { isoTime } from '../format.ts';
 import { responderPlainText } from '../responderText.ts';
 
 /** Host names are cut here, so that the columns stay on a line. */

@@ -1,5 +1,5 @@
 import type { RouteVariant } from '../../model/analysis.ts';
-import { asPathText, formatMs, formatShare, timeCell, unknownText } from '../format.ts';
+import { asPathText, formatMs, formatShare, timeCell, unknownText } from '../../model/format.ts';
 import { routeLength } from '../route/currentRoute.ts';
 import { pictureHref, type TestView } from './testView.ts';
 

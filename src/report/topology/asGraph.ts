@@ -1,6 +1,6 @@
 import type { MeshAnalysis, State, TestSummary, TopologyNode } from '../../model/analysis.ts';
+import { asLabel, pluralize } from '../../model/format.ts';
 import { endpointId } from '../../model/test.ts';
-import { asLabel, pluralize } from '../format.ts';
 import { worseState } from '../matrix/worseState.ts';
 import type { GraphNode, TopologyGraph } from './topologyGraph.ts';
 

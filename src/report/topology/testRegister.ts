@@ -1,5 +1,5 @@
 import type { TestSummary } from '../../model/analysis.ts';
-import { familyLabel } from '../format.ts';
+import { familyLabel } from '../../model/format.ts';
 import { testHref } from '../matrix/matrixCell.ts';
 import { stateRank } from '../matrix/worseState.ts';
 import { createNumbering } from '../numbering.ts';

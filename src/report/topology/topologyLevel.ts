@@ -1,4 +1,4 @@
-import { formatCount, pluralize } from '../format.ts';
+import { formatCount, pluralize } from '../../model/format.ts';
 import { stateRank } from '../matrix/worseState.ts';
 import { asText } from '../responderText.ts';
 import { type StateText, stateText } from '../stateText.ts';

@@ -1,5 +1,5 @@
 import type { MeshAnalysis } from '../../model/analysis.ts';
-import { formatCount, pluralize } from '../format.ts';
+import { formatCount, pluralize } from '../../model/format.ts';
 import { pageLayout } from '../layout.ts';
 import type { Page, SiteContext } from '../page.ts';
 import { render } from '../templates.ts';

@@ -1,5 +1,5 @@
 import type { DatabaseSync } from 'node:sqlite';
-import { midnightOf } from '../db/days.ts';
+import { midnightOf } from '../../model/time.ts';
 
 /** How far the history of a test reaches. Both are midnights UTC. */
 export interface FinalizedState {

@@ -1,4 +1,4 @@
-import { dayOf, daySeconds, midnightOf } from '../db/days.ts';
+import { dayOf, daySeconds, midnightOf } from '../../model/time.ts';
 import type { Tables } from '../db/tables.ts';
 
 /** Responders are few, and which of them are in use only every stored route tells, so they are looked through seldom. */

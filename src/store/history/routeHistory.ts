@@ -1,6 +1,6 @@
 import type { StoredRoutePeriod } from '../../model/analysis.ts';
+import { daySeconds } from '../../model/time.ts';
 import type { Interval } from '../../model/trace.ts';
-import { daySeconds } from '../db/days.ts';
 import type { Tables } from '../db/tables.ts';
 import { spanOf, spanSeconds } from '../traces/chunkSpans.ts';
 

@@ -1,8 +1,8 @@
 import type { DatabaseSync } from 'node:sqlite';
 import type { PatternHop, StoredRoutePeriod } from '../../model/analysis.ts';
+import { memoize } from '../../model/memoize.ts';
 import type { Interval } from '../../model/trace.ts';
 import { type ByteWriter, CorruptionError } from '../db/bytes.ts';
-import { memoize } from '../db/memoize.ts';
 import { packPattern, unpackPattern } from '../traces/packedPattern.ts';
 import type { Responders } from '../traces/responders.ts';
 

@@ -1,5 +1,5 @@
+import { midnightOf } from '../../model/time.ts';
 import type { Trace } from '../../model/trace.ts';
-import { midnightOf } from '../db/days.ts';
 import type { Tables } from '../db/tables.ts';
 import { estimateIntervalSeconds } from './estimateInterval.ts';
 import type { TestEntry } from './tests.ts';

@@ -1,5 +1,5 @@
+import { daySeconds } from '../../model/time.ts';
 import type { Interval } from '../../model/trace.ts';
-import { daySeconds } from '../db/days.ts';
 
 /** Span of time that one row of traces holds, 6 h in seconds. Part of the stored layout: `chunk.key` counts these spans. */
 export const spanSeconds = daySeconds / 4;

@@ -1,7 +1,7 @@
 import type { DatabaseSync } from 'node:sqlite';
 import type { LookupKind, LookupResult } from '../../model/lookup.ts';
+import { daySeconds } from '../../model/time.ts';
 import type { Responder } from '../../model/trace.ts';
-import { daySeconds } from '../db/days.ts';
 import type { Responders } from './responders.ts';
 
 /** Questions about responders: which to ask, and what came of them. */

@@ -1,6 +1,6 @@
 import type { DatabaseSync } from 'node:sqlite';
+import { memoize } from '../../model/memoize.ts';
 import type { Family, Test } from '../../model/test.ts';
-import { memoize } from '../db/memoize.ts';
 import type { FinalizedState } from '../history/finalizedHistory.ts';
 
 /** A test as its archive lists it, with the event types that may hold data. */

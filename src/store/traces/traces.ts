@@ -1,8 +1,8 @@
 import type { DatabaseSync } from 'node:sqlite';
+import { memoize } from '../../model/memoize.ts';
+import { dayOf } from '../../model/time.ts';
 import type { Interval, Route, Trace } from '../../model/trace.ts';
 import type { ByteWriter } from '../db/bytes.ts';
-import { dayOf } from '../db/days.ts';
-import { memoize } from '../db/memoize.ts';
 import { chunkKey, chunkStart, spanOf, spanSeconds } from './chunkSpans.ts';
 import {
   extendTraces,

@@ -1,5 +1,5 @@
 import { expect, test } from 'vitest';
-import { formatDuration, parseDuration } from '../../../src/lib/duration.ts';
+import { parseDuration } from '../../../src/lib/duration.ts';
 
 test.each([
   [3600, 3600],
@@ -32,18 +32,4 @@ test.each([
   true,
 ])('%j is no duration', (value) => {
   expect(parseDuration(value)).toBeNull();
-});
-
-test('a span is told in two units at most, a day being 24 h', () => {
-  expect([0, 59.4, 60, 597, 3599, 12000, 86400, 172790, 187200].map(formatDuration)).toEqual([
-    '0 s',
-    '59 s',
-    '1 min',
-    '10 min',
-    '1 h',
-    '3 h 20 min',
-    '24 h',
-    '2 d',
-    '2 d 4 h',
-  ]);
 });

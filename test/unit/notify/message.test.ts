@@ -105,7 +105,7 @@ a.example.net → b.example.net (IPv4, traceroute)
   Before: AS64500 → AS64501 → AS64510
   After:  AS64500 → AS64501 → AS64505 → AS64510
   It happened from 2026-11-20 09:40 to 09:50 UTC, certain at 2026-11-20
-  10:00 UTC. 98.7% of this test's traces took the old route, first at
+  10:00 UTC. 99% of this test's traces took the old route, first at
   2026-11-06 10:00 UTC. The routes part behind cr2.ams.example.net:
   cr1.fra.example.net is gone. The new route has not been seen before.
 

@@ -5,6 +5,7 @@ import {
   formatAge,
   formatBytes,
   formatCount,
+  formatDuration,
   formatHundredths,
   formatMs,
   formatMsCell,
@@ -15,7 +16,8 @@ import {
   timeCell,
   timeText,
   utcClock,
-} from '../../../src/report/format.ts';
+  utcSpan,
+} from '../../../src/model/format.ts';
 
 describe('milliseconds', () => {
   it('carry about three digits in a sentence', () => {
@@ -35,28 +37,29 @@ describe('milliseconds', () => {
     expect([0.04, 9.96, 148.42].map(formatMsCell)).toEqual(['0.0', '10.0', '148.4']);
   });
 
-  it('show their sign as a difference, with none where nothing changed', () => {
-    expect([18.2, -0.4, 0.04, -0.04].map(formatMsChange)).toEqual([
+  it('show their sign as a difference, ± for no change', () => {
+    expect([18.2, -0.4, -1250, 0.04, -0.04].map(formatMsChange)).toEqual([
       '+18.2 ms',
       '−0.40 ms',
+      '−1,250 ms',
       '±0 ms',
       '±0 ms',
     ]);
   });
 
-  it('are for a script what rounding to two decimals gives, without zeros at the end', () => {
+  it('for a script have at most two decimals, without trailing zeros', () => {
     const values = [0, 0.004, 0.005, 0.1, 0.994, 0.996, 9.99, 10.5, 148.25, 148.256, 1250];
     const rounded = values.map((value) => String(Math.round(value * 100) / 100));
     expect(values.map(formatHundredths)).toEqual(rounded);
   });
 
-  it('are a dash when unknown, never zero', () => {
+  it('are a dash, not zero, when unknown', () => {
     expect([formatMs(null), formatMsCell(null)]).toEqual(['–', '–']);
   });
 });
 
 describe('percentages', () => {
-  it('say 0% and 100% only when it is so', () => {
+  it('read 0% and 100% only when exact', () => {
     expect([0, 0.02, 0.35, 9.94, 13.2, 99.97, 100, null].map(formatPercent)).toEqual([
       '0%',
       '<0.1%',
@@ -69,13 +72,13 @@ describe('percentages', () => {
     ]);
   });
 
-  it('come from a share of one', () => {
+  it('come from a share', () => {
     expect(formatShare(0.714)).toBe('71%');
   });
 });
 
 describe('times', () => {
-  it('say their zone', () => {
+  it('name their zone', () => {
     expect(timeText(1795178640)).toEqual({
       iso: '2026-11-20T12:44:00Z',
       text: '2026-11-20 12:44 UTC',
@@ -83,16 +86,21 @@ describe('times', () => {
     expect(utcClock(1795178640)).toBe('12:44 UTC');
   });
 
+  it('form a span that names the second day only if it differs', () => {
+    expect(utcSpan(1795178640, 1795178700)).toBe('2026-11-20 12:44 to 12:45 UTC');
+    expect(utcSpan(1795178640, 1795265040)).toBe('2026-11-20 12:44 to 2026-11-21 12:44 UTC');
+  });
+
   it('drop fractions of a second instead of rounding into the future', () => {
     expect(timeText(1795178640.99).iso).toBe('2026-11-20T12:44:00Z');
   });
 
-  it('in a column leave the zone to its header, and unknown is a dash without a datetime', () => {
+  it('in a column leave the zone to the header; an unknown time is a dash without a datetime', () => {
     expect(timeCell(1795178640).text).toBe('2026-11-20 12:44');
     expect(timeCell(null)).toEqual({ iso: '', text: '–' });
   });
 
-  it('never tell a negative age when clocks disagree', () => {
+  it('give no negative age when clocks disagree', () => {
     expect([formatAge(240), formatAge(7200), formatAge(-30)]).toEqual([
       '4 minutes',
       '2 hours',
@@ -100,9 +108,29 @@ describe('times', () => {
     ]);
   });
 
-  it('tell an age in the unit that fits', () => {
+  it('give an age in one unit', () => {
     const ages = [1, 59.6, 3599, 86_399, 1.6 * 86_400, 4000 * 86_400].map(formatAge);
     expect(ages).toEqual(['1 second', '1 minute', '1 hour', '1 day', '2 days', '4,000 days']);
+  });
+});
+
+describe('durations', () => {
+  it('have at most two units, with hours up to two days', () => {
+    expect([0, 59.4, 60, 597, 3599, 12000, 86400, 172790, 187200].map(formatDuration)).toEqual([
+      '0 s',
+      '59 s',
+      '1 min',
+      '10 min',
+      '1 h',
+      '3 h 20 min',
+      '24 h',
+      '2 d',
+      '2 d 4 h',
+    ]);
+  });
+
+  it('are never negative', () => {
+    expect(formatDuration(-5)).toBe('0 s');
   });
 });
 
@@ -129,12 +157,9 @@ describe('counts and sizes', () => {
 });
 
 describe('AS numbers', () => {
-  it('are written with their prefix, in path order', () => {
-    expect([asLabel(64500), asLabel(null), asPathText([64500, 64501]), asPathText([])]).toEqual([
-      'AS64500',
-      '–',
-      'AS64500 → AS64501',
-      '–',
-    ]);
+  it('have their prefix, in path order', () => {
+    expect([asLabel(64500), asLabel(null)]).toEqual(['AS64500', '–']);
+    expect(asPathText([64500, 64501])).toBe('AS64500 → AS64501');
+    expect([asPathText([]), asPathText([], 'unknown')]).toEqual(['–', 'unknown']);
   });
 });
