@@ -28,7 +28,7 @@ function changeRow(record: ChangeRecord, { hasPage, hasIncident, nameOf }: Chang
   const pair = html`${endpointMarkup(test.source)} → ${endpointMarkup(test.destination)}`;
   const href = `tests/${test.id}/history.html#${historyAnchor(change)}`;
   const name = hasPage(test.id) ? html`<a href="${href}">${pair}</a>` : pair;
-  return html`<tr id="${change.id}" data-class="${change.class}" data-severity="${change.severity}" data-systems="${asNumbers}"${record.incidentId === null ? nothing : html` data-incident="${record.incidentId}"`}${isOpenChange(record) ? html` data-open` : nothing}><td><time datetime="${at.iso}">${at.text}</time></td><td><span class="severity ${change.severity}">${change.severity}</span></td><td>${changeTitle(change)}</td><td>${name} <span class="muted">${familyLabel(test.family)}</span></td><td>${verdictCell(record)}</td><td><bdi>${differenceText(change, nameOf)}</bdi>${incidentLink(record, hasIncident)}</td><td>${endingMarkup(record)}</td></tr>\n`;
+  return html`<tr id="${change.id}" data-class="${change.class}" data-severity="${change.severity}" data-asns="${asNumbers}"${record.incidentId === null ? nothing : html` data-incident="${record.incidentId}"`}${isOpenChange(record) ? html` data-open` : nothing}><td><time datetime="${at.iso}">${at.text}</time></td><td><span class="severity ${change.severity}">${change.severity}</span></td><td>${changeTitle(change)}</td><td>${name} <span class="muted">${familyLabel(test.family)}</span></td><td>${verdictCell(record)}</td><td><bdi>${differenceText(change, nameOf)}</bdi>${incidentLink(record, hasIncident)}</td><td>${endingMarkup(record)}</td></tr>\n`;
 }
 
 /** Who goes by another name than in the network is found by both. */
@@ -43,7 +43,7 @@ function verdictCell({ change }: ChangeRecord): Markup {
   if (verdict === null) return nothing;
   const { judgment, word, figures, basis } = verdict;
   const more = basis === '' ? nothing : html` title="${basis}"`;
-  return html`<span class="judgement ${judgment}"${more}>${word}</span>${figures === '' ? nothing : html` <span class="small">${figures}</span>`}`;
+  return html`<span class="judgment ${judgment}"${more}>${word}</span>${figures === '' ? nothing : html` <span class="small">${figures}</span>`}`;
 }
 
 function incidentLink(

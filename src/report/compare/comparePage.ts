@@ -54,7 +54,7 @@ export function comparePage(
     head,
     testId: test.id,
     crossComparisons: crossComparisons(analysis, others),
-    pairs: variantDiffs,
+    variantDiffs,
     moments: variantDiffs.length > 0 && momentChoices(analysis),
     points: variantDiffs.length > 0 && seriesPoints(analysis),
     from: first?.at ?? 0,

@@ -3,6 +3,7 @@ import type { Change } from '../../model/change.ts';
 import type { ChangeRecord } from '../../model/changeRecord.ts';
 import { isoTime } from '../../model/format.ts';
 import type { Incident } from '../../model/incident.ts';
+import { publicSchemaVersion } from '../../model/publicSchema.ts';
 import type { Acknowledgement } from '../../model/silence.ts';
 import { suspectName } from '../../model/suspectText.ts';
 
@@ -53,6 +54,11 @@ export function changesNdjson(records: readonly ChangeRecord[]): string {
   return records.map((record) => `${JSON.stringify(toPublicChange(record))}\n`).join('');
 }
 
+/** What is suspected as the public data show it; the name is null when the suspect is unknown. */
+function publicSuspect({ kind, name }: Incident['suspect']): object {
+  return { kind, name: name === '' ? null : suspectName(name) };
+}
+
 /** `data/incidents.json`, in the order given. */
 export function incidentsJson(
   incidents: readonly Incident[],
@@ -62,8 +68,7 @@ export function incidentsJson(
     const acknowledged = acknowledgements.find(({ incidentId }) => incidentId === incident.id);
     return JSON.stringify({
       id: incident.id,
-      cause: incident.suspect.kind,
-      element: incident.suspect.name === '' ? null : suspectName(incident.suspect.name),
+      suspect: publicSuspect(incident.suspect),
       from: incident.from,
       fromIso: isoTime(incident.from),
       to: incident.to,
@@ -78,5 +83,5 @@ export function incidentsJson(
     });
   });
   const list = lines.length === 0 ? '[]' : `[\n${lines.join(',\n')}\n]`;
-  return `{\n"schemaVersion":1,\n"incidents":${list}\n}\n`;
+  return `{\n"schemaVersion":${publicSchemaVersion},\n"incidents":${list}\n}\n`;
 }

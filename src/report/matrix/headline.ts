@@ -71,14 +71,14 @@ function headlineText(
 ): string {
   const total = cells.length;
   if (total === 0) return 'No test has a result yet';
-  const noun = new Set(cells.map((cell) => cell.family)).size > 1 ? 'path' : 'pair';
   const affected = affectedStates.reduce((sum, state) => sum + counts[state], 0);
   const open = incidents === 0 ? '' : `${pluralize(incidents, 'incident')}, `;
-  if (affected > 0) return `${open}${formatCount(affected)} of ${pluralize(total, noun)} affected`;
+  if (affected > 0)
+    return `${open}${formatCount(affected)} of ${pluralize(total, 'pair')} affected`;
   const withoutData = noDataStates.reduce((sum, state) => sum + counts[state], 0);
-  if (withoutData === total) return `No current result for ${pluralize(total, noun)}`;
-  if (incidents > 0) return `${open}no trouble now on ${pluralize(total - withoutData, noun)}`;
-  return `No trouble on ${pluralize(total - withoutData, noun)}`;
+  if (withoutData === total) return `No current result for ${pluralize(total, 'pair')}`;
+  if (incidents > 0) return `${open}no trouble now on ${pluralize(total - withoutData, 'pair')}`;
+  return `No trouble on ${pluralize(total - withoutData, 'pair')}`;
 }
 
 function stateSentence(counts: StateCounts, wanted: readonly State[], lead: string): string {

@@ -1,6 +1,7 @@
 import { roundDecimals } from '../../lib/roundDecimals.ts';
 import type { MatrixCell, MeshAnalysis } from '../../model/analysis.ts';
 import { isoTime } from '../../model/format.ts';
+import { publicSchemaVersion } from '../../model/publicSchema.ts';
 import type { Run } from '../../model/run.ts';
 import { isoOrNull, jsonBody, windowJson } from '../jsonFile.ts';
 import type { Page, SiteContext } from '../page.ts';
@@ -11,7 +12,7 @@ export function matrixJson(mesh: MeshAnalysis, runs: readonly Run[], site: SiteC
   return {
     path: 'data/matrix.json',
     body: jsonBody(() => ({
-      schemaVersion: 1,
+      schemaVersion: publicSchemaVersion,
       generatedAt: site.generatedAt,
       generatedAtIso: isoTime(site.generatedAt),
       window: windowJson(mesh.window),

@@ -72,10 +72,7 @@ function messagesText({ sent, givenUp, waiting }: MessageCounts): string {
 function summaryText(run: Run): string {
   const { word } = outcomeText(run);
   const problems = run.problems.length;
-  if (problems === 0) return word;
-  return run.outcome === 'partial'
-    ? `finished with ${pluralize(problems, 'problem')}`
-    : `${word}, ${pluralize(problems, 'problem')}`;
+  return problems === 0 ? word : `${word}, ${pluralize(problems, 'problem')}`;
 }
 
 function outcomeText(run: Run): OutcomeText {
@@ -83,9 +80,9 @@ function outcomeText(run: Run): OutcomeText {
     case 'ok':
       return { css: 'ok', glyph: '•', word: 'ok' };
     case 'partial':
-      return { css: 'changed', glyph: '!', word: 'finished with problems' };
+      return { css: 'changed', glyph: '!', word: 'partial' };
     case 'failed':
-      return { css: 'unreached', glyph: '×', word: 'nothing usable came back' };
+      return { css: 'unreached', glyph: '×', word: 'failed: no usable results' };
     case null:
       return { css: 'stale', glyph: '○', word: 'not finished' };
   }

@@ -32,7 +32,7 @@ interface TimelineRow {
   readonly summary: string;
 }
 
-/** Neighbouring marks of one kind: '' as before or nothing, `letter`, `bad`, `failed` or `missing`. */
+/** Neighbouring marks of one kind: '' as before or nothing, `letter`, `unreached`, `failed` or `missing`. */
 interface TimelineSegment {
   readonly kind: string;
   readonly text: string;
@@ -155,7 +155,7 @@ function timelineRow(
 }
 
 function segmentKind(mark: string): string {
-  if (mark === timelineMarks.unreached) return 'bad';
+  if (mark === timelineMarks.unreached) return 'unreached';
   if (mark === timelineMarks.failed) return 'failed';
   if (mark === timelineMarks.missing) return 'missing';
   return mark === timelineMarks.same || mark === timelineMarks.none ? '' : 'letter';

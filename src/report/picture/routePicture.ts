@@ -13,7 +13,7 @@ import { traceText } from '../test/traceText.ts';
 /** A drawing that stands alone, so it brings its colours: those of the pages on white. */
 const style = `svg{font:11px system-ui,sans-serif}.ground{fill:#fff}.head{font-size:14px;font-weight:700}
 .as-box rect{fill:#fff;stroke-width:1.5px}.as-box .asn{font-weight:700}.as-box .ttl,.as-box .as-name,.as-box .silent text,.fine{fill:#52606b}
-.as-box .ttl,.as-box .rtt,.as-box .loss-bad,.as-box .loss-local{text-anchor:end}.as-box .loss-bad{fill:#b3261e;font-weight:700}
+.as-box .ttl,.as-box .rtt,.as-box .loss-path,.as-box .loss-local{text-anchor:end}.as-box .loss-path{fill:#b3261e;font-weight:700}
 .as-box .loss-local{fill:#52606b}.as-box .arrow{fill:none;stroke:#52606b;stroke-width:1.5px}
 .hue-1 rect{stroke:#0072b2}.hue-2 rect{stroke:#d97f00}.hue-3 rect{stroke:#008a65}.hue-4 rect{stroke:#b4558a}.hue-5 rect{stroke:#b84a00}
 .hue-6 rect{stroke:#8a7d00}.hue-7 rect{stroke:#3d9bd4}.hue-8 rect{stroke:#5c6770}`;

@@ -19,13 +19,13 @@ export interface HopLoss {
 /** Hop statistics by ttl. */
 export type StatisticsByTtl = ReadonlyMap<number, readonly HopStatistics[]>;
 
-/** How loss is shown. `bad`: as far as the destination; `local`: only at this hop, so not on the path. */
-export type LossKind = 'none' | 'bad' | 'local';
+/** How loss is shown. `path`: up to the destination; `local`: only at this hop. */
+export type LossKind = 'none' | 'path' | 'local';
 
 /** How to show the loss of a hop. */
 export function lossKind(loss: HopLoss | undefined): LossKind {
   if (!loss?.lossPct) return 'none';
-  return loss.persists ? 'bad' : 'local';
+  return loss.persists ? 'path' : 'local';
 }
 
 const persistingShare = 0.5;

@@ -11,7 +11,7 @@ export function testChartDrawing(chart: TestChart): Markup {
 }
 
 function scaleDrawing({ height, band, rtt, hops, mtu }: TestChart): Markup {
-  return html`<svg class="timeline-scale" width="40" height="${height}" aria-hidden="true">
+  return html`<svg class="chart-scale" width="40" height="${height}" aria-hidden="true">
 ${panelTitle('Route', band.y, centered)}
 ${panelTitle('RTT ms', rtt.titleY)}
 ${rtt.ticks.map(scaleTick)}
@@ -26,7 +26,7 @@ ${mtu === null ? nothing : panelTitle('MTU', mtu.y, centered)}
 const centered = html` dy="4"`;
 
 function panelTitle(title: string, y: number, attributes = nothing): Markup {
-  return html`<text class="strip" x="0" y="${y}"${attributes}>${title}</text>`;
+  return html`<text class="panel-title" x="0" y="${y}"${attributes}>${title}</text>`;
 }
 
 function scaleTick({ y, label }: ScaleTick): Markup {
@@ -44,7 +44,7 @@ function plotDrawing({
   mtu,
   failed,
 }: TestChart): Markup {
-  return html`<svg class="timeline-plot" width="100%" height="${height}" role="img" aria-label="Route, round-trip time, hop count and MTU over time. The table below holds the same figures.">
+  return html`<svg class="chart-plot" width="100%" height="${height}" role="img" aria-label="Route, round-trip time, hop count and MTU over time. The table below holds the same figures.">
 <svg width="100%" height="${height}" viewBox="0 0 1000 ${height}" preserveAspectRatio="none">
 <path class="grid" d="${rtt.grid}${grid}"/>
 <path class="missed" d="${rtt.missed}"/>

@@ -14,10 +14,10 @@ export function chartFigure(
   const chart = testChart(analysis, ranks);
   if (chart === null) return null;
   const { from, to } = chart;
-  return html`<figure class="timeline" data-timeline data-from="${from}" data-to="${to}" data-points="${chartPoints(analysis, from)}">
+  return html`<figure class="chart" data-chart data-from="${from}" data-to="${to}" data-points="${chartPoints(analysis, from)}">
 ${testChartDrawing(chart)}<figcaption>
 <span class="readout" data-readout hidden></span>
-<ul class="chart-key">
+<ul class="chart-legend">
 ${chartLegend(chart, variants.slice(0, variantColors), ranks)}</ul>
 </figcaption>
 </figure>`;

@@ -15,7 +15,7 @@ function hopBody(hop: HopGroup): Markup {
   const rows = hop.rows.map((row, index) => hopRow(hop, row, index === 0));
   const omitted =
     hop.omittedOtherRouteRows > 0
-      ? html`<tr class="elsewhere"><td></td><td colspan="14">and ${hop.omittedOtherRouteRows} more on other routes</td></tr>\n`
+      ? html`<tr class="other-route"><td></td><td colspan="14">and ${hop.omittedOtherRouteRows} more on other routes</td></tr>\n`
       : nothing;
   return html`<tbody${boundary}>\n${rows}${omitted}</tbody>\n`;
 }
@@ -28,7 +28,7 @@ function hopRow(hop: HopGroup, row: HopTableRow, first: boolean): Markup {
     : nothing;
   const mtu = first ? html`<td class="num" rowspan="${span}">${hop.mtu}</td>` : nothing;
   const error = first && hop.error !== '' ? html` <bdi class="icmp">${hop.error}</bdi>` : nothing;
-  const otherRouteClass = row.isOnOtherRoute ? html` class="elsewhere"` : nothing;
+  const otherRouteClass = row.isOnOtherRoute ? html` class="other-route"` : nothing;
   const asName = row.asName === '' ? nothing : html` <bdi class="muted">${row.asName}</bdi>`;
   return html`<tr${otherRouteClass}>${ttl}<td class="host"><bdi>${row.name}</bdi>${tagMarkup(row)}</td><td class="mono">${row.address}</td><td class="as">${row.as}${asName}</td>${first ? lossCells(hop) : nothing}<td class="num">${row.samples}</td><td class="num">${row.last}</td><td class="num">${row.min}</td><td class="num">${row.median}</td><td class="num">${row.threshold}</td><td class="num">${row.worst}</td><td class="num">${row.stdev}</td>${mtu}<td class="status">${statusMarkup(row)}${error}</td></tr>\n`;
 }

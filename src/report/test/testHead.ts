@@ -12,7 +12,7 @@ export function testHead(analysis: TestAnalysis, routeSummary: RouteSummary | nu
     source: endpointDisplayName(test.source),
     destination: endpointDisplayName(test.destination),
     state: stateText(analysis.state),
-    verdict: routeSummary,
+    routeSummary,
     reason: stateReason,
     facts: testFacts(analysis),
   });

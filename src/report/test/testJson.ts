@@ -6,11 +6,9 @@ import type {
   TestAnalysis,
 } from '../../model/analysis.ts';
 import { isoTime } from '../../model/format.ts';
+import { publicSchemaVersion } from '../../model/publicSchema.ts';
 import type { Endpoint } from '../../model/test.ts';
 import type { RouteHop, Trace } from '../../model/trace.ts';
-
-/** Version of the layout of `data/tests/<id>.json`; grows when a field changes its meaning or goes. */
-const testSchemaVersion = 1;
 
 function endpoint({ address, name }: Endpoint): object {
   return { address, name };
@@ -157,7 +155,7 @@ function periodText(period: RoutePeriod, memo: JsonMemo): string {
  */
 export function testJson(analysis: TestAnalysis): string {
   const head = JSON.stringify({
-    schemaVersion: testSchemaVersion,
+    schemaVersion: publicSchemaVersion,
     test: testPart(analysis),
     state: analysis.state,
     ...timeFields('stateSince', analysis.stateSince),
@@ -173,5 +171,5 @@ export function testJson(analysis: TestAnalysis): string {
   const memo = createJsonMemo();
   const variants = analysis.variants.map((variant) => variantText(variant, memo)).join(',');
   const periods = analysis.periods.map((period) => periodText(period, memo)).join(',');
-  return `${head.slice(0, -1)},"variants":[${variants}],"periods":[${periods}]}\n`;
+  return `${head.slice(0, -1)},"variants":[${variants}],"routePeriods":[${periods}]}\n`;
 }

@@ -1,4 +1,5 @@
 import type { MeshAnalysis } from '../../model/analysis.ts';
+import { publicSchemaVersion } from '../../model/publicSchema.ts';
 import { jsonBody } from '../jsonFile.ts';
 import { createNumbering } from '../numbering.ts';
 import type { Page } from '../page.ts';
@@ -16,7 +17,7 @@ function graphJson({ nodes, edges }: MeshAnalysis['topology']): object {
   // Every test is at a node, that of its source.
   for (const { testIds } of nodes) testIds.forEach(tests.numberOf);
   return {
-    schemaVersion: 1,
+    schemaVersion: publicSchemaVersion,
     testIds: tests.values.keys(),
     nodes: nodes.values().map((node) => ({
       id: node.id,

@@ -26,7 +26,7 @@ describe('day strips', () => {
       '1 route change, 20 min not reached, 20 min failed, 20 min without a result',
     );
     expect(page).toContain(
-      '<b class="bad">××</b><b class="failed">!!</b><b class="missing">__</b>',
+      '<b class="unreached">××</b><b class="failed">!!</b><b class="missing">__</b>',
     );
     // The window ends at 12:44, so the day begins at 12:50 and 13:00 is its second place.
     expect(page).toContain('<code aria-hidden="true"> 13    14 ');

@@ -1,6 +1,7 @@
 import nunjucks from 'nunjucks';
 import { ExpectedError } from '../../../lib/errors.ts';
 import { isoTime } from '../../../model/format.ts';
+import { publicSchemaVersion } from '../../../model/publicSchema.ts';
 import type { Message } from '../../message/message.ts';
 import { renderPlainText } from '../../message/plainText.ts';
 import { idempotencyKey } from '../../routing/buildNotification.ts';
@@ -56,7 +57,7 @@ function jsonPayload(message: Message, notification: PlannedNotification | null)
     toIso: view.endedAt === null ? null : isoTime(view.endedAt),
   }));
   return {
-    schemaVersion: 2,
+    schemaVersion: publicSchemaVersion,
     key: notification === null ? 'test' : idempotencyKey(notification.messageId),
     ...message,
     incidents,

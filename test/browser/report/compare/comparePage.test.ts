@@ -71,7 +71,7 @@ describe('the page in a browser', () => {
       expect(effect).toMatch(
         /00:20 UTC → .*02:30 UTC: route A → route B, RTT \+10\.0 ms \(95 % between/,
       );
-      expect(await tab.locator('details[open]').getAttribute('data-pair')).toBe('A B');
+      expect(await tab.locator('details[open]').getAttribute('data-variants')).toBe('A B');
     });
   });
 
@@ -97,7 +97,7 @@ describe('the page in a browser', () => {
           'Two moments of this test',
         ]);
         expect(await tab.locator('.moments').isVisible()).toBe(false);
-        expect(await tab.locator('details[data-pair]').count()).toBe(1);
+        expect(await tab.locator('details[data-variants]').count()).toBe(1);
       },
       { javaScriptEnabled: false },
     ));

@@ -164,13 +164,13 @@ describe('the matrix in a browser', () => {
       expect(await links.nth(1).textContent()).toBe('× unreached');
       await links.nth(1).hover();
       expect(await page.locator('.card').textContent()).toMatch(/IPv6 back/);
-      expect(await page.locator('.grid .unlike').count()).toBe(12);
+      expect(await page.locator('.grid .differing').count()).toBe(12);
       expect(await links.nth(0).getAttribute('aria-label')).toMatch(/; AS path differs from the/);
       await page.click('[data-key="unreached"]');
       expect(await page.locator('[data-grid] a:visible').count()).toBe(2);
       expect(new URL(page.url()).hash).toBe('#family=6&halves=reverse&only=unreached');
       await page.selectOption('[data-control="halves"]', '');
-      expect(await page.locator('.twin, .gap, .spare').count()).toBe(0);
+      expect(await page.locator('.reverse-copy, .gap, .hidden-half').count()).toBe(0);
     }));
 
   it('embedded there is the matrix alone, and its address keeps saying so', () =>

@@ -44,7 +44,7 @@ describe('the chart in a browser', () => {
     visit(page, async (tab) => {
       const readout = tab.locator('[data-readout]');
       expect(await readout.textContent()).toMatch(/^Latest: 2026-11-20 23:50 UTC, .*not reached/);
-      const plot = tab.locator('.timeline-plot');
+      const plot = tab.locator('.chart-plot');
       const box = await plot.boundingBox();
       await plot.hover({ position: { x: (box?.width ?? 0) / 4, y: 100 } });
       expect(await readout.textContent()).toBe(
@@ -54,7 +54,7 @@ describe('the chart in a browser', () => {
 
   it('walks from trace to trace by arrow keys', () =>
     visit(page, async (tab) => {
-      await tab.focus('.timeline-plot');
+      await tab.focus('.chart-plot');
       for (const key of ['Home', 'ArrowRight', 'PageDown']) await tab.keyboard.press(key);
       expect(await tab.locator('[data-readout]').textContent()).toContain('2026-11-20 02:10 UTC');
     }));
@@ -63,7 +63,7 @@ describe('the chart in a browser', () => {
     visit(
       page,
       async (tab) => {
-        const ticks = tab.locator('.timeline [data-at]');
+        const ticks = tab.locator('.chart [data-at]');
         expect((await ticks.allTextContents()).slice(0, 2)).toEqual(['20 Nov', '03:00']);
         await tab.click('[data-zone-switch]');
         expect((await ticks.allTextContents()).slice(0, 2)).toEqual(['20 Nov 05:30', '08:30']);
@@ -94,10 +94,10 @@ describe('the pages of a test', () => {
     visit(
       page,
       async (tab) => {
-        expect(await tab.locator('.elsewhere').first().isVisible()).toBe(true);
-        await tab.focus('.others-switch input');
+        expect(await tab.locator('.other-route').first().isVisible()).toBe(true);
+        await tab.focus('.other-routes-switch input');
         await tab.keyboard.press('Space');
-        expect(await tab.locator('.elsewhere').first().isVisible()).toBe(false);
+        expect(await tab.locator('.other-route').first().isVisible()).toBe(false);
       },
       { javaScriptEnabled: false },
     ));

@@ -157,7 +157,7 @@ describe('the headline', () => {
     [
       'families count apart',
       mesh([a, a6, b, b6], [cell(a, b), cell(a6, b6, { state: 'degraded' })]),
-      '1 of 2 paths affected',
+      '1 of 2 pairs affected',
     ],
   ])('%s', (_, of, text) => {
     expect(html(of)).toContain(`<h1>${text}</h1>`);

@@ -38,11 +38,11 @@ function html(runs: readonly Run[]): string {
 
 describe('the status page', () => {
   it.each([
-    [run(0), 'Last run: good'],
-    [run(0, { outcome: 'partial', problems: [problem] }), 'Last run: finished with 1 problem'],
+    [run(0), 'Last run: ok'],
+    [run(0, { outcome: 'partial', problems: [problem] }), 'Last run: partial, 1 problem'],
     [
       run(0, { outcome: 'failed', problems: [problem, problem] }),
-      'Last run: nothing usable came back, 2 problems',
+      'Last run: failed: no usable results, 2 problems',
     ],
     [run(0, { outcome: null, finishedAt: null }), 'Last run: not finished'],
   ])('says in its title how the last run ended', (newest, title) => {

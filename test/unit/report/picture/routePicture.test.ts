@@ -57,7 +57,7 @@ test('hops stand in boxes by AS, in reading order, with round-trip time and loss
   expect(places).toEqual(places.toSorted((a, b) => a - b));
   expect(places).not.toContain(-1);
   expect(svg).toContain('>5.0</text>');
-  expect(svg).toMatch(/class="loss-bad"[^>]*>30\s?%/);
+  expect(svg).toMatch(/class="loss-path"[^>]*>30\s?%/);
   expect(svg).toMatch(/class="loss-local"[^>]*>70\s?%/);
 });
 

@@ -68,8 +68,8 @@ describe('loss of a tool that sends many probes', () => {
     expect(rows.map(({ loss, lossKind, sent }) => [loss, lossKind, sent])).toEqual([
       ['0%', 'none', '100'],
       ['70%', 'local', '100'],
-      ['8.0%', 'bad', '100'],
-      ['10%', 'bad', '100'],
+      ['8.0%', 'path', '100'],
+      ['10%', 'path', '100'],
     ]);
     expect(rows[1]?.rows.map(({ samples }) => samples)).toEqual(['20', '10']);
   });
@@ -93,8 +93,8 @@ describe('loss', () => {
     expect(rows.map(({ loss, lossKind }) => [loss, lossKind])).toEqual([
       ['0%', 'none'],
       ['0%', 'none'],
-      ['5.0%', 'bad'],
-      ['5.0%', 'bad'],
+      ['5.0%', 'path'],
+      ['5.0%', 'path'],
     ]);
   });
 
@@ -109,7 +109,7 @@ describe('loss', () => {
     const routes = { A: 'a1 b1 c1', B: 'a1 * c1' };
     const rows = table({ routes, course: `${'A'.repeat(20)} B aaaaaaaa A` });
     expect([rows[1]?.loss, rows[1]?.lossKind]).toEqual(['3.3%', 'local']);
-    expect([rows[3]?.loss, rows[3]?.lossKind]).toEqual(['27%', 'bad']);
+    expect([rows[3]?.loss, rows[3]?.lossKind]).toEqual(['27%', 'path']);
   });
 
   it('is counted over the traces whose route runs through the hop', () => {

@@ -20,13 +20,13 @@ function parsed(course: Partial<Course>) {
 it('agrees with the published schema', () => {
   const failures = [{ at: midnight + 60, error: 'no "route"' }];
   const json = parsed({ course: 'AAAAAAAA BBBB aa', mtu: { A: 9000 }, failures });
-  expect(json.periods.map(({ variant }: { variant: string }) => variant)).toContain('B');
+  expect(json.routePeriods.map(({ variant }: { variant: string }) => variant)).toContain('B');
   expect(json.failures[0].error).toBe('no "route"');
   expect(valid({ ...json, state: 'fine' })).toBe(false);
 });
 
 it('a test without a trace agrees with it too', () => {
-  expect(parsed({ course: '...' })).toMatchObject({ latest: null, periods: [], traces: 0 });
+  expect(parsed({ course: '...' })).toMatchObject({ latest: null, routePeriods: [], traces: 0 });
 });
 
 it('the latest trace has one entry per responder, and one without an address for a silent hop', () => {
@@ -47,9 +47,9 @@ it('every time has an ISO 8601 twin', () => {
 });
 
 it('an unstable test repeats its routes by period, each in full', () => {
-  const { periods } = parsed({ course: 'ABABABABAB' });
-  expect(periods).toHaveLength(10);
-  for (const { route } of periods) expect(route.at(-1).addresses).toEqual(['203.0.113.9']);
+  const { routePeriods } = parsed({ course: 'ABABABABAB' });
+  expect(routePeriods).toHaveLength(10);
+  for (const { route } of routePeriods) expect(route.at(-1).addresses).toEqual(['203.0.113.9']);
 });
 
 it('with many probes a hop each address has its loss and how its times scatter', () => {

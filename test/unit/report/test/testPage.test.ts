@@ -22,8 +22,8 @@ function html(
   return String(testPages({ ...testAlone(analysis, site), related: related(analysis) })[0]?.body);
 }
 
-function verdictOf(course: Partial<Course>): string {
-  const [, text = ''] = /<p class="verdict">(.*?)<\/p>/.exec(html(course)) ?? [];
+function routeSummaryOf(course: Partial<Course>): string {
+  const [, text = ''] = /<p class="route-summary">(.*?)<\/p>/.exec(html(course)) ?? [];
   return text.replaceAll(/<[^>]*>/g, '');
 }
 
@@ -36,10 +36,10 @@ function shuffled(length: number, letters: string): string {
   }).join('');
 }
 
-describe('the verdict line', () => {
+describe('the route summary', () => {
   it('tells what a change of route did', () => {
     const course = `${'A'.repeat(60)} BBBBBB`;
-    const text = verdictOf({ course, rttMs: { A: 20, B: 38 }, mtu: { A: 9000, B: 1500 } });
+    const text = routeSummaryOf({ course, rttMs: { A: 20, B: 38 }, mtu: { A: 9000, B: 1500 } });
     expect(text).toBe(
       'Route B since 10:00 UTC (AS change): +18.0 ms against usual, 1 more hop, MTU 1500 instead of 9000, reached.',
     );
@@ -47,32 +47,32 @@ describe('the verdict line', () => {
 
   it('says the date when the change was on an earlier day', () => {
     const course = `${'A'.repeat(200)} ${'B'.repeat(100)} ..........`;
-    expect(verdictOf({ course })).toContain('Route B since 2026-11-21 09:20 UTC');
-    expect(verdictOf({ course: `${'A'.repeat(100)} ${'B'.repeat(99)}` })).toContain(
+    expect(routeSummaryOf({ course })).toContain('Route B since 2026-11-21 09:20 UTC');
+    expect(routeSummaryOf({ course: `${'A'.repeat(100)} ${'B'.repeat(99)}` })).toContain(
       'Route B since 2026-11-20 16:40 UTC',
     );
   });
 
   it('of a calm test gives its figures', () => {
-    expect(verdictOf({ course: 'A'.repeat(7), mtu: { A: 9000 } })).toBe(
+    expect(routeSummaryOf({ course: 'A'.repeat(7), mtu: { A: 9000 } })).toBe(
       'Route A throughout (7 traces, 1 h): 20.0 ms (usual 20.0 ms), 4 hops, MTU 9000, reached.',
     );
   });
 
   it('of an outage names where the answers end', () => {
-    expect(verdictOf({ course: 'AAAAAAAAAAAA aaa' })).toBe(
+    expect(routeSummaryOf({ course: 'AAAAAAAAAAAA aaa' })).toBe(
       'Destination not reached since 02:00 UTC: last answer from hop 2 of 4 (b1.example.net), route A.',
     );
   });
 
   it('of a destination that never answers says so', () => {
-    expect(verdictOf({ course: 'a'.repeat(20) })).toContain(
+    expect(routeSummaryOf({ course: 'a'.repeat(20) })).toContain(
       'Destination never reached (20 traces)',
     );
   });
 
   it('of routes that take turns names them', () => {
-    expect(verdictOf({ course: `${'A'.repeat(40)} BBAABBAABBAA` })).toContain(
+    expect(routeSummaryOf({ course: `${'A'.repeat(40)} BBAABBAABBAA` })).toContain(
       'Routes A and B take turns since 06:40 UTC',
     );
   });
