@@ -155,8 +155,12 @@ test('any two tests side by side: chosen by hand, and again from the address', a
     expect(seen.join(' ')).toMatch(/\.example/);
     expect(await tab.locator('[data-steps] .as-step').count()).toBeGreaterThan(2);
     await tab.check('[data-reverse]');
-    expect(new URL(tab.url()).hash).toMatch(/&turn=1$/);
+    expect(new URL(tab.url()).hash).toMatch(/&reverse=1$/);
     expect(await tab.locator('[data-rows] tr').allTextContents()).not.toEqual(seen);
+  });
+  // Bookmarks of version 0.1 have another name for it.
+  await visit(`compare.html#a=${one}&b=${other}&turn=1`, async (tab) => {
+    expect(await tab.isChecked('[data-reverse]')).toBe(true);
   });
   await visit(`compare.html#a=${one}&b=${one}`, async (tab) => {
     await tab.locator('[data-rows] tr.same').first().waitFor();

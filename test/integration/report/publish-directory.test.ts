@@ -131,8 +131,8 @@ describe('the directory of the site', () => {
     const out = tempDir();
     publish(out, first);
     const child = startChild(`
-      import { openSite } from ${moduleUrl('src/report/publish.ts')};
-      openSite(${JSON.stringify(out)});
+      import { openSiteWriter } from ${moduleUrl('src/report/publish/siteWriter.ts')};
+      openSiteWriter(${JSON.stringify(out)});
       console.log('open');
       process.stdin.resume();
     `);

@@ -57,8 +57,8 @@ test('a limit on file sizes ends the run the same way', async () => {
   const out = tempDir();
   const child = startChild(
     `
-      import { openSite } from ${moduleUrl('src/report/publish.ts')};
-      const site = openSite(${JSON.stringify(out)});
+      import { openSiteWriter } from ${moduleUrl('src/report/publish/siteWriter.ts')};
+      const site = openSiteWriter(${JSON.stringify(out)});
       try {
         site.write({ path: 'index.html', body: 'x'.repeat(200_000) });
       } catch (error) {
@@ -91,8 +91,8 @@ test('pages are copied, with their time of change, where the file system has no 
     import { syncBuiltinESMExports } from 'node:module';
     fs.linkSync = () => { throw Object.assign(new Error('EPERM'), { code: 'EPERM', syscall: 'link' }); };
     syncBuiltinESMExports();
-    const { openSite } = await import(${moduleUrl('src/report/publish.ts')});
-    const site = openSite(${JSON.stringify(out)});
+    const { openSiteWriter } = await import(${moduleUrl('src/report/publish/siteWriter.ts')});
+    const site = openSiteWriter(${JSON.stringify(out)});
     site.write({ path: 'index.html', body: '${title}' });
     site.write({ path: 'tests/a/index.html', body: 'a' });
     console.log(JSON.stringify(site.commit()));

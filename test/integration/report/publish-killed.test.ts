@@ -15,9 +15,9 @@ const paths = [
 /** Publishes one site after another, each page of which carries the number of its site; says when one is in place. */
 function publisher(out: string, firstNumber: number): Child {
   return startChild(`
-    import { openSite } from ${moduleUrl('src/report/publish.ts')};
+    import { openSiteWriter } from ${moduleUrl('src/report/publish/siteWriter.ts')};
     for (let number = ${firstNumber}; ; number++) {
-      const site = openSite(${JSON.stringify(out)});
+      const site = openSiteWriter(${JSON.stringify(out)});
       for (const path of ${JSON.stringify(paths)}) {
         site.write({ path, body: path.endsWith('7/index.html') ? 'the same' : 'site ' + number + ' '.repeat(5000) });
       }
@@ -56,8 +56,8 @@ test('a run that is killed at any moment leaves one whole site, and the next goe
 test('a first run that is killed leaves nothing that a reader could take for a site', async () => {
   const out = tempDir();
   const child = startChild(`
-    import { openSite } from ${moduleUrl('src/report/publish.ts')};
-    const site = openSite(${JSON.stringify(out)});
+    import { openSiteWriter } from ${moduleUrl('src/report/publish/siteWriter.ts')};
+    const site = openSiteWriter(${JSON.stringify(out)});
     site.write({ path: 'index.html', body: 'half' });
     console.log('writing');
     process.stdin.resume();

@@ -131,7 +131,7 @@ describe('the matrix', () => {
       site,
       incidentViews(changes),
     );
-    expect(text(String(matrix))).toMatch(/1 incident, no trouble now on \d+ paths/);
+    expect(text(String(matrix))).toMatch(/1 incident, no trouble now on \d+ pairs/);
     expect(String(matrix)).toContain(`href="changes.html#${encodeURIComponent(open.id)}"`);
     expect(String(matrix)).not.toContain(encodeURIComponent(ended.id));
   });

@@ -152,7 +152,7 @@ describe('the matrix in a browser', () => {
       expect(await page.locator('[data-grid] a.ok').count()).toBe(22);
     }));
 
-  it('halves show the way there above the way back, whose links and figures are its own', () =>
+  it('halves show the forward direction above the reverse one, each with its own links and figures', () =>
     visit('index.html#halves=reverse&family=6', async (page) => {
       const cellOf = page.locator('[data-grid] tbody tr').nth(0).locator('td').nth(2);
       const links = cellOf.locator('a:visible');
@@ -163,7 +163,7 @@ describe('the matrix in a browser', () => {
       expect(labels).toEqual(['From ams to gva over IPv6', 'From gva to ams over IPv6']);
       expect(await links.nth(1).textContent()).toBe('× unreached');
       await links.nth(1).hover();
-      expect(await page.locator('.card').textContent()).toMatch(/IPv6 back/);
+      expect(await page.locator('.card').textContent()).toMatch(/IPv6 reverse/);
       expect(await page.locator('.grid .differing').count()).toBe(12);
       expect(await links.nth(0).getAttribute('aria-label')).toMatch(/; AS path differs from the/);
       await page.click('[data-key="unreached"]');
