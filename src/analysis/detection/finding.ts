@@ -19,7 +19,7 @@ export type Finding =
     }
   /** What a change did is known better, and so how much it matters. */
   | {
-      readonly kind: 'judged';
+      readonly kind: 'reassessed';
       readonly testId: string;
       readonly changeId: string;
       /** Epoch seconds. */

@@ -53,7 +53,7 @@ export function reassess(input: ReassessmentInput): Finding[] {
     const verdict = reassessVerdict(change, after.slice(0, due), input);
     if (verdict === null) return [];
     const severity = routeSeverity(change.class, change.class, verdict.effect);
-    return [{ kind: 'judged', testId: change.testId, changeId: change.id, at, verdict, severity }];
+    return [{ kind: 'reassessed', testId: change.testId, changeId: change.id, at, verdict, severity }];
   });
 }
 
@@ -69,7 +69,7 @@ function routeEndOf({ detectedAt, id }: Change, { changes, findings }: Reassessm
 }
 
 function endsRoute(finding: Finding): boolean {
-  if (finding.kind === 'judged') return false;
+  if (finding.kind === 'reassessed') return false;
   if (finding.kind === 'accepted')
     return finding.classes.some((changeClass) => routeClasses.includes(changeClass));
   const { class: changeClass, closes } = finding.change;

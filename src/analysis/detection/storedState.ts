@@ -1,18 +1,20 @@
 import type { DetectionState, RouteState } from './detectionState.ts';
 import type { Device, DeviceTable } from './identity/devices.ts';
 import type { Baseline, Position } from './route/baseline.ts';
+import { renameStateFields } from './renameStateFields.ts';
 
 /**
- * A state between two runs, as plain JSON. All states of a mesh are read and written in every run, so what there is much of
- * comes without names, and what follows from the rest is left out. Starts of traces have a resolution of 1 ms and round-trip times
- * one of 1 µs, as in the store: whole numbers are read and written faster than fractions.
+ * A state between two runs, as plain JSON. Every run reads and writes the states of all tests, so
+ * numerous parts have no field names, and what follows from other parts is omitted. Starts of traces
+ * have a resolution of 1 ms and round-trip times one of 1 µs, as in the store: whole numbers are
+ * faster to read and write than fractions.
  */
 interface StoredState extends Omit<DetectionState, 'devices' | 'route'> {
-  readonly version: 3;
-  /** By node id. */
+  readonly version: 4;
+  /** By device id. */
   readonly devices: readonly (StoredDevice | null)[];
-  /** Router names of nodes that go by another name now. */
-  readonly routers: readonly (readonly [router: string, node: number])[];
+  /** Former router names of devices that have another name now. */
+  readonly routers: readonly (readonly [router: string, device: number])[];
   readonly route: Omit<RouteState, 'baselines'> & { readonly baselines: readonly StoredBaseline[] };
 }
 
@@ -26,8 +28,8 @@ type StoredDevice = readonly [
 
 type StoredPosition = readonly [
   answered: number,
-  once: number,
-  nodes: Record<number, number>,
+  singletons: number,
+  devices: Record<number, number>,
   rttsUs: number[],
   cursor: number,
 ];
@@ -37,13 +39,13 @@ type StoredBaseline = Omit<Baseline, 'positions' | 'reachedRtts'> & {
   readonly reachedRtts: StoredRtts;
 };
 
-/** Starts in ms, each since the one before it, and round-trip times in µs. */
+/** Starts in ms, each relative to the previous one, and round-trip times in µs. */
 type StoredRtts = readonly [sinceMs: readonly number[], rttsUs: readonly number[]];
 
-/** What to keep of a state: plain JSON, to be written before the state is used again. */
+/** Returns a state as plain JSON, which has to be written before the state is used again. */
 export function serializeState({ devices, route, ...rest }: DetectionState): unknown {
   const stored: StoredState = {
-    version: 3,
+    version: 4,
     ...rest,
     devices: devices.list.map((device) => (device === null ? null : serializeDevice(device))),
     routers: [...devices.byRouter].filter(([router, id]) => devices.list[id]?.router !== router),
@@ -52,12 +54,25 @@ export function serializeState({ devices, route, ...rest }: DetectionState): unk
   return stored;
 }
 
-/** The state that was kept, which is used up; null for none, and for one of a version that is not understood. */
+/**
+ * Restores a state and uses up what was stored. Understands versions 2 to 4; null for anything else,
+ * including a missing state.
+ */
 export function restoreState(stored: unknown): DetectionState | null {
   const version = (stored as { readonly version?: unknown } | null)?.version;
-  if (version === 2) return restoreVersion2(stored as StoredStateVersion2);
-  if (version !== 3) return null;
-  const { version: _, devices, routers, route, ...rest } = stored as StoredState;
+  if (version === 2) return restoreVersion2(renameStateFields(stored) as StateVersion2);
+  if (version === 3) return restoreCurrent(renameStateFields(stored) as StoredState);
+  if (version === 4) return restoreCurrent(stored as StoredState);
+  return null;
+}
+
+function restoreCurrent({
+  version: _,
+  devices,
+  routers,
+  route,
+  ...rest
+}: StoredState): DetectionState {
   return {
     ...rest,
     devices: restoreDevices(devices, routers),
@@ -143,21 +158,17 @@ function restoreRtts([sinceMs, rttsUs]: StoredRtts): Baseline['reachedRtts'] {
   });
 }
 
-/** As states were kept at first: all of it, and the nodes by names behind an `@`. */
-type StoredStateVersion2 = Omit<DetectionState, 'devices'> & {
+/** Version 2: complete, with the devices by address and, behind an `@`, by router name. */
+interface StateVersion2 extends Omit<DetectionState, 'devices'> {
   readonly version: 2;
-  readonly nodes: {
+  readonly devices: {
     readonly list: (Device | null)[];
     readonly byAddress: Readonly<Record<string, number>>;
     readonly byRouter: Readonly<Record<string, number>>;
   };
-};
+}
 
-function restoreVersion2({
-  version: _,
-  nodes: devices,
-  ...rest
-}: StoredStateVersion2): DetectionState {
+function restoreVersion2({ version: _, devices, ...rest }: StateVersion2): DetectionState {
   const { list, byAddress, byRouter } = devices;
   const routers = Object.entries(byRouter).map(([key, id]) => [key.slice(1), id] as const);
   return {

@@ -99,7 +99,7 @@ function recordFinding(finding: Finding, recording: IncidentRecording): void {
     closeChanges(recording, finding.testId, finding.classes, finding.at, true);
     return;
   }
-  if (finding.kind === 'judged') {
+  if (finding.kind === 'reassessed') {
     recordReassessment(recording, finding);
     return;
   }
@@ -112,7 +112,7 @@ function recordFinding(finding: Finding, recording: IncidentRecording): void {
 
 /** A change stays what it was, but for its verdict and severity. */
 function recordReassessment({ state, store }: IncidentRecording, finding: Finding): void {
-  if (finding.kind !== 'judged') return;
+  if (finding.kind !== 'reassessed') return;
   const { changeId, severity } = finding;
   store.changes.reassess(changeId, finding);
   for (const incident of state.incidents) {

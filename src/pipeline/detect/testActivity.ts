@@ -10,7 +10,7 @@ import type { Store } from '../../store/store.ts';
 import type { DetectionGroup } from './detectTests.ts';
 
 /** Name under which the store remembers which tests live. */
-const memoryKey = 'silence';
+const memoryKey = 'testActivity';
 
 /**
  * Looks which tests are new, have fallen silent or are back, and puts it with the findings that wait; all or nothing. `now`:

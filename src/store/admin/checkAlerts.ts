@@ -4,9 +4,9 @@ import type { QueryRow, VisitRows } from './rowVisitor.ts';
 /** Queries for what is kept as packed JSON, with the rows' `number`, and what one of them is. */
 const packedJsonQueries: readonly (readonly [what: string, sql: string])[] = [
   ['detection of test', 'SELECT test AS number, body FROM detection'],
-  ['earlier detection of test', 'SELECT test AS number, body FROM past_detection'],
-  ['memory of the mesh', 'SELECT name AS number, body FROM mesh_memory'],
-  ['finding', 'SELECT number, body FROM finding'],
+  ['earlier detection of test', 'SELECT test AS number, body FROM detection_checkpoint'],
+  ['memory of the mesh', 'SELECT name AS number, body FROM mesh_state'],
+  ['finding', 'SELECT number, body FROM pending_finding'],
   ['change', 'SELECT number, body FROM change'],
   ['incident', 'SELECT id AS number, body FROM incident'],
   ['incident', 'SELECT id AS number, engine AS body FROM incident WHERE engine IS NOT NULL'],
@@ -20,7 +20,7 @@ const plainJsonQueries: readonly (readonly [what: string, sql: string])[] = [
     'SELECT number, policy_state AS body FROM test WHERE policy_state IS NOT NULL',
   ],
   ['silence', 'SELECT id AS number, body FROM silence'],
-  ['message', 'SELECT number, tells AS body FROM outbox'],
+  ['message', 'SELECT number, notices AS body FROM outbox'],
 ];
 
 /** Looks over what is known of changes and incidents, and what people were told. Returns the number of changes. */

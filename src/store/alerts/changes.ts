@@ -88,10 +88,10 @@ export function openChanges(database: DatabaseSync, tests: Tests): Changes {
     reassign(incidentId, into) {
       reassign.run(into, incidentId);
     },
-    reassess(id, { verdict, severity, at: judgedAt }) {
+    reassess(id, { verdict, severity, at: reassessedAt }) {
       const row = body.get(id) as unknown as Pick<ChangeRow, 'body'> | undefined;
       if (row === undefined) return;
-      const reassessed = { ...unpackJson<Change>(row.body), verdict, severity, judgedAt };
+      const reassessed = { ...unpackJson<Change>(row.body), verdict, severity, reassessedAt };
       rewrite.run(packJson(reassessed), id);
     },
     listOpen: (classes) =>

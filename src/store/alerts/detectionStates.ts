@@ -154,9 +154,9 @@ function openWatchStates(
 function openMeshStates(
   database: DatabaseSync,
 ): Pick<DetectionStates, 'meshState' | 'setMeshState' | 'meshStateNames'> {
-  const load = database.prepare('SELECT body FROM mesh_memory WHERE name = ?');
-  const save = database.prepare('INSERT OR REPLACE INTO mesh_memory (name, body) VALUES (?, ?)');
-  const names = database.prepare('SELECT name FROM mesh_memory ORDER BY name');
+  const load = database.prepare('SELECT body FROM mesh_state WHERE name = ?');
+  const save = database.prepare('INSERT OR REPLACE INTO mesh_state (name, body) VALUES (?, ?)');
+  const names = database.prepare('SELECT name FROM mesh_state ORDER BY name');
   return {
     meshState(name) {
       const row = load.get(name) as { body: Uint8Array } | undefined;
@@ -172,9 +172,9 @@ function openMeshStates(
 function openPendingFindings(
   database: DatabaseSync,
 ): Pick<DetectionStates, 'queueFindings' | 'pendingFindings' | 'clearPendingFindings'> {
-  const add = database.prepare('INSERT INTO finding (body) VALUES (?)');
-  const every = database.prepare('SELECT body FROM finding ORDER BY number');
-  const clear = database.prepare('DELETE FROM finding');
+  const add = database.prepare('INSERT INTO pending_finding (body) VALUES (?)');
+  const every = database.prepare('SELECT body FROM pending_finding ORDER BY number');
+  const clear = database.prepare('DELETE FROM pending_finding');
   return {
     queueFindings(added) {
       for (const finding of added) add.run(packJson(finding));

@@ -33,35 +33,35 @@ export interface LateArrivals {
 /** Opens the tables of what came late. */
 export function openLateArrivals(database: DatabaseSync, tests: Tests): LateArrivals {
   const insertLate = database.prepare(
-    `INSERT INTO late_trace (test, from_at) VALUES (?, ?)
+    `INSERT INTO late_arrival (test, from_at) VALUES (?, ?)
      ON CONFLICT DO UPDATE SET from_at = min(from_at, excluded.from_at)`,
   );
   const selectEarliest = database.prepare(
-    `SELECT id, from_at AS at FROM late_trace JOIN test ON test.number = late_trace.test
+    `SELECT id, from_at AS at FROM late_arrival JOIN test ON test.number = late_arrival.test
      WHERE from_at <= newest_trace_at`,
   );
-  const deleteLate = database.prepare('DELETE FROM late_trace WHERE test = ?');
+  const deleteLate = database.prepare('DELETE FROM late_arrival WHERE test = ?');
   const copyCurrent = database.prepare(
-    `INSERT OR REPLACE INTO past_detection (test, until_at, body)
+    `INSERT OR REPLACE INTO detection_checkpoint (test, until_at, body)
      SELECT test, until_at, body FROM detection WHERE test = ?`,
   );
   // With two of them, the older one lies as far back as results may be late.
   const deleteOlder = database.prepare(
-    `DELETE FROM past_detection WHERE test = ?1 AND until_at < (
-       SELECT until_at FROM past_detection WHERE test = ?1 ORDER BY until_at DESC LIMIT 1 OFFSET 1)`,
+    `DELETE FROM detection_checkpoint WHERE test = ?1 AND until_at < (
+       SELECT until_at FROM detection_checkpoint WHERE test = ?1 ORDER BY until_at DESC LIMIT 1 OFFSET 1)`,
   );
   const insertCheckpoint = database.prepare(
-    'INSERT OR REPLACE INTO past_detection (test, until_at, body) VALUES (?, ?, ?)',
+    'INSERT OR REPLACE INTO detection_checkpoint (test, until_at, body) VALUES (?, ?, ?)',
   );
   const removeAfter = database.prepare(
-    'DELETE FROM past_detection WHERE test = ? AND until_at > ?',
+    'DELETE FROM detection_checkpoint WHERE test = ? AND until_at > ?',
   );
-  const selectLateFrom = database.prepare('SELECT from_at AS at FROM late_trace WHERE test = ?');
+  const selectLateFrom = database.prepare('SELECT from_at AS at FROM late_arrival WHERE test = ?');
   const selectCheckpoints = database.prepare(
-    'SELECT until_at AS until, body FROM past_detection WHERE test = ? ORDER BY until_at',
+    'SELECT until_at AS until, body FROM detection_checkpoint WHERE test = ? ORDER BY until_at',
   );
   const selectCheckpointBefore = database.prepare(
-    `SELECT until_at AS until, body FROM past_detection WHERE test = ?1
+    `SELECT until_at AS until, body FROM detection_checkpoint WHERE test = ?1
      ORDER BY until_at < ?2 DESC, iif(until_at < ?2, -until_at, until_at) LIMIT 1`,
   );
 

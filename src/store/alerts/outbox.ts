@@ -2,28 +2,6 @@ import type { DatabaseSync } from 'node:sqlite';
 import type { LoggedMessage, MessageCounts, Outbox, PendingEntry } from '../../model/outbox.ts';
 import type { Transaction } from '../db/transactions.ts';
 
-/** The layout of the outbox, for a migration. */
-export const outboxSql = `
-  CREATE TABLE outbox (
-    number INTEGER PRIMARY KEY,
-    key TEXT NOT NULL UNIQUE,
-    recipient TEXT NOT NULL,
-    kind TEXT NOT NULL,
-    thread TEXT,
-    planned_at REAL NOT NULL,
-    message_id TEXT NOT NULL,
-    tells TEXT NOT NULL, -- JSON
-    body TEXT, -- NULL once nothing is to be sent any more
-    state TEXT NOT NULL DEFAULT 'waiting', -- or 'sent', 'given up'
-    attempts INTEGER NOT NULL DEFAULT 0, -- that failed
-    next_attempt_at REAL NOT NULL DEFAULT 0,
-    settled_at REAL, -- when it was sent or given up
-    note TEXT -- what the other side said last
-  ) STRICT;
-  CREATE INDEX outbox_waiting ON outbox (number) WHERE state = 'waiting';
-  CREATE INDEX outbox_planned ON outbox (planned_at);
-`;
-
 interface OutboxRow {
   readonly key: string;
   readonly recipient: string;
@@ -31,7 +9,7 @@ interface OutboxRow {
   readonly thread: string | null;
   readonly planned_at: number;
   readonly message_id: string;
-  readonly tells: string;
+  readonly notices: string;
 }
 
 interface PendingOutboxRow extends OutboxRow {
@@ -44,7 +22,7 @@ interface PendingOutboxRow extends OutboxRow {
 export interface StoredMessage extends LoggedMessage {
   /** null once nothing is to be sent any more. */
   readonly body: string | null;
-  readonly state: 'waiting' | 'sent' | 'given up';
+  readonly state: 'waiting' | 'sent' | 'failed';
   readonly attempts: number;
   readonly nextAttemptAt: number;
   readonly finishedAt: number | null;
@@ -81,7 +59,7 @@ export interface StoredOutbox extends Outbox {
 /** Nobody asks to be left alone for longer. */
 const maxWaitSeconds = 86_400;
 
-const sharedColumns = 'key, recipient, kind, thread, planned_at, message_id, tells';
+const sharedColumns = 'key, recipient, kind, thread, planned_at, message_id, notices';
 
 /** Opens the outbox of a database; errors come as SQLite throws them. */
 export function openOutbox(database: DatabaseSync, transaction: Transaction): StoredOutbox {
@@ -92,7 +70,7 @@ export function openOutbox(database: DatabaseSync, transaction: Transaction): St
     `SELECT ${sharedColumns}, body, attempts, next_attempt_at FROM outbox WHERE state = 'waiting' ORDER BY number`,
   );
   const finish = database.prepare(
-    `UPDATE outbox SET state = ?, settled_at = ?, note = ?, body = NULL
+    `UPDATE outbox SET state = ?, finished_at = ?, note = ?, body = NULL
      WHERE key = ? AND state = 'waiting'`,
   );
   const countFailure = database.prepare('UPDATE outbox SET attempts = attempts + 1 WHERE key = ?');
@@ -104,10 +82,10 @@ export function openOutbox(database: DatabaseSync, transaction: Transaction): St
   );
   const every = database.prepare('SELECT * FROM outbox ORDER BY number');
   const countByState = database.prepare(
-    "SELECT state, count(*) AS number FROM outbox WHERE state = 'waiting' OR settled_at >= ? GROUP BY state",
+    "SELECT state, count(*) AS number FROM outbox WHERE state = 'waiting' OR finished_at >= ? GROUP BY state",
   );
   const restore = database.prepare(
-    `INSERT OR IGNORE INTO outbox (${sharedColumns}, body, state, attempts, next_attempt_at, settled_at, note)
+    `INSERT OR IGNORE INTO outbox (${sharedColumns}, body, state, attempts, next_attempt_at, finished_at, note)
      VALUES (?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?)`,
   );
   const clampPlannedAt = database.prepare(
@@ -131,7 +109,7 @@ export function openOutbox(database: DatabaseSync, transaction: Transaction): St
     markFailed: (key, at, retryAt, reason) =>
       transaction(() => {
         countFailure.run(key);
-        if (retryAt === null) finish.run('given up', at, reason, key);
+        if (retryAt === null) finish.run('failed', at, reason, key);
         else postpone.run(retryAt, reason, key);
       }),
     log: (since) => (selectPlanned.all(since) as unknown as OutboxRow[]).map(loggedOf),
@@ -139,7 +117,7 @@ export function openOutbox(database: DatabaseSync, transaction: Transaction): St
     counts(since) {
       const rows = countByState.all(since) as unknown as { state: string; number: number }[];
       const countOf = (state: string) => rows.find((row) => row.state === state)?.number ?? 0;
-      return { sent: countOf('sent'), givenUp: countOf('given up'), waiting: countOf('waiting') };
+      return { sent: countOf('sent'), givenUp: countOf('failed'), waiting: countOf('waiting') };
     },
     restore(message) {
       const { state, attempts, nextAttemptAt, finishedAt, note } = message;
@@ -179,7 +157,7 @@ function loggedOf(row: OutboxRow): LoggedMessage {
     thread: row.thread,
     plannedAt: row.planned_at,
     messageId: row.message_id,
-    notices: JSON.parse(row.tells) as LoggedMessage['notices'],
+    notices: JSON.parse(row.notices) as LoggedMessage['notices'],
   };
 }
 

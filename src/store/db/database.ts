@@ -75,7 +75,10 @@ export function migrate(database: DatabaseSync, list: readonly Migration[]): voi
   database.exec('BEGIN IMMEDIATE');
   try {
     const version = pragma(database, 'user_version');
-    for (const step of list) if (step.version > version) database.exec(step.sql);
+    for (const { sql, rewrite } of list.filter((step) => step.version > version)) {
+      database.exec(sql);
+      rewrite?.(database);
+    }
     database.exec(`PRAGMA application_id = ${applicationId}; PRAGMA user_version = ${newest}`);
     database.exec('COMMIT');
   } catch (error) {

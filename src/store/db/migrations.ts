@@ -1,14 +1,18 @@
-import { outboxSql } from '../alerts/outbox.ts';
+import type { DatabaseSync } from 'node:sqlite';
+import { renameStoredFields } from './renameStoredFields.ts';
 
-/** One step of the database's layout: the statements that lead to this version from the one before. */
+/** One step of the database layout, from the previous version to this one. */
 export interface Migration {
   readonly version: number;
   readonly sql: string;
+  /** Rewrites bodies that SQL cannot reach; runs after `sql`, in the same transaction. */
+  readonly rewrite?: (database: DatabaseSync) => void;
 }
 
 /**
- * Every layout ever released, oldest first; a released entry is never edited. Times are epoch seconds.
- * `number` columns are small stand-ins for long texts; packed bodies begin with the number of their format.
+ * Every layout ever released, oldest first. A released entry is never edited. Times are epoch
+ * seconds. `number` columns are short keys for long texts. A packed body starts with the number of
+ * its format.
  */
 export const migrations: readonly Migration[] = [
   {
@@ -177,7 +181,26 @@ export const migrations: readonly Migration[] = [
         made_by TEXT,
         note TEXT
       ) STRICT, WITHOUT ROWID;
-      ${outboxSql}`,
+
+      CREATE TABLE outbox (
+        number INTEGER PRIMARY KEY,
+        key TEXT NOT NULL UNIQUE,
+        recipient TEXT NOT NULL,
+        kind TEXT NOT NULL,
+        thread TEXT,
+        planned_at REAL NOT NULL,
+        message_id TEXT NOT NULL,
+        tells TEXT NOT NULL, -- JSON
+        body TEXT, -- NULL once nothing is to be sent any more
+        state TEXT NOT NULL DEFAULT 'waiting', -- or 'sent', 'given up'
+        attempts INTEGER NOT NULL DEFAULT 0, -- that failed
+        next_attempt_at REAL NOT NULL DEFAULT 0,
+        settled_at REAL, -- when it was sent or given up
+        note TEXT -- what the other side said last
+      ) STRICT;
+      CREATE INDEX outbox_waiting ON outbox (number) WHERE state = 'waiting';
+      CREATE INDEX outbox_planned ON outbox (planned_at);
+    `,
   },
   {
     version: 4,
@@ -215,5 +238,32 @@ export const migrations: readonly Migration[] = [
         PRIMARY KEY (test, until_at)
       ) STRICT, WITHOUT ROWID;
     `,
+  },
+  {
+    version: 7,
+    sql: `
+      ALTER TABLE test RENAME COLUMN settled_until TO finalized_until;
+      ALTER TABLE test RENAME COLUMN forgotten_until TO pruned_until;
+
+      ALTER TABLE mesh_memory RENAME TO mesh_state;
+      UPDATE mesh_state SET name = 'testActivity' WHERE name = 'silence';
+      ALTER TABLE finding RENAME TO pending_finding;
+      ALTER TABLE late_trace RENAME TO late_arrival;
+      ALTER TABLE past_detection RENAME TO detection_checkpoint;
+
+      ALTER TABLE lookup RENAME COLUMN told TO result;
+      ALTER TABLE taken_file RENAME TO ingested_file;
+      ALTER TABLE ingested_file RENAME COLUMN mark TO fingerprint;
+
+      DROP INDEX change_lasting;
+      CREATE INDEX change_open ON change (number) WHERE closed_at IS NULL;
+
+      ALTER TABLE outbox RENAME COLUMN tells TO notices;
+      ALTER TABLE outbox RENAME COLUMN settled_at TO finished_at;
+      UPDATE outbox SET state = 'failed' WHERE state = 'given up';
+      DROP INDEX outbox_waiting;
+      CREATE INDEX outbox_pending ON outbox (number) WHERE state = 'waiting';
+    `,
+    rewrite: renameStoredFields,
   },
 ];

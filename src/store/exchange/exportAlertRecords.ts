@@ -15,10 +15,10 @@ export function* detectionRecords(
       yield { record: 'detection', test, ...detection, engine: engineOf(detection) };
   }
   for (const checkpoint of readOrSkip('earlier detections', () => lateArrivals.checkpoints(test))) {
-    yield { record: 'pastDetection', test, ...checkpoint, engine: engineOf(checkpoint) };
+    yield { record: 'detectionCheckpoint', test, ...checkpoint, engine: engineOf(checkpoint) };
   }
   const from = lateArrivals.lateFrom(test);
-  if (from !== null) yield { record: 'late', test, from };
+  if (from !== null) yield { record: 'lateArrival', test, from };
 }
 
 function engineOf({ engine }: { readonly engine: unknown }): RecordOf<'detection'>['engine'] {
@@ -29,10 +29,10 @@ function engineOf({ engine }: { readonly engine: unknown }): RecordOf<'detection
 export function* alertRecords(tables: Tables, readOrSkip: ReadOrSkip): Generator<StoreRecord> {
   const { detectionStates, changes, incidents, silences, acknowledgements, outbox } = tables;
   for (const [name, state] of readOrSkip('the memory of the mesh', () => readMeshStates(tables))) {
-    yield { record: 'mesh', name, engine: state as RecordOf<'mesh'>['engine'] };
+    yield { record: 'meshState', name, engine: state as RecordOf<'meshState'>['engine'] };
   }
   for (const finding of readOrSkip('findings', detectionStates.pendingFindings)) {
-    yield { record: 'finding', finding };
+    yield { record: 'pendingFinding', finding };
   }
   for (const change of readOrSkip('changes', () => changes.since(0))) {
     yield { record: 'change', ...change };

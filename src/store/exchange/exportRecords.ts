@@ -79,7 +79,7 @@ function* testRecords(
     yield { record: 'failure', test: test.id, ...failure };
   }
   for (const period of readOrSkip('periods', onCorruption, () => tables.routePeriods.all(number))) {
-    yield { record: 'period', test: test.id, ...period };
+    yield { record: 'routePeriod', test: test.id, ...period };
   }
   for (const { from, to } of readOrSkip('coverage', onCorruption, () =>
     tables.coverage.intervalsOf(number),

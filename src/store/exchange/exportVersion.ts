@@ -1,7 +1,7 @@
 import { ExpectedError } from '../../lib/errors.ts';
 
 /** Version of the form of an export's lines. A newer one is refused, older ones are understood for ever. */
-export const exportVersion = 2;
+export const exportVersion = 3;
 
 /** Throws `ExpectedError` for an export of a newer version: its lines may mean something else. */
 export function rejectNewer(version: number): void {

@@ -5,10 +5,10 @@ import type { RecordHandlers } from './recordSchemas.ts';
 
 type AlertRecordKind =
   | 'detection'
-  | 'pastDetection'
-  | 'late'
-  | 'mesh'
-  | 'finding'
+  | 'detectionCheckpoint'
+  | 'lateArrival'
+  | 'meshState'
+  | 'pendingFinding'
   | 'change'
   | 'incident'
   | 'mergedIncident'
@@ -32,19 +32,19 @@ export function createAlertHandlers(
       rejectUnknown(test);
       if (detectionStates.load(test) === null) detectionStates.save(test, detection);
     },
-    pastDetection({ record: _, test, ...checkpoint }) {
+    detectionCheckpoint({ record: _, test, ...checkpoint }) {
       rejectUnknown(test);
       if (checkpoint.until < (detectionStates.load(test)?.until ?? 0))
         lateArrivals.restoreCheckpoint(test, checkpoint);
     },
-    late({ test, from }) {
+    lateArrival({ test, from }) {
       rejectUnknown(test);
       lateArrivals.recordLateTrace(tables.tests.numberOf(test), from);
     },
-    mesh({ name, engine }) {
+    meshState({ name, engine }) {
       if (detectionStates.meshState(name) === null) detectionStates.setMeshState(name, engine);
     },
-    finding({ finding }) {
+    pendingFinding({ finding }) {
       const isKnown = (known: unknown) => isDeepStrictEqual(known, finding);
       if (!detectionStates.pendingFindings().some(isKnown))
         detectionStates.queueFindings([finding]);

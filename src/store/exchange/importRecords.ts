@@ -5,6 +5,7 @@ import { createAlertHandlers } from './importAlertRecords.ts';
 import { InvalidRecordError } from './invalidRecord.ts';
 import { type RecordHandlers, recordSchema, type StoreRecord } from './recordSchemas.ts';
 import { createTestSection, type TestSection } from './testSection.ts';
+import { upgradeRecord } from './upgradeRecord.ts';
 
 /** A line that was skipped, and why. */
 export interface SkippedLine {
@@ -35,12 +36,16 @@ export interface Importer {
 export function createImporter(tables: Tables): Importer {
   const section = createTestSection(tables);
   const handlers = createHandlers(tables, section);
-  let [records, complete] = [0, false];
+  let records = 0;
+  let complete = false;
+  /** Until the first line gives it, the oldest: upgrading a current line changes nothing. */
+  let version = 1;
   /** A line of the test in hand is missing: not everything that was read of its archive is there. */
   let isTestIncomplete = false;
 
   function importLine(text: string | null): void {
-    const record = parseRecord(text);
+    const record = parseRecord(text, version);
+    if (record.record === 'pstrace') version = record.version;
     if (record.record === 'test') isTestIncomplete = false;
     if (record.record === 'end') complete = record.records === records;
     if (record.record !== 'coverage' || !isTestIncomplete) {
@@ -69,7 +74,7 @@ export function createImporter(tables: Tables): Importer {
   };
 }
 
-function parseRecord(text: string | null): StoreRecord {
+function parseRecord(text: string | null, version: number): StoreRecord {
   if (text === null)
     throw new InvalidRecordError('it is longer than any line of an export, or not UTF-8');
   let value: unknown;
@@ -78,7 +83,7 @@ function parseRecord(text: string | null): StoreRecord {
   } catch {
     throw new InvalidRecordError('it is not JSON');
   }
-  const { success, data, error } = recordSchema.safeParse(value);
+  const { success, data, error } = recordSchema.safeParse(upgradeRecord(value, version));
   if (success) return data;
   const [issue] = error.issues;
   throw new InvalidRecordError(`${issue?.path.join('.') || 'record'}: ${issue?.message}`);
@@ -102,7 +107,7 @@ function createHandlers(tables: Tables, section: TestSection): AllRecordHandlers
     route: section.addRoute,
     trace: section.addTrace,
     failure: ({ test, at, error }) => failures.append(section.numberOf(test), [{ at, error }]),
-    period({ record: _, test, ...period }) {
+    routePeriod({ record: _, test, ...period }) {
       const number = section.numberOf(test);
       const span = { from: period.from, to: period.to + 0.001 };
       if (!routePeriods.overlaps(number, span)) routePeriods.replace(number, span, [period]);

@@ -91,7 +91,7 @@ export const recordSchema = z.discriminatedUnion('record', [
   }),
   z.object({ record: z.literal('failure'), test: testId, at, error: text }),
   z.object({
-    record: z.literal('period'),
+    record: z.literal('routePeriod'),
     test: testId,
     from: at,
     to: at,

@@ -36,23 +36,23 @@ export interface FinalizedHistory {
 /** Opens the columns of the table of tests that tell how far their history reaches. */
 export function openFinalizedHistory(database: DatabaseSync): FinalizedHistory {
   const updateFinalizedUntil = database.prepare(
-    'UPDATE test SET settled_until = ? WHERE number = ?',
+    'UPDATE test SET finalized_until = ? WHERE number = ?',
   );
   const selectUnfinalized = database.prepare(
-    `SELECT id, coalesce(settled_until, oldest_trace_at) AS "from" FROM test
-     WHERE newest_trace_at >= coalesce(settled_until, oldest_trace_at)
-       AND coalesce(settled_until, oldest_trace_at) < ?
+    `SELECT id, coalesce(finalized_until, oldest_trace_at) AS "from" FROM test
+     WHERE newest_trace_at >= coalesce(finalized_until, oldest_trace_at)
+       AND coalesce(finalized_until, oldest_trace_at) < ?
      ORDER BY id`,
   );
   const updatePrunedUntil = database.prepare(
-    'UPDATE test SET oldest_trace_at = ?1, forgotten_until = ?1 WHERE oldest_trace_at < ?1',
+    'UPDATE test SET oldest_trace_at = ?1, pruned_until = ?1 WHERE oldest_trace_at < ?1',
   );
   const restore = database.prepare(
     `UPDATE test SET
        interval_seconds = iif(coalesce(newest_trace_at, 0) <= ?2, ?3, interval_seconds),
        newest_trace_at = max(coalesce(newest_trace_at, ?2), coalesce(?2, newest_trace_at)),
-       settled_until = coalesce(settled_until, ?4),
-       forgotten_until = max(coalesce(forgotten_until, ?5), coalesce(?5, forgotten_until))
+       finalized_until = coalesce(finalized_until, ?4),
+       pruned_until = max(coalesce(pruned_until, ?5), coalesce(?5, pruned_until))
      WHERE number = ?1`,
   );
   return {

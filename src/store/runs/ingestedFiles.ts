@@ -9,9 +9,9 @@ export interface IngestedFiles {
 
 /** Opens the table of files. */
 export function openIngestedFiles(database: DatabaseSync): IngestedFiles {
-  const every = database.prepare('SELECT path, mark FROM taken_file ORDER BY path');
-  const clear = database.prepare('DELETE FROM taken_file');
-  const insert = database.prepare('INSERT INTO taken_file (path, mark) VALUES (?, ?)');
+  const every = database.prepare('SELECT path, fingerprint FROM ingested_file ORDER BY path');
+  const clear = database.prepare('DELETE FROM ingested_file');
+  const insert = database.prepare('INSERT INTO ingested_file (path, fingerprint) VALUES (?, ?)');
   return {
     all() {
       const rows = every.all() as unknown as { path: string; fingerprint: string }[];
@@ -19,7 +19,7 @@ export function openIngestedFiles(database: DatabaseSync): IngestedFiles {
     },
     replace(fingerprints) {
       clear.run();
-      for (const [path, mark] of fingerprints) insert.run(path, mark);
+      for (const [path, fingerprint] of fingerprints) insert.run(path, fingerprint);
     },
   };
 }

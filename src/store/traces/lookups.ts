@@ -24,7 +24,7 @@ type ResponderFacts = Pick<Responder, 'hostname' | 'asn' | 'asName'>;
 
 /** Opens the table of look-ups. */
 export function openLookups(database: DatabaseSync, responders: Responders): Lookups {
-  const find = database.prepare('SELECT until, told FROM lookup WHERE kind = ? AND address = ?');
+  const find = database.prepare('SELECT until, result FROM lookup WHERE kind = ? AND address = ?');
   const put = database.prepare('INSERT OR REPLACE INTO lookup VALUES (?, ?, ?, ?)');
   const prune = database.prepare('DELETE FROM lookup WHERE until < ?');
 

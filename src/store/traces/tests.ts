@@ -56,7 +56,7 @@ export function openTests(database: DatabaseSync): Tests {
   const every = database.prepare('SELECT * FROM test ORDER BY id');
   const byId = database.prepare(
     `SELECT number, oldest_trace_at AS oldestTraceAt, newest_trace_at AS newestTraceAt,
-       settled_until AS settledUntil, forgotten_until AS forgottenUntil
+       finalized_until AS finalizedUntil, pruned_until AS prunedUntil
      FROM test WHERE id = ?`,
   );
   const numbers = database.prepare('SELECT number FROM test ORDER BY number');

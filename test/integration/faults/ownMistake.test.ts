@@ -14,7 +14,7 @@ test('a mistake of our own while changes are taken in is told with its stack, an
   const run = (now: number) => runAt(now, [archive.base, '12h', ...at.options]);
   expect((await run(noon - 3600)).code).toBe(0);
   const database = new DatabaseSync(join(at.state, 'pstrace.db'));
-  const add = database.prepare('INSERT INTO finding (body) VALUES (?)');
+  const add = database.prepare('INSERT INTO pending_finding (body) VALUES (?)');
   add.run(packJson({ kind: 'change', change: { class: 'inter_as', detectedAt: noon } }));
   add.run(packJson({ kind: 'change', change: null }));
   database.close();

@@ -53,7 +53,7 @@ test('pages can be rebuilt while a run is writing: the reader sees what was comm
 function appender(dir: string) {
   return startChild(`
     import { openStore } from ${moduleUrl('src/store/open.ts')};
-    import { listedTest, readingOf, routeThrough, traceAt } from ${moduleUrl('test/store/samples.ts')};
+    import { listedTest, readingOf, routeThrough, traceAt } from ${moduleUrl('test/integration/store/samples.ts')};
     const store = openStore(${JSON.stringify(dir)}, ${midnight});
     store.upsertTests([listedTest('a')], ${midnight});
     const known = store.traces('a', ${JSON.stringify(always)}).length;

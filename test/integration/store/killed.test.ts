@@ -16,25 +16,25 @@ const perDay = 144;
  */
 function keeper(dir: string, backup: string) {
   return startChild(`
-    import { openCare, openStore } from ${moduleUrl('src/store/open.ts')};
-    import { listedTest, periodAt, readingOf, routeThrough, traceAt } from ${moduleUrl('test/store/samples.ts')};
+    import { openForAdmin, openStore } from ${moduleUrl('src/store/open.ts')};
+    import { listedTest, periodAt, readingOf, routeThrough, traceAt } from ${moduleUrl('test/integration/store/samples.ts')};
     const store = openStore(${JSON.stringify(dir)}, ${midnight});
-    const care = openCare(${JSON.stringify(dir)}, ${midnight}, 'write');
+    const care = openForAdmin(${JSON.stringify(dir)}, ${midnight}, 'write');
     store.upsertTests([listedTest('a')], ${midnight});
     const [{ newestTraceAt }] = store.tests();
     const begun = newestTraceAt === null ? 0 : Math.floor((newestTraceAt - ${midnight}) / ${day}) + 1;
     const settle = (index) => {
       const told = periodAt(index * ${day}, index * ${day} + 85800, ${perDay}, { continues: index > 0 });
-      store.settle('a', ${midnight} + index * ${day}, [told]);
+      store.finalizeDay('a', ${midnight} + index * ${day}, [told]);
     };
-    for (const { from } of store.unsettled(${midnight} + begun * ${day})) settle((from - ${midnight}) / ${day});
+    for (const { from } of store.unfinalizedTests(${midnight} + begun * ${day})) settle((from - ${midnight}) / ${day});
     for (let index = begun; ; index++) {
       const from = ${midnight} + index * ${day};
       const traces = Array.from({ length: ${perDay} }, (_, nth) =>
         traceAt(from + nth * 600, routeThrough('192.0.2.1', '10.' + index % 256 + '.' + nth + '.1')));
       store.append('a', readingOf(traces, { interval: { from, to: from + ${day} - 1 } }));
       settle(index);
-      store.forget(from);
+      store.prune(from);
       if (index % 5 === 4) care.vacuum();
       care.backup(${JSON.stringify(backup)});
       console.log('day');

@@ -2,7 +2,8 @@ import { join } from 'node:path';
 import { DatabaseSync } from 'node:sqlite';
 import { describe, expect, onTestFinished, test } from 'vitest';
 import type { OutboxEntry } from '../../../src/model/outbox.ts';
-import { openOutbox, outboxSql, type StoredOutbox } from '../../../src/store/alerts/outbox.ts';
+import { openOutbox, type StoredOutbox } from '../../../src/store/alerts/outbox.ts';
+import { openDatabase } from '../../../src/store/db/database.ts';
 import { createTransactions, type Transaction } from '../../../src/store/db/transactions.ts';
 import { tempDir } from '../../helpers/tempDir.ts';
 
@@ -28,9 +29,8 @@ interface Opened {
 
 function open(): Opened {
   const path = join(tempDir(), 'outbox.db');
-  const database = new DatabaseSync(path);
+  const database = openDatabase({ path, check: false });
   onTestFinished(() => database.close());
-  database.exec(`PRAGMA journal_mode = WAL; ${outboxSql}`);
   const { transaction } = createTransactions(database, () => {});
   const again = () => {
     const other = new DatabaseSync(path);

@@ -39,7 +39,7 @@ test('a mistake of our own in keeping what was found of a test keeps nothing of 
   const store = changed();
   const detectionStates = {
     ...store.detectionStates,
-    queue: () => {
+    queueFindings: () => {
       throw new Error('no finding can be packed');
     },
   };

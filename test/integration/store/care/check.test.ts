@@ -55,8 +55,8 @@ function change(dir: string, ...statements: string[]): void {
 
 test('a database that is whole is found whole, and counted', () => {
   expect(checked(filledState())).toEqual({
-    findings: [],
-    counts: { tests: 2, traces: 6, routes: 1, responders: 3, periods: 2, changes: 2 },
+    faults: [],
+    counts: { tests: 2, traces: 6, routes: 1, responders: 3, routePeriods: 2, changes: 2 },
   });
 });
 
@@ -91,7 +91,7 @@ describe('what is wrong is told', () => {
       /^detection of test 1: .*cannot be read/,
     ],
     ['a policy that is no JSON', "UPDATE test SET policy_state = '{'", /^policy of test 1: /],
-    ['a message that is no JSON', "UPDATE outbox SET tells = ''", /^message 1: /],
+    ['a message that is no JSON', "UPDATE outbox SET notices = ''", /^message 1: /],
     ['a run that is no JSON', "UPDATE run SET body = 'x'", /^run 1: /],
   ])('%s', (_, statement, finding) => {
     const dir = filledState();

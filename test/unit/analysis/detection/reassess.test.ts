@@ -50,7 +50,7 @@ function due(from: number, to: number, parts: Partial<ReassessmentInput> = {}, r
     ...parts,
   });
   return found.map((finding) =>
-    finding.kind === 'judged'
+    finding.kind === 'reassessed'
       ? [(finding.at - changedAt) / minute, finding.verdict.samplesAfter, finding.severity]
       : finding,
   );
