@@ -53,7 +53,9 @@ export function reassess(input: ReassessmentInput): Finding[] {
     const verdict = reassessVerdict(change, after.slice(0, due), input);
     if (verdict === null) return [];
     const severity = routeSeverity(change.class, change.class, verdict.effect);
-    return [{ kind: 'reassessed', testId: change.testId, changeId: change.id, at, verdict, severity }];
+    return [
+      { kind: 'reassessed', testId: change.testId, changeId: change.id, at, verdict, severity },
+    ];
   });
 }
 

@@ -1,7 +1,7 @@
 import type { DetectionState, RouteState } from './detectionState.ts';
 import type { Device, DeviceTable } from './identity/devices.ts';
-import type { Baseline, Position } from './route/baseline.ts';
 import { renameStateFields } from './renameStateFields.ts';
+import type { Baseline, Position } from './route/baseline.ts';
 
 /**
  * A state between two runs, as plain JSON. Every run reads and writes the states of all tests, so

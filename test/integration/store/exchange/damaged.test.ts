@@ -186,7 +186,11 @@ describe('an import', () => {
     const store = storeIn(dir);
     const own = periodAt(40_000, 70_000, 9, { reached: false });
     store.finalizeDay('a', midnight, [own]);
-    const older = JSON.stringify({ record: 'routePeriod', test: 'a', ...periodAt(-9000, -8000, 2) });
+    const older = JSON.stringify({
+      record: 'routePeriod',
+      test: 'a',
+      ...periodAt(-9000, -8000, 2),
+    });
     imported(dir, [...lines, older]);
     expect(store.routeHistory('a', midnight + 86_400, 9).periods).toEqual([
       periodAt(-9000, -8000, 2),
