@@ -1,10 +1,10 @@
 import { z } from 'zod';
+import { severities } from '../model/change.ts';
 import { isMailAddress } from './patterns.ts';
 import {
   classes,
   elementPatterns,
   groupNames,
-  severityNames,
   testPatternHint,
   testPatterns,
 } from './selectionSchema.ts';
@@ -42,9 +42,9 @@ const timeZone = (fallback: string, noneWord: string) =>
     .default(fallback);
 
 const timeOfDayHint = 'expected a time of day, such as "07:00"';
-const timeOfDayRangeHint = 'expected a span of the day, such as "22:00-07:00"';
+const timeOfDayRangeHint = 'expected hours of the day, such as "22:00-07:00"';
 
-const mailHint = 'expected mail addresses in quotes, several in []';
+const mailHint = 'expected mail addresses in quotes, such as "noc@example.org", several in []';
 const mailAddress = z
   .string()
   .trim()
@@ -52,7 +52,7 @@ const mailAddress = z
 
 const isWebUrl = (value: string) => /^https?:$/.test(URL.parse(value)?.protocol ?? '');
 
-/** An address on the web, or '' for none. */
+/** An http or https URL; `''` means none. */
 export const optionalWebUrl = (example: string) =>
   optionalText(`a URL such as "${example}"`).refine((url) => url === '' || isWebUrl(url), {
     error: `expected a URL such as "${example}"`,
@@ -65,9 +65,7 @@ export const alertsTable = table('alerts', {
 });
 
 export const emailTable = table('email', {
-  server: requiredText('a host, or the sendmail program with its path, in quotes').default(
-    'localhost',
-  ),
+  server: requiredText('a host, or the path of a sendmail program, in quotes').default('localhost'),
   port: optionalQuantity(
     'auto',
     (value) => (integerBetween(1, 65_535).safeParse(value).success ? Number(value) : null),
@@ -106,14 +104,14 @@ export const recipientBlock = z
       groups: groupNames,
       tests: testPatterns,
       classes,
-      alert_from: oneOf(severityNames).default('moderate'),
-      digest_from: oneOf([...severityNames, 'off']).default('minor'),
+      alert_from: oneOf(severities).default('moderate'),
+      digest_from: oneOf([...severities, 'off']).default('minor'),
       digest_at: quantity(parseTimeOfDay, timeOfDayHint, '07:00'),
       quiet: optionalQuantity('off', parseTimeOfDayRange, timeOfDayRangeHint),
       time_zone: timeZone('', ''),
       per_hour: integerBetween(1, 1000).default(10),
     },
-    { error: 'expected tables headed [[recipient]], each with a name' },
+    { error: 'expected [[recipient]] blocks, each with a name' },
   )
   .refine(({ to, webhook }) => to.length > 0 || webhook !== '', {
     error: 'expected mail addresses (to) or a URL (webhook)',
@@ -123,32 +121,16 @@ export const recipientBlock = z
 export const groupBlock = z
   .strictObject(
     { name: requiredText('a name in quotes'), tests: testPatterns },
-    { error: 'expected tables headed [[group]], each with a name and tests' },
+    { error: 'expected [[group]] blocks, each with a name and tests' },
   )
   .refine(({ tests }) => tests.length > 0, { error: testPatternHint, path: ['tests'] });
 
 const timestampHint =
-  'expected a time, such as 2026-03-01T22:00:00Z (UTC where it names no zone), or text such as "2026-03-01T22:00+01:00"';
-const optionalTimestamp = z
-  .unknown()
-  .transform((value, context) => {
-    const seconds = value === '' ? null : parseTime(value);
-    if (seconds !== null || value === '') return seconds;
-    context.addIssue({ code: 'custom', message: timestampHint });
-    return z.NEVER;
-  })
-  .prefault('');
+  'expected a time, such as 2026-03-01T22:00:00Z or "2026-03-01T22:00+01:00" (UTC without a zone)';
+const optionalTimestamp = optionalQuantity('', parseTime, timestampHint);
 
 const weeklyHint = 'expected days and hours, such as "Tue 22:00-02:00" or "Mon-Fri 06:00-06:30"';
-const weekly = z
-  .unknown()
-  .transform((value, context) => {
-    const found = value === '' ? null : parseWeekly(value);
-    if (found !== null || value === '') return found;
-    context.addIssue({ code: 'custom', message: weeklyHint });
-    return z.NEVER;
-  })
-  .prefault('');
+const weekly = optionalQuantity('', parseWeekly, weeklyHint);
 
 export const maintenanceBlock = z
   .strictObject(
@@ -163,7 +145,7 @@ export const maintenanceBlock = z
       elements: elementPatterns,
       classes,
     },
-    { error: 'expected tables headed [[maintenance]], each with a reason' },
+    { error: 'expected [[maintenance]] blocks, each with a reason' },
   )
   .refine(
     ({ from, until, weekly: every }) =>

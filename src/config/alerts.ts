@@ -1,22 +1,20 @@
 import { resolve } from 'node:path';
+import type { ChangeClass, Severity } from '../model/change.ts';
+import type { MaintenanceWindow } from '../model/maintenance.ts';
+import type { TimeOfDayRange } from '../model/time.ts';
 import type { FileConfig } from './schema.ts';
-import type { classNames, severityNames } from './selectionSchema.ts';
-import type { TimeOfDayRange } from './times.ts';
 
-type ClassName = (typeof classNames)[number];
-type SeverityName = (typeof severityNames)[number];
-
-/** `[email]`: how mails are handed over. Files are absolute. */
+/** `[email]`: the mail server. Files are absolute. */
 export interface EmailConfig {
-  /** A host; null for the sendmail program. */
+  /** Host name or address; null for a sendmail program. */
   readonly host: string | null;
   readonly sendmail: string | null;
-  /** null: the usual one of the kind of security. */
+  /** null: the default port for `security`. */
   readonly port: number | null;
   readonly security: 'auto' | 'none' | 'starttls' | 'tls';
   /** null: no authentication. */
   readonly user: string | null;
-  /** As written into the file, or where it is instead; null for both: the environment has it. */
+  /** The password itself, or the file that holds it. Both are null where the environment has it. */
   readonly password: string | null;
   readonly passwordFile: string | null;
   /** null: pstrace at this host. */
@@ -26,52 +24,28 @@ export interface EmailConfig {
   readonly timeoutSeconds: number;
 }
 
-/** Which changes something is about; empty lists are about all. */
-interface ChangeSelection {
-  readonly tests: readonly string[];
-  readonly groups: readonly string[];
-  readonly classes: readonly ClassName[];
-}
-
-/** `[[recipient]]`; times of day are minutes since midnight. */
-export interface RecipientConfig extends ChangeSelection {
+/** `[[recipient]]`. Times of day are minutes since midnight; empty lists select everything. */
+export interface RecipientConfig {
   readonly name: string;
   readonly to: readonly string[];
   readonly webhook: {
     readonly url: string;
     readonly format: 'json' | 'slack' | 'mattermost';
-    /** Comes before the format. */
+    /** Replaces the format. */
     readonly templateFile: string | null;
   } | null;
-  readonly alertFrom: SeverityName;
-  readonly digestFrom: SeverityName | null;
+  readonly tests: readonly string[];
+  readonly groups: readonly string[];
+  readonly classes: readonly ChangeClass[];
+  readonly alertFrom: Severity;
+  readonly digestFrom: Severity | null;
   readonly digestAt: number;
   readonly quiet: TimeOfDayRange | null;
   readonly timeZone: string;
   readonly perHour: number;
 }
 
-/** `[[maintenance]]`: once, epoch seconds, or every week. */
-export interface MaintenanceConfig extends ChangeSelection {
-  readonly reason: string;
-  readonly elements: readonly string[];
-  readonly time:
-    | { readonly kind: 'once'; readonly from: number; readonly until: number }
-    | {
-        readonly kind: 'weekly';
-        readonly weekdays: readonly number[];
-        readonly span: TimeOfDayRange;
-        readonly timeZone: string;
-      };
-}
-
-/** `[[group]]`. */
-export interface GroupConfig {
-  readonly name: string;
-  readonly tests: readonly string[];
-}
-
-/** Who is told of changes, and how; what is in other files is not read yet. */
+/** Recipients, maintenance windows and channels, without the content of other files. */
 export interface AlertsConfig {
   readonly prefix: string;
   /** null: two intervals of the tests concerned. */
@@ -83,12 +57,12 @@ export interface AlertsConfig {
     readonly timeoutSeconds: number;
   };
   readonly recipients: readonly RecipientConfig[];
-  readonly maintenance: readonly MaintenanceConfig[];
+  readonly maintenance: readonly MaintenanceWindow[];
 }
 
 type AlertTables = Pick<FileConfig, 'alerts' | 'email' | 'webhook' | 'recipient' | 'maintenance'>;
 
-/** The part of the file that is about telling people; null when it names neither recipients nor maintenance. */
+/** The notification part of the file; null where it has neither recipients nor maintenance windows. */
 export function toAlertsConfig(data: AlertTables, folder: string): AlertsConfig | null {
   const { alerts, email, webhook } = data;
   if (data.recipient.length === 0 && data.maintenance.length === 0) return null;

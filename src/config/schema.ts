@@ -3,6 +3,7 @@ import { z } from 'zod';
 import { parseCertificateFingerprint } from '../lib/certificateFingerprint.ts';
 import { parseDuration } from '../lib/duration.ts';
 import { canonicalPrefix } from '../lib/ip.ts';
+import type { RenamedKey } from '../lib/renamedKeys.ts';
 import {
   alertsTable,
   emailTable,
@@ -34,14 +35,15 @@ import {
 
 const sizeHint = 'expected a size: bytes, or text such as "64MB"';
 
+const minRetentionSeconds = 86_400;
 const parseRetention = (value: unknown) => {
   const seconds = parseDuration(value);
-  return seconds !== null && seconds >= 86_400 ? seconds : null;
+  return seconds !== null && seconds >= minRetentionSeconds ? seconds : null;
 };
 
 const dnsNamesHint = 'expected "off", "mtr" or "all"';
 
-/** An address, of IPv6 in brackets where a port follows. */
+/** An address, perhaps with a port, which requires brackets around IPv6. */
 const dnsServer = z.string({ error: 'expected an address in quotes' }).refine(
   (server) => {
     const [, bracketed, unbracketed = ''] =
@@ -54,18 +56,18 @@ const dnsServer = z.string({ error: 'expected an address in quotes' }).refine(
 const concurrency = integerBetween(1, 64);
 const location = requiredText('a URL or the name of a file in quotes');
 
-/** A prefix in CIDR form; an address alone is a prefix of its full length. */
+/** A prefix in CIDR form. An address alone becomes a prefix of full length. */
 function parsePrefix(text: string, context: z.core.$RefinementCtx): string {
   const prefix = canonicalPrefix(text);
   if (prefix !== null) return prefix;
-  const message = `${text} is no prefix: expected text such as "192.0.2.0/24" or "2001:db8::/32"`;
+  const message = `${text} is not a prefix; expected text such as "192.0.2.0/24" or "2001:db8::/32"`;
   context.addIssue({ code: 'custom', message });
   return z.NEVER;
 }
 
 const fingerprintHint = 'expected a SHA-256 fingerprint: 64 hexadecimal digits in quotes';
 
-/** `AB:CD:…`, or null for none. */
+/** `AB:CD:…`; null for none. */
 const fingerprint = z
   .string({ error: fingerprintHint })
   .default('')
@@ -80,12 +82,19 @@ const archive = z.strictObject(
     insecure: trueOrFalse.default(false),
     concurrency: concurrency.nullable().default(null),
   },
-  { error: 'expected tables headed [[archive]], each with a url' },
+  { error: 'expected [[archive]] blocks, each with a url' },
 );
 
+/** Keys that older configuration files have under another name. */
+export const renamedKeys: readonly RenamedKey[] = [
+  { old: ['period'], name: 'window' },
+  { old: ['http', 'max_answer'], name: 'max_response' },
+  { old: ['store', 'traces'], name: 'retention' },
+];
+
 /**
- * The configuration file as written: names, units and defaults. Unknown keys are refused, everything is
- * optional but the url of an archive and the name of what has one, and every key is present in the output.
+ * The configuration file as written: names, units and defaults. The schema refuses unknown keys and requires only the
+ * `url` of an archive and the `name` of a recipient or group. Its output has every key.
  */
 export const fileSchema = z
   .strictObject({
@@ -97,12 +106,12 @@ export const fileSchema = z
       concurrency: concurrency.default(4),
       timeout: quantity(positiveSeconds, durationHint, '60s'),
       retries: integerBetween(0, 20).default(3),
-      max_answer: quantity(parseSize, sizeHint, '64MB'),
+      max_response: quantity(parseSize, sizeHint, '64MB'),
       max_run: quantity(parseSize, sizeHint, '10GB'),
     }).prefault({}),
     store: table('store', {
       overlap: quantity(parseDuration, durationHint, '2h'),
-      traces: quantity(
+      retention: quantity(
         parseRetention,
         'expected a duration of at least a day, such as "30d"',
         '30d',

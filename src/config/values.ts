@@ -1,36 +1,42 @@
 import { z } from 'zod';
 import { parseDuration } from '../lib/duration.ts';
 
-/** Values that are written as text or number and used as something else; `fallback` is in the file's own form. */
-export function quantity<Value>(
-  parse: (value: unknown) => Value | null,
-  expected: string,
-  fallback: string,
+/** A value that `parse` converts; where it returns null, `hint` is the fault. */
+export function parsed<Input, Value>(
+  schema: z.ZodType<Input, Input>,
+  parse: (value: Input) => Value | null,
+  hint: string,
 ) {
-  return z
-    .unknown()
-    .transform((value, context) => {
-      const parsed = parse(value);
-      if (parsed !== null) return parsed;
-      context.addIssue({ code: 'custom', message: expected });
-      return z.NEVER;
-    })
-    .prefault(fallback);
+  return schema.transform((value, context) => {
+    const result = parse(value);
+    if (result !== null) return result;
+    context.addIssue({ code: 'custom', message: hint });
+    return z.NEVER;
+  });
 }
 
-/** As `quantity`, where one word in the place of a value stands for none, which is null. */
+/** A value that the file writes in another form, such as "90s"; `fallback` has that form too. */
+export function quantity<Value>(
+  parse: (value: unknown) => Value | null,
+  hint: string,
+  fallback: string,
+) {
+  return parsed(z.unknown(), parse, hint).prefault(fallback);
+}
+
+/** As `quantity`, except that `noneWord` stands for no value, which is null. */
 export function optionalQuantity<Value>(
   noneWord: string,
   parse: (value: unknown) => Value | null,
-  expected: string,
+  hint: string,
   fallback = noneWord,
 ) {
   return quantity<{ readonly value: Value | null }>(
     (value) => {
-      const parsed = value === noneWord ? null : parse(value);
-      return parsed === null && value !== noneWord ? null : { value: parsed };
+      const found = value === noneWord ? null : parse(value);
+      return found === null && value !== noneWord ? null : { value: found };
     },
-    `${expected}, or "${noneWord}"`,
+    `${hint}, or "${noneWord}"`,
     fallback,
   ).transform(({ value }) => value);
 }
@@ -55,7 +61,7 @@ export const requiredText = (expected: string) => {
   return z.string({ error }).trim().min(1, { error });
 };
 
-/** Text; empty where there is none. */
+/** Text; `""` means none. */
 export const optionalText = (expected: string) =>
   z
     .string({ error: `expected ${expected}` })
@@ -70,7 +76,7 @@ export const optionalFileName = optionalText('the name of a file in quotes');
 export const oneOrMore = <Output>(each: z.ZodType<Output, string>, error: string) =>
   z.union([each.transform((one) => [one]), z.array(each)], { error }).default([]);
 
-/** One word of some. */
+/** One of some words. */
 export const oneOf = <const Words extends readonly string[]>(values: Words) =>
   z.enum(values, { error: `expected ${quotedList(values)}` });
 
@@ -82,8 +88,8 @@ export function quotedList(values: readonly string[]): string {
 
 /** `[name]`. */
 export const table = <Shape extends z.core.$ZodLooseShape>(name: string, shape: Shape) =>
-  z.strictObject(shape, { error: `expected a table headed [${name}]` });
+  z.strictObject(shape, { error: `expected a [${name}] table` });
 
 /** `[[name]]`. */
 export const tables = <Block extends z.ZodType>(name: string, block: Block) =>
-  z.array(block, { error: `expected tables headed [[${name}]]` }).default([]);
+  z.array(block, { error: `expected [[${name}]] blocks` }).default([]);

@@ -61,7 +61,7 @@ export async function demo(
       concurrency,
       timeoutSeconds: config.timeoutSeconds,
       retries: config.retries,
-      maxAnswerBytes: config.maxAnswerBytes,
+      maxResponseBytes: config.maxResponseBytes,
       maxTotalBytes: config.maxTotalBytes,
     };
     const archives = [{ archive: openArchive(options, session.log), concurrency }];

@@ -2,13 +2,13 @@ import { distance } from 'fastest-levenshtein';
 import { z } from 'zod';
 import type { KeyPath } from './tomlPositions.ts';
 
-/** One thing wrong with a file: the key it is about and a sentence. */
+/** A fault in a file: the key concerned and a sentence. */
 export interface Fault {
   readonly path: KeyPath;
   readonly message: string;
 }
 
-/** Turns what a schema refused into sentences; `value` is the parsed file. */
+/** Explains the issues that a schema found, a sentence each; `value` is the parsed file. */
 export function explainSchemaError(error: z.ZodError, value: unknown, schema: z.ZodType): Fault[] {
   return error.issues.flatMap((issue): Fault[] => {
     if (issue.code === 'unrecognized_keys') {
@@ -20,8 +20,8 @@ export function explainSchemaError(error: z.ZodError, value: unknown, schema: z.
   });
 }
 
-/** `http.timeout`, `archive.url`: as a reader of the file would name it, without the index of an array's table. */
-function dotted(path: KeyPath): string {
+/** A key as the reader of the file names it, without indexes of arrays: `http.timeout`, `archive.url`. */
+export function dotted(path: KeyPath): string {
   return path.filter((step) => typeof step !== 'number').join('.');
 }
 
@@ -31,7 +31,7 @@ function unknownKey(path: KeyPath, key: string, schema: z.ZodType): Fault {
   return { path: [...path, key], message: `unknown key ${dotted([...path, key])}${hint}` };
 }
 
-/** The nearest key of the same table, else the table in which a key of this name lives. */
+/** The most similar key of the same table, else the table that has a key of this name. */
 function suggest(path: KeyPath, key: string, schema: z.ZodType): string | null {
   const nearest = Object.keys(shapeAt(schema, path))
     .map((known) => ({ known, edits: distance(known, key.toLowerCase()) }))
@@ -43,7 +43,7 @@ function suggest(path: KeyPath, key: string, schema: z.ZodType): string | null {
   return otherTable ? `${key} ${otherTable.description}` : null;
 }
 
-/** The tables of a file, and how a sentence names their place. */
+/** The tables of a file, and the words for their place. */
 function tablesOf(schema: z.ZodType): { path: KeyPath; description: string }[] {
   const tables: { path: KeyPath; description: string }[] = [
     { path: [], description: 'at the top of the file, before the first table' },

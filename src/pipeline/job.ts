@@ -18,6 +18,7 @@ export function createRunJob(
   session: Session,
 ): RunJob {
   const config = loadSiteConfig(options);
+  for (const hint of config.hints) session.log.warn(hint);
   const { archives: names, windowSeconds } = parseOperands(operands, commandNames);
   const to = resolveUntil(options, session.now) ?? session.now;
   if (options.mtrOnly && names.length > 0) {

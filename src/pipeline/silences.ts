@@ -1,6 +1,7 @@
+import type { MaintenanceWindow } from '../model/maintenance.ts';
 import type { TestGroup } from '../model/selection.ts';
 import type { Silence } from '../model/silence.ts';
-import { type MaintenanceWindow, maintenanceSilences } from '../notify/routing/maintenance.ts';
+import { maintenanceSilences } from '../notify/routing/maintenance.ts';
 import type { Store } from '../store/store.ts';
 
 /** The groups and maintenance windows of the configuration. */

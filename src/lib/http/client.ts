@@ -19,7 +19,7 @@ export interface HttpClientOptions extends AgentOptions {
   /** How often a failed request is repeated. */
   readonly retries: number;
   /** Limit of one answer, as sent and as decoded. */
-  readonly maxAnswerBytes: number;
+  readonly maxResponseBytes: number;
   /** Limit of all answers together, as sent; after it nothing more is asked. */
   readonly maxTotalBytes: number;
   /** Wait before the first repetition, milliseconds; doubled and spread for the next ones. */

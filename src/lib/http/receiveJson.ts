@@ -25,14 +25,14 @@ export async function receiveJson<T>(
     response,
     host,
     context,
-    isSuccess ? context.maxAnswerBytes : maxErrorBytes,
+    isSuccess ? context.maxResponseBytes : maxErrorBytes,
   );
   const fail = (failure: HttpFailure) => new HttpError(context.subject, failure);
   if (!isSuccess) {
     const quotable = Buffer.isBuffer(body) ? body : Buffer.alloc(0);
     throw fail(statusFailure({ status, headers, body: quotable }, host, Date.now()));
   }
-  if (!Buffer.isBuffer(body)) throw fail(bodyFailure(body, host, context.maxAnswerBytes));
+  if (!Buffer.isBuffer(body)) throw fail(bodyFailure(body, host, context.maxResponseBytes));
   const result = parseJsonBody({ status, headers, body }, host);
   if ('value' in result) return convert(result.value);
   throw fail(result);

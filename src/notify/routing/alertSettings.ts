@@ -1,8 +1,8 @@
+import type { MaintenanceWindow } from '../../model/maintenance.ts';
 import type { TestGroup } from '../../model/selection.ts';
 import type { MailServer } from '../channels/mail/mailServer.ts';
 import type { WebhookFormat } from '../channels/webhook/webhookBody.ts';
 import type { WebhookSettings } from '../channels/webhook/webhookChannel.ts';
-import type { MaintenanceWindow } from './maintenance.ts';
 import type { Recipient } from './recipient.ts';
 
 /** What one receiver wants, as `[[recipient]]` of the configuration says; everything is present. */

@@ -1,3 +1,5 @@
+import type { TimeOfDayRange } from '../../model/time.ts';
+
 /** A time of day in minutes since midnight, and a weekday (0: Sunday), in some zone. */
 export interface LocalTime {
   readonly minutes: number;
@@ -32,14 +34,8 @@ function formatFor(timeZone: string): Intl.DateTimeFormat {
   return format;
 }
 
-/** A span of the day, minutes since midnight, the end not included; over midnight where `to` is not after `from`. */
-export interface DaySpan {
-  readonly from: number;
-  readonly to: number;
-}
-
 /** Whether a time of day lies within a span; equal ends mean the whole day. */
-export function isWithin(minutes: number, { from, to }: DaySpan): boolean {
+export function isWithin(minutes: number, { from, to }: TimeOfDayRange): boolean {
   return from < to ? minutes >= from && minutes < to : minutes >= from || minutes < to;
 }
 

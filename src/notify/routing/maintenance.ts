@@ -1,22 +1,6 @@
+import type { MaintenanceTime, MaintenanceWindow } from '../../model/maintenance.ts';
 import type { Silence } from '../../model/silence.ts';
-import { type DaySpan, lastOccurrence, localTime } from './localTime.ts';
-
-/** When a maintenance window is: once (epoch seconds), or every week in a zone's time. */
-export type MaintenanceTime =
-  | { readonly kind: 'once'; readonly from: number; readonly until: number }
-  | {
-      readonly kind: 'weekly';
-      /** Days on which it begins, 0: Sunday. */
-      readonly weekdays: readonly number[];
-      readonly span: DaySpan;
-      readonly timeZone: string;
-    };
-
-/** A planned time of work as the configuration states it; everything else as in `Silence`. */
-export interface MaintenanceWindow
-  extends Pick<Silence, 'tests' | 'groups' | 'elements' | 'classes' | 'reason'> {
-  readonly time: MaintenanceTime;
-}
+import { lastOccurrence, localTime } from './localTime.ts';
 
 const minutesPerDay = 1440;
 const daysBack = 8;

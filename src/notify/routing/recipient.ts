@@ -1,8 +1,8 @@
 import type { Change, ChangeClass, Severity } from '../../model/change.ts';
 import { severities } from '../../model/change.ts';
+import type { TimeOfDayRange } from '../../model/time.ts';
 import { groupNamesOf, matchesTest, type TestGroup } from '../../model/selection.ts';
 import type { Test } from '../../model/test.ts';
-import type { DaySpan } from './localTime.ts';
 
 /** One receiver of messages: a mail address or a webhook, with what he wants to hear and when. */
 export interface Recipient {
@@ -22,7 +22,7 @@ export interface Recipient {
   /** When the digest is due, minutes since midnight. */
   readonly digestAt: number;
   /** Nothing is sent then but what is critical, and its end. */
-  readonly quiet: DaySpan | null;
+  readonly quiet: TimeOfDayRange | null;
   /** Of the quiet hours and the digest, as in the IANA database. */
   readonly timeZone: string;
   /** Messages within an hour; what goes beyond becomes one summary. */

@@ -49,7 +49,7 @@ export function resolveArchiveOptions(
       concurrency: options.concurrency ?? concurrency ?? config.concurrency,
       timeoutSeconds: config.timeoutSeconds,
       retries: config.retries,
-      maxAnswerBytes: config.maxAnswerBytes,
+      maxResponseBytes: config.maxResponseBytes,
       maxTotalBytes: config.maxTotalBytes,
     };
   });

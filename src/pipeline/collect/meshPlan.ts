@@ -15,7 +15,7 @@ export interface MeshPlanResult {
  * certificate file that cannot be read.
  */
 export async function loadMeshPlan(
-  { psconfig, state, timeoutSeconds, retries, maxAnswerBytes }: Config,
+  { psconfig, state, timeoutSeconds, retries, maxResponseBytes }: Config,
   online: boolean,
   { log }: Session,
 ): Promise<MeshPlanResult> {
@@ -26,6 +26,6 @@ export async function loadMeshPlan(
   const { readPem } = await import('./archiveOptions.ts');
   const caPem = caFile === null || !online ? null : readPem(caFile);
   const cache = join(state, 'psconfig');
-  const options = { cache, caPem, insecure, timeoutSeconds, retries, maxAnswerBytes };
+  const options = { cache, caPem, insecure, timeoutSeconds, retries, maxResponseBytes };
   return loadPlan(locations, online, options, log);
 }

@@ -20,6 +20,7 @@ export async function checkConfig(config: Config, session: Session): Promise<Exi
   for (const pattern of config.mtr.importPatterns.filter((each) => globSync(each).length === 0)) {
     session.log.warn(`mtr.import: there is no file ${pattern}`);
   }
+  for (const hint of config.hints) session.log.warn(hint);
   loadAlertSettings(config, session);
   const { file, state } = config;
   const exists = existsSync(file);

@@ -25,7 +25,7 @@ export interface ArchiveOptions {
   /** How often a request is repeated when the server is overloaded or the connection breaks. */
   readonly retries: number;
   /** Limit of one answer, as sent and as decoded. */
-  readonly maxAnswerBytes: number;
+  readonly maxResponseBytes: number;
   /** Limit of all answers together, as sent. */
   readonly maxTotalBytes: number;
   /** Wait before the first repetition, milliseconds; one second when absent. */

@@ -15,7 +15,7 @@ export interface TemplateOptions {
   readonly insecure: boolean;
   readonly timeoutSeconds: number;
   readonly retries: number;
-  readonly maxAnswerBytes: number;
+  readonly maxResponseBytes: number;
 }
 
 /** A JSON object. */

@@ -7,14 +7,15 @@ import { type Config, loadConfig, parseConfig } from '../../../src/config/load.t
 const root = '/srv/pstrace';
 const file = '/srv/pstrace/conf/pstrace.toml';
 
-/** A configuration without anything about alerts. */
-const tellsNobody = {
+/** The part of a configuration without alerts. */
+const withoutAlerts = {
   siteUrl: null,
   alerts: null,
   groups: [],
   policies: [],
   prometheusFile: null,
   file,
+  hints: [],
 };
 
 function good(text: string): Config {
@@ -27,8 +28,8 @@ function messages(text: string): string[] {
   return (parseConfig(text, 'p.toml', root).faults ?? []).map((each) => each.message);
 }
 
-describe('a good file', () => {
-  test('an empty file is the defaults', () => {
+describe('a valid file', () => {
+  test('an empty file gives the defaults', () => {
     expect(good('')).toEqual({
       archives: [],
       windowSeconds: 86_400,
@@ -37,7 +38,7 @@ describe('a good file', () => {
       concurrency: 4,
       timeoutSeconds: 60,
       retries: 3,
-      maxAnswerBytes: 64_000_000,
+      maxResponseBytes: 64_000_000,
       maxTotalBytes: 10_000_000_000,
       overlapSeconds: 7200,
       traceRetentionSeconds: 30 * 86_400,
@@ -55,11 +56,11 @@ describe('a good file', () => {
       asLookup: { file: null, cymru: false },
       dns: { names: 'mtr', servers: [] },
       title: 'Routes of the mesh',
-      ...tellsNobody,
+      ...withoutAlerts,
     });
   });
 
-  test('every key reaches the configuration in the unit its name states', () => {
+  test('every key reaches the configuration in the unit of its field', () => {
     const config = good(`
       window = "90m"
       out = "/srv/www/routes"
@@ -76,11 +77,11 @@ describe('a good file', () => {
       concurrency = 8
       timeout = 5
       retries = 0
-      max_answer = "1MiB"
+      max_response = "1MiB"
       max_run = "2GB"
       [store]
       overlap = 0
-      traces = "1w"
+      retention = "1w"
       [site]
       title = "NREN"
       url = "https://ps.example.org/routes"
@@ -131,7 +132,7 @@ describe('a good file', () => {
       concurrency: 8,
       timeoutSeconds: 5,
       retries: 0,
-      maxAnswerBytes: 1_048_576,
+      maxResponseBytes: 1_048_576,
       maxTotalBytes: 2_000_000_000,
       overlapSeconds: 0,
       traceRetentionSeconds: 7 * 86_400,
@@ -153,19 +154,61 @@ describe('a good file', () => {
       asLookup: { file: '/srv/pstrace/conf/asn.mmdb', cymru: true },
       dns: { names: 'all', servers: ['192.0.2.53', '[2001:db8::53]:5353'] },
       title: 'NREN',
-      ...tellsNobody,
+      ...withoutAlerts,
       siteUrl: 'https://ps.example.org/routes/',
       prometheusFile: '/srv/pstrace/conf/pstrace.prom',
     });
   });
 
-  test('a byte order mark, as Windows editors write it, does no harm', () => {
+  test('a byte order mark, as Windows editors write it, is ignored', () => {
     expect(good('\ufeffwindow = 60').windowSeconds).toBe(60);
   });
 });
 
-describe('a file with mistakes', () => {
-  test('an unknown key is refused with its line and the key that was probably meant', () => {
+describe('keys with an old name', () => {
+  test('their values count, and a hint names file, line, old key and new key', () => {
+    const config = good(`
+      period = "90m"
+      [http]
+      max_answer = "1MiB"
+      [store]
+      traces = "1w"
+    `);
+    expect(config).toMatchObject({
+      windowSeconds: 5400,
+      maxResponseBytes: 1_048_576,
+      traceRetentionSeconds: 7 * 86_400,
+    });
+    expect(config.hints).toEqual([
+      `${file}:2: period is now window; rename the key`,
+      `${file}:4: http.max_answer is now http.max_response; rename the key`,
+      `${file}:6: store.traces is now store.retention; rename the key`,
+    ]);
+  });
+
+  test('a wrong value is reported at the line of the old key, with the new name', () => {
+    expect(messages('\nperiod = "soon"')).toEqual([
+      expect.stringMatching(/^p\.toml:2: window: expected a duration.* found "soon"$/),
+    ]);
+    expect(messages('[http]\nretries = 1\nmax_answer = -1')).toEqual([
+      expect.stringMatching(/^p\.toml:3: http\.max_response: expected a size/),
+    ]);
+  });
+
+  test('both names of one key are a fault', () => {
+    expect(messages('window = 60\nperiod = 60')).toEqual([
+      'p.toml:2: period is the old name of window, which is set too; remove period',
+    ]);
+  });
+
+  test('an old key in the wrong table is an unknown key', () => {
+    expect(messages('[site]\nperiod = 60')).toEqual(['p.toml:2: unknown key site.period']);
+    expect(messages('http = 3\nstore = [1]')).toHaveLength(2);
+  });
+});
+
+describe('a file with faults', () => {
+  test('an unknown key is reported with its line and the most similar key', () => {
     expect(messages('\n[http]\ntiemout = "60s"\n')).toEqual([
       'p.toml:3: unknown key http.tiemout; did you mean timeout?',
     ]);
@@ -174,7 +217,7 @@ describe('a file with mistakes', () => {
     ]);
   });
 
-  test('a key in the wrong table is told the right one', () => {
+  test('a key in the wrong table is reported with the right table', () => {
     expect(messages('timeout = "60s"')).toEqual([
       'p.toml:1: unknown key timeout; did you mean timeout under [http]?',
     ]);
@@ -191,7 +234,7 @@ describe('a file with mistakes', () => {
     expect(messages('[smtp]\nhost = "x"')).toEqual(['p.toml:1: unknown key smtp']);
   });
 
-  test('a wrong value is told with its line, what was expected and what stands there', () => {
+  test('a wrong value is reported with its line, the expected form and the value', () => {
     expect(messages('window = "soon"')).toEqual([
       'p.toml:1: window: expected a duration: seconds, or text such as "90s", "30m", "24h", "7d", found "soon"',
     ]);
@@ -204,21 +247,19 @@ describe('a file with mistakes', () => {
     expect(messages('[[archive]]\nurl = 7')).toEqual([
       'p.toml:2: archive.url: expected a host, host:port or URL in quotes, found 7',
     ]);
-    expect(messages('http = 3')).toEqual([
-      'p.toml:1: http: expected a table headed [http], found 3',
-    ]);
+    expect(messages('http = 3')).toEqual(['p.toml:1: http: expected a [http] table, found 3']);
     expect(messages('archive = "ma.example.org"')).toEqual([
-      'p.toml:1: archive: expected tables headed [[archive]], found "ma.example.org"',
+      'p.toml:1: archive: expected [[archive]] blocks, found "ma.example.org"',
     ]);
   });
 
-  test('an archive without a url is told at the line of its table', () => {
+  test('an archive without a url is reported at the line of its table', () => {
     expect(messages('window = 60\n\n[[archive]]\ninsecure = true')).toEqual([
       'p.toml:3: archive.url: expected a host, host:port or URL in quotes, found nothing',
     ]);
   });
 
-  test('all mistakes are told at once, in the order of the lines', () => {
+  test('all faults are reported together, in the order of the lines', () => {
     const found = messages('window = -1\nstatus = 1\n[http]\nretries = "x"\n[store]\nspan = 1\n');
     expect(found.map((each) => each.split(' ')[0])).toEqual([
       'p.toml:1:',
@@ -228,14 +269,14 @@ describe('a file with mistakes', () => {
     ]);
   });
 
-  test('what is not TOML is told with line and column', () => {
+  test('invalid TOML is reported with line and column', () => {
     expect(messages('window = 60\n[[archive]]\nurl = ma.example.org\n')).toEqual([
       'p.toml:3:7: not valid TOML: Unexpected character',
     ]);
     expect(messages('window = 60\nwindow = 70\n')[0]).toMatch(/^p\.toml:2:\d+: not valid TOML/);
   });
 
-  test('keys with the names of built-in properties are keys like any other', () => {
+  test('keys named like built-in properties are ordinary keys', () => {
     expect(messages('constructor = 1\n')).toEqual(['p.toml:1: unknown key constructor']);
     expect(messages('[toString]\n')).toEqual(['p.toml:1: unknown key toString']);
   });
@@ -245,7 +286,7 @@ describe('the file itself', () => {
   const folder = mkdtempSync(join(tmpdir(), 'pstrace-config-'));
   afterAll(() => rmSync(folder, { recursive: true }));
 
-  test('the default file may be absent, a file that was asked for may not', () => {
+  test('the default file may be absent, a file of the command line may not', () => {
     const absent = join(folder, 'absent.toml');
     expect(existsSync(absent)).toBe(false);
     expect(loadConfig(absent, folder, false).config?.out).toBe(join(folder, 'html'));
@@ -257,7 +298,7 @@ describe('the file itself', () => {
     });
   });
 
-  test('a folder in place of the file is refused even when it is the default', () => {
+  test('a folder in place of the file is refused, also as the default', () => {
     expect(loadConfig(folder, folder, false).faults?.[0]?.message).toContain('it is a directory');
   });
 

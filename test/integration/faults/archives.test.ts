@@ -50,7 +50,7 @@ const faults: Readonly<Record<string, readonly [reply: () => Response, said: Reg
     /redirects to http:\/\/198\.51\.100\.77, which is not followed/,
   ],
 };
-const settings = '[http]\ntimeout = "2s"\nretries = 0\nmax_answer = "1MB"\nconcurrency = 16\n';
+const settings = '[http]\ntimeout = "2s"\nretries = 0\nmax_response = "1MB"\nconcurrency = 16\n';
 
 /** The warnings of a run, without their beginning. */
 const warningsOf = (stderr: string) =>

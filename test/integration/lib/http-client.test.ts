@@ -37,7 +37,7 @@ function client(options: Partial<HttpClientOptions> = {}) {
     concurrency: 4,
     timeoutSeconds: 5,
     retries: 2,
-    maxAnswerBytes: 1_000_000,
+    maxResponseBytes: 1_000_000,
     maxTotalBytes: 1_000_000_000,
     retryDelayMs: 1,
     ...options,
@@ -177,7 +177,7 @@ test('JSON that is wrong in the middle is not asked for again', async () => {
 });
 
 test('a gzip bomb and an endless body end at the size limit', async () => {
-  const { getJson, counters } = client({ maxAnswerBytes: 100_000 });
+  const { getJson, counters } = client({ maxResponseBytes: 100_000 });
   const bomb = await serve(() => reply.gzipBomb(50_000_000));
   expect((await failure(getJson(at(bomb)))).reason).toBe('too-large');
   expect(bomb.requests).toHaveLength(1);

@@ -59,7 +59,7 @@ interface Changes {
 }
 
 function client(hostname: string, changes: Changes = {}) {
-  const limits = { concurrency: 2, retries: 0, maxAnswerBytes: 1000, maxTotalBytes: 100_000 };
+  const limits = { concurrency: 2, retries: 0, maxResponseBytes: 1000, maxTotalBytes: 100_000 };
   const created = createHttpClient({
     subject: hostname,
     hostname,

@@ -29,7 +29,7 @@ function historyPage(out: string): string {
   return [...pages(out)].find(([path]) => path.endsWith('history.html'))?.[1] ?? '';
 }
 
-const settings = (traces: string) => `[store]\ntraces = "${traces}"\n[http]\nretries = 0\n`;
+const settings = (traces: string) => `[store]\nretention = "${traces}"\n[http]\nretries = 0\n`;
 
 describe('a run', () => {
   test('deletes traces older than it is told, never those of its window, and keeps their history', async () => {

@@ -74,7 +74,7 @@ describe('a good run', () => {
 
   test('takes archives and period from the configuration', async () => {
     const archive = await serve([meshTest(1)]);
-    const { out, options } = place(`period = "90m"\n[[archive]]\nurl = "${archive.base}"\n`);
+    const { out, options } = place(`window = "90m"\n[[archive]]\nurl = "${archive.base}"\n`);
     expect(await pstrace(...options)).toEqual(silent);
     const { window } = JSON.parse(pages(out).get('data/matrix.json') ?? '');
     expect(window.to - window.from).toBe(5400);

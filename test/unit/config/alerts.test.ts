@@ -1,7 +1,5 @@
 import { describe, expect, test } from 'vitest';
 import { type Config, parseConfig } from '../../../src/config/load.ts';
-import { classNames, severityNames } from '../../../src/config/selectionSchema.ts';
-import { changeClasses, severities } from '../../../src/model/change.ts';
 
 const file = '/srv/pstrace/conf/pstrace.toml';
 
@@ -17,17 +15,12 @@ function messages(text: string): string[] {
 
 const someone = '[[recipient]]\nname = "noc"\nto = "noc@example.org"\n';
 
-test('classes and severities are called as in the model', () => {
-  expect(classNames).toEqual(changeClasses);
-  expect(severityNames).toEqual(severities);
-});
-
-describe('who is told', () => {
-  test('nobody, unless there is a recipient', () => {
+describe('recipients', () => {
+  test('an empty list of recipients gives no alerts', () => {
     expect(good('[email]\nserver = "mail.example.org"').alerts).toBeNull();
   });
 
-  test('one name and one address are enough', () => {
+  test('require only a name and an address', () => {
     const { alerts } = good(`[alerts]\ntime_zone = "UTC"\n${someone}`);
     expect(alerts).toMatchObject({
       prefix: '[pstrace]',
@@ -60,7 +53,7 @@ describe('who is told', () => {
     ]);
   });
 
-  test('every key of a recipient counts', () => {
+  test('every key reaches the recipient', () => {
     const { alerts, groups } = good(`
       [[recipient]]
       name = "chat"
@@ -104,7 +97,7 @@ describe('who is told', () => {
     ]);
   });
 
-  test('a mail server with everything, and a sendmail program', () => {
+  test('every key reaches the mail server, and a path is a sendmail program', () => {
     const { alerts } = good(`
       [alerts]
       prefix = "routes:"
@@ -146,15 +139,15 @@ describe('who is told', () => {
     expect(program.alerts?.email).toMatchObject({ host: null, sendmail: '/usr/sbin/sendmail' });
   });
 
-  test('mistakes are told with line and remedy', () => {
+  test('each fault has its line and a remedy', () => {
     expect(messages('[[recipient]]\nname = "noc"\n')).toEqual([
       'p.toml:1: recipient.to: expected mail addresses (to) or a URL (webhook), found nothing',
     ]);
     expect(messages(`${someone}${someone}`)).toEqual([
-      'p.toml:5: recipient.name: expected a name that no other [[recipient]] has, found "noc"',
+      'p.toml:5: recipient.name: expected a name that no other [[recipient]] block has, found "noc"',
     ]);
     expect(messages(`${someone}groups = ["core"]\n[[group]]\nname = "edge"\ntests = "*"`)).toEqual([
-      'p.toml:4: recipient.groups: expected names of [[group]] blocks (there are: edge), found ["core"]',
+      'p.toml:4: recipient.groups: expected names of [[group]] blocks (the file has: edge), found ["core"]',
     ]);
     expect(messages(`${someone}mail = "x"`)).toEqual(['p.toml:4: unknown key recipient.mail']);
     expect(messages(`${someone}alert_form = "major"`)).toEqual([
@@ -173,7 +166,7 @@ describe('who is told', () => {
     ['alert_from = "bad"', 'expected "critical", "major", "moderate", "minor" or "info"'],
     ['classes = ["inter-as"]', 'expected classes of changes, several in []: "unreachable", '],
     ['tests = ["a > b > c"]', 'expected patterns of tests'],
-    ['quiet = "22-7"', 'expected a span of the day, such as "22:00-07:00", or "off"'],
+    ['quiet = "22-7"', 'expected hours of the day, such as "22:00-07:00", or "off"'],
     ['digest_at = "25:00"', 'expected a time of day, such as "07:00"'],
     ['time_zone = "Mars/Olympus"', 'expected a time zone, such as "Europe/Amsterdam"'],
     ['per_hour = 0', 'expected a whole number from 1 to 1000'],
@@ -197,7 +190,7 @@ describe('who is told', () => {
 describe('maintenance', () => {
   const maintenance = (lines: string) => good(`[[maintenance]]\nreason = "works"\n${lines}`).alerts;
 
-  test('is once or every week', () => {
+  test('happens once or weekly', () => {
     const once = maintenance('from = 2026-03-01T22:00:00Z\nuntil = "2026-03-02T01:00+01:00"');
     expect(once?.maintenance).toEqual([
       {
@@ -243,7 +236,7 @@ describe('maintenance', () => {
 });
 
 describe('policy', () => {
-  test('what is not said is not there, "off" and [] say that there is nothing', () => {
+  test('an absent key is undefined, "off" and [] set no limit', () => {
     const [all, own, none] = good(`
       [[policy]]
       max_loss_pct = { over_usual_pct = 100, floor = 5 }
@@ -311,7 +304,7 @@ describe('policy', () => {
     ['max_hop_loss_pct = "5%"', 'expected a percentage from 0 to 100, or { over_usual_pct'],
     ['expect_as_path = "64500, 64510"', 'expected AS paths in quotes'],
     ['must_avoid = ["192.0.2.0/33"]', 'expected routers, addresses, prefixes or ASes'],
-    ['groups = ["core"]', 'expected names of [[group]] blocks (there is none)'],
+    ['groups = ["core"]', 'expected names of [[group]] blocks (the file has none)'],
   ])('%s', (line, expected) => {
     expect(messages(`[[policy]]\n${line}`)).toEqual([
       expect.stringContaining(`p.toml:2: policy.${line.split(' ')[0]}: ${expected}`),

@@ -9,11 +9,11 @@ const root = join(import.meta.dirname, '../../..');
 const file = join(root, 'conf/pstrace.toml');
 const sample = readFileSync(file, 'utf8');
 
-/** Explanations have a space after the `#`; keys that are commented out have none. */
+/** Comments have a space after the `#`, commented-out keys have none. */
 const uncommented = sample.replace(/^#(?=[[a-z])/gm, '');
 
-/** As little as each block can do with. */
-const fewest = `
+/** Each block with only its required keys. */
+const minimal = `
   [[archive]]
   url = "ma.example.org"
   [[recipient]]
@@ -28,7 +28,7 @@ const fewest = `
   [[policy]]
 `;
 
-/** `['archive', 'archive.url', 'window', …]`, sorted, of the tables and blocks of a file. */
+/** The sorted keys of a file with their tables: `['archive', 'archive.url', …, 'window']`. */
 function keys(value: unknown): string[] {
   const found = Object.entries(value as object).flatMap(([key, inner]) => {
     const block = Array.isArray(inner) ? inner[0] : inner;
@@ -41,16 +41,16 @@ function keys(value: unknown): string[] {
 const blocks = new Set(Object.keys(fileSchema.shape));
 
 describe('the sample configuration', () => {
-  test('as delivered it changes nothing', () => {
+  test('equals an empty file as delivered', () => {
     expect(parseConfig(sample, file, root)).toEqual(parseConfig('', file, root));
   });
 
-  test('with every comment sign removed it still is the defaults, beside the blocks that it shows', () => {
+  test('gives the defaults with every key uncommented, except for its sample blocks', () => {
     const shown = { archives: null, alerts: null, groups: null, policies: null };
     const { config } = parseConfig(uncommented, file, root);
-    const defaults = parseConfig(fewest, file, root).config;
+    const defaults = parseConfig(minimal, file, root).config;
     expect({ ...config, ...shown }).toEqual({ ...defaults, ...shown });
-    // An archive's concurrency is by default that of [http], which the sample writes out.
+    // The sample states the default of an archive's concurrency, which is that of [http].
     expect(config?.archives).toEqual([
       { ...defaults?.archives[0], concurrency: defaults?.concurrency },
     ]);
@@ -62,7 +62,7 @@ describe('the sample configuration', () => {
     expect(config?.policies[0]).toMatchObject({ mustTraverse: [], maxHops: Infinity });
   });
 
-  test('tables may stand behind it once more, as long as they are set in one place alone', () => {
+  test('allows tables to appear again at its end, if only one place sets their keys', () => {
     const own = '[site]\ntitle = "mine"\n[email]\nserver = "mail.example.org"\n';
     const behind = parseConfig(`${sample}\n${own}`, file, root);
     expect(behind).toEqual(parseConfig(own, file, root));
@@ -73,13 +73,13 @@ describe('the sample configuration', () => {
     ]);
   });
 
-  test('it holds every key there is, and no other', () => {
-    const known = fileSchema.parse(getStaticTOMLValue(parseTOML(fewest)));
+  test('holds exactly the keys of the schema', () => {
+    const known = fileSchema.parse(getStaticTOMLValue(parseTOML(minimal)));
     const written = getStaticTOMLValue(parseTOML(uncommented));
     expect(keys(written)).toEqual(keys(known));
   });
 
-  test('every key has a sentence above it', () => {
+  test('has a comment above every key', () => {
     const lines = sample.split('\n');
     const bare = lines.filter(
       (line, index) => /^#[a-z]/.test(line) && !lines[index - 1]?.startsWith('# '),

@@ -1,10 +1,8 @@
 import { describe, expect, test } from 'vitest';
+import type { MaintenanceTime } from '../../../src/model/maintenance.ts';
 import type { Silence } from '../../../src/model/silence.ts';
 import { localTime } from '../../../src/notify/routing/localTime.ts';
-import {
-  type MaintenanceTime,
-  maintenanceSilences,
-} from '../../../src/notify/routing/maintenance.ts';
+import { maintenanceSilences } from '../../../src/notify/routing/maintenance.ts';
 import {
   findSilence,
   isSilencedNow,

@@ -23,7 +23,7 @@ const two = `
   concurrency = 8
   timeout = 5
   retries = 1
-  max_answer = "1MB"
+  max_response = "1MB"
   max_run = "1GB"
 `;
 
@@ -38,7 +38,7 @@ describe('the archives of a run', () => {
         concurrency: 2,
         timeoutSeconds: 5,
         retries: 1,
-        maxAnswerBytes: 1_000_000,
+        maxResponseBytes: 1_000_000,
         maxTotalBytes: 1_000_000_000,
       },
       {
@@ -49,7 +49,7 @@ describe('the archives of a run', () => {
         concurrency: 8,
         timeoutSeconds: 5,
         retries: 1,
-        maxAnswerBytes: 1_000_000,
+        maxResponseBytes: 1_000_000,
         maxTotalBytes: 1_000_000_000,
       },
     ]);

@@ -144,7 +144,7 @@ test('an archive that ignores the time asked for cannot keep anyone busy for eve
 test('an answer above the size limit is asked for in halves', async () => {
   const { archive, server } = await openTestArchive(
     withResults({ 'packet-trace': everyMinutes(10, 144) }),
-    { maxAnswerBytes: 20_000 },
+    { maxResponseBytes: 20_000 },
   );
   const { traces, problems } = await readAll(archive);
   expect(traces).toHaveLength(144);
@@ -174,7 +174,7 @@ test.each([
     const at = from + 50 * 600;
     const { archive, server } = await openTestArchive(withDamageAt(at, answer), {
       retries: 0,
-      maxAnswerBytes: 200_000,
+      maxResponseBytes: 200_000,
     });
     const { traces, problems, batches, error } = await readAll(archive);
     expect(error).toBeNull();

@@ -48,7 +48,7 @@ function load(locations: readonly string[], online = true) {
     insecure: false,
     timeoutSeconds: 5,
     retries: 0,
-    maxAnswerBytes: 1e6,
+    maxResponseBytes: 1e6,
   };
   return loadPlan(locations, online, options, log);
 }
