@@ -1,8 +1,8 @@
 import type { Change, ChangeClass, Severity } from '../../model/change.ts';
 import { severities } from '../../model/change.ts';
-import type { TimeOfDayRange } from '../../model/time.ts';
 import { groupNamesOf, matchesTest, type TestGroup } from '../../model/selection.ts';
 import type { Test } from '../../model/test.ts';
+import type { TimeOfDayRange } from '../../model/time.ts';
 
 /** One receiver of messages: a mail address or a webhook, with what he wants to hear and when. */
 export interface Recipient {
