@@ -2,8 +2,7 @@ import { type Command, InvalidArgumentError, Option } from 'commander';
 import type { ArchiveDialect } from '../demo/archive/response.ts';
 import { parseDuration } from '../lib/duration.ts';
 import { parseTimestamp } from '../lib/timestamp.ts';
-import type { Family } from '../model/test.ts';
-import type { ProbeProtocol } from '../sources/mtr/localTest.ts';
+import type { Family, ProbeProtocol } from '../model/test.ts';
 
 /** What every command says, and how; absent when not given. */
 export interface CommonOptions {

@@ -7,7 +7,8 @@ import { exitCodes } from '../../lib/exitCodes.ts';
 import { readText } from '../../lib/files.ts';
 import { certificateFingerprints } from '../../lib/http/certificates.ts';
 import { orUsageError, usageError } from '../../lib/usageError.ts';
-import { type ArchiveOptions, archiveId } from '../../sources/esmond/archive.ts';
+import { archiveId } from '../../sources/esmond/archive.ts';
+import type { ArchiveOptions } from '../../sources/types.ts';
 
 /**
  * The archives of a run, each once: those named on the command line, else those of the configuration. A named
