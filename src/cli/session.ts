@@ -4,7 +4,7 @@ import { createProgress, silentProgress } from '../lib/progress.ts';
 import type { Session } from '../pipeline/session.ts';
 import type { CommonOptions } from './options.ts';
 
-/** The session of this process: messages on stderr, a display of the progress where that is a terminal. */
+/** The session of this process: messages go to stderr, with a progress display if it is a terminal. */
 export function openSession({
   verbose = 0,
   quiet = false,
@@ -30,5 +30,5 @@ export function openSession({
   };
 }
 
-/** By the number of -v. */
+/** By the number of times -v is given. */
 const levels: readonly LogLevel[] = ['warn', 'info', 'debug'];

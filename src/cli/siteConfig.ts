@@ -1,14 +1,20 @@
-import { join, relative, resolve } from 'node:path';
+import { join, resolve } from 'node:path';
 import { type Config, loadConfig } from '../config/load.ts';
+import { rejectStateInsideSite } from '../config/stateFolder.ts';
 import { exitCodes } from '../lib/exitCodes.ts';
 import { UsageError } from '../lib/usageError.ts';
-import type { RunOptions, SiteCommandOptions } from './options.ts';
+import type { SiteCommandOptions } from './options.ts';
 
-/** The folder of pstrace: html/, var/ and conf/ of the defaults are here, whatever the working directory. */
+/** The folder of pstrace holds the default html/, var/ and conf/, whatever the working directory. */
 export const root = resolve(import.meta.dirname, '../..');
 
-/** The configuration: command line over file over defaults. Throws a `Refusal` with everything that is wrong. */
-export function loadSiteConfig(options: SiteCommandOptions & Pick<RunOptions, 'timeout'>): Config {
+/**
+ * The configuration: the command line wins over the file, the file over the defaults. Throws a
+ * `UsageError` that lists all faults.
+ */
+export function loadSiteConfig(
+  options: SiteCommandOptions & { readonly timeout?: number },
+): Config {
   const file = resolve(options.config ?? join(root, 'conf/pstrace.toml'));
   const { config, faults } = loadConfig(file, root, options.config !== undefined);
   if (config === null) throw new UsageError(exitCodes.configuration, faults);
@@ -16,14 +22,4 @@ export function loadSiteConfig(options: SiteCommandOptions & Pick<RunOptions, 't
   const state = options.state === undefined ? config.state : resolve(options.state);
   rejectStateInsideSite(state, out);
   return { ...config, out, state, timeoutSeconds: options.timeout ?? config.timeoutSeconds };
-}
-
-/** Throws a `Refusal` where the state would be among the pages. */
-export function rejectStateInsideSite(state: string, out: string): void {
-  if (relative(out, state).startsWith('..')) return;
-  const message = `The state (${state}) is within the pages (${out}), where every reader could fetch it.`;
-  const remedy = 'Keep it elsewhere: --state, or state in the configuration.';
-  throw new UsageError(exitCodes.configuration, [
-    { kind: 'misconfigured', subject: state, message, remedy },
-  ]);
 }
