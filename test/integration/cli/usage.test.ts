@@ -62,11 +62,11 @@ describe('wrong usage exits 64 and says what is wrong', () => {
 
 describe('a wrong configuration exits 78', () => {
   test('mistakes are told all at once, with file and line', async () => {
-    const { options } = place('perod = 60\n[http]\nretries = "x"\n');
+    const { options } = place('windw = 60\n[http]\nretries = "x"\n');
     const { code, stdout, stderr } = await pstrace('ma.example.org', '60', ...options);
     expect({ code, stdout }).toEqual({ code: 78, stdout: '' });
     expect(stderr).toMatch(
-      /^pstrace: error: .*pstrace\.toml:1: unknown key perod; did you mean period\?\npstrace: error: .*:3: http\.retries: .*\n$/,
+      /^pstrace: error: .*pstrace\.toml:1: unknown key windw; did you mean window\?\npstrace: error: .*:3: http\.retries: .*\n$/,
     );
     expect((await pstrace('render', ...options)).code).toBe(78);
   });
