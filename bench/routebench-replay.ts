@@ -2,7 +2,6 @@ import {
   addChange,
   closeTest,
   createIncidents,
-  currentIncidentId,
 } from '../src/analysis/detection/incidents/incidents.ts';
 import { createDetectionState, stepDetection } from '../src/analysis/detection/step.ts';
 import {
@@ -11,6 +10,7 @@ import {
   type WatchedTest,
 } from '../src/analysis/detection/testActivity.ts';
 import type { Change } from '../src/model/change.ts';
+import { resolveMergedId } from '../src/model/incident.ts';
 import type { Responder, Trace } from '../src/model/trace.ts';
 import { parseTraces } from '../src/sources/esmond/parseResults.ts';
 import { createResultFaults } from '../src/sources/esmond/resultFaults.ts';
@@ -163,7 +163,7 @@ function grouped(changes: readonly Change[], tests: readonly BenchTest[]): Alert
   return alerts.map((alert) =>
     alert.incident === undefined
       ? alert
-      : { ...alert, incident: currentIncidentId(incidents, alert.incident) },
+      : { ...alert, incident: resolveMergedId(incidents.merged, alert.incident) },
   );
 }
 

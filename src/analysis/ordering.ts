@@ -1,4 +1,3 @@
-import { type State, states } from '../model/analysis.ts';
 import { type Endpoint, endpointId, type Test } from '../model/test.ts';
 
 /** Order of texts by code unit: the same on every machine. */
@@ -22,9 +21,4 @@ export function compareTests(a: Test, b: Test): number {
     a.family - b.family ||
     compareText(a.id, b.id)
   );
-}
-
-/** The worse of two states in the order of `states`. */
-export function worseState(a: State, b: State): State {
-  return states.indexOf(a) <= states.indexOf(b) ? a : b;
 }

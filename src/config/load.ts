@@ -1,8 +1,9 @@
 import { readFileSync } from 'node:fs';
 import { dirname, join, resolve } from 'node:path';
-import { type ErrorDetails, ExpectedError } from '../lib/errors.ts';
+import { ExpectedError } from '../lib/errors.ts';
 import { fileFailure, systemCode } from '../lib/files.ts';
 import { parseStrictToml } from '../lib/strictToml.ts';
+import type { Problem } from '../model/problem.ts';
 import type { TestGroup } from '../model/selection.ts';
 import { type AlertsConfig, toAlertsConfig } from './alerts.ts';
 import { type PolicyConfig, toPolicyConfigs } from './policies.ts';
@@ -101,7 +102,7 @@ export interface DnsConfig {
 /** A configuration, or all faults of its file. */
 export type LoadedConfig =
   | { readonly config: Config; readonly faults: null }
-  | { readonly config: null; readonly faults: readonly ErrorDetails[] };
+  | { readonly config: null; readonly faults: readonly Problem[] };
 
 /**
  * Reads the configuration file. `root` is the folder of pstrace, where `html/` and `var/` are by
@@ -126,11 +127,11 @@ export function parseConfig(source: string, file: string, root: string): LoadedC
   return invalidConfig(faults.map((message) => fault(file, message)));
 }
 
-function invalidConfig(faults: readonly ErrorDetails[]): LoadedConfig {
+function invalidConfig(faults: readonly Problem[]): LoadedConfig {
   return { config: null, faults };
 }
 
-function fault(subject: string, message: string): ErrorDetails {
+function fault(subject: string, message: string): Problem {
   return { kind: 'misconfigured', subject, message, remedy: null };
 }
 

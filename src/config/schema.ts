@@ -4,6 +4,7 @@ import { parseCertificateFingerprint } from '../lib/certificateFingerprint.ts';
 import { parseDuration } from '../lib/duration.ts';
 import { canonicalPrefix } from '../lib/ip.ts';
 import type { RenamedKey } from '../lib/renamedKeys.ts';
+import { daySeconds } from '../model/time.ts';
 import {
   alertsTable,
   emailTable,
@@ -35,7 +36,7 @@ import {
 
 const sizeHint = 'expected a size: bytes, or text such as "64MB"';
 
-const minRetentionSeconds = 86_400;
+const minRetentionSeconds = daySeconds;
 const parseRetention = (value: unknown) => {
   const seconds = parseDuration(value);
   return seconds !== null && seconds >= minRetentionSeconds ? seconds : null;

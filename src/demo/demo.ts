@@ -4,6 +4,7 @@ import { pathToFileURL } from 'node:url';
 import { parseConfig } from '../config/load.ts';
 import { rejectStateInsideSite } from '../config/stateFolder.ts';
 import { type ExitCode, exitCodes } from '../lib/exitCodes.ts';
+import { daySeconds, hourSeconds } from '../model/time.ts';
 import type { AlertSettings } from '../notify/routing/alertSettings.ts';
 import { detect } from '../pipeline/detect/detect.ts';
 import { run } from '../pipeline/run.ts';
@@ -13,10 +14,10 @@ import { openArchive } from '../sources/esmond/archive.ts';
 import { startDemoArchive } from './archive/server.ts';
 
 /** The demo tells a story of two days. */
-const windowSeconds = 2 * 86_400;
+const windowSeconds = 2 * daySeconds;
 /** It is told as runs would that look every hour; what was before the first of them is history. */
-const historySeconds = 8 * 3600;
-const runIntervalSeconds = 3600;
+const historySeconds = 8 * hourSeconds;
+const runIntervalSeconds = hourSeconds;
 /** The same network and the same story every time. */
 export const demoSeed = 1;
 const concurrency = 4;

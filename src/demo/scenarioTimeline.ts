@@ -1,4 +1,5 @@
 import type { Family } from '../model/test.ts';
+import { hourSeconds } from '../model/time.ts';
 import type { Interval } from '../model/trace.ts';
 import { type PlannedEvent, plannedEvents, type ScenarioIncident } from './data/plannedEvents.ts';
 import { mixNumbers, randomFrom } from './random.ts';
@@ -38,7 +39,6 @@ interface ConditionChange extends Interval {
   readonly event: ScenarioIncident;
 }
 
-const hourSeconds = 3600;
 const openEnd = Number.MAX_SAFE_INTEGER;
 
 /** The network as nobody has ever seen it: nothing wrong. */

@@ -1,3 +1,4 @@
+import { hourSeconds } from '../model/time.ts';
 import type { Interval } from '../model/trace.ts';
 import type { DemoTest } from './demoMesh.ts';
 import { mixNumbers, randomFrom } from './random.ts';
@@ -19,7 +20,7 @@ export interface DemoRun {
 /** Every test runs once in each slot of this length, anywhere inside it. */
 export const slotSeconds = 600;
 
-const lateSeconds = 3 * 3600;
+const lateSeconds = 3 * hourSeconds;
 
 /**
  * The runs of a test that start in a window, oldest first. Runs that never came to an archive (host off, results

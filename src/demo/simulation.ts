@@ -1,4 +1,5 @@
 import type { Family } from '../model/test.ts';
+import { daySeconds } from '../model/time.ts';
 import type { Interval } from '../model/trace.ts';
 import { type SiteSpec, sites } from './data/hosts.ts';
 import { type DemoTest, meshTests } from './demoMesh.ts';
@@ -25,7 +26,7 @@ export interface Simulation {
   addressOf(host: string, family: Family): string;
 }
 
-const historySeconds = 2 * 86_400;
+const historySeconds = 2 * daySeconds;
 
 /** Sets the simulation up so that its story ends at `now` (epoch seconds). Time may go on beyond it. */
 export function createSimulation(options: { seed: number; now: number }): Simulation {

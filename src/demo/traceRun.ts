@@ -1,3 +1,4 @@
+import { hourSeconds } from '../model/time.ts';
 import type { DemoTest } from './demoMesh.ts';
 import type { DemoInterface } from './demoNetwork.ts';
 import { type Random, randomFrom } from './random.ts';
@@ -130,7 +131,7 @@ function spelledName(hostname: string | null, test: DemoTest): string | null {
 
 /** Load of the network, 0 to 1: highest at 14 h UTC, lowest at 2 h. */
 function dailyLoad(time: number): number {
-  return 0.5 - 0.5 * Math.cos((2 * Math.PI * (time / 3600 - 2)) / 24);
+  return 0.5 - 0.5 * Math.cos((2 * Math.PI * (time / hourSeconds - 2)) / 24);
 }
 
 /** Queues on the way, and now and then a router whose slow path is busy or a host that is. */

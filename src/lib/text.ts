@@ -20,7 +20,12 @@ export function cleanText(value: unknown, max = 255): string | null {
     : start.toWellFormed().replace(invisible, '').replace(lineBreaking, ' ');
   const line = safe.replace(/ {2,}/g, ' ').trim();
   if (line === '') return null;
-  return line.length > max ? `${line.slice(0, max - 1).toWellFormed()}…` : line;
+  return truncate(line, max);
+}
+
+/** The text, cut to `max` UTF-16 units with `…` as the last one if it is longer. */
+export function truncate(text: string, max: number): string {
+  return text.length > max ? `${text.slice(0, max - 1).toWellFormed()}…` : text;
 }
 
 /** The same text with the user names and passwords of the URLs in it left out: `https://…@host`. */

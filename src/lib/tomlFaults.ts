@@ -1,5 +1,6 @@
 import { distance } from 'fastest-levenshtein';
 import { z } from 'zod';
+import { truncate } from './text.ts';
 import type { KeyPath } from './tomlPositions.ts';
 
 /** A fault in a file: the key concerned and a sentence. */
@@ -81,8 +82,9 @@ function valueAt(value: unknown, path: KeyPath): unknown {
   );
 }
 
+const maxFoundLength = 60;
+
 function foundText(value: unknown): string {
   if (value === undefined) return 'nothing';
-  const text = JSON.stringify(value);
-  return text.length > 60 ? `${text.slice(0, 59)}…` : text;
+  return truncate(JSON.stringify(value), maxFoundLength);
 }

@@ -1,13 +1,14 @@
-import { type ErrorDetails, ExpectedError } from './errors.ts';
+import type { Problem } from '../model/problem.ts';
+import { ExpectedError } from './errors.ts';
 import { type ExitCode, exitCodes } from './exitCodes.ts';
 
 /** Thrown before anything was done, when the command line or the configuration is wrong. */
 export class UsageError extends Error {
   override readonly name = 'Refusal';
   readonly exitCode: ExitCode;
-  readonly problems: readonly ErrorDetails[];
+  readonly problems: readonly Problem[];
 
-  constructor(exitCode: ExitCode, problems: readonly ErrorDetails[]) {
+  constructor(exitCode: ExitCode, problems: readonly Problem[]) {
     super(problems.map((problem) => problem.message).join(' '));
     this.exitCode = exitCode;
     this.problems = problems;

@@ -22,6 +22,18 @@ export const states = [
 ] as const;
 export type State = (typeof states)[number];
 
+const rankByState = new Map(states.map((state, index) => [state, index]));
+
+/** Position of a state in `states`, 0 for the worst. */
+export function stateRank(state: State): number {
+  return rankByState.get(state) ?? states.length;
+}
+
+/** The worse of two states. */
+export function worseState(a: State, b: State): State {
+  return stateRank(a) <= stateRank(b) ? a : b;
+}
+
 /** `warn`: the last sample is above the threshold; `unknown`: fewer than 5 samples. */
 export type HopStatus = 'ok' | 'warn' | 'unknown';
 

@@ -19,6 +19,24 @@ export type ChangeClass = (typeof changeClasses)[number];
 export const severities = ['critical', 'major', 'moderate', 'minor', 'info'] as const;
 export type Severity = (typeof severities)[number];
 
+/** Position of a severity in `severities`, 0 for the worst. */
+export function severityRank(severity: Severity): number {
+  return severities.indexOf(severity);
+}
+
+/** Order of changes and the like by severity, worst first. */
+export function compareSeverity(
+  a: { readonly severity: Severity },
+  b: { readonly severity: Severity },
+): number {
+  return severityRank(a.severity) - severityRank(b.severity);
+}
+
+/** The worst severity of a list; `info` for an empty one. */
+export function worstSeverity(list: readonly { readonly severity: Severity }[]): Severity {
+  return severities.find((each) => list.some(({ severity }) => severity === each)) ?? 'info';
+}
+
 /** `same`: no measurable effect; `unknown`: the samples do not tell. */
 export type Effect = 'worse' | 'better' | 'same' | 'unknown';
 

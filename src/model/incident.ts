@@ -16,6 +16,29 @@ export type SuspectKind =
 /** `open`: nothing new for a while; `growing`: tests joined lately; `accepted`: lasts so long that it is normal. */
 export type IncidentStatus = 'growing' | 'open' | 'recovered' | 'accepted';
 
+/** Whether an incident is neither recovered nor accepted. */
+export function isOpenIncident({ status }: Pick<Incident, 'status'>): boolean {
+  return status === 'open' || status === 'growing';
+}
+
+/** Share of its changes that must have ended for an incident to count as recovered. */
+const recoveredShare = 0.8;
+
+/** Whether so many of its changes have ended that an incident counts as recovered. */
+export function isRecovered(endedCount: number, changeCount: number): boolean {
+  return endedCount >= recoveredShare * changeCount;
+}
+
+/** Ids of incidents that were merged into another incident, each with the id of that one. */
+export type MergedIds = Readonly<Record<string, string>>;
+
+/** The present id of an incident that may have been merged into another, even several times. */
+export function resolveMergedId(mergedIds: MergedIds, id: string): string {
+  let presentId = id;
+  for (let next = mergedIds[id]; next !== undefined; next = mergedIds[next]) presentId = next;
+  return presentId;
+}
+
 /** One change as part of an incident. */
 export interface IncidentMember {
   readonly changeId: string;

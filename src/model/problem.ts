@@ -1,8 +1,8 @@
 /**
- * The closed list of what is expected to go wrong. Anything else is a bug and keeps its stack.
- * `unreachable`: no answer; `invalid-response`: an answer that is not what it should be; `not-found`: the archive has
- * no such thing; `misconfigured`: the administrator can mend it; `store`: state or site cannot be read or written;
- * `delivery`: a message could not be handed over.
+ * The closed list of expected failures. Anything else is a bug and keeps its stack trace.
+ * `unreachable`: no reply; `invalid-response`: a reply that breaks the protocol; `not-found`: the
+ * archive has no such resource; `misconfigured`: the administrator can fix it; `store`: state or
+ * site cannot be read or written; `delivery`: a message could not be delivered.
  */
 export type ProblemKind =
   | 'unreachable'
@@ -12,13 +12,13 @@ export type ProblemKind =
   | 'store'
   | 'delivery';
 
-/** An expected failure as a value: it travels to the log and the run-status page, and the rest goes on. */
+/** An expected failure as a value: it goes to the log and the run-status page, and the run continues. */
 export interface Problem {
   readonly kind: ProblemKind;
-  /** What it is about: an archive, a test id, a file. */
+  /** The archive, test id or file concerned. */
   readonly subject: string;
-  /** One sentence that names what happened. */
+  /** One sentence that names the failure. */
   readonly message: string;
-  /** One sentence that names what the reader can do; null where nothing can be done. */
+  /** One sentence that says what to do; null if nothing can be done. */
   readonly remedy: string | null;
 }

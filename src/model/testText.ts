@@ -3,9 +3,19 @@ import type { Endpoint, Test } from './test.ts';
 /** The two ends of a test. */
 export type TestEnds = Pick<Test, 'source' | 'destination'>;
 
-/** `Site A → Site B`: the ends by their configured display names, else by host name or address. */
+/** The configured display name of an end, else its host name, else its address. */
+export function endpointDisplayName({ displayName, ...end }: Endpoint): string {
+  return displayName ?? endpointHostName(end);
+}
+
+/** The host name of an end; its address if the archive knows no name. */
+export function endpointHostName({ name, address }: Omit<Endpoint, 'displayName'>): string {
+  return name === '' ? (address ?? 'unknown') : name;
+}
+
+/** `Site A → Site B`, by display names. */
 export function pairText({ source, destination }: TestEnds): string {
-  return `${endpointText(source)} → ${endpointText(destination)}`;
+  return `${endpointDisplayName(source)} → ${endpointDisplayName(destination)}`;
 }
 
 /** `host-a → host-b (IPv6, tracepath)`. */
@@ -13,23 +23,18 @@ export function testText(test: Test): string {
   return `${pairText(test)} (IPv${test.family}, ${test.tool})`;
 }
 
-/**
- * Host names and addresses that `pairText` leaves out: `host-a (192.0.2.1) → 192.0.2.2`; '' if it
- * leaves out nothing.
- */
-export function hostsText({ source, destination }: TestEnds): string {
-  const [from, to] = [hostText(source), hostText(destination)];
-  return from === endpointText(source) && to === endpointText(destination) ? '' : `${from} → ${to}`;
-}
-
 /** Whether at least one end has a configured display name. */
 export function isRenamed({ source, destination }: TestEnds): boolean {
   return (source.displayName ?? destination.displayName) !== undefined;
 }
 
-/** The configured display name of an end, else its host name, else its address. */
-export function endpointText({ displayName, name, address }: Endpoint): string {
-  return displayName ?? (name || (address ?? 'unknown'));
+/**
+ * The host names and addresses that `pairText` leaves out, `host-a (192.0.2.1) → 192.0.2.2`; '' if
+ * it leaves out nothing.
+ */
+export function hostsText({ source, destination }: TestEnds): string {
+  const text = `${hostText(source)} → ${hostText(destination)}`;
+  return text === pairText({ source, destination }) ? '' : text;
 }
 
 function hostText({ displayName, name, address }: Endpoint): string {

@@ -6,6 +6,7 @@ import type {
   TestAnalysis,
   TestSummary,
 } from '../model/analysis.ts';
+import { memoize } from '../model/memoize.ts';
 import type { Test } from '../model/test.ts';
 import type { TestPageInput } from './testPages.ts';
 
@@ -23,18 +24,6 @@ function digest<T>(value: T & Plain<T>): string {
 
 function numbersDigest(numbers: Float64Array): string {
   return hash('sha1', numbers, 'base64');
-}
-
-/** Calls `work` once for each object. */
-function memoize<Key extends object>(compute: (key: Key) => string): (key: Key) => string {
-  const cache = new WeakMap<Key, string>();
-  return (key) => {
-    const cached = cache.get(key);
-    if (cached !== undefined) return cached;
-    const computed = compute(key);
-    cache.set(key, computed);
-    return computed;
-  };
 }
 
 /** Every field of a point as a number: hundreds of points as one array are told four times as fast as objects. */
@@ -95,10 +84,12 @@ const analysisDigest = memoize((analysis: TestAnalysis) => {
     // Most go over the whole route of their variant, which is told above.
     periods.map((period) => ({ ...period, route: routes.get(period.route) ?? period.route })),
   ]);
-});
+}, new WeakMap());
 
-const relatedDigest = memoize((related: readonly TestSummary[]) =>
-  digest(related.map((summary) => ({ ...summary, test: stableTestFields(summary.test) }))),
+const relatedDigest = memoize(
+  (related: readonly TestSummary[]) =>
+    digest(related.map((summary) => ({ ...summary, test: stableTestFields(summary.test) }))),
+  new WeakMap(),
 );
 
 /** What one list adds to another: entries of the other by their places in it. */

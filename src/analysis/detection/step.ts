@@ -1,4 +1,5 @@
 import type { ChangeEvent } from '../../model/change.ts';
+import { hourSeconds } from '../../model/time.ts';
 import type { Responder, Trace } from '../../model/trace.ts';
 import {
   createPerformanceChange,
@@ -24,7 +25,7 @@ import { stepRoute } from './route/routeMachine.ts';
 import { createRouteState, resolveShortTraces, restartLearning } from './route/routeState.ts';
 
 /** Results further apart than this are separated by a gap. */
-const longGapSeconds = 12 * 3600;
+const longGapSeconds = 12 * hourSeconds;
 /** So many late results in a row, so far behind, are a clock that was set back. */
 const setBackTraces = 5;
 const setBackSeconds = 1800;

@@ -1,5 +1,6 @@
 import { blankChange } from '../../model/blankChange.ts';
 import type { Change } from '../../model/change.ts';
+import { daySeconds, hourSeconds } from '../../model/time.ts';
 
 /** What is known of a test from outside: where it comes from and when it last gave a result. */
 export interface WatchedTest {
@@ -28,11 +29,11 @@ export interface ActivityChange {
   readonly scope: 'test' | 'source' | 'archive';
 }
 
-const vanishedSeconds = 12 * 3600;
+const vanishedSeconds = 12 * hourSeconds;
 const vanishedIntervals = 12;
 const staleIntervals = 3;
 /** In the first day of a mesh every test is new. */
-const newMeshSeconds = 86_400;
+const newMeshSeconds = daySeconds;
 
 /** Nothing watched yet. */
 export function createTestActivityState(): TestActivityState {

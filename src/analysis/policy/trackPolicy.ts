@@ -1,5 +1,5 @@
 import { blankChange } from '../../model/blankChange.ts';
-import { type Change, type Severity, severities } from '../../model/change.ts';
+import { type Change, severityRank } from '../../model/change.ts';
 import { type PolicyFinding, ruleSeverities } from './policy.ts';
 
 /** The rules that a test breaks now, and since when (epoch seconds). Plain JSON, kept between runs. */
@@ -52,7 +52,7 @@ function keyOf({ rule, item }: PolicyFinding): string {
 /** One change for rules broken at the same time: the worst in words, the others named. */
 function policyBreached(testId: string, findings: readonly PolicyFinding[], at: number): Change {
   const [first, ...others] = findings.toSorted(
-    (a, b) => rank(ruleSeverities[a.rule]) - rank(ruleSeverities[b.rule]),
+    (a, b) => severityRank(ruleSeverities[a.rule]) - severityRank(ruleSeverities[b.rule]),
   );
   const worst = first as PolicyFinding;
   const more = others.length === 0 ? '' : ` (also ${others.map(keyOf).join(', ')})`;
@@ -61,10 +61,6 @@ function policyBreached(testId: string, findings: readonly PolicyFinding[], at: 
     ...blankChange(testId, 'policy', ruleSeverities[worst.rule], at),
     policy: { rule: worst.rule, expected: worst.expected, found: `${found}${more}` },
   };
-}
-
-function rank(severity: Severity): number {
-  return severities.indexOf(severity);
 }
 
 function policyRecovered(testId: string, at: number): Change {

@@ -1,5 +1,6 @@
 import type { RouteVariant } from '../../model/analysis.ts';
 import { estimatedChance } from '../../model/statistics.ts';
+import { daySeconds } from '../../model/time.ts';
 import type { Interval } from '../../model/trace.ts';
 import type { TraceStep } from './traceSteps.ts';
 
@@ -17,7 +18,7 @@ const maxChance = 1e-3;
 /** A route with at least this share of the traces before is one of the usual ones. */
 const usualShare = 0.2;
 /** What has held for a day is the usual route. */
-const maxDepartureSeconds = 86_400;
+const maxDepartureSeconds = daySeconds;
 
 interface VariantCount {
   readonly index: number;

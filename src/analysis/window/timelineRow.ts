@@ -1,15 +1,16 @@
 import type { TestAnalysis } from '../../model/analysis.ts';
 import { timelineMarks, timelineSlotSeconds } from '../../model/dailyTimeline.ts';
 import { isOverdue } from '../../model/overdue.ts';
+import { daySeconds } from '../../model/time.ts';
 
-const slotCount = 86_400 / timelineSlotSeconds;
+const slotCount = daySeconds / timelineSlotSeconds;
 
 /**
  * The day before `dayTo` (a multiple of the slot) as text: what each place shows is the most telling of its traces. A place
  * without a trace is missing only where the traces around it are further apart than 2.5 intervals.
  */
 export function buildTimelineRow(analysis: TestAnalysis, dayTo: number): string {
-  const from = dayTo - 86_400;
+  const from = dayTo - daySeconds;
   const marks: string[] = new Array(slotCount).fill(timelineMarks.none);
   const slotAt = (at: number) => Math.floor((at - from) / timelineSlotSeconds);
   const putMark = (at: number, mark: string) => {

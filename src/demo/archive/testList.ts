@@ -1,3 +1,4 @@
+import { daySeconds } from '../../model/time.ts';
 import type { Interval } from '../../model/trace.ts';
 import type { DemoTest } from '../demoMesh.ts';
 import { mixNumbers } from '../random.ts';
@@ -103,7 +104,7 @@ function lastArrivals(archive: DemoArchive, test: DemoTest): Updates {
 
 /** elmond's: when the newest run was put on the schedule, up to a day before it started, for all event types alike. */
 function scheduledTimes(test: DemoTest, startedAt: number): Updates {
-  const added = startedAt - (mixNumbers(test.index, startedAt) % 86_400);
+  const added = startedAt - (mixNumbers(test.index, startedAt) % daySeconds);
   const names = traceEventTypes.filter((name) => isListed(name, test));
   return Object.fromEntries(names.map((name) => [name, added]));
 }

@@ -1,4 +1,5 @@
-import { type ErrorKind, ExpectedError } from '../errors.ts';
+import type { ProblemKind } from '../../model/problem.ts';
+import { ExpectedError } from '../errors.ts';
 
 /**
  * Why a request came to nothing. No answer: `refused`, `name` (DNS), `certificate`, `not-tls` (the port speaks
@@ -30,7 +31,7 @@ export interface HttpFailure {
   readonly reason: HttpReason;
   readonly message: string;
   readonly remedy?: string;
-  readonly kind?: ErrorKind;
+  readonly kind?: ProblemKind;
   readonly status?: number;
   readonly retryAfterMs?: number | null;
 }
@@ -54,7 +55,7 @@ export class HttpError extends ExpectedError {
   }
 }
 
-const kindsByReason: Readonly<Record<HttpReason, ErrorKind>> = {
+const kindsByReason: Readonly<Record<HttpReason, ProblemKind>> = {
   refused: 'unreachable',
   name: 'unreachable',
   certificate: 'misconfigured',

@@ -1,4 +1,5 @@
 import type { PendingEntry } from '../../model/outbox.ts';
+import { daySeconds, hourSeconds } from '../../model/time.ts';
 
 /** Result of one delivery attempt. */
 export type SendResult = Accepted | Rejected;
@@ -36,11 +37,11 @@ export interface Channel {
 }
 
 const firstWaitSeconds = 300;
-const maxWaitSeconds = 3600;
-const firstPermanentWaitSeconds = 3600;
-const maxPermanentWaitSeconds = 12 * 3600;
+const maxWaitSeconds = hourSeconds;
+const firstPermanentWaitSeconds = hourSeconds;
+const maxPermanentWaitSeconds = 12 * hourSeconds;
 /** A refusal for good may be a mistake that somebody corrects; after so long nobody will. */
-const giveUpAfterSeconds = 3 * 86_400;
+const giveUpAfterSeconds = 3 * daySeconds;
 
 /**
  * When to try again after a refusal, epoch seconds; null to give up. `attempts` counts those that failed, this one included.

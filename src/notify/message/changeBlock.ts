@@ -1,5 +1,5 @@
 import type { Change } from '../../model/change.ts';
-import { severities } from '../../model/change.ts';
+import { compareSeverity } from '../../model/change.ts';
 import { explainChange } from '../../model/changeReasons.ts';
 import { asPathText, sentenceCase } from '../../model/format.ts';
 import { hostsText, testText } from '../../model/testText.ts';
@@ -38,11 +38,7 @@ export function changeBlock(
 
 /** The changes worth showing in full, worst first: those that took something else away than the ones before, at most `most`. */
 export function selectRepresentative(changes: readonly Change[], limit: number): Change[] {
-  const sorted = changes.toSorted(
-    (a, b) =>
-      severities.indexOf(a.severity) - severities.indexOf(b.severity) ||
-      a.detectedAt - b.detectedAt,
-  );
+  const sorted = changes.toSorted((a, b) => compareSeverity(a, b) || a.detectedAt - b.detectedAt);
   const seen = new Set<string>();
   return sorted
     .filter((change) => {

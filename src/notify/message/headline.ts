@@ -1,13 +1,13 @@
 import { cleanText } from '../../lib/text.ts';
 import type { Change, Effect } from '../../model/change.ts';
-import { severities } from '../../model/change.ts';
+import { compareSeverity } from '../../model/change.ts';
 import { changeClassLabels, effectLabels } from '../../model/changeLabels.ts';
 import { formatDuration, formatMsChange, sentenceCase, utcTime } from '../../model/format.ts';
 import { lowerMedian } from '../../model/statistics.ts';
 import { shortVerdict } from '../../model/verdictText.ts';
 import type { NotificationItem, RecipientView } from '../routing/notificationPlan.ts';
 import type { MessageContext, MessageData } from './messageData.ts';
-import { changesOf, suspectText, testsText } from './suspectText.ts';
+import { changesOf, suspectWithAs, testsText } from './viewText.ts';
 
 const maxSubjectLength = 160;
 const maxClasses = 3;
@@ -22,7 +22,7 @@ export function subjectOf(
   const isOver = kind === 'recovered' || kind === 'accepted';
   const parts = [
     changeClassesText(view, data),
-    suspectText(view, data),
+    suspectWithAs(view, data),
     isOver ? '' : shortEffect(view, data),
     view.tests.length > 1 ? testsText(view, data) : '',
   ];
@@ -46,7 +46,7 @@ function statusText({ kind, view }: NotificationItem): string {
 export function headlineOf({ kind, view }: NotificationItem, data: MessageData): string {
   const { length } = view.tests;
   const tests = length > 1 ? ` on ${testsText(view, data)}` : '';
-  const suspect = suspectText(view, data);
+  const suspect = suspectWithAs(view, data);
   const summary = `${changeClassesText(view, data)}${tests}${suspect === '' ? '' : `: ${suspect}`}`;
   const since = `since ${utcTime(view.startedAt)}`;
   if (kind === 'accepted') return `This is taken as normal from now on: ${summary}, ${since}.`;
@@ -62,9 +62,7 @@ export function headlineOf({ kind, view }: NotificationItem, data: MessageData):
 /** What happened, worst first: `unreachable`, or with the number of changes each `unreachable (1), AS path changed (4)`. */
 export function changeClassesText(view: RecipientView, data: MessageData): string {
   const counts = new Map<string, number>();
-  const changes = changesOf(view, data).toSorted(
-    (one, other) => severities.indexOf(one.severity) - severities.indexOf(other.severity),
-  );
+  const changes = changesOf(view, data).toSorted(compareSeverity);
   for (const change of changes) {
     const text = changeClassText(change);
     counts.set(text, (counts.get(text) ?? 0) + 1);

@@ -1,6 +1,7 @@
-import { type Change, severities } from '../../model/change.ts';
+import { type Change, compareSeverity } from '../../model/change.ts';
 import { formatDuration, utcTime } from '../../model/format.ts';
 import { changePath, testPath } from '../../model/sitePaths.ts';
+import { suspectedEndpoint } from '../../model/suspectText.ts';
 import { hostsText, testText } from '../../model/testText.ts';
 import { shortVerdict } from '../../model/verdictText.ts';
 import type { NotificationItem, RecipientView } from '../routing/notificationPlan.ts';
@@ -9,7 +10,7 @@ import { changeClassText, headlineOf, judgementsText, subjectOf } from './headli
 import { pageUrl } from './links.ts';
 import type { ListLine, Message, MessageFact, MessageLink } from './message.ts';
 import type { MessageContext, MessageData } from './messageData.ts';
-import { changesOf, suspectedEnd, suspectText, testsText } from './suspectText.ts';
+import { changesOf, suspectWithAs, testsOf, testsText } from './viewText.ts';
 
 const maxBlocks = 2;
 const maxLines = 20;
@@ -24,7 +25,7 @@ export function incidentMessage(
   const changes = changesOf(view, data);
   const isOver = kind === 'recovered' || kind === 'accepted';
   const shown = isOver ? [] : selectRepresentative(changes, maxBlocks);
-  const listed = changes.filter((change) => !shown.includes(change)).toSorted(bySeverity);
+  const listed = changes.filter((change) => !shown.includes(change)).toSorted(compareSeverity);
   return {
     kind: kind,
     severity: view.severity,
@@ -38,10 +39,6 @@ export function incidentMessage(
   };
 }
 
-function bySeverity(one: Change, other: Change): number {
-  return severities.indexOf(one.severity) - severities.indexOf(other.severity);
-}
-
 function factsOf(
   { view, kind }: NotificationItem,
   changes: readonly Change[],
@@ -50,7 +47,7 @@ function factsOf(
 ): MessageFact[] {
   const { incident, code, tests, members, severity, endedAt } = view;
   const isOver = kind === 'recovered' || kind === 'accepted';
-  const suspect = suspectText(view, data);
+  const suspect = suspectWithAs(view, data);
   const facts: MessageFact[] = [{ label: 'Severity', text: severity }];
   if (kind === 'recovered' && endedAt !== null) {
     facts.push({ label: 'From', text: utcTime(view.startedAt) });
@@ -63,7 +60,7 @@ function factsOf(
     facts.push({ label: 'Since', text: `${utcTime(view.startedAt)} (${age} ago)` });
   }
   if (incident.suspect.kind !== 'unknown') {
-    const end = suspectedEnd(incident.suspect, data.tests.values());
+    const end = suspectedEndpoint(incident.suspect, testsOf(view, data));
     const host = end?.displayName === undefined ? '' : ` (${end.name})`;
     facts.push({ label: 'Suspected', text: `${suspect}${host}` });
   }

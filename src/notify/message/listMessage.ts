@@ -1,13 +1,16 @@
-import { type Severity, severities } from '../../model/change.ts';
+import { severities, worstSeverity } from '../../model/change.ts';
 import { pluralize, utcSpan, utcTime } from '../../model/format.ts';
 import { changePath } from '../../model/sitePaths.ts';
-import type { NotificationItem, PlannedNotification } from '../routing/notificationPlan.ts';
-import { worstSeverity } from '../routing/recipient.ts';
+import type {
+  NotificationItem,
+  PlannedNotification,
+  RecipientView,
+} from '../routing/notificationPlan.ts';
 import { changeClassesText, subjectLine } from './headline.ts';
 import { pageUrl } from './links.ts';
 import type { ListLine, Message } from './message.ts';
 import type { MessageContext, MessageData } from './messageData.ts';
-import { suspectText } from './suspectText.ts';
+import { suspectWithAs } from './viewText.ts';
 
 const maxLines = 100;
 
@@ -17,13 +20,14 @@ export function listMessage(
   data: MessageData,
   context: MessageContext,
 ): Omit<Message, 'footer'> {
-  const counts = countsText(items.map(({ view }) => view.severity));
+  const views = items.map(({ view }) => view);
+  const counts = countsText(views);
   const isDigest = kind === 'digest';
   const limit = `${pluralize(recipient.perHour, 'message')} an hour`;
   const changesUrl = pageUrl(context, 'changes.html');
   return {
     kind,
-    severity: worstSeverity(items.map(({ view }) => view.severity)),
+    severity: worstSeverity(views),
     subject: subjectLine(`${isDigest ? 'digest' : 'summary'}: ${counts}`, context),
     headline: isDigest
       ? `${pluralize(items.length, 'incident')} of the last days that you were not told of before: ${counts}.`
@@ -37,9 +41,11 @@ export function listMessage(
 }
 
 /** `1 critical, 4 minor`, worst first. */
-function countsText(listed: readonly Severity[]): string {
+function countsText(views: readonly RecipientView[]): string {
   return severities
-    .map((severity) => [listed.filter((each) => each === severity).length, severity] as const)
+    .map(
+      (severity) => [views.filter((view) => view.severity === severity).length, severity] as const,
+    )
     .filter(([count]) => count > 0)
     .map(([count, severity]) => `${count} ${severity}`)
     .join(', ');
@@ -50,7 +56,7 @@ function lineOf(item: NotificationItem, data: MessageData, context: MessageConte
   const { incident, tests, endedAt } = view;
   const { startedAt } = view;
   const parts = [
-    suspectText(view, data),
+    suspectWithAs(view, data),
     changeClassesText(view, data),
     tests.length > 1 ? pluralize(tests.length, 'test') : '',
     endedAt === null ? `since ${utcTime(startedAt)}` : utcSpan(startedAt, endedAt),

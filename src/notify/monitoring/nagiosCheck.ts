@@ -2,8 +2,8 @@ import { cleanText } from '../../lib/text.ts';
 import type { TestSummary } from '../../model/analysis.ts';
 import type { Severity } from '../../model/change.ts';
 import { formatDuration, pluralize } from '../../model/format.ts';
-import type { Incident } from '../../model/incident.ts';
-import { suspectName } from '../../model/suspectText.ts';
+import { type Incident, isOpenIncident } from '../../model/incident.ts';
+import { suspectText } from '../../model/suspectText.ts';
 import { isRenamed, pairText } from '../../model/testText.ts';
 
 /** What a check looks at. Times are epoch seconds. */
@@ -79,16 +79,10 @@ interface CheckFinding {
 }
 
 function incidentFindings({ incidents, now }: NagiosCheckInput): CheckFinding[] {
-  return incidents
-    .filter(({ status }) => status === 'open' || status === 'growing')
-    .map(({ severity, suspect, tests, from }) => ({
-      code: codeOf(severity),
-      text: `${severity} incident, ${pluralize(tests.length, 'test')}, ${suspectText(suspect)}, for ${formatDuration(now - from)}`,
-    }));
-}
-
-function suspectText({ kind, name }: Incident['suspect']): string {
-  return kind === 'unknown' ? 'cause not known' : `${kind} ${suspectName(name)}`;
+  return incidents.filter(isOpenIncident).map(({ severity, suspect, tests, from }) => ({
+    code: codeOf(severity),
+    text: `${severity} incident, ${pluralize(tests.length, 'test')}, ${suspectText(suspect, [], []) || 'cause not known'}, for ${formatDuration(now - from)}`,
+  }));
 }
 
 function codeOf(severity: Severity): 1 | 2 {

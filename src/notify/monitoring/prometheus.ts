@@ -1,6 +1,6 @@
 import type { TestSummary } from '../../model/analysis.ts';
 import { type Severity, severities } from '../../model/change.ts';
-import type { Incident } from '../../model/incident.ts';
+import { type Incident, isOpenIncident } from '../../model/incident.ts';
 
 /** What the textfile tells. Times are epoch seconds. */
 export interface PrometheusInput {
@@ -72,7 +72,7 @@ export function prometheusText({ now, tests, routeChanges, incidents }: Promethe
 }
 
 function openIncidents(incidents: readonly Incident[]): Samples {
-  const open = incidents.filter(({ status }) => status === 'open' || status === 'growing');
+  const open = incidents.filter(isOpenIncident);
   return severities.map((severity: Severity) => [
     labels({ severity }),
     open.filter((incident) => incident.severity === severity).length,

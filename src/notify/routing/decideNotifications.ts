@@ -1,5 +1,6 @@
-import { severities } from '../../model/change.ts';
+import { compareSeverity } from '../../model/change.ts';
 import { messageKinds } from '../../model/outbox.ts';
+import { hourSeconds } from '../../model/time.ts';
 import { buildIncidentNotification, buildListNotification } from './buildNotification.ts';
 import { digestFor } from './digest.ts';
 import { filterForRecipient } from './filterForRecipient.ts';
@@ -12,8 +13,6 @@ import type {
 import { notificationKindFor } from './notificationPolicy.ts';
 import type { Recipient } from './recipient.ts';
 
-const hourSeconds = 3600;
-
 /**
  * Who is to be told what now. Depends on its input alone: planned again after the messages were logged, nothing is left.
  * One message an incident, updates when it grew, one for its end; in the quiet hours only what is critical; beyond
@@ -21,7 +20,7 @@ const hourSeconds = 3600;
  */
 export function decideNotifications(input: NotificationPlanInput): PlannedNotification[] {
   return input.recipients.flatMap((recipient) => {
-    const history = notificationHistory(input.log, recipient.id, input.mergedInto);
+    const history = notificationHistory(input.log, recipient.id, input.mergedIds);
     const views = input.incidents.flatMap(
       (incident) => filterForRecipient(incident, recipient, input) ?? [],
     );
@@ -36,7 +35,7 @@ export function decideNotifications(input: NotificationPlanInput): PlannedNotifi
 
 function byUrgency({ kind, view }: NotificationItem, other: NotificationItem): number {
   return (
-    severities.indexOf(view.severity) - severities.indexOf(other.view.severity) ||
+    compareSeverity(view, other.view) ||
     messageKinds.indexOf(kind) - messageKinds.indexOf(other.kind) ||
     view.detectedAt - other.view.detectedAt ||
     (view.incident.id < other.view.incident.id ? -1 : 1)

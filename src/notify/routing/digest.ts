@@ -1,4 +1,5 @@
-import { severities } from '../../model/change.ts';
+import { compareSeverity } from '../../model/change.ts';
+import { daySeconds, hourSeconds } from '../../model/time.ts';
 import { buildListNotification } from './buildNotification.ts';
 import { lastOccurrence } from './localTime.ts';
 import type { PastNotification } from './notificationHistory.ts';
@@ -11,9 +12,9 @@ import { isOutdated, isQuiet } from './notificationPolicy.ts';
 import { isAtLeast, type Recipient } from './recipient.ts';
 
 /** Two digests are at least so far apart, also when the clocks change. */
-const minIntervalSeconds = 20 * 3600;
+const minIntervalSeconds = 20 * hourSeconds;
 /** The log may have forgotten what was told of older incidents. */
-const maxAgeSeconds = 7 * 86_400;
+const maxAgeSeconds = 7 * daySeconds;
 
 /** The daily digest if it is due and there is something in it: what a recipient was not told at once and is new to him. */
 export function digestFor(
@@ -42,6 +43,7 @@ export function digestFor(
 }
 
 function bySeverityAndTime(a: RecipientView, b: RecipientView): number {
-  const severityOrder = severities.indexOf(a.severity) - severities.indexOf(b.severity);
-  return severityOrder || a.detectedAt - b.detectedAt || (a.incident.id < b.incident.id ? -1 : 1);
+  return (
+    compareSeverity(a, b) || a.detectedAt - b.detectedAt || (a.incident.id < b.incident.id ? -1 : 1)
+  );
 }

@@ -1,12 +1,10 @@
-import type { Incident, IncidentMember } from '../../model/incident.ts';
+import { worstSeverity } from '../../model/change.ts';
+import { type Incident, type IncidentMember, isRecovered } from '../../model/incident.ts';
 import { lowerMedian } from '../../model/statistics.ts';
 import { incidentCode } from './incidentCode.ts';
 import type { NotificationPlanInput, RecipientView } from './notificationPlan.ts';
-import { isSubscribed, type Recipient, worstSeverity } from './recipient.ts';
+import { isSubscribed, type Recipient } from './recipient.ts';
 import { isSilencedNow } from './silences.ts';
-
-/** Share of members that have ended from which on an incident is over. */
-const recoveredShare = 0.8;
 
 /** An incident as far as it concerns a recipient; null when nothing of it does, or all of it is silenced or past. */
 export function filterForRecipient(
@@ -29,9 +27,7 @@ export function filterForRecipient(
     members,
     code: incidentCode(incident.id, input.secret),
     tests: [...new Set(members.map(({ testId }) => testId))],
-    severity: isComplete
-      ? incident.severity
-      : worstSeverity(members.map(({ severity }) => severity)),
+    severity: isComplete ? incident.severity : worstSeverity(members),
     status,
     startedAt: medianStart(members),
     detectedAt: Math.min(...members.map(({ detectedAt }) => detectedAt)),
@@ -67,7 +63,7 @@ function medianStart(members: readonly IncidentMember[]): number {
 }
 
 function statusOf(members: number, closed: number, { status }: Incident): Incident['status'] {
-  if (closed >= recoveredShare * members) return 'recovered';
+  if (isRecovered(closed, members)) return 'recovered';
   return status === 'recovered' ? 'open' : status;
 }
 

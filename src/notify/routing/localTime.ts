@@ -1,5 +1,4 @@
-import type { TimeOfDayRange } from '../../model/time.ts';
-
+import { memoize } from '../../model/memoize.ts';
 /** A time of day in minutes since midnight, and a weekday (0: Sunday), in some zone. */
 export interface LocalTime {
   readonly minutes: number;
@@ -7,7 +6,17 @@ export interface LocalTime {
 }
 
 const weekdays = ['Sun', 'Mon', 'Tue', 'Wed', 'Thu', 'Fri', 'Sat'];
-const formats = new Map<string, Intl.DateTimeFormat>();
+
+const formatFor = memoize(
+  (timeZone: string) =>
+    new Intl.DateTimeFormat('en-US', {
+      timeZone,
+      hourCycle: 'h23',
+      weekday: 'short',
+      hour: '2-digit',
+      minute: '2-digit',
+    }),
+);
 
 /** What a wall clock shows at a moment (epoch seconds) in a zone named as in the IANA database, such as `Europe/Amsterdam`. */
 export function localTime(epoch: number, timeZone: string): LocalTime {
@@ -17,26 +26,6 @@ export function localTime(epoch: number, timeZone: string): LocalTime {
     minutes: Number(part('hour')) * 60 + Number(part('minute')),
     weekday: weekdays.indexOf(part('weekday')),
   };
-}
-
-function formatFor(timeZone: string): Intl.DateTimeFormat {
-  let format = formats.get(timeZone);
-  if (format === undefined) {
-    format = new Intl.DateTimeFormat('en-US', {
-      timeZone,
-      hourCycle: 'h23',
-      weekday: 'short',
-      hour: '2-digit',
-      minute: '2-digit',
-    });
-    formats.set(timeZone, format);
-  }
-  return format;
-}
-
-/** Whether a time of day lies within a span; equal ends mean the whole day. */
-export function isWithin(minutes: number, { from, to }: TimeOfDayRange): boolean {
-  return from < to ? minutes >= from && minutes < to : minutes >= from || minutes < to;
 }
 
 /**

@@ -1,5 +1,5 @@
 import type { Change, Severity } from '../../model/change.ts';
-import type { Incident, IncidentMember } from '../../model/incident.ts';
+import type { Incident, IncidentMember, MergedIds } from '../../model/incident.ts';
 import type { IncidentNotice, LoggedMessage, MessageKind } from '../../model/outbox.ts';
 import type { TestGroup } from '../../model/selection.ts';
 import type { Acknowledgement, Silence } from '../../model/silence.ts';
@@ -16,8 +16,7 @@ export interface NotificationPlanInput {
   /** By id: those that are members of the incidents. A member whose change or test is missing is not told. */
   readonly changes: ReadonlyMap<string, Change>;
   readonly tests: ReadonlyMap<string, Test>;
-  /** Ids of incidents that became part of another one, and of which. */
-  readonly mergedInto: Readonly<Record<string, string>>;
+  readonly mergedIds: MergedIds;
   /** Ids of changes that ended because they are normal now. */
   readonly acceptedChanges: ReadonlySet<string>;
   /** By test id: since when it is watched. Older changes come from replaying the past; nobody is told of them. */

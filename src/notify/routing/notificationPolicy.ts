@@ -1,15 +1,17 @@
+import { resolveMergedId } from '../../model/incident.ts';
 import type { IncidentNotice } from '../../model/outbox.ts';
-import { isWithin, localTime } from './localTime.ts';
-import { type PastNotification, resolveMergedId } from './notificationHistory.ts';
+import { daySeconds, hourSeconds, isWithin } from '../../model/time.ts';
+import { localTime } from './localTime.ts';
+import type { PastNotification } from './notificationHistory.ts';
 import type { NotificationPlanInput, RecipientView } from './notificationPlan.ts';
 import { isAtLeast, type Recipient } from './recipient.ts';
 
-const updateIntervalSeconds = 3600;
+const updateIntervalSeconds = hourSeconds;
 /** An update is worth a message when so many times the tests told of have changed. */
 const growthFactor = 1.5;
 /** What was over for longer than this before it could be told is left to the digest. */
-const maxEndAgeSeconds = 86_400;
-const maxGroupWaitSeconds = 3600;
+const maxEndAgeSeconds = daySeconds;
+const maxGroupWaitSeconds = hourSeconds;
 const defaultIntervalSeconds = 600;
 
 /** Whether a recipient is to be told of an incident now, and as what; null: not now. Knows nothing of the hourly limit. */
@@ -84,10 +86,10 @@ function isEndNotified(
 
 function isAcknowledged(
   { incident }: RecipientView,
-  { acknowledgements, mergedInto }: NotificationPlanInput,
+  { acknowledgements, mergedIds }: NotificationPlanInput,
 ): boolean {
   return acknowledgements.some(
-    ({ incidentId }) => resolveMergedId(mergedInto, incidentId) === incident.id,
+    ({ incidentId }) => resolveMergedId(mergedIds, incidentId) === incident.id,
   );
 }
 

@@ -1,5 +1,5 @@
 import type { Change, ChangeClass, Severity } from '../../model/change.ts';
-import { severities } from '../../model/change.ts';
+import { severityRank } from '../../model/change.ts';
 import { groupNamesOf, matchesTest, type TestGroup } from '../../model/selection.ts';
 import type { Test } from '../../model/test.ts';
 import type { TimeOfDayRange } from '../../model/time.ts';
@@ -31,12 +31,7 @@ export interface Recipient {
 
 /** Whether a severity is at least as bad as another. */
 export function isAtLeast(severity: Severity, least: Severity): boolean {
-  return severities.indexOf(severity) <= severities.indexOf(least);
-}
-
-/** The worst of some severities; `info` for none. */
-export function worstSeverity(candidates: readonly Severity[]): Severity {
-  return severities.find((severity) => candidates.includes(severity)) ?? 'info';
+  return severityRank(severity) <= severityRank(least);
 }
 
 /** Whether a recipient wants to hear of a change, whatever its severity. */

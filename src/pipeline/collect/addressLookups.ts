@@ -2,6 +2,7 @@ import type { Config } from '../../config/load.ts';
 import { ExpectedError } from '../../lib/errors.ts';
 import type { LookupKind, LookupResult } from '../../model/lookup.ts';
 import type { Problem } from '../../model/problem.ts';
+import { daySeconds, hourSeconds } from '../../model/time.ts';
 import { isPublic } from '../../sources/asn/addressKey.ts';
 import type { AsRecord } from '../../sources/asn/asRecord.ts';
 import type { DnsAnswer, DnsOptions } from '../../sources/asn/dnsClient.ts';
@@ -9,9 +10,8 @@ import { localArchive } from '../../sources/mtr/localTest.ts';
 import type { Store } from '../../store/store.ts';
 import type { Session } from '../session.ts';
 
-const hour = 3600;
 /** How long an answer holds, seconds: one that told something, one that certainly told nothing, and none at all. */
-const answerTtlSeconds = { found: 7 * 24 * hour, empty: 24 * hour, failed: hour } as const;
+const answerTtlSeconds = { found: 7 * daySeconds, empty: daySeconds, failed: hourSeconds } as const;
 
 /** More questions than this are left to the next run. */
 const maxQueries = 5000;
@@ -116,7 +116,7 @@ function localAddresses(store: Store): string[] {
   const traces = tests.flatMap(({ id, newestTraceAt }) =>
     newestTraceAt === null
       ? []
-      : store.traces(id, { from: newestTraceAt - hour, to: newestTraceAt }),
+      : store.traces(id, { from: newestTraceAt - hourSeconds, to: newestTraceAt }),
   );
   return traces.flatMap(({ route }) => route.hops.flatMap(({ addresses }) => addresses));
 }

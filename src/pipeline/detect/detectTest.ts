@@ -10,6 +10,7 @@ import { mergeTraces } from '../../analysis/duplicateTests.ts';
 import type { PolicyState } from '../../analysis/policy/trackPolicy.ts';
 import type { Change } from '../../model/change.ts';
 import type { DetectionCheckpoint } from '../../model/detectionCheckpoint.ts';
+import { hourSeconds } from '../../model/time.ts';
 import type { Responder, Trace } from '../../model/trace.ts';
 import type { StoredDetection } from '../../store/alerts/detectionStates.ts';
 import type { Store } from '../../store/store.ts';
@@ -182,7 +183,7 @@ function loadTraces(
 }
 
 const defaultIntervalSeconds = 600;
-const minDelaySeconds = 3600;
+const minDelaySeconds = hourSeconds;
 
 /**
  * Since when people are told of a test: what came before was replayed. Results that are missing of the time since then, as after

@@ -2,6 +2,7 @@ import { type Finding, findingTestId, routeClasses } from '../../analysis/detect
 import { duplicateTests } from '../../analysis/duplicateTests.ts';
 import type { Config } from '../../config/load.ts';
 import type { Problem } from '../../model/problem.ts';
+import { hourSeconds } from '../../model/time.ts';
 import type { Store } from '../../store/store.ts';
 import { startResolution } from '../../store/traces/chunkSpans.ts';
 import type { StoredTest } from '../../store/traces/tests.ts';
@@ -49,7 +50,7 @@ export function loadDetectionGroups(store: Store, now: number): DetectionGroup[]
 type DetectionConfig = Pick<Config, 'policies' | 'groups' | 'overlapSeconds'>;
 
 /** Results that come no later than this are looked at as if they had come in time. */
-const minReplaySpanSeconds = 3 * 3600;
+const minReplaySpanSeconds = 3 * hourSeconds;
 
 /**
  * Takes every trace that is newer than what the detection has seen through it. What it finds waits in the store, together with

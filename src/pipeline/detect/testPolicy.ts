@@ -13,6 +13,7 @@ import {
 } from '../../analysis/policy/trackPolicy.ts';
 import type { TestGroup } from '../../model/selection.ts';
 import type { Test } from '../../model/test.ts';
+import { daySeconds } from '../../model/time.ts';
 import type { Responder, Trace } from '../../model/trace.ts';
 import type { Store } from '../../store/store.ts';
 
@@ -48,7 +49,7 @@ export function hasPolicy(test: Test, { policies, groups }: PolicySet): boolean 
 }
 
 /** So much before the newest traces tells what loss is usual. */
-const usualWindowSeconds = 2 * 86_400;
+const usualWindowSeconds = 2 * daySeconds;
 
 /**
  * What is usual for a test. The detection counts traces that do not arrive; where several probes were sent at a time, a limit of

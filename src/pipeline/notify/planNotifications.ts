@@ -54,7 +54,7 @@ function planInput(
     incidents,
     changes: new Map(stored.map(({ change }) => [change.id, change])),
     tests: new Map(store.tests().map((test) => [test.id, test])),
-    mergedInto: store.incidents.mergedIds(),
+    mergedIds: store.incidents.mergedIds(),
     acceptedChanges: new Set(
       stored.flatMap(({ change, accepted }) => (accepted ? [change.id] : [])),
     ),

@@ -4,9 +4,14 @@ import { type ExitCode, exitCodes } from '../../lib/exitCodes.ts';
 import { cleanText } from '../../lib/text.ts';
 import { usageError } from '../../lib/usageError.ts';
 import { pluralize, utcTime } from '../../model/format.ts';
-import type { Incident } from '../../model/incident.ts';
+import {
+  type Incident,
+  isOpenIncident,
+  type MergedIds,
+  resolveMergedId,
+} from '../../model/incident.ts';
 import type { Acknowledgement } from '../../model/silence.ts';
-import { suspectName } from '../../model/suspectText.ts';
+import { suspectText } from '../../model/suspectText.ts';
 import { incidentCode } from '../../notify/routing/incidentCode.ts';
 import type { Store } from '../../store/store.ts';
 import { publicSecret } from '../publicStore.ts';
@@ -60,7 +65,7 @@ function openIncidents(store: Store): Incident[] {
   return store.incidents
     .active()
     .map(({ incident }) => incident)
-    .filter(({ status }) => status === 'open' || status === 'growing')
+    .filter(isOpenIncident)
     .sort((a, b) => b.from - a.from);
 }
 
@@ -69,14 +74,14 @@ function findIncident(
   name: string,
   open: readonly Incident[],
   secret: Buffer | null,
-  merged: Readonly<Record<string, string>>,
+  mergedIds: MergedIds,
 ): Incident {
   const matches = (id: string) =>
     id === name || incidentCode(id, secret).startsWith(name.toLowerCase());
   const ids = new Set(
-    Object.keys(merged)
+    Object.keys(mergedIds)
       .filter(matches)
-      .map((id) => resolveMerged(id, merged)),
+      .map((id) => resolveMergedId(mergedIds, id)),
   );
   const matching = open.filter(({ id }) => matches(id) || ids.has(id));
   const [only] = matching;
@@ -90,12 +95,6 @@ function findIncident(
   return only;
 }
 
-function resolveMerged(id: string, merged: Readonly<Record<string, string>>): string {
-  let current = id;
-  for (let next = merged[current]; next !== undefined; next = merged[current]) current = next;
-  return current;
-}
-
 /** `1f0c2a3b  major  since 2026-11-20 18:00 UTC  12 tests, link 198.51.100.8/30  acknowledged by alice: rerouting`. */
 function incidentLine(
   incident: Incident,
@@ -103,13 +102,12 @@ function incidentLine(
   known: Acknowledgement | undefined,
 ): string {
   const { id, severity, from, tests, suspect } = incident;
-  const suspectText =
-    suspect.kind === 'unknown' ? '' : `, ${suspect.kind} ${suspectName(suspect.name)}`;
+  const suspectPart = suspectText(suspect, [], []);
   const parts = [
     incidentCode(id, secret),
     severity,
     `since ${utcTime(from)}`,
-    `${pluralize(tests.length, 'test')}${suspectText}`,
+    `${pluralize(tests.length, 'test')}${suspectPart === '' ? '' : `, ${suspectPart}`}`,
   ];
   if (known !== undefined) {
     const note = known.note === null ? '' : `: ${known.note}`;

@@ -5,6 +5,7 @@ import type { Incident } from '../../model/incident.ts';
 import { groupNamesOf, matchesTest } from '../../model/selection.ts';
 import type { Silence } from '../../model/silence.ts';
 import type { Test } from '../../model/test.ts';
+import { hourSeconds } from '../../model/time.ts';
 import { type NagiosCheckResult, nagiosCheck } from '../../notify/monitoring/nagiosCheck.ts';
 import { isSilencedNow } from '../../notify/routing/silences.ts';
 import type { Store } from '../../store/store.ts';
@@ -15,7 +16,7 @@ import { withStore } from '../stateLock.ts';
 import { parsePattern } from './learn.ts';
 
 /** Default for the age of the last run that still counts, seconds. */
-const defaultMaxAgeSeconds = 2 * 3600;
+const defaultMaxAgeSeconds = 2 * hourSeconds;
 
 /**
  * Prints the state of the tests that a pattern selects (null: all) as a Nagios plugin does, and returns

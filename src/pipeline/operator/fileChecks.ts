@@ -2,12 +2,13 @@ import { accessSync, constants, existsSync } from 'node:fs';
 import { dirname, join } from 'node:path';
 import type { AlertsConfig } from '../../config/alerts.ts';
 import type { Config } from '../../config/load.ts';
-import { type ErrorDetails, ExpectedError } from '../../lib/errors.ts';
+import { ExpectedError } from '../../lib/errors.ts';
 import { exitCodes } from '../../lib/exitCodes.ts';
 import { fileFailure } from '../../lib/files.ts';
 import { UsageError } from '../../lib/usageError.ts';
 import { readMaskKey } from '../../mask/maskKey.ts';
 import { hidesAnything } from '../../mask/maskRules.ts';
+import type { Problem } from '../../model/problem.ts';
 import { createTestEntry } from '../../notify/message/preview.ts';
 import { asFileLookup } from '../../sources/asn/asFile.ts';
 import { openArchive } from '../../sources/esmond/archive.ts';
@@ -24,7 +25,7 @@ type FileCheck = readonly [key: string, look: () => unknown];
 export async function findFileFaults(
   config: Config,
   { log }: Pick<Session, 'log'>,
-): Promise<ErrorDetails[]> {
+): Promise<Problem[]> {
   const { psconfig, mtr, asLookup, publish, state, alerts, prometheusFile } = config;
   const checks: FileCheck[] = [
     ...config.archives.map(
@@ -75,7 +76,7 @@ function checkIfNamed(
   return file === null ? [] : [[key, () => check(file)]];
 }
 
-async function runFileCheck([key, check]: FileCheck, { file }: Config): Promise<ErrorDetails[]> {
+async function runFileCheck([key, check]: FileCheck, { file }: Config): Promise<Problem[]> {
   try {
     await check();
     return [];
@@ -90,7 +91,7 @@ async function runFileCheck([key, check]: FileCheck, { file }: Config): Promise<
   }
 }
 
-function usageProblems(error: unknown): readonly ErrorDetails[] {
+function usageProblems(error: unknown): readonly Problem[] {
   if (error instanceof UsageError) return error.problems;
   throw error;
 }

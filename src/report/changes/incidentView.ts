@@ -1,10 +1,10 @@
-import { type ChangeClass, type Severity, severities } from '../../model/change.ts';
+import { type ChangeClass, compareSeverity, type Severity } from '../../model/change.ts';
 import { changeClassLabels } from '../../model/changeLabels.ts';
 import type { ChangeRecord } from '../../model/changeRecord.ts';
 import { formatDuration, pluralize, type TimeText, timeText } from '../../model/format.ts';
-import type { Incident } from '../../model/incident.ts';
-import { suspectName } from '../../model/suspectText.ts';
-import { endpointDisplayName } from '../test/testFacts.ts';
+import { type Incident, isOpenIncident } from '../../model/incident.ts';
+import { changePath } from '../../model/sitePaths.ts';
+import { suspectText } from '../../model/suspectText.ts';
 
 /** An incident as pages show it. */
 export interface IncidentView {
@@ -42,11 +42,6 @@ const statusNotes: Readonly<Record<Incident['status'], string>> = {
   accepted: 'taken as normal now',
 };
 
-/** Whether an incident still lasts. */
-function isOpenIncident({ status }: Incident): boolean {
-  return status === 'growing' || status === 'open';
-}
-
 /** `records`: those of the incident, as far as they are known. */
 export function incidentView(
   incident: Incident,
@@ -54,10 +49,14 @@ export function incidentView(
   acknowledged: boolean,
 ): IncidentView {
   const { id, severity, from, to, status, tests, unaffectedTests } = incident;
-  const suspect = suspectText(incident, records);
+  const suspect = suspectText(
+    incident.suspect,
+    records.map(({ change }) => change),
+    records.map(({ test }) => test),
+  );
   return {
     id,
-    href: `changes.html#${encodeURIComponent(id)}`,
+    href: changePath(id),
     changesHref: `changes.html#${new URLSearchParams({ incident: id })}`,
     severity,
     open: isOpenIncident(incident),
@@ -80,9 +79,7 @@ export function incidentView(
 /** Classes of the members with their numbers, worst first. */
 function classesText({ members }: Incident): string {
   const counts = new Map<ChangeClass, number>();
-  const bySeverity = members.toSorted(
-    (a, b) => severities.indexOf(a.severity) - severities.indexOf(b.severity),
-  );
+  const bySeverity = members.toSorted(compareSeverity);
   for (const { class: changeClass } of bySeverity)
     counts.set(changeClass, (counts.get(changeClass) ?? 0) + 1);
   const [first, ...others] = counts;
@@ -91,35 +88,4 @@ function classesText({ members }: Incident): string {
     .slice(0, maxClasses)
     .map(([changeClass, n]) => `${changeClassLabels[changeClass]} (${n})`);
   return [...named, ...(counts.size > maxClasses ? ['and more'] : [])].join(', ');
-}
-
-/** `link a – b`, `router a`, `destination b`; the only pair where nothing is suspected; else ''. */
-function suspectText({ suspect }: Incident, records: readonly ChangeRecord[]): string {
-  const { kind, name } = suspect;
-  if (kind === 'unknown') {
-    const pairs = new Set(
-      records.map(
-        ({ test }) =>
-          `${endpointDisplayName(test.source)} → ${endpointDisplayName(test.destination)}`,
-      ),
-    );
-    const [only, ...others] = pairs;
-    return others.length === 0 ? (only ?? '') : '';
-  }
-  if (kind !== 'link') return `${kind} ${displayNameOf(name, records)}`;
-  const ends = records.map((record) => linkEnds(name, record)).find((names) => names !== null);
-  return `link ${ends?.join(' – ') ?? suspectName(name)}`;
-}
-
-/** The devices at the ends of a link that a change went away from, or behind which times rose; null for another change. */
-function linkEnds(name: string, { change }: ChangeRecord): readonly string[] | null {
-  const { edge, adjacent = [], removedLinks } = change.evidence;
-  if (!removedLinks.includes(name)) return null;
-  return edge ?? (adjacent.length === 2 ? adjacent : null);
-}
-
-/** A host as the administrator calls it; anything else by its name. */
-function displayNameOf(name: string, records: readonly ChangeRecord[]): string {
-  const ends = records.flatMap(({ test }) => [test.source, test.destination]);
-  return ends.find((end) => end.name === name || end.address === name)?.displayName ?? name;
 }

@@ -1,8 +1,8 @@
 import type { MeshAnalysis, TestSummary } from '../../model/analysis.ts';
 import type { DailyTimeline } from '../../model/dailyTimeline.ts';
+import { endpointDisplayName, endpointHostName } from '../../model/testText.ts';
 import { createNumbering } from '../numbering.ts';
 import type { Page } from '../page.ts';
-import { endpointDisplayName, endpointHostName } from '../test/testFacts.ts';
 
 /**
  * What the page that compares any two tests reads, as scripts, because a page that is opened as a file may read nothing else:

@@ -1,12 +1,12 @@
 import type { RouteVariant, TestAnalysis } from '../../model/analysis.ts';
 import { familyLabel, formatHundredths, timeCell } from '../../model/format.ts';
+import { endpointDisplayName } from '../../model/testText.ts';
 import { pageLayout } from '../layout.ts';
 import type { Page, SiteContext } from '../page.ts';
 import { type DiffTable, diffTable } from '../route/diffTable.ts';
 import { type DiffView, diffView } from '../route/diffView.ts';
 import { render } from '../templates.ts';
 import { isReverse } from '../test/relatedTests.ts';
-import { endpointDisplayName } from '../test/testFacts.ts';
 import type { TestView } from '../test/testView.ts';
 import { type CrossView, crossView } from './crossDiff.ts';
 

@@ -1,10 +1,10 @@
 import type { TestAnalysis } from '../../model/analysis.ts';
 import type { ChangeRecord } from '../../model/changeRecord.ts';
 import { formatCount, pluralize } from '../../model/format.ts';
+import { endpointDisplayName } from '../../model/testText.ts';
 import { pageLayout } from '../layout.ts';
 import type { Page, SiteContext } from '../page.ts';
 import { render } from '../templates.ts';
-import { endpointDisplayName } from '../test/testFacts.ts';
 import type { TestView } from '../test/testView.ts';
 import { historyEntries, maxEntries } from './historyEntries.ts';
 

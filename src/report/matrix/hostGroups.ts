@@ -1,7 +1,7 @@
 import type { State } from '../../model/analysis.ts';
+import { worseState } from '../../model/analysis.ts';
 import { type StateText, stateText } from '../stateText.ts';
 import type { GridCell, Host, HostGroup } from './matrixTypes.ts';
-import { worseState } from './worseState.ts';
 
 /** The runs of hosts with the same group, in order; one group without a name where fewer than two have names. */
 export function hostGroups(hosts: readonly Host[]): readonly HostGroup[] {

@@ -1,4 +1,4 @@
-import { type MatrixCell, states } from '../../model/analysis.ts';
+import { type MatrixCell, stateRank } from '../../model/analysis.ts';
 import {
   familyLabel,
   formatCount,
@@ -40,12 +40,10 @@ export function listRows(
   cells: readonly MatrixCell[],
   nameOf: (id: string) => string,
 ): readonly ListRow[] {
-  const rank = new Map(states.map((state, index) => [state, index]));
   return cells
-    .map((cell, index) => ({ cell, index, rank: rank.get(cell.state) ?? states.length }))
-    .sort((a, b) => a.rank - b.rank || a.index - b.index)
+    .toSorted((a, b) => stateRank(a.state) - stateRank(b.state))
     .slice(0, maxStaticRows)
-    .map(({ cell }) => listRow(cell, nameOf));
+    .map((cell) => listRow(cell, nameOf));
 }
 
 function listRow(cell: MatrixCell, nameOf: (id: string) => string): ListRow {

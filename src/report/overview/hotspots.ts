@@ -1,7 +1,7 @@
 import type { MeshAnalysis, TestSummary } from '../../model/analysis.ts';
 import type { ChangeContributor, DailyTimeline } from '../../model/dailyTimeline.ts';
+import { endpointHostName } from '../../model/testText.ts';
 import type { Responder } from '../../model/trace.ts';
-import { endpointHostName } from '../test/testFacts.ts';
 
 /** How often something was part of trouble. */
 export interface HotSpot {

@@ -5,17 +5,18 @@ import {
   timelineSlotSeconds,
 } from '../../model/dailyTimeline.ts';
 import { familyLabel, formatCount, isoTime, pluralize, timeText } from '../../model/format.ts';
+import { endpointDisplayName, endpointHostName } from '../../model/testText.ts';
+import { daySeconds, hourSeconds } from '../../model/time.ts';
 import { pageLayout } from '../layout.ts';
 import { sharedDomain } from '../matrix/hosts.ts';
 import { testHref } from '../matrix/matrixCell.ts';
 import type { Page, SiteContext } from '../page.ts';
 import { type StateText, stateText } from '../stateText.ts';
 import { render } from '../templates.ts';
-import { endpointDisplayName, endpointHostName } from '../test/testFacts.ts';
 
 /** With more tests than this only those show to which something happened, so that the page stays readable and small. */
 const maxRows = 1000;
-const slotsPerHour = 3600 / timelineSlotSeconds;
+const slotsPerHour = hourSeconds / timelineSlotSeconds;
 
 /** End of the day that the strips of a site show: the end of its window, up to the next ten minutes, epoch seconds. */
 export function timelineDayEnd({ window }: SiteContext): number {
@@ -45,7 +46,7 @@ export function stripsPage(
   site: SiteContext,
 ): Page {
   const to = timelineDayEnd(site);
-  const from = to - 86_400;
+  const from = to - daySeconds;
   const marksByTest = new Map(timelines.map(({ testId, timeline }) => [testId, timeline]));
   const domain = sharedDomain(
     mesh.tests.flatMap(({ test }) => [test.source.name, test.destination.name]),
@@ -73,10 +74,10 @@ export function stripsPage(
 
 /** The hours above the strips: two digits where each begins. */
 function hourRuler(from: number): string {
-  const first = Math.ceil(from / 3600) * 3600;
+  const first = Math.ceil(from / hourSeconds) * hourSeconds;
   const lead = ' '.repeat((first - from) / timelineSlotSeconds);
   const hours = Array.from({ length: 24 }, (_, index) =>
-    isoTime(first + index * 3600)
+    isoTime(first + index * hourSeconds)
       .slice(11, 13)
       .padEnd(slotsPerHour),
   );

@@ -10,6 +10,7 @@ import {
   writeFileSync,
 } from 'node:fs';
 import { basename, dirname, join } from 'node:path';
+import { dayOf } from '../../model/time.ts';
 import type { Page } from '../page.ts';
 
 /** A picture and the same as text. */
@@ -30,8 +31,6 @@ export interface Pictures {
 
 /** Folder of the pictures, in each release and beside them. */
 export const pictureFolder = 'routes';
-
-const daySeconds = 86_400;
 
 /**
  * Pictures that stay from one release to the next, within `.site`, the folder of the releases: `routes` of each release is a link
@@ -95,7 +94,7 @@ export function createTemporaryPictures(
 }
 
 function isSameDay(one: number, other: number): boolean {
-  return Math.floor(one / daySeconds) === Math.floor(other / daySeconds);
+  return dayOf(one) === dayOf(other);
 }
 
 function pruneTest(folder: string, before: number, placedPaths: ReadonlySet<string>): void {

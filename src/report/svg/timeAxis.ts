@@ -1,10 +1,9 @@
 import { isoTime } from '../../model/format.ts';
+import { daySeconds, hourSeconds } from '../../model/time.ts';
 
 /** Width of every plot in its own units; the page stretches it to the space there is. */
 export const plotWidth = 1000;
 
-const hourSeconds = 3600;
-const daySeconds = 24 * hourSeconds;
 const tickSteps = [
   600,
   1800,

@@ -1,3 +1,4 @@
+import { truncate } from '../../lib/text.ts';
 import type { TestAnalysis } from '../../model/analysis.ts';
 import { asLabel, formatMsCell, formatPercent } from '../../model/format.ts';
 import { responderText } from '../responderText.ts';
@@ -38,10 +39,6 @@ const hueCount = 7;
 /** Characters that fit at the font size of the diagram. */
 const maxNameLength = 21;
 const maxTitleLength = 34;
-
-function truncate(text: string, maxLength: number): string {
-  return text.length > maxLength ? `${text.slice(0, maxLength - 1)}…` : text;
-}
 
 /** The first labels and the domain tell most, so a long name is cut in the middle. */
 function truncateName(name: string, suffix: string): string {

@@ -1,6 +1,7 @@
 import type { SeriesPoint } from '../../model/analysis.ts';
 import { formatMsCell, type TimeText, timeCell, unknownText } from '../../model/format.ts';
 import { median } from '../../model/statistics.ts';
+import { hourSeconds } from '../../model/time.ts';
 import { sortedRtts } from '../svg/placedSeries.ts';
 
 /** What the chart shows in one stretch of time, as a row of text. */
@@ -16,7 +17,6 @@ export interface ChartTableRow {
 }
 
 const maxRows = 48;
-const hourSeconds = 3600;
 const steps = [
   hourSeconds,
   3 * hourSeconds,

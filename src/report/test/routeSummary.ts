@@ -8,6 +8,7 @@ import {
   timeText,
   utcClock,
 } from '../../model/format.ts';
+import { dayOf } from '../../model/time.ts';
 import type { HistorySegment } from '../history/alternation.ts';
 import { listText } from '../listText.ts';
 import { responderText } from '../responderText.ts';
@@ -61,7 +62,7 @@ function mtuFigure(current: RouteVariant, usual: RouteVariant): string[] {
 
 /** A moment that needs no date when it lies on the day of the newest trace. */
 function sinceText(at: number, newest: number): TimeText {
-  const sameDay = Math.floor(at / 86400) === Math.floor(newest / 86400);
+  const sameDay = dayOf(at) === dayOf(newest);
   return sameDay ? { iso: timeText(at).iso, text: utcClock(at) } : timeText(at);
 }
 

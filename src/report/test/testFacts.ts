@@ -1,6 +1,8 @@
 import type { TestAnalysis } from '../../model/analysis.ts';
 import { familyLabel, formatDuration, pluralize } from '../../model/format.ts';
+import { memoize } from '../../model/memoize.ts';
 import type { Endpoint } from '../../model/test.ts';
+import { endpointHostName } from '../../model/testText.ts';
 import type { SiteContext } from '../page.ts';
 
 /** A term and its value in the head of a page. */
@@ -37,16 +39,6 @@ export function testFacts({ test, traces, series }: TestAnalysis): TestFact[] {
   return facts;
 }
 
-/** What pages call an end of a test: as the administrator does, else its name, else its address. */
-export function endpointDisplayName({ displayName, ...end }: Endpoint): string {
-  return displayName ?? endpointHostName(end);
-}
-
-/** Name of an end of a test in the network; its address where the archive knows no name. */
-export function endpointHostName({ name, address }: Endpoint): string {
-  return name === '' ? (address ?? 'unknown') : name;
-}
-
 /** An end that goes by another name is told by its own too. */
 function endpointText(end: Endpoint): string {
   const address = end.address ?? 'unknown address';
@@ -54,18 +46,12 @@ function endpointText(end: Endpoint): string {
   return `${endpointHostName(end)} (${address})`;
 }
 
-/** Addresses of archives by scheme and name; null for what is none. */
-const archiveUrls = new Map<string, string | null>();
-
-function archiveUrl(address: string): string | null {
-  const known = archiveUrls.get(address);
-  if (known !== undefined) return known;
+/** An archive's URL from its scheme and name; null for an address that is none. */
+const archiveUrl = memoize((address: string): string | null => {
   const url = URL.parse(address);
   const isPlain = url !== null && url.username === '' && url.search === '' && url.hash === '';
-  const found = isPlain ? url.href.replace(/\/+$/, '') : null;
-  archiveUrls.set(address, found);
-  return found;
-}
+  return isPlain ? url.href.replace(/\/+$/, '') : null;
+});
 
 /**
  * The test's metadata at its archive; null for tests of this host, where the key is a pseudonym, and for an address that is none.

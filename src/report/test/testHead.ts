@@ -1,9 +1,10 @@
 import type { TestAnalysis } from '../../model/analysis.ts';
+import { endpointDisplayName } from '../../model/testText.ts';
 import type { Markup } from '../html.ts';
 import { stateText } from '../stateText.ts';
 import { renderPartial } from '../templates.ts';
 import type { RouteSummary } from './routeSummary.ts';
-import { endpointDisplayName, testFacts } from './testFacts.ts';
+import { testFacts } from './testFacts.ts';
 
 /** The head of all pages of a test, drawn once for them: its ends, its state, the verdict, and what is measured how. */
 export function testHead(analysis: TestAnalysis, routeSummary: RouteSummary | null): Markup {

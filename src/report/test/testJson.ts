@@ -6,6 +6,7 @@ import type {
   TestAnalysis,
 } from '../../model/analysis.ts';
 import { isoTime } from '../../model/format.ts';
+import { memoize } from '../../model/memoize.ts';
 import { publicSchemaVersion } from '../../model/publicSchema.ts';
 import type { Endpoint } from '../../model/test.ts';
 import type { RouteHop, Trace } from '../../model/trace.ts';
@@ -121,12 +122,7 @@ type JsonMemo = <T extends object>(value: T) => string;
 
 /** Returns the JSON text of an object, made once per object: many route periods share one route. */
 function createJsonMemo(): JsonMemo {
-  const texts = new Map<object, string>();
-  return (value) => {
-    const text = texts.get(value) ?? JSON.stringify(value);
-    texts.set(value, text);
-    return text;
-  };
+  return memoize((value: object) => JSON.stringify(value));
 }
 
 /**

@@ -1,6 +1,7 @@
 import type { TestSummary } from '../../model/analysis.ts';
 import type { ChangeRecord } from '../../model/changeRecord.ts';
 import { formatCount, pluralize, timeText } from '../../model/format.ts';
+import { endpointDisplayName } from '../../model/testText.ts';
 import { type ChangeNote, changeNote, isOpenChange } from '../changes/changeNote.ts';
 import type { HostNameLookup } from '../changes/changeText.ts';
 import { pageLayout } from '../layout.ts';
@@ -18,7 +19,7 @@ import { hopRows } from './hopRows.ts';
 import { hopTable } from './hopTable.ts';
 import { relatedTests } from './relatedTests.ts';
 import { routeSummaryText } from './routeSummary.ts';
-import { archiveHref, endpointDisplayName } from './testFacts.ts';
+import { archiveHref } from './testFacts.ts';
 import type { TestView } from './testView.ts';
 import { latestTraceText } from './traceText.ts';
 import { variantRows } from './variantRows.ts';

@@ -1,3 +1,4 @@
+import { truncate } from '../../lib/text.ts';
 import type { TestAnalysis } from '../../model/analysis.ts';
 import { isoTime } from '../../model/format.ts';
 import type { Trace } from '../../model/trace.ts';
@@ -18,13 +19,9 @@ interface TraceLine {
   readonly spread: readonly (number | null)[];
 }
 
-function truncateHost(text: string): string {
-  return text.length > maxHostLength ? `${text.slice(0, maxHostLength - 1)}…` : text;
-}
-
 function lineLabel(ttl: string, asn: number | null | undefined, host: string): string {
   const as = asn == null ? 'AS???' : `AS${asn}`;
-  return `${ttl.padStart(4)} ${as.padEnd(10)} ${truncateHost(host)}`;
+  return `${ttl.padStart(4)} ${as.padEnd(10)} ${truncate(host, maxHostLength)}`;
 }
 
 /** A hop without an address: silent, or known by its name alone. */
@@ -85,7 +82,7 @@ export function traceText(
   responders: TestAnalysis['responders'],
 ): string {
   const lines = traceLines(trace, responders);
-  const host = `HOST: ${truncateHost(test.source.name)} -> ${truncateHost(test.destination.name)}`;
+  const host = `HOST: ${truncate(test.source.name, maxHostLength)} -> ${truncate(test.destination.name, maxHostLength)}`;
   const width = lines.reduce((most, line) => Math.max(most, line.label.length), host.length) + 1;
   const hasSpreads = lines.some(({ spread }) => spread.some((value) => value !== null));
   const columns = hasSpreads ? '     Avg    Best    Wrst   StDev    Javg' : '    Last';

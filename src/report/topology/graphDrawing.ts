@@ -1,3 +1,4 @@
+import { truncate } from '../../lib/text.ts';
 import { roundToTenth } from '../svg/timeAxis.ts';
 import { layOutInColumns } from './layeredLayout.ts';
 import type { GraphEdge, GraphNode, TopologyGraph } from './topologyGraph.ts';
@@ -40,19 +41,18 @@ export interface GraphDrawing {
   readonly edges: readonly DrawnEdge[];
 }
 
-function truncateLabel(text: string): string {
-  return text.length > maxLabelLength ? `${text.slice(0, maxLabelLength - 1)}…` : text;
-}
-
 /** The first label, cut; a host name's domain stands in the title. */
 function nodeTexts(node: GraphNode): Pick<DrawnNode, 'label' | 'detail'> {
   const as = node.asName ?? (node.asn === null ? '' : `AS${node.asn}`);
   if (node.kind === 'as' || node.key.includes(' AS')) {
-    return { label: truncateLabel(node.label), detail: truncateLabel(node.asName ?? node.detail) };
+    return {
+      label: truncate(node.label, maxLabelLength),
+      detail: truncate(node.asName ?? node.detail, maxLabelLength),
+    };
   }
   return {
-    label: truncateLabel(node.label),
-    detail: truncateLabel(node.asn === null ? as : `AS${node.asn}`),
+    label: truncate(node.label, maxLabelLength),
+    detail: truncate(node.asn === null ? as : `AS${node.asn}`, maxLabelLength),
   };
 }
 

@@ -1,9 +1,9 @@
 import type { TestSummary } from '../../model/analysis.ts';
+import { stateRank } from '../../model/analysis.ts';
 import { familyLabel } from '../../model/format.ts';
+import { endpointDisplayName } from '../../model/testText.ts';
 import { testHref } from '../matrix/matrixCell.ts';
-import { stateRank } from '../matrix/worseState.ts';
 import { createNumbering } from '../numbering.ts';
-import { endpointDisplayName } from '../test/testFacts.ts';
 
 /** With more tests than this a node or link lists only its worst, so that the page stays small. */
 const maxTests = 3000;

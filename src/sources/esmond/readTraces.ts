@@ -1,6 +1,7 @@
 import { ExpectedError } from '../../lib/errors.ts';
 import { isUnanswered } from '../../lib/http/httpError.ts';
 import type { Problem } from '../../model/problem.ts';
+import { daySeconds, hourSeconds } from '../../model/time.ts';
 import type { Interval } from '../../model/trace.ts';
 import type { ReadableTest, ResultBatch } from '../types.ts';
 import type { ArchiveApi } from './archiveApi.ts';
@@ -9,11 +10,10 @@ import type { UnreadableSpan } from './readSpan.ts';
 import { createResultFaults, formatTime, type ResultFaults } from './resultFaults.ts';
 import { createTraceReader } from './traceReader.ts';
 
-const day = 86_400;
 /** Results that one request should bring: well below the 1000 at which archives cut off in silence. */
 const targetResults = 600;
-const minSliceSeconds = 3600;
-const maxSliceSeconds = 14 * day;
+const minSliceSeconds = hourSeconds;
+const maxSliceSeconds = 14 * daySeconds;
 
 /**
  * The results of a test in a window, oldest first. What is wrong with single results comes as problems of the last batch.
@@ -51,7 +51,7 @@ async function* readSlices(
   unreadable: UnreadableSpan[],
 ): AsyncGenerator<ResultBatch> {
   const read = createTraceReader(api, test);
-  let sliceSeconds = day;
+  let sliceSeconds = daySeconds;
   for (let from = window.from; from <= window.to; ) {
     const slice = sliceOf(from, sliceSeconds, window);
     const answer = await read(slice);

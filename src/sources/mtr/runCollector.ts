@@ -11,7 +11,6 @@ const timeRemedy =
   'Tell how far apart the runs are, keep each run in a file of its own, or write them with --csv or --report, which tell the time.';
 
 const clockRemedy = 'Check the clock of the host that measured.';
-const day = 86_400;
 
 /** Makes runs of documents and keeps them until they are taken. */
 export interface RunCollector {
@@ -44,7 +43,8 @@ export function createRunCollector(
       return;
     }
     const at = run.trace?.startedAt ?? run.failure?.at ?? facts.startedAt;
-    if (at > options.now + day) skipped.record('its time lies in the future', place, clockRemedy);
+    if (at > options.now + daySeconds)
+      skipped.record('its time lies in the future', place, clockRemedy);
     else if (at < 0) skipped.record('its time lies before 1970', place, clockRemedy);
     else addRun(run);
   }

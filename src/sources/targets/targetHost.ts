@@ -1,5 +1,6 @@
 import { canonicalHostName } from '../../lib/hostName.ts';
 import { canonicalAddress } from '../../lib/ip.ts';
+import { truncate } from '../../lib/text.ts';
 
 /**
  * Reads the host of a target: an address (IPv6 with or without brackets) or a host name. Returns a sentence for everything
@@ -17,7 +18,9 @@ export function readHost(text: string): { readonly host: string } | { readonly f
     : { host };
 }
 
+const maxQuotedLength = 60;
+
 /** Text of a file within a sentence: one line, cut to a readable length. */
 export function quoted(text: string): string {
-  return JSON.stringify(text.length > 60 ? `${text.slice(0, 59)}…` : text);
+  return JSON.stringify(truncate(text, maxQuotedLength));
 }

@@ -1,5 +1,6 @@
 import type { DatabaseSync } from 'node:sqlite';
 import type { LoggedMessage, MessageCounts, Outbox, PendingEntry } from '../../model/outbox.ts';
+import { daySeconds } from '../../model/time.ts';
 import type { Transaction } from '../db/transactions.ts';
 
 interface OutboxRow {
@@ -57,7 +58,7 @@ export interface StoredOutbox extends Outbox {
 }
 
 /** Nobody asks to be left alone for longer. */
-const maxWaitSeconds = 86_400;
+const maxWaitSeconds = daySeconds;
 
 const sharedColumns = 'key, recipient, kind, thread, planned_at, message_id, notices';
 

@@ -179,7 +179,7 @@ export function planInput(
     incidents: [],
     changes: new Map(changes.map((change) => [change.id, change])),
     tests: new Map(tests.map((test) => [test.id, test])),
-    mergedInto: {},
+    mergedIds: {},
     acceptedChanges: new Set(),
     watchedSince: new Map(tests.map((test) => [test.id, 0])),
     silences: [],

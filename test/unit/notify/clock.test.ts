@@ -1,5 +1,6 @@
 import { expect, test } from 'vitest';
-import { isWithin, lastOccurrence, localTime } from '../../../src/notify/routing/localTime.ts';
+import { isWithin } from '../../../src/model/time.ts';
+import { lastOccurrence, localTime } from '../../../src/notify/routing/localTime.ts';
 
 const at = (iso: string) => Date.parse(iso) / 1000;
 const iso = (epoch: number) => new Date(epoch * 1000).toISOString().slice(0, 16);

@@ -170,14 +170,14 @@ describe('an incident', () => {
   });
 
   test('that became part of another one goes on in its thread', () => {
-    const mergedInto = { 'incident-0': 'incident-1' };
+    const mergedIds = { 'incident-0': 'incident-1' };
     const before = { ...at(ten + 20 * minute, 2) };
     const incidents = before.incidents.map((each) => ({ ...each, id: 'incident-0' }));
     const end = ten + 3 * hour;
     const [alert, none, recovered] = planThrough([
       { ...before, incidents },
-      at(ten + 30 * minute, 2, { mergedInto }),
-      at(end, 2, { mergedInto }, [end, end]),
+      at(ten + 30 * minute, 2, { mergedIds }),
+      at(end, 2, { mergedIds }, [end, end]),
     ]);
     expect(none).toEqual([]);
     expect(recovered?.[0]?.references).toEqual([alert?.[0]?.messageId]);

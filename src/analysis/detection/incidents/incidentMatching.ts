@@ -1,6 +1,7 @@
 import type { Change } from '../../../model/change.ts';
 import type { IncidentMember } from '../../../model/incident.ts';
 import { median } from '../../../model/statistics.ts';
+import { daySeconds, hourSeconds } from '../../../model/time.ts';
 import { type IncidentElements, isOnRoute, isRouteClass, weightOf } from './incidentElements.ts';
 
 /** An incident as it is kept between runs. Plain JSON. */
@@ -25,20 +26,20 @@ const joinScore = 0.28;
 const addedWeight = 0.5;
 /** Elements in so many of the members are typical of an incident. */
 const typicalShare = 0.4;
-export const openSeconds = 6 * 3600;
+export const openSeconds = 6 * hourSeconds;
 /** AS and hosts that two incidents of the same minute must share to be one. */
 const minSharedLoose = 1;
 /** A change of a test so soon after another one of it is a part of it. */
-const followSeconds = 3600;
+const followSeconds = hourSeconds;
 /** What left with an incident and is back so long after is the way back. */
-const returnSeconds = 12 * 3600;
+const returnSeconds = 12 * hourSeconds;
 /** The route that was left when a change began ends it, so long after, even when the change had become normal meanwhile. */
-export const endSeconds = 4 * 86_400;
+export const endSeconds = 4 * daySeconds;
 /** How much of an incident what follows on the same test has to touch. */
 const relatedShare = 0.15;
 /** Later changes join by what they have in common alone: this much, and this soon. */
 const repeatScore = 1;
-const repeatSeconds = 3 * 3600;
+const repeatSeconds = 3 * hourSeconds;
 
 /** What follows closely on a change of the same test belongs to it, and so does flapping and the way back. */
 export function findIncidentOfTest(

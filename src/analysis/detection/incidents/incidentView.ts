@@ -1,11 +1,12 @@
-import { type Severity, severities } from '../../../model/change.ts';
-import type {
-  Incident,
-  IncidentMember,
-  IncidentStatus,
-  SuspectKind,
+import { worstSeverity } from '../../../model/change.ts';
+import {
+  type Incident,
+  type IncidentStatus,
+  isRecovered,
+  type SuspectKind,
 } from '../../../model/incident.ts';
 import { median } from '../../../model/statistics.ts';
+import { daySeconds } from '../../../model/time.ts';
 import { deviceOf } from './incidentElements.ts';
 import type { IncidentState } from './incidentMatching.ts';
 
@@ -14,9 +15,7 @@ export type UsersOf = (element: string) => ReadonlySet<string>;
 
 /** Members that joined so lately make an incident a growing one. */
 const growingSeconds = 1200;
-const acceptedSeconds = 86_400;
-/** Share of closed members from which on an incident is over. */
-const recoveredShare = 0.8;
+const acceptedSeconds = daySeconds;
 
 /**
  * An incident as people see it at a moment: its course, the element that is suspected, and who uses that element and was
@@ -43,7 +42,7 @@ export function viewIncident(state: IncidentState, usersOf: UsersOf, now: number
 
 function statusOf(state: IncidentState, now: number): IncidentStatus {
   const closed = state.members.filter((member) => member.closedAt !== null);
-  if (closed.length >= recoveredShare * state.members.length) {
+  if (isRecovered(closed.length, state.members.length)) {
     const accepted = closed.filter((member) => member.accepted).length;
     return 2 * accepted > closed.length ? 'accepted' : 'recovered';
   }
@@ -101,9 +100,4 @@ function toSuspect(element: string | null): Incident['suspect'] {
   const [, kind, name] = /^(host|archive) (.+)$/.exec(element) ?? [];
   if (name !== undefined) return { kind: kind as SuspectKind, name };
   return { kind: element.includes('/') ? 'link' : 'router', name: element };
-}
-
-function worstSeverity(members: readonly IncidentMember[]): Severity {
-  const ranks = members.map((member) => severities.indexOf(member.severity));
-  return severities[Math.min(...ranks)] ?? 'info';
 }

@@ -25,7 +25,7 @@ export function createIncidents(): IncidentsState {
 
 /**
  * Adds a change to the incident it belongs to, or opens one. Changes have to come in order of detection, equal times by test
- * id. Returns the id of the incident; it may later be merged into another, see `currentId`.
+ * id. Returns the id of the incident; it may later be merged into another one.
  */
 export function addChange(state: IncidentsState, change: Change, ends: TestEnds): string {
   const elements = elementsOf(change, ends);
@@ -42,13 +42,6 @@ export function addChange(state: IncidentsState, change: Change, ends: TestEnds)
   for (const key of elements.loose) incident.loose[key] = (incident.loose[key] ?? 0) + 1;
   mergeSameCause(state, incident);
   return incident.id;
-}
-
-/** The id under which an incident goes now. */
-export function currentIncidentId(state: IncidentsState, id: string): string {
-  let current = id;
-  while (state.merged[current] !== undefined) current = state.merged[current] as string;
-  return current;
 }
 
 /**

@@ -1,4 +1,5 @@
 import type { Change } from '../../../model/change.ts';
+import { daySeconds } from '../../../model/time.ts';
 import type { DetectionState, LossState, PerformanceState, ReachState } from '../detectionState.ts';
 import type { Observation } from '../observation.ts';
 import type { Baseline } from '../route/baseline.ts';
@@ -19,7 +20,7 @@ export type PerformanceEvent =
   | { readonly kind: 'cleared'; readonly of: 'rtt_shift' | 'loss' | 'mtu_drop' };
 
 /** A shift that has lasted a day is the new normal. */
-const acceptSeconds = 86_400;
+const acceptSeconds = daySeconds;
 /** Traces after a change of route in which a lower MTU belongs to it. */
 const routeTraces = 8;
 

@@ -1,3 +1,4 @@
+import { daySeconds } from '../../../model/time.ts';
 import type { RouteState } from '../detectionState.ts';
 import type { DeviceTable } from '../identity/devices.ts';
 import type { Observation } from '../observation.ts';
@@ -18,7 +19,7 @@ export interface RouteEvent {
   readonly seenAt: number | null;
 }
 
-const acceptSeconds = 86_400;
+const acceptSeconds = daySeconds;
 /** A change this many traces after a return is flapping. */
 export const flapWindow = 36;
 const stableAfterTraces = 18;

@@ -1,8 +1,8 @@
 import type { State, TestSummary, Topology, TopologyNode } from '../../../model/analysis.ts';
+import { worseState } from '../../../model/analysis.ts';
 import { type Endpoint, endpointId, type Test } from '../../../model/test.ts';
 import type { Responder } from '../../../model/trace.ts';
 import { isPrivateAddress } from '../../addressKinds.ts';
-import { worseState } from '../../ordering.ts';
 import { createRealmFinder } from './addressRealms.ts';
 
 /** Tests that use a node or an edge, and the worst of their states. */

@@ -1,5 +1,6 @@
 import nunjucks from 'nunjucks';
 import { ExpectedError } from '../../../lib/errors.ts';
+import { truncate } from '../../../lib/text.ts';
 import { isoTime } from '../../../model/format.ts';
 import { publicSchemaVersion } from '../../../model/publicSchema.ts';
 import type { Message } from '../../message/message.ts';
@@ -110,10 +111,6 @@ function detailsOf(message: Message): string {
 
 function stripFences(text: string): string {
   return text.replaceAll('```', "'''");
-}
-
-function truncate(text: string, maxLength: number): string {
-  return text.length <= maxLength ? text : `${text.slice(0, maxLength).toWellFormed()}…`;
 }
 
 function colorOf({ kind, severity }: Message): string {

@@ -4,13 +4,13 @@ import {
   addChange,
   closeTest,
   createIncidents,
-  currentIncidentId,
   type IncidentsState,
   pruneClosed,
 } from '../../../../src/analysis/detection/incidents/incidents.ts';
 import { viewIncident } from '../../../../src/analysis/detection/incidents/incidentView.ts';
 import { blankChange } from '../../../../src/model/blankChange.ts';
 import type { Change, ChangeClass, Evidence } from '../../../../src/model/change.ts';
+import { resolveMergedId } from '../../../../src/model/incident.ts';
 
 const ten = 1_700_000_000;
 
@@ -61,7 +61,7 @@ describe('incidents', () => {
     );
     changes.push(changed('skewed-d9', 'intra_as', ten + 720 + 480, evidence));
     const ids = changes.map((change) => add(state, change));
-    expect(new Set(ids.map((id) => currentIncidentId(state, id))).size).toBe(1);
+    expect(new Set(ids.map((id) => resolveMergedId(state.merged, id))).size).toBe(1);
     expect(state.incidents).toHaveLength(1);
   });
 

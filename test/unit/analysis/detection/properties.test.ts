@@ -3,10 +3,10 @@ import { expect, test } from 'vitest';
 import {
   addChange,
   createIncidents,
-  currentIncidentId,
 } from '../../../../src/analysis/detection/incidents/incidents.ts';
 import { createDetectionState, stepDetection } from '../../../../src/analysis/detection/step.ts';
 import type { ChangeEvent } from '../../../../src/model/change.ts';
+import { resolveMergedId } from '../../../../src/model/incident.ts';
 import type { Responder, Trace } from '../../../../src/model/trace.ts';
 import { destination, generator, play, readScenario, restarted, traceOf } from './scenario.ts';
 
@@ -104,6 +104,8 @@ function groups(changes: readonly { testId: string }[]): string[][] {
   const ids = changes.map((change) =>
     addChange(state, change as never, { source: `source ${change.testId}`, destination: 'x' }),
   );
-  const found = Map.groupBy(changes, (_, index) => currentIncidentId(state, ids[index] as string));
+  const found = Map.groupBy(changes, (_, index) =>
+    resolveMergedId(state.merged, ids[index] as string),
+  );
   return [...found.values()].map((group) => group.map(({ testId }) => testId).sort());
 }
