@@ -1,3 +1,4 @@
+import { daySeconds } from '../../model/time.ts';
 import type { ImportPart } from '../types.ts';
 import { createFactsReader, type ImportFile, type ImportOptions } from './importFacts.ts';
 import { createReadingTable, type ReadingTable } from './localReadings.ts';
