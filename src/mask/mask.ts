@@ -1,8 +1,9 @@
 import { createHash } from 'node:crypto';
 import { keyedDigest } from '../lib/keyedDigest.ts';
+import { isLocalAddress } from '../model/addressKinds.ts';
 import type { StoredRoutePeriod } from '../model/analysis.ts';
 import type { Responder, Route, Trace } from '../model/trace.ts';
-import { createHiddenTest, isInPrivateRange, type MaskRules } from './maskRules.ts';
+import { createHiddenTest, type MaskRules } from './maskRules.ts';
 import { maskText, type WordMask } from './maskText.ts';
 import { createPseudonymizer } from './pseudonymizer.ts';
 
@@ -36,7 +37,7 @@ export function createMask({ key, rules, nearAddresses, identifyingWords }: Mask
     const before = known.get(text);
     if (before !== undefined) return before;
     const shown = isHidden(text)
-      ? pseudonym(isInPrivateRange(text) ? 'private' : 'masked', text)
+      ? pseudonym(isLocalAddress(text) ? 'private' : 'masked', text)
       : text;
     known.set(text, shown);
     return shown;

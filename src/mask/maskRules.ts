@@ -1,4 +1,5 @@
 import ipaddr from 'ipaddr.js';
+import { isLocalAddress } from '../model/addressKinds.ts';
 
 /** What is not to be published. */
 export interface MaskRules {
@@ -15,19 +16,6 @@ export function hidesAnything({ hops, private: hidePrivate, prefixes }: MaskRule
   return hops > 0 || hidePrivate || prefixes.length > 0;
 }
 
-const privateRanges: ReadonlySet<string> = new Set([
-  'private',
-  'carrierGradeNat',
-  'uniqueLocal',
-  'linkLocal',
-  'loopback',
-]);
-
-/** Whether an address (canonical text) means another machine at every site. */
-export function isInPrivateRange(address: string): boolean {
-  return privateRanges.has(ipaddr.parse(address).range());
-}
-
 /** Tells of an address (canonical text) whether the rules hide it. `near`: what lies within `hops` of a source. */
 export function createHiddenTest(
   { private: hidePrivate, prefixes }: MaskRules,
@@ -36,7 +24,7 @@ export function createHiddenTest(
   const networks = prefixes.map((prefix) => ipaddr.parseCIDR(prefix));
   return (text) => {
     if (nearAddresses.has(text)) return true;
-    if (hidePrivate && isInPrivateRange(text)) return true;
+    if (hidePrivate && isLocalAddress(text)) return true;
     const address = ipaddr.parse(text);
     return networks.some(
       ([network, bits]) => network.kind() === address.kind() && address.match(network, bits),

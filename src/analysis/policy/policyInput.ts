@@ -1,3 +1,4 @@
+import { isLocalAddress } from '../../model/addressKinds.ts';
 import type { Responder, RouteHop, Trace } from '../../model/trace.ts';
 import type { AsPathStep } from './asPathPattern.ts';
 
@@ -22,10 +23,6 @@ export interface PolicyHop {
   readonly asns: readonly number[];
 }
 
-/** Addresses without a place in the Internet: what answers from one has no AS. */
-const privateAddress =
-  /^(?:10\.|127\.|169\.254\.|192\.168\.|172\.(?:1[6-9]|2\d|3[01])\.|100\.(?:6[4-9]|[7-9]\d|1[01]\d|12[0-7])\.|f[cd][\da-f]{2}:|fe[89ab][\da-f]:)/;
-
 /** The hops of a trace with their names and ASes. */
 export function policyHops({ route }: Trace, responders: PolicyInput['responders']): PolicyHop[] {
   return route.hops.map(({ ttl, addresses }: RouteHop) => {
@@ -34,13 +31,9 @@ export function policyHops({ route }: Trace, responders: PolicyInput['responders
       ttl,
       addresses,
       names: known.flatMap(({ hostname }) => hostname ?? []),
-      asns: known.flatMap(({ address, asn }) => (isPrivate(address) ? [] : (asn ?? []))),
+      asns: known.flatMap(({ address, asn }) => (isLocalAddress(address) ? [] : (asn ?? []))),
     };
   });
-}
-
-function isPrivate(address: string): boolean {
-  return privateAddress.test(address);
 }
 
 /**
@@ -51,7 +44,7 @@ export function asPathSteps(hops: readonly PolicyHop[]): AsPathStep[] {
   const steps: AsPathStep[] = [];
   for (const { addresses, asns } of hops) {
     const asn = asns[0] ?? null;
-    if (asn === null && addresses.length > 0 && addresses.every(isPrivate)) continue;
+    if (asn === null && addresses.length > 0 && addresses.every(isLocalAddress)) continue;
     if (asn === null) {
       if (steps.at(-1) !== null) steps.push(null);
       continue;

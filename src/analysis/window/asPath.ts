@@ -1,13 +1,13 @@
+import { isLocalAddress } from '../../model/addressKinds.ts';
 import type { PatternHop } from '../../model/analysis.ts';
 import type { Responder } from '../../model/trace.ts';
-import { isPrivateAddress } from '../addressKinds.ts';
 
 /** The AS of an address as far as it is known; null for private addresses, whatever an archive says. */
 export type AsnOf = (address: string) => number | null;
 
 /** Looks addresses up in what is known of responders. */
 export function asnLookup(responders: ReadonlyMap<string, Responder>): AsnOf {
-  return (address) => (isPrivateAddress(address) ? null : responders.get(address)?.asn || null);
+  return (address) => (isLocalAddress(address) ? null : responders.get(address)?.asn || null);
 }
 
 /** The AS that all known addresses of a hop agree on, else null. */

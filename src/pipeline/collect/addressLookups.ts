@@ -1,9 +1,9 @@
 import type { Config } from '../../config/load.ts';
 import { ExpectedError } from '../../lib/errors.ts';
+import { isGlobalAddress } from '../../model/addressKinds.ts';
 import type { LookupKind, LookupResult } from '../../model/lookup.ts';
 import type { Problem } from '../../model/problem.ts';
 import { daySeconds, hourSeconds } from '../../model/time.ts';
-import { isPublic } from '../../sources/asn/addressKey.ts';
 import type { AsRecord } from '../../sources/asn/asRecord.ts';
 import type { DnsAnswer, DnsOptions } from '../../sources/asn/dnsClient.ts';
 import { localArchive } from '../../sources/mtr/localTest.ts';
@@ -107,7 +107,7 @@ async function queryMissing(
 
 /** What can be announced to all; anything else means another machine at every site. */
 function publicAddresses(store: Store): string[] {
-  return [...store.responders().keys()].filter(isPublic);
+  return [...store.responders().keys()].filter(isGlobalAddress);
 }
 
 /** Addresses on the newest paths that were measured from here or came as files, which seldom bring names. */

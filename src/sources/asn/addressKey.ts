@@ -21,23 +21,6 @@ export function addressKey(text: string): Buffer | null {
   return Buffer.from(ipaddr.IPv6.parse(text).toByteArray());
 }
 
-/** Ranges in which an address means another machine at every site, or none at all. */
-const nonPublicRanges = new Set([
-  'private',
-  'carrierGradeNat',
-  'uniqueLocal',
-  'loopback',
-  'linkLocal',
-  'unspecified',
-  'multicast',
-  'broadcast',
-]);
-
-/** Whether an address can be announced to all. */
-export function isPublic(address: string): boolean {
-  return ipaddr.isValid(address) && !nonPublicRanges.has(ipaddr.process(address).range());
-}
-
 /** The name under which DNS keeps what belongs to an address: its bytes (IPv6: its 32 digits) from the last to the first. */
 export function reverseDnsName(address: string, zone4: string, zone6: string): string {
   const parsed = ipaddr.parse(address);

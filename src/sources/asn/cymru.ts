@@ -1,5 +1,6 @@
 import { cleanText } from '../../lib/text.ts';
-import { isPublic, reverseDnsName } from './addressKey.ts';
+import { isGlobalAddress } from '../../model/addressKinds.ts';
+import { reverseDnsName } from './addressKey.ts';
 import { type AsRecord, asNumberOf } from './asRecord.ts';
 import { type DnsAnswer, type DnsOptions, queryAll } from './dnsClient.ts';
 
@@ -11,7 +12,7 @@ export async function lookUpCymru(
   addresses: readonly string[],
   options: DnsOptions,
 ): Promise<Map<string, DnsAnswer<AsRecord>>> {
-  const origins = await queryText(addresses.filter(isPublic), originName, options);
+  const origins = await queryText(addresses.filter(isGlobalAddress), originName, options);
   const numbers = new Map([...origins].map(([address, { value }]) => [address, numberOf(value)]));
   const wanted = [...numbers.values()].filter((asn) => asn !== null).map(String);
   const names = await queryText(wanted, (asn) => `AS${asn}.asn.cymru.com`, options);

@@ -1,3 +1,4 @@
+import { isLocalAddress } from '../../../model/addressKinds.ts';
 import type { Responder } from '../../../model/trace.ts';
 
 /** Who answers at an address, as far as its name and AS tell. All keys are plain text for equality only. */
@@ -10,9 +11,6 @@ export interface DeviceIdentity {
   /** Private, shared or unique-local address: means nothing outside the source's own network. */
   readonly local: boolean;
 }
-
-const localAddress =
-  /^(?:10\.|127\.|169\.254\.|192\.168\.|172\.(?:1[6-9]|2\d|3[01])\.|100\.(?:6[4-9]|[7-9]\d|1[01]\d|12[0-7])\.|f[cd][0-9a-f]{2}:|fe[89ab][0-9a-f]:)/;
 
 /** Interface names of the usual router makers, alone in a label (`ae3-0`) or in front of the device (`xe-0-0-1-cr1`). */
 const interfaceLabel =
@@ -28,7 +26,7 @@ const roleWord =
 /** Identity of a responder from its name and AS; everything is null when nothing is known. */
 export function identifyDevice(responder: Responder | undefined, address: string): DeviceIdentity {
   const asn = responder?.asn ?? null;
-  const local = localAddress.test(address);
+  const local = isLocalAddress(address);
   const name = responder?.hostname?.toLowerCase().replace(/\.$/, '') ?? null;
   if (name === null || !name.includes('.') || encodesAddress(name, address)) {
     return { router: null, place: null, asn, local };

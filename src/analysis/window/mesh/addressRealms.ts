@@ -1,5 +1,5 @@
+import { isLocalAddress } from '../../../model/addressKinds.ts';
 import { endpointId, type Test } from '../../../model/test.ts';
-import { isPrivateAddress } from '../../addressKinds.ts';
 
 /**
  * Which endpoints share an address plan. A private address means another machine at every site, so it belongs to the source
@@ -15,7 +15,7 @@ export function createRealmFinder(tests: readonly Test[]): (endpoint: string) =>
     return top;
   };
   for (const { source, destination } of tests) {
-    if (destination.address === null || !isPrivateAddress(destination.address)) continue;
+    if (destination.address === null || !isLocalAddress(destination.address)) continue;
     const [a, b] = [find(endpointId(source)), find(endpointId(destination))].sort();
     if (a !== undefined && b !== undefined && a !== b) parents.set(b, a);
   }

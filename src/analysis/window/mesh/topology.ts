@@ -1,8 +1,8 @@
+import { isLocalAddress } from '../../../model/addressKinds.ts';
 import type { State, TestSummary, Topology, TopologyNode } from '../../../model/analysis.ts';
 import { worseState } from '../../../model/analysis.ts';
 import { type Endpoint, endpointId, type Test } from '../../../model/test.ts';
 import type { Responder } from '../../../model/trace.ts';
-import { isPrivateAddress } from '../../addressKinds.ts';
 import { createRealmFinder } from './addressRealms.ts';
 
 /** Tests that use a node or an edge, and the worst of their states. */
@@ -34,7 +34,7 @@ function nodeIds(tests: readonly Test[]): NodeId {
   const realm = createRealmFinder(tests);
   return (test, address) => {
     const isEnd = address === test.source.address || address === test.destination.address;
-    if (isEnd || !isPrivateAddress(address)) return address;
+    if (isEnd || !isLocalAddress(address)) return address;
     return `${address}@${realm(endpointId(test.source))}`;
   };
 }
@@ -103,8 +103,8 @@ function finishNode(
     id,
     address,
     hostname: known?.hostname ?? name,
-    asn: isPrivateAddress(address) ? null : (known?.asn ?? null),
-    asName: isPrivateAddress(address) ? null : (known?.asName ?? null),
+    asn: isLocalAddress(address) ? null : (known?.asn ?? null),
+    asName: isLocalAddress(address) ? null : (known?.asName ?? null),
     kind: host === undefined ? 'router' : 'host',
     testIds,
     state,
