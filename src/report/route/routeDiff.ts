@@ -1,5 +1,5 @@
+import { type AlignedPair, align, hopCosts, mayBeSameHop } from '../../model/alignment.ts';
 import type { PatternHop } from '../../model/analysis.ts';
-import { type AlignedPair, align } from './align.ts';
 
 /** `=` same or unknown, `~` another responder, `+` only in the new route, `-` only in the old one. */
 export type DiffMark = '=' | '~' | '+' | '-';
@@ -28,34 +28,10 @@ export interface RouteDiff<Hop = PatternHop> {
   readonly merges: Hop | null;
 }
 
-/** Weights in units of one inserted hop: a different router of the same AS is the likelier partner. */
-const sameAsCost = 0.6;
-const differentCost = 1;
-const gapCost = 1;
-/** Runs of silence differ in length for no reason worth showing as a hop of its own. */
-const silentGapCost = 0.2;
-
-/** Whether two hops may be the same: they share a responder, or one of them is silent. */
-function isCompatible({ addresses: left }: PatternHop, { addresses: right }: PatternHop): boolean {
-  if (left.length === 0 || right.length === 0) return true;
-  if (left.length === 1 && right.length === 1) return left[0] === right[0];
-  return left.some((address) => right.includes(address));
-}
-
-const hopCosts = {
-  substitution(left: PatternHop, right: PatternHop): number {
-    if (isCompatible(left, right)) return 0;
-    return left.asn !== null && left.asn === right.asn ? sameAsCost : differentCost;
-  },
-  gap(hop: PatternHop): number {
-    return hop.addresses.length === 0 ? silentGapCost : gapCost;
-  },
-};
-
 function diffRow<Hop extends PatternHop>({ left, right }: AlignedPair<Hop>): DiffRow<Hop> {
   if (left === null) return { mark: '+', left, right };
   if (right === null) return { mark: '-', left, right };
-  return { mark: isCompatible(left, right) ? '=' : '~', left, right };
+  return { mark: mayBeSameHop(left, right) ? '=' : '~', left, right };
 }
 
 /** Length of the common start, then of the common end behind it, of hops that share a responder. */
@@ -64,7 +40,7 @@ function commonEnds(older: readonly PatternHop[], newer: readonly PatternHop[]):
   const isCommon = (i: number, j: number): boolean => {
     const a = older[i] as PatternHop;
     const b = newer[j] as PatternHop;
-    return isCompatible(a, b) && a.addresses.length > 0 === b.addresses.length > 0;
+    return mayBeSameHop(a, b) && a.addresses.length > 0 === b.addresses.length > 0;
   };
   let head = 0;
   while (head < shortest && isCommon(head, head)) head += 1;

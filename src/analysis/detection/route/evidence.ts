@@ -1,8 +1,8 @@
 import type { AlignedHop, Change, Evidence } from '../../../model/change.ts';
-import { alignRoutes, type HopSet } from '../../alignment.ts';
 import { type DeviceTable, destinationDevice } from '../identity/devices.ts';
 import { linkSubnet } from '../identity/subnet.ts';
 import type { Observation } from '../observation.ts';
+import { alignHops, type HopSet } from './alignHops.ts';
 import { type Baseline, isIrregular } from './baseline.ts';
 
 /** Name of a node for comparing tests: its router, or else its first address. Local addresses have none. */
@@ -105,7 +105,7 @@ export function compareRoutes(
   after: readonly HopSet[],
   table: DeviceTable,
 ): { route: Change['route']; edge: Evidence['edge']; adjacent: readonly string[] } {
-  const route = alignRoutes(before, after);
+  const route = alignHops(before, after);
   const adjacent = adjacentDevices(route, table);
   const first = route.findIndex((hop) => hop.mark === 'removed' || hop.mark === 'replaced');
   const last = route.slice(0, first).findLast((hop) => hop.mark === 'same');

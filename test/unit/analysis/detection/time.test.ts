@@ -1,12 +1,10 @@
 import { expect, test } from 'vitest';
-import { alignmentCost, alignRoutes } from '../../../../src/analysis/alignment.ts';
 import { createDetectionState, stepDetection } from '../../../../src/analysis/detection/step.ts';
 import {
   createTestActivityState,
   detectActivityChanges,
   type WatchedTest,
 } from '../../../../src/analysis/detection/testActivity.ts';
-import { hodgesLehmann } from '../../../../src/model/statistics.ts';
 import type { Trace } from '../../../../src/model/trace.ts';
 
 const route: Trace['route'] = {
@@ -30,32 +28,6 @@ test('late results are history and are not counted', () => {
 test('a clock that is set back does not stop the detection for ever', () => {
   const back = [1, 2, 3, 4, 5, 6, 7].map((n) => 50_000 + 600 * n);
   expect(stateAfter([99_400, 100_000, ...back]).newestAt).toBe(54_200);
-});
-
-test('a hop inserted in front costs one step and not the whole route', () => {
-  const before = [['a'], ['b'], ['c'], ['d']];
-  expect(alignmentCost(before, [['a'], ['x'], ['b'], ['c'], ['d']])).toBe(1);
-  expect(alignmentCost(before, [['a'], [], ['c'], ['d']])).toBe(0);
-  expect(alignRoutes(before, [['a'], ['x'], ['b'], ['c'], ['d']]).map(({ mark }) => mark)).toEqual([
-    'same',
-    'added',
-    'same',
-    'same',
-    'same',
-  ]);
-});
-
-test('routes without an answer, or without a hop, are aligned too', () => {
-  expect(alignRoutes([], [])).toEqual([]);
-  expect(alignmentCost([[], [], []], [['a'], ['b'], ['c']])).toBe(0);
-});
-
-test('the shift of two samples comes with an exact interval', () => {
-  const before = [10, 11, 12, 13, 14, 15];
-  const shift = hodgesLehmann(before, [30, 31, 32, 33, 34, 35]);
-  expect(shift?.estimate).toBe(20);
-  expect(shift?.low).toBeGreaterThan(15);
-  expect(hodgesLehmann(before, [])).toBeNull();
 });
 
 function watched(testId: string, source: string, newestAt: number): WatchedTest {

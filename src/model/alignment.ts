@@ -13,9 +13,9 @@ export interface AlignedPair<T> {
 }
 
 /**
- * Needleman-Wunsch alignment of two short sequences, in order. Among equal costs pairs are preferred to gaps, and of
- * neighbouring gaps the left items come first.
- * Work and memory are the product of the lengths.
+ * Needleman-Wunsch alignment of two short sequences, in order. Among equal costs it prefers pairs to
+ * gaps, and of neighboring gaps the left items come first. Work and memory are the product of the
+ * lengths.
  */
 export function align<T>(
   left: readonly T[],
@@ -79,3 +79,37 @@ function totalCosts<T>(
   });
   return total;
 }
+
+/** What the alignment of two routes looks at. */
+export interface AlignableHop {
+  /** Empty for a silent hop. */
+  readonly addresses: readonly string[];
+  readonly asn: number | null;
+}
+
+/** Whether two hops may be the same: they share an address, or one of them is silent. */
+export function mayBeSameHop(
+  { addresses: left }: AlignableHop,
+  { addresses: right }: AlignableHop,
+): boolean {
+  if (left.length === 0 || right.length === 0) return true;
+  if (left.length === 1 && right.length === 1) return left[0] === right[0];
+  return left.some((address) => right.includes(address));
+}
+
+/** Costs in whole numbers, so that ties are exact: an inserted hop costs five. */
+const gapCost = 5;
+const differentCost = 5;
+/** Another router of the same AS is the likelier partner. */
+const sameAsCost = 3;
+/** Runs of silence differ in length for no reason that is worth a line of its own. */
+const silentGapCost = 1;
+
+/** How alike hops of two routes are. A hop that was inserted costs one step, not the rest of the route. */
+export const hopCosts: AlignmentCosts<AlignableHop> = {
+  substitution(left, right) {
+    if (mayBeSameHop(left, right)) return 0;
+    return left.asn !== null && left.asn === right.asn ? sameAsCost : differentCost;
+  },
+  gap: ({ addresses }) => (addresses.length === 0 ? silentGapCost : gapCost),
+};
