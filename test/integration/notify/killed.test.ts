@@ -1,4 +1,3 @@
-import { join } from 'node:path';
 import { setTimeout as pause } from 'node:timers/promises';
 import { expect, onTestFinished, test } from 'vitest';
 import { moduleUrl, startChild } from '../../helpers/child.ts';
@@ -8,19 +7,14 @@ import { tempDir } from '../../helpers/tempDir.ts';
 const messages = 60;
 const kills = 12;
 
-/** A run: plans what is to be told, puts it into the outbox, hands over what waits, as a process of its own. */
-function runOf(file: string, port: number): string {
+/** A run as a process of its own: it plans messages, puts them into the outbox and delivers them. */
+function runOf(state: string, port: number): string {
   return `
-    import { DatabaseSync } from 'node:sqlite';
-    import { openOutbox, outboxSql } from ${moduleUrl('src/store/alerts/outbox.ts')};
-    import { createTransactions } from ${moduleUrl('src/store/db/transactions.ts')};
+    import { openStore } from ${moduleUrl('src/store/open.ts')};
     import { deliver } from ${moduleUrl('src/notify/channels/deliver.ts')};
     import { mailChannel } from ${moduleUrl('src/notify/channels/mail/mailChannel.ts')};
     import { messageIdOf } from ${moduleUrl('src/notify/routing/buildNotification.ts')};
-    const database = new DatabaseSync(${JSON.stringify(file)}, { timeout: 5000 });
-    database.exec('PRAGMA journal_mode = WAL; PRAGMA synchronous = NORMAL');
-    database.exec(${'`'}BEGIN; \${outboxSql.replaceAll('CREATE TABLE', 'CREATE TABLE IF NOT EXISTS').replaceAll('CREATE INDEX', 'CREATE INDEX IF NOT EXISTS')} COMMIT${'`'});
-    const outbox = openOutbox(database, createTransactions(database, () => {}).transaction);
+    const { outbox } = openStore(${JSON.stringify(state)}, 1000);
     const channel = mailChannel({
       server: { kind: 'smtp', host: '127.0.0.1', port: ${port}, security: 'none', user: null, password: null, caPem: null, insecure: false, timeoutSeconds: 10 },
       from: 'alerts@example.org',
@@ -38,17 +32,17 @@ function runOf(file: string, port: number): string {
   `;
 }
 
-test('kill -9 at any moment loses no alert, and repeats at most the one that was on its way, under its Message-ID', async () => {
-  const file = join(tempDir(), 'outbox.db');
+test('kill -9 loses no alert and repeats at most the one in transit, under the same Message-ID', async () => {
+  const state = tempDir();
   const box = await openMailbox();
   onTestFinished(() => box.close());
   for (let kill = 0; kill < kills; kill++) {
-    const child = startChild(runOf(file, box.port));
+    const child = startChild(runOf(state, box.port));
     expect(await child.line()).toBe('begun');
     await pause((kill * 37) % 60);
     await child.kill();
   }
-  const last = startChild(runOf(file, box.port));
+  const last = startChild(runOf(state, box.port));
   await last.line();
   expect(JSON.parse(await last.line())).toMatchObject({ waiting: 0, givenUp: 0, problems: [] });
   const ids = box.received.map(({ mail }) => mail.messageId ?? '');

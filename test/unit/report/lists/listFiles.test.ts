@@ -1,13 +1,13 @@
 import { readFileSync } from 'node:fs';
 import { Ajv2020 } from 'ajv/dist/2020.js';
 import { describe, expect, test } from 'vitest';
-import { blankChange } from '../../../src/model/blankChange.ts';
-import type { ChangeRecord } from '../../../src/model/changeRecord.ts';
-import type { Silence } from '../../../src/model/silence.ts';
-import { atomFeed } from '../../../src/report/lists/atomFeed.ts';
-import { changesCsv } from '../../../src/report/lists/changesCsv.ts';
-import { changesNdjson, incidentsJson } from '../../../src/report/lists/publicChange.ts';
-import { changeOf, hour, incidentOf, ten, testOf } from '../../helpers/notify/samples.ts';
+import { blankChange } from '../../../../src/model/blankChange.ts';
+import type { ChangeRecord } from '../../../../src/model/changeRecord.ts';
+import type { Silence } from '../../../../src/model/silence.ts';
+import { atomFeed } from '../../../../src/report/lists/atomFeed.ts';
+import { changesCsv } from '../../../../src/report/lists/changesCsv.ts';
+import { changesNdjson, incidentsJson } from '../../../../src/report/lists/publicChange.ts';
+import { changeOf, hour, incidentOf, ten, testOf } from '../../../helpers/notify/samples.ts';
 
 const ab = testOf('a', 'b');
 const silence: Silence = {
@@ -39,7 +39,7 @@ const bare: ChangeRecord = {
 };
 
 function validator(name: string) {
-  const url = new URL(`../../../schemas/${name}.schema.json`, import.meta.url);
+  const url = new URL(`../../../../schemas/${name}.schema.json`, import.meta.url);
   return new Ajv2020({ allErrors: true }).compile(JSON.parse(readFileSync(url, 'utf8')));
 }
 
@@ -76,9 +76,9 @@ test('incidents as JSON fit their schema, acknowledged or not, and when there ar
   ])
     expect(valid(JSON.parse(text)), JSON.stringify(valid.errors)).toBe(true);
   expect(JSON.parse(incidentsJson([incident], [ack])).incidents[0]).toMatchObject({
-    pairs: 1,
-    unaffectedPairs: 1,
-    element: null,
+    suspect: { kind: 'unknown', name: null },
+    tests: 1,
+    unaffectedTests: 1,
     acknowledgedAt: ten,
   });
 });
