@@ -127,4 +127,4 @@ function failed(error: unknown, log: Log): number {
 }
 
 // Connections may linger for seconds after the last answer; the command is over now.
-process.exit(await main(process.argv.slice(2)));
+void main(process.argv.slice(2)).then((code) => process.exit(code));

@@ -1,15 +1,19 @@
-import { join, relative, resolve } from 'node:path';
+import { relative, resolve } from 'node:path';
 import { type Config, loadConfig } from '../config/load.ts';
+import { packageRoot } from '../lib/packageRoot.ts';
 import { exitCodes } from './exitCodes.ts';
+import { homeOf } from './home.ts';
 import type { RunOptions, SiteOptions } from './options.ts';
 import { Refusal } from './refusal.ts';
 
-/** The folder of pstrace: html/, var/ and conf/ of the defaults are here, whatever the working directory. */
-export const root = resolve(import.meta.dirname, '../..');
+const home = homeOf(packageRoot, process.env);
+
+/** html/ and var/ of the defaults are here, whatever the working directory. */
+export const root = home.folder;
 
 /** The configuration: command line over file over defaults. Throws a `Refusal` with everything that is wrong. */
 export function siteConfig(options: SiteOptions & Pick<RunOptions, 'timeout'>): Config {
-  const file = resolve(options.config ?? join(root, 'conf/pstrace.toml'));
+  const file = resolve(options.config ?? home.configuration);
   const { config, faults } = loadConfig(file, root, options.config !== undefined);
   if (config === null) throw new Refusal(exitCodes.configuration, faults);
   const out = options.out === undefined ? config.out : resolve(options.out);
