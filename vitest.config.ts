@@ -1,9 +1,7 @@
 import { defineConfig } from 'vitest/config';
 
-/** Tests that look at the demo's site; it is made once before them, which costs some seconds. */
-const ofSite = ['test/browser/**/*.test.ts'];
-/** Asks the registry of npm; `npm run test:package` runs it. */
-const ofPackage = ['test/**/*.pack.test.ts'];
+/** Pages of the demo: made once for all tests that look at them, which takes some seconds. */
+const demoSite = 'test/browser/makeDemoSite.ts';
 
 export default defineConfig({
   test: {
@@ -11,18 +9,22 @@ export default defineConfig({
     hookTimeout: 300_000,
     maxWorkers: '100%',
     projects: [
+      // Asks the registry of npm; npm run test:package runs it.
+      { extends: true, test: { name: 'package', include: ['test/package/**/*.test.ts'] } },
+      {
+        extends: true,
+        test: { name: 'unit', include: ['test/unit/**/*.test.ts', 'test/*.test.ts'] },
+      },
       {
         extends: true,
         test: {
-          name: 'parts',
-          include: ['test/**/*.test.ts'],
-          exclude: [...ofSite, ...ofPackage],
+          name: 'integration',
+          include: ['test/{integration,golden,fuzz,system}/**/*.test.ts'],
         },
       },
-      { extends: true, test: { name: 'package', include: ofPackage } },
       {
         extends: true,
-        test: { name: 'site', include: ofSite, globalSetup: 'test/browser/makeDemoSite.ts' },
+        test: { name: 'browser', include: ['test/browser/**/*.test.ts'], globalSetup: demoSite },
       },
     ],
     coverage: {

@@ -2,14 +2,18 @@ import {
   addChange,
   closeTest,
   createIncidents,
-  currentId,
-} from '../src/analysis/detection/incidents.ts';
-import { createSilence, type WatchedTest, watch } from '../src/analysis/detection/silence.ts';
-import { createTestState, step } from '../src/analysis/detection/step.ts';
+  currentIncidentId,
+} from '../src/analysis/detection/incidents/incidents.ts';
+import { createDetectionState, stepDetection } from '../src/analysis/detection/step.ts';
+import {
+  createTestActivityState,
+  detectActivityChanges,
+  type WatchedTest,
+} from '../src/analysis/detection/testActivity.ts';
 import type { Change } from '../src/model/change.ts';
 import type { Responder, Trace } from '../src/model/trace.ts';
-import { createFaults } from '../src/sources/esmond/faults.ts';
-import { parseTraces } from '../src/sources/esmond/parse.ts';
+import { parseTraces } from '../src/sources/esmond/parseResults.ts';
+import { createResultFaults } from '../src/sources/esmond/resultFaults.ts';
 import type { BenchTest } from './routebench-mesh.ts';
 
 /** One line of the output. `verdict` and `incident` where there is one. */
@@ -18,7 +22,7 @@ export interface Alert {
   readonly ts: number;
   readonly kind: Change['class'];
   readonly incident?: string;
-  readonly verdict?: Change['verdict']['judgement'];
+  readonly verdict?: Change['verdict']['effect'];
 }
 
 /** CPU time per trace, microseconds. */
@@ -79,7 +83,11 @@ function playTest(test: BenchTest, cost: Sums): Played {
 
 function parseOne(result: unknown, test: BenchTest): ReturnType<typeof parseTraces> {
   const destination = { address: test.destination, name: test.destinationName };
-  return parseTraces([result], { destination, firstTtl: 1, interval: everything }, createFaults());
+  return parseTraces(
+    [result],
+    { destination, firstTtl: 1, interval: everything },
+    createResultFaults(),
+  );
 }
 
 function detect(
@@ -88,11 +96,11 @@ function detect(
 ): Change[] {
   const known = new Map<string, Responder>();
   const changes: Change[] = [];
-  let state = createTestState(test.pair, test.destination);
+  let state = createDetectionState(test.pair, test.destination);
   for (const { traces, responders } of parsed) {
     for (const responder of responders.values()) remember(known, responder);
     for (const trace of traces) {
-      const stepped = step(state, trace, known);
+      const stepped = stepDetection(state, trace, known);
       state = stepped.state;
       for (const event of stepped.events) {
         if (event.kind === 'change') changes.push(event.change);
@@ -117,13 +125,13 @@ function remember(known: Map<string, Responder>, responder: Responder): void {
 
 /** Looks at all tests once an hour, as runs from cron would. */
 function silences(tests: readonly BenchTest[], played: readonly Played[]): Change[] {
-  const state = createSilence();
+  const state = createTestActivityState();
   const first = Math.min(...played.map(({ starts }) => starts[0] ?? Number.POSITIVE_INFINITY));
   const last = Math.max(...played.map(({ starts }) => starts.at(-1) ?? 0));
   const changes: Change[] = [];
   for (let now = first; now <= last; now += 3600) {
     const watched = tests.map((test, index) => watchedAt(test, played[index]?.starts ?? [], now));
-    changes.push(...watch(state, watched, now).map(({ change }) => change));
+    changes.push(...detectActivityChanges(state, watched, now).map(({ change }) => change));
   }
   return changes.filter((change) => change.class !== 'recovered');
 }
@@ -150,12 +158,12 @@ function grouped(changes: readonly Change[], tests: readonly BenchTest[]): Alert
     }
     const ends = { source: test.sourceName, destination: test.destinationName };
     const incident = addChange(incidents, change, ends);
-    alerts.push({ ...alert, incident, verdict: change.verdict.judgement });
+    alerts.push({ ...alert, incident, verdict: change.verdict.effect });
   }
   return alerts.map((alert) =>
     alert.incident === undefined
       ? alert
-      : { ...alert, incident: currentId(incidents, alert.incident) },
+      : { ...alert, incident: currentIncidentId(incidents, alert.incident) },
   );
 }
 

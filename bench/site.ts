@@ -7,13 +7,13 @@ import { tmpdir } from 'node:os';
 import { dirname, join } from 'node:path';
 import { pathToFileURL } from 'node:url';
 import type { Browser } from 'playwright-core';
-import { courseOf } from '../src/analysis/course.ts';
+import { buildDailyTimeline } from '../src/analysis/window/dailyTimeline.ts';
 import { assetPages } from '../src/report/assets.ts';
-import { routeFiles } from '../src/report/compare/routeFiles.ts';
+import { compareFiles } from '../src/report/compare/compareFiles.ts';
 import { matrixJson } from '../src/report/matrix/matrixJson.ts';
 import { matrixPage } from '../src/report/matrix/matrixPage.ts';
 import { hotspotsPage } from '../src/report/overview/hotspotsPage.ts';
-import { stripDayEnd, stripsPage } from '../src/report/overview/stripsPage.ts';
+import { stripsPage, timelineDayEnd } from '../src/report/overview/stripsPage.ts';
 import type { Page } from '../src/report/page.ts';
 import { runScript } from '../src/report/runScript.ts';
 import { testPages } from '../src/report/testPages.ts';
@@ -60,7 +60,7 @@ async function interactive(browser: Browser, url: string): Promise<number> {
 function meshFiles(size: number): Built[] {
   const mesh = simulatedMesh(size);
   const sample = week();
-  const course = courseOf(sample, stripDayEnd(site));
+  const course = buildDailyTimeline(sample, timelineDayEnd(site));
   const courses = mesh.tests.map(({ test }) => ({ ...course, testId: test.id }));
   const runs = [run(0)];
   return [
@@ -69,7 +69,7 @@ function meshFiles(size: number): Built[] {
     timed(() => stripsPage(mesh, courses, site)),
     timed(() => hotspotsPage(mesh, courses, site)),
     timed(() => matrixJson(mesh, runs, site)),
-    timed(() => asOne('compare/all', routeFiles(mesh, courses))),
+    timed(() => asOne('compare/all', compareFiles(mesh, courses))),
   ];
 }
 

@@ -2,8 +2,8 @@ import { globSync, readFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { CommanderError } from 'commander';
 import { expect, onTestFinished, test, vi } from 'vitest';
-import { splitOperands } from '../src/cli/operands.ts';
-import { type Actions, commandNames, createProgram } from '../src/cli/program.ts';
+import { parseOperands } from '../src/cli/operands.ts';
+import { type CommandActions, commandNames, createProgram } from '../src/cli/program.ts';
 
 const root = join(import.meta.dirname, '..');
 const files = globSync(['README.md', 'docs/*.md', 'conf/crontab.example', 'conf/systemd/*'], {
@@ -32,14 +32,14 @@ function calls(line: string): string[][] {
 }
 
 /** Actions that do nothing but look whether what they are given can be archives and a period. */
-function idleActions(): Actions {
+function idleActions(): CommandActions {
   const idle: object = new Proxy(() => Promise.resolve(), {
     get: (_, name) =>
       name === 'run'
-        ? async (operands: string[]) => void splitOperands(operands, commandNames)
+        ? async (operands: string[]) => void parseOperands(operands, commandNames)
         : idle,
   });
-  return idle as Actions;
+  return idle as CommandActions;
 }
 
 /** Why a command line is refused; null when it is understood, or no more than the name of a command. */

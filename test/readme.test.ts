@@ -1,9 +1,9 @@
 import { existsSync, readdirSync, readFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { describe, expect, test } from 'vitest';
-import { exitCodes } from '../src/cli/exitCodes.ts';
 import { commandNames } from '../src/cli/program.ts';
 import { parseConfig } from '../src/config/load.ts';
+import { exitCodes } from '../src/lib/exitCodes.ts';
 import { stateTexts } from '../src/report/stateText.ts';
 import { siteFolder } from './golden/goldenRun.ts';
 

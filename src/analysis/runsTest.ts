@@ -12,18 +12,18 @@ export function runsScore(first: number, second: number, changes: number): numbe
 }
 
 /** Of so many things even a slight habit is beyond chance; two routes that hold for three traces each change less than this. */
-const habitShare = 0.75;
+const toleratedShare = 0.75;
 
 /**
  * Whether two kinds change about as often as a random order lets them: not further below than `leastScore` standard deviations
  * (see `runsScore`), or by a quarter at most.
  */
-export function looksRandom(
+export function isRandomOrder(
   first: number,
   second: number,
   changes: number,
-  leastScore: number,
+  minScore: number,
 ): boolean {
   const expected = (2 * first * second) / Math.max(1, first + second);
-  return changes >= habitShare * expected || runsScore(first, second, changes) >= leastScore;
+  return changes >= toleratedShare * expected || runsScore(first, second, changes) >= minScore;
 }

@@ -1,68 +1,68 @@
+import type { Session } from '../pipeline/session.ts';
 import type { AlertActions } from './alertProgram.ts';
-import type { LogOptions } from './options.ts';
-import type { Session } from './session.ts';
-import { siteConfig } from './settings.ts';
+import type { CommonOptions } from './options.ts';
+import { loadSiteConfig } from './siteConfig.ts';
 
 /** Does the work of a command in a session of its own. */
-export type InSession = (
-  options: LogOptions,
+export type RunInSession = (
+  options: CommonOptions,
   work: (session: Session) => Promise<number>,
 ) => Promise<void>;
 
 /** The commands about alerts and what is expected; each loads its own code when it is called. */
-export function alertActions(session: InSession): AlertActions {
+export function createAlertActions(runInSession: RunInSession): AlertActions {
   return {
     addSilence: (options) =>
-      session(options, async (at) => {
-        const { addSilence } = await import('./silence.ts');
-        return addSilence(options, siteConfig(options), at);
+      runInSession(options, async (session) => {
+        const { addSilence } = await import('../pipeline/operator/silence.ts');
+        return addSilence(options, loadSiteConfig(options), session);
       }),
     listSilences: (options) =>
-      session(options, async (at) => {
-        const { listSilences } = await import('./silence.ts');
-        return listSilences(options, siteConfig(options), at);
+      runInSession(options, async (session) => {
+        const { listSilences } = await import('../pipeline/operator/silence.ts');
+        return listSilences(options, loadSiteConfig(options), session);
       }),
     removeSilences: (ids, options) =>
-      session(options, async (at) => {
-        const { removeSilences } = await import('./silence.ts');
-        return removeSilences(ids, siteConfig(options), at);
+      runInSession(options, async (session) => {
+        const { removeSilences } = await import('../pipeline/operator/silence.ts');
+        return removeSilences(ids, loadSiteConfig(options), session);
       }),
     acknowledge: (incident, options) =>
-      session(options, async (at) => {
-        const { acknowledge } = await import('./acknowledge.ts');
-        return acknowledge(incident, options, siteConfig(options), at);
+      runInSession(options, async (session) => {
+        const { acknowledge } = await import('../pipeline/operator/acknowledge.ts');
+        return acknowledge(incident, options, loadSiteConfig(options), session);
       }),
     checkTests: (pattern, options) =>
-      session(options, async (at) => {
-        const { checkTests, unknownOf } = await import('./checkTests.ts');
+      runInSession(options, async (session) => {
+        const { checkTests, unknownResult } = await import('../pipeline/operator/checkTests.ts');
         try {
-          return await checkTests(pattern, options.maxAge, siteConfig(options), at);
+          return await checkTests(pattern, options.maxAge, loadSiteConfig(options), session);
         } catch (error) {
-          const unknown = unknownOf(error);
-          if (unknown === null) throw error;
-          at.say(unknown.output);
-          return unknown.code;
+          const result = unknownResult(error);
+          if (result === null) throw error;
+          session.print(result.output);
+          return result.code;
         }
       }),
     testAlert: (options) =>
-      session(options, async (at) => {
-        const { testAlert } = await import('./testAlert.ts');
-        return testAlert(siteConfig(options), options.recipient ?? [], at);
+      runInSession(options, async (session) => {
+        const { testAlert } = await import('../pipeline/operator/testAlert.ts');
+        return testAlert(loadSiteConfig(options), options.recipient ?? [], session);
       }),
     learn: (tests, options) =>
-      session(options, async (at) => {
-        const { learn } = await import('./learn.ts');
-        return learn(tests, siteConfig(options), at);
+      runInSession(options, async (session) => {
+        const { learn } = await import('../pipeline/operator/learn.ts');
+        return learn(tests, loadSiteConfig(options), session);
       }),
     checkConfig: (options) =>
-      session(options, async (at) => {
-        const { checkConfig } = await import('./checkConfig.ts');
-        return checkConfig(siteConfig(options), at);
+      runInSession(options, async (session) => {
+        const { checkConfig } = await import('../pipeline/operator/checkConfig.ts');
+        return checkConfig(loadSiteConfig(options), session);
       }),
     importPsTrace: (file, options) =>
-      session(options, async (at) => {
-        const { importConfig } = await import('./importConfig.ts');
-        return importConfig(file, at);
+      runInSession(options, async (session) => {
+        const { importConfig } = await import('../pipeline/operator/importConfig.ts');
+        return importConfig(file, session);
       }),
   };
 }

@@ -1,9 +1,15 @@
 import { type Command, Option } from 'commander';
 import { type ChangeClass, changeClasses } from '../model/change.ts';
-import { type DatabaseOptions, duration, gather, type LogOptions, moment } from './options.ts';
+import {
+  appendValue,
+  type CommonOptions,
+  type DatabaseOptions,
+  parseDurationOption,
+  parseTimeOption,
+} from './options.ts';
 
 /** Options of commands that read nothing but the configuration. */
-export interface ConfigOptions extends LogOptions {
+export interface ConfigOptions extends CommonOptions {
   readonly config?: string;
 }
 
@@ -39,48 +45,52 @@ export interface CheckOptions extends DatabaseOptions {
 }
 
 /** Adds how old the last run may be. */
-export function ageOption(command: Command): Command {
+export function addMaxAgeOption(command: Command): Command {
   return command.option(
     '--max-age <time>',
     'UNKNOWN when the last run ended longer ago (default: 2h)',
-    duration,
+    parseDurationOption,
   );
 }
 
 /** Adds --config. */
-export function configOption(command: Command): Command {
+export function addConfigOption(command: Command): Command {
   return command.option('--config <file>', 'configuration (default: conf/pstrace.toml)');
 }
 
 /** Adds whom to send a test alert to. */
-export function recipientOption(command: Command): Command {
+export function addRecipientOption(command: Command): Command {
   return command.option(
     '--recipient <name>',
     'only this one: name of a [[recipient]], or mail address (repeatable)',
-    gather,
+    appendValue,
   );
 }
 
 /** Adds what a silence is about, until when, and why. */
-export function silencingOptions(command: Command): Command {
+export function addSilenceOptions(command: Command): Command {
   return command
     .option(
       '--test <pattern>',
       'tests: host, address or id with *, or "a > b" (repeatable)',
-      gather,
+      appendValue,
     )
-    .option('--group <name>', 'tests of a [[group]] of the configuration (repeatable)', gather)
+    .option('--group <name>', 'tests of a [[group]] of the configuration (repeatable)', appendValue)
     .option(
       '--element <name>',
       'what it has to do with: router, address, prefix, host, or AS as in AS64500 (repeatable)',
-      gather,
+      appendValue,
     )
     .addOption(new Option('--class <name...>', 'classes of changes').choices(changeClasses))
     .addOption(
-      new Option('--for <time>', 'how long: 90m, 8h, 2d').argParser(duration).conflicts('until'),
+      new Option('--for <time>', 'how long: 90m, 8h, 2d')
+        .argParser(parseDurationOption)
+        .conflicts('until'),
     )
     .addOption(
-      new Option('--until <time>', 'up to when: ISO 8601 or epoch seconds').argParser(moment),
+      new Option('--until <time>', 'up to when: ISO 8601 or epoch seconds').argParser(
+        parseTimeOption,
+      ),
     )
     .requiredOption('--reason <text>', 'what the pages say');
 }

@@ -2,17 +2,22 @@ import { resolve } from 'node:path';
 import type { Command } from 'commander';
 import {
   type AckOptions,
-  ageOption,
+  addConfigOption,
+  addMaxAgeOption,
+  addRecipientOption,
+  addSilenceOptions,
   type CheckOptions,
   type ConfigOptions,
-  configOption,
-  recipientOption,
   type SilenceListOptions,
   type SilenceOptions,
-  silencingOptions,
   type TestAlertOptions,
 } from './alertOptions.ts';
-import { type DatabaseOptions, databaseOptions, type LogOptions, logOptions } from './options.ts';
+import {
+  addCommonOptions,
+  addDatabaseOptions,
+  type CommonOptions,
+  type DatabaseOptions,
+} from './options.ts';
 
 /** What the commands do that are about alerts and what is expected. Files are absolute; null stands for stdin. */
 export interface AlertActions {
@@ -27,49 +32,49 @@ export interface AlertActions {
   /** Patterns of tests; none for all. */
   learn(tests: readonly string[], options: DatabaseOptions): Promise<void>;
   checkConfig(options: DatabaseOptions): Promise<void>;
-  importPsTrace(file: string | null, options: LogOptions): Promise<void>;
+  importPsTrace(file: string | null, options: CommonOptions): Promise<void>;
 }
 
 /** Adds `pstrace test-alert`, `learn` and `config …`. `inherited` gives a command's options with those given before its name. */
 export function addAlertCommands(
   program: Command,
   actions: AlertActions,
-  inherited: <Options>(command: Command) => Options,
+  inheritOptions: <Options>(command: Command) => Options,
 ): void {
   const silence = program
     .command('silence')
     .description('tell nobody of certain changes for a while');
-  const adding = silence
+  const addCommand = silence
     .command('add')
     .description('silence from now on; what is given must all fit. The pages show it all the same')
-    .action((_, command: Command) => actions.addSilence(inherited<SilenceOptions>(command)));
-  logOptions(silencingOptions(databaseOptions(adding)));
-  const listing = silence
+    .action((_, command: Command) => actions.addSilence(inheritOptions<SilenceOptions>(command)));
+  addCommonOptions(addSilenceOptions(addDatabaseOptions(addCommand)));
+  const listCommand = silence
     .command('list')
     .description('say what is silenced, maintenance of the configuration among it')
     .option('--all', 'also what is over')
-    .action((_, command: Command) => actions.listSilences(inherited(command)));
-  logOptions(databaseOptions(listing));
-  const removing = silence
+    .action((_, command: Command) => actions.listSilences(inheritOptions(command)));
+  addCommonOptions(addDatabaseOptions(listCommand));
+  const removeCommand = silence
     .command('remove')
     .description('end silences at once')
     .argument('<id...>', 'as add and list tell them, or their beginning')
     .action((ids: string[], _, command: Command) =>
-      actions.removeSilences(ids, inherited(command)),
+      actions.removeSilences(ids, inheritOptions(command)),
     );
-  logOptions(databaseOptions(removing));
+  addCommonOptions(addDatabaseOptions(removeCommand));
 
-  const acknowledging = program
+  const ackCommand = program
     .command('ack')
     .description('say that you know of an incident: no more updates, only its end is told')
     .argument('[incident]', 'its code, as mails have it; without one: which incidents last')
     .option('--note <text>', 'for the others')
     .action((incident: string | undefined, _, command: Command) =>
-      actions.acknowledge(incident ?? null, inherited(command)),
+      actions.acknowledge(incident ?? null, inheritOptions(command)),
     );
-  logOptions(databaseOptions(acknowledging));
+  addCommonOptions(addDatabaseOptions(ackCommand));
 
-  const checking = program
+  const checkCommand = program
     .command('check')
     .description(
       'say how the tests stand as a plugin of Nagios or Icinga: 0, 1, 2 or 3, with figures',
@@ -79,39 +84,44 @@ export function addAlertCommands(
     .addHelpText('after', `\n${checkHelp}`)
     .action((source: string | undefined, destination: string | undefined, _, command: Command) => {
       const pattern = destination === undefined ? (source ?? null) : `${source} > ${destination}`;
-      return actions.checkTests(pattern, inherited(command));
+      return actions.checkTests(pattern, inheritOptions(command));
     });
-  logOptions(ageOption(databaseOptions(checking)));
+  addCommonOptions(addMaxAgeOption(addDatabaseOptions(checkCommand)));
 
-  const testing = program
+  const testAlertCommand = program
     .command('test-alert')
     .description('send a test message to every recipient and say who accepted it')
-    .action((_, command: Command) => actions.testAlert(inherited<TestAlertOptions>(command)));
-  logOptions(recipientOption(configOption(testing)));
+    .action((_, command: Command) => actions.testAlert(inheritOptions<TestAlertOptions>(command)));
+  addCommonOptions(addRecipientOption(addConfigOption(testAlertCommand)));
 
-  const learning = program
+  const learnCommand = program
     .command('learn')
     .description('print a start for [[policy]] of the configuration, from what is stored')
     .argument('[test...]', 'only these tests: host, address or id with *, or "a > b"')
-    .action((tests: string[], _, command: Command) => actions.learn(tests, inherited(command)));
-  logOptions(databaseOptions(learning));
+    .action((tests: string[], _, command: Command) =>
+      actions.learn(tests, inheritOptions(command)),
+    );
+  addCommonOptions(addDatabaseOptions(learnCommand));
 
   const config = program.command('config').description('look after the configuration');
-  const checkingConfig = config
+  const checkConfigCommand = config
     .command('check')
     .description(
       'say whether the configuration and all files that it names are right, and what its patterns fit',
     )
-    .action((_, command: Command) => actions.checkConfig(inherited(command)));
-  logOptions(databaseOptions(checkingConfig));
-  const importing = config
+    .action((_, command: Command) => actions.checkConfig(inheritOptions(command)));
+  addCommonOptions(addDatabaseOptions(checkConfigCommand));
+  const importCommand = config
     .command('import-pstrace')
     .description("print what the config.ini of psTrace says, in this program's form")
     .argument('<file>', 'the config.ini; - for stdin')
     .action((file: string, _, command: Command) =>
-      actions.importPsTrace(file === '-' ? null : resolve(file), inherited<ConfigOptions>(command)),
+      actions.importPsTrace(
+        file === '-' ? null : resolve(file),
+        inheritOptions<ConfigOptions>(command),
+      ),
     );
-  logOptions(importing);
+  addCommonOptions(importCommand);
 }
 
 const checkHelp = `As the last run left it, with the incidents and silences of now:

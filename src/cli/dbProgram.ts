@@ -1,6 +1,6 @@
 import { resolve } from 'node:path';
 import type { Command } from 'commander';
-import { type DatabaseOptions, databaseOptions, logOptions } from './options.ts';
+import { addCommonOptions, addDatabaseOptions, type DatabaseOptions } from './options.ts';
 
 /** What each command of `pstrace db` does. Files are absolute; null stands for stdin or stdout. */
 export interface DatabaseActions {
@@ -15,35 +15,35 @@ export interface DatabaseActions {
 export function addDatabaseCommands(
   program: Command,
   actions: DatabaseActions,
-  inherited: (command: Command) => DatabaseOptions,
+  inheritOptions: (command: Command) => DatabaseOptions,
 ): void {
   const db = program.command('db').description('care for the database');
   const add = (name: string, description: string): Command =>
-    logOptions(databaseOptions(db.command(name).description(description)));
+    addCommonOptions(addDatabaseOptions(db.command(name).description(description)));
 
   add('check', 'look through the whole database and say whether it is whole').action(
-    (_, command: Command) => actions.check(inherited(command)),
+    (_, command: Command) => actions.check(inheritOptions(command)),
   );
   add('vacuum', 'make the file of the database as small as it can be').action(
-    (_, command: Command) => actions.vacuum(inherited(command)),
+    (_, command: Command) => actions.vacuum(inheritOptions(command)),
   );
   add('backup', 'write a copy of the database into a file, also while a run is at work')
     .argument('<file>', 'replaced in one step when it is a backup')
     .action((file: string, _, command: Command) =>
-      actions.backup(resolve(file), inherited(command)),
+      actions.backup(resolve(file), inheritOptions(command)),
     );
   add('export', 'write everything as one JSON object a line')
     .argument('[file]', 'where to; - or nothing for stdout')
     .action((file: string | undefined, _, command: Command) =>
-      actions.export(fileOf(file), inherited(command)),
+      actions.export(resolveFileOperand(file), inheritOptions(command)),
     );
   add('import', 'take in an export; what is known already stays')
     .argument('<file>', 'the export; - for stdin')
     .action((file: string, _, command: Command) =>
-      actions.import(fileOf(file), inherited(command)),
+      actions.import(resolveFileOperand(file), inheritOptions(command)),
     );
 }
 
-function fileOf(operand = '-'): string | null {
+function resolveFileOperand(operand = '-'): string | null {
   return operand === '-' ? null : resolve(operand);
 }

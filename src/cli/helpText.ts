@@ -1,5 +1,5 @@
 /** How the operands of `pstrace` are read. */
-export const periodHelp = `The last operand is the period when it reads as one: seconds, or 90m, 24h, 7d
+export const windowHelp = `The last operand is the period when it reads as one: seconds, or 90m, 24h, 7d
 (default: from the configuration, else 24h). An archive is asked over https, then http,
 unless its URL says which. Relative folders and files on the command line are those of the
 working directory; the default html/, var/ and conf/ are in the folder of pstrace.`;

@@ -1,82 +1,112 @@
 import { CommanderError } from 'commander';
 import { ExpectedError } from '../lib/errors.ts';
+import { exitCodes } from '../lib/exitCodes.ts';
+import { Interrupted } from '../lib/interrupt.ts';
 import type { Log } from '../lib/log.ts';
+import { UsageError } from '../lib/usageError.ts';
 import { version } from '../lib/version.ts';
-import { alertActions } from './alertActions.ts';
-import { exitCodes } from './exitCodes.ts';
-import { Interrupted } from './interrupt.ts';
-import type { LogOptions } from './options.ts';
-import { pastMoment } from './pastMoment.ts';
-import { logBug, sentence } from './problems.ts';
+import { formatProblem, logBug } from '../pipeline/problems.ts';
+import type { Session } from '../pipeline/session.ts';
+import { createAlertActions } from './alertActions.ts';
+import { limitHeapGrowth } from './heapLimit.ts';
+import type { CommonOptions } from './options.ts';
 import { createProgram } from './program.ts';
-import { Refusal } from './refusal.ts';
-import { openSession, type Session } from './session.ts';
-import { root, siteConfig } from './settings.ts';
-import { keepHeapSmall } from './smallHeap.ts';
+import { openSession } from './session.ts';
+import { loadSiteConfig, root } from './siteConfig.ts';
+import { resolveUntil } from './untilOption.ts';
 
 /** Runs the command line; the exit code. Nothing else catches what no one expects. */
 async function main(args: readonly string[]): Promise<number> {
-  keepHeapSmall();
-  let code: number = exitCodes.good;
-  const session = async (options: LogOptions, work: (session: Session) => Promise<number>) => {
-    code = await inSession(options, work);
+  limitHeapGrowth();
+  let code: number = exitCodes.ok;
+  const runInSession = async (
+    options: CommonOptions,
+    work: (session: Session) => Promise<number>,
+  ) => {
+    code = await withSession(options, work);
   };
   // A command loads its own code when it is called: half of a start would go into what the others need.
   const program = createProgram(version, {
     run: (operands, options) =>
-      session(options, async (at) => {
-        const [{ runJob }, { run }] = await Promise.all([import('./job.ts'), import('./run.ts')]);
-        return run(runJob(operands, options, at), at);
+      runInSession(options, async (session) => {
+        const [{ createRunJob }, { run, dryRun }] = await Promise.all([
+          import('../pipeline/job.ts'),
+          import('../pipeline/run.ts'),
+        ]);
+        const job = createRunJob(operands, options, session);
+        return options.dryRun ? dryRun(job, session) : run(job, session);
       }),
     render: (period, options) =>
-      session(options, async (at) => {
-        const until = pastMoment(options, at.now);
-        const config = siteConfig(options);
-        const { render } = await import('./render.ts');
-        return render(config, { periodSeconds: period ?? null, until }, at);
+      runInSession(options, async (session) => {
+        const until = resolveUntil(options, session.now);
+        const config = loadSiteConfig(options);
+        const { render } = await import('../pipeline/publish/render.ts');
+        return render(config, { windowSeconds: period ?? null, until }, session);
       }),
     demo: (options) =>
-      session(options, async (at) => (await import('./demo.ts')).demo(options, root, at)),
+      runInSession(options, async (session) =>
+        (await import('../demo/demo.ts')).demo(options, root, session),
+      ),
     demoArchive: (options) =>
-      session(options, async (at) => (await import('./demoArchive.ts')).demoArchive(options, at)),
+      runInSession(options, async (session) =>
+        (await import('../demo/serveArchive.ts')).serveDemoArchive(options, session),
+      ),
     mtr: {
       measure: (file, options) =>
-        session(options, async (at) => {
-          const { measure } = await import('./measure.ts');
-          return measure(file, siteConfig(options), options, at);
+        runInSession(options, async (session) => {
+          const { measure } = await import('../monitor/measure.ts');
+          return measure(file, loadSiteConfig(options), options, session);
         }),
       monitor: (file, options) =>
-        session(options, async (at) => {
-          const { monitor } = await import('./monitor.ts');
-          return monitor(file, siteConfig(options), options, at);
+        runInSession(options, async (session) => {
+          const { monitor } = await import('../monitor/monitor.ts');
+          return monitor(file, loadSiteConfig(options), options, session);
         }),
       import: (files, options) =>
-        session(options, async (at) => {
-          const { importFiles } = await import('./importFiles.ts');
-          return importFiles(files, siteConfig(options), options, at);
+        runInSession(options, async (session) => {
+          const { importFiles } = await import('../pipeline/collect/importFiles.ts');
+          return importFiles(files, loadSiteConfig(options), options, session);
         }),
     },
-    alerts: alertActions(session),
+    alerts: createAlertActions(runInSession),
     db: {
       check: (options) =>
-        session(options, async (at) =>
-          (await import('./db.ts')).checkDatabase(siteConfig(options).state, at),
+        runInSession(options, async (session) =>
+          (await import('../pipeline/operator/database.ts')).checkDatabase(
+            loadSiteConfig(options).state,
+            session,
+          ),
         ),
       vacuum: (options) =>
-        session(options, async (at) =>
-          (await import('./db.ts')).vacuumDatabase(siteConfig(options).state, at),
+        runInSession(options, async (session) =>
+          (await import('../pipeline/operator/database.ts')).vacuumDatabase(
+            loadSiteConfig(options).state,
+            session,
+          ),
         ),
       backup: (file, options) =>
-        session(options, async (at) =>
-          (await import('./db.ts')).backupDatabase(siteConfig(options).state, file, at),
+        runInSession(options, async (session) =>
+          (await import('../pipeline/operator/database.ts')).backupDatabase(
+            loadSiteConfig(options).state,
+            file,
+            session,
+          ),
         ),
       export: (file, options) =>
-        session(options, async (at) =>
-          (await import('./dbExport.ts')).exportDatabase(siteConfig(options).state, file, at),
+        runInSession(options, async (session) =>
+          (await import('../pipeline/operator/exportDatabase.ts')).exportDatabase(
+            loadSiteConfig(options).state,
+            file,
+            session,
+          ),
         ),
       import: (file, options) =>
-        session(options, async (at) =>
-          (await import('./dbImport.ts')).importDatabase(siteConfig(options).state, file, at),
+        runInSession(options, async (session) =>
+          (await import('../pipeline/operator/importDatabase.ts')).importDatabase(
+            loadSiteConfig(options).state,
+            file,
+            session,
+          ),
         ),
     },
   });
@@ -84,34 +114,34 @@ async function main(args: readonly string[]): Promise<number> {
     await program.parseAsync(args, { from: 'user' });
   } catch (error) {
     if (!(error instanceof CommanderError)) throw error;
-    return error.exitCode === 0 ? exitCodes.good : exitCodes.usage;
+    return error.exitCode === 0 ? exitCodes.ok : exitCodes.usage;
   }
   return code;
 }
 
-async function inSession(
-  options: LogOptions,
+async function withSession(
+  options: CommonOptions,
   work: (session: Session) => Promise<number>,
 ): Promise<number> {
   const session = openSession(options);
-  const dieOfBug = (error: unknown) => {
+  const exitOnBug = (error: unknown) => {
     session.progress.stop();
-    process.exit(failed(error, session.log));
+    process.exit(reportFailure(error, session.log));
   };
-  process.on('uncaughtException', dieOfBug);
+  process.on('uncaughtException', exitOnBug);
   try {
     return await work(session);
   } catch (error) {
-    return failed(error, session.log);
+    return reportFailure(error, session.log);
   } finally {
     session.progress.stop();
   }
 }
 
 /** Says why a command ended early; the exit code. */
-function failed(error: unknown, log: Log): number {
-  if (error instanceof Refusal) {
-    for (const problem of error.problems) log.error(sentence(problem));
+function reportFailure(error: unknown, log: Log): number {
+  if (error instanceof UsageError) {
+    for (const problem of error.problems) log.error(formatProblem(problem));
     return error.exitCode;
   }
   if (error instanceof Interrupted) {
@@ -119,8 +149,8 @@ function failed(error: unknown, log: Log): number {
     return error.exitCode;
   }
   if (error instanceof ExpectedError) {
-    log.error(sentence(error.toProblem()));
-    return exitCodes.nothing;
+    log.error(formatProblem(error.toProblem()));
+    return exitCodes.failed;
   }
   logBug(error, 'pstrace', log);
   return exitCodes.bug;

@@ -1,14 +1,14 @@
 import { resolve } from 'node:path';
 import type { Command } from 'commander';
 import {
-  databaseOptions,
+  addCommonOptions,
+  addDatabaseOptions,
+  addImportOptions,
+  addMeasurementOptions,
+  addPrintOptions,
   type ImportCommandOptions,
-  importingOptions,
-  logOptions,
   type MonitorOptions,
   type MtrCommandOptions,
-  measuringOptions,
-  printingOptions,
 } from './options.ts';
 
 /** What the commands do that work with mtr. Files are absolute; null stands for stdin, and for the file of the configuration. */
@@ -22,29 +22,29 @@ export interface MtrActions {
 export function addMtrCommands(
   program: Command,
   actions: MtrActions,
-  inherited: <Options>(command: Command) => Options,
+  inheritOptions: <Options>(command: Command) => Options,
 ): void {
-  const measuring = program
+  const mtrCommand = program
     .command('mtr')
     .description('measure the paths from this host to its targets with mtr, and store them')
     .argument('[targets]', 'TOML, or a list with one host a line; default: conf/targets.toml')
     .action((file: string | undefined, _, command: Command) =>
-      actions.measure(file === undefined ? null : resolve(file), inherited(command)),
+      actions.measure(file === undefined ? null : resolve(file), inheritOptions(command)),
     );
-  logOptions(measuringOptions(databaseOptions(measuring)));
+  addCommonOptions(addMeasurementOptions(addDatabaseOptions(mtrCommand)));
 
-  const monitoring = program
+  const monitorCommand = program
     .command('monitor')
     .description(
       'watch the targets until stopped: paths, pings and ports, each at its own pace; SIGHUP reads the targets anew',
     )
     .argument('[targets]', 'as for mtr, or the file of connvitals-monitor as it is')
     .action((file: string | undefined, _, command: Command) =>
-      actions.monitor(file === undefined ? null : resolve(file), inherited(command)),
+      actions.monitor(file === undefined ? null : resolve(file), inheritOptions(command)),
     );
-  logOptions(printingOptions(measuringOptions(databaseOptions(monitoring))));
+  addCommonOptions(addPrintOptions(addMeasurementOptions(addDatabaseOptions(monitorCommand))));
 
-  const importing = program
+  const importCommand = program
     .command('import')
     .description(
       'take in output of mtr (--json, --raw, --csv, --xml, --report), traceroute or tracepath',
@@ -54,10 +54,10 @@ export function addMtrCommands(
     .action((files: string[], _, command: Command) =>
       actions.import(
         files.map((file) => (file === '-' ? null : resolve(file))),
-        inherited(command),
+        inheritOptions(command),
       ),
     );
-  logOptions(importingOptions(databaseOptions(importing)));
+  addCommonOptions(addImportOptions(addDatabaseOptions(importCommand)));
 }
 
 const fileNameHelp = `What the output does not tell may be in the name of its file:

@@ -1,47 +1,47 @@
 import { distance } from 'fastest-levenshtein';
 import { parseDuration } from '../lib/duration.ts';
-import { usage } from './refusal.ts';
+import { usageError } from '../lib/usageError.ts';
 
 /** What `pstrace <archive...> [period]` was given; null and empty where the configuration decides. */
 export interface Operands {
   readonly archives: readonly string[];
-  readonly periodSeconds: number | null;
+  readonly windowSeconds: number | null;
 }
 
-const periodRemedy = 'A period is seconds, or a number with s, m, h, d or w: 3600, 90m, 24h, 7d.';
+const windowRemedy = 'A period is seconds, or a number with s, m, h, d or w: 3600, 90m, 24h, 7d.';
 
 /**
  * Takes the operands apart: the last is the period when it reads as one. Throws a `Refusal` for what is surely
  * a slip: a misspelt period or command, or a period in front.
  */
-export function splitOperands(operands: readonly string[], commands: readonly string[]): Operands {
+export function parseOperands(operands: readonly string[], commands: readonly string[]): Operands {
   const last = operands.at(-1);
   const seconds = last === undefined ? null : parseDuration(last);
   const archives = seconds === null ? operands : operands.slice(0, -1);
   if (seconds !== null && Math.round(seconds) <= 0) {
-    throw usage(`The period ${last} is too short.`, periodRemedy);
+    throw usageError(`The period ${last} is too short.`, windowRemedy);
   }
-  for (const operand of archives) refuseSlip(operand, commands, operand === last);
-  return { archives, periodSeconds: seconds === null ? null : Math.round(seconds) };
+  for (const operand of archives) rejectTypo(operand, commands, operand === last);
+  return { archives, windowSeconds: seconds === null ? null : Math.round(seconds) };
 }
 
-function refuseSlip(operand: string, commands: readonly string[], isLast: boolean): void {
-  if (operand.trim() === '') throw usage('An archive is empty.');
+function rejectTypo(operand: string, commands: readonly string[], isLast: boolean): void {
+  if (operand.trim() === '') throw usageError('An archive is empty.');
   if (parseDuration(operand) !== null) {
-    throw usage(`The period ${operand} stands before an archive.`, 'Give the period last.');
+    throw usageError(`The period ${operand} stands before an archive.`, 'Give the period last.');
   }
   if (isLast && /^[-+]?\d+(\.\d+)?[a-z]*$/i.test(operand)) {
-    throw usage(`${operand} is neither a period nor an archive.`, periodRemedy);
+    throw usageError(`${operand} is neither a period nor an archive.`, windowRemedy);
   }
   const command = /[.:/]/.test(operand)
     ? undefined
-    : commands.find((known) => distance(known, operand) <= slipsIn(known));
+    : commands.find((known) => distance(known, operand) <= allowedTypos(known));
   if (command !== undefined) {
-    throw usage(`${operand} is no command.`, `Did you mean ${command}?`);
+    throw usageError(`${operand} is no command.`, `Did you mean ${command}?`);
   }
 }
 
 /** Letters by which a command may be misspelt; one as short as `db` by none: a host may be called `ma`. */
-function slipsIn(command: string): number {
+function allowedTypos(command: string): number {
   return Math.min(2, Math.floor(command.length / 3));
 }

@@ -1,12 +1,12 @@
 import { type Command, InvalidArgumentError, Option } from 'commander';
-import type { Dialect } from '../demo/archive/answer.ts';
+import type { ArchiveDialect } from '../demo/archive/response.ts';
 import { parseDuration } from '../lib/duration.ts';
-import { parseMoment } from '../lib/moment.ts';
+import { parseTimestamp } from '../lib/timestamp.ts';
 import type { Family } from '../model/test.ts';
-import type { Protocol } from '../sources/mtr/localTest.ts';
+import type { ProbeProtocol } from '../sources/mtr/localTest.ts';
 
 /** What every command says, and how; absent when not given. */
-export interface LogOptions {
+export interface CommonOptions {
   /** How often -v was given. */
   readonly verbose?: number;
   readonly quiet?: boolean;
@@ -14,14 +14,14 @@ export interface LogOptions {
 }
 
 /** Options of every command that works on a site. */
-export interface SiteOptions extends LogOptions {
+export interface SiteCommandOptions extends CommonOptions {
   readonly out?: string;
   readonly state?: string;
   readonly config?: string;
 }
 
 /** Options of the commands that care for the database. */
-export type DatabaseOptions = Omit<SiteOptions, 'out'>;
+export type DatabaseOptions = Omit<SiteCommandOptions, 'out'>;
 
 /** Options of `mtr`; `limit` in seconds. */
 export interface MtrCommandOptions extends DatabaseOptions {
@@ -43,12 +43,12 @@ export interface ImportCommandOptions extends DatabaseOptions {
   readonly time?: number;
   readonly spacing?: number;
   readonly family?: Family;
-  readonly protocol?: Protocol;
+  readonly protocol?: ProbeProtocol;
   readonly port?: number;
 }
 
 /** Options of `render`; `until` in epoch seconds. */
-export interface RenderOptions extends SiteOptions {
+export interface RenderOptions extends SiteCommandOptions {
   readonly until?: number;
 }
 
@@ -64,75 +64,86 @@ export interface RunOptions extends RenderOptions {
 }
 
 /** Options of `demo-archive`. */
-export interface DemoArchiveOptions extends LogOptions {
+export interface DemoArchiveCommandOptions extends CommonOptions {
   readonly port: number;
-  readonly dialect: Dialect;
+  readonly dialect: ArchiveDialect;
 }
 
 /** Adds --out and --state; `by` words what they are by default. */
-export function siteOptions(command: Command, by: (standard: string) => string): Command {
+export function addSiteOptions(
+  command: Command,
+  describeDefault: (fallback: string) => string,
+): Command {
   return command
-    .option('--out <folder>', `where the pages go ${by('html')}`)
-    .option('--state <folder>', `where the database lives ${by('var')}`);
+    .option('--out <folder>', `where the pages go ${describeDefault('html')}`)
+    .option('--state <folder>', `where the database lives ${describeDefault('var')}`);
 }
 
 /** Adds what tells where the database lives. */
-export function databaseOptions(command: Command): Command {
+export function addDatabaseOptions(command: Command): Command {
   return command
-    .option('--state <folder>', `where the database lives ${configured('var')}`)
+    .option('--state <folder>', `where the database lives ${describeConfigDefault('var')}`)
     .option('--config <file>', 'configuration (default: conf/pstrace.toml)');
 }
 
 /** Adds --config, and the options of every command that reads the configuration and may look at the past. */
-export function configuredOptions(command: Command): Command {
-  siteOptions(command, configured)
+export function addRenderOptions(command: Command): Command {
+  addSiteOptions(command, describeConfigDefault)
     .option('--config <file>', 'configuration (default: conf/pstrace.toml)')
     .addOption(
       new Option(
         '--until <time>',
         'look as of this past moment: ISO 8601 or epoch seconds',
-      ).argParser(moment),
+      ).argParser(parseTimeOption),
     );
   return command;
 }
 
 /** Adds what tells a run how to ask the archives. */
-export function askingOptions(command: Command): Command {
+export function addRunOptions(command: Command): Command {
   return command
     .option('--insecure', 'accept any certificate of any archive; for one: the configuration')
     .option(
       '--ca <file>',
       'certificates to trust, PEM; ARCHIVE=FILE for one archive (repeatable)',
-      gather,
+      appendValue,
     )
     .option(
       '--fingerprint <digits>',
       'accept only the certificate with this SHA-256 fingerprint; ARCHIVE=DIGITS for one of several (repeatable)',
-      gather,
+      appendValue,
     )
     .option(
       '--concurrency <n>',
-      `requests at a time for each archive ${configured('4')}`,
-      concurrency,
+      `requests at a time for each archive ${describeConfigDefault('4')}`,
+      parseConcurrency,
     )
-    .option('--timeout <time>', `how long to wait for an answer ${configured('60s')}`, duration)
+    .option(
+      '--timeout <time>',
+      `how long to wait for an answer ${describeConfigDefault('60s')}`,
+      parseDurationOption,
+    )
     .option('--mtr-only', 'ask no archive: the site of what mtr and import have brought')
     .option('--dry-run', 'print the alerts that would be sent; send and keep nothing');
 }
 
 /** Adds what `mtr` does otherwise than the configuration says. */
-export function measuringOptions(command: Command): Command {
+export function addMeasurementOptions(command: Command): Command {
   return command
-    .option('--parallel <n>', `targets measured at the same time ${configured('20')}`, parallel)
+    .option(
+      '--parallel <n>',
+      `targets measured at the same time ${describeConfigDefault('20')}`,
+      parseParallel,
+    )
     .option(
       '--limit <time>',
-      `how long mtr may take for a target ${configured('what its packets need')}`,
-      duration,
+      `how long mtr may take for a target ${describeConfigDefault('what its packets need')}`,
+      parseDurationOption,
     );
 }
 
 /** Adds what `monitor` prints. */
-export function printingOptions(command: Command): Command {
+export function addPrintOptions(command: Command): Command {
   return command
     .addOption(
       new Option(
@@ -144,24 +155,28 @@ export function printingOptions(command: Command): Command {
 }
 
 /** Adds what the user may tell of the runs that are taken in. */
-export function importingOptions(command: Command): Command {
-  const protocols: readonly Protocol[] = ['icmp', 'udp', 'tcp'];
+export function addImportOptions(command: Command): Command {
+  const protocols: readonly ProbeProtocol[] = ['icmp', 'udp', 'tcp'];
   return command
     .option('--source <host>', 'the host that measured')
     .option('--destination <host>', 'the host that was measured')
     .addOption(
       new Option('--time <time>', 'when the first run was: ISO 8601 or epoch seconds').argParser(
-        moment,
+        parseTimeOption,
       ),
     )
-    .option('--spacing <time>', 'from one run to the next, where they tell no time', duration)
-    .addOption(new Option('--family <4|6>', 'where no address tells it').argParser(family))
+    .option(
+      '--spacing <time>',
+      'from one run to the next, where they tell no time',
+      parseDurationOption,
+    )
+    .addOption(new Option('--family <4|6>', 'where no address tells it').argParser(parseFamily))
     .addOption(new Option('--protocol <name>', 'what was sent').choices(protocols))
-    .option('--port <port>', 'to which port', targetPort);
+    .option('--port <port>', 'to which port', parseTargetPort);
 }
 
 /** Adds how the command speaks, and --help. */
-export function logOptions(command: Command): Command {
+export function addCommonOptions(command: Command): Command {
   return command
     .option(
       '-v, --verbose',
@@ -175,62 +190,69 @@ export function logOptions(command: Command): Command {
 }
 
 /** Adds what and where the demo archive plays. */
-export function playingOptions(command: Command): Command {
-  const dialects: readonly Dialect[] = ['elmond', 'esmond'];
+export function addDemoArchiveOptions(command: Command): Command {
+  const dialects: readonly ArchiveDialect[] = ['elmond', 'esmond'];
   return command
-    .option('--port <port>', 'port to listen on; 0 takes a free one', port, 8090)
+    .option('--port <port>', 'port to listen on; 0 takes a free one', parsePort, 8090)
     .addOption(
       new Option('--dialect <name>', 'archive to play').choices(dialects).default(dialects[0]),
     );
 }
 
 /** A period or time-out on the command line, in seconds. */
-export function duration(text: string): number {
+export function parseDurationOption(text: string): number {
   const seconds = Math.round(parseDuration(text) ?? 0) || null;
-  return valid(seconds, 'Expected seconds, or 90s, 30m, 24h, 7d.');
+  return requireValid(seconds, 'Expected seconds, or 90s, 30m, 24h, 7d.');
 }
 
-const configured = (standard: string) => `(default: from the configuration, else ${standard})`;
+const describeConfigDefault = (fallback: string) =>
+  `(default: from the configuration, else ${fallback})`;
 
 /** A moment on the command line, in epoch seconds. */
-export function moment(text: string): number {
-  return valid(
-    parseMoment(text),
+export function parseTimeOption(text: string): number {
+  return requireValid(
+    parseTimestamp(text),
     'Expected ISO 8601, such as 2026-03-01T12:00Z, or epoch seconds.',
   );
 }
 
-function concurrency(text: string): number {
-  return valid(wholeNumber(text, 1, 64), 'Expected a whole number from 1 to 64.');
+function parseConcurrency(text: string): number {
+  return requireValid(parseWholeNumber(text, 1, 64), 'Expected a whole number from 1 to 64.');
 }
 
-function parallel(text: string): number {
-  return valid(wholeNumber(text, 1, 1000), 'Expected a whole number from 1 to 1000.');
+function parseParallel(text: string): number {
+  return requireValid(parseWholeNumber(text, 1, 1000), 'Expected a whole number from 1 to 1000.');
 }
 
-function family(text: string): Family {
-  return valid(text === '4' ? 4 : text === '6' ? 6 : null, 'Expected 4 or 6.');
+function parseFamily(text: string): Family {
+  return requireValid(text === '4' ? 4 : text === '6' ? 6 : null, 'Expected 4 or 6.');
 }
 
-function targetPort(text: string): number {
-  return valid(wholeNumber(text, 1, 65_535), 'Expected a whole number from 1 to 65535.');
+function parseTargetPort(text: string): number {
+  return requireValid(
+    parseWholeNumber(text, 1, 65_535),
+    'Expected a whole number from 1 to 65535.',
+  );
 }
 
-function port(text: string): number {
-  return valid(wholeNumber(text, 0, 65_535), 'Expected a whole number from 0 to 65535.');
+function parsePort(text: string): number {
+  return requireValid(
+    parseWholeNumber(text, 0, 65_535),
+    'Expected a whole number from 0 to 65535.',
+  );
 }
 
-function wholeNumber(text: string, low: number, high: number): number | null {
+function parseWholeNumber(text: string, low: number, high: number): number | null {
   const number = /^\d{1,5}$/.test(text) ? Number(text) : Number.NaN;
   return number >= low && number <= high ? number : null;
 }
 
-function valid<Value>(value: Value | null, expected: string): Value {
+function requireValid<Value>(value: Value | null, expected: string): Value {
   if (value === null) throw new InvalidArgumentError(expected);
   return value;
 }
 
 /** Collects the values of an option that may be repeated. */
-export function gather(text: string, before: readonly string[] = []): readonly string[] {
+export function appendValue(text: string, before: readonly string[] = []): readonly string[] {
   return [...before, text];
 }

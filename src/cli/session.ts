@@ -1,32 +1,21 @@
-import { createLog, type Log, type LogLevel } from '../lib/log.ts';
-import { createProgress, type Progress, silentProgress } from '../lib/progress.ts';
-import { listenForSignals } from './interrupt.ts';
-import type { LogOptions } from './options.ts';
-
-/** What every command is given beside its arguments: where it speaks, what time it is, when it has to stop. */
-export interface Session {
-  readonly log: Log;
-  readonly progress: Progress;
-  /** Aborted by SIGINT and SIGTERM, with an `Interrupted` as its reason. */
-  readonly signal: AbortSignal;
-  /** Epoch seconds at which the command began: the `now` of all that it works out. */
-  readonly now: number;
-  /** Epoch seconds, to tell how long something took. */
-  clock(): number;
-  /** Prints a line on stdout. */
-  say(line: string): void;
-  /** As `say`, but only for whoever sits at a terminal: cron would mail it. */
-  tell(line: string): void;
-}
+import { listenForSignals } from '../lib/interrupt.ts';
+import { createLog, type LogLevel } from '../lib/log.ts';
+import { createProgress, silentProgress } from '../lib/progress.ts';
+import type { Session } from '../pipeline/session.ts';
+import type { CommonOptions } from './options.ts';
 
 /** The session of this process: messages on stderr, a display of the progress where that is a terminal. */
-export function openSession({ verbose = 0, quiet = false, jsonLog = false }: LogOptions): Session {
+export function openSession({
+  verbose = 0,
+  quiet = false,
+  jsonLog = false,
+}: CommonOptions): Session {
   const { stdout, stderr } = process;
-  const shown = !quiet && !jsonLog && verbose < 2;
-  const progress = shown ? createProgress(stderr) : silentProgress(stderr);
+  const showsProgress = !quiet && !jsonLog && verbose < 2;
+  const progress = showsProgress ? createProgress(stderr) : silentProgress(stderr);
   const clock = () => Math.floor(Date.now() / 1000);
   const level = quiet ? 'error' : (levels[verbose] ?? 'debug');
-  const say = (line: string) => {
+  const print = (line: string) => {
     progress.stop();
     stdout.write(`${line}\n`);
   };
@@ -36,8 +25,8 @@ export function openSession({ verbose = 0, quiet = false, jsonLog = false }: Log
     signal: listenForSignals(),
     now: clock(),
     clock,
-    say,
-    tell: stdout.isTTY && !quiet ? say : () => {},
+    print,
+    printIfInteractive: stdout.isTTY && !quiet ? print : () => {},
   };
 }
 

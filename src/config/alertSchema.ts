@@ -1,111 +1,117 @@
 import { z } from 'zod';
+import { severities } from '../model/change.ts';
 import { isMailAddress } from './patterns.ts';
 import {
   classes,
   elementPatterns,
   groupNames,
-  severityWords,
+  testPatternHint,
   testPatterns,
-  testWords,
 } from './selectionSchema.ts';
-import { isTimeZone, parseDaySpan, parseTime, parseTimeOfDay, parseWeekly } from './times.ts';
 import {
-  between,
-  durationWords,
-  fileNameOrNone,
+  isTimeZone,
+  parseTime,
+  parseTimeOfDay,
+  parseTimeOfDayRange,
+  parseWeekly,
+} from './times.ts';
+import {
+  durationHint,
+  integerBetween,
   oneOf,
   oneOrMore,
-  positive,
+  optionalFileName,
+  optionalQuantity,
+  optionalText,
+  positiveSeconds,
   quantity,
-  quantityOr,
+  requiredText,
   table,
-  text,
-  textOrNone,
-  whole,
-  yesNo,
+  trueOrFalse,
+  wholeSeconds,
 } from './values.ts';
 
-const zoneWords = 'a time zone, such as "Europe/Amsterdam"';
-const timeZone = (fallback: string, special: string) =>
+const timeZoneHint = 'a time zone, such as "Europe/Amsterdam"';
+const timeZone = (fallback: string, noneWord: string) =>
   z
-    .string({ error: `expected ${zoneWords}` })
+    .string({ error: `expected ${timeZoneHint}` })
     .trim()
-    .refine((name) => name === special || isTimeZone(name), {
-      error: `expected ${zoneWords}, or "${special}"`,
+    .refine((name) => name === noneWord || isTimeZone(name), {
+      error: `expected ${timeZoneHint}, or "${noneWord}"`,
     })
     .default(fallback);
 
-const clockWords = 'expected a time of day, such as "07:00"';
-const spanWords = 'expected a span of the day, such as "22:00-07:00"';
+const timeOfDayHint = 'expected a time of day, such as "07:00"';
+const timeOfDayRangeHint = 'expected hours of the day, such as "22:00-07:00"';
 
-const mailWords = 'expected mail addresses in quotes, several in []';
+const mailHint = 'expected mail addresses in quotes, such as "noc@example.org", several in []';
 const mailAddress = z
   .string()
   .trim()
-  .refine((written) => isMailAddress(written, false), { error: mailWords });
+  .refine((value) => isMailAddress(value, false), { error: mailHint });
 
-const isWebUrl = (written: string) => /^https?:$/.test(URL.parse(written)?.protocol ?? '');
+const isWebUrl = (value: string) => /^https?:$/.test(URL.parse(value)?.protocol ?? '');
 
-/** An address on the web, or '' for none. */
-export const webUrlOrNone = (example: string) =>
-  textOrNone(`a URL such as "${example}"`).refine((url) => url === '' || isWebUrl(url), {
+/** An http or https URL; `''` means none. */
+export const optionalWebUrl = (example: string) =>
+  optionalText(`a URL such as "${example}"`).refine((url) => url === '' || isWebUrl(url), {
     error: `expected a URL such as "${example}"`,
   });
 
 export const alertsTable = table('alerts', {
-  prefix: textOrNone('text in quotes').default('[pstrace]'),
-  group_wait: quantityOr('auto', whole, durationWords),
+  prefix: optionalText('text in quotes').default('[pstrace]'),
+  group_wait: optionalQuantity('auto', wholeSeconds, durationHint),
   time_zone: timeZone('local', 'local'),
 });
 
 export const emailTable = table('email', {
-  server: text('a host, or the sendmail program with its path, in quotes').default('localhost'),
-  port: quantityOr(
+  server: requiredText('a host, or the path of a sendmail program, in quotes').default('localhost'),
+  port: optionalQuantity(
     'auto',
-    (value) => (between(1, 65_535).safeParse(value).success ? Number(value) : null),
+    (value) => (integerBetween(1, 65_535).safeParse(value).success ? Number(value) : null),
     'expected a whole number from 1 to 65535',
   ),
   security: oneOf(['auto', 'none', 'starttls', 'tls']).default('auto'),
-  user: textOrNone('a user name in quotes'),
+  user: optionalText('a user name in quotes'),
   password: z.string({ error: 'expected a password in quotes' }).default(''),
-  password_file: fileNameOrNone,
-  from: textOrNone('a mail address in quotes').refine(
-    (written) => written === '' || isMailAddress(written, true),
+  password_file: optionalFileName,
+  from: optionalText('a mail address in quotes').refine(
+    (value) => value === '' || isMailAddress(value, true),
     {
       error:
         'expected a mail address, such as "pstrace@example.org" or "Routes <pstrace@example.org>"',
     },
   ),
-  ca: fileNameOrNone,
-  insecure: yesNo.default(false),
-  timeout: quantity(positive, durationWords, '60s'),
+  ca: optionalFileName,
+  insecure: trueOrFalse.default(false),
+  timeout: quantity(positiveSeconds, durationHint, '60s'),
 });
 
 export const webhookTable = table('webhook', {
-  ca: fileNameOrNone,
-  insecure: yesNo.default(false),
-  timeout: quantity(positive, durationWords, '30s'),
+  ca: optionalFileName,
+  insecure: trueOrFalse.default(false),
+  timeout: quantity(positiveSeconds, durationHint, '30s'),
 });
 
 export const recipientBlock = z
   .strictObject(
     {
-      name: text('a name in quotes'),
-      to: oneOrMore(mailAddress, mailWords),
-      webhook: webUrlOrNone('https://hooks.example.org/services/…'),
+      name: requiredText('a name in quotes'),
+      to: oneOrMore(mailAddress, mailHint),
+      webhook: optionalWebUrl('https://hooks.example.org/services/…'),
       webhook_format: oneOf(['json', 'slack', 'mattermost']).default('json'),
-      webhook_template: fileNameOrNone,
+      webhook_template: optionalFileName,
       groups: groupNames,
       tests: testPatterns,
       classes,
-      alert_from: oneOf(severityWords).default('moderate'),
-      digest_from: oneOf([...severityWords, 'off']).default('minor'),
-      digest_at: quantity(parseTimeOfDay, clockWords, '07:00'),
-      quiet: quantityOr('off', parseDaySpan, spanWords),
+      alert_from: oneOf(severities).default('moderate'),
+      digest_from: oneOf([...severities, 'off']).default('minor'),
+      digest_at: quantity(parseTimeOfDay, timeOfDayHint, '07:00'),
+      quiet: optionalQuantity('off', parseTimeOfDayRange, timeOfDayRangeHint),
       time_zone: timeZone('', ''),
-      per_hour: between(1, 1000).default(10),
+      per_hour: integerBetween(1, 1000).default(10),
     },
-    { error: 'expected tables headed [[recipient]], each with a name' },
+    { error: 'expected [[recipient]] blocks, each with a name' },
   )
   .refine(({ to, webhook }) => to.length > 0 || webhook !== '', {
     error: 'expected mail addresses (to) or a URL (webhook)',
@@ -114,40 +120,24 @@ export const recipientBlock = z
 
 export const groupBlock = z
   .strictObject(
-    { name: text('a name in quotes'), tests: testPatterns },
-    { error: 'expected tables headed [[group]], each with a name and tests' },
+    { name: requiredText('a name in quotes'), tests: testPatterns },
+    { error: 'expected [[group]] blocks, each with a name and tests' },
   )
-  .refine(({ tests }) => tests.length > 0, { error: testWords, path: ['tests'] });
+  .refine(({ tests }) => tests.length > 0, { error: testPatternHint, path: ['tests'] });
 
-const timeWords =
-  'expected a time, such as 2026-03-01T22:00:00Z (UTC where it names no zone), or text such as "2026-03-01T22:00+01:00"';
-const moment = z
-  .unknown()
-  .transform((value, context) => {
-    const seconds = value === '' ? null : parseTime(value);
-    if (seconds !== null || value === '') return seconds;
-    context.addIssue({ code: 'custom', message: timeWords });
-    return z.NEVER;
-  })
-  .prefault('');
+const timestampHint =
+  'expected a time, such as 2026-03-01T22:00:00Z or "2026-03-01T22:00+01:00" (UTC without a zone)';
+const optionalTimestamp = optionalQuantity('', parseTime, timestampHint);
 
-const weeklyWords = 'expected days and hours, such as "Tue 22:00-02:00" or "Mon-Fri 06:00-06:30"';
-const weekly = z
-  .unknown()
-  .transform((value, context) => {
-    const found = value === '' ? null : parseWeekly(value);
-    if (found !== null || value === '') return found;
-    context.addIssue({ code: 'custom', message: weeklyWords });
-    return z.NEVER;
-  })
-  .prefault('');
+const weeklyHint = 'expected days and hours, such as "Tue 22:00-02:00" or "Mon-Fri 06:00-06:30"';
+const weekly = optionalQuantity('', parseWeekly, weeklyHint);
 
 export const maintenanceBlock = z
   .strictObject(
     {
-      reason: text('a reason in quotes'),
-      from: moment,
-      until: moment,
+      reason: requiredText('a reason in quotes'),
+      from: optionalTimestamp,
+      until: optionalTimestamp,
       weekly,
       time_zone: timeZone('', ''),
       tests: testPatterns,
@@ -155,7 +145,7 @@ export const maintenanceBlock = z
       elements: elementPatterns,
       classes,
     },
-    { error: 'expected tables headed [[maintenance]], each with a reason' },
+    { error: 'expected [[maintenance]] blocks, each with a reason' },
   )
   .refine(
     ({ from, until, weekly: every }) =>

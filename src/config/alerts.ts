@@ -1,22 +1,20 @@
 import { resolve } from 'node:path';
+import type { ChangeClass, Severity } from '../model/change.ts';
+import type { MaintenanceWindow } from '../model/maintenance.ts';
+import type { TimeOfDayRange } from '../model/time.ts';
 import type { FileConfig } from './schema.ts';
-import type { classWords, severityWords } from './selectionSchema.ts';
-import type { DaySpan } from './times.ts';
 
-type ClassWord = (typeof classWords)[number];
-type SeverityWord = (typeof severityWords)[number];
-
-/** `[email]`: how mails are handed over. Files are absolute. */
+/** `[email]`: the mail server. Files are absolute. */
 export interface EmailConfig {
-  /** A host; null for the sendmail program. */
+  /** Host name or address; null for a sendmail program. */
   readonly host: string | null;
   readonly sendmail: string | null;
-  /** null: the usual one of the kind of security. */
+  /** null: the default port for `security`. */
   readonly port: number | null;
   readonly security: 'auto' | 'none' | 'starttls' | 'tls';
   /** null: no authentication. */
   readonly user: string | null;
-  /** As written into the file, or where it is instead; null for both: the environment has it. */
+  /** The password itself, or the file that holds it. Both are null where the environment has it. */
   readonly password: string | null;
   readonly passwordFile: string | null;
   /** null: pstrace at this host. */
@@ -26,52 +24,28 @@ export interface EmailConfig {
   readonly timeoutSeconds: number;
 }
 
-/** Which changes something is about; empty lists are about all. */
-interface Selection {
-  readonly tests: readonly string[];
-  readonly groups: readonly string[];
-  readonly classes: readonly ClassWord[];
-}
-
-/** `[[recipient]]`; times of day are minutes since midnight. */
-export interface RecipientConfig extends Selection {
+/** `[[recipient]]`. Times of day are minutes since midnight; empty lists select everything. */
+export interface RecipientConfig {
   readonly name: string;
   readonly to: readonly string[];
   readonly webhook: {
     readonly url: string;
     readonly format: 'json' | 'slack' | 'mattermost';
-    /** Comes before the format. */
+    /** Replaces the format. */
     readonly templateFile: string | null;
   } | null;
-  readonly alertFrom: SeverityWord;
-  readonly digestFrom: SeverityWord | null;
+  readonly tests: readonly string[];
+  readonly groups: readonly string[];
+  readonly classes: readonly ChangeClass[];
+  readonly alertFrom: Severity;
+  readonly digestFrom: Severity | null;
   readonly digestAt: number;
-  readonly quiet: DaySpan | null;
+  readonly quiet: TimeOfDayRange | null;
   readonly timeZone: string;
   readonly perHour: number;
 }
 
-/** `[[maintenance]]`: once, epoch seconds, or every week. */
-export interface MaintenanceConfig extends Selection {
-  readonly reason: string;
-  readonly elements: readonly string[];
-  readonly time:
-    | { readonly kind: 'once'; readonly from: number; readonly until: number }
-    | {
-        readonly kind: 'weekly';
-        readonly weekdays: readonly number[];
-        readonly span: DaySpan;
-        readonly timeZone: string;
-      };
-}
-
-/** `[[group]]`. */
-export interface GroupConfig {
-  readonly name: string;
-  readonly tests: readonly string[];
-}
-
-/** Who is told of changes, and how; what is in other files is not read yet. */
+/** Recipients, maintenance windows and channels, without the content of other files. */
 export interface AlertsConfig {
   readonly prefix: string;
   /** null: two intervals of the tests concerned. */
@@ -83,63 +57,63 @@ export interface AlertsConfig {
     readonly timeoutSeconds: number;
   };
   readonly recipients: readonly RecipientConfig[];
-  readonly maintenance: readonly MaintenanceConfig[];
+  readonly maintenance: readonly MaintenanceWindow[];
 }
 
-type Alerting = Pick<FileConfig, 'alerts' | 'email' | 'webhook' | 'recipient' | 'maintenance'>;
+type AlertTables = Pick<FileConfig, 'alerts' | 'email' | 'webhook' | 'recipient' | 'maintenance'>;
 
-/** The part of the file that is about telling people; null when it names neither recipients nor maintenance. */
-export function alertsOf(data: Alerting, folder: string): AlertsConfig | null {
+/** The notification part of the file; null where it has neither recipients nor maintenance windows. */
+export function toAlertsConfig(data: AlertTables, folder: string): AlertsConfig | null {
   const { alerts, email, webhook } = data;
   if (data.recipient.length === 0 && data.maintenance.length === 0) return null;
-  const usualZone = alerts.time_zone === 'local' ? localZone() : alerts.time_zone;
-  const file = (name: string) => (name === '' ? null : resolve(folder, name));
+  const defaultZone = alerts.time_zone === 'local' ? localZone() : alerts.time_zone;
+  const resolveFile = (name: string) => (name === '' ? null : resolve(folder, name));
   const { ca, timeout, insecure } = webhook;
   return {
     prefix: alerts.prefix,
     groupWaitSeconds: alerts.group_wait,
-    email: emailOf(email, file),
-    webhook: { caFile: file(ca), insecure, timeoutSeconds: timeout },
-    recipients: data.recipient.map((block) => recipientOf(block, usualZone, file)),
-    maintenance: data.maintenance.map(({ time_zone, from, until, weekly, ...about }) => ({
-      ...about,
+    email: toEmailConfig(email, resolveFile),
+    webhook: { caFile: resolveFile(ca), insecure, timeoutSeconds: timeout },
+    recipients: data.recipient.map((block) => toRecipientConfig(block, defaultZone, resolveFile)),
+    maintenance: data.maintenance.map(({ time_zone, from, until, weekly, ...rest }) => ({
+      ...rest,
       time:
         weekly === null
           ? { kind: 'once', from: from ?? 0, until: until ?? 0 }
-          : { kind: 'weekly', ...weekly, timeZone: time_zone || usualZone },
+          : { kind: 'weekly', ...weekly, timeZone: time_zone || defaultZone },
     })),
   };
 }
 
-type FileOf = (name: string) => string | null;
+type ResolveFile = (name: string) => string | null;
 
-function emailOf(
+function toEmailConfig(
   { server, port, security, ...email }: FileConfig['email'],
-  file: FileOf,
+  resolveFile: ResolveFile,
 ): EmailConfig {
   const isProgram = server.includes('/');
   return {
     host: isProgram ? null : server,
-    sendmail: isProgram ? file(server) : null,
+    sendmail: isProgram ? resolveFile(server) : null,
     port,
     security,
     user: email.user || null,
     password: email.password || null,
-    passwordFile: file(email.password_file),
+    passwordFile: resolveFile(email.password_file),
     from: email.from || null,
-    caFile: file(email.ca),
+    caFile: resolveFile(email.ca),
     insecure: email.insecure,
     timeoutSeconds: email.timeout,
   };
 }
 
-function recipientOf(
+function toRecipientConfig(
   block: FileConfig['recipient'][number],
-  usualZone: string,
-  file: FileOf,
+  defaultZone: string,
+  resolveFile: ResolveFile,
 ): RecipientConfig {
   const { name, to, groups, tests, classes, quiet } = block;
-  const templateFile = file(block.webhook_template);
+  const templateFile = resolveFile(block.webhook_template);
   return {
     name,
     to,
@@ -154,7 +128,7 @@ function recipientOf(
     digestFrom: block.digest_from === 'off' ? null : block.digest_from,
     digestAt: block.digest_at,
     quiet,
-    timeZone: block.time_zone || usualZone,
+    timeZone: block.time_zone || defaultZone,
     perHour: block.per_hour,
   };
 }

@@ -1,165 +1,165 @@
 import { readFileSync } from 'node:fs';
 import { dirname, join, resolve } from 'node:path';
-import { type ErrorFacts, ExpectedError } from '../lib/errors.ts';
+import { type ErrorDetails, ExpectedError } from '../lib/errors.ts';
 import { fileFailure, systemCode } from '../lib/files.ts';
 import { parseStrictToml } from '../lib/strictToml.ts';
-import { type AlertsConfig, alertsOf, type GroupConfig } from './alerts.ts';
-import { type PolicyConfig, policiesOf } from './policies.ts';
-import { type FileConfig, fileSchema } from './schema.ts';
+import type { TestGroup } from '../model/selection.ts';
+import { type AlertsConfig, toAlertsConfig } from './alerts.ts';
+import { type PolicyConfig, toPolicyConfigs } from './policies.ts';
+import { type FileConfig, fileSchema, renamedKeys } from './schema.ts';
 
 /** One `[[archive]]`; `caFile` is absolute, null for the system's own authorities. */
 export interface ArchiveConfig {
   readonly url: string;
   readonly caFile: string | null;
-  /** The one certificate to accept, `AB:CD:…` (SHA-256); null for any that can be trusted. */
+  /** SHA-256 fingerprint of the only certificate to accept, `AB:CD:…`; null for any trusted one. */
   readonly fingerprint: string | null;
   readonly insecure: boolean;
-  /** null: that of `[http]`. */
+  /** null: as in `[http]`. */
   readonly concurrency: number | null;
 }
 
-/** The configuration with every value present; paths absolute. */
+/** The configuration with all defaults. Paths are absolute. */
 export interface Config {
   readonly archives: readonly ArchiveConfig[];
-  readonly periodSeconds: number;
+  readonly windowSeconds: number;
   readonly out: string;
   readonly state: string;
   readonly concurrency: number;
   readonly timeoutSeconds: number;
   readonly retries: number;
-  readonly maxAnswerBytes: number;
+  readonly maxResponseBytes: number;
   readonly maxTotalBytes: number;
   readonly overlapSeconds: number;
-  /** How long traces are kept. */
-  readonly tracesSeconds: number;
+  readonly traceRetentionSeconds: number;
   readonly psconfig: PsconfigConfig;
   readonly mtr: MtrConfig;
   readonly publish: PublishConfig;
-  readonly systems: SystemsConfig;
-  readonly names: NamesConfig;
+  readonly asLookup: AsLookupConfig;
+  readonly dns: DnsConfig;
   readonly title: string;
-  /** Where readers find the pages, with a slash at the end; null where that is not known. */
+  /** Address of the published site with a slash at the end; null if unknown. */
   readonly siteUrl: string | null;
-  /** Who is told of changes; null: nobody. `alertSettings` of src/cli reads what is in other files. */
+  /** null: no recipients and no maintenance windows. */
   readonly alerts: AlertsConfig | null;
-  readonly groups: readonly GroupConfig[];
+  readonly groups: readonly TestGroup[];
   readonly policies: readonly PolicyConfig[];
-  /** For the textfile collector of node_exporter; null: none is written. */
+  /** For the textfile collector of node_exporter; null for none. */
   readonly prometheusFile: string | null;
-  /** The file itself, whether it is there or not. */
+  /** The file itself, whether it exists or not. */
   readonly file: string;
+  /** A sentence for each key that the file uses under an old name, beginning with file and line. */
+  readonly hints: readonly string[];
 }
 
-/** Where the psConfig templates are: URLs, and absolute names of files. */
+/** `[psconfig]`: URLs and absolute files of templates. */
 export interface PsconfigConfig {
   readonly locations: readonly string[];
   readonly caFile: string | null;
   readonly insecure: boolean;
 }
 
-/** What readers of the pages must not see. */
+/** `[publish]`: addresses to mask. */
 export interface PublishConfig {
-  /** Addresses within this many hops of a source; 0 for none. */
+  /** Masks addresses within this many hops of a source; 0 for none. */
   readonly hops: number;
   readonly private: boolean;
   /** In CIDR form. */
   readonly prefixes: readonly string[];
 }
 
-/** How this host measures with mtr, and what others send to it. */
+/** `[mtr]`: local measurements, and files to import. */
 export interface MtrConfig {
   readonly targetsFile: string;
-  /** A name to look for on the path, or an absolute file. */
+  /** A program name, or an absolute file. */
   readonly command: string;
-  /** The same for the program that sends the pings of the monitor. */
+  /** The same for the program that sends pings. */
   readonly ping: string;
   readonly parallel: number;
-  /** For one run; null for what its packets need. */
+  /** Longest run for one target; null allows for its packets. */
   readonly limitSeconds: number | null;
-  /** Name of this host in results; null for what it calls itself. */
+  /** Name of this host in results; null for its own name. */
   readonly source: string | null;
-  /** Files that every run takes in: absolute, with `*` and the like. */
+  /** Absolute glob patterns of files that every run imports. */
   readonly importPatterns: readonly string[];
 }
 
-/** Where AS numbers come from that neither archives nor mtr tell. */
-export interface SystemsConfig {
-  /** An absolute name; null for none. */
+/** `[as]`: sources of AS numbers that archives and mtr do not report. */
+export interface AsLookupConfig {
+  /** Absolute; null for none. */
   readonly file: string | null;
-  /** Whether Team Cymru's DNS is asked. */
+  /** Whether to query Team Cymru's DNS. */
   readonly cymru: boolean;
 }
 
-/** Whose names DNS is asked for, and which servers: none given stands for those of this host. */
-export interface NamesConfig {
-  readonly of: 'off' | 'mtr' | 'all';
+/** `[dns]`: which host names to look up, and by which servers; no servers: those of this host. */
+export interface DnsConfig {
+  readonly names: 'off' | 'mtr' | 'all';
   readonly servers: readonly string[];
 }
 
-/** A configuration, or everything that is wrong with its file. */
-export type Loaded =
+/** A configuration, or all faults of its file. */
+export type LoadedConfig =
   | { readonly config: Config; readonly faults: null }
-  | { readonly config: null; readonly faults: readonly ErrorFacts[] };
+  | { readonly config: null; readonly faults: readonly ErrorDetails[] };
 
 /**
- * Reads the configuration file. `root` is the folder of pstrace, where `html/` and `var/` are by default;
- * paths within the file are relative to the folder of the file. A file that is not there gives the defaults,
- * unless `mustExist`.
+ * Reads the configuration file. `root` is the folder of pstrace, where `html/` and `var/` are by
+ * default; paths in the file are relative to the folder of the file. Without a file, the result is
+ * the defaults, unless `mustExist`.
  */
-export function loadConfig(file: string, root: string, mustExist: boolean): Loaded {
+export function loadConfig(file: string, root: string, mustExist: boolean): LoadedConfig {
   try {
     return parseConfig(readFileSync(file, 'utf8'), file, root);
   } catch (error) {
     if (systemCode(error) === 'ENOENT' && !mustExist) return parseConfig('', file, root);
     const failure = fileFailure(error, 'cannot read the configuration', file);
     if (!(failure instanceof ExpectedError)) throw error;
-    return refused([fault(file, failure.message)]);
+    return invalidConfig([fault(file, failure.message)]);
   }
 }
 
 /** As `loadConfig`, for the text of a file. */
-export function parseConfig(source: string, file: string, root: string): Loaded {
-  const { value, faults } = parseStrictToml(source, file, fileSchema);
-  if (value !== null) return { config: complete(value, file, root), faults: null };
-  return refused(faults.map((message) => fault(file, message)));
+export function parseConfig(source: string, file: string, root: string): LoadedConfig {
+  const { value, faults, hints } = parseStrictToml(source, file, fileSchema, renamedKeys);
+  if (value !== null) return { config: { ...toConfig(value, file, root), hints }, faults: null };
+  return invalidConfig(faults.map((message) => fault(file, message)));
 }
 
-function refused(faults: readonly ErrorFacts[]): Loaded {
+function invalidConfig(faults: readonly ErrorDetails[]): LoadedConfig {
   return { config: null, faults };
 }
 
-function fault(subject: string, message: string): ErrorFacts {
+function fault(subject: string, message: string): ErrorDetails {
   return { kind: 'misconfigured', subject, message, remedy: null };
 }
 
-function complete(data: FileConfig, file: string, root: string): Config {
+function toConfig(data: FileConfig, file: string, root: string): Omit<Config, 'hints'> {
   const folder = dirname(file);
+  const resolveFile = (name: string) => (name === '' ? null : resolve(folder, name));
   return {
-    archives: data.archive.map(({ ca, ...archive }) => ({
-      ...archive,
-      caFile: ca === '' ? null : resolve(folder, ca),
-    })),
-    periodSeconds: data.period,
+    archives: data.archive.map(({ ca, ...archive }) => ({ ...archive, caFile: resolveFile(ca) })),
+    windowSeconds: data.window,
     out: data.out === null ? join(root, 'html') : resolve(folder, data.out),
     state: data.state === null ? join(root, 'var') : resolve(folder, data.state),
     concurrency: data.http.concurrency,
     timeoutSeconds: data.http.timeout,
     retries: data.http.retries,
-    maxAnswerBytes: data.http.max_answer,
+    maxResponseBytes: data.http.max_response,
     maxTotalBytes: data.http.max_run,
     overlapSeconds: data.store.overlap,
-    tracesSeconds: data.store.traces,
+    traceRetentionSeconds: data.store.retention,
     psconfig: {
       locations: data.psconfig.url.map((location) =>
         /^https?:\/\//i.test(location) ? location : resolve(folder, location),
       ),
-      caFile: data.psconfig.ca === '' ? null : resolve(folder, data.psconfig.ca),
+      caFile: resolveFile(data.psconfig.ca),
       insecure: data.psconfig.insecure,
     },
     mtr: {
       targetsFile: resolve(folder, data.mtr.targets),
-      command: programOf(data.mtr.command, folder),
-      ping: programOf(data.mtr.ping, folder),
+      command: resolveProgram(data.mtr.command, folder),
+      ping: resolveProgram(data.mtr.ping, folder),
       parallel: data.mtr.parallel,
       limitSeconds: data.mtr.limit,
       source: data.mtr.source === '' ? null : data.mtr.source,
@@ -170,22 +170,22 @@ function complete(data: FileConfig, file: string, root: string): Config {
       private: data.publish.mask_private,
       prefixes: data.publish.mask,
     },
-    systems: {
-      file: data.as.file === '' ? null : resolve(folder, data.as.file),
+    asLookup: {
+      file: resolveFile(data.as.file),
       cymru: data.as.cymru,
     },
-    names: { of: data.dns.names, servers: data.dns.servers },
+    dns: { names: data.dns.names, servers: data.dns.servers },
     title: data.site.title,
     siteUrl: data.site.url === '' ? null : data.site.url.replace(/\/*$/, '/'),
-    alerts: alertsOf(data, folder),
+    alerts: toAlertsConfig(data, folder),
     groups: data.group,
-    policies: policiesOf(data.policy),
-    prometheusFile: data.prometheus.file === '' ? null : resolve(folder, data.prometheus.file),
+    policies: toPolicyConfigs(data.policy),
+    prometheusFile: resolveFile(data.prometheus.file),
     file,
   };
 }
 
-/** A name to look for on the path stays one; a file becomes absolute. */
-function programOf(command: string, folder: string): string {
+/** A file becomes absolute; a program name stays unchanged. */
+function resolveProgram(command: string, folder: string): string {
   return command.includes('/') ? resolve(folder, command) : command;
 }

@@ -2,18 +2,18 @@ import ipaddr from 'ipaddr.js';
 import { canonicalAddress } from '../lib/ip.ts';
 
 /**
- * A pattern of tests, `source > destination` or one text, with addresses in the form in which tests have them; null for what
- * can fit nothing.
+ * A test pattern, `source > destination` or one text, with addresses in canonical form; null for a
+ * pattern that cannot match.
  */
-export function testPattern(written: string): string | null {
-  const parts = written.split('>').map((part) => part.trim());
+export function parseTestPattern(text: string): string | null {
+  const parts = text.split('>').map((part) => part.trim());
   if (parts.length > 2 || parts.includes('')) return null;
   return parts.map((part) => canonicalAddress(part) ?? part).join(' > ');
 }
 
-/** A router, address, prefix or AS, addresses in their usual form; null for a prefix that is none. */
-export function elementPattern(written: string): string | null {
-  const part = written.trim();
+/** A router, address, prefix or AS with addresses in canonical form; null for an invalid prefix. */
+export function parseElementPattern(text: string): string | null {
+  const part = text.trim();
   const [network = '', length, ...rest] = part.split('/');
   if (length === undefined) return part === '' ? null : (canonicalAddress(part) ?? part);
   const address = canonicalAddress(network);
@@ -24,16 +24,19 @@ export function elementPattern(written: string): string | null {
 }
 
 /** Whether a text is an AS path with `?` for one AS and `*` for any number of them. */
-export function isAsPath(written: string): boolean {
-  return /^(\*|\?|(AS)?\d{1,10})(\s+(\*|\?|(AS)?\d{1,10}))*$/i.test(written.trim());
+export function isAsPath(text: string): boolean {
+  return /^(\*|\?|(AS)?\d{1,10})(\s+(\*|\?|(AS)?\d{1,10}))*$/i.test(text.trim());
 }
 
-/** Whether a text is `address` or, where a name may stand before it, `Name <address>`, and nothing that ends a header. */
-export function isMailAddress(written: string, named: boolean): boolean {
-  const [, inner] = (named && /^[^<>\p{Cc}]*<([^<>]*)>$/u.exec(written)) || ['', written];
-  return inner !== undefined && inner.length <= 254 && plainAddress.test(inner);
+/**
+ * Whether a text is `address`, or `Name <address>` if `allowsName`. Control characters, which could
+ * end a header, are refused.
+ */
+export function isMailAddress(text: string, allowsName: boolean): boolean {
+  const [, inner] = (allowsName && /^[^<>\p{Cc}]*<([^<>]*)>$/u.exec(text)) || ['', text];
+  return inner !== undefined && inner.length <= 254 && mailAddressPattern.test(inner);
 }
 
-/** What mail servers of today take: no quoted local parts, no comments. */
-const plainAddress =
+/** Addresses without quoted local parts and comments, which current servers reject. */
+const mailAddressPattern =
   /^[^\s@<>()[\],;:\\"\p{Cc}]+@([\p{L}\p{N}_-]+(\.[\p{L}\p{N}_-]+)*|\[[\da-f.:]+\])$/iu;

@@ -1,7 +1,10 @@
 import type { LimitValue } from './policySchema.ts';
 import type { FileConfig } from './schema.ts';
 
-/** `[[policy]]`: what is expected of some tests, of those of a group, or, with neither, of all; `undefined`: not said here. */
+/**
+ * `[[policy]]`: expectations of some tests or groups, or of all tests where both lists are empty.
+ * `undefined`: this block does not state it.
+ */
 export interface PolicyConfig {
   readonly tests: readonly string[];
   readonly groups: readonly string[];
@@ -16,8 +19,8 @@ export interface PolicyConfig {
   readonly maxHopLossPct: LimitValue | undefined;
 }
 
-/** The policy of the file, in its order. */
-export function policiesOf(blocks: FileConfig['policy']): PolicyConfig[] {
+/** The `[[policy]]` blocks in the order of the file. */
+export function toPolicyConfigs(blocks: FileConfig['policy']): PolicyConfig[] {
   return blocks.map((block) => ({
     tests: block.tests,
     groups: block.groups,

@@ -2,7 +2,7 @@
 export type Random = () => number;
 
 /** Mixes whole numbers into one unsigned 32-bit number: the same numbers give the same result, on every machine. */
-export function mix(...numbers: number[]): number {
+export function mixNumbers(...numbers: number[]): number {
   let hash = 0x811c9dc5;
   for (const number of numbers) {
     hash = Math.imul(hash ^ (number | 0), 0x85ebca6b);
@@ -13,12 +13,12 @@ export function mix(...numbers: number[]): number {
 }
 
 /** Unsigned 32-bit digest of a text. */
-export function digest(text: string): number {
+export function digestText(text: string): number {
   let hash = 0x811c9dc5;
   for (let i = 0; i < text.length; i++) {
     hash = Math.imul(hash ^ text.charCodeAt(i), 0x01000193);
   }
-  return mix(hash);
+  return mixNumbers(hash);
 }
 
 /** The stream that belongs to a seed (mulberry32). */

@@ -1,12 +1,12 @@
 import type { Family } from '../model/test.ts';
-import type { Interface, Link, Network, Node } from './network.ts';
-import type { Conditions } from './timeline.ts';
+import type { DemoInterface, DemoLink, DemoNetwork, DemoNode } from './demoNetwork.ts';
+import type { Conditions } from './scenarioTimeline.ts';
 
 /** One hop of a way through the network, as a probe that ends there meets it. */
-export interface PathHop {
-  readonly node: Node;
+export interface DemoHop {
+  readonly node: DemoNode;
   /** The interface on which the probe comes in: routers answer with it. */
-  readonly interface: Interface;
+  readonly interface: DemoInterface;
   /** Round trip without any load, ms, and what queues on the way add. */
   readonly rttMs: number;
   readonly queueMs: number;
@@ -15,30 +15,30 @@ export interface PathHop {
 }
 
 /** One way from host to host. */
-export interface Path {
+export interface DemoRoute {
   /** From the first router to the destination host, which is the last hop. */
-  readonly hops: readonly PathHop[];
+  readonly hops: readonly DemoHop[];
   /** Ids of all links on the way, those inside hidden networks included. */
   readonly links: readonly string[];
 }
 
 /** The equally good ways from one host to another; a flow takes any of them. */
-export type PathsBetween = (
+export type RoutesBetween = (
   source: string,
   destination: string,
   family: Family,
   conditions: Conditions,
-) => readonly Path[];
+) => readonly DemoRoute[];
 
 /** Shortest-path routing over the network. What it has computed for some conditions it keeps. */
-export function createRouting(network: Network): PathsBetween {
+export function createRouting(network: DemoNetwork): RoutesBetween {
   const distances = new Map<string, Float64Array>();
-  const paths = new Map<string, readonly Path[]>();
+  const routes = new Map<string, readonly DemoRoute[]>();
   return (source, destination, family, conditions) => {
     const target = `${destination} ${family} ${conditions.key}`;
     const key = `${source} ${target}`;
-    const known = paths.get(key);
-    if (known !== undefined) return known;
+    const cached = routes.get(key);
+    if (cached !== undefined) return cached;
     const from = network.node(source);
     const to = network.node(destination);
     let distance = distances.get(target);
@@ -46,17 +46,17 @@ export function createRouting(network: Network): PathsBetween {
       distance = distancesTo(network, to, family, conditions);
       distances.set(target, distance);
     }
-    const ways = cableSequences(from, to, family, conditions, distance);
-    const found = ways.map((way) => pathOf(way, from, family, conditions));
-    paths.set(key, found);
-    return found;
+    const sequences = shortestLinkSequences(from, to, family, conditions, distance);
+    const computed = sequences.map((sequence) => routeOver(sequence, from, family, conditions));
+    routes.set(key, computed);
+    return computed;
   };
 }
 
 /** Dijkstra from the destination; by node index. The network is small enough to search the nearest node by looking at all. */
 function distancesTo(
-  network: Network,
-  destination: Node,
+  network: DemoNetwork,
+  destination: DemoNode,
   family: Family,
   conditions: Conditions,
 ): Float64Array {
@@ -67,7 +67,7 @@ function distancesTo(
     const node = nearest(open, distance);
     open.delete(node);
     const base = distance[node.index] ?? 0;
-    for (const link of usable(node, family, conditions)) {
+    for (const link of usableLinks(node, family, conditions)) {
       const next = otherEnd(link, node).index;
       const length = base + costOf(link, conditions);
       if (length < (distance[next] ?? 0)) distance[next] = length;
@@ -76,8 +76,8 @@ function distancesTo(
   return distance;
 }
 
-function nearest(open: ReadonlySet<Node>, distance: Float64Array): Node {
-  let best: Node | null = null;
+function nearest(open: ReadonlySet<DemoNode>, distance: Float64Array): DemoNode {
+  let best: DemoNode | null = null;
   for (const node of open) {
     if (best === null || (distance[node.index] ?? 0) < (distance[best.index] ?? 0)) best = node;
   }
@@ -86,62 +86,67 @@ function nearest(open: ReadonlySet<Node>, distance: Float64Array): Node {
 }
 
 /** All sequences of cables that make a shortest way. */
-function cableSequences(
-  from: Node,
-  to: Node,
+function shortestLinkSequences(
+  from: DemoNode,
+  to: DemoNode,
   family: Family,
   conditions: Conditions,
   distance: Float64Array,
-): Link[][] {
+): DemoLink[][] {
   if (from === to) return [[]];
   const here = distance[from.index] ?? 0;
-  return usable(from, family, conditions).flatMap((link) => {
+  return usableLinks(from, family, conditions).flatMap((link) => {
     const next = otherEnd(link, from);
     if ((distance[next.index] ?? 0) + costOf(link, conditions) !== here) return [];
-    const rest = cableSequences(next, to, family, conditions, distance);
-    return rest.map((way) => [link, ...way]);
+    const rest = shortestLinkSequences(next, to, family, conditions, distance);
+    return rest.map((sequence) => [link, ...sequence]);
   });
 }
 
-function pathOf(way: readonly Link[], from: Node, family: Family, conditions: Conditions): Path {
-  const hops: PathHop[] = [];
+function routeOver(
+  sequence: readonly DemoLink[],
+  from: DemoNode,
+  family: Family,
+  conditions: Conditions,
+): DemoRoute {
+  const hops: DemoHop[] = [];
   let node = from;
   let delayMs = 0;
   let queueMs = 0;
   let mtu = Number.POSITIVE_INFINITY;
-  for (const [index, link] of way.entries()) {
+  for (const [index, link] of sequence.entries()) {
     const previous = node;
     node = otherEnd(link, node);
     delayMs += link.delayMs;
     queueMs += conditions.extraMs.get(link.id) ?? 0;
     mtu = Math.min(mtu, conditions.mtu.get(link.id) ?? link.mtu);
-    const following = way[index + 1];
+    const following = sequence[index + 1];
     const next = following === undefined ? null : otherEnd(following, node);
     if (isHidden(previous, node, next)) continue;
     const side = link.nodes[0] === node ? 0 : 1;
     const rttMs = 2 * delayMs + 0.02 * (hops.length + 1);
     hops.push({ node, interface: link.interfaces[side][family], rttMs, queueMs, mtu });
   }
-  return { hops, links: way.map((link) => link.id) };
+  return { hops, links: sequence.map((link) => link.id) };
 }
 
-function isHidden(previous: Node, node: Node, next: Node | null): boolean {
+function isHidden(previous: DemoNode, node: DemoNode, next: DemoNode | null): boolean {
   const { network } = node;
   return (
     network.hidesInterior === true && previous.network === network && next?.network === network
   );
 }
 
-function usable(node: Node, family: Family, conditions: Conditions): Link[] {
+function usableLinks(node: DemoNode, family: Family, conditions: Conditions): DemoLink[] {
   return node.links.filter((link) => {
     return link.families.includes(family) && !conditions.down.has(link.id);
   });
 }
 
-function otherEnd(link: Link, node: Node): Node {
+function otherEnd(link: DemoLink, node: DemoNode): DemoNode {
   return link.nodes[0] === node ? link.nodes[1] : link.nodes[0];
 }
 
-function costOf(link: Link, conditions: Conditions): number {
+function costOf(link: DemoLink, conditions: Conditions): number {
   return conditions.cost.get(link.id) ?? link.cost;
 }

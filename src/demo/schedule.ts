@@ -1,10 +1,10 @@
 import type { Interval } from '../model/trace.ts';
-import type { DemoTest } from './mesh.ts';
-import { mix, randomFrom } from './random.ts';
-import { isDuring, type Timeline } from './timeline.ts';
+import type { DemoTest } from './demoMesh.ts';
+import { mixNumbers, randomFrom } from './random.ts';
+import { isDuring, type ScenarioTimeline } from './scenarioTimeline.ts';
 
 /** One run of a test. */
-export interface Run {
+export interface DemoRun {
   /** Scheduled start and arrival of its result in the archive, epoch seconds. */
   readonly startedAt: number;
   readonly arrivedAt: number;
@@ -25,11 +25,16 @@ const lateSeconds = 3 * 3600;
  * The runs of a test that start in a window, oldest first. Runs that never came to an archive (host off, results
  * lost, test not configured) are absent.
  */
-export function runsOf(test: DemoTest, window: Interval, timeline: Timeline, seed: number): Run[] {
-  const runs: Run[] = [];
+export function runsOf(
+  test: DemoTest,
+  window: Interval,
+  timeline: ScenarioTimeline,
+  seed: number,
+): DemoRun[] {
+  const runs: DemoRun[] = [];
   const last = Math.floor(window.to / slotSeconds);
   for (let slot = Math.floor(window.from / slotSeconds); slot <= last; slot++) {
-    const runSeed = mix(seed, test.index, slot);
+    const runSeed = mixNumbers(seed, test.index, slot);
     const random = randomFrom(runSeed);
     const startedAt = slot * slotSeconds + Math.floor(random() * (slotSeconds - 10));
     if (startedAt < window.from || startedAt > window.to) continue;
@@ -44,20 +49,20 @@ export function runsOf(test: DemoTest, window: Interval, timeline: Timeline, see
       arrivedAt: startedAt + 15 + Math.floor(random() * 30) + late,
       failure: failureOf(test, startedAt, timeline, chance),
       isDuplicate: random() < 0.01,
-      seed: mix(runSeed, 1),
+      seed: mixNumbers(runSeed, 1),
     });
   }
   return runs;
 }
 
-function isConfigured(test: DemoTest, time: number, timeline: Timeline): boolean {
+function isConfigured(test: DemoTest, time: number, timeline: ScenarioTimeline): boolean {
   return timeline.events.every((event) => {
     if (!('test' in event) || event.test !== test.id) return true;
     return isDuring(event, time) === (event.kind === 'new-test');
   });
 }
 
-function isSilent(test: DemoTest, time: number, timeline: Timeline): boolean {
+function isSilent(test: DemoTest, time: number, timeline: ScenarioTimeline): boolean {
   const host = test.source.id;
   return (
     timeline.hostEvent('host-down', host, time) !== undefined ||
@@ -68,7 +73,7 @@ function isSilent(test: DemoTest, time: number, timeline: Timeline): boolean {
 function failureOf(
   test: DemoTest,
   time: number,
-  timeline: Timeline,
+  timeline: ScenarioTimeline,
   chance: number,
 ): string | null {
   const event = timeline.hostEvent('family-down', test.source.id, time);

@@ -1,13 +1,13 @@
 import type { Family } from '../model/test.ts';
 import type { Interval } from '../model/trace.ts';
 import { type SiteSpec, sites } from './data/hosts.ts';
-import { type DemoTest, meshTests } from './mesh.ts';
-import { addressOf, buildNetwork } from './network.ts';
-import { type TracedHop, traceRun } from './probe.ts';
-import { createRouting, type Path } from './routing.ts';
-import { type Run, runsOf, slotSeconds } from './schedule.ts';
-import { type DemoEvent, tellStory } from './story.ts';
-import { layOut } from './timeline.ts';
+import { type DemoTest, meshTests } from './demoMesh.ts';
+import { addressOf, buildNetwork } from './demoNetwork.ts';
+import { createRouting, type DemoRoute } from './routing.ts';
+import { type DemoEvent, scenarioEvents } from './scenario.ts';
+import { layOutScenario } from './scenarioTimeline.ts';
+import { type DemoRun, runsOf, slotSeconds } from './schedule.ts';
+import { type TracedHop, traceRun } from './traceRun.ts';
 
 /** The demo network and its two days: every answer follows from the seed, `now` and the question alone. */
 export interface Simulation {
@@ -16,11 +16,11 @@ export interface Simulation {
   /** What happens in the two days, standing peculiarities first, then oldest first. */
   readonly events: readonly DemoEvent[];
   /** Start of the recorded time, epoch seconds. */
-  readonly begin: number;
+  readonly startsAt: number;
   /** Runs of a test that start in a window, oldest first; none before `begin`. */
-  runs(test: DemoTest, window: Interval): Run[];
+  runs(test: DemoTest, window: Interval): DemoRun[];
   /** What a run saw, hop by hop; only for runs that did not fail. */
-  trace(test: DemoTest, run: Run): TracedHop[];
+  trace(test: DemoTest, run: DemoRun): TracedHop[];
   /** Address of a host by its id, as the tests of that family use it. */
   addressOf(host: string, family: Family): string;
 }
@@ -30,25 +30,25 @@ const historySeconds = 2 * 86_400;
 /** Sets the simulation up so that its story ends at `now` (epoch seconds). Time may go on beyond it. */
 export function createSimulation(options: { seed: number; now: number }): Simulation {
   const present = Math.floor(options.now / slotSeconds) * slotSeconds;
-  const begin = present - historySeconds;
+  const startsAt = present - historySeconds;
   const seed = Math.trunc(options.seed);
   const network = buildNetwork();
-  const paths = createRouting(network);
-  const timeline = layOut(present, seed);
+  const routesBetween = createRouting(network);
+  const timeline = layOutScenario(present, seed);
   const tests = meshTests();
-  const pathsAt = (test: DemoTest, time: number): readonly Path[] => {
+  const routesAt = (test: DemoTest, time: number): readonly DemoRoute[] => {
     const { source, destination, family } = test;
-    return paths(source.id, destination.id, family, timeline.conditionsAt(time));
+    return routesBetween(source.id, destination.id, family, timeline.conditionsAt(time));
   };
   return {
     tests,
     sites,
-    events: tellStory(timeline, tests, paths, begin),
-    begin,
+    events: scenarioEvents(timeline, tests, routesBetween, startsAt),
+    startsAt,
     runs: (test, { from, to }) => {
-      return runsOf(test, { from: Math.max(from, begin), to }, timeline, seed);
+      return runsOf(test, { from: Math.max(from, startsAt), to }, timeline, seed);
     },
-    trace: (test, run) => traceRun(test, run, pathsAt(test, run.startedAt), timeline),
+    trace: (test, run) => traceRun(test, run, routesAt(test, run.startedAt), timeline),
     addressOf: (host, family) => addressOf(network, host, family),
   };
 }

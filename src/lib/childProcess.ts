@@ -13,49 +13,49 @@ export interface ChildCommand {
 }
 
 /** How a program ended: its exit code (null when a signal ended it) or why it has none, and what it complained of. */
-export interface ChildEnd {
+export interface ChildResult {
   readonly outcome: 'ended' | 'late' | 'missing' | 'forbidden';
   readonly exitCode: number | null;
   /** The beginning of its standard error. */
-  readonly complaint: string;
+  readonly stderr: string;
 }
 
 type Child = ChildProcessByStdio<null, Readable, Readable>;
 
-const longestComplaint = 4096;
+const maxStderrLength = 4096;
 /** From the request to end to the order, ms. */
-const patienceMs = 2000;
+const killDelayMs = 2000;
 
 /**
  * Runs a program in a process group of its own, which is ended as a whole when the time is up or `signal` is aborted; then the
  * reason of the signal is thrown.
  */
-export async function runChild(asked: ChildCommand): Promise<ChildEnd> {
-  asked.signal.throwIfAborted();
-  const child = spawn(asked.command, asked.arguments, {
+export async function runChild(request: ChildCommand): Promise<ChildResult> {
+  request.signal.throwIfAborted();
+  const child = spawn(request.command, request.arguments, {
     detached: true,
     stdio: ['ignore', 'pipe', 'pipe'],
-    env: asked.environment,
+    env: request.environment,
   });
-  const complaint = collectStart(child.stderr);
-  const guard = guardChild(child, asked);
+  const stderrPrefix = collectPrefix(child.stderr);
+  const supervisor = superviseChild(child, request);
   try {
-    const reading = asked.read(child.stdout).catch(unlessClosed);
+    const reading = request.read(child.stdout).catch(ignorePrematureClose);
     const [exit] = await Promise.all([exitOf(child), reading]);
-    asked.signal.throwIfAborted();
-    const outcome = guard.isLate() ? 'late' : exit.outcome;
-    return { outcome, exitCode: exit.exitCode, complaint: complaint() };
+    request.signal.throwIfAborted();
+    const outcome = supervisor.isLate() ? 'late' : exit.outcome;
+    return { outcome, exitCode: exit.exitCode, stderr: stderrPrefix() };
   } finally {
-    guard.stop();
+    supervisor.stop();
   }
 }
 
 /** Output that is cut short is no mistake of its reader. */
-function unlessClosed(error: unknown): void {
+function ignorePrematureClose(error: unknown): void {
   if ((error as NodeJS.ErrnoException).code !== 'ERR_STREAM_PREMATURE_CLOSE') throw error;
 }
 
-type Exit = Pick<ChildEnd, 'outcome' | 'exitCode'>;
+type Exit = Pick<ChildResult, 'outcome' | 'exitCode'>;
 
 function exitOf(child: Child): Promise<Exit> {
   return new Promise((resolve, reject) => {
@@ -68,40 +68,40 @@ function exitOf(child: Child): Promise<Exit> {
   });
 }
 
-function collectStart(stream: Readable): () => string {
+function collectPrefix(stream: Readable): () => string {
   let text = '';
   stream.setEncoding('utf8').on('data', (part: string) => {
-    if (text.length < longestComplaint) text += part;
+    if (text.length < maxStderrLength) text += part;
   });
-  return () => text.slice(0, longestComplaint).trim();
+  return () => text.slice(0, maxStderrLength).trim();
 }
 
 /** Ends the program's group when it must not go on. */
-function guardChild(child: Child, { limitSeconds, signal }: ChildCommand) {
-  let late = false;
-  let killing: NodeJS.Timeout | null = null;
+function superviseChild(child: Child, { limitSeconds, signal }: ChildCommand) {
+  let timedOut = false;
+  let killTimer: NodeJS.Timeout | null = null;
 
-  function end(): void {
-    killing ??= setTimeout(() => {
+  function terminate(): void {
+    killTimer ??= setTimeout(() => {
       signalGroup(child, 'SIGKILL');
       // What has left the group may hold the pipes; nobody waits for that.
       child.stdout.destroy();
       child.stderr.destroy();
-    }, patienceMs);
+    }, killDelayMs);
     signalGroup(child, 'SIGTERM');
   }
 
   const timer = setTimeout(() => {
-    late = true;
-    end();
+    timedOut = true;
+    terminate();
   }, limitSeconds * 1000);
-  signal.addEventListener('abort', end, { once: true });
+  signal.addEventListener('abort', terminate, { once: true });
   return {
-    isLate: () => late,
+    isLate: () => timedOut,
     stop() {
       clearTimeout(timer);
-      if (killing !== null) clearTimeout(killing);
-      signal.removeEventListener('abort', end);
+      if (killTimer !== null) clearTimeout(killTimer);
+      signal.removeEventListener('abort', terminate);
     },
   };
 }

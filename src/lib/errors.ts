@@ -8,7 +8,7 @@ export type ErrorKind =
   | 'delivery';
 
 /** An expected failure as plain data; assignable to the model's `Problem`. */
-export interface ErrorFacts {
+export interface ErrorDetails {
   readonly kind: ErrorKind;
   readonly subject: string;
   readonly message: string;
@@ -25,15 +25,15 @@ export class ExpectedError extends Error {
   readonly subject: string;
   readonly remedy: string | null;
 
-  constructor(facts: ErrorFacts, options?: ErrorOptions) {
-    super(facts.message, options);
-    this.kind = facts.kind;
-    this.subject = facts.subject;
-    this.remedy = facts.remedy;
+  constructor(details: ErrorDetails, options?: ErrorOptions) {
+    super(details.message, options);
+    this.kind = details.kind;
+    this.subject = details.subject;
+    this.remedy = details.remedy;
   }
 
   /** The failure as a value, for the log and the run-status page. */
-  toProblem(): ErrorFacts {
+  toProblem(): ErrorDetails {
     return {
       kind: this.kind,
       subject: this.subject,

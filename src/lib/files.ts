@@ -34,13 +34,14 @@ const reasons: Readonly<Record<string, string>> = {
 };
 
 /** What helps when a disk is full. */
-export const roomRemedy = 'Make room on that file system; the next run goes on from what was kept.';
+export const freeSpaceRemedy =
+  'Make room on that file system; the next run goes on from what was kept.';
 const accessRemedy = 'Give the user that runs pstrace the rights that it needs there.';
 
 /** What the reader can do, where the code tells. */
 const remedies: Readonly<Record<string, string>> = {
-  ENOSPC: roomRemedy,
-  EDQUOT: roomRemedy,
+  ENOSPC: freeSpaceRemedy,
+  EDQUOT: freeSpaceRemedy,
   EACCES: accessRemedy,
   EPERM: accessRemedy,
   EROFS: 'Name a place on a file system that can be written.',
@@ -56,7 +57,7 @@ export function systemCode(error: unknown): string | null {
  * Turns a refusal of the file system into an `ExpectedError` of kind `store`: `doing` is what was tried ("cannot write
  * the site"), `path` what it was about. Any other error is returned as it is: a bug keeps its stack.
  */
-export function fileFailure(error: unknown, doing: string, path: string): unknown {
+export function fileFailure(error: unknown, summary: string, path: string): unknown {
   const code = systemCode(error);
   const reason = code === null ? undefined : reasons[code];
   if (code === null || reason === undefined) return error;
@@ -64,7 +65,7 @@ export function fileFailure(error: unknown, doing: string, path: string): unknow
     {
       kind: 'store',
       subject: path,
-      message: `${doing}: ${reason} (${path})`,
+      message: `${summary}: ${reason} (${path})`,
       remedy: remedies[code] ?? null,
     },
     { cause: error },
@@ -72,11 +73,11 @@ export function fileFailure(error: unknown, doing: string, path: string): unknow
 }
 
 /** The text of a file; `what` it holds is said when it cannot be read, by an `ExpectedError`. */
-export function readText(file: string, what: string): string {
+export function readText(file: string, description: string): string {
   try {
     return readFileSync(file, 'utf8');
   } catch (error) {
-    throw fileFailure(error, `cannot read ${what}`, file);
+    throw fileFailure(error, `cannot read ${description}`, file);
   }
 }
 

@@ -2,7 +2,7 @@ import { isIPv4, isIPv6 } from 'node:net';
 import ipaddr from 'ipaddr.js';
 
 /** Longest text of an IPv6 address, with an embedded IPv4 address. */
-const longestAddress = 45;
+const maxAddressLength = 45;
 /** A mesh of thousands of tests meets some ten thousand addresses; hostile archives could send any number. */
 const cacheLimit = 100_000;
 const cache = new Map<string, string | null>();
@@ -15,14 +15,14 @@ export function canonicalAddress(text: unknown): string | null {
   if (typeof text !== 'string') return null;
   const known = cache.get(text);
   if (known !== undefined) return known;
-  if (text.length > longestAddress + 10) return null;
+  if (text.length > maxAddressLength + 10) return null;
   if (cache.size >= cacheLimit) cache.clear();
-  const address = normalise(text.trim());
+  const address = normalize(text.trim());
   cache.set(text, address);
   return address;
 }
 
-function normalise(text: string): string | null {
+function normalize(text: string): string | null {
   if (isIPv4(text)) return text;
   if (!isIPv6(text) || text.includes('%')) return null;
   const address = ipaddr.IPv6.parse(text);
@@ -39,9 +39,9 @@ export function canonicalPrefix(text: string): string | null {
   const [head = '', bits, ...more] = text.trim().split('/');
   const address = canonicalAddress(head);
   if (address === null || more.length > 0) return null;
-  const most = familyOf(address) === 4 ? 32 : 128;
-  if (bits === undefined) return `${address}/${most}`;
-  return /^\d{1,3}$/.test(bits) && Number(bits) <= most ? `${address}/${Number(bits)}` : null;
+  const maxBits = familyOf(address) === 4 ? 32 : 128;
+  if (bits === undefined) return `${address}/${maxBits}`;
+  return /^\d{1,3}$/.test(bits) && Number(bits) <= maxBits ? `${address}/${Number(bits)}` : null;
 }
 
 /** Address family of a canonical address. */

@@ -5,6 +5,6 @@ import { createHash, createHmac } from 'node:crypto';
  * trying which text it was; null where the text may be known.
  */
 export function keyedDigest(text: string, secret: Buffer | null, digits: number): string {
-  const made = secret === null ? createHash('sha256') : createHmac('sha256', secret);
-  return made.update(text).digest('hex').slice(0, digits);
+  const hash = secret === null ? createHash('sha256') : createHmac('sha256', secret);
+  return hash.update(text).digest('hex').slice(0, digits);
 }

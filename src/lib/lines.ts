@@ -1,7 +1,7 @@
 import { isUtf8 } from 'node:buffer';
 
 /** One line of a text, counted from 1; `text` is null when it was longer than allowed or no UTF-8. */
-export interface Line {
+export interface TextLine {
   readonly number: number;
   readonly text: string | null;
 }
@@ -12,17 +12,17 @@ const newline = 10;
  * Splits a stream of bytes into its lines; a line of more than `mostBytes` is skipped without being held in memory. An
  * empty last line, after the last newline, is none.
  */
-export async function* linesOf(
+export async function* splitLines(
   stream: AsyncIterable<Uint8Array>,
-  mostBytes: number,
-): AsyncGenerator<Line> {
+  maxBytes: number,
+): AsyncGenerator<TextLine> {
   let parts: Uint8Array[] = [];
   let length = 0;
   let number = 0;
 
-  function take(): Line {
+  function finishLine(): TextLine {
     number += 1;
-    const text = length > mostBytes ? null : decoded(Buffer.concat(parts));
+    const text = length > maxBytes ? null : decodeUtf8(Buffer.concat(parts));
     parts = [];
     length = 0;
     return { number, text };
@@ -31,21 +31,21 @@ export async function* linesOf(
   for await (const chunk of stream) {
     let from = 0;
     for (let end = chunk.indexOf(newline); end >= 0; end = chunk.indexOf(newline, from)) {
-      keep(chunk.subarray(from, end));
-      yield take();
+      appendPart(chunk.subarray(from, end));
+      yield finishLine();
       from = end + 1;
     }
-    keep(chunk.subarray(from));
+    appendPart(chunk.subarray(from));
   }
-  if (length > 0) yield take();
+  if (length > 0) yield finishLine();
 
-  function keep(part: Uint8Array): void {
+  function appendPart(part: Uint8Array): void {
     length += part.length;
-    if (length > mostBytes) parts = [];
+    if (length > maxBytes) parts = [];
     else if (part.length > 0) parts.push(part);
   }
 }
 
-function decoded(bytes: Buffer): string | null {
+function decodeUtf8(bytes: Buffer): string | null {
   return isUtf8(bytes) ? bytes.toString('utf8') : null;
 }

@@ -1,15 +1,15 @@
 import { readFileSync, rmSync } from 'node:fs';
 import { dirname } from 'node:path';
 import { DatabaseSync } from 'node:sqlite';
+import { writePrivateFile } from './atomicFile.ts';
 import { ExpectedError } from './errors.ts';
 import {
   ensurePrivateDirectory,
   ensurePrivateFile,
   fileFailure,
-  roomRemedy,
+  freeSpaceRemedy,
   systemCode,
 } from './files.ts';
-import { writePrivateFile } from './wholeFile.ts';
 
 /** A lock that is held; `release` gives it back. The kernel gives it back when the process ends in any other way. */
 export interface Lock {
@@ -18,16 +18,16 @@ export interface Lock {
 
 /** Primary result codes of SQLite (https://www.sqlite.org/rescode.html). */
 const sqliteBusy = 5;
-const shortages: Readonly<Record<number, readonly [reason: string, remedy: string]>> = {
+const diskErrors: Readonly<Record<number, readonly [reason: string, remedy: string]>> = {
   10: [
     'the disk reports an input/output error, as some do when they are full',
     'Look at the free space and at the health of that disk.',
   ],
-  13: ['the disk is full', roomRemedy],
+  13: ['the disk is full', freeSpaceRemedy],
 };
 
 /** Locks of this process. Out of reach, a database would be collected, closed, and its lock lost in silence. */
-const heldHere = new Set<DatabaseSync>();
+const heldLocks = new Set<DatabaseSync>();
 
 /**
  * Takes the lock of a path, or returns null at once when another process (or another part of this one) holds it.
@@ -39,9 +39,9 @@ export function acquireLock(path: string): Lock | null {
   try {
     ensurePrivateDirectory(dirname(path));
     ensurePrivateFile(path);
-    const held = holdExclusively(path);
-    if (held === null) return null;
-    return announced(held, path);
+    const database = openExclusively(path);
+    if (database === null) return null;
+    return registerLock(database, path);
   } catch (error) {
     throw fileFailure(error, 'cannot take the lock', path);
   }
@@ -63,7 +63,7 @@ function pidPath(path: string): string {
   return `${path}.pid`;
 }
 
-function holdExclusively(path: string): DatabaseSync | null {
+function openExclusively(path: string): DatabaseSync | null {
   const database = new DatabaseSync(path, { timeout: 0 });
   try {
     database.exec('BEGIN EXCLUSIVE');
@@ -73,12 +73,12 @@ function holdExclusively(path: string): DatabaseSync | null {
     const code = resultCode(error);
     if (code === sqliteBusy) return null;
     if (code === null) throw error;
-    throw notTaken(error as Error, code, path);
+    throw lockError(error as Error, code, path);
   }
 }
 
-function notTaken(cause: Error, code: number, path: string): ExpectedError {
-  const [reason, remedy] = shortages[code] ?? [
+function lockError(cause: Error, code: number, path: string): ExpectedError {
+  const [reason, remedy] = diskErrors[code] ?? [
     `SQLite says "${cause.message}"`,
     'Remove this file, which carries no data, and see that its directory can be written.',
   ];
@@ -86,19 +86,19 @@ function notTaken(cause: Error, code: number, path: string): ExpectedError {
   return new ExpectedError({ kind: 'store', subject: path, message, remedy }, { cause });
 }
 
-function announced(held: DatabaseSync, path: string): Lock {
+function registerLock(database: DatabaseSync, path: string): Lock {
   try {
     writePrivateFile(pidPath(path), `${process.pid}\n`);
   } catch (error) {
-    held.close();
+    database.close();
     throw error;
   }
-  heldHere.add(held);
+  heldLocks.add(database);
   return {
     release() {
-      if (!heldHere.delete(held)) return;
+      if (!heldLocks.delete(database)) return;
       rmSync(pidPath(path), { force: true });
-      held.close();
+      database.close();
     },
   };
 }

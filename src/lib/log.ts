@@ -1,4 +1,4 @@
-import { withoutPasswords } from './text.ts';
+import { redactPasswords } from './text.ts';
 
 /** Ascending in talkativeness; a level prints itself and everything before it. */
 const logLevels = ['error', 'warn', 'info', 'debug'] as const;
@@ -29,31 +29,43 @@ export interface LogOptions {
  * passwords in URLs are left out.
  */
 export function createLog(options: LogOptions): Log {
-  const loudest = logLevels.indexOf(options.level);
+  const maxLevel = logLevels.indexOf(options.level);
   const now = options.now ?? Date.now;
-  const at = (level: LogLevel) => {
-    if (logLevels.indexOf(level) > loudest) return () => {};
+  const methodFor = (level: LogLevel) => {
+    if (logLevels.indexOf(level) > maxLevel) return () => {};
     return (message: string, fields: LogFields = {}) => {
       const line = options.json
-        ? JSON.stringify({ time: new Date(now()).toISOString(), level, message, ...plain(fields) })
+        ? JSON.stringify({
+            time: new Date(now()).toISOString(),
+            level,
+            message,
+            ...printableFields(fields),
+          })
         : textLine(level, message, fields);
-      options.stream.write(`${escapeControls(withoutPasswords(line))}\n`);
+      options.stream.write(`${escapeControls(redactPasswords(line))}\n`);
     };
   };
-  return { error: at('error'), warn: at('warn'), info: at('info'), debug: at('debug') };
+  return {
+    error: methodFor('error'),
+    warn: methodFor('warn'),
+    info: methodFor('info'),
+    debug: methodFor('debug'),
+  };
 }
 
 /** Errors among the fields become their message; `JSON.stringify` alone would print `{}`. */
-function plain(fields: LogFields): LogFields {
-  return Object.fromEntries(Object.entries(fields).map(([name, value]) => [name, readable(value)]));
+function printableFields(fields: LogFields): LogFields {
+  return Object.fromEntries(
+    Object.entries(fields).map(([name, value]) => [name, printableValue(value)]),
+  );
 }
 
-function readable(value: unknown): unknown {
+function printableValue(value: unknown): unknown {
   if (value instanceof Error) return value.message;
   return typeof value === 'bigint' ? String(value) : value;
 }
 
-const words: Readonly<Record<LogLevel, string>> = {
+const levelPrefixes: Readonly<Record<LogLevel, string>> = {
   error: 'error: ',
   warn: 'warning: ',
   info: '',
@@ -61,10 +73,10 @@ const words: Readonly<Record<LogLevel, string>> = {
 };
 
 function textLine(level: LogLevel, message: string, fields: LogFields): string {
-  const facts = Object.entries(plain(fields)).map(
+  const fieldTexts = Object.entries(printableFields(fields)).map(
     ([name, value]) => ` ${name}=${fieldText(value)}`,
   );
-  return `pstrace: ${words[level]}${message}${facts.join('')}`;
+  return `pstrace: ${levelPrefixes[level]}${message}${fieldTexts.join('')}`;
 }
 
 function fieldText(value: unknown): string {

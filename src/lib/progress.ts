@@ -3,9 +3,9 @@ import { MultiBar, Presets } from 'cli-progress';
 /** One line of the display: something is done `total` times. */
 export interface Phase {
   /** More has turned up: adds to the total. */
-  grow(more: number): void;
+  addTotal(more: number): void;
   /** So many more are done. */
-  step(done?: number): void;
+  advance(done?: number): void;
 }
 
 /** What a person at a terminal watches while the program works. */
@@ -19,7 +19,7 @@ export interface Progress {
 
 /** Shows nothing; what cron, pipes and tests get. */
 export function silentProgress(stream: Progress['stream']): Progress {
-  const phase: Phase = { grow: () => {}, step: () => {} };
+  const phase: Phase = { addTotal: () => {}, advance: () => {} };
   return { phase: () => phase, stop: () => {}, stream };
 }
 
@@ -30,7 +30,7 @@ export function createProgress(stream: NodeJS.WriteStream): Progress {
     {
       stream,
       format: '{name} {bar} {value}/{total}  ETA {eta_formatted}',
-      formatTime: spanText,
+      formatTime: etaText,
       etaBuffer: 100,
       barsize: 30,
       hideCursor: true,
@@ -59,20 +59,20 @@ export function createProgress(stream: NodeJS.WriteStream): Progress {
 
 function phaseOf(bars: MultiBar, name: string, total: number): Phase {
   const bar = bars.create(total, 0, { name: name.padEnd(8) });
-  let known = total;
+  let knownTotal = total;
   return {
-    grow(more) {
-      known += more;
-      bar.setTotal(known);
+    addTotal(more) {
+      knownTotal += more;
+      bar.setTotal(knownTotal);
     },
-    step(done = 1) {
+    advance(done = 1) {
       bar.increment(done);
     },
   };
 }
 
 /** `2m 5s`; cli-progress hands over `INF` and `NULL` as long as nothing can be told. */
-function spanText(seconds: unknown): string {
+function etaText(seconds: unknown): string {
   if (typeof seconds !== 'number') return '-';
   if (seconds < 60) return `${seconds}s`;
   if (seconds < 3600) return `${Math.floor(seconds / 60)}m ${seconds % 60}s`;

@@ -2,14 +2,14 @@ import { distance } from 'fastest-levenshtein';
 import { z } from 'zod';
 import type { KeyPath } from './tomlPositions.ts';
 
-/** One thing wrong with a file: the key it is about and a sentence. */
+/** A fault in a file: the key concerned and a sentence. */
 export interface Fault {
   readonly path: KeyPath;
   readonly message: string;
 }
 
-/** Turns what a schema refused into sentences; `value` is the parsed file. */
-export function explain(error: z.ZodError, value: unknown, schema: z.ZodType): Fault[] {
+/** Explains the issues that a schema found, a sentence each; `value` is the parsed file. */
+export function explainSchemaError(error: z.ZodError, value: unknown, schema: z.ZodType): Fault[] {
   return error.issues.flatMap((issue): Fault[] => {
     if (issue.code === 'unrecognized_keys') {
       return issue.keys.map((key) => unknownKey(issue.path, key, schema));
@@ -20,8 +20,8 @@ export function explain(error: z.ZodError, value: unknown, schema: z.ZodType): F
   });
 }
 
-/** `http.timeout`, `archive.url`: as a reader of the file would name it, without the index of an array's table. */
-function dotted(path: KeyPath): string {
+/** A key as the reader of the file names it, without indexes of arrays: `http.timeout`, `archive.url`. */
+export function dotted(path: KeyPath): string {
   return path.filter((step) => typeof step !== 'number').join('.');
 }
 
@@ -31,25 +31,28 @@ function unknownKey(path: KeyPath, key: string, schema: z.ZodType): Fault {
   return { path: [...path, key], message: `unknown key ${dotted([...path, key])}${hint}` };
 }
 
-/** The nearest key of the same table, else the table in which a key of this name lives. */
+/** The most similar key of the same table, else the table that has a key of this name. */
 function suggest(path: KeyPath, key: string, schema: z.ZodType): string | null {
-  const near = Object.keys(shapeAt(schema, path))
+  const nearest = Object.keys(shapeAt(schema, path))
     .map((known) => ({ known, edits: distance(known, key.toLowerCase()) }))
     .sort((a, b) => a.edits - b.edits)[0];
-  if (near && near.edits <= Math.max(1, Math.floor(key.length / 3))) return near.known;
-  const home = tablesOf(schema).find((table) => Object.hasOwn(shapeAt(schema, table.path), key));
-  return home ? `${key} ${home.words}` : null;
+  if (nearest && nearest.edits <= Math.max(1, Math.floor(key.length / 3))) return nearest.known;
+  const otherTable = tablesOf(schema).find((table) =>
+    Object.hasOwn(shapeAt(schema, table.path), key),
+  );
+  return otherTable ? `${key} ${otherTable.description}` : null;
 }
 
-/** The tables of a file, and how a sentence names their place. */
-function tablesOf(schema: z.ZodType): { path: KeyPath; words: string }[] {
-  const tables: { path: KeyPath; words: string }[] = [
-    { path: [], words: 'at the top of the file, before the first table' },
+/** The tables of a file, and the words for their place. */
+function tablesOf(schema: z.ZodType): { path: KeyPath; description: string }[] {
+  const tables: { path: KeyPath; description: string }[] = [
+    { path: [], description: 'at the top of the file, before the first table' },
   ];
   for (const [name, inner] of Object.entries(shapeAt(schema, []))) {
     const kind = unwrap(inner);
-    if (kind instanceof z.ZodObject) tables.push({ path: [name], words: `under [${name}]` });
-    if (kind instanceof z.ZodArray) tables.push({ path: [name, 0], words: `under [[${name}]]` });
+    if (kind instanceof z.ZodObject) tables.push({ path: [name], description: `under [${name}]` });
+    if (kind instanceof z.ZodArray)
+      tables.push({ path: [name, 0], description: `under [[${name}]]` });
   }
   return tables;
 }

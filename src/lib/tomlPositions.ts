@@ -12,33 +12,34 @@ export interface Positions {
 /** Collects where each key, table and array element of the file begins. */
 export function positionsOf(program: AST.TOMLProgram): Positions {
   const lines = new Map<string, number>();
-  const note = (path: KeyPath, node: { loc: AST.SourceLocation }) => {
+  const recordLine = (path: KeyPath, node: { loc: AST.SourceLocation }) => {
     lines.set(JSON.stringify(path), node.loc.start.line);
   };
   const visitValue = (path: KeyPath, node: AST.TOMLContentNode) => {
-    note(path, node);
-    if (node.type === 'TOMLInlineTable') for (const pair of node.body) visitPair(path, pair);
+    recordLine(path, node);
+    if (node.type === 'TOMLInlineTable')
+      for (const keyValue of node.body) visitPair(path, keyValue);
     if (node.type === 'TOMLArray') {
       node.elements.forEach((element, index) => {
         visitValue([...path, index], element);
       });
     }
   };
-  const visitPair = (path: KeyPath, pair: AST.TOMLKeyValue) => {
-    const names = pair.key.keys.map((key) => (key.type === 'TOMLBare' ? key.name : key.value));
+  const visitPair = (path: KeyPath, keyValue: AST.TOMLKeyValue) => {
+    const names = keyValue.key.keys.map((key) => (key.type === 'TOMLBare' ? key.name : key.value));
     const full = [...path, ...names];
     names.forEach((_, index) => {
-      note(full.slice(0, path.length + index + 1), pair);
+      recordLine(full.slice(0, path.length + index + 1), keyValue);
     });
-    visitValue(full, pair.value);
+    visitValue(full, keyValue.value);
   };
   for (const node of program.body[0].body) {
     if (node.type === 'TOMLKeyValue') visitPair([], node);
     else {
       node.resolvedKey.forEach((_, index) => {
-        note(node.resolvedKey.slice(0, index + 1), node);
+        recordLine(node.resolvedKey.slice(0, index + 1), node);
       });
-      for (const pair of node.body) visitPair(node.resolvedKey, pair);
+      for (const keyValue of node.body) visitPair(node.resolvedKey, keyValue);
     }
   }
   return { lineOf: (path) => lineOf(lines, path) };

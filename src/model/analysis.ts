@@ -1,4 +1,4 @@
-import type { PlannedHost } from './plan.ts';
+import type { PlannedHost } from './meshPlan.ts';
 import type { Problem } from './problem.ts';
 import type { Endpoint, Family, Test } from './test.ts';
 import type { Failure, Interval, Responder, Trace } from './trace.ts';
@@ -99,7 +99,7 @@ export interface RoutePeriod {
  * A route period as it is kept for ever, after its traces are gone. The letter means something only among the periods shown
  * together, and the AS path follows from the route.
  */
-export type KeptPeriod = Omit<RoutePeriod, 'variant' | 'asPath'> & {
+export type StoredRoutePeriod = Omit<RoutePeriod, 'variant' | 'asPath'> & {
   /** The period before goes on: the two were only cut at midnight UTC. */
   readonly continues: boolean;
 };

@@ -1,18 +1,18 @@
 import type { Change, ChangeClass, Evidence, Severity, Verdict } from './change.ts';
 
 /** Nothing is known of the routes. */
-const noEvidence: Evidence = { left: [], came: [], leftLinks: [], systems: [], edge: null };
+const emptyEvidence: Evidence = { removed: [], added: [], removedLinks: [], asns: [], edge: null };
 
 /** A verdict that says nothing. */
-export const noVerdict: Verdict = {
-  judgement: 'unknown',
+export const unknownVerdict: Verdict = {
+  effect: 'unknown',
   rttBeforeMs: null,
   rttAfterMs: null,
   shiftMs: null,
   shiftCiMs: null,
   samplesBefore: 0,
   samplesAfter: 0,
-  measuredAt: null,
+  measuredTo: null,
   lossBeforePct: null,
   lossAfterPct: null,
   hopsBefore: null,
@@ -24,14 +24,14 @@ export const noVerdict: Verdict = {
 /** A change of which nothing is known but what, how bad and when (epoch seconds), for the rest to be filled in. */
 export function blankChange(
   testId: string,
-  kind: ChangeClass,
+  changeClass: ChangeClass,
   severity: Severity,
   at: number,
 ): Change {
   return {
-    id: `${testId}@${at}-${kind}`,
+    id: `${testId}@${at}-${changeClass}`,
     testId,
-    class: kind,
+    class: changeClass,
     severity,
     closes: [],
     detectedAt: at,
@@ -39,11 +39,11 @@ export function blankChange(
     fromAsPath: [],
     toAsPath: [],
     route: [],
-    evidence: noEvidence,
+    evidence: emptyEvidence,
     prevalence: null,
     usedSince: null,
     seenBeforeAt: null,
-    verdict: noVerdict,
+    verdict: unknownVerdict,
     icmpError: null,
   };
 }

@@ -20,11 +20,11 @@ export const severities = ['critical', 'major', 'moderate', 'minor', 'info'] as 
 export type Severity = (typeof severities)[number];
 
 /** `same`: no measurable effect; `unknown`: the samples do not tell. */
-export type Judgement = 'worse' | 'better' | 'same' | 'unknown';
+export type Effect = 'worse' | 'better' | 'same' | 'unknown';
 
 /** What a change did to those who use the path: before against after. null where nothing was measured. */
 export interface Verdict {
-  readonly judgement: Judgement;
+  readonly effect: Effect;
   /** Median round-trip times, ms, of the samples compared. */
   readonly rttBeforeMs: number | null;
   readonly rttAfterMs: number | null;
@@ -34,7 +34,7 @@ export interface Verdict {
   readonly samplesBefore: number;
   readonly samplesAfter: number;
   /** The device the times were measured to; null for the destination itself. */
-  readonly measuredAt: string | null;
+  readonly measuredTo: string | null;
   readonly lossBeforePct: number | null;
   readonly lossAfterPct: number | null;
   readonly hopsBefore: number | null;
@@ -58,15 +58,15 @@ export interface AlignedHop {
 /** What a test lost or gained, in the terms in which tests are compared: router names where known, else addresses. */
 export interface Evidence {
   /** Devices that every trace of the old route passed and none of the new one does. */
-  readonly left: readonly string[];
+  readonly removed: readonly string[];
   /** Devices that came instead. */
-  readonly came: readonly string[];
+  readonly added: readonly string[];
   /** Subnets of the addresses that left: the two ends of a link share one, whatever the direction. */
-  readonly leftLinks: readonly string[];
+  readonly removedLinks: readonly string[];
   /** AS numbers of what left and what came. */
-  readonly systems: readonly number[];
+  readonly asns: readonly number[];
   /** Devices on both sides of the difference, or of the place where times rise; for a loss all of the route. */
-  readonly around?: readonly string[];
+  readonly adjacent?: readonly string[];
   /** Where the old route was left: the last device before the difference and the first one that is gone. */
   readonly edge: readonly [string, string] | null;
 }
@@ -102,7 +102,7 @@ export interface Change {
   readonly seenBeforeAt: number | null;
   readonly verdict: Verdict;
   /** Start of the trace with which the verdict became what it is; absent while it is that of the detection. */
-  readonly judgedAt?: number;
+  readonly reassessedAt?: number;
   /** The ICMP error, for an outage that a router reported. */
   readonly icmpError: string | null;
   /** For the class `policy`. */

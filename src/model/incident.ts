@@ -4,7 +4,7 @@ import type { ChangeClass, Severity } from './change.ts';
  * What is thought to have caused an incident. `host`: a measuring host or what stands right before it; `source` and
  * `destination` where it is known to be silent in that role; `archive`: no results at all.
  */
-export type ElementKind =
+export type SuspectKind =
   | 'link'
   | 'router'
   | 'host'
@@ -14,7 +14,7 @@ export type ElementKind =
   | 'unknown';
 
 /** `open`: nothing new for a while; `growing`: tests joined lately; `accepted`: lasts so long that it is normal. */
-export type IncidentCourse = 'growing' | 'open' | 'recovered' | 'accepted';
+export type IncidentStatus = 'growing' | 'open' | 'recovered' | 'accepted';
 
 /** One change as part of an incident. */
 export interface IncidentMember {
@@ -36,14 +36,14 @@ export interface IncidentMember {
 export interface Incident {
   readonly id: string;
   readonly members: readonly IncidentMember[];
-  readonly course: IncidentCourse;
+  readonly status: IncidentStatus;
   readonly severity: Severity;
   /** Median begin of its members, and the end of the last one; null while any is open. */
   readonly from: number;
   readonly to: number | null;
   /** `name` without its kind; '' for `unknown`. */
-  readonly suspect: { readonly kind: ElementKind; readonly name: string };
+  readonly suspect: { readonly kind: SuspectKind; readonly name: string };
   /** Tests that changed, and tests that use the suspected element and did not. */
   readonly tests: readonly string[];
-  readonly unaffected: readonly string[];
+  readonly unaffectedTests: readonly string[];
 }

@@ -2,7 +2,7 @@
 export type LookupKind = 'name' | 'as';
 
 /** What a look-up told of an address; nulls where there is nothing to tell, or nobody could. */
-export interface LookupAnswer {
+export interface LookupResult {
   readonly address: string;
   readonly hostname: string | null;
   readonly asn: number | null;

@@ -15,9 +15,9 @@ export const messageKinds = [
 export type MessageKind = (typeof messageKinds)[number];
 
 /** What a message told of one incident, to decide later whether there is news. */
-export interface Told {
+export interface IncidentNotice {
   readonly incidentId: string;
-  readonly as: Exclude<MessageKind, 'summary'>;
+  readonly kind: Exclude<MessageKind, 'summary'>;
   readonly tests: number;
   readonly severity: Severity;
   /** When the last of it ended, epoch seconds; null before it was over. */
@@ -36,7 +36,7 @@ export interface LoggedMessage {
   readonly plannedAt: number;
   /** With angle brackets. */
   readonly messageId: string;
-  readonly tells: readonly Told[];
+  readonly notices: readonly IncidentNotice[];
 }
 
 /** A message ready for its channel; `body` is what the channel made of it, as JSON text. */

@@ -21,8 +21,8 @@ export interface Run {
   readonly startedAt: number;
   /** null while it runs, and for ever when it was killed. */
   readonly finishedAt: number | null;
-  /** `good`, `problems` (pages written, something failed), `nothing` (no archive gave anything usable). */
-  readonly outcome: 'good' | 'problems' | 'nothing' | null;
+  /** `ok`, `partial` (pages written, something failed), `failed` (no archive gave anything usable). */
+  readonly outcome: 'ok' | 'partial' | 'failed' | null;
   /** The window that was analysed. */
   readonly window: Interval;
   readonly version: string;

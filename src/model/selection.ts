@@ -7,7 +7,7 @@ export interface TestGroup {
 }
 
 /** Whether `text` fits `pattern`, in which `*` stands for any characters, also none. Letters of either case are equal. */
-export function fits(pattern: string, text: string): boolean {
+export function matchesGlob(pattern: string, text: string): boolean {
   const wanted = pattern.toLowerCase();
   const found = text.toLowerCase();
   let at = 0;
@@ -36,23 +36,27 @@ export function fits(pattern: string, text: string): boolean {
  * Whether a pattern selects a test. `source > destination`: both ends fit, each by name or address; any other pattern: the
  * test's id or one of its ends fits. `*` stands for any characters.
  */
-export function selects(pattern: string, test: Test): boolean {
+export function matchesTest(pattern: string, test: Test): boolean {
   const [source = '', destination, ...rest] = pattern.split('>').map((part) => part.trim());
   if (destination === undefined || rest.length > 0) {
     return (
-      fits(source, test.id) || endFits(source, test.source) || endFits(source, test.destination)
+      matchesGlob(source, test.id) ||
+      matchesEndpoint(source, test.source) ||
+      matchesEndpoint(source, test.destination)
     );
   }
-  return endFits(source, test.source) && endFits(destination, test.destination);
+  return matchesEndpoint(source, test.source) && matchesEndpoint(destination, test.destination);
 }
 
-function endFits(pattern: string, end: Test['source']): boolean {
-  return fits(pattern, end.name) || (end.address !== null && fits(pattern, end.address));
+function matchesEndpoint(pattern: string, end: Test['source']): boolean {
+  return (
+    matchesGlob(pattern, end.name) || (end.address !== null && matchesGlob(pattern, end.address))
+  );
 }
 
 /** Names of the groups that a test belongs to. */
-export function groupsOf(test: Test, groups: readonly TestGroup[]): string[] {
+export function groupNamesOf(test: Test, groups: readonly TestGroup[]): string[] {
   return groups
-    .filter((group) => group.tests.some((pattern) => selects(pattern, test)))
+    .filter((group) => group.tests.some((pattern) => matchesTest(pattern, test)))
     .map(({ name }) => name);
 }

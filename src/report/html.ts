@@ -3,7 +3,7 @@ import nunjucks from 'nunjucks';
 /** Finished HTML, made by `html` alone: templates and `html` print it as it is, and escape everything else. */
 export type Markup = nunjucks.runtime.SafeString;
 
-const special = /[&"'<>\\]/;
+const specialCharacters = /[&"'<>\\]/;
 const entities: Readonly<Record<string, string>> = {
   '&': '&amp;',
   '"': '&quot;',
@@ -15,8 +15,8 @@ const entities: Readonly<Record<string, string>> = {
 
 /** Text as it stands in an element or a quoted attribute; the same characters as the templates escape. */
 function escapeText(text: string): string {
-  return special.test(text)
-    ? text.replaceAll(/[&"'<>\\]/g, (one) => entities[one] as string)
+  return specialCharacters.test(text)
+    ? text.replaceAll(/[&"'<>\\]/g, (character) => entities[character] as string)
     : text;
 }
 
@@ -29,15 +29,15 @@ export function html(
   ...values: readonly (string | number | Markup | readonly Markup[])[]
 ): Markup {
   let text = literals[0] as string;
-  for (let i = 0; i < values.length; i++) text += printed(values[i]) + literals[i + 1];
+  for (let i = 0; i < values.length; i++) text += renderValue(values[i]) + literals[i + 1];
   return new nunjucks.runtime.SafeString(text);
 }
 
-function printed(value: string | number | Markup | readonly Markup[] | undefined): string {
+function renderValue(value: string | number | Markup | readonly Markup[] | undefined): string {
   if (typeof value === 'string') return escapeText(value);
   if (!Array.isArray(value)) return `${value}`;
   let text = '';
-  for (const each of value as readonly Markup[]) text += each.toString();
+  for (const item of value as readonly Markup[]) text += item.toString();
   return text;
 }
 

@@ -1,5 +1,5 @@
-import { isoTime } from './format.ts';
-import type { Pieces } from './page.ts';
+import { isoTime } from '../model/format.ts';
+import type { TextChunks } from './page.ts';
 
 /** ISO 8601 twin of a time in the public JSON; null for null. */
 export function isoOrNull(epoch: number | null): string | null {
@@ -16,19 +16,19 @@ export function windowJson(window: { readonly from: number; readonly to: number 
  * Text of a public JSON file: one line for each entry of a top-level list, so that it stays small and diffs stay readable. `make` is
  * called whenever the text is wanted; a list may be an iterator whose entries are made one by one.
  */
-export function jsonBody(make: () => object): Pieces {
+export function jsonBody(build: () => object): TextChunks {
   return {
-    [Symbol.iterator]: () => lines(make()),
-    toString: () => [...lines(make())].join(''),
+    [Symbol.iterator]: () => generateLines(build()),
+    toString: () => [...generateLines(build())].join(''),
   };
 }
 
-function* lines(value: object): Generator<string> {
-  let before = '{\n';
+function* generateLines(value: object): Generator<string> {
+  let prefix = '{\n';
   for (const [name, field] of Object.entries(value)) {
-    yield `${before}"${name}":`;
-    yield* isList(field) ? listed(field) : [JSON.stringify(field)];
-    before = ',\n';
+    yield `${prefix}"${name}":`;
+    yield* isList(field) ? generateList(field) : [JSON.stringify(field)];
+    prefix = ',\n';
   }
   yield '\n}\n';
 }
@@ -37,11 +37,11 @@ function isList(field: unknown): field is Iterable<unknown> {
   return typeof field === 'object' && field !== null && Symbol.iterator in field;
 }
 
-function* listed(entries: Iterable<unknown>): Generator<string> {
-  let before = '[\n';
+function* generateList(entries: Iterable<unknown>): Generator<string> {
+  let prefix = '[\n';
   for (const entry of entries) {
-    yield before + JSON.stringify(entry);
-    before = ',\n';
+    yield prefix + JSON.stringify(entry);
+    prefix = ',\n';
   }
-  yield before === '[\n' ? '[]' : '\n]';
+  yield prefix === '[\n' ? '[]' : '\n]';
 }

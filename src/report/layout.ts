@@ -1,4 +1,4 @@
-import { type TimeText, timeText } from './format.ts';
+import { type TimeText, timeText } from '../model/format.ts';
 import type { SiteContext } from './page.ts';
 
 /** What `layout.njk` needs besides a page's own content, as `layout` in the view. */
@@ -25,7 +25,7 @@ export interface Layout {
 }
 
 /** The layout part of a page's view. */
-export function layout(
+export function pageLayout(
   site: SiteContext,
   page: Pick<Layout, 'root' | 'title' | 'description' | 'section'>,
 ): Layout {

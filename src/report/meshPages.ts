@@ -1,15 +1,15 @@
 import type { MeshAnalysis } from '../model/analysis.ts';
 import type { MeshChanges } from '../model/changeRecord.ts';
-import type { TestCourse } from '../model/course.ts';
+import type { DailyTimeline } from '../model/dailyTimeline.ts';
 import type { Run } from '../model/run.ts';
 import { changesPage, incidentViews } from './changes/changesPage.ts';
-import { anyTestsPage } from './compare/anyTestsPage.ts';
-import { routeFiles } from './compare/routeFiles.ts';
+import { compareFiles } from './compare/compareFiles.ts';
+import { compareTestsPage } from './compare/compareTestsPage.ts';
 import { matrixJson } from './matrix/matrixJson.ts';
 import { matrixPage } from './matrix/matrixPage.ts';
 import { hotspotsPage } from './overview/hotspotsPage.ts';
 import { statusJson } from './overview/statusJson.ts';
-import { type Aside, statusPage } from './overview/statusPage.ts';
+import { type StatusExtras, statusPage } from './overview/statusPage.ts';
 import { stripsPage } from './overview/stripsPage.ts';
 import type { Page, SiteContext } from './page.ts';
 import { runScript } from './runScript.ts';
@@ -27,22 +27,22 @@ export function* meshPages(
   mesh: MeshAnalysis,
   runs: readonly Run[],
   site: SiteContext,
-  courses: readonly TestCourse[] = [],
+  timelines: readonly DailyTimeline[] = [],
   changes: MeshChanges = noChanges,
   hasPage: (testId: string) => boolean = () => true,
-  aside: Aside = { messages: null, local: [] },
+  statusExtras: StatusExtras = { messages: null, local: [] },
 ): Generator<Page> {
   const names = new Map(mesh.topology.nodes.map(({ address, hostname }) => [address, hostname]));
   yield matrixPage(mesh, runs, site, incidentViews(changes));
   yield changesPage(changes, site, hasPage, (address) => names.get(address) ?? address);
   yield topologyPage(mesh, site);
-  yield stripsPage(mesh, courses, site);
-  yield hotspotsPage(mesh, courses, site);
-  yield anyTestsPage(site);
-  yield* routeFiles(mesh, courses);
-  yield statusPage(runs, site, aside);
+  yield stripsPage(mesh, timelines, site);
+  yield hotspotsPage(mesh, timelines, site);
+  yield compareTestsPage(site);
+  yield* compareFiles(mesh, timelines);
+  yield statusPage(runs, site, statusExtras);
   yield matrixJson(mesh, runs, site);
   yield topologyJson(mesh);
-  yield statusJson(runs, site, aside.local);
+  yield statusJson(runs, site, statusExtras.local);
   yield runScript(runs, site);
 }

@@ -2,15 +2,15 @@
 export interface Numbering {
   /** All values with their numbers, in that order. */
   readonly values: ReadonlyMap<string, number>;
-  of(value: string): number;
+  numberOf(value: string): number;
 }
 
 /** Gives each value the next number when it is first asked for. */
-export function numbering(): Numbering {
+export function createNumbering(): Numbering {
   const values = new Map<string, number>();
   return {
     values,
-    of(value) {
+    numberOf(value) {
       const known = values.get(value);
       if (known !== undefined) return known;
       const number = values.size;

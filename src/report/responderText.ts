@@ -1,5 +1,5 @@
 import type { PatternHop, TestAnalysis } from '../model/analysis.ts';
-import { asLabel } from './format.ts';
+import { asLabel } from '../model/format.ts';
 
 /** Who answered at one ttl, as templates show it. */
 export interface ResponderText {
@@ -9,16 +9,16 @@ export interface ResponderText {
   readonly address: string;
 }
 
-type Responders = Pick<TestAnalysis['responders'], 'get'>;
+type ResponderLookup = Pick<TestAnalysis['responders'], 'get'>;
 
 /** Host name and address of one responder. */
-export function responderText(responders: Responders, address: string): ResponderText {
+export function responderText(responders: ResponderLookup, address: string): ResponderText {
   const hostname = responders.get(address)?.hostname;
   return hostname ? { name: hostname, address } : { name: address, address: '' };
 }
 
 /** Finds the host name of an address; the address itself where none is known. */
-export function nameIn(responders: Responders): (address: string) => string {
+export function hostNameLookup(responders: ResponderLookup): (address: string) => string {
   return (address) => responders.get(address)?.hostname ?? address;
 }
 
@@ -29,14 +29,17 @@ export function asText(asn: number | null, asName: string | null | undefined): s
 }
 
 /** A hop in a sentence: `hop 5 (r5.example)`, `hop 5` when it is silent. */
-export function hopText(responders: Responders, hop: PatternHop): string {
+export function hopText(responders: ResponderLookup, hop: PatternHop): string {
   const [address] = hop.addresses;
   if (address === undefined) return `hop ${hop.ttl}`;
   return `hop ${hop.ttl} (${responderText(responders, address).name})`;
 }
 
 /** `name (address)` for plain text; `???` for a silent hop. */
-export function plainResponder(responders: Responders, address: string | undefined): string {
+export function responderPlainText(
+  responders: ResponderLookup,
+  address: string | undefined,
+): string {
   if (address === undefined) return '???';
   const text = responderText(responders, address);
   return text.address === '' ? text.name : `${text.name} (${text.address})`;

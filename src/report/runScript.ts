@@ -1,5 +1,5 @@
+import { isoTime } from '../model/format.ts';
 import type { Run } from '../model/run.ts';
-import { isoTime } from './format.ts';
 import type { Page, SiteContext } from './page.ts';
 
 /**
@@ -9,20 +9,20 @@ import type { Page, SiteContext } from './page.ts';
 export function runScript(runs: readonly Run[], site: SiteContext): Page {
   const run = {
     generatedAtIso: isoTime(site.generatedAt),
-    intervalSeconds: usualInterval(runs) ?? site.window.to - site.window.from,
+    intervalSeconds: medianInterval(runs) ?? site.window.to - site.window.from,
   };
   return { path: 'assets/run.js', body: `window.pstraceRun = ${JSON.stringify(run)};\n` };
 }
 
 /** Runs closer together than this were started by hand, or by a clock that was set back: no habit to measure age by. */
-const shortestInterval = 600;
+const minIntervalSeconds = 600;
 
 /** Median spacing of the runs, seconds, not below `shortestInterval`; null below two runs. */
-function usualInterval(runs: readonly Run[]): number | null {
+function medianInterval(runs: readonly Run[]): number | null {
   const spacings = runs
     .slice(1)
     .map((run, index) => (runs[index]?.startedAt ?? run.startedAt) - run.startedAt)
     .sort((a, b) => a - b);
   const median = spacings[Math.floor(spacings.length / 2)];
-  return median === undefined ? null : Math.max(median, shortestInterval);
+  return median === undefined ? null : Math.max(median, minIntervalSeconds);
 }

@@ -26,22 +26,22 @@ const environment = new nunjucks.Environment(new nunjucks.FileSystemLoader(templ
 });
 
 /** A partial that is drawn by itself, since several pages print the same of it. */
-type PartTemplate = 'test-head';
+type PartialTemplate = 'test-head';
 
 /**
  * HTML of one page. A template is compiled once per process; everything it prints is escaped, and printing
  * something undefined or null throws.
  */
 export function render(template: PageTemplate, view: object): string {
-  return drawn(template, view);
+  return renderTemplate(template, view);
 }
 
 /** HTML of a partial for the pages to print. */
-export function renderPart(part: PartTemplate, view: object): Markup {
-  return new nunjucks.runtime.SafeString(drawn(`partials/${part}`, view));
+export function renderPartial(partial: PartialTemplate, view: object): Markup {
+  return new nunjucks.runtime.SafeString(renderTemplate(`partials/${partial}`, view));
 }
 
 /** The environment keeps what it compiled. */
-function drawn(name: string, view: object): string {
+function renderTemplate(name: string, view: object): string {
   return environment.getTemplate(`${name}.njk`, true).render(view);
 }

@@ -5,10 +5,10 @@ import { historyPage } from './history/historyPage.ts';
 import type { Page, SiteContext } from './page.ts';
 import { testJson } from './test/testJson.ts';
 import { testPage } from './test/testPage.ts';
-import { testView, withPast } from './test/testView.ts';
+import { testView, withHistory } from './test/testView.ts';
 
 /** What the files of one test are made from. */
-export interface TestMatter {
+export interface TestPageInput {
   readonly analysis: TestAnalysis;
   readonly site: SiteContext;
   /** The tests between the same two hosts, both directions and families, with or without this one. */
@@ -16,11 +16,11 @@ export interface TestMatter {
   /** The analysis with the route periods before its window, for the history page. */
   readonly history: TestAnalysis;
   /** The analyses of `related`, for the comparisons. */
-  readonly others: readonly TestAnalysis[];
+  readonly relatedAnalyses: readonly TestAnalysis[];
   /** Of this test, newest first. */
   readonly changes: readonly ChangeRecord[];
   /** Where the pictures of its routes are, by letter. */
-  readonly drawn: ReadonlyMap<string, string>;
+  readonly picturePaths: ReadonlyMap<string, string>;
 }
 
 /** Paths of the files of a test, in the order of `testPages`. */
@@ -33,13 +33,13 @@ export function testPaths(testId: string): string[] {
  * The files of one test: its page, its history, its comparisons and its JSON. The same matter gives the same bytes, whenever
  * the run.
  */
-export function testPages(matter: TestMatter): Page[] {
-  const { analysis, site, related, history, others, changes, drawn } = matter;
-  const view = testView(analysis, drawn);
+export function testPages(input: TestPageInput): Page[] {
+  const { analysis, site, related, history, relatedAnalyses, changes, picturePaths } = input;
+  const view = testView(analysis, picturePaths);
   return [
     testPage(view, site, related, changes),
-    historyPage(withPast(view, history), site, changes),
-    comparePage(view, site, others),
+    historyPage(withHistory(view, history), site, changes),
+    comparePage(view, site, relatedAnalyses),
     { path: `data/tests/${analysis.test.id}.json`, body: testJson(analysis) },
   ];
 }

@@ -4,17 +4,22 @@ import type { DatabaseSync } from 'node:sqlite';
 import { ExpectedError } from '../lib/errors.ts';
 import { ensurePrivateDirectory, ensurePrivateFile } from '../lib/files.ts';
 import type { Problem } from '../model/problem.ts';
-import { clearSuspicion, isSuspect, setAside, suspect } from './aside.ts';
-import { DamagedBody } from './bytes.ts';
-import { checkDatabase } from './care/check.ts';
-import { type Care, careOver } from './care.ts';
-import { openDatabase } from './database.ts';
-import { isDamage, storeFailure } from './failure.ts';
-import { type Store, storeOver } from './store.ts';
-import { openTables } from './tables.ts';
+import { checkDatabase } from './admin/checkDatabase.ts';
+import { createDatabaseAdmin, type DatabaseAdmin } from './admin/databaseAdmin.ts';
+import { CorruptionError } from './db/bytes.ts';
+import { openDatabase } from './db/database.ts';
+import {
+  clearCorruptionMark,
+  isMarkedAsCorrupt,
+  markAsCorrupt,
+  quarantine,
+} from './db/quarantine.ts';
+import { isCorruption, storeFailure } from './db/storeFailure.ts';
+import { openTables } from './db/tables.ts';
+import { createStore, type Store } from './store.ts';
 
 /** For reading, a missing or damaged database is an error; for writing, it is made, or kept aside and begun anew. */
-export type Use = 'read' | 'write';
+export type AccessMode = 'read' | 'write';
 
 /**
  * Opens the store in a state directory; `now` is epoch seconds. For writing, directory and database are made if
@@ -22,36 +27,40 @@ export type Use = 'read' | 'write';
  * which `problems` tells. For reading, a missing or damaged one is an error, lest a good site is replaced by an empty
  * one. Throws `ExpectedError` of kind `store`.
  */
-export function openStore(dir: string, now: number, use: Use = 'write'): Store {
+export function openStore(dir: string, now: number, mode: AccessMode = 'write'): Store {
   const path = join(dir, 'pstrace.db');
-  const { problems, opened } = openState(dir, now, use, () => {
-    const check = isSuspect(path);
+  const { problems, opened } = openState(dir, now, mode, () => {
+    const check = isMarkedAsCorrupt(path);
     const database = openDatabase({ path, check });
-    if (check) refuseDamaged(database);
-    const store = storeOver(database);
-    if (check) clearSuspicion(path);
+    if (check) rejectCorrupt(database);
+    const store = createStore(database);
+    if (check) clearCorruptionMark(path);
     return store;
   });
-  return guarded({ ...opened, problems }, path);
+  return withStoreErrors({ ...opened, problems }, path);
 }
 
 /** Opens the database in a state directory for an administrator, as `openStore` does; a damaged one as far as it goes. */
-export function openCare(dir: string, now: number, use: Use): Care & Pick<Store, 'problems'> {
+export function openForAdmin(
+  dir: string,
+  now: number,
+  mode: AccessMode,
+): DatabaseAdmin & Pick<Store, 'problems'> {
   const path = join(dir, 'pstrace.db');
-  const { problems, opened } = openState(dir, now, use, () =>
-    careOver(openDatabase({ path, check: false })),
+  const { problems, opened } = openState(dir, now, mode, () =>
+    createDatabaseAdmin(openDatabase({ path, check: false })),
   );
   return {
-    ...guarded(opened, path),
+    ...withStoreErrors(opened, path),
     problems,
-    *records(damage) {
+    *records(onCorruption) {
       try {
-        yield* opened.records(damage);
+        yield* opened.records(onCorruption);
       } catch (error) {
         throw storeFailure(error, path);
       }
     },
-    import: () => guarded(opened.import(), path),
+    import: () => withStoreErrors(opened.import(), path),
   };
 }
 
@@ -59,12 +68,12 @@ export function openCare(dir: string, now: number, use: Use): Care & Pick<Store,
 function openState<Opened>(
   dir: string,
   now: number,
-  use: Use,
+  mode: AccessMode,
   open: () => Opened,
 ): { readonly opened: Opened; readonly problems: readonly Problem[] } {
   const path = join(dir, 'pstrace.db');
   try {
-    if (use === 'read') refuseMissing(path);
+    if (mode === 'read') rejectMissing(path);
     else {
       ensurePrivateDirectory(dir);
       ensurePrivateFile(path);
@@ -72,8 +81,8 @@ function openState<Opened>(
     try {
       return { opened: open(), problems: [] };
     } catch (error) {
-      if (use === 'read' || !isDamage(error)) throw error;
-      const problem = setAside(path, now, (error as Error).message);
+      if (mode === 'read' || !isCorruption(error)) throw error;
+      const problem = quarantine(path, now, (error as Error).message);
       ensurePrivateFile(path);
       return { opened: open(), problems: [problem] };
     }
@@ -82,7 +91,7 @@ function openState<Opened>(
   }
 }
 
-function refuseMissing(path: string): void {
+function rejectMissing(path: string): void {
   if (existsSync(path)) return;
   throw new ExpectedError({
     kind: 'store',
@@ -94,11 +103,11 @@ function refuseMissing(path: string): void {
 }
 
 /** The file may be sound, and what is packed into it damaged all the same. */
-function refuseDamaged(database: DatabaseSync): void {
-  const [finding] = checkDatabase(database, openTables(database)).findings;
-  if (finding === undefined) return;
+function rejectCorrupt(database: DatabaseSync): void {
+  const [fault] = checkDatabase(database, openTables(database)).faults;
+  if (fault === undefined) return;
   database.close();
-  throw new DamagedBody(finding);
+  throw new CorruptionError(fault);
 }
 
 type Method = (...args: unknown[]) => unknown;
@@ -107,21 +116,21 @@ type Method = (...args: unknown[]) => unknown;
  * The same object, but errors of SQLite come as `ExpectedError`, and damage is remembered for the next opening; so for the
  * objects that are its members.
  */
-function guarded<Methods extends object>(object: Methods, path: string): Methods {
-  const guard = ([name, member]: [string, unknown]): [string, unknown] => {
+function withStoreErrors<Methods extends object>(object: Methods, path: string): Methods {
+  const wrapMember = ([name, member]: [string, unknown]): [string, unknown] => {
     if (typeof member === 'function')
-      return [name, (...args: unknown[]) => attempt(member as Method, args, path)];
-    const isPart = typeof member === 'object' && member !== null && !Array.isArray(member);
-    return [name, isPart ? guarded(member, path) : member];
+      return [name, (...args: unknown[]) => callWithStoreErrors(member as Method, args, path)];
+    const isNested = typeof member === 'object' && member !== null && !Array.isArray(member);
+    return [name, isNested ? withStoreErrors(member, path) : member];
   };
-  return Object.fromEntries(Object.entries(object).map(guard)) as Methods;
+  return Object.fromEntries(Object.entries(object).map(wrapMember)) as Methods;
 }
 
-function attempt(method: Method, args: unknown[], path: string): unknown {
+function callWithStoreErrors(method: Method, args: unknown[], path: string): unknown {
   try {
     return method(...args);
   } catch (error) {
-    if (isDamage(error)) suspect(path);
+    if (isCorruption(error)) markAsCorrupt(path);
     throw storeFailure(error, path);
   }
 }

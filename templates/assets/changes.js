@@ -4,9 +4,9 @@
   if (body === null) return;
 
   const controls = [...document.querySelectorAll('[data-filter]')];
-  const clear = document.querySelector('[data-clear]');
+  const clearButton = document.querySelector('[data-clear]');
   const count = document.querySelector('[data-count]');
-  const none = document.querySelector('[data-none]');
+  const noMatchNote = document.querySelector('[data-none]');
   const names = [...controls.map((control) => control.dataset.filter), 'incident'];
   /** Source and destination, as the page calls them. */
   function ends(row) {
@@ -22,12 +22,12 @@
   const rows = [...body.rows].map((row) => ({
     row,
     severity: row.dataset.severity,
-    kind: row.dataset.class,
+    changeClass: row.dataset.class,
     incident: row.dataset.incident ?? '',
     open: row.hasAttribute('data-open'),
     day: row.querySelector('time').dateTime.slice(0, 10),
     ...ends(row),
-    text: `${hostNames(row)} ${row.cells[3].textContent} ${row.cells[5].textContent} ${row.dataset.systems.replace(/\d+/g, 'as$&')}`.toLowerCase(),
+    text: `${hostNames(row)} ${row.cells[3].textContent} ${row.cells[5].textContent} ${row.dataset.asns.replace(/\d+/g, 'as$&')}`.toLowerCase(),
   }));
   for (const name of ['source', 'destination']) {
     const select = controls.find((control) => control.dataset.filter === name);
@@ -54,7 +54,7 @@
 
   function passes(entry) {
     if (choice.severity !== '' && entry.severity !== choice.severity) return false;
-    if (choice.class !== '' && entry.kind !== choice.class) return false;
+    if (choice.class !== '' && entry.changeClass !== choice.class) return false;
     if (choice.source !== '' && entry.source !== choice.source) return false;
     if (choice.destination !== '' && entry.destination !== choice.destination) return false;
     if (choice.incident !== '' && entry.incident !== choice.incident) return false;
@@ -75,8 +75,8 @@
       if (entry.row.hidden === pass) entry.row.hidden = !pass;
     }
     const filtered = names.some((name) => choice[name] !== '');
-    clear.hidden = !filtered;
-    none.hidden = shown > 0;
+    clearButton.hidden = !filtered;
+    noMatchNote.hidden = shown > 0;
     count.textContent = filtered ? `${shown} of ${rows.length}` : '';
   }
 
@@ -88,7 +88,7 @@
       apply();
     });
   }
-  clear.addEventListener('click', () => {
+  clearButton.addEventListener('click', () => {
     choice = Object.fromEntries(names.map((name) => [name, '']));
     write();
     read();

@@ -12,7 +12,7 @@
   }
 
   /** Text of a moment in the zone the reader chose, by the script that owns the choice. */
-  function zoned(iso, text) {
+  function inReaderZone(iso, text) {
     const holder = document.createElement('span');
     const time = document.createElement('time');
     time.dateTime = iso;
@@ -22,9 +22,9 @@
     return time.textContent;
   }
 
-  function stamp(seconds) {
+  function timeText(seconds) {
     const iso = new Date(seconds * 1000).toISOString();
-    return zoned(iso, `${iso.slice(0, 10)} ${iso.slice(11, 16)} UTC`);
+    return inReaderZone(iso, `${iso.slice(0, 10)} ${iso.slice(11, 16)} UTC`);
   }
 
   function milliseconds(value) {
@@ -32,8 +32,8 @@
     return value < 99.95 ? value.toFixed(1) : value.toFixed(0);
   }
 
-  function reading([at, variant, rtt, hops, mtu, mark]) {
-    const parts = [stamp(at), `route ${variant}`];
+  function pointText([at, variant, rtt, hops, mtu, mark]) {
+    const parts = [timeText(at), `route ${variant}`];
     parts.push(
       mark === '!' ? 'not reached' : rtt === '' ? 'no time' : `${milliseconds(Number(rtt))} ms`,
     );
@@ -58,7 +58,7 @@
     const points = pointsOf(figure.dataset);
     const from = Number(figure.dataset.from);
     const to = Number(figure.dataset.to);
-    const plot = figure.querySelector('.timeline-plot');
+    const plot = figure.querySelector('.chart-plot');
     const readout = figure.querySelector('[data-readout]');
     const cursor = document.createElementNS(svgNamespace, 'line');
     let shown = points.length - 1;
@@ -76,21 +76,21 @@
       cursor.setAttribute('x1', x);
       cursor.setAttribute('x2', x);
       plot.append(cursor);
-      readout.textContent = reading(points[shown]);
+      readout.textContent = pointText(points[shown]);
     }
 
-    function rest() {
+    function showLatest() {
       cursor.remove();
       shown = points.length - 1;
-      readout.textContent = `Latest: ${reading(points[shown])}`;
+      readout.textContent = `Latest: ${pointText(points[shown])}`;
     }
 
     plot.addEventListener('pointermove', (event) => {
       const { left, width } = plot.getBoundingClientRect();
       show(indexAt(points, from + ((event.clientX - left) / width) * (to - from)));
     });
-    plot.addEventListener('pointerleave', rest);
-    plot.addEventListener('blur', rest);
+    plot.addEventListener('pointerleave', showLatest);
+    plot.addEventListener('blur', showLatest);
     plot.addEventListener('keydown', (event) => {
       const step = { ArrowLeft: -1, ArrowRight: 1, PageUp: -12, PageDown: 12 }[event.key];
       const end = { Home: 0, End: points.length - 1 }[event.key];
@@ -98,27 +98,27 @@
       event.preventDefault();
       show(end ?? shown + step);
     });
-    rest();
-    return rest;
+    showLatest();
+    return showLatest;
   }
 
   /** Labels of the time axis in the reader's zone: `09:00`, and the date where the page wrote one. */
   function label(tick) {
     tick.dataset.utc ??= tick.textContent;
     const { at, utc } = tick.dataset;
-    const clock = zoned(at, at.slice(11, 16));
+    const clock = inReaderZone(at, at.slice(11, 16));
     if (utc.includes(':') || clock === at.slice(11, 16)) return utc.includes(':') ? clock : utc;
     const date = new Date(at);
     return `${date.getDate()} ${months[date.getMonth()]} ${clock}`;
   }
 
-  const rests = Array.from(document.querySelectorAll('[data-timeline]'), setUp);
+  const resetFunctions = Array.from(document.querySelectorAll('[data-chart]'), setUp);
 
   function showZone() {
-    for (const tick of document.querySelectorAll('.timeline [data-at]')) {
+    for (const tick of document.querySelectorAll('.chart [data-at]')) {
       tick.textContent = label(tick);
     }
-    for (const rest of rests) rest();
+    for (const showLatest of resetFunctions) showLatest();
   }
 
   document.querySelector('[data-zone-switch]')?.addEventListener('click', showZone);

@@ -1,12 +1,12 @@
 /* Two tests side by side, held in the hash as #a=ID&b=ID: their routes now in use and how their round-trip times differ. */
 (() => {
   const box = document.querySelector('[data-compare]');
-  const known = window.pstraceTests;
-  if (box === null || known === undefined) return;
+  const testIndex = window.pstraceTests;
+  if (box === null || testIndex === undefined) return;
 
-  const { hosts } = known;
+  const { hosts } = testIndex;
   const tests = new Map(
-    known.tests.map(([id, source, destination, family, tool]) => [
+    testIndex.tests.map(([id, source, destination, family, tool]) => [
       id,
       { id, source, destination, family, tool },
     ]),
@@ -15,7 +15,7 @@
   const collator = new Intl.Collator('en', { numeric: true });
   const result = document.querySelector('[data-result]');
   const missing = document.querySelector('[data-missing]');
-  const turn = box.querySelector('[data-turn]');
+  const reverseSwitch = box.querySelector('[data-reverse]');
   const sides = ['a', 'b'].map((side) => ({
     side,
     source: box.querySelector(`[data-source="${side}"]`),
@@ -51,13 +51,13 @@
   /** A test's hops with names; null where the files tell nothing of it. */
   async function routeOf({ id, source }) {
     const file = await routesOf(source);
-    const found = file?.tests[id];
-    if (found === undefined) return null;
-    const hops = found.hops.map(([ttl, asn, numbers]) => {
+    const entry = file?.tests[id];
+    if (entry === undefined) return null;
+    const hops = entry.hops.map(([ttl, asn, numbers]) => {
       const ends = numbers.map((number) => file.addresses[number]);
       return { ttl, asn, ends, devices: new Set(ends.map(deviceOf)) };
     });
-    return { ...found, hops };
+    return { ...entry, hops };
   }
 
   function median(values) {
@@ -65,21 +65,21 @@
   }
 
   function rttText(left, right) {
-    const shift = window.pstraceShift(left, right);
+    const shift = window.pstraceRttShift(left, right);
     if (shift === null) return 'Too few round-trip times to compare.';
     const [one, other] = [left, right].map((values) => `${median(values).toFixed(1)} ms`);
     return `RTT ${one} against ${other}: ${shift}.`;
   }
 
-  function isTurned() {
-    return turn.checked;
+  function isReversed() {
+    return reverseSwitch.checked;
   }
 
-  let asked = 0;
+  let latestRequest = 0;
 
   async function show() {
-    asked += 1;
-    const own = asked;
+    latestRequest += 1;
+    const request = latestRequest;
     const chosen = sides.map(({ test }) => tests.get(test.value));
     for (const [index, { link, title }] of sides.entries()) {
       const test = chosen[index];
@@ -99,32 +99,34 @@
       return;
     }
     const [left, right] = await Promise.all(chosen.map(routeOf));
-    if (own !== asked) return;
+    if (request !== latestRequest) return;
     result.hidden = left === null || right === null;
     missing.hidden = !result.hidden;
     if (result.hidden) return;
-    const turned = isTurned();
-    const other = turned ? right.hops.toReversed() : right.hops;
-    const { rows, unlike } = hopRows(left.hops, other);
+    const isReverse = isReversed();
+    const other = isReverse ? right.hops.toReversed() : right.hops;
+    const { rows, differing } = hopRows(left.hops, other);
     result.querySelector('[data-rtt]').textContent = rttText(left.rttsMs, right.rttsMs);
     result
       .querySelector('[data-steps]')
-      .replaceChildren(...asSteps(left.asPath, turned ? right.asPath.toReversed() : right.asPath));
+      .replaceChildren(
+        ...asSteps(left.asPath, isReverse ? right.asPath.toReversed() : right.asPath),
+      );
     result.querySelector('[data-summary]').textContent =
-      unlike === 0
+      differing === 0
         ? 'The same routers, as far as they answer and have names.'
-        : `${unlike} of ${rows.length} hops with no counterpart of the same name.`;
+        : `${differing} of ${rows.length} hops with no counterpart of the same name.`;
     result.querySelector('[data-rows]').replaceChildren(...rows);
   }
 
   function fillTests({ source, test }) {
-    const own = [...(bySource.get(Number(source.value)) ?? [])].sort(
+    const testsOfSource = [...(bySource.get(Number(source.value)) ?? [])].sort(
       (one, other) =>
         collator.compare(hosts[one.destination], hosts[other.destination]) ||
         one.family - other.family ||
         collator.compare(one.tool, other.tool),
     );
-    const options = own.map(
+    const options = testsOfSource.map(
       ({ id, destination, family, tool }) =>
         new Option(`${hosts[destination]}, IPv${family}, ${tool}`, id),
     );
@@ -135,7 +137,7 @@
 
   function read() {
     const hash = new URLSearchParams(location.hash.slice(1));
-    turn.checked = hash.get('turn') === '1';
+    reverseSwitch.checked = hash.get('reverse') === '1' || hash.get('turn') === '1';
     for (const one of sides) {
       const test = tests.get(hash.get(one.side));
       one.source.value = test === undefined ? '' : String(test.source);
@@ -149,7 +151,7 @@
     const chosen = sides
       .filter(({ test }) => test.value !== '')
       .map(({ side, test }) => [side, test.value]);
-    const hash = new URLSearchParams(isTurned() ? [...chosen, ['turn', '1']] : chosen);
+    const hash = new URLSearchParams(isReversed() ? [...chosen, ['reverse', '1']] : chosen);
     history.replaceState(null, '', `#${hash}`);
     void show();
   }
@@ -168,7 +170,7 @@
     });
     one.test.addEventListener('change', write);
   }
-  turn.addEventListener('change', write);
+  reverseSwitch.addEventListener('change', write);
   addEventListener('hashchange', read);
   read();
 })();

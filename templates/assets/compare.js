@@ -4,7 +4,7 @@
   if (box === null) return;
 
   const effect = box.querySelector('[data-effect]');
-  const pairs = [...document.querySelectorAll('[data-pair]')];
+  const variantDiffs = [...document.querySelectorAll('[data-variants]')];
   const selects = {
     a: box.querySelector('[data-moment="a"]'),
     b: box.querySelector('[data-moment="b"]'),
@@ -14,7 +14,7 @@
     const [offset, variant, rtt] = text.split(',');
     return { at: from + Number(offset), variant, rtt: rtt === '' ? null : Number(rtt) };
   });
-  const most = 30;
+  const maxSamples = 30;
 
   /** Index of the last trace at or before a moment, seconds or ISO 8601; the newest one for nonsense. */
   function indexAt(text) {
@@ -32,12 +32,12 @@
     return points
       .filter((point) => point.variant === variant && point.rtt !== null)
       .sort((x, y) => Math.abs(x.at - at) - Math.abs(y.at - at))
-      .slice(0, most)
+      .slice(0, maxSamples)
       .map(({ rtt }) => rtt);
   }
 
   function rttText(a, b) {
-    const shift = window.pstraceShift(sample(a), sample(b));
+    const shift = window.pstraceRttShift(sample(a), sample(b));
     return shift === null ? 'too few round-trip times to compare' : `RTT ${shift}`;
   }
 
@@ -49,9 +49,9 @@
     const [one, other] = [points[a].variant, points[b].variant];
     const names = [`${one} ${other}`, `${other} ${one}`];
     let found = one === other;
-    for (const pair of pairs) {
-      const fits = names.includes(pair.dataset.pair);
-      pair.open = fits;
+    for (const diff of variantDiffs) {
+      const fits = names.includes(diff.dataset.variants);
+      diff.open = fits;
       found ||= fits;
     }
     const routes = one === other ? `route ${one} both times` : `route ${one} → route ${other}`;

@@ -8,19 +8,19 @@
   card.className = 'card';
   card.hidden = true;
   document.body.append(card);
-  let lit = [];
+  let highlighted = [];
 
-  function light(td) {
-    for (const element of lit) element.classList.remove('on');
-    lit = [];
+  function highlight(td) {
+    for (const element of highlighted) element.classList.remove('on');
+    highlighted = [];
     if (td === null) return;
     const { cellIndex, parentElement } = td;
-    lit = [
+    highlighted = [
       ...parentElement.cells,
       ...rows.map(({ row }) => row.cells[cellIndex]),
       columns[cellIndex - 1].element,
     ];
-    for (const element of lit) element.classList.add('on');
+    for (const element of highlighted) element.classList.add('on');
   }
 
   function node(name, className, ...content) {
@@ -43,15 +43,15 @@
     if (cell.hops !== null) add('hops', String(cell.hops));
     if (cell.mtu !== null) add('path MTU', String(cell.mtu));
     if (cell.as !== null) add('ASes', String(cell.as));
-    if (matrix.isUnlike(cell)) add('AS path', matrix.unlikeWords());
+    if (matrix.isDiffering(cell)) add('AS path', matrix.differenceText());
     if (cell.change !== null) add('route changed', `${format.span(cell.change)} before`);
     return list;
   }
 
-  function half({ cell, way }) {
+  function half({ cell, direction }) {
     const glyph = node('span', 'glyph', cell.glyph);
     const chip = node('span', `state ${cell.state}`, glyph, cell.state);
-    const parts = [node('div', '', chip, ` IPv${cell.family} ${way}`)];
+    const parts = [node('div', '', chip, ` IPv${cell.family} ${direction}`)];
     const reason = matrix.reason(cell);
     if (reason !== '') parts.push(node('div', '', isolated(reason)));
     return node('div', 'half', ...parts, facts(cell));
@@ -67,12 +67,12 @@
   }
 
   function show(td) {
-    light(td);
+    highlight(td);
     const halves = td === null ? undefined : matrix.halvesOf(td);
     card.hidden = halves === undefined;
     if (halves === undefined) return;
-    const [{ cell, way }] = halves;
-    const [from, to] = way === 'back' ? [cell.to, cell.from] : [cell.from, cell.to];
+    const [{ cell, direction }] = halves;
+    const [from, to] = direction === 'reverse' ? [cell.to, cell.from] : [cell.from, cell.to];
     const pair = node('p', 'pair', isolated(from.name), ' → ', isolated(to.name));
     card.replaceChildren(pair, ...halves.map(half));
     place(td);
@@ -80,25 +80,25 @@
 
   let last = null;
 
-  function over(event) {
+  function showCardUnderPointer(event) {
     const td = event.target.closest('tbody tr:not(.group) td:not(.sums)');
     if (td === last) return;
     last = td;
     show(td);
   }
 
-  function out() {
+  function hideCard() {
     last = null;
     show(null);
   }
 
-  table.addEventListener('mouseover', over);
-  table.addEventListener('mouseleave', out);
-  table.addEventListener('focusin', over);
-  table.addEventListener('focusout', out);
-  table.closest('.grid-scroll').addEventListener('scroll', out, { passive: true });
-  document.addEventListener('input', out);
+  table.addEventListener('mouseover', showCardUnderPointer);
+  table.addEventListener('mouseleave', hideCard);
+  table.addEventListener('focusin', showCardUnderPointer);
+  table.addEventListener('focusout', hideCard);
+  table.closest('.grid-scroll').addEventListener('scroll', hideCard, { passive: true });
+  document.addEventListener('input', hideCard);
   addEventListener('keydown', (event) => {
-    if (event.key === 'Escape') out();
+    if (event.key === 'Escape') hideCard();
   });
 })();

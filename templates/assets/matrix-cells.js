@@ -3,19 +3,19 @@
   const table = document.querySelector('[data-grid]');
   if (table === null) return;
 
-  const writtenAt = Date.parse(table.dataset.at) / 1000;
+  const generatedAt = Date.parse(table.dataset.at) / 1000;
 
   function head(element) {
     const [name] = element.title.split('\n');
     const label = element.textContent;
     const group = element.dataset.group ?? '';
     const search = `${element.title}\n${label}\n${group}`.toLowerCase();
-    // `shown`: what the list calls the host.
-    const shown = element.dataset.named === undefined ? name : label;
-    return { element, name, label, shown, group, search };
+    // `displayName`: the name of the host in the list.
+    const displayName = element.dataset.displayName === undefined ? name : label;
+    return { element, name, label, displayName, group, search };
   }
 
-  const figures = ['rtt', 'usual', 'loss', 'hops', 'mtu', 'as', 'change', 'last', 'unlike'];
+  const figures = ['rtt', 'usual', 'loss', 'hops', 'mtu', 'as', 'change', 'last', 'asDifference'];
 
   /** Reads the page only when asked: a large grid has forty thousand cells, and few of them are looked at. */
   class Cell {
@@ -27,22 +27,22 @@
       this.figures = element.getAttribute('data-v');
       this.family = this.figures.startsWith('6') ? 6 : 4;
       this.step = null;
-      this.told = null;
+      this.announcedLabel = null;
     }
 
     get td() {
       return this.element.parentElement;
     }
 
-    /** As written, whatever it shows now. */
+    /** The original text, whatever the cell shows now. */
     get text() {
-      this.written ??= this.element.textContent;
-      return this.written;
+      this.originalText ??= this.element.textContent;
+      return this.originalText;
     }
 
-    /** Shows something else in the cell; what was written is kept. */
+    /** Shows something else in the cell and remembers the original text. */
     show(className, text) {
-      this.written ??= this.element.textContent;
+      this.originalText ??= this.element.textContent;
       this.element.className = className;
       this.element.textContent = text;
     }
@@ -52,18 +52,18 @@
     }
 
     get label() {
-      this.said ??= this.element.getAttribute('aria-label');
-      return this.said;
+      this.cachedLabel ??= this.element.getAttribute('aria-label');
+      return this.cachedLabel;
     }
 
     /** Number at a place of `data-v`; null for unknown. */
     figure(place) {
-      this.known ??= this.figures.split(' ');
-      return this.known[place] === '-' ? null : Number(this.known[place]);
+      this.figureTexts ??= this.figures.split(' ');
+      return this.figureTexts[place] === '-' ? null : Number(this.figureTexts[place]);
     }
   }
 
-  // `change` and `last` are ages: seconds before the page was written.
+  // `change` and `last` are ages: seconds before the page was generated.
   figures.forEach((name, index) => {
     Object.defineProperty(Cell.prototype, name, {
       get() {
@@ -109,5 +109,5 @@
     return byElement.get(element);
   }
 
-  window.pstraceMatrix = { table, writtenAt, columns, rows, cells, cellOf, reason, isProblem };
+  window.pstraceMatrix = { table, generatedAt, columns, rows, cells, cellOf, reason, isProblem };
 })();

@@ -36,7 +36,7 @@
   // Only a grid of glyphs has its widths written: the page as a whole, and so each column.
   const fullWidth = Number(table.getAttribute('width'));
   const columnWidth = 24;
-  const usualView = views.dataset.view ?? '';
+  const defaultView = views.dataset.view ?? '';
 
   function read() {
     const hash = new URLSearchParams(location.hash.slice(1));
@@ -63,7 +63,7 @@
     apply();
   }
 
-  function only() {
+  function chosenKeys() {
     return new Set(choice.only === '' ? [] : choice.only.split(','));
   }
 
@@ -83,7 +83,7 @@
   }
 
   function toggled(value) {
-    const set = only();
+    const set = chosenKeys();
     if (!set.delete(value)) set.add(value);
     return [...set].join(',');
   }
@@ -113,7 +113,7 @@
   }
 
   function showLegend(counts) {
-    const chosen = only();
+    const chosen = chosenKeys();
     legend.toggleAttribute('data-chosen', chosen.size > 0);
     for (const button of legend.querySelectorAll('button')) {
       const value = button.dataset.key;
@@ -161,7 +161,7 @@
 
   function apply() {
     paint();
-    const chosen = only();
+    const chosen = chosenKeys();
     const counts = new Map();
     const visible = cells.filter((cell) => {
       const pass = passes(cell);
@@ -171,16 +171,16 @@
       return show;
     });
     const filtered = visible.length < cells.length;
-    const away = showLines(visible, filtered) + matrix.fold(choice.fold);
-    if (fullWidth > 0) table.width = fullWidth - away * columnWidth;
+    const hiddenColumns = showLines(visible, filtered) + matrix.fold(choice.fold);
+    if (fullWidth > 0) table.width = fullWidth - hiddenColumns * columnWidth;
     showLegend(counts);
     table.classList.toggle('only-4', choice.family === '4');
     table.classList.toggle('only-6', choice.family === '6');
-    matrix.halve(choice.halves, choice.family);
+    matrix.showHalves(choice.halves, choice.family);
     none.hidden = visible.length > 0;
     views.hidden = visible.length === 0;
     controls.get('reset').hidden = !filtered;
-    views.dataset.view = choice.view === '' ? usualView : choice.view;
+    views.dataset.view = choice.view === '' ? defaultView : choice.view;
     if (listed || filtered || choice.sort !== defaults.sort) {
       matrix.list(visible, choice.sort);
       listed = true;

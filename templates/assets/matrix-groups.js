@@ -6,7 +6,7 @@
   const { table, columns, rows } = matrix;
   const separator = '|';
   // Rows and columns fold by themselves: the names of columns carry this mark.
-  const across = '>';
+  const columnMark = '>';
   const order = 'unreached changed degraded flapping filtered ok stale failed untested'.split(' ');
   const lines = [...table.querySelectorAll('tr.group')];
   const headings = [...table.querySelectorAll('th[scope=colgroup]')].map((element) => ({
@@ -26,7 +26,9 @@
 
   /** State and glyph of the worst visible link of some tds; undefined where they show none. */
   function worst(tds) {
-    const links = tds.flatMap((td) => [...td.querySelectorAll('[data-v]:not(.out, .twin)')]);
+    const links = tds.flatMap((td) => [
+      ...td.querySelectorAll('[data-v]:not(.out, .reverse-copy)'),
+    ]);
     return worstOf(links.map(matrix.cellOf));
   }
 
@@ -72,31 +74,31 @@
     }
   }
 
-  /** Returns how many columns are folded away. */
+  /** Returns the number of hidden columns. */
   function showHeadings() {
     let start = 0;
-    let away = 0;
+    let hiddenColumns = 0;
     for (const { element, name, size } of headings) {
       const own = columns
         .slice(start, start + size)
         .map((column, place) => ({ column, index: start + place }))
         .filter(({ column }) => !column.element.hidden);
       start += size;
-      const isFolded = folded.has(across + name);
+      const isFolded = folded.has(columnMark + name);
       element.hidden = own.length === 0;
       element.colSpan = isFolded ? 1 : Math.max(1, own.length);
       element.classList.toggle('folded', isFolded);
       element.querySelector('button').setAttribute('aria-expanded', String(!isFolded));
       if (!isFolded || own.length === 0) continue;
       foldColumns(own, name);
-      away += own.length - 1;
+      hiddenColumns += own.length - 1;
     }
-    return away;
+    return hiddenColumns;
   }
 
   /**
    * Folds the named groups and opens the others; to be called after rows and columns were hidden or shown. Returns how many columns
-   * are folded away.
+   * are folded.
    */
   function fold(names) {
     if (lines.length === 0 && headings.length === 0) return 0;
@@ -127,7 +129,7 @@
   }
 
   for (const line of lines) makeButton(line.cells[0], nameOf(line));
-  for (const { element, name } of headings) makeButton(element, across + name);
+  for (const { element, name } of headings) makeButton(element, columnMark + name);
 
   Object.assign(matrix, { fold });
 })();

@@ -1,4 +1,4 @@
-/* The halves of a cell: IPv4 and IPv6 as the page has them, or the way there and the way back; with a mark where AS paths differ. */
+/* The halves of a cell: IPv4 and IPv6 as in the HTML, or forward and reverse direction. A mark shows where AS paths differ. */
 (() => {
   const matrix = window.pstraceMatrix;
   if (matrix === undefined) return;
@@ -29,7 +29,7 @@
     return cellsOf.get(td);
   }
 
-  /** The worst cell of those that the filters leave; undefined when there is none. */
+  /** The worst cell that passes the filters; undefined when none does. */
   function worst(some = []) {
     const left = some.filter(
       (cell) =>
@@ -42,36 +42,38 @@
     );
   }
 
-  function isUnlike(cell) {
-    return (cell.unlike & bits[mode]) !== 0 && (mode === 'reverse' || family === '');
+  function isDiffering(cell) {
+    return (cell.asDifference & bits[mode]) !== 0 && (mode === 'reverse' || family === '');
   }
 
-  function unlikeWords() {
-    return mode === 'reverse' ? 'differs from the way back' : 'differs between IPv4 and IPv6';
+  function differenceText() {
+    return mode === 'reverse'
+      ? 'differs from the reverse direction'
+      : 'differs between IPv4 and IPv6';
   }
 
-  /** Cells that a td shows, from top to bottom, with the way they go. */
+  /** The cells that a td shows, from top to bottom, each with its direction. */
   function halvesOf(td) {
     const own = byCell(td);
-    if (mode !== 'reverse') return own?.map((cell) => ({ cell, way: '' }));
+    if (mode !== 'reverse') return own?.map((cell) => ({ cell, direction: '' }));
     const row = rows.find((one) => one.row === td.parentElement);
     const column = columns[td.cellIndex - 1];
     if (row === undefined || column === undefined) return undefined;
     const pair = [
-      { cell: worst(own), way: 'there' },
-      { cell: worst(byPair(column, row)), way: 'back' },
+      { cell: worst(own), direction: 'forward' },
+      { cell: worst(byPair(column, row)), direction: 'reverse' },
     ].filter(({ cell }) => cell !== undefined);
     return pair.length === 0 ? undefined : pair;
   }
 
-  function twin(cell) {
+  function reverseCopy(cell) {
     if (cell === undefined) {
       const gap = document.createElement('i');
       gap.className = 'gap';
       return gap;
     }
     const copy = cell.element.cloneNode(true);
-    copy.classList.add('twin');
+    copy.classList.add('reverse-copy');
     copy.tabIndex = -1;
     return copy;
   }
@@ -81,44 +83,46 @@
       for (const [index, column] of columns.entries()) {
         const td = row.row.cells[index + 1];
         const own = byCell(td);
-        const there = worst(own);
-        const back = worst(byPair(column, row));
-        if (there === undefined && back === undefined) continue;
-        for (const cell of own ?? []) cell.element.classList.toggle('spare', cell !== there);
-        if (there === undefined) td.append(twin(undefined));
-        td.append(twin(back));
+        const forward = worst(own);
+        const reverse = worst(byPair(column, row));
+        if (forward === undefined && reverse === undefined) continue;
+        for (const cell of own ?? [])
+          cell.element.classList.toggle('hidden-half', cell !== forward);
+        if (forward === undefined) td.append(reverseCopy(undefined));
+        td.append(reverseCopy(reverse));
       }
     }
   }
 
   function mark() {
-    const words = unlikeWords();
+    const words = differenceText();
     for (const cell of cells) {
-      const unlike = isUnlike(cell);
-      if (cell.step === null && !unlike && cell.told === null) continue;
+      const differing = isDiffering(cell);
+      if (cell.step === null && !differing && cell.announcedLabel === null) continue;
       const more = [
         cell.step === null ? '' : cell.element.textContent,
-        unlike ? `AS path ${words}` : '',
+        differing ? `AS path ${words}` : '',
       ].filter((part) => part !== '');
       const text =
         more.length === 0 ? cell.label : [cell.label.replace(/\.$/, ''), ...more].join('; ');
-      if ((cell.told ?? cell.label) !== text) cell.element.setAttribute('aria-label', text);
-      cell.told = text;
+      if ((cell.announcedLabel ?? cell.label) !== text)
+        cell.element.setAttribute('aria-label', text);
+      cell.announcedLabel = text;
     }
-    // As written where nothing was chosen.
+    // Without a choice the HTML is already right.
     if (mode === '' && family === '' && !marked) return;
     marked = true;
-    for (const { td } of cells) td.classList.remove('unlike');
-    for (const cell of cells) if (isUnlike(cell)) cell.td.classList.add('unlike');
+    for (const { td } of cells) td.classList.remove('differing');
+    for (const cell of cells) if (isDiffering(cell)) cell.td.classList.add('differing');
   }
 
   function clear() {
-    for (const copy of table.querySelectorAll('.twin, .gap')) copy.remove();
-    for (const cell of cells) cell.element.classList.remove('spare');
+    for (const copy of table.querySelectorAll('.reverse-copy, .gap')) copy.remove();
+    for (const cell of cells) cell.element.classList.remove('hidden-half');
   }
 
-  /** Shows the halves that are chosen; to be called after every change of what the cells show. */
-  function halve(chosen, chosenFamily) {
+  /** Shows the chosen halves. Call it after each change of what the cells show. */
+  function showHalves(chosen, chosenFamily) {
     if (mode === 'reverse') clear();
     mode = chosen === 'reverse' ? 'reverse' : '';
     family = chosenFamily;
@@ -129,9 +133,9 @@
       table.classList.contains('dual') && family === '' ? ', the worse family of each' : '';
     hint.textContent =
       mode === 'reverse'
-        ? `Upper half the way there, lower half the way back${both}; ◥ where their AS paths differ. `
+        ? `Upper half forward, lower half reverse${both}; ◥ where their AS paths differ. `
         : familyHint;
   }
 
-  Object.assign(matrix, { halve, halvesOf, isUnlike, unlikeWords });
+  Object.assign(matrix, { showHalves, halvesOf, isDiffering, differenceText });
 })();

@@ -35,24 +35,24 @@
     const td = element.closest('td');
     const stack = links(td);
     const level = stack.indexOf(element);
-    const beside = (found) => {
+    const linkAtLevel = (found) => {
       const others = found === null ? [] : links(found);
       return others[Math.min(level, others.length - 1)];
     };
     const last = td.parentElement.cells.length;
     switch (key) {
       case 'ArrowRight':
-        return beside(next(td, 1, 0));
+        return linkAtLevel(next(td, 1, 0));
       case 'ArrowLeft':
-        return beside(next(td, -1, 0));
+        return linkAtLevel(next(td, -1, 0));
       case 'ArrowDown':
         return stack[level + 1] ?? links(next(td, 0, 1) ?? td.cloneNode()).at(0);
       case 'ArrowUp':
         return stack[level - 1] ?? links(next(td, 0, -1) ?? td.cloneNode()).at(-1);
       case 'Home':
-        return beside(next(td.parentElement.cells[0], 1, 0));
+        return linkAtLevel(next(td.parentElement.cells[0], 1, 0));
       case 'End':
-        return beside(
+        return linkAtLevel(
           [...td.parentElement.cells].slice(1, last).findLast((other) => links(other).length > 0) ??
             null,
         );
@@ -67,7 +67,7 @@
     box.style.scrollPadding = `${corner.height + 4}px 4px 4px ${corner.width + 4}px`;
   }
 
-  function take(element) {
+  function setCurrent(element) {
     current.tabIndex = -1;
     current = element;
     current.tabIndex = 0;
@@ -83,6 +83,6 @@
     found.focus();
   });
   table.addEventListener('focusin', (event) => {
-    if (event.target.dataset.v !== undefined) take(event.target);
+    if (event.target.dataset.v !== undefined) setCurrent(event.target);
   });
 })();

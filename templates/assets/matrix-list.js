@@ -23,8 +23,8 @@
 
   const keys = {
     state: (c) => order.indexOf(c.state),
-    from: (c) => c.from.shown,
-    to: (c) => c.to.shown,
+    from: (c) => c.from.displayName,
+    to: (c) => c.to.displayName,
   };
 
   function compare(key) {
@@ -65,7 +65,7 @@
   }
 
   /** A name as parts between which a line may end. */
-  function named(text) {
+  function nameElement(text) {
     const element = document.createElement('bdi');
     for (const part of text.split(/(?<=[.: ])/)) {
       const span = document.createElement('span');
@@ -75,10 +75,10 @@
     return element;
   }
 
-  function moment(age) {
+  function timeElement(age) {
     if (age === null) return '–';
     const element = document.createElement('time');
-    element.dateTime = `${new Date((matrix.writtenAt - age) * 1000).toISOString().slice(0, 19)}Z`;
+    element.dateTime = `${new Date((matrix.generatedAt - age) * 1000).toISOString().slice(0, 19)}Z`;
     element.textContent = element.dateTime.slice(0, 16).replace('T', ' ');
     return element;
   }
@@ -87,8 +87,8 @@
     const tr = document.createElement('tr');
     const contents = [
       chip(cell),
-      named(cell.from.shown),
-      named(cell.to.shown),
+      nameElement(cell.from.displayName),
+      nameElement(cell.to.displayName),
       `IPv${cell.family}`,
       cell.rtt?.toFixed(1) ?? '–',
       cell.usual?.toFixed(1) ?? '–',
@@ -96,8 +96,8 @@
       cell.hops ?? '–',
       cell.mtu ?? '–',
       cell.as ?? '–',
-      moment(cell.change),
-      moment(cell.last),
+      timeElement(cell.change),
+      timeElement(cell.last),
       isolated(matrix.reason(cell)),
     ];
     for (const content of contents) {
@@ -117,11 +117,11 @@
     }
   }
 
-  let shown = matrix.cells;
+  let listedCells = matrix.cells;
 
   function showMore(count) {
-    more.hidden = shown.length <= count;
-    more.firstElementChild.textContent = `Show all ${shown.length.toLocaleString('en-US')}`;
+    more.hidden = listedCells.length <= count;
+    more.firstElementChild.textContent = `Show all ${listedCells.length.toLocaleString('en-US')}`;
   }
 
   function fill(cells) {
@@ -131,8 +131,8 @@
 
   /** Rewrites the list with these cells in this order. */
   function list(cells, sort) {
-    shown = sorted(cells, sort);
-    fill(shown.slice(0, pageSize));
+    listedCells = sorted(cells, sort);
+    fill(listedCells.slice(0, pageSize));
     showSort(sort);
     showMore(pageSize);
     if (note !== null) note.hidden = true;
@@ -147,9 +147,9 @@
     th.replaceChildren(button);
   }
   more.firstElementChild.addEventListener('click', () => {
-    if (shown === matrix.cells) shown = sorted(shown, 'state');
-    fill(shown);
-    showMore(shown.length);
+    if (listedCells === matrix.cells) listedCells = sorted(listedCells, 'state');
+    fill(listedCells);
+    showMore(listedCells.length);
     if (note !== null) note.hidden = true;
   });
   showSort('state');

@@ -3,7 +3,7 @@
   const matrix = window.pstraceMatrix;
   if (matrix === undefined) return;
 
-  const words = matrix.table.classList.contains('glyphs') ? 'digits' : 'values';
+  const textMode = matrix.table.classList.contains('glyphs') ? 'digits' : 'values';
 
   function ms(value) {
     return value < 0.995 ? value.toFixed(2) : value < 99.95 ? value.toFixed(1) : value.toFixed(0);
@@ -34,7 +34,7 @@
     return { labels, step: (value) => 1 + bounds.filter((bound) => value >= bound).length };
   }
 
-  function fifths(values, text) {
+  function quintiles(values, text) {
     const sorted = [...values].sort((a, b) => a - b);
     const bounds = [0.2, 0.4, 0.6, 0.8].map((part) => sorted[Math.floor(part * sorted.length)]);
     const unique = [...new Set(bounds)].filter((bound) => bound > sorted[0]);
@@ -45,10 +45,10 @@
     return bounded(unique, labels);
   }
 
-  /** One step for each value while there are at most five different ones, else fifths. */
+  /** One step for each value while there are at most five different ones, else quintiles. */
   function distinct(values, text, order) {
     const unique = [...new Set(values)].sort(order);
-    if (unique.length > 5) return fifths(values, text);
+    if (unique.length > 5) return quintiles(values, text);
     return { labels: unique.map(text), step: (value) => 1 + unique.indexOf(value) };
   }
 
@@ -61,7 +61,7 @@
     rtt: {
       value: (c) => c.rtt,
       text: (v) => v.toFixed(1),
-      scale: (v) => fifths(v, (x) => `${ms(x)} ms`),
+      scale: (v) => quintiles(v, (x) => `${ms(x)} ms`),
     },
     usual: {
       value: (c) => (c.rtt === null || !c.usual ? null : (100 * (c.rtt - c.usual)) / c.usual),
@@ -105,7 +105,7 @@
     for (const [index, cell] of matrix.cells.entries()) {
       const value = values[index];
       cell.step = value === null ? 0 : scale.step(value);
-      const shown = words === 'digits' ? String(cell.step) : metric.text(value ?? 0);
+      const shown = textMode === 'digits' ? String(cell.step) : metric.text(value ?? 0);
       cell.show(`step-${cell.step}`, value === null ? '–' : shown);
     }
     return { labels: scale.labels, none: metric.none ?? 'unknown' };

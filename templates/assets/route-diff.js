@@ -49,7 +49,7 @@
   }
 
   /** Hops alone on the left and hops alone on the right that follow them stand side by side. */
-  function paired(rows) {
+  function pairUp(rows) {
     const result = [];
     let index = 0;
     while (index < rows.length) {
@@ -70,8 +70,8 @@
     return result;
   }
 
-  function hopCells(hop, age) {
-    if (hop === null) return [node('td', `num ${age}`), node('td', `hop ${age}`)];
+  function hopCells(hop, side) {
+    if (hop === null) return [node('td', `num ${side}`), node('td', `hop ${side}`)];
     const names = hop.ends.map(([address, name]) => name ?? address).join(', ');
     const details = [
       ...hop.ends.filter(([, name]) => name !== null).map(([address]) => address),
@@ -79,8 +79,8 @@
     ].join(' · ');
     const what = hop.ends.length === 0 ? 'silent' : isolated(names);
     return [
-      node('td', `num ${age}`, String(hop.ttl)),
-      node('td', `hop ${age}`, what, ' ', node('span', 'muted', details)),
+      node('td', `num ${side}`, String(hop.ttl)),
+      node('td', `hop ${side}`, what, ' ', node('span', 'muted', details)),
     ];
   }
 
@@ -93,19 +93,19 @@
 
   function asSteps(left, right) {
     const found = align(left, right, (one, other) => one === other);
-    return found.flatMap(({ mark, left: old, right: fresh }, index) => {
-      const kind = mark === '+' ? ' added' : mark === '-' ? ' removed' : '';
-      const text = `${mark === '=' ? '' : `${mark} `}AS${old ?? fresh}`;
-      const step = node('span', `as-step${kind}`, text);
+    return found.flatMap(({ mark, left: old, right: newer }, index) => {
+      const markClass = mark === '+' ? ' added' : mark === '-' ? ' removed' : '';
+      const text = `${mark === '=' ? '' : `${mark} `}AS${old ?? newer}`;
+      const step = node('span', `as-step${markClass}`, text);
       return index === 0 ? [step, ' '] : [node('span', 'arrow', '→'), ' ', step, ' '];
     });
   }
 
   /** Rows of two routes, hops of which are `{ ttl, asn, ends: [address, name or null][], devices }`. */
   function hopRows(left, right) {
-    const rows = paired(align(left, right, isSameHop));
-    const unlike = rows.filter(({ mark }) => mark !== '=').length;
-    return { rows: rows.map(hopRow), unlike };
+    const rows = pairUp(align(left, right, isSameHop));
+    const differing = rows.filter(({ mark }) => mark !== '=').length;
+    return { rows: rows.map(hopRow), differing };
   }
 
   window.pstraceRouteDiff = { isolated, hopRows, asSteps };

@@ -1,6 +1,6 @@
 /* How two samples of round-trip times differ; for the pages that compare. */
 (() => {
-  const fewest = 5;
+  const minSamples = 5;
 
   function signed(value) {
     const size = Math.abs(value).toFixed(1);
@@ -14,14 +14,14 @@
     const spread = 1.96 * Math.sqrt((m * n * (m + n + 1)) / 12);
     const cut = Math.max(0, Math.floor((m * n) / 2 - spread));
     const middle = (all.length - 1) / 2;
-    const centre = (all[Math.floor(middle)] + all[Math.ceil(middle)]) / 2;
-    return [centre, all[cut], all[all.length - 1 - cut]];
+    const center = (all[Math.floor(middle)] + all[Math.ceil(middle)]) / 2;
+    return [center, all[cut], all[all.length - 1 - cut]];
   }
 
   /** `+8.3 ms (95 % between +8.1 ms and +8.5 ms; 30 and 28 traces)`; null for samples that are too small. Times in ms. */
-  window.pstraceShift = (left, right) => {
-    if (left.length < fewest || right.length < fewest) return null;
-    const [centre, low, high] = shift(left, right).map(signed);
-    return `${centre} (95 % between ${low} and ${high}; ${left.length} and ${right.length} traces)`;
+  window.pstraceRttShift = (left, right) => {
+    if (left.length < minSamples || right.length < minSamples) return null;
+    const [center, low, high] = shift(left, right).map(signed);
+    return `${center} (95 % between ${low} and ${high}; ${left.length} and ${right.length} traces)`;
   };
 })();

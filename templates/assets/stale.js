@@ -1,8 +1,8 @@
-/* run.js is written anew by each run: when the site is older than three usual run intervals, every page says so. */
+/* run.js is generated anew by each run: when the site is older than three usual run intervals, every page says so. */
 (() => {
   const run = window.pstraceRun;
   if (run === undefined) return;
-  const written = new Date(run.generatedAtIso);
+  const generated = new Date(run.generatedAtIso);
   const text = `${run.generatedAtIso.slice(0, 10)} ${run.generatedAtIso.slice(11, 16)} UTC`;
 
   function time() {
@@ -16,7 +16,7 @@
   footer.append('Last run ', time());
   footer.hidden = false;
 
-  const ageSeconds = (Date.now() - written.getTime()) / 1000;
+  const ageSeconds = (Date.now() - generated.getTime()) / 1000;
   if (ageSeconds > 3 * run.intervalSeconds) {
     const banner = document.querySelector('[data-stale-banner]');
     const strong = document.createElement('strong');

@@ -3,13 +3,13 @@
 (() => {
   const root = document.documentElement;
   const themes = ['auto', 'light', 'dark'];
-  const words = { auto: 'Auto', light: 'Light', dark: 'Dark' };
+  const themeLabels = { auto: 'Auto', light: 'Light', dark: 'Dark' };
   const key = 'pstrace-theme';
 
   root.dataset.js = '';
 
   // Storage is refused in some browsers for pages opened from a file.
-  function stored() {
+  function readStored() {
     try {
       return localStorage.getItem(key);
     } catch {
@@ -25,15 +25,15 @@
     }
   }
 
-  let theme = themes.includes(stored()) ? stored() : 'auto';
+  let theme = themes.includes(readStored()) ? readStored() : 'auto';
 
   function apply() {
     if (theme === 'auto') delete root.dataset.theme;
     else root.dataset.theme = theme;
     const button = document.querySelector('[data-theme-switch]');
     if (button === null) return;
-    button.textContent = words[theme];
-    button.setAttribute('aria-label', `Colours: ${words[theme]}. Change`);
+    button.textContent = themeLabels[theme];
+    button.setAttribute('aria-label', `Colours: ${themeLabels[theme]}. Change`);
   }
 
   function showOpenPage() {

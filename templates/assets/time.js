@@ -1,10 +1,10 @@
-/* Shows every <time datetime> in UTC (as written) or in the browser's zone, and keeps ages in [data-age] current. */
+/* Shows every <time datetime> in UTC (as in the HTML) or in the browser's zone, and keeps ages in [data-age] current. */
 (() => {
   const key = 'pstrace-zone';
   const pattern = /^(\d{4}-\d\d-\d\d )?\d\d:\d\d(:\d\d)?( UTC)?$/;
-  const written = new WeakMap();
+  const utcTexts = new WeakMap();
 
-  function stored() {
+  function readStored() {
     try {
       return localStorage.getItem(key);
     } catch {
@@ -20,7 +20,7 @@
     }
   }
 
-  let local = stored() === 'local';
+  let local = readStored() === 'local';
 
   function two(number) {
     return String(number).padStart(2, '0');
@@ -48,8 +48,8 @@
 
   function show(root) {
     for (const time of root.querySelectorAll('time[datetime]')) {
-      if (!written.has(time)) written.set(time, time.textContent.trim());
-      const utc = written.get(time);
+      if (!utcTexts.has(time)) utcTexts.set(time, time.textContent.trim());
+      const utc = utcTexts.get(time);
       if (!pattern.test(utc)) continue;
       const text = local ? localText(time.dateTime, utc) : utc;
       if (time.textContent !== text) time.textContent = text;

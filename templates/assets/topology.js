@@ -6,11 +6,11 @@
   const tests = area.dataset.testsRegister.split(';').map((entry) => entry.split(' '));
   const panel = document.querySelector('[data-panel]');
   const found = document.querySelector('[data-found]');
-  const find = document.querySelector('[data-find]');
+  const searchBox = document.querySelector('[data-find]');
   const buttons = [...document.querySelectorAll('[data-level-switch]')];
   const levels = [...document.querySelectorAll('[data-level]')];
-  const mostShown = 300;
-  const mostNodesAtFirst = 150;
+  const maxShownTests = 300;
+  const maxNodesAtFirst = 150;
 
   function numbers(element) {
     return element.dataset.tests === '' ? [] : element.dataset.tests.split(',').map(Number);
@@ -61,9 +61,9 @@
     close.type = 'button';
     close.textContent = 'Close';
     close.addEventListener('click', clear);
-    list.append(...chosen.slice(0, mostShown).map(testItem));
+    list.append(...chosen.slice(0, maxShownTests).map(testItem));
     panel.replaceChildren(close, title, list);
-    if (chosen.length > mostShown) panel.append(`and ${chosen.length - mostShown} more`);
+    if (chosen.length > maxShownTests) panel.append(`and ${chosen.length - maxShownTests} more`);
     panel.hidden = false;
   }
 
@@ -81,9 +81,9 @@
     fillPanel(part, chosen);
   }
 
-  function look() {
+  function search() {
     clear();
-    const wanted = find.value.trim().toLowerCase();
+    const wanted = searchBox.value.trim().toLowerCase();
     if (wanted === '') return;
     const graph = drawing();
     const hits = [...graph.querySelectorAll('.node')].filter((node) =>
@@ -102,7 +102,7 @@
       button.setAttribute('aria-pressed', String(button.dataset.levelSwitch === id));
     }
     if (!fitChosen) fitWidth();
-    if (find.value !== '') look();
+    if (searchBox.value !== '') search();
   }
 
   const fit = document.querySelector('[data-fit]');
@@ -120,7 +120,7 @@
   for (const button of buttons) {
     button.addEventListener('click', () => showLevel(button.dataset.levelSwitch));
   }
-  find.addEventListener('input', look);
+  searchBox.addEventListener('input', search);
   fit.addEventListener('change', () => {
     fitChosen = true;
     area.toggleAttribute('data-fit-width', fit.checked);
@@ -136,6 +136,6 @@
       choose(part);
     });
   }
-  const first = levels.find((level) => level.querySelectorAll('.node').length <= mostNodesAtFirst);
+  const first = levels.find((level) => level.querySelectorAll('.node').length <= maxNodesAtFirst);
   showLevel((first ?? levels.at(-1)).dataset.level);
 })();

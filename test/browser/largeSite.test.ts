@@ -1,11 +1,11 @@
 import axe from 'axe-core';
 import { afterAll, beforeAll, describe, expect, test } from 'vitest';
-import { courseOf } from '../../src/analysis/course.ts';
-import { withPlan } from '../../src/analysis/plannedMesh.ts';
+import { buildDailyTimeline } from '../../src/analysis/window/dailyTimeline.ts';
+import { applyPlan } from '../../src/analysis/window/mesh/applyPlan.ts';
 import type { State } from '../../src/model/analysis.ts';
 import { assetPages } from '../../src/report/assets.ts';
 import { meshPages } from '../../src/report/meshPages.ts';
-import { stripDayEnd } from '../../src/report/overview/stripsPage.ts';
+import { timelineDayEnd } from '../../src/report/overview/stripsPage.ts';
 import { now, run, site } from '../helpers/mesh.ts';
 import { simulatedMesh } from '../helpers/simulatedMesh.ts';
 import { simulated } from '../helpers/simulatedTest.ts';
@@ -18,13 +18,13 @@ const states = new Map(worst.map((state, index) => [index * 500, state]));
 const hosts = Array.from({ length: size }, (_, index) => ({
   address: `h${index}.example.net`,
   displayName: `Site ${index}`,
-  organisation: null,
+  organization: null,
   group: `Region ${Math.floor(index / 20) + 1}`,
 }));
-const mesh = withPlan(simulatedMesh(size, states), { hosts, tests: [] });
-const course = courseOf(
+const mesh = applyPlan(simulatedMesh(size, states), { hosts, tests: [] });
+const course = buildDailyTimeline(
   simulated({ routes: { A: 'a1 b1' }, course: 'A'.repeat(144) }),
-  stripDayEnd(site),
+  timelineDayEnd(site),
 );
 const courses = mesh.tests.map(({ test: { id } }) => ({ ...course, testId: id }));
 const pages = [...meshPages(mesh, [run(0)], site, courses), ...assetPages()];

@@ -39,8 +39,8 @@ describe('without JavaScript', () => {
     ));
 
   test.each([
-    ['.timeline-plot path.dots', 'a test', testPage],
-    ['.timeline-plot path.band', 'a test', testPage],
+    ['.chart-plot path.dots', 'a test', testPage],
+    ['.chart-plot path.band', 'a test', testPage],
     ['table.hops tbody tr', 'a test', testPage],
     ['.raw pre', 'a test', testPage],
     ['.diff-table tbody tr', 'a history', historyPage],

@@ -21,7 +21,7 @@ test('the chart reads out the trace under the arrow keys, in the zone the reader
       const readout = tab.locator('[data-readout]');
       const newest = await readout.textContent();
       expect(newest).toMatch(/\d{4}-\d\d-\d\d \d\d:\d\d UTC, route [A-Z]+, [\d.]+ ms, \d+ hops/);
-      await tab.focus('.timeline-plot');
+      await tab.focus('.chart-plot');
       await tab.keyboard.press('ArrowLeft');
       expect(await readout.textContent()).not.toBe(newest);
       await tab.click('[data-zone-switch]');
@@ -154,9 +154,13 @@ test('any two tests side by side: chosen by hand, and again from the address', a
     seen = await tab.locator('[data-rows] tr').allTextContents();
     expect(seen.join(' ')).toMatch(/\.example/);
     expect(await tab.locator('[data-steps] .as-step').count()).toBeGreaterThan(2);
-    await tab.check('[data-turn]');
-    expect(new URL(tab.url()).hash).toMatch(/&turn=1$/);
+    await tab.check('[data-reverse]');
+    expect(new URL(tab.url()).hash).toMatch(/&reverse=1$/);
     expect(await tab.locator('[data-rows] tr').allTextContents()).not.toEqual(seen);
+  });
+  // Bookmarks of version 0.1 have another name for it.
+  await visit(`compare.html#a=${one}&b=${other}&turn=1`, async (tab) => {
+    expect(await tab.isChecked('[data-reverse]')).toBe(true);
   });
   await visit(`compare.html#a=${one}&b=${one}`, async (tab) => {
     await tab.locator('[data-rows] tr.same').first().waitFor();
@@ -165,7 +169,7 @@ test('any two tests side by side: chosen by hand, and again from the address', a
     expect(await tab.locator('[data-missing]').isVisible()).toBe(false);
     // As when a run has put another file into its place since the page was opened.
     await tab.evaluate('for (const file of Object.values(pstraceRoutes)) file.tests = {}');
-    await tab.check('[data-turn]');
+    await tab.check('[data-reverse]');
     await tab.locator('[data-missing]').waitFor();
     expect(await tab.locator('[data-result]').isVisible()).toBe(false);
   });

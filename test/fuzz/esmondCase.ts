@@ -1,15 +1,15 @@
 import { isDeepStrictEqual } from 'node:util';
-import { mix, type Random, randomFrom } from '../../src/demo/random.ts';
+import { mixNumbers, type Random, randomFrom } from '../../src/demo/random.ts';
 import { ExpectedError } from '../../src/lib/errors.ts';
-import { jsonOf } from '../../src/lib/http/answer.ts';
-import { HttpError } from '../../src/lib/http/failure.ts';
+import { HttpError } from '../../src/lib/http/httpError.ts';
+import { parseJsonBody } from '../../src/lib/http/response.ts';
 import { familyOf } from '../../src/lib/ip.ts';
 import type { Problem } from '../../src/model/problem.ts';
 import type { Trace } from '../../src/model/trace.ts';
-import type { ArchiveApi } from '../../src/sources/esmond/api.ts';
-import type { ReadableTest, TestDescription } from '../../src/sources/esmond/contract.ts';
-import { listTests } from '../../src/sources/esmond/list.ts';
-import { readTraces } from '../../src/sources/esmond/read.ts';
+import type { ArchiveApi } from '../../src/sources/esmond/archiveApi.ts';
+import { listTests } from '../../src/sources/esmond/listTests.ts';
+import { readTraces } from '../../src/sources/esmond/readTraces.ts';
+import type { ReadableTest, TestDescription } from '../../src/sources/types.ts';
 import { type DataAnswers, dataAnswers, listAnswer, newest } from './answers.ts';
 import { factsOf } from './facts.ts';
 import { mutate, mutateBytes, pick } from './mutations.ts';
@@ -28,7 +28,7 @@ interface Served {
 function spoil(answer: unknown[], random: Random): Served {
   if (random() < 0.3) {
     const body = mutateBytes(Buffer.from(JSON.stringify(answer)), random);
-    const read = jsonOf({ status: 200, headers: {}, body }, subject);
+    const read = parseJsonBody({ status: 200, headers: {}, body }, subject);
     return { value: 'value' in read ? read.value : new HttpError(subject, read), touched: null };
   }
   const touched = new Set<number | null>();
@@ -49,7 +49,7 @@ function archiveOf(answer: (path: string) => unknown): ArchiveApi {
       return take(value);
     },
     counters: { requests: 0, bytes: 0 },
-    clock: { aheadSeconds: null },
+    clock: { offsetSeconds: null },
     close: async () => {},
   };
 }
@@ -60,7 +60,7 @@ export async function esmondCase(
   number: number,
   complain: Complain,
 ): Promise<unknown> {
-  const random = randomFrom(mix(seed, number));
+  const random = randomFrom(mixNumbers(seed, number));
   return number % 4 === 0 ? listCase(random, complain) : dataCase(random, complain);
 }
 

@@ -1,6 +1,6 @@
-import { mix, type Random, randomFrom } from '../../src/demo/random.ts';
+import { mixNumbers, type Random, randomFrom } from '../../src/demo/random.ts';
 import { canonicalAddress } from '../../src/lib/ip.ts';
-import type { LocalReading } from '../../src/sources/mtr/readings.ts';
+import type { LocalReading } from '../../src/sources/mtr/localReadings.ts';
 import { importOptions, importText } from '../helpers/importText.ts';
 import { below, mutate, mutateBytes, pick } from './mutations.ts';
 import { mtrReport, toolOutputs } from './toolOutputs.ts';
@@ -8,7 +8,7 @@ import { type Complain, checkBatch, checkEndpoint, checkText, checkTrace } from 
 
 /** Takes in one spoilt output of a tool and complains about everything that must not be. */
 export async function mtrCase(seed: number, number: number, complain: Complain): Promise<unknown> {
-  const random = randomFrom(mix(seed, number));
+  const random = randomFrom(mixNumbers(seed, number));
   const bytes = spoiltOutput(random);
   const chunkBytes = 1 + below(random() < 0.2 && bytes.length < 5000 ? 8 : 40_000, random);
   try {

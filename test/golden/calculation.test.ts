@@ -141,9 +141,9 @@ describe.each(tests.map((one) => [one.key.slice(0, 5), one] as const))('test %s'
   });
 
   test('the periods of its routes, in the data and in the history', () => {
-    const { periods: told, test } = dataOf(one);
+    const { routePeriods: found, test } = dataOf(one);
     expect(
-      told.map(({ from, to, traces, reached }: Json) => ({ from, to, traces, reached })),
+      found.map(({ from, to, traces, reached }: Json) => ({ from, to, traces, reached })),
     ).toEqual(
       periods.map(({ traces }) => ({
         from: traces[0]?.at,
@@ -152,11 +152,11 @@ describe.each(tests.map((one) => [one.key.slice(0, 5), one] as const))('test %s'
         reached: traces.some(({ reached }) => reached),
       })),
     );
-    const same = (a: number, b: number) => told[a].variant === told[b].variant;
+    const same = (a: number, b: number) => found[a].variant === found[b].variant;
     expect(periods.map((_, index) => periods.map((__, other) => same(index, other)))).toEqual(
       periods.map(({ route }) => periods.map((other) => route === other.route)),
     );
-    expect(told.at(-1).asPath).toEqual(figures.asPath);
+    expect(found.at(-1).asPath).toEqual(figures.asPath);
     const starts = periodStarts(page(`tests/${test.id}/history.html`));
     expect(starts).toEqual(periods.map(({ traces }) => compact(traces[0]?.at ?? 0)).reverse());
   });

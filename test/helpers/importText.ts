@@ -1,7 +1,7 @@
 import type { Problem } from '../../src/model/problem.ts';
 import type { ImportOptions } from '../../src/sources/mtr/importFacts.ts';
 import { importRuns } from '../../src/sources/mtr/importRuns.ts';
-import type { LocalReading } from '../../src/sources/mtr/readings.ts';
+import type { LocalReading } from '../../src/sources/mtr/localReadings.ts';
 
 /** Time at which the files of the tests were written, epoch seconds. */
 export const writtenAt = 1_795_200_000;
@@ -10,7 +10,7 @@ export const importOptions: ImportOptions = {
   source: null,
   destination: null,
   startedAt: null,
-  spacingSeconds: null,
+  intervalSeconds: null,
   family: null,
   protocol: null,
   port: null,

@@ -99,7 +99,7 @@ export function run(minutesAgo: number, over: Partial<Run> = {}): Run {
   return {
     startedAt,
     finishedAt: startedAt + 45,
-    outcome: 'good',
+    outcome: 'ok',
     window: { from: startedAt - 86400, to: startedAt },
     version: '0.1.0',
     archives: [

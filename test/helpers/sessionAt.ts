@@ -1,6 +1,6 @@
-import type { Session } from '../../src/cli/session.ts';
 import { createLog } from '../../src/lib/log.ts';
 import { silentProgress } from '../../src/lib/progress.ts';
+import type { Session } from '../../src/pipeline/session.ts';
 
 /** A session at a moment, epoch seconds, that says nothing; what goes wrong goes to `stream`. */
 export function sessionAt(
@@ -13,7 +13,7 @@ export function sessionAt(
     signal: new AbortController().signal,
     now,
     clock: () => now,
-    say: () => {},
-    tell: () => {},
+    print: () => {},
+    printIfInteractive: () => {},
   };
 }

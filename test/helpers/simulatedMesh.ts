@@ -1,4 +1,4 @@
-import { analyseMesh } from '../../src/analysis/analyseMesh.ts';
+import { analyzeMesh } from '../../src/analysis/window/mesh/analyzeMesh.ts';
 import type { MeshAnalysis, State, TestSummary } from '../../src/model/analysis.ts';
 import type { Responder } from '../../src/model/trace.ts';
 import { end, now } from './mesh.ts';
@@ -80,5 +80,5 @@ export function simulatedMesh(
       });
     });
   });
-  return analyseMesh(summaries, responders, { from: now - 86400, to: now });
+  return analyzeMesh(summaries, responders, { from: now - 86400, to: now });
 }

@@ -1,9 +1,9 @@
-import { analyseTest } from '../../src/analysis/analyseTest.ts';
+import { analyzeTest } from '../../src/analysis/window/analyzeTest.ts';
 import type { TestAnalysis } from '../../src/model/analysis.ts';
 import type { Test } from '../../src/model/test.ts';
 import type { Failure, Responder, Route, Trace } from '../../src/model/trace.ts';
 import type { SiteContext } from '../../src/report/page.ts';
-import type { TestMatter } from '../../src/report/testPages.ts';
+import type { TestPageInput } from '../../src/report/testPages.ts';
 
 /** 2026-11-20 00:00:00 UTC. */
 export const midnight = 1795132800;
@@ -99,7 +99,7 @@ export function simulated(course: Course): TestAnalysis {
     .filter((name) => name !== '*')
     .map((name) => ({ ...responder(name), ...course.responders?.[name] }));
   const end = midnight + letters.length * interval;
-  return analyseTest({
+  return analyzeTest({
     test: { ...test, ...course.test },
     traces,
     failures: course.failures ?? [],
@@ -115,7 +115,15 @@ export function simulated(course: Course): TestAnalysis {
 }
 
 /** What the pages of a test are made from that has no other test beside it, no past and no pictures. */
-export function testAlone(analysis: TestAnalysis, site: SiteContext): TestMatter {
-  const drawn: TestMatter['drawn'] = new Map();
-  return { analysis, site, related: [], history: analysis, others: [], changes: [], drawn };
+export function testAlone(analysis: TestAnalysis, site: SiteContext): TestPageInput {
+  const picturePaths: TestPageInput['picturePaths'] = new Map();
+  return {
+    analysis,
+    site,
+    related: [],
+    history: analysis,
+    relatedAnalyses: [],
+    changes: [],
+    picturePaths,
+  };
 }

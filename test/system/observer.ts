@@ -2,7 +2,7 @@ import { spawn } from 'node:child_process';
 import { existsSync, mkdirSync, readFileSync, writeFileSync } from 'node:fs';
 import { join } from 'node:path';
 import pLimit from 'p-limit';
-import { type Mailbox, openMailbox } from '../notify/mailbox.ts';
+import { type Mailbox, openMailbox } from '../helpers/notify/mailbox.ts';
 import type { Lab } from './lab.ts';
 import { source, systems, target } from './network.ts';
 

@@ -1,23 +1,27 @@
 import type { ChangeEvent } from '../../model/change.ts';
 import type { Responder, Trace } from '../../model/trace.ts';
-import { performanceChange, reachChange, routeChange } from './changes.ts';
-import { createEpisode, tellOnce } from './episode.ts';
-import { recentLoss } from './lossMachine.ts';
-import { createNodes, joinNodes, nodeLimit, pruneNodes } from './nodes.ts';
-import { createPerformanceState, stepPerformance } from './performance.ts';
 import {
-  arrives,
+  createPerformanceChange,
+  createReachabilityChange,
+  createRouteChange,
+} from './changeEvents.ts';
+import type { DetectionState, ReachState } from './detectionState.ts';
+import { createDeviceTable, deviceLimit, mergeDevices, pruneDevices } from './identity/devices.ts';
+import { createObservation, type Observation, replaceDevice } from './observation.ts';
+import { createPendingAlert, selectReportable } from './pendingAlert.ts';
+import { recentLoss } from './performance/lossMachine.ts';
+import { createPerformanceState, stepPerformance } from './performance/performanceMachine.ts';
+import {
   createReachState,
+  dismissAsReroute,
+  hasArrived,
   type ReachEvent,
   stepReach,
-  takeForReroute,
-} from './reachMachine.ts';
-import { fade, joinInRegime, type Regime } from './regime.ts';
-import type { RouteEvent } from './routeEvents.ts';
-import { stepRoute } from './routeMachine.ts';
-import { createRouteState, restart, settleShort } from './routeState.ts';
-import { replaceNode, type Sighting, sight } from './sighting.ts';
-import type { ReachState, TestState } from './state.ts';
+} from './reachability/reachMachine.ts';
+import { type Baseline, decayBaseline, mergeInBaseline } from './route/baseline.ts';
+import type { RouteEvent } from './route/routeEvents.ts';
+import { stepRoute } from './route/routeMachine.ts';
+import { createRouteState, resolveShortTraces, restartLearning } from './route/routeState.ts';
 
 /** Results further apart than this are separated by a gap. */
 const longGapSeconds = 12 * 3600;
@@ -26,23 +30,23 @@ const setBackTraces = 5;
 const setBackSeconds = 1800;
 
 /** The state of a test of which no trace has been seen. */
-export function createTestState(testId: string, destination: string | null): TestState {
+export function createDetectionState(testId: string, destination: string | null): DetectionState {
   return {
     testId,
-    nodes: createNodes(destination),
+    devices: createDeviceTable(destination),
     traces: 0,
     newestAt: null,
     late: null,
     route: createRouteState(0),
     reach: createReachState(),
     performance: createPerformanceState(),
-    episode: createEpisode(),
+    pendingAlert: createPendingAlert(),
   };
 }
 
 /** What a trace did: the state to go on with, and what there is to tell. */
-export interface Stepped {
-  readonly state: TestState;
+export interface DetectionStep {
+  readonly state: DetectionState;
   readonly events: readonly ChangeEvent[];
 }
 
@@ -50,77 +54,81 @@ export interface Stepped {
  * Takes in one trace, in the order of arrival. The state given is used up: go on with the one returned. A trace that is
  * not newer than the newest is history and changes nothing. `responders` holds the last good name and AS of every address.
  */
-export function step(
-  state: TestState,
+export function stepDetection(
+  state: DetectionState,
   trace: Trace,
   responders: ReadonlyMap<string, Responder>,
-): Stepped {
+): DetectionStep {
   const events: ChangeEvent[] = [];
-  if (isHistory(state, trace.startedAt)) return { state, events };
-  if (trace.startedAt - (state.newestAt ?? trace.startedAt) > longGapSeconds) forgetHalf(state);
+  if (isLate(state, trace.startedAt)) return { state, events };
+  if (trace.startedAt - (state.newestAt ?? trace.startedAt) > longGapSeconds) decayState(state);
   state.newestAt = trace.startedAt;
   state.traces++;
-  if (state.nodes.list.length > nodeLimit) prune(state);
-  const merge = (from: number, into: number) => join(state, from, into);
-  const sighting = sight(trace, state.nodes, responders, merge);
-  const regime = state.route.regimes[0] as Regime;
-  if (isBroken(sighting, regime)) return { state, events };
-  const arrived = arrives(sighting, state.reach, regime);
+  if (state.devices.list.length > deviceLimit) pruneUnusedDevices(state);
+  const merge = (from: number, into: number) => mergeDevicePair(state, from, into);
+  const observation = createObservation(trace, state.devices, responders, merge);
+  const baseline = state.route.baselines[0] as Baseline;
+  if (hasLostProbes(observation, baseline)) return { state, events };
+  const arrived = hasArrived(observation, state.reach, baseline);
   const outage = state.reach.unreachable;
   const reach = stepReach(
     state.reach,
-    sighting,
+    observation,
     arrived,
-    regime,
+    baseline,
     arrived ? 0 : recentLoss(state.performance.loss),
   );
-  if (reach.some((event) => event.kind === 'accepted')) restart(state.route, sighting.at);
-  if (arrived && state.route.short.length > 0) settleShort(state.route, outage);
-  const route = stepRoute(state.route, sighting, arrived, state.nodes, merge);
+  if (reach.some((event) => event.kind === 'accepted'))
+    restartLearning(state.route, observation.at);
+  if (arrived && state.route.shortTraces.length > 0) resolveShortTraces(state.route, outage);
+  const route = stepRoute(state.route, observation, arrived, state.devices, merge);
   if (reach.length > 0 || route.length > 0) {
     events.push(
-      ...told(state, sighting, [...outagesAmong(reach, route, state.reach, sighting), ...route]),
+      ...reportChanges(state, observation, [
+        ...filterOutages(reach, route, state.reach, observation),
+        ...route,
+      ]),
     );
   }
-  for (const event of stepPerformance(state, sighting)) {
-    events.push(performanceChange(state.testId, event, state, sighting.at));
+  for (const event of stepPerformance(state, observation)) {
+    events.push(createPerformanceChange(state.testId, event, state, observation.at));
   }
   return { state, events };
 }
 
-function told(
-  state: TestState,
-  sighting: Sighting,
-  news: readonly (ReachEvent | RouteEvent)[],
+function reportChanges(
+  state: DetectionState,
+  observation: Observation,
+  events: readonly (ReachEvent | RouteEvent)[],
 ): ChangeEvent[] {
   const { testId } = state;
-  return tellOnce(state, news).map((event) =>
+  return selectReportable(state, events).map((event) =>
     'from' in event
-      ? routeChange(testId, state, event, sighting.at)
-      : reachChange(testId, state, event, sighting),
+      ? createRouteChange(testId, state, event, observation.at)
+      : createReachabilityChange(testId, state, event, observation),
   );
 }
 
-function outagesAmong(
+function filterOutages(
   reach: readonly ReachEvent[],
   route: readonly RouteEvent[],
   state: ReachState,
-  { nodes }: Sighting,
+  { devices }: Observation,
 ): readonly ReachEvent[] {
-  const last = nodes.at(-1);
+  const last = devices.at(-1);
   const elsewhere = route.some(
     ({ kind, difference }) =>
       kind === 'changed' && last !== undefined && difference?.added.includes(last),
   );
   const both = elsewhere && reach.some((event) => event.kind === 'unreachable');
-  return both && takeForReroute(state) ? [] : reach;
+  return both && dismissAsReroute(state) ? [] : reach;
 }
 
 /**
  * A trace that is not newer than the newest is late: history, never a change. Unless several come in a row, each newer than the
  * one before it: then the clock of the measuring host has been set back, and time goes on from there.
  */
-function isHistory(state: TestState, at: number): boolean {
+function isLate(state: DetectionState, at: number): boolean {
   const newest = state.newestAt;
   if (newest === null || at > newest) {
     state.late = null;
@@ -135,40 +143,42 @@ function isHistory(state: TestState, at: number): boolean {
 }
 
 /** After a long silence what was known before is worth less. */
-function forgetHalf(state: TestState): void {
-  for (const regime of state.route.regimes) fade(regime);
+function decayState(state: DetectionState): void {
+  for (const baseline of state.route.baselines) decayBaseline(baseline);
   state.reach.hits /= 2;
   state.reach.traces /= 2;
 }
 
-function join(state: TestState, from: number, into: number): void {
-  joinNodes(state.nodes, from, into);
-  for (const regime of state.route.regimes) joinInRegime(regime, from, into);
-  for (const { sighting } of state.route.deviations) replaceNode(sighting, from, into);
-  for (const sighting of state.route.short) replaceNode(sighting, from, into);
-  for (const sighting of state.route.turn?.sightings ?? []) replaceNode(sighting, from, into);
+function mergeDevicePair(state: DetectionState, from: number, into: number): void {
+  mergeDevices(state.devices, from, into);
+  for (const baseline of state.route.baselines) mergeInBaseline(baseline, from, into);
+  for (const { observation } of state.route.deviations) replaceDevice(observation, from, into);
+  for (const observation of state.route.shortTraces) replaceDevice(observation, from, into);
+  for (const observation of state.route.linkChange?.observations ?? [])
+    replaceDevice(observation, from, into);
 }
 
-function prune(state: TestState): void {
+function pruneUnusedDevices(state: DetectionState): void {
   const used = new Set<number>();
-  for (const regime of state.route.regimes) for (const key in regime.seen) used.add(Number(key));
-  for (const { sighting } of state.route.deviations)
-    for (const node of sighting.nodes) used.add(node);
-  const kept = [...state.route.short, ...(state.route.turn?.sightings ?? [])];
-  for (const sighting of kept) for (const node of sighting.nodes) used.add(node);
-  pruneNodes(state.nodes, (id) => used.has(id));
+  for (const baseline of state.route.baselines)
+    for (const key in baseline.seen) used.add(Number(key));
+  for (const { observation } of state.route.deviations)
+    for (const device of observation.devices) used.add(device);
+  const pending = [...state.route.shortTraces, ...(state.route.linkChange?.observations ?? [])];
+  for (const observation of pending) for (const device of observation.devices) used.add(device);
+  pruneDevices(state.devices, (id) => used.has(id));
 }
 
 /** Most of the reliable hops in front of the last answer are silent: the burst of probes was lost, not the route. */
-function isBroken(sighting: Sighting, regime: Regime): boolean {
-  if (regime.traces < 6) return false;
+function hasLostProbes(observation: Observation, baseline: Baseline): boolean {
+  if (baseline.traces < 6) return false;
   let reliable = 0;
   let silent = 0;
-  for (let ttl = 1; ttl < Math.min(sighting.lastTtl, regime.positions.length); ttl++) {
-    const position = regime.positions[ttl];
-    if (!position || position.answered < 0.9 * regime.traces) continue;
+  for (let ttl = 1; ttl < Math.min(observation.lastTtl, baseline.positions.length); ttl++) {
+    const position = baseline.positions[ttl];
+    if (!position || position.answered < 0.9 * baseline.traces) continue;
     reliable++;
-    if (!sighting.ttls.includes(ttl)) silent++;
+    if (!observation.ttls.includes(ttl)) silent++;
   }
   return reliable >= 2 && silent > 0.5 * reliable;
 }

@@ -1,27 +1,27 @@
-import { noVerdict } from '../../model/blankChange.ts';
-import type { Judgement, Verdict } from '../../model/change.ts';
-import { usualMtu } from './mtuMachine.ts';
-import type { NodeTable } from './nodes.ts';
-import { feltAt, hodgesLehmann, median } from './rank.ts';
-import type { Regime } from './regime.ts';
-import { usualEnd } from './regimeHabits.ts';
-import type { Sighting } from './sighting.ts';
-import { comparableTimes, leastLevel, type Samples } from './verdictTimes.ts';
+import { unknownVerdict } from '../../model/blankChange.ts';
+import type { Effect, Verdict } from '../../model/change.ts';
+import { hodgesLehmann, median, smallestRelevantShift } from '../rankStatistics.ts';
+import type { DeviceTable } from './identity/devices.ts';
+import type { Observation } from './observation.ts';
+import { usualMtu } from './performance/mtuMachine.ts';
+import type { Baseline } from './route/baseline.ts';
+import { usualEndTtl } from './route/baselineStatistics.ts';
+import { comparableTimes, minLevelSamples, type VerdictSamples } from './verdictSamples.ts';
 
 /** Judges a change of route from the old regime and the traces that took the new one. */
-export function judgeRoute(
-  from: Regime,
-  sightings: readonly Sighting[],
-  table: NodeTable,
+export function assessRoute(
+  from: Baseline,
+  observations: readonly Observation[],
+  table: DeviceTable,
 ): Verdict {
-  const samples = comparableTimes(from, sightings, table);
-  const mtus = sightings.flatMap((sighting) =>
-    sighting.reached && sighting.mtu ? [sighting.mtu] : [],
+  const samples = comparableTimes(from, observations, table);
+  const mtus = observations.flatMap((observation) =>
+    observation.reached && observation.mtu ? [observation.mtu] : [],
   );
-  const ends = sightings.flatMap((sighting) => sighting.destinationTtl ?? []);
+  const ends = observations.flatMap((observation) => observation.destinationTtl ?? []);
   return {
-    ...judgeTimes(samples),
-    hopsBefore: usualEnd(from),
+    ...assessTimes(samples),
+    hopsBefore: usualEndTtl(from),
     hopsAfter: median(ends),
     mtuBefore: usualMtu(from),
     mtuAfter: mtus.length > 0 ? Math.min(...mtus) : null,
@@ -29,23 +29,23 @@ export function judgeRoute(
 }
 
 /** Judges two samples of times. */
-export function judgeTimes(samples: Samples | null): Verdict {
-  if (samples === null) return noVerdict;
+export function assessTimes(samples: VerdictSamples | null): Verdict {
+  if (samples === null) return unknownVerdict;
   const before = latestLevel(samples.before);
   const after = withoutSlowAnswer(samples.after);
   const shift = hodgesLehmann(before, after);
-  if (shift === null) return noVerdict;
+  if (shift === null) return unknownVerdict;
   const level = median(before) as number;
   return {
-    ...noVerdict,
-    judgement: judgement(shift.estimate, level),
+    ...unknownVerdict,
+    effect: effectOf(shift.estimate, level),
     rttBeforeMs: level,
     rttAfterMs: median(after),
     shiftMs: shift.estimate,
     shiftCiMs: [shift.low, shift.high],
     samplesBefore: before.length,
     samplesAfter: after.length,
-    measuredAt: samples.measuredAt,
+    measuredTo: samples.measuredTo,
   };
 }
 
@@ -54,12 +54,12 @@ export function judgeTimes(samples: Samples | null): Verdict {
  * since then. `values`: oldest first.
  */
 function latestLevel(values: readonly number[]): readonly number[] {
-  for (let from = 1; from <= values.length - leastLevel; from++) {
+  for (let from = 1; from <= values.length - minLevelSamples; from++) {
     const older = values.slice(0, from);
     const newer = values.slice(from);
-    const felt = feltAt(median(newer) as number);
-    if (Math.max(...newer) < Math.min(...older) - felt) return latestLevel(newer);
-    if (Math.min(...newer) > Math.max(...older) + felt) return latestLevel(newer);
+    const relevantMs = smallestRelevantShift(median(newer) as number);
+    if (Math.max(...newer) < Math.min(...older) - relevantMs) return latestLevel(newer);
+    if (Math.min(...newer) > Math.max(...older) + relevantMs) return latestLevel(newer);
   }
   return values;
 }
@@ -67,12 +67,12 @@ function latestLevel(values: readonly number[]): readonly number[] {
 /** Of two samples that disagree the lower one: an answer may be slow by chance, but never fast. */
 function withoutSlowAnswer(values: readonly number[]): readonly number[] {
   if (values.length !== 2) return values;
-  const least = Math.min(...values);
-  return Math.max(...values) - least > feltAt(least) ? [least] : values;
+  const lowMs = Math.min(...values);
+  return Math.max(...values) - lowMs > smallestRelevantShift(lowMs) ? [lowMs] : values;
 }
 
-function judgement(shiftMs: number, levelMs: number): Judgement {
-  const felt = feltAt(levelMs);
-  if (shiftMs > felt) return 'worse';
-  return shiftMs < -felt ? 'better' : 'same';
+function effectOf(shiftMs: number, levelMs: number): Effect {
+  const relevantMs = smallestRelevantShift(levelMs);
+  if (shiftMs > relevantMs) return 'worse';
+  return shiftMs < -relevantMs ? 'better' : 'same';
 }

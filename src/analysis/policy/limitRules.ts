@@ -1,20 +1,20 @@
 import { lastRttIndex, type Trace } from '../../model/trace.ts';
-import { hopsOf, type Observation, placeOf } from './observation.ts';
-import type { Expectations, Finding, Limit, Outcome } from './policy.ts';
+import type { Expectations, Limit, PolicyFinding, PolicyOutcome } from './policy.ts';
+import { type PolicyInput, policyHops, policyHopText } from './policyInput.ts';
 
 /** A limit counts as broken when the median of three samples is above it three times in a row. */
-const medianOf = 3;
+const medianSamples = 3;
 const timesInRow = 3;
 const tracesInRow = 2;
 /** It counts as met again when a fifth of the way back from the limit to what is usual is made. */
 const hysteresis = 0.2;
 
 /** What the newest traces say about length and times of the path. */
-export function limitFindings(expected: Expectations, observation: Observation): Finding[] {
+export function limitFindings(expected: Expectations, input: PolicyInput): PolicyFinding[] {
   const { maxHops, maxRttMs, maxHopRttMs } = expected;
-  const { usual } = observation;
-  const reached = observation.traces.filter(({ route }) => route.reached);
-  const findings: Finding[] = [];
+  const { usual } = input;
+  const reached = input.traces.filter(({ route }) => route.reached);
+  const findings: PolicyFinding[] = [];
   const hops = limitOf(maxHops, usual.hops);
   if (hops !== null) {
     const outcome = lengthOutcome(hops, reached.slice(-tracesInRow));
@@ -30,15 +30,15 @@ export function limitFindings(expected: Expectations, observation: Observation):
     findings.push({
       rule: 'max_rtt_ms',
       item: '',
-      expected: `at most ${rounded(rtt)} ms`,
+      expected: `at most ${roundedText(rtt)} ms`,
       outcome,
     });
   }
   const hopRtt = limitOf(maxHopRttMs, usual.rttMs);
   if (hopRtt !== null) {
-    const outcome = hopRttOutcome(hopRtt, reached.slice(-timesInRow), observation);
-    const words = `at most ${rounded(hopRtt)} ms at every hop`;
-    findings.push({ rule: 'max_hop_rtt_ms', item: '', expected: words, outcome });
+    const outcome = hopRttOutcome(hopRtt, reached.slice(-timesInRow), input);
+    const expectedText = `at most ${roundedText(hopRtt)} ms at every hop`;
+    findings.push({ rule: 'max_hop_rtt_ms', item: '', expected: expectedText, outcome });
   }
   return findings;
 }
@@ -51,11 +51,11 @@ export function limitOf(limit: Limit | undefined, usual: number | null): number 
 }
 
 /** A number for people, with at most two decimals. */
-export function rounded(value: number): string {
+export function roundedText(value: number): string {
   return String(Math.round(value * 100) / 100);
 }
 
-function lengthOutcome(limit: number, traces: readonly Trace[]): Outcome {
+function lengthOutcome(limit: number, traces: readonly Trace[]): PolicyOutcome {
   const lengths = traces.map(({ route }) => route.hops.at(-1)?.ttl ?? 0);
   if (lengths.length < tracesInRow) return { kind: 'unknown' };
   if (lengths.every((length) => length > limit))
@@ -63,20 +63,20 @@ function lengthOutcome(limit: number, traces: readonly Trace[]): Outcome {
   return { kind: lengths.some((length) => length > limit) ? 'unknown' : 'met' };
 }
 
-function rttOutcome(limit: number, usual: number | null, rttsMs: readonly number[]): Outcome {
+function rttOutcome(limit: number, usual: number | null, rttsMs: readonly number[]): PolicyOutcome {
   const medians: number[] = [];
-  for (let end = rttsMs.length; end >= medianOf && medians.length < timesInRow; end--) {
-    medians.unshift(middle(rttsMs.slice(end - medianOf, end)));
+  for (let end = rttsMs.length; end >= medianSamples && medians.length < timesInRow; end--) {
+    medians.unshift(medianOfThree(rttsMs.slice(end - medianSamples, end)));
   }
   const latest = medians.at(-1);
   if (latest === undefined) return { kind: 'unknown' };
   if (medians.length === timesInRow && medians.every((value) => value > limit))
-    return { kind: 'broken', found: `${rounded(latest)} ms` };
-  const back = usual !== null && usual < limit ? hysteresis * (limit - usual) : 0;
-  return { kind: latest <= limit - back ? 'met' : 'unknown' };
+    return { kind: 'broken', found: `${roundedText(latest)} ms` };
+  const margin = usual !== null && usual < limit ? hysteresis * (limit - usual) : 0;
+  return { kind: latest <= limit - margin ? 'met' : 'unknown' };
 }
 
-function middle(values: readonly number[]): number {
+function medianOfThree(values: readonly number[]): number {
   return values.toSorted((a, b) => a - b)[values.length >> 1] ?? 0;
 }
 
@@ -88,16 +88,16 @@ function rttOf({ route, rttMs }: Trace): number | null {
 function hopRttOutcome(
   limit: number,
   traces: readonly Trace[],
-  { responders }: Observation,
-): Outcome {
-  const late = traces.map((trace) => lateHop(limit, trace));
+  { responders }: PolicyInput,
+): PolicyOutcome {
+  const lateHops = traces.map((trace) => lateHop(limit, trace));
   const last = traces.at(-1);
-  const found = late.at(-1) ?? null;
-  if (last === undefined || late.length < timesInRow) return { kind: 'unknown' };
-  if (late.some((each) => each === null)) return { kind: found === null ? 'met' : 'unknown' };
-  const hop = hopsOf(last, responders).find(({ ttl }) => ttl === found?.ttl);
-  const place = hop === undefined ? `hop ${found?.ttl}` : placeOf(hop);
-  return { kind: 'broken', found: `${rounded(found?.ms ?? 0)} ms from ${place} on` };
+  const found = lateHops.at(-1) ?? null;
+  if (last === undefined || lateHops.length < timesInRow) return { kind: 'unknown' };
+  if (lateHops.some((each) => each === null)) return { kind: found === null ? 'met' : 'unknown' };
+  const hop = policyHops(last, responders).find(({ ttl }) => ttl === found?.ttl);
+  const place = hop === undefined ? `hop ${found?.ttl}` : policyHopText(hop);
+  return { kind: 'broken', found: `${roundedText(found?.ms ?? 0)} ms from ${place} on` };
 }
 
 function lateHop(limit: number, { route, rttMs }: Trace): { ttl: number; ms: number } | null {

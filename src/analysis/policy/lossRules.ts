@@ -1,63 +1,63 @@
 import type { Trace } from '../../model/trace.ts';
-import { limitOf, rounded } from './limitRules.ts';
-import { hopsOf, type Observation, placeOf } from './observation.ts';
-import type { Expectations, Finding, Outcome } from './policy.ts';
+import { limitOf, roundedText } from './limitRules.ts';
+import type { Expectations, PolicyFinding, PolicyOutcome } from './policy.ts';
+import { type PolicyInput, policyHops, policyHopText } from './policyInput.ts';
 
 /** Loss is told from so many of the newest traces, and not from less than half of them. */
-const tracesLookedAt = 18;
+const windowTraces = 18;
 /** So seldom would there be as many misses as were seen, were the loss within its limit. */
-const surprise = 0.01;
+const maxChance = 0.01;
 /** Loss at a hop is loss of the path only when at least so much of it is seen at every hop behind it. */
-const persisting = 0.5;
+const persistingShare = 0.5;
 
 /** Probes of some traces at one place of the path. */
-interface Count {
+interface ProbeTally {
   sent: number;
   received: number;
 }
 
 /** What the newest traces say about loss. */
-export function lossFindings(expected: Expectations, observation: Observation): Finding[] {
+export function lossFindings(expected: Expectations, input: PolicyInput): PolicyFinding[] {
   const { maxLossPct, maxHopLossPct } = expected;
-  const traces = observation.traces.slice(-tracesLookedAt);
+  const traces = input.traces.slice(-windowTraces);
   const counts = countByTtl(traces);
   const end = counts.at(-1) ?? { sent: 0, received: 0 };
-  const findings: Finding[] = [];
-  const limit = limitOf(maxLossPct, observation.usual.lossPct);
+  const findings: PolicyFinding[] = [];
+  const limit = limitOf(maxLossPct, input.usual.lossPct);
   if (limit !== null) {
     const outcome = lossOutcome(limit, end, '');
-    findings.push({ rule: 'max_loss_pct', item: '', expected: within(limit), outcome });
+    findings.push({ rule: 'max_loss_pct', item: '', expected: limitText(limit), outcome });
   }
-  const hopLimit = limitOf(maxHopLossPct, observation.usual.lossPct);
+  const hopLimit = limitOf(maxHopLossPct, input.usual.lossPct);
   if (hopLimit !== null) {
-    const outcome = hopLossOutcome(hopLimit, counts, traces.at(-1), observation);
-    const words = `${within(hopLimit)} at every hop`;
-    findings.push({ rule: 'max_hop_loss_pct', item: '', expected: words, outcome });
+    const outcome = hopLossOutcome(hopLimit, counts, traces.at(-1), input);
+    const expectedText = `${limitText(hopLimit)} at every hop`;
+    findings.push({ rule: 'max_hop_loss_pct', item: '', expected: expectedText, outcome });
   }
   return findings;
 }
 
 /** Loss to the destination over some traces, percent of the probes; null where there are too few of them to tell. */
-export function lossToEnd(traces: readonly Trace[]): number | null {
+export function destinationLossPct(traces: readonly Trace[]): number | null {
   const end = countByTtl(traces).at(-1);
-  return end === undefined || traces.length < tracesLookedAt ? null : lossPct(end);
+  return end === undefined || traces.length < windowTraces ? null : lossPct(end);
 }
 
-function within(limit: number): string {
-  return `at most ${rounded(limit)}% loss`;
+function limitText(limit: number): string {
+  return `at most ${roundedText(limit)}% loss`;
 }
 
 /** Probes sent and answered at each ttl up to the destination, the destination last. Empty when it was never reached. */
-function countByTtl(traces: readonly Trace[]): Count[] {
+function countByTtl(traces: readonly Trace[]): ProbeTally[] {
   const lengths = traces.flatMap(({ route }) =>
     route.reached ? (route.hops.at(-1)?.ttl ?? []) : [],
   );
   const length = lengths.toSorted((a, b) => a - b)[lengths.length >> 1] ?? 0;
-  const counts = Array.from({ length }, (): Count => ({ sent: 0, received: 0 }));
+  const counts = Array.from({ length }, (): ProbeTally => ({ sent: 0, received: 0 }));
   for (const { route, probes } of traces) {
     const end = route.reached ? (route.hops.at(-1)?.ttl ?? length) : null;
     let index = 0;
-    const own = new Map<number, Count>();
+    const own = new Map<number, ProbeTally>();
     route.hops.forEach(({ ttl, addresses }, at) => {
       const sent = probes?.sent[at] ?? 1;
       const answers = probes?.received.slice(index, index + addresses.length) ?? [
@@ -83,42 +83,46 @@ function countByTtl(traces: readonly Trace[]): Count[] {
   return counts;
 }
 
-function lossPct({ sent, received }: Count): number {
+function lossPct({ sent, received }: ProbeTally): number {
   return sent === 0 ? 0 : (100 * (sent - received)) / sent;
 }
 
-function lossOutcome(limit: number, count: Count, place: string): Outcome {
+function lossOutcome(limit: number, count: ProbeTally, place: string): PolicyOutcome {
   const pct = lossPct(count);
-  if (count.sent < tracesLookedAt / 2) return { kind: 'unknown' };
+  if (count.sent < windowTraces / 2) return { kind: 'unknown' };
   if (pct <= limit) return { kind: 'met' };
-  if (tail(count.sent, count.sent - count.received, limit / 100) >= surprise)
+  if (binomialTail(count.sent, count.sent - count.received, limit / 100) >= maxChance)
     return { kind: 'unknown' };
-  return { kind: 'broken', found: `${rounded(pct)}% of ${count.sent} probes lost${place}` };
+  return { kind: 'broken', found: `${roundedText(pct)}% of ${count.sent} probes lost${place}` };
 }
 
 function hopLossOutcome(
   limit: number,
-  counts: readonly Count[],
+  counts: readonly ProbeTally[],
   latest: Trace | undefined,
-  { responders }: Observation,
-): Outcome {
-  const hops = latest === undefined ? [] : hopsOf(latest, responders);
-  let doubt = false;
+  { responders }: PolicyInput,
+): PolicyOutcome {
+  const hops = latest === undefined ? [] : policyHops(latest, responders);
+  let isUncertain = false;
   for (const [at, count] of counts.entries()) {
-    const goesOn = counts
+    const persists = counts
       .slice(at + 1)
-      .every((later) => lossPct(later) >= persisting * lossPct(count));
-    if (!goesOn) continue;
+      .every((later) => lossPct(later) >= persistingShare * lossPct(count));
+    if (!persists) continue;
     const hop = hops.find(({ ttl }) => ttl === at + 1);
-    const outcome = lossOutcome(limit, count, ` from ${hop ? placeOf(hop) : `hop ${at + 1}`} on`);
+    const outcome = lossOutcome(
+      limit,
+      count,
+      ` from ${hop ? policyHopText(hop) : `hop ${at + 1}`} on`,
+    );
     if (outcome.kind === 'broken') return outcome;
-    doubt ||= outcome.kind === 'unknown';
+    isUncertain ||= outcome.kind === 'unknown';
   }
-  return { kind: doubt || counts.length === 0 ? 'unknown' : 'met' };
+  return { kind: isUncertain || counts.length === 0 ? 'unknown' : 'met' };
 }
 
 /** P(X >= misses) of a binomial distribution. */
-function tail(probes: number, misses: number, share: number): number {
+function binomialTail(probes: number, misses: number, share: number): number {
   if (share <= 0) return misses > 0 ? 0 : 1;
   if (share >= 1) return 1;
   let logTerm = probes * Math.log(1 - share);

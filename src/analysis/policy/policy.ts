@@ -64,14 +64,14 @@ export const ruleSeverities: Readonly<Record<RuleName, Severity>> = {
 };
 
 /** `met`; `broken`, with what was found instead; `unknown`: silent hops or missing traces leave it open. */
-export type Outcome =
+export type PolicyOutcome =
   | { readonly kind: 'met' | 'unknown' }
   | { readonly kind: 'broken'; readonly found: string };
 
 /** What became of one expectation. `item` tells several of the same rule apart; '' where there is only one. */
-export interface Finding {
+export interface PolicyFinding {
   readonly rule: RuleName;
   readonly item: string;
   readonly expected: string;
-  readonly outcome: Outcome;
+  readonly outcome: PolicyOutcome;
 }

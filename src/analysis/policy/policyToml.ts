@@ -1,4 +1,4 @@
-import type { LearnedRule } from './learn.ts';
+import type { LearnedRule } from './learnPolicy.ts';
 import type { Expectations, Limit, PolicyRule } from './policy.ts';
 
 /** Keys of the configuration in the order in which they are written. */

@@ -1,21 +1,21 @@
 import { createServer, type IncomingMessage, type ServerResponse } from 'node:http';
 import type { AddressInfo } from 'node:net';
 import { gzip } from 'node:zlib';
+import { templatePath } from '../psconfigTemplate.ts';
 import { createSimulation, type Simulation } from '../simulation.ts';
-import { templatePath } from '../template.ts';
-import { type Answer, type Dialect, htmlAnswer } from './answer.ts';
-import { type DemoArchive, holdResults } from './archive.ts';
-import { archivePath } from './metadata.ts';
-import { answerRequest } from './routes.ts';
+import { createDemoArchive, type DemoArchive } from './demoArchive.ts';
+import { respondTo } from './requestRouting.ts';
+import { type ArchiveDialect, type DemoResponse, htmlResponse } from './response.ts';
+import { archivePath } from './testMetadata.ts';
 
 /** What a demo archive serves, and how. */
-export interface DemoArchiveOptions {
+export interface DemoServerOptions {
   /** 0: any free port. */
   readonly port: number;
   /** The moment at which the demo's story ends, epoch seconds. */
   readonly now: number;
   readonly seed: number;
-  readonly dialect: Dialect;
+  readonly dialect: ArchiveDialect;
   /** The server's clock, epoch seconds; results appear as it goes on. Stands still at `now` when absent. */
   readonly clock?: () => number;
 }
@@ -31,7 +31,7 @@ export interface RunningDemoArchive {
 }
 
 /** Starts the demo archive on 127.0.0.1 alone. Rejects with the system's error when the port is taken. */
-export async function startDemoArchive(options: DemoArchiveOptions): Promise<RunningDemoArchive> {
+export async function startDemoArchive(options: DemoServerOptions): Promise<RunningDemoArchive> {
   const simulation = createSimulation(options);
   const server = createServer();
   const { promise: listening, resolve, reject } = Promise.withResolvers<void>();
@@ -41,7 +41,7 @@ export async function startDemoArchive(options: DemoArchiveOptions): Promise<Run
   const { port } = server.address() as AddressInfo;
   const origin = `http://127.0.0.1:${port}`;
   const clock = options.clock ?? (() => options.now);
-  const archive = holdResults(simulation, options.dialect, origin, clock);
+  const archive = createDemoArchive(simulation, options.dialect, origin, clock);
   server.on('request', (request, response) => serve(archive, request, response));
   return {
     url: `${origin}${archivePath}`,
@@ -63,26 +63,22 @@ function serve(archive: DemoArchive, request: IncomingMessage, response: ServerR
   // It lives in the time of its story.
   response.sendDate = false;
   const url = URL.parse(request.url ?? '/', archive.origin);
-  const answer = url === null ? htmlAnswer(404, 'Not a URL.') : answerRequest(archive, url);
+  const reply = url === null ? htmlResponse(404, 'Not a URL.') : respondTo(archive, url);
   const accepted = String(request.headers['accept-encoding'] ?? '');
-  if (!/\bgzip\b/.test(accepted) || answer.body.length < 1000) {
-    send(response, answer, answer.body);
+  if (!/\bgzip\b/.test(accepted) || reply.body.length < 1000) {
+    send(response, reply, reply.body);
     return;
   }
-  gzip(answer.body, { level: 1 }, (error, packed) => {
+  gzip(reply.body, { level: 1 }, (error, packed) => {
     if (error !== null) throw error;
-    send(
-      response,
-      { ...answer, headers: { ...answer.headers, 'content-encoding': 'gzip' } },
-      packed,
-    );
+    send(response, { ...reply, headers: { ...reply.headers, 'content-encoding': 'gzip' } }, packed);
   });
 }
 
-function send(response: ServerResponse, answer: Answer, body: string | Buffer): void {
-  response.writeHead(answer.status, {
-    ...answer.headers,
-    'content-type': answer.contentType,
+function send(response: ServerResponse, reply: DemoResponse, body: string | Buffer): void {
+  response.writeHead(reply.status, {
+    ...reply.headers,
+    'content-type': reply.contentType,
     'content-length': Buffer.byteLength(body),
     vary: 'Accept-Encoding',
   });

@@ -1,8 +1,8 @@
 import { type ConnectionOptions, checkServerIdentity, getCACertificates } from 'node:tls';
 import { Agent, type buildConnector, type Dispatcher, EnvHttpProxyAgent } from 'undici';
 import { ExpectedError } from '../errors.ts';
-import { certificatesIn } from './certificates.ts';
-import { pinnedPools, unchecked } from './pin.ts';
+import { certificateFingerprints } from './certificates.ts';
+import { pinnedPoolFactory, uncheckedTls } from './pin.ts';
 
 /**
  * How to reach one server. `caPem`: certificates to trust beside the system's; `insecure`: trust any; `fingerprint`: trust the one
@@ -16,15 +16,15 @@ export interface AgentOptions {
   readonly timeoutSeconds: number;
 }
 
-type Trust = Pick<
+type TrustOptions = Pick<
   ConnectionOptions,
   'ca' | 'rejectUnauthorized' | 'checkServerIdentity' | 'allowPartialTrustChain'
 >;
 
 /** Connecting takes a few round trips; a server that needs longer than this to accept is not there. */
-const longestConnect = 10_000;
+const maxConnectMs = 10_000;
 /** Node tries the next address of a name after 250 ms, less than the round trip between continents. */
-const attemptTimeout = 2000;
+const attemptTimeoutMs = 2000;
 
 /**
  * A keep-alive pool for one host, through the proxy of the environment (HTTP_PROXY, HTTPS_PROXY, NO_PROXY) unless
@@ -32,18 +32,18 @@ const attemptTimeout = 2000;
  * for a pinned certificate behind a proxy that hides it.
  */
 export function createAgent(hostname: string, options: AgentOptions): Dispatcher {
-  const tls = trust(options);
-  const timeout = Math.min(options.timeoutSeconds * 1000, longestConnect);
+  const tls = trustOptions(options);
+  const timeout = Math.min(options.timeoutSeconds * 1000, maxConnectMs);
   const pool = {
     connections: options.concurrency,
     connectTimeout: timeout,
-    autoSelectFamilyAttemptTimeout: attemptTimeout,
+    autoSelectFamilyAttemptTimeout: attemptTimeoutMs,
     allowH2: false,
     connect: tls,
-    ...pinning(options, { ...tls, timeout, allowH2: false }),
+    ...pinOptions(options, { ...tls, timeout, allowH2: false }),
   };
   if (isLoopback(hostname)) return new Agent(pool);
-  if (options.fingerprint && hasSocksProxy()) throw hidden(hostname);
+  if (options.fingerprint && hasSocksProxy()) throw pinBehindSocksError(hostname);
   try {
     return new EnvHttpProxyAgent({ ...pool, requestTls: tls });
   } catch (cause) {
@@ -59,12 +59,12 @@ export function createAgent(hostname: string, options: AgentOptions): Dispatcher
   }
 }
 
-function pinning(
+function pinOptions(
   { fingerprint }: AgentOptions,
   options: buildConnector.BuildOptions,
 ): Pick<Agent.Options, 'factory'> {
-  const known = { ...options, autoSelectFamilyAttemptTimeout: attemptTimeout };
-  return fingerprint ? { factory: pinnedPools(fingerprint, known) } : {};
+  const connectorOptions = { ...options, autoSelectFamilyAttemptTimeout: attemptTimeoutMs };
+  return fingerprint ? { factory: pinnedPoolFactory(fingerprint, connectorOptions) } : {};
 }
 
 /** undici speaks TLS through SOCKS by itself, out of reach of a comparison. It takes the proxy from the same variables. */
@@ -74,7 +74,7 @@ function hasSocksProxy(): boolean {
   return proxies.some((proxy) => /^socks/i.test(proxy ?? ''));
 }
 
-function hidden(hostname: string): ExpectedError {
+function pinBehindSocksError(hostname: string): ExpectedError {
   return new ExpectedError({
     kind: 'misconfigured',
     subject: hostname,
@@ -91,15 +91,17 @@ function isLoopback(hostname: string): boolean {
  * Beside what its authorities vouch for, a certificate that is itself in `caPem` is accepted for any name: toolkits
  * ship self-signed ones issued for `localhost.localdomain`, and holding the very certificate proves more than a name.
  */
-function trust({ caPem, insecure, fingerprint }: AgentOptions): Trust {
-  if (fingerprint) return unchecked;
+function trustOptions({ caPem, insecure, fingerprint }: AgentOptions): TrustOptions {
+  if (fingerprint) return uncheckedTls;
   if (insecure) return { rejectUnauthorized: false };
   if (caPem === null) return {};
-  const pinned = new Set(certificatesIn(caPem, 'ca'));
+  const trustedFingerprints = new Set(certificateFingerprints(caPem, 'ca'));
   return {
     ca: [...getCACertificates('default'), caPem],
     allowPartialTrustChain: true,
     checkServerIdentity: (name, certificate) =>
-      pinned.has(certificate.fingerprint256) ? undefined : checkServerIdentity(name, certificate),
+      trustedFingerprints.has(certificate.fingerprint256)
+        ? undefined
+        : checkServerIdentity(name, certificate),
   };
 }

@@ -5,12 +5,12 @@ import { brotliDecompress, gunzip, inflate, inflateRaw, type ZlibOptions } from 
 export type BodyFault = 'too-large' | 'too-slow' | 'damaged';
 
 /** Bytes a second below which an answer is not waited for once the time-out is over. */
-const slowestRate = 16_384;
+const minBytesPerSecond = 16_384;
 
 /** Size limit in bytes; time in milliseconds that an answer may take whatever its size. */
 export interface BodyLimits {
   readonly maxBytes: number;
-  readonly patienceMs: number;
+  readonly baseTimeoutMs: number;
 }
 
 /** Content codings that `decodeBody` understands. */
@@ -26,14 +26,14 @@ export async function readBody(
   onBytes: (count: number) => void,
 ): Promise<Buffer | BodyFault> {
   const chunks: Buffer[] = [];
-  const started = performance.now();
+  const startedMs = performance.now();
   let size = 0;
   for await (const chunk of body) {
     onBytes(chunk.length);
     size += chunk.length;
     if (size > limits.maxBytes) return 'too-large';
-    const allowed = limits.patienceMs + (size / slowestRate) * 1000;
-    if (performance.now() - started > allowed) return 'too-slow';
+    const allowedMs = limits.baseTimeoutMs + (size / minBytesPerSecond) * 1000;
+    if (performance.now() - startedMs > allowedMs) return 'too-slow';
     chunks.push(chunk);
   }
   return chunks.length === 1 && chunks[0] !== undefined ? chunks[0] : Buffer.concat(chunks, size);

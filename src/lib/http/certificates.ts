@@ -7,12 +7,12 @@ const certificateBlock = /-----BEGIN CERTIFICATE-----[^-]+-----END CERTIFICATE--
  * SHA-256 fingerprints (`AB:CD:…`) of the certificates in PEM text, at least one. Throws an `ExpectedError` about `subject`, the file
  * or what else it came from, when one of them is damaged or there is none.
  */
-export function certificatesIn(pem: string, subject: string): string[] {
+export function certificateFingerprints(pem: string, subject: string): string[] {
   try {
-    const found = (pem.match(certificateBlock) ?? []).map(
+    const fingerprints = (pem.match(certificateBlock) ?? []).map(
       (block) => new X509Certificate(block).fingerprint256,
     );
-    if (found.length > 0) return found;
+    if (fingerprints.length > 0) return fingerprints;
   } catch {
     // Reported below, like a file without any certificate.
   }

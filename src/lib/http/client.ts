@@ -1,9 +1,13 @@
 import pLimit from 'p-limit';
 import pRetry from 'p-retry';
+import {
+  adjustConcurrency,
+  initialConcurrency,
+  type RequestOutcome,
+} from './adaptiveConcurrency.ts';
 import { type AgentOptions, createAgent } from './agent.ts';
-import { type Exchange, fetchJson } from './exchange.ts';
-import { HttpError, isSilence, mayPass } from './failure.ts';
-import { nextPace, type Outcome, startPace } from './pace.ts';
+import { fetchJson, type RequestContext } from './fetchJson.ts';
+import { HttpError, isTransient, isUnanswered } from './httpError.ts';
 import type { ServerClock } from './serverClock.ts';
 
 /** `subject`: what failures are reported about; `hostname`: the one host this client talks to. */
@@ -15,7 +19,7 @@ export interface HttpClientOptions extends AgentOptions {
   /** How often a failed request is repeated. */
   readonly retries: number;
   /** Limit of one answer, as sent and as decoded. */
-  readonly maxAnswerBytes: number;
+  readonly maxResponseBytes: number;
   /** Limit of all answers together, as sent; after it nothing more is asked. */
   readonly maxTotalBytes: number;
   /** Wait before the first repetition, milliseconds; doubled and spread for the next ones. */
@@ -23,7 +27,7 @@ export interface HttpClientOptions extends AgentOptions {
 }
 
 /** What was made of a JSON answer; `url` is where it came from after redirects. */
-export interface Answer<T> {
+export interface JsonResponse<T> {
   readonly value: T;
   readonly url: URL;
 }
@@ -36,9 +40,13 @@ export interface HttpCounters {
 
 export interface HttpClient {
   /** GETs a JSON document. Rejects with an `HttpError`; `retries` overrides the client's number. */
-  getJson(url: URL, retries?: number): Promise<Answer<unknown>>;
+  getJson(url: URL, retries?: number): Promise<JsonResponse<unknown>>;
   /** As `getJson`, for large documents: gives what `take` makes of the value, which must not hold on to it. */
-  getTaken<T>(url: URL, take: (value: unknown) => T, retries?: number): Promise<Answer<T>>;
+  getConverted<T>(
+    url: URL,
+    convert: (value: unknown) => T,
+    retries?: number,
+  ): Promise<JsonResponse<T>>;
   readonly counters: Readonly<HttpCounters>;
   readonly clock: Readonly<ServerClock>;
   /** Ends all connections, also those in use. */
@@ -47,7 +55,7 @@ export interface HttpClient {
 
 const longestBackoffMs = 30_000;
 /** Statuses by which a server says that it is asked too much. */
-const asksForLess = new Set([429, 503]);
+const throttlingStatuses = new Set([429, 503]);
 
 /**
  * A client for one host with bounded and adaptive concurrency, repetition of what may pass, and limits on time and size.
@@ -56,60 +64,63 @@ const asksForLess = new Set([429, 503]);
 export function createHttpClient(options: HttpClientOptions): HttpClient {
   const dispatcher = createAgent(options.hostname, options);
   const counters: HttpCounters = { requests: 0, bytes: 0 };
-  const clock: ServerClock = { aheadSeconds: null };
-  const exchange: Exchange = { ...options, dispatcher, counters, clock };
+  const clock: ServerClock = { offsetSeconds: null };
+  const requestContext: RequestContext = { ...options, dispatcher, counters, clock };
   const limit = pLimit(options.concurrency);
-  const patience = 3 * options.concurrency + 2;
+  const maxUnanswered = 3 * options.concurrency + 2;
   let unanswered = 0;
-  let pace = startPace(options.concurrency);
+  let concurrencyState = initialConcurrency(options.concurrency);
 
-  const note = (outcome: Outcome) => {
-    pace = nextPace(pace, outcome);
-    limit.concurrency = pace.concurrency;
+  const recordOutcome = (outcome: RequestOutcome) => {
+    concurrencyState = adjustConcurrency(concurrencyState, outcome);
+    limit.concurrency = concurrencyState.concurrency;
   };
-  const timed = async <T>(url: URL, take: (value: unknown) => T): Promise<Answer<T>> => {
+  const fetchTimed = async <T>(
+    url: URL,
+    convert: (value: unknown) => T,
+  ): Promise<JsonResponse<T>> => {
     const startedAt = performance.now();
     try {
-      const answer = await fetchJson(url, exchange, take);
-      note({ kind: 'answer', milliseconds: performance.now() - startedAt });
-      return answer;
+      const response = await fetchJson(url, requestContext, convert);
+      recordOutcome({ kind: 'answer', milliseconds: performance.now() - startedAt });
+      return response;
     } catch (error) {
-      if (error instanceof HttpError && asksForLess.has(error.status ?? 0))
-        note({ kind: 'pushback' });
+      if (error instanceof HttpError && throttlingStatuses.has(error.status ?? 0))
+        recordOutcome({ kind: 'pushback' });
       throw error;
     }
   };
 
   const attempt = async <T>(
     url: URL,
-    take: (value: unknown) => T,
+    convert: (value: unknown) => T,
     retries: number,
-  ): Promise<Answer<T>> => {
-    if (counters.bytes >= options.maxTotalBytes) throw enough(options, counters.bytes);
-    if (unanswered >= patience) throw givenUp(options);
+  ): Promise<JsonResponse<T>> => {
+    if (counters.bytes >= options.maxTotalBytes) throw budgetError(options, counters.bytes);
+    if (unanswered >= maxUnanswered) throw gaveUpError(options);
     try {
-      const answer = await withRetries(() => timed(url, take), retries, options);
+      const response = await requestWithRetries(() => fetchTimed(url, convert), retries, options);
       unanswered = 0;
-      return answer;
+      return response;
     } catch (error) {
-      unanswered = isSilence(error) ? unanswered + 1 : 0;
+      unanswered = isUnanswered(error) ? unanswered + 1 : 0;
       throw error;
     }
   };
 
-  const getTaken: HttpClient['getTaken'] = (url, take, retries = options.retries) =>
-    limit(() => attempt(url, take, retries));
+  const getConverted: HttpClient['getConverted'] = (url, convert, retries = options.retries) =>
+    limit(() => attempt(url, convert, retries));
 
   return {
     counters,
     clock,
-    getTaken,
-    getJson: (url, retries) => getTaken(url, (value) => value, retries),
+    getConverted,
+    getJson: (url, retries) => getConverted(url, (value) => value, retries),
     close: () => dispatcher.destroy(),
   };
 }
 
-function withRetries<T>(
+function requestWithRetries<T>(
   request: () => Promise<T>,
   retries: number,
   { retryDelayMs }: HttpClientOptions,
@@ -119,27 +130,27 @@ function withRetries<T>(
     minTimeout: retryDelayMs,
     maxTimeout: longestBackoffMs,
     randomize: true,
-    shouldRetry: ({ error }) => mayPass(error),
+    shouldRetry: ({ error }) => isTransient(error),
     onFailedAttempt: ({ error, retriesLeft, retryDelay }) => {
-      const asked = error instanceof HttpError ? error.retryAfterMs : null;
-      if (asked === null || retriesLeft === 0 || !mayPass(error)) return;
-      return pause(asked - retryDelay);
+      const requestedMs = error instanceof HttpError ? error.retryAfterMs : null;
+      if (requestedMs === null || retriesLeft === 0 || !isTransient(error)) return;
+      return delay(requestedMs - retryDelay);
     },
   });
 }
 
-function pause(milliseconds: number): Promise<void> {
+function delay(milliseconds: number): Promise<void> {
   return new Promise((resolve) => setTimeout(resolve, Math.max(0, milliseconds)));
 }
 
-function givenUp({ subject, hostname }: HttpClientOptions): HttpError {
+function gaveUpError({ subject, hostname }: HttpClientOptions): HttpError {
   return new HttpError(subject, {
     reason: 'given-up',
     message: `${hostname} stopped answering; nothing more is asked of it in this run.`,
   });
 }
 
-function enough({ subject, hostname }: HttpClientOptions, bytes: number): HttpError {
+function budgetError({ subject, hostname }: HttpClientOptions, bytes: number): HttpError {
   const sent = bytes < 1e6 ? `${Math.round(bytes / 1e3)} kB` : `${Math.round(bytes / 1e6)} MB`;
   return new HttpError(subject, {
     reason: 'budget',

@@ -2,19 +2,19 @@ import { TLSSocket } from 'node:tls';
 import { buildConnector, type Dispatcher, Pool } from 'undici';
 
 /** A server showed another certificate than the pinned one. */
-export class OtherCertificate extends Error {
+export class PinMismatchError extends Error {
   override readonly name = 'OtherCertificate';
   /** SHA-256 fingerprint of the certificate that it showed, `AB:CD:…`; '' for none. */
-  readonly seen: string;
+  readonly actualFingerprint: string;
 
-  constructor(seen: string) {
+  constructor(actualFingerprint: string) {
     super('not the pinned certificate');
-    this.seen = seen;
+    this.actualFingerprint = actualFingerprint;
   }
 }
 
 /** TLS without any check of its own; only for connections that `pinnedPools` looks at. */
-export const unchecked = {
+export const uncheckedTls = {
   rejectUnauthorized: false,
   // A session that is taken up again may show no certificate.
   maxCachedSessions: 0,
@@ -24,18 +24,18 @@ export const unchecked = {
  * Makes connection pools that speak TLS with the owner of one certificate alone: before anything is sent, its fingerprint is
  * compared. Name, authority and age of the certificate do not matter, as with a host key of SSH.
  */
-export function pinnedPools(
+export function pinnedPoolFactory(
   fingerprint: string,
   options: buildConnector.BuildOptions,
 ): (origin: string | URL, settings: Pool.Options) => Dispatcher {
   return (origin, settings) => {
     const { connect } = settings;
     const connector = typeof connect === 'function' ? connect : buildConnector(options);
-    return new Pool(origin, { ...settings, connect: compared(connector, fingerprint) });
+    return new Pool(origin, { ...settings, connect: withPinCheck(connector, fingerprint) });
   };
 }
 
-function compared(
+function withPinCheck(
   connect: buildConnector.connector,
   fingerprint: string,
 ): buildConnector.connector {
@@ -43,9 +43,9 @@ function compared(
     connect(target, (...[error, socket]) => {
       if (error !== null) return callback(error, null);
       const isTls = socket instanceof TLSSocket;
-      const seen = isTls ? (socket.getPeerCertificate().fingerprint256 ?? '') : '';
-      if (seen === fingerprint) return callback(null, socket);
+      const actualFingerprint = isTls ? (socket.getPeerCertificate().fingerprint256 ?? '') : '';
+      if (actualFingerprint === fingerprint) return callback(null, socket);
       socket.on('error', () => {}).destroy();
-      callback(new OtherCertificate(seen), null);
+      callback(new PinMismatchError(actualFingerprint), null);
     });
 }

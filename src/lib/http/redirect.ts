@@ -12,14 +12,14 @@ export function redirectTarget(from: URL, location: unknown): URL | null {
   if (target.hostname !== from.hostname || target.username !== '' || target.password !== '') {
     return null;
   }
-  const upgrade = from.protocol === 'http:' && target.protocol === 'https:';
-  return upgrade || target.origin === from.origin ? target : null;
+  const isUpgrade = from.protocol === 'http:' && target.protocol === 'https:';
+  return isUpgrade || target.origin === from.origin ? target : null;
 }
 
 /** Milliseconds that `Retry-After` asks for (seconds or an HTTP date), at most `most`; null when it says nothing. */
-export function retryAfterMs(header: unknown, now: number, most: number): number | null {
+export function retryAfterMs(header: unknown, now: number, maxMs: number): number | null {
   if (typeof header !== 'string') return null;
   const text = header.trim();
-  const wait = /^\d+$/.test(text) ? Number(text) * 1000 : Date.parse(text) - now;
-  return Number.isNaN(wait) ? null : Math.min(Math.max(wait, 0), most);
+  const waitMs = /^\d+$/.test(text) ? Number(text) * 1000 : Date.parse(text) - now;
+  return Number.isNaN(waitMs) ? null : Math.min(Math.max(waitMs, 0), maxMs);
 }

@@ -1,7 +1,7 @@
 import type { Severity } from '../../model/change.ts';
 import type { ChangeRecord } from '../../model/changeRecord.ts';
-import { type TimeText, timeText } from '../format.ts';
-import { changeTitle, differenceText, historyAnchor, type NameOf } from './changeText.ts';
+import { type TimeText, timeText } from '../../model/format.ts';
+import { changeTitle, differenceText, type HostNameLookup, historyAnchor } from './changeText.ts';
 import { type VerdictView, verdictView } from './verdictView.ts';
 
 /** A change as the pages of its test show it. */
@@ -22,7 +22,7 @@ export interface ChangeNote {
 /** A change in a line. `nameOf` tells the host names of addresses. */
 export function changeNote(
   { change, closedAt, accepted, silence }: ChangeRecord,
-  nameOf: NameOf,
+  nameOf: HostNameLookup,
 ): ChangeNote {
   return {
     anchor: historyAnchor(change),
@@ -31,18 +31,18 @@ export function changeNote(
     at: timeText(change.onset.by),
     verdict: verdictView(change),
     difference: differenceText(change, nameOf),
-    end: closedAt === null || !hasEnd(change) ? null : timeText(closedAt),
+    end: closedAt === null || !canStayOpen(change) ? null : timeText(closedAt),
     accepted,
     silenced: silence?.reason ?? null,
   };
 }
 
 /** Whether a change can last: a recovery or a new test is over as it happens. */
-export function hasEnd({ class: kind }: ChangeRecord['change']): boolean {
-  return kind !== 'recovered' && kind !== 'new_test';
+export function canStayOpen({ class: changeClass }: ChangeRecord['change']): boolean {
+  return changeClass !== 'recovered' && changeClass !== 'new_test';
 }
 
 /** Whether a change still holds. */
-export function isLasting({ change, closedAt }: ChangeRecord): boolean {
-  return closedAt === null && hasEnd(change);
+export function isOpenChange({ change, closedAt }: ChangeRecord): boolean {
+  return closedAt === null && canStayOpen(change);
 }

@@ -1,36 +1,36 @@
 import { changeClasses, severities } from '../../model/change.ts';
+import { changeClassLabels } from '../../model/changeLabels.ts';
 import type { ChangeRecord, MeshChanges } from '../../model/changeRecord.ts';
-import { classWords } from '../../model/changeWords.ts';
-import { count, counted, timeText } from '../format.ts';
-import { layout } from '../layout.ts';
+import { formatCount, pluralize, timeText } from '../../model/format.ts';
+import { pageLayout } from '../layout.ts';
 import type { Page, SiteContext } from '../page.ts';
 import { render } from '../templates.ts';
 import { changeRows } from './changeRows.ts';
-import type { NameOf } from './changeText.ts';
+import type { HostNameLookup } from './changeText.ts';
 import { type IncidentView, incidentView } from './incidentView.ts';
 
 /** Changes and ended incidents in the page; the data files hold all. */
-const mostChanges = 1000;
-const mostEnded = 100;
+const maxChanges = 1000;
+const maxEndedIncidents = 100;
 
 /** `changes.html`: what happened, newest first. `hasPage`: whether a test has pages to link to; `nameOf`: the host name of an address. */
 export function changesPage(
   changes: MeshChanges,
   site: SiteContext,
   hasPage: (testId: string) => boolean,
-  nameOf: NameOf = (address) => address,
+  nameOf: HostNameLookup = (address) => address,
 ): Page {
   const { records } = changes;
   const incidents = incidentViews(changes);
   const open = incidents.filter((incident) => incident.open);
   const ended = incidents.filter((incident) => !incident.open);
-  const endedShown = ended.slice(0, mostEnded);
+  const endedShown = ended.slice(0, maxEndedIncidents);
   const incidentsShown = new Set([...open, ...endedShown].map(({ id }) => id));
   const hasIncident = (id: string) => incidentsShown.has(id);
-  const shown = records.slice(0, mostChanges).sort((a, b) => b.change.onset.by - a.change.onset.by);
+  const shown = records.slice(0, maxChanges).sort((a, b) => b.change.onset.by - a.change.onset.by);
   const summary = summaryText(open.length, records);
   const body = render('changes', {
-    layout: layout(site, {
+    layout: pageLayout(site, {
       root: '',
       title: titleText(open.length),
       description: summary,
@@ -41,18 +41,20 @@ export function changesPage(
     since: records.length === 0 ? null : timeText(records.at(-1)?.change.onset.by ?? 0),
     open,
     ended: endedShown,
-    endedCount: counted(ended.length, 'ended incident'),
+    endedCount: pluralize(ended.length, 'ended incident'),
     rows: changeRows(shown, { hasPage, hasIncident, nameOf }),
-    changes: shown.length,
+    changeCount: shown.length,
     note:
       shown.length < records.length
-        ? `The newest ${count(shown.length)} of ${count(records.length)}; the files below hold all.`
+        ? `The newest ${formatCount(shown.length)} of ${formatCount(records.length)}; the files below hold all.`
         : '',
     classes: changeClasses
-      .filter((kind) => shown.some(({ change }) => change.class === kind))
-      .map((kind) => ({ value: kind, words: classWords[kind] })),
+      .filter((changeClass) => shown.some(({ change }) => change.class === changeClass))
+      .map((changeClass) => ({ value: changeClass, label: changeClassLabels[changeClass] })),
     feeds: site.feeds ?? [],
-    severities: severities.filter((one) => shown.some(({ change }) => change.severity === one)),
+    severities: severities.filter((severity) =>
+      shown.some(({ change }) => change.severity === severity),
+    ),
   });
   return { path: 'changes.html', body };
 }
@@ -71,12 +73,12 @@ export function incidentViews({
 }
 
 function titleText(open: number): string {
-  return open === 0 ? 'Changes' : `${counted(open, 'open incident')}`;
+  return open === 0 ? 'Changes' : `${pluralize(open, 'open incident')}`;
 }
 
 function summaryText(open: number, records: readonly ChangeRecord[]): string {
   if (records.length === 0) return 'No change has been detected yet.';
   const tests = new Set(records.map(({ test }) => test.id)).size;
   const incidents = open === 0 ? 'No incident is open. ' : '';
-  return `${incidents}${counted(records.length, 'change')} of ${counted(tests, 'test')}.`;
+  return `${incidents}${pluralize(records.length, 'change')} of ${pluralize(tests, 'test')}.`;
 }

@@ -1,10 +1,10 @@
-import type { Change, Judgement, Verdict } from '../../model/change.ts';
-import { judgementWords } from '../../model/changeWords.ts';
-import { counted, ms, msChange, percent } from '../format.ts';
+import type { Change, Effect, Verdict } from '../../model/change.ts';
+import { effectLabels } from '../../model/changeLabels.ts';
+import { formatMs, formatMsChange, formatPercent, pluralize } from '../../model/format.ts';
 
 /** What a change did, for a reader. */
 export interface VerdictView {
-  readonly judgement: Judgement;
+  readonly judgment: Effect;
   /** `worse`, `no measurable effect`. */
   readonly word: string;
   /** `+14 ms (median 131 ms → 148 ms)`, `loss 0% → 25%`; '' where nothing was measured. */
@@ -14,44 +14,57 @@ export interface VerdictView {
 }
 
 /** Classes of which the name says all there is to judge. */
-const plain: readonly Change['class'][] = ['vanished', 'new_test', 'recovered', 'policy'];
+const classesWithoutVerdict: readonly Change['class'][] = [
+  'vanished',
+  'new_test',
+  'recovered',
+  'policy',
+];
 
 /** null for a change that is not judged. */
-export function verdictView({ class: kind, verdict }: Change): VerdictView | null {
-  if (plain.includes(kind)) return null;
-  const figures = [rtt(verdict), loss(verdict), hops(verdict), mtu(verdict)];
+export function verdictView({ class: changeClass, verdict }: Change): VerdictView | null {
+  if (classesWithoutVerdict.includes(changeClass)) return null;
+  const figures = [rttText(verdict), lossText(verdict), hopsText(verdict), mtuText(verdict)];
   return {
-    judgement: verdict.judgement,
-    word: judgementWords[verdict.judgement],
+    judgment: verdict.effect,
+    word: effectLabels[verdict.effect],
     figures: figures.filter((text) => text !== '').join(', '),
-    basis: basis(verdict),
+    basis: basisText(verdict),
   };
 }
 
-function rtt({ shiftMs, rttBeforeMs, rttAfterMs }: Verdict): string {
+function rttText({ shiftMs, rttBeforeMs, rttAfterMs }: Verdict): string {
   if (shiftMs === null || rttBeforeMs === null || rttAfterMs === null) return '';
-  return `RTT ${msChange(shiftMs)} (${ms(rttBeforeMs)} → ${ms(rttAfterMs)})`;
+  return `RTT ${formatMsChange(shiftMs)} (${formatMs(rttBeforeMs)} → ${formatMs(rttAfterMs)})`;
 }
 
-function loss({ lossBeforePct, lossAfterPct }: Verdict): string {
+function lossText({ lossBeforePct, lossAfterPct }: Verdict): string {
   if (lossBeforePct === null || lossAfterPct === null || lossBeforePct === lossAfterPct) return '';
-  return `loss ${percent(lossBeforePct)} → ${percent(lossAfterPct)}`;
+  return `loss ${formatPercent(lossBeforePct)} → ${formatPercent(lossAfterPct)}`;
 }
 
-function hops({ hopsBefore, hopsAfter }: Verdict): string {
+function hopsText({ hopsBefore, hopsAfter }: Verdict): string {
   if (hopsBefore === null || hopsAfter === null || hopsBefore === hopsAfter) return '';
   return `${hopsBefore} → ${hopsAfter} hops`;
 }
 
-function mtu({ mtuBefore, mtuAfter }: Verdict): string {
+function mtuText({ mtuBefore, mtuAfter }: Verdict): string {
   if (mtuBefore === null || mtuAfter === null || mtuBefore === mtuAfter) return '';
   return `MTU ${mtuBefore} → ${mtuAfter} bytes`;
 }
 
-function basis({ shiftMs, shiftCiMs, samplesBefore, samplesAfter, measuredAt }: Verdict): string {
+function basisText({
+  shiftMs,
+  shiftCiMs,
+  samplesBefore,
+  samplesAfter,
+  measuredTo,
+}: Verdict): string {
   if (shiftMs === null) return '';
   const interval =
-    shiftCiMs === null ? '' : `between ${msChange(shiftCiMs[0])} and ${msChange(shiftCiMs[1])}, `;
-  const place = measuredAt === null ? '' : `, measured to ${measuredAt}`;
-  return `${interval}${counted(samplesBefore, 'sample')} before and ${samplesAfter} after${place}`;
+    shiftCiMs === null
+      ? ''
+      : `between ${formatMsChange(shiftCiMs[0])} and ${formatMsChange(shiftCiMs[1])}, `;
+  const place = measuredTo === null ? '' : `, measured to ${measuredTo}`;
+  return `${interval}${pluralize(samplesBefore, 'sample')} before and ${samplesAfter} after${place}`;
 }

@@ -1,28 +1,28 @@
 import type { RouteVariant, TestAnalysis } from '../../model/analysis.ts';
-import { familyLabel, hundredths, timeCell } from '../format.ts';
-import { layout } from '../layout.ts';
+import { familyLabel, formatHundredths, timeCell } from '../../model/format.ts';
+import { pageLayout } from '../layout.ts';
 import type { Page, SiteContext } from '../page.ts';
 import { type DiffTable, diffTable } from '../route/diffTable.ts';
 import { type DiffView, diffView } from '../route/diffView.ts';
 import { render } from '../templates.ts';
 import { isReverse } from '../test/relatedTests.ts';
-import { endName } from '../test/testFacts.ts';
+import { endpointDisplayName } from '../test/testFacts.ts';
 import type { TestView } from '../test/testView.ts';
 import { type CrossView, crossView } from './crossDiff.ts';
 
 /** Routes that are compared with each other, those of the largest share: all pairs of them are on the page. */
-const mostVariants = 7;
-const mostMoments = 100;
+const maxVariants = 7;
+const maxMoments = 100;
 
 /** Two tests of a pair side by side. */
-interface Cross extends CrossView {
+interface CrossComparison extends CrossView {
   readonly title: string;
   readonly href: string;
   readonly table: DiffTable;
 }
 
 /** Two routes of the test, folded away until they are chosen. */
-interface VariantPair extends DiffView {
+interface VariantDiff extends DiffView {
   readonly table: DiffTable;
 }
 
@@ -40,11 +40,11 @@ export function comparePage(
 ): Page {
   const { analysis, head } = view;
   const { test } = analysis;
-  const ends = `${endName(test.source)} to ${endName(test.destination)}`;
+  const ends = `${endpointDisplayName(test.source)} to ${endpointDisplayName(test.destination)}`;
   const [first] = analysis.series;
-  const pairs = variantPairs(analysis);
+  const variantDiffs = buildVariantDiffs(analysis);
   const body = render('compare', {
-    layout: layout(site, {
+    layout: pageLayout(site, {
       root: '../../',
       title: `Comparisons: ${ends}`,
       description:
@@ -53,35 +53,35 @@ export function comparePage(
     }),
     head,
     testId: test.id,
-    crosses: crosses(analysis, others),
-    pairs,
-    moments: pairs.length > 0 && moments(analysis),
-    points: pairs.length > 0 && points(analysis),
+    crossComparisons: crossComparisons(analysis, others),
+    variantDiffs,
+    moments: variantDiffs.length > 0 && momentChoices(analysis),
+    points: variantDiffs.length > 0 && seriesPoints(analysis),
     from: first?.at ?? 0,
   });
   return { path: `tests/${test.id}/compare.html`, body };
 }
 
 /** The way back of the same family, and the same way over the other family; with the same tool where there is one. */
-function crosses(own: TestAnalysis, others: readonly TestAnalysis[]): Cross[] {
+function crossComparisons(own: TestAnalysis, others: readonly TestAnalysis[]): CrossComparison[] {
   const { test } = own;
-  const pick = (turned: boolean, family: 4 | 6): TestAnalysis | undefined => {
-    const fitting = others.filter(
+  const pick = (isReversed: boolean, family: 4 | 6): TestAnalysis | undefined => {
+    const candidates = others.filter(
       ({ test: other, latest }) =>
         other.id !== test.id &&
         other.family === family &&
-        isReverse(test, other) === turned &&
+        isReverse(test, other) === isReversed &&
         latest !== null,
     );
-    return fitting.find(({ test: other }) => other.tool === test.tool) ?? fitting[0];
+    return candidates.find(({ test: other }) => other.tool === test.tool) ?? candidates[0];
   };
-  const cross = (other: TestAnalysis | undefined, turned: boolean): Cross[] => {
-    const view = other === undefined ? null : crossView(own, other, turned);
+  const cross = (other: TestAnalysis | undefined, isReversed: boolean): CrossComparison[] => {
+    const view = other === undefined ? null : crossView(own, other, isReversed);
     if (other === undefined || view === null) return [];
-    const [left, right] = turned
+    const [left, right] = isReversed
       ? ['Forward', 'Reverse, read from its end']
       : [familyLabel(test.family), familyLabel(other.test.family)];
-    const title = turned ? 'Forward against reverse' : `${left} against ${right}`;
+    const title = isReversed ? 'Forward against reverse' : `${left} against ${right}`;
     const table = diffTable(title, [left, right], view.lines);
     return [{ ...view, title, href: `../${other.test.id}/index.html`, table }];
   };
@@ -90,21 +90,21 @@ function crosses(own: TestAnalysis, others: readonly TestAnalysis[]): Cross[] {
 }
 
 /** Every two of the routes, the one that came first on the left. */
-function variantPairs(analysis: TestAnalysis): VariantPair[] {
+function buildVariantDiffs(analysis: TestAnalysis): VariantDiff[] {
   const variants = analysis.variants
     .filter(({ share }) => share > 0)
-    .slice(0, mostVariants)
+    .slice(0, maxVariants)
     .sort((a, b) => a.firstSeen - b.firstSeen);
   return variants.flatMap((older, index) =>
-    variants.slice(index + 1).map((newer) => variantPair(analysis, older, newer)),
+    variants.slice(index + 1).map((newer) => buildVariantDiff(analysis, older, newer)),
   );
 }
 
-function variantPair(
+function buildVariantDiff(
   analysis: TestAnalysis,
   older: RouteVariant,
   newer: RouteVariant,
-): VariantPair {
+): VariantDiff {
   const view = diffView(analysis, older, newer);
   const caption = `route ${older.letter} against route ${newer.letter}`;
   const titles = [`Route ${older.letter}`, `Route ${newer.letter}`] as const;
@@ -112,9 +112,9 @@ function variantPair(
 }
 
 /** The beginnings of the route periods as choices, newest first. */
-function moments({ periods }: TestAnalysis): Moment[] {
+function momentChoices({ periods }: TestAnalysis): Moment[] {
   return periods
-    .slice(-mostMoments)
+    .slice(-maxMoments)
     .reverse()
     .map(({ from, variant }) => ({
       at: from,
@@ -123,11 +123,11 @@ function moments({ periods }: TestAnalysis): Moment[] {
 }
 
 /** The series for the script: seconds since the first trace, route, RTT in ms (empty: none); `;` between traces. */
-function points({ series }: TestAnalysis): string {
+function seriesPoints({ series }: TestAnalysis): string {
   const from = series[0]?.at ?? 0;
   return series
     .map(({ at, variant, rttMs }) => {
-      const rtt = rttMs === null ? '' : hundredths(rttMs);
+      const rtt = rttMs === null ? '' : formatHundredths(rttMs);
       return `${Math.round(at - from)},${variant},${rtt}`;
     })
     .join(';');

@@ -1,6 +1,6 @@
 import type { PatternHop, TestAnalysis } from '../../model/analysis.ts';
-import { newestRtts } from '../../model/course.ts';
-import { counted, ms, msChange } from '../format.ts';
+import { newestRtts } from '../../model/dailyTimeline.ts';
+import { formatMs, formatMsChange, pluralize } from '../../model/format.ts';
 import { currentRoute } from '../route/currentRoute.ts';
 import { type DiffView, diffLines } from '../route/diffView.ts';
 import { asPathDiff, type DiffRow, routeDiff } from '../route/routeDiff.ts';
@@ -16,7 +16,7 @@ export interface CrossView {
 }
 
 /** What is known of addresses by one test or another. */
-type Known = Pick<TestAnalysis['responders'], 'get'>;
+type CombinedResponders = Pick<TestAnalysis['responders'], 'get'>;
 
 /**
  * Compares two tests by devices: addresses differ between directions and families, so a router is told by its host name
@@ -25,16 +25,16 @@ type Known = Pick<TestAnalysis['responders'], 'get'>;
 export function crossView(
   own: TestAnalysis,
   other: TestAnalysis,
-  turned: boolean,
+  isReversed: boolean,
 ): CrossView | null {
-  const responders: Known = {
+  const responders: CombinedResponders = {
     get: (address) => own.responders.get(address) ?? other.responders.get(address),
   };
-  const left = between(own);
-  const right = turned ? between(other).toReversed() : between(other);
+  const left = innerHops(own);
+  const right = isReversed ? innerHops(other).toReversed() : innerHops(other);
   if (left.length === 0 || right.length === 0) return null;
-  const asSteps = asPathDiff(own.asPath, turned ? other.asPath.toReversed() : other.asPath);
-  const rows = byDevice(left, right, responders);
+  const asSteps = asPathDiff(own.asPath, isReversed ? other.asPath.toReversed() : other.asPath);
+  const rows = alignByDevice(left, right, responders);
   const lines = diffLines(responders, rows);
   const different = rows.filter(({ mark }) => mark !== '=').length;
   return {
@@ -42,7 +42,7 @@ export function crossView(
     summary:
       different === 0
         ? 'The same routers, as far as they answer and have names.'
-        : `${counted(different, 'hop')} of ${rows.length} with no counterpart of the same name.`,
+        : `${pluralize(different, 'hop')} of ${rows.length} with no counterpart of the same name.`,
     asSteps,
     asChanged: asSteps.some(({ mark }) => mark !== '='),
     lines,
@@ -50,7 +50,7 @@ export function crossView(
 }
 
 /** The current route without its end and the silence before that: the two ends of a pair are no part of what is compared. */
-function between(analysis: TestAnalysis): PatternHop[] {
+function innerHops(analysis: TestAnalysis): PatternHop[] {
   const { responders } = analysis;
   const hops = currentRoute(analysis).map(({ ttl, addresses }) => ({
     ttl,
@@ -67,16 +67,16 @@ interface DeviceHop extends PatternHop {
 }
 
 /** Aligns hops by their devices, and gives back the hops. */
-function byDevice(
+function alignByDevice(
   left: readonly PatternHop[],
   right: readonly PatternHop[],
-  responders: Known,
+  responders: CombinedResponders,
 ): DiffRow[] {
-  const named = (hop: PatternHop): DeviceHop => {
-    const addresses = hop.addresses.map((each) => deviceOf(each, responders));
+  const toDeviceHop = (hop: PatternHop): DeviceHop => {
+    const addresses = hop.addresses.map((each) => deviceName(each, responders));
     return { ttl: hop.ttl, asn: hop.asn, addresses, hop };
   };
-  return routeDiff(left.map(named), right.map(named)).rows.map((row) => ({
+  return routeDiff(left.map(toDeviceHop), right.map(toDeviceHop)).rows.map((row) => ({
     mark: row.mark,
     left: row.left?.hop ?? null,
     right: row.right?.hop ?? null,
@@ -84,7 +84,7 @@ function byDevice(
 }
 
 /** `cr1.osl.example.net` for `ae0.cr1.osl.example.net`, a name of three labels as it is; the address where there is no name. */
-function deviceOf(address: string, responders: Known): string {
+function deviceName(address: string, responders: CombinedResponders): string {
   const hostname = responders.get(address)?.hostname ?? address;
   if (hostname === address) return address;
   const long = hostname.split('.', 4).length > 3;
@@ -92,23 +92,23 @@ function deviceOf(address: string, responders: Known): string {
 }
 
 function rttText(own: TestAnalysis, other: TestAnalysis): string {
-  const [left, right] = [sortedNewest(own), sortedNewest(other)];
+  const [left, right] = [sortedNewestRtts(own), sortedNewestRtts(other)];
   const shift = rttShift(left, right);
   if (shift === null) return 'Too few round-trip times to compare.';
   const { shiftMs, lowMs, highMs } = shift;
   const samples = `newest ${left.length} and ${right.length} traces`;
-  const medians = `RTT ${ms(median(left))} against ${ms(median(right))}`;
+  const medians = `RTT ${formatMs(upperMedian(left))} against ${formatMs(upperMedian(right))}`;
   const most = Math.max(Math.abs(lowMs), Math.abs(highMs));
   if (most < 0.1) return `${medians}: no difference (95 % within 0.1 ms; ${samples}).`;
-  const interval = `95 % between ${msChange(lowMs)} and ${msChange(highMs)}`;
-  return `${medians}: ${msChange(shiftMs)} (${interval}; ${samples}).`;
+  const interval = `95 % between ${formatMsChange(lowMs)} and ${formatMsChange(highMs)}`;
+  return `${medians}: ${formatMsChange(shiftMs)} (${interval}; ${samples}).`;
 }
 
-function sortedNewest(analysis: TestAnalysis): number[] {
+function sortedNewestRtts(analysis: TestAnalysis): number[] {
   return newestRtts(analysis).sort((a, b) => a - b);
 }
 
 /** Upper median of ascending values; null for none. */
-function median(sorted: readonly number[]): number | null {
+function upperMedian(sorted: readonly number[]): number | null {
   return sorted[Math.floor(sorted.length / 2)] ?? null;
 }

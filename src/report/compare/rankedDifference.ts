@@ -13,7 +13,7 @@ export function rankedDifference(
   let below = [...from];
   let within = [...from];
   for (;;) {
-    const row = widest(from, to);
+    const row = widestRow(from, to);
     const middle = ((from[row] as number) + (to[row] as number)) >> 1;
     const guess = (right[middle] as number) - (left[row] as number);
     let [less, atMost] = [0, 0];
@@ -35,7 +35,7 @@ export function rankedDifference(
 }
 
 /** Where the most is left to choose from. */
-function widest(from: readonly number[], to: readonly number[]): number {
+function widestRow(from: readonly number[], to: readonly number[]): number {
   let found = 0;
   let most = 0;
   for (let i = 0; i < from.length; i++) {

@@ -9,18 +9,21 @@ export interface RttShift {
 }
 
 /** Fewer samples on a side tell no interval. */
-const fewestSamples = 5;
+const minSamples = 5;
 /** Quantile of the normal distribution for 95 %. */
-const z = 1.96;
+const normalQuantile = 1.96;
 
 /** Shift from `left` to `right`, both ascending, ms; null with fewer than 5 values on a side. */
 export function rttShift(left: readonly number[], right: readonly number[]): RttShift | null {
   const [m, n] = [left.length, right.length];
-  if (m < fewestSamples || n < fewestSamples) return null;
+  if (m < minSamples || n < minSamples) return null;
   const at = (rank: number) => rankedDifference(left, right, rank);
   const last = m * n - 1;
   // Moses: the interval is cut off the sorted differences by the spread of the rank sum.
-  const cut = Math.max(0, Math.floor((m * n) / 2 - z * Math.sqrt((m * n * (m + n + 1)) / 12)));
+  const cut = Math.max(
+    0,
+    Math.floor((m * n) / 2 - normalQuantile * Math.sqrt((m * n * (m + n + 1)) / 12)),
+  );
   return {
     shiftMs: (at(Math.floor(last / 2)) + at(Math.ceil(last / 2))) / 2,
     lowMs: at(cut),

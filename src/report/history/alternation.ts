@@ -11,7 +11,7 @@ interface AlternatingVariant {
  * One entry of a history: a route period that stands alone (`first` equals `last`, no `variants`), or a stretch in which a
  * few routes take turns (load sharing, flapping). Indices into the periods, both included.
  */
-export interface HistorySpan {
+export interface HistorySegment {
   readonly first: number;
   readonly last: number;
   /** By traces, most first; empty for a single period. */
@@ -19,7 +19,7 @@ export interface HistorySpan {
 }
 
 /** Shorter stretches are easier to read one by one. */
-const fewestPeriods = 6;
+const minPeriods = 6;
 /** A period this much longer than its variant's usual stay in the stretch stands alone. */
 const longStayFactor = 4;
 const longStayTraces = 12;
@@ -30,13 +30,13 @@ function condition({ variant, reached }: RoutePeriod): string {
 }
 
 /** Whether the condition of each period comes back within `reach` periods, before or after. */
-function recurring(periods: readonly RoutePeriod[], reach: number): boolean[] {
+function markRecurring(periods: readonly RoutePeriod[], maxDistance: number): boolean[] {
   const flags: boolean[] = Array(periods.length).fill(false);
   const lastIndex = new Map<string, number>();
   periods.forEach((period, index) => {
     const own = condition(period);
     const before = lastIndex.get(own);
-    if (before !== undefined && index - before <= reach) {
+    if (before !== undefined && index - before <= maxDistance) {
       flags[before] = true;
       flags[index] = true;
     }
@@ -46,7 +46,7 @@ function recurring(periods: readonly RoutePeriod[], reach: number): boolean[] {
 }
 
 /** Lower median of the stays, in traces, in each condition. */
-function usualStays(periods: readonly RoutePeriod[]): Map<string, number> {
+function medianStays(periods: readonly RoutePeriod[]): Map<string, number> {
   const stays = Map.groupBy(periods, condition);
   return new Map(
     Array.from(stays, ([name, own]) => {
@@ -68,43 +68,47 @@ function alternatingVariants(periods: readonly RoutePeriod[]): AlternatingVarian
 }
 
 /** Splits a stretch of recurring periods at long stays; short pieces fall apart into single periods. */
-function splitStretch(periods: readonly RoutePeriod[], first: number, last: number): HistorySpan[] {
+function splitStretch(
+  periods: readonly RoutePeriod[],
+  first: number,
+  last: number,
+): HistorySegment[] {
   const stretch = periods.slice(first, last + 1);
-  const usual = usualStays(stretch);
-  const spans: HistorySpan[] = [];
-  let open = first;
-  const close = (end: number): void => {
-    if (end - open + 1 >= fewestPeriods) {
-      const variants = alternatingVariants(periods.slice(open, end + 1));
-      spans.push({ first: open, last: end, variants });
+  const medianByCondition = medianStays(stretch);
+  const segments: HistorySegment[] = [];
+  let segmentStart = first;
+  const closeSegment = (end: number): void => {
+    if (end - segmentStart + 1 >= minPeriods) {
+      const variants = alternatingVariants(periods.slice(segmentStart, end + 1));
+      segments.push({ first: segmentStart, last: end, variants });
     } else {
-      for (let i = open; i <= end; i++) spans.push({ first: i, last: i, variants: [] });
+      for (let i = segmentStart; i <= end; i++) segments.push({ first: i, last: i, variants: [] });
     }
   };
   stretch.forEach((period, offset) => {
     const index = first + offset;
-    const longest = longStayFactor * (usual.get(condition(period)) ?? 0);
+    const longest = longStayFactor * (medianByCondition.get(condition(period)) ?? 0);
     if (period.traces < longStayTraces || period.traces <= longest) return;
-    close(index - 1);
-    spans.push({ first: index, last: index, variants: [] });
-    open = index + 1;
+    closeSegment(index - 1);
+    segments.push({ first: index, last: index, variants: [] });
+    segmentStart = index + 1;
   });
-  close(last);
-  return spans;
+  closeSegment(last);
+  return segments;
 }
 
 /** The periods, oldest first, as entries of a readable history: runs of A B A B become one. */
-export function historySpans(periods: readonly RoutePeriod[]): HistorySpan[] {
+export function historySegments(periods: readonly RoutePeriod[]): HistorySegment[] {
   const conditions = new Set(periods.map(condition)).size;
-  const flags = recurring(periods, Math.min(40, Math.max(4, 2 * conditions)));
-  const spans: HistorySpan[] = [];
+  const flags = markRecurring(periods, Math.min(40, Math.max(4, 2 * conditions)));
+  const segments: HistorySegment[] = [];
   let start = 0;
   while (start < periods.length) {
     let end = start;
     while (end + 1 < periods.length && flags[end + 1] === flags[start]) end += 1;
-    if (flags[start]) spans.push(...splitStretch(periods, start, end));
-    else for (let i = start; i <= end; i++) spans.push({ first: i, last: i, variants: [] });
+    if (flags[start]) segments.push(...splitStretch(periods, start, end));
+    else for (let i = start; i <= end; i++) segments.push({ first: i, last: i, variants: [] });
     start = end + 1;
   }
-  return spans;
+  return segments;
 }

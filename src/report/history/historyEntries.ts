@@ -1,14 +1,21 @@
-import { duration } from '../../lib/duration.ts';
 import type { RoutePeriod, RouteVariant, TestAnalysis } from '../../model/analysis.ts';
 import type { ChangeRecord } from '../../model/changeRecord.ts';
+import {
+  asPathText,
+  formatDuration,
+  formatShare,
+  isoTime,
+  pluralize,
+  type TimeText,
+  timeText,
+} from '../../model/format.ts';
 import { type ChangeNote, changeNote } from '../changes/changeNote.ts';
-import { asPathText, counted, isoTime, share, type TimeText, timeText } from '../format.ts';
 import { listText } from '../listText.ts';
-import { asText, hopText, nameIn, plainResponder } from '../responderText.ts';
+import { asText, hopText, hostNameLookup, responderPlainText } from '../responderText.ts';
 import { type DiffTable, diffTable } from '../route/diffTable.ts';
 import { type DiffView, diffView } from '../route/diffView.ts';
-import { drawnHref } from '../test/testView.ts';
-import type { HistorySpan } from './alternation.ts';
+import { pictureHref } from '../test/testView.ts';
+import type { HistorySegment } from './alternation.ts';
 
 /** A comparison in the history; drawn once, later entries with the same one link to it. */
 interface EntryDiff {
@@ -51,7 +58,7 @@ export interface HistoryEntry {
   readonly note: string;
   readonly asPath: string;
   /** Pictures of its routes, links without ending. */
-  readonly drawings: readonly { readonly letter: string; readonly href: string }[];
+  readonly pictures: readonly { readonly letter: string; readonly href: string }[];
   readonly reached: boolean;
   /** The oldest entry: the route may have been in use before the data begins. */
   readonly openStart: boolean;
@@ -68,11 +75,11 @@ export interface HistoryEntry {
 }
 
 /** Longer histories stand in the JSON file in full. */
-export const mostEntries = 200;
-const mostPeriods = 24;
-const mostChanges = 20;
-const mostAlternativeDiffs = 2;
-const mostLetters = 4;
+export const maxEntries = 200;
+const maxPeriods = 24;
+const maxChanges = 20;
+const maxAlternativeDiffs = 2;
+const maxLetters = 4;
 
 /** Anchor of a period: its start, so that a link to it holds for as long as the period is kept. */
 function periodId(from: number): string {
@@ -80,41 +87,46 @@ function periodId(from: number): string {
 }
 
 /** What is worked out once for all entries of a page. */
-interface Shared {
+interface EntryContext {
   readonly analysis: TestAnalysis;
   readonly ranks: ReadonlyMap<string, number>;
   readonly variants: ReadonlyMap<string, RouteVariant>;
   readonly changes: readonly ChangeRecord[];
-  readonly drawn: ReadonlyMap<string, string>;
+  readonly picturePaths: ReadonlyMap<string, string>;
   /** Comparisons shown so far by `older>newer`, and where. */
-  readonly shown: Map<string, { view: DiffView; id: string; time: TimeText }>;
+  readonly shownDiffs: Map<string, { view: DiffView; id: string; time: TimeText }>;
 }
 
-function diffOf(shared: Shared, older: string, newer: string, at: RoutePeriod): EntryDiff[] {
-  const from = shared.variants.get(older);
-  const to = shared.variants.get(newer);
+function diffOnce(
+  context: EntryContext,
+  older: string,
+  newer: string,
+  at: RoutePeriod,
+): EntryDiff[] {
+  const from = context.variants.get(older);
+  const to = context.variants.get(newer);
   if (from === undefined || to === undefined || from === to) return [];
   const key = `${older}>${newer}`;
   const caption = `${older} → ${newer}`;
-  const before = shared.shown.get(key);
+  const before = context.shownDiffs.get(key);
   if (before !== undefined) return [{ caption, view: before.view, table: null, shownAt: before }];
-  const view = diffView(shared.analysis, from, to);
-  shared.shown.set(key, { view, id: periodId(at.from), time: timeText(at.from) });
+  const view = diffView(context.analysis, from, to);
+  context.shownDiffs.set(key, { view, id: periodId(at.from), time: timeText(at.from) });
   const table = diffTable(caption, [`Route ${older}`, `Route ${newer}`], view.lines);
   return [{ caption, view, table, shownAt: null }];
 }
 
-function alternate(letters: readonly string[]): string {
+function alternationText(letters: readonly string[]): string {
   if (letters.length === 1) return `Route ${letters[0]}, reached on and off`;
-  if (letters.length > mostLetters) return `${letters.length} routes alternate`;
+  if (letters.length > maxLetters) return `${letters.length} routes alternate`;
   return `Routes ${listText(letters.toSorted())} alternate`;
 }
 
-function note({ responders, periods }: TestAnalysis, span: HistorySpan): string {
-  const period = periods[span.first] as RoutePeriod;
-  if (span.variants.length > 0) return '';
+function noteText({ responders, periods }: TestAnalysis, segment: HistorySegment): string {
+  const period = periods[segment.first] as RoutePeriod;
+  if (segment.variants.length > 0) return '';
   if (period.reached) {
-    return periods[span.first - 1]?.reached === false ? 'The destination answers again.' : '';
+    return periods[segment.first - 1]?.reached === false ? 'The destination answers again.' : '';
   }
   const end = period.route.findLast(({ addresses }) => addresses.length > 0);
   const where =
@@ -122,17 +134,20 @@ function note({ responders, periods }: TestAnalysis, span: HistorySpan): string 
   return `The destination does not answer; ${where}.`;
 }
 
-function entryDiffs(shared: Shared, span: HistorySpan): EntryDiff[] {
-  const { periods } = shared.analysis;
-  const first = periods[span.first] as RoutePeriod;
-  const before = periods[span.first - 1]?.variant;
-  const [main, ...others] = span.variants;
-  const into = before === undefined ? [] : diffOf(shared, before, first.variant, first);
-  if (main === undefined) return into;
-  const inside = others
-    .slice(0, mostAlternativeDiffs)
-    .flatMap(({ letter }) => diffOf(shared, main.letter, letter, first));
-  return span.variants.some(({ letter }) => letter === before) ? inside : [...into, ...inside];
+function entryDiffs(context: EntryContext, segment: HistorySegment): EntryDiff[] {
+  const { periods } = context.analysis;
+  const first = periods[segment.first] as RoutePeriod;
+  const before = periods[segment.first - 1]?.variant;
+  const [main, ...others] = segment.variants;
+  const diffFromPrevious =
+    before === undefined ? [] : diffOnce(context, before, first.variant, first);
+  if (main === undefined) return diffFromPrevious;
+  const diffsInside = others
+    .slice(0, maxAlternativeDiffs)
+    .flatMap(({ letter }) => diffOnce(context, main.letter, letter, first));
+  return segment.variants.some(({ letter }) => letter === before)
+    ? diffsInside
+    : [...diffFromPrevious, ...diffsInside];
 }
 
 function entryHops({ responders }: TestAnalysis, { route }: RoutePeriod): EntryHop[] {
@@ -141,70 +156,70 @@ function entryHops({ responders }: TestAnalysis, { route }: RoutePeriod): EntryH
     names:
       addresses.length === 0
         ? 'silent'
-        : addresses.map((one) => plainResponder(responders, one)).join(', '),
+        : addresses.map((one) => responderPlainText(responders, one)).join(', '),
     as: asText(asn, null),
   }));
 }
 
 /** The oldest entry has what came before it too: its periods may have been forgotten. */
-function changesWithin({ analysis, changes }: Shared, span: HistorySpan): ChangeNote[] {
-  const from = span.first === 0 ? -Infinity : (analysis.periods[span.first]?.from ?? 0);
-  const until = analysis.periods[span.last + 1]?.from ?? Infinity;
+function changesWithin({ analysis, changes }: EntryContext, segment: HistorySegment): ChangeNote[] {
+  const from = segment.first === 0 ? -Infinity : (analysis.periods[segment.first]?.from ?? 0);
+  const until = analysis.periods[segment.last + 1]?.from ?? Infinity;
   return changes
     .filter(({ change: { onset } }) => onset.by >= from && onset.by < until)
-    .slice(0, mostChanges)
-    .map((record) => changeNote(record, nameIn(analysis.responders)));
+    .slice(0, maxChanges)
+    .map((record) => changeNote(record, hostNameLookup(analysis.responders)));
 }
 
-function entry(shared: Shared, span: HistorySpan): HistoryEntry {
-  const { analysis, ranks } = shared;
+function buildEntry(context: EntryContext, segment: HistorySegment): HistoryEntry {
+  const { analysis, ranks } = context;
   const { periods } = analysis;
-  const first = periods[span.first] as RoutePeriod;
-  const last = periods[span.last] as RoutePeriod;
-  const next = periods[span.last + 1];
-  const own = periods.slice(span.first, span.last + 1);
+  const first = periods[segment.first] as RoutePeriod;
+  const last = periods[segment.last] as RoutePeriod;
+  const next = periods[segment.last + 1];
+  const ownPeriods = periods.slice(segment.first, segment.last + 1);
   const letters =
-    span.variants.length > 0 ? span.variants.map(({ letter }) => letter) : [first.variant];
-  const traces = own.reduce((sum, period) => sum + period.traces, 0);
-  const inside = span.variants.length > 0 ? own.slice(-mostPeriods).reverse() : [];
+    segment.variants.length > 0 ? segment.variants.map(({ letter }) => letter) : [first.variant];
+  const traces = ownPeriods.reduce((sum, period) => sum + period.traces, 0);
+  const listedPeriods = segment.variants.length > 0 ? ownPeriods.slice(-maxPeriods).reverse() : [];
   const heading =
-    span.variants.length > 0
-      ? `${alternate(letters)}, ${counted(own.length - 1, 'change')}`
+    segment.variants.length > 0
+      ? `${alternationText(letters)}, ${pluralize(ownPeriods.length - 1, 'change')}`
       : `Route ${first.variant}`;
   return {
     id: periodId(first.from),
     from: timeText(first.from),
     to: timeText(next?.from ?? last.to),
-    duration: duration((next?.from ?? last.to) - first.from),
-    traces: counted(traces, 'trace'),
+    duration: formatDuration((next?.from ?? last.to) - first.from),
+    traces: pluralize(traces, 'trace'),
     letters: letters
-      .slice(0, mostLetters)
+      .slice(0, maxLetters)
       .map((letter) => ({ letter, rank: ranks.get(letter) ?? 0 })),
     heading,
-    note: note(analysis, span),
-    asPath: asPathText(shared.variants.get(letters[0] as string)?.asPath ?? first.asPath),
-    drawings: letters.slice(0, mostLetters).flatMap((letter) => {
-      const href = drawnHref(shared.drawn, letter);
+    note: noteText(analysis, segment),
+    asPath: asPathText(context.variants.get(letters[0] as string)?.asPath ?? first.asPath),
+    pictures: letters.slice(0, maxLetters).flatMap((letter) => {
+      const href = pictureHref(context.picturePaths, letter);
       return href === '' ? [] : [{ letter, href }];
     }),
     reached: last.reached,
-    openStart: span.first === 0,
+    openStart: segment.first === 0,
     openEnd: next === undefined,
-    shares: span.variants
-      .slice(0, mostLetters)
-      .map((variant) => `${variant.letter} ${share(variant.traces / traces)}`)
+    shares: segment.variants
+      .slice(0, maxLetters)
+      .map((variant) => `${variant.letter} ${formatShare(variant.traces / traces)}`)
       .join(', '),
-    changes: changesWithin(shared, span),
-    hops: span.first === 0 ? entryHops(analysis, first) : [],
-    diffs: entryDiffs(shared, span),
-    periods: inside.map((period) => ({
+    changes: changesWithin(context, segment),
+    hops: segment.first === 0 ? entryHops(analysis, first) : [],
+    diffs: entryDiffs(context, segment),
+    periods: listedPeriods.map((period) => ({
       id: period === first ? '' : periodId(period.from),
       time: timeText(period.from),
       letter: period.variant,
       rank: ranks.get(period.variant) ?? 0,
-      traces: counted(period.traces, 'trace'),
+      traces: pluralize(period.traces, 'trace'),
     })),
-    periodsLeft: span.variants.length > 0 ? own.length - inside.length : 0,
+    periodsLeft: segment.variants.length > 0 ? ownPeriods.length - listedPeriods.length : 0,
   };
 }
 
@@ -212,20 +227,20 @@ function entry(shared: Shared, span: HistorySpan): HistoryEntry {
 export function historyEntries(
   analysis: TestAnalysis,
   ranks: ReadonlyMap<string, number>,
-  spans: readonly HistorySpan[],
+  segments: readonly HistorySegment[],
   changes: readonly ChangeRecord[],
-  drawn: ReadonlyMap<string, string>,
+  picturePaths: ReadonlyMap<string, string>,
 ): HistoryEntry[] {
-  const shared: Shared = {
+  const context: EntryContext = {
     analysis,
     ranks,
     variants: new Map(analysis.variants.map((variant) => [variant.letter, variant])),
     changes,
-    drawn,
-    shown: new Map(),
+    picturePaths,
+    shownDiffs: new Map(),
   };
-  return spans
-    .slice(-mostEntries)
+  return segments
+    .slice(-maxEntries)
     .reverse()
-    .map((span) => entry(shared, span));
+    .map((segment) => buildEntry(context, segment));
 }

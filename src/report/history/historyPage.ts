@@ -1,12 +1,12 @@
 import type { TestAnalysis } from '../../model/analysis.ts';
 import type { ChangeRecord } from '../../model/changeRecord.ts';
-import { count, counted } from '../format.ts';
-import { layout } from '../layout.ts';
+import { formatCount, pluralize } from '../../model/format.ts';
+import { pageLayout } from '../layout.ts';
 import type { Page, SiteContext } from '../page.ts';
 import { render } from '../templates.ts';
-import { endName } from '../test/testFacts.ts';
+import { endpointDisplayName } from '../test/testFacts.ts';
 import type { TestView } from '../test/testView.ts';
-import { historyEntries, mostEntries } from './historyEntries.ts';
+import { historyEntries, maxEntries } from './historyEntries.ts';
 
 /** `tests/<id>/history.html`: every route period of the window, newest first, with the changes detected in each. */
 export function historyPage(
@@ -14,14 +14,14 @@ export function historyPage(
   site: SiteContext,
   changes: readonly ChangeRecord[] = [],
 ): Page {
-  const { analysis, spans, ranks, drawn, head } = view;
+  const { analysis, segments, ranks, picturePaths, head } = view;
   const { test } = analysis;
-  const ends = `${endName(test.source)} to ${endName(test.destination)}`;
+  const ends = `${endpointDisplayName(test.source)} to ${endpointDisplayName(test.destination)}`;
   const summary = historySummary(analysis);
   const jsonHref = `../../data/tests/${test.id}.json`;
-  const entries = historyEntries(analysis, ranks, spans, changes, drawn);
+  const entries = historyEntries(analysis, ranks, segments, changes, picturePaths);
   const body = render('history', {
-    layout: layout(site, {
+    layout: pageLayout(site, {
       root: '../../',
       title: `Route history: ${ends}`,
       description: summary,
@@ -30,8 +30,8 @@ export function historyPage(
     head,
     summary,
     entries,
-    entriesLeft: count(Math.max(0, spans.length - mostEntries)),
-    cut: spans.length > mostEntries,
+    entriesLeft: formatCount(Math.max(0, segments.length - maxEntries)),
+    isTruncated: segments.length > maxEntries,
     jsonHref,
   });
   return { path: `tests/${test.id}/history.html`, body };
@@ -46,7 +46,7 @@ function historySummary({ periods, variants }: TestAnalysis): string {
   const routes =
     changes === 0
       ? 'One route throughout'
-      : `${counted(changes, 'route change')} between ${counted(variants.length, 'route')}`;
+      : `${pluralize(changes, 'route change')} between ${pluralize(variants.length, 'route')}`;
   return `${routes}${outageText(periods)}; newest first.`;
 }
 
@@ -54,5 +54,5 @@ function outageText(periods: TestAnalysis['periods']): string {
   const outages = periods.filter(({ reached }) => !reached).length;
   if (outages === 0) return '';
   if (outages === periods.length) return ', the destination never answers';
-  return `, ${counted(outages, 'period')} without an answer from the destination`;
+  return `, ${pluralize(outages, 'period')} without an answer from the destination`;
 }

@@ -1,14 +1,20 @@
-import { duration } from '../../lib/duration.ts';
 import { type MatrixCell, type MeshAnalysis, type State, states } from '../../model/analysis.ts';
+import {
+  formatAge,
+  formatCount,
+  formatDuration,
+  pluralize,
+  type TimeText,
+  timeText,
+} from '../../model/format.ts';
 import type { Run } from '../../model/run.ts';
-import { age, count, counted, type TimeText, timeText } from '../format.ts';
 import type { SiteContext } from '../page.ts';
 import { stateText } from '../stateText.ts';
 
 /** States in which something is wrong now. */
 const affectedStates: readonly State[] = ['unreached', 'changed', 'degraded', 'flapping'];
 /** States in which nothing current is known. */
-const blindStates: readonly State[] = ['stale', 'failed', 'untested'];
+const noDataStates: readonly State[] = ['stale', 'failed', 'untested'];
 
 export type StateCounts = Readonly<Record<State, number>>;
 
@@ -32,7 +38,7 @@ export function countStates(cells: readonly MatrixCell[]): StateCounts {
 }
 
 /** The headline of the mesh. `hosts` is the number of different names among sources and destinations; `incidents` open now. */
-export function headline(
+export function matrixHeadline(
   mesh: MeshAnalysis,
   site: SiteContext,
   hosts: number,
@@ -43,16 +49,17 @@ export function headline(
   return {
     text: headlineText(counts, mesh.cells, incidents),
     details: [
-      sentence(counts, affectedStates, ''),
-      sentence(counts, blindStates, 'No current result: '),
+      stateSentence(counts, affectedStates, ''),
+      stateSentence(counts, noDataStates, 'No current result: '),
     ]
       .filter((part) => part !== '')
       .join(' '),
-    dataTo: newest === null ? null : { ...timeText(newest), age: age(site.generatedAt - newest) },
+    dataTo:
+      newest === null ? null : { ...timeText(newest), age: formatAge(site.generatedAt - newest) },
     scope: [
-      counted(hosts, 'host'),
-      counted(mesh.tests.length, 'test'),
-      `window of ${duration(mesh.window.to - mesh.window.from)}`,
+      pluralize(hosts, 'host'),
+      pluralize(mesh.tests.length, 'test'),
+      `window of ${formatDuration(mesh.window.to - mesh.window.from)}`,
     ].join(', '),
   };
 }
@@ -64,20 +71,20 @@ function headlineText(
 ): string {
   const total = cells.length;
   if (total === 0) return 'No test has a result yet';
-  const noun = new Set(cells.map((cell) => cell.family)).size > 1 ? 'path' : 'pair';
   const affected = affectedStates.reduce((sum, state) => sum + counts[state], 0);
-  const open = incidents === 0 ? '' : `${counted(incidents, 'incident')}, `;
-  if (affected > 0) return `${open}${count(affected)} of ${counted(total, noun)} affected`;
-  const blind = blindStates.reduce((sum, state) => sum + counts[state], 0);
-  if (blind === total) return `No current result for ${counted(total, noun)}`;
-  if (incidents > 0) return `${open}no trouble now on ${counted(total - blind, noun)}`;
-  return `No trouble on ${counted(total - blind, noun)}`;
+  const open = incidents === 0 ? '' : `${pluralize(incidents, 'incident')}, `;
+  if (affected > 0)
+    return `${open}${formatCount(affected)} of ${pluralize(total, 'pair')} affected`;
+  const withoutData = noDataStates.reduce((sum, state) => sum + counts[state], 0);
+  if (withoutData === total) return `No current result for ${pluralize(total, 'pair')}`;
+  if (incidents > 0) return `${open}no trouble now on ${pluralize(total - withoutData, 'pair')}`;
+  return `No trouble on ${pluralize(total - withoutData, 'pair')}`;
 }
 
-function sentence(counts: StateCounts, wanted: readonly State[], lead: string): string {
+function stateSentence(counts: StateCounts, wanted: readonly State[], lead: string): string {
   const parts = wanted
     .filter((state) => counts[state] > 0)
-    .map((state) => `${count(counts[state])} ${stateText(state).word}`);
+    .map((state) => `${formatCount(counts[state])} ${stateText(state).word}`);
   return parts.length === 0 ? '' : `${lead}${parts.join(', ')}.`;
 }
 
@@ -105,9 +112,9 @@ export function problemNotice(runs: readonly Run[]): ProblemNotice | null {
   const [first] = problems;
   if (first === undefined) return null;
   return {
-    text: `The last run met ${counted(problems.length, 'problem')}`,
+    text: `The last run met ${pluralize(problems.length, 'problem')}`,
     subject: first.subject,
     message: first.message,
-    all: problems.length === 1 ? 'Run status' : `See all ${count(problems.length)}`,
+    all: problems.length === 1 ? 'Run status' : `See all ${formatCount(problems.length)}`,
   };
 }

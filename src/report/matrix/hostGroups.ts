@@ -2,7 +2,7 @@ import type { State } from '../../model/analysis.ts';
 import { type StateText, stateText } from '../stateText.ts';
 import type { Host } from './hosts.ts';
 import type { GridCell } from './matrixGrid.ts';
-import { worse } from './worseState.ts';
+import { worseState } from './worseState.ts';
 
 /** Neighbouring hosts under one heading; `first` and `size` tell their places in the list of hosts. */
 export interface HostGroup {
@@ -30,16 +30,18 @@ export function headingOf(group: string): string {
 }
 
 /** Hosts of the same group side by side, groups in the order in which their first host comes. */
-export function byGroup<Each extends { readonly group: string }>(hosts: readonly Each[]): Each[] {
+export function gatherByGroup<Each extends { readonly group: string }>(
+  hosts: readonly Each[],
+): Each[] {
   return [...Map.groupBy(hosts, ({ group }) => group).values()].flat();
 }
 
 /** Worst state of the cells of one column within some rows; null where they hold no test. */
-export function worstOf(cells: readonly (GridCell | undefined)[]): StateText | null {
+export function worstStateText(cells: readonly (GridCell | undefined)[]): StateText | null {
   let worst: State | null = null;
   for (const cell of cells) {
     for (const slot of cell?.slots ?? []) {
-      if (slot !== null) worst = worst === null ? slot.state : worse(worst, slot.state);
+      if (slot !== null) worst = worst === null ? slot.state : worseState(worst, slot.state);
     }
   }
   return worst === null ? null : stateText(worst);

@@ -1,6 +1,6 @@
 import type { MeshAnalysis } from '../../model/analysis.ts';
 import { type Endpoint, endpointId } from '../../model/test.ts';
-import { byGroup } from './hostGroups.ts';
+import { gatherByGroup } from './hostGroups.ts';
 
 /** A row or column of the matrix: all endpoints that carry the same name, so IPv4 and IPv6 of a host meet. */
 export interface Host {
@@ -8,7 +8,7 @@ export interface Host {
   /** What the administrator calls it, else `name` without the domain that all hosts share. */
   readonly shortName: string;
   /** The administrator gave the short name. */
-  readonly named: boolean;
+  readonly hasDisplayName: boolean;
   /** Heading it stands under; '' for none. */
   readonly group: string;
   /** Known addresses, in the order of the endpoints. */
@@ -33,19 +33,21 @@ export function groupHosts(
   const byName = Map.groupBy(endpoints, ({ name }) => name);
   const found = Array.from(byName, ([name, ends]): Host => {
     const label = ends.map((end) => labels?.get(endpointId(end))).find((one) => one !== undefined);
-    const called = label?.displayName ?? name;
-    const named = called.toLowerCase() !== name.toLowerCase();
+    const displayName = label?.displayName ?? name;
+    const hasDisplayName = displayName.toLowerCase() !== name.toLowerCase();
     return {
       name,
-      shortName: named ? called : shorten(name, domain),
-      named,
+      shortName: hasDisplayName ? displayName : shorten(name, domain),
+      hasDisplayName,
       group: label?.group ?? '',
       addresses: ends.flatMap(({ address }) => address ?? []),
     };
   });
-  const list = byGroup(found);
-  const places = new Map(list.map(({ name }, index) => [name, index]));
-  const indexById = new Map(endpoints.map((end) => [endpointId(end), places.get(end.name) ?? -1]));
+  const list = gatherByGroup(found);
+  const positions = new Map(list.map(({ name }, index) => [name, index]));
+  const indexById = new Map(
+    endpoints.map((end) => [endpointId(end), positions.get(end.name) ?? -1]),
+  );
   return { list, indexById };
 }
 

@@ -1,9 +1,9 @@
 import type { MatrixCell, State } from '../../model/analysis.ts';
-import { familyLabel, ms, msCell } from '../format.ts';
+import { familyLabel, formatMs, formatMsCell } from '../../model/format.ts';
 import { stateText } from '../stateText.ts';
 
 /** How much text a cell has room for. */
-export type CellRoom = 'words' | 'values' | 'glyphs';
+export type CellDensity = 'words' | 'values' | 'glyphs';
 
 /** One link of a grid cell: one family of one pair. */
 export interface CellView {
@@ -29,18 +29,18 @@ export function testHref(testId: string): string {
 /** What the grid shows of a cell. `pair` is the label's beginning, `From a to b`. */
 export function cellView(
   cell: MatrixCell,
-  pair: string,
-  room: CellRoom,
+  pairText: string,
+  density: CellDensity,
   generatedAt: number,
-  unlike: number,
+  asDifference: number,
 ): CellView {
   const [testId] = cell.testIds;
   return {
     state: cell.state,
     href: testId === undefined ? '' : testHref(testId),
-    label: `${pair}: ${cellSentence(cell)}`,
-    text: cellText(cell, room),
-    figures: `${figures(cell, generatedAt)} ${unlike}`,
+    label: `${pairText}: ${cellSentence(cell)}`,
+    text: cellText(cell, density),
+    figures: `${cellFigures(cell, generatedAt)} ${asDifference}`,
   };
 }
 
@@ -53,26 +53,26 @@ export function pairLabel(source: string, destination: string, family: 4 | 6 | n
 function cellSentence(cell: MatrixCell): string {
   const { state, rttMs, usualRttMs, stateReason } = cell;
   // With the digits that the cell shows: who says what he sees has to be understood.
-  if (state === 'ok') return rttMs === null ? 'ok' : `ok, ${msCell(rttMs)} ms`;
-  const rtt = rttMs === null ? '' : `, ${ms(rttMs)}`;
-  const usual = rttMs === null || usualRttMs === null ? '' : ` (usual ${ms(usualRttMs)})`;
+  if (state === 'ok') return rttMs === null ? 'ok' : `ok, ${formatMsCell(rttMs)} ms`;
+  const rtt = rttMs === null ? '' : `, ${formatMs(rttMs)}`;
+  const usual = rttMs === null || usualRttMs === null ? '' : ` (usual ${formatMs(usualRttMs)})`;
   return `${stateText(state).word}${rtt}${usual}. ${stateReason}`;
 }
 
-function cellText(cell: MatrixCell, room: CellRoom): string {
+function cellText(cell: MatrixCell, density: CellDensity): string {
   const { glyph, word } = stateText(cell.state);
-  if (room === 'glyphs') return glyph;
-  if (cell.state === 'ok' && cell.rttMs !== null) return `${glyph} ${msCell(cell.rttMs)}`;
-  return room === 'words' ? `${glyph} ${word}` : glyph;
+  if (density === 'glyphs') return glyph;
+  if (cell.state === 'ok' && cell.rttMs !== null) return `${glyph} ${formatMsCell(cell.rttMs)}`;
+  return density === 'words' ? `${glyph} ${word}` : glyph;
 }
 
-function figures(cell: MatrixCell, generatedAt: number): string {
+function cellFigures(cell: MatrixCell, generatedAt: number): string {
   const { lastRouteChangeAt: changedAt, lastTraceAt } = cell;
   return [
     cell.family,
-    rounded(cell.rttMs),
-    rounded(cell.usualRttMs),
-    rounded(cell.lossPct),
+    roundedOrDash(cell.rttMs),
+    roundedOrDash(cell.usualRttMs),
+    roundedOrDash(cell.lossPct),
     cell.hops ?? '-',
     cell.pathMtu ?? '-',
     cell.asPath.length === 0 ? '-' : cell.asPath.length,
@@ -82,6 +82,6 @@ function figures(cell: MatrixCell, generatedAt: number): string {
 }
 
 /** Two decimals: what a reader can use, in few bytes. */
-function rounded(value: number | null): number | '-' {
+function roundedOrDash(value: number | null): number | '-' {
   return value === null ? '-' : Math.round(value * 100) / 100;
 }

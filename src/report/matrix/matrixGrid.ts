@@ -2,16 +2,16 @@ import type { MatrixCell, MeshAnalysis } from '../../model/analysis.ts';
 import type { Family } from '../../model/test.ts';
 import { asDifferences } from '../route/asDifference.ts';
 import type { StateText } from '../stateText.ts';
-import { type HostGroup, headingOf, hostGroups, worstOf } from './hostGroups.ts';
+import { type HostGroup, headingOf, hostGroups, worstStateText } from './hostGroups.ts';
 import { groupHosts, type Host, type Hosts, nameParts, sharedDomain } from './hosts.ts';
-import { type CellRoom, type CellView, cellView, pairLabel } from './matrixCell.ts';
+import { type CellDensity, type CellView, cellView, pairLabel } from './matrixCell.ts';
 
 /** Rows are sources, columns destinations; a `null` slot is a family of the mesh that this pair is not tested in. */
 export interface GridView {
-  readonly room: CellRoom;
-  readonly dual: boolean;
+  readonly density: CellDensity;
+  readonly isDualStack: boolean;
   /** So many columns that scripts show the list first. */
-  readonly wide: boolean;
+  readonly startsAsList: boolean;
   /** Of a grid of glyphs, whose columns are then as wide as that leaves: it need not be measured cell by cell. */
   readonly widths: GridWidths | null;
   readonly columns: readonly ColumnHead[];
@@ -43,7 +43,7 @@ export interface HeadView {
   readonly text: string;
   /** Full name and addresses. */
   readonly title: string;
-  readonly named: boolean;
+  readonly hasDisplayName: boolean;
   /** Heading it stands under; '' for none. */
   readonly group: string;
 }
@@ -56,10 +56,10 @@ export interface ColumnHead extends HeadView {
 
 /** `self`: source and destination are one host. `slots` is empty when the pair is untested. */
 export interface GridCell {
-  readonly self: boolean;
+  readonly isSelf: boolean;
   readonly slots: readonly (CellView | null)[];
   /** IPv4 and IPv6 take different AS paths. */
-  readonly unlike: boolean;
+  readonly hasDifferingAsPath: boolean;
 }
 
 /** Hosts down and across, the domain their names share, and the families tested. */
@@ -84,45 +84,45 @@ export function gridHosts(mesh: MeshAnalysis): GridHosts {
 /** The whole grid. `generatedAt` is what the ages in the cells' figures count from. */
 export function gridView(mesh: MeshAnalysis, hosts: GridHosts, generatedAt: number): GridView {
   const { sources, destinations, families } = hosts;
-  const room = roomFor(destinations.list.length);
-  const dual = families.length > 1;
+  const density = densityFor(destinations.list.length);
+  const isDualStack = families.length > 1;
   const byPair = cellsByPair(mesh.cells, hosts);
-  const unlike = asDifferences(mesh);
+  const differences = asDifferences(mesh);
   const rowGroups = hostGroups(sources.list);
   const columnGroups = hostGroups(destinations.list);
-  const grouped = rowGroups.length > 1 || columnGroups.length > 1;
+  const isGrouped = rowGroups.length > 1 || columnGroups.length > 1;
   const cellAt = (source: Host, row: number) => (destination: Host, column: number) => {
     const cells = byPair.get(row * destinations.list.length + column) ?? [];
     const view = (cell: MatrixCell) =>
       cellView(
         cell,
-        pairLabel(source.shortName, destination.shortName, dual ? cell.family : null),
-        room,
+        pairLabel(source.shortName, destination.shortName, isDualStack ? cell.family : null),
+        density,
         generatedAt,
-        unlike.get(cell) ?? 0,
+        differences.get(cell) ?? 0,
       );
     return {
-      self: source.name === destination.name,
+      isSelf: source.name === destination.name,
       slots: slots(cells, families, view),
-      unlike: cells.some((cell) => ((unlike.get(cell) ?? 0) & 1) !== 0),
+      hasDifferingAsPath: cells.some((cell) => ((differences.get(cell) ?? 0) & 1) !== 0),
     };
   };
   const rows = sources.list.map((source, row) => ({
-    head: headView(source, grouped),
+    head: headView(source, isGrouped),
     cells: destinations.list.map(cellAt(source, row)),
   }));
   return {
-    room,
-    dual,
-    wide: destinations.list.length > listFrom,
-    widths: room === 'glyphs' ? gridWidths(hosts) : null,
-    columns: destinations.list.map((host) => columnHead(host, grouped)),
+    density,
+    isDualStack,
+    startsAsList: destinations.list.length > maxGridColumns,
+    widths: density === 'glyphs' ? gridWidths(hosts) : null,
+    columns: destinations.list.map((host) => columnHead(host, isGrouped)),
     columnGroups,
-    rowGroups: rowGroups.map((group) => rowGroup(group, rows, destinations.list.length)),
+    rowGroups: rowGroups.map((group) => buildRowGroup(group, rows, destinations.list.length)),
   };
 }
 
-function rowGroup(
+function buildRowGroup(
   { name, first, size }: HostGroup,
   all: readonly GridRow[],
   columns: number,
@@ -131,9 +131,9 @@ function rowGroup(
   return {
     name,
     rows,
-    worst: worstOf(rows.flatMap(({ cells }) => cells)),
+    worst: worstStateText(rows.flatMap(({ cells }) => cells)),
     columns: Array.from({ length: columns }, (_, column) =>
-      worstOf(rows.map(({ cells }) => cells[column])),
+      worstStateText(rows.map(({ cells }) => cells[column])),
     ),
   };
 }
@@ -149,22 +149,22 @@ function gridWidths({ sources, destinations }: GridHosts): GridWidths {
 }
 
 /** A grid of more columns fits no screen. */
-const listFrom = 60;
+const maxGridColumns = 60;
 
 /** Words fit up to 12 columns, values up to 25. */
-function roomFor(columns: number): CellRoom {
+function densityFor(columns: number): CellDensity {
   if (columns <= 12) return 'words';
   return columns <= 25 ? 'values' : 'glyphs';
 }
 
-function headView(host: Host, grouped: boolean): HeadView {
-  const { shortName: text, named, name, addresses } = host;
-  const group = grouped ? headingOf(host.group) : '';
-  return { text, named, group, title: [name, ...addresses].join('\n') };
+function headView(host: Host, isGrouped: boolean): HeadView {
+  const { shortName: text, hasDisplayName, name, addresses } = host;
+  const group = isGrouped ? headingOf(host.group) : '';
+  return { text, hasDisplayName, group, title: [name, ...addresses].join('\n') };
 }
 
-function columnHead(host: Host, grouped: boolean): ColumnHead {
-  return { ...headView(host, grouped), parts: nameParts(host.shortName) };
+function columnHead(host: Host, isGrouped: boolean): ColumnHead {
+  return { ...headView(host, isGrouped), parts: nameParts(host.shortName) };
 }
 
 function cellsByPair(

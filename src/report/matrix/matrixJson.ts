@@ -1,7 +1,8 @@
-import { decimal } from '../../lib/decimal.ts';
+import { roundDecimals } from '../../lib/roundDecimals.ts';
 import type { MatrixCell, MeshAnalysis } from '../../model/analysis.ts';
+import { isoTime } from '../../model/format.ts';
+import { publicSchemaVersion } from '../../model/publicSchema.ts';
 import type { Run } from '../../model/run.ts';
-import { isoTime } from '../format.ts';
 import { isoOrNull, jsonBody, windowJson } from '../jsonFile.ts';
 import type { Page, SiteContext } from '../page.ts';
 import { testHref } from './matrixCell.ts';
@@ -11,7 +12,7 @@ export function matrixJson(mesh: MeshAnalysis, runs: readonly Run[], site: SiteC
   return {
     path: 'data/matrix.json',
     body: jsonBody(() => ({
-      schemaVersion: 1,
+      schemaVersion: publicSchemaVersion,
       generatedAt: site.generatedAt,
       generatedAtIso: isoTime(site.generatedAt),
       window: windowJson(mesh.window),
@@ -28,11 +29,11 @@ export function matrixJson(mesh: MeshAnalysis, runs: readonly Run[], site: SiteC
 function archives(mesh: MeshAnalysis, run: Run | undefined): object[] {
   const tests = new Map<string, number>();
   for (const { test } of mesh.tests) tests.set(test.archive, (tests.get(test.archive) ?? 0) + 1);
-  const asked = new Map(run?.archives.map((archive) => [archive.archive, archive]));
-  return [...new Set([...tests.keys(), ...asked.keys()])].sort().map((archive) => ({
+  const askedArchives = new Map(run?.archives.map((archive) => [archive.archive, archive]));
+  return [...new Set([...tests.keys(), ...askedArchives.keys()])].sort().map((archive) => ({
     archive,
-    url: asked.get(archive)?.url ?? null,
-    ok: asked.get(archive)?.ok ?? null,
+    url: askedArchives.get(archive)?.url ?? null,
+    ok: askedArchives.get(archive)?.ok ?? null,
     tests: tests.get(archive) ?? 0,
   }));
 }
@@ -48,9 +49,9 @@ function cellJson(cell: MatrixCell): object {
     stateSince: cell.stateSince,
     stateSinceIso: isoOrNull(cell.stateSince),
     stateReason: cell.stateReason,
-    rttMs: decimal(cell.rttMs),
-    usualRttMs: decimal(cell.usualRttMs),
-    lossPct: decimal(cell.lossPct),
+    rttMs: roundDecimals(cell.rttMs),
+    usualRttMs: roundDecimals(cell.usualRttMs),
+    lossPct: roundDecimals(cell.lossPct),
     hops: cell.hops,
     pathMtu: cell.pathMtu,
     asPath: cell.asPath,

@@ -1,19 +1,19 @@
 import { type MatrixCell, states } from '../../model/analysis.ts';
 import {
-  count,
   familyLabel,
-  msCell,
-  percent,
+  formatCount,
+  formatMsCell,
+  formatPercent,
   type TimeText,
   timeCell,
   unknownText,
-} from '../format.ts';
+} from '../../model/format.ts';
 import { type StateText, stateText } from '../stateText.ts';
 import { nameParts } from './hosts.ts';
 import { testHref } from './matrixCell.ts';
 
 /** Most rows that the page itself carries; a script builds the rest from the grid. */
-const staticRows = 400;
+const maxStaticRows = 400;
 
 /** One row of the list beneath the grid. */
 export interface ListRow {
@@ -30,8 +30,8 @@ export interface ListRow {
   readonly hops: string;
   readonly mtu: string;
   readonly asPathLength: string;
-  readonly changed: TimeText;
-  readonly last: TimeText;
+  readonly lastRouteChange: TimeText;
+  readonly lastTrace: TimeText;
   readonly reason: string;
 }
 
@@ -44,7 +44,7 @@ export function listRows(
   return cells
     .map((cell, index) => ({ cell, index, rank: rank.get(cell.state) ?? states.length }))
     .sort((a, b) => a.rank - b.rank || a.index - b.index)
-    .slice(0, staticRows)
+    .slice(0, maxStaticRows)
     .map(({ cell }) => listRow(cell, nameOf));
 }
 
@@ -56,14 +56,14 @@ function listRow(cell: MatrixCell, nameOf: (id: string) => string): ListRow {
     source: nameParts(nameOf(cell.source)),
     destination: nameParts(nameOf(cell.destination)),
     family: familyLabel(cell.family),
-    rtt: msCell(cell.rttMs),
-    usual: msCell(cell.usualRttMs),
-    loss: percent(cell.lossPct),
-    hops: count(cell.hops),
+    rtt: formatMsCell(cell.rttMs),
+    usual: formatMsCell(cell.usualRttMs),
+    loss: formatPercent(cell.lossPct),
+    hops: formatCount(cell.hops),
     mtu: cell.pathMtu === null ? unknownText : String(cell.pathMtu),
-    asPathLength: cell.asPath.length === 0 ? unknownText : count(cell.asPath.length),
-    changed: timeCell(cell.lastRouteChangeAt),
-    last: timeCell(cell.lastTraceAt),
+    asPathLength: cell.asPath.length === 0 ? unknownText : formatCount(cell.asPath.length),
+    lastRouteChange: timeCell(cell.lastRouteChangeAt),
+    lastTrace: timeCell(cell.lastTraceAt),
     reason: cell.state === 'ok' ? '' : cell.stateReason,
   };
 }

@@ -1,12 +1,12 @@
 import type { MeshAnalysis } from '../../model/analysis.ts';
+import { formatCount, isoTime } from '../../model/format.ts';
 import type { Run } from '../../model/run.ts';
 import type { IncidentView } from '../changes/incidentView.ts';
-import { count, isoTime } from '../format.ts';
-import { layout } from '../layout.ts';
+import { pageLayout } from '../layout.ts';
 import type { Page, SiteContext } from '../page.ts';
 import { stateTexts } from '../stateText.ts';
 import { render } from '../templates.ts';
-import { countStates, headline, problemNotice } from './headline.ts';
+import { countStates, matrixHeadline, problemNotice } from './headline.ts';
 import { type GridHosts, gridHosts, gridView } from './matrixGrid.ts';
 import { listRows } from './matrixList.ts';
 
@@ -28,11 +28,11 @@ function matrixView(
   open: readonly IncidentView[],
 ): object {
   const hosts = gridHosts(mesh);
-  const head = headline(mesh, site, hostCount(hosts), open.length);
+  const head = matrixHeadline(mesh, site, hostCount(hosts), open.length);
   const counts = countStates(mesh.cells);
   const rows = listRows(mesh.cells, nameLookup(hosts));
   return {
-    layout: layout(site, {
+    layout: pageLayout(site, {
       root: '',
       title: head.text,
       description: [head.details, head.scope].filter((part) => part !== '').join(' '),
@@ -40,26 +40,27 @@ function matrixView(
     }),
     headline: head,
     notice: problemNotice(runs),
-    incidents: open.slice(0, mostIncidents),
-    moreIncidents: open.length > mostIncidents ? `All ${count(open.length)} open incidents` : '',
+    incidents: open.slice(0, maxIncidents),
+    moreIncidents:
+      open.length > maxIncidents ? `All ${formatCount(open.length)} open incidents` : '',
     domain: hosts.domain,
     generatedIso: isoTime(site.generatedAt),
     legend: stateTexts
       .filter(({ state }) => counts[state] > 0)
-      .map((text) => ({ ...text, count: count(counts[text.state]) })),
+      .map((text) => ({ ...text, count: formatCount(counts[text.state]) })),
     grid: gridView(mesh, hosts, site.generatedAt),
     list: {
       rows,
       note:
         rows.length < mesh.cells.length
-          ? `The worst ${count(rows.length)} of ${count(mesh.cells.length)}. The grid links to all of them.`
+          ? `The worst ${formatCount(rows.length)} of ${formatCount(mesh.cells.length)}. The grid links to all of them.`
           : '',
     },
   };
 }
 
 /** Above the matrix; the page of changes has all. */
-const mostIncidents = 5;
+const maxIncidents = 5;
 
 function hostCount({ sources, destinations }: GridHosts): number {
   return new Set([...sources.list, ...destinations.list].map(({ name }) => name)).size;
@@ -70,6 +71,6 @@ function nameLookup({ sources, destinations }: GridHosts): (id: string) => strin
     const source = sources.list[sources.indexById.get(id) ?? -1];
     const destination = destinations.list[destinations.indexById.get(id) ?? -1];
     const host = source ?? destination;
-    return (host?.named ? host.shortName : host?.name) ?? id;
+    return (host?.hasDisplayName ? host.shortName : host?.name) ?? id;
   };
 }

@@ -1,7 +1,7 @@
 import type { MeshAnalysis, TestSummary } from '../../model/analysis.ts';
-import type { Mover, TestCourse } from '../../model/course.ts';
+import type { ChangeContributor, DailyTimeline } from '../../model/dailyTimeline.ts';
 import type { Responder } from '../../model/trace.ts';
-import { hostName } from '../test/testFacts.ts';
+import { endpointHostName } from '../test/testFacts.ts';
 
 /** How often something was part of trouble. */
 export interface HotSpot {
@@ -25,113 +25,119 @@ export interface HotSpots {
   readonly systems: readonly HotSpot[];
 }
 
-const mostShown = 20;
+const maxShown = 20;
 
 /** Counts who was part of trouble; of hosts all changes of their tests count, of anything else those that it moved in. */
-export function hotSpots(mesh: MeshAnalysis, courses: readonly TestCourse[]): HotSpots {
-  const changes = new Map(courses.map((course) => [course.testId, course.changes]));
+export function hotSpots(mesh: MeshAnalysis, timelines: readonly DailyTimeline[]): HotSpots {
+  const changes = new Map(timelines.map((course) => [course.testId, course.routeChanges]));
   const names = addressNames(mesh);
-  const called = displayNames(mesh);
+  const displayNameByHost = displayNamesByHost(mesh);
   const byHost = (nameOf: (one: TestSummary) => string) =>
-    hottest(
-      tally(mesh.tests, (one) => [nameOf(one)]),
+    rankSpots(
+      groupTestsByKey(mesh.tests, (one) => [nameOf(one)]),
       (_, tests) => tests.reduce((sum, { test }) => sum + (changes.get(test.id) ?? 0), 0),
-      (host) => ({ name: called.get(host) ?? host, detail: called.has(host) ? host : '' }),
+      (host) => ({
+        name: displayNameByHost.get(host) ?? host,
+        detail: displayNameByHost.has(host) ? host : '',
+      }),
     );
-  const moved = (kind: Mover['kind']) => moverChanges(courses, kind);
-  const named = (address: string) => names.get(address)?.hostname ?? address;
+  const contributionsOf = (kind: ChangeContributor['kind']) => contributorChanges(timelines, kind);
+  const hostNameOf = (address: string) => names.get(address)?.hostname ?? address;
   return {
-    destinations: byHost(({ test }) => hostName(test.destination)),
-    sources: byHost(({ test }) => hostName(test.source)),
-    routers: element(mesh, moved('router'), routersOf, (address) => ({
-      name: named(address),
-      detail: [named(address) === address ? '' : address, asText(names.get(address))]
+    destinations: byHost(({ test }) => endpointHostName(test.destination)),
+    sources: byHost(({ test }) => endpointHostName(test.source)),
+    routers: elementSpots(mesh, contributionsOf('router'), routersOf, (address) => ({
+      name: hostNameOf(address),
+      detail: [hostNameOf(address) === address ? '' : address, asNumberText(names.get(address))]
         .filter((part) => part !== '')
         .join(', '),
     })),
-    links: element(mesh, moved('link'), linksOf, (key) => {
+    links: elementSpots(mesh, contributionsOf('link'), linksOf, (key) => {
       const [from = '', to = ''] = key.split(' ');
-      const name = `${named(from)} → ${named(to)}`;
+      const name = `${hostNameOf(from)} → ${hostNameOf(to)}`;
       const addresses = `${from} → ${to}`;
       return { name, detail: name === addresses ? '' : addresses };
     }),
-    systems: element(
+    systems: elementSpots(
       mesh,
-      moved('as'),
+      contributionsOf('as'),
       ({ asPath }) => asPath.map(String),
-      (asn) => ({ name: `AS${asn}`, detail: systemName(names, Number(asn)) }),
+      (asn) => ({ name: `AS${asn}`, detail: asNameOf(names, Number(asn)) }),
     ),
   };
 }
 
 /** What the administrator calls hosts, by their names. */
-function displayNames({ tests }: MeshAnalysis): ReadonlyMap<string, string> {
+function displayNamesByHost({ tests }: MeshAnalysis): ReadonlyMap<string, string> {
   const ends = tests.flatMap(({ test }) => [test.source, test.destination]);
   return new Map(
     ends.flatMap((end) =>
-      end.displayName === undefined ? [] : [[hostName(end), end.displayName] as const],
+      end.displayName === undefined ? [] : [[endpointHostName(end), end.displayName] as const],
     ),
   );
 }
 
-type Named = Pick<HotSpot, 'name' | 'detail'>;
+type SpotLabel = Pick<HotSpot, 'name' | 'detail'>;
 
-function element(
+function elementSpots(
   mesh: MeshAnalysis,
-  moved: ReadonlyMap<string, number>,
+  changesByKey: ReadonlyMap<string, number>,
   keysOf: (one: TestSummary) => readonly string[],
-  called: (key: string) => Named,
+  labelOf: (key: string) => SpotLabel,
 ): HotSpot[] {
-  const tests = tally(mesh.tests, keysOf);
-  for (const key of moved.keys()) if (!tests.has(key)) tests.set(key, []);
-  return hottest(tests, (key) => moved.get(key) ?? 0, called);
+  const tests = groupTestsByKey(mesh.tests, keysOf);
+  for (const key of changesByKey.keys()) if (!tests.has(key)) tests.set(key, []);
+  return rankSpots(tests, (key) => changesByKey.get(key) ?? 0, labelOf);
 }
 
-function tally(
+function groupTestsByKey(
   tests: readonly TestSummary[],
   keysOf: (one: TestSummary) => readonly string[],
 ): Map<string, TestSummary[]> {
-  const found = new Map<string, TestSummary[]>();
+  const testsByKey = new Map<string, TestSummary[]>();
   for (const one of tests) {
     for (const key of new Set(keysOf(one))) {
-      const known = found.get(key);
-      if (known === undefined) found.set(key, [one]);
+      const known = testsByKey.get(key);
+      if (known === undefined) testsByKey.set(key, [one]);
       else known.push(one);
     }
   }
-  return found;
+  return testsByKey;
 }
 
-function hottest(
+function rankSpots(
   tests: ReadonlyMap<string, readonly TestSummary[]>,
   changesOf: (key: string, tests: readonly TestSummary[]) => number,
-  called: (key: string) => Named,
+  labelOf: (key: string) => SpotLabel,
 ): HotSpot[] {
-  return Array.from(tests, ([key, own]) => ({
+  return Array.from(tests, ([key, testsOfKey]) => ({
     key,
-    changes: changesOf(key, own),
-    degraded: own.filter(({ state }) => state === 'degraded').length,
-    unreached: own.filter(({ state }) => state === 'unreached').length,
-    tests: own.length,
+    changes: changesOf(key, testsOfKey),
+    degraded: testsOfKey.filter(({ state }) => state === 'degraded').length,
+    unreached: testsOfKey.filter(({ state }) => state === 'unreached').length,
+    tests: testsOfKey.length,
   }))
     .filter(({ changes, degraded, unreached }) => changes + degraded + unreached > 0)
-    .sort((a, b) => heat(b) - heat(a) || (a.key < b.key ? -1 : 1))
-    .slice(0, mostShown)
-    .map(({ key, ...figures }) => ({ ...called(key), ...figures }));
+    .sort((a, b) => scoreOf(b) - scoreOf(a) || (a.key < b.key ? -1 : 1))
+    .slice(0, maxShown)
+    .map(({ key, ...figures }) => ({ ...labelOf(key), ...figures }));
 }
 
-function heat({ changes, degraded, unreached }: Omit<HotSpot, 'name' | 'detail' | 'tests'>) {
+function scoreOf({ changes, degraded, unreached }: Omit<HotSpot, 'name' | 'detail' | 'tests'>) {
   return changes + degraded + unreached;
 }
 
-function moverChanges(courses: readonly TestCourse[], wanted: Mover['kind']): Map<string, number> {
-  const found = new Map<string, number>();
-  for (const { movers } of courses) {
-    for (const { kind, name, changes } of movers) {
-      if (kind === wanted) found.set(name, (found.get(name) ?? 0) + changes);
+function contributorChanges(
+  timelines: readonly DailyTimeline[],
+  wanted: ChangeContributor['kind'],
+): Map<string, number> {
+  const changesByName = new Map<string, number>();
+  for (const { contributors } of timelines) {
+    for (const { kind, name, routeChanges } of contributors) {
+      if (kind === wanted) changesByName.set(name, (changesByName.get(name) ?? 0) + routeChanges);
     }
   }
-  return found;
+  return changesByName;
 }
 
 function routersOf({ route, reached }: TestSummary): string[] {
@@ -152,13 +158,13 @@ function addressNames({ topology }: MeshAnalysis): Names {
   return new Map(topology.nodes.map((node) => [node.address, node]));
 }
 
-function asText(known: { readonly asn: number | null } | undefined): string {
-  return known?.asn == null ? '' : `AS${known.asn}`;
+function asNumberText(entry: { readonly asn: number | null } | undefined): string {
+  return entry?.asn == null ? '' : `AS${entry.asn}`;
 }
 
-function systemName(names: Names, asn: number): string {
-  for (const known of names.values()) {
-    if (known.asn === asn && known.asName !== null) return known.asName;
+function asNameOf(names: Names, asn: number): string {
+  for (const entry of names.values()) {
+    if (entry.asn === asn && entry.asName !== null) return entry.asName;
   }
   return '';
 }

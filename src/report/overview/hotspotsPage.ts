@@ -1,8 +1,7 @@
-import { duration } from '../../lib/duration.ts';
 import type { MeshAnalysis } from '../../model/analysis.ts';
-import type { TestCourse } from '../../model/course.ts';
-import { count, counted } from '../format.ts';
-import { layout } from '../layout.ts';
+import type { DailyTimeline } from '../../model/dailyTimeline.ts';
+import { formatCount, formatDuration, pluralize } from '../../model/format.ts';
+import { pageLayout } from '../layout.ts';
 import type { Page, SiteContext } from '../page.ts';
 import { render } from '../templates.ts';
 import { type HotSpot, hotSpots } from './hotspots.ts';
@@ -10,14 +9,14 @@ import { type HotSpot, hotSpots } from './hotspots.ts';
 /** `hotspots.html`: what was part of most changes and outages. */
 export function hotspotsPage(
   mesh: MeshAnalysis,
-  courses: readonly TestCourse[],
+  timelines: readonly DailyTimeline[],
   site: SiteContext,
 ): Page {
-  const { destinations, sources, routers, links, systems } = hotSpots(mesh, courses);
-  const changes = courses.reduce((sum, course) => sum + course.changes, 0);
-  const summary = `${counted(changes, 'route change')} of ${counted(mesh.tests.length, 'test')} within ${duration(mesh.window.to - mesh.window.from)}.`;
+  const { destinations, sources, routers, links, systems } = hotSpots(mesh, timelines);
+  const changes = timelines.reduce((sum, timeline) => sum + timeline.routeChanges, 0);
+  const summary = `${pluralize(changes, 'route change')} of ${pluralize(mesh.tests.length, 'test')} within ${formatDuration(mesh.window.to - mesh.window.from)}.`;
   const body = render('hotspots', {
-    layout: layout(site, {
+    layout: pageLayout(site, {
       root: '',
       title: 'Hot spots',
       description: summary,
@@ -27,29 +26,32 @@ export function hotspotsPage(
     tables: [
       { id: 'destinations', title: 'Destinations', rows: hostRows(destinations) },
       { id: 'sources', title: 'Sources', rows: hostRows(sources) },
-      { id: 'routers', title: 'Routers', rows: rows(routers) },
-      { id: 'links', title: 'Links', rows: rows(links) },
-      { id: 'systems', title: 'Autonomous systems', rows: rows(systems) },
+      { id: 'routers', title: 'Routers', rows: spotRows(routers) },
+      { id: 'links', title: 'Links', rows: spotRows(links) },
+      { id: 'systems', title: 'Autonomous systems', rows: spotRows(systems) },
     ],
   });
   return { path: 'hotspots.html', body };
 }
 
-function rows(spots: readonly HotSpot[], hrefOf: (spot: HotSpot) => string = () => ''): object[] {
+function spotRows(
+  spots: readonly HotSpot[],
+  hrefOf: (spot: HotSpot) => string = () => '',
+): object[] {
   return spots.map((spot) => ({
     name: spot.name,
     detail: spot.detail,
     href: hrefOf(spot),
-    changes: count(spot.changes),
-    degraded: count(spot.degraded),
-    unreached: count(spot.unreached),
-    tests: count(spot.tests),
+    changes: formatCount(spot.changes),
+    degraded: formatCount(spot.degraded),
+    unreached: formatCount(spot.unreached),
+    tests: formatCount(spot.tests),
   }));
 }
 
 /** Hosts lead to their cells of the matrix. */
 function hostRows(spots: readonly HotSpot[]): object[] {
-  return rows(spots, ({ name, detail }) => {
+  return spotRows(spots, ({ name, detail }) => {
     const text = detail === '' ? name : detail;
     return `index.html#${new URLSearchParams({ text })}`;
   });

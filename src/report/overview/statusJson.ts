@@ -1,6 +1,7 @@
-import type { LocalSource } from '../../model/local.ts';
+import { isoTime } from '../../model/format.ts';
+import type { LocalSource } from '../../model/localSource.ts';
+import { publicSchemaVersion } from '../../model/publicSchema.ts';
 import type { Run } from '../../model/run.ts';
-import { isoTime } from '../format.ts';
 import { isoOrNull, jsonBody, windowJson } from '../jsonFile.ts';
 import type { Page, SiteContext } from '../page.ts';
 
@@ -14,7 +15,7 @@ export function statusJson(
   return {
     path: 'data/status.json',
     body: jsonBody(() => ({
-      schemaVersion: 1,
+      schemaVersion: publicSchemaVersion,
       generatedAt: site.generatedAt,
       generatedAtIso: isoTime(site.generatedAt),
       version: site.version,

@@ -1,9 +1,16 @@
-import { duration } from '../../lib/duration.ts';
-import type { LocalSource } from '../../model/local.ts';
+import {
+  formatBytes,
+  formatCount,
+  formatDuration,
+  pluralize,
+  timeCell,
+  timeText,
+  unknownText,
+} from '../../model/format.ts';
+import type { LocalSource } from '../../model/localSource.ts';
 import type { MessageCounts } from '../../model/outbox.ts';
 import type { ArchiveRun, Run } from '../../model/run.ts';
-import { bytes, count, counted, timeCell, timeText, unknownText } from '../format.ts';
-import { layout } from '../layout.ts';
+import { pageLayout } from '../layout.ts';
 import type { Page, SiteContext } from '../page.ts';
 import { render } from '../templates.ts';
 
@@ -15,7 +22,7 @@ interface OutcomeText {
 }
 
 /** What the status page tells beside the runs. */
-export interface Aside {
+export interface StatusExtras {
   /** Of the last day; null where nobody is to be told anything. */
   readonly messages: MessageCounts | null;
   /** What came in without an archive. */
@@ -23,15 +30,19 @@ export interface Aside {
 }
 
 /** `status.html`: the newest run in full, then the runs before it. `runs` newest first. */
-export function statusPage(runs: readonly Run[], site: SiteContext, aside: Aside): Page {
-  return { path: 'status.html', body: render('status', statusView(runs, site, aside)) };
+export function statusPage(runs: readonly Run[], site: SiteContext, extras: StatusExtras): Page {
+  return { path: 'status.html', body: render('status', statusView(runs, site, extras)) };
 }
 
-function statusView(runs: readonly Run[], site: SiteContext, { messages, local }: Aside): object {
+function statusView(
+  runs: readonly Run[],
+  site: SiteContext,
+  { messages, local }: StatusExtras,
+): object {
   const [newest] = runs;
-  const title = newest === undefined ? 'No run yet' : `Last run: ${headText(newest)}`;
+  const title = newest === undefined ? 'No run yet' : `Last run: ${summaryText(newest)}`;
   return {
-    layout: layout(site, {
+    layout: pageLayout(site, {
       root: '',
       title,
       description:
@@ -52,29 +63,26 @@ function statusView(runs: readonly Run[], site: SiteContext, { messages, local }
 
 function messagesText({ sent, givenUp, waiting }: MessageCounts): string {
   return [
-    `${count(sent)} sent within 24 h`,
-    ...(waiting > 0 ? [`${count(waiting)} waiting as this page was written`] : []),
-    ...(givenUp > 0 ? [`${count(givenUp)} given up`] : []),
+    `${formatCount(sent)} sent within 24 h`,
+    ...(waiting > 0 ? [`${formatCount(waiting)} waiting as this page was written`] : []),
+    ...(givenUp > 0 ? [`${formatCount(givenUp)} given up`] : []),
   ].join(', ');
 }
 
-function headText(run: Run): string {
+function summaryText(run: Run): string {
   const { word } = outcomeText(run);
   const problems = run.problems.length;
-  if (problems === 0) return word;
-  return run.outcome === 'problems'
-    ? `finished with ${counted(problems, 'problem')}`
-    : `${word}, ${counted(problems, 'problem')}`;
+  return problems === 0 ? word : `${word}, ${pluralize(problems, 'problem')}`;
 }
 
 function outcomeText(run: Run): OutcomeText {
   switch (run.outcome) {
-    case 'good':
-      return { css: 'ok', glyph: '•', word: 'good' };
-    case 'problems':
-      return { css: 'changed', glyph: '!', word: 'finished with problems' };
-    case 'nothing':
-      return { css: 'unreached', glyph: '×', word: 'nothing usable came back' };
+    case 'ok':
+      return { css: 'ok', glyph: '•', word: 'ok' };
+    case 'partial':
+      return { css: 'changed', glyph: '!', word: 'partial' };
+    case 'failed':
+      return { css: 'unreached', glyph: '×', word: 'failed: no usable results' };
     case null:
       return { css: 'stale', glyph: '○', word: 'not finished' };
   }
@@ -85,12 +93,12 @@ function newestView(run: Run): object {
   return {
     outcome: outcomeText(run),
     started: timeText(run.startedAt),
-    took: took(run),
+    duration: durationText(run),
     from: timeText(window.from),
     to: timeText(window.to),
-    length: duration(window.to - window.from),
-    written: count(run.pagesWritten),
-    unchanged: count(run.pagesUnchanged),
+    windowLength: formatDuration(window.to - window.from),
+    written: formatCount(run.pagesWritten),
+    unchanged: formatCount(run.pagesUnchanged),
     version: run.version,
     archives: run.archives.map(archiveView),
     problems: run.problems.map(({ kind, subject, message, remedy }) => ({
@@ -102,8 +110,8 @@ function newestView(run: Run): object {
   };
 }
 
-function took(run: Run): string {
-  return run.finishedAt === null ? unknownText : duration(run.finishedAt - run.startedAt);
+function durationText(run: Run): string {
+  return run.finishedAt === null ? unknownText : formatDuration(run.finishedAt - run.startedAt);
 }
 
 function archiveView(archive: ArchiveRun): object {
@@ -113,12 +121,12 @@ function archiveView(archive: ArchiveRun): object {
     result: archive.ok
       ? { css: 'ok', glyph: '•', word: 'answered' }
       : { css: 'unreached', glyph: '×', word: 'failed' },
-    tests: count(archive.testsListed),
-    read: count(archive.tracesRead),
-    fresh: count(archive.tracesNew),
-    requests: count(archive.requests),
-    bytes: bytes(archive.bytes),
-    took: duration(archive.seconds),
+    tests: formatCount(archive.testsListed),
+    read: formatCount(archive.tracesRead),
+    newTraces: formatCount(archive.tracesNew),
+    requests: formatCount(archive.requests),
+    bytes: formatBytes(archive.bytes),
+    duration: formatDuration(archive.seconds),
   };
 }
 
@@ -126,38 +134,38 @@ function localView({ source, tool, tests, traces, failures, newestAt }: LocalSou
   return {
     source,
     tool,
-    tests: count(tests),
-    traces: count(traces),
-    failures: count(failures),
+    tests: formatCount(tests),
+    traces: formatCount(traces),
+    failures: formatCount(failures),
     newest: timeCell(newestAt),
   };
 }
 
 /** Tests that fail, at most so many; data/status.json has them all. */
-const mostFailing = 20;
+const maxFailing = 20;
 
 function failingView(local: readonly LocalSource[]): object {
   const all = local.flatMap(({ source, failing }) => failing.map((each) => ({ source, ...each })));
-  const shown = all.slice(0, mostFailing).map(({ source, destination, at, error }) => ({
+  const shown = all.slice(0, maxFailing).map(({ source, destination, at, error }) => ({
     pair: `${source} → ${destination}`,
     at: timeText(at),
     error,
   }));
-  return { shown, more: count(all.length - shown.length) };
+  return { shown, more: formatCount(all.length - shown.length) };
 }
 
 function rowView(run: Run): object {
   const { archives } = run;
   return {
     started: timeCell(run.startedAt),
-    took: took(run),
+    duration: durationText(run),
     outcome: outcomeText(run),
-    archives: `${count(archives.filter(({ ok }) => ok).length)} of ${count(archives.length)}`,
-    tests: count(archives.reduce((sum, { testsListed }) => sum + testsListed, 0)),
-    fresh: count(archives.reduce((sum, { tracesNew }) => sum + tracesNew, 0)),
-    written: count(run.pagesWritten),
-    unchanged: count(run.pagesUnchanged),
-    problems: count(run.problems.length),
+    archives: `${formatCount(archives.filter(({ ok }) => ok).length)} of ${formatCount(archives.length)}`,
+    tests: formatCount(archives.reduce((sum, { testsListed }) => sum + testsListed, 0)),
+    newTraces: formatCount(archives.reduce((sum, { tracesNew }) => sum + tracesNew, 0)),
+    written: formatCount(run.pagesWritten),
+    unchanged: formatCount(run.pagesUnchanged),
+    problems: formatCount(run.problems.length),
     version: run.version,
   };
 }

@@ -1,35 +1,39 @@
 import type { MeshAnalysis, TestSummary } from '../../model/analysis.ts';
-import { stripMarks, stripSlotSeconds, type TestCourse } from '../../model/course.ts';
-import { count, counted, familyLabel, isoTime, timeText } from '../format.ts';
-import { layout } from '../layout.ts';
+import {
+  type DailyTimeline,
+  timelineMarks,
+  timelineSlotSeconds,
+} from '../../model/dailyTimeline.ts';
+import { familyLabel, formatCount, isoTime, pluralize, timeText } from '../../model/format.ts';
+import { pageLayout } from '../layout.ts';
 import { sharedDomain } from '../matrix/hosts.ts';
 import { testHref } from '../matrix/matrixCell.ts';
 import type { Page, SiteContext } from '../page.ts';
 import { type StateText, stateText } from '../stateText.ts';
 import { render } from '../templates.ts';
-import { endName, hostName } from '../test/testFacts.ts';
+import { endpointDisplayName, endpointHostName } from '../test/testFacts.ts';
 
 /** With more tests than this only those show to which something happened, so that the page stays readable and small. */
-const mostRows = 1000;
-const slotsPerHour = 3600 / stripSlotSeconds;
+const maxRows = 1000;
+const slotsPerHour = 3600 / timelineSlotSeconds;
 
 /** End of the day that the strips of a site show: the end of its window, up to the next ten minutes, epoch seconds. */
-export function stripDayEnd({ window }: SiteContext): number {
-  return Math.ceil(window.to / stripSlotSeconds) * stripSlotSeconds;
+export function timelineDayEnd({ window }: SiteContext): number {
+  return Math.ceil(window.to / timelineSlotSeconds) * timelineSlotSeconds;
 }
 
-interface StripRow {
+interface TimelineRow {
   readonly href: string;
   /** Its destination. */
   readonly name: string;
   readonly detail: string;
   readonly state: StateText;
-  readonly runs: readonly StripRun[];
+  readonly segments: readonly TimelineSegment[];
   readonly summary: string;
 }
 
-/** Neighbouring marks of one kind: '' as before or nothing, `letter`, `bad`, `failed` or `missing`. */
-interface StripRun {
+/** Neighbouring marks of one kind: '' as before or nothing, `letter`, `unreached`, `failed` or `missing`. */
+interface TimelineSegment {
   readonly kind: string;
   readonly text: string;
 }
@@ -37,40 +41,40 @@ interface StripRun {
 /** `strips.html`: the last day of every test as a line of text. */
 export function stripsPage(
   mesh: MeshAnalysis,
-  courses: readonly TestCourse[],
+  timelines: readonly DailyTimeline[],
   site: SiteContext,
 ): Page {
-  const to = stripDayEnd(site);
+  const to = timelineDayEnd(site);
   const from = to - 86_400;
-  const strips = new Map(courses.map(({ testId, strip }) => [testId, strip]));
+  const marksByTest = new Map(timelines.map(({ testId, timeline }) => [testId, timeline]));
   const domain = sharedDomain(
     mesh.tests.flatMap(({ test }) => [test.source.name, test.destination.name]),
   );
-  const all = inOrder(mesh).filter(({ test }) => strips.has(test.id));
-  const eventful = all.filter(({ test }) => isEventful(strips.get(test.id) ?? ''));
-  const shown = (all.length > mostRows ? eventful : all).slice(0, 2 * mostRows);
+  const all = sortInMeshOrder(mesh).filter(({ test }) => marksByTest.has(test.id));
+  const eventful = all.filter(({ test }) => isEventful(marksByTest.get(test.id) ?? ''));
+  const shown = (all.length > maxRows ? eventful : all).slice(0, 2 * maxRows);
   const body = render('strips', {
-    layout: layout(site, {
+    layout: pageLayout(site, {
       root: '',
       title: 'Day strips',
-      description: `${counted(eventful.length, 'test')} of ${count(all.length)} with a change, an outage or a gap in 24 h.`,
+      description: `${pluralize(eventful.length, 'test')} of ${formatCount(all.length)} with a change, an outage or a gap in 24 h.`,
       section: 'strips',
     }),
     from: timeText(from),
     to: timeText(to),
-    summary: `${counted(eventful.length, 'test')} of ${count(all.length)} had a change, an outage, a failure or a gap.`,
-    left: shown.length < all.length ? count(all.length - shown.length) : '',
+    summary: `${pluralize(eventful.length, 'test')} of ${formatCount(all.length)} had a change, an outage, a failure or a gap.`,
+    omitted: shown.length < all.length ? formatCount(all.length - shown.length) : '',
     domain,
-    ruler: ruler(from),
-    sources: bySource(shown, strips, domain),
+    ruler: hourRuler(from),
+    sources: groupBySource(shown, marksByTest, domain),
   });
   return { path: 'strips.html', body };
 }
 
 /** The hours above the strips: two digits where each begins. */
-function ruler(from: number): string {
+function hourRuler(from: number): string {
   const first = Math.ceil(from / 3600) * 3600;
-  const lead = ' '.repeat((first - from) / stripSlotSeconds);
+  const lead = ' '.repeat((first - from) / timelineSlotSeconds);
   const hours = Array.from({ length: 24 }, (_, index) =>
     isoTime(first + index * 3600)
       .slice(11, 13)
@@ -80,92 +84,96 @@ function ruler(from: number): string {
 }
 
 /** Anything but one route throughout. */
-function isEventful(strip: string): boolean {
-  return !/^ *[A-Z#]?[. ]*$/.test(strip);
+function isEventful(marks: string): boolean {
+  return !/^ *[A-Z#]?[. ]*$/.test(marks);
 }
 
 /** The tests in the order of the mesh's hosts, IPv4 before IPv6. */
-function inOrder({ tests, sources, destinations }: MeshAnalysis): TestSummary[] {
+function sortInMeshOrder({ tests, sources, destinations }: MeshAnalysis): TestSummary[] {
   const [from, to] = [sources, destinations].map(
-    (ends) => new Map(ends.map((end, index) => [hostName(end), index])),
+    (ends) => new Map(ends.map((end, index) => [endpointHostName(end), index])),
   );
-  const place = ({ test }: TestSummary) => [
-    from?.get(hostName(test.source)) ?? 0,
-    to?.get(hostName(test.destination)) ?? 0,
+  const sortKeyOf = ({ test }: TestSummary) => [
+    from?.get(endpointHostName(test.source)) ?? 0,
+    to?.get(endpointHostName(test.destination)) ?? 0,
     test.family,
   ];
   return tests
-    .map((summary) => ({ summary, at: place(summary) }))
+    .map((summary) => ({ summary, at: sortKeyOf(summary) }))
     .sort((a, b) => a.at.map((rank, index) => rank - (b.at[index] ?? 0)).find((d) => d !== 0) ?? 0)
     .map(({ summary }) => summary);
 }
 
 /** The rows under the names of their sources, in the order of the tests. */
-function bySource(
+function groupBySource(
   shown: readonly TestSummary[],
-  strips: ReadonlyMap<string, string>,
+  marksByTest: ReadonlyMap<string, string>,
   domain: string,
 ): object[] {
-  const short = (name: string) =>
+  const shorten = (name: string) =>
     domain !== '' && name.endsWith(domain) ? name.slice(0, -domain.length) : name;
-  const sources = Map.groupBy(shown, ({ test }) => hostName(test.source));
+  const sources = Map.groupBy(shown, ({ test }) => endpointHostName(test.source));
   return Array.from(sources, ([source, tests]) => {
-    const places = Map.groupBy(tests, ({ test }) => `${hostName(test.destination)} ${test.family}`);
+    const testsByDestination = Map.groupBy(
+      tests,
+      ({ test }) => `${endpointHostName(test.destination)} ${test.family}`,
+    );
     return {
-      name: tests[0]?.test.source.displayName ?? short(source),
+      name: tests[0]?.test.source.displayName ?? shorten(source),
       rows: tests.map((summary) => {
         const { destination, family } = summary.test;
-        const alone = places.get(`${hostName(destination)} ${family}`)?.length === 1;
-        const name = short(endName(destination));
-        return stripRow(summary, name, alone, strips.get(summary.test.id) ?? '');
+        const isOnlyTool =
+          testsByDestination.get(`${endpointHostName(destination)} ${family}`)?.length === 1;
+        const name = shorten(endpointDisplayName(destination));
+        return timelineRow(summary, name, isOnlyTool, marksByTest.get(summary.test.id) ?? '');
       }),
     };
   });
 }
 
 /** `alone`: no other tool tests the same pair and family, so the tool need not be told. */
-function stripRow(
+function timelineRow(
   { test, state }: TestSummary,
   name: string,
-  alone: boolean,
-  strip: string,
-): StripRow {
-  const runs = (strip.match(/^[. ]*[A-Z#]?[. ]*|[. ]+|[A-Z#]+|×+|!+|_+/g) ?? [])
+  isOnlyTool: boolean,
+  marks: string,
+): TimelineRow {
+  const segments = (marks.match(/^[. ]*[A-Z#]?[. ]*|[. ]+|[A-Z#]+|×+|!+|_+/g) ?? [])
     .filter((text) => text !== '')
     .map((text, index) => ({
-      kind: index === 0 && /^[. A-Z#]+$/.test(text) ? '' : kindOf(text[0] ?? ''),
+      kind: index === 0 && /^[. A-Z#]+$/.test(text) ? '' : segmentKind(text[0] ?? ''),
       text,
     }));
   return {
     href: testHref(test.id),
     name,
-    detail: alone ? familyLabel(test.family) : `${familyLabel(test.family)} ${test.tool}`,
+    detail: isOnlyTool ? familyLabel(test.family) : `${familyLabel(test.family)} ${test.tool}`,
     state: stateText(state),
-    runs,
-    summary: summaryOf(strip),
+    segments,
+    summary: summarize(marks),
   };
 }
 
-function kindOf(mark: string): string {
-  if (mark === stripMarks.unreached) return 'bad';
-  if (mark === stripMarks.failed) return 'failed';
-  if (mark === stripMarks.missing) return 'missing';
-  return mark === stripMarks.same || mark === stripMarks.none ? '' : 'letter';
+function segmentKind(mark: string): string {
+  if (mark === timelineMarks.unreached) return 'unreached';
+  if (mark === timelineMarks.failed) return 'failed';
+  if (mark === timelineMarks.missing) return 'missing';
+  return mark === timelineMarks.same || mark === timelineMarks.none ? '' : 'letter';
 }
 
 /** What the strip says, for those who do not see it: `2 route changes, 30 min not reached`. */
-function summaryOf(strip: string): string {
-  const letters = (strip.match(/[A-Z#]/g) ?? []).length;
-  const minutes = (mark: string) => (strip.split(mark).length - 1) * (stripSlotSeconds / 60);
+function summarize(marks: string): string {
+  const letters = (marks.match(/[A-Z#]/g) ?? []).length;
+  const minutes = (mark: string) => (marks.split(mark).length - 1) * (timelineSlotSeconds / 60);
   const parts = [
-    letters > 1 ? counted(letters - 1, 'route change') : '',
-    told(minutes(stripMarks.unreached), 'not reached'),
-    told(minutes(stripMarks.failed), 'failed'),
-    told(minutes(stripMarks.missing), 'without a result'),
+    letters > 1 ? pluralize(letters - 1, 'route change') : '',
+    minutesText(minutes(timelineMarks.unreached), 'not reached'),
+    minutesText(minutes(timelineMarks.failed), 'failed'),
+    minutesText(minutes(timelineMarks.missing), 'without a result'),
   ].filter((part) => part !== '');
   return parts.length === 0 ? 'the same route all day' : parts.join(', ');
 }
 
-function told(minutes: number, what: string): string {
-  return minutes === 0 ? '' : `${count(minutes)} min ${what}`;
+function minutesText(minutes: number, text: string): string {
+  return minutes === 0 ? '' : `${formatCount(minutes)} min ${text}`;
 }

@@ -1,19 +1,19 @@
 import type { TestAnalysis } from '../../model/analysis.ts';
+import { isoTime } from '../../model/format.ts';
 import type { Test } from '../../model/test.ts';
 import type { Trace } from '../../model/trace.ts';
-import { isoTime } from '../format.ts';
 import { html, type Markup } from '../html.ts';
 import type { Picture } from '../publish/pictures.ts';
-import { tracedHops } from '../route/currentRoute.ts';
+import { traceHops } from '../route/currentRoute.ts';
 import { probeLoss } from '../route/probeLoss.ts';
 import { asBoxDrawing } from '../test/asBoxDrawing.ts';
 import { type AsBox, asBoxes } from '../test/asBoxes.ts';
-import { traceText } from '../test/rawTrace.ts';
+import { traceText } from '../test/traceText.ts';
 
 /** A drawing that stands alone, so it brings its colours: those of the pages on white. */
 const style = `svg{font:11px system-ui,sans-serif}.ground{fill:#fff}.head{font-size:14px;font-weight:700}
 .as-box rect{fill:#fff;stroke-width:1.5px}.as-box .asn{font-weight:700}.as-box .ttl,.as-box .as-name,.as-box .silent text,.fine{fill:#52606b}
-.as-box .ttl,.as-box .rtt,.as-box .loss-bad,.as-box .loss-local{text-anchor:end}.as-box .loss-bad{fill:#b3261e;font-weight:700}
+.as-box .ttl,.as-box .rtt,.as-box .loss-path,.as-box .loss-local{text-anchor:end}.as-box .loss-path{fill:#b3261e;font-weight:700}
 .as-box .loss-local{fill:#52606b}.as-box .arrow{fill:none;stroke:#52606b;stroke-width:1.5px}
 .hue-1 rect{stroke:#0072b2}.hue-2 rect{stroke:#d97f00}.hue-3 rect{stroke:#008a65}.hue-4 rect{stroke:#b4558a}.hue-5 rect{stroke:#b84a00}
 .hue-6 rect{stroke:#8a7d00}.hue-7 rect{stroke:#3d9bd4}.hue-8 rect{stroke:#5c6770}`;
@@ -29,20 +29,20 @@ export function routePicture(
   test: Test,
   responders: TestAnalysis['responders'],
 ): Picture {
-  const hops = tracedHops(trace);
+  const hops = traceHops(trace);
   const boxes = asBoxes({ responders }, hops, probeLoss(trace));
   const ends = `${test.source.name} to ${test.destination.name}`;
   const facts = `${isoTime(trace.startedAt)}, IPv${test.family}, ${test.tool}, ${
     trace.route.reached ? 'destination reached' : 'destination not reached'
   }`;
   return {
-    svg: `${drawing(ends, facts, boxes)}`,
+    svg: `${pictureSvg(ends, facts, boxes)}`,
     text: `${traceText(trace, test, responders)}\n`,
   };
 }
 
-function drawing(ends: string, facts: string, boxes: readonly AsBox[]): Markup {
-  const rows = rowsOf(boxes);
+function pictureSvg(ends: string, facts: string, boxes: readonly AsBox[]): Markup {
+  const rows = arrangeInRows(boxes);
   const height =
     headHeight + rows.reduce((sum, row) => sum + row.height + gap, 0) + margin / 2 - gap;
   const columns = Math.min(boxesPerRow, Math.max(2, boxes.length));
@@ -52,16 +52,16 @@ function drawing(ends: string, facts: string, boxes: readonly AsBox[]): Markup {
 <style>${style}</style>
 <rect class="ground" width="${width}" height="${height}"/>
 <text class="head" x="${margin}" y="32">${ends}</text><text class="fine" x="${margin}" y="50">${facts}</text>
-${rows.map(({ y, boxes: own }) => html`${own.map((box, column) => placed(box, column, y))}`)}</svg>
+${rows.map(({ y, boxes: own }) => html`${own.map((box, column) => boxMarkup(box, column, y))}`)}</svg>
 `;
 }
 
-function placed(box: AsBox, column: number, y: number): Markup {
+function boxMarkup(box: AsBox, column: number, y: number): Markup {
   const x = margin - 24 + column * boxWidth;
   return html`<g transform="translate(${x} ${y})">${asBoxDrawing([box])}</g>\n`;
 }
 
-function rowsOf(boxes: readonly AsBox[]): { y: number; height: number; boxes: AsBox[] }[] {
+function arrangeInRows(boxes: readonly AsBox[]): { y: number; height: number; boxes: AsBox[] }[] {
   const rows: { y: number; height: number; boxes: AsBox[] }[] = [];
   let y = headHeight;
   for (let at = 0; at < boxes.length; at += boxesPerRow) {

@@ -1,51 +1,51 @@
 import { closeSync, openSync, readSync, writeSync } from 'node:fs';
-import type { Pieces } from '../page.ts';
+import type { TextChunks } from '../page.ts';
 
 /** Room for the pages of a test, bytes; the few that are larger come one at a time. */
-const usualRoom = 524_288;
+const bufferBytes = 524_288;
 /** What is read or written at once, bytes. */
-const portion = 65_536;
+const chunkBytes = 65_536;
 
 /** Returns a function that gives the bytes of a page until it is called again: one buffer serves thousands of pages. */
-export function pageEncoder(): (body: string | Uint8Array) => Uint8Array {
-  const buffer = Buffer.allocUnsafe(usualRoom);
+export function createPageEncoder(): (body: string | Uint8Array) => Uint8Array {
+  const buffer = Buffer.allocUnsafe(bufferBytes);
   return (body) => {
     if (typeof body !== 'string') return body;
-    if (3 * body.length > usualRoom) return Buffer.from(body);
+    if (3 * body.length > bufferBytes) return Buffer.from(body);
     return buffer.subarray(0, buffer.write(body));
   };
 }
 
 /** Writes text into a new file as it is made; returns its length in bytes. */
-export function writePieces(target: string, pieces: Pieces): number {
+export function writeChunks(target: string, chunks: TextChunks): number {
   const handle = openSync(target, 'wx');
   try {
     let written = 0;
     let text = '';
-    for (const piece of pieces) {
-      text += piece;
-      if (text.length < portion) continue;
-      written += writeWhole(handle, text);
+    for (const chunk of chunks) {
+      text += chunk;
+      if (text.length < chunkBytes) continue;
+      written += writeFully(handle, text);
       text = '';
     }
-    return written + writeWhole(handle, text);
+    return written + writeFully(handle, text);
   } finally {
     closeSync(handle);
   }
 }
 
 /** A full disk may take a part of it. */
-function writeWhole(handle: number, text: string): number {
+function writeFully(handle: number, text: string): number {
   const bytes = Buffer.from(text);
   for (let at = 0; at < bytes.length; ) at += writeSync(handle, bytes, at);
   return bytes.length;
 }
 
 /** Compares a file with bytes, or with another file, of the same length; reads into the same room, for thousands of files. */
-export function byteComparer(): (file: string, other: Uint8Array | string) => boolean {
-  const [own, others] = [Buffer.allocUnsafe(portion), Buffer.allocUnsafe(portion)];
+export function createByteComparer(): (file: string, other: Uint8Array | string) => boolean {
+  const [own, others] = [Buffer.allocUnsafe(chunkBytes), Buffer.allocUnsafe(chunkBytes)];
 
-  function sameAs(file: string, next: (at: number, length: number) => Uint8Array): boolean {
+  function matchesBytes(file: string, next: (at: number, length: number) => Uint8Array): boolean {
     const handle = openSync(file, 'r');
     try {
       for (let at = 0; ; ) {
@@ -61,10 +61,10 @@ export function byteComparer(): (file: string, other: Uint8Array | string) => bo
 
   return (file, other) => {
     if (typeof other !== 'string')
-      return sameAs(file, (at, length) => other.subarray(at, at + length));
+      return matchesBytes(file, (at, length) => other.subarray(at, at + length));
     const handle = openSync(other, 'r');
     try {
-      return sameAs(file, (at, length) =>
+      return matchesBytes(file, (at, length) =>
         others.subarray(0, readSync(handle, others, 0, length, at)),
       );
     } finally {

@@ -5,21 +5,21 @@
 export function pagePathParts(path: string): readonly [string, ...string[]] {
   const [first, ...rest] = path.split('/');
   const parts = [first ?? '', ...rest] as const;
-  if (parts.some(unsafe) || parts[0].startsWith('.')) {
+  if (parts.some(isUnsafe) || parts[0].startsWith('.')) {
     throw new Error(`not a path within the site: ${JSON.stringify(path)}`);
   }
   return parts;
 }
 
 /** Most file systems end a name at 255 bytes. */
-const longestName = 255;
+const maxNameBytes = 255;
 
-function unsafe(part: string): boolean {
+function isUnsafe(part: string): boolean {
   return (
     part === '' ||
     part === '.' ||
     part === '..' ||
     /[\p{Cc}\\]/u.test(part) ||
-    Buffer.byteLength(part) > longestName
+    Buffer.byteLength(part) > maxNameBytes
   );
 }

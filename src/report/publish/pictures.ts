@@ -37,21 +37,21 @@ const daySeconds = 86_400;
  * Pictures that stay from one release to the next, within `.site`, the folder of the releases: `routes` of each release is a link
  * to the one folder of all.
  */
-export function keptPictures(directory: string): Pictures {
+export function createRetainedPictures(directory: string): Pictures {
   const folder = join(directory, pictureFolder);
-  const pruned = join(directory, 'routes-pruned');
-  const wanted = new Set<string>();
+  const pruneMarker = join(directory, 'routes-pruned');
+  const placedPaths = new Set<string>();
   return {
     place(path, draw) {
       const file = join(directory, path);
-      wanted.add(path);
+      placedPaths.add(path);
       if ((statSync(`${file}.svg`, { throwIfNoEntry: false })?.size ?? 0) > 0) return true;
-      const made = draw();
-      if (made === null) return false;
+      const picture = draw();
+      if (picture === null) return false;
       mkdirSync(dirname(file), { recursive: true });
-      writeFileSync(`${file}.txt`, made.text);
+      writeFileSync(`${file}.txt`, picture.text);
       // Only a whole picture gets the name that says that it is there.
-      writeFileSync(`${file}.svg.new`, made.svg);
+      writeFileSync(`${file}.svg.new`, picture.svg);
       renameSync(`${file}.svg.new`, `${file}.svg`);
       return true;
     },
@@ -61,11 +61,11 @@ export function keptPictures(directory: string): Pictures {
       return true;
     },
     prune(before, now) {
-      const last = statSync(pruned, { throwIfNoEntry: false });
-      const isToday = last !== undefined && sameDay(last.mtimeMs / 1000, now);
+      const lastPruned = statSync(pruneMarker, { throwIfNoEntry: false });
+      const isToday = lastPruned !== undefined && isSameDay(lastPruned.mtimeMs / 1000, now);
       if (isToday || !existsSync(folder)) return;
-      for (const test of readdirSync(folder)) pruneTest(join(folder, test), before, wanted);
-      writeFileSync(pruned, '');
+      for (const test of readdirSync(folder)) pruneTest(join(folder, test), before, placedPaths);
+      writeFileSync(pruneMarker, '');
     },
   };
 }
@@ -74,16 +74,19 @@ export function keptPictures(directory: string): Pictures {
  * Pictures that are drawn anew for each release and written as pages of it; those that stayed go, since what they show may have to be
  * hidden.
  */
-export function passingPictures(directory: string, write: (page: Page) => unknown): Pictures {
-  const drawn = new Set<string>();
+export function createTemporaryPictures(
+  directory: string,
+  write: (page: Page) => unknown,
+): Pictures {
+  const drawnPaths = new Set<string>();
   return {
     place(path, draw) {
-      if (drawn.has(path)) return true;
-      const made = draw();
-      if (made === null) return false;
-      drawn.add(path);
-      write({ path: `${path}.svg`, body: made.svg });
-      write({ path: `${path}.txt`, body: made.text });
+      if (drawnPaths.has(path)) return true;
+      const picture = draw();
+      if (picture === null) return false;
+      drawnPaths.add(path);
+      write({ path: `${path}.svg`, body: picture.svg });
+      write({ path: `${path}.txt`, body: picture.text });
       return true;
     },
     link: () => false,
@@ -91,15 +94,15 @@ export function passingPictures(directory: string, write: (page: Page) => unknow
   };
 }
 
-function sameDay(one: number, other: number): boolean {
+function isSameDay(one: number, other: number): boolean {
   return Math.floor(one / daySeconds) === Math.floor(other / daySeconds);
 }
 
-function pruneTest(folder: string, before: number, wanted: ReadonlySet<string>): void {
+function pruneTest(folder: string, before: number, placedPaths: ReadonlySet<string>): void {
   const names = readdirSync(folder);
   const old = names.filter((name) => {
     const path = [pictureFolder, basename(folder), name.replace(/\.\w+$/, '')].join('/');
-    return name.endsWith('.new') || (Number.parseFloat(name) < before && !wanted.has(path));
+    return name.endsWith('.new') || (Number.parseFloat(name) < before && !placedPaths.has(path));
   });
   for (const name of old) rmSync(join(folder, name));
   if (old.length === names.length) rmdirSync(folder);

@@ -12,19 +12,27 @@ import {
 } from 'node:fs';
 import { dirname, join } from 'node:path';
 import { systemCode } from '../../lib/files.ts';
-import type { Page, Pieces } from '../page.ts';
-import { groupsFile } from './groups.ts';
-import { byteComparer, pageEncoder, writePieces } from './pageBytes.ts';
+import type { Page, TextChunks } from '../page.ts';
+import { createByteComparer, createPageEncoder, writeChunks } from './pageBytes.ts';
+import { groupsFile } from './pageGroups.ts';
 
 /** What became of a page: `unchanged` keeps its file, inode and time of change; `changed` replaces one; `new` has none before. */
-export type Placed = 'new' | 'changed' | 'unchanged';
+export type PageWriteStatus = 'new' | 'changed' | 'unchanged';
 
 /** Where the file system has no hard links, or refuses one to another user's file, the bytes are copied. */
-const noLinks = new Set(['EPERM', 'EACCES', 'EXDEV', 'EMLINK', 'ENOTSUP', 'EOPNOTSUPP', 'ENOSYS']);
+const noHardLinkCodes = new Set([
+  'EPERM',
+  'EACCES',
+  'EXDEV',
+  'EMLINK',
+  'ENOTSUP',
+  'EOPNOTSUPP',
+  'ENOSYS',
+]);
 
 /** What became of a page, and its length in bytes. */
-export interface Place {
-  readonly placed: Placed;
+export interface PageWriteResult {
+  readonly status: PageWriteStatus;
   readonly bytes: number;
 }
 
@@ -34,18 +42,18 @@ export interface PagePlacer {
    * Places a page: as a hard link to the file of the previous release when that holds the same bytes, else as a new file.
    * `bytesBefore`: the length of that file, where it is known.
    */
-  place(path: string, body: Page['body'], bytesBefore?: number): Place;
+  place(path: string, body: Page['body'], previousBytes?: number): PageWriteResult;
   /** Whether the previous release has a page of that length: a power cut leaves files empty. */
-  isThere(path: string, bytes: number | undefined): boolean;
+  isInPrevious(path: string, bytes: number | undefined): boolean;
   /** Places a page as it is in the previous release, which has it. */
-  keep(path: string): void;
+  reuse(path: string): void;
 }
 
 /** Fills the release `next`. An existing file is never opened for writing: it may be a link. */
-export function pagePlacer(previous: string | null, next: string): PagePlacer {
+export function createPagePlacer(previous: string | null, next: string): PagePlacer {
   const directories = new Set([next]);
-  const bytesOf = pageEncoder();
-  const sameBytes = byteComparer();
+  const encodePage = createPageEncoder();
+  const hasSameBytes = createByteComparer();
 
   function targetOf(path: string): string {
     const target = join(next, path);
@@ -56,49 +64,55 @@ export function pagePlacer(previous: string | null, next: string): PagePlacer {
   }
 
   /** The file of the previous release that a page of so many bytes may be the same as, and whether there is any file. */
-  function before(path: string, bytes: number): { file: string | null; known: boolean } {
+  function findPrevious(path: string, bytes: number): { file: string | null; exists: boolean } {
     const file = previous === null ? null : join(previous, path);
     const found = file === null ? undefined : statSync(file, { throwIfNoEntry: false });
-    const known = found?.isFile() === true;
-    return { file: known && found.size === bytes ? file : null, known };
+    const exists = found?.isFile() === true;
+    return { file: exists && found.size === bytes ? file : null, exists };
   }
 
-  function placeBytes(path: string, bytes: Uint8Array, bytesBefore = bytes.length): Placed {
+  function placeBytes(
+    path: string,
+    bytes: Uint8Array,
+    previousBytes = bytes.length,
+  ): PageWriteStatus {
     const target = targetOf(path);
-    const { file, known } =
-      bytesBefore === bytes.length ? before(path, bytes.length) : { file: null, known: true };
-    if (file !== null && sameBytes(file, bytes)) {
+    const { file, exists } =
+      previousBytes === bytes.length
+        ? findPrevious(path, bytes.length)
+        : { file: null, exists: true };
+    if (file !== null && hasSameBytes(file, bytes)) {
       linkOrCopy(file, target);
       return 'unchanged';
     }
-    newFile(target, () => writeFileSync(target, bytes, { flag: 'wx' }));
-    return known ? 'changed' : 'new';
+    writeNewFile(target, () => writeFileSync(target, bytes, { flag: 'wx' }));
+    return exists ? 'changed' : 'new';
   }
 
-  function placePieces(path: string, pieces: Pieces): Place {
+  function placeChunks(path: string, chunks: TextChunks): PageWriteResult {
     const target = targetOf(path);
-    const bytes = newFile(target, () => writePieces(target, pieces));
-    const { file, known } = before(path, bytes);
-    if (file === null || !sameBytes(file, target)) {
-      return { placed: known ? 'changed' : 'new', bytes };
+    const bytes = writeNewFile(target, () => writeChunks(target, chunks));
+    const { file, exists } = findPrevious(path, bytes);
+    if (file === null || !hasSameBytes(file, target)) {
+      return { status: exists ? 'changed' : 'new', bytes };
     }
     rmSync(target);
     linkOrCopy(file, target);
-    return { placed: 'unchanged', bytes };
+    return { status: 'unchanged', bytes };
   }
 
   return {
-    place(path, body, bytesBefore) {
-      if (typeof body !== 'string' && !(body instanceof Uint8Array)) return placePieces(path, body);
-      const bytes = bytesOf(body);
-      return { placed: placeBytes(path, bytes, bytesBefore), bytes: bytes.length };
+    place(path, body, previousBytes) {
+      if (typeof body !== 'string' && !(body instanceof Uint8Array)) return placeChunks(path, body);
+      const bytes = encodePage(body);
+      return { status: placeBytes(path, bytes, previousBytes), bytes: bytes.length };
     },
-    isThere(path, bytes) {
+    isInPrevious(path, bytes) {
       const file = join(previous ?? '', path);
       if (previous === null || bytes === undefined) return false;
       return statSync(file, { throwIfNoEntry: false })?.size === bytes;
     },
-    keep: (path) => linkOrCopy(join(previous ?? '', path), targetOf(path)),
+    reuse: (path) => linkOrCopy(join(previous ?? '', path), targetOf(path)),
   };
 }
 
@@ -115,7 +129,7 @@ function makeDirectory(directory: string): void {
   }
 }
 
-function newFile<T>(target: string, write: () => T): T {
+function writeNewFile<T>(target: string, write: () => T): T {
   try {
     return write();
   } catch (error) {
@@ -124,18 +138,18 @@ function newFile<T>(target: string, write: () => T): T {
 }
 
 /** Places the pages of `previous` that `next` lacks; returns how many those are. `keep` false: only counts them. */
-export function placeOthers(previous: string, next: string, keep: boolean): number {
-  let others = 0;
+export function carryOverOtherPages(previous: string, next: string, retain: boolean): number {
+  let otherPages = 0;
   for (const path of filesBelow(previous, '')) {
     if (path === groupsFile) continue;
     const target = join(next, path);
     if (existsSync(target)) continue;
-    others++;
-    if (!keep) continue;
+    otherPages++;
+    if (!retain) continue;
     mkdirSync(dirname(target), { recursive: true });
     linkOrCopy(join(previous, path), target);
   }
-  return others;
+  return otherPages;
 }
 
 function* filesBelow(root: string, directory: string): Generator<string> {
@@ -152,7 +166,7 @@ function linkOrCopy(file: string, target: string): void {
   } catch (error) {
     const code = systemCode(error);
     if (code === 'EEXIST') throw new Error(`a page is written twice: ${target}`);
-    if (code === null || !noLinks.has(code)) throw error;
+    if (code === null || !noHardLinkCodes.has(code)) throw error;
     copyFileSync(file, target, constants.COPYFILE_EXCL);
     const { atime, mtime } = statSync(file);
     utimesSync(target, atime, mtime);

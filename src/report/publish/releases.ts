@@ -3,7 +3,7 @@ import { join } from 'node:path';
 import { systemCode } from '../../lib/files.ts';
 
 /** Whole copies of the site side by side; `current` is a symbolic link to the one that readers see. */
-export interface Releases {
+export interface Release {
   /** Directory of the release that readers see; null before the first. */
   readonly previous: string | null;
   /** Directory of the release that is being made. */
@@ -20,11 +20,11 @@ const releaseName = /^[0-9]+$/;
  * Begins a new release. Everything but the one that readers see goes: the one before it, kept until now for readers
  * that were walking through it (an rsync), and what a killed run left.
  */
-export function beginRelease(directory: string): Releases {
+export function beginRelease(directory: string): Release {
   const current = currentName(directory);
   for (const name of readdirSync(directory)) {
-    const stale = releaseName.test(name) && name !== current;
-    if (stale) rmSync(join(directory, name), { recursive: true });
+    const isAbandoned = releaseName.test(name) && name !== current;
+    if (isAbandoned) rmSync(join(directory, name), { recursive: true });
   }
   const name = String(Number(current ?? 0) + 1);
   const next = join(directory, name);

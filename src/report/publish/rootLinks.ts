@@ -8,8 +8,8 @@ const throughCurrent = '.site/current/';
 /** Makes sure that a name at the top of the site is free or ours. Throws `ExpectedError` where it is not. */
 export function claimRootName(root: string, name: string): void {
   const path = join(root, name);
-  const there = lstatSync(path, { throwIfNoEntry: false });
-  if (there === undefined || isOwn(path)) return;
+  const existing = lstatSync(path, { throwIfNoEntry: false });
+  if (existing === undefined || isOwn(path)) return;
   throw new ExpectedError({
     kind: 'store',
     subject: path,
@@ -35,6 +35,6 @@ export function pruneRootLinks(root: string): void {
 }
 
 function isOwn(path: string): boolean {
-  const there = lstatSync(path, { throwIfNoEntry: false });
-  return there?.isSymbolicLink() === true && readlinkSync(path).startsWith(throughCurrent);
+  const existing = lstatSync(path, { throwIfNoEntry: false });
+  return existing?.isSymbolicLink() === true && readlinkSync(path).startsWith(throughCurrent);
 }

@@ -1,7 +1,7 @@
 /** What each step of an alignment costs; the cheapest total wins. */
 export interface AlignmentCosts<T> {
   /** Cost of putting two items side by side; 0 when they count as equal. */
-  pair(left: T, right: T): number;
+  substitution(left: T, right: T): number;
   /** Cost of leaving an item without a partner. */
   gap(item: T): number;
 }
@@ -23,25 +23,25 @@ export function align<T>(
   costs: AlignmentCosts<T>,
 ): AlignedPair<T>[] {
   const width = right.length + 1;
-  const total = totals(left, right, costs);
+  const total = totalCosts(left, right, costs);
   const pairs: AlignedPair<T>[] = [];
   let i = left.length;
   let j = right.length;
   while (i > 0 || j > 0) {
     const a = left[i - 1];
     const b = right[j - 1];
-    const here = total[i * width + j] as number;
+    const cost = total[i * width + j] as number;
     if (
       a !== undefined &&
       b !== undefined &&
-      here === (total[(i - 1) * width + j - 1] as number) + costs.pair(a, b)
+      cost === (total[(i - 1) * width + j - 1] as number) + costs.substitution(a, b)
     ) {
       pairs.push({ left: a, right: b });
       i -= 1;
       j -= 1;
     } else if (
       b !== undefined &&
-      (a === undefined || here === (total[i * width + j - 1] as number) + costs.gap(b))
+      (a === undefined || cost === (total[i * width + j - 1] as number) + costs.gap(b))
     ) {
       pairs.push({ left: null, right: b });
       j -= 1;
@@ -54,7 +54,11 @@ export function align<T>(
 }
 
 /** Cheapest cost of every pair of prefixes, row by row. */
-function totals<T>(left: readonly T[], right: readonly T[], costs: AlignmentCosts<T>): number[] {
+function totalCosts<T>(
+  left: readonly T[],
+  right: readonly T[],
+  costs: AlignmentCosts<T>,
+): number[] {
   const width = right.length + 1;
   const total = Array<number>((left.length + 1) * width).fill(0);
   right.forEach((b, j) => {
@@ -67,7 +71,7 @@ function totals<T>(left: readonly T[], right: readonly T[], costs: AlignmentCost
     total[row] = (total[above] as number) + gapLeft;
     right.forEach((b, j) => {
       total[row + j + 1] = Math.min(
-        (total[above + j] as number) + costs.pair(a, b),
+        (total[above + j] as number) + costs.substitution(a, b),
         (total[above + j + 1] as number) + gapLeft,
         (total[row + j] as number) + costs.gap(b),
       );

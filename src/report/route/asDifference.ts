@@ -1,8 +1,8 @@
 import type { MatrixCell, MeshAnalysis } from '../../model/analysis.ts';
 
 /** Bits of what the AS path of a cell is unlike. */
-const unlikeFamily = 1;
-const unlikeReverse = 2;
+const differsByFamily = 1;
+const differsByDirection = 2;
 
 /**
  * For each cell 0, or 1 where its AS path differs from that of the other family, 2 where it differs from the way back turned
@@ -14,7 +14,7 @@ export function asDifferences(mesh: MeshAnalysis): ReadonlyMap<MatrixCell, numbe
   );
   const nameOf = (id: string) => names.get(id) ?? id;
   const key = (from: string, to: string, family: number) => JSON.stringify([from, to, family]);
-  const paths = new Map(
+  const asPaths = new Map(
     mesh.cells
       .filter(({ reached, asPath }) => reached === true && asPath.length > 0)
       .map(({ source, destination, family, asPath }) => [
@@ -25,12 +25,13 @@ export function asDifferences(mesh: MeshAnalysis): ReadonlyMap<MatrixCell, numbe
   return new Map(
     mesh.cells.map((cell) => {
       const [from, to] = [nameOf(cell.source), nameOf(cell.destination)];
-      const own = paths.get(key(from, to, cell.family));
-      const other = paths.get(key(from, to, cell.family === 4 ? 6 : 4));
-      const back = paths.get(key(to, from, cell.family))?.toReversed();
+      const own = asPaths.get(key(from, to, cell.family));
+      const other = asPaths.get(key(from, to, cell.family === 4 ? 6 : 4));
+      const reverse = asPaths.get(key(to, from, cell.family))?.toReversed();
       return [
         cell,
-        (differs(own, other) ? unlikeFamily : 0) + (differs(own, back) ? unlikeReverse : 0),
+        (differs(own, other) ? differsByFamily : 0) +
+          (differs(own, reverse) ? differsByDirection : 0),
       ];
     }),
   );

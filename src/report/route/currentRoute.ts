@@ -33,7 +33,7 @@ export function routeLength(route: readonly PatternHop[]): number {
 export function currentRoute({ latest, series, variants }: TestAnalysis): CurrentHop[] {
   const letter = series.at(-1)?.variant;
   const pattern = variants.find((variant) => variant.letter === letter)?.route ?? [];
-  const hops = latest === null ? [] : tracedHops(latest, pattern);
+  const hops = latest === null ? [] : traceHops(latest, pattern);
   const end = hops.at(-1)?.ttl ?? 0;
   for (const { ttl, addresses } of latest?.route.reached ? [] : pattern) {
     if (ttl <= end) continue;
@@ -44,7 +44,7 @@ export function currentRoute({ latest, series, variants }: TestAnalysis): Curren
 }
 
 /** The hops of one trace; what is usual there is what a pattern of its route says, else what the trace saw. */
-export function tracedHops(trace: Trace, pattern: readonly PatternHop[] = []): CurrentHop[] {
+export function traceHops(trace: Trace, pattern: readonly PatternHop[] = []): CurrentHop[] {
   let index = 0;
   return trace.route.hops.map(({ ttl, addresses, mtu, error }) => {
     const rttMs = trace.rttMs.slice(index, index + addresses.length);

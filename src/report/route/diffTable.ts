@@ -18,10 +18,10 @@ export function diffTable(
   [left, right]: readonly [string, string],
   lines: readonly DiffLine[],
 ): DiffTable {
-  return { caption, left, right, rows: html`${lines.map(lineMarkup)}` };
+  return { caption, left, right, rows: html`${lines.map(diffRowMarkup)}` };
 }
 
-function lineMarkup({ fold, mark, left, right }: DiffLine): Markup {
+function diffRowMarkup({ fold, mark, left, right }: DiffLine): Markup {
   if (fold !== '')
     return html`<tr class="fold"><td class="mark"></td><td colspan="4">${fold}</td></tr>\n`;
   return html`<tr class="${classes[mark]}"><td class="mark">${mark === '=' ? '' : mark}</td><td class="num old">${left.ttl}</td><td class="hop old"><bdi>${left.name}</bdi> <span class="muted">${left.detail}</span></td><td class="num new">${right.ttl}</td><td class="hop new"><bdi>${right.name}</bdi> <span class="muted">${right.detail}</span></td></tr>\n`;

@@ -1,5 +1,5 @@
 import type { PatternHop, RouteVariant, TestAnalysis } from '../../model/analysis.ts';
-import { counted, ms, msChange } from '../format.ts';
+import { formatMs, formatMsChange, pluralize } from '../../model/format.ts';
 import { asText, hopText, responderText } from '../responderText.ts';
 import { routeLength } from './currentRoute.ts';
 import { type AsStep, asPathDiff, type DiffMark, type DiffRow, routeDiff } from './routeDiff.ts';
@@ -34,14 +34,14 @@ export interface DiffView {
 
 /** Unchanged hops shown on either side of a difference. */
 const contextRows = 1;
-const mostNames = 3;
-const noSide: DiffSide = { ttl: '', name: '', detail: '' };
+const maxNames = 3;
+const emptySide: DiffSide = { ttl: '', name: '', detail: '' };
 
-function side(
+function diffSide(
   responders: Pick<TestAnalysis['responders'], 'get'>,
   hop: PatternHop | null,
 ): DiffSide {
-  if (hop === null) return noSide;
+  if (hop === null) return emptySide;
   const [first, ...others] = hop.addresses;
   if (first === undefined) return { ttl: `${hop.ttl}`, name: '*', detail: 'silent' };
   const { name, address } = responderText(responders, first);
@@ -49,9 +49,7 @@ function side(
   if (others.length === 0) {
     return { ttl: `${hop.ttl}`, name, detail: [address, asn].filter(Boolean).join(' · ') };
   }
-  const shown = others
-    .slice(0, mostNames - 1)
-    .map((other) => responderText(responders, other).name);
+  const shown = others.slice(0, maxNames - 1).map((other) => responderText(responders, other).name);
   const more = others.length - shown.length;
   const names = [name, ...shown].join(', ');
   return { ttl: `${hop.ttl}`, name: more > 0 ? `${names} and ${more} more` : names, detail: asn };
@@ -65,8 +63,8 @@ export function diffLines(
   const line = (row: DiffRow): DiffLine => ({
     mark: row.mark,
     fold: '',
-    left: side(responders, row.left),
-    right: side(responders, row.right),
+    left: diffSide(responders, row.left),
+    right: diffSide(responders, row.right),
   });
   const lines: DiffLine[] = [];
   let start = 0;
@@ -78,8 +76,8 @@ export function diffLines(
     const folded = end - start - before - after;
     if (folded > 1) {
       lines.push(...rows.slice(start, start + before).map(line));
-      const fold = `${counted(folded, 'hop')} unchanged`;
-      lines.push({ mark: '=', fold, left: noSide, right: noSide });
+      const fold = `${pluralize(folded, 'hop')} unchanged`;
+      lines.push({ mark: '=', fold, left: emptySide, right: emptySide });
       lines.push(...rows.slice(end - after, end).map(line));
     } else {
       lines.push(...rows.slice(start, end).map(line));
@@ -90,23 +88,25 @@ export function diffLines(
   return lines;
 }
 
-function effects(older: RouteVariant, newer: RouteVariant): string[] {
-  const found: string[] = [];
+function effectTexts(older: RouteVariant, newer: RouteVariant): string[] {
+  const texts: string[] = [];
   if (older.medianRttMs !== null && newer.medianRttMs !== null) {
-    const change = msChange(newer.medianRttMs - older.medianRttMs);
-    found.push(`median RTT ${ms(older.medianRttMs)} → ${ms(newer.medianRttMs)} (${change})`);
+    const change = formatMsChange(newer.medianRttMs - older.medianRttMs);
+    texts.push(
+      `median RTT ${formatMs(older.medianRttMs)} → ${formatMs(newer.medianRttMs)} (${change})`,
+    );
   }
   const [before, after] = [routeLength(older.route), routeLength(newer.route)];
   if (before !== after) {
-    found.push(`${before} → ${counted(after, 'hop')}`);
+    texts.push(`${before} → ${pluralize(after, 'hop')}`);
   }
   if (older.pathMtu !== null && newer.pathMtu !== null && older.pathMtu !== newer.pathMtu) {
-    found.push(`MTU ${older.pathMtu} → ${newer.pathMtu}`);
+    texts.push(`MTU ${older.pathMtu} → ${newer.pathMtu}`);
   }
   if (older.reached !== newer.reached) {
-    found.push(newer.reached ? 'destination answers again' : 'destination does not answer');
+    texts.push(newer.reached ? 'destination answers again' : 'destination does not answer');
   }
-  return found;
+  return texts;
 }
 
 /** Compares two variants of a test, the older one on the left. */
@@ -130,10 +130,10 @@ export function diffView(
     summary:
       diff.changed === 0
         ? 'Same hops as far as they answer'
-        : `${counted(diff.changed, 'hop')} ${verb}: ${from}, ${to}`,
+        : `${pluralize(diff.changed, 'hop')} ${verb}: ${from}, ${to}`,
     asSteps,
     asChanged: asSteps.some((step) => step.mark !== '='),
-    effects: effects(older, newer).join(', '),
+    effects: effectTexts(older, newer).join(', '),
     lines,
   };
 }

@@ -19,20 +19,20 @@ export interface HopLoss {
 /** Hop statistics by ttl. */
 export type StatisticsByTtl = ReadonlyMap<number, readonly HopStatistics[]>;
 
-/** How loss is shown. `bad`: as far as the destination; `local`: only at this hop, so not on the path. */
-export type LossKind = 'none' | 'bad' | 'local';
+/** How loss is shown. `path`: up to the destination; `local`: only at this hop. */
+export type LossKind = 'none' | 'path' | 'local';
 
 /** How to show the loss of a hop. */
 export function lossKind(loss: HopLoss | undefined): LossKind {
   if (!loss?.lossPct) return 'none';
-  return loss.persists ? 'bad' : 'local';
+  return loss.persists ? 'path' : 'local';
 }
 
 const persistingShare = 0.5;
 const destinationShare = 0.25;
 
 /** Variants that have a responder of the hop at its ttl: a trace on another route says nothing about this one's loss. */
-function throughHop(variants: readonly RouteVariant[], hop: CurrentHop): RouteVariant[] {
+function variantsThroughHop(variants: readonly RouteVariant[], hop: CurrentHop): RouteVariant[] {
   return variants.filter(
     ({ route, share }) =>
       share > 0 &&
@@ -45,15 +45,15 @@ function lossAt(
   hop: CurrentHop,
   statistics: readonly HopStatistics[],
 ): Omit<HopLoss, 'persists'> {
-  const through = throughHop(variants, hop);
-  const counted = probesAt(through, hop.ttl);
-  if (counted !== null) return counted;
+  const through = variantsThroughHop(variants, hop);
+  const probeLoss = probeLossAt(through, hop.ttl);
+  if (probeLoss !== null) return probeLoss;
   const sent = through.reduce((sum, variant) => sum + variant.traces, 0);
   const answered = statistics.reduce((sum, { address, samples }) => {
-    const counts = through.some(({ route }) =>
+    const isThroughHop = through.some(({ route }) =>
       patternHop(route, hop.ttl)?.addresses.includes(address),
     );
-    return counts ? sum + samples : sum;
+    return isThroughHop ? sum + samples : sum;
   }, 0);
   const known = sent > 0 && (answered > 0 || hop.addresses.length === 0);
   return {
@@ -63,7 +63,10 @@ function lossAt(
 }
 
 /** Loss by the probes of all these variants; null where they do not count theirs. */
-function probesAt(through: readonly RouteVariant[], ttl: number): Omit<HopLoss, 'persists'> | null {
+function probeLossAt(
+  through: readonly RouteVariant[],
+  ttl: number,
+): Omit<HopLoss, 'persists'> | null {
   const counts = through.flatMap(({ probes }) => probes?.get(ttl) ?? []);
   if (counts.length === 0 || through.some(({ probes }) => probes === null)) return null;
   const sent = counts.reduce((sum, count) => sum + count.sent, 0);
@@ -84,14 +87,14 @@ export function hopLoss(
   hops: readonly CurrentHop[],
   byTtl: StatisticsByTtl,
 ): HopLoss[] {
-  return judged(hops.map((hop) => lossAt(analysis, hop, byTtl.get(hop.ttl) ?? [])));
+  return withPersistence(hops.map((hop) => lossAt(analysis, hop, byTtl.get(hop.ttl) ?? [])));
 }
 
 /** Losses in path order with the judgement which of them are of the path. */
-export function judged(losses: readonly Omit<HopLoss, 'persists'>[]): HopLoss[] {
+export function withPersistence(losses: readonly Omit<HopLoss, 'persists'>[]): HopLoss[] {
   let least = Number.POSITIVE_INFINITY;
   let destination: number | null = null;
-  const told = losses.toReversed().map((loss): HopLoss => {
+  const marked = losses.toReversed().map((loss): HopLoss => {
     const lossPct = loss.lossPct ?? 100;
     destination ??= lossPct;
     const persists =
@@ -99,5 +102,5 @@ export function judged(losses: readonly Omit<HopLoss, 'persists'>[]): HopLoss[] 
     least = Math.min(least, lossPct);
     return { ...loss, persists };
   });
-  return told.reverse();
+  return marked.reverse();
 }

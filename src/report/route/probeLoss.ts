@@ -1,10 +1,10 @@
 import type { Trace } from '../../model/trace.ts';
-import { type HopLoss, judged } from './hopLoss.ts';
+import { type HopLoss, withPersistence } from './hopLoss.ts';
 
 /** Loss of each hop of one trace, from the probes of that run alone; null where a tool sends but one. */
 export function probeLoss({ route, probes }: Trace): HopLoss[] {
   let index = 0;
-  return judged(
+  return withPersistence(
     route.hops.map(({ addresses }, position) => {
       const sent = probes?.sent[position] ?? 1;
       const answers = probes?.received.slice(index, index + addresses.length) ?? [];

@@ -36,15 +36,15 @@ const gapCost = 1;
 const silentGapCost = 0.2;
 
 /** Whether two hops may be the same: they share a responder, or one of them is silent. */
-function compatible({ addresses: left }: PatternHop, { addresses: right }: PatternHop): boolean {
+function isCompatible({ addresses: left }: PatternHop, { addresses: right }: PatternHop): boolean {
   if (left.length === 0 || right.length === 0) return true;
   if (left.length === 1 && right.length === 1) return left[0] === right[0];
   return left.some((address) => right.includes(address));
 }
 
 const hopCosts = {
-  pair(left: PatternHop, right: PatternHop): number {
-    if (compatible(left, right)) return 0;
+  substitution(left: PatternHop, right: PatternHop): number {
+    if (isCompatible(left, right)) return 0;
     return left.asn !== null && left.asn === right.asn ? sameAsCost : differentCost;
   },
   gap(hop: PatternHop): number {
@@ -52,24 +52,24 @@ const hopCosts = {
   },
 };
 
-function rowOf<Hop extends PatternHop>({ left, right }: AlignedPair<Hop>): DiffRow<Hop> {
+function diffRow<Hop extends PatternHop>({ left, right }: AlignedPair<Hop>): DiffRow<Hop> {
   if (left === null) return { mark: '+', left, right };
   if (right === null) return { mark: '-', left, right };
-  return { mark: compatible(left, right) ? '=' : '~', left, right };
+  return { mark: isCompatible(left, right) ? '=' : '~', left, right };
 }
 
 /** Length of the common start, then of the common end behind it, of hops that share a responder. */
 function commonEnds(older: readonly PatternHop[], newer: readonly PatternHop[]): [number, number] {
   const shortest = Math.min(older.length, newer.length);
-  const same = (i: number, j: number): boolean => {
+  const isCommon = (i: number, j: number): boolean => {
     const a = older[i] as PatternHop;
     const b = newer[j] as PatternHop;
-    return compatible(a, b) && a.addresses.length > 0 === b.addresses.length > 0;
+    return isCompatible(a, b) && a.addresses.length > 0 === b.addresses.length > 0;
   };
   let head = 0;
-  while (head < shortest && same(head, head)) head += 1;
+  while (head < shortest && isCommon(head, head)) head += 1;
   let tail = 0;
-  while (tail < shortest - head && same(older.length - 1 - tail, newer.length - 1 - tail)) {
+  while (tail < shortest - head && isCommon(older.length - 1 - tail, newer.length - 1 - tail)) {
     tail += 1;
   }
   return [head, tail];
@@ -87,7 +87,7 @@ export function routeDiff<Hop extends PatternHop>(
   }
   const olderMiddle = older.slice(head, older.length - tail);
   const newerMiddle = newer.slice(head, newer.length - tail);
-  for (const pair of align<Hop>(olderMiddle, newerMiddle, hopCosts)) rows.push(rowOf<Hop>(pair));
+  for (const pair of align<Hop>(olderMiddle, newerMiddle, hopCosts)) rows.push(diffRow<Hop>(pair));
   for (let i = tail; i > 0; i--) {
     const left = older[older.length - i] as Hop;
     rows.push({ mark: '=', left, right: newer[newer.length - i] as Hop });
@@ -103,7 +103,7 @@ export function routeDiff<Hop extends PatternHop>(
 }
 
 const asCosts = {
-  pair: (left: number, right: number): number => (left === right ? 0 : 3),
+  substitution: (left: number, right: number): number => (left === right ? 0 : 3),
   gap: (): number => 1,
 };
 

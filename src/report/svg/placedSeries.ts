@@ -5,7 +5,7 @@ import { plotX, type TimeAxis } from './timeAxis.ts';
 const gapIntervals = 2.5;
 
 /** Consecutive points of one variant without a gap between them; indices into the series, both included. */
-export interface Run {
+export interface VariantRun {
   readonly first: number;
   readonly last: number;
   readonly variant: string;
@@ -17,11 +17,11 @@ export interface PlacedSeries {
   /** Plot units where each point begins to hold, and where the next one (or a gap) takes over. */
   readonly start: readonly number[];
   readonly end: readonly number[];
-  readonly runs: readonly Run[];
+  readonly variantRuns: readonly VariantRun[];
 }
 
 /** Median spacing of the points in seconds; 0 below two points. */
-function spacing(points: readonly SeriesPoint[]): number {
+function medianSpacingSeconds(points: readonly SeriesPoint[]): number {
   const gaps = new Float64Array(Math.max(0, points.length - 1));
   for (let i = 0; i < gaps.length; i++) {
     gaps[i] = (points[i + 1] as SeriesPoint).at - (points[i] as SeriesPoint).at;
@@ -35,10 +35,10 @@ export function placeSeries(
   axis: Pick<TimeAxis, 'from' | 'to'>,
   intervalSeconds: number | null,
 ): PlacedSeries {
-  const interval = intervalSeconds ?? spacing(points);
+  const interval = intervalSeconds ?? medianSpacingSeconds(points);
   const start: number[] = [];
   const end: number[] = [];
-  const runs: Run[] = [];
+  const variantRuns: VariantRun[] = [];
   let first = 0;
   points.forEach((point, i) => {
     start.push(plotX(axis, point.at));
@@ -46,17 +46,17 @@ export function placeSeries(
     const gap = next === undefined || next.at - point.at > gapIntervals * interval;
     end.push(plotX(axis, gap ? Math.min(point.at + interval, axis.to) : next.at));
     if (gap || next.variant !== point.variant) {
-      runs.push({ first, last: i, variant: point.variant });
+      variantRuns.push({ first, last: i, variant: point.variant });
       first = i + 1;
     }
   });
-  return { points, start, end, runs };
+  return { points, start, end, variantRuns };
 }
 
 /** Whether the run at `index` follows the one before it without a gap. */
-export function followsOn(placed: PlacedSeries, index: number): boolean {
-  const before = placed.runs[index - 1];
-  const run = placed.runs[index];
+export function isAdjoining(placed: PlacedSeries, index: number): boolean {
+  const before = placed.variantRuns[index - 1];
+  const run = placed.variantRuns[index];
   return (
     before !== undefined && run !== undefined && placed.end[before.last] === placed.start[run.first]
   );

@@ -1,16 +1,16 @@
-import { variantColours } from '../route/variantRank.ts';
+import { variantColors } from '../route/variantRank.ts';
 import { type PlacedSeries, sortedRtts } from './placedSeries.ts';
 import { type RttBin, rttBins } from './rttBins.ts';
-import { coordinate } from './timeAxis.ts';
+import { formatCoordinate } from './timeAxis.ts';
 import { type ValueAxis, valueAxis } from './valueAxis.ts';
 import type { RankedPath } from './variantBand.ts';
 
 /** Beyond this the single traces would only darken the band. */
-const mostDots = 3000;
+const maxDots = 3000;
 /** A value this many times the 98th percentile is an outlier that must not flatten the rest. */
 const outlierFactor = 1.6;
 /** Ticks of traces without an answer are at least this wide, in plot units. */
-const thinnest = 1.5;
+const minWidth = 1.5;
 
 /** A label of a scale; `y` in pixels from the top of the chart. */
 export interface ScaleTick {
@@ -38,12 +38,12 @@ export interface RttPanel {
 }
 
 /** Where the panel stands in the chart, pixels from the top. */
-export interface Extent {
+export interface PanelExtent {
   readonly top: number;
   readonly bottom: number;
 }
 
-function scaleOf({ points }: PlacedSeries): ValueAxis {
+function rttScale({ points }: PlacedSeries): ValueAxis {
   const sorted = sortedRtts(points, 0, points.length - 1);
   const high = sorted[sorted.length - 1] ?? 1;
   const usual = sorted[Math.floor((sorted.length - 1) * 0.98)] ?? 1;
@@ -59,7 +59,7 @@ function bandPaths(bins: readonly RttBin[], y: Height) {
   let median = '';
   let end = Number.NaN;
   for (const bin of bins) {
-    const [x0, x1] = [coordinate(bin.x0), coordinate(bin.x1)];
+    const [x0, x1] = [formatCoordinate(bin.x0), formatCoordinate(bin.x1)];
     const [low, q1, q3] = [y(bin.low), y(bin.q1), y(bin.q3)];
     range += `M${x0} ${low}V${y(bin.high)}H${x1}V${low}z`;
     half += `M${x0} ${q1}V${q3}H${x1}V${q1}z`;
@@ -75,30 +75,31 @@ function linePath({ points, start, end }: PlacedSeries, y: Height): string {
   points.forEach(({ rttMs }, i) => {
     const joins = connected && i > 0 && end[i - 1] === start[i];
     connected = rttMs !== null;
-    if (rttMs !== null) line += `${joins ? 'L' : 'M'}${coordinate(start[i] as number)} ${y(rttMs)}`;
+    if (rttMs !== null)
+      line += `${joins ? 'L' : 'M'}${formatCoordinate(start[i] as number)} ${y(rttMs)}`;
   });
   return line;
 }
 
-function missedPath(placed: PlacedSeries, { top, bottom }: Extent): string {
+function missedPath(placed: PlacedSeries, { top, bottom }: PanelExtent): string {
   let missed = '';
   let from = Number.NaN;
   let to = Number.NaN;
-  const close = (): void => {
+  const closeStretch = (): void => {
     if (!(from <= to)) return;
-    const [x0, x1] = [coordinate(from), coordinate(Math.max(to, from + thinnest))];
+    const [x0, x1] = [formatCoordinate(from), formatCoordinate(Math.max(to, from + minWidth))];
     missed += `M${x0} ${top}H${x1}V${bottom}H${x0}z`;
   };
   placed.points.forEach((point, i) => {
     if (point.reached) return;
     const start = placed.start[i] as number;
     if (start !== to) {
-      close();
+      closeStretch();
       from = start;
     }
     to = placed.end[i] as number;
   });
-  close();
+  closeStretch();
   return missed;
 }
 
@@ -106,25 +107,25 @@ function missedPath(placed: PlacedSeries, { top, bottom }: Extent): string {
 export function rttPanel(
   placed: PlacedSeries,
   ranks: ReadonlyMap<string, number>,
-  extent: Extent,
+  extent: PanelExtent,
 ): RttPanel {
-  const axis = scaleOf(placed);
+  const axis = rttScale(placed);
   const height = extent.bottom - extent.top;
   const scale = height / (axis.high - axis.low);
   const y: Height = (ms) =>
-    coordinate(Math.max(extent.top, extent.bottom - (ms - axis.low) * scale));
+    formatCoordinate(Math.max(extent.top, extent.bottom - (ms - axis.low) * scale));
   const bins = rttBins(placed);
-  const paths: string[] = Array(variantColours).fill('');
+  const paths: string[] = Array(variantColors).fill('');
   let above = '';
   let aboveCount = 0;
   placed.points.forEach(({ rttMs, variant }, i) => {
     if (rttMs === null) return;
     if (rttMs > axis.high) {
-      above += `M${coordinate(placed.start[i] as number)} ${extent.top + 6}V${extent.top}`;
+      above += `M${formatCoordinate(placed.start[i] as number)} ${extent.top + 6}V${extent.top}`;
       aboveCount += 1;
-    } else if (placed.points.length <= mostDots) {
-      paths[ranks.get(variant) ?? variantColours - 1] +=
-        `M${coordinate(placed.start[i] as number)} ${y(rttMs)}h0`;
+    } else if (placed.points.length <= maxDots) {
+      paths[ranks.get(variant) ?? variantColors - 1] +=
+        `M${formatCoordinate(placed.start[i] as number)} ${y(rttMs)}h0`;
     }
   });
   return {

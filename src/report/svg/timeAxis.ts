@@ -1,12 +1,23 @@
-import { isoTime } from '../format.ts';
+import { isoTime } from '../../model/format.ts';
 
 /** Width of every plot in its own units; the page stretches it to the space there is. */
 export const plotWidth = 1000;
 
-const hour = 3600;
-const day = 24 * hour;
-const steps = [600, 1800, hour, 2 * hour, 3 * hour, 6 * hour, 12 * hour, day, 2 * day, 7 * day];
-const mostTicks = 9;
+const hourSeconds = 3600;
+const daySeconds = 24 * hourSeconds;
+const tickSteps = [
+  600,
+  1800,
+  hourSeconds,
+  2 * hourSeconds,
+  3 * hourSeconds,
+  6 * hourSeconds,
+  12 * hourSeconds,
+  daySeconds,
+  2 * daySeconds,
+  7 * daySeconds,
+];
+const maxTicks = 9;
 const months = [
   'Jan',
   'Feb',
@@ -46,23 +57,23 @@ export interface TimeAxis {
 
 /** Plot units of a moment, with a resolution of a tenth. */
 export function plotX(axis: Pick<TimeAxis, 'from' | 'to'>, at: number): number {
-  return tenth(((at - axis.from) / (axis.to - axis.from)) * plotWidth);
+  return roundToTenth(((at - axis.from) / (axis.to - axis.from)) * plotWidth);
 }
 
 /** A coordinate to one decimal. */
-export function tenth(value: number): number {
+export function roundToTenth(value: number): number {
   return Math.round(value * 10) / 10;
 }
 
-const coordinates: string[] = [];
+const formattedCoordinates: string[] = [];
 
 /** A coordinate to one decimal as paths have it. There are about ten thousand in a plot, of which each is written out once. */
-export function coordinate(value: number): string {
+export function formatCoordinate(value: number): string {
   const tenths = Math.round(value * 10);
-  const known = coordinates[tenths];
-  if (known !== undefined) return known;
+  const formatted = formattedCoordinates[tenths];
+  if (formatted !== undefined) return formatted;
   const text = `${tenths / 10}`;
-  coordinates[tenths] = text;
+  formattedCoordinates[tenths] = text;
   return text;
 }
 
@@ -71,9 +82,9 @@ export function coordinate(value: number): string {
  * depend on when the page is built.
  */
 export function timeAxis(first: number, last: number): TimeAxis {
-  const from = Math.floor(first / hour) * hour;
-  const to = Math.max(Math.ceil(last / hour) * hour, from + hour);
-  const step = steps.find((size) => (to - from) / size <= mostTicks) ?? 7 * day;
+  const from = Math.floor(first / hourSeconds) * hourSeconds;
+  const to = Math.max(Math.ceil(last / hourSeconds) * hourSeconds, from + hourSeconds);
+  const step = tickSteps.find((size) => (to - from) / size <= maxTicks) ?? 7 * daySeconds;
   const moments: number[] = [];
   for (let at = Math.ceil(from / step) * step; at <= to; at += step) moments.push(at);
   const axis = { from, to };
@@ -81,19 +92,19 @@ export function timeAxis(first: number, last: number): TimeAxis {
   return {
     from,
     to,
-    ticks: moments.map((at, index) => tick(axis, at, index % parity === 1)),
+    ticks: moments.map((at, index) => buildTick(axis, at, index % parity === 1)),
     grid: moments.map((at) => plotX(axis, at)),
   };
 }
 
-function tick(axis: { from: number; to: number }, at: number, minor: boolean): TimeTick {
+function buildTick(axis: { from: number; to: number }, at: number, minor: boolean): TimeTick {
   const x = plotX(axis, at);
   const iso = isoTime(at);
   const date = `${Number(iso.slice(8, 10))} ${months[Number(iso.slice(5, 7)) - 1]}`;
   const middle = x > plotWidth * 0.97 ? 'end' : 'middle';
   return {
-    x: `${tenth(x / 10)}%`,
-    label: at % day === 0 ? date : iso.slice(11, 16),
+    x: `${roundToTenth(x / 10)}%`,
+    label: at % daySeconds === 0 ? date : iso.slice(11, 16),
     iso,
     anchor: x < plotWidth * 0.03 ? 'start' : middle,
     minor,

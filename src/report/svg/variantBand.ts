@@ -1,9 +1,9 @@
-import { variantColours } from '../route/variantRank.ts';
-import { followsOn, type PlacedSeries } from './placedSeries.ts';
-import { coordinate, plotWidth } from './timeAxis.ts';
+import { variantColors } from '../route/variantRank.ts';
+import { isAdjoining, type PlacedSeries } from './placedSeries.ts';
+import { formatCoordinate, plotWidth } from './timeAxis.ts';
 
 /** Widths in plot units: a segment is never thinner, and carries its letter from here on; on a phone from there on. */
-const thinnest = 2;
+const minWidth = 2;
 const letterWidth = 20;
 const phoneLetterWidth = 50;
 
@@ -34,21 +34,21 @@ export function variantBand(
   ranks: ReadonlyMap<string, number>,
   { y, tickTop, tickBottom }: { y: number; tickTop: number; tickBottom: number },
 ): VariantBand {
-  const paths: string[] = Array(variantColours).fill('');
+  const paths: string[] = Array(variantColors).fill('');
   const letters: VariantBand['letters'][number][] = [];
   let changes = '';
-  placed.runs.forEach((run, index) => {
-    const rank = ranks.get(run.variant) ?? variantColours - 1;
-    const x0 = Math.min(placed.start[run.first] as number, plotWidth - thinnest);
-    const x1 = Math.max(placed.end[run.last] as number, x0 + thinnest);
-    paths[rank] += `M${coordinate(x0)} ${y}H${coordinate(x1)}`;
+  placed.variantRuns.forEach((run, index) => {
+    const rank = ranks.get(run.variant) ?? variantColors - 1;
+    const x0 = Math.min(placed.start[run.first] as number, plotWidth - minWidth);
+    const x1 = Math.max(placed.end[run.last] as number, x0 + minWidth);
+    paths[rank] += `M${formatCoordinate(x0)} ${y}H${formatCoordinate(x1)}`;
     if (x1 - x0 >= letterWidth) {
       const minor = x1 - x0 < phoneLetterWidth;
-      letters.push({ x: `${coordinate((x0 + x1) / 20)}%`, letter: run.variant, rank, minor });
+      letters.push({ x: `${formatCoordinate((x0 + x1) / 20)}%`, letter: run.variant, rank, minor });
     }
-    const before = placed.runs[index - 1];
-    if (followsOn(placed, index) && before?.variant !== run.variant) {
-      changes += `M${coordinate(x0)} ${tickTop}V${tickBottom}`;
+    const before = placed.variantRuns[index - 1];
+    if (isAdjoining(placed, index) && before?.variant !== run.variant) {
+      changes += `M${formatCoordinate(x0)} ${tickTop}V${tickBottom}`;
     }
   });
   return {

@@ -1,5 +1,5 @@
 import type { TestAnalysis } from '../../model/analysis.ts';
-import { asLabel, msCell, percent } from '../format.ts';
+import { asLabel, formatMsCell, formatPercent } from '../../model/format.ts';
 import { responderText } from '../responderText.ts';
 import type { CurrentHop } from '../route/currentRoute.ts';
 import { type HopLoss, type LossKind, lossKind } from '../route/hopLoss.ts';
@@ -26,7 +26,7 @@ export interface AsBox {
   readonly frame: number;
   readonly hue: number;
   /** An arrow leads here from the box before. */
-  readonly arrow: boolean;
+  readonly hasArrow: boolean;
   readonly hops: readonly BoxHop[];
 }
 
@@ -34,24 +34,24 @@ export interface AsBox {
 const headHeight = 40;
 const lineHeight = 18;
 const footHeight = 8;
-const hues = 7;
+const hueCount = 7;
 /** Characters that fit at the font size of the diagram. */
-const nameRoom = 21;
-const headRoom = 34;
+const maxNameLength = 21;
+const maxTitleLength = 34;
 
-function cut(text: string, room: number): string {
-  return text.length > room ? `${text.slice(0, room - 1)}…` : text;
+function truncate(text: string, maxLength: number): string {
+  return text.length > maxLength ? `${text.slice(0, maxLength - 1)}…` : text;
 }
 
 /** The first labels and the domain tell most, so a long name is cut in the middle. */
-function cutName(name: string, suffix: string): string {
-  const room = nameRoom - suffix.length;
-  if (name.length <= room) return name + suffix;
-  return `${name.slice(0, room - 11)}…${name.slice(-10)}${suffix}`;
+function truncateName(name: string, suffix: string): string {
+  const maxLength = maxNameLength - suffix.length;
+  if (name.length <= maxLength) return name + suffix;
+  return `${name.slice(0, maxLength - 11)}…${name.slice(-10)}${suffix}`;
 }
 
 /** AS of each hop: its own, or the one around it; undefined for a silent hop between two ASes. */
-function asOfHops(
+function asOfEachHop(
   responders: TestAnalysis['responders'],
   hops: readonly CurrentHop[],
 ): (number | null | undefined)[] {
@@ -70,7 +70,7 @@ function asOfHops(
   });
 }
 
-function boxHop(
+function buildBoxHop(
   responders: TestAnalysis['responders'],
   hop: CurrentHop,
   loss: HopLoss | undefined,
@@ -82,10 +82,12 @@ function boxHop(
   return {
     ttl: `${hop.ttl}`,
     name:
-      text === null ? 'silent' : cutName(text.name, others.length > 0 ? ` +${others.length}` : ''),
+      text === null
+        ? 'silent'
+        : truncateName(text.name, others.length > 0 ? ` +${others.length}` : ''),
     title: text === null ? '' : [text.name, text.address].filter(Boolean).join(' '),
-    rtt: rtt === null ? '' : msCell(rtt),
-    loss: loss?.lossPct ? percent(loss.lossPct) : '',
+    rtt: rtt === null ? '' : formatMsCell(rtt),
+    loss: loss?.lossPct ? formatPercent(loss.lossPct) : '',
     lossKind: lossKind(loss),
     silent,
   };
@@ -98,13 +100,13 @@ interface OpenBox {
 }
 
 /** Consecutive hops of one AS; silent hops between two ASes stay with the first. */
-function group(
+function groupHopsByAs(
   responders: TestAnalysis['responders'],
   hops: readonly CurrentHop[],
   losses: readonly HopLoss[],
 ): OpenBox[] {
   const boxes: OpenBox[] = [];
-  const asns = asOfHops(responders, hops);
+  const asns = asOfEachHop(responders, hops);
   hops.forEach((hop, index) => {
     const asn = asns[index];
     let box = boxes.at(-1);
@@ -115,7 +117,7 @@ function group(
       boxes.push(box);
     }
     const y = headHeight + box.hops.length * lineHeight + 12;
-    box.hops.push({ y, ...boxHop(responders, hop, losses[index]) });
+    box.hops.push({ y, ...buildBoxHop(responders, hop, losses[index]) });
   });
   return boxes;
 }
@@ -127,16 +129,16 @@ export function asBoxes(
   losses: readonly HopLoss[],
 ): AsBox[] {
   const hueOf = new Map<number, number>();
-  return group(responders, hops, losses).map((box, index) => {
-    if (box.asn !== null && !hueOf.has(box.asn)) hueOf.set(box.asn, (hueOf.size % hues) + 1);
+  return groupHopsByAs(responders, hops, losses).map((box, index) => {
+    if (box.asn !== null && !hueOf.has(box.asn)) hueOf.set(box.asn, (hueOf.size % hueCount) + 1);
     const height = headHeight + box.hops.length * lineHeight + footHeight;
     return {
       title: box.asn === null ? 'AS unknown' : asLabel(box.asn),
-      name: cut(box.asName, headRoom),
+      name: truncate(box.asName, maxTitleLength),
       height,
       frame: height - 1,
       hue: box.asn === null ? 8 : (hueOf.get(box.asn) ?? 8),
-      arrow: index > 0,
+      hasArrow: index > 0,
       hops: box.hops,
     };
   });

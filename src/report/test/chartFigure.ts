@@ -1,9 +1,9 @@
 import type { RouteVariant, TestAnalysis } from '../../model/analysis.ts';
-import { hundredths, share } from '../format.ts';
+import { formatHundredths, formatShare } from '../../model/format.ts';
 import { html, type Markup, nothing } from '../html.ts';
-import { variantColours } from '../route/variantRank.ts';
-import { type Timeline, timeline } from '../svg/timeline.ts';
-import { timelineDrawing } from '../svg/timelineDrawing.ts';
+import { variantColors } from '../route/variantRank.ts';
+import { type TestChart, testChart } from '../svg/testChart.ts';
+import { testChartDrawing } from '../svg/testChartDrawing.ts';
 import type { TestView } from './testView.ts';
 
 /** The chart of a test with its key. `variants`: those of the window. null without a trace. */
@@ -11,14 +11,14 @@ export function chartFigure(
   { analysis, ranks }: TestView,
   variants: readonly RouteVariant[],
 ): Markup | null {
-  const chart = timeline(analysis, ranks);
+  const chart = testChart(analysis, ranks);
   if (chart === null) return null;
   const { from, to } = chart;
-  return html`<figure class="timeline" data-timeline data-from="${from}" data-to="${to}" data-points="${chartPoints(analysis, from)}">
-${timelineDrawing(chart)}<figcaption>
+  return html`<figure class="chart" data-chart data-from="${from}" data-to="${to}" data-points="${chartPoints(analysis, from)}">
+${testChartDrawing(chart)}<figcaption>
 <span class="readout" data-readout hidden></span>
-<ul class="chart-key">
-${chartKey(chart, variants.slice(0, variantColours), ranks)}</ul>
+<ul class="chart-legend">
+${chartLegend(chart, variants.slice(0, variantColors), ranks)}</ul>
 </figcaption>
 </figure>`;
 }
@@ -31,31 +31,34 @@ function chartPoints({ series }: TestAnalysis, from: number): string {
   return series
     .map(
       ({ at, variant, rttMs, hops, pathMtu, reached }) =>
-        `${at - from},${variant},${rttMs === null ? '' : hundredths(rttMs)},${hops},${pathMtu ?? ''}${reached ? '' : ',!'}`,
+        `${at - from},${variant},${rttMs === null ? '' : formatHundredths(rttMs)},${hops},${pathMtu ?? ''}${reached ? '' : ',!'}`,
     )
     .join(';');
 }
 
 /** What the colours and marks of the chart mean, as items of a list. */
-function chartKey(
-  { rtt, failed }: Timeline,
+function chartLegend(
+  { rtt, failed }: TestChart,
   variants: readonly RouteVariant[],
   ranks: TestView['ranks'],
 ): Markup {
-  return html`${variants.map((variant) => variantKey(variant, ranks))}
-${rtt.median === '' ? nothing : spreadKey}
-${rtt.missed === '' ? nothing : missedKey}${rtt.aboveCount === 0 ? nothing : aboveKey(rtt.aboveCount)}${failed === '' ? nothing : failedKey}
+  return html`${variants.map((variant) => variantLegendItem(variant, ranks))}
+${rtt.median === '' ? nothing : spreadLegendItem}
+${rtt.missed === '' ? nothing : missedLegendItem}${rtt.aboveCount === 0 ? nothing : aboveLegendItem(rtt.aboveCount)}${failed === '' ? nothing : failedLegendItem}
 `;
 }
 
-function variantKey({ letter, share: part }: RouteVariant, ranks: TestView['ranks']): Markup {
-  return html`<li><svg width="18" height="12" aria-hidden="true"><path class="band v${ranks.get(letter) ?? 0}" d="M0 6H18"/></svg>route ${letter}, ${share(part)}</li>`;
+function variantLegendItem(
+  { letter, share: part }: RouteVariant,
+  ranks: TestView['ranks'],
+): Markup {
+  return html`<li><svg width="18" height="12" aria-hidden="true"><path class="band v${ranks.get(letter) ?? 0}" d="M0 6H18"/></svg>route ${letter}, ${formatShare(part)}</li>`;
 }
 
-const spreadKey = html`<li><svg width="18" height="12" aria-hidden="true"><path class="range" d="M0 1H18V11H0z"/><path class="half" d="M0 3H18V9H0z"/><path class="median" d="M0 6H18"/></svg>median, middle half and 80%</li>`;
-const missedKey = html`<li><svg width="18" height="12" aria-hidden="true"><path class="missed" d="M5 0H13V12H5z"/></svg>not reached</li>`;
-const failedKey = html`<li><svg width="18" height="12" aria-hidden="true"><path class="failed-run" d="M9 2V10"/></svg>failed run</li>`;
+const spreadLegendItem = html`<li><svg width="18" height="12" aria-hidden="true"><path class="range" d="M0 1H18V11H0z"/><path class="half" d="M0 3H18V9H0z"/><path class="median" d="M0 6H18"/></svg>median, middle half and 80%</li>`;
+const missedLegendItem = html`<li><svg width="18" height="12" aria-hidden="true"><path class="missed" d="M5 0H13V12H5z"/></svg>not reached</li>`;
+const failedLegendItem = html`<li><svg width="18" height="12" aria-hidden="true"><path class="failed-run" d="M9 2V10"/></svg>failed run</li>`;
 
-function aboveKey(count: number): Markup {
+function aboveLegendItem(count: number): Markup {
   return html`<li><svg width="18" height="12" aria-hidden="true"><path class="above" d="M9 10V3"/></svg>${count} above the scale</li>`;
 }

@@ -1,7 +1,7 @@
 import { html, type Markup, nothing } from '../html.ts';
 import type { HopGroup } from './hopTable.ts';
 
-type Row = HopGroup['rows'][number];
+type HopTableRow = HopGroup['rows'][number];
 
 /** Bodies of the hop table. */
 export function hopRows(hops: readonly HopGroup[]): Markup {
@@ -13,28 +13,28 @@ function hopBody(hop: HopGroup): Markup {
     return html`<tbody class="silent"><tr><th scope="row" class="num">${hop.ttl}</th><td colspan="14">${hop.silent}</td></tr></tbody>\n`;
   const boundary = hop.asBoundary ? html` class="as-boundary"` : nothing;
   const rows = hop.rows.map((row, index) => hopRow(hop, row, index === 0));
-  const left =
-    hop.elsewhereLeft > 0
-      ? html`<tr class="elsewhere"><td></td><td colspan="14">and ${hop.elsewhereLeft} more on other routes</td></tr>\n`
+  const omitted =
+    hop.omittedOtherRouteRows > 0
+      ? html`<tr class="other-route"><td></td><td colspan="14">and ${hop.omittedOtherRouteRows} more on other routes</td></tr>\n`
       : nothing;
-  return html`<tbody${boundary}>\n${rows}${left}</tbody>\n`;
+  return html`<tbody${boundary}>\n${rows}${omitted}</tbody>\n`;
 }
 
 /** The cells of the hop itself stand in its first row and span the others. */
-function hopRow(hop: HopGroup, row: Row, first: boolean): Markup {
+function hopRow(hop: HopGroup, row: HopTableRow, first: boolean): Markup {
   const span = hop.rows.length;
   const ttl = first
     ? html`<th scope="rowgroup" class="num" rowspan="${span}">${hop.ttl}</th>`
     : nothing;
   const mtu = first ? html`<td class="num" rowspan="${span}">${hop.mtu}</td>` : nothing;
   const error = first && hop.error !== '' ? html` <bdi class="icmp">${hop.error}</bdi>` : nothing;
-  const elsewhere = row.elsewhere ? html` class="elsewhere"` : nothing;
+  const otherRouteClass = row.isOnOtherRoute ? html` class="other-route"` : nothing;
   const asName = row.asName === '' ? nothing : html` <bdi class="muted">${row.asName}</bdi>`;
-  return html`<tr${elsewhere}>${ttl}<td class="host"><bdi>${row.name}</bdi>${tagOf(row)}</td><td class="mono">${row.address}</td><td class="as">${row.as}${asName}</td>${first ? lossCells(hop) : nothing}<td class="num">${row.samples}</td><td class="num">${row.last}</td><td class="num">${row.min}</td><td class="num">${row.median}</td><td class="num">${row.threshold}</td><td class="num">${row.worst}</td><td class="num">${row.stdev}</td>${mtu}<td class="status">${statusOf(row)}${error}</td></tr>\n`;
+  return html`<tr${otherRouteClass}>${ttl}<td class="host"><bdi>${row.name}</bdi>${tagMarkup(row)}</td><td class="mono">${row.address}</td><td class="as">${row.as}${asName}</td>${first ? lossCells(hop) : nothing}<td class="num">${row.samples}</td><td class="num">${row.last}</td><td class="num">${row.min}</td><td class="num">${row.median}</td><td class="num">${row.threshold}</td><td class="num">${row.worst}</td><td class="num">${row.stdev}</td>${mtu}<td class="status">${statusMarkup(row)}${error}</td></tr>\n`;
 }
 
-function tagOf({ elsewhere, tag }: Row): Markup {
-  if (elsewhere) return html` <span class="tag">other route</span>`;
+function tagMarkup({ isOnOtherRoute, tag }: HopTableRow): Markup {
+  if (isOnOtherRoute) return html` <span class="tag">other route</span>`;
   return tag === '' ? nothing : html` <span class="tag">${tag}</span>`;
 }
 
@@ -46,7 +46,7 @@ function lossCells({ lossKind, loss, sent, rows }: HopGroup): Markup {
   return html`<td class="num loss-${lossKind}" rowspan="${rows.length}"${title}>${loss}</td><td class="num" rowspan="${rows.length}">${sent}</td>`;
 }
 
-function statusOf({ tag, status }: Row): Markup {
+function statusMarkup({ tag, status }: HopTableRow): Markup {
   if (tag !== '') return nothing;
   if (status === 'warn') return html`<span class="warn">▲ slow</span>`;
   if (status === 'ok') return html`<span class="fine">• ok</span>`;

@@ -1,6 +1,13 @@
 import type { HopStatistics, TestAnalysis } from '../../model/analysis.ts';
+import {
+  asLabel,
+  formatCount,
+  formatMsCell,
+  formatPercent,
+  pluralize,
+  unknownText,
+} from '../../model/format.ts';
 import type { NamedAnswer } from '../../model/trace.ts';
-import { asLabel, count, counted, msCell, percent, unknownText } from '../format.ts';
 import type { CurrentHop } from '../route/currentRoute.ts';
 import { type HopLoss, type LossKind, lossKind, type StatisticsByTtl } from '../route/hopLoss.ts';
 
@@ -11,7 +18,7 @@ interface ResponderRow {
   readonly as: string;
   readonly asName: string;
   /** Seen at this ttl in the window, but on other routes than the one in use. */
-  readonly elsewhere: boolean;
+  readonly isOnOtherRoute: boolean;
   /** `silent now`: usual here, yet not in the latest trace; '' for none. */
   readonly tag: string;
   readonly last: string;
@@ -38,17 +45,17 @@ export interface HopGroup {
   readonly error: string;
   readonly rows: readonly ResponderRow[];
   /** Responders of other routes that are not listed. */
-  readonly elsewhereLeft: number;
+  readonly omittedOtherRouteRows: number;
 }
 
 /** Responders of other routes listed at one ttl. */
-const mostElsewhere = 4;
+const maxOtherRouteRows = 4;
 
-function row(
+function responderRow(
   { responders }: TestAnalysis,
   statistics: HopStatistics,
   tag: string,
-  elsewhere: boolean,
+  isOnOtherRoute: boolean,
 ): ResponderRow {
   const { address, status } = statistics;
   const responder = responders.get(address);
@@ -57,21 +64,21 @@ function row(
     address,
     as: responder?.asn == null ? '' : asLabel(responder.asn),
     asName: responder?.asName ?? '',
-    elsewhere,
+    isOnOtherRoute,
     tag,
-    last: msCell(statistics.lastMs),
-    min: msCell(statistics.minMs),
-    median: msCell(statistics.medianMs),
-    threshold: msCell(statistics.thresholdMs),
-    worst: msCell(statistics.maxMs),
-    stdev: msCell(statistics.stdevMs),
-    samples: count(statistics.samples),
+    last: formatMsCell(statistics.lastMs),
+    min: formatMsCell(statistics.minMs),
+    median: formatMsCell(statistics.medianMs),
+    threshold: formatMsCell(statistics.thresholdMs),
+    worst: formatMsCell(statistics.maxMs),
+    stdev: formatMsCell(statistics.stdevMs),
+    samples: formatCount(statistics.samples),
     status,
   };
 }
 
 /** What stands in for a responder that answered without a time, so that no statistics exist. */
-function untimed(ttl: number, address: string): HopStatistics {
+function statisticsWithoutTimes(ttl: number, address: string): HopStatistics {
   return {
     ttl,
     address,
@@ -90,37 +97,42 @@ function untimed(ttl: number, address: string): HopStatistics {
 
 /** A responder known by its name alone: it has no statistics, since a name does not tell which interface answered. */
 function namedRow(analysis: TestAnalysis, { ttl, name, rttMs }: NamedAnswer): ResponderRow {
-  return { ...row(analysis, untimed(ttl, ''), '', false), name, last: msCell(rttMs) };
+  return {
+    ...responderRow(analysis, statisticsWithoutTimes(ttl, ''), '', false),
+    name,
+    last: formatMsCell(rttMs),
+  };
 }
 
 /** Responders of the latest trace, then those usual on its route, then those of other routes. */
-function rowsOf(
+function rowsOfHop(
   analysis: TestAnalysis,
   { ttl, addresses, named, usual }: CurrentHop,
   known: readonly HopStatistics[],
-): Pick<HopGroup, 'rows' | 'elsewhereLeft'> {
+): Pick<HopGroup, 'rows' | 'omittedOtherRouteRows'> {
   const find = (address: string): HopStatistics =>
-    known.find((candidate) => candidate.address === address) ?? untimed(ttl, address);
+    known.find((candidate) => candidate.address === address) ??
+    statisticsWithoutTimes(ttl, address);
   const tag = addresses.length === 0 && named === null ? 'silent now' : '';
   const others = known.filter(
     ({ address }) => !usual.includes(address) && !addresses.includes(address),
   );
-  const shown = others.slice(0, mostElsewhere);
+  const shown = others.slice(0, maxOtherRouteRows);
   return {
     rows: [
       ...(named === null ? [] : [namedRow(analysis, named)]),
-      ...addresses.map((address) => row(analysis, find(address), '', false)),
+      ...addresses.map((address) => responderRow(analysis, find(address), '', false)),
       ...usual
         .filter((address) => !addresses.includes(address))
-        .map((address) => row(analysis, find(address), tag, false)),
-      ...shown.map((statistics) => row(analysis, statistics, '', true)),
+        .map((address) => responderRow(analysis, find(address), tag, false)),
+      ...shown.map((statistics) => responderRow(analysis, statistics, '', true)),
     ],
-    elsewhereLeft: others.length - shown.length,
+    omittedOtherRouteRows: others.length - shown.length,
   };
 }
 
 /** The statistics with the number of answers of each address, where probes are counted; else each sample is one. */
-function answered(
+function withReplyCounts(
   known: readonly HopStatistics[],
   loss: HopLoss | undefined,
 ): readonly HopStatistics[] {
@@ -132,7 +144,7 @@ function answered(
 function silentGroup(first: number, last: number): HopGroup {
   return {
     ttl: first === last ? `${first}` : `${first}–${last}`,
-    silent: `${counted(last - first + 1, 'hop')} silent`,
+    silent: `${pluralize(last - first + 1, 'hop')} silent`,
     asBoundary: false,
     loss: unknownText,
     lossKind: 'none',
@@ -140,7 +152,7 @@ function silentGroup(first: number, last: number): HopGroup {
     mtu: '',
     error: '',
     rows: [],
-    elsewhereLeft: 0,
+    omittedOtherRouteRows: 0,
   };
 }
 
@@ -169,12 +181,12 @@ export function hopTable(
       ttl: `${hop.ttl}`,
       silent: '',
       asBoundary: own !== null && asn !== null && own !== asn,
-      loss: percent(loss?.lossPct ?? null),
+      loss: formatPercent(loss?.lossPct ?? null),
       lossKind: lossKind(loss),
-      sent: count(loss?.sent ?? null),
+      sent: formatCount(loss?.sent ?? null),
       mtu: hop.mtu === null ? '' : `${hop.mtu}`,
       error: hop.error ?? '',
-      ...rowsOf(analysis, hop, answered(byTtl.get(hop.ttl) ?? [], loss)),
+      ...rowsOfHop(analysis, hop, withReplyCounts(byTtl.get(hop.ttl) ?? [], loss)),
     });
     asn = own ?? asn;
   });

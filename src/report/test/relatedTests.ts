@@ -1,6 +1,6 @@
 import type { TestSummary } from '../../model/analysis.ts';
+import { familyLabel } from '../../model/format.ts';
 import { endpointId, type Test } from '../../model/test.ts';
-import { familyLabel } from '../format.ts';
 import { type StateText, stateText } from '../stateText.ts';
 
 /** A test of the same pair of hosts, as a tab. */
@@ -9,7 +9,7 @@ export interface RelatedTest {
   /** `forward IPv4`, `reverse IPv6`; with the tool where that alone tells two tests apart. */
   readonly label: string;
   readonly state: StateText;
-  readonly current: boolean;
+  readonly isCurrent: boolean;
 }
 
 /** Whether the other of two tests between the same hosts goes the other way. */
@@ -33,12 +33,12 @@ export function relatedTests(
     const direction = isReverse(test, one.test) ? 'reverse' : 'forward';
     return { ...one, base: `${direction} ${familyLabel(one.test.family)}` };
   });
-  const uses = Map.groupBy(tabs, (tab) => tab.base);
-  const labelled = tabs.map((tab) => ({
+  const tabsByBase = Map.groupBy(tabs, (tab) => tab.base);
+  const labeled = tabs.map((tab) => ({
     href: `../${tab.test.id}/index.html`,
-    label: (uses.get(tab.base)?.length ?? 0) > 1 ? `${tab.base} ${tab.test.tool}` : tab.base,
+    label: (tabsByBase.get(tab.base)?.length ?? 0) > 1 ? `${tab.base} ${tab.test.tool}` : tab.base,
     state: stateText(tab.state),
-    current: tab.test.id === test.id,
+    isCurrent: tab.test.id === test.id,
   }));
-  return labelled.sort((a, b) => (a.label < b.label ? -1 : a.label > b.label ? 1 : 0));
+  return labeled.sort((a, b) => (a.label < b.label ? -1 : a.label > b.label ? 1 : 0));
 }

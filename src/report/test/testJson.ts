@@ -1,22 +1,20 @@
-import { decimal } from '../../lib/decimal.ts';
+import { roundDecimals } from '../../lib/roundDecimals.ts';
 import type {
   HopStatistics,
   RoutePeriod,
   RouteVariant,
   TestAnalysis,
 } from '../../model/analysis.ts';
+import { isoTime } from '../../model/format.ts';
+import { publicSchemaVersion } from '../../model/publicSchema.ts';
 import type { Endpoint } from '../../model/test.ts';
 import type { RouteHop, Trace } from '../../model/trace.ts';
-import { isoTime } from '../format.ts';
-
-/** Version of the layout of `data/tests/<id>.json`; grows when a field changes its meaning or goes. */
-const testSchemaVersion = 1;
 
 function endpoint({ address, name }: Endpoint): object {
   return { address, name };
 }
 
-function moment(name: string, at: number | null): Record<string, number | string | null> {
+function timeFields(name: string, at: number | null): Record<string, number | string | null> {
   return { [name]: at, [`${name}Iso`]: at === null ? null : isoTime(at) };
 }
 
@@ -39,17 +37,17 @@ function testPart({ test }: TestAnalysis): object {
 function probesPart({ probes, named, route }: Trace, position: number, at: number | null): object {
   if (probes === null) return {};
   const sent = probes.sent[position] ?? null;
-  const unaddressed = named?.find(({ ttl }) => ttl === route.hops[position]?.ttl);
-  const silent = unaddressed === undefined ? 0 : unaddressed.received;
-  const received = at === null ? silent : (probes.received[at] ?? null);
+  const namedAnswer = named?.find(({ ttl }) => ttl === route.hops[position]?.ttl);
+  const unaddressedReceived = namedAnswer === undefined ? 0 : namedAnswer.received;
+  const received = at === null ? unaddressedReceived : (probes.received[at] ?? null);
   const { spread } = probes;
   if (spread === undefined) return { sent, received };
-  const figure = (times: readonly (number | null)[]) =>
-    at === null ? null : decimal(times[at] ?? null);
+  const figureOf = (times: readonly (number | null)[]) =>
+    at === null ? null : roundDecimals(times[at] ?? null);
   const { avgMs, worstMs, stdevMs, jitterMs } = spread;
   return {
-    ...{ sent, received, avgMs: figure(avgMs), worstMs: figure(worstMs) },
-    ...{ stdevMs: figure(stdevMs), jitterMs: figure(jitterMs) },
+    ...{ sent, received, avgMs: figureOf(avgMs), worstMs: figureOf(worstMs) },
+    ...{ stdevMs: figureOf(stdevMs), jitterMs: figureOf(jitterMs) },
   };
 }
 
@@ -71,7 +69,7 @@ function hopEntries(
       hostname: responder?.hostname ?? null,
       asn: responder?.asn ?? null,
       asName: responder?.asName ?? null,
-      rttMs: address === null ? null : decimal(rttMs[first + nth] ?? null),
+      rttMs: address === null ? null : roundDecimals(rttMs[first + nth] ?? null),
       mtu,
       error,
       ...probesPart(trace, position, address === null ? null : first + nth),
@@ -88,7 +86,7 @@ function latestPart({ latest, responders }: TestAnalysis): object | null {
     hops.push(...hopEntries(latest, position, index, responders));
     index += hop.addresses.length;
   }
-  return { ...moment('at', startedAt), reached: route.reached, pathMtu: route.pathMtu, hops };
+  return { ...timeFields('at', startedAt), reached: route.reached, pathMtu: route.pathMtu, hops };
 }
 
 function statisticsPart(statistics: HopStatistics): object {
@@ -97,26 +95,26 @@ function statisticsPart(statistics: HopStatistics): object {
     ttl,
     address,
     samples,
-    lastMs: decimal(statistics.lastMs),
-    minMs: decimal(statistics.minMs),
-    q1Ms: decimal(statistics.q1Ms),
-    medianMs: decimal(statistics.medianMs),
-    q3Ms: decimal(statistics.q3Ms),
-    maxMs: decimal(statistics.maxMs),
-    stdevMs: decimal(statistics.stdevMs),
-    thresholdMs: decimal(statistics.thresholdMs),
+    lastMs: roundDecimals(statistics.lastMs),
+    minMs: roundDecimals(statistics.minMs),
+    q1Ms: roundDecimals(statistics.q1Ms),
+    medianMs: roundDecimals(statistics.medianMs),
+    q3Ms: roundDecimals(statistics.q3Ms),
+    maxMs: roundDecimals(statistics.maxMs),
+    stdevMs: roundDecimals(statistics.stdevMs),
+    thresholdMs: roundDecimals(statistics.thresholdMs),
     status,
   };
 }
 
-type Memo = <T extends object>(value: T) => string;
+type JsonMemo = <T extends object>(value: T) => string;
 
 /** JSON text of an object, written once per object: many periods share one route. */
-function jsonMemo(): Memo {
-  const known = new Map<object, string>();
+function createJsonMemo(): JsonMemo {
+  const texts = new Map<object, string>();
   return (value) => {
-    const text = known.get(value) ?? JSON.stringify(value);
-    known.set(value, text);
+    const text = texts.get(value) ?? JSON.stringify(value);
+    texts.set(value, text);
     return text;
   };
 }
@@ -124,17 +122,25 @@ function jsonMemo(): Memo {
 /** One trace among thousands shows. */
 const shareDigits = 5;
 
-function variantText(variant: RouteVariant, memo: Memo): string {
+function variantText(variant: RouteVariant, memo: JsonMemo): string {
   const { letter, traces, firstSeen, lastSeen, reached, pathMtu } = variant;
-  const share = decimal(variant.share, shareDigits);
-  const medianRttMs = decimal(variant.medianRttMs);
-  const seen = { ...moment('firstSeen', firstSeen), ...moment('lastSeen', lastSeen) };
-  const head = JSON.stringify({ letter, traces, share, ...seen, reached, medianRttMs, pathMtu });
+  const share = roundDecimals(variant.share, shareDigits);
+  const medianRttMs = roundDecimals(variant.medianRttMs);
+  const seenTimes = { ...timeFields('firstSeen', firstSeen), ...timeFields('lastSeen', lastSeen) };
+  const head = JSON.stringify({
+    letter,
+    traces,
+    share,
+    ...seenTimes,
+    reached,
+    medianRttMs,
+    pathMtu,
+  });
   return `${head.slice(0, -1)},"route":${memo(variant.route)},"asPath":${memo(variant.asPath)}}`;
 }
 
 /** Put together by hand, since an unstable test has hundreds of periods. */
-function periodText(period: RoutePeriod, memo: Memo): string {
+function periodText(period: RoutePeriod, memo: JsonMemo): string {
   const { from, to, traces, variant, reached, route, asPath } = period;
   return (
     `{"from":${from},"fromIso":"${isoTime(from)}","to":${to},"toIso":"${isoTime(to)}",` +
@@ -149,21 +155,21 @@ function periodText(period: RoutePeriod, memo: Memo): string {
  */
 export function testJson(analysis: TestAnalysis): string {
   const head = JSON.stringify({
-    schemaVersion: testSchemaVersion,
+    schemaVersion: publicSchemaVersion,
     test: testPart(analysis),
     state: analysis.state,
-    ...moment('stateSince', analysis.stateSince),
+    ...timeFields('stateSince', analysis.stateSince),
     stateReason: analysis.stateReason,
-    rttMs: decimal(analysis.rttMs),
-    usualRttMs: decimal(analysis.usualRttMs),
-    lossPct: decimal(analysis.lossPct),
+    rttMs: roundDecimals(analysis.rttMs),
+    usualRttMs: roundDecimals(analysis.usualRttMs),
+    lossPct: roundDecimals(analysis.lossPct),
     traces: analysis.traces,
     latest: latestPart(analysis),
     hopStatistics: analysis.hopStatistics.map(statisticsPart),
-    failures: analysis.failures.map(({ at, error }) => ({ ...moment('at', at), error })),
+    failures: analysis.failures.map(({ at, error }) => ({ ...timeFields('at', at), error })),
   });
-  const memo = jsonMemo();
+  const memo = createJsonMemo();
   const variants = analysis.variants.map((variant) => variantText(variant, memo)).join(',');
   const periods = analysis.periods.map((period) => periodText(period, memo)).join(',');
-  return `${head.slice(0, -1)},"variants":[${variants}],"periods":[${periods}]}\n`;
+  return `${head.slice(0, -1)},"variants":[${variants}],"routePeriods":[${periods}]}\n`;
 }

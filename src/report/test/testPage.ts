@@ -1,32 +1,32 @@
 import type { TestSummary } from '../../model/analysis.ts';
 import type { ChangeRecord } from '../../model/changeRecord.ts';
-import { type ChangeNote, changeNote, isLasting } from '../changes/changeNote.ts';
-import type { NameOf } from '../changes/changeText.ts';
-import { count, counted, timeText } from '../format.ts';
-import { layout } from '../layout.ts';
+import { formatCount, pluralize, timeText } from '../../model/format.ts';
+import { type ChangeNote, changeNote, isOpenChange } from '../changes/changeNote.ts';
+import type { HostNameLookup } from '../changes/changeText.ts';
+import { pageLayout } from '../layout.ts';
 import type { Page, SiteContext } from '../page.ts';
-import { nameIn } from '../responderText.ts';
+import { hostNameLookup } from '../responderText.ts';
 import { currentRoute } from '../route/currentRoute.ts';
 import { hopLoss } from '../route/hopLoss.ts';
 import { render } from '../templates.ts';
 import { asBoxDrawing } from './asBoxDrawing.ts';
 import { asBoxes } from './asBoxes.ts';
 import { chartFigure } from './chartFigure.ts';
+import { chartTableRows } from './chartTable.ts';
+import { chartTableMarkup } from './chartTableMarkup.ts';
 import { hopRows } from './hopRows.ts';
 import { hopTable } from './hopTable.ts';
-import { rawTrace } from './rawTrace.ts';
 import { relatedTests } from './relatedTests.ts';
-import { archiveHref, endName } from './testFacts.ts';
-import { verdictText } from './testVerdict.ts';
+import { routeSummaryText } from './routeSummary.ts';
+import { archiveHref, endpointDisplayName } from './testFacts.ts';
 import type { TestView } from './testView.ts';
-import { timelineMarkup } from './timelineMarkup.ts';
-import { timelineRows } from './timelineTable.ts';
+import { latestTraceText } from './traceText.ts';
 import { variantRows } from './variantRows.ts';
 
 /** Variants and errors listed; the JSON file has all. */
-const mostVariants = 30;
-const mostErrors = 5;
-const mostLasting = 3;
+const maxVariants = 30;
+const maxErrors = 5;
+const maxOpenChanges = 3;
 
 /** `tests/<id>/index.html`. `related`: the other tests between the same two hosts; `changes` of this one. */
 export function testPage(
@@ -41,30 +41,30 @@ export function testPage(
   const byTtl = Map.groupBy(analysis.hopStatistics, (statistics) => statistics.ttl);
   const losses = hopLoss(analysis, hops, byTtl);
   const groups = hopTable(analysis, hops, losses, byTtl);
-  const ends = `${endName(test.source)} to ${endName(test.destination)}`;
+  const ends = `${endpointDisplayName(test.source)} to ${endpointDisplayName(test.destination)}`;
   const inWindow = analysis.variants.filter(({ share: part }) => part > 0);
-  const lasting = changes.filter(isLasting).slice(0, mostLasting);
+  const openChanges = changes.filter(isOpenChange).slice(0, maxOpenChanges);
   const body = render('test', {
-    layout: layout(site, {
+    layout: pageLayout(site, {
       root: '../../',
       title: `${analysis.state}: ${ends}`,
-      description: view.verdict ? verdictText(view.verdict) : analysis.stateReason,
+      description: view.routeSummary ? routeSummaryText(view.routeSummary) : analysis.stateReason,
       section: 'test',
     }),
     head: view.head,
     tabs: relatedTests(test, analysis.state, related),
     chart: chartFigure(view, inWindow),
-    rows: timelineMarkup(timelineRows(analysis.series)),
+    rows: chartTableMarkup(chartTableRows(analysis.series)),
     latest: latest && timeText(latest.startedAt),
     hops: hopRows(groups),
-    elsewhere: groups.some(({ rows }) => rows.some((row) => row.elsewhere)),
+    hasOtherRoutes: groups.some(({ rows }) => rows.some((row) => row.isOnOtherRoute)),
     boxes: asBoxDrawing(asBoxes(analysis, hops, losses)),
-    variants: variantRows(view, inWindow.slice(0, mostVariants)),
-    variantsLeft: Math.max(0, inWindow.length - mostVariants),
-    raw: rawTrace(analysis),
+    variants: variantRows(view, inWindow.slice(0, maxVariants)),
+    variantsLeft: Math.max(0, inWindow.length - maxVariants),
+    raw: latestTraceText(analysis),
     jsonHref: `../../data/tests/${test.id}.json`,
     archiveHref: archiveHref(analysis, site),
-    lasting: lastingNotes(lasting, nameIn(analysis.responders)),
+    openChanges: openChangeNotes(openChanges, hostNameLookup(analysis.responders)),
     failures: failureNotice(view),
     problems: analysis.problems,
   });
@@ -72,11 +72,11 @@ export function testPage(
 }
 
 /** The changes that still hold, each with a link to where the history tells of it. */
-function lastingNotes(
-  lasting: readonly ChangeRecord[],
-  nameOf: NameOf,
+function openChangeNotes(
+  openChanges: readonly ChangeRecord[],
+  nameOf: HostNameLookup,
 ): (ChangeNote & { href: string })[] {
-  return lasting.map((record) => {
+  return openChanges.map((record) => {
     const note = changeNote(record, nameOf);
     return { ...note, href: `history.html#${note.anchor}` };
   });
@@ -88,11 +88,11 @@ function failureNotice({ analysis }: TestView): object | null {
   if (failures.length === 0) return null;
   const byError = Map.groupBy(failures.toReversed(), ({ error }) => error);
   return {
-    text: `The archive reports ${counted(failures.length, 'failed run')} in this window`,
+    text: `The archive reports ${pluralize(failures.length, 'failed run')} in this window`,
     errors: Array.from(byError, ([error, runs]) => ({
       error,
       newest: timeText(runs[0]?.at ?? 0),
-      times: runs.length === 1 ? '' : ` (${count(runs.length)} times)`,
-    })).slice(0, mostErrors),
+      times: runs.length === 1 ? '' : ` (${formatCount(runs.length)} times)`,
+    })).slice(0, maxErrors),
   };
 }

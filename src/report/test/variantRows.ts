@@ -1,11 +1,11 @@
 import type { RouteVariant } from '../../model/analysis.ts';
-import { asPathText, ms, share, timeCell, unknownText } from '../format.ts';
+import { asPathText, formatMs, formatShare, timeCell, unknownText } from '../../model/format.ts';
 import { routeLength } from '../route/currentRoute.ts';
-import { drawnHref, type TestView } from './testView.ts';
+import { pictureHref, type TestView } from './testView.ts';
 
 /** Rows of the table of route variants. */
 export function variantRows(
-  { analysis, ranks, drawn }: TestView,
+  { analysis, ranks, picturePaths }: TestView,
   variants: readonly RouteVariant[],
 ): object[] {
   const current = analysis.series.at(-1)?.variant;
@@ -14,14 +14,14 @@ export function variantRows(
     rank: ranks.get(letter) ?? 0,
     current: letter === current,
     reached: variant.reached,
-    share: share(variant.share),
+    share: formatShare(variant.share),
     traces: variant.traces,
     firstSeen: timeCell(variant.firstSeen),
     lastSeen: timeCell(variant.lastSeen),
-    rtt: ms(variant.medianRttMs),
+    rtt: formatMs(variant.medianRttMs),
     hops: routeLength(variant.route),
     mtu: variant.pathMtu ?? unknownText,
     asPath: asPathText(variant.asPath),
-    drawing: drawnHref(drawn, letter),
+    picture: pictureHref(picturePaths, letter),
   }));
 }

@@ -1,10 +1,10 @@
 import type { MeshAnalysis, State, TestSummary, TopologyNode } from '../../model/analysis.ts';
+import { asLabel, pluralize } from '../../model/format.ts';
 import { endpointId } from '../../model/test.ts';
-import { asLabel, counted } from '../format.ts';
-import { worse } from '../matrix/worseState.ts';
-import type { Graph, GraphNode } from './topologyGraph.ts';
+import { worseState } from '../matrix/worseState.ts';
+import type { GraphNode, TopologyGraph } from './topologyGraph.ts';
 
-interface OpenNode {
+interface MutableNode {
   readonly key: string;
   readonly kind: GraphNode['kind'];
   readonly asn: number | null;
@@ -14,7 +14,7 @@ interface OpenNode {
   state: State;
 }
 
-interface OpenEdge {
+interface MutableEdge {
   readonly from: string;
   readonly to: string;
   readonly testIds: string[];
@@ -22,7 +22,7 @@ interface OpenEdge {
 }
 
 /** One AS (or a host whose AS is unknown) on the way of a test. */
-interface Stop {
+interface AsStop {
   readonly key: string;
   readonly kind: GraphNode['kind'];
   readonly asn: number | null;
@@ -34,17 +34,17 @@ interface Stop {
  * Places for transit, first behind the sources to last before the destinations. A network that carries both directions of a
  * mesh stands in several of them, like the hosts stand on both sides: else all would fall on the middle.
  */
-const transitPlaces = 5;
+const transitColumns = 5;
 
-function transitStop(asn: number, index: number, count: number): Stop {
-  const last = transitPlaces - 1;
-  const place = count === 1 ? last / 2 : Math.round((index / (count - 1)) * last);
+function transitStop(asn: number, index: number, count: number): AsStop {
+  const last = transitColumns - 1;
+  const column = count === 1 ? last / 2 : Math.round((index / (count - 1)) * last);
   const label = asLabel(asn);
-  const position = (place + 0.5) / transitPlaces;
-  return { key: `${place} ${label}`, kind: 'as', asn, label, position };
+  const position = (column + 0.5) / transitColumns;
+  return { key: `${column} ${label}`, kind: 'as', asn, label, position };
 }
 
-function endStop(kind: 'source' | 'destination', asn: number | null, name: string): Stop {
+function endStop(kind: 'source' | 'destination', asn: number | null, name: string): AsStop {
   const label = asn === null ? name : asLabel(asn);
   const position = kind === 'source' ? 0 : 1;
   return { key: `${kind} ${label}`, kind, asn, label, position };
@@ -54,7 +54,7 @@ function endStop(kind: 'source' | 'destination', asn: number | null, name: strin
 function stopsOf(
   { test, asPath, reached }: TestSummary,
   nodes: ReadonlyMap<string, TopologyNode>,
-): Stop[] {
+): AsStop[] {
   const sourceAsn = nodes.get(endpointId(test.source))?.asn ?? asPath[0] ?? null;
   const known = nodes.get(endpointId(test.destination))?.asn;
   const destinationAsn = known ?? (reached ? (asPath.at(-1) ?? null) : null);
@@ -70,30 +70,30 @@ function stopsOf(
 }
 
 /** Open nodes and edges of a graph that is being built. */
-interface Building {
-  readonly nodes: Map<string, OpenNode>;
-  readonly edges: Map<string, OpenEdge>;
+interface GraphBuilder {
+  readonly nodes: Map<string, MutableNode>;
+  readonly edges: Map<string, MutableEdge>;
 }
 
-function addNode({ nodes }: Building, stop: Stop, summary: TestSummary): void {
+function addNode({ nodes }: GraphBuilder, stop: AsStop, summary: TestSummary): void {
   const { test, state } = summary;
   const node = nodes.get(stop.key) ?? { ...stop, testIds: [], state };
   nodes.set(stop.key, node);
   if (node.testIds.at(-1) !== test.id) node.testIds.push(test.id);
-  node.state = worse(node.state, state);
+  node.state = worseState(node.state, state);
 }
 
-function addEdge({ edges }: Building, from: string, to: string, summary: TestSummary): void {
+function addEdge({ edges }: GraphBuilder, from: string, to: string, summary: TestSummary): void {
   const { test, state } = summary;
   const key = `${from} ${to}`;
   const edge = edges.get(key) ?? { from, to, testIds: [], state };
   edges.set(key, edge);
   if (edge.testIds.at(-1) !== test.id) edge.testIds.push(test.id);
-  edge.state = worse(edge.state, state);
+  edge.state = worseState(edge.state, state);
 }
 
 /** The current routes by AS: at the left those of the sources, at the right those of the destinations, transit between. */
-export function asGraph(mesh: MeshAnalysis): Graph {
+export function asGraph(mesh: MeshAnalysis): TopologyGraph {
   const nodes = new Map(mesh.topology.nodes.map((node) => [node.id, node]));
   const names = new Map<number, string>();
   const routers = new Map<number, number>();
@@ -102,21 +102,21 @@ export function asGraph(mesh: MeshAnalysis): Graph {
     if (asName !== null && !names.has(asn)) names.set(asn, asName);
     if (kind === 'router') routers.set(asn, (routers.get(asn) ?? 0) + 1);
   }
-  const building: Building = { nodes: new Map(), edges: new Map() };
+  const builder: GraphBuilder = { nodes: new Map(), edges: new Map() };
   for (const summary of mesh.tests) {
     if (summary.lastTraceAt === null) continue;
     const stops = stopsOf(summary, nodes);
     stops.forEach((stop, index) => {
-      addNode(building, stop, summary);
+      addNode(builder, stop, summary);
       const before = stops[index - 1];
-      if (before !== undefined) addEdge(building, before.key, stop.key, summary);
+      if (before !== undefined) addEdge(builder, before.key, stop.key, summary);
     });
   }
   return {
-    nodes: Array.from(building.nodes.values(), (node) => ({
+    nodes: Array.from(builder.nodes.values(), (node) => ({
       key: node.key,
       label: node.label,
-      detail: node.asn === null ? '' : counted(routers.get(node.asn) ?? 0, 'router'),
+      detail: node.asn === null ? '' : pluralize(routers.get(node.asn) ?? 0, 'router'),
       asn: node.asn,
       asName: node.asn === null ? null : (names.get(node.asn) ?? null),
       kind: node.kind,
@@ -124,7 +124,7 @@ export function asGraph(mesh: MeshAnalysis): Graph {
       testIds: node.testIds,
       state: node.state,
     })),
-    edges: Array.from(building.edges.values(), (edge) => ({ ...edge, silentHops: 0 })),
-    columns: transitPlaces + 2,
+    edges: Array.from(builder.edges.values(), (edge) => ({ ...edge, silentHops: 0 })),
+    columns: transitColumns + 2,
   };
 }

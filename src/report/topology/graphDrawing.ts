@@ -1,19 +1,19 @@
-import { tenth } from '../svg/timeAxis.ts';
-import { layered } from './layered.ts';
-import type { Graph, GraphEdge, GraphNode } from './topologyGraph.ts';
+import { roundToTenth } from '../svg/timeAxis.ts';
+import { layOutInColumns } from './layeredLayout.ts';
+import type { GraphEdge, GraphNode, TopologyGraph } from './topologyGraph.ts';
 
 /** Pixels; the height of a node and its text positions must agree with the template. */
 const nodeWidth = 148;
 const nodeHeight = 30;
-const leastGap = 52;
-const mostGap = 200;
+const minGap = 52;
+const maxGap = 200;
 /** A drawing of few columns spreads to about this width. */
-const usualWidth = 1300;
+const targetWidth = 1300;
 const rowGap = 8;
 const margin = 6;
-const thinnest = 1.2;
-const thickest = 6;
-const labelRoom = 21;
+const minLineWidth = 1.2;
+const maxLineWidth = 6;
+const maxLabelLength = 21;
 
 /** A node ready to draw. */
 interface DrawnNode {
@@ -40,17 +40,20 @@ export interface GraphDrawing {
   readonly edges: readonly DrawnEdge[];
 }
 
-function cut(text: string): string {
-  return text.length > labelRoom ? `${text.slice(0, labelRoom - 1)}…` : text;
+function truncateLabel(text: string): string {
+  return text.length > maxLabelLength ? `${text.slice(0, maxLabelLength - 1)}…` : text;
 }
 
 /** The first label, cut; a host name's domain stands in the title. */
 function nodeTexts(node: GraphNode): Pick<DrawnNode, 'label' | 'detail'> {
   const as = node.asName ?? (node.asn === null ? '' : `AS${node.asn}`);
   if (node.kind === 'as' || node.key.includes(' AS')) {
-    return { label: cut(node.label), detail: cut(node.asName ?? node.detail) };
+    return { label: truncateLabel(node.label), detail: truncateLabel(node.asName ?? node.detail) };
   }
-  return { label: cut(node.label), detail: cut(node.asn === null ? as : `AS${node.asn}`) };
+  return {
+    label: truncateLabel(node.label),
+    detail: truncateLabel(node.asn === null ? as : `AS${node.asn}`),
+  };
 }
 
 interface Point {
@@ -60,28 +63,28 @@ interface Point {
 
 /** A curve from the right side of a node to the left side of another; a loop on the right for nodes of one column. */
 function curve(from: Point, to: Point): string {
-  const [x1, y1] = [from.x + nodeWidth, tenth(from.y + nodeHeight / 2)];
-  const [x2, y2] = [to.x, tenth(to.y + nodeHeight / 2)];
+  const [x1, y1] = [from.x + nodeWidth, roundToTenth(from.y + nodeHeight / 2)];
+  const [x2, y2] = [to.x, roundToTenth(to.y + nodeHeight / 2)];
   if (from.x === to.x) {
-    const bend = x1 + leastGap * 0.7;
+    const bend = x1 + minGap * 0.7;
     return `M${x1} ${y1}C${bend} ${y1} ${bend} ${y2} ${x1} ${y2}`;
   }
-  const reach = x2 > x1 ? (x2 - x1) / 2 : leastGap;
-  return `M${x1} ${y1}C${tenth(x1 + reach)} ${y1} ${tenth(x2 - reach)} ${y2} ${x2} ${y2}`;
+  const reach = x2 > x1 ? (x2 - x1) / 2 : minGap;
+  return `M${x1} ${y1}C${roundToTenth(x1 + reach)} ${y1} ${roundToTenth(x2 - reach)} ${y2} ${x2} ${y2}`;
 }
 
 /** Places and draws a graph, sources left, destinations right. */
-export function graphDrawing(graph: Graph): GraphDrawing {
+export function graphDrawing(graph: TopologyGraph): GraphDrawing {
   const nodes = graph.nodes.map((node) => ({ ...node, group: `${node.asn ?? ''}` }));
-  const { at, rows, columns: used } = layered(nodes, graph.edges, graph.columns);
-  const spread = Math.floor((usualWidth - used * nodeWidth) / Math.max(1, used - 1));
-  const columnGap = Math.min(mostGap, Math.max(leastGap, spread));
+  const { at, rows, columns: used } = layOutInColumns(nodes, graph.edges, graph.columns);
+  const spread = Math.floor((targetWidth - used * nodeWidth) / Math.max(1, used - 1));
+  const columnGap = Math.min(maxGap, Math.max(minGap, spread));
   const points = new Map(
     Array.from(at, ([key, { column, row }]) => [
       key,
       {
         x: margin + column * (nodeWidth + columnGap),
-        y: tenth(margin + row * (nodeHeight + rowGap)),
+        y: roundToTenth(margin + row * (nodeHeight + rowGap)),
       },
     ]),
   );
@@ -97,7 +100,13 @@ export function graphDrawing(graph: Graph): GraphDrawing {
       const [from, to] = [points.get(edge.from), points.get(edge.to)];
       if (from === undefined || to === undefined) return [];
       const share = Math.sqrt(edge.testIds.length / busiest);
-      return [{ edge, d: curve(from, to), width: tenth(Math.max(thinnest, thickest * share)) }];
+      return [
+        {
+          edge,
+          d: curve(from, to),
+          width: roundToTenth(Math.max(minLineWidth, maxLineWidth * share)),
+        },
+      ];
     }),
   };
 }

@@ -1,13 +1,13 @@
 import type { TestSummary } from '../../model/analysis.ts';
-import { familyLabel } from '../format.ts';
+import { familyLabel } from '../../model/format.ts';
 import { testHref } from '../matrix/matrixCell.ts';
 import { stateRank } from '../matrix/worseState.ts';
-import { numbering } from '../numbering.ts';
-import { endName } from '../test/testFacts.ts';
+import { createNumbering } from '../numbering.ts';
+import { endpointDisplayName } from '../test/testFacts.ts';
 
 /** With more tests than this a node or link lists only its worst, so that the page stays small. */
-const mostTests = 3000;
-const fewListed = 10;
+const maxTests = 3000;
+const maxListed = 10;
 
 /** A test as a link. */
 export interface TestLink {
@@ -28,11 +28,11 @@ export interface TestRegister {
 }
 
 /** Register of the tests that have a route. */
-export function testRegister(summaries: readonly TestSummary[]): TestRegister {
+export function createTestRegister(summaries: readonly TestSummary[]): TestRegister {
   const byId = new Map(summaries.map((summary) => [summary.test.id, summary]));
-  const hosts = numbering();
-  const tests = numbering();
-  const most = summaries.length > mostTests ? fewListed : Number.POSITIVE_INFINITY;
+  const hosts = createNumbering();
+  const tests = createNumbering();
+  const maxPerList = summaries.length > maxTests ? maxListed : Number.POSITIVE_INFINITY;
   const worstFirst = (testIds: readonly string[]): TestSummary[] =>
     testIds
       .flatMap((id) => byId.get(id) ?? [])
@@ -40,20 +40,23 @@ export function testRegister(summaries: readonly TestSummary[]): TestRegister {
   return {
     list: (testIds) =>
       worstFirst(testIds)
-        .slice(0, most)
-        .map(({ test }) => tests.of(test.id))
+        .slice(0, maxPerList)
+        .map(({ test }) => tests.numberOf(test.id))
         .join(),
     links: (testIds, count) =>
       worstFirst(testIds)
         .slice(0, count)
         .map(({ test }) => ({
           href: testHref(test.id),
-          text: `${endName(test.source)} to ${endName(test.destination)}, ${familyLabel(test.family)}`,
+          text: `${endpointDisplayName(test.source)} to ${endpointDisplayName(test.destination)}, ${familyLabel(test.family)}`,
         })),
     tests: () =>
       Array.from(tests.values.keys(), (id) => {
         const { test, state } = byId.get(id) as TestSummary;
-        const ends = [hosts.of(endName(test.source)), hosts.of(endName(test.destination))];
+        const ends = [
+          hosts.numberOf(endpointDisplayName(test.source)),
+          hosts.numberOf(endpointDisplayName(test.destination)),
+        ];
         return [id, ...ends, test.family, state].join(' ');
       }).join(';'),
     hosts: () => JSON.stringify([...hosts.values.keys()]),

@@ -24,7 +24,7 @@ export interface GraphEdge {
 }
 
 /** A graph that the topology page draws. */
-export interface Graph {
+export interface TopologyGraph {
   readonly nodes: readonly GraphNode[];
   readonly edges: readonly GraphEdge[];
   /** Columns to draw it in. */
@@ -32,8 +32,8 @@ export interface Graph {
 }
 
 /** Longer routes share columns. */
-const mostColumns = 14;
-const fewestColumns = 3;
+const maxColumns = 14;
+const minColumns = 3;
 
 /** A measuring host stands at the left as a source and at the right as a destination. */
 function sideKeys(kind: TopologyNode['kind'], id: string): { from: string; to: string } {
@@ -68,7 +68,7 @@ function hostSides(
   labels: MeshAnalysis['labels'],
 ): GraphNode[] {
   const { from, to } = sideKeys(node.kind, node.id);
-  const base = hostText(node, labels);
+  const base = hostLabels(node, labels);
   const sides: GraphNode[] = [];
   if (edgeEnds.has(from)) sides.push({ ...base, key: from, kind: 'source', position: 0 });
   if (edgeEnds.has(to)) sides.push({ ...base, key: to, kind: 'destination', position: 1 });
@@ -76,15 +76,15 @@ function hostSides(
 }
 
 /** A host goes by the name that the administrator gave it. */
-function hostText(node: TopologyNode, labels: MeshAnalysis['labels']) {
-  const text = nodeText(node);
-  const called = labels?.get(node.address)?.displayName ?? text.label;
-  if (called.toLowerCase() === text.label.toLowerCase()) return text;
+function hostLabels(node: TopologyNode, labels: MeshAnalysis['labels']) {
+  const text = nodeLabels(node);
+  const label = labels?.get(node.address)?.displayName ?? text.label;
+  if (label.toLowerCase() === text.label.toLowerCase()) return text;
   const detail = [text.label, text.detail].filter((part) => part !== '').join(', ');
-  return { ...text, label: called, detail };
+  return { ...text, label: label, detail };
 }
 
-function nodeText({ address, hostname, asn, asName, testIds, state }: TopologyNode) {
+function nodeLabels({ address, hostname, asn, asName, testIds, state }: TopologyNode) {
   return {
     label: hostname ?? address,
     detail: hostname === null ? '' : address,
@@ -96,24 +96,24 @@ function nodeText({ address, hostname, asn, asName, testIds, state }: TopologyNo
 }
 
 /** Every router and host of the current routes. */
-export function routerGraph(mesh: MeshAnalysis): Graph {
+export function routerGraph(mesh: MeshAnalysis): TopologyGraph {
   const { nodes, edges } = mesh.topology;
   const kinds = new Map(nodes.map(({ id, kind }) => [id, kind]));
   const place = positions(mesh);
-  const sided = edges.map((edge) => ({
+  const sidedEdges = edges.map((edge) => ({
     ...edge,
     from: sideKeys(kinds.get(edge.from) ?? 'router', edge.from).from,
     to: sideKeys(kinds.get(edge.to) ?? 'router', edge.to).to,
   }));
   const longest = mesh.tests.reduce((most, { route }) => Math.max(most, route.at(-1)?.ttl ?? 0), 1);
-  const ends = new Set(sided.flatMap(({ from, to }) => [from, to]));
+  const ends = new Set(sidedEdges.flatMap(({ from, to }) => [from, to]));
   return {
     nodes: nodes.flatMap((node): GraphNode[] => {
       if (node.kind === 'host') return hostSides(node, ends, mesh.labels);
       const position = Math.min(0.999, Math.max(0.001, place.get(node.id) ?? 0.5));
-      return [{ ...nodeText(node), key: node.id, kind: 'router', position }];
+      return [{ ...nodeLabels(node), key: node.id, kind: 'router', position }];
     }),
-    edges: sided,
-    columns: Math.min(mostColumns, Math.max(fewestColumns, longest + 1)),
+    edges: sidedEdges,
+    columns: Math.min(maxColumns, Math.max(minColumns, longest + 1)),
   };
 }

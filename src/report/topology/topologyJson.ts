@@ -1,6 +1,7 @@
 import type { MeshAnalysis } from '../../model/analysis.ts';
+import { publicSchemaVersion } from '../../model/publicSchema.ts';
 import { jsonBody } from '../jsonFile.ts';
-import { numbering } from '../numbering.ts';
+import { createNumbering } from '../numbering.ts';
 import type { Page } from '../page.ts';
 
 /**
@@ -12,11 +13,11 @@ export function topologyJson({ topology }: MeshAnalysis): Page {
 }
 
 function graphJson({ nodes, edges }: MeshAnalysis['topology']): object {
-  const tests = numbering();
+  const tests = createNumbering();
   // Every test is at a node, that of its source.
-  for (const { testIds } of nodes) testIds.forEach(tests.of);
+  for (const { testIds } of nodes) testIds.forEach(tests.numberOf);
   return {
-    schemaVersion: 1,
+    schemaVersion: publicSchemaVersion,
     testIds: tests.values.keys(),
     nodes: nodes.values().map((node) => ({
       id: node.id,
@@ -26,14 +27,14 @@ function graphJson({ nodes, edges }: MeshAnalysis['topology']): object {
       asName: node.asName,
       kind: node.kind,
       state: node.state,
-      tests: node.testIds.map(tests.of),
+      tests: node.testIds.map(tests.numberOf),
     })),
     edges: edges.values().map((edge) => ({
       from: edge.from,
       to: edge.to,
       silentHops: edge.silentHops,
       state: edge.state,
-      tests: edge.testIds.map(tests.of),
+      tests: edge.testIds.map(tests.numberOf),
     })),
   };
 }

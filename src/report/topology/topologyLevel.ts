@@ -1,14 +1,14 @@
-import { count, counted } from '../format.ts';
+import { formatCount, pluralize } from '../../model/format.ts';
 import { stateRank } from '../matrix/worseState.ts';
 import { asText } from '../responderText.ts';
 import { type StateText, stateText } from '../stateText.ts';
 import { graphDrawing } from './graphDrawing.ts';
 import type { TestLink, TestRegister } from './testRegister.ts';
-import type { Graph, GraphEdge, GraphNode } from './topologyGraph.ts';
+import type { GraphEdge, GraphNode, TopologyGraph } from './topologyGraph.ts';
 
 /** Rows of the table beside a drawing, and tests that a row links to. */
-const mostRows = 500;
-const mostLinks = 4;
+const maxRows = 500;
+const maxLinks = 4;
 
 /** A node in the drawing; `id` is the anchor of its row in the table, '' when it has none. */
 interface NodeView {
@@ -57,14 +57,14 @@ export interface LevelView {
   readonly rowsLeft: string;
 }
 
-function role({ kind, position }: GraphNode): string {
+function nodeRole({ kind, position }: GraphNode): string {
   if (kind !== 'as') return kind;
   if (position < 0.3) return 'transit near sources';
   return position > 0.7 ? 'transit near destinations' : 'transit';
 }
 
 /** Whatever crosses the busiest AS first: one hue per AS, the same on both levels. */
-export function asHues(graphs: readonly Graph[]): ReadonlyMap<number, number> {
+export function asHues(graphs: readonly TopologyGraph[]): ReadonlyMap<number, number> {
   const uses = new Map<number, number>();
   for (const { asn, testIds } of graphs.flatMap(({ nodes }) => nodes)) {
     if (asn !== null) uses.set(asn, (uses.get(asn) ?? 0) + testIds.length);
@@ -73,39 +73,39 @@ export function asHues(graphs: readonly Graph[]): ReadonlyMap<number, number> {
   return new Map(ranked.map(([asn], index) => [asn, (index % 7) + 1]));
 }
 
-function use({ testIds, state }: GraphNode | GraphEdge): string {
-  return `${counted(testIds.length, 'test')}, worst state ${state}`;
+function usageText({ testIds, state }: GraphNode | GraphEdge): string {
+  return `${pluralize(testIds.length, 'test')}, worst state ${state}`;
 }
 
 function nodeTitle(node: GraphNode): string {
-  const parts = [node.label, node.detail, asText(node.asn, node.asName), use(node)];
+  const parts = [node.label, node.detail, asText(node.asn, node.asName), usageText(node)];
   return parts.filter((part) => part !== '').join(', ');
 }
 
 function edgeTitle(edge: GraphEdge, labels: ReadonlyMap<string, string>): string {
   const ends = `${labels.get(edge.from) ?? ''} to ${labels.get(edge.to) ?? ''}`;
-  const silent = edge.silentHops > 0 ? `, ${counted(edge.silentHops, 'silent hop')} between` : '';
-  return `${ends}${silent}: ${use(edge)}`;
+  const silent = edge.silentHops > 0 ? `, ${pluralize(edge.silentHops, 'silent hop')} between` : '';
+  return `${ends}${silent}: ${usageText(edge)}`;
 }
 
-function row(node: GraphNode, anchor: string, register: TestRegister): NodeRow {
-  const left = node.testIds.length - mostLinks;
+function nodeRow(node: GraphNode, anchor: string, register: TestRegister): NodeRow {
+  const left = node.testIds.length - maxLinks;
   return {
     anchor,
     label: node.label,
     detail: node.detail,
-    role: role(node),
+    role: nodeRole(node),
     as: asText(node.asn, node.asName),
-    count: count(node.testIds.length),
+    count: formatCount(node.testIds.length),
     state: stateText(node.state),
-    links: register.links(node.testIds, mostLinks),
-    more: left > 0 ? `and ${count(left)} more` : '',
+    links: register.links(node.testIds, maxLinks),
+    more: left > 0 ? `and ${formatCount(left)} more` : '',
   };
 }
 
 /** Drawing and table of one graph; `prefix` keeps the anchors of two levels apart. */
 export function levelView(
-  graph: Graph,
+  graph: TopologyGraph,
   prefix: string,
   hues: ReadonlyMap<number, number>,
   register: TestRegister,
@@ -115,7 +115,7 @@ export function levelView(
   const ranked = graph.nodes.toSorted(
     (a, b) => stateRank(a.state) - stateRank(b.state) || b.testIds.length - a.testIds.length,
   );
-  const shown = ranked.slice(0, mostRows);
+  const shown = ranked.slice(0, maxRows);
   const anchors = new Map(shown.map(({ key }, index) => [key, `${prefix}-${index + 1}`]));
   return {
     width: drawing.width,
@@ -142,7 +142,7 @@ export function levelView(
         title: edgeTitle(edge, labels),
         tests: register.list(edge.testIds),
       })),
-    rows: shown.map((node) => row(node, anchors.get(node.key) ?? '', register)),
-    rowsLeft: ranked.length > shown.length ? count(ranked.length - shown.length) : '',
+    rows: shown.map((node) => nodeRow(node, anchors.get(node.key) ?? '', register)),
+    rowsLeft: ranked.length > shown.length ? formatCount(ranked.length - shown.length) : '',
   };
 }

@@ -22,7 +22,7 @@ export function addressKey(text: string): Buffer | null {
 }
 
 /** Ranges in which an address means another machine at every site, or none at all. */
-const unannounced = new Set([
+const nonPublicRanges = new Set([
   'private',
   'carrierGradeNat',
   'uniqueLocal',
@@ -35,11 +35,11 @@ const unannounced = new Set([
 
 /** Whether an address can be announced to all. */
 export function isPublic(address: string): boolean {
-  return ipaddr.isValid(address) && !unannounced.has(ipaddr.process(address).range());
+  return ipaddr.isValid(address) && !nonPublicRanges.has(ipaddr.process(address).range());
 }
 
 /** The name under which DNS keeps what belongs to an address: its bytes (IPv6: its 32 digits) from the last to the first. */
-export function reversed(address: string, zone4: string, zone6: string): string {
+export function reverseDnsName(address: string, zone4: string, zone6: string): string {
   const parsed = ipaddr.parse(address);
   const bytes = parsed.toByteArray();
   if (parsed.kind() === 'ipv4') return `${bytes.reverse().join('.')}.${zone4}`;

@@ -1,20 +1,20 @@
 import { cleanText } from '../../lib/text.ts';
-import { isPublic, reversed } from './addressKey.ts';
+import { isPublic, reverseDnsName } from './addressKey.ts';
 import { type AsRecord, asNumberOf } from './asRecord.ts';
-import { askAll, type DnsAnswer, type DnsOptions } from './dnsClient.ts';
+import { type DnsAnswer, type DnsOptions, queryAll } from './dnsClient.ts';
 
 /**
  * Who announces addresses, as Team Cymru's DNS says: one question for each address, one for the name of each AS. Addresses
  * that cannot be announced are not asked about and not in the result.
  */
-export async function cymruRecords(
+export async function lookUpCymru(
   addresses: readonly string[],
   options: DnsOptions,
 ): Promise<Map<string, DnsAnswer<AsRecord>>> {
-  const origins = await askText(addresses.filter(isPublic), originName, options);
+  const origins = await queryText(addresses.filter(isPublic), originName, options);
   const numbers = new Map([...origins].map(([address, { value }]) => [address, numberOf(value)]));
   const wanted = [...numbers.values()].filter((asn) => asn !== null).map(String);
-  const names = await askText(wanted, (asn) => `AS${asn}.asn.cymru.com`, options);
+  const names = await queryText(wanted, (asn) => `AS${asn}.asn.cymru.com`, options);
   return new Map(
     [...origins].map(([address, { failed }]): [string, DnsAnswer<AsRecord>] => {
       const asn = numbers.get(address) ?? null;
@@ -26,15 +26,15 @@ export async function cymruRecords(
   );
 }
 
-function askText(
+function queryText(
   keys: readonly string[],
-  nameOfKey: (key: string) => string,
+  queryName: (key: string) => string,
   options: DnsOptions,
 ): Promise<Map<string, DnsAnswer<string>>> {
-  return askAll(
+  return queryAll(
     keys,
     async (resolver, key) => {
-      const [first] = await resolver.resolveTxt(nameOfKey(key));
+      const [first] = await resolver.resolveTxt(queryName(key));
       return first?.join('') ?? null;
     },
     options,
@@ -42,7 +42,7 @@ function askText(
 }
 
 function originName(address: string): string {
-  return reversed(address, 'origin.asn.cymru.com', 'origin6.asn.cymru.com');
+  return reverseDnsName(address, 'origin.asn.cymru.com', 'origin6.asn.cymru.com');
 }
 
 /** `64500 64501 | 192.0.2.0/24 | US | arin | 2002-01-04`: of several AS that announce it, the first. */

@@ -19,9 +19,9 @@ export type DnsAnswer<Value> =
   | { readonly value: null; readonly failed: true };
 
 /** Asks DNS one question for each of `keys`, many at once. Never throws for an answer that fails. */
-export async function askAll<Value>(
+export async function queryAll<Value>(
   keys: readonly string[],
-  ask: (resolver: Resolver, key: string) => Promise<Value | null>,
+  query: (resolver: Resolver, key: string) => Promise<Value | null>,
   { parallel, timeoutSeconds, signal, servers }: DnsOptions,
 ): Promise<Map<string, DnsAnswer<Value>>> {
   const resolver = new Resolver({ timeout: timeoutSeconds * 1000, tries: 2 });
@@ -31,7 +31,7 @@ export async function askAll<Value>(
   signal.addEventListener('abort', cancel, { once: true });
   try {
     const answers = await limit.map([...new Set(keys)], async (key) => {
-      const answer = signal.aborted ? unanswered : await answerOf(() => ask(resolver, key));
+      const answer = signal.aborted ? unanswered : await toDnsAnswer(() => query(resolver, key));
       return [key, answer] as const;
     });
     return new Map(answers);
@@ -43,14 +43,14 @@ export async function askAll<Value>(
 const unanswered = { value: null, failed: true } as const;
 
 /** What servers say when a name or a record of this kind does not exist. */
-const certainties = new Set(['ENOTFOUND', 'ENODATA']);
+const definiteErrorCodes = new Set(['ENOTFOUND', 'ENODATA']);
 
-async function answerOf<Value>(ask: () => Promise<Value | null>): Promise<DnsAnswer<Value>> {
+async function toDnsAnswer<Value>(query: () => Promise<Value | null>): Promise<DnsAnswer<Value>> {
   try {
-    return { value: await ask(), failed: false };
+    return { value: await query(), failed: false };
   } catch (error) {
     const { code } = error as NodeJS.ErrnoException;
     if (code === undefined) throw error;
-    return certainties.has(code) ? { value: null, failed: false } : unanswered;
+    return definiteErrorCodes.has(code) ? { value: null, failed: false } : unanswered;
   }
 }

@@ -25,15 +25,15 @@ export function ip2asnLookup(file: string): AsLookup {
         if (readRange(line, wanted, found)) ranges += 1;
       }
     } catch (error) {
-      if (/^Z_/.test((error as NodeJS.ErrnoException).code ?? '')) throw noList(file);
+      if (/^Z_/.test((error as NodeJS.ErrnoException).code ?? '')) throw invalidListError(file);
       throw fileFailure(error, 'cannot read the list of AS numbers', file);
     }
-    if (ranges === 0) throw noList(file);
+    if (ranges === 0) throw invalidListError(file);
     return found;
   };
 }
 
-function noList(file: string): ExpectedError {
+function invalidListError(file: string): ExpectedError {
   return new ExpectedError({
     kind: 'misconfigured',
     subject: file,
@@ -42,13 +42,13 @@ function noList(file: string): ExpectedError {
   });
 }
 
-interface Wanted {
+interface WantedAddress {
   readonly address: string;
   readonly key: Buffer;
 }
 
-function sortedKeys(addresses: readonly string[]): Wanted[] {
-  const wanted = addresses.flatMap((address): Wanted[] => {
+function sortedKeys(addresses: readonly string[]): WantedAddress[] {
+  const wanted = addresses.flatMap((address): WantedAddress[] => {
     const key = addressKey(address);
     return key === null ? [] : [{ address, key }];
   });
@@ -56,25 +56,29 @@ function sortedKeys(addresses: readonly string[]): Wanted[] {
 }
 
 /** Notes the addresses that lie in the range of a line; false for a line that is damaged. */
-function readRange(line: string, wanted: readonly Wanted[], found: Map<string, AsRecord>): boolean {
+function readRange(
+  line: string,
+  wanted: readonly WantedAddress[],
+  found: Map<string, AsRecord>,
+): boolean {
   const [first = '', last = '', number = '', , name = ''] = line.split('\t');
   const asn = asNumberOf(number);
   const [from, to] = [addressKey(first), addressKey(last)];
   if (from === null || to === null) return false;
   if (asn === null) return number === '0';
-  for (let index = firstNotBelow(wanted, from); index < wanted.length; index += 1) {
-    const { address, key } = wanted[index] as Wanted;
+  for (let index = lowerBound(wanted, from); index < wanted.length; index += 1) {
+    const { address, key } = wanted[index] as WantedAddress;
     if (Buffer.compare(key, to) > 0) break;
     found.set(address, { asn, asName: cleanText(name) });
   }
   return true;
 }
 
-function firstNotBelow(wanted: readonly Wanted[], key: Buffer): number {
+function lowerBound(wanted: readonly WantedAddress[], key: Buffer): number {
   let [low, high] = [0, wanted.length];
   while (low < high) {
     const middle = (low + high) >> 1;
-    if (Buffer.compare((wanted[middle] as Wanted).key, key) < 0) low = middle + 1;
+    if (Buffer.compare((wanted[middle] as WantedAddress).key, key) < 0) low = middle + 1;
     else high = middle;
   }
   return low;

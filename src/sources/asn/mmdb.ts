@@ -21,10 +21,11 @@ export function mmdbLookup(file: string): AsLookup {
   return async (addresses) => {
     if (addresses.length === 0) return new Map();
     const reader = await openReader(file);
-    if (!/asn|as\b|isp|ipinfo/i.test(reader.metadata.databaseType)) throw noList(file);
+    if (!/asn|as\b|isp|ipinfo/i.test(reader.metadata.databaseType))
+      throw invalidDatabaseError(file);
     return new Map(
       addresses.flatMap((address) => {
-        const record = recordOf(reader, address, file);
+        const record = readRecord(reader, address, file);
         return record === null ? [] : [[address, record] as const];
       }),
     );
@@ -35,7 +36,7 @@ async function openReader(file: string): Promise<Reader<AsnResponse>> {
   try {
     return await open<AsnResponse>(file);
   } catch (error) {
-    if (systemCode(error) === null) throw noList(file);
+    if (systemCode(error) === null) throw invalidDatabaseError(file);
     throw new ExpectedError({
       kind: 'misconfigured',
       subject: file,
@@ -46,9 +47,9 @@ async function openReader(file: string): Promise<Reader<AsnResponse>> {
 }
 
 /** null for an address that the file does not know, also in a file of the other family. */
-function recordOf(reader: Reader<AsnResponse>, address: string, file: string): AsRecord | null {
+function readRecord(reader: Reader<AsnResponse>, address: string, file: string): AsRecord | null {
   if (address.includes(':') && reader.metadata.ipVersion === 4) return null;
-  const found = get(reader, address, file);
+  const found = getFields(reader, address, file);
   if (typeof found !== 'object' || found === null) return null;
   const number = found.autonomous_system_number ?? found.asn;
   const asn = asNumberOf(String(number).replace(/^AS/i, ''));
@@ -56,15 +57,15 @@ function recordOf(reader: Reader<AsnResponse>, address: string, file: string): A
   return asn === null ? null : { asn, asName: cleanText(name) };
 }
 
-function get(reader: Reader<AsnResponse>, address: string, file: string): AsFields | null {
+function getFields(reader: Reader<AsnResponse>, address: string, file: string): AsFields | null {
   try {
     return reader.get(address);
   } catch {
-    throw noList(file);
+    throw invalidDatabaseError(file);
   }
 }
 
-function noList(file: string): ExpectedError {
+function invalidDatabaseError(file: string): ExpectedError {
   return new ExpectedError({
     kind: 'misconfigured',
     subject: file,

@@ -2,11 +2,11 @@ import type { HttpCounters } from '../../lib/http/client.ts';
 import type { ServerClock } from '../../lib/http/serverClock.ts';
 import type { Log } from '../../lib/log.ts';
 import type { Interval } from '../../model/trace.ts';
-import { parseAddress } from './address.ts';
-import { openApi } from './api.ts';
-import type { Batch, ReadableTest, TestList } from './contract.ts';
-import { listTests } from './list.ts';
-import { readTraces } from './read.ts';
+import type { ReadableTest, ResultBatch, TestList } from '../types.ts';
+import { parseArchiveAddress } from './archiveAddress.ts';
+import { openApi } from './archiveApi.ts';
+import { listTests } from './listTests.ts';
+import { readTraces } from './readTraces.ts';
 
 /** One archive and how to talk to it. */
 export interface ArchiveOptions {
@@ -25,7 +25,7 @@ export interface ArchiveOptions {
   /** How often a request is repeated when the server is overloaded or the connection breaks. */
   readonly retries: number;
   /** Limit of one answer, as sent and as decoded. */
-  readonly maxAnswerBytes: number;
+  readonly maxResponseBytes: number;
   /** Limit of all answers together, as sent. */
   readonly maxTotalBytes: number;
   /** Wait before the first repetition, milliseconds; one second when absent. */
@@ -44,7 +44,7 @@ export interface Archive {
   /** The traceroute tests with results in the window. */
   listTests(window: Interval): Promise<TestList>;
   /** The results of one test, oldest first, slice by slice. What was yielded before a throw is good. */
-  readTraces(test: ReadableTest, window: Interval): AsyncIterable<Batch>;
+  readTraces(test: ReadableTest, window: Interval): AsyncIterable<ResultBatch>;
   readonly counters: Readonly<HttpCounters>;
   /** How its clock differs from that of this host. */
   readonly clock: Readonly<ServerClock>;
@@ -73,5 +73,5 @@ export function openArchive(options: ArchiveOptions, log: Log): Archive {
  * from http to https. Throws an `ExpectedError` for what is no address.
  */
 export function archiveId(url: string): string {
-  return parseAddress(url).id;
+  return parseArchiveAddress(url).id;
 }

@@ -1,12 +1,12 @@
 import { ExpectedError } from '../../lib/errors.ts';
-import { isSilence } from '../../lib/http/failure.ts';
+import { isUnanswered } from '../../lib/http/httpError.ts';
 import type { Interval, Route, Trace } from '../../model/trace.ts';
-import type { ArchiveApi } from './api.ts';
-import type { Batch, ReadableTest } from './contract.ts';
-import type { Faults } from './faults.ts';
-import { isElmondKey } from './metadata.ts';
-import { parseFailures, parsePathMtus } from './parse.ts';
-import { readSpan } from './slices.ts';
+import type { ReadableTest, ResultBatch } from '../types.ts';
+import type { ArchiveApi } from './archiveApi.ts';
+import { parseFailures, parsePathMtus } from './parseResults.ts';
+import { readSpan } from './readSpan.ts';
+import type { ResultFaults } from './resultFaults.ts';
+import { isElmondKey } from './testMetadata.ts';
 
 /**
  * What an archive keeps beside the traces of an interval, asked for only where it can add something: the path MTU, which
@@ -18,18 +18,24 @@ export async function readExtras(
   test: ReadableTest,
   interval: Interval,
   traces: readonly Trace[],
-  faults: Faults,
-): Promise<Pick<Batch, 'traces' | 'failures' | 'complete'>> {
+  faults: ResultFaults,
+): Promise<Pick<ResultBatch, 'traces' | 'failures' | 'complete'>> {
   let complete = true;
   const read = async (eventType: string): Promise<readonly unknown[]> => {
     try {
-      const { pieces, lost } = await readSpan(api, test.key, eventType, interval, (all) => all);
-      if (lost[0] !== undefined) faults.noteMissing(eventType, lost[0].error);
+      const { pieces, unreadable } = await readSpan(
+        api,
+        test.key,
+        eventType,
+        interval,
+        (all) => all,
+      );
+      if (unreadable[0] !== undefined) faults.recordMissing(eventType, unreadable[0].error);
       return pieces.flatMap(({ content }) => content);
     } catch (error) {
       if (!(error instanceof ExpectedError)) throw error;
-      faults.noteMissing(eventType, error);
-      if (isSilence(error)) complete = false;
+      faults.recordMissing(eventType, error);
+      if (isUnanswered(error)) complete = false;
       return [];
     }
   };
@@ -63,10 +69,10 @@ function isIncomplete(
   if (traces.length === 0) return true;
   const times = traces.map(({ startedAt }) => startedAt);
   const gaps = times.slice(1).map((time, index) => time - (times[index] ?? time));
-  const usual = intervalSeconds ?? (gaps.length < 2 ? null : medianOf(gaps));
-  if (usual === null) return false;
+  const expectedGap = intervalSeconds ?? (gaps.length < 2 ? null : medianOf(gaps));
+  if (expectedGap === null) return false;
   const edges = [(times[0] ?? from) - from, to - (times.at(-1) ?? to)];
-  return [...gaps, ...edges].some((gap) => gap > 2.5 * usual);
+  return [...gaps, ...edges].some((gap) => gap > 2.5 * expectedGap);
 }
 
 function medianOf(numbers: readonly number[]): number | null {

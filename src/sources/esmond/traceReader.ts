@@ -1,14 +1,14 @@
-import { HttpError } from '../../lib/http/failure.ts';
+import { HttpError } from '../../lib/http/httpError.ts';
 import type { Interval } from '../../model/trace.ts';
-import type { ArchiveApi } from './api.ts';
-import type { ReadableTest } from './contract.ts';
-import { createFaults, type Faults } from './faults.ts';
-import { isElmondKey } from './metadata.ts';
-import { type ParsedTraces, parseTraces } from './parse.ts';
-import { readSpan, type SpanAnswer } from './slices.ts';
+import type { ReadableTest } from '../types.ts';
+import type { ArchiveApi } from './archiveApi.ts';
+import { type ParsedTraces, parseTraces } from './parseResults.ts';
+import { readSpan, type SpanResult } from './readSpan.ts';
+import { createResultFaults, type ResultFaults } from './resultFaults.ts';
+import { isElmondKey } from './testMetadata.ts';
 
 /** Traces, and what was wrong with results between them. */
-export type TraceContent = ParsedTraces & { readonly faults: Faults };
+export type TraceContent = ParsedTraces & { readonly faults: ResultFaults };
 
 /**
  * Reads the traces of a test in a span. Tools that probe several paths have them in `packet-trace-multi`, of which
@@ -17,33 +17,36 @@ export type TraceContent = ParsedTraces & { readonly faults: Faults };
 export function createTraceReader(
   api: ArchiveApi,
   test: ReadableTest,
-): (span: Interval) => Promise<SpanAnswer<TraceContent>> {
+): (span: Interval) => Promise<SpanResult<TraceContent>> {
   const { destination } = test;
   const firstTtl = firstTtlOf(test);
-  const take = (results: readonly unknown[], interval: Interval): TraceContent => {
-    const faults = createFaults();
+  const parse = (results: readonly unknown[], interval: Interval): TraceContent => {
+    const faults = createResultFaults();
     return { ...parseTraces(results, { destination, firstTtl, interval }, faults), faults };
   };
-  let multi = hasSeveralPaths(test);
+  let usesMulti = hasSeveralPaths(test);
   return async (span) => {
-    if (multi) {
-      const paths = await unlessRefused(readSpan(api, test.key, 'packet-trace-multi', span, take));
-      const whole = paths !== null && paths.lost.length === 0;
-      if (whole && paths.pieces.some(({ results }) => results > 0)) return paths;
-      multi = whole;
+    if (usesMulti) {
+      const result = await nullIfRefused(
+        readSpan(api, test.key, 'packet-trace-multi', span, parse),
+      );
+      const isComplete = result !== null && result.unreadable.length === 0;
+      if (isComplete && result.pieces.some(({ results }) => results > 0)) return result;
+      usesMulti = isComplete;
     }
-    return readSpan(api, test.key, 'packet-trace', span, take);
+    return readSpan(api, test.key, 'packet-trace', span, parse);
   };
 }
 
 /** esmond stores several paths only where it lists them; elmond makes them up on request. */
 function hasSeveralPaths({ key, tool, parameters, eventTypes }: ReadableTest): boolean {
-  const several = /^(paris|dublin)-traceroute$/;
-  const capable = several.test(tool) || several.test(parameters['trace-algorithm'] ?? '');
-  return capable && (eventTypes.includes('packet-trace-multi') || isElmondKey(key));
+  const multipathTools = /^(paris|dublin)-traceroute$/;
+  const isCapable =
+    multipathTools.test(tool) || multipathTools.test(parameters['trace-algorithm'] ?? '');
+  return isCapable && (eventTypes.includes('packet-trace-multi') || isElmondKey(key));
 }
 
-async function unlessRefused<T>(reading: Promise<T>): Promise<T | null> {
+async function nullIfRefused<T>(reading: Promise<T>): Promise<T | null> {
   try {
     return await reading;
   } catch (error) {
@@ -57,6 +60,6 @@ const toolsWithFirstTtl = new Set(['traceroute', 'paris-traceroute', 'dublin-tra
 
 function firstTtlOf({ tool, parameters }: ReadableTest): number {
   const ttl = Number(parameters['trace-first-ttl'] ?? 1);
-  const usable = toolsWithFirstTtl.has(tool) && Number.isInteger(ttl) && ttl >= 1 && ttl <= 255;
-  return usable ? ttl : 1;
+  const isUsable = toolsWithFirstTtl.has(tool) && Number.isInteger(ttl) && ttl >= 1 && ttl <= 255;
+  return isUsable ? ttl : 1;
 }

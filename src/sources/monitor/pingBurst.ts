@@ -1,6 +1,6 @@
-import { type ChildEnd, runChild } from '../../lib/childProcess.ts';
+import { type ChildResult, runChild } from '../../lib/childProcess.ts';
 import { cleanText } from '../../lib/text.ts';
-import { type PingStatistics, pingReader, statisticsOf } from './pingOutput.ts';
+import { computeStatistics, createPingReader, type PingStatistics } from './pingOutput.ts';
 
 /** What is sent. */
 export interface PingPlan {
@@ -30,9 +30,9 @@ export interface PingFailure {
 }
 
 /** Between two pings; the shortest that every version of ping allows everyone. */
-const spacingSeconds = 0.2;
+const pingIntervalSeconds = 0.2;
 /** For the last reply. */
-const patienceSeconds = 2;
+const replyTimeoutSeconds = 2;
 
 /**
  * Sends a burst of ICMP echo requests by the system's own ping, which may send them wherever mtr may not, and counts each reply
@@ -43,13 +43,13 @@ export async function pingBurst(
   { pings, payloadBytes }: PingPlan,
   { command, environment, signal }: PingProgram,
 ): Promise<PingResult> {
-  const limitSeconds = Math.ceil(pings * spacingSeconds + patienceSeconds) + 5;
-  const reader = pingReader();
+  const limitSeconds = Math.ceil(pings * pingIntervalSeconds + replyTimeoutSeconds) + 5;
+  const reader = createPingReader();
   const end = await runChild({
     command,
     arguments: [
-      ...['-n', '-c', String(pings), '-i', String(spacingSeconds)],
-      ...['-s', String(payloadBytes), '-W', String(patienceSeconds), '--', address],
+      ...['-n', '-c', String(pings), '-i', String(pingIntervalSeconds)],
+      ...['-s', String(payloadBytes), '-W', String(replyTimeoutSeconds), '--', address],
     ],
     environment: { PATH: `${environment.PATH || '/usr/bin:/bin'}:/usr/sbin:/sbin`, LC_ALL: 'C' },
     limitSeconds,
@@ -58,20 +58,20 @@ export async function pingBurst(
   });
   const failure = failureOf(end);
   if (failure !== null) return { statistics: null, failure };
-  return { statistics: statisticsOf(pings, reader.repliesMs()), failure: null };
+  return { statistics: computeStatistics(pings, reader.repliesMs()), failure: null };
 }
 
 const installRemedy =
   'Install it (Debian and Ubuntu: apt-get install iputils-ping; RHEL: dnf install iputils).';
 
 /** ping ends with 0 when a reply came, with 1 when none did, and with 2 for everything else. */
-function failureOf({ outcome, exitCode, complaint }: ChildEnd): PingFailure | null {
+function failureOf({ outcome, exitCode, stderr }: ChildResult): PingFailure | null {
   if (outcome === 'missing') return { error: 'ping is not installed', remedy: installRemedy };
   if (outcome === 'forbidden') return { error: 'ping may not be executed', remedy: installRemedy };
-  if (exitCode === 0 || (exitCode === 1 && complaint === '')) return null;
+  if (exitCode === 0 || (exitCode === 1 && stderr === '')) return null;
   // The time was up: what has come counts.
   if (outcome === 'late') return null;
-  const words = cleanText(complaint, 200);
-  const how = words === null ? `ended with exit code ${exitCode}` : `says: ${words}`;
+  const errorText = cleanText(stderr, 200);
+  const how = errorText === null ? `ended with exit code ${exitCode}` : `says: ${errorText}`;
   return { error: `ping ${how}`, remedy: 'Try the same ping by hand.' };
 }

@@ -15,16 +15,16 @@ export interface PingStatistics {
 }
 
 /** `64 bytes from 192.0.2.1: icmp_seq=1 ttl=64 time=0.045 ms`; without `time` when the payload is too short for one. */
-const reply = /^\d+ bytes from .*\bicmp_seq=(\d+)\b(?:.*\btime[=<](\d+(?:\.\d+)?) ms)?/;
+const replyPattern = /^\d+ bytes from .*\bicmp_seq=(\d+)\b(?:.*\btime[=<](\d+(?:\.\d+)?) ms)?/;
 
 /** Takes in the output of ping: the time of each reply (null where none is told) by its number; a repeated reply counts once. */
-export function pingReader() {
+export function createPingReader() {
   const replies = new Map<number, number | null>();
   return {
     repliesMs: () => replies,
     async read(output: AsyncIterable<Uint8Array>): Promise<void> {
       for await (const line of createInterface({ input: Readable.from(output) })) {
-        const [found, sequence, time] = reply.exec(line) ?? [];
+        const [found, sequence, time] = replyPattern.exec(line) ?? [];
         if (found === undefined || replies.has(Number(sequence))) continue;
         replies.set(Number(sequence), time === undefined ? null : Number(time));
       }
@@ -33,7 +33,7 @@ export function pingReader() {
 }
 
 /** Statistics of a burst, replies by their number. */
-export function statisticsOf(
+export function computeStatistics(
   sent: number,
   replies: ReadonlyMap<number, number | null>,
 ): PingStatistics {
@@ -44,7 +44,7 @@ export function statisticsOf(
     return { sent, received, minMs: null, avgMs: null, maxMs: null, stdevMs: null, jitterMs: null };
   }
   const avgMs = mean(times);
-  const steps = times.slice(1).map((time, index) => Math.abs(time - (times[index] ?? time)));
+  const differences = times.slice(1).map((time, index) => Math.abs(time - (times[index] ?? time)));
   const squares = times.reduce((sum, time) => sum + (time - avgMs) ** 2, 0);
   return {
     sent,
@@ -53,7 +53,7 @@ export function statisticsOf(
     avgMs: rounded(avgMs),
     maxMs: Math.max(...times),
     stdevMs: times.length < 2 ? null : rounded(Math.sqrt(squares / (times.length - 1))),
-    jitterMs: steps.length === 0 ? null : rounded(mean(steps)),
+    jitterMs: differences.length === 0 ? null : rounded(mean(differences)),
   };
 }
 

@@ -31,22 +31,23 @@ function scanPort(
   { timeoutSeconds }: ScanOptions,
 ): Promise<PortResult> {
   return new Promise((resolve) => {
-    const begun = performance.now();
+    const startedAt = performance.now();
     const socket = createConnection({ host, port });
-    const end = (state: PortState) => {
+    const finish = (state: PortState) => {
       clearTimeout(timer);
       socket.destroy();
-      const rttMs = state === 'filtered' ? null : toMicroseconds(performance.now() - begun);
+      const rttMs =
+        state === 'filtered' ? null : roundToMicroseconds(performance.now() - startedAt);
       resolve({ port, state, rttMs });
     };
-    const timer = setTimeout(() => end('filtered'), timeoutSeconds * 1000);
-    socket.once('connect', () => end('open'));
+    const timer = setTimeout(() => finish('filtered'), timeoutSeconds * 1000);
+    socket.once('connect', () => finish('open'));
     socket.once('error', ({ code }: NodeJS.ErrnoException) =>
-      end(code === 'ECONNREFUSED' ? 'closed' : 'filtered'),
+      finish(code === 'ECONNREFUSED' ? 'closed' : 'filtered'),
     );
   });
 }
 
-function toMicroseconds(ms: number): number {
+function roundToMicroseconds(ms: number): number {
   return Math.round(ms * 1000) / 1000;
 }

@@ -1,49 +1,56 @@
 import {
-  type Format,
+  type ColumnTitle,
+  columnTitles,
+  createHopRow,
+  mergeRows,
+  numberOf,
+  ttlOf,
+} from './mtrColumns.ts';
+import {
+  type DocumentReader,
+  type DocumentSink,
+  type FilePosition,
   type HopRow,
-  mostRows,
-  type Place,
-  type Reader,
-  type Sink,
-} from './document.ts';
-import { type ColumnTitle, columnTitles, hopRow, mergeRows, numberOf, ttlOf } from './figures.ts';
+  maxRows,
+  type OutputFormat,
+} from './runDocument.ts';
 
 /**
  * `mtr --csv`: a row for each hop (with `-w` for each host of a hop), told apart by start time and target. Nothing is quoted.
  * Collectors often drop the header of all runs but the first, or of all.
  */
-export const csvFormat: Format = {
-  begins: (text) => /^(Mtr_Version,|MTR\.[^,]*,\d+,)/.test(text),
+export const csvFormat: OutputFormat = {
+  recognizes: (text) => /^(Mtr_Version,|MTR\.[^,]*,\d+,)/.test(text),
   open: createCsvReader,
 };
 
 /** Columns behind the host; `hasAsn`: the AS stands between the two. */
-interface Layout {
+interface CsvLayout {
   readonly hasAsn: boolean;
   readonly titles: readonly string[];
 }
 
 const usualTitles = ['Loss%', 'Snt', ' ', 'Last', 'Avg', 'Best', 'Wrst', 'StDev'];
-const counts = new Set(['Snt', 'Rcv', 'Drop', ' ']);
+const countTitles = new Set(['Snt', 'Rcv', 'Drop', ' ']);
 
 /** The rows of one run. */
-interface Run {
-  readonly place: Place;
+interface CsvRun {
+  readonly place: FilePosition;
   readonly head: string;
   readonly startedAt: number;
   readonly destination: string;
   readonly rows: HopRow[];
 }
 
-function createCsvReader(sink: Sink): Reader {
-  let layout: Layout | null = null;
-  let run: Run | null = null;
+function createCsvReader(sink: DocumentSink): DocumentReader {
+  let layout: CsvLayout | null = null;
+  let run: CsvRun | null = null;
 
   function finish(): void {
     if (run === null) return;
     const { place, startedAt, destination, rows } = run;
     run = null;
-    sink.document(
+    sink.onRun(
       {
         tool: 'mtr',
         source: null,
@@ -60,7 +67,7 @@ function createCsvReader(sink: Sink): Reader {
   }
 
   return {
-    take({ text, number, byte }) {
+    readLine({ text, number, byte }) {
       if (text.startsWith('Mtr_Version,')) {
         finish();
         layout = layoutOf(text);
@@ -70,9 +77,9 @@ function createCsvReader(sink: Sink): Reader {
       const place = { line: number, byte };
       const fields = text.split(',');
       const row = rowOf(fields, layout);
-      if (row === null || (run?.rows.length ?? 0) >= mostRows) {
+      if (row === null || (run?.rows.length ?? 0) >= maxRows) {
         // Which run it belongs to is as uncertain as the rest; the one before it has probably lost this hop.
-        sink.damage('a CSV row that breaks off or has other columns than the header', place);
+        sink.onFault('a CSV row that breaks off or has other columns than the header', place);
         run = null;
         return true;
       }
@@ -87,13 +94,13 @@ function createCsvReader(sink: Sink): Reader {
   };
 }
 
-function layoutOf(header: string): Layout {
+function layoutOf(header: string): CsvLayout {
   const names = header.replace(/,$/, '').split(',');
   const hasAsn = names[6] === 'Asn';
   return { hasAsn, titles: names.slice(hasAsn ? 7 : 6).map((title) => title || ' ') };
 }
 
-function rowOf(fields: readonly string[], header: Layout | null): HopRow | null {
+function rowOf(fields: readonly string[], header: CsvLayout | null): HopRow | null {
   const ttl = ttlOf(fields[4]);
   if (ttl === null || !/^\d+$/.test(fields[1] ?? '')) return null;
   const layout = header ?? { hasAsn: /^AS/.test(fields[6] ?? ''), titles: usualTitles };
@@ -103,7 +110,7 @@ function rowOf(fields: readonly string[], header: Layout | null): HopRow | null 
   const middle = fields.slice(5, values.from);
   const asn = layout.hasAsn ? middle.pop() : null;
   if (middle.length === 0) return null;
-  return hopRow(ttl, middle.join(','), asn, (title) => values.of.get(title), null);
+  return createHopRow(ttl, middle.join(','), asn, (title) => values.of.get(title), null);
 }
 
 /** The figures at the end of a row by their titles, and the index of the first. */
@@ -111,11 +118,11 @@ function valuesOf(
   fields: readonly string[],
   titles: readonly string[],
 ): { of: ReadonlyMap<ColumnTitle, string>; from: number } | null {
-  const widths = titles.map((title) => (counts.has(title) ? 1 : 2));
-  const spread = widths.reduce<number>((sum, width) => sum + width, 0);
+  const widths = titles.map((title) => (countTitles.has(title) ? 1 : 2));
+  const splitWidth = widths.reduce<number>((sum, width) => sum + width, 0);
   // With the decimal comma of a locale every number that has decimals takes two fields.
-  const isSplit = fields.slice(-spread).every((field) => /^\d+$/.test(field));
-  const from = fields.length - (isSplit ? spread : titles.length);
+  const isSplit = fields.slice(-splitWidth).every((field) => /^\d+$/.test(field));
+  const from = fields.length - (isSplit ? splitWidth : titles.length);
   if (from < 6) return null;
   const of = new Map<ColumnTitle, string>();
   let at = from;

@@ -1,8 +1,8 @@
-import { type Answer, type HopRow, mostHosts } from './document.ts';
-import { createTimes, type Times } from './times.ts';
+import { createReplyTimes, type ReplyTimes } from './replyTimes.ts';
+import { type HopAnswer, type HopRow, maxHosts } from './runDocument.ts';
 
 /** Who answered a probe. */
-export interface Responding {
+export interface ProbeResponder {
   readonly address: string | null;
   readonly name: string | null;
   readonly asn: number | null;
@@ -13,40 +13,42 @@ export interface HopTally {
   readonly ttl: number;
   mtu: number | null;
   error: string | null;
-  lost(): void;
+  recordLoss(): void;
   /** A reply; the time is null where none is told. */
-  answered(by: Responding, rttMs: number | null): void;
+  recordReply(responder: ProbeResponder, rttMs: number | null): void;
   row(): HopRow;
 }
 
 /** No probes yet. */
 export function createHopTally(ttl: number): HopTally {
-  const hosts: { by: Responding; times: Times }[] = [];
+  const hosts: { responder: ProbeResponder; times: ReplyTimes }[] = [];
   let sent = 0;
   const tally: HopTally = {
     ttl,
     mtu: null,
     error: null,
-    lost() {
+    recordLoss() {
       sent += 1;
     },
-    answered(by, rttMs) {
+    recordReply(responder, rttMs) {
       sent += 1;
-      let host = hosts.find((one) => isSame(one.by, by));
+      let host = hosts.find((one) => isSameHost(one.responder, responder));
       if (host === undefined) {
-        host = { by, times: createTimes() };
-        if (hosts.length < mostHosts) hosts.push(host);
+        host = { responder, times: createReplyTimes() };
+        if (hosts.length < maxHosts) hosts.push(host);
       }
       host.times.add(rttMs);
     },
     row() {
-      const answers = hosts.map(({ by, times }): Answer => ({ ...by, ...times.summary() }));
+      const answers = hosts.map(
+        ({ responder, times }): HopAnswer => ({ ...responder, ...times.summary() }),
+      );
       return { ttl, sent, answers, mtu: tally.mtu, error: tally.error };
     },
   };
   return tally;
 }
 
-function isSame(one: Responding, other: Responding): boolean {
+function isSameHost(one: ProbeResponder, other: ProbeResponder): boolean {
   return one.address === null ? one.name === other.name : one.address === other.address;
 }

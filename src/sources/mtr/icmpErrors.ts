@@ -34,7 +34,7 @@ const byLetter: Readonly<Record<string, (typeof byCode)[number]>> = {
  * The mark that traceroute and tracepath put behind a time (`!H`, `!F-1400`, `!<13>`, `!13`) in pScheduler's words. null for
  * a bare `!`, which tells of an odd ttl in an answer that is otherwise good.
  */
-export function readErrorMark(mark: string): string | null {
+export function parseErrorMark(mark: string): string | null {
   const [, code, letter] = /^!(?:<?(\d{1,3})>?|([A-Z]).*)$/.exec(mark) ?? [];
   if (code !== undefined) return byCode[Number(code)] ?? `unknown-error-${Number(code)}`;
   return letter === undefined ? null : (byLetter[letter] ?? 'unknown-error');

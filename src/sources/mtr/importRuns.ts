@@ -1,12 +1,12 @@
 import { createReadStream, statSync } from 'node:fs';
 import { fileFailure } from '../../lib/files.ts';
 import type { Problem } from '../../model/problem.ts';
-import { createDocumentReader } from './formats.ts';
-import type { ImportOptions, RunFile } from './importFacts.ts';
-import { readLines } from './lines.ts';
-import type { LocalReading } from './readings.ts';
+import type { ImportFile, ImportOptions } from './importFacts.ts';
+import { readLines } from './linePieces.ts';
+import type { LocalReading } from './localReadings.ts';
+import { createDocumentReader } from './outputFormats.ts';
 import { createRunCollector } from './runCollector.ts';
-import { createSkipped } from './skipped.ts';
+import { createSkippedParts } from './skippedParts.ts';
 
 /** Part of a file, so that a file of any size is taken in with little memory. */
 export interface ImportPart {
@@ -21,7 +21,7 @@ export interface ImportPart {
 }
 
 /** Runs after which a part is handed over. */
-const runsOfPart = 1000;
+const runsPerPart = 1000;
 
 /**
  * Takes in a file of mtr, traceroute or tracepath output. Throws an `ExpectedError` when it cannot be read, after everything
@@ -45,33 +45,33 @@ export async function* importFile(
  * place and the rest goes in.
  */
 export async function* importRuns(
-  file: RunFile,
+  file: ImportFile,
   options: ImportOptions,
 ): AsyncGenerator<ImportPart> {
-  const skipped = createSkipped(file.name);
+  const skipped = createSkippedParts(file.name);
   const collector = createRunCollector(file, options, skipped);
   const reader = createDocumentReader(collector.sink);
-  let [total, handedOver] = [0, 0];
-  const part = (isEnd: boolean): ImportPart => {
-    const bytes = total - handedOver;
-    handedOver = total;
-    return { ...collector.take(), problems: skipped.take(isEnd), bytes };
+  let [total, reported] = [0, 0];
+  const nextPart = (isEnd: boolean): ImportPart => {
+    const bytes = total - reported;
+    reported = total;
+    return { ...collector.takePart(), problems: skipped.takeProblems(isEnd), bytes };
   };
   try {
     for await (const lines of readLines(file.chunks)) {
       for (const line of lines) {
-        reader.take(line);
+        reader.readLine(line);
         total = line.byte + line.text.length;
       }
-      if (collector.runs >= runsOfPart) yield part(false);
+      if (collector.runs >= runsPerPart) yield nextPart(false);
     }
   } catch (error) {
-    yield part(true);
+    yield nextPart(true);
     throw error;
   }
   reader.end();
-  if (total === 0) skipped.note('it is empty', { line: 1, byte: 0 }, emptyRemedy);
-  yield part(true);
+  if (total === 0) skipped.record('it is empty', { line: 1, byte: 0 }, emptyRemedy);
+  yield nextPart(true);
 }
 
 const emptyRemedy =

@@ -1,18 +1,24 @@
-import { type Format, handOver, type Place, type Reader, type Sink } from './document.ts';
 import { readJsonRun } from './jsonRun.ts';
-import type { Line } from './lines.ts';
+import type { LinePiece } from './linePieces.ts';
+import {
+  type DocumentReader,
+  type DocumentSink,
+  deliver,
+  type FilePosition,
+  type OutputFormat,
+} from './runDocument.ts';
 
 /** Longest document, characters: 255 hops with every column are a tenth of it. */
-const longestDocument = 1_048_576;
+const maxDocumentLength = 1_048_576;
 /** A line that holds a name and no more, as every version of mtr writes it. */
 const nameLine = /^\s*"(src|dst|host|ASN)"\s*:\s*".*"\s*,?\s*$/;
 /** No line of a document begins like this, but those of other forms do. */
-const otherForm = /^[a-z<]/i;
+const otherFormat = /^[a-z<]/i;
 const [quote, backslash, open, close] = [0x22, 0x5c, 0x7b, 0x7d];
 
 /** `mtr --json`: documents one after the other, one a line, or in an array; with or without line ends between. */
-export const jsonFormat: Format = {
-  begins: (text) => /^\s*[[{]/.test(text),
+export const jsonFormat: OutputFormat = {
+  recognizes: (text) => /^\s*[[{]/.test(text),
   open: createJsonReader,
 };
 
@@ -21,14 +27,14 @@ export const jsonFormat: Format = {
  * then a half-written one. Old versions write names with unescaped quotes: in lines of names no brace
  * counts, and no text crosses the end of a line.
  */
-function createJsonReader(sink: Sink): Reader {
+function createJsonReader(sink: DocumentSink): DocumentReader {
   let parts: string[] = [];
   let length = 0;
   let depth = 0;
   let inText = false;
   let isEscaped = false;
   let isSkipping = false;
-  let begun: Place = { line: 1, byte: 0 };
+  let start: FilePosition = { line: 1, byte: 0 };
 
   function reset(): void {
     parts = [];
@@ -36,21 +42,21 @@ function createJsonReader(sink: Sink): Reader {
     depth = 0;
   }
 
-  function breakOff(message: string): void {
-    if (depth > 0) sink.damage(message, begun);
+  function abandonDocument(message: string): void {
+    if (depth > 0) sink.onFault(message, start);
     reset();
   }
 
   function add(text: string): void {
     parts.push(text);
     length += text.length;
-    if (length <= longestDocument) return;
-    breakOff('a JSON document without end');
+    if (length <= maxDocumentLength) return;
+    abandonDocument('a JSON document without end');
     isSkipping = true;
   }
 
   /** Index of the brace that ends the document, or the length of the text; `from` is within the document. */
-  function scan(text: string, from: number): number {
+  function findDocumentEnd(text: string, from: number): number {
     for (let at = from; at < text.length; at += 1) {
       const code = text.charCodeAt(at);
       if (isEscaped) isEscaped = false;
@@ -67,7 +73,7 @@ function createJsonReader(sink: Sink): Reader {
   }
 
   /** Whether all of the text from `from` on is within documents or between those of an array. */
-  function read(line: Line, from: number): boolean {
+  function read(line: LinePiece, from: number): boolean {
     let at = from;
     while (at < line.text.length) {
       if (depth === 0) {
@@ -76,40 +82,40 @@ function createJsonReader(sink: Sink): Reader {
         at = begin.exec(line.text)?.index ?? line.text.length;
         if (at === line.text.length) return true;
         if (line.text.charCodeAt(at) !== open) return false;
-        begun = { line: line.number, byte: line.byte + Buffer.byteLength(line.text.slice(0, at)) };
+        start = { line: line.number, byte: line.byte + Buffer.byteLength(line.text.slice(0, at)) };
       }
-      const end = scan(line.text, at);
+      const end = findDocumentEnd(line.text, at);
       add(line.text.slice(at, end + 1));
       at = end + 1;
       if (depth === 0 && !isSkipping) {
-        handOver(readJsonRun(parts.join('')), begun, sink);
+        deliver(readJsonRun(parts.join('')), start, sink);
         reset();
       }
     }
-    if (line.ends && depth > 0) add('\n');
+    if (line.endsLine && depth > 0) add('\n');
     return true;
   }
 
   return {
-    take(line) {
-      if (line.begins) {
+    readLine(line) {
+      if (line.startsLine) {
         inText = false;
         isEscaped = false;
         if (/^(\{|\s+\{\s*"report")/.test(line.text)) {
-          breakOff('a JSON document that breaks off');
+          abandonDocument('a JSON document that breaks off');
           isSkipping = false;
-        } else if (otherForm.test(line.text)) {
-          breakOff('a JSON document that breaks off');
+        } else if (otherFormat.test(line.text)) {
+          abandonDocument('a JSON document that breaks off');
           return false;
         }
       }
       if (isSkipping) return true;
-      if (depth === 0 || !line.begins || !line.ends || !nameLine.test(line.text)) {
+      if (depth === 0 || !line.startsLine || !line.endsLine || !nameLine.test(line.text)) {
         return read(line, 0);
       }
       add(`${line.text}\n`);
       return true;
     },
-    end: () => breakOff('a JSON document that breaks off'),
+    end: () => abandonDocument('a JSON document that breaks off'),
   };
 }

@@ -1,12 +1,12 @@
-import type { HopRow, RunDocument } from './document.ts';
-import { hopRow, mergeRows, numberOf, ttlOf } from './figures.ts';
+import { createHopRow, mergeRows, numberOf, ttlOf } from './mtrColumns.ts';
+import type { HopRow, RunDocument } from './runDocument.ts';
 
 /** The run in one document of `mtr --json`, or what is wrong with it. */
 export function readJsonRun(text: string): RunDocument | string {
   const value = parse(text) ?? parse(repair(text));
   if (value === null) return 'a JSON document that is not valid';
   const report = objectOf(objectOf(value).report);
-  const { src, dst, tests, psize } = objectOf(report.mtr) as Head;
+  const { src, dst, tests, psize } = objectOf(report.mtr) as JsonRunHead;
   const hubs = report.hubs;
   if (!Array.isArray(hubs)) return 'a JSON document that is none of mtr';
   const rows = hubs.map((hub) => rowOf(objectOf(hub), numberOf(tests)));
@@ -26,25 +26,25 @@ export function readJsonRun(text: string): RunDocument | string {
 }
 
 /** What is said of the whole run; every value may be a number or its text. */
-interface Head {
+interface JsonRunHead {
   readonly src?: unknown;
   readonly dst?: unknown;
   readonly tests?: unknown;
   readonly psize?: unknown;
 }
 
-type Json = Readonly<Record<string, unknown>>;
+type JsonObject = Readonly<Record<string, unknown>>;
 
-function rowOf(hub: Json, tests: number): HopRow | null {
+function rowOf(hub: JsonObject, tests: number): HopRow | null {
   const ttl = ttlOf(hub.count);
   const host = hub.host;
   if (ttl === null || typeof host !== 'string') return null;
   const sent = Number.isInteger(tests) && tests > 0 ? tests : null;
-  return hopRow(ttl, host, hub.ASN, (title) => hub[title], sent);
+  return createHopRow(ttl, host, hub.ASN, (title) => hub[title], sent);
 }
 
-function objectOf(value: unknown): Json {
-  return typeof value === 'object' && value !== null ? (value as Json) : {};
+function objectOf(value: unknown): JsonObject {
+  return typeof value === 'object' && value !== null ? (value as JsonObject) : {};
 }
 
 function textOf(value: unknown): string | null {

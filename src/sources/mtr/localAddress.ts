@@ -8,8 +8,8 @@ export async function localAddressTo(address: string): Promise<string | null> {
   const socket = createSocket(familyOf(address) === 6 ? 'udp6' : 'udp4');
   try {
     await connect(socket, address);
-    const own = canonicalAddress(socket.address().address);
-    return own === '0.0.0.0' || own === '::' ? null : own;
+    const localAddress = canonicalAddress(socket.address().address);
+    return localAddress === '0.0.0.0' || localAddress === '::' ? null : localAddress;
   } catch {
     return null;
   } finally {

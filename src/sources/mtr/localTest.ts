@@ -1,7 +1,7 @@
 import { createHash } from 'node:crypto';
 import type { Family, Test } from '../../model/test.ts';
-import type { Tool } from './document.ts';
-import { endpointOf, identityOf, idPart, type RunEnd } from './endpoint.ts';
+import type { TraceTool } from './runDocument.ts';
+import { endpointOf, identityOf, idPart, type RunEnd } from './runEnd.ts';
 
 /** A test that no archive lists, in the form in which archives list theirs. */
 export type LocalTest = Omit<Test, 'intervalSeconds'> & {
@@ -12,15 +12,15 @@ export type LocalTest = Omit<Test, 'intervalSeconds'> & {
 /** `Test.archive` of everything that was measured here or came as a file. */
 export const localArchive = 'local';
 
-export type Protocol = 'icmp' | 'udp' | 'tcp';
+export type ProbeProtocol = 'icmp' | 'udp' | 'tcp';
 
 /** What makes a run one of a certain test, and what else is to be told of the test. */
-export interface TestFacts {
+export interface LocalTestFacts {
   readonly source: RunEnd;
   readonly destination: RunEnd;
-  readonly tool: Tool;
+  readonly tool: TraceTool;
   readonly family: Family;
-  readonly protocol: Protocol;
+  readonly protocol: ProbeProtocol;
   readonly port: number | null;
   readonly packetBytes: string | null;
   readonly label: string | null;
@@ -30,7 +30,7 @@ export interface TestFacts {
  * The test of a run. Its key holds tool, source, target, family, protocol and port as JSON, so that different tests have
  * different keys; names count before addresses, so that a host that gets a new address stays the same test.
  */
-export function describeLocalTest(facts: TestFacts): LocalTest {
+export function createLocalTest(facts: LocalTestFacts): LocalTest {
   const { source, destination, tool, family, protocol, port } = facts;
   const ends = [identityOf(source), identityOf(destination)];
   const key = JSON.stringify([tool, ...ends, family, protocol, port]);
@@ -50,7 +50,7 @@ export function describeLocalTest(facts: TestFacts): LocalTest {
 }
 
 /** In the words that archives use for the same. */
-function parametersOf({ protocol, port, packetBytes }: TestFacts): Record<string, string> {
+function parametersOf({ protocol, port, packetBytes }: LocalTestFacts): Record<string, string> {
   const parameters: Record<string, string> = { 'ip-transport-protocol': protocol };
   if (port !== null) parameters['trace-dest-port'] = String(port);
   if (packetBytes !== null && /^\d{1,5}$/.test(packetBytes)) {

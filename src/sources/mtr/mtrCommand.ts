@@ -1,8 +1,8 @@
-import type { Protocol } from './localTest.ts';
+import type { ProbeProtocol } from './localTest.ts';
 
 /** What is sent to a target, and how. */
 export interface ProbePlan {
-  readonly protocol: Protocol;
+  readonly protocol: ProbeProtocol;
   readonly port: number | null;
   /** Probes to each hop. */
   readonly packets: number;
@@ -50,9 +50,9 @@ const adminPath = '/usr/local/sbin:/usr/sbin:/sbin';
  * program that sends the probes.
  */
 export function mtrEnvironment(
-  own: Readonly<Record<string, string | undefined>>,
+  inherited: Readonly<Record<string, string | undefined>>,
 ): Record<string, string> {
-  const { PATH, MTR_PACKET } = own;
+  const { PATH, MTR_PACKET } = inherited;
   const path = PATH === undefined || PATH === '' ? '/usr/local/bin:/usr/bin:/bin' : PATH;
   const environment = { PATH: `${path}:${adminPath}`, LC_ALL: 'C' };
   return MTR_PACKET === undefined ? environment : { ...environment, MTR_PACKET };

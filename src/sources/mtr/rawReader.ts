@@ -1,21 +1,21 @@
 import { canonicalAddress } from '../../lib/ip.ts';
-import {
-  type Answer,
-  type Format,
-  type HopRow,
-  maxTtl,
-  mostHosts,
-  type Place,
-  type Reader,
-  type RunDocument,
-  type Sink,
-} from './document.ts';
 import { nameOf } from './hopHost.ts';
-import { createTimes, roundTripMs, type Times } from './times.ts';
+import { createReplyTimes, type ReplyTimes, roundTripMs } from './replyTimes.ts';
+import {
+  type DocumentReader,
+  type DocumentSink,
+  type FilePosition,
+  type HopAnswer,
+  type HopRow,
+  maxHosts,
+  maxTtl,
+  type OutputFormat,
+  type RunDocument,
+} from './runDocument.ts';
 
 /** `mtr --raw`: a line for each probe and each reply. It tells neither host, target nor time. */
-export const rawFormat: Format = {
-  begins: (text) => rawLine.test(text),
+export const rawFormat: OutputFormat = {
+  recognizes: (text) => rawLine.test(text),
   open: createRawReader,
 };
 
@@ -24,52 +24,52 @@ const rawLine = /^([xhpdmt]) (\d{1,3}) (\S+)(?: (.*))?$/;
 /** mtr counts its probes up to here and begins anew. */
 const lastSequence = 65_535;
 
-interface Host {
+interface RawHost {
   readonly address: string;
-  readonly times: Times;
+  readonly times: ReplyTimes;
   name: string | null;
 }
 
 /** What came back from one ttl. */
-interface Slot {
+interface RawHop {
   sent: number;
-  readonly hosts: Host[];
+  readonly hosts: RawHost[];
   /** Who answered last: a reply is of the host named last. */
-  current: Host | null;
+  current: RawHost | null;
 }
 
-function createRawReader(sink: Sink): Reader {
-  let slots: Slot[] = [];
-  let begun: Place | null = null;
+function createRawReader(sink: DocumentSink): DocumentReader {
+  let hops: RawHop[] = [];
+  let start: FilePosition | null = null;
   let sequence = -1;
   let isDamaged = false;
 
   function finish(): void {
-    if (begun !== null && !isDamaged) sink.document(runOf(slots), begun);
-    slots = [];
-    begun = null;
+    if (start !== null && !isDamaged) sink.onRun(runOf(hops), start);
+    hops = [];
+    start = null;
     sequence = -1;
     isDamaged = false;
   }
 
-  function slotAt(position: number): Slot {
-    const slot = slots[position] ?? { sent: 0, hosts: [], current: null };
-    slots[position] = slot;
-    return slot;
+  function hopAt(position: number): RawHop {
+    const hop = hops[position] ?? { sent: 0, hosts: [], current: null };
+    hops[position] = hop;
+    return hop;
   }
 
   return {
-    take({ text, number, byte }) {
+    readLine({ text, number, byte }) {
       const [, kind, position, value = '', rest = ''] = rawLine.exec(text) ?? [];
       const place = { line: number, byte };
-      if (kind === 'x' && startsAnew(Number(value), sequence)) finish();
+      if (kind === 'x' && startsNewRun(Number(value), sequence)) finish();
       if (kind === undefined || text.trim() === '') return false;
-      begun ??= place;
+      start ??= place;
       if (kind === 'x') sequence = Number(value);
       const isGood =
-        Number(position) < maxTtl && takeLine(slotAt(Number(position)), kind, value, rest);
+        Number(position) < maxTtl && applyLine(hopAt(Number(position)), kind, value, rest);
       if (!isGood && !isDamaged) {
-        sink.damage('a line of raw output that is damaged', place);
+        sink.onFault('a line of raw output that is damaged', place);
         isDamaged = true;
       }
       return true;
@@ -79,38 +79,38 @@ function createRawReader(sink: Sink): Reader {
 }
 
 /** Every run of mtr counts from the same number. */
-function startsAnew(value: number, before: number): boolean {
+function startsNewRun(value: number, before: number): boolean {
   return before >= 0 && value <= before && before !== lastSequence;
 }
 
 /** False for what mtr does not write. */
-function takeLine(slot: Slot, kind: string, value: string, rest: string): boolean {
+function applyLine(hop: RawHop, kind: string, value: string, rest: string): boolean {
   if (kind === 'x') {
-    slot.sent += 1;
+    hop.sent += 1;
     return /^\d+$/.test(value);
   }
-  if (kind === 'h') return meet(slot, value);
+  if (kind === 'h') return applyHost(hop, value);
   if (kind === 'p') {
-    slot.current?.times.add(roundTripMs(Number(value) / 1000));
-    return slot.current !== null && /^\d+$/.test(value);
+    hop.current?.times.add(roundTripMs(Number(value) / 1000));
+    return hop.current !== null && /^\d+$/.test(value);
   }
-  if (kind === 'd' && slot.current !== null) slot.current.name = nameOf(`${value} ${rest}`);
+  if (kind === 'd' && hop.current !== null) hop.current.name = nameOf(`${value} ${rest}`);
   return true;
 }
 
-function meet(slot: Slot, text: string): boolean {
+function applyHost(hop: RawHop, text: string): boolean {
   const address = canonicalAddress(text);
   if (address === null) return false;
-  slot.current = slot.hosts.find((host) => host.address === address) ?? null;
-  if (slot.current !== null) return true;
-  slot.current = { address, times: createTimes(), name: null };
-  if (slot.hosts.length < mostHosts) slot.hosts.push(slot.current);
+  hop.current = hop.hosts.find((host) => host.address === address) ?? null;
+  if (hop.current !== null) return true;
+  hop.current = { address, times: createReplyTimes(), name: null };
+  if (hop.hosts.length < maxHosts) hop.hosts.push(hop.current);
   return true;
 }
 
-function runOf(slots: readonly Slot[]): RunDocument {
-  const hops = slots.flatMap((slot, position): HopRow[] =>
-    slot === undefined ? [] : [rowOf(slot, position + 1)],
+function runOf(rawHops: readonly RawHop[]): RunDocument {
+  const hops = rawHops.flatMap((hop, position): HopRow[] =>
+    hop === undefined ? [] : [rowOf(hop, position + 1)],
   );
   return {
     tool: 'mtr',
@@ -129,8 +129,8 @@ function runOf(slots: readonly Slot[]): RunDocument {
  * Output without `x` lines tells nothing of probes that were lost; of which the beginning is cut off has replies to probes that it does
  * not tell.
  */
-function rowOf({ sent, hosts }: Slot, ttl: number): HopRow {
-  const answers = hosts.map(({ address, name, times }): Answer => {
+function rowOf({ sent, hosts }: RawHop, ttl: number): HopRow {
+  const answers = hosts.map(({ address, name, times }): HopAnswer => {
     return { address, name, asn: null, ...times.summary() };
   });
   const replies = answers.reduce((sum, { received }) => sum + (received ?? 0), 0);

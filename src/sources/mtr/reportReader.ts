@@ -1,76 +1,76 @@
+import type { LinePiece } from './linePieces.ts';
+import { addHosts, mergeRows, ttlOf } from './mtrColumns.ts';
+import { parseHeading, parseOtherHost, parseRow, type ReportHeading } from './reportRows.ts';
 import {
-  type Format,
+  type DocumentReader,
+  type DocumentSink,
+  type FilePosition,
   type HopRow,
-  mostRows,
-  type Place,
-  type Reader,
-  type Sink,
-} from './document.ts';
-import { mergeRows, ttlOf, withHosts } from './figures.ts';
-import type { Line } from './lines.ts';
-import { readMoment } from './moment.ts';
-import { type Heading, otherHost, readHeading, readRow } from './reportRows.ts';
+  maxRows,
+  type OutputFormat,
+} from './runDocument.ts';
+import { parseWrittenTime } from './writtenTime.ts';
 
 /** `mtr --report` and `--report-wide`. They tell the measuring host, but not what was asked for. */
-export const reportFormat: Format = {
-  begins: (text) => /^(Start|HOST): /.test(text),
+export const reportFormat: OutputFormat = {
+  recognizes: (text) => /^(Start|HOST): /.test(text),
   open: createReportReader,
 };
 
-function createReportReader(sink: Sink): Reader {
-  let begun: Place | null = null;
+function createReportReader(sink: DocumentSink): DocumentReader {
+  let start: FilePosition | null = null;
   let startedAt: number | null = null;
-  let heading: Heading | null = null;
+  let heading: ReportHeading | null = null;
   let rows: HopRow[] = [];
   let isDamaged = false;
 
-  function damaged(what: string, place: Place): true {
-    if (!isDamaged) sink.damage(what, place);
+  function reportFault(fault: string, place: FilePosition): true {
+    if (!isDamaged) sink.onFault(fault, place);
     isDamaged = true;
     return true;
   }
 
-  function takeRow(line: Line, ttl: number, top: Heading): true {
-    const row = readRow(line.text, ttl, top);
-    if (row === null || rows.length >= mostRows)
-      return damaged('a row of a report that breaks off', placeOf(line));
+  function addRow(line: LinePiece, ttl: number, top: ReportHeading): true {
+    const row = parseRow(line.text, ttl, top);
+    if (row === null || rows.length >= maxRows)
+      return reportFault('a row of a report that breaks off', placeOf(line));
     rows.push(row);
     return true;
   }
 
   /** A line between two rows: a further host of the hop above, or its MPLS labels. */
-  function takeOther(line: Line): true {
-    const other = otherHost(line.text);
+  function addOtherHost(line: LinePiece): true {
+    const other = parseOtherHost(line.text);
     const last = rows.at(-1);
-    if (other !== null && last !== undefined) rows.splice(-1, 1, withHosts(last, [other]));
+    if (other !== null && last !== undefined) rows.splice(-1, 1, addHosts(last, [other]));
     const isKnown = other !== null || /\[MPLS: /.test(line.text);
-    return isKnown || damaged('a row of a report that breaks off', placeOf(line));
+    return isKnown || reportFault('a row of a report that breaks off', placeOf(line));
   }
 
   return {
-    take(line) {
+    readLine(line) {
       const { text } = line;
-      begun ??= placeOf(line);
+      start ??= placeOf(line);
       if (text.startsWith('Start: ')) {
         if (startedAt !== null || heading !== null) return false;
-        startedAt = readMoment(text.slice(7));
+        startedAt = parseWrittenTime(text.slice(7));
         return true;
       }
       if (text.startsWith('HOST: ')) {
         if (heading !== null) return false;
-        heading = readHeading(text);
+        heading = parseHeading(text);
         return true;
       }
       if (heading === null || text.trim() === '') return false;
       const ttl = ttlOf(/^\s*(\d{1,3})\.(\|--)?(\s|$)/.exec(text)?.[1]);
-      if (ttl !== null) return takeRow(line, ttl, heading);
-      return rows.length > 0 && /^\s/.test(text) && takeOther(line);
+      if (ttl !== null) return addRow(line, ttl, heading);
+      return rows.length > 0 && /^\s/.test(text) && addOtherHost(line);
     },
     end() {
-      const place = begun ?? { line: 1, byte: 0 };
-      if (heading === null) damaged('a report without its heading', place);
+      const place = start ?? { line: 1, byte: 0 };
+      if (heading === null) reportFault('a report without its heading', place);
       if (isDamaged || heading === null) return;
-      sink.document(
+      sink.onRun(
         {
           tool: 'mtr',
           source: heading.source,
@@ -89,6 +89,6 @@ function createReportReader(sink: Sink): Reader {
   };
 }
 
-function placeOf({ number, byte }: Line): Place {
+function placeOf({ number, byte }: LinePiece): FilePosition {
   return { line: number, byte };
 }

@@ -1,9 +1,9 @@
 import { canonicalAddress } from '../../lib/ip.ts';
-import type { Answer, HopRow } from './document.ts';
-import { type ColumnTitle, columnTitles, hopRow } from './figures.ts';
+import { type ColumnTitle, columnTitles, createHopRow } from './mtrColumns.ts';
+import type { HopAnswer, HopRow } from './runDocument.ts';
 
 /** The line above the rows. */
-export interface Heading {
+export interface ReportHeading {
   readonly source: string | null;
   readonly titles: readonly ColumnTitle[];
   /** Where the first column ends in a report that is not wide: there, names are cut. null in a wide one. */
@@ -14,7 +14,7 @@ export interface Heading {
 const cutAt = 33;
 
 /** Reads the line above the rows. */
-export function readHeading(text: string): Heading {
+export function parseHeading(text: string): ReportHeading {
   const words = [...text.matchAll(/\S+/g)];
   const isTitle = (word: string) => (columnTitles as readonly string[]).includes(word);
   let first = words.length;
@@ -31,7 +31,11 @@ export function readHeading(text: string): Heading {
 }
 
 /** Reads a row; null when it is none with these columns. */
-export function readRow(text: string, ttl: number, { titles, cutEnd }: Heading): HopRow | null {
+export function parseRow(
+  text: string,
+  ttl: number,
+  { titles, cutEnd }: ReportHeading,
+): HopRow | null {
   const pattern = new RegExp(`^(.*?)((?:\\s+\\d+(?:[.,]\\d*)?%?){${titles.length}})\\s*$`);
   const [, front = '', figures] = pattern.exec(text) ?? [];
   if (figures === undefined) return null;
@@ -44,19 +48,19 @@ export function readRow(text: string, ttl: number, { titles, cutEnd }: Heading):
   const firstEnd = front.length + (/^\s+\S+/.exec(figures)?.[0].length ?? 0);
   const isCut = firstEnd === cutEnd && (text[cutAt - 1] ?? ' ') !== ' ';
   const columns = (title: ColumnTitle) => values[titles.indexOf(title)];
-  return hopRow(ttl, isCut ? `${host}…` : host, asn, columns, null);
+  return createHopRow(ttl, isCut ? `${host}…` : host, asn, columns, null);
 }
 
 /**
  * Reads a line between two rows that tells a further host of the hop above: its name or address alone, perhaps behind its AS,
  * in older versions behind lines that draw a tree. null for anything else.
  */
-export function otherHost(text: string): Answer | null {
+export function parseOtherHost(text: string): HopAnswer | null {
   const written = text.replace(/^[\s|`-]+/, '').trimEnd();
   const host = /\S+( \([^()\s]+\))?$/.exec(written)?.[0] ?? '';
   const asn = written.slice(0, -host.length).trim();
   const isAddress = /^[\d.:]+$/.test(host);
   const isHost = isAddress ? canonicalAddress(host) !== null : /[.:]/.test(host);
   if (!isHost || /\s/.test(asn)) return null;
-  return hopRow(1, host, asn, () => undefined, null).answers[0] ?? null;
+  return createHopRow(1, host, asn, () => undefined, null).answers[0] ?? null;
 }

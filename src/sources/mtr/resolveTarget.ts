@@ -5,16 +5,16 @@ import type { Family } from '../../model/test.ts';
 import type { RunFailure } from './runFailure.ts';
 
 /** Finds the addresses of a name; rejects as `dns.lookup` does. */
-export type Lookup = (name: string) => Promise<readonly string[]>;
+export type HostLookup = (name: string) => Promise<readonly string[]>;
 
 /** Asks as every program of this host asks: hosts file, DNS, whatever is set up. */
-export const lookUpHere: Lookup = async (name) => {
+export const lookUpBySystem: HostLookup = async (name) => {
   const found = await systemLookup(name, { all: true, order: 'verbatim' });
   return found.map(({ address }) => address);
 };
 
 /** Where to send probes, or why there is nowhere; one element for each family to probe. */
-export type Resolved =
+export type ResolvedTarget =
   | { readonly family: Family; readonly address: string }
   | { readonly family: Family; readonly failure: RunFailure };
 
@@ -25,28 +25,28 @@ export type Resolved =
 export async function resolveTarget(
   host: string,
   wanted: Family | 'both' | null,
-  lookup: Lookup,
-): Promise<Resolved[]> {
+  lookup: HostLookup,
+): Promise<ResolvedTarget[]> {
   const literal = canonicalAddress(host);
   if (literal !== null) return [{ family: familyOf(literal), address: literal }];
   try {
-    const found = (await inTime(lookup(host))).map(canonicalAddress);
-    return choose(
+    const found = (await withTimeout(lookup(host))).map(canonicalAddress);
+    return chooseAddresses(
       host,
       wanted,
       found.filter((address) => address !== null),
     );
   } catch (error) {
     const family = wanted === 6 ? 6 : 4;
-    return [{ family, failure: unresolved(host, error) }];
+    return [{ family, failure: unresolvedFailure(host, error) }];
   }
 }
 
-function choose(
+function chooseAddresses(
   host: string,
   wanted: Family | 'both' | null,
   addresses: readonly string[],
-): Resolved[] {
+): ResolvedTarget[] {
   const found = ([4, 6] as const).flatMap((family) => {
     const [address] = addresses.filter((one) => familyOf(one) === family).sort(byNumber);
     return address === undefined ? [] : [{ family, address }];
@@ -57,7 +57,7 @@ function choose(
       : found.filter(({ family }) => wanted === 'both' || wanted === family);
   if (chosen.length > 0) return chosen;
   const family = wanted === 6 ? 6 : 4;
-  return [{ family, failure: lacking(host, found.length > 0 ? family : null) }];
+  return [{ family, failure: missingAddressFailure(host, found.length > 0 ? family : null) }];
 }
 
 function byNumber(one: string, other: string): number {
@@ -69,15 +69,15 @@ function bytesOf(address: string): Buffer {
 }
 
 /** Longer than any resolver tries. */
-const longestLookupMs = 30_000;
+const maxLookupMs = 30_000;
 
-async function inTime<Value>(looking: Promise<Value>): Promise<Value> {
+async function withTimeout<Value>(lookup: Promise<Value>): Promise<Value> {
   let timer: NodeJS.Timeout | undefined;
   const timeUp = new Promise<never>((_, reject) => {
-    timer = setTimeout(() => reject(new LookupTimeout()), longestLookupMs);
+    timer = setTimeout(() => reject(new LookupTimeout()), maxLookupMs);
   });
   try {
-    return await Promise.race([looking, timeUp]);
+    return await Promise.race([lookup, timeUp]);
   } finally {
     clearTimeout(timer);
   }
@@ -87,7 +87,7 @@ class LookupTimeout extends Error {
   readonly code = 'ETIMEOUT';
 }
 
-function lacking(host: string, family: Family | null): RunFailure {
+function missingAddressFailure(host: string, family: Family | null): RunFailure {
   const kind = 'not-found';
   if (family === null) {
     return { kind, error: `${host} has no address`, remedy: 'Check the name in the targets file.' };
@@ -100,7 +100,7 @@ function lacking(host: string, family: Family | null): RunFailure {
   };
 }
 
-function unresolved(host: string, error: unknown): RunFailure {
+function unresolvedFailure(host: string, error: unknown): RunFailure {
   const code = (error as NodeJS.ErrnoException).code;
   if (code === undefined) throw error;
   return code === 'ENOTFOUND' || code === 'EAI_NONAME'

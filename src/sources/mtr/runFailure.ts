@@ -1,4 +1,4 @@
-import type { ChildEnd } from '../../lib/childProcess.ts';
+import type { ChildResult } from '../../lib/childProcess.ts';
 import { cleanText } from '../../lib/text.ts';
 import type { Problem, ProblemKind } from '../../model/problem.ts';
 
@@ -20,7 +20,7 @@ const packetRemedy =
   'Let it send: setcap cap_net_raw+ep "$(command -v mtr-packet)", or run as root.';
 
 /** What mtr's complaints mean, in the order in which they are looked for. */
-const complaints: readonly (readonly [pattern: RegExp, failure: RunFailure])[] = [
+const stderrPatterns: readonly (readonly [pattern: RegExp, failure: RunFailure])[] = [
   [
     /mtr-packet:.*(Permission denied|Operation not permitted)|(Permission|Operation not permitted).*mtr-packet/s,
     { kind: 'misconfigured', error: 'mtr-packet may not open sockets', remedy: packetRemedy },
@@ -49,7 +49,7 @@ const complaints: readonly (readonly [pattern: RegExp, failure: RunFailure])[] =
 
 /** Why mtr gave no result; null when it ended well. */
 export function failureOf(
-  { outcome, exitCode, complaint }: ChildEnd,
+  { outcome, exitCode, stderr }: ChildResult,
   limitSeconds: number,
 ): RunFailure | null {
   if (outcome === 'missing' || outcome === 'forbidden') {
@@ -62,16 +62,16 @@ export function failureOf(
     return { kind: 'unreachable', error, remedy };
   }
   if (exitCode === 0) return null;
-  const known = complaints.find(([pattern]) => pattern.test(complaint));
+  const known = stderrPatterns.find(([pattern]) => pattern.test(stderr));
   if (known !== undefined) return known[1];
-  const words = cleanText(complaint, 200);
+  const errorText = cleanText(stderr, 200);
   const how = exitCode === null ? 'was killed' : `ended with exit code ${exitCode}`;
-  const error = words === null ? `mtr ${how} without a word` : `mtr ${how}: ${words}`;
+  const error = errorText === null ? `mtr ${how} without a word` : `mtr ${how}: ${errorText}`;
   return { kind: 'misconfigured', error, remedy: 'Try the same mtr command by hand.' };
 }
 
 /** A run in which no probe was answered. */
-export function silenceOf(error: string): RunFailure {
+export function noReplyFailure(error: string): RunFailure {
   return {
     kind: 'unreachable',
     error,

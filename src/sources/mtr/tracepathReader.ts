@@ -1,24 +1,30 @@
-import { type Format, maxTtl, type Place, type Reader, type Sink } from './document.ts';
-import { readHopHost } from './hopHost.ts';
-import { createHopTally, type HopTally, type Responding } from './hopTally.ts';
-import { readErrorMark } from './icmpErrors.ts';
-import { roundTripMs } from './times.ts';
+import { parseHopHost } from './hopHost.ts';
+import { createHopTally, type HopTally, type ProbeResponder } from './hopTally.ts';
+import { parseErrorMark } from './icmpErrors.ts';
+import { roundTripMs } from './replyTimes.ts';
+import {
+  type DocumentReader,
+  type DocumentSink,
+  type FilePosition,
+  maxTtl,
+  type OutputFormat,
+} from './runDocument.ts';
 
 /** What tracepath of iputils prints. It tells neither target nor time; old versions tell the measuring host. */
-export const tracepathFormat: Format = {
-  begins: (text) => row.test(text),
+export const tracepathFormat: OutputFormat = {
+  recognizes: (text) => rowPattern.test(text),
   open: createTracepathReader,
 };
 
-const row = /^\s*(\d{1,3})(\?)?:\s+(\S.*?)\s*$/;
-const answer = /^(.*?)\s+(\d+(?:[.,]\d+)?)ms\b\s*(.*)$/;
+const rowPattern = /^\s*(\d{1,3})(\?)?:\s+(\S.*?)\s*$/;
+const answerPattern = /^(.*?)\s+(\d+(?:[.,]\d+)?)ms\b\s*(.*)$/;
 
-function createTracepathReader(sink: Sink): Reader {
-  let begun: Place | null = null;
+function createTracepathReader(sink: DocumentSink): DocumentReader {
+  let start: FilePosition | null = null;
   let tallies: HopTally[] = [];
   let mtu: number | null = null;
   let source: string | null = null;
-  let target: Responding | null = null;
+  let target: ProbeResponder | null = null;
   let isComplete = false;
 
   function tallyOf(ttl: number): HopTally {
@@ -30,9 +36,9 @@ function createTracepathReader(sink: Sink): Reader {
   }
 
   /** A line with a new MTU tells of a router further ahead that refused the probe, not of one at this ttl. */
-  function takeRow(ttl: number, isFirst: boolean, text: string): void {
-    const [, host = '', time = '', remarks = text] = answer.exec(text) ?? [];
-    const found = /\bpmtu (\d{2,5})\b/.exec(remarks)?.[1];
+  function addRow(ttl: number, isFirst: boolean, text: string): void {
+    const [, host = '', time = '', notes = text] = answerPattern.exec(text) ?? [];
+    const found = /\bpmtu (\d{2,5})\b/.exec(notes)?.[1];
     if (found !== undefined) {
       mtu = Number(found);
       if (isFirst && host !== '' && !host.startsWith('[')) source = host;
@@ -40,40 +46,40 @@ function createTracepathReader(sink: Sink): Reader {
     }
     const tally = tallyOf(ttl);
     if (host === '') {
-      tally.lost();
+      tally.recordLoss();
       return;
     }
-    const { address, name } = readHopHost(host);
-    const by = { address, name, asn: null };
-    tally.answered(by, roundTripMs(Number(time.replace(',', '.'))));
+    const { address, name } = parseHopHost(host);
+    const responder = { address, name, asn: null };
+    tally.recordReply(responder, roundTripMs(Number(time.replace(',', '.'))));
     tally.mtu = mtu;
-    const mark = /(?:^|\s)(![A-Z0-9]*)/.exec(remarks)?.[1];
-    if (mark !== undefined) tally.error ??= readErrorMark(mark);
-    if (/\breached\b/.test(remarks)) target = by;
+    const mark = /(?:^|\s)(![A-Z0-9]*)/.exec(notes)?.[1];
+    if (mark !== undefined) tally.error ??= parseErrorMark(mark);
+    if (/\breached\b/.test(notes)) target = responder;
   }
 
   return {
-    take({ text, number, byte }) {
+    readLine({ text, number, byte }) {
       if (isComplete) return false;
       if (/^\s+(Too many hops|Resume):/.test(text)) {
         isComplete = text.includes('Resume:');
-        return begun !== null;
+        return start !== null;
       }
-      const [, digits, unsure, rest = ''] = row.exec(text) ?? [];
+      const [, digits, unsure, rest = ''] = rowPattern.exec(text) ?? [];
       const ttl = Number(digits);
-      const isFirst = begun === null;
-      const goesOn = isFirst || (unsure === undefined && ttl >= (tallies.at(-1)?.ttl ?? 1));
-      if (digits === undefined || !goesOn || ttl < 1 || ttl > maxTtl) return false;
-      begun ??= { line: number, byte };
-      takeRow(ttl, isFirst, rest);
+      const isFirst = start === null;
+      const isContinued = isFirst || (unsure === undefined && ttl >= (tallies.at(-1)?.ttl ?? 1));
+      if (digits === undefined || !isContinued || ttl < 1 || ttl > maxTtl) return false;
+      start ??= { line: number, byte };
+      addRow(ttl, isFirst, rest);
       return true;
     },
     end() {
-      if (begun === null) return;
-      const isWhole = isComplete || target !== null;
-      if (!isWhole) sink.damage('a path of tracepath that breaks off', begun);
+      if (start === null) return;
+      const isEnded = isComplete || target !== null;
+      if (!isEnded) sink.onFault('a path of tracepath that breaks off', start);
       else
-        sink.document(
+        sink.onRun(
           {
             tool: 'tracepath',
             source: source === null ? null : sourceOf(source),
@@ -85,15 +91,15 @@ function createTracepathReader(sink: Sink): Reader {
             pathMtu: mtu,
             packetBytes: null,
           },
-          begun,
+          start,
         );
       tallies = [];
-      begun = null;
+      start = null;
     },
   };
 }
 
 function sourceOf(text: string): string | null {
-  const { address, name } = readHopHost(text);
+  const { address, name } = parseHopHost(text);
   return name ?? address;
 }

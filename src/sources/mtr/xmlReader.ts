@@ -1,75 +1,75 @@
+import { createHopRow, mergeRows, numberOf, ttlOf } from './mtrColumns.ts';
 import {
-  type Format,
+  type DocumentReader,
+  type DocumentSink,
+  deliver,
+  type FilePosition,
   type HopRow,
-  handOver,
-  type Place,
-  type Reader,
+  type OutputFormat,
   type RunDocument,
-  type Sink,
-} from './document.ts';
-import { hopRow, mergeRows, numberOf, ttlOf } from './figures.ts';
+} from './runDocument.ts';
 
 /** Longest document, characters: 255 hops with every column are a fifth of it. */
-const longestDocument = 1_048_576;
+const maxDocumentLength = 1_048_576;
 
 /** `mtr --xml`. mtr escapes nothing in the names it writes, so no XML parser would take them all. */
-export const xmlFormat: Format = {
-  begins: (text) => /^\s*<(\?xml|MTR)\b/.test(text),
+export const xmlFormat: OutputFormat = {
+  recognizes: (text) => /^\s*<(\?xml|MTR)\b/.test(text),
   open: createXmlReader,
 };
 
-function createXmlReader(sink: Sink): Reader {
+function createXmlReader(sink: DocumentSink): DocumentReader {
   let parts: string[] = [];
   let length = 0;
-  let begun: Place | null = null;
+  let start: FilePosition | null = null;
 
-  function breakOff(): void {
-    if (begun !== null && parts.length > 0) sink.damage('an XML document that breaks off', begun);
-    begun = null;
+  function abandonDocument(): void {
+    if (start !== null && parts.length > 0) sink.onFault('an XML document that breaks off', start);
+    start = null;
     parts = [];
     length = 0;
   }
 
   return {
-    take({ text, number, byte, begins }) {
-      if (begins && /^\s*<\?xml\b/.test(text)) {
-        breakOff();
+    readLine({ text, number, byte, startsLine }) {
+      if (startsLine && /^\s*<\?xml\b/.test(text)) {
+        abandonDocument();
         if (!/<MTR\b/.test(text)) return true;
       }
       // Lines of a document begin with a blank or a bracket, those of other forms with neither.
-      if (begins && /^(\s*<MTR\b|[^\s<])/.test(text)) breakOff();
-      if (begun === null && !/<MTR\b/.test(text)) return false;
-      begun ??= { line: number, byte };
+      if (startsLine && /^(\s*<MTR\b|[^\s<])/.test(text)) abandonDocument();
+      if (start === null && !/<MTR\b/.test(text)) return false;
+      start ??= { line: number, byte };
       parts.push(text);
       length += text.length;
       if (/<\/MTR>/.test(text)) {
-        handOver(readXmlRun(parts.join('\n')), begun, sink);
+        deliver(readXmlRun(parts.join('\n')), start, sink);
         parts = [];
-        begun = null;
+        start = null;
         length = 0;
-      } else if (length > longestDocument) {
-        breakOff();
+      } else if (length > maxDocumentLength) {
+        abandonDocument();
         return false;
       }
       return true;
     },
-    end: breakOff,
+    end: abandonDocument,
   };
 }
 
 /** Head and body of a hop. The head ends before the first figure, whatever the name in it looks like. */
-const hub = /<HUB\s(.*?")\s*>(?=\s*<(?:\/HUB>|\w+%?>[\s\d.,%]*<\/))(.*?)<\/HUB>/gs;
+const hubPattern = /<HUB\s(.*?")\s*>(?=\s*<(?:\/HUB>|\w+%?>[\s\d.,%]*<\/))(.*?)<\/HUB>/gs;
 
 /** The run in one document, or what is wrong with it. */
 function readXmlRun(text: string): RunDocument | string {
   const { SRC, DST, TESTS, PSIZE } = attributesOf(/<MTR\s(.*?")\s*>/s.exec(text)?.[1] ?? '');
-  const hubs = text.matchAll(hub);
+  const hubs = text.matchAll(hubPattern);
   const rows = [...hubs].map(([, head = '', body = '']) =>
     rowOf(attributesOf(head), body, numberOf(TESTS)),
   );
   const known = rows.filter((row) => row !== null);
-  const isWhole = known.length === (text.match(/<HUB\b/g)?.length ?? 0);
-  if (DST === undefined || !isWhole) return 'an XML document that is damaged';
+  const isValid = known.length === (text.match(/<HUB\b/g)?.length ?? 0);
+  if (DST === undefined || !isValid) return 'an XML document that is damaged';
   return {
     tool: 'mtr',
     source: SRC ?? null,
@@ -83,7 +83,7 @@ function readXmlRun(text: string): RunDocument | string {
   };
 }
 
-function rowOf(head: Attributes, body: string, tests: number): HopRow | null {
+function rowOf(head: XmlAttributes, body: string, tests: number): HopRow | null {
   const ttl = ttlOf(head.COUNT);
   if (ttl === null || head.HOST === undefined) return null;
   const values = new Map<string, string>();
@@ -91,12 +91,12 @@ function rowOf(head: Attributes, body: string, tests: number): HopRow | null {
     values.set(title === 'Loss' ? 'Loss%' : title, value);
   }
   const sent = Number.isInteger(tests) && tests > 0 ? tests : null;
-  return hopRow(ttl, head.HOST, head.ASN, (title) => values.get(title), sent);
+  return createHopRow(ttl, head.HOST, head.ASN, (title) => values.get(title), sent);
 }
 
-type Attributes = Readonly<Record<string, string | undefined>>;
+type XmlAttributes = Readonly<Record<string, string | undefined>>;
 
-function attributesOf(head: string): Attributes {
+function attributesOf(head: string): XmlAttributes {
   const found = head.matchAll(/(\w+)="(.*?)"(?=\s+\w+="|\s*$)/gs);
   return Object.fromEntries([...found].map(([, name, value = '']) => [name, plainText(value)]));
 }

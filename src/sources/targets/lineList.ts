@@ -1,8 +1,8 @@
-import { quoted, readHost } from './host.ts';
-import { type MonitorPlan, plainPlan, plainTarget, type Target } from './target.ts';
+import { defaultMonitorPlan, defaultTarget, type MonitorPlan, type Target } from './target.ts';
+import { quoted, readHost } from './targetHost.ts';
 
 /** What a list holds: its good lines as targets, and a sentence for each line that is not, beginning with file and line. */
-export interface LineList {
+export interface TargetList {
   readonly targets: readonly Target[];
   readonly faults: readonly string[];
 }
@@ -11,66 +11,66 @@ export interface LineList {
  * Reads a list with one host a line; what follows `#` is comment. A host may be followed by options in the form of
  * connvitals-monitor, `name=value` in any case; in a file with any, lines without have that program's defaults too.
  */
-export function parseLines(source: string, file: string): LineList {
-  const lines = source.split(/\r?\n|\r/).map(wordsOf);
-  const usual = lines.some((words) => words.length > 1) ? impliedPlan : plainPlan;
+export function parseTargetLines(source: string, file: string): TargetList {
+  const lines = source.split(/\r?\n|\r/).map(splitWords);
+  const defaultPlan = lines.some((words) => words.length > 1) ? connvitalsPlan : defaultMonitorPlan;
   const targets: Target[] = [];
   const faults: string[] = [];
   for (const [index, words] of lines.entries()) {
     if (words.length === 0) continue;
-    const read = readLine(words, usual);
+    const read = readLine(words, defaultPlan);
     if ('target' in read) targets.push(read.target);
     else faults.push(`${file}:${index + 1}: ${read.fault}`);
   }
   return { targets, faults };
 }
 
-function wordsOf(line: string): string[] {
+function splitWords(line: string): string[] {
   const written = line.replace(/^\ufeff/, '').replace(/(^|\s)#.*$/, '');
   return written.split(/\s+/).filter((word) => word !== '');
 }
 
 function readLine(
   [first = '', ...rest]: readonly string[],
-  usual: MonitorPlan,
+  defaultPlan: MonitorPlan,
 ): { target: Target } | { fault: string } {
   const read = readHost(first);
   if ('fault' in read) return read;
   const found = readOptions(rest);
   if ('fault' in found) return found;
   const { hops, ...plan } = found;
-  const plain = plainTarget(read.host);
-  const monitor = { ...usual, ...plan };
+  const plain = defaultTarget(read.host);
+  const monitor = { ...defaultPlan, ...plan };
   return { target: { ...plain, maxTtl: hops ?? plain.maxTtl, monitor } };
 }
 
 /** What connvitals-monitor does unless told otherwise: pings, and nothing else. */
-const impliedPlan: MonitorPlan = {
-  ...plainPlan,
+const connvitalsPlan: MonitorPlan = {
+  ...defaultMonitorPlan,
   tracePauseSeconds: null,
   pingPauseSeconds: 0.5,
   json: false,
   timestamp: true,
 };
 
-type Options = Partial<MonitorPlan> & { readonly hops?: number };
+type LineOptions = Partial<MonitorPlan> & { readonly hops?: number };
 
 /** Reads the value of an option; null when it is none. */
-type ReadOption = (value: string) => Options | null;
+type ReadOption = (value: string) => LineOptions | null;
 
 const options: Readonly<Record<string, { read: ReadOption; expected: string }>> = {
-  ping: pause((pingPauseSeconds) => ({ pingPauseSeconds })),
-  trace: pause((tracePauseSeconds) => ({ tracePauseSeconds })),
-  scan: pause((scanPauseSeconds) => ({ scanPauseSeconds })),
-  numpings: count(1000, (pings) => ({ pings })),
-  payload: count(65_000, (payloadBytes) => ({ payloadBytes })),
-  hops: count(255, (hops) => ({ hops })),
-  json: flag((json) => ({ json })),
-  timestamp: flag((timestamp) => ({ timestamp })),
+  ping: pauseOption((pingPauseSeconds) => ({ pingPauseSeconds })),
+  trace: pauseOption((tracePauseSeconds) => ({ tracePauseSeconds })),
+  scan: pauseOption((scanPauseSeconds) => ({ scanPauseSeconds })),
+  numpings: countOption(1000, (pings) => ({ pings })),
+  payload: countOption(65_000, (payloadBytes) => ({ payloadBytes })),
+  hops: countOption(255, (hops) => ({ hops })),
+  json: flagOption((json) => ({ json })),
+  timestamp: flagOption((timestamp) => ({ timestamp })),
 };
 
-function readOptions(words: readonly string[]): Options | { fault: string } {
-  const found = new Map<string, Options>();
+function readOptions(words: readonly string[]): LineOptions | { fault: string } {
+  const found = new Map<string, LineOptions>();
   for (const word of words) {
     const [, name = '', value = ''] = /^([^=]*)=(.*)$/s.exec(word) ?? [];
     const key = name.toLowerCase();
@@ -91,7 +91,10 @@ function readOptions(words: readonly string[]): Options | { fault: string } {
 }
 
 /** Milliseconds; 0 for never. */
-function pause(set: (seconds: number | null) => Options): { read: ReadOption; expected: string } {
+function pauseOption(set: (seconds: number | null) => LineOptions): {
+  read: ReadOption;
+  expected: string;
+} {
   return {
     expected: 'milliseconds, or 0 for never',
     read: (value) => {
@@ -101,20 +104,20 @@ function pause(set: (seconds: number | null) => Options): { read: ReadOption; ex
   };
 }
 
-function count(
-  most: number,
-  set: (value: number) => Options,
+function countOption(
+  max: number,
+  set: (value: number) => LineOptions,
 ): { read: ReadOption; expected: string } {
   return {
-    expected: `a whole number from 1 to ${most}`,
+    expected: `a whole number from 1 to ${max}`,
     read: (value) => {
       const number = /^\d{1,9}$/.test(value) ? Number(value) : 0;
-      return number >= 1 && number <= most ? set(number) : null;
+      return number >= 1 && number <= max ? set(number) : null;
     },
   };
 }
 
-function flag(set: (value: boolean) => Options): { read: ReadOption; expected: string } {
+function flagOption(set: (value: boolean) => LineOptions): { read: ReadOption; expected: string } {
   return {
     expected: 'true, false, 1 or 0',
     read: (value) => {

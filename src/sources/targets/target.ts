@@ -42,7 +42,7 @@ export interface MonitorPlan {
 }
 
 /** A target of which nothing is known but its host. */
-export function plainTarget(host: string): Target {
+export function defaultTarget(host: string): Target {
   return {
     host,
     label: null,
@@ -54,12 +54,12 @@ export function plainTarget(host: string): Target {
     packetBytes: null,
     maxTtl: 30,
     probeIntervalSeconds: 1,
-    monitor: plainPlan,
+    monitor: defaultMonitorPlan,
   };
 }
 
 /** Path traces every five minutes and nothing else. */
-export const plainPlan: MonitorPlan = {
+export const defaultMonitorPlan: MonitorPlan = {
   tracePauseSeconds: 300,
   pingPauseSeconds: null,
   pings: 10,

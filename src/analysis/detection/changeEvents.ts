@@ -1,0 +1,173 @@
+import { blankChange, unknownVerdict } from '../../model/blankChange.ts';
+import type { Change, ChangeClass, ChangeEvent, Severity } from '../../model/change.ts';
+import type { DetectionState } from './detectionState.ts';
+import type { Observation } from './observation.ts';
+import type { PerformanceEvent } from './performance/performanceMachine.ts';
+import { riseEvidence, wholeRouteEvidence } from './performance/rttRiseLocation.ts';
+import type { ReachEvent } from './reachability/reachMachine.ts';
+import { type Baseline, isIrregular, presenceShare } from './route/baseline.ts';
+import {
+  asPathOfHops,
+  baselineHops,
+  buildEvidence,
+  compareRoutes,
+  observedHops,
+} from './route/evidence.ts';
+import type { RouteEvent } from './route/routeEvents.ts';
+import { assessRoute, assessTimes } from './verdict.ts';
+
+/** A change of route as it is told. */
+export function createRouteChange(
+  testId: string,
+  state: DetectionState,
+  event: RouteEvent,
+  at: number,
+): ChangeEvent {
+  if (event.kind === 'accepted') return { kind: 'accepted', testId, at };
+  if (event.kind === 'recovered')
+    return createRecovery(testId, state, at, ['intra_as', 'inter_as', 'flap']);
+  const level = event.difference?.level ?? 'intra_as';
+  const changeClass: ChangeClass = event.kind === 'flap' ? 'flap' : level;
+  const { from, observations } = event;
+  const verdict = assessRoute(from, observations, state.devices);
+  const before = baselineHops(from, state.devices);
+  const after = observedHops(observations, state.devices);
+  const { route, edge, adjacent } = compareRoutes(before, after, state.devices);
+  const change: Change = {
+    ...blankChange(testId, changeClass, routeSeverity(changeClass, level, verdict.effect), at),
+    verdict,
+    onset: { after: event.after, by: event.by },
+    fromAsPath: asPathOfHops(before, state.devices),
+    toAsPath: asPathOfHops(after, state.devices),
+    route,
+    evidence: {
+      ...buildEvidence(
+        state.devices,
+        event.difference?.missing ?? [],
+        event.difference?.added ?? [],
+      ),
+      edge,
+      adjacent,
+    },
+    prevalence: from.explainedTraces / Math.max(1, state.traces),
+    usedSince: from.firstAt,
+    seenBeforeAt: event.seenAt,
+  };
+  return { kind: 'change', change };
+}
+
+/** How much a change of route matters: by its class and by how far the routes differ, and whether it made things worse. */
+export function routeSeverity(
+  changeClass: ChangeClass,
+  level: ChangeClass,
+  effect: Change['verdict']['effect'],
+): Severity {
+  if (changeClass === 'same_site') return 'info';
+  const worse = effect === 'worse';
+  if (level === 'inter_as') return worse ? 'major' : 'moderate';
+  return worse || changeClass === 'flap' ? 'moderate' : 'minor';
+}
+
+/** An outage, or one that comes again. */
+export function createReachabilityChange(
+  testId: string,
+  state: DetectionState,
+  event: ReachEvent,
+  observation: Observation,
+): ChangeEvent {
+  const at = observation.at;
+  if (event.kind === 'accepted') return { kind: 'accepted', testId, at };
+  if (event.kind === 'recovered') return createRecovery(testId, state, at, ['unreachable', 'flap']);
+  const baseline = state.route.baselines[0] as Baseline;
+  const before = baselineHops(baseline, state.devices);
+  const after = observedHops([...state.route.shortTraces, observation], state.devices);
+  const { route, edge, adjacent } = compareRoutes(before, after, state.devices);
+  const gone = Object.keys(baseline.seen)
+    .map(Number)
+    .filter((device) => presenceShare(baseline, device) >= 0.3 && !isIrregular(baseline, device))
+    .filter(
+      (device) =>
+        ![...state.route.shortTraces, observation].some((seen) => seen.devices.includes(device)),
+    );
+  const verdict = {
+    ...unknownVerdict,
+    effect: 'worse' as const,
+    lossBeforePct: 100 * (1 - state.reach.hits / Math.max(1, state.reach.traces)),
+    lossAfterPct: 100,
+  };
+  const evidence = buildEvidence(state.devices, gone, []);
+  const severity: Severity = evidence.removed.length > 0 ? 'critical' : 'major';
+  const change: Change = {
+    ...blankChange(testId, event.kind, severity, at),
+    verdict,
+    onset: { after: event.after, by: event.by },
+    fromAsPath: asPathOfHops(before, state.devices),
+    toAsPath: asPathOfHops(after, state.devices),
+    route,
+    evidence: { ...evidence, edge, adjacent },
+    prevalence: baseline.explainedTraces / Math.max(1, state.traces),
+    usedSince: baseline.firstAt,
+    icmpError: observation.error,
+  };
+  return { kind: 'change', change };
+}
+
+function createRecovery(
+  testId: string,
+  state: DetectionState,
+  at: number,
+  closes: readonly ChangeClass[],
+): ChangeEvent {
+  const asPath = asPathOfHops(
+    baselineHops(state.route.baselines[0] as Baseline, state.devices),
+    state.devices,
+  );
+  const change = blankChange(testId, 'recovered', 'info', at);
+  return { kind: 'change', change: { ...change, closes, toAsPath: asPath } };
+}
+
+/** A change of what the path delivers while the route stays. */
+export function createPerformanceChange(
+  testId: string,
+  event: PerformanceEvent,
+  state: DetectionState,
+  at: number,
+): ChangeEvent {
+  const baseline = state.route.baselines[0] as Baseline;
+  const asPath = asPathOfHops(baselineHops(baseline, state.devices), state.devices);
+  const change = {
+    ...createPerformanceBase(testId, event, at),
+    fromAsPath: asPath,
+    toAsPath: asPath,
+  };
+  if (event.kind === 'cleared') return { kind: 'change', change };
+  const evidence =
+    event.kind === 'rtt_shift'
+      ? riseEvidence(baseline, state.devices, event.step.afterMs - event.step.beforeMs)
+      : wholeRouteEvidence(baseline, state.devices);
+  return { kind: 'change', change: { ...change, evidence } };
+}
+
+function createPerformanceBase(testId: string, event: PerformanceEvent, at: number): Change {
+  switch (event.kind) {
+    case 'cleared':
+      return { ...blankChange(testId, 'recovered', 'info', at), closes: [event.of] };
+    case 'rtt_shift': {
+      const { before, after, by } = event.step;
+      const verdict = assessTimes({ before, after, measuredTo: null });
+      const change = blankChange(testId, 'rtt_shift', 'moderate', at);
+      return { ...change, verdict, onset: { after: null, by } };
+    }
+    case 'loss': {
+      const loss = { lossBeforePct: event.beforePct, lossAfterPct: event.afterPct };
+      const verdict = { ...unknownVerdict, effect: 'worse' as const, ...loss };
+      return { ...blankChange(testId, 'loss', 'major', at), verdict };
+    }
+    default: {
+      const mtu = { mtuBefore: event.before, mtuAfter: event.after };
+      const verdict = { ...unknownVerdict, effect: 'worse' as const, ...mtu };
+      const { onset } = event;
+      return { ...blankChange(testId, 'mtu_drop', 'moderate', at), verdict, onset };
+    }
+  }
+}

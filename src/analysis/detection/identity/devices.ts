@@ -1,0 +1,131 @@
+import type { Responder } from '../../../model/trace.ts';
+import { type DeviceIdentity, identifyDevice } from './deviceIdentity.ts';
+
+/** A device as one test sees it: all addresses that are known to be one. */
+export interface Device extends DeviceIdentity {
+  readonly addresses: string[];
+}
+
+/** The devices of one test; a node's id is its place in `list`. The destination is always node 0. */
+export interface DeviceTable {
+  readonly list: (Device | null)[];
+  readonly byAddress: Map<string, number>;
+  readonly byRouter: Map<string, number>;
+}
+
+/** Id of the destination's node. */
+export const destinationDevice = 0;
+/** Addresses kept of one test; beyond it the ones that no regime knows are forgotten. */
+export const deviceLimit = 600;
+
+/** A table that knows the destination only. */
+export function createDeviceTable(destination: string | null): DeviceTable {
+  const address = destination ?? 'destination';
+  const device: Device = {
+    addresses: [address],
+    router: null,
+    place: null,
+    asn: null,
+    local: false,
+  };
+  return {
+    list: [device],
+    byAddress: new Map([[address, destinationDevice]]),
+    byRouter: new Map(),
+  };
+}
+
+/**
+ * The node of an address, added when new. An address whose router name is that of a known node joins it. Reports two
+ * nodes that turn out to be one through `merge(from, into)`.
+ */
+export function internDevice(
+  table: DeviceTable,
+  address: string,
+  responders: ReadonlyMap<string, Responder>,
+  merge: (from: number, into: number) => void,
+): number {
+  const known = table.byAddress.get(address);
+  if (known === undefined) return addDevice(table, address, responders.get(address));
+  const device = table.list[known] as Device;
+  if (device.router !== null || known === destinationDevice) return known;
+  return completeDevice(table, known, device, responders.get(address), merge);
+}
+
+function addDevice(table: DeviceTable, address: string, responder: Responder | undefined): number {
+  const identity =
+    responder === undefined ? identifyDevice(undefined, address) : identityOf(responder);
+  const existing = identity.router === null ? undefined : table.byRouter.get(identity.router);
+  if (existing !== undefined) {
+    table.byAddress.set(address, existing);
+    (table.list[existing] as Device).addresses.push(address);
+    return existing;
+  }
+  const free = table.list.length < deviceLimit ? -1 : table.list.indexOf(null);
+  const id = free < 0 ? table.list.length : free;
+  table.list[id] = { addresses: [address], ...identity };
+  table.byAddress.set(address, id);
+  if (identity.router !== null) table.byRouter.set(identity.router, id);
+  return id;
+}
+
+/** What names tell of a responder, remembered: most nodes without a router are asked for again in each trace. */
+const identities = new WeakMap<Responder, DeviceIdentity>();
+
+function identityOf(responder: Responder): DeviceIdentity {
+  const known = identities.get(responder);
+  if (known !== undefined) return known;
+  const identity = identifyDevice(responder, responder.address);
+  identities.set(responder, identity);
+  return identity;
+}
+
+/** A node seen without name or AS takes them on when a later look-up succeeds. */
+function completeDevice(
+  table: DeviceTable,
+  id: number,
+  device: Device,
+  responder: Responder | undefined,
+  merge: (from: number, into: number) => void,
+): number {
+  if (responder === undefined || (responder.hostname === null && responder.asn === device.asn))
+    return id;
+  const identity = identityOf(responder);
+  if (identity.router === null) {
+    if (identity.asn !== null && identity.asn !== device.asn)
+      table.list[id] = { ...device, ...identity };
+    return id;
+  }
+  const existing = table.byRouter.get(identity.router);
+  if (existing !== undefined && existing !== id) {
+    merge(id, existing);
+    return existing;
+  }
+  table.list[id] = { ...device, ...identity };
+  table.byRouter.set(identity.router, id);
+  return id;
+}
+
+/** Makes all addresses of one node those of another; the first id becomes free. */
+export function mergeDevices(table: DeviceTable, from: number, into: number): void {
+  const removed = table.list[from];
+  const remaining = table.list[into];
+  if (!removed || !remaining || from === into) return;
+  for (const address of removed.addresses) {
+    table.byAddress.set(address, into);
+    remaining.addresses.push(address);
+  }
+  if (removed.router !== null) table.byRouter.set(removed.router, into);
+  table.list[from] = null;
+}
+
+/** Forgets every node that `used` does not hold, once there are too many. */
+export function pruneDevices(table: DeviceTable, used: (id: number) => boolean): void {
+  for (const [id, device] of table.list.entries()) {
+    if (device === null || id === destinationDevice || used(id)) continue;
+    for (const address of device.addresses) table.byAddress.delete(address);
+    table.list[id] = null;
+  }
+  for (const [router, id] of table.byRouter)
+    if (table.list[id] === null) table.byRouter.delete(router);
+}

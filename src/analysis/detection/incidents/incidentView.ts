@@ -1,0 +1,109 @@
+import { type Severity, severities } from '../../../model/change.ts';
+import type {
+  Incident,
+  IncidentMember,
+  IncidentStatus,
+  SuspectKind,
+} from '../../../model/incident.ts';
+import { median } from '../../rankStatistics.ts';
+import { deviceOf } from './incidentElements.ts';
+import type { IncidentState } from './incidentMatching.ts';
+
+/** Which tests pass an element on their usual route; the empty set when none does. */
+export type UsersOf = (element: string) => ReadonlySet<string>;
+
+/** Members that joined so lately make an incident a growing one. */
+const growingSeconds = 1200;
+const acceptedSeconds = 86_400;
+/** Share of closed members from which on an incident is over. */
+const recoveredShare = 0.8;
+
+/**
+ * An incident as people see it at a moment: its course, the element that is suspected, and who uses that element and was
+ * spared. The suspect is what most members lost and most of its users lost, in that order of weight.
+ */
+export function viewIncident(state: IncidentState, usersOf: UsersOf, now: number): Incident {
+  const tests = [...new Set(state.members.map((member) => member.testId))].sort();
+  const suspect = suspectOf(state, tests, usersOf);
+  const users = suspect === null ? new Set<string>() : usersOf(suspect);
+  const open = state.members.some((member) => member.closedAt === null);
+  const ends = state.members.flatMap((member) => member.closedAt ?? []);
+  return {
+    id: state.id,
+    members: state.members,
+    status: statusOf(state, now),
+    severity: worstSeverity(state.members),
+    from: median(state.members.map((member) => member.by)) as number,
+    to: open || ends.length === 0 ? null : Math.max(...ends),
+    suspect: toSuspect(suspect),
+    tests,
+    unaffectedTests: [...users].filter((test) => !tests.includes(test)).sort(),
+  };
+}
+
+function statusOf(state: IncidentState, now: number): IncidentStatus {
+  const closed = state.members.filter((member) => member.closedAt !== null);
+  if (closed.length >= recoveredShare * state.members.length) {
+    const accepted = closed.filter((member) => member.accepted).length;
+    return 2 * accepted > closed.length ? 'accepted' : 'recovered';
+  }
+  if (now - state.newestAt > acceptedSeconds) return 'accepted';
+  const recentCount = state.members.filter(
+    (member) => now - member.detectedAt <= growingSeconds,
+  ).length;
+  return recentCount > 0 ? 'growing' : 'open';
+}
+
+/** What left with most of the members; where nothing did, a device next to the difference or on all of the routes. */
+function suspectOf(
+  state: IncidentState,
+  tests: readonly string[],
+  usersOf: UsersOf,
+): string | null {
+  return (
+    findMostSuspected(state.removed, tests, usersOf) ??
+    findMostSuspected(looseDevices(state), tests, usersOf)
+  );
+}
+
+function findMostSuspected(
+  counts: Readonly<Record<string, number>>,
+  tests: readonly string[],
+  usersOf: UsersOf,
+): string | null {
+  let best: string | null = null;
+  let bestScore = 0;
+  for (const element of Object.keys(counts).sort()) {
+    const users = usersOf(element);
+    const changed = tests.filter((test) => users.has(test)).length;
+    const share = users.size > 0 ? changed / users.size : 1;
+    const score = (counts[element] as number) * share;
+    if (score > bestScore) {
+      best = element;
+      bestScore = score;
+    }
+  }
+  return best;
+}
+
+function looseDevices({ loose }: IncidentState): Record<string, number> {
+  const counts: Record<string, number> = {};
+  for (const key in loose) {
+    const device = deviceOf(key);
+    if (device !== null) counts[device] = (counts[device] ?? 0) + (loose[key] as number);
+  }
+  return counts;
+}
+
+/** The grouping writes `host a`, `archive a`, and devices and links as they are. */
+function toSuspect(element: string | null): Incident['suspect'] {
+  if (element === null) return { kind: 'unknown', name: '' };
+  const [, kind, name] = /^(host|archive) (.+)$/.exec(element) ?? [];
+  if (name !== undefined) return { kind: kind as SuspectKind, name };
+  return { kind: element.includes('/') ? 'link' : 'router', name: element };
+}
+
+function worstSeverity(members: readonly IncidentMember[]): Severity {
+  const ranks = members.map((member) => severities.indexOf(member.severity));
+  return severities[Math.min(...ranks)] ?? 'info';
+}

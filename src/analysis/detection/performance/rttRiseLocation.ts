@@ -1,0 +1,54 @@
+import type { Evidence } from '../../../model/change.ts';
+import { median } from '../../rankStatistics.ts';
+import { type DeviceTable, destinationDevice } from '../identity/devices.ts';
+import { usualDevice } from '../route/alias.ts';
+import type { Baseline, Position } from '../route/baseline.ts';
+import { regularDevices } from '../route/baselineStatistics.ts';
+import { buildEvidence } from '../route/evidence.ts';
+
+/** Times of a hop that make its old and its new level. */
+const levelSamples = 3;
+/** A hop whose times rose by this share of the step shows it. */
+const shownShare = 0.5;
+/** A device that answers so often is a regular part of the route. */
+const regularShare = 0.8;
+
+/**
+ * Where a rise of the round-trip time begins: the first hop that shows it, as do all regular hops behind it, and the hop in
+ * front of it that does not. Nothing when only the destination shows it, which may be its own doing.
+ */
+export function riseEvidence(baseline: Baseline, table: DeviceTable, stepMs: number): Evidence {
+  let first: number | null = null;
+  let front: number | null = null;
+  for (let ttl = baseline.positions.length - 1; ttl > 0; ttl--) {
+    const device = usualDevice(baseline.positions[ttl]);
+    const rise = riseAt(baseline.positions[ttl]);
+    if (device === null || device === destinationDevice || rise === null) continue;
+    if (rise >= shownShare * stepMs) first = device;
+    else {
+      front = device;
+      break;
+    }
+  }
+  if (first === null) return buildEvidence(table, [], []);
+  const adjacent = front === null ? [first] : [front, first];
+  return {
+    ...buildEvidence(table, [first], []),
+    adjacent: buildEvidence(table, adjacent, []).removed,
+  };
+}
+
+/** By how much the newest times of a position exceed the oldest ones kept, ms; null where there are too few. */
+function riseAt(position: Position | null | undefined): number | null {
+  if (!position || position.rttsMs.length < 2 * levelSamples) return null;
+  const { rttsMs, cursor } = position;
+  const values = [...rttsMs.slice(cursor), ...rttsMs.slice(0, cursor)];
+  const before = median(values.slice(0, levelSamples)) as number;
+  return (median(values.slice(-levelSamples)) as number) - before;
+}
+
+/** What a loss or a lower MTU may be blamed on while its place is not known: every regular device of the route. */
+export function wholeRouteEvidence(baseline: Baseline, table: DeviceTable): Evidence {
+  const adjacent = buildEvidence(table, regularDevices(baseline, regularShare), []).removed;
+  return { ...buildEvidence(table, [], []), adjacent };
+}

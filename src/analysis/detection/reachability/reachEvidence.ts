@@ -1,0 +1,60 @@
+import type { ReachState } from '../detectionState.ts';
+import { destinationDevice } from '../identity/devices.ts';
+import type { Observation } from '../observation.ts';
+import type { Baseline, Position } from '../route/baseline.ts';
+import { outageEvidence, traceLimit } from './silenceEvidence.ts';
+
+/** A routing loop shows itself over so many ttls, in which each of its devices answers so often on average. */
+const loopTtls = 10;
+const minLoopRepeats = 2.5;
+
+/** Whether the destination answers at all. */
+export function destinationAnswers(state: ReachState): boolean {
+  return state.reached > 0 && state.reached >= 0.2 * state.seen;
+}
+
+/** Evidence of the open run, nats. */
+export function runEvidence(state: ReachState, baseline: Baseline, loss: number): number {
+  const reportedEvidence = state.reportedMisses * traceLimit;
+  return state.ends.length === 0
+    ? reportedEvidence
+    : Math.max(
+        reportedEvidence,
+        outageEvidence(state.ends, baseline, !destinationAnswers(state), loss),
+      );
+}
+
+/**
+ * Odds of one more silent destination against the chance that it is silent anyway, nats: the predictive probability from
+ * all hits and misses, those of the open run included, or the loss of the last hours where that is higher.
+ */
+export function destinationSilence(state: ReachState, loss: number): number {
+  const misses = state.traces - state.hits + state.missed - 0.5;
+  const chance = Math.max(loss, misses / (state.traces + state.missed + 0.5));
+  return Math.max(0, Math.min(4.8, Math.log(0.97 / chance)));
+}
+
+/** Nearly all reliable hops in front of the last answer answered, so that the silence behind it means something. */
+export function isComplete(observation: Observation, baseline: Baseline): boolean {
+  let reliable = 0;
+  let answered = 0;
+  for (let ttl = 1; ttl < Math.min(baseline.positions.length, observation.lastTtl + 1); ttl++) {
+    const position = baseline.positions[ttl];
+    if (!position || position.answered - destinationCount(position) < 0.9 * baseline.traces)
+      continue;
+    reliable++;
+    if (observation.ttls.includes(ttl)) answered++;
+  }
+  return answered >= 0.85 * reliable;
+}
+
+function destinationCount(position: Position): number {
+  return position.devices[destinationDevice] ?? 0;
+}
+
+/** The same few devices answer again and again, up to the last ttl that was asked: the packets go round in circles. */
+export function isRoutingLoop({ devices, ttls, lastTtl }: Observation): boolean {
+  const tail = devices.filter((_, index) => (ttls[index] as number) > lastTtl - loopTtls);
+  const deviceCount = new Set(tail).size;
+  return tail.length >= minLoopRepeats * deviceCount && lastTtl >= 2 * loopTtls;
+}

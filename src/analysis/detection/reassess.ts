@@ -1,0 +1,125 @@
+import type { Change, ChangeClass, Verdict } from '../../model/change.ts';
+import { lastRttIndex, type Trace } from '../../model/trace.ts';
+import { routeSeverity } from './changeEvents.ts';
+import { type Finding, findingTime, routeClasses } from './finding.ts';
+import { assessTimes } from './verdict.ts';
+
+/** With so many samples of the new route the verdict on it is passed anew. The first message has four: it waits two intervals. */
+const reassessAtSamples: readonly number[] = [4, 6, 12];
+const samplesBefore = 12;
+
+/** Changes of route that last and whose verdict grows; a flap goes to and fro, so the samples after it are of both routes. */
+const reassessedClasses: readonly ChangeClass[] = ['inter_as', 'intra_as'];
+
+/** Changes that tell that a route is left, or its end not reached. */
+const routeLeavingClasses: readonly ChangeClass[] = ['unreachable', 'inter_as', 'intra_as', 'flap'];
+
+/** Traces of a test from one moment to another (epoch seconds), ascending. */
+export type TraceLoader = (from: number, to: number) => readonly Trace[];
+
+/** What is known of a test when its verdicts are looked at. */
+export interface ReassessmentInput {
+  /** Changes of route that lasted when the traces below began to come in, or are found in them, and what ended any of them. */
+  readonly changes: readonly Change[];
+  readonly findings: readonly Finding[];
+  /** The traces that are new are those after `from` and up to `to`, epoch seconds. */
+  readonly from: number;
+  readonly to: number;
+  readonly intervalSeconds: number;
+  readonly loadTraces: TraceLoader;
+}
+
+/**
+ * The verdicts that the new traces make better: at detection there are two samples of the new route, and more come in while it
+ * lasts. Which ones are due depends on the traces alone, not on which run sees them.
+ */
+export function reassess(input: ReassessmentInput): Finding[] {
+  const { from } = input;
+  const candidates = input.changes.filter(({ class: changeClass }) =>
+    reassessedClasses.includes(changeClass),
+  );
+  return candidates.flatMap((change): Finding[] => {
+    const end = Math.min(input.to, routeEndOf(change, input) - 0.001);
+    const known = change.verdict.samplesAfter;
+    if (end <= from || reassessAtSamples.every((count) => count <= known)) return [];
+    const after = input
+      .loadTraces(change.onset.by, end)
+      .flatMap((trace) => sampleRtt(trace, change));
+    const due = reassessAtSamples.findLast(
+      (count) => (after[count - 1]?.at ?? Number.POSITIVE_INFINITY) <= end,
+    );
+    const at = after[(due ?? 0) - 1]?.at;
+    if (due === undefined || due <= known || at === undefined || at <= from) return [];
+    const verdict = reassessVerdict(change, after.slice(0, due), input);
+    if (verdict === null) return [];
+    const severity = routeSeverity(change.class, change.class, verdict.effect);
+    return [
+      { kind: 'reassessed', testId: change.testId, changeId: change.id, at, verdict, severity },
+    ];
+  });
+}
+
+/** When the route of a change was left again, or became normal, as far as is known. */
+function routeEndOf({ detectedAt, id }: Change, { changes, findings }: ReassessmentInput): number {
+  const next = changes.flatMap((other) =>
+    other.id !== id && routeLeavingClasses.includes(other.class) && other.detectedAt > detectedAt
+      ? other.detectedAt
+      : [],
+  );
+  const ends = findings.filter(endsRoute).map(findingTime);
+  return Math.min(Number.POSITIVE_INFINITY, ...next, ...ends.filter((at) => at > detectedAt));
+}
+
+function endsRoute(finding: Finding): boolean {
+  if (finding.kind === 'reassessed') return false;
+  if (finding.kind === 'accepted')
+    return finding.classes.some((changeClass) => routeClasses.includes(changeClass));
+  const { class: changeClass, closes } = finding.change;
+  return changeClass === 'recovered' && closes.some((each) => routeClasses.includes(each));
+}
+
+interface RttSample {
+  readonly at: number;
+  readonly ms: number;
+}
+
+/** The time of a trace to where the verdict measures; none where that did not answer. */
+function sampleRtt(trace: Trace, { verdict }: Change): RttSample[] {
+  const ms =
+    verdict.measuredTo === null ? rttToDestination(trace) : rttTo(trace, verdict.measuredTo);
+  return ms === null ? [] : [{ at: trace.startedAt, ms }];
+}
+
+function rttToDestination({ route, rttMs }: Trace): number | null {
+  return route.reached ? (rttMs[lastRttIndex(route)] ?? null) : null;
+}
+
+function rttTo({ route, rttMs }: Trace, address: string): number | null {
+  const index = route.hops.flatMap(({ addresses }) => addresses).indexOf(address);
+  return rttMs[index] ?? null;
+}
+
+/** The verdict with the times of more traces; null where they cannot be compared. */
+function reassessVerdict(
+  change: Change,
+  after: readonly RttSample[],
+  { loadTraces, intervalSeconds }: ReassessmentInput,
+): Verdict | null {
+  const lastBefore = change.onset.after ?? change.onset.by - 0.001;
+  // Results may be missing, and the destination may not answer every time.
+  const from = lastBefore - 4 * samplesBefore * intervalSeconds;
+  const before = loadTraces(from, lastBefore).flatMap((trace) => sampleRtt(trace, change));
+  const { measuredTo } = change.verdict;
+  const ms = ({ ms: value }: RttSample) => value;
+  const { effect, rttBeforeMs, rttAfterMs, shiftMs, shiftCiMs, ...counts } = assessTimes({
+    before: before.slice(-samplesBefore).map(ms),
+    after: after.map(ms),
+    measuredTo,
+  });
+  if (shiftMs === null) return null;
+  const samples = { samplesBefore: counts.samplesBefore, samplesAfter: counts.samplesAfter };
+  return {
+    ...change.verdict,
+    ...{ effect, rttBeforeMs, rttAfterMs, shiftMs, shiftCiMs, ...samples },
+  };
+}

@@ -1,0 +1,77 @@
+import type { Change } from '../../model/change.ts';
+import type { DetectionCheckpoint } from '../../model/detectionCheckpoint.ts';
+import type { Responder, Trace } from '../../model/trace.ts';
+import type { DetectionState } from './detectionState.ts';
+import { type Finding, routeClasses } from './finding.ts';
+import { closedClasses, type StepThroughResult, stepThrough } from './stepThrough.ts';
+import { serializeState } from './storedState.ts';
+
+/** What came of looking at a time again. */
+export interface ReplayResult extends StepThroughResult {
+  /** The state at the moment up to which nothing will be looked at again soon; null where it was not passed. */
+  readonly checkpoint: DetectionCheckpoint | null;
+}
+
+/**
+ * Takes the traces of a time through the detection once more, with those that came late in their place. `settled`: a moment in that
+ * time (epoch seconds) as of which the state is to be kept. The state given is used up.
+ */
+export function replay(
+  before: DetectionState,
+  traces: readonly Trace[],
+  responders: ReadonlyMap<string, Responder>,
+  checkpointAt: number,
+): ReplayResult {
+  const early = traces.filter(({ startedAt }) => startedAt < checkpointAt);
+  const first = stepThrough(before, early, responders);
+  const until = early.at(-1)?.startedAt;
+  // What comes now changes the state.
+  const checkpoint =
+    until === undefined ? null : { until, engine: structuredClone(serializeState(first.state)) };
+  const second = stepThrough(first.state, traces.slice(early.length), responders);
+  return { state: second.state, findings: [...first.findings, ...second.findings], checkpoint };
+}
+
+/**
+ * Of what was found by looking again, all that was not told the first time. A change that late traces show at another moment is
+ * told already: of those of one kind the nearest in time are taken for the same, each once.
+ */
+export function findUnreported(
+  findings: readonly Finding[],
+  reported: readonly Change[],
+): Finding[] {
+  const remaining = new Set(findings);
+  const ids = new Set(reported.map(({ id }) => id));
+  for (const finding of findings) {
+    if (finding.kind === 'change' && ids.delete(finding.change.id)) remaining.delete(finding);
+  }
+  for (const change of reported.filter(({ id }) => ids.has(id))) {
+    const match = findNearest(change, remaining);
+    if (match !== null) remaining.delete(match);
+  }
+  return findings.filter((finding) => remaining.has(finding));
+}
+
+function findNearest(change: Change, findings: Iterable<Finding>): Finding | null {
+  let best: Finding | null = null;
+  let smallestGap = Number.POSITIVE_INFINITY;
+  for (const finding of findings) {
+    if (finding.kind !== 'change' || comparableClass(finding.change) !== comparableClass(change))
+      continue;
+    const gapSeconds = Math.abs(finding.change.detectedAt - change.detectedAt);
+    if (gapSeconds < smallestGap) [best, smallestGap] = [finding, gapSeconds];
+  }
+  return best;
+}
+
+/** With more traces a route may turn out to leave its AS, or not to. */
+function comparableClass({ class: changeClass, closes }: Change): string {
+  if (changeClass === 'inter_as' || changeClass === 'intra_as') return 'moved';
+  if (changeClass !== 'recovered') return changeClass;
+  return closes.some((each) => routeClasses.includes(each)) ? 'route recovered' : closes.join(' ');
+}
+
+/** Ends whatever was told and does not last, as is known now: nothing else would. `at`: epoch seconds. */
+export function acceptClosedClasses(state: DetectionState, at: number): Finding {
+  return { kind: 'accepted', testId: state.testId, at, classes: closedClasses(state) };
+}

@@ -1,0 +1,106 @@
+import { type DeviceTable, destinationDevice } from '../identity/devices.ts';
+import type { Observation } from '../observation.ts';
+import { findAliases } from './alias.ts';
+import { type Baseline, isIrregular, type Position, presenceShare } from './baseline.ts';
+import { usualEndTtl } from './baselineStatistics.ts';
+
+/** How well a trace fits a regime. */
+export interface BaselineComparison {
+  /** Surprise in nats, 0 to `maximumEvidence`; below `explainedBelow` the regime explains the trace. */
+  readonly evidence: number;
+  /** Indices into the sighting of answers by devices that the regime does not know, aliases left out. */
+  readonly novel: readonly number[];
+  /** Indices of answers that are another address of the usual device of that place. */
+  readonly aliases: readonly number[];
+  /** The end of the route stands at a ttl where it never stood. */
+  readonly endMoved: boolean;
+}
+
+/** No single trace counts for more than this. */
+const maximumEvidence = 5;
+/** A trace with less evidence against a regime is explained by it: a one in ten event. */
+export const explainedBelow = 2.3;
+
+const perfectMatch: BaselineComparison = { evidence: 0, novel: [], aliases: [], endMoved: false };
+
+/**
+ * Compares a trace with a regime. Silent hops count for nothing. A device that is new at any ttl surprises by how seldom
+ * new ones turned up. While a regime is young, what its parent, the
+ * regime it took over from, balances its load over is not new either.
+ */
+export function compareToBaseline(
+  observation: Observation,
+  baseline: Baseline,
+  table: DeviceTable,
+  parent: Baseline | null = null,
+): BaselineComparison {
+  const { devices, ttls } = observation;
+  let unknown: number[] | null = null;
+  for (let i = 0; i < devices.length; i++) {
+    const device = devices[i] as number;
+    if (device === destinationDevice) continue;
+    const seen = baseline.seen[device];
+    if (seen === undefined) {
+      if (parent !== null && !isIrregular(parent, device)) continue;
+      if (unknown === null) unknown = [];
+      unknown.push(i);
+    }
+  }
+  const end = endSurprise(observation, baseline);
+  if (unknown === null && end === 0) return perfectMatch;
+  const aliases =
+    end === 0 && unknown !== null ? findAliases(unknown, observation, baseline, table) : [];
+  const novel = (unknown ?? []).filter((index) => !aliases.includes(index));
+  let evidence = Math.max(end, aliases.length > 0 ? 1 : 0);
+  for (const index of novel) {
+    evidence = Math.max(evidence, surprise(baseline.positions[ttls[index] as number]));
+  }
+  return { evidence: Math.min(maximumEvidence, evidence), novel, aliases, endMoved: end > 0 };
+}
+
+/** Good-Turing surprise of a node that was never seen at this position, nats. */
+function surprise(position: Position | null | undefined): number {
+  if (!position) return -Math.log(0.5);
+  return surpriseOfUnseen(position.singletons, position.answered);
+}
+
+function surpriseOfUnseen(once: number, total: number): number {
+  return -Math.log(Math.min(1, (once + 0.5) / (total + 1)));
+}
+
+/** Surprise of the ttl at which the route ends; for a silent destination that of its deepest regular device. */
+function endSurprise(observation: Observation, baseline: Baseline): number {
+  const ttl = observation.destinationTtl;
+  if (ttl !== null) {
+    if (baseline.ends === 0 || baseline.endTtls[ttl] !== undefined) return 0;
+    const s = surpriseOfUnseen(baseline.endSingletons, baseline.ends);
+    return answeredLate(observation, baseline) ? Math.min(1, s) : s;
+  }
+  if (baseline.ends > 0.2 * baseline.traces || observation.loop) return 0;
+  return proxySurprise(observation, baseline);
+}
+
+/**
+ * A destination that answers later than ever need not have moved: a rate limit drops the probe of its own ttl and answers
+ * a later one. It has moved when something in front of it has moved too.
+ */
+function answeredLate(observation: Observation, baseline: Baseline): boolean {
+  const ttl = observation.destinationTtl as number;
+  if (ttl < (usualEndTtl(baseline) ?? ttl)) return false;
+  const { ttls, devices } = observation;
+  let last = -1;
+  for (let i = 0; i < ttls.length; i++) if ((ttls[i] as number) < ttl) last = i;
+  if (last < 0) return true;
+  return baseline.positions[ttls[last] as number]?.devices[devices[last] as number] !== undefined;
+}
+
+function proxySurprise(observation: Observation, baseline: Baseline): number {
+  const { ttls, devices } = observation;
+  for (let i = devices.length - 1; i >= 0; i--) {
+    const device = devices[i] as number;
+    if (presenceShare(baseline, device) < 0.4) continue;
+    if (baseline.positions[ttls[i] as number]?.devices[device] !== undefined) return 0;
+    return surpriseOfUnseen(0, (baseline.seen[device] as number) - 1);
+  }
+  return 0;
+}

@@ -1,0 +1,35 @@
+import { destinationDevice } from '../identity/devices.ts';
+import { type Baseline, presenceShare } from './baseline.ts';
+
+/** Last ttl at which the regime's destination, or else any node answers. */
+export function usualEndTtl(baseline: Baseline): number | null {
+  let best: number | null = null;
+  for (const key in baseline.endTtls) {
+    const ttl = Number(key);
+    if (best === null || (baseline.endTtls[ttl] ?? 0) > (baseline.endTtls[best] ?? 0)) best = ttl;
+  }
+  return best;
+}
+
+/** Node ids of a regime that answer in at least `share` of its traces, the destination left out. */
+export function regularDevices(baseline: Baseline, share: number): number[] {
+  const regular: number[] = [];
+  for (const key in baseline.seen) {
+    const device = Number(key);
+    if (device !== destinationDevice && presenceShare(baseline, device) >= share)
+      regular.push(device);
+  }
+  return regular;
+}
+
+/** The time to the destination is one of this regime; true where there is none to compare. */
+export function isUsualRtt(baseline: Baseline, rttMs: number | null): boolean {
+  if (rttMs === null || baseline.reachedRtts.length < 3) return true;
+  const known = baseline.reachedRtts
+    .slice(-24)
+    .map((each) => each.ms)
+    .sort((a, b) => a - b);
+  const lowMs = known[0] as number;
+  const highMs = known[Math.floor(0.9 * (known.length - 1))] as number;
+  return rttMs >= 0.98 * lowMs - 1 && rttMs <= 1.03 * highMs + 1;
+}

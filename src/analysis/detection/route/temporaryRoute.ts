@@ -1,0 +1,109 @@
+import { median, smallestRelevantShift } from '../../rankStatistics.ts';
+import type { RouteState } from '../detectionState.ts';
+import type { DeviceTable } from '../identity/devices.ts';
+import { destinationDevice } from '../identity/devices.ts';
+import type { Observation } from '../observation.ts';
+import { type Baseline, createBaseline, isIrregular, learnObservation } from './baseline.ts';
+import { isUsualRtt, usualEndTtl } from './baselineStatistics.ts';
+import { pruneBaselines } from './routeState.ts';
+
+/** A regime younger than this is still discovering its load balancing. */
+const youngTraces = 40;
+/** Below this many even the times of its branches are not all known. */
+const veryYoungTraces = 24;
+/** Newest times of a route that make its level. */
+const levelSamples = 12;
+
+/**
+ * The route came back before a change was certain. A local deviation where load balancing is known, or in a young regime,
+ * or seen once before, is load balancing and is learned, and so is what goes on after it was told as a flap; anything else is remembered as a route that exists. Returns
+ * whether one of the detours was faster or slower than the route, so that it was no load balancing.
+ */
+export function resolveTemporaryRoute(
+  state: RouteState,
+  current: Baseline,
+  table: DeviceTable,
+): boolean {
+  const differing: Observation[] = [];
+  let isRealRoute = false;
+  for (const { observation, baselineId } of state.deviations) {
+    const again = baselineId !== null;
+    const habit = again && state.flaps > 0;
+    const local =
+      isLocal(observation, current, table, again) &&
+      !(again && isNoticeablyDifferent(observation, current));
+    if (habit || (local && (again || expectsMoreBranches(observation, current)))) {
+      learnObservation(current, observation);
+      continue;
+    }
+    if (!isUsualRtt(current, observation.rttMs)) isRealRoute = true;
+    if (baselineId === null) differing.push(observation);
+    else
+      learnObservation(
+        state.baselines.find((candidate) => candidate.id === baselineId) ?? current,
+        observation,
+      );
+  }
+  const first = differing[0];
+  if (first === undefined) return isRealRoute;
+  const remembered = createBaseline(state.nextBaselineId++, first.at);
+  for (const observation of differing) learnObservation(remembered, observation);
+  state.baselines.splice(1, 0, remembered);
+  pruneBaselines(state);
+  return isRealRoute;
+}
+
+/**
+ * At most 4 neighbouring ttls differ, in an AS that the regime knows, and the route is as slow as before and, unless
+ * `anyLength`, as long.
+ */
+function isLocal(
+  observation: Observation,
+  baseline: Baseline,
+  table: DeviceTable,
+  anyLength: boolean,
+): boolean {
+  const { devices, ttls, destinationTtl, rttMs } = observation;
+  let first = Number.POSITIVE_INFINITY;
+  let last = 0;
+  for (let i = 0; i < devices.length; i++) {
+    const device = devices[i] as number;
+    if (device === destinationDevice || !isIrregular(baseline, device)) continue;
+    first = Math.min(first, ttls[i] as number);
+    last = Math.max(last, ttls[i] as number);
+    if (!passesAsOf(baseline, device, table)) return false;
+  }
+  if (last - first > 3) return false;
+  if (baseline.traces >= veryYoungTraces && !isUsualRtt(baseline, rttMs)) return false;
+  const usual = usualEndTtl(baseline);
+  return (
+    anyLength || destinationTtl === null || usual === null || Math.abs(destinationTtl - usual) <= 1
+  );
+}
+
+/** A route that is known to exist and clearly faster or slower is no branch of this one. */
+function isNoticeablyDifferent({ rttMs }: Observation, { reachedRtts }: Baseline): boolean {
+  const level = median(reachedRtts.slice(-levelSamples).map(({ ms }) => ms));
+  return rttMs !== null && level !== null && Math.abs(rttMs - level) > smallestRelevantShift(level);
+}
+
+/** The AS of a node is one that the regime passes, or unknown. */
+function passesAsOf(baseline: Baseline, device: number, table: DeviceTable): boolean {
+  const asn = table.list[device]?.asn ?? null;
+  if (asn === null) return true;
+  for (const id in baseline.seen) {
+    const other = Number(id);
+    if (table.list[other]?.asn === asn && !isIrregular(baseline, other)) return true;
+  }
+  return false;
+}
+
+/** The regime is young, or balances load at one of the ttls that differ. */
+function expectsMoreBranches(observation: Observation, baseline: Baseline): boolean {
+  if (baseline.traces < youngTraces) return true;
+  return observation.devices.some((device, index) => {
+    if (device === destinationDevice || !isIrregular(baseline, device)) return false;
+    const position = baseline.positions[observation.ttls[index] as number];
+    return position ? Object.keys(position.devices).length >= 2 : false;
+  });
+}

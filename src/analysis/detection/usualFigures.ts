@@ -1,0 +1,48 @@
+import { median } from '../rankStatistics.ts';
+import type { DetectionState } from './detectionState.ts';
+import { type Baseline, isIrregular, presenceShare } from './route/baseline.ts';
+import { buildEvidence } from './route/evidence.ts';
+
+/** A device that so many of the traces show is a part of the route. */
+const regularShare = 0.3;
+
+/** Names of the devices and links that the route now in use passes, in the terms of `Evidence`. */
+export function usualElements({ route, devices }: DetectionState): string[] {
+  const [baseline] = route.baselines;
+  if (baseline === undefined) return [];
+  const regular = Object.keys(baseline.seen)
+    .map(Number)
+    .filter(
+      (device) => presenceShare(baseline, device) >= regularShare && !isIrregular(baseline, device),
+    );
+  const { removed, removedLinks } = buildEvidence(devices, regular, []);
+  return [...removed, ...removedLinks];
+}
+
+/** What is usual for a test, of the route that was in use longest; null where nothing tells. */
+export interface UsualFigures {
+  readonly hops: number | null;
+  readonly rttMs: number | null;
+  readonly lossPct: number | null;
+}
+
+/** The usual figures of a test. */
+export function usualFigures({ route, performance }: DetectionState): UsualFigures {
+  const usual = route.baselines.reduce<Baseline | null>(
+    (longest, baseline) =>
+      longest === null || baseline.explainedTraces > longest.explainedTraces ? baseline : longest,
+    null,
+  );
+  const { misses, traces } = performance.loss;
+  return {
+    hops: usual === null ? null : mostFrequentEndTtl(usual),
+    rttMs: median((usual?.reachedRtts ?? []).map(({ ms }) => ms)),
+    lossPct: traces === 0 ? null : (100 * misses) / traces,
+  };
+}
+
+/** The ttl at which the destination answered most often. */
+function mostFrequentEndTtl({ endTtls }: Baseline): number | null {
+  const ends = Object.entries(endTtls).sort((a, b) => b[1] - a[1]);
+  return ends[0] === undefined ? null : Number(ends[0][0]);
+}

@@ -1,0 +1,127 @@
+import { type DeviceTable, destinationDevice } from './identity/devices.ts';
+import type { Observation } from './observation.ts';
+import { usualDevice } from './route/alias.ts';
+import { type Baseline, isIrregular, type Position, presenceShare } from './route/baseline.ts';
+
+/** Samples of the old route that a verdict looks at. */
+const beforeSamples = 12;
+/** Samples that make a level. */
+export const minLevelSamples = 3;
+/** A device that answers in less of the old traces marks no place on the route. */
+const placeShare = 0.3;
+
+/** Two samples of times, taken to the same place. */
+export interface VerdictSamples {
+  readonly before: readonly number[];
+  readonly after: readonly number[];
+  readonly measuredTo: string | null;
+}
+
+/** Times of an old route and of the traces that took the new one which can be compared; null when there are none. */
+export function comparableTimes(
+  from: Baseline,
+  observations: readonly Observation[],
+  table: DeviceTable,
+): VerdictSamples | null {
+  return (
+    toDestination(from, observations) ??
+    toShared(from, observations, table) ??
+    toEnds(from, observations, table)
+  );
+}
+
+function toDestination(
+  from: Baseline,
+  observations: readonly Observation[],
+): VerdictSamples | null {
+  const before = from.reachedRtts.slice(-beforeSamples).map((sample) => sample.ms);
+  const after = observations.flatMap((observation) => observation.rttMs ?? []);
+  return before.length > 0 && after.length > 0 ? { before, after, measuredTo: null } : null;
+}
+
+/** Where the destination is silent: the deepest device behind the change that both routes pass. */
+function toShared(
+  from: Baseline,
+  observations: readonly Observation[],
+  table: DeviceTable,
+): VerdictSamples | null {
+  const begin = changedFrom(from, observations);
+  let best: { device: number; ttl: number } | null = null;
+  for (const { devices, ttls } of observations) {
+    for (const [index, device] of devices.entries()) {
+      const ttl = ttls[index] as number;
+      if (device === destinationDevice || ttl < begin || ttl <= (best?.ttl ?? 0)) continue;
+      if (presenceShare(from, device) >= placeShare) best = { device, ttl };
+    }
+  }
+  if (best === null) return null;
+  const { device } = best;
+  const position = usualPosition(from, device);
+  if (position === null || position.rttsMs.length < minLevelSamples) return null;
+  const after = observations.flatMap((observation) => timesTo(observation, device));
+  if (after.length === 0) return null;
+  return {
+    before: oldestFirst(position),
+    after,
+    measuredTo: table.list[device]?.addresses[0] ?? null,
+  };
+}
+
+/** The first ttl at which the new route differs from what the old one showed there. */
+function changedFrom(from: Baseline, observations: readonly Observation[]): number {
+  let first = Number.POSITIVE_INFINITY;
+  for (const { devices, ttls } of observations) {
+    for (const [index, device] of devices.entries()) {
+      const ttl = ttls[index] as number;
+      if (device !== destinationDevice && isNewAt(from, ttl, device)) first = Math.min(first, ttl);
+    }
+  }
+  return first;
+}
+
+function isNewAt(from: Baseline, ttl: number, device: number): boolean {
+  return isIrregular(from, device) || from.positions[ttl]?.devices[device] === undefined;
+}
+
+function usualPosition(baseline: Baseline, device: number): Position | null {
+  let best: Position | null = null;
+  for (const position of baseline.positions) {
+    if (position && (position.devices[device] ?? 0) > (best?.devices[device] ?? 0)) best = position;
+  }
+  return best;
+}
+
+/** The times of a position, oldest first. */
+function oldestFirst({ rttsMs, cursor }: Position): number[] {
+  return cursor < rttsMs.length
+    ? [...rttsMs.slice(cursor), ...rttsMs.slice(0, cursor)]
+    : [...rttsMs];
+}
+
+function timesTo(observation: Observation, device: number): number[] {
+  const times = observation.devices.flatMap((other, index) =>
+    other === device ? (observation.rttsMs[index] ?? []) : [],
+  );
+  return times.length > 0 ? [Math.min(...times)] : [];
+}
+
+/** Where the routes share nothing behind the change either: their last devices, when these are in one AS. */
+function toEnds(
+  from: Baseline,
+  observations: readonly Observation[],
+  table: DeviceTable,
+): VerdictSamples | null {
+  const end = from.positions.findLast(
+    (position) => position !== null && position.answered >= placeShare * from.traces,
+  );
+  const before = usualDevice(end);
+  if (!end || before === null || end.rttsMs.length < minLevelSamples) return null;
+  const asn = table.list[before]?.asn ?? null;
+  const last = observations.filter(
+    ({ devices }) => asn !== null && table.list[devices.at(-1) ?? -1]?.asn === asn,
+  );
+  const after = last.flatMap((observation) => observation.rttsMs.at(-1) ?? []);
+  if (after.length === 0) return null;
+  const measuredTo = table.list[last[0]?.devices.at(-1) ?? -1]?.addresses[0] ?? null;
+  return { before: oldestFirst(end), after, measuredTo };
+}

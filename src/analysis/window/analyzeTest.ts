@@ -1,0 +1,124 @@
+import type { RouteVariant, TestAnalysis } from '../../model/analysis.ts';
+import type { Test } from '../../model/test.ts';
+import type { Failure, Interval, Responder, Trace } from '../../model/trace.ts';
+import { asnLookup } from './asPath.ts';
+import { computeHopStatistics } from './hopStatistics.ts';
+import { familyMismatchProblem, familyOfAddresses, sharedKeyProblem } from './testProblems.ts';
+import { classifyState } from './testState.ts';
+import { buildTraceSteps, resolveDestination, type TraceStep } from './traceSteps.ts';
+import { buildPeriods, buildSeries, buildVariants } from './variants.ts';
+
+/** One test with everything the store holds of it for the window. */
+export interface TestInput {
+  readonly test: Test;
+  /** Equal routes should be the same object: work on a route is done once. */
+  readonly traces: readonly Trace[];
+  readonly failures: readonly Failure[];
+  readonly responders: ReadonlyMap<string, Responder>;
+  readonly window: Interval;
+  /** Epoch seconds. */
+  readonly now: number;
+}
+
+/** Ascending in time, one trace a second at most: a run archived twice is one run. */
+function sortTraces(traces: readonly Trace[]): readonly Trace[] {
+  const ordered = traces.every((trace, i) => {
+    const before = traces[i - 1];
+    return before === undefined || before.startedAt < trace.startedAt;
+  });
+  if (ordered) return traces;
+  const byTime = new Map<number, Trace>();
+  for (const trace of traces) if (!byTime.has(trace.startedAt)) byTime.set(trace.startedAt, trace);
+  return [...byTime.values()].sort((a, b) => a.startedAt - b.startedAt);
+}
+
+function unknownResponder(address: string): Responder {
+  return { address, hostname: null, asn: null, asName: null };
+}
+
+/** What is known of every address in the traces, in order of appearance. */
+function collectResponders(
+  traces: readonly Trace[],
+  known: ReadonlyMap<string, Responder>,
+): Map<string, Responder> {
+  const found = new Map<string, Responder>();
+  for (const { hops } of new Set(traces.map(({ route }) => route))) {
+    for (const { addresses } of hops) {
+      for (const address of addresses) {
+        if (!found.has(address))
+          found.set(address, known.get(address) ?? unknownResponder(address));
+      }
+    }
+  }
+  return found;
+}
+
+/** Largest share first, equal ones by first appearance. */
+function sortByShare(variants: readonly RouteVariant[]): RouteVariant[] {
+  return variants.toSorted((a, b) => b.traces - a.traces);
+}
+
+function variantRtts(steps: readonly TraceStep[], variant: RouteVariant | null): number[] {
+  const firstSeen = variant?.firstSeen;
+  const number = steps.find(({ at }) => at === firstSeen)?.variant;
+  return steps.flatMap((step) =>
+    step.variant === number && step.rttMs !== null ? [step.rttMs] : [],
+  );
+}
+
+function meanLossPct(steps: readonly TraceStep[]): number | null {
+  if (steps.length === 0) return null;
+  return (100 * steps.reduce((sum, step) => sum + step.lossShare, 0)) / steps.length;
+}
+
+/** Analyses one test over the window: pure, and the same for the same input. */
+export function analyzeTest(input: TestInput): TestAnalysis {
+  const { failures, window, now } = input;
+  const traces = sortTraces(input.traces);
+  const asnOf = asnLookup(input.responders);
+  const destination = resolveDestination(input.test.destination.address, traces);
+  const steps = buildTraceSteps(traces, destination, asnOf);
+  const variantsByNumber = buildVariants(steps, destination, asnOf);
+  const variants = sortByShare(variantsByNumber);
+  const periods = buildPeriods(steps, variantsByNumber);
+  const series = buildSeries(steps, variantsByNumber);
+  const usualVariant = variants[0] ?? null;
+  const usualRtts = variantRtts(steps, usualVariant);
+  const responders = collectResponders(traces, input.responders);
+  const family = familyOfAddresses(responders.keys());
+  const familyMismatch = familyMismatchProblem(input.test, family);
+  const test = family === null ? input.test : { ...input.test, family };
+  const verdict = classifyState({
+    test,
+    steps,
+    variants: variantsByNumber,
+    usualVariant,
+    usualRtts,
+    failures,
+    reachUnknown: familyMismatch?.message ?? null,
+    window,
+    now,
+  });
+  const sharedKey = sharedKeyProblem(test, traces);
+  return {
+    test,
+    window,
+    state: verdict.state,
+    stateSince: verdict.since,
+    stateReason: verdict.reason,
+    latest: traces.at(-1) ?? null,
+    hops: series.at(-1)?.hops ?? null,
+    asPath: periods.at(-1)?.asPath ?? [],
+    rttMs: series.at(-1)?.rttMs ?? null,
+    usualRttMs: usualVariant?.medianRttMs ?? null,
+    lossPct: familyMismatch === null ? meanLossPct(steps) : null,
+    traces: traces.length,
+    hopStatistics: computeHopStatistics(traces),
+    periods,
+    variants,
+    series,
+    failures,
+    responders,
+    problems: [familyMismatch, sharedKey].filter((problem) => problem !== null),
+  };
+}

@@ -1,0 +1,50 @@
+import type { RoutePeriod, StoredRoutePeriod } from '../../model/analysis.ts';
+import type { Test } from '../../model/test.ts';
+import type { Interval, Responder, Trace } from '../../model/trace.ts';
+import { asnLookup } from './asPath.ts';
+import { buildTraceSteps, resolveDestination, type TraceStep } from './traceSteps.ts';
+import { buildPeriods, buildVariants } from './variants.ts';
+
+/** What the route periods of a span are told from. */
+export interface FinalizeInput {
+  readonly test: Test;
+  /** Ascending; those before the span tell load sharing from changes, and which period goes on. */
+  readonly traces: readonly Trace[];
+  readonly responders: ReadonlyMap<string, Responder>;
+}
+
+/** The part of a period within a span; null when it has no trace there. */
+function cutPeriod(
+  period: RoutePeriod,
+  steps: readonly TraceStep[],
+  interval: Interval,
+): StoredRoutePeriod | null {
+  const from = Math.max(period.from, interval.from);
+  const to = Math.min(period.to, interval.to);
+  const own = steps.filter(({ at }) => at >= from && at <= to);
+  const [first] = own;
+  if (first === undefined) return null;
+  return {
+    from: first.at,
+    to: (own.at(-1) as TraceStep).at,
+    traces: own.length,
+    reached: period.reached,
+    continues: period.from < interval.from,
+    route: period.route,
+  };
+}
+
+/** The route periods of a span, to be kept when its traces are gone; oldest first, cut at the ends of the span. */
+export function finalizePeriods(
+  { test, traces, responders }: FinalizeInput,
+  interval: Interval,
+): StoredRoutePeriod[] {
+  const asnOf = asnLookup(responders);
+  const destination = resolveDestination(test.destination.address, traces);
+  const steps = buildTraceSteps(traces, destination, asnOf);
+  const periods = buildPeriods(steps, buildVariants(steps, destination, asnOf));
+  const inside = steps.filter(({ at }) => at >= interval.from && at <= interval.to);
+  return periods
+    .map((period) => cutPeriod(period, inside, interval))
+    .filter((period) => period !== null);
+}

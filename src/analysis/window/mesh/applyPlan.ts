@@ -1,0 +1,116 @@
+import type { MatrixCell, MeshAnalysis } from '../../../model/analysis.ts';
+import type { MeshPlan, PlannedHost, PlannedTest } from '../../../model/meshPlan.ts';
+import { type Endpoint, endpointId, type Family } from '../../../model/test.ts';
+import { createHostFinder } from './displayNames.ts';
+
+/**
+ * Puts the administrator's plan over a mesh: hosts in its order (those it does not know after them) with their labels,
+ * hosts without any test, and an `untested` cell for every test that is promised and not there.
+ */
+export function applyPlan(mesh: MeshAnalysis, plan: MeshPlan): MeshAnalysis {
+  const planned = new Map(plan.hosts.map((host) => [host.address, host]));
+  const hostOf = createHostFinder(plan);
+  const labels = new Map<string, PlannedHost>();
+  const ends = [...mesh.sources, ...mesh.destinations];
+  for (const end of ends) {
+    const host = hostOf(end);
+    if (host !== undefined) labels.set(endpointId(end), host);
+  }
+  const missing = missingTests(mesh, plan, labels);
+  const endOf = createEndpointFinder(ends, labels);
+  const cells = missing.map((test) => untestedCell(test, mesh, endOf));
+  const added = missing.flatMap(({ source, destination }) => [source, destination]);
+  for (const address of added) {
+    const host = planned.get(address);
+    if (host !== undefined) labels.set(endpointId(endOf(address, null)), host);
+  }
+  const order = new Map(plan.hosts.map(({ address }, index) => [address, index]));
+  const rank = (end: Endpoint) =>
+    order.get(labels.get(endpointId(end))?.address ?? '') ?? plan.hosts.length;
+  const sorted = (known: readonly Endpoint[], more: readonly Endpoint[]) => {
+    const all = new Map([...known, ...more].map((end) => [endpointId(end), end]));
+    return [...all.values()].sort((a, b) => rank(a) - rank(b));
+  };
+  return {
+    ...mesh,
+    sources: sorted(
+      mesh.sources,
+      missing.map(({ source, family }) => endOf(source, family)),
+    ),
+    destinations: sorted(
+      mesh.destinations,
+      missing.map(({ destination, family }) => endOf(destination, family)),
+    ),
+    cells: [...mesh.cells, ...cells],
+    labels,
+  };
+}
+
+/** Promised tests of which no cell tells anything, in the plan's order. */
+function missingTests(
+  { cells }: MeshAnalysis,
+  { tests }: MeshPlan,
+  labels: ReadonlyMap<string, PlannedHost>,
+): PlannedTest[] {
+  const known = new Set<string>();
+  for (const { source, destination, family } of cells) {
+    const from = labels.get(source)?.address;
+    const to = labels.get(destination)?.address;
+    if (from === undefined || to === undefined) continue;
+    known.add(JSON.stringify([from, to, family]));
+    known.add(JSON.stringify([from, to, null]));
+  }
+  return tests.filter(
+    ({ source, destination, family }) => !known.has(JSON.stringify([source, destination, family])),
+  );
+}
+
+/** Finds the end of the mesh that stands for a planned address, of a family if there is one of it, else makes one. */
+function createEndpointFinder(
+  ends: readonly Endpoint[],
+  labels: ReadonlyMap<string, PlannedHost>,
+): (address: string, family: Family | null) => Endpoint {
+  const byHost = Map.groupBy(ends, (end) => labels.get(endpointId(end))?.address);
+  return (address, family) => {
+    const own = byHost.get(address) ?? [];
+    const fitting = own.find((end) => family !== null && hasFamily(end, family));
+    const literal = isAddress(address) ? address : null;
+    return fitting ?? own[0] ?? { address: literal, name: address };
+  };
+}
+
+function isAddress(text: string): boolean {
+  return text.includes(':') || /^[\d.]+$/.test(text);
+}
+
+function hasFamily({ address }: Endpoint, family: Family): boolean {
+  return address !== null && address.includes(':') === (family === 6);
+}
+
+function untestedCell(
+  { source, destination, family }: PlannedTest,
+  { cells }: MeshAnalysis,
+  endOf: (address: string, family: Family | null) => Endpoint,
+): MatrixCell {
+  const [from, to] = [endOf(source, family), endOf(destination, family)];
+  const isSix = [source, destination].some((address) => address.includes(':'));
+  const usual = cells.length > 0 && cells.every((cell) => cell.family === 6) ? 6 : 4;
+  return {
+    source: endpointId(from),
+    destination: endpointId(to),
+    family: family ?? (isSix ? 6 : usual),
+    testIds: [],
+    state: 'untested',
+    stateSince: null,
+    stateReason: 'The psConfig template promises this test; no archive has a result of it.',
+    rttMs: null,
+    usualRttMs: null,
+    lossPct: null,
+    hops: null,
+    pathMtu: null,
+    asPath: [],
+    reached: null,
+    lastTraceAt: null,
+    lastRouteChangeAt: null,
+  };
+}

@@ -1,0 +1,56 @@
+import type { MatrixCell, TestSummary } from '../../../model/analysis.ts';
+import { endpointId } from '../../../model/test.ts';
+import { compareText } from '../../ordering.ts';
+import { staleAfterIntervals } from '../freshness.ts';
+
+/**
+ * The test that a cell shows: the one with the newest data. Tests that run side by side deliver in turns, so those within 2.5
+ * intervals of the newest count as equally new (else the cell would show another tool in every run); of these one
+ * with the most traces, give or take a tenth; of these the first by id.
+ */
+function selectShownTest(tests: readonly TestSummary[]): TestSummary | undefined {
+  const newest = Math.max(...tests.map(({ lastTraceAt }) => lastTraceAt ?? 0));
+  const live = tests.filter(
+    ({ test, lastTraceAt }) =>
+      newest - (lastTraceAt ?? 0) <= staleAfterIntervals * (test.intervalSeconds ?? 0),
+  );
+  const maxTraces = Math.max(...live.map(({ traces }) => traces));
+  const mostComplete = live.filter(({ traces }) => traces >= 0.9 * maxTraces);
+  return mostComplete.sort((a, b) => compareText(a.test.id, b.test.id))[0];
+}
+
+function compareNewestFirst(a: TestSummary, b: TestSummary): number {
+  return (b.lastTraceAt ?? 0) - (a.lastTraceAt ?? 0) || compareText(a.test.id, b.test.id);
+}
+
+function buildCell(tests: readonly TestSummary[]): MatrixCell {
+  const shown = selectShownTest(tests) as TestSummary;
+  const others = tests.filter((test) => test !== shown).sort(compareNewestFirst);
+  const { test } = shown;
+  return {
+    source: endpointId(test.source),
+    destination: endpointId(test.destination),
+    family: test.family,
+    testIds: [shown, ...others].map((summary) => summary.test.id),
+    state: shown.state,
+    stateSince: shown.stateSince,
+    stateReason: shown.stateReason,
+    rttMs: shown.rttMs,
+    usualRttMs: shown.usualRttMs,
+    lossPct: shown.lossPct,
+    hops: shown.hops,
+    pathMtu: shown.pathMtu,
+    asPath: shown.asPath,
+    reached: shown.reached,
+    lastTraceAt: shown.lastTraceAt,
+    lastRouteChangeAt: shown.lastRouteChangeAt,
+  };
+}
+
+/** One cell per source, destination and family, in the order in which the tests come. */
+export function buildCells(tests: readonly TestSummary[]): MatrixCell[] {
+  const groups = Map.groupBy(tests, ({ test }) =>
+    JSON.stringify([endpointId(test.source), endpointId(test.destination), test.family]),
+  );
+  return Array.from(groups.values(), buildCell);
+}

@@ -1,0 +1,151 @@
+import type { State, TestSummary, Topology, TopologyNode } from '../../../model/analysis.ts';
+import { type Endpoint, endpointId, type Test } from '../../../model/test.ts';
+import type { Responder } from '../../../model/trace.ts';
+import { isPrivateAddress } from '../../addressKinds.ts';
+import { worseState } from '../../ordering.ts';
+import { createRealmFinder } from './addressRealms.ts';
+
+/** Tests that use a node or an edge, and the worst of their states. */
+interface TestUsage {
+  readonly testIds: string[];
+  state: State;
+}
+
+interface NodeDraft extends TestUsage {
+  readonly address: string;
+}
+
+interface EdgeDraft extends TestUsage {
+  readonly from: string;
+  readonly to: string;
+  silentHops: number;
+}
+
+/** A place on a route: the source, or a hop that answered. */
+interface RouteStop {
+  readonly ttl: number;
+  readonly nodes: readonly { readonly id: string; readonly address: string }[];
+}
+
+/** Identity of the node that a test saw under an address. */
+type NodeId = (test: Test, address: string) => string;
+
+function nodeIds(tests: readonly Test[]): NodeId {
+  const realm = createRealmFinder(tests);
+  return (test, address) => {
+    const isEnd = address === test.source.address || address === test.destination.address;
+    if (isEnd || !isPrivateAddress(address)) return address;
+    return `${address}@${realm(endpointId(test.source))}`;
+  };
+}
+
+function stopsOf({ test, route }: TestSummary, nodeId: NodeId): RouteStop[] {
+  const source = endpointId(test.source);
+  const hops = route.filter(({ addresses }) => addresses.length > 0);
+  return [
+    { ttl: 0, nodes: [{ id: source, address: source }] },
+    ...hops.map(({ ttl, addresses }) => ({
+      ttl,
+      nodes: addresses.map((address) => ({ id: nodeId(test, address), address })),
+    })),
+  ];
+}
+
+/** The entry of a map that a test uses, made if it is new, marked with the test. */
+function recordUsage<T extends TestUsage>(
+  entries: Map<string, T>,
+  key: string,
+  { test, state }: TestSummary,
+  create: (usage: TestUsage) => T,
+): T {
+  const known = entries.get(key);
+  if (known === undefined) {
+    const entry = create({ testIds: [test.id], state });
+    entries.set(key, entry);
+    return entry;
+  }
+  if (known.testIds.at(-1) !== test.id) known.testIds.push(test.id);
+  known.state = worseState(known.state, state);
+  return known;
+}
+
+function addEdges(
+  edges: Map<string, EdgeDraft>,
+  a: RouteStop,
+  b: RouteStop,
+  summary: TestSummary,
+): void {
+  for (const { id: from } of a.nodes) {
+    for (const { id: to } of b.nodes) {
+      if (from === to) continue;
+      // No name or address has a line break.
+      const key = `${from}\n${to}`;
+      const edge = recordUsage(edges, key, summary, (usage) => ({
+        ...usage,
+        from,
+        to,
+        silentHops: 0,
+      }));
+      edge.silentHops = Math.max(edge.silentHops, b.ttl - a.ttl - 1);
+    }
+  }
+}
+
+function finishNode(
+  [id, { address, testIds, state }]: [string, NodeDraft],
+  hosts: ReadonlyMap<string, Endpoint>,
+  responders: ReadonlyMap<string, Responder>,
+): TopologyNode {
+  const host = hosts.get(id);
+  const known = responders.get(address);
+  const name = host === undefined || host.name === address ? null : host.name;
+  return {
+    id,
+    address,
+    hostname: known?.hostname ?? name,
+    asn: isPrivateAddress(address) ? null : (known?.asn ?? null),
+    asName: isPrivateAddress(address) ? null : (known?.asName ?? null),
+    kind: host === undefined ? 'router' : 'host',
+    testIds,
+    state,
+  };
+}
+
+function hostsOf(tests: readonly Test[]): Map<string, Endpoint> {
+  const ends = tests.flatMap(({ source, destination }) => [source, destination]);
+  return new Map(ends.map((end) => [endpointId(end), end]));
+}
+
+/** By key; a line break sorts before anything that follows the first of two identities. */
+function sortedEntries<T>(entries: ReadonlyMap<string, T>): [string, T][] {
+  return [...entries.keys()].sort().map((key) => [key, entries.get(key) as T]);
+}
+
+/**
+ * The union of the current routes: an edge from each answering hop to the next, the source first; silent hops between two are
+ * counted, not drawn. Nodes are addresses (private ones within their realm), never names. Sorted by identity.
+ */
+export function buildTopology(
+  summaries: readonly TestSummary[],
+  responders: ReadonlyMap<string, Responder>,
+): Topology {
+  const tests = summaries.map(({ test }) => test);
+  const nodeId = nodeIds(tests);
+  const nodes = new Map<string, NodeDraft>();
+  const edges = new Map<string, EdgeDraft>();
+  for (const summary of summaries) {
+    if (summary.lastTraceAt === null) continue;
+    const stops = stopsOf(summary, nodeId);
+    for (const { id, address } of stops.flatMap((stop) => stop.nodes)) {
+      recordUsage(nodes, id, summary, (usage) => ({ ...usage, address }));
+    }
+    stops.slice(1).forEach((stop, i) => {
+      addEdges(edges, stops[i] as RouteStop, stop, summary);
+    });
+  }
+  const hosts = hostsOf(tests);
+  return {
+    nodes: sortedEntries(nodes).map((entry) => finishNode(entry, hosts, responders)),
+    edges: sortedEntries(edges).map(([, edge]) => edge),
+  };
+}

@@ -1,0 +1,70 @@
+import type { ProbeCount, RouteVariant } from '../../model/analysis.ts';
+import type { Trace } from '../../model/trace.ts';
+
+/** So many probes to a hop measure loss. With fewer it is chance, and what hosts do that limit how often they answer. */
+const minProbesForLoss = 4;
+
+/**
+ * Share of probes to the destination without an answer, 0 to 1: of those to the hop at `end` of the trace (-1 for none) where the
+ * tool sent at least four; else 0 or 1, for whether the destination was reached.
+ */
+export function computeLossShare({ route, probes }: Trace, end: number): number {
+  if (!route.reached) return 1;
+  const sent = probes?.sent[end] ?? 0;
+  if (probes === null || sent < minProbesForLoss) return 0;
+  let index = 0;
+  for (const { addresses } of route.hops.slice(0, end)) index += addresses.length;
+  const answers = probes.received.slice(index, index + (route.hops[end]?.addresses.length ?? 0));
+  const received = answers.reduce((sum, each) => sum + each, 0);
+  return Math.max(0, 1 - received / sent);
+}
+
+/** Mutable form of a `ProbeCount`. */
+interface MutableProbeCount {
+  sent: number;
+  received: number;
+  byAddress: Map<string, number>;
+}
+
+/**
+ * Probes of the traces on one route, and answers, at each ttl of the route; null where a trace sent so few that they tell nothing of
+ * loss. What a trace did not come to has had as many probes as any of its hops, and no answer.
+ */
+export function countProbes(
+  traces: readonly Trace[],
+  route: RouteVariant['route'],
+): ReadonlyMap<number, ProbeCount> | null {
+  const counts = new Map<number, MutableProbeCount>();
+  for (const trace of traces) {
+    const maxSent = Math.max(0, ...(trace.probes?.sent ?? []));
+    if (maxSent < minProbesForLoss) return null;
+    const seenTtls = countTrace(trace, counts);
+    for (const { ttl } of route) if (!seenTtls.has(ttl)) countAt(counts, ttl).sent += maxSent;
+  }
+  return counts;
+}
+
+/** Adds a trace; the ttls that it came to. */
+function countTrace({ route, probes }: Trace, counts: Map<number, MutableProbeCount>): Set<number> {
+  const seenTtls = new Set<number>();
+  let index = 0;
+  route.hops.forEach(({ ttl, addresses }, position) => {
+    const count = countAt(counts, ttl);
+    count.sent += probes?.sent[position] ?? 0;
+    for (const address of addresses) {
+      const received = probes?.received[index++] ?? 0;
+      count.received += received;
+      count.byAddress.set(address, (count.byAddress.get(address) ?? 0) + received);
+    }
+    seenTtls.add(ttl);
+  });
+  return seenTtls;
+}
+
+function countAt(counts: Map<number, MutableProbeCount>, ttl: number): MutableProbeCount {
+  const known = counts.get(ttl);
+  if (known !== undefined) return known;
+  const created = { sent: 0, received: 0, byAddress: new Map<string, number>() };
+  counts.set(ttl, created);
+  return created;
+}

@@ -1,0 +1,86 @@
+import type { Route } from '../../model/trace.ts';
+
+/**
+ * What a comparison needs of a route. The addresses stand at `ttl - 1`; an empty entry is a silent hop, equal to anything.
+ * The destination and the silence before it are left out: a destination that limits its ICMP rate answers a later
+ * probe of the burst, so that it seems to drift to higher ttls. Its true place is one of the ttls `endFrom` to
+ * `endTo`; a route that does not end at the destination goes on somewhere, `endTo` is infinite.
+ */
+export interface RouteShape {
+  readonly hops: readonly (readonly string[])[];
+  readonly endFrom: number;
+  readonly endTo: number;
+}
+
+/**
+ * Index of the hop from which on only the destination answers (some tools list it more than once), an ICMP error from it
+ * included; -1 when something else answers last or the address is not known.
+ */
+export function destinationHopIndex(route: Route, destination: string | null): number {
+  let found = -1;
+  for (let i = route.hops.length - 1; i >= 0 && destination !== null; i--) {
+    const addresses = route.hops[i]?.addresses ?? [];
+    if (addresses.length > 0 && !addresses.includes(destination)) break;
+    if (addresses.length > 0) found = i;
+  }
+  return found;
+}
+
+/** The shape of a route towards `destination`; null: not known, so the route has no end. */
+export function shapeOf(route: Route, destination: string | null): RouteShape {
+  const end = destinationHopIndex(route, destination);
+  const hops: (readonly string[])[] = [];
+  const body = end < 0 ? route.hops : route.hops.slice(0, end);
+  for (const hop of body) {
+    if (hop.addresses.length === 0) continue;
+    while (hops.length < hop.ttl - 1) hops.push([]);
+    hops[hop.ttl - 1] = hop.addresses.length > 1 ? hop.addresses.toSorted() : hop.addresses;
+  }
+  const endTo = route.hops[end]?.ttl ?? Number.POSITIVE_INFINITY;
+  const endFrom = Math.max(hops.length + 1, route.hops[0]?.ttl ?? 1);
+  return { hops, endFrom, endTo };
+}
+
+function shareAddress(a: readonly string[], b: readonly string[]): boolean {
+  for (const address of a) if (b.includes(address)) return true;
+  return false;
+}
+
+/**
+ * Whether two shapes may be the same path: they share an address at every ttl where both answer, and a ttl is left where
+ * the destination may stand in both. Reflexive and symmetric, but not transitive: silence agrees with everything.
+ */
+export function areCompatible(a: RouteShape, b: RouteShape): boolean {
+  if (a.endFrom > b.endTo || b.endFrom > a.endTo) return false;
+  const shared = Math.min(a.hops.length, b.hops.length);
+  for (let i = 0; i < shared; i++) {
+    const one = a.hops[i] as readonly string[];
+    const other = b.hops[i] as readonly string[];
+    if (one.length > 0 && other.length > 0 && !shareAddress(one, other)) return false;
+  }
+  return true;
+}
+
+/**
+ * What two compatible shapes say together: an answer fills in the other's silence, and where both answer only what they
+ * share is kept, so that a trace which caught two routers in the middle of a change does not glue both routes together.
+ */
+export function combineShapes(a: RouteShape, b: RouteShape): RouteShape {
+  const hops: (readonly string[])[] = [];
+  for (let i = 0; i < Math.max(a.hops.length, b.hops.length); i++) {
+    const one = a.hops[i] ?? [];
+    const other = b.hops[i] ?? [];
+    if (one.length === 0) hops.push(other);
+    else if (other.length === 0) hops.push(one);
+    else hops.push(one.length === 1 ? one : one.filter((address) => other.includes(address)));
+  }
+  const endFrom = Math.max(a.endFrom, b.endFrom);
+  return { hops, endFrom, endTo: Math.min(a.endTo, b.endTo) };
+}
+
+/** Equal text for equal shapes. */
+export function shapeKey(shape: RouteShape): string {
+  let key = `${shape.endFrom}-${shape.endTo}`;
+  for (const hop of shape.hops) key += ` ${hop.length === 1 ? hop[0] : hop.join(',')}`;
+  return key;
+}

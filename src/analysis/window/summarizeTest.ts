@@ -1,0 +1,70 @@
+import type { PatternHop, TestAnalysis, TestSummary } from '../../model/analysis.ts';
+import type { RouteHop } from '../../model/trace.ts';
+import { type AsnOf, asnLookup, hopAsn } from './asPath.ts';
+import { destinationHopIndex } from './routeShape.ts';
+import { resolveDestination } from './traceSteps.ts';
+
+/** The hops of the latest trace, the destination moved back to where it belongs when its ICMP was late. */
+function currentHops({ latest, hops, test }: TestAnalysis): readonly RouteHop[] {
+  if (latest === null || hops === null) return [];
+  const { route } = latest;
+  const end = destinationHopIndex(route, resolveDestination(test.destination.address, [latest]));
+  const destination = route.hops[end];
+  if (destination === undefined) return route.hops.filter(({ ttl }) => ttl <= hops);
+  return [...route.hops.filter(({ ttl }) => ttl < hops), { ...destination, ttl: hops }];
+}
+
+/** Start of the run of periods with the variant of the newest one; null when it began with the window. */
+function lastRouteChange({ periods }: TestAnalysis): number | null {
+  const current = periods.at(-1)?.variant;
+  const before = periods.findLastIndex(({ variant }) => variant !== current);
+  return before < 0 ? null : (periods[before + 1]?.from ?? null);
+}
+
+/** Makes hops of routes. */
+type HopFactory = (hop: RouteHop, asnOf: AsnOf) => PatternHop;
+
+/** Hops that only one address answers, as one object for all tests that have it: the tests of a mesh have a few routers in common. */
+export function createHopInterner(): HopFactory {
+  const known = new Map<string, PatternHop[]>();
+  return ({ ttl, addresses }, asnOf) => {
+    const [only] = addresses;
+    const asn = hopAsn(addresses, asnOf);
+    if (only === undefined || addresses.length > 1) return { ttl, addresses, asn };
+    const sameAddress = known.get(only);
+    const shared = sameAddress?.find((hop) => hop.ttl === ttl && hop.asn === asn);
+    if (shared !== undefined) return shared;
+    const hop = { ttl, addresses, asn };
+    if (sameAddress === undefined) known.set(only, [hop]);
+    else sameAddress.push(hop);
+    return hop;
+  };
+}
+
+/** What the mesh pages need of a test, without its series. `hopOf`: the same for all tests of a mesh. */
+export function summarizeTest(
+  analysis: TestAnalysis,
+  hopFactory: HopFactory = createHopInterner(),
+): TestSummary {
+  const { latest } = analysis;
+  const asnOf = asnLookup(analysis.responders);
+  const route = currentHops(analysis).map((hop) => hopFactory(hop, asnOf));
+  return {
+    test: analysis.test,
+    state: analysis.state,
+    stateSince: analysis.stateSince,
+    stateReason: analysis.stateReason,
+    rttMs: analysis.rttMs,
+    usualRttMs: analysis.usualRttMs,
+    lossPct: analysis.lossPct,
+    hops: analysis.hops,
+    pathMtu: latest?.route.pathMtu ?? null,
+    asPath: analysis.asPath,
+    reached: latest?.route.reached ?? null,
+    lastTraceAt: latest?.startedAt ?? null,
+    lastRouteChangeAt: lastRouteChange(analysis),
+    variants: analysis.variants.length,
+    traces: analysis.traces,
+    route,
+  };
+}

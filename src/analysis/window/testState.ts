@@ -1,0 +1,126 @@
+import type { RouteVariant, State } from '../../model/analysis.ts';
+import type { Test } from '../../model/test.ts';
+import type { Failure, Interval } from '../../model/trace.ts';
+import { detectNewLoss, detectSlowdown } from './degradation.ts';
+import { findFlappingStart } from './flapping.ts';
+import { failuresSince, intervalOf, staleAfterIntervals } from './freshness.ts';
+import { findDeparture } from './routeDeparture.ts';
+import * as reasons from './stateReason.ts';
+import type { TraceStep } from './traceSteps.ts';
+
+/** The state of a test, since when it holds as far as the window tells, and one sentence of reason. */
+export interface StateVerdict {
+  readonly state: State;
+  readonly since: number | null;
+  readonly reason: string;
+}
+
+/** What the state is judged from. Steps ascend in time. */
+export interface StateInput {
+  readonly test: Test;
+  readonly steps: readonly TraceStep[];
+  /** By number. */
+  readonly variants: readonly RouteVariant[];
+  readonly usualVariant: RouteVariant | null;
+  /** RTTs of the traces on the usual variant, ms. */
+  readonly usualRtts: readonly number[];
+  readonly failures: readonly Failure[];
+  /** Why it cannot be told whether the destination was reached; null where it can. */
+  readonly reachUnknown: string | null;
+  readonly window: Interval;
+  readonly now: number;
+}
+
+function checkUnreached({ steps }: StateInput): StateVerdict | null {
+  if (!steps.at(-1)?.outage) return null;
+  const from = steps.findLastIndex(({ outage }) => !outage) + 1;
+  const reason = reasons.unreachedReason(steps.slice(0, from), steps.slice(from));
+  return { state: 'unreached', since: (steps[from] as TraceStep).at, reason };
+}
+
+function checkFailed({ steps, failures }: StateInput): StateVerdict | null {
+  const since = failuresSince(failures, steps.at(-1)?.at ?? null);
+  const [first] = since;
+  if (first === undefined) return null;
+  return { state: 'failed', since: first.at, reason: reasons.failedReason(since) };
+}
+
+function checkChanged({ steps, variants, window }: StateInput): StateVerdict | null {
+  const found = findDeparture(steps, variants, window);
+  if (found === null) return null;
+  const since = steps.length - found.from;
+  const reason = reasons.changedReason(found, since);
+  return { state: 'changed', since: (steps[found.from] as TraceStep).at, reason };
+}
+
+function checkDegraded({ steps, usualRtts, usualVariant }: StateInput): StateVerdict | null {
+  const slow = detectSlowdown(steps, usualRtts, usualVariant?.medianRttMs ?? null);
+  if (slow !== null) {
+    return { state: 'degraded', since: slow.since, reason: reasons.slowdownReason(slow) };
+  }
+  const loss = detectNewLoss(steps);
+  return loss && { state: 'degraded', since: loss.since, reason: reasons.lossReason(loss) };
+}
+
+function checkFlapping({ steps, variants }: StateInput): StateVerdict | null {
+  const from = findFlappingStart(steps);
+  if (from < 0) return null;
+  const reason = reasons.flappingReason(steps.slice(from), variants);
+  return { state: 'flapping', since: (steps[from] as TraceStep).at, reason };
+}
+
+/** A destination that answers fewer traces than this share of one is taken for one that does not answer. */
+const minAnsweringShare = 0.2;
+
+/** Hardly any answer, or a single one that the last two traces did not repeat. */
+function checkFiltered({ steps, reachUnknown }: StateInput): StateVerdict | null {
+  const hits = steps.filter(({ reached }) => reached).length;
+  const silent = hits < 2 && steps.length > 2 && !steps.slice(-2).some(({ reached }) => reached);
+  if (hits / steps.length >= minAnsweringShare && !silent) return null;
+  return {
+    state: 'filtered',
+    since: hits === 0 ? (steps[0] as TraceStep).at : null,
+    reason: reachUnknown ?? reasons.filteredReason(hits, steps),
+  };
+}
+
+function okVerdict({ steps, usualVariant }: StateInput): StateVerdict {
+  return { state: 'ok', since: null, reason: reasons.okReason(steps, usualVariant) };
+}
+
+/**
+ * Judges a test. While results keep coming the worst of what is found counts, in the order of `states`, but that failures newer than
+ * the last trace are told before a plain `ok` or `filtered`. When no result is younger than 2.5 intervals, nothing is
+ * known of the present: `failed` if failures came last, else `stale`; only an outage that was under way stays `unreached`.
+ * The sentence carries no time, so that it stays the same from run to run.
+ */
+export function classifyState(input: StateInput): StateVerdict {
+  const { steps, failures, now } = input;
+  const last = steps.at(-1);
+  const interval = intervalOf(input.test, steps);
+  const staleAfterSeconds = staleAfterIntervals * interval;
+  if (last === undefined) {
+    return checkFailed(input) ?? { state: 'stale', since: null, reason: reasons.noTraceReason };
+  }
+  const outage = checkUnreached(input);
+  if (outage !== null) return outage;
+  if (now - last.at > staleAfterSeconds) {
+    const newest = failuresSince(failures, last.at).at(-1)?.at ?? last.at;
+    const failing = now - newest > staleAfterSeconds ? null : checkFailed(input);
+    return (
+      failing ?? {
+        state: 'stale',
+        since: newest,
+        reason: reasons.staleReason(interval, staleAfterSeconds),
+      }
+    );
+  }
+  return (
+    checkChanged(input) ??
+    checkDegraded(input) ??
+    checkFlapping(input) ??
+    checkFailed(input) ??
+    checkFiltered(input) ??
+    okVerdict(input)
+  );
+}

@@ -1,0 +1,100 @@
+import type { Trace } from '../../model/trace.ts';
+import type { AsnOf } from './asPath.ts';
+import { findLoadBalancing, foldLoadBalancing } from './loadBalancing.ts';
+import { markOutages } from './outages.ts';
+import { joinParallelRoutes } from './parallelRoutes.ts';
+import { computeLossShare } from './probeCounts.ts';
+import { groupRoutes } from './routeGroups.ts';
+import { destinationHopIndex, type RouteShape, shapeOf } from './routeShape.ts';
+
+/** One trace in the course of its test, as every later question needs it. */
+export interface TraceStep {
+  readonly at: number;
+  readonly trace: Trace;
+  readonly shape: RouteShape;
+  /** Number of the variant, by first appearance. */
+  readonly variant: number;
+  readonly reached: boolean;
+  /** Part of a run of misses that is more than chance. */
+  readonly outage: boolean;
+  /** Share of the probes to the destination without an answer, 0 to 1. */
+  readonly lossShare: number;
+  /** To the destination, ms. */
+  readonly rttMs: number | null;
+}
+
+/** Where a route ends: index of the destination's hop, and of its answer in `rttMs`; -1 without one. */
+interface RouteEnd {
+  readonly hop: number;
+  readonly rtt: number;
+}
+
+/** What a route is towards the destination, told once for all traces that took it. */
+interface RouteProfile {
+  readonly shape: RouteShape;
+  readonly end: RouteEnd;
+  /** The shape without what load sharing makes of it. */
+  folded: RouteShape;
+}
+
+function endOf(route: Trace['route'], destination: string | null): RouteEnd {
+  const hop = destinationHopIndex(route, destination);
+  if (hop < 0 || !route.reached) return { hop: -1, rtt: -1 };
+  let index = 0;
+  for (const { addresses } of route.hops.slice(0, hop)) index += addresses.length;
+  return { hop, rtt: index + (route.hops[hop]?.addresses.indexOf(destination ?? '') ?? 0) };
+}
+
+/** The destination as the test names it, else as the newest trace that reached it shows it. */
+export function resolveDestination(named: string | null, traces: readonly Trace[]): string | null {
+  if (named !== null) return named;
+  const route = traces.findLast((trace) => trace.route.reached)?.route;
+  return route?.hops.findLast(({ addresses }) => addresses.length > 0)?.addresses[0] ?? null;
+}
+
+/** The course of each trace, equal ones as the same object, and the different ones. */
+function profileRoutes(
+  traces: readonly Trace[],
+  destination: string | null,
+): { profiles: RouteProfile[]; distinct: Iterable<RouteProfile> } {
+  const known = new Map<Trace['route'], RouteProfile>();
+  const profiles = traces.map(({ route }) => {
+    const before = known.get(route);
+    if (before !== undefined) return before;
+    const shape = shapeOf(route, destination);
+    const profile = { shape, end: endOf(route, destination), folded: shape };
+    known.set(route, profile);
+    return profile;
+  });
+  return { profiles, distinct: known.values() };
+}
+
+/** The course of a test: traces ascending in time, one step each. Work on a route is done once for equal route objects. */
+export function buildTraceSteps(
+  traces: readonly Trace[],
+  destination: string | null,
+  asnOf: AsnOf,
+): TraceStep[] {
+  const { profiles, distinct } = profileRoutes(traces, destination);
+  const balancing = findLoadBalancing(
+    profiles.map(({ shape }) => shape),
+    asnOf,
+  );
+  for (const profile of distinct) profile.folded = foldLoadBalancing(profile.shape, balancing);
+  const shapes = profiles.map(({ folded }) => folded);
+  const variants = joinParallelRoutes(groupRoutes(shapes), shapes, asnOf);
+  const inOutage = markOutages(traces.map(({ route }) => route.reached));
+  return traces.map((trace, i) => {
+    const { shape, end } = profiles[i] as RouteProfile;
+    return {
+      at: trace.startedAt,
+      trace,
+      shape,
+      variant: variants[i] as number,
+      reached: trace.route.reached,
+      outage: inOutage[i] as boolean,
+      lossShare: computeLossShare(trace, end.hop),
+      rttMs: trace.rttMs[end.rtt] ?? null,
+    };
+  });
+}

@@ -1,0 +1,155 @@
+import type {
+  PatternHop,
+  RoutePeriod,
+  RouteVariant,
+  StoredRoutePeriod,
+  TestAnalysis,
+} from '../../model/analysis.ts';
+import type { Responder } from '../../model/trace.ts';
+import { asPathOf } from './asPath.ts';
+import { groupRoutes } from './routeGroups.ts';
+import { areCompatible, type RouteShape, shapeOf } from './routeShape.ts';
+import { letterOf } from './variants.ts';
+
+/** Periods that were only cut at midnight, put together again. */
+function joinCutPeriods(stored: readonly StoredRoutePeriod[]): StoredRoutePeriod[] {
+  const joined: StoredRoutePeriod[] = [];
+  for (const part of stored) {
+    const before = joined.at(-1);
+    if (before === undefined || !part.continues) joined.push(part);
+    else {
+      const traces = before.traces + part.traces;
+      joined[joined.length - 1] = { ...before, to: part.to, traces };
+    }
+  }
+  return joined;
+}
+
+function shapeOfPattern(route: readonly PatternHop[], destination: string | null): RouteShape {
+  const hops = route.map(({ ttl, addresses }) => ({ ttl, addresses, mtu: null, error: null }));
+  return shapeOf({ hops, reached: true, pathMtu: null }, destination);
+}
+
+/** Whether all that a variant shows, with routers that share load, holds for a route that shows as much. */
+function isBranchOf(route: RouteShape, variant: RouteShape): boolean {
+  if (route.hops.length !== variant.hops.length || !areCompatible(route, variant)) return false;
+  return variant.hops.every((hop, i) => hop.length === 0 || route.hops[i]?.length !== 0);
+}
+
+/** The letter of each period: that of the window's variant with the same route, else the next one free. */
+function assignLetters(
+  { test, variants }: TestAnalysis,
+  stored: readonly StoredRoutePeriod[],
+): string[] {
+  const reached = variants.find((variant) => variant.reached);
+  const destination = test.destination.address ?? reached?.route.at(-1)?.addresses[0] ?? null;
+  const routes = [...stored, ...variants].map(({ route }) => route);
+  const shapes = new Map(
+    Array.from(new Set(routes), (route) => [route, shapeOfPattern(route, destination)]),
+  );
+  const shared = variants.map(({ route }) => shapes.get(route) as RouteShape);
+  const foldedShapes = new Map(
+    Array.from(shapes, ([route, shape]) => {
+      const matches = shared.filter((variant) => isBranchOf(shape, variant));
+      return [route, matches.length === 1 ? (matches[0] as RouteShape) : shape];
+    }),
+  );
+  const groups = groupRoutes(routes.map((route) => foldedShapes.get(route) as RouteShape));
+  const letters = new Map<number, string>();
+  variants.forEach(({ letter }, index) => {
+    const group = groups[stored.length + index] as number;
+    if (!letters.has(group)) letters.set(group, letter);
+  });
+  let next = variants.length;
+  return groups.slice(0, stored.length).map((group) => {
+    const letter = letters.get(group) ?? letterOf(next++);
+    letters.set(group, letter);
+    return letter;
+  });
+}
+
+/** The variant that a letter stands for, from its periods alone: their traces are gone, and RTT and MTU with them. */
+function variantFromPeriods(letter: string, periods: readonly RoutePeriod[]): RouteVariant {
+  const first = periods[0] as RoutePeriod;
+  const last = periods.at(-1) as RoutePeriod;
+  const { route, asPath } = periods.findLast(({ reached }) => reached) ?? last;
+  return {
+    letter,
+    route,
+    reached: periods.some(({ reached }) => reached),
+    asPath,
+    traces: periods.reduce((sum, period) => sum + period.traces, 0),
+    share: 0,
+    firstSeen: first.from,
+    lastSeen: last.to,
+    medianRttMs: null,
+    probes: null,
+    pathMtu: null,
+  };
+}
+
+/**
+ * The window's periods behind the earlier ones. A period that goes on across the seam becomes one, and so do earlier ones that
+ * the window knows for the same route: a day is kept as it was told, without what the days after say of it.
+ */
+function mergeAtSeam(
+  earlier: readonly RoutePeriod[],
+  window: readonly RoutePeriod[],
+): RoutePeriod[] {
+  const joined: RoutePeriod[] = [];
+  for (const [index, period] of [...earlier, ...window].entries()) {
+    const last = joined.at(-1);
+    const isContinued = period.variant === last?.variant && period.reached === last.reached;
+    if (last === undefined || !isContinued || index > earlier.length) {
+      joined.push(period);
+      continue;
+    }
+    joined[joined.length - 1] = { ...period, from: last.from, traces: last.traces + period.traces };
+  }
+  return joined;
+}
+
+/** What is known of the addresses of routes, the analysis' own first. */
+function collectResponders(
+  { responders }: TestAnalysis,
+  periods: readonly RoutePeriod[],
+  known: ReadonlyMap<string, Responder>,
+): Map<string, Responder> {
+  const all = new Map(responders);
+  const hops = [...new Set(periods.map(({ route }) => route))].flat();
+  for (const address of hops.flatMap(({ addresses }) => addresses)) {
+    const unknown = { address, hostname: null, asn: null, asName: null };
+    if (!all.has(address)) all.set(address, known.get(address) ?? unknown);
+  }
+  return all;
+}
+
+/**
+ * The analysis of a window with the route periods before it, oldest first: `periods`, `variants` and `responders` are
+ * extended, everything else tells of the window alone. Variants that only the earlier periods know take the next letters
+ * and have no share of the window.
+ */
+export function withHistory(
+  analysis: TestAnalysis,
+  stored: readonly StoredRoutePeriod[],
+  known: ReadonlyMap<string, Responder>,
+): TestAnalysis {
+  const joined = joinCutPeriods(stored);
+  const letters = assignLetters(analysis, joined);
+  const earlier = joined.map((period, index): RoutePeriod => {
+    const { from, to, traces, reached, route } = period;
+    const variant = letters[index] as string;
+    return { from, to, traces, variant, reached, route, asPath: asPathOf(route) };
+  });
+  const own = new Set(analysis.variants.map(({ letter }) => letter));
+  const older = Map.groupBy(earlier, ({ variant }) => variant)
+    .entries()
+    .filter(([letter]) => !own.has(letter))
+    .map(([letter, periods]) => variantFromPeriods(letter, periods));
+  return {
+    ...analysis,
+    periods: mergeAtSeam(earlier, analysis.periods),
+    variants: [...analysis.variants, ...older],
+    responders: collectResponders(analysis, earlier, known),
+  };
+}

@@ -1,0 +1,61 @@
+import { isIP } from 'node:net';
+import type { DemoArchive } from './demoArchive.ts';
+import { RequestRefusedError } from './response.ts';
+import type { DemoMetadata } from './testMetadata.ts';
+
+/** Parameters of a list that do not ask for a value of the metadata. */
+const notFilters = new Set([
+  'event-type',
+  'format',
+  'limit',
+  'offset',
+  'summary-type',
+  'time',
+  'time-end',
+  'time-range',
+  'time-start',
+]);
+
+const endpoints = new Set(['source', 'destination', 'measurement-agent']);
+
+/**
+ * Whether a test's metadata has all the values that the query asks for. A name that no test carries finds nothing,
+ * as on both servers; a host that cannot be resolved is refused.
+ */
+export function matchesFilters(
+  archive: DemoArchive,
+  metadata: DemoMetadata,
+  query: URLSearchParams,
+): boolean {
+  return [...query].every(([name, value]) => {
+    if (notFilters.has(name)) return true;
+    const stored = metadata[name];
+    if (endpoints.has(name)) return addressesOf(archive, value).includes(String(stored));
+    if (stored === undefined) return false;
+    if (archive.dialect === 'esmond') return stored === value;
+    if (name === 'tool-name') return isToolOfElmond(String(stored), value);
+    return isFoundByElmond(name, value) && String(stored) === value;
+  });
+}
+
+/** elmond searches the analysed text of the tool's name, where a dash parts words. */
+function isToolOfElmond(stored: string, value: string): boolean {
+  const word = value.replace(/^pscheduler\//, '');
+  return stored.replace('pscheduler/', '').split('-').includes(word);
+}
+
+/** elmond compares the configured names with their analysed text: names with a dash or a capital are never found. */
+function isFoundByElmond(name: string, value: string): boolean {
+  return !name.startsWith('input-') || !/[-A-Z]|\d\./.test(value);
+}
+
+/** The server resolves names itself; the demo's knows the mesh's hosts only. */
+function addressesOf(archive: DemoArchive, value: string): string[] {
+  if (isIP(value) !== 0) return [value.toLowerCase()];
+  const { simulation } = archive;
+  const site = simulation.sites.find((candidate) => candidate.host === value.toLowerCase());
+  if (site === undefined) {
+    throw new RequestRefusedError(400, `Unable to find address for host ${value}`);
+  }
+  return site.families.map((family) => simulation.addressOf(site.id, family));
+}

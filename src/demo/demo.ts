@@ -1,0 +1,136 @@
+import { existsSync, readdirSync, rmSync, statSync } from 'node:fs';
+import { join, resolve } from 'node:path';
+import { pathToFileURL } from 'node:url';
+import type { SiteCommandOptions } from '../cli/options.ts';
+import { rejectStateInsideSite } from '../cli/siteConfig.ts';
+import { parseConfig } from '../config/load.ts';
+import { type ExitCode, exitCodes } from '../lib/exitCodes.ts';
+import type { AlertSettings } from '../notify/routing/alertSettings.ts';
+import { detect } from '../pipeline/detect/detect.ts';
+import { run } from '../pipeline/run.ts';
+import type { Session } from '../pipeline/session.ts';
+import { withStateLock } from '../pipeline/stateLock.ts';
+import { openArchive } from '../sources/esmond/archive.ts';
+import { startDemoArchive } from './archive/server.ts';
+
+/** The demo tells a story of two days. */
+const windowSeconds = 2 * 86_400;
+/** It is told as runs would that look every hour; what was before the first of them is history. */
+const historySeconds = 8 * 3600;
+const runIntervalSeconds = 3600;
+/** The same network and the same story every time. */
+export const demoSeed = 1;
+const concurrency = 4;
+
+/**
+ * Plays an archive on a free port of this host, runs pstrace on it over HTTP and says where the pages are. `out` and
+ * `state` are the user's own wishes. Without them the state is a fresh one every time, for the story ends now; and the
+ * pages go where those of a run go, unless real ones may be there.
+ */
+export async function demo(
+  { out, state }: Pick<SiteCommandOptions, 'out' | 'state'>,
+  root: string,
+  session: Session,
+): Promise<ExitCode> {
+  const { config: defaults } = parseConfig('', join(root, 'conf/pstrace.toml'), root);
+  if (defaults === null) throw new Error('an empty configuration is refused');
+  const demoState = join(root, 'var/demo');
+  if (state === undefined) {
+    const code = await withStateLock(demoState, session, () => removeDemoState(demoState));
+    if (code !== exitCodes.ok) return code;
+  }
+  const hasRealDatabase = existsSync(join(defaults.state, 'pstrace.db'));
+  const config = {
+    ...defaults,
+    title: 'Demo mesh',
+    out: resolve(out ?? (hasRealDatabase ? join(demoState, 'html') : defaults.out)),
+    state: resolve(state ?? demoState),
+  };
+  rejectStateInsideSite(config.state, config.out);
+  const server = await startDemoArchive({
+    port: 0,
+    now: session.now,
+    seed: demoSeed,
+    dialect: 'elmond',
+  });
+  try {
+    const options = {
+      url: server.url,
+      caPem: null,
+      insecure: false,
+      concurrency,
+      timeoutSeconds: config.timeoutSeconds,
+      retries: config.retries,
+      maxResponseBytes: config.maxResponseBytes,
+      maxTotalBytes: config.maxTotalBytes,
+    };
+    const archives = [{ archive: openArchive(options, session.log), concurrency }];
+    const window = { from: session.now - windowSeconds, to: session.now };
+    const mail = join(config.state, 'mail');
+    const alerts = catchAllSettings(mail, `${pathToFileURL(config.out)}/`);
+    const isReplayed = existsSync(join(config.state, 'pstrace.db'));
+    const psconfig = { ...config.psconfig, locations: [server.templateUrl] };
+    const job = { archives, window, config: { ...config, psconfig }, alerts };
+    const code = await run(job, session, isReplayed ? detect : detectHourly);
+    const page = join(config.out, 'index.html');
+    if (existsSync(page)) {
+      session.print(`The pages are in ${config.out}; open ${pathToFileURL(page)}`);
+      session.print(`What would have been mailed is in ${mail}: ${countMails(mail)} mails`);
+    }
+    return code;
+  } finally {
+    await server.close();
+  }
+}
+
+function countMails(folder: string): number {
+  const exists = statSync(folder, { throwIfNoEntry: false })?.isDirectory() ?? false;
+  return exists ? readdirSync(folder).length : 0;
+}
+
+/** Detects as hourly runs over the whole window would have, so that the demo has mails to show. */
+const detectHourly: typeof detect = async (run, collected, now) => {
+  const { from, to } = run.window;
+  for (let moment = from + historySeconds; moment < to; moment += runIntervalSeconds)
+    await detect(run, collected, moment);
+  await detect(run, collected, now);
+};
+
+/** One recipient of everything, whose mails end in a folder and link to the pages. */
+function catchAllSettings(folder: string, baseUrl: string): AlertSettings {
+  return {
+    baseUrl,
+    prefix: '[pstrace demo]',
+    groupWaitSeconds: null,
+    from: 'pstrace <pstrace@demo.example>',
+    server: { kind: 'folder', path: folder },
+    caPem: null,
+    insecure: false,
+    timeoutSeconds: 10,
+    recipients: [
+      {
+        name: 'noc',
+        to: ['noc@demo.example'],
+        webhook: null,
+        groups: [],
+        tests: [],
+        classes: [],
+        alertFrom: 'moderate',
+        digestFrom: 'minor',
+        digestAt: 8 * 60,
+        quiet: null,
+        timeZone: 'UTC',
+        perHour: 10,
+      },
+    ],
+    groups: [],
+    maintenance: [],
+  };
+}
+
+async function removeDemoState(state: string): Promise<ExitCode> {
+  for (const part of ['', '-wal', '-shm'])
+    rmSync(join(state, `pstrace.db${part}`), { force: true });
+  rmSync(join(state, 'mail'), { recursive: true, force: true });
+  return exitCodes.ok;
+}

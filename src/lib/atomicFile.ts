@@ -1,0 +1,68 @@
+import { readdirSync, renameSync, rmSync, writeFileSync } from 'node:fs';
+import { basename, dirname, join } from 'node:path';
+import { ensurePrivateFile, systemCode } from './files.ts';
+
+/** Writes a private file (0600) in one step: a reader sees the old content or the new one, never a part. */
+export function writePrivateFile(path: string, body: string): void {
+  const temporaryPathFor = (tag: string) => `${path}.${tag}.new`;
+  replaceFileAtomically(path, temporaryPathFor, (temporary) => {
+    rmSync(temporary, { force: true });
+    ensurePrivateFile(temporary);
+    writeFileSync(temporary, body);
+  });
+}
+
+/**
+ * Puts a file in place in one step: `write` makes it under a temporary path in the same directory. `temporaryFor` gives that path
+ * for a mark, the number of this process; what processes left there that were killed while they wrote goes.
+ */
+export function replaceFileAtomically(
+  path: string,
+  temporaryPathFor: (tag: string) => string,
+  write: (temporary: string) => void,
+): void {
+  removeStaleTemporaries(temporaryPathFor);
+  const temporary = temporaryPathFor(String(process.pid));
+  try {
+    write(temporary);
+    renameSync(temporary, path);
+  } catch (error) {
+    rmSync(temporary, { force: true });
+    throw error;
+  }
+}
+
+/** Stands for the number of a process. */
+const placeholderTag = '\0';
+
+function removeStaleTemporaries(temporaryPathFor: (tag: string) => string): void {
+  const [before = '', after = ''] = basename(temporaryPathFor(placeholderTag)).split(
+    placeholderTag,
+  );
+  const folder = dirname(temporaryPathFor(placeholderTag));
+  for (const name of listNames(folder)) {
+    if (!name.startsWith(before) || !name.endsWith(after)) continue;
+    const tag = name.slice(before.length, name.length - after.length);
+    if (/^\d+$/.test(tag) && !isProcessAlive(Number(tag)))
+      rmSync(join(folder, name), { force: true });
+  }
+}
+
+/** None where the directory can be written but not looked at. */
+function listNames(folder: string): string[] {
+  try {
+    return readdirSync(folder);
+  } catch (error) {
+    if (systemCode(error) === null) throw error;
+    return [];
+  }
+}
+
+/** A process has that number; one of another user cannot be signalled. */
+function isProcessAlive(pid: number): boolean {
+  try {
+    return process.kill(pid, 0);
+  } catch (error) {
+    return systemCode(error) === 'EPERM';
+  }
+}

@@ -1,0 +1,29 @@
+const header = /^[ \t]*\[([^[\]]+)\][ \t]*(#.*)?\r?$/;
+const anyHeader = /^[ \t]*\[/;
+const blankOrComment = /^[ \t]*(#.*)?\r?$/;
+
+/**
+ * The text of a TOML file without the headers of tables under which nothing is set and which stand there once more: TOML refuses
+ * a second `[email]`, also where the first is that of a sample with everything commented out. Lines keep their numbers.
+ */
+export function removeEmptyDuplicateTables(source: string): string {
+  const lines = source.split('\n');
+  const linesByTable = Map.groupBy(lines.keys(), (lineIndex) =>
+    header.exec(lines[lineIndex] ?? '')?.[1]?.trim(),
+  );
+  linesByTable.delete(undefined);
+  for (const repeated of [...linesByTable.values()].filter(({ length }) => length > 1)) {
+    const emptyHeaders = repeated.filter((lineIndex) => isEmptyTable(lines, lineIndex));
+    // One of them may stay: then the table is there, as it was.
+    for (const lineIndex of emptyHeaders.length < repeated.length
+      ? emptyHeaders
+      : emptyHeaders.slice(1))
+      lines[lineIndex] = '';
+  }
+  return lines.join('\n');
+}
+
+function isEmptyTable(lines: readonly string[], lineIndex: number): boolean {
+  const next = lines.slice(lineIndex + 1).find((line) => !blankOrComment.test(line));
+  return next === undefined || anyHeader.test(next);
+}

@@ -1,0 +1,124 @@
+import { cleanText } from '../text.ts';
+import type { HttpFailure } from './httpError.ts';
+import { PinMismatchError } from './pin.ts';
+
+const certificateProblems: Readonly<Record<string, string>> = {
+  DEPTH_ZERO_SELF_SIGNED_CERT: 'is self-signed',
+  SELF_SIGNED_CERT_IN_CHAIN: 'is signed by an authority that is not trusted here',
+  UNABLE_TO_VERIFY_LEAF_SIGNATURE: 'is signed by an authority that is not trusted here',
+  UNABLE_TO_GET_ISSUER_CERT: 'is signed by an authority that is not trusted here',
+  UNABLE_TO_GET_ISSUER_CERT_LOCALLY: 'is signed by an authority that is not trusted here',
+  CERT_UNTRUSTED: 'is signed by an authority that is not trusted here',
+  CERT_HAS_EXPIRED: 'has expired',
+  CERT_NOT_YET_VALID: 'is not valid yet',
+  CERT_REVOKED: 'is revoked',
+  CERT_SIGNATURE_FAILURE: 'has a wrong signature',
+  ERR_TLS_CERT_ALTNAME_INVALID: 'was issued for another name',
+};
+const trustRemedy =
+  'Pin it with --fingerprint, give it or its authority with --ca FILE, or accept any certificate with --insecure.';
+/** Where --ca would not help, or not as above. */
+const remedies: Readonly<Record<string, string>> = {
+  CERT_HAS_EXPIRED:
+    'Have it renewed there and see that the clock here is right, pin it with --fingerprint, or accept any certificate with --insecure.',
+  CERT_NOT_YET_VALID:
+    'See that the clocks are right, pin it with --fingerprint, or accept any certificate with --insecure.',
+  ERR_TLS_CERT_ALTNAME_INVALID:
+    'Ask by the name it was issued for, pin it with --fingerprint, give it with --ca FILE, or accept any certificate with --insecure.',
+};
+const pinRemedy =
+  'If it was renewed there, compare its fingerprint on that host (openssl x509 -noout -fingerprint -sha256 -in FILE) and pin the new one.';
+
+const nameRemedy = 'See how it is written, and whether the resolver of this host works.';
+const proxyRemedy = 'See HTTP_PROXY, HTTPS_PROXY and NO_PROXY in the environment.';
+
+/** What plain HTTP looks like to a TLS client. */
+const plainHttpErrors = /WRONG_VERSION_NUMBER|PACKET_LENGTH_TOO_LONG|HTTP_REQUEST|UNKNOWN_PROTOCOL/;
+
+/**
+ * Says in plain words what broke a connection. `error` is what undici, TLS or the resolver threw, `host` the server
+ * that was asked (with its port where that matters), `timeoutSeconds` the limit that was set. null: not a connection's
+ * failure, so a bug.
+ */
+export function connectionFailure(
+  error: unknown,
+  host: string,
+  timeoutSeconds: number,
+): HttpFailure | null {
+  if (error instanceof PinMismatchError) return pinMismatchFailure(error, host);
+  const { code, message } = errorFacts(error);
+  const certificate = certificateProblems[code];
+  if (certificate !== undefined || /^CERT_|_CERT$|_CERT_|CRL/.test(code)) {
+    const how = certificate ?? `is not accepted (${code})`;
+    return {
+      reason: 'certificate',
+      message: `The certificate of ${host} ${how}.`,
+      remedy: remedies[code] ?? trustRemedy,
+    };
+  }
+  if (code === 'ECONNREFUSED') {
+    return {
+      reason: 'refused',
+      message: `${refusingAddress(error) ?? host} refused the connection.`,
+    };
+  }
+  if (code === 'ENOTFOUND' || code === 'EAI_AGAIN' || code === 'ENODATA') {
+    const why = code === 'EAI_AGAIN' ? 'the resolver does not answer' : 'the name is not known';
+    const text = `No address found for ${host}: ${why}.`;
+    return { reason: 'name', message: text, remedy: nameRemedy };
+  }
+  if (/TIMEOUT|ETIMEDOUT/.test(code) || isDeadline(error)) {
+    const message = `${host} did not answer within ${timeoutSeconds} s.`;
+    return { reason: 'timeout', message };
+  }
+  if (/^UND_ERR_PRX|^UND_ERR_SOCKS5/.test(code) || /proxy/i.test(message)) {
+    const reason = cleanText(message, 120) ?? code;
+    const text = `The proxy gives no connection to ${host}: ${reason}.`;
+    return { reason: 'proxy', message: text, remedy: proxyRemedy };
+  }
+  if (/^ERR_SSL_|^EPROTO$/.test(code)) {
+    return plainHttpErrors.test(`${code} ${message}`)
+      ? { reason: 'not-tls', message: `${host} does not speak TLS.` }
+      : { reason: 'tls', message: `No TLS connection to ${host}: ${code}.` };
+  }
+  return brokenConnectionFailure(code, host);
+}
+
+function pinMismatchFailure({ actualFingerprint }: PinMismatchError, host: string): HttpFailure {
+  const which =
+    actualFingerprint === '' ? 'shows no certificate' : `shows the one with ${actualFingerprint}`;
+  const message = `The certificate of ${host} is not the pinned one: it ${which}.`;
+  return { reason: 'certificate', message, remedy: pinRemedy };
+}
+
+/** The abort of this program's own deadline, not of a connection. */
+function isDeadline(error: unknown): boolean {
+  return error instanceof DOMException && error.name === 'AbortError';
+}
+
+function brokenConnectionFailure(code: string, host: string): HttpFailure | null {
+  if (code === 'EHOSTUNREACH' || code === 'ENETUNREACH' || code === 'EADDRNOTAVAIL') {
+    return { reason: 'refused', message: `There is no route to ${host}.` };
+  }
+  const socketErrors = /^UND_ERR_(SOCKET|ABORTED|RES_CONTENT_LENGTH|INFO|HEADERS_OVERFLOW)/;
+  if (
+    /^(ECONN|EPIPE|HPE_|Z_|ERR__ERROR_FORMAT|ERR_STREAM_PREMATURE)/.test(code) ||
+    socketErrors.test(code)
+  ) {
+    return { reason: 'broken', message: `The connection to ${host} broke (${code}).` };
+  }
+  return null;
+}
+
+function errorFacts(error: unknown): { code: string; message: string } {
+  if (!(error instanceof Error)) return { code: '', message: '' };
+  const { code } = error as { code?: unknown };
+  return { code: typeof code === 'string' ? code : '', message: error.message };
+}
+
+/** Address and port that refused, which may be a proxy's rather than the server's. */
+function refusingAddress(error: unknown): string | null {
+  const { address, port } = error as { address?: unknown; port?: unknown };
+  if (typeof address !== 'string' || typeof port !== 'number') return null;
+  return address.includes(':') ? `[${address}]:${port}` : `${address}:${port}`;
+}

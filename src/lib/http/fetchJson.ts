@@ -1,0 +1,104 @@
+import { type Dispatcher, request } from 'undici';
+import { version } from '../version.ts';
+import { acceptedEncodings } from './body.ts';
+import type { HttpClientOptions, HttpCounters, JsonResponse } from './client.ts';
+import { connectionFailure } from './connectionFailure.ts';
+import { HttpError, type HttpFailure } from './httpError.ts';
+import { addFingerprint } from './peerFingerprint.ts';
+import { receiveJson } from './receiveJson.ts';
+import { maxRedirects, redirectTarget } from './redirect.ts';
+import { type ServerClock, updateServerClock } from './serverClock.ts';
+
+/** What one request needs to know of its client. */
+export interface RequestContext extends HttpClientOptions {
+  readonly dispatcher: Dispatcher;
+  readonly counters: HttpCounters;
+  readonly clock: ServerClock;
+}
+
+/**
+ * One GET with its redirects: what `take` makes of the JSON of the answer, or a thrown `HttpError`. Nothing is repeated
+ * here.
+ */
+export async function fetchJson<T>(
+  url: URL,
+  context: RequestContext,
+  convert: (value: unknown) => T,
+): Promise<JsonResponse<T>> {
+  let currentUrl = url;
+  for (let redirects = 0; ; redirects += 1) {
+    const response = await send(currentUrl, context);
+    updateServerClock(context.clock, response.headers, Date.now());
+    const { location } = response.headers;
+    if (!isRedirect(response.statusCode) || location === undefined) {
+      return {
+        value: await receiveJson(response, currentUrl.host, context, convert),
+        url: currentUrl,
+      };
+    }
+    await response.body.dump();
+    const target = redirectTarget(currentUrl, location);
+    if (target === null)
+      throw new HttpError(context.subject, forbiddenRedirect(currentUrl, location));
+    if (redirects === maxRedirects) throw new HttpError(context.subject, redirectLoop(currentUrl));
+    currentUrl = target;
+  }
+}
+
+async function send(url: URL, context: RequestContext): Promise<Dispatcher.ResponseData> {
+  const { dispatcher, timeoutSeconds, subject, counters } = context;
+  const timeout = timeoutSeconds * 1000;
+  // undici's own time-outs begin when the connection stands, and only then does it heed the signal: a proxy that never
+  // opens the tunnel would hold the request for ever.
+  const deadline = new AbortController();
+  const timer = setTimeout(() => deadline.abort(), timeout);
+  counters.requests += 1;
+  try {
+    const response = request(url, {
+      dispatcher,
+      headers: {
+        accept: 'application/json',
+        'accept-encoding': acceptedEncodings,
+        'user-agent': `pstrace/${version}`,
+      },
+      headersTimeout: timeout,
+      bodyTimeout: timeout,
+      signal: deadline.signal,
+    });
+    return await Promise.race([response, rejectOnAbort(deadline.signal)]);
+  } catch (error) {
+    const cause = deadline.signal.aborted ? deadline.signal.reason : error;
+    const failure = connectionFailure(cause, url.host, timeoutSeconds);
+    if (failure === null) throw error;
+    throw new HttpError(subject, await addFingerprint(failure, url, context), error);
+  } finally {
+    clearTimeout(timer);
+  }
+}
+
+function rejectOnAbort(signal: AbortSignal): Promise<never> {
+  return new Promise((_, reject) => {
+    signal.addEventListener('abort', () => reject(signal.reason), { once: true });
+  });
+}
+
+function isRedirect(status: number): boolean {
+  return [301, 302, 303, 307, 308].includes(status);
+}
+
+function forbiddenRedirect(from: URL, location: unknown): HttpFailure {
+  const target = URL.parse(String(location), from.href);
+  return {
+    reason: 'redirect',
+    message: `${from.host} redirects to ${target?.origin ?? 'nowhere'}, which is not followed.`,
+    remedy: 'Give the address of the archive itself.',
+  };
+}
+
+function redirectLoop(from: URL): HttpFailure {
+  return {
+    reason: 'redirect',
+    message: `${from.host} redirects more than ${maxRedirects} times in a row.`,
+    remedy: 'Check the path of the archive.',
+  };
+}

@@ -1,0 +1,76 @@
+import type { Dispatcher } from 'undici';
+import { type BodyFault, decodeBody, readBody } from './body.ts';
+import { connectionFailure } from './connectionFailure.ts';
+import type { RequestContext } from './fetchJson.ts';
+import { HttpError, type HttpFailure } from './httpError.ts';
+import { parseJsonBody, statusFailure } from './response.ts';
+
+/** Bytes of an error answer that are read to quote its reason. */
+const maxErrorBytes = 65_536;
+
+/**
+ * What `take` makes of the JSON value of a response from `host`; a status other than 2xx and every fault of the body throw an
+ * `HttpError`. Nothing else ever holds the value: what waits for the answer is old by then, and while something old holds it, it is
+ * not collected as young objects are.
+ */
+export async function receiveJson<T>(
+  response: Dispatcher.ResponseData,
+  host: string,
+  context: RequestContext,
+  convert: (value: unknown) => T,
+): Promise<T> {
+  const { statusCode: status, headers } = response;
+  const isSuccess = status >= 200 && status < 300;
+  const body = await receiveBody(
+    response,
+    host,
+    context,
+    isSuccess ? context.maxResponseBytes : maxErrorBytes,
+  );
+  const fail = (failure: HttpFailure) => new HttpError(context.subject, failure);
+  if (!isSuccess) {
+    const quotable = Buffer.isBuffer(body) ? body : Buffer.alloc(0);
+    throw fail(statusFailure({ status, headers, body: quotable }, host, Date.now()));
+  }
+  if (!Buffer.isBuffer(body)) throw fail(bodyFailure(body, host, context.maxResponseBytes));
+  const result = parseJsonBody({ status, headers, body }, host);
+  if ('value' in result) return convert(result.value);
+  throw fail(result);
+}
+
+async function receiveBody(
+  { body, headers }: Dispatcher.ResponseData,
+  host: string,
+  context: RequestContext,
+  maxBytes: number,
+): Promise<Buffer | BodyFault> {
+  const { timeoutSeconds, subject, counters } = context;
+  try {
+    const limits = { maxBytes, baseTimeoutMs: timeoutSeconds * 1000 };
+    const encoded = await readBody(body, limits, (count) => {
+      counters.bytes += count;
+    });
+    if (!Buffer.isBuffer(encoded)) return encoded;
+    return await decodeBody(encoded, String(headers['content-encoding'] ?? ''), maxBytes);
+  } catch (error) {
+    const failure = connectionFailure(error, host, timeoutSeconds);
+    throw failure === null ? error : new HttpError(subject, failure, error);
+  }
+}
+
+function bodyFailure(fault: BodyFault, host: string, maxBytes: number): HttpFailure {
+  switch (fault) {
+    case 'too-large':
+      return {
+        reason: 'too-large',
+        message: `The answer of ${host} is larger than ${Math.round(maxBytes / 1e6)} MB.`,
+      };
+    case 'too-slow':
+      return {
+        reason: 'too-slow',
+        message: `The answer of ${host} trickles in too slowly to wait for its end.`,
+      };
+    case 'damaged':
+      return { reason: 'cut', message: `The compressed answer of ${host} is damaged.` };
+  }
+}

@@ -1,0 +1,75 @@
+import { cleanText, htmlToText } from '../text.ts';
+import type { HttpFailure } from './httpError.ts';
+import { retryAfterMs } from './redirect.ts';
+
+/** Longest wait that a server can impose with `Retry-After`, milliseconds. */
+const maxRetryAfterMs = 60_000;
+/** Characters of an unexpected answer that are quoted. */
+const quoteLength = 200;
+
+/** The parts of an answer that decide what to make of it; `body` is decoded. */
+export interface RawResponse {
+  readonly status: number;
+  readonly headers: Readonly<Record<string, string | string[] | undefined>>;
+  readonly body: Buffer;
+}
+
+/** What a status other than 2xx means, with the reason the server gives. `now` is in milliseconds. */
+export function statusFailure(response: RawResponse, host: string, now: number): HttpFailure {
+  const { status } = response;
+  const reason = quoteReason(response.body.toString('utf8'));
+  const message = `${host} answered with HTTP status ${status}${reason === null ? '' : `: ${reason}`}`;
+  const retryAfter = retryAfterMs(response.headers['retry-after'], now, maxRetryAfterMs);
+  const failure: HttpFailure = { reason: 'status', message, status, retryAfterMs: retryAfter };
+  if (status === 404) return { ...failure, kind: 'not-found' };
+  return status === 401 || status === 403 ? { ...failure, kind: 'misconfigured' } : failure;
+}
+
+/** The JSON value of a 2xx answer, or why there is none. A body that was cut may come whole next time. */
+export function parseJsonBody(
+  response: RawResponse,
+  host: string,
+): { value: unknown } | HttpFailure {
+  const text = stripByteOrderMark(response.body.toString('utf8'));
+  const type = String(response.headers['content-type'] ?? '');
+  if (/html/i.test(type) || /^\s*</.test(text)) {
+    const quoted = quoteReason(text);
+    return {
+      reason: 'page',
+      message: `${host} answered with a web page instead of JSON${quoted === null ? '' : `: ${quoted}`}`,
+      remedy:
+        'Check the path of the archive; a log-in page or a captive portal also looks like this.',
+    };
+  }
+  try {
+    return { value: JSON.parse(text) };
+  } catch (error) {
+    return isTruncated(error, text)
+      ? { reason: 'cut', message: `The answer of ${host} was cut off.` }
+      : {
+          reason: 'content',
+          message: `${host} sent JSON that cannot be read: ${cleanText(text, quoteLength) ?? ''}`,
+        };
+  }
+}
+
+function stripByteOrderMark(text: string): string {
+  return text.startsWith('\ufeff') ? text.slice(1) : text;
+}
+
+/** V8 names the end of the input, or the position where parsing stopped. */
+function isTruncated(error: unknown, text: string): boolean {
+  const message = error instanceof Error ? error.message : '';
+  const position = /at position (\d+)/.exec(message)?.[1];
+  return /end of JSON input/.test(message) || Number(position) >= text.length;
+}
+
+/** The readable part of an error body: `detail` or `error` of a JSON object, the text of a page. */
+function quoteReason(body: string): string | null {
+  try {
+    const { detail, error } = JSON.parse(body) as { detail?: unknown; error?: unknown };
+    return cleanText(detail ?? error, quoteLength);
+  } catch {
+    return htmlToText(body, quoteLength);
+  }
+}

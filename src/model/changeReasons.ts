@@ -1,0 +1,77 @@
+import type { Change } from './change.ts';
+import { formatMs, formatPercent, utcSpan, utcTime } from './format.ts';
+
+/** Why a change was told: when it happened, what was usual before, where the routes part. One sentence each. */
+export function explainChange(change: Change): string[] {
+  return [timing(change), ...classReasons(change)];
+}
+
+function timing({ class: changeClass, onset, detectedAt }: Change): string {
+  const certainty = detectedAt > onset.by ? `, certain at ${utcTime(detectedAt)}` : '';
+  if (changeClass === 'vanished')
+    return onset.after === null
+      ? `No result by ${utcTime(onset.by)}.`
+      : `The last result is of ${utcTime(onset.after)}.`;
+  return onset.after === null
+    ? `It happened by ${utcTime(onset.by)}${certainty}.`
+    : `It happened from ${utcSpan(onset.after, onset.by)}${certainty}.`;
+}
+
+function classReasons(change: Change): string[] {
+  switch (change.class) {
+    case 'unreachable':
+      return [...oldRouteShare(change), ...endOfRoute(change)];
+    case 'inter_as':
+    case 'intra_as':
+    case 'same_site':
+    case 'flap':
+      return [...oldRouteShare(change), ...divergence(change), novelty(change)];
+    case 'rtt_shift':
+    case 'loss':
+    case 'mtu_drop':
+      return [performance(change)];
+    case 'policy':
+      return policy(change);
+    default:
+      return [];
+  }
+}
+
+function oldRouteShare({ prevalence, usedSince }: Change): string[] {
+  if (prevalence === null) return [];
+  const since = usedSince === null ? '' : `, first at ${utcTime(usedSince)}`;
+  return [`${formatPercent(100 * prevalence)} of this test's traces took the old route${since}.`];
+}
+
+function divergence({ evidence: { edge } }: Change): string[] {
+  return edge === null ? [] : [`The routes part behind ${edge[0]}: ${edge[1]} is gone.`];
+}
+
+function novelty({ seenBeforeAt }: Change): string {
+  return seenBeforeAt === null
+    ? 'The new route has not been seen before.'
+    : `The new route was last used at ${utcTime(seenBeforeAt)}.`;
+}
+
+function endOfRoute({ evidence: { edge }, icmpError, route }: Change): string[] {
+  const isAllSilent = route.length > 0 && route.every(({ after }) => after.length === 0);
+  const lastHop = edge === null ? [] : [`It ends at ${edge[0]}: ${edge[1]} no longer answers.`];
+  const whereItEnds = isAllSilent ? ['No hop answers any more.'] : lastHop;
+  return icmpError === null ? whereItEnds : [...whereItEnds, `A router reports ${icmpError}.`];
+}
+
+function performance({ class: changeClass, verdict }: Change): string {
+  const { rttBeforeMs, rttAfterMs, lossBeforePct, lossAfterPct, mtuBefore, mtuAfter } = verdict;
+  if (changeClass === 'rtt_shift' && rttBeforeMs !== null && rttAfterMs !== null)
+    return `The median RTT went from ${formatMs(rttBeforeMs)} to ${formatMs(rttAfterMs)} over the same route.`;
+  if (changeClass === 'loss' && lossBeforePct !== null && lossAfterPct !== null)
+    return `${formatPercent(lossAfterPct)} of the traces do not reach the destination, usually ${formatPercent(lossBeforePct)}.`;
+  if (changeClass === 'mtu_drop' && mtuBefore !== null && mtuAfter !== null)
+    return `The path MTU fell from ${mtuBefore} to ${mtuAfter} bytes over the same route.`;
+  return 'The route stayed the same.';
+}
+
+function policy({ policy: breach }: Change): string[] {
+  if (breach === undefined) return [];
+  return [`The policy says ${breach.rule}: expected ${breach.expected}, found ${breach.found}.`];
+}

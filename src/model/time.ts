@@ -1,0 +1,27 @@
+/** Spans of time in seconds. Epoch days have no leap seconds. */
+export const hourSeconds = 3600;
+export const daySeconds = 24 * hourSeconds;
+
+/** Number of the UTC day, counted from the epoch, that contains a moment (epoch seconds). */
+export function dayOf(at: number): number {
+  return Math.floor(at / daySeconds);
+}
+
+/** The midnight UTC, epoch seconds, at or before a moment. */
+export function midnightOf(at: number): number {
+  return dayOf(at) * daySeconds;
+}
+
+/**
+ * A span of the day, minutes since midnight, end excluded. It runs over midnight if `to` is not
+ * after `from`.
+ */
+export interface TimeOfDayRange {
+  readonly from: number;
+  readonly to: number;
+}
+
+/** Whether a time of day lies within a span; equal ends mean the whole day. */
+export function isWithin(minutes: number, { from, to }: TimeOfDayRange): boolean {
+  return from < to ? minutes >= from && minutes < to : minutes >= from || minutes < to;
+}

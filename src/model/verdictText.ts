@@ -1,0 +1,58 @@
+import type { Change, Verdict } from './change.ts';
+import { effectLabels } from './changeLabels.ts';
+import { formatMs, formatMsChange, formatMsDigits, formatPercent, pluralize } from './format.ts';
+
+/** Classes of which the name says all there is to judge. */
+const classesWithoutVerdict: readonly Change['class'][] = [
+  'vanished',
+  'new_test',
+  'recovered',
+  'policy',
+];
+
+/** What a change did, with figures and sample sizes: `worse: RTT +14 ms (…), hops 14 → 16`; '' where nothing is judged. */
+export function verdictText({ class: changeClass, verdict }: Change): string {
+  if (classesWithoutVerdict.includes(changeClass)) return '';
+  const figures = [rtt(verdict), loss(verdict), hops(verdict), mtu(verdict)].filter(Boolean);
+  const word = effectLabels[verdict.effect];
+  return figures.length === 0 ? word : `${word}: ${figures.join('; ')}`;
+}
+
+/** The figure that matters most, for a list: `+14 ms`, `loss 0% → 25%`, `MTU 9000 → 1500`; '' for none, as of an outage. */
+export function shortVerdict({
+  class: changeClass,
+  verdict,
+}: Pick<Change, 'class' | 'verdict'>): string {
+  if (changeClass === 'unreachable') return '';
+  if (verdict.shiftMs !== null) return formatMsChange(verdict.shiftMs);
+  return loss(verdict) || mtu(verdict);
+}
+
+function rtt(verdict: Verdict): string {
+  const { shiftMs, shiftCiMs, rttBeforeMs, rttAfterMs, samplesBefore, samplesAfter } = verdict;
+  if (shiftMs === null || rttBeforeMs === null || rttAfterMs === null) return '';
+  const interval = shiftCiMs === null ? '' : `, confidence interval ${intervalText(shiftCiMs)}`;
+  const measuredTo = verdict.measuredTo === null ? '' : `, measured to ${verdict.measuredTo}`;
+  const samples = `${pluralize(samplesBefore, 'sample')} before and ${samplesAfter} after`;
+  const medians = `median ${formatMsDigits(rttBeforeMs)} → ${formatMs(rttAfterMs)}`;
+  return `RTT ${formatMsChange(shiftMs)} (${medians}${interval}, ${samples}${measuredTo})`;
+}
+
+function intervalText([low, high]: readonly [number, number]): string {
+  return `${formatMsChange(low)} to ${formatMsChange(high)}`;
+}
+
+function loss({ lossBeforePct, lossAfterPct }: Verdict): string {
+  if (lossBeforePct === null || lossAfterPct === null) return '';
+  return `loss ${formatPercent(lossBeforePct)} → ${formatPercent(lossAfterPct)}`;
+}
+
+function hops({ hopsBefore, hopsAfter }: Verdict): string {
+  if (hopsBefore === null || hopsAfter === null || hopsBefore === hopsAfter) return '';
+  return `hops ${hopsBefore} → ${hopsAfter}`;
+}
+
+function mtu({ mtuBefore, mtuAfter }: Verdict): string {
+  if (mtuBefore === null || mtuAfter === null || mtuBefore === mtuAfter) return '';
+  return `MTU ${mtuBefore} → ${mtuAfter} bytes`;
+}

@@ -1,0 +1,117 @@
+import { createHash } from 'node:crypto';
+import type { MtrCommandOptions } from '../cli/options.ts';
+import type { Config } from '../config/load.ts';
+import { type ExitCode, exitCodes } from '../lib/exitCodes.ts';
+import { UsageError } from '../lib/usageError.ts';
+import type { Problem } from '../model/problem.ts';
+import { lookUpInBackground } from '../pipeline/collect/backgroundLookup.ts';
+import { localHostName } from '../pipeline/collect/ingest.ts';
+import { logProblems, mergeAlike } from '../pipeline/problems.ts';
+import type { Session } from '../pipeline/session.ts';
+import { withStateLock } from '../pipeline/stateLock.ts';
+import { type MeasuredRun, measureAll } from '../sources/mtr/measureTargets.ts';
+import { loadTargets } from '../sources/targets/loadTargets.ts';
+import type { Target } from '../sources/targets/target.ts';
+import { createResultSink } from './resultSink.ts';
+
+/**
+ * `pstrace mtr [FILE]`: runs mtr over all targets of a file, that of the configuration for null, and stores the results.
+ * Throws a `Refusal` when anything is wrong with the file.
+ */
+export function measure(
+  file: string | null,
+  config: Config,
+  options: MtrCommandOptions,
+  session: Session,
+): Promise<ExitCode> {
+  const path = file ?? config.mtr.targetsFile;
+  const { targets, faults } = loadTargets(path);
+  if (faults.length > 0) throw new UsageError(exitCodes.configuration, faults);
+  const work = async () => {
+    const summary = await measureTargets(targets, config, options, session);
+    const problems = [...summary.problems, ...(await lookUpInBackground(config, session))];
+    return report({ ...summary, problems }, session);
+  };
+  return withStateLock(config.state, session, work, lockName(path));
+}
+
+/** Two processes need not measure the same targets at the same time; others may. */
+function lockName(file: string): string {
+  return `mtr-${createHash('sha256').update(file).digest('hex').slice(0, 12)}.lock`;
+}
+
+/** The runs that were made: how many brought a trace, why the others did not, and what storing them met with. */
+interface MeasurementSummary {
+  readonly measured: number;
+  readonly failures: readonly Problem[];
+  readonly problems: readonly Problem[];
+}
+
+/** How long the results wait for another pstrace that has the store: longer than most runs take. */
+const storeWaitMs = 900_000;
+/** And after a signal. */
+const interruptedStoreWaitMs = 3000;
+
+async function measureTargets(
+  targets: readonly Target[],
+  { state, mtr }: Config,
+  options: MtrCommandOptions,
+  session: Session,
+): Promise<MeasurementSummary> {
+  const display = session.progress.phase('targets', targets.length);
+  const failures: Problem[] = [];
+  let measured = 0;
+  // A store that fails ends what is still being measured.
+  const storeFailure = new AbortController();
+  const sink = createResultSink(state, session, (error) => storeFailure.abort(error));
+  const recordRuns = (runs: readonly MeasuredRun[]) => {
+    sink.put(runs);
+    failures.push(...runs.flatMap(({ problem }) => problem ?? []));
+    measured += runs.filter(({ trace }) => trace !== null).length;
+    display.advance();
+  };
+  const mtrOptions = {
+    command: mtr.command,
+    limitSeconds: options.limit ?? mtr.limitSeconds,
+    parallel: options.parallel ?? mtr.parallel,
+    source: localHostName(mtr),
+    environment: process.env,
+    signal: AbortSignal.any([session.signal, storeFailure.signal]),
+    now: session.clock,
+  };
+  let lostCount = 0;
+  try {
+    await measureAll(targets, mtrOptions, recordRuns);
+  } finally {
+    lostCount = await sink.finish((reason) => {
+      if (reason === 'failed') return 0;
+      return session.signal.aborted ? interruptedStoreWaitMs : storeWaitMs;
+    });
+  }
+  storeFailure.signal.throwIfAborted();
+  return {
+    measured,
+    failures,
+    problems: [...sink.problems, ...lostResultsProblems(lostCount, state)],
+  };
+}
+
+function lostResultsProblems(lostCount: number, state: string): Problem[] {
+  if (lostCount === 0) return [];
+  const message = `another pstrace had the state for too long; ${lostCount} results are lost`;
+  return [{ kind: 'store', subject: state, message, remedy: 'See what it is waiting for.' }];
+}
+
+function report(
+  { measured, failures, problems }: MeasurementSummary,
+  { log, printIfInteractive }: Session,
+): ExitCode {
+  logProblems([...problems, ...mergeAlike(failures)], log);
+  const failed = failures.length;
+  log.info('targets measured', { measured, failed });
+  printIfInteractive(`${measured} paths measured, ${failed} failed`);
+  // A target that fails is told and stored; it must not keep what follows `&&` in a crontab from showing it.
+  if (measured > 0) return problems.length === 0 ? exitCodes.ok : exitCodes.partial;
+  log.error('no path could be measured');
+  return exitCodes.failed;
+}

@@ -1,0 +1,27 @@
+import type { Message } from '../../message/message.ts';
+import { renderPlainText } from '../../message/plainText.ts';
+import { renderMailHtml } from './mailHtml.ts';
+
+/** A mail as the outbox keeps it; sender and receiver come from the configuration when it is sent. */
+export interface MailBody {
+  readonly subject: string;
+  readonly text: string;
+  readonly html: string;
+  /** Message-IDs of the mails before it in its thread, oldest first. */
+  readonly references: readonly string[];
+}
+
+/** A message as a mail. */
+export function mailBody(message: Message, references: readonly string[]): MailBody {
+  return {
+    subject: message.subject,
+    text: renderPlainText(message),
+    html: renderMailHtml(message),
+    references,
+  };
+}
+
+/** Domain of a sender, for Message-IDs and the List-Id: `example.org` of `pstrace <alerts@example.org>`. */
+export function senderDomain(from: string): string {
+  return /@([a-z\d.-]+)>?\s*$/i.exec(from)?.[1]?.toLowerCase() ?? 'localhost.localdomain';
+}

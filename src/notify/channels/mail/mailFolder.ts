@@ -1,0 +1,45 @@
+import { createHash } from 'node:crypto';
+import { mkdirSync, writeFileSync } from 'node:fs';
+import { join } from 'node:path';
+import type { SentMessageInfo, Transport } from 'nodemailer';
+
+/**
+ * A transport that sends nothing: every mail becomes a file that mail programs open, `<time>-<digest>.eml`, in a folder of its own.
+ * The same mail once more is the same file.
+ */
+export function folderTransport(folder: string): Transport<SentMessageInfo> {
+  return {
+    name: 'folder',
+    version: '1',
+    send({ data, message }, callback) {
+      message.build((error, bytes) => {
+        if (error) {
+          callback(error, undefined);
+          return;
+        }
+        const name = `${stamp(data.date)}-${digest(String(data.messageId))}.eml`;
+        try {
+          mkdirSync(folder, { recursive: true });
+          writeFileSync(join(folder, name), bytes);
+        } catch (cause) {
+          callback(cause as Error, undefined);
+          return;
+        }
+        callback(null, {
+          envelope: message.getEnvelope(),
+          messageId: message.messageId(),
+          response: name,
+        });
+      });
+    },
+  };
+}
+
+/** 20261121T005809Z */
+function stamp(date: unknown): string {
+  return new Date(String(date)).toISOString().replace(/\.\d+/, '').replace(/[-:]/g, '');
+}
+
+function digest(text: string): string {
+  return createHash('sha256').update(text).digest('hex').slice(0, 8);
+}

@@ -1,0 +1,44 @@
+import { utcTime } from '../../model/format.ts';
+import type { NotificationItem, PlannedNotification } from '../routing/notificationPlan.ts';
+import type { Recipient } from '../routing/recipient.ts';
+import { cleanMessage } from './cleanMessage.ts';
+import { subjectLine } from './headline.ts';
+import { incidentMessage } from './incidentMessage.ts';
+import { listMessage } from './listMessage.ts';
+import type { Message } from './message.ts';
+import type { MessageContext, MessageData } from './messageData.ts';
+
+/** What a planned message says, for the channel to put into its form. */
+export function createMessage(
+  notification: PlannedNotification,
+  data: MessageData,
+  context: MessageContext,
+): Message {
+  const { kind, items, recipient } = notification;
+  const body =
+    kind === 'summary' || kind === 'digest'
+      ? listMessage(notification, data, context)
+      : incidentMessage(items[0] as NotificationItem, data, context);
+  return cleanMessage({ ...body, footer: footerOf(recipient, context) });
+}
+
+/** A message that only shows that the way to a recipient works. */
+export function createTestMessage(recipient: Recipient, context: MessageContext): Message {
+  return cleanMessage({
+    kind: 'test',
+    severity: 'info',
+    subject: subjectLine('test alert', context),
+    headline: `This is a test, asked for at ${utcTime(context.now)}. Alerts reach you this way.`,
+    facts: [],
+    blocks: [],
+    lines: [],
+    more: 0,
+    links: context.baseUrl === null ? [] : [{ label: 'Site', url: context.baseUrl }],
+    footer: footerOf(recipient, context),
+  });
+}
+
+function footerOf({ name, alertFrom, digestFrom }: Recipient, { title }: MessageContext): string {
+  const digest = digestFrom === null ? '' : `, ${digestFrom} and worse in the daily digest`;
+  return `pstrace, ${title}. Sent to ${name}: ${alertFrom} and worse at once${digest}.`;
+}

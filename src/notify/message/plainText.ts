@@ -1,0 +1,100 @@
+import { cleanText } from '../../lib/text.ts';
+import type { ChangeBlock, HopText, Message, RouteLine } from './message.ts';
+
+/** Lines of running text are wrapped here; hops and addresses of pages are not. */
+const lineLength = 76;
+const maxNameWidth = 48;
+const maxSystemWidth = 24;
+
+/** The plain-text part of a mail. */
+export function renderPlainText(message: Message): string {
+  const { headline, facts, blocks, more, links, footer } = message;
+  const labels = facts.map(({ label }) => label.length);
+  const width = Math.max(0, ...labels) + 2;
+  const parts = [
+    wrap(headline),
+    facts.map(({ label, text }) => wrap(`${label.padEnd(width)}${text}`, width + 2, 2)).join('\n'),
+    ...blocks.map(blockText),
+    linesText(message),
+    more === 0 ? '' : `... and ${more} more`,
+    links.map(({ label, url }) => `${label}: ${url}`).join('\n'),
+    `-- \n${wrap(footer)}`,
+  ];
+  return `${parts.filter((part) => part !== '').join('\n\n')}\n`;
+}
+
+function linesText({ lines, blocks }: Message): string {
+  const heading = blocks.length > 0 && lines.length > 0 ? 'Also:\n' : '';
+  const texts = lines.map(({ severity, text, url }) => {
+    const line = wrap(`* ${severity}: ${text}`, 4, 2);
+    return url === null ? line : `${line}\n    ${url}`;
+  });
+  return heading + texts.join('\n');
+}
+
+function blockText(block: ChangeBlock): string {
+  const { title, hosts, severity, what, verdict, why, asBefore, asAfter, route, links } = block;
+  const asPathLines =
+    asBefore === '' && asAfter === '' ? [] : [`Before: ${asBefore}`, `After:  ${asAfter}`];
+  const texts = [
+    title,
+    ...[hosts, `${what}, ${severity}`, verdict, ...asPathLines, why.join(' ')]
+      .filter(Boolean)
+      .map((text) => wrap(text, 2, 2)),
+  ];
+  const hops = route.length === 0 ? [] : ['', ...routeText(route)];
+  const linkLines =
+    links.length === 0 ? [] : ['', ...links.map(({ label, url }) => `  ${label}: ${url}`)];
+  return [...texts, ...hops, ...linkLines].join('\n');
+}
+
+/** Hops under each other, what went marked `-`, what came `+`, what took its place `~` with the new hop below. */
+function routeText(lines: readonly RouteLine[]): string[] {
+  const hops = lines.flatMap(({ before, after }) => [before, after].filter((hop) => hop !== null));
+  const widths = {
+    name: Math.min(maxNameWidth, Math.max(0, ...hops.map((hop) => nameOf(hop).length))),
+    system: Math.max(0, ...hops.map((hop) => systemOf(hop).length)),
+    rtt: Math.max(0, ...hops.map(({ rtt }) => rtt.length)),
+  };
+  const row = (mark: string, hop: HopText): string =>
+    [
+      `  ${mark.padEnd(2)}${hop.ttl.padStart(3)}`,
+      nameOf(hop).padEnd(widths.name),
+      systemOf(hop).padEnd(widths.system),
+      hop.rtt.padStart(widths.rtt),
+    ]
+      .join('  ')
+      .trimEnd();
+  return lines.flatMap(({ mark, fold, before, after }) => {
+    if (fold !== '') return [`       ...  ${fold}`];
+    if (mark === '~' && before !== null && after !== null)
+      return [row('~', before), row(' >', after)];
+    const shown = after === null || after.name === '*' ? (before ?? after) : after;
+    return shown === null ? [] : [row(mark, shown)];
+  });
+}
+
+function nameOf({ name, address }: HopText): string {
+  return address === '' ? name : `${name} (${address})`;
+}
+
+function systemOf({ system }: HopText): string {
+  return cleanText(system, maxSystemWidth) ?? '';
+}
+
+/** Breaks text at blanks; the first line begins at `first`, the others at `indent`. Words longer than a line stay whole. */
+function wrap(text: string, indent = 0, first = 0): string {
+  const lines: string[] = [];
+  let line = ' '.repeat(first);
+  let isLineEmpty = true;
+  for (const word of text.split(' ')) {
+    if (!isLineEmpty && line.length + 1 + word.length > lineLength) {
+      lines.push(line);
+      line = ' '.repeat(indent) + word;
+    } else {
+      line += isLineEmpty ? word : ` ${word}`;
+    }
+    isLineEmpty = false;
+  }
+  return [...lines, line].join('\n');
+}

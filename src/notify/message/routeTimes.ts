@@ -1,0 +1,61 @@
+import type { Change } from '../../model/change.ts';
+import type { Trace } from '../../model/trace.ts';
+
+/** Where an address stood on a route and how far away it was. `rttMs`: median, null without a time. */
+export interface HopTime {
+  readonly ttl: number;
+  readonly rttMs: number | null;
+}
+
+/** Hops by address, and what answered at each ttl, for a router that answers from another address than the one it is known by. */
+export interface HopTimes {
+  readonly byAddress: ReadonlyMap<string, HopTime>;
+  readonly byTtl: ReadonlyMap<number, readonly string[]>;
+}
+
+/** The times of the old route and of the new one. */
+export interface RouteTimes {
+  readonly before: HopTimes;
+  readonly after: HopTimes;
+}
+
+/** So many traces before a change are looked at. */
+const tracesBefore = 12;
+
+/** ttl and median RTT of every hop before and after a change, from traces of its test, ascending in time. */
+export function routeTimes({ onset, detectedAt }: Change, traces: readonly Trace[]): RouteTimes {
+  const old = traces.filter(({ startedAt }) => startedAt <= (onset.after ?? onset.by - 1));
+  const current = traces.filter(
+    ({ startedAt }) => startedAt >= onset.by && startedAt <= detectedAt,
+  );
+  return { before: hopTimes(old.slice(-tracesBefore)), after: hopTimes(current) };
+}
+
+function hopTimes(traces: readonly Trace[]): HopTimes {
+  const byTtl = new Map<number, string[]>();
+  const observed = new Map<string, { ttls: number[]; rttsMs: number[] }>();
+  for (const { route, rttMs } of traces) {
+    let index = 0;
+    for (const hop of route.hops) {
+      for (const address of hop.addresses) {
+        const seen = observed.get(address) ?? { ttls: [], rttsMs: [] };
+        observed.set(address, seen);
+        seen.ttls.push(hop.ttl);
+        const rtt = rttMs[index++] ?? null;
+        if (rtt !== null) seen.rttsMs.push(rtt);
+        byTtl.set(hop.ttl, [...new Set([...(byTtl.get(hop.ttl) ?? []), address])]);
+      }
+    }
+  }
+  const byAddress = [...observed].map(([address, { ttls, rttsMs }]): [string, HopTime] => [
+    address,
+    { ttl: median(ttls) as number, rttMs: median(rttsMs) },
+  ]);
+  return { byAddress: new Map(byAddress), byTtl };
+}
+
+/** The middle value, the lower one of two; null for none. */
+function median(values: readonly number[]): number | null {
+  const sorted = values.toSorted((a, b) => a - b);
+  return sorted[(sorted.length - 1) >> 1] ?? null;
+}

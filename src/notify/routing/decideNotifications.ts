@@ -1,0 +1,66 @@
+import { severities } from '../../model/change.ts';
+import { messageKinds } from '../../model/outbox.ts';
+import { buildIncidentNotification, buildListNotification } from './buildNotification.ts';
+import { digestFor } from './digest.ts';
+import { filterForRecipient } from './filterForRecipient.ts';
+import { notificationHistory, type PastNotification } from './notificationHistory.ts';
+import type {
+  NotificationItem,
+  NotificationPlanInput,
+  PlannedNotification,
+} from './notificationPlan.ts';
+import { notificationKindFor } from './notificationPolicy.ts';
+import type { Recipient } from './recipient.ts';
+
+const hourSeconds = 3600;
+
+/**
+ * Who is to be told what now. Depends on its input alone: planned again after the messages were logged, nothing is left.
+ * One message an incident, updates when it grew, one for its end; in the quiet hours only what is critical; beyond
+ * the hourly limit one summary; the minor ones once a day.
+ */
+export function decideNotifications(input: NotificationPlanInput): PlannedNotification[] {
+  return input.recipients.flatMap((recipient) => {
+    const history = notificationHistory(input.log, recipient.id, input.mergedInto);
+    const views = input.incidents.flatMap(
+      (incident) => filterForRecipient(incident, recipient, input) ?? [],
+    );
+    const items = views.flatMap((each): NotificationItem[] => {
+      const kind = notificationKindFor(each, history.get(each.incident.id) ?? [], recipient, input);
+      return kind === null ? [] : [{ view: each, kind }];
+    });
+    const digest = digestFor(recipient, views, history, input);
+    return [...applyHourlyLimit(items.sort(byUrgency), recipient, history, input), ...digest];
+  });
+}
+
+function byUrgency({ kind, view }: NotificationItem, other: NotificationItem): number {
+  return (
+    severities.indexOf(view.severity) - severities.indexOf(other.view.severity) ||
+    messageKinds.indexOf(kind) - messageKinds.indexOf(other.kind) ||
+    view.detectedAt - other.view.detectedAt ||
+    (view.incident.id < other.view.incident.id ? -1 : 1)
+  );
+}
+
+/** As many messages as the hour still allows, and one summary of the others if there was none within the hour. */
+function applyHourlyLimit(
+  items: readonly NotificationItem[],
+  recipient: Recipient,
+  history: ReadonlyMap<string, readonly PastNotification[]>,
+  input: NotificationPlanInput,
+): PlannedNotification[] {
+  const recent = input.log.filter(
+    ({ recipient: id, plannedAt }) => id === recipient.id && plannedAt > input.now - hourSeconds,
+  );
+  const sentCount = recent.filter(({ kind }) => kind !== 'digest' && kind !== 'summary').length;
+  const remaining = Math.max(0, recipient.perHour - sentCount);
+  const individual = items
+    .slice(0, remaining)
+    .map((item) =>
+      buildIncidentNotification(item, recipient, history.get(item.view.incident.id) ?? [], input),
+    );
+  const excess = items.slice(remaining);
+  if (excess.length === 0 || recent.some(({ kind }) => kind === 'summary')) return individual;
+  return [...individual, buildListNotification('summary', input.now, excess, recipient, input)];
+}

@@ -1,0 +1,83 @@
+import type { Incident, IncidentMember } from '../../model/incident.ts';
+import { incidentCode } from './incidentCode.ts';
+import type { NotificationPlanInput, RecipientView } from './notificationPlan.ts';
+import { isSubscribed, type Recipient, worstSeverity } from './recipient.ts';
+import { isSilencedNow } from './silences.ts';
+
+/** Share of members that have ended from which on an incident is over. */
+const recoveredShare = 0.8;
+
+/** An incident as far as it concerns a recipient; null when nothing of it does, or all of it is silenced or past. */
+export function filterForRecipient(
+  incident: Incident,
+  recipient: Recipient,
+  input: NotificationPlanInput,
+): RecipientView | null {
+  const members = incident.members.filter((member) =>
+    concernsRecipient(member, incident, recipient, input),
+  );
+  const first = members[0];
+  if (first === undefined) return null;
+  const closed = members.filter(({ closedAt }) => closedAt !== null);
+  const isComplete = members.length === incident.members.length;
+  const status = isComplete ? incident.status : statusOf(members.length, closed.length, incident);
+  const ending = endingOf(status, closed, input.acceptedChanges);
+  const endTimes = closed.map(({ closedAt }) => closedAt ?? 0);
+  return {
+    incident,
+    members,
+    code: incidentCode(incident.id, input.secret),
+    tests: [...new Set(members.map(({ testId }) => testId))],
+    severity: isComplete
+      ? incident.severity
+      : worstSeverity(members.map(({ severity }) => severity)),
+    status,
+    startedAt: medianStart(members),
+    detectedAt: Math.min(...members.map(({ detectedAt }) => detectedAt)),
+    endedAt: ending === null || endTimes.length === 0 ? null : Math.max(...endTimes),
+    ending,
+  };
+}
+
+function concernsRecipient(
+  member: IncidentMember,
+  { suspect }: Incident,
+  recipient: Recipient,
+  { changes, tests, groups, silences, watchedSince, now }: NotificationPlanInput,
+): boolean {
+  const change = changes.get(member.changeId);
+  const test = tests.get(member.testId);
+  if (change === undefined || test === undefined) return false;
+  if (member.detectedAt < (watchedSince.get(test.id) ?? Number.POSITIVE_INFINITY)) return false;
+  if (!isSubscribed(recipient, change, test, groups)) return false;
+  return !isSilencedNow(
+    { change, test, suspect, closedAt: member.closedAt },
+    silences,
+    groups,
+    now,
+  );
+}
+
+/** The median of when each test changed first: clocks of measuring hosts differ, and some tests change again later. */
+function medianStart(members: readonly IncidentMember[]): number {
+  const first = new Map<string, number>();
+  for (const { testId, by } of members) first.set(testId, Math.min(by, first.get(testId) ?? by));
+  const sorted = [...first.values()].sort((a, b) => a - b);
+  return sorted[(sorted.length - 1) >> 1] ?? 0;
+}
+
+function statusOf(members: number, closed: number, { status }: Incident): Incident['status'] {
+  if (closed >= recoveredShare * members) return 'recovered';
+  return status === 'recovered' ? 'open' : status;
+}
+
+function endingOf(
+  status: Incident['status'],
+  closed: readonly IncidentMember[],
+  acceptedChanges: ReadonlySet<string>,
+): RecipientView['ending'] {
+  if (status === 'accepted') return 'accepted';
+  if (status !== 'recovered') return null;
+  const acceptedCount = closed.filter(({ changeId }) => acceptedChanges.has(changeId)).length;
+  return 2 * acceptedCount > closed.length ? 'accepted' : 'recovered';
+}

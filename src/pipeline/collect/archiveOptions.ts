@@ -1,0 +1,119 @@
+import { resolve } from 'node:path';
+import type { RunOptions } from '../../cli/options.ts';
+import type { ArchiveConfig, Config } from '../../config/load.ts';
+import { parseCertificateFingerprint } from '../../lib/certificateFingerprint.ts';
+import { ExpectedError } from '../../lib/errors.ts';
+import { exitCodes } from '../../lib/exitCodes.ts';
+import { readText } from '../../lib/files.ts';
+import { certificateFingerprints } from '../../lib/http/certificates.ts';
+import { orUsageError, usageError } from '../../lib/usageError.ts';
+import { type ArchiveOptions, archiveId } from '../../sources/esmond/archive.ts';
+
+/**
+ * The archives of a run, each once: those named on the command line, else those of the configuration. A named
+ * archive that the configuration knows takes its settings from there. Throws a `Refusal`.
+ */
+export function resolveArchiveOptions(
+  names: readonly string[],
+  config: Config,
+  options: RunOptions,
+): ArchiveOptions[] {
+  if (names.length === 0 && config.archives.length === 0) {
+    throw usageError(
+      'No archive is given.',
+      'Name one, as in: pstrace ma.example.org 24h; or write it into the configuration under [[archive]]. For mtr alone: --mtr-only.',
+    );
+  }
+  const configured = new Map(
+    config.archives.map((archive) => [
+      parseArchiveId(archive.url, exitCodes.configuration),
+      archive,
+    ]),
+  );
+  const requested = new Map(
+    names.map((name) => [parseArchiveId(name, exitCodes.usage), defaultArchiveConfig(name)]),
+  );
+  const ids = [...(names.length === 0 ? configured.keys() : requested.keys())];
+  const caFiles = parseCaFiles(options.ca ?? [], ids);
+  const fingerprints = parseFingerprints(options.fingerprint ?? [], ids);
+  const selected = names.length === 0 ? configured : requested;
+  return [...selected].map(([id, { url }]): ArchiveOptions => {
+    const { caFile, fingerprint, insecure, concurrency } =
+      configured.get(id) ?? defaultArchiveConfig(url);
+    const file = caFiles.get(id) ?? caFiles.get(everyArchive) ?? caFile;
+    return {
+      url,
+      caPem: file === null ? null : readPem(file),
+      fingerprint: fingerprints.get(id) ?? fingerprint,
+      insecure: options.insecure ?? insecure,
+      concurrency: options.concurrency ?? concurrency ?? config.concurrency,
+      timeoutSeconds: config.timeoutSeconds,
+      retries: config.retries,
+      maxResponseBytes: config.maxResponseBytes,
+      maxTotalBytes: config.maxTotalBytes,
+    };
+  });
+}
+
+const defaultArchiveConfig = (url: string): ArchiveConfig => ({
+  url,
+  caFile: null,
+  fingerprint: null,
+  insecure: false,
+  concurrency: null,
+});
+
+const parseArchiveId = (url: string, exitCode: (typeof exitCodes)['usage' | 'configuration']) =>
+  orUsageError(exitCode, () => archiveId(url));
+
+const everyArchive = '';
+
+/** `--ca FILE` and `--ca ARCHIVE=FILE` by the id of the archive; a `=` after anything else belongs to the file. */
+function parseCaFiles(values: readonly string[], ids: readonly string[]): Map<string, string> {
+  return new Map(
+    values.map((value) => {
+      const [name = '', ...file] = value.split('=');
+      const id = file.length > 0 ? findArchiveId(name, ids) : null;
+      return id === null ? [everyArchive, resolve(value)] : [id, resolve(file.join('='))];
+    }),
+  );
+}
+
+/** `--fingerprint DIGITS`, for a single archive, and `--fingerprint ARCHIVE=DIGITS`, by the id of the archive. */
+function parseFingerprints(values: readonly string[], ids: readonly string[]) {
+  return new Map(
+    values.map((value) => {
+      const digits = parseCertificateFingerprint(value);
+      const [only, ...others] = ids;
+      if (digits !== null && only !== undefined && others.length === 0) return [only, digits];
+      const [name = '', ...rest] = value.split('=');
+      const id = findArchiveId(name, ids);
+      const ownDigits = parseCertificateFingerprint(rest.join('='));
+      if (id !== null && ownDigits !== null) return [id, ownDigits];
+      throw usageError(
+        '--fingerprint does not tell which certificate is meant.',
+        'Give the 64 hexadecimal digits that openssl x509 -noout -fingerprint -sha256 prints; of several archives, ARCHIVE=DIGITS for each.',
+      );
+    }),
+  );
+}
+
+function findArchiveId(name: string, ids: readonly string[]): string | null {
+  // Surely no file; told as one, a password in it would show.
+  if (name.includes('://')) parseArchiveId(name, exitCodes.usage);
+  try {
+    return ids.find((id) => id === archiveId(name)) ?? null;
+  } catch (error) {
+    if (error instanceof ExpectedError) return null;
+    throw error;
+  }
+}
+
+/** PEM certificates of a file. Throws a `Refusal`, also where there are none in it. */
+export function readPem(file: string): string {
+  return orUsageError(exitCodes.configuration, () => {
+    const pem = readText(file, 'the certificates');
+    certificateFingerprints(pem, file);
+    return pem;
+  });
+}

@@ -1,0 +1,50 @@
+import { raceWithAbort } from '../../lib/interrupt.ts';
+import type { MeshPlan } from '../../model/meshPlan.ts';
+import { logProblems, newWarnings } from '../problems.ts';
+import type { RunContext } from '../runContext.ts';
+import { lookUpAsNumbers } from './addressLookups.ts';
+import { compareClocks } from './clocks.ts';
+import { collectArchives } from './collectArchives.ts';
+import { ingestDropFolder } from './dropFolder.ts';
+import { loadMeshPlan } from './meshPlan.ts';
+
+/** What the steps after collecting need beside the store. */
+export interface CollectResult {
+  /** null when the configuration names no psConfig template. */
+  readonly plan: MeshPlan | null;
+  /** Every archive disagrees with the clock of this host. */
+  readonly isHostClockWrong: boolean;
+}
+
+/** The last run may have been killed; among so many one was not. */
+const recentRunCount = 10;
+
+/**
+ * Brings the store up to date with the archives, the psConfig templates, the drop folder and the file
+ * of AS numbers. A failed source becomes a problem of the run; the others go on.
+ */
+export async function collect(run: RunContext): Promise<CollectResult> {
+  const { archives, window, config, store, session, record } = run;
+  store.clampFutureTimestamps(session.now);
+  const [collected, { plan, ...planned }, ingested] = await raceWithAbort(
+    Promise.all([
+      collectArchives(archives, store, { window, overlapSeconds: config.overlapSeconds }, session),
+      loadMeshPlan(config, true, session),
+      ingestDropFolder(config, store, session),
+    ]),
+    session.signal,
+  );
+  const { isHostClockWrong, warnings } = compareClocks(archives.map(({ archive }) => archive));
+  const problems = [
+    ...store.problems,
+    ...collected.flatMap((each) => each.problems),
+    ...ingested.problems,
+    ...planned.problems,
+    ...(await lookUpAsNumbers(store, config, session)),
+  ];
+  record.addArchives(collected.map((each) => each.record));
+  record.addWarnings(warnings);
+  record.addProblems(problems);
+  logProblems([...newWarnings(warnings, store.runs(recentRunCount)), ...problems], session.log);
+  return { plan, isHostClockWrong };
+}

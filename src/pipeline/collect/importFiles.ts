@@ -1,0 +1,84 @@
+import type { ImportCommandOptions } from '../../cli/options.ts';
+import type { Config } from '../../config/load.ts';
+import { type ExitCode, exitCodes } from '../../lib/exitCodes.ts';
+import { fileFailure } from '../../lib/files.ts';
+import type { ImportOptions } from '../../sources/mtr/importFacts.ts';
+import { type ImportPart, importFile, importRuns } from '../../sources/mtr/importRuns.ts';
+import { logProblems } from '../problems.ts';
+import type { Session } from '../session.ts';
+import { withStateLock, withStore } from '../stateLock.ts';
+import { type IngestResult, ingest, localHostName, sumIngestResults } from './ingest.ts';
+
+const stdinName = 'stdin';
+
+/** `pstrace import FILE...`: takes in output of mtr, traceroute and tracepath, from stdin for null. */
+export function importFiles(
+  files: readonly (string | null)[],
+  config: Config,
+  options: ImportCommandOptions,
+  session: Session,
+): Promise<ExitCode> {
+  const importOptions = toImportOptions(config, options, session.now);
+  return withStateLock(config.state, session, () =>
+    withStore(config.state, session, 'write', async (store) => {
+      const display = session.progress.phase('files', files.length);
+      const results: IngestResult[] = [];
+      for (const file of files) {
+        const parts = file === null ? readStdin(importOptions) : importFile(file, importOptions);
+        results.push(await ingest(file ?? stdinName, parts, store, session));
+        display.advance();
+      }
+      return reportResult(sumIngestResults(results), [...store.problems], session);
+    }),
+  );
+}
+
+function reportResult(
+  { runs, newTraces, namedRuns, problems }: IngestResult,
+  storeProblems: IngestResult['problems'],
+  session: Session,
+): ExitCode {
+  const all = [...storeProblems, ...problems];
+  logProblems(all, session.log, '');
+  if (namedRuns > 0) {
+    session.log.warn(
+      `${namedRuns} of ${runs} runs name hosts without their addresses; such hops count as silent. Let mtr write addresses: -n or -b.`,
+    );
+  }
+  if (runs === 0) {
+    session.log.error('nothing usable was in it; nothing was taken in');
+    return exitCodes.failed;
+  }
+  session.log.info('runs taken in', { runs, newTraces });
+  session.printIfInteractive(
+    `${runs} runs taken in, with ${newTraces} traces that were not there yet`,
+  );
+  return all.length === 0 ? exitCodes.ok : exitCodes.partial;
+}
+
+/** What is told of the runs beside what files tell themselves. */
+export function toImportOptions(
+  { mtr }: Config,
+  options: ImportCommandOptions,
+  now: number,
+): ImportOptions {
+  return {
+    source: options.source ?? null,
+    destination: options.destination ?? null,
+    startedAt: options.time ?? null,
+    intervalSeconds: options.spacing ?? null,
+    family: options.family ?? null,
+    protocol: options.protocol ?? null,
+    port: options.port ?? null,
+    thisHost: localHostName(mtr),
+    now,
+  };
+}
+
+async function* readStdin(importOptions: ImportOptions): AsyncGenerator<ImportPart> {
+  try {
+    yield* importRuns({ name: stdinName, chunks: process.stdin, modifiedAt: null }, importOptions);
+  } catch (error) {
+    throw fileFailure(error, 'cannot read', stdinName);
+  }
+}

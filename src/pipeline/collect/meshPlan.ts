@@ -1,0 +1,31 @@
+import { join } from 'node:path';
+import type { Config } from '../../config/load.ts';
+import type { MeshPlan } from '../../model/meshPlan.ts';
+import type { Problem } from '../../model/problem.ts';
+import type { Session } from '../session.ts';
+
+/** What the psConfig templates say, and what was wrong with them; no plan without templates. */
+export interface MeshPlanResult {
+  readonly plan: MeshPlan | null;
+  readonly problems: readonly Problem[];
+}
+
+/**
+ * Loads the templates of the configuration; not `online`, those that a run has fetched before serve. Throws a `Refusal` for a
+ * certificate file that cannot be read.
+ */
+export async function loadMeshPlan(
+  { psconfig, state, timeoutSeconds, retries, maxResponseBytes }: Config,
+  online: boolean,
+  { log }: Session,
+): Promise<MeshPlanResult> {
+  const { locations, caFile, insecure } = psconfig;
+  if (locations.length === 0) return { plan: null, problems: [] };
+  // Loaded only here, so that `render` does without an HTTP client.
+  const { loadPlan } = await import('../../sources/psconfig/loadPlan.ts');
+  const { readPem } = await import('./archiveOptions.ts');
+  const caPem = caFile === null || !online ? null : readPem(caFile);
+  const cache = join(state, 'psconfig');
+  const options = { cache, caPem, insecure, timeoutSeconds, retries, maxResponseBytes };
+  return loadPlan(locations, online, options, log);
+}

@@ -1,0 +1,50 @@
+import type { Config } from '../../config/load.ts';
+import type { Problem } from '../../model/problem.ts';
+import type { Store } from '../../store/store.ts';
+import { toContainedProblem } from '../problems.ts';
+import type { Session } from '../session.ts';
+import { detectTests, loadDetectionGroups } from './detectTests.ts';
+import { recordIncidents } from './recordIncidents.ts';
+import { updateTestActivity } from './testActivity.ts';
+
+/** What the detection goes by. */
+export interface DetectChangesConfig
+  extends Pick<Config, 'policies' | 'groups' | 'overlapSeconds'> {
+  /** A clock ahead of the archives makes every test look silent; activity then stays unchanged. */
+  readonly isHostClockWrong: boolean;
+}
+
+/**
+ * Finds what has changed since the last run: passes new traces through the detection, checks which
+ * tests still deliver, and records the findings in incidents. `planNotifications` runs in the
+ * transaction that stores the incidents, so both are stored or neither. Returns what went wrong.
+ */
+export async function detectChanges(
+  store: Store,
+  config: DetectChangesConfig,
+  session: Session,
+  planNotifications: () => void,
+): Promise<Problem[]> {
+  const { now } = session;
+  const groups = loadDetectionGroups(store, now);
+  const problems: Problem[] = [];
+  // A bug here costs no page: the findings wait in the store for a version that can record them.
+  const attempt = async (work: () => unknown) => {
+    try {
+      await work();
+    } catch (error) {
+      problems.push(toContainedProblem(error, 'changes', session));
+    }
+  };
+  await attempt(async () => {
+    problems.push(...(await detectTests(store, groups, config, session)));
+  });
+  if (!config.isHostClockWrong) await attempt(() => updateTestActivity(store, groups, now));
+  await attempt(() =>
+    store.transaction(() => {
+      recordIncidents(store, now);
+      planNotifications();
+    }),
+  );
+  return problems;
+}

@@ -1,0 +1,110 @@
+import type { Config } from '../../config/load.ts';
+import { pluralize } from '../../model/format.ts';
+import type { MeshPlan } from '../../model/meshPlan.ts';
+import type { Problem } from '../../model/problem.ts';
+import { daySeconds } from '../../model/time.ts';
+import { deliver } from '../../notify/channels/deliver.ts';
+import { preview } from '../../notify/message/preview.ts';
+import {
+  type AlertSettings,
+  type Destinations,
+  resolveDestinations,
+} from '../../notify/routing/alertSettings.ts';
+import type { Store } from '../../store/store.ts';
+import { publicSecret, publicStore } from '../publicStore.ts';
+import type { Session } from '../session.ts';
+import { planNotifications } from './planNotifications.ts';
+import { renderNotifications } from './renderNotifications.ts';
+
+/** Plans and delivers the notifications of one run. */
+export interface Notifier {
+  /**
+   * Puts the notifications that are due at a moment (epoch seconds) into the outbox, with the host names
+   * of the psConfig plan. Runs in the transaction that stores the incidents.
+   */
+  plan(store: Store, mesh: MeshPlan | null, now: number): void;
+  /** Prints what waits in the outbox, as the recipients would see it. */
+  printPending(store: Store): void;
+  /** Delivers what waits in the outbox; the rest stays for a later run. Returns what went wrong. */
+  deliver(store: Store): Promise<readonly Problem[]>;
+}
+
+/** The outbox keeps what was sent for this long, to decide what is news. */
+const logRetentionSeconds = 60 * daySeconds;
+
+/** The notifier for some recipients; one that does nothing where there are none. */
+export function createNotifier(
+  config: Config,
+  settings: AlertSettings | null,
+  session: Session,
+): Notifier {
+  if (settings === null || settings.recipients.length === 0) return silentNotifier;
+  const destinations = resolveDestinations(settings);
+  const { baseUrl, prefix } = settings;
+  const { title } = config;
+  return {
+    plan(store, mesh, now) {
+      const planned = planNotifications(store, {
+        settings,
+        recipients: destinations.recipients,
+        secret: publicSecret(config),
+        now,
+      });
+      if (planned.outgoing.length === 0) return;
+      const { mask } = publicStore(store, config);
+      const context = { baseUrl, title, prefix, now };
+      const { formats } = destinations;
+      store.outbox.enqueue(renderNotifications(planned, store, { mask, mesh, context, formats }));
+      pruneLog(store, now);
+    },
+    printPending(store) {
+      const { recipients } = destinations;
+      for (const entry of store.outbox.pending()) {
+        const channel = recipients.find(({ id }) => id === entry.recipient)?.channel ?? 'email';
+        session.print(preview(entry, channel));
+      }
+    },
+    deliver: (store) => deliverPending(store, settings, destinations, session),
+  };
+}
+
+const silentNotifier: Notifier = {
+  plan() {},
+  printPending() {},
+  deliver: async () => [],
+};
+
+async function deliverPending(
+  store: Store,
+  settings: AlertSettings,
+  destinations: Destinations,
+  session: Session,
+): Promise<readonly Problem[]> {
+  if (store.outbox.pending().length === 0) return [];
+  // Loaded when there is something to send: most runs have nothing.
+  const { openChannels } = await import('../../notify/channels/openChannels.ts');
+  const channels = openChannels(settings, destinations);
+  try {
+    const report = await deliver(store.outbox, channels.channelOf, session.now, session.signal);
+    const { sent, waiting, givenUp, problems } = report;
+    session.log.info('alerts', { sent, waiting, givenUp });
+    return waiting > 0 && problems.length === 0 ? [waitingProblem(waiting)] : problems;
+  } finally {
+    await channels.close();
+  }
+}
+
+/** The last attempt failed, and the next one is not due yet. */
+function waitingProblem(waiting: number): Problem {
+  return {
+    kind: 'delivery',
+    subject: 'alerts',
+    message: `${pluralize(waiting, 'alert')} could not be delivered yet`,
+    remedy: 'A later run tries them again.',
+  };
+}
+
+function pruneLog(store: Store, now: number): void {
+  const activeSince = store.incidents.active().map(({ incident }) => incident.from);
+  store.outbox.prune(Math.min(now - logRetentionSeconds, ...activeSince));
+}

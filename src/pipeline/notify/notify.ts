@@ -1,0 +1,24 @@
+import type { TestSummary } from '../../model/analysis.ts';
+import { logProblems } from '../problems.ts';
+import type { RunContext } from '../runContext.ts';
+import { writeMonitoringFiles } from './monitoringFiles.ts';
+
+/**
+ * Writes what monitoring systems read, and delivers the pending notifications. `summaries`: the present
+ * state of the tests; null leaves the files as they are. What goes wrong becomes a problem of the run;
+ * the status page of the next run shows it, and what became of the notifications.
+ */
+export async function notify(
+  { store, config, window, record, notifier, session }: RunContext,
+  summaries: readonly TestSummary[] | null,
+): Promise<void> {
+  const isPresent = window.to >= session.now;
+  const problems = [
+    ...(summaries !== null && isPresent
+      ? writeMonitoringFiles(store, summaries, config, session.clock())
+      : []),
+    ...(await notifier.deliver(store)),
+  ];
+  record.addProblems(problems);
+  logProblems(problems, session.log);
+}

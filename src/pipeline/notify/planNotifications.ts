@@ -1,0 +1,79 @@
+import type { Change } from '../../model/change.ts';
+import type { Incident } from '../../model/incident.ts';
+import { daySeconds } from '../../model/time.ts';
+import { senderDomain } from '../../notify/channels/mail/mailBody.ts';
+import type { AlertSettings } from '../../notify/routing/alertSettings.ts';
+import { decideNotifications } from '../../notify/routing/decideNotifications.ts';
+import type {
+  NotificationPlanInput,
+  PlannedNotification,
+} from '../../notify/routing/notificationPlan.ts';
+import type { Recipient } from '../../notify/routing/recipient.ts';
+import type { Store } from '../../store/store.ts';
+import { allSilences } from '../silences.ts';
+
+/** Planned notifications, and the changes they mention, by id. */
+export interface PlannedNotifications {
+  readonly outgoing: readonly PlannedNotification[];
+  readonly changes: ReadonlyMap<string, Change>;
+}
+
+/** Incidents that ended longer ago send no notification. */
+const maxAgeSeconds = 8 * daySeconds;
+
+/** Whom to notify, and when. */
+export interface PlanningContext {
+  readonly settings: AlertSettings;
+  readonly recipients: readonly Recipient[];
+  /** Keys the codes of incidents; null when nothing is masked. */
+  readonly secret: Buffer | null;
+  /** Epoch seconds. */
+  readonly now: number;
+}
+
+/** Decides which notifications are due. Reads the store only. */
+export function planNotifications(store: Store, context: PlanningContext): PlannedNotifications {
+  const input = planInput(store, context);
+  return { outgoing: decideNotifications(input), changes: input.changes };
+}
+
+function planInput(
+  store: Store,
+  { settings, recipients, secret, now }: PlanningContext,
+): NotificationPlanInput {
+  const watchedSince = store.detectionStates.watchedSince();
+  const incidents = store.incidents
+    .since(now - maxAgeSeconds)
+    .filter((incident) => isWatchedIncident(incident, watchedSince));
+  const stored = incidents.flatMap(({ id }) => store.changes.ofIncident(id));
+  const from = Math.min(now - maxAgeSeconds, ...incidents.map((incident) => incident.from));
+  return {
+    now,
+    recipients,
+    groups: settings.groups,
+    incidents,
+    changes: new Map(stored.map(({ change }) => [change.id, change])),
+    tests: new Map(store.tests().map((test) => [test.id, test])),
+    mergedInto: store.incidents.mergedIds(),
+    acceptedChanges: new Set(
+      stored.flatMap(({ change, accepted }) => (accepted ? [change.id] : [])),
+    ),
+    watchedSince,
+    silences: allSilences(store, { alerts: settings }, now),
+    acknowledgements: store.acknowledgements.list(),
+    log: store.outbox.log(from),
+    groupWaitSeconds: settings.groupWaitSeconds,
+    mailDomain: senderDomain(settings.from),
+    secret,
+  };
+}
+
+/** A replay brings incidents from before a test was watched; they send no notification. */
+function isWatchedIncident(
+  { members }: Incident,
+  watchedSince: ReadonlyMap<string, number>,
+): boolean {
+  return members.some(
+    ({ testId, detectedAt }) => detectedAt >= (watchedSince.get(testId) ?? Number.MAX_VALUE),
+  );
+}

@@ -1,0 +1,84 @@
+import { createTestNamer } from '../../analysis/window/mesh/displayNames.ts';
+import type { Change } from '../../model/change.ts';
+import type { MeshPlan } from '../../model/meshPlan.ts';
+import type { OutboxEntry } from '../../model/outbox.ts';
+import { daySeconds } from '../../model/time.ts';
+import type { MessageContext, MessageData } from '../../notify/message/messageData.ts';
+import {
+  renderNotification,
+  type WebhookFormats,
+} from '../../notify/message/renderNotification.ts';
+import { type RouteTimes, routeTimes } from '../../notify/message/routeTimes.ts';
+import { toLoggedMessage } from '../../notify/routing/buildNotification.ts';
+import type { PlannedNotification } from '../../notify/routing/notificationPlan.ts';
+import type { Store } from '../../store/store.ts';
+import { maskPlan, type PublicStore } from '../publicStore.ts';
+import type { PlannedNotifications } from './planNotifications.ts';
+
+/** How to word notifications. */
+export interface RenderingContext extends Pick<PublicStore, 'mask'> {
+  /** Names the hosts; null without a psConfig template. */
+  readonly mesh: MeshPlan | null;
+  readonly context: MessageContext;
+  readonly formats: WebhookFormats;
+}
+
+/**
+ * Renders planned notifications, masked as the configuration asks. Each outbox entry also records the
+ * unmasked incidents, which later plans compare with.
+ */
+export function renderNotifications(
+  { outgoing, changes }: PlannedNotifications,
+  store: Store,
+  { mask, mesh, context, formats }: RenderingContext,
+): OutboxEntry[] {
+  const applyMask = <Value>(value: Value) => (mask === null ? value : mask.plain(value));
+  const nameTest = createTestNamer(maskPlan(mesh, mask));
+  const mentionedChanges = changesIn(outgoing, changes);
+  const data: MessageData = {
+    changes: applyMask(mentionedChanges),
+    tests: new Map(applyMask(store.tests()).map((test) => [test.id, nameTest(test)])),
+    responders: mask?.responders(store.responders()) ?? store.responders(),
+    times: applyMask(loadRouteTimes(mentionedChanges, store)),
+  };
+  return outgoing.map((each) => {
+    const entry = renderNotification(
+      { ...each, items: applyMask(each.items) },
+      data,
+      context,
+      formats,
+    );
+    return { ...entry, ...toLoggedMessage(each) };
+  });
+}
+
+function changesIn(
+  outgoing: readonly PlannedNotification[],
+  changes: ReadonlyMap<string, Change>,
+): Map<string, Change> {
+  const ids = outgoing.flatMap(({ items }) =>
+    items.flatMap(({ view }) => view.members.map(({ changeId }) => changeId)),
+  );
+  const found = [...new Set(ids)].flatMap((id) => changes.get(id) ?? []);
+  return new Map(found.map((change) => [change.id, change]));
+}
+
+/** A message shows only a few changes in full. */
+const maxTimedChanges = 200;
+
+/** Round-trip times before and after each change, from the traces of the day before the change. */
+function loadRouteTimes(
+  changes: ReadonlyMap<string, Change>,
+  store: Store,
+): Map<string, RouteTimes> {
+  const timedChanges = [...changes.values()]
+    .filter(({ route }) => route.length > 0)
+    .slice(0, maxTimedChanges);
+  return new Map(
+    timedChanges.map((change) => {
+      const { testId, onset, detectedAt } = change;
+      const window = { from: (onset.after ?? onset.by) - daySeconds, to: detectedAt };
+      return [change.id, routeTimes(change, store.traces(testId, window))];
+    }),
+  );
+}

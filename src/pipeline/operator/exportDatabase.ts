@@ -1,0 +1,71 @@
+import { createWriteStream, renameSync, rmSync } from 'node:fs';
+import { Readable } from 'node:stream';
+import { pipeline } from 'node:stream/promises';
+import { type ExitCode, exitCodes } from '../../lib/exitCodes.ts';
+import { fileFailure, systemCode } from '../../lib/files.ts';
+import type { StoreRecord } from '../../store/exchange/recordSchemas.ts';
+import type { Session } from '../session.ts';
+import { createLimitedWarnings, withDatabaseAdmin } from './database.ts';
+
+/** Characters that are written at a time. */
+const chunkLength = 65_536;
+
+/**
+ * `pstrace db export [FILE]`: everything as one JSON object a line, on stdout or into a file, which appears (0600) when it
+ * is whole.
+ */
+export function exportDatabase(
+  state: string,
+  file: string | null,
+  session: Session,
+): Promise<ExitCode> {
+  return withDatabaseAdmin(state, session, 'read', async (admin) => {
+    const damageWarnings = createLimitedWarnings(session.log);
+    const lines = toChunks(
+      admin.records((message) => damageWarnings.add(`left out for damage: ${message}`)),
+    );
+    if (file === null) await writeToStdout(lines, session);
+    else await writeToFile(lines, file, session);
+    return damageWarnings.end() === 0 ? exitCodes.ok : exitCodes.partial;
+  });
+}
+
+function* toChunks(records: Iterable<StoreRecord>): Generator<string> {
+  let chunk = '';
+  for (const record of records) {
+    chunk += `${JSON.stringify(record)}\n`;
+    if (chunk.length < chunkLength) continue;
+    yield chunk;
+    chunk = '';
+  }
+  yield chunk;
+}
+
+async function writeToStdout(lines: Iterable<string>, { signal }: Session): Promise<void> {
+  try {
+    await pipeline(Readable.from(lines), process.stdout, { end: false, signal });
+  } catch (error) {
+    signal.throwIfAborted();
+    // Whoever reads has seen enough.
+    if (systemCode(error) !== 'EPIPE')
+      throw fileFailure(error, 'cannot write the export', 'stdout');
+  }
+}
+
+async function writeToFile(
+  lines: Iterable<string>,
+  file: string,
+  { signal }: Session,
+): Promise<void> {
+  const temporary = `${file}.new`;
+  try {
+    rmSync(temporary, { force: true });
+    const target = createWriteStream(temporary, { mode: 0o600, flags: 'wx', flush: true });
+    await pipeline(Readable.from(lines), target, { signal });
+    renameSync(temporary, file);
+  } catch (error) {
+    rmSync(temporary, { force: true });
+    signal.throwIfAborted();
+    throw fileFailure(error, 'cannot write the export', file);
+  }
+}

@@ -1,0 +1,136 @@
+import { accessSync, constants, existsSync } from 'node:fs';
+import { dirname, join } from 'node:path';
+import type { AlertsConfig } from '../../config/alerts.ts';
+import type { Config } from '../../config/load.ts';
+import { type ErrorDetails, ExpectedError } from '../../lib/errors.ts';
+import { exitCodes } from '../../lib/exitCodes.ts';
+import { fileFailure } from '../../lib/files.ts';
+import { UsageError } from '../../lib/usageError.ts';
+import { readMaskKey } from '../../mask/maskKey.ts';
+import { hidesAnything } from '../../mask/maskRules.ts';
+import { createTestEntry } from '../../notify/message/preview.ts';
+import { asFileLookup } from '../../sources/asn/asFile.ts';
+import { openArchive } from '../../sources/esmond/archive.ts';
+import { isUrl, readTemplate } from '../../sources/psconfig/templates.ts';
+import { loadTargets } from '../../sources/targets/loadTargets.ts';
+import { readPem, resolveArchiveOptions } from '../collect/archiveOptions.ts';
+import { resolveMailServer, resolveRecipient } from '../notify/alertSettings.ts';
+import type { Session } from '../session.ts';
+
+/** A key of the configuration, and what throws an `ExpectedError` or a `Refusal` when the file that it names cannot be used. */
+type FileCheck = readonly [key: string, look: () => unknown];
+
+/** Everything that is wrong with the files that the configuration names, each read as a run would read it; nobody is asked. */
+export async function findFileFaults(
+  config: Config,
+  { log }: Pick<Session, 'log'>,
+): Promise<ErrorDetails[]> {
+  const { psconfig, mtr, asLookup, publish, state, alerts, prometheusFile } = config;
+  const checks: FileCheck[] = [
+    ...config.archives.map(
+      (archive): FileCheck => ['archive', () => checkArchive(archive, config, log)],
+    ),
+    ...checkIfNamed(psconfig.caFile, 'psconfig.ca', readPem),
+    ...psconfig.locations.flatMap((location) =>
+      isUrl(location) ? [] : checkIfNamed(location, 'psconfig.url', readTemplate),
+    ),
+    ['mtr.targets', () => checkTargets(config)],
+    ...checkIfNamed(programFile(mtr.command), 'mtr.command', checkExecutable),
+    ...checkIfNamed(programFile(mtr.ping), 'mtr.ping', checkExecutable),
+    ...checkIfNamed(asLookup.file, 'as.file', (file) => asFileLookup(file)(['192.0.2.1'])),
+    ...checkIfNamed(prometheusFile, 'prometheus.file', checkWritableFolder),
+    ...(hidesAnything(publish) ? checkIfNamed(state, 'publish', readMaskKey) : []),
+    ...(alerts === null ? [] : alertFileChecks(alerts, config)),
+  ];
+  const faults = await Promise.all(checks.map((check) => runFileCheck(check, config)));
+  return faults.flat();
+}
+
+function alertFileChecks(
+  { prefix, email, webhook, recipients }: AlertsConfig,
+  { file, siteUrl, title }: Config,
+): FileCheck[] {
+  const context = { baseUrl: siteUrl, title, prefix, now: 0 };
+  return [
+    ['email', () => resolveMailServer(email, file)],
+    ...checkIfNamed(email.sendmail, 'email.server', checkExecutable),
+    ...checkIfNamed(webhook.caFile, 'webhook.ca', readPem),
+    ...recipients.map((block): FileCheck => {
+      const renderExample = () => {
+        const { webhook: webhookConfig, ...recipient } = resolveRecipient(block);
+        const target = { ...recipient, id: recipient.name, channel: 'webhook' } as const;
+        if (webhookConfig !== null) createTestEntry(target, context, webhookConfig.format, '');
+      };
+      return [`recipient ${block.name}`, renderExample];
+    }),
+  ];
+}
+
+/** A look at a file, where one is named. */
+function checkIfNamed(
+  file: string | null,
+  key: string,
+  check: (file: string) => unknown,
+): FileCheck[] {
+  return file === null ? [] : [[key, () => check(file)]];
+}
+
+async function runFileCheck([key, check]: FileCheck, { file }: Config): Promise<ErrorDetails[]> {
+  try {
+    await check();
+    return [];
+  } catch (error) {
+    const problems = error instanceof ExpectedError ? [error.toProblem()] : usageProblems(error);
+    return problems.map(({ kind, subject, message, remedy }) => ({
+      kind,
+      subject,
+      message: `${key}: ${message.includes(subject) ? message : `${subject}: ${message}`}`,
+      remedy: remedy ?? `Correct ${key} in ${file}, or what it names.`,
+    }));
+  }
+}
+
+function usageProblems(error: unknown): readonly ErrorDetails[] {
+  if (error instanceof UsageError) return error.problems;
+  throw error;
+}
+
+async function checkArchive(
+  archive: Config['archives'][number],
+  config: Config,
+  log: Session['log'],
+): Promise<void> {
+  const [options] = resolveArchiveOptions([], { ...config, archives: [archive] }, {});
+  if (options !== undefined) await openArchive(options, log).close();
+}
+
+/** Who does not measure needs no targets, but may have the sample. */
+function checkTargets({ mtr, file }: Config): void {
+  const { targetsFile } = mtr;
+  const isDefault = targetsFile === join(dirname(file), 'targets.toml');
+  if (isDefault && !existsSync(targetsFile)) return;
+  const { faults, isEmpty } = loadTargets(targetsFile);
+  if (faults.length > 0 && !(isDefault && isEmpty))
+    throw new UsageError(exitCodes.configuration, faults);
+}
+
+/** A program that is named as a file; others are looked for when they are needed. */
+function programFile(command: string): string | null {
+  return command.includes('/') ? command : null;
+}
+
+function checkExecutable(file: string): void {
+  checkAccess(file, constants.X_OK, 'cannot run the program');
+}
+
+function checkWritableFolder(file: string): void {
+  checkAccess(dirname(file), constants.W_OK, 'cannot write into the folder');
+}
+
+function checkAccess(path: string, mode: number, action: string): void {
+  try {
+    accessSync(path, mode);
+  } catch (error) {
+    throw fileFailure(error, action, path);
+  }
+}

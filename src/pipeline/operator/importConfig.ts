@@ -1,0 +1,34 @@
+import { readFileSync } from 'node:fs';
+import { importPsTrace } from '../../config/importPsTrace.ts';
+import { parseConfig } from '../../config/load.ts';
+import { type ExitCode, exitCodes } from '../../lib/exitCodes.ts';
+import { fileFailure } from '../../lib/files.ts';
+import { orUsageError } from '../../lib/usageError.ts';
+import type { Session } from '../session.ts';
+
+/**
+ * `pstrace config import-pstrace FILE`: prints what psTrace's `config.ini` (null: stdin) says in the form of this
+ * configuration, and tells on stderr what has no place here or has to be mended. Throws a `Refusal` for another kind of file.
+ */
+export async function importConfig(
+  file: string | null,
+  { log, print }: Session,
+): Promise<ExitCode> {
+  const name = file ?? 'config.ini';
+  const { toml, warnings } = orUsageError(exitCodes.configuration, () =>
+    importPsTrace(readInput(file), name),
+  );
+  print(toml.trimEnd());
+  for (const warning of warnings) log.warn(warning);
+  const { faults } = parseConfig(toml, name, '/');
+  for (const { message } of faults ?? []) log.warn(message.replace(/^.*?:\d+: /, ''));
+  return faults === null ? exitCodes.ok : exitCodes.partial;
+}
+
+function readInput(file: string | null): string {
+  try {
+    return readFileSync(file ?? 0, 'utf8');
+  } catch (error) {
+    throw fileFailure(error, 'cannot read it', file ?? 'stdin');
+  }
+}

@@ -1,0 +1,68 @@
+import { createReadStream } from 'node:fs';
+import { setImmediate } from 'node:timers/promises';
+import { type ExitCode, exitCodes } from '../../lib/exitCodes.ts';
+import { fileFailure } from '../../lib/files.ts';
+import { splitLines, type TextLine } from '../../lib/lines.ts';
+import type { Importer } from '../../store/exchange/importRecords.ts';
+import type { Session } from '../session.ts';
+import { withStateLock } from '../stateLock.ts';
+import { createLimitedWarnings, withDatabaseAdmin } from './database.ts';
+
+/** No line of an export comes near this. */
+const maxLineBytes = 16_777_216;
+/** Lines that are taken in as a whole or not at all. */
+const linesPerBatch = 4096;
+
+/** `pstrace db import FILE`: takes in an export, from stdin for null; what is known already stays. */
+export function importDatabase(
+  state: string,
+  file: string | null,
+  session: Session,
+): Promise<ExitCode> {
+  return withStateLock(state, session, () =>
+    withDatabaseAdmin(state, session, 'write', async (admin) => {
+      const importer = admin.import();
+      await importAll(importer, file, session);
+      const { records, newTraces, complete } = importer.summary();
+      if (records === 0) {
+        session.log.error(`${file ?? 'stdin'} holds no export of pstrace; nothing was taken in`);
+        return exitCodes.failed;
+      }
+      session.log.info('export taken in', { records, newTraces });
+      session.printIfInteractive(
+        `${records} records taken in, with ${newTraces} traces that were not there yet`,
+      );
+      if (!complete) session.log.warn('the export ends early, or lines of it are missing');
+      return complete && admin.problems.length === 0 ? exitCodes.ok : exitCodes.partial;
+    }),
+  );
+}
+
+async function importAll(
+  importer: Importer,
+  file: string | null,
+  { signal, log }: Session,
+): Promise<void> {
+  const skipWarnings = createLimitedWarnings(log);
+  let batch: TextLine[] = [];
+  const importBatch = () => {
+    for (const { line, reason } of importer.importLines(batch)) {
+      skipWarnings.add(`line ${line} was skipped: ${reason}`);
+    }
+    batch = [];
+  };
+  try {
+    const stream = file === null ? process.stdin : createReadStream(file);
+    for await (const line of splitLines(stream, maxLineBytes)) {
+      batch.push(line);
+      if (batch.length < linesPerBatch) continue;
+      importBatch();
+      await setImmediate();
+      signal.throwIfAborted();
+    }
+    importBatch();
+    skipWarnings.end();
+  } catch (error) {
+    throw fileFailure(error, 'cannot read the export', file ?? 'stdin');
+  }
+}

@@ -1,0 +1,110 @@
+import type { Config } from '../../config/load.ts';
+import { type ExitCode, exitCodes } from '../../lib/exitCodes.ts';
+import { orUsageError, UsageError, usageError } from '../../lib/usageError.ts';
+import { senderDomain } from '../../notify/channels/mail/mailBody.ts';
+import { type Channels, openChannels } from '../../notify/channels/openChannels.ts';
+import type { MessageContext } from '../../notify/message/messageData.ts';
+import { createTestEntry } from '../../notify/message/preview.ts';
+import {
+  type AlertSettings,
+  type Destinations,
+  resolveDestinations,
+} from '../../notify/routing/alertSettings.ts';
+import type { Recipient } from '../../notify/routing/recipient.ts';
+import { loadAlertSettings } from '../notify/alertSettings.ts';
+import type { Session } from '../session.ts';
+
+/**
+ * `pstrace test-alert`: sends one message to every recipient, or to those of some names or addresses, past the outbox, and says
+ * what became of each. Throws a `Refusal` when there is nobody to send to.
+ */
+export async function testAlert(
+  config: Config,
+  names: readonly string[],
+  session: Session,
+): Promise<ExitCode> {
+  const settings = loadAlertSettings(config, session);
+  if (settings === null || settings.recipients.length === 0) throw noRecipientsError(config.file);
+  const destinations = resolveDestinations(settings);
+  const selected = selectRecipients(destinations, names);
+  const context = {
+    baseUrl: settings.baseUrl,
+    title: config.title,
+    prefix: settings.prefix,
+    now: session.now,
+  };
+  const channels = openChannels(settings, destinations);
+  let failedCount = 0;
+  try {
+    for (const recipient of selected) {
+      const accepted = await sendTestMessage(
+        recipient,
+        { settings, destinations, context },
+        channels,
+        session,
+      );
+      if (!accepted) failedCount++;
+    }
+  } finally {
+    await channels.close();
+  }
+  return failedCount === 0 ? exitCodes.ok : exitCodes.partial;
+}
+
+interface SendContext {
+  readonly settings: AlertSettings;
+  readonly destinations: Destinations;
+  readonly context: MessageContext;
+}
+
+async function sendTestMessage(
+  recipient: Recipient,
+  { settings, destinations, context }: SendContext,
+  { channelOf }: Channels,
+  { log, print, signal }: Session,
+): Promise<boolean> {
+  const { id } = recipient;
+  const format = destinations.formats.get(id) ?? { kind: 'json' };
+  const entry = orUsageError(exitCodes.configuration, () =>
+    createTestEntry(recipient, context, format, senderDomain(settings.from)),
+  );
+  const channel = channelOf(id);
+  if (channel === null) throw new Error(`no channel for ${id}`);
+  const delivery = await channel.send(entry, signal);
+  if (delivery.outcome === 'accepted') {
+    print(`${id}: accepted by ${channel.name} (${delivery.receipt})`);
+    return true;
+  }
+  log.error(`${id}: not accepted by ${channel.name}: ${delivery.reason}`);
+  return false;
+}
+
+/** Those of some names or addresses; all for none. */
+function selectRecipients(
+  { recipients, addresses }: Destinations,
+  names: readonly string[],
+): Recipient[] {
+  const matchesName = ({ id, name }: Recipient, requested: string) =>
+    [id, name, addresses.get(id)].includes(requested);
+  const unknown = names.find(
+    (requested) => !recipients.some((each) => matchesName(each, requested)),
+  );
+  if (unknown !== undefined) {
+    const known = [...new Set(recipients.map(({ name }) => name))].join(', ');
+    throw usageError(`There is no recipient ${unknown}.`, `The configuration knows: ${known}.`);
+  }
+  return names.length === 0
+    ? [...recipients]
+    : recipients.filter((each) => names.some((requested) => matchesName(each, requested)));
+}
+
+function noRecipientsError(file: string): UsageError {
+  return new UsageError(exitCodes.configuration, [
+    {
+      kind: 'misconfigured',
+      subject: file,
+      message: 'The configuration names nobody to alert',
+      remedy: 'Add a block [[recipient]] with a name and to, or webhook.',
+    },
+  ]);
+}

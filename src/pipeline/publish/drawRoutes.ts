@@ -1,0 +1,64 @@
+import { mergeTraces } from '../../analysis/duplicateTests.ts';
+import type { RoutePeriod, TestAnalysis } from '../../model/analysis.ts';
+import { routePicturePath } from '../../model/routePicture.ts';
+import type { Responder, Trace } from '../../model/trace.ts';
+import { routePicture } from '../../report/picture/routePicture.ts';
+import type { SiteWriter } from '../../report/publish/siteWriter.ts';
+import type { PublicStore } from '../publicStore.ts';
+import type { DuplicateTests } from '../routePeriods.ts';
+
+/** What pictures are drawn of, and how far back a route must have been in use. */
+export interface PictureInput {
+  readonly store: Pick<PublicStore, 'traces'>;
+  /** Those of the window, which need not be read again. */
+  readonly traces: readonly Trace[];
+  readonly responders: ReadonlyMap<string, Responder>;
+  /** Epoch seconds. */
+  readonly since: number;
+}
+
+/**
+ * Draws the first trace over every distinct route of a test, and each trace of `moments`, by which changes had happened. Returns
+ * where the picture of each route is (without its ending), by its letter.
+ */
+export function drawRoutes(
+  site: Pick<SiteWriter, 'writePicture'>,
+  { test, periods }: TestAnalysis,
+  duplicates: DuplicateTests,
+  moments: readonly number[],
+  { store, traces, responders, since }: PictureInput,
+): Map<string, string> {
+  const draw = (at: number): boolean =>
+    site.writePicture(routePicturePath(test.id, at), () => {
+      const trace =
+        traces.find(({ startedAt }) => startedAt === at) ?? readTrace(at, duplicates, store);
+      return trace === null ? null : routePicture(trace, test, responders);
+    });
+  for (const at of new Set(moments)) if (at >= since) draw(at);
+  const byRoute = Map.groupBy(periods, ({ variant }) => variant);
+  return new Map(
+    [...byRoute].flatMap(([letter, routePeriods]) => {
+      const at = candidateTimes(routePeriods, since).find(draw);
+      return at === undefined ? [] : [[letter, routePicturePath(test.id, at)] as const];
+    }),
+  );
+}
+
+/**
+ * Where to look for a picture of a route, best first: where its first use began, though the trace may be gone, and where one began
+ * since then. None for a route that is long out of use.
+ */
+function candidateTimes(routePeriods: readonly RoutePeriod[], since: number): number[] {
+  if (!routePeriods.some(({ to }) => to >= since)) return [];
+  const starts = [routePeriods[0]?.from, routePeriods.find(({ from }) => from >= since)?.from];
+  return [...new Set(starts)].filter((at) => at !== undefined);
+}
+
+function readTrace(
+  at: number,
+  duplicates: DuplicateTests,
+  store: Pick<PublicStore, 'traces'>,
+): Trace | null {
+  const [trace] = mergeTraces(duplicates.map(({ id }) => store.traces(id, { from: at, to: at })));
+  return trace ?? null;
+}

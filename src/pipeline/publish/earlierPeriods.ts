@@ -1,0 +1,46 @@
+import type { StoredRoutePeriod } from '../../model/analysis.ts';
+import { daySeconds } from '../../model/time.ts';
+import type { Responder } from '../../model/trace.ts';
+import type { RouteHistory } from '../../store/history/routeHistory.ts';
+import type { Store } from '../../store/store.ts';
+import { startResolution } from '../../store/traces/chunkSpans.ts';
+import { type DuplicateTests, periodsWithin } from '../routePeriods.ts';
+
+type HistoryStore = Pick<Store, 'routeHistory' | 'traces'>;
+
+/** A page shows no more periods, and the work for a test must not grow with its age. */
+const maxPeriods = 100;
+
+/** The route periods of a test before its window, oldest first; those not yet finalized from traces. */
+export function earlierPeriods(
+  store: HistoryStore,
+  duplicates: DuplicateTests,
+  before: number,
+  responders: ReadonlyMap<string, Responder>,
+): StoredRoutePeriod[] {
+  const { periods, until } = longestHistory(store, duplicates, before);
+  if (until >= before) return [...periods];
+  const span = {
+    window: { from: until - daySeconds, to: before - startResolution },
+    span: { from: until, to: before },
+  };
+  return [...periods, ...periodsWithin(store, duplicates, span, responders)];
+}
+
+/** An archive added later lacks the days before; the history of another archive has them. */
+function longestHistory(
+  store: HistoryStore,
+  duplicates: DuplicateTests,
+  before: number,
+): RouteHistory {
+  const ids = duplicates.map(({ id }) => id);
+  const histories = ids.map((id) => {
+    const others = ids.filter((other) => other !== id);
+    return store.routeHistory(id, before, maxPeriods, others);
+  });
+  const startOf = ({ periods, until }: RouteHistory) => periods[0]?.from ?? until;
+  return histories.reduce(
+    (longest, each) => (startOf(each) < startOf(longest) ? each : longest),
+    histories[0] ?? { periods: [], until: before },
+  );
+}

@@ -1,0 +1,25 @@
+import { intervalOf, staleAfterIntervals } from '../../analysis/window/freshness.ts';
+import type { ArchiveRun } from '../../model/run.ts';
+import type { Interval } from '../../model/trace.ts';
+import { localArchive } from '../../sources/mtr/localTest.ts';
+import type { Store } from '../../store/store.ts';
+import type { StoredTest } from '../../store/traces/tests.ts';
+
+/**
+ * Whether a run has anything to show of the present: an archive answered, none was asked, or what mtr measured on this host is
+ * fresh in spite of them.
+ */
+export function hasFreshResults(
+  archives: readonly ArchiveRun[],
+  store: Pick<Store, 'tests'>,
+  window: Interval,
+): boolean {
+  if (archives.length === 0 || archives.some(({ ok }) => ok)) return true;
+  return store.tests().some((test) => test.archive === localArchive && isFresh(test, window));
+}
+
+function isFresh(test: StoredTest, { from, to }: Interval): boolean {
+  const { newestTraceAt } = test;
+  if (newestTraceAt === null || newestTraceAt < from) return false;
+  return to - newestTraceAt <= staleAfterIntervals * intervalOf(test, []);
+}

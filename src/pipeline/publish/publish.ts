@@ -1,0 +1,55 @@
+import type { TestSummary } from '../../model/analysis.ts';
+import type { MeshPlan } from '../../model/meshPlan.ts';
+import type { SiteContext } from '../../report/page.ts';
+import type { PageCounts } from '../../report/publish/pageGroups.ts';
+import { publicStore } from '../publicStore.ts';
+import type { RunContext } from '../runContext.ts';
+import { allRunsLimit, noPages } from '../runRecord.ts';
+import { hasFreshResults } from './freshResults.ts';
+import { publishSite } from './publishSite.ts';
+import { currentContext, lastContext } from './siteContext.ts';
+import { createSiteInput } from './siteInput.ts';
+import { unmaskSummaries } from './unmaskSummaries.ts';
+
+/**
+ * Writes the site of a run and records how the run ended. Returns the state of the tests. Without
+ * current results it writes the last site again, marked as out of date, and returns null.
+ */
+export async function publish(
+  run: RunContext,
+  plan: MeshPlan | null,
+): Promise<readonly TestSummary[] | null> {
+  const { store, window, config, record } = run;
+  if (hasFreshResults(record.archives, store, window)) {
+    const context = currentContext(window, config.title, [record, ...store.runs(allRunsLimit)]);
+    const summaries = await publishAs('ok', context, run, plan);
+    if (summaries !== null) return summaries;
+  }
+  await publishStale(run, plan);
+  return null;
+}
+
+async function publishStale(run: RunContext, plan: MeshPlan | null): Promise<void> {
+  const { store, config, record, session } = run;
+  record.finish('failed', noPages);
+  const context = lastContext(store.runs(allRunsLimit), config.title);
+  const summaries = context && (await publishAs('failed', context, run, plan));
+  session.log.error(
+    summaries
+      ? `no usable results; the pages in ${config.out} keep their content and are marked as out of date`
+      : 'no usable results, and none from earlier runs; no pages were written',
+  );
+}
+
+async function publishAs(
+  outcome: 'ok' | 'failed',
+  context: SiteContext,
+  { store, config, record, session }: RunContext,
+  plan: MeshPlan | null,
+): Promise<readonly TestSummary[] | null> {
+  const view = publicStore(store, config);
+  const input = createSiteInput(store, view, config, context, plan);
+  const finish = (pages: PageCounts) => record.finish(outcome, pages);
+  const site = await publishSite(config.out, input, session, finish);
+  return site && unmaskSummaries(site.summaries, store, view);
+}

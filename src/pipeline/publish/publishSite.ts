@@ -1,0 +1,86 @@
+import { programStamp } from '../../lib/programStamp.ts';
+import type { TestSummary } from '../../model/analysis.ts';
+import { assetPages } from '../../report/assets.ts';
+import type { PageCounts } from '../../report/publish/pageGroups.ts';
+import {
+  openSiteWriter,
+  type PublishResult,
+  type SiteWriter,
+} from '../../report/publish/siteWriter.ts';
+import type { Session } from '../session.ts';
+import type { SiteInput } from './siteInput.ts';
+import { writeMeshPages } from './writeMeshPages.ts';
+import { writeTestPages } from './writeTestPages.ts';
+
+/** A site that is in place. */
+export interface PublishedSite extends PublishResult {
+  /** Of the tests of the mesh, masked as the configuration asks. */
+  readonly summaries: readonly TestSummary[];
+}
+
+/**
+ * Writes the whole site into `out` and puts it in place in one step. Calls `onTestsWritten` between the
+ * pages of the tests and those of the mesh, because the status page shows what it records. Returns
+ * null, and leaves the old site in place, when no test has data in the window. Throws an
+ * `ExpectedError` when the site cannot be written.
+ */
+export async function publishSite(
+  out: string,
+  input: SiteInput,
+  session: Session,
+  onTestsWritten: (pages: PageCounts) => void = () => {},
+): Promise<PublishedSite | null> {
+  const site = openSiteWriter(out, {
+    program: programStamp(),
+    retainPictures: input.view.mask === null,
+  });
+  try {
+    const counted = countPages(site);
+    for (const page of assetPages()) counted.site.write(page);
+    const tests = await writeTestPages(counted.site, input, session);
+    if (tests.summaries.length === 0) return null;
+    onTestsWritten(counted.counts());
+    writeMeshPages(site, input, tests);
+    const result = site.commit({ pictures: { before: input.picturesSince, now: session.now } });
+    return logged({ ...result, summaries: tests.summaries }, out, session);
+  } finally {
+    site.abort();
+  }
+}
+
+/** The same site, counting the pages that are written. */
+function countPages(site: SiteWriter): { site: SiteWriter; counts(): PageCounts } {
+  let [written, unchanged] = [0, 0];
+  return {
+    counts: () => ({ written, unchanged }),
+    site: {
+      ...site,
+      write(page) {
+        const status = site.write(page);
+        if (status === 'unchanged') unchanged++;
+        else written++;
+        return status;
+      },
+      writeGroup(group) {
+        const counts = site.writeGroup(group);
+        written += counts.written;
+        unchanged += counts.unchanged;
+        return counts;
+      },
+    },
+  };
+}
+
+function logged(
+  published: PublishedSite,
+  out: string,
+  { log, printIfInteractive }: Session,
+): PublishedSite {
+  const { written, unchanged, removed, summaries } = published;
+  const tests = summaries.length;
+  log.info('site written', { out, tests, written, unchanged, removed });
+  printIfInteractive(
+    `${out}/index.html: ${tests} tests; ${written} pages written, ${unchanged} unchanged`,
+  );
+  return published;
+}

@@ -1,0 +1,56 @@
+import type { Config } from '../../config/load.ts';
+import { type ExitCode, exitCodes } from '../../lib/exitCodes.ts';
+import type { Run } from '../../model/run.ts';
+import type { SiteContext } from '../../report/page.ts';
+import { loadMeshPlan } from '../collect/meshPlan.ts';
+import { publicStore } from '../publicStore.ts';
+import { allRunsLimit } from '../runRecord.ts';
+import type { Session } from '../session.ts';
+import { withStateLock, withStore } from '../stateLock.ts';
+import { publishSite } from './publishSite.ts';
+import { currentContext, lastContext } from './siteContext.ts';
+import { createSiteInput } from './siteInput.ts';
+
+/** Length and end of the window; null: as in the last run. */
+export interface RenderWindow {
+  readonly windowSeconds: number | null;
+  readonly until: number | null;
+}
+
+/** Writes the site from the store, without any archive. Changes nothing in the store. */
+export function render(
+  config: Config,
+  requested: RenderWindow,
+  session: Session,
+): Promise<ExitCode> {
+  const { state, out } = config;
+  return withStore(state, session, 'read', (store) =>
+    withStateLock(state, session, async () => {
+      const context = chooseContext(store.runs(allRunsLimit), requested, config, session.now);
+      const { plan } = await loadMeshPlan(config, false, session);
+      const view = publicStore(store, config);
+      const input = createSiteInput(store, view, config, context, plan);
+      if ((await publishSite(out, input, session)) !== null) return exitCodes.ok;
+      session.log.error(
+        `the store in ${state} has no results in this window; no pages were written`,
+      );
+      return exitCodes.failed;
+    }),
+  );
+}
+
+function chooseContext(
+  runs: readonly Run[],
+  { windowSeconds, until }: RenderWindow,
+  { title, windowSeconds: defaultSeconds }: Config,
+  now: number,
+): SiteContext {
+  const last = lastContext(runs, title);
+  const lastSeconds = last === null ? defaultSeconds : last.window.to - last.window.from;
+  const to = until ?? last?.window.to ?? now;
+  const from = to - (windowSeconds ?? lastSeconds);
+  return {
+    ...currentContext({ from, to }, title, runs),
+    stale: until === null ? (last?.stale ?? null) : null,
+  };
+}

@@ -1,0 +1,37 @@
+import { version } from '../../lib/version.ts';
+import type { Run } from '../../model/run.ts';
+import type { SiteContext } from '../../report/page.ts';
+
+/**
+ * The context of a site whose archives answered: generated at the end of its window. `runs` (newest
+ * first) show which archives answer over plain HTTP.
+ */
+export function currentContext(
+  window: Run['window'],
+  title: string,
+  runs: readonly Pick<Run, 'archives'>[],
+): SiteContext {
+  const httpArchives = findHttpArchives(runs);
+  return { title, version, window, generatedAt: window.to, stale: null, httpArchives };
+}
+
+/** Archives whose last answer came over plain HTTP. */
+function findHttpArchives(runs: readonly Pick<Run, 'archives'>[]): ReadonlySet<string> {
+  const answered = runs.flatMap(({ archives }) => archives.filter(({ ok }) => ok));
+  const urls = new Map(answered.reverse().map(({ archive, url }) => [archive, url]));
+  return new Set([...urls].flatMap(([archive, url]) => (/^http:/i.test(url) ? archive : [])));
+}
+
+/**
+ * The context that the last run left which wrote a site (`runs` newest first), marked as stale if a
+ * later run failed. null before the first site.
+ */
+export function lastContext(runs: readonly Run[], title: string): SiteContext | null {
+  const lastWritten = runs.findIndex(({ outcome }) => outcome === 'ok' || outcome === 'partial');
+  const last = runs[lastWritten];
+  if (last === undefined) return null;
+  const context = currentContext(last.window, title, runs);
+  if (!runs.slice(0, lastWritten).some(({ outcome }) => outcome === 'failed')) return context;
+  const message = 'No archive has given anything usable since then; the pages show what was known.';
+  return { ...context, stale: { since: last.window.to, message } };
+}

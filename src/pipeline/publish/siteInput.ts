@@ -1,0 +1,67 @@
+import { createTestNamer } from '../../analysis/window/mesh/displayNames.ts';
+import type { Config } from '../../config/load.ts';
+import type { MeshChanges } from '../../model/changeRecord.ts';
+import type { MeshPlan } from '../../model/meshPlan.ts';
+import type { MessageCounts } from '../../model/outbox.ts';
+import { groupNamesOf } from '../../model/selection.ts';
+import { daySeconds } from '../../model/time.ts';
+import type { ChangeListContext } from '../../report/lists/changeLists.ts';
+import type { SiteContext } from '../../report/page.ts';
+import type { Store } from '../../store/store.ts';
+import { maskPlan, type PublicStore } from '../publicStore.ts';
+import { meshChanges } from './meshChanges.ts';
+
+/** What the pages show beside the measurements, masked as the configuration asks. */
+export interface SiteInput {
+  readonly context: SiteContext;
+  readonly view: PublicStore;
+  /** Orders and names the hosts; null without a psConfig template. */
+  readonly plan: MeshPlan | null;
+  readonly changes: MeshChanges;
+  readonly listContext: ChangeListContext;
+  /** Notifications of the day before the window's end; null when there is no recipient. */
+  readonly messages: MessageCounts | null;
+  /** Pictures of routes go back this far, epoch seconds. */
+  readonly picturesSince: number;
+}
+
+type SiteConfig = Pick<Config, 'title' | 'siteUrl' | 'groups' | 'alerts' | 'traceRetentionSeconds'>;
+
+/** Gathers what the pages show, as of the end of the window of `context`. */
+export function createSiteInput(
+  store: Store,
+  view: PublicStore,
+  config: SiteConfig,
+  context: SiteContext,
+  plan: MeshPlan | null,
+): SiteInput {
+  const { mask } = view;
+  const { window } = context;
+  const applyMask = <Value>(value: Value) => (mask === null ? value : mask.plain(value));
+  const publicPlan = maskPlan(plan, mask);
+  const nameTest = createTestNamer(publicPlan);
+  const { records, ...rest } = applyMask(meshChanges(store, window, window.to, config));
+  const groups = config.groups.map((group) => {
+    const members = store.tests().filter((test) => groupNamesOf(test, [group]).length > 0);
+    return { name: group.name, testIds: new Set(members.map(({ id }) => applyMask(id))) };
+  });
+  return {
+    context,
+    view,
+    plan: publicPlan,
+    changes: { ...rest, records: records.map((one) => ({ ...one, test: nameTest(one.test) })) },
+    listContext: { title: config.title, siteUrl: config.siteUrl, groups },
+    messages: countMessages(store, config, window.to),
+    picturesSince: Math.min(window.from, window.to - config.traceRetentionSeconds),
+  };
+}
+
+function countMessages(
+  store: Store,
+  { alerts }: Pick<Config, 'alerts'>,
+  now: number,
+): MessageCounts | null {
+  const counts = store.outbox.counts(now - daySeconds);
+  const { sent, givenUp, waiting } = counts;
+  return alerts === null && sent + givenUp + waiting === 0 ? null : counts;
+}

@@ -1,0 +1,68 @@
+import { withHistory } from '../../analysis/window/withHistory.ts';
+import type { TestSummary } from '../../model/analysis.ts';
+import type { Responder } from '../../model/trace.ts';
+import { testFeed } from '../../report/lists/changeLists.ts';
+import type { SiteWriter } from '../../report/publish/siteWriter.ts';
+import { type TestPageInput, testPages, testPaths } from '../../report/testPages.ts';
+import { testPagesFingerprint } from '../../report/testPagesFingerprint.ts';
+import type { AnalyzedPair, AnalyzedTest } from './analyzeTests.ts';
+import { drawRoutes } from './drawRoutes.ts';
+import { earlierPeriods } from './earlierPeriods.ts';
+import type { SiteInput } from './siteInput.ts';
+
+/** Writes the pages of tests into a site. */
+export interface TestPageWriter {
+  /** Writes the pages of all tests of a pair; `summaries` are those of its current tests. */
+  write(pair: AnalyzedPair, summaries: readonly TestSummary[]): void;
+  /** Ids of the tests written so far. */
+  readonly shown: ReadonlySet<string>;
+}
+
+export function createTestPageWriter(
+  site: SiteWriter,
+  { view, context, changes, listContext, picturesSince }: SiteInput,
+  responders: ReadonlyMap<string, Responder>,
+): TestPageWriter {
+  const changesOfTests = Map.groupBy(changes.records, ({ test }) => test.id);
+  const shown = new Set<string>();
+
+  function pageInput(
+    { analysis, traces, duplicates }: AnalyzedTest,
+    related: Pick<TestPageInput, 'related' | 'relatedAnalyses'>,
+  ): TestPageInput {
+    const { test, window } = analysis;
+    const earlier = earlierPeriods(view, duplicates, window.from, responders);
+    const history = withHistory(analysis, earlier, responders);
+    const testChanges = changesOfTests.get(test.id) ?? [];
+    const picturePaths = drawRoutes(
+      site,
+      history,
+      duplicates,
+      testChanges.map(({ change }) => change.onset.by),
+      { store: view, traces, responders, since: picturesSince },
+    );
+    return { analysis, site: context, history, changes: testChanges, picturePaths, ...related };
+  }
+
+  return {
+    shown,
+    write({ current, vanished }, summaries) {
+      const related = {
+        related: summaries,
+        relatedAnalyses: current.map(({ analysis }) => analysis),
+      };
+      for (const analyzed of [...current, ...vanished]) {
+        const input = pageInput(analyzed, related);
+        const { test } = analyzed.analysis;
+        site.writeGroup({
+          name: test.id,
+          fingerprint: testPagesFingerprint(input),
+          paths: testPaths(test.id),
+          make: () => testPages(input),
+        });
+        site.writeGroup(testFeed(test, input.changes, listContext));
+        shown.add(test.id);
+      }
+    },
+  };
+}

@@ -1,0 +1,17 @@
+import type { TestSummary } from '../../model/analysis.ts';
+import type { Store } from '../../store/store.ts';
+import type { PublicStore } from '../publicStore.ts';
+
+/** Gives summaries the real names and ids of their tests, whatever the site shows. */
+export function unmaskSummaries(
+  summaries: readonly TestSummary[],
+  store: Pick<Store, 'tests'>,
+  { mask }: Pick<PublicStore, 'mask'>,
+): readonly TestSummary[] {
+  if (mask === null) return summaries;
+  const testsByMaskedId = new Map(store.tests().map((test) => [mask.plain(test.id), test]));
+  return summaries.map((summary) => ({
+    ...summary,
+    test: testsByMaskedId.get(summary.test.id) ?? summary.test,
+  }));
+}

@@ -1,0 +1,32 @@
+import { analyzeMesh } from '../../analysis/window/mesh/analyzeMesh.ts';
+import { applyPlan } from '../../analysis/window/mesh/applyPlan.ts';
+import { changeLists, groupFeeds } from '../../report/lists/changeLists.ts';
+import { meshPages } from '../../report/meshPages.ts';
+import type { SiteWriter } from '../../report/publish/siteWriter.ts';
+import { localResults } from './localResults.ts';
+import type { SiteInput } from './siteInput.ts';
+import type { WrittenTests } from './writeTestPages.ts';
+
+/** Runs listed on the status page. */
+const shownRunCount = 100;
+
+/** Writes the pages of the whole mesh, and the lists and feeds of its changes. */
+export function writeMeshPages(
+  site: SiteWriter,
+  { view, context, plan, changes, listContext, messages }: SiteInput,
+  { summaries, timelines, shown }: WrittenTests,
+): void {
+  const analyzed = analyzeMesh(summaries, view.responders(), context.window);
+  const mesh = plan === null ? analyzed : applyPlan(analyzed, plan);
+  const pages = meshPages(
+    mesh,
+    view.runs(shownRunCount),
+    { ...context, feeds: groupFeeds(listContext) },
+    timelines,
+    changes,
+    (testId) => shown.has(testId),
+    { messages, local: localResults(view, summaries, context.window, plan) },
+  );
+  for (const page of pages) site.write(page);
+  for (const page of changeLists(changes, listContext)) site.write(page);
+}

@@ -1,0 +1,44 @@
+import { type ExitCode, exitCodes } from '../lib/exitCodes.ts';
+import type { TestSummary } from '../model/analysis.ts';
+import { queryDns } from './collect/addressLookups.ts';
+import { collect } from './collect/collect.ts';
+import { detect } from './detect/detect.ts';
+import { finalizeHistory } from './finalizeHistory.ts';
+import { notify } from './notify/notify.ts';
+import { pruneTraces } from './pruneTraces.ts';
+import { publish } from './publish/publish.ts';
+import { type RunJob, withRunContext } from './runContext.ts';
+import type { Session } from './session.ts';
+
+/**
+ * One run: collect, finalize, detect, publish, notify, prune. Closes the archives at the end.
+ * `detectStep`: the demo replays earlier runs here.
+ */
+export function run(job: RunJob, session: Session, detectStep = detect): Promise<ExitCode> {
+  return withRunContext(job, session, async (run) => {
+    const collected = await collect(run);
+    await finalizeHistory(run.store, run.window.to, session);
+    await detectStep(run, collected);
+    let summaries: readonly TestSummary[] | null = null;
+    try {
+      summaries = await publish(run, collected.plan);
+    } finally {
+      // A failed site must not keep people from learning of a change.
+      await notify(run, summaries);
+    }
+    pruneTraces(run.store, run.window, run.config.traceRetentionSeconds, session);
+    await queryDns(run.store, run.config, session);
+    return exitCodes[run.record.outcome];
+  });
+}
+
+/** Collects and detects, prints the notifications that a run would send, and undoes everything. */
+export function dryRun(job: RunJob, session: Session): Promise<ExitCode> {
+  return withRunContext(job, session, (run) =>
+    run.store.inRolledBackTransaction(async () => {
+      await detect(run, await collect(run));
+      run.notifier.printPending(run.store);
+      return run.record.hasProblems ? exitCodes.partial : exitCodes.ok;
+    }),
+  );
+}

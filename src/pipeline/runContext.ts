@@ -1,0 +1,68 @@
+import type { Config } from '../config/load.ts';
+import { ExpectedError } from '../lib/errors.ts';
+import type { ExitCode } from '../lib/exitCodes.ts';
+import type { Interval } from '../model/trace.ts';
+import type { AlertSettings } from '../notify/routing/alertSettings.ts';
+import type { Archive } from '../sources/esmond/archive.ts';
+import type { Store } from '../store/store.ts';
+import { createNotifier, type Notifier } from './notify/notifier.ts';
+import { noPages, RunRecord } from './runRecord.ts';
+import type { Session } from './session.ts';
+import { withStateLock, withStore } from './stateLock.ts';
+
+/** An archive, and how many of its tests to read at the same time. */
+export interface ArchiveSource {
+  readonly archive: Archive;
+  readonly concurrency: number;
+}
+
+/** What a run is to do. */
+export interface RunJob {
+  /** Empty when only local results count. */
+  readonly archives: readonly ArchiveSource[];
+  readonly window: Interval;
+  readonly config: Config;
+  /** null when the configuration names no recipient. */
+  readonly alerts: AlertSettings | null;
+}
+
+/** What every step of a run works with. */
+export interface RunContext extends RunJob {
+  readonly session: Session;
+  readonly store: Store;
+  readonly record: RunRecord;
+  readonly notifier: Notifier;
+}
+
+/**
+ * Does the work of a run: locks the state, opens the store, starts the record and closes the archives.
+ * Records an `ExpectedError` of the work as a problem and throws it again.
+ */
+export async function withRunContext(
+  job: RunJob,
+  session: Session,
+  work: (run: RunContext) => Promise<ExitCode>,
+): Promise<ExitCode> {
+  const { archives, window, config, alerts } = job;
+  try {
+    const notifier = createNotifier(config, alerts, session);
+    return await withStateLock(config.state, session, () =>
+      withStore(config.state, session, 'write', async (store) => {
+        const record = new RunRecord(store, window, session);
+        try {
+          return await work({ ...job, session, store, record, notifier });
+        } catch (error) {
+          if (error instanceof ExpectedError) recordFailure(record, error);
+          throw error;
+        }
+      }),
+    );
+  } finally {
+    await Promise.all(archives.map(({ archive }) => archive.close()));
+  }
+}
+
+function recordFailure(record: RunRecord, error: ExpectedError): void {
+  record.addProblems([error.toProblem()]);
+  record.finish('ok', noPages);
+}

@@ -1,0 +1,91 @@
+import { version } from '../lib/version.ts';
+import type { Problem } from '../model/problem.ts';
+import type { ArchiveRun, Run } from '../model/run.ts';
+import type { Interval } from '../model/trace.ts';
+import type { PageCounts } from '../report/publish/pageGroups.ts';
+import type { Store } from '../store/store.ts';
+
+/** Argument of `Store.runs` that returns all stored runs. */
+export const allRunsLimit = 100_000;
+
+/** Page counts of a run that wrote no pages. */
+export const noPages: PageCounts = { written: 0, unchanged: 0 };
+
+/**
+ * The record of the run under way. The store holds it from the start, so a killed run stays visible
+ * as a run without an end.
+ */
+export class RunRecord {
+  readonly #store: Pick<Store, 'finishRun'>;
+  readonly #clock: () => number;
+  readonly #number: number;
+  #warnings: readonly Problem[] = [];
+  #run: Run;
+
+  /** `clock` gives epoch seconds. Throws an `ExpectedError` when the store cannot be written. */
+  constructor(
+    store: Pick<Store, 'startRun' | 'finishRun'>,
+    window: Interval,
+    { now, clock }: { readonly now: number; clock(): number },
+  ) {
+    this.#store = store;
+    this.#clock = clock;
+    this.#run = {
+      startedAt: now,
+      finishedAt: null,
+      outcome: null,
+      window,
+      version,
+      archives: [],
+      pagesWritten: 0,
+      pagesUnchanged: 0,
+      problems: [],
+    };
+    this.#number = store.startRun(this.#run);
+  }
+
+  get archives(): readonly ArchiveRun[] {
+    return this.#run.archives;
+  }
+
+  /** How the run ended, as far as it is known; `partial` before the end. */
+  get outcome(): NonNullable<Run['outcome']> {
+    return this.#run.outcome ?? 'partial';
+  }
+
+  get hasProblems(): boolean {
+    return this.#run.problems.length > 0;
+  }
+
+  addArchives(archives: readonly ArchiveRun[]): void {
+    this.#run = { ...this.#run, archives: [...this.#run.archives, ...archives] };
+  }
+
+  /** Warnings appear with the problems, but do not change the outcome. */
+  addWarnings(warnings: readonly Problem[]): void {
+    this.#warnings = [...this.#warnings, ...warnings];
+  }
+
+  /** Problems turn the outcome `ok` into `partial`, also after the record was finished. */
+  addProblems(problems: readonly Problem[]): void {
+    if (problems.length === 0) return;
+    this.#run = { ...this.#run, problems: [...this.#run.problems, ...problems] };
+    if (this.#run.outcome !== null) this.#save(this.#run.outcome);
+  }
+
+  /** Stores how the run ended. Call it again when more is known. */
+  finish(outcome: 'ok' | 'failed', { written, unchanged }: PageCounts): void {
+    this.#run = { ...this.#run, pagesWritten: written, pagesUnchanged: unchanged };
+    this.#save(outcome);
+  }
+
+  #save(outcome: NonNullable<Run['outcome']>): void {
+    this.#run = {
+      ...this.#run,
+      outcome: outcome === 'ok' && this.hasProblems ? 'partial' : outcome,
+      finishedAt: this.#clock(),
+    };
+    const problems = [...this.#warnings, ...this.#run.problems];
+    this.#store.finishRun(this.#number, { ...this.#run, problems });
+  }
+}

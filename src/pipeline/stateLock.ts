@@ -1,0 +1,61 @@
+import { join } from 'node:path';
+import { setTimeout as sleep } from 'node:timers/promises';
+import { type ExitCode, exitCodes } from '../lib/exitCodes.ts';
+import { acquireLock, type Lock, lockHolder } from '../lib/lock.ts';
+import { openStore } from '../store/open.ts';
+import type { Store } from '../store/store.ts';
+import type { Session } from './session.ts';
+
+/**
+ * Does work that needs the state directory for itself, or the part of it that another lock stands for; says so and does nothing
+ * when another process has it.
+ */
+export async function withStateLock(
+  state: string,
+  session: Session,
+  work: () => Promise<ExitCode>,
+  name = 'lock',
+): Promise<ExitCode> {
+  const path = join(state, name);
+  const lock = await withRetries(() => acquireLock(path));
+  if (lock === null) {
+    const holder = lockHolder(path);
+    const holderText = holder === null ? 'another pstrace' : `another pstrace (process ${holder})`;
+    session.log.warn(`${holderText} is at work with ${state}; this one leaves it alone`);
+    return exitCodes.partial;
+  }
+  try {
+    return await work();
+  } finally {
+    lock.release();
+  }
+}
+
+/** Whoever measures has the lock for moments only, in which it stores. */
+const lockWaitMs = 2000;
+const retryDelayMs = 50;
+
+async function withRetries(acquire: () => Lock | null): Promise<Lock | null> {
+  const end = performance.now() + lockWaitMs;
+  let lock = acquire();
+  while (lock === null && performance.now() < end) {
+    await sleep(retryDelayMs);
+    lock = acquire();
+  }
+  return lock;
+}
+
+/** Does work with the store of a state directory and closes it. */
+export async function withStore<Result>(
+  state: string,
+  session: Session,
+  use: 'read' | 'write',
+  work: (store: Store) => Promise<Result>,
+): Promise<Result> {
+  const store = openStore(state, session.now, use);
+  try {
+    return await work(store);
+  } finally {
+    store.close();
+  }
+}

@@ -1,0 +1,72 @@
+import type { MeshAnalysis, TestSummary } from '../../model/analysis.ts';
+import type { DailyTimeline } from '../../model/dailyTimeline.ts';
+import { createNumbering } from '../numbering.ts';
+import type { Page } from '../page.ts';
+import { endpointDisplayName, endpointHostName } from '../test/testFacts.ts';
+
+/**
+ * What the page that compares any two tests reads, as scripts, because a page that is opened as a file may read nothing else:
+ * `compare/tests.js` lists the tests, `compare/<n>.js` has the routes now in use and the newest round-trip times of those of the
+ * n-th source.
+ */
+export function* compareFiles(
+  mesh: MeshAnalysis,
+  timelines: readonly DailyTimeline[],
+): Generator<Page> {
+  const tests = mesh.tests.filter(({ route }) => route.length > 0);
+  const rtts = new Map(timelines.map(({ testId, rttsMs }) => [testId, rttsMs]));
+  const names = new Map(mesh.topology.nodes.map(({ address, hostname }) => [address, hostname]));
+  const hosts = createNumbering();
+  const displayNameByHost = new Map<string, string>();
+  const hostNumber = (end: TestSummary['test']['source']): number => {
+    const host = endpointHostName(end);
+    if (!displayNameByHost.has(host)) displayNameByHost.set(host, endpointDisplayName(end));
+    return hosts.numberOf(host);
+  };
+  const listed = tests.map(({ test: { id, source, destination, family, tool } }) => [
+    id,
+    hostNumber(source),
+    hostNumber(destination),
+    family,
+    tool,
+  ]);
+  const list = {
+    hosts: [...hosts.values.keys()].map((host) => displayNameByHost.get(host)),
+    tests: listed,
+  };
+  yield { path: 'compare/tests.js', body: `window.pstraceTests = ${JSON.stringify(list)};\n` };
+  for (const [source, own] of Map.groupBy(tests, ({ test }) =>
+    hosts.numberOf(endpointHostName(test.source)),
+  )) {
+    const found = JSON.stringify(routesBySource(own, names, rtts));
+    yield {
+      path: `compare/${source}.js`,
+      body: `(window.pstraceRoutes ??= {})[${source}] = ${found};\n`,
+    };
+  }
+}
+
+/** Addresses with their names (null: none), and by test the hops ([ttl, AS or null, numbers of addresses]), AS path and RTTs. */
+function routesBySource(
+  tests: readonly TestSummary[],
+  names: ReadonlyMap<string, string | null>,
+  rtts: ReadonlyMap<string, readonly number[]>,
+): object {
+  const addresses = createNumbering();
+  const byTest = tests.map(({ test: { id }, route, asPath }) => [
+    id,
+    {
+      hops: route.map(({ ttl, asn, addresses: hopAddresses }) => [
+        ttl,
+        asn,
+        hopAddresses.map(addresses.numberOf),
+      ]),
+      asPath,
+      rttsMs: (rtts.get(id) ?? []).map((rtt) => Math.round(rtt * 100) / 100),
+    },
+  ]);
+  return {
+    addresses: [...addresses.values.keys()].map((address) => [address, names.get(address) ?? null]),
+    tests: Object.fromEntries(byTest),
+  };
+}

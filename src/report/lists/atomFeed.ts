@@ -1,0 +1,98 @@
+import { hash } from 'node:crypto';
+import { changeClassLabels } from '../../model/changeLabels.ts';
+import { explainChange } from '../../model/changeReasons.ts';
+import type { ChangeRecord } from '../../model/changeRecord.ts';
+import { isoTime } from '../../model/format.ts';
+import { changePath } from '../../model/sitePaths.ts';
+import { hostsText, isRenamed, pairText } from '../../model/testText.ts';
+import { verdictText } from '../../model/verdictText.ts';
+
+/** One feed of the site. */
+export interface Feed {
+  readonly title: string;
+  /** Of its file, relative to the root of the site: `feed.xml`, `tests/<id>/feed.xml`. */
+  readonly path: string;
+  /** Of the site, with a slash at the end; null: links are relative. */
+  readonly baseUrl: string | null;
+}
+
+const maxEntries = 100;
+
+/**
+ * An Atom feed (RFC 4287) of changes, given newest first. It has the same bytes until something about the changes is new. Ids of
+ * entries do not depend on where the site is; that of the feed does, as every site has feeds of the same names.
+ */
+export function atomFeed({ title, path, baseUrl }: Feed, records: readonly ChangeRecord[]): string {
+  const shown = records.slice(0, maxEntries);
+  const updated = Math.max(0, ...shown.map(updatedAt));
+  const root = baseUrl ?? '../'.repeat(path.split('/').length - 1);
+  const lines = [
+    '<?xml version="1.0" encoding="utf-8"?>',
+    '<feed xmlns="http://www.w3.org/2005/Atom">',
+    `<title>${escapeXml(title)}</title>`,
+    `<id>${urn(`feed ${baseUrl ?? ''}${path}`)}</id>`,
+    `<updated>${isoTime(updated)}</updated>`,
+    '<author><name>pstrace</name></author>',
+    ...(baseUrl === null ? [] : [`<link rel="self" href="${escapeXml(`${baseUrl}${path}`)}"/>`]),
+    `<link href="${escapeXml(`${root}changes.html`)}"/>`,
+    ...shown.map((record) => entry(record, root)),
+    '</feed>',
+  ];
+  return `${lines.join('\n')}\n`;
+}
+
+function entry(record: ChangeRecord, root: string): string {
+  const { change, test } = record;
+  const endSentence = record.closedAt === null ? [] : [`It ended at ${isoTime(record.closedAt)}.`];
+  const verdict = verdictText(change);
+  const summary = [
+    ...(verdict === '' ? [] : [`${verdict}.`]),
+    ...explainChange(change),
+    ...endSentence,
+    ...(isRenamed(test) ? [`Hosts: ${hostsText(test)}.`] : []),
+  ];
+  return [
+    '<entry>',
+    `<title>${escapeXml(`${change.severity}: ${changeClassLabels[change.class]}, ${pairText(test)}`)}</title>`,
+    `<id>${urn(`change ${change.id}`)}</id>`,
+    `<published>${isoTime(change.detectedAt)}</published>`,
+    `<updated>${isoTime(updatedAt(record))}</updated>`,
+    `<link href="${escapeXml(`${root}${changePath(change.id)}`)}"/>`,
+    `<category term="${change.class}"/>`,
+    `<category term="${change.severity}"/>`,
+    `<summary>${escapeXml(summary.join(' '))}</summary>`,
+    '</entry>',
+  ].join('\n');
+}
+
+/** When an entry last came to say something else: found, judged anew, ended. */
+function updatedAt({ change, closedAt }: ChangeRecord): number {
+  const { detectedAt, reassessedAt } = change;
+  return Math.max(detectedAt, reassessedAt ?? 0, closedAt ?? 0);
+}
+
+/** A name that is the same for the same thing: a UUID of version 8 (RFC 9562) over its SHA-256. */
+function urn(name: string): string {
+  const hex = hash('sha256', `pstrace ${name}`);
+  const variant = ((Number.parseInt(hex.slice(16, 17), 16) & 0x3) | 0x8).toString(16);
+  return `urn:uuid:${hex.slice(0, 8)}-${hex.slice(8, 12)}-8${hex.slice(13, 16)}-${variant}${hex.slice(17, 20)}-${hex.slice(20, 32)}`;
+}
+
+const entities: Readonly<Record<string, string>> = {
+  '&': '&amp;',
+  '<': '&lt;',
+  '>': '&gt;',
+  '"': '&quot;',
+  "'": '&#39;',
+};
+
+/** Text for XML: escaped, without the characters that XML 1.0 does not allow. */
+function escapeXml(text: string): string {
+  return (
+    text
+      .toWellFormed()
+      // biome-ignore lint/suspicious/noControlCharactersInRegex: they are what has to be found
+      .replace(/[\u0000-\u0008\u000b\u000c\u000e-\u001f\ufffe\uffff]/g, '')
+      .replace(/[&<>"']/g, (character) => entities[character] ?? '')
+  );
+}

@@ -1,0 +1,71 @@
+import { hash } from 'node:crypto';
+import type { ChangeRecord, MeshChanges } from '../../model/changeRecord.ts';
+import type { Test } from '../../model/test.ts';
+import { pairText } from '../../model/testText.ts';
+import type { Page } from '../page.ts';
+import type { PageGroup } from '../publish/pageGroups.ts';
+import { atomFeed } from './atomFeed.ts';
+import { changesCsv } from './changesCsv.ts';
+import { changesNdjson, incidentsJson } from './publicChange.ts';
+
+/** What lists of changes say of the site that they belong to. */
+export interface ChangeListContext {
+  readonly title: string;
+  /** Of the site, with a slash at the end; null: links are relative. */
+  readonly siteUrl: string | null;
+  readonly groups: readonly { readonly name: string; readonly testIds: ReadonlySet<string> }[];
+}
+
+/** The changes of the whole mesh as data, and as feeds: one of all and one for each group of tests. */
+export function changeLists(changes: MeshChanges, site: ChangeListContext): Page[] {
+  const { records, incidents, acknowledgements } = changes;
+  return [
+    { path: 'data/changes.ndjson', body: changesNdjson(records) },
+    { path: 'data/changes.csv', body: changesCsv(records) },
+    { path: 'data/incidents.json', body: incidentsJson(incidents, acknowledgements) },
+    feedPage('feed.xml', site.title, records, site),
+    ...site.groups.map(({ name, testIds }) => {
+      const groupRecords = records.filter(({ test }) => testIds.has(test.id));
+      return feedPage(groupFeedPath(name), `${site.title}: ${name}`, groupRecords, site);
+    }),
+  ];
+}
+
+/** The feeds of the groups, for the page that links to them. */
+export function groupFeeds({
+  groups,
+}: Pick<ChangeListContext, 'groups'>): { name: string; path: string }[] {
+  return groups.map(({ name }) => ({ name, path: groupFeedPath(name) }));
+}
+
+/** The feed of one test, from its changes, newest first: a file of its own, which most runs leave as it is. */
+export function testFeed(
+  test: Test,
+  records: readonly ChangeRecord[],
+  site: ChangeListContext,
+): PageGroup {
+  const path = `tests/${test.id}/feed.xml`;
+  const title = `${site.title}: ${pairText(test)}`;
+  return {
+    name: path,
+    fingerprint: hash('sha1', JSON.stringify([title, site.siteUrl, records]), 'base64'),
+    paths: [path],
+    make: () => [feedPage(path, title, records, site)],
+  };
+}
+
+/** Where the feed of a group is. The name may hold anything, so its letters alone would not tell one from another. */
+function groupFeedPath(name: string): string {
+  const slug = name.toLowerCase().replace(/[^a-z0-9]+/g, '-');
+  const digest = hash('sha256', name).slice(0, 8);
+  return `feeds/${slug.slice(0, 40)}-${digest}.xml`;
+}
+
+function feedPage(
+  path: string,
+  title: string,
+  records: readonly ChangeRecord[],
+  { siteUrl: baseUrl }: ChangeListContext,
+): Page {
+  return { path, body: atomFeed({ title, path, baseUrl }, records) };
+}

@@ -1,0 +1,110 @@
+import type { SeriesPoint } from '../../model/analysis.ts';
+import { formatMsCell, type TimeText, timeCell, unknownText } from '../../model/format.ts';
+import { sortedRtts } from '../svg/placedSeries.ts';
+
+/** What the chart shows in one stretch of time, as a row of text. */
+export interface ChartTableRow {
+  readonly time: TimeText;
+  readonly traces: number;
+  readonly missed: number;
+  readonly routes: string;
+  readonly median: string;
+  readonly range: string;
+  readonly hops: string;
+  readonly mtu: string;
+}
+
+const maxRows = 48;
+const hourSeconds = 3600;
+const steps = [
+  hourSeconds,
+  3 * hourSeconds,
+  6 * hourSeconds,
+  12 * hourSeconds,
+  24 * hourSeconds,
+  48 * hourSeconds,
+  168 * hourSeconds,
+];
+
+/** Letters of a row; a restless route has too many to name. */
+const maxLetters = 6;
+
+function rangeText(least: number, most: number): string {
+  if (least > most) return unknownText;
+  return least === most ? `${least}` : `${least}–${most}`;
+}
+
+/** The row of the points from `first` to `last`, both included. */
+function stretchRow(
+  series: readonly SeriesPoint[],
+  first: number,
+  last: number,
+  at: number,
+): ChartTableRow {
+  const letters: string[] = [];
+  let [minHops, maxHops] = [Number.POSITIVE_INFINITY, 0];
+  let [minMtu, maxMtu] = [Number.POSITIVE_INFINITY, 0];
+  let missed = 0;
+  for (let i = first; i <= last; i++) {
+    const { variant, hops, pathMtu, reached } = series[i] as SeriesPoint;
+    if (!letters.includes(variant)) letters.push(variant);
+    if (hops < minHops) minHops = hops;
+    if (hops > maxHops) maxHops = hops;
+    if (pathMtu !== null && pathMtu < minMtu) minMtu = pathMtu;
+    if (pathMtu !== null && pathMtu > maxMtu) maxMtu = pathMtu;
+    if (!reached) missed += 1;
+  }
+  return {
+    time: timeCell(at),
+    traces: last - first + 1,
+    missed,
+    routes: letters.length > maxLetters ? `${letters.length} routes` : letters.join(' '),
+    ...rttTexts(sortedRtts(series, first, last)),
+    hops: rangeText(minHops, maxHops),
+    mtu: rangeText(minMtu, maxMtu),
+  };
+}
+
+function singleRow({ at, variant, rttMs, reached, hops, pathMtu }: SeriesPoint): ChartTableRow {
+  const rtt = formatMsCell(rttMs);
+  return {
+    time: timeCell(at),
+    traces: 1,
+    missed: reached ? 0 : 1,
+    routes: variant,
+    median: rtt,
+    range: rtt,
+    hops: `${hops}`,
+    mtu: pathMtu === null ? unknownText : `${pathMtu}`,
+  };
+}
+
+/** Median and range of ascending times. */
+function rttTexts(sorted: ArrayLike<number>): Pick<ChartTableRow, 'median' | 'range'> {
+  const least = sorted[0] ?? null;
+  const most = sorted[sorted.length - 1] ?? null;
+  const middle = sorted.length >> 1;
+  const upper = sorted[middle] ?? null;
+  const even = sorted.length % 2 === 0 && upper !== null;
+  const median = formatMsCell(even ? ((sorted[middle - 1] as number) + upper) / 2 : upper);
+  return {
+    median,
+    range: least === most ? median : `${formatMsCell(least)}–${formatMsCell(most)}`,
+  };
+}
+
+/** The series as at most about 48 rows: one per trace while they are few, else one per round stretch of time (UTC). */
+export function chartTableRows(series: readonly SeriesPoint[]): ChartTableRow[] {
+  const first = series[0]?.at ?? 0;
+  const last = series.at(-1)?.at ?? 0;
+  if (series.length <= maxRows) return series.map(singleRow);
+  const step = steps.find((size) => (last - first) / size < maxRows) ?? 168 * hourSeconds;
+  const stretchOf = (index: number) => Math.floor((series[index] as SeriesPoint).at / step);
+  const rows: ChartTableRow[] = [];
+  for (let from = 0, to = 0; from < series.length; from = to) {
+    const current = stretchOf(from);
+    while (to < series.length && stretchOf(to) === current) to += 1;
+    rows.push(stretchRow(series, from, to - 1, current * step));
+  }
+  return rows;
+}

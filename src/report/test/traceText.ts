@@ -1,0 +1,102 @@
+import type { TestAnalysis } from '../../model/analysis.ts';
+import { isoTime } from '../../model/format.ts';
+import type { Trace } from '../../model/trace.ts';
+import { responderPlainText } from '../responderText.ts';
+
+/** Host names are cut here, so that the columns stay on a line. */
+const maxHostLength = 72;
+
+const spreadNames = ['avgMs', 'worstMs', 'stdevMs', 'jitterMs'] as const;
+
+/** One responder of the latest trace, or a silent hop. */
+interface TraceLine {
+  readonly label: string;
+  readonly sent: number;
+  readonly received: number;
+  readonly rttMs: number | null;
+  /** Mean, largest, standard deviation and jitter, where the tool sent several probes and tells. */
+  readonly spread: readonly (number | null)[];
+}
+
+function truncateHost(text: string): string {
+  return text.length > maxHostLength ? `${text.slice(0, maxHostLength - 1)}…` : text;
+}
+
+function lineLabel(ttl: string, asn: number | null | undefined, host: string): string {
+  const as = asn == null ? 'AS???' : `AS${asn}`;
+  return `${ttl.padStart(4)} ${as.padEnd(10)} ${truncateHost(host)}`;
+}
+
+/** A hop without an address: silent, or known by its name alone. */
+function lineWithoutAddress({ named }: Trace, ttl: number, sent: number): TraceLine {
+  const answer = named?.find((candidate) => candidate.ttl === ttl);
+  return {
+    label: lineLabel(`${ttl}.`, null, answer?.name ?? '???'),
+    sent,
+    received: answer === undefined ? 0 : (answer.received ?? sent),
+    rttMs: answer?.rttMs ?? null,
+    spread: spreadNames.map((name) => answer?.[name] ?? null),
+  };
+}
+
+/** One line per responder; a further one of the same ttl has no number. */
+function traceLines(trace: Trace, responders: TestAnalysis['responders']): TraceLine[] {
+  const { route, rttMs, probes } = trace;
+  let index = 0;
+  return route.hops.flatMap((hop, position) => {
+    const sent = probes?.sent[position] ?? 1;
+    if (hop.addresses.length === 0) return [lineWithoutAddress(trace, hop.ttl, sent)];
+    return hop.addresses.map((address, nth) => {
+      const at = index++;
+      const ttl = nth === 0 ? `${hop.ttl}.` : '';
+      return {
+        label: lineLabel(
+          ttl,
+          responders.get(address)?.asn,
+          responderPlainText(responders, address),
+        ),
+        sent,
+        received: probes?.received[at] ?? 1,
+        rttMs: rttMs[at] ?? null,
+        spread: spreadNames.map((name) => probes?.spread?.[name][at] ?? null),
+      };
+    });
+  });
+}
+
+function timeColumn(rttMs: number | null): string {
+  return (rttMs === null ? '-' : rttMs.toFixed(1)).padStart(8);
+}
+
+function figureColumns({ sent, received, rttMs, spread }: TraceLine, hasSpreads: boolean): string {
+  const loss = sent === 0 ? 0 : Math.max(0, (1 - received / sent) * 100);
+  const [avgMs = null, worstMs = null, ...scatter] = spread;
+  const times = hasSpreads ? [avgMs, rttMs, worstMs, ...scatter] : [rttMs];
+  return `${`${loss.toFixed(1)}%`.padStart(6)}${`${sent}`.padStart(6)}${times.map(timeColumn).join('')}`;
+}
+
+/**
+ * A trace as plain text in the wide report form of mtr (`mtr -rwzb`), to paste into a ticket. Where the tool gave one time per
+ * responder, Last stands alone without Avg, Best, Wrst, StDev and Javg.
+ */
+export function traceText(
+  trace: Trace,
+  test: TestAnalysis['test'],
+  responders: TestAnalysis['responders'],
+): string {
+  const lines = traceLines(trace, responders);
+  const host = `HOST: ${truncateHost(test.source.name)} -> ${truncateHost(test.destination.name)}`;
+  const width = lines.reduce((most, line) => Math.max(most, line.label.length), host.length) + 1;
+  const hasSpreads = lines.some(({ spread }) => spread.some((value) => value !== null));
+  const columns = hasSpreads ? '     Avg    Best    Wrst   StDev    Javg' : '    Last';
+  return [
+    `Start: ${isoTime(trace.startedAt)}  ${test.tool}, archive ${test.archive}`,
+    `${host.padEnd(width)} Loss%   Snt${columns}`,
+    ...lines.map((line) => `${line.label.padEnd(width)}${figureColumns(line, hasSpreads)}`),
+  ].join('\n');
+}
+
+/** The latest trace as plain text; '' without a trace. */
+export function latestTraceText({ latest, test, responders }: TestAnalysis): string {
+  return latest === null ? '' : traceText(latest, test, responders);
+}

@@ -1,0 +1,135 @@
+/** A node to be placed. `position`: 0 for the left edge, 1 for the right, between them for the rest. */
+export interface LayeredNode {
+  readonly key: string;
+  readonly position: number;
+  /** Nodes of a group stand together within their column. */
+  readonly group: string;
+}
+
+/** An edge between two keys. */
+export interface LayeredEdge {
+  readonly from: string;
+  readonly to: string;
+}
+
+/** Column and height of each node in units of one column and one row, both from 0. */
+export interface Placement {
+  readonly columns: number;
+  readonly rows: number;
+  readonly at: ReadonlyMap<string, { readonly column: number; readonly row: number }>;
+}
+
+const orderingSweeps = 12;
+const straighteningSweeps = 12;
+
+interface PlacedNode {
+  readonly key: string;
+  readonly group: string;
+  readonly left: PlacedNode[];
+  readonly right: PlacedNode[];
+  column: number;
+  row: number;
+}
+
+/** Nodes into columns by position; columns that stay empty go. */
+function columnsOf(nodes: readonly LayeredNode[], columns: number): PlacedNode[][] {
+  const found: PlacedNode[][] = Array.from({ length: columns }, () => []);
+  const middle = Math.max(1, columns - 2);
+  for (const { key, group, position } of nodes) {
+    const inner = 1 + Math.min(middle - 1, Math.floor(position * middle));
+    const column = position <= 0 ? 0 : position >= 1 ? columns - 1 : inner;
+    found[column]?.push({ key, group, left: [], right: [], column, row: 0 });
+  }
+  return found.filter((cells) => cells.length > 0);
+}
+
+function mean(cells: readonly PlacedNode[], fallback: number): number {
+  return cells.length === 0
+    ? fallback
+    : cells.reduce((sum, { row }) => sum + row, 0) / cells.length;
+}
+
+/** Sorts a column by the mean row of its neighbours, groups as a whole first. */
+function orderColumn(cells: PlacedNode[], neighborsOf: (cell: PlacedNode) => PlacedNode[]): void {
+  const pull = new Map(cells.map((cell) => [cell, mean(neighborsOf(cell), cell.row)]));
+  const groupPull = new Map(
+    Array.from(
+      Map.groupBy(cells, ({ group }) => group),
+      ([group, own]) =>
+        [group, own.reduce((sum, cell) => sum + (pull.get(cell) ?? 0), 0) / own.length] as const,
+    ),
+  );
+  cells.sort(
+    (a, b) =>
+      (groupPull.get(a.group) ?? 0) - (groupPull.get(b.group) ?? 0) ||
+      compare(a.group, b.group) ||
+      (pull.get(a) ?? 0) - (pull.get(b) ?? 0) ||
+      compare(a.key, b.key),
+  );
+  const offset = -(cells.length - 1) / 2;
+  cells.forEach((cell, index) => {
+    cell.row = offset + index;
+  });
+}
+
+function compare(a: string, b: string): number {
+  return a < b ? -1 : a > b ? 1 : 0;
+}
+
+/** Moves the nodes of an ordered column towards the mean row of their neighbours, one row apart, within `reach` of the middle. */
+function straighten(cells: readonly PlacedNode[], reach: number): void {
+  let least = -reach;
+  for (const cell of cells) {
+    cell.row = Math.max(mean([...cell.left, ...cell.right], cell.row), least);
+    least = cell.row + 1;
+  }
+  let most = reach;
+  for (const cell of cells.toReversed()) {
+    cell.row = Math.min(cell.row, most);
+    most = cell.row - 1;
+  }
+}
+
+/**
+ * Layered drawing, left to right: columns by position, the order within a column by the barycentre of the neighbours, and
+ * rows moved towards them. An edge may span columns. Work grows with the edges alone; the same input gives the same drawing.
+ */
+export function layOutInColumns(
+  nodes: readonly LayeredNode[],
+  edges: readonly LayeredEdge[],
+  columns: number,
+): Placement {
+  const table = columnsOf(nodes, columns);
+  const cells = new Map(table.flat().map((cell) => [cell.key, cell]));
+  table.forEach((column, index) => {
+    for (const cell of column) cell.column = index;
+  });
+  for (const { from, to } of edges) {
+    const [a, b] = [cells.get(from), cells.get(to)];
+    if (a === undefined || b === undefined || a.column === b.column) continue;
+    const [left, right] = a.column < b.column ? [a, b] : [b, a];
+    left.right.push(right);
+    right.left.push(left);
+  }
+  for (const column of table) orderColumn(column, () => []);
+  for (let sweep = 0; sweep < orderingSweeps; sweep++) {
+    const forward = sweep % 2 === 0;
+    for (const column of forward ? table : table.toReversed()) {
+      orderColumn(column, (cell) => (forward ? cell.left : cell.right));
+    }
+  }
+  const reach = (Math.max(0, ...table.map((column) => column.length)) - 1) / 2;
+  for (let sweep = 0; sweep < straighteningSweeps; sweep++) {
+    for (const column of sweep % 2 === 0 ? table : table.toReversed()) straighten(column, reach);
+  }
+  const rows = Array.from(cells.values(), ({ row }) => row);
+  const top = rows.reduce((least, row) => Math.min(least, row), 0);
+  const bottom = rows.reduce((most, row) => Math.max(most, row), 0);
+  return {
+    columns: table.length,
+    rows: bottom - top + 1,
+    at: new Map(
+      Array.from(cells, ([key, { column, row }]) => [key, { column, row: row - top }] as const),
+    ),
+  };
+}

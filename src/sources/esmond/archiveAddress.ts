@@ -1,0 +1,58 @@
+import { ExpectedError } from '../../lib/errors.ts';
+import { canonicalAddress, familyOf } from '../../lib/ip.ts';
+import { cleanText } from '../../lib/text.ts';
+
+/** Where an archive of every generation lives unless its address says otherwise. */
+const defaultPath = '/esmond/perfsonar/archive';
+
+/** Where an archive is: `bases` are its base URLs in the order in which they are tried, without a slash at the end. */
+export interface ArchiveAddress {
+  readonly id: string;
+  readonly hostname: string;
+  readonly bases: readonly [string, ...string[]];
+}
+
+/**
+ * Reads an archive's address as people write it: `host`, `host:port`, `host/path`, an IPv6 literal with or without
+ * brackets, or a URL. Without a scheme https is tried first, then http. Throws an `ExpectedError` for anything else.
+ */
+export function parseArchiveAddress(text: string): ArchiveAddress {
+  const written = text.trim();
+  const scheme = /^([a-z][a-z0-9+.-]*):\/\//i.exec(written)?.[1]?.toLowerCase();
+  const literal = canonicalAddress(written);
+  const host = literal !== null && familyOf(literal) === 6 ? `[${literal}]` : written;
+  const full = scheme === undefined ? `https://${host}` : written;
+  const url = URL.parse(full);
+  if (url === null || !/^https?:$/.test(url.protocol) || url.hostname === '')
+    throw invalidAddressError(text);
+  if (url.username !== '' || url.password !== '') throw invalidAddressError(text);
+  const schemes = scheme === undefined ? (['https', 'http'] as const) : ([scheme] as const);
+  const path = url.pathname.replace(/\/+$/, '') || defaultPath;
+  const port = portOf(full, url);
+  const [first, ...others] = schemes.map((name) => `${name}://${url.hostname}${port}${path}`);
+  return {
+    id: `${url.hostname}${port === ':80' || port === ':443' ? '' : port}${path}`,
+    hostname: url.hostname,
+    bases: [first ?? '', ...others],
+  };
+}
+
+/** URL drops the default port of its scheme, but `host:443` must not become port 80 when http is tried. */
+function portOf(full: string, url: URL): string {
+  if (url.port !== '') return `:${url.port}`;
+  return /^https:\/\/[^/?#]+:443(?=[/?#]|$)/i.test(full) ? ':443' : '';
+}
+
+/** What stands before an `@`, and after the path, may be a secret. */
+function withoutSecrets(text: string): string {
+  return text.replace(/^(\s*[a-z][a-z0-9+.-]*:\/\/)?.*@/is, '$1…@').replace(/[?#].*$/s, '');
+}
+
+function invalidAddressError(text: string): ExpectedError {
+  return new ExpectedError({
+    kind: 'misconfigured',
+    subject: cleanText(withoutSecrets(text), 100) ?? '(empty)',
+    message: 'This is not the address of an archive.',
+    remedy: `Give a host, host:port, or a URL such as https://host${defaultPath}, without a user name.`,
+  });
+}

@@ -1,0 +1,150 @@
+import { ExpectedError } from '../../lib/errors.ts';
+import { cleanText } from '../../lib/text.ts';
+import type { Problem } from '../../model/problem.ts';
+import type { Interval } from '../../model/trace.ts';
+import type { TestDescription, TestList } from '../types.ts';
+import type { ArchiveApi, Query } from './archiveApi.ts';
+import { invalidAnswerError } from './invalidAnswer.ts';
+import { numberOf } from './readHops.ts';
+import { describeTest } from './testMetadata.ts';
+
+/** elmond answers at most 10000 and by default 1000, old esmonds by default 1000. */
+const pageSize = 1000;
+/** An archive that still sends new tests after so many pages is not believed. */
+const maxPages = 200;
+
+/**
+ * Every traceroute test with results since `window.from`. The end of the window is not sent: esmond compares it with the
+ * time of the last result and would hide every test that is still running.
+ */
+export async function listTests(api: ArchiveApi, window: Interval): Promise<TestList> {
+  const { elements, isEndless } = await fetchAllPages(api, window.from);
+  const tests = new Map<string, TestDescription>();
+  const faults: string[] = [];
+  for (const element of elements) {
+    const test = describeTest(element, api.id, window.from);
+    if (typeof test === 'string') faults.push(test);
+    else if (test !== null && !tests.has(test.key)) tests.set(test.key, test);
+  }
+  const problems = faults.length > 0 ? [damagedTestsProblem(api.id, faults)] : [];
+  if (isEndless) problems.push(endlessListProblem(api.id));
+  if (elements.length === 0) problems.push(await emptyArchiveProblem(api, window));
+  return { tests: [...tests.values()], isComplete: elements.length > 0 && !isEndless, problems };
+}
+
+interface ListPage {
+  readonly elements: readonly unknown[];
+  /** `metadata-count-total`: how many there are on all pages; approximate in large elmonds; null on an empty page. */
+  readonly total: number | null;
+  /** Where the server says the next page begins; null for nowhere. */
+  readonly next: number | null;
+}
+
+/**
+ * Pages may be short or empty in the middle (elmond leaves out incomplete tests), repeat what was there (its order is
+ * newest first) and change in number meanwhile; so only emptiness ends the list, and keys tell what is new.
+ */
+async function fetchAllPages(
+  api: ArchiveApi,
+  from: number,
+): Promise<{ elements: unknown[]; isEndless: boolean }> {
+  const found = new Map<unknown, unknown>();
+  const first = await readPage(api, from, 0);
+  const { total, next } = first;
+  if (total !== null && total <= pageSize && next === null) return completeList(first.elements);
+  let page = first;
+  let count = total ?? 0;
+  let offset = 0;
+  let pagesWithoutNew = 0;
+  for (let pages = 1; pages <= maxPages; pages += 1) {
+    pagesWithoutNew = addNew(found, page.elements) ? 0 : pagesWithoutNew + 1;
+    count = page.total ?? count;
+    offset = page.next ?? offset + pageSize;
+    if (pagesWithoutNew === 2 || (pagesWithoutNew === 1 && offset >= count)) {
+      if (count !== total) addNew(found, (await readPage(api, from, 0)).elements);
+      return completeList(found.values());
+    }
+    page = await readPage(api, from, offset);
+  }
+  return { elements: [...found.values()], isEndless: true };
+}
+
+function completeList(elements: Iterable<unknown>): { elements: unknown[]; isEndless: boolean } {
+  return { elements: [...elements], isEndless: false };
+}
+
+function addNew(found: Map<unknown, unknown>, elements: readonly unknown[]): boolean {
+  const before = found.size;
+  for (const element of elements) {
+    const key = (element as { 'metadata-key'?: unknown } | null)?.['metadata-key'] ?? element;
+    if (!found.has(key)) found.set(key, element);
+  }
+  return found.size > before;
+}
+
+async function readPage(api: ArchiveApi, from: number, offset: number): Promise<ListPage> {
+  const query = { 'event-type': 'packet-trace', 'time-start': from, limit: pageSize, offset };
+  const elements = await fetchList(api, query);
+  const head = (elements[0] ?? {}) as Readonly<Record<string, unknown>>;
+  const total = numberOf(head['metadata-count-total']);
+  return {
+    elements,
+    total: Number.isSafeInteger(total) ? total : null,
+    next: nextOffset(head['metadata-next-page'], offset),
+  };
+}
+
+/** Only the offset is taken of the link: behind a proxy it may name another scheme or an inner host. */
+function nextOffset(link: unknown, offset: number): number | null {
+  if (typeof link !== 'string') return null;
+  const next = Number(URL.parse(link, 'https://archive.invalid')?.searchParams.get('offset'));
+  return next > offset && next <= offset + pageSize ? next : offset + pageSize;
+}
+
+async function fetchList(api: ArchiveApi, query: Query): Promise<readonly unknown[]> {
+  const answer = await api.get('/', query, (value) => value);
+  if (!Array.isArray(answer)) throw invalidAnswerError(api.id, answer);
+  return answer;
+}
+
+function damagedTestsProblem(archive: string, faults: readonly string[]): Problem {
+  const one = faults.length === 1;
+  const what = `${one ? 'One test' : `${faults.length} tests`} of the list cannot be read`;
+  return {
+    kind: 'invalid-response',
+    subject: archive,
+    message: `${what} and ${one ? 'is' : 'are'} left out: ${faults[0]}.`,
+    remedy: null,
+  };
+}
+
+function endlessListProblem(archive: string): Problem {
+  return {
+    kind: 'invalid-response',
+    subject: archive,
+    message: `The list does not end: ${maxPages} pages were read and each one had more tests.`,
+    remedy: null,
+  };
+}
+
+/** A misspelt filter, a quiet archive and an empty one answer alike, so the archive is asked for anything at all. */
+async function emptyArchiveProblem(api: ArchiveApi, window: Interval): Promise<Problem> {
+  return {
+    kind: 'not-found',
+    subject: api.id,
+    message: `The archive has ${await describeOtherResults(api, window.from)}.`,
+    remedy: 'Check that the tests of the mesh run and that this is the archive they write to.',
+  };
+}
+
+async function describeOtherResults(api: ArchiveApi, from: number): Promise<string> {
+  try {
+    const [other] = await fetchList(api, { limit: 1, 'time-start': from });
+    if (other === undefined) return 'no results of any kind from this time';
+    const tool = cleanText((other as { 'tool-name'?: unknown } | null)?.['tool-name'], 60);
+    return `no traceroute results from this time, only others (${tool ?? 'of an unnamed tool'})`;
+  } catch (error) {
+    if (error instanceof ExpectedError) return 'no traceroute results from this time';
+    throw error;
+  }
+}

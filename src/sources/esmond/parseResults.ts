@@ -1,0 +1,125 @@
+import { cleanText } from '../../lib/text.ts';
+import type { Endpoint } from '../../model/test.ts';
+import type { Failure, Interval, Responder, Trace } from '../../model/trace.ts';
+import { clearHopBuffers, createHopBuffers } from './hopBuffers.ts';
+import { addFlow, mtuOf, numberOf } from './readHops.ts';
+import { createResponderTable } from './responderTable.ts';
+import { formatTime, type ResultFaults } from './resultFaults.ts';
+import { createRouteInterner } from './routeInterner.ts';
+
+/** What is needed to understand an answer: where the test probes to and from which ttl, and what was asked for. */
+export interface TraceContext {
+  readonly destination: Endpoint;
+  readonly firstTtl: number;
+  readonly interval: Interval;
+}
+
+/** The traces of an answer, ascending and one for each second, and every address in them. */
+export interface ParsedTraces {
+  readonly traces: Trace[];
+  readonly responders: ReadonlyMap<string, Responder>;
+}
+
+/**
+ * Reads the answer to a request for `packet-trace` or `packet-trace-multi` in every variant of esmond and elmond.
+ * Results that cannot be used are left out and noted in `faults`.
+ */
+export function parseTraces(
+  answer: readonly unknown[],
+  context: TraceContext,
+  faults: ResultFaults,
+): ParsedTraces {
+  const buffers = createHopBuffers();
+  const table = createResponderTable();
+  const interner = createRouteInterner(context.destination, context.firstTtl);
+  const traces: Trace[] = [];
+  for (const record of answer) {
+    const { ts, val } = fieldsOf(record);
+    const startedAt = timeOf(ts, context.interval, faults);
+    if (startedAt === null) continue;
+    clearHopBuffers(buffers);
+    const flows = flowsOf(val);
+    if (flows?.every((flow) => addFlow(buffers, flow, context.firstTtl, table))) {
+      traces.push(interner.traceOf(startedAt, buffers));
+    } else faults.record('damaged', `of ${formatTime(startedAt)}`);
+  }
+  return { traces: withoutDuplicates(traces, faults), responders: table.responders() };
+}
+
+/** Reads the answer to a request for `failures`. */
+export function parseFailures(
+  answer: readonly unknown[],
+  interval: Interval,
+  faults: ResultFaults,
+): Failure[] {
+  const failures: Failure[] = [];
+  for (const record of answer) {
+    const { ts, val } = fieldsOf(record);
+    const at = timeOf(ts, interval, faults);
+    const error = typeof val === 'string' ? val : (val as { error?: unknown } | null)?.error;
+    if (at !== null) failures.push({ at, error: cleanText(error, 500) ?? 'no reason given' });
+  }
+  return failures.sort((a, b) => a.at - b.at);
+}
+
+/** Reads the answer to a request for `path-mtu`: bytes by start of the run. */
+export function parsePathMtus(answer: readonly unknown[]): Map<number, number> {
+  const mtus = new Map<number, number>();
+  for (const record of answer) {
+    const { ts, val } = fieldsOf(record);
+    const mtu = mtuOf(val);
+    if (mtu !== null) mtus.set(numberOf(ts), mtu);
+  }
+  return mtus;
+}
+
+function fieldsOf(record: unknown): { readonly ts?: unknown; readonly val?: unknown } {
+  return typeof record === 'object' && record !== null ? record : {};
+}
+
+function timeOf(value: unknown, { from, to }: Interval, faults: ResultFaults): number | null {
+  const ts = numberOf(value);
+  if (!Number.isSafeInteger(ts) || ts < 0) {
+    faults.record('damaged', `with the time ${describeValue(value)}`);
+    return null;
+  }
+  if (ts >= from && ts <= to) return ts;
+  faults.record(ts > to ? 'future' : 'early', `of ${formatTime(ts)}`);
+  return null;
+}
+
+/** Only plain values are shown: the text of a nested one may take more stack than there is. */
+function describeValue(value: unknown): string {
+  if (value === undefined) return 'missing';
+  return cleanText(typeof value === 'number' ? String(value) : value, 40) ?? `(${typeof value})`;
+}
+
+/** `packet-trace-multi` has one list of hops for each flow; null for what is neither. */
+function flowsOf(val: unknown): readonly (readonly unknown[])[] | null {
+  if (!Array.isArray(val)) return null;
+  if (!Array.isArray(val[0])) return [val];
+  return val.every(Array.isArray) ? val : null;
+}
+
+/** Archives repeat and reorder results. Of two from the same second the one with more answers stays. */
+function withoutDuplicates(traces: Trace[], faults: ResultFaults): Trace[] {
+  traces.sort((a, b) => a.startedAt - b.startedAt);
+  const result: Trace[] = [];
+  for (const trace of traces) {
+    const previous = result.at(-1);
+    if (previous?.startedAt !== trace.startedAt) {
+      result.push(trace);
+      continue;
+    }
+    if (startDiffers(previous, trace)) faults.record('twins', `of ${formatTime(trace.startedAt)}`);
+    if (trace.rttMs.length > previous.rttMs.length) result[result.length - 1] = trace;
+  }
+  return result;
+}
+
+/** Two runs of one test begin at the same router; elmond puts hosts with the same settings under one key. */
+function startDiffers(one: Trace, other: Trace): boolean {
+  const [a, b] = [one, other].map(({ route }) => route.hops[0]?.addresses ?? []);
+  if (a === undefined || b === undefined || a.length === 0 || b.length === 0) return false;
+  return !a.some((address) => b.includes(address));
+}

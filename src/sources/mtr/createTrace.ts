@@ -1,0 +1,96 @@
+import type { NamedAnswer, Probes, Route, RouteHop, Spread, Trace } from '../../model/trace.ts';
+import type { HopAnswer, HopRow } from './runDocument.ts';
+
+/** The path of a run from the first ttl probed to its end. */
+export interface TracedRoute {
+  readonly hops: readonly HopRow[];
+  readonly reached: boolean;
+  readonly pathMtu: number | null;
+}
+
+/** An answer whose sender is known by its address. */
+type AddressedAnswer = HopAnswer & { readonly address: string };
+
+/** A hop with its answers told apart. */
+interface SortedHop {
+  readonly row: HopRow;
+  readonly addressed: readonly AddressedAnswer[];
+}
+
+/** The trace of a path; `intern` gives equal routes the same object. */
+export function createTrace(
+  startedAt: number,
+  traced: TracedRoute,
+  intern: (route: Route) => Route,
+): Trace {
+  const sorted = withoutGaps(traced.hops).map((row) => ({
+    row,
+    addressed: row.answers.filter((answer): answer is AddressedAnswer => answer.address !== null),
+  }));
+  const route = intern({
+    hops: sorted.map(routeHop),
+    reached: traced.reached,
+    pathMtu: traced.pathMtu,
+  });
+  const answers = sorted.flatMap(({ addressed }) => addressed);
+  const rttMs = answers.map(({ bestMs }) => bestMs);
+  const named = sorted.flatMap(({ row }) => namedAnswers(row));
+  const trace = { startedAt, route, rttMs, probes: probesOf(sorted, answers) };
+  return named.length === 0 ? trace : { ...trace, named };
+}
+
+/** A ttl that the output leaves out is silent like one that it shows as such. */
+function withoutGaps(rows: readonly HopRow[]): HopRow[] {
+  const hops: HopRow[] = [];
+  for (const row of rows) {
+    for (let ttl = (hops.at(-1)?.ttl ?? row.ttl - 1) + 1; ttl < row.ttl; ttl += 1) {
+      hops.push({ ttl, sent: 0, answers: [], mtu: null, error: null });
+    }
+    hops.push(row);
+  }
+  return hops;
+}
+
+function routeHop({ row: { ttl, mtu, error }, addressed }: SortedHop): RouteHop {
+  return { ttl, addresses: addressed.map(({ address }) => address), mtu, error };
+}
+
+function namedAnswers({ ttl, answers }: HopRow): NamedAnswer[] {
+  return answers.flatMap(({ address, name, received, bestMs, ...times }) => {
+    if (address !== null || name === null) return [];
+    const { avgMs, worstMs, stdevMs, jitterMs } = times;
+    return [{ ttl, name, received, rttMs: bestMs, avgMs, worstMs, stdevMs, jitterMs }];
+  });
+}
+
+function probesOf(sorted: readonly SortedHop[], answers: readonly HopAnswer[]): Probes | null {
+  const sent = sorted.map(({ row }) => row.sent ?? -1);
+  const received = answers.map((answer) => answer.received ?? -1);
+  const areKnown = !sent.includes(-1) && !received.includes(-1);
+  if (!areKnown || sent.every((count) => count <= 1)) return null;
+  const spread = spreadOf(answers);
+  return spread === null ? { sent, received } : { sent, received, spread };
+}
+
+function spreadOf(answers: readonly HopAnswer[]): Spread | null {
+  const hasSpread = answers.some(({ avgMs, worstMs }) => avgMs !== null || worstMs !== null);
+  if (!hasSpread) return null;
+  return {
+    avgMs: answers.map(({ avgMs }) => avgMs),
+    worstMs: answers.map(({ worstMs }) => worstMs),
+    stdevMs: answers.map(({ stdevMs }) => stdevMs),
+    jitterMs: answers.map(({ jitterMs }) => jitterMs),
+  };
+}
+
+/** Remembers routes, so that traces over the same path share one object. */
+export function createRoutePool(): (route: Route) => Route {
+  const known = new Map<string, Route>();
+  return (route) => {
+    const signature = JSON.stringify(route);
+    const before = known.get(signature);
+    if (before !== undefined) return before;
+    known.set(signature, route);
+    return route;
+  };
+}

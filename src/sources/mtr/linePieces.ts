@@ -1,0 +1,79 @@
+/** A line of a file without its end, or a piece of a very long one. */
+export interface LinePiece {
+  readonly text: string;
+  /** From 1. */
+  readonly number: number;
+  /** Where the text begins in the file, bytes from 0. */
+  readonly byte: number;
+  /** Whether the line begins and ends with this piece. */
+  readonly startsLine: boolean;
+  readonly endsLine: boolean;
+}
+
+/** Longest piece of a line, bytes: no tool writes a longer line, but JSON may come without line ends. */
+const maxPieceBytes = 65_536;
+
+/** Cuts a file into lines: one array for each chunk read, so that memory stays at a chunk and a piece. */
+export async function* readLines(chunks: AsyncIterable<Uint8Array>): AsyncGenerator<LinePiece[]> {
+  const splitter = createLineSplitter();
+  for await (const chunk of chunks) yield splitter.push(chunk);
+  yield splitter.end();
+}
+
+interface LineSplitter {
+  push(chunk: Uint8Array): LinePiece[];
+  end(): LinePiece[];
+}
+
+function createLineSplitter(): LineSplitter {
+  let rest: Buffer = Buffer.alloc(0);
+  let number = 1;
+  let byte = 0;
+  let startsLine = true;
+
+  function piece(bytes: Buffer, endsLine: boolean): LinePiece {
+    const isFirst = number === 1 && startsLine;
+    const text = bytes.toString('utf8');
+    const line = {
+      text: (isFirst ? text.replace(/^\ufeff/, '') : text).replace(/\r$/, ''),
+      number,
+      byte,
+      startsLine,
+      endsLine,
+    };
+    byte += bytes.length + (endsLine ? 1 : 0);
+    number += endsLine ? 1 : 0;
+    startsLine = endsLine;
+    return line;
+  }
+
+  return {
+    push(chunk) {
+      const fresh = Buffer.from(chunk.buffer, chunk.byteOffset, chunk.byteLength);
+      const bytes = rest.length === 0 ? fresh : Buffer.concat([rest, fresh]);
+      const lines: LinePiece[] = [];
+      let from = 0;
+      for (let at = bytes.indexOf(10, from); at !== -1; at = bytes.indexOf(10, from)) {
+        lines.push(piece(bytes.subarray(from, at), true));
+        from = at + 1;
+      }
+      while (bytes.length - from > maxPieceBytes) {
+        const end = endOfCharacter(bytes, from + maxPieceBytes);
+        lines.push(piece(bytes.subarray(from, end), false));
+        from = end;
+      }
+      rest = Buffer.from(bytes.subarray(from));
+      return lines;
+    },
+    end() {
+      return rest.length === 0 && startsLine ? [] : [piece(rest, true)];
+    },
+  };
+}
+
+/** The nearest place at or before `at` that is not within a UTF-8 character. */
+function endOfCharacter(bytes: Buffer, at: number): number {
+  let end = at;
+  while (end > at - 3 && ((bytes[end] ?? 0) & 0xc0) === 0x80) end -= 1;
+  return end;
+}

@@ -1,0 +1,62 @@
+import { canonicalHostName } from '../../lib/hostName.ts';
+import { canonicalAddress } from '../../lib/ip.ts';
+import type { ProbeProtocol } from './localTest.ts';
+import { parseWrittenTime } from './writtenTime.ts';
+
+/** What the name of a file tells of the runs in it; null for what it does not. */
+export interface FileNameFacts {
+  readonly source: string | null;
+  readonly destination: string | null;
+  /** Epoch seconds. */
+  readonly startedAt: number | null;
+  readonly protocol: ProbeProtocol | null;
+  readonly port: number | null;
+}
+
+const noFacts: FileNameFacts = {
+  source: null,
+  destination: null,
+  startedAt: null,
+  protocol: null,
+  port: null,
+};
+
+/**
+ * Reads the name of a file, without its folder, that follows the pattern
+ *
+ *     [[SOURCE_]DESTINATION_]TIME[_PROTOCOL[PORT]][.ENDING]
+ *
+ * as in `host-a_www.example.net_20261120T221417Z_tcp443.json`. The hosts are names or addresses (`-` may stand for the `:`
+ * of IPv6); the time is ISO 8601, basic or extended (`-` may stand for `:`), or epoch seconds; without a zone it is
+ * local time. A name that is built otherwise tells nothing.
+ */
+export function parseRunFileName(name: string): FileNameFacts {
+  const parts = name.split('_');
+  for (const [index, part] of parts.entries()) {
+    const isLast = index === parts.length - 1;
+    const startedAt = parseWrittenTime(isLast ? part.replace(/\..*$/s, '') : part);
+    if (startedAt === null) continue;
+    const hosts = parts.slice(0, index).map(hostOf);
+    const transport = parseTransport(parts.slice(index + 1));
+    if (hosts.length > 2 || hosts.includes(null) || transport === null) return noFacts;
+    const [destination = null, source = null] = hosts.reverse();
+    return { source, destination, startedAt, ...transport };
+  }
+  return noFacts;
+}
+
+function hostOf(text: string): string | null {
+  const address = canonicalAddress(text) ?? canonicalAddress(text.replaceAll('-', ':'));
+  return address ?? canonicalHostName(text);
+}
+
+type FileNameTransport = Pick<FileNameFacts, 'protocol' | 'port'>;
+
+function parseTransport(rest: readonly string[]): FileNameTransport | null {
+  if (rest.length === 0) return { protocol: null, port: null };
+  const [, protocol, digits = ''] = /^(icmp|udp|tcp)(\d{0,5})(\..*)?$/s.exec(rest[0] ?? '') ?? [];
+  if (rest.length > 1 || protocol === undefined) return null;
+  const port = digits === '' ? null : Number(digits);
+  if (port !== null && (port < 1 || port > 65_535 || protocol === 'icmp')) return null;
+  return { protocol: protocol as ProbeProtocol, port };
+}

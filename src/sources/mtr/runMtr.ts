@@ -1,0 +1,53 @@
+import { runChild } from '../../lib/childProcess.ts';
+import { readLines } from './linePieces.ts';
+import { mtrArguments, mtrEnvironment, mtrLimitSeconds, type ProbePlan } from './mtrCommand.ts';
+import { rawFormat } from './rawReader.ts';
+import type { DocumentSink, RunDocument } from './runDocument.ts';
+import { failureOf, type RunFailure } from './runFailure.ts';
+
+/** The program and its surroundings. */
+export interface MtrProgram {
+  /** A name to look for on the path, or a file. */
+  readonly command: string;
+  /** For one run; null for what its packets need. */
+  readonly limitSeconds: number | null;
+  readonly environment: Readonly<Record<string, string | undefined>>;
+  readonly signal: AbortSignal;
+}
+
+/** What a run of mtr brought: its output (null when it wrote none), or why it failed. */
+export type MtrResult =
+  | { readonly document: RunDocument | null; readonly failure: null }
+  | { readonly document: null; readonly failure: RunFailure };
+
+/** Runs mtr once and reads its output as it comes. Throws the reason of the signal when it is aborted. */
+export async function runMtr(
+  address: string,
+  plan: ProbePlan,
+  { command, limitSeconds, environment, signal }: MtrProgram,
+): Promise<MtrResult> {
+  const limit = limitSeconds ?? mtrLimitSeconds(plan);
+  let document: RunDocument | null = null;
+  const sink: DocumentSink = {
+    onRun(run) {
+      document ??= run;
+    },
+    onFault: () => {},
+  };
+  const end = await runChild({
+    command,
+    arguments: mtrArguments(address, plan),
+    environment: mtrEnvironment(environment),
+    limitSeconds: limit,
+    signal,
+    read: (output) => readOutput(output, sink),
+  });
+  const failure = failureOf(end, limit);
+  return failure === null ? { document, failure } : { document: null, failure };
+}
+
+async function readOutput(output: AsyncIterable<Uint8Array>, sink: DocumentSink): Promise<void> {
+  const reader = rawFormat.open(sink);
+  for await (const lines of readLines(output)) for (const line of lines) reader.readLine(line);
+  reader.end();
+}

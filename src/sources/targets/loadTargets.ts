@@ -1,0 +1,50 @@
+import { readFileSync } from 'node:fs';
+import { ExpectedError } from '../../lib/errors.ts';
+import { fileFailure } from '../../lib/files.ts';
+import { parseStrictToml } from '../../lib/strictToml.ts';
+import type { Problem } from '../../model/problem.ts';
+import { parseTargetLines, type TargetList } from './lineList.ts';
+import type { Target } from './target.ts';
+import { targetsOf, targetsSchema } from './targetsSchema.ts';
+
+/** The targets of a file, and everything that is wrong with it. A file with faults should not be used in part. */
+export interface LoadedTargets {
+  readonly targets: readonly Target[];
+  readonly faults: readonly Problem[];
+  /** Nothing is wrong but that there is no target. */
+  readonly isEmpty: boolean;
+}
+
+/**
+ * Reads a targets file: TOML when its name ends in `.toml`, else a list with one host a line. A file that cannot be read
+ * is a fault like any other.
+ */
+export function loadTargets(file: string): LoadedTargets {
+  try {
+    return parseTargets(readFileSync(file, 'utf8'), file);
+  } catch (error) {
+    const failure = fileFailure(error, 'cannot read the targets', file);
+    if (!(failure instanceof ExpectedError)) throw error;
+    return { targets: [], faults: [misconfiguredProblem(file, failure.message)], isEmpty: false };
+  }
+}
+
+/** As `loadTargets`, for the text of a file. */
+export function parseTargets(source: string, file: string): LoadedTargets {
+  const { targets, faults } = /\.toml$/i.test(file)
+    ? parseTable(source, file)
+    : parseTargetLines(source, file);
+  const all = faults.map((message) => misconfiguredProblem(file, message));
+  if (targets.length > 0 || all.length > 0) return { targets, faults: all, isEmpty: false };
+  const fault = misconfiguredProblem(file, `${file}: there is no target in it`);
+  return { targets, faults: [fault], isEmpty: true };
+}
+
+function parseTable(source: string, file: string): TargetList {
+  const { value, faults } = parseStrictToml(source, file, targetsSchema);
+  return value === null ? { targets: [], faults } : { targets: targetsOf(value), faults: [] };
+}
+
+function misconfiguredProblem(subject: string, message: string): Problem {
+  return { kind: 'misconfigured', subject, message, remedy: null };
+}

@@ -1,0 +1,138 @@
+import { z } from 'zod';
+import { parseDuration } from '../../lib/duration.ts';
+import { canonicalAddress, familyOf } from '../../lib/ip.ts';
+import { cleanText } from '../../lib/text.ts';
+import { defaultMonitorPlan, defaultTarget, protocols, type Target } from './target.ts';
+import { readHost } from './targetHost.ts';
+
+const between = (low: number, high: number) => {
+  const error = `expected a whole number from ${low} to ${high}`;
+  return z.int({ error }).min(low, { error }).max(high, { error });
+};
+
+/** A duration from `low` seconds up; `off` as well where something need not be done. */
+function duration(low: number, allowsOff: boolean) {
+  const least = low < 1 ? `${low * 1000}ms` : `${low}s`;
+  const expectation = `a duration of at least ${least}, such as "1s" or "5m"${allowsOff ? ', or "off"' : ''}`;
+  return z.unknown().transform((value, context): number | null => {
+    if (allowsOff && value === 'off') return null;
+    const seconds = parseDuration(value);
+    if (seconds !== null && seconds >= low) return seconds;
+    context.addIssue({ code: 'custom', message: `expected ${expectation}` });
+    return z.NEVER;
+  });
+}
+
+const text = z.string({ error: 'expected text in quotes' }).transform((value) => cleanText(value));
+const port = between(1, 65_535);
+const portList = z
+  .array(port, { error: 'expected a list of port numbers, such as [80, 443]' })
+  .max(100, { error: 'expected at most 100 ports' });
+
+const host = z
+  .string({ error: 'expected a host name or an address in quotes' })
+  .transform((value, context): string => {
+    const read = readHost(value);
+    if ('host' in read) return read.host;
+    context.addIssue({ code: 'custom', message: read.fault.replace(/, found .*$/s, '') });
+    return z.NEVER;
+  });
+
+const settings = {
+  group: text.optional(),
+  family: z
+    .union([z.literal(4), z.literal(6), z.literal('both')], { error: 'expected 4, 6 or "both"' })
+    .optional(),
+  protocol: z.enum(protocols, { error: 'expected "icmp", "udp" or "tcp"' }).optional(),
+  port: port.optional(),
+  packets: between(1, 1000).optional(),
+  size: between(28, 9000).optional(),
+  max_ttl: between(1, 255).optional(),
+  probe_interval: duration(0.01, false).optional(),
+  interval: duration(0.05, true).optional(),
+  ping_interval: duration(0.05, true).optional(),
+  pings: between(1, 1000).optional(),
+  ping_payload: between(0, 65_000).optional(),
+  scan_interval: duration(0.05, true).optional(),
+  scan_ports: portList.optional(),
+};
+
+const defaults = z.strictObject(settings, { error: 'expected a table headed [defaults]' });
+const target = z.strictObject(
+  { host, label: text.optional(), ...settings },
+  { error: 'expected tables headed [[target]], each with a host' },
+);
+
+type TargetSettings = z.output<typeof defaults>;
+type TargetTable = z.output<typeof target>;
+
+/** A targets file as written: names and units. Unknown keys are refused, and only `host` has to be there. */
+export const targetsSchema = z
+  .strictObject({
+    defaults: defaults.prefault({}),
+    target: z.array(target, { error: 'expected tables headed [[target]]' }).default([]),
+  })
+  .superRefine(({ defaults: common, target: tables }, context) => {
+    tables.forEach((table, index) => {
+      const conflict = findConflict(completeTarget(table, common));
+      if (conflict === null) return;
+      const path = ['target', index, conflict.key];
+      context.addIssue({ code: 'custom', path, message: conflict.message });
+    });
+  });
+
+/** The targets of a file, every value present. */
+export function targetsOf({ defaults: common, target: tables }: z.output<typeof targetsSchema>) {
+  return tables.map((table) => completeTarget(table, common));
+}
+
+function completeTarget(
+  { host, label, ...overrides }: TargetTable,
+  common: TargetSettings,
+): Target {
+  const plain = defaultTarget(host);
+  const set: TargetSettings = { ...common, ...overrides };
+  const protocol = set.protocol ?? plain.protocol;
+  return {
+    host,
+    label: label ?? null,
+    group: set.group ?? null,
+    family: set.family ?? null,
+    protocol,
+    // A port among the defaults is meant for those targets whose protocol has ports.
+    port: protocol === 'icmp' ? (overrides.port ?? null) : (set.port ?? null),
+    packets: set.packets ?? plain.packets,
+    packetBytes: set.size ?? null,
+    maxTtl: set.max_ttl ?? plain.maxTtl,
+    probeIntervalSeconds: set.probe_interval ?? plain.probeIntervalSeconds,
+    monitor: {
+      ...defaultMonitorPlan,
+      tracePauseSeconds: valueOr(set.interval, defaultMonitorPlan.tracePauseSeconds),
+      pingPauseSeconds: set.ping_interval ?? null,
+      pings: set.pings ?? defaultMonitorPlan.pings,
+      payloadBytes: set.ping_payload ?? defaultMonitorPlan.payloadBytes,
+      scanPauseSeconds: set.scan_interval ?? null,
+      scanPorts: set.scan_ports ?? defaultMonitorPlan.scanPorts,
+    },
+  };
+}
+
+/** What was written, where null ("off") counts as written. */
+function valueOr<Value>(value: Value | undefined, fallback: Value): Value {
+  return value === undefined ? fallback : value;
+}
+
+/** Settings that cannot go together, and the key to point at. */
+function findConflict({ host, family, protocol, port }: Target) {
+  if (protocol === 'icmp' && port !== null) {
+    return { key: 'port', message: 'icmp has no ports; set protocol to "tcp" or "udp"' };
+  }
+  if (protocol === 'tcp' && port === null) {
+    return { key: 'protocol', message: 'tcp needs a port, such as port = 443' };
+  }
+  const address = canonicalAddress(host);
+  if (address !== null && family !== null && family !== familyOf(address)) {
+    return { key: 'family', message: `the host is an IPv${familyOf(address)} address` };
+  }
+  return null;
+}

@@ -1,0 +1,269 @@
+import type { DatabaseSync } from 'node:sqlite';
+import { renameStoredFields } from './renameStoredFields.ts';
+
+/** One step of the database layout, from the previous version to this one. */
+export interface Migration {
+  readonly version: number;
+  readonly sql: string;
+  /** Rewrites bodies that SQL cannot reach; runs after `sql`, in the same transaction. */
+  readonly rewrite?: (database: DatabaseSync) => void;
+}
+
+/**
+ * Every layout ever released, oldest first. A released entry is never edited. Times are epoch
+ * seconds. `number` columns are short keys for long texts. A packed body starts with the number of
+ * its format.
+ */
+export const migrations: readonly Migration[] = [
+  {
+    version: 1,
+    sql: `
+      CREATE TABLE test (
+        number INTEGER PRIMARY KEY,
+        id TEXT NOT NULL UNIQUE,
+        archive TEXT NOT NULL,
+        key TEXT NOT NULL,
+        tool TEXT NOT NULL,
+        source_address TEXT,
+        source_name TEXT NOT NULL,
+        destination_address TEXT,
+        destination_name TEXT NOT NULL,
+        family INTEGER NOT NULL,
+        task_name TEXT,
+        parameters TEXT NOT NULL, -- JSON object
+        event_types TEXT NOT NULL, -- JSON array
+        first_seen_at REAL NOT NULL,
+        last_listed_at REAL NOT NULL,
+        oldest_trace_at REAL,
+        newest_trace_at REAL,
+        interval_seconds INTEGER
+      ) STRICT;
+
+      CREATE TABLE responder ( -- last good values
+        number INTEGER PRIMARY KEY,
+        address TEXT NOT NULL UNIQUE,
+        hostname TEXT,
+        asn INTEGER,
+        as_name TEXT
+      ) STRICT;
+
+      CREATE TABLE route ( -- each route once, packed
+        number INTEGER PRIMARY KEY,
+        body BLOB NOT NULL UNIQUE
+      ) STRICT;
+
+      -- The traces of one test in one span of 6 hours, packed. key = span x 2^32 + test number, span = epoch seconds / 21600:
+      -- a run's new traces lie side by side at the end of the table, and old ones go in one piece.
+      CREATE TABLE chunk (
+        key INTEGER PRIMARY KEY,
+        body BLOB NOT NULL
+      ) STRICT;
+
+      CREATE TABLE coverage ( -- what of the archive has been read, both ends included
+        test INTEGER NOT NULL REFERENCES test,
+        from_at INTEGER NOT NULL,
+        to_at INTEGER NOT NULL,
+        PRIMARY KEY (test, from_at)
+      ) STRICT, WITHOUT ROWID;
+
+      CREATE TABLE failure ( -- runs that the archive reports as failed
+        test INTEGER NOT NULL REFERENCES test,
+        at REAL NOT NULL,
+        error TEXT NOT NULL,
+        PRIMARY KEY (test, at)
+      ) STRICT, WITHOUT ROWID;
+
+      CREATE TABLE archive (
+        id TEXT PRIMARY KEY,
+        listed_until REAL NOT NULL
+      ) STRICT, WITHOUT ROWID;
+
+      CREATE TABLE run (
+        number INTEGER PRIMARY KEY,
+        body TEXT NOT NULL -- JSON
+      ) STRICT;
+    `,
+  },
+  {
+    version: 2,
+    sql: `
+      -- Every trace before this midnight UTC is told by route_period too; NULL: none is.
+      ALTER TABLE test ADD COLUMN settled_until INTEGER;
+      -- Traces before this midnight UTC were deleted, and the periods of that time are final; NULL: none was.
+      ALTER TABLE test ADD COLUMN forgotten_until INTEGER;
+
+      -- The last day (epoch seconds / 86400) with a trace over the route: when that day goes, so does the route.
+      ALTER TABLE route ADD COLUMN last_day INTEGER NOT NULL DEFAULT 0;
+      -- 2^34 = 2^32 x 4 spans a day. Nothing tells older routes apart, so all of them stay as long as the newest trace.
+      UPDATE route SET last_day = coalesce((SELECT max(key) / 17179869184 FROM chunk), 0);
+
+      CREATE TABLE pattern ( -- each route of a period once, packed
+        number INTEGER PRIMARY KEY,
+        body BLOB NOT NULL UNIQUE
+      ) STRICT;
+
+      -- Kept for ever. As long as the traces are there a period is cut at each midnight UTC, so that a day can be told anew.
+      CREATE TABLE route_period (
+        test INTEGER NOT NULL REFERENCES test,
+        from_at REAL NOT NULL, -- start of the first and of the last trace
+        to_at REAL NOT NULL,
+        traces INTEGER NOT NULL,
+        reached INTEGER NOT NULL, -- 0 or 1
+        continues INTEGER NOT NULL, -- 1: the period before this goes on, it was only cut at midnight
+        pattern INTEGER NOT NULL,
+        PRIMARY KEY (test, from_at)
+      ) STRICT, WITHOUT ROWID;
+    `,
+  },
+  {
+    version: 3,
+    sql: `
+      -- Nobody is told of what was detected before this moment: it comes from replaying the past. NULL: not looked at yet.
+      ALTER TABLE test ADD COLUMN watched_since REAL;
+      ALTER TABLE test ADD COLUMN policy_state TEXT; -- JSON; NULL: no rule is broken
+
+      CREATE TABLE detection ( -- what the detection remembers of each test
+        test INTEGER PRIMARY KEY REFERENCES test,
+        until_at REAL NOT NULL, -- start of the newest trace that it has seen
+        elements TEXT NOT NULL, -- JSON array: the devices and links of the usual route
+        body BLOB NOT NULL -- packed JSON
+      ) STRICT;
+
+      CREATE TABLE mesh_memory ( -- what is remembered of the mesh as a whole
+        name TEXT PRIMARY KEY,
+        body BLOB NOT NULL -- packed JSON
+      ) STRICT, WITHOUT ROWID;
+
+      CREATE TABLE finding ( -- what the detection has found and no incident has taken in yet
+        number INTEGER PRIMARY KEY,
+        body BLOB NOT NULL -- packed JSON
+      ) STRICT;
+
+      CREATE TABLE change ( -- kept for ever
+        number INTEGER PRIMARY KEY,
+        id TEXT NOT NULL UNIQUE,
+        test INTEGER NOT NULL REFERENCES test,
+        class TEXT NOT NULL,
+        detected_at REAL NOT NULL,
+        closed_at REAL, -- NULL: it lasts
+        accepted INTEGER NOT NULL DEFAULT 0, -- 1: it ended because it is normal now
+        incident TEXT,
+        body BLOB NOT NULL -- packed JSON
+      ) STRICT;
+      CREATE INDEX change_detected ON change (detected_at);
+      CREATE INDEX change_lasting ON change (number) WHERE closed_at IS NULL;
+      CREATE INDEX change_incident ON change (incident);
+
+      CREATE TABLE incident ( -- kept for ever
+        id TEXT PRIMARY KEY,
+        from_at REAL NOT NULL,
+        engine BLOB, -- packed JSON; NULL: nothing can join it any more
+        body BLOB NOT NULL -- packed JSON
+      ) STRICT, WITHOUT ROWID;
+      CREATE INDEX incident_from ON incident (from_at);
+      CREATE INDEX incident_active ON incident (id) WHERE engine IS NOT NULL;
+
+      CREATE TABLE merged_incident ( -- incidents that became part of another one
+        id TEXT PRIMARY KEY,
+        into_id TEXT NOT NULL
+      ) STRICT, WITHOUT ROWID;
+
+      CREATE TABLE silence ( -- made by hand
+        id TEXT PRIMARY KEY,
+        from_at REAL NOT NULL,
+        until_at REAL NOT NULL,
+        body TEXT NOT NULL -- JSON: what it is about
+      ) STRICT, WITHOUT ROWID;
+
+      CREATE TABLE acknowledgement (
+        incident TEXT PRIMARY KEY,
+        at REAL NOT NULL,
+        made_by TEXT,
+        note TEXT
+      ) STRICT, WITHOUT ROWID;
+
+      CREATE TABLE outbox (
+        number INTEGER PRIMARY KEY,
+        key TEXT NOT NULL UNIQUE,
+        recipient TEXT NOT NULL,
+        kind TEXT NOT NULL,
+        thread TEXT,
+        planned_at REAL NOT NULL,
+        message_id TEXT NOT NULL,
+        tells TEXT NOT NULL, -- JSON
+        body TEXT, -- NULL once nothing is to be sent any more
+        state TEXT NOT NULL DEFAULT 'waiting', -- or 'sent', 'given up'
+        attempts INTEGER NOT NULL DEFAULT 0, -- that failed
+        next_attempt_at REAL NOT NULL DEFAULT 0,
+        settled_at REAL, -- when it was sent or given up
+        note TEXT -- what the other side said last
+      ) STRICT;
+      CREATE INDEX outbox_waiting ON outbox (number) WHERE state = 'waiting';
+      CREATE INDEX outbox_planned ON outbox (planned_at);
+    `,
+  },
+  {
+    version: 4,
+    sql: `
+      CREATE TABLE lookup ( -- what was asked about responders, and may be forgotten at any time
+        kind TEXT NOT NULL, -- name or as
+        address TEXT NOT NULL,
+        until REAL NOT NULL, -- not asked again before
+        told TEXT, -- a name, or number and name of an AS as JSON array; NULL: nothing
+        PRIMARY KEY (kind, address)
+      ) STRICT, WITHOUT ROWID;
+    `,
+  },
+  {
+    version: 5,
+    sql: `
+      CREATE TABLE taken_file ( -- files of the drop folders that need not be read again
+        path TEXT PRIMARY KEY,
+        mark TEXT NOT NULL -- tells when the file, or how it is read, has changed
+      ) STRICT, WITHOUT ROWID;
+    `,
+  },
+  {
+    version: 6,
+    sql: `
+      CREATE TABLE late_trace ( -- of tests of which traces came after newer ones, until the detection has looked at them
+        test INTEGER PRIMARY KEY REFERENCES test,
+        from_at REAL NOT NULL -- start of the earliest of these
+      ) STRICT;
+
+      CREATE TABLE past_detection ( -- rows of detection at earlier times, from which it goes on when traces come late
+        test INTEGER NOT NULL REFERENCES test,
+        until_at REAL NOT NULL,
+        body BLOB NOT NULL,
+        PRIMARY KEY (test, until_at)
+      ) STRICT, WITHOUT ROWID;
+    `,
+  },
+  {
+    version: 7,
+    sql: `
+      ALTER TABLE test RENAME COLUMN settled_until TO finalized_until;
+      ALTER TABLE test RENAME COLUMN forgotten_until TO pruned_until;
+
+      ALTER TABLE mesh_memory RENAME TO mesh_state;
+      UPDATE mesh_state SET name = 'testActivity' WHERE name = 'silence';
+      ALTER TABLE finding RENAME TO pending_finding;
+      ALTER TABLE late_trace RENAME TO late_arrival;
+      ALTER TABLE past_detection RENAME TO detection_checkpoint;
+
+      ALTER TABLE lookup RENAME COLUMN told TO result;
+      ALTER TABLE taken_file RENAME TO ingested_file;
+      ALTER TABLE ingested_file RENAME COLUMN mark TO fingerprint;
+
+      DROP INDEX change_lasting;
+      CREATE INDEX change_open ON change (number) WHERE closed_at IS NULL;
+
+      ALTER TABLE outbox RENAME COLUMN tells TO notices;
+      ALTER TABLE outbox RENAME COLUMN settled_at TO finished_at;
+      UPDATE outbox SET state = 'failed' WHERE state = 'given up';
+      DROP INDEX outbox_waiting;
+      CREATE INDEX outbox_pending ON outbox (number) WHERE state = 'waiting';
+    `,
+    rewrite: renameStoredFields,
+  },
+];

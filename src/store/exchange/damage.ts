@@ -1,2 +1,0 @@
-/** Thrown for a line of an export that is of no use; the message says why. */
-export class Damage extends Error {}

@@ -1,0 +1,57 @@
+import type { Tables } from '../db/tables.ts';
+import type { RecordOf, StoreRecord } from './recordSchemas.ts';
+
+/** Reads one kind of thing; nothing where it is damaged. */
+export type ReadOrSkip = <T>(what: string, read: () => T[]) => T[];
+
+/** What the detection remembers of a test, as lines, if there is anything: how it stands, and what to go back to when traces come late. */
+export function* detectionRecords(
+  { detectionStates, lateArrivals }: Tables,
+  test: string,
+  readOrSkip: ReadOrSkip,
+): Generator<StoreRecord> {
+  for (const detection of readOrSkip('detection', () => [detectionStates.load(test)])) {
+    if (detection !== null)
+      yield { record: 'detection', test, ...detection, engine: engineOf(detection) };
+  }
+  for (const checkpoint of readOrSkip('earlier detections', () => lateArrivals.checkpoints(test))) {
+    yield { record: 'detectionCheckpoint', test, ...checkpoint, engine: engineOf(checkpoint) };
+  }
+  const from = lateArrivals.lateFrom(test);
+  if (from !== null) yield { record: 'lateArrival', test, from };
+}
+
+function engineOf({ engine }: { readonly engine: unknown }): RecordOf<'detection'>['engine'] {
+  return engine as RecordOf<'detection'>['engine'];
+}
+
+/** What is known of changes and incidents, and what people were or are to be told, as lines. */
+export function* alertRecords(tables: Tables, readOrSkip: ReadOrSkip): Generator<StoreRecord> {
+  const { detectionStates, changes, incidents, silences, acknowledgements, outbox } = tables;
+  for (const [name, state] of readOrSkip('the memory of the mesh', () => readMeshStates(tables))) {
+    yield { record: 'meshState', name, engine: state as RecordOf<'meshState'>['engine'] };
+  }
+  for (const finding of readOrSkip('findings', detectionStates.pendingFindings)) {
+    yield { record: 'pendingFinding', finding };
+  }
+  for (const change of readOrSkip('changes', () => changes.since(0))) {
+    yield { record: 'change', ...change };
+  }
+  for (const { incident, engine } of readOrSkip('incidents', incidents.all)) {
+    yield { record: 'incident', incident, engine };
+  }
+  for (const [id, into] of readOrSkip('incidents', () => Object.entries(incidents.mergedIds()))) {
+    yield { record: 'mergedIncident', id, into };
+  }
+  for (const silence of readOrSkip('silences', silences.list)) {
+    yield { record: 'silence', ...silence };
+  }
+  for (const each of readOrSkip('acknowledgements', acknowledgements.list)) {
+    yield { record: 'acknowledgement', ...each };
+  }
+  for (const message of readOrSkip('messages', outbox.all)) yield { record: 'message', ...message };
+}
+
+function readMeshStates({ detectionStates }: Tables): [string, unknown][] {
+  return detectionStates.meshStateNames().map((name) => [name, detectionStates.meshState(name)]);
+}

@@ -1,0 +1,125 @@
+import type { DatabaseSync } from 'node:sqlite';
+import type { Interval } from '../../model/trace.ts';
+import { isCorruption } from '../db/storeFailure.ts';
+import type { Tables } from '../db/tables.ts';
+import { splitAtSpans } from '../traces/chunkSpans.ts';
+import type { StoredTest } from '../traces/tests.ts';
+import { alertRecords, detectionRecords } from './exportAlertRecords.ts';
+import { exportVersion } from './exportVersion.ts';
+import type { StoreRecord } from './recordSchemas.ts';
+
+/**
+ * Everything that a database holds, as of one moment, record by record; the same content gives the same records. What
+ * cannot be read for damage is told through `damage` and left out.
+ */
+export function* exportRecords(
+  database: DatabaseSync,
+  tables: Tables,
+  onCorruption: (message: string) => void,
+): Generator<StoreRecord> {
+  let records = 0;
+  database.exec('BEGIN');
+  try {
+    for (const record of allRecords(tables, onCorruption)) {
+      records += 1;
+      yield record;
+    }
+    yield { record: 'end', records };
+  } finally {
+    database.exec('ROLLBACK');
+  }
+}
+
+type OnCorruption = (message: string) => void;
+
+function* allRecords(tables: Tables, onCorruption: OnCorruption): Generator<StoreRecord> {
+  yield { record: 'pstrace', version: exportVersion };
+  const responders = readOrSkip('responders', onCorruption, () => [
+    ...tables.responders.all().values(),
+  ]);
+  for (const responder of responders) yield { record: 'responder', ...responder };
+  for (const test of readOrSkip('tests', onCorruption, tables.tests.all)) {
+    yield* testRecords(tables, test, (message) => onCorruption(`${test.id}: ${message}`));
+  }
+  for (const archive of readOrSkip('archives', onCorruption, tables.archives.all)) {
+    yield { record: 'archive', ...archive };
+  }
+  for (const run of readOrSkip('runs', onCorruption, tables.runs.all))
+    yield { record: 'run', ...run };
+  yield* alertRecords(tables, (what, read) => readOrSkip(what, onCorruption, read));
+}
+
+/** What `read` gives; nothing, and a word about it, where the database is damaged. */
+function readOrSkip<T>(what: string, onCorruption: OnCorruption, read: () => T[]): T[] {
+  try {
+    return read();
+  } catch (error) {
+    if (!isCorruption(error)) throw error;
+    onCorruption(`${what} cannot be read: ${(error as Error).message}`);
+    return [];
+  }
+}
+
+function* testRecords(
+  tables: Tables,
+  test: StoredTest,
+  onCorruption: OnCorruption,
+): Generator<StoreRecord> {
+  const { newestTraceAt, intervalSeconds, ...description } = test;
+  const { number, oldestTraceAt, finalizedUntil, prunedUntil } = tables.tests.find(test.id);
+  const always = { from: 0, to: Number.MAX_SAFE_INTEGER };
+  yield { record: 'test', ...description };
+  if (oldestTraceAt !== null && newestTraceAt !== null) {
+    const span = { from: oldestTraceAt, to: newestTraceAt };
+    yield* traceRecords(tables, { id: test.id, number }, span, onCorruption);
+  }
+  for (const failure of readOrSkip('failures', onCorruption, () =>
+    tables.failures.read(number, always),
+  )) {
+    yield { record: 'failure', test: test.id, ...failure };
+  }
+  for (const period of readOrSkip('periods', onCorruption, () => tables.routePeriods.all(number))) {
+    yield { record: 'routePeriod', test: test.id, ...period };
+  }
+  for (const { from, to } of readOrSkip('coverage', onCorruption, () =>
+    tables.coverage.intervalsOf(number),
+  )) {
+    yield { record: 'coverage', test: test.id, from, to };
+  }
+  const state = {
+    ...{
+      newestTraceAt,
+      intervalSeconds,
+      finalizedUntil,
+      prunedUntil,
+    },
+    watchedSince: tables.detectionStates.watchedSinceOf(test.id),
+    policy: tables.detectionStates.policyState(test.id),
+  };
+  yield { record: 'testState', test: test.id, ...state };
+  yield* detectionRecords(tables, test.id, (what, read) => readOrSkip(what, onCorruption, read));
+}
+
+/** The traces of a test, each route before the first that took it, numbered from 1. */
+function* traceRecords(
+  { traces, routes }: Tables,
+  test: { readonly id: string; readonly number: number },
+  span: Interval,
+  onCorruption: OnCorruption,
+): Generator<StoreRecord> {
+  const numbers = new Map<number, number>();
+  for (const part of splitAtSpans(span)) {
+    const stored = readOrSkip('traces', onCorruption, () => traces.readNumbered(test.number, part));
+    for (const { route, ...trace } of stored) {
+      let number = numbers.get(route);
+      if (number === undefined) {
+        const [found] = readOrSkip('a route', onCorruption, () => [routes.routeOf(route)]);
+        if (found === undefined) continue;
+        number = numbers.size + 1;
+        numbers.set(route, number);
+        yield { record: 'route', test: test.id, route: number, ...found };
+      }
+      yield { record: 'trace', test: test.id, route: number, ...trace };
+    }
+  }
+}

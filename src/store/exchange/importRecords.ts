@@ -1,0 +1,127 @@
+import type { TextLine } from '../../lib/lines.ts';
+import type { Tables } from '../db/tables.ts';
+import { rejectNewer } from './exportVersion.ts';
+import { createAlertHandlers } from './importAlertRecords.ts';
+import { InvalidRecordError } from './invalidRecord.ts';
+import { type RecordHandlers, recordSchema, type StoreRecord } from './recordSchemas.ts';
+import { createTestSection, type TestSection } from './testSection.ts';
+import { upgradeRecord } from './upgradeRecord.ts';
+
+/** A line that was skipped, and why. */
+export interface SkippedLine {
+  readonly line: number;
+  readonly reason: string;
+}
+
+/** What an import has come to. */
+export interface ImportSummary {
+  readonly records: number;
+  /** Traces that were not there yet. */
+  readonly newTraces: number;
+  /** The export was read to its end, and nothing of it is missing. */
+  readonly complete: boolean;
+}
+
+/** Takes in the lines of an export. */
+export interface Importer {
+  /** Takes in the next lines as one transaction; returns those that were skipped. */
+  importLines(lines: readonly TextLine[]): SkippedLine[];
+  summary(): ImportSummary;
+}
+
+/**
+ * Begins an import. What is known already stays: the same lines once more change nothing, and what an import that was
+ * killed lacks comes with the next. Throws `ExpectedError` when it meets an export of a newer version.
+ */
+export function createImporter(tables: Tables): Importer {
+  const section = createTestSection(tables);
+  const handlers = createHandlers(tables, section);
+  let records = 0;
+  let complete = false;
+  /** Until the first line gives it, the oldest: upgrading a current line changes nothing. */
+  let version = 1;
+  /** A line of the test in hand is missing: not everything that was read of its archive is there. */
+  let isTestIncomplete = false;
+
+  function importLine(text: string | null): void {
+    const record = parseRecord(text, version);
+    if (record.record === 'pstrace') version = record.version;
+    if (record.record === 'test') isTestIncomplete = false;
+    if (record.record === 'end') complete = record.records === records;
+    if (record.record !== 'coverage' || !isTestIncomplete) {
+      (handlers[record.record] as (record: StoreRecord) => void)(record);
+    }
+    records += 1;
+  }
+
+  return {
+    importLines: (lines) =>
+      tables.transaction(() => {
+        const skipped: SkippedLine[] = [];
+        for (const { number, text } of lines) {
+          try {
+            importLine(text);
+          } catch (error) {
+            if (!(error instanceof InvalidRecordError)) throw error;
+            isTestIncomplete = true;
+            skipped.push({ line: number, reason: error.message });
+          }
+        }
+        section.flush();
+        return skipped;
+      }),
+    summary: () => ({ records, newTraces: section.added(), complete }),
+  };
+}
+
+function parseRecord(text: string | null, version: number): StoreRecord {
+  if (text === null)
+    throw new InvalidRecordError('it is longer than any line of an export, or not UTF-8');
+  let value: unknown;
+  try {
+    value = JSON.parse(text);
+  } catch {
+    throw new InvalidRecordError('it is not JSON');
+  }
+  const { success, data, error } = recordSchema.safeParse(upgradeRecord(value, version));
+  if (success) return data;
+  const [issue] = error.issues;
+  throw new InvalidRecordError(`${issue?.path.join('.') || 'record'}: ${issue?.message}`);
+}
+
+type AllRecordHandlers = RecordHandlers<StoreRecord['record']>;
+
+/** What each kind of line does to the tables. */
+function createHandlers(tables: Tables, section: TestSection): AllRecordHandlers {
+  const { responders, tests, failures, routePeriods, coverage, finalized } = tables;
+  return {
+    pstrace: ({ version }) => rejectNewer(version),
+    responder({ record: _, ...responder }) {
+      if (!responders.isKnown(responder.address)) responders.update(responder);
+    },
+    test({ record: _, firstSeenAt, lastListedAt, ...test }) {
+      tests.upsert(test, firstSeenAt);
+      tests.upsert(test, lastListedAt);
+      section.begin(test.id);
+    },
+    route: section.addRoute,
+    trace: section.addTrace,
+    failure: ({ test, at, error }) => failures.append(section.numberOf(test), [{ at, error }]),
+    routePeriod({ record: _, test, ...period }) {
+      const number = section.numberOf(test);
+      const span = { from: period.from, to: period.to + 0.001 };
+      if (!routePeriods.overlaps(number, span)) routePeriods.replace(number, span, [period]);
+    },
+    coverage: ({ test, from, to }) => coverage.add(section.numberOf(test), { from, to }),
+    testState({ record: _, test, watchedSince, policy, ...state }) {
+      section.flush();
+      finalized.restore(section.numberOf(test), state);
+      if (watchedSince !== null) tables.detectionStates.startWatching(test, watchedSince);
+      if (policy !== null) tables.detectionStates.setPolicyState(test, policy);
+    },
+    ...createAlertHandlers(tables, (test) => void section.numberOf(test)),
+    archive: ({ id, listedUntil }) => tables.archives.add(id, listedUntil),
+    run: ({ number, run }) => tables.runs.add(number, run),
+    end() {},
+  };
+}

@@ -1,0 +1,29 @@
+import { midnightOf } from '../../model/time.ts';
+import type { Trace } from '../../model/trace.ts';
+import type { Tables } from '../db/tables.ts';
+import { estimateIntervalSeconds } from './estimateInterval.ts';
+import type { TestEntry } from './tests.ts';
+
+/**
+ * Adds traces to a test and keeps up to date what the test tells of them; returns how many were new. Within a
+ * transaction of the caller's.
+ */
+export function appendTraces(
+  { traces, tests, finalized, lateArrivals }: Tables,
+  test: TestEntry,
+  incoming: readonly Trace[],
+): number {
+  const starts = traces.append(test.number, incoming).map((trace) => trace.startedAt);
+  if (starts.length === 0) return 0;
+  const earliest = starts.reduce((a, b) => Math.min(a, b));
+  const oldestTraceAt = Math.min(earliest, test.oldestTraceAt ?? Infinity);
+  const newestTraceAt = starts.reduce((a, b) => Math.max(a, b), test.newestTraceAt ?? 0);
+  const newest = traces.newestStarts(test.number, oldestTraceAt, newestTraceAt);
+  tests.setExtent(test.number, { oldestTraceAt, newestTraceAt }, estimateIntervalSeconds(newest));
+  if (earliest < (test.newestTraceAt ?? earliest))
+    lateArrivals.recordLateTrace(test.number, earliest);
+  if (test.finalizedUntil !== null && earliest < test.finalizedUntil) {
+    finalized.setFinalizedUntil(test.number, midnightOf(earliest));
+  }
+  return starts.length;
+}

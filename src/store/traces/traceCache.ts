@@ -1,0 +1,75 @@
+import { memoize } from '../../model/memoize.ts';
+import type { Interval, Route, Trace } from '../../model/trace.ts';
+import { spanOf } from './chunkSpans.ts';
+
+/**
+ * The traces of the tests that were read last: the passes over a test, and over the others of its pair of hosts, come one after
+ * the other and unpack them once. Whoever writes traces releases them.
+ */
+export interface TraceCache {
+  /** Traces that started within the window, ascending; equal routes are the same object. */
+  read(test: number, window: Interval): Trace[];
+  evict(test: number): void;
+  clear(): void;
+}
+
+interface CachedTest {
+  readonly test: number;
+  readonly bySpan: Map<number, readonly Trace[]>;
+  readonly routeOf: (number: number) => Route;
+  /** Its traces, and one for each span. */
+  size: number;
+}
+
+/** Both directions of a pair of hosts, each in two families or two archives. */
+const maxTests = 4;
+/** Three weeks of a test that runs every ten minutes, some 3 MB; one with more is not held. */
+const maxTraces = 3000;
+
+/** Holds what `readSpan` reads. `routeOf` gives the route of a stored number. */
+export function createTraceCache(
+  readSpan: (test: number, span: number, routeOf: (number: number) => Route) => readonly Trace[],
+  routeOf: (number: number) => Route,
+): TraceCache {
+  let tests: readonly CachedTest[] = [];
+
+  function cachedTestFor(test: number): CachedTest {
+    const known = tests.find((cached) => cached.test === test);
+    if (known !== undefined) return known;
+    const cached = { test, bySpan: new Map(), routeOf: memoize(routeOf), size: 0 };
+    tests = [...tests.slice(1 - maxTests), cached];
+    return cached;
+  }
+
+  function evict(test: number): void {
+    tests = tests.filter((cached) => cached.test !== test);
+  }
+
+  function tracesInSpan(cached: CachedTest, span: number): readonly Trace[] {
+    const known = cached.bySpan.get(span);
+    if (known !== undefined) return known;
+    const traces = readSpan(cached.test, span, cached.routeOf);
+    cached.bySpan.set(span, traces);
+    cached.size += traces.length + 1;
+    return traces;
+  }
+
+  return {
+    read(test, { from, to }) {
+      const cached = cachedTestFor(test);
+      const traces: Trace[] = [];
+      const last = spanOf(to);
+      for (let span = spanOf(from); span <= last; span++) {
+        for (const trace of tracesInSpan(cached, span)) {
+          if (trace.startedAt >= from && trace.startedAt <= to) traces.push(trace);
+        }
+      }
+      if (cached.size > maxTraces) evict(test);
+      return traces;
+    },
+    evict,
+    clear: () => {
+      tests = [];
+    },
+  };
+}

@@ -1,0 +1,107 @@
+import { type ChildProcess, spawn } from 'node:child_process';
+import { readdirSync, readFileSync, writeFileSync } from 'node:fs';
+import { tmpdir } from 'node:os';
+import { join } from 'node:path';
+import type { Readable } from 'node:stream';
+import { tempDir } from '../../helpers/tempDir.ts';
+
+/** How a command ended, and all it printed. */
+export interface Ended {
+  readonly code: number | null;
+  readonly stdout: string;
+  readonly stderr: string;
+}
+
+/** A command that is under way. */
+export interface Running {
+  readonly process: ChildProcess;
+  readonly ended: Promise<Ended>;
+  /** Resolves when what it has printed on stdout matches. */
+  printed(pattern: RegExp): Promise<string>;
+  /** The same for stderr. */
+  warned(pattern: RegExp): Promise<string>;
+}
+
+const main = join(import.meta.dirname, '../../../src/cli/main.ts');
+
+/** Compiled sources are kept between the commands of the tests; nothing else is taken from this environment. */
+const env = { NODE_COMPILE_CACHE: join(tmpdir(), 'pstrace-test-compiled'), TZ: 'Asia/Kathmandu' };
+
+/**
+ * Starts pstrace as a process of its own, without a terminal, as cron does. `prefix` is put before the command, as
+ * `['prlimit', '--fsize=1000']`.
+ */
+export function start(args: readonly string[], prefix: readonly string[] = []): Running {
+  const [command = '', ...rest] = [...prefix, process.execPath, main, ...args];
+  const { PATH } = process.env;
+  const child = spawn(command, rest, { env: { ...env, PATH } });
+  let stdout = '';
+  let stderr = '';
+  // A character may lie across two chunks.
+  child.stdout.setEncoding('utf8').on('data', (chunk: string) => {
+    stdout += chunk;
+  });
+  child.stderr.setEncoding('utf8').on('data', (chunk: string) => {
+    stderr += chunk;
+  });
+  const ended = new Promise<Ended>((resolve) => {
+    child.on('close', (code) => resolve({ code, stdout, stderr }));
+  });
+  const seen = (stream: Readable, text: () => string) => (pattern: RegExp) =>
+    new Promise<string>((resolve, reject) => {
+      const look = () => {
+        const [match] = pattern.exec(text()) ?? [];
+        if (match !== undefined) resolve(match);
+      };
+      stream.on('data', look);
+      child.on('close', () => reject(new Error(`ended without printing ${pattern}: ${stderr}`)));
+      look();
+    });
+  return {
+    process: child,
+    ended,
+    printed: seen(child.stdout, () => stdout),
+    warned: seen(child.stderr, () => stderr),
+  };
+}
+
+/** Runs pstrace to its end. */
+export function pstrace(...args: readonly string[]): Promise<Ended> {
+  return start(args).ended;
+}
+
+/** A site, a state and a configuration of the running test's own. */
+export interface Place {
+  readonly out: string;
+  readonly state: string;
+  /** The options that name all three. */
+  readonly options: readonly string[];
+}
+
+/** `settings`: the text of the configuration, in which failures are not repeated. */
+export function place(settings = '[http]\nretries = 0\ntimeout = "5s"\n'): Place {
+  const folder = tempDir();
+  const config = join(folder, 'pstrace.toml');
+  writeFileSync(config, settings);
+  const out = join(folder, 'html');
+  const state = join(folder, 'var');
+  return { out, state, options: ['--out', out, '--state', state, '--config', config] };
+}
+
+/** Every page of a site by its path; links are followed. */
+export function pages(out: string): Map<string, string> {
+  const found = new Map<string, string>();
+  const visit = (folder: string) => {
+    for (const name of readdirSync(join(out, folder))) {
+      if (name.startsWith('.')) continue;
+      const path = join(folder, name);
+      try {
+        found.set(path, readFileSync(join(out, path), 'latin1'));
+      } catch {
+        visit(path);
+      }
+    }
+  };
+  visit('');
+  return found;
+}

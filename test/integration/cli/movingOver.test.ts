@@ -1,0 +1,75 @@
+import { readFileSync, writeFileSync } from 'node:fs';
+import { join } from 'node:path';
+import { expect, test } from 'vitest';
+import { openStore } from '../../../src/store/open.ts';
+import { fakeMtr } from '../../helpers/fakeMtr.ts';
+import { fakeProgram } from '../../helpers/fakeProgram.ts';
+import { tempDir } from '../../helpers/tempDir.ts';
+import { now } from '../pipeline/mesh.ts';
+import { pages, place, pstrace, start } from './command.ts';
+
+const readme = readFileSync(join(import.meta.dirname, '../../../README.md'), 'utf8');
+
+/** The five lines of the README on moving over from a program, and the words of each `pstrace` in their command. */
+function movingOverFrom(program: string) {
+  const [text = ''] =
+    new RegExp(`^\\*\\*Moving over from ${program}\\.[^]*?\\n\\n`, 'm').exec(readme) ?? [];
+  const lines = text.trimEnd().split('\n');
+  const [command = ''] = /^`\/opt.*`$/m.exec(text) ?? [];
+  const commands = command
+    .slice(1, -1)
+    .split(' && ')
+    .map((each) => each.split(' '));
+  expect(commands.every(([first]) => first === '/opt/pstrace/bin/pstrace')).toBe(true);
+  return { lines, commands: commands.map(([, ...words]) => words) };
+}
+
+/** A place with stand-ins for mtr and ping, and a file with what its user had. */
+function placeWith(text: string) {
+  const folder = tempDir();
+  const [mtr, ping] = [fakeMtr(folder), fakeProgram(folder, 'ping')];
+  const file = join(folder, 'old');
+  writeFileSync(file, text);
+  const commands = `command = "${mtr.command}"\nping = "${ping.command}"\n`;
+  const here = place(`[mtr]\n${commands}source = "probe.example.org"\n[dns]\nnames = "off"\n`);
+  /** The words of a command with the file of this place in the place of the old one. */
+  const words = (own: readonly string[]) =>
+    own.map((word) => (/^\/(home|var)\//.test(word) ? file : word));
+  return { ...here, words };
+}
+
+test('who comes from Pathmon keeps the list of targets, and has a site with drawings after two commands', async () => {
+  const { lines, commands } = movingOverFrom('Pathmon');
+  expect(lines.length).toBeLessThanOrEqual(5);
+  const here = placeWith('203.0.113.9\n203.0.113.10\n\n2001:db8::7\n');
+  const [measure = [], show = []] = commands;
+  const measured = await pstrace(...here.words(measure), ...here.options.slice(2));
+  expect(measured).toEqual({ code: 0, stdout: '', stderr: '' });
+  expect((await pstrace(...here.words(show), ...here.options)).code).toBe(0);
+  const site = pages(here.out);
+  for (const target of ['203.0.113.9', '203.0.113.10', '2001:db8::7'])
+    expect(site.get('index.html')).toContain(target);
+  const drawings = [...site.keys()].filter((path) => /^routes\/.*\.svg$/.test(path));
+  expect(drawings).toHaveLength(3);
+});
+
+test('who comes from connvitals-monitor keeps its file, and finds every statistic on stdout', async () => {
+  const { lines, commands } = movingOverFrom('connvitals-monitor');
+  expect(lines.length).toBeLessThanOrEqual(5);
+  const here = placeWith(
+    'localhost ping=0 scan=500\n203.0.113.9 TRACE=5000 ping=500 Hops=40 numpings=2 json=True scan=60000\n203.0.113.10 ping=50 payload=41\n',
+  );
+  const [words = []] = commands;
+  const [options, operands] = [words.slice(0, -2), here.words(words.slice(-2))];
+  const running = start([...options, ...here.options.slice(2), ...operands]);
+  await running.printed(/"host":"203.0.113.9".*"statistic":"trace"/);
+  await running.printed(/"host":"203.0.113.9".*"statistic":"ping"/);
+  await running.printed(/^\S+ localhost .*scan 80 .*443 \w+/m);
+  await running.printed(/^\S+ 203\.0\.113\.10 ping /m);
+  running.process.kill('SIGTERM');
+  const { code, stderr } = await running.ended;
+  expect({ code, stderr }).toEqual({ code: 0, stderr: '' });
+  const store = openStore(here.state, now, 'read');
+  expect(store.tests().map(({ destination }) => destination.name)).toEqual(['203.0.113.9']);
+  store.close();
+});

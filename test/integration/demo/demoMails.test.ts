@@ -1,0 +1,71 @@
+import { existsSync, readdirSync, readFileSync, rmSync } from 'node:fs';
+import { join } from 'node:path';
+import { fileURLToPath } from 'node:url';
+import PostalMime, { type Email } from 'postal-mime';
+import { expect, test } from 'vitest';
+import { tempDir } from '../../helpers/tempDir.ts';
+import { pages } from '../cli/command.ts';
+import { runAt } from '../faults/pstraceAt.ts';
+
+/** 2026-11-21 09:00 UTC. */
+const morning = 1795251600;
+
+function mailsIn(folder: string): Promise<Email[]> {
+  const names = existsSync(folder) ? readdirSync(folder).sort() : [];
+  return Promise.all(names.map((name) => PostalMime.parse(readFileSync(join(folder, name)))));
+}
+
+/** What the demo's story must lead to: an incident, and whether its end is part of the story. */
+const told: readonly [subject: RegExp, ends: boolean][] = [
+  [/major: AS path changed, .*(lon\.eurobeam|nyc\.amerilight)/, true],
+  [/critical: unreachable, host Tejomar Ocean Institute/, true],
+  [/flapping.*cr1\.zrh\.helvia/, true],
+  [/moderate: path MTU dropped, .*lakewood/i, false],
+  [/moderate: RTT shifted, .*oceana/, false],
+  [/moderate: route changed inside an AS, .*(sto|osl)\.nordlys/, false],
+  [/moderate: no more results, Lakewood State → Hoshino Tech/, false],
+  [/critical: unreachable, host Lumipuro Observatory/, false],
+];
+
+test('every event of the demo that people are to know of is mailed once, and its end once, with links that work', async () => {
+  const folder = tempDir();
+  const out = join(folder, 'html');
+  const state = join(folder, 'var');
+  const args = ['demo', '--out', out, '--state', state];
+  const { code, stdout, stderr } = await runAt(morning, args);
+  expect({ code, stderr }).toEqual({ code: 0, stderr: '' });
+  const box = join(state, 'mail');
+  const mails = await mailsIn(box);
+  expect(stdout).toContain(`${box}: ${mails.length} mails`);
+  const alerts = mails.filter(({ inReplyTo }) => inReplyTo === undefined);
+  const ends = mails.filter(({ subject }) => /recovered after/.test(subject ?? ''));
+  for (const [subject, isOver] of told) {
+    const found = alerts.filter((mail) => subject.test(mail.subject ?? ''));
+    expect(found, `${subject}`).toHaveLength(1);
+    const answers = ends.filter(({ inReplyTo }) => inReplyTo === found[0]?.messageId);
+    expect(answers, `${subject}`).toHaveLength(isOver ? 1 : 0);
+  }
+  expect(alerts).toHaveLength(told.length);
+  expect(mails).toHaveLength(told.filter(([, isOver]) => isOver).length + told.length);
+  expectLinks(mails, out);
+
+  rmSync(box, { recursive: true });
+  const again = await runAt(morning, args);
+  expect(again).toMatchObject({ code: 0, stderr: '' });
+  expect(await mailsIn(box)).toEqual([]);
+});
+
+/** Every link of the mails leads to a page that is there, and to a place on it. */
+function expectLinks(mails: readonly Email[], out: string): void {
+  const site = pages(out);
+  const links = mails.flatMap(({ text = '' }) => text.match(/file:\S+/g) ?? []);
+  expect(links.length).toBeGreaterThan(mails.length);
+  for (const link of new Set(links)) {
+    const url = new URL(link);
+    const id = decodeURIComponent(url.hash.slice(1));
+    url.hash = '';
+    const page = site.get(fileURLToPath(url).slice(out.length + 1));
+    expect(page, link).toBeDefined();
+    if (id !== '') expect(page, link).toContain(`id="${id}"`);
+  }
+}

@@ -1,0 +1,145 @@
+import { HttpResponse, http } from 'msw';
+import { expect, test, vi } from 'vitest';
+import { basePath } from '../../helpers/fakeArchive.ts';
+import {
+  drip,
+  gzipBomb,
+  page,
+  redirect,
+  resetAfter,
+  stall,
+  truncated,
+} from '../../helpers/faults.ts';
+import { pages, place } from '../cli/command.ts';
+import { deadArchive, serve } from '../pipeline/mesh.ts';
+import { keyOf, livelyMesh, livelyTest, noon } from './mesh.ts';
+import { contentOf, pagesOf } from './outcome.ts';
+import { runAt } from './pstraceAt.ts';
+
+vi.setConfig({ testTimeout: 180_000 });
+
+const big = Array.from({ length: 50 }, (_, index) => ({ ts: index, val: [] }));
+const json = (body: string, type = 'application/json') =>
+  new HttpResponse(body, { headers: { 'content-type': type } });
+
+/** A few kilobytes that unpack to 50 MB, made once. */
+const bomb = gzipBomb(50_000_000);
+const bombBody = await bomb.arrayBuffer();
+
+/** What an archive answers, and what pstrace then says of it. */
+const faults: Readonly<Record<string, readonly [reply: () => Response, said: RegExp]>> = {
+  'HTTP 500': [() => page('<h1>Server Error (500)</h1>', 500), /HTTP status 500: Server Error/],
+  'HTTP 503': [() => page('Service Unavailable', 503), /HTTP status 503: Service Unavailable/],
+  'HTTP 429': [() => new HttpResponse(null, { status: 429 }), /HTTP status 429/],
+  'HTTP 404': [() => page('Not Found', 404), /HTTP status 404: Not Found/],
+  'HTTP 403': [() => page('Forbidden', 403), /HTTP status 403: Forbidden/],
+  'a reset': [() => resetAfter(200, big), /The connection to \S+ broke/],
+  'a stall': [() => stall(), /did not answer within 2 s/],
+  'a drip': [() => drip(big, 20), /trickles in too slowly/],
+  'a cut answer': [() => truncated(big, 300), /was cut off/],
+  garbage: [() => json('{"tests": maybe}'), /sent JSON that cannot be read: \{"tests": maybe\}/],
+  'a web page': [
+    () => page('<title>Log in</title>'),
+    /web page instead of JSON: Log in\. Check the/,
+  ],
+  'no body': [() => json(''), /was cut off/],
+  'another shape': [() => json('{"detail": "moved"}'), /something else than a list: moved/],
+  'a gzip bomb': [() => new Response(bombBody, { headers: bomb.headers }), /larger than 1 MB/],
+  'a redirect to another host': [
+    () => redirect('http://198.51.100.77/steal'),
+    /redirects to http:\/\/198\.51\.100\.77, which is not followed/,
+  ],
+};
+const settings = '[http]\ntimeout = "2s"\nretries = 0\nmax_response = "1MB"\nconcurrency = 16\n';
+
+/** The warnings of a run, without their beginning. */
+const warningsOf = (stderr: string) =>
+  stderr.split('\n').flatMap((line) => /^pstrace: warning: (.*)$/.exec(line)?.[1] ?? []);
+
+test('every fault in the list of an archive: one plain line each, and the archive in order is shown; exit 75', async () => {
+  const expected = new Map<string, RegExp>();
+  for (const [reply, said] of Object.values(faults)) {
+    const list = http.get(`*${basePath}/`, () => reply());
+    expected.set((await serve([], [list])).base, said);
+  }
+  expected.set(await deadArchive(), /refused the connection/);
+  const healthy = (await serve(livelyMesh(3, 20, noon), [])).base;
+  const at = place(settings);
+  const { code, stdout, stderr } = await runAt(noon, [
+    ...[...expected.keys(), healthy, '6h', ...at.options],
+  ]);
+  expect({ code, stdout }).toEqual({ code: 75, stdout: '' });
+  const warnings = warningsOf(stderr);
+  for (const [base, said] of expected) {
+    const id = base.replace('http://', '');
+    const own = warnings.filter((line) => line.startsWith(`${id}: `));
+    expect(own).toEqual([expect.stringMatching(said)]);
+  }
+  expect(warnings).toHaveLength(expected.size);
+  const matrix = JSON.parse(pages(at.out).get('data/matrix.json') ?? '');
+  expect(matrix.cells).toHaveLength(3);
+  expect(matrix.problems).toHaveLength(expected.size);
+});
+
+test('every fault in the results of one test: the others are shown, and later runs bring what was missed', async () => {
+  // Of these every part of the span is asked for once more, each with its time-out or its wait.
+  const { 'a drip': _, 'HTTP 500': __, ...others } = faults;
+  const told = Object.values(others);
+  const mesh = livelyMesh(told.length + 3, 30, noon);
+  let isBroken = true;
+  const broken = told.map(([reply], index) =>
+    http.get(`*/${keyOf(index + 1)}/packet-trace/base/0`, () => (isBroken ? reply() : undefined)),
+  );
+  const archive = await serve(mesh, broken);
+  const at = place(settings);
+  const run = () => runAt(noon, [archive.base, '6h', ...at.options]);
+  const { code, stdout, stderr } = await run();
+  expect({ code, stdout }).toEqual({ code: 75, stdout: '' });
+  const warnings = warningsOf(stderr);
+  // Tests that fail alike share a line.
+  for (const [, said] of told) {
+    expect(warnings).toContainEqual(expect.stringMatching(said));
+  }
+  for (const line of warnings) {
+    expect(line).toMatch(/^192\.0\.2\.(\d+)_/);
+    expect(Number(line.split(/[._]/)[3])).toBeLessThanOrEqual(told.length);
+  }
+  const shown = () =>
+    JSON.parse(pages(at.out).get('data/matrix.json') ?? '').cells.map(
+      (cell: { source: string }) => cell.source,
+    );
+  expect(shown()).toEqual(
+    expect.arrayContaining([1, 2, 3].map((number) => `192.0.2.${told.length + number}`)),
+  );
+
+  isBroken = false;
+  expect(await run()).toEqual({ code: 0, stdout: '', stderr: '' });
+  const undisturbed = place(settings);
+  await runAt(noon, [archive.base, '6h', ...undisturbed.options]);
+  expect(contentOf(at.state)).toEqual(contentOf(undisturbed.state));
+  expect(pagesOf(at.out)).toEqual(pagesOf(undisturbed.out));
+});
+
+test('an archive that asks to wait is given its time, and nobody is told', async () => {
+  const asked: number[] = [];
+  const busy = http.get(`*/${keyOf(1)}/packet-trace/base/0`, () => {
+    asked.push(performance.now());
+    const headers = { 'retry-after': '1' };
+    return asked.length === 1 ? new HttpResponse(null, { status: 429, headers }) : undefined;
+  });
+  const archive = await serve([livelyTest(1, 20, noon)], [busy]);
+  const at = place('[http]\nretries = 1\n');
+  const ended = await runAt(noon, [archive.base, '3h', ...at.options]);
+  expect(ended).toEqual({ code: 0, stdout: '', stderr: '' });
+  expect((asked[1] ?? 0) - (asked[0] ?? 0)).toBeGreaterThanOrEqual(1000);
+});
+
+test('JSON under another type, with a mark in front, is read all the same', async () => {
+  const [one] = livelyMesh(1, 20, noon);
+  const list = http.get(`*${basePath}/`, () =>
+    json(`\ufeff${JSON.stringify([one?.metadata])}`, 'text/plain'),
+  );
+  const archive = await serve(one === undefined ? [] : [one], [list]);
+  const ended = await runAt(noon, [archive.base, '3h', ...place().options]);
+  expect(ended).toEqual({ code: 0, stdout: '', stderr: '' });
+});

@@ -1,0 +1,57 @@
+import { setTimeout as wait } from 'node:timers/promises';
+import { expect, test } from 'vitest';
+import { randomFrom } from '../../../src/demo/random.ts';
+import { type Place, place } from '../cli/command.ts';
+import { backAt, changeAt, scene } from '../pipeline/notify/scene.ts';
+import { contentOf, pagesOf } from './outcome.ts';
+import { runAt, startAt } from './pstraceAt.ts';
+
+/** How many runs are killed, and the seed of the moments. */
+const kills = process.env.PSTRACE_FAULTS === 'long' ? 200 : 9;
+const seed = Number(process.env.PSTRACE_SEED ?? Date.now() % 1_000_000);
+/** Kills in a row before a run may end. */
+const rowLength = 3;
+/** Before the change, while it lasts, and after the way back. */
+const moments = [changeAt - 60, changeAt + 3600, backAt + 3600];
+
+/** What a state holds; of the outbox, without the words with which a server took a mail. */
+function knownOf({ state }: Place): string[] {
+  return contentOf(state).map((line) => line.replace(/"note":"[^"]*"/, '"note":null'));
+}
+
+/** How many records of each kind there are. */
+function countsOf(lines: readonly string[]): Readonly<Record<string, number>> {
+  const kinds = Map.groupBy(lines, (line) => JSON.parse(line).record as string);
+  return Object.fromEntries([...kinds].map(([kind, all]) => [kind, all.length]));
+}
+
+test(
+  'after kills at any moment the next run knows the same changes, incidents and messages as one that was never killed',
+  async () => {
+    const random = randomFrom(seed);
+    for (let done = 0; done < kills; done += rowLength * moments.length) {
+      const { at, args } = await scene(3);
+      const [base = ''] = args;
+      const calm = place();
+      const config = at.options.at(-1) ?? '';
+      const calmly = [base, '40h', '--out', calm.out, '--state', calm.state, '--config', config];
+      for (const now of moments) {
+        const startedAt = performance.now();
+        expect((await runAt(now, calmly)).code).toBe(0);
+        const lastsMs = performance.now() - startedAt;
+        for (let kill = 0; kill < rowLength; kill++) {
+          const run = startAt(now, args);
+          await wait(random() * lastsMs);
+          run.process.kill('SIGKILL');
+          await run.ended;
+        }
+        expect((await runAt(now, args)).code, `seed ${seed}`).toBe(0);
+        expect(knownOf(at), `seed ${seed}`).toEqual(knownOf(calm));
+        expect(pagesOf(at.out), `seed ${seed}`).toEqual(pagesOf(calm.out));
+      }
+      const counts = countsOf(knownOf(at));
+      expect(counts).toMatchObject({ change: 6, incident: 1, message: 2, detection: 3 });
+    }
+  },
+  Math.max(120_000, kills * 6000),
+);

@@ -1,0 +1,39 @@
+import { mkdirSync, readFileSync } from 'node:fs';
+import { join } from 'node:path';
+import { DatabaseSync } from 'node:sqlite';
+import { expect, test } from 'vitest';
+import { migrations } from '../../../src/store/db/migrations.ts';
+import { place } from '../cli/command.ts';
+import { serve } from '../pipeline/mesh.ts';
+import { midnight } from '../store/samples.ts';
+import { livelyMesh } from './mesh.ts';
+import { contentOf } from './outcome.ts';
+import { runAt } from './pstraceAt.ts';
+
+const good = { code: 0, stdout: '', stderr: '' };
+const fixtures = new URL('../../fixtures/store/', import.meta.url);
+
+/** Layouts in which the detection kept nothing yet; what it keeps is made up in the fixtures of the later ones. */
+const beforeDetection = migrations.filter(({ version }) => version < 3);
+
+test.each(beforeDetection)(
+  'a state that was written in layout $version: the next run goes on with all that it holds',
+  async ({ version }) => {
+    const now = midnight + 3600;
+    const archive = await serve(livelyMesh(2, 20, now));
+    const at = place();
+    mkdirSync(at.state);
+    const database = new DatabaseSync(join(at.state, 'pstrace.db'));
+    database.exec(readFileSync(new URL(`version-${version}.sql`, fixtures), 'utf8'));
+    const known = database.prepare('SELECT id FROM test').all();
+    database.close();
+    for (const later of [0, 600])
+      expect(await runAt(now + later, [archive.base, '3d', ...at.options])).toEqual(good);
+    const records = contentOf(at.state).map((line) => JSON.parse(line));
+    const ids = new Set(records.flatMap(({ record, id }) => (record === 'test' ? [id] : [])));
+    expect(ids.size).toBe(known.length + 2);
+    for (const { id } of known) expect(ids).toContain(id);
+    const detected = records.flatMap((each) => (each.record === 'detection' ? [each.test] : []));
+    expect(detected.length).toBeGreaterThan(2);
+  },
+);

@@ -1,0 +1,105 @@
+import { http } from 'msw';
+import { expect, test, vi } from 'vitest';
+import type { FakeTest } from '../../helpers/fakeArchive.ts';
+import { resetAfter } from '../../helpers/faults.ts';
+import { type Place, pages, place } from '../cli/command.ts';
+import { serve } from '../pipeline/mesh.ts';
+import { livelyMesh, noon } from './mesh.ts';
+import { contentOf, pagesOf } from './outcome.ts';
+import { runAt } from './pstraceAt.ts';
+
+vi.setConfig({ testTimeout: 180_000 });
+
+const good = { code: 0, stdout: '', stderr: '' };
+const hour = 3600;
+
+/** The same test without the results of a time. */
+function without(test: FakeTest, from: number, to: number): FakeTest {
+  const { results = {} } = test;
+  const kept = Object.entries(results).map(([type, all]) => [
+    type,
+    all.filter(({ ts }) => Number(ts) < from || Number(ts) > to),
+  ]);
+  return { ...test, results: Object.fromEntries(kept) };
+}
+
+/**
+ * Both places know and show the same, but for the states to go back to, which are those at the ends of runs. `but`: other kinds
+ * of record that may differ.
+ */
+function expectSame(one: Place, other: Place, but: readonly string[] = []): void {
+  const left = ['pastDetection', ...but];
+  const known = ({ state }: Place) =>
+    contentOf(state).filter((line) => !left.includes(JSON.parse(line).record));
+  expect(known(one)).toEqual(known(other));
+  expect(pagesOf(one.out)).toEqual(pagesOf(other.out));
+}
+
+test('results that reach the archive after those that are newer are read all the same', async () => {
+  const whole = livelyMesh(4, 60, noon + hour);
+  const held: FakeTest[] = [];
+  const archive = await serve(held);
+  const run = (at: Place, now: number, tests: readonly FakeTest[]) => {
+    held.splice(0, held.length, ...tests);
+    return runAt(now, [archive.base, '12h', ...at.options]);
+  };
+  const [late, onTime] = [place(), place()];
+  const delayed = whole.map((each) => without(each, noon - 1.5 * hour, noon - 0.2 * hour));
+  expect(await run(late, noon, delayed)).toEqual(good);
+  expect(await run(late, noon + 0.4 * hour, whole)).toEqual(good);
+  expect(await run(onTime, noon, whole)).toEqual(good);
+  expect(await run(onTime, noon + 0.4 * hour, whole)).toEqual(good);
+  // After a first run the detection has no earlier state to go back to: what comes late is history.
+  expectSame(late, onTime, ['detection']);
+});
+
+test('one of three archives dead for two runs: the others are read, and it is caught up with', async () => {
+  const mesh = livelyMesh(9, 100, noon + 2 * hour);
+  let isDead = false;
+  const dying = http.all('*', () => (isDead ? resetAfter(0, []) : undefined));
+  const parts = [mesh.slice(0, 3), mesh.slice(3, 6), mesh.slice(6)] as const;
+  const archives = [await serve(parts[0]), await serve(parts[1]), await serve(parts[2], [dying])];
+  const bases = archives.map(({ base }) => base);
+  const run = (at: Place, now: number) => runAt(now, [...bases, '12h', ...at.options]);
+  const [disturbed, calm] = [place(), place()];
+  const times = [noon, noon + hour, noon + 1.5 * hour, noon + 2 * hour];
+  for (const [index, now] of times.entries()) {
+    isDead = index === 1 || index === 2;
+    const { code, stderr } = await run(disturbed, now);
+    expect(code).toBe(isDead ? 75 : 0);
+    if (!isDead) continue;
+    const [line, ...more] = stderr.trimEnd().split('\n');
+    expect(line).toContain(`warning: ${bases[2]?.replace('http://', '')}: The connection to`);
+    expect(more).toEqual([]);
+    const newest = (number: number) =>
+      JSON.parse(pages(disturbed.out).get('data/matrix.json') ?? '').cells.find(
+        ({ source }: { source: string }) => source === `192.0.2.${number}`,
+      ).lastTraceAt;
+    expect(newest(1)).toBeGreaterThan(now - 700);
+    expect(newest(9)).toBeLessThanOrEqual(noon);
+  }
+  isDead = false;
+  for (const now of times) expect(await run(calm, now)).toEqual(good);
+  expectSame(disturbed, calm);
+});
+
+test('what one run may take of an archive is bounded; run by run all of it comes', async () => {
+  const archive = await serve(livelyMesh(8, 60, noon));
+  const at = place('[http]\nmax_run = "100kB"\nretries = 0\nconcurrency = 1\n');
+  const run = () => runAt(noon, [archive.base, '12h', ...at.options]);
+  let runs = 1;
+  for (let ended = await run(); ended.code !== 0; ended = await run()) {
+    expect(ended.code).toBe(75);
+    expect(ended.stderr.trimEnd().split('\n').at(-1)).toMatch(
+      /has sent 1\d\d kB, as much as one run may take; the next run goes on\. Raise max_run/,
+    );
+    runs += 1;
+    expect(runs).toBeLessThan(10);
+  }
+  expect(runs).toBeGreaterThan(2);
+  const { runs: records } = JSON.parse(pages(at.out).get('data/status.json') ?? '');
+  for (const { archives } of records) expect(archives[0].bytes).toBeLessThan(200_000);
+  const unbounded = place();
+  expect(await runAt(noon, [archive.base, '12h', ...unbounded.options])).toEqual(good);
+  expectSame(at, unbounded);
+});

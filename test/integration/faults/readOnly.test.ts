@@ -1,0 +1,84 @@
+import { chmodSync } from 'node:fs';
+import { join } from 'node:path';
+import { expect, onTestFinished, test, vi } from 'vitest';
+import { mountSmallDisk } from '../../helpers/smallDisk.ts';
+import { tempDir } from '../../helpers/tempDir.ts';
+import { pages, place } from '../cli/command.ts';
+import { serve } from '../pipeline/mesh.ts';
+import { livelyMesh, noon } from './mesh.ts';
+import { contentOf, pagesOf } from './outcome.ts';
+import { runAt } from './pstraceAt.ts';
+
+vi.setConfig({ testTimeout: 180_000 });
+
+const good = { code: 0, stdout: '', stderr: '' };
+
+/** A folder that nobody can write to from `close` until `open`, root neither where a disk can be mounted. */
+function closable() {
+  const disk = mountSmallDisk(tempDir(), 16_384);
+  const path = disk?.path ?? tempDir();
+  const open = () => (disk === null ? chmodSync(path, 0o700) : disk.writable());
+  const close = () => (disk === null ? chmodSync(path, 0o500) : disk.readOnly());
+  onTestFinished(() => (disk === null ? open() : disk.unmount()));
+  return { path, open, close };
+}
+
+/** A good run at noon less an hour, of which either the site or the state is in a folder that can be closed. */
+async function arrange(part: 'site' | 'state') {
+  const archive = await serve(livelyMesh(3, 100, noon));
+  const folder = closable();
+  const wide = place();
+  const [, out = '', , state = '', ...config] = wide.options;
+  const at =
+    part === 'site'
+      ? { out: folder.path, state, options: ['--out', folder.path, '--state', state, ...config] }
+      : { out, state: folder.path, options: ['--out', out, '--state', folder.path, ...config] };
+  const run = (now: number) => runAt(now, [archive.base, '12h', ...at.options]);
+  expect(await run(noon - 3600)).toEqual(good);
+  return { archive, folder, at, run };
+}
+
+test('html/ that became read-only: told plainly, the results are kept, the old pages stay, the next run mends all', async () => {
+  const { folder, at, run } = await arrange('site');
+  const [old, known] = [pagesOf(at.out), contentOf(at.state)];
+  folder.close();
+  const { code, stdout, stderr } = await run(noon);
+  expect({ code, stdout }).toEqual({ code: 1, stdout: '' });
+  expect(stderr).toMatch(
+    /^pstrace: error: cannot (write the site|take the lock): .*(read-only|permission denied).* (Name a place|Give the user).*\n$/,
+  );
+  expect(pagesOf(at.out)).toEqual(old);
+  expect(contentOf(at.state).length).toBeGreaterThan(known.length);
+  folder.open();
+  expect(await run(noon)).toEqual(good);
+  const { runs } = JSON.parse(pages(at.out).get('data/status.json') ?? '');
+  expect(runs[1]).toMatchObject({ outcome: 'partial', problems: [{ kind: 'store' }] });
+});
+
+test('a state that became read-only: told plainly, nothing is asked, the old pages stay', async () => {
+  const { archive, folder, at, run } = await arrange('state');
+  const old = pagesOf(at.out);
+  folder.close();
+  archive.requests.splice(0);
+  const { code, stdout, stderr } = await run(noon);
+  expect({ code, stdout }).toEqual({ code: 1, stdout: '' });
+  expect(stderr).toMatch(
+    /^pstrace: error: cannot (use the state database|take the lock): .*(read-only|permission denied).* (Name a place|Give the user).*\n$/,
+  );
+  expect(archive.requests).toEqual([]);
+  expect(pagesOf(at.out)).toEqual(old);
+  folder.open();
+  expect(await run(noon)).toEqual(good);
+  expect(pagesOf(at.out)).not.toEqual(old);
+});
+
+test('a state in a place where nobody can make one is told with the place', async () => {
+  const archive = await serve(livelyMesh(1, 10, noon));
+  const [, out = '', , , ...config] = place().options;
+  const state = join('/proc', 'pstrace');
+  const { code, stderr } = await runAt(noon, [
+    ...[archive.base, '--out', out, '--state', state, ...config],
+  ]);
+  expect(code).toBe(1);
+  expect(stderr).toMatch(/^pstrace: error: cannot take the lock: .*\/proc\/pstrace.*\n$/);
+});

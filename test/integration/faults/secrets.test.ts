@@ -1,0 +1,104 @@
+import { readdirSync, readFileSync, statSync, writeFileSync } from 'node:fs';
+import { dirname, join } from 'node:path';
+import { expect, test, vi } from 'vitest';
+import { reply } from '../../helpers/notify/mailbox.ts';
+import { place } from '../cli/command.ts';
+import { deadArchive, serve } from '../pipeline/mesh.ts';
+import { changeAt, scene } from '../pipeline/notify/scene.ts';
+import { livelyMesh, noon } from './mesh.ts';
+import { runAt } from './pstraceAt.ts';
+
+vi.setConfig({ testTimeout: 180_000 });
+
+/** Every file below the folder of a place that holds a text, `.site` and the database with its journals included. */
+function filesWith(text: string, out: string): string[] {
+  const folder = dirname(out);
+  return readdirSync(folder, { recursive: true })
+    .map(String)
+    .filter((name) => !name.endsWith('pstrace.toml') && statSync(join(folder, name)).isFile())
+    .filter((name) => readFileSync(join(folder, name), 'latin1').includes(text));
+}
+
+test.each([
+  ['in an address', (host: string) => [`http://anna:s3cret@${host}`]],
+  ['in an address without a scheme', (host: string) => [`anna:s3cret@${host}`]],
+  ['in --ca', (host: string) => ['--ca', `https://anna:s3cret@${host}=/no.pem`, host]],
+  ['where a period stands', (host: string) => ['render', `https://anna:s3cret@${host}`]],
+])('a password %s is refused, and shown nowhere', async (_, args) => {
+  const archive = await serve(livelyMesh(1, 20, noon));
+  const host = new URL(archive.base).host;
+  const at = place();
+  const ended = await runAt(noon, [...args(host), '-vv', ...at.options]);
+  expect(ended.code).toBe(64);
+  expect(ended.stderr).toMatch(/^pstrace: /);
+  expect(`${ended.stdout}${ended.stderr}`).not.toMatch(/anna|s3cret/);
+  expect(archive.requests).toEqual([]);
+  expect(filesWith('s3cret', at.out)).toEqual([]);
+});
+
+test('a password in the configuration is refused, and shown nowhere', async () => {
+  for (const [url, told] of [
+    ['"https://anna:s3cret@ma.example.org"', /https:\/\/…@ma\.example\.org/],
+    ['["https://anna:s3cret@ma.example.org"]', /expected a host/],
+  ] as const) {
+    const at = place(`[[archive]]\nurl = ${url}\n`);
+    const { code, stderr } = await runAt(noon, [...at.options]);
+    expect(code).toBe(78);
+    expect(stderr).toMatch(told);
+    expect(stderr).not.toMatch(/anna|s3cret/);
+  }
+});
+
+test('what follows the path of an address, a token perhaps, is neither sent nor kept', async () => {
+  const archive = await serve(livelyMesh(2, 20, noon));
+  const at = place();
+  const ended = await runAt(noon, [
+    `${archive.base}?key=s3cret#s3cret`,
+    '3h',
+    '-vv',
+    ...at.options,
+  ]);
+  expect(ended.code).toBe(0);
+  expect(ended.stderr).not.toContain('s3cret');
+  expect(archive.requests.join()).not.toContain('s3cret');
+  expect(filesWith('s3cret', at.out)).toEqual([]);
+  // The search finds what is there.
+  writeFileSync(join(at.state, 'note'), 's3cret');
+  expect(filesWith('s3cret', at.out)).toEqual([join('var', 'note')]);
+});
+
+test('a password of the proxy is kept to the proxy', async () => {
+  const archive = await serve(livelyMesh(2, 20, noon));
+  const proxy = `http://anna:s3cret@${new URL(archive.base).host}`;
+  const at = place();
+  const env = { HTTP_PROXY: proxy, http_proxy: proxy };
+  const ended = await runAt(noon, ['http://ma.example.org', '3h', '-vv', ...at.options], { env });
+  expect(ended.code).toBe(0);
+  expect(ended.stderr).not.toMatch(/anna|s3cret/);
+  expect(archive.lastHeaders()['proxy-authorization']).toBeDefined();
+  expect(filesWith('s3cret', at.out)).toEqual([]);
+});
+
+test('the password of the mail server and the address of a webhook are shown nowhere, also when neither works', async () => {
+  const hook = new URL(await deadArchive()).host;
+  const refuse = () => {
+    throw reply(450, 'try later');
+  };
+  const { at, args } = await scene(
+    1,
+    { onRecipient: refuse },
+    changeAt,
+    `user = "anna"
+    password = "s3cret"
+    [[recipient]]
+    name = "chat"
+    webhook = "http://${hook}/services/t0ken"`,
+  );
+  expect((await runAt(changeAt - 60, args)).code).toBe(0);
+  const { code, stdout, stderr } = await runAt(changeAt + 3600, [...args, '-vv']);
+  expect(code).toBe(75);
+  expect(stderr).toMatch(/noc@example\.org: An alert was refused: 450 try later/);
+  expect(stderr).toMatch(/webhook chat.*Alerts cannot be delivered/);
+  expect(`${stdout}${stderr}`).not.toMatch(/s3cret|t0ken/);
+  for (const secret of ['s3cret', 't0ken']) expect(filesWith(secret, at.out)).toEqual([]);
+});

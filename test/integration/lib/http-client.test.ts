@@ -1,0 +1,386 @@
+import { X509Certificate } from 'node:crypto';
+import { readFileSync } from 'node:fs';
+import { brotliCompressSync, deflateRawSync, deflateSync } from 'node:zlib';
+import { HttpResponse, http } from 'msw';
+import { afterEach, expect, test } from 'vitest';
+import { createHttpClient, type HttpClientOptions } from '../../../src/lib/http/client.ts';
+import { HttpError } from '../../../src/lib/http/httpError.ts';
+import {
+  type ArchiveServer,
+  type ServerTls,
+  startArchiveServer,
+} from '../../helpers/archiveServer.ts';
+import * as reply from '../../helpers/faults.ts';
+
+const cleanups: (() => Promise<void>)[] = [];
+afterEach(async () => {
+  for (const cleanup of cleanups.splice(0)) await cleanup();
+});
+
+const data = [{ ts: 1_700_000_000, val: [{ ttl: 1, ip: '192.0.2.1', rtt: 0.5 }] }];
+
+async function serve(
+  answer: (request: Request) => Response,
+  tls?: ServerTls,
+): Promise<ArchiveServer> {
+  const server = await startArchiveServer([http.all('*', ({ request }) => answer(request))], tls);
+  cleanups.push(server.close);
+  return server;
+}
+
+function client(options: Partial<HttpClientOptions> = {}) {
+  const created = createHttpClient({
+    subject: 'archive.example.net/esmond',
+    hostname: '127.0.0.1',
+    caPem: null,
+    insecure: false,
+    concurrency: 4,
+    timeoutSeconds: 5,
+    retries: 2,
+    maxResponseBytes: 1_000_000,
+    maxTotalBytes: 1_000_000_000,
+    retryDelayMs: 1,
+    ...options,
+  });
+  cleanups.push(created.close);
+  return created;
+}
+
+async function failure(promise: Promise<unknown>): Promise<HttpError> {
+  const error = await promise.then(
+    () => null,
+    (reason: unknown) => reason,
+  );
+  expect(error).toBeInstanceOf(HttpError);
+  return error as HttpError;
+}
+
+const at = (server: ArchiveServer, path = '/') => new URL(path, server.url);
+
+test('an answer is read, whichever way it is compressed', async () => {
+  const body = JSON.stringify(data);
+  const encodings: [string, Buffer][] = [
+    ['br', brotliCompressSync(body)],
+    ['deflate', deflateSync(body)],
+    ['deflate', deflateRawSync(body)],
+    ['identity', Buffer.from(`\ufeff${body}`)],
+  ];
+  const { getJson } = client();
+  for (const [encoding, bytes] of encodings) {
+    const server = await serve(
+      () => new Response(new Uint8Array(bytes), { headers: { 'content-encoding': encoding } }),
+    );
+    expect((await getJson(at(server))).value).toEqual(data);
+  }
+  const server = await serve(() => reply.gzipped(body));
+  expect((await getJson(at(server))).value).toEqual(data);
+});
+
+test('a request says who asks and what is accepted', async () => {
+  const server = await serve(() => HttpResponse.json(data));
+  const { getJson, counters } = client();
+  await getJson(at(server));
+  expect(server.lastHeaders()).toMatchObject({
+    accept: 'application/json',
+    'accept-encoding': 'gzip, deflate, br',
+    'user-agent': expect.stringMatching(/^pstrace\/\d/),
+  });
+  expect(counters).toEqual({ requests: 1, bytes: JSON.stringify(data).length });
+});
+
+test('an overloaded archive is asked again, as late as it wishes', async () => {
+  const server = await serve(
+    reply.inTurn(
+      () => new Response('busy', { status: 503 }),
+      () => new Response('slow down', { status: 429, headers: { 'retry-after': '1' } }),
+      () => HttpResponse.json(data),
+    ),
+  );
+  const started = performance.now();
+  expect((await client().getJson(at(server))).value).toEqual(data);
+  expect(performance.now() - started).toBeGreaterThan(950);
+  expect(server.requests).toHaveLength(3);
+});
+
+test('what the archive refuses is not asked twice, and its reason is told', async () => {
+  const server = await serve(() =>
+    HttpResponse.json({ detail: 'Unable to find address for host <b>x' }, { status: 400 }),
+  );
+  const error = await failure(client().getJson(at(server)));
+  expect(error).toMatchObject({ reason: 'status', status: 400, kind: 'invalid-response' });
+  expect(error.message).toBe(
+    `127.0.0.1:${server.port} answered with HTTP status 400: Unable to find address for host <b>x`,
+  );
+  expect(server.requests).toHaveLength(1);
+});
+
+test('an internal error that stays is given up after the retries, with the words of its page', async () => {
+  const server = await serve(() => reply.page('<title>500</title><p>Internal Server Error', 500));
+  const error = await failure(client({ retries: 3 }).getJson(at(server)));
+  expect(error.message).toContain('HTTP status 500: 500 Internal Server Error');
+  expect(server.requests).toHaveLength(4);
+});
+
+test('a web page under status 200 is quoted, not parsed', async () => {
+  const server = await serve(() =>
+    reply.page(`<html><h1>Welcome to\n our WiFi</h1>${'z '.repeat(500)}`),
+  );
+  const error = await failure(client().getJson(at(server)));
+  expect(error.reason).toBe('page');
+  expect(error.message).toContain('Welcome to our WiFi z z');
+  expect(error.message.length).toBeLessThan(300);
+  expect(server.requests).toHaveLength(1);
+});
+
+test('a page of plain words is a page too', async () => {
+  const server = await serve(() => reply.page('Please log in'));
+  expect(await failure(client().getJson(at(server)))).toMatchObject({ reason: 'page' });
+});
+
+test('a connection reset at any byte is a new try, never half an answer', async () => {
+  const total = reply.wire(data).length;
+  const { getJson } = client({ retries: 1 });
+  for (let bytes = 0; bytes < total; bytes += 7) {
+    const server = await serve(
+      reply.inTurn(
+        () => reply.resetAfter(bytes, data),
+        () => HttpResponse.json(data),
+      ),
+    );
+    expect((await getJson(at(server))).value, `cut after ${bytes} bytes`).toEqual(data);
+    expect(server.requests).toHaveLength(2);
+  }
+});
+
+test('JSON cut at any byte is a new try, then a failure', async () => {
+  const length = JSON.stringify(data).length;
+  const { getJson } = client({ retries: 0 });
+  for (let keep = 1; keep < length; keep += 1) {
+    const server = await serve(() => reply.truncated(data, keep));
+    expect((await failure(getJson(at(server)))).reason, `${keep} bytes kept`).toBe('cut');
+    await server.close();
+  }
+  const server = await serve(
+    reply.inTurn(
+      () => reply.truncated(data, 9),
+      () => HttpResponse.json(data),
+    ),
+  );
+  expect((await getJson(at(server), 1)).value).toEqual(data);
+});
+
+test('JSON that is wrong in the middle is not asked for again', async () => {
+  const server = await serve(() => new Response('[{"ts": NaN}]'));
+  const error = await failure(client().getJson(at(server)));
+  expect(error).toMatchObject({ reason: 'content', kind: 'invalid-response' });
+  expect(server.requests).toHaveLength(1);
+});
+
+test('a gzip bomb and an endless body end at the size limit', async () => {
+  const { getJson, counters } = client({ maxResponseBytes: 100_000 });
+  const bomb = await serve(() => reply.gzipBomb(50_000_000));
+  expect((await failure(getJson(at(bomb)))).reason).toBe('too-large');
+  expect(bomb.requests).toHaveLength(1);
+  const long = await serve(() => new Response(`[${' '.repeat(5_000_000)}]`));
+  expect((await failure(getJson(at(long)))).reason).toBe('too-large');
+  expect(counters.bytes).toBeLessThan(1_000_000);
+});
+
+test('an answer that stalls or trickles in ends, be it in its header or its body', async () => {
+  const { getJson } = client({ timeoutSeconds: 0.3, retries: 0 });
+  const stalled = await serve(() => reply.stall());
+  expect((await failure(getJson(at(stalled)))).reason).toBe('timeout');
+  const slowHeader = await serve(() => reply.dripHeader(50));
+  expect((await failure(getJson(at(slowHeader)))).reason).toBe('timeout');
+  const dripping = await serve(() => reply.drip('x'.repeat(5000), 20));
+  expect((await failure(getJson(at(dripping)))).reason).toBe('too-slow');
+});
+
+test('a redirect within the host is followed', async () => {
+  const server = await serve((request) =>
+    request.url.endsWith('/new') ? HttpResponse.json(data) : reply.redirect('/new', 301),
+  );
+  const answer = await client().getJson(at(server, '/old'));
+  expect(answer.value).toEqual(data);
+  expect(answer.url.pathname).toBe('/new');
+});
+
+test('a redirect to another host or port is not followed', async () => {
+  const elsewhere = await serve(() => HttpResponse.json(data));
+  for (const target of [
+    elsewhere.url,
+    elsewhere.url.replace('127.0.0.1', 'localhost'),
+    'https://archive.example.net/',
+    '//',
+    'file:///etc/passwd',
+  ]) {
+    const server = await serve(() => reply.redirect(target));
+    const error = await failure(client().getJson(at(server)));
+    expect(error).toMatchObject({ reason: 'redirect', kind: 'misconfigured' });
+  }
+  expect(elsewhere.requests).toHaveLength(0);
+});
+
+test('a circle of redirects ends', async () => {
+  const server = await serve(() => reply.redirect('/'));
+  expect((await failure(client().getJson(at(server)))).message).toContain('more than 5 times');
+  expect(server.requests).toHaveLength(6);
+});
+
+const tlsFile = (name: string) =>
+  readFileSync(new URL(`../../fixtures/sources/tls/${name}`, import.meta.url), 'utf8');
+const withCertificate = (name: string): ServerTls => ({
+  key: tlsFile('server.key'),
+  cert: tlsFile(name),
+});
+
+const fingerprintOf = (name: string) => new X509Certificate(tlsFile(name)).fingerprint256;
+
+test.each([
+  ['self-signed.pem', null, 'is self-signed'],
+  ['localhost.pem', null, 'is signed by an authority that is not trusted here'],
+  ['expired.pem', 'authority.pem', 'has expired'],
+  ['other-name.pem', 'authority.pem', 'was issued for another name'],
+])('the certificate %s is refused with the way out', async (certificate, ca, words) => {
+  const server = await serve(() => HttpResponse.json(data), withCertificate(certificate));
+  const error = await failure(client({ caPem: ca && tlsFile(ca) }).getJson(at(server)));
+  expect(error).toMatchObject({ reason: 'certificate', kind: 'misconfigured' });
+  const seen = fingerprintOf(certificate);
+  expect(error.message).toBe(
+    `The certificate of 127.0.0.1:${server.port} ${words} (SHA-256 fingerprint ${seen}).`,
+  );
+  expect(error.remedy).toMatch(/--fingerprint.*--insecure/);
+  expect(server.requests).toHaveLength(0);
+});
+
+test.each([
+  ['localhost.pem', { caPem: tlsFile('authority.pem') }],
+  ['localhost.pem', { caPem: tlsFile('localhost.pem') }],
+  ['self-signed.pem', { caPem: tlsFile('self-signed.pem') }],
+  ['self-signed.pem', { insecure: true }],
+  ['expired.pem', { insecure: true }],
+])(
+  'the certificate %s is accepted where the administrator says so',
+  async (certificate, options) => {
+    const server = await serve(() => HttpResponse.json(data), withCertificate(certificate));
+    expect((await client(options).getJson(at(server))).value).toEqual(data);
+  },
+);
+
+test.each(['self-signed.pem', 'expired.pem', 'other-name.pem', 'localhost.pem'])(
+  'the certificate %s is accepted where it is pinned, and no other',
+  async (certificate) => {
+    const server = await serve(() => HttpResponse.json(data), withCertificate(certificate));
+    const pinned = client({ fingerprint: fingerprintOf(certificate) });
+    const answers = Array.from({ length: 9 }, (_, n) => pinned.getJson(at(server, `/${n}`)));
+    for (const answer of answers) expect((await answer).value).toEqual(data);
+    server.requests.splice(0);
+    const trust = { insecure: true, caPem: tlsFile('authority.pem') };
+    const fingerprint = fingerprintOf('authority.pem');
+    const other = client({ ...trust, fingerprint });
+    for (const error of [
+      await failure(other.getJson(at(server))),
+      await failure(other.getJson(at(server))),
+    ]) {
+      expect(error).toMatchObject({ reason: 'certificate', kind: 'misconfigured' });
+      expect(error.message).toBe(
+        `The certificate of 127.0.0.1:${server.port} is not the pinned one: it shows the one with ${fingerprintOf(certificate)}.`,
+      );
+      expect(error.remedy).toMatch(/openssl x509.*pin the new one/);
+    }
+    expect(server.requests).toEqual([]);
+  },
+);
+
+test('where a certificate is pinned, nothing is asked of a server that shows none', async () => {
+  const server = await serve(() => HttpResponse.json(data));
+  const error = await failure(
+    client({ fingerprint: fingerprintOf('expired.pem') }).getJson(at(server)),
+  );
+  expect(error.message).toMatch(/shows no certificate/);
+  expect(server.requests).toEqual([]);
+});
+
+test('a CA file without a certificate is a mistake of the configuration', () => {
+  expect(() => client({ caPem: 'not a certificate' })).toThrow(/holds no readable certificate/);
+});
+
+test('a port that does not speak TLS is told from one that refuses', async () => {
+  const server = await serve(() => HttpResponse.json(data));
+  const { getJson } = client({ retries: 0 });
+  const plain = await failure(getJson(new URL(server.url.replace('http:', 'https:'))));
+  expect(plain.reason).toBe('not-tls');
+  await server.close();
+  const gone = await failure(getJson(at(server)));
+  expect(gone).toMatchObject({ reason: 'refused', kind: 'unreachable' });
+  expect(gone.message).toBe(`127.0.0.1:${server.port} refused the connection.`);
+});
+
+test('an unknown host name is said plainly', async () => {
+  const { getJson } = client({ hostname: 'nowhere.invalid', retries: 0 });
+  const error = await failure(getJson(new URL('http://nowhere.invalid/')));
+  expect(error.reason).toBe('name');
+  expect(error.message).toContain('No address found for nowhere.invalid');
+});
+
+test('a dead archive does not cost every test its time-outs', async () => {
+  const server = await serve(() => HttpResponse.json(data));
+  await server.close();
+  const { getJson, counters } = client({ concurrency: 1, retries: 0 });
+  for (let test = 0; test < 5; test += 1) await failure(getJson(at(server)));
+  expect(await failure(getJson(at(server)))).toMatchObject({ reason: 'given-up' });
+  expect(counters.requests).toBe(5);
+});
+
+test('no more requests run at a time than allowed', async () => {
+  let running = 0;
+  let most = 0;
+  const server = await startArchiveServer([
+    http.all('*', async () => {
+      running += 1;
+      most = Math.max(most, running);
+      await new Promise((resolve) => setTimeout(resolve, 5));
+      running -= 1;
+      return HttpResponse.json([]);
+    }),
+  ]);
+  cleanups.push(server.close);
+  const { getJson } = client({ concurrency: 3 });
+  await Promise.all(Array.from({ length: 12 }, () => getJson(at(server))));
+  expect(most).toBe(3);
+});
+
+test('a server that asks for less gets fewer requests at a time, and more again when it is calm', async () => {
+  let open = 0;
+  let most = 0;
+  let refusals = 2;
+  const served: number[] = [];
+  const server = await startArchiveServer([
+    http.all('*', async () => {
+      open += 1;
+      most = Math.max(most, open);
+      await new Promise((resolve) => setTimeout(resolve, 5));
+      served.push(open);
+      open -= 1;
+      if (served.length > 8 && refusals-- > 0) return new Response('busy', { status: 503 });
+      return HttpResponse.json(data);
+    }),
+  ]);
+  cleanups.push(server.close);
+  const { getJson } = client({ concurrency: 4 });
+  await Promise.all(Array.from({ length: 100 }, (_, n) => getJson(at(server, `/${n}`))));
+  expect(most).toBe(4);
+  expect(Math.max(...served.slice(16, 28))).toBeLessThan(4);
+  expect(Math.max(...served.slice(-20))).toBeGreaterThan(1);
+});
+
+test('after the bytes of one run nothing more is asked of the server', async () => {
+  const server = await serve(() => HttpResponse.json(data));
+  const { getJson, counters } = client({ maxTotalBytes: 100, concurrency: 1 });
+  await getJson(at(server));
+  await getJson(at(server));
+  const error = await failure(getJson(at(server)));
+  expect(error).toMatchObject({ reason: 'budget' });
+  expect(error.message).toContain('the next run goes on');
+  expect(counters.requests).toBe(2);
+});

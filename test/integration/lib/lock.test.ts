@@ -1,0 +1,94 @@
+import { existsSync, statSync, writeFileSync } from 'node:fs';
+import { join } from 'node:path';
+import { expect, test } from 'vitest';
+import { ExpectedError } from '../../../src/lib/errors.ts';
+import { acquireLock, lockHolder } from '../../../src/lib/lock.ts';
+import { type Child, moduleUrl, startChild } from '../../helpers/child.ts';
+import { tempDir } from '../../helpers/tempDir.ts';
+
+/** A second process that takes the lock, says how that went, and holds it until its input ends. */
+function holder(path: string): Child {
+  return startChild(`
+    import { acquireLock } from ${moduleUrl('src/lib/lock.ts')};
+    const lock = acquireLock(${JSON.stringify(path)});
+    console.log(lock === null ? 'refused' : 'held');
+    process.stdin.on('end', () => lock?.release()).resume();
+  `);
+}
+
+test('a second process is refused while the first runs, and learns its process id', async () => {
+  const path = join(tempDir(), 'var', 'run.lock');
+  const first = holder(path);
+  expect(await first.line()).toBe('held');
+  expect(await holder(path).line()).toBe('refused');
+  expect(acquireLock(path)).toBeNull();
+  expect(lockHolder(path)).toBe(first.process.pid);
+});
+
+test('a holder that is killed gives the lock back at once', async () => {
+  const path = join(tempDir(), 'run.lock');
+  const first = holder(path);
+  expect(await first.line()).toBe('held');
+  await first.kill();
+  const lock = acquireLock(path);
+  expect(lock).not.toBeNull();
+  expect(lockHolder(path)).toBe(process.pid);
+  lock?.release();
+});
+
+test('a lock that is released can be taken again', async () => {
+  const path = join(tempDir(), 'run.lock');
+  const first = holder(path);
+  expect(await first.line()).toBe('held');
+  first.process.stdin?.end();
+  expect(await first.end()).toBe(0);
+  expect(lockHolder(path)).toBeNull();
+  const lock = acquireLock(path);
+  expect(lock).not.toBeNull();
+  lock?.release();
+});
+
+test('a lock is held until it is released, also when nothing refers to it any more', async () => {
+  const path = join(tempDir(), 'run.lock');
+  const child = startChild(`
+    import { setFlagsFromString } from 'node:v8';
+    import { runInNewContext } from 'node:vm';
+    import { acquireLock } from ${moduleUrl('src/lib/lock.ts')};
+    acquireLock(${JSON.stringify(path)});
+    setFlagsFromString('--expose-gc');
+    for (let round = 0; round < 3; round++) {
+      await new Promise((resolve) => setTimeout(resolve, 10));
+      runInNewContext('gc')();
+    }
+    console.log('collected');
+    process.stdin.resume();
+  `);
+  expect(await child.line()).toBe('collected');
+  expect(acquireLock(path)).toBeNull();
+});
+
+test('a process cannot take its own lock twice, and a refusal does not loosen it', async () => {
+  const path = join(tempDir(), 'run.lock');
+  const lock = acquireLock(path);
+  expect(lock).not.toBeNull();
+  expect(acquireLock(path)).toBeNull();
+  expect(lockHolder(path)).toBe(process.pid);
+  expect(await holder(path).line()).toBe('refused');
+  lock?.release();
+});
+
+test('state directory and lock are private', () => {
+  const dir = join(tempDir(), 'var');
+  acquireLock(join(dir, 'run.lock'))?.release();
+  expect(statSync(dir).mode & 0o777).toBe(0o700);
+  expect(statSync(join(dir, 'run.lock')).mode & 0o777).toBe(0o600);
+});
+
+test('a lock that cannot be made is an expected failure, and nothing is removed', () => {
+  const dir = tempDir();
+  writeFileSync(join(dir, 'file'), 'not a directory');
+  expect(() => acquireLock(join(dir, 'file', 'run.lock'))).toThrow(ExpectedError);
+  writeFileSync(join(dir, 'notes.txt'), 'something that is not a lock, and long enough'.repeat(20));
+  expect(() => acquireLock(join(dir, 'notes.txt'))).toThrow(/cannot take the lock: SQLite says/);
+  expect(existsSync(join(dir, 'notes.txt'))).toBe(true);
+});

@@ -1,0 +1,393 @@
+import { describe, expect, onTestFinished, test } from 'vitest';
+import type { OutboxEntry } from '../../../src/model/outbox.ts';
+import { deliver } from '../../../src/notify/channels/deliver.ts';
+import { type MailSettings, mailChannel } from '../../../src/notify/channels/mail/mailChannel.ts';
+import type { SmtpSettings } from '../../../src/notify/channels/mail/mailServer.ts';
+import { renderNotification } from '../../../src/notify/message/renderNotification.ts';
+import type { NotificationPlanInput } from '../../../src/notify/routing/notificationPlan.ts';
+import {
+  authority,
+  type Behaviour,
+  certificate,
+  type Mailbox,
+  openMailbox,
+  reply,
+} from '../../helpers/notify/mailbox.ts';
+import {
+  changeOf,
+  context,
+  dataOf,
+  hour,
+  incidentOf,
+  minute,
+  planInput,
+  planThrough,
+  recipientOf,
+  ten,
+  testOf,
+} from '../../helpers/notify/samples.ts';
+import { type MemoryOutbox, memoryOutbox } from './memoryOutbox.ts';
+
+const tests = [testOf('a', 'b'), testOf('a', 'c')] as const;
+const changes = tests.map((each) => changeOf(each, ten));
+const recipients = [recipientOf(), recipientOf({ id: 'desk' })];
+const addresses = new Map([
+  ['noc', 'noc@example.org'],
+  ['desk', 'desk@example.net'],
+]);
+const now = ten + hour;
+const never = new AbortController().signal;
+
+/** The mails that two incidents lead to at some moments, oldest first: two of them at once, or also their end. */
+function entriesOf(parts: Partial<NotificationPlanInput> = {}, ended = false): OutboxEntry[] {
+  const incidents = (closed: readonly number[]) =>
+    changes.map((change) => incidentOf([change], { id: `i-${change.testId}` }, closed));
+  const begun = planInput(changes, tests, { now, recipients, incidents: incidents([]), ...parts });
+  const end = { ...begun, now: now + 2 * hour, incidents: incidents([now + hour]) };
+  const steps = planThrough(ended ? [begun, end] : [begun]).flat();
+  return steps.map((outgoing) =>
+    renderNotification(outgoing, dataOf(changes, tests), { ...context, now }, new Map()),
+  );
+}
+
+const one = { recipients: recipients.slice(0, 1) };
+
+function settings(port: number, parts: Partial<SmtpSettings> = {}): MailSettings {
+  return {
+    server: {
+      kind: 'smtp',
+      host: '127.0.0.1',
+      port,
+      security: 'auto',
+      user: null,
+      password: null,
+      caPem: null,
+      insecure: false,
+      timeoutSeconds: 5,
+      ...parts,
+    },
+    from: 'pstrace <alerts@pstrace.example.org>',
+    addresses,
+  };
+}
+
+async function openBox(behaviour: Behaviour = {}, options?: Parameters<typeof openMailbox>[1]) {
+  const box = await openMailbox(behaviour, options);
+  onTestFinished(() => box.close());
+  return box;
+}
+
+/** Delivers an outbox to a mailbox at a moment. */
+function sendTo(
+  box: Pick<Mailbox, 'port'>,
+  outbox: MemoryOutbox,
+  at = now,
+  parts: Partial<SmtpSettings> = {},
+) {
+  const channel = mailChannel(settings(box.port, parts));
+  return deliver(outbox, () => channel, at, never);
+}
+
+function outboxOf(entries: readonly OutboxEntry[]): MemoryOutbox {
+  const outbox = memoryOutbox();
+  outbox.enqueue(entries);
+  return outbox;
+}
+
+describe('a mail that the server accepts', () => {
+  test('is sent once to each recipient, and never again', async () => {
+    const box = await openBox();
+    const outbox = outboxOf(entriesOf());
+    const report = await sendTo(box, outbox);
+    expect(report).toEqual({ sent: 4, waiting: 0, givenUp: 0, problems: [] });
+    await sendTo(box, outbox, now + hour);
+    expect(box.received.flatMap(({ to }) => to).toSorted()).toEqual([
+      'desk@example.net',
+      'desk@example.net',
+      'noc@example.org',
+      'noc@example.org',
+    ]);
+  });
+
+  test('has text first and HTML beside it, and says that a program sent it', async () => {
+    const box = await openBox();
+    await sendTo(box, outboxOf(entriesOf(one)));
+    const [{ mail, source, from }] = box.received as [(typeof box.received)[0]];
+    expect(from).toBe('alerts@pstrace.example.org');
+    expect(mail.subject).toMatch(/^\[pstrace\] major: AS path changed/);
+    expect(mail.text).toMatch(/^AS path changed: a\.example\.net → b\.example\.net, \+14\.2 ms/);
+    expect(mail.html).toContain('<h1');
+    expect(source.indexOf('text/plain')).toBeLessThan(source.indexOf('text/html'));
+    const header = (name: string) => mail.headers.find(({ key }) => key === name)?.value;
+    expect(header('auto-submitted')).toBe('auto-generated');
+    expect(header('list-id')).toBe('pstrace <pstrace.pstrace.example.org>');
+    expect(mail.messageId).toMatch(/^<pstrace\.[0-9a-f]{32}@pstrace\.example\.org>$/);
+    expect(mail.date).toBe('2026-11-20T11:00:00.000Z');
+  });
+
+  test('about the end of an incident answers the one about its begin', async () => {
+    const box = await openBox();
+    await sendTo(box, outboxOf(entriesOf(one, true)), now + 3 * hour);
+    const [alert, , end] = box.received.map(({ mail }) => mail);
+    expect(end?.subject).toMatch(/recovered after 2 h 10 min/);
+    expect([end?.inReplyTo, end?.references]).toEqual([alert?.messageId, alert?.messageId]);
+  });
+});
+
+describe('a server that refuses', () => {
+  test('for now (451) gets the mail again after a while, with the same Message-ID', async () => {
+    let first = true;
+    const ids: (string | undefined)[] = [];
+    const box = await openBox({
+      onMessage({ mail }) {
+        ids.push(mail.messageId);
+        if (first) {
+          first = false;
+          throw reply(451, '4.7.1 greylisted');
+        }
+      },
+    });
+    const outbox = outboxOf(entriesOf(one).slice(0, 1));
+    const report = await sendTo(box, outbox);
+    expect(report).toMatchObject({ sent: 0, waiting: 1 });
+    expect(report.problems).toEqual([
+      {
+        kind: 'delivery',
+        subject: 'noc',
+        message: 'An alert was refused: 451 4.7.1 greylisted',
+        remedy: 'It is tried again from 2026-11-20 11:05 UTC on.',
+      },
+    ]);
+    expect(await sendTo(box, outbox, now + 4 * minute)).toMatchObject({ sent: 0, waiting: 1 });
+    expect(await sendTo(box, outbox, now + 5 * minute)).toMatchObject({ sent: 1, waiting: 0 });
+    expect(ids[0]).toBe(ids[1]);
+  });
+
+  test('for good (550) is asked again for three days, then the mail is given up and that is told', async () => {
+    const box = await openBox({
+      onRecipient() {
+        throw reply(550, '5.1.1 no such user');
+      },
+    });
+    const outbox = outboxOf(entriesOf(one).slice(0, 1));
+    let at = now;
+    const states: string[] = [];
+    for (let run = 0; run < 12; run++) {
+      await sendTo(box, outbox, at);
+      states.push(outbox.kept[0]?.state ?? '');
+      at += 12 * hour;
+    }
+    expect(states.indexOf('given up')).toBe(6);
+    expect(box.connections()).toBe(7);
+  });
+
+  test('one recipient does not keep the others from their mail', async () => {
+    const box = await openBox({
+      onRecipient(address) {
+        if (address.startsWith('noc')) throw reply(550, '5.1.1 no such user');
+      },
+    });
+    const report = await sendTo(box, outboxOf(entriesOf()));
+    expect(report).toMatchObject({ sent: 2, waiting: 2 });
+  });
+
+  test('a mail gets the later ones of its thread only after it, and those of other threads at once', async () => {
+    let refused = 0;
+    const box = await openBox({
+      onMessage({ mail }) {
+        if (refused === 0 && mail.subject?.includes('b.example.net')) {
+          refused++;
+          throw reply(451, 'later');
+        }
+      },
+    });
+    const outbox = outboxOf(entriesOf(one, true));
+    await sendTo(box, outbox, now + 3 * hour);
+    const subjects = () =>
+      box.received.map(({ mail }) =>
+        mail.subject?.replace(/^\[pstrace\] (\w+).*example\.net → (\w).*/, '$1 $2'),
+      );
+    expect(subjects()).toEqual(['major c', 'recovered c']);
+    await sendTo(box, outbox, now + 4 * hour);
+    expect(subjects()).toEqual(['major c', 'recovered c', 'major b', 'recovered b']);
+  });
+});
+
+describe('a server that is dead', () => {
+  test('is asked once in a run, told of, and gets everything when it is back', async () => {
+    const box = await openBox();
+    await box.close();
+    const outbox = outboxOf(entriesOf());
+    const report = await sendTo(box, outbox);
+    expect(report).toMatchObject({ sent: 0, waiting: 4 });
+    expect(report.problems).toHaveLength(1);
+    expect(report.problems[0]).toMatchObject({
+      kind: 'delivery',
+      subject: `mail server 127.0.0.1:${box.port}`,
+      message: expect.stringMatching(/ECONNREFUSED/),
+    });
+    const back = await openBox();
+    expect(await sendTo(back, outbox, now + hour)).toMatchObject({ sent: 4, waiting: 0 });
+  });
+
+  test('that stalls is left after the time-out, and the mail stays', async () => {
+    const box = await openBox({ onMessage: () => new Promise(() => {}) });
+    const outbox = outboxOf(entriesOf());
+    const report = await sendTo(box, outbox, now, { timeoutSeconds: 0.4 });
+    expect(report).toMatchObject({ sent: 0, waiting: 4 });
+    expect(report.problems[0]?.message).toMatch(/timeout/i);
+    expect(box.connections()).toBe(1);
+  });
+
+  test('that dies in the middle of a mail gets it again whole', async () => {
+    const dying = await openBox({ breakAfter: 500 });
+    const outbox = outboxOf(entriesOf(one).slice(0, 1));
+    expect(await sendTo(dying, outbox)).toMatchObject({ sent: 0, waiting: 1 });
+    expect(dying.received).toEqual([]);
+    const well = await openBox();
+    expect(await sendTo(well, outbox, now + hour)).toMatchObject({ sent: 1 });
+    expect(well.received[0]?.mail.html).toContain('</html>');
+  });
+
+  test('only for one mail does not keep the others from going first next time', async () => {
+    let broken = '';
+    const box = await openBox({
+      onMessage({ mail }) {
+        broken ||= mail.messageId ?? '';
+        if (mail.messageId === broken) throw reply(421, 'closing');
+      },
+    });
+    const outbox = outboxOf(entriesOf(one));
+    expect(await sendTo(box, outbox)).toMatchObject({ sent: 0, waiting: 2 });
+    expect(await sendTo(box, outbox, now + minute)).toMatchObject({ sent: 1, waiting: 1 });
+  });
+});
+
+describe('encryption and login', () => {
+  const withTls = { ...certificate, authOptional: true };
+  const login = {
+    ...certificate,
+    onAuth: (
+      {
+        username,
+        password,
+      }: { username?: string | undefined; password?: string | null | undefined },
+      _session: unknown,
+      done: (error: Error | null, response?: { user?: string }) => void,
+    ) =>
+      username === 'alerts' && password === 'secret'
+        ? done(null, { user: username })
+        : done(reply(535, '5.7.8 wrong password')),
+  };
+  const mail = () => outboxOf(entriesOf(one).slice(0, 1));
+
+  test('STARTTLS with a certificate that an authority of ours has signed', async () => {
+    const box = await openBox({}, withTls);
+    await sendTo(box, mail(), now, { host: 'localhost', security: 'starttls', caPem: authority });
+    expect(box.received[0]?.secure).toBe(true);
+  });
+
+  test('STARTTLS with a certificate that nobody vouches for is refused', async () => {
+    const box = await openBox({}, withTls);
+    const outbox = mail();
+    const report = await sendTo(box, outbox, now, { host: 'localhost', security: 'starttls' });
+    expect(report.problems[0]?.message).toMatch(/certificate/);
+    expect(box.received).toEqual([]);
+    expect(outbox.pending()).toHaveLength(1);
+  });
+
+  test('STARTTLS asked for and not offered sends nothing in the clear', async () => {
+    const box = await openBox();
+    const report = await sendTo(box, mail(), now, { security: 'starttls' });
+    expect(report).toMatchObject({ sent: 0, waiting: 1 });
+    expect(box.received).toEqual([]);
+  });
+
+  test('TLS from the start', async () => {
+    const box = await openBox({}, { ...withTls, secure: true });
+    await sendTo(box, mail(), now, { host: 'localhost', security: 'tls', caPem: authority });
+    expect(box.received[0]?.secure).toBe(true);
+  });
+
+  test('on this machine no certificate is asked for', async () => {
+    const box = await openBox({}, withTls);
+    await sendTo(box, mail());
+    expect(box.received[0]?.secure).toBe(false);
+  });
+
+  test('a user logs in', async () => {
+    const box = await openBox({}, login);
+    await sendTo(box, mail(), now, {
+      host: 'localhost',
+      security: 'starttls',
+      caPem: authority,
+      user: 'alerts',
+      password: 'secret',
+    });
+    expect(box.received[0]).toMatchObject({ user: 'alerts', secure: true });
+  });
+
+  test('a wrong password is told without the password, and the mail stays', async () => {
+    const box = await openBox({}, login);
+    const outbox = mail();
+    const report = await sendTo(box, outbox, now, {
+      host: 'localhost',
+      security: 'starttls',
+      caPem: authority,
+      user: 'alerts',
+      password: 'wrong-one',
+    });
+    expect(report.problems[0]?.message).toMatch(/535/);
+    expect(JSON.stringify(report)).not.toContain('wrong-one');
+    expect(outbox.pending()).toHaveLength(1);
+  });
+});
+
+test('a recipient who is no longer configured is forgotten', async () => {
+  const outbox = outboxOf(entriesOf(one));
+  const report = await deliver(outbox, () => null, now, never);
+  expect(report).toEqual({ sent: 0, waiting: 0, givenUp: 2, problems: [] });
+});
+
+test('an interruption leaves what is not sent', async () => {
+  const abort = new AbortController();
+  const box = await openBox({ onMessage: () => abort.abort(new Error('interrupted')) });
+  const outbox = outboxOf(entriesOf());
+  const channel = mailChannel(settings(box.port));
+  await expect(deliver(outbox, () => channel, now, abort.signal)).rejects.toThrow('interrupted');
+  expect(outbox.pending().length).toBeGreaterThanOrEqual(3);
+});
+
+describe('names from outside', () => {
+  test('add no header, no recipient and no part to a mail', async () => {
+    const evil =
+      'x\r\nBcc: victim@example.org\r\nContent-Type: text/html\r\n\r\n<script>alert(1)</script>';
+    const named = { ...tests[0], destination: { address: null, name: evil } };
+    const change = changeOf(named, ten);
+    const incident = incidentOf([change], { id: `i\r\nBcc: victim@example.org` });
+    const input = planInput([change], [named], { now, incidents: [incident] });
+    const entries = planThrough([input])
+      .flat()
+      .map((outgoing) =>
+        renderNotification(outgoing, dataOf([change], [named]), { ...context, now }, new Map()),
+      );
+    const box = await openBox();
+    await sendTo(box, outboxOf(entries));
+    const [{ mail, to }] = box.received as [(typeof box.received)[0]];
+    expect(to).toEqual(['noc@example.org']);
+    expect(mail.bcc ?? []).toEqual([]);
+    expect(mail.headers.map(({ key }) => key).toSorted()).toEqual([
+      'auto-submitted',
+      'content-type',
+      'date',
+      'from',
+      'list-id',
+      'message-id',
+      'mime-version',
+      'subject',
+      'to',
+    ]);
+    expect(mail.html).not.toContain('<script');
+    expect(mail.text).not.toMatch(/^Bcc:/m);
+  });
+});

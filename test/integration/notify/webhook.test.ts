@@ -1,0 +1,221 @@
+import { createServer, type IncomingHttpHeaders } from 'node:http';
+import type { AddressInfo } from 'node:net';
+import { describe, expect, onTestFinished, test } from 'vitest';
+import type { OutboxEntry } from '../../../src/model/outbox.ts';
+import { deliver } from '../../../src/notify/channels/deliver.ts';
+import {
+  renderWebhookBody,
+  type WebhookFormat,
+} from '../../../src/notify/channels/webhook/webhookBody.ts';
+import { webhookChannel } from '../../../src/notify/channels/webhook/webhookChannel.ts';
+import { createMessage } from '../../../src/notify/message/createMessage.ts';
+import { renderNotification } from '../../../src/notify/message/renderNotification.ts';
+import { incidentCode } from '../../../src/notify/routing/incidentCode.ts';
+import {
+  changeOf,
+  context,
+  dataOf,
+  hour,
+  incidentOf,
+  planInput,
+  planThrough,
+  recipientOf,
+  ten,
+  testOf,
+} from '../../helpers/notify/samples.ts';
+import { memoryOutbox } from './memoryOutbox.ts';
+
+const now = ten + hour;
+const never = new AbortController().signal;
+const ab = testOf('a', 'b');
+
+function outgoingOf(test_ = ab) {
+  const change = changeOf(test_, ten);
+  const input = planInput([change], [test_], {
+    now,
+    recipients: [recipientOf({ id: 'chat', channel: 'webhook' })],
+    incidents: [incidentOf([change], { id: 'i' })],
+  });
+  const [outgoing] = planThrough([input]).flat();
+  if (outgoing === undefined) throw new Error('nothing is told');
+  return { outgoing, data: dataOf([change], [test_]) };
+}
+
+function entryOf(): OutboxEntry {
+  const { outgoing, data } = outgoingOf();
+  return renderNotification(
+    outgoing,
+    data,
+    { ...context, now },
+    new Map([['chat', { kind: 'json' }]]),
+  );
+}
+
+/** What a format makes of an alert, as the other side parses it. */
+function bodyOf(format: WebhookFormat, test_ = ab) {
+  const { outgoing, data } = outgoingOf(test_);
+  const message = createMessage(outgoing, data, { ...context, now });
+  return JSON.parse(renderWebhookBody(message, outgoing, format));
+}
+
+interface Post {
+  readonly headers: IncomingHttpHeaders;
+  readonly body: string;
+}
+
+/** A real HTTP server that answers every post with `status`; 0: never. */
+async function openHook(status: number, headers: Record<string, string> = {}) {
+  const posts: Post[] = [];
+  const server = createServer((request, response) => {
+    let body = '';
+    request.on('data', (chunk) => {
+      body += chunk;
+    });
+    request.on('end', () => {
+      posts.push({ headers: request.headers, body });
+      if (status !== 0) response.writeHead(status, headers).end('said so');
+    });
+  });
+  await new Promise<void>((resolve) => server.listen(0, '127.0.0.1', resolve));
+  onTestFinished(() => {
+    server.closeAllConnections();
+    server.close();
+  });
+  const { port } = server.address() as AddressInfo;
+  return { posts, url: `http://127.0.0.1:${port}/services/T0/B0/secret-token` };
+}
+
+async function sendTo(url: string, outbox = memoryOutbox(), at = now, timeoutSeconds = 5) {
+  outbox.enqueue([entryOf()]);
+  const channel = webhookChannel({
+    name: 'chat',
+    url,
+    caPem: null,
+    insecure: false,
+    timeoutSeconds,
+  });
+  onTestFinished(() => channel.close());
+  return { outbox, report: await deliver(outbox, () => channel, at, never) };
+}
+
+describe('a post', () => {
+  test('is JSON with the key of the message, made once', async () => {
+    const hook = await openHook(200);
+    const { outbox, report } = await sendTo(hook.url);
+    await sendTo(hook.url, outbox, now + hour);
+    expect(report).toMatchObject({ sent: 1, waiting: 0, problems: [] });
+    expect(hook.posts).toHaveLength(1);
+    expect(hook.posts[0]?.headers).toMatchObject({
+      'content-type': 'application/json',
+      'idempotency-key': expect.stringMatching(/^[\da-f]{32}$/),
+    });
+    expect(JSON.parse(hook.posts[0]?.body ?? '')).toMatchObject({
+      schemaVersion: 2,
+      kind: 'alert',
+    });
+  });
+
+  test.each([
+    [500, true],
+    [429, true],
+    [404, false],
+    [302, false],
+  ])('answered with %i stays, and is tried again', async (status, soon) => {
+    const hook = await openHook(status);
+    const { outbox, report } = await sendTo(hook.url);
+    expect(report).toMatchObject({ sent: 0, waiting: 1 });
+    expect(report.problems[0]?.message).toContain(`the answer is ${status} said so`);
+    expect((outbox.kept[0]?.nextAttemptAt ?? 0) - now).toBe(soon ? 300 : 3600);
+  });
+
+  test('heeds how long the other side asks to be left alone', async () => {
+    const hook = await openHook(429, { 'retry-after': '1800' });
+    const { outbox } = await sendTo(hook.url);
+    expect(outbox.kept[0]?.nextAttemptAt).toBe(now + 1800);
+  });
+
+  test('without an answer in time stays', async () => {
+    const hook = await openHook(0);
+    const { report } = await sendTo(hook.url, memoryOutbox(), now, 0.2);
+    expect(report.problems[0]?.message).toBe('Alerts cannot be delivered: no answer in time');
+  });
+
+  test('to nobody stays, and the token of the address is not told', async () => {
+    const { report } = await sendTo('http://127.0.0.1:1/services/secret-token');
+    expect(report).toMatchObject({ sent: 0, waiting: 1 });
+    expect(JSON.stringify(report)).not.toContain('secret-token');
+  });
+});
+
+describe('the form', () => {
+  const evil = {
+    ...ab,
+    destination: { address: null, name: '<!channel> [x](http://evil) *b* @all ```' },
+  };
+
+  test('for Slack has a headline, the details in a block of code and the links', () => {
+    const { text, attachments } = bodyOf({ kind: 'slack' });
+    expect(text).toMatch(/^\[pstrace\] major: AS path changed/);
+    expect(attachments[0].color).toBe('#f0a81c');
+    const [headline, details, links] = attachments[0].blocks;
+    expect(headline.text.text).toMatch(
+      /^\*AS path changed: a\.example\.net → b\.example\.net.*\*$/,
+    );
+    expect(details.text.text).toMatch(/^```[\s\S]*cr1\.fra\.example\.net[\s\S]*```$/);
+    expect(details.text.text.length).toBeLessThan(3000);
+    expect(links.text.text).toContain('|Incident>');
+  });
+
+  test('for Slack calls nobody, whatever a host is named', () => {
+    const { text, attachments } = bodyOf({ kind: 'slack' }, evil);
+    const texts = [
+      text,
+      ...attachments[0].blocks.map((each: { text: { text: string } }) => each.text.text),
+    ];
+    for (const each of texts.slice(0, 3)) expect(each).not.toContain('<!channel>');
+    expect(texts[2].match(/```/g)).toHaveLength(2);
+  });
+
+  test('for Mattermost has a headline, the details and the links in Markdown', () => {
+    const { attachments } = bodyOf({ kind: 'mattermost' });
+    expect(attachments[0].text).toMatch(
+      /^\*\*AS path changed: [\s\S]*```\n[\s\S]*\n```\n\n\[Incident\]\(https:/,
+    );
+  });
+
+  test('for Mattermost makes no link, mention or bold text of a name', () => {
+    const [headline] = bodyOf({ kind: 'mattermost' }, evil).attachments[0].text.split('\n\n');
+    expect(headline).toContain('\\<\\!channel\\> \\[x\\](http://evil\\)'.replace('](', ']\\('));
+    expect(headline).not.toContain('@all');
+  });
+
+  test('for programs has the message and its incidents', () => {
+    expect(bodyOf({ kind: 'json' })).toMatchObject({
+      key: expect.stringMatching(/^[\da-f]{32}$/),
+      severity: 'major',
+      incidents: [{ id: 'i', kind: 'alert', tests: ['a-b'], toIso: null }],
+    });
+  });
+
+  test('names an incident to pstrace ack by its own code, also where its id is shown under a pseudonym', () => {
+    const { outgoing, data } = outgoingOf();
+    const items = outgoing.items.map(({ view, kind }) => {
+      return { view: { ...view, incident: { ...view.incident, id: 'masked' } }, kind: kind };
+    });
+    const message = createMessage({ ...outgoing, items }, data, { ...context, now });
+    const body = renderWebhookBody(message, { ...outgoing, items }, { kind: 'json' });
+    expect(body).toContain(`"pstrace ack ${incidentCode('i', null)}\\"`.slice(1));
+    expect(body).not.toContain('chat/i/');
+  });
+
+  test('of a template is what it renders to', () => {
+    const source = '{"title": {{ subject | dump }}, "count": {{ incidents.length }}}';
+    expect(bodyOf({ kind: 'template', source }, evil)).toMatchObject({ count: 1 });
+  });
+
+  test('of a template that gives no JSON is refused with what to do', () => {
+    expect(() => bodyOf({ kind: 'template', source: '{"title": {{ subject }}}' })).toThrow(
+      /does not give JSON/,
+    );
+  });
+});

@@ -1,0 +1,24 @@
+import { writeFileSync } from 'node:fs';
+import { join } from 'node:path';
+import { expect, test } from 'vitest';
+import { openSession } from '../../../../src/cli/session.ts';
+import { parseConfig } from '../../../../src/config/load.ts';
+import { loadMeshPlan } from '../../../../src/pipeline/collect/meshPlan.ts';
+import { tempDir } from '../../../helpers/tempDir.ts';
+
+test('the templates of the configuration are found beside it, and a missing one is a problem, not an end', async () => {
+  const folder = tempDir();
+  const template = {
+    addresses: { a: { address: 'ps-a.example.net' }, b: { address: 'ps-b.example.net' } },
+    groups: { g: { type: 'mesh', addresses: [{ name: 'a' }, { name: 'b' }] } },
+    tests: { t: { type: 'trace', spec: { dest: '{% address[1] %}' } } },
+    tasks: { x: { group: 'g', test: 't' } },
+  };
+  writeFileSync(join(folder, 'mesh.json'), JSON.stringify(template));
+  const text = '[psconfig]\nurl = ["mesh.json", "gone.json"]\n';
+  const { config } = parseConfig(text, join(folder, 'pstrace.toml'), folder);
+  if (config === null) throw new Error('refused');
+  const { plan, problems } = await loadMeshPlan(config, false, openSession({ quiet: true }));
+  expect(plan?.tests).toHaveLength(2);
+  expect(problems.map(({ subject }) => subject)).toEqual([join(folder, 'gone.json')]);
+});

@@ -1,0 +1,50 @@
+import { expect, test } from 'vitest';
+import { detectTests, loadDetectionGroups } from '../../../../src/pipeline/detect/detectTests.ts';
+import type { Store } from '../../../../src/store/store.ts';
+import { sessionAt } from '../../../helpers/sessionAt.ts';
+import { openedStore } from '../../store/opened.ts';
+import { midnight, readingOf, respondersOf, routeThrough, traceAt } from '../../store/samples.ts';
+
+const config = { policies: [], groups: [], overlapSeconds: 7200 };
+const usual = routeThrough('192.0.2.1', '198.51.100.1', '198.51.100.9', '203.0.113.9');
+const other = routeThrough('192.0.2.1', '198.51.100.65', '198.51.100.73', '203.0.113.9');
+
+/** A store whose test took one route for a day and another for an hour. */
+function changed(): Store {
+  const store = openedStore('a');
+  const traces = Array.from({ length: 150 }, (_, index) => ({
+    ...traceAt(midnight + 600 * index, index < 144 ? usual : other),
+    rttMs: [4, 8, 12, 16],
+  }));
+  const responders = respondersOf(
+    { address: '198.51.100.1', hostname: null, asn: 64_501, asName: null },
+    { address: '198.51.100.65', hostname: null, asn: 64_502, asName: null },
+    { address: '203.0.113.9', hostname: null, asn: 64_503, asName: null },
+  );
+  store.append('a', readingOf(traces, { responders }));
+  return store;
+}
+
+function detect(store: Store) {
+  const now = midnight + 90_000;
+  return detectTests(
+    store,
+    loadDetectionGroups(store, now),
+    config,
+    sessionAt(now, { write: () => {} }),
+  );
+}
+
+test('a mistake of our own in keeping what was found of a test keeps nothing of it: the next run finds it', async () => {
+  const store = changed();
+  const detectionStates = {
+    ...store.detectionStates,
+    queueFindings: () => {
+      throw new Error('no finding can be packed');
+    },
+  };
+  expect(await detect({ ...store, detectionStates })).toMatchObject([{ subject: 'a' }]);
+  expect(store.detectionStates.load('a')).toBeNull();
+  expect(await detect(store)).toEqual([]);
+  expect(store.detectionStates.pendingFindings()).not.toEqual([]);
+});

@@ -1,0 +1,146 @@
+import { readFileSync } from 'node:fs';
+import { join } from 'node:path';
+import { describe, expect, test } from 'vitest';
+import { reply } from '../../../helpers/notify/mailbox.ts';
+import type { Ended } from '../../cli/command.ts';
+import { pages, pstrace } from '../../cli/command.ts';
+import { runAt, startAt } from '../../faults/pstraceAt.ts';
+import { backAt, changeAt, scene } from './scene.ts';
+
+/** The newest run, as data and on the page what it says of alerts. */
+const statusOf = (out: string) =>
+  JSON.parse(readFileSync(join(out, 'data/status.json'), 'utf8')).runs[0];
+const alertsOn = (out: string) =>
+  /<dt>Alerts<\/dt><dd>(.*?)<\/dd>/.exec(readFileSync(join(out, 'status.html'), 'utf8'))?.[1];
+
+const good: Ended = { code: 0, stdout: '', stderr: '' };
+
+describe('a mesh whose routes change and come back', () => {
+  test('is told of in one mail, and of its end in one more in the same thread', async () => {
+    const { box, args } = await scene();
+    expect(await runAt(changeAt - 60, args)).toEqual(good);
+    expect(box.received).toEqual([]);
+    expect(await runAt(changeAt + 3600, args)).toEqual(good);
+    expect(await runAt(changeAt + 5400, args)).toEqual(good);
+    expect(box.received.map(({ mail }) => mail.subject)).toEqual([
+      expect.stringMatching(/^\[pstrace\] major: AS path changed.*4 tests$/),
+    ]);
+    expect(await runAt(backAt + 3600, args)).toEqual(good);
+    expect(await runAt(backAt + 7200, args)).toEqual(good);
+    expect(box.received).toHaveLength(2);
+    const [alert, end] = box.received.map(({ mail }) => mail);
+    expect(end?.subject).toMatch(/^\[pstrace\] recovered after 4 h/);
+    expect(end?.inReplyTo).toBe(alert?.messageId);
+    expect(alert?.text).toContain('https://ps.example.org/');
+    expect(alert?.text).toMatch(/198\.51\.100\.101.*9\.\d+ ms/);
+  });
+
+  test('is told of nobody by the first run, however much it finds in the past', async () => {
+    const { box, at, args } = await scene();
+    expect(await runAt(backAt + 3600, args)).toEqual(good);
+    expect(await runAt(backAt + 7200, args)).toEqual(good);
+    expect(box.received).toEqual([]);
+    const lines = readFileSync(join(at.out, 'data/changes.ndjson'), 'utf8').trim().split('\n');
+    const kinds = lines.map((line) => JSON.parse(line).kind);
+    expect(kinds.filter((kind) => kind === 'inter_as')).toHaveLength(4);
+    expect(kinds.filter((kind) => kind === 'recovered')).toHaveLength(4);
+    const { incidents } = JSON.parse(readFileSync(join(at.out, 'data/incidents.json'), 'utf8'));
+    expect(incidents).toMatchObject([{ state: 'recovered', pairs: 4, severity: 'major' }]);
+  });
+
+  test('is found alike whether one run sees all of it or many see a part', async () => {
+    const [whole, parts] = [await scene(), await scene()];
+    await runAt(changeAt - 60, whole.args);
+    await runAt(backAt + 7200, whole.args);
+    for (let now = changeAt - 60; now <= backAt + 7200; now += 1800) await runAt(now, parts.args);
+    await runAt(backAt + 7200, parts.args);
+    const found = (out: string) => readFileSync(join(out, 'data/changes.ndjson'), 'utf8');
+    const idsOf = (text: string) =>
+      text.replace(/127\.0\.0\.1:\d+/g, '').replace(/_[\da-f]{12}/g, '');
+    expect(idsOf(found(parts.at.out))).toBe(idsOf(found(whole.at.out)));
+  });
+
+  test('a dry run shows what would be sent, and neither sends nor keeps anything', async () => {
+    const { box, at, args } = await scene();
+    await runAt(changeAt - 60, args);
+    const before = pages(at.out);
+    const { code, stdout } = await runAt(changeAt + 3600, [...args, '--dry-run']);
+    expect(code).toBe(0);
+    expect(stdout).toMatch(
+      /^To: noc:noc@example\.org\nSubject: \[pstrace\] major: AS path changed/,
+    );
+    expect(box.connections()).toBe(0);
+    expect(pages(at.out)).toEqual(before);
+    expect(await runAt(changeAt + 3600, args)).toEqual(good);
+    expect(box.received).toHaveLength(1);
+  });
+});
+
+describe('a mail server that does not take the mail', () => {
+  test('makes the run say so and exit with 75, the pages are written, and a later run delivers once', async () => {
+    let isDown = true;
+    const { box, at, args } = await scene(2, {
+      onRecipient: () => {
+        if (isDown) throw reply(451, 'try later');
+      },
+    });
+    await runAt(changeAt - 60, args);
+    const failed = await runAt(changeAt + 3600, args);
+    expect(failed.code).toBe(75);
+    expect(failed.stderr).toContain('try later');
+    expect(readFileSync(join(at.out, 'data/changes.ndjson'), 'utf8')).toContain('inter_as');
+    expect(statusOf(at.out)).toMatchObject({ outcome: 'partial', problems: [{}] });
+    expect(alertsOn(at.out)).toBe('0 sent within 24 h, 1 waiting as this page was written');
+    const waiting = await runAt(changeAt + 3660, args);
+    expect(waiting.code).toBe(75);
+    expect(waiting.stderr).toContain('1 alert could not be delivered yet');
+    isDown = false;
+    expect(await runAt(changeAt + 5400, args)).toEqual(good);
+    expect(alertsOn(at.out)).toBe('1 sent within 24 h');
+    expect(statusOf(at.out)).toMatchObject({ outcome: 'ok', problems: [] });
+    const shown = pages(at.out);
+    await pstrace('render', ...at.options);
+    expect(pages(at.out)).toEqual(shown);
+    expect(await runAt(changeAt + 6000, args)).toEqual(good);
+    expect(box.received).toHaveLength(1);
+    const status = readFileSync(join(at.out, 'data/status.json'), 'utf8');
+    expect(status).toContain('try later');
+  });
+
+  test.each([
+    ['SIGTERM', 143],
+    ['SIGINT', 130],
+  ] as const)('does not hold up %s, and gets the mail from a later run', async (signal, exit) => {
+    let stalled: (() => void) | null = null;
+    const { box, at, args } = await scene(2, {
+      onMessage: () =>
+        stalled === null ? undefined : new Promise<void>(() => (stalled as () => void)()),
+    });
+    await runAt(changeAt - 60, args);
+    const arrived = Promise.withResolvers<void>();
+    stalled = arrived.resolve;
+    const run = startAt(changeAt + 3600, args);
+    await arrived.promise;
+    run.process.kill(signal);
+    const { code, stderr } = await run.ended;
+    expect({ code, stderr }).toEqual({
+      code: exit,
+      stderr: `pstrace: warning: Stopped by ${signal}.\n`,
+    });
+    expect(readFileSync(join(at.out, 'data/changes.ndjson'), 'utf8')).toContain('inter_as');
+    stalled = null;
+    expect(await runAt(changeAt + 5400, args)).toEqual(good);
+    expect(box.received).toHaveLength(1);
+  });
+
+  test('is named when nothing listens there', async () => {
+    const { box, at, args } = await scene(2);
+    await runAt(changeAt - 60, args);
+    await box.close();
+    const { code, stderr } = await runAt(changeAt + 3600, args);
+    expect(code).toBe(75);
+    expect(stderr).toContain(`Alerts cannot be delivered`);
+    expect(stderr).toContain(`127.0.0.1:${box.port}`);
+    expect(readFileSync(join(at.out, 'index.html'), 'utf8')).toContain('incident');
+  });
+});

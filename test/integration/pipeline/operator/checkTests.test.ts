@@ -1,0 +1,165 @@
+import { mkdirSync, readdirSync, readFileSync, writeFileSync } from 'node:fs';
+import { join } from 'node:path';
+import { describe, expect, test } from 'vitest';
+import type { TestSummary } from '../../../../src/model/analysis.ts';
+import { writeLatestTests } from '../../../../src/pipeline/notify/latestTests.ts';
+import { openStore } from '../../../../src/store/open.ts';
+import { changeOf, incidentOf, testOf } from '../../../helpers/notify/samples.ts';
+import { tempDir } from '../../../helpers/tempDir.ts';
+import { place, pstrace } from '../../cli/command.ts';
+import { meshTest, now, serve } from '../mesh.ts';
+
+const tests = [testOf('a', 'b'), testOf('a', 'c')] as const;
+
+function summaryOf(test: (typeof tests)[number], parts: Partial<TestSummary> = {}): TestSummary {
+  return {
+    test,
+    state: 'ok',
+    stateSince: null,
+    stateReason: 'as usual',
+    rttMs: 14.123456,
+    usualRttMs: 13,
+    lossPct: 0,
+    hops: 9,
+    pathMtu: null,
+    asPath: [],
+    reached: true,
+    lastTraceAt: now - 60,
+    lastRouteChangeAt: null,
+    variants: 1,
+    traces: 144,
+    route: [],
+    ...parts,
+  };
+}
+
+/** A state as a run left it that ended at `writtenAt`, with a change of the first test that lasts. */
+function withIncident(settings = '', writtenAt = now): readonly string[] {
+  const { state, options } = place(settings);
+  const store = openStore(state, now);
+  const listed = tests.map(({ intervalSeconds: _, ...each }) => ({ ...each, eventTypes: [] }));
+  store.upsertTests(listed, now);
+  const change = changeOf(tests[0], now - 600);
+  const incident = incidentOf([change], { severity: 'major' });
+  store.changes.add({ change, incidentId: incident.id, closedAt: null, accepted: false });
+  store.incidents.put({ incident, engine: {} });
+  store.close();
+  writeLatestTests(
+    state,
+    [summaryOf(tests[0], { state: 'changed' }), summaryOf(tests[1])],
+    writtenAt,
+  );
+  return options.slice(2);
+}
+
+describe('pstrace check', () => {
+  test('tells how the mesh stands after a run, and one test with its figures', async () => {
+    const here = place();
+    const { base } = await serve([meshTest(1), meshTest(2)]);
+    await pstrace(base, '24h', ...here.options);
+    const options = here.options.slice(2);
+    expect(await pstrace('check', ...options)).toEqual({
+      code: 0,
+      stdout: 'PSTRACE OK - 2 tests as usual | tests=2;;;0 unreached=0;;;0 silent=0;;;0\n',
+      stderr: '',
+    });
+    const one = await pstrace('check', 'ps-1.example.net', '203.0.113.9', ...options);
+    expect(one.code).toBe(0);
+    expect(one.stdout).toMatch(
+      /^PSTRACE OK - 1 test as usual \| rtt=[\d.]+ms;;;0 loss=0%;;;0;100 hops=3;;;0\n$/,
+    );
+  });
+
+  test('is critical while a major incident lasts, for its tests alone', async () => {
+    const options = withIncident();
+    const all = await pstrace('check', ...options);
+    expect(all.code).toBe(2);
+    expect(all.stdout).toMatch(
+      /^PSTRACE CRITICAL - major incident, 1 test, .* and 1 more \| tests=2/,
+    );
+    expect((await pstrace('check', 'a-b', ...options)).code).toBe(2);
+    expect((await pstrace('check', 'a.example.net', 'c.*', ...options)).code).toBe(0);
+  });
+
+  test.each([
+    ['the test', ['--test', 'a.* > b.*']],
+    ['the class of its change', ['--class', 'inter_as']],
+  ])('is OK while a silence covers %s', async (_, about) => {
+    const options = withIncident();
+    await pstrace('silence', 'add', ...about, '--for', '1h', '--reason', 'works', ...options);
+    expect((await pstrace('check', ...options)).code).toBe(0);
+  });
+
+  test('is OK during maintenance', async () => {
+    const options = withIncident(
+      '[[maintenance]]\nreason = "works"\nweekly = "daily 00:00-24:00"\ngroups = "ab"\n[[group]]\nname = "ab"\ntests = "a-b"\n',
+    );
+    expect((await pstrace('check', ...options)).code).toBe(0);
+  });
+
+  test.each([
+    ['no run has ended', 'no run has ended yet', []],
+    ['no test fits', 'no such test', ['nowhere.example.net']],
+    ['the pattern is none', 'can fit no test', ['a > b > c']],
+  ])('is UNKNOWN, exit 3, when %s', async (_, expected, operands) => {
+    const options = operands.length === 0 ? place('').options.slice(2) : withIncident();
+    const { code, stdout, stderr } = await pstrace('check', ...operands, ...options);
+    expect({ code, stderr }).toEqual({ code: 3, stderr: '' });
+    expect(stdout).toMatch(/^PSTRACE UNKNOWN - /);
+    expect(stdout).toContain(expected);
+  });
+
+  test('is UNKNOWN when the last run is older than allowed, and when the configuration is wrong', async () => {
+    const old = withIncident('', now - 3 * 3600);
+    expect((await pstrace('check', ...old)).stdout).toMatch(/UNKNOWN - the last run ended 3 h/);
+    expect((await pstrace('check', '--max-age', '4h', ...old)).code).toBe(2);
+    const wrong = await pstrace('check', ...place('periot = 3').options.slice(2));
+    expect(wrong.code).toBe(3);
+    expect(wrong.stdout).toMatch(/^PSTRACE UNKNOWN - .*pstrace\.toml:1: unknown key periot/);
+  });
+
+  test('a file of another version counts as no run', async () => {
+    const { state, options } = place('');
+    mkdirSync(state);
+    writeFileSync(join(state, 'latest.json'), '{"version": 2}');
+    const { code, stdout } = await pstrace('check', ...options.slice(2));
+    expect({ code, stdout }).toEqual({
+      code: 3,
+      stdout: 'PSTRACE UNKNOWN - no run has ended yet\n',
+    });
+  });
+});
+
+describe('the textfile for Prometheus', () => {
+  test('is written after each run, readable for others and in one step, with real names', async () => {
+    const folder = tempDir();
+    const file = join(folder, 'pstrace.prom');
+    const here = place(`[prometheus]\nfile = "${file}"\n[publish]\nmask = ["192.0.2.0/24"]\n`);
+    const { base } = await serve([meshTest(1)]);
+    expect((await pstrace(base, '24h', ...here.options)).stderr).toBe('');
+    expect(readdirSync(folder)).toEqual(['pstrace.prom']);
+    const text = readFileSync(file, 'utf8');
+    expect(text).toMatch(
+      /^pstrace_reached\{source="ps-1\.example\.net",.*test="192\.0\.2\.1_.*"\} 1$/m,
+    );
+    expect(text).toMatch(/^pstrace_route_changes_total\{.*\} 0$/m);
+  });
+
+  test('that cannot be written is told, the pages are there, exit 75', async () => {
+    const here = place('[prometheus]\nfile = "/no/such/folder/pstrace.prom"\n');
+    const { base } = await serve([meshTest(1)]);
+    const { code, stderr } = await pstrace(base, '24h', ...here.options);
+    expect(code).toBe(75);
+    expect(stderr).toContain('cannot tell the monitoring');
+    expect(readdirSync(here.out)).toContain('index.html');
+  });
+
+  test('a look at the past changes neither', async () => {
+    const file = join(tempDir(), 'pstrace.prom');
+    const here = place(`[prometheus]\nfile = "${file}"\n`);
+    const { base } = await serve([meshTest(1)]);
+    await pstrace('--until', String(now - 60), base, '24h', ...here.options);
+    expect(() => readFileSync(file)).toThrow('ENOENT');
+    expect((await pstrace('check', ...here.options.slice(2))).code).toBe(3);
+  });
+});

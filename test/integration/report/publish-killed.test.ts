@@ -1,0 +1,97 @@
+import { readdirSync, readFileSync, readlinkSync } from 'node:fs';
+import { join } from 'node:path';
+import { setTimeout as wait } from 'node:timers/promises';
+import { expect, test } from 'vitest';
+import { openSiteWriter } from '../../../src/report/publish/siteWriter.ts';
+import { type Child, moduleUrl, startChild } from '../../helpers/child.ts';
+import { tempDir } from '../../helpers/tempDir.ts';
+
+const paths = [
+  'index.html',
+  'status.html',
+  ...Array.from({ length: 60 }, (_, index) => `tests/${index}/index.html`),
+];
+
+/** Publishes one site after another, each page of which carries the number of its site; says when one is in place. */
+function publisher(out: string, firstNumber: number): Child {
+  return startChild(`
+    import { openSiteWriter } from ${moduleUrl('src/report/publish/siteWriter.ts')};
+    for (let number = ${firstNumber}; ; number++) {
+      const site = openSiteWriter(${JSON.stringify(out)});
+      for (const path of ${JSON.stringify(paths)}) {
+        site.write({ path, body: path.endsWith('7/index.html') ? 'the same' : 'site ' + number + ' '.repeat(5000) });
+      }
+      site.commit();
+      console.log(number);
+    }
+  `);
+}
+
+/** The numbers that the pages carry, each once. */
+function numbersIn(directory: string): Set<string> {
+  const bodies = paths.map((path) => readFileSync(join(directory, path), 'utf8').trim());
+  return new Set(bodies.filter((body) => body !== 'the same'));
+}
+
+test('a run that is killed at any moment leaves one whole site, and the next goes on', async () => {
+  const out = tempDir();
+  let number = 0;
+  for (const delay of [0, 3, 7, 12, 18, 25, 33]) {
+    const child = publisher(out, number + 1);
+    number = Number(await child.line());
+    await wait(delay + Math.random() * 5);
+    await child.kill();
+    const seen = [...numbersIn(out)];
+    expect(seen).toHaveLength(1);
+    number = Math.max(number, Number(seen[0]?.split(' ')[1]));
+  }
+  const site = openSiteWriter(out);
+  for (const path of paths) site.write({ path, body: 'site 999' });
+  site.commit();
+  expect([...numbersIn(out)]).toEqual(['site 999']);
+  expect(readdirSync(out).sort()).toEqual(['.site', 'index.html', 'status.html', 'tests']);
+  expect(readdirSync(join(out, '.site'))).toHaveLength(4);
+});
+
+test('a first run that is killed leaves nothing that a reader could take for a site', async () => {
+  const out = tempDir();
+  const child = startChild(`
+    import { openSiteWriter } from ${moduleUrl('src/report/publish/siteWriter.ts')};
+    const site = openSiteWriter(${JSON.stringify(out)});
+    site.write({ path: 'index.html', body: 'half' });
+    console.log('writing');
+    process.stdin.resume();
+  `);
+  expect(await child.line()).toBe('writing');
+  await child.kill();
+  expect(readdirSync(out)).toEqual(['.site']);
+});
+
+test('a reader finds every page at any moment, and one release never holds pages of two runs', async () => {
+  const out = tempDir();
+  const child = publisher(out, 1);
+  await child.line();
+  const end = performance.now() + 1500;
+  const seen = new Set<string>();
+  while (performance.now() < end) {
+    for (const path of paths) {
+      expect(readFileSync(join(out, path), 'utf8')).toMatch(/^(site \d+ *|the same)$/);
+    }
+    const release = readlinkSync(join(out, '.site', 'current'));
+    const numbers = releaseNumbers(join(out, '.site', release));
+    expect(numbers.length).toBeLessThanOrEqual(1);
+    for (const number of numbers) seen.add(number);
+    await wait(1);
+  }
+  expect(seen.size).toBeGreaterThan(3);
+});
+
+/** Numbers in one release; none when two runs have passed meanwhile and it is gone. */
+function releaseNumbers(directory: string): string[] {
+  try {
+    return [...numbersIn(directory)];
+  } catch (error) {
+    expect(error).toMatchObject({ code: 'ENOENT' });
+    return [];
+  }
+}

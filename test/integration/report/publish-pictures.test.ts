@@ -1,0 +1,82 @@
+import { existsSync, readFileSync, statSync, truncateSync, utimesSync } from 'node:fs';
+import { join } from 'node:path';
+import { expect, test, vi } from 'vitest';
+import { openSiteWriter } from '../../../src/report/publish/siteWriter.ts';
+import { tempDir } from '../../helpers/tempDir.ts';
+import { publish, seen } from './publishing.ts';
+
+const day = 86_400;
+const now = 1_795_219_200;
+const drawing = { svg: '<svg/>', text: 'a trace' };
+const page = { path: 'index.html', body: 'hello' };
+
+/** Publishes a site with pictures; paths of those that were drawn. */
+function draw(out: string, paths: readonly string[], kept = true, before = now - 30 * day) {
+  const site = openSiteWriter(out, { retainPictures: kept });
+  site.write(page);
+  const drawn = paths.filter((path) => {
+    const picture = vi.fn(() => drawing);
+    expect(site.writePicture(path, picture)).toBe(true);
+    return picture.mock.calls.length > 0;
+  });
+  site.commit({ pictures: { before, now } });
+  return drawn;
+}
+
+const [first, second] = [`routes/a/${now - day}`, `routes/b/${now - 2 * day}.5`];
+
+test('a picture is drawn once, and has the same address in every site', () => {
+  const out = tempDir();
+  expect(draw(out, [first])).toEqual([first]);
+  expect(draw(out, [first, second])).toEqual([second]);
+  expect(draw(out, [])).toEqual([]);
+  expect(seen(out)).toMatchObject({
+    'index.html': 'hello',
+    [`${first}.svg`]: '<svg/>',
+    [`${first}.txt`]: 'a trace',
+    [`${second}.svg`]: '<svg/>',
+  });
+});
+
+test('where there is nothing to draw there is no picture, and a site without pictures has no folder for them', () => {
+  const out = tempDir();
+  const site = openSiteWriter(out);
+  site.write(page);
+  expect(site.writePicture(first, () => null)).toBe(false);
+  site.commit();
+  expect(Object.keys(seen(out))).toEqual(['index.html']);
+  publish(out, { 'index.html': 'again' });
+  expect(existsSync(join(out, 'routes'))).toBe(false);
+});
+
+test('a picture that a power cut has emptied is drawn again', () => {
+  const out = tempDir();
+  draw(out, [first]);
+  const file = join(out, `${first}.svg`);
+  truncateSync(file);
+  expect(draw(out, [first])).toEqual([first]);
+  expect(readFileSync(file, 'utf8')).toBe('<svg/>');
+});
+
+test('pictures go with the traces that they show, but for those that pages still show', () => {
+  const out = tempDir();
+  draw(out, [first, second]);
+  // It is looked after once a day.
+  utimesSync(join(out, '.site/routes-pruned'), now - day, now - day);
+  draw(out, [first], true, now);
+  expect(existsSync(join(out, `${first}.svg`))).toBe(true);
+  expect(existsSync(join(out, `${second}.svg`))).toBe(false);
+  expect(existsSync(join(out, '.site/routes/b'))).toBe(false);
+});
+
+test('where something is to be hidden they are drawn anew each time, and what was drawn before is gone', () => {
+  const out = tempDir();
+  draw(out, [first, second]);
+  expect(draw(out, [first], false)).toEqual([first]);
+  expect(draw(out, [first], false)).toEqual([first]);
+  expect(Object.keys(seen(out)).sort()).toEqual(['index.html', `${first}.svg`, `${first}.txt`]);
+  expect(existsSync(join(out, '.site/routes'))).toBe(false);
+  const { ino } = statSync(join(out, `${first}.svg`));
+  draw(out, [first], false);
+  expect(statSync(join(out, `${first}.svg`)).ino).toBe(ino);
+});

@@ -1,0 +1,420 @@
+import { expect, test } from 'vitest';
+import {
+  parseFailures,
+  parseTraces,
+  type TraceContext,
+} from '../../../../src/sources/esmond/parseResults.ts';
+import { createResultFaults } from '../../../../src/sources/esmond/resultFaults.ts';
+import { hop, trace } from '../../../helpers/fakeArchive.ts';
+
+const context: TraceContext = {
+  destination: { address: '203.0.113.9', name: 'ps-b.example.org' },
+  firstTtl: 1,
+  interval: { from: 1_700_000_000, to: 1_700_086_399 },
+};
+const at = 1_700_000_600;
+
+function parse(answer: readonly unknown[], changes: Partial<TraceContext> = {}) {
+  const faults = createResultFaults();
+  const parsed = parseTraces(answer, { ...context, ...changes }, faults);
+  return { ...parsed, problems: faults.problems('a-test') };
+}
+
+/** The one trace of hop records. */
+function one(val: unknown, changes: Partial<TraceContext> = {}) {
+  const { traces, responders, problems } = parse([{ ts: at, val }], changes);
+  expect(problems).toEqual([]);
+  const [only] = traces;
+  if (only === undefined) throw new Error('no trace');
+  return { ...only, responders };
+}
+
+const path = (val: unknown, changes: Partial<TraceContext> = {}) =>
+  one(val, changes).route.hops.map(({ ttl, addresses }) => `${ttl} ${addresses.join('|') || '*'}`);
+
+test('a pScheduler trace with a silent hop, an ICMP error and binary noise in its times', () => {
+  const parsed = one([
+    {
+      ttl: 1,
+      query: 1,
+      success: 1,
+      ip: '192.0.2.1',
+      rtt: 0,
+      as: { number: 64500, owner: 'EXAMPLE-A, ZZ' },
+    },
+    { ttl: 2, query: 1, success: 1 },
+    {
+      ttl: 3,
+      query: 1,
+      success: 0,
+      'error-message': 'host-unreachable',
+      ip: '198.51.100.3',
+      rtt: 22.3,
+    },
+    {
+      ttl: 4,
+      query: 1,
+      success: 1,
+      ip: '203.0.113.9',
+      hostname: 'PS-B.Example.org.',
+      rtt: 23.599999999999998,
+    },
+  ]);
+  expect(parsed).toMatchObject({ startedAt: at, rttMs: [0, 22.3, 23.6], probes: null });
+  expect(parsed.route).toEqual({
+    reached: true,
+    pathMtu: null,
+    hops: [
+      { ttl: 1, addresses: ['192.0.2.1'], mtu: null, error: null },
+      { ttl: 2, addresses: [], mtu: null, error: null },
+      { ttl: 3, addresses: ['198.51.100.3'], mtu: null, error: 'host-unreachable' },
+      { ttl: 4, addresses: ['203.0.113.9'], mtu: null, error: null },
+    ],
+  });
+  expect([...parsed.responders.values()]).toEqual([
+    { address: '192.0.2.1', hostname: null, asn: 64500, asName: 'EXAMPLE-A, ZZ' },
+    { address: '198.51.100.3', hostname: null, asn: null, asName: null },
+    { address: '203.0.113.9', hostname: 'ps-b.example.org', asn: null, asName: null },
+  ]);
+});
+
+test('bwctl sends several probes a hop, numbers as text, and an error without its sender', () => {
+  const b = (
+    ttl: string,
+    query: string,
+    ip: string | null,
+    rtt: string | null,
+    error: string | null = null,
+  ) => ({
+    ttl,
+    query,
+    ip,
+    rtt,
+    mtu: null,
+    success: error === null ? 1 : 0,
+    error_message: error,
+  });
+  const { route, rttMs, probes } = one([
+    b('1', '1', '192.0.2.1', '0.412'),
+    b('1', '2', '192.0.2.1', '0.398'),
+    b('1', '3', '192.0.2.129', '0.401'),
+    b('3', '1', null, null, 'requestTimedOut'),
+    b('3', '2', null, null, 'requestTimedOut'),
+    b('4', '1', null, null, 'noRouteToTarget'),
+    b('5', '1', null, null, 'requestTimedOut'),
+  ]);
+  expect(route.hops).toEqual([
+    { ttl: 1, addresses: ['192.0.2.1', '192.0.2.129'], mtu: null, error: null },
+    { ttl: 2, addresses: [], mtu: null, error: null },
+    { ttl: 3, addresses: [], mtu: null, error: null },
+    { ttl: 4, addresses: [], mtu: null, error: 'net-unreachable' },
+  ]);
+  expect(rttMs).toEqual([0.398, 0.401]);
+  expect(probes).toEqual({ sent: [3, 0, 2, 1], received: [2, 1] });
+  expect(route.reached).toBe(false);
+});
+
+test('an unreached trace is cut behind its last answer, an empty or silent one is an empty route', () => {
+  expect(path([hop(1, '192.0.2.1'), hop(2), hop(3), hop(4)])).toEqual(['1 192.0.2.1']);
+  expect(path([])).toEqual([]);
+  expect(path([hop(1), hop(2)])).toEqual([]);
+  expect(one([hop(1)]).rttMs).toEqual([]);
+});
+
+test('silence before the destination is kept: whether it means anything is not decided here', () => {
+  expect(path([hop(1, '192.0.2.1'), hop(2), hop(3, '203.0.113.9')])).toEqual([
+    '1 192.0.2.1',
+    '2 *',
+    '3 203.0.113.9',
+  ]);
+});
+
+test('with a first ttl, pScheduler numbers the hops from 1 and bwctl does not', () => {
+  expect(path([hop(1, '192.0.2.1'), hop(2, '203.0.113.9')], { firstTtl: 3 })).toEqual([
+    '3 192.0.2.1',
+    '4 203.0.113.9',
+  ]);
+  expect(path([hop(3, '192.0.2.1'), hop(4, '203.0.113.9')], { firstTtl: 3 })).toEqual([
+    '3 192.0.2.1',
+    '4 203.0.113.9',
+  ]);
+  expect(path([hop(2, '192.0.2.1')])).toEqual(['1 *', '2 192.0.2.1']);
+});
+
+test('several flows are merged into the addresses of each ttl', () => {
+  const { route, rttMs, probes } = one([
+    [hop(1, '192.0.2.1', 2), hop(2, '198.51.100.2'), hop(3, '203.0.113.9')],
+    [hop(1, '192.0.2.1', 1), hop(2, '198.51.100.3'), hop(3), hop(4)],
+  ]);
+  expect(route.hops.map(({ addresses }) => addresses)).toEqual([
+    ['192.0.2.1'],
+    ['198.51.100.2', '198.51.100.3'],
+    ['203.0.113.9'],
+  ]);
+  expect(rttMs).toEqual([1, 2, 2, 3]);
+  expect(probes).toEqual({ sent: [2, 2, 2], received: [2, 1, 1, 1] });
+  expect(route.reached).toBe(true);
+});
+
+test('one flow alone is an ordinary trace', () => {
+  expect(one([[hop(1, '203.0.113.9')]])).toMatchObject({ probes: null, rttMs: [1] });
+});
+
+test.each([
+  [{ number: 64500, owner: 'EXAMPLE-A, ZZ' }, 64500, 'EXAMPLE-A, ZZ'],
+  [{ number: '64500' }, 64500, null],
+  [{ number: 64500, owner: null }, 64500, null],
+  [64500, 64500, null],
+  ['AS64500', 64500, null],
+  ['as 64500 EXAMPLE-A', 64500, 'EXAMPLE-A'],
+  ['64500', 64500, null],
+  [{ owner: 'NOBODY' }, null, null],
+  [0, null, null],
+  [4294967296, null, null],
+  ['AS???', null, null],
+  [null, null, null],
+  [[], null, null],
+])('the AS %j is read as %j %j', (as, asn, asName) => {
+  const { responders } = one([{ ...hop(1, '192.0.2.1'), as }]);
+  expect(responders.get('192.0.2.1')).toMatchObject({ asn, asName });
+});
+
+test('names and AS numbers come and go, the last good ones stay', () => {
+  const as = { number: 64500, owner: 'EXAMPLE-A' };
+  const { responders } = parse([
+    { ts: at, val: [{ ...hop(1, '192.0.2.1'), as, hostname: 'old.example.net' }] },
+    { ts: at + 1, val: [{ ...hop(1, '192.0.2.1'), as: 64500, hostname: 'new.example.net' }] },
+    { ts: at + 2, val: [{ ...hop(1, '192.0.2.1'), hostname: '_gateway' }] },
+    { ts: at + 3, val: [hop(1, '192.0.2.1')] },
+  ]);
+  expect(responders.get('192.0.2.1')).toEqual({
+    address: '192.0.2.1',
+    hostname: 'new.example.net',
+    asn: 64500,
+    asName: 'EXAMPLE-A',
+  });
+});
+
+test.each(['gateway', '_gateway', 'localhost', '192.0.2.1', '2001:DB8::1', '', '.', null, 7, {}])(
+  '%j is no name of a router',
+  (hostname) => {
+    const { responders } = one([{ ...hop(1, '192.0.2.1'), hostname }]);
+    expect(responders.get('192.0.2.1')?.hostname).toBeNull();
+  },
+);
+
+test.each([
+  [0, 0],
+  ['0.246', 0.246],
+  [1.23456, 1.235],
+  [null, null],
+  ['', null],
+  ['*', null],
+  [-1, null],
+  ['P0D', null],
+  [1e300, null],
+  [[], null],
+])('the round-trip time %j is read as %j', (rtt, rttMs) => {
+  expect(one([{ ...hop(1, '192.0.2.1'), rtt }]).rttMs).toEqual([rttMs]);
+});
+
+test('a reply shows in the address alone, however success is set', () => {
+  expect(
+    path([
+      { ttl: 1, success: 0, ip: '192.0.2.1' },
+      { ttl: 2, success: 1, ip: '' },
+      { ttl: 3, ip: 'x' },
+    ]),
+  ).toEqual(['1 192.0.2.1']);
+  expect(
+    path([
+      { ttl: 1, ip: '2001:DB8:0::1' },
+      { ttl: 2, ip: '::ffff:192.0.2.1' },
+    ]),
+  ).toEqual(['1 2001:db8::1', '2 192.0.2.1']);
+});
+
+test('the path MTU is the smallest that tracepath carried on', () => {
+  const val = [
+    { ...hop(1, '192.0.2.1'), mtu: '9000' },
+    { ...hop(2), mtu: 1500.0 },
+    { ...hop(3, '203.0.113.9'), mtu: 'x' },
+    { ...hop(4), mtu: 1400 },
+  ];
+  const { route } = one(val);
+  expect(route.pathMtu).toBe(1400);
+  expect(route.hops.map(({ mtu }) => mtu)).toEqual([9000, 1500, null]);
+});
+
+test('the destination is reached when it answered last and without an error', () => {
+  const last = (changes: object, destination = context.destination) =>
+    one([hop(1, '192.0.2.1'), { ...hop(2, '203.0.113.9'), ...changes }], { destination }).route
+      .reached;
+  expect(last({})).toBe(true);
+  expect(last({ 'error-message': 'host-unreachable' })).toBe(false);
+  expect(last({ ip: '198.51.100.1' })).toBe(false);
+  expect(last({ ip: undefined })).toBe(false);
+});
+
+test('a destination resolved in the other family or not at all is recognised by its name', () => {
+  const last = (hostname: string, address: string | null) =>
+    one([{ ...hop(1, '203.0.113.9'), hostname }], {
+      destination: { address, name: 'ps-b.example.org' },
+    }).route.reached;
+  expect(last('PS-B.example.org.', null)).toBe(true);
+  expect(last('ps-b.example.org', '2001:db8::9')).toBe(true);
+  expect(last('router.example.org', null)).toBe(false);
+  expect(last('ps-b.example.org', '203.0.113.77')).toBe(false);
+});
+
+test('traces of one path share one route, others do not', () => {
+  const { traces } = parse([
+    trace(at, '192.0.2.1', '203.0.113.9'),
+    trace(at + 1, '192.0.2.1', '', '203.0.113.9'),
+    trace(at + 2, '192.0.2.1', '203.0.113.9'),
+    { ts: at + 3, val: [{ ...hop(1, '192.0.2.1'), mtu: 1500 }, hop(2, '203.0.113.9')] },
+  ]);
+  const routes = traces.map(({ route }) => route);
+  expect(routes[2]).toBe(routes[0]);
+  expect(new Set(routes).size).toBe(3);
+});
+
+test('nothing of a trace stays for the next one', () => {
+  const { traces } = parse([
+    { ts: at, val: [{ ...hop(1, '192.0.2.1'), mtu: 1500, 'error-message': 'net-unreachable' }] },
+    { ts: at + 1, val: [hop(1, '192.0.2.1')] },
+    { ts: at + 2, val: [{ ...hop(1, '192.0.2.1'), mtu: 1500 }, hop(2, '203.0.113.9')] },
+    { ts: at + 3, val: [hop(1, '192.0.2.1'), { ...hop(2, '203.0.113.9'), mtu: 1500 }] },
+  ]);
+  const hops = traces.map(({ route }) => route.hops.map(({ mtu, error }) => `${mtu} ${error}`));
+  expect(hops).toEqual([
+    ['1500 net-unreachable'],
+    ['null null'],
+    ['1500 null', 'null null'],
+    ['null null', '1500 null'],
+  ]);
+});
+
+test('repeated and disordered results come out once and in order, the fullest of each second', () => {
+  const { traces, problems } = parse([
+    trace(at + 600, '192.0.2.1', '203.0.113.9'),
+    trace(at, '192.0.2.1'),
+    trace(at, '192.0.2.1', '203.0.113.9'),
+    trace(at, '192.0.2.1', '198.51.100.1'),
+  ]);
+  expect(traces.map(({ startedAt }) => startedAt)).toEqual([at, at + 600]);
+  expect(traces[0]?.route.reached).toBe(true);
+  expect(problems).toEqual([]);
+});
+
+test('two hosts under one key show in first hops that differ in the same second', () => {
+  const { problems } = parse([trace(at, '192.0.2.1'), trace(at, '192.0.2.77')]);
+  expect(problems[0]?.message).toMatch(
+    /two hosts that measure under one key.*: 1, the first of 2023/,
+  );
+});
+
+test('a result of the future or from before the time asked for is left out and told', () => {
+  const { traces, problems } = parse([
+    trace(at, '192.0.2.1'),
+    trace(context.interval.to + 1, '192.0.2.1'),
+    trace(4_000_000_000, '192.0.2.1'),
+    trace(context.interval.from - 1, '192.0.2.1'),
+  ]);
+  expect(traces).toHaveLength(1);
+  expect(problems.map(({ message }) => message)).toEqual([
+    'Results that lie after the end of the time asked for and were left out: 2, the first of 2023-11-15T22:13:20Z.',
+    'Results that lie before the time asked for and were left out: 1, the first of 2023-11-14T22:13:19Z.',
+  ]);
+});
+
+test('damaged results are told once with their number, and cost no other', () => {
+  const damaged = [
+    null,
+    'text',
+    {},
+    { ts: 'soon', val: [] },
+    { ts: 1.5, val: [] },
+    { ts: at + 1, val: null },
+    { ts: at + 2, val: { error: 'x' } },
+    { ts: at + 3, val: [null] },
+    { ts: at + 4, val: [{ ip: '192.0.2.1' }] },
+    { ts: at + 5, val: [hop(0, '192.0.2.1')] },
+    { ts: at + 6, val: [hop(256, '192.0.2.1')] },
+    { ts: at + 7, val: [[hop(1)], 'x'] },
+    { ts: at + 8, val: [hop(1), [hop(1)]] },
+    { ts: at + 9, val: [[hop(1)], null] },
+  ];
+  const good = trace(at, '192.0.2.1', '203.0.113.9');
+  const { traces, problems } = parse([...damaged, good]);
+  expect(traces.map(({ startedAt }) => startedAt)).toEqual([at]);
+  expect(traces[0]?.route.hops).toHaveLength(2);
+  expect(problems).toEqual([
+    {
+      kind: 'invalid-response',
+      subject: 'a-test',
+      message: `Results that cannot be read and were left out: ${damaged.length}, the first with the time missing.`,
+      remedy: null,
+    },
+  ]);
+});
+
+const hostile = `<img src=x onerror=alert(1)>\u0000\r\n\u202e../../${'x'.repeat(10_000)}`;
+
+test('hostile text in every field of a hop stays text: one short line, or nothing', () => {
+  const fields = [
+    'query',
+    'success',
+    'ip',
+    'rtt',
+    'mtu',
+    'hostname',
+    'as',
+    'error-message',
+    'error_message',
+  ];
+  for (const field of fields) {
+    const { route, rttMs, responders } = one([{ ...hop(1, '192.0.2.1'), [field]: hostile }]);
+    const texts = JSON.stringify([route, rttMs, [...responders.values()]]);
+    expect(texts.length, field).toBeLessThan(800);
+    expect(texts, field).not.toMatch(/\\u0000|\\r|\\n|\u202e/);
+  }
+  const { responders } = one([{ ...hop(1, '192.0.2.1'), as: { number: 64500, owner: hostile } }]);
+  expect(responders.get('192.0.2.1')?.asName).toMatch(/^<img src=x onerror=alert\(1\)> .{200,}…$/);
+});
+
+test('a trace of a million records is not a trace', () => {
+  const { problems } = parse([
+    { ts: at, val: Array.from({ length: 5000 }, () => hop(1, '192.0.2.1')) },
+  ]);
+  expect(problems).toHaveLength(1);
+});
+
+test('names from Object.prototype are ordinary errors and addresses', () => {
+  expect(
+    one([{ ...hop(1, 'constructor'), 'error-message': 'toString' }]).route.hops[0],
+  ).toMatchObject({
+    addresses: [],
+    error: 'toString',
+  });
+});
+
+test('failed runs come with their reason, whatever its shape', () => {
+  const faults = createResultFaults();
+  const failures = parseFailures(
+    [
+      { ts: at + 5, val: { error: 'Unable to\nresolve ps-b' } },
+      { ts: at, val: 'no such tool' },
+      { ts: at + 9, val: null },
+      { ts: 4e9, val: { error: 'later' } },
+    ],
+    context.interval,
+    faults,
+  );
+  expect(failures).toEqual([
+    { at, error: 'no such tool' },
+    { at: at + 5, error: 'Unable to resolve ps-b' },
+    { at: at + 9, error: 'no reason given' },
+  ]);
+  expect(faults.problems('a-test')).toHaveLength(1);
+});

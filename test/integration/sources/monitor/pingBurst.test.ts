@@ -1,0 +1,62 @@
+import { expect, test } from 'vitest';
+import { pingBurst } from '../../../../src/sources/monitor/pingBurst.ts';
+import { fakeProgram } from '../../../helpers/fakeProgram.ts';
+import { tempDir } from '../../../helpers/tempDir.ts';
+
+function setUp(command?: string) {
+  const ping = fakeProgram(tempDir(), 'ping');
+  const program = {
+    command: command ?? ping.command,
+    environment: process.env,
+    signal: new AbortController().signal,
+  };
+  const burst = (address: string) => pingBurst(address, { pings: 3, payloadBytes: 41 }, program);
+  return { ping, burst };
+}
+
+test('replies are counted once each, in the order in which they were sent', async () => {
+  const { burst } = setUp();
+  expect(await burst('192.0.2.5')).toEqual({
+    failure: null,
+    statistics: {
+      ...{
+        sent: 3,
+        received: 2,
+        minMs: 2,
+        avgMs: 3,
+        maxMs: 4,
+        stdevMs: expect.closeTo(Math.SQRT2, 3),
+        jitterMs: 2,
+      },
+    },
+  });
+});
+
+test('an unreachable host is loss, not a failure', async () => {
+  const { burst } = setUp();
+  const { statistics } = await burst('192.0.2.2');
+  expect(statistics).toMatchObject({ sent: 3, received: 0, minMs: null, jitterMs: null });
+});
+
+test('replies to a payload too short for a time count all the same', async () => {
+  const { burst } = setUp();
+  const { statistics } = await burst('192.0.2.6');
+  expect(statistics).toMatchObject({ received: 1, avgMs: null, stdevMs: null });
+});
+
+test('a ping that may not send is a failure, with what it says', async () => {
+  const { burst } = setUp();
+  expect((await burst('192.0.2.4')).failure).toEqual({
+    error: 'ping says: ping: socket: Operation not permitted',
+    remedy: 'Try the same ping by hand.',
+  });
+  expect((await setUp('/no/such/ping').burst('192.0.2.1')).failure?.error).toBe(
+    'ping is not installed',
+  );
+});
+
+test('count, payload and address are handed over behind a double hyphen', async () => {
+  const { ping, burst } = setUp();
+  await burst('2001:db8::1');
+  expect(ping.calls()).toEqual(['-n -c 3 -i 0.2 -s 41 -W 2 -- 2001:db8::1']);
+});

@@ -1,0 +1,54 @@
+import type { Store } from '../../../src/store/store.ts';
+import { midnight } from './samples.ts';
+
+const always = { from: 0, to: 2 ** 40 };
+
+/** What later layouts know of more is missing in the fixtures of the first. */
+function unlessEmpty<Each>(list: readonly Each[]): readonly Each[] | undefined {
+  return list.length > 0 ? list : undefined;
+}
+
+/** Everything that a store tells, in the form of the fixtures' JSON. */
+export function contentOf(store: Store): Record<string, unknown> {
+  const ids = store.tests().map((each) => each.id);
+  const ofEach = <T>(look: (id: string) => T) =>
+    Object.fromEntries(ids.map((id) => [id, look(id)]));
+  const archives = new Set(store.tests().map((each) => each.archive));
+  return {
+    tests: store.tests(),
+    traces: ofEach((id) => store.traces(id, always)),
+    failures: ofEach((id) => store.failures(id, always)),
+    missing: ofEach((id) =>
+      store.missingIntervals(id, { from: midnight - 3600, to: midnight + 90_000 }, 7200),
+    ),
+    responders: [...store.responders().values()],
+    dueNames: store.dueLookups('name', store.responders().keys(), midnight),
+    dueSystems: store.dueLookups('as', store.responders().keys(), midnight + 10 * 86_400),
+    listedUntil: Object.fromEntries([...archives].map((id) => [id, store.listedUntil(id)])),
+    takenFiles: unlessEmpty([...store.ingestedFiles()]),
+    runs: store.runs(10),
+    history: ofEach((id) => store.routeHistory(id, midnight + 10 * 86_400, 100)),
+    detections: ofEach((id) => store.detectionStates.load(id)),
+    late: unlessEmpty(
+      ids.flatMap((id) => {
+        const from = store.lateArrivals.lateFrom(id);
+        return from === null ? [] : [[id, from]];
+      }),
+    ),
+    past: unlessEmpty(
+      ids.flatMap((id) => store.lateArrivals.checkpoints(id).map((past) => ({ id, ...past }))),
+    ),
+    watchedSince: Object.fromEntries(store.detectionStates.watchedSince()),
+    policies: ofEach((id) => store.detectionStates.policyState(id)),
+    mesh: store.detectionStates
+      .meshStateNames()
+      .map((name) => [name, store.detectionStates.meshState(name)]),
+    findings: store.detectionStates.pendingFindings(),
+    changes: store.changes.since(0),
+    incidents: store.incidents.all(),
+    mergedIncidents: store.incidents.mergedIds(),
+    silences: store.silences.list(),
+    acknowledgements: store.acknowledgements.list(),
+    messages: store.outbox.all(),
+  };
+}

@@ -1,0 +1,46 @@
+import { onTestFinished } from 'vitest';
+import type { TextLine } from '../../../../src/lib/lines.ts';
+import type { ImportSummary, SkippedLine } from '../../../../src/store/exchange/importRecords.ts';
+import { openForAdmin, openStore } from '../../../../src/store/open.ts';
+import type { Store } from '../../../../src/store/store.ts';
+import { midnight } from '../samples.ts';
+
+/** The store of a state directory; closed when the test has finished. */
+export function storeIn(dir: string): Store {
+  const store = openStore(dir, midnight);
+  onTestFinished(() => store.close());
+  return store;
+}
+
+/** The lines of an export of a state directory, and what it says to be damaged. */
+export function exported(dir: string): { lines: string[]; damage: string[] } {
+  const care = openForAdmin(dir, midnight, 'read');
+  const damage: string[] = [];
+  try {
+    const records = care.records((message) => damage.push(message));
+    return { lines: Array.from(records, (record) => JSON.stringify(record)), damage };
+  } finally {
+    care.close();
+  }
+}
+
+/** Takes lines into a state directory, some at a time; null stands for a line that could not be read. */
+export function imported(
+  dir: string,
+  lines: readonly (string | null)[],
+  atATime = 7,
+): ImportSummary & { skipped: SkippedLine[] } {
+  const care = openForAdmin(dir, midnight, 'write');
+  const importer = care.import();
+  const skipped: SkippedLine[] = [];
+  try {
+    for (let from = 0; from < lines.length; from += atATime) {
+      const some = lines.slice(from, from + atATime);
+      const numbered = some.map((text, index): TextLine => ({ number: from + index + 1, text }));
+      skipped.push(...importer.importLines(numbered));
+    }
+    return { ...importer.summary(), skipped };
+  } finally {
+    care.close();
+  }
+}

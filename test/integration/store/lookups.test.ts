@@ -1,0 +1,84 @@
+import { join } from 'node:path';
+import { expect, onTestFinished, test } from 'vitest';
+import type { LookupResult } from '../../../src/model/lookup.ts';
+import type { Responder } from '../../../src/model/trace.ts';
+import { openStore } from '../../../src/store/open.ts';
+import { tempDir } from '../../helpers/tempDir.ts';
+import { listedTest, midnight, readingOf, routeThrough, traceAt } from './samples.ts';
+
+const [first, second] = ['192.0.2.1', '192.0.2.2'];
+const now = midnight;
+const nothing = { hostname: null, asn: null, asName: null };
+const answer = (address: string, told: Partial<LookupResult>): LookupResult => {
+  return { address, ...nothing, until: now + 100, ...told };
+};
+
+/** A store that knows two responders, with what an archive tells of the first. */
+function filled(told: Partial<Responder> = {}) {
+  const store = openStore(join(tempDir(), 'var'), now);
+  onTestFinished(() => store.close());
+  const learn = (facts: Partial<Responder>, at = now) => {
+    const reading = readingOf([traceAt(at, routeThrough(first, second))]);
+    const responders = new Map([[first, { address: first, ...nothing, ...facts }]]);
+    store.append('a', { ...reading, responders });
+  };
+  store.upsertTests([listedTest('a')], now);
+  learn(told);
+  const due = (kind: 'name' | 'as', at = now) => store.dueLookups(kind, [second, first, first], at);
+  return { store, learn, due, knownOf: (address: string) => store.responders().get(address) };
+}
+
+test('what an archive tells is not asked for, and nothing is asked about strangers', () => {
+  const { store, due } = filled({ hostname: 'r1.example', asn: 64500, asName: 'ONE' });
+  expect(due('name')).toEqual([second]);
+  expect(due('as')).toEqual([second]);
+  expect(store.dueLookups('name', ['203.0.113.1'], now)).toEqual([]);
+});
+
+test('an answer holds until it runs out, and so does that there is none', () => {
+  const { store, due, knownOf } = filled();
+  store.recordLookups(
+    'name',
+    [answer(first, { hostname: 'r1.example' }), answer(second, { until: now + 10 })],
+    now,
+  );
+  expect(knownOf(first)?.hostname).toBe('r1.example');
+  expect(due('name')).toEqual([]);
+  expect(due('name', now + 50)).toEqual([second]);
+  expect(due('name', now + 100)).toEqual([second, first]);
+  expect(due('as')).toEqual([second, first]);
+});
+
+test('a new answer takes the place of the old one, a missing one leaves it', () => {
+  const { store, due, knownOf } = filled();
+  store.recordLookups('name', [answer(first, { hostname: 'old.example' })], now);
+  store.recordLookups('name', [answer(first, { until: now + 200 })], now + 100);
+  expect(knownOf(first)?.hostname).toBe('old.example');
+  expect(due('name', now + 200)).toContain(first);
+  store.recordLookups('name', [answer(first, { hostname: 'new.example' })], now + 200);
+  expect(knownOf(first)?.hostname).toBe('new.example');
+});
+
+test('once an archive tells something else, it has the word', () => {
+  const { learn, store, due, knownOf } = filled();
+  store.recordLookups('name', [answer(first, { hostname: 'asked.example' })], now);
+  learn({ hostname: 'told.example' }, now + 60);
+  expect(due('name', now + 200)).toEqual([second]);
+  expect(knownOf(first)?.hostname).toBe('told.example');
+});
+
+test('a number without a name gets the name of that number only', () => {
+  const { store, due, knownOf } = filled({ asn: 64500 });
+  expect(due('as')).toContain(first);
+  store.recordLookups('as', [answer(first, { asn: 64501, asName: 'OTHER' })], now);
+  expect(knownOf(first)).toMatchObject({ asn: 64500, asName: null });
+  store.recordLookups('as', [answer(first, { asn: 64500, asName: 'ONE' })], now);
+  expect(knownOf(first)).toMatchObject({ asn: 64500, asName: 'ONE' });
+});
+
+test('an answer of a clock that was years ahead does not hold for years', () => {
+  const { store, due } = filled();
+  const ahead = now + 10 * 365 * 86_400;
+  store.recordLookups('name', [answer(first, { until: ahead })], ahead);
+  expect(due('name')).toContain(first);
+});

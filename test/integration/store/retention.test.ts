@@ -1,0 +1,178 @@
+import { join } from 'node:path';
+import { DatabaseSync } from 'node:sqlite';
+import { describe, expect, onTestFinished, test } from 'vitest';
+import { openStore } from '../../../src/store/open.ts';
+import type { Store } from '../../../src/store/store.ts';
+import { tempDir } from '../../helpers/tempDir.ts';
+import { openedStore } from './opened.ts';
+import {
+  listedTest,
+  midnight,
+  periodAt,
+  readingOf,
+  respondersOf,
+  routeThrough,
+  traceAt,
+} from './samples.ts';
+
+const day = 86_400;
+const always = { from: 0, to: 2 ** 40 };
+/** One route a day, each with a router of its own. */
+const routeOf = (index: number) => routeThrough('192.0.2.1', `10.0.${index}.1`, '198.51.100.9');
+
+/** Five days of two tests, hourly, all settled but those named; and their database, to look into. */
+function fiveDays(unsettled: readonly string[] = []): { store: Store; database: DatabaseSync } {
+  const dir = tempDir();
+  const store = openStore(dir, midnight);
+  const database = new DatabaseSync(join(dir, 'pstrace.db'));
+  onTestFinished(() => {
+    database.close();
+    store.close();
+  });
+  store.upsertTests([listedTest('a'), listedTest('b')], midnight);
+  for (const id of ['a', 'b']) {
+    for (let index = 0; index < 5; index++) {
+      const from = midnight + index * day;
+      const traces = Array.from({ length: 24 }, (_, hour) =>
+        traceAt(from + hour * 3600, routeOf(index)),
+      );
+      const interval = { from, to: from + day - 1 };
+      store.append(id, readingOf(traces, { interval, failures: [{ at: from, error: 'no' }] }));
+      const told = periodAt(index * day, index * day + 23 * 3600, 24, { continues: index > 0 });
+      if (!unsettled.includes(id)) store.finalizeDay(id, from, [told]);
+    }
+  }
+  return { store, database };
+}
+
+const count = (database: DatabaseSync, table: string) =>
+  Number(database.prepare(`SELECT count(*) AS rows FROM ${table}`).get()?.rows);
+
+describe('forgetting', () => {
+  test('takes whole days of all tests, and nothing of the day in which the moment lies', () => {
+    const { store, database } = fiveDays();
+    expect(store.prune(midnight + 2 * day + 40_000)).toBe(midnight + 2 * day);
+    for (const id of ['a', 'b']) {
+      const left = store.traces(id, always).map((trace) => trace.startedAt);
+      expect([left.length, left[0]]).toEqual([72, midnight + 2 * day]);
+      expect(store.failures(id, always).map(({ at }) => at)).toEqual(
+        [2, 3, 4].map((index) => midnight + index * day),
+      );
+    }
+    expect(count(database, 'chunk')).toBe(2 * 3 * 4);
+    expect(store.prune(midnight + 2 * day + 40_000)).toBeNull();
+  });
+
+  test('takes routes that only the days before used, and none that is still in use', () => {
+    const { store, database } = fiveDays();
+    store.append('b', readingOf([traceAt(midnight + 4 * day + 99, routeOf(1))]));
+    store.prune(midnight + 3 * day);
+    expect(count(database, 'route')).toBe(3);
+    expect(store.traces('b', always).map((trace) => trace.route)).toContainEqual(routeOf(1));
+  });
+
+  test('keeps a route for its last day, in whatever order its traces came', () => {
+    const store = openedStore('a');
+    const route = routeOf(0);
+    const days = [1, 0].map((index) => traceAt(midnight + index * day, route));
+    store.append('a', readingOf(days));
+    store.finalizeDay('a', midnight, [periodAt(0, 0, 1)]);
+    expect(store.prune(midnight + day)).toBe(midnight + day);
+    expect(store.traces('a', always)).toEqual(days.slice(0, 1));
+  });
+
+  test('stops short of days whose periods are not told yet', () => {
+    const { store } = fiveDays(['b']);
+    expect(store.prune(midnight + 3 * day)).toBeNull();
+    expect(store.traces('a', always)).toHaveLength(120);
+    store.finalizeDay('b', midnight, []);
+    expect(store.prune(midnight + 3 * day)).toBe(midnight + day);
+  });
+
+  test('keeps the history, joined where it was only cut at midnight', () => {
+    const { store, database } = fiveDays();
+    store.prune(midnight + 2 * day);
+    expect(store.routeHistory('a', midnight + 5 * day, 99).periods).toEqual([
+      periodAt(0, day + 23 * 3600, 48),
+      ...[2, 3, 4].map((index) =>
+        periodAt(index * day, index * day + 23 * 3600, 24, { continues: true }),
+      ),
+    ]);
+    store.prune(midnight + 9 * day);
+    expect(store.routeHistory('a', midnight + 9 * day, 99).periods).toEqual([
+      periodAt(0, 4 * day + 23 * 3600, 120),
+    ]);
+    expect(count(database, 'route_period')).toBe(2);
+    expect(store.traces('a', always)).toEqual([]);
+    expect(store.tests()[0]?.newestTraceAt).toBe(midnight + 4 * day + 23 * 3600);
+  });
+
+  test('keeps two periods of the history apart that the analysis told apart', () => {
+    const { store } = fiveDays();
+    const told = [
+      periodAt(day, day + 40_000, 10, { continues: true }),
+      periodAt(day + 50_000, day + 80_000, 14),
+    ];
+    store.finalizeDay('a', midnight + day, told);
+    for (const index of [2, 3, 4]) store.finalizeDay('a', midnight + index * day, []);
+    store.prune(midnight + 9 * day);
+    expect(store.routeHistory('a', midnight + 9 * day, 99).periods).toEqual([
+      periodAt(0, day + 40_000, 34),
+      told[1],
+    ]);
+  });
+
+  test('a longer window asks the archive again for what was deleted, and only for that', () => {
+    const { store } = fiveDays();
+    const wanted = { from: midnight, to: midnight + 5 * day - 1 };
+    expect(store.missingIntervals('a', wanted, 0)).toEqual([]);
+    store.prune(midnight + 2 * day);
+    expect(store.missingIntervals('a', wanted, 0)).toEqual([
+      { from: midnight, to: midnight + 2 * day - 1 },
+    ]);
+  });
+
+  test('what comes back of a forgotten day does not replace its history', () => {
+    const { store } = fiveDays();
+    store.prune(midnight + 2 * day);
+    const before = store.routeHistory('a', midnight + 5 * day, 99);
+    store.append('a', readingOf([traceAt(midnight + 5000, routeOf(7))]));
+    const [unsettled] = store.unfinalizedTests(midnight + 5 * day);
+    expect(unsettled).toEqual({ id: 'a', from: midnight });
+    for (const [index, period] of before.periods.entries()) {
+      const told = index === 0 ? periodAt(5000, 5000, 1) : period;
+      store.finalizeDay('a', midnight + (index === 0 ? 0 : index + 1) * day, [told]);
+    }
+    expect(store.routeHistory('a', midnight + 5 * day, 99)).toEqual(before);
+    expect(store.prune(midnight + 2 * day)).toBe(midnight + 2 * day);
+    expect(store.traces('a', always)).toHaveLength(72);
+  });
+
+  test('a day before all that is known is told when it comes, though later ones are forgotten', () => {
+    const { store } = fiveDays();
+    store.prune(midnight + 2 * day);
+    store.append('a', readingOf([traceAt(midnight - day, routeOf(7))]));
+    store.finalizeDay('a', midnight - day, [periodAt(-day, -day, 1)]);
+    expect(store.routeHistory('a', midnight, 99).periods).toEqual([periodAt(-day, -day, 1)]);
+  });
+
+  test('takes responders that nothing refers to, once in thirty days, and keeps those of the history', () => {
+    const { store } = fiveDays();
+    const extra = { address: '203.0.113.77', hostname: 'r.example.net', asn: null, asName: null };
+    const last = readingOf([traceAt(midnight + 40 * day, routeOf(9))]);
+    store.append('a', { ...last, responders: respondersOf(extra) });
+    store.finalizeDay('a', midnight + 40 * day, []);
+    store.prune(midnight + 2 * day);
+    expect(store.responders().has('10.0.0.1')).toBe(true);
+    store.prune(midnight + 41 * day);
+    expect([...store.responders().keys()].sort()).toEqual(['192.0.2.200', '198.51.100.9']);
+    store.append('a', readingOf([traceAt(midnight + 42 * day, routeOf(3))]));
+    expect(store.traces('a', always).map((trace) => trace.route)).toEqual([routeOf(3)]);
+  });
+
+  test.each([0, -5 * day])('nothing before %d is asked for, and nothing goes', (before) => {
+    const { store } = fiveDays();
+    expect(store.prune(before)).toBeNull();
+    expect(store.traces('a', always)).toHaveLength(120);
+  });
+});

@@ -1,0 +1,111 @@
+import { join } from 'node:path';
+import { afterEach, beforeEach, describe, expect, onTestFinished, test, vi } from 'vitest';
+import { openDatabase } from '../../../src/store/db/database.ts';
+import { createTransactions } from '../../../src/store/db/transactions.ts';
+import { openStore } from '../../../src/store/open.ts';
+import { tempDir } from '../../helpers/tempDir.ts';
+import { listedTest, midnight, readingOf, routeThrough, traceAt } from './samples.ts';
+
+beforeEach(() => void vi.useFakeTimers({ toFake: ['setTimeout', 'clearTimeout'] }));
+afterEach(() => void vi.useRealTimers());
+
+/** A table of numbers to write to, and what another process sees of it. */
+function arranged() {
+  const path = join(tempDir(), 'numbers.db');
+  const [database, other] = [0, 1].map(() => openDatabase({ path, check: false }));
+  if (database === undefined || other === undefined) throw new Error('no database');
+  onTestFinished(() => {
+    other.close();
+    database.close();
+  });
+  // What refers to nothing is refused when it is committed.
+  database.exec(
+    `CREATE TABLE written (
+      id INTEGER PRIMARY KEY, number INTEGER REFERENCES written (id) DEFERRABLE INITIALLY DEFERRED)`,
+  );
+  const forget = vi.fn();
+  const { transaction, batched, commitBatch } = createTransactions(database, forget);
+  const put = (number: number | null) =>
+    transaction(() => void database.prepare('INSERT INTO written (number) VALUES (?)').run(number));
+  const count = () => Number(other.prepare('SELECT count(*) AS rows FROM written').get()?.rows);
+  return { database, forget, transaction, gathered: batched, settle: commitBatch, put, count };
+}
+
+describe('what is gathered', () => {
+  test('is committed in one, sixteen calls at a time, and the rest when it is settled', () => {
+    const { gathered, settle, put, count } = arranged();
+    const seen = Array.from({ length: 40 }, () => {
+      gathered(() => put(null));
+      return count();
+    });
+    expect([...new Set(seen)]).toEqual([0, 16, 32]);
+    settle();
+    expect(count()).toBe(40);
+  });
+
+  test('waits no longer than a moment, so that others can write', () => {
+    const { gathered, put, count } = arranged();
+    gathered(() => put(null));
+    vi.advanceTimersByTime(99);
+    gathered(() => put(null));
+    expect(count()).toBe(0);
+    vi.advanceTimersByTime(1);
+    expect(count()).toBe(2);
+  });
+
+  test('is committed before a transaction beside it, which lasts once it returns', () => {
+    const { gathered, put, count } = arranged();
+    gathered(() => put(null));
+    put(null);
+    expect(count()).toBe(2);
+  });
+
+  test('is kept without a call that fails', () => {
+    const { forget, gathered, transaction, settle, put, count } = arranged();
+    gathered(() => put(null));
+    const failing = () =>
+      transaction(() => {
+        put(null);
+        throw new Error('no room');
+      });
+    expect(() => gathered(failing)).toThrow('no room');
+    expect(forget).toHaveBeenCalledOnce();
+    settle();
+    expect(count()).toBe(1);
+  });
+
+  test('and cannot be committed in time is told by the next call, and what was read is forgotten', () => {
+    const { forget, gathered, settle, put, count } = arranged();
+    gathered(() => put(7));
+    vi.advanceTimersByTime(100);
+    expect(forget).toHaveBeenCalledOnce();
+    expect(() => gathered(() => put(null))).toThrow('FOREIGN KEY');
+    gathered(() => put(null));
+    settle();
+    expect(count()).toBe(1);
+  });
+
+  test('within a transaction is a part of it', () => {
+    const { gathered, transaction, put, count } = arranged();
+    const broken = () =>
+      transaction(() => {
+        gathered(() => put(null));
+        throw new Error('no room');
+      });
+    expect(broken).toThrow('no room');
+    transaction(() => gathered(() => put(null)));
+    expect(count()).toBe(1);
+  });
+});
+
+test('a store that is closed keeps what was gathered', () => {
+  const dir = tempDir();
+  const trace = traceAt(midnight, routeThrough('192.0.2.1', '198.51.100.9'));
+  const store = openStore(dir, midnight);
+  store.upsertTests([listedTest('a')], midnight);
+  store.batched(() => store.append('a', readingOf([trace])));
+  store.close();
+  const again = openStore(dir, midnight);
+  onTestFinished(() => again.close());
+  expect(again.traces('a', { from: midnight, to: midnight })).toEqual([trace]);
+});

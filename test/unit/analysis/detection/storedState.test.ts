@@ -1,0 +1,72 @@
+import { readFileSync } from 'node:fs';
+import { describe, expect, test } from 'vitest';
+import type { DetectionState } from '../../../../src/analysis/detection/detectionState.ts';
+import { mergeDevices } from '../../../../src/analysis/detection/identity/devices.ts';
+import { createDetectionState, stepDetection } from '../../../../src/analysis/detection/step.ts';
+import { restoreState, serializeState } from '../../../../src/analysis/detection/storedState.ts';
+import type { Responder } from '../../../../src/model/trace.ts';
+import { destination, generator, readScenario, restarted, traceOf } from './scenario.ts';
+
+/** The state after a scenario. */
+function stateOf(text: string): DetectionState {
+  const random = generator(1);
+  const responders = new Map<string, Responder>();
+  let state = createDetectionState('test', destination);
+  let atMs = 1_700_000_000_123;
+  for (const phase of readScenario(text).phases) {
+    for (let left = phase.traces; left > 0; left--) {
+      atMs += 1000 * phase.stepSeconds + 1;
+      state = stepDetection(
+        state,
+        traceOf(phase, atMs / 1000, random, responders),
+        responders,
+      ).state;
+    }
+  }
+  return state;
+}
+
+/** Names, a silent hop, an open change, a deviating route. */
+const eventful = stateOf(`
+  usual  30  a b.fra=1 {c.lon|d.lon} * e D
+  moved  30  a x.par y.mad * e D +14ms
+  short   3  a x.par * * *
+  other   1  a b.fra=1 z c.lon e D
+`);
+
+test('the next run continues with the same state', () => {
+  expect(eventful.route.baselines.length).toBeGreaterThan(1);
+  expect(restarted(eventful)).toEqual(eventful);
+});
+
+test('a renamed router is still known by its former name', () => {
+  const { devices } = stateOf('usual 3 a b.fra c.lon e D');
+  mergeDevices(devices, 2, 3);
+  const state = { ...eventful, devices };
+  expect(restarted(state)).toEqual(state);
+});
+
+/** States that a version wrote: the same five for every version, each with other parts filled. */
+function statesOf(version: number): Record<string, unknown> {
+  const fixtures = new URL('../../../fixtures/detection/', import.meta.url);
+  return JSON.parse(readFileSync(new URL(`state-version-${version}.json`, fixtures), 'utf8'));
+}
+
+describe.each([2, 3])('a state of version %i', (version) => {
+  test.each(Object.keys(statesOf(version)))('is restored without loss: %s', (name) => {
+    const restored = restoreState(statesOf(version)[name]) as DetectionState;
+    expect(JSON.parse(JSON.stringify(serializeState(restored)))).toEqual(statesOf(4)[name]);
+  });
+});
+
+test('the states of version 4 are read as they are written', () => {
+  for (const [name, state] of Object.entries(statesOf(4))) {
+    const restored = restoreState(structuredClone(state)) as DetectionState;
+    expect(serializeState(restored), name).toEqual(state);
+  }
+});
+
+test('an unknown version and a missing state restore nothing', () => {
+  for (const stored of [{ version: 1 }, { version: 5 }, {}, null, undefined])
+    expect(restoreState(stored)).toBeNull();
+});

@@ -1,0 +1,63 @@
+import { expect, test } from 'vitest';
+import {
+  groupLocalSources,
+  type LocalTestResults,
+} from '../../../src/analysis/window/mesh/localSources.ts';
+
+const end = (name: string) => ({ name, address: null });
+
+/** A test of a source with mtr, told by the results given. */
+function results(
+  source: string,
+  destination: string,
+  told: Omit<LocalTestResults, 'test'>,
+  tool = 'mtr',
+): LocalTestResults {
+  const test = {
+    ...{ id: `${source}-${destination}`, archive: 'local', key: '', tool, family: 4 as const },
+    ...{ source: end(source), destination: end(destination) },
+    ...{ intervalSeconds: 600, taskName: null, parameters: {} },
+  };
+  return { test, ...told };
+}
+
+const fine = { traces: 10, failures: [], newestTraceAt: 900 };
+const failures = [
+  { at: 300, error: 'before' },
+  { at: 1000, error: 'no such host' },
+];
+
+test('results are counted by where they come from and by tool, and those that fail now are named', () => {
+  const found = groupLocalSources([
+    results('z', 'b', { traces: 4, failures, newestTraceAt: 700 }),
+    results('z', 'a', { traces: 0, failures, newestTraceAt: null }),
+    results('z', 'c', { traces: 2, failures: failures.slice(0, 1), newestTraceAt: 700 }),
+    results('a', 'b', fine, 'traceroute'),
+  ]);
+  expect(found).toEqual([
+    {
+      source: 'a',
+      tool: 'traceroute',
+      tests: 1,
+      traces: 10,
+      failures: 0,
+      newestAt: 900,
+      failing: [],
+    },
+    {
+      ...{ source: 'z', tool: 'mtr', tests: 3, traces: 6, failures: 5, newestAt: 1000 },
+      failing: ['a', 'b'].map((destination) => ({
+        ...{ testId: `z-${destination}`, destination, at: 1000, error: 'no such host' },
+      })),
+    },
+  ]);
+});
+
+test('a source that has long brought nothing stays, with the time of its last result; one that never did is not there', () => {
+  const nothing = { traces: 0, failures: [] };
+  const found = groupLocalSources([
+    results('z', 'a', { ...nothing, newestTraceAt: 5 }),
+    results('y', 'a', { ...nothing, newestTraceAt: null }),
+  ]);
+  expect(found).toMatchObject([{ source: 'z', tests: 0, traces: 0, newestAt: 5 }]);
+});

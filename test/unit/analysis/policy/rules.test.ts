@@ -1,0 +1,58 @@
+import { expect, test } from 'vitest';
+import { evaluatePolicy } from '../../../../src/analysis/policy/evaluatePolicy.ts';
+import { expectationsOf } from '../../../../src/analysis/policy/expectations.ts';
+import { inPrefix } from '../../../../src/analysis/policy/prefix.ts';
+import { testOf } from '../../../helpers/notify/samples.ts';
+import { observation } from './traces.ts';
+
+const groups = [{ name: 'north', tests: ['a.example.net'] }];
+const all = { tests: [], groups: [], maxHops: 20, maxRttMs: 100 };
+const ofGroup = { tests: [], groups: ['north'], maxHops: 10, mustAvoid: ['AS64511'] };
+const ofTest = { tests: ['a.* > b.*'], groups: [], maxHops: 5 };
+
+test('what is said of a test wins over its group, and that over what is said of all', () => {
+  const rules = [ofTest, all, ofGroup];
+  expect(expectationsOf(testOf('a', 'b'), rules, groups)).toEqual({
+    maxHops: 5,
+    maxRttMs: 100,
+    mustAvoid: ['AS64511'],
+  });
+  expect(expectationsOf(testOf('a', 'c'), rules, groups)).toMatchObject({ maxHops: 10 });
+  expect(expectationsOf(testOf('c', 'b'), rules, groups)).toEqual({ maxHops: 20, maxRttMs: 100 });
+});
+
+test('a rule that is closer can take back what a wider one expects', () => {
+  const nothing = { tests: ['a.* > b.*'], groups: [], maxHops: Infinity, expectAsPath: [] };
+  const rules = [{ ...all, expectAsPath: ['64500'] }, nothing];
+  const findings = (test: ReturnType<typeof testOf>) =>
+    evaluatePolicy(expectationsOf(test, rules, []), observation(['500 501', '500 501']));
+  expect(findings(testOf('a', 'b')).map(({ rule }) => rule)).toEqual(['max_rtt_ms']);
+  expect(findings(testOf('a', 'c')).map(({ rule }) => rule)).toEqual([
+    'expect_as_path',
+    'max_hops',
+    'max_rtt_ms',
+  ]);
+});
+
+test('among equals the later rule wins', () => {
+  const rules = [all, { ...all, maxHops: 7 }];
+  expect(expectationsOf(testOf('a', 'b'), rules, []).maxHops).toBe(7);
+});
+
+test.each([
+  ['198.51.100.0/24', '198.51.100.255', true],
+  ['198.51.100.0/24', '198.51.101.0', false],
+  ['198.51.100.128/25', '198.51.100.127', false],
+  ['0.0.0.0/0', '203.0.113.9', true],
+  ['198.51.100.7/32', '198.51.100.7', true],
+  ['2001:db8::/32', '2001:db8:ffff::1', true],
+  ['2001:db8::/32', '2001:db9::1', false],
+  ['2001:db8::/32', '198.51.100.1', false],
+  ['::/0', '2001:db8::1', true],
+  ['198.51.100.0/33', '198.51.100.0', null],
+  ['198.51.100.0', '198.51.100.0', null],
+  ['2001:db8::1::/32', '2001:db8::1', null],
+  ['host/24', '198.51.100.0', null],
+])('%s holds %s: %s', (prefix, address, held) => {
+  expect(inPrefix(prefix, address)).toBe(held);
+});

@@ -1,0 +1,74 @@
+import { expect, test } from 'vitest';
+import type {
+  PolicyFinding,
+  PolicyOutcome,
+  RuleName,
+} from '../../../../src/analysis/policy/policy.ts';
+import {
+  initialPolicyState,
+  type PolicyState,
+  trackPolicy,
+} from '../../../../src/analysis/policy/trackPolicy.ts';
+
+const finding = (rule: RuleName, kind: PolicyOutcome['kind']): PolicyFinding => ({
+  rule,
+  item: '',
+  expected: 'this',
+  outcome: kind === 'broken' ? { kind, found: 'that' } : { kind },
+});
+
+/** What is told when these findings come one after the other. */
+function told(steps: readonly (readonly PolicyFinding[])[]): string[][] {
+  let state: PolicyState = initialPolicyState;
+  return steps.map((findings, index) => {
+    const step = trackPolicy(state, 't', findings, index);
+    state = step.state;
+    return step.changes.map(({ class: changeClass, severity, closes, policy }) =>
+      [changeClass, severity, ...closes, ...(policy ? [policy.rule, policy.found] : [])].join(' '),
+    );
+  });
+}
+
+test('a rule is told once when it is broken and once when it is kept again', () => {
+  const broken = [finding('must_avoid', 'broken')];
+  expect(
+    told([broken, broken, [finding('must_avoid', 'met')], [finding('must_avoid', 'met')]]),
+  ).toEqual([['policy major must_avoid that'], [], ['recovered info policy'], []]);
+});
+
+test('what is unknown changes nothing', () => {
+  const unknown = [finding('must_avoid', 'unknown')];
+  expect(told([unknown, [finding('must_avoid', 'broken')], unknown])).toEqual([
+    [],
+    ['policy major must_avoid that'],
+    [],
+  ]);
+});
+
+test('rules broken together are one change with the worst first, and all must be kept again', () => {
+  const both = [finding('max_hops', 'broken'), finding('must_avoid', 'broken')];
+  const one = [finding('max_hops', 'broken'), finding('must_avoid', 'met')];
+  expect(told([both, one, [finding('max_hops', 'met'), finding('must_avoid', 'met')]])).toEqual([
+    ['policy major must_avoid that (also max_hops)'],
+    [],
+    ['recovered info policy'],
+  ]);
+});
+
+test('a backup path is a warning, not an alert', () => {
+  expect(told([[finding('backup_as_path', 'broken')]])).toEqual([
+    ['policy minor backup_as_path that'],
+  ]);
+});
+
+test('a rule that is taken out of the configuration is broken no more', () => {
+  expect(told([[finding('must_avoid', 'broken')], []])).toEqual([
+    ['policy major must_avoid that'],
+    ['recovered info policy'],
+  ]);
+});
+
+test('the state survives as JSON', () => {
+  const { state } = trackPolicy(initialPolicyState, 't', [finding('must_avoid', 'broken')], 5);
+  expect(JSON.parse(JSON.stringify(state))).toEqual({ version: 1, broken: { must_avoid: 5 } });
+});

@@ -1,0 +1,36 @@
+import { describe, expect, test } from 'vitest';
+import { parseOperands } from '../../../src/cli/operands.ts';
+
+const split = (...operands: string[]) =>
+  parseOperands(operands, ['render', 'demo', 'demo-archive', 'db']);
+
+test.each([
+  [['ma.example.org', '86400'], ['ma.example.org'], 86_400],
+  [
+    ['ma1', 'http://ma2:8080/x', '[2001:db8::1]:443', '7d'],
+    ['ma1', 'http://ma2:8080/x', '[2001:db8::1]:443'],
+    604_800,
+  ],
+  [['90m'], [], 5400],
+  [['ma.example.org'], ['ma.example.org'], null],
+  [[], [], null],
+  [['ma'], ['ma'], null],
+  [['192.0.2.1'], ['192.0.2.1'], null],
+  [['192.0.2.1:8080', '60'], ['192.0.2.1:8080'], 60],
+])('%j', (operands, archives, periodSeconds) => {
+  expect(split(...operands)).toEqual({ archives, periodSeconds });
+});
+
+describe('slips are refused instead of asked for as archives', () => {
+  test.each([
+    [['ma.example.org', '24x'], '24x is neither a period nor an archive.'],
+    [['ma.example.org', '24hours'], '24hours is neither a period nor an archive.'],
+    [['ma.example.org', '-60'], '-60 is neither a period nor an archive.'],
+    [['ma.example.org', '0'], 'The period 0 is too short.'],
+    [['24h', 'ma.example.org'], 'The period 24h stands before an archive.'],
+    [['rendr'], 'rendr is no command.'],
+    [['', '60'], 'An archive is empty.'],
+  ])('%j', (operands, message) => {
+    expect(() => split(...operands)).toThrow(message);
+  });
+});

@@ -1,0 +1,44 @@
+import { expect, test } from 'vitest';
+import { canonicalAddress, familyOf } from '../../../src/lib/ip.ts';
+
+test.each([
+  ['192.0.2.1', '192.0.2.1'],
+  [' 192.0.2.1 ', '192.0.2.1'],
+  ['2001:DB8:0:0:0:0:0:1', '2001:db8::1'],
+  ['2001:db8::0001', '2001:db8::1'],
+  ['2001:db8:0:1:1:1:1:1', '2001:db8:0:1:1:1:1:1'],
+  ['2001:db8:0:0:1:0:0:1', '2001:db8::1:0:0:1'],
+  ['::ffff:192.0.2.7', '192.0.2.7'],
+  ['::FFFF:c000:0207', '192.0.2.7'],
+  ['::', '::'],
+])('%j is written %s, whatever the archive wrote', (text, canonical) => {
+  expect(canonicalAddress(text)).toBe(canonical);
+});
+
+test.each([
+  '',
+  '*',
+  '192.0.2.0/24',
+  '192.0.2.01',
+  '192.0.2.256',
+  '3221225985',
+  '0x7f.1',
+  'fe80::1%eth0',
+  '2001:db8::/32',
+  '2001:db8::1::2',
+  'ps-a.example.net',
+  '192.0.2.1\u0000',
+  '192.0.2.1<script>',
+  'x'.repeat(10_000),
+  null,
+  undefined,
+  7,
+  ['192.0.2.1'],
+])('%j is not an address', (text) => {
+  expect(canonicalAddress(text)).toBeNull();
+});
+
+test('the family of a canonical address shows in its colons', () => {
+  expect(familyOf('192.0.2.1')).toBe(4);
+  expect(familyOf('2001:db8::1')).toBe(6);
+});

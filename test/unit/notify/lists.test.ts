@@ -1,0 +1,148 @@
+import { readFileSync } from 'node:fs';
+import { Ajv2020 } from 'ajv/dist/2020.js';
+import { describe, expect, test } from 'vitest';
+import { blankChange } from '../../../src/model/blankChange.ts';
+import type { ChangeRecord } from '../../../src/model/changeRecord.ts';
+import type { Silence } from '../../../src/model/silence.ts';
+import { atomFeed } from '../../../src/report/lists/atomFeed.ts';
+import { changesCsv } from '../../../src/report/lists/changesCsv.ts';
+import { changesNdjson, incidentsJson } from '../../../src/report/lists/publicChange.ts';
+import { changeOf, hour, incidentOf, ten, testOf } from '../../helpers/notify/samples.ts';
+
+const ab = testOf('a', 'b');
+const silence: Silence = {
+  id: 's',
+  from: ten,
+  until: ten + hour,
+  reason: 'work',
+  by: 'ada',
+  tests: [],
+  groups: [],
+  elements: [],
+  classes: [],
+};
+const full: ChangeRecord = {
+  change: changeOf(ab, ten),
+  test: ab,
+  incidentId: 'i',
+  closedAt: ten + hour,
+  accepted: false,
+  silence,
+};
+const bare: ChangeRecord = {
+  change: blankChange('a-b', 'new_test', 'info', ten),
+  test: ab,
+  incidentId: null,
+  closedAt: null,
+  accepted: false,
+  silence: null,
+};
+
+function validator(name: string) {
+  const url = new URL(`../../../schemas/${name}.schema.json`, import.meta.url);
+  return new Ajv2020({ allErrors: true }).compile(JSON.parse(readFileSync(url, 'utf8')));
+}
+
+describe('changes as NDJSON', () => {
+  const lines = changesNdjson([full, bare]).split('\n');
+
+  test('are one valid object a line', () => {
+    expect(lines.pop()).toBe('');
+    const valid = validator('change');
+    for (const line of lines) expect(valid(JSON.parse(line)), String(valid.errors)).toBe(true);
+  });
+
+  test('name the addresses that went and came, the times and the silence', () => {
+    expect(JSON.parse(lines[0] ?? '')).toMatchObject({
+      at: ten - 600,
+      atIso: '2026-11-20T09:50:00Z',
+      removed: ['203.0.113.1', '203.0.113.5'],
+      added: ['203.0.113.9', '203.0.113.13', '203.0.113.17'],
+      rttShiftCi: [12.1, 16.3],
+      closedAtIso: '2026-11-20T11:00:00Z',
+      silenced: 'work',
+    });
+  });
+});
+
+test('incidents as JSON fit their schema, acknowledged or not, and when there are none', () => {
+  const valid = validator('incidents');
+  const incident = incidentOf([full.change], { id: 'i', unaffectedTests: ['x'] });
+  const ack = { incidentId: 'i', at: ten, by: null, note: null };
+  for (const text of [
+    incidentsJson([incident], [ack]),
+    incidentsJson([incident], []),
+    incidentsJson([], []),
+  ])
+    expect(valid(JSON.parse(text)), JSON.stringify(valid.errors)).toBe(true);
+  expect(JSON.parse(incidentsJson([incident], [ack])).incidents[0]).toMatchObject({
+    pairs: 1,
+    unaffectedPairs: 1,
+    element: null,
+    acknowledgedAt: ten,
+  });
+});
+
+describe('changes as CSV', () => {
+  test('have a header and one record each, unknown values empty', () => {
+    const [header, first, second, last] = changesCsv([full, bare]).split('\r\n');
+    expect(header?.split(',').slice(0, 3)).toEqual(['id', 'testId', 'archive']);
+    expect(first).toContain(
+      ',2026-11-20T09:50:00Z,2026-11-20T10:00:00Z,inter_as,major,worse,i,64500 64501 64510,',
+    );
+    expect(second).toMatch(/,new_test,info,unknown,,,,,,,,,,,,,$/);
+    expect(last).toBe('');
+  });
+
+  test('cannot put a formula into a spreadsheet or break a record', () => {
+    const evil = { ...ab, source: { address: null, name: '=HYPERLINK("http://x","y"),\n' } };
+    const [, record] = changesCsv([{ ...full, test: evil }]).split('\r\n');
+    expect(record).toContain(`"'=HYPERLINK(""http://x"",""y""),\n"`);
+  });
+});
+
+describe('a feed', () => {
+  const feed = { title: 'Changes <all>', path: 'feed.xml', baseUrl: 'https://p.example.org/' };
+
+  test('tells each change with its own id, link and times', () => {
+    const xml = atomFeed(feed, [full]);
+    expect(xml).toContain('<title>Changes &lt;all&gt;</title>');
+    expect(xml).toContain('<title>major: AS path changed, a.example.net → b.example.net</title>');
+    expect(xml).toContain('<published>2026-11-20T10:00:00Z</published>');
+    expect(xml).toContain('<updated>2026-11-20T11:00:00Z</updated>');
+    expect(xml).toContain(
+      `<link href="https://p.example.org/changes.html#${encodeURIComponent(full.change.id)}"/>`,
+    );
+  });
+
+  test('has entries with ids that stay the same wherever the site is, and an id of its own among those of other sites', () => {
+    const ids = (xml: string) => xml.match(/urn:uuid:[\da-f-]+/g);
+    const [own, ...entries] = ids(atomFeed(feed, [full, bare])) ?? [];
+    const there = atomFeed({ ...feed, baseUrl: 'https://q.example.net/' }, [full, bare]);
+    const [other, ...same] = ids(there) ?? [];
+    expect(entries).toEqual(same);
+    expect(new Set([own, other, ...entries]).size).toBe(4);
+  });
+
+  test('of a test links to the site around it when nobody told where that is', () => {
+    const xml = atomFeed({ ...feed, path: 'tests/a-b/feed.xml', baseUrl: null }, [full]);
+    expect(xml).toContain('<link href="../../changes.html#');
+  });
+
+  test('stays the same until a change is new', () => {
+    expect(atomFeed(feed, [])).toContain('<updated>1970-01-01T00:00:00Z</updated>');
+  });
+
+  test('lists a hundred at most', () => {
+    const many = Array.from({ length: 150 }, () => full);
+    expect(atomFeed(feed, many).match(/<entry>/g)).toHaveLength(100);
+  });
+
+  test('is well-formed whatever a host is called', () => {
+    const evil = { ...ab, source: { address: null, name: `</title><script>\u0000\u001b]]>&"'` } };
+    const xml = atomFeed(feed, [{ ...full, test: evil }]);
+    expect(xml).toContain('&lt;/title&gt;&lt;script&gt;]]&gt;&amp;&quot;&#39;');
+    // biome-ignore lint/suspicious/noControlCharactersInRegex: they are what must not be there
+    expect(xml).not.toMatch(/[\u0000-\u0008\u001b]|<script>/);
+  });
+});

@@ -1,0 +1,187 @@
+import { describe, expect, test } from 'vitest';
+import type { TestSummary } from '../../../src/model/analysis.ts';
+import { type NagiosCheckInput, nagiosCheck } from '../../../src/notify/monitoring/nagiosCheck.ts';
+import { prometheusText } from '../../../src/notify/monitoring/prometheus.ts';
+import { changeOf, hour, incidentOf, ten, testOf } from '../../helpers/notify/samples.ts';
+
+function summaryOf(parts: Partial<TestSummary> = {}): TestSummary {
+  return {
+    test: testOf('a', 'b'),
+    state: 'ok',
+    stateSince: null,
+    stateReason: 'as usual',
+    rttMs: 14.25,
+    usualRttMs: 13,
+    lossPct: 1.5,
+    hops: 9,
+    pathMtu: null,
+    asPath: [],
+    reached: true,
+    lastTraceAt: ten - 120,
+    lastRouteChangeAt: null,
+    variants: 1,
+    traces: 144,
+    route: [{ ttl: 1, addresses: ['198.51.100.77'], asn: null }],
+    ...parts,
+  };
+}
+
+describe('the Prometheus textfile', () => {
+  const metrics = (tests: readonly TestSummary[]) =>
+    prometheusText({
+      now: ten,
+      tests,
+      routeChanges: new Map([['a-b', 3]]),
+      incidents: [incidentOf([changeOf(testOf('a', 'b'), ten)])],
+    });
+  const labels =
+    '{source="a.example.net",destination="b.example.net",family="4",tool="traceroute",test="a-b"}';
+
+  test('tells reach, changes, age, time, loss and length of each test', () => {
+    const lines = metrics([summaryOf()]).split('\n');
+    expect(lines).toContain(`pstrace_reached${labels} 1`);
+    expect(lines).toContain(`pstrace_route_changes_total${labels} 3`);
+    expect(lines).toContain(`pstrace_last_trace_age_seconds${labels} 120`);
+    expect(lines).toContain(`pstrace_rtt_seconds${labels} 0.01425`);
+    expect(lines).toContain(`pstrace_loss_ratio${labels} 0.015`);
+    expect(lines).toContain(`pstrace_hops${labels} 9`);
+    expect(lines).toContain('pstrace_open_incidents{severity="major"} 1');
+    expect(lines).toContain('# TYPE pstrace_route_changes_total counter');
+  });
+
+  test('leaves out what is not known', () => {
+    const text = metrics([summaryOf({ reached: null, rttMs: null, lastTraceAt: null })]);
+    expect(text).not.toMatch(/pstrace_reached|pstrace_rtt_seconds|pstrace_last_trace_age/);
+  });
+
+  test('has each metric once with all its samples', () => {
+    const text = metrics([summaryOf(), summaryOf({ test: testOf('a', 'c') })]);
+    expect(text.match(/# HELP pstrace_hops /g)).toHaveLength(1);
+    expect(text.match(/^pstrace_hops\{/gm)).toHaveLength(2);
+  });
+
+  test('names no router', () => {
+    expect(metrics([summaryOf()])).not.toContain('198.51.100.77');
+  });
+
+  test('has lines that no name can break', () => {
+    const evil = {
+      ...testOf('a', 'b'),
+      source: { address: null, name: 'x"} 1\npstrace_evil 1\\' },
+    };
+    const text = metrics([summaryOf({ test: evil })]);
+    expect(text).toContain('source="x\\"} 1\\npstrace_evil 1\\\\"');
+    expect(text).not.toMatch(/^pstrace_evil/m);
+  });
+});
+
+describe('the check', () => {
+  const input = (parts: Partial<NagiosCheckInput> = {}): NagiosCheckInput => ({
+    now: ten,
+    tests: [summaryOf(), summaryOf({ test: testOf('a', 'c') })],
+    incidents: [],
+    silenced: new Set(),
+    lastRunAt: ten - 600,
+    longestRunAgeSeconds: 2 * hour,
+    ...parts,
+  });
+  const incident = (severity: 'major' | 'moderate') => [
+    incidentOf([changeOf(testOf('a', 'b'), ten - hour)], { severity }),
+  ];
+
+  test('is OK when all is as usual, with what it looked at', () => {
+    expect(nagiosCheck(input())).toEqual({
+      code: 0,
+      output: 'PSTRACE OK - 2 tests as usual | tests=2;;;0 unreached=0;;;0 silent=0;;;0',
+    });
+  });
+
+  test('of one test gives its figures', () => {
+    expect(nagiosCheck(input({ tests: [summaryOf()] })).output).toBe(
+      'PSTRACE OK - 1 test as usual | rtt=14.25ms;;;0 loss=1.5%;;;0;100 hops=9;;;0',
+    );
+  });
+
+  test('is critical for a major incident and a warning for a lesser one', () => {
+    expect(nagiosCheck(input({ incidents: incident('major') })).code).toBe(2);
+    expect(nagiosCheck(input({ incidents: incident('moderate') })).code).toBe(1);
+    const suspect = { kind: 'host', name: 'b.example.net' } as const;
+    const blamed = incident('major').map((each) => ({ ...each, suspect }));
+    expect(nagiosCheck(input({ incidents: blamed })).output).toMatch(
+      /^PSTRACE CRITICAL - major incident, 1 test, host b\.example\.net, for 1 h 10 min \|/,
+    );
+  });
+
+  test('does not care about an incident that is over', () => {
+    const [over] = incident('major').map((each) => ({ ...each, status: 'recovered' as const }));
+    expect(nagiosCheck(input({ incidents: over === undefined ? [] : [over] })).code).toBe(0);
+  });
+
+  test('is critical for a test that is not reached, unless it is silenced', () => {
+    const tests = [summaryOf({ state: 'unreached', stateReason: 'no answer' })];
+    expect(nagiosCheck(input({ tests }))).toMatchObject({
+      code: 2,
+      output: expect.stringMatching(
+        /^PSTRACE CRITICAL - a\.example\.net → b\.example\.net \(IPv4 traceroute\) unreached: no answer/,
+      ),
+    });
+    expect(nagiosCheck(input({ tests, silenced: new Set(['a-b']) }))).toMatchObject({
+      code: 0,
+      output: expect.stringMatching(/^PSTRACE OK - 1 test, silenced \|/),
+    });
+  });
+
+  test('does not ask for results of a silenced test', () => {
+    const stale = summaryOf({ state: 'stale', stateReason: 'no result' });
+    const silenced = new Set(['a-b']);
+    expect(nagiosCheck(input({ tests: [stale], silenced })).code).toBe(0);
+    const well = summaryOf({ test: testOf('a', 'c') });
+    expect(nagiosCheck(input({ tests: [stale, well], silenced })).output).toMatch(
+      /^PSTRACE OK - 1 test as usual, 1 silenced \|/,
+    );
+    const other = summaryOf({ test: testOf('a', 'c'), state: 'stale', stateReason: 'no result' });
+    expect(nagiosCheck(input({ tests: [stale, other], silenced })).code).toBe(3);
+  });
+
+  test('warns of a changed route and of a test without results', () => {
+    expect(nagiosCheck(input({ tests: [summaryOf(), summaryOf({ state: 'changed' })] })).code).toBe(
+      1,
+    );
+    expect(nagiosCheck(input({ tests: [summaryOf(), summaryOf({ state: 'stale' })] })).code).toBe(
+      1,
+    );
+  });
+
+  test('knows nothing when no run has ended lately, no test fits or none gives results', () => {
+    expect(nagiosCheck(input({ lastRunAt: null })).code).toBe(3);
+    expect(nagiosCheck(input({ lastRunAt: ten - 3 * hour }))).toMatchObject({
+      code: 3,
+      output: 'PSTRACE UNKNOWN - the last run ended 3 h ago',
+    });
+    expect(nagiosCheck(input({ tests: [] })).code).toBe(3);
+    expect(nagiosCheck(input({ tests: [summaryOf({ state: 'stale' })] })).code).toBe(3);
+  });
+
+  test('tells a grave incident that is open also when no test gives results any more', () => {
+    const tests = [summaryOf({ state: 'stale', stateReason: 'no result' })];
+    expect(nagiosCheck(input({ tests, incidents: incident('major') })).code).toBe(2);
+    expect(nagiosCheck(input({ tests, incidents: incident('moderate') })).code).toBe(3);
+  });
+
+  test('puts the worst first and the others below', () => {
+    const tests = [
+      summaryOf({ state: 'stale', stateReason: 'no result' }),
+      summaryOf({ state: 'unreached', stateReason: 'no answer', test: testOf('c', 'd') }),
+    ];
+    const [first, second] = nagiosCheck(input({ tests })).output.split('\n');
+    expect(first).toMatch(/^PSTRACE CRITICAL - c\.example\.net.*, and 1 more \|/);
+    expect(second).toMatch(/^a\.example\.net → b\.example\.net \(IPv4 traceroute\) stale/);
+  });
+
+  test('has no name that begins performance data or a line', () => {
+    const tests = [summaryOf({ state: 'unreached', stateReason: 'x | rtt=0ms\nPSTRACE OK' })];
+    const { output } = nagiosCheck(input({ tests }));
+    expect(output.split('\n')).toHaveLength(1);
+    expect(output.match(/\|/g)).toHaveLength(1);
+  });
+});

@@ -1,0 +1,133 @@
+import fc from 'fast-check';
+import { expect, test } from 'vitest';
+import { severities } from '../../../src/model/change.ts';
+import type { LoggedMessage } from '../../../src/model/outbox.ts';
+import { toLoggedMessage } from '../../../src/notify/routing/buildNotification.ts';
+import { decideNotifications } from '../../../src/notify/routing/decideNotifications.ts';
+import type {
+  NotificationPlanInput,
+  PlannedNotification,
+} from '../../../src/notify/routing/notificationPlan.ts';
+import {
+  changeOf,
+  hour,
+  incidentOf,
+  minute,
+  planInput,
+  recipientOf,
+  ten,
+  testOf,
+} from '../../helpers/notify/samples.ts';
+
+const tests = Array.from({ length: 8 }, (_, index) => testOf('a', 'b', `t${index}`));
+
+/** One test's trouble: when it began and ended (runs of half an hour), and how bad it was. */
+const trouble = fc.record({
+  begins: fc.integer({ min: 0, max: 20 }),
+  lasts: fc.integer({ min: 1, max: 30 }),
+  severity: fc.constantFrom(...severities),
+  incident: fc.integer({ min: 0, max: 3 }),
+});
+
+const recipient = recipientOf({
+  perHour: 2,
+  digestFrom: 'info',
+  quiet: { from: 20 * 60, to: 6 * 60 },
+});
+
+/** What was known at a run: the troubles that had begun, ended where they had. */
+function inputAt(
+  run: number,
+  troubles: readonly (typeof trouble extends fc.Arbitrary<infer T> ? T : never)[],
+): NotificationPlanInput {
+  const now = ten + run * 30 * minute;
+  const known = troubles.map((each, index) => {
+    const at = ten + each.begins * 30 * minute;
+    const end = at + each.lasts * 30 * minute;
+    const change = changeOf(tests[index] as (typeof tests)[0], at, { severity: each.severity });
+    return { ...each, change, begun: at <= now, end: end <= now ? end : null };
+  });
+  const incidents = [0, 1, 2, 3].flatMap((number) => {
+    const own = known.filter(({ incident, begun }) => incident === number && begun);
+    if (own.length === 0) return [];
+    const worst = severities.find((one) => own.some(({ severity }) => severity === one)) ?? 'info';
+    const parts = { id: `i${number}`, severity: worst };
+    return [
+      incidentOf(
+        own.map(({ change }) => change),
+        parts,
+        own.map(({ end }) => end),
+      ),
+    ];
+  });
+  return planInput(
+    known.map(({ change }) => change),
+    tests,
+    {
+      now,
+      incidents,
+      recipients: [recipient],
+    },
+  );
+}
+
+/** All runs of four days, each knowing what the ones before have planned. */
+function allRuns(troubles: Parameters<typeof inputAt>[1]): PlannedNotification[] {
+  let log: LoggedMessage[] = [];
+  const all: PlannedNotification[] = [];
+  for (let run = 0; run < 192; run++) {
+    const outgoing = decideNotifications({ ...inputAt(run, troubles), log });
+    log = [...log, ...outgoing.map(toLoggedMessage)];
+    all.push(...outgoing);
+  }
+  return all;
+}
+
+const someTroubles = fc.array(trouble, { minLength: 1, maxLength: 8 });
+
+test('whatever happens, no key is planned twice and no hour has more messages than the limit', () => {
+  fc.assert(
+    fc.property(someTroubles, (troubles) => {
+      const all = allRuns(troubles);
+      expect(new Set(all.map(({ key }) => key)).size).toBe(all.length);
+      for (const { plannedAt } of all) {
+        const within = all.filter(
+          (each) => each.plannedAt > plannedAt - hour && each.plannedAt <= plannedAt,
+        );
+        const single = within.filter(({ kind }) => kind !== 'summary' && kind !== 'digest');
+        expect(single.length).toBeLessThanOrEqual(recipient.perHour);
+        expect(within.filter(({ kind }) => kind === 'summary').length).toBeLessThanOrEqual(1);
+      }
+    }),
+    { numRuns: 60 },
+  );
+});
+
+test('whatever happens, every incident that a recipient wants is told, and what began is told to be over', () => {
+  fc.assert(
+    fc.property(someTroubles, (troubles) => {
+      const told = allRuns(troubles).flatMap((outgoing) => outgoing.items);
+      for (const { id } of inputAt(191, troubles).incidents) {
+        const own = told.filter(({ view }) => view.incident.id === id).map(({ kind }) => kind);
+        expect(own).not.toEqual([]);
+        if (own.includes('alert')) expect(own.at(-1)).toBe('recovered');
+      }
+    }),
+    { numRuns: 60 },
+  );
+});
+
+test('the order in which incidents and members are listed changes nothing', () => {
+  fc.assert(
+    fc.property(someTroubles, fc.integer({ min: 0, max: 100 }), (troubles, run) => {
+      const input = inputAt(run, troubles);
+      const reversed = input.incidents.toReversed();
+      const keys = (outgoing: readonly PlannedNotification[]) =>
+        outgoing.map(({ key, items }) => [key, items.map(({ view }) => view.incident.id)]);
+      expect(keys(decideNotifications({ ...input, incidents: reversed }))).toEqual(
+        keys(decideNotifications(input)),
+      );
+    }),
+    { numRuns: 60 },
+  );
+});

@@ -1,0 +1,100 @@
+import { describe, expect, it } from 'vitest';
+import { historyPage } from '../../../../src/report/history/historyPage.ts';
+import { testView } from '../../../../src/report/test/testView.ts';
+import { site } from '../../../helpers/mesh.ts';
+import { type Course, simulated } from '../../../helpers/simulatedTest.ts';
+
+const routes = { A: 'a1 a2 b1 c1', B: 'a1 a2 d1 d2 c1', C: 'a1 a2 e1 c1' };
+
+function html(course: Partial<Course>): string {
+  const analysis = simulated({ routes, course: 'AAA', ...course });
+  return String(historyPage(testView(analysis), site).body);
+}
+
+function text(body: string): string {
+  return body.replaceAll(/<[^>]*>/g, ' ').replaceAll(/\s+/g, ' ');
+}
+
+function ids(body: string): string[] {
+  return [...body.matchAll(/ id="(t\d[^"]*)"/g)].map(([, id = '']) => id);
+}
+
+describe('the history of a test', () => {
+  const course = `${'A'.repeat(30)} ${'B'.repeat(20)} ${'A'.repeat(16)} ${'B'.repeat(20)}`;
+
+  it('lists every period, newest first, each with an anchor made of its start', () => {
+    expect(ids(html({ course }))).toEqual([
+      't20261120T110000Z',
+      't20261120T082000Z',
+      't20261120T050000Z',
+      't20261120T000000Z',
+    ]);
+  });
+
+  it('keeps the anchors of old periods when new traces arrive', () => {
+    const before = ids(html({ course }));
+    const after = ids(html({ course: `${course} ${'C'.repeat(12)}` }));
+    expect(after.slice(1)).toEqual(before);
+  });
+
+  it('shows the hops that changed and folds the rest', () => {
+    const long = { A: 'a1 a2 a3 a4 b1 c1', B: 'a1 a2 a3 a4 d1 d2 c1' };
+    const body = text(html({ routes: long, course: `${'A'.repeat(30)} ${'B'.repeat(20)}` }));
+    expect(body).toContain(
+      '2 hops differ: after hop 4 (a4.example.net), the same again from hop 7',
+    );
+    expect(body).toContain('AS64496 → - AS64497 → + AS64499 → AS64498');
+    expect(body).toContain('3 hops unchanged 4 a4.example.net');
+    expect(body).toMatch(/\+ 5 d1\.example\.net [\d.]+ · AS64499 ~ 5 b1\.example\.net/);
+    const own = body.slice(0, body.indexOf('Its hops'));
+    expect(own).not.toContain('a1.example.net');
+    expect(body.slice(own.length)).toContain('Its hops a1.example.net (198.51.100.57) AS64496');
+  });
+
+  it('gives what the change did in figures', () => {
+    const body = text(html({ course, rttMs: { A: 20, B: 38 }, mtu: { A: 9000, B: 1500 } }));
+    expect(body).toContain('median RTT 20.0 ms → 38.0 ms (+18.0 ms), 5 → 6 hops, MTU 9000 → 1500');
+  });
+
+  it('draws a comparison once and links to it where it happens again', () => {
+    const body = html({ course });
+    expect(body.match(/<table class="diff-table"/g)).toHaveLength(2);
+    expect(body).toContain('<a href="#t20261120T110000Z">Hops at');
+  });
+
+  it('routes that take turns are one entry that lists its changes', () => {
+    const body = html({ course: `${'A'.repeat(40)} BA BA BA BA BA` });
+    expect(text(body)).toContain('Routes A and B alternate, 9 changes');
+    expect(ids(body)).toHaveLength(11);
+    expect(new Set(ids(body)).size).toBe(11);
+  });
+
+  it('an outage is told by where the answers end, not as a change of route', () => {
+    const body = text(html({ course: `${'A'.repeat(30)} aaaa AAAA` }));
+    expect(body).toContain('The destination does not answer; the last answer comes from hop 2');
+    expect(body).toContain('The destination answers again.');
+    expect(body).toContain('One route throughout, 1 period without an answer');
+    expect(body).not.toContain('Hops of');
+  });
+
+  it('a calm history says so in a sentence', () => {
+    expect(text(html({ course: 'AAAA' }))).toContain(' One route throughout; newest first. ');
+    expect(text(html({ course: 'a'.repeat(20) }))).toContain('the destination never answers;');
+  });
+
+  it('the oldest entry may be older than the data', () => {
+    expect(text(html({ course }))).toContain('since 2026-11-20 00:00 UTC or earlier');
+  });
+
+  it('very long histories keep their newest 200 entries, and say so', () => {
+    const view = testView(simulated({ routes, course: 'AAB'.repeat(120) }));
+    const { periods } = view.analysis;
+    expect(periods).toHaveLength(240);
+    const segments = periods.map((_, index) => ({ first: index, last: index, variants: [] }));
+    const body = String(historyPage({ ...view, segments }, site).body);
+    expect(ids(body)).toHaveLength(200);
+    expect(ids(body)[0]).toBe('t20261122T115000Z');
+    expect(text(body)).toContain('40 older entries are in the JSON');
+    expect(body.length).toBeLessThan(200_000);
+  });
+});

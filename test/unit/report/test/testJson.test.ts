@@ -1,0 +1,83 @@
+import { readFileSync } from 'node:fs';
+import { Ajv2020 } from 'ajv/dist/2020.js';
+import { expect, it } from 'vitest';
+import { testJson } from '../../../../src/report/test/testJson.ts';
+import { type Course, midnight, simulated } from '../../../helpers/simulatedTest.ts';
+
+const schema = JSON.parse(
+  readFileSync(new URL('../../../../schemas/test.schema.json', import.meta.url), 'utf8'),
+);
+const ajv = new Ajv2020({ allErrors: true });
+const valid = ajv.compile(schema);
+const routes = { A: 'a1 b1/b2 * c1', B: 'a1 d1 * c1' };
+
+function parsed(course: Partial<Course>) {
+  const json = JSON.parse(testJson(simulated({ routes, course: 'A', ...course })));
+  expect(valid(json), ajv.errorsText(valid.errors)).toBe(true);
+  return json;
+}
+
+it('agrees with the published schema', () => {
+  const failures = [{ at: midnight + 60, error: 'no "route"' }];
+  const json = parsed({ course: 'AAAAAAAA BBBB aa', mtu: { A: 9000 }, failures });
+  expect(json.routePeriods.map(({ variant }: { variant: string }) => variant)).toContain('B');
+  expect(json.failures[0].error).toBe('no "route"');
+  expect(valid({ ...json, state: 'fine' })).toBe(false);
+});
+
+it('a test without a trace agrees with it too', () => {
+  expect(parsed({ course: '...' })).toMatchObject({ latest: null, routePeriods: [], traces: 0 });
+});
+
+it('the latest trace has one entry per responder, and one without an address for a silent hop', () => {
+  const { latest } = parsed({ course: 'AAA' });
+  expect(latest.hops.map(({ ttl }: { ttl: number }) => ttl)).toEqual([1, 2, 2, 3, 4, 5]);
+  expect(latest.hops[3]).toMatchObject({ address: null, hostname: null, rttMs: null });
+  expect(latest.hops[5]).toMatchObject({ address: '203.0.113.9', asn: 64510 });
+  expect(latest.hops[5].rttMs).toBeCloseTo(20, 0);
+  expect(latest.atIso).toBe('2026-11-20T00:20:00Z');
+});
+
+it('every time has an ISO 8601 twin', () => {
+  const json = JSON.stringify(parsed({ course: 'AAAA BBBB' }));
+  for (const [, name, epoch] of json.matchAll(/"(\w+)":(\d{10})\b/g)) {
+    const iso = new Date(Number(epoch) * 1000).toISOString().replace('.000', '');
+    expect(json).toContain(`"${name}Iso":"${iso}"`);
+  }
+});
+
+it('an unstable test repeats its routes by period, each in full', () => {
+  const { routePeriods } = parsed({ course: 'ABABABABAB' });
+  expect(routePeriods).toHaveLength(10);
+  for (const { route } of routePeriods) expect(route.at(-1).addresses).toEqual(['203.0.113.9']);
+});
+
+it('with many probes a hop each address has its loss and how its times scatter', () => {
+  const analysis = simulated({
+    routes: { A: 'a1 * c1' },
+    course: 'A',
+    received: { A: [10, 4, 9] },
+  });
+  const { latest } = analysis;
+  if (latest?.probes == null) throw new Error('no probes');
+  const spread = {
+    avgMs: [6, 16, 21],
+    worstMs: [9, 30, 22.5],
+    stdevMs: [0.3, 9, 2],
+    jitterMs: [0.1, 4, null],
+  };
+  const told = (trace: typeof latest) => {
+    const json = JSON.parse(testJson({ ...analysis, latest: trace }));
+    expect(valid(json), ajv.errorsText(valid.errors)).toBe(true);
+    return json.latest.hops;
+  };
+  const hops = told({ ...latest, probes: { ...latest.probes, spread } });
+  expect(hops[0]).toMatchObject({ sent: 10, received: 10, avgMs: 6, worstMs: 9, jitterMs: 0.1 });
+  expect(hops[1]).toMatchObject({ address: null, sent: 10, received: 0, avgMs: null });
+  expect(hops[2]).toMatchObject({ sent: 10, received: 4, stdevMs: 9 });
+  expect(hops[3]).toMatchObject({ received: 9, jitterMs: null });
+  expect(
+    told({ ...latest, probes: { ...latest.probes, sent: [3, 3, 3, 3] } })[0],
+  ).not.toHaveProperty('avgMs');
+  expect(told({ ...latest, probes: null })[0]).not.toHaveProperty('sent');
+});

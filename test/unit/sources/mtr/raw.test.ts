@@ -1,0 +1,134 @@
+import { expect, test } from 'vitest';
+import { importText, soleRun } from '../../../helpers/importText.ts';
+
+const name = 'host-a_192.0.2.1_20261120T221417Z_tcp443.raw';
+const facts = { destination: '192.0.2.1' };
+
+/** What mtr writes of a probe: the host only when it is another than before, twice when it is new. */
+function probe(position: number, sequence: number, host: string | null, usec = 0, isNew = true) {
+  const found = `h ${position} ${host}\n`;
+  return (
+    `x ${position} ${sequence}\n` +
+    (host === null ? '' : `${isNew ? found + found : ''}p ${position} ${usec} ${sequence}\n`)
+  );
+}
+
+test('every reply counts for the host named last, also where a hop has several', async () => {
+  const text =
+    probe(0, 33000, '198.51.100.1', 1000) +
+    probe(1, 33001, '192.0.2.1', 4000) +
+    probe(0, 33002, '198.51.100.2', 2000) +
+    probe(1, 33003, '192.0.2.1', 5000, false) +
+    `x 0 33004\nh 0 198.51.100.1\np 0 1500 33004\n` +
+    probe(1, 33005, null) +
+    probe(0, 33006, '198.51.100.1', 1800, false) +
+    probe(1, 33007, '192.0.2.1', 8000, false);
+  const run = soleRun(await importText(text, facts));
+  expect(run.hops).toEqual(['1 198.51.100.1/198.51.100.2', '2 192.0.2.1']);
+  expect(run.trace.rttMs).toEqual([1, 2, 4]);
+  expect(run.trace.probes).toEqual({
+    sent: [4, 4],
+    received: [3, 1, 3],
+    spread: {
+      avgMs: [1.433, 2, 5.667],
+      worstMs: [1.8, 2, 8],
+      stdevMs: [0.404, null, 2.082],
+      jitterMs: [0.4, null, 2],
+    },
+  });
+});
+
+test('output whose beginning is cut off counts a probe for each reply', async () => {
+  const text = `h 1 192.0.2.1\np 1 4000 33001\n${probe(0, 33002, '198.51.100.1', 1000)}${probe(1, 33003, '192.0.2.1', 5000, false)}`;
+  const run = soleRun(await importText(text, facts));
+  expect(run.trace.probes).toMatchObject({ sent: [1, 2], received: [1, 2] });
+});
+
+test('names and MPLS labels stand beside the host that answered last', async () => {
+  const text = `x 0 33000\nh 0 192.0.2.1\nm 0 16001 0 1 1\nd 0 Target.Example.NET.\np 0 900 33000\n`;
+  const run = soleRun(await importText(text, facts));
+  expect(run.responders.get('192.0.2.1')?.hostname).toBe('target.example.net');
+});
+
+test('hops behind the destination are the destination again', async () => {
+  const text =
+    probe(0, 33000, '198.51.100.1', 1000) +
+    probe(1, 33001, '192.0.2.1', 2000) +
+    probe(2, 33002, '192.0.2.1', 2100) +
+    probe(3, 33003, null) +
+    probe(0, 33004, '198.51.100.1', 1000, false) +
+    probe(1, 33005, '192.0.2.1', 2000, false);
+  const run = soleRun(await importText(text, facts));
+  expect(run.hops).toEqual(['1 198.51.100.1', '2 192.0.2.1']);
+  expect(run.trace.route.reached).toBe(true);
+});
+
+test('a router that answers with an ICMP error at every further ttl ends the path, now and then in silence', async () => {
+  const text =
+    probe(0, 33000, '198.51.100.1', 1000) +
+    probe(1, 33001, '198.51.100.2', 2000) +
+    probe(2, 33002, null) +
+    probe(3, 33003, '198.51.100.2', 2000) +
+    probe(4, 33004, null);
+  const run = soleRun(await importText(text, facts));
+  expect(run.hops).toEqual(['1 198.51.100.1', '2 198.51.100.2']);
+  expect(run.trace.route.reached).toBe(false);
+});
+
+test('a route loop stays a loop', async () => {
+  const text = ['1', '2', '3', '2', '3', '2']
+    .map((end, position) => probe(position, 33000 + position, `198.51.100.${end}`, 1000))
+    .join('');
+  const run = soleRun(await importText(text, facts));
+  expect(run.hops.map((hop) => hop.slice(-1)).join('')).toBe('123232');
+});
+
+test('where the address of the target is not told, probing less often shows that it was found', async () => {
+  const reached =
+    probe(0, 33000, '198.51.100.1', 1000) +
+    probe(1, 33001, '192.0.2.1', 2000) +
+    probe(2, 33002, null) +
+    probe(0, 33003, '198.51.100.1', 1000, false) +
+    probe(1, 33004, '192.0.2.1', 2000, false);
+  const options = { destination: 'www.example.net' };
+  expect(soleRun(await importText(reached, options)).trace.route.reached).toBe(true);
+  const unreached = `${reached}${probe(2, 33005, null)}`;
+  expect(soleRun(await importText(unreached, options)).trace.route.reached).toBe(false);
+});
+
+test('every run begins with the same number; after the largest one mtr begins anew in the same run', async () => {
+  const run = probe(0, 33000, '192.0.2.1', 1000) + probe(0, 33001, null);
+  const two = await importText(run + run, { ...facts, intervalSeconds: 60 });
+  expect(two.readings[0]?.traces).toHaveLength(2);
+  const long = probe(0, 65534, '192.0.2.1', 1000) + probe(0, 65535, null) + run;
+  const one = await importText(long, { ...facts, intervalSeconds: 60 });
+  expect(one.readings[0]?.traces.map(({ probes }) => probes?.sent)).toEqual([[4]]);
+});
+
+test('source, target, time, protocol and port come from the name of the file', async () => {
+  const run = soleRun(await importText(probe(0, 33000, '192.0.2.1', 1000), {}, { name }));
+  expect(run.trace.startedAt).toBe(Date.parse('2026-11-20T22:14:17Z') / 1000);
+  expect(run.test).toMatchObject({
+    source: { name: 'host-a' },
+    destination: { address: '192.0.2.1' },
+    parameters: { 'ip-transport-protocol': 'tcp', 'trace-dest-port': '443' },
+  });
+});
+
+test('output without probe lines tells no loss', async () => {
+  const run = soleRun(await importText('h 0 192.0.2.1\np 0 1000\np 0 900\n', facts));
+  expect(run.trace.rttMs).toEqual([0.9]);
+  expect(run.trace.probes).toBeNull();
+});
+
+test('a damaged line makes its run unusable, and no other', async () => {
+  const good = probe(0, 33000, '192.0.2.1', 1000);
+  const { readings, problems } = await importText(
+    `x 0 33000\nh 0 192.0.2.\np 0 1 33000\n${good}`,
+    facts,
+  );
+  expect(problems.map(({ message }) => message)).toEqual([
+    'runs.txt:2 (byte 10) is skipped: a line of raw output that is damaged',
+  ]);
+  expect(readings[0]?.traces).toHaveLength(1);
+});

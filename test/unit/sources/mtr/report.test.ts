@@ -1,0 +1,126 @@
+import { expect, test } from 'vitest';
+import { importText, soleRun } from '../../../helpers/importText.ts';
+
+const head = `Start: 2026-11-20T22:14:17+0100
+HOST: probe                       Loss%   Snt   Last   Avg  Best  Wrst StDev
+`;
+const gateway = '  1.|-- 198.51.100.1               0.0%     4    1.1   1.2   1.0   2.0   0.5\n';
+const silent = '  2.|-- ???                       100.0     4    0.0   0.0   0.0   0.0   0.0\n';
+const target = '  3.|-- 192.0.2.1                 25.0%     4    3.0   3.0   2.5   4.0   0.5\n';
+
+test('a report tells host, time and figures; its last answer is the target', async () => {
+  const run = soleRun(await importText(head + gateway + silent + target));
+  expect(run.trace.startedAt).toBe(Date.parse('2026-11-20T21:14:17Z') / 1000);
+  expect(run.test).toMatchObject({
+    source: { name: 'probe' },
+    destination: { address: '192.0.2.1', name: '192.0.2.1' },
+  });
+  expect(run.hops).toEqual(['1 198.51.100.1', '2 *', '3 192.0.2.1']);
+  expect(run.trace.probes).toMatchObject({
+    sent: [4, 4, 4],
+    received: [4, 3],
+    spread: { avgMs: [1.2, 3], worstMs: [2, 4] },
+  });
+});
+
+test('a report that ends in silence does not tell its target; the name of the file may', async () => {
+  const text = head + gateway + silent;
+  const { readings, problems } = await importText(text);
+  expect(readings).toEqual([]);
+  expect(problems[0]).toMatchObject({
+    message: expect.stringContaining('it tells no target'),
+    remedy: expect.stringContaining('SOURCE_DESTINATION_TIME'),
+  });
+  const named = soleRun(
+    await importText(text, {}, { name: '/var/in/a_192.0.2.1_20261120T221417Z.txt' }),
+  );
+  expect(named.test.destination.address).toBe('192.0.2.1');
+  expect(named.trace.route.reached).toBe(false);
+});
+
+test('the time of old versions is local time', async () => {
+  const text = (head + target).replace(/Start: .*/, 'Start: Fri Nov 20 22:14:17 2026');
+  const local = new Date(2026, 10, 20, 22, 14, 17).getTime() / 1000;
+  expect(soleRun(await importText(text)).trace.startedAt).toBe(local);
+});
+
+test('a wide report has AS numbers, whole names and addresses', async () => {
+  const text = `Start: 2026-11-20T22:14:17+0000
+HOST: probe.example.net                              Loss%   Snt   Last   Avg  Best  Wrst StDev
+  1. AS???    gw.example.net (198.51.100.1)          0.0%     4    0.1   0.1   0.1   0.3   0.1
+  2. AS64500  left.core.example.net (198.51.100.2)   0.0%     4    0.1   0.1   0.1   0.1   0.0
+        198.51.100.3
+     AS64501  198.51.100.3
+       [MPLS: Lbl 16001 TC 0 S 1 TTL 1]
+  3. AS64502  target.example.net (192.0.2.1)         0.0%     4    0.1   0.1   0.1   0.1   0.0
+`;
+  const run = soleRun(await importText(text));
+  expect(run.hops).toEqual(['1 198.51.100.1', '2 198.51.100.2/198.51.100.3', '3 192.0.2.1']);
+  expect(run.responders.get('198.51.100.2')).toMatchObject({
+    hostname: 'left.core.example.net',
+    asn: 64500,
+  });
+  expect(run.test.source.name).toBe('probe.example.net');
+});
+
+test('further hosts of a hop come in a line of their own, in old versions with a tree drawn before', async () => {
+  const text = `${head}${gateway}        198.51.100.2                     \n    |  \`|-- 198.51.100.3\n    |   |-- 198.51.100.4\n    |   +-- [MPLS: Lbl 16001 Exp 0 S 1 TTL 1]\n${target}`;
+  expect(soleRun(await importText(text)).hops[0]).toBe(
+    '1 198.51.100.1/198.51.100.2/198.51.100.3/198.51.100.4',
+  );
+});
+
+test('a report without -w cuts names: what is left of an IPv6 address is no address', async () => {
+  const text = `${head}  1.|-- 2001:db8::1111:2222:3333:4  0.0%     4    1.1   1.2   1.0   2.0   0.5
+  2.|-- 2001:db8:ffff:1111:2222:  0.0%     4    1.1   1.2   1.0   2.0   0.5
+  3.|-- 2001:db8::9                0.0%     4    1.1   1.2   1.0   2.0   0.5
+`;
+  const shifted = text.replace('3333:4  0.0%', '3333:  0.0%').replace('2222:  ', '2222:3  ');
+  const run = soleRun(await importText(shifted, { destination: '2001:db8::9' }));
+  expect(run.hops).toEqual(['1 *', '2 *', '3 2001:db8::9']);
+  expect(run.trace.named?.map(({ name }) => name)).toEqual([
+    '2001:db8::1111:2222:3333:…',
+    '2001:db8:ffff:1111:2222:3…',
+  ]);
+});
+
+test('figures run into each other only where mtr overwrites them', async () => {
+  const text = `${head}  1.|-- 192.0.2.1                  0.0% 10000 1000. 1200. 999.9 2000.   0,5\n`;
+  const run = soleRun(await importText(text));
+  expect(run.trace.rttMs).toEqual([999.9]);
+  expect(run.trace.probes?.sent).toEqual([10_000]);
+});
+
+test('several reports follow each other', async () => {
+  const second = head.replace('22:14:17', '22:19:17');
+  const { readings, problems } = await importText(`${head}${gateway}${target}${second}${target}`);
+  expect(problems).toEqual([]);
+  expect(readings[0]?.traces.map(({ route }) => route.hops.length)).toEqual([3, 1]);
+});
+
+test('a row that breaks off makes its report unusable, and no other', async () => {
+  const second = head.replace('22:14:17', '22:19:17');
+  const { readings, problems } = await importText(
+    `${head}${gateway}${target.slice(0, 50)}\n${second}${target}\n${head}${gateway}  3`,
+  );
+  expect(readings[0]?.traces).toHaveLength(1);
+  expect(problems.map(({ message }) => message)).toEqual([
+    expect.stringContaining('runs.txt:4 '),
+    expect.stringContaining('runs.txt:12 '),
+  ]);
+});
+
+test('what -y shows in place of the AS is no part of the name', async () => {
+  const text = `${head}  1. DE   gw.example.net            0.0%     4    1.1   1.2   1.0   2.0   0.5
+     NL   198.51.100.2
+  2. ???  192.0.2.1                 0.0%     4    1.1   1.2   1.0   2.0   0.5
+`;
+  const run = soleRun(await importText(text));
+  expect(run.hops).toEqual(['1 198.51.100.2', '2 192.0.2.1']);
+  expect(run.trace.named?.map(({ name }) => name)).toEqual(['gw.example.net']);
+});
+
+test('a loss that is cut to one decimal still tells how many replies there were', async () => {
+  const text = `${head}  1.|-- 192.0.2.1                 66.7%     3    1.1   1.2   1.0   2.0   0.5\n`;
+  expect(soleRun(await importText(text)).trace.probes?.received).toEqual([1]);
+});
