@@ -44,7 +44,7 @@ try {
 async function build(): Promise<void> {
   // Not there after npm ci --omit=dev.
   const { rolldown } = await import('rolldown');
-  const before = statsOf(root, []);
+  const before = JSON.stringify(statsOf(root, []));
   mkdirSync(dist, { recursive: true });
   const folder = join(dist, `tmp-${randomUUID()}`);
   try {
@@ -52,7 +52,8 @@ async function build(): Promise<void> {
     writeFileSync(join(folder, 'licenses.txt'), packages.map(licenseOf).join('\n'));
     const stats = statsOf(root, packages);
     const name = digestOf(root, packages);
-    if (statsOf(root, []) !== before) throw new Error('the sources change while they are compiled');
+    if (JSON.stringify(statsOf(root, [])) !== before)
+      throw new Error('the sources change while they are compiled');
     place(folder, join(dist, name));
     writeCurrent(root, { build: name, packages, stats });
   } finally {

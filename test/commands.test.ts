@@ -2,8 +2,8 @@ import { globSync, readFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { CommanderError } from 'commander';
 import { expect, onTestFinished, test, vi } from 'vitest';
-import { parseOperands } from '../src/cli/operands.ts';
-import { type CommandActions, commandNames, createProgram } from '../src/cli/program.ts';
+import { commandNames } from '../src/cli/command.ts';
+import { idleProgram } from './helpers/commandLine.ts';
 
 const root = join(import.meta.dirname, '..');
 const files = globSync(['README.md', 'docs/*.md', 'conf/crontab.example', 'conf/systemd/*'], {
@@ -31,22 +31,11 @@ function calls(line: string): string[][] {
   });
 }
 
-/** Actions that do nothing but look whether what they are given can be archives and a period. */
-function idleActions(): CommandActions {
-  const idle: object = new Proxy(() => Promise.resolve(), {
-    get: (_, name) =>
-      name === 'run'
-        ? async (operands: string[]) => void parseOperands(operands, commandNames)
-        : idle,
-  });
-  return idle as CommandActions;
-}
-
 /** Why a command line is refused; null when it is understood, or no more than the name of a command. */
 async function refusal(args: readonly string[]): Promise<string | null> {
-  if (args.length === 1 && commandNames.includes(args[0] ?? '')) return null;
+  if (args.length === 1 && commandNames(idleProgram()).includes(args[0] ?? '')) return null;
   try {
-    await createProgram('0', idleActions()).parseAsync(args, { from: 'user' });
+    await idleProgram().parseAsync(args, { from: 'user' });
     return null;
   } catch (error) {
     if (error instanceof CommanderError && error.exitCode === 0) return null;

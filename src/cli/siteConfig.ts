@@ -1,18 +1,26 @@
-import { relative, resolve } from 'node:path';
-import { type Config, loadConfig } from '../config/load.ts';
+import { resolve } from 'node:path';
+import type { Config } from '../config/load.ts';
+import { rejectStateInsideSite } from '../config/stateFolder.ts';
 import { exitCodes } from '../lib/exitCodes.ts';
 import { packageRoot } from '../lib/packageRoot.ts';
 import { UsageError } from '../lib/usageError.ts';
 import { homeOf } from './home.ts';
-import type { RunOptions, SiteCommandOptions } from './options.ts';
+import type { SiteCommandOptions } from './options.ts';
 
 const home = homeOf(packageRoot, process.env);
 
-/** html/ and var/ of the defaults are here, whatever the working directory. */
+/** The folder that holds the default html/ and var/, whatever the working directory. */
 export const root = home.folder;
 
-/** The configuration: command line over file over defaults. Throws a `Refusal` with everything that is wrong. */
-export function loadSiteConfig(options: SiteCommandOptions & Pick<RunOptions, 'timeout'>): Config {
+/**
+ * The configuration: the command line wins over the file, the file over the defaults. Throws a
+ * `UsageError` that lists all faults.
+ */
+export async function loadSiteConfig(
+  options: SiteCommandOptions & { readonly timeout?: number },
+): Promise<Config> {
+  // The schema takes a fifth of a start, and --help and --version read no configuration.
+  const { loadConfig } = await import('../config/load.ts');
   const file = resolve(options.config ?? home.configuration);
   const { config, faults } = loadConfig(file, root, options.config !== undefined);
   if (config === null) throw new UsageError(exitCodes.configuration, faults);
@@ -20,14 +28,4 @@ export function loadSiteConfig(options: SiteCommandOptions & Pick<RunOptions, 't
   const state = options.state === undefined ? config.state : resolve(options.state);
   rejectStateInsideSite(state, out);
   return { ...config, out, state, timeoutSeconds: options.timeout ?? config.timeoutSeconds };
-}
-
-/** Throws a `Refusal` where the state would be among the pages. */
-export function rejectStateInsideSite(state: string, out: string): void {
-  if (relative(out, state).startsWith('..')) return;
-  const message = `The state (${state}) is within the pages (${out}), where every reader could fetch it.`;
-  const remedy = 'Keep it elsewhere: --state, or state in the configuration.';
-  throw new UsageError(exitCodes.configuration, [
-    { kind: 'misconfigured', subject: state, message, remedy },
-  ]);
 }

@@ -1,9 +1,8 @@
 import { existsSync, readdirSync, rmSync, statSync } from 'node:fs';
 import { join, resolve } from 'node:path';
 import { pathToFileURL } from 'node:url';
-import type { SiteCommandOptions } from '../cli/options.ts';
-import { rejectStateInsideSite } from '../cli/siteConfig.ts';
 import { parseConfig } from '../config/load.ts';
+import { rejectStateInsideSite } from '../config/stateFolder.ts';
 import { type ExitCode, exitCodes } from '../lib/exitCodes.ts';
 import type { AlertSettings } from '../notify/routing/alertSettings.ts';
 import { detect } from '../pipeline/detect/detect.ts';
@@ -28,7 +27,7 @@ const concurrency = 4;
  * pages go where those of a run go, unless real ones may be there.
  */
 export async function demo(
-  { out, state }: Pick<SiteCommandOptions, 'out' | 'state'>,
+  { out, state }: { readonly out?: string; readonly state?: string },
   root: string,
   session: Session,
 ): Promise<ExitCode> {

@@ -1,4 +1,3 @@
-import type { DemoArchiveCommandOptions } from '../cli/options.ts';
 import { type ExitCode, exitCodes } from '../lib/exitCodes.ts';
 import { systemCode } from '../lib/files.ts';
 import { usageError } from '../lib/usageError.ts';
@@ -8,7 +7,7 @@ import { demoSeed } from './demo.ts';
 
 /** Serves the simulated archive until SIGINT or SIGTERM; new results appear as time goes on. */
 export async function serveDemoArchive(
-  { port, dialect }: DemoArchiveCommandOptions,
+  { port, dialect }: Pick<Parameters<typeof startDemoArchive>[0], 'port' | 'dialect'>,
   { now, clock, signal, print }: Session,
 ): Promise<ExitCode> {
   const server = await startDemoArchive({ port, now, seed: demoSeed, dialect, clock }).catch(

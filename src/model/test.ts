@@ -1,6 +1,10 @@
 /** Address family of a test: 4 for IPv4, 6 for IPv6. */
 export type Family = 4 | 6;
 
+/** Protocols of the probes of a trace. */
+export const probeProtocols = ['icmp', 'udp', 'tcp'] as const;
+export type ProbeProtocol = (typeof probeProtocols)[number];
+
 /** One end of a test. `address` is a canonical IP address, or null when the archive could not resolve the name. */
 export interface Endpoint {
   readonly address: string | null;

@@ -1,5 +1,4 @@
 import { createHash } from 'node:crypto';
-import type { MtrCommandOptions } from '../cli/options.ts';
 import type { Config } from '../config/load.ts';
 import { type ExitCode, exitCodes } from '../lib/exitCodes.ts';
 import { UsageError } from '../lib/usageError.ts';
@@ -12,6 +11,7 @@ import { withStateLock } from '../pipeline/stateLock.ts';
 import { type MeasuredRun, measureAll } from '../sources/mtr/measureTargets.ts';
 import { loadTargets } from '../sources/targets/loadTargets.ts';
 import type { Target } from '../sources/targets/target.ts';
+import type { MeasureOptions } from './monitorOptions.ts';
 import { createResultSink } from './resultSink.ts';
 
 /**
@@ -21,7 +21,7 @@ import { createResultSink } from './resultSink.ts';
 export function measure(
   file: string | null,
   config: Config,
-  options: MtrCommandOptions,
+  options: MeasureOptions,
   session: Session,
 ): Promise<ExitCode> {
   const path = file ?? config.mtr.targetsFile;
@@ -55,7 +55,7 @@ const interruptedStoreWaitMs = 3000;
 async function measureTargets(
   targets: readonly Target[],
   { state, mtr }: Config,
-  options: MtrCommandOptions,
+  options: MeasureOptions,
   session: Session,
 ): Promise<MeasurementSummary> {
   const display = session.progress.phase('targets', targets.length);

@@ -1,4 +1,3 @@
-import type { MonitorOptions } from '../cli/options.ts';
 import type { Config } from '../config/load.ts';
 import type { ExpectedError } from '../lib/errors.ts';
 import { type ExitCode, exitCodes } from '../lib/exitCodes.ts';
@@ -8,6 +7,7 @@ import type { Session } from '../pipeline/session.ts';
 import { withStateLock } from '../pipeline/stateLock.ts';
 import { loadTargets } from '../sources/targets/loadTargets.ts';
 import type { Target } from '../sources/targets/target.ts';
+import type { MonitorOptions } from './monitorOptions.ts';
 import { createResultSink } from './resultSink.ts';
 import { createTargetScheduler } from './targetScheduler.ts';
 import { plannedSteps } from './worker.ts';

@@ -1,6 +1,6 @@
-import type { MonitorOptions } from '../cli/options.ts';
 import type { Route } from '../model/trace.ts';
 import type { MonitorPlan } from '../sources/targets/target.ts';
+import type { MonitorOptions } from './monitorOptions.ts';
 import type { MonitorRecord } from './record.ts';
 import { jsonRecord, textRecord } from './text.ts';
 

@@ -1,11 +1,11 @@
 import pLimit from 'p-limit';
-import type { MonitorOptions } from '../cli/options.ts';
 import type { Config } from '../config/load.ts';
 import { localHostName } from '../pipeline/collect/ingest.ts';
 import { logBug } from '../pipeline/problems.ts';
 import type { Session } from '../pipeline/session.ts';
 import type { MeasuredRun } from '../sources/mtr/measureTargets.ts';
 import type { Target } from '../sources/targets/target.ts';
+import type { MonitorOptions } from './monitorOptions.ts';
 import { createRecordPrinter } from './output.ts';
 import { createFailureReporter } from './report.ts';
 import { type MonitorStepOptions, runStep } from './steps.ts';

@@ -1,34 +1,40 @@
-import { parseOperands } from '../cli/operands.ts';
-import type { RunOptions } from '../cli/options.ts';
-import { commandNames } from '../cli/program.ts';
-import { loadSiteConfig } from '../cli/siteConfig.ts';
-import { resolveUntil } from '../cli/untilOption.ts';
+import type { Config } from '../config/load.ts';
 import { exitCodes } from '../lib/exitCodes.ts';
 import { orUsageError, usageError } from '../lib/usageError.ts';
 import { openArchive } from '../sources/esmond/archive.ts';
-import { resolveArchiveOptions } from './collect/archiveOptions.ts';
+import { type ArchiveOverrides, resolveArchiveOptions } from './collect/archiveOptions.ts';
 import { loadAlertSettings } from './notify/alertSettings.ts';
 import type { RunJob } from './runContext.ts';
 import type { Session } from './session.ts';
 
-/** What `pstrace <archive...> [period]` asks for; no archive with --mtr-only. Throws a `Refusal` for what cannot be meant. */
+/** A run as the command line asks for it; the configuration fills the gaps. */
+export interface RunRequest {
+  /** Host, host:port or base URL; empty for all archives of the configuration. */
+  readonly archives: readonly string[];
+  readonly windowSeconds: number | null;
+  /** End of the window in epoch seconds; null for now. */
+  readonly until: number | null;
+  /** Read no archive. */
+  readonly mtrOnly: boolean;
+  readonly overrides: ArchiveOverrides;
+}
+
+/** Turns a request into a job with open archives. Throws a `UsageError` if that cannot be done. */
 export function createRunJob(
-  operands: readonly string[],
-  options: RunOptions,
+  { archives: names, windowSeconds, until, mtrOnly, overrides }: RunRequest,
+  config: Config,
   session: Session,
 ): RunJob {
-  const config = loadSiteConfig(options);
   for (const hint of config.hints) session.log.warn(hint);
-  const { archives: names, windowSeconds } = parseOperands(operands, commandNames);
-  const to = resolveUntil(options, session.now) ?? session.now;
-  if (options.mtrOnly && names.length > 0) {
-    throw usageError('--mtr-only asks no archive.', `Leave out ${names[0]}, or the option.`);
+  if (mtrOnly && names.length > 0) {
+    throw usageError('--mtr-only reads no archive.', `Omit ${names[0]}, or the option.`);
   }
-  const selected = options.mtrOnly ? [] : resolveArchiveOptions(names, config, options);
-  const archives = selected.map((each) => ({
-    archive: orUsageError(exitCodes.configuration, () => openArchive(each, session.log)),
-    concurrency: each.concurrency,
+  const selected = mtrOnly ? [] : resolveArchiveOptions(names, config, overrides);
+  const archives = selected.map((options) => ({
+    archive: orUsageError(exitCodes.configuration, () => openArchive(options, session.log)),
+    concurrency: options.concurrency,
   }));
+  const to = until ?? session.now;
   return {
     archives,
     window: { from: to - (windowSeconds ?? config.windowSeconds), to },

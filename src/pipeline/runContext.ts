@@ -3,7 +3,7 @@ import { ExpectedError } from '../lib/errors.ts';
 import type { ExitCode } from '../lib/exitCodes.ts';
 import type { Interval } from '../model/trace.ts';
 import type { AlertSettings } from '../notify/routing/alertSettings.ts';
-import type { Archive } from '../sources/esmond/archive.ts';
+import type { Archive } from '../sources/types.ts';
 import type { Store } from '../store/store.ts';
 import { createNotifier, type Notifier } from './notify/notifier.ts';
 import { noPages, RunRecord } from './runRecord.ts';

@@ -16,22 +16,26 @@ import { runScript } from './runScript.ts';
 import { topologyJson } from './topology/topologyJson.ts';
 import { topologyPage } from './topology/topologyPage.ts';
 
-const noChanges: MeshChanges = { records: [], incidents: [], acknowledgements: [] };
+/** The input of the files about the whole mesh. */
+export interface MeshPagesInput {
+  readonly mesh: MeshAnalysis;
+  /** Newest first. */
+  readonly runs: readonly Run[];
+  readonly site: SiteContext;
+  readonly timelines: readonly DailyTimeline[];
+  readonly changes: MeshChanges;
+  /** Whether a test has pages of its own. */
+  readonly hasPage: (testId: string) => boolean;
+  readonly statusExtras: StatusExtras;
+}
 
 /**
- * The files about the whole mesh, one at a time: pages, their JSON, and the script that tells every page how old the site is.
- * `runs` newest first; `hasPage` tells whether a test has pages of its own;
- * `aside`: what the status page tells beside the runs. Files of one test come from `testPages`, style sheets and scripts from `assetPages`.
+ * The files about the whole mesh, one at a time: pages, their JSON, and the script from which every
+ * page learns the age of the site. `testPages` makes the files of one test, `assetPages` the style
+ * sheets and scripts.
  */
-export function* meshPages(
-  mesh: MeshAnalysis,
-  runs: readonly Run[],
-  site: SiteContext,
-  timelines: readonly DailyTimeline[] = [],
-  changes: MeshChanges = noChanges,
-  hasPage: (testId: string) => boolean = () => true,
-  statusExtras: StatusExtras = { messages: null, local: [] },
-): Generator<Page> {
+export function* meshPages(input: MeshPagesInput): Generator<Page> {
+  const { mesh, runs, site, timelines, changes, hasPage, statusExtras } = input;
   const names = new Map(mesh.topology.nodes.map(({ address, hostname }) => [address, hostname]));
   yield matrixPage(mesh, runs, site, incidentViews(changes));
   yield changesPage(changes, site, hasPage, (address) => names.get(address) ?? address);

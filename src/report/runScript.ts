@@ -1,5 +1,6 @@
 import { isoTime } from '../model/format.ts';
 import type { Run } from '../model/run.ts';
+import { upperMedian } from '../model/statistics.ts';
 import type { Page, SiteContext } from './page.ts';
 
 /**
@@ -21,8 +22,7 @@ const minIntervalSeconds = 600;
 function medianInterval(runs: readonly Run[]): number | null {
   const spacings = runs
     .slice(1)
-    .map((run, index) => (runs[index]?.startedAt ?? run.startedAt) - run.startedAt)
-    .sort((a, b) => a - b);
-  const median = spacings[Math.floor(spacings.length / 2)];
-  return median === undefined ? null : Math.max(median, minIntervalSeconds);
+    .map((run, index) => (runs[index]?.startedAt ?? run.startedAt) - run.startedAt);
+  const usual = upperMedian(spacings);
+  return usual === null ? null : Math.max(usual, minIntervalSeconds);
 }

@@ -1,37 +1,126 @@
+import type { ServerClock } from '../lib/http/serverClock.ts';
+import type { HttpCounters } from '../lib/http/types.ts';
 import type { Problem } from '../model/problem.ts';
-import type { Test } from '../model/test.ts';
+import type { ProbeProtocol, Test } from '../model/test.ts';
 import type { Failure, Interval, Responder, Trace } from '../model/trace.ts';
 
-/** A test as an archive's list describes it. */
+/** Address and limits of one archive. */
+export interface ArchiveOptions {
+  /** As the user gave it: `host`, `host:port`, or the base URL with its path. */
+  readonly url: string;
+  /** PEM certificates to trust in addition to the system's; null for none. */
+  readonly caPem: string | null;
+  /** SHA-256 fingerprint (`AB:CD:…`) of the only certificate to accept; null or absent for none. */
+  readonly fingerprint?: string | null;
+  /** Accept any certificate. */
+  readonly insecure: boolean;
+  /** Parallel requests. */
+  readonly concurrency: number;
+  /** Longest wait for the first byte of a response, and for each further one. */
+  readonly timeoutSeconds: number;
+  /** Retries of a request when the server is overloaded or the connection breaks. */
+  readonly retries: number;
+  /** Limit of one response, as transferred and as decoded. */
+  readonly maxResponseBytes: number;
+  /** Limit of all responses together, as transferred. */
+  readonly maxTotalBytes: number;
+  /** Wait before the first retry, milliseconds; one second if absent. */
+  readonly retryDelayMs?: number;
+}
+
+/**
+ * A measurement archive. `listTests` and `readTraces` throw an `ExpectedError` if the archive gives no
+ * usable response. Faults of single tests or results are problems next to the good ones.
+ */
+export interface Archive {
+  /** Identity as in `Test.archive`. */
+  readonly id: string;
+  /** The base URL that answered; before the first response, the one to try first. */
+  readonly url: string;
+  /** The traceroute tests with results in the window. */
+  listTests(window: Interval): Promise<TestList>;
+  /** The results of one test in batches, oldest first. Batches yielded before an error are valid. */
+  readTraces(test: ReadableTest, window: Interval): AsyncIterable<ResultBatch>;
+  readonly counters: Readonly<HttpCounters>;
+  /** Offset of the archive's clock. */
+  readonly clock: Readonly<ServerClock>;
+  /** Closes all connections. */
+  close(): Promise<void>;
+}
+
+/** A test as its source describes it. */
 export type TestDescription = Omit<Test, 'intervalSeconds'> & {
-  /** Names of the archive's event types that may hold data of this test for the time that was listed. */
+  /**
+   * Event types of the archive that may hold results of this test in the listed window; empty for a
+   * test without an archive.
+   */
   readonly eventTypes: readonly string[];
 };
 
-/** What reading a test's results needs of it: a fresh description or one that was stored. */
+/** The part of a test that reading its results requires, from a fresh or a stored description. */
 export type ReadableTest = Pick<Test, 'id' | 'key' | 'tool' | 'destination' | 'parameters'> & {
   readonly eventTypes: readonly string[];
-  /** Helps to tell that results are missing; null or absent when unknown. */
+  /** Helps to detect missing results; null or absent if unknown. */
   readonly intervalSeconds?: number | null;
 };
 
-/** The tests of an archive; damaged descriptions are left out and told in `problems`. */
+/** The tests of an archive, without invalid descriptions, which are in `problems`. */
 export interface TestList {
   readonly tests: readonly TestDescription[];
-  /** The list was read to its end and had something in it, so later runs need ask only for what is newer. */
+  /** The whole list was read and is not empty, so later runs need only newer tests. */
   readonly isComplete: boolean;
   readonly problems: readonly Problem[];
 }
 
-/** The results of one test in one span of time. */
+/** The results of one test in one interval. */
 export interface ResultBatch {
   readonly interval: Interval;
-  /** All there is of it was read, or what was not will not come by asking again: it may be recorded as covered. */
+  /**
+   * The interval may be recorded as covered: all of it was read, or another request would not bring
+   * the rest.
+   */
   readonly complete: boolean;
-  /** Ascending in time, one for each second; equal routes are one object. */
+  /** Ascending in time, one per second. Equal routes are one object. */
   readonly traces: readonly Trace[];
   /** Every address of `traces`. */
   readonly responders: ReadonlyMap<string, Responder>;
   readonly failures: readonly Failure[];
   readonly problems: readonly Problem[];
+}
+
+/** Runs of one test without an archive. */
+export interface LocalReading {
+  readonly test: TestDescription;
+  /** From the first run to the last. */
+  readonly interval: Interval;
+  /** Ascending in time, one per start. Equal routes are one object. */
+  readonly traces: readonly Trace[];
+  readonly responders: ReadonlyMap<string, Responder>;
+  readonly failures: readonly Failure[];
+}
+
+/** Part of an imported file, so that a file of any size needs little memory. */
+export interface ImportPart {
+  readonly readings: readonly LocalReading[];
+  readonly problems: readonly Problem[];
+  /** Number of runs in `readings`. */
+  readonly runs: number;
+  /** Those that identify a host only by its name; such hops count as silent. */
+  readonly namedRuns: number;
+  /** Bytes of the file since the previous part. */
+  readonly bytes: number;
+}
+
+/** The probes that a target receives. */
+export interface ProbePlan {
+  readonly protocol: ProbeProtocol;
+  /** Destination port; null for icmp, and for udp if the tool counts its ports up. */
+  readonly port: number | null;
+  /** Probes to each hop. */
+  readonly packets: number;
+  /** Length of a probe with its headers; null for the tool's default. */
+  readonly packetBytes: number | null;
+  readonly maxTtl: number;
+  /** Time between two probes to the same hop. mtr lets only root go below a second. */
+  readonly probeIntervalSeconds: number;
 }

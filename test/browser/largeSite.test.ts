@@ -6,7 +6,7 @@ import type { State } from '../../src/model/analysis.ts';
 import { assetPages } from '../../src/report/assets.ts';
 import { meshPages } from '../../src/report/meshPages.ts';
 import { timelineDayEnd } from '../../src/report/overview/stripsPage.ts';
-import { now, run, site } from '../helpers/mesh.ts';
+import { meshPagesInput, now, site } from '../helpers/mesh.ts';
 import { simulatedMesh } from '../helpers/simulatedMesh.ts';
 import { simulated } from '../helpers/simulatedTest.ts';
 import { openSite, type SiteBrowser } from '../helpers/siteBrowser.ts';
@@ -27,7 +27,7 @@ const course = buildDailyTimeline(
   timelineDayEnd(site),
 );
 const courses = mesh.tests.map(({ test: { id } }) => ({ ...course, testId: id }));
-const pages = [...meshPages(mesh, [run(0)], site, courses), ...assetPages()];
+const pages = [...meshPages(meshPagesInput(mesh, { timelines: courses })), ...assetPages()];
 const tops = pages.map(({ path }) => path).filter((path) => path.endsWith('.html'));
 let browser: SiteBrowser;
 

@@ -1,6 +1,6 @@
 import { mixNumbers, type Random, randomFrom } from '../../src/demo/random.ts';
 import { canonicalAddress } from '../../src/lib/ip.ts';
-import type { LocalReading } from '../../src/sources/mtr/localReadings.ts';
+import type { LocalReading } from '../../src/sources/types.ts';
 import { importOptions, importText } from '../helpers/importText.ts';
 import { below, mutate, mutateBytes, pick } from './mutations.ts';
 import { mtrReport, toolOutputs } from './toolOutputs.ts';

@@ -1,7 +1,7 @@
 import type { Problem } from '../../src/model/problem.ts';
 import type { ImportOptions } from '../../src/sources/mtr/importFacts.ts';
 import { importRuns } from '../../src/sources/mtr/importRuns.ts';
-import type { LocalReading } from '../../src/sources/mtr/localReadings.ts';
+import type { LocalReading } from '../../src/sources/types.ts';
 
 /** Time at which the files of the tests were written, epoch seconds. */
 export const writtenAt = 1_795_200_000;

@@ -1,6 +1,7 @@
 import type { MatrixCell, MeshAnalysis } from '../../src/model/analysis.ts';
 import type { Run } from '../../src/model/run.ts';
 import type { Endpoint } from '../../src/model/test.ts';
+import type { MeshPagesInput } from '../../src/report/meshPages.ts';
 import type { SiteContext } from '../../src/report/page.ts';
 
 /** 2026-11-20 12:44:00 UTC. */
@@ -118,6 +119,23 @@ export function run(minutesAgo: number, over: Partial<Run> = {}): Run {
     pagesWritten: 228,
     pagesUnchanged: 14,
     problems: [],
+    ...over,
+  };
+}
+
+/** The input of the pages of a mesh after one run, without changes and timelines unless given. */
+export function meshPagesInput(
+  of: MeshAnalysis,
+  over: Partial<MeshPagesInput> = {},
+): MeshPagesInput {
+  return {
+    mesh: of,
+    runs: [run(0)],
+    site,
+    timelines: [],
+    changes: { records: [], incidents: [], acknowledgements: [] },
+    hasPage: () => true,
+    statusExtras: { messages: null, local: [] },
     ...over,
   };
 }

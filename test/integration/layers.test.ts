@@ -8,40 +8,80 @@ const root = join(import.meta.dirname, '../..');
 const project = mkdtempSync(join(tmpdir(), 'pstrace-layers-'));
 afterAll(() => rmSync(project, { recursive: true }));
 
-const forbidden: readonly (readonly [file: string, code: string])[] = [
-  ['src/model/planted.ts', "export { a } from '../analysis/a.ts';"],
-  ['src/model/planted.ts', "export { a } from 'date-fns';"],
-  ['src/analysis/planted.ts', "export { a } from '../store/a.ts';"],
-  ['src/analysis/planted.ts', "export { a } from '../lib/a.ts';"],
-  ['src/analysis/planted.ts', "export { a } from 'node:fs';"],
+/** A file of the planted project and its code. */
+type Planted = readonly [file: string, code: string];
+
+const importing = (path: string) => `export { a } from '${path}';`;
+
+const forbidden: readonly Planted[] = [
+  ['src/model/planted.ts', importing('../analysis/a.ts')],
+  ['src/model/planted.ts', importing('../lib/a.ts')],
+  ['src/model/planted.ts', importing('date-fns')],
+  ['src/model/planted.ts', importing('node:path')],
+  ['src/analysis/planted.ts', importing('../store/a.ts')],
+  ['src/analysis/planted.ts', importing('../lib/a.ts')],
+  ['src/analysis/planted.ts', importing('node:fs')],
+  ['src/analysis/window/planted.ts', importing('../../lib/a.ts')],
+  ['src/analysis/window/mesh/planted.ts', importing('../../../report/a.ts')],
+  ['src/analysis/detection/route/planted.ts', importing('../../../lib/a.ts')],
   ['src/analysis/planted.ts', 'export const a = Date.now();'],
-  ['src/analysis/planted.ts', 'export const a = process.pid;'],
-  ['src/sources/planted.ts', "export { a } from '../store/a.ts';"],
-  ['src/sources/esmond/planted.ts', "export { a } from '../../analysis/a.ts';"],
-  ['src/store/planted.ts', "export { a } from '../report/a.ts';"],
-  ['src/report/planted.ts', "export { a } from '../analysis/a.ts';"],
-  ['src/report/svg/planted.ts', "export { a } from '../../sources/a.ts';"],
-  ['src/report/matrix/planted.ts', "export { a } from '../../analysis/a.ts';"],
-  ['src/notify/planted.ts', "export { a } from '../store/a.ts';"],
-  ['src/notify/mail/planted.ts', "export { a } from '../../report/a.ts';"],
-  ['src/demo/planted.ts', "export { a } from '../store/a.ts';"],
-  ['src/lib/planted.ts', "export { a } from '../model/a.ts';"],
-  ['src/config/planted.ts', "export { a } from '../sources/a.ts';"],
+  ['src/analysis/detection/planted.ts', 'export const a = process.pid;'],
+  ['src/sources/planted.ts', importing('../store/a.ts')],
+  ['src/sources/esmond/planted.ts', importing('../../analysis/a.ts')],
+  ['src/store/planted.ts', importing('../report/a.ts')],
+  ['src/store/db/planted.ts', importing('../../sources/a.ts')],
+  ['src/report/planted.ts', importing('../analysis/a.ts')],
+  ['src/report/svg/planted.ts', importing('../../sources/a.ts')],
+  ['src/report/lists/planted.ts', importing('../../notify/a.ts')],
+  ['src/notify/planted.ts', importing('../store/a.ts')],
+  ['src/notify/message/planted.ts', importing('../../report/a.ts')],
+  ['src/notify/channels/mail/planted.ts', importing('../../../store/a.ts')],
+  ['src/mask/planted.ts', importing('../store/a.ts')],
+  ['src/lib/planted.ts', importing('../config/a.ts')],
+  ['src/lib/http/planted.ts', importing('../../sources/a.ts')],
+  ['src/config/planted.ts', importing('../sources/a.ts')],
+  ['src/pipeline/planted.ts', importing('../cli/a.ts')],
+  ['src/pipeline/planted.ts', importing('../monitor/a.ts')],
+  ['src/pipeline/publish/planted.ts', importing('../../demo/a.ts')],
+  ['src/monitor/planted.ts', importing('../report/a.ts')],
+  ['src/monitor/planted.ts', importing('../cli/a.ts')],
+  ['src/demo/planted.ts', importing('../cli/a.ts')],
+  ['src/cli/planted.ts', importing('../store/a.ts')],
+  ['src/cli/planted.ts', importing('../sources/a.ts')],
+  ['src/cli/planted.ts', importing('../analysis/a.ts')],
+  ['src/cli/commands/planted.ts', importing('../../report/a.ts')],
+  ['src/cli/commands/planted.ts', importing('../../notify/a.ts')],
 ];
-const allowed: readonly (readonly [file: string, code: string])[] = [
-  ['src/analysis/planted.ts', "export { a } from '../model/a.ts';"],
-  ['src/sources/esmond/planted.ts', "export { a } from '../../lib/a.ts';"],
-  ['src/sources/esmond/planted.ts', "export { a } from '../../model/a.ts';"],
-  ['src/report/svg/planted.ts', "export { a } from '../format.ts';"],
-  ['src/report/matrix/planted.ts', "export { a } from '../svg/a.ts';"],
-  ['src/notify/planted.ts', "export { a } from '../model/a.ts';"],
-  ['src/config/planted.ts', "export { a } from '../lib/a.ts';"],
-  ['src/config/planted.ts', "export { a } from '../model/a.ts';"],
-  ['src/cli/planted.ts', "export { a } from '../store/a.ts';"],
+const allowed: readonly Planted[] = [
+  ['src/model/planted.ts', importing('d3-array')],
+  ['src/analysis/planted.ts', importing('../model/a.ts')],
+  ['src/analysis/window/mesh/planted.ts', importing('../../../model/a.ts')],
+  ['src/analysis/window/mesh/planted.ts', importing('../../detection/a.ts')],
+  ['src/analysis/window/planted.ts', importing('../a.ts')],
+  ['src/sources/esmond/planted.ts', importing('../../lib/a.ts')],
+  ['src/sources/esmond/planted.ts', importing('../mtr/a.ts')],
+  ['src/sources/esmond/planted.ts', importing('../../model/a.ts')],
+  ['src/report/svg/planted.ts', importing('../format.ts')],
+  ['src/report/matrix/planted.ts', importing('../svg/a.ts')],
+  ['src/store/db/planted.ts', importing('../traces/a.ts')],
+  ['src/notify/planted.ts', importing('../model/a.ts')],
+  ['src/config/planted.ts', importing('../lib/a.ts')],
+  ['src/pipeline/collect/planted.ts', importing('../../sources/a.ts')],
+  ['src/pipeline/collect/planted.ts', importing('../session.ts')],
+  ['src/monitor/planted.ts', importing('../pipeline/a.ts')],
+  ['src/demo/planted.ts', importing('../pipeline/a.ts')],
+  ['src/cli/commands/planted.ts', importing('../../pipeline/a.ts')],
+  ['src/cli/commands/planted.ts', importing('../options.ts')],
 ];
 
-/** Files of the planted project that break a layer rule, by the linter's own report. */
-function violations(planted: readonly (readonly [string, string])[]): Set<number> {
+/** Two files that need each other's types only. */
+const circle: readonly Planted[] = [
+  ['src/store/one.ts', "import type { Two } from './two.ts';\nexport interface One { two: Two }"],
+  ['src/store/two.ts', "import type { One } from './one.ts';\nexport interface Two { one: One }"],
+];
+
+/** Indexes of the planted files that break one of some rules, by the linter's own report. */
+function violations(planted: readonly Planted[], rules: RegExp): Set<number> {
   rmSync(join(project, 'src'), { recursive: true, force: true });
   copyFileSync(join(root, 'biome.json'), join(project, 'biome.json'));
   const files = planted.map(([file, code], index) => {
@@ -67,7 +107,7 @@ function violations(planted: readonly (readonly [string, string])[]): Set<number
   const { diagnostics } = JSON.parse(report) as {
     diagnostics: { category: string; location: { path: string } }[];
   };
-  const broken = diagnostics.filter((one) => /noRestricted(Imports|Globals)/.test(one.category));
+  const broken = diagnostics.filter((one) => rules.test(one.category));
   return new Set(
     files.flatMap((file, index) =>
       broken.some((one) => one.location.path === file) ? [index] : [],
@@ -75,12 +115,18 @@ function violations(planted: readonly (readonly [string, string])[]): Set<number
   );
 }
 
-test('the linter sees every planted violation of the layer rules', () => {
-  const found = violations(forbidden);
+const layerRules = /noRestricted(Imports|Globals)/;
+
+test('the linter finds every planted violation of the layer rules', () => {
+  const found = violations(forbidden, layerRules);
   expect(forbidden.filter((_, index) => !found.has(index))).toEqual([]);
 });
 
-test('the linter lets pass what the layer rules allow', () => {
-  const found = violations(allowed);
+test('the linter accepts what the layer rules allow', () => {
+  const found = violations(allowed, layerRules);
   expect(allowed.filter((_, index) => found.has(index))).toEqual([]);
+});
+
+test('the linter finds a circle of types', () => {
+  expect(violations(circle, /noImportCycles/)).toEqual(new Set([0, 1]));
 });

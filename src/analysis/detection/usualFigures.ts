@@ -1,4 +1,4 @@
-import { median } from '../rankStatistics.ts';
+import { median } from '../../model/statistics.ts';
 import type { DetectionState } from './detectionState.ts';
 import { type Baseline, isIrregular, presenceShare } from './route/baseline.ts';
 import { buildEvidence } from './route/evidence.ts';

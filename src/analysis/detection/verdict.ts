@@ -1,9 +1,10 @@
 import { unknownVerdict } from '../../model/blankChange.ts';
 import type { Effect, Verdict } from '../../model/change.ts';
-import { hodgesLehmann, median, smallestRelevantShift } from '../rankStatistics.ts';
+import { hodgesLehmann, median } from '../../model/statistics.ts';
 import type { DeviceTable } from './identity/devices.ts';
 import type { Observation } from './observation.ts';
 import { usualMtu } from './performance/mtuMachine.ts';
+import { smallestRelevantShift } from './relevantShift.ts';
 import type { Baseline } from './route/baseline.ts';
 import { usualEndTtl } from './route/baselineStatistics.ts';
 import { comparableTimes, minLevelSamples, type VerdictSamples } from './verdictSamples.ts';

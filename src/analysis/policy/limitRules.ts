@@ -1,3 +1,4 @@
+import { median } from '../../model/statistics.ts';
 import { lastRttIndex, type Trace } from '../../model/trace.ts';
 import type { Expectations, Limit, PolicyFinding, PolicyOutcome } from './policy.ts';
 import { type PolicyInput, policyHops, policyHopText } from './policyInput.ts';
@@ -66,7 +67,7 @@ function lengthOutcome(limit: number, traces: readonly Trace[]): PolicyOutcome {
 function rttOutcome(limit: number, usual: number | null, rttsMs: readonly number[]): PolicyOutcome {
   const medians: number[] = [];
   for (let end = rttsMs.length; end >= medianSamples && medians.length < timesInRow; end--) {
-    medians.unshift(medianOfThree(rttsMs.slice(end - medianSamples, end)));
+    medians.unshift(median(rttsMs.slice(end - medianSamples, end)) as number);
   }
   const latest = medians.at(-1);
   if (latest === undefined) return { kind: 'unknown' };
@@ -74,10 +75,6 @@ function rttOutcome(limit: number, usual: number | null, rttsMs: readonly number
     return { kind: 'broken', found: `${roundedText(latest)} ms` };
   const margin = usual !== null && usual < limit ? hysteresis * (limit - usual) : 0;
   return { kind: latest <= limit - margin ? 'met' : 'unknown' };
-}
-
-function medianOfThree(values: readonly number[]): number {
-  return values.toSorted((a, b) => a - b)[values.length >> 1] ?? 0;
 }
 
 function rttOf({ route, rttMs }: Trace): number | null {

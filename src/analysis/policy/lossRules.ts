@@ -1,3 +1,4 @@
+import { binomialTail, upperMedian } from '../../model/statistics.ts';
 import type { Trace } from '../../model/trace.ts';
 import { limitOf, roundedText } from './limitRules.ts';
 import type { Expectations, PolicyFinding, PolicyOutcome } from './policy.ts';
@@ -52,7 +53,7 @@ function countByTtl(traces: readonly Trace[]): ProbeTally[] {
   const lengths = traces.flatMap(({ route }) =>
     route.reached ? (route.hops.at(-1)?.ttl ?? []) : [],
   );
-  const length = lengths.toSorted((a, b) => a - b)[lengths.length >> 1] ?? 0;
+  const length = upperMedian(lengths) ?? 0;
   const counts = Array.from({ length }, (): ProbeTally => ({ sent: 0, received: 0 }));
   for (const { route, probes } of traces) {
     const end = route.reached ? (route.hops.at(-1)?.ttl ?? length) : null;
@@ -91,7 +92,7 @@ function lossOutcome(limit: number, count: ProbeTally, place: string): PolicyOut
   const pct = lossPct(count);
   if (count.sent < windowTraces / 2) return { kind: 'unknown' };
   if (pct <= limit) return { kind: 'met' };
-  if (binomialTail(count.sent, count.sent - count.received, limit / 100) >= maxChance)
+  if (binomialTail(count.sent - count.received, count.sent, limit / 100) >= maxChance)
     return { kind: 'unknown' };
   return { kind: 'broken', found: `${roundedText(pct)}% of ${count.sent} probes lost${place}` };
 }
@@ -119,17 +120,4 @@ function hopLossOutcome(
     isUncertain ||= outcome.kind === 'unknown';
   }
   return { kind: isUncertain || counts.length === 0 ? 'unknown' : 'met' };
-}
-
-/** P(X >= misses) of a binomial distribution. */
-function binomialTail(probes: number, misses: number, share: number): number {
-  if (share <= 0) return misses > 0 ? 0 : 1;
-  if (share >= 1) return 1;
-  let logTerm = probes * Math.log(1 - share);
-  let below = 0;
-  for (let k = 0; k < misses; k++) {
-    below += Math.exp(logTerm);
-    logTerm += Math.log((probes - k) / (k + 1)) + Math.log(share / (1 - share));
-  }
-  return Math.max(0, 1 - below);
 }

@@ -1,4 +1,9 @@
-import { medianOf } from '../statistics.ts';
+import {
+  binomialTail,
+  median,
+  nearestRankQuantile,
+  sortAscending,
+} from '../../model/statistics.ts';
 import type { TraceStep } from './traceSteps.ts';
 
 /** RTT that has risen above what is usual. */
@@ -33,7 +38,7 @@ function certainlyUsualMs(medianMs: number): number {
  * its ground until half of the samples are higher.
  */
 function usualCeilingMs(usual: readonly number[], medianMs: number): number {
-  const spreadMs = medianOf(usual.map((rtt) => Math.abs(rtt - medianMs))) ?? 0;
+  const spreadMs = median(usual.map((rtt) => Math.abs(rtt - medianMs))) ?? 0;
   return Math.max(certainlyUsualMs(medianMs), medianMs + 3 * 1.4826 * spreadMs);
 }
 
@@ -50,19 +55,8 @@ export function detectSlowdown(
   const from = timed.findLastIndex(({ rttMs }) => (rttMs ?? 0) <= limitMs) + 1;
   const slow = timed.slice(from);
   if (slow.length < lastTraces) return null;
-  const nowMs = medianOf(slow.slice(-lastTraces).map(({ rttMs }) => rttMs ?? 0)) ?? 0;
+  const nowMs = median(slow.slice(-lastTraces).map(({ rttMs }) => rttMs ?? 0)) ?? 0;
   return { since: (slow[0] as TraceStep).at, nowMs, usualMs: medianMs, traces: slow.length };
-}
-
-/** Probability of `least` or more hits in `draws` at the given share. */
-function binomialTail(minHits: number, draws: number, share: number): number {
-  let term = (1 - share) ** draws;
-  let below = 0;
-  for (let hits = 0; hits < minHits; hits++) {
-    below += term;
-    term *= ((draws - hits) / (hits + 1)) * (share / (1 - share));
-  }
-  return Math.max(0, 1 - below);
 }
 
 /** Traces over which loss is judged; what came before is the usual. */
@@ -73,8 +67,8 @@ const minLoss = 0.05;
 
 /** Loss that nearly every fifth trace shows anyway, 0 to 1, and some more. */
 function lossyThreshold(before: readonly TraceStep[]): number {
-  const shares = before.map(({ lossShare }) => lossShare).sort((a, b) => a - b);
-  return (shares[Math.ceil(0.8 * shares.length) - 1] ?? 0) + minLoss;
+  const shares = sortAscending(before.map(({ lossShare }) => lossShare));
+  return (nearestRankQuantile(shares, 0.8) ?? 0) + minLoss;
 }
 
 /**

@@ -1,4 +1,5 @@
 import type { RouteVariant } from '../../model/analysis.ts';
+import { estimatedChance } from '../../model/statistics.ts';
 import type { Interval } from '../../model/trace.ts';
 import type { TraceStep } from './traceSteps.ts';
 
@@ -82,7 +83,7 @@ function evaluateDeparture(
   const usual = mostUsed(counts);
   if (usual.index === current) return null;
   const seenOnce = counts.values().reduce((sum, traces) => sum + (traces === 1 ? 1 : 0), 0);
-  const probability = ((counts.get(current) ?? seenOnce) + 0.5) / (from + 1);
+  const probability = estimatedChance(counts.get(current) ?? seenOnce, from);
   const since = steps.length - from;
   if (since < (bringNewAs(steps, from, variants) ? 2 : 3)) return null;
   if (probability >= usualShare || probability ** since > maxChance) return null;

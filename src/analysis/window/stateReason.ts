@@ -7,6 +7,7 @@ import {
   formatShare,
   pluralize,
 } from '../../model/format.ts';
+import { patienceIntervals } from '../../model/overdue.ts';
 import type { Failure } from '../../model/trace.ts';
 import type { NewLoss, Slowdown } from './degradation.ts';
 import type { RouteDeparture } from './routeDeparture.ts';
@@ -35,9 +36,10 @@ export function failedReason(failures: readonly Failure[]): string {
   return `${pluralize(failures.length, 'failed run')} since the last trace; the newest: ${failures.at(-1)?.error}`;
 }
 
-/** Why `stale`: the interval and how long it was waited, seconds. */
-export function staleReason(intervalSeconds: number, staleAfterSeconds: number): string {
-  return `No result for more than ${formatDuration(staleAfterSeconds)}, 2.5 times the usual interval of ${formatDuration(intervalSeconds)}.`;
+/** Why `stale`: the interval, seconds, and how long a result may take. */
+export function staleReason(intervalSeconds: number): string {
+  const patience = formatDuration(patienceIntervals * intervalSeconds);
+  return `No result for more than ${patience}, ${patienceIntervals} times the usual interval of ${formatDuration(intervalSeconds)}.`;
 }
 
 function asDifference(usual: RouteVariant, current: RouteVariant): string {

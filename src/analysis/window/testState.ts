@@ -1,9 +1,10 @@
 import type { RouteVariant, State } from '../../model/analysis.ts';
+import { isOverdue } from '../../model/overdue.ts';
 import type { Test } from '../../model/test.ts';
 import type { Failure, Interval } from '../../model/trace.ts';
 import { detectNewLoss, detectSlowdown } from './degradation.ts';
 import { findFlappingStart } from './flapping.ts';
-import { failuresSince, intervalOf, staleAfterIntervals } from './freshness.ts';
+import { failuresSince, intervalOf } from './freshness.ts';
 import { findDeparture } from './routeDeparture.ts';
 import * as reasons from './stateReason.ts';
 import type { TraceStep } from './traceSteps.ts';
@@ -98,22 +99,15 @@ export function classifyState(input: StateInput): StateVerdict {
   const { steps, failures, now } = input;
   const last = steps.at(-1);
   const interval = intervalOf(input.test, steps);
-  const staleAfterSeconds = staleAfterIntervals * interval;
   if (last === undefined) {
     return checkFailed(input) ?? { state: 'stale', since: null, reason: reasons.noTraceReason };
   }
   const outage = checkUnreached(input);
   if (outage !== null) return outage;
-  if (now - last.at > staleAfterSeconds) {
+  if (isOverdue(now - last.at, interval)) {
     const newest = failuresSince(failures, last.at).at(-1)?.at ?? last.at;
-    const failing = now - newest > staleAfterSeconds ? null : checkFailed(input);
-    return (
-      failing ?? {
-        state: 'stale',
-        since: newest,
-        reason: reasons.staleReason(interval, staleAfterSeconds),
-      }
-    );
+    const failing = isOverdue(now - newest, interval) ? null : checkFailed(input);
+    return failing ?? { state: 'stale', since: newest, reason: reasons.staleReason(interval) };
   }
   return (
     checkChanged(input) ??

@@ -1,6 +1,6 @@
 import type { TestAnalysis } from '../../model/analysis.ts';
 import { timelineMarks, timelineSlotSeconds } from '../../model/dailyTimeline.ts';
-import { staleAfterIntervals } from './freshness.ts';
+import { isOverdue } from '../../model/overdue.ts';
 
 const slotCount = 86_400 / timelineSlotSeconds;
 
@@ -55,13 +55,13 @@ function markGaps(
   to: number,
   putMark: (at: number, mark: string) => void,
 ): void {
-  const staleAfterSeconds = staleAfterIntervals * (test.intervalSeconds ?? timelineSlotSeconds);
+  const intervalSeconds = test.intervalSeconds ?? timelineSlotSeconds;
   const resultTimes: number[] = [];
   for (const { at } of series) if (at >= from && at < to) resultTimes.push(at);
   for (const { at } of failures) if (at >= from && at < to) resultTimes.push(at);
   let last = from;
   for (const at of [...resultTimes.sort((a, b) => a - b), to]) {
-    if (at - last > staleAfterSeconds) {
+    if (isOverdue(at - last, intervalSeconds)) {
       for (let gap = last + timelineSlotSeconds; gap < at; gap += timelineSlotSeconds) {
         putMark(gap, timelineMarks.missing);
       }

@@ -1,5 +1,5 @@
 import type { PatternHop, RoutePeriod, RouteVariant, SeriesPoint } from '../../model/analysis.ts';
-import { medianOf } from '../statistics.ts';
+import { median } from '../../model/statistics.ts';
 import { type AsnOf, asPathOf } from './asPath.ts';
 import { countProbes } from './probeCounts.ts';
 import { buildPattern, destinationTtl } from './routePattern.ts';
@@ -38,7 +38,7 @@ function buildVariant(
     share: own.length / all,
     firstSeen: first.at,
     lastSeen: last.at,
-    medianRttMs: medianOf(own.map(({ rttMs }) => rttMs).filter((rtt) => rtt !== null)),
+    medianRttMs: median(own.map(({ rttMs }) => rttMs).filter((rtt) => rtt !== null)),
     pathMtu: mtu ?? null,
     probes: countProbes(
       own.map(({ trace }) => trace),

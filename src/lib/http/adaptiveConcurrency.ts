@@ -1,3 +1,5 @@
+import { median } from 'd3-array';
+
 /** How one request went, as far as it tells how the server bears up. */
 export type RequestOutcome =
   /** The server asked for less: 429 or 503. */
@@ -42,7 +44,7 @@ export function adjustConcurrency(
   }
   const samplesMs = [...state.samplesMs, outcome.milliseconds];
   if (samplesMs.length < samplesPerStep) return { ...state, samplesMs };
-  const medianMs = samplesMs.toSorted((a, b) => a - b)[samplesPerStep >> 1] ?? 0;
+  const medianMs = median(samplesMs) ?? 0;
   const baselineMs = Math.min(state.baselineMs ?? medianMs, medianMs);
   const referenceMs = Math.max(state.baselineMs ?? medianMs, minReferenceMs);
   return {

@@ -5,53 +5,17 @@ import {
   initialConcurrency,
   type RequestOutcome,
 } from './adaptiveConcurrency.ts';
-import { type AgentOptions, createAgent } from './agent.ts';
-import { fetchJson, type RequestContext } from './fetchJson.ts';
+import { createAgent } from './agent.ts';
+import { fetchJson } from './fetchJson.ts';
 import { HttpError, isTransient, isUnanswered } from './httpError.ts';
 import type { ServerClock } from './serverClock.ts';
-
-/** `subject`: what failures are reported about; `hostname`: the one host this client talks to. */
-export interface HttpClientOptions extends AgentOptions {
-  readonly subject: string;
-  readonly hostname: string;
-  /** Requests at a time while the server bears up; fewer when it slows down or says so. */
-  readonly concurrency: number;
-  /** How often a failed request is repeated. */
-  readonly retries: number;
-  /** Limit of one answer, as sent and as decoded. */
-  readonly maxResponseBytes: number;
-  /** Limit of all answers together, as sent; after it nothing more is asked. */
-  readonly maxTotalBytes: number;
-  /** Wait before the first repetition, milliseconds; doubled and spread for the next ones. */
-  readonly retryDelayMs: number;
-}
-
-/** What was made of a JSON answer; `url` is where it came from after redirects. */
-export interface JsonResponse<T> {
-  readonly value: T;
-  readonly url: URL;
-}
-
-/** Requests sent and bytes received, repetitions and failures included. */
-export interface HttpCounters {
-  requests: number;
-  bytes: number;
-}
-
-export interface HttpClient {
-  /** GETs a JSON document. Rejects with an `HttpError`; `retries` overrides the client's number. */
-  getJson(url: URL, retries?: number): Promise<JsonResponse<unknown>>;
-  /** As `getJson`, for large documents: gives what `take` makes of the value, which must not hold on to it. */
-  getConverted<T>(
-    url: URL,
-    convert: (value: unknown) => T,
-    retries?: number,
-  ): Promise<JsonResponse<T>>;
-  readonly counters: Readonly<HttpCounters>;
-  readonly clock: Readonly<ServerClock>;
-  /** Ends all connections, also those in use. */
-  close(): Promise<void>;
-}
+import type {
+  HttpClient,
+  HttpClientOptions,
+  HttpCounters,
+  JsonResponse,
+  RequestContext,
+} from './types.ts';
 
 const longestBackoffMs = 30_000;
 /** Statuses by which a server says that it is asked too much. */

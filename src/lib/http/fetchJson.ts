@@ -1,20 +1,13 @@
 import { type Dispatcher, request } from 'undici';
 import { version } from '../version.ts';
 import { acceptedEncodings } from './body.ts';
-import type { HttpClientOptions, HttpCounters, JsonResponse } from './client.ts';
 import { connectionFailure } from './connectionFailure.ts';
 import { HttpError, type HttpFailure } from './httpError.ts';
 import { addFingerprint } from './peerFingerprint.ts';
 import { receiveJson } from './receiveJson.ts';
 import { maxRedirects, redirectTarget } from './redirect.ts';
-import { type ServerClock, updateServerClock } from './serverClock.ts';
-
-/** What one request needs to know of its client. */
-export interface RequestContext extends HttpClientOptions {
-  readonly dispatcher: Dispatcher;
-  readonly counters: HttpCounters;
-  readonly clock: ServerClock;
-}
+import { updateServerClock } from './serverClock.ts';
+import type { JsonResponse, RequestContext } from './types.ts';
 
 /**
  * One GET with its redirects: what `take` makes of the JSON of the answer, or a thrown `HttpError`. Nothing is repeated

@@ -1,9 +1,9 @@
 import type { Dispatcher } from 'undici';
 import { type BodyFault, decodeBody, readBody } from './body.ts';
 import { connectionFailure } from './connectionFailure.ts';
-import type { RequestContext } from './fetchJson.ts';
 import { HttpError, type HttpFailure } from './httpError.ts';
 import { parseJsonBody, statusFailure } from './response.ts';
+import type { RequestContext } from './types.ts';
 
 /** Bytes of an error answer that are read to quote its reason. */
 const maxErrorBytes = 65_536;

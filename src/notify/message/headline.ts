@@ -3,6 +3,7 @@ import type { Change, Effect } from '../../model/change.ts';
 import { severities } from '../../model/change.ts';
 import { changeClassLabels, effectLabels } from '../../model/changeLabels.ts';
 import { formatDuration, formatMsChange, sentenceCase, utcTime } from '../../model/format.ts';
+import { lowerMedian } from '../../model/statistics.ts';
 import { shortVerdict } from '../../model/verdictText.ts';
 import type { NotificationItem, RecipientView } from '../routing/notificationPlan.ts';
 import type { MessageContext, MessageData } from './messageData.ts';
@@ -85,9 +86,9 @@ function shortEffect(view: RecipientView, data: MessageData): string {
   const changes = changesOf(view, data);
   const [only] = changes;
   if (only !== undefined && changes.length === 1) return shortVerdict(only);
-  const shifts = changes.flatMap(({ verdict }) => verdict.shiftMs ?? []).toSorted((a, b) => a - b);
-  const medianShift = shifts[(shifts.length - 1) >> 1];
-  if (medianShift === undefined || 2 * shifts.length < changes.length) return '';
+  const shifts = changes.flatMap(({ verdict }) => verdict.shiftMs ?? []);
+  const medianShift = lowerMedian(shifts);
+  if (medianShift === null || 2 * shifts.length < changes.length) return '';
   return `${formatMsChange(medianShift)} median`;
 }
 

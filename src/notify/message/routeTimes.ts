@@ -1,4 +1,5 @@
 import type { Change } from '../../model/change.ts';
+import { lowerMedian } from '../../model/statistics.ts';
 import type { Trace } from '../../model/trace.ts';
 
 /** Where an address stood on a route and how far away it was. `rttMs`: median, null without a time. */
@@ -49,13 +50,7 @@ function hopTimes(traces: readonly Trace[]): HopTimes {
   }
   const byAddress = [...observed].map(([address, { ttls, rttsMs }]): [string, HopTime] => [
     address,
-    { ttl: median(ttls) as number, rttMs: median(rttsMs) },
+    { ttl: lowerMedian(ttls) as number, rttMs: lowerMedian(rttsMs) },
   ]);
   return { byAddress: new Map(byAddress), byTtl };
-}
-
-/** The middle value, the lower one of two; null for none. */
-function median(values: readonly number[]): number | null {
-  const sorted = values.toSorted((a, b) => a - b);
-  return sorted[(sorted.length - 1) >> 1] ?? null;
 }

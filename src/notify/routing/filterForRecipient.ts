@@ -1,4 +1,5 @@
 import type { Incident, IncidentMember } from '../../model/incident.ts';
+import { lowerMedian } from '../../model/statistics.ts';
 import { incidentCode } from './incidentCode.ts';
 import type { NotificationPlanInput, RecipientView } from './notificationPlan.ts';
 import { isSubscribed, type Recipient, worstSeverity } from './recipient.ts';
@@ -62,8 +63,7 @@ function concernsRecipient(
 function medianStart(members: readonly IncidentMember[]): number {
   const first = new Map<string, number>();
   for (const { testId, by } of members) first.set(testId, Math.min(by, first.get(testId) ?? by));
-  const sorted = [...first.values()].sort((a, b) => a - b);
-  return sorted[(sorted.length - 1) >> 1] ?? 0;
+  return lowerMedian([...first.values()]) ?? 0;
 }
 
 function statusOf(members: number, closed: number, { status }: Incident): Incident['status'] {

@@ -1,5 +1,4 @@
 import { resolve } from 'node:path';
-import type { RunOptions } from '../../cli/options.ts';
 import type { ArchiveConfig, Config } from '../../config/load.ts';
 import { parseCertificateFingerprint } from '../../lib/certificateFingerprint.ts';
 import { ExpectedError } from '../../lib/errors.ts';
@@ -7,21 +6,32 @@ import { exitCodes } from '../../lib/exitCodes.ts';
 import { readText } from '../../lib/files.ts';
 import { certificateFingerprints } from '../../lib/http/certificates.ts';
 import { orUsageError, usageError } from '../../lib/usageError.ts';
-import { type ArchiveOptions, archiveId } from '../../sources/esmond/archive.ts';
+import { archiveId } from '../../sources/esmond/archive.ts';
+import type { ArchiveOptions } from '../../sources/types.ts';
+
+/** What the command line sets in place of the configuration. */
+export interface ArchiveOverrides {
+  readonly insecure?: boolean;
+  /** Each `FILE`, or `ARCHIVE=FILE` for one archive. */
+  readonly ca?: readonly string[];
+  /** Each 64 hexadecimal digits, or `ARCHIVE=DIGITS` for one archive. */
+  readonly fingerprint?: readonly string[];
+  readonly concurrency?: number;
+}
 
 /**
- * The archives of a run, each once: those named on the command line, else those of the configuration. A named
- * archive that the configuration knows takes its settings from there. Throws a `Refusal`.
+ * The archives of a run, each once: those named on the command line, else those of the configuration. A
+ * named archive that the configuration knows takes its settings from there. Throws a `UsageError`.
  */
 export function resolveArchiveOptions(
   names: readonly string[],
   config: Config,
-  options: RunOptions,
+  options: ArchiveOverrides,
 ): ArchiveOptions[] {
   if (names.length === 0 && config.archives.length === 0) {
     throw usageError(
       'No archive is given.',
-      'Name one, as in: pstrace ma.example.org 24h; or write it into the configuration under [[archive]]. For mtr alone: --mtr-only.',
+      'Name one, as in: pstrace ma.example.org 24h; or add it to the configuration under [[archive]]. Without any archive: --mtr-only.',
     );
   }
   const configured = new Map(

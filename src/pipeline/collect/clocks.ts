@@ -1,6 +1,6 @@
 import { formatDuration, pluralize } from '../../model/format.ts';
 import type { Problem } from '../../model/problem.ts';
-import type { Archive } from '../../sources/esmond/archive.ts';
+import type { Archive } from '../../sources/types.ts';
 
 /** What the clocks of the archives tell of that of this host. */
 export interface ClockCheck {

@@ -1,10 +1,10 @@
 import pLimit from 'p-limit';
 import type { Phase } from '../../lib/progress.ts';
+import { isOverdue } from '../../model/overdue.ts';
 import type { Problem } from '../../model/problem.ts';
 import type { ArchiveRun } from '../../model/run.ts';
 import type { Interval } from '../../model/trace.ts';
-import type { Archive } from '../../sources/esmond/archive.ts';
-import type { TestDescription, TestList } from '../../sources/types.ts';
+import type { Archive, TestDescription, TestList } from '../../sources/types.ts';
 import type { Store } from '../../store/store.ts';
 import type { StoredTest } from '../../store/traces/tests.ts';
 import { mergeAlike, toContainedProblem } from '../problems.ts';
@@ -119,9 +119,6 @@ async function listUpdatedTests(
   return { ...list, problems };
 }
 
-/** Test intervals without a result after which the archive is asked whether the runs failed. */
-const overdueIntervals = 2.5;
-
 /** Tests that the list does not name and that have to be asked for all the same. */
 function findUnlistedTests(
   { id }: Archive,
@@ -133,16 +130,17 @@ function findUnlistedTests(
   return store
     .tests()
     .filter((test) => test.archive === id && !listedIds.has(test.id))
-    .filter((test) => isOverdue(test, window) || hasUnreadResults(test, store, window));
+    .filter((test) => isResultDue(test, window) || hasUnreadResults(test, store, window));
 }
 
 /**
- * A result of the window is due. esmond drops a test that only fails from the list, but goes on storing its failures.
+ * Whether the window lacks a result. esmond drops a test that only fails from the list but goes on
+ * storing its failures.
  */
-function isOverdue({ newestTraceAt, intervalSeconds }: StoredTest, window: Interval): boolean {
+function isResultDue({ newestTraceAt, intervalSeconds }: StoredTest, window: Interval): boolean {
   if (newestTraceAt === null) return false;
-  const dueAt = newestTraceAt + overdueIntervals * (intervalSeconds ?? Number.POSITIVE_INFINITY);
-  return newestTraceAt >= window.from && dueAt < window.to;
+  if (newestTraceAt < window.from || intervalSeconds === null) return false;
+  return isOverdue(window.to - newestTraceAt, intervalSeconds);
 }
 
 /** Results of a time at which the list named the test could not be read; the list names only what is newer. */

@@ -1,9 +1,10 @@
-import type { ImportCommandOptions } from '../../cli/options.ts';
 import type { Config } from '../../config/load.ts';
 import { type ExitCode, exitCodes } from '../../lib/exitCodes.ts';
 import { fileFailure } from '../../lib/files.ts';
+import type { Family } from '../../model/test.ts';
 import type { ImportOptions } from '../../sources/mtr/importFacts.ts';
-import { type ImportPart, importFile, importRuns } from '../../sources/mtr/importRuns.ts';
+import { importFile, importRuns } from '../../sources/mtr/importRuns.ts';
+import type { ImportPart } from '../../sources/types.ts';
 import { logProblems } from '../problems.ts';
 import type { Session } from '../session.ts';
 import { withStateLock, withStore } from '../stateLock.ts';
@@ -11,11 +12,24 @@ import { type IngestResult, ingest, localHostName, sumIngestResults } from './in
 
 const stdinName = 'stdin';
 
-/** `pstrace import FILE...`: takes in output of mtr, traceroute and tracepath, from stdin for null. */
+/** What the user states about the runs; files may state the rest. */
+export interface ImportRequest {
+  readonly source?: string;
+  readonly destination?: string;
+  /** Time of the first run, epoch seconds. */
+  readonly time?: number;
+  /** Time between runs, seconds. */
+  readonly spacing?: number;
+  readonly family?: Family;
+  readonly protocol?: ImportOptions['protocol'];
+  readonly port?: number;
+}
+
+/** Stores the output of mtr, traceroute and tracepath from files; null stands for stdin. */
 export function importFiles(
   files: readonly (string | null)[],
   config: Config,
-  options: ImportCommandOptions,
+  options: ImportRequest,
   session: Session,
 ): Promise<ExitCode> {
   const importOptions = toImportOptions(config, options, session.now);
@@ -59,7 +73,7 @@ function reportResult(
 /** What is told of the runs beside what files tell themselves. */
 export function toImportOptions(
   { mtr }: Config,
-  options: ImportCommandOptions,
+  options: ImportRequest,
   now: number,
 ): ImportOptions {
   return {

@@ -1,7 +1,6 @@
 import type { Problem } from '../../model/problem.ts';
 import type { Interval } from '../../model/trace.ts';
-import type { Archive } from '../../sources/esmond/archive.ts';
-import type { ReadableTest } from '../../sources/types.ts';
+import type { Archive, ReadableTest } from '../../sources/types.ts';
 import type { Store } from '../../store/store.ts';
 import { toContainedProblem } from '../problems.ts';
 import type { Session } from '../session.ts';

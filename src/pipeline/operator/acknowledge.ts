@@ -1,4 +1,3 @@
-import type { AckOptions } from '../../cli/alertOptions.ts';
 import type { Config } from '../../config/load.ts';
 import { currentUserName } from '../../lib/currentUser.ts';
 import { type ExitCode, exitCodes } from '../../lib/exitCodes.ts';
@@ -16,31 +15,35 @@ import { withStore } from '../stateLock.ts';
 
 const maxNoteLength = 300;
 
-/**
- * `pstrace ack INCIDENT`: keeps that somebody knows of an incident, named by its code or its id; without one, says which
- * incidents last. Throws a `Refusal` where none of them is meant.
- */
+/** An incident, by its code or id, and a note for other readers. */
+export interface AcknowledgeRequest {
+  readonly incident: string;
+  readonly note: string | null;
+}
+
+/** Prints the open incidents, newest first. */
+export function listOpenIncidents(config: Config, session: Session): Promise<ExitCode> {
+  const secret = publicSecret(config);
+  return withStore(config.state, session, 'read', async (store) => {
+    const open = openIncidents(store);
+    const known = new Map(store.acknowledgements.list().map((each) => [each.incidentId, each]));
+    for (const incident of open) {
+      session.print(incidentLine(incident, secret, known.get(incident.id)));
+    }
+    if (open.length === 0) session.printIfInteractive('no open incidents');
+    return exitCodes.ok;
+  });
+}
+
+/** Records that somebody knows of an open incident. Throws a `UsageError` if none has that name. */
 export function acknowledge(
-  name: string | null,
-  { note }: AckOptions,
+  { incident: name, note }: AcknowledgeRequest,
   config: Config,
   session: Session,
 ): Promise<ExitCode> {
-  const { state } = config;
   const secret = publicSecret(config);
-  return withStore(state, session, 'read', async (store) => {
-    const open = openIncidents(store);
-    if (name === null) {
-      const acknowledgements = new Map(
-        store.acknowledgements.list().map((each) => [each.incidentId, each]),
-      );
-      for (const incident of open) {
-        session.print(incidentLine(incident, secret, acknowledgements.get(incident.id)));
-      }
-      if (open.length === 0) session.printIfInteractive('no incident lasts');
-      return exitCodes.ok;
-    }
-    const incident = findIncident(name, open, secret, store.incidents.mergedIds());
+  return withStore(config.state, session, 'read', async (store) => {
+    const incident = findIncident(name, openIncidents(store), secret, store.incidents.mergedIds());
     const acknowledgement = {
       incidentId: incident.id,
       at: session.now,
@@ -61,7 +64,7 @@ function openIncidents(store: Store): Incident[] {
     .sort((a, b) => b.from - a.from);
 }
 
-/** The incident of a code, of the beginning of one, or of an id, also of one that became part of it. */
+/** Finds an incident by its id or by how its code begins; a merged incident leads to its successor. */
 function findIncident(
   name: string,
   open: readonly Incident[],
@@ -78,9 +81,12 @@ function findIncident(
   const matching = open.filter(({ id }) => matches(id) || ids.has(id));
   const [only] = matching;
   if (only === undefined || name === '')
-    throw usageError(`No incident ${name} lasts.`, 'pstrace ack alone tells those that do.');
+    throw usageError(`There is no open incident ${name}.`, 'List the open ones: pstrace ack.');
   if (matching.length > 1)
-    throw usageError(`${matching.length} incidents begin with ${name}.`, 'Give more of the code.');
+    throw usageError(
+      `${matching.length} incidents begin with ${name}.`,
+      'Give more characters of the code.',
+    );
   return only;
 }
 
@@ -90,7 +96,7 @@ function resolveMerged(id: string, merged: Readonly<Record<string, string>>): st
   return current;
 }
 
-/** `1f0c2a3b  major  since 2026-11-20 18:00 UTC  12 tests, link 198.51.100.8/30  known to alice: rerouting`. */
+/** `1f0c2a3b  major  since 2026-11-20 18:00 UTC  12 tests, link 198.51.100.8/30  acknowledged by alice: rerouting`. */
 function incidentLine(
   incident: Incident,
   secret: Buffer | null,
@@ -107,7 +113,7 @@ function incidentLine(
   ];
   if (known !== undefined) {
     const note = known.note === null ? '' : `: ${known.note}`;
-    parts.push(`known to ${known.by ?? 'somebody'}${note}`);
+    parts.push(`acknowledged by ${known.by ?? 'unknown'}${note}`);
   }
   return parts.join('  ');
 }

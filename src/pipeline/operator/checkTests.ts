@@ -14,27 +14,31 @@ import { allSilences } from '../silences.ts';
 import { withStore } from '../stateLock.ts';
 import { parsePattern } from './learn.ts';
 
-/** Longest age of the last run by default, seconds. */
+/** Default for the age of the last run that still counts, seconds. */
 const defaultMaxAgeSeconds = 2 * 3600;
 
 /**
- * `pstrace check`: prints how the tests stand that a pattern selects (null: all) as a plugin for Nagios and Icinga does. The exit
- * code is that of such a plugin, 3 for whatever keeps it from knowing.
+ * Prints the state of the tests that a pattern selects (null: all) as a Nagios plugin does, and returns
+ * the exit code of such a plugin: 3 for every expected error, also of `loadConfig`.
  */
 export async function checkTests(
   pattern: string | null,
   maxAgeSeconds: number | undefined,
-  config: Config,
+  loadConfig: () => Promise<Config>,
   session: Session,
 ): Promise<NagiosCheckResult['code']> {
-  const { code, output } = await computeResult(
-    pattern,
-    maxAgeSeconds ?? defaultMaxAgeSeconds,
-    config,
-    session,
-  );
+  const maxAge = maxAgeSeconds ?? defaultMaxAgeSeconds;
+  const { code, output } = await loadConfig()
+    .then((config) => computeResult(pattern, maxAge, config, session))
+    .catch(unknownResult);
   session.print(output);
   return code;
+}
+
+/** The result for an error that keeps the plugin from knowing. Throws an unexpected error again. */
+function unknownResult(error: unknown): NagiosCheckResult {
+  if (!(error instanceof UsageError || error instanceof ExpectedError)) throw error;
+  return { code: 3, output: `PSTRACE UNKNOWN - ${error.message.replaceAll(/[|\n]/g, ' ')}` };
 }
 
 async function computeResult(
@@ -82,7 +86,7 @@ interface SilenceContext {
   readonly now: number;
 }
 
-/** A change that lasts, as part of its incident. */
+/** An open change and its incident. */
 interface OpenChange {
   readonly incident: Incident;
   readonly testId: string;
@@ -114,7 +118,7 @@ function openChanges(
   });
 }
 
-/** Whether a test as a whole is silenced, or all that has happened to it. */
+/** Whether a silence covers the whole test, or all of its open changes. */
 function isTestSilenced(
   test: Test,
   open: readonly OpenChange[],
@@ -132,11 +136,4 @@ function isTestSilenced(
       (silence.tests.length === 0 || silence.tests.some((each) => matchesTest(each, test))) &&
       (silence.groups.length === 0 || silence.groups.some((name) => groups.includes(name))),
   );
-}
-
-/** What a plugin says when it fails: 3, with the reason, in place of an exit code that means something else there. */
-export function unknownResult(error: unknown): NagiosCheckResult | null {
-  if (!(error instanceof UsageError || error instanceof ExpectedError)) return null;
-  const text = error.message.replaceAll(/[|\n]/g, ' ');
-  return { code: 3, output: `PSTRACE UNKNOWN - ${text}` };
 }

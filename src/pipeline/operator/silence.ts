@@ -1,5 +1,4 @@
 import { randomBytes } from 'node:crypto';
-import type { SilenceListOptions, SilenceOptions } from '../../cli/alertOptions.ts';
 import type { Config } from '../../config/load.ts';
 import { parseElementPattern } from '../../config/patterns.ts';
 import { currentUserName } from '../../lib/currentUser.ts';
@@ -16,18 +15,27 @@ import { parsePattern } from './learn.ts';
 
 const maxReasonLength = 300;
 
-/** `pstrace silence add`: keeps a silence from now on, and says what it is called. Throws a `Refusal` for what cannot be meant. */
+/** A silence as the operator asks for it. */
+export interface SilenceRequest extends Pick<Silence, 'tests' | 'groups' | 'elements' | 'classes'> {
+  /** Duration; null: see `until`. */
+  readonly forSeconds: number | null;
+  /** End in epoch seconds. */
+  readonly until: number | null;
+  readonly reason: string;
+}
+
+/** Stores a silence that begins now and prints its id. Throws a `UsageError` for an impossible request. */
 export function addSilence(
-  options: SilenceOptions,
+  request: SilenceRequest,
   config: Config,
   session: Session,
 ): Promise<ExitCode> {
-  const silence = buildSilence(options, config, session.now);
+  const silence = buildSilence(request, config, session.now);
   return withStore(config.state, session, 'read', async (store) => {
     const tests = store.tests();
     for (const pattern of silence.tests) {
       if (!tests.some((test) => matchesTest(pattern, test)))
-        session.log.warn(`no stored test fits "${pattern}"; the silence is kept all the same`);
+        session.log.warn(`no stored test matches "${pattern}"; the silence is stored anyway`);
     }
     store.silences.add(silence);
     session.print(silenceLine(silence));
@@ -35,59 +43,56 @@ export function addSilence(
   });
 }
 
-function buildSilence(options: SilenceOptions, { groups }: Config, now: number): Silence {
-  const { test = [], group = [], element = [], class: classes = [] } = options;
-  if ([test, group, element, classes].every((each) => each.length === 0)) {
+function buildSilence(request: SilenceRequest, { groups: known }: Config, now: number): Silence {
+  const { tests, groups, elements, classes } = request;
+  if ([tests, groups, elements, classes].every((each) => each.length === 0)) {
     throw usageError(
-      'Nothing is named that should be silent.',
-      'Give --test, --group, --element or --class; for everything: --test "*".',
+      'Specify at least one test, group, element or class.',
+      'Use --test, --group, --element or --class; for everything: --test "*".',
     );
   }
-  const unknown = group.find((name) => !groups.some((each) => each.name === name));
+  const unknown = groups.find((name) => !known.some((group) => group.name === name));
   if (unknown !== undefined) {
-    const known = groups.map(({ name }) => name).join(', ');
+    const names = known.map(({ name }) => name).join(', ');
     throw usageError(
       `There is no group ${unknown}.`,
-      known === '' ? 'The configuration has no [[group]].' : `The configuration knows: ${known}.`,
+      names === '' ? 'The configuration has no [[group]].' : `The configuration has: ${names}.`,
     );
   }
-  const reason = cleanText(options.reason, maxReasonLength);
+  const reason = cleanText(request.reason, maxReasonLength);
   if (reason === null)
-    throw usageError('The reason is empty.', 'Say why, for whoever reads the pages.');
+    throw usageError('The reason is empty.', 'Give a reason; the pages show it.');
   return {
     id: randomBytes(4).toString('hex'),
     from: now,
-    until: silenceEnd(options, now),
+    until: silenceEnd(request, now),
     reason,
     by: currentUserName(),
-    tests: test.map(parsePattern),
-    groups: group,
-    elements: element.map(parseElement),
+    tests: tests.map(parsePattern),
+    groups,
+    elements: elements.map(parseElement),
     classes,
   };
 }
 
-function silenceEnd({ for: durationSeconds, until }: SilenceOptions, now: number): number {
-  if (durationSeconds !== undefined) return now + durationSeconds;
-  if (until === undefined) {
-    throw usageError('The silence has no end.', 'Give --for, as in --for 8h, or --until.');
+function silenceEnd({ forSeconds, until }: SilenceRequest, now: number): number {
+  if (forSeconds !== null) return now + forSeconds;
+  if (until === null) {
+    throw usageError('The silence has no end.', 'Specify --for, as in --for 8h, or --until.');
   }
-  if (until <= now) throw usageError(`--until ${utcTime(until)} is over.`);
+  if (until <= now) throw usageError(`--until ${utcTime(until)} is in the past.`);
   return until;
 }
 
 function parseElement(text: string): string {
   const element = parseElementPattern(text);
-  if (element === null) throw usageError(`${JSON.stringify(text)} is no prefix.`);
+  if (element === null) throw usageError(`${JSON.stringify(text)} is not a prefix.`);
   return element;
 }
 
-/**
- * `pstrace silence list`: those in force and those to come, maintenance of the configuration among them; all that are kept
- * with --all.
- */
+/** Prints the silences in force and to come, with maintenance windows; `all` adds those that ended. */
 export function listSilences(
-  { all = false }: SilenceListOptions,
+  all: boolean,
   { state, alerts }: Config,
   session: Session,
 ): Promise<ExitCode> {
@@ -98,12 +103,12 @@ export function listSilences(
       : store.silences.list().filter(({ until }) => until > session.now);
     const shown = [...stored, ...planned.filter(({ until }) => until > session.now)];
     for (const silence of shown) session.print(silenceLine(silence, session.now));
-    if (shown.length === 0) session.printIfInteractive('nothing is silenced');
+    if (shown.length === 0) session.printIfInteractive('no silences');
     return exitCodes.ok;
   });
 }
 
-/** `pstrace silence remove ID...`: ends silences at once; a beginning of an id will do where it is the only one. */
+/** Ends silences at once. An id may be cut short if it stays unique. Throws a `UsageError`. */
 export function removeSilences(
   ids: readonly string[],
   { state }: Config,
@@ -124,9 +129,12 @@ function findSilence(id: string, known: readonly Silence[]): Silence {
   const matching = known.filter((each) => each.id.startsWith(id));
   const [found] = matching;
   if (found === undefined || id === '')
-    throw usageError(`There is no silence ${id}.`, 'pstrace silence list --all tells them.');
+    throw usageError(`There is no silence ${id}.`, 'List them: pstrace silence list --all.');
   if (matching.length > 1)
-    throw usageError(`${matching.length} silences begin with ${id}.`, 'Give more of the id.');
+    throw usageError(
+      `${matching.length} silences begin with ${id}.`,
+      'Give more characters of the id.',
+    );
   return found;
 }
 
@@ -137,7 +145,7 @@ function silenceLine(silence: Silence, now: number | null = null): string {
     .filter(([, values]) => values.length > 0)
     .map(([name, values]) => `${name} ${values.join(', ')}`);
   const remainingText =
-    now === null ? '' : until > now ? ` (${formatDuration(until - now)} left)` : ' (over)';
+    now === null ? '' : until > now ? ` (${formatDuration(until - now)} left)` : ' (ended)';
   const startText = now !== null && from > now ? `from ${utcTime(from)} ` : '';
   return [
     id,

@@ -1,4 +1,5 @@
-import { intervalOf, staleAfterIntervals } from '../../analysis/window/freshness.ts';
+import { intervalOf } from '../../analysis/window/freshness.ts';
+import { isOverdue } from '../../model/overdue.ts';
 import type { ArchiveRun } from '../../model/run.ts';
 import type { Interval } from '../../model/trace.ts';
 import { localArchive } from '../../sources/mtr/localTest.ts';
@@ -21,5 +22,5 @@ export function hasFreshResults(
 function isFresh(test: StoredTest, { from, to }: Interval): boolean {
   const { newestTraceAt } = test;
   if (newestTraceAt === null || newestTraceAt < from) return false;
-  return to - newestTraceAt <= staleAfterIntervals * intervalOf(test, []);
+  return !isOverdue(to - newestTraceAt, intervalOf(test, []));
 }

@@ -2,11 +2,7 @@ import { programStamp } from '../../lib/programStamp.ts';
 import type { TestSummary } from '../../model/analysis.ts';
 import { assetPages } from '../../report/assets.ts';
 import type { PageCounts } from '../../report/publish/pageGroups.ts';
-import {
-  openSiteWriter,
-  type PublishResult,
-  type SiteWriter,
-} from '../../report/publish/siteWriter.ts';
+import { openSiteWriter, type PublishResult } from '../../report/publish/siteWriter.ts';
 import type { Session } from '../session.ts';
 import type { SiteInput } from './siteInput.ts';
 import { writeMeshPages } from './writeMeshPages.ts';
@@ -35,40 +31,16 @@ export async function publishSite(
     retainPictures: input.view.mask === null,
   });
   try {
-    const counted = countPages(site);
-    for (const page of assetPages()) counted.site.write(page);
-    const tests = await writeTestPages(counted.site, input, session);
+    for (const page of assetPages()) site.write(page);
+    const tests = await writeTestPages(site, input, session);
     if (tests.summaries.length === 0) return null;
-    onTestsWritten(counted.counts());
+    onTestsWritten(site.counts());
     writeMeshPages(site, input, tests);
     const result = site.commit({ pictures: { before: input.picturesSince, now: session.now } });
     return logged({ ...result, summaries: tests.summaries }, out, session);
   } finally {
     site.abort();
   }
-}
-
-/** The same site, counting the pages that are written. */
-function countPages(site: SiteWriter): { site: SiteWriter; counts(): PageCounts } {
-  let [written, unchanged] = [0, 0];
-  return {
-    counts: () => ({ written, unchanged }),
-    site: {
-      ...site,
-      write(page) {
-        const status = site.write(page);
-        if (status === 'unchanged') unchanged++;
-        else written++;
-        return status;
-      },
-      writeGroup(group) {
-        const counts = site.writeGroup(group);
-        written += counts.written;
-        unchanged += counts.unchanged;
-        return counts;
-      },
-    },
-  };
 }
 
 function logged(

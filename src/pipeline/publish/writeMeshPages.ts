@@ -18,15 +18,15 @@ export function writeMeshPages(
 ): void {
   const analyzed = analyzeMesh(summaries, view.responders(), context.window);
   const mesh = plan === null ? analyzed : applyPlan(analyzed, plan);
-  const pages = meshPages(
+  const pages = meshPages({
     mesh,
-    view.runs(shownRunCount),
-    { ...context, feeds: groupFeeds(listContext) },
+    runs: view.runs(shownRunCount),
+    site: { ...context, feeds: groupFeeds(listContext) },
     timelines,
     changes,
-    (testId) => shown.has(testId),
-    { messages, local: localResults(view, summaries, context.window, plan) },
-  );
+    hasPage: (testId) => shown.has(testId),
+    statusExtras: { messages, local: localResults(view, summaries, context.window, plan) },
+  });
   for (const page of pages) site.write(page);
   for (const page of changeLists(changes, listContext)) site.write(page);
 }

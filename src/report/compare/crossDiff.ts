@@ -1,6 +1,7 @@
 import type { PatternHop, TestAnalysis } from '../../model/analysis.ts';
 import { newestRtts } from '../../model/dailyTimeline.ts';
 import { formatMs, formatMsChange, pluralize } from '../../model/format.ts';
+import { upperMedian } from '../../model/statistics.ts';
 import { currentRoute } from '../route/currentRoute.ts';
 import { type DiffView, diffLines } from '../route/diffView.ts';
 import { asPathDiff, type DiffRow, routeDiff } from '../route/routeDiff.ts';
@@ -92,23 +93,14 @@ function deviceName(address: string, responders: CombinedResponders): string {
 }
 
 function rttText(own: TestAnalysis, other: TestAnalysis): string {
-  const [left, right] = [sortedNewestRtts(own), sortedNewestRtts(other)];
+  const [left, right] = [newestRtts(own), newestRtts(other)];
   const shift = rttShift(left, right);
   if (shift === null) return 'Too few round-trip times to compare.';
-  const { shiftMs, lowMs, highMs } = shift;
+  const { estimate: shiftMs, low: lowMs, high: highMs } = shift;
   const samples = `newest ${left.length} and ${right.length} traces`;
   const medians = `RTT ${formatMs(upperMedian(left))} against ${formatMs(upperMedian(right))}`;
   const most = Math.max(Math.abs(lowMs), Math.abs(highMs));
   if (most < 0.1) return `${medians}: no difference (95 % within 0.1 ms; ${samples}).`;
   const interval = `95 % between ${formatMsChange(lowMs)} and ${formatMsChange(highMs)}`;
   return `${medians}: ${formatMsChange(shiftMs)} (${interval}; ${samples}).`;
-}
-
-function sortedNewestRtts(analysis: TestAnalysis): number[] {
-  return newestRtts(analysis).sort((a, b) => a - b);
-}
-
-/** Upper median of ascending values; null for none. */
-function upperMedian(sorted: readonly number[]): number | null {
-  return sorted[Math.floor(sorted.length / 2)] ?? null;
 }

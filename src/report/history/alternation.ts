@@ -1,4 +1,5 @@
 import type { RoutePeriod } from '../../model/analysis.ts';
+import { lowerMedian } from '../../model/statistics.ts';
 
 /** How much of a stretch of alternating routes one variant had. */
 interface AlternatingVariant {
@@ -50,8 +51,8 @@ function medianStays(periods: readonly RoutePeriod[]): Map<string, number> {
   const stays = Map.groupBy(periods, condition);
   return new Map(
     Array.from(stays, ([name, own]) => {
-      const traces = Float64Array.from(own, (period) => period.traces).sort();
-      return [name, traces[(traces.length - 1) >> 1] as number] as const;
+      const traces = own.map((period) => period.traces);
+      return [name, lowerMedian(traces) as number] as const;
     }),
   );
 }

@@ -1,15 +1,7 @@
 import type { State } from '../../model/analysis.ts';
 import { type StateText, stateText } from '../stateText.ts';
-import type { Host } from './hosts.ts';
-import type { GridCell } from './matrixGrid.ts';
+import type { GridCell, Host, HostGroup } from './matrixTypes.ts';
 import { worseState } from './worseState.ts';
-
-/** Neighbouring hosts under one heading; `first` and `size` tell their places in the list of hosts. */
-export interface HostGroup {
-  readonly name: string;
-  readonly first: number;
-  readonly size: number;
-}
 
 /** The runs of hosts with the same group, in order; one group without a name where fewer than two have names. */
 export function hostGroups(hosts: readonly Host[]): readonly HostGroup[] {

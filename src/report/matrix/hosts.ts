@@ -1,25 +1,7 @@
 import type { MeshAnalysis } from '../../model/analysis.ts';
 import { type Endpoint, endpointId } from '../../model/test.ts';
 import { gatherByGroup } from './hostGroups.ts';
-
-/** A row or column of the matrix: all endpoints that carry the same name, so IPv4 and IPv6 of a host meet. */
-export interface Host {
-  readonly name: string;
-  /** What the administrator calls it, else `name` without the domain that all hosts share. */
-  readonly shortName: string;
-  /** The administrator gave the short name. */
-  readonly hasDisplayName: boolean;
-  /** Heading it stands under; '' for none. */
-  readonly group: string;
-  /** Known addresses, in the order of the endpoints. */
-  readonly addresses: readonly string[];
-}
-
-/** Hosts in the order of the endpoints, and the host of each `endpointId`. */
-export interface Hosts {
-  readonly list: readonly Host[];
-  readonly indexById: ReadonlyMap<string, number>;
-}
+import type { Host, Hosts } from './matrixTypes.ts';
 
 /**
  * Groups endpoints by name; `domain` (of `sharedDomain`) is cut from the short names. With `labels` (by `endpointId`) hosts of the

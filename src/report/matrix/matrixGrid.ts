@@ -2,9 +2,10 @@ import type { MatrixCell, MeshAnalysis } from '../../model/analysis.ts';
 import type { Family } from '../../model/test.ts';
 import { asDifferences } from '../route/asDifference.ts';
 import type { StateText } from '../stateText.ts';
-import { type HostGroup, headingOf, hostGroups, worstStateText } from './hostGroups.ts';
-import { groupHosts, type Host, type Hosts, nameParts, sharedDomain } from './hosts.ts';
+import { headingOf, hostGroups, worstStateText } from './hostGroups.ts';
+import { groupHosts, nameParts, sharedDomain } from './hosts.ts';
 import { type CellDensity, type CellView, cellView, pairLabel } from './matrixCell.ts';
+import type { GridCell, Host, HostGroup, Hosts } from './matrixTypes.ts';
 
 /** Rows are sources, columns destinations; a `null` slot is a family of the mesh that this pair is not tested in. */
 export interface GridView {
@@ -52,14 +53,6 @@ export interface HeadView {
 export interface ColumnHead extends HeadView {
   /** As `nameParts` of `text`. */
   readonly parts: readonly string[];
-}
-
-/** `self`: source and destination are one host. `slots` is empty when the pair is untested. */
-export interface GridCell {
-  readonly isSelf: boolean;
-  readonly slots: readonly (CellView | null)[];
-  /** IPv4 and IPv6 take different AS paths. */
-  readonly hasDifferingAsPath: boolean;
 }
 
 /** Hosts down and across, the domain their names share, and the families tested. */

@@ -2,7 +2,7 @@ import { readFileSync, writeFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { systemCode } from '../../lib/files.ts';
 import type { Page } from '../page.ts';
-import type { PagePlacer, PageWriteResult } from './placePage.ts';
+import type { PagePlacer, PageWriteResult } from './publishTypes.ts';
 
 /** Name of the file, in a release, that tells what its groups of pages were made from. */
 export const groupsFile = '.groups.json';

@@ -12,14 +12,15 @@ import {
 } from 'node:fs';
 import { dirname, join } from 'node:path';
 import { systemCode } from '../../lib/files.ts';
-import type { Page, TextChunks } from '../page.ts';
+import type { TextChunks } from '../page.ts';
 import { createByteComparer, createPageEncoder, writeChunks } from './pageBytes.ts';
 import { groupsFile } from './pageGroups.ts';
+import type { PagePlacer, PageWriteResult, PageWriteStatus } from './publishTypes.ts';
 
-/** What became of a page: `unchanged` keeps its file, inode and time of change; `changed` replaces one; `new` has none before. */
-export type PageWriteStatus = 'new' | 'changed' | 'unchanged';
-
-/** Where the file system has no hard links, or refuses one to another user's file, the bytes are copied. */
+/**
+ * Errors of a file system without hard links, or one that refuses a link to another user's file.
+ * The bytes are copied then.
+ */
 const noHardLinkCodes = new Set([
   'EPERM',
   'EACCES',
@@ -30,26 +31,7 @@ const noHardLinkCodes = new Set([
   'ENOSYS',
 ]);
 
-/** What became of a page, and its length in bytes. */
-export interface PageWriteResult {
-  readonly status: PageWriteStatus;
-  readonly bytes: number;
-}
-
-/** Fills a release with pages. */
-export interface PagePlacer {
-  /**
-   * Places a page: as a hard link to the file of the previous release when that holds the same bytes, else as a new file.
-   * `bytesBefore`: the length of that file, where it is known.
-   */
-  place(path: string, body: Page['body'], previousBytes?: number): PageWriteResult;
-  /** Whether the previous release has a page of that length: a power cut leaves files empty. */
-  isInPrevious(path: string, bytes: number | undefined): boolean;
-  /** Places a page as it is in the previous release, which has it. */
-  reuse(path: string): void;
-}
-
-/** Fills the release `next`. An existing file is never opened for writing: it may be a link. */
+/** Fills the release `next`. Never opens an existing file for writing: it may be a link. */
 export function createPagePlacer(previous: string | null, next: string): PagePlacer {
   const directories = new Set([next]);
   const encodePage = createPageEncoder();
@@ -63,7 +45,7 @@ export function createPagePlacer(previous: string | null, next: string): PagePla
     return target;
   }
 
-  /** The file of the previous release that a page of so many bytes may be the same as, and whether there is any file. */
+  /** The file of the previous release if it has this length, and whether it has the page at all. */
   function findPrevious(path: string, bytes: number): { file: string | null; exists: boolean } {
     const file = previous === null ? null : join(previous, path);
     const found = file === null ? undefined : statSync(file, { throwIfNoEntry: false });
@@ -116,13 +98,13 @@ export function createPagePlacer(previous: string | null, next: string): PagePla
   };
 }
 
-/** Most have their parent already, and the plain call costs half of the recursive one. */
+/** Makes a directory. Most parents exist, and the plain call costs half of the recursive one. */
 function makeDirectory(directory: string): void {
   try {
     mkdirSync(directory);
   } catch (error) {
     const code = systemCode(error);
-    // Made above as the parent of another.
+    // Made before as the parent of another directory.
     if (code === 'EEXIST') return;
     if (code !== 'ENOENT') throw error;
     mkdirSync(directory, { recursive: true });
@@ -137,19 +119,20 @@ function writeNewFile<T>(target: string, write: () => T): T {
   }
 }
 
-/** Places the pages of `previous` that `next` lacks; returns how many those are. `keep` false: only counts them. */
-export function carryOverOtherPages(previous: string, next: string, retain: boolean): number {
-  let otherPages = 0;
-  for (const path of filesBelow(previous, '')) {
-    if (path === groupsFile) continue;
+/** Paths of the pages of `previous` that `next` lacks. */
+export function listOtherPages(previous: string, next: string): string[] {
+  return [...filesBelow(previous, '')].filter(
+    (path) => path !== groupsFile && !existsSync(join(next, path)),
+  );
+}
+
+/** Places pages of `previous` in `next`, which lacks them. */
+export function carryOverPages(previous: string, next: string, paths: readonly string[]): void {
+  for (const path of paths) {
     const target = join(next, path);
-    if (existsSync(target)) continue;
-    otherPages++;
-    if (!retain) continue;
     mkdirSync(dirname(target), { recursive: true });
     linkOrCopy(join(previous, path), target);
   }
-  return otherPages;
 }
 
 function* filesBelow(root: string, directory: string): Generator<string> {

@@ -4,72 +4,80 @@ import { ExpectedError } from '../../lib/errors.ts';
 import { ensureDirectory, fileFailure, systemCode } from '../../lib/files.ts';
 import { acquireLock, type Lock, lockHolder } from '../../lib/lock.ts';
 import type { Page } from '../page.ts';
-import { openPageGroups, type PageCounts, type PageGroup } from './pageGroups.ts';
+import { openPageGroups, type PageCounts, type PageGroup, type PageGroups } from './pageGroups.ts';
 import { pagePathParts } from './pagePath.ts';
 import {
   createRetainedPictures,
   createTemporaryPictures,
   type Picture,
+  type Pictures,
   pictureFolder,
 } from './pictures.ts';
-import { carryOverOtherPages, createPagePlacer, type PageWriteStatus } from './placePage.ts';
-import { beginRelease } from './releases.ts';
+import { carryOverPages, createPagePlacer, listOtherPages } from './placePage.ts';
+import type { PagePlacer, PageWriteResult, PageWriteStatus } from './publishTypes.ts';
+import { beginRelease, type Release } from './releases.ts';
 import { claimRootName, makeRootLinks, pruneRootLinks } from './rootLinks.ts';
 
-/** What publishing did, in pages. */
+/** The result of publishing, in numbers of pages. */
 export interface PublishResult {
-  /** New, or other bytes than before. */
+  /** New pages, and pages with other bytes than before. */
   readonly written: number;
-  /** The same bytes: the same file, with its inode and its time of change. */
+  /** Pages with the same bytes: each is the same file, with its inode and modification time. */
   readonly unchanged: number;
-  /** In the site before, not written this time. */
+  /** Pages of the previous site that this one lacks. */
   readonly removed: number;
 }
 
-/** How a site is written. */
+/** How to write a site. */
 export interface SiteWriterOptions {
-  /** Tells apart what makes other pages from the same; '' unless given. */
+  /** Identifies the program; pages that another program made are made again. '' by default. */
   readonly program: string;
-  /** Unless false: pictures stay from one site to the next. Else what they show may have to be hidden tomorrow. */
+  /**
+   * true (the default): pictures stay from one site to the next. false: draw them for each site,
+   * because tomorrow some of their content may have to be hidden.
+   */
   readonly retainPictures: boolean;
 }
 
-/** How a site is put in place. */
+/** How to put a site in place. */
 export interface CommitOptions {
-  /** Pages that were not written stay. */
+  /** Keep the pages of the previous site that were not written this time. */
   readonly retainOtherPages?: boolean;
-  /** Pictures of traces before this moment go, told at `now`; epoch seconds. */
+  /** Remove the pictures of traces before `before`, as of `now`; epoch seconds. */
   readonly pictures?: { readonly before: number; readonly now: number };
 }
 
-/** A site being written. Readers see nothing of it until `commit`, and all of it from then on. */
+/** A site being written. Readers see none of it until `commit`, and all of it afterward. */
 export interface SiteWriter {
-  /**
-   * Takes one page and tells what becomes of it. Throws for a path that leads out of the site, and for a path written
-   * twice.
-   */
+  /** Writes one page. Throws for a path outside the site and for a path written twice. */
   write(page: Page): PageWriteStatus;
-  /** Takes pages that are made together. Returns how many of them are other than before. */
+  /** Writes pages that are made together. */
   writeGroup(group: PageGroup): PageCounts;
   /**
-   * Takes the picture of a trace, under a path without ending. Drawn only where no earlier site has it, or anew each time, as the
-   * site was opened. Whether there is one: `draw` may have nothing to draw.
+   * Writes the picture of a trace under a path without extension. With retained pictures, calls
+   * `draw` only if no earlier site has the picture. Returns whether there is a picture: `draw` may
+   * return null.
    */
   writePicture(path: string, draw: () => Picture | null): boolean;
-  /** Puts the new site in place of the old one; pages not written go, unless `keepOthers`. */
+  /** The pages written so far. */
+  counts(): PageCounts;
+  /** Replaces the old site by the new one. */
   commit(options?: CommitOptions): PublishResult;
-  /** Drops what was written; the old site stays. Does nothing after `commit`. */
+  /** Discards the new site; the old one stays. Does nothing after `commit`. */
   abort(): void;
 }
 
 /**
- * Begins to write the site into a directory. Pages go into a directory of their own, `.site/<number>/`; what a
- * reader opens (`index.html`, `tests`) are relative links through `.site/current`, one link that a rename swaps. So a
- * reader finds one whole site at any moment, whatever becomes of this process. Links need an owner only (Apache:
- * FollowSymLinks or SymLinksIfOwnerMatch) and survive `rsync -a`. Other files in the directory are left alone.
- * Throws `ExpectedError` of kind `store`, the old site unharmed, when the disk is full, the directory cannot be
- * written, another process is publishing there or a foreign file is in the way. A power cut may leave pages
- * empty; the next run compares bytes and mends them.
+ * Starts writing the site into a directory. The pages go into a directory of their own,
+ * `.site/<number>/`. The names that a reader opens (`index.html`, `tests`) are relative links
+ * through `.site/current`, a single link that a rename swaps. A reader therefore finds a complete
+ * site at any moment, even if this process is killed. The links need the same owner as their
+ * targets (Apache: FollowSymLinks or SymLinksIfOwnerMatch) and survive `rsync -a`. Other files in
+ * the directory stay untouched.
+ *
+ * Throws an `ExpectedError` of kind `store`, with the old site intact, if the disk is full, the
+ * directory is not writable, another process is publishing there, or a foreign file is in the way.
+ * A power failure may leave empty pages; the next run compares bytes and repairs them.
  */
 export function openSiteWriter(
   outDir: string,
@@ -81,7 +89,7 @@ export function openSiteWriter(
     mkdirSync(join(root, '.site'), { recursive: true });
     const lock = acquireSiteLock(root, outDir);
     try {
-      return createSiteWriter(root, outDir, lock, {
+      return new ReleaseWriter(root, outDir, lock, {
         program: '',
         retainPictures: true,
         ...options,
@@ -112,100 +120,133 @@ function acquireSiteLock(root: string, outDir: string): Lock {
   });
 }
 
-function createSiteWriter(
-  root: string,
-  outDir: string,
-  lock: Lock,
-  { program, retainPictures }: SiteWriterOptions,
-): SiteWriter {
-  const directory = join(root, '.site');
-  const release = beginRelease(directory);
-  const pictures = retainPictures
-    ? createRetainedPictures(directory)
-    : createTemporaryPictures(directory, write);
-  const { previous, next } = release;
-  const placer = createPagePlacer(previous, next);
-  const groups = openPageGroups(previous, next, program, {
-    write,
-    reuse,
-    isInPrevious: placer.isInPrevious,
-  });
-  const names = new Set<string>();
-  const counts = { new: 0, changed: 0, unchanged: 0 };
-  let isOpen = true;
+/** Writes a site as the next release of its directory. */
+class ReleaseWriter implements SiteWriter {
+  readonly #root: string;
+  readonly #outDir: string;
+  readonly #lock: Lock;
+  readonly #release: Release;
+  readonly #placer: PagePlacer;
+  readonly #groups: PageGroups;
+  readonly #pictures: Pictures;
+  readonly #rootNames = new Set<string>();
+  readonly #counts: Record<PageWriteStatus, number> = { new: 0, changed: 0, unchanged: 0 };
+  #isOpen = true;
 
-  /** What fails here the next run does again; an earlier failure is the one to tell. */
-  function cleanUp(...steps: (() => unknown)[]): void {
-    isOpen = false;
-    try {
-      for (const step of steps) step();
-    } catch (error) {
-      if (systemCode(error) === null) throw error;
-    } finally {
-      lock.release();
-    }
+  constructor(root: string, outDir: string, lock: Lock, options: SiteWriterOptions) {
+    const directory = join(root, '.site');
+    this.#root = root;
+    this.#outDir = outDir;
+    this.#lock = lock;
+    this.#release = beginRelease(directory);
+    const { previous, next } = this.#release;
+    this.#placer = createPagePlacer(previous, next);
+    this.#groups = openPageGroups(previous, next, options.program, {
+      write: (page, previousBytes) => this.#place(page, previousBytes),
+      reuse: (path) => this.#reuse(path),
+      isInPrevious: this.#placer.isInPrevious,
+    });
+    this.#pictures = options.retainPictures
+      ? createRetainedPictures(directory)
+      : createTemporaryPictures(directory, (page) => this.#place(page));
   }
 
-  function abort(): void {
-    if (isOpen) cleanUp(release.discard, () => pruneRootLinks(root));
+  write(page: Page): PageWriteStatus {
+    return this.#attempt(() => this.#place(page).status);
   }
 
-  function attempt<T>(work: () => T): T {
-    if (!isOpen) throw new Error('the site is closed');
+  writeGroup(group: PageGroup): PageCounts {
+    return this.#attempt(() => this.#groups.place(group));
+  }
+
+  writePicture(path: string, draw: () => Picture | null): boolean {
+    return this.#attempt(() => {
+      this.#claim(path);
+      return this.#pictures.place(path, draw);
+    });
+  }
+
+  counts(): PageCounts {
+    const { new: added, changed, unchanged } = this.#counts;
+    return { written: added + changed, unchanged };
+  }
+
+  commit({ retainOtherPages = false, pictures }: CommitOptions = {}): PublishResult {
+    return this.#attempt(() => {
+      const otherPages = this.#finishRelease(retainOtherPages);
+      makeRootLinks(this.#root, this.#rootNames);
+      this.#release.swap();
+      this.#close(() => {
+        pruneRootLinks(this.#root);
+        if (pictures !== undefined) this.#pictures.prune(pictures.before, pictures.now);
+      });
+      const { written, unchanged } = this.counts();
+      return retainOtherPages
+        ? { written, unchanged: unchanged + otherPages, removed: 0 }
+        : { written, unchanged, removed: otherPages };
+    });
+  }
+
+  abort(): void {
+    if (!this.#isOpen) return;
+    this.#close(() => {
+      this.#release.discard();
+      pruneRootLinks(this.#root);
+    });
+  }
+
+  /** Completes the release; returns the number of pages of the previous one that were not written. */
+  #finishRelease(retainOtherPages: boolean): number {
+    const { previous, next } = this.#release;
+    if (this.#pictures.link(next)) this.#claim(pictureFolder);
+    const otherPages = previous === null ? [] : listOtherPages(previous, next);
+    if (previous !== null && retainOtherPages) carryOverPages(previous, next, otherPages);
+    this.#groups.save();
+    return otherPages.length;
+  }
+
+  /** Runs one step of writing; an error aborts the site. */
+  #attempt<T>(work: () => T): T {
+    if (!this.#isOpen) throw new Error('the site is closed');
     try {
       return work();
     } catch (error) {
-      abort();
-      throw toWriteFailure(error, outDir);
+      this.abort();
+      throw toWriteFailure(error, this.#outDir);
     }
   }
 
-  function claim(path: string): void {
-    const [name] = pagePathParts(path);
-    if (!names.has(name)) claimRootName(root, name);
-    names.add(name);
-  }
-
-  function write({ path, body }: Page, previousBytes?: number): ReturnType<typeof placer.place> {
-    claim(path);
-    const result = placer.place(path, body, previousBytes);
-    counts[result.status]++;
+  #place({ path, body }: Page, previousBytes?: number): PageWriteResult {
+    this.#claim(path);
+    const result = this.#placer.place(path, body, previousBytes);
+    this.#counts[result.status]++;
     return result;
   }
 
-  function reuse(path: string): void {
-    claim(path);
-    placer.reuse(path);
-    counts.unchanged++;
+  #reuse(path: string): void {
+    this.#claim(path);
+    this.#placer.reuse(path);
+    this.#counts.unchanged++;
   }
 
-  function writePicture(path: string, draw: () => Picture | null): boolean {
-    claim(path);
-    return pictures.place(path, draw);
+  #claim(path: string): void {
+    const [name] = pagePathParts(path);
+    if (!this.#rootNames.has(name)) claimRootName(this.#root, name);
+    this.#rootNames.add(name);
   }
 
-  return {
-    write: (page) => attempt(() => write(page).status),
-    writeGroup: (group) => attempt(() => groups.place(group)),
-    writePicture: (path, draw) => attempt(() => writePicture(path, draw)),
-    commit: ({ retainOtherPages = false, pictures: prunedPictures } = {}) =>
-      attempt(() => {
-        if (pictures.link(next)) claim(pictureFolder);
-        const otherPages =
-          previous === null ? 0 : carryOverOtherPages(previous, next, retainOtherPages);
-        groups.save();
-        makeRootLinks(root, names);
-        release.swap();
-        cleanUp(
-          () => pruneRootLinks(root),
-          () => prunedPictures && pictures.prune(prunedPictures.before, prunedPictures.now),
-        );
-        return {
-          written: counts.new + counts.changed,
-          unchanged: counts.unchanged + (retainOtherPages ? otherPages : 0),
-          removed: retainOtherPages ? 0 : otherPages,
-        };
-      }),
-    abort,
-  };
+  /**
+   * Closes the site and releases the lock. Ignores system errors of `cleanUp`: the next run cleans
+   * up again, and an earlier error is the one to report.
+   */
+  #close(cleanUp: () => void): void {
+    this.#isOpen = false;
+    try {
+      cleanUp();
+    } catch (error) {
+      if (systemCode(error) === null) throw error;
+    } finally {
+      this.#lock.release();
+    }
+  }
 }

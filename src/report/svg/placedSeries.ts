@@ -1,8 +1,7 @@
 import type { SeriesPoint } from '../../model/analysis.ts';
+import { isOverdue } from '../../model/overdue.ts';
+import { upperMedian } from '../../model/statistics.ts';
 import { plotX, type TimeAxis } from './timeAxis.ts';
-
-/** Results further apart than this many intervals leave a gap. */
-const gapIntervals = 2.5;
 
 /** Consecutive points of one variant without a gap between them; indices into the series, both included. */
 export interface VariantRun {
@@ -22,11 +21,8 @@ export interface PlacedSeries {
 
 /** Median spacing of the points in seconds; 0 below two points. */
 function medianSpacingSeconds(points: readonly SeriesPoint[]): number {
-  const gaps = new Float64Array(Math.max(0, points.length - 1));
-  for (let i = 0; i < gaps.length; i++) {
-    gaps[i] = (points[i + 1] as SeriesPoint).at - (points[i] as SeriesPoint).at;
-  }
-  return gaps.sort()[gaps.length >> 1] ?? 0;
+  const gaps = points.slice(1).map(({ at }, i) => at - (points[i] as SeriesPoint).at);
+  return upperMedian(gaps) ?? 0;
 }
 
 /** Places every point: it holds until the next one, or for one interval where results are missing. */
@@ -43,7 +39,7 @@ export function placeSeries(
   points.forEach((point, i) => {
     start.push(plotX(axis, point.at));
     const next = points[i + 1];
-    const gap = next === undefined || next.at - point.at > gapIntervals * interval;
+    const gap = next === undefined || isOverdue(next.at - point.at, interval);
     end.push(plotX(axis, gap ? Math.min(point.at + interval, axis.to) : next.at));
     if (gap || next.variant !== point.variant) {
       variantRuns.push({ first, last: i, variant: point.variant });

@@ -1,3 +1,4 @@
+import { interpolatedQuantile } from '../../model/statistics.ts';
 import { isAdjoining, type PlacedSeries, sortedRtts, type VariantRun } from './placedSeries.ts';
 import { plotWidth } from './timeAxis.ts';
 
@@ -19,13 +20,6 @@ const preferredBinSize = 6;
 const minBinSize = 3;
 /** A route holds when it is in use for at least this many traces in a row. */
 const stableTraces = 3;
-
-function quantile(sorted: Float64Array, q: number): number {
-  const place = (sorted.length - 1) * q;
-  const low = sorted[Math.floor(place)] as number;
-  const high = sorted[Math.ceil(place)] as number;
-  return low + (high - low) * (place - Math.floor(place));
-}
 
 /** Traces per bin; null where there are too few traces for a band. */
 function binSize(traces: number): number | null {
@@ -71,11 +65,11 @@ function buildBin(placed: PlacedSeries, first: number, last: number): RttBin | n
   return {
     x0: placed.start[first] as number,
     x1: Math.min(placed.end[last] as number, plotWidth),
-    low: quantile(sorted, 0.1),
-    q1: quantile(sorted, 0.25),
-    median: quantile(sorted, 0.5),
-    q3: quantile(sorted, 0.75),
-    high: quantile(sorted, 0.9),
+    low: interpolatedQuantile(sorted, 0.1),
+    q1: interpolatedQuantile(sorted, 0.25),
+    median: interpolatedQuantile(sorted, 0.5),
+    q3: interpolatedQuantile(sorted, 0.75),
+    high: interpolatedQuantile(sorted, 0.9),
   };
 }
 

@@ -1,5 +1,6 @@
 import type { SeriesPoint } from '../../model/analysis.ts';
 import { formatMsCell, type TimeText, timeCell, unknownText } from '../../model/format.ts';
+import { median } from '../../model/statistics.ts';
 import { sortedRtts } from '../svg/placedSeries.ts';
 
 /** What the chart shows in one stretch of time, as a row of text. */
@@ -80,16 +81,13 @@ function singleRow({ at, variant, rttMs, reached, hops, pathMtu }: SeriesPoint):
 }
 
 /** Median and range of ascending times. */
-function rttTexts(sorted: ArrayLike<number>): Pick<ChartTableRow, 'median' | 'range'> {
+function rttTexts(sorted: Float64Array): Pick<ChartTableRow, 'median' | 'range'> {
   const least = sorted[0] ?? null;
   const most = sorted[sorted.length - 1] ?? null;
-  const middle = sorted.length >> 1;
-  const upper = sorted[middle] ?? null;
-  const even = sorted.length % 2 === 0 && upper !== null;
-  const median = formatMsCell(even ? ((sorted[middle - 1] as number) + upper) / 2 : upper);
+  const middle = formatMsCell(median(sorted));
   return {
-    median,
-    range: least === most ? median : `${formatMsCell(least)}–${formatMsCell(most)}`,
+    median: middle,
+    range: least === most ? middle : `${formatMsCell(least)}–${formatMsCell(most)}`,
   };
 }
 

@@ -33,7 +33,10 @@ function testPart({ test }: TestAnalysis): object {
   };
 }
 
-/** What many probes to a hop tell, `at` being the place of an address in the trace; nothing where the tool sends one. */
+/**
+ * Figures of several probes to a hop; empty for a tool that sends one. `at` is the index of an
+ * address in the trace.
+ */
 function probesPart({ probes, named, route }: Trace, position: number, at: number | null): object {
   if (probes === null) return {};
   const sent = probes.sent[position] ?? null;
@@ -46,12 +49,19 @@ function probesPart({ probes, named, route }: Trace, position: number, at: numbe
     at === null ? null : roundDecimals(times[at] ?? null);
   const { avgMs, worstMs, stdevMs, jitterMs } = spread;
   return {
-    ...{ sent, received, avgMs: figureOf(avgMs), worstMs: figureOf(worstMs) },
-    ...{ stdevMs: figureOf(stdevMs), jitterMs: figureOf(jitterMs) },
+    sent,
+    received,
+    avgMs: figureOf(avgMs),
+    worstMs: figureOf(worstMs),
+    stdevMs: figureOf(stdevMs),
+    jitterMs: figureOf(jitterMs),
   };
 }
 
-/** One entry per responder of the hop; a silent hop is one entry without an address. `first`: place of its first RTT. */
+/**
+ * One entry per responder of the hop; a silent hop is one entry without an address. `first` is the
+ * index of its first RTT.
+ */
 function hopEntries(
   trace: Trace,
   position: number,
@@ -109,7 +119,7 @@ function statisticsPart(statistics: HopStatistics): object {
 
 type JsonMemo = <T extends object>(value: T) => string;
 
-/** JSON text of an object, written once per object: many periods share one route. */
+/** Returns the JSON text of an object, made once per object: many route periods share one route. */
 function createJsonMemo(): JsonMemo {
   const texts = new Map<object, string>();
   return (value) => {
@@ -119,57 +129,69 @@ function createJsonMemo(): JsonMemo {
   };
 }
 
-/** One trace among thousands shows. */
+/**
+ * JSON text of an object: `fields` (at least one), then `rawFields`, whose values are JSON text
+ * already. An unstable test has hundreds of route periods with few different routes, and writing
+ * each route once makes the file several times as fast.
+ */
+function rawJson(fields: object, rawFields: Readonly<Record<string, string>>): string {
+  const raw = Object.entries(rawFields).map(([name, text]) => `,${JSON.stringify(name)}:${text}`);
+  return `${JSON.stringify(fields).slice(0, -1)}${raw.join('')}}`;
+}
+
+/** Enough digits to show one trace among thousands. */
 const shareDigits = 5;
 
 function variantText(variant: RouteVariant, memo: JsonMemo): string {
-  const { letter, traces, firstSeen, lastSeen, reached, pathMtu } = variant;
-  const share = roundDecimals(variant.share, shareDigits);
-  const medianRttMs = roundDecimals(variant.medianRttMs);
-  const seenTimes = { ...timeFields('firstSeen', firstSeen), ...timeFields('lastSeen', lastSeen) };
-  const head = JSON.stringify({
-    letter,
-    traces,
-    share,
-    ...seenTimes,
-    reached,
-    medianRttMs,
-    pathMtu,
-  });
-  return `${head.slice(0, -1)},"route":${memo(variant.route)},"asPath":${memo(variant.asPath)}}`;
+  const { letter, traces, firstSeen, lastSeen, reached, pathMtu, route, asPath } = variant;
+  return rawJson(
+    {
+      letter,
+      traces,
+      share: roundDecimals(variant.share, shareDigits),
+      ...timeFields('firstSeen', firstSeen),
+      ...timeFields('lastSeen', lastSeen),
+      reached,
+      medianRttMs: roundDecimals(variant.medianRttMs),
+      pathMtu,
+    },
+    { route: memo(route), asPath: memo(asPath) },
+  );
 }
 
-/** Put together by hand, since an unstable test has hundreds of periods. */
-function periodText(period: RoutePeriod, memo: JsonMemo): string {
+function routePeriodText(period: RoutePeriod, memo: JsonMemo): string {
   const { from, to, traces, variant, reached, route, asPath } = period;
-  return (
-    `{"from":${from},"fromIso":"${isoTime(from)}","to":${to},"toIso":"${isoTime(to)}",` +
-    `"traces":${traces},"variant":${JSON.stringify(variant)},"reached":${reached},` +
-    `"route":${memo(route)},"asPath":${memo(asPath)}}`
+  return rawJson(
+    { ...timeFields('from', from), ...timeFields('to', to), traces, variant, reached },
+    { route: memo(route), asPath: memo(asPath) },
   );
 }
 
 /**
- * `data/tests/<id>.json`: the test, its latest trace, the statistics of each hop, its route variants, and the periods of each
- * route, oldest first. Holds nothing of the run, so that unchanged traces give the same bytes.
+ * `data/tests/<id>.json`: the test, its latest trace, the statistics of each hop, its route
+ * variants, and its route periods, oldest first. It contains no data of the run, so unchanged
+ * traces give the same bytes.
  */
 export function testJson(analysis: TestAnalysis): string {
-  const head = JSON.stringify({
-    schemaVersion: publicSchemaVersion,
-    test: testPart(analysis),
-    state: analysis.state,
-    ...timeFields('stateSince', analysis.stateSince),
-    stateReason: analysis.stateReason,
-    rttMs: roundDecimals(analysis.rttMs),
-    usualRttMs: roundDecimals(analysis.usualRttMs),
-    lossPct: roundDecimals(analysis.lossPct),
-    traces: analysis.traces,
-    latest: latestPart(analysis),
-    hopStatistics: analysis.hopStatistics.map(statisticsPart),
-    failures: analysis.failures.map(({ at, error }) => ({ ...timeFields('at', at), error })),
-  });
   const memo = createJsonMemo();
-  const variants = analysis.variants.map((variant) => variantText(variant, memo)).join(',');
-  const periods = analysis.periods.map((period) => periodText(period, memo)).join(',');
-  return `${head.slice(0, -1)},"variants":[${variants}],"routePeriods":[${periods}]}\n`;
+  const variants = analysis.variants.map((variant) => variantText(variant, memo));
+  const routePeriods = analysis.periods.map((period) => routePeriodText(period, memo));
+  const text = rawJson(
+    {
+      schemaVersion: publicSchemaVersion,
+      test: testPart(analysis),
+      state: analysis.state,
+      ...timeFields('stateSince', analysis.stateSince),
+      stateReason: analysis.stateReason,
+      rttMs: roundDecimals(analysis.rttMs),
+      usualRttMs: roundDecimals(analysis.usualRttMs),
+      lossPct: roundDecimals(analysis.lossPct),
+      traces: analysis.traces,
+      latest: latestPart(analysis),
+      hopStatistics: analysis.hopStatistics.map(statisticsPart),
+      failures: analysis.failures.map(({ at, error }) => ({ ...timeFields('at', at), error })),
+    },
+    { variants: `[${variants.join(',')}]`, routePeriods: `[${routePeriods.join(',')}]` },
+  );
+  return `${text}\n`;
 }

@@ -1,9 +1,10 @@
 import { ExpectedError } from '../../lib/errors.ts';
-import { createHttpClient, type HttpCounters } from '../../lib/http/client.ts';
+import { createHttpClient } from '../../lib/http/client.ts';
 import { HttpError } from '../../lib/http/httpError.ts';
 import type { ServerClock } from '../../lib/http/serverClock.ts';
+import type { HttpCounters } from '../../lib/http/types.ts';
 import type { Log } from '../../lib/log.ts';
-import type { ArchiveOptions } from './archive.ts';
+import type { ArchiveOptions } from '../types.ts';
 import { type ArchiveAddress, parseArchiveAddress } from './archiveAddress.ts';
 
 /** Query parameters of a request; `format=json` is added, which the oldest servers need. */

@@ -1,5 +1,7 @@
 import { ExpectedError } from '../../lib/errors.ts';
 import { isUnanswered } from '../../lib/http/httpError.ts';
+import { isOverdue } from '../../model/overdue.ts';
+import { upperMedian } from '../../model/statistics.ts';
 import type { Interval, Route, Trace } from '../../model/trace.ts';
 import type { ReadableTest, ResultBatch } from '../types.ts';
 import type { ArchiveApi } from './archiveApi.ts';
@@ -60,7 +62,7 @@ function wantsFailures(test: ReadableTest, interval: Interval, traces: readonly 
   return !isElmondKey(test.key) || isIncomplete(traces, interval, test.intervalSeconds ?? null);
 }
 
-/** A run may start anywhere in its slot, so only a gap of more than two and a half intervals means a missing one. */
+/** Whether a gap in the traces, or at the edges of the interval, means that a run is missing. */
 function isIncomplete(
   traces: readonly Trace[],
   { from, to }: Interval,
@@ -69,14 +71,10 @@ function isIncomplete(
   if (traces.length === 0) return true;
   const times = traces.map(({ startedAt }) => startedAt);
   const gaps = times.slice(1).map((time, index) => time - (times[index] ?? time));
-  const expectedGap = intervalSeconds ?? (gaps.length < 2 ? null : medianOf(gaps));
+  const expectedGap = intervalSeconds ?? (gaps.length < 2 ? null : upperMedian(gaps));
   if (expectedGap === null) return false;
   const edges = [(times[0] ?? from) - from, to - (times.at(-1) ?? to)];
-  return [...gaps, ...edges].some((gap) => gap > 2.5 * expectedGap);
-}
-
-function medianOf(numbers: readonly number[]): number | null {
-  return numbers.toSorted((a, b) => a - b)[numbers.length >> 1] ?? null;
+  return [...gaps, ...edges].some((gap) => isOverdue(gap, expectedGap));
 }
 
 /** Equal routes with equal MTUs stay one object. */

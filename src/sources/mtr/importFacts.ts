@@ -1,6 +1,5 @@
-import type { Family } from '../../model/test.ts';
+import type { Family, ProbeProtocol } from '../../model/test.ts';
 import type { LocalRunFacts } from './localRun.ts';
-import type { ProbeProtocol } from './localTest.ts';
 import type { RunDocument } from './runDocument.ts';
 import { parseRunEnd, type RunEnd } from './runEnd.ts';
 import { parseRunFileName } from './runFileName.ts';

@@ -1,24 +1,11 @@
 import { createReadStream, statSync } from 'node:fs';
 import { fileFailure } from '../../lib/files.ts';
-import type { Problem } from '../../model/problem.ts';
+import type { ImportPart } from '../types.ts';
 import type { ImportFile, ImportOptions } from './importFacts.ts';
 import { readLines } from './linePieces.ts';
-import type { LocalReading } from './localReadings.ts';
 import { createDocumentReader } from './outputFormats.ts';
 import { createRunCollector } from './runCollector.ts';
 import { createSkippedParts } from './skippedParts.ts';
-
-/** Part of a file, so that a file of any size is taken in with little memory. */
-export interface ImportPart {
-  readonly readings: readonly LocalReading[];
-  readonly problems: readonly Problem[];
-  /** Runs in `readings`. */
-  readonly runs: number;
-  /** Those of them in which a host is told by its name alone: such hops count as silent. */
-  readonly namedRuns: number;
-  /** Bytes of the file that have been read since the part before. */
-  readonly bytes: number;
-}
 
 /** Runs after which a part is handed over. */
 const runsPerPart = 1000;

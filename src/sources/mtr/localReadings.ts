@@ -1,18 +1,7 @@
-import type { Failure, Interval, Responder, Route, Trace } from '../../model/trace.ts';
+import type { Failure, Responder, Route, Trace } from '../../model/trace.ts';
+import type { LocalReading, TestDescription } from '../types.ts';
 import { createRoutePool } from './createTrace.ts';
 import type { LocalRun } from './localRun.ts';
-import type { LocalTest } from './localTest.ts';
-
-/** Runs of one test, ready for the store. */
-export interface LocalReading {
-  readonly test: LocalTest;
-  /** From the first of them to the last. */
-  readonly interval: Interval;
-  /** Ascending in time, one for each start; equal routes are one object. */
-  readonly traces: readonly Trace[];
-  readonly responders: ReadonlyMap<string, Responder>;
-  readonly failures: readonly Failure[];
-}
 
 /** Collects runs by test. */
 export interface ReadingTable {
@@ -23,13 +12,13 @@ export interface ReadingTable {
 }
 
 interface ReadingBuffer {
-  test: LocalTest;
+  test: TestDescription;
   readonly traces: Map<number, Trace>;
   readonly failures: Failure[];
   readonly responders: Map<string, Responder>;
 }
 
-function emptyBuffer(test: LocalTest): ReadingBuffer {
+function emptyBuffer(test: TestDescription): ReadingBuffer {
   return { test, traces: new Map(), failures: [], responders: new Map() };
 }
 

@@ -1,9 +1,10 @@
 import { familyOf } from '../../lib/ip.ts';
-import type { Family } from '../../model/test.ts';
+import type { Family, ProbeProtocol } from '../../model/test.ts';
 import type { Failure, Responder, Route, Trace } from '../../model/trace.ts';
+import type { TestDescription } from '../types.ts';
 import { createTrace } from './createTrace.ts';
 import { identifiesHost } from './hopHost.ts';
-import { createLocalTest, type LocalTest, type ProbeProtocol } from './localTest.ts';
+import { createLocalTest } from './localTest.ts';
 import { findRouteEnd } from './routeEnd.ts';
 import type { HopRow, RunDocument } from './runDocument.ts';
 import type { RunEnd } from './runEnd.ts';
@@ -25,7 +26,7 @@ export interface LocalRunFacts {
 
 /** One run as the store takes it: a trace, or a failure when nothing answered. */
 export interface LocalRun {
-  readonly test: LocalTest;
+  readonly test: TestDescription;
   readonly trace: Trace | null;
   readonly failure: Failure | null;
   readonly responders: ReadonlyMap<string, Responder>;

@@ -1,18 +1,11 @@
 import { createHash } from 'node:crypto';
-import type { Family, Test } from '../../model/test.ts';
+import type { Family, ProbeProtocol } from '../../model/test.ts';
+import type { TestDescription } from '../types.ts';
 import type { TraceTool } from './runDocument.ts';
 import { endpointOf, identityOf, idPart, type RunEnd } from './runEnd.ts';
 
-/** A test that no archive lists, in the form in which archives list theirs. */
-export type LocalTest = Omit<Test, 'intervalSeconds'> & {
-  /** Always empty: there is no archive to ask. */
-  readonly eventTypes: readonly string[];
-};
-
 /** `Test.archive` of everything that was measured here or came as a file. */
 export const localArchive = 'local';
-
-export type ProbeProtocol = 'icmp' | 'udp' | 'tcp';
 
 /** What makes a run one of a certain test, and what else is to be told of the test. */
 export interface LocalTestFacts {
@@ -30,7 +23,7 @@ export interface LocalTestFacts {
  * The test of a run. Its key holds tool, source, target, family, protocol and port as JSON, so that different tests have
  * different keys; names count before addresses, so that a host that gets a new address stays the same test.
  */
-export function createLocalTest(facts: LocalTestFacts): LocalTest {
+export function createLocalTest(facts: LocalTestFacts): TestDescription {
   const { source, destination, tool, family, protocol, port } = facts;
   const ends = [identityOf(source), identityOf(destination)];
   const key = JSON.stringify([tool, ...ends, family, protocol, port]);

@@ -2,10 +2,10 @@ import { defaultMaxListeners, setMaxListeners } from 'node:events';
 import pLimit from 'p-limit';
 import type { Problem } from '../../model/problem.ts';
 import type { Family } from '../../model/test.ts';
+import type { ProbePlan, TestDescription } from '../types.ts';
 import { localAddressTo } from './localAddress.ts';
 import { createLocalRun, type LocalRun, type LocalRunFacts, noReplyError } from './localRun.ts';
-import { createLocalTest, type LocalTest } from './localTest.ts';
-import type { ProbePlan } from './mtrCommand.ts';
+import { createLocalTest } from './localTest.ts';
 import { type HostLookup, lookUpBySystem, resolveTarget } from './resolveTarget.ts';
 import { parseRunEnd, type RunEnd } from './runEnd.ts';
 import { noReplyFailure, problemOf, type RunFailure } from './runFailure.ts';
@@ -91,7 +91,7 @@ export async function describeTarget(
   family: Family,
   address: string | null,
   options: MtrOptions,
-): Promise<LocalTest> {
+): Promise<TestDescription> {
   return createLocalTest({ ...(await buildFacts(target, family, address, options)), tool: 'mtr' });
 }
 

@@ -1,17 +1,4 @@
-import type { ProbeProtocol } from './localTest.ts';
-
-/** What is sent to a target, and how. */
-export interface ProbePlan {
-  readonly protocol: ProbeProtocol;
-  readonly port: number | null;
-  /** Probes to each hop. */
-  readonly packets: number;
-  /** Length of a probe with its headers; null for mtr's own, 64 bytes. */
-  readonly packetBytes: number | null;
-  readonly maxTtl: number;
-  /** Between two probes to the same hop; mtr lets only root go below a second. */
-  readonly probeIntervalSeconds: number;
-}
+import type { ProbePlan } from '../types.ts';
 
 /**
  * mtr's arguments for probing an address. `--raw` is the output that keeps every host of a hop and every reply; names are

@@ -1,5 +1,5 @@
+import type { ImportPart } from '../types.ts';
 import { createFactsReader, type ImportFile, type ImportOptions } from './importFacts.ts';
-import type { ImportPart } from './importRuns.ts';
 import { createReadingTable, type ReadingTable } from './localReadings.ts';
 import { createLocalRun, type LocalRun } from './localRun.ts';
 import type { DocumentSink, FilePosition, RunDocument } from './runDocument.ts';

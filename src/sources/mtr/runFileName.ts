@@ -1,6 +1,6 @@
 import { canonicalHostName } from '../../lib/hostName.ts';
 import { canonicalAddress } from '../../lib/ip.ts';
-import type { ProbeProtocol } from './localTest.ts';
+import type { ProbeProtocol } from '../../model/test.ts';
 import { parseWrittenTime } from './writtenTime.ts';
 
 /** What the name of a file tells of the runs in it; null for what it does not. */

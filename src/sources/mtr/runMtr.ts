@@ -1,6 +1,7 @@
 import { runChild } from '../../lib/childProcess.ts';
+import type { ProbePlan } from '../types.ts';
 import { readLines } from './linePieces.ts';
-import { mtrArguments, mtrEnvironment, mtrLimitSeconds, type ProbePlan } from './mtrCommand.ts';
+import { mtrArguments, mtrEnvironment, mtrLimitSeconds } from './mtrCommand.ts';
 import { rawFormat } from './rawReader.ts';
 import type { DocumentSink, RunDocument } from './runDocument.ts';
 import { failureOf, type RunFailure } from './runFailure.ts';

@@ -1,28 +1,16 @@
 import type { Family } from '../../model/test.ts';
+import type { ProbePlan } from '../types.ts';
 
 /** What is to be measured from this host, as a targets file describes it. */
-export interface Target {
+export interface Target extends ProbePlan {
   /** A canonical address, or a host name in lower case. */
   readonly host: string;
   readonly label: string | null;
   readonly group: string | null;
   /** `both`: every family in which the host has an address; null: one family, IPv4 where the host has it. */
   readonly family: Family | 'both' | null;
-  readonly protocol: Protocol;
-  /** Destination port; null for icmp, and for udp where the tool counts ports up itself. */
-  readonly port: number | null;
-  /** Probes sent to each hop of a path trace. */
-  readonly packets: number;
-  /** Length of a probe with its headers; null for the tool's own. */
-  readonly packetBytes: number | null;
-  readonly maxTtl: number;
-  /** Time between two probes of the same hop. */
-  readonly probeIntervalSeconds: number;
   readonly monitor: MonitorPlan;
 }
-
-export const protocols = ['icmp', 'udp', 'tcp'] as const;
-export type Protocol = (typeof protocols)[number];
 
 /** What the long-running monitor does with a target; a pause is counted from the end of one to the start of the next. */
 export interface MonitorPlan {

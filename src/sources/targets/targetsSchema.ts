@@ -2,7 +2,8 @@ import { z } from 'zod';
 import { parseDuration } from '../../lib/duration.ts';
 import { canonicalAddress, familyOf } from '../../lib/ip.ts';
 import { cleanText } from '../../lib/text.ts';
-import { defaultMonitorPlan, defaultTarget, protocols, type Target } from './target.ts';
+import { probeProtocols } from '../../model/test.ts';
+import { defaultMonitorPlan, defaultTarget, type Target } from './target.ts';
 import { readHost } from './targetHost.ts';
 
 const between = (low: number, high: number) => {
@@ -43,7 +44,7 @@ const settings = {
   family: z
     .union([z.literal(4), z.literal(6), z.literal('both')], { error: 'expected 4, 6 or "both"' })
     .optional(),
-  protocol: z.enum(protocols, { error: 'expected "icmp", "udp" or "tcp"' }).optional(),
+  protocol: z.enum(probeProtocols, { error: 'expected "icmp", "udp" or "tcp"' }).optional(),
   port: port.optional(),
   packets: between(1, 1000).optional(),
   size: between(28, 9000).optional(),

@@ -40,8 +40,8 @@ describe('wrong usage exits 64 and says what is wrong', () => {
     [['ma', '60', '--concurrency', '0'], /Expected a whole number from 1 to 64/],
     [['ma', '60', '--timeout', 'long'], /Expected seconds, or 90s/],
     [['ma', '60', '--until', 'yesterday'], /Expected ISO 8601/],
-    [['ma', '60', '--until', '2999-01-01'], /lies in the future/],
-    [['ma', '24x'], /24x is neither a period nor an archive/],
+    [['ma', '60', '--until', '2999-01-01'], /is in the future/],
+    [['ma', '24x'], /24x is neither a window nor an archive/],
     [['--insecure', 'render'], /'--insecure' does not belong to 'render'/],
     [['http://user:secret@ma.example.org', '60'], /not the address of an archive/],
     [['demo-archive', '--port', '99999'], /Expected a whole number from 0 to 65535/],
@@ -62,11 +62,11 @@ describe('wrong usage exits 64 and says what is wrong', () => {
 
 describe('a wrong configuration exits 78', () => {
   test('mistakes are told all at once, with file and line', async () => {
-    const { options } = place('perod = 60\n[http]\nretries = "x"\n');
+    const { options } = place('windw = 60\n[http]\nretries = "x"\n');
     const { code, stdout, stderr } = await pstrace('ma.example.org', '60', ...options);
     expect({ code, stdout }).toEqual({ code: 78, stdout: '' });
     expect(stderr).toMatch(
-      /^pstrace: error: .*pstrace\.toml:1: unknown key perod; did you mean period\?\npstrace: error: .*:3: http\.retries: .*\n$/,
+      /^pstrace: error: .*pstrace\.toml:1: unknown key windw; did you mean window\?\npstrace: error: .*:3: http\.retries: .*\n$/,
     );
     expect((await pstrace('render', ...options)).code).toBe(78);
   });

@@ -3,8 +3,9 @@ import { readFileSync } from 'node:fs';
 import { brotliCompressSync, deflateRawSync, deflateSync } from 'node:zlib';
 import { HttpResponse, http } from 'msw';
 import { afterEach, expect, test } from 'vitest';
-import { createHttpClient, type HttpClientOptions } from '../../../src/lib/http/client.ts';
+import { createHttpClient } from '../../../src/lib/http/client.ts';
 import { HttpError } from '../../../src/lib/http/httpError.ts';
+import type { HttpClientOptions } from '../../../src/lib/http/types.ts';
 import {
   type ArchiveServer,
   type ServerTls,

@@ -46,7 +46,8 @@ test('every released layout has its fixture, numbered without a gap', () => {
     `version-${version}.json`,
     `version-${version}.sql`,
   ]);
-  expect(readdirSync(fixtures).sort()).toEqual(names.sort());
+  const files = readdirSync(fixtures).filter((name) => name.startsWith('version-'));
+  expect(files.sort()).toEqual(names.sort());
   expect(migrations.map(({ version }) => version)).toEqual(migrations.map((_, index) => index + 1));
 });
 

@@ -1,13 +1,13 @@
 import { describe, expect, test } from 'vitest';
-import { medianOf } from '../../../src/analysis/statistics.ts';
 import { detectNewLoss, detectSlowdown } from '../../../src/analysis/window/degradation.ts';
 import type { TraceStep } from '../../../src/analysis/window/traceSteps.ts';
+import { median } from '../../../src/model/statistics.ts';
 import { stepsFrom } from './dailyTimelineSamples.ts';
 
 const times = (...rtts: (number | null)[]) =>
   stepsFrom(rtts.map((rttMs) => ({ rttMs, reached: rttMs !== null })));
 const slow = (steps: readonly TraceStep[], rttsMs: readonly number[]) =>
-  detectSlowdown(steps, rttsMs, medianOf(rttsMs));
+  detectSlowdown(steps, rttsMs, median(rttsMs));
 const usual = Array.from({ length: 20 }, (_, i) => 100 + (i % 3));
 
 describe('RTT above usual', () => {

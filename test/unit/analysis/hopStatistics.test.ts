@@ -1,7 +1,7 @@
 import fc from 'fast-check';
 import { describe, expect, test } from 'vitest';
-import { describeDistribution } from '../../../src/analysis/statistics.ts';
 import { computeHopStatistics } from '../../../src/analysis/window/hopStatistics.ts';
+import { describeDistribution, sortAscending } from '../../../src/model/statistics.ts';
 import type { Route, Trace } from '../../../src/model/trace.ts';
 
 /** A route of the given addresses per ttl, from ttl 1 on. */
@@ -138,7 +138,7 @@ describe('hop statistics', () => {
         );
         for (const hop of found) {
           const own = samples.get(`${hop.ttl} ${hop.address}`) ?? [];
-          const expected = describeDistribution(own.toSorted((a, b) => a - b));
+          const expected = describeDistribution(sortAscending(own));
           expect(hop.samples).toBe(own.length);
           expect(hop.lastMs).toBe(own.at(-1) ?? null);
           expect(hop.q1Ms).toBe(expected?.q1 ?? null);

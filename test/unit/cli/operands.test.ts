@@ -17,19 +17,19 @@ test.each([
   [['ma'], ['ma'], null],
   [['192.0.2.1'], ['192.0.2.1'], null],
   [['192.0.2.1:8080', '60'], ['192.0.2.1:8080'], 60],
-])('%j', (operands, archives, periodSeconds) => {
-  expect(split(...operands)).toEqual({ archives, periodSeconds });
+])('%j', (operands, archives, windowSeconds) => {
+  expect(split(...operands)).toEqual({ archives, windowSeconds });
 });
 
 describe('slips are refused instead of asked for as archives', () => {
   test.each([
-    [['ma.example.org', '24x'], '24x is neither a period nor an archive.'],
-    [['ma.example.org', '24hours'], '24hours is neither a period nor an archive.'],
-    [['ma.example.org', '-60'], '-60 is neither a period nor an archive.'],
-    [['ma.example.org', '0'], 'The period 0 is too short.'],
-    [['24h', 'ma.example.org'], 'The period 24h stands before an archive.'],
-    [['rendr'], 'rendr is no command.'],
-    [['', '60'], 'An archive is empty.'],
+    [['ma.example.org', '24x'], '24x is neither a window nor an archive.'],
+    [['ma.example.org', '24hours'], '24hours is neither a window nor an archive.'],
+    [['ma.example.org', '-60'], '-60 is neither a window nor an archive.'],
+    [['ma.example.org', '0'], 'The window 0 is too short.'],
+    [['24h', 'ma.example.org'], 'The window 24h comes before an archive.'],
+    [['rendr'], 'rendr is not a command.'],
+    [['', '60'], 'The name of an archive is empty.'],
   ])('%j', (operands, message) => {
     expect(() => split(...operands)).toThrow(message);
   });

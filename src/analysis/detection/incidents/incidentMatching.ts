@@ -1,6 +1,6 @@
 import type { Change } from '../../../model/change.ts';
 import type { IncidentMember } from '../../../model/incident.ts';
-import { median } from '../../rankStatistics.ts';
+import { median } from '../../../model/statistics.ts';
 import { type IncidentElements, isOnRoute, isRouteClass, weightOf } from './incidentElements.ts';
 
 /** An incident as it is kept between runs. Plain JSON. */

@@ -5,7 +5,7 @@ import type {
   IncidentStatus,
   SuspectKind,
 } from '../../../model/incident.ts';
-import { median } from '../../rankStatistics.ts';
+import { median } from '../../../model/statistics.ts';
 import { deviceOf } from './incidentElements.ts';
 import type { IncidentState } from './incidentMatching.ts';
 

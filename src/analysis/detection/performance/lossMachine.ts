@@ -1,3 +1,4 @@
+import { estimatedChance } from '../../../model/statistics.ts';
 import type { LossState, ReachState } from '../detectionState.ts';
 import type { Observation } from '../observation.ts';
 
@@ -58,7 +59,7 @@ export function stepLoss(
   state.inRow = reached ? 0 : state.inRow + 1;
   if (reach.silentDestination || state.inRow >= outageInRow) discardSuspicion(state);
   if (reach.unreachable || reach.silentDestination) return null;
-  const usual = Math.max(minLoss, (state.misses + 0.5) / (state.traces + 1));
+  const usual = Math.max(minLoss, estimatedChance(state.misses, state.traces));
   addEvidence(state, missed, usual);
   if (state.traces < knownTraces || usual > lossyDestination) {
     learnUsual(state);

@@ -1,4 +1,4 @@
-import { median, quantile } from '../../rankStatistics.ts';
+import { lowerQuantile, median } from '../../../model/statistics.ts';
 import type { PerformanceState } from '../detectionState.ts';
 import type { Baseline } from '../route/baseline.ts';
 
@@ -43,9 +43,9 @@ export function findRttStep(baseline: Baseline, sinceSwitch: number): RttStep | 
   if (step < minStepMs) return null;
   const values = times(0, -windowSamples);
   const reference = values.toSorted((a, b) => a - b);
-  if (step < minStepShare * quantile(reference, 0.5)) return null;
+  if (step < minStepShare * lowerQuantile(reference, 0.5)) return null;
   const recent = values.slice(-recentSamples).sort((a, b) => a - b);
-  const high = Math.max(quantile(reference, 0.95), quantile(recent, 0.9));
+  const high = Math.max(lowerQuantile(reference, 0.95), lowerQuantile(recent, 0.9));
   if (
     level < high + Math.max(1.5, 0.03 * level) ||
     after.filter((ms) => ms > from + 0.4 * step).length < windowSamples - 1

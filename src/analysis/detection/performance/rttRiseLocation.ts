@@ -1,5 +1,5 @@
 import type { Evidence } from '../../../model/change.ts';
-import { median } from '../../rankStatistics.ts';
+import { median } from '../../../model/statistics.ts';
 import { type DeviceTable, destinationDevice } from '../identity/devices.ts';
 import { usualDevice } from '../route/alias.ts';
 import type { Baseline, Position } from '../route/baseline.ts';

@@ -1,3 +1,4 @@
+import { lowerQuantile, sortAscending, upperMedian } from '../../../model/statistics.ts';
 import { routerDomain } from '../identity/deviceIdentity.ts';
 import { type Device, type DeviceTable, destinationDevice } from '../identity/devices.ts';
 import { siteSubnet } from '../identity/subnet.ts';
@@ -9,6 +10,10 @@ import { isUsualRtt } from './baselineStatistics.ts';
 const maxNeighborTtls = 4;
 /** Before a regime knows so many traces, new addresses of its routers turn up all the time. */
 const matureTraces = 40;
+/** Fewer answers do not show the range of times at a place. */
+const minAnswers = 3;
+/** Share of a place's times that its usual range holds; the slowest answers come from busy routers. */
+const highShare = 0.85;
 
 /**
  * Which unknown answers are another address of the usual device of their place: an interface was renumbered, or the
@@ -83,7 +88,7 @@ function isAlias(
   strict: boolean,
 ): boolean {
   const position = baseline.positions[observation.ttls[index] as number];
-  if (!position || position.answered < 3) return false;
+  if (!position || position.answered < minAnswers) return false;
   if (!withinRange(position, observation.rttsMs[index] ?? null)) return false;
   const device = table.list[observation.devices[index] as number];
   if (!device) return false;
@@ -123,11 +128,11 @@ function isLastHop(baseline: Baseline, ttl: number): boolean {
 
 function withinRange(position: Position, rttMs: number | null): boolean {
   if (rttMs === null) return true;
-  if (position.rttsMs.length < 3) return false;
-  const sorted = position.rttsMs.toSorted((a, b) => a - b);
+  if (position.rttsMs.length < minAnswers) return false;
+  const sorted = sortAscending(position.rttsMs);
   const lowMs = sorted[0] as number;
-  const highMs = sorted[Math.floor(0.85 * (sorted.length - 1))] as number;
-  const medianMs = sorted[sorted.length >> 1] as number;
+  const highMs = lowerQuantile(sorted, highShare);
+  const medianMs = upperMedian(sorted) as number;
   return (
     rttMs >= lowMs * 0.98 - 0.5 && rttMs <= highMs + Math.max(1 + 0.03 * highMs, highMs - medianMs)
   );

@@ -1,3 +1,4 @@
+import { estimatedChance } from '../../../model/statistics.ts';
 import { type DeviceTable, destinationDevice } from '../identity/devices.ts';
 import type { Observation } from '../observation.ts';
 import { findAliases } from './alias.ts';
@@ -65,7 +66,7 @@ function surprise(position: Position | null | undefined): number {
 }
 
 function surpriseOfUnseen(once: number, total: number): number {
-  return -Math.log(Math.min(1, (once + 0.5) / (total + 1)));
+  return -Math.log(Math.min(1, estimatedChance(once, total)));
 }
 
 /** Surprise of the ttl at which the route ends; for a silent destination that of its deepest regular device. */

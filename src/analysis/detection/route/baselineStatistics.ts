@@ -1,3 +1,4 @@
+import { lowerQuantile, sortAscending } from '../../../model/statistics.ts';
 import { destinationDevice } from '../identity/devices.ts';
 import { type Baseline, presenceShare } from './baseline.ts';
 
@@ -22,14 +23,17 @@ export function regularDevices(baseline: Baseline, share: number): number[] {
   return regular;
 }
 
+/** Newest times that show what a route takes at this time of day, and the fewest that do. */
+const recentSamples = 24;
+const minSamples = 3;
+/** Share of these times that the usual range holds. */
+const highShare = 0.9;
+
 /** The time to the destination is one of this regime; true where there is none to compare. */
 export function isUsualRtt(baseline: Baseline, rttMs: number | null): boolean {
-  if (rttMs === null || baseline.reachedRtts.length < 3) return true;
-  const known = baseline.reachedRtts
-    .slice(-24)
-    .map((each) => each.ms)
-    .sort((a, b) => a - b);
+  if (rttMs === null || baseline.reachedRtts.length < minSamples) return true;
+  const known = sortAscending(baseline.reachedRtts.slice(-recentSamples).map(({ ms }) => ms));
   const lowMs = known[0] as number;
-  const highMs = known[Math.floor(0.9 * (known.length - 1))] as number;
+  const highMs = lowerQuantile(known, highShare);
   return rttMs >= 0.98 * lowMs - 1 && rttMs <= 1.03 * highMs + 1;
 }

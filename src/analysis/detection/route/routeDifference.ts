@@ -1,7 +1,8 @@
-import { median, smallestRelevantShift } from '../../rankStatistics.ts';
+import { median } from '../../../model/statistics.ts';
 import { siteOf } from '../identity/deviceIdentity.ts';
 import { type Device, type DeviceTable, destinationDevice } from '../identity/devices.ts';
 import type { Observation } from '../observation.ts';
+import { smallestRelevantShift } from '../relevantShift.ts';
 import { type Baseline, isIrregular, presenceShare } from './baseline.ts';
 import { usualEndTtl } from './baselineStatistics.ts';
 
@@ -107,13 +108,13 @@ function asnOf({ asn }: Device): number | null {
 
 function valuesOf(
   devices: Iterable<number>,
-  valueOf: (device: Device) => string | number | null,
+  read: (device: Device) => string | number | null,
   table: DeviceTable,
 ): Set<string | number> {
   const values = new Set<string | number>();
   for (const device of devices) {
     const known = table.list[device];
-    const value = known ? valueOf(known) : null;
+    const value = known ? read(known) : null;
     if (value !== null) values.add(value);
   }
   return values;

@@ -1,8 +1,9 @@
-import { median, smallestRelevantShift } from '../../rankStatistics.ts';
+import { median } from '../../../model/statistics.ts';
 import type { RouteState } from '../detectionState.ts';
 import type { DeviceTable } from '../identity/devices.ts';
 import { destinationDevice } from '../identity/devices.ts';
 import type { Observation } from '../observation.ts';
+import { smallestRelevantShift } from '../relevantShift.ts';
 import { type Baseline, createBaseline, isIrregular, learnObservation } from './baseline.ts';
 import { isUsualRtt, usualEndTtl } from './baselineStatistics.ts';
 import { pruneBaselines } from './routeState.ts';

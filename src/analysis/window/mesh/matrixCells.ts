@@ -1,7 +1,7 @@
 import type { MatrixCell, TestSummary } from '../../../model/analysis.ts';
+import { isOverdue } from '../../../model/overdue.ts';
 import { endpointId } from '../../../model/test.ts';
 import { compareText } from '../../ordering.ts';
-import { staleAfterIntervals } from '../freshness.ts';
 
 /**
  * The test that a cell shows: the one with the newest data. Tests that run side by side deliver in turns, so those within 2.5
@@ -11,8 +11,7 @@ import { staleAfterIntervals } from '../freshness.ts';
 function selectShownTest(tests: readonly TestSummary[]): TestSummary | undefined {
   const newest = Math.max(...tests.map(({ lastTraceAt }) => lastTraceAt ?? 0));
   const live = tests.filter(
-    ({ test, lastTraceAt }) =>
-      newest - (lastTraceAt ?? 0) <= staleAfterIntervals * (test.intervalSeconds ?? 0),
+    ({ test, lastTraceAt }) => !isOverdue(newest - (lastTraceAt ?? 0), test.intervalSeconds ?? 0),
   );
   const maxTraces = Math.max(...live.map(({ traces }) => traces));
   const mostComplete = live.filter(({ traces }) => traces >= 0.9 * maxTraces);

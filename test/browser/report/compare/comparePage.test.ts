@@ -38,7 +38,7 @@ describe('two samples of round-trip times', () => {
         left,
         left.map((value) => value + 5),
       ),
-    ).toEqual({ shiftMs: 5, lowMs: 2, highMs: 8 });
+    ).toEqual({ estimate: 5, low: 2, high: 8 });
   });
 
   it('fewer than five traces tell nothing', () => {

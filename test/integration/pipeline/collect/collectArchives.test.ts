@@ -4,7 +4,7 @@ import { createLog } from '../../../../src/lib/log.ts';
 import { silentProgress } from '../../../../src/lib/progress.ts';
 import { collectArchives } from '../../../../src/pipeline/collect/collectArchives.ts';
 import type { Session } from '../../../../src/pipeline/session.ts';
-import type { Archive } from '../../../../src/sources/esmond/archive.ts';
+import type { Archive } from '../../../../src/sources/types.ts';
 import { openStore } from '../../../../src/store/open.ts';
 import { basePath, eventType, type FakeTest, fakeArchive } from '../../../helpers/fakeArchive.ts';
 import { openTestArchive } from '../../../helpers/openTestArchive.ts';

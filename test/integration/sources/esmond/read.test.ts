@@ -1,7 +1,6 @@
 import { HttpResponse, http } from 'msw';
 import { expect, test } from 'vitest';
-import type { Archive } from '../../../../src/sources/esmond/archive.ts';
-import type { ReadableTest, ResultBatch } from '../../../../src/sources/types.ts';
+import type { Archive, ReadableTest, ResultBatch } from '../../../../src/sources/types.ts';
 import {
   basePath,
   elmondKey,

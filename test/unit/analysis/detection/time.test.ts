@@ -6,7 +6,7 @@ import {
   detectActivityChanges,
   type WatchedTest,
 } from '../../../../src/analysis/detection/testActivity.ts';
-import { hodgesLehmann } from '../../../../src/analysis/rankStatistics.ts';
+import { hodgesLehmann } from '../../../../src/model/statistics.ts';
 import type { Trace } from '../../../../src/model/trace.ts';
 
 const route: Trace['route'] = {

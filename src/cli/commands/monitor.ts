@@ -1,0 +1,42 @@
+import { resolve } from 'node:path';
+import { Option } from 'commander';
+import type { AddCommand } from '../command.ts';
+import {
+  addCommonOptions,
+  addDatabaseOptions,
+  addMeasureOptions,
+  type MeasureCommandOptions,
+} from '../options.ts';
+import { loadSiteConfig } from '../siteConfig.ts';
+
+interface MonitorCommandOptions extends MeasureCommandOptions {
+  /** `true`: in the form that each target names. */
+  readonly stdout?: 'json' | 'text' | true;
+  readonly all?: boolean;
+}
+
+export const addMonitor: AddCommand = (program, invoke) => {
+  const command = program
+    .command('monitor')
+    .description(
+      'measure the targets until stopped: routes, pings and ports, each at its own interval; SIGHUP reads the targets again',
+    )
+    .argument('[targets]', 'as for mtr, or a file of connvitals-monitor as it is')
+    .action((file: string | undefined) =>
+      invoke(command, async (session, options: MonitorCommandOptions) => {
+        const { monitor } = await import('../../monitor/monitor.ts');
+        const targets = file === undefined ? null : resolve(file);
+        return monitor(targets, await loadSiteConfig(options), options, session);
+      }),
+    );
+  addCommonOptions(
+    addMeasureOptions(addDatabaseOptions(command))
+      .addOption(
+        new Option(
+          '--stdout [form]',
+          'print each result at once; without a form: JSON for targets with json=1, else text',
+        ).choices(['json', 'text']),
+      )
+      .option('--all', 'print a route even when it has not changed'),
+  );
+};

@@ -1,0 +1,54 @@
+import type { Dispatcher } from 'undici';
+import type { AgentOptions } from './agent.ts';
+import type { ServerClock } from './serverClock.ts';
+
+/** `subject`: what failures are reported about; `hostname`: the only host of this client. */
+export interface HttpClientOptions extends AgentOptions {
+  readonly subject: string;
+  readonly hostname: string;
+  /** Most parallel requests; the client sends fewer to a server that slows down or asks for it. */
+  readonly concurrency: number;
+  /** Retries of a failed request. */
+  readonly retries: number;
+  /** Limit of one response, as transferred and as decoded. */
+  readonly maxResponseBytes: number;
+  /** Limit of all responses together, as transferred. The client sends no requests beyond it. */
+  readonly maxTotalBytes: number;
+  /** Wait before the first retry, milliseconds; doubled and randomized for the next ones. */
+  readonly retryDelayMs: number;
+}
+
+/** The converted value of a JSON response; `url` is its address after redirects. */
+export interface JsonResponse<T> {
+  readonly value: T;
+  readonly url: URL;
+}
+
+/** Requests sent and bytes received, including retries and failures. */
+export interface HttpCounters {
+  requests: number;
+  bytes: number;
+}
+
+/** A client for one host. */
+export interface HttpClient {
+  /** GETs a JSON document. Rejects with an `HttpError`; `retries` overrides the client's number. */
+  getJson(url: URL, retries?: number): Promise<JsonResponse<unknown>>;
+  /** As `getJson`, for large documents: resolves to the result of `convert`, which must not retain the value. */
+  getConverted<T>(
+    url: URL,
+    convert: (value: unknown) => T,
+    retries?: number,
+  ): Promise<JsonResponse<T>>;
+  readonly counters: Readonly<HttpCounters>;
+  readonly clock: Readonly<ServerClock>;
+  /** Closes all connections, including those in use. */
+  close(): Promise<void>;
+}
+
+/** The state of a client that a request needs. */
+export interface RequestContext extends HttpClientOptions {
+  readonly dispatcher: Dispatcher;
+  readonly counters: HttpCounters;
+  readonly clock: ServerClock;
+}

@@ -1,0 +1,13 @@
+/** What the command line sets in place of the configuration; `limit` in seconds per run of mtr. */
+export interface MeasureOptions {
+  readonly parallel?: number;
+  readonly limit?: number;
+}
+
+/** How `pstrace monitor` prints results. */
+export interface MonitorOptions extends MeasureOptions {
+  /** `true`: in the form that each target names; absent: not at all. */
+  readonly stdout?: 'json' | 'text' | true;
+  /** Print a route even when it has not changed. */
+  readonly all?: boolean;
+}
