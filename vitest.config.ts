@@ -9,6 +9,8 @@ export default defineConfig({
     hookTimeout: 300_000,
     maxWorkers: '100%',
     projects: [
+      // Asks the registry of npm; npm run test:package runs it.
+      { extends: true, test: { name: 'package', include: ['test/package/**/*.test.ts'] } },
       {
         extends: true,
         test: { name: 'unit', include: ['test/unit/**/*.test.ts', 'test/*.test.ts'] },

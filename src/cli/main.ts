@@ -37,7 +37,7 @@ async function withSession(
   options: CommonOptions,
   work: (session: Session) => Promise<number>,
 ): Promise<number> {
-  const session = openSession(options);
+  const session = await openSession(options);
   const exitOnBug = (error: unknown) => {
     session.progress.stop();
     process.exit(reportFailure(error, session.log));

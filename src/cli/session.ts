@@ -1,18 +1,20 @@
 import { listenForSignals } from '../lib/interrupt.ts';
 import { createLog, type LogLevel } from '../lib/log.ts';
-import { createProgress, silentProgress } from '../lib/progress.ts';
+import { silentProgress } from '../lib/progress.ts';
 import type { Session } from '../pipeline/session.ts';
 import type { CommonOptions } from './options.ts';
 
 /** The session of this process: messages go to stderr, with a progress display if it is a terminal. */
-export function openSession({
+export async function openSession({
   verbose = 0,
   quiet = false,
   jsonLog = false,
-}: CommonOptions): Session {
+}: CommonOptions): Promise<Session> {
   const { stdout, stderr } = process;
-  const showsProgress = !quiet && !jsonLog && verbose < 2;
-  const progress = showsProgress ? createProgress(stderr) : silentProgress(stderr);
+  const showsProgress = stderr.isTTY && !quiet && !jsonLog && verbose < 2;
+  const progress = showsProgress
+    ? (await import('../lib/progressBars.ts')).createProgress(stderr)
+    : silentProgress(stderr);
   const clock = () => Math.floor(Date.now() / 1000);
   const level = quiet ? 'error' : (levels[verbose] ?? 'debug');
   const print = (line: string) => {

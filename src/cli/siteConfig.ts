@@ -1,21 +1,27 @@
-import { join, resolve } from 'node:path';
-import { type Config, loadConfig } from '../config/load.ts';
+import { resolve } from 'node:path';
+import type { Config } from '../config/load.ts';
 import { rejectStateInsideSite } from '../config/stateFolder.ts';
 import { exitCodes } from '../lib/exitCodes.ts';
+import { packageRoot } from '../lib/packageRoot.ts';
 import { UsageError } from '../lib/usageError.ts';
+import { homeOf } from './home.ts';
 import type { SiteCommandOptions } from './options.ts';
 
-/** The folder of pstrace holds the default html/, var/ and conf/, whatever the working directory. */
-export const root = resolve(import.meta.dirname, '../..');
+const home = homeOf(packageRoot, process.env);
+
+/** The folder that holds the default html/ and var/, whatever the working directory. */
+export const root = home.folder;
 
 /**
  * The configuration: the command line wins over the file, the file over the defaults. Throws a
  * `UsageError` that lists all faults.
  */
-export function loadSiteConfig(
+export async function loadSiteConfig(
   options: SiteCommandOptions & { readonly timeout?: number },
-): Config {
-  const file = resolve(options.config ?? join(root, 'conf/pstrace.toml'));
+): Promise<Config> {
+  // The schema takes a fifth of a start, and --help and --version read no configuration.
+  const { loadConfig } = await import('../config/load.ts');
+  const file = resolve(options.config ?? home.configuration);
   const { config, faults } = loadConfig(file, root, options.config !== undefined);
   if (config === null) throw new UsageError(exitCodes.configuration, faults);
   const out = options.out === undefined ? config.out : resolve(options.out);

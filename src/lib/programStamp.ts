@@ -1,10 +1,8 @@
 import { createHash } from 'node:crypto';
-import { readdirSync, statSync } from 'node:fs';
+import { existsSync, readdirSync, statSync } from 'node:fs';
 import { join, relative } from 'node:path';
-import { fileURLToPath } from 'node:url';
+import { packageRoot } from './packageRoot.ts';
 import { version } from './version.ts';
-
-const root = fileURLToPath(new URL('../../', import.meta.url));
 
 /**
  * Tells one state of this program from another without reading it: changes with its version and with any file of its code and
@@ -12,17 +10,24 @@ const root = fileURLToPath(new URL('../../', import.meta.url));
  */
 export function programStamp(): string {
   const stamp = createHash('sha1').update(`${version} ${process.version}`);
-  for (const folder of ['src', 'templates']) {
-    for (const path of listFiles(join(root, folder))) {
+  // An installed package has no sources.
+  const code = existsSync(join(packageRoot, 'src')) ? 'src' : 'dist';
+  for (const folder of [code, 'templates']) {
+    for (const path of listFiles(join(packageRoot, folder))) {
       const { size, mtimeMs, ctimeMs } = statSync(path);
-      stamp.update(`\n${relative(root, path)} ${size} ${mtimeMs} ${ctimeMs}`);
+      stamp.update(`\n${relative(packageRoot, path)} ${size} ${mtimeMs} ${ctimeMs}`);
     }
   }
   return stamp.digest('base64');
 }
 
+/** By hand, for `recursive` of Node.js takes six times as long. */
 function listFiles(folder: string): string[] {
-  const entries = readdirSync(folder, { withFileTypes: true, recursive: true });
-  const files = entries.filter((entry) => entry.isFile());
-  return files.map(({ parentPath, name }) => join(parentPath, name)).sort();
+  const entries = readdirSync(folder, { withFileTypes: true });
+  const files = entries.flatMap((entry) => {
+    const path = join(folder, entry.name);
+    if (entry.isDirectory()) return listFiles(path);
+    return entry.isFile() ? [path] : [];
+  });
+  return files.sort();
 }

@@ -1,9 +1,10 @@
-import { fileURLToPath } from 'node:url';
+import { join } from 'node:path';
 import nunjucks from 'nunjucks';
+import { packageRoot } from '../lib/packageRoot.ts';
 import type { Markup } from './html.ts';
 
 /** Folder of the templates and, in `assets/`, of the site's style sheets and scripts. */
-export const templateFolder = fileURLToPath(new URL('../../templates/', import.meta.url));
+export const templateFolder = join(packageRoot, 'templates');
 
 export type PageTemplate =
   | 'matrix'

@@ -8,24 +8,24 @@ export const addDb: AddCommand = (program, invoke) => {
   const db = program.command('db').description('manage the database');
   const add = (name: string, description: string): Command =>
     addCommonOptions(addDatabaseOptions(db.command(name).description(description)));
-  const stateOf = (options: DatabaseOptions) => loadSiteConfig(options).state;
+  const stateOf = async (options: DatabaseOptions) => (await loadSiteConfig(options)).state;
   const database = () => import('../../pipeline/operator/database.ts');
 
   const check = add('check', 'run an integrity check').action(() =>
     invoke(check, async (session, options: DatabaseOptions) =>
-      (await database()).checkDatabase(stateOf(options), session),
+      (await database()).checkDatabase(await stateOf(options), session),
     ),
   );
   const vacuum = add('vacuum', 'shrink the database file as far as possible').action(() =>
     invoke(vacuum, async (session, options: DatabaseOptions) =>
-      (await database()).vacuumDatabase(stateOf(options), session),
+      (await database()).vacuumDatabase(await stateOf(options), session),
     ),
   );
   const backup = add('backup', 'copy the database into a file, even during a run')
     .argument('<file>', 'target; an existing file is replaced once the copy is complete')
     .action((file: string) =>
       invoke(backup, async (session, options: DatabaseOptions) =>
-        (await database()).backupDatabase(stateOf(options), resolve(file), session),
+        (await database()).backupDatabase(await stateOf(options), resolve(file), session),
       ),
     );
   const exporting = add('export', 'write everything as one JSON object per line')
@@ -33,7 +33,7 @@ export const addDb: AddCommand = (program, invoke) => {
     .action((file: string | undefined) =>
       invoke(exporting, async (session, options: DatabaseOptions) => {
         const { exportDatabase } = await import('../../pipeline/operator/exportDatabase.ts');
-        return exportDatabase(stateOf(options), pathOrStream(file), session);
+        return exportDatabase(await stateOf(options), pathOrStream(file), session);
       }),
     );
   const importing = add('import', 'add an export to the database; existing records stay')
@@ -41,7 +41,7 @@ export const addDb: AddCommand = (program, invoke) => {
     .action((file: string) =>
       invoke(importing, async (session, options: DatabaseOptions) => {
         const { importDatabase } = await import('../../pipeline/operator/importDatabase.ts');
-        return importDatabase(stateOf(options), pathOrStream(file), session);
+        return importDatabase(await stateOf(options), pathOrStream(file), session);
       }),
     );
 };

@@ -22,7 +22,7 @@ export const addImport: AddCommand = (program, invoke) => {
       invoke(command, async (session, options: ImportCommandOptions) => {
         const { importFiles } = await import('../../pipeline/collect/importFiles.ts');
         const paths = files.map((file) => (file === '-' ? null : resolve(file)));
-        return importFiles(paths, loadSiteConfig(options), options, session);
+        return importFiles(paths, await loadSiteConfig(options), options, session);
       }),
     );
   addCommonOptions(

@@ -25,12 +25,12 @@ const defaultMaxAgeSeconds = 2 * hourSeconds;
 export async function checkTests(
   pattern: string | null,
   maxAgeSeconds: number | undefined,
-  loadConfig: () => Config,
+  loadConfig: () => Promise<Config>,
   session: Session,
 ): Promise<NagiosCheckResult['code']> {
   const maxAge = maxAgeSeconds ?? defaultMaxAgeSeconds;
-  const { code, output } = await Promise.resolve()
-    .then(() => computeResult(pattern, maxAge, loadConfig(), session))
+  const { code, output } = await loadConfig()
+    .then((config) => computeResult(pattern, maxAge, config, session))
     .catch(unknownResult);
   session.print(output);
   return code;

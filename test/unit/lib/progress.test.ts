@@ -1,7 +1,7 @@
 import { Writable } from 'node:stream';
 import { setTimeout } from 'node:timers/promises';
 import { expect, test } from 'vitest';
-import { createProgress } from '../../../src/lib/progress.ts';
+import { createProgress } from '../../../src/lib/progressBars.ts';
 
 /** A terminal as cli-progress sees one, which remembers what was written. */
 function terminal(isTTY: boolean) {

@@ -1,8 +1,9 @@
-import { fileURLToPath } from 'node:url';
+import { join } from 'node:path';
 import nunjucks from 'nunjucks';
+import { packageRoot } from '../../../lib/packageRoot.ts';
 import type { Message } from '../../message/message.ts';
 
-const templateFolder = fileURLToPath(new URL('../../../../templates/email/', import.meta.url));
+const templateFolder = join(packageRoot, 'templates/email');
 
 const environment = new nunjucks.Environment(new nunjucks.FileSystemLoader(templateFolder), {
   autoescape: true,

@@ -18,7 +18,7 @@ test('the templates of the configuration are found beside it, and a missing one 
   const text = '[psconfig]\nurl = ["mesh.json", "gone.json"]\n';
   const { config } = parseConfig(text, join(folder, 'pstrace.toml'), folder);
   if (config === null) throw new Error('refused');
-  const { plan, problems } = await loadMeshPlan(config, false, openSession({ quiet: true }));
+  const { plan, problems } = await loadMeshPlan(config, false, await openSession({ quiet: true }));
   expect(plan?.tests).toHaveLength(2);
   expect(problems.map(({ subject }) => subject)).toEqual([join(folder, 'gone.json')]);
 });
