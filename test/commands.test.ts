@@ -55,7 +55,7 @@ test.each(files)('%s: every command line of pstrace in it is understood', async 
   expect(refused.filter((why) => why !== null)).toEqual([]);
 });
 
-test('a line that is wrong is found, wherever it stands', async () => {
+test('a wrong command line is found in any kind of code', async () => {
   silenceOutput();
   const unit = 'ExecStart=/opt/pstrace/bin/pstrace mtr --sate /x';
   const markdown = `see \`bin/pstrace render

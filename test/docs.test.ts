@@ -8,7 +8,7 @@ const read = (name: string) => readFileSync(join(root, name), 'utf8');
 const pages = globSync(['*.md', 'docs/*.md'], { cwd: root }).sort();
 const manifest = JSON.parse(read('package.json'));
 
-/** Why a link from a file leads nowhere; null for one that is fine, or that leaves the repository. */
+/** The fault of a link in a file; null for a valid link, and for one to another site. */
 function fault(file: string, link: string): string | null {
   if (/^[a-z]+:/.test(link)) return null;
   const [path = '', anchor] = link.split('#');

@@ -95,7 +95,7 @@ describe('the docs', () => {
     const documented = tablesIn(read('docs/configuration.md'), 'Key')
       .flat()
       .map(([key, value]) => [key, value]);
-    // What has no default is an example in the sample.
+    // For a key without default the sample shows an example.
     const expected = sampleKeys().map(([key = '', value]) => [
       key,
       withoutDefault.includes(key) ? '' : value,
