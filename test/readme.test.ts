@@ -4,7 +4,7 @@ import { describe, expect, test } from 'vitest';
 import { parseConfig } from '../src/config/load.ts';
 import type { TestSummary } from '../src/model/analysis.ts';
 import { changeClasses } from '../src/model/change.ts';
-import { webhookBody } from '../src/notify/channels/webhook/webhookBody.ts';
+import { renderWebhookBody } from '../src/notify/channels/webhook/webhookBody.ts';
 import { prometheusText } from '../src/notify/monitoring/prometheus.ts';
 import { stateTexts } from '../src/report/stateText.ts';
 import { siteFolder } from './golden/goldenRun.ts';
@@ -159,7 +159,7 @@ describe('the docs', () => {
     const [source = ''] = codeBlocksIn(read('docs/monitoring.md'), 'nunjucks');
     const message = { kind: 'test', severity: 'info', subject: '', headline: '' } as const;
     const rest = { facts: [], blocks: [], lines: [], more: 0, links: [], footer: '' };
-    const body = webhookBody({ ...message, ...rest }, null, { kind: 'template', source });
+    const body = renderWebhookBody({ ...message, ...rest }, null, { kind: 'template', source });
     expect(JSON.parse(body)).toEqual([]);
   });
 
