@@ -1,6 +1,7 @@
 import { existsSync, readFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { expect, test } from 'vitest';
+import { tablesIn } from './helpers/markdown.ts';
 
 interface Locked {
   readonly version: string;
@@ -29,6 +30,12 @@ const permissive = [
 ];
 /** Of what only tests and tools are made of; nobody gets it from here. */
 const forTools = [...permissive, '(MIT OR CC0-1.0)', 'MPL-2.0'];
+
+test('docs/development.md lists every package that is used at run time, and every one for development', () => {
+  const text = readFileSync(join(root, 'docs/development.md'), 'utf8');
+  const names = tablesIn(text, 'Package').map((rows) => rows.map(([name]) => name));
+  expect(names).toEqual([Object.keys(dependencies), Object.keys(devDependencies)]);
+});
 
 test('every dependency has a licence that fits', () => {
   expect(shipped.length).toBeGreaterThan(15);

@@ -1,32 +1,24 @@
-import { existsSync, readdirSync, readFileSync } from 'node:fs';
+import { readdirSync, readFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { describe, expect, test } from 'vitest';
-import { commandNames } from '../src/cli/command.ts';
 import { parseConfig } from '../src/config/load.ts';
-import { exitCodes } from '../src/lib/exitCodes.ts';
+import type { TestSummary } from '../src/model/analysis.ts';
+import { changeClasses } from '../src/model/change.ts';
+import { renderWebhookBody } from '../src/notify/channels/webhook/webhookBody.ts';
+import { prometheusText } from '../src/notify/monitoring/prometheus.ts';
 import { stateTexts } from '../src/report/stateText.ts';
 import { siteFolder } from './golden/goldenRun.ts';
-import { idleProgram } from './helpers/commandLine.ts';
+import { codeBlocksIn, sectionOf, tablesIn } from './helpers/markdown.ts';
+import { testOf } from './helpers/notify/samples.ts';
 
 const root = join(import.meta.dirname, '..');
 const read = (name: string) => readFileSync(join(root, name), 'utf8');
-const readme = read('README.md');
-const manifest = JSON.parse(read('package.json'));
 
-/** Rows of the table under a header row that begins with `head`, cells trimmed and without code marks; nth of its kind. */
-function table(head: string, nth = 0): string[][] {
-  const begin = [...readme.matchAll(new RegExp(`^\\| ${head} \\|.*\\n\\|[-|]*\\n`, 'gm'))][nth];
-  if (begin === undefined) throw new Error(`the README has no table headed ${head}`);
-  const [rows = ''] = /^(\|.*\n)*/.exec(readme.slice(begin.index + begin[0].length)) ?? [];
-  return rows
-    .split('\n')
-    .slice(0, -1)
-    .map((row) =>
-      row
-        .split('|')
-        .slice(1, -1)
-        .map((cell) => cell.trim().replace(/^`(.*)`$/, '$1')),
-    );
+/** Rows of the only table of a file under a header row that begins with `head`. */
+function table(file: string, head: string): string[][] {
+  const tables = tablesIn(read(file), head);
+  expect(tables, `tables headed ${head} in ${file}`).toHaveLength(1);
+  return tables.flat();
 }
 
 /** Keys of the sample configuration with their defaults, in order. */
@@ -52,10 +44,58 @@ const withoutDefault = [
   'recipient.to',
 ];
 
+/** A test of which every metric is known. */
+const knownSummary: TestSummary = {
+  test: testOf('a', 'b'),
+  state: 'ok',
+  stateSince: null,
+  stateReason: '',
+  rttMs: 1,
+  usualRttMs: 1,
+  lossPct: 0,
+  hops: 1,
+  pathMtu: null,
+  asPath: [],
+  reached: true,
+  lastTraceAt: 0,
+  lastRouteChangeAt: null,
+  variants: 1,
+  traces: 1,
+  route: [],
+};
+
+/** States with glyph or without, and their meanings in the words of the pages. */
+function expectStates(rows: readonly (readonly string[])[], withGlyph: boolean): void {
+  const expected = stateTexts.map(({ glyph, word, meaning }) => [
+    withGlyph ? `${glyph} ${word}` : word,
+    meaning.toLowerCase(),
+  ]);
+  expect(rows.map(([state, meaning]) => [state, `${meaning}.`.toLowerCase()])).toEqual(expected);
+}
+
 describe('the README', () => {
-  test('lists every key of the configuration with its default', () => {
-    const documented = table('Key').map(([key, value]) => [key, value]);
-    // What has no default is an example in the sample.
+  test('is at most 160 lines long', () => {
+    expect(read('README.md').trimEnd().split('\n').length).toBeLessThanOrEqual(160);
+  });
+
+  test('lists every state that a test can have, in the words of the pages', () => {
+    expectStates(table('README.md', 'State'), true);
+  });
+
+  test('has an example of alerts that holds', () => {
+    const [example = ''] = codeBlocksIn(sectionOf(read('README.md'), 'Alerts'), 'toml');
+    const { config, faults } = parseConfig(example, 'README.md', '/');
+    expect(faults).toBeNull();
+    expect(config?.alerts?.recipients).toMatchObject([{ to: ['noc@example.org'] }]);
+  });
+});
+
+describe('the docs', () => {
+  test('list every key of the configuration with its default', () => {
+    const documented = tablesIn(read('docs/configuration.md'), 'Key')
+      .flat()
+      .map(([key, value]) => [key, value]);
+    // For a key without default the sample shows an example.
     const expected = sampleKeys().map(([key = '', value]) => [
       key,
       withoutDefault.includes(key) ? '' : value,
@@ -63,33 +103,29 @@ describe('the README', () => {
     expect(documented).toEqual(expected);
   });
 
-  test('lists every package that is used at run time, and every one for development', () => {
-    const names = (nth: number) => table('Package', nth).map(([name]) => name);
-    expect(names(0)).toEqual(Object.keys(manifest.dependencies));
-    expect(names(1)).toEqual(Object.keys(manifest.devDependencies));
+  test('list every state in docs/data.md too', () => {
+    expectStates(table('docs/data.md', 'State'), false);
   });
 
-  test('lists every exit code', () => {
-    const documented = table('Code').flatMap(([codes = '']) => codes.split(', ').map(Number));
-    expect(documented).toEqual([...Object.values(exitCodes), 130, 143]);
-  });
-
-  test('lists every state that a test can have, in the words of the pages', () => {
-    const expected = stateTexts.map(({ glyph, word, meaning }) => [
-      `${glyph} ${word}`,
-      meaning.toLowerCase(),
+  test('list every class of changes: its meaning, its severity, and as a value in the data', () => {
+    const meanings = table('docs/glossary.md', 'Class').map(([name]) => name);
+    expect(meanings).toEqual([...changeClasses]);
+    const severities = table('docs/alerts.md', 'Class').flatMap(([names = '']) =>
+      names.replaceAll('`', '').split(', '),
+    );
+    expect(severities.sort()).toEqual([...changeClasses].sort());
+    const [values = ''] = /^\| `class` \| .*$/m.exec(read('docs/data.md')) ?? [];
+    expect([...values.matchAll(/`(\w+)`/g)].slice(1).map(([, name]) => name)).toEqual([
+      ...changeClasses,
     ]);
-    const documented = table('State').map(([state, meaning]) => [
-      state,
-      `${meaning}.`.toLowerCase(),
-    ]);
-    expect(documented).toEqual(expected);
   });
 
-  test('lists every page at the top of a site and of a test, and every folder', () => {
-    const paths = table('Path').map((cells) => cells.join(' '));
+  test('list every page at the top of a site and of a test, and every folder', () => {
+    const paths = table('docs/publishing.md', 'Path').map((cells) => cells.join(' '));
     const isDocumented = (path: string) =>
-      paths.some((cells) => cells.startsWith(path) || cells.includes(`\`${path}\``));
+      paths.some(
+        (cells) => cells.replace('`', '').startsWith(path) || cells.includes(`\`${path}\``),
+      );
     const top = readdirSync(siteFolder, { withFileTypes: true });
     const names = top.map((entry) => (entry.isDirectory() ? `${entry.name}/` : entry.name));
     const [test = ''] = readdirSync(join(siteFolder, 'tests'));
@@ -97,40 +133,42 @@ describe('the README', () => {
     expect([...names, ...own].filter((path) => !isDocumented(path))).toEqual([]);
   });
 
-  test('lists every command', () => {
-    const [, ...words] = table('Command').map(([command = '']) => command.split(/[\s`]+/)[1]);
-    expect([...words, 'help'].sort()).toEqual([...commandNames(idleProgram())].sort());
-  });
-
-  test('has an example of alerts that holds', () => {
-    const [, example = ''] = /^## Alerts$.*?```toml\n(.*?)```/ms.exec(readme) ?? [];
-    const { config, faults } = parseConfig(example, 'README.md', '/');
-    expect(faults).toBeNull();
-    expect(config?.alerts?.recipients).toMatchObject([{ to: ['noc@example.org'] }]);
-  });
-
-  test('leaves no data file to be described elsewhere', () => {
+  test('list every data file', () => {
     const described = read('docs/data.md');
     const made = readdirSync(join(siteFolder, 'data')).filter((name) => name.includes('.'));
     expect(made.filter((name) => !described.includes(`\`data/${name}\``))).toEqual([]);
   });
 
-  test('names only scripts, options and files that are there', () => {
-    const scripts = [...readme.matchAll(/npm run ([\w:]+)/g)].map(([, name = '']) => name);
-    expect(scripts.filter((name) => manifest.scripts[name] === undefined)).toEqual([]);
-    const help = [
-      'options.ts',
-      ...readdirSync(join(root, 'src/cli/commands')).map((name) => `commands/${name}`),
-    ]
-      .map((name) => read(`src/cli/${name}`))
-      .join('');
-    const commands = [...readme.matchAll(/bin\/pstrace ([^`]*)/g)].map(([, rest = '']) => rest);
-    const options = commands.flatMap((rest) => rest.match(/--[a-z-]+/g) ?? []);
-    expect(options.length).toBeGreaterThan(3);
-    expect(
-      options.filter((name) => name !== '--help' && !new RegExp(`${name}[ ']`).test(help)),
-    ).toEqual([]);
-    const files = [...readme.matchAll(/\]\(([^)]+)\)/g)].map(([, file = '']) => file);
-    expect(files.filter((file) => !existsSync(join(root, file)))).toEqual([]);
+  test('list every metric for Prometheus with its type', () => {
+    const text = prometheusText({
+      now: 0,
+      tests: [knownSummary],
+      routeChanges: new Map(),
+      incidents: [],
+    });
+    const metrics = [...text.matchAll(/^# TYPE (\w+) (\w+)$/gm)].map(([, name, type]) => [
+      name,
+      type,
+    ]);
+    expect(metrics.length).toBeGreaterThan(5);
+    const documented = table('docs/monitoring.md', 'Metric').map(([name, type]) => [name, type]);
+    expect(documented).toEqual(metrics);
+  });
+
+  test('have a template for Alertmanager that gives JSON', () => {
+    const [source = ''] = codeBlocksIn(read('docs/monitoring.md'), 'nunjucks');
+    const message = { kind: 'test', severity: 'info', subject: '', headline: '' } as const;
+    const rest = { facts: [], blocks: [], lines: [], more: 0, links: [], footer: '' };
+    const body = renderWebhookBody({ ...message, ...rest }, null, { kind: 'template', source });
+    expect(JSON.parse(body)).toEqual([]);
+  });
+
+  test('have only TOML that the configuration understands', () => {
+    const files = readdirSync(join(root, 'docs')).filter((name) => name.endsWith('.md'));
+    const examples = files.flatMap((name) => codeBlocksIn(read(`docs/${name}`), 'toml'));
+    expect(examples.length).toBeGreaterThan(3);
+    expect(examples.map((example) => parseConfig(example, 'docs', '/').faults)).toEqual(
+      examples.map(() => null),
+    );
   });
 });

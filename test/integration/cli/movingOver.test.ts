@@ -4,24 +4,24 @@ import { expect, test } from 'vitest';
 import { openStore } from '../../../src/store/open.ts';
 import { fakeMtr } from '../../helpers/fakeMtr.ts';
 import { fakeProgram } from '../../helpers/fakeProgram.ts';
+import { codeBlocksIn, sectionOf } from '../../helpers/markdown.ts';
 import { tempDir } from '../../helpers/tempDir.ts';
 import { now } from '../pipeline/mesh.ts';
 import { pages, place, pstrace, start } from './command.ts';
 
-const readme = readFileSync(join(import.meta.dirname, '../../../README.md'), 'utf8');
+const guide = readFileSync(join(import.meta.dirname, '../../../docs/migration.md'), 'utf8');
 
-/** The five lines of the README on moving over from a program, and the words of each `pstrace` in their command. */
+/** The steps of moving over from a program, and the words of each `pstrace` in their command. */
 function movingOverFrom(program: string) {
-  const [text = ''] =
-    new RegExp(`^\\*\\*Moving over from ${program}\\.[^]*?\\n\\n`, 'm').exec(readme) ?? [];
-  const lines = text.trimEnd().split('\n');
-  const [command = ''] = /^`\/opt.*`$/m.exec(text) ?? [];
+  const section = sectionOf(guide, program);
+  const steps = section.split('\n').filter((line) => /^\d+\. /.test(line));
+  const [command = ''] = codeBlocksIn(section, 'sh');
   const commands = command
-    .slice(1, -1)
+    .trim()
     .split(' && ')
     .map((each) => each.split(' '));
   expect(commands.every(([first]) => first === '/opt/pstrace/bin/pstrace')).toBe(true);
-  return { lines, commands: commands.map(([, ...words]) => words) };
+  return { steps, commands: commands.map(([, ...words]) => words) };
 }
 
 /** A place with stand-ins for mtr and ping, and a file with what its user had. */
@@ -39,8 +39,9 @@ function placeWith(text: string) {
 }
 
 test('who comes from Pathmon keeps the list of targets, and has a site with drawings after two commands', async () => {
-  const { lines, commands } = movingOverFrom('Pathmon');
-  expect(lines.length).toBeLessThanOrEqual(5);
+  const { steps, commands } = movingOverFrom('Pathmon');
+  expect(steps.length).toBeGreaterThan(0);
+  expect(steps.length).toBeLessThanOrEqual(5);
   const here = placeWith('203.0.113.9\n203.0.113.10\n\n2001:db8::7\n');
   const [measure = [], show = []] = commands;
   const measured = await pstrace(...here.words(measure), ...here.options.slice(2));
@@ -54,8 +55,9 @@ test('who comes from Pathmon keeps the list of targets, and has a site with draw
 });
 
 test('who comes from connvitals-monitor keeps its file, and finds every statistic on stdout', async () => {
-  const { lines, commands } = movingOverFrom('connvitals-monitor');
-  expect(lines.length).toBeLessThanOrEqual(5);
+  const { steps, commands } = movingOverFrom('connvitals-monitor');
+  expect(steps.length).toBeGreaterThan(0);
+  expect(steps.length).toBeLessThanOrEqual(5);
   const here = placeWith(
     'localhost ping=0 scan=500\n203.0.113.9 TRACE=5000 ping=500 Hops=40 numpings=2 json=True scan=60000\n203.0.113.10 ping=50 payload=41\n',
   );
