@@ -1,34 +1,34 @@
 import { type ChildProcessByStdio, spawn } from 'node:child_process';
 import type { Readable } from 'node:stream';
 
-/** A program to run: no shell sees the arguments. */
+/** A program to run, without a shell. */
 export interface ChildCommand {
   readonly command: string;
   readonly arguments: readonly string[];
   readonly environment: Readonly<Record<string, string>>;
   readonly limitSeconds: number;
   readonly signal: AbortSignal;
-  /** Consumes the standard output while the program runs. */
+  /** Reads the standard output while the program runs. */
   readonly read: (output: AsyncIterable<Uint8Array>) => Promise<void>;
 }
 
-/** How a program ended: its exit code (null when a signal ended it) or why it has none, and what it complained of. */
+/** How a program ended. The exit code is null if a signal ended the program, or if it never ran. */
 export interface ChildResult {
-  readonly outcome: 'ended' | 'late' | 'missing' | 'forbidden';
+  readonly outcome: 'exited' | 'timedOut' | 'notFound' | 'notPermitted';
   readonly exitCode: number | null;
-  /** The beginning of its standard error. */
+  /** The start of its standard error. */
   readonly stderr: string;
 }
 
 type Child = ChildProcessByStdio<null, Readable, Readable>;
 
 const maxStderrLength = 4096;
-/** From the request to end to the order, ms. */
+/** From SIGTERM to SIGKILL, ms. */
 const killDelayMs = 2000;
 
 /**
- * Runs a program in a process group of its own, which is ended as a whole when the time is up or `signal` is aborted; then the
- * reason of the signal is thrown.
+ * Runs a program in its own process group. The time limit and an aborted `signal` terminate the whole
+ * group. Throws the reason of an aborted signal.
  */
 export async function runChild(request: ChildCommand): Promise<ChildResult> {
   request.signal.throwIfAborted();
@@ -43,14 +43,14 @@ export async function runChild(request: ChildCommand): Promise<ChildResult> {
     const reading = request.read(child.stdout).catch(ignorePrematureClose);
     const [exit] = await Promise.all([exitOf(child), reading]);
     request.signal.throwIfAborted();
-    const outcome = supervisor.isLate() ? 'late' : exit.outcome;
+    const outcome = supervisor.hasTimedOut() ? 'timedOut' : exit.outcome;
     return { outcome, exitCode: exit.exitCode, stderr: stderrPrefix() };
   } finally {
     supervisor.stop();
   }
 }
 
-/** Output that is cut short is no mistake of its reader. */
+/** A terminated program may close its output early. */
 function ignorePrematureClose(error: unknown): void {
   if ((error as NodeJS.ErrnoException).code !== 'ERR_STREAM_PREMATURE_CLOSE') throw error;
 }
@@ -60,11 +60,11 @@ type Exit = Pick<ChildResult, 'outcome' | 'exitCode'>;
 function exitOf(child: Child): Promise<Exit> {
   return new Promise((resolve, reject) => {
     child.once('error', (error: NodeJS.ErrnoException) => {
-      if (error.code === 'ENOENT') resolve({ outcome: 'missing', exitCode: null });
-      else if (error.code === 'EACCES') resolve({ outcome: 'forbidden', exitCode: null });
+      if (error.code === 'ENOENT') resolve({ outcome: 'notFound', exitCode: null });
+      else if (error.code === 'EACCES') resolve({ outcome: 'notPermitted', exitCode: null });
       else reject(error);
     });
-    child.once('close', (exitCode) => resolve({ outcome: 'ended', exitCode }));
+    child.once('close', (exitCode) => resolve({ outcome: 'exited', exitCode }));
   });
 }
 
@@ -76,7 +76,7 @@ function collectPrefix(stream: Readable): () => string {
   return () => text.slice(0, maxStderrLength).trim();
 }
 
-/** Ends the program's group when it must not go on. */
+/** Terminates the process group at the time limit or when the signal is aborted. */
 function superviseChild(child: Child, { limitSeconds, signal }: ChildCommand) {
   let timedOut = false;
   let killTimer: NodeJS.Timeout | null = null;
@@ -84,7 +84,7 @@ function superviseChild(child: Child, { limitSeconds, signal }: ChildCommand) {
   function terminate(): void {
     killTimer ??= setTimeout(() => {
       signalGroup(child, 'SIGKILL');
-      // What has left the group may hold the pipes; nobody waits for that.
+      // A process that left the group may hold the pipes open; do not wait for it.
       child.stdout.destroy();
       child.stderr.destroy();
     }, killDelayMs);
@@ -97,7 +97,7 @@ function superviseChild(child: Child, { limitSeconds, signal }: ChildCommand) {
   }, limitSeconds * 1000);
   signal.addEventListener('abort', terminate, { once: true });
   return {
-    isLate: () => timedOut,
+    hasTimedOut: () => timedOut,
     stop() {
       clearTimeout(timer);
       if (killTimer !== null) clearTimeout(killTimer);
@@ -111,6 +111,6 @@ function signalGroup({ pid }: Child, name: 'SIGTERM' | 'SIGKILL'): void {
   try {
     process.kill(-pid, name);
   } catch {
-    // It has ended meanwhile, or belongs to root and ends when mtr does.
+    // It has already exited, or belongs to root and exits with mtr.
   }
 }

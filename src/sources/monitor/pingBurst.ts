@@ -2,54 +2,66 @@ import { type ChildResult, runChild } from '../../lib/childProcess.ts';
 import { cleanText } from '../../lib/text.ts';
 import { computeStatistics, createPingReader, type PingStatistics } from './pingOutput.ts';
 
-/** What is sent. */
+/** The pings of a burst. */
 export interface PingPlan {
   readonly pings: number;
-  /** Bytes of data in each; below 16 ping tells no times. */
+  /** Payload of each ping, bytes; below 16, ping reports no times. */
   readonly payloadBytes: number;
 }
 
-/** The program and its surroundings. */
+/** The program and its environment. */
 export interface PingProgram {
-  /** A name to look for on the path, or a file. */
+  /** A program name, or a file. */
   readonly command: string;
   readonly environment: Readonly<Record<string, string | undefined>>;
-  /** Ends the program when it is aborted. */
+  /** Terminates the program when it is aborted. */
   readonly signal: AbortSignal;
 }
 
-/** What a burst brought, or why there was none. */
+/** The statistics of a burst, or its failure. */
 export type PingResult =
   | { readonly statistics: PingStatistics; readonly failure: null }
   | { readonly statistics: null; readonly failure: PingFailure };
 
-/** Why nothing was sent, and what the administrator can do. */
+/** Why ping failed, and what the administrator can do. */
 export interface PingFailure {
   readonly error: string;
   readonly remedy: string;
 }
 
-/** Between two pings; the shortest that every version of ping allows everyone. */
+/** The shortest interval that every version of ping permits without privileges. */
 const pingIntervalSeconds = 0.2;
-/** For the last reply. */
+/** Wait for the last reply. */
 const replyTimeoutSeconds = 2;
+/** Time for ping to start and to resolve. */
+const startupSeconds = 5;
 
 /**
- * Sends a burst of ICMP echo requests by the system's own ping, which may send them wherever mtr may not, and counts each reply
- * once. Throws the reason of the signal when it is aborted.
+ * Sends a burst of ICMP echo requests by the system's ping, which needs no privileges, and counts each
+ * reply once. Throws the reason of an aborted signal.
  */
 export async function pingBurst(
   address: string,
   { pings, payloadBytes }: PingPlan,
   { command, environment, signal }: PingProgram,
 ): Promise<PingResult> {
-  const limitSeconds = Math.ceil(pings * pingIntervalSeconds + replyTimeoutSeconds) + 5;
+  const limitSeconds =
+    Math.ceil(pings * pingIntervalSeconds + replyTimeoutSeconds) + startupSeconds;
   const reader = createPingReader();
   const end = await runChild({
     command,
     arguments: [
-      ...['-n', '-c', String(pings), '-i', String(pingIntervalSeconds)],
-      ...['-s', String(payloadBytes), '-W', String(replyTimeoutSeconds), '--', address],
+      '-n',
+      '-c',
+      String(pings),
+      '-i',
+      String(pingIntervalSeconds),
+      '-s',
+      String(payloadBytes),
+      '-W',
+      String(replyTimeoutSeconds),
+      '--',
+      address,
     ],
     environment: { PATH: `${environment.PATH || '/usr/bin:/bin'}:/usr/sbin:/sbin`, LC_ALL: 'C' },
     limitSeconds,
@@ -64,14 +76,15 @@ export async function pingBurst(
 const installRemedy =
   'Install it (Debian and Ubuntu: apt-get install iputils-ping; RHEL: dnf install iputils).';
 
-/** ping ends with 0 when a reply came, with 1 when none did, and with 2 for everything else. */
+/** ping exits with 0 after a reply, with 1 without one, and with 2 for any error. */
 function failureOf({ outcome, exitCode, stderr }: ChildResult): PingFailure | null {
-  if (outcome === 'missing') return { error: 'ping is not installed', remedy: installRemedy };
-  if (outcome === 'forbidden') return { error: 'ping may not be executed', remedy: installRemedy };
+  if (outcome === 'notFound') return { error: 'ping is not installed', remedy: installRemedy };
+  if (outcome === 'notPermitted')
+    return { error: 'pstrace is not permitted to execute ping', remedy: installRemedy };
   if (exitCode === 0 || (exitCode === 1 && stderr === '')) return null;
-  // The time was up: what has come counts.
-  if (outcome === 'late') return null;
+  // After a timeout, the replies so far count.
+  if (outcome === 'timedOut') return null;
   const errorText = cleanText(stderr, 200);
-  const how = errorText === null ? `ended with exit code ${exitCode}` : `says: ${errorText}`;
-  return { error: `ping ${how}`, remedy: 'Try the same ping by hand.' };
+  const how = errorText === null ? `exited with code ${exitCode}` : `reports: ${errorText}`;
+  return { error: `ping ${how}`, remedy: 'Run the same ping command by hand.' };
 }

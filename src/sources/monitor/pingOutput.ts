@@ -1,7 +1,9 @@
 import { createInterface } from 'node:readline';
 import { Readable } from 'node:stream';
+import { mean } from 'd3-array';
+import { roundDecimals } from '../../lib/roundDecimals.ts';
 
-/** What a burst of pings tells. Times in ms with a resolution of 1 µs; null without a reply that tells its time. */
+/** Statistics of a burst of pings. Times are in ms, rounded to 1 µs; null without a timed reply. */
 export interface PingStatistics {
   readonly sent: number;
   readonly received: number;
@@ -10,14 +12,14 @@ export interface PingStatistics {
   readonly maxMs: number | null;
   /** Sample standard deviation; null below 2 times. */
   readonly stdevMs: number | null;
-  /** Mean difference between one reply and the next, without its sign; null below 2 times. */
+  /** Mean absolute difference between successive replies; null below 2 times. */
   readonly jitterMs: number | null;
 }
 
-/** `64 bytes from 192.0.2.1: icmp_seq=1 ttl=64 time=0.045 ms`; without `time` when the payload is too short for one. */
+/** `64 bytes from 192.0.2.1: icmp_seq=1 ttl=64 time=0.045 ms`; no `time` if the payload is too short. */
 const replyPattern = /^\d+ bytes from .*\bicmp_seq=(\d+)\b(?:.*\btime[=<](\d+(?:\.\d+)?) ms)?/;
 
-/** Takes in the output of ping: the time of each reply (null where none is told) by its number; a repeated reply counts once. */
+/** Reads the output of ping: the time of each reply (null if unreported) by its number. A duplicate reply counts once. */
 export function createPingReader() {
   const replies = new Map<number, number | null>();
   return {
@@ -32,7 +34,7 @@ export function createPingReader() {
   };
 }
 
-/** Statistics of a burst, replies by their number. */
+/** Statistics of a burst; `replies` are by their number. */
 export function computeStatistics(
   sent: number,
   replies: ReadonlyMap<number, number | null>,
@@ -43,24 +45,16 @@ export function computeStatistics(
   if (times.length === 0) {
     return { sent, received, minMs: null, avgMs: null, maxMs: null, stdevMs: null, jitterMs: null };
   }
-  const avgMs = mean(times);
+  const avgMs = mean(times) ?? 0;
   const differences = times.slice(1).map((time, index) => Math.abs(time - (times[index] ?? time)));
   const squares = times.reduce((sum, time) => sum + (time - avgMs) ** 2, 0);
   return {
     sent,
     received,
     minMs: Math.min(...times),
-    avgMs: rounded(avgMs),
+    avgMs: roundDecimals(avgMs),
     maxMs: Math.max(...times),
-    stdevMs: times.length < 2 ? null : rounded(Math.sqrt(squares / (times.length - 1))),
-    jitterMs: differences.length === 0 ? null : rounded(mean(differences)),
+    stdevMs: times.length < 2 ? null : roundDecimals(Math.sqrt(squares / (times.length - 1))),
+    jitterMs: differences.length === 0 ? null : roundDecimals(mean(differences) ?? null),
   };
-}
-
-function mean(values: readonly number[]): number {
-  return values.reduce((sum, value) => sum + value, 0) / values.length;
-}
-
-function rounded(ms: number): number {
-  return Math.round(ms * 1000) / 1000;
 }

@@ -1,22 +1,23 @@
 import { createConnection } from 'node:net';
+import { roundDecimals } from '../../lib/roundDecimals.ts';
 
-/** `filtered`: no answer in time, or a router or firewall answered in place of the host. */
+/** `filtered`: no reply in time, or a reply of a router or firewall in place of the host. */
 export type PortState = 'open' | 'closed' | 'filtered';
 
-/** What became of one attempt to connect. */
+/** The result of one connection attempt. */
 export interface PortResult {
   readonly port: number;
   readonly state: PortState;
-  /** From the attempt to the answer of the host, ms with a resolution of 1 µs; null when it gave none. */
+  /** From the attempt to the reply of the host, ms rounded to 1 µs; null without a reply. */
   readonly rttMs: number | null;
 }
 
-/** How long a port may take to answer. */
+/** Longest wait for a reply. */
 export interface ScanOptions {
   readonly timeoutSeconds: number;
 }
 
-/** Connects to TCP ports of an address, all at once, and hangs up; results in the order of `ports`. Sends no data. */
+/** Connects to TCP ports of an address in parallel and disconnects, without sending data. Results are in the order of `ports`. */
 export function scanPorts(
   address: string,
   ports: readonly number[],
@@ -36,8 +37,7 @@ function scanPort(
     const finish = (state: PortState) => {
       clearTimeout(timer);
       socket.destroy();
-      const rttMs =
-        state === 'filtered' ? null : roundToMicroseconds(performance.now() - startedAt);
+      const rttMs = state === 'filtered' ? null : roundDecimals(performance.now() - startedAt);
       resolve({ port, state, rttMs });
     };
     const timer = setTimeout(() => finish('filtered'), timeoutSeconds * 1000);
@@ -46,8 +46,4 @@ function scanPort(
       finish(code === 'ECONNREFUSED' ? 'closed' : 'filtered'),
     );
   });
-}
-
-function roundToMicroseconds(ms: number): number {
-  return Math.round(ms * 1000) / 1000;
 }

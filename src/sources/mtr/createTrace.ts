@@ -1,23 +1,23 @@
 import type { NamedAnswer, Probes, Route, RouteHop, Spread, Trace } from '../../model/trace.ts';
 import type { HopAnswer, HopRow } from './runDocument.ts';
 
-/** The path of a run from the first ttl probed to its end. */
+/** The route of a run from the first probed ttl to its end. */
 export interface TracedRoute {
   readonly hops: readonly HopRow[];
   readonly reached: boolean;
   readonly pathMtu: number | null;
 }
 
-/** An answer whose sender is known by its address. */
+/** An answer with a known address. */
 type AddressedAnswer = HopAnswer & { readonly address: string };
 
-/** A hop with its answers told apart. */
+/** A hop, and its answers with a known address. */
 interface SortedHop {
   readonly row: HopRow;
   readonly addressed: readonly AddressedAnswer[];
 }
 
-/** The trace of a path; `intern` gives equal routes the same object. */
+/** The trace of a run; `intern` returns one object for equal routes. */
 export function createTrace(
   startedAt: number,
   traced: TracedRoute,
@@ -39,7 +39,7 @@ export function createTrace(
   return named.length === 0 ? trace : { ...trace, named };
 }
 
-/** A ttl that the output leaves out is silent like one that it shows as such. */
+/** Adds the ttls that the output omits as silent hops. */
 function withoutGaps(rows: readonly HopRow[]): HopRow[] {
   const hops: HopRow[] = [];
   for (const row of rows) {
@@ -83,7 +83,7 @@ function spreadOf(answers: readonly HopAnswer[]): Spread | null {
   };
 }
 
-/** Remembers routes, so that traces over the same path share one object. */
+/** Returns one object for equal routes. */
 export function createRoutePool(): (route: Route) => Route {
   const known = new Map<string, Route>();
   return (route) => {

@@ -7,6 +7,7 @@ import {
   ttlOf,
 } from './mtrColumns.ts';
 import {
+  blankRun,
   type DocumentReader,
   type DocumentSink,
   type FilePosition,
@@ -16,21 +17,21 @@ import {
 } from './runDocument.ts';
 
 /**
- * `mtr --csv`: a row for each hop (with `-w` for each host of a hop), told apart by start time and target. Nothing is quoted.
- * Collectors often drop the header of all runs but the first, or of all.
+ * `mtr --csv`: a row for each hop (with `-w` for each host of a hop). Start time and target separate
+ * the runs. Nothing is quoted. Collectors often drop the headers, or all but the first.
  */
 export const csvFormat: OutputFormat = {
   recognizes: (text) => /^(Mtr_Version,|MTR\.[^,]*,\d+,)/.test(text),
   open: createCsvReader,
 };
 
-/** Columns behind the host; `hasAsn`: the AS stands between the two. */
+/** Columns after the host. `hasAsn`: the AS is between host and columns. */
 interface CsvLayout {
   readonly hasAsn: boolean;
   readonly titles: readonly string[];
 }
 
-const usualTitles = ['Loss%', 'Snt', ' ', 'Last', 'Avg', 'Best', 'Wrst', 'StDev'];
+const defaultTitles = ['Loss%', 'Snt', ' ', 'Last', 'Avg', 'Best', 'Wrst', 'StDev'];
 const countTitles = new Set(['Snt', 'Rcv', 'Drop', ' ']);
 
 /** The rows of one run. */
@@ -50,20 +51,8 @@ function createCsvReader(sink: DocumentSink): DocumentReader {
     if (run === null) return;
     const { place, startedAt, destination, rows } = run;
     run = null;
-    sink.onRun(
-      {
-        tool: 'mtr',
-        source: null,
-        destination,
-        destinationAddress: null,
-        startedAt,
-        hops: mergeRows(rows),
-        reached: null,
-        pathMtu: null,
-        packetBytes: null,
-      },
-      place,
-    );
+    const hops = mergeRows(rows);
+    sink.onRun({ ...blankRun, tool: 'mtr', destination, startedAt, hops }, place);
   }
 
   return {
@@ -78,8 +67,8 @@ function createCsvReader(sink: DocumentSink): DocumentReader {
       const fields = text.split(',');
       const row = rowOf(fields, layout);
       if (row === null || (run?.rows.length ?? 0) >= maxRows) {
-        // Which run it belongs to is as uncertain as the rest; the one before it has probably lost this hop.
-        sink.onFault('a CSV row that breaks off or has other columns than the header', place);
+        // The run of this row is unknown. The current run probably lacks this hop.
+        sink.onFault('CSV row that is incomplete or has other columns than the header', place);
         run = null;
         return true;
       }
@@ -103,24 +92,24 @@ function layoutOf(header: string): CsvLayout {
 function rowOf(fields: readonly string[], header: CsvLayout | null): HopRow | null {
   const ttl = ttlOf(fields[4]);
   if (ttl === null || !/^\d+$/.test(fields[1] ?? '')) return null;
-  const layout = header ?? { hasAsn: /^AS/.test(fields[6] ?? ''), titles: usualTitles };
+  const layout = header ?? { hasAsn: /^AS/.test(fields[6] ?? ''), titles: defaultTitles };
   const values = valuesOf(fields, layout.titles);
   if (values === null) return null;
-  // A host name may hold a comma; what is left between the fixed columns of both sides is the host.
+  // A host name may contain a comma, so the host is the text between the fixed columns.
   const middle = fields.slice(5, values.from);
   const asn = layout.hasAsn ? middle.pop() : null;
   if (middle.length === 0) return null;
   return createHopRow(ttl, middle.join(','), asn, (title) => values.of.get(title), null);
 }
 
-/** The figures at the end of a row by their titles, and the index of the first. */
+/** The values at the end of a row by their titles, and the index of the first. */
 function valuesOf(
   fields: readonly string[],
   titles: readonly string[],
 ): { of: ReadonlyMap<ColumnTitle, string>; from: number } | null {
   const widths = titles.map((title) => (countTitles.has(title) ? 1 : 2));
   const splitWidth = widths.reduce<number>((sum, width) => sum + width, 0);
-  // With the decimal comma of a locale every number that has decimals takes two fields.
+  // With a decimal comma, every number that has decimals takes two fields.
   const isSplit = fields.slice(-splitWidth).every((field) => /^\d+$/.test(field));
   const from = fields.length - (isSplit ? splitWidth : titles.length);
   if (from < 6) return null;

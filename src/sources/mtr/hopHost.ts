@@ -1,7 +1,7 @@
 import { canonicalAddress } from '../../lib/ip.ts';
 import { cleanText } from '../../lib/text.ts';
 
-/** Who answered at a hop as an output names it. */
+/** The host of a hop as an output names it. */
 export interface HopHost {
   readonly address: string | null;
   readonly name: string | null;
@@ -9,7 +9,7 @@ export interface HopHost {
   readonly error: string | null;
 }
 
-/** What mtr after 0.96 writes in place of a host, or behind it, that reported the end of the path. */
+/** Errors that mtr after 0.96 writes after a host, or in place of it. */
 const routeEndErrors: Readonly<Record<string, string>> = {
   'no route to host': 'host-unreachable',
   'no route to network': 'net-unreachable',
@@ -18,8 +18,8 @@ const routeEndErrors: Readonly<Record<string, string>> = {
 };
 
 /**
- * Reads the host of a hop: an address, a name, `name (address)`, `???` for silence, each perhaps with mtr's words for
- * an ICMP error. Neither address nor name: nobody answered.
+ * Parses the host of a hop: an address, a name, `name (address)` or `???`, each perhaps with mtr's
+ * words for an ICMP error. A silent hop has neither address nor name.
  */
 export function parseHopHost(text: string): HopHost {
   const [, before = text, within = ''] = /^(.*?)\s*\(([^()]*)\)$/s.exec(text.trim()) ?? [];
@@ -36,21 +36,13 @@ function parseHost(text: string): { address: string | null; name: string | null 
   return { address, name: address === null ? nameOf(text) : null };
 }
 
-/** A host's name in lower case without the final dot; null for `???` and for nothing. */
+/** A host name in lower case without the final dot; null for `???` and an empty text. */
 export function nameOf(text: string): string | null {
   const name = cleanText(text)?.toLowerCase().replace(/ *\.$/, '') ?? '';
   return name === '' || name === '???' ? null : name;
 }
 
-/** What systemd's resolver calls the default gateway and this machine, on every host alike. */
-const genericHostNames = new Set(['gateway', '_gateway', 'localhost', 'localhost.localdomain']);
-
-/** Whether a name says which host is meant. */
-export function identifiesHost(name: string): boolean {
-  return !genericHostNames.has(name);
-}
-
-/** `AS64500`; of a set of several the first. null for `AS???` and for what else `-y` can show there. */
+/** Parses `AS64500`, or the first AS of a set. null for `AS???` and the other columns of `-y`. */
 export function parseAsn(text: unknown): number | null {
   const digits = typeof text === 'string' ? /^\s*AS(\d{1,10})\b/i.exec(text)?.[1] : undefined;
   const asn = Number(digits ?? 0);

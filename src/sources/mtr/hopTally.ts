@@ -1,25 +1,25 @@
 import { createReplyTimes, type ReplyTimes } from './replyTimes.ts';
 import { type HopAnswer, type HopRow, maxHosts } from './runDocument.ts';
 
-/** Who answered a probe. */
+/** The host that replied to a probe. */
 export interface ProbeResponder {
   readonly address: string | null;
   readonly name: string | null;
   readonly asn: number | null;
 }
 
-/** The probes of one ttl as a tool that prints each of them lists them. */
+/** Counts the probes of one ttl, for tools that print each of them. */
 export interface HopTally {
   readonly ttl: number;
   mtu: number | null;
   error: string | null;
   recordLoss(): void;
-  /** A reply; the time is null where none is told. */
+  /** Counts a reply; the time is null if the tool does not report it. */
   recordReply(responder: ProbeResponder, rttMs: number | null): void;
   row(): HopRow;
 }
 
-/** No probes yet. */
+/** A tally without probes. */
 export function createHopTally(ttl: number): HopTally {
   const hosts: { responder: ProbeResponder; times: ReplyTimes }[] = [];
   let sent = 0;

@@ -1,4 +1,4 @@
-/** Words for the codes of ICMP's destination unreachable (RFC 792, RFC 1122, RFC 1812) as pScheduler has them. */
+/** pScheduler's words for the codes of ICMP destination unreachable (RFC 792, RFC 1122, RFC 1812). */
 const byCode = [
   'net-unreachable',
   'host-unreachable',
@@ -31,8 +31,8 @@ const byLetter: Readonly<Record<string, (typeof byCode)[number]>> = {
 };
 
 /**
- * The mark that traceroute and tracepath put behind a time (`!H`, `!F-1400`, `!<13>`, `!13`) in pScheduler's words. null for
- * a bare `!`, which tells of an odd ttl in an answer that is otherwise good.
+ * The error that traceroute and tracepath mark after a time (`!H`, `!F-1400`, `!<13>`, `!13`), in
+ * pScheduler's words. null for a bare `!`, which marks an unusual ttl in a valid reply.
  */
 export function parseErrorMark(mark: string): string | null {
   const [, code, letter] = /^!(?:<?(\d{1,3})>?|([A-Z]).*)$/.exec(mark) ?? [];

@@ -4,41 +4,41 @@ import type { RunDocument } from './runDocument.ts';
 import { parseRunEnd, type RunEnd } from './runEnd.ts';
 import { parseRunFileName } from './runFileName.ts';
 
-/** What the user says of the runs that are taken in; null for nothing. It wins over the files. */
+/** Facts about the imported runs that the user gave, which override the files; null for unknown. */
 export interface ImportOptions {
   readonly source: string | null;
   readonly destination: string | null;
-  /** Of the first run of each test, epoch seconds. */
+  /** Start of the first run of each test, epoch seconds. */
   readonly startedAt: number | null;
-  /** From one run of a test to the next, in files whose runs tell no time. */
+  /** Time from one run of a test to the next, for runs without a time. */
   readonly intervalSeconds: number | null;
   readonly family: Family | null;
   readonly protocol: ProbeProtocol | null;
   readonly port: number | null;
-  /** The measuring host where nothing else tells it. */
+  /** The measuring host, if nothing else names it. */
   readonly thisHost: string;
-  /** Epoch seconds. Results from more than a day later are not believed. */
+  /** Epoch seconds. Results from more than a day later are rejected. */
   readonly now: number;
 }
 
-/** A file that is taken in. */
+/** A file to import. */
 export interface ImportFile {
-  /** For messages; its last part may follow the pattern of `readFileName`. */
+  /** For messages. Its last part may follow the pattern of `parseRunFileName`. */
   readonly name: string;
   readonly chunks: AsyncIterable<Uint8Array>;
-  /** Epoch seconds; null when the bytes come from elsewhere. */
+  /** Epoch seconds; null if the bytes are not from a file. */
   readonly modifiedAt: number | null;
 }
 
-/** Everything around a document: who measured, what, when. `isOwnTime`: the document itself tells when. */
+/** Finds the source, target and time of a document. `hasOwnTime`: the document states its time. */
 export type FactsReader = (
   document: RunDocument,
 ) => LocalRunFacts & { readonly hasOwnTime: boolean };
 
 /**
- * Who measured is told best by the user, then by the file's name, for documents hold only what a host calls itself. What was
- * measured and when is told best by the user, then by the document, then by the file's name; when, at last, by the
- * time of the file's last change.
+ * For the source, the user counts first, then the name of the file: documents have only the host's own
+ * name for itself. For target and time, the user counts first, then the document, then the name of the
+ * file. The last resort for the time is that of the file's last change.
  */
 export function createFactsReader(file: ImportFile, options: ImportOptions): FactsReader {
   const named = parseRunFileName(file.name.replace(/^.*\//s, ''));
@@ -67,7 +67,7 @@ export function createFactsReader(file: ImportFile, options: ImportOptions): Fac
   };
 }
 
-/** `localhost` is a target like any other. */
+/** `localhost` is a valid target. */
 function readTarget(text: string | null, address: string | null): RunEnd | null {
   const name = text === 'localhost' ? { address, name: text } : null;
   return name ?? parseRunEnd(text, address);

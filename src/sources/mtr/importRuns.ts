@@ -7,12 +7,14 @@ import { createDocumentReader } from './outputFormats.ts';
 import { createRunCollector } from './runCollector.ts';
 import { createSkippedParts } from './skippedParts.ts';
 
-/** Runs after which a part is handed over. */
+/** Bytes that are read at a time. */
+const chunkBytes = 262_144;
+/** Runs of one part. */
 const runsPerPart = 1000;
 
 /**
- * Takes in a file of mtr, traceroute or tracepath output. Throws an `ExpectedError` when it cannot be read, after everything
- * that could be.
+ * Imports a file of mtr, traceroute or tracepath output. If the file cannot be read to its end, throws
+ * an `ExpectedError` after the parts that could be read.
  */
 export async function* importFile(
   path: string,
@@ -20,7 +22,7 @@ export async function* importFile(
 ): AsyncGenerator<ImportPart> {
   try {
     const modifiedAt = Math.floor(statSync(path).mtimeMs / 1000);
-    const chunks = createReadStream(path, { highWaterMark: 262_144 });
+    const chunks = createReadStream(path, { highWaterMark: chunkBytes });
     yield* importRuns({ name: path, chunks, modifiedAt }, options);
   } catch (error) {
     throw fileFailure(error, 'cannot read the file', path);
@@ -28,8 +30,8 @@ export async function* importFile(
 }
 
 /**
- * Takes in output of any form, in which runs of any form may follow each other. What is damaged becomes a problem with its
- * place and the rest goes in.
+ * Imports runs in any sequence of formats. An invalid part becomes a problem with its position; the
+ * others are imported.
  */
 export async function* importRuns(
   file: ImportFile,
@@ -38,7 +40,8 @@ export async function* importRuns(
   const skipped = createSkippedParts(file.name);
   const collector = createRunCollector(file, options, skipped);
   const reader = createDocumentReader(collector.sink);
-  let [total, reported] = [0, 0];
+  let total = 0;
+  let reported = 0;
   const nextPart = (isEnd: boolean): ImportPart => {
     const bytes = total - reported;
     reported = total;
@@ -62,4 +65,4 @@ export async function* importRuns(
 }
 
 const emptyRemedy =
-  'mtr writes nothing when it cannot resolve the name or may not send; what it says then is on its standard error.';
+  'mtr writes nothing if it cannot resolve the name or may not send; see its standard error.';

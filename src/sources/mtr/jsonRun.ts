@@ -1,31 +1,29 @@
+import { type JsonObject, jsonObject } from '../../lib/jsonObject.ts';
 import { createHopRow, mergeRows, numberOf, ttlOf } from './mtrColumns.ts';
-import type { HopRow, RunDocument } from './runDocument.ts';
+import { blankRun, type HopRow, type RunDocument } from './runDocument.ts';
 
-/** The run in one document of `mtr --json`, or what is wrong with it. */
+/** The run in one document of `mtr --json`, or its fault. */
 export function readJsonRun(text: string): RunDocument | string {
   const value = parse(text) ?? parse(repair(text));
-  if (value === null) return 'a JSON document that is not valid';
-  const report = objectOf(objectOf(value).report);
-  const { src, dst, tests, psize } = objectOf(report.mtr) as JsonRunHead;
+  if (value === null) return 'invalid JSON document';
+  const report = jsonObject(jsonObject(value).report);
+  const { src, dst, tests, psize } = jsonObject(report.mtr) as JsonRunHead;
   const hubs = report.hubs;
-  if (!Array.isArray(hubs)) return 'a JSON document that is none of mtr';
-  const rows = hubs.map((hub) => rowOf(objectOf(hub), numberOf(tests)));
+  if (!Array.isArray(hubs)) return 'JSON document that is not from mtr';
+  const rows = hubs.map((hub) => rowOf(jsonObject(hub), numberOf(tests)));
   const known = rows.filter((row) => row !== null);
-  if (known.length < rows.length) return 'a JSON document with a hop that is none';
+  if (known.length < rows.length) return 'JSON document with an invalid hop';
   return {
+    ...blankRun,
     tool: 'mtr',
     source: textOf(src),
     destination: textOf(dst),
-    destinationAddress: null,
-    startedAt: null,
     hops: mergeRows(known),
-    reached: null,
-    pathMtu: null,
     packetBytes: textOf(psize),
   };
 }
 
-/** What is said of the whole run; every value may be a number or its text. */
+/** Values of the whole run; each may be a number or its text. */
 interface JsonRunHead {
   readonly src?: unknown;
   readonly dst?: unknown;
@@ -33,18 +31,12 @@ interface JsonRunHead {
   readonly psize?: unknown;
 }
 
-type JsonObject = Readonly<Record<string, unknown>>;
-
 function rowOf(hub: JsonObject, tests: number): HopRow | null {
   const ttl = ttlOf(hub.count);
   const host = hub.host;
   if (ttl === null || typeof host !== 'string') return null;
   const sent = Number.isInteger(tests) && tests > 0 ? tests : null;
   return createHopRow(ttl, host, hub.ASN, (title) => hub[title], sent);
-}
-
-function objectOf(value: unknown): JsonObject {
-  return typeof value === 'object' && value !== null ? (value as JsonObject) : {};
 }
 
 function textOf(value: unknown): string | null {
@@ -61,8 +53,8 @@ function parse(text: string): unknown {
 }
 
 /**
- * What mtr up to 0.93 writes itself, without a library: no `]` when there is no hop, numbers with the comma of the locale,
- * names with whatever quotes and backslashes they have.
+ * Corrects the output of mtr up to 0.93, which writes JSON without a library: no `]` if there are no
+ * hops, decimal commas, and unescaped quotes and backslashes in names.
  */
 function repair(text: string): string {
   return text

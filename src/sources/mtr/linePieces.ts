@@ -3,17 +3,17 @@ export interface LinePiece {
   readonly text: string;
   /** From 1. */
   readonly number: number;
-  /** Where the text begins in the file, bytes from 0. */
+  /** Position of the text in the file, bytes from 0. */
   readonly byte: number;
   /** Whether the line begins and ends with this piece. */
   readonly startsLine: boolean;
   readonly endsLine: boolean;
 }
 
-/** Longest piece of a line, bytes: no tool writes a longer line, but JSON may come without line ends. */
+/** Longest piece of a line, bytes. Only JSON without line ends has longer lines. */
 const maxPieceBytes = 65_536;
 
-/** Cuts a file into lines: one array for each chunk read, so that memory stays at a chunk and a piece. */
+/** Splits a file into lines, one array per chunk, so that memory holds only a chunk and a piece. */
 export async function* readLines(chunks: AsyncIterable<Uint8Array>): AsyncGenerator<LinePiece[]> {
   const splitter = createLineSplitter();
   for await (const chunk of chunks) yield splitter.push(chunk);
@@ -71,7 +71,7 @@ function createLineSplitter(): LineSplitter {
   };
 }
 
-/** The nearest place at or before `at` that is not within a UTF-8 character. */
+/** The last position up to `at` that is not inside a UTF-8 character. */
 function endOfCharacter(bytes: Buffer, at: number): number {
   let end = at;
   while (end > at - 3 && ((bytes[end] ?? 0) & 0xc0) === 0x80) end -= 1;

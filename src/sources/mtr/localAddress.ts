@@ -1,9 +1,7 @@
 import { createSocket, type Socket } from 'node:dgram';
 import { canonicalAddress, familyOf } from '../../lib/ip.ts';
 
-/**
- * The address that this host sends from to another one, as its routing table says; nothing is sent. null without a route.
- */
+/** The address from which this host sends to another one, by its routing table. null without a route. Sends nothing. */
 export async function localAddressTo(address: string): Promise<string | null> {
   const socket = createSocket(familyOf(address) === 6 ? 'udp6' : 'udp4');
   try {
@@ -20,7 +18,7 @@ export async function localAddressTo(address: string): Promise<string | null> {
 function connect(socket: Socket, address: string): Promise<void> {
   return new Promise((resolve, reject) => {
     socket.once('error', reject);
-    // Port 9 is "discard"; any would do.
+    // Port 9 is "discard"; any port works.
     socket.connect(9, address, () => resolve());
   });
 }

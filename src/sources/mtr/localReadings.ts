@@ -3,7 +3,7 @@ import type { LocalReading, TestDescription } from '../types.ts';
 import { createRoutePool } from './createTrace.ts';
 import type { LocalRun } from './localRun.ts';
 
-/** Collects runs by test. */
+/** Groups runs by test. */
 export interface ReadingTable {
   readonly intern: (route: Route) => Route;
   add(run: LocalRun): void;

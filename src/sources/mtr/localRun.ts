@@ -1,22 +1,22 @@
+import { isGenericHostName } from '../../lib/hostName.ts';
 import { familyOf } from '../../lib/ip.ts';
 import type { Family, ProbeProtocol } from '../../model/test.ts';
 import type { Failure, Responder, Route, Trace } from '../../model/trace.ts';
 import type { TestDescription } from '../types.ts';
 import { createTrace } from './createTrace.ts';
-import { identifiesHost } from './hopHost.ts';
 import { createLocalTest } from './localTest.ts';
 import { findRouteEnd } from './routeEnd.ts';
 import type { HopRow, RunDocument } from './runDocument.ts';
 import type { RunEnd } from './runEnd.ts';
 
-/** What a run's output does not tell, or tells less well than others do. */
+/** Facts that the output of a run lacks, or that other sources state better. */
 export interface LocalRunFacts {
   readonly source: RunEnd;
-  /** null: the host at the end of the path is what was asked for. */
+  /** null: the target is the host at the end of the route. */
   readonly destination: RunEnd | null;
   /** Epoch seconds. */
   readonly startedAt: number;
-  /** Where the addresses do not tell. */
+  /** For runs without addresses. */
   readonly family: Family;
   readonly protocol: ProbeProtocol;
   readonly port: number | null;
@@ -24,7 +24,7 @@ export interface LocalRunFacts {
   readonly label: string | null;
 }
 
-/** One run as the store takes it: a trace, or a failure when nothing answered. */
+/** One run for the store: a trace, or a failure if no probe was answered. */
 export interface LocalRun {
   readonly test: TestDescription;
   readonly trace: Trace | null;
@@ -32,10 +32,10 @@ export interface LocalRun {
   readonly responders: ReadonlyMap<string, Responder>;
 }
 
-/** What is recorded of a run in which no probe was answered. */
-export const noReplyError = 'nothing answered, not even the first router';
+/** The error of a run without replies. */
+export const noReplyError = 'no replies, not even from the first router';
 
-/** Makes a run of its document; a sentence when the document does not say what was asked for. */
+/** Converts a document to a run; to a fault if the target is unknown. */
 export function createLocalRun(
   document: RunDocument,
   facts: LocalRunFacts,
@@ -46,7 +46,7 @@ export function createLocalRun(
   const end = findRouteEnd(hops, facts.destination, reportedReached);
   const routeHops = hops.slice(0, end.index + 1);
   const destination = facts.destination ?? (end.reached ? hostOf(routeHops.at(-1)) : null);
-  if (destination === null) return 'it tells no target, and its path does not end at one';
+  if (destination === null) return 'it names no target, and its route does not end at one';
   const family = familyOfRun(destination, routeHops) ?? facts.family;
   const test = createLocalTest({ ...facts, destination, tool, family });
   if (end.index === -1) {
@@ -60,8 +60,8 @@ export function createLocalRun(
 }
 
 /**
- * Hops without the answers of the measuring host: its own kernel sends an ICMP error to itself when a neighbour does not
- * answer its ARP or neighbour discovery.
+ * Hops without the replies of the measuring host: its kernel sends ICMP errors to itself if a neighbor
+ * does not answer ARP or neighbor discovery.
  */
 function withoutOwnAnswers(
   hops: readonly HopRow[],
@@ -84,7 +84,7 @@ function hostOf(hop: HopRow | undefined): RunEnd | null {
   return address === null ? { address, name } : { address, name: null };
 }
 
-/** A last host that is known to be the destination has its address, even if the output has only a name. */
+/** Adds the address to a last host that is the destination, if the output has only its name. */
 function withDestinationAddress(hops: readonly HopRow[], { address }: RunEnd): readonly HopRow[] {
   const last = hops.at(-1);
   const [answer, ...others] = last?.answers ?? [];
@@ -104,7 +104,7 @@ function respondersOf(hops: readonly HopRow[]): Map<string, Responder> {
   for (const { address, name, asn } of hops.flatMap(({ answers }) => answers)) {
     if (address === null) continue;
     const before = responders.get(address);
-    const hostname = name !== null && identifiesHost(name) ? name : (before?.hostname ?? null);
+    const hostname = name !== null && !isGenericHostName(name) ? name : (before?.hostname ?? null);
     responders.set(address, { address, hostname, asn: asn ?? before?.asn ?? null, asName: null });
   }
   return responders;

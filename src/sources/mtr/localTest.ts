@@ -1,13 +1,13 @@
-import { createHash } from 'node:crypto';
 import type { Family, ProbeProtocol } from '../../model/test.ts';
+import { createTestId } from '../testId.ts';
 import type { TestDescription } from '../types.ts';
 import type { TraceTool } from './runDocument.ts';
 import { endpointOf, identityOf, idPart, type RunEnd } from './runEnd.ts';
 
-/** `Test.archive` of everything that was measured here or came as a file. */
+/** `Test.archive` of local measurements and imported files. */
 export const localArchive = 'local';
 
-/** What makes a run one of a certain test, and what else is to be told of the test. */
+/** Facts that identify the test of a run, and its label. */
 export interface LocalTestFacts {
   readonly source: RunEnd;
   readonly destination: RunEnd;
@@ -20,16 +20,16 @@ export interface LocalTestFacts {
 }
 
 /**
- * The test of a run. Its key holds tool, source, target, family, protocol and port as JSON, so that different tests have
- * different keys; names count before addresses, so that a host that gets a new address stays the same test.
+ * The test of a run. Its key is the JSON of tool, source, target, family, protocol and port, so that
+ * different tests have different keys. Names precede addresses, so that a host with a new address
+ * remains the same test.
  */
 export function createLocalTest(facts: LocalTestFacts): TestDescription {
   const { source, destination, tool, family, protocol, port } = facts;
   const ends = [identityOf(source), identityOf(destination)];
   const key = JSON.stringify([tool, ...ends, family, protocol, port]);
-  const digest = createHash('sha256').update(`${localArchive}\n${key}`).digest('hex').slice(0, 12);
   return {
-    id: [idPart(source), idPart(destination), tool, digest].join('_'),
+    id: createTestId(localArchive, key, [idPart(source), idPart(destination), tool]),
     archive: localArchive,
     key,
     tool,
@@ -42,7 +42,7 @@ export function createLocalTest(facts: LocalTestFacts): TestDescription {
   };
 }
 
-/** In the words that archives use for the same. */
+/** Parameters under the names that archives use. */
 function parametersOf({ protocol, port, packetBytes }: LocalTestFacts): Record<string, string> {
   const parameters: Record<string, string> = { 'ip-transport-protocol': protocol };
   if (port !== null) parameters['trace-dest-port'] = String(port);

@@ -11,42 +11,43 @@ import { parseRunEnd, type RunEnd } from './runEnd.ts';
 import { noReplyFailure, problemOf, type RunFailure } from './runFailure.ts';
 import { type MtrProgram, runMtr } from './runMtr.ts';
 
-/** What is to be measured. */
+/** A target and its probes. */
 export interface MtrTarget extends ProbePlan {
   /** A canonical address or a host name. */
   readonly host: string;
   readonly label: string | null;
-  /** `both`: every family in which the host has an address; null: one, IPv4 where the host has it. */
+  /** `both`: every family in which the host has an address; null: IPv4 if it has one, else IPv6. */
   readonly family: Family | 'both' | null;
 }
 
-/** How it is measured. */
+/** How to measure. */
 export interface MtrOptions extends MtrProgram {
-  /** Runs at a time. */
+  /** Parallel runs. */
   readonly parallel: number;
-  /** Name of this host, by which its tests are known. */
+  /** Name of this host in its tests. */
   readonly source: string;
   /** Epoch seconds. */
   readonly now: () => number;
-  /** In place of this host's own resolver. */
+  /** Replaces the resolver of this host. */
   readonly lookup?: HostLookup;
 }
 
-/** A run, and what the administrator should know when it failed. */
+/** A run, and the problem of a failed one. */
 export interface MeasuredRun extends LocalRun {
   readonly problem: Problem | null;
 }
 
 /**
- * Measures all targets, several at once. `onMeasured` gets the runs of each target as soon as they are there: one for each
- * family. A target that is listed twice is measured once. Throws the reason of the signal when it is aborted.
+ * Measures all targets in parallel. `onMeasured` receives the runs of each target, one per family, as
+ * soon as they are done. A target that is listed twice is measured once. Throws the reason of an
+ * aborted signal.
  */
 export async function measureAll(
   targets: readonly MtrTarget[],
   options: MtrOptions,
   onMeasured: (runs: readonly MeasuredRun[]) => void,
 ): Promise<void> {
-  // Every run that goes on listens.
+  // Every active run listens to the signal.
   setMaxListeners(options.parallel + defaultMaxListeners, options.signal);
   const limit = pLimit(options.parallel);
   await limit.map(distinctTargets(targets), async (target) => {
@@ -55,7 +56,7 @@ export async function measureAll(
   });
 }
 
-/** Targets that would be the same test are one. */
+/** One target of those that would be the same test. */
 function distinctTargets<Target extends MtrTarget>(targets: readonly Target[]): Target[] {
   const byTest = new Map<string, Target>();
   for (const target of targets) {
@@ -66,7 +67,7 @@ function distinctTargets<Target extends MtrTarget>(targets: readonly Target[]): 
   return [...byTest.values()];
 }
 
-/** Measures one target, in one family after the other. */
+/** Measures one target, one family after the other. */
 export async function measureTarget(
   target: MtrTarget,
   options: MtrOptions,
@@ -85,7 +86,7 @@ export async function measureTarget(
   return runs;
 }
 
-/** The test that a run towards a target is one of, in a family; `address` null where the target has none. */
+/** The test of a target in a family; `address` is null if the target has none. */
 export async function describeTarget(
   target: MtrTarget,
   family: Family,
@@ -95,7 +96,7 @@ export async function describeTarget(
   return createLocalTest({ ...(await buildFacts(target, family, address, options)), tool: 'mtr' });
 }
 
-/** Facts of a run whose target is known. */
+/** Facts of a run with a known target. */
 type KnownTargetFacts = LocalRunFacts & { readonly destination: RunEnd };
 
 async function buildFacts(

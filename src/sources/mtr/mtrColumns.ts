@@ -1,8 +1,8 @@
+import { maxTtl, roundTripMs } from '../probeValues.ts';
 import { parseAsn, parseHopHost } from './hopHost.ts';
-import { roundTripMs } from './replyTimes.ts';
-import { type HopAnswer, type HopRow, maxHosts, maxTtl } from './runDocument.ts';
+import { type HopAnswer, type HopRow, maxHosts } from './runDocument.ts';
 
-/** The value of an mtr column, by the title that `-o` and every format share (`Loss%`, `Snt`, …); undefined if absent. */
+/** The value of an mtr column by its title (`Loss%`, `Snt`, …), which all formats share; undefined if absent. */
 export type Columns = (title: ColumnTitle) => unknown;
 
 export const columnTitles = [
@@ -23,7 +23,7 @@ export const columnTitles = [
 ] as const;
 export type ColumnTitle = (typeof columnTitles)[number];
 
-/** A number, or the text of one with point or comma and perhaps a `%`; NaN for everything else. */
+/** A number, or its text with point or comma and perhaps a `%`; NaN for anything else. */
 export function numberOf(value: unknown): number {
   if (typeof value === 'number') return value;
   if (typeof value !== 'string') return Number.NaN;
@@ -32,8 +32,8 @@ export function numberOf(value: unknown): number {
 }
 
 /**
- * A hop as mtr counts it: `host` and `asn` as written, `tests` the probes each hop was meant to get, for outputs without
- * a count of their own. A silent hop has times of 0.0, which are none.
+ * The hop of a row. `host` and `asn` are as written. `tests` is the planned number of probes, for
+ * outputs without a count per hop. mtr reports times of 0.0 for a silent hop.
  */
 export function createHopRow(
   ttl: number,
@@ -50,7 +50,7 @@ export function createHopRow(
   return { ttl, sent, answers: isSilent ? [] : [answer], mtu: null, error };
 }
 
-/** mtr works out the loss itself from what it sent and received, so rounding brings the count back. */
+/** mtr computes the loss from its counts of probes and replies, so rounding restores the count. */
 function receivedOf(columns: Columns, sent: number | null): number | null {
   const received = countOf(columns('Rcv'));
   if (received !== null || sent === null) return received;
@@ -84,24 +84,27 @@ function timesOf(columns: Columns, received: number | null): HopAnswerTimes {
   };
 }
 
-/** mtr counts the first reply, which has none before it, as a difference of 0. */
+/** mtr counts the first reply, which has no predecessor, as a difference of 0. */
 function jitterOf(javgMs: number, received: number | null): number | null {
   if (received === null || received < 2) return null;
   return roundTripMs((javgMs * received) / (received - 1));
 }
 
+/** No run sends more probes. */
+const maxCount = 1_000_000_000;
+
 function countOf(value: unknown): number | null {
   const number = numberOf(value);
-  return Number.isInteger(number) && number >= 0 && number <= 1_000_000_000 ? number : null;
+  return Number.isInteger(number) && number >= 0 && number <= maxCount ? number : null;
 }
 
-/** The ttl of a row; null for what can be none. */
+/** The ttl of a row; null for anything else. */
 export function ttlOf(value: unknown): number | null {
   const ttl = numberOf(value);
   return Number.isInteger(ttl) && ttl >= 1 && ttl <= maxTtl ? ttl : null;
 }
 
-/** Rows in the order of the output as hops in ttl order; of several hosts at one ttl each stays. */
+/** Hops in the order of their ttl, from rows in the order of the output. Rows with one ttl merge. */
 export function mergeRows(rows: readonly HopRow[]): HopRow[] {
   const byTtl = new Map<number, HopRow>();
   for (const row of rows) {
@@ -112,8 +115,8 @@ export function mergeRows(rows: readonly HopRow[]): HopRow[] {
 }
 
 /**
- * A hop with further hosts that mtr met there. mtr counts the replies of a hop together and shows the figures with the host
- * that answered last: there they stay, and the others have none.
+ * A hop with further hosts. mtr counts the replies of all hosts of a hop together, and shows the values
+ * with the host that replied last. They stay there; the other hosts have none.
  */
 export function addHosts(row: HopRow, added: readonly HopAnswer[]): HopRow {
   const answers = [...row.answers];

@@ -1,8 +1,8 @@
 import type { ProbePlan } from '../types.ts';
 
 /**
- * mtr's arguments for probing an address. `--raw` is the output that keeps every host of a hop and every reply; names are
- * looked up elsewhere (`-n`), so that a slow resolver does not bend the measurement.
+ * mtr's arguments for probing an address. `--raw` reports every host of a hop and every reply. mtr must
+ * not look up names (`-n`): a slow resolver would distort the measurement.
  */
 export function mtrArguments(address: string, plan: ProbePlan): string[] {
   const { protocol, port, packets, packetBytes, maxTtl, probeIntervalSeconds } = plan;
@@ -12,29 +12,35 @@ export function mtrArguments(address: string, plan: ProbePlan): string[] {
     address.includes(':') ? '-6' : '-4',
     ...(protocol === 'udp' ? ['-u'] : protocol === 'tcp' ? ['-T'] : []),
     ...(port === null ? [] : ['-P', String(port)]),
-    ...['-c', String(packets), '-m', String(maxTtl), '-i', String(probeIntervalSeconds)],
+    '-c',
+    String(packets),
+    '-m',
+    String(maxTtl),
+    '-i',
+    String(probeIntervalSeconds),
     ...(packetBytes === null ? [] : ['-s', String(packetBytes)]),
     '--',
     address,
   ];
 }
 
-/** mtr waits 5 s for late replies and keeps sockets of tcp probes for 10 s. */
+/** mtr waits 5 s for late replies, and 10 s for sockets of tcp probes. */
 const graceSeconds = 15;
 const slackSeconds = 15;
+const hopsPerInterval = 10;
 
-/** How long mtr may take at most: in its first round it sends to ten hops in one interval. */
+/** Longest run of mtr. In its first round, mtr sends to ten hops per interval. */
 export function mtrLimitSeconds({ packets, maxTtl, probeIntervalSeconds }: ProbePlan): number {
-  const rounds = packets + maxTtl / 10;
+  const rounds = packets + maxTtl / hopsPerInterval;
   return Math.ceil(rounds * probeIntervalSeconds) + graceSeconds + slackSeconds;
 }
 
-/** Where administrators' programs are; the path of cron lacks them, and mtr is among them on some systems. */
+/** Folders of system programs, which cron's PATH lacks. Some systems install mtr there. */
 const adminPath = '/usr/local/sbin:/usr/sbin:/sbin';
 
 /**
- * The environment of mtr: its messages in English, and nothing that could add options (`MTR_OPTIONS`). `MTR_PACKET` names the
- * program that sends the probes.
+ * The environment of mtr: messages in English, and no variable that could add options (`MTR_OPTIONS`).
+ * `MTR_PACKET` names the program that sends the probes.
  */
 export function mtrEnvironment(
   inherited: Readonly<Record<string, string | undefined>>,

@@ -9,7 +9,7 @@ import { tracepathFormat } from './tracepathReader.ts';
 import { tracerouteFormat } from './tracerouteReader.ts';
 import { xmlFormat } from './xmlReader.ts';
 
-/** Every form of output that can be told by its first line. */
+/** All formats. The first line of a document identifies its format. */
 const formats: readonly OutputFormat[] = [
   jsonFormat,
   xmlFormat,
@@ -20,12 +20,12 @@ const formats: readonly OutputFormat[] = [
   tracepathFormat,
 ];
 
-/** Longest text of a line that is quoted when it belongs to no document. */
+/** Longest quotation of a line that is not part of a document. */
 const maxQuoteLength = 80;
 
 /**
- * Reads lines in which documents of any form follow each other, also of different forms. What belongs to none is told once
- * for each stretch of lines.
+ * Reads documents in any sequence of formats. Consecutive lines that are not part of a document are one
+ * fault.
  */
 export function createDocumentReader(sink: DocumentSink): DocumentReader {
   let reader: DocumentReader | null = null;
@@ -34,8 +34,8 @@ export function createDocumentReader(sink: DocumentSink): DocumentReader {
   function reportStray(): void {
     if (stray === null) return;
     const { place, text, lines } = stray;
-    const more = lines === 1 ? '' : ` and ${lines - 1} more lines`;
-    sink.onFault(`no output of mtr, traceroute or tracepath: ${text}${more}`, place);
+    const more = lines === 1 ? '' : ` and ${lines - 1} more`;
+    sink.onFault(`not output of mtr, traceroute or tracepath: ${text}${more}`, place);
     stray = null;
   }
 

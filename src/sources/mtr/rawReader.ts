@@ -1,19 +1,20 @@
 import { canonicalAddress } from '../../lib/ip.ts';
+import { maxTtl, roundTripMs } from '../probeValues.ts';
 import { nameOf } from './hopHost.ts';
-import { createReplyTimes, type ReplyTimes, roundTripMs } from './replyTimes.ts';
+import { createReplyTimes, type ReplyTimes } from './replyTimes.ts';
 import {
+  blankRun,
   type DocumentReader,
   type DocumentSink,
   type FilePosition,
   type HopAnswer,
   type HopRow,
   maxHosts,
-  maxTtl,
   type OutputFormat,
   type RunDocument,
 } from './runDocument.ts';
 
-/** `mtr --raw`: a line for each probe and each reply. It tells neither host, target nor time. */
+/** `mtr --raw`: a line for each probe and each reply, without source, target and time. */
 export const rawFormat: OutputFormat = {
   recognizes: (text) => rawLine.test(text),
   open: createRawReader,
@@ -21,7 +22,7 @@ export const rawFormat: OutputFormat = {
 
 const rawLine = /^([xhpdmt]) (\d{1,3}) (\S+)(?: (.*))?$/;
 
-/** mtr counts its probes up to here and begins anew. */
+/** mtr counts its probes up to this number, then wraps. */
 const lastSequence = 65_535;
 
 interface RawHost {
@@ -30,11 +31,11 @@ interface RawHost {
   name: string | null;
 }
 
-/** What came back from one ttl. */
+/** Probes and replies of one ttl. */
 interface RawHop {
   sent: number;
   readonly hosts: RawHost[];
-  /** Who answered last: a reply is of the host named last. */
+  /** The host named last, to which the next replies belong. */
   current: RawHost | null;
 }
 
@@ -69,7 +70,7 @@ function createRawReader(sink: DocumentSink): DocumentReader {
       const isGood =
         Number(position) < maxTtl && applyLine(hopAt(Number(position)), kind, value, rest);
       if (!isGood && !isDamaged) {
-        sink.onFault('a line of raw output that is damaged', place);
+        sink.onFault('invalid line of raw output', place);
         isDamaged = true;
       }
       return true;
@@ -78,12 +79,12 @@ function createRawReader(sink: DocumentSink): DocumentReader {
   };
 }
 
-/** Every run of mtr counts from the same number. */
+/** Every run of mtr counts its probes from the same number. */
 function startsNewRun(value: number, before: number): boolean {
   return before >= 0 && value <= before && before !== lastSequence;
 }
 
-/** False for what mtr does not write. */
+/** Applies a line to its hop. False if mtr does not write such lines. */
 function applyLine(hop: RawHop, kind: string, value: string, rest: string): boolean {
   if (kind === 'x') {
     hop.sent += 1;
@@ -112,22 +113,12 @@ function runOf(rawHops: readonly RawHop[]): RunDocument {
   const hops = rawHops.flatMap((hop, position): HopRow[] =>
     hop === undefined ? [] : [rowOf(hop, position + 1)],
   );
-  return {
-    tool: 'mtr',
-    source: null,
-    destination: null,
-    destinationAddress: null,
-    startedAt: null,
-    hops,
-    reached: null,
-    pathMtu: null,
-    packetBytes: null,
-  };
+  return { ...blankRun, tool: 'mtr', hops };
 }
 
 /**
- * Output without `x` lines tells nothing of probes that were lost; of which the beginning is cut off has replies to probes that it does
- * not tell.
+ * Output without `x` lines does not report lost probes. Output without its beginning has more replies
+ * than probes.
  */
 function rowOf({ sent, hosts }: RawHop, ttl: number): HopRow {
   const answers = hosts.map(({ address, name, times }): HopAnswer => {

@@ -1,12 +1,6 @@
-/** No probe is waited for that long, milliseconds. */
-const maxRttMs = 600_000;
+import { roundTripMs } from '../probeValues.ts';
 
-/** A round-trip time that can be true, in ms with a resolution of 1 µs; null for anything else. Zero is a real time. */
-export function roundTripMs(value: number): number | null {
-  return value >= 0 && value <= maxRttMs ? Math.round(value * 1000) / 1000 : null;
-}
-
-/** The round-trip times of one host at one ttl, in ms. */
+/** Summary of the round-trip times of one host at one ttl, in ms. */
 export interface TimesSummary {
   readonly received: number;
   readonly bestMs: number | null;
@@ -16,21 +10,21 @@ export interface TimesSummary {
   readonly jitterMs: number | null;
 }
 
-/** Takes round-trip times in the order of the replies and keeps their figures, not themselves. */
+/** Summarizes round-trip times, in the order of the replies, without storing them. */
 export interface ReplyTimes {
-  /** A reply; null when it came without a time. */
+  /** Counts a reply; null if it has no time. */
   add(rttMs: number | null): void;
   summary(): TimesSummary;
 }
 
-/** No replies yet. */
+/** A summary without replies. */
 export function createReplyTimes(): ReplyTimes {
   let received = 0;
   let timed = 0;
   let best = Number.POSITIVE_INFINITY;
   let worst = 0;
   let mean = 0;
-  // Sum of squared distances from the mean, kept up to date reply by reply (Welford).
+  // Sum of squared distances from the mean, updated with each reply (Welford).
   let squares = 0;
   let differenceSum = 0;
   let last = 0;

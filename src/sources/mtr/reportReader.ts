@@ -2,6 +2,7 @@ import type { LinePiece } from './linePieces.ts';
 import { addHosts, mergeRows, ttlOf } from './mtrColumns.ts';
 import { parseHeading, parseOtherHost, parseRow, type ReportHeading } from './reportRows.ts';
 import {
+  blankRun,
   type DocumentReader,
   type DocumentSink,
   type FilePosition,
@@ -11,11 +12,13 @@ import {
 } from './runDocument.ts';
 import { parseWrittenTime } from './writtenTime.ts';
 
-/** `mtr --report` and `--report-wide`. They tell the measuring host, but not what was asked for. */
+/** `mtr --report` and `--report-wide`. They name the measuring host, but not the target. */
 export const reportFormat: OutputFormat = {
   recognizes: (text) => /^(Start|HOST): /.test(text),
   open: createReportReader,
 };
+
+const incompleteRow = 'incomplete row of a report';
 
 function createReportReader(sink: DocumentSink): DocumentReader {
   let start: FilePosition | null = null;
@@ -32,19 +35,18 @@ function createReportReader(sink: DocumentSink): DocumentReader {
 
   function addRow(line: LinePiece, ttl: number, top: ReportHeading): true {
     const row = parseRow(line.text, ttl, top);
-    if (row === null || rows.length >= maxRows)
-      return reportFault('a row of a report that breaks off', placeOf(line));
+    if (row === null || rows.length >= maxRows) return reportFault(incompleteRow, placeOf(line));
     rows.push(row);
     return true;
   }
 
-  /** A line between two rows: a further host of the hop above, or its MPLS labels. */
+  /** Reads a line between two rows: a further host of the hop above, or its MPLS labels. */
   function addOtherHost(line: LinePiece): true {
     const other = parseOtherHost(line.text);
     const last = rows.at(-1);
     if (other !== null && last !== undefined) rows.splice(-1, 1, addHosts(last, [other]));
     const isKnown = other !== null || /\[MPLS: /.test(line.text);
-    return isKnown || reportFault('a row of a report that breaks off', placeOf(line));
+    return isKnown || reportFault(incompleteRow, placeOf(line));
   }
 
   return {
@@ -68,22 +70,10 @@ function createReportReader(sink: DocumentSink): DocumentReader {
     },
     end() {
       const place = start ?? { line: 1, byte: 0 };
-      if (heading === null) reportFault('a report without its heading', place);
+      if (heading === null) reportFault('report without its heading', place);
       if (isDamaged || heading === null) return;
-      sink.onRun(
-        {
-          tool: 'mtr',
-          source: heading.source,
-          destination: null,
-          destinationAddress: null,
-          startedAt,
-          hops: mergeRows(rows),
-          reached: null,
-          pathMtu: null,
-          packetBytes: null,
-        },
-        place,
-      );
+      const { source } = heading;
+      sink.onRun({ ...blankRun, tool: 'mtr', source, startedAt, hops: mergeRows(rows) }, place);
       rows = [];
     },
   };

@@ -2,18 +2,18 @@ import { canonicalAddress } from '../../lib/ip.ts';
 import { type ColumnTitle, columnTitles, createHopRow } from './mtrColumns.ts';
 import type { HopAnswer, HopRow } from './runDocument.ts';
 
-/** The line above the rows. */
+/** The heading of a report. */
 export interface ReportHeading {
   readonly source: string | null;
   readonly titles: readonly ColumnTitle[];
-  /** Where the first column ends in a report that is not wide: there, names are cut. null in a wide one. */
+  /** End of the first column in a narrow report, which truncates names. null in a wide one. */
   readonly cutEnd: number | null;
 }
 
-/** Without `-w` the figures begin here, over whatever the line holds. */
+/** Without `-w`, the values start at this column and overwrite longer names. */
 const cutAt = 33;
 
-/** Reads the line above the rows. */
+/** Parses the heading. */
 export function parseHeading(text: string): ReportHeading {
   const words = [...text.matchAll(/\S+/g)];
   const isTitle = (word: string) => (columnTitles as readonly string[]).includes(word);
@@ -30,7 +30,7 @@ export function parseHeading(text: string): ReportHeading {
   };
 }
 
-/** Reads a row; null when it is none with these columns. */
+/** Parses a row; null if it does not have these columns. */
 export function parseRow(
   text: string,
   ttl: number,
@@ -41,7 +41,7 @@ export function parseRow(
   if (figures === undefined) return null;
   const values = figures.trim().split(/\s+/);
   const [, bar, written = ''] = /^\s*\d+\.(\|--)?\s*(.*?)\s*$/s.exec(front) ?? [];
-  // Without the bar the AS stands before the host, or what else `-y` chose.
+  // Without the bar, the AS precedes the host, or another column of `-y`.
   const [, asn = null, host = written] =
     bar === undefined ? (/^(\S+)\s+(.*)$/s.exec(written) ?? []) : [];
   if (host === '') return null;
@@ -52,8 +52,8 @@ export function parseRow(
 }
 
 /**
- * Reads a line between two rows that tells a further host of the hop above: its name or address alone, perhaps behind its AS,
- * in older versions behind lines that draw a tree. null for anything else.
+ * Parses a line between two rows that names a further host of the hop above: a name or an address,
+ * perhaps after its AS, in older versions after the lines of a tree. null for anything else.
  */
 export function parseOtherHost(text: string): HopAnswer | null {
   const written = text.replace(/^[\s|`-]+/, '').trimEnd();

@@ -7,20 +7,20 @@ import type { RunFailure } from './runFailure.ts';
 /** Finds the addresses of a name; rejects as `dns.lookup` does. */
 export type HostLookup = (name: string) => Promise<readonly string[]>;
 
-/** Asks as every program of this host asks: hosts file, DNS, whatever is set up. */
+/** Resolves like every program of this host: by the hosts file, DNS, or other services. */
 export const lookUpBySystem: HostLookup = async (name) => {
   const found = await systemLookup(name, { all: true, order: 'verbatim' });
   return found.map(({ address }) => address);
 };
 
-/** Where to send probes, or why there is nowhere; one element for each family to probe. */
+/** The address to probe in a family, or why there is none. */
 export type ResolvedTarget =
   | { readonly family: Family; readonly address: string }
   | { readonly family: Family; readonly failure: RunFailure };
 
 /**
- * The addresses of a target, one for each wanted family: of several the numerically smallest, so that the order in which
- * a resolver deals them out does not change the target.
+ * The addresses of a target, one for each requested family. Of several, the numerically smallest
+ * counts, so that the order of a resolver does not change the target.
  */
 export async function resolveTarget(
   host: string,
@@ -68,7 +68,7 @@ function bytesOf(address: string): Buffer {
   return Buffer.from(ipaddr.parse(address).toByteArray());
 }
 
-/** Longer than any resolver tries. */
+/** Longer than any resolver retries. */
 const maxLookupMs = 30_000;
 
 async function withTimeout<Value>(lookup: Promise<Value>): Promise<Value> {
@@ -106,7 +106,7 @@ function unresolvedFailure(host: string, error: unknown): RunFailure {
   return code === 'ENOTFOUND' || code === 'EAI_NONAME'
     ? {
         kind: 'not-found',
-        error: `${host} is an unknown host`,
+        error: `${host} is unknown to the resolver`,
         remedy: 'Check the name in the targets file.',
       }
     : {

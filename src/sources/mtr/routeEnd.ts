@@ -1,23 +1,23 @@
 import type { HopAnswer, HopRow } from './runDocument.ts';
 import type { RunEnd } from './runEnd.ts';
 
-/** Where the path of a run ends. */
+/** The end of the route of a run. */
 export interface RouteEnd {
-  /** Index of the last hop that belongs to the path; -1 when nothing answered at all. */
+  /** Index of the last hop of the route; -1 without any reply. */
   readonly index: number;
   readonly reached: boolean;
 }
 
 /**
- * Finds the end of a path and whether it is the destination.
+ * Finds the end of a route and whether it is the destination.
  *
- * The destination answers every probe whose ttl is larger than the path is long, and so does a router that sends an ICMP error
- * for it; mtr sends some of those before it knows. So the end is met at several ttls, of which the one with most
- * replies counts, the nearest of equals.
+ * The destination replies to every probe whose ttl exceeds the length of the route, and so does a router
+ * that sends an ICMP error in its place. mtr sends some of these probes before it knows the length. So
+ * the end appears at several ttls: the one with the most replies counts, of equals the first.
  *
- * mtr prints rows up to the destination or to an ICMP error; without either one silent row more than answered, or up to the
- * largest ttl. So where the destination's address is not told (only its name, or nothing), or the last host only by
- * its name, an output that ends with an answer has reached it.
+ * mtr prints rows up to the destination or an ICMP error; without either, up to the largest ttl or to
+ * one silent row after the last reply. So if the output lacks the address of the destination or of the
+ * last host, an output that ends with a reply has reached the destination.
  */
 export function findRouteEnd(
   hops: readonly HopRow[],
@@ -47,7 +47,7 @@ function hasName({ answers }: HopRow, destination: RunEnd | null): boolean {
   return answers.some(({ name }) => name !== null && name === destination?.name);
 }
 
-/** The hop from `first` to `last` at which the wanted host answered most; null when it did nowhere. */
+/** The hop from `first` to `last` with the most replies of the wanted host; null without any. */
 function bestIndex(
   hops: readonly HopRow[],
   first: number,
@@ -65,7 +65,7 @@ function bestIndex(
   return best;
 }
 
-/** Of the last hops that are all one and the same host or silent, the one at which it answered most. */
+/** The hop with the most replies among the last hops that are the same host or silent. */
 function findEndOfRepetition(hops: readonly HopRow[], last: number): number {
   const host = soleHost(hops[last]);
   if (host === null) return last;
@@ -84,8 +84,8 @@ function isSame(one: HopAnswer | null, other: HopAnswer): boolean {
 }
 
 /**
- * Whether the output goes no further: there is nothing behind, or only what was probed less often, that is before the
- * destination had shown where it is.
+ * Whether the output ends at this hop: the hops behind it, if any, received fewer probes, all sent before
+ * the destination replied.
  */
 function isOutputEnd(hops: readonly HopRow[], index: number): boolean {
   const sent = hops[index]?.sent ?? null;

@@ -7,20 +7,19 @@ import type { DocumentSink, FilePosition, RunDocument } from './runDocument.ts';
 import type { SkippedParts } from './skippedParts.ts';
 
 const targetRemedy =
-  'Name the file SOURCE_DESTINATION_TIME.txt, or tell the target on the command line.';
+  'Name the file SOURCE_DESTINATION_TIME.txt, or give the target on the command line.';
 const timeRemedy =
-  'Tell how far apart the runs are, keep each run in a file of its own, or write them with --csv or --report, which tell the time.';
+  'Give the interval of the runs, store each run in its own file, or write them with --csv or --report, which include the time.';
+const clockRemedy = 'Check the clock of the measuring host.';
 
-const clockRemedy = 'Check the clock of the host that measured.';
-
-/** Makes runs of documents and keeps them until they are taken. */
+/** Converts documents to runs and collects them until the next part. */
 export interface RunCollector {
   readonly sink: DocumentSink;
   readonly runs: number;
   takePart(): Pick<ImportPart, 'readings' | 'runs' | 'namedRuns'>;
 }
 
-/** A collector for the documents of one file; what cannot be used is noted in `skipped`. */
+/** A collector for the documents of one file. Documents that cannot be used go to `skipped`. */
 export function createRunCollector(
   file: ImportFile,
   options: ImportOptions,
@@ -40,13 +39,13 @@ export function createRunCollector(
     }
     const run = facts.hasOwnTime ? result : runClock.assignTime(result);
     if (run === null) {
-      skipped.record('its test has a run at this time already', place, timeRemedy);
+      skipped.record('its test already has a run at this time', place, timeRemedy);
       return;
     }
     const at = run.trace?.startedAt ?? run.failure?.at ?? facts.startedAt;
     if (at > options.now + daySeconds)
-      skipped.record('its time lies in the future', place, clockRemedy);
-    else if (at < 0) skipped.record('its time lies before 1970', place, clockRemedy);
+      skipped.record('its time is in the future', place, clockRemedy);
+    else if (at < 0) skipped.record('its time is before 1970', place, clockRemedy);
     else addRun(run);
   }
 
@@ -69,12 +68,13 @@ export function createRunCollector(
   };
 }
 
-/** Tests of one file of which it is remembered how many runs there were. */
+/** Most tests of one file whose runs are counted. */
 const maxTests = 100_000;
 
 /**
- * Tells apart the runs of a file that tell no time: the first of a test has the time of the file, the next ones follow in the
- * distance that the user names. null for a further run when nothing is named.
+ * Assigns times to the runs of a file that have none: the first run of a test has the time of the
+ * file, the next ones follow at the interval that the user gave. null for a further run without an
+ * interval.
  */
 function createRunClock({ intervalSeconds }: ImportOptions): {
   assignTime(run: LocalRun): LocalRun | null;

@@ -1,8 +1,8 @@
 import type { LinePiece } from './linePieces.ts';
 
-/** What one host answered at one ttl in a run; times in ms, null for what the tool does not tell. */
+/** The replies of one host at one ttl. Times are in ms; null for values that the tool does not report. */
 export interface HopAnswer {
-  /** Canonical; null when the output has a name alone. */
+  /** Canonical; null if the output has only a name. */
   readonly address: string | null;
   readonly name: string | null;
   readonly asn: number | null;
@@ -15,54 +15,65 @@ export interface HopAnswer {
   readonly jitterMs: number | null;
 }
 
-/** One ttl of a run; without answers it was silent. */
+/** One ttl of a run; silent without answers. */
 export interface HopRow {
   readonly ttl: number;
-  /** Probes sent; null when the tool does not tell. */
+  /** Probes sent; null if the tool does not report them. */
   readonly sent: number | null;
   readonly answers: readonly HopAnswer[];
-  /** Path MTU known at this ttl, bytes. */
+  /** Path MTU up to this ttl, bytes. */
   readonly mtu: number | null;
-  /** ICMP error instead of time exceeded, in pScheduler's words. */
+  /** ICMP error other than time exceeded, in pScheduler's words. */
   readonly error: string | null;
 }
 
 export type TraceTool = 'mtr' | 'traceroute' | 'tracepath';
 
-/** One run as a tool's output has it, with what the output tells of its circumstances; null for what it does not. */
+/** One run as the output of a tool reports it; null for values that the output lacks. */
 export interface RunDocument {
   readonly tool: TraceTool;
   /** The measuring host, as written. */
   readonly source: string | null;
-  /** What was asked for, as written, and its address where the output has both. */
+  /** The target as written, and its address if the output has both. */
   readonly destination: string | null;
   readonly destinationAddress: string | null;
   /** Epoch seconds. */
   readonly startedAt: number | null;
   /** Ascending in ttl, each ttl once. */
   readonly hops: readonly HopRow[];
-  /** Whether the destination answered, where the output says so outright. */
+  /** Whether the destination answered, if the output states it. */
   readonly reached: boolean | null;
-  /** Smallest MTU of the path, bytes. */
+  /** Smallest MTU of the route, bytes. */
   readonly pathMtu: number | null;
   /** Length of a probe, as written. */
   readonly packetBytes: string | null;
 }
 
-/** Where in a file something is: line from 1, byte from 0. */
+/** The values that most outputs lack. */
+export const blankRun: Omit<RunDocument, 'tool' | 'hops'> = {
+  source: null,
+  destination: null,
+  destinationAddress: null,
+  startedAt: null,
+  reached: null,
+  pathMtu: null,
+  packetBytes: null,
+};
+
+/** A position in a file: line from 1, byte from 0. */
 export interface FilePosition {
   readonly line: number;
   readonly byte: number;
 }
 
-/** Takes what a reader finds. */
+/** Receives the results of a reader. */
 export interface DocumentSink {
   onRun(run: RunDocument, place: FilePosition): void;
-  /** A document that cannot be used, and what is wrong with it. */
+  /** A document that cannot be used: a noun phrase that names it and its fault. */
   onFault(message: string, place: FilePosition): void;
 }
 
-/** Gives a sink what reading a document brought: the run, or a sentence about what is wrong with it. */
+/** Passes a run or a fault to a sink. */
 export function deliver(run: RunDocument | string, place: FilePosition, sink: DocumentSink): void {
   if (typeof run === 'string') sink.onFault(run, place);
   else sink.onRun(run, place);
@@ -70,24 +81,21 @@ export function deliver(run: RunDocument | string, place: FilePosition, sink: Do
 
 /** Reads the lines of documents of one format. */
 export interface DocumentReader {
-  /** Takes the next line; false when it belongs to no document of this reader, which is thereby at its end. */
+  /** Reads the next line. False if it is not part of the reader's document, which ends the reader. */
   readLine(line: LinePiece): boolean;
-  /** There are no more lines for this reader. */
+  /** Ends the last document. */
   end(): void;
 }
 
-/** A form of output. */
+/** An output format. */
 export interface OutputFormat {
-  /** Whether a document of this form begins with this line. */
+  /** Whether a document of this format begins with this line. */
   recognizes(text: string): boolean;
   open(sink: DocumentSink): DocumentReader;
 }
 
-/** Largest ttl there is. */
-export const maxTtl = 255;
-
-/** Hosts of one hop that are kept; mtr itself keeps no more. */
+/** Most hosts of one hop; mtr itself has the same limit. */
 export const maxHosts = 128;
 
-/** Rows of one run that are read: a few hosts at every ttl. */
+/** Most rows of one run: a few hosts at every ttl. */
 export const maxRows = 4096;

@@ -3,7 +3,7 @@ import { canonicalAddress } from '../../lib/ip.ts';
 import type { ProbeProtocol } from '../../model/test.ts';
 import { parseWrittenTime } from './writtenTime.ts';
 
-/** What the name of a file tells of the runs in it; null for what it does not. */
+/** Facts about the runs of a file from its name; null for unknown. */
 export interface FileNameFacts {
   readonly source: string | null;
   readonly destination: string | null;
@@ -22,13 +22,13 @@ const noFacts: FileNameFacts = {
 };
 
 /**
- * Reads the name of a file, without its folder, that follows the pattern
+ * Parses the name of a file, without its folder, of the pattern
  *
  *     [[SOURCE_]DESTINATION_]TIME[_PROTOCOL[PORT]][.ENDING]
  *
- * as in `host-a_www.example.net_20261120T221417Z_tcp443.json`. The hosts are names or addresses (`-` may stand for the `:`
- * of IPv6); the time is ISO 8601, basic or extended (`-` may stand for `:`), or epoch seconds; without a zone it is
- * local time. A name that is built otherwise tells nothing.
+ * such as `host-a_www.example.net_20261120T221417Z_tcp443.json`. Hosts are names or addresses, in
+ * which `-` may replace the `:` of IPv6. The time is ISO 8601, basic or extended, in which `-` may
+ * replace `:`, or epoch seconds; without a zone it is local time. Other names give no facts.
  */
 export function parseRunFileName(name: string): FileNameFacts {
   const parts = name.split('_');

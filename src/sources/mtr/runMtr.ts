@@ -6,22 +6,22 @@ import { rawFormat } from './rawReader.ts';
 import type { DocumentSink, RunDocument } from './runDocument.ts';
 import { failureOf, type RunFailure } from './runFailure.ts';
 
-/** The program and its surroundings. */
+/** The program and its environment. */
 export interface MtrProgram {
-  /** A name to look for on the path, or a file. */
+  /** A program name, or a file. */
   readonly command: string;
-  /** For one run; null for what its packets need. */
+  /** Longest run; null allows for its packets. */
   readonly limitSeconds: number | null;
   readonly environment: Readonly<Record<string, string | undefined>>;
   readonly signal: AbortSignal;
 }
 
-/** What a run of mtr brought: its output (null when it wrote none), or why it failed. */
+/** The output of a run of mtr (null if there was none), or its failure. */
 export type MtrResult =
   | { readonly document: RunDocument | null; readonly failure: null }
   | { readonly document: null; readonly failure: RunFailure };
 
-/** Runs mtr once and reads its output as it comes. Throws the reason of the signal when it is aborted. */
+/** Runs mtr once and reads its output as it arrives. Throws the reason of an aborted signal. */
 export async function runMtr(
   address: string,
   plan: ProbePlan,

@@ -1,17 +1,17 @@
 import type { Problem } from '../../model/problem.ts';
 import type { FilePosition } from './runDocument.ts';
 
-/** Problems of one file that are told one by one; of more, only the number. */
+/** Problems of one file that are reported singly; of further ones, only the number is. */
 const maxReported = 20;
 
-/** What of a file could not be taken in. */
+/** Parts of a file that could not be imported. */
 export interface SkippedParts {
   record(message: string, place: FilePosition, remedy?: string): void;
-  /** What was noted since the last call; at the end of the file also how much more there was. */
+  /** The problems since the last call; at the end of the file also the number of unreported ones. */
   takeProblems(isEnd: boolean): Problem[];
 }
 
-/** Nothing skipped yet; `file` is the name to tell. */
+/** An empty list for the file of this name. */
 export function createSkippedParts(file: string): SkippedParts {
   let problems: Problem[] = [];
   let reportedCount = 0;
@@ -24,7 +24,7 @@ export function createSkippedParts(file: string): SkippedParts {
       }
       reportedCount += 1;
       problems.push(
-        problem(file, `${file}:${line} (byte ${byte}) is skipped: ${message}`, remedy ?? null),
+        problem(file, `${file}:${line} (byte ${byte}) skipped: ${message}`, remedy ?? null),
       );
     },
     takeProblems(isEnd) {
@@ -32,7 +32,7 @@ export function createSkippedParts(file: string): SkippedParts {
       problems = [];
       if (isEnd && unreportedCount > 0) {
         problemsSinceLast.push(
-          problem(file, `${file}: ${unreportedCount} more parts are skipped`, null),
+          problem(file, `${file}: ${unreportedCount} more parts skipped`, null),
         );
       }
       return problemsSinceLast;

@@ -1,16 +1,16 @@
+import { maxTtl, roundTripMs } from '../probeValues.ts';
 import { parseHopHost } from './hopHost.ts';
 import { createHopTally, type HopTally, type ProbeResponder } from './hopTally.ts';
 import { parseErrorMark } from './icmpErrors.ts';
-import { roundTripMs } from './replyTimes.ts';
 import {
+  blankRun,
   type DocumentReader,
   type DocumentSink,
   type FilePosition,
-  maxTtl,
   type OutputFormat,
 } from './runDocument.ts';
 
-/** What tracepath of iputils prints. It tells neither target nor time; old versions tell the measuring host. */
+/** The output of tracepath of iputils, without target and time. Old versions name the measuring host. */
 export const tracepathFormat: OutputFormat = {
   recognizes: (text) => rowPattern.test(text),
   open: createTracepathReader,
@@ -35,7 +35,7 @@ function createTracepathReader(sink: DocumentSink): DocumentReader {
     return tally;
   }
 
-  /** A line with a new MTU tells of a router further ahead that refused the probe, not of one at this ttl. */
+  /** A line with a new MTU comes from a later router that rejected the probe, not from this ttl. */
   function addRow(ttl: number, isFirst: boolean, text: string): void {
     const [, host = '', time = '', notes = text] = answerPattern.exec(text) ?? [];
     const found = /\bpmtu (\d{2,5})\b/.exec(notes)?.[1];
@@ -77,19 +77,18 @@ function createTracepathReader(sink: DocumentSink): DocumentReader {
     end() {
       if (start === null) return;
       const isEnded = isComplete || target !== null;
-      if (!isEnded) sink.onFault('a path of tracepath that breaks off', start);
+      if (!isEnded) sink.onFault('incomplete tracepath output', start);
       else
         sink.onRun(
           {
+            ...blankRun,
             tool: 'tracepath',
             source: source === null ? null : sourceOf(source),
             destination: target?.address ?? target?.name ?? null,
             destinationAddress: target?.address ?? null,
-            startedAt: null,
             hops: tallies.map((tally) => tally.row()),
             reached: target !== null,
             pathMtu: mtu,
-            packetBytes: null,
           },
           start,
         );

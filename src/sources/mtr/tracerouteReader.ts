@@ -1,19 +1,19 @@
 import { canonicalAddress } from '../../lib/ip.ts';
+import { maxTtl, roundTripMs } from '../probeValues.ts';
 import { nameOf, parseAsn } from './hopHost.ts';
 import { createHopTally, type HopTally, type ProbeResponder } from './hopTally.ts';
 import { parseErrorMark } from './icmpErrors.ts';
 import type { LinePiece } from './linePieces.ts';
-import { roundTripMs } from './replyTimes.ts';
 import {
+  blankRun,
   type DocumentReader,
   type DocumentSink,
   type FilePosition,
   type HopRow,
-  maxTtl,
   type OutputFormat,
 } from './runDocument.ts';
 
-/** What Linux traceroute prints, and its kin that print alike. */
+/** The output of Linux traceroute and of similar programs. */
 export const tracerouteFormat: OutputFormat = {
   recognizes: (text) => /^traceroute6? to \S/.test(text),
   open: createTracerouteReader,
@@ -31,7 +31,7 @@ function createTracerouteReader(sink: DocumentSink): DocumentReader {
 
   function reportFault(line: LinePiece): true {
     const place = { line: line.number, byte: line.byte };
-    if (!isDamaged) sink.onFault('a line of traceroute that breaks off', place);
+    if (!isDamaged) sink.onFault('incomplete line of traceroute', place);
     isDamaged = true;
     return true;
   }
@@ -53,7 +53,7 @@ function createTracerouteReader(sink: DocumentSink): DocumentReader {
         const isNext = tally.ttl > (before?.ttl ?? 0) && tally.ttl <= maxTtl;
         return (isNext && readProbes(rest, tally)) || reportFault(line);
       }
-      // Some kinds put every further host of a hop into a line of its own.
+      // Some programs print every further host of a hop on its own line.
       const isContinued = before !== undefined && /^\s{3,}\S/.test(line.text);
       return isContinued && (readProbes(line.text, before) || reportFault(line));
     },
@@ -62,19 +62,18 @@ function createTracerouteReader(sink: DocumentSink): DocumentReader {
       const hops = tallies.map((tally) => tally.row());
       const destinationAddress = canonicalAddress(top?.[2] ?? top?.[1]);
       if (!isEnded(hops.at(-1), maxHops, destinationAddress)) {
-        sink.onFault('a path of traceroute that breaks off', start);
+        sink.onFault('incomplete traceroute output', start);
         return;
       }
       const mtus = hops.flatMap(({ mtu }) => (mtu === null ? [] : [mtu]));
       sink.onRun(
         {
+          ...blankRun,
           tool: 'traceroute',
           source: top?.[3] ?? null,
           destination: top?.[1] ?? null,
           destinationAddress,
-          startedAt: null,
           hops,
-          reached: null,
           pathMtu: mtus.length === 0 ? null : Math.min(...mtus),
           packetBytes,
         },
@@ -84,14 +83,14 @@ function createTracerouteReader(sink: DocumentSink): DocumentReader {
   };
 }
 
-/** traceroute ends at the destination, at an ICMP error, or at the largest ttl. */
+/** Whether the output is complete: traceroute stops at the destination, at an ICMP error, or at the largest ttl. */
 function isEnded(last: HopRow | undefined, maxHops: number, destination: string | null): boolean {
   if (last === undefined) return false;
   const isEnd = last.answers.some(({ address }) => address === null || address === destination);
   return isEnd || last.error !== null || destination === null || last.ttl >= maxHops;
 }
 
-/** Reads what follows the ttl: hosts, each with its times, marks and AS. False when it breaks off. */
+/** Reads the rest of a line: hosts with their times, marks and ASes. False if it is incomplete. */
 function readProbes(text: string, tally: HopTally): boolean {
   let responder: ProbeResponder | null = null;
   let isOpen = false;
@@ -122,7 +121,7 @@ function withAddress(responder: ProbeResponder | null, text: string): ProbeRespo
   return responder === null ? null : { ...responder, address: canonicalAddress(text) };
 }
 
-/** `[AS64500]`, of several `[AS64500/AS64501]` the first, `[*]` for none. */
+/** Parses `[AS64500]`, the first AS of `[AS64500/AS64501]`, or `[*]` for none. */
 function withAsn(responder: ProbeResponder | null, text: string): ProbeResponder | null {
   return responder === null ? null : { ...responder, asn: parseAsn(text) };
 }

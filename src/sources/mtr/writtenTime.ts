@@ -2,8 +2,8 @@ import { isValid } from 'date-fns/isValid';
 import { parse } from 'date-fns/parse';
 
 /**
- * Epoch seconds of a time as tools and file names write it: ISO 8601 in the extended or basic form (`-` may stand for `:`),
- * the form of ctime, or epoch seconds. A time without a zone is local time. null for everything else.
+ * Epoch seconds of a time as tools and file names write it: ISO 8601, extended or basic (`-` may replace
+ * `:`), the form of ctime, or epoch seconds. Without a zone it is local time. null for anything else.
  */
 export function parseWrittenTime(text: string): number | null {
   const written = text.trim();
@@ -18,7 +18,7 @@ export function parseWrittenTime(text: string): number | null {
   return secondsOf(new Date(`${year}-${month}-${day}T${hour}:${minute}:${second}${offset}`));
 }
 
-/** `Fri Nov 20 22:14:17 2026`, which mtr wrote before it told the zone. */
+/** `Fri Nov 20 22:14:17 2026`, as old versions of mtr write it, without a zone. */
 function parseCtime(text: string): number | null {
   return secondsOf(parse(text.replace(/ +/g, ' '), 'EEE MMM d HH:mm:ss yyyy', new Date(0)));
 }

@@ -1,5 +1,6 @@
 import { createHopRow, mergeRows, numberOf, ttlOf } from './mtrColumns.ts';
 import {
+  blankRun,
   type DocumentReader,
   type DocumentSink,
   deliver,
@@ -12,7 +13,7 @@ import {
 /** Longest document, characters: 255 hops with every column are a fifth of it. */
 const maxDocumentLength = 1_048_576;
 
-/** `mtr --xml`. mtr escapes nothing in the names it writes, so no XML parser would take them all. */
+/** `mtr --xml`. mtr does not escape names, so an XML parser would reject some documents. */
 export const xmlFormat: OutputFormat = {
   recognizes: (text) => /^\s*<(\?xml|MTR)\b/.test(text),
   open: createXmlReader,
@@ -24,7 +25,7 @@ function createXmlReader(sink: DocumentSink): DocumentReader {
   let start: FilePosition | null = null;
 
   function abandonDocument(): void {
-    if (start !== null && parts.length > 0) sink.onFault('an XML document that breaks off', start);
+    if (start !== null && parts.length > 0) sink.onFault('incomplete XML document', start);
     start = null;
     parts = [];
     length = 0;
@@ -36,7 +37,7 @@ function createXmlReader(sink: DocumentSink): DocumentReader {
         abandonDocument();
         if (!/<MTR\b/.test(text)) return true;
       }
-      // Lines of a document begin with a blank or a bracket, those of other forms with neither.
+      // Unlike other formats, lines of a document start with a blank or an angle bracket.
       if (startsLine && /^(\s*<MTR\b|[^\s<])/.test(text)) abandonDocument();
       if (start === null && !/<MTR\b/.test(text)) return false;
       start ??= { line: number, byte };
@@ -57,10 +58,10 @@ function createXmlReader(sink: DocumentSink): DocumentReader {
   };
 }
 
-/** Head and body of a hop. The head ends before the first figure, whatever the name in it looks like. */
+/** Head and body of a hop. The head ends before the first value, regardless of the name in it. */
 const hubPattern = /<HUB\s(.*?")\s*>(?=\s*<(?:\/HUB>|\w+%?>[\s\d.,%]*<\/))(.*?)<\/HUB>/gs;
 
-/** The run in one document, or what is wrong with it. */
+/** The run in one document, or its fault. */
 function readXmlRun(text: string): RunDocument | string {
   const { SRC, DST, TESTS, PSIZE } = attributesOf(/<MTR\s(.*?")\s*>/s.exec(text)?.[1] ?? '');
   const hubs = text.matchAll(hubPattern);
@@ -69,16 +70,13 @@ function readXmlRun(text: string): RunDocument | string {
   );
   const known = rows.filter((row) => row !== null);
   const isValid = known.length === (text.match(/<HUB\b/g)?.length ?? 0);
-  if (DST === undefined || !isValid) return 'an XML document that is damaged';
+  if (DST === undefined || !isValid) return 'invalid XML document';
   return {
+    ...blankRun,
     tool: 'mtr',
     source: SRC ?? null,
     destination: DST,
-    destinationAddress: null,
-    startedAt: null,
     hops: mergeRows(known),
-    reached: null,
-    pathMtu: null,
     packetBytes: PSIZE ?? null,
   };
 }

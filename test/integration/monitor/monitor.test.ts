@@ -141,11 +141,11 @@ describe('pstrace monitor', () => {
   test('a target that fails is told once; the others go on', async () => {
     const here = watching('192.0.2.4 ping=1 trace=0\n203.0.113.9 ping=1');
     const running = here.begin('--stdout', 'text');
-    await running.warned(/192\.0\.2\.4: ping says: ping: socket: Operation not permitted/);
+    await running.warned(/192\.0\.2\.4: ping reports: ping: socket: Operation not permitted/);
     await running.printed(/(203\.0\.113\.9 ping 10 sent[\s\S]*){3}/);
     const { stderr, stdout } = await stopped(running);
     expect(stderr.match(/not permitted/g)).toHaveLength(1);
-    expect(stdout).toContain('192.0.2.4 ping failed: ping says');
+    expect(stdout).toContain('192.0.2.4 ping failed: ping reports');
   });
 
   test('a second one leaves the first alone', async () => {

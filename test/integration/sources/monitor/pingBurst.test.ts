@@ -19,15 +19,13 @@ test('replies are counted once each, in the order in which they were sent', asyn
   expect(await burst('192.0.2.5')).toEqual({
     failure: null,
     statistics: {
-      ...{
-        sent: 3,
-        received: 2,
-        minMs: 2,
-        avgMs: 3,
-        maxMs: 4,
-        stdevMs: expect.closeTo(Math.SQRT2, 3),
-        jitterMs: 2,
-      },
+      sent: 3,
+      received: 2,
+      minMs: 2,
+      avgMs: 3,
+      maxMs: 4,
+      stdevMs: expect.closeTo(Math.SQRT2, 3),
+      jitterMs: 2,
     },
   });
 });
@@ -47,8 +45,8 @@ test('replies to a payload too short for a time count all the same', async () =>
 test('a ping that may not send is a failure, with what it says', async () => {
   const { burst } = setUp();
   expect((await burst('192.0.2.4')).failure).toEqual({
-    error: 'ping says: ping: socket: Operation not permitted',
-    remedy: 'Try the same ping by hand.',
+    error: 'ping reports: ping: socket: Operation not permitted',
+    remedy: 'Run the same ping command by hand.',
   });
   expect((await setUp('/no/such/ping').burst('192.0.2.1')).failure?.error).toBe(
     'ping is not installed',

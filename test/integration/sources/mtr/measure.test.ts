@@ -72,14 +72,14 @@ test('mtr gets addresses behind a double hyphen, never names, and none of our op
 });
 
 test.each([
-  ['192.0.2.2', 'nothing answered, not even the first router', 'firewall'],
-  ['192.0.2.4', 'mtr-packet may not open sockets', 'setcap cap_net_raw'],
+  ['192.0.2.2', 'no replies, not even from the first router', 'firewall'],
+  ['192.0.2.4', 'mtr-packet is not permitted to open sockets', 'setcap cap_net_raw'],
   ['192.0.2.5', 'mtr cannot start mtr-packet', 'Install mtr'],
   ['192.0.2.6', 'this host has no route to the target', 'default route'],
-  ['192.0.2.8', 'mtr ended with exit code 3: mtr: [31msomething else', 'by hand'],
-  ['192.0.2.9', 'mtr was killed without a word', 'by hand'],
-  ['192.0.2.10', 'nothing answered, not even the first router', 'firewall'],
-  ['nosuch.example.net', 'nosuch.example.net is an unknown host', 'Check the name'],
+  ['192.0.2.8', 'mtr exited with code 3: mtr: [31msomething else', 'by hand'],
+  ['192.0.2.9', 'mtr was killed without a message', 'by hand'],
+  ['192.0.2.10', 'no replies, not even from the first router', 'firewall'],
+  ['nosuch.example.net', 'nosuch.example.net is unknown to the resolver', 'Check the name'],
 ])('%s: %s', async (host, error, remedy) => {
   const { options } = setUp();
   const run = await sole(host, options);
@@ -105,7 +105,7 @@ test.each([
 ])('what takes too long is ended (%s), %s', async (host) => {
   const { mtr, options } = setUp({ limitSeconds: 0.3 });
   const run = await sole(host, options);
-  expect(run.failure?.error).toBe('mtr did not end within 0.3 s');
+  expect(run.failure?.error).toBe('mtr did not finish within 0.3 s');
   await vi.waitUntil(() => !mtr.childRuns());
 });
 

@@ -76,7 +76,7 @@ test('runs are told apart by start and target, with or without headers between',
     file(header, first, last, later, header, elsewhere, again.replace('95,', '95,1')),
   );
   expect(problems.map(({ message }) => message)).toEqual([
-    expect.stringContaining('its time lies in the future'),
+    expect.stringContaining('its time is in the future'),
   ]);
   expect(
     readings.map((reading) => [

@@ -136,7 +136,7 @@ test('mtr up to 0.92 forgets the bracket when there is no hop: nothing answered'
   expect(problems).toEqual([]);
   expect(readings[0]?.traces).toEqual([]);
   expect(readings[0]?.failures).toEqual([
-    { at: 1_795_200_000, error: 'nothing answered, not even the first router' },
+    { at: 1_795_200_000, error: 'no replies, not even from the first router' },
   ]);
 });
 
@@ -206,8 +206,8 @@ test('a half-written run is told with its place, and the next one goes in', asyn
   );
   expect(readings).toHaveLength(1);
   expect(problems.map(({ message }) => message)).toEqual([
-    'a.json:1 (byte 0) is skipped: a JSON document that breaks off',
-    `a.json:${lines(`${half}\n${whole}`)} (byte ${half.length + 1 + whole.length}) is skipped: a JSON document that breaks off`,
+    'a.json:1 (byte 0) skipped: incomplete JSON document',
+    `a.json:${lines(`${half}\n${whole}`)} (byte ${half.length + 1 + whole.length}) skipped: incomplete JSON document`,
   ]);
 });
 
@@ -216,18 +216,14 @@ function lines(text: string): number {
 }
 
 test.each([
-  ['other JSON', '{"a": 1}', 'a JSON document that is none of mtr'],
-  [
-    'a ttl of 0',
-    pretty(report([{ ...target, count: 0 }])),
-    'a JSON document with a hop that is none',
-  ],
+  ['other JSON', '{"a": 1}', 'JSON document that is not from mtr'],
+  ['a ttl of 0', pretty(report([{ ...target, count: 0 }])), 'JSON document with an invalid hop'],
   [
     'a host that is no text',
     '{"report":{"hubs":[{"count":1}]}}',
-    'a JSON document with a hop that is none',
+    'JSON document with an invalid hop',
   ],
-  ['broken JSON', '{"report": {"hubs": [1,]}}', 'a JSON document that is not valid'],
+  ['broken JSON', '{"report": {"hubs": [1,]}}', 'invalid JSON document'],
 ])('%s is no run', async (_, text, message) => {
   const { readings, problems } = await importText(text);
   expect(readings).toEqual([]);
@@ -240,7 +236,7 @@ test('a document without end does not fill the memory, and what follows goes in'
     `${endless}\n${pretty(report([{ ...target, count: 1 }]))}`,
   );
   expect(problems.map(({ message }) => message)).toEqual([
-    'runs.txt:1 (byte 0) is skipped: a JSON document without end',
+    'runs.txt:1 (byte 0) skipped: JSON document of more than a million characters',
   ]);
   expect(readings).toHaveLength(1);
 });

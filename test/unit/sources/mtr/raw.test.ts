@@ -128,7 +128,7 @@ test('a damaged line makes its run unusable, and no other', async () => {
     facts,
   );
   expect(problems.map(({ message }) => message)).toEqual([
-    'runs.txt:2 (byte 10) is skipped: a line of raw output that is damaged',
+    'runs.txt:2 (byte 10) skipped: invalid line of raw output',
   ]);
   expect(readings[0]?.traces).toHaveLength(1);
 });

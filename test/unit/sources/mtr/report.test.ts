@@ -28,7 +28,7 @@ test('a report that ends in silence does not tell its target; the name of the fi
   const { readings, problems } = await importText(text);
   expect(readings).toEqual([]);
   expect(problems[0]).toMatchObject({
-    message: expect.stringContaining('it tells no target'),
+    message: expect.stringContaining('it names no target'),
     remedy: expect.stringContaining('SOURCE_DESTINATION_TIME'),
   });
   const named = soleRun(

@@ -32,7 +32,7 @@ const run = (made: ReturnType<typeof createLocalRun>) => {
 test('what this host sends itself when a neighbour is silent is no hop', () => {
   const made = run(createLocalRun(document('198.51.100.9'), facts(), (route) => route));
   expect(made.trace).toBeNull();
-  expect(made.failure?.error).toBe('nothing answered, not even the first router');
+  expect(made.failure?.error).toBe('no replies, not even from the first router');
 });
 
 test('this host as its own target is a hop', () => {

@@ -50,7 +50,7 @@ test('a path that ends without its target needs to be told what it was', async (
  2:  198.51.100.2   0.066ms !H
      Resume: pmtu 1500
 `;
-  expect((await importText(text)).problems[0]?.message).toContain('it tells no target');
+  expect((await importText(text)).problems[0]?.message).toContain('it names no target');
   const run = soleRun(await importText(text, { destination: '192.0.2.1' }));
   expect(run.trace.route.reached).toBe(false);
   expect(run.trace.route.hops.at(-1)?.error).toBe('host-unreachable');
@@ -62,7 +62,7 @@ test('up to the largest ttl in silence is a whole path, to the middle is none', 
   const end = '     Too many hops: pmtu 1500\n     Resume: pmtu 1500\n';
   expect(soleRun(await importText(text + end, options)).hops).toEqual(['1 198.51.100.1']);
   expect((await importText(text, options)).problems[0]?.message).toContain(
-    'tracepath that breaks off',
+    'incomplete tracepath output',
   );
 });
 

@@ -64,8 +64,8 @@ test('a half-written run is told with its place, and the next one goes in', asyn
   const { readings, problems } = await importText(half + document(target) + half);
   expect(readings).toHaveLength(1);
   expect(problems.map(({ message }) => message)).toEqual([
-    'runs.txt:2 (byte 22) is skipped: an XML document that breaks off',
-    expect.stringContaining('an XML document that breaks off'),
+    'runs.txt:2 (byte 22) skipped: incomplete XML document',
+    expect.stringContaining('incomplete XML document'),
   ]);
 });
 
@@ -73,5 +73,5 @@ test('a hub without its end makes a run unusable', async () => {
   const text = document(gateway.replace('</HUB>', ''), target);
   const { readings, problems } = await importText(text);
   expect(readings).toEqual([]);
-  expect(problems[0]?.message).toContain('an XML document that is damaged');
+  expect(problems[0]?.message).toContain('invalid XML document');
 });
