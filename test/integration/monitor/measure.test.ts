@@ -47,7 +47,9 @@ describe('pstrace mtr', () => {
     const here = withTargets('192.0.2.4', '192.0.2.2', '203.0.113.9');
     const { code, stderr } = await pstrace('mtr', '--parallel', '2', ...here.stateOptions);
     expect(code).toBe(0);
-    expect(stderr).toMatch(/192\.0\.2\.4: mtr-packet is not permitted to open sockets\. Permit it: setcap/);
+    expect(stderr).toMatch(
+      /192\.0\.2\.4: mtr-packet is not permitted to open sockets\. Permit it: setcap/,
+    );
     expect(stored(here.state)).toEqual([
       '192.0.2.2 0 no replies, not even from the first router',
       '192.0.2.4 0 mtr-packet is not permitted to open sockets',
@@ -126,7 +128,10 @@ describe('pstrace mtr', () => {
     expect(stored(here.state)).toEqual(['203.0.113.9 1']);
     const again = await pstrace('mtr', '--limit', '1s', ...here.stateOptions);
     expect(again.code).toBe(0);
-    expect(stored(here.state)).toEqual(['192.0.2.3 0 mtr did not finish within 1 s', '203.0.113.9 2']);
+    expect(stored(here.state)).toEqual([
+      '192.0.2.3 0 mtr did not finish within 1 s',
+      '203.0.113.9 2',
+    ]);
   });
 
   test('a clock that steps back between two runs loses none of them', async () => {
@@ -158,7 +163,10 @@ describe('pstrace mtr', () => {
     expect(measuring.process.exitCode).toBeNull();
     lock?.release();
     expect((await measuring.ended).code).toBe(0);
-    expect(stored(here.state)).toEqual(['192.0.2.3 0 mtr did not finish within 6 s', '203.0.113.9 1']);
+    expect(stored(here.state)).toEqual([
+      '192.0.2.3 0 mtr did not finish within 6 s',
+      '203.0.113.9 1',
+    ]);
   });
 
   test('the same targets are not measured twice at a time, others are', async () => {
