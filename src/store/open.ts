@@ -15,8 +15,8 @@ import {
   quarantine,
 } from './db/quarantine.ts';
 import { isCorruption, storeFailure } from './db/storeFailure.ts';
-import { openTables } from './db/tables.ts';
 import { createStore, type Store } from './store.ts';
+import { openTables } from './tables.ts';
 
 /** For reading, a missing or damaged database is an error; for writing, it is made, or kept aside and begun anew. */
 export type AccessMode = 'read' | 'write';

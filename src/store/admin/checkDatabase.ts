@@ -1,5 +1,5 @@
 import type { DatabaseSync } from 'node:sqlite';
-import type { Tables } from '../db/tables.ts';
+import type { Tables } from '../tables.ts';
 import { unpackPattern } from '../traces/packedPattern.ts';
 import { unpackRoute } from '../traces/packedRoute.ts';
 import { unpackTraces } from '../traces/packedTraces.ts';

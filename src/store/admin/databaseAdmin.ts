@@ -1,8 +1,8 @@
 import type { DatabaseSync } from 'node:sqlite';
-import { openTables } from '../db/tables.ts';
 import { exportRecords } from '../exchange/exportRecords.ts';
 import { createImporter, type Importer } from '../exchange/importRecords.ts';
 import type { StoreRecord } from '../exchange/recordSchemas.ts';
+import { openTables } from '../tables.ts';
 import { backup } from './backup.ts';
 import { checkDatabase, type IntegrityCheck } from './checkDatabase.ts';
 import { type VacuumResult, vacuum } from './vacuum.ts';

@@ -1,33 +1,32 @@
 import type { DatabaseSync } from 'node:sqlite';
 import type { Acknowledgement } from '../../model/silence.ts';
+import { nullable, number, query, text } from '../db/query.ts';
 
-/** Who knows of which incident. */
+/** The acknowledgements of incidents. */
 export interface Acknowledgements {
-  /** Keeps one; an earlier one of the same incident is replaced. */
+  /** Stores one; replaces an earlier one of the same incident. */
   add(acknowledgement: Acknowledgement): void;
-  /** All of them, oldest first. */
+  /** All acknowledgements, oldest first. */
   list(): Acknowledgement[];
-}
-
-interface AcknowledgementRow {
-  readonly incident: string;
-  readonly at: number;
-  readonly made_by: string | null;
-  readonly note: string | null;
 }
 
 /** Opens the table of acknowledgements. */
 export function openAcknowledgements(database: DatabaseSync): Acknowledgements {
-  const add = database.prepare(
+  const upsert = database.prepare(
     'INSERT OR REPLACE INTO acknowledgement (incident, at, made_by, note) VALUES (?, ?, ?, ?)',
   );
-  const every = database.prepare('SELECT * FROM acknowledgement ORDER BY at, incident');
+  const selectAll = query(database, 'SELECT * FROM acknowledgement ORDER BY at, incident', {
+    incident: text,
+    at: number,
+    made_by: nullable(text),
+    note: nullable(text),
+  });
   return {
     add({ incidentId, at, by, note }) {
-      add.run(incidentId, at, by, note);
+      upsert.run(incidentId, at, by, note);
     },
     list: () =>
-      (every.all() as unknown as AcknowledgementRow[]).map((row) => ({
+      selectAll.all().map((row) => ({
         incidentId: row.incident,
         at: row.at,
         by: row.made_by,

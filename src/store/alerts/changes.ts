@@ -1,125 +1,149 @@
 import type { DatabaseSync } from 'node:sqlite';
 import type { Change, ChangeClass } from '../../model/change.ts';
 import { packJson, unpackJson } from '../db/packedJson.ts';
+import { bytes, nullable, number, query, type Row, text } from '../db/query.ts';
 import type { Tests } from '../traces/tests.ts';
 
-/** A change with what became of it. */
+/** A change with its incident and its end. */
 export interface StoredChange {
   readonly change: Change;
-  /** The incident that it is part of, by the id under which that goes now. */
+  /** The current id of its incident. */
   readonly incidentId: string | null;
-  /** Epoch seconds; null while it lasts. */
+  /** Epoch seconds; null while it is open. */
   readonly closedAt: number | null;
-  /** It ended because it is normal now. */
+  /** It ended because it became the new baseline. */
   readonly accepted: boolean;
 }
 
-/** The changes of all tests, kept for ever. Times are epoch seconds. */
+/** A later verdict on a change, with the severity that follows; `at`: epoch seconds. */
+export type Reassessment = Pick<Change, 'verdict' | 'severity'> & { readonly at: number };
+
+/** The changes of all tests, stored for ever. Times are epoch seconds. */
 export interface Changes {
-  /** Keeps a change of a known test; one of the same id stays as it is. */
+  /** Stores a change of a known test; a stored change with the same id stays. */
   add(stored: StoredChange): void;
   close(id: string, at: number, accepted: boolean): void;
-  /** What a change did, and how much it matters, is known better since `at`. */
-  reassess(
-    id: string,
-    reassessment: Pick<Change, 'verdict' | 'severity'> & { readonly at: number },
-  ): void;
-  /** The changes of one incident are part of another one from now on. */
+  /** Replaces verdict and severity. */
+  reassess(id: string, reassessment: Reassessment): void;
+  /** Moves the changes of one incident to another. */
   reassign(incidentId: string, into: string): void;
-  /** Those that were detected or ended at or after a moment or still last, in the order of detection. */
+  /** The changes that were detected or ended at or after a moment, and all open ones. */
   since(at: number): StoredChange[];
-  /** Those of a test that were detected after a moment, in the order of detection. */
+  /** The changes of a test that were detected after a moment. */
   ofTest(testId: string, after: number): Change[];
-  /** Those of some classes that last, in the order of detection. */
+  /** The open changes of some classes. */
   listOpen(classes: readonly ChangeClass[]): Change[];
-  /** Those of an incident, in the order of detection. */
+  /** The changes of an incident. */
   ofIncident(incidentId: string): StoredChange[];
-  /** How many there are of a class, by test id. */
+  /** The number of changes of some classes, by test id. */
   counts(classes: readonly ChangeClass[]): Map<string, number>;
 }
 
-interface ChangeRow {
-  readonly incident: string | null;
-  readonly closed_at: number | null;
-  readonly accepted: number;
-  readonly body: Uint8Array;
+const body = { body: bytes };
+const changeColumns = {
+  ...body,
+  incident: nullable(text),
+  closed_at: nullable(number),
+  accepted: number,
+};
+const selectSql = 'SELECT incident, closed_at, accepted, body FROM change';
+const detectionOrder = 'ORDER BY detected_at, number';
+
+/** Opens the table of changes. All lists are in the order of detection. */
+export function openChanges(database: DatabaseSync, tests: Tests): Changes {
+  return { ...openChangeUpdates(database, tests), ...openChangeQueries(database, tests) };
 }
 
-const columns = 'incident, closed_at, accepted, body';
-
-/** Opens the table of changes. */
-export function openChanges(database: DatabaseSync, tests: Tests): Changes {
-  const add = database.prepare(
+function openChangeUpdates(
+  database: DatabaseSync,
+  tests: Tests,
+): Pick<Changes, 'add' | 'close' | 'reassess' | 'reassign'> {
+  const insert = database.prepare(
     `INSERT OR IGNORE INTO change (id, test, class, detected_at, closed_at, accepted, incident, body)
      VALUES (?, ?, ?, ?, ?, ?, ?, ?)`,
   );
-  const close = database.prepare('UPDATE change SET closed_at = ?, accepted = ? WHERE id = ?');
-  const reassign = database.prepare('UPDATE change SET incident = ? WHERE incident = ?');
-  const body = database.prepare('SELECT body FROM change WHERE id = ?');
-  const rewrite = database.prepare('UPDATE change SET body = ? WHERE id = ?');
-  const selectOpen = database.prepare(
-    `SELECT body FROM change WHERE closed_at IS NULL AND class IN (SELECT value FROM json_each(?))
-     ORDER BY detected_at, number`,
-  );
-  const since = database.prepare(
-    `SELECT ${columns} FROM change WHERE detected_at >= ?1 OR closed_at IS NULL OR closed_at >= ?1
-     ORDER BY detected_at, number`,
-  );
-  const ofTest = database.prepare(
-    'SELECT body FROM change WHERE test = ? AND detected_at > ? ORDER BY detected_at, number',
-  );
-  const ofIncident = database.prepare(
-    `SELECT ${columns} FROM change WHERE incident = ? ORDER BY detected_at, number`,
-  );
-  const counts = database.prepare(
-    `SELECT test.id AS id, count(*) AS count FROM change JOIN test ON test.number = change.test
-     WHERE class IN (SELECT value FROM json_each(?)) GROUP BY test.id`,
-  );
+  const updateEnd = database.prepare('UPDATE change SET closed_at = ?, accepted = ? WHERE id = ?');
+  const updateIncident = database.prepare('UPDATE change SET incident = ? WHERE incident = ?');
+  const selectBody = query(database, 'SELECT body FROM change WHERE id = ?', body);
+  const updateBody = database.prepare('UPDATE change SET body = ? WHERE id = ?');
   return {
     add({ change, incidentId, closedAt, accepted }) {
-      const { id, testId, class: changeClass, detectedAt } = change;
-      const number = tests.numberOf(testId);
-      const flag = accepted ? 1 : 0;
-      add.run(id, number, changeClass, detectedAt, closedAt, flag, incidentId, packJson(change));
+      insert.run(
+        change.id,
+        tests.numberOf(change.testId),
+        change.class,
+        change.detectedAt,
+        closedAt,
+        Number(accepted),
+        incidentId,
+        packJson(change),
+      );
     },
     close(id, at, accepted) {
-      close.run(at, accepted ? 1 : 0, id);
-    },
-    reassign(incidentId, into) {
-      reassign.run(into, incidentId);
+      updateEnd.run(at, Number(accepted), id);
     },
     reassess(id, { verdict, severity, at: reassessedAt }) {
-      const row = body.get(id) as unknown as Pick<ChangeRow, 'body'> | undefined;
+      const row = selectBody.get(id);
       if (row === undefined) return;
-      const reassessed = { ...unpackJson<Change>(row.body), verdict, severity, reassessedAt };
-      rewrite.run(packJson(reassessed), id);
+      const reassessed = { ...toChange(row), verdict, severity, reassessedAt };
+      updateBody.run(packJson(reassessed), id);
     },
-    listOpen: (classes) =>
-      (selectOpen.all(JSON.stringify(classes)) as unknown as Pick<ChangeRow, 'body'>[]).map((row) =>
-        unpackJson<Change>(row.body),
-      ),
-    since: (at) => (since.all(at) as unknown as ChangeRow[]).map(toStoredChange),
-    ofTest(testId, after) {
-      const rows = ofTest.all(tests.numberOf(testId), after) as unknown as Pick<
-        ChangeRow,
-        'body'
-      >[];
-      return rows.map((row) => unpackJson<Change>(row.body));
-    },
-    ofIncident: (id) => (ofIncident.all(id) as unknown as ChangeRow[]).map(toStoredChange),
-    counts(classes) {
-      const rows = counts.all(JSON.stringify(classes)) as unknown as ChangeCountRow[];
-      return new Map(rows.map(({ id, count }) => [id, count]));
+    reassign(incidentId, into) {
+      updateIncident.run(into, incidentId);
     },
   };
 }
 
-interface ChangeCountRow {
-  readonly id: string;
-  readonly count: number;
+function openChangeQueries(
+  database: DatabaseSync,
+  tests: Tests,
+): Omit<Changes, 'add' | 'close' | 'reassess' | 'reassign'> {
+  const selectSince = query(
+    database,
+    `${selectSql} WHERE detected_at >= ?1 OR closed_at IS NULL OR closed_at >= ?1 ${detectionOrder}`,
+    changeColumns,
+  );
+  const selectOfTest = query(
+    database,
+    `SELECT body FROM change WHERE test = ? AND detected_at > ? ${detectionOrder}`,
+    body,
+  );
+  const selectOpen = query(
+    database,
+    `SELECT body FROM change WHERE closed_at IS NULL
+       AND class IN (SELECT value FROM json_each(?)) ${detectionOrder}`,
+    body,
+  );
+  const selectOfIncident = query(
+    database,
+    `${selectSql} WHERE incident = ? ${detectionOrder}`,
+    changeColumns,
+  );
+  const countByTest = query(
+    database,
+    `SELECT test.id AS id, count(*) AS count FROM change JOIN test ON test.number = change.test
+     WHERE class IN (SELECT value FROM json_each(?)) GROUP BY test.id`,
+    { id: text, count: number },
+  );
+  return {
+    since: (at) => selectSince.all(at).map(toStoredChange),
+    ofTest: (testId, after) => selectOfTest.all(tests.numberOf(testId), after).map(toChange),
+    listOpen: (classes) => selectOpen.all(JSON.stringify(classes)).map(toChange),
+    ofIncident: (id) => selectOfIncident.all(id).map(toStoredChange),
+    counts: (classes) =>
+      new Map(countByTest.all(JSON.stringify(classes)).map(({ id, count }) => [id, count])),
+  };
 }
 
-function toStoredChange({ incident, closed_at, accepted, body }: ChangeRow): StoredChange {
-  const change = unpackJson<Change>(body);
-  return { change, incidentId: incident, closedAt: closed_at, accepted: accepted === 1 };
+function toChange(row: Row<typeof body>): Change {
+  return unpackJson<Change>(row.body);
+}
+
+function toStoredChange(row: Row<typeof changeColumns>): StoredChange {
+  return {
+    change: toChange(row),
+    incidentId: row.incident,
+    closedAt: row.closed_at,
+    accepted: row.accepted === 1,
+  };
 }

@@ -1,10 +1,11 @@
 import type { DatabaseSync } from 'node:sqlite';
 import { packJson, packJsonUncompressed, unpackJson } from '../db/packedJson.ts';
+import { bytes, nullable, number, query, text } from '../db/query.ts';
 import type { Tests } from '../traces/tests.ts';
 
-/** What the detection keeps of a test between two runs. */
+/** The state of the detection for one test. */
 export interface StoredDetection {
-  /** Start of the newest trace that it has seen, epoch seconds. */
+  /** Start of the newest trace that it has processed, epoch seconds. */
   readonly until: number;
   /** Names of the devices and links of the usual route. */
   readonly elements: readonly string[];
@@ -12,177 +13,181 @@ export interface StoredDetection {
   readonly engine: unknown;
 }
 
-/** What the detection and the policy remember, test by test and of the mesh. */
-export interface DetectionStates {
-  /** By test id, how far the detection has come; epoch seconds. Tests that it has not seen are not there. */
+/** The states of the detection, by test. */
+interface TestStates {
+  /** Start of the newest processed trace by test id, epoch seconds; unseen tests are absent. */
   processedUntil(): Map<string, number>;
-  /** By test id, the names of the devices and links of the usual route. */
+  /** Names of the devices and links of the usual route, by test id. */
   elements(): Map<string, readonly string[]>;
-  /** null for a test that it has not seen. */
+  /** null for an unseen test. */
   load(testId: string): StoredDetection | null;
   save(testId: string, detection: StoredDetection): void;
-  /** By test id, since when people are told of its changes, epoch seconds. */
+}
+
+/** Since when the changes of each test are notified. Times are epoch seconds. */
+interface WatchStates {
+  /** By test id; tests without notifications are absent. */
   watchedSince(): Map<string, number>;
-  /** The same for one test; null when it is not watched. */
+  /** The same for one test; null if its changes are not notified. */
   watchedSinceOf(testId: string): number | null;
-  /** Sets that moment, unless it is set. */
+  /** Sets the moment unless it is set. */
   startWatching(testId: string, at: number): void;
-  /** Moments that are later than now (epoch seconds) are of a clock that was ahead: they become now. */
+  /** Moves later moments to now; they come from a clock that was ahead. */
   clampFutureTimestamps(now: number): void;
-  /** JSON of the policy's state; null when no rule was broken. */
+}
+
+/** The states of the policy, by test. */
+interface PolicyStates {
+  /** JSON of the policy; null if the test breaks no rule. */
   policyState(testId: string): unknown;
-  /** Tests that have such a state, by id. */
+  /** Ids of the tests with such a state. */
   testsWithPolicyState(): Set<string>;
   setPolicyState(testId: string, state: unknown): void;
-  /** JSON of what is remembered of the mesh as a whole under a name; null for nothing. */
+}
+
+/** States that concern the whole mesh, by name. */
+interface MeshStates {
+  /** JSON; null if there is none. */
   meshState(name: string): unknown;
   setMeshState(name: string, state: unknown): void;
-  /** Names under which something is remembered of the mesh. */
   meshStateNames(): string[];
-  /** Puts findings behind those that wait to be taken into incidents; JSON. */
+}
+
+/** Findings that no incident has taken in yet. */
+interface PendingFindings {
+  /** Appends findings (JSON). */
   queueFindings(findings: readonly unknown[]): void;
-  /** Those that wait, in the order in which they came. */
+  /** In the order in which they were queued. */
   pendingFindings(): unknown[];
-  /** Forgets all that wait. */
   clearPendingFindings(): void;
 }
 
+/** What the detection and the policy store between two runs. */
+export interface DetectionStates
+  extends TestStates,
+    WatchStates,
+    PolicyStates,
+    MeshStates,
+    PendingFindings {}
+
 /** Opens the tables of the detection. */
 export function openDetectionStates(database: DatabaseSync, tests: Tests): DetectionStates {
-  const every = database.prepare(
-    `SELECT id, until_at AS until, elements FROM detection JOIN test ON test.number = detection.test
-     ORDER BY id`,
-  );
-  const load = database.prepare('SELECT until_at, elements, body FROM detection WHERE test = ?');
-  const save = database.prepare(
-    'INSERT OR REPLACE INTO detection (test, until_at, elements, body) VALUES (?, ?, ?, ?)',
-  );
-  const rows = () => every.all() as unknown as { id: string; until: number; elements: string }[];
   return {
-    processedUntil: () => new Map(rows().map(({ id, until }) => [id, until])),
-    elements: () =>
-      new Map(rows().map(({ id, elements }) => [id, JSON.parse(elements) as string[]])),
-    load(testId) {
-      const row = load.get(tests.numberOf(testId)) as unknown as DetectionRow | undefined;
-      if (row === undefined) return null;
-      const elements = JSON.parse(row.elements) as string[];
-      return { until: row.until_at, elements, engine: unpackJson(row.body) };
-    },
-    save(testId, { until, elements, engine }) {
-      save.run(
-        tests.numberOf(testId),
-        until,
-        JSON.stringify(elements),
-        packJsonUncompressed(engine),
-      );
-    },
+    ...openTestStates(database, tests),
     ...openWatchStates(database, tests),
+    ...openPolicyStates(database, tests),
     ...openMeshStates(database),
     ...openPendingFindings(database),
   };
 }
 
-interface DetectionRow {
-  readonly until_at: number;
-  readonly elements: string;
-  readonly body: Uint8Array;
-}
-
-interface TestIdRow {
-  readonly id: string;
-}
-
-function openWatchStates(
-  database: DatabaseSync,
-  tests: Tests,
-): Pick<
-  DetectionStates,
-  | 'watchedSince'
-  | 'watchedSinceOf'
-  | 'startWatching'
-  | 'clampFutureTimestamps'
-  | 'policyState'
-  | 'testsWithPolicyState'
-  | 'setPolicyState'
-> {
-  const selectWatched = database.prepare(
-    'SELECT id, watched_since AS at FROM test WHERE watched_since IS NOT NULL',
+function openTestStates(database: DatabaseSync, tests: Tests): TestStates {
+  const selectAll = query(
+    database,
+    `SELECT id, until_at, elements FROM detection JOIN test ON test.number = detection.test
+     ORDER BY id`,
+    { id: text, until_at: number, elements: text },
   );
-  const selectWatchedSince = database.prepare(
-    'SELECT watched_since AS at FROM test WHERE number = ?',
+  const selectOne = query(
+    database,
+    'SELECT until_at, elements, body FROM detection WHERE test = ?',
+    { until_at: number, elements: text, body: bytes },
   );
-  const setWatchedSince = database.prepare(
-    'UPDATE test SET watched_since = coalesce(watched_since, ?) WHERE number = ?',
+  const upsert = database.prepare(
+    'INSERT OR REPLACE INTO detection (test, until_at, elements, body) VALUES (?, ?, ?, ?)',
   );
-  const clampWatchedSince = database.prepare(
-    'UPDATE test SET watched_since = ?1 + 1 WHERE watched_since > ?1 + 1',
-  );
-  const selectPolicyState = database.prepare(
-    'SELECT policy_state AS state FROM test WHERE number = ?',
-  );
-  const selectWithPolicyState = database.prepare(
-    'SELECT id FROM test WHERE policy_state IS NOT NULL',
-  );
-  const updatePolicyState = database.prepare('UPDATE test SET policy_state = ? WHERE number = ?');
   return {
-    watchedSince() {
-      const rows = selectWatched.all() as unknown as { id: string; at: number }[];
-      return new Map(rows.map(({ id, at }) => [id, at]));
+    processedUntil: () => new Map(selectAll.all().map((row) => [row.id, row.until_at])),
+    elements: () => new Map(selectAll.all().map((row) => [row.id, JSON.parse(row.elements)])),
+    load(testId) {
+      const row = selectOne.get(tests.numberOf(testId));
+      if (row === undefined) return null;
+      const elements = JSON.parse(row.elements) as string[];
+      return { until: row.until_at, elements, engine: unpackJson(row.body) };
     },
-    watchedSinceOf(testId) {
-      const row = selectWatchedSince.get(tests.numberOf(testId)) as { at: number | null };
-      return row.at;
-    },
-    startWatching(testId, at) {
-      setWatchedSince.run(at, tests.numberOf(testId));
-    },
-    clampFutureTimestamps(now) {
-      clampWatchedSince.run(now);
-    },
-    policyState(testId) {
-      const row = selectPolicyState.get(tests.numberOf(testId)) as { state: string | null };
-      return row.state === null ? null : JSON.parse(row.state);
-    },
-    testsWithPolicyState: () =>
-      new Set((selectWithPolicyState.all() as unknown as TestIdRow[]).map(({ id }) => id)),
-    setPolicyState(testId, state) {
-      updatePolicyState.run(JSON.stringify(state), tests.numberOf(testId));
+    save(testId, { until, elements, engine }) {
+      const test = tests.numberOf(testId);
+      upsert.run(test, until, JSON.stringify(elements), packJsonUncompressed(engine));
     },
   };
 }
 
-function openMeshStates(
-  database: DatabaseSync,
-): Pick<DetectionStates, 'meshState' | 'setMeshState' | 'meshStateNames'> {
-  const load = database.prepare('SELECT body FROM mesh_state WHERE name = ?');
-  const save = database.prepare('INSERT OR REPLACE INTO mesh_state (name, body) VALUES (?, ?)');
-  const names = database.prepare('SELECT name FROM mesh_state ORDER BY name');
+function openWatchStates(database: DatabaseSync, tests: Tests): WatchStates {
+  const selectAll = query(
+    database,
+    'SELECT id, watched_since FROM test WHERE watched_since IS NOT NULL',
+    { id: text, watched_since: number },
+  );
+  const selectOne = query(database, 'SELECT watched_since FROM test WHERE number = ?', {
+    watched_since: nullable(number),
+  });
+  const start = database.prepare(
+    'UPDATE test SET watched_since = coalesce(watched_since, ?) WHERE number = ?',
+  );
+  const clamp = database.prepare(
+    'UPDATE test SET watched_since = ?1 + 1 WHERE watched_since > ?1 + 1',
+  );
+  return {
+    watchedSince: () => new Map(selectAll.all().map((row) => [row.id, row.watched_since])),
+    watchedSinceOf: (testId) => selectOne.get(tests.numberOf(testId))?.watched_since ?? null,
+    startWatching(testId, at) {
+      start.run(at, tests.numberOf(testId));
+    },
+    clampFutureTimestamps(now) {
+      clamp.run(now);
+    },
+  };
+}
+
+function openPolicyStates(database: DatabaseSync, tests: Tests): PolicyStates {
+  const selectOne = query(database, 'SELECT policy_state FROM test WHERE number = ?', {
+    policy_state: nullable(text),
+  });
+  const selectIds = query(database, 'SELECT id FROM test WHERE policy_state IS NOT NULL', {
+    id: text,
+  });
+  const update = database.prepare('UPDATE test SET policy_state = ? WHERE number = ?');
+  return {
+    policyState(testId) {
+      const state = selectOne.get(tests.numberOf(testId))?.policy_state ?? null;
+      return state === null ? null : JSON.parse(state);
+    },
+    testsWithPolicyState: () => new Set(selectIds.all().map(({ id }) => id)),
+    setPolicyState(testId, state) {
+      update.run(JSON.stringify(state), tests.numberOf(testId));
+    },
+  };
+}
+
+function openMeshStates(database: DatabaseSync): MeshStates {
+  const selectOne = query(database, 'SELECT body FROM mesh_state WHERE name = ?', { body: bytes });
+  const selectNames = query(database, 'SELECT name FROM mesh_state ORDER BY name', { name: text });
+  const upsert = database.prepare('INSERT OR REPLACE INTO mesh_state (name, body) VALUES (?, ?)');
   return {
     meshState(name) {
-      const row = load.get(name) as { body: Uint8Array } | undefined;
+      const row = selectOne.get(name);
       return row === undefined ? null : unpackJson(row.body);
     },
     setMeshState(name, state) {
-      save.run(name, packJson(state));
+      upsert.run(name, packJson(state));
     },
-    meshStateNames: () => (names.all() as unknown as { name: string }[]).map(({ name }) => name),
+    meshStateNames: () => selectNames.all().map(({ name }) => name),
   };
 }
 
-function openPendingFindings(
-  database: DatabaseSync,
-): Pick<DetectionStates, 'queueFindings' | 'pendingFindings' | 'clearPendingFindings'> {
-  const add = database.prepare('INSERT INTO pending_finding (body) VALUES (?)');
-  const every = database.prepare('SELECT body FROM pending_finding ORDER BY number');
-  const clear = database.prepare('DELETE FROM pending_finding');
+function openPendingFindings(database: DatabaseSync): PendingFindings {
+  const insert = database.prepare('INSERT INTO pending_finding (body) VALUES (?)');
+  const selectAll = query(database, 'SELECT body FROM pending_finding ORDER BY number', {
+    body: bytes,
+  });
+  const deleteAll = database.prepare('DELETE FROM pending_finding');
   return {
-    queueFindings(added) {
-      for (const finding of added) add.run(packJson(finding));
+    queueFindings(findings) {
+      for (const finding of findings) insert.run(packJson(finding));
     },
-    pendingFindings: () =>
-      (every.all() as unknown as { body: Uint8Array }[]).map(({ body }) => unpackJson(body)),
+    pendingFindings: () => selectAll.all().map(({ body }) => unpackJson(body)),
     clearPendingFindings() {
-      clear.run();
+      deleteAll.run();
     },
   };
 }

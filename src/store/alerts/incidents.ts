@@ -1,75 +1,75 @@
 import type { DatabaseSync } from 'node:sqlite';
 import type { Incident } from '../../model/incident.ts';
 import { packJson, unpackJson } from '../db/packedJson.ts';
+import { bytes, nullable, query, type Row, text } from '../db/query.ts';
 
-/** An incident as it was last seen, with what the grouping remembers of it. */
+/** An incident as it was last presented, with the state of the grouping. */
 export interface StoredIncident {
   readonly incident: Incident;
-  /** JSON of the grouping; null once nothing can join it any more. */
+  /** JSON of the grouping; null once no change can join. */
   readonly engine: unknown;
 }
 
-/** Incidents, kept for ever. */
+/** Incidents, stored for ever. */
 export interface Incidents {
-  /** Keeps an incident in place of what was known of it. */
+  /** Stores an incident; replaces one with the same id. */
   put(stored: StoredIncident): void;
-  /** Takes in an incident, unless one of its id is known. */
+  /** Stores an incident unless one with the same id is stored. */
   restore(stored: StoredIncident): void;
-  /** An incident became part of another one: its id leads there from now on. */
+  /** Merges an incident into another one, to which its id leads from now on. */
   merge(id: string, into: string): void;
-  /** Those that changes can still join or that still last, in the order of their ids. */
+  /** The incidents that changes can still join, by id. */
   active(): StoredIncident[];
-  /** Those that began at or after a moment (epoch seconds) and all that are active, by their beginning. */
+  /** The incidents that began at or after a moment (epoch seconds) and all active ones, by beginning. */
   since(from: number): Incident[];
-  /** All of them, by id. */
+  /** All incidents, by id. */
   all(): StoredIncident[];
-  /** Ids of those that became part of another one, and of which; that may have become part of yet another one. */
+  /** By id of a merged incident, the id of the one it was merged into, which may be merged too. */
   mergedIds(): Record<string, string>;
 }
 
-interface IncidentRow {
-  readonly engine: Uint8Array | null;
-  readonly body: Uint8Array;
-}
+const incidentColumns = { engine: nullable(bytes), body: bytes };
+const selectSql = 'SELECT engine, body FROM incident';
 
 /** Opens the tables of incidents. */
 export function openIncidents(database: DatabaseSync): Incidents {
   const values = 'incident (id, from_at, engine, body) VALUES (?, ?, ?, ?)';
-  const put = database.prepare(`INSERT OR REPLACE INTO ${values}`);
-  const restore = database.prepare(`INSERT OR IGNORE INTO ${values}`);
-  const remove = database.prepare('DELETE FROM incident WHERE id = ?');
-  const merge = database.prepare(
+  const replace = database.prepare(`INSERT OR REPLACE INTO ${values}`);
+  const insert = database.prepare(`INSERT OR IGNORE INTO ${values}`);
+  const deleteOne = database.prepare('DELETE FROM incident WHERE id = ?');
+  const upsertMerged = database.prepare(
     'INSERT OR REPLACE INTO merged_incident (id, into_id) VALUES (?, ?)',
   );
-  const active = database.prepare(
-    'SELECT engine, body FROM incident WHERE engine IS NOT NULL ORDER BY id',
+  const selectActive = query(
+    database,
+    `${selectSql} WHERE engine IS NOT NULL ORDER BY id`,
+    incidentColumns,
   );
-  const since = database.prepare(
-    'SELECT engine, body FROM incident WHERE from_at >= ? OR engine IS NOT NULL ORDER BY from_at, id',
+  const selectSince = query(
+    database,
+    `${selectSql} WHERE from_at >= ? OR engine IS NOT NULL ORDER BY from_at, id`,
+    incidentColumns,
   );
-  const every = database.prepare('SELECT engine, body FROM incident ORDER BY id');
-  const selectMerged = database.prepare(
-    'SELECT id, into_id AS "into" FROM merged_incident ORDER BY id',
-  );
+  const selectAll = query(database, `${selectSql} ORDER BY id`, incidentColumns);
+  const selectMerged = query(database, 'SELECT id, into_id FROM merged_incident ORDER BY id', {
+    id: text,
+    into_id: text,
+  });
   return {
     put(stored) {
-      put.run(...valuesOf(stored));
+      replace.run(...valuesOf(stored));
     },
     restore(stored) {
-      restore.run(...valuesOf(stored));
+      insert.run(...valuesOf(stored));
     },
     merge(id, into) {
-      remove.run(id);
-      merge.run(id, into);
+      deleteOne.run(id);
+      upsertMerged.run(id, into);
     },
-    active: () => (active.all() as unknown as IncidentRow[]).map(toStoredIncident),
-    since: (from) =>
-      (since.all(from) as unknown as IncidentRow[]).map((row) => toStoredIncident(row).incident),
-    all: () => (every.all() as unknown as IncidentRow[]).map(toStoredIncident),
-    mergedIds() {
-      const rows = selectMerged.all() as unknown as { id: string; into: string }[];
-      return Object.fromEntries(rows.map(({ id, into }) => [id, into]));
-    },
+    active: () => selectActive.all().map(toStoredIncident),
+    since: (from) => selectSince.all(from).map((row) => toStoredIncident(row).incident),
+    all: () => selectAll.all().map(toStoredIncident),
+    mergedIds: () => Object.fromEntries(selectMerged.all().map((row) => [row.id, row.into_id])),
   };
 }
 
@@ -78,7 +78,7 @@ function valuesOf({ incident, engine }: StoredIncident): (string | number | Uint
   return [incident.id, incident.from, packed, packJson(incident)];
 }
 
-function toStoredIncident({ engine, body }: IncidentRow): StoredIncident {
+function toStoredIncident({ engine, body }: Row<typeof incidentColumns>): StoredIncident {
   return {
     incident: unpackJson<Incident>(body),
     engine: engine === null ? null : unpackJson<unknown>(engine),

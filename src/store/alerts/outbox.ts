@@ -1,74 +1,83 @@
 import type { DatabaseSync } from 'node:sqlite';
-import type { LoggedMessage, MessageCounts, Outbox, PendingEntry } from '../../model/outbox.ts';
+import type { LoggedMessage, MessageCounts, Outbox } from '../../model/outbox.ts';
 import { daySeconds } from '../../model/time.ts';
+import { nullable, number, query, type Row, text, textOf } from '../db/query.ts';
 import type { Transaction } from '../db/transactions.ts';
 
-interface OutboxRow {
-  readonly key: string;
-  readonly recipient: string;
-  readonly kind: LoggedMessage['kind'];
-  readonly thread: string | null;
-  readonly planned_at: number;
-  readonly message_id: string;
-  readonly notices: string;
-}
-
-interface PendingOutboxRow extends OutboxRow {
-  readonly body: string;
-  readonly attempts: number;
-  readonly next_attempt_at: number;
-}
-
-/** A message with what became of it; times are epoch seconds. */
+/** A message with its delivery. Times are epoch seconds. */
 export interface StoredMessage extends LoggedMessage {
-  /** null once nothing is to be sent any more. */
+  /** null once nothing has to be sent any more. */
   readonly body: string | null;
   readonly state: 'waiting' | 'sent' | 'failed';
+  /** Number of failed attempts. */
   readonly attempts: number;
   readonly nextAttemptAt: number;
   readonly finishedAt: number | null;
-  /** What the other side said last. */
+  /** The latest response of the server. */
   readonly note: string | null;
 }
 
-interface FullOutboxRow extends OutboxRow {
-  readonly body: string | null;
-  readonly state: StoredMessage['state'];
-  readonly attempts: number;
-  readonly next_attempt_at: number;
-  readonly finished_at: number | null;
-  readonly note: string | null;
-}
-
-/** The outbox with what only its keeper needs. */
-export interface StoredOutbox extends Outbox {
-  /** Every message, in the order it was planned. */
+/** What only the upkeep of the store needs. */
+interface OutboxUpkeep {
+  /** All messages, in the order they were planned. */
   all(): StoredMessage[];
-  /** What became of messages since a moment (epoch seconds); all that wait count. */
+  /** Messages that were finished since a moment (epoch seconds), by state, and all that wait. */
   counts(since: number): MessageCounts;
-  /** Takes in a message with what became of it; a key known already changes nothing. */
+  /** Stores a message with its delivery; a stored message with the same key stays. */
   restore(message: StoredMessage): void;
   /**
-   * Moments that are later than now (epoch seconds) are of a clock that was ahead: else they would hold back what waits, and count
-   * among the messages of this hour until their time has come.
+   * Moves later times to now (epoch seconds). They come from a clock that was ahead; they would delay
+   * what waits and count toward the hourly limit until their time has come.
    */
   clampFutureTimestamps(now: number): void;
-  /** Forgets messages that were sent or given up and planned before a moment. */
+  /** Deletes the finished messages that were planned before a moment. */
   prune(before: number): void;
 }
 
-/** Nobody asks to be left alone for longer. */
-const maxWaitSeconds = daySeconds;
+/** The outbox, with its upkeep. */
+export interface StoredOutbox extends Outbox, OutboxUpkeep {}
 
-const sharedColumns = 'key, recipient, kind, thread, planned_at, message_id, notices';
+/** No server requests a longer delay. */
+const maxDelaySeconds = daySeconds;
 
-/** Opens the outbox of a database; errors come as SQLite throws them. */
+const loggedColumns = {
+  key: text,
+  recipient: text,
+  kind: textOf<LoggedMessage['kind']>(),
+  thread: nullable(text),
+  planned_at: number,
+  message_id: text,
+  notices: text,
+};
+const pendingColumns = { ...loggedColumns, body: text, attempts: number, next_attempt_at: number };
+const allColumns = {
+  ...pendingColumns,
+  body: nullable(text),
+  state: textOf<StoredMessage['state']>(),
+  finished_at: nullable(number),
+  note: nullable(text),
+};
+
+const loggedNames = Object.keys(loggedColumns).join(', ');
+
+/** Opens the outbox of a database. Errors are those of SQLite. */
 export function openOutbox(database: DatabaseSync, transaction: Transaction): StoredOutbox {
+  return { ...openDelivery(database, transaction), ...openUpkeep(database) };
+}
+
+function openDelivery(database: DatabaseSync, transaction: Transaction): Outbox {
   const insert = database.prepare(
-    `INSERT OR IGNORE INTO outbox (${sharedColumns}, body) VALUES (?, ?, ?, ?, ?, ?, ?, ?)`,
+    `INSERT OR IGNORE INTO outbox (${loggedNames}, body) VALUES (?, ?, ?, ?, ?, ?, ?, ?)`,
   );
-  const selectPending = database.prepare(
-    `SELECT ${sharedColumns}, body, attempts, next_attempt_at FROM outbox WHERE state = 'waiting' ORDER BY number`,
+  const selectPending = query(
+    database,
+    "SELECT * FROM outbox WHERE state = 'waiting' ORDER BY number",
+    pendingColumns,
+  );
+  const selectPlanned = query(
+    database,
+    'SELECT * FROM outbox WHERE planned_at >= ? ORDER BY number',
+    loggedColumns,
   );
   const finish = database.prepare(
     `UPDATE outbox SET state = ?, finished_at = ?, note = ?, body = NULL
@@ -78,15 +87,42 @@ export function openOutbox(database: DatabaseSync, transaction: Transaction): St
   const postpone = database.prepare(
     'UPDATE outbox SET next_attempt_at = ?, note = ? WHERE key = ?',
   );
-  const selectPlanned = database.prepare(
-    `SELECT ${sharedColumns} FROM outbox WHERE planned_at >= ? ORDER BY number`,
+  return {
+    enqueue: (entries) =>
+      transaction(() => {
+        for (const entry of entries) insert.run(...valuesOf(entry), entry.body);
+      }),
+    pending: () =>
+      selectPending.all().map((row) => ({
+        ...toLoggedMessage(row),
+        body: row.body,
+        attempts: row.attempts,
+        nextAttemptAt: row.next_attempt_at,
+      })),
+    markSent: (key, at, receipt) =>
+      // A power cut right afterwards must not send it again.
+      withFullSync(database, () => finish.run('sent', at, receipt, key)),
+    markFailed: (key, at, retryAt, reason) =>
+      transaction(() => {
+        countFailure.run(key);
+        if (retryAt === null) finish.run('failed', at, reason, key);
+        else postpone.run(retryAt, reason, key);
+      }),
+    log: (since) => selectPlanned.all(since).map(toLoggedMessage),
+  };
+}
+
+function openUpkeep(database: DatabaseSync): OutboxUpkeep {
+  const selectAll = query(database, 'SELECT * FROM outbox ORDER BY number', allColumns);
+  const countByState = query(
+    database,
+    `SELECT state, count(*) AS count FROM outbox
+     WHERE state = 'waiting' OR finished_at >= ? GROUP BY state`,
+    { state: textOf<StoredMessage['state']>(), count: number },
   );
-  const every = database.prepare('SELECT * FROM outbox ORDER BY number');
-  const countByState = database.prepare(
-    "SELECT state, count(*) AS number FROM outbox WHERE state = 'waiting' OR finished_at >= ? GROUP BY state",
-  );
-  const restore = database.prepare(
-    `INSERT OR IGNORE INTO outbox (${sharedColumns}, body, state, attempts, next_attempt_at, finished_at, note)
+  const insert = database.prepare(
+    `INSERT OR IGNORE INTO outbox
+       (${loggedNames}, body, state, attempts, next_attempt_at, finished_at, note)
      VALUES (?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?)`,
   );
   const clampPlannedAt = database.prepare(
@@ -99,42 +135,27 @@ export function openOutbox(database: DatabaseSync, transaction: Transaction): St
     "DELETE FROM outbox WHERE planned_at < ? AND state <> 'waiting'",
   );
   return {
-    enqueue: (entries) =>
-      transaction(() => {
-        for (const entry of entries) insert.run(...valuesOf(entry));
-      }),
-    pending: () => (selectPending.all() as unknown as PendingOutboxRow[]).map(pendingOf),
-    markSent: (key, at, receipt) =>
-      // A power cut right after must not send it again.
-      withFullSync(database, () => finish.run('sent', at, receipt, key)),
-    markFailed: (key, at, retryAt, reason) =>
-      transaction(() => {
-        countFailure.run(key);
-        if (retryAt === null) finish.run('failed', at, reason, key);
-        else postpone.run(retryAt, reason, key);
-      }),
-    log: (since) => (selectPlanned.all(since) as unknown as OutboxRow[]).map(loggedOf),
-    all: () => (every.all() as unknown as FullOutboxRow[]).map(toStoredMessage),
+    all: () => selectAll.all().map(toStoredMessage),
     counts(since) {
-      const rows = countByState.all(since) as unknown as { state: string; number: number }[];
-      const countOf = (state: string) => rows.find((row) => row.state === state)?.number ?? 0;
+      const counts = new Map(countByState.all(since).map(({ state, count }) => [state, count]));
+      const countOf = (state: StoredMessage['state']) => counts.get(state) ?? 0;
       return { sent: countOf('sent'), givenUp: countOf('failed'), waiting: countOf('waiting') };
     },
     restore(message) {
-      const { state, attempts, nextAttemptAt, finishedAt, note } = message;
-      restore.run(...valuesOf(message), state, attempts, nextAttemptAt, finishedAt, note);
+      const { body, state, attempts, nextAttemptAt, finishedAt, note } = message;
+      insert.run(...valuesOf(message), body, state, attempts, nextAttemptAt, finishedAt, note);
     },
     clampFutureTimestamps(now) {
       clampPlannedAt.run(now);
-      clampNextAttemptAt.run(now, maxWaitSeconds);
+      clampNextAttemptAt.run(now, maxDelaySeconds);
     },
-    prune: (before) => {
+    prune(before) {
       deleteFinished.run(before);
     },
   };
 }
 
-/** Does something that has reached the disk when it returns; within a transaction that is up to its commit. */
+/** Does work that is on disk when this returns; within a transaction, when the transaction commits. */
 function withFullSync(database: DatabaseSync, work: () => void): void {
   const outermost = !database.isTransaction;
   if (outermost) database.exec('PRAGMA synchronous = FULL');
@@ -145,12 +166,13 @@ function withFullSync(database: DatabaseSync, work: () => void): void {
   }
 }
 
-function valuesOf(entry: LoggedMessage & Pick<StoredMessage, 'body'>): (string | number | null)[] {
-  const { key, recipient, kind, thread, plannedAt, messageId, notices, body } = entry;
-  return [key, recipient, kind, thread, plannedAt, messageId, JSON.stringify(notices), body];
+/** The values of `loggedColumns`, in their order. */
+function valuesOf(message: LoggedMessage): (string | number | null)[] {
+  const { key, recipient, kind, thread, plannedAt, messageId, notices } = message;
+  return [key, recipient, kind, thread, plannedAt, messageId, JSON.stringify(notices)];
 }
 
-function loggedOf(row: OutboxRow): LoggedMessage {
+function toLoggedMessage(row: Row<typeof loggedColumns>): LoggedMessage {
   return {
     key: row.key,
     recipient: row.recipient,
@@ -162,12 +184,14 @@ function loggedOf(row: OutboxRow): LoggedMessage {
   };
 }
 
-function pendingOf(row: PendingOutboxRow): PendingEntry {
-  const { body, attempts, next_attempt_at: nextAttemptAt } = row;
-  return { ...loggedOf(row), body, attempts, nextAttemptAt };
-}
-
-function toStoredMessage(row: FullOutboxRow): StoredMessage {
-  const { body, state, attempts, next_attempt_at: nextAttemptAt, finished_at, note } = row;
-  return { ...loggedOf(row), body, state, attempts, nextAttemptAt, finishedAt: finished_at, note };
+function toStoredMessage(row: Row<typeof allColumns>): StoredMessage {
+  return {
+    ...toLoggedMessage(row),
+    body: row.body,
+    state: row.state,
+    attempts: row.attempts,
+    nextAttemptAt: row.next_attempt_at,
+    finishedAt: row.finished_at,
+    note: row.note,
+  };
 }

@@ -1,4 +1,4 @@
-import type { Tables } from '../db/tables.ts';
+import type { Tables } from '../tables.ts';
 import type { RecordOf, StoreRecord } from './recordSchemas.ts';
 
 /** Reads one kind of thing; nothing where it is damaged. */

@@ -1,7 +1,7 @@
 import type { DatabaseSync } from 'node:sqlite';
 import type { Interval } from '../../model/trace.ts';
 import { isCorruption } from '../db/storeFailure.ts';
-import type { Tables } from '../db/tables.ts';
+import type { Tables } from '../tables.ts';
 import { splitAtSpans } from '../traces/chunkSpans.ts';
 import type { StoredTest } from '../traces/tests.ts';
 import { alertRecords, detectionRecords } from './exportAlertRecords.ts';

@@ -1,5 +1,5 @@
 import { isDeepStrictEqual } from 'node:util';
-import type { Tables } from '../db/tables.ts';
+import type { Tables } from '../tables.ts';
 import { InvalidRecordError } from './invalidRecord.ts';
 import type { RecordHandlers } from './recordSchemas.ts';
 

@@ -1,5 +1,5 @@
 import type { TextLine } from '../../lib/lines.ts';
-import type { Tables } from '../db/tables.ts';
+import type { Tables } from '../tables.ts';
 import { rejectNewer } from './exportVersion.ts';
 import { createAlertHandlers } from './importAlertRecords.ts';
 import { InvalidRecordError } from './invalidRecord.ts';

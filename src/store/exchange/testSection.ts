@@ -1,5 +1,5 @@
 import type { Route, Trace } from '../../model/trace.ts';
-import type { Tables } from '../db/tables.ts';
+import type { Tables } from '../tables.ts';
 import { appendTraces } from '../traces/appendTraces.ts';
 import { InvalidRecordError } from './invalidRecord.ts';
 import type { RecordOf } from './recordSchemas.ts';

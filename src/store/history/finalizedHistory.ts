@@ -1,48 +1,45 @@
 import type { DatabaseSync } from 'node:sqlite';
 import { midnightOf } from '../../model/time.ts';
+import { number, query, text } from '../db/query.ts';
+import type { FinalizedState } from '../traces/tests.ts';
 
-/** How far the history of a test reaches. Both are midnights UTC. */
-export interface FinalizedState {
-  /** Every trace before this is told by route periods too; null: none is. */
-  readonly finalizedUntil: number | null;
-  /** Traces before this were deleted, and the periods of that time are final; null: none was. */
-  readonly prunedUntil: number | null;
-}
-
-/** What is known of a test beyond its description and the traces that are there. */
+/** What an export holds of a test besides its description and its traces. */
 export interface StoredTestState extends FinalizedState {
   readonly newestTraceAt: number | null;
   readonly intervalSeconds: number | null;
 }
 
-/** A test with traces that no route period tells yet, and the midnight UTC before the first of them. */
+/** A test with traces that no route period covers yet. */
 export interface UnfinalizedTest {
   readonly id: string;
+  /** The midnight UTC before the first of these traces, epoch seconds. */
   readonly from: number;
 }
 
-/** How far the history of each test reaches, by the test's number. */
+/** How far the route history of each test reaches. */
 export interface FinalizedHistory {
-  /** Records from when on the periods have to be told. */
+  /** Records that route periods cover the traces before a midnight. */
   setFinalizedUntil(test: number, until: number): void;
-  /** Tests with unsettled traces before a midnight, by id. */
+  /** The tests with uncovered traces before a midnight, by id. */
   unfinalized(until: number): UnfinalizedTest[];
-  /** Records, for all tests, that the traces before a midnight are deleted. */
+  /** Records for all tests that the traces before a midnight are deleted. */
   setPrunedUntil(until: number): void;
-  /** Takes in what an export tells; what is known of later times stays. */
+  /** Merges the state from an export; later stored times stay. */
   restore(test: number, state: StoredTestState): void;
 }
 
-/** Opens the columns of the table of tests that tell how far their history reaches. */
+/** Opens the columns of the table of tests that record how far the history reaches. */
 export function openFinalizedHistory(database: DatabaseSync): FinalizedHistory {
   const updateFinalizedUntil = database.prepare(
     'UPDATE test SET finalized_until = ? WHERE number = ?',
   );
-  const selectUnfinalized = database.prepare(
+  const selectUnfinalized = query(
+    database,
     `SELECT id, coalesce(finalized_until, oldest_trace_at) AS "from" FROM test
      WHERE newest_trace_at >= coalesce(finalized_until, oldest_trace_at)
        AND coalesce(finalized_until, oldest_trace_at) < ?
      ORDER BY id`,
+    { id: text, from: number },
   );
   const updatePrunedUntil = database.prepare(
     'UPDATE test SET oldest_trace_at = ?1, pruned_until = ?1 WHERE oldest_trace_at < ?1',
@@ -59,10 +56,8 @@ export function openFinalizedHistory(database: DatabaseSync): FinalizedHistory {
     setFinalizedUntil(test, until) {
       updateFinalizedUntil.run(until, test);
     },
-    unfinalized(until) {
-      const rows = selectUnfinalized.all(until) as unknown as UnfinalizedTest[];
-      return rows.map(({ id, from }) => ({ id, from: midnightOf(from) }));
-    },
+    unfinalized: (until) =>
+      selectUnfinalized.all(until).map(({ id, from }) => ({ id, from: midnightOf(from) })),
     setPrunedUntil(until) {
       updatePrunedUntil.run(until);
     },

@@ -1,13 +1,14 @@
 import { dayOf, daySeconds, midnightOf } from '../../model/time.ts';
-import type { Tables } from '../db/tables.ts';
+import type { Tables } from '../tables.ts';
 
-/** Responders are few, and which of them are in use only every stored route tells, so they are looked through seldom. */
+/** Finding unused responders reads every stored route, so it happens once a month. */
 const responderCleanupSeconds = 30 * daySeconds;
 
 /**
- * Deletes the traces of the days before `before` (epoch seconds), with the failures and coverage of that time and the
- * routes (once a month the responders too) that nothing refers to any more. Stops short of traces that no route period
- * tells yet. Returns up to where traces are gone now, null when there was nothing to delete.
+ * Deletes the traces of the days before a moment (epoch seconds), with the failures and the coverage of
+ * that time and the routes that became unused; once a month also unused responders. Keeps traces that
+ * no route period covers yet. Returns the midnight before which traces are deleted now; null if there
+ * was nothing to delete.
  */
 export function pruneTraces(tables: Tables, before: number): number | null {
   const { tests, finalized, traces, routePeriods, failures, coverage, routes, responders } = tables;

@@ -1,20 +1,20 @@
 import type { StoredRoutePeriod } from '../../model/analysis.ts';
 import { daySeconds } from '../../model/time.ts';
 import type { Interval } from '../../model/trace.ts';
-import type { Tables } from '../db/tables.ts';
+import type { Tables } from '../tables.ts';
 import { spanOf, spanSeconds } from '../traces/chunkSpans.ts';
 
-/** What is known of a test's routes from route periods, whether their traces are still there or not. */
+/** The routes of a test from route periods, whether their traces are still stored or not. */
 export interface RouteHistory {
   /** Oldest first; each starts before `until`. */
   readonly periods: readonly StoredRoutePeriod[];
-  /** Traces from here on are told by no period; epoch seconds. */
+  /** No period covers traces from here on; epoch seconds. */
   readonly until: number;
 }
 
 /**
- * Records the route periods of one day, which begins at `midnight`, and that all days before are told. A day whose traces
- * were deleted keeps the periods that it has: what came in later, if anything, is but a part of it.
+ * Records the route periods of the day that starts at `midnight`, and that periods cover all days up to
+ * its end. A day whose traces are deleted keeps its periods: later arrivals are only a part of it.
  */
 export function finalizeDay(
   { tests, finalized, routePeriods, transaction }: Tables,
@@ -32,8 +32,8 @@ export function finalizeDay(
 }
 
 /**
- * The newest `limit` periods of a test before a moment, at which the last of them is cut. `twins`: other tests whose traces
- * the periods tell of too.
+ * Reads the newest `limit` periods of a test before a moment, at which the last one is truncated.
+ * `duplicates`: other tests whose traces the periods cover too.
  */
 export function readRouteHistory(
   { tests, routePeriods, traces }: Tables,
@@ -57,14 +57,14 @@ export function readRouteHistory(
   return { periods: stored, until };
 }
 
-/** The part of a period before a moment, as long as its traces tell how much that is. */
+/** The part of a period before a moment, as far as stored traces show how much that is. */
 function truncatePeriod(
   period: StoredRoutePeriod,
   until: number,
   startsOf: (span: Interval) => number[],
 ): StoredRoutePeriod {
   const { from, to, traces } = period;
-  // The last one left is nearly always in the same row as those that go.
+  // The last remaining trace is nearly always in the same chunk as the removed ones.
   const searchFrom = Math.max(from, spanOf(until) * spanSeconds);
   const starts = startsOf({ from: searchFrom, to });
   const removedCount = starts.filter((at) => at >= until).length;

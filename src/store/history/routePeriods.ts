@@ -1,127 +1,103 @@
 import type { DatabaseSync } from 'node:sqlite';
-import type { PatternHop, StoredRoutePeriod } from '../../model/analysis.ts';
+import type { StoredRoutePeriod } from '../../model/analysis.ts';
 import { memoize } from '../../model/memoize.ts';
 import type { Interval } from '../../model/trace.ts';
-import { type ByteWriter, CorruptionError } from '../db/bytes.ts';
-import { packPattern, unpackPattern } from '../traces/packedPattern.ts';
-import type { Responders } from '../traces/responders.ts';
+import { number, query, type Row } from '../db/query.ts';
+import type { Patterns } from './patterns.ts';
 
-/** Route periods, kept for ever. */
+/** Route periods, stored for ever; by the number of the test. */
 export interface RoutePeriods {
-  /** Puts periods in place of those that start within [from, to). */
+  /** Replaces the periods that start within [from, to). */
   replace(test: number, span: Interval, periods: readonly StoredRoutePeriod[]): void;
-  /** Whether any period has a part within [from, to). */
+  /** Whether any period overlaps [from, to). */
   overlaps(test: number, span: Interval): boolean;
   /** The newest `limit` periods that start before a moment, oldest first. */
   startingBefore(test: number, before: number, limit: number): StoredRoutePeriod[];
   /** All periods of a test, oldest first. */
   all(test: number): StoredRoutePeriod[];
-  /** Joins periods that start within [from, to) with the ones they continue. */
+  /** Joins the periods that start within [from, to) with those that they continue. */
   joinContinued(test: number, span: Interval): void;
 }
 
-/** One stored period; its route by number. */
-interface RoutePeriodRow {
-  readonly from: number;
-  readonly to: number;
-  readonly traces: number;
-  readonly reached: number;
-  readonly continues: number;
-  readonly pattern: number;
-}
+const periodColumns = {
+  from: number,
+  to: number,
+  traces: number,
+  reached: number,
+  continues: number,
+  pattern: number,
+};
 
-const columns = 'from_at AS "from", to_at AS "to", traces, reached, continues, pattern';
+const selectSql = `SELECT from_at AS "from", to_at AS "to", traces, reached, continues, pattern
+   FROM route_period WHERE test = ?`;
 
-/** Opens the tables of route periods and their routes. */
-export function openRoutePeriods(
-  database: DatabaseSync,
-  responders: Responders,
-  writer: ByteWriter,
-): RoutePeriods {
-  const patternByBody = database.prepare('SELECT number FROM pattern WHERE body = ?');
-  const patternByNumber = database.prepare('SELECT body FROM pattern WHERE number = ?');
-  const insertPattern = database.prepare('INSERT INTO pattern (body) VALUES (?)');
+/** Opens the table of route periods. */
+export function openRoutePeriods(database: DatabaseSync, patterns: Patterns): RoutePeriods {
   const insert = database.prepare(
     `INSERT INTO route_period (test, from_at, to_at, traces, reached, continues, pattern)
      VALUES (?, ?, ?, ?, ?, ?, ?)`,
   );
-  const remove = database.prepare(
+  const deleteWithin = database.prepare(
     'DELETE FROM route_period WHERE test = ? AND from_at >= ? AND from_at < ?',
   );
-  const removeOne = database.prepare('DELETE FROM route_period WHERE test = ? AND from_at = ?');
-  const touching = database.prepare(
+  const deleteOne = database.prepare('DELETE FROM route_period WHERE test = ? AND from_at = ?');
+  const selectOverlapping = database.prepare(
     'SELECT 1 FROM route_period WHERE test = ? AND from_at < ? AND to_at >= ? LIMIT 1',
   );
-  const newest = database.prepare(
-    `SELECT ${columns} FROM route_period WHERE test = ? AND from_at < ?
-     ORDER BY from_at DESC LIMIT ?`,
+  const selectNewest = query(
+    database,
+    `${selectSql} AND from_at < ? ORDER BY from_at DESC LIMIT ?`,
+    periodColumns,
   );
-  const ascending = database.prepare(
-    `SELECT ${columns} FROM route_period WHERE test = ? ORDER BY from_at`,
-  );
-  const within = database.prepare(
-    `SELECT ${columns} FROM route_period WHERE test = ? AND from_at >= ? AND from_at < ?
-     ORDER BY from_at`,
+  const selectAll = query(database, `${selectSql} ORDER BY from_at`, periodColumns);
+  const selectWithin = query(
+    database,
+    `${selectSql} AND from_at >= ? AND from_at < ? ORDER BY from_at`,
+    periodColumns,
   );
   const extend = database.prepare(
     'UPDATE route_period SET to_at = ?, traces = ? WHERE test = ? AND from_at = ?',
   );
 
-  function numberOf(route: readonly PatternHop[]): number {
-    const body = packPattern(route, responders.numberOf, writer);
-    const stored = patternByBody.get(body) as { number: number } | undefined;
-    return stored?.number ?? Number(insertPattern.run(body).lastInsertRowid);
+  function toPeriods(rows: readonly Row<typeof periodColumns>[]): StoredRoutePeriod[] {
+    const routeOf = memoize(patterns.routeOf);
+    return rows.map(({ reached, continues, pattern, ...times }) => ({
+      ...times,
+      reached: reached === 1,
+      continues: continues === 1,
+      route: routeOf(pattern),
+    }));
   }
-
-  function routeOf(number: number): PatternHop[] {
-    const stored = patternByNumber.get(number) as { body: Uint8Array } | undefined;
-    if (stored === undefined)
-      throw new CorruptionError(`no route of a period has the number ${number}`);
-    return unpackPattern(stored.body, responders.addressOf);
-  }
-
-  const periodOf = (
-    row: RoutePeriodRow,
-    route: (number: number) => PatternHop[],
-  ): StoredRoutePeriod => ({
-    from: row.from,
-    to: row.to,
-    traces: row.traces,
-    reached: row.reached === 1,
-    continues: row.continues === 1,
-    route: route(row.pattern),
-  });
 
   return {
     replace(test, { from, to }, periods) {
-      remove.run(test, from, to);
-      const pattern = memoize(numberOf);
+      deleteWithin.run(test, from, to);
+      const numberOf = memoize(patterns.numberOf);
       for (const period of periods) {
-        const flags = [Number(period.reached), Number(period.continues)] as const;
-        insert.run(test, period.from, period.to, period.traces, ...flags, pattern(period.route));
+        insert.run(
+          test,
+          period.from,
+          period.to,
+          period.traces,
+          Number(period.reached),
+          Number(period.continues),
+          numberOf(period.route),
+        );
       }
     },
-    overlaps: (test, { from, to }) => touching.get(test, to, from) !== undefined,
-    startingBefore(test, before, limit) {
-      const route = memoize(routeOf);
-      const rows = newest.all(test, before, limit) as unknown as RoutePeriodRow[];
-      return rows.reverse().map((row) => periodOf(row, route));
-    },
-    all(test) {
-      const route = memoize(routeOf);
-      return (ascending.all(test) as unknown as RoutePeriodRow[]).map((row) =>
-        periodOf(row, route),
-      );
-    },
+    overlaps: (test, { from, to }) => selectOverlapping.get(test, to, from) !== undefined,
+    startingBefore: (test, before, limit) =>
+      toPeriods(selectNewest.all(test, before, limit).reverse()),
+    all: (test) => toPeriods(selectAll.all(test)),
     joinContinued(test, { from, to }) {
-      let [before] = newest.all(test, from, 1) as unknown as RoutePeriodRow[];
-      for (const row of within.all(test, from, to) as unknown as RoutePeriodRow[]) {
+      let [before] = selectNewest.all(test, from, 1);
+      for (const row of selectWithin.all(test, from, to)) {
         if (before === undefined || row.continues === 0) {
           before = row;
           continue;
         }
         before = { ...before, to: row.to, traces: before.traces + row.traces };
-        removeOne.run(test, row.from);
+        deleteOne.run(test, row.from);
         extend.run(before.to, before.traces, test, before.from);
       }
     },

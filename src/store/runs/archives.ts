@@ -1,40 +1,51 @@
 import type { DatabaseSync } from 'node:sqlite';
+import { number, query, text } from '../db/query.ts';
 
-/** What is remembered of each archive. */
+/** An archive whose list of tests has been read, up to a moment (epoch seconds). */
+export interface StoredArchive {
+  readonly id: string;
+  readonly listedUntil: number;
+}
+
+/** How far the archives' lists of tests have been read. */
 export interface Archives {
-  /** Up to when the archive's list of tests has been read, epoch seconds; null before the first time. */
+  /** Epoch seconds; null before the first time. */
   listedUntil(archive: string): number | null;
   setListedUntil(archive: string, at: number): void;
-  /** As `setListedUntil`, for an archive of which nothing is known yet. */
+  /** Does the same for a new archive only. */
   add(archive: string, at: number): void;
-  /** Forgets the lists that were read later than a moment. */
+  /** Forgets lists that were read after a moment, so that they are read again. */
   clampFutureTimestamps(after: number): void;
-  /** All that are known, by id. */
-  all(): { id: string; listedUntil: number }[];
+  /** All archives, by id. */
+  all(): StoredArchive[];
 }
 
 /** Opens the table of archives. */
 export function openArchives(database: DatabaseSync): Archives {
-  const byId = database.prepare('SELECT listed_until AS at FROM archive WHERE id = ?');
+  const selectOne = query(database, 'SELECT listed_until FROM archive WHERE id = ?', {
+    listed_until: number,
+  });
+  const selectAll = query(database, 'SELECT id, listed_until FROM archive ORDER BY id', {
+    id: text,
+    listed_until: number,
+  });
   const upsert = database.prepare(
     `INSERT INTO archive (id, listed_until) VALUES (?, ?)
      ON CONFLICT DO UPDATE SET listed_until = excluded.listed_until`,
   );
-  const add = database.prepare('INSERT OR IGNORE INTO archive (id, listed_until) VALUES (?, ?)');
+  const insert = database.prepare('INSERT OR IGNORE INTO archive (id, listed_until) VALUES (?, ?)');
   const deleteLater = database.prepare('DELETE FROM archive WHERE listed_until > ?');
-  const every = database.prepare('SELECT id, listed_until AS listedUntil FROM archive ORDER BY id');
   return {
-    listedUntil: (archive) => (byId.get(archive) as { at: number } | undefined)?.at ?? null,
+    listedUntil: (archive) => selectOne.get(archive)?.listed_until ?? null,
     setListedUntil(archive, at) {
       upsert.run(archive, at);
     },
     add(archive, at) {
-      add.run(archive, at);
+      insert.run(archive, at);
     },
     clampFutureTimestamps(after) {
       deleteLater.run(after);
     },
-    all: () =>
-      (every.all() as unknown as { id: string; listedUntil: number }[]).map((row) => ({ ...row })),
+    all: () => selectAll.all().map((row) => ({ id: row.id, listedUntil: row.listed_until })),
   };
 }

@@ -1,22 +1,23 @@
 import type { DatabaseSync } from 'node:sqlite';
+import { query, text } from '../db/query.ts';
 
-/** Files that runs took in, by their path; the mark of each tells its content and how it was read from another time's. */
+/** Fingerprints of the files that runs have ingested, by path: content and the way of reading it. */
 export interface IngestedFiles {
   all(): Map<string, string>;
-  /** Puts these in place of all. */
+  /** Replaces all fingerprints. */
   replace(fingerprints: ReadonlyMap<string, string>): void;
 }
 
-/** Opens the table of files. */
+/** Opens the table of ingested files. */
 export function openIngestedFiles(database: DatabaseSync): IngestedFiles {
-  const every = database.prepare('SELECT path, fingerprint FROM ingested_file ORDER BY path');
+  const selectAll = query(database, 'SELECT path, fingerprint FROM ingested_file ORDER BY path', {
+    path: text,
+    fingerprint: text,
+  });
   const clear = database.prepare('DELETE FROM ingested_file');
   const insert = database.prepare('INSERT INTO ingested_file (path, fingerprint) VALUES (?, ?)');
   return {
-    all() {
-      const rows = every.all() as unknown as { path: string; fingerprint: string }[];
-      return new Map(rows.map(({ path, fingerprint }) => [path, fingerprint]));
-    },
+    all: () => new Map(selectAll.all().map(({ path, fingerprint }) => [path, fingerprint])),
     replace(fingerprints) {
       clear.run();
       for (const [path, fingerprint] of fingerprints) insert.run(path, fingerprint);

@@ -1,22 +1,29 @@
 import type { DatabaseSync } from 'node:sqlite';
 import type { Problem } from '../../model/problem.ts';
 import type { Run } from '../../model/run.ts';
+import { number, query, text } from '../db/query.ts';
 
-/** Runs kept: a week of one every half hour. */
+/** A week of runs, one every half hour. */
 const maxRuns = 336;
-/** Problems kept of one run: a mesh that fails as a whole must not fill the disk with its complaints. */
+/** A mesh that fails as a whole must not fill the disk with its problems. */
 const maxProblems = 500;
 
-/** The records of the last runs. */
+/** A stored run with its number. */
+export interface NumberedRun {
+  readonly number: number;
+  readonly run: Run;
+}
+
+/** The records of the latest runs. */
 export interface Runs {
-  /** Records a run that begins; returns the number to finish it by. */
+  /** Records the start of a run; returns the number that `finish` takes. */
   start(run: Run): number;
   finish(number: number, run: Run): void;
   /** The newest `limit` runs, newest first. */
   newest(limit: number): Run[];
-  /** All that are kept with their numbers, oldest first. */
-  all(): { number: number; run: Run }[];
-  /** Takes in a run under its number; one that is there already stays. */
+  /** All stored runs, oldest first. */
+  all(): NumberedRun[];
+  /** Adds a run under its number; a stored run with that number stays. */
   add(number: number, run: Run): void;
 }
 
@@ -25,28 +32,27 @@ export function openRuns(database: DatabaseSync): Runs {
   const insert = database.prepare('INSERT INTO run (body) VALUES (?)');
   const prune = database.prepare('DELETE FROM run WHERE number <= ?');
   const update = database.prepare('UPDATE run SET body = ? WHERE number = ?');
-  const newest = database.prepare('SELECT body FROM run ORDER BY number DESC LIMIT ?');
-  const every = database.prepare('SELECT number, body FROM run ORDER BY number');
+  const selectNewest = query(database, 'SELECT body FROM run ORDER BY number DESC LIMIT ?', {
+    body: text,
+  });
+  const selectAll = query(database, 'SELECT number, body FROM run ORDER BY number', {
+    number,
+    body: text,
+  });
   const add = database.prepare('INSERT OR IGNORE INTO run (number, body) VALUES (?, ?)');
   return {
     start(run) {
-      const number = Number(insert.run(serialize(run)).lastInsertRowid);
-      prune.run(number - maxRuns);
-      return number;
+      const started = Number(insert.run(serialize(run)).lastInsertRowid);
+      prune.run(started - maxRuns);
+      return started;
     },
-    finish(number, run) {
-      update.run(serialize(run), number);
+    finish(started, run) {
+      update.run(serialize(run), started);
     },
-    newest(limit) {
-      const rows = newest.all(limit) as unknown as { body: string }[];
-      return rows.map((row) => JSON.parse(row.body) as Run);
-    },
-    all() {
-      const rows = every.all() as unknown as { number: number; body: string }[];
-      return rows.map(({ number, body }) => ({ number, run: JSON.parse(body) as Run }));
-    },
-    add(number, run) {
-      add.run(number, JSON.stringify(run));
+    newest: (limit) => selectNewest.all(limit).map(({ body }) => JSON.parse(body) as Run),
+    all: () => selectAll.all().map((row) => ({ number: row.number, run: JSON.parse(row.body) })),
+    add(known, run) {
+      add.run(known, JSON.stringify(run));
     },
   };
 }
@@ -62,7 +68,7 @@ function truncateProblems(problems: readonly Problem[]): readonly Problem[] {
   const summary = {
     ...last,
     subject: 'run',
-    message: `${omitted} more problems are not kept`,
+    message: `${omitted} more problems are not stored`,
     remedy: null,
   };
   return [...problems.slice(0, maxProblems), summary];

@@ -1,9 +1,10 @@
 import type { DatabaseSync } from 'node:sqlite';
+import { bytes, query } from '../db/query.ts';
 import { unpackPattern } from './packedPattern.ts';
 import { unpackRoute } from './packedRoute.ts';
 import type { Responders } from './responders.ts';
 
-/** Every address that any stored route, of a trace or of a period, has at a ttl up to `hops`. */
+/** Returns every address at a ttl up to `hops` of any stored route, of traces and of periods. */
 export function addressesWithinHops(
   database: DatabaseSync,
   responders: Responders,
@@ -15,14 +16,12 @@ export function addressesWithinHops(
   ) => {
     for (const { ttl, addresses } of route) {
       if (ttl > hops) return;
-      for (const number of addresses) numbers.add(Number(number));
+      for (const responder of addresses) numbers.add(Number(responder));
     }
   };
-  for (const { body } of database.prepare('SELECT body FROM route').iterate()) {
-    collect(unpackRoute(body as Uint8Array, String).hops);
-  }
-  for (const { body } of database.prepare('SELECT body FROM pattern').iterate()) {
-    collect(unpackPattern(body as Uint8Array, String));
-  }
+  for (const { body } of query(database, 'SELECT body FROM route', { body: bytes }).iterate())
+    collect(unpackRoute(body, String).hops);
+  for (const { body } of query(database, 'SELECT body FROM pattern', { body: bytes }).iterate())
+    collect(unpackPattern(body, String));
   return new Set([...numbers].map(responders.addressOf));
 }

@@ -1,12 +1,12 @@
 import { midnightOf } from '../../model/time.ts';
 import type { Trace } from '../../model/trace.ts';
-import type { Tables } from '../db/tables.ts';
+import type { Tables } from '../tables.ts';
 import { estimateIntervalSeconds } from './estimateInterval.ts';
 import type { TestEntry } from './tests.ts';
 
 /**
- * Adds traces to a test and keeps up to date what the test tells of them; returns how many were new. Within a
- * transaction of the caller's.
+ * Adds traces to a test and updates what the test records about them. Runs within a transaction of
+ * the caller. Returns the number of new traces.
  */
 export function appendTraces(
   { traces, tests, finalized, lateArrivals }: Tables,
@@ -22,8 +22,7 @@ export function appendTraces(
   tests.setExtent(test.number, { oldestTraceAt, newestTraceAt }, estimateIntervalSeconds(newest));
   if (earliest < (test.newestTraceAt ?? earliest))
     lateArrivals.recordLateTrace(test.number, earliest);
-  if (test.finalizedUntil !== null && earliest < test.finalizedUntil) {
+  if (test.finalizedUntil !== null && earliest < test.finalizedUntil)
     finalized.setFinalizedUntil(test.number, midnightOf(earliest));
-  }
   return starts.length;
 }

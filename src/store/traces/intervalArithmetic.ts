@@ -1,11 +1,11 @@
 import type { Interval } from '../../model/trace.ts';
 
 /**
- * Arithmetic of what has been read of an archive. Times are whole seconds, as archives count them, and both ends of
- * an interval belong to it: [0, 9] and [10, 19] leave nothing between them.
+ * Arithmetic of the intervals that have been read from an archive. Times are whole seconds, as in
+ * archives. Both ends belong to an interval: [0, 9] and [10, 19] leave no gap.
  */
 
-/** The union of intervals: ascending, and neither overlapping nor touching. */
+/** The union of intervals: ascending, without overlaps, and with a gap between any two. */
 export function union(intervals: readonly Interval[]): Interval[] {
   const merged: Interval[] = [];
   for (const next of intervals.toSorted((a, b) => a.from - b.from)) {
@@ -17,7 +17,7 @@ export function union(intervals: readonly Interval[]): Interval[] {
   return merged;
 }
 
-/** The parts of `wanted` that none of `covered` (a union, ascending) holds. */
+/** The parts of `wanted` outside `covered`, which is an ascending union. */
 export function subtract(wanted: Interval, covered: readonly Interval[]): Interval[] {
   const gaps: Interval[] = [];
   let from = wanted.from;
@@ -31,9 +31,10 @@ export function subtract(wanted: Interval, covered: readonly Interval[]): Interv
 }
 
 /**
- * What is still to be asked of an archive: the parts of `wanted` not covered yet, and once more the last
- * `overlapSeconds` before the newest covered moment, because results arrive late. A covered moment after the end of
- * `wanted` (left by a clock that was ahead) counts as that end, else it would keep new results from being read.
+ * The intervals to request from an archive: the parts of `wanted` that are not covered, and again the
+ * last `overlapSeconds` before the newest covered moment, because results arrive late. A covered
+ * moment after the end of `wanted` comes from a clock that was ahead. It counts as that end, or new
+ * results would never be requested.
  */
 export function findMissing(
   wanted: Interval,
@@ -49,7 +50,7 @@ export function findMissing(
   return union([...subtract(rounded, known), ...(overlap.from <= overlap.to ? [overlap] : [])]);
 }
 
-/** The whole seconds that lie fully within an interval, or null when there is none. */
+/** The whole seconds within an interval; null if there are none. */
 export function wholeSeconds(interval: Interval): Interval | null {
   const rounded = { from: Math.ceil(interval.from), to: Math.floor(interval.to) };
   return rounded.from <= rounded.to ? rounded : null;

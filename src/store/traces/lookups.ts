@@ -2,37 +2,42 @@ import type { DatabaseSync } from 'node:sqlite';
 import type { LookupKind, LookupResult } from '../../model/lookup.ts';
 import { daySeconds } from '../../model/time.ts';
 import type { Responder } from '../../model/trace.ts';
+import { nullable, number, query, text } from '../db/query.ts';
 import type { Responders } from './responders.ts';
 
-/** Questions about responders: which to ask, and what came of them. */
+/** Look-ups of the names and ASes of responders: which are due, and their results. */
 export interface Lookups {
   /**
-   * Those of the addresses about which something is missing and nothing has been asked, or so long ago that it may have changed.
-   * What an archive or mtr has told is not asked for.
+   * The addresses to look up at a moment (epoch seconds): something about them is missing and was
+   * never looked up, or the last look-up has expired. What an archive or mtr reported is not looked up.
    */
   due(kind: LookupKind, addresses: Iterable<string>, now: number): string[];
-  /** Takes in answers. One that tells nothing leaves what was told before. */
-  record(kind: LookupKind, answers: readonly LookupResult[], now: number): void;
+  /** Stores results. An empty result leaves earlier values in place. */
+  record(kind: LookupKind, results: readonly LookupResult[], now: number): void;
 }
 
-/** Nothing may be asked later than this from now; what says so was written by a clock that was ahead. */
+/** A later expiry comes from a clock that was ahead. */
 const maxAheadSeconds = 400 * daySeconds;
-/** Answers are kept so long after they have run out, so that what they told is known as theirs. */
+/** Expired look-ups stay for this long, to tell their values from those of archives. */
 const retentionSeconds = 400 * daySeconds;
 
 type ResponderFacts = Pick<Responder, 'hostname' | 'asn' | 'asName'>;
 
 /** Opens the table of look-ups. */
 export function openLookups(database: DatabaseSync, responders: Responders): Lookups {
-  const find = database.prepare('SELECT until, result FROM lookup WHERE kind = ? AND address = ?');
-  const put = database.prepare('INSERT OR REPLACE INTO lookup VALUES (?, ?, ?, ?)');
+  const select = query(
+    database,
+    'SELECT until, result FROM lookup WHERE kind = ? AND address = ?',
+    { until: number, result: nullable(text) },
+  );
+  const upsert = database.prepare('INSERT OR REPLACE INTO lookup VALUES (?, ?, ?, ?)');
   const prune = database.prepare('DELETE FROM lookup WHERE until < ?');
 
   function isDue(kind: LookupKind, known: ResponderFacts, address: string, now: number): boolean {
-    const row = find.get(kind, address) as { until: number; result: string | null } | undefined;
-    if (row === undefined) return isMissing(kind, known);
-    if (row.until > now && row.until < now + maxAheadSeconds) return false;
-    return isMissing(kind, known) || row.result === resultText(kind, known);
+    const last = select.get(kind, address);
+    if (last === undefined) return isMissing(kind, known);
+    if (last.until > now && last.until < now + maxAheadSeconds) return false;
+    return isMissing(kind, known) || last.result === resultText(kind, known);
   }
 
   return {
@@ -43,14 +48,12 @@ export function openLookups(database: DatabaseSync, responders: Responders): Loo
         return known !== undefined && isDue(kind, known, address, now);
       });
     },
-    record(kind, answers, now) {
-      for (const { address, until, ...answer } of answers) {
-        const before = responders.get(address);
-        const result =
-          kind === 'name' || isConsistent(before, answer) ? resultText(kind, answer) : null;
-        const previous = find.get(kind, address) as { result: string | null } | undefined;
-        put.run(kind, address, until, result ?? previous?.result ?? null);
-        if (result !== null) responders.update({ address, ...answer });
+    record(kind, results, now) {
+      for (const { address, until, ...facts } of results) {
+        const isUsable = kind === 'name' || isConsistent(responders.get(address), facts);
+        const result = isUsable ? resultText(kind, facts) : null;
+        upsert.run(kind, address, until, result ?? select.get(kind, address)?.result ?? null);
+        if (result !== null) responders.update({ address, ...facts });
       }
       prune.run(now - retentionSeconds);
     },
@@ -61,13 +64,13 @@ function isMissing(kind: LookupKind, { hostname, asn, asName }: ResponderFacts):
   return kind === 'name' ? hostname === null : asn === null || asName === null;
 }
 
-/** What is told of the matter, as text to compare; null for nothing. */
+/** The result of a look-up as text to compare; null for none. */
 function resultText(kind: LookupKind, { hostname, asn, asName }: ResponderFacts): string | null {
   if (kind === 'name') return hostname;
   return asn === null ? null : JSON.stringify([asn, asName]);
 }
 
-/** Another number than that of an archive is no answer to what its name is. */
+/** An AS number other than that of an archive does not complete it with a name. */
 function isConsistent(before: ResponderFacts, { asn }: ResponderFacts): boolean {
   return before.asn === null || before.asName !== null || before.asn === asn;
 }

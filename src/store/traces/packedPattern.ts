@@ -2,13 +2,16 @@ import type { PatternHop } from '../../model/analysis.ts';
 import { ByteReader, type ByteWriter, CorruptionError } from '../db/bytes.ts';
 
 /**
- * Format 1 of the route of a period, all numbers as `ByteWriter.unsigned`:
+ * Format 1 of the route of a period. All numbers are written by `ByteWriter.writeUnsigned`:
  *   format, first ttl, number of hops, then for each hop
  *   number of addresses, responder numbers, AS number + 1 (0 for unknown).
  */
 const format = 1;
 
-/** Packs the route of a period. `numberOf` gives the stored number of an address. Hops that skip a ttl are a bug. */
+/**
+ * Packs the route of a period. `numberOf` returns the stored number of an address. Throws an `Error` if
+ * the hops skip a ttl.
+ */
 export function packPattern(
   route: readonly PatternHop[],
   numberOf: (address: string) => number,
@@ -20,7 +23,7 @@ export function packPattern(
   writer.writeUnsigned(firstTtl);
   writer.writeUnsigned(route.length);
   for (const [index, hop] of route.entries()) {
-    if (hop.ttl !== firstTtl + index) throw new Error(`route skips from ttl to ttl ${hop.ttl}`);
+    if (hop.ttl !== firstTtl + index) throw new Error(`the route skips a ttl before ${hop.ttl}`);
     writer.writeUnsigned(hop.addresses.length);
     for (const address of hop.addresses) writer.writeUnsigned(numberOf(address));
     writer.writeUnsigned(hop.asn === null ? 0 : hop.asn + 1);
@@ -28,7 +31,10 @@ export function packPattern(
   return writer.takeBytes();
 }
 
-/** Unpacks the route of a period. `addressOf` gives the address of a stored number. Throws `DamagedBody`. */
+/**
+ * Unpacks the route of a period. `addressOf` returns the address with a stored number. Throws
+ * `CorruptionError`.
+ */
 export function unpackPattern(
   body: Uint8Array,
   addressOf: (number: number) => string,

@@ -2,15 +2,19 @@ import type { Route, RouteHop } from '../../model/trace.ts';
 import { ByteReader, type ByteWriter, CorruptionError } from '../db/bytes.ts';
 
 /**
- * Format 1 of a stored route, all numbers as `ByteWriter.unsigned`:
+ * Format 1 of a stored route. All numbers are written by `ByteWriter.writeUnsigned`:
  *   format, flags, [path MTU], first ttl, number of hops, then for each hop
- *   number of addresses, responder numbers, [MTU + 1, 0 for unknown], [length and text of the error, 0 for none].
- * Parts in brackets stand only where the flags say so. Equal routes give equal bytes.
+ *   number of addresses, responder numbers, [MTU + 1, 0 for unknown],
+ *   [length and text of the error, 0 for none].
+ * The flags tell which parts in brackets are present. Equal routes have equal bytes.
  */
 const format = 1;
 const flag = { reached: 1, pathMtu: 2, mtu: 4, error: 8 } as const;
 
-/** Packs a route. `numberOf` gives the stored number of an address. Hops that skip a ttl are a bug of the caller. */
+/**
+ * Packs a route. `numberOf` returns the stored number of an address. Throws an `Error` if the hops skip
+ * a ttl.
+ */
 export function packRoute(
   route: Route,
   numberOf: (address: string) => number,
@@ -25,7 +29,7 @@ export function packRoute(
   writer.writeUnsigned(firstTtl);
   writer.writeUnsigned(route.hops.length);
   for (const [index, hop] of route.hops.entries()) {
-    if (hop.ttl !== firstTtl + index) throw new Error(`route skips from ttl to ttl ${hop.ttl}`);
+    if (hop.ttl !== firstTtl + index) throw new Error(`the route skips a ttl before ${hop.ttl}`);
     writer.writeUnsigned(hop.addresses.length);
     for (const address of hop.addresses) writer.writeUnsigned(numberOf(address));
     if (flags & flag.mtu) writer.writeUnsigned(hop.mtu === null ? 0 : hop.mtu + 1);
@@ -44,7 +48,7 @@ function flagsOf(route: Route): number {
   return flags;
 }
 
-/** Unpacks a route. `addressOf` gives the address of a stored number. Throws `DamagedBody`. */
+/** Unpacks a route. `addressOf` returns the address with a stored number. Throws `CorruptionError`. */
 export function unpackRoute(body: Uint8Array, addressOf: (number: number) => string): Route {
   const reader = new ByteReader(body);
   const storedFormat = reader.readUnsigned();
@@ -66,7 +70,7 @@ function unpackHop(
   addressOf: (number: number) => string,
 ): RouteHop {
   const count = reader.readCount();
-  // An array that grows takes room for seventeen at its first entry; nearly all hops have one.
+  // A growing array reserves room for seventeen entries at its first; nearly all hops have one.
   const addresses = count === 0 ? [] : [addressOf(reader.readUnsigned())];
   while (addresses.length < count) addresses.push(addressOf(reader.readUnsigned()));
   const mtu = flags & flag.mtu ? reader.readUnsigned() - 1 : -1;

@@ -3,12 +3,12 @@ import type { ByteReader, ByteWriter } from '../db/bytes.ts';
 
 type NullableTimes = readonly (number | null)[];
 
-/** Packs times in ms, each as µs + 1, 0 for none. */
+/** Packs times in ms, each as µs + 1; 0 stands for null. */
 export function packTimes(times: NullableTimes, writer: ByteWriter): void {
   for (const ms of times) writer.writeUnsigned(ms === null ? 0 : Math.round(ms * 1000) + 1);
 }
 
-/** Unpacks so many times. */
+/** Unpacks `length` times, in ms. */
 export function unpackTimes(reader: ByteReader, length: number): (number | null)[] {
   const times: (number | null)[] = [];
   for (let remaining = length; remaining > 0; remaining--) {
@@ -18,10 +18,10 @@ export function unpackTimes(reader: ByteReader, length: number): (number | null)
   return times;
 }
 
-/** Packs what a trace with so many times has of mean, largest, deviation and jitter, one kind after the other. */
+/** Packs the spread of a trace with so many times: mean, worst, deviation, jitter. */
 export function packSpread(spread: Spread, times: number, writer: ByteWriter): void {
   for (const series of [spread.avgMs, spread.worstMs, spread.stdevMs, spread.jitterMs]) {
-    if (series.length !== times) throw new Error('the spread does not match the times');
+    if (series.length !== times) throw new Error('the spread and the times differ in length');
     packTimes(series, writer);
   }
 }
@@ -34,7 +34,10 @@ export function unpackSpread(reader: ByteReader, times: number): Spread {
   return { avgMs, worstMs, stdevMs, jitterMs: unpackTimes(reader, times) };
 }
 
-/** Packs named answers: their number, then of each ttl, name, replies received + 1 (0 for unknown), and five times. */
+/**
+ * Packs named answers: their number, then for each the ttl, the name, the replies received + 1 (0 for
+ * unknown) and five times.
+ */
 export function packNamed(named: readonly NamedAnswer[], writer: ByteWriter): void {
   writer.writeUnsigned(named.length);
   for (const { ttl, name, received, rttMs, avgMs, worstMs, stdevMs, jitterMs } of named) {

@@ -9,18 +9,19 @@ import {
   unpackTimes,
 } from './packedTimes.ts';
 
-/** A trace whose route is told by `R`: the route's stored number in a chunk, the route itself for a reader. */
+/** A trace with its route as `R`: the stored number within a chunk, the route itself for a reader. */
 export type TraceWithRoute<R> = Omit<Trace, 'route'> & { readonly route: R };
 
 /**
- * A chunk of traces, all numbers as `ByteWriter.unsigned`:
+ * A chunk of traces. All numbers are written by `ByteWriter.writeUnsigned`:
  *   format, number of traces, then for each trace, ascending in time,
- *   start in ms since the trace before it (the first: since the epoch), route number,
+ *   start in ms since the previous trace (the first: since the epoch), route number,
  *   in format 1: 2 x number of round-trip times + (1 with probe counts),
- *   in format 2: 8 x number of round-trip times + (1 with probe counts) + (2 with their spread) + (4 with named answers),
- *   each time as `packTimes` has it,
- *   [number of hops, probes sent hop by hop, replies received time by time, [spread]], [named answers].
- * A chunk without spread and named answers is written in format 1, which is shorter.
+ *   in format 2: 8 x number of round-trip times + (1 with probe counts) + (2 with their spread)
+ *     + (4 with named answers),
+ *   the times as `packTimes` writes them,
+ *   [number of hops, probes sent per hop, replies received per time, [spread]], [named answers].
+ * A chunk without spread and named answers has format 1, which is shorter.
  */
 const plainFormat = 1;
 const fullFormat = 2;
@@ -29,7 +30,7 @@ const hasProbes = 1;
 const hasSpread = 2;
 const hasNamed = 4;
 
-/** Packs traces that ascend in time. Starts keep a resolution of 1 ms, round-trip times of 1 µs. */
+/** Packs traces, ascending. Starts have a resolution of 1 ms, round-trip times one of 1 µs. */
 export function packTraces(
   traces: readonly TraceWithRoute<number>[],
   writer: ByteWriter,
@@ -43,8 +44,9 @@ export function packTraces(
 }
 
 /**
- * A chunk (null: none yet) with more traces, in any order: as `packTraces` would pack all of them. `starts`: as `startsIn` the chunk.
- * Where all that come are newer, which is usual, what is there is taken over as it is.
+ * Adds traces, in any order, to a chunk (null: a new one); the result equals `packTraces` of all of
+ * them. `starts`: what `readStarts` returns for the chunk. If all added traces are newer, as usual, the
+ * existing bytes are copied.
  */
 export function extendTraces(
   body: Uint8Array | null,
@@ -73,7 +75,7 @@ export function extendTraces(
   return writer.takeBytes();
 }
 
-/** Packs traces that ascend in time, the first of them after a start in ms. */
+/** Packs traces, ascending, the first relative to a start in ms. */
 function packEach(
   traces: readonly TraceWithRoute<number>[],
   after: number,
@@ -101,7 +103,7 @@ function needsFullFormat({ probes, named }: TraceWithRoute<number>): boolean {
   return named !== undefined || probes?.spread !== undefined;
 }
 
-/** By what the number of times is multiplied to leave room for the flags. */
+/** The factor of the number of times, which leaves room for the flags. */
 function flagFactor(format: number): number {
   return format === plainFormat ? 2 : 8;
 }
@@ -111,13 +113,14 @@ function flagsOf({ probes, named }: TraceWithRoute<number>): number {
   return (probes === null ? 0 : hasProbes) | spread | (named === undefined ? 0 : hasNamed);
 }
 
-/** Start of a trace in whole milliseconds: what tells two traces of one test apart. */
+/** Start of a trace in whole ms, which identifies a trace of a test. */
 export function startMs(startedAt: number): number {
   return Math.round(startedAt * 1000);
 }
 
 function packProbes(probes: Probes, times: number, writer: ByteWriter): void {
-  if (probes.received.length !== times) throw new Error('probes received do not match the times');
+  if (probes.received.length !== times)
+    throw new Error('the received probes and the times differ in length');
   writer.writeUnsigned(probes.sent.length);
   for (const sent of probes.sent) writer.writeUnsigned(sent);
   for (const received of probes.received) writer.writeUnsigned(received);
@@ -125,8 +128,8 @@ function packProbes(probes: Probes, times: number, writer: ByteWriter): void {
 }
 
 /**
- * Unpacks the traces of a chunk that started at or after `fromMs`. `routeOf` turns a stored route number into what the caller wants
- * of it. Throws `DamagedBody`.
+ * Unpacks the traces of a chunk that started at or after `fromMs`. `routeOf` maps the stored number of a
+ * route to what the caller needs. Throws `CorruptionError`.
  */
 export function unpackTraces<R>(
   body: Uint8Array,
@@ -156,7 +159,7 @@ export function unpackTraces<R>(
   return traces;
 }
 
-/** The starts of the traces of a chunk, ascending, in ms, without unpacking the rest. Throws `DamagedBody`. */
+/** Returns the starts of a chunk, ascending, in ms, without unpacking the rest. Throws `CorruptionError`. */
 export function readStarts(body: Uint8Array): number[] {
   const reader = new ByteReader(body);
   const factor = flagFactor(readFormat(reader));
@@ -170,7 +173,7 @@ export function readStarts(body: Uint8Array): number[] {
   return starts;
 }
 
-/** Passes over what follows the start of a trace. */
+/** Skips what follows the start of a trace. */
 function skipTrace(reader: ByteReader, factor: number): void {
   reader.skipNumbers(1);
   const packed = reader.readUnsigned();

@@ -1,61 +1,69 @@
 import type { DatabaseSync } from 'node:sqlite';
 import type { Responder } from '../../model/trace.ts';
 import { CorruptionError } from '../db/bytes.ts';
+import { bytes, nullable, number, query, type Row, text } from '../db/query.ts';
 import { unpackPattern } from './packedPattern.ts';
 import { unpackRoute } from './packedRoute.ts';
 
-interface KnownResponder extends Responder {
-  readonly number: number;
-}
-
-/** Addresses that answered, by their stored number, with what is known of each. */
+/** Addresses that answered, by stored number, with the last good values of each. */
 export interface Responders {
-  /** Stored number of an address; makes one if need be. */
+  /** The stored number of an address; stores it if needed. */
   numberOf(address: string): number;
-  /** Address of a stored number. Throws `DamagedBody` for a number never given out. */
+  /** The address with a stored number. Throws `CorruptionError` for an unknown number. */
   addressOf(number: number): string;
-  /** Whether anything beside its address is known of a responder. */
+  /** Whether anything but the address is known. */
   isKnown(address: string): boolean;
-  /** What is known of a responder. */
+  /** The last good values of an address. */
   get(address: string): Responder;
-  /** Takes in what a look-up found; unknown values (null) never replace known ones. */
+  /** Updates the last good values; null never replaces a value. */
   update(responder: Responder): void;
+  /** All responders, by address. */
   all(): Map<string, Responder>;
-  /** Deletes the addresses that occur in no stored route any more; returns how many. */
+  /** Deletes the addresses that no stored route contains; returns their number. */
   deleteUnused(): number;
-  /** Forgets what was cached: needed after a rollback, which takes numbers back. */
+  /** Has to be called after a rollback, which takes numbers back. */
   clearCache(): void;
 }
 
-/** Entries of either cache before it begins anew, about 15 MB: the memory must not grow with the mesh. */
+/** Entries of each cache before it starts afresh, about 15 MB: memory must not grow with the mesh. */
 const maxCached = 65_536;
+
+const responderColumns = {
+  number,
+  address: text,
+  hostname: nullable(text),
+  asn: nullable(number),
+  asName: nullable(text),
+};
+type NumberedResponder = Row<typeof responderColumns>;
+
+const selectSql = 'SELECT number, address, hostname, asn, as_name AS asName FROM responder';
 
 /** Opens the table of responders. */
 export function openResponders(database: DatabaseSync): Responders {
-  const columns = 'number, address, hostname, asn, as_name AS asName';
-  const byAddress = database.prepare(`SELECT ${columns} FROM responder WHERE address = ?`);
-  const byNumber = database.prepare('SELECT address FROM responder WHERE number = ?');
-  const every = database.prepare(`SELECT ${columns} FROM responder ORDER BY number`);
+  const selectByAddress = query(database, `${selectSql} WHERE address = ?`, responderColumns);
+  const selectAll = query(database, `${selectSql} ORDER BY number`, responderColumns);
+  const selectAddress = query(database, 'SELECT address FROM responder WHERE number = ?', {
+    address: text,
+  });
+  const selectNumbers = query(database, 'SELECT number FROM responder', { number });
   const insert = database.prepare('INSERT INTO responder (address) VALUES (?)');
   const updateRow = database.prepare(
     'UPDATE responder SET hostname = ?, asn = ?, as_name = ? WHERE number = ?',
   );
-  const cache = new Map<string, KnownResponder>();
+  const deleteOne = database.prepare('DELETE FROM responder WHERE number = ?');
+  const cache = new Map<string, NumberedResponder>();
   const addresses = new Map<number, string>();
-
-  const numbers = database.prepare('SELECT number FROM responder');
-  const remove = database.prepare('DELETE FROM responder WHERE number = ?');
 
   function clearCache(): void {
     cache.clear();
     addresses.clear();
   }
 
-  function findOrInsert(address: string): KnownResponder {
-    const hit = cache.get(address);
-    if (hit !== undefined) return hit;
-    const stored = byAddress.get(address) as unknown as KnownResponder | undefined;
-    const found = stored ?? {
+  function findOrInsert(address: string): NumberedResponder {
+    const cached = cache.get(address);
+    if (cached !== undefined) return cached;
+    const found = selectByAddress.get(address) ?? {
       number: Number(insert.run(address).lastInsertRowid),
       address,
       hostname: null,
@@ -69,14 +77,14 @@ export function openResponders(database: DatabaseSync): Responders {
 
   return {
     numberOf: (address) => findOrInsert(address).number,
-    addressOf(number) {
-      const hit = addresses.get(number);
-      if (hit !== undefined) return hit;
-      const stored = byNumber.get(number) as { address: string } | undefined;
-      if (stored === undefined) throw new CorruptionError(`no responder has the number ${number}`);
+    addressOf(stored) {
+      const cached = addresses.get(stored);
+      if (cached !== undefined) return cached;
+      const row = selectAddress.get(stored);
+      if (row === undefined) throw new CorruptionError(`responder ${stored} is missing`);
       if (addresses.size >= maxCached) addresses.clear();
-      addresses.set(number, stored.address);
-      return stored.address;
+      addresses.set(stored, row.address);
+      return row.address;
     },
     isKnown(address) {
       const { hostname, asn, asName } = findOrInsert(address);
@@ -92,26 +100,22 @@ export function openResponders(database: DatabaseSync): Responders {
     },
     all() {
       const all = new Map<string, Responder>();
-      for (const row of every.iterate()) {
-        const { address, hostname, asn, asName } = row as unknown as KnownResponder;
+      for (const { address, hostname, asn, asName } of selectAll.iterate())
         all.set(address, { address, hostname, asn, asName });
-      }
       return all;
     },
     deleteUnused() {
       const used = readUsedNumbers(database);
-      let deleted = 0;
-      for (const number of numbers.all().map((row) => Number(row.number))) {
-        if (!used.has(number)) deleted += Number(remove.run(number).changes);
-      }
+      const unused = selectNumbers.all().filter((row) => !used.has(row.number));
+      for (const row of unused) deleteOne.run(row.number);
       clearCache();
-      return deleted;
+      return unused.length;
     },
     clearCache,
   };
 }
 
-/** Whether what is known says all that one more look-up does. */
+/** Whether the known values include those of an update. */
 function includesAll(before: Responder, { hostname, asn, asName }: Responder): boolean {
   return (
     (hostname === null || hostname === before.hostname) &&
@@ -120,7 +124,7 @@ function includesAll(before: Responder, { hostname, asn, asName }: Responder): b
   );
 }
 
-/** What is known of an address after one more look-up; the name of an AS goes with its number. */
+/** The last good values after an update; the name of an AS goes with its number. */
 function mergeLastGood(before: Responder, update: Responder): Responder {
   const sameAs = update.asn === null || update.asn === before.asn;
   return {
@@ -131,18 +135,16 @@ function mergeLastGood(before: Responder, update: Responder): Responder {
   };
 }
 
-/** Numbers of the responders of every stored route. */
+/** The numbers of the responders in all stored routes. */
 function readUsedNumbers(database: DatabaseSync): Set<number> {
   const used = new Set<number>();
-  const markUsed = (number: number) => {
-    used.add(number);
+  const markUsed = (responder: number) => {
+    used.add(responder);
     return '';
   };
-  const unpackers = { route: unpackRoute, pattern: unpackPattern };
-  for (const [table, unpack] of Object.entries(unpackers)) {
-    for (const { body } of database.prepare(`SELECT body FROM ${table}`).iterate()) {
-      unpack(body as Uint8Array, markUsed);
-    }
-  }
+  for (const { body } of query(database, 'SELECT body FROM route', { body: bytes }).iterate())
+    unpackRoute(body, markUsed);
+  for (const { body } of query(database, 'SELECT body FROM pattern', { body: bytes }).iterate())
+    unpackPattern(body, markUsed);
   return used;
 }

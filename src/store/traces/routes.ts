@@ -1,16 +1,17 @@
 import type { DatabaseSync } from 'node:sqlite';
 import type { Route } from '../../model/trace.ts';
 import { type ByteWriter, CorruptionError } from '../db/bytes.ts';
+import { bytes, number, query } from '../db/query.ts';
 import { packRoute, unpackRoute } from './packedRoute.ts';
 import type { Responders } from './responders.ts';
 
-/** Routes, each stored once. Nothing is cached between calls: a route belongs to one pair of hosts. */
+/** Routes of traces, each stored once. Not cached: a route belongs to one pair of hosts. */
 export interface Routes {
-  /** Stored number of a route that a trace took on `day` (epoch seconds / 86400); makes one if need be. */
+  /** The stored number of a route; stores it if needed. `day`: UTC day of a trace over it, since the epoch. */
   numberOf(route: Route, day: number): number;
-  /** Route of a stored number, a new object each time. Throws `DamagedBody` for a number never given out. */
+  /** The route with a stored number, a new object each time. Throws `CorruptionError` for an unknown number. */
   routeOf(number: number): Route;
-  /** Deletes the routes that no trace took on `day` or later; returns how many. */
+  /** Deletes the routes that no trace took on `day` or later; returns their number. */
   prune(day: number): number;
 }
 
@@ -20,8 +21,11 @@ export function openRoutes(
   responders: Responders,
   writer: ByteWriter,
 ): Routes {
-  const byBody = database.prepare('SELECT number, last_day AS lastDay FROM route WHERE body = ?');
-  const byNumber = database.prepare('SELECT body FROM route WHERE number = ?');
+  const selectByBody = query(database, 'SELECT number, last_day FROM route WHERE body = ?', {
+    number,
+    last_day: number,
+  });
+  const selectBody = query(database, 'SELECT body FROM route WHERE number = ?', { body: bytes });
   const insert = database.prepare('INSERT INTO route (body, last_day) VALUES (?, ?)');
   const updateLastDay = database.prepare('UPDATE route SET last_day = ? WHERE number = ?');
   const deleteBefore = database.prepare('DELETE FROM route WHERE last_day < ?');
@@ -29,15 +33,15 @@ export function openRoutes(
   return {
     numberOf(route, day) {
       const body = packRoute(route, responders.numberOf, writer);
-      const stored = byBody.get(body) as { number: number; lastDay: number } | undefined;
+      const stored = selectByBody.get(body);
       if (stored === undefined) return Number(insert.run(body, day).lastInsertRowid);
-      if (stored.lastDay < day) updateLastDay.run(day, stored.number);
+      if (stored.last_day < day) updateLastDay.run(day, stored.number);
       return stored.number;
     },
-    routeOf(number) {
-      const stored = byNumber.get(number) as { body: Uint8Array } | undefined;
-      if (stored === undefined) throw new CorruptionError(`no route has the number ${number}`);
-      return unpackRoute(stored.body, responders.addressOf);
+    routeOf(stored) {
+      const row = selectBody.get(stored);
+      if (row === undefined) throw new CorruptionError(`route ${stored} is missing`);
+      return unpackRoute(row.body, responders.addressOf);
     },
     prune: (day) => Number(deleteBefore.run(day).changes),
   };

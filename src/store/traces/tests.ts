@@ -1,7 +1,7 @@
 import type { DatabaseSync } from 'node:sqlite';
 import { memoize } from '../../model/memoize.ts';
 import type { Family, Test } from '../../model/test.ts';
-import type { FinalizedState } from '../history/finalizedHistory.ts';
+import { type Column, nullable, number, query, type Row, text } from '../db/query.ts';
 
 /** A test as its archive lists it, with the event types that may hold data. */
 export type ListedTest = Omit<Test, 'intervalSeconds'> & { readonly eventTypes: readonly string[] };
@@ -11,126 +11,148 @@ export interface StoredTest extends Test {
   readonly eventTypes: readonly string[];
   readonly firstSeenAt: number;
   readonly lastListedAt: number;
-  /** Start of the newest trace; null without any. */
+  /** Start of the newest trace; null if there is none. */
   readonly newestTraceAt: number | null;
 }
 
-/** How far the stored traces of a test reach. */
+/** Starts of the oldest and newest stored trace of a test. */
 interface TraceExtent {
   readonly oldestTraceAt: number | null;
   readonly newestTraceAt: number | null;
 }
 
+/** How far the route history of a test reaches. Both times are midnights UTC. */
+export interface FinalizedState {
+  /** Route periods cover all traces before this; null: none. */
+  readonly finalizedUntil: number | null;
+  /** The traces before this are deleted, and the periods of that time are final; null: none. */
+  readonly prunedUntil: number | null;
+}
+
 /** A test as other tables refer to it. */
 export type TestEntry = TraceExtent & FinalizedState & { readonly number: number };
 
-/** The tests, by their text id and by the small number that stands for it in other tables. */
+/** The tests, by text id and by the number that stands for it in other tables. */
 export interface Tests {
   upsert(test: ListedTest, seenAt: number): void;
+  /** All tests, by id. */
   all(): StoredTest[];
   has(id: string): boolean;
-  /** A known test. An unknown id is a bug of the caller. */
+  /** A known test. Throws an `Error` for an unknown id. */
   find(id: string): TestEntry;
-  /** The number of a known test, which never changes. */
+  /** The number of a known test, which never changes. Throws an `Error` for an unknown id. */
   numberOf(id: string): number;
-  /** Forgets which numbers tests have: needed after a rollback, which takes some back. */
-  clearCache(): void;
-  /** Numbers of all tests. */
+  /** The numbers of all tests. */
   numbers(): number[];
   setExtent(number: number, extent: TraceExtent, intervalSeconds: number | null): void;
+  /** Has to be called after a rollback, which takes numbers back. */
+  clearCache(): void;
 }
 
-/** An address that is not told this time stays as it was: a resolver that fails for a while does not change the test. */
+/** A missing address leaves the stored one: a resolver that fails for a while must not change a test. */
 const upsertSql = `
-  INSERT INTO test (id, archive, key, tool, source_address, source_name, destination_address, destination_name,
-    family, task_name, parameters, event_types, first_seen_at, last_listed_at)
+  INSERT INTO test (id, archive, key, tool, source_address, source_name, destination_address,
+    destination_name, family, task_name, parameters, event_types, first_seen_at, last_listed_at)
   VALUES (?1, ?2, ?3, ?4, ?5, ?6, ?7, ?8, ?9, ?10, ?11, ?12, ?13, ?13)
   ON CONFLICT (id) DO UPDATE SET
-    archive = ?2, key = ?3, tool = ?4, source_address = coalesce(?5, source_address), source_name = ?6,
-    destination_address = coalesce(?7, destination_address), destination_name = ?8, family = ?9, task_name = ?10, parameters = ?11, event_types = ?12,
+    archive = ?2, key = ?3, tool = ?4,
+    source_address = coalesce(?5, source_address), source_name = ?6,
+    destination_address = coalesce(?7, destination_address), destination_name = ?8,
+    family = ?9, task_name = ?10, parameters = ?11, event_types = ?12,
     first_seen_at = min(first_seen_at, ?13), last_listed_at = max(last_listed_at, ?13)`;
+
+const testColumns = {
+  id: text,
+  archive: text,
+  key: text,
+  tool: text,
+  source_address: nullable(text),
+  source_name: text,
+  destination_address: nullable(text),
+  destination_name: text,
+  family: number as Column<Family>,
+  task_name: nullable(text),
+  parameters: text,
+  event_types: text,
+  first_seen_at: number,
+  last_listed_at: number,
+  newest_trace_at: nullable(number),
+  interval_seconds: nullable(number),
+};
 
 /** Opens the table of tests. */
 export function openTests(database: DatabaseSync): Tests {
   const upsert = database.prepare(upsertSql);
-  const every = database.prepare('SELECT * FROM test ORDER BY id');
-  const byId = database.prepare(
+  const selectAll = query(database, 'SELECT * FROM test ORDER BY id', testColumns);
+  const selectEntry = query(
+    database,
     `SELECT number, oldest_trace_at AS oldestTraceAt, newest_trace_at AS newestTraceAt,
        finalized_until AS finalizedUntil, pruned_until AS prunedUntil
      FROM test WHERE id = ?`,
+    {
+      number,
+      oldestTraceAt: nullable(number),
+      newestTraceAt: nullable(number),
+      finalizedUntil: nullable(number),
+      prunedUntil: nullable(number),
+    },
   );
-  const numbers = database.prepare('SELECT number FROM test ORDER BY number');
+  const selectNumbers = query(database, 'SELECT number FROM test ORDER BY number', { number });
   const updateExtent = database.prepare(
     'UPDATE test SET oldest_trace_at = ?, newest_trace_at = ?, interval_seconds = ? WHERE number = ?',
   );
-
   const numberCache = new Map<string, number>();
 
   function find(id: string): TestEntry {
-    const found = byId.get(id) as TestEntry | undefined;
-    if (found === undefined) throw new Error(`the store knows no test ${id}`);
+    const found = selectEntry.get(id);
+    if (found === undefined) throw new Error(`the test ${id} is not in the store`);
     return found;
   }
 
   return {
     upsert(test, seenAt) {
-      const { source, destination } = test;
-      upsert.run(
-        test.id,
-        test.archive,
-        test.key,
-        test.tool,
-        source.address,
-        source.name,
-        destination.address,
-        destination.name,
-        test.family,
-        test.taskName,
-        JSON.stringify(test.parameters),
-        JSON.stringify(test.eventTypes),
-        seenAt,
-      );
+      upsert.run(...valuesOf(test), seenAt);
     },
     all() {
-      // Most tests have the same as others: one object for all of them.
+      // Most tests have equal parameters and event types: they share one object.
       const parse = memoize((json: string) => JSON.parse(json));
-      return every.all().map((row) => testOf(row as unknown as TestRow, parse));
+      return selectAll.all().map((row) => toStoredTest(row, parse));
     },
-    numbers: () => (numbers.all() as unknown as { number: number }[]).map(({ number }) => number),
-    has: (id) => byId.get(id) !== undefined,
+    has: (id) => selectEntry.get(id) !== undefined,
     find,
     numberOf(id) {
-      const number = numberCache.get(id) ?? find(id).number;
-      numberCache.set(id, number);
-      return number;
+      const known = numberCache.get(id) ?? find(id).number;
+      numberCache.set(id, known);
+      return known;
+    },
+    numbers: () => selectNumbers.all().map((row) => row.number),
+    setExtent(test, extent, intervalSeconds) {
+      updateExtent.run(extent.oldestTraceAt, extent.newestTraceAt, intervalSeconds, test);
     },
     clearCache: () => numberCache.clear(),
-    setExtent(number, extent, intervalSeconds) {
-      updateExtent.run(extent.oldestTraceAt, extent.newestTraceAt, intervalSeconds, number);
-    },
   };
 }
 
-interface TestRow {
-  readonly id: string;
-  readonly archive: string;
-  readonly key: string;
-  readonly tool: string;
-  readonly source_address: string | null;
-  readonly source_name: string;
-  readonly destination_address: string | null;
-  readonly destination_name: string;
-  readonly family: Family;
-  readonly task_name: string | null;
-  readonly parameters: string;
-  readonly event_types: string;
-  readonly first_seen_at: number;
-  readonly last_listed_at: number;
-  readonly newest_trace_at: number | null;
-  readonly interval_seconds: number | null;
+/** The values of `upsertSql` but the last. */
+function valuesOf(test: ListedTest): (string | number | null)[] {
+  const { id, archive, key, tool, source, destination, family, taskName } = test;
+  return [
+    id,
+    archive,
+    key,
+    tool,
+    source.address,
+    source.name,
+    destination.address,
+    destination.name,
+    family,
+    taskName,
+    JSON.stringify(test.parameters),
+    JSON.stringify(test.eventTypes),
+  ];
 }
 
-function testOf(row: TestRow, parse: (json: string) => unknown): StoredTest {
+function toStoredTest(row: Row<typeof testColumns>, parse: (json: string) => unknown): StoredTest {
   return {
     id: row.id,
     archive: row.archive,

@@ -3,11 +3,11 @@ import type { Interval, Route, Trace } from '../../model/trace.ts';
 import { spanOf } from './chunkSpans.ts';
 
 /**
- * The traces of the tests that were read last: the passes over a test, and over the others of its pair of hosts, come one after
- * the other and unpack them once. Whoever writes traces releases them.
+ * Caches the traces of the tests that were read last. Several passes read a test and the others of its
+ * pair of hosts in a row; the cache unpacks each once. Writers have to evict what they change.
  */
 export interface TraceCache {
-  /** Traces that started within the window, ascending; equal routes are the same object. */
+  /** The traces that started within a window, ascending; equal routes are the same object. */
   read(test: number, window: Interval): Trace[];
   evict(test: number): void;
   clear(): void;
@@ -17,16 +17,16 @@ interface CachedTest {
   readonly test: number;
   readonly bySpan: Map<number, readonly Trace[]>;
   readonly routeOf: (number: number) => Route;
-  /** Its traces, and one for each span. */
+  /** Number of traces plus number of spans. */
   size: number;
 }
 
 /** Both directions of a pair of hosts, each in two families or two archives. */
 const maxTests = 4;
-/** Three weeks of a test that runs every ten minutes, some 3 MB; one with more is not held. */
+/** Three weeks of a test that runs every 10 minutes, about 3 MB; a larger test is not cached. */
 const maxTraces = 3000;
 
-/** Holds what `readSpan` reads. `routeOf` gives the route of a stored number. */
+/** Caches what `readSpan` reads. `routeOf` returns the route with a stored number. */
 export function createTraceCache(
   readSpan: (test: number, span: number, routeOf: (number: number) => Route) => readonly Trace[],
   routeOf: (number: number) => Route,

@@ -1,6 +1,6 @@
 import { describe, expect, test } from 'vitest';
 import { openDatabase } from '../../../src/store/db/database.ts';
-import { openTables } from '../../../src/store/db/tables.ts';
+import { openTables } from '../../../src/store/tables.ts';
 import { openedStore } from './opened.ts';
 import { midnight, readingOf, routeThrough, traceAt } from './samples.ts';
 

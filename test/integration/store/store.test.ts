@@ -70,7 +70,7 @@ describe('tests', () => {
   });
 
   test('that were never listed are a bug of the caller', () => {
-    expect(() => openedStore('a').append('z', reading)).toThrow('knows no test z');
+    expect(() => openedStore('a').append('z', reading)).toThrow('the test z is not in the store');
   });
 });
 
@@ -206,7 +206,7 @@ describe('runs', () => {
     store.startRun({ ...runAt(midnight), problems: new Array(10_000).fill(problem) });
     const problems = store.runs(1)[0]?.problems ?? [];
     expect(problems).toHaveLength(501);
-    expect(problems.at(-1)?.message).toBe('9500 more problems are not kept');
+    expect(problems.at(-1)?.message).toBe('9500 more problems are not stored');
   });
 });
 

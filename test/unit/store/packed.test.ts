@@ -170,7 +170,7 @@ describe('the format of a chunk', () => {
   test('takes no spread that does not match the times', () => {
     const kinds = { avgMs: [1], worstMs: [1, 2], stdevMs: [1, 2], jitterMs: [1, 2] };
     const probes = { sent: [1], received: [1, 1], spread: kinds };
-    expect(() => packTraces([{ ...plain, probes }], new ByteWriter())).toThrow('does not match');
+    expect(() => packTraces([{ ...plain, probes }], new ByteWriter())).toThrow('differ in length');
   });
 });
 

@@ -63,7 +63,11 @@ test('a database that is whole is found whole, and counted', () => {
 describe('what is wrong is told', () => {
   test.each([
     ['a packed route', "UPDATE route SET body = x'0103'", /^route 1: the bytes end too early/],
-    ['an address that a route needs', 'DELETE FROM responder WHERE number = 1', /route 1: no resp/],
+    [
+      'an address that a route needs',
+      'DELETE FROM responder WHERE number = 1',
+      /route 1: responder 1 is missing/,
+    ],
     ['a route that traces need', 'DELETE FROM route', /^traces \d+: route 1 is not there/],
     [
       'packed traces',

@@ -1,27 +1,29 @@
 import type { DatabaseSync } from 'node:sqlite';
-import { type Acknowledgements, openAcknowledgements } from '../alerts/acknowledgements.ts';
-import { type Changes, openChanges } from '../alerts/changes.ts';
-import { type DetectionStates, openDetectionStates } from '../alerts/detectionStates.ts';
-import { type Incidents, openIncidents } from '../alerts/incidents.ts';
-import { type LateArrivals, openLateArrivals } from '../alerts/lateArrivals.ts';
-import { openOutbox, type StoredOutbox } from '../alerts/outbox.ts';
-import { openSilences, type Silences } from '../alerts/silences.ts';
-import { type FinalizedHistory, openFinalizedHistory } from '../history/finalizedHistory.ts';
-import { openRoutePeriods, type RoutePeriods } from '../history/routePeriods.ts';
-import { type Archives, openArchives } from '../runs/archives.ts';
-import { type IngestedFiles, openIngestedFiles } from '../runs/ingestedFiles.ts';
-import { openRuns, type Runs } from '../runs/runs.ts';
-import { type Coverage, openCoverage } from '../traces/coverage.ts';
-import { type Failures, openFailures } from '../traces/failures.ts';
-import { type Lookups, openLookups } from '../traces/lookups.ts';
-import { openResponders, type Responders } from '../traces/responders.ts';
-import { openRoutes, type Routes } from '../traces/routes.ts';
-import { openTests, type Tests } from '../traces/tests.ts';
-import { openTraces, type Traces } from '../traces/traces.ts';
-import { ByteWriter } from './bytes.ts';
-import { createTransactions, type Transactions } from './transactions.ts';
+import { type Acknowledgements, openAcknowledgements } from './alerts/acknowledgements.ts';
+import { type Changes, openChanges } from './alerts/changes.ts';
+import { type DetectionStates, openDetectionStates } from './alerts/detectionStates.ts';
+import { type Incidents, openIncidents } from './alerts/incidents.ts';
+import { type LateArrivals, openLateArrivals } from './alerts/lateArrivals.ts';
+import { openOutbox, type StoredOutbox } from './alerts/outbox.ts';
+import { openSilences, type Silences } from './alerts/silences.ts';
+import { ByteWriter } from './db/bytes.ts';
+import { createTransactions, type Transactions } from './db/transactions.ts';
+import { type FinalizedHistory, openFinalizedHistory } from './history/finalizedHistory.ts';
+import { openPatterns } from './history/patterns.ts';
+import { openRoutePeriods, type RoutePeriods } from './history/routePeriods.ts';
+import { type Archives, openArchives } from './runs/archives.ts';
+import { type IngestedFiles, openIngestedFiles } from './runs/ingestedFiles.ts';
+import { openRuns, type Runs } from './runs/runs.ts';
+import { openChunks } from './traces/chunks.ts';
+import { type Coverage, openCoverage } from './traces/coverage.ts';
+import { type Failures, openFailures } from './traces/failures.ts';
+import { type Lookups, openLookups } from './traces/lookups.ts';
+import { openResponders, type Responders } from './traces/responders.ts';
+import { openRoutes, type Routes } from './traces/routes.ts';
+import { openTests, type Tests } from './traces/tests.ts';
+import { openTraces, type Traces } from './traces/traces.ts';
 
-/** Everything a database holds, table by table. */
+/** All tables of a database. */
 export interface Tables extends Transactions {
   readonly tests: Tests;
   readonly finalized: FinalizedHistory;
@@ -44,13 +46,13 @@ export interface Tables extends Transactions {
   readonly outbox: StoredOutbox;
 }
 
-/** Opens the tables of a database in the newest layout. */
+/** Opens the tables of a database with the newest layout. */
 export function openTables(database: DatabaseSync): Tables {
   const writer = new ByteWriter();
   const responders = openResponders(database);
   const routes = openRoutes(database, responders, writer);
   const tests = openTests(database);
-  const traces = openTraces(database, routes, writer);
+  const traces = openTraces(openChunks(database, writer), routes);
   const transactions = createTransactions(database, () => {
     responders.clearCache();
     tests.clearCache();
@@ -64,7 +66,7 @@ export function openTables(database: DatabaseSync): Tables {
     routes,
     traces,
     failures: openFailures(database),
-    routePeriods: openRoutePeriods(database, responders, writer),
+    routePeriods: openRoutePeriods(database, openPatterns(database, responders, writer)),
     coverage: openCoverage(database),
     archives: openArchives(database),
     ingestedFiles: openIngestedFiles(database),
