@@ -1,12 +1,23 @@
 import type { Test } from './test.ts';
 
-/** Tests under one name, for filters and policies. `tests` are patterns as `selects` reads them. */
+/** Tests under one name, for filters and policies. `tests` holds patterns for `matchesTest`. */
 export interface TestGroup {
   readonly name: string;
   readonly tests: readonly string[];
 }
 
-/** Whether `text` fits `pattern`, in which `*` stands for any characters, also none. Letters of either case are equal. */
+/** The tests that a block of the configuration concerns; two empty lists concern all tests. */
+export interface TestSelection {
+  /** Patterns for `matchesTest`. */
+  readonly tests: readonly string[];
+  /** Names of groups. */
+  readonly groups: readonly string[];
+}
+
+/**
+ * Whether `text` fits `pattern`, in which `*` stands for any number of characters. Upper and lower
+ * case are equal.
+ */
 export function matchesGlob(pattern: string, text: string): boolean {
   const wanted = pattern.toLowerCase();
   const found = text.toLowerCase();
@@ -33,8 +44,8 @@ export function matchesGlob(pattern: string, text: string): boolean {
 }
 
 /**
- * Whether a pattern selects a test. `source > destination`: both ends fit, each by name or address; any other pattern: the
- * test's id or one of its ends fits. `*` stands for any characters.
+ * Whether a pattern fits a test. `source > destination` fits if both ends do, each by name or
+ * address; any other pattern fits if the id of the test or one of its ends does.
  */
 export function matchesTest(pattern: string, test: Test): boolean {
   const [source = '', destination, ...rest] = pattern.split('>').map((part) => part.trim());
@@ -59,4 +70,38 @@ export function groupNamesOf(test: Test, groups: readonly TestGroup[]): string[]
   return groups
     .filter((group) => group.tests.some((pattern) => matchesTest(pattern, test)))
     .map(({ name }) => name);
+}
+
+/** What in a selection concerns a test: a pattern, a group, or that it concerns all; null for nothing. */
+export type SelectedBy = 'test' | 'group' | 'all' | null;
+
+/** How a selection concerns a test: a pattern or a group that fits is enough. */
+export function selectedBy(
+  { tests, groups }: TestSelection,
+  test: Test,
+  definitions: readonly TestGroup[],
+): SelectedBy {
+  if (tests.some((pattern) => matchesTest(pattern, test))) return 'test';
+  if (isInGroups(groups, test, definitions)) return 'group';
+  return tests.length === 0 && groups.length === 0 ? 'all' : null;
+}
+
+/** Whether a selection that narrows down concerns a test: where both lists are given, both must fit. */
+export function isWithinSelection(
+  { tests, groups }: TestSelection,
+  test: Test,
+  definitions: readonly TestGroup[],
+): boolean {
+  return (
+    (tests.length === 0 || tests.some((pattern) => matchesTest(pattern, test))) &&
+    (groups.length === 0 || isInGroups(groups, test, definitions))
+  );
+}
+
+function isInGroups(
+  names: readonly string[],
+  test: Test,
+  definitions: readonly TestGroup[],
+): boolean {
+  return names.length > 0 && groupNamesOf(test, definitions).some((name) => names.includes(name));
 }

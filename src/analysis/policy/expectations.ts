@@ -1,24 +1,21 @@
-import { groupNamesOf, matchesTest, type TestGroup } from '../../model/selection.ts';
+import { type SelectedBy, selectedBy, type TestGroup } from '../../model/selection.ts';
 import type { Test } from '../../model/test.ts';
 import type { Expectations, PolicyRule } from './policy.ts';
 
+/** A closer rule wins over one that concerns more tests. */
+const closeness: readonly SelectedBy[] = ['all', 'group', 'test'];
+
 /**
- * What is expected of a test: of each kind of expectation the one that is closest to it, a rule for the test itself before one
- * for its group before one for all; among equals the later one.
+ * What is expected of a test. For each kind of expectation the closest rule counts: one for the test
+ * itself before one for its group before one for all, and among equals the later one.
  */
 export function expectationsOf(
   test: Test,
   rules: readonly PolicyRule[],
   groups: readonly TestGroup[],
 ): Expectations {
-  const own = groupNamesOf(test, groups);
-  const closeness = ({ tests, groups: ofGroups }: PolicyRule): number => {
-    if (tests.some((pattern) => matchesTest(pattern, test))) return 2;
-    if (ofGroups.some((name) => own.includes(name))) return 1;
-    return tests.length === 0 && ofGroups.length === 0 ? 0 : -1;
-  };
   const fitting = rules
-    .map((rule) => ({ rule, close: closeness(rule) }))
+    .map((rule) => ({ rule, close: closeness.indexOf(selectedBy(rule, test, groups)) }))
     .filter(({ close }) => close >= 0)
     .sort((a, b) => a.close - b.close);
   const expected: Record<string, unknown> = {};

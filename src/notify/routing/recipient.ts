@@ -1,6 +1,6 @@
 import type { Change, ChangeClass, Severity } from '../../model/change.ts';
 import { severityRank } from '../../model/change.ts';
-import { groupNamesOf, matchesTest, type TestGroup } from '../../model/selection.ts';
+import { selectedBy, type TestGroup } from '../../model/selection.ts';
 import type { Test } from '../../model/test.ts';
 import type { TimeOfDayRange } from '../../model/time.ts';
 
@@ -36,14 +36,12 @@ export function isAtLeast(severity: Severity, least: Severity): boolean {
 
 /** Whether a recipient wants to hear of a change, whatever its severity. */
 export function isSubscribed(
-  { classes, tests, groups: subscribedGroups }: Pick<Recipient, 'classes' | 'tests' | 'groups'>,
+  recipient: Pick<Recipient, 'classes' | 'tests' | 'groups'>,
   change: Pick<Change, 'class'>,
   test: Test,
   groups: readonly TestGroup[],
 ): boolean {
+  const { classes } = recipient;
   if (classes.length > 0 && !classes.includes(change.class)) return false;
-  if (tests.length === 0 && subscribedGroups.length === 0) return true;
-  if (tests.some((pattern) => matchesTest(pattern, test))) return true;
-  const testGroups = groupNamesOf(test, groups);
-  return subscribedGroups.some((name) => testGroups.includes(name));
+  return selectedBy(recipient, test, groups) !== null;
 }

@@ -1,6 +1,6 @@
 import type { Change } from '../../model/change.ts';
 import type { Incident } from '../../model/incident.ts';
-import { groupNamesOf, matchesGlob, matchesTest, type TestGroup } from '../../model/selection.ts';
+import { isWithinSelection, matchesGlob, type TestGroup } from '../../model/selection.ts';
 import type { Silence } from '../../model/silence.ts';
 import type { Test } from '../../model/test.ts';
 
@@ -55,14 +55,10 @@ function matchesSilence(
   subject: SilenceSubject,
   groups: readonly TestGroup[],
 ): boolean {
-  const { change, test } = subject;
-  const { tests, groups: silencedGroups, elements, classes } = silence;
-  if (classes.length > 0 && !classes.includes(change.class)) return false;
-  if (tests.length > 0 && !tests.some((pattern) => matchesTest(pattern, test))) return false;
+  const { elements, classes } = silence;
+  if (classes.length > 0 && !classes.includes(subject.change.class)) return false;
   if (elements.length > 0 && !concernsElements(elements, subject)) return false;
-  if (silencedGroups.length === 0) return true;
-  const testGroups = groupNamesOf(test, groups);
-  return silencedGroups.some((name) => testGroups.includes(name));
+  return isWithinSelection(silence, subject.test, groups);
 }
 
 /** Whether a change has to do with one of some elements: what left, what came, the suspect, its ASes, addresses, ends. */

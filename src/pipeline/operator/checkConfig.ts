@@ -3,7 +3,12 @@ import { join } from 'node:path';
 import type { Config } from '../../config/load.ts';
 import { type ExitCode, exitCodes } from '../../lib/exitCodes.ts';
 import { UsageError } from '../../lib/usageError.ts';
-import { groupNamesOf, matchesTest } from '../../model/selection.ts';
+import {
+  isWithinSelection,
+  matchesTest,
+  selectedBy,
+  type TestSelection,
+} from '../../model/selection.ts';
 import type { Test } from '../../model/test.ts';
 import { loadAlertSettings } from '../notify/alertSettings.ts';
 import type { Session } from '../session.ts';
@@ -28,11 +33,11 @@ export async function checkConfig(config: Config, session: Session): Promise<Exi
   if (!existsSync(join(state, 'pstrace.db'))) return exitCodes.ok;
   return withStore(state, session, 'read', async (store) => {
     const tests = store.tests();
-    for (const { label, selection } of listSelections(config)) {
-      const count = tests.filter((test) => selectionMatches(selection, test, config.groups)).length;
-      session.print(`${label}: ${count} of ${tests.length} tests`);
+    const blocks = listBlocks(config);
+    for (const { label, concerns } of blocks) {
+      session.print(`${label}: ${tests.filter(concerns).length} of ${tests.length} tests`);
     }
-    for (const { label, selection } of listSelections(config)) {
+    for (const { label, selection } of blocks) {
       for (const pattern of selection.tests.filter(
         (each) => !tests.some((test) => matchesTest(each, test)),
       )) {
@@ -43,43 +48,27 @@ export async function checkConfig(config: Config, session: Session): Promise<Exi
   });
 }
 
-/** Tests that a block of the configuration is about; empty lists are about all. */
-interface TestSelection {
-  readonly tests: readonly string[];
-  readonly groups: readonly string[];
+/** A block of the configuration that concerns tests. */
+interface ConfigBlock {
+  readonly label: string;
+  readonly selection: TestSelection;
+  readonly concerns: (test: Test) => boolean;
 }
 
-function listSelections({
-  alerts,
-  groups,
-  policies,
-}: Config): { label: string; selection: TestSelection }[] {
+function listBlocks({ alerts, groups, policies }: Config): ConfigBlock[] {
+  const selecting = (label: string, selection: TestSelection): ConfigBlock => ({
+    label,
+    selection,
+    concerns: (test) => selectedBy(selection, test, groups) !== null,
+  });
   return [
-    ...groups.map(({ name, tests }) => ({
-      label: `group ${name}`,
-      selection: { tests, groups: [] },
+    ...groups.map(({ name, tests }) => selecting(`group ${name}`, { tests, groups: [] })),
+    ...(alerts?.recipients ?? []).map((each) => selecting(`recipient ${each.name}`, each)),
+    ...(alerts?.maintenance ?? []).map((each) => ({
+      label: `maintenance "${each.reason}"`,
+      selection: each,
+      concerns: (test: Test) => isWithinSelection(each, test, groups),
     })),
-    ...(alerts?.recipients ?? []).map((selection) => ({
-      label: `recipient ${selection.name}`,
-      selection,
-    })),
-    ...(alerts?.maintenance ?? []).map((selection) => ({
-      label: `maintenance "${selection.reason}"`,
-      selection,
-    })),
-    ...policies.map((selection, index) => ({ label: `policy ${index + 1}`, selection })),
+    ...policies.map((each, index) => selecting(`policy ${index + 1}`, each)),
   ];
-}
-
-function selectionMatches(
-  { tests, groups }: TestSelection,
-  test: Test,
-  groupConfigs: Config['groups'],
-): boolean {
-  if (tests.length === 0 && groups.length === 0) return true;
-  const testGroups = groupNamesOf(test, groupConfigs);
-  return (
-    tests.some((each) => matchesTest(each, test)) ||
-    groups.some((name) => testGroups.includes(name))
-  );
 }

@@ -2,7 +2,7 @@ import type { Config } from '../../config/load.ts';
 import { ExpectedError } from '../../lib/errors.ts';
 import { UsageError } from '../../lib/usageError.ts';
 import type { Incident } from '../../model/incident.ts';
-import { groupNamesOf, matchesTest } from '../../model/selection.ts';
+import { isWithinSelection, matchesTest } from '../../model/selection.ts';
 import type { Silence } from '../../model/silence.ts';
 import type { Test } from '../../model/test.ts';
 import { hourSeconds } from '../../model/time.ts';
@@ -127,14 +127,12 @@ function isTestSilenced(
 ): boolean {
   const testChanges = open.filter(({ testId }) => testId === test.id);
   if (testChanges.length > 0 && testChanges.every(({ isSilenced }) => isSilenced)) return true;
-  const groups = groupNamesOf(test, config.groups);
   return silences.some(
     (silence) =>
       silence.from <= now &&
       now < silence.until &&
       silence.classes.length === 0 &&
       silence.elements.length === 0 &&
-      (silence.tests.length === 0 || silence.tests.some((each) => matchesTest(each, test))) &&
-      (silence.groups.length === 0 || silence.groups.some((name) => groups.includes(name))),
+      isWithinSelection(silence, test, config.groups),
   );
 }

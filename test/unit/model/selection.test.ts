@@ -1,6 +1,11 @@
 import fc from 'fast-check';
 import { expect, test } from 'vitest';
-import { matchesGlob, matchesTest } from '../../../src/model/selection.ts';
+import {
+  isWithinSelection,
+  matchesGlob,
+  matchesTest,
+  selectedBy,
+} from '../../../src/model/selection.ts';
 import { testOf } from '../../helpers/notify/samples.ts';
 
 test.each([
@@ -44,4 +49,24 @@ test.each([
   ['a > b > c', false],
 ])('%s selects the test from a to b: %s', (pattern, expected) => {
   expect(matchesTest(pattern, testOf('a', 'b'))).toBe(expected);
+});
+
+const groups = [
+  { name: 'core', tests: ['a.example.net'] },
+  { name: 'edge', tests: ['c.example.net'] },
+];
+
+test.each([
+  [{ tests: [], groups: [] }, 'all', true],
+  [{ tests: ['a.*'], groups: [] }, 'test', true],
+  [{ tests: ['c.*'], groups: [] }, null, false],
+  [{ tests: [], groups: ['core'] }, 'group', true],
+  [{ tests: [], groups: ['edge'] }, null, false],
+  [{ tests: [], groups: ['unknown'] }, null, false],
+  [{ tests: ['a.*'], groups: ['edge'] }, 'test', false],
+  [{ tests: ['c.*'], groups: ['core'] }, 'group', false],
+  [{ tests: ['a.*'], groups: ['core'] }, 'test', true],
+])('%j concerns the test from a to b by %s; as a restriction: %s', (selection, by, within) => {
+  expect(selectedBy(selection, testOf('a', 'b'), groups)).toBe(by);
+  expect(isWithinSelection(selection, testOf('a', 'b'), groups)).toBe(within);
 });
