@@ -5,7 +5,7 @@ import { openApi } from './archiveApi.ts';
 import { listTests } from './listTests.ts';
 import { readTraces } from './readTraces.ts';
 
-/** Opens an archive without asking it anything. Throws an `ExpectedError` for an address or CA file that cannot be used. */
+/** Opens an archive (esmond 1.x, esmond 4.x or elmond) without a request. Throws an `ExpectedError` for an unusable address or CA file. */
 export function openArchive(options: ArchiveOptions, log: Log): Archive {
   const api = openApi(options, log);
   return {
@@ -17,13 +17,13 @@ export function openArchive(options: ArchiveOptions, log: Log): Archive {
     readTraces: (test, window) => readTraces(api, test, window),
     counters: api.counters,
     clock: api.clock,
-    close: api.close,
+    close: () => api.close(),
   };
 }
 
 /**
- * Identity of an archive: `host[:port]/path`, without scheme and without the ports 80 and 443, so that it survives a move
- * from http to https. Throws an `ExpectedError` for what is no address.
+ * Identity of an archive: `host[:port]/path`, without scheme and without the ports 80 and 443, so that it
+ * survives a move from http to https. Throws an `ExpectedError` for an invalid address.
  */
 export function archiveId(url: string): string {
   return parseArchiveAddress(url).id;

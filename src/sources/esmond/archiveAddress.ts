@@ -2,10 +2,10 @@ import { ExpectedError } from '../../lib/errors.ts';
 import { canonicalAddress, familyOf } from '../../lib/ip.ts';
 import { cleanText } from '../../lib/text.ts';
 
-/** Where an archive of every generation lives unless its address says otherwise. */
+/** The path of an archive of any generation, unless its address has one. */
 const defaultPath = '/esmond/perfsonar/archive';
 
-/** Where an archive is: `bases` are its base URLs in the order in which they are tried, without a slash at the end. */
+/** The address of an archive. `bases` are its base URLs in the order of trial, without a final slash. */
 export interface ArchiveAddress {
   readonly id: string;
   readonly hostname: string;
@@ -13,8 +13,8 @@ export interface ArchiveAddress {
 }
 
 /**
- * Reads an archive's address as people write it: `host`, `host:port`, `host/path`, an IPv6 literal with or without
- * brackets, or a URL. Without a scheme https is tried first, then http. Throws an `ExpectedError` for anything else.
+ * Parses an archive's address: `host`, `host:port`, `host/path`, an IPv6 literal with or without
+ * brackets, or a URL. Without a scheme, https precedes http. Throws an `ExpectedError` for anything else.
  */
 export function parseArchiveAddress(text: string): ArchiveAddress {
   const written = text.trim();
@@ -37,13 +37,13 @@ export function parseArchiveAddress(text: string): ArchiveAddress {
   };
 }
 
-/** URL drops the default port of its scheme, but `host:443` must not become port 80 when http is tried. */
+/** `URL` drops the default port of its scheme, but `host:443` must not become port 80 for http. */
 function portOf(full: string, url: URL): string {
   if (url.port !== '') return `:${url.port}`;
   return /^https:\/\/[^/?#]+:443(?=[/?#]|$)/i.test(full) ? ':443' : '';
 }
 
-/** What stands before an `@`, and after the path, may be a secret. */
+/** Removes the parts before an `@` and after the path, which may be secrets. */
 function withoutSecrets(text: string): string {
   return text.replace(/^(\s*[a-z][a-z0-9+.-]*:\/\/)?.*@/is, '$1…@').replace(/[?#].*$/s, '');
 }
@@ -52,7 +52,7 @@ function invalidAddressError(text: string): ExpectedError {
   return new ExpectedError({
     kind: 'misconfigured',
     subject: cleanText(withoutSecrets(text), 100) ?? '(empty)',
-    message: 'This is not the address of an archive.',
+    message: 'This is not an archive address.',
     remedy: `Give a host, host:port, or a URL such as https://host${defaultPath}, without a user name.`,
   });
 }

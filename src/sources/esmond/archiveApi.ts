@@ -2,23 +2,26 @@ import { ExpectedError } from '../../lib/errors.ts';
 import { createHttpClient } from '../../lib/http/client.ts';
 import { HttpError } from '../../lib/http/httpError.ts';
 import type { ServerClock } from '../../lib/http/serverClock.ts';
-import type { HttpCounters } from '../../lib/http/types.ts';
+import type { HttpClient, HttpCounters } from '../../lib/http/types.ts';
 import type { Log } from '../../lib/log.ts';
 import type { ArchiveOptions } from '../types.ts';
 import { type ArchiveAddress, parseArchiveAddress } from './archiveAddress.ts';
 
-/** Query parameters of a request; `format=json` is added, which the oldest servers need. */
+/** Query parameters of a request; each request adds `format=json`, which the oldest servers require. */
 export type Query = Readonly<Record<string, string | number>>;
 
-/** Requests to one archive. Every URL is its own base and a path made here: no URL of an answer is ever used. */
+/**
+ * Requests to one archive. Every URL consists of the archive's own base and a path of this program:
+ * URLs in responses are never used.
+ */
 export interface ArchiveApi {
   /** Identity of the archive, as in `Test.archive`. */
   readonly id: string;
-  /** The base URL in use: with the scheme that the archive turned out to speak. */
+  /** The base URL in use, with the scheme that the archive speaks. */
   base(): string;
   /**
-   * GETs `path` below the base URL and gives what `take` makes of the JSON value. Rejects with an `HttpError`; `retries` overrides the
-   * configured number.
+   * GETs `path` below the base URL and resolves to the result of `parse` for the JSON value. Rejects
+   * with an `HttpError`; `retries` overrides the configured number.
    */
   get<T>(path: string, query: Query, parse: (value: unknown) => T, retries?: number): Promise<T>;
   readonly counters: Readonly<HttpCounters>;
@@ -28,55 +31,87 @@ export interface ArchiveApi {
 
 const defaultRetryDelayMs = 1000;
 
-/** Opens the connection pool of an archive. Throws an `ExpectedError` for an address or CA file that cannot be used. */
+/** Opens the connection pool of an archive. Throws an `ExpectedError` for an unusable address or CA file. */
 export function openApi(options: ArchiveOptions, log: Log): ArchiveApi {
-  const { id, hostname, bases } = requirePinnable(parseArchiveAddress(options.url), options);
+  const address = requirePinnable(parseArchiveAddress(options.url), options);
+  const { id, hostname } = address;
   const retryDelayMs = options.retryDelayMs ?? defaultRetryDelayMs;
   const client = createHttpClient({ ...options, subject: id, hostname, retryDelayMs });
-  let [base] = bases;
-  let isSchemeKnown = bases.length === 1;
+  return new HttpArchiveApi(address, client, log);
+}
 
-  const sendRequest: ArchiveApi['get'] = async (path, query, parse, retries) => {
-    const requestedUrl = requestUrl(base, path, query);
-    log.debug('GET', { url: requestedUrl.href });
-    const { value, url } = await client.getConverted(requestedUrl, parse, retries);
-    isSchemeKnown = true;
+class HttpArchiveApi implements ArchiveApi {
+  readonly id: string;
+  readonly #client: HttpClient;
+  readonly #log: Log;
+  readonly #httpBase: string | undefined;
+  #base: string;
+  #isSchemeKnown: boolean;
+
+  constructor({ id, bases }: ArchiveAddress, client: HttpClient, log: Log) {
+    [this.#base, this.#httpBase] = bases;
+    this.id = id;
+    this.#client = client;
+    this.#log = log;
+    this.#isSchemeKnown = bases.length === 1;
+  }
+
+  get counters(): Readonly<HttpCounters> {
+    return this.#client.counters;
+  }
+
+  get clock(): Readonly<ServerClock> {
+    return this.#client.clock;
+  }
+
+  base(): string {
+    return this.#base;
+  }
+
+  close(): Promise<void> {
+    return this.#client.close();
+  }
+
+  get<T>(path: string, query: Query, parse: (value: unknown) => T, retries?: number): Promise<T> {
+    const send = (times = retries) => this.#send(path, query, parse, times);
+    return this.#isSchemeKnown ? send() : this.#findScheme(send);
+  }
+
+  async #send<T>(
+    path: string,
+    query: Query,
+    parse: (value: unknown) => T,
+    retries: number | undefined,
+  ): Promise<T> {
+    const requestedUrl = requestUrl(this.#base, path, query);
+    this.#log.debug('GET', { url: requestedUrl.href });
+    const { value, url } = await this.#client.getConverted(requestedUrl, parse, retries);
+    this.#isSchemeKnown = true;
     if (url.origin !== requestedUrl.origin && url.pathname === requestedUrl.pathname) {
-      log.info(`${requestedUrl.origin} redirects to ${url.origin}`);
-      base = base.replace(requestedUrl.origin, url.origin);
+      this.#log.info(`${requestedUrl.origin} redirects to ${url.origin}`);
+      this.#base = this.#base.replace(requestedUrl.origin, url.origin);
     }
     return value;
-  };
+  }
 
-  /** The first request also finds out whether the archive speaks https: nothing but that may lead to http. */
-  const sendFirstRequest: ArchiveApi['get'] = async (path, query, parse, retries) => {
+  /** Sends the first request, by https. Only an archive without TLS is then asked by http. */
+  async #findScheme<T>(send: (retries?: number) => Promise<T>): Promise<T> {
     try {
-      return await sendRequest(path, query, parse, 0);
+      return await send(0);
     } catch (error) {
-      isSchemeKnown = true;
+      this.#isSchemeKnown = true;
       if (!(error instanceof HttpError)) throw error;
-      const [, httpBase] = bases;
-      if (httpBase === undefined || !isTlsMissing(error))
-        return sendRequest(path, query, parse, retries);
-      log.info(`${error.message} Trying http.`);
-      base = httpBase;
-      return sendRequest(path, query, parse, retries).catch((httpError) => {
+      if (this.#httpBase === undefined || !isTlsMissing(error)) return send();
+      this.#log.info(`${error.message} Trying http.`);
+      this.#base = this.#httpBase;
+      return send().catch((httpError) => {
         throw httpError instanceof HttpError ? combineErrors(error, httpError) : httpError;
       });
     }
-  };
-
-  return {
-    id,
-    base: () => base,
-    get: (...request) => (isSchemeKnown ? sendRequest : sendFirstRequest)(...request),
-    counters: client.counters,
-    clock: client.clock,
-    close: client.close,
-  };
+  }
 }
 
-/** Where a certificate is pinned, http would let in anybody who keeps https from answering. */
+/** Rejects http with a pinned certificate: an attacker who blocks https could then intercept the requests. */
 function requirePinnable(address: ArchiveAddress, { fingerprint }: ArchiveOptions): ArchiveAddress {
   const [first] = address.bases;
   if (!fingerprint) return address;
@@ -84,8 +119,8 @@ function requirePinnable(address: ArchiveAddress, { fingerprint }: ArchiveOption
   throw new ExpectedError({
     kind: 'misconfigured',
     subject: address.id,
-    message: 'A fingerprint is pinned, but http shows no certificate.',
-    remedy: 'Write the address with https, or take the fingerprint away.',
+    message: 'A fingerprint is pinned, but http has no certificate.',
+    remedy: 'Use an https address, or remove the fingerprint.',
   });
 }
 
@@ -95,7 +130,7 @@ function isTlsMissing({ reason }: HttpError): boolean {
 
 function combineErrors(https: HttpError, http: HttpError): HttpError {
   if (!isTlsMissing(http)) return http;
-  const message = `Neither https nor http: ${https.message} ${http.message}`;
+  const message = `Neither https nor http works: ${https.message} ${http.message}`;
   return new HttpError(http.subject, { reason: http.reason, message });
 }
 

@@ -11,9 +11,9 @@ import type { ResultFaults } from './resultFaults.ts';
 import { isElmondKey } from './testMetadata.ts';
 
 /**
- * What an archive keeps beside the traces of an interval, asked for only where it can add something: the path MTU, which
- * goes into the traces, and the runs that failed. A fault here costs no trace; `complete` is false where the archive did
- * not answer, so that asking again may bring what is missing.
+ * Reads the path MTU, which becomes part of the traces, and the failed runs of an interval, if they can
+ * add anything. A fault here costs no trace. `complete` is false if the archive did not respond, so that
+ * another request may bring the rest.
  */
 export async function readExtras(
   api: ArchiveApi,
@@ -50,13 +50,13 @@ export async function readExtras(
   };
 }
 
-/** elmond makes the path MTU of the hops' MTUs, which the traces already hold. */
+/** elmond derives the path MTU from the MTUs of the hops, which the traces already have. */
 function wantsPathMtu({ key, eventTypes }: ReadableTest, traces: readonly Trace[]): boolean {
   const isListed = eventTypes.includes('path-mtu') && !isElmondKey(key);
   return isListed && traces.length > 0 && traces.every(({ route }) => route.pathMtu === null);
 }
 
-/** esmond tells when the last failure came in; elmond does not, so there a gap in the results is the reason to ask. */
+/** esmond reports the time of the last failure. elmond does not, so only a gap in the results justifies a request. */
 function wantsFailures(test: ReadableTest, interval: Interval, traces: readonly Trace[]): boolean {
   if (!test.eventTypes.includes('failures')) return false;
   return !isElmondKey(test.key) || isIncomplete(traces, interval, test.intervalSeconds ?? null);
@@ -77,7 +77,7 @@ function isIncomplete(
   return [...gaps, ...edges].some((gap) => isOverdue(gap, expectedGap));
 }
 
-/** Equal routes with equal MTUs stay one object. */
+/** Adds the MTUs to the traces. Equal routes with equal MTUs remain one object. */
 function withPathMtu(traces: readonly Trace[], mtus: ReadonlyMap<number, number>): Trace[] {
   const routesByMtu = new Map<number, Map<Route, Route>>();
   return traces.map((trace) => {

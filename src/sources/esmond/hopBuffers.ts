@@ -1,15 +1,13 @@
+import { maxTtl } from '../probeValues.ts';
 import type { ResponderEntry } from './responderTable.ts';
 
-/** Largest ttl there is. */
-export const maxTtl = 255;
-
-/** Everything that came back from one ttl. */
+/** Probes and replies of one ttl. */
 export interface HopBuffer {
-  /** Responders that answered. So many entries of the lists count; those behind them are left from earlier traces. */
+  /** Number of responders. Later entries of the lists are from earlier traces. */
   responderCount: number;
-  /** Distinct responders in the order in which they answered. */
+  /** Distinct responders in the order of their replies. */
   readonly responders: ResponderEntry[];
-  /** For each of `met`: its smallest round-trip time in ms, and its replies. */
+  /** For each responder: its smallest round-trip time in ms, and its replies. */
   readonly rttMs: (number | null)[];
   readonly replies: number[];
   sent: number;
@@ -17,20 +15,20 @@ export interface HopBuffer {
   error: string | null;
 }
 
-/** The ttls of one trace. Used again for the next one, so that a long answer leaves no garbage. */
+/** The ttls of one trace. The next trace reuses them, so that a long response creates no garbage. */
 export interface HopBuffers {
-  /** By ttl, as far as a trace had a hop there. */
+  /** By ttl; undefined if no trace had a hop there. */
   readonly at: (HopBuffer | undefined)[];
   first: number;
   last: number;
 }
 
-/** Room for one trace. */
+/** Empty buffers. */
 export function createHopBuffers(): HopBuffers {
   return { at: [], first: maxTtl + 1, last: 0 };
 }
 
-/** What nothing is known of. Never written to. */
+/** A ttl without probes; read-only. */
 const emptyBuffer: HopBuffer = {
   responderCount: 0,
   responders: [],
@@ -41,12 +39,12 @@ const emptyBuffer: HopBuffer = {
   error: null,
 };
 
-/** What came back from a ttl, to be read only. */
+/** The buffer of a ttl, for reading. */
 export function hopAt(buffers: HopBuffers, ttl: number): Readonly<HopBuffer> {
   return buffers.at[ttl] ?? emptyBuffer;
 }
 
-/** Makes room for the next trace. */
+/** Clears the buffers for the next trace. */
 export function clearHopBuffers(buffers: HopBuffers): void {
   for (let ttl = buffers.first; ttl <= buffers.last; ttl += 1) {
     const buffer = buffers.at[ttl];
@@ -60,7 +58,7 @@ export function clearHopBuffers(buffers: HopBuffers): void {
   buffers.last = 0;
 }
 
-/** The slot of a ttl from 1 to `maxTtl`, widening the span of the trace to it. */
+/** The buffer of a ttl from 1 to `maxTtl`, which becomes part of the trace. */
 export function bufferFor(buffers: HopBuffers, ttl: number): HopBuffer {
   if (ttl < buffers.first) buffers.first = ttl;
   if (ttl > buffers.last) buffers.last = ttl;

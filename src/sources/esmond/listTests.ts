@@ -8,14 +8,14 @@ import { invalidAnswerError } from './invalidAnswer.ts';
 import { numberOf } from './readHops.ts';
 import { describeTest } from './testMetadata.ts';
 
-/** elmond answers at most 10000 and by default 1000, old esmonds by default 1000. */
+/** elmond sends at most 10000 tests and 1000 by default, old esmonds 1000 by default. */
 const pageSize = 1000;
-/** An archive that still sends new tests after so many pages is not believed. */
+/** Pages after which the list of an archive counts as endless. */
 const maxPages = 200;
 
 /**
- * Every traceroute test with results since `window.from`. The end of the window is not sent: esmond compares it with the
- * time of the last result and would hide every test that is still running.
+ * Lists every traceroute test with results since `window.from`. The request omits the end of the window:
+ * esmond compares it with the time of the last result, so it would hide every active test.
  */
 export async function listTests(api: ArchiveApi, window: Interval): Promise<TestList> {
   const { elements, isEndless } = await fetchAllPages(api, window.from);
@@ -34,15 +34,16 @@ export async function listTests(api: ArchiveApi, window: Interval): Promise<Test
 
 interface ListPage {
   readonly elements: readonly unknown[];
-  /** `metadata-count-total`: how many there are on all pages; approximate in large elmonds; null on an empty page. */
+  /** `metadata-count-total`: the tests of all pages, approximate in large elmonds; null on an empty page. */
   readonly total: number | null;
-  /** Where the server says the next page begins; null for nowhere. */
+  /** The server's offset of the next page; null for none. */
   readonly next: number | null;
 }
 
 /**
- * Pages may be short or empty in the middle (elmond leaves out incomplete tests), repeat what was there (its order is
- * newest first) and change in number meanwhile; so only emptiness ends the list, and keys tell what is new.
+ * Fetches pages until they bring nothing new. Pages may be short or empty in the middle (elmond omits
+ * incomplete tests), may repeat tests (the newest come first), and their number may change during the
+ * requests. So only keys decide which tests are new.
  */
 async function fetchAllPages(
   api: ArchiveApi,
@@ -94,7 +95,7 @@ async function readPage(api: ArchiveApi, from: number, offset: number): Promise<
   };
 }
 
-/** Only the offset is taken of the link: behind a proxy it may name another scheme or an inner host. */
+/** Uses only the offset of the link: behind a proxy, scheme and host may be internal ones. */
 function nextOffset(link: unknown, offset: number): number | null {
   if (typeof link !== 'string') return null;
   const next = Number(URL.parse(link, 'https://archive.invalid')?.searchParams.get('offset'));
@@ -108,12 +109,10 @@ async function fetchList(api: ArchiveApi, query: Query): Promise<readonly unknow
 }
 
 function damagedTestsProblem(archive: string, faults: readonly string[]): Problem {
-  const one = faults.length === 1;
-  const what = `${one ? 'One test' : `${faults.length} tests`} of the list cannot be read`;
   return {
     kind: 'invalid-response',
     subject: archive,
-    message: `${what} and ${one ? 'is' : 'are'} left out: ${faults[0]}.`,
+    message: `Ignored invalid tests of the list: ${faults.length}, the first ${faults[0]}.`,
     remedy: null,
   };
 }
@@ -122,29 +121,33 @@ function endlessListProblem(archive: string): Problem {
   return {
     kind: 'invalid-response',
     subject: archive,
-    message: `The list does not end: ${maxPages} pages were read and each one had more tests.`,
+    message: `The list does not end: each of ${maxPages} pages had new tests.`,
     remedy: null,
   };
 }
 
-/** A misspelt filter, a quiet archive and an empty one answer alike, so the archive is asked for anything at all. */
+/**
+ * An archive responds to a wrong filter as if it had no results, so another request asks for results of
+ * any kind.
+ */
 async function emptyArchiveProblem(api: ArchiveApi, window: Interval): Promise<Problem> {
   return {
     kind: 'not-found',
     subject: api.id,
     message: `The archive has ${await describeOtherResults(api, window.from)}.`,
-    remedy: 'Check that the tests of the mesh run and that this is the archive they write to.',
+    remedy: 'Check that the tests of the mesh run, and that they write to this archive.',
   };
 }
 
 async function describeOtherResults(api: ArchiveApi, from: number): Promise<string> {
   try {
     const [other] = await fetchList(api, { limit: 1, 'time-start': from });
-    if (other === undefined) return 'no results of any kind from this time';
+    if (other === undefined) return 'no results of any kind since the start of the window';
     const tool = cleanText((other as { 'tool-name'?: unknown } | null)?.['tool-name'], 60);
-    return `no traceroute results from this time, only others (${tool ?? 'of an unnamed tool'})`;
+    return `no traceroute results since the start of the window, only others (${tool ?? 'of an unknown tool'})`;
   } catch (error) {
-    if (error instanceof ExpectedError) return 'no traceroute results from this time';
+    if (error instanceof ExpectedError)
+      return 'no traceroute results since the start of the window';
     throw error;
   }
 }

@@ -7,22 +7,22 @@ import { createResponderTable } from './responderTable.ts';
 import { formatTime, type ResultFaults } from './resultFaults.ts';
 import { createRouteInterner } from './routeInterner.ts';
 
-/** What is needed to understand an answer: where the test probes to and from which ttl, and what was asked for. */
+/** The context of a response: destination and first ttl of the test, and the requested interval. */
 export interface TraceContext {
   readonly destination: Endpoint;
   readonly firstTtl: number;
   readonly interval: Interval;
 }
 
-/** The traces of an answer, ascending and one for each second, and every address in them. */
+/** The traces of a response, ascending and one per second, and every address in them. */
 export interface ParsedTraces {
   readonly traces: Trace[];
   readonly responders: ReadonlyMap<string, Responder>;
 }
 
 /**
- * Reads the answer to a request for `packet-trace` or `packet-trace-multi` in every variant of esmond and elmond.
- * Results that cannot be used are left out and noted in `faults`.
+ * Parses a response to a request for `packet-trace` or `packet-trace-multi`, in every variant of esmond
+ * and elmond. Unusable results go to `faults`.
  */
 export function parseTraces(
   answer: readonly unknown[],
@@ -41,12 +41,12 @@ export function parseTraces(
     const flows = flowsOf(val);
     if (flows?.every((flow) => addFlow(buffers, flow, context.firstTtl, table))) {
       traces.push(interner.traceOf(startedAt, buffers));
-    } else faults.record('damaged', `of ${formatTime(startedAt)}`);
+    } else faults.record('invalid', `of ${formatTime(startedAt)}`);
   }
   return { traces: withoutDuplicates(traces, faults), responders: table.responders() };
 }
 
-/** Reads the answer to a request for `failures`. */
+/** Parses a response to a request for `failures`. */
 export function parseFailures(
   answer: readonly unknown[],
   interval: Interval,
@@ -62,7 +62,7 @@ export function parseFailures(
   return failures.sort((a, b) => a.at - b.at);
 }
 
-/** Reads the answer to a request for `path-mtu`: bytes by start of the run. */
+/** Parses a response to a request for `path-mtu`: bytes by start of the run. */
 export function parsePathMtus(answer: readonly unknown[]): Map<number, number> {
   const mtus = new Map<number, number>();
   for (const record of answer) {
@@ -80,7 +80,7 @@ function fieldsOf(record: unknown): { readonly ts?: unknown; readonly val?: unkn
 function timeOf(value: unknown, { from, to }: Interval, faults: ResultFaults): number | null {
   const ts = numberOf(value);
   if (!Number.isSafeInteger(ts) || ts < 0) {
-    faults.record('damaged', `with the time ${describeValue(value)}`);
+    faults.record('invalid', `with the time ${describeValue(value)}`);
     return null;
   }
   if (ts >= from && ts <= to) return ts;
@@ -88,20 +88,20 @@ function timeOf(value: unknown, { from, to }: Interval, faults: ResultFaults): n
   return null;
 }
 
-/** Only plain values are shown: the text of a nested one may take more stack than there is. */
+/** Shows only plain values: conversion of a deeply nested one may overflow the stack. */
 function describeValue(value: unknown): string {
   if (value === undefined) return 'missing';
   return cleanText(typeof value === 'number' ? String(value) : value, 40) ?? `(${typeof value})`;
 }
 
-/** `packet-trace-multi` has one list of hops for each flow; null for what is neither. */
+/** The flows of a result: one of `packet-trace`, several of `packet-trace-multi`; null for anything else. */
 function flowsOf(val: unknown): readonly (readonly unknown[])[] | null {
   if (!Array.isArray(val)) return null;
   if (!Array.isArray(val[0])) return [val];
   return val.every(Array.isArray) ? val : null;
 }
 
-/** Archives repeat and reorder results. Of two from the same second the one with more answers stays. */
+/** Archives repeat and reorder results. Of two traces in one second, the one with more replies stays. */
 function withoutDuplicates(traces: Trace[], faults: ResultFaults): Trace[] {
   traces.sort((a, b) => a.startedAt - b.startedAt);
   const result: Trace[] = [];
@@ -111,13 +111,14 @@ function withoutDuplicates(traces: Trace[], faults: ResultFaults): Trace[] {
       result.push(trace);
       continue;
     }
-    if (startDiffers(previous, trace)) faults.record('twins', `of ${formatTime(trace.startedAt)}`);
+    if (startDiffers(previous, trace))
+      faults.record('mixedSources', `of ${formatTime(trace.startedAt)}`);
     if (trace.rttMs.length > previous.rttMs.length) result[result.length - 1] = trace;
   }
   return result;
 }
 
-/** Two runs of one test begin at the same router; elmond puts hosts with the same settings under one key. */
+/** Runs of one test start at the same router. elmond stores hosts with equal settings under one key. */
 function startDiffers(one: Trace, other: Trace): boolean {
   const [a, b] = [one, other].map(({ route }) => route.hops[0]?.addresses ?? []);
   if (a === undefined || b === undefined || a.length === 0 || b.length === 0) return false;

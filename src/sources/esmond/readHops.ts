@@ -1,8 +1,9 @@
 import { cleanText } from '../../lib/text.ts';
-import { bufferFor, type HopBuffers, maxTtl } from './hopBuffers.ts';
+import { maxTtl, roundTripMs } from '../probeValues.ts';
+import { bufferFor, type HopBuffers } from './hopBuffers.ts';
 import type { RawResponder, ResponderTable } from './responderTable.ts';
 
-/** A hop as any generation of archive sends it; every value may be a number or its text. */
+/** A hop record of any generation of archive. Every value may be a number or its text. */
 interface HopRecord extends RawResponder {
   readonly ttl?: unknown;
   readonly ip?: unknown;
@@ -12,14 +13,13 @@ interface HopRecord extends RawResponder {
   readonly error_message?: unknown;
 }
 
-/** No probe is waited for that long, milliseconds. */
-const maxRttMs = 600_000;
-/** A flow of so many records is no trace: 255 hops with 16 probes each. */
+/** Most records of a flow: 255 hops with 16 probes each. */
 const maxRecords = 4096;
 
 /**
- * Notes the hop records of one flow in `slots`. `firstTtl`: where probing began. pScheduler numbers hops from 1 wherever it
- * began, bwctl sends true ttls: a first record below `firstTtl` tells which it is. False when a record is damaged.
+ * Adds the hop records of one flow to `buffers`. Probing starts at `firstTtl`. pScheduler numbers hops
+ * from 1 regardless, bwctl sends true ttls: a first record below `firstTtl` is from pScheduler. False if
+ * a record is invalid.
  */
 export function addFlow(
   buffers: HopBuffers,
@@ -42,7 +42,7 @@ function ttlOf(record: unknown): number {
   return numberOf((record as HopRecord).ttl);
 }
 
-/** Whether something answered shows in `ip` alone: a silent hop has `success: 1`, one with an ICMP error 0. */
+/** Only `ip` shows whether a hop replied: `success` is 1 for a silent hop, 0 for an ICMP error. */
 function addHop(buffers: HopBuffers, ttl: number, hop: HopRecord, table: ResponderTable): void {
   const buffer = bufferFor(buffers, ttl);
   buffer.sent += 1;
@@ -51,7 +51,7 @@ function addHop(buffers: HopBuffers, ttl: number, hop: HopRecord, table: Respond
   if (error !== undefined && error !== null) buffer.error ??= errorOf(error);
   const responder = table.internResponder(hop.ip, hop, buffer.responders[buffer.responderCount]);
   if (responder === null) return;
-  const rttMs = rttOf(hop.rtt);
+  const rttMs = roundTripMs(numberOf(hop.rtt));
   let index = 0;
   while (index < buffer.responderCount && buffer.responders[index] !== responder) index += 1;
   if (index === buffer.responderCount) {
@@ -66,25 +66,22 @@ function addHop(buffers: HopBuffers, ttl: number, hop: HopRecord, table: Respond
   if (rttMs !== null && (best === null || rttMs < best)) buffer.rttMs[index] = rttMs;
 }
 
-/** A number or the text of one; NaN for everything else. */
+/** A number or its text; NaN for anything else. */
 export function numberOf(value: unknown): number {
   if (typeof value === 'number') return value;
   return typeof value === 'string' && value.trim() !== '' ? Number(value) : Number.NaN;
 }
 
-/** Milliseconds with a resolution of 1 µs. Zero is a real time: pScheduler's traceroute cuts to 0.1 ms. */
-function rttOf(value: unknown): number | null {
-  const rtt = numberOf(value);
-  return rtt >= 0 && rtt <= maxRttMs ? Math.round(rtt * 1000) / 1000 : null;
-}
+/** Smallest MTU of a link (RFC 791), bytes. */
+const minMtu = 68;
 
-/** Bytes; null for what no link has. esmond stores a counter and answers `9000.0`, bwctl `"9000"`. */
+/** Bytes; null for an impossible MTU. esmond stores a counter and sends `9000.0`, bwctl sends `"9000"`. */
 export function mtuOf(value: unknown): number | null {
   const mtu = numberOf(value);
-  return Number.isInteger(mtu) && mtu >= 68 && mtu <= 0xffff_ffff ? mtu : null;
+  return Number.isInteger(mtu) && mtu >= minMtu && mtu <= 0xffff_ffff ? mtu : null;
 }
 
-/** bwctl's words for an ICMP error in pScheduler's; a probe without an answer is no error. */
+/** pScheduler's words for bwctl's ICMP errors; a probe without a reply is not an error. */
 const bwctlErrors: Readonly<Record<string, string | null>> = {
   requestTimedOut: null,
   noRouteToTarget: 'net-unreachable',

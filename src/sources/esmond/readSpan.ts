@@ -3,42 +3,43 @@ import type { Interval } from '../../model/trace.ts';
 import type { ArchiveApi } from './archiveApi.ts';
 import { invalidAnswerError } from './invalidAnswer.ts';
 
-/** The most that elmond accepts; esmond has no limit of its own when one is sent. */
+/** The largest limit that elmond accepts; esmond accepts any. */
 const pageLimit = 10_000;
-/** Answers of such a size may have been cut: the defaults of elmond and esmond, and what was asked for. */
+/** Default limits of elmond and esmond: responses of this size may be truncated. */
 const truncatedSizes = new Set([1000, 1500]);
-/** Below this an error is not narrowed down further, seconds. */
+/** Shorter intervals are not divided after an error, seconds. */
 const minErrorSeconds = 60;
-/** Requests that the reading of one span may come to. */
+/** Most requests for one span. */
 const maxRequests = 200;
-/** How many more of the narrowed requests may fail than succeed before the rest is given up. */
+/** The reader gives up if failed requests exceed successful ones by more than this. */
 const maxExcessFailures = 5;
 
-/** A part of a span that came back whole: what was made of its results, and how many those were. */
+/** A complete part of a span: the parsed results and their number. */
 export interface SpanPiece<T> {
   readonly interval: Interval;
   readonly content: T;
   readonly results: number;
-  /** Even this single second holds as much as the archive gives out, so there may be more. */
+  /** A single second has as many results as the archive sends, so there may be more. */
   readonly isTruncated: boolean;
 }
 
-/** A part of a span that the archive cannot deliver. */
+/** A part of a span that the archive cannot send. */
 export interface UnreadableSpan {
   readonly interval: Interval;
   readonly error: Error;
 }
 
-/** A span of time as far as it could be read; both in the order of time. */
+/** The readable and unreadable parts of a span, both in the order of time. */
 export interface SpanResult<T> {
   readonly pieces: readonly SpanPiece<T>[];
   readonly unreadable: readonly UnreadableSpan[];
 }
 
 /**
- * What `take` makes of all results of an event type in a span. A full, oversized or failing answer is asked for again in halves: so nothing is cut
- * off in silence, and one damaged record (a status 500 for everything around it) costs only the minute it is in.
- * Throws what concerns more than this span: an archive that does not answer, a request that it refuses.
+ * Reads all results of an event type in a span; `parse` converts the results of each part. After a full,
+ * oversized or failed response, it requests the two halves of the interval. So no result is lost to a
+ * page limit, and one damaged record (to which archives respond with status 500) costs only its minute.
+ * Throws failures that concern more than this span: no response, or a rejected request.
  */
 export async function readSpan<T>(
   api: ArchiveApi,
@@ -54,7 +55,7 @@ export async function readSpan<T>(
     { interval: span, cause: null },
   ];
   let failures = 0;
-  // Grows while it is read: breadth first, so that a wholly broken span shows early.
+  // The queue grows during the loop. Breadth first reveals a completely broken span early.
   for (const [requests, { interval, cause }] of queue.entries()) {
     if (requests >= maxRequests || failures > pieces.length + maxExcessFailures) {
       unreadable.push({ interval, error: cause ?? tooManyResultsError(api.id) });
@@ -63,7 +64,7 @@ export async function readSpan<T>(
     const answer = await requestInterval(api, path, interval, parse, requests === 0);
     const error = answer instanceof HttpError ? answer : null;
     if (error !== null && error.reason !== 'too-large') failures += 1;
-    if (answer === 'full' || (error !== null && isDivisible(interval, error))) {
+    if (answer === 'truncated' || (error !== null && isDivisible(interval, error))) {
       queue.push(...halves(interval).map((half) => ({ interval: half, cause: error })));
     } else if (answer instanceof HttpError) unreadable.push({ interval, error: answer });
     else pieces.push(answer);
@@ -71,23 +72,26 @@ export async function readSpan<T>(
   return { pieces: pieces.sort(byTime), unreadable: mergeAdjacent(unreadable.sort(byTime)) };
 }
 
-/** The results of an interval, `full` when there may be more in its halves, or the failure that a smaller interval may escape. */
+/**
+ * The results of an interval, `truncated` if its halves may hold more, or a failure that a smaller
+ * interval may avoid.
+ */
 async function requestInterval<T>(
   api: ArchiveApi,
   path: string,
   interval: Interval,
   parse: (results: readonly unknown[], interval: Interval) => T,
   isFirst: boolean,
-): Promise<SpanPiece<T> | 'full' | HttpError> {
+): Promise<SpanPiece<T> | 'truncated' | HttpError> {
   const query = { 'time-start': interval.from, 'time-end': interval.to, limit: pageLimit };
-  const pieceOf = (answer: unknown): SpanPiece<T> | 'full' => {
+  const pieceOf = (answer: unknown): SpanPiece<T> | 'truncated' => {
     if (!Array.isArray(answer)) throw invalidAnswerError(api.id, answer);
     const isTruncated = isFull(answer);
-    if (isTruncated && isDivisible(interval, null)) return 'full';
+    if (isTruncated && isDivisible(interval, null)) return 'truncated';
     return { interval, content: parse(answer, interval), results: answer.length, isTruncated };
   };
   try {
-    // What was tried often enough as a whole is not tried as often in parts.
+    // The whole span had all retries, so each part has only one.
     return await api.get(path, query, pieceOf, isFirst ? undefined : 1);
   } catch (error) {
     if (error instanceof HttpError && mayBeNarrowed(error)) return error;
@@ -100,7 +104,7 @@ function mayBeNarrowed({ reason, status }: HttpError): boolean {
   return reason === 'content' || reason === 'too-large' || reason === 'too-slow';
 }
 
-/** Whether asking for halves may bring more: after a good answer (null) or a failure. */
+/** Whether halves may bring more, after a good response (null) or a failure. */
 function isDivisible({ from, to }: Interval, error: HttpError | null): boolean {
   const minSeconds = error === null || error.reason === 'too-large' ? 1 : minErrorSeconds;
   return to - from >= minSeconds;
@@ -122,7 +126,7 @@ function byTime(a: { interval: Interval }, b: { interval: Interval }): number {
   return a.interval.from - b.interval.from;
 }
 
-/** Neighbours as one. */
+/** Merges adjacent parts. */
 function mergeAdjacent(parts: readonly UnreadableSpan[]): UnreadableSpan[] {
   const result: UnreadableSpan[] = [];
   for (const part of parts) {
@@ -137,6 +141,6 @@ function mergeAdjacent(parts: readonly UnreadableSpan[]): UnreadableSpan[] {
 }
 
 function tooManyResultsError(archive: string): HttpError {
-  const message = 'The archive sends full pages however short the time that is asked for.';
+  const message = 'The archive sends full pages even for very short intervals.';
   return new HttpError(archive, { reason: 'too-large', message });
 }

@@ -10,14 +10,14 @@ import type { UnreadableSpan } from './readSpan.ts';
 import { createResultFaults, formatTime, type ResultFaults } from './resultFaults.ts';
 import { createTraceReader } from './traceReader.ts';
 
-/** Results that one request should bring: well below the 1000 at which archives cut off in silence. */
+/** Target number of results per request: well below the 1000 at which archives truncate silently. */
 const targetResults = 600;
 const minSliceSeconds = hourSeconds;
 const maxSliceSeconds = 14 * daySeconds;
 
 /**
- * The results of a test in a window, oldest first. What is wrong with single results comes as problems of the last batch.
- * Throws an `ExpectedError` when the archive fails, after everything good was yielded.
+ * Reads the results of a test in a window, oldest first. The last batch has the problems of all results.
+ * Throws an `ExpectedError` if the archive fails, after it has yielded every good batch.
  */
 export async function* readTraces(
   api: ArchiveApi,
@@ -59,7 +59,7 @@ async function* readSlices(
     let results = 0;
     for (const { interval, content, results: pieceResults, isTruncated } of answer.pieces) {
       results += pieceResults;
-      if (isTruncated) faults.record('crowded', `of ${formatTime(interval.from)}`);
+      if (isTruncated) faults.record('truncated', `of ${formatTime(interval.from)}`);
       faults.merge(content.faults);
       const extra = await readExtras(api, test, interval, content.traces, faults);
       yield { interval, ...extra, responders: content.responders, problems: [] };
@@ -69,13 +69,13 @@ async function* readSlices(
   }
 }
 
-/** The next slice of a window, with what would be left of it when that is short: a day has both its ends in its window. */
+/** The next slice of a window. A short rest of the window is part of it. */
 function sliceOf(from: number, sliceSeconds: number, window: Interval): Interval {
   const to = from + sliceSeconds - 1;
   return { from, to: window.to - to < sliceSeconds / 8 ? window.to : to };
 }
 
-/** A slice that should hold about the aimed number of results, growing by no more than four times. */
+/** The length of a slice with about the target number of results. It grows at most fourfold. */
 function nextSliceSeconds(sliceSeconds: number, { from, to }: Interval, results: number): number {
   const ideal =
     results === 0 ? 2 * sliceSeconds : Math.floor(((to - from + 1) * targetResults) / results);
@@ -86,13 +86,13 @@ function unreadableProblems(subject: string, unreadable: readonly UnreadableSpan
   const [first] = unreadable;
   if (first === undefined) return [];
   const { from, to } = first.interval;
-  const spans = unreadable.length === 1 ? 'A span' : `${unreadable.length} spans`;
+  const intervals = unreadable.length === 1 ? 'an interval' : `${unreadable.length} intervals`;
   return [
     {
       kind: 'invalid-response',
       subject,
-      message: `${spans} cannot be read, the first from ${formatTime(from)} to ${formatTime(to)}: ${first.error.message}`,
-      remedy: 'The archive probably holds a damaged result there; its own log says more.',
+      message: `The archive cannot send ${intervals}, the first from ${formatTime(from)} to ${formatTime(to)}: ${first.error.message}`,
+      remedy: 'The archive probably has a damaged result there; see its log.',
     },
   ];
 }

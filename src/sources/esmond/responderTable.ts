@@ -1,33 +1,34 @@
+import { isGenericHostName } from '../../lib/hostName.ts';
 import { canonicalAddress } from '../../lib/ip.ts';
 import { cleanText } from '../../lib/text.ts';
 import type { Responder } from '../../model/trace.ts';
 
-/** What a hop record says of the address that answered. */
+/** The values of a hop record about its responder. */
 export interface RawResponder {
   readonly hostname?: unknown;
   readonly as?: unknown;
 }
 
-/** An address met in an answer. `index` is its place in the order of first appearance. */
+/** An address of a response. `index` is its rank by first appearance. */
 export interface ResponderEntry {
   readonly address: string;
-  /** The text by which a hop record named it first. */
+  /** Its text in its first hop record. */
   readonly text: string;
   readonly index: number;
   hostname: string | null;
   asn: number | null;
   asName: string | null;
-  /** As last sent: the same text is not cleaned twice. */
+  /** As last sent, so that the same text is not cleaned twice. */
   rawName: unknown;
   rawNumber: unknown;
   rawOwner: unknown;
 }
 
-/** The addresses of one answer and what is known of them. */
+/** The addresses of one response with their names and ASes. */
 export interface ResponderTable {
   /**
-   * The address that a hop record names, having noted its name and AS; null when no address answered. `likely`: which of this table
-   * it may well be, as what answered at this place the last time.
+   * The responder of a hop record, with the record's name and AS; null if it has no address. `hint` is
+   * the likely entry, such as the responder at this hop in the previous trace.
    */
   internResponder(
     ip: unknown,
@@ -37,7 +38,7 @@ export interface ResponderTable {
   responders(): Map<string, Responder>;
 }
 
-/** An empty table. Names and AS numbers come and go with DNS: the last that was good is kept. */
+/** An empty table. DNS may fail temporarily, so the last good name and AS of an address count. */
 export function createResponderTable(): ResponderTable {
   const byText = new Map<string, ResponderEntry | null>();
   const byAddress = new Map<string, ResponderEntry>();
@@ -78,38 +79,35 @@ function createResponderEntry(address: string, text: string, index: number): Res
   return { address, text, index, ...unknown, rawName: undefined, rawNumber: null, rawOwner: null };
 }
 
-/** What systemd's resolver calls the default gateway and this machine, on every host alike. */
-const genericHostNames = new Set(['gateway', '_gateway', 'localhost', 'localhost.localdomain']);
-
 function updateName(entry: ResponderEntry, raw: unknown): void {
   if (raw === undefined || raw === null) return;
   entry.rawName = raw;
   entry.hostname = nameOf(raw) ?? entry.hostname;
 }
 
-/** As sent and as kept, for a mesh of thousands of tests meets some ten thousand names, time and again. */
+/** Clean names by their raw text: a mesh of thousands of tests repeats about ten thousand names. */
 const nameCache = new Map<string, string | null>();
 const maxCachedNames = 65_536;
 const maxNameLength = 255;
 
-/** A host's name as it is kept; null for what names nobody. */
+/** A host name in lower case; null for anything else. */
 function nameOf(raw: unknown): string | null {
   if (typeof raw !== 'string') return null;
   const known = nameCache.get(raw);
   if (known !== undefined) return known;
   const name = cleanText(raw)?.toLowerCase().replace(/\.$/, '') ?? '';
-  const isUsable = name !== '' && !genericHostNames.has(name) && !isAddress(name);
+  const isUsable = name !== '' && !isGenericHostName(name) && !isAddress(name);
   if (nameCache.size >= maxCachedNames) nameCache.clear();
   if (raw.length <= maxNameLength) nameCache.set(raw, isUsable ? name : null);
   return isUsable ? name : null;
 }
 
-/** Names are looked at first, lest all of them are remembered as no addresses. */
+/** The pattern precedes `canonicalAddress`, which would cache every name as a non-address. */
 function isAddress(name: string): boolean {
   return /:|^[\d.]+$/.test(name) && canonicalAddress(name) !== null;
 }
 
-/** `{number, owner}`, a bare number, or text such as `AS64500`, `64500` and `AS64500 EXAMPLE`. */
+/** Reads `{number, owner}`, a number, or text such as `AS64500`, `64500` and `AS64500 EXAMPLE`. */
 function updateAs(entry: ResponderEntry, raw: unknown): void {
   const isObject = typeof raw === 'object' && raw !== null;
   const { number, owner } = isObject

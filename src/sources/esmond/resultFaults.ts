@@ -1,40 +1,40 @@
 import type { Problem } from '../../model/problem.ts';
 
-/** What can be wrong with single results of a test. */
-export type FaultName = 'damaged' | 'future' | 'early' | 'twins' | 'crowded';
+/** Kinds of faults of single results. */
+export type FaultName = 'invalid' | 'future' | 'early' | 'mixedSources' | 'truncated';
 
-/** How often a fault was met, and the first of them. */
+/** The number of faults of one kind, and the first of them. */
 interface FaultCount {
   readonly count: number;
   readonly example: string;
 }
 
-/** What went wrong while one test was read, so that it is told once and not a thousand times. */
+/** Collects the faults of one test, so that each kind is reported once. */
 export interface ResultFaults {
-  /** Counts a fault; the example of the first one is kept. */
+  /** Counts a fault. The first example of a kind is reported. */
   record(name: FaultName, example: string): void;
-  /** Takes over what others noted. */
+  /** Adds the faults of another collection. */
   merge(others: ResultFaults): void;
-  /** What was noted, by name. */
+  /** The recorded faults by kind. */
   recorded(): ReadonlyMap<FaultName, FaultCount>;
-  /** Keeps why an event type beside the traces could not be read. */
+  /** Records why an event type other than the traces could not be read. */
   recordMissing(eventType: string, error: Error): void;
   /** One problem for each kind of fault. */
   problems(subject: string): Problem[];
 }
 
-const faultTexts: Readonly<Record<FaultName, readonly [what: string, remedy: string | null]>> = {
-  damaged: ['cannot be read and were left out', null],
-  future: ['lie after the end of the time asked for and were left out', 'Check the clocks.'],
-  early: ['lie before the time asked for and were left out', null],
-  twins: [
-    'come from two hosts that measure under one key of the archive',
+const faultTexts: Readonly<Record<FaultName, readonly [summary: string, remedy: string | null]>> = {
+  invalid: ['Ignored invalid results', null],
+  future: ['Ignored results from after the requested interval', 'Check the clocks.'],
+  early: ['Ignored results from before the requested interval', null],
+  mixedSources: [
+    'Results of two hosts under one key of the archive',
     'Give each test its own source in the configuration of the mesh.',
   ],
-  crowded: ['stand for seconds with more results than the archive gives out', null],
+  truncated: ['Seconds with more results than the archive sends', null],
 };
 
-/** No faults yet. */
+/** An empty collection. */
 export function createResultFaults(): ResultFaults {
   const recorded = new Map<FaultName, FaultCount>();
   const missing = new Map<string, Error>();
@@ -51,21 +51,21 @@ export function createResultFaults(): ResultFaults {
     recordMissing: (eventType, error) => missing.set(eventType, error),
     problems: (subject) => [
       ...[...recorded].map(([name, { count, example }]) => {
-        const [what, remedy] = faultTexts[name];
-        const message = `Results that ${what}: ${count}, the first ${example}.`;
+        const [summary, remedy] = faultTexts[name];
+        const message = `${summary}: ${count}, the first ${example}.`;
         return { kind: 'invalid-response' as const, subject, message, remedy };
       }),
       ...[...missing].map(([eventType, { message }]) => ({
         kind: 'invalid-response' as const,
         subject,
-        message: `The traces were read, but not the ${eventType} of this test: ${message}`,
+        message: `pstrace could read the traces of this test, but not its ${eventType}: ${message}`,
         remedy: null,
       })),
     ],
   };
 }
 
-/** Epoch seconds as people read them; the bare value where it is no time. */
+/** Epoch seconds as ISO 8601; the number itself if it is not a valid time. */
 export function formatTime(seconds: number): string {
   const date = new Date(seconds * 1000);
   return Number.isNaN(date.getTime()) ? String(seconds) : date.toISOString().replace('.000Z', 'Z');

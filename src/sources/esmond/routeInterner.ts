@@ -1,15 +1,16 @@
 import { familyOf } from '../../lib/ip.ts';
 import type { Endpoint } from '../../model/test.ts';
 import type { Probes, RouteHop, Trace } from '../../model/trace.ts';
-import { type HopBuffer, type HopBuffers, hopAt, maxTtl } from './hopBuffers.ts';
+import { maxTtl } from '../probeValues.ts';
+import { type HopBuffer, type HopBuffers, hopAt } from './hopBuffers.ts';
 import { createRouteTree, isPlainHop, plainIndex } from './routeTree.ts';
 
-/** Turns the slots of a trace into the trace; traces that took the same path get the same route object. */
+/** Converts the buffers of a trace to the trace. Traces with equal routes share one route object. */
 export interface RouteInterner {
   traceOf(startedAt: number, buffers: HopBuffers): Trace;
 }
 
-/** A book for the traces of one test. `firstTtl`: where its probing begins. */
+/** An interner for the traces of one test, whose probing starts at `firstTtl`. */
 export function createRouteInterner(destination: Endpoint, firstTtl: number): RouteInterner {
   const routes = createRouteTree();
   const knownHops = new Map<number, RouteHop>();
@@ -28,7 +29,7 @@ export function createRouteInterner(destination: Endpoint, firstTtl: number): Ro
   };
 }
 
-/** The last ttl from which anything came, be it an ICMP error without its sender; 0 for none. */
+/** The last ttl with a reply or with an ICMP error of unknown origin; 0 for none. */
 function lastRespondingTtl(buffers: HopBuffers): number {
   for (let ttl = buffers.last; ttl >= buffers.first; ttl -= 1) {
     const { responderCount, error } = hopAt(buffers, ttl);
@@ -37,7 +38,7 @@ function lastRespondingTtl(buffers: HopBuffers): number {
   return 0;
 }
 
-/** tracepath carries the MTU on over silent hops, so those behind the last answer count too. */
+/** tracepath repeats the MTU at silent hops, so hops behind the last reply count too. */
 function smallestMtu(buffers: HopBuffers): number | null {
   let smallest: number | null = null;
   for (let ttl = buffers.first; ttl <= buffers.last; ttl += 1) {
@@ -48,8 +49,8 @@ function smallestMtu(buffers: HopBuffers): number | null {
 }
 
 /**
- * Where the archive could not resolve the destination, or resolved it in another family than the tool did, its name
- * decides: the tool takes IPv4 first, the archive IPv6.
+ * Whether a hop is the destination. Its name decides if the archive could not resolve the destination,
+ * or resolved it to another family than the tool: the tool prefers IPv4, the archive IPv6.
  */
 function isReached(buffer: Readonly<HopBuffer>, { address, name }: Endpoint): boolean {
   if (buffer.error !== null) return false;
@@ -71,7 +72,7 @@ function hopsOf(
   return hops;
 }
 
-/** Routes that differ elsewhere share a plain hop. */
+/** The hop of a route. Different routes share equal plain hops. */
 function hopOf(ttl: number, buffer: Readonly<HopBuffer>, known: Map<number, RouteHop>): RouteHop {
   const { responderCount, responders, mtu, error } = buffer;
   const key = isPlainHop(buffer) ? plainIndex(buffer) * (maxTtl + 1) + ttl : null;

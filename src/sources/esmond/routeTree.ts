@@ -1,7 +1,7 @@
 import type { Route } from '../../model/trace.ts';
 import { type HopBuffer, type HopBuffers, hopAt } from './hopBuffers.ts';
 
-/** What of a trace makes its route, beside the slots from ttl `first` to `last`. */
+/** The properties of a route apart from its hops, which are the buffers from `first` to `last`. */
 interface RouteBounds {
   readonly first: number;
   readonly last: number;
@@ -9,13 +9,13 @@ interface RouteBounds {
   readonly pathMtu: number | null;
 }
 
-/** Every path that was met, so that traces over the same one find the same route. */
+/** All known routes, so that traces with equal routes share one object. */
 export interface RouteTree {
-  /** The place where the path of a trace ends: the same for the same path, and without a route the first time. */
+  /** The end of a trace's route in the tree: the same for equal routes, and without a route at first. */
   findEnd(buffers: HopBuffers, bounds: RouteBounds): { route: Route | null };
 }
 
-/** A tree without any path. */
+/** An empty tree. */
 export function createRouteTree(): RouteTree {
   const root = createTreeNode(0);
   const errors = new Map<string, number>();
@@ -32,13 +32,13 @@ export function createRouteTree(): RouteTree {
   };
 }
 
-/** A place in the tree: how it is reached from the one before, the route that ends here, if any, and what follows. */
+/** A node: the symbol that leads to it, the route that ends here, if any, and the next nodes. */
 interface RouteTreeNode {
   readonly symbol: number;
   route: Route | null;
-  /** What followed the last time: most traces take the path of the one before. */
+  /** The last used next node: most traces have the route of the previous one. */
   previousNext: RouteTreeNode | null;
-  /** By symbol, all that were likely once. */
+  /** The other next nodes by symbol. */
   otherNext: Map<number, RouteTreeNode> | null;
 }
 
@@ -58,7 +58,10 @@ function follow(node: RouteTreeNode, symbol: number): RouteTreeNode {
   return next;
 }
 
-/** One symbol for a plain hop; for any other a 1, its answers, MTU and error, each told by what is left of dividing by 4, and a 3. */
+/**
+ * A plain hop is one symbol. Any other hop is a 1, its responders, its MTU, its error and a 3; the
+ * remainder of a division by 4 tells them apart.
+ */
 function followHop(
   node: RouteTreeNode,
   hop: Readonly<HopBuffer>,
@@ -78,12 +81,12 @@ function followHop(
   return follow(current, 3);
 }
 
-/** Nearly every hop is one address or silence. */
+/** Whether a hop is one address or silent, as nearly all hops are. */
 export function isPlainHop({ responderCount, mtu, error }: Readonly<HopBuffer>): boolean {
   return responderCount < 2 && mtu === null && error === null;
 }
 
-/** 0 for a silent hop, the number of the address from 1 for one that answered. */
+/** 0 for a silent hop, else the rank of its address from 1. */
 export function plainIndex({ responderCount, responders }: Readonly<HopBuffer>): number {
   return responderCount === 0 ? 0 : 1 + (responders[0]?.index ?? -1);
 }

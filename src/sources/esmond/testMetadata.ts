@@ -1,11 +1,11 @@
-import { createHash } from 'node:crypto';
 import { canonicalAddress, familyOf } from '../../lib/ip.ts';
 import { cleanText } from '../../lib/text.ts';
 import type { Endpoint, Family } from '../../model/test.ts';
+import { createTestId } from '../testId.ts';
 import type { TestDescription } from '../types.ts';
 import { numberOf } from './readHops.ts';
 
-/** Metadata that make one test of a pair differ from another. */
+/** Parameters that distinguish tests of one pair. */
 const parameterNames = [
   'ip-packet-size',
   'ip-transport-protocol',
@@ -22,19 +22,19 @@ const parameterNames = [
 type TestMetadata = Readonly<Record<string, unknown>>;
 
 /**
- * One element of an archive's list as a test, or a sentence why it cannot be one; null when it is no traceroute.
- * `from` is the begin of the time that was listed: event types without results since then are left out.
+ * The test of an element of an archive's list, or its fault; null if it is not a traceroute test. `from`
+ * is the start of the listed window: event types without results since then are omitted.
  */
 export function describeTest(
   element: unknown,
   archive: string,
   from: number,
 ): TestDescription | string | null {
-  if (typeof element !== 'object' || element === null) return 'it is not an object';
+  if (typeof element !== 'object' || element === null) return 'not an object';
   const metadata = element as TestMetadata;
   const key = metadata['metadata-key'];
   if (typeof key !== 'string' || !/^[A-Za-z0-9_-]{1,128}$/.test(key)) {
-    return `its key cannot be used: ${cleanText(key, 40) ?? 'none'}`;
+    return `with the key ${cleanText(key, 40) ?? '(none)'}`;
   }
   const eventTypes = usableEventTypes(metadata, key, from);
   if (eventTypes.length > 0 && !eventTypes.some((name) => name.startsWith('packet-trace'))) {
@@ -44,7 +44,7 @@ export function describeTest(
   const destination = parseEndpoint(metadata, 'destination');
   const tool = parseTool(metadata['tool-name']);
   return {
-    id: createTestId(archive, key, source, destination, tool),
+    id: createTestId(archive, key, [idPart(source), idPart(destination), tool]),
     archive,
     key,
     tool,
@@ -57,14 +57,14 @@ export function describeTest(
   };
 }
 
-/** Whether a key is elmond's: a SHA-256 where esmond has 32 hex digits. */
+/** Whether a key is from elmond, whose keys have 64 hex digits; those of esmond have 32. */
 export function isElmondKey(key: string): boolean {
   return /^[0-9a-f]{64}$/.test(key);
 }
 
 /**
- * esmond tells for each event type when something last came in, null for never. elmond's `time-updated` is one for all and
- * may lag by a day, so it says nothing.
+ * esmond reports the time of the last result of each event type, null for none. elmond's `time-updated`
+ * is the same for all event types and may be a day old, so it is ignored.
  */
 function usableEventTypes(metadata: TestMetadata, key: string, from: number): string[] {
   const listed = metadata['event-types'];
@@ -79,8 +79,9 @@ function usableEventTypes(metadata: TestMetadata, key: string, from: number): st
 }
 
 /**
- * The address is what the archive resolved, else what was configured if that is an address, else for the source
- * the agent that ran the test. The name is what was configured, without the final dot of older toolkits.
+ * The address is the one that the archive resolved, else the configured end if it is an address, else
+ * (for the source) the agent that ran the test. The name is the configured end, without the final dot of
+ * older toolkits.
  */
 function parseEndpoint(
   metadata: TestMetadata,
@@ -97,19 +98,19 @@ function parseEndpoint(
   return { address: address ?? null, name: name ?? address ?? 'unknown' };
 }
 
-/** Two names may resolve to different families at the two ends; where the probes go to decides. */
+/** The two names may resolve to different families. The destination decides. */
 function familyOfEnds(source: Endpoint, destination: Endpoint): Family {
   const address = destination.address ?? source.address;
   return address === null ? 4 : familyOf(address);
 }
 
-/** `pscheduler/traceroute`, `bwctl/tracepath`: what follows the last slash. */
+/** The part after the last slash of `pscheduler/traceroute` or `bwctl/tracepath`. */
 function parseTool(value: unknown): string {
   const name = typeof value === 'string' ? value.toLowerCase().replace(/^.*\//, '') : '';
   return /^[a-z0-9-]{1,40}$/.test(name) ? name : 'trace';
 }
 
-/** esmond keeps every value as text, elmond as JSON has it: `"60"`, `60` and `60.0` are the same parameter. */
+/** esmond stores values as text, elmond as JSON: `"60"`, `60` and `60.0` are the same parameter. */
 function parseParameters(metadata: TestMetadata): Record<string, string> {
   const found: Record<string, string> = {};
   for (const name of parameterNames) {
@@ -122,17 +123,7 @@ function parseParameters(metadata: TestMetadata): Record<string, string> {
   return found;
 }
 
-/** Names files and pages, so it holds nothing of the archive's text but two addresses and a plain tool name. */
-function createTestId(
-  archive: string,
-  key: string,
-  source: Endpoint,
-  destination: Endpoint,
-  tool: string,
-): string {
-  const ends = [source, destination].map(
-    ({ address }) => address?.replaceAll(':', '-') ?? 'unknown',
-  );
-  const digest = createHash('sha256').update(`${archive}\n${key}`).digest('hex').slice(0, 12);
-  return [...ends, tool, digest].join('_');
+/** Ids are file names, so they include the ends only as addresses, and no other text of the archive. */
+function idPart({ address }: Endpoint): string {
+  return address?.replaceAll(':', '-') ?? 'unknown';
 }

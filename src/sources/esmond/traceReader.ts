@@ -1,5 +1,6 @@
 import { HttpError } from '../../lib/http/httpError.ts';
 import type { Interval } from '../../model/trace.ts';
+import { maxTtl } from '../probeValues.ts';
 import type { ReadableTest } from '../types.ts';
 import type { ArchiveApi } from './archiveApi.ts';
 import { type ParsedTraces, parseTraces } from './parseResults.ts';
@@ -7,12 +8,13 @@ import { readSpan, type SpanResult } from './readSpan.ts';
 import { createResultFaults, type ResultFaults } from './resultFaults.ts';
 import { isElmondKey } from './testMetadata.ts';
 
-/** Traces, and what was wrong with results between them. */
+/** Traces, and the faults of the other results. */
 export type TraceContent = ParsedTraces & { readonly faults: ResultFaults };
 
 /**
- * Reads the traces of a test in a span. Tools that probe several paths have them in `packet-trace-multi`, of which
- * `packet-trace` is only the first; where that event type is refused, empty or broken, `packet-trace` stands in.
+ * Reads the traces of a test in a span. Tools that probe several flows have them in `packet-trace-multi`;
+ * `packet-trace` has only the first. If the archive rejects that event type, or if it is empty or broken,
+ * `packet-trace` replaces it.
  */
 export function createTraceReader(
   api: ArchiveApi,
@@ -24,7 +26,7 @@ export function createTraceReader(
     const faults = createResultFaults();
     return { ...parseTraces(results, { destination, firstTtl, interval }, faults), faults };
   };
-  let usesMulti = hasSeveralPaths(test);
+  let usesMulti = hasSeveralFlows(test);
   return async (span) => {
     if (usesMulti) {
       const result = await nullIfRefused(
@@ -38,8 +40,8 @@ export function createTraceReader(
   };
 }
 
-/** esmond stores several paths only where it lists them; elmond makes them up on request. */
-function hasSeveralPaths({ key, tool, parameters, eventTypes }: ReadableTest): boolean {
+/** esmond has several flows only if it lists them; elmond generates them on request. */
+function hasSeveralFlows({ key, tool, parameters, eventTypes }: ReadableTest): boolean {
   const multipathTools = /^(paris|dublin)-traceroute$/;
   const isCapable =
     multipathTools.test(tool) || multipathTools.test(parameters['trace-algorithm'] ?? '');
@@ -55,11 +57,12 @@ async function nullIfRefused<T>(reading: Promise<T>): Promise<T | null> {
   }
 }
 
-/** Tools whose `trace-first-ttl` says where they begin; tracepath ignores it. */
+/** Tools that heed `trace-first-ttl`; tracepath ignores it. */
 const toolsWithFirstTtl = new Set(['traceroute', 'paris-traceroute', 'dublin-traceroute']);
 
 function firstTtlOf({ tool, parameters }: ReadableTest): number {
   const ttl = Number(parameters['trace-first-ttl'] ?? 1);
-  const isUsable = toolsWithFirstTtl.has(tool) && Number.isInteger(ttl) && ttl >= 1 && ttl <= 255;
+  const isUsable =
+    toolsWithFirstTtl.has(tool) && Number.isInteger(ttl) && ttl >= 1 && ttl <= maxTtl;
   return isUsable ? ttl : 1;
 }

@@ -43,7 +43,7 @@ describe('wrong usage exits 64 and says what is wrong', () => {
     [['ma', '60', '--until', '2999-01-01'], /is in the future/],
     [['ma', '24x'], /24x is neither a window nor an archive/],
     [['--insecure', 'render'], /'--insecure' does not belong to 'render'/],
-    [['http://user:secret@ma.example.org', '60'], /not the address of an archive/],
+    [['http://user:secret@ma.example.org', '60'], /not an archive address/],
     [['demo-archive', '--port', '99999'], /Expected a whole number from 0 to 65535/],
     [['demo-archive', '--dialect', 'mars'], /Allowed choices are elmond, esmond/],
   ])('%j', async (args, message) => {

@@ -43,7 +43,7 @@ const faults: Readonly<Record<string, readonly [reply: () => Response, said: Reg
     /web page instead of JSON: Log in\. Check the/,
   ],
   'no body': [() => json(''), /was cut off/],
-  'another shape': [() => json('{"detail": "moved"}'), /something else than a list: moved/],
+  'another shape': [() => json('{"detail": "moved"}'), /something other than a list: moved/],
   'a gzip bomb': [() => new Response(bombBody, { headers: bomb.headers }), /larger than 1 MB/],
   'a redirect to another host': [
     () => redirect('http://198.51.100.77/steal'),

@@ -97,7 +97,7 @@ test('where a certificate is pinned, an archive is not asked by http', async () 
   const pin = ['--fingerprint', 'ab'.repeat(32), ...place(settings).options];
   const plain = await runAt(noon, [base, '3h', ...pin]);
   expect(plain.code).toBe(78);
-  expect(plain.stderr).toMatch(/A fingerprint is pinned, but http shows no certificate\. Write/);
+  expect(plain.stderr).toMatch(/A fingerprint is pinned, but http has no certificate\. Use/);
   const { code, stderr } = await runAt(noon, [new URL(base).host, '3h', ...pin]);
   expect(code).toBe(1);
   expect(stderr).toMatch(/does not speak TLS/);

@@ -56,7 +56,7 @@ test('an archive that refuses both is unreachable, and both are named', async ()
   const archive = open(archiveOptions(`127.0.0.1:${server.port}`, { retries: 1 }));
   await expect(archive.listTests(window)).rejects.toMatchObject({
     kind: 'unreachable',
-    message: `Neither https nor http: 127.0.0.1:${server.port} refused the connection. 127.0.0.1:${server.port} refused the connection.`,
+    message: `Neither https nor http works: 127.0.0.1:${server.port} refused the connection. 127.0.0.1:${server.port} refused the connection.`,
   });
 });
 
@@ -120,5 +120,5 @@ test('an archive that redirects elsewhere is left alone, and said so', async () 
 });
 
 test('an address that is none is a mistake of the configuration', () => {
-  expect(() => open(archiveOptions('not an archive'))).toThrow(/not the address of an archive/);
+  expect(() => open(archiveOptions('not an archive'))).toThrow(/not an archive address/);
 });

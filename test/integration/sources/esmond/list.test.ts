@@ -87,7 +87,7 @@ test('one damaged test is told and costs no other', async () => {
     {
       kind: 'invalid-response',
       subject: archive.id,
-      message: '2 tests of the list cannot be read and are left out: its key cannot be used: ../x.',
+      message: 'Ignored invalid tests of the list: 2, the first with the key ../x.',
       remedy: null,
     },
   ]);
@@ -105,9 +105,11 @@ test('an archive without traces is told from one without anything', async () => 
     expect(problems[0]?.kind).toBe('not-found');
     return problems[0]?.message;
   };
-  expect(await messageOf([])).toBe('The archive has no results of any kind from this time.');
+  expect(await messageOf([])).toBe(
+    'The archive has no results of any kind since the start of the window.',
+  );
   expect(await messageOf([{ 'tool-name': 'pscheduler/iperf3' }])).toBe(
-    'The archive has no traceroute results from this time, only others (pscheduler/iperf3).',
+    'The archive has no traceroute results since the start of the window, only others (pscheduler/iperf3).',
   );
 });
 
@@ -117,7 +119,7 @@ test('a wrong path and an answer of another shape are said as what they are', as
   const wrongShape = await openTestArchive([list(() => HttpResponse.json({ error: 'no\nsuch' }))]);
   await expect(wrongShape.archive.listTests(window)).rejects.toMatchObject({
     kind: 'invalid-response',
-    message: 'The archive answered with something else than a list: no such',
+    message: 'The archive sent something other than a list: no such',
   });
 });
 
@@ -133,6 +135,6 @@ test('a list without an end is given up, with what it had', async () => {
   expect(tests).toHaveLength(pages - 1);
   expect(isComplete).toBe(false);
   expect(problems).toMatchObject([
-    { message: expect.stringMatching(/The list does not end: 200/) },
+    { message: expect.stringMatching(/The list does not end: each of 200 pages/) },
   ]);
 });

@@ -105,11 +105,11 @@ test.each([
   [{ 'metadata-key': 7 }],
   [{ 'metadata-key': undefined }],
 ])('the key of %j is not put into a URL', (changes) => {
-  expect(describeTest(metadata(changes), 'ma', from)).toMatch(/^its key cannot be used/);
+  expect(describeTest(metadata(changes), 'ma', from)).toMatch(/^with the key /);
 });
 
 test.each([null, 'text', 3])('%j is not a test', (element) => {
-  expect(describeTest(element, 'ma', from)).toBe('it is not an object');
+  expect(describeTest(element, 'ma', from)).toBe('not an object');
 });
 
 const hostile = `<script>alert(1)</script>\u0000\n\u202e../../${'x'.repeat(10_000)}`;

@@ -309,9 +309,7 @@ test('repeated and disordered results come out once and in order, the fullest of
 
 test('two hosts under one key show in first hops that differ in the same second', () => {
   const { problems } = parse([trace(at, '192.0.2.1'), trace(at, '192.0.2.77')]);
-  expect(problems[0]?.message).toMatch(
-    /two hosts that measure under one key.*: 1, the first of 2023/,
-  );
+  expect(problems[0]?.message).toMatch(/two hosts under one key.*: 1, the first of 2023/);
 });
 
 test('a result of the future or from before the time asked for is left out and told', () => {
@@ -323,8 +321,8 @@ test('a result of the future or from before the time asked for is left out and t
   ]);
   expect(traces).toHaveLength(1);
   expect(problems.map(({ message }) => message)).toEqual([
-    'Results that lie after the end of the time asked for and were left out: 2, the first of 2023-11-15T22:13:20Z.',
-    'Results that lie before the time asked for and were left out: 1, the first of 2023-11-14T22:13:19Z.',
+    'Ignored results from after the requested interval: 2, the first of 2023-11-15T22:13:20Z.',
+    'Ignored results from before the requested interval: 1, the first of 2023-11-14T22:13:19Z.',
   ]);
 });
 
@@ -353,7 +351,7 @@ test('damaged results are told once with their number, and cost no other', () =>
     {
       kind: 'invalid-response',
       subject: 'a-test',
-      message: `Results that cannot be read and were left out: ${damaged.length}, the first with the time missing.`,
+      message: `Ignored invalid results: ${damaged.length}, the first with the time missing.`,
       remedy: null,
     },
   ]);

@@ -184,7 +184,7 @@ test.each([
     );
     expect(problems).toHaveLength(1);
     expect(problems[0]).toMatch(
-      /^A span cannot be read, the first from 2023-11-15T06:3\d:\d\dZ to 2023-11-15T06:3\d:\d\dZ: /,
+      /^The archive cannot send an interval, the first from 2023-11-15T06:3\d:\d\dZ to 2023-11-15T06:3\d:\d\dZ: /,
     );
     const covered = batches.some(({ interval }) => interval.from <= at && at <= interval.to);
     expect(covered).toBe(false);
@@ -205,7 +205,7 @@ test('a test that fails altogether is given up soon and is no obstacle to others
     kind: 'invalid-response',
     subject: 'broken-test',
     message: expect.stringMatching(
-      /^A span cannot be read, the first from 2023-11-14T22:13:20Z to 2023-11-15T22:13:19Z: .* 500: no$/,
+      /^The archive cannot send an interval, the first from 2023-11-14T22:13:20Z to 2023-11-15T22:13:19Z: .* 500: no$/,
     ),
   });
   expect(good).toMatchObject({ error: null, problems: [] });
@@ -339,7 +339,7 @@ test('failures that cannot be read cost no trace and are told', async () => {
   );
   expect(traces).toHaveLength(3);
   expect(problems[0]).toMatch(
-    /^The traces were read, but not the failures of this test: .* 400: no$/,
+    /^pstrace could read the traces of this test, but not its failures: .* 400: no$/,
   );
 });
 
