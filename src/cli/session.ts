@@ -24,6 +24,7 @@ export async function openSession({
   return {
     log: createLog({ level, json: jsonLog, stream: progress.stream }),
     progress,
+    env: process.env,
     signal: listenForSignals(),
     now: clock(),
     clock,

@@ -75,7 +75,7 @@ async function measureTargets(
     limitSeconds: options.limit ?? mtr.limitSeconds,
     parallel: options.parallel ?? mtr.parallel,
     source: localHostName(mtr),
-    environment: process.env,
+    environment: session.env,
     signal: AbortSignal.any([session.signal, storeFailure.signal]),
     now: session.clock,
   };

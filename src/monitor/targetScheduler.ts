@@ -87,7 +87,7 @@ export function createTargetScheduler(
 function createStepOptions(
   { mtr }: Config,
   { limit }: MonitorOptions,
-  { clock }: Session,
+  { clock, env }: Session,
 ): MonitorStepOptions {
   return {
     pingCommand: mtr.ping,
@@ -96,7 +96,7 @@ function createStepOptions(
       limitSeconds: limit ?? mtr.limitSeconds,
       parallel: 1,
       source: localHostName(mtr),
-      environment: process.env,
+      environment: env,
       // What has begun is finished; each program has a limit of its own.
       signal: new AbortController().signal,
       now: clock,

@@ -1,10 +1,15 @@
 import type { Log } from '../lib/log.ts';
 import type { Progress } from '../lib/progress.ts';
 
+/** Environment variables by name. */
+export type Environment = Readonly<Record<string, string | undefined>>;
+
 /** What every command gets beside its arguments: where to write, the time, and when to stop. */
 export interface Session {
   readonly log: Log;
   readonly progress: Progress;
+  /** Environment variables of the process. */
+  readonly env: Environment;
   /** Aborted by SIGINT and SIGTERM, with an `Interrupted` as its reason. */
   readonly signal: AbortSignal;
   /** Epoch seconds at which the command began. All steps use it as the current time. */

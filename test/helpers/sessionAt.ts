@@ -10,6 +10,7 @@ export function sessionAt(
   return {
     log: createLog({ level: 'error', json: false, stream }),
     progress: silentProgress(process.stderr),
+    env: {},
     signal: new AbortController().signal,
     now,
     clock: () => now,

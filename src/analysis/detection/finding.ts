@@ -53,3 +53,8 @@ export function findingTime(finding: Finding): number {
 export function findingTestId(finding: Finding): string {
   return finding.kind === 'change' ? finding.change.testId : finding.testId;
 }
+
+/** The changes among some findings. */
+export function changesIn(findings: readonly Finding[]): Change[] {
+  return findings.flatMap((finding) => (finding.kind === 'change' ? finding.change : []));
+}

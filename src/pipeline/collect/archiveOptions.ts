@@ -3,11 +3,10 @@ import type { ArchiveConfig, Config } from '../../config/load.ts';
 import { parseCertificateFingerprint } from '../../lib/certificateFingerprint.ts';
 import { ExpectedError } from '../../lib/errors.ts';
 import { exitCodes } from '../../lib/exitCodes.ts';
-import { readText } from '../../lib/files.ts';
-import { certificateFingerprints } from '../../lib/http/certificates.ts';
 import { orUsageError, usageError } from '../../lib/usageError.ts';
 import { archiveId } from '../../sources/esmond/archive.ts';
 import type { ArchiveOptions } from '../../sources/types.ts';
+import { readPem } from '../readPem.ts';
 
 /** What the command line sets in place of the configuration. */
 export interface ArchiveOverrides {
@@ -117,13 +116,4 @@ function findArchiveId(name: string, ids: readonly string[]): string | null {
     if (error instanceof ExpectedError) return null;
     throw error;
   }
-}
-
-/** PEM certificates of a file. Throws a `Refusal`, also where there are none in it. */
-export function readPem(file: string): string {
-  return orUsageError(exitCodes.configuration, () => {
-    const pem = readText(file, 'the certificates');
-    certificateFingerprints(pem, file);
-    return pem;
-  });
 }

@@ -23,7 +23,7 @@ export async function loadMeshPlan(
   if (locations.length === 0) return { plan: null, problems: [] };
   // Loaded only here, so that `render` does without an HTTP client.
   const { loadPlan } = await import('../../sources/psconfig/loadPlan.ts');
-  const { readPem } = await import('./archiveOptions.ts');
+  const { readPem } = await import('../readPem.ts');
   const caPem = caFile === null || !online ? null : readPem(caFile);
   const cache = join(state, 'psconfig');
   const options = { cache, caPem, insecure, timeoutSeconds, retries, maxResponseBytes };

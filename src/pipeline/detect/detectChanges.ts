@@ -3,7 +3,8 @@ import type { Problem } from '../../model/problem.ts';
 import type { Store } from '../../store/store.ts';
 import { toContainedProblem } from '../problems.ts';
 import type { Session } from '../session.ts';
-import { detectTests, loadDetectionGroups } from './detectTests.ts';
+import { loadDetectionGroups } from './detectionGroups.ts';
+import { detectTests } from './detectTests.ts';
 import { recordIncidents } from './recordIncidents.ts';
 import { updateTestActivity } from './testActivity.ts';
 

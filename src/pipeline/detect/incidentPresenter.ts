@@ -6,21 +6,21 @@ import type { Test } from '../../model/test.ts';
 import type { StoredIncident } from '../../store/alerts/incidents.ts';
 import type { Store } from '../../store/store.ts';
 
-/** How incidents look to people. */
+/** Turns the state of incidents into what people see. */
 export interface IncidentPresenter {
-  /** An incident at a moment (epoch seconds). Its suspect is looked for anew where changes have joined it. */
+  /** An incident at a moment (epoch seconds). Looks for the suspect again if changes have joined. */
   present(state: IncidentState, now: number, hasJoined: boolean): Incident;
-  /** As it was kept before; null for one that is new. */
+  /** The incident as last stored; null for a new one. */
   previous(id: string): StoredIncident | null;
 }
 
-/** Opens the eyes on the incidents of a store. `kept`: those that lasted until now. */
+/** `active`: the incidents that were open until now. */
 export function createIncidentPresenter(
   store: Store,
   tests: ReadonlyMap<string, Test>,
   active: readonly StoredIncident[],
 ): IncidentPresenter {
-  // What is kept is changed in memory.
+  // The recorder changes the stored states in place.
   const previousById = new Map(active.map((each) => [each.incident.id, structuredClone(each)]));
   let users: ReadonlyMap<string, ReadonlySet<string>> | null = null;
   return {
@@ -41,7 +41,7 @@ export function createIncidentPresenter(
   };
 }
 
-/** Tests by what their usual route passes, by the hosts at their ends, and by archive. */
+/** Test ids by each element of their usual route, each host at their ends, and their archive. */
 function findCurrentUsers(
   store: Store,
   tests: ReadonlyMap<string, Test>,
@@ -55,7 +55,7 @@ function findCurrentUsers(
   return users;
 }
 
-/** Tests of an incident by what their changes took away. */
+/** Test ids of an incident by each element that their changes removed. */
 function findFormerUsers(
   store: Store,
   state: IncidentState,

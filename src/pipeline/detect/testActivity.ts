@@ -7,13 +7,13 @@ import {
   type WatchedTest,
 } from '../../analysis/detection/testActivity.ts';
 import type { Store } from '../../store/store.ts';
-import type { DetectionGroup } from './detectTests.ts';
+import type { DetectionGroup } from './detectionGroups.ts';
 
-/** Name under which the store remembers which tests live. */
+/** Name of the activity state in the store. */
 const memoryKey = 'testActivity';
 
 /**
- * Looks which tests are new, have fallen silent or are back, and puts it with the findings that wait; all or nothing. `now`:
+ * Finds which tests are new, fell silent or deliver again, and queues findings about them. `now` in
  * epoch seconds.
  */
 export function updateTestActivity(
@@ -36,7 +36,7 @@ export function updateTestActivity(
   });
 }
 
-/** null for a test that nobody knows when to expect results of. */
+/** null for a test without a known interval. */
 function toWatchedTest({ lead, newestAt }: DetectionGroup): WatchedTest | null {
   const { id: testId, source, archive, firstSeenAt, intervalSeconds } = lead;
   if (newestAt === null || intervalSeconds === null) return null;
@@ -56,7 +56,7 @@ function toFinding(
     archive: [`archive ${test.archive}`],
   };
   const { newestAt: after, intervalSeconds } = test;
-  // The first result that is missing tells when it fell silent.
+  // It fell silent at the first missing result.
   const by = Math.min(change.detectedAt, (after ?? 0) + (intervalSeconds ?? 0));
   return {
     kind: 'change',

@@ -17,43 +17,43 @@ import { daySeconds } from '../../model/time.ts';
 import type { Responder, Trace } from '../../model/trace.ts';
 import type { Store } from '../../store/store.ts';
 
-/** What the configuration expects of paths. */
+/** The policies of the configuration. */
 export interface PolicySet {
   readonly policies: readonly PolicyRule[];
   readonly groups: readonly TestGroup[];
 }
 
-/** A policy looks at so many of the newest traces. */
+/** A policy judges this many of the newest traces. */
 const policyTraceCount = 20;
 
 /** What is known of a test after its newest trace. */
 export interface PolicySubject {
   readonly test: Test;
   readonly state: DetectionState;
-  /** Ascending; those that are new and, where they are few, some before them. */
+  /** The newest traces, ascending. */
   readonly traces: readonly Trace[];
   readonly responders: ReadonlyMap<string, Responder>;
-  /** What it broke so far; null for nothing. */
+  /** The breaches so far; null without any. */
   readonly before: PolicyState | null;
 }
 
-/** What a test breaks now, and what there is to tell of it. */
+/** The breaches of a test now, and the findings about them. */
 export interface PolicyTracking {
   readonly state: PolicyState;
   readonly findings: readonly Finding[];
 }
 
-/** Whether anything is expected of a test: then its newest traces have to be looked at. */
+/** Whether a policy applies to a test. */
 export function hasPolicy(test: Test, { policies, groups }: PolicySet): boolean {
   return policies.length > 0 && Object.keys(expectationsOf(test, policies, groups)).length > 0;
 }
 
-/** So much before the newest traces tells what loss is usual. */
+/** The usual loss is that of this long before the newest traces. */
 const usualWindowSeconds = 2 * daySeconds;
 
 /**
- * What is usual for a test. The detection counts traces that do not arrive; where several probes were sent at a time, a limit of
- * loss is about those.
+ * The usual figures of a test. The detection counts whole traces as lost; for tools that send several
+ * probes per trace, the usual loss counts probes.
  */
 function loadUsualFigures(
   store: Pick<Store, 'traces'>,
@@ -68,7 +68,7 @@ function loadUsualFigures(
   return { ...usual, lossPct: destinationLossPct(store.traces(test.id, window)) };
 }
 
-/** Holds a test against what is expected of it; null where it has no trace. */
+/** Checks a test against its policies; null without a trace. */
 export function trackTestPolicy(
   store: Pick<Store, 'traces'>,
   subject: PolicySubject,

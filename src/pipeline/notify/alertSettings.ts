@@ -8,23 +8,23 @@ import { readText, systemCode } from '../../lib/files.ts';
 import { orUsageError } from '../../lib/usageError.ts';
 import type { MailServer } from '../../notify/channels/mail/mailServer.ts';
 import type { AlertSettings, RecipientSettings } from '../../notify/routing/alertSettings.ts';
-import { readPem } from '../collect/archiveOptions.ts';
-import type { Session } from '../session.ts';
+import { readPem } from '../readPem.ts';
+import type { Environment, Session } from '../session.ts';
 
-/** Variable of the environment that may hold the password for the mail server. */
+/** Environment variable that may hold the password of the mail server. */
 const passwordVariable = 'PSTRACE_SMTP_PASSWORD';
 
 /**
- * What the configuration says about telling people, with the files that it names read; null when it tells nobody. Warns of
- * secrets that others on this host can read. Throws a `Refusal`.
+ * The alert settings of the configuration, with the files it names read; null without any. Warns of
+ * secrets that other users of this host can read. Throws a `UsageError`.
  */
 export function loadAlertSettings(
   { alerts, groups, siteUrl, file }: Pick<Config, 'alerts' | 'groups' | 'siteUrl' | 'file'>,
-  { log }: Pick<Session, 'log'>,
+  { log, env }: Pick<Session, 'log' | 'env'>,
 ): AlertSettings | null {
   if (alerts === null) return null;
   for (const each of findExposedFiles(alerts, file)) {
-    log.warn(`${each} holds a secret and others can read it. chmod o= ${each} keeps them out.`);
+    log.warn(`${each} holds a secret, but every user can read it. Run: chmod o= ${each}`);
   }
   const { prefix, groupWaitSeconds, email, webhook, recipients, maintenance } = alerts;
   return {
@@ -32,7 +32,7 @@ export function loadAlertSettings(
     prefix,
     groupWaitSeconds,
     from: email.from ?? `pstrace@${hostname()}`,
-    server: resolveMailServer(email, file),
+    server: resolveMailServer(email, file, env),
     caPem: webhook.caFile === null ? null : readPem(webhook.caFile),
     insecure: webhook.insecure,
     timeoutSeconds: webhook.timeoutSeconds,
@@ -42,8 +42,11 @@ export function loadAlertSettings(
   };
 }
 
-/** How mails are handed over, with the password and certificates read. `file`: the configuration. Throws a `Refusal`. */
-export function resolveMailServer(email: EmailConfig, file: string): MailServer {
+/**
+ * The mail server of the configuration `file`, with its password and certificates read. Throws a
+ * `UsageError`.
+ */
+export function resolveMailServer(email: EmailConfig, file: string, env: Environment): MailServer {
   const { host, sendmail, port, security, user, caFile, insecure, timeoutSeconds } = email;
   if (host === null) return { kind: 'sendmail', path: sendmail ?? '' };
   return {
@@ -52,15 +55,19 @@ export function resolveMailServer(email: EmailConfig, file: string): MailServer 
     port,
     security,
     user,
-    password: user === null ? null : readPassword(email, file),
+    password: user === null ? null : readPassword(email, file, env),
     caPem: caFile === null ? null : readPem(caFile),
     insecure,
     timeoutSeconds,
   };
 }
 
-function readPassword({ password, passwordFile }: EmailConfig, file: string): string {
-  const configured = process.env[passwordVariable] || password;
+function readPassword(
+  { password, passwordFile }: EmailConfig,
+  file: string,
+  env: Environment,
+): string {
+  const configured = env[passwordVariable] || password;
   return orUsageError(exitCodes.configuration, () => {
     const raw = configured ?? (passwordFile === null ? '' : readText(passwordFile, 'the password'));
     const secret = raw.replace(/\r?\n$/, '');
@@ -68,13 +75,13 @@ function readPassword({ password, passwordFile }: EmailConfig, file: string): st
     throw new ExpectedError({
       kind: 'misconfigured',
       subject: file,
-      message: 'email.user is given, but no password for it',
+      message: 'email.user has no password',
       remedy: `Name a file that holds it (email.password_file), or set ${passwordVariable}.`,
     });
   });
 }
 
-/** One receiver, with the template of his webhook read. Throws a `Refusal`. */
+/** A recipient with its webhook template read. Throws a `UsageError`. */
 export function resolveRecipient({ webhook, ...recipient }: RecipientConfig): RecipientSettings {
   if (webhook === null) return { ...recipient, webhook };
   const { url, format, templateFile } = webhook;
@@ -85,7 +92,7 @@ export function resolveRecipient({ webhook, ...recipient }: RecipientConfig): Re
   return { ...recipient, webhook: { url, format: { kind: 'template', source } } };
 }
 
-/** Files with a password, or with the URL of a webhook, which is as good as one, that everybody on this host may read. */
+/** Files with a password or a webhook URL (which works like one) that every user can read. */
 function findExposedFiles({ email, recipients }: AlertsConfig, file: string): string[] {
   const secret = email.password !== null || recipients.some(({ webhook }) => webhook !== null);
   const secretFiles = [
@@ -95,7 +102,7 @@ function findExposedFiles({ email, recipients }: AlertsConfig, file: string): st
   return secretFiles.filter(canOthersRead);
 }
 
-/** A file that cannot even be looked at, as in a folder of somebody else, is told when it is read. */
+/** A file in a closed folder counts as protected; reading it fails later. */
 function canOthersRead(file: string): boolean {
   try {
     return ((statSync(file, { throwIfNoEntry: false })?.mode ?? 0) & 0o004) !== 0;

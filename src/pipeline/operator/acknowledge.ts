@@ -52,7 +52,7 @@ export function acknowledge(
     const acknowledgement = {
       incidentId: incident.id,
       at: session.now,
-      by: currentUserName(),
+      by: currentUserName(session.env),
       note: cleanText(note, maxNoteLength),
     };
     store.acknowledgements.add(acknowledgement);

@@ -14,17 +14,18 @@ import { asFileLookup } from '../../sources/asn/asFile.ts';
 import { openArchive } from '../../sources/esmond/archive.ts';
 import { isUrl, readTemplate } from '../../sources/psconfig/templates.ts';
 import { loadTargets } from '../../sources/targets/loadTargets.ts';
-import { readPem, resolveArchiveOptions } from '../collect/archiveOptions.ts';
+import { resolveArchiveOptions } from '../collect/archiveOptions.ts';
 import { resolveMailServer, resolveRecipient } from '../notify/alertSettings.ts';
-import type { Session } from '../session.ts';
+import { readPem } from '../readPem.ts';
+import type { Environment, Session } from '../session.ts';
 
-/** A key of the configuration, and what throws an `ExpectedError` or a `Refusal` when the file that it names cannot be used. */
-type FileCheck = readonly [key: string, look: () => unknown];
+/** A configuration key, and a check that throws an `ExpectedError` or `UsageError` for its file. */
+type FileCheck = readonly [key: string, check: () => unknown];
 
-/** Everything that is wrong with the files that the configuration names, each read as a run would read it; nobody is asked. */
+/** The faults of all files that the configuration names, read as a run reads them. Uses no network. */
 export async function findFileFaults(
   config: Config,
-  { log }: Pick<Session, 'log'>,
+  { log, env }: Pick<Session, 'log' | 'env'>,
 ): Promise<Problem[]> {
   const { psconfig, mtr, asLookup, publish, state, alerts, prometheusFile } = config;
   const checks: FileCheck[] = [
@@ -41,7 +42,7 @@ export async function findFileFaults(
     ...checkIfNamed(asLookup.file, 'as.file', (file) => asFileLookup(file)(['192.0.2.1'])),
     ...checkIfNamed(prometheusFile, 'prometheus.file', checkWritableFolder),
     ...(hidesAnything(publish) ? checkIfNamed(state, 'publish', readMaskKey) : []),
-    ...(alerts === null ? [] : alertFileChecks(alerts, config)),
+    ...(alerts === null ? [] : alertFileChecks(alerts, config, env)),
   ];
   const faults = await Promise.all(checks.map((check) => runFileCheck(check, config)));
   return faults.flat();
@@ -50,10 +51,11 @@ export async function findFileFaults(
 function alertFileChecks(
   { prefix, email, webhook, recipients }: AlertsConfig,
   { file, siteUrl, title }: Config,
+  env: Environment,
 ): FileCheck[] {
   const context = { baseUrl: siteUrl, title, prefix, now: 0 };
   return [
-    ['email', () => resolveMailServer(email, file)],
+    ['email', () => resolveMailServer(email, file, env)],
     ...checkIfNamed(email.sendmail, 'email.server', checkExecutable),
     ...checkIfNamed(webhook.caFile, 'webhook.ca', readPem),
     ...recipients.map((block): FileCheck => {

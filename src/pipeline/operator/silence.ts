@@ -30,7 +30,7 @@ export function addSilence(
   config: Config,
   session: Session,
 ): Promise<ExitCode> {
-  const silence = buildSilence(request, config, session.now);
+  const silence = buildSilence(request, config, session);
   return withStore(config.state, session, 'read', async (store) => {
     const tests = store.tests();
     for (const pattern of silence.tests) {
@@ -43,7 +43,12 @@ export function addSilence(
   });
 }
 
-function buildSilence(request: SilenceRequest, { groups: known }: Config, now: number): Silence {
+function buildSilence(
+  request: SilenceRequest,
+  { groups: known }: Config,
+  session: Session,
+): Silence {
+  const { now, env } = session;
   const { tests, groups, elements, classes } = request;
   if ([tests, groups, elements, classes].every((each) => each.length === 0)) {
     throw usageError(
@@ -67,7 +72,7 @@ function buildSilence(request: SilenceRequest, { groups: known }: Config, now: n
     from: now,
     until: silenceEnd(request, now),
     reason,
-    by: currentUserName(),
+    by: currentUserName(env),
     tests: tests.map(parsePattern),
     groups,
     elements: elements.map(parseElement),

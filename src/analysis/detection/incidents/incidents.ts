@@ -44,6 +44,11 @@ export function addChange(state: IncidentsState, change: Change, ends: TestEnds)
   return incident.id;
 }
 
+/** The id of the incident that a change opens. */
+export function incidentIdOf(changeId: string): string {
+  return `incident-${changeId}`;
+}
+
 /**
  * Marks what a test had open as closed: the test is well again. `closes`: the classes that have ended, see `Change.closes`;
  * all when not given. Returns the incidents concerned.
@@ -114,7 +119,7 @@ function memberOf(change: Change): IncidentMember {
 
 function openIncident(state: IncidentsState, member: IncidentMember): IncidentState {
   const incident: IncidentState = {
-    id: `incident-${member.changeId}`,
+    id: incidentIdOf(member.changeId),
     members: [],
     removed: {},
     added: {},

@@ -25,6 +25,7 @@ function session(at = now): Session & { readonly lines: string[] } {
     clock: () => at,
     print: () => {},
     printIfInteractive: () => {},
+    env: {},
     lines,
   };
 }

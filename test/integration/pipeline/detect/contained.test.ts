@@ -1,5 +1,6 @@
 import { expect, test } from 'vitest';
-import { detectTests, loadDetectionGroups } from '../../../../src/pipeline/detect/detectTests.ts';
+import { loadDetectionGroups } from '../../../../src/pipeline/detect/detectionGroups.ts';
+import { detectTests } from '../../../../src/pipeline/detect/detectTests.ts';
 import type { Store } from '../../../../src/store/store.ts';
 import { sessionAt } from '../../../helpers/sessionAt.ts';
 import { openedStore } from '../../store/opened.ts';

@@ -1,0 +1,48 @@
+import type { Finding } from '../../analysis/detection/finding.ts';
+import type { PolicyState } from '../../analysis/policy/trackPolicy.ts';
+import type { Change } from '../../model/change.ts';
+import type { DetectionCheckpoint } from '../../model/detectionCheckpoint.ts';
+import type { Responder } from '../../model/trace.ts';
+import type { StoredDetection } from '../../store/alerts/detectionStates.ts';
+import type { Store } from '../../store/store.ts';
+import type { PolicySet } from './testPolicy.ts';
+
+/** What the detection of every test works with. */
+export interface DetectionContext {
+  readonly store: Pick<
+    Store,
+    'detectionStates' | 'lateArrivals' | 'changes' | 'traces' | 'readTracesOnce'
+  >;
+  readonly policy: PolicySet;
+  /** Traces that arrive later than this are not detected. */
+  readonly replaySpanSeconds: number;
+  readonly responders: ReadonlyMap<string, Responder>;
+  /** Epoch seconds. */
+  readonly now: number;
+  /** By test id: since when its changes send notifications, epoch seconds. */
+  readonly watchedSince: ReadonlyMap<string, number>;
+  /** Ids of tests with a policy state in the store. */
+  readonly underPolicy: ReadonlySet<string>;
+  /** By test id: its open route changes. */
+  readonly openRouteChanges: ReadonlyMap<string, readonly Change[]>;
+  /** By test id: findings that no incident has recorded yet. */
+  readonly queuedFindings: ReadonlyMap<string, readonly Finding[]>;
+}
+
+/** What to store about a test. */
+export interface DetectionResult {
+  readonly testId: string;
+  readonly detection: StoredDetection;
+  /** Whether to keep the previous state as a checkpoint, to replay from when traces arrive late. */
+  readonly isCheckpoint: boolean;
+  /** Replaces all checkpoints after `since` (epoch seconds); null if nothing was replayed. */
+  readonly replayed: {
+    readonly since: number;
+    readonly checkpoint: DetectionCheckpoint | null;
+  } | null;
+  /** Since when its changes send notifications, epoch seconds; null if the store knows. */
+  readonly watchFrom: number | null;
+  /** null without a policy. */
+  readonly policyState: PolicyState | null;
+  readonly findings: readonly Finding[];
+}

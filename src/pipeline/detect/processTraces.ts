@@ -1,0 +1,77 @@
+import type { DetectionState } from '../../analysis/detection/detectionState.ts';
+import { changesIn, type Finding, findingTime } from '../../analysis/detection/finding.ts';
+import { acceptClosedClasses, findUnreported, replay } from '../../analysis/detection/replay.ts';
+import { createDetectionState } from '../../analysis/detection/step.ts';
+import { stepThrough } from '../../analysis/detection/stepThrough.ts';
+import { restoreState } from '../../analysis/detection/storedState.ts';
+import type { StoredTest } from '../../store/traces/tests.ts';
+import type { DetectionContext, DetectionResult } from './detectionContext.ts';
+import { type DueGroup, loadTraces } from './detectionGroups.ts';
+
+/** The state after the newest trace, and what the traces showed. */
+export interface ProcessedTraces extends Pick<DetectionResult, 'isCheckpoint' | 'replayed'> {
+  readonly state: DetectionState;
+  readonly newFindings: readonly Finding[];
+}
+
+/** Passes the new traces of a test through the detection, or replays it from before late arrivals. */
+export function processTraces(group: DueGroup, context: DetectionContext): ProcessedTraces {
+  const { lead, lateAt } = group;
+  const checkpoint =
+    lateAt === null ? null : context.store.lateArrivals.checkpointBefore(lead.id, lateAt);
+  const before = restoreState(checkpoint?.engine);
+  if (checkpoint === null || before === null) return continueDetection(group, context);
+  return replayDetection(group, before, checkpoint.until, context);
+}
+
+function continueDetection(
+  group: DueGroup,
+  { store, responders, replaySpanSeconds }: DetectionContext,
+): ProcessedTraces {
+  const { lead, until, newestAt } = group;
+  const { state: before, from } = loadState(store, lead, until);
+  const traces = loadTraces({ traces: store.readTracesOnce }, group, from);
+  const { state, findings } = stepThrough(before, traces, responders);
+  const newFindings = findings.filter((finding) => until === null || findingTime(finding) > until);
+  const spanStartOf = (at: number) => spanStart(at, replaySpanSeconds, lead.id);
+  const isCheckpoint = until !== null && spanStartOf(until) < spanStartOf(newestAt);
+  return { state, newFindings, isCheckpoint, replayed: null };
+}
+
+/** Processes all traces after a checkpoint again; `since` is its last trace, epoch seconds. */
+function replayDetection(
+  group: DueGroup,
+  before: DetectionState,
+  since: number,
+  { store, responders, replaySpanSeconds, queuedFindings }: DetectionContext,
+): ProcessedTraces {
+  const { lead, newestAt } = group;
+  const traces = loadTraces(store, group, since);
+  const checkpointAt = spanStart(newestAt, replaySpanSeconds, lead.id) - replaySpanSeconds;
+  const { state, findings, checkpoint } = replay(before, traces, responders, checkpointAt);
+  const reported = [
+    ...store.changes.ofTest(lead.id, since),
+    ...changesIn(queuedFindings.get(lead.id) ?? []),
+  ];
+  const newFindings = [...findUnreported(findings, reported), acceptClosedClasses(state, newestAt)];
+  return { state, newFindings, isCheckpoint: false, replayed: { since, checkpoint } };
+}
+
+/** The start of the replay span around a moment. Tests are staggered, so no run saves all states. */
+function spanStart(at: number, spanSeconds: number, testId: string): number {
+  let offset = 0;
+  for (const character of testId) offset = (31 * offset + character.charCodeAt(0)) % spanSeconds;
+  return Math.floor((at - offset) / spanSeconds) * spanSeconds + offset;
+}
+
+/** The stored state and its last trace; a new state, before all traces, if it cannot be read. */
+function loadState(
+  store: DetectionContext['store'],
+  lead: StoredTest,
+  until: number | null,
+): { readonly state: DetectionState; readonly from: number } {
+  const saved = until === null ? null : restoreState(store.detectionStates.load(lead.id)?.engine);
+  if (saved !== null && until !== null) return { state: saved, from: until };
+  const initialState = createDetectionState(lead.id, lead.destination.address);
+  return { state: initialState, from: Number.NEGATIVE_INFINITY };
+}
