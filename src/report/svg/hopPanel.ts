@@ -1,7 +1,9 @@
-import type { SeriesPoint } from '../../model/analysis.ts';
-import type { PlacedSeries } from './placedSeries.ts';
+import { extent } from 'd3-array';
+import { scaleLinear } from 'd3-scale';
+import { formatCoordinate } from './coordinates.ts';
+import { findRuns, type PlacedSeries } from './placedSeries.ts';
 import type { PanelExtent, ScaleTick } from './rttPanel.ts';
-import { formatCoordinate } from './timeAxis.ts';
+import { steppedLine } from './steppedLine.ts';
 
 /** Hop count over time as a stepped line. */
 export interface HopPanel {
@@ -11,40 +13,13 @@ export interface HopPanel {
 }
 
 /** Steps of the hop count; gaps stay gaps. */
-export function hopPanel(placed: PlacedSeries, { top, bottom }: PanelExtent): HopPanel {
-  let low = Number.POSITIVE_INFINITY;
-  let high = 0;
-  for (const { hops } of placed.points) {
-    low = Math.min(low, hops);
-    high = Math.max(high, hops);
-  }
-  const y = (hops: number): string =>
-    formatCoordinate(
-      high === low ? (top + bottom) / 2 : bottom - ((hops - low) / (high - low)) * (bottom - top),
-    );
-  const values = high === low ? [low] : [low, high];
+export function hopPanel({ points }: PlacedSeries, { top, bottom }: PanelExtent): HopPanel {
+  const [least = 0, most = 0] = extent(points, ({ point }) => point.hops);
+  const scale = scaleLinear([least, most], [bottom, top]);
+  const y = (hops: number): string => formatCoordinate(scale(hops));
+  const runs = findRuns(points, ({ hops }) => hops);
   return {
-    line: stepPath(placed, (point) => y(point.hops)),
-    ticks: values.map((value) => ({ y: y(value), label: `${value}` })),
+    line: steppedLine(runs.map(({ from, to, value }) => ({ from, to, y: y(value) }))),
+    ticks: [...new Set([least, most])].map((hops) => ({ y: y(hops), label: `${hops}` })),
   };
-}
-
-/** A stepped line that writes a coordinate only where the value or the connection changes. */
-function stepPath({ points, start, end }: PlacedSeries, y: (point: SeriesPoint) => string): string {
-  let d = '';
-  let lineEnd = Number.NaN;
-  let height = '';
-  points.forEach((point, i) => {
-    const next = y(point);
-    const from = start[i] as number;
-    if (from !== lineEnd) {
-      if (d !== '') d += `H${formatCoordinate(lineEnd)}`;
-      d += `M${formatCoordinate(from)} ${next}`;
-    } else if (next !== height) {
-      d += `H${formatCoordinate(from)}V${next}`;
-    }
-    lineEnd = end[i] as number;
-    height = next;
-  });
-  return d === '' ? d : `${d}H${formatCoordinate(lineEnd)}`;
 }

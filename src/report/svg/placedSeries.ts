@@ -1,73 +1,79 @@
+import { pairs } from 'd3-array';
 import type { SeriesPoint } from '../../model/analysis.ts';
 import { isOverdue } from '../../model/overdue.ts';
-import { upperMedian } from '../../model/statistics.ts';
-import { plotX, type TimeAxis } from './timeAxis.ts';
+import { sortAscending, upperMedian } from '../../model/statistics.ts';
+import type { TimeAxis } from './timeAxis.ts';
 
-/** Consecutive points of one variant without a gap between them; indices into the series, both included. */
-export interface VariantRun {
+/** A point and where it holds: from its own moment to the next point or gap, in plot units. */
+export interface PlacedPoint {
+  readonly point: SeriesPoint;
+  readonly from: number;
+  readonly to: number;
+}
+
+/** Consecutive points of equal value without a gap between them. */
+export interface Run<Value> {
+  readonly value: Value;
+  /** Indexes into the series, both included. */
   readonly first: number;
   readonly last: number;
-  readonly variant: string;
+  /** Plot units. */
+  readonly from: number;
+  readonly to: number;
 }
 
-/** A series with the place of each point on the time axis. */
+/** A series on the time axis. */
 export interface PlacedSeries {
-  readonly points: readonly SeriesPoint[];
-  /** Plot units where each point begins to hold, and where the next one (or a gap) takes over. */
-  readonly start: readonly number[];
-  readonly end: readonly number[];
-  readonly variantRuns: readonly VariantRun[];
-}
-
-/** Median spacing of the points in seconds; 0 below two points. */
-function medianSpacingSeconds(points: readonly SeriesPoint[]): number {
-  const gaps = points.slice(1).map(({ at }, i) => at - (points[i] as SeriesPoint).at);
-  return upperMedian(gaps) ?? 0;
+  readonly points: readonly PlacedPoint[];
+  readonly variantRuns: readonly Run<string>[];
 }
 
 /** Places every point: it holds until the next one, or for one interval where results are missing. */
 export function placeSeries(
-  points: readonly SeriesPoint[],
-  axis: Pick<TimeAxis, 'from' | 'to'>,
+  series: readonly SeriesPoint[],
+  axis: Pick<TimeAxis, 'to' | 'x'>,
   intervalSeconds: number | null,
 ): PlacedSeries {
-  const interval = intervalSeconds ?? medianSpacingSeconds(points);
-  const start: number[] = [];
-  const end: number[] = [];
-  const variantRuns: VariantRun[] = [];
-  let first = 0;
-  points.forEach((point, i) => {
-    start.push(plotX(axis, point.at));
-    const next = points[i + 1];
-    const gap = next === undefined || isOverdue(next.at - point.at, interval);
-    end.push(plotX(axis, gap ? Math.min(point.at + interval, axis.to) : next.at));
-    if (gap || next.variant !== point.variant) {
-      variantRuns.push({ first, last: i, variant: point.variant });
-      first = i + 1;
+  const interval = intervalSeconds ?? medianSpacing(series);
+  const points = series.map((point, index) => {
+    const next = series[index + 1];
+    const isLast = next === undefined || isOverdue(next.at - point.at, interval);
+    const end = isLast ? Math.min(point.at + interval, axis.to) : next.at;
+    return { point, from: axis.x(point.at), to: axis.x(end) };
+  });
+  return { points, variantRuns: findRuns(points, ({ variant }) => variant) };
+}
+
+/** Median spacing of the points in seconds; 0 below two points. */
+function medianSpacing(series: readonly SeriesPoint[]): number {
+  return upperMedian(pairs(series, (point, next) => next.at - point.at)) ?? 0;
+}
+
+/** The runs of a value, in the order of time. */
+export function findRuns<Value>(
+  points: readonly PlacedPoint[],
+  read: (point: SeriesPoint) => Value,
+): Run<Value>[] {
+  const runs: { -readonly [Key in keyof Run<Value>]: Run<Value>[Key] }[] = [];
+  points.forEach(({ point, from, to }, index) => {
+    const value = read(point);
+    const current = runs.at(-1);
+    if (current !== undefined && current.value === value && current.to === from) {
+      current.last = index;
+      current.to = to;
+    } else {
+      runs.push({ value, first: index, last: index, from, to });
     }
   });
-  return { points, start, end, variantRuns };
+  return runs;
 }
 
-/** Whether the run at `index` follows the one before it without a gap. */
-export function isAdjoining(placed: PlacedSeries, index: number): boolean {
-  const before = placed.variantRuns[index - 1];
-  const run = placed.variantRuns[index];
-  return (
-    before !== undefined && run !== undefined && placed.end[before.last] === placed.start[run.first]
-  );
+/** Whether `run` follows `before` without a gap. */
+export function isAdjoining<Value>(before: Run<Value> | undefined, run: Run<Value>): boolean {
+  return before?.to === run.from;
 }
 
-/** Round-trip times of the points from `first` to `last`, both included, ascending, ms. */
-export function sortedRtts(
-  points: readonly SeriesPoint[],
-  first: number,
-  last: number,
-): Float64Array {
-  const values: number[] = [];
-  for (let i = first; i <= last; i++) {
-    const { rttMs } = points[i] as SeriesPoint;
-    if (rttMs !== null) values.push(rttMs);
-  }
-  return Float64Array.from(values).sort();
+/** Round-trip times of some points, ascending, ms. */
+export function sortedRtts(points: readonly SeriesPoint[]): Float64Array {
+  return sortAscending(points.flatMap(({ rttMs }) => rttMs ?? []));
 }

@@ -1,11 +1,20 @@
 import { interpolatedQuantile } from '../../model/statistics.ts';
-import { isAdjoining, type PlacedSeries, sortedRtts, type VariantRun } from './placedSeries.ts';
-import { plotWidth } from './timeAxis.ts';
+import { plotWidth } from './coordinates.ts';
+import {
+  isAdjoining,
+  type PlacedPoint,
+  type PlacedSeries,
+  type Run,
+  sortedRtts,
+} from './placedSeries.ts';
 
-/** RTTs of a stretch of time, ms: 10th, 25th, 50th, 75th and 90th percentile; `x0` and `x1` in plot units. */
+/**
+ * RTTs of a stretch of time, ms: 10th, 25th, 50th, 75th and 90th percentile; `from` and `to` in plot
+ * units.
+ */
 export interface RttBin {
-  readonly x0: number;
-  readonly x1: number;
+  readonly from: number;
+  readonly to: number;
   readonly low: number;
   readonly q1: number;
   readonly median: number;
@@ -29,42 +38,50 @@ function binSize(traces: number): number | null {
 }
 
 /**
- * Whether a lasting change of route lies before the run at `index`: the route before it held and is not back soon, or the new
- * one holds and was not there just before. Load sharing among several new routes is a change too, turn-taking is none.
+ * Whether the route changes for good from `before` to `run`: the route before it held and is not back
+ * soon, or the new one holds and was not there just before. Load sharing among several new routes is
+ * a change too; routes that take turns are not.
  */
-function isLastingChange({ points, variantRuns }: PlacedSeries, index: number): boolean {
-  const before = variantRuns[index - 1];
-  const run = variantRuns[index];
-  if (before === undefined || run === undefined) return false;
-  const soon = points.slice(run.first, run.first + stableTraces);
-  const justBefore = points.slice(Math.max(0, run.first - stableTraces), run.first);
-  const wasLeft = isStable(before) && !soon.some(({ variant }) => variant === before.variant);
-  const isNew = isStable(run) && !justBefore.some(({ variant }) => variant === run.variant);
+function isLastingChange(
+  points: readonly PlacedPoint[],
+  before: Run<string>,
+  run: Run<string>,
+): boolean {
+  const isUsed = (from: number, to: number, variant: string): boolean =>
+    points.slice(Math.max(0, from), to).some(({ point }) => point.variant === variant);
+  const wasLeft = isStable(before) && !isUsed(run.first, run.first + stableTraces, before.value);
+  const isNew = isStable(run) && !isUsed(run.first - stableTraces, run.first, run.value);
   return wasLeft || isNew;
 }
 
-function isStable(run: VariantRun): boolean {
+function isStable(run: Run<string>): boolean {
   return run.last - run.first + 1 >= stableTraces;
 }
 
 /** Stretches that no bin may cross: they end at gaps and at lasting changes of route. */
-function findStretches(placed: PlacedSeries): { first: number; last: number }[] {
-  const found: { first: number; last: number }[] = [];
-  placed.variantRuns.forEach((run, index) => {
-    const current = found.at(-1);
-    const continues = isAdjoining(placed, index) && !isLastingChange(placed, index);
-    if (current !== undefined && continues) current.last = run.last;
-    else found.push({ first: run.first, last: run.last });
+function findStretches({ points, variantRuns }: PlacedSeries): PlacedPoint[][] {
+  const starts = variantRuns.flatMap((run, index) => {
+    const before = variantRuns[index - 1];
+    const continues =
+      before !== undefined && isAdjoining(before, run) && !isLastingChange(points, before, run);
+    return continues ? [] : [run.first];
   });
-  return found;
+  return starts.map((start, index) => points.slice(start, starts[index + 1]));
 }
 
-function buildBin(placed: PlacedSeries, first: number, last: number): RttBin | null {
-  const sorted = sortedRtts(placed.points, first, last);
+/** A stretch cut into bins of about `size` traces, which differ by one at most. */
+function splitStretch(stretch: readonly PlacedPoint[], size: number): PlacedPoint[][] {
+  const parts = Math.max(1, Math.round(stretch.length / size));
+  const bound = (part: number): number => Math.round((part * stretch.length) / parts);
+  return Array.from({ length: parts }, (_, part) => stretch.slice(bound(part), bound(part + 1)));
+}
+
+function buildBin(traces: readonly PlacedPoint[]): RttBin | null {
+  const sorted = sortedRtts(traces.map(({ point }) => point));
   if (sorted.length === 0) return null;
   return {
-    x0: placed.start[first] as number,
-    x1: Math.min(placed.end[last] as number, plotWidth),
+    from: traces[0]?.from ?? 0,
+    to: Math.min(traces.at(-1)?.to ?? plotWidth, plotWidth),
     low: interpolatedQuantile(sorted, 0.1),
     q1: interpolatedQuantile(sorted, 0.25),
     median: interpolatedQuantile(sorted, 0.5),
@@ -74,21 +91,13 @@ function buildBin(placed: PlacedSeries, first: number, last: number): RttBin | n
 }
 
 /**
- * Bins of equal numbers of traces, in time order, never across a gap or a lasting route change. Empty when there are too few
- * traces to speak of a spread.
+ * Bins of equal numbers of traces, in the order of time, never across a gap or a lasting route
+ * change. Empty when there are too few traces to speak of a spread.
  */
 export function rttBins(placed: PlacedSeries): RttBin[] {
   const size = binSize(placed.points.length);
   if (size === null) return [];
-  const bins: RttBin[] = [];
-  for (const { first, last } of findStretches(placed)) {
-    const parts = Math.max(1, Math.round((last - first + 1) / size));
-    const width = (last - first + 1) / parts;
-    for (let part = 0; part < parts; part++) {
-      const from = first + Math.round(part * width);
-      const rttBin = buildBin(placed, from, first + Math.round((part + 1) * width) - 1);
-      if (rttBin !== null) bins.push(rttBin);
-    }
-  }
-  return bins;
+  return findStretches(placed)
+    .flatMap((stretch) => splitStretch(stretch, size))
+    .flatMap((traces) => buildBin(traces) ?? []);
 }

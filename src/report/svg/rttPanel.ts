@@ -1,16 +1,27 @@
-import { variantColors } from '../route/variantRank.ts';
-import { type PlacedSeries, sortedRtts } from './placedSeries.ts';
+import { type ScaleLinear, scaleLinear } from 'd3-scale';
+import { lowerQuantile } from '../../model/statistics.ts';
+import { formatCoordinate, plotWidth } from './coordinates.ts';
+import { findRuns, type PlacedPoint, type PlacedSeries, sortedRtts } from './placedSeries.ts';
+import { type RankedPath, rankedPaths, rankOf } from './rankedPaths.ts';
 import { type RttBin, rttBins } from './rttBins.ts';
-import { formatCoordinate } from './timeAxis.ts';
-import { type ValueAxis, valueAxis } from './valueAxis.ts';
-import type { RankedPath } from './variantBand.ts';
+import { steppedLine } from './steppedLine.ts';
 
 /** Beyond this the single traces would only darken the band. */
 const maxDots = 3000;
-/** A value this many times the 98th percentile is an outlier that must not flatten the rest. */
+/** Times above this quantile are outliers if they exceed it by this factor; they must not flatten the rest. */
+const usualShare = 0.98;
 const outlierFactor = 1.6;
-/** Ticks of traces without an answer are at least this wide, in plot units. */
+/** About this many steps from one label of the scale to the next. */
+const preferredSteps = 3;
+/** Least height and least spread of the scale, ms and as a share of its top. */
+const minTopMs = 0.1;
+const minSpreadShare = 0.1;
+/** The scale starts at zero unless all times lie above this share of its top. */
+const upperHalf = 0.5;
+/** Marks of traces without an answer are at least this wide, in plot units. */
 const minWidth = 1.5;
+/** Height of the marks of traces above the scale, pixels. */
+const aboveMarkHeight = 6;
 
 /** A label of a scale; `y` in pixels from the top of the chart. */
 export interface ScaleTick {
@@ -37,105 +48,111 @@ export interface RttPanel {
   readonly missed: string;
 }
 
-/** Where the panel stands in the chart, pixels from the top. */
+/** Upper and lower end of a panel, pixels from the top of the chart. */
 export interface PanelExtent {
   readonly top: number;
   readonly bottom: number;
 }
 
-function rttScale({ points }: PlacedSeries): ValueAxis {
-  const sorted = sortedRtts(points, 0, points.length - 1);
-  const high = sorted[sorted.length - 1] ?? 1;
-  const usual = sorted[Math.floor((sorted.length - 1) * 0.98)] ?? 1;
-  return valueAxis(sorted[0] ?? 0, Math.min(high, usual * outlierFactor), 3);
+/** A trace that has a round-trip time. */
+interface Dot extends Pick<PlacedPoint, 'from' | 'to'> {
+  readonly rttMs: number;
+  readonly variant: string;
 }
 
 /** Pixels of a round-trip time from the top of the chart, as a coordinate. */
 type Height = (ms: number) => string;
 
-function bandPaths(bins: readonly RttBin[], y: Height) {
-  let range = '';
-  let half = '';
-  let median = '';
-  let end = Number.NaN;
-  for (const bin of bins) {
-    const [x0, x1] = [formatCoordinate(bin.x0), formatCoordinate(bin.x1)];
-    const [low, q1, q3] = [y(bin.low), y(bin.q1), y(bin.q3)];
-    range += `M${x0} ${low}V${y(bin.high)}H${x1}V${low}z`;
-    half += `M${x0} ${q1}V${q3}H${x1}V${q1}z`;
-    median += bin.x0 === end ? `V${y(bin.median)}H${x1}` : `M${x0} ${y(bin.median)}H${x1}`;
-    end = bin.x1;
-  }
-  return { range, half, median };
-}
-
-function linePath({ points, start, end }: PlacedSeries, y: Height): string {
-  let line = '';
-  let connected = false;
-  points.forEach(({ rttMs }, i) => {
-    const joins = connected && i > 0 && end[i - 1] === start[i];
-    connected = rttMs !== null;
-    if (rttMs !== null)
-      line += `${joins ? 'L' : 'M'}${formatCoordinate(start[i] as number)} ${y(rttMs)}`;
-  });
-  return line;
-}
-
-function missedPath(placed: PlacedSeries, { top, bottom }: PanelExtent): string {
-  let missed = '';
-  let from = Number.NaN;
-  let to = Number.NaN;
-  const closeStretch = (): void => {
-    if (!(from <= to)) return;
-    const [x0, x1] = [formatCoordinate(from), formatCoordinate(Math.max(to, from + minWidth))];
-    missed += `M${x0} ${top}H${x1}V${bottom}H${x0}z`;
-  };
-  placed.points.forEach((point, i) => {
-    if (point.reached) return;
-    const start = placed.start[i] as number;
-    if (start !== to) {
-      closeStretch();
-      from = start;
-    }
-    to = placed.end[i] as number;
-  });
-  closeStretch();
-  return missed;
-}
-
-/** Panel of the RTT to the destination, one colour per variant rank. */
+/** Panel of the RTT to the destination, one color per variant rank. */
 export function rttPanel(
   placed: PlacedSeries,
   ranks: ReadonlyMap<string, number>,
   extent: PanelExtent,
 ): RttPanel {
-  const axis = rttScale(placed);
-  const height = extent.bottom - extent.top;
-  const scale = height / (axis.high - axis.low);
-  const y: Height = (ms) =>
-    formatCoordinate(Math.max(extent.top, extent.bottom - (ms - axis.low) * scale));
+  const dots = placed.points.flatMap(({ point: { rttMs, variant }, from, to }): Dot[] =>
+    rttMs === null ? [] : [{ rttMs, variant, from, to }],
+  );
+  const scale = rttScale(placed, extent);
+  const [, highest = 0] = scale.domain();
+  const above = dots.filter(({ rttMs }) => rttMs > highest);
+  const within = dots.filter(({ rttMs }) => rttMs <= highest);
+  const y: Height = (ms) => formatCoordinate(scale(ms));
   const bins = rttBins(placed);
-  const paths: string[] = Array(variantColors).fill('');
-  let above = '';
-  let aboveCount = 0;
-  placed.points.forEach(({ rttMs, variant }, i) => {
-    if (rttMs === null) return;
-    if (rttMs > axis.high) {
-      above += `M${formatCoordinate(placed.start[i] as number)} ${extent.top + 6}V${extent.top}`;
-      aboveCount += 1;
-    } else if (placed.points.length <= maxDots) {
-      paths[ranks.get(variant) ?? variantColors - 1] +=
-        `M${formatCoordinate(placed.start[i] as number)} ${y(rttMs)}h0`;
-    }
-  });
+  const values = scale.ticks(preferredSteps);
+  const label = scale.tickFormat(preferredSteps);
   return {
-    ticks: axis.ticks.map(({ value, label }) => ({ y: y(value), label })),
-    grid: axis.ticks.map(({ value }) => `M0 ${y(value)}H1000`).join(''),
+    ticks: values.map((value) => ({ y: y(value), label: label(value) })),
+    grid: values.map((value) => `M0 ${y(value)}H${plotWidth}`).join(''),
     ...bandPaths(bins, y),
-    dots: paths.flatMap((d, rank) => (d === '' ? [] : [{ rank, d }])),
-    line: bins.length === 0 ? linePath(placed, y) : '',
-    above,
-    aboveCount,
+    dots: placed.points.length <= maxDots ? dotPaths(within, ranks, y) : [],
+    line: bins.length === 0 ? linePath(dots, y) : '',
+    above: above.map(({ from }) => aboveMark(from, extent)).join(''),
+    aboveCount: above.length,
     missed: missedPath(placed, extent),
   };
+}
+
+/**
+ * Scale with round numbers at its ends. It starts at zero unless that would squeeze the data into the
+ * upper half, and does not magnify a spread below a tenth of the value.
+ */
+function rttScale(
+  { points }: PlacedSeries,
+  { top, bottom }: PanelExtent,
+): ScaleLinear<number, number> {
+  const sorted = sortedRtts(points.map(({ point }) => point));
+  const [least = 0] = sorted;
+  const most = sorted.at(-1) ?? 1;
+  const usual = sorted.length === 0 ? most : lowerQuantile(sorted, usualShare);
+  const high = Math.max(Math.min(most, usual * outlierFactor), minTopMs);
+  const low = least < high * upperHalf ? 0 : Math.min(least, high * (1 - minSpreadShare));
+  return scaleLinear([low, high], [bottom, top]).nice(preferredSteps).clamp(true);
+}
+
+function bandPaths(
+  bins: readonly RttBin[],
+  y: Height,
+): Pick<RttPanel, 'range' | 'half' | 'median'> {
+  const box = ({ from, to }: RttBin, low: string, high: string): string =>
+    `M${formatCoordinate(from)} ${low}V${high}H${formatCoordinate(to)}V${low}z`;
+  return {
+    range: bins.map((bin) => box(bin, y(bin.low), y(bin.high))).join(''),
+    half: bins.map((bin) => box(bin, y(bin.q1), y(bin.q3))).join(''),
+    median: steppedLine(bins.map(({ from, to, median }) => ({ from, to, y: y(median) }))),
+  };
+}
+
+function dotPaths(
+  dots: readonly Dot[],
+  ranks: ReadonlyMap<string, number>,
+  y: Height,
+): RankedPath[] {
+  const strokes = dots.map(({ rttMs, variant, from }) => ({
+    rank: rankOf(variant, ranks),
+    d: `M${formatCoordinate(from)} ${y(rttMs)}h0`,
+  }));
+  return rankedPaths(strokes);
+}
+
+function linePath(dots: readonly Dot[], y: Height): string {
+  return dots
+    .map(({ rttMs, from }, index) => {
+      const command = dots[index - 1]?.to === from ? 'L' : 'M';
+      return `${command}${formatCoordinate(from)} ${y(rttMs)}`;
+    })
+    .join('');
+}
+
+function aboveMark(x: number, { top }: PanelExtent): string {
+  return `M${formatCoordinate(x)} ${top + aboveMarkHeight}V${top}`;
+}
+
+function missedPath({ points }: PlacedSeries, { top, bottom }: PanelExtent): string {
+  return findRuns(points, ({ reached }) => reached)
+    .filter(({ value: reached }) => !reached)
+    .map(({ from, to }) => {
+      const [x0, x1] = [formatCoordinate(from), formatCoordinate(Math.max(to, from + minWidth))];
+      return `M${x0} ${top}H${x1}V${bottom}H${x0}z`;
+    })
+    .join('');
 }

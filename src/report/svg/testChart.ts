@@ -1,24 +1,31 @@
+import { extent } from 'd3-array';
 import type { TestAnalysis } from '../../model/analysis.ts';
 import { type HopPanel, hopPanel } from './hopPanel.ts';
 import { type MtuPanel, mtuPanel } from './mtuPanel.ts';
 import { placeSeries } from './placedSeries.ts';
 import { type RttPanel, rttPanel } from './rttPanel.ts';
-import { plotX, type TimeTick, timeAxis } from './timeAxis.ts';
+import { type TimeTick, timeAxis } from './timeAxis.ts';
 import { type VariantBand, variantBand } from './variantBand.ts';
 
-/** Heights in pixels from the top of the chart. Strip titles stand above the labels of their scale. */
+/** Heights in pixels from the top of the chart. Titles of panels are above the labels of their scale. */
 const band = { y: 22, tickTop: 2, tickBottom: 9 };
 const rtt = { top: 64, bottom: 194 };
 const hops = { top: 232, bottom: 260 };
 const mtuY = 286;
 const titleRise = 16;
+/** Pixels below the last panel, and below the floor for the labels of the time axis. */
+const hopsMargin = 8;
+const mtuMargin = 12;
+const timeLabelHeight = 20;
+/** Pixels that the mark of a failed run reaches below the RTT panel. */
+const failedMarkHeight = 6;
 
 /** The chart of one test on one time axis: route variants, RTT, hop count, path MTU. */
 export interface TestChart {
   readonly from: number;
   readonly to: number;
   readonly height: number;
-  /** Lower end of the strips, where the time labels begin. */
+  /** Lower end of the panels, where the time labels begin. */
   readonly floor: number;
   readonly ticks: readonly TimeTick[];
   readonly grid: string;
@@ -38,21 +45,17 @@ export function testChart(
   ranks: ReadonlyMap<string, number>,
 ): TestChart | null {
   const { series, failures } = analysis;
-  const first = series[0];
-  const last = series.at(-1);
-  if (first === undefined || last === undefined) return null;
-  const moments = failures.map((failure) => failure.at);
-  const axis = timeAxis(
-    moments.reduce((least, at) => Math.min(least, at), first.at),
-    moments.reduce((most, at) => Math.max(most, at), last.at),
-  );
+  if (series.length === 0) return null;
+  const failedAt = failures.map(({ at }) => at);
+  const [first = 0, last = 0] = extent([...series.map(({ at }) => at), ...failedAt]);
+  const axis = timeAxis(first, last);
   const placed = placeSeries(series, axis, analysis.test.intervalSeconds);
   const mtu = mtuPanel(placed, mtuY);
-  const floor = mtu === null ? hops.bottom + 8 : mtuY + 12;
+  const floor = mtu === null ? hops.bottom + hopsMargin : mtuY + mtuMargin;
   return {
     from: axis.from,
     to: axis.to,
-    height: floor + 20,
+    height: floor + timeLabelHeight,
     floor,
     ticks: axis.ticks,
     grid: axis.grid.map((x) => `M${x} ${rtt.top}V${floor}`).join(''),
@@ -60,6 +63,6 @@ export function testChart(
     rtt: { ...rttPanel(placed, ranks, rtt), titleY: rtt.top - titleRise },
     hops: { ...hopPanel(placed, hops), titleY: hops.top - titleRise },
     mtu: mtu && { ...mtu, y: mtuY },
-    failed: moments.map((at) => `M${plotX(axis, at)} ${rtt.bottom}v6`).join(''),
+    failed: failedAt.map((at) => `M${axis.x(at)} ${rtt.bottom}v${failedMarkHeight}`).join(''),
   };
 }

@@ -1,9 +1,10 @@
 import { html, type Markup, nothing } from '../html.ts';
 import type { MtuPanel } from './mtuPanel.ts';
+import type { RankedPath } from './rankedPaths.ts';
 import type { ScaleTick } from './rttPanel.ts';
 import type { TestChart } from './testChart.ts';
 import type { TimeTick } from './timeAxis.ts';
-import type { RankedPath, VariantBand } from './variantBand.ts';
+import type { VariantBand } from './variantBand.ts';
 
 /** The chart of a test as two drawings: the scale, which stays in sight, and the plot. */
 export function testChartDrawing(chart: TestChart): Markup {

@@ -1,36 +1,15 @@
+import { scaleUtc } from 'd3-scale';
+import { utcHour } from 'd3-time';
 import { isoTime } from '../../model/format.ts';
-import { daySeconds, hourSeconds } from '../../model/time.ts';
+import { daySeconds } from '../../model/time.ts';
+import { percentOfPlot, plotWidth, roundToTenth } from './coordinates.ts';
 
-/** Width of every plot in its own units; the page stretches it to the space there is. */
-export const plotWidth = 1000;
-
-const tickSteps = [
-  600,
-  1800,
-  hourSeconds,
-  2 * hourSeconds,
-  3 * hourSeconds,
-  6 * hourSeconds,
-  12 * hourSeconds,
-  daySeconds,
-  2 * daySeconds,
-  7 * daySeconds,
-];
-const maxTicks = 9;
-const months = [
-  'Jan',
-  'Feb',
-  'Mar',
-  'Apr',
-  'May',
-  'Jun',
-  'Jul',
-  'Aug',
-  'Sep',
-  'Oct',
-  'Nov',
-  'Dec',
-] as const;
+/** About this many labels fit below a plot: the scale chooses round times, 4 to 9 of them. */
+const preferredTicks = 6;
+/** On a phone every second label is left out when there are more than this. */
+const maxPhoneTicks = 5;
+/** A label this close to the edge, in plot units, is aligned with the edge. */
+const edgeWidth = 30;
 
 /** A label of the time axis. */
 export interface TimeTick {
@@ -45,67 +24,55 @@ export interface TimeTick {
   readonly minor: boolean;
 }
 
-/** The span of time that all strips of a chart share. */
+/** The span of time that all panels of a chart share, epoch seconds. */
 export interface TimeAxis {
   readonly from: number;
   readonly to: number;
   readonly ticks: readonly TimeTick[];
   /** Plot units of the ticks, for grid lines. */
   readonly grid: readonly number[];
+  /** Plot units of a moment, with a resolution of a tenth. */
+  x(at: number): number;
 }
 
-/** Plot units of a moment, with a resolution of a tenth. */
-export function plotX(axis: Pick<TimeAxis, 'from' | 'to'>, at: number): number {
-  return roundToTenth(((at - axis.from) / (axis.to - axis.from)) * plotWidth);
-}
-
-/** A coordinate to one decimal. */
-export function roundToTenth(value: number): number {
-  return Math.round(value * 10) / 10;
-}
-
-const formattedCoordinates: string[] = [];
-
-/** A coordinate to one decimal as paths have it. There are about ten thousand in a plot, of which each is written out once. */
-export function formatCoordinate(value: number): string {
-  const tenths = Math.round(value * 10);
-  const formatted = formattedCoordinates[tenths];
-  if (formatted !== undefined) return formatted;
-  const text = `${tenths / 10}`;
-  formattedCoordinates[tenths] = text;
-  return text;
-}
+const anyScale = scaleUtc();
+const dateText = anyScale.tickFormat(preferredTicks, '%-d %b');
+const clockText = anyScale.tickFormat(preferredTicks, '%H:%M');
 
 /**
- * Axis from the first to the last moment of the data (epoch seconds), both rounded outwards to the hour, so that it does not
- * depend on when the page is built.
+ * Axis from the first to the last moment of the data (epoch seconds), both rounded outwards to the
+ * hour, so that it does not depend on when the page is built.
  */
 export function timeAxis(first: number, last: number): TimeAxis {
-  const from = Math.floor(first / hourSeconds) * hourSeconds;
-  const to = Math.max(Math.ceil(last / hourSeconds) * hourSeconds, from + hourSeconds);
-  const step = tickSteps.find((size) => (to - from) / size <= maxTicks) ?? 7 * daySeconds;
-  const moments: number[] = [];
-  for (let at = Math.ceil(from / step) * step; at <= to; at += step) moments.push(at);
-  const axis = { from, to };
-  const parity = moments.length > 5 ? 2 : 1;
+  const scale = scaleUtc([first, Math.max(last, first + 1)].map(toDate), [0, plotWidth]);
+  const [from = first, to = last] = scale.nice(utcHour).domain().map(toEpoch);
+  const x = (at: number): number => roundToTenth(scale(at * 1000));
+  const moments = scale.ticks(preferredTicks).map(toEpoch);
+  const phoneStep = moments.length > maxPhoneTicks ? 2 : 1;
   return {
     from,
     to,
-    ticks: moments.map((at, index) => buildTick(axis, at, index % parity === 1)),
-    grid: moments.map((at) => plotX(axis, at)),
+    ticks: moments.map((at, index) => ({ ...buildTick(at, x(at)), minor: index % phoneStep > 0 })),
+    grid: moments.map(x),
+    x,
   };
 }
 
-function buildTick(axis: { from: number; to: number }, at: number, minor: boolean): TimeTick {
-  const x = plotX(axis, at);
-  const iso = isoTime(at);
-  const date = `${Number(iso.slice(8, 10))} ${months[Number(iso.slice(5, 7)) - 1]}`;
-  const middle = x > plotWidth * 0.97 ? 'end' : 'middle';
+function toDate(epoch: number): Date {
+  return new Date(epoch * 1000);
+}
+
+function toEpoch(date: Date): number {
+  return date.getTime() / 1000;
+}
+
+function buildTick(at: number, x: number): Omit<TimeTick, 'minor'> {
+  const date = toDate(at);
+  const end = x > plotWidth - edgeWidth ? 'end' : 'middle';
   return {
-    x: `${roundToTenth(x / 10)}%`,
-    label: at % daySeconds === 0 ? date : iso.slice(11, 16),
-    iso,
-    anchor: x < plotWidth * 0.03 ? 'start' : middle,
-    minor,
+    x: percentOfPlot(x),
+    label: at % daySeconds === 0 ? dateText(date) : clockText(date),
+    iso: isoTime(at),
+    anchor: x < edgeWidth ? 'start' : end,
   };
 }

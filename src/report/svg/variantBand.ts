@@ -1,59 +1,54 @@
-import { variantColors } from '../route/variantRank.ts';
+import { formatCoordinate, percentOfPlot, plotWidth } from './coordinates.ts';
 import { isAdjoining, type PlacedSeries } from './placedSeries.ts';
-import { formatCoordinate, plotWidth } from './timeAxis.ts';
+import { type RankedPath, rankedPaths, rankOf } from './rankedPaths.ts';
 
-/** Widths in plot units: a segment is never thinner, and carries its letter from here on; on a phone from there on. */
+/**
+ * Plot units: a segment is never thinner, and from here on it carries its letter, on a phone from
+ * there on.
+ */
 const minWidth = 2;
 const letterWidth = 20;
 const phoneLetterWidth = 50;
-
-/** One path in the colour of a variant rank. */
-export interface RankedPath {
-  readonly rank: number;
-  readonly d: string;
-}
 
 /** The band of route variants: which route was in use when. */
 export interface VariantBand {
   /** Most common rank first, so that the rare ones are drawn above it. */
   readonly segments: readonly RankedPath[];
-  /** `x` in percent of the plot. */
-  readonly letters: readonly {
-    readonly x: string;
-    readonly letter: string;
-    readonly rank: number;
-    readonly minor: boolean;
-  }[];
+  readonly letters: readonly BandLetter[];
   /** A tick where the route changed. */
   readonly changes: string;
 }
 
-/** Band at height `y` (centre line) with change ticks from `tickTop` to `tickBottom`, all in pixels. */
+interface BandLetter {
+  /** Percent of the plot's width, as an SVG length. */
+  readonly x: string;
+  readonly letter: string;
+  readonly rank: number;
+  /** Left out where there is little room. */
+  readonly minor: boolean;
+}
+
+/** Band at height `y` (center line) with change ticks from `tickTop` to `tickBottom`, all in pixels. */
 export function variantBand(
-  placed: PlacedSeries,
+  { variantRuns }: PlacedSeries,
   ranks: ReadonlyMap<string, number>,
   { y, tickTop, tickBottom }: { y: number; tickTop: number; tickBottom: number },
 ): VariantBand {
-  const paths: string[] = Array(variantColors).fill('');
-  const letters: VariantBand['letters'][number][] = [];
+  const letters: BandLetter[] = [];
+  const segments: RankedPath[] = [];
   let changes = '';
-  placed.variantRuns.forEach((run, index) => {
-    const rank = ranks.get(run.variant) ?? variantColors - 1;
-    const x0 = Math.min(placed.start[run.first] as number, plotWidth - minWidth);
-    const x1 = Math.max(placed.end[run.last] as number, x0 + minWidth);
-    paths[rank] += `M${formatCoordinate(x0)} ${y}H${formatCoordinate(x1)}`;
-    if (x1 - x0 >= letterWidth) {
-      const minor = x1 - x0 < phoneLetterWidth;
-      letters.push({ x: `${formatCoordinate((x0 + x1) / 20)}%`, letter: run.variant, rank, minor });
-    }
-    const before = placed.variantRuns[index - 1];
-    if (isAdjoining(placed, index) && before?.variant !== run.variant) {
+  variantRuns.forEach((run, index) => {
+    const { value: letter, from, to } = run;
+    const rank = rankOf(letter, ranks);
+    const x0 = Math.min(from, plotWidth - minWidth);
+    const x1 = Math.max(to, x0 + minWidth);
+    segments.push({ rank, d: `M${formatCoordinate(x0)} ${y}H${formatCoordinate(x1)}` });
+    const minor = x1 - x0 < phoneLetterWidth;
+    const x = percentOfPlot((x0 + x1) / 2);
+    if (x1 - x0 >= letterWidth) letters.push({ x, letter, rank, minor });
+    if (isAdjoining(variantRuns[index - 1], run)) {
       changes += `M${formatCoordinate(x0)} ${tickTop}V${tickBottom}`;
     }
   });
-  return {
-    segments: paths.flatMap((d, rank) => (d === '' ? [] : [{ rank, d }])),
-    letters,
-    changes,
-  };
+  return { segments: rankedPaths(segments), letters, changes };
 }

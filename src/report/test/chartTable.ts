@@ -60,7 +60,7 @@ function stretchRow(
     traces: last - first + 1,
     missed,
     routes: letters.length > maxLetters ? `${letters.length} routes` : letters.join(' '),
-    ...rttTexts(sortedRtts(series, first, last)),
+    ...rttTexts(sortedRtts(series.slice(first, last + 1))),
     hops: rangeText(minHops, maxHops),
     mtu: rangeText(minMtu, maxMtu),
   };

@@ -1,5 +1,5 @@
 import { truncate } from '../../lib/text.ts';
-import { roundToTenth } from '../svg/timeAxis.ts';
+import { roundToTenth } from '../svg/coordinates.ts';
 import { layOutInColumns } from './layeredLayout.ts';
 import type { GraphEdge, GraphNode, TopologyGraph } from './topologyGraph.ts';
 
