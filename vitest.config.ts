@@ -10,7 +10,14 @@ export default defineConfig({
     maxWorkers: '100%',
     projects: [
       // Asks the registry of npm; npm run test:package runs it.
-      { extends: true, test: { name: 'package', include: ['test/package/**/*.test.ts'] } },
+      {
+        extends: true,
+        test: {
+          name: 'package',
+          include: ['test/package/**/*.test.ts'],
+          testTimeout: 600_000,
+        },
+      },
       {
         extends: true,
         test: { name: 'unit', include: ['test/unit/**/*.test.ts', 'test/*.test.ts'] },
