@@ -30,7 +30,7 @@ test('each route is drawn, with its text, where test and history pages link to',
   for (const [path, body] of site) {
     if (!/tests\/.*(index|history)\.html$/.test(path)) continue;
     const links = [...body.matchAll(/href="([^"]*routes\/[^"]*)"/g)].map(([, href = '']) => href);
-    const targets = links.map((href) => normalize(join(path, '../../..', href)));
+    const targets = links.map((href) => normalize(join(path, '..', href)));
     expect(new Set(targets).size).toBe(2);
     for (const target of targets) expect(files).toContain(target);
   }
