@@ -1,21 +1,21 @@
-/** What each step of an alignment costs; the cheapest total wins. */
+/** Costs of the steps of an alignment; the cheapest total wins. */
 export interface AlignmentCosts<T> {
-  /** Cost of putting two items side by side; 0 when they count as equal. */
+  /** Cost of putting two items side by side; 0 for equal items. */
   substitution(left: T, right: T): number;
   /** Cost of leaving an item without a partner. */
   gap(item: T): number;
 }
 
-/** One line of an alignment; null where one side has nothing. Never null on both sides. */
+/** One line of an alignment; null for a side without an item, never on both sides. */
 export interface AlignedPair<T> {
   readonly left: T | null;
   readonly right: T | null;
 }
 
 /**
- * Needleman-Wunsch alignment of two short sequences, in order. Among equal costs it prefers pairs to
- * gaps, and of neighboring gaps the left items come first. Work and memory are the product of the
- * lengths.
+ * Needleman-Wunsch alignment of two short sequences. Among equal costs, it prefers pairs to gaps;
+ * of neighboring gaps, left items come first. Time and memory are proportional to the product of
+ * the lengths.
  */
 export function align<T>(
   left: readonly T[],
@@ -53,7 +53,7 @@ export function align<T>(
   return pairs.reverse();
 }
 
-/** Cheapest cost of every pair of prefixes, row by row. */
+/** The lowest cost of every pair of prefixes, row by row. */
 function totalCosts<T>(
   left: readonly T[],
   right: readonly T[],

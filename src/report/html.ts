@@ -1,6 +1,6 @@
 import nunjucks from 'nunjucks';
 
-/** Finished HTML, made by `html` alone: templates and `html` print it as it is, and escape everything else. */
+/** HTML made by `html`. Templates and `html` print it as is and escape everything else. */
 export type Markup = nunjucks.runtime.SafeString;
 
 const specialCharacters = /[&"'<>\\]/;
@@ -13,7 +13,7 @@ const entities: Readonly<Record<string, string>> = {
   '\\': '&#92;',
 };
 
-/** Text as it stands in an element or a quoted attribute; the same characters as the templates escape. */
+/** Escapes text for an element or a quoted attribute, like the templates. */
 function escapeText(text: string): string {
   return specialCharacters.test(text)
     ? text.replaceAll(/[&"'<>\\]/g, (character) => entities[character] as string)
@@ -21,8 +21,8 @@ function escapeText(text: string): string {
 }
 
 /**
- * HTML of a template literal: texts are escaped, markup is not, a list of markup is joined. For the rows of long tables, which cost
- * a tenth of the same loop in a template.
+ * HTML of a template literal: escapes text, prints markup as is, and joins lists of markup. It is
+ * for rows of long tables and for drawings: a tenth of the time of the same loop in a template.
  */
 export function html(
   literals: TemplateStringsArray,
@@ -41,5 +41,5 @@ function renderValue(value: string | number | Markup | readonly Markup[] | undef
   return text;
 }
 
-/** No markup. */
+/** Empty markup. */
 export const nothing = html``;

@@ -1,7 +1,7 @@
 import { isoTime } from '../model/format.ts';
 import type { TextChunks } from './page.ts';
 
-/** ISO 8601 twin of a time in the public JSON; null for null. */
+/** A time of the public JSON as ISO 8601 text; null for null. */
 export function isoOrNull(epoch: number | null): string | null {
   return epoch === null ? null : isoTime(epoch);
 }
@@ -13,8 +13,9 @@ export function windowJson(window: { readonly from: number; readonly to: number 
 }
 
 /**
- * Text of a public JSON file: one line for each entry of a top-level list, so that it stays small and diffs stay readable. `make` is
- * called whenever the text is wanted; a list may be an iterator whose entries are made one by one.
+ * Text of a public JSON file with one line per entry of a top-level list, so that diffs stay
+ * readable. Calls `build` for each reading of the text. A list may be an iterator that makes its
+ * entries one at a time.
  */
 export function jsonBody(build: () => object): TextChunks {
   return {

@@ -1,15 +1,15 @@
 import { type TimeText, timeText } from '../model/format.ts';
 import type { SiteContext } from './page.ts';
 
-/** What `layout.njk` needs besides a page's own content, as `layout` in the view. */
+/** The variable `layout` of a view, for `layout.njk`. */
 export interface Layout {
-  /** Relative way up to the site's root: '' or '../../'. Every link of a page starts with it. */
+  /** Relative path to the root of the site: '' or '../../'. All links of a page start with it. */
   readonly root: string;
-  /** Of the page, state first: `changed: a to b`. */
+  /** Title of the page, state first: `changed: a to b`. */
   readonly title: string;
   /** One sentence for link previews. */
   readonly description: string;
-  /** Entry of the navigation that is current; `test` for none. */
+  /** Current entry of the navigation; `test` for none. */
   readonly section:
     | 'matrix'
     | 'changes'

@@ -1,11 +1,11 @@
-/** Numbers for values, in the order in which they are asked for. */
+/** Numbers for values, in the order of the first request. */
 export interface Numbering {
-  /** All values with their numbers, in that order. */
+  /** All values with their numbers, in this order. */
   readonly values: ReadonlyMap<string, number>;
   numberOf(value: string): number;
 }
 
-/** Gives each value the next number when it is first asked for. */
+/** Creates a numbering that assigns the next number to each new value. */
 export function createNumbering(): Numbering {
   const values = new Map<string, number>();
   return {

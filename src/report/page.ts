@@ -1,23 +1,25 @@
 import type { Interval } from '../model/trace.ts';
 
-/** What every page knows of the site it belongs to. */
+/** The site as every page knows it. */
 export interface SiteContext {
   readonly title: string;
   readonly version: string;
   readonly window: Interval;
-  /** Epoch seconds. Only pages that are rewritten each run may print it. */
+  /** Epoch seconds. Only pages that each run rewrites may print it. */
   readonly generatedAt: number;
-  /** Nothing usable came back: the pages show what was known before. `since` in epoch seconds. */
+  /**
+   * Set after a run without usable results: the pages show older data. `since` in epoch seconds.
+   */
   readonly stale: { readonly since: number; readonly message: string } | null;
-  /** Archives that spoke http, not https, when they answered last. */
+  /** Archives that used http instead of https for their latest response. */
   readonly httpArchives?: ReadonlySet<string>;
-  /** Feeds of groups of tests: what the administrator calls the group, and the path of the feed. */
+  /** Feeds of groups of tests: configured name of the group, and path of the feed. */
   readonly feeds?: readonly { readonly name: string; readonly path: string }[];
 }
 
-/** Text that is made piece by piece as it is written: a file of a large mesh is never in memory as a whole. */
+/** Text made in pieces while it is written, so that a large file is never in memory as a whole. */
 export interface TextChunks extends Iterable<string> {
-  /** All of it. */
+  /** The complete text. */
   toString(): string;
 }
 

@@ -1,11 +1,11 @@
 import type { PatternHop, TestAnalysis } from '../model/analysis.ts';
 import { asLabel } from '../model/format.ts';
 
-/** Who answered at one ttl, as templates show it. */
+/** A responder as templates show it. */
 export interface ResponderText {
-  /** Host name, or the address where there is none. */
+  /** Host name, or the address if unknown. */
   readonly name: string;
-  /** The address when `name` is a host name, else ''. */
+  /** The address if `name` is a host name, else ''. */
   readonly address: string;
 }
 
@@ -17,7 +17,7 @@ export function responderText(responders: ResponderLookup, address: string): Res
   return hostname ? { name: hostname, address } : { name: address, address: '' };
 }
 
-/** Finds the host name of an address; the address itself where none is known. */
+/** Returns a function that finds the host name of an address, or returns the address if unknown. */
 export function hostNameLookup(responders: ResponderLookup): (address: string) => string {
   return (address) => responders.get(address)?.hostname ?? address;
 }
@@ -28,7 +28,7 @@ export function asText(asn: number | null, asName: string | null | undefined): s
   return asName ? `${asLabel(asn)} ${asName}` : asLabel(asn);
 }
 
-/** A hop in a sentence: `hop 5 (r5.example)`, `hop 5` when it is silent. */
+/** A hop in a sentence: `hop 5 (r5.example)`, `hop 5` for a silent one. */
 export function hopText(responders: ResponderLookup, hop: PatternHop): string {
   const [address] = hop.addresses;
   if (address === undefined) return `hop ${hop.ttl}`;

@@ -4,8 +4,8 @@ import { upperMedian } from '../model/statistics.ts';
 import type { Page, SiteContext } from './page.ts';
 
 /**
- * `assets/run.js`: when the site was written and how often that usually happens, so that pages which were not rewritten can
- * tell that they are old. `runs` newest first.
+ * `assets/run.js`: the time and the usual interval of runs, from which unchanged pages learn their
+ * age. `runs`: newest first.
  */
 export function runScript(runs: readonly Run[], site: SiteContext): Page {
   const run = {
@@ -15,10 +15,16 @@ export function runScript(runs: readonly Run[], site: SiteContext): Page {
   return { path: 'assets/run.js', body: `window.pstraceRun = ${JSON.stringify(run)};\n` };
 }
 
-/** Runs closer together than this were started by hand, or by a clock that was set back: no habit to measure age by. */
+/**
+ * Runs closer together were started by hand or after a clock change; they say nothing about the
+ * usual interval.
+ */
 const minIntervalSeconds = 600;
 
-/** Median spacing of the runs, seconds, not below `shortestInterval`; null below two runs. */
+/**
+ * Median interval of the runs, seconds, at least `minIntervalSeconds`; null with fewer than two
+ * runs.
+ */
 function medianInterval(runs: readonly Run[]): number | null {
   const spacings = runs
     .slice(1)

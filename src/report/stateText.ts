@@ -2,7 +2,7 @@ import { type State, states } from '../model/analysis.ts';
 
 /** A state as templates show it: class name, glyph and word. */
 export interface StateText {
-  /** Also the CSS class that carries the colour. */
+  /** Also the CSS class, which sets the color. */
   readonly state: State;
   readonly glyph: string;
   readonly word: string;
@@ -10,13 +10,13 @@ export interface StateText {
   readonly meaning: string;
 }
 
-/** Glyphs are of the WGL4 set, which every system font has. */
+/** Glyphs are from the WGL4 set, which all system fonts have. */
 const texts: Readonly<Record<State, StateText>> = {
   unreached: {
     state: 'unreached',
     glyph: '×',
     word: 'unreached',
-    meaning: 'The destination answered before and no longer does.',
+    meaning: 'The destination replied before but no longer does.',
   },
   changed: {
     state: 'changed',
@@ -34,19 +34,19 @@ const texts: Readonly<Record<State, StateText>> = {
     state: 'flapping',
     glyph: '≈',
     word: 'flapping',
-    meaning: 'The route keeps switching.',
+    meaning: 'The route keeps changing.',
   },
   filtered: {
     state: 'filtered',
     glyph: '◊',
     word: 'filtered',
-    meaning: 'The destination never answers, yet the route to it is stable.',
+    meaning: 'The destination never replies, but the route to it is stable.',
   },
   ok: {
     state: 'ok',
     glyph: '•',
     word: 'ok',
-    meaning: 'The destination answers over the usual route.',
+    meaning: 'The destination replies over the usual route.',
   },
   stale: {
     state: 'stale',
@@ -58,13 +58,13 @@ const texts: Readonly<Record<State, StateText>> = {
     state: 'failed',
     glyph: '!',
     word: 'failed',
-    meaning: 'The archive reports that the test itself fails.',
+    meaning: 'The archive reports that the test fails.',
   },
   untested: {
     state: 'untested',
     glyph: '–',
     word: 'untested',
-    meaning: 'Expected, yet no test is known.',
+    meaning: 'A test is expected, but none is known.',
   },
 };
 
@@ -73,5 +73,5 @@ export function stateText(state: State): StateText {
   return texts[state];
 }
 
-/** All nine, worst first. */
+/** All nine states, worst first. */
 export const stateTexts: readonly StateText[] = states.map(stateText);

@@ -3,7 +3,7 @@ import nunjucks from 'nunjucks';
 import { packageRoot } from '../lib/packageRoot.ts';
 import type { Markup } from './html.ts';
 
-/** Folder of the templates and, in `assets/`, of the site's style sheets and scripts. */
+/** Folder of the templates; `assets/` has the style sheets and scripts of the site. */
 export const templateFolder = join(packageRoot, 'templates');
 
 export type PageTemplate =
@@ -25,23 +25,23 @@ const environment = new nunjucks.Environment(new nunjucks.FileSystemLoader(templ
   lstripBlocks: true,
 });
 
-/** A partial that is drawn by itself, since several pages print the same of it. */
+/** A partial that is rendered on its own because several pages contain the same output. */
 type PartialTemplate = 'test-head';
 
 /**
- * HTML of one page. A template is compiled once per process; everything it prints is escaped, and printing
- * something undefined or null throws.
+ * HTML of one page. Nunjucks compiles a template once per process, escapes everything it prints,
+ * and throws when it prints undefined or null.
  */
 export function render(template: PageTemplate, view: object): string {
   return renderTemplate(template, view);
 }
 
-/** HTML of a partial for the pages to print. */
+/** HTML of a partial, for pages that print it. */
 export function renderPartial(partial: PartialTemplate, view: object): Markup {
   return new nunjucks.runtime.SafeString(renderTemplate(`partials/${partial}`, view));
 }
 
-/** The environment keeps what it compiled. */
+/** The environment caches compiled templates. */
 function renderTemplate(name: string, view: object): string {
   return environment.getTemplate(`${name}.njk`, true).render(view);
 }

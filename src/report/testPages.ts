@@ -7,19 +7,19 @@ import { testJson } from './test/testJson.ts';
 import { testPage } from './test/testPage.ts';
 import { testView, withHistory } from './test/testView.ts';
 
-/** What the files of one test are made from. */
+/** The input of the files of one test. */
 export interface TestPageInput {
   readonly analysis: TestAnalysis;
   readonly site: SiteContext;
-  /** The tests between the same two hosts, both directions and families, with or without this one. */
+  /** Tests between the same two hosts in both directions and families; may include this one. */
   readonly related: readonly TestSummary[];
   /** The analysis with the route periods before its window, for the history page. */
   readonly history: TestAnalysis;
   /** The analyses of `related`, for the comparisons. */
   readonly relatedAnalyses: readonly TestAnalysis[];
-  /** Of this test, newest first. */
+  /** Changes of this test, newest first. */
   readonly changes: readonly ChangeRecord[];
-  /** Where the pictures of its routes are, by letter. */
+  /** Paths of the pictures of its routes, by letter. */
   readonly picturePaths: ReadonlyMap<string, string>;
 }
 
@@ -30,8 +30,8 @@ export function testPaths(testId: string): string[] {
 }
 
 /**
- * The files of one test: its page, its history, its comparisons and its JSON. The same matter gives the same bytes, whenever
- * the run.
+ * The files of one test: its page, history, comparisons and JSON. The same input gives the same
+ * bytes at every run.
  */
 export function testPages(input: TestPageInput): Page[] {
   const { analysis, site, related, history, relatedAnalyses, changes, picturePaths } = input;

@@ -10,14 +10,14 @@ import { memoize } from '../model/memoize.ts';
 import type { Test } from '../model/test.ts';
 import type { TestPageInput } from './testPages.ts';
 
-/** A type as it is, but for maps and sets within it, of which JSON tells nothing. */
+/** A type without maps and sets, which JSON would drop. */
 type Plain<T> = T extends ReadonlyMap<unknown, unknown> | ReadonlySet<unknown>
   ? never
   : T extends object
     ? { readonly [Field in keyof T]: Plain<T[Field]> }
     : T;
 
-/** A text that differs when the values differ. JSON writes equal numbers alike, which `v8.serialize` does not. */
+/** A digest of a value. Unlike `v8.serialize`, JSON writes equal numbers the same way. */
 function digest<T>(value: T & Plain<T>): string {
   return hash('sha1', JSON.stringify(value), 'base64');
 }
@@ -26,7 +26,9 @@ function numbersDigest(numbers: Float64Array): string {
   return hash('sha1', numbers, 'base64');
 }
 
-/** Every field of a point as a number: hundreds of points as one array are told four times as fast as objects. */
+/**
+ * Each field of a point as a number: digesting an array of numbers is four times as fast as JSON.
+ */
 const columnReaders: { readonly [Field in keyof SeriesPoint]: (point: SeriesPoint) => number } = {
   at: ({ at }) => at,
   variant: ({ variant }) => Number.parseInt(variant, 36),
@@ -63,7 +65,7 @@ function plainVariant({ probes, ...variant }: RouteVariant) {
   return { ...variant, probes: probes && counts };
 }
 
-/** A test without what the store knows of it beside, as when it was listed last, which changes with every run. */
+/** A test without fields that change with every run, such as the time of the last listing. */
 function stableTestFields(test: Test): Test {
   const { id, archive, key, tool, source, destination, family } = test;
   const { intervalSeconds, taskName, parameters } = test;
@@ -71,7 +73,10 @@ function stableTestFields(test: Test): Test {
   return { id, archive, key, tool, ...ends, intervalSeconds, taskName, parameters };
 }
 
-/** What the pages may tell of an analysis: all but where its window lies, which moves with every run. */
+/**
+ * Digest of everything the pages may print of an analysis: all but its window, which moves with
+ * every run.
+ */
 const analysisDigest = memoize((analysis: TestAnalysis) => {
   const { series, hopStatistics, responders, variants, periods, ...rest } = analysis;
   const routes = new Map(variants.map(({ route, letter }) => [route, letter]));
@@ -81,7 +86,7 @@ const analysisDigest = memoize((analysis: TestAnalysis) => {
     statisticsDigest(hopStatistics),
     [...responders.values()],
     variants.map(plainVariant),
-    // Most go over the whole route of their variant, which is told above.
+    // Most periods have the route of their variant, which is already in the digest.
     periods.map((period) => ({ ...period, route: routes.get(period.route) ?? period.route })),
   ]);
 }, new WeakMap());
@@ -92,13 +97,13 @@ const relatedDigest = memoize(
   new WeakMap(),
 );
 
-/** What one list adds to another: entries of the other by their places in it. */
+/** The additions of one list to another: shared entries as indexes, new ones in full. */
 function additionsTo<Entry extends object>(own: Iterable<Entry>, extended: Iterable<Entry>) {
   const positions = new Map(Array.from(own, (entry, position) => [entry, position]));
   return Array.from(extended, (entry) => positions.get(entry) ?? entry);
 }
 
-/** What the history of a test adds to its analysis. */
+/** Digest of the additions of a test's history to its analysis. */
 function historyDigest(analysis: TestAnalysis, history: TestAnalysis): string {
   const { periods, variants, responders, ...rest } = history;
   const own = analysis as unknown as Record<string, unknown>;
@@ -114,8 +119,8 @@ function historyDigest(analysis: TestAnalysis, history: TestAnalysis): string {
 }
 
 /**
- * Tells apart everything that `testPages` makes other pages from: same text, same pages. What is left out here on purpose (the
- * window and the moment of the run) no page of a test may print.
+ * Identifies the input of `testPages`: the same fingerprint means the same pages. It leaves out the
+ * window and the time of the run, which the pages of a test must not print.
  */
 export function testPagesFingerprint(input: TestPageInput): string {
   const {

@@ -1,4 +1,4 @@
-/* Filters of the changes: held in the URL's hash, applied to the rows of the table. */
+/* Change filters: stored in the URL's hash, applied to the rows of the table. */
 (() => {
   const body = document.querySelector('[data-changes]');
   if (body === null) return;
@@ -8,13 +8,13 @@
   const count = document.querySelector('[data-count]');
   const noMatchNote = document.querySelector('[data-none]');
   const names = [...controls.map((control) => control.dataset.filter), 'incident'];
-  /** Source and destination, as the page calls them. */
+  /** Display names of source and destination. */
   function ends(row) {
     const [source, destination] = row.querySelectorAll('[data-end]');
     return { source: source.textContent, destination: destination.textContent };
   }
 
-  /** In the network they may have other names. */
+  /** Host names in the network, where they differ from the display names. */
   function hostNames(row) {
     return [...row.querySelectorAll('[data-end]')].map(({ title }) => title).join(' ');
   }

@@ -1,4 +1,5 @@
-/* The test page's chart reads out the trace under the pointer or the arrow keys; the raw trace gets a copy button. */
+/* The chart of a test page shows the values at the pointer or the arrow keys; the raw trace gets
+   a copy button. */
 (() => {
   const months = 'Jan Feb Mar Apr May Jun Jul Aug Sep Oct Nov Dec'.split(' ');
   const svgNamespace = 'http://www.w3.org/2000/svg';
@@ -11,7 +12,7 @@
     });
   }
 
-  /** Text of a moment in the zone the reader chose, by the script that owns the choice. */
+  /** Text of a time in the reader's zone, which time.js knows. */
   function inReaderZone(iso, text) {
     const holder = document.createElement('span');
     const time = document.createElement('time');
@@ -35,14 +36,14 @@
   function pointText([at, variant, rtt, hops, mtu, mark]) {
     const parts = [timeText(at), `route ${variant}`];
     parts.push(
-      mark === '!' ? 'not reached' : rtt === '' ? 'no time' : `${milliseconds(Number(rtt))} ms`,
+      mark === '!' ? 'not reached' : rtt === '' ? 'no RTT' : `${milliseconds(Number(rtt))} ms`,
     );
     parts.push(`${hops} hops`);
     if (mtu !== '') parts.push(`MTU ${mtu}`);
     return parts.join(', ');
   }
 
-  /** Index of the last point at or before a moment. */
+  /** Index of the last point at or before a time. */
   function indexAt(points, at) {
     let low = 0;
     let high = points.length - 1;
@@ -102,7 +103,7 @@
     return showLatest;
   }
 
-  /** Labels of the time axis in the reader's zone: `09:00`, and the date where the page wrote one. */
+  /** A label of the time axis in the reader's zone: `09:00`, with the date if the HTML has one. */
   function label(tick) {
     tick.dataset.utc ??= tick.textContent;
     const { at, utc } = tick.dataset;
@@ -118,7 +119,7 @@
     for (const tick of document.querySelectorAll('.chart [data-at]')) {
       tick.textContent = label(tick);
     }
-    for (const showLatest of resetFunctions) showLatest();
+    for (const reset of resetFunctions) reset();
   }
 
   document.querySelector('[data-zone-switch]')?.addEventListener('click', showZone);

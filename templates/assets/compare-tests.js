@@ -1,4 +1,5 @@
-/* Two tests side by side, held in the hash as #a=ID&b=ID: their routes now in use and how their round-trip times differ. */
+/* Compares the current routes and round-trip times of two tests, stored in the hash as
+   #a=ID&b=ID. */
 (() => {
   const box = document.querySelector('[data-compare]');
   const testIndex = window.pstraceTests;
@@ -27,7 +28,7 @@
   const { isolated, hopRows, asSteps } = window.pstraceRouteDiff;
   const loading = new Map();
 
-  /** Routes of the tests of a source; null when its file cannot be had. */
+  /** Routes of the tests of a source; null if its file cannot be loaded. */
   function routesOf(source) {
     if (!loading.has(source)) {
       const { promise, resolve } = Promise.withResolvers();
@@ -41,14 +42,17 @@
     return loading.get(source);
   }
 
-  /** `cr1.osl.example.net` for `ae0.cr1.osl.example.net`, a name of three labels as it is. */
+  /**
+   * Removes the interface label: `cr1.osl.example.net` for `ae0.cr1.osl.example.net`. A name of
+   * three labels stays.
+   */
   function deviceOf([address, name]) {
     if (name === null) return address;
     const labels = name.split('.');
     return labels.length > 3 ? labels.slice(1).join('.') : name;
   }
 
-  /** A test's hops with names; null where the files tell nothing of it. */
+  /** The hops of a test with names; null if the files lack the test. */
   async function routeOf({ id, source }) {
     const file = await routesOf(source);
     const entry = file?.tests[id];
@@ -68,7 +72,7 @@
     const shift = window.pstraceRttShift(left, right);
     if (shift === null) return 'Too few round-trip times to compare.';
     const [one, other] = [left, right].map((values) => `${median(values).toFixed(1)} ms`);
-    return `RTT ${one} against ${other}: ${shift}.`;
+    return `RTT ${one} vs. ${other}: ${shift}.`;
   }
 
   function isReversed() {
@@ -114,8 +118,8 @@
       );
     result.querySelector('[data-summary]').textContent =
       differing === 0
-        ? 'The same routers, as far as they answer and have names.'
-        : `${differing} of ${rows.length} hops with no counterpart of the same name.`;
+        ? 'Same routers, as far as they reply and have names.'
+        : `${differing} of ${rows.length} hops have no counterpart of the same name.`;
     result.querySelector('[data-rows]').replaceChildren(...rows);
   }
 
@@ -130,7 +134,7 @@
       ({ id, destination, family, tool }) =>
         new Option(`${hosts[destination]}, IPv${family}, ${tool}`, id),
     );
-    const none = [new Option('choose where it begins first', '')];
+    const none = [new Option('choose a source first', '')];
     test.replaceChildren(...(source.value === '' ? none : options));
     test.disabled = source.value === '';
   }
@@ -161,7 +165,7 @@
   );
   for (const one of sides) {
     one.source.replaceChildren(
-      new Option('choose a host', ''),
+      new Option('choose a source', ''),
       ...sources.map((source) => new Option(hosts[source], source)),
     );
     one.source.addEventListener('change', () => {

@@ -1,4 +1,5 @@
-/* Two moments of a test, held in the hash as #a=SECONDS&b=SECONDS: shows how their routes and round-trip times differ. */
+/* Compares routes and round-trip times at two points in time, stored in the hash as
+   #a=SECONDS&b=SECONDS. */
 (() => {
   const box = document.querySelector('[data-moments]');
   if (box === null) return;
@@ -16,7 +17,10 @@
   });
   const maxSamples = 30;
 
-  /** Index of the last trace at or before a moment, seconds or ISO 8601; the newest one for nonsense. */
+  /**
+   * Index of the last trace at or before a time in seconds or ISO 8601; the newest trace if
+   * invalid.
+   */
   function indexAt(text) {
     const at = /^\d+$/.test(text ?? '') ? Number(text) : Date.parse(text) / 1000;
     if (Number.isNaN(at)) return points.length - 1;
@@ -26,7 +30,7 @@
     );
   }
 
-  /** Round-trip times of the traces nearest to one that took its route. */
+  /** Round-trip times of the traces on the same route that are nearest in time. */
   function sample(index) {
     const { at, variant } = points[index];
     return points
@@ -54,8 +58,8 @@
       diff.open = fits;
       found ||= fits;
     }
-    const routes = one === other ? `route ${one} both times` : `route ${one} → route ${other}`;
-    const missing = found ? '' : '; these two routes are too rare to be compared on this page';
+    const routes = one === other ? `route ${one} at both times` : `route ${one} → route ${other}`;
+    const missing = found ? '' : '; this page does not compare such rare routes';
     effect.textContent = `${moment(a)} → ${moment(b)}: ${routes}, ${rttText(a, b)}${missing}.`;
   }
 
@@ -65,7 +69,7 @@
     if (option !== undefined) select.value = option.value;
   }
 
-  /** Index of the first trace since when the newest one's route is in use. */
+  /** Index of the first trace of the current route period. */
   function newestChange() {
     const newest = points.at(-1).variant;
     return points.findLastIndex(({ variant }) => variant !== newest) + 1;

@@ -1,4 +1,5 @@
-/* `index.html?embed` is for another page's frame: the matrix alone, its links open beside that page. */
+/* `index.html?embed` shows only the matrix, for a frame in another page. Links open in a new
+   tab. */
 (() => {
   if (!new URLSearchParams(location.search).has('embed')) return;
   document.documentElement.dataset.embed = '';

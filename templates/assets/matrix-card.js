@@ -1,4 +1,5 @@
-/* Highlights row and column of the cell under the pointer or the focus, and tells its figures in a card. */
+/* Highlights the row and column of the cell under the pointer or focus and shows its figures in
+   a card. */
 (() => {
   const matrix = window.pstraceMatrix;
   if (matrix === undefined) return;

@@ -1,4 +1,4 @@
-/* Reads the grid once: one record per link, with its figures as numbers (null for unknown). */
+/* Reads the grid once: one record per link, with its figures as numbers (null if unknown). */
 (() => {
   const table = document.querySelector('[data-grid]');
   if (table === null) return;
@@ -17,7 +17,9 @@
 
   const figures = ['rtt', 'usual', 'loss', 'hops', 'mtu', 'as', 'change', 'last', 'asDifference'];
 
-  /** Reads the page only when asked: a large grid has forty thousand cells, and few of them are looked at. */
+  /**
+   * Reads the page on demand: a large grid has forty thousand cells, and few are ever inspected.
+   */
   class Cell {
     constructor(element, from, to) {
       this.element = element;
@@ -56,10 +58,10 @@
       return this.cachedLabel;
     }
 
-    /** Number at a place of `data-v`; null for unknown. */
-    figure(place) {
+    /** The number at an index of `data-v`; null if unknown. */
+    figure(index) {
       this.figureTexts ??= this.figures.split(' ');
-      return this.figureTexts[place] === '-' ? null : Number(this.figureTexts[place]);
+      return this.figureTexts[index] === '-' ? null : Number(this.figureTexts[index]);
     }
   }
 
@@ -90,7 +92,7 @@
     }
   }
 
-  /** The sentence after state and figures in a cell's label; '' when it has none. */
+  /** The sentence after state and figures in a cell's label; '' if there is none. */
   function reason({ label, from, to }) {
     const rest = label.slice(`From ${from.label} to ${to.label}`.length);
     const end = rest.indexOf('. ');
@@ -103,7 +105,7 @@
 
   let byElement = null;
 
-  /** The record of a link of the grid. */
+  /** The record of a link in the grid. */
   function cellOf(element) {
     byElement ??= new Map(cells.map((cell) => [cell.element, cell]));
     return byElement.get(element);

@@ -1,4 +1,4 @@
-/* Metric, filters, view and sorting: held in the URL's hash, applied to grid, legend and list. */
+/* Metric, filters, view and sorting: stored in the URL's hash, applied to grid, legend and list. */
 (() => {
   const matrix = window.pstraceMatrix;
   if (matrix === undefined) return;
@@ -28,12 +28,15 @@
     ]),
   );
 
-  /** Every choice as a string, '' or the default when not chosen. `only` lists states or steps, comma separated. */
+  /**
+   * Each choice as a string: '' or the default if not chosen. `only` is a comma-separated list of
+   * states or steps.
+   */
   let choice = {};
   let scale = null;
   let painted = 'state';
   let listed = false;
-  // Only a grid of glyphs has its widths written: the page as a whole, and so each column.
+  // Only a grid of glyphs has a width attribute; all its columns are equally wide.
   const fullWidth = Number(table.getAttribute('width'));
   const columnWidth = 24;
   const defaultView = views.dataset.view ?? '';
@@ -71,7 +74,7 @@
     return cell.step === null ? cell.state : String(cell.step);
   }
 
-  /** Passes every filter but the legend's. */
+  /** Whether a cell passes all filters except the legend's. */
   function passes(cell) {
     if (choice.family !== '' && String(cell.family) !== choice.family) return false;
     if (choice.group !== '' && cell.from.group !== choice.group && cell.to.group !== choice.group) {
@@ -136,7 +139,10 @@
     }
   }
 
-  /** Hides rows and columns without a visible cell while a filter is on; returns how many columns it hid. */
+  /**
+   * Hides rows and columns without a visible cell while a filter is on. Returns the number of
+   * hidden columns.
+   */
   function showLines(visible, filtered) {
     const back = choice.halves === 'reverse' ? visible : [];
     const from = new Set([

@@ -1,11 +1,12 @@
-/* Groups of hosts: a click on a heading folds its rows or columns into one line with the worst state of each crossing. */
+/* Groups of hosts: a click on a heading folds its rows or columns into one line with the worst
+   states. */
 (() => {
   const matrix = window.pstraceMatrix;
   if (matrix === undefined) return;
 
   const { table, columns, rows } = matrix;
   const separator = '|';
-  // Rows and columns fold by themselves: the names of columns carry this mark.
+  // Rows and columns fold independently: names of columns start with this mark.
   const columnMark = '>';
   const order = 'unreached changed degraded flapping filtered ok stale failed untested'.split(' ');
   const lines = [...table.querySelectorAll('tr.group')];
@@ -24,7 +25,7 @@
     return shown.sort((a, b) => order.indexOf(a.state) - order.indexOf(b.state))[0];
   }
 
-  /** State and glyph of the worst visible link of some tds; undefined where they show none. */
+  /** State and glyph of the worst visible link in these tds; undefined without a visible link. */
   function worst(tds) {
     const links = tds.flatMap((td) => [
       ...td.querySelectorAll('[data-v]:not(.out, .reverse-copy)'),
@@ -32,13 +33,13 @@
     return worstOf(links.map(matrix.cellOf));
   }
 
-  /** The same of the line of a group, which has the worst state of each column already. */
+  /** The same for the line of a group, which already shows the worst state of each column. */
   function worstOfLine(tds) {
     const marks = tds.flatMap((td) => [...td.querySelectorAll('b:not(.sum)')]);
     return worstOf(marks.map((mark) => ({ state: mark.className, glyph: mark.textContent })));
   }
 
-  /** The folded column stands in the place of its group's first column that the filters leave. */
+  /** The mark of a folded group of columns, shown in its first column that passes the filters. */
   function summary(row, own, name) {
     const sum = document.createElement('b');
     const tds = own.map(({ index }) => row.cells[index + 1]);
@@ -81,7 +82,7 @@
     for (const { element, name, size } of headings) {
       const own = columns
         .slice(start, start + size)
-        .map((column, place) => ({ column, index: start + place }))
+        .map((column, offset) => ({ column, index: start + offset }))
         .filter(({ column }) => !column.element.hidden);
       start += size;
       const isFolded = folded.has(columnMark + name);
@@ -97,8 +98,8 @@
   }
 
   /**
-   * Folds the named groups and opens the others; to be called after rows and columns were hidden or shown. Returns how many columns
-   * are folded.
+   * Folds the named groups and opens the others. Call it after hiding or showing rows and columns.
+   * Returns the number of folded columns.
    */
   function fold(names) {
     if (lines.length === 0 && headings.length === 0) return 0;

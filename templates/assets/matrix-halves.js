@@ -1,4 +1,5 @@
-/* The halves of a cell: IPv4 and IPv6 as in the HTML, or forward and reverse direction. A mark shows where AS paths differ. */
+/* The halves of a cell: IPv4 and IPv6 as in the HTML, or forward and reverse direction. A mark
+   shows where AS paths differ. */
 (() => {
   const matrix = window.pstraceMatrix;
   if (matrix === undefined) return;

@@ -1,4 +1,5 @@
-/* One tab stop for the whole grid: arrow keys walk over the cells, Home and End go to a row's ends. */
+/* One tab stop for the whole grid: arrow keys move between cells, Home and End to the ends of a
+   row. */
 (() => {
   const matrix = window.pstraceMatrix;
   if (matrix === undefined) return;
@@ -18,7 +19,7 @@
     );
   }
 
-  /** The next cell with a visible link, `right` columns and `down` rows at a time. */
+  /** The next cell with a visible link, in steps of `right` columns and `down` rows. */
   function next(td, right, down) {
     let column = td.cellIndex + right;
     let row = lines.indexOf(td.parentElement) + down;

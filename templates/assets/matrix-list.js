@@ -1,4 +1,4 @@
-/* The list beneath the grid: built from the grid's records, sorted by any column. */
+/* The list below the grid, built from the grid's records and sortable by any column. */
 (() => {
   const matrix = window.pstraceMatrix;
   if (matrix === undefined) return;
@@ -37,7 +37,7 @@
     };
   }
 
-  /** `sort` is a column's key, with a leading `-` for descending; unknown values stay last. */
+  /** Sorts by a column's key; a leading `-` means descending. Unknown values come last. */
   function sorted(cells, sort) {
     const descending = sort.startsWith('-');
     const by = compare(descending ? sort.slice(1) : sort);
@@ -64,7 +64,7 @@
     return element;
   }
 
-  /** A name as parts between which a line may end. */
+  /** A name as parts, with line breaks allowed in between. */
   function nameElement(text) {
     const element = document.createElement('bdi');
     for (const part of text.split(/(?<=[.: ])/)) {
@@ -129,7 +129,7 @@
     window.pstraceTimes.show(body);
   }
 
-  /** Rewrites the list with these cells in this order. */
+  /** Shows these cells in the list, in this order. */
   function list(cells, sort) {
     listedCells = sorted(cells, sort);
     fill(listedCells.slice(0, pageSize));

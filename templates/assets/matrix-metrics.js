@@ -1,4 +1,5 @@
-/* What the grid can show besides states: each metric turns a cell into a value, a text and one of five steps. */
+/* Metrics of the grid besides states: each turns a cell into a value, a text and one of five
+   steps. */
 (() => {
   const matrix = window.pstraceMatrix;
   if (matrix === undefined) return;
@@ -29,7 +30,9 @@
       : `${Math.round(seconds / 86400)} d`;
   }
 
-  /** Steps between fixed or computed bounds: the step of a value is the number of bounds at or below it. */
+  /**
+   * A scale with these bounds: the step of a value is 1 plus the number of bounds at or below it.
+   */
   function bounded(bounds, labels) {
     return { labels, step: (value) => 1 + bounds.filter((bound) => value >= bound).length };
   }
@@ -45,7 +48,7 @@
     return bounded(unique, labels);
   }
 
-  /** One step for each value while there are at most five different ones, else quintiles. */
+  /** One step per value if there are at most five different values, else quintiles. */
   function distinct(values, text, order) {
     const unique = [...new Set(values)].sort(order);
     if (unique.length > 5) return quintiles(values, text);
@@ -79,7 +82,7 @@
     change: {
       value: (c) => c.change,
       text: span,
-      // The newest change gets the strongest step.
+      // The newest changes get the strongest step.
       scale: () => ({
         labels: ageLabels.toReversed(),
         step: (value) => 5 - ages.filter((bound) => value >= bound).length,
@@ -96,7 +99,10 @@
     return null;
   }
 
-  /** Shows a metric in every cell, sets `step` of each, and returns the scale for the legend (null for states). */
+  /**
+   * Shows a metric in every cell, sets its `step`, and returns the scale for the legend (null for
+   * states).
+   */
   function paint(name) {
     const metric = metrics[name];
     if (metric === undefined) return paintStates();

@@ -1,4 +1,4 @@
-/* Side by side: aligns two routes or AS paths, and makes the rows of the table and the steps of the path. */
+/* Aligns two routes or AS paths and builds the rows of the table and the steps of the path. */
 (() => {
   function node(name, className, ...content) {
     const element = document.createElement(name);
@@ -15,7 +15,7 @@
     return !one.devices.isDisjointFrom(other.devices);
   }
 
-  /** Longest common subsequence: pairs of equal elements, and elements alone with null. */
+  /** Longest common subsequence: pairs of equal elements, and single elements paired with null. */
   function align(left, right, same) {
     const lengths = Array.from(
       { length: left.length + 1 },
@@ -41,14 +41,16 @@
     return rows;
   }
 
-  /** Two silent hops side by side are nothing that differs. */
+  /** Two silent hops side by side do not differ. */
   function markOf(one, other) {
     if (one === null) return '+';
     if (other === null) return '-';
     return one.ends.length === 0 && other.ends.length === 0 ? '=' : '~';
   }
 
-  /** Hops alone on the left and hops alone on the right that follow them stand side by side. */
+  /**
+   * Puts single hops of the left side next to the single hops of the right side that follow them.
+   */
   function pairUp(rows) {
     const result = [];
     let index = 0;
@@ -101,7 +103,9 @@
     });
   }
 
-  /** Rows of two routes, hops of which are `{ ttl, asn, ends: [address, name or null][], devices }`. */
+  /**
+   * Rows of two routes, whose hops are `{ ttl, asn, ends: [address, name or null][], devices }`.
+   */
   function hopRows(left, right) {
     const rows = pairUp(align(left, right, isSameHop));
     const differing = rows.filter(({ mark }) => mark !== '=').length;

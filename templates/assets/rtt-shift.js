@@ -1,4 +1,4 @@
-/* How two samples of round-trip times differ; for the pages that compare. */
+/* The difference of two samples of round-trip times, for the comparison pages. */
 (() => {
   const minSamples = 5;
 
@@ -7,7 +7,7 @@
     return size === '0.0' ? '±0 ms' : `${value > 0 ? '+' : '−'}${size} ms`;
   }
 
-  /** Hodges-Lehmann shift and its 95 % interval. */
+  /** Hodges-Lehmann shift and its 95% interval. */
   function shift(left, right) {
     const all = left.flatMap((x) => right.map((y) => y - x)).sort((x, y) => x - y);
     const [m, n] = [left.length, right.length];
@@ -18,10 +18,13 @@
     return [center, all[cut], all[all.length - 1 - cut]];
   }
 
-  /** `+8.3 ms (95 % between +8.1 ms and +8.5 ms; 30 and 28 traces)`; null for samples that are too small. Times in ms. */
+  /**
+   * `+8.3 ms (95% between +8.1 ms and +8.5 ms; 30 and 28 traces)`; null if a sample is too small.
+   * Times in ms.
+   */
   window.pstraceRttShift = (left, right) => {
     if (left.length < minSamples || right.length < minSamples) return null;
     const [center, low, high] = shift(left, right).map(signed);
-    return `${center} (95 % between ${low} and ${high}; ${left.length} and ${right.length} traces)`;
+    return `${center} (95% between ${low} and ${high}; ${left.length} and ${right.length} traces)`;
   };
 })();

@@ -1,4 +1,5 @@
-/* run.js is generated anew by each run: when the site is older than three usual run intervals, every page says so. */
+/* Each run rewrites run.js. If the site is older than three usual run intervals, every page
+   shows a banner. */
 (() => {
   const run = window.pstraceRun;
   if (run === undefined) return;
@@ -21,12 +22,7 @@
     const banner = document.querySelector('[data-stale-banner]');
     const strong = document.createElement('strong');
     strong.textContent = 'Old pages. ';
-    banner.append(
-      strong,
-      'pstrace has not run since ',
-      time(),
-      '. What you see may no longer hold.',
-    );
+    banner.append(strong, 'pstrace has not run since ', time(), '. The pages may be outdated.');
     banner.hidden = false;
   }
   window.pstraceTimes.show(document);

@@ -1,5 +1,5 @@
-/* Runs before the first paint: marks that scripts run and applies the reader's colours. On a phone the pages are a line that
-   scrolls: it shows the one that is open. */
+/* Runs before the first paint: marks that scripts run and applies the reader's theme. On a
+   phone, the navigation scrolls to the current page. */
 (() => {
   const root = document.documentElement;
   const themes = ['auto', 'light', 'dark'];
@@ -8,7 +8,7 @@
 
   root.dataset.js = '';
 
-  // Storage is refused in some browsers for pages opened from a file.
+  // Some browsers refuse storage for pages opened from a file.
   function readStored() {
     try {
       return localStorage.getItem(key);
@@ -21,7 +21,7 @@
     try {
       localStorage.setItem(key, theme);
     } catch {
-      // The choice then lasts as long as the page.
+      // The choice is lost when the page closes.
     }
   }
 
@@ -33,7 +33,7 @@
     const button = document.querySelector('[data-theme-switch]');
     if (button === null) return;
     button.textContent = themeLabels[theme];
-    button.setAttribute('aria-label', `Colours: ${themeLabels[theme]}. Change`);
+    button.setAttribute('aria-label', `Colors: ${themeLabels[theme]}. Change`);
   }
 
   function showOpenPage() {

@@ -1,4 +1,5 @@
-/* Shows every <time datetime> in UTC (as in the HTML) or in the browser's zone, and keeps ages in [data-age] current. */
+/* Shows every <time datetime> in UTC (as in the HTML) or in the browser's zone, and updates ages
+   in [data-age]. */
 (() => {
   const key = 'pstrace-zone';
   const pattern = /^(\d{4}-\d\d-\d\d )?\d\d:\d\d(:\d\d)?( UTC)?$/;
@@ -16,7 +17,7 @@
     try {
       localStorage.setItem(key, zone);
     } catch {
-      // The choice then lasts as long as the page.
+      // The choice is lost when the page closes.
     }
   }
 
@@ -33,7 +34,7 @@
     return `UTC${minutes < 0 ? '−' : '+'}${Math.floor(size / 60)}${rest}`;
   }
 
-  /** Same shape as the UTC text: date, seconds and zone only where that has them. */
+  /** Same form as the UTC text: with date, seconds and zone only if that has them. */
   function localText(iso, utc) {
     const [, day, seconds, zone] = pattern.exec(utc);
     const date = new Date(iso);

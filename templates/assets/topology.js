@@ -1,4 +1,5 @@
-/* The topology page: one level at a time, search, and the tests that use a node or link. */
+/* Topology page: shows one level at a time, search results, and the tests that use a node or
+   link. */
 (() => {
   const area = document.querySelector('.graph-area');
   if (area === null) return;
@@ -67,7 +68,7 @@
     panel.hidden = false;
   }
 
-  /** Lists the tests of a node or link and lights up the routes they take. */
+  /** Lists the tests of a node or link and highlights their routes. */
   function choose(part) {
     clear();
     const chosen = numbers(part);
@@ -108,7 +109,7 @@
   const fit = document.querySelector('[data-fit]');
   let fitChosen = false;
 
-  /** Until the reader chooses: texts stay readable down to seven tenths of their size. */
+  /** Applies until the reader chooses: text stays readable down to seven tenths of its size. */
   function fitWidth() {
     const width = Number(drawing().getAttribute('width'));
     const room = drawing().closest('.scroll').clientWidth;

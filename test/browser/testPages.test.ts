@@ -136,18 +136,18 @@ test('any two tests side by side: chosen by hand, and again from the address', a
   const [one, other] = [id(pageOf('changed')), id(pageOf('degraded'))];
   let seen: string[] = [];
   await visit(`tests/${one}/compare.html`, async (tab) => {
-    await tab.click('text=Compare with any other test');
+    await tab.click('text=Compare with another test');
     await tab.waitForURL('**/compare.html#**');
     expect(await tab.locator('[data-result]').isVisible()).toBe(false);
     const [, source] = await tab.locator('[data-source="b"] option').allTextContents();
     await tab.selectOption('[data-source="b"]', { label: String(source) });
     await tab.locator('[data-result]').waitFor();
-    expect(await tab.locator('[data-rtt]').textContent()).toMatch(/^RTT [\d.]+ ms against /);
+    expect(await tab.locator('[data-rtt]').textContent()).toMatch(/^RTT [\d.]+ ms vs\. /);
   });
   await visit('compare.html', async (tab) => {
     const targets = tab.locator('[data-test="a"]');
     expect(await targets.isDisabled()).toBe(true);
-    expect(await targets.textContent()).toBe('choose where it begins first');
+    expect(await targets.textContent()).toBe('choose a source first');
   });
   await visit(`compare.html#a=${one}&b=${other}`, async (tab) => {
     await tab.locator('[data-rows] tr').first().waitFor();

@@ -20,12 +20,12 @@ export interface TestData {
     readonly pathMtu: number | null;
     readonly hops: readonly { readonly ttl: number; readonly address: string | null }[];
   };
-  readonly periods: readonly { readonly asPath: readonly number[] }[];
+  readonly routePeriods: readonly { readonly asPath: readonly number[] }[];
 }
 
 /** A line of `data/changes.ndjson`, as far as it is looked at here. */
 export interface ChangeData {
-  readonly kind: string;
+  readonly class: string;
   readonly testId: string;
 }
 

@@ -23,7 +23,7 @@ export const story: readonly Step[] = [
       const seen = await observer.look(30);
       for (const tool of tools) {
         assert.deepEqual(addresses(seen.tests[tool]), usual, tool);
-        assert.deepEqual(seen.tests[tool].periods.at(-1)?.asPath, [64500, 64501], tool);
+        assert.deepEqual(seen.tests[tool].routePeriods.at(-1)?.asPath, [64500, 64501], tool);
         assert.equal(seen.tests[tool].traces, 30, tool);
       }
       assert.equal(seen.tests.tracepath.latest.pathMtu, 1500);
@@ -149,9 +149,9 @@ function allAre({ tests }: Seen, state: string): void {
   for (const tool of tools) assert.equal(tests[tool].state, state, tool);
 }
 
-/** Changes of exactly these tests were told, all of one kind. */
-function told({ changes, tests }: Seen, kind: string, by: readonly Tool[]): void {
-  const found = changes.filter((change) => change.kind === kind);
+/** Changes of exactly these tests were found, all of one class. */
+function told({ changes, tests }: Seen, changeClass: string, by: readonly Tool[]): void {
+  const found = changes.filter((change) => change.class === changeClass);
   const expected = by.map((tool) => tests[tool].test.id);
   assert.deepEqual(found.map(({ testId }) => testId).sort(), expected.toSorted());
 }

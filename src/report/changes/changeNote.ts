@@ -15,11 +15,11 @@ export interface ChangeNote {
   readonly difference: string;
   readonly end: TimeText | null;
   readonly accepted: boolean;
-  /** Why nobody is told of it; null where people are. */
+  /** Reason of the silence that covers it; null without one. */
   readonly silenced: string | null;
 }
 
-/** A change in a line. `nameOf` tells the host names of addresses. */
+/** A change in one line. */
 export function changeNote(
   { change, closedAt, accepted, silence }: ChangeRecord,
   nameOf: HostNameLookup,
@@ -37,12 +37,12 @@ export function changeNote(
   };
 }
 
-/** Whether a change can last: a recovery or a new test is over as it happens. */
+/** Whether a change can stay open: a recovery or a new test is a point in time. */
 export function canStayOpen({ class: changeClass }: ChangeRecord['change']): boolean {
   return changeClass !== 'recovered' && changeClass !== 'new_test';
 }
 
-/** Whether a change still holds. */
+/** Whether a change is open. */
 export function isOpenChange({ change, closedAt }: ChangeRecord): boolean {
   return closedAt === null && canStayOpen(change);
 }

@@ -7,7 +7,7 @@ import { canStayOpen, isOpenChange } from './changeNote.ts';
 import { changeTitle, differenceText, type HostNameLookup, historyAnchor } from './changeText.ts';
 import { verdictView } from './verdictView.ts';
 
-/** What the rows may link to, and how addresses are called. */
+/** Possible link targets of the rows, and names of addresses. */
 export interface ChangeRowLinks {
   /** Whether a test has pages. */
   readonly hasPage: (testId: string) => boolean;
@@ -16,7 +16,7 @@ export interface ChangeRowLinks {
   readonly nameOf: HostNameLookup;
 }
 
-/** Rows of the table of changes, for the script with what the filters ask for. */
+/** Rows of the table of changes, with data attributes for the filters. */
 export function changeRows(records: readonly ChangeRecord[], links: ChangeRowLinks): Markup {
   return html`${records.map((record) => changeRow(record, links))}`;
 }
@@ -31,7 +31,7 @@ function changeRow(record: ChangeRecord, { hasPage, hasIncident, nameOf }: Chang
   return html`<tr id="${change.id}" data-class="${change.class}" data-severity="${change.severity}" data-asns="${asNumbers}"${record.incidentId === null ? nothing : html` data-incident="${record.incidentId}"`}${isOpenChange(record) ? html` data-open` : nothing}><td><time datetime="${at.iso}">${at.text}</time></td><td><span class="severity ${change.severity}">${change.severity}</span></td><td>${changeTitle(change)}</td><td>${name} <span class="muted">${familyLabel(test.family)}</span></td><td>${verdictCell(record)}</td><td><bdi>${differenceText(change, nameOf)}</bdi>${incidentLink(record, hasIncident)}</td><td>${endingMarkup(record)}</td></tr>\n`;
 }
 
-/** Who goes by another name than in the network is found by both. */
+/** A host with a display name also carries its host name, so that a search finds both. */
 function endpointMarkup(endpoint: Endpoint): Markup {
   if (endpoint.displayName === undefined)
     return html`<bdi data-end>${endpointDisplayName(endpoint)}</bdi>`;
@@ -58,11 +58,11 @@ function endingMarkup(record: ChangeRecord): Markup {
   const { closedAt, accepted, silence } = record;
   const silencedTag =
     silence === null ? nothing : html` <span class="tag" title="${silence.reason}">silenced</span>`;
-  if (accepted) return html`<span class="muted">normal now</span>${silencedTag}`;
+  if (accepted) return html`<span class="muted">accepted as baseline</span>${silencedTag}`;
   if (!canStayOpen(record.change)) return silencedTag;
   if (closedAt !== null) {
     const closed = timeCell(closedAt);
     return html`<time datetime="${closed.iso}">${closed.text}</time>${silencedTag}`;
   }
-  return isOpenChange(record) ? html`<strong>lasts</strong>${silencedTag}` : silencedTag;
+  return isOpenChange(record) ? html`<strong>open</strong>${silencedTag}` : silencedTag;
 }

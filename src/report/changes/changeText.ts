@@ -2,10 +2,10 @@ import type { Change } from '../../model/change.ts';
 import { changeClassLabels } from '../../model/changeLabels.ts';
 import { asPathText, pluralize } from '../../model/format.ts';
 
-/** Hops named in a list; a detour may have dozens. */
+/** Maximum number of devices in a list; a temporary route may have dozens. */
 const maxNamed = 3;
 
-/** What happened: `AS path changed`; a broken policy with its rule. */
+/** The class of a change as text: `AS path changed`; a violated policy with its rule. */
 export function changeTitle({ class: changeClass, policy, closes }: Change): string {
   if (policy !== undefined) return `${changeClassLabels.policy}: ${policy.rule}`;
   if (changeClass === 'recovered' && closes.length > 0) {
@@ -14,10 +14,12 @@ export function changeTitle({ class: changeClass, policy, closes }: Change): str
   return changeClassLabels[changeClass];
 }
 
-/** Finds the host name of an address; the address itself where none is known. */
+/** Finds the host name of an address; returns the address if the name is unknown. */
 export type HostNameLookup = (address: string) => string;
 
-/** What is different, in one phrase: the AS paths where they differ, else the devices that left and came; '' for nothing. */
+/**
+ * The difference as a phrase: AS paths if they differ, else removed and added devices; '' for none.
+ */
 export function differenceText(change: Change, nameOf: HostNameLookup): string {
   const { fromAsPath, toAsPath, evidence, policy, icmpError } = change;
   if (policy !== undefined) return `expected ${policy.expected}, found ${policy.found}`;
@@ -29,11 +31,11 @@ export function differenceText(change: Change, nameOf: HostNameLookup): string {
   const removed = deviceList(evidence.removed);
   const added = deviceList(evidence.added);
   if (removed !== '' && added !== '') return joinWithError(`${added} instead of ${removed}`, error);
-  if (added !== '') return joinWithError(`by way of ${added}`, error);
+  if (added !== '') return joinWithError(`via ${added}`, error);
   return joinWithError(removed === '' ? '' : `without ${removed}`, error);
 }
 
-/** The last hop that still answers, by its name where the detection knows one; '' when nothing answers. */
+/** The last hop that replies, by name if known; '' without a reply. */
 function lastHopText({ evidence, route, toAsPath }: Change, nameOf: HostNameLookup): string {
   const last = evidence.edge?.[0] ?? route.findLast(({ after }) => after.length > 0)?.after[0];
   const asn = toAsPath.at(-1);

@@ -9,11 +9,14 @@ import { changeRows } from './changeRows.ts';
 import type { HostNameLookup } from './changeText.ts';
 import { type IncidentView, incidentView } from './incidentView.ts';
 
-/** Changes and ended incidents in the page; the data files hold all. */
+/** Maximum numbers on the page; the data files list all. */
 const maxChanges = 1000;
 const maxEndedIncidents = 100;
 
-/** `changes.html`: what happened, newest first. `hasPage`: whether a test has pages to link to; `nameOf`: the host name of an address. */
+/**
+ * `changes.html`: incidents and changes, newest first. `hasPage`: whether a test has pages to link
+ * to; `nameOf`: the host name of an address.
+ */
 export function changesPage(
   changes: MeshChanges,
   site: SiteContext,
@@ -46,7 +49,7 @@ export function changesPage(
     changeCount: shown.length,
     note:
       shown.length < records.length
-        ? `The newest ${formatCount(shown.length)} of ${formatCount(records.length)}; the files below hold all.`
+        ? `The newest ${formatCount(shown.length)} of ${formatCount(records.length)}; the files below list all.`
         : '',
     classes: changeClasses
       .filter((changeClass) => shown.some(({ change }) => change.class === changeClass))
@@ -59,7 +62,7 @@ export function changesPage(
   return { path: 'changes.html', body };
 }
 
-/** All incidents as pages show them, in the order given. */
+/** All incidents as pages show them, in the given order. */
 export function incidentViews({
   incidents,
   records,
@@ -77,8 +80,8 @@ function titleText(open: number): string {
 }
 
 function summaryText(open: number, records: readonly ChangeRecord[]): string {
-  if (records.length === 0) return 'No change has been detected yet.';
+  if (records.length === 0) return 'No changes detected yet.';
   const tests = new Set(records.map(({ test }) => test.id)).size;
-  const incidents = open === 0 ? 'No incident is open. ' : '';
+  const incidents = open === 0 ? 'No open incidents. ' : '';
   return `${incidents}${pluralize(records.length, 'change')} of ${pluralize(tests, 'test')}.`;
 }

@@ -10,39 +10,39 @@ import { suspectText } from '../../model/suspectText.ts';
 export interface IncidentView {
   readonly id: string;
   readonly href: string;
-  /** The changes that belong to it. */
+  /** Link to its changes. */
   readonly changesHref: string;
   readonly severity: Severity;
   readonly open: boolean;
   /** `unreachable (1), AS path changed (4)`. */
   readonly classes: string;
-  /** What is thought to be the cause: `link a – b`; '' where nothing is suspected. */
+  /** The suspect: `link a – b`; '' if unknown. */
   readonly suspect: string;
   /** `7 tests`. */
   readonly tests: string;
-  /** Tests that use the suspect and did not change: `3 others unaffected`; '' for none or nothing suspected. */
+  /** Tests that use the suspect but did not change: `3 others unaffected`; '' for none. */
   readonly unaffectedTests: string;
   readonly from: TimeText;
   readonly to: TimeText | null;
-  /** '' while it lasts. */
+  /** '' while the incident is open. */
   readonly duration: string;
-  /** `tests still join`, `ended`, `lasts so long that it is normal now`; '' for nothing to add. */
+  /** `more tests affected recently`, `accepted as baseline`; '' for none. */
   readonly statusNote: string;
   readonly acknowledged: boolean;
-  /** Nobody is told of any of its changes. */
+  /** All of its changes are silenced. */
   readonly silenced: boolean;
 }
 
 const maxClasses = 3;
 
 const statusNotes: Readonly<Record<Incident['status'], string>> = {
-  growing: 'more tests joined lately',
+  growing: 'more tests affected recently',
   open: '',
   recovered: '',
-  accepted: 'taken as normal now',
+  accepted: 'accepted as baseline',
 };
 
-/** `records`: those of the incident, as far as they are known. */
+/** `records`: the known changes of the incident. */
 export function incidentView(
   incident: Incident,
   records: readonly ChangeRecord[],
@@ -76,7 +76,7 @@ export function incidentView(
   };
 }
 
-/** Classes of the members with their numbers, worst first. */
+/** Classes of the members with their counts, worst first. */
 function classesText({ members }: Incident): string {
   const counts = new Map<ChangeClass, number>();
   const bySeverity = members.toSorted(compareSeverity);

@@ -2,18 +2,18 @@ import type { Change, Effect, Verdict } from '../../model/change.ts';
 import { effectLabels } from '../../model/changeLabels.ts';
 import { formatMs, formatMsChange, formatPercent, pluralize } from '../../model/format.ts';
 
-/** What a change did, for a reader. */
+/** The effect of a change as pages show it. */
 export interface VerdictView {
   readonly judgment: Effect;
   /** `worse`, `no measurable effect`. */
   readonly word: string;
-  /** `+14 ms (median 131 ms → 148 ms)`, `loss 0% → 25%`; '' where nothing was measured. */
+  /** `RTT +14 ms (131 ms → 148 ms)`, `loss 0% → 25%`; '' without measurements. */
   readonly figures: string;
-  /** How sure it is: confidence interval, samples, where it was measured; '' without round-trip times. */
+  /** Confidence interval, samples and place of the measurement; '' without round-trip times. */
   readonly basis: string;
 }
 
-/** Classes of which the name says all there is to judge. */
+/** Classes whose name says everything. */
 const classesWithoutVerdict: readonly Change['class'][] = [
   'vanished',
   'new_test',
@@ -21,7 +21,7 @@ const classesWithoutVerdict: readonly Change['class'][] = [
   'policy',
 ];
 
-/** null for a change that is not judged. */
+/** null for a change without a verdict. */
 export function verdictView({ class: changeClass, verdict }: Change): VerdictView | null {
   if (classesWithoutVerdict.includes(changeClass)) return null;
   const figures = [rttText(verdict), lossText(verdict), hopsText(verdict), mtuText(verdict)];

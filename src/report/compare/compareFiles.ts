@@ -5,9 +5,9 @@ import { createNumbering } from '../numbering.ts';
 import type { Page } from '../page.ts';
 
 /**
- * What the page that compares any two tests reads, as scripts, because a page that is opened as a file may read nothing else:
- * `compare/tests.js` lists the tests, `compare/<n>.js` has the routes now in use and the newest round-trip times of those of the
- * n-th source.
+ * The data of the page that compares any two tests, as scripts, because a page opened as a file can
+ * load nothing else. `compare/tests.js` lists the tests; `compare/<n>.js` has the current routes
+ * and the newest round-trip times of the tests of the n-th source.
  */
 export function* compareFiles(
   mesh: MeshAnalysis,
@@ -46,7 +46,10 @@ export function* compareFiles(
   }
 }
 
-/** Addresses with their names (null: none), and by test the hops ([ttl, AS or null, numbers of addresses]), AS path and RTTs. */
+/**
+ * Addresses with their names (null: unknown), and by test the hops ([TTL, AS or null, numbers of
+ * addresses]), AS path and RTTs in ms.
+ */
 function routesBySource(
   tests: readonly TestSummary[],
   names: ReadonlyMap<string, string | null>,

@@ -10,7 +10,7 @@ import { isReverse } from '../test/relatedTests.ts';
 import type { TestView } from '../test/testView.ts';
 import { type CrossView, crossView } from './crossDiff.ts';
 
-/** Routes that are compared with each other, those of the largest share: all pairs of them are on the page. */
+/** The page compares every two of this many routes, those of the largest share. */
 const maxVariants = 7;
 const maxMoments = 100;
 
@@ -21,12 +21,12 @@ interface CrossComparison extends CrossView {
   readonly table: DiffTable;
 }
 
-/** Two routes of the test, folded away until they are chosen. */
+/** Two routes of the test, hidden until the reader selects them. */
 interface VariantDiff extends DiffView {
   readonly table: DiffTable;
 }
 
-/** A moment that can be chosen, epoch seconds. */
+/** A selectable time, epoch seconds. */
 interface Moment {
   readonly at: number;
   readonly text: string;
@@ -48,7 +48,7 @@ export function comparePage(
       root: '../../',
       title: `Comparisons: ${ends}`,
       description:
-        'Routes of this test against each other, the way back and the other address family.',
+        'Compares the routes of this test with each other, the reverse direction and the other address family.',
       section: 'test',
     }),
     head,
@@ -62,7 +62,9 @@ export function comparePage(
   return { path: `tests/${test.id}/compare.html`, body };
 }
 
-/** The way back of the same family, and the same way over the other family; with the same tool where there is one. */
+/**
+ * The reverse direction of the same family, and the other family; with the same tool if possible.
+ */
 function crossComparisons(own: TestAnalysis, others: readonly TestAnalysis[]): CrossComparison[] {
   const { test } = own;
   const pick = (isReversed: boolean, family: 4 | 6): TestAnalysis | undefined => {
@@ -79,9 +81,9 @@ function crossComparisons(own: TestAnalysis, others: readonly TestAnalysis[]): C
     const view = other === undefined ? null : crossView(own, other, isReversed);
     if (other === undefined || view === null) return [];
     const [left, right] = isReversed
-      ? ['Forward', 'Reverse, read from its end']
+      ? ['Forward', 'Reverse, from its end']
       : [familyLabel(test.family), familyLabel(other.test.family)];
-    const title = isReversed ? 'Forward against reverse' : `${left} against ${right}`;
+    const title = isReversed ? 'Forward vs. reverse' : `${left} vs. ${right}`;
     const table = diffTable(title, [left, right], view.lines);
     return [{ ...view, title, href: `../${other.test.id}/index.html`, table }];
   };
@@ -89,7 +91,7 @@ function crossComparisons(own: TestAnalysis, others: readonly TestAnalysis[]): C
   return [...cross(pick(true, test.family), true), ...cross(pick(false, otherFamily), false)];
 }
 
-/** Every two of the routes, the one that came first on the left. */
+/** Every two of the routes, the earlier one on the left. */
 function buildVariantDiffs(analysis: TestAnalysis): VariantDiff[] {
   const variants = analysis.variants
     .filter(({ share }) => share > 0)
@@ -106,12 +108,12 @@ function buildVariantDiff(
   newer: RouteVariant,
 ): VariantDiff {
   const view = diffView(analysis, older, newer);
-  const caption = `route ${older.letter} against route ${newer.letter}`;
+  const caption = `route ${older.letter} vs. route ${newer.letter}`;
   const titles = [`Route ${older.letter}`, `Route ${newer.letter}`] as const;
   return { ...view, table: diffTable(caption, titles, view.lines) };
 }
 
-/** The beginnings of the route periods as choices, newest first. */
+/** The starts of the route periods as choices, newest first. */
 function momentChoices({ periods }: TestAnalysis): Moment[] {
   return periods
     .slice(-maxMoments)
@@ -122,7 +124,10 @@ function momentChoices({ periods }: TestAnalysis): Moment[] {
     }));
 }
 
-/** The series for the script: seconds since the first trace, route, RTT in ms (empty: none); `;` between traces. */
+/**
+ * The series for the script: seconds since the first trace, route, RTT in ms (empty: none);
+ * separated by `;`.
+ */
 function seriesPoints({ series }: TestAnalysis): string {
   const from = series[0]?.at ?? 0;
   return series

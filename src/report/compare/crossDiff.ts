@@ -7,7 +7,7 @@ import { type DiffView, diffLines } from '../route/diffView.ts';
 import { asPathDiff, type DiffRow, routeDiff } from '../route/routeDiff.ts';
 import { rttShift } from './rttShift.ts';
 
-/** The routes now in use of two tests of a pair, side by side. */
+/** The current routes of two tests of a pair, side by side. */
 export interface CrossView {
   readonly rtt: string;
   readonly summary: string;
@@ -16,12 +16,13 @@ export interface CrossView {
   readonly lines: DiffView['lines'];
 }
 
-/** What is known of addresses by one test or another. */
+/** The responders of two tests. */
 type CombinedResponders = Pick<TestAnalysis['responders'], 'get'>;
 
 /**
- * Compares two tests by devices: addresses differ between directions and families, so a router is told by its host name
- * without the part of the interface. `turned`: `other` is the way back, read from its end. null when a route is missing.
+ * Compares two tests by device. Addresses differ between directions and families, so the host name
+ * without its interface label identifies a router. `isReversed`: `other` has the reverse direction
+ * and is read from its end. null if a route is missing.
  */
 export function crossView(
   own: TestAnalysis,
@@ -42,15 +43,17 @@ export function crossView(
     rtt: rttText(own, other),
     summary:
       different === 0
-        ? 'The same routers, as far as they answer and have names.'
-        : `${pluralize(different, 'hop')} of ${rows.length} with no counterpart of the same name.`,
+        ? 'Same routers, as far as they reply and have names.'
+        : `${pluralize(different, 'hop')} of ${rows.length} have no counterpart of the same name.`,
     asSteps,
     asChanged: asSteps.some(({ mark }) => mark !== '='),
     lines,
   };
 }
 
-/** The current route without its end and the silence before that: the two ends of a pair are no part of what is compared. */
+/**
+ * The current route without the destination and the silent hops before it, which are not compared.
+ */
 function innerHops(analysis: TestAnalysis): PatternHop[] {
   const { responders } = analysis;
   const hops = currentRoute(analysis).map(({ ttl, addresses }) => ({
@@ -62,12 +65,12 @@ function innerHops(analysis: TestAnalysis): PatternHop[] {
   return inner.slice(0, inner.findLastIndex(({ addresses }) => addresses.length > 0) + 1);
 }
 
-/** A hop whose addresses are replaced by the names of devices. */
+/** A hop with device names in place of addresses. */
 interface DeviceHop extends PatternHop {
   readonly hop: PatternHop;
 }
 
-/** Aligns hops by their devices, and gives back the hops. */
+/** Aligns hops by device. */
 function alignByDevice(
   left: readonly PatternHop[],
   right: readonly PatternHop[],
@@ -84,7 +87,10 @@ function alignByDevice(
   }));
 }
 
-/** `cr1.osl.example.net` for `ae0.cr1.osl.example.net`, a name of three labels as it is; the address where there is no name. */
+/**
+ * Removes the interface label: `cr1.osl.example.net` for `ae0.cr1.osl.example.net`. A name of three
+ * labels stays; without a name, returns the address.
+ */
 function deviceName(address: string, responders: CombinedResponders): string {
   const hostname = responders.get(address)?.hostname ?? address;
   if (hostname === address) return address;
@@ -98,9 +104,9 @@ function rttText(own: TestAnalysis, other: TestAnalysis): string {
   if (shift === null) return 'Too few round-trip times to compare.';
   const { estimate: shiftMs, low: lowMs, high: highMs } = shift;
   const samples = `newest ${left.length} and ${right.length} traces`;
-  const medians = `RTT ${formatMs(upperMedian(left))} against ${formatMs(upperMedian(right))}`;
+  const medians = `RTT ${formatMs(upperMedian(left))} vs. ${formatMs(upperMedian(right))}`;
   const most = Math.max(Math.abs(lowMs), Math.abs(highMs));
-  if (most < 0.1) return `${medians}: no difference (95 % within 0.1 ms; ${samples}).`;
-  const interval = `95 % between ${formatMsChange(lowMs)} and ${formatMsChange(highMs)}`;
+  if (most < 0.1) return `${medians}: no difference (95% within 0.1 ms; ${samples}).`;
+  const interval = `95% between ${formatMsChange(lowMs)} and ${formatMsChange(highMs)}`;
   return `${medians}: ${formatMsChange(shiftMs)} (${interval}; ${samples}).`;
 }

@@ -1,7 +1,7 @@
 import type { RoutePeriod } from '../../model/analysis.ts';
 import { lowerMedian } from '../../model/statistics.ts';
 
-/** How much of a stretch of alternating routes one variant had. */
+/** The part of one variant in a segment of alternating routes. */
 interface AlternatingVariant {
   readonly letter: string;
   readonly periods: number;
@@ -9,28 +9,29 @@ interface AlternatingVariant {
 }
 
 /**
- * One entry of a history: a route period that stands alone (`first` equals `last`, no `variants`), or a stretch in which a
- * few routes take turns (load sharing, flapping). Indices into the periods, both included.
+ * One entry of a history: a single route period (`first` equals `last`, no `variants`), or a
+ * segment in which a few routes alternate (load sharing, flapping). `first` and `last` are indexes
+ * into the periods, inclusive.
  */
 export interface HistorySegment {
   readonly first: number;
   readonly last: number;
-  /** By traces, most first; empty for a single period. */
+  /** Sorted by number of traces, descending; empty for a single period. */
   readonly variants: readonly AlternatingVariant[];
 }
 
-/** Shorter stretches are easier to read one by one. */
+/** Shorter segments are easier to read period by period. */
 const minPeriods = 6;
-/** A period this much longer than its variant's usual stay in the stretch stands alone. */
+/** A period this many times as long as the median of its condition becomes an entry of its own. */
 const longStayFactor = 4;
 const longStayTraces = 12;
 
-/** Route and reachability: an outage is a period of the same variant, yet not the same condition. */
+/** Route and reachability: an outage may have the same variant, but is another condition. */
 function condition({ variant, reached }: RoutePeriod): string {
   return reached ? variant : `${variant} unreached`;
 }
 
-/** Whether the condition of each period comes back within `reach` periods, before or after. */
+/** For each period, whether its condition recurs within `maxDistance` periods before or after. */
 function markRecurring(periods: readonly RoutePeriod[], maxDistance: number): boolean[] {
   const flags: boolean[] = Array(periods.length).fill(false);
   const lastIndex = new Map<string, number>();
@@ -46,7 +47,7 @@ function markRecurring(periods: readonly RoutePeriod[], maxDistance: number): bo
   return flags;
 }
 
-/** Lower median of the stays, in traces, in each condition. */
+/** Lower median of the period lengths of each condition, in traces. */
 function medianStays(periods: readonly RoutePeriod[]): Map<string, number> {
   const stays = Map.groupBy(periods, condition);
   return new Map(
@@ -68,7 +69,7 @@ function alternatingVariants(periods: readonly RoutePeriod[]): AlternatingVarian
   ).sort((a, b) => b.traces - a.traces);
 }
 
-/** Splits a stretch of recurring periods at long stays; short pieces fall apart into single periods. */
+/** Splits recurring periods at long ones; pieces that are too short become single periods. */
 function splitStretch(
   periods: readonly RoutePeriod[],
   first: number,
@@ -98,7 +99,9 @@ function splitStretch(
   return segments;
 }
 
-/** The periods, oldest first, as entries of a readable history: runs of A B A B become one. */
+/**
+ * Groups the periods, oldest first, into entries of a readable history: A B A B becomes one entry.
+ */
 export function historySegments(periods: readonly RoutePeriod[]): HistorySegment[] {
   const conditions = new Set(periods.map(condition)).size;
   const flags = markRecurring(periods, Math.min(40, Math.max(4, 2 * conditions)));

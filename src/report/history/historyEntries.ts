@@ -17,19 +17,19 @@ import { type DiffView, diffView } from '../route/diffView.ts';
 import { pictureHref } from '../test/testView.ts';
 import type { HistorySegment } from './alternation.ts';
 
-/** A comparison in the history; drawn once, later entries with the same one link to it. */
+/** A comparison in the history. The page shows each once; later entries link to it. */
 interface EntryDiff {
   readonly caption: string;
   readonly view: DiffView;
-  /** Its hops; null where another entry shows them. */
+  /** Its hops; null if another entry shows them. */
   readonly table: DiffTable | null;
-  /** Anchor and time of the entry that shows the hops; null: this one does. */
+  /** Anchor and time of the entry that shows the hops; null for this entry. */
   readonly shownAt: { readonly id: string; readonly time: TimeText } | null;
 }
 
-/** A period inside a stretch of alternating routes. */
+/** A route period within a segment of alternating routes. */
 interface EntryPeriod {
-  /** '' for the first, whose anchor is the entry's own. */
+  /** '' for the first period, which has the anchor of the entry. */
   readonly id: string;
   readonly time: TimeText;
   readonly letter: string;
@@ -44,7 +44,7 @@ interface EntryHop {
   readonly as: string;
 }
 
-/** One entry of the history page, newest first. */
+/** One entry of the history page. */
 export interface HistoryEntry {
   readonly id: string;
   readonly from: TimeText;
@@ -54,46 +54,46 @@ export interface HistoryEntry {
   readonly letters: readonly { readonly letter: string; readonly rank: number }[];
   /** `Route B`, or `Routes A and B alternate, 57 changes`. */
   readonly heading: string;
-  /** What became of the destination, where that is new; else ''. */
+  /** A change of reachability; '' if there is none. */
   readonly note: string;
   readonly asPath: string;
-  /** Pictures of its routes, links without ending. */
+  /** Pictures of its routes; links without extension. */
   readonly pictures: readonly { readonly letter: string; readonly href: string }[];
   readonly reached: boolean;
-  /** The oldest entry: the route may have been in use before the data begins. */
+  /** Whether this is the oldest entry, whose route may be older than the data. */
   readonly openStart: boolean;
   readonly openEnd: boolean;
   readonly shares: string;
-  /** Detected in this entry, newest first. */
+  /** Changes detected in this entry, newest first. */
   readonly changes: readonly ChangeNote[];
-  /** Of the oldest entry, which is compared with nothing; else empty. */
+  /** Only for the oldest entry, which has no predecessor to compare with; else empty. */
   readonly hops: readonly EntryHop[];
   readonly diffs: readonly EntryDiff[];
   readonly periods: readonly EntryPeriod[];
-  /** Periods of the stretch that are not listed. */
+  /** Number of periods that are not listed. */
   readonly periodsLeft: number;
 }
 
-/** Longer histories stand in the JSON file in full. */
+/** The JSON file has longer histories in full. */
 export const maxEntries = 200;
 const maxPeriods = 24;
 const maxChanges = 20;
 const maxAlternativeDiffs = 2;
 const maxLetters = 4;
 
-/** Anchor of a period: its start, so that a link to it holds for as long as the period is kept. */
+/** Anchor of a period: its start, so that links work as long as the period exists. */
 function periodId(from: number): string {
   return `t${isoTime(from).replaceAll(/[-:]/g, '')}`;
 }
 
-/** What is worked out once for all entries of a page. */
+/** Data shared by all entries of a page. */
 interface EntryContext {
   readonly analysis: TestAnalysis;
   readonly ranks: ReadonlyMap<string, number>;
   readonly variants: ReadonlyMap<string, RouteVariant>;
   readonly changes: readonly ChangeRecord[];
   readonly picturePaths: ReadonlyMap<string, string>;
-  /** Comparisons shown so far by `older>newer`, and where. */
+  /** Comparisons shown so far and their entries, by `older>newer`. */
   readonly shownDiffs: Map<string, { view: DiffView; id: string; time: TimeText }>;
 }
 
@@ -117,7 +117,7 @@ function diffOnce(
 }
 
 function alternationText(letters: readonly string[]): string {
-  if (letters.length === 1) return `Route ${letters[0]}, reached on and off`;
+  if (letters.length === 1) return `Route ${letters[0]}, intermittently reached`;
   if (letters.length > maxLetters) return `${letters.length} routes alternate`;
   return `Routes ${listText(letters.toSorted())} alternate`;
 }
@@ -126,12 +126,12 @@ function noteText({ responders, periods }: TestAnalysis, segment: HistorySegment
   const period = periods[segment.first] as RoutePeriod;
   if (segment.variants.length > 0) return '';
   if (period.reached) {
-    return periods[segment.first - 1]?.reached === false ? 'The destination answers again.' : '';
+    return periods[segment.first - 1]?.reached === false ? 'The destination replies again.' : '';
   }
   const end = period.route.findLast(({ addresses }) => addresses.length > 0);
   const where =
-    end === undefined ? 'no hop answers' : `the last answer comes from ${hopText(responders, end)}`;
-  return `The destination does not answer; ${where}.`;
+    end === undefined ? 'no hop replies' : `the last reply is from ${hopText(responders, end)}`;
+  return `The destination does not reply; ${where}.`;
 }
 
 function entryDiffs(context: EntryContext, segment: HistorySegment): EntryDiff[] {
@@ -161,7 +161,9 @@ function entryHops({ responders }: TestAnalysis, { route }: RoutePeriod): EntryH
   }));
 }
 
-/** The oldest entry has what came before it too: its periods may have been forgotten. */
+/**
+ * Changes during a segment. The oldest one includes earlier changes, whose periods may be pruned.
+ */
 function changesWithin({ analysis, changes }: EntryContext, segment: HistorySegment): ChangeNote[] {
   const from = segment.first === 0 ? -Infinity : (analysis.periods[segment.first]?.from ?? 0);
   const until = analysis.periods[segment.last + 1]?.from ?? Infinity;
@@ -223,7 +225,10 @@ function buildEntry(context: EntryContext, segment: HistorySegment): HistoryEntr
   };
 }
 
-/** Entries of the history, newest first, at most `mostEntries`. `changes` of the test, newest first. */
+/**
+ * Entries of the history, newest first, at most `maxEntries`. `changes`: those of the test, newest
+ * first.
+ */
 export function historyEntries(
   analysis: TestAnalysis,
   ranks: ReadonlyMap<string, number>,

@@ -8,7 +8,9 @@ import { render } from '../templates.ts';
 import type { TestView } from '../test/testView.ts';
 import { historyEntries, maxEntries } from './historyEntries.ts';
 
-/** `tests/<id>/history.html`: every route period of the window, newest first, with the changes detected in each. */
+/**
+ * `tests/<id>/history.html`: all route periods, newest first, with the changes detected in each.
+ */
 export function historyPage(
   view: TestView,
   site: SiteContext,
@@ -37,9 +39,11 @@ export function historyPage(
   return { path: `tests/${test.id}/history.html`, body };
 }
 
-/** `21 route changes between 2 routes, 1 period without an answer from the destination; newest first.` */
+/**
+ * `21 route changes between 2 routes, 1 period without a reply from the destination; newest first.`
+ */
 function historySummary({ periods, variants }: TestAnalysis): string {
-  if (periods.length === 0) return 'The window holds no trace of this test.';
+  if (periods.length === 0) return 'No traces of this test in the window.';
   const changes = periods.filter(
     ({ variant }, index) => index > 0 && periods[index - 1]?.variant !== variant,
   ).length;
@@ -53,6 +57,6 @@ function historySummary({ periods, variants }: TestAnalysis): string {
 function outageText(periods: TestAnalysis['periods']): string {
   const outages = periods.filter(({ reached }) => !reached).length;
   if (outages === 0) return '';
-  if (outages === periods.length) return ', the destination never answers';
-  return `, ${pluralize(outages, 'period')} without an answer from the destination`;
+  if (outages === periods.length) return ', the destination never replies';
+  return `, ${pluralize(outages, 'period')} without a reply from the destination`;
 }

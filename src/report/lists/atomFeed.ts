@@ -10,17 +10,18 @@ import { verdictText } from '../../model/verdictText.ts';
 /** One feed of the site. */
 export interface Feed {
   readonly title: string;
-  /** Of its file, relative to the root of the site: `feed.xml`, `tests/<id>/feed.xml`. */
+  /** Path of its file, relative to the root of the site: `feed.xml`, `tests/<id>/feed.xml`. */
   readonly path: string;
-  /** Of the site, with a slash at the end; null: links are relative. */
+  /** URL of the site with a trailing slash; null for relative links. */
   readonly baseUrl: string | null;
 }
 
 const maxEntries = 100;
 
 /**
- * An Atom feed (RFC 4287) of changes, given newest first. It has the same bytes until something about the changes is new. Ids of
- * entries do not depend on where the site is; that of the feed does, as every site has feeds of the same names.
+ * An Atom feed (RFC 4287) of changes, newest first. Its bytes stay the same until a change is new
+ * or different. The ids of entries do not depend on the URL of the site; the id of the feed does,
+ * because all sites have feeds of the same names.
  */
 export function atomFeed({ title, path, baseUrl }: Feed, records: readonly ChangeRecord[]): string {
   const shown = records.slice(0, maxEntries);
@@ -43,7 +44,7 @@ export function atomFeed({ title, path, baseUrl }: Feed, records: readonly Chang
 
 function entry(record: ChangeRecord, root: string): string {
   const { change, test } = record;
-  const endSentence = record.closedAt === null ? [] : [`It ended at ${isoTime(record.closedAt)}.`];
+  const endSentence = record.closedAt === null ? [] : [`Ended at ${isoTime(record.closedAt)}.`];
   const verdict = verdictText(change);
   const summary = [
     ...(verdict === '' ? [] : [`${verdict}.`]),
@@ -65,13 +66,13 @@ function entry(record: ChangeRecord, root: string): string {
   ].join('\n');
 }
 
-/** When an entry last came to say something else: found, judged anew, ended. */
+/** Time of the last update of an entry: detection, reassessment or end. */
 function updatedAt({ change, closedAt }: ChangeRecord): number {
   const { detectedAt, reassessedAt } = change;
   return Math.max(detectedAt, reassessedAt ?? 0, closedAt ?? 0);
 }
 
-/** A name that is the same for the same thing: a UUID of version 8 (RFC 9562) over its SHA-256. */
+/** A stable name: a UUID of version 8 (RFC 9562) from a SHA-256. */
 function urn(name: string): string {
   const hex = hash('sha256', `pstrace ${name}`);
   const variant = ((Number.parseInt(hex.slice(16, 17), 16) & 0x3) | 0x8).toString(16);
@@ -86,12 +87,12 @@ const entities: Readonly<Record<string, string>> = {
   "'": '&#39;',
 };
 
-/** Text for XML: escaped, without the characters that XML 1.0 does not allow. */
+/** Escapes text for XML and removes characters that XML 1.0 forbids. */
 function escapeXml(text: string): string {
   return (
     text
       .toWellFormed()
-      // biome-ignore lint/suspicious/noControlCharactersInRegex: they are what has to be found
+      // biome-ignore lint/suspicious/noControlCharactersInRegex: this finds and removes them
       .replace(/[\u0000-\u0008\u000b\u000c\u000e-\u001f\ufffe\uffff]/g, '')
       .replace(/[&<>"']/g, (character) => entities[character] ?? '')
   );

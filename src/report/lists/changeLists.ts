@@ -8,15 +8,18 @@ import { atomFeed } from './atomFeed.ts';
 import { changesCsv } from './changesCsv.ts';
 import { changesNdjson, incidentsJson } from './publicChange.ts';
 
-/** What lists of changes say of the site that they belong to. */
+/** The site as the lists of changes show it. */
 export interface ChangeListContext {
   readonly title: string;
-  /** Of the site, with a slash at the end; null: links are relative. */
+  /** URL of the site with a trailing slash; null for relative links. */
   readonly siteUrl: string | null;
   readonly groups: readonly { readonly name: string; readonly testIds: ReadonlySet<string> }[];
 }
 
-/** The changes of the whole mesh as data, and as feeds: one of all and one for each group of tests. */
+/**
+ * The changes of the mesh as data files and as feeds: one of all changes and one per group of
+ * tests.
+ */
 export function changeLists(changes: MeshChanges, site: ChangeListContext): Page[] {
   const { records, incidents, acknowledgements } = changes;
   return [
@@ -38,7 +41,7 @@ export function groupFeeds({
   return groups.map(({ name }) => ({ name, path: groupFeedPath(name) }));
 }
 
-/** The feed of one test, from its changes, newest first: a file of its own, which most runs leave as it is. */
+/** The feed of one test, from its changes, newest first. Most runs leave its file unchanged. */
 export function testFeed(
   test: Test,
   records: readonly ChangeRecord[],
@@ -54,7 +57,10 @@ export function testFeed(
   };
 }
 
-/** Where the feed of a group is. The name may hold anything, so its letters alone would not tell one from another. */
+/**
+ * Path of the feed of a group. The digest makes it unique, because names may differ only in other
+ * characters.
+ */
 function groupFeedPath(name: string): string {
   const slug = name.toLowerCase().replace(/[^a-z0-9]+/g, '-');
   const digest = hash('sha256', name).slice(0, 8);

@@ -3,7 +3,10 @@ import { toPublicChange } from './publicChange.ts';
 
 type PublicChange = ReturnType<typeof toPublicChange>;
 
-/** The columns of `data/changes.csv`: those of the NDJSON, times as text only, lists joined by blanks. */
+/**
+ * The columns of `data/changes.csv`: the fields of the NDJSON, with times as text only and lists
+ * joined by blanks.
+ */
 const columns: readonly (readonly [name: string, value: (row: PublicChange) => unknown])[] = [
   ['id', (row) => row.id],
   ['testId', (row) => row.testId],
@@ -32,7 +35,7 @@ const columns: readonly (readonly [name: string, value: (row: PublicChange) => u
   ['silenced', (row) => row.silenced],
 ];
 
-/** `data/changes.csv` (RFC 4180) with a header, in the order given. Unknown values are empty. */
+/** `data/changes.csv` (RFC 4180) with a header, in the given order. Unknown values are empty. */
 export function changesCsv(records: readonly ChangeRecord[]): string {
   const rows = records
     .map(toPublicChange)
@@ -40,7 +43,7 @@ export function changesCsv(records: readonly ChangeRecord[]): string {
   return [columns.map(([name]) => name), ...rows].map((row) => `${row.join(',')}\r\n`).join('');
 }
 
-/** A spreadsheet takes text that begins like a formula for one, so a quote is put in front of it. */
+/** Puts a quote before text that a spreadsheet would read as a formula. */
 function csvCell(value: unknown): string {
   if (value === null || value === undefined) return '';
   if (typeof value === 'number') return String(value);

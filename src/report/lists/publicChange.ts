@@ -7,7 +7,10 @@ import { publicSchemaVersion } from '../../model/publicSchema.ts';
 import type { Acknowledgement } from '../../model/silence.ts';
 import { suspectName } from '../../model/suspectText.ts';
 
-/** A change as the public data show it: times twice, null for unknown, addresses of what went and what came. */
+/**
+ * A change as the public data show it: times in two forms, null for unknown, removed and added
+ * addresses.
+ */
 export function toPublicChange({ change, test, incidentId, closedAt, silence }: ChangeRecord) {
   const { verdict, onset } = change;
   return {
@@ -49,17 +52,17 @@ function addresses(
   return route.flatMap((hop) => (hop.mark === mark || hop.mark === 'replaced' ? hop[side] : []));
 }
 
-/** `data/changes.ndjson`: one object a line, in the order given. */
+/** `data/changes.ndjson`: one object per line, in the given order. */
 export function changesNdjson(records: readonly ChangeRecord[]): string {
   return records.map((record) => `${JSON.stringify(toPublicChange(record))}\n`).join('');
 }
 
-/** What is suspected as the public data show it; the name is null when the suspect is unknown. */
+/** A suspect as the public data show it; its name is null if the suspect is unknown. */
 function publicSuspect({ kind, name }: Incident['suspect']): object {
   return { kind, name: name === '' ? null : suspectName(name) };
 }
 
-/** `data/incidents.json`, in the order given. */
+/** `data/incidents.json`, in the given order. */
 export function incidentsJson(
   incidents: readonly Incident[],
   acknowledgements: readonly Acknowledgement[],

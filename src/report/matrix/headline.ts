@@ -11,33 +11,36 @@ import type { Run } from '../../model/run.ts';
 import type { SiteContext } from '../page.ts';
 import { stateText } from '../stateText.ts';
 
-/** States in which something is wrong now. */
+/** States with a current problem. */
 const affectedStates: readonly State[] = ['unreached', 'changed', 'degraded', 'flapping'];
-/** States in which nothing current is known. */
+/** States without a current result. */
 const noDataStates: readonly State[] = ['stale', 'failed', 'untested'];
 
 export type StateCounts = Readonly<Record<State, number>>;
 
-/** What the matrix says before its table. */
+/** The text above the matrix. */
 export interface Headline {
   /** `3 incidents, 14 of 182 pairs affected` */
   readonly text: string;
-  /** `3 unreached, 9 changed, 2 degraded.` and what is not known; '' when there is nothing to add. */
+  /** `3 unreached, 9 changed, 2 degraded.` and pairs without a current result; '' if none. */
   readonly details: string;
-  /** Newest trace of the mesh; null without one. */
+  /** Newest trace of the mesh; null without a trace. */
   readonly dataTo: (TimeText & { readonly age: string }) | null;
   /** `8 hosts, 112 tests, window of 24 h` */
   readonly scope: string;
 }
 
-/** Cells per state, all nine. */
+/** Number of cells per state, for all nine states. */
 export function countStates(cells: readonly MatrixCell[]): StateCounts {
   const counts = Object.fromEntries(states.map((state) => [state, 0])) as Record<State, number>;
   for (const cell of cells) counts[cell.state] += 1;
   return counts;
 }
 
-/** The headline of the mesh. `hosts` is the number of different names among sources and destinations; `incidents` open now. */
+/**
+ * The headline of the mesh. `hosts`: number of different host names; `incidents`: number of open
+ * ones.
+ */
 export function matrixHeadline(
   mesh: MeshAnalysis,
   site: SiteContext,
@@ -70,15 +73,16 @@ function headlineText(
   incidents: number,
 ): string {
   const total = cells.length;
-  if (total === 0) return 'No test has a result yet';
+  if (total === 0) return 'No test results yet';
   const affected = affectedStates.reduce((sum, state) => sum + counts[state], 0);
   const open = incidents === 0 ? '' : `${pluralize(incidents, 'incident')}, `;
   if (affected > 0)
     return `${open}${formatCount(affected)} of ${pluralize(total, 'pair')} affected`;
   const withoutData = noDataStates.reduce((sum, state) => sum + counts[state], 0);
   if (withoutData === total) return `No current result for ${pluralize(total, 'pair')}`;
-  if (incidents > 0) return `${open}no trouble now on ${pluralize(total - withoutData, 'pair')}`;
-  return `No trouble on ${pluralize(total - withoutData, 'pair')}`;
+  if (incidents > 0)
+    return `${open}no current problems on ${pluralize(total - withoutData, 'pair')}`;
+  return `No problems on ${pluralize(total - withoutData, 'pair')}`;
 }
 
 function stateSentence(counts: StateCounts, wanted: readonly State[], lead: string): string {
@@ -96,23 +100,23 @@ function newestTrace(cells: readonly MatrixCell[]): number | null {
   return newest;
 }
 
-/** The newest run's problems for the line above the matrix. */
+/** The problems of the newest run, for the line above the matrix. */
 export interface ProblemNotice {
   readonly text: string;
-  /** The first of them. */
+  /** The first problem. */
   readonly subject: string;
   readonly message: string;
-  /** Text of the link to all of them. */
+  /** Text of the link to all problems. */
   readonly all: string;
 }
 
-/** null when the newest run had no problem. */
+/** null if the newest run had no problems. */
 export function problemNotice(runs: readonly Run[]): ProblemNotice | null {
   const problems = runs[0]?.problems ?? [];
   const [first] = problems;
   if (first === undefined) return null;
   return {
-    text: `The last run met ${pluralize(problems.length, 'problem')}`,
+    text: `The last run had ${pluralize(problems.length, 'problem')}`,
     subject: first.subject,
     message: first.message,
     all: problems.length === 1 ? 'Run status' : `See all ${formatCount(problems.length)}`,

@@ -3,7 +3,10 @@ import { worseState } from '../../model/analysis.ts';
 import { type StateText, stateText } from '../stateText.ts';
 import type { GridCell, Host, HostGroup } from './matrixTypes.ts';
 
-/** The runs of hosts with the same group, in order; one group without a name where fewer than two have names. */
+/**
+ * Neighboring hosts of the same group, in order; a single group without a name if there are fewer
+ * than two.
+ */
 export function hostGroups(hosts: readonly Host[]): readonly HostGroup[] {
   const names = new Set(hosts.map(({ group }) => group));
   if (names.size < 2) return [{ name: '', first: 0, size: hosts.length }];
@@ -16,19 +19,19 @@ export function hostGroups(hosts: readonly Host[]): readonly HostGroup[] {
   return groups;
 }
 
-/** Hosts that no template knows stand under a heading of their own. */
+/** Heading of a group; hosts without a group have one of their own. */
 export function headingOf(group: string): string {
   return group === '' ? 'Others' : group;
 }
 
-/** Hosts of the same group side by side, groups in the order in which their first host comes. */
+/** Reorders hosts so that groups are contiguous; a group's first host determines its position. */
 export function gatherByGroup<Each extends { readonly group: string }>(
   hosts: readonly Each[],
 ): Each[] {
   return [...Map.groupBy(hosts, ({ group }) => group).values()].flat();
 }
 
-/** Worst state of the cells of one column within some rows; null where they hold no test. */
+/** Worst state of some cells; null without a test. */
 export function worstStateText(cells: readonly (GridCell | undefined)[]): StateText | null {
   let worst: State | null = null;
   for (const cell of cells) {

@@ -4,8 +4,8 @@ import { gatherByGroup } from './hostGroups.ts';
 import type { Host, Hosts } from './matrixTypes.ts';
 
 /**
- * Groups endpoints by name; `domain` (of `sharedDomain`) is cut from the short names. With `labels` (by `endpointId`) hosts of the
- * same group stand together.
+ * Groups endpoints by name. Short names omit `domain` (see `sharedDomain`). With `labels` (by
+ * `endpointId`), hosts of the same group are contiguous.
  */
 export function groupHosts(
   endpoints: readonly Endpoint[],
@@ -33,7 +33,7 @@ export function groupHosts(
   return { list, indexById };
 }
 
-/** A name cut where a line may end: after its dots and blanks, or the colons of an address; never at a hyphen. */
+/** Splits a name where a line may break: after dots, blanks and colons, never at a hyphen. */
 export function nameParts(name: string): readonly string[] {
   return name.split(/(?<=[.: ])/);
 }
@@ -43,8 +43,8 @@ function shorten(name: string, domain: string): string {
 }
 
 /**
- * The domain that every name ends with, with its leading dot (`.example.net`), or '' when they share less than two labels.
- * Names without a letter (addresses) share nothing.
+ * The domain of all names with its leading dot (`.example.net`); '' if they share fewer than two
+ * labels. Names without letters (addresses) have no domain.
  */
 export function sharedDomain(names: readonly string[]): string {
   const [first, ...rest] = new Set(names);

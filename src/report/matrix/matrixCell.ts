@@ -2,31 +2,31 @@ import type { MatrixCell, State } from '../../model/analysis.ts';
 import { familyLabel, formatMs, formatMsCell } from '../../model/format.ts';
 import { stateText } from '../stateText.ts';
 
-/** How much text a cell has room for. */
+/** How much text fits into a cell. */
 export type CellDensity = 'words' | 'values' | 'glyphs';
 
-/** One link of a grid cell: one family of one pair. */
+/** One link in a grid cell: one family of a pair. */
 export interface CellView {
   readonly state: State;
-  /** '' when no test is known. */
+  /** '' without a test. */
   readonly href: string;
   /** `From a to b over IPv6: changed, 148 ms (usual 131 ms). Route B since 09:10 UTC.` */
   readonly label: string;
   readonly text: string;
   /**
-   * Figures for the scripts, blank separated, `-` for unknown: family, RTT, usual RTT (ms), loss (percent), hops, path MTU (bytes),
-   * AS-path length, seconds from the last route change and from the last trace to `generatedAt`, what the AS path is unlike
-   * (`asDifferences`).
+   * Figures for the scripts, separated by blanks, `-` if unknown: family, RTT, usual RTT (ms), loss
+   * (percent), hops, path MTU (bytes), AS-path length, seconds from the last route change and from
+   * the last trace to `generatedAt`, differences of the AS path (see `asDifferences`).
    */
   readonly figures: string;
 }
 
-/** Address of a test's page relative to the site's root. */
+/** URL of a test's page relative to the root of the site. */
 export function testHref(testId: string): string {
   return `tests/${testId}/index.html`;
 }
 
-/** What the grid shows of a cell. `pair` is the label's beginning, `From a to b`. */
+/** A cell as the grid shows it. `pairText` starts its label: `From a to b`. */
 export function cellView(
   cell: MatrixCell,
   pairText: string,
@@ -44,7 +44,7 @@ export function cellView(
   };
 }
 
-/** `From a to b`, with the family where the mesh has both. */
+/** `From a to b`, with the family if given. */
 export function pairLabel(source: string, destination: string, family: 4 | 6 | null): string {
   const over = family === null ? '' : ` over ${familyLabel(family)}`;
   return `From ${source} to ${destination}${over}`;
@@ -52,7 +52,7 @@ export function pairLabel(source: string, destination: string, family: 4 | 6 | n
 
 function cellSentence(cell: MatrixCell): string {
   const { state, rttMs, usualRttMs, stateReason } = cell;
-  // With the digits that the cell shows: who says what he sees has to be understood.
+  // With the same digits as the cell, so that readers and listeners can talk about it.
   if (state === 'ok') return rttMs === null ? 'ok' : `ok, ${formatMsCell(rttMs)} ms`;
   const rtt = rttMs === null ? '' : `, ${formatMs(rttMs)}`;
   const usual = rttMs === null || usualRttMs === null ? '' : ` (usual ${formatMs(usualRttMs)})`;
@@ -81,7 +81,7 @@ function cellFigures(cell: MatrixCell, generatedAt: number): string {
   ].join(' ');
 }
 
-/** Two decimals: what a reader can use, in few bytes. */
+/** Two decimals: enough for a reader, in few bytes. */
 function roundedOrDash(value: number | null): number | '-' {
   return value === null ? '-' : Math.round(value * 100) / 100;
 }

@@ -7,21 +7,24 @@ import { groupHosts, nameParts, sharedDomain } from './hosts.ts';
 import { type CellDensity, type CellView, cellView, pairLabel } from './matrixCell.ts';
 import type { GridCell, Host, HostGroup, Hosts } from './matrixTypes.ts';
 
-/** Rows are sources, columns destinations; a `null` slot is a family of the mesh that this pair is not tested in. */
+/** Rows are sources, columns are destinations. */
 export interface GridView {
   readonly density: CellDensity;
   readonly isDualStack: boolean;
-  /** So many columns that scripts show the list first. */
+  /** The grid has so many columns that scripts show the list first. */
   readonly startsAsList: boolean;
-  /** Of a grid of glyphs, whose columns are then as wide as that leaves: it need not be measured cell by cell. */
+  /** Only for a grid of glyphs: with fixed widths the browser need not measure each cell. */
   readonly widths: GridWidths | null;
   readonly columns: readonly ColumnHead[];
-  /** Headings above the columns; one without a name where there are none. */
+  /** Headings above the columns; a single one without a name if there are none. */
   readonly columnGroups: readonly HostGroup[];
   readonly rowGroups: readonly RowGroup[];
 }
 
-/** Rows under one heading, which tells the worst state in each column; null where the column holds no test of these rows. */
+/**
+ * Rows under one heading, which shows the worst state of each column; null if the column has no
+ * test in these rows.
+ */
 export interface RowGroup {
   readonly name: string;
   readonly worst: StateText | null;
@@ -29,7 +32,7 @@ export interface RowGroup {
   readonly rows: readonly GridRow[];
 }
 
-/** Pixels: of the heads of the rows, and of the whole table. */
+/** Widths of the row heads and of the table, pixels. */
 interface GridWidths {
   readonly head: number;
   readonly table: number;
@@ -45,17 +48,17 @@ export interface HeadView {
   /** Full name and addresses. */
   readonly title: string;
   readonly hasDisplayName: boolean;
-  /** Heading it stands under; '' for none. */
+  /** Heading of its group; '' for none. */
   readonly group: string;
 }
 
-/** Head of a column, where a name may run over several lines. */
+/** Head of a column; its name may wrap. */
 export interface ColumnHead extends HeadView {
-  /** As `nameParts` of `text`. */
+  /** `nameParts` of `text`. */
   readonly parts: readonly string[];
 }
 
-/** Hosts down and across, the domain their names share, and the families tested. */
+/** Hosts of the rows and columns, the domain their names share, and the tested families. */
 export interface GridHosts {
   readonly sources: Hosts;
   readonly destinations: Hosts;
@@ -74,7 +77,7 @@ export function gridHosts(mesh: MeshAnalysis): GridHosts {
   };
 }
 
-/** The whole grid. `generatedAt` is what the ages in the cells' figures count from. */
+/** The grid. The ages in the cells' figures are relative to `generatedAt`. */
 export function gridView(mesh: MeshAnalysis, hosts: GridHosts, generatedAt: number): GridView {
   const { sources, destinations, families } = hosts;
   const density = densityFor(destinations.list.length);
@@ -131,7 +134,7 @@ function buildRowGroup(
   };
 }
 
-/** Pixels of a column of glyphs, and roughly of a letter of the font. */
+/** Width of a column of glyphs and approximate width of a letter, pixels. */
 const columnWidth = 24;
 const letterWidth = 7.2;
 
@@ -141,10 +144,10 @@ function gridWidths({ sources, destinations }: GridHosts): GridWidths {
   return { head, table: head + destinations.list.length * columnWidth };
 }
 
-/** A grid of more columns fits no screen. */
+/** A grid with more columns does not fit on a screen. */
 const maxGridColumns = 60;
 
-/** Words fit up to 12 columns, values up to 25. */
+/** Words fit with up to 12 columns, values with up to 25. */
 function densityFor(columns: number): CellDensity {
   if (columns <= 12) return 'words';
   return columns <= 25 ? 'values' : 'glyphs';
@@ -177,7 +180,7 @@ function cellsByPair(
   return byPair;
 }
 
-/** IPv4 above IPv6; a host with several addresses of a family has several slots for it. */
+/** IPv4 above IPv6. A host with several addresses of a family has several slots. */
 function slots(
   cells: readonly MatrixCell[],
   families: readonly Family[],

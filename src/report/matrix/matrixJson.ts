@@ -7,7 +7,7 @@ import { isoOrNull, jsonBody, windowJson } from '../jsonFile.ts';
 import type { Page, SiteContext } from '../page.ts';
 import { testHref } from './matrixCell.ts';
 
-/** `data/matrix.json`, as `schemas/matrix.schema.json` describes it. `runs` newest first. */
+/** `data/matrix.json`; see `schemas/matrix.schema.json`. `runs`: newest first. */
 export function matrixJson(mesh: MeshAnalysis, runs: readonly Run[], site: SiteContext): Page {
   return {
     path: 'data/matrix.json',
@@ -25,15 +25,15 @@ export function matrixJson(mesh: MeshAnalysis, runs: readonly Run[], site: SiteC
   };
 }
 
-/** Every archive that has a test here or was asked by the newest run, by identity. */
+/** All archives that have a test here or that the newest run queried, sorted by identity. */
 function archives(mesh: MeshAnalysis, run: Run | undefined): object[] {
   const tests = new Map<string, number>();
   for (const { test } of mesh.tests) tests.set(test.archive, (tests.get(test.archive) ?? 0) + 1);
-  const askedArchives = new Map(run?.archives.map((archive) => [archive.archive, archive]));
-  return [...new Set([...tests.keys(), ...askedArchives.keys()])].sort().map((archive) => ({
+  const queriedArchives = new Map(run?.archives.map((archive) => [archive.archive, archive]));
+  return [...new Set([...tests.keys(), ...queriedArchives.keys()])].sort().map((archive) => ({
     archive,
-    url: askedArchives.get(archive)?.url ?? null,
-    ok: askedArchives.get(archive)?.ok ?? null,
+    url: queriedArchives.get(archive)?.url ?? null,
+    ok: queriedArchives.get(archive)?.ok ?? null,
     tests: tests.get(archive) ?? 0,
   }));
 }

@@ -12,15 +12,15 @@ import { type StateText, stateText } from '../stateText.ts';
 import { nameParts } from './hosts.ts';
 import { testHref } from './matrixCell.ts';
 
-/** Most rows that the page itself carries; a script builds the rest from the grid. */
+/** Maximum number of rows in the HTML; a script builds the others from the grid. */
 const maxStaticRows = 400;
 
-/** One row of the list beneath the grid. */
+/** One row of the list below the grid. */
 export interface ListRow {
   readonly state: StateText;
-  /** '' when no test is known. */
+  /** '' without a test. */
   readonly href: string;
-  /** As `nameParts`. */
+  /** See `nameParts`. */
   readonly source: readonly string[];
   readonly destination: readonly string[];
   readonly family: string;
@@ -35,7 +35,10 @@ export interface ListRow {
   readonly reason: string;
 }
 
-/** Worst state first, then by name; at most `staticRows`. `nameOf` turns an `endpointId` into a name. */
+/**
+ * Worst state first, then by name; at most `maxStaticRows`. `nameOf` maps an `endpointId` to a
+ * name.
+ */
 export function listRows(
   cells: readonly MatrixCell[],
   nameOf: (id: string) => string,

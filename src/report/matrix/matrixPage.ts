@@ -10,7 +10,10 @@ import { countStates, matrixHeadline, problemNotice } from './headline.ts';
 import { type GridHosts, gridHosts, gridView } from './matrixGrid.ts';
 import { listRows } from './matrixList.ts';
 
-/** `index.html`: headline, open incidents, grid and list of the whole mesh. `runs` and `incidents` newest first. */
+/**
+ * `index.html`: headline, open incidents, grid and list of the mesh. `runs` and `incidents`: newest
+ * first.
+ */
 export function matrixPage(
   mesh: MeshAnalysis,
   runs: readonly Run[],
@@ -53,13 +56,13 @@ function matrixView(
       rows,
       note:
         rows.length < mesh.cells.length
-          ? `The worst ${formatCount(rows.length)} of ${formatCount(mesh.cells.length)}. The grid links to all of them.`
+          ? `The worst ${formatCount(rows.length)} of ${formatCount(mesh.cells.length)}. The grid links to all.`
           : '',
     },
   };
 }
 
-/** Above the matrix; the page of changes has all. */
+/** Maximum number of incidents above the matrix; the changes page lists all. */
 const maxIncidents = 5;
 
 function hostCount({ sources, destinations }: GridHosts): number {

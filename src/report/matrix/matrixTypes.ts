@@ -1,6 +1,8 @@
 import type { CellView } from './matrixCell.ts';
 
-/** A row or column of the matrix: all endpoints of the same name, so that IPv4 and IPv6 share it. */
+/**
+ * A row or column of the matrix: all endpoints of the same name, so that IPv4 and IPv6 share it.
+ */
 export interface Host {
   readonly name: string;
   /** The configured display name, else `name` without the domain that all hosts share. */

@@ -3,20 +3,20 @@ import type { ChangeContributor, DailyTimeline } from '../../model/dailyTimeline
 import { endpointHostName } from '../../model/testText.ts';
 import type { Responder } from '../../model/trace.ts';
 
-/** How often something was part of trouble. */
+/** How often a network element was involved in changes and problems. */
 export interface HotSpot {
-  /** Name, and what stands beside it: an address, an AS's name; '' for nothing. */
+  /** Name, and a detail beside it: an address, the name of an AS; '' for none. */
   readonly name: string;
   readonly detail: string;
-  /** Route changes of the window that it was part of. */
+  /** Route changes in the window that involved the element. */
   readonly changes: number;
-  /** Tests over it that are in this state now. */
+  /** Tests over the element that are in this state now. */
   readonly degraded: number;
   readonly unreached: number;
   readonly tests: number;
 }
 
-/** The hot spots of each kind, hottest first, those without any trouble left out. */
+/** The hot spots of each kind, hottest first, without elements that have no changes or problems. */
 export interface HotSpots {
   readonly destinations: readonly HotSpot[];
   readonly sources: readonly HotSpot[];
@@ -27,9 +27,12 @@ export interface HotSpots {
 
 const maxShown = 20;
 
-/** Counts who was part of trouble; of hosts all changes of their tests count, of anything else those that it moved in. */
+/**
+ * Counts changes and problems per network element. A host counts all changes of its tests, any
+ * other element the changes that added or removed it.
+ */
 export function hotSpots(mesh: MeshAnalysis, timelines: readonly DailyTimeline[]): HotSpots {
-  const changes = new Map(timelines.map((course) => [course.testId, course.routeChanges]));
+  const changes = new Map(timelines.map(({ testId, routeChanges }) => [testId, routeChanges]));
   const names = addressNames(mesh);
   const displayNameByHost = displayNamesByHost(mesh);
   const byHost = (nameOf: (one: TestSummary) => string) =>
@@ -67,7 +70,7 @@ export function hotSpots(mesh: MeshAnalysis, timelines: readonly DailyTimeline[]
   };
 }
 
-/** What the administrator calls hosts, by their names. */
+/** Configured display names of hosts, by host name. */
 function displayNamesByHost({ tests }: MeshAnalysis): ReadonlyMap<string, string> {
   const ends = tests.flatMap(({ test }) => [test.source, test.destination]);
   return new Map(

@@ -6,7 +6,7 @@ import type { Page, SiteContext } from '../page.ts';
 import { render } from '../templates.ts';
 import { type HotSpot, hotSpots } from './hotspots.ts';
 
-/** `hotspots.html`: what was part of most changes and outages. */
+/** `hotspots.html`: the network elements involved in most changes and outages. */
 export function hotspotsPage(
   mesh: MeshAnalysis,
   timelines: readonly DailyTimeline[],
@@ -14,7 +14,7 @@ export function hotspotsPage(
 ): Page {
   const { destinations, sources, routers, links, systems } = hotSpots(mesh, timelines);
   const changes = timelines.reduce((sum, timeline) => sum + timeline.routeChanges, 0);
-  const summary = `${pluralize(changes, 'route change')} of ${pluralize(mesh.tests.length, 'test')} within ${formatDuration(mesh.window.to - mesh.window.from)}.`;
+  const summary = `${pluralize(changes, 'route change')} of ${pluralize(mesh.tests.length, 'test')} in ${formatDuration(mesh.window.to - mesh.window.from)}.`;
   const body = render('hotspots', {
     layout: pageLayout(site, {
       root: '',
@@ -49,7 +49,7 @@ function spotRows(
   }));
 }
 
-/** Hosts lead to their cells of the matrix. */
+/** Hosts link to their cells of the matrix. */
 function hostRows(spots: readonly HotSpot[]): object[] {
   return spotRows(spots, ({ name, detail }) => {
     const text = detail === '' ? name : detail;

@@ -5,7 +5,10 @@ import type { Run } from '../../model/run.ts';
 import { isoOrNull, jsonBody, windowJson } from '../jsonFile.ts';
 import type { Page, SiteContext } from '../page.ts';
 
-/** `data/status.json`, as `schemas/status.schema.json` describes it. `runs` newest first; `local`: what came without an archive. */
+/**
+ * `data/status.json`; see `schemas/status.schema.json`. `runs`: newest first; `local`: results
+ * without an archive.
+ */
 export function statusJson(
   runs: readonly Run[],
   site: SiteContext,

@@ -14,22 +14,24 @@ import { pageLayout } from '../layout.ts';
 import type { Page, SiteContext } from '../page.ts';
 import { render } from '../templates.ts';
 
-/** Class, glyph and word of a run's outcome; classes are those of the states, for their colours. */
+/**
+ * CSS class, glyph and word of a run's outcome. The classes are those of states, for their colors.
+ */
 interface OutcomeText {
   readonly css: string;
   readonly glyph: string;
   readonly word: string;
 }
 
-/** What the status page tells beside the runs. */
+/** The content of the status page besides the runs. */
 export interface StatusExtras {
-  /** Of the last day; null where nobody is to be told anything. */
+  /** Notifications of the last day; null without recipients. */
   readonly messages: MessageCounts | null;
-  /** What came in without an archive. */
+  /** Results without an archive: measured here, or imported. */
   readonly local: readonly LocalSource[];
 }
 
-/** `status.html`: the newest run in full, then the runs before it. `runs` newest first. */
+/** `status.html`: details of the newest run, then the previous runs. `runs`: newest first. */
 export function statusPage(runs: readonly Run[], site: SiteContext, extras: StatusExtras): Page {
   return { path: 'status.html', body: render('status', statusView(runs, site, extras)) };
 }
@@ -40,14 +42,14 @@ function statusView(
   { messages, local }: StatusExtras,
 ): object {
   const [newest] = runs;
-  const title = newest === undefined ? 'No run yet' : `Last run: ${summaryText(newest)}`;
+  const title = newest === undefined ? 'No runs yet' : `Last run: ${summaryText(newest)}`;
   return {
     layout: pageLayout(site, {
       root: '',
       title,
       description:
         newest === undefined
-          ? 'No run is recorded.'
+          ? 'No runs recorded yet.'
           : `${title}, ${timeText(newest.startedAt).text}.`,
       section: 'status',
     }),
@@ -64,8 +66,8 @@ function statusView(
 function messagesText({ sent, givenUp, waiting }: MessageCounts): string {
   return [
     `${formatCount(sent)} sent within 24 h`,
-    ...(waiting > 0 ? [`${formatCount(waiting)} waiting as this page was written`] : []),
-    ...(givenUp > 0 ? [`${formatCount(givenUp)} given up`] : []),
+    ...(waiting > 0 ? [`${formatCount(waiting)} waiting when this page was generated`] : []),
+    ...(givenUp > 0 ? [`${formatCount(givenUp)} abandoned`] : []),
   ].join(', ');
 }
 
@@ -141,7 +143,7 @@ function localView({ source, tool, tests, traces, failures, newestAt }: LocalSou
   };
 }
 
-/** Tests that fail, at most so many; data/status.json has them all. */
+/** Maximum number of failing tests on the page; data/status.json lists all. */
 const maxFailing = 20;
 
 function failingView(local: readonly LocalSource[]): object {

@@ -14,18 +14,21 @@ import type { Page, SiteContext } from '../page.ts';
 import { type StateText, stateText } from '../stateText.ts';
 import { render } from '../templates.ts';
 
-/** With more tests than this only those show to which something happened, so that the page stays readable and small. */
+/** With more tests than this, the page shows only tests with events, to stay readable and small. */
 const maxRows = 1000;
 const slotsPerHour = hourSeconds / timelineSlotSeconds;
 
-/** End of the day that the strips of a site show: the end of its window, up to the next ten minutes, epoch seconds. */
+/**
+ * End of the daily timelines of a site: the end of its window, rounded up to ten minutes; epoch
+ * seconds.
+ */
 export function timelineDayEnd({ window }: SiteContext): number {
   return Math.ceil(window.to / timelineSlotSeconds) * timelineSlotSeconds;
 }
 
 interface TimelineRow {
   readonly href: string;
-  /** Its destination. */
+  /** Name of the destination. */
   readonly name: string;
   readonly detail: string;
   readonly state: StateText;
@@ -33,7 +36,10 @@ interface TimelineRow {
   readonly summary: string;
 }
 
-/** Neighbouring marks of one kind: '' as before or nothing, `letter`, `unreached`, `failed` or `missing`. */
+/**
+ * Neighboring marks of one kind: '' (same route, or no result due), `letter`, `unreached`, `failed`
+ * or `missing`.
+ */
 interface TimelineSegment {
   readonly kind: string;
   readonly text: string;
@@ -57,7 +63,7 @@ export function stripsPage(
   const body = render('strips', {
     layout: pageLayout(site, {
       root: '',
-      title: 'Day strips',
+      title: 'Daily timelines',
       description: `${pluralize(eventful.length, 'test')} of ${formatCount(all.length)} with a change, an outage or a gap in 24 h.`,
       section: 'strips',
     }),
@@ -72,7 +78,7 @@ export function stripsPage(
   return { path: 'strips.html', body };
 }
 
-/** The hours above the strips: two digits where each begins. */
+/** The hours above the timelines: two digits at the start of each. */
 function hourRuler(from: number): string {
   const first = Math.ceil(from / hourSeconds) * hourSeconds;
   const lead = ' '.repeat((first - from) / timelineSlotSeconds);
@@ -84,7 +90,7 @@ function hourRuler(from: number): string {
   return (lead + hours.join('')).slice(0, 24 * slotsPerHour);
 }
 
-/** Anything but one route throughout. */
+/** Whether a timeline shows more than one route without gaps. */
 function isEventful(marks: string): boolean {
   return !/^ *[A-Z#]?[. ]*$/.test(marks);
 }
@@ -105,7 +111,7 @@ function sortInMeshOrder({ tests, sources, destinations }: MeshAnalysis): TestSu
     .map(({ summary }) => summary);
 }
 
-/** The rows under the names of their sources, in the order of the tests. */
+/** The rows by source, in the order of the tests. */
 function groupBySource(
   shown: readonly TestSummary[],
   marksByTest: ReadonlyMap<string, string>,
@@ -132,7 +138,7 @@ function groupBySource(
   });
 }
 
-/** `alone`: no other tool tests the same pair and family, so the tool need not be told. */
+/** A row names the tool unless `isOnlyTool`: no other tool tests the same pair and family. */
 function timelineRow(
   { test, state }: TestSummary,
   name: string,
@@ -162,7 +168,7 @@ function segmentKind(mark: string): string {
   return mark === timelineMarks.same || mark === timelineMarks.none ? '' : 'letter';
 }
 
-/** What the strip says, for those who do not see it: `2 route changes, 30 min not reached`. */
+/** A timeline as text for screen readers: `2 route changes, 30 min not reached`. */
 function summarize(marks: string): string {
   const letters = (marks.match(/[A-Z#]/g) ?? []).length;
   const minutes = (mark: string) => (marks.split(mark).length - 1) * (timelineSlotSeconds / 60);

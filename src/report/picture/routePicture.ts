@@ -10,7 +10,7 @@ import { asBoxDrawing } from '../test/asBoxDrawing.ts';
 import { type AsBox, asBoxes } from '../test/asBoxes.ts';
 import { traceText } from '../test/traceText.ts';
 
-/** A drawing that stands alone, so it brings its colours: those of the pages on white. */
+/** Style of the picture, which has no style sheet: the colors of the pages on white. */
 const style = `svg{font:11px system-ui,sans-serif}.ground{fill:#fff}.head{font-size:14px;font-weight:700}
 .as-box rect{fill:#fff;stroke-width:1.5px}.as-box .asn{font-weight:700}.as-box .ttl,.as-box .as-name,.as-box .silent text,.fine{fill:#52606b}
 .as-box .ttl,.as-box .rtt,.as-box .loss-path,.as-box .loss-local{text-anchor:end}.as-box .loss-path{fill:#b3261e;font-weight:700}
@@ -23,7 +23,10 @@ const boxWidth = 276;
 const [margin, gap, headHeight] = [32, 14, 64];
 const boxesPerRow = 3;
 
-/** The route of one trace: its hops in boxes by AS, in reading order, with round-trip time and loss; and the trace as text. */
+/**
+ * The route of one trace as boxes by AS in reading order, with round-trip time and loss; and as
+ * text.
+ */
 export function routePicture(
   trace: Trace,
   test: Test,

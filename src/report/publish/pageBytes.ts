@@ -1,12 +1,15 @@
 import { closeSync, openSync, readSync, writeSync } from 'node:fs';
 import type { TextChunks } from '../page.ts';
 
-/** Room for the pages of a test, bytes; the few that are larger come one at a time. */
+/** Size of the buffer for a page, bytes; the few larger pages get buffers of their own. */
 const bufferBytes = 524_288;
-/** What is read or written at once, bytes. */
+/** Size of one read or write, bytes. */
 const chunkBytes = 65_536;
 
-/** Returns a function that gives the bytes of a page until it is called again: one buffer serves thousands of pages. */
+/**
+ * Returns a function that encodes a page. The bytes are valid until its next call, because one
+ * buffer serves thousands of pages.
+ */
 export function createPageEncoder(): (body: string | Uint8Array) => Uint8Array {
   const buffer = Buffer.allocUnsafe(bufferBytes);
   return (body) => {
@@ -16,7 +19,7 @@ export function createPageEncoder(): (body: string | Uint8Array) => Uint8Array {
   };
 }
 
-/** Writes text into a new file as it is made; returns its length in bytes. */
+/** Writes text into a new file piece by piece; returns its length in bytes. */
 export function writeChunks(target: string, chunks: TextChunks): number {
   const handle = openSync(target, 'wx');
   try {
@@ -34,14 +37,17 @@ export function writeChunks(target: string, chunks: TextChunks): number {
   }
 }
 
-/** A full disk may take a part of it. */
+/** Repeats partial writes, which a nearly full disk causes. */
 function writeFully(handle: number, text: string): number {
   const bytes = Buffer.from(text);
   for (let at = 0; at < bytes.length; ) at += writeSync(handle, bytes, at);
   return bytes.length;
 }
 
-/** Compares a file with bytes, or with another file, of the same length; reads into the same room, for thousands of files. */
+/**
+ * Returns a function that compares a file with bytes, or with another file, of the same length. It
+ * reuses its buffers for thousands of files.
+ */
 export function createByteComparer(): (file: string, other: Uint8Array | string) => boolean {
   const [own, others] = [Buffer.allocUnsafe(chunkBytes), Buffer.allocUnsafe(chunkBytes)];
 

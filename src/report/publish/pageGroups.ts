@@ -4,48 +4,54 @@ import { systemCode } from '../../lib/files.ts';
 import type { Page } from '../page.ts';
 import type { PagePlacer, PageWriteResult } from './publishTypes.ts';
 
-/** Name of the file, in a release, that tells what its groups of pages were made from. */
+/** Name of the file in a release that records the fingerprints of its page groups. */
 export const groupsFile = '.groups.json';
 
-/** Pages that are made together from what `fingerprint` tells apart. */
+/** Pages that are made together from the same input, which `fingerprint` identifies. */
 export interface PageGroup {
   readonly name: string;
   readonly fingerprint: string;
-  /** Of the pages, in their order. */
+  /** Paths of the pages, in the order of `make`. */
   readonly paths: readonly string[];
-  /** Not called when the site has them from the same: they stay as they are then. */
+  /** Makes the pages. Not called if the previous release has them from the same input. */
   readonly make: () => readonly Page[];
 }
 
-/** Pages placed, by what became of them. */
+/** Numbers of pages by status. */
 export interface PageCounts {
-  /** New, or other bytes than before. */
+  /** New pages, and pages with other bytes than before. */
   readonly written: number;
   readonly unchanged: number;
 }
 
-/** What a release has of a group, with the lengths of its pages in bytes. Thousands are in memory at once, so it holds no path. */
+/**
+ * A group as a release records it, with the lengths of its pages in bytes. It has no paths because
+ * thousands of groups are in memory at once.
+ */
 interface RecordedGroup {
   readonly fingerprint: string;
   readonly bytes: readonly number[];
 }
 
-/** The pages that a group is made of, one by one. */
+/** Places the pages of groups one at a time. */
 interface GroupPlacer extends Pick<PagePlacer, 'isInPrevious'> {
-  /** `bytesBefore`: its length in the previous release, where it is known. */
+  /** `previousBytes`: its length in the previous release, if known. */
   write(page: Page, previousBytes?: number): PageWriteResult;
   reuse(path: string): void;
 }
 
-/** The groups of pages of a release that is being made. */
+/** The page groups of a release under construction. */
 export interface PageGroups {
-  /** Returns how many of the pages are other than before. */
+  /** Places the pages of a group. */
   place(group: PageGroup): PageCounts;
-  /** Writes what the groups were made from into the release. */
+  /** Records the groups in the release. */
   save(): void;
 }
 
-/** Opens the groups of `next`. Those of `previous` count only when the same `program` (any text that tells one from another) made them. */
+/**
+ * Opens the groups of `next`. Ignores those of `previous` if another program made them; `program`
+ * is any text that identifies one.
+ */
 export function openPageGroups(
   previous: string | null,
   next: string,
@@ -88,7 +94,7 @@ function readRecordedGroups(
     const stored = JSON.parse(readFileSync(join(release, groupsFile), 'utf8'));
     return stored?.program === program ? stored.groups : {};
   } catch (error) {
-    // A release of before there were groups, or one that a power cut caught.
+    // The release is older than groups, or a power failure damaged it.
     if (systemCode(error) === 'ENOENT' || error instanceof SyntaxError) return {};
     throw error;
   }

@@ -1,6 +1,7 @@
 /**
- * Splits the path of a page ('tests/x/index.html') into its parts. Throws for anything that could lead out of the
- * site or into its machinery: absolute paths, '.', '..', backslashes, control characters, hidden names at the top.
+ * Splits the path of a page ('tests/x/index.html') into its parts. Throws for a path that could
+ * lead outside the site or to its internal files: absolute paths, '.', '..', backslashes, control
+ * characters, hidden names at the top.
  */
 export function pagePathParts(path: string): readonly [string, ...string[]] {
   const [first, ...rest] = path.split('/');
@@ -11,7 +12,7 @@ export function pagePathParts(path: string): readonly [string, ...string[]] {
   return parts;
 }
 
-/** Most file systems end a name at 255 bytes. */
+/** Most file systems limit a name to 255 bytes. */
 const maxNameBytes = 255;
 
 function isUnsafe(part: string): boolean {

@@ -13,28 +13,31 @@ import { basename, dirname, join } from 'node:path';
 import { dayOf } from '../../model/time.ts';
 import type { Page } from '../page.ts';
 
-/** A picture and the same as text. */
+/** A picture, as SVG and as text. */
 export interface Picture {
   readonly svg: string;
   readonly text: string;
 }
 
-/** The pictures of a site that is being written. */
+/** The pictures of a site under construction. */
 export interface Pictures {
-  /** Places a picture under a path without ending; `draw` is called only where it is missing. Whether there is one. */
+  /**
+   * Places a picture under a path without extension, and calls `draw` only if it is missing.
+   * Returns whether there is a picture.
+   */
   place(path: string, draw: () => Picture | null): boolean;
-  /** Makes what a release needs to have them; whether it has a link to a folder of pictures then. */
+  /** Links a release to the folder of pictures; returns whether there is such a link. */
   link(release: string): boolean;
-  /** Removes, once a day, the pictures of traces before a moment (epoch seconds) that nobody has asked to place. */
+  /** Once a day, removes pictures of traces before a time (epoch seconds) that were not placed. */
   prune(before: number, now: number): void;
 }
 
-/** Folder of the pictures, in each release and beside them. */
+/** Folder of the pictures, in each release and next to the releases. */
 export const pictureFolder = 'routes';
 
 /**
- * Pictures that stay from one release to the next, within `.site`, the folder of the releases: `routes` of each release is a link
- * to the one folder of all.
+ * Pictures that stay from one release to the next in a folder below `.site`, the folder of the
+ * releases. `routes` of each release is a link to it.
  */
 export function createRetainedPictures(directory: string): Pictures {
   const folder = join(directory, pictureFolder);
@@ -49,7 +52,7 @@ export function createRetainedPictures(directory: string): Pictures {
       if (picture === null) return false;
       mkdirSync(dirname(file), { recursive: true });
       writeFileSync(`${file}.txt`, picture.text);
-      // Only a whole picture gets the name that says that it is there.
+      // The rename makes sure that a file with this name is complete.
       writeFileSync(`${file}.svg.new`, picture.svg);
       renameSync(`${file}.svg.new`, `${file}.svg`);
       return true;
@@ -70,8 +73,8 @@ export function createRetainedPictures(directory: string): Pictures {
 }
 
 /**
- * Pictures that are drawn anew for each release and written as pages of it; those that stayed go, since what they show may have to be
- * hidden.
+ * Pictures that are drawn for each release and written as its pages. Removes retained pictures,
+ * because their content may have to be hidden.
  */
 export function createTemporaryPictures(
   directory: string,

@@ -2,23 +2,26 @@ import { mkdirSync, readdirSync, readlinkSync, renameSync, rmSync, symlinkSync }
 import { join } from 'node:path';
 import { systemCode } from '../../lib/files.ts';
 
-/** Whole copies of the site side by side; `current` is a symbolic link to the one that readers see. */
+/**
+ * A copy of the site. Copies lie side by side; the link `current` leads to the one that readers
+ * see.
+ */
 export interface Release {
-  /** Directory of the release that readers see; null before the first. */
+  /** Directory of the release that readers see; null before the first release. */
   readonly previous: string | null;
-  /** Directory of the release that is being made. */
+  /** Directory of the new release. */
   readonly next: string;
-  /** Makes `next` what readers see, in one step: a rename over the link. */
+  /** Switches readers to `next` in one step: a rename over the link. */
   swap(): void;
-  /** Takes `next` away again. */
+  /** Removes `next`. */
   discard(): void;
 }
 
 const releaseName = /^[0-9]+$/;
 
 /**
- * Begins a new release. Everything but the one that readers see goes: the one before it, kept until now for readers
- * that were walking through it (an rsync), and what a killed run left.
+ * Begins a new release and removes all but the current one: its predecessor, which stayed for
+ * readers in the middle of it (an rsync), and leftovers of killed runs.
  */
 export function beginRelease(directory: string): Release {
   const current = currentName(directory);
@@ -49,7 +52,8 @@ function currentName(directory: string): string | null {
     const name = readlinkSync(join(directory, 'current'));
     return releaseName.test(name) && readdirSync(directory).includes(name) ? name : null;
   } catch (error) {
-    // EINVAL: a copy of the site that followed links put a directory in the link's place.
+    // EINVAL: someone copied the site with links followed, so there is a directory instead of a
+    // link.
     if (systemCode(error) === 'ENOENT' || systemCode(error) === 'EINVAL') return null;
     throw error;
   }

@@ -2,10 +2,16 @@ import { existsSync, lstatSync, readdirSync, readlinkSync, rmSync, symlinkSync }
 import { join } from 'node:path';
 import { ExpectedError } from '../../lib/errors.ts';
 
-/** Own links at the top of the site lead through this one; what else lies there belongs to the administrator. */
+/**
+ * pstrace's links at the top of the site lead through this link; other files belong to the
+ * administrator.
+ */
 const throughCurrent = '.site/current/';
 
-/** Makes sure that a name at the top of the site is free or ours. Throws `ExpectedError` where it is not. */
+/**
+ * Checks that a name at the top of the site is free or a link of pstrace; else throws an
+ * `ExpectedError`.
+ */
 export function claimRootName(root: string, name: string): void {
   const path = join(root, name);
   const existing = lstatSync(path, { throwIfNoEntry: false });
@@ -13,12 +19,12 @@ export function claimRootName(root: string, name: string): void {
   throw new ExpectedError({
     kind: 'store',
     subject: path,
-    message: `cannot write the site: ${path} is in the way; pstrace did not make it and leaves it alone`,
-    remedy: 'Move it away, or name another directory by --out.',
+    message: `cannot write the site: ${path} exists and was not made by pstrace`,
+    remedy: 'Move it away, or choose another directory with --out.',
   });
 }
 
-/** Makes the links at the top of the site. A link to what the current release lacks leads nowhere until the swap. */
+/** Makes the links at the top of the site. Links to new pages dangle until the swap. */
 export function makeRootLinks(root: string, names: Iterable<string>): void {
   for (const name of names) {
     const path = join(root, name);
@@ -26,7 +32,7 @@ export function makeRootLinks(root: string, names: Iterable<string>): void {
   }
 }
 
-/** Removes own links that lead nowhere. */
+/** Removes dangling links of pstrace. */
 export function pruneRootLinks(root: string): void {
   for (const name of readdirSync(root)) {
     const path = join(root, name);

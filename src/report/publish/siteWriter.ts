@@ -195,7 +195,9 @@ class ReleaseWriter implements SiteWriter {
     });
   }
 
-  /** Completes the release; returns the number of pages of the previous one that were not written. */
+  /**
+   * Completes the release; returns the number of pages of the previous one that were not written.
+   */
   #finishRelease(retainOtherPages: boolean): number {
     const { previous, next } = this.#release;
     if (this.#pictures.link(next)) this.#claim(pictureFolder);

@@ -1,12 +1,13 @@
 import type { MatrixCell, MeshAnalysis } from '../../model/analysis.ts';
 
-/** Bits of what the AS path of a cell is unlike. */
+/** Bits of the differences of an AS path. */
 const differsByFamily = 1;
 const differsByDirection = 2;
 
 /**
- * For each cell 0, or 1 where its AS path differs from that of the other family, 2 where it differs from the way back turned
- * round, 3 for both. Only paths that are known and reach the destination are compared.
+ * For each cell: 1 if its AS path differs from that of the other family, 2 if it differs from the
+ * reversed AS path of the reverse direction, 3 for both, 0 for neither. Compares only known AS
+ * paths that reach the destination.
  */
 export function asDifferences(mesh: MeshAnalysis): ReadonlyMap<MatrixCell, number> {
   const names = new Map(

@@ -1,34 +1,34 @@
 import type { PatternHop, TestAnalysis } from '../../model/analysis.ts';
 import type { NamedAnswer, Trace } from '../../model/trace.ts';
 
-/** A hop of the route in use: what the latest trace saw there, and what its variant usually shows. */
+/** A hop of the current route: the replies of the latest trace, and the usual responders. */
 export interface CurrentHop {
   readonly ttl: number;
-  /** Answers of the latest trace; empty when silent in it, or when it ended earlier. */
+  /** Addresses in the latest trace; empty if the hop is silent or the trace ended earlier. */
   readonly addresses: readonly string[];
-  /** ms, one per address. */
+  /** One RTT per address, ms. */
   readonly rttMs: readonly (number | null)[];
   readonly mtu: number | null;
   readonly error: string | null;
-  /** An answer whose sender the tool named without its address; null for none. */
+  /** A reply from a responder that the tool reports by name without an address; null for none. */
   readonly named: NamedAnswer | null;
-  /** Everything that answered here on this variant, most frequent first. */
+  /** All addresses that replied here on this variant, most frequent first. */
   readonly usual: readonly string[];
 }
 
-/** The hop of a route pattern at a ttl; patterns are contiguous. */
+/** The hop of a route pattern at a TTL; patterns are contiguous. */
 export function patternHop(route: readonly PatternHop[], ttl: number): PatternHop | undefined {
   return route[ttl - (route[0]?.ttl ?? 1)];
 }
 
-/** Hops of a route up to its end, those before the first ttl probed included. */
+/** Number of hops of a route, including those before the first probed TTL. */
 export function routeLength(route: readonly PatternHop[]): number {
   return route.at(-1)?.ttl ?? 0;
 }
 
 /**
- * The hops of the latest trace, followed by those that its variant shows beyond the last answer: in an outage the reader sees
- * what is missing. Empty without a trace.
+ * The hops of the latest trace, followed by the hops of its variant after the last reply: in an
+ * outage, the reader sees the missing part. Empty without a trace.
  */
 export function currentRoute({ latest, series, variants }: TestAnalysis): CurrentHop[] {
   const letter = series.at(-1)?.variant;
@@ -43,7 +43,9 @@ export function currentRoute({ latest, series, variants }: TestAnalysis): Curren
   return hops;
 }
 
-/** The hops of one trace; what is usual there is what a pattern of its route says, else what the trace saw. */
+/**
+ * The hops of one trace. Usual responders come from the pattern of its route, else from the trace.
+ */
 export function traceHops(trace: Trace, pattern: readonly PatternHop[] = []): CurrentHop[] {
   let index = 0;
   return trace.route.hops.map(({ ttl, addresses, mtu, error }) => {

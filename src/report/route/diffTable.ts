@@ -3,10 +3,10 @@ import type { DiffLine } from './diffView.ts';
 
 const classes = { '+': 'added', '-': 'removed', '~': 'replaced', '=': 'same' } as const;
 
-/** The table of a side-by-side diff as its partial prints it. */
+/** The table of a side-by-side diff as the partial shows it. */
 export interface DiffTable {
   readonly caption: string;
-  /** Titles of its two sides. */
+  /** Titles of the two sides. */
   readonly left: string;
   readonly right: string;
   readonly rows: Markup;

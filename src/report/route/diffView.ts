@@ -4,14 +4,14 @@ import { asText, hopText, responderText } from '../responderText.ts';
 import { routeLength } from './currentRoute.ts';
 import { type AsStep, asPathDiff, type DiffMark, type DiffRow, routeDiff } from './routeDiff.ts';
 
-/** One side of a line; all texts '' where the side has no hop. */
+/** One side of a line; all texts are '' if the side has no hop. */
 interface DiffSide {
   readonly ttl: string;
   readonly name: string;
   readonly detail: string;
 }
 
-/** A line of a side-by-side diff: two hops, or (`fold` not '') a run of unchanged ones. */
+/** A line of a side-by-side diff: two hops, or several unchanged hops if `fold` is not ''. */
 export interface DiffLine {
   readonly mark: DiffMark;
   readonly fold: string;
@@ -19,20 +19,20 @@ export interface DiffLine {
   readonly right: DiffSide;
 }
 
-/** How one route variant differs from another, ready for the template. */
+/** The differences of two route variants as the template shows them. */
 export interface DiffView {
   readonly older: string;
   readonly newer: string;
-  /** `2 hops differ, from hop 5 (r5.example) on; the same again at hop 9 (r9.example).` */
+  /** `2 hops differ: after hop 4 (r4.example), same again from hop 9 (r9.example)`. */
   readonly summary: string;
   readonly asSteps: readonly AsStep[];
   readonly asChanged: boolean;
-  /** What the change did, in figures: `median RTT 131 ms → 148 ms (+17 ms), 14 → 16 hops`; '' for nothing. */
+  /** The effects in figures: `median RTT 131 ms → 148 ms (+17 ms), 14 → 16 hops`; '' for none. */
   readonly effects: string;
   readonly lines: readonly DiffLine[];
 }
 
-/** Unchanged hops shown on either side of a difference. */
+/** Number of unchanged hops shown on either side of a difference. */
 const contextRows = 1;
 const maxNames = 3;
 const emptySide: DiffSide = { ttl: '', name: '', detail: '' };
@@ -55,7 +55,7 @@ function diffSide(
   return { ttl: `${hop.ttl}`, name: more > 0 ? `${names} and ${more} more` : names, detail: asn };
 }
 
-/** Rows near a difference stay, longer runs of unchanged ones fold into one line. */
+/** Keeps rows near a difference and folds longer runs of unchanged rows into one line. */
 export function diffLines(
   responders: Pick<TestAnalysis['responders'], 'get'>,
   rows: readonly DiffRow[],
@@ -104,7 +104,7 @@ function effectTexts(older: RouteVariant, newer: RouteVariant): string[] {
     texts.push(`MTU ${older.pathMtu} → ${newer.pathMtu}`);
   }
   if (older.reached !== newer.reached) {
-    texts.push(newer.reached ? 'destination answers again' : 'destination does not answer');
+    texts.push(newer.reached ? 'destination replies again' : 'destination does not reply');
   }
   return texts;
 }
@@ -121,7 +121,7 @@ export function diffView(
   const verb = diff.changed === 1 ? 'differs' : 'differ';
   const from = diff.diverges ? `after ${hopText(responders, diff.diverges)}` : 'from the start';
   const to = diff.merges
-    ? `the same again from ${hopText(responders, diff.merges)}`
+    ? `same again from ${hopText(responders, diff.merges)}`
     : 'different to the end';
   const lines = diffLines(responders, diff.rows);
   return {
@@ -129,7 +129,7 @@ export function diffView(
     newer: newer.letter,
     summary:
       diff.changed === 0
-        ? 'Same hops as far as they answer'
+        ? 'Same hops, as far as they reply'
         : `${pluralize(diff.changed, 'hop')} ${verb}: ${from}, ${to}`,
     asSteps,
     asChanged: asSteps.some((step) => step.mark !== '='),

@@ -1,22 +1,22 @@
 import type { HopStatistics, RouteVariant, TestAnalysis } from '../../model/analysis.ts';
 import { type CurrentHop, patternHop } from './currentRoute.ts';
 
-/** Loss at one hop of the route in use. */
+/** Loss at one hop of the current route. */
 export interface HopLoss {
-  /** Probes to this hop, or traces of the window whose route runs through it where each has but a few. */
+  /** Number of probes to this hop; for tools with few probes, number of traces through it. */
   readonly sent: number;
-  /** Percent of them without an answer from here; null for a hop that never tells a time. */
+  /** Percentage without a reply; null for a hop that never reports a time. */
   readonly lossPct: number | null;
   /**
-   * Whether it is loss of the path: every later hop down to the destination loses at least half as much, and it is no mere
-   * trace of the destination's. Else the router answers rarely while it forwards.
+   * Whether packets are really lost on the path: all later hops lose at least half as much, and the
+   * loss is a substantial part of the destination's. Otherwise the router only rate-limits replies.
    */
   readonly persists: boolean;
-  /** Answers by address, where probes are counted. */
+  /** Replies by address, for tools that count probes. */
   readonly replies?: ReadonlyMap<string, number>;
 }
 
-/** Hop statistics by ttl. */
+/** Hop statistics by TTL. */
 export type StatisticsByTtl = ReadonlyMap<number, readonly HopStatistics[]>;
 
 /** How loss is shown. `path`: up to the destination; `local`: only at this hop. */
@@ -31,7 +31,10 @@ export function lossKind(loss: HopLoss | undefined): LossKind {
 const persistingShare = 0.5;
 const destinationShare = 0.25;
 
-/** Variants that have a responder of the hop at its ttl: a trace on another route says nothing about this one's loss. */
+/**
+ * Variants with a responder of the hop at its TTL: traces on other routes say nothing about its
+ * loss.
+ */
 function variantsThroughHop(variants: readonly RouteVariant[], hop: CurrentHop): RouteVariant[] {
   return variants.filter(
     ({ route, share }) =>
@@ -62,7 +65,7 @@ function lossAt(
   };
 }
 
-/** Loss by the probes of all these variants; null where they do not count theirs. */
+/** Loss from the probes of these variants; null if they do not count probes. */
 function probeLossAt(
   through: readonly RouteVariant[],
   ttl: number,
@@ -81,7 +84,7 @@ function probeLossAt(
   };
 }
 
-/** Loss of each hop of the route in use, in its order. */
+/** Loss of each hop of the current route, in path order. */
 export function hopLoss(
   analysis: TestAnalysis,
   hops: readonly CurrentHop[],
@@ -90,7 +93,7 @@ export function hopLoss(
   return withPersistence(hops.map((hop) => lossAt(analysis, hop, byTtl.get(hop.ttl) ?? [])));
 }
 
-/** Losses in path order with the judgement which of them are of the path. */
+/** Adds to losses in path order whether they persist up to the destination. */
 export function withPersistence(losses: readonly Omit<HopLoss, 'persists'>[]): HopLoss[] {
   let least = Number.POSITIVE_INFINITY;
   let destination: number | null = null;

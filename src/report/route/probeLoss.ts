@@ -1,7 +1,7 @@
 import type { Trace } from '../../model/trace.ts';
 import { type HopLoss, withPersistence } from './hopLoss.ts';
 
-/** Loss of each hop of one trace, from the probes of that run alone; null where a tool sends but one. */
+/** Loss of each hop of one trace; the percentage is null for a tool that sends a single probe. */
 export function probeLoss({ route, probes }: Trace): HopLoss[] {
   let index = 0;
   return withPersistence(

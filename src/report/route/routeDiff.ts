@@ -1,10 +1,14 @@
 import { type AlignedPair, align, hopCosts, mayBeSameHop } from '../../model/alignment.ts';
 import type { PatternHop } from '../../model/analysis.ts';
 
-/** `=` same or unknown, `~` another responder, `+` only in the new route, `-` only in the old one. */
+/**
+ * `=` same or unknown, `~` another responder, `+` only in the new route, `-` only in the old one.
+ */
 export type DiffMark = '=' | '~' | '+' | '-';
 
-/** One line of two routes side by side: `left` is the older route's hop, `right` the newer one's. */
+/**
+ * One line of two routes side by side: `left` is the older route's hop, `right` the newer one's.
+ */
 export interface DiffRow<Hop = PatternHop> {
   readonly mark: DiffMark;
   readonly left: Hop | null;
@@ -22,9 +26,12 @@ export interface RouteDiff<Hop = PatternHop> {
   readonly rows: readonly DiffRow<Hop>[];
   /** Number of rows that are not `=`. */
   readonly changed: number;
-  /** Last common hop before the first difference; null when the routes differ from the start or not at all. */
+  /**
+   * Last common hop before the first difference; null if the routes differ from the start or not at
+   * all.
+   */
   readonly diverges: Hop | null;
-  /** First common hop after the last difference; null when they never meet again or do not differ. */
+  /** First common hop after the last difference; null if they never merge or do not differ. */
   readonly merges: Hop | null;
 }
 
@@ -34,7 +41,7 @@ function diffRow<Hop extends PatternHop>({ left, right }: AlignedPair<Hop>): Dif
   return { mark: mayBeSameHop(left, right) ? '=' : '~', left, right };
 }
 
-/** Length of the common start, then of the common end behind it, of hops that share a responder. */
+/** Lengths of the common start and of the common end after it, in hops that share a responder. */
 function commonEnds(older: readonly PatternHop[], newer: readonly PatternHop[]): [number, number] {
   const shortest = Math.min(older.length, newer.length);
   const isCommon = (i: number, j: number): boolean => {
@@ -83,7 +90,7 @@ const asCosts = {
   gap: (): number => 1,
 };
 
-/** Aligns two AS paths; an AS that was replaced is one `-` followed by one `+`. */
+/** Aligns two AS paths; a replaced AS is one `-` followed by one `+`. */
 export function asPathDiff(older: readonly number[], newer: readonly number[]): AsStep[] {
   return align(older, newer, asCosts).flatMap(({ left, right }): AsStep[] => {
     if (left === null) return right === null ? [] : [{ mark: '+', asn: right }];

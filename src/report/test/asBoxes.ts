@@ -10,7 +10,7 @@ interface BoxHop {
   readonly y: number;
   readonly ttl: string;
   readonly name: string;
-  /** For hovering: everything that the width cuts off. */
+  /** Tooltip: full name and address. */
   readonly title: string;
   readonly rtt: string;
   readonly loss: string;
@@ -18,7 +18,10 @@ interface BoxHop {
   readonly silent: boolean;
 }
 
-/** Consecutive hops of one AS: a box of the path diagram, a small SVG of its own, so that the page wraps them like words. */
+/**
+ * Consecutive hops of one AS: a box of the path diagram. Each is an SVG, so that boxes wrap like
+ * words.
+ */
 export interface AsBox {
   readonly title: string;
   readonly name: string;
@@ -26,28 +29,28 @@ export interface AsBox {
   /** Height of its border. */
   readonly frame: number;
   readonly hue: number;
-  /** An arrow leads here from the box before. */
+  /** An arrow leads here from the previous box. */
   readonly hasArrow: boolean;
   readonly hops: readonly BoxHop[];
 }
 
-/** Pixels; must agree with the template. */
+/** Pixels; must match asBoxDrawing.ts. */
 const headHeight = 40;
 const lineHeight = 18;
 const footHeight = 8;
 const hueCount = 7;
-/** Characters that fit at the font size of the diagram. */
+/** Numbers of characters that fit at the font size of the diagram. */
 const maxNameLength = 21;
 const maxTitleLength = 34;
 
-/** The first labels and the domain tell most, so a long name is cut in the middle. */
+/** Truncates a long name in the middle, because its first labels and its domain matter most. */
 function truncateName(name: string, suffix: string): string {
   const maxLength = maxNameLength - suffix.length;
   if (name.length <= maxLength) return name + suffix;
   return `${name.slice(0, maxLength - 11)}…${name.slice(-10)}${suffix}`;
 }
 
-/** AS of each hop: its own, or the one around it; undefined for a silent hop between two ASes. */
+/** AS of each hop: its own, or the surrounding one; undefined for a silent hop between two ASes. */
 function asOfEachHop(
   responders: TestAnalysis['responders'],
   hops: readonly CurrentHop[],
@@ -96,7 +99,7 @@ interface OpenBox {
   readonly hops: BoxHop[];
 }
 
-/** Consecutive hops of one AS; silent hops between two ASes stay with the first. */
+/** Groups consecutive hops by AS; silent hops between two ASes belong to the first. */
 function groupHopsByAs(
   responders: TestAnalysis['responders'],
   hops: readonly CurrentHop[],
@@ -119,7 +122,7 @@ function groupHopsByAs(
   return boxes;
 }
 
-/** Boxes of the route in use in path order; empty without a trace. */
+/** Boxes of the current route in path order; empty without a trace. */
 export function asBoxes(
   { responders }: Pick<TestAnalysis, 'responders'>,
   hops: readonly CurrentHop[],

@@ -6,7 +6,7 @@ import { type TestChart, testChart } from '../svg/testChart.ts';
 import { testChartDrawing } from '../svg/testChartDrawing.ts';
 import type { TestView } from './testView.ts';
 
-/** The chart of a test with its key. `variants`: those of the window. null without a trace. */
+/** The chart of a test with its legend. `variants`: those of the window. null without a trace. */
 export function chartFigure(
   { analysis, ranks }: TestView,
   variants: readonly RouteVariant[],
@@ -24,8 +24,9 @@ ${chartLegend(chart, variants.slice(0, variantColors), ranks)}</ul>
 }
 
 /**
- * The series for the script that reads out the chart: one entry per trace, `;` between them, of seconds since the start of the
- * axis, variant, RTT in ms (empty: none), hops, MTU (empty: unknown), and `!` when not reached.
+ * The series for the script of the chart: one entry per trace, separated by `;`. Fields: seconds
+ * since the start of the axis, variant, RTT in ms (empty: none), hops, MTU (empty: unknown), and
+ * `!` if the destination was not reached.
  */
 function chartPoints({ series }: TestAnalysis, from: number): string {
   return series
@@ -36,7 +37,7 @@ function chartPoints({ series }: TestAnalysis, from: number): string {
     .join(';');
 }
 
-/** What the colours and marks of the chart mean, as items of a list. */
+/** The legend of the chart as list items. */
 function chartLegend(
   { rtt, failed }: TestChart,
   variants: readonly RouteVariant[],
@@ -48,11 +49,8 @@ ${rtt.missed === '' ? nothing : missedLegendItem}${rtt.aboveCount === 0 ? nothin
 `;
 }
 
-function variantLegendItem(
-  { letter, share: part }: RouteVariant,
-  ranks: TestView['ranks'],
-): Markup {
-  return html`<li><svg width="18" height="12" aria-hidden="true"><path class="band v${ranks.get(letter) ?? 0}" d="M0 6H18"/></svg>route ${letter}, ${formatShare(part)}</li>`;
+function variantLegendItem({ letter, share }: RouteVariant, ranks: TestView['ranks']): Markup {
+  return html`<li><svg width="18" height="12" aria-hidden="true"><path class="band v${ranks.get(letter) ?? 0}" d="M0 6H18"/></svg>route ${letter}, ${formatShare(share)}</li>`;
 }
 
 const spreadLegendItem = html`<li><svg width="18" height="12" aria-hidden="true"><path class="range" d="M0 1H18V11H0z"/><path class="half" d="M0 3H18V9H0z"/><path class="median" d="M0 6H18"/></svg>median, middle half and 80%</li>`;

@@ -4,7 +4,7 @@ import { median } from '../../model/statistics.ts';
 import { hourSeconds } from '../../model/time.ts';
 import { sortedRtts } from '../svg/placedSeries.ts';
 
-/** What the chart shows in one stretch of time, as a row of text. */
+/** The values of the chart in one time span, as a row of text. */
 export interface ChartTableRow {
   readonly time: TimeText;
   readonly traces: number;
@@ -27,7 +27,7 @@ const steps = [
   168 * hourSeconds,
 ];
 
-/** Letters of a row; a restless route has too many to name. */
+/** Maximum number of letters in a row; a flapping route has too many to list. */
 const maxLetters = 6;
 
 function rangeText(least: number, most: number): string {
@@ -35,7 +35,7 @@ function rangeText(least: number, most: number): string {
   return least === most ? `${least}` : `${least}–${most}`;
 }
 
-/** The row of the points from `first` to `last`, both included. */
+/** The row of the points from `first` to `last`, inclusive. */
 function stretchRow(
   series: readonly SeriesPoint[],
   first: number,
@@ -80,7 +80,7 @@ function singleRow({ at, variant, rttMs, reached, hops, pathMtu }: SeriesPoint):
   };
 }
 
-/** Median and range of ascending times. */
+/** Median and range of sorted times. */
 function rttTexts(sorted: Float64Array): Pick<ChartTableRow, 'median' | 'range'> {
   const least = sorted[0] ?? null;
   const most = sorted[sorted.length - 1] ?? null;
@@ -91,7 +91,10 @@ function rttTexts(sorted: Float64Array): Pick<ChartTableRow, 'median' | 'range'>
   };
 }
 
-/** The series as at most about 48 rows: one per trace while they are few, else one per round stretch of time (UTC). */
+/**
+ * The series as about 48 rows at most: one per trace if there are few, else one per time span
+ * (UTC).
+ */
 export function chartTableRows(series: readonly SeriesPoint[]): ChartTableRow[] {
   const first = series[0]?.at ?? 0;
   const last = series.at(-1)?.at ?? 0;

@@ -1,7 +1,7 @@
 import { html, type Markup } from '../html.ts';
 import type { ChartTableRow } from './chartTable.ts';
 
-/** Rows of the table that says the same as the chart. */
+/** Rows of the table with the values of the chart. */
 export function chartTableMarkup(rows: readonly ChartTableRow[]): Markup {
   return html`${rows.map(rowMarkup)}`;
 }

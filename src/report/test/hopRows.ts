@@ -3,7 +3,7 @@ import type { HopGroup } from './hopTable.ts';
 
 type HopTableRow = HopGroup['rows'][number];
 
-/** Bodies of the hop table. */
+/** Table bodies of the hop table. */
 export function hopRows(hops: readonly HopGroup[]): Markup {
   return html`${hops.map(hopBody)}`;
 }
@@ -20,7 +20,7 @@ function hopBody(hop: HopGroup): Markup {
   return html`<tbody${boundary}>\n${rows}${omitted}</tbody>\n`;
 }
 
-/** The cells of the hop itself stand in its first row and span the others. */
+/** The cells of the hop are in its first row and span the others. */
 function hopRow(hop: HopGroup, row: HopTableRow, first: boolean): Markup {
   const span = hop.rows.length;
   const ttl = first
@@ -41,7 +41,7 @@ function tagMarkup({ isOnOtherRoute, tag }: HopTableRow): Markup {
 function lossCells({ lossKind, loss, sent, rows }: HopGroup): Markup {
   const title =
     lossKind === 'local'
-      ? html` title="Later hops lose less: this router answers rarely, the path loses nothing here."`
+      ? html` title="Later hops show less loss: this router rate-limits ICMP; packets are forwarded."`
       : nothing;
   return html`<td class="num loss-${lossKind}" rowspan="${rows.length}"${title}>${loss}</td><td class="num" rowspan="${rows.length}">${sent}</td>`;
 }

@@ -11,15 +11,15 @@ import type { NamedAnswer } from '../../model/trace.ts';
 import type { CurrentHop } from '../route/currentRoute.ts';
 import { type HopLoss, type LossKind, lossKind, type StatisticsByTtl } from '../route/hopLoss.ts';
 
-/** A responder at one ttl: its own row of the table. */
+/** A responder at one TTL: one row of the table. */
 interface ResponderRow {
   readonly name: string;
   readonly address: string;
   readonly as: string;
   readonly asName: string;
-  /** Seen at this ttl in the window, but on other routes than the one in use. */
+  /** Seen at this TTL in the window, but only on routes other than the current one. */
   readonly isOnOtherRoute: boolean;
-  /** `silent now`: usual here, yet not in the latest trace; '' for none. */
+  /** `silent now`: usual here, but not in the latest trace; '' for none. */
   readonly tag: string;
   readonly last: string;
   readonly min: string;
@@ -31,24 +31,23 @@ interface ResponderRow {
   readonly status: 'ok' | 'warn' | 'unknown';
 }
 
-/** One hop, or a run of silent ones when `silent` is not ''. */
+/** One hop, or several silent hops if `silent` is not ''. */
 export interface HopGroup {
   readonly ttl: string;
   readonly silent: string;
-  /** The AS differs from the one of the hop above. */
+  /** The AS differs from that of the previous hop. */
   readonly asBoundary: boolean;
   readonly loss: string;
-  /** `none`; `bad`: as far as the destination; `local`: only here, so not on the path. */
   readonly lossKind: LossKind;
   readonly sent: string;
   readonly mtu: string;
   readonly error: string;
   readonly rows: readonly ResponderRow[];
-  /** Responders of other routes that are not listed. */
+  /** Number of responders of other routes that are not listed. */
   readonly omittedOtherRouteRows: number;
 }
 
-/** Responders of other routes listed at one ttl. */
+/** Maximum number of responders of other routes at one TTL. */
 const maxOtherRouteRows = 4;
 
 function responderRow(
@@ -77,7 +76,7 @@ function responderRow(
   };
 }
 
-/** What stands in for a responder that answered without a time, so that no statistics exist. */
+/** Statistics of a responder that replied without times. */
 function statisticsWithoutTimes(ttl: number, address: string): HopStatistics {
   return {
     ttl,
@@ -95,7 +94,10 @@ function statisticsWithoutTimes(ttl: number, address: string): HopStatistics {
   };
 }
 
-/** A responder known by its name alone: it has no statistics, since a name does not tell which interface answered. */
+/**
+ * A responder known only by name. It has no statistics because the name does not identify the
+ * interface.
+ */
 function namedRow(analysis: TestAnalysis, { ttl, name, rttMs }: NamedAnswer): ResponderRow {
   return {
     ...responderRow(analysis, statisticsWithoutTimes(ttl, ''), '', false),
@@ -104,7 +106,7 @@ function namedRow(analysis: TestAnalysis, { ttl, name, rttMs }: NamedAnswer): Re
   };
 }
 
-/** Responders of the latest trace, then those usual on its route, then those of other routes. */
+/** Responders of the latest trace, then usual ones of its route, then those of other routes. */
 function rowsOfHop(
   analysis: TestAnalysis,
   { ttl, addresses, named, usual }: CurrentHop,
@@ -131,7 +133,7 @@ function rowsOfHop(
   };
 }
 
-/** The statistics with the number of answers of each address, where probes are counted; else each sample is one. */
+/** The statistics with the number of replies per address, for tools that count probes. */
 function withReplyCounts(
   known: readonly HopStatistics[],
   loss: HopLoss | undefined,
@@ -156,7 +158,10 @@ function silentGroup(first: number, last: number): HopGroup {
   };
 }
 
-/** The hops of the route in use with the window's statistics; hops that stay silent on this route fold into runs. */
+/**
+ * The hops of the current route with the statistics of the window; consecutive silent hops form one
+ * group.
+ */
 export function hopTable(
   analysis: TestAnalysis,
   hops: readonly CurrentHop[],

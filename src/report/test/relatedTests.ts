@@ -3,16 +3,16 @@ import { familyLabel } from '../../model/format.ts';
 import { endpointId, type Test } from '../../model/test.ts';
 import { type StateText, stateText } from '../stateText.ts';
 
-/** A test of the same pair of hosts, as a tab. */
+/** A test of the same pair as a tab. */
 export interface RelatedTest {
   readonly href: string;
-  /** `forward IPv4`, `reverse IPv6`; with the tool where that alone tells two tests apart. */
+  /** `forward IPv4`, `reverse IPv6`; with the tool if two tests differ only by tool. */
   readonly label: string;
   readonly state: StateText;
   readonly isCurrent: boolean;
 }
 
-/** Whether the other of two tests between the same hosts goes the other way. */
+/** Whether the other of two tests of a pair has the reverse direction. */
 export function isReverse(test: Test, other: Test): boolean {
   if (other.source.name === test.source.name) return false;
   return (
@@ -21,7 +21,10 @@ export function isReverse(test: Test, other: Test): boolean {
   );
 }
 
-/** Tabs of a test page: the test itself and its relatives, forward before reverse, IPv4 before IPv6. None without relatives. */
+/**
+ * Tabs of a test page: the test and its related tests, forward before reverse, IPv4 before IPv6. No
+ * tabs without related tests.
+ */
 export function relatedTests(
   test: Test,
   state: TestSummary['state'],

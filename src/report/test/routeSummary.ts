@@ -15,18 +15,18 @@ import { responderText } from '../responderText.ts';
 import { routeLength } from '../route/currentRoute.ts';
 
 /**
- * The verdict in parts, since its time is an element of its own: "Route B since [09:10 UTC] (AS change): +18 ms against usual,
- * 2 more hops, MTU unchanged, reached."
+ * The current route in a sentence, in parts because its time is an element of its own: "Route B
+ * since [09:10 UTC] (AS change): +18 ms vs. usual, 2 more hops, MTU unchanged, reached."
  */
 export interface RouteSummary {
   readonly lead: string;
-  /** null where the lead tells the span itself. */
+  /** null if the lead already has the time span. */
   readonly since: TimeText | null;
   readonly note: string;
   readonly figures: string;
 }
 
-/** Whether the route in use, the usual one (largest share), or nothing is known. */
+/** The current variant and the usual one (largest share); null without a trace. */
 function currentAndUsual(analysis: TestAnalysis): [RouteVariant, RouteVariant] | null {
   const letter = analysis.series.at(-1)?.variant;
   const current = analysis.variants.find((variant) => variant.letter === letter);
@@ -37,7 +37,7 @@ function currentAndUsual(analysis: TestAnalysis): [RouteVariant, RouteVariant] |
 function rttFigure(analysis: TestAnalysis, current: RouteVariant, usual: RouteVariant): string[] {
   const { rttMs, usualRttMs } = analysis;
   if (current !== usual && current.medianRttMs !== null && usual.medianRttMs !== null) {
-    return [`${formatMsChange(current.medianRttMs - usual.medianRttMs)} against usual`];
+    return [`${formatMsChange(current.medianRttMs - usual.medianRttMs)} vs. usual`];
   }
   if (rttMs === null) return [];
   return usualRttMs === null
@@ -49,7 +49,7 @@ function hopFigure(current: RouteVariant, usual: RouteVariant): string {
   const hops = routeLength(current.route);
   const more = hops - routeLength(usual.route);
   if (current === usual) return pluralize(hops, 'hop');
-  if (more === 0) return 'as many hops';
+  if (more === 0) return 'same number of hops';
   return `${pluralize(Math.abs(more), more > 0 ? 'more hop' : 'hop fewer', more > 0 ? 'more hops' : 'hops fewer')}`;
 }
 
@@ -60,7 +60,7 @@ function mtuFigure(current: RouteVariant, usual: RouteVariant): string[] {
   return [`MTU ${current.pathMtu} instead of ${usual.pathMtu}`];
 }
 
-/** A moment that needs no date when it lies on the day of the newest trace. */
+/** A time; without its date on the day of the newest trace. */
 function sinceText(at: number, newest: number): TimeText {
   const sameDay = dayOf(at) === dayOf(newest);
   return sameDay ? { iso: timeText(at).iso, text: utcClock(at) } : timeText(at);
@@ -76,9 +76,9 @@ function leadPart(
   const from = analysis.periods[segment?.first ?? 0]?.from ?? oldest;
   const since = sinceText(from, newest);
   const letters = segment?.variants.map((variant) => variant.letter).sort() ?? [];
-  if (letters.length > 3) return { lead: `${letters.length} routes take turns since`, since };
+  if (letters.length > 3) return { lead: `${letters.length} routes alternate since`, since };
   if (letters.length > 0) {
-    return { lead: `Routes ${listText(letters)} take turns since`, since };
+    return { lead: `Routes ${listText(letters)} alternate since`, since };
   }
   if (analysis.periods.length > 1) return { lead: `Route ${current.letter} since`, since };
   const traces = pluralize(analysis.traces, 'trace');
@@ -86,16 +86,16 @@ function leadPart(
   return { lead: `Route ${current.letter} throughout (${traces}${over})`, since: null };
 }
 
-/** Where the traces of a period that does not reach the destination end: `last answer from hop 5 of 14 (r5.example)`. */
+/** Last reply of an unreached period: `last reply from hop 5 of 14 (r5.example)`. */
 function lastAnswer({ responders }: TestAnalysis, period: RoutePeriod, hops: number): string {
   const end = period.route.findLast(({ addresses }) => addresses.length > 0);
-  if (end === undefined) return 'no hop answers';
+  if (end === undefined) return 'no hop replies';
   const totalText = end.ttl < hops ? ` of ${hops}` : '';
   const { name } = responderText(responders, end.addresses[0] ?? '');
-  return `last answer from hop ${end.ttl}${totalText} (${name})`;
+  return `last reply from hop ${end.ttl}${totalText} (${name})`;
 }
 
-/** The verdict while the destination does not answer; null when it does. */
+/** The summary while the destination does not reply; null if it does. */
 function unreachedSummary(analysis: TestAnalysis, current: RouteVariant): RouteSummary | null {
   const { periods, series } = analysis;
   const period = periods.at(-1);
@@ -112,7 +112,7 @@ function unreachedSummary(analysis: TestAnalysis, current: RouteVariant): RouteS
   return { lead, since: null, note: '', figures };
 }
 
-/** The verdict line of a test; `spans` as of `historySpans`. null without a trace. */
+/** The route summary of a test; `segments` from `historySegments`. null without a trace. */
 export function routeSummary(
   analysis: TestAnalysis,
   segments: readonly HistorySegment[],
@@ -136,7 +136,7 @@ export function routeSummary(
   };
 }
 
-/** The verdict as one plain sentence, for page descriptions. */
+/** The summary as one plain sentence, for page descriptions. */
 export function routeSummaryText({ lead: start, since, note, figures }: RouteSummary): string {
   return `${start}${since ? ` ${since.text}` : ''}${note}: ${figures}.`;
 }

@@ -5,16 +5,16 @@ import type { Endpoint } from '../../model/test.ts';
 import { endpointHostName } from '../../model/testText.ts';
 import type { SiteContext } from '../page.ts';
 
-/** A term and its value in the head of a page. */
+/** A term and its value in the page head. */
 export interface TestFact {
   readonly term: string;
   readonly value: string;
 }
 
-/** Parameters shown; archives send dozens of them, most of no use to a reader. */
+/** Maximum number of parameters; archives send dozens, few of them useful to a reader. */
 const maxParameters = 6;
 
-/** What is measured and how, for the head of a test's pages. */
+/** Facts of the measurement for the head of a test's pages. */
 export function testFacts({ test, traces, series }: TestAnalysis): TestFact[] {
   const span = (series.at(-1)?.at ?? 0) - (series[0]?.at ?? 0);
   const facts: TestFact[] = [
@@ -39,14 +39,14 @@ export function testFacts({ test, traces, series }: TestAnalysis): TestFact[] {
   return facts;
 }
 
-/** An end that goes by another name is told by its own too. */
+/** Address of an endpoint; with its host name if it has another display name. */
 function endpointText(end: Endpoint): string {
   const address = end.address ?? 'unknown address';
   if (end.displayName === undefined || endpointHostName(end) === address) return address;
   return `${endpointHostName(end)} (${address})`;
 }
 
-/** An archive's URL from its scheme and name; null for an address that is none. */
+/** URL of an archive by scheme and name; null for an invalid URL. */
 const archiveUrl = memoize((address: string): string | null => {
   const url = URL.parse(address);
   const isPlain = url !== null && url.username === '' && url.search === '' && url.hash === '';
@@ -54,8 +54,9 @@ const archiveUrl = memoize((address: string): string | null => {
 });
 
 /**
- * The test's metadata at its archive; null for tests of this host, where the key is a pseudonym, and for an address that is none.
- * esmond wants a slash behind a key in the path and elmond none, so the key is asked for.
+ * URL of the test's metadata in its archive; null for tests of this host, pseudonymous keys and
+ * invalid URLs. In a path, esmond requires a slash after the key and elmond none; a query works
+ * with both.
  */
 export function archiveHref({ test }: TestAnalysis, { httpArchives }: SiteContext): string | null {
   if (test.archive === 'local' || test.key.startsWith('masked-')) return null;

@@ -6,7 +6,10 @@ import { renderPartial } from '../templates.ts';
 import type { RouteSummary } from './routeSummary.ts';
 import { testFacts } from './testFacts.ts';
 
-/** The head of all pages of a test, drawn once for them: its ends, its state, the verdict, and what is measured how. */
+/**
+ * The head of all pages of a test, rendered once: endpoints, state, route summary and facts of the
+ * measurement.
+ */
 export function testHead(analysis: TestAnalysis, routeSummary: RouteSummary | null): Markup {
   const { test, stateReason } = analysis;
   return renderPartial('test-head', {

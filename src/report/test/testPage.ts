@@ -24,12 +24,12 @@ import type { TestView } from './testView.ts';
 import { latestTraceText } from './traceText.ts';
 import { variantRows } from './variantRows.ts';
 
-/** Variants and errors listed; the JSON file has all. */
+/** Maximum numbers on the page; the JSON file lists all variants and errors. */
 const maxVariants = 30;
 const maxErrors = 5;
 const maxOpenChanges = 3;
 
-/** `tests/<id>/index.html`. `related`: the other tests between the same two hosts; `changes` of this one. */
+/** `tests/<id>/index.html`. `related`: the other tests between the same two hosts. */
 export function testPage(
   view: TestView,
   site: SiteContext,
@@ -43,7 +43,7 @@ export function testPage(
   const losses = hopLoss(analysis, hops, byTtl);
   const groups = hopTable(analysis, hops, losses, byTtl);
   const ends = `${endpointDisplayName(test.source)} to ${endpointDisplayName(test.destination)}`;
-  const inWindow = analysis.variants.filter(({ share: part }) => part > 0);
+  const inWindow = analysis.variants.filter(({ share }) => share > 0);
   const openChanges = changes.filter(isOpenChange).slice(0, maxOpenChanges);
   const body = render('test', {
     layout: pageLayout(site, {
@@ -72,7 +72,7 @@ export function testPage(
   return { path: `tests/${test.id}/index.html`, body };
 }
 
-/** The changes that still hold, each with a link to where the history tells of it. */
+/** The open changes, each with a link to its entry in the history. */
 function openChangeNotes(
   openChanges: readonly ChangeRecord[],
   nameOf: HostNameLookup,
@@ -83,7 +83,7 @@ function openChangeNotes(
   });
 }
 
-/** The failed runs by their error, the newest first; null when the archive reports none. */
+/** The failed runs by error, newest first; null if the archive reports none. */
 function failureNotice({ analysis }: TestView): object | null {
   const { failures } = analysis;
   if (failures.length === 0) return null;

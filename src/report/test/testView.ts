@@ -5,18 +5,18 @@ import { variantRanks } from '../route/variantRank.ts';
 import { type RouteSummary, routeSummary } from './routeSummary.ts';
 import { testHead } from './testHead.ts';
 
-/** What the pages of one test share, worked out once. */
+/** Data shared by the pages of one test. */
 export interface TestView {
   readonly analysis: TestAnalysis;
   readonly ranks: ReadonlyMap<string, number>;
   readonly segments: readonly HistorySegment[];
   readonly routeSummary: RouteSummary | null;
   readonly head: Markup;
-  /** Pictures of routes by letter: paths from the root of the site without ending. */
+  /** Pictures of routes by letter: paths from the root of the site, without extension. */
   readonly picturePaths: ReadonlyMap<string, string>;
 }
 
-/** The shared part of a test's pages. */
+/** The data that the pages of a test share. */
 export function testView(
   analysis: TestAnalysis,
   picturePaths: ReadonlyMap<string, string> = new Map(),
@@ -34,13 +34,13 @@ export function testView(
   };
 }
 
-/** The view of a test with the route periods before its window, of which its head tells nothing. */
+/** The view of a test with the route periods before its window; its head stays the same. */
 export function withHistory(view: TestView, history: TestAnalysis): TestView {
   const segments = historySegments(history.periods);
   return { ...view, analysis: history, ranks: variantRanks(history), segments };
 }
 
-/** The picture of a route as a page of the test links to it, without ending; '' for none. */
+/** Link from a page of the test to the picture of a route, without extension; '' for none. */
 export function pictureHref(picturePaths: TestView['picturePaths'], letter: string): string {
   const path = picturePaths.get(letter);
   return path === undefined ? '' : `../../${path}`;

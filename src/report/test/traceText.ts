@@ -4,7 +4,7 @@ import { isoTime } from '../../model/format.ts';
 import type { Trace } from '../../model/trace.ts';
 import { responderPlainText } from '../responderText.ts';
 
-/** Host names are cut here, so that the columns stay on a line. */
+/** Longer host names are truncated to fit on a line. */
 const maxHostLength = 72;
 
 const spreadNames = ['avgMs', 'worstMs', 'stdevMs', 'jitterMs'] as const;
@@ -15,7 +15,7 @@ interface TraceLine {
   readonly sent: number;
   readonly received: number;
   readonly rttMs: number | null;
-  /** Mean, largest, standard deviation and jitter, where the tool sent several probes and tells. */
+  /** Mean, maximum, standard deviation and jitter, for tools that report them. */
   readonly spread: readonly (number | null)[];
 }
 
@@ -24,7 +24,7 @@ function lineLabel(ttl: string, asn: number | null | undefined, host: string): s
   return `${ttl.padStart(4)} ${as.padEnd(10)} ${truncate(host, maxHostLength)}`;
 }
 
-/** A hop without an address: silent, or known by its name alone. */
+/** A hop without an address: silent, or known only by name. */
 function lineWithoutAddress({ named }: Trace, ttl: number, sent: number): TraceLine {
   const answer = named?.find((candidate) => candidate.ttl === ttl);
   return {
@@ -36,7 +36,7 @@ function lineWithoutAddress({ named }: Trace, ttl: number, sent: number): TraceL
   };
 }
 
-/** One line per responder; a further one of the same ttl has no number. */
+/** One line per responder; further responders of the same TTL have no number. */
 function traceLines(trace: Trace, responders: TestAnalysis['responders']): TraceLine[] {
   const { route, rttMs, probes } = trace;
   let index = 0;
@@ -73,8 +73,9 @@ function figureColumns({ sent, received, rttMs, spread }: TraceLine, hasSpreads:
 }
 
 /**
- * A trace as plain text in the wide report form of mtr (`mtr -rwzb`), to paste into a ticket. Where the tool gave one time per
- * responder, Last stands alone without Avg, Best, Wrst, StDev and Javg.
+ * A trace as plain text in the wide report format of mtr (`mtr -rwzb`), to paste into a ticket. For
+ * a tool that reports one time per responder, there is only Last, without Avg, Best, Wrst, StDev
+ * and Javg.
  */
 export function traceText(
   trace: Trace,

@@ -21,7 +21,7 @@ interface MutableEdge {
   state: State;
 }
 
-/** One AS (or a host whose AS is unknown) on the way of a test. */
+/** One AS (or a host of an unknown AS) on the route of a test. */
 interface AsStop {
   readonly key: string;
   readonly kind: GraphNode['kind'];
@@ -31,8 +31,9 @@ interface AsStop {
 }
 
 /**
- * Places for transit, first behind the sources to last before the destinations. A network that carries both directions of a
- * mesh stands in several of them, like the hosts stand on both sides: else all would fall on the middle.
+ * Columns for transit between the sources and the destinations. A network that carries both
+ * directions of a mesh appears in several columns, as hosts appear on both sides; otherwise all
+ * transit would end up in the middle.
  */
 const transitColumns = 5;
 
@@ -50,7 +51,9 @@ function endStop(kind: 'source' | 'destination', asn: number | null, name: strin
   return { key: `${kind} ${label}`, kind, asn, label, position };
 }
 
-/** The ASes of a test in path order: the source's, those in between, and the destination's if the trace gets that far. */
+/**
+ * The ASes of a test in path order, from the source to the destination or as far as the trace gets.
+ */
 function stopsOf(
   { test, asPath, reached }: TestSummary,
   nodes: ReadonlyMap<string, TopologyNode>,
@@ -69,7 +72,7 @@ function stopsOf(
     : stops;
 }
 
-/** Open nodes and edges of a graph that is being built. */
+/** Nodes and edges of a graph under construction. */
 interface GraphBuilder {
   readonly nodes: Map<string, MutableNode>;
   readonly edges: Map<string, MutableEdge>;
@@ -92,7 +95,7 @@ function addEdge({ edges }: GraphBuilder, from: string, to: string, summary: Tes
   edge.state = worseState(edge.state, state);
 }
 
-/** The current routes by AS: at the left those of the sources, at the right those of the destinations, transit between. */
+/** The current routes by AS: sources on the left, destinations on the right, transit in between. */
 export function asGraph(mesh: MeshAnalysis): TopologyGraph {
   const nodes = new Map(mesh.topology.nodes.map((node) => [node.id, node]));
   const names = new Map<number, string>();

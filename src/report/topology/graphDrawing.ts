@@ -3,12 +3,12 @@ import { roundToTenth } from '../svg/coordinates.ts';
 import { layOutInColumns } from './layeredLayout.ts';
 import type { GraphEdge, GraphNode, TopologyGraph } from './topologyGraph.ts';
 
-/** Pixels; the height of a node and its text positions must agree with the template. */
+/** Pixels. The size of a node and its text positions must match the template. */
 const nodeWidth = 148;
 const nodeHeight = 30;
 const minGap = 52;
 const maxGap = 200;
-/** A drawing of few columns spreads to about this width. */
+/** A drawing with few columns spreads to about this width. */
 const targetWidth = 1300;
 const rowGap = 8;
 const margin = 6;
@@ -37,11 +37,11 @@ export interface GraphDrawing {
   readonly width: number;
   readonly height: number;
   readonly nodes: readonly DrawnNode[];
-  /** Busy ones last, i.e. on top; trouble above all. */
+  /** Busy links come last, so that they are on top. */
   readonly edges: readonly DrawnEdge[];
 }
 
-/** The first label, cut; a host name's domain stands in the title. */
+/** Label and detail of a node, truncated; the title has the full name. */
 function nodeTexts(node: GraphNode): Pick<DrawnNode, 'label' | 'detail'> {
   const as = node.asName ?? (node.asn === null ? '' : `AS${node.asn}`);
   if (node.kind === 'as' || node.key.includes(' AS')) {
@@ -61,7 +61,10 @@ interface Point {
   readonly y: number;
 }
 
-/** A curve from the right side of a node to the left side of another; a loop on the right for nodes of one column. */
+/**
+ * A curve from the right side of one node to the left side of another; between nodes of the same
+ * column, a loop on the right.
+ */
 function curve(from: Point, to: Point): string {
   const [x1, y1] = [from.x + nodeWidth, roundToTenth(from.y + nodeHeight / 2)];
   const [x2, y2] = [to.x, roundToTenth(to.y + nodeHeight / 2)];
@@ -73,7 +76,7 @@ function curve(from: Point, to: Point): string {
   return `M${x1} ${y1}C${roundToTenth(x1 + reach)} ${y1} ${roundToTenth(x2 - reach)} ${y2} ${x2} ${y2}`;
 }
 
-/** Places and draws a graph, sources left, destinations right. */
+/** Places and draws a graph with sources on the left and destinations on the right. */
 export function graphDrawing(graph: TopologyGraph): GraphDrawing {
   const nodes = graph.nodes.map((node) => ({ ...node, group: `${node.asn ?? ''}` }));
   const { at, rows, columns: used } = layOutInColumns(nodes, graph.edges, graph.columns);

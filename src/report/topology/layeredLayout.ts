@@ -1,8 +1,8 @@
-/** A node to be placed. `position`: 0 for the left edge, 1 for the right, between them for the rest. */
+/** A node to place. `position`: 0 is the left edge, 1 the right edge. */
 export interface LayeredNode {
   readonly key: string;
   readonly position: number;
-  /** Nodes of a group stand together within their column. */
+  /** Nodes of a group stay together within their column. */
   readonly group: string;
 }
 
@@ -12,7 +12,7 @@ export interface LayeredEdge {
   readonly to: string;
 }
 
-/** Column and height of each node in units of one column and one row, both from 0. */
+/** Column and row of each node, both from 0; rows may be fractions. */
 export interface Placement {
   readonly columns: number;
   readonly rows: number;
@@ -31,7 +31,7 @@ interface PlacedNode {
   row: number;
 }
 
-/** Nodes into columns by position; columns that stay empty go. */
+/** Assigns nodes to columns by position, without empty columns. */
 function columnsOf(nodes: readonly LayeredNode[], columns: number): PlacedNode[][] {
   const found: PlacedNode[][] = Array.from({ length: columns }, () => []);
   const middle = Math.max(1, columns - 2);
@@ -49,7 +49,7 @@ function mean(cells: readonly PlacedNode[], fallback: number): number {
     : cells.reduce((sum, { row }) => sum + row, 0) / cells.length;
 }
 
-/** Sorts a column by the mean row of its neighbours, groups as a whole first. */
+/** Sorts a column by the mean row of the neighbors, first groups, then the nodes within. */
 function orderColumn(cells: PlacedNode[], neighborsOf: (cell: PlacedNode) => PlacedNode[]): void {
   const pull = new Map(cells.map((cell) => [cell, mean(neighborsOf(cell), cell.row)]));
   const groupPull = new Map(
@@ -76,7 +76,10 @@ function compare(a: string, b: string): number {
   return a < b ? -1 : a > b ? 1 : 0;
 }
 
-/** Moves the nodes of an ordered column towards the mean row of their neighbours, one row apart, within `reach` of the middle. */
+/**
+ * Moves the nodes of an ordered column toward the mean row of their neighbors, one row apart and
+ * within `reach` of the middle.
+ */
 function straighten(cells: readonly PlacedNode[], reach: number): void {
   let least = -reach;
   for (const cell of cells) {
@@ -91,8 +94,9 @@ function straighten(cells: readonly PlacedNode[], reach: number): void {
 }
 
 /**
- * Layered drawing, left to right: columns by position, the order within a column by the barycentre of the neighbours, and
- * rows moved towards them. An edge may span columns. Work grows with the edges alone; the same input gives the same drawing.
+ * Layered drawing from left to right: columns by position, the order within a column by the
+ * barycenter of the neighbors, and rows moved toward them. An edge may span columns. The work is
+ * proportional to the edges; the same input gives the same drawing.
  */
 export function layOutInColumns(
   nodes: readonly LayeredNode[],

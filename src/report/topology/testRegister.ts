@@ -5,7 +5,7 @@ import { endpointDisplayName } from '../../model/testText.ts';
 import { testHref } from '../matrix/matrixCell.ts';
 import { createNumbering } from '../numbering.ts';
 
-/** With more tests than this a node or link lists only its worst, so that the page stays small. */
+/** A node or link lists at most this many tests, the worst, so that the page stays small. */
 const maxTests = 3000;
 const maxListed = 10;
 
@@ -15,19 +15,19 @@ export interface TestLink {
   readonly text: string;
 }
 
-/** The tests that a page lists, by number, for lists that repeat them thousands of times. */
+/** Numbers for the tests of a page, because its lists repeat them thousands of times. */
 export interface TestRegister {
-  /** Numbers of tests, worst state first, comma separated. */
+  /** Numbers of tests, worst state first, comma-separated. */
   list(testIds: readonly string[]): string;
-  /** The worst few tests as links. */
+  /** The worst tests as links. */
   links(testIds: readonly string[], most: number): TestLink[];
   /** Host names by number, as JSON. */
   hosts(): string;
-  /** Everything listed so far, by number: `id source destination family state`, `;` between tests. */
+  /** All tests listed so far, by number: `id source destination family state`, separated by `;`. */
   tests(): string;
 }
 
-/** Register of the tests that have a route. */
+/** Creates the register of the tests that have a route. */
 export function createTestRegister(summaries: readonly TestSummary[]): TestRegister {
   const byId = new Map(summaries.map((summary) => [summary.test.id, summary]));
   const hosts = createNumbering();

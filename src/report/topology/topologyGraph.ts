@@ -1,6 +1,6 @@
 import type { MeshAnalysis, State, TopologyNode } from '../../model/analysis.ts';
 
-/** A node of a drawn graph: a router or a host, or a whole AS. */
+/** A node of a drawn graph: a router, a host or an AS. */
 export interface GraphNode {
   readonly key: string;
   readonly label: string;
@@ -8,7 +8,7 @@ export interface GraphNode {
   readonly asn: number | null;
   readonly asName: string | null;
   readonly kind: 'source' | 'destination' | 'router' | 'as';
-  /** Mean place on the routes that pass, 0 at their sources, 1 at their destinations. */
+  /** Mean position on the routes through the node: 0 is the source, 1 the destination. */
   readonly position: number;
   readonly testIds: readonly string[];
   readonly state: State;
@@ -27,7 +27,7 @@ export interface GraphEdge {
 export interface TopologyGraph {
   readonly nodes: readonly GraphNode[];
   readonly edges: readonly GraphEdge[];
-  /** Columns to draw it in. */
+  /** Number of columns of the drawing. */
   readonly columns: number;
 }
 
@@ -35,12 +35,12 @@ export interface TopologyGraph {
 const maxColumns = 14;
 const minColumns = 3;
 
-/** A measuring host stands at the left as a source and at the right as a destination. */
+/** A host appears on the left as a source and on the right as a destination. */
 function sideKeys(kind: TopologyNode['kind'], id: string): { from: string; to: string } {
   return kind === 'host' ? { from: `source ${id}`, to: `destination ${id}` } : { from: id, to: id };
 }
 
-/** Mean place of each router node on the routes of the tests that pass it. */
+/** Mean position of each router on the routes of the tests through it. */
 function positions({ tests, topology }: MeshAnalysis): Map<string, number> {
   const byAddress = Map.groupBy(topology.nodes, ({ address }) => address);
   const sums = new Map<string, { sum: number; count: number }>();
@@ -75,7 +75,7 @@ function hostSides(
   return sides;
 }
 
-/** A host goes by the name that the administrator gave it. */
+/** A host has its configured display name, if any. */
 function hostLabels(node: TopologyNode, labels: MeshAnalysis['labels']) {
   const text = nodeLabels(node);
   const label = labels?.get(node.address)?.displayName ?? text.label;
@@ -95,7 +95,7 @@ function nodeLabels({ address, hostname, asn, asName, testIds, state }: Topology
   };
 }
 
-/** Every router and host of the current routes. */
+/** All routers and hosts of the current routes. */
 export function routerGraph(mesh: MeshAnalysis): TopologyGraph {
   const { nodes, edges } = mesh.topology;
   const kinds = new Map(nodes.map(({ id, kind }) => [id, kind]));

@@ -5,8 +5,8 @@ import { createNumbering } from '../numbering.ts';
 import type { Page } from '../page.ts';
 
 /**
- * `data/topology.json`: the union of the current routes. `tests` of a node or edge are places in `testIds`, since a busy link
- * is used by thousands of tests.
+ * `data/topology.json`: the union of the current routes. `tests` of a node or edge are indexes into
+ * `testIds`, because thousands of tests use a busy link.
  */
 export function topologyJson({ topology }: MeshAnalysis): Page {
   return { path: 'data/topology.json', body: jsonBody(() => graphJson(topology)) };
@@ -14,7 +14,7 @@ export function topologyJson({ topology }: MeshAnalysis): Page {
 
 function graphJson({ nodes, edges }: MeshAnalysis['topology']): object {
   const tests = createNumbering();
-  // Every test is at a node, that of its source.
+  // Every test belongs to a node: its source.
   for (const { testIds } of nodes) testIds.forEach(tests.numberOf);
   return {
     schemaVersion: publicSchemaVersion,

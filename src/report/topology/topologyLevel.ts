@@ -6,11 +6,11 @@ import { graphDrawing } from './graphDrawing.ts';
 import type { TestLink, TestRegister } from './testRegister.ts';
 import type { GraphEdge, GraphNode, TopologyGraph } from './topologyGraph.ts';
 
-/** Rows of the table beside a drawing, and tests that a row links to. */
+/** Maximum rows of the table below a drawing, and links to tests per row. */
 const maxRows = 500;
 const maxLinks = 4;
 
-/** A node in the drawing; `id` is the anchor of its row in the table, '' when it has none. */
+/** A node in the drawing; `anchor` of its row in the table, '' without a row. */
 interface NodeView {
   readonly x: number;
   readonly y: number;
@@ -47,7 +47,7 @@ interface NodeRow {
   readonly more: string;
 }
 
-/** One level of the topology page: its drawing, and the same as a table. */
+/** One level of the topology page, as a drawing and as a table. */
 export interface LevelView {
   readonly width: number;
   readonly height: number;
@@ -63,7 +63,7 @@ function nodeRole({ kind, position }: GraphNode): string {
   return position > 0.7 ? 'transit near destinations' : 'transit';
 }
 
-/** Whatever crosses the busiest AS first: one hue per AS, the same on both levels. */
+/** One hue per AS, the same on both levels; the busiest ASes get different hues. */
 export function asHues(graphs: readonly TopologyGraph[]): ReadonlyMap<number, number> {
   const uses = new Map<number, number>();
   for (const { asn, testIds } of graphs.flatMap(({ nodes }) => nodes)) {
@@ -103,7 +103,7 @@ function nodeRow(node: GraphNode, anchor: string, register: TestRegister): NodeR
   };
 }
 
-/** Drawing and table of one graph; `prefix` keeps the anchors of two levels apart. */
+/** Drawing and table of one graph; `prefix` makes the anchors of the two levels different. */
 export function levelView(
   graph: TopologyGraph,
   prefix: string,

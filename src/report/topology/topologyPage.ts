@@ -8,7 +8,9 @@ import { createTestRegister } from './testRegister.ts';
 import { routerGraph } from './topologyGraph.ts';
 import { asHues, levelView } from './topologyLevel.ts';
 
-/** Beyond this many nodes only the AS level is drawn; nobody reads more, and the page would grow past its budget. */
+/**
+ * With more nodes than this, the page draws the AS level only: more are unreadable and too large.
+ */
 const maxDrawnNodes = 400;
 
 /** `topology.html`: the union of the current routes, by router and by AS. */
@@ -35,7 +37,7 @@ export function topologyPage(mesh: MeshAnalysis, site: SiteContext): Page {
       description: `Current routes of ${pluralize(mesh.tests.length, 'test')}: ${size}.`,
       section: 'topology',
     }),
-    summary: `The routes now in use by ${pluralize(mesh.tests.length, 'test')}: ${size}.`,
+    summary: `Current routes of ${pluralize(mesh.tests.length, 'test')}: ${size}.`,
     tooLarge: isDrawn ? '' : formatCount(nodes.length),
     levels,
     tests,

@@ -96,7 +96,7 @@ test('an archive with a wrong clock among others is told; tests that fall silent
     expect(problems).toEqual([expect.objectContaining({ message: expect.stringMatching(/26 h/) })]);
   }
   const changes = pages(at.out).get('data/changes.ndjson')?.trimEnd().split('\n') ?? [];
-  expect(changes.map((line) => JSON.parse(line).kind)).toEqual(Array(3).fill('vanished'));
+  expect(changes.map((line) => JSON.parse(line).class)).toEqual(Array(3).fill('vanished'));
 });
 
 test.each([

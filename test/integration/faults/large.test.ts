@@ -40,6 +40,6 @@ test(`${tests} tests in one archive: all are listed, read and shown, memory stay
 function tracesOf(out: string): number {
   return [...pages(out)]
     .filter(([path]) => path.startsWith('data/tests/'))
-    .flatMap(([, body]) => JSON.parse(body).periods as { traces: number }[])
+    .flatMap(([, body]) => JSON.parse(body).routePeriods as { traces: number }[])
     .reduce((sum, { traces }) => sum + traces, 0);
 }

@@ -132,7 +132,7 @@ describe('the RTT panel', () => {
     expect(high - low).toBeGreaterThanOrEqual(2);
   });
 
-  it('is empty but drawn when the destination never answers', () => {
+  it('is empty but drawn when the destination never replies', () => {
     const { rtt } = chart({ course: 'a'.repeat(20) });
     expect(rtt.dots).toEqual([]);
     expect(rtt.missed).not.toBe('');

@@ -109,7 +109,7 @@ describe('the page of changes', () => {
 
   it('says so when nothing has happened', () => {
     const calm = changesPage({ records: [], incidents: [], acknowledgements: [] }, site, hasPage);
-    expect(text(String(calm.body))).toContain('No change has been detected yet.');
+    expect(text(String(calm.body))).toContain('No changes detected yet.');
     expect(String(calm.body)).not.toContain('<table');
   });
 
@@ -131,7 +131,7 @@ describe('the matrix', () => {
       site,
       incidentViews(changes),
     );
-    expect(text(String(matrix))).toMatch(/1 incident, no trouble now on \d+ pairs/);
+    expect(text(String(matrix))).toMatch(/1 incident, no current problems on \d+ pairs/);
     expect(String(matrix)).toContain(`href="changes.html#${encodeURIComponent(open.id)}"`);
     expect(String(matrix)).not.toContain(encodeURIComponent(ended.id));
   });

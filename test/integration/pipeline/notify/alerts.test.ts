@@ -41,9 +41,9 @@ describe('a mesh whose routes change and come back', () => {
     expect(await runAt(backAt + 7200, args)).toEqual(good);
     expect(box.received).toEqual([]);
     const lines = readFileSync(join(at.out, 'data/changes.ndjson'), 'utf8').trim().split('\n');
-    const kinds = lines.map((line) => JSON.parse(line).kind);
-    expect(kinds.filter((kind) => kind === 'inter_as')).toHaveLength(4);
-    expect(kinds.filter((kind) => kind === 'recovered')).toHaveLength(4);
+    const classes = lines.map((line) => JSON.parse(line).class);
+    expect(classes.filter((found) => found === 'inter_as')).toHaveLength(4);
+    expect(classes.filter((found) => found === 'recovered')).toHaveLength(4);
     const { incidents } = JSON.parse(readFileSync(join(at.out, 'data/incidents.json'), 'utf8'));
     expect(incidents).toMatchObject([{ state: 'recovered', pairs: 4, severity: 'major' }]);
   });
@@ -90,7 +90,7 @@ describe('a mail server that does not take the mail', () => {
     expect(failed.stderr).toContain('try later');
     expect(readFileSync(join(at.out, 'data/changes.ndjson'), 'utf8')).toContain('inter_as');
     expect(statusOf(at.out)).toMatchObject({ outcome: 'partial', problems: [{}] });
-    expect(alertsOn(at.out)).toBe('0 sent within 24 h, 1 waiting as this page was written');
+    expect(alertsOn(at.out)).toBe('0 sent within 24 h, 1 waiting when this page was generated');
     const waiting = await runAt(changeAt + 3660, args);
     expect(waiting.code).toBe(75);
     expect(waiting.stderr).toContain('1 alert could not be delivered yet');

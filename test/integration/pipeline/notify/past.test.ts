@@ -9,9 +9,9 @@ import { backAt, changeAt, scene } from './scene.ts';
 const good: Ended = { code: 0, stdout: '', stderr: '' };
 const hour = 3600;
 
-function kindsOf({ out }: Place): string[] {
+function classesOf({ out }: Place): string[] {
   const text = readFileSync(join(out, 'data/changes.ndjson'), 'utf8');
-  return text.split('\n').flatMap((line) => (line === '' ? [] : [JSON.parse(line).kind]));
+  return text.split('\n').flatMap((line) => (line === '' ? [] : [JSON.parse(line).class]));
 }
 
 function startsOf({ state }: Place): number[] {
@@ -27,7 +27,7 @@ test('a longer period brings the past: nobody is told of it, and it changes noth
   for (const later of [600, 1200]) expect(await runAt(now + later, args)).toEqual(good);
   expect(Math.min(...startsOf(at))).toBeLessThan(changeAt - 24 * hour);
   expect(box.received).toEqual([]);
-  expect(kindsOf(at)).toEqual([]);
+  expect(classesOf(at)).toEqual([]);
 });
 
 test('results that come late change nothing of what was found, and nothing is told or found twice', async () => {
@@ -36,12 +36,12 @@ test('results that come late change nothing of what was found, and nothing is to
   expect(await runAt(changeAt + hour, args)).toEqual(good);
   withhold({ from: changeAt + 2 * hour, to: changeAt + 3 * hour });
   expect(await runAt(changeAt + 3.5 * hour, args)).toEqual(good);
-  const [found, told, known] = [kindsOf(at), box.received.length, startsOf(at)];
+  const [found, told, known] = [classesOf(at), box.received.length, startsOf(at)];
   expect(found).toEqual(Array(4).fill('inter_as'));
   withhold(null);
   for (const now of [3.6, 3.7]) expect(await runAt(changeAt + now * hour, args)).toEqual(good);
   expect(startsOf(at).length).toBeGreaterThan(known.length + 4 * 6);
-  expect(kindsOf(at)).toEqual(found);
+  expect(classesOf(at)).toEqual(found);
   expect(box.received).toHaveLength(told);
 });
 
@@ -53,7 +53,7 @@ test('the results of the first hour of a change come after newer ones: one mail,
   expect(await runAt(changeAt + 1.5 * hour, args)).toEqual(good);
   withhold(null);
   for (const now of [1.6, 2]) expect(await runAt(changeAt + now * hour, args)).toEqual(good);
-  expect(kindsOf(at)).toEqual(Array(4).fill('inter_as'));
+  expect(classesOf(at)).toEqual(Array(4).fill('inter_as'));
   expect(box.received).toHaveLength(1);
 });
 
@@ -61,7 +61,7 @@ test('a host that was off for hours: what changed and came back meanwhile is tol
   const { box, at, args } = await scene();
   for (const now of [changeAt - 60, backAt + 2 * hour, backAt + 2.2 * hour, backAt + 4 * hour])
     expect(await runAt(now, args)).toEqual(good);
-  expect(kindsOf(at).filter((kind) => kind === 'inter_as')).toHaveLength(4);
+  expect(classesOf(at).filter((found) => found === 'inter_as')).toHaveLength(4);
   expect(box.received.map(({ mail }) => mail.subject)).toEqual([
     expect.stringMatching(/^\[pstrace\] recovered after 4 h/),
   ]);
@@ -71,7 +71,7 @@ test('what was over for more than a day before it could be read is told to nobod
   const { box, at, args } = await scene();
   expect(await runAt(changeAt - 60, args)).toEqual(good);
   expect(await runAt(backAt + 30 * hour, args)).toEqual(good);
-  expect(kindsOf(at).filter((kind) => kind === 'inter_as')).toHaveLength(4);
+  expect(classesOf(at).filter((found) => found === 'inter_as')).toHaveLength(4);
   const subjects = box.received.map(({ mail }) => mail.subject);
   expect(subjects.filter((subject) => /AS path/.test(subject ?? ''))).toEqual([]);
 });

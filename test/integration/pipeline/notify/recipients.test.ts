@@ -149,7 +149,9 @@ ${recipient('policy', 'to = "policy@example.org"', 'classes = ["policy"]', 'aler
     /\(expect_as_path\): expected 64500 64501 \*, found AS64500 AS64502 AS64503/,
   );
   const lines = readFileSync(join(at.out, 'data/changes.ndjson'), 'utf8').trim().split('\n');
-  const broken = lines.map((line) => JSON.parse(line)).filter(({ kind }) => kind === 'policy');
+  const broken = lines
+    .map((line) => JSON.parse(line))
+    .filter((change) => change.class === 'policy');
   expect(broken.map(({ source, severity }) => `${source.slice(0, 4)} ${severity}`).sort()).toEqual([
     'ps-1 major',
     'ps-2 major',

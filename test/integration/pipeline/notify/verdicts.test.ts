@@ -8,7 +8,7 @@ import { changeAt, scene } from './scene.ts';
 /** Changes of route as `data/changes.ndjson` tells them. */
 function changesIn(out: string): Record<string, unknown>[] {
   const lines = readFileSync(join(out, 'data/changes.ndjson'), 'utf8').trim().split('\n');
-  return lines.map((line) => JSON.parse(line)).filter(({ kind }) => kind === 'inter_as');
+  return lines.map((line) => JSON.parse(line)).filter((change) => change.class === 'inter_as');
 }
 
 /** Samples after the change, as each page that tells of a verdict has them. */

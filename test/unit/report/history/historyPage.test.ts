@@ -40,15 +40,13 @@ describe('the history of a test', () => {
   it('shows the hops that changed and folds the rest', () => {
     const long = { A: 'a1 a2 a3 a4 b1 c1', B: 'a1 a2 a3 a4 d1 d2 c1' };
     const body = text(html({ routes: long, course: `${'A'.repeat(30)} ${'B'.repeat(20)}` }));
-    expect(body).toContain(
-      '2 hops differ: after hop 4 (a4.example.net), the same again from hop 7',
-    );
+    expect(body).toContain('2 hops differ: after hop 4 (a4.example.net), same again from hop 7');
     expect(body).toContain('AS64496 → - AS64497 → + AS64499 → AS64498');
     expect(body).toContain('3 hops unchanged 4 a4.example.net');
     expect(body).toMatch(/\+ 5 d1\.example\.net [\d.]+ · AS64499 ~ 5 b1\.example\.net/);
-    const own = body.slice(0, body.indexOf('Its hops'));
+    const own = body.slice(0, body.indexOf('Hops '));
     expect(own).not.toContain('a1.example.net');
-    expect(body.slice(own.length)).toContain('Its hops a1.example.net (198.51.100.57) AS64496');
+    expect(body.slice(own.length)).toContain('Hops a1.example.net (198.51.100.57) AS64496');
   });
 
   it('gives what the change did in figures', () => {
@@ -71,15 +69,15 @@ describe('the history of a test', () => {
 
   it('an outage is told by where the answers end, not as a change of route', () => {
     const body = text(html({ course: `${'A'.repeat(30)} aaaa AAAA` }));
-    expect(body).toContain('The destination does not answer; the last answer comes from hop 2');
-    expect(body).toContain('The destination answers again.');
-    expect(body).toContain('One route throughout, 1 period without an answer');
+    expect(body).toContain('The destination does not reply; the last reply is from hop 2');
+    expect(body).toContain('The destination replies again.');
+    expect(body).toContain('One route throughout, 1 period without a reply');
     expect(body).not.toContain('Hops of');
   });
 
   it('a calm history says so in a sentence', () => {
     expect(text(html({ course: 'AAAA' }))).toContain(' One route throughout; newest first. ');
-    expect(text(html({ course: 'a'.repeat(20) }))).toContain('the destination never answers;');
+    expect(text(html({ course: 'a'.repeat(20) }))).toContain('the destination never replies;');
   });
 
   it('the oldest entry may be older than the data', () => {

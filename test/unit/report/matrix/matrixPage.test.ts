@@ -142,18 +142,18 @@ describe('the headline', () => {
   });
 
   it.each([
-    ['nothing is wrong', mesh([a, b], [cell(a, b)]), 'No trouble on 1 pair'],
+    ['nothing is wrong', mesh([a, b], [cell(a, b)]), 'No problems on 1 pair'],
     [
       'stale pairs are never called good',
       mesh([a, b], [cell(a, b), cell(b, a, { state: 'stale' })]),
-      'No trouble on 1 pair',
+      'No problems on 1 pair',
     ],
     [
       'nothing current is known',
       mesh([a, b], [cell(a, b, { state: 'failed' })]),
       'No current result for 1 pair',
     ],
-    ['no test has data', mesh([], []), 'No test has a result yet'],
+    ['no test has data', mesh([], []), 'No test results yet'],
     [
       'families count apart',
       mesh([a, a6, b, b6], [cell(a, b), cell(a6, b6, { state: 'degraded' })]),
@@ -182,7 +182,7 @@ describe('the rest of the page', () => {
   it('a site with nothing new says so on top', () => {
     const stale = { since: now - 7200, message: 'No archive answered.' };
     expect(html(mesh([a, b], [cell(a, b)]), [], { stale })).toContain(
-      '<strong>Old data.</strong> No archive answered. The pages show what was known at <time datetime="2026-11-20T10:44:00Z">',
+      '<strong>Old data.</strong> No archive answered. The pages show the data from <time datetime="2026-11-20T10:44:00Z">',
     );
   });
 

@@ -74,7 +74,7 @@ describe('the status page', () => {
   });
 
   it('claims of archives what is known of them alone', () => {
-    expect(html([run(0)])).toContain('None: every archive gave what it was asked for.');
+    expect(html([run(0)])).toContain('None. All archive requests succeeded.');
     expect(html([run(0, { archives: [] })])).toContain('<p class="muted">None.</p>');
   });
 
@@ -85,12 +85,12 @@ describe('the status page', () => {
     expect(page).toContain('probe.example.org → d0.example.net');
     expect(page).toContain('mtr is &lt;not&gt; installed');
     expect(page.match(/→ d\d+\.example\.net/g)).toHaveLength(20);
-    expect(page).toContain('And 2 more, in ');
+    expect(page).toContain('2 more are in ');
     expect(html([run(0)])).not.toContain('without an archive');
   });
 
   it('a site without any run says so', () => {
-    expect(html([])).toContain('No run is recorded in the store.');
+    expect(html([])).toContain('No runs recorded yet.');
   });
 
   it('hostile problem texts stay text', () => {
@@ -153,7 +153,7 @@ it.each([
   [{ sent: 1300, waiting: 0, givenUp: 0 }, '1,300 sent within 24 h'],
   [
     { sent: 0, waiting: 2, givenUp: 1 },
-    '0 sent within 24 h, 2 waiting as this page was written, 1 given up',
+    '0 sent within 24 h, 2 waiting when this page was generated, 1 abandoned',
   ],
 ])('tells what became of the messages of the last day', (messages, text) => {
   expect(String(statusPage([run(0)], site, { ...nothingElse, messages }).body)).toContain(

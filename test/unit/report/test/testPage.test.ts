@@ -41,7 +41,7 @@ describe('the route summary', () => {
     const course = `${'A'.repeat(60)} BBBBBB`;
     const text = routeSummaryOf({ course, rttMs: { A: 20, B: 38 }, mtu: { A: 9000, B: 1500 } });
     expect(text).toBe(
-      'Route B since 10:00 UTC (AS change): +18.0 ms against usual, 1 more hop, MTU 1500 instead of 9000, reached.',
+      'Route B since 10:00 UTC (AS change): +18.0 ms vs. usual, 1 more hop, MTU 1500 instead of 9000, reached.',
     );
   });
 
@@ -61,7 +61,7 @@ describe('the route summary', () => {
 
   it('of an outage names where the answers end', () => {
     expect(routeSummaryOf({ course: 'AAAAAAAAAAAA aaa' })).toBe(
-      'Destination not reached since 02:00 UTC: last answer from hop 2 of 4 (b1.example.net), route A.',
+      'Destination not reached since 02:00 UTC: last reply from hop 2 of 4 (b1.example.net), route A.',
     );
   });
 
@@ -73,7 +73,7 @@ describe('the route summary', () => {
 
   it('of routes that take turns names them', () => {
     expect(routeSummaryOf({ course: `${'A'.repeat(40)} BBAABBAABBAA` })).toContain(
-      'Routes A and B take turns since 06:40 UTC',
+      'Routes A and B alternate since 06:40 UTC',
     );
   });
 });
@@ -90,7 +90,7 @@ it('the same analysis gives the same bytes, whenever the run', () => {
 
 it('a test without a trace has a page that says so', () => {
   const body = html({ course: '...' });
-  expect(body).toContain('The window holds no trace of this test.');
+  expect(body).toContain('No traces of this test in the window.');
   expect(body).not.toContain('<figure');
 });
 
