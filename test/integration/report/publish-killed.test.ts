@@ -73,7 +73,7 @@ test('a reader finds every page at any moment, and one release never holds pages
   await child.line();
   const end = performance.now() + 1500;
   const seen = new Set<string>();
-  while (performance.now() < end) {
+  while (performance.now() < end || seen.size <= 3) {
     for (const path of paths) {
       expect(readFileSync(join(out, path), 'utf8')).toMatch(/^(site \d+ *|the same)$/);
     }
@@ -83,10 +83,9 @@ test('a reader finds every page at any moment, and one release never holds pages
     for (const number of numbers) seen.add(number);
     await wait(1);
   }
-  expect(seen.size).toBeGreaterThan(3);
 });
 
-/** Numbers in one release; none when two runs have passed meanwhile and it is gone. */
+/** Numbers in one release; none if two later runs have removed it. */
 function releaseNumbers(directory: string): string[] {
   try {
     return [...numbersIn(directory)];

@@ -45,7 +45,7 @@ describe('a mesh whose routes change and come back', () => {
     expect(classes.filter((found) => found === 'inter_as')).toHaveLength(4);
     expect(classes.filter((found) => found === 'recovered')).toHaveLength(4);
     const { incidents } = JSON.parse(readFileSync(join(at.out, 'data/incidents.json'), 'utf8'));
-    expect(incidents).toMatchObject([{ state: 'recovered', pairs: 4, severity: 'major' }]);
+    expect(incidents).toMatchObject([{ status: 'recovered', tests: 4, severity: 'major' }]);
   });
 
   test('is found alike whether one run sees all of it or many see a part', async () => {
