@@ -18,13 +18,16 @@ import { isCorruption, storeFailure } from './db/storeFailure.ts';
 import { createStore, type Store } from './store.ts';
 import { openTables } from './tables.ts';
 
-/** For reading, a missing or damaged database is an error; for writing, it is made, or kept aside and begun anew. */
+/**
+ * `read`: a missing or damaged database is an error. `write`: a missing one is created; a damaged
+ * one is quarantined and replaced by a new one.
+ */
 export type AccessMode = 'read' | 'write';
 
 /**
- * Opens the store in a state directory; `now` is epoch seconds. For writing, directory and database are made if
- * need be (0700 and 0600), and a damaged database is kept aside under a new name while a new one is begun,
- * which `problems` tells. For reading, a missing or damaged one is an error, lest a good site is replaced by an empty
+ * Opens the store in a state directory. `now`: epoch seconds. In mode `write`, creates the
+ * directory (0700) and the database (0600) if needed, and moves a damaged database to a new name;
+ * `problems` reports that. In mode `read`, an error prevents an empty site from replacing a good
  * one. Throws `ExpectedError` of kind `store`.
  */
 export function openStore(dir: string, now: number, mode: AccessMode = 'write'): Store {
@@ -40,7 +43,10 @@ export function openStore(dir: string, now: number, mode: AccessMode = 'write'):
   return withStoreErrors({ ...opened, problems }, path);
 }
 
-/** Opens the database in a state directory for an administrator, as `openStore` does; a damaged one as far as it goes. */
+/**
+ * Opens the database of a state directory for an administrator, a damaged one too, as far as it is
+ * readable.
+ */
 export function openForAdmin(
   dir: string,
   now: number,
@@ -64,7 +70,9 @@ export function openForAdmin(
   };
 }
 
-/** Opens by `open`, after making what is missing or setting aside what is damaged, as the use allows. */
+/**
+ * Calls `open`, after creating what is missing or moving away what is damaged, as the mode allows.
+ */
 function openState<Opened>(
   dir: string,
   now: number,
@@ -96,13 +104,13 @@ function rejectMissing(path: string): void {
   throw new ExpectedError({
     kind: 'store',
     subject: path,
-    message: `there is no state database yet (${path})`,
+    message: `no state database exists yet (${path})`,
     remedy:
-      'Run pstrace with an archive and a period first, or name the state directory by --state.',
+      'Run pstrace with an archive and a window first, or name another state directory with --state.',
   });
 }
 
-/** The file may be sound, and what is packed into it damaged all the same. */
+/** Reads all packed bodies: they may be damaged within an intact file. */
 function rejectCorrupt(database: DatabaseSync): void {
   const [fault] = checkDatabase(database, openTables(database)).faults;
   if (fault === undefined) return;
@@ -113,8 +121,8 @@ function rejectCorrupt(database: DatabaseSync): void {
 type Method = (...args: unknown[]) => unknown;
 
 /**
- * The same object, but errors of SQLite come as `ExpectedError`, and damage is remembered for the next opening; so for the
- * objects that are its members.
+ * Wraps the methods of an object and of its members: errors of SQLite become `ExpectedError`, and
+ * corruption is marked for the next opening.
  */
 function withStoreErrors<Methods extends object>(object: Methods, path: string): Methods {
   const wrapMember = ([name, member]: [string, unknown]): [string, unknown] => {

@@ -15,8 +15,8 @@ import { applicationId } from '../db/database.ts';
 import { isCorruption, storeFailure } from '../db/storeFailure.ts';
 
 /**
- * Copies a database into a file, which replaces an older backup in one step: a backup that is killed leaves the old one.
- * Throws `ExpectedError` when the file is something else, or cannot be written.
+ * Copies a database to a file (0600) and replaces an older backup atomically. Throws
+ * `ExpectedError` if the file is something else or cannot be written.
  */
 export function backup(database: DatabaseSync, file: string): void {
   const temporary = `${file}.new`;
@@ -43,12 +43,15 @@ function rejectForeignFile(database: DatabaseSync, file: string): void {
     subject: file,
     message: isSameFile
       ? `${file} is the database itself`
-      : `${file} is there already and is no backup of pstrace; it was left as it is`,
+      : `${file} exists and is not a backup of pstrace; it was left unchanged`,
     remedy: 'Name another file.',
   });
 }
 
-/** The application id in the header of an SQLite file, 0 for any other (https://www.sqlite.org/fileformat2.html). */
+/**
+ * The application id in the header of an SQLite file (https://www.sqlite.org/fileformat2.html),
+ * else 0.
+ */
 function applicationOf(file: string): number {
   const header = Buffer.alloc(100);
   const handle = openSync(file, 'r');

@@ -1,4 +1,5 @@
 import type { DatabaseSync } from 'node:sqlite';
+import { bytes, number, text } from '../db/query.ts';
 import type { Tables } from '../tables.ts';
 import { unpackPattern } from '../traces/packedPattern.ts';
 import { unpackRoute } from '../traces/packedRoute.ts';
@@ -7,7 +8,7 @@ import { checkAlerts } from './checkAlerts.ts';
 import { type ChunkContext, findChunkFault, type RouteSize } from './checkChunk.ts';
 import { createRowVisitor, type VisitRows } from './rowVisitor.ts';
 
-/** What a database holds. */
+/** Numbers of what a database holds. */
 export interface StoreCounts {
   readonly tests: number;
   readonly traces: number;
@@ -17,25 +18,29 @@ export interface StoreCounts {
   readonly changes: number;
 }
 
-/** What looking through a database came to. */
+/** The result of an integrity check. */
 export interface IntegrityCheck {
-  /** One sentence for each thing that is wrong, the first hundred of them. */
+  /** One phrase for each fault, at most a hundred. */
   readonly faults: readonly string[];
   readonly counts: StoreCounts;
 }
 
 const maxFaults = 100;
 
+const bodyColumns = { number, body: bytes };
+
 type ReportFault = (fault: string) => void;
 
-/** Looks through everything: the structure of the file, references, and every packed body. Reads all of it. */
+/**
+ * Checks the structure of the file, the references and every packed body. Reads the whole database.
+ */
 export function checkDatabase(database: DatabaseSync, tables: Tables): IntegrityCheck {
   const faults: string[] = [];
   const reportFault = (fault: string) => {
     if (faults.length < maxFaults) faults.push(fault);
   };
   const visitRows = createRowVisitor(database, reportFault);
-  // One snapshot, for a run may be writing.
+  // A snapshot, because a run may be writing.
   database.exec('BEGIN');
   try {
     checkFile(visitRows, reportFault);
@@ -46,29 +51,28 @@ export function checkDatabase(database: DatabaseSync, tables: Tables): Integrity
 }
 
 function checkFile(visitRows: VisitRows, reportFault: ReportFault): void {
-  visitRows('the structure of the file', 'PRAGMA integrity_check(20)', (row) => {
-    if (row.integrity_check !== 'ok') reportFault(String(row.integrity_check));
+  const integrity = { integrity_check: text };
+  visitRows('the structure of the file', 'PRAGMA integrity_check(20)', integrity, (row) => {
+    if (row.integrity_check !== 'ok') reportFault(row.integrity_check);
   });
-  visitRows('the references', 'PRAGMA foreign_key_check', ({ table }) => {
-    reportFault(`a row of the table ${table} belongs to no test`);
+  visitRows('the references', 'PRAGMA foreign_key_check', { table: text }, ({ table }) => {
+    reportFault(`a row of the table ${table} refers to a missing test`);
   });
 }
 
 function checkContent(visitRows: VisitRows, tables: Tables, reportFault: ReportFault): StoreCounts {
   const routes = routeSizes(visitRows, tables);
   const tests = new Set<number>();
-  visitRows('test', 'SELECT number, parameters, event_types FROM test', (row) => {
-    tests.add(Number(row.number));
-    JSON.parse(String(row.parameters));
-    JSON.parse(String(row.event_types));
+  const testColumns = { number, parameters: text, event_types: text };
+  visitRows('test', 'SELECT number, parameters, event_types FROM test', testColumns, (row) => {
+    tests.add(row.number);
+    JSON.parse(row.parameters);
+    JSON.parse(row.event_types);
   });
-  visitRows('run', 'SELECT number, body FROM run', ({ body }) => {
-    JSON.parse(String(body));
+  visitRows('run', 'SELECT number, body FROM run', { number, body: text }, ({ body }) => {
+    JSON.parse(body);
   });
-  let responders = 0;
-  visitRows('responder', 'SELECT number FROM responder', () => {
-    responders += 1;
-  });
+  const responders = visitRows('responder', 'SELECT number FROM responder', { number }, () => {});
   return {
     tests: tests.size,
     traces: checkTraces(visitRows, { tests, routes }, reportFault),
@@ -81,51 +85,49 @@ function checkContent(visitRows: VisitRows, tables: Tables, reportFault: ReportF
 
 function routeSizes(visitRows: VisitRows, { responders }: Tables): Map<number, RouteSize> {
   const sizes = new Map<number, RouteSize>();
-  visitRows('route', 'SELECT number, body FROM route', ({ number, body }) => {
-    const { hops } = unpackRoute(body as Uint8Array, responders.addressOf);
+  visitRows('route', 'SELECT number, body FROM route', bodyColumns, (row) => {
+    const { hops } = unpackRoute(row.body, responders.addressOf);
     const addresses = hops.reduce((sum, hop) => sum + hop.addresses.length, 0);
-    sizes.set(Number(number), { hops: hops.length, addresses });
+    sizes.set(row.number, { hops: hops.length, addresses });
   });
   return sizes;
 }
 
-/** Number of traces. */
+/** Checks the traces; returns their number. */
 function checkTraces(
   visitRows: VisitRows,
   context: ChunkContext,
   reportFault: ReportFault,
 ): number {
   let count = 0;
-  visitRows('traces', 'SELECT key AS number, body FROM chunk', ({ number, body }) => {
-    const traces = unpackTraces(body as Uint8Array, (route) => route);
+  visitRows('traces', 'SELECT key AS number, body FROM chunk', bodyColumns, (row) => {
+    const traces = unpackTraces(row.body, (route) => route);
     count += traces.length;
-    const fault = findChunkFault(Number(number), traces, context);
-    if (fault !== null) reportFault(`traces ${number}: ${fault}`);
+    const fault = findChunkFault(row.number, traces, context);
+    if (fault !== null) reportFault(`traces ${row.number}: ${fault}`);
   });
   return count;
 }
 
-/** Number of periods. */
+/** Checks the route periods; returns their number. */
 function checkPeriods(
   visitRows: VisitRows,
   { responders }: Tables,
   reportFault: ReportFault,
 ): number {
   const patterns = new Set<number>();
-  visitRows('route of a period', 'SELECT number, body FROM pattern', ({ number, body }) => {
-    unpackPattern(body as Uint8Array, responders.addressOf);
-    patterns.add(Number(number));
+  visitRows('route of a period', 'SELECT number, body FROM pattern', bodyColumns, (row) => {
+    unpackPattern(row.body, responders.addressOf);
+    patterns.add(row.number);
   });
-  let count = 0;
-  visitRows(
+  return visitRows(
     'period of test',
     'SELECT test AS number, from_at, to_at, pattern FROM route_period',
+    { number, from_at: number, to_at: number, pattern: number },
     (row) => {
-      count += 1;
       const about = `a period of test ${row.number}`;
-      if (!patterns.has(Number(row.pattern))) reportFault(`${about} has a route that is not there`);
-      if (Number(row.from_at) > Number(row.to_at)) reportFault(`${about} ends before it begins`);
+      if (!patterns.has(row.pattern)) reportFault(`the route of ${about} is missing`);
+      if (row.from_at > row.to_at) reportFault(`${about} ends before it starts`);
     },
   );
-  return count;
 }

@@ -7,20 +7,20 @@ import { backup } from './backup.ts';
 import { checkDatabase, type IntegrityCheck } from './checkDatabase.ts';
 import { type VacuumResult, vacuum } from './vacuum.ts';
 
-/** What an administrator does with the database as a whole. */
+/** Operations on the whole database. */
 export interface DatabaseAdmin {
   check(): IntegrityCheck;
-  /** Deletes what nothing refers to and makes the file as small as it can be; takes as much room again meanwhile. */
+  /** Deletes unused rows and compacts the file; meanwhile needs the same space again. */
   vacuum(): VacuumResult;
-  /** Writes a copy into a file (0600) in one step, as of one moment, whatever is written meanwhile. */
+  /** Writes a consistent copy to a file (0600) atomically, even while a run writes. */
   backup(file: string): void;
-  /** All content as the records of an export; what is damaged is told and left out. */
+  /** All content as the records of an export. Omits damaged content and reports it. */
   records(onCorruption: (message: string) => void): Generator<StoreRecord>;
   import(): Importer;
   close(): void;
 }
 
-/** The care of an open database; errors come as SQLite throws them. */
+/** Opens the operations on an open database. Errors are those of SQLite. */
 export function createDatabaseAdmin(database: DatabaseSync): DatabaseAdmin {
   const tables = openTables(database);
   return {

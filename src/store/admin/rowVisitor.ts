@@ -1,39 +1,40 @@
-import type { DatabaseSync, SQLOutputValue } from 'node:sqlite';
+import type { DatabaseSync } from 'node:sqlite';
+import { type Columns, query, type Row } from '../db/query.ts';
 import { isCorruption } from '../db/storeFailure.ts';
 
-/** A row of a query, by column. */
-export type QueryRow = Readonly<Record<string, SQLOutputValue>>;
+/**
+ * Visits the rows of a query. Reports a damaged row by `label` and its column `number`, and
+ * continues. Returns the number of rows.
+ */
+export type VisitRows = <C extends Columns>(
+  label: string,
+  sql: string,
+  columns: C,
+  visit: (row: Row<C>) => void,
+) => number;
 
-/** Visits the rows of a query one by one; damage is noted, with `what` and the row's `number`, and the rest goes on. */
-export type VisitRows = (label: string, sql: string, visit: (row: QueryRow) => void) => void;
-
-/** Looks over the rows of a database; `note` is told what is wrong. */
+/** Creates a visitor of the rows of a database, which reports faults to `reportFault`. */
 export function createRowVisitor(
   database: DatabaseSync,
   reportFault: (fault: string) => void,
 ): VisitRows {
-  return (label, sql, visit) => {
-    try {
-      for (const row of database.prepare(sql).iterate())
-        visitRow(label, row as QueryRow, visit, reportFault);
-    } catch (error) {
-      if (!isCorruption(error)) throw error;
-      reportFault(`${label}: ${(error as Error).message}`);
-    }
+  return (label, sql, columns, visit) => {
+    const attempt = (about: string, work: () => void) => {
+      try {
+        work();
+      } catch (error) {
+        // A damaged JSON body causes a SyntaxError.
+        if (!(isCorruption(error) || error instanceof SyntaxError)) throw error;
+        reportFault(`${about}: ${(error as Error).message}`);
+      }
+    };
+    let rows = 0;
+    attempt(label, () => {
+      for (const row of query(database, sql, columns).iterate()) {
+        rows += 1;
+        attempt('number' in row ? `${label} ${row.number}` : label, () => visit(row));
+      }
+    });
+    return rows;
   };
-}
-
-function visitRow(
-  label: string,
-  row: QueryRow,
-  visit: (row: QueryRow) => void,
-  reportFault: (fault: string) => void,
-): void {
-  try {
-    visit(row);
-  } catch (error) {
-    // A body that should be JSON fails as a SyntaxError.
-    if (!(isCorruption(error) || error instanceof SyntaxError)) throw error;
-    reportFault(`${label} ${row.number}: ${(error as Error).message}`);
-  }
 }

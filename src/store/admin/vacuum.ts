@@ -7,7 +7,7 @@ export interface VacuumResult {
   readonly bytesAfter: number;
 }
 
-/** Deletes routes of periods and responders that nothing refers to, and writes the file anew without its gaps. */
+/** Deletes unused routes of periods and unused responders, and rewrites the file without gaps. */
 export function vacuum(database: DatabaseSync, { responders, transaction }: Tables): VacuumResult {
   const bytesBefore = databaseBytes(database);
   transaction(() => {

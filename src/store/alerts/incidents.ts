@@ -20,7 +20,10 @@ export interface Incidents {
   merge(id: string, into: string): void;
   /** The incidents that changes can still join, by id. */
   active(): StoredIncident[];
-  /** The incidents that began at or after a moment (epoch seconds) and all active ones, by beginning. */
+  /**
+   * The incidents that began at or after a moment (epoch seconds) and all active ones, by
+   * beginning.
+   */
   since(from: number): Incident[];
   /** All incidents, by id. */
   all(): StoredIncident[];

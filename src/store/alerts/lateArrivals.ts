@@ -8,7 +8,9 @@ import type { Tests } from '../traces/tests.ts';
 interface LateTraces {
   /** Records that a trace with this start arrived late. `test`: the number of its test. */
   recordLateTrace(test: number, at: number): void;
-  /** Records that all traces of a test from a moment on are late: another archive has newer ones. */
+  /**
+   * Records that all traces of a test from a moment on are late: another archive has newer ones.
+   */
   markLateFrom(testId: string, from: number): void;
   /** The earliest late trace of each test that has any, by test id. */
   earliestByTest(): Map<string, number>;
@@ -22,7 +24,9 @@ interface LateTraces {
 interface Checkpoints {
   /** Saves the current state of a test as a checkpoint. */
   saveCheckpoint(testId: string): void;
-  /** Replaces the checkpoints after `since`, which did not include the late traces, by one or none. */
+  /**
+   * Replaces the checkpoints after `since`, which did not include the late traces, by one or none.
+   */
   replaceCheckpoints(testId: string, since: number, checkpoint: DetectionCheckpoint | null): void;
   /** The newest checkpoint before a moment, else the oldest one; null if there is none. */
   checkpointBefore(testId: string, at: number): DetectionCheckpoint | null;
@@ -32,7 +36,9 @@ interface Checkpoints {
   restoreCheckpoint(testId: string, checkpoint: DetectionCheckpoint): void;
 }
 
-/** Late traces and checkpoints. Losing them is harmless: late traces then merely belong to the past. */
+/**
+ * Late traces and checkpoints. Losing them is harmless: late traces then merely belong to the past.
+ */
 export interface LateArrivals extends LateTraces, Checkpoints {}
 
 /** Opens the tables of late traces and checkpoints. */

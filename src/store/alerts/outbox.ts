@@ -26,8 +26,8 @@ interface OutboxUpkeep {
   /** Stores a message with its delivery; a stored message with the same key stays. */
   restore(message: StoredMessage): void;
   /**
-   * Moves later times to now (epoch seconds). They come from a clock that was ahead; they would delay
-   * what waits and count toward the hourly limit until their time has come.
+   * Moves later times to now (epoch seconds). They come from a clock that was ahead; they would
+   * delay what waits and count toward the hourly limit until their time has come.
    */
   clampFutureTimestamps(now: number): void;
   /** Deletes the finished messages that were planned before a moment. */
@@ -155,7 +155,9 @@ function openUpkeep(database: DatabaseSync): OutboxUpkeep {
   };
 }
 
-/** Does work that is on disk when this returns; within a transaction, when the transaction commits. */
+/**
+ * Does work that is on disk when this returns; within a transaction, when the transaction commits.
+ */
 function withFullSync(database: DatabaseSync, work: () => void): void {
   const outermost = !database.isTransaction;
   if (outermost) database.exec('PRAGMA synchronous = FULL');

@@ -1,20 +1,20 @@
-/** Thrown when stored bytes are not what this program wrote: the database is damaged. */
+/** Thrown for stored bytes that this program did not write: the database is damaged. */
 export class CorruptionError extends Error {}
 
 /**
- * Packs numbers and text. Numbers are unsigned LEB128 (7 bits a byte, lowest first): small numbers take one byte,
- * no byte order to care for, no largest value short of 2^53.
+ * Packs numbers and text. Numbers are unsigned LEB128 (7 bits a byte, lowest first): small numbers
+ * take one byte, and values may reach 2^53 - 1.
  */
 export class ByteWriter {
   #bytes = new Uint8Array(4096);
   #length = 0;
 
-  /** Drops what was written, as by a caller that failed half-way. */
+  /** Drops what was written, such as by a caller that failed halfway. */
   clear(): void {
     this.#length = 0;
   }
 
-  /** Appends an integer from 0 to 2^53 - 1; anything else is a bug of the caller. */
+  /** Appends an integer from 0 to 2^53 - 1. Throws `RangeError` for anything else. */
   writeUnsigned(value: number): void {
     if (!(Number.isSafeInteger(value) && value >= 0)) {
       throw new RangeError(`not an unsigned integer: ${value}`);
@@ -32,7 +32,7 @@ export class ByteWriter {
     this.#bytes[this.#length++] = remaining;
   }
 
-  /** Appends a text as its length in bytes and its UTF-8. */
+  /** Appends a text: its length in bytes, then its UTF-8. */
   writeText(value: string): void {
     const encoded = new TextEncoder().encode(value);
     this.writeUnsigned(encoded.length);
@@ -46,7 +46,7 @@ export class ByteWriter {
     this.#length += bytes.length;
   }
 
-  /** A copy of what was written; the writer is empty and ready again. */
+  /** Returns a copy of what was written and empties the writer. */
   takeBytes(): Uint8Array {
     const copy = this.#bytes.slice(0, this.#length);
     this.#length = 0;
@@ -61,7 +61,9 @@ export class ByteWriter {
   }
 }
 
-/** Reads what `ByteWriter` wrote, in the same order. Throws `DamagedBody` at the first thing that cannot be. */
+/**
+ * Reads what `ByteWriter` wrote, in the same order. Throws `CorruptionError` for impossible bytes.
+ */
 export class ByteReader {
   readonly #bytes: Uint8Array;
   #offset = 0;
@@ -70,7 +72,7 @@ export class ByteReader {
     this.#bytes = bytes;
   }
 
-  /** Bytes not read yet. */
+  /** Number of unread bytes. */
   get remaining(): number {
     return this.#bytes.length - this.#offset;
   }
@@ -90,17 +92,20 @@ export class ByteReader {
     return value;
   }
 
-  /** Passes over so many integers. */
+  /** Skips `count` integers. */
   skipNumbers(count: number): void {
     for (let remaining = count; remaining > 0; remaining--) while (this.#readByte() >= 0x80);
   }
 
-  /** All bytes not read yet. */
+  /** The unread bytes. */
   readRest(): Uint8Array {
     return this.#bytes.subarray(this.#offset);
   }
 
-  /** The next integer when it counts things of at least one byte each, so that damage never asks for endless room. */
+  /**
+   * The next integer, as the number of entries that follow, each of at least one byte. The check
+   * keeps damage from reserving endless memory.
+   */
   readCount(): number {
     const count = this.readUnsigned();
     if (count > this.remaining) throw new CorruptionError('a count is larger than what follows');

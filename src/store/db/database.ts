@@ -3,19 +3,20 @@ import { ExpectedError } from '../../lib/errors.ts';
 import { CorruptionError } from './bytes.ts';
 import { type Migration, migrations } from './migrations.ts';
 
-/** Marks the file as pstrace's own in its header: "psTr" in ASCII. */
+/** Marks a database file as one of pstrace, in its header: "psTr" in ASCII. */
 export const applicationId = 0x70735472;
 
-/** What `openDatabase` is to do. */
+/** Options of `openDatabase`. */
 export interface OpenDatabaseOptions {
   readonly path: string;
-  /** Read the whole file and look for damage first: minutes for gigabytes. */
+  /** Check the whole file for damage first, which takes minutes for gigabytes. */
   readonly check: boolean;
 }
 
 /**
- * Opens a database of ours and brings it to the newest layout. An empty file becomes one. Throws `ExpectedError` for
- * a file of a newer version or of another program, which stays as it is, and errors of SQLite as they come.
+ * Opens a database of pstrace and migrates it to the newest layout; an empty file becomes one.
+ * Throws `ExpectedError` for a file of a newer version or of another program, which stays
+ * unchanged, and the errors of SQLite.
  */
 export function openDatabase(options: OpenDatabaseOptions): DatabaseSync {
   const database = new DatabaseSync(options.path, { timeout: 5000 });
@@ -23,11 +24,12 @@ export function openDatabase(options: OpenDatabaseOptions): DatabaseSync {
     if (options.check) checkIntegrity(database);
     rejectForeign(database, options.path);
     database.exec('PRAGMA journal_mode = WAL');
-    // A power cut may cost the last moments, which the next run reads again; it never costs the database.
+    // A power cut may cost the latest commits, which the next run reads again, never the database.
     database.exec('PRAGMA synchronous = NORMAL');
-    // In KiB: the pages that one run comes back to, whatever the size of the mesh.
+    // In KiB: the pages that a run revisits, for meshes of any size.
     database.exec('PRAGMA cache_size = -16000');
-    // In pages of 4 KiB, and bytes: fewer waits for slow disks, and the journal gives its room back.
+    // In pages of 4 KiB, and in bytes: fewer waits for slow disks, and a journal that shrinks
+    // again.
     database.exec('PRAGMA wal_autocheckpoint = 4000; PRAGMA journal_size_limit = 16000000');
     migrate(database, migrations);
     return database;
@@ -54,21 +56,21 @@ function rejectForeign(database: DatabaseSync, path: string): void {
     throw new ExpectedError({
       kind: 'store',
       subject: path,
-      message: `${path} is a database of another program; it was left as it is`,
-      remedy: 'Name another state directory by --state, or move that file away.',
+      message: `${path} is the database of another program; it was left unchanged`,
+      remedy: 'Name another state directory with --state, or move the file away.',
     });
   }
   if (version > newest) {
     throw new ExpectedError({
       kind: 'store',
       subject: path,
-      message: `the state database has version ${version}, and this pstrace knows versions up to ${newest}; it was left as it is (${path})`,
-      remedy: 'Use the newer pstrace that wrote it, or name another state directory by --state.',
+      message: `the state database has version ${version}, but this pstrace supports versions up to ${newest}; it was left unchanged (${path})`,
+      remedy: 'Use the newer pstrace that wrote it, or name another state directory with --state.',
     });
   }
 }
 
-/** Applies the migrations that a database lacks, all or none. */
+/** Applies the migrations that a database lacks, all of them or none. */
 export function migrate(database: DatabaseSync, list: readonly Migration[]): void {
   const newest = list.at(-1)?.version ?? 0;
   if (pragma(database, 'user_version') >= newest) return;

@@ -1,12 +1,12 @@
 import { deflateRawSync, inflateRawSync } from 'node:zlib';
 import { CorruptionError } from './bytes.ts';
 
-/** The first byte tells the format. This one: JSON text, deflated. */
+/** The first byte is the format. This one: deflated JSON text. */
 const deflatedFormat = 1;
-/** JSON text as it is. */
+/** Plain JSON text. */
 const plainFormat = 2;
 
-/** Packs a JSON value that is kept for long. */
+/** Packs a JSON value for long-term storage. */
 export function packJson(value: unknown): Uint8Array {
   const deflated = deflateRawSync(JSON.stringify(value), { level: 1 });
   const packed = new Uint8Array(deflated.length + 1);
@@ -15,16 +15,16 @@ export function packJson(value: unknown): Uint8Array {
   return packed;
 }
 
-/** Packs a JSON value that is read and written in every run: deflating it would take longer than all the rest. */
+/** Packs a JSON value that every run reads and writes: deflating would dominate the run time. */
 export function packJsonUncompressed(value: unknown): Uint8Array {
   return Buffer.from(String.fromCharCode(plainFormat) + JSON.stringify(value));
 }
 
-/** Unpacks what either of them made; the caller knows its type. Throws `DamagedBody` for anything else. */
+/** Unpacks a JSON value of either format; the caller knows its type. Throws `CorruptionError`. */
 export function unpackJson<T>(packed: Uint8Array): T {
   const [format] = packed;
   if (format !== deflatedFormat && format !== plainFormat) {
-    throw new CorruptionError(`packed JSON of unknown format ${format}`);
+    throw new CorruptionError(`packed JSON in unknown format ${format}`);
   }
   try {
     const bytes = packed.subarray(1);

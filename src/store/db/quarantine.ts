@@ -3,10 +3,10 @@ import { basename, dirname, join } from 'node:path';
 import { ensurePrivateFile } from '../../lib/files.ts';
 import type { Problem } from '../../model/problem.ts';
 
-/** A database and the two files that SQLite keeps beside it. */
+/** Suffixes of a database and the two files that SQLite creates beside it. */
 const fileSuffixes = ['', '-wal', '-shm'];
 
-/** Moves a damaged database to a new name, with all that belongs to it, and says so. `now` in epoch seconds. */
+/** Moves a damaged database and its files to a new name and reports it. `now`: epoch seconds. */
 export function quarantine(path: string, now: number, reason: string): Problem {
   const quarantinePath = unusedPath(`${path}.corrupt-${compactUtcTime(now)}`);
   for (const suffix of fileSuffixes)
@@ -15,24 +15,25 @@ export function quarantine(path: string, now: number, reason: string): Problem {
   return {
     kind: 'store',
     subject: path,
-    message: `the state database was damaged (${reason}); it was kept as ${basename(quarantinePath)} and a new one begun`,
+    message: `the state database was damaged (${reason}); it was moved to ${basename(quarantinePath)} and replaced by a new one`,
     remedy:
-      `What the archives no longer hold is only in ${join(dirname(path), basename(quarantinePath))}. ` +
-      'Moved into a directory of its own as pstrace.db, "pstrace db export" tells what can be read of it, for "pstrace db import".',
+      `Only ${join(dirname(path), basename(quarantinePath))} holds what the archives have deleted. To recover it, ` +
+      'move the file to a directory of its own as pstrace.db, export it with "pstrace db export" and ' +
+      'import the result with "pstrace db import".',
   };
 }
 
-/** Marks a database in which damage was met, so that the next opening looks it through. */
+/** Marks a database as corrupt, so that the next opening checks all of it. */
 export function markAsCorrupt(path: string): void {
   ensurePrivateFile(corruptionMarkPath(path));
 }
 
-/** True when the last process met damage in it. */
+/** Whether an earlier process found corruption in the database. */
 export function isMarkedAsCorrupt(path: string): boolean {
   return existsSync(corruptionMarkPath(path));
 }
 
-/** Takes the mark away. */
+/** Removes the mark. */
 export function clearCorruptionMark(path: string): void {
   rmSync(corruptionMarkPath(path), { force: true });
 }

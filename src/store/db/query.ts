@@ -21,7 +21,8 @@ export function nullable<T>({ declared }: Column<T>): Column<T | null> {
   return { declared };
 }
 
-type Columns = Readonly<Record<string, Column<unknown>>>;
+/** The columns of a query that its reader needs, by name. */
+export type Columns = Readonly<Record<string, Column<unknown>>>;
 
 /** A row with some columns. */
 export type Row<C extends Columns> = {

@@ -28,8 +28,8 @@ const storedBodies: readonly StoredBodies[] = [
 ];
 
 /**
- * Renames the fields in all JSON bodies, packed or text, for migration 7. A body that cannot be read
- * stays as it is: one damaged row must not make the whole database unusable.
+ * Renames the fields in all JSON bodies, packed or text, for migration 7. A body that cannot be
+ * read stays as it is: one damaged row must not make the whole database unusable.
  */
 export function renameStoredFields(database: DatabaseSync): void {
   for (const bodies of storedBodies) rewriteBodies(database, bodies);

@@ -1,25 +1,29 @@
 import type { DatabaseSync } from 'node:sqlite';
 
-/** Runs `work` as a whole or not at all; nests. Returns what `work` returns, which must not be a promise. */
+/**
+ * Commits all of `work` or nothing; nests. Returns the result of `work`, which must be synchronous.
+ */
 export type Transaction = <T>(work: () => T) => T;
 
 /** The transactions of a database. */
 export interface Transactions {
   readonly transaction: Transaction;
   /**
-   * Runs work made of transactions, which are committed a moment later with those of other such calls: a commit costs half as much as
-   * the work. What fails is undone alone. A transaction beside them, and `settle`, commit them first.
+   * Runs independent work, such as the appends of many tests, and commits it a moment later
+   * together with other such work: a commit costs half as much as the work. Work that fails is
+   * rolled back alone. `commitBatch` and any transaction outside the batch commit the batch first.
    */
   readonly batched: Transaction;
-  /** Commits what was gathered. Throws what has kept it from being committed, if anything did. */
+  /** Commits the batch. Throws the error of an earlier commit that failed. */
   commitBatch(): void;
 }
 
-/** Calls in one commit, and how long the first of them waits for it at most: so long other processes cannot write. */
+/** Most calls in one commit. */
 const maxBatchSize = 16;
+/** Longest wait for a commit, during which no other process can write. */
 const maxBatchWaitMs = 100;
 
-/** Transactions of a database. `forget` is called after a rollback: what was read within it may be gone. */
+/** Creates the transactions of a database. Calls `onRollback` after a rollback, to clear caches. */
 export function createTransactions(database: DatabaseSync, onRollback: () => void): Transactions {
   let commitTimer: NodeJS.Timeout | null = null;
   let batchSize = 0;
@@ -28,7 +32,7 @@ export function createTransactions(database: DatabaseSync, onRollback: () => voi
 
   function rollBack(statement: string): void {
     onRollback();
-    // A full disk makes SQLite roll back everything by itself.
+    // On a full disk SQLite has already rolled back everything.
     if (database.isTransaction) database.exec(statement);
   }
 
@@ -89,7 +93,7 @@ export function createTransactions(database: DatabaseSync, onRollback: () => voi
   };
 }
 
-/** Does work of which nothing stays, whatever it keeps by the transactions of the same database. */
+/** Does work and rolls back everything that it stored, even in transactions of its own. */
 export async function inRolledBackTransaction<T>(
   database: DatabaseSync,
   work: () => Promise<T>,

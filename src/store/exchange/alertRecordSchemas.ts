@@ -3,7 +3,7 @@ import { changeClasses, severities } from '../../model/change.ts';
 import { messageKinds } from '../../model/outbox.ts';
 import { address, asn, at, count, testId, text } from './recordFields.ts';
 
-/** Lines of an export that tell of changes, and of what people were told. */
+/** The lines of an export about changes and notifications. */
 
 const id = text.min(1).max(400);
 const figure = z.number().min(-1e12).max(1e12);
@@ -34,7 +34,7 @@ const alignedHop = z.object({
   ttls: z.exactOptional(z.tuple([count.nullable(), count.nullable()])),
 });
 
-/** A change as the model has it. */
+/** A `Change` of the model. */
 const change = z.object({
   id,
   testId,
@@ -75,7 +75,7 @@ const member = z.object({
   accepted: z.exactOptional(z.boolean()),
 });
 
-/** An incident as the model has it. */
+/** An `Incident` of the model. */
 const incident = z.object({
   id,
   members: z.array(member),
@@ -91,7 +91,7 @@ const incident = z.object({
   unaffectedTests: z.array(testId),
 });
 
-const notifiedIncident = z.object({
+const notice = z.object({
   incidentId: id,
   kind: z.enum(['alert', 'update', 'recovered', 'accepted', 'digest']),
   tests: count,
@@ -99,7 +99,7 @@ const notifiedIncident = z.object({
   endedAt: at.nullable(),
 });
 
-/** What a machine keeps of its own: its version tells whether it is understood. */
+/** A serialized state; its reader checks the version. */
 const engine = z.looseObject({ version: count });
 
 /** Every kind of line about changes. */
@@ -151,7 +151,7 @@ export const alertRecordSchemas = [
     thread: text.nullable(),
     plannedAt: at,
     messageId: text,
-    notices: z.array(notifiedIncident),
+    notices: z.array(notice),
     body: z.string().nullable(),
     state: z.enum(['waiting', 'sent', 'failed']),
     attempts: count,

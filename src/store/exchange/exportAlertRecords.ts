@@ -1,10 +1,10 @@
 import type { Tables } from '../tables.ts';
 import type { RecordOf, StoreRecord } from './recordSchemas.ts';
 
-/** Reads one kind of thing; nothing where it is damaged. */
+/** Reads one kind of content; empty if it is damaged. */
 export type ReadOrSkip = <T>(what: string, read: () => T[]) => T[];
 
-/** What the detection remembers of a test, as lines, if there is anything: how it stands, and what to go back to when traces come late. */
+/** The detection of a test: its state, its checkpoints and its late traces. */
 export function* detectionRecords(
   { detectionStates, lateArrivals }: Tables,
   test: string,
@@ -14,7 +14,7 @@ export function* detectionRecords(
     if (detection !== null)
       yield { record: 'detection', test, ...detection, engine: engineOf(detection) };
   }
-  for (const checkpoint of readOrSkip('earlier detections', () => lateArrivals.checkpoints(test))) {
+  for (const checkpoint of readOrSkip('checkpoints', () => lateArrivals.checkpoints(test))) {
     yield { record: 'detectionCheckpoint', test, ...checkpoint, engine: engineOf(checkpoint) };
   }
   const from = lateArrivals.lateFrom(test);
@@ -25,10 +25,10 @@ function engineOf({ engine }: { readonly engine: unknown }): RecordOf<'detection
   return engine as RecordOf<'detection'>['engine'];
 }
 
-/** What is known of changes and incidents, and what people were or are to be told, as lines. */
+/** The changes, incidents, silences, acknowledgements and messages. */
 export function* alertRecords(tables: Tables, readOrSkip: ReadOrSkip): Generator<StoreRecord> {
   const { detectionStates, changes, incidents, silences, acknowledgements, outbox } = tables;
-  for (const [name, state] of readOrSkip('the memory of the mesh', () => readMeshStates(tables))) {
+  for (const [name, state] of readOrSkip('mesh states', () => readMeshStates(tables))) {
     yield { record: 'meshState', name, engine: state as RecordOf<'meshState'>['engine'] };
   }
   for (const finding of readOrSkip('findings', detectionStates.pendingFindings)) {

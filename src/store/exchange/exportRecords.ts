@@ -9,8 +9,8 @@ import { exportVersion } from './exportVersion.ts';
 import type { StoreRecord } from './recordSchemas.ts';
 
 /**
- * Everything that a database holds, as of one moment, record by record; the same content gives the same records. What
- * cannot be read for damage is told through `damage` and left out.
+ * Exports the content of a database as of one moment, record by record. Equal content gives equal
+ * records. Omits damaged content and reports it to `onCorruption`.
  */
 export function* exportRecords(
   database: DatabaseSync,
@@ -49,7 +49,7 @@ function* allRecords(tables: Tables, onCorruption: OnCorruption): Generator<Stor
   yield* alertRecords(tables, (what, read) => readOrSkip(what, onCorruption, read));
 }
 
-/** What `read` gives; nothing, and a word about it, where the database is damaged. */
+/** The result of `read`; empty, with a report, if the database is damaged. */
 function readOrSkip<T>(what: string, onCorruption: OnCorruption, read: () => T[]): T[] {
   try {
     return read();
@@ -86,21 +86,20 @@ function* testRecords(
   )) {
     yield { record: 'coverage', test: test.id, from, to };
   }
-  const state = {
-    ...{
-      newestTraceAt,
-      intervalSeconds,
-      finalizedUntil,
-      prunedUntil,
-    },
+  yield {
+    record: 'testState',
+    test: test.id,
+    newestTraceAt,
+    intervalSeconds,
+    finalizedUntil,
+    prunedUntil,
     watchedSince: tables.detectionStates.watchedSinceOf(test.id),
     policy: tables.detectionStates.policyState(test.id),
   };
-  yield { record: 'testState', test: test.id, ...state };
   yield* detectionRecords(tables, test.id, (what, read) => readOrSkip(what, onCorruption, read));
 }
 
-/** The traces of a test, each route before the first that took it, numbered from 1. */
+/** The traces of a test. Each route comes before its first trace; routes are numbered from 1. */
 function* traceRecords(
   { traces, routes }: Tables,
   test: { readonly id: string; readonly number: number },

@@ -17,8 +17,8 @@ type AlertRecordKind =
   | 'message';
 
 /**
- * What lines about changes do to the tables: what is known already stays. `refuseUnknown` throws `Damage` for a test that is not
- * known.
+ * Stores the lines about detection, changes and notifications; stored values stay. `rejectUnknown`
+ * throws `InvalidRecordError` for an unknown test.
  */
 export function createAlertHandlers(
   tables: Tables,
@@ -59,7 +59,7 @@ export function createAlertHandlers(
     },
     mergedIncident({ id, into }) {
       if (isMergedInto(merged, into, id))
-        throw new InvalidRecordError('an incident cannot be part of itself');
+        throw new InvalidRecordError('the incident would be merged into itself');
       merged.set(id, into);
       incidents.merge(id, into);
     },
@@ -77,7 +77,7 @@ export function createAlertHandlers(
   };
 }
 
-/** Whether an incident, or what it became part of, is another one. */
+/** Whether an incident, or one that it was merged into, is another one. */
 function isMergedInto(merged: ReadonlyMap<string, string>, from: string, to: string): boolean {
   for (let id: string | undefined = from; id !== undefined; id = merged.get(id))
     if (id === to) return true;

@@ -7,40 +7,41 @@ import { type RecordHandlers, recordSchema, type StoreRecord } from './recordSch
 import { createTestSection, type TestSection } from './testSection.ts';
 import { upgradeRecord } from './upgradeRecord.ts';
 
-/** A line that was skipped, and why. */
+/** A skipped line and the reason. */
 export interface SkippedLine {
   readonly line: number;
   readonly reason: string;
 }
 
-/** What an import has come to. */
+/** The result of an import. */
 export interface ImportSummary {
   readonly records: number;
-  /** Traces that were not there yet. */
+  /** Number of traces that were not stored before. */
   readonly newTraces: number;
-  /** The export was read to its end, and nothing of it is missing. */
+  /** The export was imported to its end, without gaps. */
   readonly complete: boolean;
 }
 
-/** Takes in the lines of an export. */
+/** Imports the lines of an export. */
 export interface Importer {
-  /** Takes in the next lines as one transaction; returns those that were skipped. */
+  /** Imports the next lines in one transaction; returns the skipped ones. */
   importLines(lines: readonly TextLine[]): SkippedLine[];
   summary(): ImportSummary;
 }
 
 /**
- * Begins an import. What is known already stays: the same lines once more change nothing, and what an import that was
- * killed lacks comes with the next. Throws `ExpectedError` when it meets an export of a newer version.
+ * Starts an import. Stored values stay: a second import of the same lines changes nothing, and one
+ * after an import that was killed adds the rest. `importLines` throws `ExpectedError` for an export
+ * of a newer version.
  */
 export function createImporter(tables: Tables): Importer {
   const section = createTestSection(tables);
   const handlers = createHandlers(tables, section);
   let records = 0;
   let complete = false;
-  /** Until the first line gives it, the oldest: upgrading a current line changes nothing. */
+  /** From the first line. The oldest until then: upgrading a current line changes nothing. */
   let version = 1;
-  /** A line of the test in hand is missing: not everything that was read of its archive is there. */
+  /** A line of the current test was skipped, so its coverage would claim too much. */
   let isTestIncomplete = false;
 
   function importLine(text: string | null): void {
@@ -75,8 +76,7 @@ export function createImporter(tables: Tables): Importer {
 }
 
 function parseRecord(text: string | null, version: number): StoreRecord {
-  if (text === null)
-    throw new InvalidRecordError('it is longer than any line of an export, or not UTF-8');
+  if (text === null) throw new InvalidRecordError('it is too long or not UTF-8');
   let value: unknown;
   try {
     value = JSON.parse(text);
@@ -91,7 +91,7 @@ function parseRecord(text: string | null, version: number): StoreRecord {
 
 type AllRecordHandlers = RecordHandlers<StoreRecord['record']>;
 
-/** What each kind of line does to the tables. */
+/** Stores each kind of line. */
 function createHandlers(tables: Tables, section: TestSection): AllRecordHandlers {
   const { responders, tests, failures, routePeriods, coverage, finalized } = tables;
   return {

@@ -1,2 +1,2 @@
-/** Thrown for a line of an export that is of no use; the message says why. */
+/** Thrown for a line of an export that cannot be imported; the message is the reason. */
 export class InvalidRecordError extends Error {}

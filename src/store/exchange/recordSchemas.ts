@@ -4,9 +4,9 @@ import { address, asn, at, count, midnight, seconds, testId, text, ttl } from '.
 import { runSchema } from './runRecordSchema.ts';
 
 /**
- * The lines of an export, one JSON object each, told apart by `record`. Times are epoch seconds. A test's lines stand
- * together, a route before the traces that took it; `testState` ends them. Everything that is read back is checked here,
- * for a line may be damaged, or made by somebody else.
+ * The lines of an export: JSON objects whose kind is `record`. Times are epoch seconds. The lines
+ * of a test follow each other, a route comes before its traces, and `testState` comes after them.
+ * The schemas check every line, because a line may be damaged or hostile.
  */
 
 const endpoint = z.object({ address: address.nullable(), name: text });
@@ -15,7 +15,7 @@ function isAscending(hops: readonly { readonly ttl: number }[]): boolean {
   return hops.every((hop, index) => index === 0 || hop.ttl === (hops[index - 1]?.ttl ?? 0) + 1);
 }
 
-const orderError = { error: 'ttls that do not follow each other' };
+const orderError = { error: 'ttls are not consecutive' };
 
 const routeHop = z.object({
   ttl,
@@ -125,7 +125,7 @@ export type StoreRecord = DeepReadonly<z.output<typeof recordSchema>>;
 /** The line of one kind. */
 export type RecordOf<Kind extends StoreRecord['record']> = Extract<StoreRecord, { record: Kind }>;
 
-/** What takes in lines of some kinds. */
+/** Functions that store lines of some kinds. */
 export type RecordHandlers<Kinds extends StoreRecord['record']> = {
   [Kind in Kinds]: (record: RecordOf<Kind>) => void;
 };

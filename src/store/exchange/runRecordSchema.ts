@@ -28,7 +28,7 @@ const archiveRun = z.object({
   seconds: count,
 });
 
-/** The record of a run, as the model has it. */
+/** A `Run` of the model. */
 export const runSchema = z.object({
   startedAt: count,
   finishedAt: count.nullable(),

@@ -4,21 +4,21 @@ import { appendTraces } from '../traces/appendTraces.ts';
 import { InvalidRecordError } from './invalidRecord.ts';
 import type { RecordOf } from './recordSchemas.ts';
 
-/** The lines of an export that belong to one test and its traces. */
+/** The lines of an export about one test and its traces. */
 export interface TestSection {
-  /** Begins the lines of a test that is known. */
+  /** Starts the lines of a stored test. */
   begin(test: string): void;
-  /** Number of a test; throws `Damage` for one that is not known. */
+  /** The number of a test. Throws `InvalidRecordError` for an unknown test. */
   numberOf(test: string): number;
   addRoute(record: RecordOf<'route'>): void;
   addTrace(record: RecordOf<'trace'>): void;
-  /** Stores the traces that were taken since the last time. */
+  /** Stores the traces that were added since the last call. */
   flush(): void;
-  /** Traces stored so far that were not there yet. */
+  /** Number of new traces stored so far. */
   added(): number;
 }
 
-/** Traces wait in memory until `flush`, for each append rewrites hours of them. */
+/** Collects traces until `flush`, because each append rewrites hours of traces. */
 export function createTestSection(tables: Tables): TestSection {
   const { tests } = tables;
   let routes = new Map<number, Route>();
@@ -27,7 +27,7 @@ export function createTestSection(tables: Tables): TestSection {
   let added = 0;
 
   function numberOf(test: string): number {
-    if (!tests.has(test)) throw new InvalidRecordError(`the test ${test} is not known`);
+    if (!tests.has(test)) throw new InvalidRecordError(`test ${test} is unknown`);
     return tests.find(test).number;
   }
 
@@ -53,9 +53,10 @@ export function createTestSection(tables: Tables): TestSection {
     addTrace({ record: _, test, route: number, ...rest }) {
       const route = test === current ? routes.get(number) : undefined;
       if (route === undefined)
-        throw new InvalidRecordError(`the route ${number} of ${test} is not known`);
+        throw new InvalidRecordError(`route ${number} of test ${test} is unknown`);
       const trace = { ...rest, route };
-      if (!matchesRoute(trace)) throw new InvalidRecordError('the numbers do not match the route');
+      if (!matchesRoute(trace))
+        throw new InvalidRecordError('its times or probe counts do not match the route');
       pending.push(trace);
     },
     flush,
@@ -63,7 +64,7 @@ export function createTestSection(tables: Tables): TestSection {
   };
 }
 
-/** One time of each kind for each address, and probe counts for each hop and address. */
+/** Whether each address has one time of each kind, and each hop and address its probe counts. */
 function matchesRoute({ route, rttMs, probes }: Trace): boolean {
   const addresses = route.hops.reduce((sum, hop) => sum + hop.addresses.length, 0);
   if (rttMs.length !== addresses) return false;

@@ -5,10 +5,10 @@ import type { Tables } from '../tables.ts';
 const responderCleanupSeconds = 30 * daySeconds;
 
 /**
- * Deletes the traces of the days before a moment (epoch seconds), with the failures and the coverage of
- * that time and the routes that became unused; once a month also unused responders. Keeps traces that
- * no route period covers yet. Returns the midnight before which traces are deleted now; null if there
- * was nothing to delete.
+ * Deletes the traces of the days before a moment (epoch seconds), with the failures and the
+ * coverage of that time and the routes that became unused; once a month also unused responders.
+ * Keeps traces that no route period covers yet. Returns the midnight before which traces are
+ * deleted now; null if there was nothing to delete.
  */
 export function pruneTraces(tables: Tables, before: number): number | null {
   const { tests, finalized, traces, routePeriods, failures, coverage, routes, responders } = tables;

@@ -13,8 +13,9 @@ export interface RouteHistory {
 }
 
 /**
- * Records the route periods of the day that starts at `midnight`, and that periods cover all days up to
- * its end. A day whose traces are deleted keeps its periods: later arrivals are only a part of it.
+ * Records the route periods of the day that starts at `midnight`, and that periods cover all days
+ * up to its end. A day whose traces are deleted keeps its periods: later arrivals are only a part
+ * of it.
  */
 export function finalizeDay(
   { tests, finalized, routePeriods, transaction }: Tables,

@@ -1,7 +1,9 @@
 import type { DatabaseSync } from 'node:sqlite';
 import { query, text } from '../db/query.ts';
 
-/** Fingerprints of the files that runs have ingested, by path: content and the way of reading it. */
+/**
+ * Fingerprints of the files that runs have ingested, by path: content and the way of reading it.
+ */
 export interface IngestedFiles {
   all(): Map<string, string>;
   /** Replaces all fingerprints. */

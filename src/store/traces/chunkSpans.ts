@@ -24,7 +24,9 @@ export function* splitAtSpans({ from, to }: Interval): Generator<Interval> {
   }
 }
 
-/** The key of the row of a test and a span. Rows of earlier spans have smaller keys, for all tests. */
+/**
+ * The key of the row of a test and a span. Rows of earlier spans have smaller keys, for all tests.
+ */
 export function chunkKey(test: number, span: number): number {
   return span * maxTestNumbers + test;
 }

@@ -14,7 +14,9 @@ export interface Chunk {
 
 /** The table of chunks, by test and span. */
 export interface Chunks {
-  /** The traces that start at or after `from` (epoch seconds), ascending, with their routes mapped. */
+  /**
+   * The traces that start at or after `from` (epoch seconds), ascending, with their routes mapped.
+   */
   read<R>(
     test: number,
     span: number,
@@ -23,7 +25,10 @@ export interface Chunks {
   ): TraceWithRoute<R>[];
   /** A chunk, empty if none is stored. */
   find(test: number, span: number): Chunk;
-  /** Deletes the rows of all spans before that of a moment; returns the start of the oldest, or null. */
+  /**
+   * Deletes the rows of all spans before that of a moment; returns the start of the oldest, or
+   * null.
+   */
   prune(before: number): number | null;
 }
 

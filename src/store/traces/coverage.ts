@@ -11,7 +11,9 @@ export interface Coverage {
   intervalsOf(test: number): Interval[];
   /** Removes the time before a moment, for all tests. */
   prune(before: number): void;
-  /** Removes the time after a moment, for all tests; an interval across it ends at the newest trace. */
+  /**
+   * Removes the time after a moment, for all tests; an interval across it ends at the newest trace.
+   */
   clampFutureTimestamps(after: number): void;
 }
 

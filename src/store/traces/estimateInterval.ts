@@ -2,7 +2,8 @@ import { median } from '../../model/statistics.ts';
 
 /**
  * Estimates the interval between the starts of a test: the median, in whole seconds, at least 1.
- * Takes ascending epoch seconds; returns null for fewer than three. A median ignores gaps and bursts.
+ * Takes ascending epoch seconds; returns null for fewer than three. A median ignores gaps and
+ * bursts.
  */
 export function estimateIntervalSeconds(startedAt: readonly number[]): number | null {
   if (startedAt.length < 3) return null;

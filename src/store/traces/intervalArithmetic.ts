@@ -31,10 +31,10 @@ export function subtract(wanted: Interval, covered: readonly Interval[]): Interv
 }
 
 /**
- * The intervals to request from an archive: the parts of `wanted` that are not covered, and again the
- * last `overlapSeconds` before the newest covered moment, because results arrive late. A covered
- * moment after the end of `wanted` comes from a clock that was ahead. It counts as that end, or new
- * results would never be requested.
+ * The intervals to request from an archive: the parts of `wanted` that are not covered, and again
+ * the last `overlapSeconds` before the newest covered moment, because results arrive late. A
+ * covered moment after the end of `wanted` comes from a clock that was ahead. It counts as that
+ * end, or new results would never be requested.
  */
 export function findMissing(
   wanted: Interval,

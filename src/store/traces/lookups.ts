@@ -9,7 +9,8 @@ import type { Responders } from './responders.ts';
 export interface Lookups {
   /**
    * The addresses to look up at a moment (epoch seconds): something about them is missing and was
-   * never looked up, or the last look-up has expired. What an archive or mtr reported is not looked up.
+   * never looked up, or the last look-up has expired. What an archive or mtr reported is not looked
+   * up.
    */
   due(kind: LookupKind, addresses: Iterable<string>, now: number): string[];
   /** Stores results. An empty result leaves earlier values in place. */

@@ -9,8 +9,8 @@ import { ByteReader, type ByteWriter, CorruptionError } from '../db/bytes.ts';
 const format = 1;
 
 /**
- * Packs the route of a period. `numberOf` returns the stored number of an address. Throws an `Error` if
- * the hops skip a ttl.
+ * Packs the route of a period. `numberOf` returns the stored number of an address. Throws an
+ * `Error` if the hops skip a ttl.
  */
 export function packPattern(
   route: readonly PatternHop[],

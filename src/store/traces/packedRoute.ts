@@ -12,8 +12,8 @@ const format = 1;
 const flag = { reached: 1, pathMtu: 2, mtu: 4, error: 8 } as const;
 
 /**
- * Packs a route. `numberOf` returns the stored number of an address. Throws an `Error` if the hops skip
- * a ttl.
+ * Packs a route. `numberOf` returns the stored number of an address. Throws an `Error` if the hops
+ * skip a ttl.
  */
 export function packRoute(
   route: Route,
@@ -48,7 +48,9 @@ function flagsOf(route: Route): number {
   return flags;
 }
 
-/** Unpacks a route. `addressOf` returns the address with a stored number. Throws `CorruptionError`. */
+/**
+ * Unpacks a route. `addressOf` returns the address with a stored number. Throws `CorruptionError`.
+ */
 export function unpackRoute(body: Uint8Array, addressOf: (number: number) => string): Route {
   const reader = new ByteReader(body);
   const storedFormat = reader.readUnsigned();

@@ -35,8 +35,8 @@ export function unpackSpread(reader: ByteReader, times: number): Spread {
 }
 
 /**
- * Packs named answers: their number, then for each the ttl, the name, the replies received + 1 (0 for
- * unknown) and five times.
+ * Packs named answers: their number, then for each the ttl, the name, the replies received + 1 (0
+ * for unknown) and five times.
  */
 export function packNamed(named: readonly NamedAnswer[], writer: ByteWriter): void {
   writer.writeUnsigned(named.length);

@@ -9,7 +9,9 @@ import {
   unpackTimes,
 } from './packedTimes.ts';
 
-/** A trace with its route as `R`: the stored number within a chunk, the route itself for a reader. */
+/**
+ * A trace with its route as `R`: the stored number within a chunk, the route itself for a reader.
+ */
 export type TraceWithRoute<R> = Omit<Trace, 'route'> & { readonly route: R };
 
 /**
@@ -45,8 +47,8 @@ export function packTraces(
 
 /**
  * Adds traces, in any order, to a chunk (null: a new one); the result equals `packTraces` of all of
- * them. `starts`: what `readStarts` returns for the chunk. If all added traces are newer, as usual, the
- * existing bytes are copied.
+ * them. `starts`: what `readStarts` returns for the chunk. If all added traces are newer, as usual,
+ * the existing bytes are copied.
  */
 export function extendTraces(
   body: Uint8Array | null,
@@ -128,8 +130,8 @@ function packProbes(probes: Probes, times: number, writer: ByteWriter): void {
 }
 
 /**
- * Unpacks the traces of a chunk that started at or after `fromMs`. `routeOf` maps the stored number of a
- * route to what the caller needs. Throws `CorruptionError`.
+ * Unpacks the traces of a chunk that started at or after `fromMs`. `routeOf` maps the stored number
+ * of a route to what the caller needs. Throws `CorruptionError`.
  */
 export function unpackTraces<R>(
   body: Uint8Array,
@@ -159,7 +161,10 @@ export function unpackTraces<R>(
   return traces;
 }
 
-/** Returns the starts of a chunk, ascending, in ms, without unpacking the rest. Throws `CorruptionError`. */
+/**
+ * Returns the starts of a chunk, ascending, in ms, without unpacking the rest. Throws
+ * `CorruptionError`.
+ */
 export function readStarts(body: Uint8Array): number[] {
   const reader = new ByteReader(body);
   const factor = flagFactor(readFormat(reader));

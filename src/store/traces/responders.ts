@@ -25,7 +25,9 @@ export interface Responders {
   clearCache(): void;
 }
 
-/** Entries of each cache before it starts afresh, about 15 MB: memory must not grow with the mesh. */
+/**
+ * Entries of each cache before it starts afresh, about 15 MB: memory must not grow with the mesh.
+ */
 const maxCached = 65_536;
 
 const responderColumns = {

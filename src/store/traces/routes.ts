@@ -7,9 +7,15 @@ import type { Responders } from './responders.ts';
 
 /** Routes of traces, each stored once. Not cached: a route belongs to one pair of hosts. */
 export interface Routes {
-  /** The stored number of a route; stores it if needed. `day`: UTC day of a trace over it, since the epoch. */
+  /**
+   * The stored number of a route; stores it if needed. `day`: UTC day of a trace over it, since the
+   * epoch.
+   */
   numberOf(route: Route, day: number): number;
-  /** The route with a stored number, a new object each time. Throws `CorruptionError` for an unknown number. */
+  /**
+   * The route with a stored number, a new object each time. Throws `CorruptionError` for an unknown
+   * number.
+   */
   routeOf(number: number): Route;
   /** Deletes the routes that no trace took on `day` or later; returns their number. */
   prune(day: number): number;

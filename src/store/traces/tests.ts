@@ -49,7 +49,10 @@ export interface Tests {
   clearCache(): void;
 }
 
-/** A missing address leaves the stored one: a resolver that fails for a while must not change a test. */
+/**
+ * A missing address leaves the stored one: a resolver that fails for a while must not change a
+ * test.
+ */
 const upsertSql = `
   INSERT INTO test (id, archive, key, tool, source_address, source_name, destination_address,
     destination_name, family, task_name, parameters, event_types, first_seen_at, last_listed_at)

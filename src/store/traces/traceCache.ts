@@ -3,8 +3,8 @@ import type { Interval, Route, Trace } from '../../model/trace.ts';
 import { spanOf } from './chunkSpans.ts';
 
 /**
- * Caches the traces of the tests that were read last. Several passes read a test and the others of its
- * pair of hosts in a row; the cache unpacks each once. Writers have to evict what they change.
+ * Caches the traces of the tests that were read last. Several passes read a test and the others of
+ * its pair of hosts in a row; the cache unpacks each once. Writers have to evict what they change.
  */
 export interface TraceCache {
   /** The traces that started within a window, ascending; equal routes are the same object. */

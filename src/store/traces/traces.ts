@@ -26,7 +26,10 @@ export interface Traces {
   newestStarts(test: number, from: number, to: number): number[];
   /** Has to be called after a rollback, which takes traces back. */
   clearCache(): void;
-  /** Deletes all traces before a midnight. Returns the start of the oldest span; null if there were none. */
+  /**
+   * Deletes all traces before a midnight. Returns the start of the oldest span; null if there were
+   * none.
+   */
   prune(midnight: number): number | null;
 }
 

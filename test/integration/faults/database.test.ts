@@ -28,7 +28,7 @@ test('a database that another program is writing to: waited for, and given up pl
   const { code, stderr } = await run(noon);
   expect(code).toBe(1);
   expect(stderr).toMatch(
-    /^pstrace: error: cannot use the state database: another process is writing to it.* See which process holds it; the next run tries again\.\n$/,
+    /^pstrace: error: cannot use the state database: another process has locked it.* Find the process that holds the lock\. The next run tries again\.\n$/,
   );
   expect(pagesOf(out)).toEqual(old);
   const waiting = run(noon);
@@ -70,7 +70,7 @@ test.each([
     const first = await run(noon);
     expect(first.code).toBe(1);
     expect(first.stderr).toMatch(
-      /^pstrace: error: .*it is damaged .* The next run looks it through, keeps it aside if it is broken, and begins anew\.\n$/,
+      /^pstrace: error: .*it is damaged .* The next run checks the database and, if it is damaged, replaces it by a new one\.\n$/,
     );
     expect(pagesOf(out)).toEqual(old);
     await expectBegunAnew({ state, archive, run });
@@ -85,7 +85,7 @@ async function expectBegunAnew({
   const second = await run(noon);
   expect(second.code).toBe(75);
   expect(second.stderr).toMatch(
-    /^pstrace: warning: .*was damaged .*; it was kept as pstrace\.db\./,
+    /^pstrace: warning: .*was damaged .*; it was moved to pstrace\.db\./,
   );
   expect(readdirSync(state).filter((name) => /corrupt-[^.]+$/.test(name))).toHaveLength(1);
   expect(await run(noon)).toEqual(good);
@@ -104,7 +104,7 @@ test.each([
   [
     "another program's database",
     'application_id = 7',
-    /is a database of another program; it was left/,
+    /is the database of another program; it was left/,
   ],
   ['a database of a newer version', 'user_version = 99', /has version 99.* left .* newer pstrace/],
 ])('%s in its place is left as it is', async (_, mark, said) => {

@@ -131,7 +131,7 @@ describe('a state that cannot be used', () => {
     const { code, stderr } = await pstrace(base, '2h', ...options);
     expect(code).toBe(75);
     expect(stderr).toMatch(
-      /^pstrace: warning: .*the state database was damaged.*kept as pstrace\.db\.corrupt-/,
+      /^pstrace: warning: .*the state database was damaged.*moved to pstrace\.db\.corrupt-/,
     );
     const kept = readdirSync(state).find((name) => /^pstrace\.db\.corrupt-[^.]*$/.test(name)) ?? '';
     expect(readFileSync(join(state, kept), 'utf8')).toBe(garbage);
@@ -193,7 +193,7 @@ describe('render', () => {
     const { state, options } = place();
     const { code, stderr } = await pstrace('render', ...options);
     expect(code).toBe(1);
-    expect(stderr).toMatch(/there is no state database yet .*Run pstrace with an archive/);
+    expect(stderr).toMatch(/no state database exists yet .*Run pstrace with an archive/);
     expect(() => readdirSync(state)).toThrow(/ENOENT/);
   });
 });

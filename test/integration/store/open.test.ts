@@ -113,7 +113,7 @@ describe.each(damages)('a damaged database (%s)', (_, damage) => {
     expect(store.problems).toHaveLength(1);
     expect(store.problems[0]).toMatchObject({ kind: 'store', subject: path });
     expect(store.problems[0]?.message).toMatch(
-      /was damaged \(.+\); it was kept as pstrace\.db\.corrupt-20261121T000000Z and a new one begun/,
+      /was damaged \(.+\); it was moved to pstrace\.db\.corrupt-20261121T000000Z and replaced by a new one/,
     );
     expect(readFileSync(`${path}.corrupt-20261121T000000Z`)).toEqual(bytes);
     expect(store.tests()).toEqual([]);
@@ -156,7 +156,7 @@ test('damage that is met in the middle of a run is told, and the next run begins
   store.close();
   const next = openStore(dir, midnight + 1800);
   onTestFinished(() => next.close());
-  expect(next.problems[0]?.message).toContain('kept as pstrace.db.corrupt-20261121T003000Z');
+  expect(next.problems[0]?.message).toContain('moved to pstrace.db.corrupt-20261121T003000Z');
   expect(next.tests()).toEqual([]);
 });
 
@@ -190,7 +190,7 @@ test('a database of a newer version is left as it is, and both versions are name
   for (const use of ['write', 'read'] as const) {
     const failure = expectedFrom(() => openStore(dir, midnight, use));
     expect(failure.kind).toBe('store');
-    expect(failure.message).toContain('has version 99, and this pstrace knows versions up to ');
+    expect(failure.message).toContain('has version 99, but this pstrace supports versions up to ');
     expect(failure.message).toContain(`up to ${migrations.at(-1)?.version};`);
     expect(failure.remedy).toContain('newer pstrace');
   }

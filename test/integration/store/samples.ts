@@ -1,8 +1,8 @@
 import type { StoredRoutePeriod } from '../../../src/model/analysis.ts';
 import type { Run } from '../../../src/model/run.ts';
 import type { Responder, Route, Trace } from '../../../src/model/trace.ts';
-import type { Reading } from '../../../src/store/store.ts';
 import type { ListedTest } from '../../../src/store/traces/tests.ts';
+import type { Reading } from '../../../src/store/traces/traceStore.ts';
 
 /** 2026-11-21T00:00:00Z, the start of a span of six hours. */
 export const midnight = 1_795_219_200;

@@ -55,7 +55,7 @@ describe('db check', () => {
   });
 
   test.each([
-    ['is not there', () => {}, /there is no state database yet/],
+    ['is not there', () => {}, /no state database exists yet/],
     ['is none', (file: string) => writeFileSync(file, 'oops'.repeat(999)), /not a database/],
   ])(
     'of a database that %s: said plainly, exit 1, and nothing is made',
@@ -133,7 +133,7 @@ describe('db export and import', () => {
     writeFileSync(file, 'oops'.repeat(999));
     const { code, stderr } = await pstrace('db', 'import', backup, ...options);
     expect(code).toBe(75);
-    expect(stderr).toMatch(/was damaged .* kept as pstrace\.db\.corrupt-/);
+    expect(stderr).toMatch(/was damaged .* moved to pstrace\.db\.corrupt-/);
     expect(exported(state).lines).toEqual(lines);
   });
 

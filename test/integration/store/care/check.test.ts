@@ -68,23 +68,31 @@ describe('what is wrong is told', () => {
       'DELETE FROM responder WHERE number = 1',
       /route 1: responder 1 is missing/,
     ],
-    ['a route that traces need', 'DELETE FROM route', /^traces \d+: route 1 is not there/],
+    ['a route that traces need', 'DELETE FROM route', /^traces \d+: route 1 is missing/],
     [
       'packed traces',
       "UPDATE chunk SET body = x'07' WHERE key % 4294967296 = 1",
       /unknown format 7/,
     ],
-    ['traces of a later time', 'UPDATE chunk SET key = key + 429496729600', /out of its place/],
-    ['traces of no test', 'UPDATE chunk SET key = key + 7 WHERE key % 4294967296 = 2', /test 9/],
+    ['traces of a later time', 'UPDATE chunk SET key = key + 429496729600', /out of order/],
+    [
+      'traces of no test',
+      'UPDATE chunk SET key = key + 7 WHERE key % 4294967296 = 2',
+      /test 9 is missing/,
+    ],
     ['times without a hop', "UPDATE route SET body = x'01010101010101'", /times do not match/],
-    ['a test with foreign keys', 'DELETE FROM test WHERE number = 2', /failure belongs to no test/],
-    ['a route of a period', 'DELETE FROM pattern', /a period of test 1 has a route that is not/],
+    [
+      'a test with foreign keys',
+      'DELETE FROM test WHERE number = 2',
+      /failure refers to a missing test/,
+    ],
+    ['a route of a period', 'DELETE FROM pattern', /the route of a period of test 1 is missing/],
     [
       'a packed route of a period',
       "UPDATE pattern SET body = x'02'",
       /route of a period 1: .*format/,
     ],
-    ['a period turned round', 'UPDATE route_period SET to_at = 0', /test 1 ends before it begins/],
+    ['a period turned round', 'UPDATE route_period SET to_at = 0', /test 1 ends before it starts/],
     ['a test that is no JSON', "UPDATE test SET parameters = '{' WHERE number = 1", /^test 1: /],
     ['a packed change', "UPDATE change SET body = x'07'", /^change 1: .*format 7/],
     ['a packed incident', "UPDATE incident SET engine = x'01ff'", /^incident incident-a@.*read/],
@@ -140,6 +148,6 @@ test('a database that only its content shows to be damaged is set aside by the n
   store.close();
   const next = openStore(dir, midnight);
   onTestFinished(() => next.close());
-  expect(next.problems[0]?.message).toMatch(/was damaged \(traces .* format 7\); it was kept as/);
+  expect(next.problems[0]?.message).toMatch(/was damaged \(traces .* format 7\); it was moved to/);
   expect(next.tests()).toEqual([]);
 });

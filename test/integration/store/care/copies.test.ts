@@ -68,7 +68,7 @@ describe('a backup', () => {
     const to = name();
     writeFileSync(to, to.endsWith('.txt') ? 'SQLite format 3 is not what this is' : '');
     const bytes = readFileSync(to);
-    expect(() => care(filledState()).backup(to)).toThrow(/is there already and is no backup/);
+    expect(() => care(filledState()).backup(to)).toThrow(/exists and is not a backup/);
     expect(readFileSync(to)).toEqual(bytes);
   });
 
