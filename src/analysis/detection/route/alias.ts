@@ -6,20 +6,30 @@ import type { Observation } from '../observation.ts';
 import { type Baseline, hasNewIngress, type Position } from './baseline.ts';
 import { isUsualRtt } from './baselineStatistics.ts';
 
-/** Neighbours further away than this many ttls say nothing about the place of a hop. */
+/** Neighbors more than this many ttls away say nothing about the place of a hop. */
 const maxNeighborTtls = 4;
-/** Before a regime knows so many traces, new addresses of its routers turn up all the time. */
+/** Until a baseline has this many traces, new addresses of its routers appear all the time. */
 const matureTraces = 40;
 /** Fewer answers do not show the range of times at a place. */
 const minAnswers = 3;
+/** A place where fewer of the traces get an answer shows no regular hop. */
+const regularShare = 0.1;
+/** A device that gives this share of the answers at a place is a usual one there. */
+const usualShare = 0.2;
+/** Hops that one renumbered link changes: one at each of its ends. */
+const maxAliasTtls = 2;
+/** Times this far outside the range of a place still fit it: an answer may come a little faster or slower. */
+const lowTolerance = { ms: 0.5, share: 0.02 };
+const highTolerance = { ms: 1, share: 0.03 };
 /** Share of a place's times that its usual range holds; the slowest answers come from busy routers. */
 const highShare = 0.85;
 
 /**
- * Which unknown answers are another address of the usual device of their place: an interface was renumbered, or the
- * router answers from its loopback. True for isolated hops between neighbours that stand exactly where they always
- * stood, with the round-trip time of that place, and neither name nor AS to say otherwise. Two in a row (a renumbered link
- * seen from both of its ends) must in addition keep the subnet and the time to the destination.
+ * Finds the unknown answers that are another address of the usual device of their place: an
+ * interface was renumbered, or the router answers from its loopback. An alias is an isolated hop
+ * with the round-trip time of that place, between neighbors exactly where they always were, that
+ * neither name nor AS contradicts. Two in a row (a renumbered link seen from both of its ends) must
+ * also keep the subnet and the time to the destination.
  */
 export function findAliases(
   unknown: readonly number[],
@@ -30,7 +40,7 @@ export function findAliases(
   const aliases: number[] = [];
   for (let start = 0; start < unknown.length; ) {
     let end = start;
-    while (end + 1 < unknown.length && isConsecutive(unknown, end, observation)) end++;
+    while (end + 1 < unknown.length && isConsecutive(unknown, end)) end++;
     const run = unknown.slice(start, end + 1);
     if (isAliasRun(run, observation, baseline, table)) aliases.push(...run);
     start = end + 1;
@@ -38,8 +48,8 @@ export function findAliases(
   return aliases;
 }
 
-/** No known answer stands between this unknown answer and the next. */
-function isConsecutive(unknown: readonly number[], at: number, _sighting: Observation): boolean {
+/** Whether no known answer lies between this unknown answer and the next. */
+function isConsecutive(unknown: readonly number[], at: number): boolean {
   return (unknown[at + 1] as number) === (unknown[at] as number) + 1;
 }
 
@@ -52,7 +62,8 @@ function isAliasRun(
   const first = run[0] as number;
   const last = run.at(-1) as number;
   const ttls = new Set(run.map((index) => observation.ttls[index]));
-  if (ttls.size > 2 || (ttls.size > 1 && !isUsualRtt(baseline, observation.rttMs))) return false;
+  if (ttls.size > maxAliasTtls || (ttls.size > 1 && !isUsualRtt(baseline, observation.rttMs)))
+    return false;
   if (isEnteredByNewLink(last, observation, baseline, table)) return false;
   if (
     !hasKnownNeighbor(observation, baseline, first, -1) ||
@@ -63,8 +74,8 @@ function isAliasRun(
 }
 
 /**
- * The next router is entered over another link since now. Two things have changed at one time: that is another route, and
- * no renumbered hop.
+ * Whether the traffic now enters the next router over another link. Two things that change at one
+ * time are another route, not a renumbered hop.
  */
 function isEnteredByNewLink(
   index: number,
@@ -100,7 +111,10 @@ function isAlias(
   );
 }
 
-/** The next answering hop on one side, at most `reach` ttls away, is one the regime knows at exactly that ttl. */
+/**
+ * Whether the baseline knows the next answering hop on one side, a few ttls away at most, at
+ * exactly that ttl.
+ */
 function hasKnownNeighbor(
   observation: Observation,
   baseline: Baseline,
@@ -119,10 +133,10 @@ function hasKnownNeighbor(
   return baseline.positions[at]?.devices[device] !== undefined;
 }
 
-/** Nothing regular answers behind this ttl, so that no neighbour can be asked for. */
+/** Whether nothing regular answers behind this ttl, so that there is no neighbor to check. */
 function isLastHop(baseline: Baseline, ttl: number): boolean {
   return baseline.positions.every(
-    (position, at) => at <= ttl || !position || position.answered < 0.1 * baseline.traces,
+    (position, at) => at <= ttl || !position || position.answered < regularShare * baseline.traces,
   );
 }
 
@@ -134,11 +148,12 @@ function withinRange(position: Position, rttMs: number | null): boolean {
   const highMs = lowerQuantile(sorted, highShare);
   const medianMs = upperMedian(sorted) as number;
   return (
-    rttMs >= lowMs * 0.98 - 0.5 && rttMs <= highMs + Math.max(1 + 0.03 * highMs, highMs - medianMs)
+    rttMs >= (1 - lowTolerance.share) * lowMs - lowTolerance.ms &&
+    rttMs <= highMs + Math.max(highTolerance.ms + highTolerance.share * highMs, highMs - medianMs)
   );
 }
 
-/** The device whose other address this is: the most frequent one of its position. */
+/** The most frequent device of a position, the destination left out; null where there is none. */
 export function usualDevice(position: Position | null | undefined): number | null {
   let best: number | null = null;
   let maxCount = 0;
@@ -152,22 +167,28 @@ export function usualDevice(position: Position | null | undefined): number | nul
   return best;
 }
 
-/** Devices that answer in at least a fifth of the traces at a position. */
+/** The devices that are usual at a position. */
 function devicesAt(position: Position, table: DeviceTable): Device[] {
   const found: Device[] = [];
   for (const key in position.devices) {
     const device = table.list[Number(key)];
-    if (device && (position.devices[key] as number) >= 0.2 * position.answered) found.push(device);
+    if (device && (position.devices[key] as number) >= usualShare * position.answered)
+      found.push(device);
   }
   return found;
 }
 
-/** One operator names both, and differently. Names of two operators (an exchange, a peer) say nothing. */
+/**
+ * Whether one operator gives both devices names of different places. Names by two operators (an
+ * exchange, a peer) prove nothing.
+ */
 function isInOtherPlace(a: Device, b: Device): boolean {
   return a.place !== b.place && a.place !== null && b.place !== null && isOfSameOperator(a, b);
 }
 
-/** One domain, or two of one AS: operators move to a new domain router by router. */
+/**
+ * Whether names have one domain, or two of one AS: operators move to a new domain router by router.
+ */
 function isOfSameOperator(a: Device, b: Device): boolean {
   if (a.router === null || b.router === null) return false;
   return routerDomain(a.router) === routerDomain(b.router) || (a.asn !== null && a.asn === b.asn);
@@ -178,8 +199,9 @@ function isInOtherAs(a: Device, b: Device): boolean {
 }
 
 /**
- * An address between two networks may belong to either, or to the exchange they meet at: both direct neighbours answered,
- * or it has the AS of the next answering hop on one side.
+ * Whether a hop may be the border of two networks, where an address belongs to either of them or to
+ * their exchange: both direct neighbors answered, or the next answering hop on one side has the
+ * same AS.
  */
 function isAtBorder(
   device: Device,

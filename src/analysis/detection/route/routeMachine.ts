@@ -21,22 +21,33 @@ import {
 import { findRememberedBaseline, pruneBaselines } from './routeState.ts';
 import { resolveTemporaryRoute } from './temporaryRoute.ts';
 
+/** Traces that build a baseline from scratch; nothing is a change before. */
 const learningTraces = 6;
-/** Evidence in nats that a regime is over: two traces that should not be, each one in a hundred or less. */
+/**
+ * Evidence, nats, that a baseline is over: two traces that should not occur, each one in a hundred
+ * or rarer. Of 5, 8.5, 11 and 14, larger values gain a little precision; from 11 on a change takes
+ * three traces instead of two.
+ */
 const switchEvidence = 8.5;
-/** Below this many traces a regime is young: a change inside one AS needs more evidence. */
+/** A baseline of fewer traces is young: a change within one AS needs more evidence, nats. */
 const youngTraces = 20;
 const youngEvidence = 14;
+/** Evidence, nats, that a trace on the usual route takes back: as much as one trace can add. */
 const explainedRelief = 5;
-/** A trace that fits a remembered regime counts at least this much, and a bonus. */
+/** Traces that a change needs, whatever one of them shows: a single trace may mix several paths. */
+const minDeviations = 2;
+/** A trace that fits a remembered baseline counts at least this much, plus a bonus, nats. */
 const knownRouteEvidence = 3.5;
 const knownRouteBonus = 1.5;
-/** Deviating traces kept. */
+/** Deviating traces that the state holds at most. */
 const maxDeviations = 24;
-/** Short traces kept while an outage is possible. */
+/** Short traces that the state holds at most while an outage is possible. */
 const maxShortTraces = 12;
 
-/** Takes in one usable trace. `whole`: the route was seen to its end, so the regime may learn from it. */
+/**
+ * Takes in one usable trace. `isComplete`: the trace showed the route to its end, so the baseline
+ * may learn from it.
+ */
 export function stepRoute(
   state: RouteState,
   observation: Observation,
@@ -62,10 +73,10 @@ export function stepRoute(
     joinAliases(observation, comparison.aliases, current, merge);
     return handleExplained(state, current, observation, isComplete, table);
   }
-  return handleDeviation(state, current, observation, comparison, remembered, table);
+  return handleDeviation(state, observation, comparison, remembered, table);
 }
 
-/** Another address of a device is that device from now on. */
+/** From now on, another address of a device counts as that device. */
 function joinAliases(
   observation: Observation,
   aliases: readonly number[],
@@ -115,7 +126,7 @@ function handleExplained(
   ];
 }
 
-/** The events of a route that turned without showing anything new; null where nothing turned. */
+/** The events of a link change that shows no new device; null where no link has changed. */
 function checkLinkChange(
   state: RouteState,
   current: Baseline,
@@ -151,12 +162,12 @@ function checkLinkChange(
 
 function handleDeviation(
   state: RouteState,
-  current: Baseline,
   observation: Observation,
   comparison: BaselineComparison,
   remembered: Baseline | null,
   table: DeviceTable,
 ): RouteEvent[] {
+  const current = state.baselines[0] as Baseline;
   const known = remembered ?? findRememberedBaseline(state, observation, table, null);
   const evidence =
     known === null
@@ -165,7 +176,7 @@ function handleDeviation(
   state.evidence += evidence;
   state.deviations.push({ observation, evidence, baselineId: known?.id ?? null });
   if (state.deviations.length > maxDeviations) state.deviations.shift();
-  if (state.evidence < switchEvidence || state.deviations.length < 2) return [];
+  if (state.evidence < switchEvidence || state.deviations.length < minDeviations) return [];
   const observations = state.deviations.map((deviation) => deviation.observation);
   const routeDifference = findRouteDifference(current, observations, table);
   const needsMoreEvidence =
