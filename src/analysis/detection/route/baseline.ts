@@ -1,55 +1,60 @@
 import type { Observation } from '../observation.ts';
 
-/** What answers at one ttl of a regime. Counts are forgotten exponentially, so they are not whole numbers. */
+/**
+ * What answers at one ttl of a baseline. Counts decay exponentially, so they are not whole numbers.
+ */
 export interface Position {
   /** Answers at this ttl. */
   answered: number;
-  /** Nodes seen here exactly once: the Good-Turing measure of how many are still unseen. */
+  /** Devices seen here exactly once: the Good-Turing measure of how many are still unseen. */
   singletons: number;
-  /** Answers by node id. */
+  /** Answers by device id. */
   devices: Record<number, number>;
-  /** The last round-trip times here, ms; a ring with `cursor` at the oldest. */
+  /** The last round-trip times here, ms: a ring with `cursor` at the oldest. */
   rttsMs: number[];
   cursor: number;
 }
 
 /**
- * A route together with its load balancing: for every ttl the set of devices that answer and how often. Not a path but a
- * distribution over paths, so that no single trace has to look like the one before.
+ * A route together with its load balancing: for every ttl, the devices that answer and how often.
+ * It is a distribution over paths rather than a path, so a trace need not look like the one before.
  */
 export interface Baseline {
   readonly id: number;
-  /** Traces learned, forgotten exponentially. */
+  /** Traces learned, decaying exponentially. */
   traces: number;
-  /** Start of the first and the last trace that it explained, epoch seconds. */
+  /** Start of the first and the last trace that the baseline explained, epoch seconds. */
   firstAt: number;
   lastAt: number;
-  /** Traces it explained, never forgotten: its tenure. */
+  /** Traces that the baseline explained, without decay: its tenure. */
   explainedTraces: number;
   /** Index is the ttl. */
   positions: (Position | null)[];
-  /** Traces in which a node answered, by node id. */
+  /** Traces in which a device answered, by device id. */
   seen: Record<number, number>;
-  /** Addresses at which a node answered, as bits, by node id; only of nodes that used more than their first one. */
+  /**
+   * Addresses at which a device answered, as bits, by device id; only for devices that used more
+   * than their first.
+   */
   ingressBits: Record<number, number>;
   /** Traces by the ttl at which the destination answered. */
   endTtls: Record<number, number>;
   endSingletons: number;
   ends: number;
-  /** Last round-trip times to the destination with their times, newest last. */
+  /** The last round-trip times to the destination and when they were measured, newest last. */
   reachedRtts: { at: number; ms: number }[];
   /** Traces by path MTU, bytes. */
   mtus: Record<number, number>;
 }
 
-/** Counts are halved beyond this many traces: a day at 10 minutes. */
+/** Counts are halved beyond this many traces: about a day at 10 minutes. */
 const memoryTraces = 160;
-/** A ring of times per position, enough for a range. */
+/** Times in the ring of a position: enough for a range. */
 const ringLength = 12;
-/** Times kept for verdicts. */
+/** Times to the destination for verdicts: 16 hours at 10 minutes. */
 const maxRtts = 96;
 
-/** A regime that knows nothing yet. */
+/** A baseline that knows nothing yet. */
 export function createBaseline(id: number, at: number): Baseline {
   return {
     id,
@@ -68,7 +73,7 @@ export function createBaseline(id: number, at: number): Baseline {
   };
 }
 
-/** Adds one trace to a regime. */
+/** Adds one trace to a baseline. */
 export function learnObservation(baseline: Baseline, observation: Observation): void {
   if (baseline.explainedTraces === 0) baseline.firstAt = observation.at;
   baseline.traces++;
@@ -92,7 +97,10 @@ function learnIngress(baseline: Baseline, device: number, ingress: number): void
   baseline.ingressBits[device] = before | (1 << ingress);
 }
 
-/** Whether a device that the regime knows answers at an address at which it never did while this regime lasted. */
+/**
+ * Whether a device that the baseline knows answers at an address it has not used under this
+ * baseline.
+ */
 export function hasNewIngress(baseline: Baseline, device: number, ingress: number): boolean {
   const known = baseline.ingressBits[device];
   if (known === undefined && ingress === 0) return false;
@@ -133,7 +141,10 @@ function learnEnd(baseline: Baseline, observation: Observation): void {
   if (baseline.reachedRtts.length > maxRtts) baseline.reachedRtts.shift();
 }
 
-/** Halves what a regime knows, so that a week-old habit weighs less than today's. Nothing known becomes unknown. */
+/**
+ * Halves the counts of a baseline, so that a week-old habit weighs less than today's. What is known
+ * stays known.
+ */
 export function decayBaseline(baseline: Baseline): void {
   baseline.traces /= 2;
   baseline.ends /= 2;
@@ -153,7 +164,7 @@ function halve(counts: Record<number, number>): void {
   for (const key in counts) counts[key] = (counts[key] as number) / 2;
 }
 
-/** Makes one node out of two in everything the regime knows. */
+/** Merges two devices in everything the baseline knows. */
 export function mergeInBaseline(baseline: Baseline, from: number, into: number): void {
   if (baseline.seen[from] === undefined) return;
   for (const position of baseline.positions) if (position) moveCount(position.devices, from, into);
@@ -170,21 +181,21 @@ function moveCount(counts: Record<number, number>, from: number, into: number): 
   delete counts[from];
 }
 
-/** Share of the regime's traces in which a node answers, 0 to 1. */
+/** Share of the baseline's traces in which a device answers, 0 to 1. */
 export function presenceShare(baseline: Baseline, device: number): number {
   return baseline.traces > 0 ? (baseline.seen[device] ?? 0) / baseline.traces : 0;
 }
 
-/** A device that answers in less of a regime's traces than this is no regular part of it. */
+/** A device that answers in a smaller share of a baseline's traces is no regular part of it. */
 const irregularShare = 0.05;
 
-/** Whether a node is unknown to a regime or known from a few traces only. */
+/** Whether a device is unknown to a baseline or known from few traces only. */
 export function isIrregular(baseline: Baseline, device: number): boolean {
   const seen = baseline.seen[device];
   return seen === undefined || seen < irregularShare * baseline.traces;
 }
 
-/** Makes the devices of these traces regular parts of a regime: they are there to stay. */
+/** Makes the devices of these traces regular parts of a baseline: they are there to stay. */
 export function addRegularDevices(baseline: Baseline, observations: readonly Observation[]): void {
   const irregular = new Set<number>();
   for (const { devices } of observations)

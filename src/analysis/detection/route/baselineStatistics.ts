@@ -2,7 +2,7 @@ import { lowerQuantile, sortAscending } from '../../../model/statistics.ts';
 import { destinationDevice } from '../identity/devices.ts';
 import { type Baseline, presenceShare } from './baseline.ts';
 
-/** Last ttl at which the regime's destination, or else any node answers. */
+/** The ttl at which the baseline's destination answers most often; null where it never did. */
 export function usualEndTtl(baseline: Baseline): number | null {
   let best: number | null = null;
   for (const key in baseline.endTtls) {
@@ -12,7 +12,10 @@ export function usualEndTtl(baseline: Baseline): number | null {
   return best;
 }
 
-/** Node ids of a regime that answer in at least `share` of its traces, the destination left out. */
+/**
+ * Ids of the devices that answer in at least `share` of a baseline's traces, the destination left
+ * out.
+ */
 export function regularDevices(baseline: Baseline, share: number): number[] {
   const regular: number[] = [];
   for (const key in baseline.seen) {
@@ -28,12 +31,22 @@ const recentSamples = 24;
 const minSamples = 3;
 /** Share of these times that the usual range holds. */
 const highShare = 0.9;
+/** A time so far outside the usual range is still usual: a share of its ends, and ms. */
+const lowTolerance = 0.02;
+const highTolerance = 0.03;
+const toleranceMs = 1;
 
-/** The time to the destination is one of this regime; true where there is none to compare. */
+/**
+ * Whether a time to the destination is usual for this baseline; true where there is none to
+ * compare.
+ */
 export function isUsualRtt(baseline: Baseline, rttMs: number | null): boolean {
   if (rttMs === null || baseline.reachedRtts.length < minSamples) return true;
   const known = sortAscending(baseline.reachedRtts.slice(-recentSamples).map(({ ms }) => ms));
   const lowMs = known[0] as number;
   const highMs = lowerQuantile(known, highShare);
-  return rttMs >= 0.98 * lowMs - 1 && rttMs <= 1.03 * highMs + 1;
+  return (
+    rttMs >= (1 - lowTolerance) * lowMs - toleranceMs &&
+    rttMs <= (1 + highTolerance) * highMs + toleranceMs
+  );
 }

@@ -5,19 +5,27 @@ import type { Observation } from '../observation.ts';
 import { alignHops, type HopSet } from './alignHops.ts';
 import { type Baseline, isIrregular } from './baseline.ts';
 
-/** Name of a node for comparing tests: its router, or else its first address. Local addresses have none. */
+/** A device that gives a smaller share of the answers at a ttl is not shown there. */
+const memberShare = 0.15;
+/** Links of one device that evidence names: a device may have hundreds of addresses. */
+const maxLinks = 4;
+
+/**
+ * Name of a device for comparing tests: its router name, else its first address. Local addresses
+ * have none.
+ */
 function deviceName(table: DeviceTable, device: number): string | null {
   const known = table.list[device];
   if (!known || known.local || device === destinationDevice) return null;
   return known.router ?? known.addresses[0] ?? null;
 }
 
-/** Names of several nodes, each once. */
+/** Names of several devices, each once. */
 function deviceNames(table: DeviceTable, devices: readonly number[]): string[] {
   return [...new Set(devices.flatMap((device) => deviceName(table, device) ?? []))];
 }
 
-/** What left and what came, for comparing tests; the edge is told by the alignment. */
+/** The devices and links that left and came, for comparing tests. The alignment adds the edge. */
 export function buildEvidence(
   table: DeviceTable,
   removed: readonly number[],
@@ -33,18 +41,20 @@ export function buildEvidence(
   };
 }
 
-/** Link subnets of several nodes: /30 of IPv4, /64 of IPv6; both ends of a link lie in one. */
+/** Link subnets of several devices: /30 of IPv4, /64 of IPv6, which both ends of a link share. */
 function linksOf(table: DeviceTable, devices: readonly number[]): string[] {
   const links = new Set<string>();
   for (const id of devices) {
     const device = table.list[id];
     if (!device || device.local || id === destinationDevice) continue;
-    for (const address of device.addresses.slice(0, 4)) links.add(linkSubnet(address));
+    for (const address of device.addresses.slice(0, maxLinks)) links.add(linkSubnet(address));
   }
   return [...links];
 }
 
-/** A regime as a list of hops: at every ttl the devices that are a regular part of it, by address. */
+/**
+ * A baseline as a list of hops: at every ttl the devices that are a regular part of it, by address.
+ */
 export function baselineHops(baseline: Baseline, table: DeviceTable): HopSet[] {
   const hops: HopSet[] = [];
   for (let ttl = 1; ttl < baseline.positions.length; ttl++) {
@@ -63,7 +73,8 @@ function membersOf(
   return Object.keys(devices)
     .map(Number)
     .filter(
-      (device) => (devices[device] as number) >= 0.15 * answered && !isIrregular(baseline, device),
+      (device) =>
+        (devices[device] as number) >= memberShare * answered && !isIrregular(baseline, device),
     )
     .sort((a, b) => (devices[b] as number) - (devices[a] as number))
     .flatMap((device) => table.list[device]?.addresses[0] ?? []);
@@ -88,7 +99,7 @@ function trimSilentEnd(hops: HopSet[]): HopSet[] {
   return hops;
 }
 
-/** AS numbers along a list of hops, equal neighbours merged and unknown ones left out. */
+/** AS numbers along a list of hops: equal neighbors merged, unknown ones left out. */
 export function asPathOfHops(hops: readonly HopSet[], table: DeviceTable): number[] {
   const asPath: number[] = [];
   for (const hop of hops) {
@@ -99,7 +110,10 @@ export function asPathOfHops(hops: readonly HopSet[], table: DeviceTable): numbe
   return asPath;
 }
 
-/** The lines of a comparison, the edge at which the old route is left, and the devices on both sides of the difference. */
+/**
+ * The lines of a comparison, the edge at which the traffic leaves the old route, and the devices on
+ * both sides of the difference.
+ */
 export function compareRoutes(
   before: readonly HopSet[],
   after: readonly HopSet[],
@@ -115,7 +129,10 @@ export function compareRoutes(
   return { route, edge: from !== null && to !== null ? [from, to] : null, adjacent };
 }
 
-/** The last device in front of the first difference and the first one behind the last; a silent hop more is one too. */
+/**
+ * The last device before the first difference and the first one behind the last; an additional
+ * silent hop is a difference too.
+ */
 function adjacentDevices(route: Change['route'], table: DeviceTable): string[] {
   const first = route.findIndex(isDifferent);
   if (first < 0) return [];

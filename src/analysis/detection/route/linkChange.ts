@@ -3,19 +3,28 @@ import { type DeviceTable, destinationDevice } from '../identity/devices.ts';
 import type { Observation } from '../observation.ts';
 import { type Baseline, hasNewIngress } from './baseline.ts';
 
-/** Evidence in nats that the traffic enters a router from somewhere else. */
+/**
+ * Evidence, nats, that the traffic enters a router from somewhere else; as for a change of route.
+ */
 const linkChangeEvidence = 8.5;
-/** The hop in front must have answered in at least this share of the traces, and stand so near. */
+/**
+ * The previous hop must have answered in at least this share of the traces, at most so many ttls
+ * away.
+ */
 const minShare = 0.2;
 const maxDistanceTtls = 3;
-/** A regime that knows less can not tell what is missing. */
+/** A baseline of fewer traces cannot know that a hop is missing. */
 const matureTraces = 40;
+/** Traces of a link change that the state holds at most. */
 const maxObservations = 12;
+/** No hop is more certain to answer than this. */
+const certainty = 0.98;
 
 /**
- * A known router answers from an address it never used, so that the traffic enters it over another link. That may be a
- * renumbered interface; but when the hop in front has fallen silent at the same moment, another, silent router has taken its
- * place. `after`: start of the last trace of the old route. Opens a watch on the first such hop of a trace; null when there is none.
+ * Starts to watch a router that the traffic may enter over another link now. A known router that
+ * answers from an address it never used may have a renumbered interface; but when the hop in front
+ * falls silent at the same moment, another, silent router has taken its place. `after`: start of
+ * the last trace of the old route. Takes the first such hop of a trace; null when there is none.
  */
 export function openLinkChange(
   observation: Observation,
@@ -46,7 +55,10 @@ function hopBefore(baseline: Baseline, ttl: number): number | null {
   return null;
 }
 
-/** Takes in the next trace. Returns whether the watch is over: the hop in front answered, or it is certainly gone. */
+/**
+ * Takes in the next trace. Returns whether the watch is over: the hop in front answered, or it has
+ * certainly gone.
+ */
 export function updateLinkChange(
   linkChange: LinkChange,
   observation: Observation,
@@ -56,12 +68,12 @@ export function updateLinkChange(
   const index = observation.devices.indexOf(linkChange.device);
   if (index < 0 || observation.ttls[index] !== linkChange.ttl) return 'open';
   const answered = baseline.positions[linkChange.previousTtl]?.answered ?? 0;
-  linkChange.evidence -= Math.log(1 - Math.min(0.98, answered / baseline.traces));
+  linkChange.evidence -= Math.log(1 - Math.min(certainty, answered / baseline.traces));
   if (linkChange.observations.length < maxObservations) linkChange.observations.push(observation);
   return linkChange.evidence >= linkChangeEvidence ? 'turned' : 'open';
 }
 
-/** The regime as it is without the hop that is gone. */
+/** The baseline without the hop that has gone. */
 export function withoutHop(baseline: Baseline, ttl: number, id: number): Baseline {
   const copy: Baseline = { ...structuredClone(baseline), id, explainedTraces: 0 };
   for (const device of Object.keys(copy.positions[ttl]?.devices ?? {}))

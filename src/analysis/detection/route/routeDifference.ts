@@ -6,27 +6,34 @@ import { smallestRelevantShift } from '../relevantShift.ts';
 import { type Baseline, isIrregular, presenceShare } from './baseline.ts';
 import { usualEndTtl } from './baselineStatistics.ts';
 
-/** What tells two regimes apart. Node ids. */
+/** How two routes differ; all lists hold device ids. */
 export interface RouteDifference {
   readonly level: 'inter_as' | 'intra_as' | 'same_site';
-  /** Regular devices of the old regime that none of the deviating traces shows. */
+  /** Regular devices of the old route that none of the deviating traces shows, beyond chance. */
   readonly removed: readonly number[];
-  /** The same without the certainty: devices of a good share of the old traces that are not seen. */
+  /**
+   * Devices of a good share of the old traces that none of the deviating ones shows; may be chance.
+   */
   readonly missing: readonly number[];
-  /** Devices of the deviating traces that are no regular part of the old regime. */
+  /** Devices of the deviating traces that are no regular part of the old route. */
   readonly added: readonly number[];
 }
 
-/** A regular device is gone when it would have been seen with this certainty in the deviating traces. */
+/**
+ * A regular device has left when it would have been seen with this certainty in the deviating
+ * traces.
+ */
 const certainty = 0.95;
-/** Share of the old traces from which on a device that is not seen may be a part of what happened. */
+/** A missing device of at least this share of the old traces may be part of the change. */
 const involvedShare = 0.3;
-/** A change within one site takes away no more devices than these. */
+/** A change within one site takes away at most so many devices. */
 const maxSiteDevices = 2;
+/** A change within one site leaves the length of the route as it was, give or take a hop. */
+const maxLengthDifference = 1;
 /** Newest times of the old route that make its level. */
 const levelSamples = 12;
 
-/** Compares an old regime with the traces that left it. */
+/** Compares an old baseline with the traces that left it. */
 export function findRouteDifference(
   old: Baseline,
   observations: readonly Observation[],
@@ -45,7 +52,10 @@ export function findRouteDifference(
   return { level: leavesSite ? 'intra_as' : level, removed, missing, added };
 }
 
-/** As long and as slow as before, and no more than one device's worth of hops is gone: nobody went another way round. */
+/**
+ * Whether the route is as long and as slow as before and lost no more than one device's worth of
+ * hops: the traffic did not go another way round.
+ */
 function isSimilarRoute(
   old: Baseline,
   removed: readonly number[],
@@ -54,7 +64,7 @@ function isSimilarRoute(
   if (removed.length > maxSiteDevices) return false;
   const usual = usualEndTtl(old);
   const end = median(observations.flatMap(({ destinationTtl }) => destinationTtl ?? []));
-  if (usual !== null && end !== null && Math.abs(end - usual) > 1) return false;
+  if (usual !== null && end !== null && Math.abs(end - usual) > maxLengthDifference) return false;
   const before = median(old.reachedRtts.slice(-levelSamples).map(({ ms }) => ms));
   const after = median(observations.flatMap(({ rttMs }) => rttMs ?? []));
   return (

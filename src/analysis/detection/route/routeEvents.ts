@@ -5,13 +5,13 @@ import type { Observation } from '../observation.ts';
 import type { Baseline } from './baseline.ts';
 import { findRouteDifference, type RouteDifference } from './routeDifference.ts';
 
-/** What the route machine reports. */
+/** An event of the route machine. */
 export interface RouteEvent {
   readonly kind: 'changed' | 'recovered' | 'flap' | 'accepted';
   readonly from: Baseline;
   readonly to: Baseline;
   readonly difference: RouteDifference | null;
-  /** Last trace of the old and first of the new route. */
+  /** Start of the last trace of the old and of the first of the new route. */
   readonly after: number | null;
   readonly by: number;
   readonly observations: readonly Observation[];
@@ -20,17 +20,24 @@ export interface RouteEvent {
 }
 
 const acceptSeconds = daySeconds;
-/** A change this many traces after a return is flapping. */
+/** A change within so many traces after a return is flapping. */
 export const flapWindow = 36;
+/** Traces on one route after which flapping is over. */
 const stableAfterTraces = 18;
-/** Traces without a swing after which flapping has come to rest, though it is not over. */
+/** Traces without a swing after which flapping has paused, though it is not over. */
 const pauseTraces = 12;
-/** Real detours of a trace or two, or swings between routes that are not the usual one, within `flapWindow` that make a flap. */
+/**
+ * Temporary routes of a trace or two, or swings between routes that are not the usual one, that
+ * make a flap within `flapWindow`.
+ */
 const flapTemporaryRoutes = 3;
-/** A further switch so soon after a change corrects it: the new route was not yet known. */
+/** A further switch within so many traces corrects a change: the new route was not yet known. */
 const correctionTraces = 6;
 
-/** What a switch to another regime means to those who watch: a change, the way back, one more swing of a flap, or nothing. */
+/**
+ * The events of a switch to another baseline: a change, the way back, or nothing, because it
+ * corrects a change or is one more swing of a flap.
+ */
 export function classifySwitch(
   state: RouteState,
   to: Baseline,
@@ -66,21 +73,23 @@ export function classifySwitch(
   return [{ kind: 'changed', ...event }, ...acceptImmediately(state, to, event)];
 }
 
-/** One more swing to a known route that is not the usual one either, and too many of them. */
+/** Whether this is one swing too many between known routes that are not the usual one. */
 function isSwingBetweenOthers(state: RouteState, { seenAt }: Omit<RouteEvent, 'kind'>): boolean {
   if (!state.open || seenAt === null) return false;
   state.temporaryRoutes.push(0);
   return state.temporaryRoutes.length >= flapTemporaryRoutes;
 }
 
-/** A route that was never seen, after the flapping had come to rest on another: that is no swing of it any more. */
+/**
+ * Whether a route that was never seen follows a pause in the flapping: that is no swing any more.
+ */
 function isThirdRoute(state: RouteState, { seenAt }: Omit<RouteEvent, 'kind'>): boolean {
   return seenAt === null && state.stableTraces >= pauseTraces;
 }
 
 /**
- * The test is back on the route that it had held for longer than the one that had become normal: what is usual is that
- * route again, and leaving it will be a change.
+ * Accepts a route at once when it was in use for longer than the one that had become usual: it is
+ * the usual route again, and leaving it will be a change.
  */
 function acceptImmediately(
   state: RouteState,
@@ -95,7 +104,10 @@ function acceptImmediately(
   return [{ kind: 'accepted', ...event }];
 }
 
-/** Too many short detours in too few traces: the route flaps, though no detour lasted. */
+/**
+ * Reports flapping when there were too many temporary routes in too few traces, though none of them
+ * lasted.
+ */
 export function detectFlapping(
   state: RouteState,
   current: Baseline,
@@ -111,7 +123,10 @@ export function detectFlapping(
   return [{ ...plainEvent('flap', current, last), difference: routeDifference, observations }];
 }
 
-/** A flap is over when the route has stayed for long enough; where it stayed is the base from now on. */
+/**
+ * Ends a flap when the route has held for long enough; the route that holds is the usual one from
+ * now on.
+ */
 export function detectFlapEnd(
   state: RouteState,
   current: Baseline,
@@ -130,7 +145,7 @@ function endFlap(state: RouteState): void {
   state.sinceReturn = null;
 }
 
-/** A changed route that has lasted a day is normal. */
+/** Accepts a changed route that has lasted a day as the usual one. */
 export function acceptLastingRoute(
   state: RouteState,
   current: Baseline,

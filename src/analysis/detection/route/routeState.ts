@@ -5,12 +5,16 @@ import { type Baseline, createBaseline, learnObservation } from './baseline.ts';
 import { compareToBaseline, explainedBelow } from './baselineComparison.ts';
 import { regularDevices } from './baselineStatistics.ts';
 
+/** Baselines that the state holds: the current one and those to come back to. */
 const maxBaselines = 8;
-/** A remembered regime fits when so much of what answers in nearly all of its traces answers now. */
+/**
+ * A remembered baseline fits when this share of the devices answers that do so in nearly all of its
+ * traces.
+ */
 const presentShare = 0.6;
 const regularShare = 0.8;
 
-/** A machine that has seen nothing. */
+/** The state before the first trace. */
 export function createRouteState(at: number): RouteState {
   return {
     learning: true,
@@ -34,7 +38,7 @@ export function createRouteState(at: number): RouteState {
   };
 }
 
-/** Keeps the current regime, the base, and the most recently used of the others. */
+/** Retains the current baseline, the usual one, and the most recently used of the others. */
 export function pruneBaselines(state: RouteState): void {
   const retained = state.baselines.slice(0, maxBaselines);
   const usual = state.baselines.find((baseline) => baseline.id === state.usualBaselineId);
@@ -42,7 +46,10 @@ export function pruneBaselines(state: RouteState): void {
   state.baselines = retained;
 }
 
-/** The run of short traces is over: what fell short by chance belongs to the regime, an outage does not. */
+/**
+ * Ends a run of short traces: those that fell short by chance belong to the baseline, an outage
+ * does not.
+ */
 export function resolveShortTraces(state: RouteState, outage: boolean): void {
   const current = state.baselines[0];
   if (!outage && current)
@@ -50,7 +57,7 @@ export function resolveShortTraces(state: RouteState, outage: boolean): void {
   state.shortTraces = [];
 }
 
-/** What is still seen of a route whose end has been silent for long is the route from now on. */
+/** Takes what is visible of a route whose end has long been silent for the route from now on. */
 export function restartLearning(state: RouteState, at: number): void {
   state.baselines = [createBaseline(state.nextBaselineId++, at), ...state.baselines];
   pruneBaselines(state);
@@ -64,8 +71,9 @@ export function restartLearning(state: RouteState, at: number): void {
 }
 
 /**
- * The remembered regime that explains a trace without anything new, with most of its regular devices present; with a
- * `rival` it also has to know more of the trace than that one does. null when there is none.
+ * The remembered baseline that explains a trace without anything new, with most of its regular
+ * devices present; with a `rival`, it also has to know more of the trace than that one. null when
+ * there is none.
  */
 export function findRememberedBaseline(
   state: RouteState,

@@ -8,17 +8,22 @@ import { type Baseline, createBaseline, isIrregular, learnObservation } from './
 import { isUsualRtt, usualEndTtl } from './baselineStatistics.ts';
 import { pruneBaselines } from './routeState.ts';
 
-/** A regime younger than this is still discovering its load balancing. */
+/** A baseline of fewer traces is still discovering its load balancing. */
 const youngTraces = 40;
-/** Below this many even the times of its branches are not all known. */
+/** A baseline of fewer traces does not even know the times of all its branches. */
 const veryYoungTraces = 24;
+/** Load balancing differs within so many neighboring ttls, and in length by so many hops. */
+const maxLocalTtls = 4;
+const maxLengthDifference = 1;
 /** Newest times of a route that make its level. */
 const levelSamples = 12;
 
 /**
- * The route came back before a change was certain. A local deviation where load balancing is known, or in a young regime,
- * or seen once before, is load balancing and is learned, and so is what goes on after it was told as a flap; anything else is remembered as a route that exists. Returns
- * whether one of the detours was faster or slower than the route, so that it was no load balancing.
+ * Handles a route that came back before a change was certain. Load balancing is learned: a local
+ * deviation of a young baseline, one where load balancing is known, one seen before, and what
+ * continues after a flap was reported. Anything else is remembered as a route that exists. Returns
+ * whether a temporary route was faster or slower than the usual one, so that it was no load
+ * balancing.
  */
 export function resolveTemporaryRoute(
   state: RouteState,
@@ -55,8 +60,8 @@ export function resolveTemporaryRoute(
 }
 
 /**
- * At most 4 neighbouring ttls differ, in an AS that the regime knows, and the route is as slow as before and, unless
- * `anyLength`, as long.
+ * Whether a deviation is local: only a few neighboring ttls differ, in an AS that the baseline
+ * knows, and the route takes the usual time and, unless `anyLength`, has the usual length.
  */
 function isLocal(
   observation: Observation,
@@ -74,21 +79,24 @@ function isLocal(
     last = Math.max(last, ttls[i] as number);
     if (!passesAsOf(baseline, device, table)) return false;
   }
-  if (last - first > 3) return false;
+  if (last - first >= maxLocalTtls) return false;
   if (baseline.traces >= veryYoungTraces && !isUsualRtt(baseline, rttMs)) return false;
   const usual = usualEndTtl(baseline);
   return (
-    anyLength || destinationTtl === null || usual === null || Math.abs(destinationTtl - usual) <= 1
+    anyLength ||
+    destinationTtl === null ||
+    usual === null ||
+    Math.abs(destinationTtl - usual) <= maxLengthDifference
   );
 }
 
-/** A route that is known to exist and clearly faster or slower is no branch of this one. */
+/** Whether a known route is clearly faster or slower, so that it is no branch of this one. */
 function isNoticeablyDifferent({ rttMs }: Observation, { reachedRtts }: Baseline): boolean {
   const level = median(reachedRtts.slice(-levelSamples).map(({ ms }) => ms));
   return rttMs !== null && level !== null && Math.abs(rttMs - level) > smallestRelevantShift(level);
 }
 
-/** The AS of a node is one that the regime passes, or unknown. */
+/** Whether the baseline passes the AS of a device, or that AS is unknown. */
 function passesAsOf(baseline: Baseline, device: number, table: DeviceTable): boolean {
   const asn = table.list[device]?.asn ?? null;
   if (asn === null) return true;
@@ -99,12 +107,12 @@ function passesAsOf(baseline: Baseline, device: number, table: DeviceTable): boo
   return false;
 }
 
-/** The regime is young, or balances load at one of the ttls that differ. */
+/** Whether the baseline is young, or balances load at one of the ttls that differ. */
 function expectsMoreBranches(observation: Observation, baseline: Baseline): boolean {
   if (baseline.traces < youngTraces) return true;
   return observation.devices.some((device, index) => {
     if (device === destinationDevice || !isIrregular(baseline, device)) return false;
     const position = baseline.positions[observation.ttls[index] as number];
-    return position ? Object.keys(position.devices).length >= 2 : false;
+    return position ? Object.keys(position.devices).length > 1 : false;
   });
 }
