@@ -16,7 +16,10 @@ import {
 import type { RouteEvent } from './route/routeEvents.ts';
 import { assessRoute, assessTimes } from './verdict.ts';
 
-/** A change of route as it is told. */
+/** A device of this share of the traces is a part of the route that an outage cuts. */
+const involvedShare = 0.3;
+
+/** Creates the event of a change of route. `at`: epoch seconds. */
 export function createRouteChange(
   testId: string,
   state: DetectionState,
@@ -56,7 +59,10 @@ export function createRouteChange(
   return { kind: 'change', change };
 }
 
-/** How much a change of route matters: by its class and by how far the routes differ, and whether it made things worse. */
+/**
+ * The severity of a change of route: by its class, by how far the routes differ, and by whether it
+ * made things worse.
+ */
 export function routeSeverity(
   changeClass: ChangeClass,
   level: ChangeClass,
@@ -68,7 +74,7 @@ export function routeSeverity(
   return worse || changeClass === 'flap' ? 'moderate' : 'minor';
 }
 
-/** An outage, or one that comes again. */
+/** Creates the event of an outage, or of one that comes again. */
 export function createReachabilityChange(
   testId: string,
   state: DetectionState,
@@ -84,7 +90,10 @@ export function createReachabilityChange(
   const { route, edge, adjacent } = compareRoutes(before, after, state.devices);
   const gone = Object.keys(baseline.seen)
     .map(Number)
-    .filter((device) => presenceShare(baseline, device) >= 0.3 && !isIrregular(baseline, device))
+    .filter(
+      (device) =>
+        presenceShare(baseline, device) >= involvedShare && !isIrregular(baseline, device),
+    )
     .filter(
       (device) =>
         ![...state.route.shortTraces, observation].some((seen) => seen.devices.includes(device)),
@@ -126,7 +135,7 @@ function createRecovery(
   return { kind: 'change', change: { ...change, closes, toAsPath: asPath } };
 }
 
-/** A change of what the path delivers while the route stays. */
+/** Creates the event of a change of RTT, loss or MTU on an unchanged route. `at`: epoch seconds. */
 export function createPerformanceChange(
   testId: string,
   event: PerformanceEvent,

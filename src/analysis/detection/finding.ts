@@ -1,15 +1,18 @@
 import type { Change, ChangeClass, Severity, Verdict } from '../../model/change.ts';
 import { compareText } from '../ordering.ts';
 
-/** What the detection has to tell, before it is known which incident it belongs to. Plain JSON. */
+/** A result of the detection, before it is known which incident it belongs to. Plain JSON. */
 export type Finding =
   | {
       readonly kind: 'change';
       readonly change: Change;
-      /** What it has in common with others of the same cause, where the change itself does not tell: names as in `Evidence`. */
+      /**
+       * Elements in common with others of the same cause that the change itself does not name;
+       * names as in `Evidence`.
+       */
       readonly elements: readonly string[];
     }
-  /** What a test had open of some classes is normal now. */
+  /** The open changes of a test in some classes are normal now. */
   | {
       readonly kind: 'accepted';
       readonly testId: string;
@@ -17,7 +20,7 @@ export type Finding =
       readonly at: number;
       readonly classes: readonly ChangeClass[];
     }
-  /** What a change did is known better, and so how much it matters. */
+  /** The effect of a change, and thus its severity, is known better. */
   | {
       readonly kind: 'reassessed';
       readonly testId: string;
@@ -28,7 +31,10 @@ export type Finding =
       readonly severity: Severity;
     };
 
-/** Classes of which a test has at most one at a time, for they all tell of its route: one recovery ends them all. */
+/**
+ * Classes in which a test has at most one open change: all concern its route, and one recovery ends
+ * them all.
+ */
 export const routeClasses: readonly ChangeClass[] = [
   'unreachable',
   'inter_as',
@@ -37,19 +43,19 @@ export const routeClasses: readonly ChangeClass[] = [
   'same_site',
 ];
 
-/** In the order in which findings are taken into incidents: by time, then by test, then as they were found. */
+/** Sorts findings as incidents take them in: by time, then by test, then in the order found. */
 export function sortFindings(findings: readonly Finding[]): Finding[] {
   return findings.toSorted(
     (a, b) => findingTime(a) - findingTime(b) || compareText(findingTestId(a), findingTestId(b)),
   );
 }
 
-/** When a finding was made, epoch seconds. */
+/** The time of a finding, epoch seconds. */
 export function findingTime(finding: Finding): number {
   return finding.kind === 'change' ? finding.change.detectedAt : finding.at;
 }
 
-/** The test that a finding is about, by its id. */
+/** The id of the test that a finding concerns. */
 export function findingTestId(finding: Finding): string {
   return finding.kind === 'change' ? finding.change.testId : finding.testId;
 }

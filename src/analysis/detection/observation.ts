@@ -1,31 +1,42 @@
 import type { Responder, Trace } from '../../model/trace.ts';
 import { type DeviceTable, destinationDevice, internDevice } from './identity/devices.ts';
 
-/** A trace in the terms of the detection: parallel lists of what answered, in ttl order. */
+/** A trace as the detection sees it: parallel lists of the answers, in ttl order. */
 export interface Observation {
   readonly at: number;
   readonly ttls: readonly number[];
   readonly devices: number[];
-  /** Which of its node's addresses answered: its place among them, at most `mostDoors`. */
+  /** Which of its device's addresses answered: the index among them, at most `maxIngressIndex`. */
   readonly ingressIndexes: number[];
   readonly rttsMs: readonly (number | null)[];
-  /** Last ttl that answered; 0 for none. */
+  /** Last ttl with an answer; 0 for none. */
   readonly lastTtl: number;
   readonly reached: boolean;
   readonly destinationTtl: number | null;
   readonly rttMs: number | null;
-  /** Share of the probes to the destination without an answer, 0 to 1; null where the tool sends too few to tell. */
+  /**
+   * Share of the probes to the destination without an answer, 0 to 1; null where the tool sends too
+   * few to measure it.
+   */
   readonly lostShare: number | null;
   readonly mtu: number | null;
   readonly error: string | null;
-  /** A device answers again two ttls later or more, and the destination is not reached. */
+  /**
+   * A device answers again two or more ttls later, and the trace does not reach the destination.
+   */
   readonly loop: boolean;
 }
 
-/** So many probes to a hop measure loss; with fewer it may be chance, or the destination's limit on answers. */
+/**
+ * Probes to a hop that measure loss; with fewer, a miss may be chance or the destination's limit on
+ * answers.
+ */
 const minProbesForLoss = 4;
 
-/** Translates a trace; the node table learns addresses it has not seen. */
+/**
+ * Translates a trace; the device table learns new addresses. `merge(from, into)`: see
+ * `internDevice`.
+ */
 export function createObservation(
   trace: Trace,
   table: DeviceTable,
@@ -82,7 +93,10 @@ export function createObservation(
   };
 }
 
-/** Addresses of one node that are told apart. */
+/**
+ * Largest index of a device's address that is told apart: ingress interfaces are bits of a whole
+ * number.
+ */
 const maxIngressIndex = 30;
 
 function ingressIndexOf(table: DeviceTable, device: number, address: string): number {
@@ -92,7 +106,7 @@ function ingressIndexOf(table: DeviceTable, device: number, address: string): nu
     : Math.min(maxIngressIndex, addresses.indexOf(address));
 }
 
-/** Puts one node in the place of another. */
+/** Replaces one device by another. */
 export function replaceDevice(observation: Observation, from: number, into: number): void {
   for (const [index, device] of observation.devices.entries())
     if (device === from) observation.devices[index] = into;

@@ -2,14 +2,17 @@ import type { DetectionState, PendingAlert } from './detectionState.ts';
 import type { ReachEvent } from './reachability/reachMachine.ts';
 import type { RouteEvent } from './route/routeEvents.ts';
 
-/** Nothing has happened yet. */
+/** An outage of so many traces is reported though the test was flapping. */
+const lastingTraces = 18;
+
+/** The state before the first event. */
 export function createPendingAlert(): PendingAlert {
   return { open: false, flapping: false };
 }
 
 /**
- * What is worth telling of what the machines of one test report: one flap for both of them and silence after it, and one
- * recovery, when all is well again.
+ * Selects the events of a test's machines that are worth reporting: one flap for both of them,
+ * silence after it, and one recovery, when all is well again.
  */
 export function selectReportable(
   state: DetectionState,
@@ -41,13 +44,13 @@ function isReportable(state: DetectionState, event: RouteEvent | ReachEvent): bo
   return !wasFlapping || outlastsFlapping(state, event);
 }
 
-/** A new route that ends the flapping, or an outage that outlasts it. */
+/** Whether an event is a new route that ends the flapping, or an outage that outlasts it. */
 function outlastsFlapping(state: DetectionState, { kind }: RouteEvent | ReachEvent): boolean {
   if (kind === 'unreachable') return isLastingOutage(state);
   return kind === 'changed' && !state.pendingAlert.flapping;
 }
 
-/** An outage that outlasted the flapping it came from. */
+/** Whether the outage has outlasted the flapping that it came from. */
 function isLastingOutage(state: DetectionState): boolean {
-  return state.reach.unreachable && !state.reach.muted && state.reach.outage >= 18;
+  return state.reach.unreachable && !state.reach.muted && state.reach.outage >= lastingTraces;
 }

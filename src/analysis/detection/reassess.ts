@@ -4,25 +4,38 @@ import { routeSeverity } from './changeEvents.ts';
 import { type Finding, findingTime, routeClasses } from './finding.ts';
 import { assessTimes } from './verdict.ts';
 
-/** With so many samples of the new route the verdict on it is passed anew. The first message has four: it waits two intervals. */
+/**
+ * Counts of samples of the new route at which its verdict is assessed again. The first message
+ * waits two intervals, which gives four.
+ */
 const reassessAtSamples: readonly number[] = [4, 6, 12];
+/** Samples of the old route, and how many times the intervals they need are searched for them. */
 const samplesBefore = 12;
+const spareFactor = 4;
+/** Just before a moment, seconds: finer than starts of traces. */
+const momentBefore = 0.001;
 
-/** Changes of route that last and whose verdict grows; a flap goes to and fro, so the samples after it are of both routes. */
+/**
+ * Changes of route that last, so that their verdict gains samples. A flap swings: the samples after
+ * it belong to both routes.
+ */
 const reassessedClasses: readonly ChangeClass[] = ['inter_as', 'intra_as'];
 
-/** Changes that tell that a route is left, or its end not reached. */
+/** Classes of changes that leave a route, or miss its end. */
 const routeLeavingClasses: readonly ChangeClass[] = ['unreachable', 'inter_as', 'intra_as', 'flap'];
 
-/** Traces of a test from one moment to another (epoch seconds), ascending. */
+/** Loads the traces of a test from one moment to another (epoch seconds), ascending. */
 export type TraceLoader = (from: number, to: number) => readonly Trace[];
 
-/** What is known of a test when its verdicts are looked at. */
+/** A test whose verdicts may be due. */
 export interface ReassessmentInput {
-  /** Changes of route that lasted when the traces below began to come in, or are found in them, and what ended any of them. */
+  /**
+   * The changes of route that lasted when the traces below began to come in or are found in them,
+   * and the changes that ended any of them.
+   */
   readonly changes: readonly Change[];
   readonly findings: readonly Finding[];
-  /** The traces that are new are those after `from` and up to `to`, epoch seconds. */
+  /** The new traces are those after `from` and up to `to`, epoch seconds. */
   readonly from: number;
   readonly to: number;
   readonly intervalSeconds: number;
@@ -30,8 +43,9 @@ export interface ReassessmentInput {
 }
 
 /**
- * The verdicts that the new traces make better: at detection there are two samples of the new route, and more come in while it
- * lasts. Which ones are due depends on the traces alone, not on which run sees them.
+ * The verdicts that the new traces improve: at detection there are two samples of the new route,
+ * and more come in while it lasts. The traces alone decide which verdicts are due, whichever run
+ * sees them.
  */
 export function reassess(input: ReassessmentInput): Finding[] {
   const { from } = input;
@@ -39,7 +53,7 @@ export function reassess(input: ReassessmentInput): Finding[] {
     reassessedClasses.includes(changeClass),
   );
   return candidates.flatMap((change): Finding[] => {
-    const end = Math.min(input.to, routeEndOf(change, input) - 0.001);
+    const end = Math.min(input.to, routeEndOf(change, input) - momentBefore);
     const known = change.verdict.samplesAfter;
     if (end <= from || reassessAtSamples.every((count) => count <= known)) return [];
     const after = input
@@ -59,7 +73,10 @@ export function reassess(input: ReassessmentInput): Finding[] {
   });
 }
 
-/** When the route of a change was left again, or became normal, as far as is known. */
+/**
+ * When the route of a change ended, as far as is known, epoch seconds: it was left again, or became
+ * normal.
+ */
 function routeEndOf({ detectedAt, id }: Change, { changes, findings }: ReassessmentInput): number {
   const next = changes.flatMap((other) =>
     other.id !== id && routeLeavingClasses.includes(other.class) && other.detectedAt > detectedAt
@@ -83,7 +100,7 @@ interface RttSample {
   readonly ms: number;
 }
 
-/** The time of a trace to where the verdict measures; none where that did not answer. */
+/** The time of a trace to the place that the verdict measures; none where that did not answer. */
 function sampleRtt(trace: Trace, { verdict }: Change): RttSample[] {
   const ms =
     verdict.measuredTo === null ? rttToDestination(trace) : rttTo(trace, verdict.measuredTo);
@@ -105,21 +122,27 @@ function reassessVerdict(
   after: readonly RttSample[],
   { loadTraces, intervalSeconds }: ReassessmentInput,
 ): Verdict | null {
-  const lastBefore = change.onset.after ?? change.onset.by - 0.001;
-  // Results may be missing, and the destination may not answer every time.
-  const from = lastBefore - 4 * samplesBefore * intervalSeconds;
+  const lastBefore = change.onset.after ?? change.onset.by - momentBefore;
+  // Reaches further back than the samples need: results may be missing, and the destination may not
+  // answer every time.
+  const from = lastBefore - spareFactor * samplesBefore * intervalSeconds;
   const before = loadTraces(from, lastBefore).flatMap((trace) => sampleRtt(trace, change));
   const { measuredTo } = change.verdict;
   const ms = ({ ms: value }: RttSample) => value;
-  const { effect, rttBeforeMs, rttAfterMs, shiftMs, shiftCiMs, ...counts } = assessTimes({
+  const assessed = assessTimes({
     before: before.slice(-samplesBefore).map(ms),
     after: after.map(ms),
     measuredTo,
   });
-  if (shiftMs === null) return null;
-  const samples = { samplesBefore: counts.samplesBefore, samplesAfter: counts.samplesAfter };
+  if (assessed.shiftMs === null) return null;
   return {
     ...change.verdict,
-    ...{ effect, rttBeforeMs, rttAfterMs, shiftMs, shiftCiMs, ...samples },
+    effect: assessed.effect,
+    rttBeforeMs: assessed.rttBeforeMs,
+    rttAfterMs: assessed.rttAfterMs,
+    shiftMs: assessed.shiftMs,
+    shiftCiMs: assessed.shiftCiMs,
+    samplesBefore: assessed.samplesBefore,
+    samplesAfter: assessed.samplesAfter,
   };
 }

@@ -6,15 +6,16 @@ import { type Finding, routeClasses } from './finding.ts';
 import { closedClasses, type StepThroughResult, stepThrough } from './stepThrough.ts';
 import { serializeState } from './storedState.ts';
 
-/** What came of looking at a time again. */
+/** The result of a replay. */
 export interface ReplayResult extends StepThroughResult {
-  /** The state at the moment up to which nothing will be looked at again soon; null where it was not passed. */
+  /** The state at the checkpoint; null where the traces do not reach it. */
   readonly checkpoint: DetectionCheckpoint | null;
 }
 
 /**
- * Takes the traces of a time through the detection once more, with those that came late in their place. `settled`: a moment in that
- * time (epoch seconds) as of which the state is to be kept. The state given is used up.
+ * Takes the traces of an interval through the detection once more, late ones in their place, and
+ * uses up the state given. `checkpointAt`: the moment in that interval, epoch seconds, whose state
+ * is to be retained.
  */
 export function replay(
   before: DetectionState,
@@ -25,7 +26,7 @@ export function replay(
   const early = traces.filter(({ startedAt }) => startedAt < checkpointAt);
   const first = stepThrough(before, early, responders);
   const until = early.at(-1)?.startedAt;
-  // What comes now changes the state.
+  // The following traces change the state.
   const checkpoint =
     until === undefined ? null : { until, engine: structuredClone(serializeState(first.state)) };
   const second = stepThrough(first.state, traces.slice(early.length), responders);
@@ -33,8 +34,9 @@ export function replay(
 }
 
 /**
- * Of what was found by looking again, all that was not told the first time. A change that late traces show at another moment is
- * told already: of those of one kind the nearest in time are taken for the same, each once.
+ * The findings of a replay that were not reported the first time. A change that late traces show at
+ * another moment was reported already: of the changes of one kind, the nearest in time are the
+ * same, each once.
  */
 export function findUnreported(
   findings: readonly Finding[],
@@ -64,14 +66,17 @@ function findNearest(change: Change, findings: Iterable<Finding>): Finding | nul
   return best;
 }
 
-/** With more traces a route may turn out to leave its AS, or not to. */
+/** One class for both levels: with more traces a route may turn out to leave its AS, or not to. */
 function comparableClass({ class: changeClass, closes }: Change): string {
   if (changeClass === 'inter_as' || changeClass === 'intra_as') return 'moved';
   if (changeClass !== 'recovered') return changeClass;
   return closes.some((each) => routeClasses.includes(each)) ? 'route recovered' : closes.join(' ');
 }
 
-/** Ends whatever was told and does not last, as is known now: nothing else would. `at`: epoch seconds. */
+/**
+ * Ends the reported changes of the classes in which nothing is open now: nothing else would. `at`:
+ * epoch seconds.
+ */
 export function acceptClosedClasses(state: DetectionState, at: number): Finding {
   return { kind: 'accepted', testId: state.testId, at, classes: closedClasses(state) };
 }

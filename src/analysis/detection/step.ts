@@ -24,13 +24,19 @@ import type { RouteEvent } from './route/routeEvents.ts';
 import { stepRoute } from './route/routeMachine.ts';
 import { createRouteState, resolveShortTraces, restartLearning } from './route/routeState.ts';
 
-/** Results further apart than this are separated by a gap. */
+/** Results further apart than this have a gap between them. */
 const longGapSeconds = 12 * hourSeconds;
-/** So many late results in a row, so far behind, are a clock that was set back. */
+/** So many late results in a row, so far behind, mean that a clock was set back. */
 const setBackTraces = 5;
 const setBackSeconds = 1800;
+/** A burst of probes was lost when more than this share of the reliable hops, at least two, is silent. */
+const lostShare = 0.5;
+const minReliableHops = 2;
+/** A hop that answers this share of the traces is reliable; so many traces show that. */
+const reliableShare = 0.9;
+const minKnownTraces = 6;
 
-/** The state of a test of which no trace has been seen. */
+/** The state of a test without any trace. */
 export function createDetectionState(testId: string, destination: string | null): DetectionState {
   return {
     testId,
@@ -45,15 +51,16 @@ export function createDetectionState(testId: string, destination: string | null)
   };
 }
 
-/** What a trace did: the state to go on with, and what there is to tell. */
+/** The next state, and the events to report. */
 export interface DetectionStep {
   readonly state: DetectionState;
   readonly events: readonly ChangeEvent[];
 }
 
 /**
- * Takes in one trace, in the order of arrival. The state given is used up: go on with the one returned. A trace that is
- * not newer than the newest is history and changes nothing. `responders` holds the last good name and AS of every address.
+ * Takes in one trace, in the order of arrival, and uses up the state given: continue with the one
+ * returned. A trace that is not newer than the newest is history and changes nothing. `responders`
+ * holds the last known name and AS of every address.
  */
 export function stepDetection(
   state: DetectionState,
@@ -126,8 +133,9 @@ function filterOutages(
 }
 
 /**
- * A trace that is not newer than the newest is late: history, never a change. Unless several come in a row, each newer than the
- * one before it: then the clock of the measuring host has been set back, and time goes on from there.
+ * Whether a trace is late: not newer than the newest, thus history and never a change. When several
+ * come in a row, each newer than the one before it, the clock of the measuring host was set back,
+ * and time continues from there.
  */
 function isLate(state: DetectionState, at: number): boolean {
   const newest = state.newestAt;
@@ -143,7 +151,7 @@ function isLate(state: DetectionState, at: number): boolean {
   return false;
 }
 
-/** After a long silence what was known before is worth less. */
+/** Lowers the weight of earlier knowledge after a long gap. */
 function decayState(state: DetectionState): void {
   for (const baseline of state.route.baselines) decayBaseline(baseline);
   state.reach.hits /= 2;
@@ -170,16 +178,19 @@ function pruneUnusedDevices(state: DetectionState): void {
   pruneDevices(state.devices, (id) => used.has(id));
 }
 
-/** Most of the reliable hops in front of the last answer are silent: the burst of probes was lost, not the route. */
+/**
+ * Whether most of the reliable hops before the last answer are silent: the burst of probes was
+ * lost, not the route.
+ */
 function hasLostProbes(observation: Observation, baseline: Baseline): boolean {
-  if (baseline.traces < 6) return false;
+  if (baseline.traces < minKnownTraces) return false;
   let reliable = 0;
   let silent = 0;
   for (let ttl = 1; ttl < Math.min(observation.lastTtl, baseline.positions.length); ttl++) {
     const position = baseline.positions[ttl];
-    if (!position || position.answered < 0.9 * baseline.traces) continue;
+    if (!position || position.answered < reliableShare * baseline.traces) continue;
     reliable++;
     if (!observation.ttls.includes(ttl)) silent++;
   }
-  return reliable >= 2 && silent > 0.5 * reliable;
+  return reliable >= minReliableHops && silent > lostShare * reliable;
 }

@@ -6,13 +6,13 @@ import { stepDetection } from './step.ts';
 
 type ResponderMap = ReadonlyMap<string, Responder>;
 
-/** A state to go on with, and what was found on the way. */
+/** The next state, and the findings on the way. */
 export interface StepThroughResult {
   readonly state: DetectionState;
   readonly findings: readonly Finding[];
 }
 
-/** Takes the traces of one test, ascending, through the detection. The state given is used up. */
+/** Takes the traces of one test, ascending, through the detection. Uses up the state given. */
 export function stepThrough(
   before: DetectionState,
   traces: readonly Trace[],
@@ -44,7 +44,7 @@ function toFindings(events: readonly ChangeEvent[]): Finding[] {
   });
 }
 
-/** Several recoveries may come with one trace, each of another class. */
+/** Makes an id unique: several recoveries may come with one trace, each of another class. */
 function uniqueId(wanted: string, usedIds: ReadonlySet<string>): string {
   let id = wanted;
   for (let next = 2; usedIds.has(id); next++) id = `${wanted}-${next}`;
@@ -63,14 +63,17 @@ function openPerformanceClasses({ performance }: DetectionState): PerformanceCla
   return performanceClasses.filter((changeClass) => open[changeClass] !== null);
 }
 
-/** Classes of which a test has nothing open. */
+/** The classes in which a test has nothing open. */
 export function closedClasses(state: DetectionState): ChangeClass[] {
   const open = openPerformanceClasses(state);
   const route = state.pendingAlert.open ? [] : routeClasses;
   return [...route, ...performanceClasses.filter((changeClass) => !open.includes(changeClass))];
 }
 
-/** What was open, is not any more, and of which no event tells: after a day it is taken for normal. */
+/**
+ * The classes that were open, are not any more, and have no event: after a day they count as
+ * normal.
+ */
 function silentlyAccepted(
   openBefore: readonly PerformanceClass[],
   state: DetectionState,

@@ -2,53 +2,56 @@ import { blankChange } from '../../model/blankChange.ts';
 import type { Change } from '../../model/change.ts';
 import { daySeconds, hourSeconds } from '../../model/time.ts';
 
-/** What is known of a test from outside: where it comes from and when it last gave a result. */
+/** A test as seen from outside: where it measures from and when it last had a result. */
 export interface WatchedTest {
   readonly testId: string;
   /** Host name or address of the measuring host. */
   readonly source: string;
   readonly archive: string;
-  /** Start of its first and newest trace, epoch seconds; null when it never gave one. */
+  /** Start of its first and its newest trace, epoch seconds; null when it has none. */
   readonly firstAt: number | null;
   readonly newestAt: number | null;
   readonly intervalSeconds: number | null;
 }
 
-/** What has been told of which test. Plain JSON. */
+/** What was reported about each test. Plain JSON. */
 export interface TestActivityState {
   readonly version: 1;
-  /** When the first result of the whole mesh was seen; null before. */
+  /** Start of the first result of the whole mesh, epoch seconds; null before it. */
   sinceAt: number | null;
   known: Record<string, 'active' | 'vanished'>;
 }
 
-/** A change of a test's life, with what else fell silent at the same time. */
+/** A test that appeared, vanished or came back, and what else fell silent at the same time. */
 export interface ActivityChange {
   readonly change: Change;
-  /** What is silent as a whole: the test alone, all tests of its source, or all of its archive. */
+  /** The largest silent group: the test alone, all tests of its source, or all of its archive. */
   readonly scope: 'test' | 'source' | 'archive';
 }
 
+/** A test has vanished when it has no result for this long, and for so many intervals. */
 const vanishedSeconds = 12 * hourSeconds;
 const vanishedIntervals = 12;
+/** A test without a result for so many intervals is silent with others that have vanished. */
 const staleIntervals = 3;
 /** In the first day of a mesh every test is new. */
 const newMeshSeconds = daySeconds;
 
-/** Nothing watched yet. */
+/** The state before the first look. */
 export function createTestActivityState(): TestActivityState {
   return { version: 1, sinceAt: null, known: {} };
 }
 
-/** Whether a test's newest result is older than it should be: more than three intervals. */
+/** Whether a test's newest result is older than three intervals. */
 function isStale(test: WatchedTest, now: number): boolean {
   if (test.newestAt === null || test.intervalSeconds === null) return false;
   return now - test.newestAt > staleIntervals * test.intervalSeconds;
 }
 
 /**
- * Looks at all tests at one moment: which are new, which have vanished (no result for 12 hours and 12 intervals), which are
- * back. Where all tests of a source or an archive are silent the scope says so; it is one thing to tell then, not many.
+ * Looks at all tests at one moment (epoch seconds): which are new, which have vanished, which are
+ * back. Where all tests of a source or an archive are silent, the scope says so, so that users get
+ * one message instead of many.
  */
 export function detectActivityChanges(
   state: TestActivityState,
@@ -56,7 +59,7 @@ export function detectActivityChanges(
   now: number,
 ): ActivityChange[] {
   const silent = new Set(tests.filter((test) => hasVanished(test, now)).map((test) => test.testId));
-  // The tests of one source do not vanish in the same minute; the first to go tells of all.
+  // The tests of one source do not vanish in the same minute; the first to go speaks for all.
   const silentOrStale = new Set(
     tests
       .filter((test) => silent.has(test.testId) || isStale(test, now))
@@ -75,7 +78,7 @@ export function detectActivityChanges(
   return changes;
 }
 
-/** By id: what comes of them must not depend on which an archive happened to tell first. */
+/** Sorts by id: results must not depend on the order in which archives list tests. */
 function sortTests(tests: readonly WatchedTest[]): WatchedTest[] {
   return tests.toSorted((a, b) => compareKeys([a.testId], [b.testId]));
 }

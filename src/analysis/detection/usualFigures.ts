@@ -3,10 +3,10 @@ import type { DetectionState } from './detectionState.ts';
 import { type Baseline, isIrregular, presenceShare } from './route/baseline.ts';
 import { buildEvidence } from './route/evidence.ts';
 
-/** A device that so many of the traces show is a part of the route. */
+/** A device of this share of the traces is a part of the route. */
 const regularShare = 0.3;
 
-/** Names of the devices and links that the route now in use passes, in the terms of `Evidence`. */
+/** Names of the devices and links on the route in use, in the terms of `Evidence`. */
 export function usualElements({ route, devices }: DetectionState): string[] {
   const [baseline] = route.baselines;
   if (baseline === undefined) return [];
@@ -19,14 +19,14 @@ export function usualElements({ route, devices }: DetectionState): string[] {
   return [...removed, ...removedLinks];
 }
 
-/** What is usual for a test, of the route that was in use longest; null where nothing tells. */
+/** The usual figures of a test, from the route that was in use longest; null where unknown. */
 export interface UsualFigures {
   readonly hops: number | null;
   readonly rttMs: number | null;
   readonly lossPct: number | null;
 }
 
-/** The usual figures of a test. */
+/** Returns the usual figures of a test. */
 export function usualFigures({ route, performance }: DetectionState): UsualFigures {
   const usual = route.baselines.reduce<Baseline | null>(
     (longest, baseline) =>

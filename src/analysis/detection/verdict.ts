@@ -9,7 +9,7 @@ import type { Baseline } from './route/baseline.ts';
 import { usualEndTtl } from './route/baselineStatistics.ts';
 import { comparableTimes, minLevelSamples, type VerdictSamples } from './verdictSamples.ts';
 
-/** Judges a change of route from the old regime and the traces that took the new one. */
+/** Assesses a change of route from the old baseline and the traces that took the new route. */
 export function assessRoute(
   from: Baseline,
   observations: readonly Observation[],
@@ -29,7 +29,7 @@ export function assessRoute(
   };
 }
 
-/** Judges two samples of times. */
+/** Assesses two samples of times. */
 export function assessTimes(samples: VerdictSamples | null): Verdict {
   if (samples === null) return unknownVerdict;
   const before = latestLevel(samples.before);
@@ -51,8 +51,8 @@ export function assessTimes(samples: VerdictSamples | null): Verdict {
 }
 
 /**
- * What the old route took right before it was left: when a congestion began or ended among the last samples, only those
- * since then. `values`: oldest first.
+ * The times of the old route right before the change. When a congestion began or ended among the
+ * samples, only those since then. `values`: oldest first.
  */
 function latestLevel(values: readonly number[]): readonly number[] {
   for (let from = 1; from <= values.length - minLevelSamples; from++) {
@@ -65,7 +65,10 @@ function latestLevel(values: readonly number[]): readonly number[] {
   return values;
 }
 
-/** Of two samples that disagree the lower one: an answer may be slow by chance, but never fast. */
+/**
+ * When there are two samples that disagree, the lower one: an answer may be slow by chance, but
+ * never fast.
+ */
 function withoutSlowAnswer(values: readonly number[]): readonly number[] {
   if (values.length !== 2) return values;
   const lowMs = Math.min(...values);

@@ -3,21 +3,24 @@ import type { Observation } from './observation.ts';
 import { usualDevice } from './route/alias.ts';
 import { type Baseline, isIrregular, type Position, presenceShare } from './route/baseline.ts';
 
-/** Samples of the old route that a verdict looks at. */
+/** Newest samples of the old route that a verdict uses. */
 const beforeSamples = 12;
-/** Samples that make a level. */
+/** Samples that make up a level. */
 export const minLevelSamples = 3;
-/** A device that answers in less of the old traces marks no place on the route. */
+/** A device that answers a smaller share of the old traces marks no place on the route. */
 const placeShare = 0.3;
 
-/** Two samples of times, taken to the same place. */
+/** Two samples of times to the same place, ms. */
 export interface VerdictSamples {
   readonly before: readonly number[];
   readonly after: readonly number[];
   readonly measuredTo: string | null;
 }
 
-/** Times of an old route and of the traces that took the new one which can be compared; null when there are none. */
+/**
+ * Comparable times of an old route and of the traces that took the new one; null when there are
+ * none.
+ */
 export function comparableTimes(
   from: Baseline,
   observations: readonly Observation[],
@@ -39,7 +42,10 @@ function toDestination(
   return before.length > 0 && after.length > 0 ? { before, after, measuredTo: null } : null;
 }
 
-/** Where the destination is silent: the deepest device behind the change that both routes pass. */
+/**
+ * Times to the deepest device behind the change that both routes pass, where the destination is
+ * silent.
+ */
 function toShared(
   from: Baseline,
   observations: readonly Observation[],
@@ -67,7 +73,7 @@ function toShared(
   };
 }
 
-/** The first ttl at which the new route differs from what the old one showed there. */
+/** The first ttl at which the new route differs from the old one. */
 function changedFrom(from: Baseline, observations: readonly Observation[]): number {
   let first = Number.POSITIVE_INFINITY;
   for (const { devices, ttls } of observations) {
@@ -105,7 +111,10 @@ function timesTo(observation: Observation, device: number): number[] {
   return times.length > 0 ? [Math.min(...times)] : [];
 }
 
-/** Where the routes share nothing behind the change either: their last devices, when these are in one AS. */
+/**
+ * Times to the last devices, where the routes share nothing behind the change and these are in one
+ * AS.
+ */
 function toEnds(
   from: Baseline,
   observations: readonly Observation[],

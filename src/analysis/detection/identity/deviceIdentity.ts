@@ -1,29 +1,35 @@
 import { isLocalAddress } from '../../../model/addressKinds.ts';
 import type { Responder } from '../../../model/trace.ts';
 
-/** Who answers at an address, as far as its name and AS tell. All keys are plain text for equality only. */
+/**
+ * The device behind an address, as far as its name and AS show. All keys are plain text, meant for
+ * equality only.
+ */
 export interface DeviceIdentity {
   /** One device, whatever interface answered: the host name without its interface label. */
   readonly router: string | null;
   /** One building or city of the router's operator: `ams`. */
   readonly place: string | null;
   readonly asn: number | null;
-  /** Private, shared or unique-local address: means nothing outside the source's own network. */
+  /** The address means nothing outside the source's own network. */
   readonly local: boolean;
 }
 
-/** Interface names of the usual router makers, alone in a label (`ae3-0`) or in front of the device (`xe-0-0-1-cr1`). */
+/**
+ * Interface names of common router vendors, alone in a label (`ae3-0`) or before the device
+ * (`xe-0-0-1-cr1`).
+ */
 const interfaceLabel =
   /^(?:(?:ae|be|et|xe|ge|fe|te|hu|fo|gi|fa|eth|po|so|lo|irb|lag|vlan|bundle-ether|port-channel|tengige|hundredgige|tengigabitethernet|gigabitethernet|ethernet|loopback)[-_]?\d+(?:[-_.:]\d+)*|lo|loopback|v\d+|\d+)$/;
 const interfacePrefix =
   /^(?:(?:ae|be|et|xe|ge|fe|te|hu|fo|gi|fa|eth|po|so|lo|irb|lag|vlan|tengige|hundredgige)[-_]?\d+(?:[-_]\d+)*|lo|\d+)-(?=.*[a-z])/;
-/** `amscr1-ip-a-loncr2`: a link named after both of its ends; the first is the one that answers. */
+/** `amscr1-ip-a-loncr2`: a link named after both of its ends; the first one answers. */
 const linkName = /^(.+?)-(?:ip|ptp|p2p|link|lo|to)(?:-.*)?$/;
-/** What a device does, which is no part of where it stands. */
+/** Words for the role of a device, which say nothing about its place. */
 const roleWord =
   /^(?:cr|br|ce|pe|sw|gw|rt|rtr|router|core|edge|border|bb|bdr|csw|dsw|asw|ar|dr|er|fw|mx|ptx|asr|ncs|agg|dist|p|r|n|re|rr|h|host|ps|new)$/;
 
-/** Identity of a responder from its name and AS; everything is null when nothing is known. */
+/** Identity of a responder from its name and AS; all null when nothing is known. */
 export function identifyDevice(responder: Responder | undefined, address: string): DeviceIdentity {
   const asn = responder?.asn ?? null;
   const local = isLocalAddress(address);
@@ -38,12 +44,12 @@ export function identifyDevice(responder: Responder | undefined, address: string
   return { router: [...device, ...labels.slice(-2)].join('.'), place, asn, local };
 }
 
-/** One building or city of one operator: the place, and the domain of the router. */
+/** The place of a device and its operator's domain, as one key; null when either is unknown. */
 export function siteOf({ router, place }: DeviceIdentity): string | null {
   return router === null || place === null ? null : `${place}.${routerDomain(router)}`;
 }
 
-/** The domain of a router, which tells its operator. */
+/** The domain of a router, which stands for its operator. */
 export function routerDomain(router: string): string {
   return router.split('.').slice(-2).join('.');
 }
@@ -58,7 +64,7 @@ function deviceLabels(labels: readonly string[]): string[] {
   return deviceParts.filter((label) => label !== '');
 }
 
-/** City or building token of a device name: `cr1.ams` and `amscr2` both stand in `ams`. */
+/** City or building token of a device name: `cr1.ams` and `amscr2` are both in `ams`. */
 function placeOf(device: readonly string[]): string | null {
   const words = device
     .flatMap((label) => label.split(/[-_]/))
@@ -69,7 +75,9 @@ function placeOf(device: readonly string[]): string | null {
   return place === '' ? null : place;
 }
 
-/** `amscr2` stands in `ams`, `ams2` too; the role is told from the place by the number behind it. */
+/**
+ * `amscr2` is in `ams`, and so is `ams2`; the number behind it separates the role from the place.
+ */
 function withoutRole(word: string): string {
   const bare = word.replace(/\d+$/, '');
   if (bare === word) return bare;

@@ -1,24 +1,27 @@
 import type { Responder } from '../../../model/trace.ts';
 import { type DeviceIdentity, identifyDevice } from './deviceIdentity.ts';
 
-/** A device as one test sees it: all addresses that are known to be one. */
+/** A device as one test sees it: all addresses known to be one. */
 export interface Device extends DeviceIdentity {
   readonly addresses: string[];
 }
 
-/** The devices of one test; a node's id is its place in `list`. The destination is always node 0. */
+/**
+ * The devices of one test; the id of a device is its index in `list`. The destination is always
+ * device 0.
+ */
 export interface DeviceTable {
   readonly list: (Device | null)[];
   readonly byAddress: Map<string, number>;
   readonly byRouter: Map<string, number>;
 }
 
-/** Id of the destination's node. */
+/** Id of the destination. */
 export const destinationDevice = 0;
-/** Addresses kept of one test; beyond it the ones that no regime knows are forgotten. */
+/** Devices that a table holds; beyond it, those that no baseline knows are pruned. */
 export const deviceLimit = 600;
 
-/** A table that knows the destination only. */
+/** A table that holds only the destination. */
 export function createDeviceTable(destination: string | null): DeviceTable {
   const address = destination ?? 'destination';
   const device: Device = {
@@ -36,8 +39,8 @@ export function createDeviceTable(destination: string | null): DeviceTable {
 }
 
 /**
- * The node of an address, added when new. An address whose router name is that of a known node joins it. Reports two
- * nodes that turn out to be one through `merge(from, into)`.
+ * The id of the device at an address, which is added when new. An address whose router name belongs
+ * to a known device joins it. Calls `merge(from, into)` when two devices turn out to be one.
  */
 export function internDevice(
   table: DeviceTable,
@@ -69,7 +72,7 @@ function addDevice(table: DeviceTable, address: string, responder: Responder | u
   return id;
 }
 
-/** What names tell of a responder, remembered: most nodes without a router are asked for again in each trace. */
+/** Identities by responder: most devices without a router name come up again in each trace. */
 const identities = new WeakMap<Responder, DeviceIdentity>();
 
 function identityOf(responder: Responder): DeviceIdentity {
@@ -80,7 +83,7 @@ function identityOf(responder: Responder): DeviceIdentity {
   return identity;
 }
 
-/** A node seen without name or AS takes them on when a later look-up succeeds. */
+/** Completes a device that had no name or AS once a later look-up finds them. */
 function completeDevice(
   table: DeviceTable,
   id: number,
@@ -106,7 +109,7 @@ function completeDevice(
   return id;
 }
 
-/** Makes all addresses of one node those of another; the first id becomes free. */
+/** Moves all addresses of one device to another; the first id becomes free. */
 export function mergeDevices(table: DeviceTable, from: number, into: number): void {
   const removed = table.list[from];
   const remaining = table.list[into];
@@ -119,7 +122,7 @@ export function mergeDevices(table: DeviceTable, from: number, into: number): vo
   table.list[from] = null;
 }
 
-/** Forgets every node that `used` does not hold, once there are too many. */
+/** Drops every device that `used` does not name, once there are too many. */
 export function pruneDevices(table: DeviceTable, used: (id: number) => boolean): void {
   for (const [id, device] of table.list.entries()) {
     if (device === null || id === destinationDevice || used(id)) continue;

@@ -1,31 +1,36 @@
 import type { Change } from '../../../model/change.ts';
 
-/** What the grouping needs to know of a test: host names (the same for both address families) or addresses. */
+/** The ends of a test as host names (the same for both address families) or addresses. */
 export interface TestEnds {
   readonly source: string;
   readonly destination: string;
 }
 
-/** An outage that begins so near to the source may be the source's. */
+/** An outage that begins so near to the source may be the fault of the source. */
 const nearSourceHops = 4;
-/** A shared AS or host says this much, when the times agree. */
+/** Weight of a shared AS or host, when the times agree. */
 const looseWeight = 0.15;
-/** A device that stands next to both differences says this much, when the times agree. */
+/** Weight of a device next to both differences, when the times agree. */
 const nearWeight = 0.36;
 const nearPrefix = 'near ';
-/** A device that both routes pass on which packets are lost, or cut to a lower MTU, somewhere. */
+/**
+ * Weight of a device on both routes where packets are lost, or limited to a lower MTU, somewhere.
+ */
 const onWeight = 0.1;
 const onPrefix = 'on ';
 const performanceClasses: readonly Change['class'][] = ['rtt_shift', 'loss', 'mtu_drop'];
 const wholeRouteClasses: readonly Change['class'][] = ['loss', 'mtu_drop'];
-/** What a change has in common with others of the same cause. */
+/** The elements by which a change may belong with others. */
 export interface IncidentElements {
   readonly removed: readonly string[];
   readonly added: readonly string[];
   readonly loose: readonly string[];
 }
 
-/** What a change shares with others of the same cause. An outage also blames the hosts at its ends. */
+/**
+ * The elements that a change shares with others of the same cause. An outage also names the hosts
+ * at its ends.
+ */
 export function elementsOf(change: Change, ends: TestEnds): IncidentElements {
   const removed = [...change.evidence.removed, ...change.evidence.removedLinks];
   if (change.class === 'unreachable') {
@@ -43,18 +48,18 @@ function reachedHops(change: Change): number {
   return change.route.filter((hop) => hop.after.length > 0).length;
 }
 
-/** How much a loose element in common says, when the times agree. */
+/** The weight of a loose element in common, when the times agree. */
 export function weightOf(loose: string): number {
   if (loose.startsWith(onPrefix)) return onWeight;
   return loose.startsWith(nearPrefix) ? nearWeight : looseWeight;
 }
 
-/** Whether a change is one of the route or of the reachability, and not of times, losses or MTU. */
+/** Whether a change concerns the route or the reachability rather than times, losses or the MTU. */
 export function isRouteClass(change: { readonly class: Change['class'] }): boolean {
   return !performanceClasses.includes(change.class);
 }
 
-/** Whether a loose element is any device of a route, not one next to what happened. */
+/** Whether a loose element is any device of a route rather than one next to the change. */
 export function isOnRoute(loose: string): boolean {
   return loose.startsWith(onPrefix);
 }

@@ -4,44 +4,61 @@ import { median } from '../../../model/statistics.ts';
 import { daySeconds, hourSeconds } from '../../../model/time.ts';
 import { type IncidentElements, isOnRoute, isRouteClass, weightOf } from './incidentElements.ts';
 
-/** An incident as it is kept between runs. Plain JSON. */
+/** An incident between two runs. Plain JSON. */
 export interface IncidentState {
   readonly id: string;
   members: IncidentMember[];
-  /** In how many members an element was lost, and in how many it came. */
+  /** How many members lost an element, and how many gained it. */
   removed: Record<string, number>;
   added: Record<string, number>;
-  /** The same for what relates tests loosely: AS numbers and hosts. */
+  /** The same for elements that relate tests loosely: AS numbers and hosts. */
   loose: Record<string, number>;
   newestAt: number;
 }
 
-/** Clocks of measuring hosts are this far apart, seconds, without anybody noticing. */
+/** Clocks of measuring hosts may be off by this much, seconds, before an administrator notices. */
 const slackSeconds = 420;
-/** Merging two incidents needs more in common when their times are this far apart. */
+/** Two incidents whose times differ by more need more in common to be merged. */
 const skewedSeconds = 900;
-/** Share of an incident's members, summed over the elements in common, that makes a change one of it. */
+/**
+ * A change joins an incident from this score on: the shares of its members, summed over the
+ * elements in common.
+ */
 const joinScore = 0.28;
-/** What came instead says less than what left: traffic fans out from a failed element. */
+/**
+ * Weight of an element that came, compared to one that left: traffic fans out from a failed
+ * element.
+ */
 const addedWeight = 0.5;
-/** Elements in so many of the members are typical of an incident. */
+/** An element of this share of the members is typical of an incident. */
 const typicalShare = 0.4;
+/** Two incidents are one when they share this part of the shorter list of typical elements, */
+const sharedShare = 0.3;
+/** and at least so many of them: one when their times overlap, more when clocks may be wrong. */
+const minShared = { overlapping: 1, skewed: 2 };
+/** An incident accepts further changes for this long. */
 export const openSeconds = 6 * hourSeconds;
-/** AS and hosts that two incidents of the same minute must share to be one. */
+/** ASes and hosts that two incidents of the same minute must share to be one. */
 const minSharedLoose = 1;
-/** A change of a test so soon after another one of it is a part of it. */
+/** A change of a test so soon after another one belongs to it. */
 const followSeconds = hourSeconds;
-/** What left with an incident and is back so long after is the way back. */
+/** What left with an incident and returns within this time is the way back. */
 const returnSeconds = 12 * hourSeconds;
-/** The route that was left when a change began ends it, so long after, even when the change had become normal meanwhile. */
+/**
+ * Within this time, the return to the route that a change left ends it, even when the change had
+ * been accepted meanwhile.
+ */
 export const endSeconds = 4 * daySeconds;
-/** How much of an incident what follows on the same test has to touch. */
+/** Share of an incident's members that a following change of the same test has to relate to. */
 const relatedShare = 0.15;
-/** Later changes join by what they have in common alone: this much, and this soon. */
+/** Later changes join with this score for the elements in common alone, within this time. */
 const repeatScore = 1;
 const repeatSeconds = 3 * hourSeconds;
 
-/** What follows closely on a change of the same test belongs to it, and so does flapping and the way back. */
+/**
+ * Finds the incident of an earlier change of the same test that this one belongs to: it follows
+ * closely, is flapping, or is the way back.
+ */
 export function findIncidentOfTest(
   incidents: readonly IncidentState[],
   change: Change,
@@ -63,7 +80,7 @@ export function findIncidentOfTest(
   );
 }
 
-/** The incident in which a test left the route that it is back on. */
+/** Finds the incident in which a test left the route that it is back on. */
 export function findEndedIncident(
   incidents: readonly IncidentState[],
   change: Change,
@@ -72,13 +89,16 @@ export function findEndedIncident(
   return incidents.findLast(({ members }) => members.some(ends)) ?? null;
 }
 
-/** Whether a test is back on the very route that it had left with an earlier change. */
+/** Whether a test is back on the very route that it left with an earlier change. */
 function isEndedBy(member: IncidentMember, { seenBeforeAt, detectedAt }: Change): boolean {
   if (seenBeforeAt === null || detectedAt - member.detectedAt > endSeconds) return false;
   return Math.abs(seenBeforeAt - member.after) <= slackSeconds;
 }
 
-/** Whether what left or came with a change did so with a good part of the incident; true where nothing did. */
+/**
+ * Whether the elements that left or came with a change did so in a good part of the incident; true
+ * where there are none.
+ */
 function isRelated(incident: IncidentState, { removed, added }: IncidentElements): boolean {
   const keys = [...removed, ...added];
   if (keys.length === 0) return true;
@@ -87,7 +107,7 @@ function isRelated(incident: IncidentState, { removed, added }: IncidentElements
   return share >= relatedShare * incident.members.length;
 }
 
-/** The open incident that a change fits best; null when it fits none. */
+/** Finds the open incident that a change fits best; null when it fits none. */
 export function findBestMatch(
   incidents: readonly IncidentState[],
   elements: IncidentElements,
@@ -106,8 +126,9 @@ export function findBestMatch(
 }
 
 /**
- * How well a change fits an incident. Things in common count as the share of members that have them; what relates tests
- * loosely counts only when the times agree; much in common makes up for a later time, as of a link that flaps.
+ * How well a change fits an incident. Elements in common count as the share of members that have
+ * them; loose ones count only when the times agree. Much in common makes up for a later time, as
+ * with a flapping link.
  */
 function scoreOf(
   incident: IncidentState,
@@ -158,11 +179,9 @@ export function haveSameCause(a: IncidentState, b: IncidentState): boolean {
   const typicalA = typicalOf(a, 'removed');
   const typicalB = typicalOf(b, 'removed');
   const shared = countCommon(typicalA, typicalB);
-  if (shared < 0.3 * Math.min(typicalA.length, typicalB.length)) return false;
-  return shared >= (gap <= 0 ? 1 : 2);
+  if (shared < sharedShare * Math.min(typicalA.length, typicalB.length)) return false;
+  return shared >= (gap <= 0 ? minShared.overlapping : minShared.skewed);
 }
-
-/** Whether a route or the reachability of a test is part of it, and not only times, losses and MTU. */
 
 /** Whether a route or the reachability of a test is part of it. */
 function hasRouteChange({ members }: IncidentState): boolean {

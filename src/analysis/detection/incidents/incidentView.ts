@@ -10,16 +10,17 @@ import { daySeconds } from '../../../model/time.ts';
 import { deviceOf } from './incidentElements.ts';
 import type { IncidentState } from './incidentMatching.ts';
 
-/** Which tests pass an element on their usual route; the empty set when none does. */
+/** The tests that pass an element on their usual route; the empty set when none does. */
 export type UsersOf = (element: string) => ReadonlySet<string>;
 
-/** Members that joined so lately make an incident a growing one. */
+/** A member that joined within this time makes an incident a growing one. */
 const growingSeconds = 1200;
 const acceptedSeconds = daySeconds;
 
 /**
- * An incident as people see it at a moment: its course, the element that is suspected, and who uses that element and was
- * spared. The suspect is what most members lost and most of its users lost, in that order of weight.
+ * An incident as users see it at a moment (epoch seconds): its status, the suspect, and the tests
+ * that use the suspect and did not change. The suspect is the element that most members lost and
+ * that most of its users lost, in that order of weight.
  */
 export function viewIncident(state: IncidentState, usersOf: UsersOf, now: number): Incident {
   const tests = [...new Set(state.members.map((member) => member.testId))].sort();
@@ -53,7 +54,10 @@ function statusOf(state: IncidentState, now: number): IncidentStatus {
   return recentCount > 0 ? 'growing' : 'open';
 }
 
-/** What left with most of the members; where nothing did, a device next to the difference or on all of the routes. */
+/**
+ * The element that left with most members; where none did, a device next to the difference or on
+ * all routes.
+ */
 function suspectOf(
   state: IncidentState,
   tests: readonly string[],
@@ -94,7 +98,7 @@ function looseDevices({ loose }: IncidentState): Record<string, number> {
   return counts;
 }
 
-/** The grouping writes `host a`, `archive a`, and devices and links as they are. */
+/** Reads an element: `host a`, `archive a`, or the name of a device or link. */
 function toSuspect(element: string | null): Incident['suspect'] {
   if (element === null) return { kind: 'unknown', name: '' };
   const [, kind, name] = /^(host|archive) (.+)$/.exec(element) ?? [];

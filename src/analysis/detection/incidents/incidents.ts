@@ -11,21 +11,22 @@ import {
   openSeconds,
 } from './incidentMatching.ts';
 
-/** All open incidents, and of merged ones the id they go by now. Plain JSON. */
+/** All open incidents, and the current ids of merged ones. Plain JSON. */
 export interface IncidentsState {
   readonly version: 1;
   incidents: IncidentState[];
   merged: Record<string, string>;
 }
 
-/** No incident yet. */
+/** The state before the first incident. */
 export function createIncidents(): IncidentsState {
   return { version: 1, incidents: [], merged: {} };
 }
 
 /**
- * Adds a change to the incident it belongs to, or opens one. Changes have to come in order of detection, equal times by test
- * id. Returns the id of the incident; it may later be merged into another one.
+ * Adds a change to the incident it belongs to, or opens one. Changes have to come in order of
+ * detection, at equal times by test id. Returns the id of the incident, which may later be merged
+ * into another: see `currentIncidentId`.
  */
 export function addChange(state: IncidentsState, change: Change, ends: TestEnds): string {
   const elements = elementsOf(change, ends);
@@ -50,8 +51,8 @@ export function incidentIdOf(changeId: string): string {
 }
 
 /**
- * Marks what a test had open as closed: the test is well again. `closes`: the classes that have ended, see `Change.closes`;
- * all when not given. Returns the incidents concerned.
+ * Closes the open members of a test: the test is well again. `closes`: the classes that have ended,
+ * see `Change.closes`; without it, all. Returns the incidents concerned.
  */
 export function closeTest(
   state: IncidentsState,
@@ -62,7 +63,10 @@ export function closeTest(
   return endMembers(state, testId, closes, { closedAt: at });
 }
 
-/** Marks what a test had open as normal from now on: it has lasted too long to be told as a fault. */
+/**
+ * Accepts the open members of a test: they have lasted too long to be a fault. Returns the
+ * incidents concerned.
+ */
 export function acceptTest(
   state: IncidentsState,
   testId: string,
@@ -78,7 +82,7 @@ function endMembers(
   closes: readonly ChangeClass[] | undefined,
   end: { readonly closedAt: number; readonly accepted?: true },
 ): IncidentState[] {
-  // What came late may tell of an end that was before.
+  // Late results may report an end that lies before the member.
   const ends = (member: IncidentMember): boolean =>
     member.testId === testId &&
     member.closedAt === null &&
@@ -91,7 +95,10 @@ function endMembers(
   return affected;
 }
 
-/** Forgets incidents that nothing can join any more and of which all members are closed. */
+/**
+ * Drops the incidents that nothing can join any more and whose members are all closed. Returns
+ * them.
+ */
 export function pruneClosed(state: IncidentsState, now: number): IncidentState[] {
   const expired = state.incidents.filter(({ newestAt, members }) => {
     const accepted = members.some((each) => each.accepted === true);
@@ -130,7 +137,10 @@ function openIncident(state: IncidentsState, member: IncidentMember): IncidentSt
   return incident;
 }
 
-/** Joins incidents that turn out to have one cause: both directions of a link, or hosts with wrong clocks. */
+/**
+ * Merges incidents that turn out to have one cause: both directions of a link, or hosts with wrong
+ * clocks.
+ */
 function mergeSameCause(state: IncidentsState, incident: IncidentState): void {
   for (const other of [...state.incidents]) {
     if (other === incident || !haveSameCause(incident, other)) continue;

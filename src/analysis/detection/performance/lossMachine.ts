@@ -2,32 +2,49 @@ import { estimatedChance } from '../../../model/statistics.ts';
 import type { LossState, ReachState } from '../detectionState.ts';
 import type { Observation } from '../observation.ts';
 
-/** Evidence in nats that the loss has risen. */
+/** Evidence, nats, that the loss has risen. */
 const alarmEvidence = 13.5;
-/** So much more for each alarm before: a path that loses now and then has to lose more to be told of again. */
+/**
+ * Additional evidence for each earlier alarm: a path that loses now and then has to lose more to be
+ * reported again.
+ */
 const repeatEvidence = 6;
-/** Losses in a row beyond these are an outage, which is another machine's; so many are certainly one. */
+/**
+ * Losses in a row beyond these are an outage, which another machine reports; so many certainly are.
+ */
 const countedInRow = 2;
 const outageInRow = 7;
-/** The loss that is looked for, as a share. */
+/** The loss to look for, as a share. */
 const targetLoss = 0.25;
-/** No path is taken for better than this. */
+/** And at least so many times the usual loss, where that is more. */
+const targetFactor = 2.5;
+/** No path is assumed to lose less. */
 const minLoss = 0.01;
-/** A destination that misses more often than this limits its answers: its misses are no loss. */
+/** A destination that misses more often limits its answers: its misses are no loss. */
 const lossyDestination = 0.08;
-/** Traces needed to know the usual loss, and the most that are remembered. */
+/** Traces that show the usual loss, and the most that are remembered. */
 const knownTraces = 60;
 const memoryTraces = 300;
-/** Evidence in nats that a loss is over: some 27 traces without a miss. A quarter of all traces lost is no run of luck by then. */
+/**
+ * Evidence, nats, that a loss is over: some 27 traces without a miss. A path that loses a quarter
+ * of all traces has no such run of luck.
+ */
 const clearedEvidence = 7;
-/** Traces over which a loss is stated. */
+/** Traces from which the reported loss is computed. */
 const lossTraces = 18;
-/** A trace that loses so large a share of many probes counts like one that did not arrive. */
+/** A trace that loses this share of many probes counts like one that did not arrive. */
 const lossyShare = 0.15;
 /** Traces that `recent` and `shares` remember. */
 const rememberedTraces = 24;
+const rememberedBits = (1 << rememberedTraces) - 1;
+/** A loss goes on now: so many misses among so many of the newest traces, and among all remembered. */
+const lastTraces = 8;
+const minLastMisses = 2;
+const minMisses = 4;
+/** Losses in a row that look like the beginning of an outage, which another machine reports. */
+const beginningOutage = 5;
 
-/** Nothing known yet. */
+/** The state before the first trace. */
 export function createLossState(): LossState {
   return {
     open: null,
@@ -43,9 +60,10 @@ export function createLossState(): LossState {
 }
 
 /**
- * Takes in one trace: did it reach the destination, and which share of its probes was lost (null where they are few)? Returns
- * whether the loss has just become too high (`alarm`) or normal again (`clear`). A cumulative sum of log-likelihood ratios between the usual loss and a quarter of all traces; the usual
- * loss is not learned from traces that are under suspicion.
+ * Takes in one trace: whether it reached the destination, and the share of its probes that was lost
+ * (null where they are few). Returns `alarm` when the loss has just become too high, `clear` when
+ * it is normal again. A cumulative sum of log-likelihood ratios between the usual loss and the loss
+ * to look for; traces under suspicion do not count as usual.
  */
 export function stepLoss(
   state: LossState,
@@ -55,7 +73,7 @@ export function stepLoss(
   const missed = lostShare === null ? !reached : lostShare >= lossyShare;
   if (lostShare !== null)
     state.shares = [...(state.shares ?? []), lostShare].slice(-rememberedTraces);
-  state.recent = ((state.recent << 1) | (missed ? 1 : 0)) & 0xffffff;
+  state.recent = ((state.recent << 1) | (missed ? 1 : 0)) & rememberedBits;
   state.inRow = reached ? 0 : state.inRow + 1;
   if (reach.silentDestination || state.inRow >= outageInRow) discardSuspicion(state);
   if (reach.unreachable || reach.silentDestination) return null;
@@ -71,13 +89,18 @@ export function stepLoss(
 
 function checkRise(state: LossState, missed: boolean): 'alarm' | null {
   if (!missed || state.evidence < alarmEvidence + repeatEvidence * state.alarms) return null;
-  if (missesAmong(state, 8) < 2 || state.inRow >= 5 || missesAmong(state, 24) < 4) return null;
+  if (missesAmong(state, lastTraces) < minLastMisses) return null;
+  if (missesAmong(state, rememberedTraces) < minMisses) return null;
+  if (state.inRow >= beginningOutage) return null;
   state.alarms++;
   state.recoveryEvidence = 0;
   return 'alarm';
 }
 
-/** Back to normal, by the same reckoning as the alarm. What comes again and again is the nature of the path and is learned. */
+/**
+ * Ends a loss by the same odds as the alarm. What comes again and again is the nature of the path
+ * and is learned.
+ */
 function checkFall(state: LossState, missed: boolean, usual: number): 'clear' | null {
   const target = targetLossAbove(usual);
   const evidence = missed ? Math.log(usual / target) : Math.log((1 - usual) / (1 - target));
@@ -98,10 +121,10 @@ function addEvidence(state: LossState, missed: boolean, usual: number): void {
 }
 
 function targetLossAbove(usual: number): number {
-  return Math.max(targetLoss, 2.5 * usual);
+  return Math.max(targetLoss, targetFactor * usual);
 }
 
-/** Takes the traces that were under suspicion for usual. */
+/** Counts the traces that were under suspicion as usual. */
 function learnUsual(state: LossState): void {
   state.misses += state.pendingMisses;
   state.traces += state.pendingTraces;
@@ -111,7 +134,7 @@ function learnUsual(state: LossState): void {
   state.misses /= 2;
 }
 
-/** Drops what is under suspicion: it was an outage, or it is reported as loss. */
+/** Drops the traces under suspicion: they were an outage, or are reported as loss. */
 function discardSuspicion(state: LossState): void {
   state.evidence = 0;
   state.pendingMisses = 0;
@@ -119,18 +142,18 @@ function discardSuspicion(state: LossState): void {
 }
 
 /**
- * Share of misses among the last traces, the open run of misses left out; 0 when there are less than two, and where traces have so
- * many probes that none of them misses by chance.
+ * Share of misses among the last traces, without the open run of misses; 0 when there are too few,
+ * and where traces have so many probes that none of them misses by chance.
  */
 export function recentLoss(state: LossState): number {
   if (state.shares !== undefined) return 0;
   const bits = state.recent >>> state.inRow;
-  const traces = 24 - state.inRow;
+  const traces = rememberedTraces - state.inRow;
   const count = missesIn(bits, Math.max(1, traces));
-  return count < 2 || traces < 8 ? 0 : count / traces;
+  return count < minLastMisses || traces < lastTraces ? 0 : count / traces;
 }
 
-/** What the usual loss was and what it is now, percent. */
+/** The usual loss and the loss now, percent. */
 export function lossPcts(state: LossState): { beforePct: number; afterPct: number } {
   const shares = state.shares ?? [];
   if (shares.length === 0) {
@@ -143,7 +166,7 @@ export function lossPcts(state: LossState): { beforePct: number; afterPct: numbe
   return { beforePct: pct(shares.slice(0, begin)), afterPct: pct(shares.slice(begin)) };
 }
 
-/** Misses among the last traces, at most 24. */
+/** Misses among the last traces, at most `rememberedTraces`. */
 function missesAmong(state: LossState, traces: number): number {
   return missesIn(state.recent, traces);
 }

@@ -1,16 +1,17 @@
 import type { PerformanceState } from '../detectionState.ts';
 import type { Baseline } from '../route/baseline.ts';
 
-/** Values with a smaller share of the regime's traces are no usual MTU of it. */
+/** A value of a smaller share of the baseline's traces is no usual MTU. */
 const usualShare = 0.04;
-/** Traces of a regime that are needed to know its MTU. */
+/** Traces with an MTU that show the usual one. */
 const knownTraces = 8;
-/** Traces in a row that make a change. */
+/** Traces in a row that make a drop, and that end it. */
 const tracesInRow = 3;
 
 /**
- * Takes in the path MTU of one trace that reached the destination. Returns the usual and the new value when it has just
- * dropped, `clear` when it is back, else null. A regime learns its MTU only while no drop is open.
+ * Takes in the path MTU, bytes, of one trace that reached the destination. Returns the usual and
+ * the new value when it has just dropped, `clear` when it has recovered, else null. A baseline
+ * learns its MTU only while no drop is open.
  */
 export function stepMtu(
   state: PerformanceState,
@@ -33,7 +34,7 @@ function checkRecovered(state: PerformanceState, mtu: number): 'clear' | null {
   return state.lowMtus <= 0 ? 'clear' : null;
 }
 
-/** The smallest MTU that a regime usually shows; null when too little is known. */
+/** The smallest MTU that a baseline usually shows, bytes; null when too little is known. */
 export function usualMtu(baseline: Baseline): number | null {
   let total = 0;
   for (const key in baseline.mtus) total += baseline.mtus[Number(key)] as number;

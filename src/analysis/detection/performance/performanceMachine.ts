@@ -7,7 +7,7 @@ import { createLossState, lossPcts, stepLoss } from './lossMachine.ts';
 import { stepMtu } from './mtuMachine.ts';
 import { findRttStep, isRttStepOver, type RttStep } from './rttMachine.ts';
 
-/** What the three performance machines report. */
+/** An event of the three performance machines. */
 export type PerformanceEvent =
   | { readonly kind: 'rtt_shift'; readonly step: RttStep }
   | { readonly kind: 'loss'; readonly beforePct: number; readonly afterPct: number }
@@ -19,12 +19,12 @@ export type PerformanceEvent =
     }
   | { readonly kind: 'cleared'; readonly of: 'rtt_shift' | 'loss' | 'mtu_drop' };
 
-/** A shift that has lasted a day is the new normal. */
+/** A shift that lasts this long is normal. */
 const acceptSeconds = daySeconds;
-/** Traces after a change of route in which a lower MTU belongs to it. */
+/** A lower MTU within so many traces after a change of route belongs to that change. */
 const routeTraces = 8;
 
-/** Nothing measured yet. */
+/** The state before the first trace. */
 export function createPerformanceState(): PerformanceState {
   return {
     rtt: null,
@@ -34,7 +34,7 @@ export function createPerformanceState(): PerformanceState {
   };
 }
 
-/** Takes in one trace that the current regime explains, or that did not come to the end. */
+/** Takes in one trace that the current baseline explains, or that fell short of its end. */
 export function stepPerformance(
   state: DetectionState,
   observation: Observation,

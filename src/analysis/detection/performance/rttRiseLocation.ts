@@ -6,16 +6,17 @@ import type { Baseline, Position } from '../route/baseline.ts';
 import { regularDevices } from '../route/baselineStatistics.ts';
 import { buildEvidence } from '../route/evidence.ts';
 
-/** Times of a hop that make its old and its new level. */
+/** Times of a hop that make up its old and its new level. */
 const levelSamples = 3;
-/** A hop whose times rose by this share of the step shows it. */
+/** A hop whose times rose by this share of the step shows the rise. */
 const shownShare = 0.5;
-/** A device that answers so often is a regular part of the route. */
+/** A device that answers this share of the traces is a regular part of the route. */
 const regularShare = 0.8;
 
 /**
- * Where a rise of the round-trip time begins: the first hop that shows it, as do all regular hops behind it, and the hop in
- * front of it that does not. Nothing when only the destination shows it, which may be its own doing.
+ * Locates where the round-trip time rises: at the first hop that shows the rise, as do all regular
+ * hops behind it, and the hop before it that does not. Empty when only the destination shows it,
+ * which may have its own cause.
  */
 export function riseEvidence(baseline: Baseline, table: DeviceTable, stepMs: number): Evidence {
   let first: number | null = null;
@@ -38,7 +39,10 @@ export function riseEvidence(baseline: Baseline, table: DeviceTable, stepMs: num
   };
 }
 
-/** By how much the newest times of a position exceed the oldest ones kept, ms; null where there are too few. */
+/**
+ * By how much the newest times of a position exceed the oldest ones, ms; null where there are too
+ * few.
+ */
 function riseAt(position: Position | null | undefined): number | null {
   if (!position || position.rttsMs.length < 2 * levelSamples) return null;
   const { rttsMs, cursor } = position;
@@ -47,7 +51,10 @@ function riseAt(position: Position | null | undefined): number | null {
   return (median(values.slice(-levelSamples)) as number) - before;
 }
 
-/** What a loss or a lower MTU may be blamed on while its place is not known: every regular device of the route. */
+/**
+ * Every regular device of the route: each may be the cause of a loss or a lower MTU as long as its
+ * place is unknown.
+ */
 export function wholeRouteEvidence(baseline: Baseline, table: DeviceTable): Evidence {
   const adjacent = buildEvidence(table, regularDevices(baseline, regularShare), []).removed;
   return { ...buildEvidence(table, [], []), adjacent };

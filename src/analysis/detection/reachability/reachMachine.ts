@@ -10,26 +10,37 @@ import {
 } from './reachEvidence.ts';
 import { depthReached, expectedDevices, silenceBehind } from './silenceEvidence.ts';
 
-/** What the reach machine reports. `lastTtl`: where the failing traces end. */
+/**
+ * An event of the reach machine. Its span lasts from the last hit to the first miss, epoch seconds.
+ */
 export interface ReachEvent {
   readonly kind: 'unreachable' | 'flap' | 'recovered' | 'accepted';
   readonly after: number | null;
   readonly by: number;
 }
 
+/** Evidence, nats, of an outage: two traces for a clean cut, three for a silent destination. */
 const alarmEvidence = 10.5;
-/** Ends of short traces kept of a run. */
+/** Ends of short traces that the state holds of one run. */
 const maxEnds = 24;
-/** An outage of this many traces is told even when the path had been flapping. */
+/** An outage of so many traces is reported even when the path was flapping before. */
 const lastingTraces = 18;
+/** Counts are halved beyond this many traces: about a day at 10 minutes. */
 const memoryTraces = 160;
-/** Silence of less than this is nothing: a coin fell twice on the same side. */
+/** Traces that have to be known before a miss means anything. */
+const learningTraces = 6;
+/** An ICMP error is unusual where a smaller share of the traces ended in one. */
+const usualErrorShare = 0.1;
+/** Hits in a row that end an outage: one may be chance. */
+const recoveryHits = 2;
+/** Less surprise, nats, is chance: a coin that fell twice on the same side. */
 const noticeableSurprise = 1.4;
+/** An outage within so many traces of the last one is flapping. */
 const repeatWindow = 24;
-/** Silence that has become normal. */
+/** After so many traces without a hit, silence is normal. */
 const normalTraces = 48;
 
-/** A machine that has seen nothing. */
+/** The state before the first trace. */
 export function createReachState(): ReachState {
   return {
     reached: 0,
@@ -51,7 +62,10 @@ export function createReachState(): ReachState {
   };
 }
 
-/** Whether the trace got as far as traces of this regime get: to the destination, or to what stands for it. */
+/**
+ * Whether the trace got as far as traces of this baseline get: to the destination or, where that
+ * never answers, to the devices that mark the end.
+ */
 export function hasArrived(
   observation: Observation,
   state: ReachState,
@@ -67,8 +81,9 @@ export function hasArrived(
 }
 
 /**
- * The very trace that was to tell of an outage tells of a route that ends at a new device. Where the destination never answers
- * that is no outage, the new route is merely seen to another end. Returns whether that is so.
+ * Dismisses an outage when the same trace shows a route that ends at a new device. Where the
+ * destination never answers, the new route merely has another visible end. Returns whether that is
+ * so.
  */
 export function dismissAsReroute(state: ReachState): boolean {
   if (destinationAnswers(state)) return false;
@@ -80,12 +95,15 @@ export function dismissAsReroute(state: ReachState): boolean {
   return true;
 }
 
-/** An ICMP error where there usually is none: a router says that it has no way on. */
+/** Whether a router reports that it has no route, where there usually is no error. */
 function reportsUnreachable(observation: Observation, state: ReachState): boolean {
-  return observation.error !== null && state.errors < 0.1 * state.seen;
+  return observation.error !== null && state.errors < usualErrorShare * state.seen;
 }
 
-/** Takes in one usable trace. `loss`: share of misses in the last hours, 0 where it is nothing unusual. */
+/**
+ * Takes in one usable trace. `loss`: share of misses in the last hours, 0 where it is nothing
+ * unusual. Returns the events.
+ */
 export function stepReach(
   state: ReachState,
   observation: Observation,
@@ -109,13 +127,13 @@ function handleHit(state: ReachState, observation: Observation): ReachEvent[] {
   state.reportedMisses = 0;
   state.firstMissAt = null;
   state.lastHitAt = observation.at;
-  if (state.unreachable && state.hitsInRow >= 2) {
+  if (state.unreachable && state.hitsInRow >= recoveryHits) {
     state.unreachable = false;
     state.sinceOutage = 0;
     if (state.muted) return [];
     return [{ kind: 'recovered', after: null, by: observation.at }];
   }
-  if (state.silentDestination && observation.reached && state.hitsInRow >= 2) {
+  if (state.silentDestination && observation.reached && state.hitsInRow >= recoveryHits) {
     state.silentDestination = false;
     return [{ kind: 'recovered', after: null, by: observation.at }];
   }
@@ -138,7 +156,7 @@ function handleMiss(
   if (state.unreachable) {
     return continueOutage(state, observation);
   }
-  if (state.traces < 6) {
+  if (state.traces < learningTraces) {
     count(state, 1, 0);
     return [];
   }

@@ -2,15 +2,22 @@ import { destinationDevice } from '../identity/devices.ts';
 import type { Observation } from '../observation.ts';
 import { type Baseline, presenceShare } from '../route/baseline.ts';
 
-/** The most that one trace may say about a cut: a tool that is cut short looks the same, one time in 300. */
+/**
+ * The most evidence, nats, that one trace adds to an outage: a tool that is cut short looks the
+ * same, one time in 300.
+ */
 export const traceLimit = 5.8;
 /** No device is more certain to answer than this. */
 const certainty = 0.98;
 
-/** Ends that differ by this much silence, nats, are different ends. */
+/** The silence of a device that answers a smaller share of the traces means nothing. */
+const missedShare = 0.1;
+/** A device lies clearly behind a place that is this many ttls nearer: mean ttls are fractions. */
+const clearTtls = 0.6;
+/** Ends whose silence differs by this much, nats, are different ends. */
 const differentEndEvidence = 3;
 
-/** Where a node usually stands in a regime: its mean ttl, 0 when unknown. */
+/** Mean ttl at which a device answers under a baseline; 0 when unknown. */
 function depthOf(baseline: Baseline, device: number): number {
   let sum = 0;
   let count = 0;
@@ -22,7 +29,7 @@ function depthOf(baseline: Baseline, device: number): number {
   return count > 0 ? sum / count : 0;
 }
 
-/** The deepest usual place among a trace's answers, a mean ttl; 0 when nothing known answered. */
+/** Mean ttl of the deepest device among a trace's answers; 0 when no known device answered. */
 export function depthReached(observation: Observation, baseline: Baseline): number {
   let deepest = 0;
   for (const device of new Set(observation.devices))
@@ -30,29 +37,32 @@ export function depthReached(observation: Observation, baseline: Baseline): numb
   return deepest;
 }
 
-/** A device that usually answers: where it stands, and how surprising its silence is, nats. */
+/** A device that usually answers: its mean ttl, and how surprising its silence is, nats. */
 interface ExpectedDevice {
   readonly depth: number;
   readonly odds: number;
 }
 
-/** The devices of a regime that are missed when they are silent, but for the destination. `loss`: share of packets lost anyway. */
+/**
+ * The devices of a baseline whose silence means something, except the destination. `loss`: share of
+ * packets lost anyway.
+ */
 export function expectedDevices(baseline: Baseline, loss = 0): ExpectedDevice[] {
   const expected: ExpectedDevice[] = [];
   for (const key in baseline.seen) {
     const device = Number(key);
     if (device === destinationDevice) continue;
     const share = Math.min(certainty, presenceShare(baseline, device));
-    if (share < 0.1) continue;
+    if (share < missedShare) continue;
     expected.push({ depth: depthOf(baseline, device), odds: -Math.log(1 - share * (1 - loss)) });
   }
   return expected;
 }
 
 /**
- * How surprising it is that nothing behind this depth answers, nats: every device that stands clearly behind it adds the
- * odds of its own silence. With `spareOne` the most reliable of them is left out: where the destination never answers,
- * one device that falls silent is no outage.
+ * How surprising it is that nothing behind this depth answers, nats: every device clearly behind it
+ * adds the surprise of its own silence. With `spareOne`, the most reliable of them is left out:
+ * where the destination never answers, one device that falls silent is no outage.
  */
 export function silenceBehind(
   depth: number,
@@ -62,7 +72,7 @@ export function silenceBehind(
   let surprise = 0;
   let largest = 0;
   for (const device of expected) {
-    if (device.depth < depth + 0.6) continue;
+    if (device.depth < depth + clearTtls) continue;
     surprise += device.odds;
     largest = Math.max(largest, device.odds);
   }
@@ -78,9 +88,10 @@ export interface ShortEnd {
 }
 
 /**
- * How much a run of short traces says about an outage, nats. The silence behind the deepest place counts for the traces that
- * end there; one that ends well in front of it was cut short by something else, and only misses the destination. The run may
- * begin with misses by chance that came further than the outage lets them: what counts is its most telling end.
+ * Evidence of an outage in a run of short traces, nats. The silence behind the deepest place counts
+ * for the traces that end there; a trace that ends well before it was cut short by something else
+ * and only misses the destination. The run may begin with chance misses that got further than the
+ * outage allows: its most telling end counts.
  */
 export function outageEvidence(
   ends: readonly ShortEnd[],

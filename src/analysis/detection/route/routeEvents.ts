@@ -19,6 +19,7 @@ export interface RouteEvent {
   readonly seenAt: number | null;
 }
 
+/** A changed route that lasts this long is the usual one. */
 const acceptSeconds = daySeconds;
 /** A change within so many traces after a return is flapping. */
 export const flapWindow = 36;
