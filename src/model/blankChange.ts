@@ -21,7 +21,10 @@ export const unknownVerdict: Verdict = {
   mtuAfter: null,
 };
 
-/** A change of which nothing is known but what, how bad and when (epoch seconds), for the rest to be filled in. */
+/**
+ * A change of which nothing is known but what, how bad and when (epoch seconds), for the rest to be
+ * filled in.
+ */
 export function blankChange(
   testId: string,
   changeClass: ChangeClass,

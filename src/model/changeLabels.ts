@@ -1,6 +1,6 @@
 import type { ChangeClass, Effect } from './change.ts';
 
-/** What happened, in a subject line or sentence. */
+/** The classes of changes in words, for a subject line or sentence. */
 export const changeClassLabels: Readonly<Record<ChangeClass, string>> = {
   unreachable: 'unreachable',
   inter_as: 'AS path changed',
@@ -13,13 +13,25 @@ export const changeClassLabels: Readonly<Record<ChangeClass, string>> = {
   mtu_drop: 'path MTU dropped',
   vanished: 'no more results',
   new_test: 'new test',
-  policy: 'policy broken',
+  policy: 'policy violated',
 };
 
-/** What it did to those who use the path. */
+const maxLabels = 3;
+
+/**
+ * Labels with their numbers, `unreachable (1), AS path changed (4)`; no number if all are the same.
+ */
+export function countLabels(labels: readonly string[]): string {
+  const counts = [...Map.groupBy(labels, (label) => label)];
+  if (counts.length === 1) return labels[0] ?? '';
+  const named = counts.slice(0, maxLabels).map(([label, { length }]) => `${label} (${length})`);
+  return [...named, ...(counts.length > maxLabels ? ['and more'] : [])].join(', ');
+}
+
+/** The effects of changes in words. */
 export const effectLabels: Readonly<Record<Effect, string>> = {
   worse: 'worse',
   better: 'better',
   same: 'no measurable effect',
-  unknown: 'effect not known',
+  unknown: 'effect unknown',
 };

@@ -1,20 +1,23 @@
 import type { Change } from './change.ts';
 import { formatMs, formatPercent, utcSpan, utcTime } from './format.ts';
 
-/** Why a change was told: when it happened, what was usual before, where the routes part. One sentence each. */
+/**
+ * Why a change was reported, one sentence each: when it occurred, the route before, where the
+ * routes diverge.
+ */
 export function explainChange(change: Change): string[] {
   return [timing(change), ...classReasons(change)];
 }
 
 function timing({ class: changeClass, onset, detectedAt }: Change): string {
-  const certainty = detectedAt > onset.by ? `, certain at ${utcTime(detectedAt)}` : '';
+  const confirmation = detectedAt > onset.by ? `; confirmed at ${utcTime(detectedAt)}` : '';
   if (changeClass === 'vanished')
     return onset.after === null
-      ? `No result by ${utcTime(onset.by)}.`
-      : `The last result is of ${utcTime(onset.after)}.`;
+      ? `No result had arrived by ${utcTime(onset.by)}.`
+      : `The last result dates from ${utcTime(onset.after)}.`;
   return onset.after === null
-    ? `It happened by ${utcTime(onset.by)}${certainty}.`
-    : `It happened from ${utcSpan(onset.after, onset.by)}${certainty}.`;
+    ? `Occurred by ${utcTime(onset.by)}${confirmation}.`
+    : `Occurred between ${utcSpan(onset.after, onset.by, 'and')}${confirmation}.`;
 }
 
 function classReasons(change: Change): string[] {
@@ -39,24 +42,27 @@ function classReasons(change: Change): string[] {
 
 function oldRouteShare({ prevalence, usedSince }: Change): string[] {
   if (prevalence === null) return [];
-  const since = usedSince === null ? '' : `, first at ${utcTime(usedSince)}`;
+  const since = usedSince === null ? '' : `, first seen at ${utcTime(usedSince)}`;
   return [`${formatPercent(100 * prevalence)} of this test's traces took the old route${since}.`];
 }
 
 function divergence({ evidence: { edge } }: Change): string[] {
-  return edge === null ? [] : [`The routes part behind ${edge[0]}: ${edge[1]} is gone.`];
+  return edge === null
+    ? []
+    : [`The routes diverge after ${edge[0]}; ${edge[1]} is no longer used.`];
 }
 
 function novelty({ seenBeforeAt }: Change): string {
   return seenBeforeAt === null
     ? 'The new route has not been seen before.'
-    : `The new route was last used at ${utcTime(seenBeforeAt)}.`;
+    : `The new route was last seen at ${utcTime(seenBeforeAt)}.`;
 }
 
 function endOfRoute({ evidence: { edge }, icmpError, route }: Change): string[] {
   const isAllSilent = route.length > 0 && route.every(({ after }) => after.length === 0);
-  const lastHop = edge === null ? [] : [`It ends at ${edge[0]}: ${edge[1]} no longer answers.`];
-  const whereItEnds = isAllSilent ? ['No hop answers any more.'] : lastHop;
+  const lastHop =
+    edge === null ? [] : [`The route ends at ${edge[0]}; ${edge[1]} no longer replies.`];
+  const whereItEnds = isAllSilent ? ['No hop replies any more.'] : lastHop;
   return icmpError === null ? whereItEnds : [...whereItEnds, `A router reports ${icmpError}.`];
 }
 
@@ -65,7 +71,7 @@ function performance({ class: changeClass, verdict }: Change): string {
   if (changeClass === 'rtt_shift' && rttBeforeMs !== null && rttAfterMs !== null)
     return `The median RTT went from ${formatMs(rttBeforeMs)} to ${formatMs(rttAfterMs)} over the same route.`;
   if (changeClass === 'loss' && lossBeforePct !== null && lossAfterPct !== null)
-    return `${formatPercent(lossAfterPct)} of the traces do not reach the destination, usually ${formatPercent(lossBeforePct)}.`;
+    return `${formatPercent(lossAfterPct)} of the traces do not reach the destination; usually ${formatPercent(lossBeforePct)}.`;
   if (changeClass === 'mtu_drop' && mtuBefore !== null && mtuAfter !== null)
     return `The path MTU fell from ${mtuBefore} to ${mtuAfter} bytes over the same route.`;
   return 'The route stayed the same.';
@@ -73,5 +79,5 @@ function performance({ class: changeClass, verdict }: Change): string {
 
 function policy({ policy: breach }: Change): string[] {
   if (breach === undefined) return [];
-  return [`The policy says ${breach.rule}: expected ${breach.expected}, found ${breach.found}.`];
+  return [`Policy ${breach.rule}: expected ${breach.expected}, found ${breach.found}.`];
 }

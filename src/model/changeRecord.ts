@@ -3,21 +3,21 @@ import type { Incident } from './incident.ts';
 import type { Acknowledgement, Silence } from './silence.ts';
 import type { Test } from './test.ts';
 
-/** A change with what became of it. */
+/** A change with its test, incident and end. */
 export interface ChangeRecord {
   readonly change: Change;
   readonly test: Test;
-  /** The incident that it is part of; null for what is no part of any. */
+  /** null if it belongs to no incident. */
   readonly incidentId: string | null;
-  /** Epoch seconds; null while it lasts. */
+  /** Epoch seconds; null while it is open. */
   readonly closedAt: number | null;
-  /** It ended because it is normal now. */
+  /** It ended because it became the new baseline. */
   readonly accepted: boolean;
-  /** What keeps people from being told of it; null for nothing. */
+  /** The silence that covers it; null for none. */
   readonly silence: Silence | null;
 }
 
-/** What pages and lists tell of the changes of a mesh. */
+/** The changes of a mesh for pages and lists. */
 export interface MeshChanges {
   /** Newest first, by when they were detected. */
   readonly records: readonly ChangeRecord[];

@@ -45,10 +45,13 @@ export function utcClock(epoch: number): string {
   return `${splitTime(epoch)[1]} UTC`;
 }
 
-/** Two moments in one phrase, with the date of the second only if it differs: `2026-11-20 12:40 to 13:00 UTC`. */
-export function utcSpan(from: number, to: number): string {
+/**
+ * Two moments in one phrase, with the date of the second only if it differs:
+ * `2026-11-20 12:40 to 13:00 UTC`.
+ */
+export function utcSpan(from: number, to: number, joint: 'to' | 'and' = 'to'): string {
   const [date, clock] = splitTime(from);
-  return `${date} ${clock} to ${dayOf(from) === dayOf(to) ? utcClock(to) : utcTime(to)}`;
+  return `${date} ${clock} ${joint} ${dayOf(from) === dayOf(to) ? utcClock(to) : utcTime(to)}`;
 }
 
 /** Epoch seconds → a `<time>` element's attribute and full text with zone. */
@@ -56,7 +59,10 @@ export function timeText(epoch: number): TimeText {
   return { iso: isoTime(epoch), text: utcTime(epoch) };
 }
 
-/** As `timeText` without the zone, for a column whose header names it; `{iso: '', text: '–'}` for null. */
+/**
+ * As `timeText` without the zone, for a column whose header names it; `{iso: '', text: '–'}` for
+ * null.
+ */
 export function timeCell(epoch: number | null): TimeText {
   if (epoch === null) return { iso: '', text: unknownText };
   const [date, clock, seconds] = splitTime(epoch);
@@ -81,7 +87,10 @@ function twoUnits(large: number, largeUnit: string, small: number, smallUnit: st
   return small === 0 ? `${large} ${largeUnit}` : `${large} ${largeUnit} ${small} ${smallUnit}`;
 }
 
-/** A span of seconds in words and one unit: `4 minutes`, `2 hours`. Only for pages that each run rewrites. */
+/**
+ * A span of seconds in words and one unit: `4 minutes`, `2 hours`. Only for pages that each run
+ * rewrites.
+ */
 export function formatAge(seconds: number): string {
   const whole = Math.max(0, Math.round(seconds));
   if (whole < 60) return pluralize(whole, 'second');
@@ -91,7 +100,9 @@ export function formatAge(seconds: number): string {
   return hours < 24 ? pluralize(hours, 'hour') : pluralize(Math.round(minutes / 1440), 'day');
 }
 
-/** Milliseconds with about three digits: `0.42 ms`, `3.4 ms`, `148 ms`, `1,250 ms`; `–` for null. */
+/**
+ * Milliseconds with about three digits: `0.42 ms`, `3.4 ms`, `148 ms`, `1,250 ms`; `–` for null.
+ */
 export function formatMs(value: number | null): string {
   return value === null ? unknownText : `${formatMsDigits(value)} ms`;
 }
@@ -117,7 +128,10 @@ export function formatMsChange(value: number): string {
 /** Endings of numbers with two decimals, without trailing zeros: '', `.01`, …, `.1`, … `.99`. */
 const hundredthTexts = Array.from({ length: 100 }, (_, value) => String(value / 100).slice(1));
 
-/** A number for a script, not negative, with at most two decimals; several times as fast as `String`. */
+/**
+ * A number for a script, not negative, with at most two decimals; several times as fast as
+ * `String`.
+ */
 export function formatHundredths(value: number): string {
   const hundredthsCount = Math.round(value * 100);
   return `${Math.floor(hundredthsCount / 100)}${hundredthTexts[hundredthsCount % 100]}`;

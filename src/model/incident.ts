@@ -1,8 +1,8 @@
 import type { ChangeClass, Severity } from './change.ts';
 
 /**
- * What is thought to have caused an incident. `host`: a measuring host or what stands right before it; `source` and
- * `destination` where it is known to be silent in that role; `archive`: no results at all.
+ * The probable cause of an incident. `host`: a measurement host or the device right before it;
+ * `source` and `destination`: a host that is silent in that role; `archive`: no results at all.
  */
 export type SuspectKind =
   | 'link'
@@ -13,7 +13,9 @@ export type SuspectKind =
   | 'archive'
   | 'unknown';
 
-/** `open`: nothing new for a while; `growing`: tests joined lately; `accepted`: lasts so long that it is normal. */
+/**
+ * `open`: nothing new for a while; `growing`: tests joined lately; `accepted`: the new baseline.
+ */
 export type IncidentStatus = 'growing' | 'open' | 'recovered' | 'accepted';
 
 /** Whether an incident is neither recovered nor accepted. */
@@ -45,23 +47,25 @@ export interface IncidentMember {
   readonly testId: string;
   readonly class: ChangeClass;
   readonly severity: Severity;
-  /** Start of the trace at which the change was told, and the span in which it happened, epoch seconds. */
+  /**
+   * Start of the trace that confirmed the change, and the span in which it occurred, epoch seconds.
+   */
   readonly detectedAt: number;
   readonly after: number;
   readonly by: number;
-  /** When the test was well again; null while it is not. */
+  /** Epoch seconds; null while it is open. */
   readonly closedAt: number | null;
-  /** It did not end: it has lasted for so long that it is normal since `closedAt`. */
+  /** It did not recover: at `closedAt` it became the new baseline. */
   readonly accepted?: boolean;
 }
 
-/** Changes of several tests that have one cause. */
+/** Changes of one or more tests with a common cause. */
 export interface Incident {
   readonly id: string;
   readonly members: readonly IncidentMember[];
   readonly status: IncidentStatus;
   readonly severity: Severity;
-  /** Median begin of its members, and the end of the last one; null while any is open. */
+  /** Median start of its members, and end of the last one; null while any is open. */
   readonly from: number;
   readonly to: number | null;
   /** `name` without its kind; '' for `unknown`. */

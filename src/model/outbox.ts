@@ -1,8 +1,9 @@
 import type { Severity } from './change.ts';
 
 /**
- * What a message is: the first one of an incident, one that tells how it grew, its end, or one of several incidents: what
- * went beyond the hourly limit (`summary`) and the minor ones of a day (`digest`).
+ * Kind of a notification. About one incident: the first one (`alert`), its growth (`update`), its
+ * end (`recovered`, `accepted`). About several: those beyond the hourly limit (`summary`), the
+ * minor ones of a day (`digest`).
  */
 export const messageKinds = [
   'alert',
@@ -14,23 +15,28 @@ export const messageKinds = [
 ] as const;
 export type MessageKind = (typeof messageKinds)[number];
 
-/** What a message told of one incident, to decide later whether there is news. */
+/** Whether a message reports the end of an incident. */
+export function isEndKind(kind: MessageKind | 'test'): boolean {
+  return kind === 'recovered' || kind === 'accepted';
+}
+
+/** The state of an incident in a message, to decide later whether an update is due. */
 export interface IncidentNotice {
   readonly incidentId: string;
   readonly kind: Exclude<MessageKind, 'summary'>;
   readonly tests: number;
   readonly severity: Severity;
-  /** When the last of it ended, epoch seconds; null before it was over. */
+  /** When its last change ended, epoch seconds; null while it is open. */
   readonly endedAt: number | null;
 }
 
-/** A message that was planned, whether sent or not: what the plan of later runs has to know. */
+/** A planned message, sent or not, as later plans need it. */
 export interface LoggedMessage {
-  /** Recipient, subject and revision; the same news have the same key. */
+  /** Recipient, incident and number; planning again gives the same key. */
   readonly key: string;
   readonly recipient: string;
   readonly kind: MessageKind;
-  /** Messages of one thread are delivered in order; null: on its own. */
+  /** Messages of one thread are delivered in order; null for a message without a thread. */
   readonly thread: string | null;
   /** Epoch seconds. */
   readonly plannedAt: number;
@@ -39,19 +45,19 @@ export interface LoggedMessage {
   readonly notices: readonly IncidentNotice[];
 }
 
-/** A message ready for its channel; `body` is what the channel made of it, as JSON text. */
+/** A message ready for delivery; `body` is JSON text in the form of its channel. */
 export interface OutboxEntry extends LoggedMessage {
   readonly body: string;
 }
 
-/** A message that no server has accepted yet. */
+/** A message that is not delivered yet. */
 export interface PendingEntry extends OutboxEntry {
-  /** Attempts that failed, and not before when (epoch seconds) the next one may be made. */
+  /** Failed attempts, and the earliest time of the next one (epoch seconds). */
   readonly attempts: number;
   readonly nextAttemptAt: number;
 }
 
-/** What became of messages: how many a server accepted, were given up, or still wait. */
+/** Numbers of messages by outcome. */
 export interface MessageCounts {
   readonly sent: number;
   readonly givenUp: number;
@@ -59,18 +65,21 @@ export interface MessageCounts {
 }
 
 /**
- * Messages between plan and delivery. What `enqueue` returned from is never lost; what was marked as sent is never
- * returned by `pending` again. Throws `ExpectedError` of kind `store` when it cannot be read or written.
+ * Messages between plan and delivery. Once `enqueue` returns, its messages survive a crash;
+ * `pending` never returns a message that is marked as sent. Throws `ExpectedError` of kind `store`
+ * on read and write errors.
  */
 export interface Outbox {
-  /** Takes in messages, all or none; keys known already change nothing. May be part of a larger transaction. */
+  /**
+   * Adds messages, all or none; a known key changes nothing. May be part of a larger transaction.
+   */
   enqueue(entries: readonly OutboxEntry[]): void;
-  /** Everything not accepted and not given up, also what is not due yet, in the order it was planned. */
+  /** Messages neither sent nor given up, due or not, in the order of planning. */
   pending(): PendingEntry[];
-  /** The server has accepted it. `receipt`: what the server said. On disk when this returns. */
+  /** Records a delivery durably; `receipt` is the reply of the server. */
   markSent(key: string, at: number, receipt: string): void;
-  /** An attempt failed. `retryAt` null: it is given up. */
+  /** Records a failed attempt; `retryAt` null gives the message up. */
   markFailed(key: string, at: number, retryAt: number | null, reason: string): void;
-  /** What was planned since a moment, sent or not, in order. */
+  /** Messages planned since a moment, sent or not, in order. */
   log(since: number): LoggedMessage[];
 }

@@ -1,26 +1,30 @@
 import type { ChangeClass } from './change.ts';
 
 /**
- * A time in which nobody is told of certain changes: a silence made by hand or a maintenance window. What is given must
- * all fit; an empty list fits everything. Changes still appear on the pages, marked.
+ * A period without notifications of some changes: a silence made by hand or a maintenance window. A
+ * change must match all lists; an empty list matches everything. Pages still show the changes,
+ * marked as silenced.
  */
 export interface Silence {
   readonly id: string;
-  /** Epoch seconds, the end not included. */
+  /** Epoch seconds, end excluded. */
   readonly from: number;
   readonly until: number;
   readonly reason: string;
-  /** Who made it; null for the configuration. */
+  /** User who made it; null for the configuration. */
   readonly by: string | null;
-  /** Patterns as `selects` reads them. */
+  /** Patterns of `matchesTest`. */
   readonly tests: readonly string[];
   readonly groups: readonly string[];
-  /** Routers, addresses, links (`198.51.100.8/30`), hosts or ASes (`AS64500`), `*` for any characters. */
+  /**
+   * Routers, addresses, links (`198.51.100.8/30`), hosts or ASes (`AS64500`); `*` matches any
+   * characters.
+   */
   readonly elements: readonly string[];
   readonly classes: readonly ChangeClass[];
 }
 
-/** Somebody knows of an incident: no more updates, only its end is told. */
+/** An acknowledged incident: updates are muted, its end is still notified. */
 export interface Acknowledgement {
   readonly incidentId: string;
   /** Epoch seconds. */

@@ -1,6 +1,8 @@
 /** Spans of time in seconds. Epoch days have no leap seconds. */
 export const hourSeconds = 3600;
 export const daySeconds = 24 * hourSeconds;
+/** Minutes of a day, for times of day. */
+export const dayMinutes = 24 * 60;
 
 /** Number of the UTC day, counted from the epoch, that contains a moment (epoch seconds). */
 export function dayOf(at: number): number {

@@ -2,7 +2,7 @@ import type { Change, Verdict } from './change.ts';
 import { effectLabels } from './changeLabels.ts';
 import { formatMs, formatMsChange, formatMsDigits, formatPercent, pluralize } from './format.ts';
 
-/** Classes of which the name says all there is to judge. */
+/** Classes whose name already says everything. */
 const classesWithoutVerdict: readonly Change['class'][] = [
   'vanished',
   'new_test',
@@ -10,7 +10,10 @@ const classesWithoutVerdict: readonly Change['class'][] = [
   'policy',
 ];
 
-/** What a change did, with figures and sample sizes: `worse: RTT +14 ms (…), hops 14 → 16`; '' where nothing is judged. */
+/**
+ * The effect of a change with figures and sample sizes: `worse: RTT +14 ms (…), hops 14 → 16`; ''
+ * for a class that has no verdict.
+ */
 export function verdictText({ class: changeClass, verdict }: Change): string {
   if (classesWithoutVerdict.includes(changeClass)) return '';
   const figures = [rtt(verdict), loss(verdict), hops(verdict), mtu(verdict)].filter(Boolean);
@@ -18,7 +21,10 @@ export function verdictText({ class: changeClass, verdict }: Change): string {
   return figures.length === 0 ? word : `${word}: ${figures.join('; ')}`;
 }
 
-/** The figure that matters most, for a list: `+14 ms`, `loss 0% → 25%`, `MTU 9000 → 1500`; '' for none, as of an outage. */
+/**
+ * The most important figure, for a list: `+14 ms`, `loss 0% → 25%`, `MTU 9000 → 1500`; '' if there
+ * is none, as for an outage.
+ */
 export function shortVerdict({
   class: changeClass,
   verdict,

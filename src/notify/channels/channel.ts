@@ -17,22 +17,24 @@ export interface Rejected {
   readonly reason: string;
   /** The server says that a retry will not help. */
   readonly isPermanent: boolean;
-  /** No other message will get through this channel now: no connection, no reply, wrong password. */
+  /**
+   * No other message will get through this channel now: no connection, no reply, wrong password.
+   */
   readonly isChannelDown: boolean;
   /** The delay that the server asks for; null if it names none. */
   readonly retryAfterSeconds: number | null;
 }
 
-/** A way to hand messages over: a mail server, a webhook. */
+/** A transport for messages: a mail server or a webhook. */
 export interface Channel {
-  /** For people: `mail server mail.example.org:587`. */
+  /** For log and messages: `mail server mail.example.org:587`. */
   readonly name: string;
-  /** Rejects when the signal aborts, and for mistakes of our own. */
+  /** Rejects if the signal aborts, and for bugs. */
   send(
     entry: Pick<PendingEntry, 'key' | 'recipient' | 'messageId' | 'plannedAt' | 'body'>,
     signal: AbortSignal,
   ): Promise<SendResult>;
-  /** Ends all connections. */
+  /** Closes all connections. */
   close(): Promise<void>;
 }
 
@@ -40,13 +42,14 @@ const firstWaitSeconds = 300;
 const maxWaitSeconds = hourSeconds;
 const firstPermanentWaitSeconds = hourSeconds;
 const maxPermanentWaitSeconds = 12 * hourSeconds;
-/** A refusal for good may be a mistake that somebody corrects; after so long nobody will. */
+/** An administrator may fix the cause of a permanent rejection within this time. */
 const giveUpAfterSeconds = 3 * daySeconds;
 
 /**
- * When to try again after a refusal, epoch seconds; null to give up. `attempts` counts those that failed, this one included.
- * What may pass is tried for ever: a server that is back after a long weekend still gets the alerts. Waiting longer each
- * time lets other messages go first, should one of them be what the server stumbles over.
+ * Time of the next attempt after a rejection, epoch seconds; null to give up. `attempts` counts
+ * failed ones, this one included. Retries of a temporary rejection never end: a server that returns
+ * after a long weekend still gets the alerts. The growing delay lets other messages go first if one
+ * of them breaks the server.
  */
 export function retryAt(
   { isPermanent, isChannelDown, retryAfterSeconds }: Rejected,

@@ -3,7 +3,7 @@ import type { Outbox, PendingEntry } from '../../model/outbox.ts';
 import type { Problem } from '../../model/problem.ts';
 import { type Channel, type Rejected, retryAt } from './channel.ts';
 
-/** What one round of deliveries did. */
+/** Result of one round of deliveries. */
 export interface DeliveryReport {
   readonly sent: number;
   /** Messages that stay in the outbox for a later run. */
@@ -12,25 +12,26 @@ export interface DeliveryReport {
   readonly problems: readonly Problem[];
 }
 
-/** Where messages to a recipient go; null when nobody of that name is configured any more. */
+/** The channel of a recipient; null if the recipient is no longer configured. */
 export type ChannelLookup = (recipient: string) => Channel | null;
 
-/** What became of one message in a round. */
+/** Result for one message in a round. */
 type DeliveryResult = 'sent' | 'waiting' | 'givenUp';
 
-/** What a round has found out so far. */
+/** State of a round of deliveries. */
 interface DeliveryRound {
   readonly outbox: Outbox;
   readonly now: number;
   readonly problems: Problem[];
-  /** Channels that nothing gets through, and threads of which an earlier message still waits. */
+  /** Channels that are down, and threads with an earlier message that still waits. */
   readonly downChannels: Set<Channel>;
   readonly blockedThreads: Set<string>;
 }
 
 /**
- * Hands over what is due, one after the other, each marked as soon as it is accepted. Messages of one thread keep their order.
- * What cannot be handed over stays for a later run, and the report says why. Rejects when the signal aborts.
+ * Delivers the messages that are due one by one, and marks each as soon as it is accepted. Messages
+ * of a thread keep their order. The others stay for a later run, with a problem in the report.
+ * Rejects if the signal aborts.
  */
 export async function deliver(
   outbox: Outbox,
@@ -66,7 +67,7 @@ async function attemptDelivery(
 ): Promise<DeliveryResult> {
   const { outbox, now, downChannels } = round;
   if (channel === null) {
-    outbox.markFailed(entry.key, now, null, 'no longer in the configuration');
+    outbox.markFailed(entry.key, now, null, 'the recipient is no longer configured');
     return 'givenUp';
   }
   if (entry.nextAttemptAt > now || downChannels.has(channel)) return 'waiting';
@@ -99,7 +100,7 @@ function downProblem({ name }: Channel, { reason }: Rejected): Problem {
     kind: 'delivery',
     subject: name,
     message: `Alerts cannot be delivered: ${reason}`,
-    remedy: 'They are kept and tried again in every run.',
+    remedy: 'They stay in the outbox; each run tries again.',
   };
 }
 
@@ -113,8 +114,8 @@ function rejectionProblem(
     subject: entry.recipient,
     message:
       nextAttemptAt === null
-        ? `An alert of ${utcTime(entry.plannedAt)} was refused for days and is given up: ${reason}`
-        : `An alert was refused: ${reason}`,
-    remedy: nextAttemptAt === null ? null : `It is tried again from ${utcTime(nextAttemptAt)} on.`,
+        ? `An alert of ${utcTime(entry.plannedAt)} was rejected for days and is dropped: ${reason}`
+        : `An alert was rejected: ${reason}`,
+    remedy: nextAttemptAt === null ? null : `The next attempt is due at ${utcTime(nextAttemptAt)}.`,
   };
 }

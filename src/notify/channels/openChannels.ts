@@ -4,13 +4,16 @@ import type { ChannelLookup } from './deliver.ts';
 import { mailChannel } from './mail/mailChannel.ts';
 import { webhookChannel } from './webhook/webhookChannel.ts';
 
-/** The channels of all recipients, opened when they are first needed. */
+/** The channels of all recipients, opened on first use. */
 export interface Channels {
   readonly channelOf: ChannelLookup;
   close(): Promise<void>;
 }
 
-/** All mails go through one channel, so that a dead mail server is found out once; every webhook has its own. */
+/**
+ * All mails share one channel, so that a dead mail server costs one attempt; each webhook has its
+ * own.
+ */
 export function openChannels(settings: AlertSettings, destinations: Destinations): Channels {
   const { addresses, webhooks } = destinations;
   const openChannelsByName = new Map<string, Channel>();

@@ -36,7 +36,10 @@ export function changeBlock(
   };
 }
 
-/** The changes worth showing in full, worst first: those that took something else away than the ones before, at most `most`. */
+/**
+ * The changes to show in full, worst first: one of each class and route difference, at most
+ * `limit`.
+ */
 export function selectRepresentative(changes: readonly Change[], limit: number): Change[] {
   const sorted = changes.toSorted((a, b) => compareSeverity(a, b) || a.detectedAt - b.detectedAt);
   const seen = new Set<string>();

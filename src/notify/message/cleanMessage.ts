@@ -1,12 +1,12 @@
 import { cleanText } from '../../lib/text.ts';
 import type { Message } from './message.ts';
 
-/** Long enough for a sentence with names in it, too short to fill a screen. */
+/** Long enough for a sentence with names, too short to fill a screen. */
 const maxTextLength = 600;
 
 /**
- * The message with every text made one line without control, bidi or invisible characters: names come from archives and DNS,
- * and the text of a mail has no other protection.
+ * The message with each text as one line without control, bidi or invisible characters: names come
+ * from archives and DNS, and the text of a mail has no other protection.
  */
 export function cleanMessage(message: Message): Message {
   return cleanValue(message) as Message;

@@ -8,7 +8,7 @@ import { listMessage } from './listMessage.ts';
 import type { Message } from './message.ts';
 import type { MessageContext, MessageData } from './messageData.ts';
 
-/** What a planned message says, for the channel to put into its form. */
+/** The content of a planned message, independent of its channel. */
 export function createMessage(
   notification: PlannedNotification,
   data: MessageData,
@@ -22,13 +22,13 @@ export function createMessage(
   return cleanMessage({ ...body, footer: footerOf(recipient, context) });
 }
 
-/** A message that only shows that the way to a recipient works. */
+/** A message that only shows that a recipient can be reached. */
 export function createTestMessage(recipient: Recipient, context: MessageContext): Message {
   return cleanMessage({
     kind: 'test',
     severity: 'info',
     subject: subjectLine('test alert', context),
-    headline: `This is a test, asked for at ${utcTime(context.now)}. Alerts reach you this way.`,
+    headline: `This is a test alert, requested at ${utcTime(context.now)}. Alerts reach you through this channel.`,
     facts: [],
     blocks: [],
     lines: [],
@@ -40,5 +40,5 @@ export function createTestMessage(recipient: Recipient, context: MessageContext)
 
 function footerOf({ name, alertFrom, digestFrom }: Recipient, { title }: MessageContext): string {
   const digest = digestFrom === null ? '' : `, ${digestFrom} and worse in the daily digest`;
-  return `pstrace, ${title}. Sent to ${name}: ${alertFrom} and worse at once${digest}.`;
+  return `pstrace, ${title}. Sent to ${name}: ${alertFrom} and worse immediately${digest}.`;
 }

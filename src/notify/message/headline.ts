@@ -1,8 +1,9 @@
 import { cleanText } from '../../lib/text.ts';
 import type { Change, Effect } from '../../model/change.ts';
 import { compareSeverity } from '../../model/change.ts';
-import { changeClassLabels, effectLabels } from '../../model/changeLabels.ts';
+import { changeClassLabels, countLabels, effectLabels } from '../../model/changeLabels.ts';
 import { formatDuration, formatMsChange, sentenceCase, utcTime } from '../../model/format.ts';
+import { isEndKind } from '../../model/outbox.ts';
 import { lowerMedian } from '../../model/statistics.ts';
 import { shortVerdict } from '../../model/verdictText.ts';
 import type { NotificationItem, RecipientView } from '../routing/notificationPlan.ts';
@@ -10,27 +11,28 @@ import type { MessageContext, MessageData } from './messageData.ts';
 import { changesOf, suspectWithAs, testsText } from './viewText.ts';
 
 const maxSubjectLength = 160;
-const maxClasses = 3;
 
-/** Subject of a message about one incident: severity or how it ended, class, cause, effect, number of tests. */
+/**
+ * Subject of a message about one incident: severity or end, classes, suspect, effect, number of
+ * tests.
+ */
 export function subjectOf(
   item: NotificationItem,
   data: MessageData,
   context: MessageContext,
 ): string {
   const { view, kind } = item;
-  const isOver = kind === 'recovered' || kind === 'accepted';
   const parts = [
     changeClassesText(view, data),
     suspectWithAs(view, data),
-    isOver ? '' : shortEffect(view, data),
+    isEndKind(kind) ? '' : shortEffect(view, data),
     view.tests.length > 1 ? testsText(view, data) : '',
   ];
   const text = `${statusText(item)}: ${parts.filter(Boolean).join(', ')}`;
   return subjectLine(text, context);
 }
 
-/** A subject with its prefix: one line, no control characters, not too long. */
+/** A subject with its prefix: one line of limited length without control characters. */
 export function subjectLine(text: string, { prefix }: Pick<MessageContext, 'prefix'>): string {
   return cleanText(`${prefix} ${text}`, maxSubjectLength) ?? 'pstrace';
 }
@@ -38,7 +40,7 @@ export function subjectLine(text: string, { prefix }: Pick<MessageContext, 'pref
 function statusText({ kind, view }: NotificationItem): string {
   const durationSeconds = (view.endedAt ?? view.detectedAt) - view.startedAt;
   if (kind === 'recovered') return `recovered after ${formatDuration(durationSeconds)}`;
-  if (kind === 'accepted') return 'normal now';
+  if (kind === 'accepted') return 'accepted';
   return kind === 'update' ? `${view.severity} (update)` : view.severity;
 }
 
@@ -49,7 +51,7 @@ export function headlineOf({ kind, view }: NotificationItem, data: MessageData):
   const suspect = suspectWithAs(view, data);
   const summary = `${changeClassesText(view, data)}${tests}${suspect === '' ? '' : `: ${suspect}`}`;
   const since = `since ${utcTime(view.startedAt)}`;
-  if (kind === 'accepted') return `This is taken as normal from now on: ${summary}, ${since}.`;
+  if (kind === 'accepted') return `Accepted as the new baseline: ${summary}, ${since}.`;
   if (kind === 'recovered') {
     const durationText = formatDuration((view.endedAt ?? view.detectedAt) - view.startedAt);
     return `Recovered after ${durationText}: ${summary}, from ${utcTime(view.startedAt)}.`;
@@ -59,27 +61,22 @@ export function headlineOf({ kind, view }: NotificationItem, data: MessageData):
   return sentenceCase(sentence);
 }
 
-/** What happened, worst first: `unreachable`, or with the number of changes each `unreachable (1), AS path changed (4)`. */
+/** The classes of the changes, worst first: `unreachable (1), AS path changed (4)`. */
 export function changeClassesText(view: RecipientView, data: MessageData): string {
-  const counts = new Map<string, number>();
-  const changes = changesOf(view, data).toSorted(compareSeverity);
-  for (const change of changes) {
-    const text = changeClassText(change);
-    counts.set(text, (counts.get(text) ?? 0) + 1);
-  }
-  if (counts.size === 1) return [...counts.keys()].join('');
-  const named = [...counts].slice(0, maxClasses).map(([text, count]) => `${text} (${count})`);
-  return [...named, ...(counts.size > maxClasses ? ['and more'] : [])].join(', ');
+  return countLabels(changesOf(view, data).toSorted(compareSeverity).map(changeClassText));
 }
 
-/** What happened, in words: `AS path changed`, `policy broken (must_avoid)`. */
+/** The class of a change: `AS path changed`, `policy violated (must_avoid)`. */
 export function changeClassText({ class: changeClass, policy }: Change): string {
   return policy === undefined
     ? changeClassLabels[changeClass]
     : `${changeClassLabels[changeClass]} (${policy.rule})`;
 }
 
-/** The figure of the only change, or the median shift of several; '' where less than half of them have one. */
+/**
+ * The figure of a single change, or the median RTT shift of several; '' if fewer than half have a
+ * shift.
+ */
 function shortEffect(view: RecipientView, data: MessageData): string {
   const changes = changesOf(view, data);
   const [only] = changes;
@@ -91,11 +88,11 @@ function shortEffect(view: RecipientView, data: MessageData): string {
 }
 
 /** `worse for 25, no measurable effect for 2`. */
-export function judgementsText(changes: readonly Change[]): string {
+export function effectsText(changes: readonly Change[]): string {
   const order: readonly Effect[] = ['worse', 'same', 'better', 'unknown'];
-  const parts = order.flatMap((judgement) => {
-    const count = changes.filter(({ verdict }) => verdict.effect === judgement).length;
-    return count === 0 ? [] : [`${effectLabels[judgement]} for ${count}`];
+  const parts = order.flatMap((effect) => {
+    const count = changes.filter(({ verdict }) => verdict.effect === effect).length;
+    return count === 0 ? [] : [`${effectLabels[effect]} for ${count}`];
   });
   return parts.join(', ');
 }

@@ -1,12 +1,13 @@
 import { type Change, compareSeverity } from '../../model/change.ts';
-import { formatDuration, utcTime } from '../../model/format.ts';
+import { formatDuration, pluralize, utcTime } from '../../model/format.ts';
+import { isEndKind } from '../../model/outbox.ts';
 import { changePath, testPath } from '../../model/sitePaths.ts';
 import { suspectedEndpoint } from '../../model/suspectText.ts';
 import { hostsText, testText } from '../../model/testText.ts';
 import { shortVerdict } from '../../model/verdictText.ts';
 import type { NotificationItem, RecipientView } from '../routing/notificationPlan.ts';
 import { changeBlock, selectRepresentative } from './changeBlock.ts';
-import { changeClassText, headlineOf, judgementsText, subjectOf } from './headline.ts';
+import { changeClassText, effectsText, headlineOf, subjectOf } from './headline.ts';
 import { pageUrl } from './links.ts';
 import type { ListLine, Message, MessageFact, MessageLink } from './message.ts';
 import type { MessageContext, MessageData } from './messageData.ts';
@@ -15,7 +16,7 @@ import { changesOf, suspectWithAs, testsOf, testsText } from './viewText.ts';
 const maxBlocks = 2;
 const maxLines = 20;
 
-/** The message about one incident, for one recipient. */
+/** The message to a recipient about one incident. */
 export function incidentMessage(
   item: NotificationItem,
   data: MessageData,
@@ -23,11 +24,11 @@ export function incidentMessage(
 ): Omit<Message, 'footer'> {
   const { view, kind } = item;
   const changes = changesOf(view, data);
-  const isOver = kind === 'recovered' || kind === 'accepted';
+  const isOver = isEndKind(kind);
   const shown = isOver ? [] : selectRepresentative(changes, maxBlocks);
   const listed = changes.filter((change) => !shown.includes(change)).toSorted(compareSeverity);
   return {
-    kind: kind,
+    kind,
     severity: view.severity,
     subject: subjectOf(item, data, context),
     headline: headlineOf(item, data),
@@ -45,46 +46,59 @@ function factsOf(
   data: MessageData,
   { now }: MessageContext,
 ): MessageFact[] {
-  const { incident, code, tests, members, severity, endedAt } = view;
-  const isOver = kind === 'recovered' || kind === 'accepted';
-  const suspect = suspectWithAs(view, data);
-  const facts: MessageFact[] = [{ label: 'Severity', text: severity }];
-  if (kind === 'recovered' && endedAt !== null) {
-    facts.push({ label: 'From', text: utcTime(view.startedAt) });
-    facts.push({
-      label: 'To',
-      text: `${utcTime(endedAt)} (${formatDuration(endedAt - view.startedAt)})`,
-    });
-  } else {
-    const age = formatDuration(now - view.startedAt);
-    facts.push({ label: 'Since', text: `${utcTime(view.startedAt)} (${age} ago)` });
-  }
-  if (incident.suspect.kind !== 'unknown') {
-    const end = suspectedEndpoint(incident.suspect, testsOf(view, data));
-    const host = end?.displayName === undefined ? '' : ` (${end.name})`;
-    facts.push({ label: 'Suspected', text: `${suspect}${host}` });
-  }
-  const only = isOver && tests.length === 1 ? data.tests.get(tests[0] ?? '') : undefined;
-  const hosts = only === undefined ? '' : hostsText(only);
-  if (hosts !== '') facts.push({ label: 'Hosts', text: hosts });
-  const unaffectedCount = incident.unaffectedTests.length;
-  if (tests.length + unaffectedCount > 1)
-    facts.push({ label: 'Tests', text: unaffectedText(testsText(view, data), unaffectedCount) });
+  const { code, members, severity, ending } = view;
   const endedCount = members.filter(({ closedAt }) => closedAt !== null).length;
-  if (endedCount > 0 && endedCount < members.length) {
-    facts.push({ label: 'Ended', text: `${endedCount} of ${members.length} changes` });
-  }
-  if (changes.length > 1) facts.push({ label: 'Effect', text: judgementsText(changes) });
-  if (view.ending === null) {
-    facts.push({ label: 'Incident', text: `${code} ("pstrace ack ${code}" ends the updates)` });
-  }
-  return facts;
+  const isPartlyEnded = endedCount > 0 && endedCount < members.length;
+  const facts: [label: string, text: string][] = [
+    ['Severity', severity],
+    ...timeFacts(view, kind, now),
+    ['Suspect', suspectFact(view, data)],
+    ['Hosts', isEndKind(kind) ? onlyHosts(view, data) : ''],
+    ['Tests', testsFact(view, data)],
+    ['Ended', isPartlyEnded ? `${endedCount} of ${members.length} changes` : ''],
+    ['Effect', changes.length > 1 ? effectsText(changes) : ''],
+    ['Incident', ending === null ? `${code} ("pstrace ack ${code}" mutes further updates)` : ''],
+  ];
+  return facts.flatMap(([label, text]) => (text === '' ? [] : [{ label, text }]));
 }
 
-function unaffectedText(changedText: string, unaffectedCount: number): string {
-  return unaffectedCount === 0
-    ? changedText
-    : `${changedText}; ${unaffectedCount} more pass the same way and did not change`;
+function timeFacts(
+  { startedAt, endedAt }: RecipientView,
+  kind: NotificationItem['kind'],
+  now: number,
+): [label: string, text: string][] {
+  const start = utcTime(startedAt);
+  if (kind !== 'recovered' || endedAt === null)
+    return [['Since', `${start} (${formatDuration(now - startedAt)} ago)`]];
+  const duration = formatDuration(endedAt - startedAt);
+  return [
+    ['From', start],
+    ['To', `${utcTime(endedAt)} (${duration})`],
+  ];
+}
+
+/** The suspect, with its host name if it has another display name. */
+function suspectFact(view: RecipientView, data: MessageData): string {
+  const { suspect } = view.incident;
+  if (suspect.kind === 'unknown') return '';
+  const end = suspectedEndpoint(suspect, testsOf(view, data));
+  const host = end?.displayName === undefined ? '' : ` (${end.name})`;
+  return `${suspectWithAs(view, data)}${host}`;
+}
+
+/** Host names and addresses of the only test; '' for several tests. */
+function onlyHosts(view: RecipientView, data: MessageData): string {
+  const [only] = testsOf(view, data);
+  return only === undefined || view.tests.length > 1 ? '' : hostsText(only);
+}
+
+/** The number of tests, affected or not; '' for a single one. */
+function testsFact(view: RecipientView, data: MessageData): string {
+  const unaffectedCount = view.incident.unaffectedTests.length;
+  if (unaffectedCount === 0) return view.tests.length > 1 ? testsText(view, data) : '';
+  const others = pluralize(unaffectedCount, 'other test');
+  const verb = unaffectedCount === 1 ? 'is' : 'are';
+  return `${testsText(view, data)}; ${others} through the same element ${verb} unaffected`;
 }
 
 function lineOf(
@@ -107,7 +121,7 @@ function lineOf(
   };
 }
 
-/** What a change did in figures, or what a policy expected; '' for neither. */
+/** The figure of a change, or the expectation of a policy; '' for neither. */
 function figureText(change: Change): string {
   const { policy } = change;
   if (policy !== undefined) return `: expected ${policy.expected}, found ${policy.found}`;
@@ -115,13 +129,13 @@ function figureText(change: Change): string {
   return figure === '' ? '' : ` ${figure}`;
 }
 
-/** When a change ended, unless that is when all of it ended. */
+/** When a change ended, unless the whole incident ended then. */
 function endText(closedAt: number | null, endedAt: number | null, isOver: boolean): string {
-  if (closedAt === null) return isOver ? 'still lasts' : '';
+  if (closedAt === null) return isOver ? 'still open' : '';
   return closedAt === endedAt ? '' : `ended ${utcTime(closedAt)}`;
 }
 
-/** The incident; its only test where no change in full links to it. */
+/** Links to the incident, and to its only test unless a change in full links to that. */
 function linksOf(
   { incident, tests }: RecipientView,
   isOver: boolean,

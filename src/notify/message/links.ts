@@ -4,21 +4,21 @@ import { changePath, testPath } from '../../model/sitePaths.ts';
 import type { MessageLink } from './message.ts';
 import type { MessageContext } from './messageData.ts';
 
-/** Address of a page of the site; null without a base URL. `path` is relative and written as it stands. */
+/** URL of a page of the site; null without a base URL. `path` is relative and already encoded. */
 export function pageUrl({ baseUrl }: Pick<MessageContext, 'baseUrl'>, path: string): string | null {
   if (baseUrl === null) return null;
   return `${baseUrl.replace(/\/?$/, '/')}${path}`;
 }
 
-/** Changes of the route, whose first trace is drawn. */
+/** Classes of route changes, whose first trace has a drawing. */
 const drawnClasses: readonly ChangeClass[] = ['inter_as', 'intra_as', 'same_site', 'flap'];
 
-/** The drawing of the trace by which a change had happened. */
+/** The drawing of the first trace after a change. */
 function drawingPath({ testId, onset }: Change): string {
   return `${routePicturePath(encodeURIComponent(testId), onset.by)}.svg`;
 }
 
-/** Links of one change: itself, its test, the drawing of its AS path. */
+/** Links of a change: itself, its test, the drawing of its AS path. */
 export function changeLinks(change: Change, context: MessageContext): MessageLink[] {
   const links: [label: string, path: string | undefined][] = [
     ['Change', changePath(change.id)],

@@ -14,7 +14,7 @@ import { suspectWithAs } from './viewText.ts';
 
 const maxLines = 100;
 
-/** One message about several incidents: the digest of a day, or the summary of what went beyond the hourly limit. */
+/** A message about several incidents: the daily digest, or the summary beyond the hourly limit. */
 export function listMessage(
   { kind, items, recipient }: PlannedNotification,
   data: MessageData,
@@ -23,15 +23,15 @@ export function listMessage(
   const views = items.map(({ view }) => view);
   const counts = countsText(views);
   const isDigest = kind === 'digest';
-  const limit = `${pluralize(recipient.perHour, 'message')} an hour`;
+  const limit = `${pluralize(recipient.perHour, 'message')} per hour`;
   const changesUrl = pageUrl(context, 'changes.html');
   return {
     kind,
     severity: worstSeverity(views),
     subject: subjectLine(`${isDigest ? 'digest' : 'summary'}: ${counts}`, context),
     headline: isDigest
-      ? `${pluralize(items.length, 'incident')} of the last days that you were not told of before: ${counts}.`
-      : `The limit of ${limit} is reached. ${pluralize(items.length, 'more incident')}: ${counts}.`,
+      ? `${pluralize(items.length, 'incident')} without an alert in the last days: ${counts}.`
+      : `The limit of ${limit} was reached. ${pluralize(items.length, 'more incident')}: ${counts}.`,
     facts: [],
     blocks: [],
     lines: items.slice(0, maxLines).map((item) => lineOf(item, data, context)),
@@ -53,8 +53,7 @@ function countsText(views: readonly RecipientView[]): string {
 
 function lineOf(item: NotificationItem, data: MessageData, context: MessageContext): ListLine {
   const { view } = item;
-  const { incident, tests, endedAt } = view;
-  const { startedAt } = view;
+  const { incident, tests, startedAt, endedAt } = view;
   const parts = [
     suspectWithAs(view, data),
     changeClassesText(view, data),

@@ -1,7 +1,7 @@
 import type { Severity } from '../../model/change.ts';
 import type { MessageKind } from '../../model/outbox.ts';
 
-/** A label and what stands behind it: `Since`, `2026-11-20 10:20 UTC`. */
+/** A label and its value: `Since`, `2026-11-20 10:20 UTC`. */
 export interface MessageFact {
   readonly label: string;
   readonly text: string;
@@ -12,12 +12,12 @@ export interface MessageLink {
   readonly url: string;
 }
 
-/** One hop of one side of a comparison; texts are '' where nothing is known. */
+/** A hop on one side of a comparison; unknown texts are ''. */
 export interface HopText {
   readonly ttl: string;
-  /** Host name or address; `*` for a silent hop. Several are joined by commas. */
+  /** Host name or address, several separated by commas; `*` for a silent hop. */
   readonly name: string;
-  /** The address behind the name, else ''. */
+  /** The address if `name` is a host name, else ''. */
   readonly address: string;
   /** `AS64500 Example Net`. */
   readonly system: string;
@@ -26,8 +26,8 @@ export interface HopText {
 }
 
 /**
- * A line of two routes side by side: `-` only before, `+` only after, `~` one in place of another, blank: the same on both
- * sides. `fold` is not '' for a line that stands for several equal hops.
+ * A line of two routes side by side: `-` only before, `+` only after, `~` replaced, blank: equal. A
+ * `fold` other than '' replaces several equal hops.
  */
 export interface RouteLine {
   readonly mark: ' ' | '-' | '+' | '~';
@@ -39,16 +39,16 @@ export interface RouteLine {
 /** One change in full. */
 export interface ChangeBlock {
   readonly title: string;
-  /** Names in the network and addresses of its two ends, as far as the title does not tell them; else ''. */
+  /** Host names and addresses of the two ends that the title leaves out; else ''. */
   readonly hosts: string;
   readonly severity: Severity;
-  /** `AS path changed`, with a large first letter, like the verdict. */
+  /** `AS path changed`, in sentence case, as the verdict. */
   readonly what: string;
-  /** `Worse: RTT +14 ms (…)`; '' when there is nothing to judge. */
+  /** `Worse: RTT +14 ms (…)`; '' for a class that has no verdict. */
   readonly verdict: string;
-  /** Why it was told. */
+  /** Why it was reported, one sentence each. */
   readonly why: readonly string[];
-  /** `AS64500 → AS64501`; both '' where the AS path is not known or did not change. */
+  /** `AS64500 → AS64501`; both '' if the AS path did not change. */
   readonly asBefore: string;
   readonly asAfter: string;
   readonly route: readonly RouteLine[];
@@ -63,17 +63,17 @@ export interface ListLine {
   readonly url: string | null;
 }
 
-/** What is to be said, for every channel to put into its own form. All text is for people, none of it is escaped. */
+/** The content of a message, independent of its channel. Text is for people and not escaped. */
 export interface Message {
   readonly kind: MessageKind | 'test';
   readonly severity: Severity;
   readonly subject: string;
-  /** One sentence that says it all. */
+  /** A one-sentence summary. */
   readonly headline: string;
   readonly facts: readonly MessageFact[];
   readonly blocks: readonly ChangeBlock[];
   readonly lines: readonly ListLine[];
-  /** What is left out of `lines`. */
+  /** Number of lines left out. */
   readonly more: number;
   readonly links: readonly MessageLink[];
   readonly footer: string;

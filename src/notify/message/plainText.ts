@@ -1,7 +1,7 @@
 import { cleanText } from '../../lib/text.ts';
 import type { ChangeBlock, HopText, Message, RouteLine } from './message.ts';
 
-/** Lines of running text are wrapped here; hops and addresses of pages are not. */
+/** Running text wraps at this width; hops and URLs do not wrap. */
 const lineLength = 76;
 const maxNameWidth = 48;
 const maxSystemWidth = 24;
@@ -48,7 +48,7 @@ function blockText(block: ChangeBlock): string {
   return [...texts, ...hops, ...linkLines].join('\n');
 }
 
-/** Hops under each other, what went marked `-`, what came `+`, what took its place `~` with the new hop below. */
+/** One hop a line: `-` removed, `+` added, `~` replaced, with the new hop below. */
 function routeText(lines: readonly RouteLine[]): string[] {
   const hops = lines.flatMap(({ before, after }) => [before, after].filter((hop) => hop !== null));
   const widths = {
@@ -82,7 +82,10 @@ function systemOf({ system }: HopText): string {
   return cleanText(system, maxSystemWidth) ?? '';
 }
 
-/** Breaks text at blanks; the first line begins at `first`, the others at `indent`. Words longer than a line stay whole. */
+/**
+ * Wraps text at blanks; the first line is indented by `first`, the others by `indent`. Long words
+ * stay whole.
+ */
 function wrap(text: string, indent = 0, first = 0): string {
   const lines: string[] = [];
   let line = ' '.repeat(first);

@@ -7,7 +7,7 @@ import type { Recipient } from '../routing/recipient.ts';
 import { createTestMessage } from './createMessage.ts';
 import type { MessageContext } from './messageData.ts';
 
-/** What a message would look like, for a terminal: its addresses, subject and text, or the body of a webhook. */
+/** A message for a terminal: recipient, subject and text, or the body of a webhook. */
 export function preview(
   entry: Pick<OutboxEntry, 'recipient' | 'body'>,
   channel: Recipient['channel'],
@@ -17,7 +17,7 @@ export function preview(
   return `To: ${entry.recipient}\nSubject: ${subject}\n\n${text}`;
 }
 
-/** A message to try a recipient's channel with, past the outbox; each has a Message-ID of its own. */
+/** A message that tests a recipient's channel without the outbox; each has its own Message-ID. */
 export function createTestEntry(
   recipient: Recipient,
   context: MessageContext,

@@ -6,10 +6,10 @@ import type { PlannedNotification } from '../routing/notificationPlan.ts';
 import { createMessage } from './createMessage.ts';
 import type { MessageContext, MessageData } from './messageData.ts';
 
-/** What each webhook wants, by recipient id. */
+/** Webhook formats by recipient id. */
 export type WebhookFormats = ReadonlyMap<string, WebhookFormat>;
 
-/** A planned message as the outbox takes it: said, and put into the form of its channel. */
+/** A planned message as an outbox entry, in the form of its channel. */
 export function renderNotification(
   notification: PlannedNotification,
   data: MessageData,

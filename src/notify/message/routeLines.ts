@@ -11,7 +11,9 @@ const maxNames = 3;
 
 const marks = { same: ' ', silent: ' ', removed: '-', added: '+', replaced: '~' } as const;
 
-/** The two routes of a change line by line, equal hops and loops folded; nothing when they do not differ. */
+/**
+ * The two routes of a change line by line, equal hops and loops folded; empty if they are equal.
+ */
 export function routeLines(
   change: Change,
   { responders, times }: Pick<MessageData, 'responders' | 'times'>,
@@ -30,7 +32,7 @@ export function routeLines(
   });
 }
 
-/** The hops of a comparison; a text stands for several that are not worth a line each. */
+/** The hops of a comparison; a text replaces several that do not need a line each. */
 function foldRoute(route: readonly AlignedHop[]): (AlignedHop | string)[] {
   const parts: (AlignedHop | string)[] = [];
   const hops = route.filter((hop, index) => !isLoop(route, hop, index));
@@ -48,7 +50,7 @@ function foldRoute(route: readonly AlignedHop[]): (AlignedHop | string)[] {
     : [...parts, `${pluralize(repeatedCount, 'more hop')} in a loop`];
 }
 
-/** A hop that has come before on the new route. */
+/** Whether a hop occurs earlier on the new route. */
 function isLoop(route: readonly AlignedHop[], { mark, after }: AlignedHop, index: number): boolean {
   const [first] = after;
   if (mark !== 'added' || first === undefined) return false;
@@ -65,7 +67,7 @@ function endOfEqual(route: readonly AlignedHop[], start: number): number {
   return end;
 }
 
-/** A run of equal hops with its middle replaced by words, where that saves a line. */
+/** Consecutive equal hops, with a text in place of the middle if that saves a line. */
 function foldEqualHops(
   hops: readonly AlignedHop[],
   atStart: boolean,

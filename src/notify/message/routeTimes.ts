@@ -2,13 +2,16 @@ import type { Change } from '../../model/change.ts';
 import { lowerMedian } from '../../model/statistics.ts';
 import type { Trace } from '../../model/trace.ts';
 
-/** Where an address stood on a route and how far away it was. `rttMs`: median, null without a time. */
+/** ttl and median RTT of an address on a route; null without an RTT. */
 export interface HopTime {
   readonly ttl: number;
   readonly rttMs: number | null;
 }
 
-/** Hops by address, and what answered at each ttl, for a router that answers from another address than the one it is known by. */
+/**
+ * Hops by address, and the addresses at each ttl, for a router that replies from another address
+ * than its known one.
+ */
 export interface HopTimes {
   readonly byAddress: ReadonlyMap<string, HopTime>;
   readonly byTtl: ReadonlyMap<number, readonly string[]>;
@@ -20,10 +23,13 @@ export interface RouteTimes {
   readonly after: HopTimes;
 }
 
-/** So many traces before a change are looked at. */
+/** Number of traces to use before a change. */
 const tracesBefore = 12;
 
-/** ttl and median RTT of every hop before and after a change, from traces of its test, ascending in time. */
+/**
+ * ttl and median RTT of each hop before and after a change. `traces` are those of its test, oldest
+ * first.
+ */
 export function routeTimes({ onset, detectedAt }: Change, traces: readonly Trace[]): RouteTimes {
   const old = traces.filter(({ startedAt }) => startedAt <= (onset.after ?? onset.by - 1));
   const current = traces.filter(

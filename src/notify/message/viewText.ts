@@ -24,7 +24,10 @@ export function testsText(view: RecipientView, data: MessageData): string {
   return pluralize(view.tests.length, noun);
 }
 
-/** The suspect as in `suspectText`, with the AS of a link or router: `link cr1.ams – cr1.fra (AS64500)`. */
+/**
+ * The suspect as in `suspectText`, with the AS of a link or router: `link cr1.ams – cr1.fra
+ * (AS64500)`.
+ */
 export function suspectWithAs(view: RecipientView, data: MessageData): string {
   const { suspect } = view.incident;
   const changes = changesOf(view, data);
@@ -34,7 +37,9 @@ export function suspectWithAs(view: RecipientView, data: MessageData): string {
   return asn === null ? text : `${text} (AS${asn})`;
 }
 
-/** The AS of a suspected link or router, as far as the addresses that the changes removed give it. */
+/**
+ * The AS of a suspected link or router, as far as the addresses that the changes removed give it.
+ */
 function suspectAsn(
   name: string,
   changes: readonly Change[],

@@ -6,16 +6,16 @@ import { type Incident, isOpenIncident } from '../../model/incident.ts';
 import { suspectText } from '../../model/suspectText.ts';
 import { isRenamed, pairText } from '../../model/testText.ts';
 
-/** What a check looks at. Times are epoch seconds. */
+/** Input of a check. Times are epoch seconds. */
 export interface NagiosCheckInput {
   readonly now: number;
-  /** The tests asked for. */
+  /** The selected tests. */
   readonly tests: readonly TestSummary[];
-  /** Incidents with an open change of them that is not silenced. */
+  /** Their incidents with an open change that is not silenced. */
   readonly incidents: readonly Incident[];
-  /** Ids of tests that are silenced: what they do is no finding. */
+  /** Ids of silenced tests, which give no findings. */
   readonly silenced: ReadonlySet<string>;
-  /** When the last run ended; null: never. Older than this many seconds, nothing can be said. */
+  /** End of the last run; null: none yet. If it is older than the limit, the result is UNKNOWN. */
   readonly lastRunAt: number | null;
   readonly longestRunAgeSeconds: number;
 }
@@ -28,25 +28,26 @@ export interface NagiosCheckResult {
 
 const statusNames = ['OK', 'WARNING', 'CRITICAL', 'UNKNOWN'] as const;
 const maxLines = 10;
-/** States in which a test gives no usable result, and those in which it is not as usual. */
+/** States of a test without usable results, and those with a problem. */
 const statesWithoutResults: readonly TestSummary['state'][] = ['stale', 'failed', 'untested'];
 const abnormalStates: readonly TestSummary['state'][] = ['changed', 'degraded', 'flapping'];
 
 /**
- * The state of some tests: 2 for an open incident that is critical or major and for a test that is not reached, 1 for a lesser
- * incident and for tests that are not as usual or give no results, 3 when there is nothing else to judge by; silenced tests count for none of
- * these. Performance data for up to one test in full.
+ * The state of some tests: 2 for an open critical or major incident and for a test that is not
+ * reached, 1 for a lesser incident and for a test with a problem or without results, 3 if no other
+ * judgment is possible. Silenced tests do not count. Performance data has the figures of a single
+ * test, else totals.
  */
 export function nagiosCheck(input: NagiosCheckInput): NagiosCheckResult {
   const { now, tests, lastRunAt, longestRunAgeSeconds } = input;
   if (lastRunAt === null || now - lastRunAt > longestRunAgeSeconds) {
     const since =
       lastRunAt === null
-        ? 'no run has ended yet'
-        : `the last run ended ${formatDuration(now - lastRunAt)} ago`;
+        ? 'no run has finished yet'
+        : `the last run finished ${formatDuration(now - lastRunAt)} ago`;
     return { code: 3, output: line(3, since, []) };
   }
-  if (tests.length === 0) return { code: 3, output: line(3, 'no such test', []) };
+  if (tests.length === 0) return { code: 3, output: line(3, 'no matching test', []) };
   const findings = [...incidentFindings(input), ...testFindings(input)].sort(
     (a, b) => b.code - a.code,
   );
@@ -58,7 +59,7 @@ export function nagiosCheck(input: NagiosCheckInput): NagiosCheckResult {
   return { code, output: [line(code, `${text}${more}`, perfdata(tests)), ...rest].join('\n') };
 }
 
-/** Whether there are tests that somebody wants to hear of, and none of them gives results. */
+/** Whether there are tests that are not silenced, and none has results. */
 function hasNoResults({ tests, silenced }: NagiosCheckInput): boolean {
   const notSilenced = tests.filter(({ test }) => !silenced.has(test.id));
   return (
@@ -68,9 +69,9 @@ function hasNoResults({ tests, silenced }: NagiosCheckInput): boolean {
 
 function okText({ tests, silenced }: NagiosCheckInput): string {
   const silencedCount = tests.filter(({ test }) => silenced.has(test.id)).length;
-  if (silencedCount === 0) return `${pluralize(tests.length, 'test')} as usual`;
+  if (silencedCount === 0) return `${pluralize(tests.length, 'test')} OK`;
   if (silencedCount === tests.length) return `${pluralize(silencedCount, 'test')}, silenced`;
-  return `${pluralize(tests.length - silencedCount, 'test')} as usual, ${silencedCount} silenced`;
+  return `${pluralize(tests.length - silencedCount, 'test')} OK, ${silencedCount} silenced`;
 }
 
 interface CheckFinding {
@@ -81,7 +82,7 @@ interface CheckFinding {
 function incidentFindings({ incidents, now }: NagiosCheckInput): CheckFinding[] {
   return incidents.filter(isOpenIncident).map(({ severity, suspect, tests, from }) => ({
     code: codeOf(severity),
-    text: `${severity} incident, ${pluralize(tests.length, 'test')}, ${suspectText(suspect, [], []) || 'cause not known'}, for ${formatDuration(now - from)}`,
+    text: `${severity} incident, ${pluralize(tests.length, 'test')}, ${suspectText(suspect, [], []) || 'cause unknown'}, for ${formatDuration(now - from)}`,
   }));
 }
 
@@ -102,7 +103,7 @@ function testFindings({ tests, silenced }: NagiosCheckInput): CheckFinding[] {
   });
 }
 
-/** `label=value;;;min;max`: of one test its figures, of several how many are in which state. */
+/** `label=value;;;min;max`: the figures of a single test, else the number of tests by state. */
 function perfdata(tests: readonly TestSummary[]): string[] {
   const [only, ...others] = tests;
   if (only !== undefined && others.length === 0) {
@@ -131,7 +132,7 @@ function line(code: NagiosCheckResult['code'], text: string, data: readonly stri
   return data.length === 0 ? statusLine : `${statusLine} | ${data.join(' ')}`;
 }
 
-/** Text for a monitoring system: a bar would begin the performance data, a line break the next line. */
+/** Plugin output without bars and line breaks, which separate performance data and lines. */
 function escapeOutput(text: string): string {
   return (cleanText(text, 500) ?? '').replaceAll('|', '/');
 }

@@ -2,11 +2,11 @@ import type { TestSummary } from '../../model/analysis.ts';
 import { type Severity, severities } from '../../model/change.ts';
 import { type Incident, isOpenIncident } from '../../model/incident.ts';
 
-/** What the textfile tells. Times are epoch seconds. */
+/** Input of the textfile. Times are epoch seconds. */
 export interface PrometheusInput {
   readonly now: number;
   readonly tests: readonly TestSummary[];
-  /** By test id: route changes ever recorded; they only grow. */
+  /** Route changes ever recorded, by test id; never decreasing. */
   readonly routeChanges: ReadonlyMap<string, number>;
   readonly incidents: readonly Incident[];
 }
@@ -14,8 +14,8 @@ export interface PrometheusInput {
 type Samples = readonly (readonly [labels: string, value: number | null])[];
 
 /**
- * A file for the textfile collector of node_exporter. Times are in seconds, as is usual there; what is not known is left out.
- * Labels name the two ends and the test, and no other address.
+ * A file for the textfile collector of node_exporter. Times are in seconds, as usual there; unknown
+ * values are left out. Labels name the two ends and the test, and no other address.
  */
 export function prometheusText({ now, tests, routeChanges, incidents }: PrometheusInput): string {
   const each = (value: (summary: TestSummary) => number | null): Samples =>
@@ -55,7 +55,7 @@ export function prometheusText({ now, tests, routeChanges, incidents }: Promethe
     metric(
       'pstrace_loss_ratio',
       'gauge',
-      'Loss to the destination in the window: of its traces, or of their probes where each hop gets four or more.',
+      'Loss to the destination in the window: share of traces, or of probes if each hop gets four or more.',
       each(({ lossPct }) => (lossPct === null ? null : lossPct / 100)),
     ),
     metric(
@@ -64,7 +64,7 @@ export function prometheusText({ now, tests, routeChanges, incidents }: Promethe
       'Length of the route of the latest trace.',
       each(({ hops }) => hops),
     ),
-    metric('pstrace_open_incidents', 'gauge', 'Incidents that last.', openIncidents(incidents)),
+    metric('pstrace_open_incidents', 'gauge', 'Open incidents.', openIncidents(incidents)),
     metric('pstrace_written_timestamp_seconds', 'gauge', 'When this file was written.', [
       ['', now],
     ]),
@@ -96,7 +96,7 @@ function labelsOf({ test }: TestSummary): string {
   });
 }
 
-/** Labels of a sample; backslash, quote and line break are what the format escapes. */
+/** Labels of a sample, with backslash, quote and line break escaped. */
 function labels(values: Readonly<Record<string, string>>): string {
   const parts = Object.entries(values).map(([name, value]) => {
     const text = value.replaceAll('\\', '\\\\').replaceAll('"', '\\"').replaceAll('\n', '\\n');

@@ -5,23 +5,25 @@ import type { WebhookFormat } from '../channels/webhook/webhookBody.ts';
 import type { WebhookSettings } from '../channels/webhook/webhookChannel.ts';
 import type { Recipient } from './recipient.ts';
 
-/** What one receiver wants, as `[[recipient]]` of the configuration says; everything is present. */
+/** A `[[recipient]]` of the configuration, with all defaults filled in. */
 export interface RecipientSettings extends Omit<Recipient, 'id' | 'channel'> {
-  /** Mail addresses, each of which gets its own mail: what one server refuses must not be sent to the others again. */
+  /**
+   * Mail addresses. Each gets its own mail, so that a rejected one is not sent again to the others.
+   */
   readonly to: readonly string[];
   /** null: none. */
   readonly webhook: { readonly url: string; readonly format: WebhookFormat } | null;
 }
 
-/** Everything that the configuration says about telling people. */
+/** The alert settings of the configuration. */
 export interface AlertSettings {
-  /** Of the site, where mails and feeds link to; null: no links. */
+  /** URL of the site for links; null: no links. */
   readonly baseUrl: string | null;
-  /** In front of every subject. */
+  /** Prefix of each subject. */
   readonly prefix: string;
-  /** null: two intervals of the tests concerned. */
+  /** null: two intervals of the affected tests. */
   readonly groupWaitSeconds: number | null;
-  /** Sender, `address` or `Name <address>`; its domain is that of the Message-IDs. */
+  /** Sender, `address` or `Name <address>`; Message-IDs use its domain. */
   readonly from: string;
   readonly server: MailServer;
   /** For webhooks. */
@@ -33,7 +35,7 @@ export interface AlertSettings {
   readonly maintenance: readonly MaintenanceWindow[];
 }
 
-/** Receivers one by one, and where messages to each of them go, by their ids. */
+/** Recipients, one for each address and webhook, and their destinations by recipient id. */
 export interface Destinations {
   readonly recipients: readonly Recipient[];
   readonly addresses: ReadonlyMap<string, string>;
@@ -41,7 +43,7 @@ export interface Destinations {
   readonly formats: ReadonlyMap<string, WebhookFormat>;
 }
 
-/** Takes the recipients of the configuration apart: one for each address and webhook. */
+/** Splits the recipients of the configuration: one for each address and webhook. */
 export function resolveDestinations(settings: AlertSettings): Destinations {
   const recipients: Recipient[] = [];
   const addresses = new Map<string, string>();

@@ -8,10 +8,10 @@ import type {
 } from './notificationPlan.ts';
 import type { Recipient } from './recipient.ts';
 
-/** A mail refers to so many earlier ones of its thread at most: the first and the latest. */
+/** A mail refers to at most this many earlier ones of its thread: the first and the latest. */
 const maxReferences = 10;
 
-/** A message about one incident, as an answer to those before it. */
+/** A message about one incident, as a reply to the earlier ones. */
 export function buildIncidentNotification(
   item: NotificationItem,
   recipient: Recipient,
@@ -35,7 +35,7 @@ export function buildIncidentNotification(
   };
 }
 
-/** One message about several incidents; `due` tells one digest or summary from the next. */
+/** A message about several incidents; `due` distinguishes it from the next digest or summary. */
 export function buildListNotification(
   kind: 'summary' | 'digest',
   due: number,
@@ -48,7 +48,7 @@ export function buildListNotification(
   return { key, recipient, kind, thread: null, plannedAt: now, messageId, references: [], items };
 }
 
-/** What the log keeps of a message. */
+/** The record of a message in the log. */
 export function toLoggedMessage({
   recipient,
   items,
@@ -68,14 +68,15 @@ export function toLoggedMessage({
 }
 
 /**
- * The same for the same key, so that a mail sent again is recognised as the same one. Of letters and digits only: keys hold ids
- * of tests, and with them addresses; `secret` (or null) is for those that have to be hidden.
+ * The Message-ID of a key: equal for equal keys, so that a mail server recognizes a mail that is
+ * sent again. A digest hides the test ids, and thus addresses, in the key; `secret` keys it if
+ * hosts must be hidden, else null.
  */
 export function messageIdOf(key: string, domain: string, secret: Buffer | null): string {
   return `<pstrace.${keyedDigest(key, secret, 32)}@${domain}>`;
 }
 
-/** A key by which programs know a message that comes again, made of its Message-ID. */
+/** A key, derived from the Message-ID, by which programs recognize a message that is sent again. */
 export function idempotencyKey(messageId: string): string {
   return keyedDigest(messageId, null, 32);
 }

@@ -14,9 +14,10 @@ import { notificationKindFor } from './notificationPolicy.ts';
 import type { Recipient } from './recipient.ts';
 
 /**
- * Who is to be told what now. Depends on its input alone: planned again after the messages were logged, nothing is left.
- * One message an incident, updates when it grew, one for its end; in the quiet hours only what is critical; beyond
- * the hourly limit one summary; the minor ones once a day.
+ * The messages that are due now. The result depends on the input alone; once its messages are in
+ * the log, the next plan is empty. An incident gets an alert, updates as it grows, and a message at
+ * its end. Quiet hours let only critical ones pass, a summary holds those beyond the hourly limit,
+ * and the minor ones go into a daily digest.
  */
 export function decideNotifications(input: NotificationPlanInput): PlannedNotification[] {
   return input.recipients.flatMap((recipient) => {
@@ -42,7 +43,9 @@ function byUrgency({ kind, view }: NotificationItem, other: NotificationItem): n
   );
 }
 
-/** As many messages as the hour still allows, and one summary of the others if there was none within the hour. */
+/**
+ * As many messages as the hour still allows, and a summary of the others if the hour had none yet.
+ */
 function applyHourlyLimit(
   items: readonly NotificationItem[],
   recipient: Recipient,

@@ -6,7 +6,7 @@ import type { NotificationPlanInput, RecipientView } from './notificationPlan.ts
 import { isSubscribed, type Recipient } from './recipient.ts';
 import { isSilencedNow } from './silences.ts';
 
-/** An incident as far as it concerns a recipient; null when nothing of it does, or all of it is silenced or past. */
+/** The part of an incident that concerns a recipient and is not silenced; null if there is none. */
 export function filterForRecipient(
   incident: Incident,
   recipient: Recipient,
@@ -55,7 +55,10 @@ function concernsRecipient(
   );
 }
 
-/** The median of when each test changed first: clocks of measuring hosts differ, and some tests change again later. */
+/**
+ * Median of the first change of each test: clocks of hosts differ, and some tests change again
+ * later.
+ */
 function medianStart(members: readonly IncidentMember[]): number {
   const first = new Map<string, number>();
   for (const { testId, by } of members) first.set(testId, Math.min(by, first.get(testId) ?? by));

@@ -1,4 +1,6 @@
 import { memoize } from '../../model/memoize.ts';
+import { dayMinutes } from '../../model/time.ts';
+
 /** A time of day in minutes since midnight, and a weekday (0: Sunday), in some zone. */
 export interface LocalTime {
   readonly minutes: number;
@@ -18,7 +20,10 @@ const formatFor = memoize(
     }),
 );
 
-/** What a wall clock shows at a moment (epoch seconds) in a zone named as in the IANA database, such as `Europe/Amsterdam`. */
+/**
+ * Local time of a moment (epoch seconds) in a zone of the IANA database, such as
+ * `Europe/Amsterdam`.
+ */
 export function localTime(epoch: number, timeZone: string): LocalTime {
   const parts = formatFor(timeZone).formatToParts(epoch * 1000);
   const part = (type: string) => parts.find((each) => each.type === type)?.value ?? '';
@@ -29,14 +34,20 @@ export function localTime(epoch: number, timeZone: string): LocalTime {
 }
 
 /**
- * The last moment (epoch seconds, whole minute) not after `epoch` at which a clock in the zone showed `minutes`. Where the clock
- * was put forward over that time, the moment an hour beside it.
+ * The last whole minute (epoch seconds) not after `epoch` at which a clock in the zone showed
+ * `minutes`. If the clock skipped that time, a moment one hour off.
  */
 export function lastOccurrence(epoch: number, minutes: number, timeZone: string): number {
-  const minutesSince = (localTime(epoch, timeZone).minutes - minutes + 1440) % 1440;
+  const minutesSince = positiveModulo(localTime(epoch, timeZone).minutes - minutes, dayMinutes);
   const candidate = Math.floor(epoch / 60) * 60 - minutesSince * 60;
   // The clock may have been put forward or back in between.
-  const driftMinutes = localTime(candidate, timeZone).minutes - minutes;
-  const corrected = candidate - (((driftMinutes + 2160) % 1440) - 720) * 60;
+  const halfDay = dayMinutes / 2;
+  const difference = localTime(candidate, timeZone).minutes - minutes;
+  const driftMinutes = positiveModulo(difference + halfDay, dayMinutes) - halfDay;
+  const corrected = candidate - driftMinutes * 60;
   return corrected <= epoch ? corrected : candidate;
+}
+
+function positiveModulo(value: number, modulus: number): number {
+  return ((value % modulus) + modulus) % modulus;
 }

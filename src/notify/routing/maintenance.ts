@@ -1,11 +1,11 @@
 import type { MaintenanceTime, MaintenanceWindow } from '../../model/maintenance.ts';
 import type { Silence } from '../../model/silence.ts';
+import { dayMinutes } from '../../model/time.ts';
 import { lastOccurrence, localTime } from './localTime.ts';
 
-const minutesPerDay = 1440;
 const daysBack = 8;
 
-/** Maintenance windows as silences: each once, and of a weekly one those that began in the week before `now`. */
+/** Maintenance windows as silences; a weekly window gives those that began in the last week. */
 export function maintenanceSilences(windows: readonly MaintenanceWindow[], now: number): Silence[] {
   return windows.flatMap(({ time, ...rest }, index) =>
     occurrencesOf(time, now).map(({ from, until }) => ({
@@ -21,7 +21,7 @@ export function maintenanceSilences(windows: readonly MaintenanceWindow[], now: 
 function occurrencesOf(time: MaintenanceTime, now: number): { from: number; until: number }[] {
   if (time.kind === 'once') return [{ from: time.from, until: time.until }];
   const { span, timeZone, weekdays } = time;
-  const lengthMinutes = ((span.to - span.from + minutesPerDay - 1) % minutesPerDay) + 1;
+  const lengthMinutes = ((span.to - span.from + dayMinutes - 1) % dayMinutes) + 1;
   const occurrences: { from: number; until: number }[] = [];
   let cursor = now;
   for (let day = 0; day < daysBack; day++) {

@@ -1,13 +1,13 @@
 import { type MergedIds, resolveMergedId } from '../../model/incident.ts';
 import type { IncidentNotice, LoggedMessage } from '../../model/outbox.ts';
 
-/** What one recipient was told of one incident, oldest first. */
+/** An earlier message to a recipient, and its notice of one incident. */
 export interface PastNotification {
   readonly message: LoggedMessage;
   readonly notified: IncidentNotice;
 }
 
-/** What a recipient was told of each incident, by its present id. The log is in the order of planning. */
+/** Earlier messages to a recipient by the present id of the incident, in the order of the log. */
 export function notificationHistory(
   log: readonly LoggedMessage[],
   recipient: string,

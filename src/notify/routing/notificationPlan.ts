@@ -6,51 +6,57 @@ import type { Acknowledgement, Silence } from '../../model/silence.ts';
 import type { Test } from '../../model/test.ts';
 import type { Recipient } from './recipient.ts';
 
-/** Everything that decides who is told what. All times are epoch seconds. */
+/** Everything that the plan depends on. Times are epoch seconds. */
 export interface NotificationPlanInput {
   readonly now: number;
   readonly recipients: readonly Recipient[];
   readonly groups: readonly TestGroup[];
   /** Incidents that are open or ended within the last week. */
   readonly incidents: readonly Incident[];
-  /** By id: those that are members of the incidents. A member whose change or test is missing is not told. */
+  /** Changes of the incidents by id. A member whose change or test is missing is not notified. */
   readonly changes: ReadonlyMap<string, Change>;
   readonly tests: ReadonlyMap<string, Test>;
   readonly mergedIds: MergedIds;
-  /** Ids of changes that ended because they are normal now. */
+  /** Ids of changes that ended because they became the new baseline. */
   readonly acceptedChanges: ReadonlySet<string>;
-  /** By test id: since when it is watched. Older changes come from replaying the past; nobody is told of them. */
+  /**
+   * Start of watching by test id. Older changes come from a replay of the past and are not
+   * notified.
+   */
   readonly watchedSince: ReadonlyMap<string, number>;
-  /** Silences and maintenance windows, and what people know already. */
+  /** Silences, maintenance windows included. */
   readonly silences: readonly Silence[];
   readonly acknowledgements: readonly Acknowledgement[];
-  /** What was planned before, for as long as any of the incidents lasts. */
+  /** Earlier messages, at least as far back as the oldest open incident. */
   readonly log: readonly LoggedMessage[];
-  /** How long to gather what belongs together before the first message; null: two intervals of the tests, an hour at most. */
+  /**
+   * Delay of the first message, so that related changes go into it; null: two intervals of the
+   * tests, at most an hour.
+   */
   readonly groupWaitSeconds: number | null;
   /** Domain of the Message-IDs. */
   readonly mailDomain: string;
-  /** What Message-IDs and codes of incidents are keyed with where they would tell what has to be hidden; else null. */
+  /** Key for Message-IDs and incident codes if hosts must be hidden; else null. */
   readonly secret: Buffer | null;
 }
 
-/** An incident as far as it concerns one recipient. */
+/** The part of an incident that concerns one recipient. */
 export interface RecipientView {
   readonly incident: Incident;
-  /** Those that he wants and that are not silenced, in the incident's order; at least one. */
+  /** Members that the recipient subscribed to and that are not silenced; at least one. */
   readonly members: readonly IncidentMember[];
-  /** By which people name the incident to `pstrace ack`; a message may show its id under a pseudonym. */
+  /** Code of the incident for `pstrace ack`; its id may be pseudonymized in messages. */
   readonly code: string;
-  /** Tests among them. */
+  /** Ids of their tests. */
   readonly tests: readonly string[];
   readonly severity: Severity;
   readonly status: Incident['status'];
-  /** About when it began; clocks of measuring hosts differ. */
+  /** Approximate start: clocks of measurement hosts differ. */
   readonly startedAt: number;
-  /** When the first of them was detected, and the last one ended (null before it is over, and when it never ended). */
+  /** First detection; end of the last member (null while open, and if none has ended). */
   readonly detectedAt: number;
   readonly endedAt: number | null;
-  /** How it ends, if it has ended. */
+  /** null while open. */
   readonly ending: 'recovered' | 'accepted' | null;
 }
 
@@ -60,7 +66,7 @@ export interface NotificationItem {
   readonly kind: IncidentNotice['kind'];
 }
 
-/** A message to be made. `items` is one incident, or several for `summary` and `digest`. */
+/** A planned message. `items` holds one incident, or several for `summary` and `digest`. */
 export interface PlannedNotification {
   readonly key: string;
   readonly recipient: Recipient;
@@ -68,7 +74,7 @@ export interface PlannedNotification {
   readonly thread: string | null;
   readonly plannedAt: number;
   readonly messageId: string;
-  /** Message-IDs of what he got before on the same incident, oldest first. */
+  /** Message-IDs of the recipient's earlier messages about the incident, oldest first. */
   readonly references: readonly string[];
   readonly items: readonly NotificationItem[];
 }

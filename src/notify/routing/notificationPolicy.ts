@@ -7,14 +7,16 @@ import type { NotificationPlanInput, RecipientView } from './notificationPlan.ts
 import { isAtLeast, type Recipient } from './recipient.ts';
 
 const updateIntervalSeconds = hourSeconds;
-/** An update is worth a message when so many times the tests told of have changed. */
+/** An update is due when the number of tests has grown by this factor. */
 const growthFactor = 1.5;
-/** What was over for longer than this before it could be told is left to the digest. */
+/** An incident that ended longer ago than this goes into the digest only. */
 const maxEndAgeSeconds = daySeconds;
 const maxGroupWaitSeconds = hourSeconds;
 const defaultIntervalSeconds = 600;
 
-/** Whether a recipient is to be told of an incident now, and as what; null: not now. Knows nothing of the hourly limit. */
+/**
+ * The kind of message that is due now about an incident, before the hourly limit; null for none.
+ */
 export function notificationKindFor(
   view: RecipientView,
   history: readonly PastNotification[],
@@ -28,12 +30,12 @@ export function notificationKindFor(
     : followUpKind(view, individual, input);
 }
 
-/** In the quiet hours only what is critical is told. */
+/** Quiet hours let only critical incidents pass. */
 function isDeferred({ severity }: RecipientView, recipient: Recipient, now: number): boolean {
   return severity !== 'critical' && isQuiet(recipient, now);
 }
 
-/** Whether it is a recipient's quiet time. */
+/** Whether a moment lies in the quiet hours of a recipient. */
 export function isQuiet({ quiet, timeZone }: Recipient, now: number): boolean {
   return quiet !== null && isWithin(localTime(now, timeZone).minutes, quiet);
 }
@@ -49,7 +51,7 @@ function firstNotificationKind(
   return input.now >= view.detectedAt + groupWaitFor(view, input) ? 'alert' : null;
 }
 
-/** Whether an incident was over, or normal, long before anybody could be told of it. */
+/** Whether an incident ended, or was accepted, too long ago for a message of its own. */
 export function isOutdated({ ending, endedAt, status }: RecipientView, now: number): boolean {
   if (ending === null) return false;
   return status === 'accepted' || (endedAt !== null && now - endedAt > maxEndAgeSeconds);
@@ -72,7 +74,10 @@ function followUpKind(
   return lastNotification.notified.kind === 'recovered' || isWorse || hasGrown ? 'update' : null;
 }
 
-/** Whether people know that it is over. What came again after that and went before it could be told is an end of its own. */
+/**
+ * Whether the recipient knows of the end. If the incident came back after that and ended again
+ * before an update, the second end is new.
+ */
 function isEndNotified(
   { ending, members }: RecipientView,
   { notified }: PastNotification,
@@ -93,7 +98,7 @@ function isAcknowledged(
   );
 }
 
-/** Two intervals of the slowest test: what has the same cause shows up within them. */
+/** Two intervals of the slowest test: changes with a common cause appear within them. */
 function groupWaitFor(
   { tests }: RecipientView,
   { groupWaitSeconds, tests: knownTests }: NotificationPlanInput,

@@ -4,28 +4,28 @@ import { selectedBy, type TestGroup } from '../../model/selection.ts';
 import type { Test } from '../../model/test.ts';
 import type { TimeOfDayRange } from '../../model/time.ts';
 
-/** One receiver of messages: a mail address or a webhook, with what he wants to hear and when. */
+/** A mail address or webhook, with its subscription and hours. */
 export interface Recipient {
-  /** Unique among all; part of every Message-ID, so it must not change. */
+  /** Unique and stable: each Message-ID depends on it. */
   readonly id: string;
-  /** For people; several receivers may share one. */
+  /** For people; several recipients may share it. */
   readonly name: string;
   readonly channel: 'email' | 'webhook';
-  /** Which tests and classes; empty lists want all. `tests` are patterns as `selects` reads them. */
+  /** Subscribed tests and classes; empty lists mean all. `tests` are patterns of `matchesTest`. */
   readonly groups: readonly string[];
   readonly tests: readonly string[];
   readonly classes: readonly ChangeClass[];
-  /** Told at once from this severity on. */
+  /** Lowest severity for immediate messages. */
   readonly alertFrom: Severity;
-  /** Told in the daily digest from this severity on; null: no digest. */
+  /** Lowest severity for the daily digest; null: no digest. */
   readonly digestFrom: Severity | null;
-  /** When the digest is due, minutes since midnight. */
+  /** Time of the digest, minutes since midnight. */
   readonly digestAt: number;
-  /** Nothing is sent then but what is critical, and its end. */
+  /** Hours in which only messages about critical incidents are sent; null: none. */
   readonly quiet: TimeOfDayRange | null;
-  /** Of the quiet hours and the digest, as in the IANA database. */
+  /** IANA time zone of the quiet hours and the digest. */
   readonly timeZone: string;
-  /** Messages within an hour; what goes beyond becomes one summary. */
+  /** Limit of messages per hour; a summary holds the excess. */
   readonly perHour: number;
 }
 
@@ -34,7 +34,7 @@ export function isAtLeast(severity: Severity, least: Severity): boolean {
   return severityRank(severity) <= severityRank(least);
 }
 
-/** Whether a recipient wants to hear of a change, whatever its severity. */
+/** Whether a recipient subscribed to a change, whatever its severity. */
 export function isSubscribed(
   recipient: Pick<Recipient, 'classes' | 'tests' | 'groups'>,
   change: Pick<Change, 'class'>,

@@ -4,18 +4,18 @@ import { isWithinSelection, matchesGlob, type TestGroup } from '../../model/sele
 import type { Silence } from '../../model/silence.ts';
 import type { Test } from '../../model/test.ts';
 
-/** A change with what a silence may be about: its test, the incident it is part of, and when it ended. */
+/** A change with everything that a silence can match. */
 export interface SilenceSubject {
   readonly change: Change;
   readonly test: Test;
   readonly suspect: Incident['suspect'] | null;
-  /** Epoch seconds; null while it lasts. */
+  /** Epoch seconds; null while it is open. */
   readonly closedAt: number | null;
 }
 
 /**
- * The silence that covers a change, for marking it: one that fits and was in force when the change was detected, or is in force
- * now while it lasts; null for none.
+ * The silence that a page shows for a change: one that matches and was active at its detection, or
+ * is active now while the change is open; null for none.
  */
 export function findSilence(
   subject: SilenceSubject,
@@ -24,14 +24,14 @@ export function findSilence(
   now: number,
 ): Silence | null {
   const covers = (silence: Silence) =>
-    isInForce(silence, subject.change.detectedAt) ||
-    (subject.closedAt === null && isInForce(silence, now));
+    isActive(silence, subject.change.detectedAt) ||
+    (subject.closedAt === null && isActive(silence, now));
   return silences.find((each) => covers(each) && matchesSilence(each, subject, groups)) ?? null;
 }
 
 /**
- * Whether nobody is to be told of a change now: a silence that fits is in force, or the change began and ended within one. What
- * outlasts its silence is told afterwards.
+ * Whether a change must not be notified now: a matching silence is active, or the change began and
+ * ended within one. A change that outlasts its silence is notified afterwards.
  */
 export function isSilencedNow(
   subject: SilenceSubject,
@@ -41,12 +41,12 @@ export function isSilencedNow(
 ): boolean {
   const { change, closedAt } = subject;
   const mutes = (silence: Silence) =>
-    isInForce(silence, now) ||
-    (closedAt !== null && isInForce(silence, change.detectedAt) && closedAt <= silence.until);
+    isActive(silence, now) ||
+    (closedAt !== null && isActive(silence, change.detectedAt) && closedAt <= silence.until);
   return silences.some((each) => mutes(each) && matchesSilence(each, subject, groups));
 }
 
-function isInForce({ from, until }: Silence, at: number): boolean {
+function isActive({ from, until }: Silence, at: number): boolean {
   return from <= at && at < until;
 }
 
@@ -61,7 +61,10 @@ function matchesSilence(
   return isWithinSelection(silence, subject.test, groups);
 }
 
-/** Whether a change has to do with one of some elements: what left, what came, the suspect, its ASes, addresses, ends. */
+/**
+ * Whether a change involves an element: removed and added devices and links, ASes, ends, the
+ * suspect.
+ */
 function concernsElements(
   elements: readonly string[],
   { change, test, suspect }: SilenceSubject,

@@ -1,5 +1,5 @@
-import { type ChangeClass, compareSeverity, type Severity } from '../../model/change.ts';
-import { changeClassLabels } from '../../model/changeLabels.ts';
+import { compareSeverity, type Severity } from '../../model/change.ts';
+import { changeClassLabels, countLabels } from '../../model/changeLabels.ts';
 import type { ChangeRecord } from '../../model/changeRecord.ts';
 import { formatDuration, pluralize, type TimeText, timeText } from '../../model/format.ts';
 import { type Incident, isOpenIncident } from '../../model/incident.ts';
@@ -33,8 +33,6 @@ export interface IncidentView {
   readonly silenced: boolean;
 }
 
-const maxClasses = 3;
-
 const statusNotes: Readonly<Record<Incident['status'], string>> = {
   growing: 'more tests affected recently',
   open: '',
@@ -48,7 +46,7 @@ export function incidentView(
   records: readonly ChangeRecord[],
   acknowledged: boolean,
 ): IncidentView {
-  const { id, severity, from, to, status, tests, unaffectedTests } = incident;
+  const { id, members, severity, from, to, status, tests, unaffectedTests } = incident;
   const suspect = suspectText(
     incident.suspect,
     records.map(({ change }) => change),
@@ -60,7 +58,11 @@ export function incidentView(
     changesHref: `changes.html#${new URLSearchParams({ incident: id })}`,
     severity,
     open: isOpenIncident(incident),
-    classes: classesText(incident),
+    classes: countLabels(
+      members
+        .toSorted(compareSeverity)
+        .map(({ class: changeClass }) => changeClassLabels[changeClass]),
+    ),
     suspect,
     tests: pluralize(tests.length, 'test'),
     unaffectedTests:
@@ -74,18 +76,4 @@ export function incidentView(
     acknowledged,
     silenced: records.length > 0 && records.every(({ silence }) => silence !== null),
   };
-}
-
-/** Classes of the members with their counts, worst first. */
-function classesText({ members }: Incident): string {
-  const counts = new Map<ChangeClass, number>();
-  const bySeverity = members.toSorted(compareSeverity);
-  for (const { class: changeClass } of bySeverity)
-    counts.set(changeClass, (counts.get(changeClass) ?? 0) + 1);
-  const [first, ...others] = counts;
-  if (first !== undefined && others.length === 0) return changeClassLabels[first[0]];
-  const named = [...counts]
-    .slice(0, maxClasses)
-    .map(([changeClass, n]) => `${changeClassLabels[changeClass]} (${n})`);
-  return [...named, ...(counts.size > maxClasses ? ['and more'] : [])].join(', ');
 }

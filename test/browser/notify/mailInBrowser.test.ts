@@ -93,7 +93,7 @@ describe.each(['light', 'dark'] as const)('a mail in %s', (scheme) => {
     [1, 'recovered'],
     [2, 'summary'],
     [3, 'test'],
-  ])('%i is readable for everybody: %s', async (index, kind) => {
+  ])('%i is accessible: %s', async (index, kind) => {
     const message = messages()[index] as Message;
     expect(message.kind).toBe(kind);
     await open(renderMailHtml(message), scheme, async (page) => {
@@ -104,7 +104,7 @@ describe.each(['light', 'dark'] as const)('a mail in %s', (scheme) => {
     });
   });
 
-  test('has a ground of its own', async () => {
+  test('has its own background', async () => {
     await open(renderMailHtml(messages()[0] as Message), scheme, async (page) => {
       const ground = await page.evaluate('getComputedStyle(document.body).backgroundColor');
       expect(ground).toBe(scheme === 'dark' ? 'rgb(18, 22, 26)' : 'rgb(246, 247, 248)');
@@ -112,7 +112,7 @@ describe.each(['light', 'dark'] as const)('a mail in %s', (scheme) => {
   });
 });
 
-test('a name with HTML in it is shown, not obeyed', async () => {
+test('a name with HTML is shown as text', async () => {
   await open(renderMailHtml(messages()[0] as Message), 'light', async (page) => {
     expect(await page.locator('img, script').count()).toBe(0);
     expect(await page.title()).toMatch(/^\[pstrace\]/);
@@ -120,7 +120,7 @@ test('a name with HTML in it is shown, not obeyed', async () => {
   });
 });
 
-test('a telephone shows it without scrolling sideways', async () => {
+test('a phone shows it without horizontal scrolling', async () => {
   await open(
     renderMailHtml(messages()[0] as Message),
     'light',

@@ -95,7 +95,7 @@ function outboxOf(entries: readonly OutboxEntry[]): MemoryOutbox {
 }
 
 describe('a mail that the server accepts', () => {
-  test('is sent once to each recipient, and never again', async () => {
+  test('is sent once to each recipient', async () => {
     const box = await openBox();
     const outbox = outboxOf(entriesOf());
     const report = await sendTo(box, outbox);
@@ -109,7 +109,7 @@ describe('a mail that the server accepts', () => {
     ]);
   });
 
-  test('has text first and HTML beside it, and says that a program sent it', async () => {
+  test('has a text part, an HTML part and the headers of automatic mail', async () => {
     const box = await openBox();
     await sendTo(box, outboxOf(entriesOf(one)));
     const [{ mail, source, from }] = box.received as [(typeof box.received)[0]];
@@ -125,7 +125,7 @@ describe('a mail that the server accepts', () => {
     expect(mail.date).toBe('2026-11-20T11:00:00.000Z');
   });
 
-  test('about the end of an incident answers the one about its begin', async () => {
+  test('about the end of an incident replies to the alert', async () => {
     const box = await openBox();
     await sendTo(box, outboxOf(entriesOf(one, true)), now + 3 * hour);
     const [alert, , end] = box.received.map(({ mail }) => mail);
@@ -134,8 +134,8 @@ describe('a mail that the server accepts', () => {
   });
 });
 
-describe('a server that refuses', () => {
-  test('for now (451) gets the mail again after a while, with the same Message-ID', async () => {
+describe('a server that rejects', () => {
+  test('temporarily (451) gets the mail again later, with the same Message-ID', async () => {
     let first = true;
     const ids: (string | undefined)[] = [];
     const box = await openBox({
@@ -154,8 +154,8 @@ describe('a server that refuses', () => {
       {
         kind: 'delivery',
         subject: 'noc',
-        message: 'An alert was refused: 451 4.7.1 greylisted',
-        remedy: 'It is tried again from 2026-11-20 11:05 UTC on.',
+        message: 'An alert was rejected: 451 4.7.1 greylisted',
+        remedy: 'The next attempt is due at 2026-11-20 11:05 UTC.',
       },
     ]);
     expect(await sendTo(box, outbox, now + 4 * minute)).toMatchObject({ sent: 0, waiting: 1 });
@@ -163,7 +163,7 @@ describe('a server that refuses', () => {
     expect(ids[0]).toBe(ids[1]);
   });
 
-  test('for good (550) is asked again for three days, then the mail is given up and that is told', async () => {
+  test('permanently (550) gets retries for three days, then the mail is dropped with a problem', async () => {
     const box = await openBox({
       onRecipient() {
         throw reply(550, '5.1.1 no such user');
@@ -181,7 +181,7 @@ describe('a server that refuses', () => {
     expect(box.connections()).toBe(7);
   });
 
-  test('one recipient does not keep the others from their mail', async () => {
+  test('one recipient does not block the others', async () => {
     const box = await openBox({
       onRecipient(address) {
         if (address.startsWith('noc')) throw reply(550, '5.1.1 no such user');
@@ -191,7 +191,7 @@ describe('a server that refuses', () => {
     expect(report).toMatchObject({ sent: 2, waiting: 2 });
   });
 
-  test('a mail gets the later ones of its thread only after it, and those of other threads at once', async () => {
+  test('a mail blocks the later ones of its thread, but not other threads', async () => {
     let refused = 0;
     const box = await openBox({
       onMessage({ mail }) {
@@ -214,7 +214,7 @@ describe('a server that refuses', () => {
 });
 
 describe('a server that is dead', () => {
-  test('is asked once in a run, told of, and gets everything when it is back', async () => {
+  test('costs one attempt and one problem per run, and gets everything when it is back', async () => {
     const box = await openBox();
     await box.close();
     const outbox = outboxOf(entriesOf());
@@ -230,7 +230,7 @@ describe('a server that is dead', () => {
     expect(await sendTo(back, outbox, now + hour)).toMatchObject({ sent: 4, waiting: 0 });
   });
 
-  test('that stalls is left after the time-out, and the mail stays', async () => {
+  test('that stalls runs into the timeout, and the mail stays', async () => {
     const box = await openBox({ onMessage: () => new Promise(() => {}) });
     const outbox = outboxOf(entriesOf());
     const report = await sendTo(box, outbox, now, { timeoutSeconds: 0.4 });
@@ -239,7 +239,7 @@ describe('a server that is dead', () => {
     expect(box.connections()).toBe(1);
   });
 
-  test('that dies in the middle of a mail gets it again whole', async () => {
+  test('that dies in the middle of a mail gets the whole mail again', async () => {
     const dying = await openBox({ breakAfter: 500 });
     const outbox = outboxOf(entriesOf(one).slice(0, 1));
     expect(await sendTo(dying, outbox)).toMatchObject({ sent: 0, waiting: 1 });
@@ -249,7 +249,7 @@ describe('a server that is dead', () => {
     expect(well.received[0]?.mail.html).toContain('</html>');
   });
 
-  test('only for one mail does not keep the others from going first next time', async () => {
+  test('for one mail only lets the others go first next time', async () => {
     let broken = '';
     const box = await openBox({
       onMessage({ mail }) {
@@ -281,13 +281,13 @@ describe('encryption and login', () => {
   };
   const mail = () => outboxOf(entriesOf(one).slice(0, 1));
 
-  test('STARTTLS with a certificate that an authority of ours has signed', async () => {
+  test('STARTTLS with a certificate of a configured CA', async () => {
     const box = await openBox({}, withTls);
     await sendTo(box, mail(), now, { host: 'localhost', security: 'starttls', caPem: authority });
     expect(box.received[0]?.secure).toBe(true);
   });
 
-  test('STARTTLS with a certificate that nobody vouches for is refused', async () => {
+  test('STARTTLS with an untrusted certificate is rejected', async () => {
     const box = await openBox({}, withTls);
     const outbox = mail();
     const report = await sendTo(box, outbox, now, { host: 'localhost', security: 'starttls' });
@@ -296,7 +296,7 @@ describe('encryption and login', () => {
     expect(outbox.pending()).toHaveLength(1);
   });
 
-  test('STARTTLS asked for and not offered sends nothing in the clear', async () => {
+  test('STARTTLS that is required but not offered sends nothing in clear text', async () => {
     const box = await openBox();
     const report = await sendTo(box, mail(), now, { security: 'starttls' });
     expect(report).toMatchObject({ sent: 0, waiting: 1 });
@@ -309,7 +309,7 @@ describe('encryption and login', () => {
     expect(box.received[0]?.secure).toBe(true);
   });
 
-  test('on this machine no certificate is asked for', async () => {
+  test('a loopback server needs no certificate', async () => {
     const box = await openBox({}, withTls);
     await sendTo(box, mail());
     expect(box.received[0]?.secure).toBe(false);
@@ -327,7 +327,7 @@ describe('encryption and login', () => {
     expect(box.received[0]).toMatchObject({ user: 'alerts', secure: true });
   });
 
-  test('a wrong password is told without the password, and the mail stays', async () => {
+  test('a wrong password is reported without the password, and the mail stays', async () => {
     const box = await openBox({}, login);
     const outbox = mail();
     const report = await sendTo(box, outbox, now, {
@@ -343,13 +343,13 @@ describe('encryption and login', () => {
   });
 });
 
-test('a recipient who is no longer configured is forgotten', async () => {
+test('a message to a recipient that is no longer configured is dropped', async () => {
   const outbox = outboxOf(entriesOf(one));
   const report = await deliver(outbox, () => null, now, never);
   expect(report).toEqual({ sent: 0, waiting: 0, givenUp: 2, problems: [] });
 });
 
-test('an interruption leaves what is not sent', async () => {
+test('an interruption keeps the unsent messages', async () => {
   const abort = new AbortController();
   const box = await openBox({ onMessage: () => abort.abort(new Error('interrupted')) });
   const outbox = outboxOf(entriesOf());
@@ -359,7 +359,7 @@ test('an interruption leaves what is not sent', async () => {
 });
 
 describe('names from outside', () => {
-  test('add no header, no recipient and no part to a mail', async () => {
+  test('cannot add a header, recipient or part to a mail', async () => {
     const evil =
       'x\r\nBcc: victim@example.org\r\nContent-Type: text/html\r\n\r\n<script>alert(1)</script>';
     const named = { ...tests[0], destination: { address: null, name: evil } };

@@ -27,7 +27,7 @@ function program(script: string): string {
   return path;
 }
 
-test('sendmail is handed the mail and the addresses', async () => {
+test('sendmail gets the mail and the addresses', async () => {
   const folder = tempDir();
   const path = program(`echo "$@" > ${folder}/arguments; cat > ${folder}/mail`);
   expect(await send(path)).toMatchObject({ outcome: 'accepted' });
@@ -38,7 +38,7 @@ test('sendmail is handed the mail and the addresses', async () => {
   expect(mail.subject).toBe('[pstrace] test alert');
 });
 
-test('a sendmail that fails keeps the mail, and the others are tried', async () => {
+test('a failure of sendmail keeps the mail and tries the others', async () => {
   expect(await send(program('cat > /dev/null; exit 75'))).toMatchObject({
     outcome: 'rejected',
     reason: expect.stringContaining('75'),
@@ -47,7 +47,7 @@ test('a sendmail that fails keeps the mail, and the others are tried', async () 
   });
 });
 
-test('a sendmail that is not there keeps the mail', async () => {
+test('a missing sendmail keeps the mail', async () => {
   const path = join(tempDir(), 'none');
   expect(existsSync(path)).toBe(false);
   expect(await send(path)).toMatchObject({ outcome: 'rejected', isChannelDown: true });

@@ -44,7 +44,7 @@ const two = settings([
 ]);
 
 describe('recipients of the configuration', () => {
-  test('become one for each address and webhook, so that none gets a mail again that another refused', () => {
+  test('become one for each address and webhook, so that a rejected mail is not sent again to others', () => {
     const { recipients, addresses, webhooks } = resolveDestinations(two);
     expect(recipients.map(({ id, name, channel }) => [id, name, channel])).toEqual([
       ['noc:a@example.org', 'noc', 'email'],
@@ -55,7 +55,7 @@ describe('recipients of the configuration', () => {
     expect(webhooks.get('chat:webhook')).toMatchObject({ url: 'http://127.0.0.1:1/x' });
   });
 
-  test('share one way to the mail server, and each webhook has its own', async () => {
+  test('share one mail channel; each webhook has its own', async () => {
     const { channelOf, close } = openChannels(two, resolveDestinations(two));
     onTestFinished(close);
     expect(channelOf('noc:a@example.org')).toBe(channelOf('noc:b@example.org'));
@@ -64,7 +64,7 @@ describe('recipients of the configuration', () => {
   });
 });
 
-test('a test alert reaches its recipient past the outbox', async () => {
+test('a test alert reaches its recipient without the outbox', async () => {
   const box = await openMailbox();
   onTestFinished(() => box.close());
   const mine = settings([{ to: ['a@example.org'] }], box.port);

@@ -99,7 +99,7 @@ async function sendTo(url: string, outbox = memoryOutbox(), at = now, timeoutSec
 }
 
 describe('a post', () => {
-  test('is JSON with the key of the message, made once', async () => {
+  test('is JSON with the key of the message, sent once', async () => {
     const hook = await openHook(200);
     const { outbox, report } = await sendTo(hook.url);
     await sendTo(hook.url, outbox, now + hour);
@@ -120,40 +120,40 @@ describe('a post', () => {
     [429, true],
     [404, false],
     [302, false],
-  ])('answered with %i stays, and is tried again', async (status, soon) => {
+  ])('with status %i stays and is retried', async (status, soon) => {
     const hook = await openHook(status);
     const { outbox, report } = await sendTo(hook.url);
     expect(report).toMatchObject({ sent: 0, waiting: 1 });
-    expect(report.problems[0]?.message).toContain(`the answer is ${status} said so`);
+    expect(report.problems[0]?.message).toContain(`HTTP status ${status} said so`);
     expect((outbox.kept[0]?.nextAttemptAt ?? 0) - now).toBe(soon ? 300 : 3600);
   });
 
-  test('heeds how long the other side asks to be left alone', async () => {
+  test('honors Retry-After', async () => {
     const hook = await openHook(429, { 'retry-after': '1800' });
     const { outbox } = await sendTo(hook.url);
     expect(outbox.kept[0]?.nextAttemptAt).toBe(now + 1800);
   });
 
-  test('without an answer in time stays', async () => {
+  test('without a response in time stays', async () => {
     const hook = await openHook(0);
     const { report } = await sendTo(hook.url, memoryOutbox(), now, 0.2);
-    expect(report.problems[0]?.message).toBe('Alerts cannot be delivered: no answer in time');
+    expect(report.problems[0]?.message).toBe('Alerts cannot be delivered: no response in time');
   });
 
-  test('to nobody stays, and the token of the address is not told', async () => {
+  test('without a listener stays, and no message shows the token of the URL', async () => {
     const { report } = await sendTo('http://127.0.0.1:1/services/secret-token');
     expect(report).toMatchObject({ sent: 0, waiting: 1 });
     expect(JSON.stringify(report)).not.toContain('secret-token');
   });
 });
 
-describe('the form', () => {
+describe('the body', () => {
   const evil = {
     ...ab,
     destination: { address: null, name: '<!channel> [x](http://evil) *b* @all ```' },
   };
 
-  test('for Slack has a headline, the details in a block of code and the links', () => {
+  test('for Slack has a headline, the details in a code block and the links', () => {
     const { text, attachments } = bodyOf({ kind: 'slack' });
     expect(text).toMatch(/^\[pstrace\] major: AS path changed/);
     expect(attachments[0].color).toBe('#f0a81c');
@@ -166,7 +166,7 @@ describe('the form', () => {
     expect(links.text.text).toContain('|Incident>');
   });
 
-  test('for Slack calls nobody, whatever a host is named', () => {
+  test('for Slack mentions no one, whatever the name of a host', () => {
     const { text, attachments } = bodyOf({ kind: 'slack' }, evil);
     const texts = [
       text,
@@ -183,7 +183,7 @@ describe('the form', () => {
     );
   });
 
-  test('for Mattermost makes no link, mention or bold text of a name', () => {
+  test('for Mattermost turns no name into a link, mention or bold text', () => {
     const [headline] = bodyOf({ kind: 'mattermost' }, evil).attachments[0].text.split('\n\n');
     expect(headline).toContain('\\<\\!channel\\> \\[x\\](http://evil\\)'.replace('](', ']\\('));
     expect(headline).not.toContain('@all');
@@ -197,7 +197,7 @@ describe('the form', () => {
     });
   });
 
-  test('names an incident to pstrace ack by its own code, also where its id is shown under a pseudonym', () => {
+  test('names the real code for pstrace ack even if the incident id is pseudonymized', () => {
     const { outgoing, data } = outgoingOf();
     const items = outgoing.items.map(({ view, kind }) => {
       return { view: { ...view, incident: { ...view.incident, id: 'masked' } }, kind: kind };
@@ -208,14 +208,14 @@ describe('the form', () => {
     expect(body).not.toContain('chat/i/');
   });
 
-  test('of a template is what it renders to', () => {
+  test('of a template is the JSON that it renders', () => {
     const source = '{"title": {{ subject | dump }}, "count": {{ incidents.length }}}';
     expect(bodyOf({ kind: 'template', source }, evil)).toMatchObject({ count: 1 });
   });
 
-  test('of a template that gives no JSON is refused with what to do', () => {
+  test('of a template that renders no JSON is an error with a remedy', () => {
     expect(() => bodyOf({ kind: 'template', source: '{"title": {{ subject }}}' })).toThrow(
-      /does not give JSON/,
+      /does not render to JSON/,
     );
   });
 });

@@ -33,7 +33,7 @@ function lastMessage(
   now = ten + hour,
 ): Message {
   const outgoing = planThrough(steps).flat().at(-1);
-  if (outgoing === undefined) throw new Error('nothing is told');
+  if (outgoing === undefined) throw new Error('no message');
   return createMessage(outgoing, data, { ...context, now });
 }
 
@@ -60,7 +60,7 @@ function traceOver(startedAt: number, addresses: readonly string[], extraMs = 0)
   };
 }
 
-test('the plain text of an alert says what, where, since when, how bad and why, with both routes', () => {
+test('the plain text of an alert has class, place, time, severity, reasons and both routes', () => {
   const change = changeOf(tests[0], ten);
   const old = [
     '198.51.100.1',
@@ -95,7 +95,7 @@ AS path changed: a.example.net → b.example.net, +14.2 ms, since 2026-11-20
 
   Severity  major
   Since     2026-11-20 09:50 UTC (1 h 10 min ago)
-  Incident  3b2f8b8c ("pstrace ack 3b2f8b8c" ends the updates)
+  Incident  3b2f8b8c ("pstrace ack 3b2f8b8c" mutes further updates)
 
 a.example.net → b.example.net (IPv4, traceroute)
   192.0.2.1 → 192.0.2.2
@@ -104,10 +104,11 @@ a.example.net → b.example.net (IPv4, traceroute)
   +16.3 ms, 12 samples before and 3 after); hops 7 → 8
   Before: AS64500 → AS64501 → AS64510
   After:  AS64500 → AS64501 → AS64505 → AS64510
-  It happened from 2026-11-20 09:40 to 09:50 UTC, certain at 2026-11-20
-  10:00 UTC. 99% of this test's traces took the old route, first at
-  2026-11-06 10:00 UTC. The routes part behind cr2.ams.example.net:
-  cr1.fra.example.net is gone. The new route has not been seen before.
+  Occurred between 2026-11-20 09:40 and 09:50 UTC; confirmed at 2026-11-20
+  10:00 UTC. 99% of this test's traces took the old route, first seen at
+  2026-11-06 10:00 UTC. The routes diverge after cr2.ams.example.net;
+  cr1.fra.example.net is no longer used. The new route has not been seen
+  before.
 
        ...  3 hops unchanged
       4  cr2.ams.example.net (198.51.100.9)  AS64501 Backbone       4.5 ms
@@ -125,7 +126,7 @@ a.example.net → b.example.net (IPv4, traceroute)
 Incident: https://pstrace.example.org/mesh/changes.html#incident-a-b%401795168800-inter_as
 
 -- 
-pstrace, Routes of the mesh. Sent to noc: moderate and worse at once.
+pstrace, Routes of the mesh. Sent to noc: moderate and worse immediately.
 `);
 });
 
@@ -143,7 +144,7 @@ describe('the subject', () => {
   const subject = (closed: readonly number[] = []) =>
     lastMessage(steps(closed), dataOf(changes, tests)).subject;
 
-  test('of an alert has severity, class, cause, effect and number of tests', () => {
+  test('of an alert has severity, class, suspect, effect and number of tests', () => {
     expect(subject()).toBe(
       '[pstrace] major: AS path changed, link cr2.ams.example.net – cr1.fra.example.net (AS64501), +14.2 ms median, 3 tests',
     );
@@ -156,7 +157,7 @@ describe('the subject', () => {
     );
   });
 
-  test('names the host for a dead one', () => {
+  test('names a dead host', () => {
     const change = changeOf(tests[0], ten, { class: 'unreachable', severity: 'critical' });
     const suspect = { kind: 'host', name: 'b.example.net' } as const;
     const input = planInput([change], tests, {
@@ -168,7 +169,7 @@ describe('the subject', () => {
     );
   });
 
-  test('calls a dead host what pages call it; its own name stands in the mail', () => {
+  test('has the display name of a dead host; the mail has its host name too', () => {
     const renamed = { ...tests[0], destination: { ...tests[0].destination, displayName: 'Hill' } };
     const change = changeOf(renamed, ten, { class: 'unreachable', severity: 'critical' });
     const suspect = { kind: 'destination', name: 'b.example.net' } as const;
@@ -177,7 +178,7 @@ describe('the subject', () => {
     const message = lastMessage([input], dataOf([change], [renamed]));
     expect(message.subject).toContain('unreachable, destination Hill');
     const text = 'destination Hill (b.example.net)';
-    expect(message.facts).toContainEqual({ label: 'Suspected', text });
+    expect(message.facts).toContainEqual({ label: 'Suspect', text });
   });
 
   test('counts the classes when an incident has several', () => {
@@ -193,7 +194,7 @@ describe('the subject', () => {
   });
 });
 
-test('an incident began when its tests changed first, not when one of them changed again', () => {
+test('an incident starts with the first change of its tests, not with a later one', () => {
   const times = [ten, ten + 4 * hour, ten + 5 * hour];
   const changes = times.map((at) => changeOf(tests[0], at));
   const input = planInput(changes, tests, {
@@ -205,7 +206,7 @@ test('an incident began when its tests changed first, not when one of them chang
   );
 });
 
-test('a router that answers from another address than the one it is known by is shown as it answered', () => {
+test('a router that replies from another address than its known one is shown with the address seen', () => {
   const change = changeOf(tests[0], ten);
   const [first] = change.route;
   if (first === undefined) throw new Error('no route');
@@ -224,7 +225,7 @@ test('a router that answers from another address than the one it is known by is 
   expect(line?.after).toMatchObject({ name: '198.51.100.77', rtt: '1.0 ms' });
 });
 
-test('a routing loop is one line, however often it goes round', () => {
+test('a routing loop is one line, whatever the number of rounds', () => {
   const added = (address: string) => ({ mark: 'added', before: [], after: [address] }) as const;
   const round = [added('203.0.113.9'), added('203.0.113.13')];
   const [block] = alertOf(
@@ -234,7 +235,7 @@ test('a routing loop is one line, however often it goes round', () => {
   expect(lines.slice(-4)).toEqual(['-', '+', '+', '4 more hops in a loop']);
 });
 
-test('an incident that is over says how long it took and which test is not well yet', () => {
+test('the message about an end has the duration and the changes still open', () => {
   const many = Array.from({ length: 5 }, (_, index) => testOf('a', 'b', `t${index}`));
   const changes = many.map((each) => changeOf(each, ten));
   const end = ten + 2 * hour;
@@ -246,17 +247,17 @@ test('an incident that is over says how long it took and which test is not well 
   expect(message.facts).toContainEqual({ label: 'Ended', text: '4 of 5 changes' });
   expect(message.lines.map(({ text }) => text.split(', ').at(-1))).toEqual([
     ...Array.from({ length: 4 }, () => 'AS path changed +14.2 ms'),
-    'still lasts',
+    'still open',
   ]);
 });
 
-describe('why a change was told', () => {
+describe('the reasons of a change', () => {
   const why = (parts: Partial<Change>) => {
     const [block] = alertOf(changeOf(tests[0], ten, { severity: 'major', ...parts })).blocks;
     return `${block?.verdict} | ${block?.why.slice(1).join(' ')}`;
   };
 
-  test('of an outage: where it ends and what a router says', () => {
+  test('of an outage: where the route ends and the ICMP error', () => {
     const verdict = {
       ...unknownVerdict,
       effect: 'worse',
@@ -266,7 +267,7 @@ describe('why a change was told', () => {
     expect(
       why({ class: 'unreachable', prevalence: null, icmpError: 'host-unreachable', verdict }),
     ).toBe(
-      'Worse: loss 0.4% → 100% | It ends at cr2.ams.example.net: cr1.fra.example.net no longer answers. A router reports host-unreachable.',
+      'Worse: loss 0.4% → 100% | The route ends at cr2.ams.example.net; cr1.fra.example.net no longer replies. A router reports host-unreachable.',
     );
   });
 
@@ -284,7 +285,7 @@ describe('why a change was told', () => {
       lossAfterPct: 33.3,
     } as const;
     expect(why({ class: 'loss', route: [], verdict })).toBe(
-      'Worse: loss 0% → 33% | 33% of the traces do not reach the destination, usually 0%.',
+      'Worse: loss 0% → 33% | 33% of the traces do not reach the destination; usually 0%.',
     );
   });
 
@@ -300,16 +301,16 @@ describe('why a change was told', () => {
     );
   });
 
-  test('of a broken policy: the rule, what was expected and what was found', () => {
+  test('of a policy violation: the rule, the expectation and the finding', () => {
     const policy = { rule: 'must_avoid', expected: 'not AS64511', found: 'AS64511 at hop 5' };
     expect(why({ class: 'policy', policy })).toBe(
-      ' | The policy says must_avoid: expected not AS64511, found AS64511 at hop 5.',
+      ' | Policy must_avoid: expected not AS64511, found AS64511 at hop 5.',
     );
   });
 
-  test('of a route: when it was last seen', () => {
+  test('of a known route: when it was last seen', () => {
     expect(why({ prevalence: null, seenBeforeAt: ten - 24 * hour })).toContain(
-      'The new route was last used at 2026-11-19 10:00 UTC.',
+      'The new route was last seen at 2026-11-19 10:00 UTC.',
     );
   });
 });
@@ -323,11 +324,11 @@ describe('a message about many tests', () => {
     dataOf(changes, many),
   );
 
-  test('shows what they have in common once, lists some and counts the others', () => {
+  test('shows the common change once, lists some changes and counts the rest', () => {
     expect([message.blocks.length, message.lines.length, message.more]).toEqual([1, 20, 19]);
   });
 
-  test('names each with its family and tool, and the family of all where the other is spared', () => {
+  test('names family and tool of each test, and the common family if the other is unaffected', () => {
     expect(message.lines[0]?.text).toMatch(
       /^a\.example\.net → b\.example\.net \(IPv4, traceroute\), /,
     );
@@ -339,7 +340,7 @@ describe('a message about many tests', () => {
     );
   });
 
-  test('says for how many it is worse', () => {
+  test('counts the tests that are worse', () => {
     expect(message.facts).toContainEqual({ label: 'Effect', text: 'worse for 40' });
   });
 });
@@ -348,12 +349,12 @@ test('without a base URL there are no links', () => {
   const change = changeOf(tests[0], ten);
   const input = planInput([change], tests, { now: ten + hour, incidents: [incidentOf([change])] });
   const [outgoing] = planThrough([input]).flat();
-  if (outgoing === undefined) throw new Error('nothing is told');
+  if (outgoing === undefined) throw new Error('no message');
   const message = createMessage(outgoing, dataOf([change], tests), { ...context, baseUrl: null });
   expect([message.links, message.blocks[0]?.links]).toEqual([[], []]);
 });
 
-test('a digest lists its incidents, worst first, with when they were', () => {
+test('a digest lists its incidents with their times, worst first', () => {
   const minor = changeOf(tests[0], ten, { severity: 'minor', class: 'intra_as' });
   const info = changeOf(tests[1], ten, { severity: 'info', class: 'same_site' });
   const input = planInput([minor, info], tests, {
@@ -369,9 +370,9 @@ test('a digest lists its incidents, worst first, with when they were', () => {
   ]);
 });
 
-test('a test alert says that it is one', () => {
+test('a test alert says so', () => {
   expect(renderPlainText(createTestMessage(recipientOf(), context))).toContain(
-    'This is a test, asked for at 2026-11-20',
+    'This is a test alert, requested at 2026-11-20',
   );
 });
 
@@ -385,7 +386,7 @@ describe('hostile names', () => {
   });
   const message = lastMessage([input], dataOf([change], [named]));
 
-  test('break no line of the subject or of the text', () => {
+  test('cannot break a line of subject or text', () => {
     expect(message.subject).not.toMatch(/[\r\n\u202e]/);
     expect(renderPlainText(message)).not.toMatch(/^\s*Bcc:|[\r\u202e]/m);
   });

@@ -37,7 +37,7 @@ describe('the Prometheus textfile', () => {
   const labels =
     '{source="a.example.net",destination="b.example.net",family="4",tool="traceroute",test="a-b"}';
 
-  test('tells reach, changes, age, time, loss and length of each test', () => {
+  test('has reach, changes, age, RTT, loss and length of each test', () => {
     const lines = metrics([summaryOf()]).split('\n');
     expect(lines).toContain(`pstrace_reached${labels} 1`);
     expect(lines).toContain(`pstrace_route_changes_total${labels} 3`);
@@ -49,7 +49,7 @@ describe('the Prometheus textfile', () => {
     expect(lines).toContain('# TYPE pstrace_route_changes_total counter');
   });
 
-  test('leaves out what is not known', () => {
+  test('leaves out unknown values', () => {
     const text = metrics([summaryOf({ reached: null, rttMs: null, lastTraceAt: null })]);
     expect(text).not.toMatch(/pstrace_reached|pstrace_rtt_seconds|pstrace_last_trace_age/);
   });
@@ -64,7 +64,7 @@ describe('the Prometheus textfile', () => {
     expect(metrics([summaryOf()])).not.toContain('198.51.100.77');
   });
 
-  test('has lines that no name can break', () => {
+  test('escapes names', () => {
     const evil = {
       ...testOf('a', 'b'),
       source: { address: null, name: 'x"} 1\npstrace_evil 1\\' },
@@ -89,16 +89,16 @@ describe('the check', () => {
     incidentOf([changeOf(testOf('a', 'b'), ten - hour)], { severity }),
   ];
 
-  test('is OK when all is as usual, with what it looked at', () => {
+  test('is OK with the number of tests if all are OK', () => {
     expect(nagiosCheck(input())).toEqual({
       code: 0,
-      output: 'PSTRACE OK - 2 tests as usual | tests=2;;;0 unreached=0;;;0 silent=0;;;0',
+      output: 'PSTRACE OK - 2 tests OK | tests=2;;;0 unreached=0;;;0 silent=0;;;0',
     });
   });
 
   test('of one test gives its figures', () => {
     expect(nagiosCheck(input({ tests: [summaryOf()] })).output).toBe(
-      'PSTRACE OK - 1 test as usual | rtt=14.25ms;;;0 loss=1.5%;;;0;100 hops=9;;;0',
+      'PSTRACE OK - 1 test OK | rtt=14.25ms;;;0 loss=1.5%;;;0;100 hops=9;;;0',
     );
   });
 
@@ -112,7 +112,7 @@ describe('the check', () => {
     );
   });
 
-  test('does not care about an incident that is over', () => {
+  test('ignores an incident that is over', () => {
     const [over] = incident('major').map((each) => ({ ...each, status: 'recovered' as const }));
     expect(nagiosCheck(input({ incidents: over === undefined ? [] : [over] })).code).toBe(0);
   });
@@ -131,13 +131,13 @@ describe('the check', () => {
     });
   });
 
-  test('does not ask for results of a silenced test', () => {
+  test('expects no results of a silenced test', () => {
     const stale = summaryOf({ state: 'stale', stateReason: 'no result' });
     const silenced = new Set(['a-b']);
     expect(nagiosCheck(input({ tests: [stale], silenced })).code).toBe(0);
     const well = summaryOf({ test: testOf('a', 'c') });
     expect(nagiosCheck(input({ tests: [stale, well], silenced })).output).toMatch(
-      /^PSTRACE OK - 1 test as usual, 1 silenced \|/,
+      /^PSTRACE OK - 1 test OK, 1 silenced \|/,
     );
     const other = summaryOf({ test: testOf('a', 'c'), state: 'stale', stateReason: 'no result' });
     expect(nagiosCheck(input({ tests: [stale, other], silenced })).code).toBe(3);
@@ -152,23 +152,23 @@ describe('the check', () => {
     );
   });
 
-  test('knows nothing when no run has ended lately, no test fits or none gives results', () => {
+  test('is UNKNOWN without a recent run, a matching test or any results', () => {
     expect(nagiosCheck(input({ lastRunAt: null })).code).toBe(3);
     expect(nagiosCheck(input({ lastRunAt: ten - 3 * hour }))).toMatchObject({
       code: 3,
-      output: 'PSTRACE UNKNOWN - the last run ended 3 h ago',
+      output: 'PSTRACE UNKNOWN - the last run finished 3 h ago',
     });
     expect(nagiosCheck(input({ tests: [] })).code).toBe(3);
     expect(nagiosCheck(input({ tests: [summaryOf({ state: 'stale' })] })).code).toBe(3);
   });
 
-  test('tells a grave incident that is open also when no test gives results any more', () => {
+  test('reports an open critical incident even if no test has results', () => {
     const tests = [summaryOf({ state: 'stale', stateReason: 'no result' })];
     expect(nagiosCheck(input({ tests, incidents: incident('major') })).code).toBe(2);
     expect(nagiosCheck(input({ tests, incidents: incident('moderate') })).code).toBe(3);
   });
 
-  test('puts the worst first and the others below', () => {
+  test('puts the worst finding first, the others below', () => {
     const tests = [
       summaryOf({ state: 'stale', stateReason: 'no result' }),
       summaryOf({ state: 'unreached', stateReason: 'no answer', test: testOf('c', 'd') }),
@@ -178,7 +178,7 @@ describe('the check', () => {
     expect(second).toMatch(/^a\.example\.net → b\.example\.net \(IPv4 traceroute\) stale/);
   });
 
-  test('has no name that begins performance data or a line', () => {
+  test('lets no name start performance data or a line', () => {
     const tests = [summaryOf({ state: 'unreached', stateReason: 'x | rtt=0ms\nPSTRACE OK' })];
     const { output } = nagiosCheck(input({ tests }));
     expect(output.split('\n')).toHaveLength(1);

@@ -33,13 +33,13 @@ function at(
 const kinds = (steps: readonly NotificationPlanInput[]) => planThrough(steps).map(inShort);
 
 describe('an incident', () => {
-  test('is told two intervals after its first change was detected, then no more', () => {
+  test('is notified once, two intervals after its first detection', () => {
     expect(
       kinds([at(ten + 19 * minute, 2), at(ten + 20 * minute, 2), at(ten + 30 * minute, 2)]),
     ).toEqual([[], ['noc alert 1'], []]);
   });
 
-  test('of tests that run every six hours waits an hour, not twelve', () => {
+  test('of tests with an interval of six hours waits one hour, not twelve', () => {
     const slow = tests.map((each) => ({ ...each, intervalSeconds: 6 * hour }));
     const parts = { tests: new Map(slow.map((each) => [each.id, each])) };
     expect(kinds([at(ten + 59 * minute, 1, parts), at(ten + hour, 1, parts)])).toEqual([
@@ -48,7 +48,7 @@ describe('an incident', () => {
     ]);
   });
 
-  test('that grows by half is told again, an hour later at the earliest', () => {
+  test('that grows by half gets an update, after one hour at the earliest', () => {
     expect(
       kinds([
         at(ten + 20 * minute, 2),
@@ -60,7 +60,7 @@ describe('an incident', () => {
     ).toEqual([['noc alert 1'], [], [], ['noc update 1'], []]);
   });
 
-  test('that grows by less than half is not told again', () => {
+  test('that grows by less than half gets no update', () => {
     const more = [...tests, testOf('d', 'a'), testOf('e', 'a')];
     const all = more.map((each, index) => changeOf(each, ten + index * minute));
     const step = (now: number, count: number) =>
@@ -68,7 +68,7 @@ describe('an incident', () => {
     expect(kinds([step(ten + hour, 5), step(ten + 3 * hour, 6)])).toEqual([['noc alert 1'], []]);
   });
 
-  test('that becomes worse is told again', () => {
+  test('that becomes worse gets an update', () => {
     const worse = { ...at(ten + 2 * hour, 2) };
     const incidents = worse.incidents.map((each) => ({ ...each, severity: 'critical' as const }));
     expect(kinds([at(ten + hour, 2), { ...worse, incidents }])).toEqual([
@@ -77,7 +77,7 @@ describe('an incident', () => {
     ]);
   });
 
-  test('is told to be over once, when four of five tests are well again', () => {
+  test('is notified as recovered once, when four of five tests have recovered', () => {
     const end = ten + 2 * hour;
     expect(
       kinds([
@@ -89,7 +89,7 @@ describe('an incident', () => {
     ).toEqual([['noc alert 1'], [], ['noc recovered 1'], []]);
   });
 
-  test('that comes back on the same tests is told again after an hour, and its second end too', () => {
+  test('that returns on the same tests gets an update after an hour, and its second end a message', () => {
     const end = ten + 2 * hour;
     const again = tests.slice(0, 2).map((each) => changeOf(each, end + 20 * minute));
     const all = [...changes.slice(0, 2), ...again];
@@ -106,7 +106,7 @@ describe('an incident', () => {
     ).toEqual([['noc alert 1'], ['noc recovered 1'], [], ['noc update 1'], ['noc recovered 1']]);
   });
 
-  test('that comes back and goes again within the hour after its end is told to have ended again, once', () => {
+  test('that returns and ends again within an hour of its end gets one more message about the end', () => {
     const end = ten + 2 * hour;
     const again = tests.slice(0, 2).map((each) => changeOf(each, end + 10 * minute));
     const all = [...changes.slice(0, 2), ...again];
@@ -124,7 +124,7 @@ describe('an incident', () => {
     ).toEqual([['noc alert 1'], ['noc recovered 1'], [], ['noc recovered 1'], []]);
   });
 
-  test('that is taken as normal is told so once, and its real end later', () => {
+  test('that is accepted is notified so once, and its recovery later', () => {
     const accepted = at(ten + 25 * hour, 1);
     const incidents = accepted.incidents.map((each) => ({ ...each, status: 'accepted' as const }));
     const end = ten + 60 * hour;
@@ -139,7 +139,7 @@ describe('an incident', () => {
     ).toEqual([['noc alert 1'], ['noc accepted 1'], [], ['noc recovered 1'], []]);
   });
 
-  test('whose changes ended because they are normal now is told as accepted', () => {
+  test('whose changes became the new baseline is notified as accepted', () => {
     const end = ten + 24 * hour;
     const acceptedChanges = new Set(changes.slice(0, 2).map(({ id }) => id));
     expect(kinds([at(ten + hour, 2), at(end, 2, { acceptedChanges }, [end, end])])).toEqual([
@@ -148,28 +148,28 @@ describe('an incident', () => {
     ]);
   });
 
-  test('that was over before it could be told is told in one message', () => {
+  test('that ended before its alert gets one message', () => {
     const end = ten + 10 * minute;
     expect(
       kinds([at(ten + 30 * minute, 2, {}, [end, end]), at(ten + hour, 2, {}, [end, end])]),
     ).toEqual([['noc recovered 1'], []]);
   });
 
-  test('that was over a day before it could be told is not told', () => {
+  test('that ended a day before its alert gets none', () => {
     const end = ten + 10 * minute;
     expect(kinds([at(end + 25 * hour, 2, {}, [end, end])])).toEqual([[]]);
   });
 
-  test('that was found by replaying the past is told to nobody', () => {
+  test('from a replay of the past gets no message', () => {
     const watchedSince = new Map(tests.map(({ id }) => [id, ten + 10 * minute]));
     expect(kinds([at(ten + hour, 4, { watchedSince })])).toEqual([[]]);
   });
 
-  test('of a test that nobody watches yet is told to nobody', () => {
+  test('of a test that is not watched yet gets no message', () => {
     expect(kinds([at(ten + hour, 4, { watchedSince: new Map() })])).toEqual([[]]);
   });
 
-  test('that became part of another one goes on in its thread', () => {
+  test('that is merged into another continues in that thread', () => {
     const mergedIds = { 'incident-0': 'incident-1' };
     const before = { ...at(ten + 20 * minute, 2) };
     const incidents = before.incidents.map((each) => ({ ...each, id: 'incident-0' }));
@@ -184,7 +184,7 @@ describe('an incident', () => {
     expect(recovered?.[0]?.thread).toBe('incident-0');
   });
 
-  test('that somebody has acknowledged gets no update, but its end is told', () => {
+  test('that is acknowledged gets no update, but a message at its end', () => {
     const acknowledgements = [{ incidentId: 'incident-1', at: ten, by: null, note: null }];
     const end = ten + 4 * hour;
     expect(
@@ -196,19 +196,19 @@ describe('an incident', () => {
     ).toEqual([['noc alert 1'], [], ['noc recovered 1']]);
   });
 
-  test('that is acknowledged before it is told is not told', () => {
+  test('that is acknowledged before its alert gets none', () => {
     const acknowledgements = [{ incidentId: 'incident-1', at: ten, by: null, note: null }];
     expect(kinds([at(ten + hour, 2, { acknowledgements })])).toEqual([[]]);
   });
 });
 
 describe('planning again', () => {
-  test('with what was planned in the log gives nothing', () => {
+  test('gives nothing once the messages are in the log', () => {
     const input = at(ten + hour, 4);
     expect(kinds([input, input])).toEqual([['noc alert 1'], []]);
   });
 
-  test('without it gives the same keys and Message-IDs, so that nothing is told twice', () => {
+  test('without the log gives the same keys and Message-IDs', () => {
     const input = at(ten + hour, 4);
     const [one] = planThrough([input]).flat();
     const [other] = planThrough([{ ...input, now: ten + 2 * hour }]).flat();
@@ -216,7 +216,7 @@ describe('planning again', () => {
     expect(one?.messageId).toMatch(/^<pstrace\.[0-9a-f]{32}@pstrace\.example\.org>$/);
   });
 
-  test('every message of a thread has a Message-ID of its own and refers to those before it', () => {
+  test('gives each message of a thread its own Message-ID, with references to the earlier ones', () => {
     const end = ten + 5 * hour;
     const steps = planThrough([
       at(ten + hour, 2),
@@ -232,7 +232,7 @@ describe('planning again', () => {
     ]);
   });
 
-  test('two recipients get the same news under different keys', () => {
+  test('gives different keys to two recipients', () => {
     const recipients = [recipientOf(), recipientOf({ id: 'desk' })];
     const [both] = planThrough([at(ten + hour, 1, { recipients })]);
     expect(new Set(both?.map(({ messageId }) => messageId)).size).toBe(2);
@@ -247,27 +247,27 @@ describe('a recipient', () => {
     return outgoing?.flatMap(({ items }) => items.flatMap(({ view }) => view.tests)) ?? [];
   };
 
-  test('who named tests hears of those alone', () => {
+  test('with tests gets messages about those only', () => {
     expect(wanting({ tests: ['b.example.net > *'] })).toEqual(['b-a']);
   });
 
-  test('who named a group hears of its tests alone', () => {
+  test('with a group gets messages about its tests only', () => {
     expect(wanting({ groups: ['south'] })).toEqual(['a-c', 'c-a']);
   });
 
-  test('who named a group and tests hears of both', () => {
+  test('with a group and tests gets messages about both', () => {
     expect(wanting({ groups: ['south'], tests: ['b-a'] })).toEqual(['a-c', 'b-a', 'c-a']);
   });
 
-  test('who named classes hears of no others', () => {
+  test('with classes gets messages about those only', () => {
     expect(wanting({ classes: ['unreachable'] })).toEqual([]);
   });
 
-  test('who wants only what is critical is not told of what is major', () => {
+  test('with alert_from critical gets no message about a major incident', () => {
     expect(wanting({ alertFrom: 'critical' })).toEqual([]);
   });
 
-  test('hears the severity and the end of his own part of an incident', () => {
+  test('gets severity and end of its own part of an incident', () => {
     const outage = changeOf(tests[1] as (typeof tests)[0], ten, {
       class: 'unreachable',
       severity: 'critical',
@@ -297,7 +297,7 @@ describe('quiet hours', () => {
       incidents: [incidentOf([change], { id: 'i' }, closed)],
     });
 
-  test('hold back an alert until they end', () => {
+  test('delay an alert until they end', () => {
     const change = late({});
     // 06:59 and 07:00 in Amsterdam.
     const morning = night + 8 * hour;
@@ -306,7 +306,7 @@ describe('quiet hours', () => {
     ).toEqual([[], [], ['noc alert 1']]);
   });
 
-  test('let pass what is critical, and its end', () => {
+  test('let critical alerts and their ends pass', () => {
     const change = late({ severity: 'critical', class: 'unreachable' });
     const end = night + 2 * hour;
     expect(kinds([step(change, night + hour), step(change, end, [end])])).toEqual([
@@ -325,7 +325,7 @@ describe('quiet hours', () => {
   });
 });
 
-describe('the limit of messages within an hour', () => {
+describe('the hourly limit', () => {
   const many = Array.from({ length: 6 }, (_, index) => testOf('a', 'b', `t${index}`));
   const each = many.map((one, index) =>
     changeOf(one, ten + index, { severity: index === 5 ? 'critical' : 'major' }),
@@ -337,13 +337,13 @@ describe('the limit of messages within an hour', () => {
       incidents: each.map((change) => incidentOf([change], { id: `i-${change.testId}` }, closed)),
     });
 
-  test('lets the worst through and puts the others into one summary', () => {
+  test('lets the worst pass and puts the others into one summary', () => {
     const [outgoing] = planThrough([step(ten + hour)]);
     expect(inShort(outgoing ?? [])).toEqual(['noc alert 1', 'noc alert 1', 'noc summary 4']);
     expect(outgoing?.[0]?.items[0]?.view.severity).toBe('critical');
   });
 
-  test('makes no second summary within the hour; what is left waits', () => {
+  test('allows no second summary within the hour; the rest waits', () => {
     const end = ten + 65 * minute;
     const steps = kinds([
       step(ten + hour),
@@ -357,11 +357,11 @@ describe('the limit of messages within an hour', () => {
     ]);
   });
 
-  test('counts what a summary told: its incidents are not told again', () => {
+  test('counts the incidents of a summary as notified', () => {
     expect(kinds([step(ten + hour), step(ten + 3 * hour)])[1]).toEqual([]);
   });
 
-  test('is of each recipient alone', () => {
+  test('applies to each recipient separately', () => {
     const recipients = [recipientOf({ perHour: 2 }), recipientOf({ id: 'desk', perHour: 6 })];
     expect(kinds([{ ...step(ten + hour), recipients }])[0]).toHaveLength(3 + 6);
   });
@@ -382,7 +382,7 @@ describe('the daily digest', () => {
     });
   const seven = ten + 21 * hour;
 
-  test('tells the minor ones at its hour, once', () => {
+  test('lists the minor incidents at its hour, once', () => {
     expect(
       kinds([
         step(ten + hour),
@@ -394,11 +394,11 @@ describe('the daily digest', () => {
     ).toEqual([[], [], ['noc digest 1'], [], []]);
   });
 
-  test('is not made when there is nothing to tell', () => {
+  test('is not sent if it is empty', () => {
     expect(kinds([step(seven, { incidents: [] })])).toEqual([[]]);
   });
 
-  test('leaves what comes after its hour to the next day', () => {
+  test('leaves later incidents to the next day', () => {
     const later = changeOf(tests[1] as (typeof tests)[0], seven + hour, { severity: 'minor' });
     const parts = {
       changes: new Map([[later.id, later]]),
@@ -410,13 +410,13 @@ describe('the daily digest', () => {
     ]);
   });
 
-  test('tells what was too old to be told at once', () => {
+  test('lists incidents too old for an alert', () => {
     const end = ten + hour;
     const missed = [incidentOf([first], { id: 'missed' }, [end])];
     expect(kinds([step(end + 25 * hour, { incidents: missed })])).toEqual([['noc digest 1']]);
   });
 
-  test('does not tell what is about to be told at once', () => {
+  test('leaves out incidents with a pending alert', () => {
     const late = changeOf(tests[0] as (typeof tests)[0], seven - 5 * minute);
     const parts = {
       changes: new Map([[late.id, late]]),
@@ -428,12 +428,12 @@ describe('the daily digest', () => {
     ]);
   });
 
-  test('keeps out what the recipient does not want in it', () => {
+  test('leaves out severities below digest_from', () => {
     const only = [recipientOf({ digestFrom: 'moderate' })];
     expect(kinds([step(seven, { recipients: only })])).toEqual([[]]);
   });
 
-  test('an incident of the digest that becomes serious is told at once', () => {
+  test('does not delay the alert of an incident that becomes serious', () => {
     const worse = [incidentOf([minor], { id: 'i', severity: 'major' })];
     expect(kinds([step(seven), step(seven + hour, { incidents: worse })])).toEqual([
       ['noc digest 1'],
@@ -456,7 +456,7 @@ describe('a silence', () => {
     ...parts,
   });
 
-  test('in force holds back what it covers, and what outlasts it is told afterwards', () => {
+  test('mutes its changes while active; those that outlast it are notified afterwards', () => {
     const silences = [silence({ tests: ['a-b'] })];
     expect(kinds([at(ten + hour, 1, { silences }), at(ten + 4 * hour, 1, { silences })])).toEqual([
       [],
@@ -464,13 +464,13 @@ describe('a silence', () => {
     ]);
   });
 
-  test('covers for good what began and ended within it', () => {
+  test('mutes for good the changes that began and ended within it', () => {
     const silences = [silence({ tests: ['a-b'] })];
     const end = ten + 2 * hour;
     expect(kinds([at(ten + 5 * hour, 1, { silences }, [end])])).toEqual([[]]);
   });
 
-  test('does not cover what began before it, once it is over', () => {
+  test('does not mute changes that began before it, once it is over', () => {
     const silences = [silence({ from: ten + hour, until: ten + 3 * hour })];
     const end = ten + 2 * hour;
     expect(
@@ -482,13 +482,13 @@ describe('a silence', () => {
     ).toEqual([['noc alert 1'], [], ['noc recovered 1']]);
   });
 
-  test('of one test leaves the others of an incident', () => {
+  test('of one test does not affect the other tests of an incident', () => {
     const silences = [silence({ tests: ['a-b'] })];
     const [outgoing] = planThrough([at(ten + hour, 3, { silences })]);
     expect(outgoing?.[0]?.items[0]?.view.tests).toEqual(['a-c', 'b-a']);
   });
 
-  test('that is over holds back nothing', () => {
+  test('that is over mutes nothing', () => {
     const silences = [silence({ until: ten + 30 * minute })];
     expect(kinds([at(ten + hour, 1, { silences })])).toEqual([['noc alert 1']]);
   });

@@ -85,7 +85,7 @@ function allRuns(troubles: Parameters<typeof inputAt>[1]): PlannedNotification[]
 
 const someTroubles = fc.array(trouble, { minLength: 1, maxLength: 8 });
 
-test('whatever happens, no key is planned twice and no hour has more messages than the limit', () => {
+test('no key is planned twice, and no hour exceeds the limit', () => {
   fc.assert(
     fc.property(someTroubles, (troubles) => {
       const all = allRuns(troubles);
@@ -103,7 +103,7 @@ test('whatever happens, no key is planned twice and no hour has more messages th
   );
 });
 
-test('whatever happens, every incident that a recipient wants is told, and what began is told to be over', () => {
+test('every subscribed incident gets a message, and every alert a message at its end', () => {
   fc.assert(
     fc.property(someTroubles, (troubles) => {
       const told = allRuns(troubles).flatMap((outgoing) => outgoing.items);
@@ -117,7 +117,7 @@ test('whatever happens, every incident that a recipient wants is told, and what 
   );
 });
 
-test('the order in which incidents and members are listed changes nothing', () => {
+test('the order of incidents and members does not matter', () => {
   fc.assert(
     fc.property(someTroubles, fc.integer({ min: 0, max: 100 }), (troubles, run) => {
       const input = inputAt(run, troubles);

@@ -58,12 +58,12 @@ describe('a silence covers', () => {
   });
 });
 
-describe('a change is marked', () => {
+describe('a change is marked as silenced', () => {
   const marked = (parts: Partial<SilenceSubject>, now: number) =>
     findSilence(subject(parts), [silence({ from: ten + hour, until: ten + 2 * hour })], [], now) !==
     null;
 
-  test('while it lasts into a silence, and for good when it was found within one', () => {
+  test('while it is open during a silence, and for good if detected within one', () => {
     expect(marked({}, ten + 1.5 * hour)).toBe(true);
     expect(marked({ closedAt: ten + 1.2 * hour }, ten + 1.5 * hour)).toBe(false);
     expect(marked({ change: changeOf(testOf('a', 'b'), ten + 1.2 * hour) }, ten + 9 * hour)).toBe(
@@ -72,7 +72,7 @@ describe('a change is marked', () => {
   });
 });
 
-test('a silence mutes until its very end, not after', () => {
+test('a silence mutes until its end, not after', () => {
   const muted = (now: number) => isSilencedNow(subject(), [silence()], [], now);
   expect([muted(ten + hour - 1), muted(ten + hour)]).toEqual([true, false]);
 });
@@ -84,7 +84,7 @@ describe('a maintenance window', () => {
       [from, until].map((each) => new Date(each * 1000).toISOString().slice(0, 16)).join(' '),
     );
 
-  test('of one time is one silence', () => {
+  test('that occurs once is one silence', () => {
     const [one] = maintenanceSilences(
       [{ ...rest, time: { kind: 'once', from: ten, until: ten + hour } }],
       ten,
@@ -99,11 +99,11 @@ describe('a maintenance window', () => {
     timeZone: 'Europe/Amsterdam',
   } as const;
 
-  test('of every week begins in its own zone and goes over midnight', () => {
+  test('that is weekly begins in its own zone and runs over midnight', () => {
     expect(spans(weekly, ten)).toEqual(['2026-11-17T21:00 2026-11-18T01:00']);
   });
 
-  test('of every week is in force at its begin, with the one of the week before', () => {
+  test('that is weekly is active from its start, beside that of last week', () => {
     const begin = Date.UTC(2026, 10, 24, 21) / 1000;
     expect(localTime(begin, 'Europe/Amsterdam').weekday).toBe(2);
     expect(spans(weekly, begin)).toEqual([
@@ -112,7 +112,7 @@ describe('a maintenance window', () => {
     ]);
   });
 
-  test('of the whole day lasts a day', () => {
+  test('of a whole day lasts a day', () => {
     const allDay = { ...weekly, span: { from: 0, to: 0 }, timeZone: 'UTC' };
     expect(spans(allDay, ten)).toEqual(['2026-11-17T00:00 2026-11-18T00:00']);
   });

@@ -2,12 +2,12 @@ import type { Message } from '../../message/message.ts';
 import { renderPlainText } from '../../message/plainText.ts';
 import { renderMailHtml } from './mailHtml.ts';
 
-/** A mail as the outbox keeps it; sender and receiver come from the configuration when it is sent. */
+/** A mail in the outbox; sender and recipient come from the configuration at delivery. */
 export interface MailBody {
   readonly subject: string;
   readonly text: string;
   readonly html: string;
-  /** Message-IDs of the mails before it in its thread, oldest first. */
+  /** Message-IDs of earlier mails of the thread, oldest first. */
   readonly references: readonly string[];
 }
 
@@ -21,7 +21,7 @@ export function mailBody(message: Message, references: readonly string[]): MailB
   };
 }
 
-/** Domain of a sender, for Message-IDs and the List-Id: `example.org` of `pstrace <alerts@example.org>`. */
+/** Domain of a sender for Message-IDs and List-Id: `example.org` for `pstrace <alerts@example.org>`. */
 export function senderDomain(from: string): string {
   return /@([a-z\d.-]+)>?\s*$/i.exec(from)?.[1]?.toLowerCase() ?? 'localhost.localdomain';
 }

@@ -5,16 +5,16 @@ import type { Channel, SendResult } from '../channel.ts';
 import { type MailBody, senderDomain } from './mailBody.ts';
 import { createTransport, type MailServer, serverName } from './mailServer.ts';
 
-/** How mails are sent: by whom, through what, to which address each recipient's go. */
+/** Sender, server and addresses for mails. */
 export interface MailSettings {
   readonly server: MailServer;
   /** `address` or `Name <address>`. */
   readonly from: string;
-  /** One address by recipient id. */
+  /** Addresses by recipient id. */
   readonly addresses: ReadonlyMap<string, string>;
 }
 
-/** Commands at which a server speaks about itself, not about the message. */
+/** SMTP commands whose failure concerns the server, not the message. */
 const sessionCommands = /^(CONN|EHLO|HELO|LHLO|STARTTLS|AUTH)/;
 const maxReasonLength = 300;
 
@@ -61,7 +61,7 @@ function toMail(
   };
 }
 
-/** What a failure to send says about trying again. Rethrows mistakes of our own. */
+/** Maps a failure to a rejection; rethrows bugs. */
 function toRejection(error: unknown): SendResult {
   if (!(error instanceof Error) || !('code' in error)) throw error;
   const {

@@ -4,8 +4,8 @@ import { join } from 'node:path';
 import type { SentMessageInfo, Transport } from 'nodemailer';
 
 /**
- * A transport that sends nothing: every mail becomes a file that mail programs open, `<time>-<digest>.eml`, in a folder of its own.
- * The same mail once more is the same file.
+ * A transport that sends nothing: it writes each mail to the folder as `<time>-<digest>.eml`, which
+ * mail programs open. The same mail gives the same file.
  */
 export function folderTransport(folder: string): Transport<SentMessageInfo> {
   return {

@@ -12,7 +12,7 @@ const environment = new nunjucks.Environment(new nunjucks.FileSystemLoader(templ
   lstripBlocks: true,
 });
 
-/** Text with its times kept whole: a mail reader would break a line at the hyphens of a date. */
+/** Escaped text with unbroken times: mail programs wrap lines at the hyphens of a date. */
 environment.addFilter('nowrapTimes', (text: string) => {
   const safe = String(environment.getFilter('escape')(text));
   const unbroken = safe.replaceAll(
@@ -22,7 +22,7 @@ environment.addFilter('nowrapTimes', (text: string) => {
   return new nunjucks.runtime.SafeString(unbroken);
 });
 
-/** The HTML part of a mail; everything in it is escaped, nothing is loaded from elsewhere. */
+/** The HTML part of a mail: all text escaped, nothing loaded from elsewhere. */
 export function renderMailHtml(message: Message): string {
   return environment.render('message.njk', { message });
 }

@@ -7,32 +7,32 @@ import nodemailer, {
 import { folderTransport } from './mailFolder.ts';
 
 /**
- * A mail server. `security`: `tls` from the start; `starttls` or nothing; `none`; `auto` for what the server offers, which must be
- * trustworthy as soon as a password is sent.
+ * A mail server. `security`: `tls` from the start; `starttls` required; `none`; `auto`: what the
+ * server offers, but verified TLS if there is a password to send.
  */
 export interface SmtpSettings {
   readonly kind: 'smtp';
   readonly host: string;
-  /** null: the usual one of the kind of security. */
+  /** null: the default port for `security`. */
   readonly port: number | null;
   readonly security: 'auto' | 'none' | 'starttls' | 'tls';
   /** null: no authentication. */
   readonly user: string | null;
   readonly password: string | null;
-  /** Certificates to trust beside the system's. */
+  /** Certificates to trust in addition to the system's. */
   readonly caPem: string | null;
   readonly insecure: boolean;
-  /** How long to wait for a connection, and for an answer to go on. */
+  /** Limit for connecting, and for each reply. */
   readonly timeoutSeconds: number;
 }
 
-/** The sendmail program of this machine. */
+/** A local sendmail program. */
 export interface SendmailSettings {
   readonly kind: 'sendmail';
   readonly path: string;
 }
 
-/** A folder that takes every mail as a file and sends none: for the demo. */
+/** A folder that receives each mail as a file, for the demo. */
 export interface MailFolderSettings {
   readonly kind: 'folder';
   readonly path: string;
@@ -43,19 +43,18 @@ export type MailServer = SmtpSettings | SendmailSettings | MailFolderSettings;
 const defaultPorts = { auto: 25, none: 25, starttls: 587, tls: 465 } as const;
 const maxGreetingMs = 30_000;
 
-/** Port of a mail server. */
 function portOf({ port, security }: SmtpSettings): number {
   return port ?? defaultPorts[security];
 }
 
-/** A mail server in words: `mail server mail.example.org:587`. */
+/** The name of a mail server: `mail server mail.example.org:587`. */
 export function serverName(server: MailServer): string {
   return server.kind === 'smtp' ? `mail server ${server.host}:${portOf(server)}` : server.path;
 }
 
 /**
- * A transport that opens a connection for each mail: one that is kept open would send again by itself after it broke. Reads
- * no files and fetches nothing, whatever a mail says.
+ * A transport with one connection for each mail: a pooled one would resend on its own after a
+ * failure. It reads no files and fetches no URLs, whatever a mail contains.
  */
 export function createTransport(server: MailServer): Transporter {
   const restrictions = { disableFileAccess: true, disableUrlAccess: true };
@@ -74,7 +73,7 @@ export function createTransport(server: MailServer): Transporter {
 function smtpOptions(server: SmtpSettings): SMTPTransportOptions {
   const { host, security, user, password, caPem, insecure, timeoutSeconds } = server;
   const timeout = timeoutSeconds * 1000;
-  // Whoever could read along would have the password; what stays on this machine nobody reads.
+  // A password must not cross the network in clear text; the loopback interface is safe.
   const requiresTls = security === 'starttls' || (security === 'auto' && user !== null);
   const isLocal = isLoopback(host);
   const isOpportunistic = security === 'auto' && user === null;

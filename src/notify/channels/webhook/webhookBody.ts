@@ -2,18 +2,19 @@ import nunjucks from 'nunjucks';
 import { ExpectedError } from '../../../lib/errors.ts';
 import { truncate } from '../../../lib/text.ts';
 import { isoTime } from '../../../model/format.ts';
+import { isEndKind } from '../../../model/outbox.ts';
 import { publicSchemaVersion } from '../../../model/publicSchema.ts';
 import type { Message } from '../../message/message.ts';
 import { renderPlainText } from '../../message/plainText.ts';
 import { idempotencyKey } from '../../routing/buildNotification.ts';
 import type { PlannedNotification } from '../../routing/notificationPlan.ts';
 
-/** What a webhook wants to be sent; a template is Nunjucks text that renders to JSON. */
+/** Format of a webhook; a template is Nunjucks text that renders to JSON. */
 export type WebhookFormat =
   | { readonly kind: 'slack' | 'mattermost' | 'json' }
   | { readonly kind: 'template'; readonly source: string };
 
-/** Slack takes 3000 characters in a section, Mattermost 16383 in a message. */
+/** Below the limits of Slack (3000 characters a section) and Mattermost (16383 a message). */
 const maxSectionLength = 2900;
 const maxPostLength = 15_000;
 
@@ -25,7 +26,10 @@ const severityColors = {
 };
 const recoveredColor = '#35b48c';
 
-/** JSON text for a webhook. Throws `ExpectedError` of kind `misconfigured` for a template that does not render to JSON. */
+/**
+ * JSON text for a webhook. Throws `ExpectedError` of kind `misconfigured` for a template that does
+ * not render to JSON.
+ */
 export function renderWebhookBody(
   message: Message,
   notification: PlannedNotification | null,
@@ -43,7 +47,7 @@ export function renderWebhookBody(
   }
 }
 
-/** Everything, for programs: the message as it is and what it is about. */
+/** The message and its incidents, for programs. */
 function jsonPayload(message: Message, notification: PlannedNotification | null): object {
   const incidents = (notification?.items ?? []).map(({ view, kind }) => ({
     id: view.incident.id,
@@ -84,7 +88,7 @@ function slackPayload(message: Message): object {
   };
 }
 
-/** Slack's three characters with a meaning; a fence within the text would end the block of code. */
+/** Escapes Slack's three special characters; a fence within the text would end the code block. */
 function escapeSlack(text: string): string {
   return stripFences(text).replaceAll('&', '&amp;').replaceAll('<', '&lt;').replaceAll('>', '&gt;');
 }
@@ -97,12 +101,12 @@ function mattermostPayload(message: Message): object {
   return { attachments: [{ fallback: message.subject, color: colorOf(message), text }] };
 }
 
-/** Names may hold what Markdown reads as a link, a mention of everybody or an image. */
+/** Names may contain what Markdown takes for a link, a mention or an image. */
 function escapeMarkdown(text: string): string {
   return text.replaceAll(/[\\`*_[\]()<>#|~!]/g, '\\$&').replaceAll('@', '@\u200b');
 }
 
-/** The mail's text without the sentence at its head and the line at its foot. */
+/** The text of the mail without headline and footer. */
 function detailsOf(message: Message): string {
   return renderPlainText({ ...message, headline: '', footer: '' })
     .replace(/\n-- \n*$/, '')
@@ -114,7 +118,7 @@ function stripFences(text: string): string {
 }
 
 function colorOf({ kind, severity }: Message): string {
-  if (kind === 'recovered' || kind === 'accepted' || severity === 'info') return recoveredColor;
+  if (isEndKind(kind) || severity === 'info') return recoveredColor;
   return severityColors[severity];
 }
 
@@ -127,8 +131,8 @@ function renderTemplate(source: string, data: object): string {
       {
         kind: 'misconfigured',
         subject: 'template of a webhook',
-        message: `The template does not give JSON: ${cause instanceof Error ? cause.message : cause}`,
-        remedy: 'Print every value with the filter dump, as in {{ subject | dump }}.',
+        message: `The template does not render to JSON: ${cause instanceof Error ? cause.message : cause}`,
+        remedy: 'Pass each value through the dump filter, as in {{ subject | dump }}.',
       },
       { cause },
     );

@@ -5,7 +5,7 @@ import { version } from '../../../lib/version.ts';
 import { idempotencyKey } from '../../routing/buildNotification.ts';
 import type { Channel, SendResult } from '../channel.ts';
 
-/** Where a webhook is. The URL is a secret: it is never told. */
+/** A webhook. Its URL is a secret: no message or log shows it. */
 export interface WebhookSettings {
   /** Name of the recipient. */
   readonly name: string;
@@ -18,7 +18,10 @@ export interface WebhookSettings {
 const maxReasonLength = 200;
 const maxResponseLength = 2000;
 
-/** A channel that posts each body as JSON, with a key made of the Message-ID as `Idempotency-Key`. Follows no redirects. */
+/**
+ * A channel that posts each body as JSON, with an `Idempotency-Key` derived from the Message-ID. It
+ * follows no redirects.
+ */
 export function webhookChannel(settings: WebhookSettings): Channel {
   const url = new URL(settings.url);
   const { timeoutSeconds } = settings;
@@ -39,7 +42,7 @@ export function webhookChannel(settings: WebhookSettings): Channel {
           dispatcher,
           signal: deadline,
         }).then(toSendResult);
-        // Behind a proxy that never opens the tunnel undici does not heed the signal.
+        // undici ignores the signal behind a proxy that never opens the tunnel.
         return await Promise.race([sending, rejectOnAbort(deadline)]);
       } catch (error) {
         signal.throwIfAborted();
@@ -68,14 +71,14 @@ async function toSendResult({
   const retryAfter = Number(headers['retry-after']);
   return {
     outcome: 'rejected',
-    reason: `the answer is ${summary}`,
+    reason: `HTTP status ${summary}`,
     isPermanent: !isTransient,
     isChannelDown: isTransient,
     retryAfterSeconds: Number.isFinite(retryAfter) && retryAfter > 0 ? retryAfter : null,
   };
 }
 
-/** The first characters of an answer, in one line. The rest is not read. */
+/** The start of a response as one line; the rest is not read. */
 async function readStart(body: Dispatcher.ResponseData['body']): Promise<string | null> {
   let text = '';
   for await (const chunk of body) {
@@ -90,7 +93,7 @@ function toRejection(error: unknown): SendResult {
     error instanceof errors.UndiciError ||
     (error instanceof Error && ('code' in error || error.name === 'TimeoutError'));
   if (!isNetworkError) throw error;
-  const message = error.name === 'TimeoutError' ? 'no answer in time' : error.message;
+  const message = error.name === 'TimeoutError' ? 'no response in time' : error.message;
   const reason = cleanText(
     message || String((error as NodeJS.ErrnoException).code),
     maxReasonLength,

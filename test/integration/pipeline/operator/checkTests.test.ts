@@ -60,13 +60,13 @@ describe('pstrace check', () => {
     const options = here.options.slice(2);
     expect(await pstrace('check', ...options)).toEqual({
       code: 0,
-      stdout: 'PSTRACE OK - 2 tests as usual | tests=2;;;0 unreached=0;;;0 silent=0;;;0\n',
+      stdout: 'PSTRACE OK - 2 tests OK | tests=2;;;0 unreached=0;;;0 silent=0;;;0\n',
       stderr: '',
     });
     const one = await pstrace('check', 'ps-1.example.net', '203.0.113.9', ...options);
     expect(one.code).toBe(0);
     expect(one.stdout).toMatch(
-      /^PSTRACE OK - 1 test as usual \| rtt=[\d.]+ms;;;0 loss=0%;;;0;100 hops=3;;;0\n$/,
+      /^PSTRACE OK - 1 test OK \| rtt=[\d.]+ms;;;0 loss=0%;;;0;100 hops=3;;;0\n$/,
     );
   });
 
@@ -98,8 +98,8 @@ describe('pstrace check', () => {
   });
 
   test.each([
-    ['no run has ended', 'no run has ended yet', []],
-    ['no test fits', 'no such test', ['nowhere.example.net']],
+    ['no run has ended', 'no run has finished yet', []],
+    ['no test fits', 'no matching test', ['nowhere.example.net']],
     ['the pattern is none', 'can fit no test', ['a > b > c']],
   ])('is UNKNOWN, exit 3, when %s', async (_, expected, operands) => {
     const options = operands.length === 0 ? place('').options.slice(2) : withIncident();
@@ -111,7 +111,7 @@ describe('pstrace check', () => {
 
   test('is UNKNOWN when the last run is older than allowed, and when the configuration is wrong', async () => {
     const old = withIncident('', now - 3 * 3600);
-    expect((await pstrace('check', ...old)).stdout).toMatch(/UNKNOWN - the last run ended 3 h/);
+    expect((await pstrace('check', ...old)).stdout).toMatch(/UNKNOWN - the last run finished 3 h/);
     expect((await pstrace('check', '--max-age', '4h', ...old)).code).toBe(2);
     const wrong = await pstrace('check', ...place('periot = 3').options.slice(2));
     expect(wrong.code).toBe(3);
@@ -125,7 +125,7 @@ describe('pstrace check', () => {
     const { code, stdout } = await pstrace('check', ...options.slice(2));
     expect({ code, stdout }).toEqual({
       code: 3,
-      stdout: 'PSTRACE UNKNOWN - no run has ended yet\n',
+      stdout: 'PSTRACE UNKNOWN - no run has finished yet\n',
     });
   });
 });

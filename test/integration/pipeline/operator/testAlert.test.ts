@@ -113,7 +113,7 @@ describe('pstrace test-alert', () => {
     expect(code).toBe(75);
     expect(stdout).toMatch(/^noc:b@example\.net: accepted by mail server \S+ \(250[^\n]*\)\n$/);
     expect(stderr).toMatch(/noc:a@example\.org: not accepted by mail server .*550 no such user/);
-    expect(stderr).toMatch(/chat:webhook: not accepted by webhook chat .*: the answer is 404 seen/);
+    expect(stderr).toMatch(/chat:webhook: not accepted by webhook chat .*: HTTP status 404 seen/);
   });
 
   test('no mail server there is told, exit 75', async () => {
@@ -225,14 +225,14 @@ describe('what is wrong with the settings is told before anything is sent, exit 
     expect(stderr).toContain('cannot read the password: too many symbolic links');
   });
 
-  test('a template that does not give JSON', async () => {
+  test('a template that does not render to JSON', async () => {
     const template = join(tempDir(), 'chat.njk');
     writeFileSync(template, '{"text": {{ subject }}}');
     const chat = `[[recipient]]\nname = "chat"\nwebhook = "http://127.0.0.1:1/"\nwebhook_template = "${template}"`;
     const { code, stderr } = await pstrace('test-alert', ...configured(1, chat));
     expect(code).toBe(78);
     expect(stderr).toMatch(
-      /template does not give JSON: .* Print every value with the filter dump/,
+      /template does not render to JSON: .* Pass each value through the dump filter/,
     );
   });
 

@@ -22,7 +22,7 @@ test.each([
   [9 * 60, 17 * 60, 9 * 60, true],
   [9 * 60, 17 * 60, 17 * 60, false],
   [0, 0, 12 * 60, true],
-])('from %i to %i minutes holds %i: %s', (from, to, minutes, held) => {
+])('the span %i to %i contains %i: %s', (from, to, minutes, held) => {
   expect(isWithin(minutes, { from, to })).toBe(held);
 });
 
@@ -34,6 +34,6 @@ test.each([
   // The clock was put forward at 01:00 UTC, and back at 01:00 UTC.
   ['2026-03-29T05:00Z', 1 * 60, 'Europe/Amsterdam', '2026-03-29T00:00'],
   ['2026-10-25T05:00Z', 1 * 60, 'Europe/Amsterdam', '2026-10-24T23:00'],
-])('before %s it was last %i minutes in %s at %s', (moment, minutes, zone, expected) => {
+])('before %s, minute %i in %s was last at %s', (moment, minutes, zone, expected) => {
   expect(iso(lastOccurrence(at(moment), minutes, zone))).toBe(expected);
 });
