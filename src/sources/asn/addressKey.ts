@@ -3,25 +3,26 @@ import ipaddr from 'ipaddr.js';
 
 /** Length of a key, bytes. */
 const keyLength = 16;
-/** Where the four bytes of IPv4 stand in IPv6 (RFC 4291, 2.5.5.2). */
+/** Prefix of IPv4 addresses in IPv6 (RFC 4291, 2.5.5.2). */
 const mapped = Buffer.from('00000000000000000000ffff', 'hex');
 
 /**
- * An address as 16 bytes that sort as addresses do, IPv4 as a part of IPv6; null for text that is none. Faster than
- * `canonicalAddress` for files of a million addresses, and without its cache.
+ * An address as 16 bytes in the order of addresses, IPv4 mapped to IPv6; null for other text. For files
+ * of a million addresses, it is faster than `canonicalAddress`, and has no cache.
  */
 export function addressKey(text: string): Buffer | null {
   if (isIPv4(text)) {
     const key = Buffer.alloc(keyLength);
     mapped.copy(key);
-    for (const [index, part] of text.split('.').entries()) key[12 + index] = Number(part);
+    for (const [index, part] of text.split('.').entries())
+      key[mapped.length + index] = Number(part);
     return key;
   }
   if (!isIPv6(text) || text.includes('%')) return null;
   return Buffer.from(ipaddr.IPv6.parse(text).toByteArray());
 }
 
-/** The name under which DNS keeps what belongs to an address: its bytes (IPv6: its 32 digits) from the last to the first. */
+/** The DNS name of an address below a zone: its bytes (IPv6: its 32 digits) in reverse order. */
 export function reverseDnsName(address: string, zone4: string, zone6: string): string {
   const parsed = ipaddr.parse(address);
   const bytes = parsed.toByteArray();

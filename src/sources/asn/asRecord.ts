@@ -1,16 +1,16 @@
-/** Who announces an address. */
+/** The AS that announces an address. */
 export interface AsRecord {
   readonly asn: number;
   readonly asName: string | null;
 }
 
 /**
- * Looks up who announces addresses. What is not in the result is not announced, or could not be looked up; nothing is
- * thrown for single addresses.
+ * Looks up the ASes of addresses. An address without a result is not announced, or its look-up failed;
+ * failures of single addresses throw nothing.
  */
 export type AsLookup = (addresses: readonly string[]) => Promise<ReadonlyMap<string, AsRecord>>;
 
-/** An AS number as text; null for what can be none, also for 0, which stands for what nobody announces. */
+/** Parses an AS number; null for anything else, and for 0, which marks unannounced addresses. */
 export function asNumberOf(text: string): number | null {
   const asn = /^\d{1,10}$/.test(text) ? Number(text) : 0;
   return asn >= 1 && asn <= 0xffff_ffff ? asn : null;

@@ -5,8 +5,8 @@ import { type AsRecord, asNumberOf } from './asRecord.ts';
 import { type DnsAnswer, type DnsOptions, queryAll } from './dnsClient.ts';
 
 /**
- * Who announces addresses, as Team Cymru's DNS says: one question for each address, one for the name of each AS. Addresses
- * that cannot be announced are not asked about and not in the result.
+ * Looks up ASes in Team Cymru's DNS, with one query for each address and one for the name of each AS.
+ * Addresses that are not global are neither sent nor in the result.
  */
 export async function lookUpCymru(
   addresses: readonly string[],
@@ -46,12 +46,12 @@ function originName(address: string): string {
   return reverseDnsName(address, 'origin.asn.cymru.com', 'origin6.asn.cymru.com');
 }
 
-/** `64500 64501 | 192.0.2.0/24 | US | arin | 2002-01-04`: of several AS that announce it, the first. */
+/** The first AS of `64500 64501 | 192.0.2.0/24 | US | arin | 2002-01-04`. */
 function numberOf(text: string | null): number | null {
   return asNumberOf(text?.trim().split(/[\s|]/)[0] ?? '');
 }
 
-/** `64500 | US | arin | 2002-01-04 | EXAMPLE - Example Network, US`. */
+/** The name in `64500 | US | arin | 2002-01-04 | EXAMPLE - Example Network, US`. */
 function nameOf(text: string | null): string | null {
   return cleanText(text?.split('|').at(4) ?? null);
 }

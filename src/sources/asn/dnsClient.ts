@@ -1,24 +1,24 @@
 import { Resolver } from 'node:dns/promises';
 import pLimit from 'p-limit';
 
-/** How DNS is asked. */
+/** How to query DNS. */
 export interface DnsOptions {
-  /** Questions at a time. */
+  /** Parallel queries. */
   readonly parallel: number;
-  /** For one question, with one repetition. */
+  /** Longest wait for a response; each query has one retry. */
   readonly timeoutSeconds: number;
-  /** Ends all of it: what has no answer by then counts as failed. */
+  /** Cancels all queries. Those without a response then count as failed. */
   readonly signal: AbortSignal;
-  /** `address` or `address:port` of the servers; null for those of this host. */
+  /** `address` or `address:port` of the servers; null for the host's own. */
   readonly servers: readonly string[] | null;
 }
 
-/** The answer to a question: null when there certainly is none; `failed` when nobody could tell. */
+/** The answer to a query: null if it definitely has none; `failed` without a definite response. */
 export type DnsAnswer<Value> =
   | { readonly value: Value | null; readonly failed: false }
   | { readonly value: null; readonly failed: true };
 
-/** Asks DNS one question for each of `keys`, many at once. Never throws for an answer that fails. */
+/** Sends one query for each of `keys`, in parallel. Failed queries do not throw. */
 export async function queryAll<Value>(
   keys: readonly string[],
   query: (resolver: Resolver, key: string) => Promise<Value | null>,
@@ -42,7 +42,7 @@ export async function queryAll<Value>(
 
 const unanswered = { value: null, failed: true } as const;
 
-/** What servers say when a name or a record of this kind does not exist. */
+/** Responses of servers if a name, or a record of this type, does not exist. */
 const definiteErrorCodes = new Set(['ENOTFOUND', 'ENODATA']);
 
 async function toDnsAnswer<Value>(query: () => Promise<Value | null>): Promise<DnsAnswer<Value>> {

@@ -8,9 +8,10 @@ import { addressKey } from './addressKey.ts';
 import { type AsLookup, type AsRecord, asNumberOf } from './asRecord.ts';
 
 /**
- * Looks addresses up in an `ip2asn` file: lines of first address, last address, AS number, country and AS name, separated by
- * tabs; packed with gzip when its name ends in `.gz`. The file is read once for all addresses, so it takes no
- * memory; lines that are damaged are passed over. Throws an `ExpectedError` when it cannot be read or is something else.
+ * Looks up addresses in an `ip2asn` file: lines of first address, last address, AS number, country and AS
+ * name, separated by tabs, compressed if its name ends in `.gz`. One pass over the file looks up all
+ * addresses, so it needs little memory. Invalid lines are ignored. Throws an `ExpectedError` for an
+ * unreadable or different file.
  */
 export function ip2asnLookup(file: string): AsLookup {
   return async (addresses) => {
@@ -37,8 +38,9 @@ function invalidListError(file: string): ExpectedError {
   return new ExpectedError({
     kind: 'misconfigured',
     subject: file,
-    message: `${file} is no list of AS numbers`,
-    remedy: 'Give a file in the form of ip2asn-combined.tsv, packed with gzip or not.',
+    message: `${file} is not a list of AS numbers`,
+    remedy:
+      'Set as.file to a file in the form of ip2asn-combined.tsv, compressed with gzip or not.',
   });
 }
 
@@ -55,7 +57,7 @@ function sortedKeys(addresses: readonly string[]): WantedAddress[] {
   return wanted.sort((a, b) => Buffer.compare(a.key, b.key));
 }
 
-/** Notes the addresses that lie in the range of a line; false for a line that is damaged. */
+/** Adds the addresses in the range of a line to `found`; false for an invalid line. */
 function readRange(
   line: string,
   wanted: readonly WantedAddress[],
@@ -75,7 +77,8 @@ function readRange(
 }
 
 function lowerBound(wanted: readonly WantedAddress[], key: Buffer): number {
-  let [low, high] = [0, wanted.length];
+  let low = 0;
+  let high = wanted.length;
   while (low < high) {
     const middle = (low + high) >> 1;
     if (Buffer.compare((wanted[middle] as WantedAddress).key, key) < 0) low = middle + 1;

@@ -4,7 +4,7 @@ import { systemCode } from '../../lib/files.ts';
 import { cleanText } from '../../lib/text.ts';
 import { type AsLookup, type AsRecord, asNumberOf } from './asRecord.ts';
 
-/** Fields of MaxMind's and DB-IP's files, and of IPinfo's; nobody knows what else a file holds. */
+/** Fields of the files of MaxMind, DB-IP and IPinfo. Other files may have any. */
 interface AsFields {
   readonly autonomous_system_number?: unknown;
   readonly autonomous_system_organization?: unknown;
@@ -14,8 +14,8 @@ interface AsFields {
 }
 
 /**
- * Looks addresses up in a database of AS numbers in the form of MaxMind (`.mmdb`). Throws an `ExpectedError` when the file cannot
- * be read or holds something else.
+ * Looks up addresses in a database of AS numbers in the form of MaxMind (`.mmdb`). Throws an
+ * `ExpectedError` for an unreadable or different file.
  */
 export function mmdbLookup(file: string): AsLookup {
   return async (addresses) => {
@@ -46,7 +46,7 @@ async function openReader(file: string): Promise<Reader<AsnResponse>> {
   }
 }
 
-/** null for an address that the file does not know, also in a file of the other family. */
+/** null for an address that is not in the file, or of another family. */
 function readRecord(reader: Reader<AsnResponse>, address: string, file: string): AsRecord | null {
   if (address.includes(':') && reader.metadata.ipVersion === 4) return null;
   const found = getFields(reader, address, file);
@@ -69,7 +69,7 @@ function invalidDatabaseError(file: string): ExpectedError {
   return new ExpectedError({
     kind: 'misconfigured',
     subject: file,
-    message: `${file} is no database of AS numbers`,
-    remedy: 'Give a file in the form of GeoLite2-ASN.mmdb.',
+    message: `${file} is not a database of AS numbers`,
+    remedy: 'Set as.file to a file in the form of GeoLite2-ASN.mmdb.',
   });
 }

@@ -3,8 +3,9 @@ import { reverseDnsName } from './addressKey.ts';
 import { type DnsAnswer, type DnsOptions, queryAll } from './dnsClient.ts';
 
 /**
- * The names of addresses by reverse DNS (asked as such: `reverse` of Node takes a broken server for a missing name), cleaned, in lower case and without the final dot; of several the first in the
- * alphabet, so that it does not change from one answer to the next.
+ * Looks up the names of addresses by reverse DNS, cleaned, in lower case and without the final dot. Of
+ * several, the alphabetically first counts, so that it is the same in every response. The queries are for
+ * PTR records, because Node's `reverse` confuses a broken server with a missing name.
  */
 export function lookUpReverseNames(
   addresses: readonly string[],

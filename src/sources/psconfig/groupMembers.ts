@@ -5,27 +5,27 @@ import type {
   TemplateSections,
 } from './templateSections.ts';
 
-/** One end of a pair: the entry of `addresses` and the address it is known by to the other end. */
+/** One end of a pair: its entry in `addresses`, and the address that the other end uses for it. */
 export interface GroupEnd {
   readonly name: string;
   readonly entry: AddressEntry;
   readonly address: string;
 }
 
-/** Members of one test of a group: two ends, or one for a `list`. */
+/** The members of one test of a group: two ends, or one of a `list`. */
 export type GroupMembers = readonly [GroupEnd] | readonly [GroupEnd, GroupEnd];
 
 interface MemberCandidate {
   readonly name: string;
   readonly entry: AddressEntry;
   readonly label: string | null;
-  /** The label was asked for by this member; without it there is no test. */
+  /** This member requires the label; without it, there is no test. */
   readonly isLabelRequired: boolean;
 }
 
 /**
- * Every combination of members of a group that its template promises, in its order; nothing that is disabled. Members
- * given by class are unknown to a template, and left out.
+ * Every enabled combination of members of a group, in the order of its template. Members by class are
+ * omitted, because the template does not list them.
  */
 export function* expandGroup(
   group: GroupEntry,
@@ -75,7 +75,7 @@ function candidateOf(
   return [{ name, entry, label: wanted, isLabelRequired: label !== undefined }];
 }
 
-/** The address under which `one` is known to `other`; null where the label it should have is missing or disabled. */
+/** The address that `other` uses for `one`; null if the required label is missing or disabled. */
 function endOf(one: MemberCandidate, other: MemberCandidate | null): GroupEnd | null {
   const { name, entry, label, isLabelRequired } = one;
   const visible = (other && entry['remote-addresses'][other.name]) ?? entry;

@@ -1,25 +1,24 @@
 import { ExpectedError } from '../../lib/errors.ts';
+import { type JsonObject, jsonObject } from '../../lib/jsonObject.ts';
 import type { Log } from '../../lib/log.ts';
 import type { Problem } from '../../model/problem.ts';
 import { buildPlan, type PlanResult } from './buildPlan.ts';
-import { objectOf } from './templateSections.ts';
 import {
   cachedTemplate,
   fetchTemplate,
   isUrl,
   readTemplate,
-  type TemplateDocument,
   type TemplateOptions,
 } from './templates.ts';
 
-/** Templates that one location may pull in, itself included. */
+/** Most templates of one location, including itself. */
 const maxIncludes = 50;
 const sectionNames = ['hosts', 'addresses', 'groups', 'tests', 'tasks'] as const;
 
 /**
- * The plan of all templates at `locations` (URLs or absolute file names), with what they include. A template that cannot
- * be had is a problem, and the last good copy stands for it. `online` false: nothing is fetched, copies serve. null
- * without any template.
+ * Loads the plan of all templates at `locations` (URLs or absolute file names) with their includes. A
+ * template that cannot be loaded is a problem, and its last good copy replaces it. Unless `online`, only
+ * copies and files are used. The plan is null without any template.
  */
 export async function loadPlan(
   locations: readonly string[],
@@ -49,7 +48,7 @@ async function loadTemplate(
   options: TemplateOptions,
   log: Log,
   problems: Problem[],
-): Promise<TemplateDocument | null> {
+): Promise<JsonObject | null> {
   if (isUrl(location) && !online) return cachedTemplate(location, options);
   try {
     log.debug('psConfig template', { location });
@@ -58,38 +57,40 @@ async function loadTemplate(
     if (!(error instanceof ExpectedError)) throw error;
     const cached = isUrl(location) ? cachedTemplate(location, options) : null;
     const fallbackText =
-      cached === null ? 'Names and expected tests are missing.' : 'The last good copy is used.';
+      cached === null
+        ? 'Without it, names and expected tests are missing.'
+        : 'pstrace uses the last good copy.';
     const { message, ...facts } = error.toProblem();
     problems.push({ ...facts, message: `psConfig: ${message} ${fallbackText}` });
     return cached;
   }
 }
 
-/** A template with the sections of what it includes; where both have an entry, the outer one counts. */
+/** A template with the sections of its includes. The outer entry counts if both have one. */
 async function mergeIncludes(
   location: string,
-  load: (location: string) => Promise<TemplateDocument | null>,
-): Promise<TemplateDocument | null> {
+  load: (location: string) => Promise<JsonObject | null>,
+): Promise<JsonObject | null> {
   const outer = await load(location);
   if (outer === null) return null;
   const seen = new Set([location]);
   const pending = includesOf(outer, location);
-  const sections = Object.fromEntries(sectionNames.map((name) => [name, objectOf(outer[name])]));
+  const sections = Object.fromEntries(sectionNames.map((name) => [name, jsonObject(outer[name])]));
   for (let next = pending.shift(); next !== undefined; next = pending.shift()) {
     if (seen.has(next) || seen.size >= maxIncludes) continue;
     seen.add(next);
     const inner = await load(next);
     if (inner === null) continue;
     for (const name of sectionNames) {
-      sections[name] = { ...objectOf(inner[name]), ...sections[name] };
+      sections[name] = { ...jsonObject(inner[name]), ...sections[name] };
     }
     pending.push(...includesOf(inner, next));
   }
   return sections;
 }
 
-/** URLs that a template includes; those of a template from the net never lead to a file of this host. */
-function includesOf({ includes }: TemplateDocument, location: string): string[] {
+/** The URLs of a template's includes. A template can never include a file of this host. */
+function includesOf({ includes }: JsonObject, location: string): string[] {
   const listed = Array.isArray(includes) ? includes : [];
   const base = isUrl(location) ? location : undefined;
   return listed.flatMap((each) => {

@@ -1,4 +1,5 @@
 import { z } from 'zod';
+import { type JsonObject, jsonObject } from '../../lib/jsonObject.ts';
 import type { Problem } from '../../model/problem.ts';
 
 const meta = z.looseObject({
@@ -69,7 +70,7 @@ const test = z.looseObject({
 
 const task = z.looseObject({ group: z.string(), test: z.string(), disabled: flag });
 
-/** The sections of a template that tell who traces whom, with the schema of one entry of each. */
+/** The schemas of an entry of each section that defines tests. */
 const entrySchemas = { hosts: host, addresses: address, groups: group, tests: test, tasks: task };
 
 type Section = keyof typeof entrySchemas;
@@ -85,17 +86,17 @@ export type TemplateSections = {
 };
 
 /**
- * Reads the sections of a template; an entry that is not as the psConfig schema has it is left out, and told. `document`
- * is a JSON object, `subject` where it came from.
+ * Reads the sections of a template. Entries that violate the psConfig schema are omitted and become
+ * problems of `subject`, the location of the template.
  */
 export function readSections(
-  document: Readonly<Record<string, unknown>>,
+  document: JsonObject,
   subject: string,
 ): { readonly sections: TemplateSections; readonly problems: Problem[] } {
   const problems: Problem[] = [];
   const entries = (section: Section): Map<string, never> => {
     const found = new Map<string, never>();
-    for (const [name, value] of Object.entries(objectOf(document[section]))) {
+    for (const [name, value] of Object.entries(jsonObject(document[section]))) {
       const { data, error } = entrySchemas[section].safeParse(value);
       if (data !== undefined) found.set(name, data as never);
       else problems.push(omittedEntryProblem(subject, `${section} ${JSON.stringify(name)}`, error));
@@ -112,12 +113,6 @@ export function readSections(
   return { sections, problems };
 }
 
-/** The value if it is a JSON object, else an empty one. */
-export function objectOf(value: unknown): Readonly<Record<string, unknown>> {
-  const isObject = typeof value === 'object' && value !== null && !Array.isArray(value);
-  return isObject ? (value as Readonly<Record<string, unknown>>) : {};
-}
-
 function omittedEntryProblem(subject: string, entry: string, error: z.ZodError): Problem {
   const [issue] = error.issues;
   const where = issue?.path.join('.') ?? '';
@@ -125,7 +120,7 @@ function omittedEntryProblem(subject: string, entry: string, error: z.ZodError):
   return {
     kind: 'invalid-response',
     subject,
-    message: `The psConfig template has an entry that is not as it should be, and is left out: ${entry}: ${what}.`,
+    message: `Ignored an invalid entry of the psConfig template: ${entry}: ${what}.`,
     remedy: 'Check the template with `psconfig validate`.',
   };
 }

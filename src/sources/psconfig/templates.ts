@@ -5,11 +5,11 @@ import { writePrivateFile } from '../../lib/atomicFile.ts';
 import { ExpectedError } from '../../lib/errors.ts';
 import { ensurePrivateDirectory, fileFailure } from '../../lib/files.ts';
 import { createHttpClient } from '../../lib/http/client.ts';
-import { objectOf } from './templateSections.ts';
+import { type JsonObject, jsonObject } from '../../lib/jsonObject.ts';
 
-/** How templates are fetched, and where the last good copy of each is kept. */
+/** How to fetch templates, and where to store the last good copy of each. */
 export interface TemplateOptions {
-  /** Folder of the copies; made when the first one is written. */
+  /** Folder of the copies, created with the first one. */
   readonly cache: string;
   readonly caPem: string | null;
   readonly insecure: boolean;
@@ -18,21 +18,18 @@ export interface TemplateOptions {
   readonly maxResponseBytes: number;
 }
 
-/** A JSON object. */
-export type TemplateDocument = Readonly<Record<string, unknown>>;
-
 const retryDelayMs = 1000;
 
-/** Whether a location is fetched over HTTP; anything else is a file. */
+/** Whether a location is a URL; anything else is a file. */
 export function isUrl(location: string): boolean {
   return /^https?:\/\//i.test(location);
 }
 
-/** GETs a template and keeps a copy. Rejects with an `ExpectedError`. */
+/** GETs a template and stores a copy. Rejects with an `ExpectedError`. */
 export async function fetchTemplate(
   location: string,
   options: TemplateOptions,
-): Promise<TemplateDocument> {
+): Promise<JsonObject> {
   const url = URL.parse(location);
   if (url === null) throw invalidTemplateError(location, 'is not a URL');
   const client = createHttpClient({
@@ -44,7 +41,7 @@ export async function fetchTemplate(
     retryDelayMs,
   });
   try {
-    const document = objectFrom((await client.getJson(url)).value, location);
+    const document = documentFrom((await client.getJson(url)).value, location);
     ensurePrivateDirectory(options.cache);
     writePrivateFile(cachePath(location, options), JSON.stringify({ location, document }));
     return document;
@@ -53,23 +50,23 @@ export async function fetchTemplate(
   }
 }
 
-/** The last good copy of a template; null when there is none. */
+/** The last good copy of a template; null without one. */
 export function cachedTemplate(
   location: string,
   options: Pick<TemplateOptions, 'cache'>,
-): TemplateDocument | null {
+): JsonObject | null {
   try {
-    const cached = objectOf(JSON.parse(readFileSync(cachePath(location, options), 'utf8')));
-    return cached.location === location ? objectOf(cached.document) : null;
+    const cached = jsonObject(JSON.parse(readFileSync(cachePath(location, options), 'utf8')));
+    return cached.location === location ? jsonObject(cached.document) : null;
   } catch {
     return null;
   }
 }
 
 /** Reads a template from a file. Throws an `ExpectedError`. */
-export function readTemplate(file: string): TemplateDocument {
+export function readTemplate(file: string): JsonObject {
   try {
-    return objectFrom(JSON.parse(readFileSync(file, 'utf8')), file);
+    return documentFrom(JSON.parse(readFileSync(file, 'utf8')), file);
   } catch (error) {
     if (error instanceof SyntaxError)
       throw invalidTemplateError(file, `is not JSON: ${error.message}`);
@@ -82,11 +79,11 @@ function cachePath(location: string, { cache }: Pick<TemplateOptions, 'cache'>):
   return join(cache, `${name}.json`);
 }
 
-function objectFrom(value: unknown, location: string): TemplateDocument {
+function documentFrom(value: unknown, location: string): JsonObject {
   if (typeof value !== 'object' || value === null || Array.isArray(value)) {
-    throw invalidTemplateError(location, 'holds JSON, but no psConfig template');
+    throw invalidTemplateError(location, 'is JSON, but not a psConfig template');
   }
-  return value as TemplateDocument;
+  return value as JsonObject;
 }
 
 function invalidTemplateError(location: string, what: string): ExpectedError {

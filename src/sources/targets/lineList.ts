@@ -1,15 +1,15 @@
 import { defaultMonitorPlan, defaultTarget, type MonitorPlan, type Target } from './target.ts';
 import { quoted, readHost } from './targetHost.ts';
 
-/** What a list holds: its good lines as targets, and a sentence for each line that is not, beginning with file and line. */
+/** The targets of a list, and a fault for each invalid line, beginning with file and line. */
 export interface TargetList {
   readonly targets: readonly Target[];
   readonly faults: readonly string[];
 }
 
 /**
- * Reads a list with one host a line; what follows `#` is comment. A host may be followed by options in the form of
- * connvitals-monitor, `name=value` in any case; in a file with any, lines without have that program's defaults too.
+ * Parses a list with one host per line; `#` starts a comment. Options of connvitals-monitor, `name=value`
+ * in any case, may follow a host. A file with any options has the defaults of that program for all lines.
  */
 export function parseTargetLines(source: string, file: string): TargetList {
   const lines = source.split(/\r?\n|\r/).map(splitWords);
@@ -44,7 +44,7 @@ function readLine(
   return { target: { ...plain, maxTtl: hops ?? plain.maxTtl, monitor } };
 }
 
-/** What connvitals-monitor does unless told otherwise: pings, and nothing else. */
+/** Defaults of connvitals-monitor: pings, and nothing else. */
 const connvitalsPlan: MonitorPlan = {
   ...defaultMonitorPlan,
   tracePauseSeconds: null,
@@ -55,7 +55,7 @@ const connvitalsPlan: MonitorPlan = {
 
 type LineOptions = Partial<MonitorPlan> & { readonly hops?: number };
 
-/** Reads the value of an option; null when it is none. */
+/** Parses the value of an option; null if it is invalid. */
 type ReadOption = (value: string) => LineOptions | null;
 
 const options: Readonly<Record<string, { read: ReadOption; expected: string }>> = {
@@ -78,10 +78,10 @@ function readOptions(words: readonly string[]): LineOptions | { fault: string } 
     if (option === undefined) {
       const known = Object.keys(options).join(', ');
       return {
-        fault: `unknown option ${quoted(word)}; a host may be followed by ${known}, each with = and a value`,
+        fault: `unknown option ${quoted(word)}; the options are ${known}, each with = and a value`,
       };
     }
-    if (found.has(key)) return { fault: `the option ${key} is given twice` };
+    if (found.has(key)) return { fault: `the option ${key} appears twice` };
     const read = option.read(value);
     if (read === null)
       return { fault: `${key}: expected ${option.expected}, found ${quoted(value)}` };
@@ -90,7 +90,7 @@ function readOptions(words: readonly string[]): LineOptions | { fault: string } 
   return Object.assign({}, ...found.values());
 }
 
-/** Milliseconds; 0 for never. */
+/** An option in milliseconds, 0 for never. */
 function pauseOption(set: (seconds: number | null) => LineOptions): {
   read: ReadOption;
   expected: string;

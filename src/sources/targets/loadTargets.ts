@@ -7,17 +7,17 @@ import { parseTargetLines, type TargetList } from './lineList.ts';
 import type { Target } from './target.ts';
 import { targetsOf, targetsSchema } from './targetsSchema.ts';
 
-/** The targets of a file, and everything that is wrong with it. A file with faults should not be used in part. */
+/** The targets and faults of a file. Do not use a part of a file with faults. */
 export interface LoadedTargets {
   readonly targets: readonly Target[];
   readonly faults: readonly Problem[];
-  /** Nothing is wrong but that there is no target. */
+  /** The only fault is that the file has no targets. */
   readonly isEmpty: boolean;
 }
 
 /**
- * Reads a targets file: TOML when its name ends in `.toml`, else a list with one host a line. A file that cannot be read
- * is a fault like any other.
+ * Reads a targets file: TOML if its name ends in `.toml`, else a list with one host per line. An
+ * unreadable file is a fault too.
  */
 export function loadTargets(file: string): LoadedTargets {
   try {
@@ -36,7 +36,7 @@ export function parseTargets(source: string, file: string): LoadedTargets {
     : parseTargetLines(source, file);
   const all = faults.map((message) => misconfiguredProblem(file, message));
   if (targets.length > 0 || all.length > 0) return { targets, faults: all, isEmpty: false };
-  const fault = misconfiguredProblem(file, `${file}: there is no target in it`);
+  const fault = misconfiguredProblem(file, `${file}: the file has no targets`);
   return { targets, faults: [fault], isEmpty: true };
 }
 

@@ -1,35 +1,35 @@
 import type { Family } from '../../model/test.ts';
 import type { ProbePlan } from '../types.ts';
 
-/** What is to be measured from this host, as a targets file describes it. */
+/** A target of local measurements, as a targets file describes it. */
 export interface Target extends ProbePlan {
   /** A canonical address, or a host name in lower case. */
   readonly host: string;
   readonly label: string | null;
   readonly group: string | null;
-  /** `both`: every family in which the host has an address; null: one family, IPv4 where the host has it. */
+  /** `both`: every family in which the host has an address; null: IPv4 if it has one, else IPv6. */
   readonly family: Family | 'both' | null;
   readonly monitor: MonitorPlan;
 }
 
-/** What the long-running monitor does with a target; a pause is counted from the end of one to the start of the next. */
+/** Activities of the monitor. A pause is from the end of one to the start of the next. */
 export interface MonitorPlan {
-  /** Between path traces; null for none. */
+  /** Between traces; null for no traces. */
   readonly tracePauseSeconds: number | null;
-  /** Between bursts of pings; null for none. */
+  /** Between bursts of pings; null for no pings. */
   readonly pingPauseSeconds: number | null;
   /** Pings in a burst, and bytes of payload in each. */
   readonly pings: number;
   readonly payloadBytes: number;
-  /** Between port scans; null for none. */
+  /** Between port scans; null for no scans. */
   readonly scanPauseSeconds: number | null;
   readonly scanPorts: readonly number[];
-  /** How records of this target are printed where the command line leaves it open; null for text, with the time. */
+  /** Format of records unless the command line sets it; null for text, with the time. */
   readonly json: boolean | null;
   readonly timestamp: boolean | null;
 }
 
-/** A target of which nothing is known but its host. */
+/** A target with all defaults. */
 export function defaultTarget(host: string): Target {
   return {
     host,
@@ -46,7 +46,7 @@ export function defaultTarget(host: string): Target {
   };
 }
 
-/** Path traces every five minutes and nothing else. */
+/** Traces every five minutes and nothing else. */
 export const defaultMonitorPlan: MonitorPlan = {
   tracePauseSeconds: 300,
   pingPauseSeconds: null,

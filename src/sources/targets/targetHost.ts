@@ -3,13 +3,13 @@ import { canonicalAddress } from '../../lib/ip.ts';
 import { truncate } from '../../lib/text.ts';
 
 /**
- * Reads the host of a target: an address (IPv6 with or without brackets) or a host name. Returns a sentence for everything
- * else, and for whatever a program could take for an option.
+ * Parses the host of a target: an address (IPv6 with or without brackets) or a host name. Returns a
+ * fault for anything else, and for text that a program could mistake for an option.
  */
 export function readHost(text: string): { readonly host: string } | { readonly fault: string } {
   const written = text.trim();
   if (written.startsWith('-')) {
-    return { fault: `a host may not begin with "-", found ${quoted(written)}` };
+    return { fault: `a host cannot start with "-", found ${quoted(written)}` };
   }
   const bare = /^\[(.*)\]$/.exec(written)?.[1] ?? written;
   const host = canonicalAddress(bare) ?? canonicalHostName(bare);
@@ -20,7 +20,7 @@ export function readHost(text: string): { readonly host: string } | { readonly f
 
 const maxQuotedLength = 60;
 
-/** Text of a file within a sentence: one line, cut to a readable length. */
+/** Quotes text of a file for a message: one line, of a readable length. */
 export function quoted(text: string): string {
   return JSON.stringify(truncate(text, maxQuotedLength));
 }

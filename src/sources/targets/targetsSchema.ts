@@ -11,7 +11,7 @@ const between = (low: number, high: number) => {
   return z.int({ error }).min(low, { error }).max(high, { error });
 };
 
-/** A duration from `low` seconds up; `off` as well where something need not be done. */
+/** A duration of at least `low` seconds, or `off` (null) if `allowsOff`. */
 function duration(low: number, allowsOff: boolean) {
   const least = low < 1 ? `${low * 1000}ms` : `${low}s`;
   const expectation = `a duration of at least ${least}, such as "1s" or "5m"${allowsOff ? ', or "off"' : ''}`;
@@ -58,20 +58,20 @@ const settings = {
   scan_ports: portList.optional(),
 };
 
-const defaults = z.strictObject(settings, { error: 'expected a table headed [defaults]' });
+const defaults = z.strictObject(settings, { error: 'expected a [defaults] table' });
 const target = z.strictObject(
   { host, label: text.optional(), ...settings },
-  { error: 'expected tables headed [[target]], each with a host' },
+  { error: 'expected [[target]] blocks, each with a host' },
 );
 
 type TargetSettings = z.output<typeof defaults>;
 type TargetTable = z.output<typeof target>;
 
-/** A targets file as written: names and units. Unknown keys are refused, and only `host` has to be there. */
+/** A targets file as written: names and units. The schema refuses unknown keys and requires only `host`. */
 export const targetsSchema = z
   .strictObject({
     defaults: defaults.prefault({}),
-    target: z.array(target, { error: 'expected tables headed [[target]]' }).default([]),
+    target: z.array(target, { error: 'expected [[target]] blocks' }).default([]),
   })
   .superRefine(({ defaults: common, target: tables }, context) => {
     tables.forEach((table, index) => {
@@ -82,7 +82,7 @@ export const targetsSchema = z
     });
   });
 
-/** The targets of a file, every value present. */
+/** The targets of a file with all defaults. */
 export function targetsOf({ defaults: common, target: tables }: z.output<typeof targetsSchema>) {
   return tables.map((table) => completeTarget(table, common));
 }
@@ -100,7 +100,7 @@ function completeTarget(
     group: set.group ?? null,
     family: set.family ?? null,
     protocol,
-    // A port among the defaults is meant for those targets whose protocol has ports.
+    // A port of the defaults applies only to targets whose protocol has ports.
     port: protocol === 'icmp' ? (overrides.port ?? null) : (set.port ?? null),
     packets: set.packets ?? plain.packets,
     packetBytes: set.size ?? null,
@@ -118,18 +118,18 @@ function completeTarget(
   };
 }
 
-/** What was written, where null ("off") counts as written. */
+/** The value unless it is absent; null ("off") is a value. */
 function valueOr<Value>(value: Value | undefined, fallback: Value): Value {
   return value === undefined ? fallback : value;
 }
 
-/** Settings that cannot go together, and the key to point at. */
+/** A conflict between settings, and the key to report; null without one. */
 function findConflict({ host, family, protocol, port }: Target) {
   if (protocol === 'icmp' && port !== null) {
     return { key: 'port', message: 'icmp has no ports; set protocol to "tcp" or "udp"' };
   }
   if (protocol === 'tcp' && port === null) {
-    return { key: 'protocol', message: 'tcp needs a port, such as port = 443' };
+    return { key: 'protocol', message: 'tcp requires a port, such as port = 443' };
   }
   const address = canonicalAddress(host);
   if (address !== null && family !== null && family !== familyOf(address)) {

@@ -61,7 +61,7 @@ test.each<[name: string, settings: string, told: RegExp]>([
 test.each<[name: string, settings: string, told: RegExp]>([
   ['template', '[psconfig]\nurl = "f"', /psconfig\.url: \S+\/f is not JSON/],
   ['certificates', '[psconfig]\nca = "f"', /psconfig\.ca: \S+\/f: .* no readable certificate/],
-  ['list of AS numbers', '[as]\nfile = "f"', /as\.file: \S+\/f is no list of AS numbers/],
+  ['list of AS numbers', '[as]\nfile = "f"', /as\.file: \S+\/f is not a list of AS numbers/],
   ['targets', '[mtr]\ntargets = "f"', /mtr\.targets: \S+\/f:1: /],
   ['program', '[mtr]\ncommand = "./f"', /mtr\.command: cannot run the program: permission denied/],
   ['password', `${mail}user = "u"\npassword_file = "empty"\n${noc}`, /no password for it/],

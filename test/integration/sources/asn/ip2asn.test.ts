@@ -45,6 +45,6 @@ test('a file that is not there, is no gzip or no list is told', async () => {
   });
   const other = file('a.tsv', '<html>\n');
   await expect(ip2asnLookup(other)(['192.0.2.1'])).rejects.toMatchObject({
-    message: `${other} is no list of AS numbers`,
+    message: `${other} is not a list of AS numbers`,
   });
 });

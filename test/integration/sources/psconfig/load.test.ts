@@ -68,11 +68,11 @@ it('without the net, and when the server fails, the last good copy serves; a fai
   answers = { '/outer.json': '[]' };
   const second = await load([url]);
   expect(second.plan).toEqual(plan);
-  expect(second.problems[0]?.message).toMatch(/no psConfig template\. The last good copy is used/);
+  expect(second.problems[0]?.message).toMatch(/not a psConfig template\. pstrace uses the last good copy/);
   answers = {};
   const third = await load([url]);
   expect(third.plan).toEqual(plan);
-  expect(third.problems[0]?.message).toMatch(/404.*The last good copy is used/);
+  expect(third.problems[0]?.message).toMatch(/404.*pstrace uses the last good copy/);
 });
 
 it('a template that was never had is told, and there is no plan', async () => {
@@ -80,7 +80,7 @@ it('a template that was never had is told, and there is no plan', async () => {
   answers = {};
   const { plan, problems } = await load([url]);
   expect(plan).toBeNull();
-  expect(problems[0]?.message).toMatch(/Names and expected tests are missing/);
+  expect(problems[0]?.message).toMatch(/names and expected tests are missing/);
 });
 
 it('templates may be files, several of them', async () => {

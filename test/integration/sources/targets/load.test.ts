@@ -78,7 +78,7 @@ test('unknown keys are refused with their line and the key that is nearest', () 
 });
 
 test.each([
-  ['host = "-f/etc/passwd"', 'target.host: a host may not begin with "-"'],
+  ['host = "-f/etc/passwd"', 'target.host: a host cannot start with "-"'],
   ['host = "two words"', 'target.host: expected a host name or an address'],
   ['host = "fe80::1%eth0"', 'target.host: expected a host name or an address'],
   ['host = 4', 'target.host: expected a host name or an address in quotes, found 4'],
@@ -88,7 +88,7 @@ test.each([
     'host = "a"\nprotocol = "sctp"',
     'target.protocol: expected "icmp", "udp" or "tcp", found "sctp"',
   ],
-  ['host = "a"\nprotocol = "tcp"', 'target.protocol: tcp needs a port, such as port = 443'],
+  ['host = "a"\nprotocol = "tcp"', 'target.protocol: tcp requires a port, such as port = 443'],
   ['host = "a"\nport = 80', 'target.port: icmp has no ports'],
   ['host = "192.0.2.1"\nfamily = 6', 'target.family: the host is an IPv4 address, found 6'],
   ['host = "a"\npackets = 0', 'target.packets: expected a whole number from 1 to 1000, found 0'],
@@ -107,7 +107,7 @@ test('what is no TOML is refused with line and column', () => {
 
 test.each(['targets.toml', 'targets.txt'])('a file without targets (%s) is refused', (file) => {
   expect(parseTargets('# nothing\n', file).faults).toMatchObject([
-    { kind: 'misconfigured', message: `${file}: there is no target in it` },
+    { kind: 'misconfigured', message: `${file}: the file has no targets` },
   ]);
 });
 
@@ -123,7 +123,7 @@ test('the example and the sample that come with pstrace are good', () => {
   expect(loadTargets(join(conf, 'targets.example')).faults).toEqual([]);
   const sample = loadTargets(join(conf, 'targets.toml'));
   expect(sample.faults.map(({ message }) => message)).toEqual([
-    expect.stringContaining('there is no target in it'),
+    expect.stringContaining('the file has no targets'),
   ]);
 });
 

@@ -47,14 +47,14 @@ test('options of connvitals-monitor have any case and order, and its defaults', 
 });
 
 test.each([
-  ['host ping=500 PING=500', 'the option ping is given twice'],
-  ['host pings=5', 'unknown option "pings=5"; a host may be followed by ping, trace,'],
+  ['host ping=500 PING=500', 'the option ping appears twice'],
+  ['host pings=5', 'unknown option "pings=5"; the options are ping, trace,'],
   ['host now', 'unknown option "now"'],
   ['host hops=0', 'hops: expected a whole number from 1 to 255, found "0"'],
   ['host ping=-1', 'ping: expected milliseconds, or 0 for never, found "-1"'],
   ['host json=yes', 'json: expected true, false, 1 or 0, found "yes"'],
   ['host __proto__=1', 'unknown option "__proto__=1"'],
-  ['-f/etc/passwd', 'a host may not begin with "-"'],
+  ['-f/etc/passwd', 'a host cannot start with "-"'],
   ['a;rm', 'expected a host name or an address, found "a;rm"'],
   ['192.0.2.256', 'expected a host name or an address, found "192.0.2.256"'],
 ])('%j is refused with its line: %s', (line, message) => {
