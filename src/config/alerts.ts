@@ -62,7 +62,9 @@ export interface AlertsConfig {
 
 type AlertTables = Pick<FileConfig, 'alerts' | 'email' | 'webhook' | 'recipient' | 'maintenance'>;
 
-/** The notification part of the file; null where it has neither recipients nor maintenance windows. */
+/**
+ * The notification part of the file; null where it has neither recipients nor maintenance windows.
+ */
 export function toAlertsConfig(data: AlertTables, folder: string): AlertsConfig | null {
   const { alerts, email, webhook } = data;
   if (data.recipient.length === 0 && data.maintenance.length === 0) return null;

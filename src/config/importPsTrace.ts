@@ -1,6 +1,9 @@
 import { ExpectedError } from '../lib/errors.ts';
 
-/** What psTrace's `config.ini` says, as text for the configuration of this program, and remarks for whoever imports it. */
+/**
+ * What psTrace's `config.ini` says, as text for the configuration of this program, and remarks for
+ * whoever imports it.
+ */
 export interface PsTraceImport {
   readonly toml: string;
   readonly warnings: readonly string[];
@@ -20,8 +23,9 @@ const obsolete: readonly (readonly [section: string, key: string, why: string])[
 ];
 
 /**
- * Reads psTrace's `config.ini`: `[EMAIL]` with `ALERTS`, `TO`, `FROM`, `SUBJECT`, `SMTP_SERVER`. Throws `ExpectedError` of
- * kind `misconfigured` when the file has no such section or names nobody to write to.
+ * Reads psTrace's `config.ini`: `[EMAIL]` with `ALERTS`, `TO`, `FROM`, `SUBJECT`, `SMTP_SERVER`.
+ * Throws `ExpectedError` of kind `misconfigured` when the file has no such section or names nobody
+ * to write to.
  */
 export function importPsTrace(ini: string, file: string): PsTraceImport {
   const sections = parseIni(ini);
@@ -79,7 +83,10 @@ function importError(subject: string, message: string): ExpectedError {
   });
 }
 
-/** Sections and keys in lower case; `=` or `:` between key and value, indented lines go on, `#` and `;` begin comments. */
+/**
+ * Sections and keys in lower case; `=` or `:` between key and value, indented lines go on, `#` and
+ * `;` begin comments.
+ */
 function parseIni(text: string): Map<string, Map<string, string>> {
   const sections = new Map<string, Map<string, string>>();
   let section: Map<string, string> | null = null;

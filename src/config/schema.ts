@@ -94,8 +94,9 @@ export const renamedKeys: readonly RenamedKey[] = [
 ];
 
 /**
- * The configuration file as written: names, units and defaults. The schema refuses unknown keys and requires only the
- * `url` of an archive and the `name` of a recipient or group. Its output has every key.
+ * The configuration file as written: names, units and defaults. The schema refuses unknown keys and
+ * requires only the `url` of an archive and the `name` of a recipient or group. Its output has
+ * every key.
  */
 export const fileSchema = z
   .strictObject({

@@ -9,8 +9,8 @@ const bytesPerUnit: Readonly<Record<string, number>> = {
 };
 
 /**
- * Bytes of a size: a number of bytes, or text such as `"64MB"` (decimal) or `"64MiB"` (binary). null
- * for anything else.
+ * Bytes of a size: a number of bytes, or text such as `"64MB"` (decimal) or `"64MiB"` (binary).
+ * null for anything else.
  */
 export function parseSize(value: unknown): number | null {
   if (typeof value === 'number') return Number.isInteger(value) && value > 0 ? value : null;

@@ -18,7 +18,9 @@ export function parseTimeOfDay(value: unknown): number | null {
   return hours === undefined ? null : Number(hours) * 60 + Number(minutes);
 }
 
-/** Parses `"22:00-07:00"`; the end may be `24:00`. null for anything else, and for an empty span. */
+/**
+ * Parses `"22:00-07:00"`; the end may be `24:00`. null for anything else, and for an empty span.
+ */
 export function parseTimeOfDayRange(value: unknown): TimeOfDayRange | null {
   if (typeof value !== 'string') return null;
   const [first, last, ...more] = value.split('-').map((part) => part.trim());

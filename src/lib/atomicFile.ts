@@ -2,7 +2,10 @@ import { readdirSync, renameSync, rmSync, writeFileSync } from 'node:fs';
 import { basename, dirname, join } from 'node:path';
 import { ensurePrivateFile, systemCode } from './files.ts';
 
-/** Writes a private file (0600) in one step: a reader sees the old content or the new one, never a part. */
+/**
+ * Writes a private file (0600) atomically: a reader sees the old content or the new one, never a
+ * part.
+ */
 export function writePrivateFile(path: string, body: string): void {
   const temporaryPathFor = (tag: string) => `${path}.${tag}.new`;
   replaceFileAtomically(path, temporaryPathFor, (temporary) => {
@@ -13,8 +16,9 @@ export function writePrivateFile(path: string, body: string): void {
 }
 
 /**
- * Puts a file in place in one step: `write` makes it under a temporary path in the same directory. `temporaryFor` gives that path
- * for a mark, the number of this process; what processes left there that were killed while they wrote goes.
+ * Replaces a file atomically. `write` creates it under a temporary path in the same directory,
+ * which `temporaryPathFor` returns for a tag, the id of this process. Also removes the temporary
+ * files of killed processes.
  */
 export function replaceFileAtomically(
   path: string,
@@ -32,7 +36,7 @@ export function replaceFileAtomically(
   }
 }
 
-/** Stands for the number of a process. */
+/** Placeholder for the id of a process. */
 const placeholderTag = '\0';
 
 function removeStaleTemporaries(temporaryPathFor: (tag: string) => string): void {
@@ -48,7 +52,7 @@ function removeStaleTemporaries(temporaryPathFor: (tag: string) => string): void
   }
 }
 
-/** None where the directory can be written but not looked at. */
+/** The names in a directory; none if it is not readable. */
 function listNames(folder: string): string[] {
   try {
     return readdirSync(folder);
@@ -58,7 +62,7 @@ function listNames(folder: string): string[] {
   }
 }
 
-/** A process has that number; one of another user cannot be signalled. */
+/** Whether a process has this id. One of another user may not be signaled. */
 function isProcessAlive(pid: number): boolean {
   try {
     return process.kill(pid, 0);

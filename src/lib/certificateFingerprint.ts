@@ -1,6 +1,7 @@
 /**
- * SHA-256 fingerprint of a certificate as Node.js writes it, `AB:CD:…`, from the ways in which tools print it: hexadecimal in
- * either case, with or without colons, after `SHA256:` or `sha256 Fingerprint=`. null for anything else.
+ * Converts the SHA-256 fingerprint of a certificate to Node's form, `AB:CD:…`. Accepts the forms of
+ * common tools: hexadecimal in either case, with or without colons, after `SHA256:` or `sha256
+ * Fingerprint=`. null for anything else.
  */
 export function parseCertificateFingerprint(text: string): string | null {
   const digits = text

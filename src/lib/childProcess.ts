@@ -27,8 +27,8 @@ const maxStderrLength = 4096;
 const killDelayMs = 2000;
 
 /**
- * Runs a program in its own process group. The time limit and an aborted `signal` terminate the whole
- * group. Throws the reason of an aborted signal.
+ * Runs a program in its own process group. The time limit and an aborted `signal` terminate the
+ * whole group. Throws the reason of an aborted signal.
  */
 export async function runChild(request: ChildCommand): Promise<ChildResult> {
   request.signal.throwIfAborted();

@@ -8,8 +8,9 @@ const secondsPerUnit: Readonly<Record<string, number>> = {
 };
 
 /**
- * Seconds of a duration: a number of seconds (`3600`, `"3600"`) or a number with a unit (`"500ms"`, `"60s"`, `"90m"`,
- * `"24h"`, `"7d"`, `"2w"`). null for anything else, and for what is negative or not finite.
+ * Seconds of a duration: a number of seconds (`3600`, `"3600"`) or a number with a unit (`"500ms"`,
+ * `"60s"`, `"90m"`, `"24h"`, `"7d"`, `"2w"`). null for anything else, and for negative and infinite
+ * numbers.
  */
 export function parseDuration(value: unknown): number | null {
   if (typeof value === 'number') return Number.isFinite(value) && value >= 0 ? value : null;

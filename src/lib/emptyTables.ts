@@ -3,8 +3,8 @@ const anyHeader = /^[ \t]*\[/;
 const blankOrComment = /^[ \t]*(#.*)?\r?$/;
 
 /**
- * The text of a TOML file without the headers of tables under which nothing is set and which stand there once more: TOML refuses
- * a second `[email]`, also where the first is that of a sample with everything commented out. Lines keep their numbers.
+ * Removes the headers of empty tables that appear again: TOML rejects a second `[email]` even if
+ * the first is from a sample with all keys commented out. Lines keep their numbers.
  */
 export function removeEmptyDuplicateTables(source: string): string {
   const lines = source.split('\n');
@@ -14,7 +14,7 @@ export function removeEmptyDuplicateTables(source: string): string {
   linesByTable.delete(undefined);
   for (const repeated of [...linesByTable.values()].filter(({ length }) => length > 1)) {
     const emptyHeaders = repeated.filter((lineIndex) => isEmptyTable(lines, lineIndex));
-    // One of them may stay: then the table is there, as it was.
+    // If all are empty, one of them must remain.
     for (const lineIndex of emptyHeaders.length < repeated.length
       ? emptyHeaders
       : emptyHeaders.slice(1))

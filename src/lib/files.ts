@@ -10,10 +10,10 @@ import {
 import { dirname } from 'node:path';
 import { ExpectedError } from './errors.ts';
 
-/** What the operating system's refusals mean to an administrator. */
+/** Meanings of the operating system's error codes. */
 const reasons: Readonly<Record<string, string>> = {
   ENOSPC: 'the disk is full',
-  EDQUOT: 'the disk quota is used up',
+  EDQUOT: 'the disk quota is exhausted',
   EFBIG: 'the file would be larger than the file system or a limit allows',
   EACCES: 'permission denied',
   EPERM: 'the operation is not permitted',
@@ -22,40 +22,41 @@ const reasons: Readonly<Record<string, string>> = {
   ENOENT: 'no such file or directory',
   ENOTDIR: 'a part of the path is not a directory',
   EISDIR: 'it is a directory',
-  EEXIST: 'something else is in its place',
+  EEXIST: 'another file has this name',
   ENOTEMPTY: 'the directory is not empty',
   ELOOP: 'too many symbolic links',
   ENAMETOOLONG: 'the name is too long',
   EMFILE: 'too many files are open',
   ENFILE: 'too many files are open on this host',
-  ENOTSUP: 'the file system cannot do this',
-  EOPNOTSUPP: 'the file system cannot do this',
-  ESTALE: 'the network file system has lost it',
+  ENOTSUP: 'the file system does not support this',
+  EOPNOTSUPP: 'the file system does not support this',
+  ESTALE: 'the network file system lost the file',
 };
 
-/** What helps when a disk is full. */
+/** The remedy for a full disk. */
 export const freeSpaceRemedy =
-  'Make room on that file system; the next run goes on from what was kept.';
-const accessRemedy = 'Give the user that runs pstrace the rights that it needs there.';
+  'Free space on that file system; the next run continues from the stored results.';
+const accessRemedy = 'Give the user that runs pstrace access to that path.';
 
-/** What the reader can do, where the code tells. */
+/** Remedies by error code. */
 const remedies: Readonly<Record<string, string>> = {
   ENOSPC: freeSpaceRemedy,
   EDQUOT: freeSpaceRemedy,
   EACCES: accessRemedy,
   EPERM: accessRemedy,
-  EROFS: 'Name a place on a file system that can be written.',
+  EROFS: 'Use a path on a writable file system.',
 };
 
-/** The `code` of an error of the operating system (`ENOSPC`), else null. */
+/** The `code` of an error of the operating system, such as `ENOSPC`; null for other errors. */
 export function systemCode(error: unknown): string | null {
   if (!(error instanceof Error && 'code' in error && 'syscall' in error)) return null;
   return typeof error.code === 'string' ? error.code : null;
 }
 
 /**
- * Turns a refusal of the file system into an `ExpectedError` of kind `store`: `doing` is what was tried ("cannot write
- * the site"), `path` what it was about. Any other error is returned as it is: a bug keeps its stack.
+ * Converts an error of the file system to an `ExpectedError` of kind `store` about `path`.
+ * `summary` names the failed action, such as "cannot write the site". Returns any other error
+ * unchanged: a bug keeps its stack.
  */
 export function fileFailure(error: unknown, summary: string, path: string): unknown {
   const code = systemCode(error);
@@ -72,7 +73,7 @@ export function fileFailure(error: unknown, summary: string, path: string): unkn
   );
 }
 
-/** The text of a file; `what` it holds is said when it cannot be read, by an `ExpectedError`. */
+/** The text of a file. Throws an `ExpectedError` with `description`, which names its content. */
 export function readText(file: string, description: string): string {
   try {
     return readFileSync(file, 'utf8');
@@ -82,8 +83,8 @@ export function readText(file: string, description: string): string {
 }
 
 /**
- * Makes a directory, and those above it; true when it was not there. Node's own way never returns where a file system
- * answers ENOENT although the directory above is there, as /proc does.
+ * Creates a directory and its parents; true if it did not exist. Node's recursive mkdir never
+ * returns if a file system reports ENOENT for an existing parent, as /proc does.
  */
 export function ensureDirectory(path: string, mode = 0o777): boolean {
   try {
@@ -98,12 +99,17 @@ export function ensureDirectory(path: string, mode = 0o777): boolean {
   }
 }
 
-/** Makes a directory, and those above it, for its owner alone (0700 whatever the umask); an existing one stays as it is. */
+/**
+ * Creates a directory and its parents, private (0700 regardless of the umask). Leaves an existing
+ * one unchanged.
+ */
 export function ensurePrivateDirectory(path: string): void {
   if (ensureDirectory(path, 0o700)) chmodSync(path, 0o700);
 }
 
-/** Makes an empty file for its owner alone (0600 whatever the umask); an existing one stays as it is. */
+/**
+ * Creates an empty private file (0600 regardless of the umask). Leaves an existing one unchanged.
+ */
 export function ensurePrivateFile(path: string): void {
   let file: number;
   try {

@@ -3,7 +3,9 @@ import { domainToASCII } from 'node:url';
 /** A label of a host name. Underscores occur in practice; no label begins with a hyphen. */
 const label = /^[a-z0-9_]([a-z0-9_-]{0,61}[a-z0-9_])?$/;
 
-/** Names that systemd's resolver gives to the default gateway and to the host itself, on every host. */
+/**
+ * Names that systemd's resolver gives to the default gateway and to the host itself, on every host.
+ */
 const genericHostNames = new Set(['gateway', '_gateway', 'localhost', 'localhost.localdomain']);
 
 /** Whether a lower-case name denotes another host on every machine. */
@@ -12,9 +14,9 @@ export function isGenericHostName(name: string): boolean {
 }
 
 /**
- * The canonical form of a host name: lower case, without the final dot, international names in ASCII.
- * It is safe in command lines and file names. null for anything else, including addresses: the last
- * label must contain a letter.
+ * The canonical form of a host name: lower case, without the final dot, international names in
+ * ASCII. It is safe in command lines and file names. null for anything else, including addresses:
+ * the last label must contain a letter.
  */
 export function canonicalHostName(text: unknown): string | null {
   if (typeof text !== 'string' || text.length > 1000) return null;

@@ -3,13 +3,17 @@ import ipaddr from 'ipaddr.js';
 
 /** Longest text of an IPv6 address, with an embedded IPv4 address. */
 const maxAddressLength = 45;
-/** A mesh of thousands of tests meets some ten thousand addresses; hostile archives could send any number. */
+/**
+ * A mesh of thousands of tests has about ten thousand addresses; hostile archives could send any
+ * number.
+ */
 const cacheLimit = 100_000;
 const cache = new Map<string, string | null>();
 
 /**
- * The one way an address is written here: dotted IPv4, or IPv6 as RFC 5952 has it; an IPv4-mapped IPv6 address
- * becomes IPv4. null for everything else: names, prefixes, zone ids, junk, anything but a string.
+ * The canonical form of an address: dotted IPv4, or IPv6 by RFC 5952. An IPv4-mapped IPv6 address
+ * becomes IPv4. null for anything else, such as names, prefixes, zone ids, and values that are not
+ * strings.
  */
 export function canonicalAddress(text: unknown): string | null {
   if (typeof text !== 'string') return null;
@@ -32,8 +36,8 @@ function normalize(text: string): string | null {
 }
 
 /**
- * A prefix in CIDR form with its network address in canonical text; an address alone is a prefix of its full length. null
- * for everything else.
+ * The canonical form of a prefix in CIDR form. An address alone becomes a prefix of full length.
+ * null for anything else.
  */
 export function canonicalPrefix(text: string): string | null {
   const [head = '', bits, ...more] = text.trim().split('/');

@@ -1,6 +1,6 @@
 import { isUtf8 } from 'node:buffer';
 
-/** One line of a text, counted from 1; `text` is null when it was longer than allowed or no UTF-8. */
+/** A line of a text, numbered from 1; `text` is null if the line is too long or not UTF-8. */
 export interface TextLine {
   readonly number: number;
   readonly text: string | null;
@@ -9,8 +9,8 @@ export interface TextLine {
 const newline = 10;
 
 /**
- * Splits a stream of bytes into its lines; a line of more than `mostBytes` is skipped without being held in memory. An
- * empty last line, after the last newline, is none.
+ * Splits a stream of bytes into lines. A line of more than `maxBytes` is skipped without being held
+ * in memory. The empty text after the last newline is not a line.
  */
 export async function* splitLines(
   stream: AsyncIterable<Uint8Array>,

@@ -11,7 +11,7 @@ import {
   systemCode,
 } from './files.ts';
 
-/** A lock that is held; `release` gives it back. The kernel gives it back when the process ends in any other way. */
+/** A held lock. The kernel releases it if the process ends without `release`. */
 export interface Lock {
   release(): void;
 }
@@ -20,20 +20,23 @@ export interface Lock {
 const sqliteBusy = 5;
 const diskErrors: Readonly<Record<number, readonly [reason: string, remedy: string]>> = {
   10: [
-    'the disk reports an input/output error, as some do when they are full',
-    'Look at the free space and at the health of that disk.',
+    'the disk reports an input/output error, as some full disks do',
+    'Check the free space and the health of that disk.',
   ],
   13: ['the disk is full', freeSpaceRemedy],
 };
 
-/** Locks of this process. Out of reach, a database would be collected, closed, and its lock lost in silence. */
+/**
+ * Locks of this process. The garbage collector would close an unreferenced database and release its
+ * lock.
+ */
 const heldLocks = new Set<DatabaseSync>();
 
 /**
- * Takes the lock of a path, or returns null at once when another process (or another part of this one) holds it.
- * Makes the directory if need be. The lock is an exclusive transaction on an empty SQLite file: the only
- * lock of the kernel's that Node offers without a native module, so no stale one survives a crash or a kill.
- * Throws `ExpectedError` where the file cannot be made.
+ * Acquires the lock of a path, or returns null at once if another process (or another part of this
+ * one) holds it. Creates the directory if necessary. The lock is an exclusive transaction on an
+ * empty SQLite file: the only kernel lock that Node has without a native module, so none survives a
+ * crash or a kill. Throws an `ExpectedError` if the file cannot be created.
  */
 export function acquireLock(path: string): Lock | null {
   try {
@@ -43,11 +46,14 @@ export function acquireLock(path: string): Lock | null {
     if (database === null) return null;
     return registerLock(database, path);
   } catch (error) {
-    throw fileFailure(error, 'cannot take the lock', path);
+    throw fileFailure(error, 'cannot acquire the lock', path);
   }
 }
 
-/** Process id of whoever took the lock last, for a message; null when it is not known. Tells nothing about being held. */
+/**
+ * Id of the process that acquired the lock last, for messages; null if unknown. It may have
+ * released the lock.
+ */
 export function lockHolder(path: string): number | null {
   try {
     const pid = Number.parseInt(readFileSync(pidPath(path), 'utf8'), 10);
@@ -58,7 +64,10 @@ export function lockHolder(path: string): number | null {
   }
 }
 
-/** The process id stands beside the locked file: closing any handle of that file would drop a POSIX lock on it. */
+/**
+ * The process id has its own file: closing any handle of the locked file would release a POSIX
+ * lock.
+ */
 function pidPath(path: string): string {
   return `${path}.pid`;
 }
@@ -79,10 +88,10 @@ function openExclusively(path: string): DatabaseSync | null {
 
 function lockError(cause: Error, code: number, path: string): ExpectedError {
   const [reason, remedy] = diskErrors[code] ?? [
-    `SQLite says "${cause.message}"`,
-    'Remove this file, which carries no data, and see that its directory can be written.',
+    `SQLite reports "${cause.message}"`,
+    'Remove this file, which has no data, and check that its directory is writable.',
   ];
-  const message = `cannot take the lock: ${reason} (${path})`;
+  const message = `cannot acquire the lock: ${reason} (${path})`;
   return new ExpectedError({ kind: 'store', subject: path, message, remedy }, { cause });
 }
 

@@ -1,13 +1,13 @@
 import { redactPasswords } from './text.ts';
 
-/** Ascending in talkativeness; a level prints itself and everything before it. */
+/** In ascending order of detail. Each level includes the previous ones. */
 const logLevels = ['error', 'warn', 'info', 'debug'] as const;
 export type LogLevel = (typeof logLevels)[number];
 
-/** Facts that go with a message; printed as `name=value`, or as members of the JSON object. */
+/** Details of a message, printed as `name=value` or as members of the JSON object. */
 type LogFields = Readonly<Record<string, unknown>>;
 
-/** Where the program says what it does. Nothing else writes to stderr. */
+/** The log of the program. Nothing else writes to stderr. */
 export interface Log {
   error(message: string, fields?: LogFields): void;
   warn(message: string, fields?: LogFields): void;
@@ -15,7 +15,7 @@ export interface Log {
   debug(message: string, fields?: LogFields): void;
 }
 
-/** `stream` is stderr; `now` gives the time of a JSON line in milliseconds. */
+/** `stream` is stderr; `now` returns the time of a JSON line in milliseconds. */
 export interface LogOptions {
   readonly level: LogLevel;
   readonly json: boolean;
@@ -24,9 +24,9 @@ export interface LogOptions {
 }
 
 /**
- * A log that prints one line a message: text for people (`pstrace: warning: …`), or one JSON object.
- * Control and bidi characters are escaped, so that what an archive sends cannot steer a terminal or forge a line;
- * passwords in URLs are left out.
+ * Creates a log that prints one line per message: text (`pstrace: warning: …`) or a JSON object. It
+ * escapes control and bidi characters, so that text of an archive cannot control a terminal or
+ * forge a line, and removes passwords from URLs.
  */
 export function createLog(options: LogOptions): Log {
   const maxLevel = logLevels.indexOf(options.level);
@@ -53,7 +53,7 @@ export function createLog(options: LogOptions): Log {
   };
 }
 
-/** Errors among the fields become their message; `JSON.stringify` alone would print `{}`. */
+/** Replaces errors by their messages; `JSON.stringify` would print `{}`. */
 function printableFields(fields: LogFields): LogFields {
   return Object.fromEntries(
     Object.entries(fields).map(([name, value]) => [name, printableValue(value)]),
@@ -85,8 +85,8 @@ function fieldText(value: unknown): string {
 }
 
 /**
- * C0 and C1 controls, line separators and the bidi controls as `\uXXXX`. Within a JSON line the escape is
- * the same character again for whoever parses it.
+ * Escapes C0 and C1 controls, line separators and bidi controls as `\uXXXX`, which a JSON parser
+ * converts back.
  */
 function escapeControls(text: string): string {
   return text.replace(

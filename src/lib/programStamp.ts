@@ -5,8 +5,8 @@ import { packageRoot } from './packageRoot.ts';
 import { version } from './version.ts';
 
 /**
- * Tells one state of this program from another without reading it: changes with its version and with any file of its code and
- * templates that was written or replaced.
+ * Tells one state of this program from another without reading it: changes with its version and
+ * with any file of its code and templates that was written or replaced.
  */
 export function programStamp(): string {
   const stamp = createHash('sha1').update(`${version} ${process.version}`);

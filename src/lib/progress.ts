@@ -1,21 +1,21 @@
-/** One line of the display: something is done `total` times. */
+/** One line of the display, for a number of equal steps. */
 export interface Phase {
-  /** More has turned up: adds to the total. */
+  /** Adds steps to the total. */
   addTotal(more: number): void;
-  /** So many more are done. */
+  /** Counts done steps. */
   advance(done?: number): void;
 }
 
-/** What a person at a terminal watches while the program works. */
+/** The progress display of a terminal. */
 export interface Progress {
   phase(name: string, total: number): Phase;
-  /** Takes the display away and prints what was written meanwhile. */
+  /** Removes the display and prints the pending log lines. */
   stop(): void;
-  /** Where log lines go while the display is up, so that they appear above it. */
+  /** Receives log lines, which appear above the display. */
   readonly stream: { write(text: string): unknown };
 }
 
-/** Shows nothing; what cron, pipes and tests get. */
+/** Shows nothing, for cron, pipes and tests. */
 export function silentProgress(stream: Progress['stream']): Progress {
   const phase: Phase = { addTotal: () => {}, advance: () => {} };
   return { phase: () => phase, stop: () => {}, stream };

@@ -1,6 +1,6 @@
 /**
- * A figure as data files show it: without the noise of binary fractions. Three decimals of a millisecond are all that
- * the tools tell.
+ * Rounds a value to decimal digits, without the noise of binary fractions. Three digits, the
+ * default, are the resolution of the tools for milliseconds.
  */
 export function roundDecimals(value: number, digits?: number): number;
 export function roundDecimals(value: number | null, digits?: number): number | null;

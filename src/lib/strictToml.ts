@@ -6,16 +6,16 @@ import { dotted, explainSchemaError, type Fault } from './tomlFaults.ts';
 import { positionsOf } from './tomlPositions.ts';
 
 /**
- * The content of a file, or a sentence for each fault. Each sentence begins with file and line, in the order of the file.
- * `hints` name keys that the file still uses under an old name.
+ * The content of a file, or a sentence for each fault. Each sentence begins with file and line, in
+ * the order of the file. `hints` name keys that the file still uses under an old name.
  */
 export type StrictToml<Value> =
   | { readonly value: Value; readonly faults: null; readonly hints: readonly string[] }
   | { readonly value: null; readonly faults: readonly string[]; readonly hints: readonly string[] };
 
 /**
- * Parses the text of a TOML file by a schema that refuses unknown keys. `file` is its name, for the sentences. Keys in
- * `renamedKeys` may stand under their old name.
+ * Parses the text of a TOML file by a schema that refuses unknown keys. `file` is its name, for the
+ * sentences. Keys in `renamedKeys` may stand under their old name.
  */
 export function parseStrictToml<Schema extends z.ZodType>(
   source: string,

@@ -1,19 +1,22 @@
-/** Characters that need no treatment: printable ASCII. Nearly every name is made of them. */
+/** Printable ASCII needs no cleaning. Nearly every name consists of it. */
 const plainAscii = /^[\x20-\x7e]*$/;
-/** C0, C1, line and paragraph separators: they end or break a line. */
+/** C0, C1, line and paragraph separators, which break lines. */
 // biome-ignore lint/suspicious/noControlCharactersInRegex: they are what has to be found
 const lineBreaking = /[\u0000-\u001f\u007f-\u009f\u2028\u2029]/g;
-/** Zero-width characters and the bidi marks, embeddings, overrides and isolates: they make a text look like another. */
+/**
+ * Zero-width characters and bidi marks, embeddings, overrides and isolates, which disguise text.
+ */
 const invisible = /[\u061c\u200b\u200e\u200f\u202a-\u202e\u2060-\u2069\ufeff]/g;
 
 /**
- * Text from outside made fit to be stored and shown: one line, no control, zero-width or bidi characters, no lone
- * surrogates, blanks collapsed and trimmed, at most `max` UTF-16 units (then ending in `…`).
- * null for what is not a string or leaves nothing. Does not escape for HTML: whoever prints it does.
+ * Cleans external text for storage and display: one line without control, zero-width or bidi
+ * characters and lone surrogates, blanks collapsed and trimmed, at most `max` UTF-16 units (then
+ * ending in `…`). null if the value is not a string or nothing remains. HTML escaping is up to the
+ * output.
  */
 export function cleanText(value: unknown, max = 255): string | null {
   if (typeof value !== 'string') return null;
-  // What lies far behind the cut is not worth looking at.
+  // The text far after the limit is irrelevant.
   const start = value.length > 8 * max ? value.slice(0, 8 * max) : value;
   const safe = plainAscii.test(start)
     ? start
@@ -28,12 +31,14 @@ export function truncate(text: string, max: number): string {
   return text.length > max ? `${text.slice(0, max - 1).toWellFormed()}…` : text;
 }
 
-/** The same text with the user names and passwords of the URLs in it left out: `https://…@host`. */
+/** Removes user names and passwords from the URLs in a text: `https://…@host`. */
 export function redactPasswords(text: string): string {
   return text.replace(/:\/\/[^\s/?#"]*@/g, '://…@');
 }
 
-/** What a person would read of an HTML page, cleaned and cut to `max`: for quoting an unexpected answer. */
+/**
+ * The readable text of an HTML page, cleaned and limited to `max`, to quote an unexpected response.
+ */
 export function htmlToText(html: string, max: number): string | null {
   const text = html
     .slice(0, 8000)

@@ -1,8 +1,8 @@
 import { parseISO } from 'date-fns/parseISO';
 
 /**
- * Epoch seconds of a moment that people wrote: epoch seconds, or ISO 8601 (`2026-03-01`, `2026-03-01T12:00`,
- * `2026-03-01T12:00:00+01:00`); UTC where the text names no zone. null when it is neither.
+ * Epoch seconds of a time as users write it: epoch seconds, or ISO 8601 (`2026-03-01`,
+ * `2026-03-01T12:00`, `2026-03-01T12:00:00+01:00`), UTC without a zone. null for anything else.
  */
 export function parseTimestamp(text: string): number | null {
   if (/^\d{1,11}$/.test(text)) return Number(text);

@@ -21,7 +21,10 @@ export function explainSchemaError(error: z.ZodError, value: unknown, schema: z.
   });
 }
 
-/** A key as the reader of the file names it, without indexes of arrays: `http.timeout`, `archive.url`. */
+/**
+ * A key as the reader of the file names it, without indexes of arrays: `http.timeout`,
+ * `archive.url`.
+ */
 export function dotted(path: KeyPath): string {
   return path.filter((step) => typeof step !== 'number').join('.');
 }

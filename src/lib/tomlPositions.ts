@@ -1,15 +1,15 @@
 import type { AST } from 'toml-eslint-parser';
 
-/** Steps from the root of the file to a value: keys, and indexes of arrays. */
+/** Path from the root of the file to a value: keys, and indexes of arrays. */
 export type KeyPath = readonly PropertyKey[];
 
 /** Line numbers, from 1, of the keys of a parsed TOML file. */
 export interface Positions {
-  /** Line of the key, or of the nearest table around it that is written out; 1 when there is none. */
+  /** Line of the key, or of the nearest written table around it; 1 without any. */
   lineOf(path: KeyPath): number;
 }
 
-/** Collects where each key, table and array element of the file begins. */
+/** Collects the positions of all keys, tables and array elements of a file. */
 export function positionsOf(program: AST.TOMLProgram): Positions {
   const lines = new Map<string, number>();
   const recordLine = (path: KeyPath, node: { loc: AST.SourceLocation }) => {

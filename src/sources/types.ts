@@ -29,8 +29,8 @@ export interface ArchiveOptions {
 }
 
 /**
- * A measurement archive. `listTests` and `readTraces` throw an `ExpectedError` if the archive gives no
- * usable response. Faults of single tests or results are problems next to the good ones.
+ * A measurement archive. `listTests` and `readTraces` throw an `ExpectedError` if the archive gives
+ * no usable response. Faults of single tests or results are problems next to the good ones.
  */
 export interface Archive {
   /** Identity as in `Test.archive`. */
@@ -39,7 +39,9 @@ export interface Archive {
   readonly url: string;
   /** The traceroute tests with results in the window. */
   listTests(window: Interval): Promise<TestList>;
-  /** The results of one test in batches, oldest first. Batches yielded before an error are valid. */
+  /**
+   * The results of one test in batches, oldest first. Batches yielded before an error are valid.
+   */
   readTraces(test: ReadableTest, window: Interval): AsyncIterable<ResultBatch>;
   readonly counters: Readonly<HttpCounters>;
   /** Offset of the archive's clock. */

@@ -1,45 +1,45 @@
 import { median } from 'd3-array';
 
-/** How one request went, as far as it tells how the server bears up. */
+/** The outcome of one request, as a sign of the server's load. */
 export type RequestOutcome =
-  /** The server asked for less: 429 or 503. */
-  | { readonly kind: 'pushback' }
-  /** It answered; from the request being sent to the whole answer, milliseconds. */
-  | { readonly kind: 'answer'; readonly milliseconds: number };
+  /** The server asked for fewer requests: 429 or 503. */
+  | { readonly kind: 'throttled' }
+  /** The server responded; from the request to the end of the response, milliseconds. */
+  | { readonly kind: 'response'; readonly milliseconds: number };
 
-/** How many requests at a time a server is given, and what that is judged by. */
+/** The number of parallel requests to a server, and its basis. */
 export interface ConcurrencyState {
-  /** Requests at a time, from 1 to the configured most. */
+  /** Parallel requests, from 1 to `maxConcurrency`. */
   readonly concurrency: number;
   readonly maxConcurrency: number;
-  /** Median time of an answer in the first full round, milliseconds; null before it is over. */
+  /** Lowest median response time of a round, milliseconds; null before the end of the first. */
   readonly baselineMs: number | null;
-  /** Times of the answers of this round. */
+  /** Response times of the current round. */
   readonly samplesMs: readonly number[];
 }
 
-/** Answers that one judgement is made of: enough for a median, few enough to see trouble within seconds. */
+/** Responses of a round: enough for a median, few enough to detect overload within seconds. */
 const samplesPerStep = 16;
-/** An answer may take so much longer than usual before a request fewer is sent, and must be below the second to go up. */
+/** Slowdown above which the concurrency falls, and below which it rises again. */
 const slowdownFactor = 3;
 const recoveryFactor = 1.5;
-/** Below this the median says more of this machine than of the server, milliseconds. */
+/** A shorter median depends more on this machine than on the server, milliseconds. */
 const minReferenceMs = 50;
 
-/** The pace before the first answer: everything that is allowed. */
+/** The state before the first response: full concurrency. */
 export function initialConcurrency(maxConcurrency: number): ConcurrencyState {
   return { concurrency: maxConcurrency, maxConcurrency, baselineMs: null, samplesMs: [] };
 }
 
 /**
- * The pace after one more outcome: half as many requests when the server pushes back, one fewer when a round of answers took
- * three times as long as usual, one more when a round was near the usual again.
+ * The state after one more outcome. A throttled request halves the concurrency. A round of slow
+ * responses lowers it by one, a round of fast ones raises it by one.
  */
 export function adjustConcurrency(
   state: ConcurrencyState,
   outcome: RequestOutcome,
 ): ConcurrencyState {
-  if (outcome.kind === 'pushback') {
+  if (outcome.kind === 'throttled') {
     return { ...state, concurrency: Math.max(1, state.concurrency >> 1), samplesMs: [] };
   }
   const samplesMs = [...state.samplesMs, outcome.milliseconds];

@@ -5,8 +5,9 @@ import { certificateFingerprints } from './certificates.ts';
 import { pinnedPoolFactory, uncheckedTls } from './pin.ts';
 
 /**
- * How to reach one server. `caPem`: certificates to trust beside the system's; `insecure`: trust any; `fingerprint`: trust the one
- * certificate with this SHA-256 fingerprint (`AB:CD:…`) and no other, whatever else is set.
+ * How to connect to one server. `caPem`: certificates to trust in addition to the system's;
+ * `insecure`: trust any certificate; `fingerprint`: trust only the certificate with this SHA-256
+ * fingerprint (`AB:CD:…`), regardless of the other options.
  */
 export interface AgentOptions {
   readonly caPem: string | null;
@@ -21,15 +22,18 @@ type TrustOptions = Pick<
   'ca' | 'rejectUnauthorized' | 'checkServerIdentity' | 'allowPartialTrustChain'
 >;
 
-/** Connecting takes a few round trips; a server that needs longer than this to accept is not there. */
+/** A connection takes a few round trips; a server that needs longer is down. */
 const maxConnectMs = 10_000;
-/** Node tries the next address of a name after 250 ms, less than the round trip between continents. */
+/**
+ * Node's default of 250 ms before the next address of a name is less than an intercontinental round
+ * trip.
+ */
 const attemptTimeoutMs = 2000;
 
 /**
- * A keep-alive pool for one host, through the proxy of the environment (HTTP_PROXY, HTTPS_PROXY, NO_PROXY) unless
- * the host is this machine. Throws an `ExpectedError` for a proxy address or certificate file that cannot be read, and
- * for a pinned certificate behind a proxy that hides it.
+ * Creates a keep-alive pool for one host, through the proxy of the environment (HTTP_PROXY,
+ * HTTPS_PROXY, NO_PROXY) unless the host is this machine. Throws an `ExpectedError` for an invalid
+ * proxy address or certificate file, and for a pinned certificate behind a proxy that hides it.
  */
 export function createAgent(hostname: string, options: AgentOptions): Dispatcher {
   const tls = trustOptions(options);
@@ -52,7 +56,7 @@ export function createAgent(hostname: string, options: AgentOptions): Dispatcher
         kind: 'misconfigured',
         subject: hostname,
         message: 'The proxy address in the environment (HTTP_PROXY, HTTPS_PROXY) is not a URL.',
-        remedy: 'Write it as http://host:port, or unset it.',
+        remedy: 'Set it to http://host:port, or unset it.',
       },
       { cause },
     );
@@ -67,7 +71,10 @@ function pinOptions(
   return fingerprint ? { factory: pinnedPoolFactory(fingerprint, connectorOptions) } : {};
 }
 
-/** undici speaks TLS through SOCKS by itself, out of reach of a comparison. It takes the proxy from the same variables. */
+/**
+ * undici creates TLS connections through SOCKS itself, so they cannot be checked. It uses the same
+ * variables.
+ */
 function hasSocksProxy(): boolean {
   const { env } = process;
   const proxies = [env.http_proxy, env.HTTP_PROXY, env.https_proxy, env.HTTPS_PROXY];
@@ -78,8 +85,8 @@ function pinBehindSocksError(hostname: string): ExpectedError {
   return new ExpectedError({
     kind: 'misconfigured',
     subject: hostname,
-    message: 'A pinned fingerprint cannot be compared through a SOCKS proxy.',
-    remedy: 'Give the certificate itself with --ca FILE, or use an HTTP proxy.',
+    message: 'pstrace cannot check a pinned fingerprint through a SOCKS proxy.',
+    remedy: 'Use --ca FILE with the certificate itself, or an HTTP proxy.',
   });
 }
 
@@ -88,8 +95,8 @@ function isLoopback(hostname: string): boolean {
 }
 
 /**
- * Beside what its authorities vouch for, a certificate that is itself in `caPem` is accepted for any name: toolkits
- * ship self-signed ones issued for `localhost.localdomain`, and holding the very certificate proves more than a name.
+ * A certificate that is itself in `caPem` is valid for any name: toolkits have self-signed ones for
+ * `localhost.localdomain`, and possession of the certificate proves more than a name.
  */
 function trustOptions({ caPem, insecure, fingerprint }: AgentOptions): TrustOptions {
   if (fingerprint) return uncheckedTls;

@@ -1,24 +1,25 @@
 import { promisify } from 'node:util';
 import { brotliDecompress, gunzip, inflate, inflateRaw, type ZlibOptions } from 'node:zlib';
 
-/** Why a body could not be had: over the size limit, slower than `slowestRate` allows, or damaged. */
-export type BodyFault = 'too-large' | 'too-slow' | 'damaged';
+/** Faults of a body: over the size limit, slower than `minBytesPerSecond`, or not decodable. */
+export type BodyFault = 'too-large' | 'too-slow' | 'corrupt';
 
-/** Bytes a second below which an answer is not waited for once the time-out is over. */
+/** Slowest acceptable rate of a response after the timeout, bytes per second. */
 const minBytesPerSecond = 16_384;
 
-/** Size limit in bytes; time in milliseconds that an answer may take whatever its size. */
+/** Size limit in bytes; time in milliseconds for a response of any size. */
 export interface BodyLimits {
   readonly maxBytes: number;
   readonly baseTimeoutMs: number;
 }
 
-/** Content codings that `decodeBody` understands. */
+/** Content codings that `decodeBody` supports. */
 export const acceptedEncodings = 'gzip, deflate, br';
 
 /**
- * Reads a body whole as it came over the wire. Ends early with a fault when it grows past the limit or trickles in: an
- * answer may take `patienceMs` plus one second for every `slowestRate` bytes received. `onBytes` is told of every chunk.
+ * Reads a whole body as transferred. Stops with a fault if the body exceeds the size limit or takes
+ * longer than `baseTimeoutMs` plus one second for every `minBytesPerSecond` bytes. `onBytes`
+ * receives the length of each chunk.
  */
 export async function readBody(
   body: AsyncIterable<Buffer>,
@@ -39,20 +40,25 @@ export async function readBody(
   return chunks.length === 1 && chunks[0] !== undefined ? chunks[0] : Buffer.concat(chunks, size);
 }
 
+/** Large chunks decode faster. */
+const decodeChunkBytes = 262_144;
+
 type Decompress = (body: Buffer, options: ZlibOptions) => Promise<Buffer>;
 
 const decoders: Readonly<Record<string, Decompress>> = {
   gzip: promisify<Buffer, ZlibOptions, Buffer>(gunzip),
   'x-gzip': promisify<Buffer, ZlibOptions, Buffer>(gunzip),
   deflate: (body, options) => {
-    // RFC 9110 means zlib's format; some servers send the bare stream.
+    // RFC 9110 requires the zlib format; some servers send the raw stream.
     const isZlib = ((body[0] ?? 0) & 0x0f) === 8;
     return promisify<Buffer, ZlibOptions, Buffer>(isZlib ? inflate : inflateRaw)(body, options);
   },
   br: promisify<Buffer, ZlibOptions, Buffer>(brotliDecompress),
 };
 
-/** Undoes one content coding. The result never exceeds `maxBytes`, however small the body is. */
+/**
+ * Decodes one content coding. The result never exceeds `maxBytes`, regardless of the body's size.
+ */
 export async function decodeBody(
   body: Buffer,
   encoding: string,
@@ -61,11 +67,11 @@ export async function decodeBody(
   const name = encoding.trim().toLowerCase();
   if (name === '' || name === 'identity') return body;
   const decode = decoders[name];
-  if (decode === undefined) return 'damaged';
+  if (decode === undefined) return 'corrupt';
   try {
-    return await decode(body, { maxOutputLength: maxBytes, chunkSize: 262_144 });
+    return await decode(body, { maxOutputLength: maxBytes, chunkSize: decodeChunkBytes });
   } catch (error) {
     const { code } = error as { code?: string };
-    return code === 'ERR_BUFFER_TOO_LARGE' ? 'too-large' : 'damaged';
+    return code === 'ERR_BUFFER_TOO_LARGE' ? 'too-large' : 'corrupt';
   }
 }

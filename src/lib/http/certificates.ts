@@ -4,8 +4,9 @@ import { ExpectedError } from '../errors.ts';
 const certificateBlock = /-----BEGIN CERTIFICATE-----[^-]+-----END CERTIFICATE-----/g;
 
 /**
- * SHA-256 fingerprints (`AB:CD:…`) of the certificates in PEM text, at least one. Throws an `ExpectedError` about `subject`, the file
- * or what else it came from, when one of them is damaged or there is none.
+ * SHA-256 fingerprints (`AB:CD:…`) of the certificates in PEM text, at least one. Throws an
+ * `ExpectedError` about `subject`, the source of the text, if a certificate is invalid or there is
+ * none.
  */
 export function certificateFingerprints(pem: string, subject: string): string[] {
   try {
@@ -19,7 +20,7 @@ export function certificateFingerprints(pem: string, subject: string): string[] 
   throw new ExpectedError({
     kind: 'misconfigured',
     subject,
-    message: 'The CA file holds no readable certificate.',
-    remedy: 'Give a file in PEM form, with lines -----BEGIN CERTIFICATE-----.',
+    message: 'The CA file has no valid certificate.',
+    remedy: 'Use a file in PEM form, with lines -----BEGIN CERTIFICATE-----.',
   });
 }

@@ -17,13 +17,14 @@ import type {
   RequestContext,
 } from './types.ts';
 
-const longestBackoffMs = 30_000;
-/** Statuses by which a server says that it is asked too much. */
+const maxBackoffMs = 30_000;
+/** Statuses of an overloaded server. */
 const throttlingStatuses = new Set([429, 503]);
 
 /**
- * A client for one host with bounded and adaptive concurrency, repetition of what may pass, and limits on time and size.
- * After a row of requests without any answer it sends no more: a dead archive must not cost every test its time-outs.
+ * Creates a client for one host with bounded, adaptive concurrency, retries of transient failures,
+ * and limits on time and size. After a series of requests without a response it sends no more: a
+ * dead archive must not cost every test its timeouts.
  */
 export function createHttpClient(options: HttpClientOptions): HttpClient {
   const dispatcher = createAgent(options.hostname, options);
@@ -46,11 +47,11 @@ export function createHttpClient(options: HttpClientOptions): HttpClient {
     const startedAt = performance.now();
     try {
       const response = await fetchJson(url, requestContext, convert);
-      recordOutcome({ kind: 'answer', milliseconds: performance.now() - startedAt });
+      recordOutcome({ kind: 'response', milliseconds: performance.now() - startedAt });
       return response;
     } catch (error) {
       if (error instanceof HttpError && throttlingStatuses.has(error.status ?? 0))
-        recordOutcome({ kind: 'pushback' });
+        recordOutcome({ kind: 'throttled' });
       throw error;
     }
   };
@@ -92,7 +93,7 @@ function requestWithRetries<T>(
   return pRetry(request, {
     retries,
     minTimeout: retryDelayMs,
-    maxTimeout: longestBackoffMs,
+    maxTimeout: maxBackoffMs,
     randomize: true,
     shouldRetry: ({ error }) => isTransient(error),
     onFailedAttempt: ({ error, retriesLeft, retryDelay }) => {
@@ -110,7 +111,7 @@ function delay(milliseconds: number): Promise<void> {
 function gaveUpError({ subject, hostname }: HttpClientOptions): HttpError {
   return new HttpError(subject, {
     reason: 'given-up',
-    message: `${hostname} stopped answering; nothing more is asked of it in this run.`,
+    message: `${hostname} no longer responds, so this run sends it no further requests.`,
   });
 }
 
@@ -118,7 +119,7 @@ function budgetError({ subject, hostname }: HttpClientOptions, bytes: number): H
   const sent = bytes < 1e6 ? `${Math.round(bytes / 1e3)} kB` : `${Math.round(bytes / 1e6)} MB`;
   return new HttpError(subject, {
     reason: 'budget',
-    message: `${hostname} has sent ${sent}, as much as one run may take; the next run goes on.`,
-    remedy: 'Raise max_run of [http] in the configuration if the archive and the line can bear it.',
+    message: `${hostname} has sent ${sent}, the limit of one run. The next run continues.`,
+    remedy: 'Raise max_run of [http] in the configuration if archive and network can bear it.',
   });
 }

@@ -16,29 +16,28 @@ const certificateProblems: Readonly<Record<string, string>> = {
   ERR_TLS_CERT_ALTNAME_INVALID: 'was issued for another name',
 };
 const trustRemedy =
-  'Pin it with --fingerprint, give it or its authority with --ca FILE, or accept any certificate with --insecure.';
-/** Where --ca would not help, or not as above. */
+  'Pin it with --fingerprint, trust it or its authority with --ca FILE, or accept any certificate with --insecure.';
+/** Remedies of certificates for which --ca does not help, or helps differently. */
 const remedies: Readonly<Record<string, string>> = {
   CERT_HAS_EXPIRED:
-    'Have it renewed there and see that the clock here is right, pin it with --fingerprint, or accept any certificate with --insecure.',
+    'Renew it on the server and check the clock of this host, pin it with --fingerprint, or accept any certificate with --insecure.',
   CERT_NOT_YET_VALID:
-    'See that the clocks are right, pin it with --fingerprint, or accept any certificate with --insecure.',
+    'Check the clocks, pin it with --fingerprint, or accept any certificate with --insecure.',
   ERR_TLS_CERT_ALTNAME_INVALID:
-    'Ask by the name it was issued for, pin it with --fingerprint, give it with --ca FILE, or accept any certificate with --insecure.',
+    'Use the name in the certificate, pin it with --fingerprint, trust it with --ca FILE, or accept any certificate with --insecure.',
 };
 const pinRemedy =
-  'If it was renewed there, compare its fingerprint on that host (openssl x509 -noout -fingerprint -sha256 -in FILE) and pin the new one.';
+  'If the server has a new certificate, check its fingerprint on that host (openssl x509 -noout -fingerprint -sha256 -in FILE) and pin it.';
 
-const nameRemedy = 'See how it is written, and whether the resolver of this host works.';
-const proxyRemedy = 'See HTTP_PROXY, HTTPS_PROXY and NO_PROXY in the environment.';
+const dnsRemedy = 'Check the name, and the resolver of this host.';
+const proxyRemedy = 'Check HTTP_PROXY, HTTPS_PROXY and NO_PROXY in the environment.';
 
-/** What plain HTTP looks like to a TLS client. */
+/** Errors of a TLS client that receives plain HTTP. */
 const plainHttpErrors = /WRONG_VERSION_NUMBER|PACKET_LENGTH_TOO_LONG|HTTP_REQUEST|UNKNOWN_PROTOCOL/;
 
 /**
- * Says in plain words what broke a connection. `error` is what undici, TLS or the resolver threw, `host` the server
- * that was asked (with its port where that matters), `timeoutSeconds` the limit that was set. null: not a connection's
- * failure, so a bug.
+ * Explains the failure of a connection to `host` (a server, with its port if relevant). `error` is
+ * from undici, TLS or the resolver. null if it is not a failure of a connection, so a bug.
  */
 export function connectionFailure(
   error: unknown,
@@ -49,7 +48,7 @@ export function connectionFailure(
   const { code, message } = errorFacts(error);
   const certificate = certificateProblems[code];
   if (certificate !== undefined || /^CERT_|_CERT$|_CERT_|CRL/.test(code)) {
-    const how = certificate ?? `is not accepted (${code})`;
+    const how = certificate ?? `is rejected (${code})`;
     return {
       reason: 'certificate',
       message: `The certificate of ${host} ${how}.`,
@@ -63,17 +62,17 @@ export function connectionFailure(
     };
   }
   if (code === 'ENOTFOUND' || code === 'EAI_AGAIN' || code === 'ENODATA') {
-    const why = code === 'EAI_AGAIN' ? 'the resolver does not answer' : 'the name is not known';
+    const why = code === 'EAI_AGAIN' ? 'the resolver does not respond' : 'the name is unknown';
     const text = `No address found for ${host}: ${why}.`;
-    return { reason: 'name', message: text, remedy: nameRemedy };
+    return { reason: 'dns', message: text, remedy: dnsRemedy };
   }
   if (/TIMEOUT|ETIMEDOUT/.test(code) || isDeadline(error)) {
-    const message = `${host} did not answer within ${timeoutSeconds} s.`;
+    const message = `${host} did not respond within ${timeoutSeconds} s.`;
     return { reason: 'timeout', message };
   }
   if (/^UND_ERR_PRX|^UND_ERR_SOCKS5/.test(code) || /proxy/i.test(message)) {
     const reason = cleanText(message, 120) ?? code;
-    const text = `The proxy gives no connection to ${host}: ${reason}.`;
+    const text = `The proxy does not connect to ${host}: ${reason}.`;
     return { reason: 'proxy', message: text, remedy: proxyRemedy };
   }
   if (/^ERR_SSL_|^EPROTO$/.test(code)) {
@@ -86,12 +85,14 @@ export function connectionFailure(
 
 function pinMismatchFailure({ actualFingerprint }: PinMismatchError, host: string): HttpFailure {
   const which =
-    actualFingerprint === '' ? 'shows no certificate' : `shows the one with ${actualFingerprint}`;
-  const message = `The certificate of ${host} is not the pinned one: it ${which}.`;
+    actualFingerprint === ''
+      ? 'it sent no certificate'
+      : `it has the fingerprint ${actualFingerprint}`;
+  const message = `The certificate of ${host} is not the pinned one: ${which}.`;
   return { reason: 'certificate', message, remedy: pinRemedy };
 }
 
-/** The abort of this program's own deadline, not of a connection. */
+/** Whether an error is from this program's own deadline. */
 function isDeadline(error: unknown): boolean {
   return error instanceof DOMException && error.name === 'AbortError';
 }
@@ -116,7 +117,7 @@ function errorFacts(error: unknown): { code: string; message: string } {
   return { code: typeof code === 'string' ? code : '', message: error.message };
 }
 
-/** Address and port that refused, which may be a proxy's rather than the server's. */
+/** Address and port that refused the connection, perhaps those of a proxy. */
 function refusingAddress(error: unknown): string | null {
   const { address, port } = error as { address?: unknown; port?: unknown };
   if (typeof address !== 'string' || typeof port !== 'number') return null;

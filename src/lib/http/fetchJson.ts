@@ -10,8 +10,8 @@ import { updateServerClock } from './serverClock.ts';
 import type { JsonResponse, RequestContext } from './types.ts';
 
 /**
- * One GET with its redirects: what `take` makes of the JSON of the answer, or a thrown `HttpError`. Nothing is repeated
- * here.
+ * Sends one GET, follows redirects, and resolves to the result of `convert` for the JSON value.
+ * Rejects with an `HttpError`; retries are up to the caller.
  */
 export async function fetchJson<T>(
   url: URL,
@@ -41,8 +41,8 @@ export async function fetchJson<T>(
 async function send(url: URL, context: RequestContext): Promise<Dispatcher.ResponseData> {
   const { dispatcher, timeoutSeconds, subject, counters } = context;
   const timeout = timeoutSeconds * 1000;
-  // undici's own time-outs begin when the connection stands, and only then does it heed the signal: a proxy that never
-  // opens the tunnel would hold the request for ever.
+  // undici heeds its timeouts and the signal only once connected: a proxy that never opens the
+  // tunnel would block the request forever.
   const deadline = new AbortController();
   const timer = setTimeout(() => deadline.abort(), timeout);
   counters.requests += 1;
@@ -83,15 +83,15 @@ function forbiddenRedirect(from: URL, location: unknown): HttpFailure {
   const target = URL.parse(String(location), from.href);
   return {
     reason: 'redirect',
-    message: `${from.host} redirects to ${target?.origin ?? 'nowhere'}, which is not followed.`,
-    remedy: 'Give the address of the archive itself.',
+    message: `${from.host} redirects to ${target?.origin ?? 'nowhere'}, which pstrace does not follow.`,
+    remedy: 'Use the address of the archive itself.',
   };
 }
 
 function redirectLoop(from: URL): HttpFailure {
   return {
     reason: 'redirect',
-    message: `${from.host} redirects more than ${maxRedirects} times in a row.`,
+    message: `${from.host} redirects more than ${maxRedirects} times.`,
     remedy: 'Check the path of the archive.',
   };
 }

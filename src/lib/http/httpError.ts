@@ -2,14 +2,14 @@ import type { ProblemKind } from '../../model/problem.ts';
 import { ExpectedError } from '../errors.ts';
 
 /**
- * Why a request came to nothing. No answer: `refused`, `name` (DNS), `certificate`, `not-tls` (the port speaks
- * something else), `tls`, `timeout`, `broken` (in the middle), `proxy`, `given-up` (too many of
- * these in a row). A wrong answer: `redirect`, `status`, `page` (HTML), `content` (not JSON), `cut` (not
- * whole), `too-large`, `too-slow`. Nothing was asked: `budget` (enough for one run).
+ * Why a request failed. No response: `refused`, `dns`, `certificate`, `not-tls` (another protocol),
+ * `tls`, `timeout`, `broken` (during the response), `proxy`, `given-up` (after a series of these).
+ * A wrong response: `redirect`, `status`, `html`, `content` (not JSON), `truncated`, `too-large`,
+ * `too-slow`. Not sent: `budget` (limit of one run).
  */
 export type HttpReason =
   | 'refused'
-  | 'name'
+  | 'dns'
   | 'certificate'
   | 'not-tls'
   | 'tls'
@@ -19,14 +19,14 @@ export type HttpReason =
   | 'given-up'
   | 'redirect'
   | 'status'
-  | 'page'
+  | 'html'
   | 'content'
-  | 'cut'
+  | 'truncated'
   | 'too-large'
   | 'too-slow'
   | 'budget';
 
-/** What an `HttpError` is made of; `status` and `retryAfterMs` only where the server answered with them. */
+/** The details of an `HttpError`; `status` and `retryAfterMs` only if the server sent them. */
 export interface HttpFailure {
   readonly reason: HttpReason;
   readonly message: string;
@@ -36,11 +36,11 @@ export interface HttpFailure {
   readonly retryAfterMs?: number | null;
 }
 
-/** An expected failure of a request; its subject is the server that was asked. */
+/** An expected failure of a request. Its subject is the server. */
 export class HttpError extends ExpectedError {
   readonly reason: HttpReason;
   readonly status: number | null;
-  /** How long the server asks to wait, milliseconds; null when it does not say. */
+  /** The wait that the server asks for, milliseconds; null for none. */
   readonly retryAfterMs: number | null;
 
   constructor(subject: string, failure: HttpFailure, cause?: unknown) {
@@ -57,7 +57,7 @@ export class HttpError extends ExpectedError {
 
 const kindsByReason: Readonly<Record<HttpReason, ProblemKind>> = {
   refused: 'unreachable',
-  name: 'unreachable',
+  dns: 'unreachable',
   certificate: 'misconfigured',
   'not-tls': 'unreachable',
   tls: 'unreachable',
@@ -67,25 +67,27 @@ const kindsByReason: Readonly<Record<HttpReason, ProblemKind>> = {
   'given-up': 'unreachable',
   redirect: 'misconfigured',
   status: 'invalid-response',
-  page: 'invalid-response',
+  html: 'invalid-response',
   content: 'invalid-response',
-  cut: 'invalid-response',
+  truncated: 'invalid-response',
   'too-large': 'invalid-response',
   'too-slow': 'unreachable',
   budget: 'misconfigured',
 };
 
-/** Whether the same request may succeed later: broken connections, 5xx, 408 and 429; never another 4xx. */
+/** Whether a retry may succeed: after broken connections, 5xx, 408 and 429, but no other 4xx. */
 export function isTransient(error: unknown): boolean {
   if (!(error instanceof HttpError)) return false;
   if (error.reason === 'status') {
     const status = error.status ?? 0;
     return status >= 500 || status === 408 || status === 429;
   }
-  return ['refused', 'name', 'timeout', 'broken', 'cut', 'proxy', 'tls'].includes(error.reason);
+  return ['refused', 'dns', 'timeout', 'broken', 'truncated', 'proxy', 'tls'].includes(
+    error.reason,
+  );
 }
 
-/** Whether the server did not answer at all, which other requests to it will not change. */
+/** Whether the server did not respond at all, so that other requests would fail too. */
 export function isUnanswered(error: unknown): boolean {
   const { reason } = error instanceof HttpError ? error : { reason: null };
   return reason !== null && kindsByReason[reason] !== 'invalid-response' && reason !== 'redirect';

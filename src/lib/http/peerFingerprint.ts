@@ -3,10 +3,12 @@ import { type AgentOptions, createAgent } from './agent.ts';
 import type { HttpFailure } from './httpError.ts';
 import { PinMismatchError } from './pin.ts';
 
-/** Looking at a certificate only makes a message better, so it is not waited for long. */
+/** The fingerprint only improves a message, so the wait is short. */
 const maxWaitSeconds = 5;
 
-/** A failure for the sake of a certificate, with its fingerprint in the message; any other as it is. */
+/**
+ * Adds the fingerprint to the message of a certificate failure; returns other failures unchanged.
+ */
 export async function addFingerprint(
   failure: HttpFailure,
   url: URL,
@@ -21,9 +23,12 @@ export async function addFingerprint(
   };
 }
 
-/** The fingerprint of the certificate that a server shows, by the way on which it is asked; null when none can be seen. */
+/**
+ * The fingerprint of a server's certificate, over the same route (proxy included); null without
+ * one.
+ */
 async function readPeerFingerprint(url: URL, timeoutSeconds: number): Promise<string | null> {
-  // No certificate has this fingerprint, so nothing is ever sent.
+  // No certificate has this fingerprint, so no request is ever sent.
   const unmatchable = { caPem: null, insecure: false, fingerprint: 'none', concurrency: 1 };
   try {
     const dispatcher = createAgent(url.hostname, { ...unmatchable, timeoutSeconds });

@@ -1,10 +1,10 @@
 import { TLSSocket } from 'node:tls';
 import { buildConnector, type Dispatcher, Pool } from 'undici';
 
-/** A server showed another certificate than the pinned one. */
+/** A server has another certificate than the pinned one. */
 export class PinMismatchError extends Error {
-  override readonly name = 'OtherCertificate';
-  /** SHA-256 fingerprint of the certificate that it showed, `AB:CD:…`; '' for none. */
+  override readonly name = 'PinMismatchError';
+  /** SHA-256 fingerprint of the actual certificate, `AB:CD:…`; '' for none. */
   readonly actualFingerprint: string;
 
   constructor(actualFingerprint: string) {
@@ -13,16 +13,17 @@ export class PinMismatchError extends Error {
   }
 }
 
-/** TLS without any check of its own; only for connections that `pinnedPools` looks at. */
+/** TLS without certificate checks; only for connections that `pinnedPoolFactory` checks. */
 export const uncheckedTls = {
   rejectUnauthorized: false,
-  // A session that is taken up again may show no certificate.
+  // A resumed session may have no certificate.
   maxCachedSessions: 0,
 } as const;
 
 /**
- * Makes connection pools that speak TLS with the owner of one certificate alone: before anything is sent, its fingerprint is
- * compared. Name, authority and age of the certificate do not matter, as with a host key of SSH.
+ * Creates pools of TLS connections to the owner of one certificate. They check its fingerprint
+ * before they send anything. Like a host key of SSH, the certificate may have any name, authority
+ * and age.
  */
 export function pinnedPoolFactory(
   fingerprint: string,

@@ -5,13 +5,13 @@ import { HttpError, type HttpFailure } from './httpError.ts';
 import { parseJsonBody, statusFailure } from './response.ts';
 import type { RequestContext } from './types.ts';
 
-/** Bytes of an error answer that are read to quote its reason. */
+/** Bytes to read of an error response, whose reason is quoted. */
 const maxErrorBytes = 65_536;
 
 /**
- * What `take` makes of the JSON value of a response from `host`; a status other than 2xx and every fault of the body throw an
- * `HttpError`. Nothing else ever holds the value: what waits for the answer is old by then, and while something old holds it, it is
- * not collected as young objects are.
+ * Resolves to the result of `convert` for the JSON value of a response from `host`. Rejects with an
+ * `HttpError` for a status other than 2xx and for every fault of the body. Nothing else refers to
+ * the value: an older object that did would delay its garbage collection.
  */
 export async function receiveJson<T>(
   response: Dispatcher.ResponseData,
@@ -63,14 +63,14 @@ function bodyFailure(fault: BodyFault, host: string, maxBytes: number): HttpFail
     case 'too-large':
       return {
         reason: 'too-large',
-        message: `The answer of ${host} is larger than ${Math.round(maxBytes / 1e6)} MB.`,
+        message: `The response of ${host} is larger than ${Math.round(maxBytes / 1e6)} MB.`,
       };
     case 'too-slow':
       return {
         reason: 'too-slow',
-        message: `The answer of ${host} trickles in too slowly to wait for its end.`,
+        message: `The response of ${host} arrives too slowly.`,
       };
-    case 'damaged':
-      return { reason: 'cut', message: `The compressed answer of ${host} is damaged.` };
+    case 'corrupt':
+      return { reason: 'truncated', message: `The compressed response of ${host} is corrupt.` };
   }
 }

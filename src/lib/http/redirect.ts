@@ -1,9 +1,9 @@
-/** Redirects that one request may follow. */
+/** Most redirects of one request. */
 export const maxRedirects = 5;
 
 /**
- * Where a redirect may lead: the same host, by the same scheme and port or from http to https. null for every other
- * target, so that no archive can send this program to somebody else.
+ * The target of a redirect to the same host, with the same scheme and port or from http to https.
+ * null for any other target, so that no archive can direct requests to another server.
  */
 export function redirectTarget(from: URL, location: unknown): URL | null {
   const target = typeof location === 'string' ? URL.parse(location, from.href) : null;
@@ -16,7 +16,10 @@ export function redirectTarget(from: URL, location: unknown): URL | null {
   return isUpgrade || target.origin === from.origin ? target : null;
 }
 
-/** Milliseconds that `Retry-After` asks for (seconds or an HTTP date), at most `most`; null when it says nothing. */
+/**
+ * Milliseconds of `Retry-After` (seconds or an HTTP date), at most `maxMs`; null for an invalid
+ * header.
+ */
 export function retryAfterMs(header: unknown, now: number, maxMs: number): number | null {
   if (typeof header !== 'string') return null;
   const text = header.trim();

@@ -2,30 +2,30 @@ import { cleanText, htmlToText } from '../text.ts';
 import type { HttpFailure } from './httpError.ts';
 import { retryAfterMs } from './redirect.ts';
 
-/** Longest wait that a server can impose with `Retry-After`, milliseconds. */
+/** Longest accepted `Retry-After`, milliseconds. */
 const maxRetryAfterMs = 60_000;
-/** Characters of an unexpected answer that are quoted. */
+/** Longest quotation of an unexpected response, characters. */
 const quoteLength = 200;
 
-/** The parts of an answer that decide what to make of it; `body` is decoded. */
+/** The parts of a response that decide its meaning; `body` is decoded. */
 export interface RawResponse {
   readonly status: number;
   readonly headers: Readonly<Record<string, string | string[] | undefined>>;
   readonly body: Buffer;
 }
 
-/** What a status other than 2xx means, with the reason the server gives. `now` is in milliseconds. */
+/** The failure of a status other than 2xx, with the server's reason. `now` is in milliseconds. */
 export function statusFailure(response: RawResponse, host: string, now: number): HttpFailure {
   const { status } = response;
   const reason = quoteReason(response.body.toString('utf8'));
-  const message = `${host} answered with HTTP status ${status}${reason === null ? '' : `: ${reason}`}`;
+  const message = `${host} responded with HTTP status ${status}${reason === null ? '' : `: ${reason}`}`;
   const retryAfter = retryAfterMs(response.headers['retry-after'], now, maxRetryAfterMs);
   const failure: HttpFailure = { reason: 'status', message, status, retryAfterMs: retryAfter };
   if (status === 404) return { ...failure, kind: 'not-found' };
   return status === 401 || status === 403 ? { ...failure, kind: 'misconfigured' } : failure;
 }
 
-/** The JSON value of a 2xx answer, or why there is none. A body that was cut may come whole next time. */
+/** The JSON value of a 2xx response, or its failure. A truncated body may be complete next time. */
 export function parseJsonBody(
   response: RawResponse,
   host: string,
@@ -35,20 +35,20 @@ export function parseJsonBody(
   if (/html/i.test(type) || /^\s*</.test(text)) {
     const quoted = quoteReason(text);
     return {
-      reason: 'page',
-      message: `${host} answered with a web page instead of JSON${quoted === null ? '' : `: ${quoted}`}`,
+      reason: 'html',
+      message: `${host} responded with a web page instead of JSON${quoted === null ? '' : `: ${quoted}`}`,
       remedy:
-        'Check the path of the archive; a log-in page or a captive portal also looks like this.',
+        'Check the path of the archive. A login page or a captive portal also looks like this.',
     };
   }
   try {
     return { value: JSON.parse(text) };
   } catch (error) {
     return isTruncated(error, text)
-      ? { reason: 'cut', message: `The answer of ${host} was cut off.` }
+      ? { reason: 'truncated', message: `The response of ${host} was truncated.` }
       : {
           reason: 'content',
-          message: `${host} sent JSON that cannot be read: ${cleanText(text, quoteLength) ?? ''}`,
+          message: `${host} sent invalid JSON: ${cleanText(text, quoteLength) ?? ''}`,
         };
   }
 }
@@ -57,14 +57,16 @@ function stripByteOrderMark(text: string): string {
   return text.startsWith('\ufeff') ? text.slice(1) : text;
 }
 
-/** V8 names the end of the input, or the position where parsing stopped. */
+/** V8 reports the end of the input, or the position at which it stopped. */
 function isTruncated(error: unknown, text: string): boolean {
   const message = error instanceof Error ? error.message : '';
   const position = /at position (\d+)/.exec(message)?.[1];
   return /end of JSON input/.test(message) || Number(position) >= text.length;
 }
 
-/** The readable part of an error body: `detail` or `error` of a JSON object, the text of a page. */
+/**
+ * The readable part of an error body: `detail` or `error` of a JSON object, or the text of a page.
+ */
 function quoteReason(body: string): string | null {
   try {
     const { detail, error } = JSON.parse(body) as { detail?: unknown; error?: unknown };

@@ -1,12 +1,12 @@
-/** What a server's answers tell of its clock. */
+/** The clock of a server, by the headers of its responses. */
 export interface ServerClock {
-  /** Seconds by which it is ahead of the clock of this host, negative when it is behind; null while no answer has told. */
+  /** Seconds ahead of the clock of this host, negative if behind; null if unknown. */
   offsetSeconds: number | null;
 }
 
 /**
- * Reads the clock off the headers of an answer that came at `nowMs` (epoch milliseconds). A cache gives out answers with the time
- * at which they were made: the latest of all counts.
+ * Updates the clock by the headers of a response received at `nowMs` (epoch milliseconds). Cached
+ * responses have an old time, so the largest offset counts.
  */
 export function updateServerClock(
   clock: ServerClock,

@@ -34,7 +34,10 @@ export interface HttpCounters {
 export interface HttpClient {
   /** GETs a JSON document. Rejects with an `HttpError`; `retries` overrides the client's number. */
   getJson(url: URL, retries?: number): Promise<JsonResponse<unknown>>;
-  /** As `getJson`, for large documents: resolves to the result of `convert`, which must not retain the value. */
+  /**
+   * As `getJson`, for large documents: resolves to the result of `convert`, which must not retain
+   * the value.
+   */
   getConverted<T>(
     url: URL,
     convert: (value: unknown) => T,

@@ -7,8 +7,8 @@ const keyLength = 16;
 const mapped = Buffer.from('00000000000000000000ffff', 'hex');
 
 /**
- * An address as 16 bytes in the order of addresses, IPv4 mapped to IPv6; null for other text. For files
- * of a million addresses, it is faster than `canonicalAddress`, and has no cache.
+ * An address as 16 bytes in the order of addresses, IPv4 mapped to IPv6; null for other text. For
+ * files of a million addresses, it is faster than `canonicalAddress`, and has no cache.
  */
 export function addressKey(text: string): Buffer | null {
   if (isIPv4(text)) {

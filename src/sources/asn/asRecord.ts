@@ -5,8 +5,8 @@ export interface AsRecord {
 }
 
 /**
- * Looks up the ASes of addresses. An address without a result is not announced, or its look-up failed;
- * failures of single addresses throw nothing.
+ * Looks up the ASes of addresses. An address without a result is not announced, or its look-up
+ * failed; failures of single addresses throw nothing.
  */
 export type AsLookup = (addresses: readonly string[]) => Promise<ReadonlyMap<string, AsRecord>>;
 

@@ -5,8 +5,8 @@ import { type AsRecord, asNumberOf } from './asRecord.ts';
 import { type DnsAnswer, type DnsOptions, queryAll } from './dnsClient.ts';
 
 /**
- * Looks up ASes in Team Cymru's DNS, with one query for each address and one for the name of each AS.
- * Addresses that are not global are neither sent nor in the result.
+ * Looks up ASes in Team Cymru's DNS, with one query for each address and one for the name of each
+ * AS. Addresses that are not global are neither sent nor in the result.
  */
 export async function lookUpCymru(
   addresses: readonly string[],

@@ -8,10 +8,10 @@ import { addressKey } from './addressKey.ts';
 import { type AsLookup, type AsRecord, asNumberOf } from './asRecord.ts';
 
 /**
- * Looks up addresses in an `ip2asn` file: lines of first address, last address, AS number, country and AS
- * name, separated by tabs, compressed if its name ends in `.gz`. One pass over the file looks up all
- * addresses, so it needs little memory. Invalid lines are ignored. Throws an `ExpectedError` for an
- * unreadable or different file.
+ * Looks up addresses in an `ip2asn` file: lines of first address, last address, AS number, country
+ * and AS name, separated by tabs, compressed if its name ends in `.gz`. One pass over the file
+ * looks up all addresses, so it needs little memory. Invalid lines are ignored. Throws an
+ * `ExpectedError` for an unreadable or different file.
  */
 export function ip2asnLookup(file: string): AsLookup {
   return async (addresses) => {

@@ -3,9 +3,10 @@ import { reverseDnsName } from './addressKey.ts';
 import { type DnsAnswer, type DnsOptions, queryAll } from './dnsClient.ts';
 
 /**
- * Looks up the names of addresses by reverse DNS, cleaned, in lower case and without the final dot. Of
- * several, the alphabetically first counts, so that it is the same in every response. The queries are for
- * PTR records, because Node's `reverse` confuses a broken server with a missing name.
+ * Looks up the names of addresses by reverse DNS, cleaned, in lower case and without the final dot.
+ * Of several, the alphabetically first counts, so that it is the same in every response. The
+ * queries are for PTR records, because Node's `reverse` confuses a broken server with a missing
+ * name.
  */
 export function lookUpReverseNames(
   addresses: readonly string[],

@@ -5,7 +5,10 @@ import { openApi } from './archiveApi.ts';
 import { listTests } from './listTests.ts';
 import { readTraces } from './readTraces.ts';
 
-/** Opens an archive (esmond 1.x, esmond 4.x or elmond) without a request. Throws an `ExpectedError` for an unusable address or CA file. */
+/**
+ * Opens an archive (esmond 1.x, esmond 4.x or elmond) without a request. Throws an `ExpectedError`
+ * for an unusable address or CA file.
+ */
 export function openArchive(options: ArchiveOptions, log: Log): Archive {
   const api = openApi(options, log);
   return {
@@ -22,8 +25,8 @@ export function openArchive(options: ArchiveOptions, log: Log): Archive {
 }
 
 /**
- * Identity of an archive: `host[:port]/path`, without scheme and without the ports 80 and 443, so that it
- * survives a move from http to https. Throws an `ExpectedError` for an invalid address.
+ * Identity of an archive: `host[:port]/path`, without scheme and without the ports 80 and 443, so
+ * that it survives a move from http to https. Throws an `ExpectedError` for an invalid address.
  */
 export function archiveId(url: string): string {
   return parseArchiveAddress(url).id;

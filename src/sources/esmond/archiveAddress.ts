@@ -5,7 +5,10 @@ import { cleanText } from '../../lib/text.ts';
 /** The path of an archive of any generation, unless its address has one. */
 const defaultPath = '/esmond/perfsonar/archive';
 
-/** The address of an archive. `bases` are its base URLs in the order of trial, without a final slash. */
+/**
+ * The address of an archive. `bases` are its base URLs in the order of trial, without a final
+ * slash.
+ */
 export interface ArchiveAddress {
   readonly id: string;
   readonly hostname: string;
@@ -14,7 +17,8 @@ export interface ArchiveAddress {
 
 /**
  * Parses an archive's address: `host`, `host:port`, `host/path`, an IPv6 literal with or without
- * brackets, or a URL. Without a scheme, https precedes http. Throws an `ExpectedError` for anything else.
+ * brackets, or a URL. Without a scheme, https precedes http. Throws an `ExpectedError` for anything
+ * else.
  */
 export function parseArchiveAddress(text: string): ArchiveAddress {
   const written = text.trim();

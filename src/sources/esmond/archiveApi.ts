@@ -7,7 +7,9 @@ import type { Log } from '../../lib/log.ts';
 import type { ArchiveOptions } from '../types.ts';
 import { type ArchiveAddress, parseArchiveAddress } from './archiveAddress.ts';
 
-/** Query parameters of a request; each request adds `format=json`, which the oldest servers require. */
+/**
+ * Query parameters of a request; each request adds `format=json`, which the oldest servers require.
+ */
 export type Query = Readonly<Record<string, string | number>>;
 
 /**
@@ -20,8 +22,8 @@ export interface ArchiveApi {
   /** The base URL in use, with the scheme that the archive speaks. */
   base(): string;
   /**
-   * GETs `path` below the base URL and resolves to the result of `parse` for the JSON value. Rejects
-   * with an `HttpError`; `retries` overrides the configured number.
+   * GETs `path` below the base URL and resolves to the result of `parse` for the JSON value.
+   * Rejects with an `HttpError`; `retries` overrides the configured number.
    */
   get<T>(path: string, query: Query, parse: (value: unknown) => T, retries?: number): Promise<T>;
   readonly counters: Readonly<HttpCounters>;
@@ -31,7 +33,10 @@ export interface ArchiveApi {
 
 const defaultRetryDelayMs = 1000;
 
-/** Opens the connection pool of an archive. Throws an `ExpectedError` for an unusable address or CA file. */
+/**
+ * Opens the connection pool of an archive. Throws an `ExpectedError` for an unusable address or CA
+ * file.
+ */
 export function openApi(options: ArchiveOptions, log: Log): ArchiveApi {
   const address = requirePinnable(parseArchiveAddress(options.url), options);
   const { id, hostname } = address;
@@ -111,7 +116,10 @@ class HttpArchiveApi implements ArchiveApi {
   }
 }
 
-/** Rejects http with a pinned certificate: an attacker who blocks https could then intercept the requests. */
+/**
+ * Rejects http with a pinned certificate: an attacker who blocks https could then intercept the
+ * requests.
+ */
 function requirePinnable(address: ArchiveAddress, { fingerprint }: ArchiveOptions): ArchiveAddress {
   const [first] = address.bases;
   if (!fingerprint) return address;

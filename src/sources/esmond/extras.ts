@@ -11,9 +11,9 @@ import type { ResultFaults } from './resultFaults.ts';
 import { isElmondKey } from './testMetadata.ts';
 
 /**
- * Reads the path MTU, which becomes part of the traces, and the failed runs of an interval, if they can
- * add anything. A fault here costs no trace. `complete` is false if the archive did not respond, so that
- * another request may bring the rest.
+ * Reads the path MTU, which becomes part of the traces, and the failed runs of an interval, if they
+ * can add anything. A fault here costs no trace. `complete` is false if the archive did not
+ * respond, so that another request may bring the rest.
  */
 export async function readExtras(
   api: ArchiveApi,
@@ -56,7 +56,10 @@ function wantsPathMtu({ key, eventTypes }: ReadableTest, traces: readonly Trace[
   return isListed && traces.length > 0 && traces.every(({ route }) => route.pathMtu === null);
 }
 
-/** esmond reports the time of the last failure. elmond does not, so only a gap in the results justifies a request. */
+/**
+ * esmond reports the time of the last failure. elmond does not, so only a gap in the results
+ * justifies a request.
+ */
 function wantsFailures(test: ReadableTest, interval: Interval, traces: readonly Trace[]): boolean {
   if (!test.eventTypes.includes('failures')) return false;
   return !isElmondKey(test.key) || isIncomplete(traces, interval, test.intervalSeconds ?? null);

@@ -15,7 +15,9 @@ export interface HopBuffer {
   error: string | null;
 }
 
-/** The ttls of one trace. The next trace reuses them, so that a long response creates no garbage. */
+/**
+ * The ttls of one trace. The next trace reuses them, so that a long response creates no garbage.
+ */
 export interface HopBuffers {
   /** By ttl; undefined if no trace had a hop there. */
   readonly at: (HopBuffer | undefined)[];

@@ -14,8 +14,8 @@ const pageSize = 1000;
 const maxPages = 200;
 
 /**
- * Lists every traceroute test with results since `window.from`. The request omits the end of the window:
- * esmond compares it with the time of the last result, so it would hide every active test.
+ * Lists every traceroute test with results since `window.from`. The request omits the end of the
+ * window: esmond compares it with the time of the last result, so it would hide every active test.
  */
 export async function listTests(api: ArchiveApi, window: Interval): Promise<TestList> {
   const { elements, isEndless } = await fetchAllPages(api, window.from);
@@ -34,16 +34,19 @@ export async function listTests(api: ArchiveApi, window: Interval): Promise<Test
 
 interface ListPage {
   readonly elements: readonly unknown[];
-  /** `metadata-count-total`: the tests of all pages, approximate in large elmonds; null on an empty page. */
+  /**
+   * `metadata-count-total`: the tests of all pages, approximate in large elmonds; null on an empty
+   * page.
+   */
   readonly total: number | null;
   /** The server's offset of the next page; null for none. */
   readonly next: number | null;
 }
 
 /**
- * Fetches pages until they bring nothing new. Pages may be short or empty in the middle (elmond omits
- * incomplete tests), may repeat tests (the newest come first), and their number may change during the
- * requests. So only keys decide which tests are new.
+ * Fetches pages until they bring nothing new. Pages may be short or empty in the middle (elmond
+ * omits incomplete tests), may repeat tests (the newest come first), and their number may change
+ * during the requests. So only keys decide which tests are new.
  */
 async function fetchAllPages(
   api: ArchiveApi,
@@ -127,8 +130,8 @@ function endlessListProblem(archive: string): Problem {
 }
 
 /**
- * An archive responds to a wrong filter as if it had no results, so another request asks for results of
- * any kind.
+ * An archive responds to a wrong filter as if it had no results, so another request asks for
+ * results of any kind.
  */
 async function emptyArchiveProblem(api: ArchiveApi, window: Interval): Promise<Problem> {
   return {

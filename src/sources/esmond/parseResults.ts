@@ -21,8 +21,8 @@ export interface ParsedTraces {
 }
 
 /**
- * Parses a response to a request for `packet-trace` or `packet-trace-multi`, in every variant of esmond
- * and elmond. Unusable results go to `faults`.
+ * Parses a response to a request for `packet-trace` or `packet-trace-multi`, in every variant of
+ * esmond and elmond. Unusable results go to `faults`.
  */
 export function parseTraces(
   answer: readonly unknown[],
@@ -94,14 +94,20 @@ function describeValue(value: unknown): string {
   return cleanText(typeof value === 'number' ? String(value) : value, 40) ?? `(${typeof value})`;
 }
 
-/** The flows of a result: one of `packet-trace`, several of `packet-trace-multi`; null for anything else. */
+/**
+ * The flows of a result: one of `packet-trace`, several of `packet-trace-multi`; null for anything
+ * else.
+ */
 function flowsOf(val: unknown): readonly (readonly unknown[])[] | null {
   if (!Array.isArray(val)) return null;
   if (!Array.isArray(val[0])) return [val];
   return val.every(Array.isArray) ? val : null;
 }
 
-/** Archives repeat and reorder results. Of two traces in one second, the one with more replies stays. */
+/**
+ * Archives repeat and reorder results. Of two traces in one second, the one with more replies
+ * stays.
+ */
 function withoutDuplicates(traces: Trace[], faults: ResultFaults): Trace[] {
   traces.sort((a, b) => a.startedAt - b.startedAt);
   const result: Trace[] = [];
@@ -118,7 +124,9 @@ function withoutDuplicates(traces: Trace[], faults: ResultFaults): Trace[] {
   return result;
 }
 
-/** Runs of one test start at the same router. elmond stores hosts with equal settings under one key. */
+/**
+ * Runs of one test start at the same router. elmond stores hosts with equal settings under one key.
+ */
 function startDiffers(one: Trace, other: Trace): boolean {
   const [a, b] = [one, other].map(({ route }) => route.hops[0]?.addresses ?? []);
   if (a === undefined || b === undefined || a.length === 0 || b.length === 0) return false;

@@ -17,9 +17,9 @@ interface HopRecord extends RawResponder {
 const maxRecords = 4096;
 
 /**
- * Adds the hop records of one flow to `buffers`. Probing starts at `firstTtl`. pScheduler numbers hops
- * from 1 regardless, bwctl sends true ttls: a first record below `firstTtl` is from pScheduler. False if
- * a record is invalid.
+ * Adds the hop records of one flow to `buffers`. Probing starts at `firstTtl`. pScheduler numbers
+ * hops from 1 regardless, bwctl sends true ttls: a first record below `firstTtl` is from
+ * pScheduler. False if a record is invalid.
  */
 export function addFlow(
   buffers: HopBuffers,
@@ -75,7 +75,10 @@ export function numberOf(value: unknown): number {
 /** Smallest MTU of a link (RFC 791), bytes. */
 const minMtu = 68;
 
-/** Bytes; null for an impossible MTU. esmond stores a counter and sends `9000.0`, bwctl sends `"9000"`. */
+/**
+ * Bytes; null for an impossible MTU. esmond stores a counter and sends `9000.0`, bwctl sends
+ * `"9000"`.
+ */
 export function mtuOf(value: unknown): number | null {
   const mtu = numberOf(value);
   return Number.isInteger(mtu) && mtu >= minMtu && mtu <= 0xffff_ffff ? mtu : null;

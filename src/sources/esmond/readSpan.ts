@@ -36,10 +36,11 @@ export interface SpanResult<T> {
 }
 
 /**
- * Reads all results of an event type in a span; `parse` converts the results of each part. After a full,
- * oversized or failed response, it requests the two halves of the interval. So no result is lost to a
- * page limit, and one damaged record (to which archives respond with status 500) costs only its minute.
- * Throws failures that concern more than this span: no response, or a rejected request.
+ * Reads all results of an event type in a span; `parse` converts the results of each part. After a
+ * full, oversized or failed response, it requests the two halves of the interval. So no result is
+ * lost to a page limit, and one damaged record (to which archives respond with status 500) costs
+ * only its minute. Throws failures that concern more than this span: no response, or a rejected
+ * request.
  */
 export async function readSpan<T>(
   api: ArchiveApi,

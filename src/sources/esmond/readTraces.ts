@@ -10,14 +10,16 @@ import type { UnreadableSpan } from './readSpan.ts';
 import { createResultFaults, formatTime, type ResultFaults } from './resultFaults.ts';
 import { createTraceReader } from './traceReader.ts';
 
-/** Target number of results per request: well below the 1000 at which archives truncate silently. */
+/**
+ * Target number of results per request: well below the 1000 at which archives truncate silently.
+ */
 const targetResults = 600;
 const minSliceSeconds = hourSeconds;
 const maxSliceSeconds = 14 * daySeconds;
 
 /**
- * Reads the results of a test in a window, oldest first. The last batch has the problems of all results.
- * Throws an `ExpectedError` if the archive fails, after it has yielded every good batch.
+ * Reads the results of a test in a window, oldest first. The last batch has the problems of all
+ * results. Throws an `ExpectedError` if the archive fails, after it has yielded every good batch.
  */
 export async function* readTraces(
   api: ArchiveApi,

@@ -27,8 +27,8 @@ export interface ResponderEntry {
 /** The addresses of one response with their names and ASes. */
 export interface ResponderTable {
   /**
-   * The responder of a hop record, with the record's name and AS; null if it has no address. `hint` is
-   * the likely entry, such as the responder at this hop in the previous trace.
+   * The responder of a hop record, with the record's name and AS; null if it has no address. `hint`
+   * is the likely entry, such as the responder at this hop in the previous trace.
    */
   internResponder(
     ip: unknown,

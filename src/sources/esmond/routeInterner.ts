@@ -5,7 +5,9 @@ import { maxTtl } from '../probeValues.ts';
 import { type HopBuffer, type HopBuffers, hopAt } from './hopBuffers.ts';
 import { createRouteTree, isPlainHop, plainIndex } from './routeTree.ts';
 
-/** Converts the buffers of a trace to the trace. Traces with equal routes share one route object. */
+/**
+ * Converts the buffers of a trace to the trace. Traces with equal routes share one route object.
+ */
 export interface RouteInterner {
   traceOf(startedAt: number, buffers: HopBuffers): Trace;
 }
@@ -49,8 +51,9 @@ function smallestMtu(buffers: HopBuffers): number | null {
 }
 
 /**
- * Whether a hop is the destination. Its name decides if the archive could not resolve the destination,
- * or resolved it to another family than the tool: the tool prefers IPv4, the archive IPv6.
+ * Whether a hop is the destination. Its name decides if the archive could not resolve the
+ * destination, or resolved it to another family than the tool: the tool prefers IPv4, the archive
+ * IPv6.
  */
 function isReached(buffer: Readonly<HopBuffer>, { address, name }: Endpoint): boolean {
   if (buffer.error !== null) return false;

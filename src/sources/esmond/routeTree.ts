@@ -11,7 +11,10 @@ interface RouteBounds {
 
 /** All known routes, so that traces with equal routes share one object. */
 export interface RouteTree {
-  /** The end of a trace's route in the tree: the same for equal routes, and without a route at first. */
+  /**
+   * The end of a trace's route in the tree: the same for equal routes, and without a route at
+   * first.
+   */
   findEnd(buffers: HopBuffers, bounds: RouteBounds): { route: Route | null };
 }
 

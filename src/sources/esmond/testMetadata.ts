@@ -22,8 +22,8 @@ const parameterNames = [
 type TestMetadata = Readonly<Record<string, unknown>>;
 
 /**
- * The test of an element of an archive's list, or its fault; null if it is not a traceroute test. `from`
- * is the start of the listed window: event types without results since then are omitted.
+ * The test of an element of an archive's list, or its fault; null if it is not a traceroute test.
+ * `from` is the start of the listed window: event types without results since then are omitted.
  */
 export function describeTest(
   element: unknown,
@@ -63,8 +63,8 @@ export function isElmondKey(key: string): boolean {
 }
 
 /**
- * esmond reports the time of the last result of each event type, null for none. elmond's `time-updated`
- * is the same for all event types and may be a day old, so it is ignored.
+ * esmond reports the time of the last result of each event type, null for none. elmond's
+ * `time-updated` is the same for all event types and may be a day old, so it is ignored.
  */
 function usableEventTypes(metadata: TestMetadata, key: string, from: number): string[] {
   const listed = metadata['event-types'];
@@ -79,9 +79,9 @@ function usableEventTypes(metadata: TestMetadata, key: string, from: number): st
 }
 
 /**
- * The address is the one that the archive resolved, else the configured end if it is an address, else
- * (for the source) the agent that ran the test. The name is the configured end, without the final dot of
- * older toolkits.
+ * The address is the one that the archive resolved, else the configured end if it is an address,
+ * else (for the source) the agent that ran the test. The name is the configured end, without the
+ * final dot of older toolkits.
  */
 function parseEndpoint(
   metadata: TestMetadata,
@@ -123,7 +123,9 @@ function parseParameters(metadata: TestMetadata): Record<string, string> {
   return found;
 }
 
-/** Ids are file names, so they include the ends only as addresses, and no other text of the archive. */
+/**
+ * Ids are file names, so they include the ends only as addresses, and no other text of the archive.
+ */
 function idPart({ address }: Endpoint): string {
   return address?.replaceAll(':', '-') ?? 'unknown';
 }

@@ -12,9 +12,9 @@ import { isElmondKey } from './testMetadata.ts';
 export type TraceContent = ParsedTraces & { readonly faults: ResultFaults };
 
 /**
- * Reads the traces of a test in a span. Tools that probe several flows have them in `packet-trace-multi`;
- * `packet-trace` has only the first. If the archive rejects that event type, or if it is empty or broken,
- * `packet-trace` replaces it.
+ * Reads the traces of a test in a span. Tools that probe several flows have them in
+ * `packet-trace-multi`; `packet-trace` has only the first. If the archive rejects that event type,
+ * or if it is empty or broken, `packet-trace` replaces it.
  */
 export function createTraceReader(
   api: ArchiveApi,

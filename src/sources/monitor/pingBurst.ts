@@ -37,8 +37,8 @@ const replyTimeoutSeconds = 2;
 const startupSeconds = 5;
 
 /**
- * Sends a burst of ICMP echo requests by the system's ping, which needs no privileges, and counts each
- * reply once. Throws the reason of an aborted signal.
+ * Sends a burst of ICMP echo requests by the system's ping, which needs no privileges, and counts
+ * each reply once. Throws the reason of an aborted signal.
  */
 export async function pingBurst(
   address: string,

@@ -16,10 +16,16 @@ export interface PingStatistics {
   readonly jitterMs: number | null;
 }
 
-/** `64 bytes from 192.0.2.1: icmp_seq=1 ttl=64 time=0.045 ms`; no `time` if the payload is too short. */
+/**
+ * `64 bytes from 192.0.2.1: icmp_seq=1 ttl=64 time=0.045 ms`; no `time` if the payload is too
+ * short.
+ */
 const replyPattern = /^\d+ bytes from .*\bicmp_seq=(\d+)\b(?:.*\btime[=<](\d+(?:\.\d+)?) ms)?/;
 
-/** Reads the output of ping: the time of each reply (null if unreported) by its number. A duplicate reply counts once. */
+/**
+ * Reads the output of ping: the time of each reply (null if unreported) by its number. A duplicate
+ * reply counts once.
+ */
 export function createPingReader() {
   const replies = new Map<number, number | null>();
   return {

@@ -17,7 +17,10 @@ export interface ScanOptions {
   readonly timeoutSeconds: number;
 }
 
-/** Connects to TCP ports of an address in parallel and disconnects, without sending data. Results are in the order of `ports`. */
+/**
+ * Connects to TCP ports of an address in parallel and disconnects, without sending data. Results
+ * are in the order of `ports`.
+ */
 export function scanPorts(
   address: string,
   ports: readonly number[],

@@ -17,8 +17,8 @@ import {
 } from './runDocument.ts';
 
 /**
- * `mtr --csv`: a row for each hop (with `-w` for each host of a hop). Start time and target separate
- * the runs. Nothing is quoted. Collectors often drop the headers, or all but the first.
+ * `mtr --csv`: a row for each hop (with `-w` for each host of a hop). Start time and target
+ * separate the runs. Nothing is quoted. Collectors often drop the headers, or all but the first.
  */
 export const csvFormat: OutputFormat = {
   recognizes: (text) => /^(Mtr_Version,|MTR\.[^,]*,\d+,)/.test(text),

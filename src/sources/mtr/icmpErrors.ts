@@ -1,4 +1,6 @@
-/** pScheduler's words for the codes of ICMP destination unreachable (RFC 792, RFC 1122, RFC 1812). */
+/**
+ * pScheduler's words for the codes of ICMP destination unreachable (RFC 792, RFC 1122, RFC 1812).
+ */
 const byCode = [
   'net-unreachable',
   'host-unreachable',

@@ -36,9 +36,9 @@ export type FactsReader = (
 ) => LocalRunFacts & { readonly hasOwnTime: boolean };
 
 /**
- * For the source, the user counts first, then the name of the file: documents have only the host's own
- * name for itself. For target and time, the user counts first, then the document, then the name of the
- * file. The last resort for the time is that of the file's last change.
+ * For the source, the user counts first, then the name of the file: documents have only the host's
+ * own name for itself. For target and time, the user counts first, then the document, then the name
+ * of the file. The last resort for the time is that of the file's last change.
  */
 export function createFactsReader(file: ImportFile, options: ImportOptions): FactsReader {
   const named = parseRunFileName(file.name.replace(/^.*\//s, ''));

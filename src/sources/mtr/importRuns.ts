@@ -13,8 +13,8 @@ const chunkBytes = 262_144;
 const runsPerPart = 1000;
 
 /**
- * Imports a file of mtr, traceroute or tracepath output. If the file cannot be read to its end, throws
- * an `ExpectedError` after the parts that could be read.
+ * Imports a file of mtr, traceroute or tracepath output. If the file cannot be read to its end,
+ * throws an `ExpectedError` after the parts that could be read.
  */
 export async function* importFile(
   path: string,

@@ -53,8 +53,8 @@ function parse(text: string): unknown {
 }
 
 /**
- * Corrects the output of mtr up to 0.93, which writes JSON without a library: no `]` if there are no
- * hops, decimal commas, and unescaped quotes and backslashes in names.
+ * Corrects the output of mtr up to 0.93, which writes JSON without a library: no `]` if there are
+ * no hops, decimal commas, and unescaped quotes and backslashes in names.
  */
 function repair(text: string): string {
   return text

@@ -1,7 +1,10 @@
 import { createSocket, type Socket } from 'node:dgram';
 import { canonicalAddress, familyOf } from '../../lib/ip.ts';
 
-/** The address from which this host sends to another one, by its routing table. null without a route. Sends nothing. */
+/**
+ * The address from which this host sends to another one, by its routing table. null without a
+ * route. Sends nothing.
+ */
 export async function localAddressTo(address: string): Promise<string | null> {
   const socket = createSocket(familyOf(address) === 6 ? 'udp6' : 'udp4');
   try {

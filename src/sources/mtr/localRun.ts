@@ -60,8 +60,8 @@ export function createLocalRun(
 }
 
 /**
- * Hops without the replies of the measuring host: its kernel sends ICMP errors to itself if a neighbor
- * does not answer ARP or neighbor discovery.
+ * Hops without the replies of the measuring host: its kernel sends ICMP errors to itself if a
+ * neighbor does not answer ARP or neighbor discovery.
  */
 function withoutOwnAnswers(
   hops: readonly HopRow[],

@@ -20,9 +20,9 @@ export interface LocalTestFacts {
 }
 
 /**
- * The test of a run. Its key is the JSON of tool, source, target, family, protocol and port, so that
- * different tests have different keys. Names precede addresses, so that a host with a new address
- * remains the same test.
+ * The test of a run. Its key is the JSON of tool, source, target, family, protocol and port, so
+ * that different tests have different keys. Names precede addresses, so that a host with a new
+ * address remains the same test.
  */
 export function createLocalTest(facts: LocalTestFacts): TestDescription {
   const { source, destination, tool, family, protocol, port } = facts;

@@ -38,8 +38,8 @@ export interface MeasuredRun extends LocalRun {
 }
 
 /**
- * Measures all targets in parallel. `onMeasured` receives the runs of each target, one per family, as
- * soon as they are done. A target that is listed twice is measured once. Throws the reason of an
+ * Measures all targets in parallel. `onMeasured` receives the runs of each target, one per family,
+ * as soon as they are done. A target that is listed twice is measured once. Throws the reason of an
  * aborted signal.
  */
 export async function measureAll(

@@ -2,7 +2,10 @@ import { maxTtl, roundTripMs } from '../probeValues.ts';
 import { parseAsn, parseHopHost } from './hopHost.ts';
 import { type HopAnswer, type HopRow, maxHosts } from './runDocument.ts';
 
-/** The value of an mtr column by its title (`Loss%`, `Snt`, …), which all formats share; undefined if absent. */
+/**
+ * The value of an mtr column by its title (`Loss%`, `Snt`, …), which all formats share; undefined
+ * if absent.
+ */
 export type Columns = (title: ColumnTitle) => unknown;
 
 export const columnTitles = [
@@ -104,7 +107,9 @@ export function ttlOf(value: unknown): number | null {
   return Number.isInteger(ttl) && ttl >= 1 && ttl <= maxTtl ? ttl : null;
 }
 
-/** Hops in the order of their ttl, from rows in the order of the output. Rows with one ttl merge. */
+/**
+ * Hops in the order of their ttl, from rows in the order of the output. Rows with one ttl merge.
+ */
 export function mergeRows(rows: readonly HopRow[]): HopRow[] {
   const byTtl = new Map<number, HopRow>();
   for (const row of rows) {
@@ -115,8 +120,8 @@ export function mergeRows(rows: readonly HopRow[]): HopRow[] {
 }
 
 /**
- * A hop with further hosts. mtr counts the replies of all hosts of a hop together, and shows the values
- * with the host that replied last. They stay there; the other hosts have none.
+ * A hop with further hosts. mtr counts the replies of all hosts of a hop together, and shows the
+ * values with the host that replied last. They stay there; the other hosts have none.
  */
 export function addHosts(row: HopRow, added: readonly HopAnswer[]): HopRow {
   const answers = [...row.answers];

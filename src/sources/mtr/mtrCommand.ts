@@ -1,8 +1,8 @@
 import type { ProbePlan } from '../types.ts';
 
 /**
- * mtr's arguments for probing an address. `--raw` reports every host of a hop and every reply. mtr must
- * not look up names (`-n`): a slow resolver would distort the measurement.
+ * mtr's arguments for probing an address. `--raw` reports every host of a hop and every reply. mtr
+ * must not look up names (`-n`): a slow resolver would distort the measurement.
  */
 export function mtrArguments(address: string, plan: ProbePlan): string[] {
   const { protocol, port, packets, packetBytes, maxTtl, probeIntervalSeconds } = plan;
@@ -39,8 +39,8 @@ export function mtrLimitSeconds({ packets, maxTtl, probeIntervalSeconds }: Probe
 const adminPath = '/usr/local/sbin:/usr/sbin:/sbin';
 
 /**
- * The environment of mtr: messages in English, and no variable that could add options (`MTR_OPTIONS`).
- * `MTR_PACKET` names the program that sends the probes.
+ * The environment of mtr: messages in English, and no variable that could add options
+ * (`MTR_OPTIONS`). `MTR_PACKET` names the program that sends the probes.
  */
 export function mtrEnvironment(
   inherited: Readonly<Record<string, string | undefined>>,

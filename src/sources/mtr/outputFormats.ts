@@ -24,8 +24,8 @@ const formats: readonly OutputFormat[] = [
 const maxQuoteLength = 80;
 
 /**
- * Reads documents in any sequence of formats. Consecutive lines that are not part of a document are one
- * fault.
+ * Reads documents in any sequence of formats. Consecutive lines that are not part of a document are
+ * one fault.
  */
 export function createDocumentReader(sink: DocumentSink): DocumentReader {
   let reader: DocumentReader | null = null;

@@ -117,8 +117,8 @@ function runOf(rawHops: readonly RawHop[]): RunDocument {
 }
 
 /**
- * Output without `x` lines does not report lost probes. Output without its beginning has more replies
- * than probes.
+ * Output without `x` lines does not report lost probes. Output without its beginning has more
+ * replies than probes.
  */
 function rowOf({ sent, hosts }: RawHop, ttl: number): HopRow {
   const answers = hosts.map(({ address, name, times }): HopAnswer => {

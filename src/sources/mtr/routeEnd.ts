@@ -11,13 +11,14 @@ export interface RouteEnd {
 /**
  * Finds the end of a route and whether it is the destination.
  *
- * The destination replies to every probe whose ttl exceeds the length of the route, and so does a router
- * that sends an ICMP error in its place. mtr sends some of these probes before it knows the length. So
- * the end appears at several ttls: the one with the most replies counts, of equals the first.
+ * The destination replies to every probe whose ttl exceeds the length of the route, and so does a
+ * router that sends an ICMP error in its place. mtr sends some of these probes before it knows the
+ * length. So the end appears at several ttls: the one with the most replies counts, of equals the
+ * first.
  *
- * mtr prints rows up to the destination or an ICMP error; without either, up to the largest ttl or to
- * one silent row after the last reply. So if the output lacks the address of the destination or of the
- * last host, an output that ends with a reply has reached the destination.
+ * mtr prints rows up to the destination or an ICMP error; without either, up to the largest ttl or
+ * to one silent row after the last reply. So if the output lacks the address of the destination or
+ * of the last host, an output that ends with a reply has reached the destination.
  */
 export function findRouteEnd(
   hops: readonly HopRow[],
@@ -84,8 +85,8 @@ function isSame(one: HopAnswer | null, other: HopAnswer): boolean {
 }
 
 /**
- * Whether the output ends at this hop: the hops behind it, if any, received fewer probes, all sent before
- * the destination replied.
+ * Whether the output ends at this hop: the hops behind it, if any, received fewer probes, all sent
+ * before the destination replied.
  */
 function isOutputEnd(hops: readonly HopRow[], index: number): boolean {
   const sent = hops[index]?.sent ?? null;

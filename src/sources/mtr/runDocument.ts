@@ -1,6 +1,9 @@
 import type { LinePiece } from './linePieces.ts';
 
-/** The replies of one host at one ttl. Times are in ms; null for values that the tool does not report. */
+/**
+ * The replies of one host at one ttl. Times are in ms; null for values that the tool does not
+ * report.
+ */
 export interface HopAnswer {
   /** Canonical; null if the output has only a name. */
   readonly address: string | null;
@@ -81,7 +84,9 @@ export function deliver(run: RunDocument | string, place: FilePosition, sink: Do
 
 /** Reads the lines of documents of one format. */
 export interface DocumentReader {
-  /** Reads the next line. False if it is not part of the reader's document, which ends the reader. */
+  /**
+   * Reads the next line. False if it is not part of the reader's document, which ends the reader.
+   */
   readLine(line: LinePiece): boolean;
   /** Ends the last document. */
   end(): void;

@@ -11,8 +11,8 @@ export interface RunEnd {
 }
 
 /**
- * Parses an end as a user, a file name or a tool writes it. `address` is its separate address, if known.
- * null for an empty text and for names that every host uses for itself.
+ * Parses an end as a user, a file name or a tool writes it. `address` is its separate address, if
+ * known. null for an empty text and for names that every host uses for itself.
  */
 export function parseRunEnd(text: string | null, address: string | null = null): RunEnd | null {
   const literal = canonicalAddress(text);

@@ -7,7 +7,9 @@ const maxReported = 20;
 /** Parts of a file that could not be imported. */
 export interface SkippedParts {
   record(message: string, place: FilePosition, remedy?: string): void;
-  /** The problems since the last call; at the end of the file also the number of unreported ones. */
+  /**
+   * The problems since the last call; at the end of the file also the number of unreported ones.
+   */
   takeProblems(isEnd: boolean): Problem[];
 }
 

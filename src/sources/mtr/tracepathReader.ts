@@ -10,7 +10,10 @@ import {
   type OutputFormat,
 } from './runDocument.ts';
 
-/** The output of tracepath of iputils, without target and time. Old versions name the measuring host. */
+/**
+ * The output of tracepath of iputils, without target and time. Old versions name the measuring
+ * host.
+ */
 export const tracepathFormat: OutputFormat = {
   recognizes: (text) => rowPattern.test(text),
   open: createTracepathReader,

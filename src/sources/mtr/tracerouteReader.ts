@@ -83,7 +83,10 @@ function createTracerouteReader(sink: DocumentSink): DocumentReader {
   };
 }
 
-/** Whether the output is complete: traceroute stops at the destination, at an ICMP error, or at the largest ttl. */
+/**
+ * Whether the output is complete: traceroute stops at the destination, at an ICMP error, or at the
+ * largest ttl.
+ */
 function isEnded(last: HopRow | undefined, maxHops: number, destination: string | null): boolean {
   if (last === undefined) return false;
   const isEnd = last.answers.some(({ address }) => address === null || address === destination);

@@ -2,8 +2,9 @@ import { isValid } from 'date-fns/isValid';
 import { parse } from 'date-fns/parse';
 
 /**
- * Epoch seconds of a time as tools and file names write it: ISO 8601, extended or basic (`-` may replace
- * `:`), the form of ctime, or epoch seconds. Without a zone it is local time. null for anything else.
+ * Epoch seconds of a time as tools and file names write it: ISO 8601, extended or basic (`-` may
+ * replace `:`), the form of ctime, or epoch seconds. Without a zone it is local time. null for
+ * anything else.
  */
 export function parseWrittenTime(text: string): number | null {
   const written = text.trim();

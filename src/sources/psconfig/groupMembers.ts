@@ -24,8 +24,8 @@ interface MemberCandidate {
 }
 
 /**
- * Every enabled combination of members of a group, in the order of its template. Members by class are
- * omitted, because the template does not list them.
+ * Every enabled combination of members of a group, in the order of its template. Members by class
+ * are omitted, because the template does not list them.
  */
 export function* expandGroup(
   group: GroupEntry,

@@ -16,9 +16,9 @@ const maxIncludes = 50;
 const sectionNames = ['hosts', 'addresses', 'groups', 'tests', 'tasks'] as const;
 
 /**
- * Loads the plan of all templates at `locations` (URLs or absolute file names) with their includes. A
- * template that cannot be loaded is a problem, and its last good copy replaces it. Unless `online`, only
- * copies and files are used. The plan is null without any template.
+ * Loads the plan of all templates at `locations` (URLs or absolute file names) with their includes.
+ * A template that cannot be loaded is a problem, and its last good copy replaces it. Unless
+ * `online`, only copies and files are used. The plan is null without any template.
  */
 export async function loadPlan(
   locations: readonly string[],

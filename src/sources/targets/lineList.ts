@@ -8,8 +8,9 @@ export interface TargetList {
 }
 
 /**
- * Parses a list with one host per line; `#` starts a comment. Options of connvitals-monitor, `name=value`
- * in any case, may follow a host. A file with any options has the defaults of that program for all lines.
+ * Parses a list with one host per line; `#` starts a comment. Options of connvitals-monitor,
+ * `name=value` in any case, may follow a host. A file with any options has the defaults of that
+ * program for all lines.
  */
 export function parseTargetLines(source: string, file: string): TargetList {
   const lines = source.split(/\r?\n|\r/).map(splitWords);

@@ -67,7 +67,10 @@ const target = z.strictObject(
 type TargetSettings = z.output<typeof defaults>;
 type TargetTable = z.output<typeof target>;
 
-/** A targets file as written: names and units. The schema refuses unknown keys and requires only `host`. */
+/**
+ * A targets file as written: names and units. The schema refuses unknown keys and requires only
+ * `host`.
+ */
 export const targetsSchema = z
   .strictObject({
     defaults: defaults.prefault({}),

@@ -94,6 +94,6 @@ describe('a wrong configuration exits 78', () => {
     expect(stderr).toContain(missing);
     const none = await pstrace('ma', '60', '--ca', join(import.meta.filename), ...options);
     expect(none.code).toBe(78);
-    expect(none.stderr).toMatch(/holds no readable certificate/);
+    expect(none.stderr).toMatch(/has no valid certificate/);
   });
 });

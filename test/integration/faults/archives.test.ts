@@ -34,20 +34,20 @@ const faults: Readonly<Record<string, readonly [reply: () => Response, said: Reg
   'HTTP 404': [() => page('Not Found', 404), /HTTP status 404: Not Found/],
   'HTTP 403': [() => page('Forbidden', 403), /HTTP status 403: Forbidden/],
   'a reset': [() => resetAfter(200, big), /The connection to \S+ broke/],
-  'a stall': [() => stall(), /did not answer within 2 s/],
-  'a drip': [() => drip(big, 20), /trickles in too slowly/],
-  'a cut answer': [() => truncated(big, 300), /was cut off/],
-  garbage: [() => json('{"tests": maybe}'), /sent JSON that cannot be read: \{"tests": maybe\}/],
+  'a stall': [() => stall(), /did not respond within 2 s/],
+  'a drip': [() => drip(big, 20), /arrives too slowly/],
+  'a cut answer': [() => truncated(big, 300), /was truncated/],
+  garbage: [() => json('{"tests": maybe}'), /sent invalid JSON: \{"tests": maybe\}/],
   'a web page': [
     () => page('<title>Log in</title>'),
     /web page instead of JSON: Log in\. Check the/,
   ],
-  'no body': [() => json(''), /was cut off/],
+  'no body': [() => json(''), /was truncated/],
   'another shape': [() => json('{"detail": "moved"}'), /something other than a list: moved/],
   'a gzip bomb': [() => new Response(bombBody, { headers: bomb.headers }), /larger than 1 MB/],
   'a redirect to another host': [
     () => redirect('http://198.51.100.77/steal'),
-    /redirects to http:\/\/198\.51\.100\.77, which is not followed/,
+    /redirects to http:\/\/198\.51\.100\.77, which pstrace does not follow/,
   ],
 };
 const settings = '[http]\ntimeout = "2s"\nretries = 0\nmax_response = "1MB"\nconcurrency = 16\n';

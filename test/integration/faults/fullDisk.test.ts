@@ -14,7 +14,7 @@ const good = { code: 0, stdout: '', stderr: '' };
 
 /** What a run may say when a disk is full: one line, which names the disk's fault, the place and what to do. */
 const plainly =
-  /^pstrace: error: cannot (take the lock|use the state database|write the site): .*\b(full|larger)\b.*(Make room|free space).*\n$/;
+  /^pstrace: error: cannot (acquire the lock|use the state database|write the site): .*\b(full|larger)\b.*(Free space|free space).*\n$/;
 
 /** Where the pages are written, and only what `pstrace check` reads finds no room any more. */
 const inTheEnd = /^pstrace: warning: cannot tell the monitoring: the disk is full .*\n$/;

@@ -31,9 +31,9 @@ async function serveTls(certificate: string): Promise<string> {
 /** Certificates that are not accepted, and what is said of them. */
 const refused = {
   'expired.pem':
-    /has expired \(SHA-256 fingerprint [0-9A-F:]{95}\)\. Have it renewed.*clock here.*--insecure\.$/,
+    /has expired \(SHA-256 fingerprint [0-9A-F:]{95}\)\. Renew it on the server.*clock of this host.*--insecure\.$/,
   'other-name.pem':
-    /was issued for another name \(SHA-256 .*\)\. Ask by the name.*--fingerprint.*--ca FILE.*--insecure\.$/,
+    /was issued for another name \(SHA-256 .*\)\. Use the name in the certificate.*--fingerprint.*--ca FILE.*--insecure\.$/,
   'self-signed.pem':
     /is self-signed \(SHA-256 .*\)\. Pin it with --fingerprint.*--ca FILE.*--insecure\.$/,
 };
@@ -88,7 +88,7 @@ test('the fingerprint that a refusal tells lets the certificate in, until anothe
   const { code, stderr } = await runAt(noon, ['3h', ...place(config).options]);
   expect(code).toBe(1);
   expect(stderr).toMatch(
-    /warning: \S+: The certificate of \S+ is not the pinned one: it shows the one with [0-9A-F:]{95}\. If it was renewed there, compare/,
+    /warning: \S+: The certificate of \S+ is not the pinned one: it has the fingerprint [0-9A-F:]{95}\. If the server has a new certificate, check/,
   );
 });
 
@@ -108,7 +108,7 @@ test('a name that cannot be resolved is told with the name', async () => {
   const { code, stderr } = await runAt(noon, ['ma.invalid', '3h', ...place(settings).options]);
   expect(code).toBe(1);
   expect(stderr).toMatch(
-    /warning: .*No address found for ma\.invalid: the (name is not known|resolver does not answer)\. See how/,
+    /warning: .*No address found for ma\.invalid: the (name is unknown|resolver does not respond)\. Check the name/,
   );
 });
 

@@ -91,7 +91,7 @@ test('what one run may take of an archive is bounded; run by run all of it comes
   for (let ended = await run(); ended.code !== 0; ended = await run()) {
     expect(ended.code).toBe(75);
     expect(ended.stderr.trimEnd().split('\n').at(-1)).toMatch(
-      /has sent 1\d\d kB, as much as one run may take; the next run goes on\. Raise max_run/,
+      /has sent 1\d\d kB, the limit of one run\. The next run continues\. Raise max_run/,
     );
     runs += 1;
     expect(runs).toBeLessThan(10);

@@ -45,7 +45,7 @@ test('html/ that became read-only: told plainly, the results are kept, the old p
   const { code, stdout, stderr } = await run(noon);
   expect({ code, stdout }).toEqual({ code: 1, stdout: '' });
   expect(stderr).toMatch(
-    /^pstrace: error: cannot (write the site|take the lock): .*(read-only|permission denied).* (Name a place|Give the user).*\n$/,
+    /^pstrace: error: cannot (write the site|acquire the lock): .*(read-only|permission denied).* (Use a path|Give the user).*\n$/,
   );
   expect(pagesOf(at.out)).toEqual(old);
   expect(contentOf(at.state).length).toBeGreaterThan(known.length);
@@ -63,7 +63,7 @@ test('a state that became read-only: told plainly, nothing is asked, the old pag
   const { code, stdout, stderr } = await run(noon);
   expect({ code, stdout }).toEqual({ code: 1, stdout: '' });
   expect(stderr).toMatch(
-    /^pstrace: error: cannot (use the state database|take the lock): .*(read-only|permission denied).* (Name a place|Give the user).*\n$/,
+    /^pstrace: error: cannot (use the state database|acquire the lock): .*(read-only|permission denied).* (Use a path|Give the user).*\n$/,
   );
   expect(archive.requests).toEqual([]);
   expect(pagesOf(at.out)).toEqual(old);
@@ -80,5 +80,5 @@ test('a state in a place where nobody can make one is told with the place', asyn
     ...[archive.base, '--out', out, '--state', state, ...config],
   ]);
   expect(code).toBe(1);
-  expect(stderr).toMatch(/^pstrace: error: cannot take the lock: .*\/proc\/pstrace.*\n$/);
+  expect(stderr).toMatch(/^pstrace: error: cannot acquire the lock: .*\/proc\/pstrace.*\n$/);
 });

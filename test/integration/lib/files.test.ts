@@ -82,7 +82,7 @@ test('a refusal of the file system is told plainly, with what to do', () => {
   const full = Object.assign(new Error('ENOSPC'), { code: 'ENOSPC', syscall: 'write' });
   expect(fileFailure(full, 'cannot write', 'here')).toMatchObject({
     message: 'cannot write: the disk is full (here)',
-    remedy: expect.stringContaining('Make room'),
+    remedy: expect.stringContaining('Free space'),
   });
 });
 

@@ -110,7 +110,7 @@ test('what the archive refuses is not asked twice, and its reason is told', asyn
   const error = await failure(client().getJson(at(server)));
   expect(error).toMatchObject({ reason: 'status', status: 400, kind: 'invalid-response' });
   expect(error.message).toBe(
-    `127.0.0.1:${server.port} answered with HTTP status 400: Unable to find address for host <b>x`,
+    `127.0.0.1:${server.port} responded with HTTP status 400: Unable to find address for host <b>x`,
   );
   expect(server.requests).toHaveLength(1);
 });
@@ -127,7 +127,7 @@ test('a web page under status 200 is quoted, not parsed', async () => {
     reply.page(`<html><h1>Welcome to\n our WiFi</h1>${'z '.repeat(500)}`),
   );
   const error = await failure(client().getJson(at(server)));
-  expect(error.reason).toBe('page');
+  expect(error.reason).toBe('html');
   expect(error.message).toContain('Welcome to our WiFi z z');
   expect(error.message.length).toBeLessThan(300);
   expect(server.requests).toHaveLength(1);
@@ -135,7 +135,7 @@ test('a web page under status 200 is quoted, not parsed', async () => {
 
 test('a page of plain words is a page too', async () => {
   const server = await serve(() => reply.page('Please log in'));
-  expect(await failure(client().getJson(at(server)))).toMatchObject({ reason: 'page' });
+  expect(await failure(client().getJson(at(server)))).toMatchObject({ reason: 'html' });
 });
 
 test('a connection reset at any byte is a new try, never half an answer', async () => {
@@ -158,7 +158,7 @@ test('JSON cut at any byte is a new try, then a failure', async () => {
   const { getJson } = client({ retries: 0 });
   for (let keep = 1; keep < length; keep += 1) {
     const server = await serve(() => reply.truncated(data, keep));
-    expect((await failure(getJson(at(server)))).reason, `${keep} bytes kept`).toBe('cut');
+    expect((await failure(getJson(at(server)))).reason, `${keep} bytes kept`).toBe('truncated');
     await server.close();
   }
   const server = await serve(
@@ -285,9 +285,9 @@ test.each(['self-signed.pem', 'expired.pem', 'other-name.pem', 'localhost.pem'])
     ]) {
       expect(error).toMatchObject({ reason: 'certificate', kind: 'misconfigured' });
       expect(error.message).toBe(
-        `The certificate of 127.0.0.1:${server.port} is not the pinned one: it shows the one with ${fingerprintOf(certificate)}.`,
+        `The certificate of 127.0.0.1:${server.port} is not the pinned one: it has the fingerprint ${fingerprintOf(certificate)}.`,
       );
-      expect(error.remedy).toMatch(/openssl x509.*pin the new one/);
+      expect(error.remedy).toMatch(/openssl x509.*and pin it/);
     }
     expect(server.requests).toEqual([]);
   },
@@ -298,12 +298,12 @@ test('where a certificate is pinned, nothing is asked of a server that shows non
   const error = await failure(
     client({ fingerprint: fingerprintOf('expired.pem') }).getJson(at(server)),
   );
-  expect(error.message).toMatch(/shows no certificate/);
+  expect(error.message).toMatch(/sent no certificate/);
   expect(server.requests).toEqual([]);
 });
 
 test('a CA file without a certificate is a mistake of the configuration', () => {
-  expect(() => client({ caPem: 'not a certificate' })).toThrow(/holds no readable certificate/);
+  expect(() => client({ caPem: 'not a certificate' })).toThrow(/has no valid certificate/);
 });
 
 test('a port that does not speak TLS is told from one that refuses', async () => {
@@ -320,7 +320,7 @@ test('a port that does not speak TLS is told from one that refuses', async () =>
 test('an unknown host name is said plainly', async () => {
   const { getJson } = client({ hostname: 'nowhere.invalid', retries: 0 });
   const error = await failure(getJson(new URL('http://nowhere.invalid/')));
-  expect(error.reason).toBe('name');
+  expect(error.reason).toBe('dns');
   expect(error.message).toContain('No address found for nowhere.invalid');
 });
 
@@ -382,6 +382,6 @@ test('after the bytes of one run nothing more is asked of the server', async () 
   await getJson(at(server));
   const error = await failure(getJson(at(server)));
   expect(error).toMatchObject({ reason: 'budget' });
-  expect(error.message).toContain('the next run goes on');
+  expect(error.message).toContain('The next run continues');
   expect(counters.requests).toBe(2);
 });

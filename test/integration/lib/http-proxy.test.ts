@@ -144,7 +144,7 @@ test('NO_PROXY and this machine are asked directly', async () => {
   expect((await client('127.0.0.1').getJson(new URL(url))).value).toEqual(['from the archive']);
   vi.stubEnv('NO_PROXY', '.invalid');
   const direct = client('nowhere.invalid').getJson(new URL('http://nowhere.invalid/'));
-  await expect(direct).rejects.toMatchObject({ reason: 'name' });
+  await expect(direct).rejects.toMatchObject({ reason: 'dns' });
 });
 
 test('a proxy address that is no URL is a mistake of the environment', () => {

@@ -42,7 +42,7 @@ test('a full disk ends the run with a plain message; the old site is whole and t
   expect(failure.toProblem()).toMatchObject({
     kind: 'store',
     message: `cannot write the site: the disk is full (${disk.path})`,
-    remedy: expect.stringContaining('Make room'),
+    remedy: expect.stringContaining('Free space'),
   });
   expect(readFileSync(join(disk.path, 'index.html'), 'utf8')).toBe('old');
   expect(readFileSync(join(disk.path, 'tests/a/index.html'), 'utf8')).toBe('old a');

@@ -45,7 +45,7 @@ test('a database that may not grow fails as a whole append, and says that the di
   expect(storeFailure(failure, path)).toMatchObject({
     kind: 'store',
     message: expect.stringContaining('the disk is full'),
-    remedy: expect.stringContaining('Make room'),
+    remedy: expect.stringContaining('Free space'),
   });
   expect(days).toBeGreaterThan(0);
   expect(store.traces('a', always)).toHaveLength(days * 144);

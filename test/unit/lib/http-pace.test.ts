@@ -7,8 +7,8 @@ import {
 } from '../../../src/lib/http/adaptiveConcurrency.ts';
 
 const answers = (count: number, milliseconds: number): RequestOutcome[] =>
-  Array.from({ length: count }, () => ({ kind: 'answer', milliseconds }));
-const pushback: RequestOutcome = { kind: 'pushback' };
+  Array.from({ length: count }, () => ({ kind: 'response', milliseconds }));
+const pushback: RequestOutcome = { kind: 'throttled' };
 
 const after = (
   outcomes: readonly RequestOutcome[],

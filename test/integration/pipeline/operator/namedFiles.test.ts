@@ -60,7 +60,7 @@ test.each<[name: string, settings: string, told: RegExp]>([
 
 test.each<[name: string, settings: string, told: RegExp]>([
   ['template', '[psconfig]\nurl = "f"', /psconfig\.url: \S+\/f is not JSON/],
-  ['certificates', '[psconfig]\nca = "f"', /psconfig\.ca: \S+\/f: .* no readable certificate/],
+  ['certificates', '[psconfig]\nca = "f"', /psconfig\.ca: \S+\/f: .* no valid certificate/],
   ['list of AS numbers', '[as]\nfile = "f"', /as\.file: \S+\/f is not a list of AS numbers/],
   ['targets', '[mtr]\ntargets = "f"', /mtr\.targets: \S+\/f:1: /],
   ['program', '[mtr]\ncommand = "./f"', /mtr\.command: cannot run the program: permission denied/],

@@ -114,7 +114,7 @@ test('an archive that redirects elsewhere is left alone, and said so', async () 
   await expect(archive.listTests(window)).rejects.toMatchObject({
     kind: 'misconfigured',
     message: expect.stringContaining(
-      'redirects to https://portal.example.net, which is not followed',
+      'redirects to https://portal.example.net, which pstrace does not follow',
     ),
   });
 });
