@@ -89,6 +89,8 @@ test('a lock that cannot be made is an expected failure, and nothing is removed'
   writeFileSync(join(dir, 'file'), 'not a directory');
   expect(() => acquireLock(join(dir, 'file', 'run.lock'))).toThrow(ExpectedError);
   writeFileSync(join(dir, 'notes.txt'), 'something that is not a lock, and long enough'.repeat(20));
-  expect(() => acquireLock(join(dir, 'notes.txt'))).toThrow(/cannot acquire the lock: SQLite reports/);
+  expect(() => acquireLock(join(dir, 'notes.txt'))).toThrow(
+    /cannot acquire the lock: SQLite reports/,
+  );
   expect(existsSync(join(dir, 'notes.txt'))).toBe(true);
 });

@@ -41,7 +41,10 @@ test('a file that is missing, cut, of something else or about something else is 
     kind: 'misconfigured',
     message: expect.stringContaining('cannot read the list of AS numbers'),
   });
-  const noDatabase = { kind: 'misconfigured', message: expect.stringContaining('not a database of') };
+  const noDatabase = {
+    kind: 'misconfigured',
+    message: expect.stringContaining('not a database of'),
+  };
   await expect(look(file(''))).rejects.toMatchObject(noDatabase);
   await expect(look(file('192.0.2.0\t192.0.2.255\t64500\n'))).rejects.toMatchObject(noDatabase);
   await expect(look(file(whole.subarray(0, whole.length >> 1)))).rejects.toMatchObject(noDatabase);

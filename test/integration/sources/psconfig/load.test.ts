@@ -68,7 +68,9 @@ it('without the net, and when the server fails, the last good copy serves; a fai
   answers = { '/outer.json': '[]' };
   const second = await load([url]);
   expect(second.plan).toEqual(plan);
-  expect(second.problems[0]?.message).toMatch(/not a psConfig template\. pstrace uses the last good copy/);
+  expect(second.problems[0]?.message).toMatch(
+    /not a psConfig template\. pstrace uses the last good copy/,
+  );
   answers = {};
   const third = await load([url]);
   expect(third.plan).toEqual(plan);
