@@ -6,7 +6,9 @@ import { pageLayout } from '../layout.ts';
 import type { Page, SiteContext } from '../page.ts';
 import { stateTexts } from '../stateText.ts';
 import { render } from '../templates.ts';
+import { gridRows } from './gridRows.ts';
 import { countStates, matrixHeadline, problemNotice } from './headline.ts';
+import { listMarkup } from './listMarkup.ts';
 import { type GridHosts, gridHosts, gridView } from './matrixGrid.ts';
 import { listRows } from './matrixList.ts';
 
@@ -34,6 +36,7 @@ function matrixView(
   const head = matrixHeadline(mesh, site, hostCount(hosts), open.length);
   const counts = countStates(mesh.cells);
   const rows = listRows(mesh.cells, nameLookup(hosts));
+  const grid = gridView(mesh, hosts, site.generatedAt);
   return {
     layout: pageLayout(site, {
       root: '',
@@ -51,9 +54,10 @@ function matrixView(
     legend: stateTexts
       .filter(({ state }) => counts[state] > 0)
       .map((text) => ({ ...text, count: formatCount(counts[text.state]) })),
-    grid: gridView(mesh, hosts, site.generatedAt),
+    grid,
+    gridRows: gridRows(grid),
     list: {
-      rows,
+      rows: listMarkup(rows),
       note:
         rows.length < mesh.cells.length
           ? `The worst ${formatCount(rows.length)} of ${formatCount(mesh.cells.length)}. The grid links to all.`

@@ -11,8 +11,9 @@ import { pageLayout } from '../layout.ts';
 import { sharedDomain } from '../matrix/hosts.ts';
 import { testHref } from '../matrix/matrixCell.ts';
 import type { Page, SiteContext } from '../page.ts';
-import { type StateText, stateText } from '../stateText.ts';
+import { stateText } from '../stateText.ts';
 import { render } from '../templates.ts';
+import { type SourceTimelines, type TimelineRow, timelineRows } from './timelineRows.ts';
 
 /** With more tests than this, the page shows only tests with events, to stay readable and small. */
 const maxRows = 1000;
@@ -24,25 +25,6 @@ const slotsPerHour = hourSeconds / timelineSlotSeconds;
  */
 export function timelineDayEnd({ window }: SiteContext): number {
   return Math.ceil(window.to / timelineSlotSeconds) * timelineSlotSeconds;
-}
-
-interface TimelineRow {
-  readonly href: string;
-  /** Name of the destination. */
-  readonly name: string;
-  readonly detail: string;
-  readonly state: StateText;
-  readonly segments: readonly TimelineSegment[];
-  readonly summary: string;
-}
-
-/**
- * Neighboring marks of one kind: '' (same route, or no result due), `letter`, `unreached`, `failed`
- * or `missing`.
- */
-interface TimelineSegment {
-  readonly kind: string;
-  readonly text: string;
 }
 
 /** `strips.html`: the last day of every test as a line of text. */
@@ -73,7 +55,8 @@ export function stripsPage(
     omitted: shown.length < all.length ? formatCount(all.length - shown.length) : '',
     domain,
     ruler: hourRuler(from),
-    sources: groupBySource(shown, marksByTest, domain),
+    hasRows: shown.length > 0,
+    rows: timelineRows(groupBySource(shown, marksByTest, domain)),
   });
   return { path: 'strips.html', body };
 }
@@ -116,7 +99,7 @@ function groupBySource(
   shown: readonly TestSummary[],
   marksByTest: ReadonlyMap<string, string>,
   domain: string,
-): object[] {
+): SourceTimelines[] {
   const shorten = (name: string) =>
     domain !== '' && name.endsWith(domain) ? name.slice(0, -domain.length) : name;
   const sources = Map.groupBy(shown, ({ test }) => endpointHostName(test.source));

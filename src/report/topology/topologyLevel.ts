@@ -11,7 +11,7 @@ const maxRows = 500;
 const maxLinks = 4;
 
 /** A node in the drawing; `anchor` of its row in the table, '' without a row. */
-interface NodeView {
+export interface NodeView {
   readonly x: number;
   readonly y: number;
   readonly label: string;
@@ -25,7 +25,7 @@ interface NodeView {
 }
 
 /** A link in the drawing. */
-interface EdgeView {
+export interface EdgeView {
   readonly d: string;
   readonly width: number;
   readonly state: string;
@@ -35,7 +35,7 @@ interface EdgeView {
 }
 
 /** A node in the table. */
-interface NodeRow {
+export interface NodeRow {
   readonly anchor: string;
   readonly label: string;
   readonly detail: string;

@@ -4,6 +4,7 @@ import { pageLayout } from '../layout.ts';
 import type { Page, SiteContext } from '../page.ts';
 import { render } from '../templates.ts';
 import { asGraph } from './asGraph.ts';
+import { levelDrawing, nodeRows } from './levelMarkup.ts';
 import { createTestRegister } from './testRegister.ts';
 import { routerGraph } from './topologyGraph.ts';
 import { asHues, levelView } from './topologyLevel.ts';
@@ -23,11 +24,11 @@ export function topologyPage(mesh: MeshAnalysis, site: SiteContext): Page {
   ].filter(({ graph }) => graph.nodes.length > 0);
   const hues = asHues(graphs.map(({ graph }) => graph));
   const register = createTestRegister(mesh.tests);
-  const levels = graphs.map(({ id, name, graph }) => ({
-    id,
-    name,
-    ...levelView(graph, id, hues, register),
-  }));
+  const levels = graphs.map(({ id, name, graph }) => {
+    const level = levelView(graph, id, hues, register);
+    const drawing = levelDrawing(name, level);
+    return { id, name, drawing, rows: nodeRows(level.rows), rowsLeft: level.rowsLeft };
+  });
   const tests = register.tests();
   const size = `${pluralize(nodes.length, 'address', 'addresses')}, ${pluralize(edges.length, 'link')}`;
   const body = render('topology', {
