@@ -2,9 +2,10 @@ import { endpointId, type Test } from '../model/test.ts';
 import type { Failure, Trace } from '../model/trace.ts';
 
 /**
- * Groups tests that are one test kept by several archives (a host's own and a central one): the same ends, family, tool
- * and parameters, once in each archive. Where an archive has several such tests, which of them is meant cannot be told,
- * and all stay apart. The order of groups and of tests within them is that of the tests.
+ * Groups tests that are the same test in several archives (a host's own and a central one): equal
+ * ends, family, tool and parameters, once in each archive. Where an archive has several such tests,
+ * the match is ambiguous, and all stay separate. The order of groups and of tests within them is
+ * that of the tests.
  */
 export function duplicateTests<Each extends Test>(tests: readonly Each[]): Each[][] {
   const groups = Map.groupBy(tests, measurementKey);
@@ -19,12 +20,15 @@ function measurementKey({ source, destination, family, tool, parameters }: Test)
   return JSON.stringify([...ends, family, tool, Object.entries(parameters).sort()]);
 }
 
-/** The traces of several archives as one series, ascending; a run that more than one holds counts once, as the first has it. */
+/**
+ * Merges the traces of several archives into one series, ascending. A run in more than one archive
+ * counts once, as the first archive has it.
+ */
 export function mergeTraces(series: readonly (readonly Trace[])[]): readonly Trace[] {
   return mergeByTime(series, ({ startedAt }) => startedAt);
 }
 
-/** As `mergedTraces`, for failures. */
+/** As `mergeTraces`, for failures. */
 export function mergeFailures(series: readonly (readonly Failure[])[]): readonly Failure[] {
   return mergeByTime(series, ({ at }) => at);
 }

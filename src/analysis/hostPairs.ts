@@ -6,8 +6,9 @@ interface HostPairGroup<Each> {
 }
 
 /**
- * Groups tests between the same two hosts, whatever direction, family or tool: those with the same two names or the
- * same two addresses. The order of groups and of tests within them is that of the tests.
+ * Groups tests between the same two hosts, whatever their direction, family or tool: those with the
+ * same two names or the same two addresses. The order of groups and of tests within them is that of
+ * the tests.
  */
 export function groupByHostPair<Each extends Test>(tests: readonly Each[]): Each[][] {
   const groups = new Map<string, HostPairGroup<Each>>();
@@ -28,7 +29,7 @@ function pairKey(kind: string, one: string, other: string): string {
   return JSON.stringify([kind, ...[one, other].sort()]);
 }
 
-/** The group of either key; two groups that meet become one. */
+/** Returns the group of either key; two groups that meet become one. */
 function mergeGroups<Each>(
   groups: Map<string, HostPairGroup<Each>>,
   one: string,

@@ -1,7 +1,8 @@
 /**
- * Runs test of Wald and Wolfowitz: how far the number of changes between two kinds lies from what a random order of
- * `first` things of one kind and `second` of the other gives, in standard deviations. Negative: they keep together
- * more than chance lets them. 0 where there is nothing to tell.
+ * Runs test of Wald and Wolfowitz: how far the number of `changes` between two kinds differs from
+ * that of a random order of `first` things of one kind and `second` of the other, in standard
+ * deviations. Negative: they stay together more than chance allows. 0 where there is nothing to
+ * compare.
  */
 export function runsScore(first: number, second: number, changes: number): number {
   const count = first + second;
@@ -11,12 +12,15 @@ export function runsScore(first: number, second: number, changes: number): numbe
   return variance <= 0 ? 0 : (changes - expected) / Math.sqrt(variance);
 }
 
-/** Of so many things even a slight habit is beyond chance; two routes that hold for three traces each change less than this. */
+/**
+ * A share of the expected changes that counts as random: with many things, even a slight habit is
+ * beyond chance. Two routes that hold for three traces each change less often.
+ */
 const toleratedShare = 0.75;
 
 /**
- * Whether two kinds change about as often as a random order lets them: not further below than `leastScore` standard deviations
- * (see `runsScore`), or by a quarter at most.
+ * Whether two kinds change about as often as in a random order: not more than `-minScore` standard
+ * deviations less often (see `runsScore`), or at most a quarter less often.
  */
 export function isRandomOrder(
   first: number,

@@ -7,28 +7,31 @@ import { createHiddenTest, type MaskRules } from './maskRules.ts';
 import { maskText, type WordMask } from './maskText.ts';
 import { createPseudonymizer } from './pseudonymizer.ts';
 
-/** What a mask is made of. */
+/** The parts of a mask. */
 export interface MaskOptions {
   readonly key: Buffer;
   readonly rules: MaskRules;
-  /** Canonical addresses that were seen within `rules.hops` of a source. */
+  /** Canonical addresses seen within `rules.hops` of a source. */
   readonly nearAddresses: ReadonlySet<string>;
-  /** What else tells of hidden addresses, in lower case: their host names, names of their routers, their subnets, keys. */
+  /**
+   * Other words that identify hidden addresses, in lower case: host names, router names, subnets,
+   * keys.
+   */
   readonly identifyingWords: (hidden: (address: string) => boolean) => ReadonlySet<string>;
 }
 
-/** Replaces what must not be published by pseudonyms: the same for the same, in whatever it occurs. */
+/** Replaces hidden text by pseudonyms: the same text by the same pseudonym, wherever it occurs. */
 export interface Mask {
   trace(trace: Trace): Trace;
   period(period: StoredRoutePeriod): StoredRoutePeriod;
   responders(responders: ReadonlyMap<string, Responder>): ReadonlyMap<string, Responder>;
-  /** Any plain data: each text in it with its addresses, names and test ids replaced. */
+  /** Any plain data, with the addresses, names and test ids in all its texts replaced. */
   plain<Value>(value: Value): Value;
-  /** Changes whenever something that was shown is hidden now or the other way about. */
+  /** Changes whenever something visible becomes hidden or the other way around. */
   readonly fingerprint: string;
 }
 
-/** Makes a mask. What it was asked once it remembers, as long as it lives. */
+/** Creates a mask. It caches its answers for as long as it lives. */
 export function createMask({ key, rules, nearAddresses, identifyingWords }: MaskOptions): Mask {
   const pseudonym = createPseudonymizer(key);
   const isHidden = createHiddenTest(rules, nearAddresses);
@@ -66,7 +69,7 @@ export function createMask({ key, rules, nearAddresses, identifyingWords }: Mask
     asn,
     asName: asName === null ? null : text(asName),
   });
-  /** Names without an address may be those of near routers, which no list of addresses tells. */
+  /** Names without an address may belong to near routers, which no list of addresses contains. */
   const named = rules.hops > 0 ? (own: string) => pseudonym('masked', own.toLowerCase()) : text;
 
   return {
@@ -94,7 +97,7 @@ export function createMask({ key, rules, nearAddresses, identifyingWords }: Mask
   };
 }
 
-/** Texts that are remembered before all are forgotten: a mesh has some ten thousand. */
+/** Texts in the cache before it is cleared: a mesh has some ten thousand. */
 const maxTexts = 200_000;
 
 function memoize(make: (text: string) => string): (text: string) => string {
@@ -109,7 +112,7 @@ function memoize(make: (text: string) => string): (text: string) => string {
   };
 }
 
-/** A copy of plain data with all its texts replaced; maps too, with their keys. */
+/** A copy of plain data with all its texts replaced, the keys of maps included. */
 function mapTexts(value: unknown, text: (value: string) => string): unknown {
   if (typeof value === 'string') return text(value);
   if (value === null || typeof value !== 'object') return value;

@@ -9,8 +9,8 @@ const keyFile = 'mask.key';
 const keyBytes = 32;
 
 /**
- * The secret that pseudonyms are made with: 32 bytes from `mask.key` in the state folder, made the first time. As long as
- * the file stays, so do the pseudonyms. Throws an `ExpectedError` of kind `store`.
+ * The secret for pseudonyms: 32 bytes from `mask.key` in the state folder, created the first time.
+ * While the file stays, so do the pseudonyms. Throws an `ExpectedError` of kind `store`.
  */
 export function ensureMaskKey(stateFolder: string): Buffer {
   const existing = readMaskKey(stateFolder);
@@ -26,7 +26,7 @@ export function ensureMaskKey(stateFolder: string): Buffer {
   return key;
 }
 
-/** The secret as it was made before; null when it was not yet. Throws an `ExpectedError` of kind `store`. */
+/** The existing secret; null when there is none yet. Throws an `ExpectedError` of kind `store`. */
 export function readMaskKey(stateFolder: string): Buffer | null {
   const path = join(stateFolder, keyFile);
   try {

@@ -1,11 +1,11 @@
 import ipaddr from 'ipaddr.js';
 import { isLocalAddress } from '../model/addressKinds.ts';
 
-/** What is not to be published. */
+/** The rules for what to hide from publication. */
 export interface MaskRules {
-  /** Addresses within this many hops of where a trace begins; 0 for none. */
+  /** Addresses within this many hops of the start of a trace; 0 for none. */
   readonly hops: number;
-  /** Private, shared, unique local, link-local and loopback addresses. */
+  /** Local addresses, see `isLocalAddress`. */
   readonly private: boolean;
   /** Prefixes in CIDR form. */
   readonly prefixes: readonly string[];
@@ -16,7 +16,10 @@ export function hidesAnything({ hops, private: hidePrivate, prefixes }: MaskRule
   return hops > 0 || hidePrivate || prefixes.length > 0;
 }
 
-/** Tells of an address (canonical text) whether the rules hide it. `near`: what lies within `hops` of a source. */
+/**
+ * Creates a test of whether the rules hide an address (canonical text). `nearAddresses`: those
+ * within `hops` of a source.
+ */
 export function createHiddenTest(
   { private: hidePrivate, prefixes }: MaskRules,
   nearAddresses: ReadonlySet<string>,

@@ -1,6 +1,9 @@
 import { canonicalAddress } from '../lib/ip.ts';
 
-/** How words of a text are replaced; each takes lower-case text and returns null for a word that may stay. */
+/**
+ * Replacements for the words of a text; each takes lower-case text and returns null for a word that
+ * may stay.
+ */
 export interface WordMask {
   /** A canonical address. */
   readonly address: (address: string) => string | null;
@@ -8,7 +11,7 @@ export interface WordMask {
   readonly prefix: (prefix: string) => string | null;
   /** A host name. */
   readonly name: (name: string) => string | null;
-  /** The digest at the end of the id of a test that is not what it seems. */
+  /** The digest at the end of the id of a test that has a hidden part. */
   readonly digest: (digest: string) => string;
 }
 
@@ -19,7 +22,10 @@ const ipv4 = /(?<![\d.])(?:\d{1,3}\.){3}\d{1,3}(?!\.?\d)/g;
 const ipv6 = /(?<![\w:.])[\da-f]*:[\da-f]*:[\da-f:.]*[\da-f:]/gi;
 const name = /[\p{L}\d_](?:[\p{L}\d_-]|\.(?=[\p{L}\d_]))*/gu;
 
-/** A text from outside with every address, prefix, test id and host name in it replaced that must not be seen. */
+/**
+ * Replaces every address, prefix, test id and host name that must stay hidden in a text from
+ * outside.
+ */
 export function maskText(text: string, mask: WordMask): string {
   const entireText = mask.prefix(text.toLowerCase()) ?? mask.name(text.toLowerCase());
   if (entireText !== null) return entireText;
@@ -36,8 +42,9 @@ export function maskText(text: string, mask: WordMask): string {
 }
 
 /**
- * The id of a test: the addresses of its two ends, its tool, and a digest of all that makes it that test, names included, so
- * that whoever guesses those could tell by the digest that they are right.
+ * Masks the id of a test: the addresses of its two ends, its tool, and a digest of all that
+ * identifies the test, names included. The digest goes too, because it would confirm a guess of
+ * those.
  */
 function maskTestId(id: string, mask: WordMask): string {
   return id.replace(

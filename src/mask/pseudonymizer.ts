@@ -1,18 +1,18 @@
 import { createHmac } from 'node:crypto';
 
 /**
- * What stands for an address or name: `private-…` for an address that means another machine at every site, which pages
- * tell apart by site, `masked-…` for everything else.
+ * The kind of a pseudonym: `private-…` for a local address, which pages distinguish by site,
+ * `masked-…` for everything else.
  */
 export type PseudonymKind = 'private' | 'masked';
 
 const letters = 'abcdefghijklmnopqrstuvwxyz234567';
-/** 5 bits each: among 10,000 addresses two share one with a chance of 1 in 20,000. */
+/** 5 bits each: among 10,000 addresses, two share one with a chance of 1 in 20,000. */
 const length = 8;
 
 /**
- * Makes pseudonyms with a secret key: the same text gives the same one, and without the key nobody can tell by trying
- * which text it was.
+ * Creates pseudonyms with a secret key: the same text gets the same one, and without the key no one
+ * can find the text by trial.
  */
 export function createPseudonymizer(key: Buffer): (kind: PseudonymKind, text: string) => string {
   const cached = new Map<string, string>();

@@ -1,10 +1,10 @@
-/** One AS of a path as far as it is known; null stands for any number of ASes that no hop told of, also none. */
+/** One AS of a path, as far as it is known; null stands for any number of unknown ASes, or none. */
 export type AsPathStep = number | null;
 
 /** A step of a pattern: one AS, any one AS, any number of ASes. */
 type PatternStep = number | '?' | '*';
 
-/** Reads `64500 * 64510`, with or without `AS` before the numbers; null when it is no pattern. */
+/** Parses `64500 * 64510`, with or without `AS` before the numbers; null when it is no pattern. */
 function parsePattern(pattern: string): PatternStep[] | null {
   const words = pattern.trim().split(/\s+/);
   const steps = words.map((word): PatternStep | null => {
@@ -16,7 +16,8 @@ function parsePattern(pattern: string): PatternStep[] | null {
 }
 
 /**
- * Whether an AS path fits a pattern: `yes` as far as it is known, `maybe` when unknown ASes in it could make it fit, else `no`.
+ * Whether an AS path matches a pattern: `yes` as far as it is known, `maybe` when its unknown ASes
+ * could make it match, else `no`.
  */
 export function matchesAsPath(
   pattern: string,
@@ -29,7 +30,7 @@ export function matchesAsPath(
   return matches(patternSteps, asPath) ? 'maybe' : 'no';
 }
 
-/** Row by row over the pattern: which beginnings of the path it can stand for. */
+/** Row by row over the pattern: which beginnings of the path it can match. */
 function matches(patternSteps: readonly PatternStep[], asPath: readonly AsPathStep[]): boolean {
   let reached = asPath.map(() => false);
   reached.unshift(true);
@@ -50,7 +51,7 @@ function matches(patternSteps: readonly PatternStep[], asPath: readonly AsPathSt
   return reached[asPath.length] === true;
 }
 
-/** An unknown stretch may also hold nothing. */
+/** An unknown part of the path may also be empty. */
 function passUnknown(reached: boolean[], asPath: readonly AsPathStep[]): void {
   asPath.forEach((step, at) => {
     if (step === null && reached[at]) reached[at + 1] = true;

@@ -4,7 +4,7 @@ import type { Expectations, PolicyFinding } from './policy.ts';
 import type { PolicyInput } from './policyInput.ts';
 import { routeFindings } from './routeRules.ts';
 
-/** What became of everything that is expected of a test. */
+/** Evaluates everything that is expected of a test. */
 export function evaluatePolicy(expected: Expectations, input: PolicyInput): PolicyFinding[] {
   return [
     ...routeFindings(expected, input),

@@ -1,26 +1,26 @@
 import type { RouteVariant, TestAnalysis } from '../../model/analysis.ts';
 import type { PolicyRule } from './policy.ts';
 
-/** A rule that fits what was seen of one test, and what it is based on. */
+/** A rule that fits the traces of one test, and its basis. */
 export interface LearnedRule {
   readonly rule: PolicyRule;
-  /** For people: `host-a > host-b, IPv4, traceroute: 1008 traces, 98.7% over AS64500 AS64510`. */
+  /** For users: `host-a > host-b, IPv4, traceroute: 1008 traces, 98.7% over AS64500 AS64510`. */
   readonly basis: string;
 }
 
-/** Fewer traces than this say nothing about what is usual. */
+/** Fewer traces do not show what is usual. */
 const minTraces = 50;
-/** AS paths with so much of the traces are expected, with so much allowed as a backup. */
+/** AS paths with this share of the traces are expected, with that one allowed as a backup. */
 const mainShare = 0.2;
 const backupShare = 0.01;
-/** Room above what was seen, so that a good day does not become the rule. */
+/** Room above the observed values, so that a good day does not become the rule. */
 const spareHops = 2;
 const rttMargin = { overUsualPct: 25, floor: 10 };
 const lossMargin = { overUsualPct: 100, floor: 5 };
 
 /**
- * A starter for the policy from what was seen: the AS paths that were in use, a length, and time and loss relative to what is
- * usual. Tests that have hardly any traces, or whose destination never answered, get none.
+ * Learns a first policy from traces: the AS paths in use, a length, and time and loss relative to
+ * the usual. Tests with few traces, or whose destination never answered, get no rule.
  */
 export function learnPolicy(analyses: readonly TestAnalysis[]): LearnedRule[] {
   return analyses.flatMap((analysis) => {
@@ -64,7 +64,7 @@ function ruleFor(
   };
 }
 
-/** Traces by AS path, written as a pattern. */
+/** Traces by AS path, which is written as a pattern. */
 function tracesByAsPath(variants: readonly RouteVariant[]): Map<string, number> {
   const shares = new Map<string, number>();
   for (const { asPath, traces } of variants) {

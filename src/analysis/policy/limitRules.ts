@@ -3,14 +3,17 @@ import { lastRttIndex, type Trace } from '../../model/trace.ts';
 import type { Expectations, Limit, PolicyFinding, PolicyOutcome } from './policy.ts';
 import { type PolicyInput, policyHops, policyHopText } from './policyInput.ts';
 
-/** A limit counts as broken when the median of three samples is above it three times in a row. */
+/**
+ * A limit is broken when the median of three samples exceeds it three times in a row; a length, in
+ * two traces in a row.
+ */
 const medianSamples = 3;
 const timesInRow = 3;
 const tracesInRow = 2;
-/** It counts as met again when a fifth of the way back from the limit to what is usual is made. */
+/** It is met again after a fifth of the way back from the limit to the usual value. */
 const hysteresis = 0.2;
 
-/** What the newest traces say about length and times of the path. */
+/** Evaluates the limits on length and times against the newest traces. */
 export function limitFindings(expected: Expectations, input: PolicyInput): PolicyFinding[] {
   const { maxHops, maxRttMs, maxHopRttMs } = expected;
   const { usual } = input;
@@ -44,14 +47,14 @@ export function limitFindings(expected: Expectations, input: PolicyInput): Polic
   return findings;
 }
 
-/** A limit as a number; null when there is none, or when it depends on what is usual and that is not known. */
+/** A limit as a number; null when there is none, or when it depends on an unknown usual value. */
 export function limitOf(limit: Limit | undefined, usual: number | null): number | null {
   if (limit === undefined || limit === Number.POSITIVE_INFINITY) return null;
   if (typeof limit === 'number') return limit;
   return usual === null ? null : usual + Math.max(limit.floor, (usual * limit.overUsualPct) / 100);
 }
 
-/** A number for people, with at most two decimals. */
+/** A number for users, with at most two decimals. */
 export function roundedText(value: number): string {
   return String(Math.round(value * 100) / 100);
 }
@@ -81,7 +84,7 @@ function rttOf({ route, rttMs }: Trace): number | null {
   return rttMs[lastRttIndex(route)] ?? null;
 }
 
-/** The first hop from which on all answers are later than the limit, in each of the newest traces. */
+/** Finds the first hop from which on all answers exceed the limit, in each of the newest traces. */
 function hopRttOutcome(
   limit: number,
   traces: readonly Trace[],

@@ -4,20 +4,22 @@ import { limitOf, roundedText } from './limitRules.ts';
 import type { Expectations, PolicyFinding, PolicyOutcome } from './policy.ts';
 import { type PolicyInput, policyHops, policyHopText } from './policyInput.ts';
 
-/** Loss is told from so many of the newest traces, and not from less than half of them. */
+/** Newest traces from which loss is computed; half of them are enough. */
 const windowTraces = 18;
-/** So seldom would there be as many misses as were seen, were the loss within its limit. */
+/** A limit is broken when so many misses would be this rare with a loss within the limit. */
 const maxChance = 0.01;
-/** Loss at a hop is loss of the path only when at least so much of it is seen at every hop behind it. */
+/**
+ * Loss at a hop is loss of the path only when every hop behind it shows at least this share of it.
+ */
 const persistingShare = 0.5;
 
-/** Probes of some traces at one place of the path. */
+/** Probes of some traces at one hop of the path. */
 interface ProbeTally {
   sent: number;
   received: number;
 }
 
-/** What the newest traces say about loss. */
+/** Evaluates the limits on loss against the newest traces. */
 export function lossFindings(expected: Expectations, input: PolicyInput): PolicyFinding[] {
   const { maxLossPct, maxHopLossPct } = expected;
   const traces = input.traces.slice(-windowTraces);
@@ -38,7 +40,9 @@ export function lossFindings(expected: Expectations, input: PolicyInput): Policy
   return findings;
 }
 
-/** Loss to the destination over some traces, percent of the probes; null where there are too few of them to tell. */
+/**
+ * Loss to the destination over some traces, percent of the probes; null where there are too few.
+ */
 export function destinationLossPct(traces: readonly Trace[]): number | null {
   const end = countByTtl(traces).at(-1);
   return end === undefined || traces.length < windowTraces ? null : lossPct(end);
@@ -48,7 +52,10 @@ function limitText(limit: number): string {
   return `at most ${roundedText(limit)}% loss`;
 }
 
-/** Probes sent and answered at each ttl up to the destination, the destination last. Empty when it was never reached. */
+/**
+ * Probes sent and answered at each ttl up to the destination, which is last. Empty when no trace
+ * reached it.
+ */
 function countByTtl(traces: readonly Trace[]): ProbeTally[] {
   const lengths = traces.flatMap(({ route }) =>
     route.reached ? (route.hops.at(-1)?.ttl ?? []) : [],
@@ -74,7 +81,7 @@ function countByTtl(traces: readonly Trace[]): ProbeTally[] {
       });
     });
     counts.forEach((count, at) => {
-      // The destination counts as itself, however long the way to it was this time.
+      // The destination counts as itself, whatever the length of this trace.
       const isEnd = at === length - 1;
       const seen = own.get(isEnd && end !== null ? end : at + 1);
       count.sent += seen?.sent ?? 1;

@@ -2,12 +2,12 @@ import { isLocalAddress } from '../../model/addressKinds.ts';
 import type { Responder, RouteHop, Trace } from '../../model/trace.ts';
 import type { AsPathStep } from './asPathPattern.ts';
 
-/** What is known of a test when its policy is looked at. */
+/** The traces of a test and its usual figures, against which to evaluate a policy. */
 export interface PolicyInput {
   /** Ascending; the newest 20 are enough. */
   readonly traces: readonly Trace[];
   readonly responders: ReadonlyMap<string, Responder>;
-  /** What is usual for the test; null when unknown. */
+  /** The usual figures of the test; null when unknown. */
   readonly usual: {
     readonly hops: number | null;
     readonly rttMs: number | null;
@@ -15,7 +15,7 @@ export interface PolicyInput {
   };
 }
 
-/** A hop with what is known of whoever answered there first. */
+/** A hop with the names and ASes of its responders. */
 export interface PolicyHop {
   readonly ttl: number;
   readonly addresses: readonly string[];
@@ -37,8 +37,8 @@ export function policyHops({ route }: Trace, responders: PolicyInput['responders
 }
 
 /**
- * The AS path of some hops. Where hops stay silent or their AS is unknown, an unknown step, except between two of the same AS;
- * private addresses count for nothing.
+ * The AS path of some hops. Silent hops and those of unknown AS make an unknown step, except
+ * between two of the same AS; local addresses count for nothing.
  */
 export function asPathSteps(hops: readonly PolicyHop[]): AsPathStep[] {
   const steps: AsPathStep[] = [];

@@ -1,7 +1,7 @@
 import type { LearnedRule } from './learnPolicy.ts';
 import type { Expectations, Limit, PolicyRule } from './policy.ts';
 
-/** Keys of the configuration in the order in which they are written. */
+/** Keys of the configuration, in the order in which to write them. */
 const keys: readonly (readonly [key: string, name: keyof Expectations])[] = [
   ['must_traverse', 'mustTraverse'],
   ['must_avoid', 'mustAvoid'],
@@ -14,7 +14,7 @@ const keys: readonly (readonly [key: string, name: keyof Expectations])[] = [
   ['max_hop_loss_pct', 'maxHopLossPct'],
 ];
 
-/** Learned rules as text for the configuration file, each with a comment that says what it is based on. */
+/** Learned rules as text for the configuration file, each with a comment on its basis. */
 export function policyToml(rules: readonly LearnedRule[]): string {
   return rules.map(({ rule, basis }) => `${comment(basis)}\n${block(rule)}`).join('\n');
 }
@@ -40,7 +40,7 @@ function list(texts: readonly string[]): string {
   return `[${texts.map(quoted).join(', ')}]`;
 }
 
-/** A basic string of TOML; beside those of JSON it forbids DEL. */
+/** A basic string of TOML, which also forbids DEL, unlike JSON. */
 function quoted(text: string): string {
   return JSON.stringify(text).replaceAll('\u007f', '\\u007f');
 }

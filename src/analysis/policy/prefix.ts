@@ -1,4 +1,7 @@
-/** Whether a canonical address lies within a prefix such as `198.51.100.0/24` or `2001:db8::/32`; null for what is no prefix. */
+/**
+ * Whether a canonical address lies within a prefix such as `198.51.100.0/24` or `2001:db8::/32`;
+ * null when `prefix` is none.
+ */
 export function inPrefix(prefix: string, address: string): boolean | null {
   const [network = '', length, ...rest] = prefix.split('/');
   if (length === undefined || rest.length > 0 || !/^\d{1,3}$/.test(length)) return null;

@@ -10,10 +10,13 @@ import {
 } from './policyInput.ts';
 import { inPrefix } from './prefix.ts';
 
-/** A single trace may have mixed several paths; two in a row do not do so alike. */
+/**
+ * Traces in a row that break a rule: a single one may mix several paths, but two do not mix them
+ * alike.
+ */
 const tracesInRow = 2;
 
-/** What the newest traces say about where the path goes. */
+/** Evaluates the rules on the path against the newest traces. */
 export function routeFindings(expected: Expectations, input: PolicyInput): PolicyFinding[] {
   const { mustTraverse = [], mustAvoid = [], expectAsPath: main = [] } = expected;
   const { backupAsPath: backup = [] } = expected;
@@ -53,7 +56,9 @@ interface PolicyTrace {
 const met: PolicyOutcome = { kind: 'met' };
 const unknown: PolicyOutcome = { kind: 'unknown' };
 
-/** Broken when all of the newest traces say so, met when the newest does and none contradicts. */
+/**
+ * Broken when all of the newest traces break it; met when the newest meets it and none breaks it.
+ */
 function inRow(outcomes: readonly PolicyOutcome[]): PolicyOutcome {
   const last = outcomes.at(-1) ?? unknown;
   if (outcomes.length < tracesInRow) return unknown;
@@ -88,7 +93,7 @@ function checkAsPath(
   return answers.includes('maybe') ? unknown : { kind: 'broken', found: asPathText(hops) };
 }
 
-/** The backup is in use when the path fits it and cannot be one of those expected. */
+/** The backup is in use when the path matches it and cannot be one of those expected. */
 function checkBackup(
   main: readonly string[],
   backup: readonly string[],

@@ -2,24 +2,28 @@ import { blankChange } from '../../model/blankChange.ts';
 import { type Change, severityRank } from '../../model/change.ts';
 import { type PolicyFinding, ruleSeverities } from './policy.ts';
 
-/** The rules that a test breaks now, and since when (epoch seconds). Plain JSON, kept between runs. */
+/**
+ * The rules that a test breaks now, and since when (epoch seconds). Plain JSON, stored between
+ * runs.
+ */
 export interface PolicyState {
   readonly version: 1;
   readonly broken: Readonly<Record<string, number>>;
 }
 
-/** No rule is broken. */
+/** The state in which no rule is broken. */
 export const initialPolicyState: PolicyState = { version: 1, broken: {} };
 
-/** The state to go on with, and what there is to tell. */
+/** The next state, and the changes to report. */
 export interface PolicyStep {
   readonly state: PolicyState;
   readonly changes: readonly Change[];
 }
 
 /**
- * Takes in what a policy says of a test at its newest trace. Rules newly broken are told in one change; another one tells that all
- * of them are kept again. What is unknown stays as it was; a rule that is no longer in the configuration is broken no more.
+ * Takes in the evaluation of a policy at a test's newest trace (`at`: epoch seconds). Newly broken
+ * rules make one change; another one reports that all of them are met again. An unknown result
+ * leaves a rule as it was; a rule that is no longer in the configuration is not broken any more.
  */
 export function trackPolicy(
   state: PolicyState,
@@ -49,7 +53,7 @@ function keyOf({ rule, item }: PolicyFinding): string {
   return item === '' ? rule : `${rule} ${item}`;
 }
 
-/** One change for rules broken at the same time: the worst in words, the others named. */
+/** One change for rules broken at the same time: the worst one in full, the others by name. */
 function policyBreached(testId: string, findings: readonly PolicyFinding[], at: number): Change {
   const [first, ...others] = findings.toSorted(
     (a, b) => severityRank(ruleSeverities[a.rule]) - severityRank(ruleSeverities[b.rule]),
@@ -64,7 +68,7 @@ function policyBreached(testId: string, findings: readonly PolicyFinding[], at: 
 }
 
 function policyRecovered(testId: string, at: number): Change {
-  // A route may recover at the same trace.
+  // A route may recover at the same trace, under the id that a recovery usually has.
   const id = `${testId}@${at}-policy-recovered`;
   return { ...blankChange(testId, 'recovered', 'info', at), id, closes: ['policy'] };
 }

@@ -8,10 +8,12 @@ import { classifyState } from './testState.ts';
 import { buildTraceSteps, resolveDestination, type TraceStep } from './traceSteps.ts';
 import { buildPeriods, buildSeries, buildVariants } from './variants.ts';
 
-/** One test with everything the store holds of it for the window. */
+/** A test with everything that the store holds about it for the window. */
 export interface TestInput {
   readonly test: Test;
-  /** Equal routes should be the same object: work on a route is done once. */
+  /**
+   * Ascending or not. Equal routes should be the same object, so that work on a route is done once.
+   */
   readonly traces: readonly Trace[];
   readonly failures: readonly Failure[];
   readonly responders: ReadonlyMap<string, Responder>;
@@ -20,7 +22,7 @@ export interface TestInput {
   readonly now: number;
 }
 
-/** Ascending in time, one trace a second at most: a run archived twice is one run. */
+/** Sorts by time and drops a second trace of the same start: a run archived twice is one run. */
 function sortTraces(traces: readonly Trace[]): readonly Trace[] {
   const ordered = traces.every((trace, i) => {
     const before = traces[i - 1];
@@ -36,7 +38,7 @@ function unknownResponder(address: string): Responder {
   return { address, hostname: null, asn: null, asName: null };
 }
 
-/** What is known of every address in the traces, in order of appearance. */
+/** The responder of every address in the traces, in order of appearance. */
 function collectResponders(
   traces: readonly Trace[],
   known: ReadonlyMap<string, Responder>,
@@ -53,7 +55,7 @@ function collectResponders(
   return found;
 }
 
-/** Largest share first, equal ones by first appearance. */
+/** Sorts by share, largest first; equal ones stay in order of first appearance. */
 function sortByShare(variants: readonly RouteVariant[]): RouteVariant[] {
   return variants.toSorted((a, b) => b.traces - a.traces);
 }

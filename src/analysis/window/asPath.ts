@@ -2,15 +2,17 @@ import { isLocalAddress } from '../../model/addressKinds.ts';
 import type { PatternHop } from '../../model/analysis.ts';
 import type { Responder } from '../../model/trace.ts';
 
-/** The AS of an address as far as it is known; null for private addresses, whatever an archive says. */
+/**
+ * The AS of an address, as far as it is known; null for local addresses, whatever an archive says.
+ */
 export type AsnOf = (address: string) => number | null;
 
-/** Looks addresses up in what is known of responders. */
+/** Looks up the AS of addresses among the known responders. */
 export function asnLookup(responders: ReadonlyMap<string, Responder>): AsnOf {
   return (address) => (isLocalAddress(address) ? null : responders.get(address)?.asn || null);
 }
 
-/** The AS that all known addresses of a hop agree on, else null. */
+/** The AS on which all known addresses of a hop agree, else null. */
 export function hopAsn(addresses: readonly string[], asnOf: AsnOf): number | null {
   let agreed: number | null = null;
   for (const address of addresses) {
@@ -22,7 +24,7 @@ export function hopAsn(addresses: readonly string[], asnOf: AsnOf): number | nul
   return agreed;
 }
 
-/** AS numbers in path order: equal neighbours merged, hops of unknown AS bridged and never given one. */
+/** AS numbers in path order: equal neighbors merged, hops of unknown AS bridged. */
 export function asPathOf(route: readonly PatternHop[]): number[] {
   const path: number[] = [];
   for (const { asn } of route) if (asn !== null && asn !== path.at(-1)) path.push(asn);

@@ -7,10 +7,10 @@ import {
 import { compareText } from '../ordering.ts';
 import { buildTimelineRow } from './timelineRow.ts';
 
-/** Movers kept for each test and kind, those of most changes. */
+/** Contributors per test and kind, those with the most changes. */
 const maxContributors = 30;
 
-/** The course of a test. `dayTo`: end of the day of its strip, epoch seconds. */
+/** Builds the timeline of a test's last day. `dayTo`: end of that day, epoch seconds. */
 export function buildDailyTimeline(analysis: TestAnalysis, dayTo: number): DailyTimeline {
   const transitions = countTransitions(analysis);
   const routeChanges = transitions.reduce((sum, { times }) => sum + times, 0);
@@ -29,7 +29,7 @@ interface RouteTransition {
   readonly times: number;
 }
 
-/** Pairs of routes that followed each other, with how often. */
+/** Counts the pairs of routes that followed each other. */
 function countTransitions({ periods }: TestAnalysis): RouteTransition[] {
   const steps = periods.slice(1).flatMap(({ variant: to }, index) => {
     const from = periods[index]?.variant ?? to;
@@ -70,7 +70,7 @@ function countContributors(
 
 type RouteElement = Pick<ChangeContributor, 'kind' | 'name'>;
 
-/** Routers, links between neighbours and ASes of a route. The destination is no router. */
+/** Routers, links between neighbors and ASes of a route. The destination is no router. */
 function routeElements(route: readonly PatternHop[]): ReadonlyMap<string, RouteElement> {
   const found = new Map<string, RouteElement>();
   const add = (kind: ChangeContributor['kind'], name: string) =>

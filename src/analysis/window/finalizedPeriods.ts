@@ -5,15 +5,18 @@ import { asnLookup } from './asPath.ts';
 import { buildTraceSteps, resolveDestination, type TraceStep } from './traceSteps.ts';
 import { buildPeriods, buildVariants } from './variants.ts';
 
-/** What the route periods of a span are told from. */
+/** The traces and responders from which to build the route periods of an interval. */
 export interface FinalizeInput {
   readonly test: Test;
-  /** Ascending; those before the span tell load sharing from changes, and which period goes on. */
+  /**
+   * Ascending. Those before the interval distinguish load balancing from changes and show which
+   * period continues.
+   */
   readonly traces: readonly Trace[];
   readonly responders: ReadonlyMap<string, Responder>;
 }
 
-/** The part of a period within a span; null when it has no trace there. */
+/** The part of a period within an interval; null when it has no trace there. */
 function cutPeriod(
   period: RoutePeriod,
   steps: readonly TraceStep[],
@@ -34,7 +37,10 @@ function cutPeriod(
   };
 }
 
-/** The route periods of a span, to be kept when its traces are gone; oldest first, cut at the ends of the span. */
+/**
+ * The route periods of an interval, to be stored before its traces expire; oldest first, cut at the
+ * ends of the interval.
+ */
 export function finalizePeriods(
   { test, traces, responders }: FinalizeInput,
   interval: Interval,

@@ -17,7 +17,7 @@ export function intervalOf(test: Test, steps: readonly TraceStep[]): number {
   return usualGap === null || usualGap <= 0 ? assumedSeconds : usualGap;
 }
 
-/** The failures that came after the last trace, oldest first. */
+/** The failures after the last trace, oldest first. */
 export function failuresSince(failures: readonly Failure[], lastTraceAt: number | null): Failure[] {
   return failures
     .filter(({ at }) => lastTraceAt === null || at > lastTraceAt)

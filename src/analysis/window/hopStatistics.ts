@@ -2,22 +2,28 @@ import type { HopStatistics, HopStatus } from '../../model/analysis.ts';
 import { describeDistribution } from '../../model/statistics.ts';
 import type { Route, Trace } from '../../model/trace.ts';
 
-/** The samples of one responder at one ttl, in a part of one large array. */
+/** The samples of one responder at one ttl, as a part of one large array. */
 interface SampleSlot {
   readonly ttl: number;
   readonly address: string;
-  /** Most samples there can be. */
+  /** Upper limit of its samples. */
   capacity: number;
-  /** Where its samples begin in the array, and where the next one goes. */
+  /** Where its samples begin in the array, and where the next one belongs. */
   from: number;
   to: number;
-  /** Place among the addresses of the latest trace's hop; Infinity when not among them. */
+  /** Index among the addresses of the latest trace's hop; Infinity when it is not among them. */
   rank: number;
 }
 
+/** Fewer samples give no status. */
 const minSamples = 5;
+/** An RTT this many interquartile ranges above the upper quartile is an outlier (Tukey). */
+const fenceRanges = 1.5;
 
-/** Slots in ttl order, and those of each route's addresses, hop by hop as in `rttMs`. */
+/**
+ * Creates the slots in ttl order, and lists those of each route's addresses, hop by hop as in
+ * `rttMs`.
+ */
 function allocateSlots(traces: readonly Trace[]): {
   slots: SampleSlot[];
   byRoute: Map<Route, SampleSlot[]>;
@@ -83,7 +89,7 @@ function summarizeSlot(
   const samples = to - from;
   const lastMs = samples === 0 ? null : (values[to - 1] as number);
   const found = describeDistribution(values.subarray(from, to).sort());
-  const thresholdMs = found && found.q3 + 1.5 * (found.q3 - found.q1);
+  const thresholdMs = found && found.q3 + fenceRanges * (found.q3 - found.q1);
   return {
     ttl,
     address,
@@ -101,8 +107,9 @@ function summarizeSlot(
 }
 
 /**
- * RTT statistics of every responder at every ttl of the traces, which ascend in time. Only samples of the same address at the
- * same ttl count together. Ordered by ttl; at one ttl the addresses of the latest trace first, then by samples.
+ * RTT statistics of every responder at every ttl of the traces, which ascend in time. Only samples
+ * of the same address at the same ttl belong together. Sorted by ttl; at one ttl, addresses of the
+ * latest trace come first, then those with more samples.
  */
 export function computeHopStatistics(traces: readonly Trace[]): HopStatistics[] {
   const { slots, byRoute } = allocateSlots(traces);

@@ -2,20 +2,25 @@ import { isRandomOrder } from '../runsTest.ts';
 import type { RouteShape } from './routeShape.ts';
 
 /**
- * Which addresses of a test take turns at a ttl because routers before them spread flows over several links, and which path
- * lengths do. Most tools use a new flow for every probe, so each hop of each trace may show another branch.
+ * The load balancing of a test: which addresses alternate at a ttl because routers before them
+ * spread flows over several links, and which path lengths do. Most tools use a new flow for every
+ * probe, so each hop of each trace may show another branch.
  */
 export interface LoadBalancing {
-  /** By `ttl - 1`: address → the address that stands for all that take turns with it. */
+  /** By `ttl - 1`: address → the address that represents all that alternate with it. */
   readonly representatives: ReadonlyMap<number, ReadonlyMap<string, string>>;
   /** Ranges of the destination's ttl over branches of unequal length. */
   readonly lengths: readonly { readonly from: number; readonly to: number }[];
 }
 
-/** Fewer changes to and fro than three returns may be detours. */
+/** Fewer alternations than three returns may be temporary routes. */
 const minAlternations = 6;
-/** A hop with more addresses than routers can share load over is looked at no further. */
+/** Addresses of one hop that are compared: routers balance load over no more. */
 const maxAddresses = 64;
+
+/** Alternations this many standard deviations rarer than in a random order are changes of route; fewer count where one trace saw both sides. */
+const minScore = -3;
+const minScoreTogether = -2;
 
 /** Consecutive traces that show the same. */
 interface TraceRun<Seen> {
@@ -23,7 +28,7 @@ interface TraceRun<Seen> {
   traces: number;
 }
 
-/** What a question is answered by: the values that traces show, in time order. */
+/** The values that traces show, in time order. */
 type ValueRuns = readonly TraceRun<readonly string[]>[];
 
 function groupRuns<Seen>(sequence: readonly Seen[]): TraceRun<Seen>[] {
@@ -37,8 +42,9 @@ function groupRuns<Seen>(sequence: readonly Seen[]): TraceRun<Seen>[] {
 }
 
 /**
- * Whether `value` and the values of `set` follow each other as if drawn at random: two routes that hold for a while each
- * change too seldom for that. One trace that saw both sides at once counts for as much as many turns.
+ * Whether `value` and the values of `set` follow each other as if drawn at random: two routes that
+ * hold for a while each alternate too rarely for that. One trace that saw both sides at once counts
+ * for as much as many alternations.
  */
 function alternatesRandomly(
   valueRuns: ValueRuns,
@@ -56,11 +62,11 @@ function alternatesRandomly(
     if (isOwn) own += traces;
     else others += traces;
   }
-  if (alternations >= minAlternations) return isRandomOrder(others, own, alternations, -3);
-  return together > 0 && isRandomOrder(others, own, alternations, -2);
+  if (alternations >= minAlternations) return isRandomOrder(others, own, alternations, minScore);
+  return together > 0 && isRandomOrder(others, own, alternations, minScoreTogether);
 }
 
-/** Sets of two or more values of a column that take turns, the most frequent value first. */
+/** Sets of two or more alternating values, the most frequent value first. */
 function findAlternatingSets(
   valueRuns: ValueRuns,
   mayJoin: (set: ReadonlySet<string>, value: string) => boolean,
@@ -81,7 +87,7 @@ function findAlternatingSets(
   return sets.filter((set) => set.size > 1);
 }
 
-/** Hop indices at which the shapes show more than one address. */
+/** Indices of the hops at which the shapes show more than one address. */
 function varyingHops(distinct: ReadonlySet<RouteShape>): number[] {
   const seen: (string | undefined)[] = [];
   const varied = new Set<number>();
@@ -113,8 +119,9 @@ function balancedLengths(
 }
 
 /**
- * Finds load sharing in the shapes of a test's traces, in time order (equal routes as one object). Addresses of different
- * AS never stand for each other: a path that alternates between networks is shown as several routes.
+ * Finds load balancing in the shapes of a test's traces, in time order (equal routes as one
+ * object). Addresses of different ASes never represent each other: a path that alternates between
+ * networks appears as several routes.
  */
 export function findLoadBalancing(
   shapes: readonly RouteShape[],
@@ -139,7 +146,10 @@ export function findLoadBalancing(
   return { representatives, lengths: balancedLengths(runs, distinct) };
 }
 
-/** The shape with stand-ins for its addresses, and with the length left open as far as branches differ in it. */
+/**
+ * The shape with the representatives of its addresses, and with an open length where branches
+ * differ in length.
+ */
 export function foldLoadBalancing(shape: RouteShape, balancing: LoadBalancing): RouteShape {
   if (balancing.representatives.size === 0 && balancing.lengths.length === 0) return shape;
   const hops = shape.hops.map((hop, index) => {

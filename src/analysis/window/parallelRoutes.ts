@@ -2,13 +2,13 @@ import { isRandomOrder } from '../runsTest.ts';
 import type { AsnOf } from './asPath.ts';
 import type { RouteShape } from './routeShape.ts';
 
-/** A route is new to a test when so many traces before took others. */
+/** A route is new to a test when this many earlier traces took others. */
 const minTracesBefore = 6;
-/** So often two new routes must replace each other; as of `many` more of it may be a habit. */
+/** How often two new routes must alternate; from `many` on, it may be a habit. */
 const alternationLimits = { few: 3, many: 6 };
-/** Parallel routers stand within so many ttls. */
+/** Parallel routers lie within so many ttls. */
 const maxPartLength = 4;
-/** Pairs of more new routes than these, the most frequent, are not compared. */
+/** New routes that are compared with each other, the most frequent ones. */
 const maxNewVariants = 16;
 
 /** The variant and the shape of each trace, in time order. */
@@ -17,7 +17,7 @@ interface VariantSequence {
   readonly shapes: readonly RouteShape[];
 }
 
-/** What the traces of one variant say together. */
+/** The combined answers of the traces of one variant. */
 interface VariantProfile {
   readonly number: number;
   traces: number;
@@ -36,7 +36,7 @@ function extendProfile(profile: VariantProfile, shape: RouteShape): void {
   });
 }
 
-/** The variants that are new and were used more than once, the most frequent first. */
+/** Profiles of the variants that are new and were used more than once, the most frequent first. */
 function newProfiles(numbers: readonly number[], shapes: readonly RouteShape[]): VariantProfile[] {
   const old = new Set(numbers.slice(0, minTracesBefore));
   const found = new Map<number, VariantProfile>();
@@ -69,7 +69,10 @@ function isInSameAs(a: ReadonlySet<string>, b: ReadonlySet<string>, asnOf: AsnOf
   return known.size < 2;
 }
 
-/** Indices of the hops at which two variants show different routers; null: they are no parallel ways of one length within an AS. */
+/**
+ * Indices of the hops at which two variants show different routers; null when they are no parallel
+ * paths of one length within an AS.
+ */
 function parallelPart(
   a: VariantProfile,
   b: VariantProfile,
@@ -88,7 +91,7 @@ function parallelPart(
   return part;
 }
 
-/** The order of two variants in the traces that tell one from the other: true where it is the first. */
+/** The order of two variants in the traces that distinguish them: true where it is the first. */
 function variantOrder(
   variantSequence: VariantSequence,
   a: VariantProfile,
@@ -115,16 +118,17 @@ function alternatesRandomly(order: readonly boolean[]): boolean {
   );
 }
 
-/** The same numbering with the numbers by first appearance again. */
+/** Renumbers by first appearance. */
 function renumber(numbers: readonly number[]): number[] {
   const order = new Map([...new Set(numbers)].map((number, index) => [number, index]));
   return numbers.map((number) => order.get(number) as number);
 }
 
 /**
- * Joins variants (their number for each trace, by first appearance) that share the load of a route which is new to the test.
- * An address of a branch may be one of the routes before too, so that it shows no turns over the whole window; and a
- * new route has had no time for many. A usual route and a new one are never joined here, however often they change.
+ * Joins variants (numbered per trace, by first appearance) that share the load of a route which is
+ * new to the test. An address of a branch may also belong to an earlier route, so it need not
+ * alternate over the whole window; and a new route has had no time for many alternations. A usual
+ * route and a new one are never joined here, however often they alternate.
  */
 export function joinParallelRoutes(
   numbers: readonly number[],

@@ -1,12 +1,16 @@
 import type { ProbeCount, RouteVariant } from '../../model/analysis.ts';
 import type { Trace } from '../../model/trace.ts';
 
-/** So many probes to a hop measure loss. With fewer it is chance, and what hosts do that limit how often they answer. */
+/**
+ * Probes to a hop that measure loss; with fewer, a miss may be chance or the limit of a host on its
+ * answers.
+ */
 const minProbesForLoss = 4;
 
 /**
- * Share of probes to the destination without an answer, 0 to 1: of those to the hop at `end` of the trace (-1 for none) where the
- * tool sent at least four; else 0 or 1, for whether the destination was reached.
+ * Share of probes to the destination without an answer, 0 to 1: from the hop at index `end` of the
+ * trace (-1 for none) where the tool sent at least four; else 0 or 1, for whether it reached the
+ * destination.
  */
 export function computeLossShare({ route, probes }: Trace, end: number): number {
   if (!route.reached) return 1;
@@ -27,8 +31,9 @@ interface MutableProbeCount {
 }
 
 /**
- * Probes of the traces on one route, and answers, at each ttl of the route; null where a trace sent so few that they tell nothing of
- * loss. What a trace did not come to has had as many probes as any of its hops, and no answer.
+ * Probes of the traces on one route, and answers, at each ttl of the route; null where a trace sent
+ * too few to measure loss. A hop that a trace did not get to counts as probed as often as any of
+ * its hops, without an answer.
  */
 export function countProbes(
   traces: readonly Trace[],
@@ -44,7 +49,7 @@ export function countProbes(
   return counts;
 }
 
-/** Adds a trace; the ttls that it came to. */
+/** Adds a trace. Returns the ttls that it got to. */
 function countTrace({ route, probes }: Trace, counts: Map<number, MutableProbeCount>): Set<number> {
   const seenTtls = new Set<number>();
   let index = 0;

@@ -4,20 +4,22 @@ import { daySeconds } from '../../model/time.ts';
 import type { Interval } from '../../model/trace.ts';
 import type { TraceStep } from './traceSteps.ts';
 
-/** Since which step the test is off its usual route, and which route was usual before. */
+/** A departure from the usual route: since which step, and from which route to which. */
 export interface RouteDeparture {
   readonly from: number;
   readonly usual: RouteVariant;
   readonly current: RouteVariant;
 }
 
-/** Fewer traces tell nothing about what is usual. */
+/** Fewer traces do not show what is usual. */
 const minTracesBefore = 6;
-/** So improbable must the traces since be as random picks from the routes before. */
+/** Traces in a row that a departure needs: fewer when they bring a new AS. */
+const minTraces = { newAs: 2, sameAs: 3 };
+/** The later traces must be this improbable as random picks from the earlier routes. */
 const maxChance = 1e-3;
-/** A route with at least this share of the traces before is one of the usual ones. */
+/** A route with at least this share of the earlier traces is one of the usual ones. */
 const usualShare = 0.2;
-/** What has held for a day is the usual route. */
+/** A route that has held for a day is the usual one. */
 const maxDepartureSeconds = daySeconds;
 
 interface VariantCount {
@@ -37,7 +39,7 @@ function mostUsed(counts: ReadonlyMap<number, number>): VariantCount {
   return best;
 }
 
-/** Steps from which on only variants occur that were never seen before; the earliest first. */
+/** The steps from which on only new variants occur, the earliest first. */
 function newVariantStarts(steps: readonly TraceStep[]): number[] {
   const starts: number[] = [];
   const firsts = new Map<number, number>();
@@ -52,13 +54,13 @@ function newVariantStarts(steps: readonly TraceStep[]): number[] {
   return starts;
 }
 
-/** Start of the run of the last step's variant. */
+/** The first step of the last variant's run. */
 function lastRunStart(steps: readonly TraceStep[]): number {
   const variant = steps.at(-1)?.variant;
   return steps.findLastIndex((step) => step.variant !== variant) + 1;
 }
 
-/** Whether the variants since bring an AS that no variant before had. */
+/** Whether every variant since then brings an AS that no earlier variant had. */
 function bringNewAs(
   steps: readonly TraceStep[],
   from: number,
@@ -86,7 +88,7 @@ function evaluateDeparture(
   const seenOnce = counts.values().reduce((sum, traces) => sum + (traces === 1 ? 1 : 0), 0);
   const probability = estimatedChance(counts.get(current) ?? seenOnce, from);
   const since = steps.length - from;
-  if (since < (bringNewAs(steps, from, variants) ? 2 : 3)) return null;
+  if (since < (bringNewAs(steps, from, variants) ? minTraces.newAs : minTraces.sameAs)) return null;
   if (probability >= usualShare || probability ** since > maxChance) return null;
   return {
     from,
@@ -96,10 +98,11 @@ function evaluateDeparture(
 }
 
 /**
- * Whether the last traces are off the usual route, and since when. They are when at least three of them in a row (two if all
- * bring an AS never seen before) show variants new to the window, or one that was rare in it, and that is improbable
- * as a random pick from the traces before: load sharing that is still being learned keeps producing variants seen once, which
- * makes one more of them probable (Good and Turing). What has held for a day or half of the window is usual.
+ * Finds out whether the last traces are off the usual route, and since when. They are when at least
+ * three in a row (two if all bring a new AS) show variants that are new to the window or were rare
+ * in it, and that is improbable as a random pick from the earlier traces. Load balancing that is
+ * still being learned keeps producing variants seen once, which makes one more of them probable
+ * (Good-Turing). A route that has held for a day or half of the window is usual.
  */
 export function findDeparture(
   steps: readonly TraceStep[],

@@ -1,19 +1,19 @@
 import { areCompatible, combineShapes, type RouteShape, shapeKey } from './routeShape.ts';
 
-/** One shape that occurs in a test's traces. */
+/** A shape that occurs in a test's traces. */
 interface DistinctShape {
   readonly shape: RouteShape;
   /** Traces that show it. */
   traces: number;
 }
 
-/** Forms that agree with each other, and what they say together. */
+/** Compatible shapes, and their combined answers. */
 interface RouteGroup {
   shape: RouteShape;
-  /** Traces of the forms that fit no other group. */
+  /** Traces of the shapes that fit no other group. */
   traces: number;
   readonly members: Set<DistinctShape>;
-  /** Forms that do not fit; what is added to a group can only make it fit less. */
+  /** Shapes that do not fit; a growing group can only fit less. */
   readonly incompatible: Set<DistinctShape>;
 }
 
@@ -42,7 +42,7 @@ function newGroup(distinctShape: DistinctShape): RouteGroup {
   };
 }
 
-/** The forms of a list of shapes: in order of appearance, and one for each entry of the list. */
+/** The distinct shapes of a list: in order of appearance, and one for each entry of the list. */
 function findDistinctShapes(shapes: readonly RouteShape[]): {
   distinctShapes: DistinctShape[];
   sequence: DistinctShape[];
@@ -63,18 +63,24 @@ function findDistinctShapes(shapes: readonly RouteShape[]): {
   return { distinctShapes: [...byKey.values()], sequence };
 }
 
-/** How much a shape leaves open: its silent hops, or all it did not show when it does not end at the destination. */
+/**
+ * How much a shape leaves open: its silent hops, or all that it does not show when it does not end
+ * at the destination.
+ */
 function uncertainty({ shape: { hops, endTo } }: DistinctShape): number {
   const answers = hops.reduce((sum, hop) => sum + (hop.length === 0 ? 0 : 1), 0);
   return Number.isFinite(endTo) ? hops.length - answers : Number.MAX_SAFE_INTEGER - answers;
 }
 
-/** The most telling first, among equals the most frequent. */
+/** Sorts the most complete shapes first, among equals the most frequent. */
 function compareCertainty(a: DistinctShape, b: DistinctShape): number {
   return uncertainty(a) - uncertainty(b) || b.traces - a.traces;
 }
 
-/** Groups of forms; a form that fits several of them is left out, its neighbours in time have to decide. */
+/**
+ * Creates groups of compatible shapes. A shape that fits several is left out: its neighbors in time
+ * decide.
+ */
 function createGroups(distinctShapes: readonly DistinctShape[]): RouteGroup[] {
   const groups: RouteGroup[] = [];
   for (const distinctShape of distinctShapes.toSorted(compareCertainty)) {
@@ -87,13 +93,14 @@ function createGroups(distinctShapes: readonly DistinctShape[]): RouteGroup[] {
 }
 
 /**
- * Sorts traces (their shapes in time order, equal shapes best as one object) into groups of the same route and returns the
- * group number of each, counted by first appearance.
+ * Sorts traces (their shapes in time order, equal shapes best as one object) into groups of the
+ * same route. Returns the group number of each, counted by first appearance.
  *
- * Silence agrees with everything, so "compatible" is not transitive: `a * d` agrees with `a b d` and with `a c d`. So the
- * most telling shapes found the groups; a sparse shape that fits several does not join them into one, but goes, trace by
- * trace, with the route in use if it fits that, else with the most frequent. Every answer that joins a group
- * is filled into it, so all members of a group agree with each other.
+ * Silence is compatible with everything, so "compatible" is not transitive: `a * d` fits `a b d`
+ * and `a c d`. Therefore the most complete shapes found the groups. A sparse shape that fits
+ * several does not join them into one but belongs, trace by trace, to the route in use if it fits
+ * that, else to the most frequent one. Every answer that joins a group is filled into it, so all
+ * members of a group are compatible with each other.
  */
 export function groupRoutes(shapes: readonly RouteShape[]): number[] {
   const { distinctShapes, sequence } = findDistinctShapes(shapes);

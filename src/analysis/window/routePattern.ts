@@ -2,7 +2,7 @@ import type { PatternHop } from '../../model/analysis.ts';
 import { type AsnOf, hopAsn } from './asPath.ts';
 import type { RouteShape } from './routeShape.ts';
 
-/** A shape, and how many traces show it. */
+/** Shapes, and how many traces show each. */
 export type ShapeCounts = ReadonlyMap<RouteShape, number>;
 
 function countAddresses(shapes: ShapeCounts): Map<string, number>[] {
@@ -18,8 +18,9 @@ function countAddresses(shapes: ShapeCounts): Map<string, number>[] {
 }
 
 /**
- * ttl of the destination in a group of shapes: the first at which it answered, and behind every other answer; null when none
- * of them ends there. A destination that limits its ICMP rate answers later probes too, never earlier ones.
+ * ttl of the destination in a group of shapes: the first at which it answered that lies behind
+ * every other answer; null when no shape ends there. A destination that limits its ICMP rate
+ * answers later probes, never earlier ones.
  */
 export function destinationTtl(shapes: Iterable<RouteShape>): number | null {
   let [deepest, first] = [0, Number.POSITIVE_INFINITY];
@@ -31,8 +32,9 @@ export function destinationTtl(shapes: Iterable<RouteShape>): number | null {
 }
 
 /**
- * The route that traces of one variant show together: every address that answered at a ttl, the most frequent first, and
- * the destination at the first ttl at which it answered. Starts at `firstTtl`.
+ * The route that the traces of one variant show together: every address that answered at a ttl, the
+ * most frequent first, and the destination at the first ttl at which it answered. Starts at
+ * `firstTtl`.
  */
 export function buildPattern(
   shapes: ShapeCounts,

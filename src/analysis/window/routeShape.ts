@@ -1,10 +1,11 @@
 import type { Route } from '../../model/trace.ts';
 
 /**
- * What a comparison needs of a route. The addresses stand at `ttl - 1`; an empty entry is a silent hop, equal to anything.
- * The destination and the silence before it are left out: a destination that limits its ICMP rate answers a later
- * probe of the burst, so that it seems to drift to higher ttls. Its true place is one of the ttls `endFrom` to
- * `endTo`; a route that does not end at the destination goes on somewhere, `endTo` is infinite.
+ * The part of a route that comparisons use. Addresses are at `ttl - 1`; an empty entry is a silent
+ * hop, compatible with anything. The destination and the silence before it are left out: a
+ * destination that limits its ICMP rate answers a later probe of the burst, so it seems to drift to
+ * higher ttls. Its true place is one of the ttls `endFrom` to `endTo`; for a route that does not
+ * end at the destination, `endTo` is infinite.
  */
 export interface RouteShape {
   readonly hops: readonly (readonly string[])[];
@@ -13,8 +14,8 @@ export interface RouteShape {
 }
 
 /**
- * Index of the hop from which on only the destination answers (some tools list it more than once), an ICMP error from it
- * included; -1 when something else answers last or the address is not known.
+ * Index of the hop from which on only the destination answers (some tools list it more than once),
+ * including an ICMP error from it; -1 when something else answers last or the address is unknown.
  */
 export function destinationHopIndex(route: Route, destination: string | null): number {
   let found = -1;
@@ -26,7 +27,10 @@ export function destinationHopIndex(route: Route, destination: string | null): n
   return found;
 }
 
-/** The shape of a route towards `destination`; null: not known, so the route has no end. */
+/**
+ * The shape of a route towards `destination`; null when that is unknown, so that the route has no
+ * end.
+ */
 export function shapeOf(route: Route, destination: string | null): RouteShape {
   const end = destinationHopIndex(route, destination);
   const hops: (readonly string[])[] = [];
@@ -47,8 +51,9 @@ function shareAddress(a: readonly string[], b: readonly string[]): boolean {
 }
 
 /**
- * Whether two shapes may be the same path: they share an address at every ttl where both answer, and a ttl is left where
- * the destination may stand in both. Reflexive and symmetric, but not transitive: silence agrees with everything.
+ * Whether two shapes may be the same path: they share an address at every ttl where both answer,
+ * and a ttl remains at which the destination may be in both. Reflexive and symmetric, but not
+ * transitive: silence is compatible with everything.
  */
 export function areCompatible(a: RouteShape, b: RouteShape): boolean {
   if (a.endFrom > b.endTo || b.endFrom > a.endTo) return false;
@@ -62,8 +67,9 @@ export function areCompatible(a: RouteShape, b: RouteShape): boolean {
 }
 
 /**
- * What two compatible shapes say together: an answer fills in the other's silence, and where both answer only what they
- * share is kept, so that a trace which caught two routers in the middle of a change does not glue both routes together.
+ * Combines two compatible shapes. An answer replaces the other's silence; where both answer, only
+ * shared addresses remain, so that a trace that caught two routers in the middle of a change does
+ * not join both routes.
  */
 export function combineShapes(a: RouteShape, b: RouteShape): RouteShape {
   const hops: (readonly string[])[] = [];
@@ -78,7 +84,7 @@ export function combineShapes(a: RouteShape, b: RouteShape): RouteShape {
   return { hops, endFrom, endTo: Math.min(a.endTo, b.endTo) };
 }
 
-/** Equal text for equal shapes. */
+/** A text that is equal for equal shapes. */
 export function shapeKey(shape: RouteShape): string {
   let key = `${shape.endFrom}-${shape.endTo}`;
   for (const hop of shape.hops) key += ` ${hop.length === 1 ? hop[0] : hop.join(',')}`;

@@ -4,7 +4,10 @@ import { type AsnOf, asnLookup, hopAsn } from './asPath.ts';
 import { destinationHopIndex } from './routeShape.ts';
 import { resolveDestination } from './traceSteps.ts';
 
-/** The hops of the latest trace, the destination moved back to where it belongs when its ICMP was late. */
+/**
+ * The hops of the latest trace, with the destination moved back to its usual ttl when its answer
+ * was late.
+ */
 function currentHops({ latest, hops, test }: TestAnalysis): readonly RouteHop[] {
   if (latest === null || hops === null) return [];
   const { route } = latest;
@@ -14,17 +17,23 @@ function currentHops({ latest, hops, test }: TestAnalysis): readonly RouteHop[] 
   return [...route.hops.filter(({ ttl }) => ttl < hops), { ...destination, ttl: hops }];
 }
 
-/** Start of the run of periods with the variant of the newest one; null when it began with the window. */
+/**
+ * Start of the run of periods on the newest variant, epoch seconds; null when it began with the
+ * window.
+ */
 function lastRouteChange({ periods }: TestAnalysis): number | null {
   const current = periods.at(-1)?.variant;
   const before = periods.findLastIndex(({ variant }) => variant !== current);
   return before < 0 ? null : (periods[before + 1]?.from ?? null);
 }
 
-/** Makes hops of routes. */
+/** Creates the hops of summarized routes. */
 type HopFactory = (hop: RouteHop, asnOf: AsnOf) => PatternHop;
 
-/** Hops that only one address answers, as one object for all tests that have it: the tests of a mesh have a few routers in common. */
+/**
+ * Interns hops that only one address answers: the tests of a mesh have few routers in common, many
+ * times each.
+ */
 export function createHopInterner(): HopFactory {
   const known = new Map<string, PatternHop[]>();
   return ({ ttl, addresses }, asnOf) => {
@@ -41,7 +50,10 @@ export function createHopInterner(): HopFactory {
   };
 }
 
-/** What the mesh pages need of a test, without its series. `hopOf`: the same for all tests of a mesh. */
+/**
+ * Summarizes a test for the mesh pages, without its series. `hopFactory`: one for all tests of a
+ * mesh.
+ */
 export function summarizeTest(
   analysis: TestAnalysis,
   hopFactory: HopFactory = createHopInterner(),

@@ -10,7 +10,10 @@ export function familyOfAddresses(addresses: Iterable<string>): Family | null {
   return families.size === 1 ? family : null;
 }
 
-/** Tells when a test is listed with addresses of one family and its traces ran over the other. */
+/**
+ * The problem of a test that is listed with addresses of one family while its traces ran over the
+ * other; null where there is none.
+ */
 export function familyMismatchProblem(test: Test, family: Family | null): Problem | null {
   const listed = test.destination.address ?? test.source.address;
   const expected = listed === null ? test.family : listed.includes(':') ? 6 : 4;
@@ -23,7 +26,7 @@ export function familyMismatchProblem(test: Test, family: Family | null): Proble
   };
 }
 
-/** Runs of one host keep further apart than this, seconds. */
+/** Runs of one host are further apart than this, seconds. */
 const sameMomentSeconds = 30;
 
 function firstHopAddresses({ route }: Trace): readonly string[] {
@@ -31,8 +34,9 @@ function firstHopAddresses({ route }: Trace): readonly string[] {
 }
 
 /**
- * Tells when traces of two hosts seem to stand under one key: at least twice, two traces less than 30 s apart enter the network
- * through different first hops. perfSONAR 5 derives the key before it knows the observer.
+ * The problem of traces of two hosts under one key; null where there is none. At least twice, two
+ * traces less than 30 s apart enter the network through different first hops. perfSONAR 5 derives
+ * the key before it knows the observer.
  */
 export function sharedKeyProblem(test: Test, traces: readonly Trace[]): Problem | null {
   const clashes = traces.filter((trace, i) => {

@@ -9,14 +9,17 @@ import { findDeparture } from './routeDeparture.ts';
 import * as reasons from './stateReason.ts';
 import type { TraceStep } from './traceSteps.ts';
 
-/** The state of a test, since when it holds as far as the window tells, and one sentence of reason. */
+/**
+ * The state of a test, since when it holds as far as the window shows (epoch seconds), and its
+ * reason as one sentence.
+ */
 export interface StateVerdict {
   readonly state: State;
   readonly since: number | null;
   readonly reason: string;
 }
 
-/** What the state is judged from. Steps ascend in time. */
+/** The basis of the state. Steps ascend in time. */
 export interface StateInput {
   readonly test: Test;
   readonly steps: readonly TraceStep[];
@@ -26,7 +29,7 @@ export interface StateInput {
   /** RTTs of the traces on the usual variant, ms. */
   readonly usualRtts: readonly number[];
   readonly failures: readonly Failure[];
-  /** Why it cannot be told whether the destination was reached; null where it can. */
+  /** Why it is unknown whether traces reached the destination; null where it is known. */
   readonly reachUnknown: string | null;
   readonly window: Interval;
   readonly now: number;
@@ -70,7 +73,7 @@ function checkFlapping({ steps, variants }: StateInput): StateVerdict | null {
   return { state: 'flapping', since: (steps[from] as TraceStep).at, reason };
 }
 
-/** A destination that answers fewer traces than this share of one is taken for one that does not answer. */
+/** A destination that answers a smaller share of the traces counts as one that does not answer. */
 const minAnsweringShare = 0.2;
 
 /** Hardly any answer, or a single one that the last two traces did not repeat. */
@@ -90,10 +93,11 @@ function okVerdict({ steps, usualVariant }: StateInput): StateVerdict {
 }
 
 /**
- * Judges a test. While results keep coming the worst of what is found counts, in the order of `states`, but that failures newer than
- * the last trace are told before a plain `ok` or `filtered`. When no result is younger than 2.5 intervals, nothing is
- * known of the present: `failed` if failures came last, else `stale`; only an outage that was under way stays `unreached`.
- * The sentence carries no time, so that it stays the same from run to run.
+ * Determines the state of a test. While results keep coming, the worst finding counts, in the order
+ * of `states`, except that failures after the last trace come before a plain `ok` or `filtered`.
+ * When a result is overdue, the present is unknown: `failed` if failures came last, else `stale`;
+ * only an outage that was under way stays `unreached`. The reason names no time, so that it stays
+ * the same from run to run.
  */
 export function classifyState(input: StateInput): StateVerdict {
   const { steps, failures, now } = input;

@@ -6,8 +6,9 @@ import { daySeconds } from '../../model/time.ts';
 const slotCount = daySeconds / timelineSlotSeconds;
 
 /**
- * The day before `dayTo` (a multiple of the slot) as text: what each place shows is the most telling of its traces. A place
- * without a trace is missing only where the traces around it are further apart than 2.5 intervals.
+ * The day before `dayTo` (a multiple of the slot, epoch seconds) as text. Each slot shows the most
+ * important mark of its traces. A slot without a trace is marked as missing only where the traces
+ * around it are so far apart that one is overdue.
  */
 export function buildTimelineRow(analysis: TestAnalysis, dayTo: number): string {
   const from = dayTo - daySeconds;
@@ -36,7 +37,7 @@ function variantMark(variant: string): string {
   return variant.length === 1 ? variant : timelineMarks.further;
 }
 
-/** Of several marks at one place the heaviest shows. */
+/** Of several marks in one slot, the one with the highest priority shows. */
 const priorities: ReadonlyMap<string, number> = new Map([
   [timelineMarks.none, 0],
   [timelineMarks.missing, 1],
@@ -45,7 +46,7 @@ const priorities: ReadonlyMap<string, number> = new Map([
   [timelineMarks.unreached, 5],
 ]);
 
-/** Letters lie between the others. */
+/** Letters of routes lie between the others. */
 function priority(mark: string): number {
   return priorities.get(mark) ?? 3;
 }

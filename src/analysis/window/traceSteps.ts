@@ -7,7 +7,7 @@ import { computeLossShare } from './probeCounts.ts';
 import { groupRoutes } from './routeGroups.ts';
 import { destinationHopIndex, type RouteShape, shapeOf } from './routeShape.ts';
 
-/** One trace in the course of its test, as every later question needs it. */
+/** One trace of a test, with all that later questions need. */
 export interface TraceStep {
   readonly at: number;
   readonly trace: Trace;
@@ -15,7 +15,7 @@ export interface TraceStep {
   /** Number of the variant, by first appearance. */
   readonly variant: number;
   readonly reached: boolean;
-  /** Part of a run of misses that is more than chance. */
+  /** Part of a run of misses that is too long for chance. */
   readonly outage: boolean;
   /** Share of the probes to the destination without an answer, 0 to 1. */
   readonly lossShare: number;
@@ -23,17 +23,19 @@ export interface TraceStep {
   readonly rttMs: number | null;
 }
 
-/** Where a route ends: index of the destination's hop, and of its answer in `rttMs`; -1 without one. */
+/**
+ * Where a route ends: index of the destination's hop, and of its answer in `rttMs`; -1 for none.
+ */
 interface RouteEnd {
   readonly hop: number;
   readonly rtt: number;
 }
 
-/** What a route is towards the destination, told once for all traces that took it. */
+/** A route as it leads to the destination, computed once for all traces that took it. */
 interface RouteProfile {
   readonly shape: RouteShape;
   readonly end: RouteEnd;
-  /** The shape without what load sharing makes of it. */
+  /** The shape without the effects of load balancing. */
   folded: RouteShape;
 }
 
@@ -52,7 +54,7 @@ export function resolveDestination(named: string | null, traces: readonly Trace[
   return route?.hops.findLast(({ addresses }) => addresses.length > 0)?.addresses[0] ?? null;
 }
 
-/** The course of each trace, equal ones as the same object, and the different ones. */
+/** The profile of each trace's route, equal ones as the same object, and the distinct ones. */
 function profileRoutes(
   traces: readonly Trace[],
   destination: string | null,
@@ -69,7 +71,10 @@ function profileRoutes(
   return { profiles, distinct: known.values() };
 }
 
-/** The course of a test: traces ascending in time, one step each. Work on a route is done once for equal route objects. */
+/**
+ * Builds the steps of a test, one per trace, ascending in time. Work on a route is done once for
+ * equal route objects.
+ */
 export function buildTraceSteps(
   traces: readonly Trace[],
   destination: string | null,

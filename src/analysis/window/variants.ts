@@ -47,7 +47,7 @@ function buildVariant(
   };
 }
 
-/** The variants of a test by their number, i.e. by first appearance. */
+/** The variants of a test by their number, which counts first appearances. */
 export function buildVariants(
   steps: readonly TraceStep[],
   destination: string | null,
@@ -88,8 +88,9 @@ function buildPeriod(own: readonly TraceStep[], variants: readonly RouteVariant[
 }
 
 /**
- * Runs of consecutive traces on one variant, oldest first. An outage (see `outages`) is a period of its own with the route as
- * far as it was visible; a few misses that may be chance split nothing.
+ * Runs of consecutive traces on one variant, oldest first. An outage (see `markOutages`) is a
+ * period of its own, with the route as far as it was visible; a few misses that may be chance split
+ * nothing.
  */
 export function buildPeriods(
   steps: readonly TraceStep[],
@@ -125,7 +126,10 @@ export function buildSeries(
   });
 }
 
-/** Length of a trace's route: to the destination's ttl as far as its own answers allow, else to the last answer. */
+/**
+ * Hop count of a trace's route: to the destination's usual ttl, as far as its own answers allow,
+ * else to the last answer.
+ */
 function hopCount({ hops, endFrom, endTo }: RouteShape, { route }: RouteVariant): number {
   if (!Number.isFinite(endTo)) return hops.length;
   const usual = route.at(-1)?.ttl ?? endFrom;

@@ -11,7 +11,7 @@ import { groupRoutes } from './routeGroups.ts';
 import { areCompatible, type RouteShape, shapeOf } from './routeShape.ts';
 import { letterOf } from './variants.ts';
 
-/** Periods that were only cut at midnight, put together again. */
+/** Joins the periods that were only cut at midnight. */
 function joinCutPeriods(stored: readonly StoredRoutePeriod[]): StoredRoutePeriod[] {
   const joined: StoredRoutePeriod[] = [];
   for (const part of stored) {
@@ -30,13 +30,16 @@ function shapeOfPattern(route: readonly PatternHop[], destination: string | null
   return shapeOf({ hops, reached: true, pathMtu: null }, destination);
 }
 
-/** Whether all that a variant shows, with routers that share load, holds for a route that shows as much. */
+/** Whether a route fits all that a variant shows, including balanced routers, and shows as much. */
 function isBranchOf(route: RouteShape, variant: RouteShape): boolean {
   if (route.hops.length !== variant.hops.length || !areCompatible(route, variant)) return false;
   return variant.hops.every((hop, i) => hop.length === 0 || route.hops[i]?.length !== 0);
 }
 
-/** The letter of each period: that of the window's variant with the same route, else the next one free. */
+/**
+ * The letter of each period: that of the window's variant with the same route, else the next free
+ * one.
+ */
 function assignLetters(
   { test, variants }: TestAnalysis,
   stored: readonly StoredRoutePeriod[],
@@ -68,7 +71,10 @@ function assignLetters(
   });
 }
 
-/** The variant that a letter stands for, from its periods alone: their traces are gone, and RTT and MTU with them. */
+/**
+ * The variant of a letter, from its periods alone: their traces have expired, and RTT and MTU with
+ * them.
+ */
 function variantFromPeriods(letter: string, periods: readonly RoutePeriod[]): RouteVariant {
   const first = periods[0] as RoutePeriod;
   const last = periods.at(-1) as RoutePeriod;
@@ -89,8 +95,9 @@ function variantFromPeriods(letter: string, periods: readonly RoutePeriod[]): Ro
 }
 
 /**
- * The window's periods behind the earlier ones. A period that goes on across the seam becomes one, and so do earlier ones that
- * the window knows for the same route: a day is kept as it was told, without what the days after say of it.
+ * Appends the window's periods to the earlier ones. A period that continues across the seam becomes
+ * one, and so do earlier ones that the window recognizes as the same route: a day is stored as it
+ * was seen then, without the knowledge of later days.
  */
 function mergeAtSeam(
   earlier: readonly RoutePeriod[],
@@ -109,7 +116,7 @@ function mergeAtSeam(
   return joined;
 }
 
-/** What is known of the addresses of routes, the analysis' own first. */
+/** The responders of the addresses of routes, those of the analysis first. */
 function collectResponders(
   { responders }: TestAnalysis,
   periods: readonly RoutePeriod[],
@@ -125,9 +132,9 @@ function collectResponders(
 }
 
 /**
- * The analysis of a window with the route periods before it, oldest first: `periods`, `variants` and `responders` are
- * extended, everything else tells of the window alone. Variants that only the earlier periods know take the next letters
- * and have no share of the window.
+ * The analysis of a window extended by earlier route periods, oldest first: `periods`, `variants`
+ * and `responders` grow, everything else describes the window alone. Variants that only the earlier
+ * periods know take the next letters and have no share of the window.
  */
 export function withHistory(
   analysis: TestAnalysis,

@@ -2,10 +2,10 @@ import { isLocalAddress } from '../../../model/addressKinds.ts';
 import { endpointId, type Test } from '../../../model/test.ts';
 
 /**
- * Which endpoints share an address plan. A private address means another machine at every site, so it belongs to the source
- * that saw it; but a source that reaches a private destination shares the plan of that destination, and through it with
- * other sources (a mesh inside one private network). Returns, for the `endpointId` of a source, the endpoint that
- * stands for its realm.
+ * Finds which endpoints share an address plan. A local address means another machine at every site,
+ * so it belongs to the source that saw it; but a source that reaches a local destination shares the
+ * plan of that destination, and through it with other sources (a mesh inside one private network).
+ * Returns a function from the `endpointId` of a source to the endpoint that represents its realm.
  */
 export function createRealmFinder(tests: readonly Test[]): (endpoint: string) => string {
   const parents = new Map<string, string>();

@@ -16,7 +16,10 @@ function distinctEndpoints(ends: readonly Endpoint[]): Endpoint[] {
   return endpoints.sort(compareEndpoints);
 }
 
-/** Puts the tests of a mesh together: the matrix and the graph of the routes now in use. The order of the input does not matter. */
+/**
+ * Builds the matrix and the graph of the routes in use from the tests of a mesh. The order of the
+ * input does not matter.
+ */
 export function analyzeMesh(
   summaries: readonly TestSummary[],
   responders: ReadonlyMap<string, Responder>,

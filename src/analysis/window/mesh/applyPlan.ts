@@ -4,8 +4,9 @@ import { type Endpoint, endpointId, type Family } from '../../../model/test.ts';
 import { createHostFinder } from './displayNames.ts';
 
 /**
- * Puts the administrator's plan over a mesh: hosts in its order (those it does not know after them) with their labels,
- * hosts without any test, and an `untested` cell for every test that is promised and not there.
+ * Applies the administrator's plan to a mesh: hosts in its order (unknown ones after them) with
+ * their labels, hosts without any test, and an `untested` cell for every planned test that is
+ * missing.
  */
 export function applyPlan(mesh: MeshAnalysis, plan: MeshPlan): MeshAnalysis {
   const planned = new Map(plan.hosts.map((host) => [host.address, host]));
@@ -46,7 +47,7 @@ export function applyPlan(mesh: MeshAnalysis, plan: MeshPlan): MeshAnalysis {
   };
 }
 
-/** Promised tests of which no cell tells anything, in the plan's order. */
+/** Planned tests without a cell, in the plan's order. */
 function missingTests(
   { cells }: MeshAnalysis,
   { tests }: MeshPlan,
@@ -65,7 +66,10 @@ function missingTests(
   );
 }
 
-/** Finds the end of the mesh that stands for a planned address, of a family if there is one of it, else makes one. */
+/**
+ * Finds the end of the mesh for a planned address, of the given family if there is one, else
+ * creates one.
+ */
 function createEndpointFinder(
   ends: readonly Endpoint[],
   labels: ReadonlyMap<string, PlannedHost>,

@@ -1,13 +1,15 @@
 import type { MeshPlan, PlannedHost } from '../../../model/meshPlan.ts';
 import type { Endpoint } from '../../../model/test.ts';
 
-/** Finds the host of a plan that an end of a test stands for, by its name or its address. */
+/** Finds the host of a plan for an end of a test, by its name or its address. */
 export function createHostFinder({ hosts }: MeshPlan): (end: Endpoint) => PlannedHost | undefined {
   const planned = new Map(hosts.map((host) => [host.address, host]));
   return ({ name, address }) => planned.get(name.toLowerCase()) ?? planned.get(address ?? '');
 }
 
-/** Gives both ends of a test the display names of the plan; without a plan every test stays as it is. */
+/**
+ * Gives both ends of a test the display names of the plan; without a plan, tests stay as they are.
+ */
 export function createTestNamer(
   plan: MeshPlan | null,
 ): <Each extends { readonly source: Endpoint; readonly destination: Endpoint }>(

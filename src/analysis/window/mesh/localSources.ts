@@ -3,7 +3,10 @@ import type { Endpoint, Test } from '../../../model/test.ts';
 import type { Failure } from '../../../model/trace.ts';
 import { compareTests, compareText } from '../../ordering.ts';
 
-/** A test without an archive, and its results: the traces and failures of the window, and the start of the newest trace ever. */
+/**
+ * A test without an archive and its results: the traces and failures of the window, and the start
+ * of the newest trace ever (epoch seconds).
+ */
 export interface LocalTestResults {
   readonly test: Test;
   readonly traces: number;
@@ -12,7 +15,10 @@ export interface LocalTestResults {
   readonly newestTraceAt: number | null;
 }
 
-/** What came in without an archive, by source and tool. Tests that never had a result are left out. */
+/**
+ * Results that came in without an archive, by source and tool. Tests that never had a result are
+ * left out.
+ */
 export function groupLocalSources(results: readonly LocalTestResults[]): LocalSource[] {
   const known = results.filter((each) => newestOf(each) !== null);
   const groups = Map.groupBy(known, ({ test }) => JSON.stringify([nameOf(test.source), test.tool]));

@@ -4,9 +4,10 @@ import { endpointId } from '../../../model/test.ts';
 import { compareText } from '../../ordering.ts';
 
 /**
- * The test that a cell shows: the one with the newest data. Tests that run side by side deliver in turns, so those within 2.5
- * intervals of the newest count as equally new (else the cell would show another tool in every run); of these one
- * with the most traces, give or take a tenth; of these the first by id.
+ * Selects the test that a cell shows: the one with the newest data. Tests that run side by side
+ * deliver in turns, so those whose next result is not overdue count as equally new (else the cell
+ * would show another tool in every run); of these, one with the most traces, give or take a tenth;
+ * of these, the first by id.
  */
 function selectShownTest(tests: readonly TestSummary[]): TestSummary | undefined {
   const newest = Math.max(...tests.map(({ lastTraceAt }) => lastTraceAt ?? 0));
@@ -46,7 +47,7 @@ function buildCell(tests: readonly TestSummary[]): MatrixCell {
   };
 }
 
-/** One cell per source, destination and family, in the order in which the tests come. */
+/** One cell per source, destination and family, in the order of the tests. */
 export function buildCells(tests: readonly TestSummary[]): MatrixCell[] {
   const groups = Map.groupBy(tests, ({ test }) =>
     JSON.stringify([endpointId(test.source), endpointId(test.destination), test.family]),

@@ -21,13 +21,13 @@ interface EdgeDraft extends TestUsage {
   silentHops: number;
 }
 
-/** A place on a route: the source, or a hop that answered. */
+/** A stop of a route: the source, or a hop that answered. */
 interface RouteStop {
   readonly ttl: number;
   readonly nodes: readonly { readonly id: string; readonly address: string }[];
 }
 
-/** Identity of the node that a test saw under an address. */
+/** The id of the node that a test sees under an address. */
 type NodeId = (test: Test, address: string) => string;
 
 function nodeIds(tests: readonly Test[]): NodeId {
@@ -51,7 +51,7 @@ function stopsOf({ test, route }: TestSummary, nodeId: NodeId): RouteStop[] {
   ];
 }
 
-/** The entry of a map that a test uses, made if it is new, marked with the test. */
+/** Records that a test uses an entry of a map, which is created when it is new. */
 function recordUsage<T extends TestUsage>(
   entries: Map<string, T>,
   key: string,
@@ -116,14 +116,15 @@ function hostsOf(tests: readonly Test[]): Map<string, Endpoint> {
   return new Map(ends.map((end) => [endpointId(end), end]));
 }
 
-/** By key; a line break sorts before anything that follows the first of two identities. */
+/** Sorts by key; a line break sorts before anything that follows the first of two ids. */
 function sortedEntries<T>(entries: ReadonlyMap<string, T>): [string, T][] {
   return [...entries.keys()].sort().map((key) => [key, entries.get(key) as T]);
 }
 
 /**
- * The union of the current routes: an edge from each answering hop to the next, the source first; silent hops between two are
- * counted, not drawn. Nodes are addresses (private ones within their realm), never names. Sorted by identity.
+ * The union of the current routes: an edge from each answering hop to the next, the source first.
+ * Silent hops between two are counted, not drawn. Nodes are addresses (local ones within their
+ * realm), never names. Sorted by id.
  */
 export function buildTopology(
   summaries: readonly TestSummary[],
