@@ -2,10 +2,13 @@ import { setImmediate } from 'node:timers/promises';
 import type { Store } from '../store/store.ts';
 import type { Session } from './session.ts';
 
-/** So many in one transaction: enough to make it worth its while, few enough to be stopped soon. */
+/** Items per transaction: large enough to pay off, small enough to react to a signal quickly. */
 const batchSize = 20;
 
-/** Does work on one after the other, some of them in one transaction, as a phase of the progress that is shown. */
+/**
+ * Calls `work` for each item, several in one transaction, and shows the progress as `phase`. Throws
+ * the abort reason between two batches if the signal is aborted.
+ */
 export async function processInBatches<Each>(
   { transaction }: Pick<Store, 'transaction'>,
   items: readonly Each[],

@@ -8,9 +8,9 @@ import { type DuplicateTests, periodsWithin } from './routePeriods.ts';
 import type { Session } from './session.ts';
 
 /**
- * Stores the route periods of every day (UTC) that ended by `until`, so that they outlive the traces.
- * A day is finalized once, and again when results of it arrive late. Duplicates of a test share the
- * periods that the traces of all archives show.
+ * Stores the route periods of every day (UTC) that ended by `until`, so that they outlive the
+ * traces. A day is finalized once, and again when results of it arrive late. Duplicates of a test
+ * share the periods that the traces of all archives show.
  */
 export async function finalizeHistory(
   store: Store,

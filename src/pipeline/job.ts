@@ -7,7 +7,7 @@ import { loadAlertSettings } from './notify/alertSettings.ts';
 import type { RunJob } from './runContext.ts';
 import type { Session } from './session.ts';
 
-/** A run as the command line asks for it; the configuration fills the gaps. */
+/** A run as requested on the command line. The configuration supplies the rest. */
 export interface RunRequest {
   /** Host, host:port or base URL; empty for all archives of the configuration. */
   readonly archives: readonly string[];
@@ -19,7 +19,7 @@ export interface RunRequest {
   readonly overrides: ArchiveOverrides;
 }
 
-/** Turns a request into a job with open archives. Throws a `UsageError` if that cannot be done. */
+/** Opens the archives of a request. Throws a `UsageError` for a contradictory or wrong request. */
 export function createRunJob(
   { archives: names, windowSeconds, until, mtrOnly, overrides }: RunRequest,
   config: Config,

@@ -4,12 +4,13 @@ import type { Problem } from '../model/problem.ts';
 import type { Run } from '../model/run.ts';
 import type { Session } from './session.ts';
 
-/** Problems are told one line each, up to this many. */
+/** Log lines for the problems of one call, at most. */
 const maxLines = 20;
 
 /**
- * What failed for one test or archive, as a problem, so that the rest can go on. A mistake of our own is logged with
- * its stack and contained likewise. Throws what concerns everything: a failure of the store, an interruption.
+ * Turns the failure of one test or archive into a problem, so that the others go on. Logs the stack
+ * of a bug in pstrace. Throws the error again if it concerns the whole run: a failed store, or an
+ * interruption.
  */
 export function toContainedProblem(
   error: unknown,
@@ -30,14 +31,14 @@ export function toContainedProblem(
   };
 }
 
-/** Tells a mistake of our own: one line that says so, and the stack to report. */
+/** Logs a bug in pstrace: one line that says so, and the stack to report. */
 export function logBug(error: unknown, subject: string, log: Log): void {
   const { message, stack = '' } = error instanceof Error ? error : new Error(String(error));
   log.error(`this is a bug in pstrace, please report it: ${message}`, { subject });
   for (const line of stack.split('\n')) log.error(line);
 }
 
-/** Problems that differ in nothing but their subject become one that says how many there are. */
+/** Merges problems that differ only in their subject into one that gives their number. */
 export function mergeAlike(problems: readonly Problem[]): Problem[] {
   const groups = Map.groupBy(problems, ({ kind, message, remedy }) =>
     JSON.stringify([kind, message, remedy]),
@@ -50,8 +51,8 @@ export function mergeAlike(problems: readonly Problem[]): Problem[] {
 }
 
 /**
- * Those of some remarks that the last finished run (`runs` newest first) did not have too, whatever its figures: cron would mail what
- * stays as it is after every run.
+ * The warnings that the last finished run (`runs` newest first) did not have. Durations in them may
+ * differ. cron would otherwise mail a lasting warning after every run.
  */
 export function newWarnings(warnings: readonly Problem[], runs: readonly Run[]): Problem[] {
   const last = runs.find(({ finishedAt }) => finishedAt !== null)?.problems ?? [];
@@ -63,7 +64,10 @@ function warningKey({ subject, message }: Problem): string {
   return JSON.stringify([subject, message.replace(/(\d+ \w+ ?)+/g, '')]);
 }
 
-/** Tells problems as warnings, each with what it is about and what the reader can do; `elsewhere`: where all of them are. */
+/**
+ * Logs problems as warnings, each with its subject and remedy. `moreHint` follows the number of
+ * omitted problems and says where to find them.
+ */
 export function logProblems(
   problems: readonly Problem[],
   log: Log,
@@ -74,7 +78,7 @@ export function logProblems(
   if (more > 0) log.warn(`and ${more} more problems${moreHint}`);
 }
 
-/** `subject: message. remedy` in one line; the subject only where the message does not name it. */
+/** `subject: message. remedy` in one line, without the subject if the message contains it. */
 export function formatProblem({ subject, message, remedy }: Problem): string {
   const text = message.includes(subject) ? message : `${subject}: ${message}`;
   return remedy === null ? text : `${text.replace(/[^.!?]$/, '$&.')} ${remedy}`;

@@ -3,9 +3,9 @@ import type { Store } from '../store/store.ts';
 import type { Session } from './session.ts';
 
 /**
- * Deletes traces older than `retentionSeconds`, but none within the window. If the clock is ahead of
- * the newest trace, that trace counts as the present: one run with a wrong clock must not empty the
- * store.
+ * Deletes traces older than `retentionSeconds`, but none within the window. If the clock is ahead
+ * of the newest trace, that trace counts as the present: one run with a wrong clock must not empty
+ * the store.
  */
 export function pruneTraces(
   store: Pick<Store, 'tests' | 'prune'>,

@@ -6,25 +6,32 @@ import { createMask, type Mask } from '../mask/mask.ts';
 import { ensureMaskKey } from '../mask/maskKey.ts';
 import { hidesAnything } from '../mask/maskRules.ts';
 import type { MeshPlan } from '../model/meshPlan.ts';
-import type { Endpoint } from '../model/test.ts';
+import type { Endpoint, Test } from '../model/test.ts';
+import type { Responder } from '../model/trace.ts';
 import type { Store } from '../store/store.ts';
 
 /**
- * What pages, data files, feeds and messages are made of, and all that they may see: with `[publish]` everything that
- * comes out of it is masked already.
+ * Read access for everything that is published: pages, data files, feeds and messages. With
+ * `[publish]` in the configuration, all results are masked.
  */
 export interface PublicStore
   extends Pick<Store, 'tests' | 'traces' | 'failures' | 'responders' | 'routeHistory' | 'runs'> {
-  /** Masks what comes from elsewhere; null when everything is shown as it is. */
+  /** Masks data from other sources; null when nothing is hidden. */
   readonly mask: Mask | null;
 }
 
-/** What is made of ids that may hold what is hidden is keyed with this; null when everything is shown as it is. */
+/**
+ * The key for codes derived from ids that may contain hidden facts; null when nothing is hidden.
+ * Throws an `ExpectedError` when the key cannot be read or created.
+ */
 export function publicSecret({ publish, state }: Pick<Config, 'publish' | 'state'>): Buffer | null {
   return hidesAnything(publish) ? ensureMaskKey(state) : null;
 }
 
-/** The store as the configuration lets others see it. Throws an `ExpectedError` when the secret cannot be read or made. */
+/**
+ * The store, masked as the configuration asks. Throws an `ExpectedError` when the key of the mask
+ * cannot be read or created.
+ */
 export function publicStore(store: Store, config: Config): PublicStore {
   const key = publicSecret(config);
   if (key === null) return { ...selectReaders(store), mask: null };
@@ -61,7 +68,7 @@ function selectReaders(store: Store): Omit<PublicStore, 'mask'> {
   return { tests, traces, failures, responders, routeHistory, runs };
 }
 
-/** The hosts that measure are known by the pages themselves, so being near one another hides none of them. */
+/** Addresses within `hops` of a source, except the ends of tests, which the pages name anyway. */
 function findNearAddresses(store: Store, hops: number): Set<string> {
   const addresses = store.addressesWithinHops(hops);
   for (const { source, destination } of store.tests()) {
@@ -72,33 +79,44 @@ function findNearAddresses(store: Store, hops: number): Set<string> {
 }
 
 /**
- * Names, routers and subnets of the hidden addresses, as pages and messages write them; of the tests that have to do with them the
- * keys, by which archives tell all, and the digests in their ids.
+ * The texts that identify hidden addresses on pages and in messages: names, routers and subnets,
+ * and for tests with a hidden end or archive the key, which archives publish, and the digest of the
+ * id.
  */
 function findIdentifyingTexts(store: Store, isHidden: (address: string) => boolean): Set<string> {
-  const identifying = new Set<string>();
-  for (const responder of store.responders().values()) {
-    const { address, hostname } = responder;
-    if (!isHidden(address)) continue;
-    identifying.add(linkSubnet(address));
-    if (hostname !== null) identifying.add(normalizeName(hostname));
-    const { router } = identifyDevice(responder, address);
-    if (router !== null) identifying.add(router);
-  }
-  for (const { source, destination } of store.tests()) {
-    for (const { address, name } of [source, destination]) {
-      if (address === null || !isHidden(address)) continue;
-      if (canonicalAddress(name) === null) identifying.add(normalizeName(name));
-    }
-  }
+  const hiddenResponders = [...store.responders().values()].filter(({ address }) =>
+    isHidden(address),
+  );
+  const tests = store.tests();
+  const namedEnds = tests
+    .flatMap(({ source, destination }) => [source, destination])
+    .filter(({ address, name }) => {
+      return address !== null && isHidden(address) && canonicalAddress(name) === null;
+    });
+  const identifying = new Set([
+    ...hiddenResponders.flatMap(responderTexts),
+    ...namedEnds.map(({ name }) => normalizeName(name)),
+  ]);
   const isIdentifying = ({ address, name }: Endpoint) =>
     (address !== null && isHidden(address)) || identifying.has(normalizeName(name));
-  for (const { id, key, archive, source, destination } of store.tests()) {
-    if (![source, destination, archiveHost(archive)].some(isIdentifying)) continue;
-    identifying.add(key.toLowerCase());
-    identifying.add(id.slice(id.lastIndexOf('_') + 1));
-  }
-  return identifying;
+  const hiddenTests = tests.filter(({ archive, source, destination }) =>
+    [source, destination, archiveHost(archive)].some(isIdentifying),
+  );
+  return identifying.union(new Set(hiddenTests.flatMap(testTexts)));
+}
+
+function responderTexts(responder: Responder): string[] {
+  const { address, hostname } = responder;
+  const { router } = identifyDevice(responder, address);
+  return [
+    linkSubnet(address),
+    ...(hostname === null ? [] : [normalizeName(hostname)]),
+    ...(router === null ? [] : [router]),
+  ];
+}
+
+function testTexts({ id, key }: Test): string[] {
+  return [key.toLowerCase(), id.slice(id.lastIndexOf('_') + 1)];
 }
 
 function archiveHost(archive: string): Endpoint {
@@ -110,7 +128,7 @@ function normalizeName(name: string): string {
   return name.toLowerCase().replace(/\.$/, '');
 }
 
-/** The administrator's plan under the mask: a host that is hidden loses its display name too. */
+/** Masks a psConfig plan. A hidden host also loses its display name. */
 export function maskPlan(plan: MeshPlan | null, mask: Mask | null): MeshPlan | null {
   if (plan === null || mask === null) return plan;
   const { hosts, tests } = plan;

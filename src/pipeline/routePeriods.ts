@@ -5,16 +5,16 @@ import type { Interval, Responder } from '../model/trace.ts';
 import type { Store } from '../store/store.ts';
 import type { StoredTest } from '../store/traces/tests.ts';
 
-/** One test as every archive that stores it knows it. */
+/** The same test as stored by each of its archives, the leading one first. */
 export type DuplicateTests = readonly StoredTest[];
 
-/** Where to look for route periods of a test: in which traces, and for which span of them. */
+/** The window of traces to read, and the span in which to find route periods. Epoch seconds. */
 interface PeriodSpan {
   readonly window: Interval;
   readonly span: Interval;
 }
 
-/** Finds the route periods within `span` from the traces of `window`, of all archives together. */
+/** Finds the route periods within `span` from the traces that all archives have in `window`. */
 export function periodsWithin(
   store: Pick<Store, 'traces'>,
   duplicates: DuplicateTests,

@@ -23,7 +23,7 @@ export function run(job: RunJob, session: Session, detectStep = detect): Promise
     try {
       summaries = await publish(run, collected.plan);
     } finally {
-      // A failed site must not keep people from learning of a change.
+      // A failed site must not hold back notifications.
       await notify(run, summaries);
     }
     pruneTraces(run.store, run.window, run.config.traceRetentionSeconds, session);

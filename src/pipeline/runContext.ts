@@ -16,17 +16,17 @@ export interface ArchiveSource {
   readonly concurrency: number;
 }
 
-/** What a run is to do. */
+/** The task of a run. */
 export interface RunJob {
-  /** Empty when only local results count. */
+  /** Empty for a run without archives. */
   readonly archives: readonly ArchiveSource[];
   readonly window: Interval;
   readonly config: Config;
-  /** null when the configuration names no recipient. */
+  /** null when the configuration has no recipient. */
   readonly alerts: AlertSettings | null;
 }
 
-/** What every step of a run works with. */
+/** The job, and the resources that all steps of a run share. */
 export interface RunContext extends RunJob {
   readonly session: Session;
   readonly store: Store;
@@ -35,8 +35,8 @@ export interface RunContext extends RunJob {
 }
 
 /**
- * Does the work of a run: locks the state, opens the store, starts the record and closes the archives.
- * Records an `ExpectedError` of the work as a problem and throws it again.
+ * Runs `work` with the state locked, the store open and a run record started; closes the archives
+ * at the end. Records an `ExpectedError` as a problem of the run and throws it again.
  */
 export async function withRunContext(
   job: RunJob,

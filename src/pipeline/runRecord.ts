@@ -48,7 +48,7 @@ export class RunRecord {
     return this.#run.archives;
   }
 
-  /** How the run ended, as far as it is known; `partial` before the end. */
+  /** The outcome so far; `partial` before the end. */
   get outcome(): NonNullable<Run['outcome']> {
     return this.#run.outcome ?? 'partial';
   }
@@ -73,7 +73,7 @@ export class RunRecord {
     if (this.#run.outcome !== null) this.#save(this.#run.outcome);
   }
 
-  /** Stores how the run ended. Call it again when more is known. */
+  /** Stores the outcome. May be called again with a later one. */
   finish(outcome: 'ok' | 'failed', { written, unchanged }: PageCounts): void {
     this.#run = { ...this.#run, pagesWritten: written, pagesUnchanged: unchanged };
     this.#save(outcome);

@@ -4,7 +4,7 @@ import type { Progress } from '../lib/progress.ts';
 /** Environment variables by name. */
 export type Environment = Readonly<Record<string, string | undefined>>;
 
-/** What every command gets beside its arguments: where to write, the time, and when to stop. */
+/** The environment of every command: its output, the time, and the signal to stop. */
 export interface Session {
   readonly log: Log;
   readonly progress: Progress;

@@ -7,8 +7,8 @@ import type { Store } from '../store/store.ts';
 import type { Session } from './session.ts';
 
 /**
- * Does work that needs the state directory for itself, or the part of it that another lock stands for; says so and does nothing
- * when another process has it.
+ * Runs `work` while holding the lock `name` of the state directory. If another process holds it for
+ * longer than a moment, logs a warning and returns the exit code `partial`.
  */
 export async function withStateLock(
   state: string,
@@ -20,8 +20,8 @@ export async function withStateLock(
   const lock = await withRetries(() => acquireLock(path));
   if (lock === null) {
     const holder = lockHolder(path);
-    const holderText = holder === null ? 'another pstrace' : `another pstrace (process ${holder})`;
-    session.log.warn(`${holderText} is at work with ${state}; this one leaves it alone`);
+    const holderText = holder === null ? 'another pstrace' : `another pstrace (pid ${holder})`;
+    session.log.warn(`${holderText} holds the lock on ${state}; exiting`);
     return exitCodes.partial;
   }
   try {
@@ -31,7 +31,7 @@ export async function withStateLock(
   }
 }
 
-/** Whoever measures has the lock for moments only, in which it stores. */
+/** Processes that measure hold the lock only while they store results. */
 const lockWaitMs = 2000;
 const retryDelayMs = 50;
 
@@ -45,7 +45,7 @@ async function withRetries(acquire: () => Lock | null): Promise<Lock | null> {
   return lock;
 }
 
-/** Does work with the store of a state directory and closes it. */
+/** Opens the store of a state directory, runs `work` with it and closes it. */
 export async function withStore<Result>(
   state: string,
   session: Session,

@@ -10,19 +10,21 @@ import { localArchive } from '../../sources/mtr/localTest.ts';
 import type { Store } from '../../store/store.ts';
 import type { Session } from '../session.ts';
 
-/** How long an answer holds, seconds: one that told something, one that certainly told nothing, and none at all. */
+/** How long results stay valid, seconds: with a value, without one, and after a failed query. */
 const answerTtlSeconds = { found: 7 * daySeconds, empty: daySeconds, failed: hourSeconds } as const;
 
-/** More questions than this are left to the next run. */
+/** Queries of one run, at most; the next run does the rest. */
 const maxQueries = 5000;
-/** When none of the first few is answered, nobody is there to ask. */
+/** If all of the first few queries fail, the name server is unreachable. */
 const trialQueries = 8;
-/** For all questions of one run. */
+/** Limit for all queries of one run. */
 const dnsTimeLimitSeconds = 30;
+const parallelQueries = 32;
+const queryTimeoutSeconds = 2;
 
 /**
- * Looks up in the file of AS numbers what archives and mtr did not tell. A file that cannot be used is a problem, and the run goes
- * on without.
+ * Looks up missing AS numbers in the file of the configuration. Returns an unusable file as a
+ * problem.
  */
 export async function lookUpAsNumbers(
   store: Store,
@@ -34,7 +36,7 @@ export async function lookUpAsNumbers(
   if (due.length === 0) return [];
   let records: ReadonlyMap<string, AsRecord>;
   try {
-    // Loaded where there is something to look up, as in few runs.
+    // Loaded on demand: few runs have anything to look up.
     const { asFileLookup } = await import('../../sources/asn/asFile.ts');
     records = await asFileLookup(asLookup.file)(due);
   } catch (error) {
@@ -43,13 +45,13 @@ export async function lookUpAsNumbers(
   }
   const answers = due.map((address) => toAsAnswer(address, toDnsAnswer(records.get(address)), now));
   store.recordLookups('as', answers, now);
-  log.info('AS numbers looked up', { asked: due.length, found: records.size });
+  log.info('AS numbers looked up', { queried: due.length, found: records.size });
   return [];
 }
 
 /**
- * Asks DNS for the names, and where the configuration says so for the AS numbers, that are still missing. For the end of a command:
- * nothing waits for the answers, the next pages have them. Never fails for what DNS does.
+ * Queries DNS for missing names and, if configured, missing AS numbers. Runs at the end of a
+ * command, because only later pages show the results. Does not throw for DNS errors.
  */
 export async function queryDns(
   store: Store,
@@ -58,24 +60,19 @@ export async function queryDns(
 ): Promise<void> {
   const { now, signal } = session;
   const options: DnsOptions = {
-    parallel: 32,
-    timeoutSeconds: 2,
+    parallel: parallelQueries,
+    timeoutSeconds: queryTimeoutSeconds,
     signal: AbortSignal.any([signal, AbortSignal.timeout(dnsTimeLimitSeconds * 1000)]),
     servers: dns.servers.length === 0 ? null : dns.servers,
   };
   if (dns.names !== 'off') {
     const archiveAddresses = dns.names === 'all' ? publicAddresses(store) : [];
-    await queryMissing(
-      'name',
-      [...localAddresses(store), ...archiveAddresses],
-      store,
-      session,
-      async (queried) => {
-        const { lookUpReverseNames } = await import('../../sources/asn/reverseNames.ts');
-        const answers = await lookUpReverseNames(queried, options);
-        return [...answers].map(([address, answer]) => toNameAnswer(address, answer, now));
-      },
-    );
+    const addresses = [...localAddresses(store), ...archiveAddresses];
+    await queryMissing('name', addresses, store, session, async (queried) => {
+      const { lookUpReverseNames } = await import('../../sources/asn/reverseNames.ts');
+      const answers = await lookUpReverseNames(queried, options);
+      return [...answers].map(([address, answer]) => toNameAnswer(address, answer, now));
+    });
   }
   if (asLookup.cymru) {
     await queryMissing('as', publicAddresses(store), store, session, async (queried) => {
@@ -87,6 +84,9 @@ export async function queryDns(
   signal.throwIfAborted();
 }
 
+/**
+ * Queries the addresses without a valid result, the first few as a trial, and stores the results.
+ */
 async function queryMissing(
   kind: LookupKind,
   addresses: readonly string[],
@@ -100,17 +100,20 @@ async function queryMissing(
     const answers = await query(queried);
     store.recordLookups(kind, answers, now);
     const failed = answers.filter(({ until }) => until === now + answerTtlSeconds.failed).length;
-    log.info('DNS asked', { kind, asked: queried.length, failed });
+    log.info('DNS queried', { kind, queried: queried.length, failed });
     if (failed === queried.length) return;
   }
 }
 
-/** What can be announced to all; anything else means another machine at every site. */
+/** Globally routable addresses; all others mean a different device at each site. */
 function publicAddresses(store: Store): string[] {
   return [...store.responders().keys()].filter(isGlobalAddress);
 }
 
-/** Addresses on the newest paths that were measured from here or came as files, which seldom bring names. */
+/**
+ * Addresses on the newest routes of measured and imported tests, whose results rarely contain
+ * names.
+ */
 function localAddresses(store: Store): string[] {
   const tests = store.tests().filter(({ archive }) => archive === localArchive);
   const traces = tests.flatMap(({ id, newestTraceAt }) =>
@@ -141,12 +144,6 @@ function toNameAnswer(address: string, answer: DnsAnswer<string>, now: number): 
 }
 
 function expiresAt({ value, failed }: DnsAnswer<unknown>, now: number): number {
-  return (
-    now +
-    (failed
-      ? answerTtlSeconds.failed
-      : value === null
-        ? answerTtlSeconds.empty
-        : answerTtlSeconds.found)
-  );
+  if (failed) return now + answerTtlSeconds.failed;
+  return now + (value === null ? answerTtlSeconds.empty : answerTtlSeconds.found);
 }

@@ -8,7 +8,7 @@ import { archiveId } from '../../sources/esmond/archive.ts';
 import type { ArchiveOptions } from '../../sources/types.ts';
 import { readPem } from '../readPem.ts';
 
-/** What the command line sets in place of the configuration. */
+/** Options of the command line that override the configuration. */
 export interface ArchiveOverrides {
   readonly insecure?: boolean;
   /** Each `FILE`, or `ARCHIVE=FILE` for one archive. */
@@ -19,8 +19,9 @@ export interface ArchiveOverrides {
 }
 
 /**
- * The archives of a run, each once: those named on the command line, else those of the configuration. A
- * named archive that the configuration knows takes its settings from there. Throws a `UsageError`.
+ * The options of each archive of a run: of those named on the command line, else of those in the
+ * configuration. The settings of an archive in the configuration apply in both cases. Throws a
+ * `UsageError`.
  */
 export function resolveArchiveOptions(
   names: readonly string[],
@@ -77,7 +78,10 @@ const parseArchiveId = (url: string, exitCode: (typeof exitCodes)['usage' | 'con
 
 const everyArchive = '';
 
-/** `--ca FILE` and `--ca ARCHIVE=FILE` by the id of the archive; a `=` after anything else belongs to the file. */
+/**
+ * `--ca FILE` and `--ca ARCHIVE=FILE` by archive id. A `=` after another text is part of the file
+ * name.
+ */
 function parseCaFiles(values: readonly string[], ids: readonly string[]): Map<string, string> {
   return new Map(
     values.map((value) => {
@@ -88,7 +92,9 @@ function parseCaFiles(values: readonly string[], ids: readonly string[]): Map<st
   );
 }
 
-/** `--fingerprint DIGITS`, for a single archive, and `--fingerprint ARCHIVE=DIGITS`, by the id of the archive. */
+/**
+ * `--fingerprint DIGITS` for a single archive and `--fingerprint ARCHIVE=DIGITS`, by archive id.
+ */
 function parseFingerprints(values: readonly string[], ids: readonly string[]) {
   return new Map(
     values.map((value) => {
@@ -100,15 +106,15 @@ function parseFingerprints(values: readonly string[], ids: readonly string[]) {
       const ownDigits = parseCertificateFingerprint(rest.join('='));
       if (id !== null && ownDigits !== null) return [id, ownDigits];
       throw usageError(
-        '--fingerprint does not tell which certificate is meant.',
-        'Give the 64 hexadecimal digits that openssl x509 -noout -fingerprint -sha256 prints; of several archives, ARCHIVE=DIGITS for each.',
+        '--fingerprint does not identify a certificate.',
+        'Give the 64 hexadecimal digits that openssl x509 -noout -fingerprint -sha256 prints; with several archives, ARCHIVE=DIGITS for each.',
       );
     }),
   );
 }
 
 function findArchiveId(name: string, ids: readonly string[]): string | null {
-  // Surely no file; told as one, a password in it would show.
+  // A URL is no file name, and an error message about a file could show a password in it.
   if (name.includes('://')) parseArchiveId(name, exitCodes.usage);
   try {
     return ids.find((id) => id === archiveId(name)) ?? null;

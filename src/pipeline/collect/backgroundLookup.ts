@@ -9,8 +9,9 @@ import { withStore } from '../stateLock.ts';
 import { lookUpAsNumbers, queryDns } from './addressLookups.ts';
 
 /**
- * Looks up what nobody told of the addresses on the paths, beside whatever else works with the state: DNS may take its time. The
- * lock is held only to record what was found; where another pstrace has it then, the next run looks it up again.
+ * Looks up missing names and AS numbers without holding the lock, because DNS may be slow. Takes
+ * the lock only to store results; if another process holds it then, the next run repeats the
+ * lookup. Returns what went wrong.
  */
 export function lookUpInBackground(config: Config, session: Session): Promise<Problem[]> {
   const { state } = config;
@@ -25,7 +26,7 @@ export function lookUpInBackground(config: Config, session: Session): Promise<Pr
   });
 }
 
-/** Through a store of its own, which knows what others have learned meanwhile. */
+/** Uses a newly opened store, which has the changes of other processes. */
 function recordUnderLock(
   state: string,
   now: number,

@@ -2,15 +2,15 @@ import { formatDuration, pluralize } from '../../model/format.ts';
 import type { Problem } from '../../model/problem.ts';
 import type { Archive } from '../../sources/types.ts';
 
-/** What the clocks of the archives tell of that of this host. */
+/** The clock of this host, compared with those of the archives. */
 export interface ClockCheck {
-  /** Every archive that told the time disagrees with this host: what only its clock says is not to be believed. */
+  /** All archives with a known time disagree with this host, so its clock is not trusted. */
   readonly isHostClockWrong: boolean;
-  /** They stay until somebody sets a clock right; all results came in. */
+  /** Wrong clocks. They recur until corrected, and lose no results. */
   readonly warnings: readonly Problem[];
 }
 
-/** Clocks differ by a few seconds, and an answer is under way for a minute at most. */
+/** Larger than a response may take (a minute) plus the usual offset of clocks (seconds). */
 const maxSkewSeconds = 600;
 
 /** Compares the clock of this host with those of the archives that have answered. */
@@ -31,7 +31,7 @@ export function compareClocks(archives: readonly Pick<Archive, 'id' | 'clock'>[]
     kind: 'misconfigured',
     subject: 'clock',
     message: `The clock of this host is ${formatDuration(Math.abs(first.offsetSeconds))} ${first.offsetSeconds > 0 ? 'behind' : 'ahead of'} that of ${first.id}${othersText}.`,
-    remedy: 'Set it right, as by NTP; until then no test is said to have fallen silent.',
+    remedy: 'Correct it, for example with NTP. Until then pstrace reports no test as silent.',
   };
   return { isHostClockWrong: true, warnings: [problem] };
 }
@@ -46,7 +46,7 @@ function archiveClockWarning({
   return {
     kind: 'misconfigured',
     subject: id,
-    message: `Its clock is ${formatDuration(Math.abs(offsetSeconds))} ${offsetSeconds > 0 ? 'ahead of' : 'behind'} that of this host and of the other archives.`,
-    remedy: 'Ask its administrator to set it right; results may carry wrong times.',
+    message: `Its clock is ${formatDuration(Math.abs(offsetSeconds))} ${offsetSeconds > 0 ? 'ahead of' : 'behind'} this host and the other archives.`,
+    remedy: 'Ask its administrator to correct it. Its results may have wrong times.',
   };
 }

@@ -8,7 +8,7 @@ import { collectArchives } from './collectArchives.ts';
 import { ingestDropFolder } from './dropFolder.ts';
 import { loadMeshPlan } from './meshPlan.ts';
 
-/** What the steps after collecting need beside the store. */
+/** Results of collecting that the store does not hold. */
 export interface CollectResult {
   /** null when the configuration names no psConfig template. */
   readonly plan: MeshPlan | null;
@@ -16,12 +16,12 @@ export interface CollectResult {
   readonly isHostClockWrong: boolean;
 }
 
-/** The last run may have been killed; among so many one was not. */
+/** How many runs to search for one that finished; the last may have been killed. */
 const recentRunCount = 10;
 
 /**
- * Brings the store up to date with the archives, the psConfig templates, the drop folder and the file
- * of AS numbers. A failed source becomes a problem of the run; the others go on.
+ * Brings the store up to date with the archives, the psConfig templates, the drop folder and the
+ * file of AS numbers. A failed source becomes a problem of the run; the others go on.
  */
 export async function collect(run: RunContext): Promise<CollectResult> {
   const { archives, window, config, store, session, record } = run;

@@ -14,15 +14,16 @@ import type { Session } from '../session.ts';
 import { listingWindow } from './listingWindow.ts';
 import { type CollectRequest, readTest, sortByGap, type TestReading } from './readTest.ts';
 
-/** What became of one archive, and all that went wrong with it. */
+/** The record of reading one archive, and its problems. */
 export interface ArchiveResult {
   readonly record: ArchiveRun;
   readonly problems: readonly Problem[];
 }
 
 /**
- * Brings the store up to date with all archives at once. What fails becomes a problem and the rest goes on; errors of
- * the store are thrown, as is the session's interruption, and what is still being read is given up.
+ * Reads all archives at the same time and stores their new results. A failed archive or test
+ * becomes a problem; the others go on. An error of the store or an interruption aborts all reading
+ * and is thrown.
  */
 export async function collectArchives(
   sources: readonly ArchiveSource[],
@@ -97,7 +98,7 @@ async function readArchive(
   }
 }
 
-/** The archive's list as far as it can have news, taken into the store. */
+/** Reads the part of the archive's test list that may have changed, and stores its tests. */
 async function listUpdatedTests(
   archive: Archive,
   store: Store,
@@ -119,7 +120,7 @@ async function listUpdatedTests(
   return { ...list, problems };
 }
 
-/** Tests that the list does not name and that have to be asked for all the same. */
+/** Stored tests that the list lacks but that may have results to read. */
 function findUnlistedTests(
   { id }: Archive,
   store: Store,
@@ -143,7 +144,10 @@ function isResultDue({ newestTraceAt, intervalSeconds }: StoredTest, window: Int
   return isOverdue(window.to - newestTraceAt, intervalSeconds);
 }
 
-/** Results of a time at which the list named the test could not be read; the list names only what is newer. */
+/**
+ * Whether earlier runs failed to read results from before the test was last listed. A list names
+ * only tests with newer results.
+ */
 function hasUnreadResults(
   { id, lastListedAt }: StoredTest,
   store: Store,

@@ -6,12 +6,12 @@ import type { Store } from '../../store/store.ts';
 import type { Session } from '../session.ts';
 import { type IngestResult, ingest, localHostName, sumIngestResults } from './ingest.ts';
 
-/** A file that was written to more recently may still grow. */
+/** A file changed more recently may be incomplete. */
 const minFileAgeSeconds = 5;
 
 /**
- * Takes in the files that other hosts have sent, as the configuration names them. A file that has not changed since a run
- * took it in is left alone, so that a damaged one is told once.
+ * Imports the files that match the patterns of the configuration. Skips files that have not changed
+ * since their last import, so that a damaged file is reported once.
  */
 export async function ingestDropFolder(
   config: Config,
@@ -35,7 +35,7 @@ async function ingestFiles(
   session: Session,
 ): Promise<IngestResult> {
   if (files.length === 0) return sumIngestResults([]);
-  // Loaded where there is something to read, as in few runs: the readers are a fifth of the program.
+  // Loaded on demand: few runs have files, and the readers are a fifth of the program.
   const { importFile } = await import('../../sources/mtr/importRuns.ts');
   const { toImportOptions } = await import('./importFiles.ts');
   const importOptions = toImportOptions(config, {}, session.now);
@@ -45,11 +45,14 @@ async function ingestFiles(
   }
   const total = sumIngestResults(results);
   const { runs, newTraces, namedRuns } = total;
-  session.log.info('files taken in', { files: files.length, runs, newTraces, namedRuns });
+  session.log.info('files imported', { files: files.length, runs, newTraces, namedRuns });
   return total;
 }
 
-/** Of every file at rest, what tells it from what it was: also another version, or name of this host, reads it in another way. */
+/**
+ * The signature of each file that is no longer written to. It changes with the file, the version of
+ * pstrace and the name of this host, because each of them changes the result of an import.
+ */
 function computeSignatures({ mtr }: Config): Map<string, string> {
   const readerVersion = `${version} ${localHostName(mtr)}`;
   const now = Date.now() / 1000;
@@ -59,15 +62,15 @@ function computeSignatures({ mtr }: Config): Map<string, string> {
     if (typeof stats === 'string') signatures.set(file, `${stats} ${readerVersion}`);
     if (typeof stats !== 'object') continue;
     if (!stats.isFile() || Math.abs(now - stats.mtimeMs / 1000) < minFileAgeSeconds) continue;
-    // ctime: unlike mtime, nobody can set it, and it changes too when the file becomes readable.
+    // Programs can set mtime but not ctime, and ctime also changes with the permissions.
     signatures.set(file, `${stats.size} ${stats.ctimeMs} ${readerVersion}`);
   }
   return signatures;
 }
 
 /**
- * A file; why it cannot even be looked at, as for a link that leads to itself, which reading it tells; nothing where another
- * process has taken it away meanwhile.
+ * The stats of a file, or the system's error code (importing the file then reports the error);
+ * undefined if the file no longer exists.
  */
 function statFile(file: string): Stats | string | undefined {
   try {

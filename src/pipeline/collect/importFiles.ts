@@ -12,7 +12,7 @@ import { type IngestResult, ingest, localHostName, sumIngestResults } from './in
 
 const stdinName = 'stdin';
 
-/** What the user states about the runs; files may state the rest. */
+/** Facts about the runs from the command line. They supplement those in the files. */
 export interface ImportRequest {
   readonly source?: string;
   readonly destination?: string;
@@ -56,21 +56,19 @@ function reportResult(
   logProblems(all, session.log, '');
   if (namedRuns > 0) {
     session.log.warn(
-      `${namedRuns} of ${runs} runs name hosts without their addresses; such hops count as silent. Let mtr write addresses: -n or -b.`,
+      `${namedRuns} of ${runs} runs name hosts without their addresses; such hops count as silent. Run mtr with -n or -b to get addresses.`,
     );
   }
   if (runs === 0) {
-    session.log.error('nothing usable was in it; nothing was taken in');
+    session.log.error('no usable runs found; nothing was imported');
     return exitCodes.failed;
   }
-  session.log.info('runs taken in', { runs, newTraces });
-  session.printIfInteractive(
-    `${runs} runs taken in, with ${newTraces} traces that were not there yet`,
-  );
+  session.log.info('runs imported', { runs, newTraces });
+  session.printIfInteractive(`${runs} runs imported, ${newTraces} new traces`);
   return all.length === 0 ? exitCodes.ok : exitCodes.partial;
 }
 
-/** What is told of the runs beside what files tell themselves. */
+/** The options of an import: the request, this host and the time. */
 export function toImportOptions(
   { mtr }: Config,
   options: ImportRequest,

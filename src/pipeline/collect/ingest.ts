@@ -9,24 +9,25 @@ import type { Store } from '../../store/store.ts';
 import { toContainedProblem } from '../problems.ts';
 import type { Session } from '../session.ts';
 
-/** What taking in files came to. */
+/** The result of importing files. */
 export interface IngestResult {
   readonly runs: number;
-  /** Traces that were not there yet. */
+  /** Traces that the store did not have. */
   readonly newTraces: number;
-  /** Runs in which a host is told by its name alone. */
+  /** Runs that give a host's name but not its address. */
   readonly namedRuns: number;
   readonly problems: readonly Problem[];
 }
 
-/** Name by which the tests of this host are known. */
+/** The name of this host in its tests. */
 export function localHostName({ source }: MtrConfig): string {
   return source ?? hostname();
 }
 
 /**
- * Takes a file into the store, one transaction for each of its parts; what is known already changes nothing. What cannot be read
- * becomes a problem; a failure of the store and the session's interruption are thrown.
+ * Stores the parts of a file, each in one transaction. Results that the store already has change
+ * nothing. Unreadable parts become problems. Throws when the store fails or the session is
+ * interrupted.
  */
 export async function ingest(
   name: string,
@@ -35,7 +36,9 @@ export async function ingest(
   session: Session,
 ): Promise<IngestResult> {
   const problems: Problem[] = [];
-  let [runs, newTraces, namedRuns] = [0, 0, 0];
+  let runs = 0;
+  let newTraces = 0;
+  let namedRuns = 0;
   for await (const part of readParts(name, parts, session)) {
     session.signal.throwIfAborted();
     newTraces += storePart(part, store, session.now);
@@ -46,7 +49,7 @@ export async function ingest(
   return { runs, newTraces, namedRuns, problems };
 }
 
-/** The parts of a file; an error of reading it as a last one with its problem. */
+/** The parts of a file. A read error becomes a last, empty part with a problem. */
 async function* readParts(
   name: string,
   parts: AsyncIterable<ImportPart>,
@@ -61,7 +64,7 @@ async function* readParts(
   }
 }
 
-/** Stores what was measured, all or nothing; the number of traces that were not there yet. */
+/** Stores all readings in one transaction. Returns the number of new traces. */
 function storePart({ readings }: Pick<ImportPart, 'readings'>, store: Store, now: number): number {
   return store.transaction(() => {
     store.upsertTests(
@@ -74,14 +77,14 @@ function storePart({ readings }: Pick<ImportPart, 'readings'>, store: Store, now
   });
 }
 
-/** Stores runs of mtr, all or nothing. */
+/** Stores runs of mtr in one transaction. */
 export function storeRuns(runs: readonly LocalRun[], store: Store, now: number): void {
   const table = createReadingTable();
   for (const run of runs) table.add(run);
   storePart({ readings: table.readings() }, store, now);
 }
 
-/** Several as one. */
+/** Adds up several results. */
 export function sumIngestResults(results: readonly IngestResult[]): IngestResult {
   return {
     runs: results.reduce((sum, { runs }) => sum + runs, 0),

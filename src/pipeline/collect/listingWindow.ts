@@ -1,18 +1,18 @@
 import type { Run } from '../../model/run.ts';
 import type { Interval } from '../../model/trace.ts';
 
-/** What decides from when on an archive's list of tests has to be read again. */
+/** What earlier runs have read from an archive. Times are epoch seconds. */
 export interface ListingHistory {
   readonly archive: string;
-  /** Up to when all listed tests have been read; null before the first time. */
+  /** End of the span whose listed tests have all been read; null before the first run. */
   readonly listedUntil: number | null;
   readonly runs: readonly Run[];
   readonly overlapSeconds: number;
 }
 
 /**
- * The part of `window` for which the list must be asked: all of it on a first run and when it reaches further back than
- * what earlier runs looked at without a gap, else only what is new, plus the overlap.
+ * The part of `window` for which to request the list: all of it if earlier runs did not cover its
+ * start without a gap, else only the part after them, plus the overlap.
  */
 export function listingWindow(window: Interval, history: ListingHistory): Interval {
   const { archive, listedUntil, runs, overlapSeconds } = history;
@@ -25,7 +25,7 @@ export function listingWindow(window: Interval, history: ListingHistory): Interv
   return { from: Math.max(coveredUntil - overlapSeconds, window.from), to: window.to };
 }
 
-/** How far from `from` on the windows of the runs that reached the archive hang together. */
+/** The end of the span from `from` that runs which reached the archive cover without a gap. */
 function findCoveredUntil(from: number, archive: string, runs: readonly Run[]): number {
   return runs
     .filter((run) => run.archives.some((each) => each.archive === archive && each.ok))

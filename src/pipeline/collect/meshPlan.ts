@@ -4,15 +4,15 @@ import type { MeshPlan } from '../../model/meshPlan.ts';
 import type { Problem } from '../../model/problem.ts';
 import type { Session } from '../session.ts';
 
-/** What the psConfig templates say, and what was wrong with them; no plan without templates. */
+/** The plan of the psConfig templates, null without templates, and what went wrong. */
 export interface MeshPlanResult {
   readonly plan: MeshPlan | null;
   readonly problems: readonly Problem[];
 }
 
 /**
- * Loads the templates of the configuration; not `online`, those that a run has fetched before serve. Throws a `Refusal` for a
- * certificate file that cannot be read.
+ * Loads the templates of the configuration; if not `online`, from the cache of earlier runs. Throws
+ * a `UsageError` for an unreadable certificate file.
  */
 export async function loadMeshPlan(
   { psconfig, state, timeoutSeconds, retries, maxResponseBytes }: Config,
@@ -21,7 +21,7 @@ export async function loadMeshPlan(
 ): Promise<MeshPlanResult> {
   const { locations, caFile, insecure } = psconfig;
   if (locations.length === 0) return { plan: null, problems: [] };
-  // Loaded only here, so that `render` does without an HTTP client.
+  // Loaded on demand: without templates there is no need for an HTTP client.
   const { loadPlan } = await import('../../sources/psconfig/loadPlan.ts');
   const { readPem } = await import('../readPem.ts');
   const caPem = caFile === null || !online ? null : readPem(caFile);

@@ -5,13 +5,16 @@ import type { Store } from '../../store/store.ts';
 import { toContainedProblem } from '../problems.ts';
 import type { Session } from '../session.ts';
 
-/** What is asked of the archives: everything in the window that the store lacks, and the overlap once more. */
+/**
+ * The results to request from archives: everything in the window that the store lacks, and again
+ * the last `overlapSeconds` before.
+ */
 export interface CollectRequest {
   readonly window: Interval;
   readonly overlapSeconds: number;
 }
 
-/** What reading one test brought. `complete`: everything that was asked for came back. */
+/** The result of reading one test. `complete`: the archive returned everything requested. */
 export interface TestReading {
   readonly complete: boolean;
   readonly tracesRead: number;
@@ -19,15 +22,15 @@ export interface TestReading {
   readonly problems: readonly Problem[];
 }
 
-/** A test, and what the store lacks of it, ascending. */
+/** A test, and the intervals that the store lacks, ascending. */
 export interface TestWithGaps<Test extends ReadableTest = ReadableTest> {
   readonly test: Test;
   readonly gaps: readonly Interval[];
 }
 
 /**
- * The order in which to read tests: what is behind most comes first. Where one run cannot bring everything, as within a limit of
- * bytes, the next goes on with what the one before did not come to.
+ * Sorts tests by how much the store lacks of them, most first. If a run cannot read everything, for
+ * example because of a byte limit, the next run starts with the rest.
  */
 export function sortByGap<Test extends ReadableTest>(
   tests: readonly Test[],
@@ -42,8 +45,8 @@ export function sortByGap<Test extends ReadableTest>(
 }
 
 /**
- * Reads what the store lacks of a test, slice by slice, and stores each slice as it comes. A
- * failure ends the test, not the run: what was stored before it stays.
+ * Reads the gaps of a test slice by slice and stores each slice at once. A failure ends the reading
+ * of this test only; stored slices remain.
  */
 export async function readTest(
   { test, gaps }: TestWithGaps,

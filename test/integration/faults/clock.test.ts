@@ -39,7 +39,7 @@ function doubt(seconds: number) {
   const span = spans[seconds as keyof typeof spans];
   return expect.stringMatching(
     new RegExp(
-      `^pstrace: warning: The clock of this host is ${span} that of \\S+\\. Set it right, as by NTP; until then no test is said to have fallen silent\\.\n$`,
+      `^pstrace: warning: The clock of this host is ${span} that of \\S+\\. Correct it, for example with NTP\\. Until then pstrace reports no test as silent\\.\n$`,
     ),
   );
 }
@@ -84,7 +84,7 @@ test('an archive with a wrong clock among others is told; tests that fall silent
       each.tellTime(now - (index === 2 ? 26 * hour : 0));
     return runAt(now, [...archives.map(({ base }) => base), '3d', ...at.options]);
   };
-  const told = /: Its clock is 26 h behind that of this host and of the other archives\./;
+  const told = /: Its clock is 26 h behind this host and the other archives\./;
   const { code, stderr } = await run(noon);
   expect(code).toBe(0);
   expect(stderr).toMatch(/^pstrace: warning: \S+: Its clock .* Ask its administrator .*\n$/);

@@ -143,6 +143,6 @@ describe('a pinned fingerprint', () => {
     [['ma1', 'ma2'], digits('AB')],
     [['ma1'], 'x'],
   ])('of %j that is %s is refused', (names, value) => {
-    expect(() => pins(names, [value])).toThrow(/does not tell which certificate is meant/);
+    expect(() => pins(names, [value])).toThrow(/does not identify a certificate/);
   });
 });

@@ -90,7 +90,7 @@ describe('pstrace import', () => {
     const { code, stderr } = await pstrace('import', file(text), ...stateOf(place()));
     expect(code).toBe(1);
     expect(stderr).toContain(message);
-    expect(stderr).toContain('nothing was taken in');
+    expect(stderr).toContain('nothing was imported');
   });
 
   test('of a folder is refused like a file that cannot be read, exit 1', async () => {
