@@ -17,9 +17,9 @@ type DetectionConfig = Pick<Config, 'policies' | 'groups' | 'overlapSeconds'>;
 const minReplaySpanSeconds = 3 * hourSeconds;
 
 /**
- * Detects changes in the new traces of all groups. Stores findings together with the state behind them,
- * so a killed process neither loses nor repeats any. A bug in one test becomes a problem; the others
- * go on.
+ * Detects changes in the new traces of all groups. Stores findings together with the state behind
+ * them, so a killed process neither loses nor repeats any. A bug in one test becomes a problem; the
+ * others go on.
  */
 export async function detectTests(
   store: Store,

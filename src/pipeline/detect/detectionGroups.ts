@@ -47,7 +47,10 @@ export function isDue(group: DetectionGroup): group is DueGroup {
   return newestAt > until || (newestAt === until && lateAt !== null);
 }
 
-/** The traces of a group that start after `after` (epoch seconds) and up to its newest one, ascending. */
+/**
+ * The traces of a group that start after `after` (epoch seconds) and up to its newest one,
+ * ascending.
+ */
 export function loadTraces(
   store: Pick<Store, 'traces'>,
   { all, newestAt }: DueGroup,

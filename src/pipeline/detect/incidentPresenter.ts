@@ -8,7 +8,9 @@ import type { Store } from '../../store/store.ts';
 
 /** Turns the state of incidents into what people see. */
 export interface IncidentPresenter {
-  /** An incident at a moment (epoch seconds). Looks for the suspect again if changes have joined. */
+  /**
+   * An incident at a moment (epoch seconds). Looks for the suspect again if changes have joined.
+   */
   present(state: IncidentState, now: number, hasJoined: boolean): Incident;
   /** The incident as last stored; null for a new one. */
   previous(id: string): StoredIncident | null;

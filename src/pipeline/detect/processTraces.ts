@@ -14,7 +14,9 @@ export interface ProcessedTraces extends Pick<DetectionResult, 'isCheckpoint' | 
   readonly newFindings: readonly Finding[];
 }
 
-/** Passes the new traces of a test through the detection, or replays it from before late arrivals. */
+/**
+ * Passes the new traces of a test through the detection, or replays it from before late arrivals.
+ */
 export function processTraces(group: DueGroup, context: DetectionContext): ProcessedTraces {
   const { lead, lateAt } = group;
   const checkpoint =
@@ -57,7 +59,9 @@ function replayDetection(
   return { state, newFindings, isCheckpoint: false, replayed: { since, checkpoint } };
 }
 
-/** The start of the replay span around a moment. Tests are staggered, so no run saves all states. */
+/**
+ * The start of the replay span around a moment. Tests are staggered, so no run saves all states.
+ */
 function spanStart(at: number, spanSeconds: number, testId: string): number {
   let offset = 0;
   for (const character of testId) offset = (31 * offset + character.charCodeAt(0)) % spanSeconds;

@@ -28,8 +28,8 @@ type ReassessedFinding = Extract<Finding, { kind: 'reassessed' }>;
 const pointEventClasses: readonly ChangeClass[] = ['same_site', 'new_test'];
 
 /**
- * Records the pending findings in incidents, in the order of time, and updates all open incidents as of
- * `now` (epoch seconds). Part of a transaction.
+ * Records the pending findings in incidents, in the order of time, and updates all open incidents
+ * as of `now` (epoch seconds). Part of a transaction.
  */
 export function recordIncidents(store: Store, now: number): void {
   const active = store.incidents.active();
@@ -182,7 +182,10 @@ class IncidentRecorder {
   }
 }
 
-/** The order in which the incidents began; it decides between incidents that fit a change equally well. */
+/**
+ * The order in which the incidents began; it decides between incidents that fit a change equally
+ * well.
+ */
 function sortByStart(active: readonly StoredIncident[]): IncidentState[] {
   return active
     .map(({ engine }) => engine as IncidentState)

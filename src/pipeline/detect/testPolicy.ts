@@ -52,8 +52,8 @@ export function hasPolicy(test: Test, { policies, groups }: PolicySet): boolean 
 const usualWindowSeconds = 2 * daySeconds;
 
 /**
- * The usual figures of a test. The detection counts whole traces as lost; for tools that send several
- * probes per trace, the usual loss counts probes.
+ * The usual figures of a test. The detection counts whole traces as lost; for tools that send
+ * several probes per trace, the usual loss counts probes.
  */
 function loadUsualFigures(
   store: Pick<Store, 'traces'>,

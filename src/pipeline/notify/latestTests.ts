@@ -4,7 +4,7 @@ import { writePrivateFile } from '../../lib/atomicFile.ts';
 import { fileFailure, systemCode } from '../../lib/files.ts';
 import type { TestSummary } from '../../model/analysis.ts';
 
-/** How every test stood when a run ended, for those who ask in between. Times are epoch seconds. */
+/** The state of every test at the end of a run. Times are epoch seconds. */
 export interface LatestTests {
   readonly version: 1;
   readonly writtenAt: number;
@@ -14,7 +14,10 @@ export interface LatestTests {
 
 const latestFile = (state: string) => join(state, 'latest.json');
 
-/** Keeps the summaries of a run beside the database: the site may hold pseudonyms, and to work them out anew takes as long as a run. */
+/**
+ * Writes the summaries of a run next to the database. The files of the site may contain pseudonyms
+ * instead, and computing the summaries again takes as long as a run.
+ */
 export function writeLatestTests(
   state: string,
   tests: readonly TestSummary[],
@@ -28,14 +31,17 @@ export function writeLatestTests(
   writePrivateFile(latestFile(state), JSON.stringify(latest));
 }
 
-/** What the last run kept; null before the first one, and when another version or nobody wrote what is there. Throws `ExpectedError`. */
+/**
+ * The summaries of the last run; null before the first run, and for a file that is damaged or of
+ * another version. Throws an `ExpectedError` for an unreadable file.
+ */
 export function readLatestTests(state: string): LatestTests | null {
   try {
     const found: unknown = JSON.parse(readFileSync(latestFile(state), 'utf8'));
     return isLatestTests(found) ? found : null;
   } catch (error) {
     if (error instanceof SyntaxError || systemCode(error) === 'ENOENT') return null;
-    throw fileFailure(error, 'cannot read how the tests stand', latestFile(state));
+    throw fileFailure(error, 'cannot read the state of the tests', latestFile(state));
   }
 }
 

@@ -15,8 +15,9 @@ import { writeLatestTests } from './latestTests.ts';
 const routeChangeClasses: readonly ChangeClass[] = ['inter_as', 'intra_as', 'same_site', 'flap'];
 
 /**
- * Writes what monitoring systems read between two runs: the state of every test for `pstrace check`,
- * and the Prometheus textfile if the configuration names one. Returns what it could not write.
+ * Writes what monitoring systems read between two runs: the state of every test for `pstrace
+ * check`, and the Prometheus textfile if the configuration names one. Returns what it could not
+ * write.
  */
 export function writeMonitoringFiles(
   store: Store,
@@ -36,7 +37,10 @@ export function writeMonitoringFiles(
   ];
 }
 
-/** node_exporter runs as another user and reads all `*.prom`, so the temporary file has another ending. */
+/**
+ * node_exporter runs as another user and reads all `*.prom`, so the temporary file has another
+ * ending.
+ */
 function replaceTextfile(file: string, text: string): void {
   const partFor = (mark: string) => join(dirname(file), `.${basename(file)}.${mark}.part`);
   replaceFileAtomically(file, partFor, (part) => writeFileSync(part, text, { mode: 0o644 }));

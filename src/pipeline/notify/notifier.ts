@@ -19,8 +19,8 @@ import { renderNotifications } from './renderNotifications.ts';
 /** Plans and delivers the notifications of one run. */
 export interface Notifier {
   /**
-   * Puts the notifications that are due at a moment (epoch seconds) into the outbox, with the host names
-   * of the psConfig plan. Runs in the transaction that stores the incidents.
+   * Puts the notifications that are due at a moment (epoch seconds) into the outbox, with the host
+   * names of the psConfig plan. Runs in the transaction that stores the incidents.
    */
   plan(store: Store, mesh: MeshPlan | null, now: number): void;
   /** Prints what waits in the outbox, as the recipients would see it. */
@@ -29,10 +29,10 @@ export interface Notifier {
   deliver(store: Store): Promise<readonly Problem[]>;
 }
 
-/** The outbox keeps what was sent for this long, to decide what is news. */
+/** How long the outbox retains sent messages, which later plans compare with. */
 const logRetentionSeconds = 60 * daySeconds;
 
-/** The notifier for some recipients; one that does nothing where there are none. */
+/** Creates a notifier; without recipients, one that does nothing. */
 export function createNotifier(
   config: Config,
   settings: AlertSettings | null,

@@ -4,9 +4,9 @@ import type { RunContext } from '../runContext.ts';
 import { writeMonitoringFiles } from './monitoringFiles.ts';
 
 /**
- * Writes what monitoring systems read, and delivers the pending notifications. `summaries`: the present
- * state of the tests; null leaves the files as they are. What goes wrong becomes a problem of the run;
- * the status page of the next run shows it, and what became of the notifications.
+ * Writes what monitoring systems read, and delivers the pending notifications. `summaries`: the
+ * present state of the tests; null leaves the files as they are. What goes wrong becomes a problem
+ * of the run; the status page of the next run shows it, with the outcome of the deliveries.
  */
 export async function notify(
   { store, config, window, record, notifier, session }: RunContext,

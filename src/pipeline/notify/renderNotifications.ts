@@ -24,8 +24,8 @@ export interface RenderingContext extends Pick<PublicStore, 'mask'> {
 }
 
 /**
- * Renders planned notifications, masked as the configuration asks. Each outbox entry also records the
- * unmasked incidents, which later plans compare with.
+ * Renders planned notifications, masked as the configuration asks. Each outbox entry also records
+ * the unmasked incidents, which later plans compare with.
  */
 export function renderNotifications(
   { outgoing, changes }: PlannedNotifications,

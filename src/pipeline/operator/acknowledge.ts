@@ -2,7 +2,6 @@ import type { Config } from '../../config/load.ts';
 import { currentUserName } from '../../lib/currentUser.ts';
 import { type ExitCode, exitCodes } from '../../lib/exitCodes.ts';
 import { cleanText } from '../../lib/text.ts';
-import { usageError } from '../../lib/usageError.ts';
 import { pluralize, utcTime } from '../../model/format.ts';
 import {
   type Incident,
@@ -17,10 +16,19 @@ import type { Store } from '../../store/store.ts';
 import { publicSecret } from '../publicStore.ts';
 import type { Session } from '../session.ts';
 import { withStore } from '../stateLock.ts';
+import { type ItemWords, onlyMatch } from './onlyMatch.ts';
 
 const maxNoteLength = 300;
 
-/** An incident, by its code or id, and a note for other readers. */
+const incidentWords: ItemWords = {
+  noun: 'open incident',
+  code: 'code',
+  listCommand: 'pstrace ack',
+};
+
+/**
+ * The incident to acknowledge, by its id or the start of its code, and a note for other readers.
+ */
 export interface AcknowledgeRequest {
   readonly incident: string;
   readonly note: string | null;
@@ -40,7 +48,7 @@ export function listOpenIncidents(config: Config, session: Session): Promise<Exi
   });
 }
 
-/** Records that somebody knows of an open incident. Throws a `UsageError` if none has that name. */
+/** Acknowledges an open incident. Throws a `UsageError` unless exactly one has that name. */
 export function acknowledge(
   { incident: name, note }: AcknowledgeRequest,
   config: Config,
@@ -69,7 +77,10 @@ function openIncidents(store: Store): Incident[] {
     .sort((a, b) => b.from - a.from);
 }
 
-/** Finds an incident by its id or by how its code begins; a merged incident leads to its successor. */
+/**
+ * Finds an open incident by its id or the start of its code, or by those of an incident merged into
+ * it.
+ */
 function findIncident(
   name: string,
   open: readonly Incident[],
@@ -84,18 +95,13 @@ function findIncident(
       .map((id) => resolveMergedId(mergedIds, id)),
   );
   const matching = open.filter(({ id }) => matches(id) || ids.has(id));
-  const [only] = matching;
-  if (only === undefined || name === '')
-    throw usageError(`There is no open incident ${name}.`, 'List the open ones: pstrace ack.');
-  if (matching.length > 1)
-    throw usageError(
-      `${matching.length} incidents begin with ${name}.`,
-      'Give more characters of the code.',
-    );
-  return only;
+  return onlyMatch(name, matching, incidentWords);
 }
 
-/** `1f0c2a3b  major  since 2026-11-20 18:00 UTC  12 tests, link 198.51.100.8/30  acknowledged by alice: rerouting`. */
+/**
+ * `1f0c2a3b  major  since 2026-11-20 18:00 UTC  12 tests, link 198.51.100.8/30  acknowledged by
+ * alice: rerouting`.
+ */
 function incidentLine(
   incident: Incident,
   secret: Buffer | null,

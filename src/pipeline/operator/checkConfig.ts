@@ -16,20 +16,21 @@ import { withStore } from '../stateLock.ts';
 import { findFileFaults } from './fileChecks.ts';
 
 /**
- * `pstrace config check`: reads the configuration and every file that it names, and says how many tests its groups, recipients and policies are about; what fits no stored test is warned of.
- * Throws a `Refusal` for what is wrong.
+ * Reads every file that the configuration names, and prints how many stored tests each group,
+ * recipient, maintenance window and policy selects. Warns of patterns that match nothing. Throws a
+ * `UsageError` with all faults.
  */
 export async function checkConfig(config: Config, session: Session): Promise<ExitCode> {
   const faults = await findFileFaults(config, session);
   if (faults.length > 0) throw new UsageError(exitCodes.configuration, faults);
   for (const pattern of config.mtr.importPatterns.filter((each) => globSync(each).length === 0)) {
-    session.log.warn(`mtr.import: there is no file ${pattern}`);
+    session.log.warn(`mtr.import: no file matches ${pattern}`);
   }
   for (const hint of config.hints) session.log.warn(hint);
   loadAlertSettings(config, session);
   const { file, state } = config;
   const exists = existsSync(file);
-  session.print(exists ? `${file} is right` : `${file} is not there; the defaults hold`);
+  session.print(exists ? `${file}: OK` : `${file}: not found, using defaults`);
   if (!existsSync(join(state, 'pstrace.db'))) return exitCodes.ok;
   return withStore(state, session, 'read', async (store) => {
     const tests = store.tests();
@@ -41,14 +42,14 @@ export async function checkConfig(config: Config, session: Session): Promise<Exi
       for (const pattern of selection.tests.filter(
         (each) => !tests.some((test) => matchesTest(each, test)),
       )) {
-        session.log.warn(`${label}: no stored test fits "${pattern}"`);
+        session.log.warn(`${label}: no stored test matches "${pattern}"`);
       }
     }
     return exitCodes.ok;
   });
 }
 
-/** A block of the configuration that concerns tests. */
+/** A block of the configuration that selects tests. */
 interface ConfigBlock {
   readonly label: string;
   readonly selection: TestSelection;

@@ -13,14 +13,14 @@ import { readLatestTests } from '../notify/latestTests.ts';
 import type { Session } from '../session.ts';
 import { allSilences } from '../silences.ts';
 import { withStore } from '../stateLock.ts';
-import { parsePattern } from './learn.ts';
+import { parsePattern } from './parsePattern.ts';
 
-/** Default for the age of the last run that still counts, seconds. */
+/** Default for the maximum age of the last run, seconds. */
 const defaultMaxAgeSeconds = 2 * hourSeconds;
 
 /**
- * Prints the state of the tests that a pattern selects (null: all) as a Nagios plugin does, and returns
- * the exit code of such a plugin: 3 for every expected error, also of `loadConfig`.
+ * Prints the state of the tests that a pattern selects (null: all) as a Nagios plugin does, and
+ * returns the exit code of such a plugin: 3 for every expected error, also of `loadConfig`.
  */
 export async function checkTests(
   pattern: string | null,
@@ -36,7 +36,7 @@ export async function checkTests(
   return code;
 }
 
-/** The result for an error that keeps the plugin from knowing. Throws an unexpected error again. */
+/** The result for an expected error. Throws any other error again. */
 function unknownResult(error: unknown): NagiosCheckResult {
   if (!(error instanceof UsageError || error instanceof ExpectedError)) throw error;
   return { code: 3, output: `PSTRACE UNKNOWN - ${error.message.replaceAll(/[|\n]/g, ' ')}` };

@@ -9,7 +9,7 @@ import { withStateLock } from '../stateLock.ts';
 
 type OpenedAdmin = ReturnType<typeof openForAdmin>;
 
-/** Does work with the database of a state directory as a whole and closes it. */
+/** Opens the database of a state directory for admin work, runs `work` and closes it. */
 export async function withDatabaseAdmin(
   state: string,
   session: Session,
@@ -25,7 +25,7 @@ export async function withDatabaseAdmin(
   }
 }
 
-/** `pstrace db check`: looks through everything and says what is there, or what is wrong. */
+/** Checks the integrity of the whole database. Prints its faults and the number of its records. */
 export function checkDatabase(state: string, session: Session): Promise<ExitCode> {
   restoreDefaultSignals();
   return withDatabaseAdmin(state, session, 'read', (admin) => {
@@ -37,17 +37,17 @@ export function checkDatabase(state: string, session: Session): Promise<ExitCode
       `${path}: ${tests} tests, ${traces} traces over ${routes} routes, ${responders} responders, ${routePeriods} route periods, ${changes} changes`,
     );
     if (faults.length === 0) {
-      session.print(`${path} is whole`);
+      session.print(`${path}: OK`);
       return exitCodes.ok;
     }
     session.print(
-      `${path} is damaged; "pstrace db export" saves what can be read, "pstrace db import" takes it into a new one`,
+      `${path} is damaged. "pstrace db export" saves the readable part, "pstrace db import" loads it into a new database.`,
     );
     return exitCodes.partial;
   });
 }
 
-/** `pstrace db vacuum`: makes the file as small as it can be. */
+/** Shrinks the database file as far as possible. */
 export function vacuumDatabase(state: string, session: Session): Promise<ExitCode> {
   restoreDefaultSignals();
   return withStateLock(state, session, () =>
@@ -62,35 +62,38 @@ export function vacuumDatabase(state: string, session: Session): Promise<ExitCod
   );
 }
 
-/** `pstrace db backup FILE`: a copy of the database as of now, also while a run is writing. */
+/** Copies the database into a file, consistently even while a run is writing. */
 export function backupDatabase(state: string, file: string, session: Session): Promise<ExitCode> {
   restoreDefaultSignals();
   return withDatabaseAdmin(state, session, 'read', (admin) => {
     admin.backup(file);
     session.log.info('database backed up', { file });
     session.printIfInteractive(
-      `${file} holds the database as of now; as pstrace.db in a state directory it is one`,
+      `${file} is a copy of the database; to restore it, copy it to pstrace.db in a state directory`,
     );
     return exitCodes.ok;
   });
 }
 
-/** SQLite holds this process until it is done, and survives its end: signals need not wait. */
+/**
+ * SQLite blocks the process while it works and survives a kill, so signals end the process at once.
+ */
 function restoreDefaultSignals(): void {
   process.removeAllListeners('SIGINT');
   process.removeAllListeners('SIGTERM');
 }
 
-/** Messages of which there may be millions. */
+/** Logs only the first of possibly millions of messages. */
 export interface LimitedWarnings {
   add(message: string): void;
-  /** Says how many were not told; returns how many there were. */
+  /** Logs how many messages were omitted; returns the number of all messages. */
   end(): number;
 }
 
-/** Tells the first twenty messages as warnings. */
+const maxWarnings = 20;
+
+/** Logs the first `maxWarnings` messages as warnings. */
 export function createLimitedWarnings(log: Log): LimitedWarnings {
-  const maxWarnings = 20;
   let count = 0;
   return {
     add(message) {

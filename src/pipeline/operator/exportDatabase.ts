@@ -7,12 +7,12 @@ import type { StoreRecord } from '../../store/exchange/recordSchemas.ts';
 import type { Session } from '../session.ts';
 import { createLimitedWarnings, withDatabaseAdmin } from './database.ts';
 
-/** Characters that are written at a time. */
+/** Characters per write. */
 const chunkLength = 65_536;
 
 /**
- * `pstrace db export [FILE]`: everything as one JSON object a line, on stdout or into a file, which appears (0600) when it
- * is whole.
+ * Writes every record as one JSON object per line, to stdout (null) or into a file. The file (mode
+ * 0600) appears once it is complete.
  */
 export function exportDatabase(
   state: string,
@@ -22,7 +22,7 @@ export function exportDatabase(
   return withDatabaseAdmin(state, session, 'read', async (admin) => {
     const damageWarnings = createLimitedWarnings(session.log);
     const lines = toChunks(
-      admin.records((message) => damageWarnings.add(`left out for damage: ${message}`)),
+      admin.records((message) => damageWarnings.add(`damaged, not exported: ${message}`)),
     );
     if (file === null) await writeToStdout(lines, session);
     else await writeToFile(lines, file, session);
@@ -46,7 +46,7 @@ async function writeToStdout(lines: Iterable<string>, { signal }: Session): Prom
     await pipeline(Readable.from(lines), process.stdout, { end: false, signal });
   } catch (error) {
     signal.throwIfAborted();
-    // Whoever reads has seen enough.
+    // A reader such as head closed the pipe.
     if (systemCode(error) !== 'EPIPE')
       throw fileFailure(error, 'cannot write the export', 'stdout');
   }

@@ -22,7 +22,13 @@ import type { Environment, Session } from '../session.ts';
 /** A configuration key, and a check that throws an `ExpectedError` or `UsageError` for its file. */
 type FileCheck = readonly [key: string, check: () => unknown];
 
-/** The faults of all files that the configuration names, read as a run reads them. Uses no network. */
+/** Any address: looking it up reads the whole file. */
+const sampleAddress = '192.0.2.1';
+
+/**
+ * Reads all files that the configuration names as a run does; returns their faults. Uses no
+ * network.
+ */
 export async function findFileFaults(
   config: Config,
   { log, env }: Pick<Session, 'log' | 'env'>,
@@ -39,7 +45,7 @@ export async function findFileFaults(
     ['mtr.targets', () => checkTargets(config)],
     ...checkIfNamed(programFile(mtr.command), 'mtr.command', checkExecutable),
     ...checkIfNamed(programFile(mtr.ping), 'mtr.ping', checkExecutable),
-    ...checkIfNamed(asLookup.file, 'as.file', (file) => asFileLookup(file)(['192.0.2.1'])),
+    ...checkIfNamed(asLookup.file, 'as.file', (file) => asFileLookup(file)([sampleAddress])),
     ...checkIfNamed(prometheusFile, 'prometheus.file', checkWritableFolder),
     ...(hidesAnything(publish) ? checkIfNamed(state, 'publish', readMaskKey) : []),
     ...(alerts === null ? [] : alertFileChecks(alerts, config, env)),
@@ -69,7 +75,7 @@ function alertFileChecks(
   ];
 }
 
-/** A look at a file, where one is named. */
+/** A check of a file; none if the configuration does not name it. */
 function checkIfNamed(
   file: string | null,
   key: string,
@@ -88,7 +94,7 @@ async function runFileCheck([key, check]: FileCheck, { file }: Config): Promise<
       kind,
       subject,
       message: `${key}: ${message.includes(subject) ? message : `${subject}: ${message}`}`,
-      remedy: remedy ?? `Correct ${key} in ${file}, or what it names.`,
+      remedy: remedy ?? `Correct ${key} in ${file}, or the file it names.`,
     }));
   }
 }
@@ -107,7 +113,7 @@ async function checkArchive(
   if (options !== undefined) await openArchive(options, log).close();
 }
 
-/** Who does not measure needs no targets, but may have the sample. */
+/** The default file of targets may be missing or empty, because not every user measures. */
 function checkTargets({ mtr, file }: Config): void {
   const { targetsFile } = mtr;
   const isDefault = targetsFile === join(dirname(file), 'targets.toml');
@@ -117,7 +123,7 @@ function checkTargets({ mtr, file }: Config): void {
     throw new UsageError(exitCodes.configuration, faults);
 }
 
-/** A program that is named as a file; others are looked for when they are needed. */
+/** The file of a program given by its path; null for a command to find in PATH. */
 function programFile(command: string): string | null {
   return command.includes('/') ? command : null;
 }

@@ -7,8 +7,8 @@ import { orUsageError } from '../../lib/usageError.ts';
 import type { Session } from '../session.ts';
 
 /**
- * `pstrace config import-pstrace FILE`: prints what psTrace's `config.ini` (null: stdin) says in the form of this
- * configuration, and tells on stderr what has no place here or has to be mended. Throws a `Refusal` for another kind of file.
+ * Prints the `config.ini` of psTrace (null: stdin) as a configuration of this program. Warns of
+ * settings without a counterpart and of those to correct. Throws a `UsageError` for any other file.
  */
 export async function importConfig(
   file: string | null,
@@ -29,6 +29,6 @@ function readInput(file: string | null): string {
   try {
     return readFileSync(file ?? 0, 'utf8');
   } catch (error) {
-    throw fileFailure(error, 'cannot read it', file ?? 'stdin');
+    throw fileFailure(error, 'cannot read the configuration of psTrace', file ?? 'stdin');
   }
 }

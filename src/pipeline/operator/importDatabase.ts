@@ -8,12 +8,12 @@ import type { Session } from '../session.ts';
 import { withStateLock } from '../stateLock.ts';
 import { createLimitedWarnings, withDatabaseAdmin } from './database.ts';
 
-/** No line of an export comes near this. */
+/** Limit of a line; exported lines are far shorter. */
 const maxLineBytes = 16_777_216;
-/** Lines that are taken in as a whole or not at all. */
+/** Lines per transaction. */
 const linesPerBatch = 4096;
 
-/** `pstrace db import FILE`: takes in an export, from stdin for null; what is known already stays. */
+/** Adds the records of an export (null: from stdin) to the database. Existing records stay. */
 export function importDatabase(
   state: string,
   file: string | null,
@@ -25,14 +25,13 @@ export function importDatabase(
       await importAll(importer, file, session);
       const { records, newTraces, complete } = importer.summary();
       if (records === 0) {
-        session.log.error(`${file ?? 'stdin'} holds no export of pstrace; nothing was taken in`);
+        session.log.error(`${file ?? 'stdin'} contains no export of pstrace; nothing was imported`);
         return exitCodes.failed;
       }
-      session.log.info('export taken in', { records, newTraces });
-      session.printIfInteractive(
-        `${records} records taken in, with ${newTraces} traces that were not there yet`,
-      );
-      if (!complete) session.log.warn('the export ends early, or lines of it are missing');
+      session.log.info('export imported', { records, newTraces });
+      session.printIfInteractive(`${records} records imported, ${newTraces} new traces`);
+      if (!complete)
+        session.log.warn('the export is incomplete: it ends early, or lines are missing');
       return complete && admin.problems.length === 0 ? exitCodes.ok : exitCodes.partial;
     }),
   );
@@ -47,7 +46,7 @@ async function importAll(
   let batch: TextLine[] = [];
   const importBatch = () => {
     for (const { line, reason } of importer.importLines(batch)) {
-      skipWarnings.add(`line ${line} was skipped: ${reason}`);
+      skipWarnings.add(`line ${line} skipped: ${reason}`);
     }
     batch = [];
   };

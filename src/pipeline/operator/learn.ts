@@ -2,17 +2,17 @@ import { type LearnedRule, learnPolicy } from '../../analysis/policy/learnPolicy
 import { policyToml } from '../../analysis/policy/policyToml.ts';
 import { analyzeTest } from '../../analysis/window/analyzeTest.ts';
 import type { Config } from '../../config/load.ts';
-import { parseTestPattern } from '../../config/patterns.ts';
 import { type ExitCode, exitCodes } from '../../lib/exitCodes.ts';
-import { usageError } from '../../lib/usageError.ts';
 import { matchesTest } from '../../model/selection.ts';
 import type { Store } from '../../store/store.ts';
 import type { Session } from '../session.ts';
 import { withStore } from '../stateLock.ts';
+import { parsePattern } from './parsePattern.ts';
 
 /**
- * `pstrace learn`: prints a policy that fits the traces that are stored, for all tests or those that some patterns select, to be
- * looked at and put into the configuration. Throws a `Refusal` for what is no pattern.
+ * Prints [[policy]] blocks that fit the stored traces of all tests, or of those that patterns
+ * select. The user reviews them and adds them to the configuration. Throws a `UsageError` for an
+ * invalid pattern.
  */
 export function learn(
   patternTexts: readonly string[],
@@ -26,17 +26,19 @@ export function learn(
       .filter((test) => patterns.length === 0 || patterns.some((each) => matchesTest(each, test)));
     const rules = learnFrom(store, selected, traceRetentionSeconds, session);
     if (rules.length === 0) {
-      session.log.error(
-        selected.length === 0
-          ? `${patterns.length === 0 ? 'no test is stored yet' : 'no stored test fits'}; nothing can be learned`
-          : `none of ${selected.length} tests has enough traces that reached the destination; nothing can be learned`,
-      );
+      session.log.error(`${reasonForNoRules(selected.length, patterns.length)}; nothing to learn`);
       return exitCodes.failed;
     }
     session.print(policyToml(rules).trimEnd());
     session.log.info('policy learned', { rules: rules.length, tests: selected.length });
     return exitCodes.ok;
   });
+}
+
+function reasonForNoRules(selectedTests: number, patterns: number): string {
+  if (selectedTests > 0)
+    return `none of ${selectedTests} tests has enough traces that reached the destination`;
+  return patterns === 0 ? 'no test is stored yet' : 'no stored test matches';
 }
 
 function learnFrom(
@@ -56,14 +58,4 @@ function learnFrom(
     if (traces.length === 0) return [];
     return learnPolicy([analyzeTest({ test, traces, failures, responders, window, now })]);
   });
-}
-
-/** A pattern of tests as the configuration has them. Throws a `Refusal`. */
-export function parsePattern(text: string): string {
-  const pattern = parseTestPattern(text);
-  if (pattern !== null) return pattern;
-  throw usageError(
-    `${JSON.stringify(text)} can fit no test.`,
-    'Give a host name, address or test id with *, or two of them as in "a.example.org > *".',
-  );
 }

@@ -11,20 +11,30 @@ import type { Silence } from '../../model/silence.ts';
 import { maintenanceSilences } from '../../notify/routing/maintenance.ts';
 import type { Session } from '../session.ts';
 import { withStore } from '../stateLock.ts';
-import { parsePattern } from './learn.ts';
+import { type ItemWords, onlyMatch } from './onlyMatch.ts';
+import { parsePattern } from './parsePattern.ts';
 
 const maxReasonLength = 300;
 
-/** A silence as the operator asks for it. */
+const silenceWords: ItemWords = {
+  noun: 'silence',
+  code: 'id',
+  listCommand: 'pstrace silence list --all',
+};
+
+/** A requested silence. */
 export interface SilenceRequest extends Pick<Silence, 'tests' | 'groups' | 'elements' | 'classes'> {
-  /** Duration; null: see `until`. */
+  /** Duration; null if `until` gives the end. */
   readonly forSeconds: number | null;
-  /** End in epoch seconds. */
+  /** End in epoch seconds; null if `forSeconds` gives the duration. */
   readonly until: number | null;
   readonly reason: string;
 }
 
-/** Stores a silence that begins now and prints its id. Throws a `UsageError` for an impossible request. */
+/**
+ * Stores a silence that begins now and prints its id. Throws a `UsageError` for an impossible
+ * request.
+ */
 export function addSilence(
   request: SilenceRequest,
   config: Config,
@@ -95,7 +105,9 @@ function parseElement(text: string): string {
   return element;
 }
 
-/** Prints the silences in force and to come, with maintenance windows; `all` adds those that ended. */
+/**
+ * Prints the silences in force and to come, with maintenance windows; `all` adds those that ended.
+ */
 export function listSilences(
   all: boolean,
   { state, alerts }: Config,
@@ -121,7 +133,10 @@ export function removeSilences(
 ): Promise<ExitCode> {
   return withStore(state, session, 'read', async (store) => {
     const known = store.silences.list();
-    const wanted = ids.map((id) => findSilence(id, known));
+    const wanted = ids.map((id) => {
+      const matching = known.filter((each) => each.id.startsWith(id));
+      return onlyMatch(id, matching, silenceWords);
+    });
     store.transaction(() => {
       for (const { id } of wanted) store.silences.remove(id);
     });
@@ -130,20 +145,9 @@ export function removeSilences(
   });
 }
 
-function findSilence(id: string, known: readonly Silence[]): Silence {
-  const matching = known.filter((each) => each.id.startsWith(id));
-  const [found] = matching;
-  if (found === undefined || id === '')
-    throw usageError(`There is no silence ${id}.`, 'List them: pstrace silence list --all.');
-  if (matching.length > 1)
-    throw usageError(
-      `${matching.length} silences begin with ${id}.`,
-      'Give more characters of the id.',
-    );
-  return found;
-}
-
-/** `1f0c2a3b  until 2026-11-20 18:00 UTC (in 3 h)  tests a > b; classes loss  "Works", by alice`. */
+/**
+ * `1f0c2a3b  until 2026-11-20 18:00 UTC (in 3 h)  tests a > b; classes loss  "Works", by alice`.
+ */
 function silenceLine(silence: Silence, now: number | null = null): string {
   const { id, from, until, by, reason, tests, groups, elements, classes } = silence;
   const selectionText = Object.entries({ tests, groups, elements, classes })

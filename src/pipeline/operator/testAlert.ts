@@ -15,8 +15,8 @@ import { loadAlertSettings } from '../notify/alertSettings.ts';
 import type { Session } from '../session.ts';
 
 /**
- * `pstrace test-alert`: sends one message to every recipient, or to those of some names or addresses, past the outbox, and says
- * what became of each. Throws a `Refusal` when there is nobody to send to.
+ * Sends a test message to every recipient, or to those with some names or addresses, without the
+ * outbox. Prints or logs the result of each. Throws a `UsageError` when there is no such recipient.
  */
 export async function testAlert(
   config: Config,
@@ -79,7 +79,7 @@ async function sendTestMessage(
   return false;
 }
 
-/** Those of some names or addresses; all for none. */
+/** The recipients with some names or addresses; all if none are given. */
 function selectRecipients(
   { recipients, addresses }: Destinations,
   names: readonly string[],
@@ -91,7 +91,7 @@ function selectRecipients(
   );
   if (unknown !== undefined) {
     const known = [...new Set(recipients.map(({ name }) => name))].join(', ');
-    throw usageError(`There is no recipient ${unknown}.`, `The configuration knows: ${known}.`);
+    throw usageError(`There is no recipient ${unknown}.`, `The configuration has: ${known}.`);
   }
   return names.length === 0
     ? [...recipients]
@@ -103,8 +103,8 @@ function noRecipientsError(file: string): UsageError {
     {
       kind: 'misconfigured',
       subject: file,
-      message: 'The configuration names nobody to alert',
-      remedy: 'Add a block [[recipient]] with a name and to, or webhook.',
+      message: 'The configuration has no recipient',
+      remedy: 'Add a [[recipient]] block with name, and to or webhook.',
     },
   ]);
 }

@@ -14,7 +14,9 @@ export interface AnalyzedTest {
   readonly analysis: TestAnalysis;
 }
 
-/** The tests of a pair of hosts: those with data in the window, and those that vanished before it. */
+/**
+ * The tests of a pair of hosts: those with data in the window, and those that vanished before it.
+ */
 export interface AnalyzedPair {
   readonly current: readonly AnalyzedTest[];
   readonly vanished: readonly AnalyzedTest[];
@@ -34,7 +36,10 @@ export function analyzePair(
   };
 }
 
-/** The test of the first archive stands for all. null without a trace or a failure in the window. */
+/**
+ * Analyzes a test as its first archive describes it; null without a trace or a failure in the
+ * window.
+ */
 function analyzeGroup(
   duplicates: DuplicateTests,
   view: PublicStore,
@@ -50,8 +55,8 @@ function analyzeGroup(
 }
 
 /**
- * A vanished test as of its last traces, over a window as long as that of the others. null for a test
- * with newer data, and for one whose traces were pruned.
+ * Analyzes a vanished test over a window of the usual length that ends with its last trace. null
+ * for a test with newer data, and for one whose traces were pruned.
  */
 function analyzeVanished(
   duplicates: DuplicateTests,

@@ -7,19 +7,20 @@ import type { SiteWriter } from '../../report/publish/siteWriter.ts';
 import type { PublicStore } from '../publicStore.ts';
 import type { DuplicateTests } from '../routePeriods.ts';
 
-/** What pictures are drawn of, and how far back a route must have been in use. */
+/** The traces to draw, and how recently a route must have been in use. */
 export interface PictureInput {
   readonly store: Pick<PublicStore, 'traces'>;
-  /** Those of the window, which need not be read again. */
+  /** The traces of the window, already read. */
   readonly traces: readonly Trace[];
   readonly responders: ReadonlyMap<string, Responder>;
-  /** Epoch seconds. */
+  /** Routes last used before this time get no picture. Epoch seconds. */
   readonly since: number;
 }
 
 /**
- * Draws the first trace over every distinct route of a test, and each trace of `moments`, by which changes had happened. Returns
- * where the picture of each route is (without its ending), by its letter.
+ * Draws the first trace over each distinct route of a test, and the traces that started at
+ * `moments`, which first showed a change. Returns the path of each route's picture, without
+ * extension, by the letter of the route.
  */
 export function drawRoutes(
   site: Pick<SiteWriter, 'writePicture'>,
@@ -45,8 +46,8 @@ export function drawRoutes(
 }
 
 /**
- * Where to look for a picture of a route, best first: where its first use began, though the trace may be gone, and where one began
- * since then. None for a route that is long out of use.
+ * Start times of the traces that may show a route, best first: of its first period, whose trace may
+ * be pruned, and of its first period since `since`. None for a route last used before that.
  */
 function candidateTimes(routePeriods: readonly RoutePeriod[], since: number): number[] {
   if (!routePeriods.some(({ to }) => to >= since)) return [];

@@ -8,10 +8,12 @@ import { type DuplicateTests, periodsWithin } from '../routePeriods.ts';
 
 type HistoryStore = Pick<Store, 'routeHistory' | 'traces'>;
 
-/** A page shows no more periods, and the work for a test must not grow with its age. */
+/** A page shows no more periods, and the cost of a test must not grow with its age. */
 const maxPeriods = 100;
 
-/** The route periods of a test before its window, oldest first; those not yet finalized from traces. */
+/**
+ * The route periods of a test before its window, oldest first; those not yet finalized from traces.
+ */
 export function earlierPeriods(
   store: HistoryStore,
   duplicates: DuplicateTests,

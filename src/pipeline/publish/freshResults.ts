@@ -7,8 +7,8 @@ import type { Store } from '../../store/store.ts';
 import type { StoredTest } from '../../store/traces/tests.ts';
 
 /**
- * Whether a run has anything to show of the present: an archive answered, none was asked, or what mtr measured on this host is
- * fresh in spite of them.
+ * Whether a run has current results: an archive answered, the run reads no archive, or this host
+ * has measured recently.
  */
 export function hasFreshResults(
   archives: readonly ArchiveRun[],

@@ -8,8 +8,8 @@ import { localArchive } from '../../sources/mtr/localTest.ts';
 import type { PublicStore } from '../publicStore.ts';
 
 /**
- * What came into a store without an archive, measured here or imported, as the window shows it. `summaries`: of the tests with a
- * result in the window.
+ * The results in the window that came without an archive, measured here or imported, by their
+ * source. `summaries` are those of the tests with a result in the window.
  */
 export function localResults(
   store: PublicStore,

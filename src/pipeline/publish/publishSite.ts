@@ -8,16 +8,16 @@ import type { SiteInput } from './siteInput.ts';
 import { writeMeshPages } from './writeMeshPages.ts';
 import { writeTestPages } from './writeTestPages.ts';
 
-/** A site that is in place. */
+/** A published site. */
 export interface PublishedSite extends PublishResult {
   /** Of the tests of the mesh, masked as the configuration asks. */
   readonly summaries: readonly TestSummary[];
 }
 
 /**
- * Writes the whole site into `out` and puts it in place in one step. Calls `onTestsWritten` between the
- * pages of the tests and those of the mesh, because the status page shows what it records. Returns
- * null, and leaves the old site in place, when no test has data in the window. Throws an
+ * Writes the whole site into `out` and puts it in place in one step. Calls `onTestsWritten` between
+ * the pages of the tests and those of the mesh, because the status page shows what it records.
+ * Returns null, and leaves the old site in place, when no test has data in the window. Throws an
  * `ExpectedError` when the site cannot be written.
  */
 export async function publishSite(

@@ -11,7 +11,7 @@ import type { Store } from '../../store/store.ts';
 import { maskPlan, type PublicStore } from '../publicStore.ts';
 import { meshChanges } from './meshChanges.ts';
 
-/** What the pages show beside the measurements, masked as the configuration asks. */
+/** Input of the site, masked as the configuration asks. */
 export interface SiteInput {
   readonly context: SiteContext;
   readonly view: PublicStore;
@@ -27,7 +27,7 @@ export interface SiteInput {
 
 type SiteConfig = Pick<Config, 'title' | 'siteUrl' | 'groups' | 'alerts' | 'traceRetentionSeconds'>;
 
-/** Gathers what the pages show, as of the end of the window of `context`. */
+/** Builds the input of the site as of the end of the window of `context`. */
 export function createSiteInput(
   store: Store,
   view: PublicStore,

@@ -2,7 +2,7 @@ import type { TestSummary } from '../../model/analysis.ts';
 import type { Store } from '../../store/store.ts';
 import type { PublicStore } from '../publicStore.ts';
 
-/** Gives summaries the real names and ids of their tests, whatever the site shows. */
+/** Restores the real names and ids of the tests in masked summaries. */
 export function unmaskSummaries(
   summaries: readonly TestSummary[],
   store: Pick<Store, 'tests'>,

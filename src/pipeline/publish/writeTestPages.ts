@@ -12,7 +12,7 @@ import { analyzePair } from './analyzeTests.ts';
 import type { SiteInput } from './siteInput.ts';
 import { createTestPageWriter } from './testPageWriter.ts';
 
-/** What the pages of the mesh need of the tests. */
+/** Facts about the written tests that the pages of the mesh show. */
 export interface WrittenTests {
   /** Of the tests with data in the window. */
   readonly summaries: readonly TestSummary[];
@@ -22,8 +22,8 @@ export interface WrittenTests {
 }
 
 /**
- * Writes the pages of every test. A vanished test keeps its pages, but is not part of the mesh. Works
- * on one pair of hosts at a time: only summaries and timelines stay in memory.
+ * Writes the pages of every test. A vanished test keeps its pages, but is not part of the mesh.
+ * Works on one pair of hosts at a time: only summaries and timelines stay in memory.
  */
 export async function writeTestPages(
   site: SiteWriter,

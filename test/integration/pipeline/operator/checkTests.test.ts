@@ -100,7 +100,7 @@ describe('pstrace check', () => {
   test.each([
     ['no run has ended', 'no run has finished yet', []],
     ['no test fits', 'no matching test', ['nowhere.example.net']],
-    ['the pattern is none', 'can fit no test', ['a > b > c']],
+    ['the pattern is none', 'is not a test pattern', ['a > b > c']],
   ])('is UNKNOWN, exit 3, when %s', async (_, expected, operands) => {
     const options = operands.length === 0 ? place('').options.slice(2) : withIncident();
     const { code, stdout, stderr } = await pstrace('check', ...operands, ...options);

@@ -62,7 +62,7 @@ SMTP_SERVER = mail.example.org
   });
 
   test.each([
-    ['nothing there', null, 'cannot read it'],
+    ['nothing there', null, 'cannot read the configuration of psTrace'],
     ['another kind of file', '{"a": 1}', 'has no section [EMAIL]. Give the config.ini'],
   ])('%s, exit 78', async (_, text, expected) => {
     const file = text === null ? '/no/such' : written('config.ini', text);
@@ -90,13 +90,13 @@ max_hops = 20
     const { code, stdout, stderr } = await pstrace('config', 'check', ...here.options.slice(2));
     expect(code).toBe(0);
     expect(stdout.split('\n')).toEqual([
-      expect.stringMatching(/pstrace\.toml is right$/),
+      expect.stringMatching(/pstrace\.toml: OK$/),
       'group core: 1 of 2 tests',
       'recipient noc: 1 of 2 tests',
       'policy 1: 2 of 2 tests',
       '',
     ]);
-    expect(stderr).toContain('group core: no stored test fits "ps-9.*"');
+    expect(stderr).toContain('group core: no stored test matches "ps-9.*"');
   });
 
   test('a mistake is told with file and line, exit 78', async () => {

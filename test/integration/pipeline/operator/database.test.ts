@@ -38,7 +38,7 @@ describe('db check', () => {
     const { options, file } = placeWithState();
     expect(await pstrace('db', 'check', ...options)).toEqual({
       code: 0,
-      stdout: `${file}: 1 tests, 144 traces over 99 routes, 102 responders, 1 route periods, 0 changes\n${file} is whole\n`,
+      stdout: `${file}: 1 tests, 144 traces over 99 routes, 102 responders, 1 route periods, 0 changes\n${file}: OK\n`,
       stderr: '',
     });
   });
@@ -51,7 +51,7 @@ describe('db check', () => {
     const { code, stdout, stderr } = await pstrace('db', 'check', ...options);
     expect({ code, stderr }).toEqual({ code: 75, stderr: '' });
     expect(stdout).toMatch(/^route 5: route in unknown format 9\n/);
-    expect(stdout).toMatch(/is damaged; "pstrace db export" saves what can be read/);
+    expect(stdout).toMatch(/is damaged. "pstrace db export" saves the readable part/);
   });
 
   test.each([
@@ -159,8 +159,8 @@ describe('db export and import', () => {
     writeFileSync(file, lines.with(200, '{"record":').join('\n'));
     const { code, stdout, stderr } = await pstrace('db', 'import', file, ...fresh.options.slice(2));
     expect({ code, stdout }).toEqual({ code: 75, stdout: '' });
-    expect(stderr).toMatch(/warning: line 201 was skipped: it is not JSON\n/);
-    expect(stderr).toMatch(/warning: the export ends early, or lines of it are missing\n$/);
+    expect(stderr).toMatch(/warning: line 201 skipped: it is not JSON\n/);
+    expect(stderr).toMatch(/warning: the export is incomplete: it ends early, or lines are missing\n$/);
   });
 
   test('what is no export is refused, exit 1', async () => {
@@ -169,8 +169,8 @@ describe('db export and import', () => {
     writeFileSync(file, '<html>\n'.repeat(100));
     const { code, stderr } = await pstrace('db', 'import', file, ...options);
     expect(code).toBe(1);
-    expect(stderr.match(/was skipped/g)).toHaveLength(20);
-    expect(stderr).toMatch(/and 80 more\n.*holds no export of pstrace; nothing was taken in\n$/);
+    expect(stderr.match(/line \d+ skipped/g)).toHaveLength(20);
+    expect(stderr).toMatch(/and 80 more\n.*contains no export of pstrace; nothing was imported\n$/);
     const missing = await pstrace('db', 'import', `${file}.gz`, ...options);
     expect(missing.code).toBe(1);
     expect(missing.stderr).toMatch(/error: cannot read the export: no such file or directory/);

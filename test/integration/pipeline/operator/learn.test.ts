@@ -28,13 +28,13 @@ test('learns a policy that the configuration takes, from the stored history of e
 
   const none = await pstrace('learn', 'ps-7.*', ...here.options.slice(2));
   expect(none.code).toBe(1);
-  expect(none.stderr).toContain('no stored test fits');
+  expect(none.stderr).toContain('no stored test matches');
 });
 
 test('a pattern that can fit nothing, and a state that is not there', async () => {
   const wrong = await pstrace('learn', 'a > b > c', ...place().options.slice(2));
   expect(wrong.code).toBe(64);
-  expect(wrong.stderr).toContain('"a > b > c" can fit no test. Give a host name');
+  expect(wrong.stderr).toContain('"a > b > c" is not a test pattern. Give a host name');
   const nothing = await pstrace('learn', ...place().options.slice(2));
   expect(nothing.code).toBe(1);
   expect(nothing.stderr).toContain('pstrace.db');

@@ -95,5 +95,5 @@ test('the configuration as it is delivered is right, though its targets are an e
 test('files to take in that are not there are warned of, since they come and go', async () => {
   const { code, stderr } = await check('[mtr]\nimport = "drop/*.json"\n', {});
   expect(code).toBe(0);
-  expect(stderr).toMatch(/mtr\.import: there is no file .*drop\/\*\.json/);
+  expect(stderr).toMatch(/mtr\.import: no file matches .*drop\/\*\.json/);
 });

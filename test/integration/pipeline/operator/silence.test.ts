@@ -90,7 +90,7 @@ describe('pstrace silence', () => {
     const args = ['--test', 'c.*', '--until', '2999-01-01', '--reason', 'x'];
     const { code, stderr } = await pstrace('silence', 'add', ...args, ...stateOptions);
     expect(code).toBe(0);
-    expect(stderr).toContain('no stored test fits "c.*"');
+    expect(stderr).toContain('no stored test matches "c.*"');
     expect(kept(state)).toHaveLength(1);
   });
 
@@ -102,12 +102,12 @@ describe('pstrace silence', () => {
     [['--test', '*', '--for', 'long', '--reason', 'x'], 'Expected seconds, or 90s'],
     [['--test', '*', '--until', '2001-01-01', '--reason', 'x'], '2001-01-01 00:00 UTC is over'],
     [['--test', '*', '--for', '2h', '--until', '2999-01-01', '--reason', 'x'], 'cannot be used'],
-    [['--test', 'a > b > c', '--for', '2h', '--reason', 'x'], 'can fit no test'],
+    [['--test', 'a > b > c', '--for', '2h', '--reason', 'x'], 'is not a test pattern'],
     [['--element', '192.0.2.0/40', '--for', '2h', '--reason', 'x'], 'is no prefix'],
     [['--class', 'as_path', '--for', '2h', '--reason', 'x'], 'Allowed choices are unreachable'],
     [
       ['--group', 'edge', '--for', '2h', '--reason', 'x'],
-      'no group edge. The configuration knows: core',
+      'no group edge. The configuration has: core',
     ],
   ])('%j is refused, exit 64', async (args, expected) => {
     const { stateOptions } = withTest();
@@ -126,10 +126,10 @@ describe('pstrace silence', () => {
     const missing = await pstrace('silence', 'remove', 'ab1', 'cd', ...stateOptions);
     expect(missing.code).toBe(64);
     expect(missing.stderr).toContain(
-      'There is no silence cd. pstrace silence list --all tells them',
+      'There is no silence cd. List them: pstrace silence list --all',
     );
     const many = await pstrace('silence', 'remove', 'ab', ...stateOptions);
-    expect(many.stderr).toContain('2 silences begin with ab. Give more of the id');
+    expect(many.stderr).toContain('2 silences begin with ab. Give more characters of the id');
     expect(kept(state)).toHaveLength(2);
   });
 

@@ -201,7 +201,7 @@ describe('the password for the mail server', () => {
 
 describe('what is wrong with the settings is told before anything is sent, exit 78', () => {
   test.each([
-    ['', '', 'names nobody to alert. Add a block [[recipient]]'],
+    ['', '', 'has no recipient. Add a [[recipient]] block'],
     [noc, 'user = "routes"', 'email.user is given, but no password for it. Name a file'],
     [noc, 'user = "routes"\npassword_file = "no-such"', 'cannot read the password'],
     [noc, 'ca = "no-such.pem"', 'cannot read the certificates'],
@@ -240,6 +240,6 @@ describe('what is wrong with the settings is told before anything is sent, exit 
     const config = configured(1, noc);
     const { code, stderr } = await pstrace('test-alert', '--recipient', 'nok', ...config);
     expect(code).toBe(64);
-    expect(stderr).toContain('There is no recipient nok. The configuration knows: noc.');
+    expect(stderr).toContain('There is no recipient nok. The configuration has: noc.');
   });
 });
