@@ -10,8 +10,7 @@ import { runAt, startAt } from './pstraceAt.ts';
 vi.setConfig({ testTimeout: 180_000 });
 
 const good = { code: 0, stdout: '', stderr: '' };
-const refused =
-  /^pstrace: warning: another pstrace \(pid \d+\) holds the lock on .*; exiting\n$/;
+const refused = /^pstrace: warning: another pstrace \(pid \d+\) holds the lock on .*; exiting\n$/;
 
 test('of runs that start at once one does the work; the others say so and leave everything alone', async () => {
   const archive = await serve(livelyMesh(6, 100, noon));

@@ -208,7 +208,9 @@ describe('a run that brings nothing', () => {
     const stale = pages(out);
     expect([...stale.keys()]).toEqual([...good.keys()]);
     const html = [...stale].filter(([path]) => path.endsWith('.html'));
-    const unmarked = html.filter(([, body]) => !body.includes('No archive has returned usable results'));
+    const unmarked = html.filter(
+      ([, body]) => !body.includes('No archive has returned usable results'),
+    );
     expect(unmarked.map(([path]) => path)).toEqual([]);
     expect(JSON.parse(stale.get('data/matrix.json') ?? '').cells).toHaveLength(1);
 

@@ -160,7 +160,9 @@ describe('db export and import', () => {
     const { code, stdout, stderr } = await pstrace('db', 'import', file, ...fresh.options.slice(2));
     expect({ code, stdout }).toEqual({ code: 75, stdout: '' });
     expect(stderr).toMatch(/warning: line 201 skipped: it is not JSON\n/);
-    expect(stderr).toMatch(/warning: the export is incomplete: it ends early, or lines are missing\n$/);
+    expect(stderr).toMatch(
+      /warning: the export is incomplete: it ends early, or lines are missing\n$/,
+    );
   });
 
   test('what is no export is refused, exit 1', async () => {
