@@ -173,6 +173,23 @@ function changesWithin({ analysis, changes }: EntryContext, segment: HistorySegm
     .map((record) => changeNote(record, hostNameLookup(analysis.responders)));
 }
 
+/** The newest periods of a segment, newest first. */
+function listedPeriods(
+  periods: readonly RoutePeriod[],
+  ranks: ReadonlyMap<string, number>,
+): EntryPeriod[] {
+  return periods
+    .slice(-maxPeriods)
+    .reverse()
+    .map((period) => ({
+      id: period === periods[0] ? '' : periodId(period.from),
+      time: timeText(period.from),
+      letter: period.variant,
+      rank: ranks.get(period.variant) ?? 0,
+      traces: pluralize(period.traces, 'trace'),
+    }));
+}
+
 function buildEntry(context: EntryContext, segment: HistorySegment): HistoryEntry {
   const { analysis, ranks } = context;
   const { periods } = analysis;
@@ -183,7 +200,6 @@ function buildEntry(context: EntryContext, segment: HistorySegment): HistoryEntr
   const letters =
     segment.variants.length > 0 ? segment.variants.map(({ letter }) => letter) : [first.variant];
   const traces = ownPeriods.reduce((sum, period) => sum + period.traces, 0);
-  const listedPeriods = segment.variants.length > 0 ? ownPeriods.slice(-maxPeriods).reverse() : [];
   const heading =
     segment.variants.length > 0
       ? `${alternationText(letters)}, ${pluralize(ownPeriods.length - 1, 'change')}`
@@ -214,14 +230,8 @@ function buildEntry(context: EntryContext, segment: HistorySegment): HistoryEntr
     changes: changesWithin(context, segment),
     hops: segment.first === 0 ? entryHops(analysis, first) : [],
     diffs: entryDiffs(context, segment),
-    periods: listedPeriods.map((period) => ({
-      id: period === first ? '' : periodId(period.from),
-      time: timeText(period.from),
-      letter: period.variant,
-      rank: ranks.get(period.variant) ?? 0,
-      traces: pluralize(period.traces, 'trace'),
-    })),
-    periodsLeft: segment.variants.length > 0 ? ownPeriods.length - listedPeriods.length : 0,
+    periods: segment.variants.length > 0 ? listedPeriods(ownPeriods, ranks) : [],
+    periodsLeft: segment.variants.length > 0 ? Math.max(0, ownPeriods.length - maxPeriods) : 0,
   };
 }
 

@@ -1,3 +1,4 @@
+import { extent } from 'd3-array';
 import type { SeriesPoint } from '../../model/analysis.ts';
 import { formatMsCell, type TimeText, timeCell, unknownText } from '../../model/format.ts';
 import { median } from '../../model/statistics.ts';
@@ -30,39 +31,22 @@ const steps = [
 /** Maximum number of letters in a row; a flapping route has too many to list. */
 const maxLetters = 6;
 
-function rangeText(least: number, most: number): string {
-  if (least > most) return unknownText;
+function rangeText([least, most]: [number, number] | [undefined, undefined]): string {
+  if (least === undefined) return unknownText;
   return least === most ? `${least}` : `${least}–${most}`;
 }
 
-/** The row of the points from `first` to `last`, inclusive. */
-function stretchRow(
-  series: readonly SeriesPoint[],
-  first: number,
-  last: number,
-  at: number,
-): ChartTableRow {
-  const letters: string[] = [];
-  let [minHops, maxHops] = [Number.POSITIVE_INFINITY, 0];
-  let [minMtu, maxMtu] = [Number.POSITIVE_INFINITY, 0];
-  let missed = 0;
-  for (let i = first; i <= last; i++) {
-    const { variant, hops, pathMtu, reached } = series[i] as SeriesPoint;
-    if (!letters.includes(variant)) letters.push(variant);
-    if (hops < minHops) minHops = hops;
-    if (hops > maxHops) maxHops = hops;
-    if (pathMtu !== null && pathMtu < minMtu) minMtu = pathMtu;
-    if (pathMtu !== null && pathMtu > maxMtu) maxMtu = pathMtu;
-    if (!reached) missed += 1;
-  }
+/** The row of the points in one time span, which starts at `at`. */
+function spanRow(points: readonly SeriesPoint[], at: number): ChartTableRow {
+  const letters = [...new Set(points.map(({ variant }) => variant))];
   return {
     time: timeCell(at),
-    traces: last - first + 1,
-    missed,
+    traces: points.length,
+    missed: points.filter(({ reached }) => !reached).length,
     routes: letters.length > maxLetters ? `${letters.length} routes` : letters.join(' '),
-    ...rttTexts(sortedRtts(series.slice(first, last + 1))),
-    hops: rangeText(minHops, maxHops),
-    mtu: rangeText(minMtu, maxMtu),
+    ...rttTexts(sortedRtts(points)),
+    hops: rangeText(extent(points, ({ hops }) => hops)),
+    mtu: rangeText(extent(points, ({ pathMtu }) => pathMtu)),
   };
 }
 
@@ -100,12 +84,12 @@ export function chartTableRows(series: readonly SeriesPoint[]): ChartTableRow[] 
   const last = series.at(-1)?.at ?? 0;
   if (series.length <= maxRows) return series.map(singleRow);
   const step = steps.find((size) => (last - first) / size < maxRows) ?? 168 * hourSeconds;
-  const stretchOf = (index: number) => Math.floor((series[index] as SeriesPoint).at / step);
+  const spanOf = (index: number) => Math.floor((series[index] as SeriesPoint).at / step);
   const rows: ChartTableRow[] = [];
   for (let from = 0, to = 0; from < series.length; from = to) {
-    const current = stretchOf(from);
-    while (to < series.length && stretchOf(to) === current) to += 1;
-    rows.push(stretchRow(series, from, to - 1, current * step));
+    const current = spanOf(from);
+    while (to < series.length && spanOf(to) === current) to += 1;
+    rows.push(spanRow(series.slice(from, to), current * step));
   }
   return rows;
 }

@@ -158,6 +158,25 @@ function silentGroup(first: number, last: number): HopGroup {
   };
 }
 
+/** A hop with responders, or with a reply by name. */
+function respondingGroup(
+  analysis: TestAnalysis,
+  hop: CurrentHop,
+  loss: HopLoss | undefined,
+  statistics: readonly HopStatistics[],
+): Omit<HopGroup, 'asBoundary'> {
+  return {
+    ttl: `${hop.ttl}`,
+    silent: '',
+    loss: formatPercent(loss?.lossPct ?? null),
+    lossKind: lossKind(loss),
+    sent: formatCount(loss?.sent ?? null),
+    mtu: hop.mtu === null ? '' : `${hop.mtu}`,
+    error: hop.error ?? '',
+    ...rowsOfHop(analysis, hop, withReplyCounts(statistics, loss)),
+  };
+}
+
 /**
  * The hops of the current route with the statistics of the window; consecutive silent hops form one
  * group.
@@ -169,31 +188,22 @@ export function hopTable(
   byTtl: StatisticsByTtl,
 ): HopGroup[] {
   const groups: HopGroup[] = [];
-  let asn: number | null = null;
-  let silentFrom = 0;
-  hops.forEach((hop, index) => {
+  let previousAsn: number | null = null;
+  let silentFrom: number | null = null;
+  for (const [index, hop] of hops.entries()) {
     const [first] = hop.addresses.length > 0 ? hop.addresses : hop.usual;
     if (first === undefined && hop.named === null) {
-      if (silentFrom > 0) groups.pop();
-      else silentFrom = hop.ttl;
+      if (silentFrom !== null) groups.pop();
+      silentFrom ??= hop.ttl;
       groups.push(silentGroup(silentFrom, hop.ttl));
-      return;
+      continue;
     }
-    silentFrom = 0;
-    const loss = losses[index];
-    const own = analysis.responders.get(first ?? '')?.asn ?? null;
-    groups.push({
-      ttl: `${hop.ttl}`,
-      silent: '',
-      asBoundary: own !== null && asn !== null && own !== asn,
-      loss: formatPercent(loss?.lossPct ?? null),
-      lossKind: lossKind(loss),
-      sent: formatCount(loss?.sent ?? null),
-      mtu: hop.mtu === null ? '' : `${hop.mtu}`,
-      error: hop.error ?? '',
-      ...rowsOfHop(analysis, hop, withReplyCounts(byTtl.get(hop.ttl) ?? [], loss)),
-    });
-    asn = own ?? asn;
-  });
+    silentFrom = null;
+    const group = respondingGroup(analysis, hop, losses[index], byTtl.get(hop.ttl) ?? []);
+    const asn = analysis.responders.get(first ?? '')?.asn ?? null;
+    const asBoundary = asn !== null && previousAsn !== null && asn !== previousAsn;
+    groups.push({ ...group, asBoundary });
+    previousAsn = asn ?? previousAsn;
+  }
   return groups;
 }
