@@ -7,7 +7,7 @@ import type { Store } from '../../../src/store/store.ts';
 import type { FakeTest } from '../../helpers/fakeArchive.ts';
 import { sessionAt } from '../../helpers/sessionAt.ts';
 import { pages, place, pstrace } from '../cli/command.ts';
-import { openedStore } from '../store/opened.ts';
+import { openedStore } from '../store/openedStore.ts';
 import { midnight, readingOf, routeThrough, traceAt } from '../store/samples.ts';
 import { meshTest, now, serve } from './mesh.ts';
 

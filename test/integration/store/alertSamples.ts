@@ -4,7 +4,7 @@ import type { Incident } from '../../../src/model/incident.ts';
 import type { Store } from '../../../src/store/store.ts';
 import { midnight } from './samples.ts';
 
-/** A change of route with something in every field. */
+/** A route change with every field set. */
 function changeAt(testId: string, at: number): Change {
   const blank = blankChange(testId, 'inter_as', 'major', at);
   return {
@@ -50,7 +50,7 @@ function incidentOf(change: Change, closedAt: number | null = null): Incident {
   };
 }
 
-/** Puts something into every table about changes and messages. */
+/** Fills every table about detection, changes and messages. */
 export function fillAlerts(store: Store, testId: string): void {
   const { detectionStates, lateArrivals, changes, incidents, silences, acknowledgements, outbox } =
     store;

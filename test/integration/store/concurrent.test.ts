@@ -10,7 +10,7 @@ import { listedTest, midnight, readingOf, routeThrough, traceAt } from './sample
 const always = { from: 0, to: 2 ** 40 };
 const route = routeThrough('192.0.2.1', '198.51.100.9');
 
-/** A process that holds the run's lock and a transaction with one more trace in it, until it is killed. */
+/** A process that holds the lock of a run and an open transaction with another trace. */
 function writer(dir: string) {
   return startChild(`
     import { acquireLock } from ${moduleUrl('src/lib/lock.ts')};
@@ -26,7 +26,7 @@ function writer(dir: string) {
   `);
 }
 
-test('pages can be rebuilt while a run is writing: the reader sees what was committed', async () => {
+test('a reader sees committed data while a run writes', async () => {
   const dir = tempDir();
   const store = openStore(dir, midnight);
   store.upsertTests([listedTest('a')], midnight);
@@ -49,7 +49,7 @@ test('pages can be rebuilt while a run is writing: the reader sees what was comm
   expect(next.append('a', readingOf([traceAt(midnight + 600, route)])).added).toBe(1);
 });
 
-/** A process that appends ten minutes after ten minutes, one transaction each, and says so, until it is killed. */
+/** A process that appends traces, one transaction each, and prints a line for each. */
 function appender(dir: string) {
   return startChild(`
     import { openStore } from ${moduleUrl('src/store/open.ts')};
@@ -67,7 +67,7 @@ function appender(dir: string) {
   `);
 }
 
-test('a run killed at any moment leaves whole appends: what is covered is there', async () => {
+test('a killed run leaves whole appends: covered time has its traces', async () => {
   const dir = tempDir();
   let before = 0;
   for (const delay of [0, 5, 11, 23]) {

@@ -3,12 +3,12 @@ import { midnight } from './samples.ts';
 
 const always = { from: 0, to: 2 ** 40 };
 
-/** What later layouts know of more is missing in the fixtures of the first. */
+/** Fixtures of earlier layouts lack the content that later ones added. */
 function unlessEmpty<Each>(list: readonly Each[]): readonly Each[] | undefined {
   return list.length > 0 ? list : undefined;
 }
 
-/** Everything that a store tells, in the form of the fixtures' JSON. */
+/** All content of a store, in the form of the JSON fixtures. */
 export function contentOf(store: Store): Record<string, unknown> {
   const ids = store.tests().map((each) => each.id);
   const ofEach = <T>(look: (id: string) => T) =>

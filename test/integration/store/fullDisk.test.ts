@@ -13,7 +13,7 @@ import { listedTest, midnight, readingOf, routeThrough, traceAt } from './sample
 
 const always = { from: 0, to: 2 ** 40 };
 
-/** The reading of one day, with routes that have never been seen. */
+/** The reading of one day, with new routes. */
 function day(number: number) {
   const traces = Array.from({ length: 144 }, (_, index) => {
     const hops = Array.from({ length: 16 }, (_, hop) => `10.${number % 256}.${index}.${hop}`);
@@ -22,7 +22,7 @@ function day(number: number) {
   return readingOf(traces);
 }
 
-/** Appends days until one fails; returns how many went in, and the failure. */
+/** Appends days until one fails; returns their number and the failure. */
 function fill(store: Pick<Store, 'append'>): { days: number; failure: unknown } {
   for (let days = 0; days < 1000; days++) {
     try {
@@ -34,7 +34,7 @@ function fill(store: Pick<Store, 'append'>): { days: number; failure: unknown } 
   throw new Error('the disk never filled');
 }
 
-test('a database that may not grow fails as a whole append, and says that the disk is full', () => {
+test('an append without space fails as a whole and reports a full disk', () => {
   const path = join(tempDir(), 'pstrace.db');
   const database = openDatabase({ path, check: false });
   database.exec('PRAGMA max_page_count = 400');
@@ -53,7 +53,7 @@ test('a database that may not grow fails as a whole append, and says that the di
   expect(store.append('a', day(days)).added).toBe(144);
 });
 
-test('a disk that is full in the midst of what is gathered: what counts as read is there, and it goes on with room', () => {
+test('a full disk within a batch: covered time has its traces, and appends continue with free space', () => {
   const path = join(tempDir(), 'pstrace.db');
   const database = openDatabase({ path, check: false });
   database.exec('PRAGMA max_page_count = 400');
@@ -83,9 +83,9 @@ test('a disk that is full in the midst of what is gathered: what counts as read 
   for (const id of ids) expect(store.traces(id, always)).toEqual(all);
 });
 
-test('a full disk stops the run with a plain message; what was kept is whole and goes on with room', () => {
+test('a full disk stops the run with a message; stored data is intact, and appends continue with free space', () => {
   const disk = mountSmallDisk(tempDir(), 6000);
-  // Where mounting is not permitted, the test above stands alone.
+  // Without permission to mount, only the test above runs.
   if (disk === null) return;
   const stores: Store[] = [];
   onTestFinished(() => {
@@ -107,7 +107,7 @@ test('a full disk stops the run with a plain message; what was kept is whole and
   try {
     stores.push(openStore(dir, midnight));
   } catch (error) {
-    // Not even room for the journal's index: told as what it is.
+    // Without space for the index of the journal, SQLite reports an I/O error.
     expect(error).toBeInstanceOf(ExpectedError);
   }
   for (const kept of stores) {

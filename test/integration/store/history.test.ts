@@ -7,7 +7,7 @@ import { openStore } from '../../../src/store/open.ts';
 import { packPattern, unpackPattern } from '../../../src/store/traces/packedPattern.ts';
 import { anyPattern } from '../../helpers/store/arbitrary.ts';
 import { tempDir } from '../../helpers/tempDir.ts';
-import { openedStore } from './opened.ts';
+import { openedStore } from './openedStore.ts';
 import { listedTest, midnight, periodAt, readingOf, routeThrough, traceAt } from './samples.ts';
 
 const day = 86_400;
@@ -18,7 +18,7 @@ function traces(from: number, count: number) {
   return Array.from({ length: count }, (_, index) => traceAt(midnight + from + index * 600, route));
 }
 
-/** A store with two whole days of a test, both settled. */
+/** A store with two whole finalized days of a test. */
 function settledStore(): ReturnType<typeof openedStore> {
   const store = openedStore('a');
   store.append('a', readingOf(traces(0, 288)));
@@ -28,7 +28,7 @@ function settledStore(): ReturnType<typeof openedStore> {
 }
 
 describe('route periods', () => {
-  test('come back as they were told, whatever their routes', () => {
+  test('are read as they were stored, with any routes', () => {
     const store = openedStore('a', 'b');
     const told = fc.array(
       fc.record({ route: anyPattern, reached: fc.boolean(), continues: fc.boolean() }),
@@ -51,14 +51,14 @@ describe('route periods', () => {
     );
   });
 
-  test('of which only the newest are wanted come oldest first', () => {
+  test('are ascending when only the newest are read', () => {
     const store = openedStore('a');
     const periods = [0, 1, 2, 3].map((index) => periodAt(index * 600, index * 600, 1));
     store.finalizeDay('a', midnight, periods);
     expect(store.routeHistory('a', midnight + day, 2).periods).toEqual(periods.slice(2));
   });
 
-  test('are the same after the store was opened anew', () => {
+  test('are the same after the store is opened again', () => {
     const dir = tempDir();
     const periods = [periodAt(0, 600, 2)];
     for (const round of [1, 2]) {
@@ -70,7 +70,7 @@ describe('route periods', () => {
     }
   });
 
-  test('the route of a period that skips a ttl is a bug of the caller, and a foreign format is damage', () => {
+  test('a skipped ttl throws an error; an unknown format is corruption', () => {
     const gap = [1, 3].map((ttl) => ({ ttl, addresses: [], asn: null }));
     expect(() => packPattern(gap, () => 1, new ByteWriter())).toThrow('skips');
     expect(() => unpackPattern(new Uint8Array([9, 0, 0]), String)).toThrow('unknown format 9');
@@ -78,7 +78,7 @@ describe('route periods', () => {
 });
 
 describe('a test', () => {
-  test('is unsettled from the day of its oldest trace on, until all days that have ended are told', () => {
+  test('is unfinalized from the day of its oldest trace until periods cover all past days', () => {
     const store = openedStore('a', 'b');
     expect(store.unfinalizedTests(midnight + day)).toEqual([]);
     store.append('a', readingOf(traces(7200, 200)));
@@ -91,7 +91,7 @@ describe('a test', () => {
     expect(store.unfinalizedTests(midnight + 9 * day)).toEqual([]);
   });
 
-  test('results that come late make their day unsettled, and those after it, but no other', () => {
+  test('late results make their day and later days unfinalized, but no earlier ones', () => {
     const store = settledStore();
     expect(store.unfinalizedTests(midnight + 2 * day)).toEqual([]);
     store.append('a', readingOf([traceAt(midnight + 100, route)]));
@@ -106,13 +106,13 @@ describe('a test', () => {
     expect(until).toBe(midnight + day);
   });
 
-  test('results read once more change nothing of what is settled', () => {
+  test('results that are read again keep finalized days', () => {
     const store = settledStore();
     store.append('a', readingOf(traces(0, 288)));
     expect(store.unfinalizedTests(midnight + 2 * day)).toEqual([]);
   });
 
-  test('the longer window of a later run brings older days, to be told too', () => {
+  test('the longer window of a later run adds older unfinalized days', () => {
     const store = settledStore();
     store.append('a', readingOf(traces(-3 * day, 10)));
     expect(store.unfinalizedTests(midnight + 2 * day)).toEqual([
@@ -121,8 +121,8 @@ describe('a test', () => {
   });
 });
 
-describe('history before a moment', () => {
-  test('is cut there, by the traces', () => {
+describe('the history before a moment', () => {
+  test('ends there, according to the traces', () => {
     const store = settledStore();
     const at = midnight + day + 6000;
     const { periods, until } = store.routeHistory('a', at, 9);
@@ -130,20 +130,20 @@ describe('history before a moment', () => {
     expect(periods[1]).toEqual(periodAt(day, day + 5400, 10, { continues: true }));
   });
 
-  test('is cut there also where the row of traces begins', () => {
+  test('ends there at the start of a chunk, too', () => {
     const store = settledStore();
     const { periods } = store.routeHistory('a', midnight + day + 6 * 3600, 9);
     expect(periods[1]).toEqual(periodAt(day, day + 6 * 3600 - 600, 36, { continues: true }));
   });
 
-  test('keeps a period whole of which no trace is left', () => {
+  test('keeps a whole period without stored traces', () => {
     const store = settledStore();
     store.prune(midnight + 2 * day);
     const { periods } = store.routeHistory('a', midnight + day + 6000, 9);
     expect(periods).toEqual([periodAt(0, 172_200, 288)]);
   });
 
-  test('ends where nothing is settled yet', () => {
+  test('ends at the first unfinalized day', () => {
     const store = openedStore('a');
     store.append('a', readingOf(traces(600, 3)));
     expect(store.routeHistory('a', midnight + day, 9)).toEqual({
@@ -154,7 +154,7 @@ describe('history before a moment', () => {
   });
 });
 
-test('a state directory is all that the history needs', () => {
+test('the history needs only the state directory', () => {
   const dir = join(tempDir(), 'var');
   const store = openStore(dir, midnight);
   onTestFinished(() => store.close());

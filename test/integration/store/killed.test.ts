@@ -11,15 +11,15 @@ const day = 86_400;
 const perDay = 144;
 
 /**
- * A process that does for one day after another what runs and administrators do: append, settle, forget all but the last
- * day, vacuum, back up; until it is killed.
+ * A process that repeats, day by day, what runs and administrators do: append, finalize, prune all
+ * but the last day, vacuum, back up.
  */
 function keeper(dir: string, backup: string) {
   return startChild(`
     import { openForAdmin, openStore } from ${moduleUrl('src/store/open.ts')};
     import { listedTest, periodAt, readingOf, routeThrough, traceAt } from ${moduleUrl('test/integration/store/samples.ts')};
     const store = openStore(${JSON.stringify(dir)}, ${midnight});
-    const care = openForAdmin(${JSON.stringify(dir)}, ${midnight}, 'write');
+    const admin = openForAdmin(${JSON.stringify(dir)}, ${midnight}, 'write');
     store.upsertTests([listedTest('a')], ${midnight});
     const [{ newestTraceAt }] = store.tests();
     const begun = newestTraceAt === null ? 0 : Math.floor((newestTraceAt - ${midnight}) / ${day}) + 1;
@@ -35,14 +35,14 @@ function keeper(dir: string, backup: string) {
       store.append('a', readingOf(traces, { interval: { from, to: from + ${day} - 1 } }));
       settle(index);
       store.prune(from);
-      if (index % 5 === 4) care.vacuum();
-      care.backup(${JSON.stringify(backup)});
+      if (index % 5 === 4) admin.vacuum();
+      admin.backup(${JSON.stringify(backup)});
       console.log('day');
     }
   `);
 }
 
-test('killed at any moment of settling, forgetting, vacuuming or backing up: whole, and nothing is lost', async () => {
+test('a process killed while it finalizes, prunes, vacuums or backs up loses nothing', async () => {
   const folder = tempDir();
   const dir = join(folder, 'var');
   const copies = join(folder, 'copies');
@@ -53,9 +53,9 @@ test('killed at any moment of settling, forgetting, vacuuming or backing up: who
     await wait(delay + Math.random() * 10);
     await child.kill();
 
-    const care = openForAdmin(dir, midnight, 'read');
-    const { faults } = care.check();
-    care.close();
+    const admin = openForAdmin(dir, midnight, 'read');
+    const { faults } = admin.check();
+    admin.close();
     expect(faults).toEqual([]);
     const store = openStore(dir, midnight);
     expect(store.problems).toEqual([]);

@@ -13,7 +13,7 @@ const answer = (address: string, told: Partial<LookupResult>): LookupResult => {
   return { address, ...nothing, until: now + 100, ...told };
 };
 
-/** A store that knows two responders, with what an archive tells of the first. */
+/** A store with two responders, of which an archive described the first. */
 function filled(told: Partial<Responder> = {}) {
   const store = openStore(join(tempDir(), 'var'), now);
   onTestFinished(() => store.close());
@@ -28,14 +28,14 @@ function filled(told: Partial<Responder> = {}) {
   return { store, learn, due, knownOf: (address: string) => store.responders().get(address) };
 }
 
-test('what an archive tells is not asked for, and nothing is asked about strangers', () => {
+test('values from archives and unknown addresses are not looked up', () => {
   const { store, due } = filled({ hostname: 'r1.example', asn: 64500, asName: 'ONE' });
   expect(due('name')).toEqual([second]);
   expect(due('as')).toEqual([second]);
   expect(store.dueLookups('name', ['203.0.113.1'], now)).toEqual([]);
 });
 
-test('an answer holds until it runs out, and so does that there is none', () => {
+test('a result holds until it expires, and so does an empty one', () => {
   const { store, due, knownOf } = filled();
   store.recordLookups(
     'name',
@@ -49,7 +49,7 @@ test('an answer holds until it runs out, and so does that there is none', () => 
   expect(due('as')).toEqual([second, first]);
 });
 
-test('a new answer takes the place of the old one, a missing one leaves it', () => {
+test('a new result replaces the old one; an empty one keeps it', () => {
   const { store, due, knownOf } = filled();
   store.recordLookups('name', [answer(first, { hostname: 'old.example' })], now);
   store.recordLookups('name', [answer(first, { until: now + 200 })], now + 100);
@@ -59,7 +59,7 @@ test('a new answer takes the place of the old one, a missing one leaves it', () 
   expect(knownOf(first)?.hostname).toBe('new.example');
 });
 
-test('once an archive tells something else, it has the word', () => {
+test('a different value from an archive takes precedence', () => {
   const { learn, store, due, knownOf } = filled();
   store.recordLookups('name', [answer(first, { hostname: 'asked.example' })], now);
   learn({ hostname: 'told.example' }, now + 60);
@@ -67,7 +67,7 @@ test('once an archive tells something else, it has the word', () => {
   expect(knownOf(first)?.hostname).toBe('told.example');
 });
 
-test('a number without a name gets the name of that number only', () => {
+test('a number without a name gets a name for that number only', () => {
   const { store, due, knownOf } = filled({ asn: 64500 });
   expect(due('as')).toContain(first);
   store.recordLookups('as', [answer(first, { asn: 64501, asName: 'OTHER' })], now);
@@ -76,7 +76,7 @@ test('a number without a name gets the name of that number only', () => {
   expect(knownOf(first)).toMatchObject({ asn: 64500, asName: 'ONE' });
 });
 
-test('an answer of a clock that was years ahead does not hold for years', () => {
+test('a result from a clock that was years ahead is not valid for years', () => {
   const { store, due } = filled();
   const ahead = now + 10 * 365 * 86_400;
   store.recordLookups('name', [answer(first, { until: ahead })], ahead);

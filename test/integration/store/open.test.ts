@@ -25,7 +25,7 @@ const route = routeThrough('192.0.2.1', '198.51.100.9');
 const traces = Array.from({ length: 2000 }, (_, index) => traceAt(midnight + index * 600, route));
 const always = { from: 0, to: 2 ** 40 };
 
-/** A state directory with some weeks of one test, closed. */
+/** A closed state directory with some weeks of one test. */
 function filledState(): string {
   const dir = join(tempDir(), 'var');
   const store = openStore(dir, midnight);
@@ -35,7 +35,7 @@ function filledState(): string {
   return dir;
 }
 
-/** Pages in front of the first one of a table. */
+/** Pages before the first page of a table. */
 function firstPageOf(path: string, table: string): number {
   const database = new DatabaseSync(path);
   const found = database.prepare('SELECT rootpage FROM sqlite_schema WHERE name = ?').get(table);
@@ -54,7 +54,7 @@ function expectedFrom(work: () => unknown): ExpectedError {
 }
 
 describe('a new state directory', () => {
-  test('and its database are for their owner alone, whatever the umask', () => {
+  test('and its database are accessible to their owner only, for any umask', () => {
     const before = process.umask(0);
     onTestFinished(() => {
       process.umask(before);
@@ -71,7 +71,7 @@ describe('a new state directory', () => {
     expect(readdirSync(dir)).toEqual(['pstrace.db']);
   });
 
-  test('is not made for reading alone', () => {
+  test('is not created in mode read', () => {
     const dir = join(tempDir(), 'var');
     expect(expectedFrom(() => openStore(dir, midnight, 'read')).message).toContain(
       'no state database',
@@ -87,7 +87,7 @@ test('an administrator may give the database to a group', () => {
   expect(statSync(join(dir, 'pstrace.db')).mode & 0o777).toBe(0o640);
 });
 
-/** Ways in which a database file breaks. */
+/** Kinds of damage to a database file. */
 const damages: readonly [string, (file: string) => void][] = [
   ['garbage', (file) => writeFileSync(file, Buffer.alloc(9000, 'not a database '))],
   ['a few bytes of garbage', (file) => writeFileSync(file, 'oops')],
@@ -103,7 +103,7 @@ function overwrite(file: string, from: number, length: number): void {
 }
 
 describe.each(damages)('a damaged database (%s)', (_, damage) => {
-  test('is kept aside byte for byte, told plainly, and a new one begun', () => {
+  test('is quarantined unchanged, reported and replaced', () => {
     const dir = filledState();
     const path = join(dir, 'pstrace.db');
     damage(path);
@@ -121,7 +121,7 @@ describe.each(damages)('a damaged database (%s)', (_, damage) => {
     expect(store.append('a', readingOf(traces)).added).toBe(2000);
   });
 
-  test('is left where it is when it is only to be read', () => {
+  test('stays in place in mode read', () => {
     const dir = filledState();
     const path = join(dir, 'pstrace.db');
     damage(path);
@@ -132,7 +132,7 @@ describe.each(damages)('a damaged database (%s)', (_, damage) => {
   });
 });
 
-test('a second damaged database of the same second does not replace the first', () => {
+test('a second quarantine in the same second keeps the first', () => {
   const dir = filledState();
   for (const content of ['first', 'second']) {
     writeFileSync(join(dir, 'pstrace.db'), content);
@@ -143,10 +143,10 @@ test('a second damaged database of the same second does not replace the first', 
   expect(readFileSync(`${kept}-2`, 'utf8')).toBe('second');
 });
 
-test('damage that is met in the middle of a run is told, and the next run begins anew', () => {
+test('damage found in a run is reported, and the next run starts afresh', () => {
   const dir = filledState();
   const path = join(dir, 'pstrace.db');
-  // The layout and the table of tests stay whole: opening alone does not see it.
+  // The layout and the table of tests stay intact: opening does not notice the damage.
   overwrite(path, firstPageOf(path, 'chunk') * 4096, 4096);
   const store = openStore(dir, midnight);
   expect(store.problems).toEqual([]);
@@ -160,7 +160,7 @@ test('damage that is met in the middle of a run is told, and the next run begins
   expect(next.tests()).toEqual([]);
 });
 
-test('a suspicion that proves wrong costs nothing', () => {
+test('an intact database that was marked as corrupt stays', () => {
   const dir = filledState();
   writeFileSync(join(dir, 'pstrace.db.suspect'), '');
   const store = openStore(dir, midnight);
@@ -170,7 +170,7 @@ test('a suspicion that proves wrong costs nothing', () => {
   expect(readdirSync(dir)).toEqual(['pstrace.db']);
 });
 
-test('a packed body that was tampered with is damage, not a wrong figure', () => {
+test('a modified packed body is corruption, not a wrong number', () => {
   const dir = filledState();
   const database = new DatabaseSync(join(dir, 'pstrace.db'));
   database.exec("UPDATE chunk SET body = x'01ffffff7f00'");
@@ -180,7 +180,7 @@ test('a packed body that was tampered with is damage, not a wrong figure', () =>
   expect(expectedFrom(() => store.traces('a', always)).message).toContain('damaged');
 });
 
-test('a database of a newer version is left as it is, and both versions are named', () => {
+test('a database of a newer version stays unchanged; the error names both versions', () => {
   const dir = filledState();
   const path = join(dir, 'pstrace.db');
   const database = new DatabaseSync(path);
@@ -198,7 +198,7 @@ test('a database of a newer version is left as it is, and both versions are name
   expect(readdirSync(dir)).toEqual(['pstrace.db']);
 });
 
-test('a database of another program is left as it is', () => {
+test('a database of another program stays unchanged', () => {
   const dir = tempDir();
   const path = join(dir, 'pstrace.db');
   const database = new DatabaseSync(path);
@@ -209,14 +209,14 @@ test('a database of another program is left as it is', () => {
   expect(readFileSync(path)).toEqual(bytes);
 });
 
-test('a state directory that cannot be written is told plainly', () => {
+test('a state directory without write access is reported', () => {
   const dir = tempDir();
   writeFileSync(join(dir, 'file'), '');
   const failure = expectedFrom(() => openStore(join(dir, 'file', 'var'), midnight));
   expect(failure.message).toContain('a part of the path is not a directory');
 });
 
-test('a file system that turned read-only is told plainly, and nothing is set aside', () => {
+test('a read-only file system is reported and causes no quarantine', () => {
   const disk = mountSmallDisk(tempDir(), 4096);
   const dir = disk?.path ?? tempDir();
   onTestFinished(() => (disk === null ? chmodSync(dir, 0o700) : disk.unmount()));
@@ -231,7 +231,7 @@ test('a file system that turned read-only is told plainly, and nothing is set as
   expect(readdirSync(dir)).toEqual(['pstrace.db']);
 });
 
-test('an empty file, as a crash at the very first start leaves it, becomes a database', () => {
+test('an empty file, left by a crash at the first start, becomes a database', () => {
   const dir = filledState();
   rmSync(join(dir, 'pstrace.db'));
   writeFileSync(join(dir, 'pstrace.db'), '');

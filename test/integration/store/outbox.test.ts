@@ -23,7 +23,7 @@ interface Opened {
   readonly outbox: StoredOutbox;
   readonly transaction: Transaction;
   readonly database: DatabaseSync;
-  /** The same outbox as another process sees it. */
+  /** The same outbox, opened by another process. */
   again(): StoredOutbox;
 }
 
@@ -43,7 +43,7 @@ function open(): Opened {
 const keys = (outbox: StoredOutbox) => outbox.pending().map(({ key }) => key);
 
 describe('a message in the outbox', () => {
-  test('waits in the order it was planned, as it was', () => {
+  test('waits unchanged, in the order of planning', () => {
     const { outbox, again } = open();
     outbox.enqueue([entry('b'), entry('a', { thread: null })]);
     expect(again().pending()).toEqual([
@@ -52,14 +52,14 @@ describe('a message in the outbox', () => {
     ]);
   });
 
-  test('planned again under its key stays as it was', () => {
+  test('stays unchanged when its key is planned again', () => {
     const { outbox } = open();
     outbox.enqueue([entry('a')]);
     outbox.enqueue([entry('a', { body: 'other' }), entry('b')]);
     expect(outbox.pending().map(({ body }) => body)).toEqual([entry('a').body, entry('b').body]);
   });
 
-  test('that was sent never waits again, also not when planned once more', () => {
+  test('is never pending again once sent, even when planned again', () => {
     const { outbox, again } = open();
     outbox.enqueue([entry('a')]);
     outbox.markSent('a', 1010, '250 ok');
@@ -68,7 +68,7 @@ describe('a message in the outbox', () => {
     expect(outbox.log(0).map(({ key }) => key)).toEqual(['a']);
   });
 
-  test('that was sent cannot fail any more', () => {
+  test('cannot fail once sent', () => {
     const { outbox } = open();
     outbox.enqueue([entry('a')]);
     outbox.markSent('a', 1010, '250 ok');
@@ -76,7 +76,7 @@ describe('a message in the outbox', () => {
     expect(keys(outbox)).toEqual([]);
   });
 
-  test('that failed waits with its attempts, and goes when it is given up', () => {
+  test('counts failed attempts and stops being pending after the last', () => {
     const { outbox } = open();
     outbox.enqueue([entry('a')]);
     outbox.markFailed('a', 1010, 1100, '451');
@@ -86,7 +86,7 @@ describe('a message in the outbox', () => {
     expect(keys(outbox)).toEqual([]);
   });
 
-  test('is kept or lost with the transaction it is part of', () => {
+  test('is stored or lost with its transaction', () => {
     const { outbox, transaction } = open();
     const broken = () =>
       transaction(() => {
@@ -101,14 +101,14 @@ describe('a message in the outbox', () => {
 });
 
 describe('the log', () => {
-  test('begins where it is asked to, with what was told', () => {
+  test('starts at the given time and contains the notices', () => {
     const { outbox } = open();
     outbox.enqueue([entry('a', { plannedAt: 10 }), entry('b', { plannedAt: 20 })]);
     const { body: _, ...logged } = entry('b', { plannedAt: 20 });
     expect(outbox.log(20)).toEqual([logged]);
   });
 
-  test('forgets what is old and done, and nothing that waits', () => {
+  test('loses old finished messages and no pending ones', () => {
     const { outbox } = open();
     outbox.enqueue([entry('a'), entry('b'), entry('c', { plannedAt: 5000 })]);
     outbox.markSent('a', 1010, 'ok');
@@ -117,14 +117,14 @@ describe('the log', () => {
   });
 });
 
-test('a message that is done takes no room with its text', () => {
+test('a finished message has no body', () => {
   const { outbox, database } = open();
   outbox.enqueue([entry('a')]);
   outbox.markSent('a', 1010, 'ok');
   expect(database.prepare('SELECT body FROM outbox').get()).toEqual({ body: null });
 });
 
-test('what a clock that was ahead has written holds nothing back once it is right', () => {
+test('times from a clock that was ahead do not delay messages', () => {
   const { outbox } = open();
   outbox.enqueue([entry('a', { plannedAt: 900 }), entry('b', { plannedAt: 90_000_000 })]);
   outbox.markFailed('a', 900, 1200, 'later');
@@ -136,7 +136,7 @@ test('what a clock that was ahead has written holds nothing back once it is righ
   ]);
 });
 
-test('counts what was sent or given up of late, and all that waits', () => {
+test('counts recently finished messages and all pending ones', () => {
   const { outbox } = open();
   outbox.enqueue(['a', 'b', 'c', 'd'].map((key) => entry(key, { plannedAt: 100 })));
   outbox.markSent('a', 200, 'ok');

@@ -4,7 +4,7 @@ import { describe, expect, onTestFinished, test } from 'vitest';
 import { openStore } from '../../../src/store/open.ts';
 import type { Store } from '../../../src/store/store.ts';
 import { tempDir } from '../../helpers/tempDir.ts';
-import { openedStore } from './opened.ts';
+import { openedStore } from './openedStore.ts';
 import {
   listedTest,
   midnight,
@@ -17,10 +17,10 @@ import {
 
 const day = 86_400;
 const always = { from: 0, to: 2 ** 40 };
-/** One route a day, each with a router of its own. */
+/** A separate route for each day. */
 const routeOf = (index: number) => routeThrough('192.0.2.1', `10.0.${index}.1`, '198.51.100.9');
 
-/** Five days of two tests, hourly, all settled but those named; and their database, to look into. */
+/** Five days of two hourly tests, finalized except for the given ones; and their database. */
 function fiveDays(unsettled: readonly string[] = []): { store: Store; database: DatabaseSync } {
   const dir = tempDir();
   const store = openStore(dir, midnight);
@@ -48,8 +48,8 @@ function fiveDays(unsettled: readonly string[] = []): { store: Store; database: 
 const count = (database: DatabaseSync, table: string) =>
   Number(database.prepare(`SELECT count(*) AS rows FROM ${table}`).get()?.rows);
 
-describe('forgetting', () => {
-  test('takes whole days of all tests, and nothing of the day in which the moment lies', () => {
+describe('pruning', () => {
+  test('deletes whole days of all tests, but nothing of the day of the moment', () => {
     const { store, database } = fiveDays();
     expect(store.prune(midnight + 2 * day + 40_000)).toBe(midnight + 2 * day);
     for (const id of ['a', 'b']) {
@@ -63,7 +63,7 @@ describe('forgetting', () => {
     expect(store.prune(midnight + 2 * day + 40_000)).toBeNull();
   });
 
-  test('takes routes that only the days before used, and none that is still in use', () => {
+  test('deletes routes that only earlier days used', () => {
     const { store, database } = fiveDays();
     store.append('b', readingOf([traceAt(midnight + 4 * day + 99, routeOf(1))]));
     store.prune(midnight + 3 * day);
@@ -71,7 +71,7 @@ describe('forgetting', () => {
     expect(store.traces('b', always).map((trace) => trace.route)).toContainEqual(routeOf(1));
   });
 
-  test('keeps a route for its last day, in whatever order its traces came', () => {
+  test('keeps a route until its last day, in any order of its traces', () => {
     const store = openedStore('a');
     const route = routeOf(0);
     const days = [1, 0].map((index) => traceAt(midnight + index * day, route));
@@ -81,7 +81,7 @@ describe('forgetting', () => {
     expect(store.traces('a', always)).toEqual(days.slice(0, 1));
   });
 
-  test('stops short of days whose periods are not told yet', () => {
+  test('stops before unfinalized days', () => {
     const { store } = fiveDays(['b']);
     expect(store.prune(midnight + 3 * day)).toBeNull();
     expect(store.traces('a', always)).toHaveLength(120);
@@ -89,7 +89,7 @@ describe('forgetting', () => {
     expect(store.prune(midnight + 3 * day)).toBe(midnight + day);
   });
 
-  test('keeps the history, joined where it was only cut at midnight', () => {
+  test('keeps the history and joins periods that were split at midnight', () => {
     const { store, database } = fiveDays();
     store.prune(midnight + 2 * day);
     expect(store.routeHistory('a', midnight + 5 * day, 99).periods).toEqual([
@@ -107,7 +107,7 @@ describe('forgetting', () => {
     expect(store.tests()[0]?.newestTraceAt).toBe(midnight + 4 * day + 23 * 3600);
   });
 
-  test('keeps two periods of the history apart that the analysis told apart', () => {
+  test('keeps distinct periods of the history distinct', () => {
     const { store } = fiveDays();
     const told = [
       periodAt(day, day + 40_000, 10, { continues: true }),
@@ -122,7 +122,7 @@ describe('forgetting', () => {
     ]);
   });
 
-  test('a longer window asks the archive again for what was deleted, and only for that', () => {
+  test('lets a longer window request deleted time again, and nothing else', () => {
     const { store } = fiveDays();
     const wanted = { from: midnight, to: midnight + 5 * day - 1 };
     expect(store.missingIntervals('a', wanted, 0)).toEqual([]);
@@ -132,7 +132,7 @@ describe('forgetting', () => {
     ]);
   });
 
-  test('what comes back of a forgotten day does not replace its history', () => {
+  test('keeps the history of a pruned day when its traces return', () => {
     const { store } = fiveDays();
     store.prune(midnight + 2 * day);
     const before = store.routeHistory('a', midnight + 5 * day, 99);
@@ -148,7 +148,7 @@ describe('forgetting', () => {
     expect(store.traces('a', always)).toHaveLength(72);
   });
 
-  test('a day before all that is known is told when it comes, though later ones are forgotten', () => {
+  test('leaves an older day that arrives later unfinalized', () => {
     const { store } = fiveDays();
     store.prune(midnight + 2 * day);
     store.append('a', readingOf([traceAt(midnight - day, routeOf(7))]));
@@ -156,7 +156,7 @@ describe('forgetting', () => {
     expect(store.routeHistory('a', midnight, 99).periods).toEqual([periodAt(-day, -day, 1)]);
   });
 
-  test('takes responders that nothing refers to, once in thirty days, and keeps those of the history', () => {
+  test('deletes unused responders every thirty days and keeps those of the history', () => {
     const { store } = fiveDays();
     const extra = { address: '203.0.113.77', hostname: 'r.example.net', asn: null, asName: null };
     const last = readingOf([traceAt(midnight + 40 * day, routeOf(9))]);
@@ -170,7 +170,7 @@ describe('forgetting', () => {
     expect(store.traces('a', always).map((trace) => trace.route)).toEqual([routeOf(3)]);
   });
 
-  test.each([0, -5 * day])('nothing before %d is asked for, and nothing goes', (before) => {
+  test.each([0, -5 * day])('before %d deletes nothing', (before) => {
     const { store } = fiveDays();
     expect(store.prune(before)).toBeNull();
     expect(store.traces('a', always)).toHaveLength(120);

@@ -7,7 +7,7 @@ import type { Reading } from '../../../src/store/traces/traceStore.ts';
 /** 2026-11-21T00:00:00Z, the start of a span of six hours. */
 export const midnight = 1_795_219_200;
 
-/** A listed test; `id` also tells its archive's key. */
+/** A listed test; `id` is part of its key, too. */
 export function listedTest(id: string, changes: Partial<ListedTest> = {}): ListedTest {
   return {
     id,
@@ -35,7 +35,7 @@ export function routeThrough(...addresses: (string | null)[]): Route {
   return { hops, reached: true, pathMtu: null };
 }
 
-/** A trace over a route, with round-trip times that tell its start. */
+/** A trace over a route, with round-trip times that depend on its start. */
 export function traceAt(startedAt: number, route: Route): Trace {
   const rttMs = route.hops.flatMap((hop) =>
     hop.addresses.map(() => (startedAt % 1000) / 10 + hop.ttl),
@@ -43,19 +43,19 @@ export function traceAt(startedAt: number, route: Route): Trace {
   return { startedAt, route, rttMs, probes: null };
 }
 
-/** What was read from the first to the last trace. */
+/** A reading from the first to the last trace. */
 export function readingOf(traces: readonly Trace[], changes: Partial<Reading> = {}): Reading {
   const starts = traces.map((trace) => trace.startedAt);
   const interval = { from: Math.min(...starts), to: Math.max(...starts) };
   return { interval, traces, responders: new Map(), failures: [], ...changes };
 }
 
-/** Responders by their address. */
+/** Responders by address. */
 export function respondersOf(...responders: Responder[]): Map<string, Responder> {
   return new Map(responders.map((responder) => [responder.address, responder]));
 }
 
-/** A run that has begun. */
+/** A run that has not finished. */
 export function runAt(startedAt: number): Run {
   return {
     startedAt,

@@ -4,7 +4,7 @@ import type { Interval } from '../../../src/model/trace.ts';
 import { openDatabase } from '../../../src/store/db/database.ts';
 import { createStore } from '../../../src/store/store.ts';
 import { tempDir } from '../../helpers/tempDir.ts';
-import { openedStore } from './opened.ts';
+import { openedStore } from './openedStore.ts';
 import {
   listedTest,
   midnight,
@@ -20,7 +20,7 @@ const route = routeThrough('192.0.2.1', '198.51.100.9');
 const reading = readingOf([traceAt(midnight, route)]);
 
 describe('tests', () => {
-  test('come back as the archive described them, by id', () => {
+  test('are read as the archive described them, by id', () => {
     const store = openedStore();
     const listed = [
       listedTest('b', { family: 6, taskName: 'Mesh', parameters: {}, eventTypes: [] }),
@@ -35,7 +35,7 @@ describe('tests', () => {
     ]);
   });
 
-  test('listed again take the new description and keep id, traces and first sight', () => {
+  test('that are listed again get the new description and keep id, traces and first listing', () => {
     const store = openedStore('a');
     store.append('a', reading);
     store.upsertTests([listedTest('a', { taskName: 'Renamed' })], midnight + 1800);
@@ -50,7 +50,7 @@ describe('tests', () => {
     expect(store.traces('a', always)).toHaveLength(1);
   });
 
-  test('a replay of the past does not make a test seem unlisted', () => {
+  test('stay listed after a replay of the past', () => {
     const store = openedStore('a');
     store.upsertTests([listedTest('a')], midnight - 86_400);
     expect(store.tests()[0]).toMatchObject({
@@ -59,7 +59,7 @@ describe('tests', () => {
     });
   });
 
-  test('keep their addresses when a name is not found for a while', () => {
+  test('keep their addresses while a name does not resolve', () => {
     const store = openedStore('a');
     const [known] = store.tests();
     const nameless = { ...listedTest('a'), source: { address: null, name: 'renamed' } };
@@ -69,7 +69,7 @@ describe('tests', () => {
     expect(after?.source).toEqual({ address: known?.source.address, name: 'renamed' });
   });
 
-  test('that were never listed are a bug of the caller', () => {
+  test('that were never listed cause an error', () => {
     expect(() => openedStore('a').append('z', reading)).toThrow('the test z is not in the store');
   });
 });
@@ -77,7 +77,7 @@ describe('tests', () => {
 describe('responders', () => {
   const known = { address: '192.0.2.1', hostname: 'r1.example.net', asn: 64_500, asName: 'One' };
 
-  test('a look-up that fails does not wipe out what is known', () => {
+  test('a failed look-up keeps known values', () => {
     const store = openedStore('a');
     const nothing = { ...known, hostname: null, asn: null, asName: null };
     store.append('a', { ...reading, responders: respondersOf(known) });
@@ -85,7 +85,7 @@ describe('responders', () => {
     expect(store.responders().get('192.0.2.1')).toEqual(known);
   });
 
-  test('a look-up that succeeds replaces it, and fills what was missing', () => {
+  test('a successful look-up replaces values and adds missing ones', () => {
     const store = openedStore('a');
     store.append('a', { ...reading, responders: respondersOf({ ...known, asName: null }) });
     const renamed = { ...known, hostname: 'r2.example.net', asn: null };
@@ -93,7 +93,7 @@ describe('responders', () => {
     expect(store.responders().get('192.0.2.1')).toEqual({ ...known, hostname: 'r2.example.net' });
   });
 
-  test('the name of an AS never stays behind with another number', () => {
+  test('the name of an AS is replaced with its number', () => {
     const store = openedStore('a');
     store.append('a', { ...reading, responders: respondersOf(known) });
     const moved = { ...known, asn: 64_501, asName: null };
@@ -101,7 +101,7 @@ describe('responders', () => {
     expect(store.responders().get('192.0.2.1')).toMatchObject({ asn: 64_501, asName: null });
   });
 
-  test('more of them than are cached keep their numbers apart', () => {
+  test('have distinct numbers beyond the size of the cache', () => {
     const store = openedStore('a', 'b');
     const addresses = Array.from(
       { length: 70_000 },
@@ -117,7 +117,7 @@ describe('responders', () => {
     expect(store.responders().size).toBe(70_002);
   });
 
-  test('every address of a trace is there, also without a look-up', () => {
+  test('include every address of a trace, even without a look-up', () => {
     const store = openedStore('a');
     store.append('a', reading);
     const nothing = { hostname: null, asn: null, asName: null };
@@ -129,7 +129,7 @@ describe('responders', () => {
 });
 
 describe('coverage', () => {
-  test('a second run asks only for what is new and the overlap, test by test', () => {
+  test('a second run requests new time and the overlap only, per test', () => {
     const store = openedStore('a', 'b');
     const interval = { from: midnight, to: midnight + 86_400 };
     store.append('a', { ...reading, interval });
@@ -140,7 +140,7 @@ describe('coverage', () => {
     expect(store.missingIntervals('b', wanted, 7200)).toEqual([wanted]);
   });
 
-  test('slices that were read in any order join into one', () => {
+  test('slices join in any order', () => {
     const database = openDatabase({ path: join(tempDir(), 'pstrace.db'), check: false });
     const store = createStore(database);
     onTestFinished(() => store.close());
@@ -162,7 +162,7 @@ describe('coverage', () => {
   });
 });
 
-test('failures come back within the window, once each', () => {
+test('failures within a window are read once each', () => {
   const store = openedStore('a', 'b');
   const failures = [0, 600, 1200].map((after) => ({ at: midnight + after, error: `no ${after}` }));
   store.append('a', { ...reading, failures });
@@ -172,7 +172,7 @@ test('failures come back within the window, once each', () => {
   expect(store.failures('b', window)).toEqual([]);
 });
 
-test('archives are remembered up to when their tests were listed', () => {
+test('the store records until when an archive was listed', () => {
   const store = openedStore();
   expect(store.listedUntil('ma.example.net')).toBeNull();
   store.setListedUntil('ma.example.net', midnight);
@@ -181,7 +181,7 @@ test('archives are remembered up to when their tests were listed', () => {
 });
 
 describe('runs', () => {
-  test('come newest first; one that was killed stays without an end', () => {
+  test('are read newest first; a killed one has no end', () => {
     const store = openedStore();
     store.startRun(runAt(midnight));
     const number = store.startRun(runAt(midnight + 1800));
@@ -191,7 +191,7 @@ describe('runs', () => {
     expect(store.runs(1)).toEqual([finished]);
   });
 
-  test('only the last few hundred are kept, and of each a bounded number of problems', () => {
+  test('are limited to a few hundred, each with a limited number of problems', () => {
     const store = openedStore();
     for (let index = 0; index < 400; index++) store.startRun(runAt(midnight + index));
     const kept = store.runs(1000);
@@ -211,7 +211,7 @@ describe('runs', () => {
 });
 
 describe('a transaction', () => {
-  test('that fails leaves nothing, not even in what is cached', () => {
+  test('that fails leaves nothing behind, not even in caches', () => {
     const store = openedStore('a', 'b');
     const failing = () =>
       store.transaction(() => {
@@ -221,7 +221,7 @@ describe('a transaction', () => {
     expect(failing).toThrow('stop');
     expect(store.traces('a', always)).toEqual([]);
     expect(store.responders().size).toBe(0);
-    // Numbers that were given out within it are free again: other addresses take them.
+    // The numbers from the failed transaction are free again.
     const other = routeThrough('203.0.113.1', '203.0.113.2', '203.0.113.3');
     store.append('b', readingOf([traceAt(midnight, other)]));
     store.append('a', reading);
@@ -229,7 +229,7 @@ describe('a transaction', () => {
     expect(store.traces('b', always)[0]?.route).toEqual(other);
   });
 
-  test('keeps what went well when one append of it fails and the caller goes on', () => {
+  test('keeps other appends when one fails and the caller continues', () => {
     const store = openedStore('a', 'b');
     const other = routeThrough('203.0.113.1', '203.0.113.2', '203.0.113.3');
     const skipping = { ...other, hops: other.hops.filter((hop) => hop.ttl !== 2) };
@@ -245,7 +245,7 @@ describe('a transaction', () => {
     expect([...store.responders().keys()]).toEqual(['192.0.2.1', '198.51.100.9', '192.0.2.77']);
   });
 
-  test('that fails takes the tests back that came in it: others get their numbers', () => {
+  test('that fails removes its tests, whose numbers others get', () => {
     const store = openedStore();
     const failing = () =>
       store.transaction(() => {

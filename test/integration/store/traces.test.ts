@@ -2,7 +2,7 @@ import fc from 'fast-check';
 import { describe, expect, test } from 'vitest';
 import type { Interval, Trace } from '../../../src/model/trace.ts';
 import { anyTrace } from '../../helpers/store/arbitrary.ts';
-import { openedStore } from './opened.ts';
+import { openedStore } from './openedStore.ts';
 import { midnight, readingOf, routeThrough, traceAt } from './samples.ts';
 
 const always: Interval = { from: 0, to: 2 ** 40 };
@@ -10,7 +10,7 @@ const routeA = routeThrough('192.0.2.1', null, '198.51.100.9');
 const routeB = routeThrough('192.0.2.1', '192.0.2.2', '198.51.100.9');
 
 describe('traces of a test', () => {
-  test('come back as they were, ascending, whatever order and batches they came in', () => {
+  test('are read unchanged and ascending, for any order and batches of appends', () => {
     const batches = fc.array(fc.array(anyTrace(midnight), { maxLength: 6 }), { maxLength: 5 });
     fc.assert(
       fc.property(batches, (read) => {
@@ -39,7 +39,7 @@ describe('traces of a test', () => {
     );
   });
 
-  test('that arrive late land between those that were there, over the ends of spans', () => {
+  test('that arrive late are inserted between others, across spans', () => {
     const store = openedStore('a');
     const starts = Array.from({ length: 80 }, (_, index) => midnight - 3000 + index * 600);
     const even = starts.filter((_, index) => index % 2 === 0).map((at) => traceAt(at, routeA));
@@ -53,7 +53,7 @@ describe('traces of a test', () => {
     );
   });
 
-  test('of a window include both of its ends and nothing else', () => {
+  test('of a window include both ends and nothing else', () => {
     const store = openedStore('a');
     const starts = [0, 600, 1200, 21_600, 22_200].map((after) => midnight + after);
     store.append('a', readingOf(starts.map((at) => traceAt(at, routeA))));
@@ -67,7 +67,7 @@ describe('traces of a test', () => {
     expect(within(1200, 600)).toEqual([]);
   });
 
-  test('that took the same path share one route, also across batches', () => {
+  test('over the same route share one object, across batches, too', () => {
     const store = openedStore('a');
     for (const at of [0, 600, 1200, 30_000]) {
       const copy = structuredClone(at === 600 ? routeB : routeA);
@@ -80,7 +80,7 @@ describe('traces of a test', () => {
     expect(second).toEqual(routeB);
   });
 
-  test('read again with other values stay as they were first read', () => {
+  test('that are read again with other values stay as first read', () => {
     const store = openedStore('a');
     store.append('a', readingOf([traceAt(midnight, routeA)]));
     const other = { ...traceAt(midnight, routeB), rttMs: [7, 7, 7] };
@@ -88,14 +88,14 @@ describe('traces of a test', () => {
     expect(store.traces('a', always)).toEqual([traceAt(midnight, routeA)]);
   });
 
-  test('fifty thousand of one test are taken in at once', () => {
+  test('fifty thousand of one test are appended at once', () => {
     const store = openedStore('a');
     const many = Array.from({ length: 50_000 }, (_, index) => traceAt(midnight + index, routeA));
     expect(store.append('a', readingOf(many)).added).toBe(50_000);
     expect(store.traces('a', always)).toHaveLength(50_000);
   });
 
-  test.each([-1, Number.NaN, 1e12])('a start of %d is refused instead of stored wrong', (at) => {
+  test.each([-1, Number.NaN, 1e12])('a start of %d is rejected', (at) => {
     const store = openedStore('a');
     const reading = readingOf([traceAt(at, routeA)], { interval: { from: 0, to: 1 } });
     expect(() => store.append('a', reading)).toThrow(RangeError);
@@ -103,8 +103,8 @@ describe('traces of a test', () => {
   });
 });
 
-describe('what the traces tell of their test', () => {
-  test('its interval and its newest trace, kept up to date by each append', () => {
+describe('the traces of a test determine', () => {
+  test('its interval and its newest trace, updated by each append', () => {
     const store = openedStore('a');
     const known = () => {
       const [found] = store.tests();
@@ -120,7 +120,7 @@ describe('what the traces tell of their test', () => {
     expect(known()).toEqual([600, midnight + 1200]);
   });
 
-  test('the interval follows when the test is given another', () => {
+  test('its new interval after a change', () => {
     const store = openedStore('a');
     const every = (seconds: number, from: number) =>
       Array.from({ length: 40 }, (_, index) => traceAt(midnight + from + index * seconds, routeA));
@@ -129,7 +129,7 @@ describe('what the traces tell of their test', () => {
     expect(store.tests()[0]?.intervalSeconds).toBe(3600);
   });
 
-  test('a daily test has its interval too', () => {
+  test('the interval of a daily test', () => {
     const store = openedStore('a');
     const daily = [0, 1, 2, 3, 4].map((day) => traceAt(midnight + day * 86_400, routeA));
     store.append('a', readingOf(daily));

@@ -13,7 +13,7 @@ import { anyRoute, anyTrace } from '../../helpers/store/arbitrary.ts';
 
 const writer = new ByteWriter();
 
-/** Numbers for addresses as the table of responders would give them. */
+/** Numbers for addresses, like those of the table of responders. */
 function numbering() {
   const addresses: string[] = [];
   return {
@@ -38,7 +38,7 @@ function onlyDamage(read: () => unknown): void {
 }
 
 describe('numbers and texts', () => {
-  test('come back as they were, whatever their size', () => {
+  test('are read unchanged, for any size', () => {
     const item = fc.oneof(
       fc.maxSafeNat(),
       fc.nat(300),
@@ -57,11 +57,11 @@ describe('numbers and texts', () => {
     );
   });
 
-  test.each([-1, 0.5, Number.NaN, 2 ** 53])('%d is refused instead of stored wrong', (value) => {
+  test.each([-1, 0.5, Number.NaN, 2 ** 53])('%d is rejected', (value) => {
     expect(() => new ByteWriter().writeUnsigned(value)).toThrow(RangeError);
   });
 
-  test('a number that never ends is damage', () => {
+  test('a number without an end is corruption', () => {
     expect(() => new ByteReader(new Uint8Array(40).fill(0xff)).readUnsigned()).toThrow(
       CorruptionError,
     );
@@ -69,7 +69,7 @@ describe('numbers and texts', () => {
 });
 
 describe('a route', () => {
-  test('comes back as it was, silent hops, several responders, MTUs and ICMP errors included', () => {
+  test('is read unchanged, with silent hops, several responders, MTUs and ICMP errors', () => {
     fc.assert(
       fc.property(anyRoute, (route) => {
         const { numberOf, addressOf } = numbering();
@@ -90,7 +90,7 @@ describe('a route', () => {
     expect(body.length).toBeLessThan(16 * 3 + 5);
   });
 
-  test('that skips a ttl is refused instead of stored wrong', () => {
+  test('that skips a ttl is rejected', () => {
     const hop = { addresses: ['192.0.2.1'], mtu: null, error: null };
     const route: Route = {
       hops: [
@@ -105,7 +105,7 @@ describe('a route', () => {
 });
 
 describe('a chunk of traces', () => {
-  test('comes back as it was: times to 1 ms, round-trip times to 1 µs, probe counts', () => {
+  test('is read unchanged: starts to 1 ms, round-trip times to 1 µs, probe counts', () => {
     fc.assert(
       fc.property(fc.array(anyTrace(1_795_200_000), { maxLength: 12 }), (traces) => {
         const sorted = traces
@@ -117,14 +117,14 @@ describe('a chunk of traces', () => {
   });
 });
 
-describe('a chunk that grows', () => {
+describe('an extended chunk', () => {
   const from = 1_795_200_000;
   const anyTraces = fc
     .uniqueArray(anyTrace(from), { maxLength: 12, selector: ({ startedAt }) => startedAt })
     .map((traces) => traces.map((trace, index) => ({ ...trace, route: index })));
   const byStart = (a: { startedAt: number }, b: { startedAt: number }) => a.startedAt - b.startedAt;
 
-  test('tells its starts without being unpacked', () => {
+  test('has readable starts without unpacking', () => {
     fc.assert(
       fc.property(anyTraces, (traces) => {
         const starts = traces.map(({ startedAt }) => Math.round(startedAt * 1000));
@@ -135,7 +135,7 @@ describe('a chunk that grows', () => {
     );
   });
 
-  test('has the bytes of one packed at once, whether newer traces come or late ones', () => {
+  test('has the bytes of a chunk packed at once, with newer or late traces', () => {
     fc.assert(
       fc.property(anyTraces, fc.nat(12), fc.boolean(), (traces, there, inOrder) => {
         const all = traces.toSorted(byStart);
@@ -156,32 +156,32 @@ describe('the format of a chunk', () => {
   const nothing = { avgMs: null, worstMs: null, stdevMs: null, jitterMs: null };
   const named = [{ ttl: 1, name: 'gw', received: null, rttMs: 0.25, ...nothing }];
 
-  test('without spread and names is the first, whose bytes never change', () => {
+  test('without spread and names is format 1, whose bytes never change', () => {
     const bytes = [1, 1, 0x80, 0xb0, 0x9c, 0xdb, 0x9f, 0x34, 1, 4, 0xdd, 0x0b, 0];
     expect(Array.from(packTraces([plain], writer))).toEqual(bytes);
     expect(unpackTraces(Uint8Array.from(bytes), (number) => number)).toEqual([plain]);
   });
 
-  test('is the second as soon as one trace needs it', () => {
+  test('is format 2 if one trace needs it', () => {
     const body = packTraces([plain, { ...plain, startedAt: plain.startedAt + 1, named }], writer);
     expect(body[0]).toBe(2);
   });
 
-  test('takes no spread that does not match the times', () => {
+  test('rejects a spread of another length than the times', () => {
     const kinds = { avgMs: [1], worstMs: [1, 2], stdevMs: [1, 2], jitterMs: [1, 2] };
     const probes = { sent: [1], received: [1, 1], spread: kinds };
     expect(() => packTraces([{ ...plain, probes }], new ByteWriter())).toThrow('differ in length');
   });
 });
 
-test('what fails half-way leaves nothing in the next body', () => {
+test('a failure halfway leaves nothing in the next body', () => {
   const trace = { startedAt: 1_795_219_200, route: 1, rttMs: [1, 2], probes: null };
   const packed = packTraces([trace], new ByteWriter());
   expect(() => packTraces([{ ...trace, rttMs: [1, -2] }], writer)).toThrow(RangeError);
   expect(packTraces([trace], writer)).toEqual(packed);
 });
 
-test('damaged bytes are told as damage, and never ask for endless time or room', () => {
+test('damaged bytes are corruption and never need endless time or memory', () => {
   const bytes = fc.uint8Array({ maxLength: 300 });
   const afterFormat = fc
     .tuple(fc.constantFrom(1, 2), bytes)
@@ -197,7 +197,7 @@ test('damaged bytes are told as damage, and never ask for endless time or room',
   );
 });
 
-test('a format that is not known is damage, not a guess', () => {
+test('an unknown format is corruption', () => {
   expect(() => unpackTraces(Uint8Array.of(9, 0), String)).toThrow('unknown format 9');
   expect(() => unpackRoute(Uint8Array.of(9, 0, 0, 0), String)).toThrow('unknown format 9');
 });

@@ -3,7 +3,7 @@ import { loadDetectionGroups } from '../../../../src/pipeline/detect/detectionGr
 import { detectTests } from '../../../../src/pipeline/detect/detectTests.ts';
 import type { Store } from '../../../../src/store/store.ts';
 import { sessionAt } from '../../../helpers/sessionAt.ts';
-import { openedStore } from '../../store/opened.ts';
+import { openedStore } from '../../store/openedStore.ts';
 import { midnight, readingOf, respondersOf, routeThrough, traceAt } from '../../store/samples.ts';
 
 const config = { policies: [], groups: [], overlapSeconds: 7200 };

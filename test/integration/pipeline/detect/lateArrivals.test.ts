@@ -5,7 +5,7 @@ import type { Responder, Trace } from '../../../../src/model/trace.ts';
 import { detectChanges } from '../../../../src/pipeline/detect/detectChanges.ts';
 import type { Store } from '../../../../src/store/store.ts';
 import { sessionAt } from '../../../helpers/sessionAt.ts';
-import { openedStore } from '../../store/opened.ts';
+import { openedStore } from '../../store/openedStore.ts';
 import {
   listedTest,
   midnight,

@@ -5,33 +5,33 @@ import { openForAdmin, openStore } from '../../../../src/store/open.ts';
 import type { Store } from '../../../../src/store/store.ts';
 import { midnight } from '../samples.ts';
 
-/** The store of a state directory; closed when the test has finished. */
+/** The store of a state directory; closes when the test has finished. */
 export function storeIn(dir: string): Store {
   const store = openStore(dir, midnight);
   onTestFinished(() => store.close());
   return store;
 }
 
-/** The lines of an export of a state directory, and what it says to be damaged. */
+/** The lines of an export of a state directory, and the reported damage. */
 export function exported(dir: string): { lines: string[]; damage: string[] } {
-  const care = openForAdmin(dir, midnight, 'read');
+  const admin = openForAdmin(dir, midnight, 'read');
   const damage: string[] = [];
   try {
-    const records = care.records((message) => damage.push(message));
+    const records = admin.records((message) => damage.push(message));
     return { lines: Array.from(records, (record) => JSON.stringify(record)), damage };
   } finally {
-    care.close();
+    admin.close();
   }
 }
 
-/** Takes lines into a state directory, some at a time; null stands for a line that could not be read. */
+/** Imports lines into a state directory, some at a time; null is an unreadable line. */
 export function imported(
   dir: string,
   lines: readonly (string | null)[],
   atATime = 7,
 ): ImportSummary & { skipped: SkippedLine[] } {
-  const care = openForAdmin(dir, midnight, 'write');
-  const importer = care.import();
+  const admin = openForAdmin(dir, midnight, 'write');
+  const importer = admin.import();
   const skipped: SkippedLine[] = [];
   try {
     for (let from = 0; from < lines.length; from += atATime) {
@@ -41,6 +41,6 @@ export function imported(
     }
     return { ...importer.summary(), skipped };
   } finally {
-    care.close();
+    admin.close();
   }
 }

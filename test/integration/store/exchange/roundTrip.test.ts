@@ -29,7 +29,7 @@ const anyTest = fc.record({
 });
 
 describe('an export', () => {
-  test('taken into a fresh state gives an equal store, and the same export', () => {
+  test('imported into an empty state gives an equal store and an equal export', () => {
     fc.assert(
       fc.property(fc.array(anyTest, { maxLength: 3 }), fc.boolean(), (facts, forgotten) => {
         const [from, to] = [join(tempDir(), 'from'), join(tempDir(), 'to')];

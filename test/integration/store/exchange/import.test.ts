@@ -29,7 +29,7 @@ function filled(): { dir: string; lines: string[] } {
   return { dir, lines: exported(dir).lines };
 }
 
-/** Number, from 1, of the first line of a kind, and of the test that it belongs to. */
+/** Numbers, from 1, of the first line of a kind and of the line of its test. */
 function lineOf(lines: readonly string[], record: string, id = 'a'): number {
   const found = lines.findIndex(
     (line) => line.includes(`"record":"${record}"`) && line.includes(`"${id}"`),
@@ -41,15 +41,15 @@ describe('a damaged line', () => {
   test.each([
     ['cut off', (line: string) => line.slice(0, -20), /not JSON/],
     ['with a wrong type', (line: string) => line.replace('"rttMs":[', '"rttMs":["x",'), /rttMs/],
-    ['of a kind nobody knows', (line: string) => line.replace('"trace"', '"tracer"'), /record/],
-    ['with a time too many', (line: string) => line.replace('"rttMs":[', '"rttMs":[1,'), /match/],
-    ['over a route not there', (line: string) => line.replace('"route":1', '"route":7'), /7/],
+    ['of an unknown kind', (line: string) => line.replace('"trace"', '"tracer"'), /record/],
+    ['with an extra time', (line: string) => line.replace('"rttMs":[', '"rttMs":[1,'), /match/],
+    ['over a missing route', (line: string) => line.replace('"route":1', '"route":7'), /7/],
     [
       'before the epoch',
       (line: string) => line.replace('"startedAt":', '"startedAt":-'),
       /started/,
     ],
-  ])('%s is skipped and told by its number, and the rest goes in', (_, damage, reason) => {
+  ])('%s is skipped and reported by its number; the others are imported', (_, damage, reason) => {
     const { lines } = filled();
     const number = lineOf(lines, 'trace');
     const broken = lines.with(number - 1, damage(lines[number - 1] ?? ''));
@@ -62,7 +62,7 @@ describe('a damaged line', () => {
     expect(store.traces('b', always)).toHaveLength(48);
   });
 
-  test('that nobody can read is skipped as well', () => {
+  test('that is too long is skipped, too', () => {
     const { lines } = filled();
     expect(imported(tempDir(), lines.toSpliced(3, 0, '', '[]')).skipped).toEqual([
       { line: 4, reason: 'it is not JSON' },
@@ -72,7 +72,7 @@ describe('a damaged line', () => {
     expect(unread).toEqual({ line: 1, reason: 'it is too long or not UTF-8' });
   });
 
-  test('of a route takes its traces along, each told', () => {
+  test('of a route invalidates its traces, which are reported one by one', () => {
     const { lines } = filled();
     const number = lineOf(lines, 'route');
     const dir = tempDir();
@@ -81,7 +81,7 @@ describe('a damaged line', () => {
     expect(storeIn(dir).traces('a', always)).toHaveLength(24);
   });
 
-  test('of a test takes its lines along, but no line of another test', () => {
+  test('of a test invalidates its lines and no lines of other tests', () => {
     const { lines } = filled();
     const dir = tempDir();
     const { skipped } = imported(dir, lines.with(lineOf(lines, 'test') - 1, '{'));
@@ -94,7 +94,7 @@ describe('a damaged line', () => {
     expect(storeIn(dir).traces('b', always)).toHaveLength(48);
   });
 
-  test('at the end of a test does not give its traces to the next', () => {
+  test('at the end of a test does not assign its traces to the next', () => {
     const { lines } = filled();
     const dir = tempDir();
     imported(dir, lines.with(lineOf(lines, 'testState') - 1, '{'), 1000);
@@ -103,7 +103,7 @@ describe('a damaged line', () => {
     expect(store.traces('b', always)).toHaveLength(48);
   });
 
-  test('makes the archive be asked again for that test, and for no other', () => {
+  test('leaves its test, and no other, without coverage', () => {
     const { lines } = filled();
     const dir = tempDir();
     imported(dir, lines.with(lineOf(lines, 'trace') - 1, '{'));
@@ -116,7 +116,7 @@ describe('a damaged line', () => {
   test.each([
     ['a page outside the site', '"id":"../../etc"'],
     ['a hidden page', '"id":".site"'],
-  ])('that would name %s is refused', (_, id) => {
+  ])('that would name %s is rejected', (_, id) => {
     const { lines } = filled();
     const dir = tempDir();
     const number = lineOf(lines, 'test');
@@ -127,7 +127,7 @@ describe('a damaged line', () => {
     expect(storeIn(dir).tests()).toEqual([]);
   });
 
-  test('whose names carry control characters, or whose address is none, is refused', () => {
+  test('with control characters or an invalid address is rejected', () => {
     const responder = {
       record: 'responder',
       address: '192.0.2.1',
@@ -151,7 +151,7 @@ describe('a damaged line', () => {
 });
 
 describe('an import', () => {
-  test('repeated changes nothing', () => {
+  test('that is repeated changes nothing', () => {
     const { dir, lines } = filled();
     const before = contentOf(storeIn(dir));
     expect(imported(dir, lines)).toMatchObject({ newTraces: 0, complete: true, skipped: [] });
@@ -159,7 +159,7 @@ describe('an import', () => {
     expect(exported(dir).lines).toEqual(lines);
   });
 
-  test('adds what is missing, and does not touch what is known', () => {
+  test('adds missing values and keeps stored ones', () => {
     const { lines } = filled();
     const dir = tempDir();
     const store = storeIn(dir);
@@ -175,11 +175,11 @@ describe('an import', () => {
       lastListedAt: midnight + 9 * 86_400,
       newestTraceAt: midnight + 60 * 3600,
     });
-    // What was told of these days without the traces that came now is told anew.
+    // The new traces make the days unfinalized again.
     expect(store.unfinalizedTests(midnight + 3 * 86_400)[0]).toEqual({ id: 'a', from: midnight });
   });
 
-  test('leaves periods alone that are told already, and takes those of other times', () => {
+  test('keeps stored periods and adds those of other times', () => {
     const { lines } = filled();
     const dir = tempDir();
     imported(dir, lines);
@@ -198,7 +198,7 @@ describe('an import', () => {
     ]);
   });
 
-  test('of an export that ends early is told, at whatever line it ends', () => {
+  test('of an export that ends early, at any line, is incomplete', () => {
     const { lines } = filled();
     for (const end of [1, 20, lines.length - 1]) {
       const { complete, skipped } = imported(tempDir(), lines.slice(0, end));
@@ -206,7 +206,7 @@ describe('an import', () => {
     }
   });
 
-  test('of a newer version is refused before anything is taken in', () => {
+  test('of a newer version is rejected before anything is stored', () => {
     const { lines } = filled();
     const dir = tempDir();
     const newer = lines.with(0, '{"record":"pstrace","version":99}');
@@ -217,7 +217,7 @@ describe('an import', () => {
   });
 });
 
-test('of a damaged database everything else is exported, and what is left out is told', () => {
+test('the export of a damaged database omits and reports only the damage', () => {
   const { dir } = filled();
   const database = new DatabaseSync(join(dir, 'pstrace.db'));
   database.exec("UPDATE chunk SET body = x'01ff' WHERE key = (SELECT min(key) FROM chunk)");
@@ -229,7 +229,7 @@ test('of a damaged database everything else is exported, and what is left out is
   const to = tempDir();
   expect(imported(to, lines)).toMatchObject({ complete: true, skipped: [] });
   const store = storeIn(to);
-  // Six hours are lost of one test, and of both every second trace, which took the damaged route.
+  // Lost: six hours of one test, and every second trace of both, over the damaged route.
   expect(store.traces('a', always)).toHaveLength(21);
   expect(store.traces('b', always)).toHaveLength(24);
   expect(store.routeHistory('b', midnight + 86_400, 9).periods).toEqual([periodAt(0, 82_800, 24)]);

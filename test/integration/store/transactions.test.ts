@@ -9,7 +9,7 @@ import { listedTest, midnight, readingOf, routeThrough, traceAt } from './sample
 beforeEach(() => void vi.useFakeTimers({ toFake: ['setTimeout', 'clearTimeout'] }));
 afterEach(() => void vi.useRealTimers());
 
-/** A table of numbers to write to, and what another process sees of it. */
+/** A table of numbers, and its content as another process sees it. */
 function arranged() {
   const path = join(tempDir(), 'numbers.db');
   const [database, other] = [0, 1].map(() => openDatabase({ path, check: false }));
@@ -18,7 +18,7 @@ function arranged() {
     other.close();
     database.close();
   });
-  // What refers to nothing is refused when it is committed.
+  // A deferred foreign key fails at the commit.
   database.exec(
     `CREATE TABLE written (
       id INTEGER PRIMARY KEY, number INTEGER REFERENCES written (id) DEFERRABLE INITIALLY DEFERRED)`,
@@ -31,8 +31,8 @@ function arranged() {
   return { database, forget, transaction, gathered: batched, settle: commitBatch, put, count };
 }
 
-describe('what is gathered', () => {
-  test('is committed in one, sixteen calls at a time, and the rest when it is settled', () => {
+describe('a batch', () => {
+  test('is committed after sixteen calls, and the rest by commitBatch', () => {
     const { gathered, settle, put, count } = arranged();
     const seen = Array.from({ length: 40 }, () => {
       gathered(() => put(null));
@@ -43,7 +43,7 @@ describe('what is gathered', () => {
     expect(count()).toBe(40);
   });
 
-  test('waits no longer than a moment, so that others can write', () => {
+  test('is committed after a moment, so that others can write', () => {
     const { gathered, put, count } = arranged();
     gathered(() => put(null));
     vi.advanceTimersByTime(99);
@@ -53,14 +53,14 @@ describe('what is gathered', () => {
     expect(count()).toBe(2);
   });
 
-  test('is committed before a transaction beside it, which lasts once it returns', () => {
+  test('is committed before a transaction outside it, which is durable on return', () => {
     const { gathered, put, count } = arranged();
     gathered(() => put(null));
     put(null);
     expect(count()).toBe(2);
   });
 
-  test('is kept without a call that fails', () => {
+  test('is committed without a call that fails', () => {
     const { forget, gathered, transaction, settle, put, count } = arranged();
     gathered(() => put(null));
     const failing = () =>
@@ -74,7 +74,7 @@ describe('what is gathered', () => {
     expect(count()).toBe(1);
   });
 
-  test('and cannot be committed in time is told by the next call, and what was read is forgotten', () => {
+  test('that cannot be committed fails in the next call and clears caches', () => {
     const { forget, gathered, settle, put, count } = arranged();
     gathered(() => put(7));
     vi.advanceTimersByTime(100);
@@ -85,7 +85,7 @@ describe('what is gathered', () => {
     expect(count()).toBe(1);
   });
 
-  test('within a transaction is a part of it', () => {
+  test('within a transaction is part of it', () => {
     const { gathered, transaction, put, count } = arranged();
     const broken = () =>
       transaction(() => {
@@ -98,7 +98,7 @@ describe('what is gathered', () => {
   });
 });
 
-test('a store that is closed keeps what was gathered', () => {
+test('closing a store commits the batch', () => {
   const dir = tempDir();
   const trace = traceAt(midnight, routeThrough('192.0.2.1', '198.51.100.9'));
   const store = openStore(dir, midnight);

@@ -1,15 +1,15 @@
 import { describe, expect, test } from 'vitest';
 import { openDatabase } from '../../../src/store/db/database.ts';
 import { openTables } from '../../../src/store/tables.ts';
-import { openedStore } from './opened.ts';
+import { openedStore } from './openedStore.ts';
 import { midnight, readingOf, routeThrough, traceAt } from './samples.ts';
 
 const always = { from: 0, to: 2 ** 40 };
 const route = routeThrough('192.0.2.1', '198.51.100.9');
 const tracesAt = (...after: number[]) => after.map((at) => traceAt(midnight + at, route));
 
-describe('traces that were read last', () => {
-  test('are the same objects for the next pass over the test, whatever its window', () => {
+describe('cached traces', () => {
+  test('are the same objects in the next read of the test, for any window', () => {
     const store = openedStore('a', 'b');
     for (const id of ['a', 'b']) store.append(id, readingOf(tracesAt(0, 600, 30_000)));
     const [first, , last] = store.traces('a', always);
@@ -20,7 +20,7 @@ describe('traces that were read last', () => {
     expect(store.traces('a', { from: midnight + 700, to: midnight + 30_000 })[0]).toBe(last);
   });
 
-  test('are let go of when other tests are read, and when one test has very many', () => {
+  test('are evicted by other tests and by a very large test', () => {
     const others = Array.from({ length: 4 }, (_, index) => `other-${index}`);
     const store = openedStore('a', 'large', ...others);
     const many = Array.from({ length: 3000 }, (_, index) => index);
@@ -35,7 +35,7 @@ describe('traces that were read last', () => {
     expect(traceOf('a')).toEqual(first);
   });
 
-  test('give way to what is added and to what is taken back', () => {
+  test('are evicted by appends and rollbacks', () => {
     const store = openedStore('a');
     const starts = () => store.traces('a', always).map(({ startedAt }) => startedAt - midnight);
     store.append('a', readingOf(tracesAt(600, 100_000)));
@@ -52,7 +52,7 @@ describe('traces that were read last', () => {
     expect(starts()).toEqual([600, 1200, 100_000]);
   });
 
-  test('give way to what is forgotten', () => {
+  test('are evicted by pruning', () => {
     const { traces } = openTables(openDatabase({ path: ':memory:', check: false }));
     traces.append(1, tracesAt(600, 100_000));
     const window = { from: midnight, to: midnight + 100_000 };

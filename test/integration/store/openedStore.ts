@@ -4,7 +4,7 @@ import type { Store } from '../../../src/store/store.ts';
 import { tempDir } from '../../helpers/tempDir.ts';
 import { listedTest, midnight } from './samples.ts';
 
-/** A store in a directory of its own that knows the tests named; closed when the test has finished. */
+/** A store with some tests in a new directory; closes when the test has finished. */
 export function openedStore(...testIds: string[]): Store {
   const store = openStore(tempDir(), midnight);
   onTestFinished(() => store.close());

@@ -29,7 +29,7 @@ describe.each(migrations)('the database of version $version', ({ version }) => {
     expect(contentOf(store)).toEqual(written);
   });
 
-  test('takes new traces', () => {
+  test('accepts new traces', () => {
     const store = openStore(stateOf(version), midnight);
     onTestFinished(() => store.close());
     const [first] = store.tests();
@@ -41,7 +41,7 @@ describe.each(migrations)('the database of version $version', ({ version }) => {
   });
 });
 
-test('every released layout has its fixture, numbered without a gap', () => {
+test('every released layout has its fixture, with consecutive numbers', () => {
   const names = migrations.flatMap(({ version }) => [
     `version-${version}.json`,
     `version-${version}.sql`,
@@ -55,7 +55,7 @@ describe('a migration', () => {
   const first = migrations.slice(0, 1);
   const extra = { version: 2, sql: 'CREATE TABLE extra (a INTEGER) STRICT' };
 
-  test('runs once, after those before it', () => {
+  test('runs once, after the earlier ones', () => {
     const database = new DatabaseSync(':memory:');
     onTestFinished(() => database.close());
     migrate(database, first);
@@ -65,7 +65,7 @@ describe('a migration', () => {
     expect(database.prepare('SELECT count(*) AS rows FROM extra').get()).toMatchObject({ rows: 0 });
   });
 
-  test('that fails leaves the database as it was', () => {
+  test('that fails leaves the database unchanged', () => {
     const database = new DatabaseSync(':memory:');
     onTestFinished(() => database.close());
     migrate(database, first);
@@ -77,7 +77,7 @@ describe('a migration', () => {
 });
 
 describe('a database of version 1', () => {
-  test('loses no route that is in use, and those out of use with its last traces', () => {
+  test('keeps used routes and deletes unused ones with its last traces', () => {
     const dir = stateOf(1);
     const store = openStore(dir, midnight);
     const [, second] = store.tests();

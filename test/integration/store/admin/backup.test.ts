@@ -11,7 +11,7 @@ import { listedTest, midnight, periodAt, readingOf, routeThrough, traceAt } from
 
 const day = 86_400;
 
-/** Days of one test with a route of its own for each trace, all settled. */
+/** Finalized days of one test, with a separate route for each trace. */
 function filledState(days = 2): string {
   const dir = join(tempDir(), 'var');
   const store = openStore(dir, midnight);
@@ -28,21 +28,21 @@ function filledState(days = 2): string {
   return dir;
 }
 
-function care(dir: string) {
+function admin(dir: string) {
   const opened = openForAdmin(dir, midnight, 'read');
   onTestFinished(() => opened.close());
   return opened;
 }
 
 describe('a backup', () => {
-  test('is a database as of now, for its owner alone, while a run is writing', () => {
+  test('is a consistent database for its owner only, while a run writes', () => {
     const dir = filledState();
     const writing = storeIn(dir);
     const before = contentOf(writing);
     const to = join(tempDir(), 'pstrace.db');
     writing.transaction(() => {
       writing.upsertTests([listedTest('half-way')], midnight);
-      care(dir).backup(to);
+      admin(dir).backup(to);
     });
     expect(statSync(to).mode & 0o777).toBe(0o600);
     expect(existsSync(`${to}.new`)).toBe(false);
@@ -52,7 +52,7 @@ describe('a backup', () => {
   test('replaces an older one', () => {
     const dir = filledState();
     const to = join(tempDir(), 'copy');
-    const opened = care(dir);
+    const opened = admin(dir);
     opened.backup(to);
     const first = readFileSync(to);
     storeIn(dir).upsertTests([listedTest('b')], midnight);
@@ -68,33 +68,33 @@ describe('a backup', () => {
     const to = name();
     writeFileSync(to, to.endsWith('.txt') ? 'SQLite format 3 is not what this is' : '');
     const bytes = readFileSync(to);
-    expect(() => care(filledState()).backup(to)).toThrow(/exists and is not a backup/);
+    expect(() => admin(filledState()).backup(to)).toThrow(/exists and is not a backup/);
     expect(readFileSync(to)).toEqual(bytes);
   });
 
   test('never replaces the database itself', () => {
     const dir = filledState();
-    expect(() => care(dir).backup(join(dir, '..', 'var', 'pstrace.db'))).toThrow(
+    expect(() => admin(dir).backup(join(dir, '..', 'var', 'pstrace.db'))).toThrow(
       /is the database itself/,
     );
   });
 
-  test('that cannot be written is told by its own name, and leaves nothing', () => {
+  test('that cannot be written is reported by its name and leaves no file', () => {
     const to = join(tempDir(), 'no', 'such', 'copy');
-    expect(() => care(filledState()).backup(to)).toThrow(
+    expect(() => admin(filledState()).backup(to)).toThrow(
       new RegExp(`cannot write the backup: no such file or directory \\(${to}\\)`),
     );
   });
 
-  test('on a full disk is told, leaves nothing of itself, and the old one', () => {
+  test('on a full disk is reported and leaves only the old one', () => {
     const disk = mountSmallDisk(tempDir(), 200);
-    // Where mounting is not permitted there is no full disk to be had.
+    // A full disk needs permission to mount.
     if (disk === null) return;
     onTestFinished(() => disk.unmount());
     const to = join(disk.path, 'copy');
-    care(filledState(1)).backup(to);
+    admin(filledState(1)).backup(to);
     const bytes = readFileSync(to);
-    const large = care(filledState(12));
+    const large = admin(filledState(12));
     try {
       large.backup(to);
       expect.unreachable();
@@ -110,12 +110,12 @@ describe('a backup', () => {
 });
 
 describe('vacuum', () => {
-  test('gives the room of deleted traces back and changes no content', () => {
+  test('returns the space of deleted traces and changes no content', () => {
     const dir = filledState(12);
     const store = storeIn(dir);
     store.prune(midnight + 11 * day);
     const { lines } = exported(dir);
-    const { bytesBefore, bytesAfter } = care(dir).vacuum();
+    const { bytesBefore, bytesAfter } = admin(dir).vacuum();
     expect(bytesAfter).toBeLessThan(bytesBefore / 2);
     expect(statSync(join(dir, 'pstrace.db')).size).toBe(bytesAfter);
     const kept = lines.filter((line) => !line.includes('"responder"'));
@@ -125,16 +125,16 @@ describe('vacuum', () => {
     );
   });
 
-  test('takes the responders and routes of periods that nothing refers to', () => {
+  test('deletes unused responders and routes of periods', () => {
     const dir = filledState(2);
     const store = storeIn(dir);
     store.finalizeDay('a', midnight, [periodAt(0, 600, 2, { route: [] })]);
     store.prune(midnight + day);
     expect(store.responders().has('10.0.7.1')).toBe(true);
-    care(dir).vacuum();
+    admin(dir).vacuum();
     expect(store.responders().has('10.0.7.1')).toBe(false);
     expect(store.responders().has('10.1.7.1')).toBe(true);
-    const { counts, faults } = care(dir).check();
+    const { counts, faults } = admin(dir).check();
     expect(faults).toEqual([]);
     expect(counts).toMatchObject({ routes: 144, routePeriods: 2, responders: 147 });
   });

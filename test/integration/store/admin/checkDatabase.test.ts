@@ -17,7 +17,7 @@ import {
   traceAt,
 } from '../samples.ts';
 
-/** A state directory with something in every table. */
+/** A state directory with rows in every table. */
 function filledState(): string {
   const dir = join(tempDir(), 'var');
   const store = openStore(dir, midnight);
@@ -37,11 +37,11 @@ function filledState(): string {
 }
 
 function checked(dir: string): IntegrityCheck {
-  const care = openForAdmin(dir, midnight, 'read');
+  const admin = openForAdmin(dir, midnight, 'read');
   try {
-    return care.check();
+    return admin.check();
   } finally {
-    care.close();
+    admin.close();
   }
 }
 
@@ -53,14 +53,14 @@ function change(dir: string, ...statements: string[]): void {
   database.close();
 }
 
-test('a database that is whole is found whole, and counted', () => {
+test('an intact database has no faults, and its content is counted', () => {
   expect(checked(filledState())).toEqual({
     faults: [],
     counts: { tests: 2, traces: 6, routes: 1, responders: 3, routePeriods: 2, changes: 2 },
   });
 });
 
-describe('what is wrong is told', () => {
+describe('a fault is reported:', () => {
   test.each([
     ['a packed route', "UPDATE route SET body = x'0103'", /^route 1: the bytes end too early/],
     [
@@ -111,7 +111,7 @@ describe('what is wrong is told', () => {
     expect(checked(dir).faults).toContainEqual(expect.stringMatching(finding));
   });
 
-  test('a page of the file that was overwritten', () => {
+  test('an overwritten page of the file', () => {
     const dir = filledState();
     const path = join(dir, 'pstrace.db');
     const database = new DatabaseSync(path);
@@ -126,7 +126,7 @@ describe('what is wrong is told', () => {
     expect(exported(dir).lines.length).toBeGreaterThan(10);
   });
 
-  test('at most a hundred times, for a reader', () => {
+  test('at most a hundred times', () => {
     const dir = filledState();
     const store = openStore(dir, midnight);
     onTestFinished(() => store.close());
@@ -140,7 +140,7 @@ describe('what is wrong is told', () => {
   });
 });
 
-test('a database that only its content shows to be damaged is set aside by the next run that met it', () => {
+test('a database with damage in its content only is quarantined by the next run', () => {
   const dir = filledState();
   change(dir, "UPDATE chunk SET body = x'07'");
   const store = openStore(dir, midnight);

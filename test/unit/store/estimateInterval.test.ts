@@ -3,11 +3,11 @@ import { estimateIntervalSeconds } from '../../../src/store/traces/estimateInter
 
 const regular = Array.from({ length: 30 }, (_, index) => 1_795_200_000 + index * 600);
 
-test('the interval of a regular test is its spacing', () => {
+test('the interval of a regular test is its distance of starts', () => {
   expect(estimateIntervalSeconds(regular)).toBe(600);
 });
 
-test('jitter, a night without results and a burst of re-runs do not change it', () => {
+test('jitter, a gap of a night and a burst of reruns do not change the interval', () => {
   const jittered = regular.map((at, index) => at + (index % 3) - 1);
   expect(Math.abs((estimateIntervalSeconds(jittered) ?? 0) - 600)).toBeLessThanOrEqual(1);
   const night = regular.map((at, index) => (index < 15 ? at : at + 30_000));
@@ -16,12 +16,12 @@ test('jitter, a night without results and a burst of re-runs do not change it', 
   expect(estimateIntervalSeconds(burst.sort((a, b) => a - b))).toBe(600);
 });
 
-test('two traces tell no interval, three do', () => {
+test('an interval needs three traces', () => {
   expect(estimateIntervalSeconds([])).toBeNull();
   expect(estimateIntervalSeconds([100, 700])).toBeNull();
   expect(estimateIntervalSeconds([100, 700, 1400])).toBe(650);
 });
 
-test('an interval is never below a second', () => {
+test('an interval is at least a second', () => {
   expect(estimateIntervalSeconds([1, 1.2, 1.4])).toBe(1);
 });

@@ -13,7 +13,7 @@ const interval = fc
   .map(([from, length]): Interval => ({ from, to: from + length }));
 const intervals = fc.array(interval, { maxLength: 6 });
 
-/** The same as a set of seconds, against which the arithmetic is held. */
+/** The same as a set of seconds, to check the arithmetic. */
 function seconds(parts: readonly Interval[]): Set<number> {
   const all = new Set<number>();
   for (const { from, to } of parts) for (let at = from; at <= to; at++) all.add(at);
@@ -26,7 +26,7 @@ function isTidy(parts: readonly Interval[]): boolean {
   );
 }
 
-test('the union holds the same seconds, in as few intervals as possible', () => {
+test('a union has the same seconds in as few intervals as possible', () => {
   fc.assert(
     fc.property(intervals, (parts) => {
       const merged = union(parts);
@@ -36,7 +36,7 @@ test('the union holds the same seconds, in as few intervals as possible', () => 
   );
 });
 
-test('what is left is every second that was wanted and not covered', () => {
+test('a difference has every wanted second that is not covered', () => {
   fc.assert(
     fc.property(interval, intervals, (wanted, parts) => {
       const left = subtract(wanted, union(parts));
@@ -46,7 +46,7 @@ test('what is left is every second that was wanted and not covered', () => {
   );
 });
 
-test('nothing outside of what is wanted is asked for, every gap is, and asking twice fills all', () => {
+test('requests lie within the wanted interval and fill every gap', () => {
   fc.assert(
     fc.property(interval, intervals, fc.integer({ min: 0, max: 30 }), (wanted, parts, overlap) => {
       const asked = findMissing(wanted, parts, overlap);
@@ -60,22 +60,22 @@ test('nothing outside of what is wanted is asked for, every gap is, and asking t
   );
 });
 
-describe('missing', () => {
-  test('asks for all on the first run', () => {
+describe('the missing intervals are', () => {
+  test('everything on the first run', () => {
     expect(findMissing({ from: 0, to: 86_400 }, [], 7200)).toEqual([{ from: 0, to: 86_400 }]);
   });
 
-  test('asks for what is new and, because results arrive late, for the last hours again', () => {
+  test('new time and, because results arrive late, the last hours again', () => {
     const asked = findMissing({ from: 1800, to: 88_200 }, [{ from: 0, to: 86_400 }], 7200);
     expect(asked).toEqual([{ from: 86_400 - 7200 + 1, to: 88_200 }]);
   });
 
-  test('without an overlap asks for what is new alone', () => {
+  test('new time only, without an overlap', () => {
     const asked = findMissing({ from: 1800, to: 88_200 }, [{ from: 0, to: 86_400 }], 0);
     expect(asked).toEqual([{ from: 86_401, to: 88_200 }]);
   });
 
-  test('back-fills a longer period and a gap that a failed run left', () => {
+  test('the rest of a longer window and the gap of a failed run', () => {
     const covered = [
       { from: 1000, to: 1999 },
       { from: 3000, to: 3999 },
@@ -86,17 +86,17 @@ describe('missing', () => {
     ]);
   });
 
-  test('asks for nothing again long after a gap', () => {
+  test('no overlap long after a gap', () => {
     const asked = findMissing({ from: 90_000, to: 99_000 }, [{ from: 0, to: 1000 }], 7200);
     expect(asked).toEqual([{ from: 90_000, to: 99_000 }]);
   });
 
-  test('keeps asking for the last hours when a clock that was ahead claimed the future', () => {
+  test('the last hours, even after a clock that was ahead', () => {
     const asked = findMissing({ from: 0, to: 10_000 }, [{ from: 0, to: 50_000 }], 7200);
     expect(asked).toEqual([{ from: 2801, to: 10_000 }]);
   });
 
-  test('loses no second to a moment with a fraction', () => {
+  test('whole seconds around fractions', () => {
     expect(wholeSeconds({ from: 0.2, to: 9.9 })).toEqual({ from: 1, to: 9 });
     expect(wholeSeconds({ from: 0.2, to: 0.9 })).toBeNull();
     expect(findMissing({ from: 0.5, to: 20.5 }, [{ from: 1, to: 9 }], 0)).toEqual([
