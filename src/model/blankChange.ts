@@ -1,9 +1,9 @@
 import type { Change, ChangeClass, Evidence, Severity, Verdict } from './change.ts';
 
-/** Nothing is known of the routes. */
+/** Evidence without any device. */
 const emptyEvidence: Evidence = { removed: [], added: [], removedLinks: [], asns: [], edge: null };
 
-/** A verdict that says nothing. */
+/** A verdict without figures. */
 export const unknownVerdict: Verdict = {
   effect: 'unknown',
   rttBeforeMs: null,
@@ -22,8 +22,7 @@ export const unknownVerdict: Verdict = {
 };
 
 /**
- * A change of which nothing is known but what, how bad and when (epoch seconds), for the rest to be
- * filled in.
+ * A change with class, severity and time (epoch seconds) only; the caller fills in the rest.
  */
 export function blankChange(
   testId: string,

@@ -20,7 +20,7 @@ import {
 } from '../../helpers/notify/samples.ts';
 
 const axe = readFileSync(createRequire(import.meta.url).resolve('axe-core/axe.min.js'), 'utf8');
-/** What axe says of a page, as far as it is looked at. */
+/** The part of an axe result that the test reads. */
 interface AxeResult {
   readonly violations: readonly {
     readonly id: string;
@@ -52,14 +52,14 @@ function messages(): Message[] {
     recipients: [recipientOf({ perHour: 1, alertFrom: 'minor' })],
     incidents: changes.map((change) => incidentOf([change])),
   });
-  const told = [
+  const messages = [
     ...planThrough([step(ten + hour, []), step(end, [end, end, end])]).flat(),
     ...planThrough([apart])
       .flat()
       .filter(({ kind }) => kind === 'summary'),
   ];
   return [
-    ...told.map((outgoing) => createMessage(outgoing, dataOf(changes, tests), context)),
+    ...messages.map((outgoing) => createMessage(outgoing, dataOf(changes, tests), context)),
     createTestMessage(recipientOf(), context),
   ];
 }
@@ -70,7 +70,7 @@ beforeAll(async () => {
 });
 afterAll(() => browser.close());
 
-/** Opens a mail as a reader would; fails on every request that it makes. */
+/** Opens a mail in a browser; fails on any request. */
 async function open(
   html: string,
   colorScheme: 'light' | 'dark',

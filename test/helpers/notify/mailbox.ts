@@ -3,11 +3,11 @@ import type { AddressInfo } from 'node:net';
 import PostalMime, { type Email } from 'postal-mime';
 import { SMTPServer, type SMTPServerOptions } from 'smtp-server';
 
-/** A mail as a server took it in. */
+/** A mail that the server received. */
 export interface ReceivedMail {
   readonly to: readonly string[];
   readonly from: string;
-  /** The connection was encrypted, and who had logged in. */
+  /** Whether the connection was encrypted, and the user. */
   readonly secure: boolean;
   readonly user: string | null;
   readonly source: string;
@@ -17,14 +17,14 @@ export interface ReceivedMail {
 /** A real SMTP server on the loopback interface. */
 export interface Mailbox {
   readonly port: number;
-  /** What was accepted, oldest first. */
+  /** Accepted mails, oldest first. */
   readonly received: ReceivedMail[];
   /** Connections made so far. */
   readonly connections: () => number;
   close(): Promise<void>;
 }
 
-/** What a mailbox does with a message before it accepts it; throw `reply(...)` to refuse. */
+/** Runs before a message is accepted; throws `reply(...)` to reject it. */
 export interface Behaviour {
   readonly onRecipient?: (address: string) => void;
   readonly onMessage?: (received: ReceivedMail) => void | Promise<void>;
@@ -39,12 +39,12 @@ const tls = (name: string) =>
 export const certificate = { key: tls('server.key'), cert: tls('localhost.pem') };
 export const authority = tls('authority.pem');
 
-/** An SMTP reply that refuses, such as `reply(451, 'try later')`. */
+/** An SMTP reply that rejects, such as `reply(451, 'try later')`. */
 export function reply(responseCode: number, text: string): Error {
   return Object.assign(new Error(text), { responseCode });
 }
 
-/** Opens a mailbox. Without options it takes everything, without encryption or login. */
+/** Opens a mailbox. Without options it accepts everything, without encryption or login. */
 export async function openMailbox(
   behaviour: Behaviour = {},
   options: SMTPServerOptions = { disabledCommands: ['AUTH', 'STARTTLS'] },

@@ -56,7 +56,7 @@ const same = (address: string): AlignedHop => ({
   after: [address],
 });
 
-/** Six equal hops, one gone, one come, one in place of another, one more. */
+/** Equal and silent hops, one removed, one replaced, two added. */
 export const rerouted: readonly AlignedHop[] = [
   same('198.51.100.1'),
   same('198.51.100.5'),
@@ -84,7 +84,7 @@ const responders: ReadonlyMap<string, Responder> = new Map(
   ).map(([address, hostname, asn, asName]) => [address, { address, hostname, asn, asName }]),
 );
 
-/** A change of AS path that made things worse, detected 10 minutes after it happened. */
+/** A change of the AS path with a worse RTT, detected 10 minutes after it occurred. */
 export function changeOf(test: Test, at: number, parts: Partial<Change> = {}): Change {
   return {
     id: `${test.id}@${at}-${parts.class ?? 'inter_as'}`,
@@ -147,7 +147,7 @@ export function incidentOf(
   };
 }
 
-/** Somebody who wants everything at once, without digest and quiet hours. */
+/** A recipient of all alerts, without digest and quiet hours. */
 export function recipientOf(parts: Partial<Recipient> = {}): Recipient {
   return {
     id: 'noc',
@@ -166,7 +166,7 @@ export function recipientOf(parts: Partial<Recipient> = {}): Recipient {
   };
 }
 
-/** What the plan needs to know of changes of these tests, with one recipient and nothing sent so far. */
+/** The plan input for changes of these tests, with one recipient and an empty log. */
 export function planInput(
   changes: readonly Change[],
   tests: readonly Test[],
@@ -192,7 +192,7 @@ export function planInput(
   };
 }
 
-/** Plans at several moments one after the other, each knowing what the ones before have planned. */
+/** Plans at several moments in order; each plan sees the log of the earlier ones. */
 export function planThrough(steps: readonly NotificationPlanInput[]): PlannedNotification[][] {
   let log = steps[0]?.log ?? [];
   return steps.map((input) => {
@@ -202,7 +202,7 @@ export function planThrough(steps: readonly NotificationPlanInput[]): PlannedNot
   });
 }
 
-/** A plan in short: who, what, how many incidents. */
+/** A plan in short: recipient, kind, number of incidents. */
 export function inShort(outgoing: readonly PlannedNotification[]): string[] {
   return outgoing.map(({ recipient, kind, items }) => `${recipient.id} ${kind} ${items.length}`);
 }
@@ -214,7 +214,7 @@ export const context: MessageContext = {
   now: ten,
 };
 
-/** What messages about these changes are made from. */
+/** The data for messages about these changes. */
 export function dataOf(
   changes: readonly Change[],
   tests: readonly Test[],

@@ -38,7 +38,7 @@ const addresses = new Map([
 const now = ten + hour;
 const never = new AbortController().signal;
 
-/** The mails that two incidents lead to at some moments, oldest first: two of them at once, or also their end. */
+/** The mails about two incidents, oldest first: two alerts, or also their ends. */
 function entriesOf(parts: Partial<NotificationPlanInput> = {}, ended = false): OutboxEntry[] {
   const incidents = (closed: readonly number[]) =>
     changes.map((change) => incidentOf([change], { id: `i-${change.testId}` }, closed));

@@ -1,6 +1,6 @@
 import type { LoggedMessage, Outbox, OutboxEntry } from '../../../src/model/outbox.ts';
 
-/** What became of a message. */
+/** A message and its outcome. */
 interface Kept extends OutboxEntry {
   attempts: number;
   nextAttemptAt: number;
@@ -8,7 +8,7 @@ interface Kept extends OutboxEntry {
   reason: string | null;
 }
 
-/** An outbox that lasts as long as the process, to look into. */
+/** An outbox in memory that tests can inspect. */
 export interface MemoryOutbox extends Outbox {
   readonly kept: readonly Readonly<Kept>[];
 }

@@ -8,7 +8,7 @@ import { createTestMessage } from '../../../src/notify/message/createMessage.ts'
 import { context, recipientOf, ten } from '../../helpers/notify/samples.ts';
 import { tempDir } from '../../helpers/tempDir.ts';
 
-/** Hands a test alert to a program that stands for sendmail. */
+/** Sends a test alert through a program in place of sendmail. */
 function send(path: string) {
   const channel = mailChannel({
     server: { kind: 'sendmail', path },

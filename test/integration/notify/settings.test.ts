@@ -70,7 +70,7 @@ test('a test alert reaches its recipient without the outbox', async () => {
   const mine = settings([{ to: ['a@example.org'] }], box.port);
   const destinations = resolveDestinations(mine);
   const [recipient] = destinations.recipients;
-  if (recipient === undefined) throw new Error('nobody is configured');
+  if (recipient === undefined) throw new Error('no recipient');
   const entry = createTestEntry(recipient, context, { kind: 'json' }, senderDomain(mine.from));
   const channel = openChannels(mine, destinations).channelOf(recipient.id);
   const delivery = await channel?.send(entry, new AbortController().signal);

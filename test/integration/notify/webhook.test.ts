@@ -37,7 +37,7 @@ function outgoingOf(test_ = ab) {
     incidents: [incidentOf([change], { id: 'i' })],
   });
   const [outgoing] = planThrough([input]).flat();
-  if (outgoing === undefined) throw new Error('nothing is told');
+  if (outgoing === undefined) throw new Error('no message');
   return { outgoing, data: dataOf([change], [test_]) };
 }
 
@@ -51,7 +51,7 @@ function entryOf(): OutboxEntry {
   );
 }
 
-/** What a format makes of an alert, as the other side parses it. */
+/** The body of an alert in a format, parsed. */
 function bodyOf(format: WebhookFormat, test_ = ab) {
   const { outgoing, data } = outgoingOf(test_);
   const message = createMessage(outgoing, data, { ...context, now });
@@ -63,7 +63,7 @@ interface Post {
   readonly body: string;
 }
 
-/** A real HTTP server that answers every post with `status`; 0: never. */
+/** A real HTTP server that replies to every POST with `status`; 0: never. */
 async function openHook(status: number, headers: Record<string, string> = {}) {
   const posts: Post[] = [];
   const server = createServer((request, response) => {

@@ -26,7 +26,7 @@ import {
 
 const tests = [testOf('a', 'b'), testOf('a', 'c'), testOf('b', 'a')] as const;
 
-/** The last message that these moments lead to. */
+/** The last message that plans at these moments give. */
 function lastMessage(
   steps: readonly NotificationPlanInput[],
   data: MessageData,

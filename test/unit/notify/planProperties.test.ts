@@ -21,7 +21,7 @@ import {
 
 const tests = Array.from({ length: 8 }, (_, index) => testOf('a', 'b', `t${index}`));
 
-/** One test's trouble: when it began and ended (runs of half an hour), and how bad it was. */
+/** The trouble of one test: start and end (in runs, each half an hour), and severity. */
 const trouble = fc.record({
   begins: fc.integer({ min: 0, max: 20 }),
   lasts: fc.integer({ min: 1, max: 30 }),
@@ -35,7 +35,7 @@ const recipient = recipientOf({
   quiet: { from: 20 * 60, to: 6 * 60 },
 });
 
-/** What was known at a run: the troubles that had begun, ended where they had. */
+/** The plan input of a run: the troubles so far. */
 function inputAt(
   run: number,
   troubles: readonly (typeof trouble extends fc.Arbitrary<infer T> ? T : never)[],
@@ -71,7 +71,7 @@ function inputAt(
   );
 }
 
-/** All runs of four days, each knowing what the ones before have planned. */
+/** All runs of four days; each plan sees the log of the earlier ones. */
 function allRuns(troubles: Parameters<typeof inputAt>[1]): PlannedNotification[] {
   let log: LoggedMessage[] = [];
   const all: PlannedNotification[] = [];
@@ -106,9 +106,9 @@ test('no key is planned twice, and no hour exceeds the limit', () => {
 test('every subscribed incident gets a message, and every alert a message at its end', () => {
   fc.assert(
     fc.property(someTroubles, (troubles) => {
-      const told = allRuns(troubles).flatMap((outgoing) => outgoing.items);
+      const notified = allRuns(troubles).flatMap((outgoing) => outgoing.items);
       for (const { id } of inputAt(191, troubles).incidents) {
-        const own = told.filter(({ view }) => view.incident.id === id).map(({ kind }) => kind);
+        const own = notified.filter(({ view }) => view.incident.id === id).map(({ kind }) => kind);
         expect(own).not.toEqual([]);
         if (own.includes('alert')) expect(own.at(-1)).toBe('recovered');
       }

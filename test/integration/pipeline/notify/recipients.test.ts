@@ -71,7 +71,11 @@ test('each recipient hears of the tests, groups, classes and severities that he 
   ]);
   expect(hook.posts.map(({ path }) => path).sort()).toEqual(['/json', '/mm', '/slack']);
   const posted = hook.posts.find(({ path }) => path === '/json')?.body;
-  expect(posted).toMatchObject({ kind: 'alert', severity: 'major', incidents: [{ as: 'alert' }] });
+  expect(posted).toMatchObject({
+    kind: 'alert',
+    severity: 'major',
+    incidents: [{ kind: 'alert' }],
+  });
 
   const site = pages(at.out);
   const feed = [...site.keys()].filter((path) => /^feeds\/north-.*\.xml$/.test(path)).at(0) ?? '';

@@ -150,7 +150,7 @@ describe('the textfile for Prometheus', () => {
     const { base } = await serve([meshTest(1)]);
     const { code, stderr } = await pstrace(base, '24h', ...here.options);
     expect(code).toBe(75);
-    expect(stderr).toContain('cannot tell the monitoring');
+    expect(stderr).toContain('cannot write the monitoring file');
     expect(readdirSync(here.out)).toContain('index.html');
   });
 
