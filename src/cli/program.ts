@@ -1,4 +1,4 @@
-import { Command } from 'commander';
+import { Command, type OutputConfiguration } from 'commander';
 import { redactPasswords } from '../lib/text.ts';
 import type { AddCommand, Invoke } from './command.ts';
 import { addAck } from './commands/ack.ts';
@@ -35,15 +35,21 @@ const commands: readonly AddCommand[] = [
 ];
 
 /**
- * The command line. Parsing throws a `CommanderError` for wrong usage, and after --help and --version.
+ * The command line. `output` receives what it prints itself; default: stdout and stderr. Parsing
+ * throws a `CommanderError` for wrong usage, and after --help and --version.
  */
-export function createProgram(version: string, invoke: Invoke): Command {
+export function createProgram(
+  version: string,
+  invoke: Invoke,
+  output: OutputConfiguration = {},
+): Command {
   const program = new Command('pstrace')
     .helpCommand('help [command]', 'print the help of a command')
     .enablePositionalOptions()
     .exitOverride()
     .showHelpAfterError("Try 'pstrace --help'.")
     .configureOutput({
+      ...output,
       outputError: (text, write) => write(redactPasswords(text.replace(/^error: /, 'pstrace: '))),
     });
   for (const add of commands) add(program, invoke);

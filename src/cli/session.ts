@@ -1,16 +1,22 @@
-import { listenForSignals } from '../lib/interrupt.ts';
 import { createLog, type LogLevel } from '../lib/log.ts';
-import { silentProgress } from '../lib/progress.ts';
+import { type OutputStream, silentProgress } from '../lib/progress.ts';
 import type { Session } from '../pipeline/session.ts';
 import type { CommonOptions } from './options.ts';
 
-/** The session of this process: messages go to stderr, with a progress display if it is a terminal. */
-export async function openSession({
-  verbose = 0,
-  quiet = false,
-  jsonLog = false,
-}: CommonOptions): Promise<Session> {
-  const { stdout, stderr } = process;
+/** What a session gets from its process. */
+export interface SessionHost {
+  readonly stdout: OutputStream;
+  readonly stderr: OutputStream;
+  /** Aborted with an `Interrupted` as its reason. */
+  readonly signal: AbortSignal;
+  readonly env: Session['env'];
+}
+
+/** Opens a session: messages go to stderr, with a progress display if it is a terminal. */
+export async function openSession(
+  { verbose = 0, quiet = false, jsonLog = false }: CommonOptions,
+  { stdout, stderr, signal, env }: SessionHost,
+): Promise<Session> {
   const showsProgress = stderr.isTTY && !quiet && !jsonLog && verbose < 2;
   const progress = showsProgress
     ? (await import('../lib/progressBars.ts')).createProgress(stderr)
@@ -24,8 +30,8 @@ export async function openSession({
   return {
     log: createLog({ level, json: jsonLog, stream: progress.stream }),
     progress,
-    env: process.env,
-    signal: listenForSignals(),
+    env,
+    signal,
     now: clock(),
     clock,
     print,

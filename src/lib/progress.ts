@@ -1,3 +1,6 @@
+/** A stream that may be a terminal, such as stdout. */
+export type OutputStream = NodeJS.WritableStream & { readonly isTTY?: boolean };
+
 /** One line of the display, for a number of equal steps. */
 export interface Phase {
   /** Adds steps to the total. */

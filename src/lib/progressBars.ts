@@ -1,8 +1,8 @@
 import { MultiBar, Presets } from 'cli-progress';
-import { type Phase, type Progress, silentProgress } from './progress.ts';
+import { type OutputStream, type Phase, type Progress, silentProgress } from './progress.ts';
 
 /** Bars with the estimated time left on a terminal; nothing when `stream` is none. */
-export function createProgress(stream: NodeJS.WriteStream): Progress {
+export function createProgress(stream: OutputStream): Progress {
   if (!stream.isTTY) return silentProgress(stream);
   const bars = new MultiBar(
     {

@@ -1,0 +1,69 @@
+import { type Command, CommanderError, type OutputConfiguration } from 'commander';
+import { ExpectedError } from '../lib/errors.ts';
+import { exitCodes } from '../lib/exitCodes.ts';
+import { Interrupted } from '../lib/interrupt.ts';
+import type { Log } from '../lib/log.ts';
+import { UsageError } from '../lib/usageError.ts';
+import { version } from '../lib/version.ts';
+import { formatProblem, logBug } from '../pipeline/problems.ts';
+import type { Session } from '../pipeline/session.ts';
+import { inheritedOptions } from './command.ts';
+import type { CommonOptions } from './options.ts';
+import { createProgram } from './program.ts';
+
+/** What a command line gets from its process. `output` receives help, version and usage errors. */
+export interface CommandLineHost {
+  openSession(options: CommonOptions): Promise<Session>;
+  readonly output?: OutputConfiguration;
+}
+
+/** Runs a command line and returns the exit code. Every error becomes a message and a code. */
+export async function runCommandLine(
+  args: readonly string[],
+  { openSession, output }: CommandLineHost,
+): Promise<number> {
+  let code: number = exitCodes.ok;
+  const invoke = async <Options extends CommonOptions>(
+    command: Command,
+    work: (session: Session, options: Options) => Promise<number>,
+  ) => {
+    const options = inheritedOptions<Options>(command);
+    const session = await openSession(options);
+    code = await workIn(session, () => work(session, options));
+  };
+  try {
+    await createProgram(version, invoke, output).parseAsync(args, { from: 'user' });
+  } catch (error) {
+    if (!(error instanceof CommanderError)) throw error;
+    return error.exitCode === 0 ? exitCodes.ok : exitCodes.usage;
+  }
+  return code;
+}
+
+async function workIn(session: Session, work: () => Promise<number>): Promise<number> {
+  try {
+    return await work();
+  } catch (error) {
+    return reportFailure(error, session.log);
+  } finally {
+    session.progress.stop();
+  }
+}
+
+/** Logs why a command ended early and returns the exit code. */
+export function reportFailure(error: unknown, log: Log): number {
+  if (error instanceof UsageError) {
+    for (const problem of error.problems) log.error(formatProblem(problem));
+    return error.exitCode;
+  }
+  if (error instanceof Interrupted) {
+    log.warn(error.message);
+    return error.exitCode;
+  }
+  if (error instanceof ExpectedError) {
+    log.error(formatProblem(error.toProblem()));
+    return exitCodes.failed;
+  }
+  logBug(error, 'pstrace', log);
+  return exitCodes.bug;
+}
