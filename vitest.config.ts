@@ -6,6 +6,8 @@ const demoSite = 'test/browser/makeDemoSite.ts';
 export default defineConfig({
   test: {
     testTimeout: 120_000,
+    // No date that people read depends on the time zone of this host.
+    env: { TZ: 'Asia/Kathmandu' },
     hookTimeout: 300_000,
     maxWorkers: '100%',
     projects: [

@@ -2,7 +2,9 @@ import { type ChildProcess, spawn } from 'node:child_process';
 import { readdirSync, readFileSync, writeFileSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
-import type { Readable } from 'node:stream';
+import { type Readable, Writable } from 'node:stream';
+import { runCommandLine } from '../../../src/cli/commandLine.ts';
+import { openSession } from '../../../src/cli/session.ts';
 import { tempDir } from '../../helpers/tempDir.ts';
 
 /** How a command ended, and all it printed. */
@@ -65,9 +67,36 @@ export function start(args: readonly string[], prefix: readonly string[] = []): 
   };
 }
 
-/** Runs pstrace to its end. */
-export function pstrace(...args: readonly string[]): Promise<Ended> {
-  return start(args).ended;
+/** A stream that is no terminal, and all that was written to it. */
+function captured(): { readonly stream: Writable; readonly text: () => string } {
+  const chunks: Buffer[] = [];
+  const write = (chunk: Buffer, _encoding: string, done: () => void) => {
+    chunks.push(chunk);
+    done();
+  };
+  return { stream: new Writable({ write }), text: () => Buffer.concat(chunks).toString() };
+}
+
+/**
+ * Runs pstrace to its end within this process, without a terminal. Use `start` where the process itself is
+ * under test: its environment, signals, stdin, limits, or what the command writes to stdout as a stream.
+ */
+export async function pstrace(...args: readonly string[]): Promise<Ended> {
+  const [stdout, stderr] = [captured(), captured()];
+  const host = {
+    stdout: stdout.stream,
+    stderr: stderr.stream,
+    signal: new AbortController().signal,
+    env: { PATH: process.env.PATH },
+  };
+  const code = await runCommandLine(args, {
+    openSession: (options) => openSession(options, host),
+    output: {
+      writeOut: (text) => stdout.stream.write(text),
+      writeErr: (text) => stderr.stream.write(text),
+    },
+  });
+  return { code, stdout: stdout.text(), stderr: stderr.text() };
 }
 
 /** A site, a state and a configuration of the running test's own. */

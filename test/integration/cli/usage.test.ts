@@ -83,7 +83,7 @@ describe('a wrong configuration exits 78', () => {
     const { options } = place('[[archive]]\nurl = "gopher://ma"\n');
     const { code, stderr } = await pstrace('60', ...options);
     expect(code).toBe(78);
-    expect(stderr).toMatch(/gopher:\/\/ma.*not the address/);
+    expect(stderr).toMatch(/gopher:\/\/ma.*not an archive address/);
   });
 
   test('certificates that cannot be read', async () => {

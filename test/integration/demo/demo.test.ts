@@ -44,7 +44,7 @@ test('a state among the pages is refused, exit 78', async () => {
   const out = join(tempDir(), 'html');
   const { code, stderr } = await pstrace('demo', '--out', out, '--state', join(out, 'var'));
   expect(code).toBe(78);
-  expect(stderr).toContain('is within the pages');
+  expect(stderr).toContain('is inside the site');
 });
 
 test('a run that is stopped while it writes pages leaves no half of a site', async () => {

@@ -16,7 +16,7 @@ test('of runs that start at once one does the work; the others say so and leave 
   const archive = await serve(livelyMesh(6, 100, noon));
   const [at, alone] = [place(), place()];
   const args = [archive.base, '12h', ...at.options];
-  const ended = await Promise.all([1, 2, 3].map(() => runAt(noon, args)));
+  const ended = await Promise.all([1, 2, 3].map(() => startAt(noon, args).ended));
   const codes = ended.map(({ code }) => code).sort();
   expect(codes[0]).toBe(0);
   for (const { code, stderr } of ended) {

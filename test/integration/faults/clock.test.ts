@@ -109,7 +109,7 @@ test.each([
   const [old, known] = [pagesOf(at.out), tracesOf(at)];
   const { code, stderr } = await run(at, noon, now);
   expect(code).toBe(1);
-  expect(stderr).toMatch(/stay as they were and are marked as out of date/);
+  expect(stderr).toMatch(/keep their content and are marked as out of date/);
   expect(tracesOf(at)).toEqual(known);
   expect([...pagesOf(at.out).keys()]).toEqual([...old.keys()]);
   expect(await run(at, noon + hour)).toEqual(good);

@@ -7,7 +7,7 @@ import { place } from '../cli/command.ts';
 import { serve } from '../pipeline/mesh.ts';
 import { livelyMesh, noon } from './mesh.ts';
 import { contentOf, pagesOf } from './outcome.ts';
-import { runAt } from './pstraceAt.ts';
+import { runAt, startAt } from './pstraceAt.ts';
 
 const good = { code: 0, stdout: '', stderr: '' };
 
@@ -15,23 +15,24 @@ const good = { code: 0, stdout: '', stderr: '' };
 async function arrange() {
   const archive = await serve(livelyMesh(4, 100, noon));
   const at = place();
-  const run = (now: number) => runAt(now, [archive.base, '12h', ...at.options]);
+  const args = [archive.base, '12h', ...at.options];
+  const run = (now: number) => runAt(now, args);
   expect(await run(noon - 3600)).toEqual(good);
-  return { ...at, archive, run, path: join(at.state, 'pstrace.db') };
+  return { ...at, archive, args, run, path: join(at.state, 'pstrace.db') };
 }
 
 test('a database that another program is writing to: waited for, and given up plainly when it does not end', async () => {
-  const { out, run, path } = await arrange();
+  const { out, args, path } = await arrange();
   const old = pagesOf(out);
   const other = new DatabaseSync(path);
   other.exec('BEGIN IMMEDIATE');
-  const { code, stderr } = await run(noon);
+  const { code, stderr } = await startAt(noon, args).ended;
   expect(code).toBe(1);
   expect(stderr).toMatch(
     /^pstrace: error: cannot use the state database: another process has locked it.* Find the process that holds the lock\. The next run tries again\.\n$/,
   );
   expect(pagesOf(out)).toEqual(old);
-  const waiting = run(noon);
+  const waiting = startAt(noon, args).ended;
   await wait(2500);
   other.exec('ROLLBACK');
   other.close();

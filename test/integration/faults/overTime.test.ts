@@ -28,7 +28,7 @@ function without(test: FakeTest, from: number, to: number): FakeTest {
  * of record that may differ.
  */
 function expectSame(one: Place, other: Place, but: readonly string[] = []): void {
-  const left = ['pastDetection', ...but];
+  const left = ['detectionCheckpoint', ...but];
   const known = ({ state }: Place) =>
     contentOf(state).filter((line) => !left.includes(JSON.parse(line).record));
   expect(known(one)).toEqual(known(other));

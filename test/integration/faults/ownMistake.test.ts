@@ -21,13 +21,13 @@ test('a mistake of our own while changes are taken in is told with its stack, an
   const { code, stderr } = await run(noon);
   expect(code).toBe(75);
   expect(stderr).toMatch(/error: this is a bug in pstrace, please report it: .* subject=changes\n/);
-  expect(stderr).toMatch(/ {4}at gatherFindings/);
+  expect(stderr).toMatch(/ {4}at recordIncidents/);
   expect(stderr).toMatch(/warning: changes: pstrace itself failed here/);
   const shown = JSON.parse(pages(at.out).get('data/matrix.json') ?? '').cells;
   expect(shown.map(({ lastTraceAt }: { lastTraceAt: number }) => noon - lastTraceAt)).toEqual([
     1, 2, 3,
   ]);
   // Nothing of what waits is lost.
-  const kept = contentOf(at.state).filter((line) => JSON.parse(line).record === 'finding');
+  const kept = contentOf(at.state).filter((line) => JSON.parse(line).record === 'pendingFinding');
   expect(kept.length).toBeGreaterThanOrEqual(2);
 });

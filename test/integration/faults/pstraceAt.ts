@@ -1,4 +1,5 @@
-import { type Ended, type Running, start } from '../cli/command.ts';
+import { vi } from 'vitest';
+import { type Ended, pstrace, type Running, start } from '../cli/command.ts';
 
 /** What a child is given beside its arguments: variables of the environment, and a command that starts it. */
 export interface Surroundings {
@@ -20,11 +21,17 @@ export function startAt(
   return start(args, ['env', ...settings, ...prefix]);
 }
 
-/** Runs pstrace to its end at `now`. */
-export function runAt(
+/** Runs pstrace to its end at `now`: within this process, unless its surroundings need another one. */
+export async function runAt(
   now: number,
   args: readonly string[],
   surroundings?: Surroundings,
 ): Promise<Ended> {
-  return startAt(now, args, surroundings).ended;
+  if (surroundings !== undefined) return startAt(now, args, surroundings).ended;
+  const clock = vi.spyOn(Date, 'now').mockReturnValue(now * 1000);
+  try {
+    return await pstrace(...args);
+  } finally {
+    clock.mockRestore();
+  }
 }

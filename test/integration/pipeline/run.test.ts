@@ -45,7 +45,7 @@ describe('a good run', () => {
     expect(archive.requests.length).toBeLessThanOrEqual(first.length);
   });
 
-  test('fills the gap in front when the period becomes longer', async () => {
+  test('fills the gap in front when the window becomes longer', async () => {
     const archive = await serve([meshTest(1, 60)]);
     const { out, options } = place('[store]\noverlap = "20m"\n[http]\nretries = 0\n');
     await pstrace(archive.base, '2h', ...options);
@@ -72,7 +72,7 @@ describe('a good run', () => {
     ]);
   });
 
-  test('takes archives and period from the configuration', async () => {
+  test('takes archives and window from the configuration', async () => {
     const archive = await serve([meshTest(1)]);
     const { out, options } = place(`window = "90m"\n[[archive]]\nurl = "${archive.base}"\n`);
     expect(await pstrace(...options)).toEqual(silent);
@@ -185,11 +185,11 @@ describe('a run that brings nothing', () => {
     const { out, options } = place();
     const { code, stderr } = await pstrace(await deadArchive(), '2h', ...options);
     expect(code).toBe(1);
-    expect(stderr).toMatch(/nothing usable came back, and there is nothing from before/);
+    expect(stderr).toMatch(/no usable results, and none from earlier runs; no pages were written/);
     expect(() => pages(out)).toThrow(/ENOENT/);
   });
 
-  test('an archive without a single trace in the period is nothing', async () => {
+  test('an archive without a single trace in the window is nothing', async () => {
     const archive = await serve([]);
     const { code, stderr } = await pstrace(archive.base, '2h', ...place().options);
     expect(code).toBe(1);
@@ -204,7 +204,7 @@ describe('a run that brings nothing', () => {
     const dead = await deadArchive();
     const { code, stderr } = await pstrace(dead, '2h', ...options);
     expect(code).toBe(1);
-    expect(stderr).toMatch(/stay as they were and are marked as out of date/);
+    expect(stderr).toMatch(/keep their content and are marked as out of date/);
     const stale = pages(out);
     expect([...stale.keys()]).toEqual([...good.keys()]);
     const html = [...stale].filter(([path]) => path.endsWith('.html'));
@@ -241,8 +241,8 @@ const about = (seconds: number) =>
 
 function summary(out: string): { traces: number } {
   const [, body] = [...pages(out)].find(([path]) => path.startsWith('data/tests/')) ?? [];
-  const { periods } = JSON.parse(body ?? '');
+  const { routePeriods } = JSON.parse(body ?? '');
   return {
-    traces: periods.reduce((sum: number, each: { traces: number }) => sum + each.traces, 0),
+    traces: routePeriods.reduce((sum: number, each: { traces: number }) => sum + each.traces, 0),
   };
 }

@@ -176,7 +176,7 @@ describe('render', () => {
     expect(pages(elsewhere.out)).toEqual(before);
   });
 
-  test('shows another period or moment when asked', async () => {
+  test('shows another window or moment when asked', async () => {
     const { out, options } = await placeWithSite();
     const window = () => JSON.parse(pages(out).get('data/matrix.json') ?? '').window;
     const { to } = window();
@@ -186,7 +186,7 @@ describe('render', () => {
     expect(window()).toMatchObject({ from: to - 600 - 7200, to: to - 600 });
     const { code, stderr } = await pstrace('render', '--until', '2020-01-01', ...options);
     expect(code).toBe(1);
-    expect(stderr).toMatch(/has no results for this period/);
+    expect(stderr).toMatch(/has no results in this window/);
   });
 
   test('without a state says what to do, exits 1 and makes nothing', async () => {

@@ -84,7 +84,7 @@ describe('pstrace import', () => {
   });
 
   test.each([
-    ['holds nothing of the kind', 'no output of mtr, traceroute or tracepath', 'hello\n'],
+    ['holds nothing of the kind', 'not output of mtr, traceroute or tracepath', 'hello\n'],
     ['is empty', 'it is empty', ''],
   ])('of a file that %s: said plainly, exit 1', async (_, message, text) => {
     const { code, stderr } = await pstrace('import', file(text), ...stateOf(place()));
@@ -217,15 +217,15 @@ describe('the site with no archive', () => {
     expect(shown()).toMatchObject({ stale: { since: now - 4800 } });
   });
 
-  test('without any result in the period: nothing, exit 1', async () => {
+  test('without any result in the window: nothing, exit 1', async () => {
     const { code, stderr } = await pstrace('--mtr-only', ...place().options);
     expect(code).toBe(1);
-    expect(stderr).toContain('nothing usable');
+    expect(stderr).toContain('no usable results');
   });
 
   test('asks no archive, so none may be named, exit 64', async () => {
     const { code, stderr } = await pstrace('--mtr-only', 'ma.example.org', ...place().options);
     expect(code).toBe(64);
-    expect(stderr).toContain('--mtr-only asks no archive');
+    expect(stderr).toContain('--mtr-only reads no archive');
   });
 });

@@ -1,9 +1,9 @@
 import { writeFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { expect, test } from 'vitest';
-import { openSession } from '../../../../src/cli/session.ts';
 import { parseConfig } from '../../../../src/config/load.ts';
 import { loadMeshPlan } from '../../../../src/pipeline/collect/meshPlan.ts';
+import { sessionAt } from '../../../helpers/sessionAt.ts';
 import { tempDir } from '../../../helpers/tempDir.ts';
 
 test('the templates of the configuration are found beside it, and a missing one is a problem, not an end', async () => {
@@ -18,7 +18,7 @@ test('the templates of the configuration are found beside it, and a missing one 
   const text = '[psconfig]\nurl = ["mesh.json", "gone.json"]\n';
   const { config } = parseConfig(text, join(folder, 'pstrace.toml'), folder);
   if (config === null) throw new Error('refused');
-  const { plan, problems } = await loadMeshPlan(config, false, await openSession({ quiet: true }));
+  const { plan, problems } = await loadMeshPlan(config, false, sessionAt(0));
   expect(plan?.tests).toHaveLength(2);
   expect(problems.map(({ subject }) => subject)).toEqual([join(folder, 'gone.json')]);
 });

@@ -19,7 +19,7 @@ function startsOf({ state }: Place): number[] {
   return records.flatMap(({ record, startedAt }) => (record === 'trace' ? [startedAt] : []));
 }
 
-test('a longer period brings the past: nobody is told of it, and it changes nothing of what was found', async () => {
+test('a longer window brings the past: nobody is told of it, and it changes nothing of what was found', async () => {
   const { box, at, args, over } = await scene();
   const now = backAt + 5 * hour;
   expect(await runAt(now, over('3h'))).toEqual(good);

@@ -29,7 +29,7 @@ function recipient(name: string, ...lines: string[]): string {
 
 /** What a line of `data/changes.ndjson` has at least. */
 const keys = (
-  'id testId archive key source destination family at detectedAt kind severity verdict incidentId fromAsPath toAsPath removed ' +
+  'id testId archive key source destination family at detectedAt class severity verdict incidentId fromAsPath toAsPath removed ' +
   'added rttBeforeMs rttAfterMs rttShiftCi lossBeforePct lossAfterPct closedAt'
 ).split(' ');
 

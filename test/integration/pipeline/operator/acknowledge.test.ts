@@ -68,11 +68,11 @@ describe('pstrace ack', () => {
     const note = ['--note', 'ticket\n42'];
     const answer = await pstrace('ack', code.slice(0, 6).toUpperCase(), ...note, ...options);
     expect({ code: answer.code, stderr: answer.stderr }).toEqual({ code: 0, stderr: '' });
-    expect(answer.stdout).toMatch(new RegExp(`^${code} .* known to \\S+: ticket 42\\n$`));
+    expect(answer.stdout).toMatch(new RegExp(`^${code} .* acknowledged by \\S+: ticket 42\\n$`));
     expect(acknowledged(state)).toMatchObject([{ incidentId: first.id, note: 'ticket 42' }]);
     await pstrace('ack', second.id, ...options);
     expect(acknowledged(state).map(({ incidentId }) => incidentId)).toContain(second.id);
-    expect((await pstrace('ack', ...options)).stdout.match(/known to/g)).toHaveLength(2);
+    expect((await pstrace('ack', ...options)).stdout.match(/acknowledged by/g)).toHaveLength(2);
   });
 
   test('the code of an incident that became part of another one means that one', async () => {
@@ -90,7 +90,7 @@ describe('pstrace ack', () => {
     for (const name of [incidentCode(over.id, null), 'nothing', '']) {
       const { code, stderr } = await pstrace('ack', name, ...options);
       expect(code).toBe(64);
-      expect(stderr).toContain('lasts. pstrace ack alone tells those that do.');
+      expect(stderr).toContain('List the open ones: pstrace ack.');
     }
     expect(acknowledged(state)).toEqual([]);
   });

@@ -82,7 +82,9 @@ describe('pstrace silence', () => {
       /^maintenance-1-\d+ {2}until .* left\) {2}everything {2}"weekly works"\n$/,
     );
     const all = await pstrace('silence', 'list', '--all', ...stateOptions);
-    expect(all.stdout).toMatch(/^0ld {2}until .* \(over\) {2}groups core {2}"past"\nmaintenance-1/);
+    expect(all.stdout).toMatch(
+      /^0ld {2}until .* \(ended\) {2}groups core {2}"past"\nmaintenance-1/,
+    );
   });
 
   test('a pattern that fits no stored test is warned of', async () => {
@@ -95,15 +97,21 @@ describe('pstrace silence', () => {
   });
 
   test.each([
-    [['--for', '2h', '--reason', 'x'], 'Nothing is named that should be silent. Give --test'],
-    [['--test', '*', '--reason', 'x'], 'The silence has no end. Give --for'],
+    [
+      ['--for', '2h', '--reason', 'x'],
+      'Specify at least one test, group, element or class. Use --test',
+    ],
+    [['--test', '*', '--reason', 'x'], 'The silence has no end. Specify --for'],
     [['--test', '*', '--for', '2h'], "required option '--reason <text>' not specified"],
     [['--test', '*', '--for', '2h', '--reason', ' \n'], 'The reason is empty'],
     [['--test', '*', '--for', 'long', '--reason', 'x'], 'Expected seconds, or 90s'],
-    [['--test', '*', '--until', '2001-01-01', '--reason', 'x'], '2001-01-01 00:00 UTC is over'],
+    [
+      ['--test', '*', '--until', '2001-01-01', '--reason', 'x'],
+      '2001-01-01 00:00 UTC is in the past',
+    ],
     [['--test', '*', '--for', '2h', '--until', '2999-01-01', '--reason', 'x'], 'cannot be used'],
     [['--test', 'a > b > c', '--for', '2h', '--reason', 'x'], 'is not a test pattern'],
-    [['--element', '192.0.2.0/40', '--for', '2h', '--reason', 'x'], 'is no prefix'],
+    [['--element', '192.0.2.0/40', '--for', '2h', '--reason', 'x'], 'is not a prefix'],
     [['--class', 'as_path', '--for', '2h', '--reason', 'x'], 'Allowed choices are unreachable'],
     [
       ['--group', 'edge', '--for', '2h', '--reason', 'x'],
@@ -126,10 +134,10 @@ describe('pstrace silence', () => {
     const missing = await pstrace('silence', 'remove', 'ab1', 'cd', ...stateOptions);
     expect(missing.code).toBe(64);
     expect(missing.stderr).toContain(
-      'There is no silence cd. List them: pstrace silence list --all',
+      'There is no silence cd. List them: pstrace silence list --all.',
     );
     const many = await pstrace('silence', 'remove', 'ab', ...stateOptions);
-    expect(many.stderr).toContain('2 silences begin with ab. Give more characters of the id');
+    expect(many.stderr).toContain('2 silences begin with ab. Give more characters of the id.');
     expect(kept(state)).toHaveLength(2);
   });
 
