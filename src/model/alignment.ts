@@ -105,7 +105,10 @@ const sameAsCost = 3;
 /** Runs of silence differ in length for no reason that is worth a line of its own. */
 const silentGapCost = 1;
 
-/** How alike hops of two routes are. A hop that was inserted costs one step, not the rest of the route. */
+/**
+ * How alike hops of two routes are. A hop that was inserted costs one step, not the rest of the
+ * route.
+ */
 export const hopCosts: AlignmentCosts<AlignableHop> = {
   substitution(left, right) {
     if (mayBeSameHop(left, right)) return 0;

@@ -72,7 +72,10 @@ export function groupNamesOf(test: Test, groups: readonly TestGroup[]): string[]
     .map(({ name }) => name);
 }
 
-/** What in a selection concerns a test: a pattern, a group, or that it concerns all; null for nothing. */
+/**
+ * What in a selection concerns a test: a pattern, a group, or that it concerns all; null for
+ * nothing.
+ */
 export type SelectedBy = 'test' | 'group' | 'all' | null;
 
 /** How a selection concerns a test: a pattern or a group that fits is enough. */
@@ -86,7 +89,9 @@ export function selectedBy(
   return tests.length === 0 && groups.length === 0 ? 'all' : null;
 }
 
-/** Whether a selection that narrows down concerns a test: where both lists are given, both must fit. */
+/**
+ * Whether a selection that narrows down concerns a test: where both lists are given, both must fit.
+ */
 export function isWithinSelection(
   { tests, groups }: TestSelection,
   test: Test,

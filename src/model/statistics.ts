@@ -52,12 +52,16 @@ export function median(values: ArrayLike<number>): number | null {
   return values.length === 0 ? null : interpolatedQuantile(sortAscending(values), 0.5);
 }
 
-/** The lower of the two middle values when the count is even, so that it did occur; null for none. */
+/**
+ * The lower of the two middle values when the count is even, so that it did occur; null for none.
+ */
 export function lowerMedian(values: ArrayLike<number>): number | null {
   return values.length === 0 ? null : lowerQuantile(sortAscending(values), 0.5);
 }
 
-/** The upper of the two middle values when the count is even, so that it did occur; null for none. */
+/**
+ * The upper of the two middle values when the count is even, so that it did occur; null for none.
+ */
 export function upperMedian(values: ArrayLike<number>): number | null {
   return sortAscending(values)[values.length >> 1] ?? null;
 }
@@ -73,7 +77,9 @@ export function lowerQuantile(sorted: ArrayLike<number>, share: number): number 
   return sorted[Math.floor(share * (sorted.length - 1))] as number;
 }
 
-/** Quantile of ascending values: the smallest one that `share` of them do not exceed; null for none. */
+/**
+ * Quantile of ascending values: the smallest one that `share` of them do not exceed; null for none.
+ */
 export function nearestRankQuantile(sorted: ArrayLike<number>, share: number): number | null {
   return sorted[Math.ceil(share * sorted.length) - 1] ?? null;
 }
@@ -106,7 +112,10 @@ export function hodgesLehmann(before: readonly number[], after: readonly number[
 const intervalTail = 0.025;
 const criticalRanks = new Map<string, number>();
 
-/** Largest k with P(U < k) within the tail, for the Mann-Whitney U of samples of these sizes; else 0. */
+/**
+ * Largest k with P(U < k) within the tail, for the Mann-Whitney U of samples of these sizes; else
+ * 0.
+ */
 function criticalRank(m: number, n: number): number {
   const key = `${m} ${n}`;
   const known = criticalRanks.get(key);

@@ -29,7 +29,10 @@ const longGapSeconds = 12 * hourSeconds;
 /** So many late results in a row, so far behind, mean that a clock was set back. */
 const setBackTraces = 5;
 const setBackSeconds = 1800;
-/** A burst of probes was lost when more than this share of the reliable hops, at least two, is silent. */
+/**
+ * A burst of probes was lost when more than this share of the reliable hops, at least two, is
+ * silent.
+ */
 const lostShare = 0.5;
 const minReliableHops = 2;
 /** A hop that answers this share of the traces is reliable; so many traces show that. */

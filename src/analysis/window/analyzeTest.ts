@@ -73,7 +73,7 @@ function meanLossPct(steps: readonly TraceStep[]): number | null {
   return (100 * steps.reduce((sum, step) => sum + step.lossShare, 0)) / steps.length;
 }
 
-/** Analyses one test over the window: pure, and the same for the same input. */
+/** Analyzes one test over the window. Pure: equal input gives equal output. */
 export function analyzeTest(input: TestInput): TestAnalysis {
   const { failures, window, now } = input;
   const traces = sortTraces(input.traces);

@@ -33,7 +33,10 @@ const minUsualSamples = 12;
 
 /** An RTT this far above the median, the larger of both, is usual however much it varies. */
 const certainlyUsual = { ms: 5, share: 0.1 };
-/** RTTs vary by so many standard deviations, which a median absolute deviation estimates with this factor. */
+/**
+ * RTTs vary by so many standard deviations, which a median absolute deviation estimates with this
+ * factor.
+ */
 const usualDeviations = 3;
 const normalizedDeviation = 1.4826;
 

@@ -9,7 +9,10 @@ import type { TraceStep } from './traceSteps.ts';
  */
 const assumedSeconds = 1860;
 
-/** Spacing of a test, seconds: as the test states it, else the median of three or more traces, else assumed. */
+/**
+ * Spacing of a test, seconds: as the test states it, else the median of three or more traces, else
+ * assumed.
+ */
 export function intervalOf(test: Test, steps: readonly TraceStep[]): number {
   if (test.intervalSeconds !== null && test.intervalSeconds > 0) return test.intervalSeconds;
   const gaps = steps.slice(1).map((step, i) => step.at - (steps[i] as TraceStep).at);

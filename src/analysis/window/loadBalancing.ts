@@ -18,7 +18,10 @@ const minAlternations = 6;
 /** Addresses of one hop that are compared: routers balance load over no more. */
 const maxAddresses = 64;
 
-/** Alternations this many standard deviations rarer than in a random order are changes of route; fewer count where one trace saw both sides. */
+/**
+ * Alternations this many standard deviations rarer than in a random order are changes of route;
+ * fewer count where one trace saw both sides.
+ */
 const minScore = -3;
 const minScoreTogether = -2;
 

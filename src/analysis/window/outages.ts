@@ -1,6 +1,8 @@
 /** A destination that answers rarely may miss a run of traces by chance: one run in a hundred. */
 const maxChance = 0.01;
-/** Misses in a row that an outage needs, and answers that show that the destination answers at all. */
+/**
+ * Misses in a row that an outage needs, and answers that show that the destination answers at all.
+ */
 const minMisses = 2;
 const minHits = 2;
 

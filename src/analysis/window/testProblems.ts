@@ -21,7 +21,9 @@ export function familyMismatchProblem(test: Test, family: Family | null): Proble
   return {
     kind: 'invalid-response',
     subject: test.id,
-    message: `The archive lists the pair with IPv${expected} addresses, but the hops of its traces are IPv${family}; whether the destination was reached cannot be told.`,
+    message:
+      `The archive lists the pair with IPv${expected} addresses, but the hops of its traces are ` +
+      `IPv${family}; it is unknown whether they reached the destination.`,
     remedy: 'Set ip-version in the test definition, so that the tool and the archive agree.',
   };
 }
@@ -51,7 +53,9 @@ export function sharedKeyProblem(test: Test, traces: readonly Trace[]): Problem 
   return {
     kind: 'invalid-response',
     subject: test.id,
-    message: `${clashes} times two traces less than ${sameMomentSeconds} s apart have different first hops: two hosts seem to share this metadata key.`,
+    message:
+      `${clashes} times, two traces less than ${sameMomentSeconds} s apart have different first ` +
+      'hops: two hosts seem to share this metadata key.',
     remedy: 'Give the test specification an explicit source on each host.',
   };
 }

@@ -21,7 +21,8 @@ describe('a test whose traces have many probes', () => {
   test('is degraded when several of its newest traces lose more than is usual', () => {
     expect(mtr(`${clean}BABABAAAB`)).toMatchObject({
       state: 'degraded',
-      stateReason: '30% of the probes were lost in 4 of the last 18 traces, usual in 0% of them.',
+      stateReason:
+        '30% of the probes lost in 4 of the last 18 traces, usually in 0% of the traces.',
     });
     expect(mtr(`${clean}BABABAAAA`).state).toBe('ok');
   });
@@ -35,7 +36,7 @@ describe('a test whose traces have many probes', () => {
       received: worse,
     });
     expect(found).toMatchObject({ state: 'degraded' });
-    expect(found.stateReason).toContain('60% of the probes were lost in 18 of the last 18');
+    expect(found.stateReason).toContain('60% of the probes lost in 18 of the last 18');
   });
 
   test('with three probes a hop it is not judged by them: hosts limit how often they answer', () => {

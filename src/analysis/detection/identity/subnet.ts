@@ -1,4 +1,7 @@
-/** The subnet that the two ends of a link share: /30 of an IPv4 address, /64 of an IPv6 address, as text. */
+/**
+ * The subnet that the two ends of a link share: /30 of an IPv4 address, /64 of an IPv6 address, as
+ * text.
+ */
 export function linkSubnet(address: string): string {
   if (address.includes(':')) return `${networkOf(address)}/64`;
   const dot = address.lastIndexOf('.');

@@ -168,7 +168,10 @@ function gapSeconds(
   return Math.max(a.after, b.after) - Math.min(a.by, b.by);
 }
 
-/** Whether two incidents are one: both directions of a link, both address families, or hosts with wrong clocks. */
+/**
+ * Whether two incidents are one: both directions of a link, both address families, or hosts with
+ * wrong clocks.
+ */
 export function haveSameCause(a: IncidentState, b: IncidentState): boolean {
   const gap = gapSeconds(medianSpan(a), medianSpan(b));
   if (gap > skewedSeconds) return false;

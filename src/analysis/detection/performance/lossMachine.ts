@@ -37,7 +37,9 @@ const lossyShare = 0.15;
 /** Traces that `recent` and `shares` remember. */
 const rememberedTraces = 24;
 const rememberedBits = (1 << rememberedTraces) - 1;
-/** A loss goes on now: so many misses among so many of the newest traces, and among all remembered. */
+/**
+ * A loss goes on now: so many misses among so many of the newest traces, and among all remembered.
+ */
 const lastTraces = 8;
 const minLastMisses = 2;
 const minMisses = 4;

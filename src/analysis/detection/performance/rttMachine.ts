@@ -23,15 +23,22 @@ const recentSamples = 24;
 /** A step matters from the larger of these on; the share is one of the usual level. */
 const minStepMs = 6;
 const minStepShare = 0.1;
-/** Share of the least step by which the newest sample has to exceed the old level: a quick first look. */
+/**
+ * Share of the least step by which the newest sample has to exceed the old level: a quick first
+ * look.
+ */
 const visibleShare = 0.3;
 /** The highest usual time: nearly all older samples, and most of the recent ones, lie below it. */
 const referenceShare = 0.95;
 const recentShare = 0.9;
-/** The new level exceeds the highest usual time by the larger of these, so that jitter is no step. */
+/**
+ * The new level exceeds the highest usual time by the larger of these, so that jitter is no step.
+ */
 const clearanceMs = 1.5;
 const clearanceShare = 0.03;
-/** A sample above this share of the step belongs to the new level, one below it to the old level. */
+/**
+ * A sample above this share of the step belongs to the new level, one below it to the old level.
+ */
 const levelShare = 0.4;
 /** Samples of the new level that may be as low as the old level. */
 const lowSamples = 1;

@@ -13,7 +13,10 @@ const answeringShare = 0.2;
 const outageMissShare = 0.97;
 /** The most evidence, nats, of one silent destination: no host is more certain to answer. */
 const maxSilenceEvidence = 4.8;
-/** A hop that answers this share of the traces is reliable; a complete trace shows this share of them. */
+/**
+ * A hop that answers this share of the traces is reliable; a complete trace shows this share of
+ * them.
+ */
 const reliableShare = 0.9;
 const completeShare = 0.85;
 

@@ -18,10 +18,15 @@ const regularShare = 0.1;
 const usualShare = 0.2;
 /** Hops that one renumbered link changes: one at each of its ends. */
 const maxAliasTtls = 2;
-/** Times this far outside the range of a place still fit it: an answer may come a little faster or slower. */
+/**
+ * Times this far outside the range of a place still fit it: an answer may come a little faster or
+ * slower.
+ */
 const lowTolerance = { ms: 0.5, share: 0.02 };
 const highTolerance = { ms: 1, share: 0.03 };
-/** Share of a place's times that its usual range holds; the slowest answers come from busy routers. */
+/**
+ * Share of a place's times that its usual range holds; the slowest answers come from busy routers.
+ */
 const highShare = 0.85;
 
 /**

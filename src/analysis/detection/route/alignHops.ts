@@ -10,7 +10,8 @@ interface PlacedHop extends AlignableHop {
 
 /** Two routes side by side, hop by hop. The first hop of either list has ttl 1. */
 export function alignHops(before: readonly HopSet[], after: readonly HopSet[]): AlignedHop[] {
-  // In this order, because among equal costs the hops that came are to stand before those that left.
+  // In this order, because among equal costs the hops that came are to stand before those that
+  // left.
   const pairs = align<PlacedHop>(after.map(placeHop), before.map(placeHop), hopCosts);
   return pairs.map(({ left: added, right: removed }) => ({
     mark: markOf(removed, added),

@@ -28,14 +28,21 @@ const maximumEvidence = 5;
 /** A baseline explains a trace with less evidence against it, nats: a one in ten event. */
 export const explainedBelow = 2.3;
 
-/** An alias may be a new device after all; a late answer of the destination may be a longer route. Nats. */
+/**
+ * An alias may be a new device after all; a late answer of the destination may be a longer route.
+ * Nats.
+ */
 const aliasEvidence = 1;
 const lateAnswerEvidence = 1;
 /** Chance that a hidden router begins to answer at a ttl that was always silent. */
 const unseenPositionChance = 0.5;
-/** A destination that answers in a smaller share of the traces does not mark the end of the route. */
+/**
+ * A destination that answers in a smaller share of the traces does not mark the end of the route.
+ */
 const answeringShare = 0.2;
-/** Where the destination is silent, the deepest device of this share of the traces marks the end. */
+/**
+ * Where the destination is silent, the deepest device of this share of the traces marks the end.
+ */
 const deepDeviceShare = 0.4;
 
 const perfectMatch: BaselineComparison = { evidence: 0, novel: [], aliases: [], endMoved: false };

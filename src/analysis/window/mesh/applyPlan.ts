@@ -106,7 +106,7 @@ function untestedCell(
     testIds: [],
     state: 'untested',
     stateSince: null,
-    stateReason: 'The psConfig template promises this test; no archive has a result of it.',
+    stateReason: 'The psConfig template defines this test; no archive has a result for it.',
     rttMs: null,
     usualRttMs: null,
     lossPct: null,
