@@ -1,7 +1,7 @@
 import type { Change } from './change.ts';
 import type { Incident } from './incident.ts';
 import type { Endpoint } from './test.ts';
-import { endpointDisplayName, pairText, type TestEnds } from './testText.ts';
+import { type EndpointPair, endpointDisplayName, pairText } from './testText.ts';
 
 type Suspect = Incident['suspect'];
 
@@ -13,7 +13,7 @@ type Suspect = Incident['suspect'];
 export function suspectText(
   suspect: Suspect,
   changes: readonly Change[],
-  tests: readonly TestEnds[],
+  tests: readonly EndpointPair[],
 ): string {
   const { kind, name } = suspect;
   if (kind === 'unknown') return onlyPair(tests);
@@ -25,7 +25,7 @@ export function suspectText(
 /** The end of a test that is a suspected host, by name or address; null for other suspects. */
 export function suspectedEndpoint(
   { kind, name }: Suspect,
-  tests: readonly TestEnds[],
+  tests: readonly EndpointPair[],
 ): Endpoint | null {
   if (kind !== 'host' && kind !== 'source' && kind !== 'destination') return null;
   const ends = tests.flatMap(({ source, destination }) => [source, destination]);
@@ -40,7 +40,7 @@ export function suspectName(name: string): string {
   return /^[\da-f]+(:[\da-f]+){3}\/64$/.test(name) ? name.replace('/', '::/') : name;
 }
 
-function onlyPair(tests: readonly TestEnds[]): string {
+function onlyPair(tests: readonly EndpointPair[]): string {
   const [first = '', ...others] = new Set(tests.map(pairText));
   return others.length === 0 ? first : '';
 }

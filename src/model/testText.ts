@@ -1,7 +1,7 @@
 import type { Endpoint, Test } from './test.ts';
 
 /** The two ends of a test. */
-export type TestEnds = Pick<Test, 'source' | 'destination'>;
+export type EndpointPair = Pick<Test, 'source' | 'destination'>;
 
 /** The configured display name of an end, else its host name, else its address. */
 export function endpointDisplayName({ displayName, ...end }: Endpoint): string {
@@ -14,7 +14,7 @@ export function endpointHostName({ name, address }: Omit<Endpoint, 'displayName'
 }
 
 /** `Site A → Site B`, by display names. */
-export function pairText({ source, destination }: TestEnds): string {
+export function pairText({ source, destination }: EndpointPair): string {
   return `${endpointDisplayName(source)} → ${endpointDisplayName(destination)}`;
 }
 
@@ -24,7 +24,7 @@ export function testText(test: Test): string {
 }
 
 /** Whether at least one end has a configured display name. */
-export function isRenamed({ source, destination }: TestEnds): boolean {
+export function isRenamed({ source, destination }: EndpointPair): boolean {
   return (source.displayName ?? destination.displayName) !== undefined;
 }
 
@@ -32,7 +32,7 @@ export function isRenamed({ source, destination }: TestEnds): boolean {
  * The host names and addresses that `pairText` leaves out, `host-a (192.0.2.1) → 192.0.2.2`; '' if
  * it leaves out nothing.
  */
-export function hostsText({ source, destination }: TestEnds): string {
+export function hostsText({ source, destination }: EndpointPair): string {
   const text = `${hostText(source)} → ${hostText(destination)}`;
   return text === pairText({ source, destination }) ? '' : text;
 }
