@@ -1,5 +1,5 @@
 import type { Responder, Trace } from '../../../src/model/trace.ts';
-import { listedTest, midnight, respondersOf, routeThrough } from './samples.ts';
+import { midnight, respondersOf, routeThrough } from './samples.ts';
 
 /**
  * A mesh whose routes change while an upgrade replaces the program. The program that the upgrade
@@ -59,14 +59,6 @@ const courses: Readonly<
 };
 
 export const testIds = Object.keys(courses);
-
-/** The tests as an archive lists them. */
-export const tests = testIds.map((id, index) =>
-  listedTest(id, {
-    source: { address: `192.0.2.${10 + index}`, name: `ps-${id}.example.net` },
-    destination: { address: '203.0.113.9', name: 'far.example.org' },
-  }),
-);
 
 /** The traces of a test that start from `from` up to `to`, epoch seconds. */
 export function tracesOf(id: string, from: number, to: number): Trace[] {
