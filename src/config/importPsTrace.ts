@@ -1,31 +1,28 @@
 import { ExpectedError } from '../lib/errors.ts';
 
-/**
- * What psTrace's `config.ini` says, as text for the configuration of this program, and remarks for
- * whoever imports it.
- */
+/** The settings of psTrace's `config.ini` as text of this program's configuration, and warnings. */
 export interface PsTraceImport {
   readonly toml: string;
   readonly warnings: readonly string[];
 }
 
-/** Keys under `[EMAIL]` that have a place here. */
+/** Keys under `[EMAIL]` with an equivalent here. */
 const supportedKeys = ['alerts', 'to', 'from', 'subject', 'smtp_server'];
 
-/** Keys of psTrace that mean nothing here, and why. */
+/** Keys of psTrace without an equivalent here, and the reason. */
 const obsolete: readonly (readonly [section: string, key: string, why: string])[] = [
   [
     'route_comparison',
     'threshold',
-    'a change is told by what it is, not by the share of hops that differ; see severity under [[recipient]]',
+    'the class of a change decides about notifications, not the share of different hops; see alert_from under [[recipient]]',
   ],
-  ['perfsonar', 'max_time_between_tests', 'how often a test runs is learned from its results'],
+  ['perfsonar', 'max_time_between_tests', 'pstrace learns the interval of a test from its results'],
 ];
 
 /**
- * Reads psTrace's `config.ini`: `[EMAIL]` with `ALERTS`, `TO`, `FROM`, `SUBJECT`, `SMTP_SERVER`.
- * Throws `ExpectedError` of kind `misconfigured` when the file has no such section or names nobody
- * to write to.
+ * Imports `ALERTS`, `TO`, `FROM`, `SUBJECT` and `SMTP_SERVER` under `[EMAIL]` of psTrace's
+ * `config.ini`. Throws an `ExpectedError` of kind `misconfigured` if the file lacks the section or
+ * its recipients.
  */
 export function importPsTrace(ini: string, file: string): PsTraceImport {
   const sections = parseIni(ini);
@@ -35,13 +32,12 @@ export function importPsTrace(ini: string, file: string): PsTraceImport {
     .split(',')
     .map((each) => each.trim())
     .filter(Boolean);
-  if (to.length === 0)
-    throw importError(file, `${file} names nobody to write to (TO under [EMAIL])`);
+  if (to.length === 0) throw importError(file, `${file} has no recipients (TO under [EMAIL])`);
   const { server, port } = serverOf(email.get('smtp_server') ?? 'localhost');
   const enabled = Number(email.get('alerts') ?? 0) !== 0;
   const subject = email.get('subject');
   const warnings = warningsFor(sections);
-  if (!enabled) warnings.push('ALERTS is 0 there: take the # away to get mails');
+  if (!enabled) warnings.push('ALERTS is 0: remove the # in front of the recipient to get mails');
   const recipient = ['[[recipient]]', 'name = "imported"', `to = ${tomlList(to)}`];
   const lines = [
     `# From ${file.replaceAll(/[^ -~]/g, '?')} of psTrace.`,
@@ -56,7 +52,7 @@ export function importPsTrace(ini: string, file: string): PsTraceImport {
   return { toml: `${lines.join('\n')}\n`, warnings };
 }
 
-/** A sentence for every key that is not carried over. */
+/** A warning for every key that is not imported. */
 function warningsFor(sections: ReadonlyMap<string, ReadonlyMap<string, string>>): string[] {
   const obsoleteWarnings = obsolete.flatMap(([section, key, why]) =>
     sections.get(section)?.has(key) ? [`${key.toUpperCase()} is not needed: ${why}`] : [],
@@ -68,7 +64,8 @@ function warningsFor(sections: ReadonlyMap<string, ReadonlyMap<string, string>>)
     [...keys.keys()]
       .filter((key) => !isKnown(section, key))
       .map(
-        (key) => `${key.toUpperCase()} under [${section.toUpperCase()}] is not known and left out`,
+        (key) =>
+          `${key.toUpperCase()} under [${section.toUpperCase()}] is unknown and not imported`,
       ),
   );
   return [...obsoleteWarnings, ...unknownWarnings];
@@ -79,7 +76,7 @@ function importError(subject: string, message: string): ExpectedError {
     kind: 'misconfigured',
     subject,
     message,
-    remedy: 'Give the config.ini of a psTrace installation.',
+    remedy: 'Use the config.ini of a psTrace installation.',
   });
 }
 

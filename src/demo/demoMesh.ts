@@ -1,7 +1,7 @@
 import type { Family } from '../model/test.ts';
 import { type SiteSpec, sites } from './data/hosts.ts';
 
-/** A tool as the demo's hosts run it. */
+/** A tool of the demo's hosts. */
 type DemoTool = 'traceroute' | 'tracepath' | 'paris-traceroute';
 
 /** One test of the demo mesh. */
@@ -15,7 +15,7 @@ export interface DemoTest {
   readonly tool: DemoTool;
 }
 
-/** Tests beside the full mesh of traceroutes: pairs that run a second tool. */
+/** Tests in addition to the full mesh of traceroutes: pairs with a second tool. */
 const secondTools: readonly (readonly [
   source: string,
   destination: string,
@@ -35,7 +35,10 @@ const secondTools: readonly (readonly [
   ['bgo', 'msn', 4, 'paris-traceroute'],
 ];
 
-/** All tests of the demo: traceroutes between all hosts in all families they share, then the second tools. */
+/**
+ * All tests of the demo: traceroutes between all hosts in all common families, then the second
+ * tools.
+ */
 export function meshTests(): readonly DemoTest[] {
   const tests: DemoTest[] = [];
   const add = (source: SiteSpec, destination: SiteSpec, family: Family, tool: DemoTool): void => {

@@ -7,7 +7,7 @@ import { routerAnswers, routers } from './data/routers.ts';
 import { type AddressPair, linkAddresses } from './linkAddresses.ts';
 import { reverseName } from './reverseNames.ts';
 
-/** One address of an interface, with what DNS and the AS registries tell of it. */
+/** One address of an interface, with its name and AS. */
 export interface DemoInterface {
   readonly address: string;
   readonly hostname: string | null;
@@ -20,19 +20,22 @@ export interface DemoNode {
   readonly id: string;
   readonly network: NetworkSpec;
   readonly site: SiteSpec | null;
-  /** Share of the probes that it answers. */
+  /** Share of the probes to which it replies. */
   readonly answers: number;
   readonly links: DemoLink[];
 }
 
-/** One cable. `nodes[i]` answers with `interfaces[i]` what comes in over it. */
+/** One cable. `nodes[i]` replies to its probes from `interfaces[i]`. */
 export interface DemoLink {
-  /** `a b` by the ids of its nodes; parallel cables share it. */
+  /** Ids of its nodes: `a b`. Parallel cables have the same id. */
   readonly id: string;
   readonly nodes: readonly [DemoNode, DemoNode];
   readonly interfaces: readonly [Record<Family, DemoInterface>, Record<Family, DemoInterface>];
   readonly families: readonly Family[];
-  /** Metric of the routing: low inside a network, high between networks, so that the shortest AS path wins. */
+  /**
+   * Routing metric: low inside a network, high between networks, so that the shortest AS path is
+   * best.
+   */
   readonly cost: number;
   readonly delayMs: number;
   readonly mtu: number;
@@ -47,7 +50,7 @@ export interface DemoNetwork {
 
 const betweenNetworks = 10_000;
 const earthRadiusKm = 6371;
-/** Cables are longer than the great circle, and light in glass makes 200 km in a millisecond. */
+/** Cables are longer than the great circle, and light in glass travels 200 km in a millisecond. */
 const msPerKm = 1.4 / 200;
 
 /** Builds the network from its data: nodes, cables, delays, addresses and names. */
@@ -110,7 +113,7 @@ function buildNodes(specOf: (id: string) => NetworkSpec): DemoNode[] {
   return list.map((node, index) => ({ ...node, index, links: [] }));
 }
 
-/** Each host hangs on its site's gateway; the host's network card bounds the MTU. */
+/** Each host is connected to its site's gateway. The host's network card limits the MTU. */
 function hostLinks(): LinkSpec[] {
   return sites.map((site) => {
     return [`${site.network.id}-${site.id}2`, site.id, { mtu: site.mtu, families: site.families }];

@@ -7,8 +7,9 @@ export interface AddressPair {
 }
 
 /**
- * Hands out the addresses of a network's links: a /31 of its IPv4 block and a /64 of its IPv6 prefix each, in the
- * order of asking. Throws when the block is used up, which only a change of the topology can cause.
+ * Allocates the addresses of a network's links, in the order of the calls: a /31 of its IPv4 block
+ * and a /64 of its IPv6 prefix each. Throws if the block is exhausted, which only a change of the
+ * topology can cause.
  */
 export function linkAddresses(network: NetworkSpec): () => AddressPair {
   const [base = '', length] = network.v4.split('/');
@@ -17,7 +18,7 @@ export function linkAddresses(network: NetworkSpec): () => AddressPair {
   let next = first + 2;
   let link = 0;
   return () => {
-    if (next + 1 >= end) throw new Error(`the IPv4 block of ${network.id} is used up`);
+    if (next + 1 >= end) throw new Error(`the IPv4 block of ${network.id} is exhausted`);
     const v4 = [`${prefix}.${next}`, `${prefix}.${next + 1}`] as const;
     next += 2;
     link += 1;

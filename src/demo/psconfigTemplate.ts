@@ -4,8 +4,8 @@ import { sites } from './data/hosts.ts';
 export const templatePath = '/psconfig/demo.json';
 
 /**
- * The psConfig template of the demo mesh: names, regions, and a full mesh in each family. The administrators count on IPv6 at a site
- * that has none, so some of the tests it promises have never given a result.
+ * The psConfig template of the demo mesh: names, regions, and a full mesh in each family. It
+ * expects IPv6 at a site without it, so some of its tests have no results.
  */
 export function demoTemplate(): object {
   const addresses = sites.map(({ host, displayName, region }) => [

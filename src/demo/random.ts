@@ -1,7 +1,7 @@
-/** A stream of numbers in [0, 1). */
+/** A stream of random numbers in [0, 1). */
 export type Random = () => number;
 
-/** Mixes whole numbers into one unsigned 32-bit number: the same numbers give the same result, on every machine. */
+/** Mixes whole numbers into one unsigned 32-bit number, equal on every machine. */
 export function mixNumbers(...numbers: number[]): number {
   let hash = 0x811c9dc5;
   for (const number of numbers) {
@@ -21,7 +21,7 @@ export function digestText(text: string): number {
   return mixNumbers(hash);
 }
 
-/** The stream that belongs to a seed (mulberry32). */
+/** The stream of a seed (mulberry32). */
 export function randomFrom(seed: number): Random {
   let state = seed | 0;
   return () => {

@@ -1,18 +1,21 @@
 import type { NetworkSpec } from './data/networks.ts';
 import { digestText } from './random.ts';
 
-/** One router interface, as far as its reverse name tells of it. */
+/** The properties of a router interface that its reverse name may reveal. */
 interface NamedInterface {
-  /** Who numbered the link, and so keeps the reverse zone. */
+  /** The network that numbered the link, and so has the reverse zone. */
   readonly owner: NetworkSpec;
-  /** Whose router it is. */
+  /** The network of the router. */
   readonly network: NetworkSpec;
   /** City and number: `ams1`. */
   readonly router: string;
   readonly address: string;
 }
 
-/** The reverse name of a router interface in its network's style; null where none was entered, as about one in ten was not. */
+/**
+ * The reverse name of a router interface in its network's style; null for about one in ten, which
+ * have none.
+ */
 export function reverseName(port: NamedInterface): string | null {
   const { owner, network, router, address } = port;
   const chance = digestText(address);

@@ -2,27 +2,27 @@ import type { Family } from '../model/test.ts';
 import type { DemoInterface, DemoLink, DemoNetwork, DemoNode } from './demoNetwork.ts';
 import type { Conditions } from './scenarioTimeline.ts';
 
-/** One hop of a way through the network, as a probe that ends there meets it. */
+/** One hop of a route, for a probe that expires there. */
 export interface DemoHop {
   readonly node: DemoNode;
-  /** The interface on which the probe comes in: routers answer with it. */
+  /** The ingress interface, from which routers reply. */
   readonly interface: DemoInterface;
-  /** Round trip without any load, ms, and what queues on the way add. */
+  /** Round-trip time without load, ms, and the delay of queues. */
   readonly rttMs: number;
   readonly queueMs: number;
-  /** Smallest MTU so far, bytes. */
+  /** Smallest MTU up to this hop, bytes. */
   readonly mtu: number;
 }
 
-/** One way from host to host. */
+/** One route from host to host. */
 export interface DemoRoute {
   /** From the first router to the destination host, which is the last hop. */
   readonly hops: readonly DemoHop[];
-  /** Ids of all links on the way, those inside hidden networks included. */
+  /** Ids of all links on the route, including those inside hidden networks. */
   readonly links: readonly string[];
 }
 
-/** The equally good ways from one host to another; a flow takes any of them. */
+/** The equal-cost routes from one host to another; a flow may take any of them. */
 export type RoutesBetween = (
   source: string,
   destination: string,
@@ -30,7 +30,7 @@ export type RoutesBetween = (
   conditions: Conditions,
 ) => readonly DemoRoute[];
 
-/** Shortest-path routing over the network. What it has computed for some conditions it keeps. */
+/** Shortest-path routing over the network. Caches the routes for equal conditions. */
 export function createRouting(network: DemoNetwork): RoutesBetween {
   const distances = new Map<string, Float64Array>();
   const routes = new Map<string, readonly DemoRoute[]>();
@@ -53,7 +53,10 @@ export function createRouting(network: DemoNetwork): RoutesBetween {
   };
 }
 
-/** Dijkstra from the destination; by node index. The network is small enough to search the nearest node by looking at all. */
+/**
+ * Distances by node index: Dijkstra from the destination, with a linear search, since the network
+ * is small.
+ */
 function distancesTo(
   network: DemoNetwork,
   destination: DemoNode,
@@ -85,7 +88,7 @@ function nearest(open: ReadonlySet<DemoNode>, distance: Float64Array): DemoNode 
   return best;
 }
 
-/** All sequences of cables that make a shortest way. */
+/** All sequences of cables of minimal cost. */
 function shortestLinkSequences(
   from: DemoNode,
   to: DemoNode,

@@ -2,12 +2,12 @@ import type { DemoTest } from './demoMesh.ts';
 import type { RoutesBetween } from './routing.ts';
 import { normalConditions, type ScenarioTimeline, type TimedEvent } from './scenarioTimeline.ts';
 
-/** One thing that the demo's traces show, as told to its readers and to tests. */
+/** An event that the demo's traces show, for readers and tests. */
 export interface DemoEvent {
   readonly kind: TimedEvent['kind'] | 'filtered' | 'prohibited' | 'rate-limited-destination';
-  /** The link (`a b` by its routers), the host or the test that it happened to. */
+  /** The link (`a b` by its routers), host or test that it affects. */
   readonly element: string;
-  /** Epoch seconds; `until` is null while it lasts. */
+  /** Epoch seconds; `until` is null while it is active. */
   readonly from: number;
   readonly until: number | null;
   readonly text: string;
@@ -15,7 +15,10 @@ export interface DemoEvent {
   readonly tests: readonly string[];
 }
 
-/** All events of the demo, oldest first, each with the tests that show it; what was always so starts at `begin`. */
+/**
+ * All events of the demo, oldest first, with the tests that show them. Permanent ones start at
+ * `startsAt`.
+ */
 export function scenarioEvents(
   timeline: ScenarioTimeline,
   tests: readonly DemoTest[],
@@ -63,7 +66,7 @@ function usesLink(test: DemoTest, link: string, routesBetween: RoutesBetween): b
   return usual.some((route) => route.links.includes(link));
 }
 
-/** What is peculiar to the mesh throughout. */
+/** Permanent peculiarities of the mesh. */
 function permanentEvents(tests: readonly DemoTest[], startsAt: number): DemoEvent[] {
   const events: DemoEvent[] = [];
   const addEvent = (

@@ -4,7 +4,7 @@ import type { Interval } from '../model/trace.ts';
 import { type PlannedEvent, plannedEvents, type ScenarioIncident } from './data/plannedEvents.ts';
 import { mixNumbers, randomFrom } from './random.ts';
 
-/** How the network differs from its normal state; constant between two moments of the story. By link id. */
+/** Deviations from the normal network, by link id; constant between two moments of the scenario. */
 export interface Conditions {
   /** Equal for equal conditions. */
   readonly key: string;
@@ -14,21 +14,21 @@ export interface Conditions {
   readonly mtu: ReadonlyMap<string, number>;
 }
 
-/** An event of the story at its real time, epoch seconds; `until` is null while it lasts. */
+/** An event of the scenario at its real time, epoch seconds; `until` is null while it is active. */
 export type TimedEvent = ScenarioIncident & {
   readonly from: number;
   readonly until: number | null;
   readonly text: string;
 };
 
-/** The story of the demo, laid out on the clock. */
+/** The scenario of the demo at real times. */
 export interface ScenarioTimeline {
   readonly events: readonly TimedEvent[];
   /** When the flapping link is down. */
   readonly flapDowntimes: readonly Interval[];
   /** Conditions of the network at a moment. */
   conditionsAt(time: number): Conditions;
-  /** The event of one of these kinds that holds for this host at a moment. */
+  /** The active event of a kind for a host at a moment. */
   hostEvent(kind: HostEventKind, host: string, time: number): HostEvent | undefined;
 }
 
@@ -41,10 +41,13 @@ interface ConditionChange extends Interval {
 
 const openEnd = Number.MAX_SAFE_INTEGER;
 
-/** The network as nobody has ever seen it: nothing wrong. */
+/** The network without any fault. */
 export const normalConditions: Conditions = conditionsOf([]);
 
-/** Lays the planned events out before `now` (epoch seconds); the seed decides the rhythm of the flapping link. */
+/**
+ * Places the planned events before `now` (epoch seconds). The seed decides the rhythm of the
+ * flapping link.
+ */
 export function layOutScenario(now: number, seed: number): ScenarioTimeline {
   const at = (hours: number): number => Math.round(now - hours * hourSeconds);
   const events = plannedEvents.map((planned: PlannedEvent): TimedEvent => {
@@ -75,22 +78,22 @@ export function layOutScenario(now: number, seed: number): ScenarioTimeline {
   };
 }
 
-/** Whether an event holds at a moment. */
+/** Whether an event is active at a moment. */
 export function isDuring(event: TimedEvent, time: number): boolean {
   return event.from <= time && (event.until === null || time < event.until);
 }
 
-/** The spans in which an event alters the network: one for most, many for a flap. */
+/** The spans in which an event affects the network: one for most, many for a flap. */
 function changesOf(event: TimedEvent, seed: number): ConditionChange[] {
   if (!('link' in event)) return [];
   const to = event.until ?? openEnd;
-  if (event.kind !== 'flap') return [{ from: event.from, to, event: event }];
+  if (event.kind !== 'flap') return [{ from: event.from, to, event }];
   const random = randomFrom(mixNumbers(seed, event.from));
   const minutes = (): number => Math.round(15 + 15 * random()) * 60;
   const spans: ConditionChange[] = [];
   for (let from = event.from; from < to; ) {
     const end = Math.min(to, from + minutes());
-    spans.push({ from, to: end, event: event });
+    spans.push({ from, to: end, event });
     from = end + minutes();
   }
   return spans;

@@ -9,22 +9,22 @@ export interface DemoRun {
   /** Scheduled start and arrival of its result in the archive, epoch seconds. */
   readonly startedAt: number;
   readonly arrivedAt: number;
-  /** What the tool said when it could not run; null when it ran. */
+  /** The error of the tool; null if it ran. */
   readonly failure: string | null;
-  /** The archive was given the result twice. */
+  /** The archive received the result twice. */
   readonly isDuplicate: boolean;
-  /** Decides what the run meets on its way. */
+  /** Seed of the run's results. */
   readonly seed: number;
 }
 
-/** Every test runs once in each slot of this length, anywhere inside it. */
+/** Every test runs once in each slot of this length, at any time in it. */
 export const slotSeconds = 600;
 
 const lateSeconds = 3 * hourSeconds;
 
 /**
- * The runs of a test that start in a window, oldest first. Runs that never came to an archive (host off, results
- * lost, test not configured) are absent.
+ * The runs of a test that start in a window, oldest first, without runs that never reached an
+ * archive (host off, results lost, test not configured).
  */
 export function runsOf(
   test: DemoTest,
@@ -78,6 +78,6 @@ function failureOf(
   chance: number,
 ): string | null {
   const event = timeline.hostEvent('family-down', test.source.id, time);
-  if (event?.family === test.family) return `connect: Network is unreachable`;
+  if (event?.family === test.family) return 'connect: Network is unreachable';
   return chance < 0.001 ? 'Process took too long to run.' : null;
 }

@@ -10,25 +10,27 @@ import { layOutScenario } from './scenarioTimeline.ts';
 import { type DemoRun, runsOf, slotSeconds } from './schedule.ts';
 import { type TracedHop, traceRun } from './traceRun.ts';
 
-/** The demo network and its two days: every answer follows from the seed, `now` and the question alone. */
+/**
+ * The demo network and its two days. All results depend only on the seed, `now` and the arguments.
+ */
 export interface Simulation {
   readonly tests: readonly DemoTest[];
   readonly sites: readonly SiteSpec[];
-  /** What happens in the two days, standing peculiarities first, then oldest first. */
+  /** The events of the two days: permanent ones first, then oldest first. */
   readonly events: readonly DemoEvent[];
-  /** Start of the recorded time, epoch seconds. */
+  /** Start of the results, epoch seconds. */
   readonly startsAt: number;
-  /** Runs of a test that start in a window, oldest first; none before `begin`. */
+  /** Runs of a test that start in a window, oldest first; none before `startsAt`. */
   runs(test: DemoTest, window: Interval): DemoRun[];
-  /** What a run saw, hop by hop; only for runs that did not fail. */
+  /** The hops of a run; only for successful runs. */
   trace(test: DemoTest, run: DemoRun): TracedHop[];
-  /** Address of a host by its id, as the tests of that family use it. */
+  /** Address of a host in a family, by its id. */
   addressOf(host: string, family: Family): string;
 }
 
 const historySeconds = 2 * daySeconds;
 
-/** Sets the simulation up so that its story ends at `now` (epoch seconds). Time may go on beyond it. */
+/** A simulation whose scenario ends at `now` (epoch seconds). Results continue after it. */
 export function createSimulation(options: { seed: number; now: number }): Simulation {
   const present = Math.floor(options.now / slotSeconds) * slotSeconds;
   const startsAt = present - historySeconds;

@@ -6,19 +6,19 @@ import type { DemoHop, DemoRoute } from './routing.ts';
 import type { ScenarioTimeline } from './scenarioTimeline.ts';
 import type { DemoRun } from './schedule.ts';
 
-/** What a tool saw at one ttl. A silent hop has no address, and nothing else but perhaps the MTU carried on. */
+/** One ttl of a run. A silent hop has no values, except perhaps the MTU so far. */
 export interface TracedHop {
   readonly address: string | null;
   readonly hostname: string | null;
   readonly as: DemoInterface['as'];
   readonly rttMs: number | null;
-  /** Path MTU as tracepath knows it so far, bytes. */
+  /** Path MTU that tracepath knows at this hop, bytes. */
   readonly mtu: number | null;
   /** ICMP error in pScheduler's words. */
   readonly error: string | null;
 }
 
-/** Who would answer a probe, and how. */
+/** The reply to a probe. */
 interface ProbeReply {
   readonly hop: DemoHop;
   readonly error: string | null;
@@ -27,12 +27,13 @@ interface ProbeReply {
 
 const maxTtl = 30;
 
-/** How long a gateway looks for a dead host before it reports it unreachable. */
+/** Time until a gateway reports a dead host as unreachable. */
 const resolutionMs = 3060;
 
 /**
- * Traces one run along the ways that are open to it: a probe per ttl, each a flow of its own (one flow for all with
- * paris-traceroute), ending where the destination answers, where an ICMP error comes back, or at ttl 30.
+ * Traces one run over its possible routes: one probe per ttl, each of its own flow
+ * (paris-traceroute: all of one flow). It ends at the destination, at an ICMP error, or at the
+ * largest ttl.
  */
 export function traceRun(
   test: DemoTest,
@@ -57,7 +58,7 @@ export function traceRun(
       continue;
     }
     if (test.tool === 'tracepath') mtu = reply.hop.mtu;
-    hops.push(toTracedHop(test, reply, mtu, load, namesWork, random));
+    hops.push(toTracedHop(reply, mtu, { test, load, namesWork, random }));
     if (reply.error !== null || reply.hop.node.site !== null) break;
   }
   return hops;
@@ -65,7 +66,7 @@ export function traceRun(
 
 type DestinationCondition = 'open' | 'filtered' | 'prohibited' | 'unreachable' | 'lost';
 
-/** What awaits the run's probes at the destination's site. */
+/** The condition of the destination for a run. */
 function destinationCondition(
   test: DemoTest,
   run: DemoRun,
@@ -100,13 +101,20 @@ function replyTo(
   return { hop: gateway, error: 'host-unreachable', waitMs: resolutionMs };
 }
 
+/** The circumstances of a run. */
+interface RunContext {
+  readonly test: DemoTest;
+  /** Load of the network, 0 to 1. */
+  readonly load: number;
+  /** Whether the tool can look up names. */
+  readonly namesWork: boolean;
+  readonly random: Random;
+}
+
 function toTracedHop(
-  test: DemoTest,
   reply: ProbeReply,
   mtu: number | null,
-  load: number,
-  namesWork: boolean,
-  random: Random,
+  { test, load, namesWork, random }: RunContext,
 ): TracedHop {
   const { address, hostname, as } = reply.hop.interface;
   const isNamed = namesWork && random() < 0.985;
@@ -129,12 +137,12 @@ function spelledName(hostname: string | null, test: DemoTest): string | null {
   return hostname !== null && test.source.dottedNames ? `${hostname}.` : hostname;
 }
 
-/** Load of the network, 0 to 1: highest at 14 h UTC, lowest at 2 h. */
+/** Load of the network, 0 to 1: highest at 14:00 UTC, lowest at 02:00. */
 function dailyLoad(time: number): number {
   return 0.5 - 0.5 * Math.cos((2 * Math.PI * (time / hourSeconds - 2)) / 24);
 }
 
-/** Queues on the way, and now and then a router whose slow path is busy or a host that is. */
+/** Adds the delay of queues, and sometimes that of a busy router or host. */
 function measuredRtt(hop: DemoHop, load: number, random: Random): number {
   const jitterMs = exponential(random, 0.03 + 0.25 * load);
   const queueMs = hop.queueMs === 0 ? 0 : hop.queueMs * (0.8 + 0.4 * random());
@@ -148,7 +156,10 @@ function exponential(random: Random, mean: number): number {
   return -mean * Math.log(1 - random());
 }
 
-/** As pScheduler's traceroute reports: cut to 0.1 ms, in seconds, then times 1000, with the noise that leaves. */
+/**
+ * As pScheduler's traceroute reports: truncated to 0.1 ms, in seconds, then times 1000, with its
+ * rounding noise.
+ */
 function cutToTenths(ms: number): number {
   return (Math.floor(ms * 10) / 10_000) * 1000;
 }

@@ -5,8 +5,8 @@ import { packageRoot } from './packageRoot.ts';
 import { version } from './version.ts';
 
 /**
- * Tells one state of this program from another without reading it: changes with its version and
- * with any file of its code and templates that was written or replaced.
+ * Identifies the state of this program without reading it: differs after a change of its version
+ * and of any file of its code and templates.
  */
 export function programStamp(): string {
   const stamp = createHash('sha1').update(`${version} ${process.version}`);
@@ -21,7 +21,7 @@ export function programStamp(): string {
   return stamp.digest('base64');
 }
 
-/** By hand, for `recursive` of Node.js takes six times as long. */
+/** Node's `recursive` option is six times slower. */
 function listFiles(folder: string): string[] {
   const entries = readdirSync(folder, { withFileTypes: true });
   const files = entries.flatMap((entry) => {

@@ -5,7 +5,10 @@ import { type DemoResponse, jsonResponse, RequestRefusedError } from './response
 import { type ArchiveSample, hasValue, sampleValue, traceEventTypes } from './sampleValues.ts';
 import { archivePath } from './testMetadata.ts';
 
-/** Answers `KEY/EVENT/base/0`: samples ascending in time; an unknown key has none, an unknown event type is refused. */
+/**
+ * Responds to `KEY/EVENT/base/0`: samples ascending in time, none for an unknown key. Rejects an
+ * unknown event type.
+ */
 export function respondData(
   archive: DemoArchive,
   key: string,
@@ -36,7 +39,7 @@ export function respondData(
   return jsonResponse(dialect, samples, { link: `<${next}>; rel="next"` });
 }
 
-/** elmond keeps a result that came in twice as two; esmond has one value per second. */
+/** elmond stores a duplicate result twice; esmond has one value per second. */
 function withArchivedDuplicates(run: DemoRun): DemoRun[] {
   return run.isDuplicate ? [run, run] : [run];
 }

@@ -5,20 +5,20 @@ import type { Simulation } from '../simulation.ts';
 import type { ArchiveDialect } from './response.ts';
 import { metadataKey } from './testMetadata.ts';
 
-/** The simulated network as one archive holds it: what has arrived by now, under that archive's keys. */
+/** The results of the simulated network that have arrived in one archive, under its keys. */
 export interface DemoArchive {
   readonly dialect: ArchiveDialect;
   readonly simulation: Simulation;
-  /** Scheme, host and port under which it is served. */
+  /** Scheme, host and port of the server. */
   readonly origin: string;
   /** The server's clock, epoch seconds. */
   now(): number;
   testOf(key: string): DemoTest | undefined;
-  /** Runs that start in the window and whose result is there, oldest first. */
+  /** Runs that start in the window and have arrived, oldest first. */
   arrived(test: DemoTest, window: Interval): DemoRun[];
 }
 
-/** Puts a simulation behind an archive's keys and clock. */
+/** An archive of a simulation. */
 export function createDemoArchive(
   simulation: Simulation,
   dialect: ArchiveDialect,

@@ -5,7 +5,7 @@ import { type DemoResponse, jsonResponse } from './response.ts';
 import { testsOfElmond, testsOfEsmond } from './testList.ts';
 import { archivePath, type DemoMetadata } from './testMetadata.ts';
 
-/** Answers the list of tests: filtered, cut to the page asked for, with the paging keys on the first element. */
+/** Responds with a page of the filtered list of tests. Its first element has the paging keys. */
 export function respondList(archive: DemoArchive, query: URLSearchParams): DemoResponse {
   const { dialect } = archive;
   const page = listPage(query, dialect);
@@ -28,7 +28,7 @@ export function respondList(archive: DemoArchive, query: URLSearchParams): DemoR
   return jsonResponse(dialect, [sortKeys(firstEntry), ...rest], link);
 }
 
-/** elmond asks for no more than what is left. */
+/** The next page of elmond has at most the remaining tests. */
 function nextPage(
   archive: DemoArchive,
   query: URLSearchParams,

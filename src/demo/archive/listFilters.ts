@@ -3,7 +3,7 @@ import type { DemoArchive } from './demoArchive.ts';
 import { RequestRefusedError } from './response.ts';
 import type { DemoMetadata } from './testMetadata.ts';
 
-/** Parameters of a list that do not ask for a value of the metadata. */
+/** Parameters of a list that do not filter by metadata. */
 const notFilters = new Set([
   'event-type',
   'format',
@@ -19,8 +19,8 @@ const notFilters = new Set([
 const endpoints = new Set(['source', 'destination', 'measurement-agent']);
 
 /**
- * Whether a test's metadata has all the values that the query asks for. A name that no test carries finds nothing,
- * as on both servers; a host that cannot be resolved is refused.
+ * Whether a test's metadata has all values of the query. As on both servers, an unknown parameter
+ * matches nothing. Rejects a host that cannot be resolved.
  */
 export function matchesFilters(
   archive: DemoArchive,
@@ -38,18 +38,21 @@ export function matchesFilters(
   });
 }
 
-/** elmond searches the analysed text of the tool's name, where a dash parts words. */
+/** elmond searches the analyzed text of the tool's name, in which a dash separates words. */
 function isToolOfElmond(stored: string, value: string): boolean {
   const word = value.replace(/^pscheduler\//, '');
   return stored.replace('pscheduler/', '').split('-').includes(word);
 }
 
-/** elmond compares the configured names with their analysed text: names with a dash or a capital are never found. */
+/**
+ * elmond compares configured names with analyzed text, so it never finds names with a dash or a
+ * capital.
+ */
 function isFoundByElmond(name: string, value: string): boolean {
   return !name.startsWith('input-') || !/[-A-Z]|\d\./.test(value);
 }
 
-/** The server resolves names itself; the demo's knows the mesh's hosts only. */
+/** The server resolves names itself; that of the demo knows only the hosts of the mesh. */
 function addressesOf(archive: DemoArchive, value: string): string[] {
   if (isIP(value) !== 0) return [value.toLowerCase()];
   const { simulation } = archive;

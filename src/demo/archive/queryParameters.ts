@@ -1,7 +1,7 @@
 import type { Interval } from '../../model/trace.ts';
 import { type ArchiveDialect, RequestRefusedError } from './response.ts';
 
-/** Part of a long answer. */
+/** A part of a long response. */
 export interface PageRange {
   readonly limit: number;
   readonly offset: number;
@@ -10,7 +10,7 @@ export interface PageRange {
 const openEnd = Number.MAX_SAFE_INTEGER;
 const elmondMaximum = 10_000;
 
-/** Reads the time filters (epoch seconds, both bounds included); null where there are none. */
+/** Parses the time filters (epoch seconds, both bounds included); null without any. */
 export function timeWindow(query: URLSearchParams, now: number): Interval | null {
   const time = seconds(query, 'time');
   const start = seconds(query, 'time-start');
@@ -27,14 +27,14 @@ export function timeWindow(query: URLSearchParams, now: number): Interval | null
   return range === null ? null : { from: now - range, to: openEnd };
 }
 
-/** Reads `limit` and `offset` of a list as each server does. */
+/** Parses `limit` and `offset` of a list like each server. */
 export function listPage(query: URLSearchParams, dialect: ArchiveDialect): PageRange {
   if (dialect === 'elmond') return elmondPage(query);
   const limit = wholeNumber(query.get('limit'));
   return { limit: limit === null || limit <= 0 ? 1500 : limit, offset: esmondOffset(query) };
 }
 
-/** Reads `limit` and `offset` of a data request as each server does. */
+/** Parses `limit` and `offset` of a data request like each server. */
 export function dataPage(query: URLSearchParams, dialect: ArchiveDialect): PageRange {
   if (dialect === 'elmond') {
     const page = elmondPage(query);

@@ -13,7 +13,7 @@ import {
 import { metadataByKey } from './testList.ts';
 import { archivePath } from './testMetadata.ts';
 
-/** Answers one GET request as the archive's server would, refusals included. */
+/** Responds to a GET request like the archive's server, including rejections. */
 export function respondTo(archive: DemoArchive, url: URL): DemoResponse {
   try {
     return route(archive, url);
@@ -35,7 +35,9 @@ function route(archive: DemoArchive, url: URL): DemoResponse {
   return isEsmond ? routeOfEsmond(archive, url, path) : routeOfElmond(archive, path, query);
 }
 
-/** esmond wants a slash after the key and takes one everywhere else; the summary window may be left out. */
+/**
+ * esmond requires a slash after the key and accepts one elsewhere; the summary window is optional.
+ */
 function routeOfEsmond(archive: DemoArchive, url: URL, path: string): DemoResponse {
   const [, key = '', eventType, summary, window, ...rest] = path.replace(/\/$/, '').split('/');
   if (rest.length > 0) return wrongPath();
@@ -50,7 +52,7 @@ function routeOfEsmond(archive: DemoArchive, url: URL, path: string): DemoRespon
     : jsonResponse('esmond', []);
 }
 
-/** elmond knows `KEY` and `KEY/EVENT/base/0`, both without a slash, and nothing else. */
+/** elmond knows only `KEY` and `KEY/EVENT/base/0`, without a final slash. */
 function routeOfElmond(archive: DemoArchive, path: string, query: URLSearchParams): DemoResponse {
   const [, key = '', eventType, summary, window, ...rest] = path.split('/');
   if (eventType === undefined) return oneTest(archive, key);

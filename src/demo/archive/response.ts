@@ -1,7 +1,7 @@
-/** Which server the demo archive behaves like: perfSONAR 4's esmond or perfSONAR 5's elmond. */
+/** The server that the demo archive imitates: esmond of perfSONAR 4 or elmond of perfSONAR 5. */
 export type ArchiveDialect = 'esmond' | 'elmond';
 
-/** An HTTP answer before it is sent. */
+/** An HTTP response. */
 export interface DemoResponse {
   readonly status: number;
   readonly contentType: string;
@@ -9,7 +9,7 @@ export interface DemoResponse {
   readonly body: string;
 }
 
-/** Thrown where a request cannot be served; becomes an answer in the server's own form. */
+/** Rejects a request; becomes a response in the form of the server. */
 export class RequestRefusedError extends Error {
   readonly status: 400 | 404 | 500;
 
@@ -22,7 +22,10 @@ export class RequestRefusedError extends Error {
 
 const reasons = { 400: 'Bad Request', 404: 'Not Found', 500: 'Internal Server Error' } as const;
 
-/** A JSON answer: compact from esmond, indented and with sorted keys (the caller's work) from elmond. */
+/**
+ * A JSON response: compact from esmond, indented from elmond, whose sorted keys are up to the
+ * caller.
+ */
 export function jsonResponse(
   dialect: ArchiveDialect,
   value: unknown,
@@ -32,7 +35,7 @@ export function jsonResponse(
   return { status: 200, contentType: 'application/json', headers, body };
 }
 
-/** esmond tells its reasons in JSON, except for internal errors; elmond always in HTML. */
+/** esmond reports errors in JSON, except internal ones; elmond always in HTML. */
 export function refusalResponse(dialect: ArchiveDialect, error: RequestRefusedError): DemoResponse {
   const { status, message } = error;
   if (dialect === 'esmond' && status !== 500) {
@@ -42,7 +45,7 @@ export function refusalResponse(dialect: ArchiveDialect, error: RequestRefusedEr
   return htmlResponse(status, message);
 }
 
-/** The page of a wrong path: no server speaks JSON there. */
+/** An error page: for wrong paths, no server responds in JSON. */
 export function htmlResponse(status: 400 | 404 | 500, message: string): DemoResponse {
   const reason = reasons[status];
   const text = message.replaceAll('&', '&amp;').replaceAll('<', '&lt;').replaceAll('>', '&gt;');
@@ -50,7 +53,7 @@ export function htmlResponse(status: 400 | 404 | 500, message: string): DemoResp
   return { status, contentType: 'text/html; charset=utf-8', headers: {}, body };
 }
 
-/** Sends the client to the same place under another path. */
+/** Redirects the client to another path. */
 export function redirectResponse(status: 301 | 308, location: string): DemoResponse {
   return { status, contentType: 'text/html; charset=utf-8', headers: { location }, body: '' };
 }

@@ -5,7 +5,7 @@ import type { TracedHop } from '../traceRun.ts';
 import type { ArchiveDialect } from './response.ts';
 import { metadataKey } from './testMetadata.ts';
 
-/** One element of a data answer. */
+/** One element of a data response. */
 export interface ArchiveSample {
   readonly ts: number;
   readonly val: unknown;
@@ -20,7 +20,7 @@ export const traceEventTypes: readonly string[] = [
   'pscheduler-run-href',
 ];
 
-/** Whether a run leaves a value of an event type, told without tracing it. */
+/** Whether a run has a value of an event type, without tracing it. */
 export function hasValue(
   eventType: string,
   test: DemoTest,
@@ -42,7 +42,7 @@ export function hasValue(
   }
 }
 
-/** The value of an event type that a run leaves, in the form of pScheduler's archivers. */
+/** The value of an event type of a run, in the form of pScheduler's archivers. */
 export function sampleValue(
   eventType: string,
   simulation: Simulation,
@@ -78,7 +78,10 @@ interface HopRecord {
   ttl?: number;
 }
 
-/** A hop without a reply is a success without an address; an ICMP error is a failure with one. Keys in elmond's order. */
+/**
+ * A silent hop is a success without an address, an ICMP error a failure with one. Keys are in
+ * elmond's order.
+ */
 function hopRecord(hop: TracedHop, index: number): HopRecord {
   const record: HopRecord = {};
   if (hop.as !== null) record.as = hop.as;

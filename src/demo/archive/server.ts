@@ -8,21 +8,21 @@ import { respondTo } from './requestRouting.ts';
 import { type ArchiveDialect, type DemoResponse, htmlResponse } from './response.ts';
 import { archivePath } from './testMetadata.ts';
 
-/** What a demo archive serves, and how. */
+/** Options of a demo archive. */
 export interface DemoServerOptions {
   /** 0: any free port. */
   readonly port: number;
-  /** The moment at which the demo's story ends, epoch seconds. */
+  /** End of the demo's scenario, epoch seconds. */
   readonly now: number;
   readonly seed: number;
   readonly dialect: ArchiveDialect;
-  /** The server's clock, epoch seconds; results appear as it goes on. Stands still at `now` when absent. */
+  /** The server's clock, epoch seconds, by which results appear; constantly `now` if absent. */
   readonly clock?: () => number;
 }
 
-/** A demo archive that is being served. */
+/** A running demo archive. */
 export interface RunningDemoArchive {
-  /** Base URL, to be given to pstrace as it is. */
+  /** Base URL, as an operand of pstrace. */
   readonly url: string;
   /** URL of the psConfig template of its mesh. */
   readonly templateUrl: string;
@@ -30,7 +30,9 @@ export interface RunningDemoArchive {
   close(): Promise<void>;
 }
 
-/** Starts the demo archive on 127.0.0.1 alone. Rejects with the system's error when the port is taken. */
+/**
+ * Starts the demo archive on 127.0.0.1 only. Rejects with the system's error if the port is in use.
+ */
 export async function startDemoArchive(options: DemoServerOptions): Promise<RunningDemoArchive> {
   const simulation = createSimulation(options);
   const server = createServer();
@@ -60,7 +62,7 @@ function serve(archive: DemoArchive, request: IncomingMessage, response: ServerR
     response.writeHead(405, { allow: 'GET, HEAD' }).end();
     return;
   }
-  // It lives in the time of its story.
+  // The server lives in the time of its scenario.
   response.sendDate = false;
   const url = URL.parse(request.url ?? '/', archive.origin);
   const reply = url === null ? htmlResponse(404, 'Not a URL.') : respondTo(archive, url);

@@ -16,8 +16,8 @@ import {
 const everything: Interval = { from: 0, to: Number.MAX_SAFE_INTEGER };
 
 /**
- * The tests that esmond lists: those having the event type asked for, with its last result (of any event type, where
- * none is asked for) in the window; by key.
+ * The tests that esmond lists, by key: those with the requested event type, whose last result (of
+ * any event type, if none is requested) is in the window.
  */
 export function testsOfEsmond(
   archive: DemoArchive,
@@ -42,7 +42,10 @@ export function testsOfEsmond(
   return listed.sort((a, b) => (String(a['metadata-key']) < String(b['metadata-key']) ? -1 : 1));
 }
 
-/** The tests that elmond lists: those with a run, good or failed, that started in the window; newest run first. */
+/**
+ * The tests that elmond lists, newest run first: those with a successful or failed run in the
+ * window.
+ */
 export function testsOfElmond(
   archive: DemoArchive,
   query: URLSearchParams,
@@ -63,14 +66,14 @@ export function testsOfElmond(
   return listed.sort((a, b) => b.newestAt - a.newestAt).map(({ metadata }) => metadata);
 }
 
-/** One test as its own address shows it; undefined while nothing of it has arrived. */
+/** The metadata of one test; undefined if no result has arrived. */
 export function metadataByKey(archive: DemoArchive, key: string): DemoMetadata | undefined {
   const query = new URLSearchParams({ 'metadata-key': key });
   const tests = archive.dialect === 'esmond' ? testsOfEsmond : testsOfElmond;
   return tests(archive, query, null)[0];
 }
 
-/** Spares the others when one key is asked for. */
+/** Skips the other tests if the query has a key. */
 function candidates(archive: DemoArchive, query: URLSearchParams): readonly DemoTest[] {
   const key = query.get('metadata-key');
   if (key === null) return archive.simulation.tests;
@@ -88,7 +91,7 @@ function listEntry(
   return buildMetadata(test, dialect, updates, simulation.addressOf, selfUrl);
 }
 
-/** esmond's `time-updated`: when the last value of each event type came in; null for those listed in vain. */
+/** esmond's `time-updated`: the time of the last value of each event type; null without values. */
 function lastArrivals(archive: DemoArchive, test: DemoTest): Updates {
   const runs = archive.arrived(test, everything);
   const names = traceEventTypes.filter((name) => isListed(name, test));
@@ -102,7 +105,10 @@ function lastArrivals(archive: DemoArchive, test: DemoTest): Updates {
   );
 }
 
-/** elmond's: when the newest run was put on the schedule, up to a day before it started, for all event types alike. */
+/**
+ * elmond's `time-updated`, for all event types: when the newest run was scheduled, up to a day
+ * before it started.
+ */
 function scheduledTimes(test: DemoTest, startedAt: number): Updates {
   const added = startedAt - (mixNumbers(test.index, startedAt) % daySeconds);
   const names = traceEventTypes.filter((name) => isListed(name, test));

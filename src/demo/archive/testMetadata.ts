@@ -3,7 +3,7 @@ import type { Family } from '../../model/test.ts';
 import type { DemoTest } from '../demoMesh.ts';
 import type { ArchiveDialect } from './response.ts';
 
-/** Path of the archive on its server. */
+/** Path of the archive on the server. */
 export const archivePath = '/esmond/perfsonar/archive';
 
 /** Event types of a trace test with the time of their last result, epoch seconds or null. */
@@ -20,8 +20,8 @@ export function metadataKey(test: DemoTest, dialect: ArchiveDialect): string {
 }
 
 /**
- * Describes a test as the archive's list does. `addressOf` gives a host's address by id and family; `selfUrl` is
- * what the server wrongly believes to be the test's URL.
+ * The metadata of a test in the archive's list. `addressOf` returns a host's address by id and
+ * family; `selfUrl` is the URL, a wrong one, that the server reports for the test.
  */
 export function buildMetadata(
   test: DemoTest,

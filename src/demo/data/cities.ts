@@ -1,4 +1,7 @@
-/** Latitude and longitude in degrees of the cities where the demo network has routers, by the code used in names. */
+/**
+ * Latitude and longitude in degrees of the cities where the demo network has routers, by the code
+ * used in names.
+ */
 export const cities: Readonly<Record<string, readonly [latitude: number, longitude: number]>> = {
   ams: [52.37, 4.9],
   bgo: [60.39, 5.32],

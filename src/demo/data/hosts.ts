@@ -7,65 +7,67 @@ export interface SiteSpec {
   readonly id: string;
   readonly host: string;
   readonly network: NetworkSpec;
-  /** As the mesh's administrators call the site, and where they count it among. */
+  /** Name and region of the site in the mesh configuration. */
   readonly displayName: string;
   readonly region: string;
   readonly families: readonly Family[];
-  /** Of the host's own network card, bytes. */
+  /** MTU of the host's network card, bytes. */
   readonly mtu: number;
-  /** Share of the probes that the host answers: its kernel limits ICMP port-unreachable messages. */
+  /**
+   * Share of the probes to which the host replies: its kernel limits ICMP port-unreachable
+   * messages.
+   */
   readonly answers: number;
   /** A firewall in front of the host drops all probes. */
   readonly filtered?: true;
-  /** Name that the host itself gives to its default gateway (systemd's resolver does). */
+  /** The host's own name for its default gateway, by systemd's resolver. */
   readonly gatewayName?: string;
-  /** An old toolkit, which leaves the final dot on the names it looks up. */
+  /** An old toolkit, whose names have a final dot. */
   readonly dottedNames?: true;
-  /** Hosts whose probes the site's border refuses with an ICMP error. */
+  /** Hosts whose probes the site's border router rejects with an ICMP error. */
   readonly prohibits?: readonly { readonly source: string; readonly family: Family }[];
 }
 
 const both: readonly Family[] = [4, 6];
 
-function site(
-  id: string,
-  order: number,
-  name: string,
-  owner: string,
-  names: NameStyle,
-  host: Pick<SiteSpec, 'displayName' | 'region' | 'families' | 'mtu' | 'answers'> &
-    Partial<SiteSpec>,
-): SiteSpec {
-  const domain = `${name}.example`;
-  const network: NetworkSpec = {
+/** The network of a site. `order` is its rank, from which its numbers follow. */
+function siteNetwork(order: number, name: string, owner: string, names: NameStyle): NetworkSpec {
+  return {
     id: name,
     asn: 65536 + order,
     owner: `${name.toUpperCase()} - ${owner}`,
-    domain,
+    domain: `${name}.example`,
     v4: `203.0.113.${16 * order}/28`,
     v6: `2001:db8:${(0x100 + order).toString(16)}`,
     names,
   };
-  return { id, host: `ps-${id}.${domain}`, network, ...host };
 }
 
-/** The sites of the demo mesh. Their names, like all of the demo's, are invented. */
+function site(
+  id: string,
+  network: NetworkSpec,
+  host: Omit<SiteSpec, 'id' | 'host' | 'network'>,
+): SiteSpec {
+  return { id, host: `ps-${id}.${network.domain}`, network, ...host };
+}
+
+/** The sites of the demo mesh. All names of the demo are fictitious. */
 export const sites: readonly SiteSpec[] = [
-  site('bgo', 0, 'fjordvik', 'Fjordvik University, NO', 'plain', {
+  site('bgo', siteNetwork(0, 'fjordvik', 'Fjordvik University, NO', 'plain'), {
     displayName: 'Fjordvik University',
     region: 'Nordic',
     families: both,
     mtu: 9000,
     answers: 1,
   }),
-  site('hel', 1, 'lumipuro', 'Lumipuro Observatory, FI', 'plain', {
+  site('hel', siteNetwork(1, 'lumipuro', 'Lumipuro Observatory, FI', 'plain'), {
     displayName: 'Lumipuro Observatory',
     region: 'Nordic',
     families: both,
     mtu: 9000,
     answers: 1,
   }),
-  site('muc', 2, 'isarlab', 'Isar Laboratory, DE', 'none', {
+  site('muc', siteNetwork(2, 'isarlab', 'Isar Laboratory, DE', 'none'), {
     displayName: 'Isar Laboratory',
     region: 'Europe',
     families: both,
@@ -73,14 +75,14 @@ export const sites: readonly SiteSpec[] = [
     answers: 1,
     gatewayName: '_gateway',
   }),
-  site('gva', 3, 'calorim', 'Calorim Physics Centre, CH', 'plain', {
+  site('gva', siteNetwork(3, 'calorim', 'Calorim Physics Centre, CH', 'plain'), {
     displayName: 'Calorim Physics',
     region: 'Europe',
     families: both,
     mtu: 9000,
     answers: 0.5,
   }),
-  site('bol', 4, 'adria', 'Adria Archive of Antiquity, IT', 'none', {
+  site('bol', siteNetwork(4, 'adria', 'Adria Archive of Antiquity, IT', 'none'), {
     displayName: 'Adria Archive',
     region: 'Europe',
     families: [4],
@@ -88,7 +90,7 @@ export const sites: readonly SiteSpec[] = [
     answers: 1,
     filtered: true,
   }),
-  site('lis', 5, 'tejomar', 'Tejomar Ocean Institute, PT', 'plain', {
+  site('lis', siteNetwork(5, 'tejomar', 'Tejomar Ocean Institute, PT', 'plain'), {
     displayName: 'Tejomar Ocean Institute',
     region: 'Europe',
     families: both,
@@ -96,21 +98,21 @@ export const sites: readonly SiteSpec[] = [
     answers: 1,
     dottedNames: true,
   }),
-  site('msn', 6, 'lakewood', 'Lakewood State University, US', 'plain', {
+  site('msn', siteNetwork(6, 'lakewood', 'Lakewood State University, US', 'plain'), {
     displayName: 'Lakewood State',
     region: 'Overseas',
     families: both,
     mtu: 9000,
     answers: 1,
   }),
-  site('sea', 7, 'tidewater', 'Tidewater Supercomputing Center, US', 'none', {
+  site('sea', siteNetwork(7, 'tidewater', 'Tidewater Supercomputing Center, US', 'none'), {
     displayName: 'Tidewater Supercomputing',
     region: 'Overseas',
     families: both,
     mtu: 9000,
     answers: 0.97,
   }),
-  site('osa', 8, 'hoshino', 'Hoshino Institute of Technology, JP', 'plain', {
+  site('osa', siteNetwork(8, 'hoshino', 'Hoshino Institute of Technology, JP', 'plain'), {
     displayName: 'Hoshino Tech',
     region: 'Overseas',
     families: both,

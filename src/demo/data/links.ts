@@ -1,21 +1,21 @@
 import type { Family } from '../../model/test.ts';
 
-/** What differs from an ordinary link (one cable, 9000 bytes, both families, metric by its delay). */
+/** Differences from the default link: one cable, 9000 bytes, both families, metric by its delay. */
 interface LinkOptions {
-  /** Cables between the same two routers; flows are spread over them. */
+  /** Parallel cables, which share the flows. */
   readonly parallel?: number;
-  /** Routing metric inside a network; made equal where two ways shall share the load. */
+  /** Routing metric inside a network; equal for two routes that share the load. */
   readonly cost?: number;
   readonly mtu?: number;
-  /** The exchange point whose LAN the two routers meet on. */
+  /** The exchange point whose LAN connects the two routers. */
   readonly exchange?: string;
   readonly families?: readonly Family[];
 }
 
-/** The network that stands first gives the addresses of the link. */
+/** The first network numbers the link. */
 export type LinkSpec = readonly [from: string, to: string, options?: LinkOptions];
 
-/** Every link between routers. The hosts' own links follow from the sites. */
+/** Every link between routers. The sites define the links of hosts. */
 export const links: readonly LinkSpec[] = [
   ['eurobeam-lon1', 'eurobeam-ams1'],
   ['eurobeam-lon1', 'eurobeam-ams2'],

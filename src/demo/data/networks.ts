@@ -1,7 +1,7 @@
 /**
- * How a network names its interfaces in reverse DNS. `dotted`: ae3-0.cr1.ams.net; `joined`: cr-fra1-be7.net; `vlan`:
- * ae4--1204.core-sea1.net; `numbered`: the address itself; `plain`: the router alone; `exchange`: the member's name;
- * `none`: no reverse names.
+ * Style of a network's reverse names. `dotted`: ae3-0.cr1.ams.net; `joined`: cr-fra1-be7.net;
+ * `vlan`: ae4--1204.core-sea1.net; `numbered`: the address itself; `plain`: the router alone;
+ * `exchange`: the member's name; `none`: no reverse names.
  */
 export type NameStyle = 'dotted' | 'joined' | 'vlan' | 'numbered' | 'plain' | 'exchange' | 'none';
 
@@ -10,14 +10,16 @@ export interface NetworkSpec {
   /** Prefix of its routers' ids. */
   readonly id: string;
   readonly asn: number | null;
-  /** As the AS registries' DNS service spells it. */
+  /** In the spelling of the AS registries' DNS service. */
   readonly owner: string;
   readonly domain: string;
-  /** Its IPv4 block (all are cut out of the documentation blocks) and the first 48 bits of its IPv6 addresses. */
+  /**
+   * Its IPv4 block (part of a documentation block), and the first 48 bits of its IPv6 addresses.
+   */
   readonly v4: string;
   readonly v6: string;
   readonly names: NameStyle;
-  /** MPLS without ttl propagation: only its first and last router are seen. */
+  /** MPLS without ttl propagation: only its first and last router are visible. */
   readonly hidesInterior?: true;
 }
 
@@ -115,7 +117,7 @@ export const networks: readonly NetworkSpec[] = [
     v6: '2001:db8:16',
     names: 'vlan',
   },
-  // Exchange points: their peering LANs are announced by nobody
+  // Exchange points, whose peering LANs are not announced
   {
     id: 'kattegat-ix',
     asn: null,

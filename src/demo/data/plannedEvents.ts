@@ -1,31 +1,31 @@
 import type { Family } from '../../model/test.ts';
 
-/** What happens, and to what. Links are named by their two routers, as in the link list. */
+/** A kind of event and its subject. Links are named by their two routers, as in the link list. */
 export type ScenarioIncident =
   | { readonly kind: 'link-failure'; readonly link: string }
   | { readonly kind: 'reroute'; readonly link: string; readonly cost: number }
   | { readonly kind: 'flap'; readonly link: string }
   | { readonly kind: 'congestion'; readonly link: string; readonly extraMs: number }
   | { readonly kind: 'mtu-drop'; readonly link: string; readonly mtu: number }
-  /** The whole host is off: nobody reaches it, and it measures nothing. */
+  /** The host is off: it is unreachable and runs no tests. */
   | { readonly kind: 'host-down'; readonly host: string }
-  /** The host has lost one family: nobody reaches it there, and its own runs of that family fail. */
+  /** The host has lost one family: it is unreachable over it, and its own runs fail. */
   | { readonly kind: 'family-down'; readonly host: string; readonly family: Family }
   | { readonly kind: 'source-gap'; readonly host: string }
   | { readonly kind: 'late-results'; readonly host: string }
   | { readonly kind: 'vanished-test'; readonly test: string }
   | { readonly kind: 'new-test'; readonly test: string };
 
-/** A happening and its time, in hours before the demo's present. */
+/** An event and its time, in hours before the demo's present. */
 export type PlannedEvent = ScenarioIncident & {
   readonly from: number;
-  /** null: it still lasts. */
+  /** null: it is still active. */
   readonly until: number | null;
   /** One sentence for the reader of the demo. */
   readonly text: string;
 };
 
-/** The story of the demo's two days, oldest first. */
+/** The scenario of the demo's two days, oldest first. */
 export const plannedEvents: readonly PlannedEvent[] = [
   {
     kind: 'link-failure',

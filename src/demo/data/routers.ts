@@ -1,6 +1,6 @@
 /**
- * The routers of each network, by city and number; `eurobeam` with `ams1` is the router `eurobeam-ams1`. At a site, 1
- * is the border router and 2 the gateway of the measuring host.
+ * The routers of each network, by city and number; `eurobeam` with `ams1` is the router
+ * `eurobeam-ams1`. At a site, 1 is the border router and 2 the gateway of the measuring host.
  */
 export const routers: Readonly<Record<string, readonly string[]>> = {
   eurobeam: 'lon1 ams1 ams2 ham1 cph1 fra1 fra2 par1 gva1 mil1 mad1'.split(' '),
@@ -24,7 +24,10 @@ export const routers: Readonly<Record<string, readonly string[]>> = {
   hoshino: ['osa1', 'osa2'],
 };
 
-/** Share of the probes that a router answers: 0 for silent ones, between for those that limit their ICMP. Others answer all. */
+/**
+ * Share of the probes to which a router replies: 0 if it is silent, less than 1 if it limits ICMP;
+ * else 1.
+ */
 export const routerAnswers: Readonly<Record<string, number>> = {
   'amerilight-fgo1': 0,
   'eurobeam-mil1': 0,

@@ -44,7 +44,7 @@ test('what is left out takes the defaults of psTrace', () => {
 
 test.each([
   ['', 'no section \\[EMAIL\\]'],
-  ['[EMAIL]\nALERTS = 1', 'nobody to write to'],
+  ['[EMAIL]\nALERTS = 1', 'no recipients'],
 ])('a file that names nobody is refused: %j', (text, reason) => {
   expect(() => importPsTrace(text, 'config.ini')).toThrow(new RegExp(reason));
 });
