@@ -4,7 +4,7 @@ import { asnLookup, asPathOf, hopAsn } from '../../../src/analysis/window/asPath
 const path = (...asns: (number | null)[]): number[] =>
   asPathOf(asns.map((asn, i) => ({ ttl: i + 1, addresses: [], asn })));
 
-test('an AS path merges neighbours and bridges what is unknown', () => {
+test('an AS path merges neighbors and bridges unknown hops', () => {
   expect(path(64496, 64496, null, 64496, 64497)).toEqual([64496, 64497]);
   expect(path(null, 64496, null, null, 64497, null)).toEqual([64496, 64497]);
   expect(path(64496, 64497, 64496)).toEqual([64496, 64497, 64496]);

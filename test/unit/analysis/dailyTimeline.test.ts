@@ -9,7 +9,7 @@ function strip(course: string, over: Partial<Course> = {}): string {
   return buildDailyTimeline(analysis, midnight + 86_400).timeline.slice(0, course.length);
 }
 
-describe('the strip of a day', () => {
+describe('the timeline of a day', () => {
   it('a dot is the route before, a letter another one, and a day has 144 places', () => {
     expect(strip('AAABBA')).toBe('A..B.A');
     expect(
@@ -17,7 +17,7 @@ describe('the strip of a day', () => {
     ).toHaveLength(144);
   });
 
-  it('outages, failed runs and long gaps have marks, one run that is late has none', () => {
+  it('outages, failed runs and long gaps have marks, one late run has none', () => {
     expect(strip('AAAaaAAA')).toMatch(/^A\.\.××/);
     expect(strip('AA.AAA')).toBe('A. ...');
     expect(strip('AA.....AA')).toBe('A._____..');
@@ -25,14 +25,14 @@ describe('the strip of a day', () => {
     expect(strip('AAA.AA', { failures })).toBe('A..!..');
   });
 
-  it('what came before the day is not in it', () => {
+  it('earlier results are not part of it', () => {
     const analysis = simulated({ routes, course: 'A'.repeat(150) });
     const { timeline: text } = buildDailyTimeline(analysis, midnight + 86_400 + 3600);
     expect(text.slice(0, 138)).toBe(`A${'.'.repeat(137)}`);
   });
 });
 
-it('a change moves the routers, links and systems that one of the two routes lacks, each time', () => {
+it('each change counts for the routers, links and ASes that only one of the two routes has', () => {
   const found = buildDailyTimeline(
     simulated({ routes: { A: 'gw a1 b1', B: 'gw c1 b1' }, course: 'AAAABBBBAAAA' }),
     midnight + 86_400,

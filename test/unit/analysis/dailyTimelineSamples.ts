@@ -4,7 +4,9 @@ import type { Route } from '../../../src/model/trace.ts';
 
 const route: Route = { hops: [], reached: true, pathMtu: null };
 
-/** Steps ten minutes apart, the first at 0; each is described by what matters to a test. */
+/**
+ * Steps ten minutes apart, the first at 0; each is described by the parts that matter to a test.
+ */
 export function stepsFrom(list: readonly Partial<TraceStep>[]): TraceStep[] {
   return list.map((own, i) => ({
     at: 600 * i,

@@ -42,7 +42,7 @@ test('another tool, family, direction or parameter is another test', () => {
   expect(ids(tests)).toEqual([['a'], ['b'], ['c'], ['d'], ['e']]);
 });
 
-test('when an archive has the test twice, which one is meant cannot be told: all stay apart', () => {
+test('when an archive has the test twice, the match is ambiguous and all stay separate', () => {
   expect(ids([kept('a', own), kept('b', central), kept('c', central)])).toEqual([
     ['a'],
     ['b'],
@@ -70,7 +70,7 @@ test('a run that both archives hold counts once, and each fills the gaps of the 
   ]);
 });
 
-test('the series of a single archive is passed on as it is', () => {
+test('the series of a single archive stays as it is', () => {
   const series = [at(100), at(200)];
   expect(mergeTraces([series, []])).toBe(series);
 });

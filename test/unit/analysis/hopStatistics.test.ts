@@ -88,7 +88,7 @@ describe('hop statistics', () => {
     });
   });
 
-  test('fewer than five samples judge nothing', () => {
+  test('fewer than five samples give no status', () => {
     expect(computeHopStatistics(line(10, 10, 10, 90))[0]?.status).toBe('unknown');
     expect(computeHopStatistics(line(10, 10, 10, 10, 10))[0]?.status).toBe('ok');
     expect(computeHopStatistics(line(10, 10, 10, 10, 10, 90))[0]?.status).toBe('warn');

@@ -37,12 +37,12 @@ test('both directions, both families and several tools of two hosts are one pair
   expect(ids(tests)).toEqual([['ab4', 'ba4', 'ab6', 'ab4-tracepath'], ['ac4']]);
 });
 
-test('a host that is named differently in the two directions is known by its address', () => {
+test('a host with different names in the two directions is recognized by its address', () => {
   const bare: [string, string] = ['192.0.2.1', '192.0.2.1'];
   expect(ids([between('ab', bare, b4), between('ba', b4, a4)])).toEqual([['ab', 'ba']]);
 });
 
-test('a test that belongs to two groups makes them one, in the order of the tests', () => {
+test('a test that belongs to two groups joins them, in the order of the tests', () => {
   const bare4: [string, string] = ['192.0.2.1', '192.0.2.1'];
   const tests = [
     between('bare', bare4, b4),

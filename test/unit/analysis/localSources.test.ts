@@ -6,7 +6,7 @@ import {
 
 const end = (name: string) => ({ name, address: null });
 
-/** A test of a source with mtr, told by the results given. */
+/** A test of a source with mtr, with the given results. */
 function results(
   source: string,
   destination: string,
@@ -27,7 +27,7 @@ const failures = [
   { at: 1000, error: 'no such host' },
 ];
 
-test('results are counted by where they come from and by tool, and those that fail now are named', () => {
+test('results are counted by source and tool, and tests that fail now are named', () => {
   const found = groupLocalSources([
     results('z', 'b', { traces: 4, failures, newestTraceAt: 700 }),
     results('z', 'a', { traces: 0, failures, newestTraceAt: null }),
@@ -53,7 +53,7 @@ test('results are counted by where they come from and by tool, and those that fa
   ]);
 });
 
-test('a source that has long brought nothing stays, with the time of its last result; one that never did is not there', () => {
+test('a source without results for long stays, with the time of its last one; a source that never had any is absent', () => {
   const nothing = { traces: 0, failures: [] };
   const found = groupLocalSources([
     results('z', 'a', { ...nothing, newestTraceAt: 5 }),

@@ -61,7 +61,7 @@ describe('matrix', () => {
     ]);
   });
 
-  test('a cell shows the test with the newest data, not one that was given up', () => {
+  test('a cell shows the test with the newest data, not an abandoned one', () => {
     const { cells } = mesh(
       summary({ id: 'a never' }, { lastTraceAt: null, traces: 0, rttMs: null }),
       summary({ id: 'dead' }, { lastTraceAt: now - 40_000, traces: 90, rttMs: 1, state: 'stale' }),
@@ -70,7 +70,7 @@ describe('matrix', () => {
     expect(cells).toMatchObject([{ testIds: ['live', 'dead', 'a never'], rttMs: 2, state: 'ok' }]);
   });
 
-  test('two tests that run side by side do not take turns in the cell', () => {
+  test('two tests that run side by side do not alternate in the cell', () => {
     for (const lead of [-300, 300]) {
       const { cells } = mesh(
         summary({ id: 'tracepath' }, { lastTraceAt: now - 700, traces: 143 }),
@@ -106,7 +106,7 @@ describe('matrix', () => {
     expect(destinations).toEqual([a, b, c]);
   });
 
-  test('the order in which tests come does not matter', () => {
+  test('the order of the tests does not matter', () => {
     const tests = [
       summary({ id: '1', source: a, destination: b }, { route: hops('192.0.2.1', b.address) }),
       summary({ id: '2', source: b, destination: a }, { route: hops('192.0.2.1', a.address) }),
@@ -216,7 +216,7 @@ describe('topology', () => {
     ]);
   });
 
-  test('a source without an address stands under its name', () => {
+  test('a source without an address appears under its name', () => {
     const { nodes } = mesh(
       summary({ source: end(null, 'nameless.example') }, { route: hops('192.0.2.1') }),
     ).topology;

@@ -28,13 +28,13 @@ test('a destination that answers one time in ten is not down for long', () => {
   expect(marked(`${usual}${'-'.repeat(20)}`)).toBe(`${usual}${'-'.repeat(20)}`);
 });
 
-test('what never or once answered cannot go down', () => {
+test('a destination that never or only once answered cannot go down', () => {
   expect(marked('-----')).toBe('-----');
   expect(marked('+---')).toBe('+---');
   expect(marked('++--')).toBe('++xx');
 });
 
-test('a second outage is seen as well as the first', () => {
+test('a second outage is found as well as the first', () => {
   const day = '+'.repeat(60);
   expect(marked(`${day}----------${day}--`)).toBe(`${day}xxxxxxxxxx${day}xx`);
 });

@@ -19,7 +19,7 @@ function changes({ periods }: TestAnalysis): string {
   return times.join(' ') || 'none';
 }
 
-/** What came out, in the words of a scenario file: the lines under each key that one may expect. */
+/** The result in the words of a scenario file: the lines under each key that a file may expect. */
 export function outcome(
   analysis: TestAnalysis,
   nameOf: Scenario['nameOf'],

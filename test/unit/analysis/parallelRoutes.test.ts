@@ -4,7 +4,7 @@ import type { RouteShape } from '../../../src/analysis/window/routeShape.ts';
 
 const before = 'a '.repeat(12);
 
-/** The routes by letter; `-`: the trace did not see the router that tells them apart. */
+/** The routes by letter; `-`: the trace did not see the router that distinguishes them. */
 const routes: Record<string, string> = {
   a: 'r s t',
   b: 'r u t w',
@@ -15,7 +15,7 @@ const routes: Record<string, string> = {
   g: '1 2 3 9 5 w',
 };
 
-/** How many routes are left of a course. */
+/** The number of routes that remain of a sequence. */
 function left(course: string, asn: Record<string, number> = {}): string {
   const letters = course.trim().split(/\s+/);
   const shapes = letters.map((letter): RouteShape => {
@@ -39,20 +39,20 @@ describe('routes that are new to a test', () => {
     expect(left(`${before} b c b c`)).toBe('a12 b4');
   });
 
-  test('stay two when each holds for longer than chance has it', () => {
+  test('stay two when each holds for longer than chance allows', () => {
     expect(left(`${before} ${'b b b b b c c c c c '.repeat(2)}`)).toBe('a12 b10 c10');
   });
 
-  test('are one through a detour back to the usual route', () => {
+  test('are one through a temporary return to the usual route', () => {
     expect(left(`${before} b c a a b c a`)).toBe('a15 b4');
   });
 
-  test('are judged by the traces that saw the difference', () => {
+  test('are compared by the traces that show the difference', () => {
     const stuck = 'b- b- b- b- c- c- c- c-';
     expect(left(`${before} b ${stuck} c b ${stuck} c`)).toBe('a12 b20');
   });
 
-  test('stay two when they are of unequal length, of two AS or differ over more than four ttls', () => {
+  test('stay two when they are of unequal length, in two ASes, or differ over more than four ttls', () => {
     expect(left(`${before} b d b d b d`)).toBe('a12 b3 c3');
     expect(left(`${before} b c b c b c`, { u: 64_496, v: 64_497 })).toBe('a12 b3 c3');
     expect(left(`${before} e f e f e f`)).toBe('a12 b3 c3');

@@ -12,7 +12,7 @@ const mtr = (course: string, more: Partial<Course> = {}) =>
 const clean = 'A'.repeat(30);
 
 describe('a test whose traces have many probes', () => {
-  test('has the loss of its probes, though every trace comes to the destination', () => {
+  test('has the loss of its probes, though every trace reaches the destination', () => {
     expect(mtr(`${clean}${'B'.repeat(10)}`).lossPct).toBeCloseTo(7.5);
     expect(mtr(clean).lossPct).toBe(0);
     expect(mtr(`${'A'.repeat(9)}a`).lossPct).toBeCloseTo(10);
@@ -39,7 +39,7 @@ describe('a test whose traces have many probes', () => {
     expect(found.stateReason).toContain('60% of the probes lost in 18 of the last 18');
   });
 
-  test('with three probes a hop it is not judged by them: hosts limit how often they answer', () => {
+  test('three probes a hop do not measure loss: hosts limit how often they answer', () => {
     const hop = (ttl: number, address: string) => ({
       ...{ ttl, addresses: [address], mtu: null, error: null },
     });

@@ -32,11 +32,11 @@ describe('groups of traces', () => {
     expect(letters('a b 3', 'a c 3', 'a b 3', 'a d 3', 'a c 3')).toBe('ABACB');
   });
 
-  test('a sparse trace goes with the route in use', () => {
+  test('a sparse trace belongs to the route in use', () => {
     expect(letters('a b 3', 'a - 3', 'a c 3', 'a - 3', 'a c 3')).toBe('AABBB');
   });
 
-  test('a sparse trace between routes that it does not fit goes with the most frequent', () => {
+  test('a sparse trace that does not fit the routes around it belongs to the most frequent one', () => {
     expect(letters('a b c 4', 'a x c 4', 'a x c 4', 'q r s 4', 'a - c 4')).toBe('ABBCB');
   });
 
@@ -46,7 +46,7 @@ describe('groups of traces', () => {
     expect(letters('a', 'a b 3', 'a c 3')).toBe('AAB');
   });
 
-  test('an answer fills in the silence of its group, and what contradicts it later is another route', () => {
+  test('an answer replaces the silence of its group, and a later contradiction is another route', () => {
     expect(letters('a - c 4', 'a b c 4', 'a x c 4', 'a - c 4')).toBe('AABB');
   });
 
@@ -60,7 +60,7 @@ describe('groups of traces', () => {
     expect(letters('a b - e 5', 'a x - e 5', 'a - y e 5', 'a - z e 5')).toBe('ABBA');
   });
 
-  test('all members of a group agree with each other', () => {
+  test('all members of a group are compatible', () => {
     fc.assert(
       fc.property(fc.array(anyShape, { maxLength: 25 }), (shapes) => {
         const groups = groupRoutes(shapes);

@@ -34,7 +34,7 @@ const anyHop = fc.oneof(
 const anyRoute = fc.array(anyHop, { minLength: 1, maxLength: 8 }).map((hops) => hops.join(' '));
 
 describe('route comparison', () => {
-  test('a silent hop agrees with any answer at its ttl', () => {
+  test('a silent hop is compatible with any answer at its ttl', () => {
     expect(agree('a b c d', 'a - c d')).toBe(true);
     expect(agree('a b c d', '- - - d')).toBe(true);
     expect(agree('a b c d', 'a x c d')).toBe(false);
@@ -56,18 +56,18 @@ describe('route comparison', () => {
     expect(agree('a b d', 'a b c d')).toBe(false);
   });
 
-  test('an unreached route agrees with every route that begins like it', () => {
+  test('an unreached route is compatible with every route that begins like it', () => {
     expect(agree('a b', 'a b c d')).toBe(true);
     expect(agree('a b - -', 'a b d')).toBe(true);
     expect(agree('- - -', 'a b d')).toBe(true);
     expect(agree('a x', 'a b c d')).toBe(false);
   });
 
-  test('an unreached route that goes on where the destination stands does not agree', () => {
+  test('an unreached route that continues at the ttl of the destination is not compatible', () => {
     expect(agree('a b c e', 'a b d')).toBe(false);
   });
 
-  test('two sets agree when they share an address', () => {
+  test('two sets are compatible when they share an address', () => {
     expect(agree('a b,c d', 'a c d')).toBe(true);
     expect(agree('a b,c d', 'a c,e d')).toBe(true);
     expect(agree('a b,c d', 'a e d')).toBe(false);
@@ -80,13 +80,13 @@ describe('route comparison', () => {
     expect(shapeOf(late, 'd')).toMatchObject({ endFrom: 4, endTo: 4 });
   });
 
-  test('a silent start of a test that begins at ttl 3 says nothing of the ttls before', () => {
+  test('a silent start of a test that begins at ttl 3 says nothing about the ttls before', () => {
     const [silent, answer] = [hopAt(3), hopAt(4)];
     const late: Route = { ...route('d'), hops: [{ ...silent, addresses: [] }, answer] };
     expect(shapeOf(late, 'd')).toEqual({ hops: [], endFrom: 3, endTo: 4 });
   });
 
-  test('what was seen together with another answer does not join what follows', () => {
+  test('an answer seen together with another one does not join later routes', () => {
     const old = combineShapes(shape('a b,x d'), shape('a b d'));
     expect(areCompatible(old, shape('a b d'))).toBe(true);
     expect(areCompatible(old, shape('a x d'))).toBe(false);
@@ -117,7 +117,7 @@ describe('route comparison', () => {
     );
   });
 
-  test('what two compatible routes say together agrees with both', () => {
+  test('the combination of two compatible routes is compatible with both', () => {
     fc.assert(
       fc.property(anyRoute, anyRoute, (a, b) => {
         fc.pre(agree(a, b));

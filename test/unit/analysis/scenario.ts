@@ -2,20 +2,20 @@ import type { TestInput } from '../../../src/analysis/window/analyzeTest.ts';
 import type { Test } from '../../../src/model/test.ts';
 import type { Failure, Responder, Route, RouteHop, Trace } from '../../../src/model/trace.ts';
 
-/** A scenario file: what the archive gave, and the lines expected under each key. */
+/** A scenario file: the results of an archive, and the lines expected under each key. */
 export interface Scenario {
   readonly title: string;
   readonly input: TestInput;
   readonly expected: ReadonlyMap<string, readonly string[]>;
-  /** Name in the file of an address. */
+  /** The name of an address in the file. */
   readonly nameOf: (address: string) => string;
 }
 
-/** Keys that set the stage; all others are expectations. */
+/** Keys of the setting; all others are expectations. */
 const stage = ['family', 'interval', 'window', 'now', 'as', 'failure', 'destination'] as const;
 const dayStart = 1_800_000_000 - (1_800_000_000 % 86_400);
 
-/** Epoch seconds of `HH:MM[:SS]`; hours go on past 24. */
+/** Epoch seconds of `HH:MM[:SS]`; hours may exceed 24. */
 export function momentOf(text: string): number {
   const [hours = 0, minutes = 0, seconds = 0] = text.split(':').map(Number);
   return dayStart + hours * 3600 + minutes * 60 + seconds;
@@ -168,7 +168,7 @@ function readFailures(lines: readonly string[]): Failure[] {
   });
 }
 
-/** Reads a scenario file; test/scenarios/README.md tells the format. */
+/** Reads a scenario file; test/scenarios/README.md describes the format. */
 export function readScenario(text: string): Scenario {
   const { title, settings, traceLines, expected } = readLines(text);
   const setting = (key: (typeof stage)[number]): string | undefined => settings.get(key)?.[0];

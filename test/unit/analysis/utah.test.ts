@@ -57,7 +57,7 @@ function analyse(count: number) {
   });
 }
 
-/** Runs where the shared samples lie beside the checkout. */
+/** Runs only where the shared samples lie beside the checkout. */
 const withSample = test.runIf(existsSync(sample));
 
 withSample('a real day of load sharing and a drifting destination is one route, and ok', () => {

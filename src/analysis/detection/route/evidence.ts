@@ -1,4 +1,5 @@
 import type { AlignedHop, Change, Evidence } from '../../../model/change.ts';
+import { asPathOf } from '../../window/asPath.ts';
 import { type DeviceTable, destinationDevice } from '../identity/devices.ts';
 import { linkSubnet } from '../identity/subnet.ts';
 import type { Observation } from '../observation.ts';
@@ -101,13 +102,12 @@ function trimSilentEnd(hops: HopSet[]): HopSet[] {
 
 /** AS numbers along a list of hops: equal neighbors merged, unknown ones left out. */
 export function asPathOfHops(hops: readonly HopSet[], table: DeviceTable): number[] {
-  const asPath: number[] = [];
-  for (const hop of hops) {
-    const device = table.byAddress.get(hop[0] ?? '');
-    const asn = device === undefined ? null : (table.list[device]?.asn ?? null);
-    if (asn !== null && asPath.at(-1) !== asn) asPath.push(asn);
-  }
-  return asPath;
+  return asPathOf(
+    hops.map(([address = '']) => {
+      const device = table.byAddress.get(address) ?? -1;
+      return { asn: table.list[device]?.asn ?? null };
+    }),
+  );
 }
 
 /**

@@ -19,7 +19,7 @@ test('an inserted hop is one line, and the hops behind it stay the same', () => 
   ]);
 });
 
-test('a hop that left is one line, another router in its place is one too', () => {
+test('a hop that left is one line, and so is another router in its place', () => {
   expect(lines(before, [['a'], ['c'], ['d']])).toEqual([
     'same 1 1',
     'removed 2 -',
@@ -29,7 +29,7 @@ test('a hop that left is one line, another router in its place is one too', () =
   expect(lines(before, [['a'], ['x'], ['c'], ['d']])[1]).toBe('replaced 2 2');
 });
 
-test('silence is the same as any hop; more silence is no hop that came', () => {
+test('silence matches any hop, and additional silence is no new hop', () => {
   expect(lines(before, [['a'], [], ['c'], ['d']])[1]).toBe('same 2 2');
   expect(lines([['a'], [], ['d']], [['a'], [], [], ['d']])).toContain('silent - 2');
 });

@@ -40,7 +40,7 @@ function courseAt(state: IncidentsState, at: number): string {
 }
 
 describe('incidents', () => {
-  test('reroutes that show nothing new are one incident where they stand next to the same devices', () => {
+  test('reroutes without new devices are one incident where they lie next to the same devices', () => {
     const state = createIncidents();
     const adjacent = ['cr1.lon.example.net', 'cr1.gva.example.net'];
     const first = add(state, changed('a-b', 'intra_as', ten, { adjacent }));
@@ -65,7 +65,7 @@ describe('incidents', () => {
     expect(state.incidents).toHaveLength(1);
   });
 
-  test('the way back to the route that was left joins the incident that it ends, a day and a half later', () => {
+  test('the return to the old route joins the incident that it ends, a day and a half later', () => {
     const state = createIncidents();
     const first = add(state, changed('a-b', 'intra_as', ten, { removed: ['r1'], added: ['r2'] }));
     acceptTest(state, 'a-b', ten + 86_400, ['intra_as']);
@@ -94,7 +94,7 @@ describe('incidents', () => {
     expect(open).toEqual(['unreachable']);
   });
 
-  test('outages of one destination are blamed on that host, by its name alone', () => {
+  test('the suspect of outages of one destination is that host, by its name alone', () => {
     const state = createIncidents();
     add(state, changed('a-b', 'unreachable', ten));
     add(state, changed('c-b', 'unreachable', ten + 60));
@@ -103,7 +103,7 @@ describe('incidents', () => {
     expect(view).toMatchObject({ suspect: { kind: 'host', name: 'b' }, tests: ['a-b', 'c-b'] });
   });
 
-  test('the course runs from growing over open to recovered', () => {
+  test('the status runs from growing over open to recovered', () => {
     const state = createIncidents();
     add(state, changed('a-b', 'intra_as', ten, { removed: ['r'] }));
     add(state, changed('c-b', 'intra_as', ten + 60, { removed: ['r'] }));
@@ -115,7 +115,7 @@ describe('incidents', () => {
     expect(courseAt(state, ten + 7800)).toBe('recovered');
   });
 
-  test('what becomes normal without ending is accepted, not recovered', () => {
+  test('an incident that becomes normal without ending is accepted, not recovered', () => {
     const state = createIncidents();
     add(state, changed('a-b', 'intra_as', ten, { removed: ['r'] }));
     acceptTest(state, 'a-b', ten + 86_400);

@@ -1,7 +1,7 @@
 import { expect, test } from 'vitest';
 import { play, readScenario } from './scenario.ts';
 
-test('a drop of the MTU began between the last trace that had the usual one and the first that had not', () => {
+test('an MTU drop began between the last trace with the usual MTU and the first without it', () => {
   const scenario = readScenario(`
     usual 60 a b c D mtu 9000
     blip 1 a b c D mtu 1400

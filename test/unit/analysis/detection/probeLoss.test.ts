@@ -10,7 +10,9 @@ const hop = (ttl: number, address: string) => ({
 });
 const whole = [hop(1, '198.51.100.1'), hop(2, '198.51.100.5'), hop(3, destination)];
 
-/** A run of mtr with ten probes, so many of which the destination answered; the second router answers two of them. */
+/**
+ * A run of mtr with ten probes; the destination answers `answered` of them, the second router two.
+ */
 function run(startedAt: number, answered: number): Trace {
   const hops = answered === 0 ? whole.slice(0, 2) : whole;
   return {
@@ -21,13 +23,16 @@ function run(startedAt: number, answered: number): Trace {
   };
 }
 
-/** Classes of what is told of runs ten minutes apart, and at which of them; after seventy without loss. */
+/**
+ * Classes of the reports on runs ten minutes apart, and the runs that raise them; seventy runs
+ * without loss come first.
+ */
 function told(...answered: readonly number[]) {
   let state = createDetectionState('test', destination);
   const all = [...Array.from({ length: 70 }, () => 10), ...answered];
   const changes = all.flatMap((each, index): [number, Change][] => {
     const stepped = stepDetection(state, run(600 * (index + 1), each), new Map());
-    // As it is kept from one run to the next.
+    // As stored from one run to the next.
     state = restarted(stepped.state);
     return stepped.events.flatMap((event) =>
       event.kind === 'change' ? [[index - 69, event.change]] : [],
@@ -39,7 +44,7 @@ function told(...answered: readonly number[]) {
 const times = <Value>(count: number, ...values: readonly Value[]) =>
   Array.from({ length: count }, () => values).flat();
 
-test('probes that get lost in run after run are loss, with its share, though every run arrives', () => {
+test('probes lost in run after run are loss, with its share, though every run reaches the destination', () => {
   const [alarm, end, ...others] = told(...times(12, 7), ...times(30, 10));
   expect(others).toEqual([]);
   expect(alarm).toMatchObject({
@@ -53,7 +58,7 @@ test('a router that answers rarely, a probe now and then and one bad run are no 
   expect(told(...times(20, 10, 9, 10), 3, ...times(20, 10))).toEqual([]);
 });
 
-test('an outage is an outage also where every run has many probes', () => {
+test('an outage is an outage even where every run has many probes', () => {
   expect(told(...times(6, 0), ...times(20, 10)).map((each) => each.class)).toEqual([
     'unreachable',
     'recovered',

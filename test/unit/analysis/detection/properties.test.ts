@@ -23,7 +23,7 @@ const phases = fc.array(fc.tuple(fc.integer({ min: 1, max: 40 }), path), {
   maxLength: 6,
 });
 
-/** Traces of a made-up course of events, with what is known of the responders at the end. */
+/** Traces of random events, and the responders as known at the end. */
 function course(parts: readonly (readonly [number, string])[], seed: number): Trace[] {
   const text = ['usual 30 a b.fra c.lon e D', ...parts.map(([n, hops], i) => `p${i} ${n} ${hops}`)];
   const random = generator(seed);
@@ -75,7 +75,7 @@ test('a trace that arrives twice, or late, changes nothing', () => {
   );
 });
 
-test('hops that fall silent never make a change of route', () => {
+test('hops that fall silent are never a change of route', () => {
   fc.assert(
     fc.property(fc.nat(), fc.integer({ min: 30, max: 95 }), fc.nat(3), (seed, share, first) => {
       const names = ['a', 'b.fra', 'c.lon', 'e'];

@@ -23,7 +23,10 @@ function traces(count: number, changedAt: number, reached = true): Trace[] {
 
 const changedAt = 200 * minute;
 
-/** A change told at the second trace of the new route, with two samples that looked like the old one. */
+/**
+ * A change detected at the second trace of the new route, with two samples that look like the old
+ * one.
+ */
 function change(parts: Partial<Change> = {}): Change {
   const blank = blankChange('a-b', parts.class ?? 'inter_as', 'moderate', changedAt + 10 * minute);
   const verdict = {
@@ -36,7 +39,7 @@ function change(parts: Partial<Change> = {}): Change {
   return { ...blank, verdict, onset, ...parts };
 }
 
-/** What is due in the traces after `from` and up to `to`, minutes after the change. */
+/** The verdicts due in the traces after `from` and up to `to`, minutes after the change. */
 function due(from: number, to: number, parts: Partial<ReassessmentInput> = {}, reached = true) {
   const all = traces(60, changedAt, reached);
   const found = reassess({
@@ -58,17 +61,17 @@ function due(from: number, to: number, parts: Partial<ReassessmentInput> = {}, r
 
 describe('the verdict on a change of route', () => {
   test.each([
-    ['is passed with the fourth sample', 10, 30, [[30, 4, 'major']]],
-    ['with the sixth', 30, 50, [[50, 6, 'major']]],
-    ['and with the twelfth', 50, 110, [[110, 12, 'major']]],
-    ['at once with all that a long run brings', 10, 300, [[110, 12, 'major']]],
+    ['is reassessed at the fourth sample', 10, 30, [[30, 4, 'major']]],
+    ['at the sixth', 30, 50, [[50, 6, 'major']]],
+    ['and at the twelfth', 50, 110, [[110, 12, 'major']]],
+    ['at once with all samples of a long run', 10, 300, [[110, 12, 'major']]],
     ['not in between', 50, 100, []],
-    ['nor when it is ripe', 110, 300, []],
+    ['nor after the twelfth', 110, 300, []],
   ])('%s', (_, from, to, expected) => {
     expect(due(from, to)).toEqual(expected);
   });
 
-  test('is made of the samples up to its end alone', () => {
+  test('uses only the samples up to the end of the route', () => {
     const at = changedAt + 60 * minute;
     const back = { ...blankChange('a-b', 'recovered', 'info', at), closes: ['inter_as' as const] };
     const recovered: Finding = { kind: 'change', change: back, elements: [] };
@@ -80,13 +83,13 @@ describe('the verdict on a change of route', () => {
   });
 
   test.each(['flap', 'loss', 'mtu_drop', 'unreachable'] satisfies ChangeClass[])(
-    'a change of the class %s keeps the verdict it was told with',
+    'a change of class %s keeps its first verdict',
     (changeClass) => {
       expect(due(10, 300, { changes: [change({ class: changeClass })] })).toEqual([]);
     },
   );
 
-  test('measured to a router goes on being measured to it', () => {
+  test('continues to measure to the router it began with', () => {
     const changes = [change({ verdict: { ...change().verdict, measuredTo: router } })];
     expect(due(10, 300, { changes }, false)).toEqual([[110, 12, 'major']]);
     expect(due(10, 300, {}, false)).toEqual([]);

@@ -5,19 +5,22 @@ import type { Change } from '../../../../src/model/change.ts';
 import type { Responder, Trace } from '../../../../src/model/trace.ts';
 
 /**
- * A scenario is a text that a network engineer can read:
+ * A scenario is a text that network engineers can read:
  *
  *     # A router that stops answering is not a route change.
  *     usual  40  a b c D
  *     mute   60  a * c D
  *     expect nothing
  *
- * A phase has a name, a number of traces and its hops; traces are 10 minutes apart. `D` is the destination, `*` silence.
- * `b?60` answers 60 times of 100; `{b|c}` is one or the other, `{b:96|c:4}` with weights, `{b c|e}` sub-paths of different
- * length; `!x` answers with an ICMP error. `b.ams` is router b in ams, `b/64500` in that AS, both alike `b.ams/64500`; what
- * has no AS is in 64496. `b.ams@other` has a name in the domain `other.example`. `b=1.ams` is interface 1 of the same router b, `b~` the same with the name unknown this time. A hop takes 5 ms more than the
- * one before it. `+14ms` at the end of a phase adds 14 ms to all of them; `mtu 1400`, `every 60 min`, `after 3 h` say what they say.
- * `expect CLASS in PHASE at N [VERDICT]`: told at the Nth trace of the phase; `expect nothing`: and nothing else.
+ * A phase has a name, a number of traces and its hops; traces are 10 minutes apart. `D` is the
+ * destination, `*` silence. `b?60` answers 60 times of 100; `{b|c}` is one or the other,
+ * `{b:96|c:4}` with weights, `{b c|e}` paths of different length; `!x` answers with an ICMP error.
+ * `b.ams` is router b in ams, `b/64500` in that AS, `b.ams/64500` both; the default is AS 64496.
+ * `b.ams@other` has a name in the domain `other.example`. `b=1.ams` is interface 1 of the same
+ * router b, `b~` the same without its name this time. A hop takes 5 ms more than the one before it.
+ * `+14ms` at the end of a phase adds 14 ms to all of them; `mtu 1400`, `every 60 min` and `after 3
+ * h` set the MTU, the spacing and a pause. `expect CLASS in PHASE at N [VERDICT]`: reported at the
+ * Nth trace of the phase; `expect nothing`: no other report.
  */
 export interface Scenario {
   readonly title: string;
@@ -81,18 +84,18 @@ function readPhase(line: string): Phase {
   };
 }
 
-/** One thing that was told, in the words of the scenario, and the change itself. */
+/** One report in the words of the scenario, and its change. */
 export interface Told {
   readonly text: string;
   readonly change: Change;
 }
 
-/** The state with which a later run goes on. */
+/** The state with which the next run continues. */
 export function restarted(state: DetectionState): DetectionState {
   return restoreState(JSON.parse(JSON.stringify(serializeState(state)))) as DetectionState;
 }
 
-/** Plays a scenario; info-level changes are left out, as they are from mail. */
+/** Plays a scenario; changes of severity info are left out, as they are from mail. */
 export function play(scenario: Scenario, seed = 1): Told[] {
   const random = generator(seed);
   const responders = new Map<string, Responder>();
@@ -142,7 +145,7 @@ export function traceOf(
   };
 }
 
-/** A time in ms, as exact as tools tell it. */
+/** A time in ms, as exact as tools report it. */
 function microseconds(ms: number): number {
   return Math.round(ms * 1000) / 1000;
 }

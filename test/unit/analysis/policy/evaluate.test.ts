@@ -32,7 +32,7 @@ describe('must_traverse', () => {
     ]);
   });
 
-  test('is left open by silent hops between two ASes, behind which it may be', () => {
+  test('is left open by silent hops between two ASes, which may hide it', () => {
     expect(found(expected, times('500 * 510', 2))).toEqual(['must_traverse AS64501 unknown']);
   });
 
@@ -50,11 +50,11 @@ describe('must_traverse', () => {
     expect(found(expected, times('p 500 505 510', 2))[0]).toContain('broken');
   });
 
-  test('is left open by traces that do not arrive', () => {
+  test('is left open by traces that do not reach the destination', () => {
     expect(found(expected, times('500 !', 2))).toEqual(['must_traverse AS64501 unknown']);
   });
 
-  test('takes prefixes, addresses and host names too', () => {
+  test('accepts prefixes, addresses and host names too', () => {
     const ways = { mustTraverse: ['198.51.100.0/29', '198.51.100.2', 'r501.*'] };
     expect(found(ways, times('500 501 510', 2)).map((each) => each.split(' ').at(-1))).toEqual([
       'met',
@@ -67,13 +67,13 @@ describe('must_traverse', () => {
 describe('must_avoid', () => {
   const expected = { mustAvoid: ['AS64511'] };
 
-  test('is broken where two traces in a row pass it, also when they do not arrive', () => {
+  test('is broken where two traces in a row pass it, even when they do not reach the destination', () => {
     expect(found(expected, times('500 511 !', 2))).toEqual([
       'must_avoid AS64511 broken: AS64511 at hop 2 (r511.example.net)',
     ]);
   });
 
-  test('is met where nothing of it is seen', () => {
+  test('is met where no hop matches', () => {
     expect(found(expected, times('500 * 510', 2))).toEqual(['must_avoid AS64511 met']);
   });
 
@@ -139,7 +139,7 @@ describe('max_hops', () => {
     expect(found(expected, times('500 501 510', 2))).toEqual(['max_hops met']);
   });
 
-  test('may be relative to what is usual', () => {
+  test('may be relative to the usual figure', () => {
     const expected = { maxHops: { overUsualPct: 0, floor: 2 } };
     expect(found(expected, times('500 501 502 510', 2), { usual: { hops: 1 } })[0]).toContain(
       'broken',
@@ -163,18 +163,18 @@ describe('max_rtt_ms', () => {
     expect(rtt([10, 90, 10, 95, 10, 99, 10])).toBe('max_rtt_ms met');
   });
 
-  test('is met again a fifth of the way back to what is usual', () => {
+  test('is met again a fifth of the way back to the usual figure', () => {
     expect(rtt([25, 25, 25, 19, 19, 19])).toBe('max_rtt_ms unknown');
     expect(rtt([25, 25, 25, 18, 18, 18])).toBe('max_rtt_ms met');
   });
 
-  test('relative to what is usual has a floor', () => {
+  test('relative to the usual figure, it has a floor', () => {
     const limit = { overUsualPct: 10, floor: 5 };
     expect(rtt([14, 14, 14, 14, 14], limit)).not.toContain('broken');
     expect(rtt([16, 16, 16, 16, 16], limit)).toBe('max_rtt_ms broken: 16 ms');
   });
 
-  test('relative to what is not known is not looked at', () => {
+  test('relative to an unknown figure, it is not evaluated', () => {
     const parts = { usual: { rttMs: null } };
     expect(found({ maxRttMs: { overUsualPct: 10, floor: 5 } }, times('500 510', 5), parts)).toEqual(
       [],
@@ -193,21 +193,21 @@ describe('max_loss_pct', () => {
     expect(loss(6)).toBe('max_loss_pct broken: 33.33% of 18 probes lost');
   });
 
-  test('is left open by as many as it can', () => {
+  test('is left open by as many as the limit can explain', () => {
     expect(loss(2)).toBe('max_loss_pct unknown');
   });
 
-  test('is met without any', () => {
+  test('is met without any miss', () => {
     expect(loss(0)).toBe('max_loss_pct met');
   });
 
-  test('says nothing of a few traces', () => {
+  test('needs more than a few traces', () => {
     expect(found({ maxLossPct: 5 }, times('500 510', 8))).toEqual(['max_loss_pct unknown']);
   });
 });
 
 describe('limits at every hop', () => {
-  test('loss at one hop alone is a router that answers seldom', () => {
+  test('loss at one hop alone is a router that rarely answers', () => {
     expect(found({ maxHopLossPct: 10 }, times('500 * 510', 18))).toEqual(['max_hop_loss_pct met']);
   });
 
@@ -224,7 +224,7 @@ describe('limits at every hop', () => {
     return evaluatePolicy({ maxHopRttMs: 50 }, { ...seen, traces })[0]?.outcome;
   };
 
-  test('may be relative to what is usual to the destination', () => {
+  test('may be relative to the usual figure of the destination', () => {
     const seen = observation(times('500 501 510', 3));
     const traces = seen.traces.map((trace) => ({ ...trace, rttMs: [1, 90, 95] }));
     const limit = { overUsualPct: 50, floor: 20 };
@@ -244,7 +244,7 @@ describe('limits at every hop', () => {
     expect(lossy(30)).toEqual(['max_hop_loss_pct met']);
   });
 
-  test('a time that only one hop has is the router’s own', () => {
+  test('a high time at one hop alone is the delay of that router', () => {
     expect(timed([1, 90, 10])).toEqual({ kind: 'met' });
   });
 

@@ -23,7 +23,7 @@ const variant = (
   pathMtu: null,
 });
 
-/** What learning looks at of an analysis. */
+/** The parts of an analysis that learning uses. */
 function analysis(variants: readonly RouteVariant[], test_ = testOf('a', 'b')): TestAnalysis {
   return { test: test_, variants } as unknown as TestAnalysis;
 }
@@ -35,7 +35,7 @@ const usual = [
   variant(2, [64500, 64507, 64510]),
 ];
 
-test('a starter expects the AS paths in use, allows rarer ones as a backup and leaves room', () => {
+test('a first policy expects the AS paths in use, allows rarer ones as a backup and leaves room', () => {
   expect(policyToml(learnPolicy([analysis(usual)]))).toBe(`\
 # a.example.net > b.example.net, IPv4, traceroute: 1002 traces, 98.5% over AS path 64500 64501 64510
 [[policy]]
@@ -55,12 +55,12 @@ test('two paths that share the traffic are both expected', () => {
   expect(learned?.rule.expectAsPath).toEqual(['64500 64501 64510', '64500 64505 64510']);
 });
 
-test('nothing is learned from a few traces, nor of a destination that does not answer', () => {
+test('few traces, or a destination that does not answer, give no rule', () => {
   expect(learnPolicy([analysis([variant(49, [64500])])])).toEqual([]);
   expect(learnPolicy([analysis([variant(500, [64500], 8, false)])])).toEqual([]);
 });
 
-test('a path of which no AS is known is no pattern', () => {
+test('a path without any known AS gives no pattern', () => {
   const [learned] = learnPolicy([analysis([variant(500, [])])]);
   expect(learned?.rule).not.toHaveProperty('expectAsPath');
 });

@@ -10,7 +10,7 @@ const all = { tests: [], groups: [], maxHops: 20, maxRttMs: 100 };
 const ofGroup = { tests: [], groups: ['north'], maxHops: 10, mustAvoid: ['AS64511'] };
 const ofTest = { tests: ['a.* > b.*'], groups: [], maxHops: 5 };
 
-test('what is said of a test wins over its group, and that over what is said of all', () => {
+test('a rule for a test wins over one for its group, and that over one for all tests', () => {
   const rules = [ofTest, all, ofGroup];
   expect(expectationsOf(testOf('a', 'b'), rules, groups)).toEqual({
     maxHops: 5,
@@ -21,7 +21,7 @@ test('what is said of a test wins over its group, and that over what is said of 
   expect(expectationsOf(testOf('c', 'b'), rules, groups)).toEqual({ maxHops: 20, maxRttMs: 100 });
 });
 
-test('a rule that is closer can take back what a wider one expects', () => {
+test('a closer rule can cancel the expectation of a more general one', () => {
   const nothing = { tests: ['a.* > b.*'], groups: [], maxHops: Infinity, expectAsPath: [] };
   const rules = [{ ...all, expectAsPath: ['64500'] }, nothing];
   const findings = (test: ReturnType<typeof testOf>) =>

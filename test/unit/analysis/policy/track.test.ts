@@ -17,7 +17,7 @@ const finding = (rule: RuleName, kind: PolicyOutcome['kind']): PolicyFinding => 
   outcome: kind === 'broken' ? { kind, found: 'that' } : { kind },
 });
 
-/** What is told when these findings come one after the other. */
+/** The reports on these findings, one after the other. */
 function told(steps: readonly (readonly PolicyFinding[])[]): string[][] {
   let state: PolicyState = initialPolicyState;
   return steps.map((findings, index) => {
@@ -29,14 +29,14 @@ function told(steps: readonly (readonly PolicyFinding[])[]): string[][] {
   });
 }
 
-test('a rule is told once when it is broken and once when it is kept again', () => {
+test('a rule is reported once when it is broken and once when it is met again', () => {
   const broken = [finding('must_avoid', 'broken')];
   expect(
     told([broken, broken, [finding('must_avoid', 'met')], [finding('must_avoid', 'met')]]),
   ).toEqual([['policy major must_avoid that'], [], ['recovered info policy'], []]);
 });
 
-test('what is unknown changes nothing', () => {
+test('an unknown result changes nothing', () => {
   const unknown = [finding('must_avoid', 'unknown')];
   expect(told([unknown, [finding('must_avoid', 'broken')], unknown])).toEqual([
     [],
@@ -45,7 +45,7 @@ test('what is unknown changes nothing', () => {
   ]);
 });
 
-test('rules broken together are one change with the worst first, and all must be kept again', () => {
+test('rules broken together are one change with the worst first, and all must be met again', () => {
   const both = [finding('max_hops', 'broken'), finding('must_avoid', 'broken')];
   const one = [finding('max_hops', 'broken'), finding('must_avoid', 'met')];
   expect(told([both, one, [finding('max_hops', 'met'), finding('must_avoid', 'met')]])).toEqual([
@@ -61,7 +61,7 @@ test('a backup path is a warning, not an alert', () => {
   ]);
 });
 
-test('a rule that is taken out of the configuration is broken no more', () => {
+test('a rule that leaves the configuration is no longer broken', () => {
   expect(told([[finding('must_avoid', 'broken')], []])).toEqual([
     ['policy major must_avoid that'],
     ['recovered info policy'],

@@ -58,7 +58,7 @@ describe('analysis of a test', () => {
     ]);
   });
 
-  test('an unreached trace tells of a router before the destination as well as any', () => {
+  test('an unreached trace shows a router before the destination as well as any', () => {
     const { variants, series } = analyse(['a * d', 'a c *']);
     expect(variants.map(({ route }) => route.length)).toEqual([3]);
     expect(series.map(({ hops }) => hops)).toEqual([3, 2]);
@@ -104,7 +104,7 @@ describe('analysis of a test', () => {
     expect(analyzeTest(input)).toMatchObject({ traces: 2, variants: [{ traces: 2 }] });
   });
 
-  test('the addresses of a load-shared hop come by the number of their traces', () => {
+  test('the addresses of a balanced hop are sorted by the number of their traces', () => {
     const turns = ['s', 'b', 's', 'u', 's', 'b', 's', 'u', 's', 'b', 's', 'u', 'b', 's', 'b'];
     const { input, nameOf } = readScenario(
       turns.map((hop, i) => `10:${String(i).padStart(2, '0')} a ${hop} d`).join('\n'),
@@ -113,7 +113,7 @@ describe('analysis of a test', () => {
     expect(variant?.route[1]?.addresses.map(nameOf)).toEqual(['s', 'b', 'u']);
   });
 
-  test('silence never adds a variant to a course of one route', () => {
+  test('silence never adds a variant to a test of one route', () => {
     fc.assert(
       fc.property(
         fc.array(fc.array(fc.boolean(), { minLength: 5, maxLength: 5 }), {

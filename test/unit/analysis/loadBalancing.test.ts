@@ -23,21 +23,21 @@ function sets(hops: string, asn: Record<string, number> = {}): string[] {
   );
 }
 
-describe('load sharing', () => {
-  test('addresses that take turns at a ttl share load', () => {
+describe('load balancing', () => {
+  test('addresses that alternate at a ttl share the load', () => {
     expect(sets('b s b b s b s s b')).toEqual(['bs']);
   });
 
-  test('a route change and the way back are no load sharing', () => {
+  test('a route change and the return are no load balancing', () => {
     expect(sets('b b b b s s s s b b b b')).toEqual([]);
   });
 
-  test('single detours to the same router become load sharing at the third', () => {
+  test('single visits to the same router become load balancing at the third', () => {
     expect(sets('b b b s b b b b s b b b')).toEqual([]);
     expect(sets('b b b s b b b b s b b b s b b')).toEqual(['bs']);
   });
 
-  test('two routes that hold for a while each take too few turns', () => {
+  test('two routes that hold for a while each alternate too rarely', () => {
     expect(sets(`${'b b b b b s s s s s '.repeat(4)}b`)).toEqual([]);
   });
 
@@ -49,12 +49,12 @@ describe('load sharing', () => {
     expect(sets('b - s - b b - s b - - s s b')).toEqual(['bs']);
   });
 
-  test('one trace that saw both shows it, unless they otherwise keep apart', () => {
+  test('one trace that saw both shows it, unless they otherwise stay separate', () => {
     expect(sets('bs b s b')).toEqual(['bs']);
     expect(sets(`${'b '.repeat(10)}bs${' s'.repeat(10)}`)).toEqual([]);
   });
 
-  test('addresses of different AS never stand for each other, unknown ones may', () => {
+  test('addresses of different ASes never represent each other, unknown ones may', () => {
     const turns = 'b s b b s b s s b';
     expect(sets(turns, { b: 64496, s: 64497 })).toEqual([]);
     expect(sets(turns, { b: 64496, s: 64496 })).toEqual(['bs']);

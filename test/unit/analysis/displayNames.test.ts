@@ -21,7 +21,7 @@ it('both ends of a test get the names of the template, found by host name or add
   });
 });
 
-it('who is called by the host name, is in no template, or has no template stays as it is', () => {
+it('an end that already has the name, is in no template, or has no template stays as it is', () => {
   const test = { source: end('c.example.net', 3), destination: end('d', 4) };
   expect(createTestNamer(plan)(test)).toEqual(test);
   expect(createTestNamer(null)(test)).toBe(test);

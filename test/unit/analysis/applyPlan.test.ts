@@ -26,7 +26,7 @@ it('hosts come in the order of the plan, others after them, and carry its names'
   expect(labels?.get('192.0.2.1')).toBeUndefined();
 });
 
-it('a promised test that no archive knows is an untested cell between the hosts that are known', () => {
+it('a planned test that no archive knows is an untested cell between the known hosts', () => {
   const found = applyPlan(mesh([a, b], [cell(a, b)]), plan(['a', 'b'], [promised('b', 'a')]));
   expect(found.cells).toHaveLength(2);
   expect(found.cells[1]).toMatchObject({
@@ -45,14 +45,14 @@ it('a host without any result has a row and a column of its own', () => {
   expect(found.labels?.get('new.example.net')?.displayName).toBe('NEW.EXAMPLE.NET');
 });
 
-it('any family keeps the promise unless the template pins one', () => {
+it('a test of any family fulfills the plan unless the template pins one', () => {
   const known = mesh([a, b, b6], [cell(a, b)]);
   expect(applyPlan(known, plan(['a', 'b'], [promised('a', 'b')])).cells).toHaveLength(1);
   const pinned = applyPlan(known, plan(['a', 'b'], [promised('a', 'b', 6)]));
   expect(pinned.cells[1]).toMatchObject({ destination: '2001:db8::2', family: 6 });
 });
 
-it('hosts are recognised by address where archives give other names', () => {
+it('hosts are recognized by address where archives give other names', () => {
   const { labels } = applyPlan(mesh([a], []), plan(['192.0.2.1']));
   expect(labels?.get('192.0.2.1')?.displayName).toBe('192.0.2.1');
 });

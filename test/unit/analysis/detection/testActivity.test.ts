@@ -21,11 +21,11 @@ function stateAfter(times: readonly number[]): ReturnType<typeof createDetection
   return state;
 }
 
-test('late results are history and are not counted', () => {
+test('late results are history and do not count', () => {
   expect(stateAfter([6000, 6600, 6000, 3000, 7200]).traces).toBe(3);
 });
 
-test('a clock that is set back does not stop the detection for ever', () => {
+test('a clock that is set back does not stop the detection for good', () => {
   const back = [1, 2, 3, 4, 5, 6, 7].map((n) => 50_000 + 600 * n);
   expect(stateAfter([99_400, 100_000, ...back]).newestAt).toBe(54_200);
 });
@@ -34,7 +34,7 @@ function watched(testId: string, source: string, newestAt: number): WatchedTest 
   return { testId, source, archive: 'ma', firstAt: 0, newestAt, intervalSeconds: 600 };
 }
 
-test('all tests of a host that fall silent are one host that fell silent', () => {
+test('when all tests of a host fall silent, the silent group is the host', () => {
   const state = createTestActivityState();
   const early = [watched('a', 's1', 100), watched('b', 's1', 100), watched('c', 's2', 100)];
   expect(detectActivityChanges(state, early, 200)).toEqual([]);

@@ -8,7 +8,7 @@ import { clockOf, momentOf, readScenario, type Scenario } from './scenario.ts';
 
 const daySeconds = 86_400;
 
-/** The periods that the days of a scenario before `until` (`HH:MM`, hours past 24 too) leave behind. */
+/** The periods stored for the days of a scenario before `until` (`HH:MM`, hours may exceed 24). */
 function keptUntil({ input }: Scenario, until: string): StoredRoutePeriod[] {
   const kept: StoredRoutePeriod[] = [];
   for (let day = momentOf('00:00'); day < momentOf(until); day += daySeconds) {
@@ -21,7 +21,7 @@ function keptUntil({ input }: Scenario, until: string): StoredRoutePeriod[] {
   return kept;
 }
 
-/** The analysis of the time from `from` on, with the history before it. */
+/** The analysis from `from` on, with the history before it. */
 function seenFrom(scenario: Scenario, from: string): TestAnalysis {
   const { input } = scenario;
   const window = { from: momentOf(from), to: input.now };
@@ -41,8 +41,8 @@ const rerouted = readScenario(`
 as: a=64500 b=64501 c=64501 e=64502 f=64502 d=64503
 `);
 
-describe('periods to be kept', () => {
-  test('are cut at midnight, and the part after it says that it goes on', () => {
+describe('stored periods', () => {
+  test('are cut at midnight, and the part after it is marked as a continuation', () => {
     const kept = keptUntil(rerouted, '48:00');
     expect(
       kept.map((period) => `${periodText(period)}${period.continues ? ' goes on' : ''}`),
@@ -60,7 +60,7 @@ describe('periods to be kept', () => {
     ]);
   });
 
-  test('of a day with one trace of a load-shared route are no change, for the day before tells', () => {
+  test('of a day with one trace of a balanced route are no change, because of the day before', () => {
     const turns = Array.from({ length: 24 }, (_, hour) => [
       `${hour}:00 a b d`,
       `${hour}:20 a c d`,
@@ -100,7 +100,7 @@ describe('periods to be kept', () => {
 });
 
 describe('a window with its history', () => {
-  test('goes on where the history ends: one period over midnight and the seam', () => {
+  test('continues where the history ends: one period over midnight and the seam', () => {
     expect(seenFrom(rerouted, '40:00').periods.map(lettered)).toEqual([
       'A 20:00-25:50 x36',
       'B 26:00-35:50 x60',
@@ -117,7 +117,7 @@ describe('a window with its history', () => {
     },
   );
 
-  test('is one route where the window shows that two kept ones share load', () => {
+  test('is one route where the window shows that two stored ones share the load', () => {
     const scenario = readScenario(`
 20:00 x20 a b x d
 23:20 x2 a b y d
@@ -155,7 +155,7 @@ as: a=64500 b=64501 x=64501 y=64501 d=64503
     });
   });
 
-  test('knows a route again through a silent hop and through an outage', () => {
+  test('recognizes a route through a silent hop and through an outage', () => {
     const scenario = readScenario(
       '20:00 x20 a b c d\n23:20 x20 a * c d\n26:40 x20 a b\n30:00 x10 a b c d\n31:40 x30 a e d',
     );
@@ -167,7 +167,7 @@ as: a=64500 b=64501 x=64501 y=64501 d=64503
     ]);
   });
 
-  test('tells of the addresses of the history too, and of the window alone in all else', () => {
+  test('covers the addresses of the history too, and the window alone otherwise', () => {
     const { input, nameOf } = rerouted;
     const seen = seenFrom(rerouted, '40:00');
     const names = [...seen.responders.keys()].map(nameOf).sort();

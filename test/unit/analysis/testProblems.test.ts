@@ -27,7 +27,7 @@ function input(traces: readonly Trace[], change: Partial<TestInput> = {}): TestI
   };
 }
 
-describe('checks of what an archive says', () => {
+describe('problems of what an archive lists', () => {
   test('the family comes from the hops, and a pair listed with the other one is a problem', () => {
     const test = sampleTest({
       source: { address: '2001:db8::1', name: 'source.example' },
@@ -43,7 +43,7 @@ describe('checks of what an archive says', () => {
     expect(analysis.stateReason).toContain('it is unknown whether they reached the destination');
   });
 
-  test('hops of both families tell none', () => {
+  test('hops of both families show none', () => {
     expect(familyOfAddresses(['192.0.2.1', '2001:db8::1'])).toBeNull();
     expect(familyOfAddresses([])).toBeNull();
     expect(familyOfAddresses(['2001:db8::1'])).toBe(6);
@@ -58,7 +58,7 @@ describe('checks of what an archive says', () => {
     expect(problem?.message).toMatch(/^4 times, two traces less than 30 s apart/);
   });
 
-  test('one such moment, or runs in their slots, are no reason to suspect two hosts', () => {
+  test('one such moment, or runs in their slots, do not suggest two hosts', () => {
     const once = [trace(80_000, '192.0.2.1'), trace(80_010, '198.51.100.1')];
     const shared = [0, 1, 2, 3, 4].map((run) =>
       trace(80_000 + 300 * run, run % 2 === 0 ? '192.0.2.1' : '198.51.100.1'),
