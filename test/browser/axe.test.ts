@@ -14,7 +14,10 @@ const paths = [
   changed.replace('index.html', 'compare.html'),
 ];
 
-/** Runs in the page: every rule of axe, as `rule: selector`. It may not fetch the style sheets anew: the pages forbid it. */
+/**
+ * Runs in the page: all rules of axe, as `rule: selector`. It must not load the style sheets again,
+ * because the pages forbid it.
+ */
 const findings = `axe.run(document, { preload: false, resultTypes: ['violations'] }).then(({ violations }) =>
   violations.flatMap(({ id, nodes }) => nodes.slice(0, 3).map(({ target, failureSummary }) =>
     id + ': ' + target.join(' ') + ' ' + (failureSummary ?? '').split('\\n')[1])))`;

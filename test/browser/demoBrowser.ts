@@ -6,18 +6,18 @@ import { afterAll, beforeAll, inject } from 'vitest';
 import { launchChromium } from '../helpers/chromium.ts';
 import { browseSite, type SiteBrowser } from '../helpers/siteBrowser.ts';
 
-/** A cell as `data/matrix.json` tells it, as far as the tests look at it. */
+/** The fields of a cell in `data/matrix.json` that the tests use. */
 export interface DemoCell {
   readonly source: string;
   readonly destination: string;
   readonly family: 4 | 6;
   readonly state: string;
   readonly rttMs: number | null;
-  /** null for a test that was promised and never gave a result. */
+  /** null for an expected test without results. */
   readonly page: string | null;
 }
 
-/** The demo's site in a browser that is open as long as the tests of the file run. */
+/** The demo's site in a browser that stays open during the tests of a file. */
 export interface DemoBrowser {
   readonly madeAt: number;
   readonly cells: readonly DemoCell[];
@@ -25,9 +25,9 @@ export interface DemoBrowser {
   readonly statesOfPages: readonly string[];
   /** Pages at the top of the site. */
   readonly topPages: readonly string[];
-  /** The page of the first cell with a state; throws when the demo has none. */
+  /** The page of the first cell with a state; throws without such a cell. */
   pageOf(state: string): string;
-  /** As `SiteBrowser.visit`, five minutes after the site was made unless `at` says otherwise. */
+  /** Like `SiteBrowser.visit`, by default five minutes after the site was made. */
   visit(
     path: string,
     act: (tab: Tab) => Promise<void>,

@@ -23,13 +23,13 @@ beforeAll(async () => {
 });
 afterAll(() => browser?.close());
 
-/** One page of every kind: those at the top, and those of one test. */
+/** One page of each kind: those at the top, and those of one test. */
 function samples(): string[] {
   const [, first] = pages.find((path) => path.startsWith('tests/'))?.split('/') ?? [];
   return pages.filter((path) => !path.includes('/') || path.startsWith(`tests/${first}/`));
 }
 
-test('every page opens as a file, complains of nothing and asks for nothing outside its folder', async () => {
+test('every page opens as a file without errors and without requests outside its folder', async () => {
   expect(pages.length).toBeGreaterThan(270);
   await browseSite(browser, root).visitAll(pages, madeAt, async (tab, path) => {
     outlines.set(path, await outline(tab));
@@ -46,7 +46,7 @@ test('every page has a title and one main heading', () => {
   expect(headings.filter(([, titled, all]) => !titled || all !== 1)).toEqual([]);
 });
 
-/** Path within the site and fragment of a link; null when it leads out of the site. */
+/** Path within the site and fragment of a link; null for a link to another site. */
 function within(target: string): readonly [path: string, fragment: string] | null {
   if (!target.startsWith(root)) return null;
   const { pathname, hash } = new URL(target);
@@ -54,13 +54,13 @@ function within(target: string): readonly [path: string, fragment: string] | nul
   return [path, decodeURIComponent(hash.slice(1))];
 }
 
-test('every link and every asset of every page is there, and every anchor', () => {
+test('every link, asset and anchor of every page exists', () => {
   const broken = [...outlines].flatMap(([page, { targets }]) =>
     targets.flatMap((target) => {
       const found = within(target);
       if (found === null) return [];
       const [path, fragment] = found;
-      // Filters of the matrix are in its fragment too: `text=ams`.
+      // The fragment of the matrix may also hold filters: `text=ams`.
       const isAnchor = fragment !== '' && !/^[a-z]+=/.test(fragment);
       const isThere = files.has(path) && (!isAnchor || outlines.get(path)?.ids.has(fragment));
       return isThere ? [] : [`${page}: ${target}`];
@@ -69,7 +69,7 @@ test('every link and every asset of every page is there, and every anchor', () =
   expect(broken).toEqual([]);
 });
 
-test('nothing leads out of the site but the link to the archive of a test, which tells it nothing', () => {
+test('only links to archives leave the site, without a referrer', () => {
   const leaving = [...outlines].flatMap(([page, { targets, outward }]) =>
     targets
       .filter((target) => within(target) === null)

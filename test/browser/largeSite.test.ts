@@ -62,7 +62,7 @@ describe('a mesh of 60 hosts', () => {
     },
   );
 
-  test('the grid is there with every link; groups fold it to a few rows and columns', () =>
+  test('the grid has every link; groups fold it to a few rows and columns', () =>
     browser.visit('index.html', now, async (tab) => {
       expect(await tab.locator(cells).count()).toBe(links);
       for (const group of await tab.locator('.grid button[aria-expanded]').all()) {
@@ -74,7 +74,7 @@ describe('a mesh of 60 hosts', () => {
       expect(await sums.first().getAttribute('class')).toBe('sum unreached');
     }));
 
-  test('keys walk to the ends of a row and a column', () =>
+  test('keys move to the ends of a row and a column', () =>
     browser.visit('index.html', now, async (tab) => {
       await tab.focus('[data-grid] [tabindex="0"]');
       const focused = () =>
@@ -88,7 +88,7 @@ describe('a mesh of 60 hosts', () => {
       expect(await focused()).toMatch(/^From Site 1 to Site 0:/);
     }));
 
-  test('filters leave what they name, in the grid and in the list', () =>
+  test('filters apply to the grid and the list', () =>
     browser.visit('index.html#problems=1', now, async (tab) => {
       expect(await tab.locator(`${cells}:not(.out)`).count()).toBe(worst.length);
       const rows = tab.locator('[data-list] tbody tr');
@@ -102,7 +102,7 @@ describe('a mesh of 60 hosts', () => {
       expect(await rows.count()).toBe(links - 40 * 39);
     }));
 
-  test('without scripts the grid links to everything, and the list has the worst', () =>
+  test('without scripts, the grid links to all tests and the list has the worst', () =>
     browser.visit(
       'index.html',
       now,

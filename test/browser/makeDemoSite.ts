@@ -11,11 +11,11 @@ declare module 'vitest' {
   }
 }
 
-/** 2026-03-01 12:00:00 UTC, so that the demo tells the same story in every run of the tests. */
+/** 2026-03-01 12:00:00 UTC, so that the demo is the same in every test run. */
 const madeAt = 1772366400;
 const place = mkdtempSync(join(tmpdir(), 'pstrace-demo-'));
 
-/** Makes the demo's site as `npm run demo` does, for all files of tests that look at it. */
+/** Makes the demo's site like `npm run demo`, for all test files that use it. */
 export async function setup({ provide }: TestProject): Promise<void> {
   const folder = join(place, 'html');
   const { code, stderr } = await pstraceAt(madeAt, [

@@ -5,7 +5,7 @@ import { openDemo } from './demoBrowser.ts';
 const { cells, pageOf, visit, url } = openDemo();
 const links = '[data-grid] [data-v]';
 
-/** Labels of the cells that show. */
+/** Labels of the visible cells. */
 function shown(tab: Tab): Promise<string[]> {
   return tab
     .locator(`${links}:visible`)
@@ -17,8 +17,8 @@ function column(tab: Tab, number: number): Promise<string[]> {
 }
 
 /**
- * Runs in the page: presses all four arrow keys on every cell that is come to. Collects the labels of these cells, and those from
- * which a step and the opposite one lead elsewhere than back.
+ * Runs in the page: presses all four arrow keys on every reachable cell. Collects the labels of
+ * these cells, and of those where a step and its opposite do not lead back.
  */
 const walkEverywhere = `(() => {
   const press = (from, key) => {
@@ -43,14 +43,14 @@ const walkEverywhere = `(() => {
 })()`;
 
 describe('the keyboard', () => {
-  test('arrow keys lead to every cell of the matrix, and back', () =>
+  test('arrow keys reach every cell of the matrix, and back', () =>
     visit('index.html', async (tab) => {
       const walk = await tab.evaluate<{ met: string[]; astray: string[] }>(walkEverywhere);
       expect(walk.astray).toEqual([]);
       expect(walk.met.sort()).toEqual((await shown(tab)).sort());
     }));
 
-  test('the tab key comes to the worst cell; Enter opens its test, and going back returns to it', () =>
+  test('Tab moves to the worst cell, Enter opens its test, and Back returns to it', () =>
     visit('index.html', async (tab) => {
       const stop = tab.locator('[data-grid] [tabindex="0"]');
       expect(await stop.getAttribute('class')).toMatch(/unreached|changed|degraded|failed|stale/);
@@ -63,8 +63,8 @@ describe('the keyboard', () => {
     }));
 });
 
-describe('state, kept in the address', () => {
-  test('the legend counts every state as the data file does, and filters by it', () =>
+describe('state in the URL', () => {
+  test('the legend counts every state like the data file, and filters by it', () =>
     visit('index.html', async (tab) => {
       const counts = Map.groupBy(cells, ({ state }) => state);
       const chips = tab.locator('[data-legend] button');
@@ -81,7 +81,7 @@ describe('state, kept in the address', () => {
       expect(new URL(tab.url()).hash).toBe('');
     }));
 
-  test('an address that someone was sent shows what the sender saw', async () => {
+  test('a shared URL shows the same view', async () => {
     let sent = '';
     let seen: string[][] = [];
     const look = async (tab: Tab) => [await shown(tab), await column(tab, 2), await column(tab, 5)];
@@ -108,7 +108,7 @@ describe('state, kept in the address', () => {
     });
   });
 
-  test('problems only, and the list ascending by every column', () =>
+  test('shows problems only, and sorts the list by every column', () =>
     visit('index.html#problems=1', async (tab) => {
       const good = ['ok', 'filtered', 'untested'];
       const bad = cells.filter(({ state }) => !good.includes(state));
@@ -124,7 +124,7 @@ describe('state, kept in the address', () => {
       expect(from).toEqual([...from].sort());
     }));
 
-  test('a metric paints the cells and the legend, and links stay', () =>
+  test('a metric colors cells and legend, and links stay', () =>
     visit('index.html#metric=hops', async (tab) => {
       const target = url(pageOf('changed'));
       expect(await tab.locator('[data-legend] button').count()).toBeGreaterThan(2);
@@ -135,7 +135,7 @@ describe('state, kept in the address', () => {
 });
 
 describe('groups of the psConfig template', () => {
-  test('rows and columns fold into the worst state of each crossing, and the address keeps it', () =>
+  test('rows and columns fold into their worst state, and the URL records it', () =>
     visit('index.html', async (tab) => {
       const order = 'unreached changed degraded flapping filtered ok stale failed untested';
       const rank = (state: string) => order.split(' ').indexOf(state);
@@ -160,7 +160,7 @@ describe('groups of the psConfig template', () => {
       expect(await tab.locator('.sum').count()).toBe(0);
     }));
 
-  test('what the template promises and no archive has is untested, and leads nowhere', () =>
+  test('pairs of the template without a test are untested and have no link', () =>
     visit('index.html#only=untested', async (tab) => {
       const missing = cells.filter(({ state }) => state === 'untested');
       expect(missing).toHaveLength(16);

@@ -1,6 +1,6 @@
 import type { Page as Tab } from 'playwright-core';
 
-/** What a page is made of, as the browser has it after its scripts ran. */
+/** The parts of a page after its scripts have run. */
 export interface Outline {
   readonly title: string;
   /** Number of main headings. */

@@ -16,7 +16,7 @@ const everyState = statesOfPages.map(pageOf);
 describe('without JavaScript', () => {
   const options = { javaScriptEnabled: false };
 
-  test('the matrix is there to read, and its cells lead to the tests', () =>
+  test('the matrix is readable and its cells link to the tests', () =>
     visit(
       'index.html',
       async (tab) => {
@@ -58,7 +58,7 @@ describe('without JavaScript', () => {
   );
 });
 
-test('on a phone of 390 pixels no page scrolls sideways, and the list comes first', async () => {
+test('on a phone of 390 pixels, no page scrolls horizontally, and the list comes first', async () => {
   const options = { viewport: { width: 390, height: 844 } };
   const wide: string[] = [];
   for (const path of new Set([...paths, 'index.html#view=grid', ...everyState])) {
@@ -90,7 +90,7 @@ test('on a phone of 390 pixels no page scrolls sideways, and the list comes firs
   );
 });
 
-/** Relative luminance (WCAG 2.2) of what the page is painted on and written in. */
+/** Relative luminance (WCAG 2.2) of the background and text of a page. */
 async function luminances(tab: Tab): Promise<readonly [paper: number, ink: number]> {
   const colours = await tab.evaluate<string[]>(`[
     getComputedStyle(document.documentElement).backgroundColor,
@@ -106,7 +106,7 @@ async function luminances(tab: Tab): Promise<readonly [paper: number, ink: numbe
   return [paper, ink];
 }
 
-test('dark for readers whose system is dark, with contrast; the switch changes it and is remembered', async () => {
+test('is dark on a dark system, with contrast; the switch changes the theme and is remembered', async () => {
   for (const path of paths) {
     await visit(
       path,
@@ -130,7 +130,7 @@ test('dark for readers whose system is dark, with contrast; the switch changes i
   );
 });
 
-test('on paper everything is unfolded and no control is printed', async () => {
+test('in print, everything is unfolded and there are no controls', async () => {
   for (const path of [testPage, historyPage, 'topology.html']) {
     await visit(path, async (tab) => {
       await tab.emulateMedia({ media: 'print' });
@@ -144,10 +144,10 @@ test('on paper everything is unfolded and no control is printed', async () => {
 
 describe('old pages', () => {
   const banner = '[data-stale-banner]';
-  // After a single run the usual interval is its period: two days.
+  // After a single run, the usual interval is the window: two days.
   const old = madeAt + 7 * 86_400;
 
-  test.each(kinds)('%s tells that it is old, and not before', async (_, path) => {
+  test.each(kinds)('%s shows a banner once it is old', async (_, path) => {
     await visit(path, async (tab) => {
       expect(await tab.locator(banner).isVisible()).toBe(false);
     });
@@ -163,7 +163,7 @@ describe('old pages', () => {
     );
   });
 
-  test('the age of the data counts on while the page is open', () =>
+  test('the age of the data advances while the page is open', () =>
     visit(
       'index.html',
       async (tab) => {

@@ -4,7 +4,7 @@ import { openDemo } from './demoBrowser.ts';
 const { pageOf, statesOfPages, visit, url } = openDemo();
 const history = (page: string) => page.replace('index.html', 'history.html');
 
-test('every state has a page that says it in its heading and its title', async () => {
+test('every state has a page that shows it in heading and title', async () => {
   for (const state of statesOfPages) {
     await visit(pageOf(state), async (tab) => {
       expect(await tab.locator('h1 .state').getAttribute('class')).toBe(`state ${state}`);
@@ -14,7 +14,7 @@ test('every state has a page that says it in its heading and its title', async (
   }
 });
 
-test('the chart reads out the trace under the arrow keys, in the zone the reader chose', () =>
+test('the chart shows the trace at the arrow keys in the reader’s zone', () =>
   visit(
     pageOf('changed'),
     async (tab) => {
@@ -34,7 +34,7 @@ test('the chart reads out the trace under the arrow keys, in the zone the reader
     { timezoneId: 'Asia/Kathmandu' },
   ));
 
-test('tabs lead to the other direction and the other family of the pair, and back', () => {
+test('tabs link to the other direction and family of the pair, and back', () => {
   const page = pageOf('unreached');
   return visit(page, async (tab) => {
     const [from, to] = await tab.locator('h1 bdi').allTextContents();
@@ -47,7 +47,7 @@ test('tabs lead to the other direction and the other family of the pair, and bac
   });
 });
 
-test('the links to the history and the comparisons stand side by side at every width', () =>
+test('the links to history and comparisons are side by side at every width', () =>
   visit(pageOf('unreached'), async (tab) => {
     const links = tab.locator('.tabs a:not(:has(.state))');
     const tops = () => links.evaluateAll((all) => all.map((a) => a.getBoundingClientRect().top));
@@ -58,7 +58,7 @@ test('the links to the history and the comparisons stand side by side at every w
     }
   }));
 
-test('a link to a moment of the history shows that moment', async () => {
+test('a link to an entry of the history shows it', async () => {
   const page = history(pageOf('changed'));
   let anchors: string[] = [];
   await visit(page, async (tab) => {
@@ -78,7 +78,7 @@ test('a link to a moment of the history shows that moment', async () => {
   }
 });
 
-test('the history tells what changed at each step, newest first', () =>
+test('the history shows each change, newest first', () =>
   visit(history(pageOf('changed')), async (tab) => {
     const starts = await tab
       .locator('.history > li')
@@ -115,7 +115,7 @@ test('topology: search, levels, and the tests that use a node', () =>
     expect(tab.url()).toMatch(url('tests/'));
   }));
 
-test('the page of changes is filtered by source and destination, and tells where an outage ends', () =>
+test('the changes page filters by source and destination, and shows where an outage ends', () =>
   visit('changes.html', async (tab) => {
     const rows = tab.locator('[data-changes] tr:visible');
     await tab.selectOption('[data-filter="class"]', 'unreachable');
@@ -131,7 +131,7 @@ test('the page of changes is filtered by source and destination, and tells where
     for (const row of await rows.allTextContents()) expect(row).toContain('Isar Laboratory');
   }));
 
-test('any two tests side by side: chosen by hand, and again from the address', async () => {
+test('compares any two tests, by selection and from the URL', async () => {
   const id = (page: string) => page.split('/')[1] ?? '';
   const [one, other] = [id(pageOf('changed')), id(pageOf('degraded'))];
   let seen: string[] = [];
@@ -167,7 +167,7 @@ test('any two tests side by side: chosen by hand, and again from the address', a
     expect(await tab.locator('[data-rows] tr:not(.same)').count()).toBe(0);
     expect(await tab.locator('[data-rtt]').textContent()).toContain('±0 ms');
     expect(await tab.locator('[data-missing]').isVisible()).toBe(false);
-    // As when a run has put another file into its place since the page was opened.
+    // As if a run had replaced the file since the page was opened.
     await tab.evaluate('for (const file of Object.values(pstraceRoutes)) file.tests = {}');
     await tab.check('[data-reverse]');
     await tab.locator('[data-missing]').waitFor();

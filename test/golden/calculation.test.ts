@@ -17,10 +17,12 @@ beforeAll(async () => {
 });
 afterAll(() => rmSync(folder, { recursive: true, force: true }));
 
-// biome-ignore lint/suspicious/noExplicitAny: the files are looked at as a stranger would
+// biome-ignore lint/suspicious/noExplicitAny: the test reads the files without knowing their types
 type Json = any;
 
-/** What a network engineer sees in the recorded results of each test, by the beginning of its key. */
+/**
+ * What a network engineer sees in the recorded results of each test, by the beginning of its key.
+ */
 const states: Readonly<Record<string, string>> = {
   '76371': 'degraded',
   '9d8d5': 'filtered',
@@ -55,7 +57,7 @@ function cellOf(id: string): Json {
   return json('data/matrix.json').cells.find(({ testIds }: Json) => testIds[0] === id);
 }
 
-/** Data files tell figures to three decimals. */
+/** Data files have three decimals. */
 const close = (value: number | null) => {
   const isClose = (found: number) => Math.abs(found - (value ?? 0)) < 0.000_501;
   return value === null ? null : expect.toSatisfy(isClose, `${value}`);
@@ -100,11 +102,11 @@ describe.each(tests.map((one) => [one.key.slice(0, 5), one] as const))('test %s'
         },
       ];
     });
-    const told = hopStatistics.map(({ ttl, address, stdevMs: _, ...rest }: Json) => [
+    const found = hopStatistics.map(({ ttl, address, stdevMs: _, ...rest }: Json) => [
       `${ttl} ${address}`,
       rest,
     ]);
-    expect(Object.fromEntries(told)).toEqual(Object.fromEntries(expected));
+    expect(Object.fromEntries(found)).toEqual(Object.fromEntries(expected));
   });
 
   test('the hop table of the page shows the same figures', () => {

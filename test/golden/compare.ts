@@ -2,14 +2,14 @@ import { join } from 'node:path';
 import { version } from '../../src/lib/version.ts';
 import { siteFiles } from '../helpers/siteFiles.ts';
 
-/** Stands in the recorded files for the version of pstrace, which is on every page. */
+/** Replaces the version of pstrace, which is on every page, in the recorded files. */
 const versionMark = '@VERSION@';
 /** The version by itself, not as a part of an address or of another number. */
 const versionText = new RegExp(`(?<![\\d.])${version.replaceAll('.', '\\.')}(?![\\d.])`, 'g');
 
 const assets = join(import.meta.dirname, '../../templates/assets');
 
-/** The recorded site whole: with its style sheets and scripts, which are recorded where they are written. */
+/** The complete recorded site, with its style sheets and scripts from `templates/assets/`. */
 export function recordedSite(folder: string): ReadonlyMap<string, Buffer> {
   const copied = [...siteFiles(assets)].map(([name, bytes]) => [`assets/${name}`, bytes] as const);
   return new Map([...siteFiles(folder), ...copied]);
@@ -20,14 +20,14 @@ export function isCopied(path: string): boolean {
   return path.startsWith('assets/') && siteFiles(assets).has(path.slice('assets/'.length));
 }
 
-/** A file of the site as it is recorded: the same bytes but for the version. */
+/** The recorded form of a file: the same bytes except for the version. */
 export function recordedForm(bytes: Buffer): Buffer {
   return Buffer.from(bytes.toString('latin1').replace(versionText, versionMark), 'latin1');
 }
 
 /**
- * Tells the first difference between a recorded site and one just made: the file, and both lines where they part. null when
- * they are the same byte by byte.
+ * The first difference between a recorded and a new site: the file and both lines. null if all
+ * bytes are the same.
  */
 export function firstDifference(
   recorded: ReadonlyMap<string, Buffer>,
@@ -51,7 +51,7 @@ function differingLine(before: Buffer, now: Buffer): string {
   return `line ${at + 1}\n- ${excerpt(left, right)}\n+ ${excerpt(right, left)}`;
 }
 
-/** What is near the first character that differs; lines of a page may be long. */
+/** The text around the first different character; lines of a page may be long. */
 function excerpt(line: string | undefined, other: string | undefined): string {
   if (line === undefined) return '(the file has ended)';
   let at = 0;

@@ -8,7 +8,7 @@ import { tempDir } from '../helpers/tempDir.ts';
 import { firstDifference, recordedSite } from './compare.ts';
 import { archiveFolder, goldenRun, messagesFile, siteFolder } from './goldenRun.ts';
 
-test('the recorded archives come to the recorded site, byte by byte', async () => {
+test('the recorded archives give the recorded site, byte by byte', async () => {
   const folder = tempDir();
   const out = join(folder, 'html');
   expect(await goldenRun(out, folder)).toEqual({
@@ -27,7 +27,7 @@ test('every data file of the recorded site agrees with its schema', () => {
   expect(schemaFaults(files)).toEqual([]);
 });
 
-test('what was recorded holds documentation addresses only', () => {
+test('the recording contains only documentation addresses', () => {
   const texts = readdirSync(archiveFolder, { recursive: true, encoding: 'utf8' })
     .filter((name) => name.endsWith('.json'))
     .map((name) => readFileSync(join(archiveFolder, name), 'utf8'));
@@ -44,7 +44,7 @@ function site(files: Readonly<Record<string, string>>): ReadonlyMap<string, Buff
   return new Map(Object.entries(files).map(([path, text]) => [path, Buffer.from(text)]));
 }
 
-test('a difference is told by file and line', () => {
+test('a difference is reported by file and line', () => {
   const recorded = site({ 'a.html': 'one\ntwo @VERSION@\nthree', 'b.html': 'x' });
   const same = { 'a.html': `one\ntwo ${version}\nthree`, 'b.html': 'x' };
   expect(firstDifference(recorded, site(same))).toBeNull();
@@ -61,13 +61,13 @@ test('a difference is told by file and line', () => {
   expect(firstDifference(site({ 'a.html': '' }), site({}))).toMatch('a.html is recorded but');
 });
 
-test('bytes that are no text are compared as bytes', () => {
+test('binary files are compared as bytes', () => {
   const image = (byte: number) => new Map([['a.png', Buffer.from([0xff, byte, 0x0a])]]);
   expect(firstDifference(image(0x80), image(0x80))).toBeNull();
   expect(firstDifference(image(0x80), image(0x81))).toMatch('a.png, line');
 });
 
-test('a version that only looks like one stays', () => {
+test('a text that only resembles the version stays', () => {
   const text = `192.${version} ${version}.9 x${version}`;
   expect(
     firstDifference(site({ a: `192.${version} ${version}.9 x@VERSION@` }), site({ a: text })),

@@ -23,12 +23,12 @@ afterAll(async () => {
   rmSync(folder, { recursive: true, force: true });
 });
 
-/** Runs in the page: what a text of the archives could have become, had it not been escaped. */
+/** Runs in the page: finds elements that an unescaped text of the archives would become. */
 const intruders = `[
   ...document.querySelectorAll('script:not([src]), main img, main b:not([class]), svg[onload], [onerror], base, iframe'),
 ].map((one) => one.outerHTML)`;
 
-test('names, owners, errors and parameters that carry HTML run nothing and stay text', async () => {
+test('HTML in names, owners, errors and parameters stays text', async () => {
   const pages = [...files.keys()].filter((path) => path.endsWith('.html'));
   expect(pages.length).toBeGreaterThan(15);
   const texts: string[] = [];
@@ -49,7 +49,7 @@ test('names, owners, errors and parameters that carry HTML run nothing and stay 
   }
 });
 
-test('no control character and no mark that turns the direction of writing reaches a file', () => {
+test('no control or bidi character reaches a file', () => {
   const forbidden = /(?!\n)[\p{Cc}\p{Bidi_Control}]/u;
   // Lines of CSV end in CR LF (RFC 4180).
   const found = [...files].filter(([, bytes]) =>
@@ -63,7 +63,7 @@ test('no text of an archive names a file', () => {
   expect([...files.keys()].filter((path) => !plain.test(path) || path.includes('..'))).toEqual([]);
 });
 
-test('a text of ten thousand characters is cut to a few hundred', () => {
+test('a text of ten thousand characters is truncated to a few hundred', () => {
   const long = [...files].filter(([, bytes]) => /x{500}/.test(bytes.toString('latin1')));
   expect(long.map(([path]) => path)).toEqual([]);
 });

@@ -6,7 +6,7 @@ const entities: Readonly<Record<string, string>> = {
   '#39': "'",
 };
 
-/** What a reader sees of a piece of a page. */
+/** The visible text of a part of a page. */
 function text(html: string): string {
   return html
     .replace(/<[^>]*>/g, '')
@@ -35,7 +35,10 @@ export interface HopRow {
   readonly status: string;
 }
 
-/** The rows of the hop table that name an address: the first of each hop begins with its number and holds four cells for all. */
+/**
+ * The rows of the hop table with an address. The first row of each hop starts with its number and
+ * has four cells for all of its rows.
+ */
 export function hopRows(page: string): HopRow[] {
   let ttl = 0;
   return tableRows(page, 'hops').flatMap((cells) => {
@@ -57,14 +60,14 @@ export function gridFigures(page: string, id: string): string[] {
   return figures.split(' ');
 }
 
-/** The row of the list beneath the grid that links to a test. */
+/** The row of the list below the grid that links to a test. */
 export function listRow(page: string, id: string): string[] | undefined {
   const rows = page.split('<tr>').filter((row) => row.includes(`<a class="state `));
   const row = rows.findIndex((one) => one.includes(`href="tests/${id}/`));
   return tableRows(page, 'data-list')[row];
 }
 
-/** ttl, address and time of the answering hops of the trace as text. */
+/** TTL, address and time of the hops that replied in the trace as text. */
 export function rawHops(page: string): string[][] {
   const raw = text(/<pre[^>]*>([\s\S]*?)<\/pre>/.exec(page)?.[1] ?? '');
   const lines = raw.split('\n').slice(2);

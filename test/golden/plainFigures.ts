@@ -54,16 +54,16 @@ export function samples({ traces }: PlainTest): Map<string, number[]> {
   return found;
 }
 
-/** To the destination, ms; null when it was not reached. */
+/** RTT to the destination, ms; null if it was not reached. */
 export function destinationRtt({ destination }: PlainTest, { answers, reached }: PlainTrace) {
   return reached ? (answers.find(({ ip }) => ip === destination)?.rtt ?? null) : null;
 }
 
 /**
- * Routers of the recorded networks that visibly take turns from one trace to the next, as one reads it off the results: either of
- * them is the same hop.
+ * Routers of the recorded networks that visibly alternate from one trace to the next (load
+ * sharing): both are the same hop.
  */
-const twins: Readonly<Record<string, string>> = {
+const loadSharing: Readonly<Record<string, string>> = {
   '203.0.113.54': '203.0.113.52',
   '198.51.100.41': '198.51.100.39',
 };
@@ -71,10 +71,10 @@ const twins: Readonly<Record<string, string>> = {
 /** The routers of a trace by ttl, without the destination. */
 function routers({ destination }: PlainTest, { answers }: PlainTrace): Map<number, string> {
   const before = answers.filter(({ ip }) => ip !== destination);
-  return new Map(before.map(({ ttl, ip }) => [ttl, twins[ip] ?? ip]));
+  return new Map(before.map(({ ttl, ip }) => [ttl, loadSharing[ip] ?? ip]));
 }
 
-/** Numbers of the traces' routes, by first appearance: silent hops agree with everything. */
+/** Numbers of the traces' routes, by first appearance. Silent hops match any router. */
 function routeNumbers(test: PlainTest): number[] {
   const known: Map<number, string>[] = [];
   return test.traces.map((trace) => {
@@ -89,8 +89,8 @@ function routeNumbers(test: PlainTest): number[] {
 }
 
 /**
- * Hops of the newest route: up to the last answer, or to the destination where that was reached. A destination that limits its
- * answers seems to drift to higher ttls; it stands at the first ttl at which it ever answered.
+ * Number of hops of the newest route, up to the destination or the last reply. A destination that
+ * rate-limits replies seems to drift to higher TTLs; its hop is the lowest TTL at which it replied.
  */
 export function length(test: PlainTest): number {
   const newest = test.traces.at(-1) as PlainTrace;
@@ -103,7 +103,7 @@ export function length(test: PlainTest): number {
   return Math.min(...ttls);
 }
 
-/** Traces on each route, most first. */
+/** Numbers of traces on each route, in descending order. */
 export function routeCounts(test: PlainTest): number[] {
   const numbers = routeNumbers(test);
   const counts = [...new Set(numbers)].map(
@@ -112,7 +112,7 @@ export function routeCounts(test: PlainTest): number[] {
   return counts.sort((a, b) => b - a);
 }
 
-/** Median RTT to the destination on the route that most traces took; of two alike the one met first. */
+/** Median RTT to the destination on the most frequent route; the first of equally frequent ones. */
 export function usualRtt(test: PlainTest): number | null {
   const numbers = routeNumbers(test);
   const [most] = routeCounts(test);
@@ -136,7 +136,7 @@ export interface PlainPeriod {
   readonly outage: boolean;
 }
 
-/** Two misses in a row make an outage, for a destination that answers otherwise. */
+/** Two consecutive misses are an outage of a destination that otherwise replies. */
 export function periods(test: PlainTest): PlainPeriod[] {
   const { traces } = test;
   const numbers = routeNumbers(test);
@@ -153,7 +153,7 @@ export function periods(test: PlainTest): PlainPeriod[] {
   return found;
 }
 
-/** AS path of a period's traces together, up to the last hop that answered in them. */
+/** AS path of all traces of a period, up to the last hop that replied. */
 export function asPath(period: PlainPeriod, asNumbers: ReadonlyMap<string, number>): number[] {
   const path = period.traces
     .flatMap(({ answers }) => answers)
@@ -162,7 +162,7 @@ export function asPath(period: PlainPeriod, asNumbers: ReadonlyMap<string, numbe
   return path.filter((asn, index) => asn !== path[index - 1]);
 }
 
-/** Since when the route of the last period is in use, outages on it included; null when no other came before. */
+/** Start of the current route, including outages on it; null without another route before. */
 export function inUseSince(all: readonly PlainPeriod[]): number | null {
   const route = all.at(-1)?.route;
   const before = all.findLastIndex((period) => period.route !== route);

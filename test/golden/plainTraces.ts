@@ -2,15 +2,15 @@ import { readdirSync, readFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { archiveFolder, periodSeconds, until } from './goldenRun.ts';
 
-/** One answer at one ttl. */
+/** One reply at one TTL. */
 export interface PlainAnswer {
   readonly ttl: number;
   readonly ip: string;
-  /** Of the fastest probe, ms. */
+  /** RTT of the fastest probe, ms. */
   readonly rtt: number | null;
 }
 
-/** One result, read in the plainest way. */
+/** One result, read in the simplest way. */
 export interface PlainTrace {
   readonly at: number;
   readonly answers: readonly PlainAnswer[];
@@ -34,7 +34,7 @@ function read(...path: string[]): Json[] {
   return JSON.parse(readFileSync(join(archiveFolder, ...path), 'utf8'));
 }
 
-/** Records of a result, whatever the number of its flows; null for what is none. */
+/** Records of a result with any number of flows; null for an invalid result. */
 function records(val: unknown): Json[] | null {
   const hops = (val as Json[]).flat() as Json[];
   return hops.every(({ ttl }) => Number(ttl) > 0) ? hops : null;
@@ -105,7 +105,7 @@ export function plainTests(): PlainTest[] {
   );
 }
 
-/** AS number of every address, as the archives tell it. */
+/** AS number of every address, from the archives. */
 export function plainAsNumbers(): ReadonlyMap<string, number> {
   const found = new Map<string, number>();
   for (const archive of readdirSync(archiveFolder)) {

@@ -20,7 +20,7 @@ export function end(name: string, number: number, family: 4 | 6 = 4): Endpoint {
   return { name, address: family === 4 ? `192.0.2.${number}` : `2001:db8::${number}` };
 }
 
-/** A cell between two ends that is ok at 12.34 ms, unless told otherwise. */
+/** A cell between two endpoints, by default ok at 12.34 ms. */
 export function cell(
   source: Endpoint,
   destination: Endpoint,
@@ -48,7 +48,7 @@ export function cell(
   };
 }
 
-/** A mesh of these cells; its ends are those given, which must be in the order wanted. */
+/** A mesh of these cells and endpoints, in the given order. */
 export function mesh(ends: readonly Endpoint[], cells: readonly MatrixCell[]): MeshAnalysis {
   const byId = new Map(ends.map((one) => [one.address ?? one.name, one]));
   return {
@@ -94,7 +94,7 @@ export function fullMesh(names: readonly string[], dual: boolean): MeshAnalysis 
   return mesh(ends, cells);
 }
 
-/** A run that went well and started `minutesAgo` minutes before `now`. */
+/** A successful run that started `minutesAgo` minutes before `now`. */
 export function run(minutesAgo: number, over: Partial<Run> = {}): Run {
   const startedAt = now - minutesAgo * 60;
   return {

@@ -9,7 +9,7 @@ function schema(name: string): ValidateFunction {
   return ajv.compile(JSON.parse(readFileSync(join(folder, `${name}.schema.json`), 'utf8')));
 }
 
-/** Which schema describes which file of a site. */
+/** The schemas of the files of a site. */
 const schemas: readonly (readonly [path: RegExp, valid: ValidateFunction])[] = [
   [/^data\/matrix\.json$/, schema('matrix')],
   [/^data\/tests\/[^/]+\.json$/, schema('test')],
@@ -19,7 +19,10 @@ const schemas: readonly (readonly [path: RegExp, valid: ValidateFunction])[] = [
   [/^data\/changes\.ndjson$/, schema('change')],
 ];
 
-/** What is wrong with the JSON files of a site, one line each; a file without a schema is a fault, and so is one that is missing. */
+/**
+ * Faults of the JSON files of a site, one line each, including missing files and files without a
+ * schema.
+ */
 export function schemaFaults(files: ReadonlyMap<string, Buffer>): string[] {
   const paths = [...files.keys()].filter((path) => /\.(nd)?json$/.test(path));
   const missing = schemas

@@ -3,7 +3,7 @@ import type { MeshAnalysis, State, TestSummary } from '../../src/model/analysis.
 import type { Responder } from '../../src/model/trace.ts';
 import { end, now } from './mesh.ts';
 
-/** ASes of the core that every path crosses; host n hangs off core n modulo their number. */
+/** ASes of the core that every route crosses; host n is behind core n modulo their number. */
 const cores = 4;
 
 function router(asn: number, number: number): string {
@@ -16,8 +16,9 @@ function asPathOf(hops: readonly (number | null)[]): number[] {
 }
 
 /**
- * A full mesh of `size` hosts, each in an AS of its own behind one of four core ASes; a route has a gateway at each end and one or
- * two core hops between, each seen under the address of the link it was entered by. `states` by test number.
+ * A full mesh of `size` hosts, each in an AS of its own behind one of four core ASes. A route has a
+ * gateway at each end and one or two core hops in between, each with the address of its ingress
+ * interface. `states`: by test number.
  */
 export function simulatedMesh(
   size: number,

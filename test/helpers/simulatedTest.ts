@@ -11,20 +11,28 @@ export const midnight = 1795132800;
 const interval = 600;
 const destination = '203.0.113.9';
 
-/** How a test went: routes by letter, and one letter per interval. */
+/** The course of a test: routes by letter, and one letter per interval. */
 export interface Course {
-  /** Hops by name, `*` for silence: `gw a1 * b2`; the first letter of a name is its AS, the destination follows by itself. */
+  /**
+   * Hops by name, `*` for silence: `gw a1 * b2`. The first letter of a name is its AS; the
+   * destination is added automatically.
+   */
   readonly routes: Readonly<Record<string, string>>;
-  /** `A` a trace on that route, `a` one that ends behind its second hop, `.` none; blanks are ignored. */
+  /**
+   * `A`: a trace on this route; `a`: one that ends after its second hop; `.`: none. Ignores blanks.
+   */
   readonly course: string;
-  /** RTT to the destination by route, ms; 20 unless given. */
+  /** RTT to the destination by route, ms; 20 by default. */
   readonly rttMs?: Readonly<Record<string, number>>;
   readonly mtu?: Readonly<Record<string, number>>;
-  /** Answers of each address, the destination last, to ten probes by route; one probe a hop unless given. */
+  /**
+   * Replies of each address to ten probes by route, the destination last; one probe per hop by
+   * default.
+   */
   readonly received?: Readonly<Record<string, readonly number[]>>;
   readonly failures?: readonly Failure[];
   readonly test?: Partial<Test>;
-  /** Replaces what is known of a hop by name. */
+  /** Replaces fields of a responder by hop name. */
   readonly responders?: Readonly<Record<string, Partial<Responder>>>;
   readonly now?: number;
 }
@@ -114,7 +122,7 @@ export function simulated(course: Course): TestAnalysis {
   });
 }
 
-/** What the pages of a test are made from that has no other test beside it, no past and no pictures. */
+/** The input of the pages of a single test without related tests, history and pictures. */
 export function testAlone(analysis: TestAnalysis, site: SiteContext): TestPageInput {
   const picturePaths: TestPageInput['picturePaths'] = new Map();
   return {

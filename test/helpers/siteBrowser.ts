@@ -11,8 +11,8 @@ export interface SiteBrowser {
   /** URL of a page; `path` may carry a hash. */
   url(path: string): string;
   /**
-   * Opens a page at a moment (epoch seconds), runs `act`; fails on any console message, error, dialog or failed request
-   * of the page, and on every request that leaves the site.
+   * Opens a page at a time (epoch seconds) and runs `act`. Fails on any console message, error,
+   * dialog or failed request of the page, and on any request outside the site.
    */
   visit(
     path: string,
@@ -28,7 +28,7 @@ export interface SiteBrowser {
 type VisitEach = (tab: Tab, path: string) => Promise<void>;
 
 const desktop = { viewport: { width: 1440, height: 900 } };
-/** A tab keeps a processor busy for the most part. */
+/** Number of concurrent tabs: each keeps a processor mostly busy. */
 const tabsAtOnce = 4;
 
 /** Writes the pages and starts a browser of 1440 x 900 pixels. */
@@ -92,7 +92,7 @@ export function browseSite(browser: Browser, root: string): SiteBrowser {
   };
 }
 
-/** Fills with what a tab should not do. */
+/** Collects everything that a tab must not do. */
 function complaintsOf(tab: Tab, root: string): string[] {
   const found: string[] = [];
   tab.on('console', (message) => found.push(`console: ${message.text()}`));

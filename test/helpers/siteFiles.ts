@@ -1,7 +1,9 @@
 import { readdirSync, readFileSync, statSync } from 'node:fs';
 import { join } from 'node:path';
 
-/** Every file of a site as its readers find it, by path in ascending order: links are followed, what begins with a dot is not theirs. */
+/**
+ * All files of a site that readers can open, in order of path. Follows links, skips hidden names.
+ */
 export function siteFiles(root: string): ReadonlyMap<string, Buffer> {
   const found = new Map<string, Buffer>();
   const walk = (folder: string) => {

@@ -33,12 +33,12 @@ describe('every page', () => {
     }),
   );
 
-  it('ages in the headline are those of the moment of reading', () =>
+  it('ages in the headline are as of the time of reading', () =>
     browser.visit('index.html', now + 116 * minute, async (page) => {
       expect(await page.locator('[data-age]').textContent()).toBe('2 hours old');
     }));
 
-  it('shows times in the browser zone on request, and remembers it', () =>
+  it('shows times in the browser zone on request, and remembers the choice', () =>
     browser.visit(
       'status.html',
       now,
@@ -54,7 +54,7 @@ describe('every page', () => {
       { timezoneId: 'Asia/Kolkata' },
     ));
 
-  it('follows the system colours until the reader chooses', () =>
+  it('follows the system theme until the reader chooses', () =>
     browser.visit(
       'status.html',
       now,
@@ -72,7 +72,7 @@ describe('every page', () => {
       { colorScheme: 'dark' },
     ));
 
-  it('refuses scripts that are not files of its own', async () => {
+  it('rejects scripts other than its own files', async () => {
     const injected = browser.visit('status.html', now, async (page) => {
       await page.evaluate(`{
         const script = document.createElement('script');

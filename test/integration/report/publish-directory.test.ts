@@ -44,7 +44,7 @@ describe('the directory of the site', () => {
   });
 
   test.each(['file', 'directory', 'link'])(
-    'a foreign %s in the way is left alone and told',
+    'a foreign %s is an error and stays unchanged',
     (kind) => {
       const out = tempDir();
       const path = join(out, 'index.html');
@@ -61,7 +61,7 @@ describe('the directory of the site', () => {
     },
   );
 
-  test('may be a link, lie below one, and be moved or copied as it is', () => {
+  test('may be a link or lie below one, and can be moved or copied', () => {
     const root = tempDir();
     mkdirSync(join(root, 'srv', 'pstrace'), { recursive: true });
     symlinkSync('srv', join(root, 'www'));
@@ -74,7 +74,7 @@ describe('the directory of the site', () => {
     expect(seen(join(root, 'moved'))).toEqual({ ...first, 'index.html': 'two' });
   });
 
-  test('is one and the same for the whole run, also when the link to it is moved meanwhile', () => {
+  test('stays the same during a run, even if a link to it moves', () => {
     const root = tempDir();
     for (const name of ['old', 'new']) mkdirSync(join(root, name));
     symlinkSync('old', join(root, 'html'));
@@ -87,7 +87,7 @@ describe('the directory of the site', () => {
     expect(readdirSync(join(root, 'new'))).toEqual([]);
   });
 
-  test('holds relative links of which each leads to a file of the same owner', () => {
+  test('contains relative links to files of the same owner', () => {
     const out = tempDir();
     publish(out, first);
     for (const name of ['index.html', 'tests', 'data', '.site/current']) {
@@ -97,7 +97,7 @@ describe('the directory of the site', () => {
     }
   });
 
-  test('can be read by the web server under the usual umask', () => {
+  test('is readable for the web server under the usual umask', () => {
     const before = process.umask(0o022);
     const out = join(tempDir(), 'html');
     publish(out, first);
@@ -108,7 +108,7 @@ describe('the directory of the site', () => {
     expect(statSync(join(out, '.site')).mode & 0o777).toBe(0o755);
   });
 
-  test('that was copied with its links followed is told to be in the way, and stays', () => {
+  test('that was copied with links followed is an error, and stays unchanged', () => {
     const root = tempDir();
     publish(join(root, 'html'), first);
     cpSync(join(root, 'html'), join(root, 'copy'), { recursive: true, dereference: true });
@@ -119,12 +119,12 @@ describe('the directory of the site', () => {
     expect(seen(join(root, 'copy'))).toEqual(first);
   });
 
-  test('that cannot be made is told plainly', () => {
+  test('that cannot be created gives a plain error', () => {
     const dir = tempDir();
     writeFileSync(join(dir, 'file'), '');
     for (const out of ['file', 'file/html']) {
       expect(() => openSiteWriter(join(dir, out))).toThrow(
-        /cannot write the site: (something|a part)/,
+        /cannot write the site: (another file has this name|a part of the path)/,
       );
     }
   });

@@ -7,7 +7,7 @@ import { moduleUrl, startChild } from '../../helpers/child.ts';
 import { mountSmallDisk, type SmallDisk } from '../../helpers/smallDisk.ts';
 import { tempDir } from '../../helpers/tempDir.ts';
 
-/** A small disk with a site on it; null where the user may not mount. */
+/** A small disk with a site; null without permission to mount. */
 function diskWithSite(): SmallDisk | null {
   const disk = mountSmallDisk(tempDir(), 1024);
   if (disk === null) return null;
@@ -29,9 +29,9 @@ function failureOf(work: () => unknown): ExpectedError {
   throw new Error('nothing was thrown');
 }
 
-test('a full disk ends the run with a plain message; the old site is whole and the room free again', () => {
+test('a full disk ends the run with a plain message; the old site stays and the space is free again', () => {
   const disk = diskWithSite();
-  // Where mounting is not permitted, the limit on file sizes below stands alone.
+  // Without permission to mount, only the limit on file sizes below is tested.
   if (disk === null) return;
   const site = openSiteWriter(disk.path);
   const failure = failureOf(() => {
@@ -71,7 +71,7 @@ test('a limit on file sizes ends the run the same way', async () => {
   expect(existsSync(join(out, '.site', '1'))).toBe(false);
 });
 
-test('a site that cannot be written is told plainly and stays', () => {
+test('a read-only site gives a plain error and stays', () => {
   const disk = diskWithSite();
   const out = disk?.path ?? tempDir();
   if (disk === null) {
@@ -84,7 +84,7 @@ test('a site that cannot be written is told plainly and stays', () => {
   if (disk !== null) expect(readFileSync(join(out, 'index.html'), 'utf8')).toBe('old');
 });
 
-test('pages are copied, with their time of change, where the file system has no hard links', async () => {
+test('without hard links, pages are copied with their modification time', async () => {
   const out = tempDir();
   const source = (title: string) => `
     import fs from 'node:fs';

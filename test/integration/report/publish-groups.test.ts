@@ -5,7 +5,10 @@ import { openSiteWriter } from '../../../src/report/publish/siteWriter.ts';
 import { tempDir } from '../../helpers/tempDir.ts';
 import { seen } from './publishing.ts';
 
-/** Publishes a front page and a group of two pages; whether the group was made, and what became of everything. */
+/**
+ * Publishes a front page and a group of two pages; returns whether the group was made, and the
+ * counts.
+ */
 function publishGroup(out: string, fingerprint: string, body: string, program = 'one') {
   const site = openSiteWriter(out, { program });
   let made = false;
@@ -23,7 +26,7 @@ function publishGroup(out: string, fingerprint: string, body: string, program = 
   return { made, ...site.commit() };
 }
 
-test('pages made from the same are not made again, and stay the same files', () => {
+test('pages from the same input are not made again and stay the same files', () => {
   const out = tempDir();
   expect(publishGroup(out, 'x', 'first')).toMatchObject({ made: true, written: 3 });
   const { ino } = statSync(join(out, 'tests/a/history.html'));
@@ -36,7 +39,7 @@ test('pages made from the same are not made again, and stay the same files', () 
   expect(seen(out)).toMatchObject({ 'tests/a/index.html': 'first' });
 });
 
-test('pages made from something else are made again', () => {
+test('pages from other input are made again', () => {
   const out = tempDir();
   publishGroup(out, 'x', 'first');
   expect(publishGroup(out, 'y', 'other')).toMatchObject({ made: true, written: 2, unchanged: 1 });
@@ -51,7 +54,7 @@ test('another program makes all pages again', () => {
   expect(seen(out)).toMatchObject({ 'tests/a/history.html': 'second' });
 });
 
-test.each(['', 'fir'])('a page that a power cut left as %j is mended', (left) => {
+test.each(['', 'fir'])('a page that a power failure left as %j is repaired', (left) => {
   const out = tempDir();
   publishGroup(out, 'x', 'first');
   writeFileSync(join(out, 'tests/a/history.html'), left);
@@ -69,7 +72,7 @@ test.each(['', '{"program":"one","gro', 'null'])(
   },
 );
 
-test('pages of a group that is no longer written go', () => {
+test('pages of a group that is no longer written are removed', () => {
   const out = tempDir();
   publishGroup(out, 'x', 'first');
   const site = openSiteWriter(out, { program: 'one' });
@@ -78,7 +81,7 @@ test('pages of a group that is no longer written go', () => {
   expect(publishGroup(out, 'x', 'again').made).toBe(true);
 });
 
-test('a group of other pages than it tells is a mistake', () => {
+test('a group that makes other pages than announced is an error', () => {
   const site = openSiteWriter(tempDir());
   const group = { name: 'a', fingerprint: 'x', paths: ['tests/a/index.html'] };
   const make = () => [{ path: 'tests/b/index.html', body: '' }];

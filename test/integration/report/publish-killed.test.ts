@@ -12,7 +12,9 @@ const paths = [
   ...Array.from({ length: 60 }, (_, index) => `tests/${index}/index.html`),
 ];
 
-/** Publishes one site after another, each page of which carries the number of its site; says when one is in place. */
+/**
+ * Publishes one site after another; each page has the number of its site. Prints a line per site.
+ */
 function publisher(out: string, firstNumber: number): Child {
   return startChild(`
     import { openSiteWriter } from ${moduleUrl('src/report/publish/siteWriter.ts')};
@@ -27,13 +29,13 @@ function publisher(out: string, firstNumber: number): Child {
   `);
 }
 
-/** The numbers that the pages carry, each once. */
+/** The different numbers on the pages. */
 function numbersIn(directory: string): Set<string> {
   const bodies = paths.map((path) => readFileSync(join(directory, path), 'utf8').trim());
   return new Set(bodies.filter((body) => body !== 'the same'));
 }
 
-test('a run that is killed at any moment leaves one whole site, and the next goes on', async () => {
+test('a run killed at any moment leaves a complete site, and the next run succeeds', async () => {
   const out = tempDir();
   let number = 0;
   for (const delay of [0, 3, 7, 12, 18, 25, 33]) {
@@ -53,7 +55,7 @@ test('a run that is killed at any moment leaves one whole site, and the next goe
   expect(readdirSync(join(out, '.site'))).toHaveLength(4);
 });
 
-test('a first run that is killed leaves nothing that a reader could take for a site', async () => {
+test('a killed first run leaves no partial site', async () => {
   const out = tempDir();
   const child = startChild(`
     import { openSiteWriter } from ${moduleUrl('src/report/publish/siteWriter.ts')};
@@ -67,7 +69,7 @@ test('a first run that is killed leaves nothing that a reader could take for a s
   expect(readdirSync(out)).toEqual(['.site']);
 });
 
-test('a reader finds every page at any moment, and one release never holds pages of two runs', async () => {
+test('a reader finds every page at any moment, and no release mixes two runs', async () => {
   const out = tempDir();
   const child = publisher(out, 1);
   await child.line();

@@ -10,7 +10,7 @@ const now = 1_795_219_200;
 const drawing = { svg: '<svg/>', text: 'a trace' };
 const page = { path: 'index.html', body: 'hello' };
 
-/** Publishes a site with pictures; paths of those that were drawn. */
+/** Publishes a site with pictures; returns the paths of those that were drawn. */
 function draw(out: string, paths: readonly string[], kept = true, before = now - 30 * day) {
   const site = openSiteWriter(out, { retainPictures: kept });
   site.write(page);
@@ -25,7 +25,7 @@ function draw(out: string, paths: readonly string[], kept = true, before = now -
 
 const [first, second] = [`routes/a/${now - day}`, `routes/b/${now - 2 * day}.5`];
 
-test('a picture is drawn once, and has the same address in every site', () => {
+test('a picture is drawn once and has the same path in every site', () => {
   const out = tempDir();
   expect(draw(out, [first])).toEqual([first]);
   expect(draw(out, [first, second])).toEqual([second]);
@@ -38,7 +38,7 @@ test('a picture is drawn once, and has the same address in every site', () => {
   });
 });
 
-test('where there is nothing to draw there is no picture, and a site without pictures has no folder for them', () => {
+test('without anything to draw there is no picture, and without pictures no folder', () => {
   const out = tempDir();
   const site = openSiteWriter(out);
   site.write(page);
@@ -49,7 +49,7 @@ test('where there is nothing to draw there is no picture, and a site without pic
   expect(existsSync(join(out, 'routes'))).toBe(false);
 });
 
-test('a picture that a power cut has emptied is drawn again', () => {
+test('a picture that a power failure emptied is drawn again', () => {
   const out = tempDir();
   draw(out, [first]);
   const file = join(out, `${first}.svg`);
@@ -58,10 +58,10 @@ test('a picture that a power cut has emptied is drawn again', () => {
   expect(readFileSync(file, 'utf8')).toBe('<svg/>');
 });
 
-test('pictures go with the traces that they show, but for those that pages still show', () => {
+test('pictures are pruned with their traces, except those that pages still show', () => {
   const out = tempDir();
   draw(out, [first, second]);
-  // It is looked after once a day.
+  // Pruning runs once a day.
   utimesSync(join(out, '.site/routes-pruned'), now - day, now - day);
   draw(out, [first], true, now);
   expect(existsSync(join(out, `${first}.svg`))).toBe(true);
@@ -69,7 +69,7 @@ test('pictures go with the traces that they show, but for those that pages still
   expect(existsSync(join(out, '.site/routes/b'))).toBe(false);
 });
 
-test('where something is to be hidden they are drawn anew each time, and what was drawn before is gone', () => {
+test('with masking, pictures are drawn for each site, and earlier ones are removed', () => {
   const out = tempDir();
   draw(out, [first, second]);
   expect(draw(out, [first], false)).toEqual([first]);

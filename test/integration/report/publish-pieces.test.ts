@@ -9,7 +9,7 @@ import { tempDir } from '../../helpers/tempDir.ts';
 const values = Array.from({ length: 5000 }, (_, at) => ({ at, name: 'aé→😀'.repeat(at % 9) }));
 const text = `{\n"a":1,\n"none":[],\n"list":[\n${values.map((each) => JSON.stringify(each)).join(',\n')}\n]\n}\n`;
 
-/** Publishes one file that is made as it is written; `made`: how many entries of its list were made by then. */
+/** Publishes one file that is made while it is written. */
 function publishList(out: string, entries: readonly object[]) {
   let made = 0;
   const list = () =>
@@ -22,20 +22,20 @@ function publishList(out: string, entries: readonly object[]) {
   const site = openSiteWriter(out);
   site.write({ path: 'data/list.json', body });
   expect(made).toBe(entries.length);
-  return { ...site.commit(), told: String(body) };
+  return { ...site.commit(), text: String(body) };
 }
 
-test('a list is written as it is made, and as the same text as in one piece', () => {
+test('a list is written piece by piece, with the same text as at once', () => {
   const out = tempDir();
   const file = join(out, 'data/list.json');
-  expect(publishList(out, values)).toEqual({ written: 1, unchanged: 0, removed: 0, told: text });
+  expect(publishList(out, values)).toEqual({ written: 1, unchanged: 0, removed: 0, text });
   expect(readFileSync(file, 'utf8')).toBe(text);
   const { ino } = statSync(file);
   expect(publishList(out, values)).toMatchObject({ written: 0, unchanged: 1 });
   expect(statSync(file).ino).toBe(ino);
 });
 
-test('other bytes far behind make another file, and one of the same length too', () => {
+test('a late difference makes another file, even at the same length', () => {
   const out = tempDir();
   const file = join(out, 'data/list.json');
   publishList(out, values);

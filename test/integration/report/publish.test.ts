@@ -12,13 +12,13 @@ import { openSiteWriter } from '../../../src/report/publish/siteWriter.ts';
 import { tempDir } from '../../helpers/tempDir.ts';
 import { first, publish, seen } from './publishing.ts';
 
-/** Sets a time of change long ago, so that a file written again gives itself away. */
+/** Sets an old modification time, so that a rewritten file is noticed. */
 function age(path: string): void {
   utimesSync(path, 1_700_000_000, 1_700_000_000);
 }
 
 describe('a site', () => {
-  test('is seen only when it is complete', () => {
+  test('is visible only when complete', () => {
     const out = join(tempDir(), 'deep', 'html');
     const site = openSiteWriter(out);
     for (const [path, body] of Object.entries(first)) site.write({ path, body });
@@ -27,7 +27,7 @@ describe('a site', () => {
     expect(seen(out)).toEqual(first);
   });
 
-  test('is replaced as a whole, also where pages are bytes', () => {
+  test('is replaced as a whole, including binary pages', () => {
     const out = tempDir();
     publish(out, first);
     const site = openSiteWriter(out);
@@ -38,7 +38,7 @@ describe('a site', () => {
     expect(seen(out)).toEqual({ 'index.html': '<h1>', 'assets/style.css': 'body {}' });
   });
 
-  test('keeps the file of a page whose bytes are the same, with its inode and time of change', () => {
+  test('keeps the file of an unchanged page, with its inode and modification time', () => {
     const out = tempDir();
     publish(out, first);
     const page = join(out, 'tests/a/index.html');
@@ -52,7 +52,7 @@ describe('a site', () => {
     }
   });
 
-  test('tells a page of the same length but other bytes from an unchanged one', () => {
+  test('distinguishes a page of the same length with other bytes', () => {
     const out = tempDir();
     publish(out, first);
     const result = publish(out, { ...first, 'tests/a/index.html': 'test A' });
@@ -60,7 +60,7 @@ describe('a site', () => {
     expect(readFileSync(join(out, 'tests/a/index.html'), 'utf8')).toBe('test A');
   });
 
-  test('mends a page that something else emptied', () => {
+  test('repairs a page that something else emptied', () => {
     const out = tempDir();
     publish(out, first);
     writeFileSync(join(out, 'tests/a/index.html'), '');
@@ -68,7 +68,7 @@ describe('a site', () => {
     expect(seen(out)).toEqual(first);
   });
 
-  test('drops pages that are not written again, and names at the top that lead nowhere', () => {
+  test('removes pages that are not written again, and dangling names at the top', () => {
     const out = tempDir();
     publish(out, { ...first, 'topology.html': 'graph' });
     const kept = { 'index.html': 'two', 'tests/b/index.html': 'test b' };
@@ -103,13 +103,13 @@ describe('a site', () => {
     expect(seen(out)).toEqual({ 'index.html': 'two' });
   });
 
-  test('takes no room for releases before the last', () => {
+  test('keeps no releases before the last one', () => {
     const out = tempDir();
     for (const title of ['1', '2', '3', '4']) publish(out, { 'index.html': title });
     expect(readdirSync(join(out, '.site')).sort()).toEqual(['3', '4', 'current', 'lock']);
   });
 
-  test('a page written twice is a bug, and never changes the old site', () => {
+  test('a page written twice is a bug and never changes the old site', () => {
     const out = tempDir();
     publish(out, first);
     const site = openSiteWriter(out);

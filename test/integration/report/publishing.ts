@@ -13,7 +13,9 @@ export function publish(
   return site.commit(options);
 }
 
-/** What a reader can open below a directory: path and content. Links are followed, as a web server does. */
+/**
+ * The files that a reader can open below a directory, by path. Follows links, like a web server.
+ */
 export function seen(out: string, below = ''): Record<string, string> {
   const found: Record<string, string> = {};
   for (const name of readdirSync(join(out, below))) {

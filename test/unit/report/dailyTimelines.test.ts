@@ -16,8 +16,8 @@ function ids(of: ReturnType<typeof mesh>): string[] {
   return of.tests.map(({ test }) => test.id);
 }
 
-describe('day strips', () => {
-  it('a line says in words what its marks show, and hours stand above their place', () => {
+describe('daily timelines', () => {
+  it('a row has its marks also as text, below the hours', () => {
     const of = mesh([a, b], [cell(a, b)]);
     const timeline = `A...B...××!!__${' '.repeat(130)}`;
     const [testId = ''] = ids(of);
@@ -32,7 +32,7 @@ describe('day strips', () => {
     expect(page).toContain('<code aria-hidden="true"> 13    14 ');
   });
 
-  it('of thousands of tests only those show to which something happened', () => {
+  it('of thousands of tests, only those with events appear', () => {
     const names = Array.from({ length: 50 }, (_, index) => `host${index}`);
     const of = fullMesh(names, true);
     const courses = ids(of).map((id, index) =>
@@ -45,7 +45,7 @@ describe('day strips', () => {
 });
 
 describe('hot spots', () => {
-  it('hosts count the changes of all their tests, and what is wrong with them now', () => {
+  it('hosts count the changes and current problems of all their tests', () => {
     const of = mesh([a, b, c], [cell(a, b, { state: 'unreached' }), cell(c, b), cell(a, c)]);
     const courses = ids(of).map((id, index) => course(id, { routeChanges: index }));
     const { destinations, sources } = hotSpots(of, courses);
@@ -61,7 +61,7 @@ describe('hot spots', () => {
     ]);
   });
 
-  it('a router that is part of no route any more still counts for the changes that it moved in', () => {
+  it('a router that left all routes still counts its changes', () => {
     const of = mesh([a, b], [cell(a, b)]);
     const contributors = [{ kind: 'router' as const, name: '198.51.100.7', routeChanges: 3 }];
     const courses = ids(of).map((id) => course(id, { contributors, routeChanges: 3 }));
@@ -71,7 +71,7 @@ describe('hot spots', () => {
     expect(String(hotspotsPage(of, courses, site).body)).toContain('3 route changes of 1 test');
   });
 
-  it('without trouble every table says so', () => {
+  it('without changes, every table says so', () => {
     const page = String(hotspotsPage(mesh([a, b], [cell(a, b)]), [], site).body);
     expect(page.match(/No changes in this window/g)).toHaveLength(5);
   });

@@ -56,11 +56,11 @@ it('the pages of the mesh and their data', () => {
   ]);
 });
 
-it('every link and file of a page is relative and belongs to the site', () => {
+it('all links and files of a page are relative and within the site', () => {
   const known = new Set([
     ...[...pages, ...assetPages()].map(({ path }) => path),
     ...ids.map((id) => `tests/${id}/index.html`),
-    // Lists of changes come from another stage.
+    // `changeLists` makes the lists of changes.
     ...['feed.xml', 'data/changes.csv', 'data/changes.ndjson', 'data/incidents.json'],
   ]);
   for (const { path, body } of pages.filter((page) => page.path.endsWith('.html'))) {

@@ -48,7 +48,7 @@ describe('the time axis', () => {
     expect(ticks.filter(({ minor }) => !minor).length).toBeLessThanOrEqual(5);
   });
 
-  it('holds a failed run that is newer than every trace', () => {
+  it('includes a failed run that is newer than every trace', () => {
     const failures = [{ at: midnight + 7000, error: 'timeout' }];
     const drawn = chart({ course: 'AAA', failures });
     expect(drawn.to).toBe(midnight + 7200);
@@ -57,7 +57,7 @@ describe('the time axis', () => {
 });
 
 describe('the band of routes', () => {
-  it('has one path per colour, the usual route first, and a tick at each change', () => {
+  it('has one path per color, the usual route first, and a tick at each change', () => {
     const { band } = chart({ course: 'AAAAAA BBB AAA' });
     expect(band.segments.map(({ rank }) => rank)).toEqual([0, 1]);
     expect(strokes(band.segments[0]?.d ?? '')).toEqual([
@@ -67,7 +67,7 @@ describe('the band of routes', () => {
     expect(xs(band.changes)).toEqual([500, 750]);
   });
 
-  it('stops where results are missing, and a gap is no change of route', () => {
+  it('stops where results are missing; a gap is not a route change', () => {
     const { band } = chart({ course: 'AAA ...... BBB' });
     expect(band.changes).toBe('');
     expect(strokes(band.segments.map(({ d }) => d).join(''))).toEqual([
@@ -82,13 +82,13 @@ describe('the band of routes', () => {
     expect((stroke?.[1] ?? 0) - (stroke?.[0] ?? 0)).toBeGreaterThanOrEqual(2);
   });
 
-  it('a lone trace fills its interval', () => {
+  it('a single trace fills its interval', () => {
     expect(strokes(chart({ course: 'A' }).band.segments[0]?.d ?? '')).toEqual([[0, 166.7]]);
   });
 });
 
 describe('the RTT panel', () => {
-  it('marks the time in which the destination did not answer', () => {
+  it('marks the time when the destination did not reply', () => {
     const { rtt } = chart({ course: 'AAA aaa AAAAAA' });
     expect(rtt.missed).toMatch(/^M250 .*H500V.*z$/);
   });
@@ -98,7 +98,7 @@ describe('the RTT panel', () => {
     expect(rtt.line.split('M').length - 1).toBe(3);
   });
 
-  it('no bin crosses a lasting change of route', () => {
+  it('no bin crosses a persistent route change', () => {
     const { rtt } = chart({
       course: `${'A'.repeat(40)}${'B'.repeat(32)}`,
       rttMs: { A: 20, B: 50 },
@@ -108,7 +108,7 @@ describe('the RTT panel', () => {
     expect(rtt.median).toContain('555.6');
   });
 
-  it('no bin crosses the change to routes that take turns, but turn-taking cuts none', () => {
+  it('no bin crosses the change to alternating routes, but alternation splits none', () => {
     const course = `${'A'.repeat(40)}${'BC'.repeat(16)}`;
     const { rtt } = chart({
       routes: { ...routes, C: 'a1 e1 e2 c1' },
@@ -126,7 +126,7 @@ describe('the RTT panel', () => {
     expect(rtt.aboveCount).toBe(1);
   });
 
-  it('a spread of microseconds is not magnified into drama', () => {
+  it('a spread of microseconds is not exaggerated', () => {
     const { ticks } = chart({ course: 'A'.repeat(30) }).rtt;
     const [low, high] = [Number(ticks[0]?.label), Number(ticks.at(-1)?.label)];
     expect(high - low).toBeGreaterThanOrEqual(2);
@@ -139,7 +139,7 @@ describe('the RTT panel', () => {
   });
 });
 
-it('the MTU strip exists only where an MTU is known, and tells a drop from the usual', () => {
+it('the MTU panel exists only with known MTUs and marks drops', () => {
   expect(chart({ course: 'AAA' }).mtu).toBeNull();
   const { mtu } = chart({ course: 'AAA BBB', mtu: { A: 9000, B: 1500 } });
   expect(strokes(mtu?.full ?? '')).toEqual([[0, 500]]);
@@ -147,7 +147,7 @@ it('the MTU strip exists only where an MTU is known, and tells a drop from the u
   expect(mtu?.labels.map(({ label }) => label)).toEqual(['9000', '1500']);
 });
 
-it('the hop strip steps with the route', () => {
+it('the hop panel steps with the route', () => {
   const { hops } = chart({ course: 'AAA BBB' });
   expect(hops.ticks.map(({ label }) => label)).toEqual(['4', '5']);
   expect(hops.line).toBe('M0 260H500V232H1000');

@@ -51,8 +51,8 @@ const silence = {
 const body = String(changesPage(changes, site, hasPage).body);
 const text = (markup: string) => markup.replaceAll(/<[^>]*>/g, ' ').replaceAll(/\s+/g, ' ');
 
-describe('the page of changes', () => {
-  it('links to the incidents that it shows, and to no other', () => {
+describe('the changes page', () => {
+  it('links only to incidents that it shows', () => {
     const many = Array.from({ length: 101 }, (_, index) => {
       const change = changeOf(third, now - 3 * day - index);
       return { change, incident: incidentOf([change], { id: `ended-${index}` }, [now - 2 * day]) };
@@ -76,7 +76,7 @@ describe('the page of changes', () => {
     expect(linked).not.toContain('ended-100');
   });
 
-  it('tells the cause of an open incident, who has it, and who passes there unharmed', () => {
+  it('shows the suspect of an open incident, its tests and unaffected ones', () => {
     const [incident = ''] = body.match(/<li class="incident"[\s\S]*?<\/li>/) ?? [];
     expect(text(incident)).toContain(
       'major AS path changed : link cr2.ams.example.net – cr1.fra.example.net · 2 tests · 1 other unaffected · since 2026-11-20',
@@ -85,7 +85,7 @@ describe('the page of changes', () => {
     expect(text(body)).toContain('1 ended incident');
   });
 
-  it('gives each change an anchor, its effect in figures and the way to its history', () => {
+  it('shows each change with an anchor, its effect and a link to its history', () => {
     const [row = ''] = body.match(new RegExp(`<tr id="${rerouted.id}".*</tr>`)) ?? [];
     expect(row).toContain(`href="tests/${one.id}/history.html#change-`);
     expect(text(row)).toMatch(/major .*AS path changed .*worse .*RTT \+\d/);
@@ -94,12 +94,12 @@ describe('the page of changes', () => {
     );
   });
 
-  it('does not link to the pages of a test that has none any more', () => {
+  it('does not link to a test without pages', () => {
     const [row = ''] = body.match(new RegExp(`<tr id="${lost.id}".*</tr>`)) ?? [];
     expect(row).not.toContain('href="tests/');
   });
 
-  it('escapes what archives say', () => {
+  it('escapes texts of archives', () => {
     const hostile = { ...one, source: { address: null, name: '<script>alert(1)</script>' } };
     const records = [recordOf({ change: rerouted, test: hostile })];
     const page = String(changesPage({ ...changes, records }, site, hasPage).body);
@@ -107,13 +107,13 @@ describe('the page of changes', () => {
     expect(page).toContain('&lt;script&gt;alert');
   });
 
-  it('says so when nothing has happened', () => {
-    const calm = changesPage({ records: [], incidents: [], acknowledgements: [] }, site, hasPage);
-    expect(text(String(calm.body))).toContain('No changes detected yet.');
-    expect(String(calm.body)).not.toContain('<table');
+  it('says that there are no changes', () => {
+    const empty = changesPage({ records: [], incidents: [], acknowledgements: [] }, site, hasPage);
+    expect(text(String(empty.body))).toContain('No changes detected yet.');
+    expect(String(empty.body)).not.toContain('<table');
   });
 
-  it('stays small with years of changes, and says what is left out', () => {
+  it('stays small with years of changes, and says what it omits', () => {
     const records = Array.from({ length: 5000 }, (_, index) =>
       recordOf({ change: changeOf(one, now - index * 60), test: one, incidentId: open.id }),
     );
@@ -124,7 +124,7 @@ describe('the page of changes', () => {
 });
 
 describe('the matrix', () => {
-  it('begins with the number of open incidents and lists them', () => {
+  it('starts with the number of open incidents and lists them', () => {
     const { body: matrix } = matrixPage(
       fullMesh(['a', 'b'], true),
       [run(0)],
@@ -150,7 +150,7 @@ describe('in a browser', () => {
 
   const visibleRows = '[data-changes] tr:not([hidden])';
 
-  it('filters by severity, class, host, AS and date, and keeps the choice in the address', () =>
+  it('filters by severity, class, host, AS and date, and stores the choice in the URL', () =>
     browser.visit('changes.html', now, async (page) => {
       const shown = () => page.locator(visibleRows).count();
       expect(await shown()).toBe(3);
@@ -175,7 +175,7 @@ describe('in a browser', () => {
       expect(await page.locator('[data-none]').isVisible()).toBe(true);
     }));
 
-  it('shows the changes of one incident by its link', () =>
+  it('shows the changes of one incident through its link', () =>
     browser.visit('changes.html', now, async (page) => {
       await page.locator('.incident a').first().click();
       await page.locator('[data-clear]').waitFor();
@@ -183,8 +183,8 @@ describe('in a browser', () => {
     }));
 });
 
-describe('what nobody is told of', () => {
-  it('is marked with its reason; an incident is when all its changes are', () => {
+describe('silenced changes', () => {
+  it('have a mark with the reason; an incident is silenced if all its changes are', () => {
     const [first, ...rest] = changes.records;
     if (first === undefined) throw new Error('no record');
     const page = (records: readonly ChangeRecord[]) =>

@@ -31,7 +31,7 @@ const back = simulated({
 });
 
 describe('two samples of round-trip times', () => {
-  it('the shift is the median of all differences, with an interval around it', () => {
+  it('the shift is the median of all differences, with an interval', () => {
     const left = [10, 11, 12, 13, 14, 15, 16, 17];
     expect(
       rttShift(
@@ -41,12 +41,12 @@ describe('two samples of round-trip times', () => {
     ).toEqual({ estimate: 5, low: 2, high: 8 });
   });
 
-  it('fewer than five traces tell nothing', () => {
+  it('fewer than five traces give no shift', () => {
     expect(rttShift([1, 2, 3, 4], [1, 2, 3, 4, 5])).toBeNull();
   });
 });
 
-it('the way back is read from its end, and routers meet by name whatever interface answered', () => {
+it('the reverse direction is read from its end, and routers match by name whatever the interface', () => {
   const view = crossView(forward, back, true);
   expect(view?.summary).toMatch(/^Same routers/);
   expect(view?.lines.map(({ fold }) => fold)).toEqual(['3 hops unchanged']);
@@ -64,7 +64,7 @@ describe('the page in a browser', () => {
   });
   afterAll(() => browser?.close());
 
-  it('two moments of the address are compared by their routes and times', () => {
+  it('compares the routes and times of two times in the URL', () => {
     const [a, b] = [midnight + 1200, midnight + 9000];
     return browser.visit(`${page.path}#a=${a}&b=${b}`, now, async (tab) => {
       const effect = await tab.locator('[data-effect]').textContent();
@@ -75,7 +75,7 @@ describe('the page in a browser', () => {
     });
   });
 
-  it('without a choice the last change shows; choosing another moment is kept in the address', () =>
+  it('shows the last change by default; stores another choice in the URL', () =>
     browser.visit(page.path, now, async (tab) => {
       const effect = await tab.locator('[data-effect]').textContent();
       expect(effect).toMatch(/route A → route B/);
@@ -87,7 +87,7 @@ describe('the page in a browser', () => {
       expect(await tab.locator('details[open]').count()).toBe(0);
     }));
 
-  it('without scripts every comparison is there to read', () =>
+  it('without scripts, every comparison is readable', () =>
     browser.visit(
       page.path,
       now,

@@ -8,7 +8,7 @@ import { runScript } from '../../../../src/report/runScript.ts';
 import { fullMesh, now, run, site } from '../../../helpers/mesh.ts';
 import { openSite, type SiteBrowser } from '../../../helpers/siteBrowser.ts';
 
-/** Four hosts, both families; ams has trouble in two directions. */
+/** Four hosts, both families; ams has problems in two directions. */
 function pages() {
   const names = ['ams', 'fra', 'gva', 'lon'].map((name) => `${name}.example.net`);
   const of = fullMesh(names, true);
@@ -44,7 +44,7 @@ function visit(path: string, act: (tab: Tab) => Promise<void>, options?: Browser
   return browser.visit(path, now + 300, act, options);
 }
 
-/** Labels of the cells that show. */
+/** Labels of the visible cells. */
 function visibleCells(page: Tab): Promise<string[]> {
   return page
     .locator('[data-grid] [data-v]:visible')
@@ -56,7 +56,7 @@ function listed(page: Tab, column: number): Promise<string[]> {
 }
 
 describe('the matrix in a browser', () => {
-  it('arrow keys walk over cells and skip what is empty; there is one tab stop', () =>
+  it('arrow keys move over cells and skip empty ones; there is one tab stop', () =>
     visit('index.html', async (page) => {
       expect(await page.locator('[data-grid] [tabindex="0"]').count()).toBe(1);
       await page.focus('[data-grid] [tabindex="0"]');
@@ -84,7 +84,7 @@ describe('the matrix in a browser', () => {
       expect(await page.title()).toBe('a test');
     }));
 
-  it('a metric, filters and sorting live in the hash and come back from it', () =>
+  it('stores metric, filters and sorting in the hash and restores them', () =>
     visit('index.html', async (page) => {
       await page.selectOption('[data-control="metric"]', 'rtt');
       await page.selectOption('[data-control="family"]', '4');
@@ -105,7 +105,7 @@ describe('the matrix in a browser', () => {
       expect(await page.locator('[data-grid] tbody tr:visible').count()).toBe(4);
     }));
 
-  it('the legend counts the states and shows only those clicked', () =>
+  it('the legend counts states and filters by those clicked', () =>
     visit('index.html', async (page) => {
       expect(await page.locator('[data-legend] button').allInnerTexts()).toEqual([
         expect.stringMatching(/unreached\s*1$/),
@@ -122,7 +122,7 @@ describe('the matrix in a browser', () => {
       expect(await visibleCells(page)).toHaveLength(24);
     }));
 
-  it('problems only leaves out what is well', () =>
+  it('the problems filter hides pairs without problems', () =>
     visit('index.html', async (page) => {
       await page.check('[data-control="problems"]');
       expect((await listed(page, 1)).map((text) => text.slice(1))).toEqual([
@@ -131,14 +131,14 @@ describe('the matrix in a browser', () => {
       ]);
     }));
 
-  it('a filter that nothing passes says so', () =>
+  it('a filter without matches says so', () =>
     visit('index.html', async (page) => {
       await page.fill('[data-control="text"]', 'nowhere');
       expect(await page.locator('[data-none]').isVisible()).toBe(true);
       expect(await visibleCells(page)).toEqual([]);
     }));
 
-  it('every metric paints every cell', () =>
+  it('every metric colors every cell', () =>
     visit('index.html', async (page) => {
       for (const metric of ['rtt', 'usual', 'loss', 'hops', 'mtu', 'as', 'change']) {
         await page.selectOption('[data-control="metric"]', metric);
@@ -173,7 +173,7 @@ describe('the matrix in a browser', () => {
       expect(await page.locator('.reverse-copy, .gap, .hidden-half').count()).toBe(0);
     }));
 
-  it('embedded there is the matrix alone, and its address keeps saying so', () =>
+  it('embedded, it shows only the matrix, and its URL stays embedded', () =>
     visit('index.html?embed#metric=rtt', async (page) => {
       for (const part of ['.top', 'footer', '.list-view']) {
         expect(await page.locator(part).isVisible()).toBe(false);
@@ -184,7 +184,7 @@ describe('the matrix in a browser', () => {
       expect(await page.locator('base').getAttribute('target')).toBe('_blank');
     }));
 
-  it('pointing at a cell tells its figures beside it', () =>
+  it('pointing at a cell shows its figures in a card', () =>
     visit('index.html', async (page) => {
       await page.hover('[data-grid] a.changed');
       expect(await page.locator('.card').textContent()).toMatch(
@@ -194,7 +194,7 @@ describe('the matrix in a browser', () => {
       expect(await page.locator('.card').isVisible()).toBe(false);
     }));
 
-  it('on a phone the list comes first and nothing is wider than the screen', () =>
+  it('on a phone, the list comes first and nothing is wider than the screen', () =>
     visit(
       'index.html',
       async (page) => {
@@ -210,7 +210,7 @@ describe('the matrix in a browser', () => {
       { viewport: { width: 390, height: 844 } },
     ));
 
-  it('without scripts grid and list are there, and controls that would do nothing are not', () =>
+  it('without scripts, grid and list are there, but no controls', () =>
     visit(
       'index.html',
       async (page) => {

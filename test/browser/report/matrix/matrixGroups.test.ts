@@ -6,7 +6,7 @@ import { runScript } from '../../../../src/report/runScript.ts';
 import { fullMesh, now, run, site } from '../../../helpers/mesh.ts';
 import { openSite, type SiteBrowser } from '../../../helpers/siteBrowser.ts';
 
-/** Four hosts, of which the template names three in two groups, and a fifth that nobody measures. */
+/** Four hosts, three of them in two groups of the template, and a fifth without tests. */
 function pages() {
   const known = fullMesh(
     ['ams.example.net', 'fra.example.net', 'gva.example.net', 'lon.example.net'],
@@ -47,7 +47,7 @@ afterAll(() => browser?.close());
 const heads = '[data-grid] tbody th:visible';
 
 describe('groups of hosts', () => {
-  it('rows and columns stand under their groups in the order of the template, by their display names', () =>
+  it('rows and columns are grouped in the order of the template, by display name', () =>
     browser.visit('index.html', now, async (page) => {
       expect(await page.locator(heads).allInnerTexts()).toEqual([
         ...['South', 'Geneva', 'North', 'Amsterdam', 'fra', 'Others', 'lon'],
@@ -58,7 +58,7 @@ describe('groups of hosts', () => {
       expect(await page.locator('[data-grid] [data-v].untested').count()).toBe(1);
     }));
 
-  it('a folded group is one line with the worst state of each column, and stays so in the address', () =>
+  it('a folded group is one line with the worst state of each column, and the URL records it', () =>
     browser.visit('index.html', now, async (page) => {
       await page.click('tr.group >> text=North');
       expect(await page.locator(heads).allInnerTexts()).not.toContain('Amsterdam');
@@ -74,7 +74,7 @@ describe('groups of hosts', () => {
       expect(await page.locator('.folded').count()).toBe(0);
     }));
 
-  it('arrow keys go on over the headings', () =>
+  it('arrow keys skip the headings', () =>
     browser.visit('index.html', now, async (page) => {
       await page.focus('a[aria-label^="From Geneva to lon"]');
       await page.keyboard.press('ArrowDown');
@@ -83,7 +83,7 @@ describe('groups of hosts', () => {
       );
     }));
 
-  it('the group filter leaves what begins or ends in the group, and its headings', () =>
+  it('the group filter shows tests from or to the group, and its headings', () =>
     browser.visit('index.html#group=South', now, async (page) => {
       const labels = await page
         .locator('[data-grid] [data-v]:visible')

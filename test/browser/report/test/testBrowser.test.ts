@@ -40,7 +40,7 @@ function overflow(tab: Tab): Promise<number> {
 }
 
 describe('the chart in a browser', () => {
-  it('reads out the trace under the pointer', () =>
+  it('shows the trace under the pointer', () =>
     visit(page, async (tab) => {
       const readout = tab.locator('[data-readout]');
       expect(await readout.textContent()).toMatch(/^Latest: 2026-11-20 23:50 UTC, .*not reached/);
@@ -52,14 +52,14 @@ describe('the chart in a browser', () => {
       );
     }));
 
-  it('walks from trace to trace by arrow keys', () =>
+  it('moves from trace to trace with arrow keys', () =>
     visit(page, async (tab) => {
       await tab.focus('.chart-plot');
       for (const key of ['Home', 'ArrowRight', 'PageDown']) await tab.keyboard.press(key);
       expect(await tab.locator('[data-readout]').textContent()).toContain('2026-11-20 02:10 UTC');
     }));
 
-  it('its time labels follow the reader’s zone', () =>
+  it('shows time labels in the reader’s zone', () =>
     visit(
       page,
       async (tab) => {
@@ -71,7 +71,7 @@ describe('the chart in a browser', () => {
       { timezoneId: 'Asia/Kolkata' },
     ));
 
-  it('a dot is drawn for every trace that has a time', () =>
+  it('draws a dot for every trace with a time', () =>
     visit(page, async (tab) => {
       const box = await tab.locator('.dots.v0').boundingBox();
       expect(box?.width).toBeGreaterThan(500);
@@ -90,7 +90,7 @@ describe('the pages of a test', () => {
     }),
   );
 
-  it('responders of other routes can be hidden, without scripts too', () =>
+  it('can hide responders of other routes, also without scripts', () =>
     visit(
       page,
       async (tab) => {
@@ -102,7 +102,7 @@ describe('the pages of a test', () => {
       { javaScriptEnabled: false },
     ));
 
-  it('on a phone a diff is one column: a common hop stands once', () =>
+  it('on a phone, a diff is one column with common hops once', () =>
     visit(
       history,
       async (tab) => {
@@ -123,7 +123,7 @@ describe('the topology in a browser', () => {
       expect(await tab.locator(nodes).count()).toBeLessThan(routers);
     }));
 
-  it('a click lists the tests of a node and lights up their routes; Escape puts it back', () =>
+  it('a click lists the tests of a node and highlights their routes; Escape resets it', () =>
     visit('topology.html', async (tab) => {
       await tab.locator(nodes).filter({ hasText: 'out.gw0' }).click();
       const panel = tab.locator('[data-panel]');

@@ -16,14 +16,14 @@ function outage(parts: object): string {
   return differenceText(change, nameOf);
 }
 
-describe('an outage tells where the route ends', () => {
-  it('by the device before the first one that is gone', () => {
+describe('an outage shows where the route ends', () => {
+  it('by the last device before the missing ones', () => {
     expect(outage({ evidence: { ...evidence, edge: ['r8.example.net', 'r9'] } })).toBe(
       'ends after r8.example.net (AS64501)',
     );
   });
 
-  it('else by the last hop that answers, with its name', () => {
+  it('else by the last hop that replies, with its name', () => {
     const route = [
       { mark: 'same', before: ['198.51.100.7'], after: ['198.51.100.7'] },
       { mark: 'removed', before: ['203.0.113.9'], after: [] },
@@ -31,7 +31,7 @@ describe('an outage tells where the route ends', () => {
     expect(outage({ route })).toBe('ends after gw.example.net (AS64501)');
   });
 
-  it('and with what a router said', () => {
+  it('and with the ICMP error of a router', () => {
     const route = [{ mark: 'same', before: ['192.0.2.1'], after: ['192.0.2.1'] }];
     expect(outage({ route, toAsPath: [], icmpError: 'host-unreachable' })).toBe(
       'ends after 192.0.2.1; ICMP host-unreachable',

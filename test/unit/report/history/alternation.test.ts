@@ -25,28 +25,28 @@ function shown(text: string): string[] {
   );
 }
 
-describe('a history that can be read', () => {
-  it('two routes that take turns are one entry', () => {
+describe('a readable history', () => {
+  it('two alternating routes are one entry', () => {
     expect(shown('A1 B2 A1 B1 A2 B1 A1')).toEqual(['A+B x7']);
   });
 
-  it('a reroute and the way back stay entries of their own', () => {
+  it('a reroute and the return are entries of their own', () => {
     expect(shown('A100 B40 A60')).toEqual(['A', 'B', 'A']);
   });
 
-  it('the long stay before the flapping began is not part of it', () => {
+  it('the long period before flapping is not part of it', () => {
     expect(shown('A430 B1 A2 B1 A1 B2 A1 B1')).toEqual(['A', 'B+A x7']);
   });
 
-  it('a main route that is interrupted now and then is one entry', () => {
+  it('an occasionally interrupted main route is one entry', () => {
     expect(shown('A20 B1 A18 B1 A25 B1 A19')).toEqual(['A+B x7']);
   });
 
-  it('a route that was seen once stands alone between two stretches', () => {
+  it('a route seen once is an entry of its own between two segments', () => {
     expect(shown('A1 B1 A1 B1 A1 B1 C3 A1 B1 A1 B1 A1 B1')).toEqual(['A+B x6', 'C', 'A+B x6']);
   });
 
-  it('an outage that comes and goes on one route is one entry', () => {
+  it('a recurring outage on one route is one entry', () => {
     expect(shown('A3 A2! A3 A1! A2 A2! A3')).toEqual(['A x7']);
   });
 
@@ -58,7 +58,7 @@ describe('a history that can be read', () => {
     expect(covered).toEqual(list.map((_, index) => index));
   });
 
-  it('no period, no entry', () => {
+  it('without periods there are no entries', () => {
     expect(historySegments([])).toEqual([]);
   });
 });

@@ -22,7 +22,7 @@ function ids(body: string): string[] {
 describe('the history of a test', () => {
   const course = `${'A'.repeat(30)} ${'B'.repeat(20)} ${'A'.repeat(16)} ${'B'.repeat(20)}`;
 
-  it('lists every period, newest first, each with an anchor made of its start', () => {
+  it('lists every period, newest first, with an anchor from its start', () => {
     expect(ids(html({ course }))).toEqual([
       't20261120T110000Z',
       't20261120T082000Z',
@@ -37,7 +37,7 @@ describe('the history of a test', () => {
     expect(after.slice(1)).toEqual(before);
   });
 
-  it('shows the hops that changed and folds the rest', () => {
+  it('shows changed hops and folds the others', () => {
     const long = { A: 'a1 a2 a3 a4 b1 c1', B: 'a1 a2 a3 a4 d1 d2 c1' };
     const body = text(html({ routes: long, course: `${'A'.repeat(30)} ${'B'.repeat(20)}` }));
     expect(body).toContain('2 hops differ: after hop 4 (a4.example.net), same again from hop 7');
@@ -49,25 +49,25 @@ describe('the history of a test', () => {
     expect(body.slice(own.length)).toContain('Hops a1.example.net (198.51.100.57) AS64496');
   });
 
-  it('gives what the change did in figures', () => {
+  it('shows the effect of a change in figures', () => {
     const body = text(html({ course, rttMs: { A: 20, B: 38 }, mtu: { A: 9000, B: 1500 } }));
     expect(body).toContain('median RTT 20.0 ms → 38.0 ms (+18.0 ms), 5 → 6 hops, MTU 9000 → 1500');
   });
 
-  it('draws a comparison once and links to it where it happens again', () => {
+  it('shows a comparison once and links to it from later entries', () => {
     const body = html({ course });
     expect(body.match(/<table class="diff-table"/g)).toHaveLength(2);
     expect(body).toContain('<a href="#t20261120T110000Z">Hops at');
   });
 
-  it('routes that take turns are one entry that lists its changes', () => {
+  it('alternating routes are one entry that lists its periods', () => {
     const body = html({ course: `${'A'.repeat(40)} BA BA BA BA BA` });
     expect(text(body)).toContain('Routes A and B alternate, 9 changes');
     expect(ids(body)).toHaveLength(11);
     expect(new Set(ids(body)).size).toBe(11);
   });
 
-  it('an outage is told by where the answers end, not as a change of route', () => {
+  it('an outage shows the last reply, not a change of route', () => {
     const body = text(html({ course: `${'A'.repeat(30)} aaaa AAAA` }));
     expect(body).toContain('The destination does not reply; the last reply is from hop 2');
     expect(body).toContain('The destination replies again.');
@@ -75,7 +75,7 @@ describe('the history of a test', () => {
     expect(body).not.toContain('Hops of');
   });
 
-  it('a calm history says so in a sentence', () => {
+  it('a history without changes is one sentence', () => {
     expect(text(html({ course: 'AAAA' }))).toContain(' One route throughout; newest first. ');
     expect(text(html({ course: 'a'.repeat(20) }))).toContain('the destination never replies;');
   });
@@ -84,7 +84,7 @@ describe('the history of a test', () => {
     expect(text(html({ course }))).toContain('since 2026-11-20 00:00 UTC or earlier');
   });
 
-  it('very long histories keep their newest 200 entries, and say so', () => {
+  it('a very long history shows its newest 200 entries and says so', () => {
     const view = testView(simulated({ routes, course: 'AAB'.repeat(120) }));
     const { periods } = view.analysis;
     expect(periods).toHaveLength(240);

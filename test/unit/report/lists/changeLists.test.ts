@@ -19,7 +19,7 @@ const groups = [
   { name: '../<i> core', testIds: new Set([cd.id]) },
 ];
 
-test('each group has a feed with the changes of its tests, at an address that no name leads astray', () => {
+test('each group has a feed of its tests at a safe path, whatever its name', () => {
   const pages = changeLists(changes, { title: 'Mesh', siteUrl: null, groups });
   const feeds = groupFeeds({ groups }).map(({ path }) => pages.find((page) => page.path === path));
   const [core, other] = feeds.map((page) => String(page?.body));
@@ -31,7 +31,7 @@ test('each group has a feed with the changes of its tests, at an address that no
   expect(paths.filter((path) => !/^feeds\/[a-z\d-]+\.xml$/.test(path))).toEqual([]);
 });
 
-test('the page of changes links to the feeds of groups', () => {
+test('the changes page links to the feeds of groups', () => {
   const feeds = groupFeeds({ groups });
   const body = String(changesPage(changes, { ...site, feeds }, () => true).body);
   expect(body).toContain(

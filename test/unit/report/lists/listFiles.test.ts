@@ -124,7 +124,7 @@ describe('a feed', () => {
     expect(new Set([own, other, ...entries]).size).toBe(4);
   });
 
-  test('of a test links to the site around it when nobody told where that is', () => {
+  test('of a test has relative links if the URL of the site is unknown', () => {
     const xml = atomFeed({ ...feed, path: 'tests/a-b/feed.xml', baseUrl: null }, [full]);
     expect(xml).toContain('<link href="../../changes.html#');
   });
@@ -142,7 +142,7 @@ describe('a feed', () => {
     const evil = { ...ab, source: { address: null, name: `</title><script>\u0000\u001b]]>&"'` } };
     const xml = atomFeed(feed, [{ ...full, test: evil }]);
     expect(xml).toContain('&lt;/title&gt;&lt;script&gt;]]&gt;&amp;&quot;&#39;');
-    // biome-ignore lint/suspicious/noControlCharactersInRegex: they are what must not be there
+    // biome-ignore lint/suspicious/noControlCharactersInRegex: the test looks for them
     expect(xml).not.toMatch(/[\u0000-\u0008\u001b]|<script>/);
   });
 });

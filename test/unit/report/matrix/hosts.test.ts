@@ -24,7 +24,7 @@ describe('hosts of the matrix', () => {
 });
 
 describe('the domain that all names share', () => {
-  it('is cut from the short names', () => {
+  it('is omitted from the short names', () => {
     const names = ['ams.ps.example.net', 'fra.ps.example.net'];
     expect(sharedDomain(names)).toBe('.ps.example.net');
     const hosts = groupHosts([end('ams.ps.example.net', 1)], '.ps.example.net');

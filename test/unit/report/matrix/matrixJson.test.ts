@@ -25,7 +25,7 @@ it('a full mesh agrees with the published schema', () => {
   expect(json.cells).toHaveLength(12);
 });
 
-it('a cell is one line, so that two runs can be compared line by line', () => {
+it('a cell is one line, so runs can be compared line by line', () => {
   const body = String(matrixJson(mesh([a, b], [cell(a, b), cell(b, a)]), [], site).body);
   expect(body.split('\n').filter((line) => line.startsWith('{"source":'))).toHaveLength(2);
 });
@@ -49,13 +49,13 @@ it('unknown values are null and agree with the schema', () => {
   expect(json.destinations[1]).toEqual({ address: null, name: 'lost.example.net' });
 });
 
-it('the schema refuses a cell without a state and fields it does not know', () => {
+it('the schema rejects a cell without a state and unknown fields', () => {
   const json = parsed(mesh([a, b], [cell(a, b)]), [], site);
   expect(valid({ ...json, cells: [{ ...json.cells[0], state: undefined }] })).toBe(false);
   expect(valid({ ...json, more: 1 })).toBe(false);
 });
 
-it('every time has its ISO twin', () => {
+it('every time has an ISO form', () => {
   const json = parsed(mesh([a, b], [cell(a, b, { lastRouteChangeAt: now - 3600 })]), [], site);
   expect(json.cells[0]).toMatchObject({
     lastTraceAt: now - 240,
@@ -72,7 +72,7 @@ it('every time has its ISO twin', () => {
   });
 });
 
-it('archives are those with tests and those asked, with what the newest run got from them', () => {
+it('lists archives with tests and queried archives, with the results of the newest run', () => {
   const silent = {
     archive: 'other.example.org/archive',
     url: 'https://other.example.org/archive',

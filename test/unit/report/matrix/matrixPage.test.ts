@@ -24,7 +24,7 @@ function labels(page: string): string[] {
 }
 
 describe('the grid', () => {
-  it('sources go down, destinations across, with scopes; diagonal and untested cells are empty', () => {
+  it('has sources as rows and destinations as columns; diagonal and untested cells are empty', () => {
     const page = html(mesh([a, b, c], [cell(a, b), cell(b, c)]));
     expect(page.match(/<th scope="col" title=/g)).toHaveLength(3);
     expect(page.match(/<th scope="row" title=/g)).toHaveLength(3);
@@ -37,7 +37,7 @@ describe('the grid', () => {
     expect(page.match(/<td class="self">/g)).toHaveLength(3);
   });
 
-  it('IPv4 and IPv6 of a pair share a cell, and a missing half keeps its place', () => {
+  it('IPv4 and IPv6 of a pair share a cell; a missing half stays empty', () => {
     const page = html(mesh([a, a6, b, b6], [cell(a, b), cell(a6, b6), cell(b6, a6)]));
     const [[, both] = [], [only] = []] = rows(page);
     expect(both?.match(/data-v="\d/g)).toEqual(['data-v="4', 'data-v="6']);
@@ -50,12 +50,12 @@ describe('the grid', () => {
     expect(cells?.match(/<a /g)).toHaveLength(2);
   });
 
-  it('a state is told by class, glyph and word', () => {
+  it('shows a state by class, glyph and word', () => {
     const page = html(mesh([a, b], [cell(a, b, { state: 'changed' })]));
     expect(rows(page)[0]?.[1]).toMatch(/^<a class="changed" .*>≠ changed<\/a>$/);
   });
 
-  it('the name above a column ends its lines only after a dot', () => {
+  it('column names break only after a dot', () => {
     const far = { name: 'ps-a.far-away.example', address: '203.0.113.1' };
     const near = { name: 'ps-b.near.example.net', address: '203.0.113.2' };
     const page = html(mesh([far, near], [cell(far, near)]));
@@ -64,7 +64,7 @@ describe('the grid', () => {
     );
   });
 
-  it('a cell without a test is shown but is no link', () => {
+  it('a cell without a test has no link', () => {
     const untested: Partial<MatrixCell> = { state: 'untested', testIds: [], lastTraceAt: null };
     const [[, inner] = []] = rows(html(mesh([a, b], [cell(a, b, untested)])));
     expect(inner).toMatch(/^<span class="untested"/);
@@ -101,7 +101,7 @@ describe('the label of a cell', () => {
     ]);
   });
 
-  it('names the family only where the mesh has both', () => {
+  it('names the family only in a mesh with both', () => {
     expect(labels(html(mesh([a, b], [cell(a, b)])))).toEqual(['From a to b: ok, 12.3 ms']);
     expect(labels(html(mesh([a, a6, b, b6], [cell(a, b), cell(a6, b6)])))).toEqual([
       'From a to b over IPv4: ok, 12.3 ms',
@@ -128,28 +128,28 @@ describe('the headline', () => {
     ],
   );
 
-  it('counts what is wrong, and apart from it what is not known', () => {
+  it('counts problems, and separately pairs without a result', () => {
     const page = html(affected);
     expect(page).toContain('<h1>2 of 4 pairs affected</h1>');
     expect(page).toContain('1 unreached, 1 changed. No current result: 1 stale.');
     expect(page).toContain('<title>2 of 4 pairs affected – Example mesh</title>');
   });
 
-  it('tells the newest data in UTC and its age', () => {
+  it('shows the time of the newest data in UTC and its age', () => {
     expect(html(affected)).toContain(
       '<time datetime="2026-11-20T12:40:00Z">2026-11-20 12:40 UTC</time>, <span data-age="2026-11-20T12:40:00Z">4 minutes old</span>',
     );
   });
 
   it.each([
-    ['nothing is wrong', mesh([a, b], [cell(a, b)]), 'No problems on 1 pair'],
+    ['no problems', mesh([a, b], [cell(a, b)]), 'No problems on 1 pair'],
     [
       'stale pairs are never called good',
       mesh([a, b], [cell(a, b), cell(b, a, { state: 'stale' })]),
       'No problems on 1 pair',
     ],
     [
-      'nothing current is known',
+      'no current result',
       mesh([a, b], [cell(a, b, { state: 'failed' })]),
       'No current result for 1 pair',
     ],
@@ -165,7 +165,7 @@ describe('the headline', () => {
 });
 
 describe('the rest of the page', () => {
-  it('tells problems of the newest run only', () => {
+  it('shows only problems of the newest run', () => {
     const problem = {
       kind: 'unreachable',
       subject: 'ma.example.net',
@@ -179,7 +179,7 @@ describe('the rest of the page', () => {
     expect(html(of, [run(0), run(15, { problems: [problem] })])).not.toContain('No answer');
   });
 
-  it('a site with nothing new says so on top', () => {
+  it('a site without new data shows a banner', () => {
     const stale = { since: now - 7200, message: 'No archive answered.' };
     expect(html(mesh([a, b], [cell(a, b)]), [], { stale })).toContain(
       '<strong>Old data.</strong> No archive answered. The pages show the data from <time datetime="2026-11-20T10:44:00Z">',
@@ -204,7 +204,7 @@ describe('the rest of the page', () => {
     expect(page).toContain('The worst 400 of 420.');
   });
 
-  it('hostile names and reasons stay text', () => {
+  it('escapes hostile names and reasons', () => {
     const evil = '"><script>alert(1)</script>';
     const of = mesh(
       [end(evil, 1), b],

@@ -51,14 +51,14 @@ describe('the status page', () => {
     expect(page).toContain(`<h1>${title}</h1>`);
   });
 
-  it('shows problems in full, with what can be done', () => {
+  it('shows problems in full, with their remedies', () => {
     const page = html([run(0, { outcome: 'partial', problems: [problem] })]);
     expect(page).toContain('invalid response');
     expect(page).toContain('The answer is not JSON.');
     expect(page).toContain('Check the address of the archive.');
   });
 
-  it('shows what each archive gave', () => {
+  it('shows the results of each archive', () => {
     const page = html([run(0)]);
     expect(page).toContain('title="https://ma.example.net"');
     for (const figure of ['112', '3,340', '224', '231', '1.8 MB', '21 s']) {
@@ -66,19 +66,19 @@ describe('the status page', () => {
     }
   });
 
-  it('has a row for every run, and one that was killed has no duration', () => {
+  it('has a row for each run; a killed run has no duration', () => {
     const page = html([run(0), run(15, { outcome: null, finishedAt: null })]);
     const runs = page.slice(page.indexOf('id="runs"'));
     expect(runs.match(/<th scope="row">/g)).toHaveLength(2);
     expect(runs).toContain('not finished</span></td><td class="num">–</td>');
   });
 
-  it('claims of archives what is known of them alone', () => {
+  it('claims success only for queried archives', () => {
     expect(html([run(0)])).toContain('None. All archive requests succeeded.');
     expect(html([run(0, { archives: [] })])).toContain('<p class="muted">None.</p>');
   });
 
-  it('tells what was measured or imported without an archive, and what of it fails', () => {
+  it('shows results without an archive, and their failures', () => {
     const page = String(statusPage([run(0)], site, { ...nothingElse, local: [local] }).body);
     expect(page).toMatch(/probe\.example\.org<\/bdi><\/th><td>mtr<\/td><td class="num">25</);
     expect(page).toContain('<td class="num">3,450</td><td class="num">41</td>');
@@ -89,11 +89,11 @@ describe('the status page', () => {
     expect(html([run(0)])).not.toContain('without an archive');
   });
 
-  it('a site without any run says so', () => {
+  it('says that no run is recorded', () => {
     expect(html([])).toContain('No runs recorded yet.');
   });
 
-  it('hostile problem texts stay text', () => {
+  it('escapes hostile problem texts', () => {
     const evil = '<img src=x onerror=alert(1)>';
     const page = html([run(0, { problems: [{ ...problem, subject: evil, message: evil }] })]);
     expect(page).not.toContain('<img');
@@ -119,7 +119,7 @@ describe('data/status.json', () => {
     expect(json.runs).toHaveLength(runs.length);
   });
 
-  it('the schema refuses an outcome that does not exist', () => {
+  it('the schema rejects an unknown outcome', () => {
     const json = JSON.parse(String(statusJson([run(0)], site, []).body));
     expect(valid({ ...json, runs: [{ ...json.runs[0], outcome: 'fine' }] })).toBe(false);
   });
@@ -132,19 +132,19 @@ describe('assets/run.js', () => {
     );
   }
 
-  it('holds the median spacing of the runs, so that one missed run does not count', () => {
+  it('contains the median interval of the runs, so one missed run does not matter', () => {
     expect(written([run(0), run(15), run(30), run(600), run(615)])).toEqual({
       generatedAtIso: '2026-11-20T12:44:00Z',
       intervalSeconds: 900,
     });
   });
 
-  it('does not take runs by hand, seconds apart, for a habit', () => {
+  it('ignores intervals of seconds between manual runs', () => {
     expect(written([run(0), run(0.2)]).intervalSeconds).toBe(600);
     expect(written([run(0.2), run(0)]).intervalSeconds).toBe(600);
   });
 
-  it('takes the length of the window for the interval while there is one run', () => {
+  it('uses the length of the window as the interval after a single run', () => {
     expect(written([run(0)]).intervalSeconds).toBe(86400);
   });
 });

@@ -20,7 +20,10 @@ const hop = (ttl: number, ...addresses: readonly string[]) => ({
   ...{ ttl, addresses, mtu: null, error: null },
 });
 
-/** Ten probes a hop: the second answers rarely, the fourth loses what the destination loses. */
+/**
+ * Ten probes per hop: the second hop rate-limits replies, the fourth has the loss of the
+ * destination.
+ */
 const trace: Trace = {
   startedAt: 1_795_219_200,
   route: {
@@ -50,7 +53,7 @@ const responders = new Map<string, Responder>([
 
 const picture = routePicture(trace, aTest, responders);
 
-test('hops stand in boxes by AS, in reading order, with round-trip time and loss', () => {
+test('hops are in boxes by AS, in reading order, with round-trip time and loss', () => {
   const { svg } = picture;
   const inOrder = ['AS64500', 'r1.example', 'AS64501', '203.0.113.4', '203.0.113.9'];
   const places = inOrder.map((text) => svg.indexOf(text, svg.indexOf('class="asn"')));
@@ -61,17 +64,17 @@ test('hops stand in boxes by AS, in reading order, with round-trip time and loss
   expect(svg).toMatch(/class="loss-local"[^>]*>70\s?%/);
 });
 
-test('nothing that DNS or a targets file says becomes markup', () => {
+test('no text from DNS or a targets file becomes markup', () => {
   expect(picture.svg).not.toContain('<script');
   expect(picture.svg).toContain('&lt;script&gt;');
 });
 
-test('it stands alone: nothing is loaded from elsewhere', () => {
+test('it is self-contained and loads nothing', () => {
   expect(picture.svg.startsWith('<svg xmlns="http://www.w3.org/2000/svg"')).toBe(true);
   expect(picture.svg).not.toMatch(/href|url\(|@import|<image|<script/);
 });
 
-test('the text is the trace in the form of mtr', () => {
+test('the text is the trace in the format of mtr', () => {
   const lines = picture.text.trimEnd().split('\n');
   expect(lines[0]).toBe('Start: 2026-11-21T00:00:00Z  mtr, archive local');
   expect(lines).toHaveLength(8);

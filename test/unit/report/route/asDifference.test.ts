@@ -9,19 +9,19 @@ function found(...cells: ReturnType<typeof cell>[]): number[] {
   return [...asDifferences(mesh([a, a6, b, b6], cells)).values()];
 }
 
-it('IPv4 and IPv6 of a pair are told apart by their AS paths, in both cells', () => {
+it('marks both cells of a pair whose IPv4 and IPv6 AS paths differ', () => {
   const [v4, v6] = [cell(a, b, { asPath: [1, 2] }), cell(a6, b6, { asPath: [1, 3, 2] })];
   expect(found(v4, v6)).toEqual([1, 1]);
   expect(found(v4, { ...v6, asPath: [1, 2] })).toEqual([0, 0]);
 });
 
-it('the way back is compared turned round', () => {
+it('compares the reversed AS path of the reverse direction', () => {
   const there = cell(a, b, { asPath: [1, 2, 3] });
   expect(found(there, cell(b, a, { asPath: [3, 2, 1] }))).toEqual([0, 0]);
   expect(found(there, cell(b, a, { asPath: [1, 2, 3] }))).toEqual([2, 2]);
 });
 
-it('a path that ends early or is not known is unlike nothing', () => {
+it('an unknown AS path, or one that ends early, differs from none', () => {
   const there = cell(a, b, { asPath: [1, 2, 3] });
   expect(found(there, cell(b, a, { asPath: [3, 2], reached: false }))).toEqual([0, 0]);
   expect(found(there, cell(b, a, { asPath: [] }))).toEqual([0, 0]);

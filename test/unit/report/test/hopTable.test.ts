@@ -20,7 +20,7 @@ function table(course: Course) {
 }
 
 describe('the hop table', () => {
-  it('hops that never answer fold into one line', () => {
+  it('hops that never reply fold into one line', () => {
     const rows = table({ routes: { A: 'a1 * * * b1' }, course: 'AAA' });
     expect(rows.map(({ ttl, silent }) => [ttl, silent])).toEqual([
       ['1', ''],
@@ -30,12 +30,12 @@ describe('the hop table', () => {
     ]);
   });
 
-  it('several responders of one hop stand under one number', () => {
+  it('several responders of one hop share its number', () => {
     const [hop] = table({ routes: { A: 'a1/a2 b1' }, course: 'AAAAAA' });
     expect(hop?.rows.map(({ name }) => name)).toEqual(['a1.example.net', 'a2.example.net']);
   });
 
-  it('responders of another route at the same place are told apart', () => {
+  it('responders of another route at the same TTL are marked', () => {
     const rows = table({ routes: { A: 'a1 b1 c1', B: 'a1 d1 c1' }, course: 'AAAAAAAA BBBB' });
     expect(rows[1]?.rows.map(({ name, isOnOtherRoute }) => [name, isOnOtherRoute])).toEqual([
       ['d1.example.net', false],
@@ -43,12 +43,12 @@ describe('the hop table', () => {
     ]);
   });
 
-  it('a rule marks where the AS changes', () => {
+  it('a line marks where the AS changes', () => {
     const rows = table({ routes: { A: 'a1 a2 * b1' }, course: 'AAA' });
     expect(rows.map(({ asBoundary }) => asBoundary)).toEqual([false, false, false, true, true]);
   });
 
-  it('in an outage the hops that are missing are still listed', () => {
+  it('in an outage, missing hops are still listed', () => {
     const rows = table({ routes: { A: 'a1 b1 c1' }, course: 'AAAAAAAA aaaa' });
     expect(rows.map(({ rows: [first] }) => [first?.name, first?.tag])).toEqual([
       ['a1.example.net', ''],
@@ -64,7 +64,7 @@ describe('loss of a tool that sends many probes', () => {
   const received = { A: [10, 2, 1, 10, 10], B: [10, 2, 1, 6, 5] };
   const rows = table({ routes, received, course: 'AAAAAAAABB' });
 
-  it('is that of its probes: of the path where it lasts to the destination, greyed where a router answers rarely', () => {
+  it('is that of its probes: loss of the path if it persists to the destination, gray if a router rate-limits replies', () => {
     expect(rows.map(({ loss, lossKind, sent }) => [loss, lossKind, sent])).toEqual([
       ['0%', 'none', '100'],
       ['70%', 'local', '100'],
@@ -74,7 +74,7 @@ describe('loss of a tool that sends many probes', () => {
     expect(rows[1]?.rows.map(({ samples }) => samples)).toEqual(['20', '10']);
   });
 
-  it('a trace that ended early has lost its probes to what it did not come to', () => {
+  it('a trace that ends early lost its probes to later hops', () => {
     const short = table({ routes, received, course: 'AAAAAAAAAa' });
     expect(short.map(({ loss, sent }) => [loss, sent])).toEqual([
       ['0%', '100'],
@@ -88,7 +88,7 @@ describe('loss of a tool that sends many probes', () => {
 describe('loss', () => {
   const outage: Course = { routes: { A: 'a1 b1 c1' }, course: 'AAAAAAAAA a AAAAAAAAAA' };
 
-  it('that begins at a hop and lasts to the destination is loss of the path', () => {
+  it('that persists from a hop to the destination is loss of the path', () => {
     const rows = table(outage);
     expect(rows.map(({ loss, lossKind }) => [loss, lossKind])).toEqual([
       ['0%', 'none'],
@@ -98,21 +98,21 @@ describe('loss', () => {
     ]);
   });
 
-  it('of a router that answers rarely is greyed when later hops answer', () => {
+  it('of a router that rate-limits replies is gray if later hops reply', () => {
     const routes = { A: 'a1 b1 c1', B: 'a1 * c1' };
     const rows = table({ routes, course: 'A B A B A B A B A A' });
     expect([rows[1]?.loss, rows[1]?.lossKind]).toEqual(['40%', 'local']);
     expect(rows[2]?.lossKind).toBe('none');
   });
 
-  it('of a single trace at a hop is not the loss of an outage further on', () => {
+  it('of a single trace at a hop is not the loss of a later outage', () => {
     const routes = { A: 'a1 b1 c1', B: 'a1 * c1' };
     const rows = table({ routes, course: `${'A'.repeat(20)} B aaaaaaaa A` });
     expect([rows[1]?.loss, rows[1]?.lossKind]).toEqual(['3.3%', 'local']);
     expect([rows[3]?.loss, rows[3]?.lossKind]).toEqual(['27%', 'path']);
   });
 
-  it('is counted over the traces whose route runs through the hop', () => {
+  it('counts the traces whose route contains the hop', () => {
     const routes = { A: 'a1 b1 c1', B: 'a1 d1 d2 d3 c1' };
     const rows = table({ routes, course: 'AAAAAAAAAAAA BBBB' });
     expect(rows.map(({ sent, loss }) => [sent, loss])).toEqual([
@@ -126,7 +126,7 @@ describe('loss', () => {
   });
 });
 
-it('routes from before the window count for nothing', () => {
+it('routes before the window do not count', () => {
   const course = { routes: { A: 'a1 b1' }, course: 'AAAA' };
   const [variant] = simulated(course).variants;
   if (variant === undefined) throw new Error('no variant');
@@ -139,7 +139,7 @@ it('routes from before the window count for nothing', () => {
 });
 
 describe('the AS path diagram', () => {
-  it('has a box per AS in path order; silent hops stay with the AS before', () => {
+  it('has a box per AS in path order; silent hops belong to the previous AS', () => {
     const { boxes } = parts({ routes: { A: 'a1 a2 * b1 * b2' }, course: 'AAA' });
     expect(boxes.map(({ title, hops }) => [title, hops.map(({ ttl }) => ttl).join()])).toEqual([
       ['AS64496', '1,2,3'],
@@ -148,7 +148,7 @@ describe('the AS path diagram', () => {
     ]);
   });
 
-  it('an unmapped hop inside an AS belongs to it, between two ASes it is unknown', () => {
+  it('an unmapped hop belongs to the surrounding AS; between two ASes, it is unknown', () => {
     const responders = { x1: { asn: null, asName: null }, x2: { asn: null, asName: null } };
     const { boxes } = parts({ routes: { A: 'a1 x1 a2 x2 b1' }, course: 'AAA', responders });
     expect(boxes.map(({ title }) => title)).toEqual([
@@ -159,7 +159,7 @@ describe('the AS path diagram', () => {
     ]);
   });
 
-  it('a long name is cut, and stands in full in the tooltip', () => {
+  it('a long name is truncated; the tooltip has it in full', () => {
     const hostname = `${'very-'.repeat(40)}long.example.net`;
     const { boxes } = parts({
       routes: { A: 'a1' },

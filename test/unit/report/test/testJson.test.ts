@@ -25,7 +25,7 @@ it('agrees with the published schema', () => {
   expect(valid({ ...json, state: 'fine' })).toBe(false);
 });
 
-it('a test without a trace agrees with it too', () => {
+it('a test without a trace agrees with the schema, too', () => {
   expect(parsed({ course: '...' })).toMatchObject({ latest: null, routePeriods: [], traces: 0 });
 });
 
@@ -38,7 +38,7 @@ it('the latest trace has one entry per responder, and one without an address for
   expect(latest.atIso).toBe('2026-11-20T00:20:00Z');
 });
 
-it('every time has an ISO 8601 twin', () => {
+it('every time has an ISO 8601 form', () => {
   const json = JSON.stringify(parsed({ course: 'AAAA BBBB' }));
   for (const [, name, epoch] of json.matchAll(/"(\w+)":(\d{10})\b/g)) {
     const iso = new Date(Number(epoch) * 1000).toISOString().replace('.000', '');
@@ -46,13 +46,13 @@ it('every time has an ISO 8601 twin', () => {
   }
 });
 
-it('an unstable test repeats its routes by period, each in full', () => {
+it('an unstable test repeats the full route of each period', () => {
   const { routePeriods } = parsed({ course: 'ABABABABAB' });
   expect(routePeriods).toHaveLength(10);
   for (const { route } of routePeriods) expect(route.at(-1).addresses).toEqual(['203.0.113.9']);
 });
 
-it('with many probes a hop each address has its loss and how its times scatter', () => {
+it('with many probes per hop, each address has its loss and spread', () => {
   const analysis = simulated({
     routes: { A: 'a1 * c1' },
     course: 'A',
@@ -66,18 +66,18 @@ it('with many probes a hop each address has its loss and how its times scatter',
     stdevMs: [0.3, 9, 2],
     jitterMs: [0.1, 4, null],
   };
-  const told = (trace: typeof latest) => {
+  const hopsOf = (trace: typeof latest) => {
     const json = JSON.parse(testJson({ ...analysis, latest: trace }));
     expect(valid(json), ajv.errorsText(valid.errors)).toBe(true);
     return json.latest.hops;
   };
-  const hops = told({ ...latest, probes: { ...latest.probes, spread } });
+  const hops = hopsOf({ ...latest, probes: { ...latest.probes, spread } });
   expect(hops[0]).toMatchObject({ sent: 10, received: 10, avgMs: 6, worstMs: 9, jitterMs: 0.1 });
   expect(hops[1]).toMatchObject({ address: null, sent: 10, received: 0, avgMs: null });
   expect(hops[2]).toMatchObject({ sent: 10, received: 4, stdevMs: 9 });
   expect(hops[3]).toMatchObject({ received: 9, jitterMs: null });
   expect(
-    told({ ...latest, probes: { ...latest.probes, sent: [3, 3, 3, 3] } })[0],
+    hopsOf({ ...latest, probes: { ...latest.probes, sent: [3, 3, 3, 3] } })[0],
   ).not.toHaveProperty('avgMs');
-  expect(told({ ...latest, probes: null })[0]).not.toHaveProperty('sent');
+  expect(hopsOf({ ...latest, probes: null })[0]).not.toHaveProperty('sent');
 });

@@ -37,7 +37,7 @@ function shuffled(length: number, letters: string): string {
 }
 
 describe('the route summary', () => {
-  it('tells what a change of route did', () => {
+  it('shows the effect of a route change', () => {
     const course = `${'A'.repeat(60)} BBBBBB`;
     const text = routeSummaryOf({ course, rttMs: { A: 20, B: 38 }, mtu: { A: 9000, B: 1500 } });
     expect(text).toBe(
@@ -45,7 +45,7 @@ describe('the route summary', () => {
     );
   });
 
-  it('says the date when the change was on an earlier day', () => {
+  it('shows the date of a change on an earlier day', () => {
     const course = `${'A'.repeat(200)} ${'B'.repeat(100)} ..........`;
     expect(routeSummaryOf({ course })).toContain('Route B since 2026-11-21 09:20 UTC');
     expect(routeSummaryOf({ course: `${'A'.repeat(100)} ${'B'.repeat(99)}` })).toContain(
@@ -53,32 +53,32 @@ describe('the route summary', () => {
     );
   });
 
-  it('of a calm test gives its figures', () => {
+  it('shows the figures of a stable test', () => {
     expect(routeSummaryOf({ course: 'A'.repeat(7), mtu: { A: 9000 } })).toBe(
       'Route A throughout (7 traces, 1 h): 20.0 ms (usual 20.0 ms), 4 hops, MTU 9000, reached.',
     );
   });
 
-  it('of an outage names where the answers end', () => {
+  it('names the last reply in an outage', () => {
     expect(routeSummaryOf({ course: 'AAAAAAAAAAAA aaa' })).toBe(
       'Destination not reached since 02:00 UTC: last reply from hop 2 of 4 (b1.example.net), route A.',
     );
   });
 
-  it('of a destination that never answers says so', () => {
+  it('says that a destination never replied', () => {
     expect(routeSummaryOf({ course: 'a'.repeat(20) })).toContain(
       'Destination never reached (20 traces)',
     );
   });
 
-  it('of routes that take turns names them', () => {
+  it('names alternating routes', () => {
     expect(routeSummaryOf({ course: `${'A'.repeat(40)} BBAABBAABBAA` })).toContain(
       'Routes A and B alternate since 06:40 UTC',
     );
   });
 });
 
-it('the same analysis gives the same bytes, whenever the run', () => {
+it('the same analysis gives the same bytes at any run', () => {
   const analysis = simulated({ routes, course: 'AAAABBBB' });
   const later: SiteContext = {
     ...site,
@@ -88,13 +88,13 @@ it('the same analysis gives the same bytes, whenever the run', () => {
   expect(testPages(testAlone(analysis, later))).toEqual(testPages(testAlone(analysis, site)));
 });
 
-it('a test without a trace has a page that says so', () => {
+it('the page of a test without traces says so', () => {
   const body = html({ course: '...' });
   expect(body).toContain('No traces of this test in the window.');
   expect(body).not.toContain('<figure');
 });
 
-it('a fortnight of restless routes stays far below 1.5 MB', () => {
+it('two weeks of flapping routes stay far below 1.5 MB', () => {
   const course = shuffled(2016, 'AABC');
   const names = Array.from({ length: 12 }, (_, index) => `b${index}`).join(' ');
   const many = { A: `a1 ${names} c1`, B: `a1 d1 ${names} c1`, C: `a1 e1 e2 ${names} c1` };
@@ -148,7 +148,7 @@ describe('hostile text', () => {
   });
   const pages = testPages(testAlone(analysis, site));
 
-  it.each(['index.html', 'history.html'])('is text and nothing else on %s', (name) => {
+  it.each(['index.html', 'history.html'])('is only text on %s', (name) => {
     const body = String(pages.find(({ path }) => path.endsWith(name))?.body);
     expect(body).toContain('&lt;script&gt;');
     expect(body).not.toMatch(/<img|<b>/);
@@ -165,12 +165,12 @@ describe('hostile text', () => {
     ]);
   });
 
-  it('an archive that is no host gets no link', () => {
+  it('an archive with an invalid host has no link', () => {
     expect(String(pages[0]?.body)).not.toContain('At its archive');
   });
 });
 
-it('links to the test at its archive by the scheme that it speaks, the key as one word', () => {
+it('links to the test in its archive with the right scheme and an encoded key', () => {
   const analysis = simulated({ routes, course: 'AAA', test: { key: 'a/b&c' } });
   const path = 'ma.example.net/esmond/perfsonar/archive';
   const linkAt = (scheme: string) =>
@@ -181,7 +181,7 @@ it('links to the test at its archive by the scheme that it speaks, the key as on
   expect(html({ test: { archive: 'local' } })).not.toContain('At its archive');
 });
 
-it('tabs lead to the other direction and family, the page itself is current', () => {
+it('tabs link to the other direction and family and mark the current page', () => {
   const body = html({}, (own) => {
     const summary = summarizeTest(own);
     const { source, destination } = summary.test;
@@ -202,12 +202,12 @@ it('tabs lead to the other direction and family, the page itself is current', ()
   expect(body).toContain('forward IPv4 tracepath');
 });
 
-it('a pair with one test has no tabs of other tests', () => {
+it('a pair with one test has no tabs', () => {
   const body = html({}, (own) => [summarizeTest(own)]);
   expect(body).not.toContain('forward IPv4');
 });
 
-it('the raw trace stands in mtr’s wide form, silent hops as ???', () => {
+it('the raw trace has mtr’s wide format, with silent hops as ???', () => {
   const body = html({ routes: { A: 'a1 * b1/b2' } });
   const [, raw = ''] = /<pre[^>]*>([\s\S]*?)<\/pre>/.exec(body) ?? [];
   expect(raw.split('\n').map((line) => line.trimEnd())).toEqual([
@@ -223,7 +223,7 @@ it('the raw trace stands in mtr’s wide form, silent hops as ???', () => {
   ]);
 });
 
-it('the chart has its figures as a table, hour by hour when there are many', () => {
+it('the chart has a table of its figures, hourly if there are many', () => {
   const body = html({ course: `${'A'.repeat(139)}aBBBB` });
   const [, table = ''] = /<details class="chart-table">([\s\S]*?)<\/details>/.exec(body) ?? [];
   const rows = table.split('<tr>').slice(2);

@@ -13,7 +13,7 @@ function html(of = small): string {
 }
 
 describe('the graph of routers', () => {
-  it('has each host once at the left as a source and once at the right as a destination', () => {
+  it('has each host once on the left as a source and once on the right as a destination', () => {
     const { nodes } = graphDrawing(routerGraph(small));
     const right = Math.max(...nodes.map(({ x }) => x));
     const left = Math.min(...nodes.map(({ x }) => x));
@@ -43,14 +43,14 @@ describe('the graph of routers', () => {
     }
   });
 
-  it('is no taller than its fullest column needs', () => {
+  it('is only as tall as its fullest column', () => {
     const { nodes, height } = graphDrawing(routerGraph(simulatedMesh(20)));
     const columns = [...Map.groupBy(nodes, ({ x }) => x).values()];
     const fullest = Math.max(...columns.map(({ length }) => length));
     expect(height).toBeLessThanOrEqual(fullest * 38 + 13);
   });
 
-  it('a link is as wide as the tests that use it and shows the worst state among them', () => {
+  it('the width of a link shows its number of tests, its color their worst state', () => {
     const { edges } = graphDrawing(routerGraph(small));
     const byUse = edges.toSorted((a, b) => a.edge.testIds.length - b.edge.testIds.length);
     expect(byUse.at(-1)?.width).toBeGreaterThan(byUse[0]?.width ?? 0);
@@ -59,7 +59,7 @@ describe('the graph of routers', () => {
   });
 });
 
-it('the graph of ASes has the transit between the sources’ and the destinations’', () => {
+it('the graph of ASes has transit between sources and destinations', () => {
   const { nodes, edges } = asGraph(small);
   const transit = nodes.filter(({ kind }) => kind === 'as');
   expect([...new Set(transit.map(({ label }) => label))].sort()).toEqual([
@@ -75,7 +75,7 @@ it('the graph of ASes has the transit between the sources’ and the destination
   ]);
 });
 
-it('networks that carry both directions are drawn left to right all the same', () => {
+it('networks that carry both directions are drawn from left to right, too', () => {
   const graph = asGraph(simulatedMesh(12));
   const x = new Map(graphDrawing(graph).nodes.map(({ node, x: at }) => [node.key, at]));
   for (const { from, to } of graph.edges) {
@@ -83,7 +83,7 @@ it('networks that carry both directions are drawn left to right all the same', (
   }
 });
 
-it('a test that does not reach its destination ends at the last AS that answered', () => {
+it('a test that does not reach its destination ends at the last AS that replied', () => {
   const [one] = small.tests;
   if (one === undefined) throw new Error('no test');
   const cut = { ...one, reached: false, asPath: one.asPath.slice(0, 2) };
@@ -91,7 +91,7 @@ it('a test that does not reach its destination ends at the last AS that answered
   expect(nodes.map(({ key }) => key)).toEqual(['source AS65536', '2 AS64496']);
 });
 
-it('a filtered host is at the right as long as its AS answers', () => {
+it('a filtered host is on the right while its AS replies', () => {
   const [one] = small.tests;
   if (one === undefined) throw new Error('no test');
   const { nodes } = asGraph({ ...small, tests: [{ ...one, reached: false }] });
@@ -99,7 +99,7 @@ it('a filtered host is at the right as long as its AS answers', () => {
 });
 
 describe('topology.html', () => {
-  it('works without scripts: every node leads to a row that links to its tests', () => {
+  it('works without scripts: every node links to a row with its tests', () => {
     const body = html();
     const anchors = [...body.matchAll(/<a class="node[^"]*" href="#([^"]+)"/g)].map(([, id]) => id);
     expect(anchors.length).toBeGreaterThan(20);
@@ -110,7 +110,7 @@ describe('topology.html', () => {
     );
   });
 
-  it('says what a link is for those who point at it', () => {
+  it('has a tooltip for every link', () => {
     expect(html()).toContain(
       '<title>h0.example.net to out.gw0.example.net: 5 tests, worst state unreached</title>',
     );
@@ -130,7 +130,7 @@ describe('topology.html', () => {
     expect(Math.max(...lists.map(({ length }) => length))).toBe(10);
   });
 
-  it('an AS has the same colour on both levels', () => {
+  it('an AS has the same color on both levels', () => {
     const body = html();
     const hues = (label: string) =>
       [...body.matchAll(/hue-(\d)[^>]*><title>([^<]*)</g)].flatMap(([, hue, title]) =>
@@ -141,7 +141,7 @@ describe('topology.html', () => {
     expect(hues('AS64496')[0]).not.toBe(hues('AS64497')[0]);
   });
 
-  it('hostile names are text', () => {
+  it('escapes hostile names', () => {
     const evil = '"><script>alert(1)</script>';
     const nodes = small.topology.nodes.map((node) => ({ ...node, hostname: evil, asName: evil }));
     const tests = small.tests.map((one) => ({
@@ -153,7 +153,7 @@ describe('topology.html', () => {
     expect(body.match(/<script[^>]*>/g)?.every((tag) => / src="/.test(tag))).toBe(true);
   });
 
-  it('an empty mesh says so', () => {
+  it('says that the mesh is empty', () => {
     expect(html(mesh([], []))).toContain('No test has a route in this window.');
   });
 
@@ -162,7 +162,7 @@ describe('topology.html', () => {
   });
 });
 
-it('hosts go by the names of the template, at both sides, and are found by their own', () => {
+it('hosts have their display names on both sides and can be found by host name', () => {
   const [host] = small.sources;
   if (host?.address == null) throw new Error('no host');
   const label = { address: host.name, displayName: 'Site 0', organization: null, group: '' };

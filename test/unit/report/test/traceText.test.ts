@@ -40,7 +40,7 @@ describe('a run of mtr', () => {
     named: [named],
   });
 
-  it('has the loss and the spread that mtr told', () => {
+  it('has the loss and spread that mtr reported', () => {
     const [, head, first, second, third] = latestTraceText(analysis).split('\n');
     expect(head).toMatch(/Loss% +Snt +Avg +Best +Wrst +StDev +Javg$/);
     expect(first).toMatch(/ 0\.0% +5 +5\.5 +5\.0 +6\.0 +0\.3 +0\.1$/);
@@ -50,7 +50,7 @@ describe('a run of mtr', () => {
     expect(third).toMatch(/ 20\.0% +5 +15\.5 +15\.0 +17\.0 +0\.9 +0\.2$/);
   });
 
-  it('a hop that mtr gave by name alone is no silent hop', () => {
+  it('a hop that mtr reports only by name is not silent', () => {
     const [, second] = hopTable(analysis, currentRoute(analysis), [], new Map());
     expect(second?.silent).toBe('');
     expect(second?.rows.map(({ name, address, last }) => [name, address, last])).toEqual([
@@ -59,7 +59,7 @@ describe('a run of mtr', () => {
   });
 });
 
-it('a host name of 255 characters does not push the columns away', () => {
+it('a host name of 255 characters does not shift the columns', () => {
   const analysis = simulated({
     routes: { A: 'a1' },
     course: 'A',
@@ -68,6 +68,6 @@ it('a host name of 255 characters does not push the columns away', () => {
   for (const line of latestTraceText(analysis).split('\n')) expect(line.length).toBeLessThan(130);
 });
 
-it('there is no text without a trace', () => {
+it('without a trace there is no text', () => {
   expect(latestTraceText(simulated({ routes: { A: 'a1' }, course: '.' }))).toBe('');
 });

@@ -28,7 +28,7 @@ function contrasts(text: string, ground: string): readonly number[] {
   });
 }
 
-describe('text on its ground keeps 4.5:1 in light and dark', () => {
+describe('text has a contrast of 4.5:1 in light and dark', () => {
   it.each([
     ...states.map((state) => [`${state}-text`, state]),
     ...['text', 'muted', 'link'].flatMap((text) =>
@@ -41,7 +41,7 @@ describe('text on its ground keeps 4.5:1 in light and dark', () => {
   });
 });
 
-it('lines that carry meaning keep 3:1', () => {
+it('meaningful lines have a contrast of 3:1', () => {
   for (const line of ['ok-line', 'bad-line', 'warn-line', 'focus']) {
     for (const contrast of contrasts(line, 'surface')) expect(contrast).toBeGreaterThanOrEqual(3);
   }

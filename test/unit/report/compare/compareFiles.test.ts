@@ -33,7 +33,7 @@ function loaded(): {
   return window as ReturnType<typeof loaded>;
 }
 
-it('the scripts list every test that has a route, by the names that the administrator gave', () => {
+it('the scripts list every test with a route, by display name', () => {
   const { hosts, tests } = loaded().pstraceTests;
   expect(tests.map(([id]) => id)).toEqual([first?.test.id, second?.test.id]);
   expect(tests.map(([, from, to]) => [hosts[from], hosts[to]])).toEqual([
@@ -43,7 +43,7 @@ it('the scripts list every test that has a route, by the names that the administ
   expect(tests.map(([id]) => id)).not.toContain(third?.test.id);
 });
 
-it('a test is found in the file of its source, with names of its hops and its newest times', () => {
+it('the file of a source has its tests with hop names and newest times', () => {
   const { pstraceTests, pstraceRoutes } = loaded();
   for (const [id, source] of pstraceTests.tests) {
     const file = pstraceRoutes[source];

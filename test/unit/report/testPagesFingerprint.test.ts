@@ -9,7 +9,7 @@ import { type Course, midnight, simulated, testAlone } from '../../helpers/simul
 const made = () => simulated({ routes: { A: 'a1 b1', B: 'a1 c1' }, course: 'AABA' });
 const usual = testPagesFingerprint(testAlone(made(), site));
 
-test('the same analysis made again has the same fingerprint', () => {
+test('the same analysis has the same fingerprint', () => {
   expect(testPagesFingerprint(testAlone(made(), site))).toBe(usual);
 });
 
@@ -22,7 +22,7 @@ const otherPoints: Required<{ [Field in keyof SeriesPoint]: SeriesPoint[Field] }
   pathMtu: 1500,
 };
 
-test.each(Object.entries(otherPoints))('another %s of one trace tells', (field, value) => {
+test.each(Object.entries(otherPoints))('another %s of one trace changes it', (field, value) => {
   const analysis = made();
   const [first, ...rest] = analysis.series;
   const series = [{ ...first, [field]: value } as SeriesPoint, ...rest];
@@ -44,14 +44,14 @@ const otherStatistics: { [Field in keyof HopStatistics]: HopStatistics[Field] } 
   status: 'warn',
 };
 
-test.each(Object.entries(otherStatistics))('another %s of one hop tells', (field, value) => {
+test.each(Object.entries(otherStatistics))('another %s of one hop changes it', (field, value) => {
   const analysis = made();
   const [first, ...rest] = analysis.hopStatistics;
   const hopStatistics = [{ ...first, [field]: value } as HopStatistics, ...rest];
   expect(testPagesFingerprint(testAlone({ ...analysis, hopStatistics }, site))).not.toBe(usual);
 });
 
-test('periods before the window tell, whether or not the window knows their route', () => {
+test('periods before the window change it, whether or not the window has their route', () => {
   const analysis = made();
   const [known] = analysis.periods;
   if (known === undefined) throw new Error('no period');
@@ -74,14 +74,14 @@ test('periods before the window tell, whether or not the window knows their rout
   expect(new Set(prints).size).toBe(prints.length);
 });
 
-test('equal numbers tell nothing, however the engine keeps them', () => {
+test('equal numbers do not change it, however the engine stores them', () => {
   const analysis = made();
   const asPath = [...analysis.asPath, 0.5].slice(0, -1);
   expect(asPath).toEqual(analysis.asPath);
   expect(testPagesFingerprint(testAlone({ ...analysis, asPath }, site))).toBe(usual);
 });
 
-test('when a test was listed last tells nothing, be it of the test or of one of its pair', () => {
+test('the time of the last listing does not change it, for the test and for related tests', () => {
   const print = (lastListedAt: number) => {
     const analysis = made();
     const listed = { ...analysis, test: { ...analysis.test, lastListedAt } };
@@ -107,7 +107,7 @@ test.each([
   expect(print(course)).not.toBe(print({}));
 });
 
-test('how far the route was seen in an outage tells', () => {
+test('the visible length of the route in an outage changes it', () => {
   const analysis = made();
   const [first, ...rest] = analysis.periods;
   if (first === undefined) throw new Error('no period');
