@@ -154,7 +154,7 @@ describe('pstrace monitor', () => {
     await running.printed(/trace/);
     const second = await pstrace('monitor', ...here.stateOptions);
     expect(second.code).toBe(75);
-    expect(second.stderr).toMatch(/another pstrace \(process \d+\) is at work/);
+    expect(second.stderr).toMatch(/another pstrace \(pid \d+\) holds the lock on /);
     expect((await stopped(running)).code).toBe(0);
   });
 
