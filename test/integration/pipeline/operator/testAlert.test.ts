@@ -173,7 +173,9 @@ describe('the password for the mail server', () => {
     expect(box.received[0]?.user).toBe('routes');
     chmodSync(file, 0o644);
     const warned = await pstrace('test-alert', ...config);
-    expect(warned.stderr).toContain(`${file} holds a secret, but every user can read it. Run: chmod o= `);
+    expect(warned.stderr).toContain(
+      `${file} holds a secret, but every user can read it. Run: chmod o= `,
+    );
   });
 
   test('or from the environment, which comes first', async () => {
@@ -195,7 +197,9 @@ describe('the password for the mail server', () => {
     chmodSync(config[1] ?? '', 0o644);
     const { code, stderr } = await pstrace('test-alert', ...config);
     expect(code).toBe(0);
-    expect(stderr).toMatch(/pstrace\.toml holds a secret, but every user can read it\. Run: chmod o= /);
+    expect(stderr).toMatch(
+      /pstrace\.toml holds a secret, but every user can read it\. Run: chmod o= /,
+    );
   });
 });
 
