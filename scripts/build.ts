@@ -16,14 +16,17 @@ import type { rolldown as Rolldown } from 'rolldown';
 import { currentBuild, digestOf, sourceEntry, statsOf, writeCurrent } from '../bin/currentBuild.js';
 
 /*
- * npm run build: compiles the program with the packages it uses into a folder of dist/ that bears the digest of the sources.
- *   --if-possible   says why it cannot, and that is no failure (npm ci --omit=dev)
- *   --only          leaves no older build beside it (npm pack)
+ * npm run build: compiles the program with the packages it uses into a folder of dist/ that bears
+ * the digest of the sources. --if-possible   says why it cannot, and that is no failure (npm ci
+ * --omit=dev) --only          leaves no older build beside it (npm pack)
  */
 
 const root = join(import.meta.dirname, '..');
 const dist = join(root, 'dist');
-/** Builds before the current one that stay: programs that run load parts of themselves when they need them. */
+/**
+ * Builds before the current one that stay: programs that run load parts of themselves when they
+ * need them.
+ */
 const kept = 2;
 const hourMs = 3_600_000;
 
