@@ -31,7 +31,8 @@ export const addCheck: AddCommand = (program, invoke) => {
 };
 
 const checkHelp = `The result covers tests as of the last run, with current incidents and silences:
-  0  OK        no problems
-  1  WARNING   a lesser incident; a changed, degraded or silent test
-  2  CRITICAL  a critical or major incident; an unreachable destination
+  0  OK        all tests are ok
+  1  WARNING   an incident below major, or a changed, degraded, flapping, stale, failed or
+               untested test
+  2  CRITICAL  a critical or major incident, or an unreached test
   3  UNKNOWN   no recent run, no such test, no results at all, or an error of pstrace`;
