@@ -4,10 +4,19 @@ import { join } from 'node:path';
 import type { TestProject } from 'vitest/node';
 import { pstraceAt } from '../helpers/pstraceAt.ts';
 
+/** What the demo left and printed. `madeAt` is in epoch seconds. */
+interface DemoSite {
+  /** Folder of the pages. */
+  readonly folder: string;
+  readonly state: string;
+  readonly madeAt: number;
+  readonly stdout: string;
+  readonly stderr: string;
+}
+
 declare module 'vitest' {
   interface ProvidedContext {
-    /** Folder of the demo's site, and when it was made (epoch seconds). */
-    readonly demoSite: { readonly folder: string; readonly madeAt: number };
+    readonly demoSite: DemoSite;
   }
 }
 
@@ -17,15 +26,14 @@ const place = mkdtempSync(join(tmpdir(), 'pstrace-demo-'));
 
 /** Makes the demo's site like `npm run demo`, for all test files that use it. */
 export async function setup({ provide }: TestProject): Promise<void> {
-  const folder = join(place, 'html');
-  const { code, stderr } = await pstraceAt(madeAt, [
-    ...['demo', '--out', folder, '--state', join(place, 'var')],
-  ]);
+  const [folder, state] = [join(place, 'html'), join(place, 'var')];
+  const args = ['demo', '--out', folder, '--state', state];
+  const { code, stdout, stderr } = await pstraceAt(madeAt, args);
   if (code !== 0) {
     teardown();
     throw new Error(`the demo ended with ${code}: ${stderr}`);
   }
-  provide('demoSite', { folder, madeAt });
+  provide('demoSite', { folder, state, madeAt, stdout, stderr });
 }
 
 /** Removes it. */

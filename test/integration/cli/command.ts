@@ -24,9 +24,10 @@ export interface Running {
   warned(pattern: RegExp): Promise<string>;
 }
 
-const main = join(import.meta.dirname, '../../../src/cli/main.ts');
+/** Starts the compiled program, which is compiled anew when a source has changed. */
+const main = join(import.meta.dirname, '../../../bin/start.js');
 
-/** Compiled sources are kept between the commands of the tests; nothing else is taken from this environment. */
+/** Node.js keeps what it compiled between the commands; nothing else comes from this environment. */
 const env = { NODE_COMPILE_CACHE: join(tmpdir(), 'pstrace-test-compiled'), TZ: 'Asia/Kathmandu' };
 
 /**

@@ -17,7 +17,7 @@ const plainly =
   /^pstrace: error: cannot (acquire the lock|use the state database|write the site): .*\b(full|larger)\b.*(Free space|free space).*\n$/;
 
 /** Where the pages are written, and only what `pstrace check` reads finds no room any more. */
-const inTheEnd = /^pstrace: warning: cannot tell the monitoring: the disk is full .*\n$/;
+const inTheEnd = /^pstrace: warning: cannot write the monitoring file: the disk is full .*\n$/;
 
 /** KiB by which the room grows from run to run: finely enough to meet every stage, in the long form. */
 const isLong = process.env.PSTRACE_FAULTS === 'long';
@@ -37,8 +37,8 @@ async function arrange() {
   const out = join(site.path, 'html');
   const dir = join(state.path, 'var');
   const narrow = ['--out', out, '--state', dir, ...config];
-  const run = (at: number, options: readonly string[], prefix: readonly string[] = []) =>
-    runAt(at, [archive.base, '36h', ...options], { prefix });
+  const run = (at: number, options: readonly string[], prefix?: readonly string[]) =>
+    runAt(at, [archive.base, '36h', ...options], prefix && { prefix });
   return { state, site, out, dir, wide, narrow, run };
 }
 

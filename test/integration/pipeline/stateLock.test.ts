@@ -1,4 +1,4 @@
-import { mkdirSync, readdirSync, readFileSync, writeFileSync } from 'node:fs';
+import { existsSync, mkdirSync, readdirSync, readFileSync, writeFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { DatabaseSync } from 'node:sqlite';
 import { http } from 'msw';
@@ -71,6 +71,18 @@ describe('a run that is stopped', () => {
       ]);
     },
   );
+
+  test('while it writes pages leaves no half of a site', async () => {
+    const archive = await serve([1, 2, 3, 4].map((number) => meshTest(number, 200)));
+    const { out, options } = place();
+    const run = start([archive.base, '2d', '-v', ...options]);
+    await run.warned(/archive read/);
+    run.process.kill('SIGTERM');
+    expect((await run.ended).code).toBe(143);
+    // The signal may come before the site is begun.
+    const left = existsSync(out) ? readdirSync(out, { recursive: true, encoding: 'utf8' }) : [];
+    expect(left.filter((name) => name !== '.site' && name !== join('.site', 'lock'))).toEqual([]);
+  });
 
   test('by SIGKILL leaves nothing behind that stops the next', async () => {
     const { out, options, base, before } = await placeWithSite();

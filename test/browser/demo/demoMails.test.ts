@@ -1,18 +1,16 @@
-import { existsSync, readdirSync, readFileSync, rmSync } from 'node:fs';
+import { readdirSync, readFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { fileURLToPath } from 'node:url';
 import PostalMime, { type Email } from 'postal-mime';
-import { expect, test } from 'vitest';
-import { tempDir } from '../../helpers/tempDir.ts';
-import { pages } from '../cli/command.ts';
-import { runAt } from '../faults/pstraceAt.ts';
+import { expect, inject, test } from 'vitest';
+import { pages } from '../../integration/cli/command.ts';
 
-/** 2026-11-21 09:00 UTC. */
-const morning = 1795251600;
+const { folder, state, stdout } = inject('demoSite');
+const box = join(state, 'mail');
 
-function mailsIn(folder: string): Promise<Email[]> {
-  const names = existsSync(folder) ? readdirSync(folder).sort() : [];
-  return Promise.all(names.map((name) => PostalMime.parse(readFileSync(join(folder, name)))));
+function readMails(): Promise<Email[]> {
+  const names = readdirSync(box).sort();
+  return Promise.all(names.map((name) => PostalMime.parse(readFileSync(join(box, name)))));
 }
 
 /** What the demo's story must lead to: an incident, and whether its end is part of the story. */
@@ -28,14 +26,7 @@ const told: readonly [subject: RegExp, ends: boolean][] = [
 ];
 
 test('every event of the demo that people are to know of is mailed once, and its end once, with links that work', async () => {
-  const folder = tempDir();
-  const out = join(folder, 'html');
-  const state = join(folder, 'var');
-  const args = ['demo', '--out', out, '--state', state];
-  const { code, stdout, stderr } = await runAt(morning, args);
-  expect({ code, stderr }).toEqual({ code: 0, stderr: '' });
-  const box = join(state, 'mail');
-  const mails = await mailsIn(box);
+  const mails = await readMails();
   expect(stdout).toContain(`${box}: ${mails.length} mails`);
   const alerts = mails.filter(({ inReplyTo }) => inReplyTo === undefined);
   const ends = mails.filter(({ subject }) => /recovered after/.test(subject ?? ''));
@@ -47,12 +38,7 @@ test('every event of the demo that people are to know of is mailed once, and its
   }
   expect(alerts).toHaveLength(told.length);
   expect(mails).toHaveLength(told.filter(([, isOver]) => isOver).length + told.length);
-  expectLinks(mails, out);
-
-  rmSync(box, { recursive: true });
-  const again = await runAt(morning, args);
-  expect(again).toMatchObject({ code: 0, stderr: '' });
-  expect(await mailsIn(box)).toEqual([]);
+  expectLinks(mails, folder);
 });
 
 /** Every link of the mails leads to a page that is there, and to a place on it. */
