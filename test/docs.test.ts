@@ -76,6 +76,46 @@ test('docs/development.md lists every folder of the code, and every one of the r
   expect(named(folders)).toEqual(present.filter((name) => !localFolders.includes(name)).sort());
 });
 
+interface LintOverride {
+  readonly includes: readonly string[];
+  readonly linter: {
+    readonly rules: {
+      readonly style?: {
+        readonly noRestrictedImports?: {
+          readonly options: { readonly patterns: readonly { readonly group: readonly string[] }[] };
+        };
+      };
+    };
+  };
+}
+
+/** The other folders of the code that modules of a folder may import, by the linter's rules. */
+function permittedFolders(folder: string): string[] {
+  const overrides: readonly LintOverride[] = JSON.parse(read('biome.json')).overrides;
+  const patterns = overrides
+    .filter(({ includes }) => includes.includes(`${folder}/*.ts`))
+    .flatMap(({ linter }) => linter.rules.style?.noRestrictedImports?.options.patterns ?? []);
+  expect(patterns, folder).toHaveLength(1);
+  const names = patterns.flatMap(({ group }) =>
+    group.flatMap((pattern) => /^!\.\.\/(\w+)\/\*\*$/.exec(pattern)?.[1] ?? []),
+  );
+  return names.filter((name) => folder !== `src/${name}`).sort();
+}
+
+test('docs/development.md lists the folders that each folder may import, as the linter does', () => {
+  const stages = ['sources', 'store', 'analysis', 'report', 'notify', 'mask'];
+  const [rows = []] = tablesIn(read('docs/development.md'), 'Folder');
+  const listed = rows.map(([folder = '', , names = '']) => [
+    folder,
+    names
+      .split(', ')
+      .filter((name) => name !== '')
+      .flatMap((name) => (name === 'stages' ? stages : name))
+      .sort(),
+  ]);
+  expect(listed).toEqual(rows.map(([folder = '']) => [folder, permittedFolders(folder)]));
+});
+
 test('docs/reliability.md names only tests that exist', () => {
   const rows = ['fault', 'case', 'property'].flatMap((head) =>
     tablesIn(read('docs/reliability.md'), head).flat(),
