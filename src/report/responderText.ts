@@ -1,4 +1,4 @@
-import type { PatternHop, TestAnalysis } from '../model/analysis.ts';
+import type { PatternHop } from '../model/analysis.ts';
 import { asLabel } from '../model/format.ts';
 
 /** A responder as templates show it. */
@@ -9,7 +9,10 @@ export interface ResponderText {
   readonly address: string;
 }
 
-type ResponderLookup = Pick<TestAnalysis['responders'], 'get'>;
+/** Finds the host name of an address, null when it has none. */
+export interface ResponderLookup {
+  get(address: string): { readonly hostname: string | null } | undefined;
+}
 
 /** Host name and address of one responder. */
 export function responderText(responders: ResponderLookup, address: string): ResponderText {

@@ -3,12 +3,18 @@ import type { Run } from '../model/run.ts';
 import { upperMedian } from '../model/statistics.ts';
 import type { Page, SiteContext } from './page.ts';
 
+/** `assets/run.js` as `window.pstraceRun`. */
+export interface RunFacts {
+  readonly generatedAtIso: string;
+  readonly intervalSeconds: number;
+}
+
 /**
  * `assets/run.js`: the time and the usual interval of runs, from which unchanged pages learn their
  * age. `runs`: newest first.
  */
 export function runScript(runs: readonly Run[], site: SiteContext): Page {
-  const run = {
+  const run: RunFacts = {
     generatedAtIso: isoTime(site.generatedAt),
     intervalSeconds: medianInterval(runs) ?? site.window.to - site.window.from,
   };

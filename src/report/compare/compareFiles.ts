@@ -3,6 +3,12 @@ import type { DailyTimeline } from '../../model/dailyTimeline.ts';
 import { endpointDisplayName, endpointHostName } from '../../model/testText.ts';
 import { createNumbering } from '../numbering.ts';
 import type { Page } from '../page.ts';
+import type {
+  ComparableRoute,
+  ComparableRoutes,
+  ComparableTests,
+  ListedTest,
+} from './compareTypes.ts';
 
 /**
  * The data of the page that compares any two tests, as scripts, because a page opened as a file can
@@ -23,15 +29,17 @@ export function* compareFiles(
     if (!displayNameByHost.has(host)) displayNameByHost.set(host, endpointDisplayName(end));
     return hosts.numberOf(host);
   };
-  const listed = tests.map(({ test: { id, source, destination, family, tool } }) => [
-    id,
-    hostNumber(source),
-    hostNumber(destination),
-    family,
-    tool,
-  ]);
-  const list = {
-    hosts: [...hosts.values.keys()].map((host) => displayNameByHost.get(host)),
+  const listed = tests.map(
+    ({ test: { id, source, destination, family, tool } }): ListedTest => [
+      id,
+      hostNumber(source),
+      hostNumber(destination),
+      family,
+      tool,
+    ],
+  );
+  const list: ComparableTests = {
+    hosts: [...hosts.values.keys()].map((host) => displayNameByHost.get(host) ?? host),
     tests: listed,
   };
   yield { path: 'compare/tests.js', body: `window.pstraceTests = ${JSON.stringify(list)};\n` };
@@ -54,9 +62,9 @@ function routesBySource(
   tests: readonly TestSummary[],
   names: ReadonlyMap<string, string | null>,
   rtts: ReadonlyMap<string, readonly number[]>,
-): object {
+): ComparableRoutes {
   const addresses = createNumbering();
-  const byTest = tests.map(({ test: { id }, route, asPath }) => [
+  const byTest = tests.map(({ test: { id }, route, asPath }): [string, ComparableRoute] => [
     id,
     {
       hops: route.map(({ ttl, asn, addresses: hopAddresses }) => [

@@ -1,6 +1,6 @@
 import type { PatternHop, RouteVariant, TestAnalysis } from '../../model/analysis.ts';
 import { formatMs, formatMsChange, pluralize } from '../../model/format.ts';
-import { asText, hopText, responderText } from '../responderText.ts';
+import { asText, hopText, type ResponderLookup, responderText } from '../responderText.ts';
 import { routeLength } from './currentRoute.ts';
 import { type AsStep, asPathDiff, type DiffMark, type DiffRow, routeDiff } from './routeDiff.ts';
 
@@ -37,10 +37,7 @@ const contextRows = 1;
 const maxNames = 3;
 const emptySide: DiffSide = { ttl: '', name: '', detail: '' };
 
-function diffSide(
-  responders: Pick<TestAnalysis['responders'], 'get'>,
-  hop: PatternHop | null,
-): DiffSide {
+function diffSide(responders: ResponderLookup, hop: PatternHop | null): DiffSide {
   if (hop === null) return emptySide;
   const [first, ...others] = hop.addresses;
   if (first === undefined) return { ttl: `${hop.ttl}`, name: '*', detail: 'silent' };
@@ -55,17 +52,14 @@ function diffSide(
   return { ttl: `${hop.ttl}`, name: more > 0 ? `${names} and ${more} more` : names, detail: asn };
 }
 
+/** Two hops side by side. */
+export function diffLine(responders: ResponderLookup, { mark, left, right }: DiffRow): DiffLine {
+  return { mark, fold: '', left: diffSide(responders, left), right: diffSide(responders, right) };
+}
+
 /** Keeps rows near a difference and folds longer runs of unchanged rows into one line. */
-export function diffLines(
-  responders: Pick<TestAnalysis['responders'], 'get'>,
-  rows: readonly DiffRow[],
-): DiffLine[] {
-  const line = (row: DiffRow): DiffLine => ({
-    mark: row.mark,
-    fold: '',
-    left: diffSide(responders, row.left),
-    right: diffSide(responders, row.right),
-  });
+export function diffLines(responders: ResponderLookup, rows: readonly DiffRow[]): DiffLine[] {
+  const line = (row: DiffRow): DiffLine => diffLine(responders, row);
   const lines: DiffLine[] = [];
   let start = 0;
   while (start < rows.length) {

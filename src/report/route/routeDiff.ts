@@ -6,6 +6,14 @@ import type { PatternHop } from '../../model/analysis.ts';
  */
 export type DiffMark = '=' | '~' | '+' | '-';
 
+/** CSS classes of marked lines and steps. */
+export const diffClasses: Readonly<Record<DiffMark, string>> = {
+  '=': 'same',
+  '~': 'replaced',
+  '+': 'added',
+  '-': 'removed',
+};
+
 /**
  * One line of two routes side by side: `left` is the older route's hop, `right` the newer one's.
  */
