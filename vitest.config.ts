@@ -41,6 +41,8 @@ export default defineConfig({
     coverage: {
       provider: 'v8',
       include: ['src/**/*.ts'],
+      // They run in Chromium.
+      exclude: ['src/report/browser/**'],
       reporter: ['text-summary', 'html', 'json-summary'],
     },
   },

@@ -1,6 +1,4 @@
-/**
- * The minimum for any client: requests the paths over keep-alive connections and parses the JSON.
- */
+/** The least that any client does: asks the same paths over keep-alive connections and parses the JSON; nothing else. */
 import { readFileSync } from 'node:fs';
 import pLimit from 'p-limit';
 import { Pool } from 'undici';

@@ -14,19 +14,17 @@ import { dirname, join, relative } from 'node:path';
 import { parseArgs } from 'node:util';
 import type { rolldown as Rolldown } from 'rolldown';
 import { currentBuild, digestOf, sourceEntry, statsOf, writeCurrent } from '../bin/currentBuild.js';
+import { bundleScripts } from '../src/report/bundleScripts.ts';
 
 /*
- * npm run build: compiles the program with the packages it uses into a folder of dist/ that bears
- * the digest of the sources. --if-possible   says why it cannot, and that is no failure (npm ci
- * --omit=dev) --only          leaves no older build beside it (npm pack)
+ * npm run build: compiles the program with the packages it uses into a folder of dist/ that bears the digest of the sources.
+ *   --if-possible   says why it cannot, and that is no failure (npm ci)
+ *   --only          leaves no older build beside it (npm pack)
  */
 
 const root = join(import.meta.dirname, '..');
 const dist = join(root, 'dist');
-/**
- * Builds before the current one that stay: programs that run load parts of themselves when they
- * need them.
- */
+/** Builds before the current one that stay: programs that run load parts of themselves when they need them. */
 const kept = 2;
 const hourMs = 3_600_000;
 
@@ -45,13 +43,14 @@ try {
 }
 
 async function build(): Promise<void> {
-  // Not there after npm ci --omit=dev.
+  // Missing if npm has no build of it for this system.
   const { rolldown } = await import('rolldown');
   const before = JSON.stringify(statsOf(root, []));
   mkdirSync(dist, { recursive: true });
   const folder = join(dist, `tmp-${randomUUID()}`);
   try {
     const packages = await bundle(rolldown, folder);
+    await writeScripts(join(folder, 'scripts'));
     writeFileSync(join(folder, 'licenses.txt'), packages.map(licenseOf).join('\n'));
     const stats = statsOf(root, packages);
     const name = digestOf(root, packages);
@@ -70,6 +69,8 @@ async function bundle(rolldown: typeof Rolldown, folder: string): Promise<string
     cwd: root,
     input: { main: sourceEntry },
     platform: 'node',
+    // A build never bundles.
+    external: ['rolldown'],
     onLog: (level, log, print) => {
       if (log.code !== 'UNRESOLVED_IMPORT') print(level, log);
       // Nunjucks tries to load what watches templates, and does without.
@@ -81,6 +82,12 @@ async function bundle(rolldown: typeof Rolldown, folder: string): Promise<string
   const modules = output.flatMap((file) => (file.type === 'chunk' ? file.moduleIds : []));
   const manifests = modules.map(manifestOf).filter((path) => path !== null);
   return [...new Set(manifests)].sort();
+}
+
+/** Writes the scripts of the pages. */
+async function writeScripts(folder: string): Promise<void> {
+  mkdirSync(folder);
+  for (const [name, code] of await bundleScripts()) writeFileSync(join(folder, name), code);
 }
 
 function manifestOf(module: string): string | null {

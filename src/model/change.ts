@@ -79,7 +79,7 @@ export interface AlignedHop {
   readonly ttls?: readonly [number | null, number | null];
 }
 
-/** The devices that a test lost or gained: router names if known, else addresses. */
+/** What a test lost or gained: router names where known, else addresses. */
 export interface Evidence {
   /** Devices on every trace of the old route and on none of the new route. */
   readonly removed: readonly string[];
@@ -91,7 +91,7 @@ export interface Evidence {
   readonly asns: readonly number[];
   /** Devices on both sides of the difference or of a rise in RTT; for loss, the whole route. */
   readonly adjacent?: readonly string[];
-  /** The point where the routes diverge: the last common device and the first removed one. */
+  /** Where the routes diverge: the last common device and the first one removed. */
   readonly edge: readonly [string, string] | null;
 }
 
@@ -113,7 +113,7 @@ export interface Change {
   readonly closes: readonly ChangeClass[];
   /** Start of the trace that confirmed the change. */
   readonly detectedAt: number;
-  /** The change occurred after this trace (null: before the first) and by that one. */
+  /** It happened after this trace (null: before the first) and by that one. */
   readonly onset: { readonly after: number | null; readonly by: number };
   readonly fromAsPath: readonly number[];
   readonly toAsPath: readonly number[];

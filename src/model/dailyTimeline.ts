@@ -1,42 +1,36 @@
 import type { TestAnalysis } from './analysis.ts';
 
-/**
- * Marks of a timeline besides the letters of routes: unchanged route, destination not reached,
- * failed measurement, missing result, no result due.
- */
+/** Marks of a strip beside the letters of routes: as before, not reached, failed run, nothing came, nothing was due. */
 export const timelineMarks = {
   same: '.',
   unreached: '×',
   failed: '!',
   missing: '_',
   none: ' ',
-  /** A route that has no letter: the 27th and later. */
+  /** A route whose letter has no room: the 27th and later. */
   further: '#',
 } as const;
 
-/** Length of one slot of a timeline, seconds. */
+/** Length of one place of a strip, seconds. */
 export const timelineSlotSeconds = 600;
 
-/** The last day of a test in few bytes, so that thousands of them fit into memory. */
+/** How a test went, in few bytes, so that those of thousands of tests fit into memory. */
 export interface DailyTimeline {
   readonly testId: string;
-  /**
-   * One character per slot of the last day: the letter of the route if it differs from the previous
-   * one, else a mark.
-   */
+  /** The last day, one character for every 10 minutes: the letter of the route where it differs from that before, else a mark. */
   readonly timeline: string;
   /** Changes from one route to another within the window. */
   readonly routeChanges: number;
-  /** For each element, the number of these changes in which it left or joined the route. */
+  /** How many of these changes each element had a part in: it is on one of the two routes and not on the other. */
   readonly contributors: readonly ChangeContributor[];
   /** As `newestRtts`. */
   readonly rttsMs: readonly number[];
 }
 
-/** Number of newest round-trip times to compare with those of another test. */
+/** Newest round-trip times of a test that are compared with those of another. */
 const comparedRtts = 30;
 
-/** Round-trip times, ms, of the newest traces over the current route, oldest first. */
+/** Round-trip times, ms, of the newest traces that took the route now in use, oldest first. */
 export function newestRtts({ series }: Pick<TestAnalysis, 'series'>): number[] {
   const current = series.at(-1)?.variant;
   const found: number[] = [];
@@ -47,10 +41,7 @@ export function newestRtts({ series }: Pick<TestAnalysis, 'series'>): number[] {
   return found.reverse();
 }
 
-/**
- * `name`: the address of a router, the two addresses of a link with a blank between them, or the
- * number of an AS.
- */
+/** A `router` is named by its address, a `link` by two addresses with a blank between, an `as` by its number. */
 export interface ChangeContributor {
   readonly kind: 'router' | 'link' | 'as';
   readonly name: string;

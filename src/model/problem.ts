@@ -12,7 +12,10 @@ export type ProblemKind =
   | 'store'
   | 'delivery';
 
-/** An expected failure as a value, for the log and the status page. The run continues. */
+/**
+ * An expected failure as a value: it goes to the log and the run-status page, and the run
+ * continues.
+ */
 export interface Problem {
   readonly kind: ProblemKind;
   /** The archive, test id or file concerned. */

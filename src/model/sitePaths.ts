@@ -1,4 +1,4 @@
-/** Link to a change or an incident on the page of changes, relative to the root of the site. */
+/** Where a change or an incident is on the page of changes, relative to the root of the site. */
 export function changePath(id: string): string {
   return `changes.html#${encodeURIComponent(id)}`;
 }

@@ -15,8 +15,8 @@ import type { MeasureOptions } from './monitorOptions.ts';
 import { createResultSink } from './resultSink.ts';
 
 /**
- * Runs mtr once for each target of a file (null: the file in the configuration) and stores the
- * results. Throws a `UsageError` for a faulty file.
+ * `pstrace mtr [FILE]`: runs mtr over all targets of a file, that of the configuration for null, and stores the results.
+ * Throws a `Refusal` when anything is wrong with the file.
  */
 export function measure(
   file: string | null,
@@ -35,24 +35,21 @@ export function measure(
   return withStateLock(config.state, session, work, lockName(path));
 }
 
-/** One lock per file, so that two processes measure at the same time only from different files. */
+/** Two processes need not measure the same targets at the same time; others may. */
 function lockName(file: string): string {
   return `mtr-${createHash('sha256').update(file).digest('hex').slice(0, 12)}.lock`;
 }
 
-/** The result of measuring all targets. */
+/** The runs that were made: how many brought a trace, why the others did not, and what storing them met with. */
 interface MeasurementSummary {
-  /** Number of runs with a trace. */
   readonly measured: number;
-  /** Why the other runs failed. */
   readonly failures: readonly Problem[];
-  /** Problems of storing the results. */
   readonly problems: readonly Problem[];
 }
 
-/** How long to wait for another process that holds the lock; most runs take less. */
+/** How long the results wait for another pstrace that has the store: longer than most runs take. */
 const storeWaitMs = 900_000;
-/** The same after a signal. */
+/** And after a signal. */
 const interruptedStoreWaitMs = 3000;
 
 async function measureTargets(
@@ -64,7 +61,7 @@ async function measureTargets(
   const display = session.progress.phase('targets', targets.length);
   const failures: Problem[] = [];
   let measured = 0;
-  // If storing fails, there is no point in measuring on.
+  // A store that fails ends what is still being measured.
   const storeFailure = new AbortController();
   const sink = createResultSink(state, session, (error) => storeFailure.abort(error));
   const recordRuns = (runs: readonly MeasuredRun[]) => {
@@ -101,8 +98,8 @@ async function measureTargets(
 
 function lostResultsProblems(lostCount: number, state: string): Problem[] {
   if (lostCount === 0) return [];
-  const message = `another pstrace held the lock for too long; ${lostCount} results are lost`;
-  return [{ kind: 'store', subject: state, message, remedy: 'Find out what it is waiting for.' }];
+  const message = `another pstrace had the state for too long; ${lostCount} results are lost`;
+  return [{ kind: 'store', subject: state, message, remedy: 'See what it is waiting for.' }];
 }
 
 function report(
@@ -112,9 +109,9 @@ function report(
   logProblems([...problems, ...mergeAlike(failures)], log);
   const failed = failures.length;
   log.info('targets measured', { measured, failed });
-  printIfInteractive(`${measured} routes measured, ${failed} failed`);
-  // A failed target is logged and stored. It must not stop a command after `&&` in a crontab.
+  printIfInteractive(`${measured} paths measured, ${failed} failed`);
+  // A target that fails is told and stored; it must not keep what follows `&&` in a crontab from showing it.
   if (measured > 0) return problems.length === 0 ? exitCodes.ok : exitCodes.partial;
-  log.error('no route could be measured');
+  log.error('no path could be measured');
   return exitCodes.failed;
 }

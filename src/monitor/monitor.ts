@@ -10,12 +10,11 @@ import type { Target } from '../sources/targets/target.ts';
 import type { MonitorOptions } from './monitorOptions.ts';
 import { createResultSink } from './resultSink.ts';
 import { createTargetScheduler } from './targetScheduler.ts';
-import { plannedSteps } from './watchTarget.ts';
+import { plannedSteps } from './worker.ts';
 
 /**
- * Measures all targets of a file (null: the file in the configuration) at their intervals until
- * SIGTERM or SIGINT. SIGHUP reads the file again. Throws a `UsageError` if the file is faulty at
- * the start.
+ * `pstrace monitor [FILE]`: watches all targets of a file, that of the configuration for null, until SIGTERM or SIGINT; SIGHUP
+ * reads the file again. Throws a `Refusal` when anything is wrong with the file at the start.
  */
 export function monitor(
   file: string | null,
@@ -32,17 +31,17 @@ export function monitor(
 }
 
 function noStepsError(path: string): UsageError {
-  const message = `${path}: no target has an interval`;
+  const message = `${path}: nothing is to be done with any target`;
   const remedy = 'Set interval, ping_interval or scan_interval.';
   return new UsageError(exitCodes.configuration, [
     { kind: 'misconfigured', subject: path, message, remedy },
   ]);
 }
 
-/** How long to wait for the lock at the end; a service manager waits longer. */
+/** How long the end of the monitor waits for the store; shorter than a service manager waits for it. */
 const finalStoreWaitMs = 30_000;
 
-/** Logs why results cannot be stored, once until the reason changes. */
+/** Tells why results cannot be stored, but not again as long as the reason stays. */
 function logDistinctErrors({ log }: Session): (error: ExpectedError, waiting: number) => void {
   let lastMessage: string | null = null;
   return (error, waiting) => {
@@ -65,11 +64,11 @@ async function watchAll(
   const reload = () => {
     const loaded = loadTargets(path);
     for (const fault of loaded.faults) session.log.error(formatProblem(fault));
-    if (loaded.faults.length > 0) session.log.error('keeping the previous targets');
+    if (loaded.faults.length > 0) session.log.error('the targets stay as they were');
     else scheduler.setTargets(loaded.targets);
   };
   process.on('SIGHUP', reload);
-  // The reader of the output has closed the pipe.
+  // Nobody reads any more.
   const stdoutClosed = new AbortController();
   process.stdout.once('error', () => stdoutClosed.abort());
   await scheduler.finish(AbortSignal.any([session.signal, stdoutClosed.signal]));

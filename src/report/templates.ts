@@ -3,7 +3,7 @@ import nunjucks from 'nunjucks';
 import { packageRoot } from '../lib/packageRoot.ts';
 import type { Markup } from './html.ts';
 
-/** Folder of the templates; `assets/` has the style sheets and scripts of the site. */
+/** Folder of the templates; `assets/` has the style sheets and icons of the site. */
 export const templateFolder = join(packageRoot, 'templates');
 
 export type PageTemplate =

@@ -3,7 +3,6 @@ import { afterAll, beforeAll, describe, expect, test } from 'vitest';
 import { buildDailyTimeline } from '../../src/analysis/window/dailyTimeline.ts';
 import { applyPlan } from '../../src/analysis/window/mesh/applyPlan.ts';
 import type { State } from '../../src/model/analysis.ts';
-import { assetPages } from '../../src/report/assets.ts';
 import { meshPages } from '../../src/report/meshPages.ts';
 import { timelineDayEnd } from '../../src/report/overview/stripsPage.ts';
 import { meshPagesInput, now, site } from '../helpers/mesh.ts';
@@ -27,7 +26,7 @@ const course = buildDailyTimeline(
   timelineDayEnd(site),
 );
 const courses = mesh.tests.map(({ test: { id } }) => ({ ...course, testId: id }));
-const pages = [...meshPages(meshPagesInput(mesh, { timelines: courses })), ...assetPages()];
+const pages = [...meshPages(meshPagesInput(mesh, { timelines: courses }))];
 const tops = pages.map(({ path }) => path).filter((path) => path.endsWith('.html'));
 let browser: SiteBrowser;
 

@@ -1,5 +1,5 @@
-import { join } from 'node:path';
 import { version } from '../../src/lib/version.ts';
+import { assetPages } from '../../src/report/assets.ts';
 import { siteFiles } from '../helpers/siteFiles.ts';
 
 /** Replaces the version of pstrace, which is on every page, in the recorded files. */
@@ -7,17 +7,16 @@ const versionMark = '@VERSION@';
 /** The version by itself, not as a part of an address or of another number. */
 const versionText = new RegExp(`(?<![\\d.])${version.replaceAll('.', '\\.')}(?![\\d.])`, 'g');
 
-const assets = join(import.meta.dirname, '../../templates/assets');
+const assets = new Map((await assetPages()).map(({ path, body }) => [path, body] as const));
 
-/** The complete recorded site, with its style sheets and scripts from `templates/assets/`. */
+/** The complete recorded site, with its style sheets and scripts, which come from their sources. */
 export function recordedSite(folder: string): ReadonlyMap<string, Buffer> {
-  const copied = [...siteFiles(assets)].map(([name, bytes]) => [`assets/${name}`, bytes] as const);
-  return new Map([...siteFiles(folder), ...copied]);
+  return new Map([...siteFiles(folder), ...assets]);
 }
 
-/** Whether a file of the site is a mere copy of one in `templates/assets/`. */
-export function isCopied(path: string): boolean {
-  return path.startsWith('assets/') && siteFiles(assets).has(path.slice('assets/'.length));
+/** Whether a file of the site is a style sheet, script or icon, which come from their sources. */
+export function isAsset(path: string): boolean {
+  return assets.has(path);
 }
 
 /** The recorded form of a file: the same bytes except for the version. */

@@ -2,7 +2,7 @@ import { mkdirSync, mkdtempSync, rmSync, writeFileSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { dirname, join } from 'node:path';
 import { siteFiles } from '../helpers/siteFiles.ts';
-import { firstDifference, isCopied, recordedForm, recordedSite } from './compare.ts';
+import { firstDifference, isAsset, recordedForm, recordedSite } from './compare.ts';
 import { goldenRun, messagesFile, siteFolder } from './goldenRun.ts';
 
 const folder = mkdtempSync(join(tmpdir(), 'pstrace-golden-'));
@@ -15,7 +15,7 @@ try {
   const difference = firstDifference(recordedSite(siteFolder), made);
   rmSync(siteFolder, { recursive: true });
   for (const [path, bytes] of made) {
-    if (isCopied(path)) continue;
+    if (isAsset(path)) continue;
     mkdirSync(dirname(join(siteFolder, path)), { recursive: true });
     writeFileSync(join(siteFolder, path), recordedForm(bytes));
   }

@@ -3,6 +3,7 @@ import { tmpdir } from 'node:os';
 import { dirname, join } from 'node:path';
 import { pathToFileURL } from 'node:url';
 import type { Browser, BrowserContextOptions, Page as Tab } from 'playwright-core';
+import { assetPages } from '../../src/report/assets.ts';
 import type { Page } from '../../src/report/page.ts';
 import { launchChromium } from './chromium.ts';
 
@@ -31,10 +32,10 @@ const desktop = { viewport: { width: 1440, height: 900 } };
 /** Number of concurrent tabs: each keeps a processor mostly busy. */
 const tabsAtOnce = 4;
 
-/** Writes the pages and starts a browser of 1440 x 900 pixels. */
+/** Writes the pages and the assets of the site, and starts a browser of 1440 x 900 pixels. */
 export async function openSite(pages: readonly Page[]): Promise<SiteBrowser> {
   const folder = mkdtempSync(join(tmpdir(), 'pstrace-site-'));
-  for (const { path, body } of pages) {
+  for (const { path, body } of [...pages, ...(await assetPages())]) {
     mkdirSync(dirname(join(folder, path)), { recursive: true });
     writeFileSync(join(folder, path), body instanceof Uint8Array ? body : String(body));
   }

@@ -27,7 +27,10 @@ function checkout(version = 'one'): string {
   const folder = realpathSync(tempDir());
   cpSync(join(root, 'bin'), join(folder, 'bin'), { recursive: true });
   mkdirSync(join(folder, 'scripts'));
-  copyFileSync(join(root, 'scripts/build.ts'), join(folder, 'scripts/build.ts'));
+  mkdirSync(join(folder, 'src/report'), { recursive: true });
+  for (const file of ['scripts/build.ts', 'src/report/bundleScripts.ts']) {
+    copyFileSync(join(root, file), join(folder, file));
+  }
   writeFileSync(join(folder, 'package.json'), '{ "name": "pstrace", "type": "module" }');
   symlinkSync(modules, join(folder, 'node_modules'));
   mkdirSync(join(folder, 'src/cli'), { recursive: true });
@@ -72,8 +75,8 @@ const current = (folder: string): { build: string } =>
   JSON.parse(readFileSync(join(folder, 'dist/current.json'), 'utf8'));
 const inDist = (folder: string) => readdirSync(join(folder, 'dist'));
 
-/** Takes the bundler away, as `npm ci --omit=dev` does. */
-function omitDev(folder: string): void {
+/** Takes the bundler away, as on a system for which npm has no build of it. */
+function removeBundler(folder: string): void {
   rmSync(join(folder, 'node_modules'));
   mkdirSync(join(folder, 'node_modules'));
   for (const name of ['.bin', 'p-limit', 'yocto-queue', 'undici']) {
@@ -151,7 +154,7 @@ test('the same bytes with other times are the same program, built or not', () =>
   start(folder);
   const made = statSync(join(folder, 'dist', current(folder).build)).mtimeMs;
   for (const name of ['main.ts', 'version.ts']) utimesSync(join(folder, 'src/cli', name), 1, 1);
-  omitDev(folder);
+  removeBundler(folder);
   expect(start(folder)).toBe('one compiled function');
   expect(statSync(join(folder, 'dist', current(folder).build)).mtimeMs).toBe(made);
 });
@@ -175,14 +178,14 @@ test('another version of a package that is compiled in makes another build', () 
   expect(start(folder)).toBe('one compiled number');
 });
 
-test('without the packages for a build the sources run, never what is out of date', () => {
+test('without the bundler the sources run, never what is out of date', () => {
   const folder = checkout();
-  omitDev(folder);
+  removeBundler(folder);
   expect(start(folder)).toBe('one sources function');
   expect(existsSync(join(folder, 'dist'))).toBe(false);
   const built = checkout();
   start(built);
-  omitDev(built);
+  removeBundler(built);
   expect(start(built)).toBe('one compiled function');
   setVersion(built, 'two');
   expect(start(built)).toBe('two sources function');
@@ -256,9 +259,9 @@ test('what has no sources runs what came with it', () => {
   expect(start(folder)).toBe('one compiled function');
 });
 
-test('npm ci --omit=dev: no build is no failure, unless it is asked for', () => {
+test('without the bundler, a failed build is an error only on request', () => {
   const folder = checkout();
-  omitDev(folder);
+  removeBundler(folder);
   expect(build(folder, '--if-possible')).toMatchObject({
     status: 0,
     stderr: expect.stringMatching(/^pstrace is not compiled and runs from its sources: .*rolldown/),

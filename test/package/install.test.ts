@@ -105,11 +105,10 @@ test('as a dependency of a project, where npm puts the packages side by side, it
   expect(run(pstrace, ['--version'], '/', userIn(project))).toBe(`${version}\n`);
 });
 
-test('npm ci --omit=dev succeeds, and pstrace runs from its sources', () => {
+test('npm ci --omit=dev compiles pstrace', () => {
   const folder = copy();
   run('npm', ['ci', '--omit=dev', ...quietly], folder);
-  expect(existsSync(join(folder, 'dist'))).toBe(false);
+  expect(existsSync(join(folder, 'dist/current.json'))).toBe(true);
   const started = run(join(folder, 'bin/pstrace'), ['--version'], '/', userIn(folder));
   expect(started).toBe(`${version}\n`);
-  expect(existsSync(join(folder, 'dist'))).toBe(false);
 });

@@ -34,8 +34,7 @@ export async function collect(run: RunContext): Promise<CollectResult> {
     ]),
     session.signal,
   );
-  const clocks = compareClocks(archives.map(({ archive }) => archive));
-  const warnings = [...clocks.warnings, ...planned.warnings];
+  const { isHostClockWrong, warnings } = compareClocks(archives.map(({ archive }) => archive));
   const problems = [
     ...store.problems,
     ...collected.flatMap((each) => each.problems),
@@ -47,5 +46,5 @@ export async function collect(run: RunContext): Promise<CollectResult> {
   record.addWarnings(warnings);
   record.addProblems(problems);
   logProblems([...newWarnings(warnings, store.runs(recentRunCount)), ...problems], session.log);
-  return { plan, isHostClockWrong: clocks.isHostClockWrong };
+  return { plan, isHostClockWrong };
 }

@@ -31,7 +31,7 @@ export async function publishSite(
     retainPictures: input.view.mask === null,
   });
   try {
-    for (const page of assetPages()) site.write(page);
+    for (const page of await assetPages()) site.write(page);
     const tests = await writeTestPages(site, input, session);
     if (tests.summaries.length === 0) return null;
     onTestsWritten(site.counts());

@@ -1,5 +1,4 @@
 import { afterAll, beforeAll, describe, expect, it } from 'vitest';
-import { assetPages } from '../../../src/report/assets.ts';
 import { matrixPage } from '../../../src/report/matrix/matrixPage.ts';
 import { statusPage } from '../../../src/report/overview/statusPage.ts';
 import { runScript } from '../../../src/report/runScript.ts';
@@ -15,7 +14,6 @@ beforeAll(async () => {
     matrixPage(fullMesh(['a', 'b'], false), runs, site),
     statusPage(runs, site, { messages: null, local: [] }),
     runScript(runs, site),
-    ...assetPages(),
   ]);
 });
 

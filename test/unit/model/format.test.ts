@@ -11,6 +11,7 @@ import {
   formatMsCell,
   formatMsChange,
   formatPercent,
+  formatRoundDuration,
   formatShare,
   pluralize,
   timeCell,
@@ -131,6 +132,17 @@ describe('durations', () => {
 
   it('are never negative', () => {
     expect(formatDuration(-5)).toBe('0 s');
+  });
+
+  it('formats a span for a narrow cell in one unit', () => {
+    expect([600, 3599, 3600, 12_000, 172_799, 172_800].map(formatRoundDuration)).toEqual([
+      '10 min',
+      '1 h',
+      '1 h',
+      '3 h',
+      '2 d',
+      '2 d',
+    ]);
   });
 });
 

@@ -56,9 +56,9 @@ it('the pages of the mesh and their data', () => {
   ]);
 });
 
-it('all links and files of a page are relative and within the site', () => {
+it('all links and files of a page are relative and within the site', async () => {
   const known = new Set([
-    ...[...pages, ...assetPages()].map(({ path }) => path),
+    ...[...pages, ...(await assetPages())].map(({ path }) => path),
     ...ids.map((id) => `tests/${id}/index.html`),
     // `changeLists` makes the lists of changes.
     ...['feed.xml', 'data/changes.csv', 'data/changes.ndjson', 'data/incidents.json'],

@@ -1,6 +1,5 @@
 import { afterAll, beforeAll, describe, expect, it } from 'vitest';
 import type { ChangeRecord, MeshChanges } from '../../../../src/model/changeRecord.ts';
-import { assetPages } from '../../../../src/report/assets.ts';
 import { changesPage, incidentViews } from '../../../../src/report/changes/changesPage.ts';
 import { matrixPage } from '../../../../src/report/matrix/matrixPage.ts';
 import { runScript } from '../../../../src/report/runScript.ts';
@@ -140,11 +139,7 @@ describe('the matrix', () => {
 describe('in a browser', () => {
   let browser: SiteBrowser;
   beforeAll(async () => {
-    browser = await openSite([
-      changesPage(changes, site, hasPage),
-      runScript([run(0)], site),
-      ...assetPages(),
-    ]);
+    browser = await openSite([changesPage(changes, site, hasPage), runScript([run(0)], site)]);
   });
   afterAll(() => browser?.close());
 

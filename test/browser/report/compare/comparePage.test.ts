@@ -1,5 +1,4 @@
 import { afterAll, beforeAll, describe, expect, it } from 'vitest';
-import { assetPages } from '../../../../src/report/assets.ts';
 import { comparePage } from '../../../../src/report/compare/comparePage.ts';
 import { crossView } from '../../../../src/report/compare/crossDiff.ts';
 import { rttShift } from '../../../../src/report/compare/rttShift.ts';
@@ -60,7 +59,7 @@ describe('the page in a browser', () => {
   let browser: SiteBrowser;
   const page = comparePage(testView(forward), site, [forward, back]);
   beforeAll(async () => {
-    browser = await openSite([page, runScript([run(0)], site), ...assetPages()]);
+    browser = await openSite([page, runScript([run(0)], site)]);
   });
   afterAll(() => browser?.close());
 

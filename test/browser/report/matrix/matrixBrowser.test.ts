@@ -1,7 +1,6 @@
 import type { BrowserContextOptions, Page as Tab } from 'playwright-core';
 import { afterAll, beforeAll, describe, expect, it } from 'vitest';
 import type { MatrixCell } from '../../../../src/model/analysis.ts';
-import { assetPages } from '../../../../src/report/assets.ts';
 import { matrixPage } from '../../../../src/report/matrix/matrixPage.ts';
 import { statusPage } from '../../../../src/report/overview/statusPage.ts';
 import { runScript } from '../../../../src/report/runScript.ts';
@@ -24,7 +23,6 @@ function pages() {
     matrixPage({ ...of, cells }, [run(0)], site),
     statusPage([run(0)], site, { messages: null, local: [] }),
     runScript([run(0)], site),
-    ...assetPages(),
     {
       path: 'tests/192.0.2.1_192.0.2.2_traceroute_0123456789ab/index.html',
       body: '<!doctype html><title>a test</title><link rel="icon" href="data:,">',

@@ -1,6 +1,5 @@
 import { afterAll, beforeAll, describe, expect, it } from 'vitest';
 import { applyPlan } from '../../../../src/analysis/window/mesh/applyPlan.ts';
-import { assetPages } from '../../../../src/report/assets.ts';
 import { matrixPage } from '../../../../src/report/matrix/matrixPage.ts';
 import { runScript } from '../../../../src/report/runScript.ts';
 import { fullMesh, now, run, site } from '../../../helpers/mesh.ts';
@@ -35,7 +34,7 @@ function pages() {
       tests: [{ source: 'gva.example.net', destination: 'new.example.net', family: null }],
     },
   );
-  return [matrixPage(mesh, [run(0)], site), runScript([run(0)], site), ...assetPages()];
+  return [matrixPage(mesh, [run(0)], site), runScript([run(0)], site)];
 }
 
 let browser: SiteBrowser;

@@ -1,6 +1,5 @@
 import type { BrowserContextOptions, Page as Tab } from 'playwright-core';
 import { afterAll, beforeAll, describe, expect, it } from 'vitest';
-import { assetPages } from '../../../../src/report/assets.ts';
 import { runScript } from '../../../../src/report/runScript.ts';
 import { testPages } from '../../../../src/report/testPages.ts';
 import { topologyPage } from '../../../../src/report/topology/topologyPage.ts';
@@ -25,7 +24,6 @@ beforeAll(async () => {
     ...testPages(testAlone(analysis, site)),
     topologyPage(simulatedMesh(6), site),
     runScript([run(0)], site),
-    ...assetPages(),
   ]);
 });
 
