@@ -49,7 +49,7 @@ function phaseOf(bars: MultiBar, name: string, total: number): Phase {
   };
 }
 
-/** `2m 5s`; cli-progress hands over `INF` and `NULL` as long as nothing can be told. */
+/** `2m 5s`; cli-progress passes `INF` and `NULL` while the time is unknown. */
 function etaText(seconds: unknown): string {
   if (typeof seconds !== 'number') return '-';
   if (seconds < 60) return `${seconds}s`;

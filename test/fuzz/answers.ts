@@ -1,6 +1,6 @@
-/** Answers in the shapes of the three generations of archives, with documentation addresses. */
+/** Responses of the three generations of archives, with documentation addresses. */
 
-/** 2026-11-20 12:40:00 UTC: the newest result of the answers. */
+/** 2026-11-20 12:40:00 UTC: the newest result of the responses. */
 export const newest = 1795178400;
 
 type Json = Record<string, unknown>;
@@ -23,7 +23,7 @@ const results = (value: (seed: number) => unknown): Json[] =>
 
 const asObject = (number: number) => ({ number, owner: `EXAMPLE-${number}, ZZ` });
 
-/** Answers to a request for results, by event type. */
+/** Responses to a request for results, by event type. */
 export interface DataAnswers {
   readonly 'packet-trace': Json[];
   readonly 'packet-trace-multi': Json[];
@@ -36,7 +36,7 @@ const failures = (): Json[] => [
   { ts: newest - 900, val: { error: 'Process took too long to run.' } },
 ];
 
-/** Fresh answers, which may be changed at will. */
+/** Fresh responses, which may be modified. */
 export const dataAnswers: Readonly<Record<'esmond1' | 'esmond4' | 'elmond', () => DataAnswers>> = {
   esmond1: () => ({
     'packet-trace': results((seed) =>
@@ -95,7 +95,7 @@ function listed(number: number, changes: Json): Json {
   };
 }
 
-/** A fresh list of tests, which may be changed at will. */
+/** A fresh list of tests, which may be modified. */
 export function listAnswer(): Json[] {
   const paging = {
     'metadata-count-total': 5,

@@ -18,13 +18,13 @@ import { type Complain, checkBatch, checkEndpoint, checkText, checkTrace } from 
 const subject = 'ma.example.net/esmond/perfsonar/archive';
 const window = { from: newest - 86_000, to: newest };
 
-/** What one answer was made into, and the index of the one record that was touched; null when it was more. */
+/** A mutated response, and the index of its only changed record; null if more changed. */
 interface Served {
   readonly value: unknown;
   readonly touched: number | null;
 }
 
-/** Changes an answer in its structure or in its bytes, as a broken or hostile archive might. */
+/** Mutates a response in its structure or its bytes, like a broken or hostile archive. */
 function spoil(answer: unknown[], random: Random): Served {
   if (random() < 0.3) {
     const body = mutateBytes(Buffer.from(JSON.stringify(answer)), random);
@@ -38,7 +38,7 @@ function spoil(answer: unknown[], random: Random): Served {
   return { value: answer, touched: touched.size === 1 ? only : null };
 }
 
-/** An archive of which every request is answered by `answer`. */
+/** An archive that responds to every request with `answer`. */
 function archiveOf(answer: (path: string) => unknown): ArchiveApi {
   return {
     id: subject,
@@ -54,7 +54,7 @@ function archiveOf(answer: (path: string) => unknown): ArchiveApi {
   };
 }
 
-/** Reads one spoilt answer with the archive's own parsers and complains about everything that must not be. */
+/** Parses one mutated response and reports every violation. */
 export async function esmondCase(
   seed: number,
   number: number,
@@ -143,7 +143,7 @@ function testOf(dialect: keyof typeof dataAnswers, multi: boolean): ReadableTest
   };
 }
 
-/** One damaged record takes nothing from the others: their traces are what they would have been. */
+/** One damaged record does not affect the traces of the others. */
 async function checkOthers(
   test: ReadableTest,
   pristine: readonly Record<string, unknown>[],
@@ -180,7 +180,7 @@ function checkProblems(problems: readonly Problem[], complain: Complain): void {
   }
 }
 
-/** Does work that may fail only in the ways that are expected. */
+/** Runs work that may only fail with expected errors. */
 async function expectedOnly(work: () => Promise<void>, complain: Complain): Promise<void> {
   try {
     await work();

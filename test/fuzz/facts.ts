@@ -1,22 +1,22 @@
 import { canonicalAddress } from '../../src/lib/ip.ts';
 import { deep } from './mutations.ts';
 
-/** Everything that an answer holds under certain names, wherever it stands: what a result may be made of. */
+/** All values of a response under certain names, at any depth, from which results may derive. */
 export interface Facts {
   readonly addresses: ReadonlySet<string>;
-  /** Milliseconds with a resolution of 1 µs. */
+  /** Milliseconds, rounded to 1 µs. */
   readonly rttsMs: ReadonlySet<number>;
   readonly mtus: ReadonlySet<number>;
   readonly times: ReadonlySet<number>;
 }
 
-/** A number, as JSON has it or as text. */
+/** A number or its text. */
 function numberIn(value: unknown): number {
   if (typeof value === 'number') return value;
   return typeof value === 'string' && value.trim() !== '' ? Number(value) : Number.NaN;
 }
 
-/** Collects the facts of some answers, however deep they are. */
+/** Collects the facts of responses, at any depth. */
 export function factsOf(answers: readonly unknown[]): Facts {
   const facts = {
     addresses: new Set<string>(),

@@ -1,6 +1,7 @@
 /**
- * Feeds the parsers of archives and tools with spoilt input: `npm run fuzz -- [--cases N] [--seed S] [--case N]`. Every case
- * follows from seed and number alone. Exits 1 with the first complaints, when a case hangs, and when memory runs out.
+ * Feeds mutated input to the parsers of archives and tools: `npm run fuzz -- [--cases N] [--seed S]
+ * [--case N]`. A case depends only on seed and number. Exits with 1 after violations, a hang, or
+ * exhausted memory.
  */
 import { availableParallelism } from 'node:os';
 import { parseArgs } from 'node:util';
@@ -19,9 +20,9 @@ const only = values.case === undefined ? null : Number(values.case);
 const [first, end] = only === null ? [0, Number(values.cases)] : [only, only + 1];
 const workers = only === null ? Math.min(2, availableParallelism()) : 1;
 
-/** Megabytes in which everything must find room, whatever the input. */
+/** Memory limit for any input, MB. */
 const memoryMb = 192;
-/** A case that is in hand for so long hangs, milliseconds. */
+/** A case that takes longer hangs, milliseconds. */
 const longestMs = 30_000;
 
 const startedAt = performance.now();

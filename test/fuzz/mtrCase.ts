@@ -6,7 +6,7 @@ import { below, mutate, mutateBytes, pick } from './mutations.ts';
 import { mtrReport, toolOutputs } from './toolOutputs.ts';
 import { type Complain, checkBatch, checkEndpoint, checkText, checkTrace } from './traceRules.ts';
 
-/** Takes in one spoilt output of a tool and complains about everything that must not be. */
+/** Imports one mutated output of a tool and reports every violation. */
 export async function mtrCase(seed: number, number: number, complain: Complain): Promise<unknown> {
   const random = randomFrom(mixNumbers(seed, number));
   const bytes = spoiltOutput(random);
@@ -37,7 +37,7 @@ function spoiltOutput(random: Random): Buffer {
   return mutateBytes(Buffer.from(lines.join('\n')), random);
 }
 
-/** What is too deep to be written becomes brackets. */
+/** A value that is too deep to serialize becomes brackets. */
 function jsonText(value: unknown): string {
   try {
     return `${JSON.stringify(value)}\n`;
@@ -46,7 +46,7 @@ function jsonText(value: unknown): string {
   }
 }
 
-/** Every address and number that a text holds, wherever it stands. */
+/** Every address and number of a text. */
 interface Seen {
   readonly addresses: ReadonlySet<string>;
   readonly timesMs: ReadonlySet<number>;

@@ -10,10 +10,10 @@ export function pick<Value>(values: readonly Value[], random: Random): Value {
   return values[below(values.length, random)] as Value;
 }
 
-/** Deep enough to break what calls itself for every level, or what asks an array for its text. */
+/** Deep enough to break recursion, and the conversion of an array to text. */
 export const deep: unknown = JSON.parse(`${'['.repeat(20_000)}1${']'.repeat(20_000)}`);
 
-/** What an archive has no reason to send, wherever it stands. */
+/** Values that no archive sends. */
 const strange: readonly unknown[] = [
   null,
   true,
@@ -61,7 +61,7 @@ const strange: readonly unknown[] = [
   JSON.parse('{"__proto__": {"ttl": 1}, "constructor": 5}'),
 ];
 
-/** What breaks whoever takes it for a number or a text. */
+/** Values that break code that expects a number or a text. */
 const fatal: readonly (() => unknown)[] = [
   () => ({ toString: null, valueOf: null }),
   () => deep,
@@ -71,8 +71,8 @@ const fatal: readonly (() => unknown)[] = [
 type Branch = Record<string, unknown> | unknown[];
 
 /**
- * Changes one place of a JSON value: another value, type or name there, or what stands beside it. Returns the index in the
- * outermost array that was touched, null when it was the array itself.
+ * Mutates one place of a JSON value: its value, type, name or neighbor. Returns the changed index
+ * of the outermost array, null if the array itself changed.
  */
 export function mutate(root: unknown[], random: Random): number | null {
   const path = pathInto(root, random);
@@ -92,7 +92,7 @@ interface Place {
   readonly key: string;
 }
 
-/** Where to change something: as deep as chance has it, rather deep. */
+/** Selects a random, rather deep place to mutate. */
 function pathInto(root: unknown[], random: Random): Place[] {
   const path: Place[] = [];
   let at: unknown = root;
@@ -107,7 +107,7 @@ function pathInto(root: unknown[], random: Random): Place[] {
   return path;
 }
 
-/** True when more than the value of this key may have changed. */
+/** True if more than the value of this key may have changed. */
 function change(branch: Branch, key: string, random: Random): boolean {
   const value: unknown = Reflect.get(branch, key);
   switch (below(8, random)) {
@@ -137,7 +137,7 @@ function change(branch: Branch, key: string, random: Random): boolean {
   }
 }
 
-/** A copy; what is too deep to be copied stays as it is, for it is never changed. */
+/** A copy. Values that are too deep to copy are shared, since they never change. */
 function copyOf(value: unknown): unknown {
   try {
     return structuredClone(value);
@@ -165,7 +165,7 @@ function garbled(text: string, random: Random): string {
   return text.slice(0, at) + inserted + text.slice(at + below(3, random));
 }
 
-/** Changes bytes: flipped, cut out, doubled, cut off. */
+/** Mutates bytes: flips, removes, doubles or truncates them. */
 export function mutateBytes(bytes: Buffer, random: Random): Buffer {
   let result = Buffer.from(bytes);
   for (let count = 1 + below(4, random); count > 0; count -= 1) {
@@ -195,7 +195,7 @@ export function mutateBytes(bytes: Buffer, random: Random): Buffer {
   return result;
 }
 
-/** Bits of JSON, of lines and of numbers that parsers stumble over. */
+/** Parts of JSON, lines and numbers that are difficult for parsers. */
 const snippets = [
   '{',
   '}',

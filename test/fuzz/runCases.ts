@@ -2,28 +2,28 @@ import { parentPort, workerData } from 'node:worker_threads';
 import { esmondCase } from './esmondCase.ts';
 import { mtrCase } from './mtrCase.ts';
 
-/** The cases a worker is to run: every `step`th from `first` on, below `end`. */
+/** The cases of a worker: every `step`th from `first` on, below `end`. */
 export interface Share {
   readonly seed: number;
   readonly first: number;
   readonly end: number;
   readonly step: number;
-  /** One 32-bit number: the case in hand, for whoever watches. */
+  /** One 32-bit number: the current case, for the observer. */
   readonly inHand: SharedArrayBuffer;
 }
 
-/** A rule that a case broke. */
+/** A rule that a case violated. */
 export interface Complaint {
   readonly number: number;
   readonly rule: string;
-  /** What broke it, and what was made of the input; both cut short. */
+  /** The violation and the result of the input, both truncated. */
   readonly value: string;
   readonly input: string;
 }
 
-/** Milliseconds of processor time that one case may take; most take one. */
+/** CPU time limit of one case, milliseconds; most take one. */
 const longestMs = 1500;
-/** A worker gives up after so many complaints. */
+/** A worker stops after so many violations. */
 const patience = 5;
 
 const share = workerData as Share;

@@ -1,4 +1,4 @@
-/** Output of mtr, traceroute and tracepath in every form, with documentation addresses. */
+/** Output of mtr, traceroute and tracepath in every format, with documentation addresses. */
 
 const hub = (count: number, host: string, best: number) => ({
   ...{ count, host, ASN: `AS${64496 + count}`, 'Loss%': host === '???' ? 100 : 25, Snt: 4 },
@@ -13,7 +13,7 @@ const hubs = [
   hub(4, '203.0.113.9', 7.125),
 ];
 
-/** The report that `mtr --json` writes, as a fresh value. */
+/** The report of `mtr --json` as a fresh value. */
 export function mtrReport(): unknown {
   return structuredClone({ report: { mtr: header, hubs } });
 }
@@ -39,7 +39,7 @@ const xmlHub = (
 const csvRow = (count: number, host: string, best: string) =>
   `MTR.0.95,1795178400,OK,203.0.113.9,${count},${host},25.00,4,1,3.00,3.00,${best},9.00,0.50\n`;
 
-/** One run in each form, and some with several. */
+/** One run in each format, and several in some. */
 export const toolOutputs: readonly string[] = [
   `${JSON.stringify(mtrReport(), null, 4)}\n`,
   `${JSON.stringify(mtrReport())}\n${JSON.stringify(mtrReport())}\n`,

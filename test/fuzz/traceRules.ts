@@ -3,13 +3,13 @@ import type { Endpoint } from '../../src/model/test.ts';
 import type { Failure, Interval, Responder, Trace } from '../../src/model/trace.ts';
 import type { Facts } from './facts.ts';
 
-/** Says what is wrong with something, when it is. */
+/** Reports a violation. */
 export type Complain = (rule: string, value: unknown) => void;
 
 /** Controls, line breaks, zero-width and bidi characters. */
 const unclean = /[\p{Cc}\u061c\u200b\u200e\u200f\u2028-\u202e\u2060-\u2069\ufeff]/u;
 
-/** A text as it may be stored and shown. */
+/** A text that is fit for storage and display. */
 export function checkText(
   text: string | null,
   max: number,
@@ -22,7 +22,7 @@ export function checkText(
   }
 }
 
-/** What holds of every trace, whatever it was made of; with `facts`, that nothing in it was made up. */
+/** Rules for every trace; with `facts`, its values must be from the input. */
 export function checkTrace(
   { startedAt, route, rttMs, probes, named = [] }: Trace,
   interval: Interval,
@@ -85,7 +85,7 @@ function checkProbes({ route, probes }: Pick<Trace, 'route' | 'probes'>, complai
   }
 }
 
-/** The traces of one batch as a whole: ascending, one a second, and everything known of their addresses is there and clean. */
+/** Rules for a batch: traces ascend, one per second, and all responders are present and clean. */
 export function checkBatch(
   {
     traces,

@@ -25,7 +25,7 @@ const told: readonly [subject: RegExp, ends: boolean][] = [
   [/critical: unreachable, host Lumipuro Observatory/, false],
 ];
 
-test('every event of the demo that people are to know of is mailed once, and its end once, with links that work', async () => {
+test('every notable event of the demo and its end are each mailed once, with valid links', async () => {
   const mails = await readMails();
   expect(stdout).toContain(`${box}: ${mails.length} mails`);
   const alerts = mails.filter(({ inReplyTo }) => inReplyTo === undefined);

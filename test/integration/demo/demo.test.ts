@@ -4,14 +4,14 @@ import { expect, test } from 'vitest';
 import { tempDir } from '../../helpers/tempDir.ts';
 import { place, pstrace, start } from '../cli/command.ts';
 
-test('a state among the pages is refused, exit 78', async () => {
+test('a state folder inside the site is refused, exit 78', async () => {
   const out = join(tempDir(), 'html');
   const { code, stderr } = await pstrace('demo', '--out', out, '--state', join(out, 'var'));
   expect(code).toBe(78);
   expect(stderr).toContain('is inside the site');
 });
 
-test.each(['elmond', 'esmond'])('demo-archive plays %s until it is stopped', async (dialect) => {
+test.each(['elmond', 'esmond'])('demo-archive imitates %s until it is stopped', async (dialect) => {
   const archive = start(['demo-archive', '--port', '0', '--dialect', dialect]);
   const url = await archive.printed(/http:\S+/);
   const { out, options } = place();
@@ -22,7 +22,7 @@ test.each(['elmond', 'esmond'])('demo-archive plays %s until it is stopped', asy
   expect({ code: ended.code, stderr: ended.stderr }).toEqual({ code: 0, stderr: '' });
 });
 
-test('a port that is taken is told, exit 64', async () => {
+test('a port in use is reported, exit 64', async () => {
   const archive = start(['demo-archive', '--port', '0']);
   const url = new URL(await archive.printed(/http:\S+/));
   const { code, stderr } = await pstrace('demo-archive', '--port', url.port);

@@ -25,7 +25,7 @@ function fingerprint(simulated: Simulation, order: 'forward' | 'backward'): stri
 }
 
 describe('determinism', () => {
-  it('the same seed and moment give the same traces, in whatever order they are asked for', () => {
+  it('the same seed and moment give the same traces, regardless of the order of requests', () => {
     const again = createSimulation({ seed: 1, now });
     expect(fingerprint(again, 'backward')).toBe(fingerprint(simulation, 'forward'));
   });
@@ -35,7 +35,7 @@ describe('determinism', () => {
     expect(fingerprint(other, 'forward')).not.toBe(fingerprint(simulation, 'forward'));
   });
 
-  it('a part of the time holds the same runs as the whole', () => {
+  it('a part of the window has the same runs as the whole', () => {
     const test = testById('lis-sea-v4-traceroute');
     const part = simulation.runs(test, { from: now - 7200, to: now - 3600 });
     expect(part).toEqual(between(test, now - 7200, now - 3599).map(({ run }) => run));
@@ -44,7 +44,7 @@ describe('determinism', () => {
 
 const network = buildNetwork();
 
-describe('the invented network', () => {
+describe('the fictitious network', () => {
   const interfaces = network.links
     .flatMap((link) => link.interfaces)
     .flatMap((end) => [end[4], end[6]]);
@@ -60,7 +60,7 @@ describe('the invented network', () => {
     }
   });
 
-  it('gives every interface an address of its own, in canonical text', () => {
+  it('gives every interface a unique address in canonical form', () => {
     const addresses = interfaces.map(({ address }) => address);
     expect(new Set(addresses).size).toBe(addresses.length);
     for (const address of addresses.filter((text) => text.includes(':'))) {
@@ -78,8 +78,8 @@ describe('the invented network', () => {
   });
 });
 
-describe('what a trace looks like', () => {
-  it('runs come once in ten minutes, anywhere in their slot', () => {
+describe('traces', () => {
+  it('runs start once in ten minutes, anywhere in their slot', () => {
     const starts = recorded(testById('muc-lis-v4-traceroute')).map(({ run }) => run.startedAt);
     const slots = starts.map((time) => Math.floor(time / 600));
     expect(new Set(slots).size).toBe(slots.length);
@@ -95,7 +95,7 @@ describe('what a trace looks like', () => {
     expect(seen.size).toBe(2);
   });
 
-  it('traceroute mixes the ways of its flows, paris-traceroute keeps to one within a run', () => {
+  it('traceroute mixes the routes of its flows, paris-traceroute has one route in a run', () => {
     const atChicago = (id: string): Set<string> => {
       const lastDay = between(testById(id), now - 86_400, now);
       const runs = lastDay.filter(({ run }) => run.failure === null);
@@ -105,7 +105,7 @@ describe('what a trace looks like', () => {
     expect(atChicago('bgo-msn-v4-paris-traceroute').size).toBe(2);
   });
 
-  it('some routers are silent and some answer now and then', () => {
+  it('some routers are silent and some reply sometimes', () => {
     const lastDay = between(testById('gva-msn-v4-traceroute'), now - 86_400, now);
     const runs = lastDay.filter(({ run }) => run.failure === null);
     const answered = (ttl: number): number => {
@@ -117,7 +117,7 @@ describe('what a trace looks like', () => {
     expect(answered(10)).toBeLessThan(0.6);
   });
 
-  it('routers inside a network that hides its interior are not seen', () => {
+  it('routers inside a network that hides its interior are invisible', () => {
     const seen = addressesOf(recorded(testById('bgo-osa-v4-traceroute')));
     const entry = (link: string): string => {
       return network.links.find(({ id }) => id === link)?.interfaces[1][4].address ?? '';
@@ -126,7 +126,7 @@ describe('what a trace looks like', () => {
     expect(seen.has(entry('oceana-sin1 oceana-tyo1'))).toBe(true);
   });
 
-  it('an exchange point has no AS, and looked-up names and AS numbers fail now and then', () => {
+  it('an exchange point has no AS, and look-ups of names and AS numbers sometimes fail', () => {
     const runs = recorded(testById('bgo-msn-v4-traceroute'));
     const exchange = runs.flatMap(({ hops }) =>
       hops.filter((hop) => hop.address?.startsWith('198.51.100.19')),
@@ -139,14 +139,14 @@ describe('what a trace looks like', () => {
     );
   });
 
-  it('an old toolkit leaves the final dot on names', () => {
+  it('names of an old toolkit have a final dot', () => {
     const [first] = recorded(testById('lis-msn-v4-traceroute'));
     const names = first?.hops.flatMap((hop) => hop.hostname ?? []) ?? [];
     expect(names.length).toBeGreaterThan(3);
     expect(names.every((name) => name.endsWith('.'))).toBe(true);
   });
 
-  it('traceroute cuts times to 0.1 ms, so that a near router may be at 0, and tracepath does not', () => {
+  it('traceroute truncates times to 0.1 ms, so that a near router may be at 0; tracepath does not', () => {
     const cut = recorded(testById('bgo-hel-v4-traceroute')).flatMap(
       ({ hops }) => hops[0]?.rttMs ?? [],
     );
@@ -158,14 +158,14 @@ describe('what a trace looks like', () => {
     expect(fine.some((ms) => Math.abs(ms * 10 - Math.round(ms * 10)) > 0.001)).toBe(true);
   });
 
-  it('tracepath carries the MTU on over silent hops', () => {
+  it('tracepath repeats the MTU at silent hops', () => {
     const runs = recorded(testById('gva-msn-v4-tracepath'));
     const silent = runs.flatMap(({ hops }) => hops.slice(2).filter((hop) => hop.address === null));
     expect(silent.length).toBeGreaterThan(50);
     expect(silent.every((hop) => hop.mtu !== null)).toBe(true);
   });
 
-  it('times grow with the distance and the load of the day', () => {
+  it('times grow with the distance and the daily load', () => {
     const test = testById('muc-msn-v4-traceroute');
     const rtts = (hour: number): number[] => {
       return recorded(test).flatMap((result) => {

@@ -22,11 +22,11 @@ const big = Array.from({ length: 50 }, (_, index) => ({ ts: index, val: [] }));
 const json = (body: string, type = 'application/json') =>
   new HttpResponse(body, { headers: { 'content-type': type } });
 
-/** A few kilobytes that unpack to 50 MB, made once. */
+/** A few kilobytes that decompress to 50 MB, created once. */
 const bomb = gzipBomb(50_000_000);
 const bombBody = await bomb.arrayBuffer();
 
-/** What an archive answers, and what pstrace then says of it. */
+/** Responses of an archive, and the messages of pstrace. */
 const faults: Readonly<Record<string, readonly [reply: () => Response, said: RegExp]>> = {
   'HTTP 500': [() => page('<h1>Server Error (500)</h1>', 500), /HTTP status 500: Server Error/],
   'HTTP 503': [() => page('Service Unavailable', 503), /HTTP status 503: Service Unavailable/],
@@ -52,11 +52,11 @@ const faults: Readonly<Record<string, readonly [reply: () => Response, said: Reg
 };
 const settings = '[http]\ntimeout = "2s"\nretries = 0\nmax_response = "1MB"\nconcurrency = 16\n';
 
-/** The warnings of a run, without their beginning. */
+/** The warnings of a run, without their prefix. */
 const warningsOf = (stderr: string) =>
   stderr.split('\n').flatMap((line) => /^pstrace: warning: (.*)$/.exec(line)?.[1] ?? []);
 
-test('every fault in the list of an archive: one plain line each, and the archive in order is shown; exit 75', async () => {
+test('each fault in the list of an archive is one plain line, and the pages show the good archive; exit 75', async () => {
   const expected = new Map<string, RegExp>();
   for (const [reply, said] of Object.values(faults)) {
     const list = http.get(`*${basePath}/`, () => reply());
@@ -81,8 +81,8 @@ test('every fault in the list of an archive: one plain line each, and the archiv
   expect(matrix.problems).toHaveLength(expected.size);
 });
 
-test('every fault in the results of one test: the others are shown, and later runs bring what was missed', async () => {
-  // Of these every part of the span is asked for once more, each with its time-out or its wait.
+test('after a fault in the results of one test, the pages show the others, and later runs read the rest', async () => {
+  // For these, every part of the span has one retry, with its timeout or its wait.
   const { 'a drip': _, 'HTTP 500': __, ...others } = faults;
   const told = Object.values(others);
   const mesh = livelyMesh(told.length + 3, 30, noon);
@@ -96,7 +96,7 @@ test('every fault in the results of one test: the others are shown, and later ru
   const { code, stdout, stderr } = await run();
   expect({ code, stdout }).toEqual({ code: 75, stdout: '' });
   const warnings = warningsOf(stderr);
-  // Tests that fail alike share a line.
+  // Tests with equal failures share a line.
   for (const [, said] of told) {
     expect(warnings).toContainEqual(expect.stringMatching(said));
   }
@@ -120,7 +120,7 @@ test('every fault in the results of one test: the others are shown, and later ru
   expect(pagesOf(at.out)).toEqual(pagesOf(undisturbed.out));
 });
 
-test('an archive that asks to wait is given its time, and nobody is told', async () => {
+test('a run waits as long as an archive asks, without a message', async () => {
   const asked: number[] = [];
   const busy = http.get(`*/${keyOf(1)}/packet-trace/base/0`, () => {
     asked.push(performance.now());
@@ -134,7 +134,7 @@ test('an archive that asks to wait is given its time, and nobody is told', async
   expect((asked[1] ?? 0) - (asked[0] ?? 0)).toBeGreaterThanOrEqual(1000);
 });
 
-test('JSON under another type, with a mark in front, is read all the same', async () => {
+test('JSON of another content type and with a byte order mark is valid', async () => {
   const [one] = livelyMesh(1, 20, noon);
   const list = http.get(`*${basePath}/`, () =>
     json(`\ufeff${JSON.stringify([one?.metadata])}`, 'text/plain'),

@@ -12,7 +12,7 @@ vi.setConfig({ testTimeout: 180_000 });
 const good = { code: 0, stdout: '', stderr: '' };
 const refused = /^pstrace: warning: another pstrace \(pid \d+\) holds the lock on .*; exiting\n$/;
 
-test('of runs that start at once one does the work; the others say so and leave everything alone', async () => {
+test('of runs that start together, one works; the others report it and change nothing', async () => {
   const archive = await serve(livelyMesh(6, 100, noon));
   const [at, alone] = [place(), place()];
   const args = [archive.base, '12h', ...at.options];
@@ -29,7 +29,7 @@ test('of runs that start at once one does the work; the others say so and leave 
   expect(pagesOf(at.out)).toEqual(pagesOf(alone.out));
 });
 
-test('a site that another state is writing: told, the results are kept, the site stays', async () => {
+test('a site that another state is writing is reported; the results are stored, the site is unchanged', async () => {
   const archive = await serve(livelyMesh(3, 100, noon));
   const at = place();
   const run = (now: number) => runAt(now, [archive.base, '12h', ...at.options]);
@@ -47,7 +47,7 @@ test('a site that another state is writing: told, the results are kept, the site
   expect(await run(noon)).toEqual(good);
 });
 
-/** Runs in the command: every page and every transaction takes as long as on a disk that is busy with something else. */
+/** Runs in the command: every page and transaction is as slow as on a busy disk. */
 const slowly = `
 import fs from 'node:fs';
 import { DatabaseSync } from 'node:sqlite';
@@ -66,7 +66,7 @@ slow(DatabaseSync.prototype, 'exec', 15);
 syncBuiltinESMExports();
 `;
 
-test('on a slow disk a run takes longer and brings the same; a signal ends it all the same', async () => {
+test('a run on a slow disk takes longer, has the same result, and still heeds signals', async () => {
   const archive = await serve(livelyMesh(6, 100, noon));
   const [at, quick] = [place(), place()];
   const NODE_OPTIONS = `--import=data:text/javascript,${encodeURIComponent(slowly)}`;

@@ -3,10 +3,10 @@ import type { AddressInfo } from 'node:net';
 import { onTestFinished } from 'vitest';
 import { metadata } from '../../helpers/fakeArchive.ts';
 
-/** An archive with much in it, made as it is asked for. */
+/** A large archive, generated on request. */
 export interface BigArchive {
   readonly tests: number;
-  /** So many of them have results. */
+  /** Number of tests with results. */
   readonly withResults: number;
   /** Results of one test: `count` of them, the last at `last` (epoch seconds). */
   readonly count: number;
@@ -15,10 +15,10 @@ export interface BigArchive {
 }
 
 const basePath = '/esmond/perfsonar/archive';
-/** elmond gives out no more at a time. */
+/** elmond's limit of one response. */
 const mostAtOnce = 10_000;
 
-/** Serves it until the running test has finished; its base URL. */
+/** Serves it until the end of the running test; returns the base URL. */
 export async function serveBig(archive: BigArchive): Promise<string> {
   const server = createServer((request, response) => {
     const url = new URL(request.url ?? '', 'http://archive.invalid');

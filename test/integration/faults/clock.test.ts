@@ -13,11 +13,11 @@ const good = { code: 0, stdout: '', stderr: '' };
 const hour = 3600;
 const day = 24 * hour;
 
-/** An archive that holds the results of its day, whatever the clock of pstrace says. */
+/** An archive with the results of its day, regardless of pstrace's clock. */
 async function arrange() {
   const held: FakeTest[] = [];
   const archive = await serve(held);
-  /** A run when it is `real` o'clock and the clock says `now`. */
+  /** A run at the time `real` while the clock shows `now`. */
   const run = (at: Place, real: number, now = real) => {
     held.splice(0, held.length, ...livelyMesh(4, 150 + (real - noon) / spacing, real));
     archive.tellTime(real);
@@ -26,14 +26,14 @@ async function arrange() {
   return { archive, run };
 }
 
-/** Test and start of every trace, and a digest of all of it. */
+/** Test and start of every trace, and a digest of its content. */
 function tracesOf({ state }: Place): { starts: string[]; digest: string } {
   const lines = contentOf(state).filter((line) => line.includes('"record":"trace"'));
   const starts = lines.map((line) => JSON.parse(line)).map((one) => `${one.test} ${one.startedAt}`);
   return { starts, digest: createHash('sha256').update(lines.join()).digest('hex') };
 }
 
-/** What is said of a clock that is so many seconds ahead. */
+/** The message about a clock that is so many seconds ahead. */
 function doubt(seconds: number) {
   const spans = { 1800: '30 min ahead of', 82800: '23 h ahead of', [-18_000]: '5 h behind' };
   const span = spans[seconds as keyof typeof spans];
@@ -44,7 +44,7 @@ function doubt(seconds: number) {
   );
 }
 
-/** What o'clock it is, and what the clock says. */
+/** The real time, and that of the clock. */
 const courses = {
   'steps back and forth': [
     [noon, noon],
@@ -59,7 +59,7 @@ const courses = {
   ],
 } as const;
 
-test('a clock that steps back and forth, or is ahead for a while, loses nothing and leaves nothing behind', async () => {
+test('a clock that jumps, or is ahead for some time, loses nothing and leaves nothing behind', async () => {
   const { run } = await arrange();
   const steady = place();
   for (const real of [noon, noon + 8 * hour]) expect(await run(steady, real)).toEqual(good);
@@ -75,7 +75,7 @@ test('a clock that steps back and forth, or is ahead for a while, loses nothing 
   }
 });
 
-test('an archive with a wrong clock among others is told; tests that fall silent are told all the same', async () => {
+test('one archive with a wrong clock is reported; tests without results still are too', async () => {
   const mesh = [1, 2, 3].map((number) => livelyTest(number, 20, noon));
   const archives = await Promise.all(mesh.map((test) => serve([test])));
   const at = place();
@@ -102,21 +102,24 @@ test('an archive with a wrong clock among others is told; tests that fall silent
 test.each([
   ['years ahead', noon + 900 * day],
   ['at the epoch', 600],
-])('a clock %s: nothing is found, nothing is deleted, the old pages stay', async (_, now) => {
-  const { run } = await arrange();
-  const at = place();
-  expect(await run(at, noon)).toEqual(good);
-  const [old, known] = [pagesOf(at.out), tracesOf(at)];
-  const { code, stderr } = await run(at, noon, now);
-  expect(code).toBe(1);
-  expect(stderr).toMatch(/keep their content and are marked as out of date/);
-  expect(tracesOf(at)).toEqual(known);
-  expect([...pagesOf(at.out).keys()]).toEqual([...old.keys()]);
-  expect(await run(at, noon + hour)).toEqual(good);
-  expect(tracesOf(at).starts).toHaveLength(known.starts.length + 4 * (hour / spacing));
-});
+])(
+  'with a clock %s, a run finds and deletes nothing, and the previous pages remain',
+  async (_, now) => {
+    const { run } = await arrange();
+    const at = place();
+    expect(await run(at, noon)).toEqual(good);
+    const [old, known] = [pagesOf(at.out), tracesOf(at)];
+    const { code, stderr } = await run(at, noon, now);
+    expect(code).toBe(1);
+    expect(stderr).toMatch(/keep their content and are marked as out of date/);
+    expect(tracesOf(at)).toEqual(known);
+    expect([...pagesOf(at.out).keys()]).toEqual([...old.keys()]);
+    expect(await run(at, noon + hour)).toEqual(good);
+    expect(tracesOf(at).starts).toHaveLength(known.starts.length + 4 * (hour / spacing));
+  },
+);
 
-test('the end of summer time and the zone of the host change no byte', async () => {
+test('the end of summer time and the time zone of the host change no byte', async () => {
   const end = Date.UTC(2026, 9, 25, 2) / 1000;
   const archive = await serve(livelyMesh(2, 100, end));
   const sites = ['UTC', 'Europe/Berlin'].map(async (TZ) => {
@@ -129,7 +132,7 @@ test('the end of summer time and the zone of the host change no byte', async () 
   expect(berlin).toEqual(utc);
 });
 
-test('a leap second is two results of seconds that follow each other', async () => {
+test('the results of a leap second belong to two successive seconds', async () => {
   const leap = Date.UTC(2017, 0, 1) / 1000;
   const test = livelyTest(1, 20, leap + 7201);
   const [trace] = test.results?.['packet-trace'] ?? [];

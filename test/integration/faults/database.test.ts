@@ -11,7 +11,7 @@ import { runAt, startAt } from './pstraceAt.ts';
 
 const good = { code: 0, stdout: '', stderr: '' };
 
-/** A good run an hour before noon. */
+/** A successful run an hour before noon. */
 async function arrange() {
   const archive = await serve(livelyMesh(4, 100, noon));
   const at = place();
@@ -21,7 +21,7 @@ async function arrange() {
   return { ...at, archive, args, run, path: join(at.state, 'pstrace.db') };
 }
 
-test('a database that another program is writing to: waited for, and given up plainly when it does not end', async () => {
+test('a run waits for another writer of the database, and gives up with a plain message', async () => {
   const { out, args, path } = await arrange();
   const old = pagesOf(out);
   const other = new DatabaseSync(path);
@@ -39,7 +39,7 @@ test('a database that another program is writing to: waited for, and given up pl
   expect(await waiting).toEqual(good);
 });
 
-/** Fills the pages of some tables, and of their indexes, with rubbish. */
+/** Fills the pages of some tables and their indexes with garbage. */
 function breakPages(path: string, isBroken: (table: string) => boolean): void {
   const database = new DatabaseSync(path);
   const sql = `SELECT pageno, pgsize, coalesce(tbl_name, dbstat.name) AS tableName FROM dbstat
@@ -63,7 +63,7 @@ test.each([
   ['in what the detection remembers', 'detection'],
   ['in the changes', 'change'],
 ])(
-  'a database that breaks in the middle, %s: told, kept aside by the next run, and begun anew from the archive',
+  'a database that breaks in the middle, %s, is reported; the next run quarantines it and starts anew from the archive',
   async (_, broken) => {
     const { out, state, archive, run, path } = await arrange();
     const old = pagesOf(out);
@@ -95,7 +95,7 @@ async function expectBegunAnew({
   expect(contentOf(state)).toEqual(contentOf(fresh.state));
 }
 
-test('a database that not even opens any more is kept aside at once, and begun anew', async () => {
+test('a database that cannot be opened is quarantined at once, and replaced', async () => {
   const { path, ...rest } = await arrange();
   breakPages(path, () => true);
   await expectBegunAnew(rest);
@@ -108,7 +108,7 @@ test.each([
     /is the database of another program; it was left/,
   ],
   ['a database of a newer version', 'user_version = 99', /has version 99.* left .* newer pstrace/],
-])('%s in its place is left as it is', async (_, mark, said) => {
+])('%s in its place remains unchanged', async (_, mark, said) => {
   const { out, run, path, archive } = await arrange();
   const old = pagesOf(out);
   const other = new DatabaseSync(path);
@@ -122,7 +122,7 @@ test.each([
   expect(archive.requests).toEqual([]);
 });
 
-test('whatever the umask, nobody else can read what pstrace keeps', async () => {
+test('regardless of the umask, no other user can read the state', async () => {
   const archive = await serve(livelyMesh(2, 20, noon));
   const at = place();
   const args = [archive.base, '3h', ...at.options];
@@ -132,7 +132,7 @@ test('whatever the umask, nobody else can read what pstrace keeps', async () => 
   for (const name of readdirSync(at.state)) {
     expect(statSync(join(at.state, name)).mode & 0o777, name).toBe(0o600);
   }
-  // What an administrator changed stays so.
+  // An administrator's change remains.
   chmodSync(join(at.state, 'pstrace.db'), 0o640);
   expect(await runAt(noon, args)).toEqual(good);
   expect(statSync(join(at.state, 'pstrace.db')).mode & 0o777).toBe(0o640);

@@ -12,23 +12,23 @@ vi.setConfig({ testTimeout: 180_000 });
 
 const good = { code: 0, stdout: '', stderr: '' };
 
-/** What a run may say when a disk is full: one line, which names the disk's fault, the place and what to do. */
+/** The message of a run on a full disk: one line with the fault, the path and the remedy. */
 const plainly =
   /^pstrace: error: cannot (acquire the lock|use the state database|write the site): .*\b(full|larger)\b.*(Free space|free space).*\n$/;
 
-/** Where the pages are written, and only what `pstrace check` reads finds no room any more. */
+/** The message if the pages are written and only the file for `pstrace check` has no space. */
 const inTheEnd = /^pstrace: warning: cannot write the monitoring file: the disk is full .*\n$/;
 
-/** KiB by which the room grows from run to run: finely enough to meet every stage, in the long form. */
+/** KiB by which the free space grows from run to run, small enough to hit every stage in the long form. */
 const isLong = process.env.PSTRACE_FAULTS === 'long';
 const [stateStep, siteStep] = isLong ? [4, 16] : [56, 250];
 
-/** Room to leave, KiB. Where the size of files is limited, more than the largest page needs would be enough. */
+/** Free space, KiB. With a limit on file sizes, the size of the largest page is enough. */
 function amounts({ isDisk }: ScarceRoom, step: number): number[] {
   return isDisk ? Array.from({ length: 400 }, (_, index) => index * step) : [0, 8, 32, 90];
 }
 
-/** The same runs, one with all the room it wants, the other with little here and there. */
+/** The same runs, one with enough space, the other with little at some stages. */
 async function arrange() {
   const archive = await serve(livelyMesh(8, 300, noon));
   const [state, site] = [scarceRoom(), scarceRoom()];
@@ -42,10 +42,10 @@ async function arrange() {
   return { state, site, out, dir, wide, narrow, run };
 }
 
-test('a disk that is full at any stage ends the run plainly; with room again the next brings everything', async () => {
+test('a full disk at any stage ends the run with a plain message; with free space the next run has everything', async () => {
   const { state, site, out, dir, wide, narrow, run } = await arrange();
   let old = pagesOf(out);
-  /** Leaves more and more room until it is enough; returns how often it was not. */
+  /** Increases the free space until it is enough; returns the number of failed runs. */
   const starve = async (at: number, room: ScarceRoom, step: number) => {
     let failed = 0;
     for (const left of amounts(room, step)) {

@@ -14,7 +14,7 @@ import { runAt } from './pstraceAt.ts';
 
 vi.setConfig({ testTimeout: 120_000 });
 
-/** The same mesh under the same addresses and keys, once with attacks and once without. */
+/** The same mesh with the same addresses and keys, with and without attacks. */
 async function runBoth() {
   const held: FakeTest[] = [];
   let isHostile = false;
@@ -34,12 +34,12 @@ async function runBoth() {
   return { base: archive.base, attacked: await run(true), harmless: await run(false) };
 }
 
-/** Every file and folder that a run left, below the folder of its own, without the number of the release. */
+/** Every file and folder of a run below its own folder, without the number of the release. */
 function filesOf(out: string): string[] {
   return readdirSync(dirname(out), { recursive: true }).map(String).sort();
 }
 
-/** Runs in the browser: how many elements of each kind, with which attributes, and where links lead. */
+/** Runs in the browser: counts elements by kind and attributes, and lists targets of links. */
 const outlineOf = `(text) => {
   const elements = [...new DOMParser().parseFromString(text, 'text/html').querySelectorAll('*')];
   const kinds = {};
@@ -54,7 +54,7 @@ const outlineOf = `(text) => {
   return { kinds, urls: targets.filter((target) => /^[a-z][a-z0-9+.-]*:|^\\/\\//i.test(target)) };
 }`;
 
-/** Runs in the browser: moves over everything that may show more. */
+/** Runs in the browser: hovers over everything that may show more. */
 const moveOver = `(() => {
   for (const element of document.querySelectorAll('main a, main button, main td')) {
     for (const name of ['mouseover', 'pointerenter', 'mousemove', 'focusin']) {
@@ -64,7 +64,7 @@ const moveOver = `(() => {
   return window.hacked;
 })()`;
 
-/** What a real browser makes of pages. */
+/** The pages in a real browser. */
 function outlines(tab: Tab, bodies: readonly string[]): Promise<Outline[]> {
   return tab.evaluate(`${JSON.stringify(bodies)}.map(${outlineOf})`);
 }
@@ -74,20 +74,20 @@ interface Outline {
   readonly urls: readonly string[];
 }
 
-test('nothing that an archive says chooses a URL, a path, a header, markup or what a terminal does', async () => {
+test('no text of an archive selects a URL, a path, a header, markup or a terminal command', async () => {
   const { base, attacked, harmless } = await runBoth();
   expect(attacked.code).toBe(75);
   expect(attacked.code).toBe(harmless.code);
   expect(attacked.stderr).toMatch(/^[\x20-\x7e\n…]*$/);
   expect(attacked.stderr.split('\n')).toHaveLength(harmless.stderr.split('\n').length);
 
-  // The archive is asked the same things in the same words.
+  // The archive receives the same requests.
   expect(attacked.requests).toEqual(harmless.requests);
   expect(attacked.headers).toEqual(harmless.headers);
   const asked = attacked.requests.map((path) => decodeURIComponent(path).split('?')[0]);
   for (const path of asked) expect(path).toMatch(/^\/esmond\/perfsonar\/archive\/([a-z0-9/-]*)$/);
 
-  // The same files lie there, and nothing elsewhere.
+  // The same files exist, and no others.
   expect(filesOf(attacked.out)).toEqual(filesOf(harmless.out));
 
   const [hostile, plain] = [pages(attacked.out), pages(harmless.out)];
@@ -110,7 +110,7 @@ test('nothing that an archive says chooses a URL, a path, a header, markup or wh
   const leading = found.flatMap(({ urls }) => urls).filter((url) => /^https?:/.test(url));
   expect([...new Set(leading.map((url) => new URL(url).host))]).toEqual([host]);
 
-  // Neither what scripts make of it as they run, nor of what is embedded for them.
+  // Neither the output of scripts nor their embedded data differ.
   const site = browseSite(browser, pathToFileURL(`${attacked.out}/`).href);
   const samples = paths.filter((path) => !path.includes('/') || path.includes('192.0.2.1_'));
   await site.visitAll(samples, noon, async (page, path) => {

@@ -3,7 +3,10 @@ import { cleanText } from '../../../src/lib/text.ts';
 import { eventType, type FakeTest, hop, metadata } from '../../helpers/fakeArchive.ts';
 import { keyOf, spacing } from './mesh.ts';
 
-/** Texts that mean something to a browser, a template, a shell, a file system, a header, a terminal or a spreadsheet. */
+/**
+ * Texts that are special to a browser, template, shell, file system, header, terminal or
+ * spreadsheet.
+ */
 const attacks = [
   '<img src=x onerror="window.hacked=1">',
   '"><script>window.hacked=1</script>',
@@ -20,12 +23,12 @@ const attacks = [
   'a'.repeat(400),
 ];
 
-/** The same text with nothing in it that means anything, of the same length once it is cleaned. */
+/** The same text without special characters, of the same length after cleaning. */
 function harmless(text: string): string {
   return (cleanText(text, 1000) ?? 'x').replace(/[^A-Za-z0-9. ]/g, 'x');
 }
 
-/** What an archive tells where it may tell anything at all: either attacks or as many harmless characters. */
+/** Free text of an archive: either attacks or as many harmless characters. */
 export function hostileMesh(isHostile: boolean, last: number): FakeTest[] {
   const say = (number: number) => {
     const text = attacks[number % attacks.length] ?? '';
@@ -77,7 +80,7 @@ function hostileTest(number: number, last: number, say: (n: number) => string): 
   };
 }
 
-/** Errors of the server itself, with words of its choice, for the last test. */
+/** Errors of the server, with its own words, for the last test. */
 export function hostileErrors(isHostile: () => boolean): HttpHandler[] {
   return attacks.slice(0, 3).map((text, index) =>
     http.get(`*/${keyOf(index + 1)}/failures/base/0`, () => {

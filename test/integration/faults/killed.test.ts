@@ -14,14 +14,14 @@ import { runAt, startAt } from './pstraceAt.ts';
 
 vi.setConfig({ testTimeout: 180_000 });
 
-/** How many runs are killed, and the seed of the moments. */
+/** The number of killed runs, and the seed of the moments. */
 const kills = process.env.PSTRACE_FAULTS === 'long' ? 200 : 12;
 const seed = Number(process.env.PSTRACE_SEED ?? Date.now() % 1_000_000);
 
 const good: Ended = { code: 0, stdout: '', stderr: '' };
 const period = '36h';
 
-/** A run at noon: of nothing, or of what a run three hours earlier left. */
+/** A run at noon, from an empty state or from that of a run three hours earlier. */
 async function arrange(isFirst: boolean) {
   let asked = Promise.withResolvers<void>();
   const notice = http.all('*', () => asked.resolve());
@@ -29,7 +29,7 @@ async function arrange(isFirst: boolean) {
   const args = (at: Place) => [archive.base, period, ...at.options];
   const before = place();
   if (!isFirst) expect(await runAt(noon - 10_800, args(before))).toEqual(good);
-  /** Starts the run; resolves when the archive is asked for the first time. */
+  /** Starts the run; resolves at the first request to the archive. */
   const begin = async (at: Place) => {
     asked = Promise.withResolvers();
     const running = startAt(noon, args(at));
@@ -47,18 +47,18 @@ function copyOf({ out, state }: Place): Place {
   return copy;
 }
 
-/** Whether the database opens and is whole. Looks at a copy: opening it would mend what the killed run left. */
+/** Whether the database is intact. Checks a copy, because opening it would repair it. */
 function isWhole(state: string): boolean {
   const copy = tempDir();
   cpSync(state, copy, { recursive: true });
   return !existsSync(join(copy, 'pstrace.db')) || contentOf(copy).length >= 0;
 }
 
-/** Exit codes of a run that a signal ended. */
+/** Exit codes of a run that a signal terminated. */
 const codes = { SIGKILL: null, SIGTERM: 143, SIGINT: 130 };
 type Signal = keyof typeof codes;
 
-/** The signals that end one run after the other until one may run to its end. */
+/** The signals to successive runs, until one may finish. */
 function rows(): Signal[][] {
   return Array.from({ length: Math.ceil(kills / 6) }, (_, index): Signal[] => [
     ...(index === 0 ? (['SIGTERM', 'SIGINT'] as const) : []),
@@ -70,7 +70,7 @@ test.each([
   ['first', true],
   ['later', false],
 ])(
-  'a %s run that is ended at any moment leaves a whole site, and the next brings what it would have brought',
+  'a %s run that is terminated at any moment leaves a complete site, and the next run has the same result',
   async (_, isFirst) => {
     const random = randomFrom(seed);
     const { before, begin } = await arrange(isFirst);
@@ -97,7 +97,8 @@ test.each([
         expect(stderr.replace(/^pstrace: warning: |\n$/g, ''), which).toBe(warned);
         const left = parted(pagesOf(at.out));
         expect([parted(old).pages, parted(fresh).pages], which).toContainEqual(left.pages);
-        // A picture is of one trace, whoever drew it: those of a run that was killed lie among the others.
+        // A picture is of one trace, whoever drew it: those of a run that was killed lie among the
+        // others.
         expect(parted(fresh).pictures, which).toMatchObject(left.pictures);
         expect(brokenLinks(at.out), which).toEqual([]);
         expect(isWhole(at.state), which).toBe(true);
@@ -112,7 +113,7 @@ test.each([
 );
 
 test.each(['SIGTERM', 'SIGINT'] as const)(
-  '%s ends a run whose archive does not answer',
+  '%s ends a run whose archive does not respond',
   async (signal) => {
     const asked = Promise.withResolvers<void>();
     const silent = http.all('*', () => {
@@ -129,7 +130,7 @@ test.each(['SIGTERM', 'SIGINT'] as const)(
   },
 );
 
-/** The pictures of traces, and everything else. */
+/** The pictures of traces, and the other files. */
 function parted(files: ReadonlyMap<string, string>) {
   const { pictures = [], pages = [] } = Object.groupBy(files, ([path]) =>
     path.startsWith('routes/') ? 'pictures' : 'pages',
@@ -137,7 +138,10 @@ function parted(files: ReadonlyMap<string, string>) {
   return { pictures: Object.fromEntries(pictures), pages: Object.fromEntries(pages) };
 }
 
-/** What lies in the two directories beside the site, its last releases, the pictures, the database and what `pstrace check` reads. */
+/**
+ * Files in the two directories apart from the site, its last releases, the pictures, the database
+ * and the file for `pstrace check`.
+ */
 function leftovers({ out, state }: Place): string[] {
   const own = /^(lock|current|\d+|routes|routes-pruned|pstrace\.db|latest\.json)$/;
   return [...readdirSync(join(out, '.site')), ...readdirSync(state)].filter(

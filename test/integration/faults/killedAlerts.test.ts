@@ -7,20 +7,20 @@ import type { ReceivedMail } from '../../helpers/notify/mailbox.ts';
 import { backAt, changeAt, scene } from '../pipeline/notify/scene.ts';
 import { runAt, startAt } from './pstraceAt.ts';
 
-/** How many runs are killed, and the seed of the moments. */
+/** The number of killed runs, and the seed of the moments. */
 const kills = process.env.PSTRACE_FAULTS === 'long' ? 200 : 10;
 const seed = Number(process.env.PSTRACE_SEED ?? Date.now() % 1_000_000);
-/** Kills in a row before a run may end. */
+/** Successive kills before a run may finish. */
 const rowLength = 5;
 
-/** The mail server takes so long to accept a mail that some runs are killed meanwhile. */
+/** The mail server is so slow that some runs are killed during a delivery. */
 const takesMs = 300;
 
-/** The moments at which runs look: before the change, during it, and after the way back. */
+/** The moments of runs: before, during and after the change. */
 const moments = [changeAt + 3600, backAt + 3600];
 
 test(
-  'runs that are killed at any moment lose no alert, and none goes twice to a server that has said that it took it',
+  'runs that are killed at any moment lose no notification, and repeat none that a server has accepted',
   async () => {
     const random = randomFrom(seed);
     const count = { alerts: 0, mails: 0, killed: 0 };
@@ -33,7 +33,7 @@ test(
       for (const now of moments) {
         const before = box.received.length;
         const sentBefore = sentOf(at.state);
-        /** Mails accepted when the state first knew that one was. */
+        /** Mails accepted by the time the state recorded the first one. */
         let settled: number | null = null;
         for (let kill = 0; kill < rowLength; kill++) {
           const run = startAt(now, args);
@@ -46,7 +46,8 @@ test(
         expect((await runAt(now, args)).code, `seed ${seed}`).toBe(0);
         const fresh = box.received.slice(before);
         expect(new Set(fresh.map(idOf)).size, `seed ${seed}`).toBe(1);
-        // Only what was killed between the acceptance and its record may come again, under the same Message-ID.
+        // Only what was killed between the acceptance and its record may come again, under the same
+        // Message-ID.
         if (settled !== null) expect(box.received, `seed ${seed}`).toHaveLength(settled);
         expect(fresh.length, `seed ${seed}`).toBeLessThanOrEqual(1 + rowLength);
         count.alerts++;
@@ -61,7 +62,7 @@ test(
   Math.max(120_000, kills * 6000),
 );
 
-/** Messages that the state knows to be accepted. */
+/** Messages that the state records as accepted. */
 function sentOf(state: string): number {
   const database = new DatabaseSync(join(state, 'pstrace.db'));
   try {

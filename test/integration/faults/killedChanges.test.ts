@@ -6,27 +6,27 @@ import { backAt, changeAt, scene } from '../pipeline/notify/scene.ts';
 import { contentOf, pagesOf } from './outcome.ts';
 import { runAt, startAt } from './pstraceAt.ts';
 
-/** How many runs are killed, and the seed of the moments. */
+/** The number of killed runs, and the seed of the moments. */
 const kills = process.env.PSTRACE_FAULTS === 'long' ? 200 : 9;
 const seed = Number(process.env.PSTRACE_SEED ?? Date.now() % 1_000_000);
-/** Kills in a row before a run may end. */
+/** Successive kills before a run may finish. */
 const rowLength = 3;
-/** Before the change, while it lasts, and after the way back. */
+/** Before, during and after the change. */
 const moments = [changeAt - 60, changeAt + 3600, backAt + 3600];
 
-/** What a state holds; of the outbox, without the words with which a server took a mail. */
+/** The content of a state, without the server's words in the outbox. */
 function knownOf({ state }: Place): string[] {
   return contentOf(state).map((line) => line.replace(/"note":"[^"]*"/, '"note":null'));
 }
 
-/** How many records of each kind there are. */
+/** The number of records of each kind. */
 function countsOf(lines: readonly string[]): Readonly<Record<string, number>> {
   const kinds = Map.groupBy(lines, (line) => JSON.parse(line).record as string);
   return Object.fromEntries([...kinds].map(([kind, all]) => [kind, all.length]));
 }
 
 test(
-  'after kills at any moment the next run knows the same changes, incidents and messages as one that was never killed',
+  'after kills at any moment, the next run has the same changes, incidents and notifications as an undisturbed one',
   async () => {
     const random = randomFrom(seed);
     for (let done = 0; done < kills; done += rowLength * moments.length) {

@@ -8,7 +8,7 @@ vi.setConfig({ testTimeout: 600_000 });
 
 const isLong = process.env.PSTRACE_FAULTS === 'long';
 
-test('one test with 50,000 results: read in slices, nothing is cut off, memory stays bounded', async () => {
+test('one test with 50,000 results is read completely, in slices, with bounded memory', async () => {
   const base = await serveBig({
     tests: 1,
     withResults: 1,
@@ -23,10 +23,10 @@ test('one test with 50,000 results: read in slices, nothing is cut off, memory s
   expect(peakMb).toBeLessThan(mostMb);
 });
 
-/** More than one page of the list; and of the pages no more than there is time for. */
+/** More than one page of the list, and as many pages as the time allows. */
 const [tests, withResults] = isLong ? [10_000, 10_000] : [1100, 60];
 
-test(`${tests} tests in one archive: all are listed, read and shown, memory stays bounded`, async () => {
+test(`${tests} tests in one archive are all listed, read and shown, with bounded memory`, async () => {
   const base = await serveBig({ tests, withResults, count: 3, last: noon, spacingSeconds: 600 });
   const at = place();
   const { ended, peakMb } = await measured([base, '1h', ...at.options]);
@@ -36,7 +36,7 @@ test(`${tests} tests in one archive: all are listed, read and shown, memory stay
   expect(peakMb).toBeLessThan(mostMb);
 });
 
-/** Traces that the pages of all tests tell of. */
+/** The number of traces on the pages of all tests. */
 function tracesOf(out: string): number {
   return [...pages(out)]
     .filter(([path]) => path.startsWith('data/tests/'))

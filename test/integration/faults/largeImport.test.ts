@@ -11,7 +11,7 @@ vi.setConfig({ testTimeout: 1_800_000 });
 
 const gigabyte = 2 ** 30;
 
-test('a file of 1 GB, nearly all of it one line of rubbish: what is around it goes in, memory stays bounded', async () => {
+test('from a file of 1 GB, nearly all of it one line of garbage, the rest is imported, with bounded memory', async () => {
   const file = join(tempDir(), 'big.csv');
   writeFileSync(file, mtrCsv(noon - 600));
   truncateSync(file, gigabyte);
@@ -23,10 +23,10 @@ test('a file of 1 GB, nearly all of it one line of rubbish: what is around it go
   expect(peakMb).toBeLessThan(mostMb);
 });
 
-/** Without `PSTRACE_FAULTS=long` a part of it: storing millions of runs takes minutes. */
+/** Smaller without `PSTRACE_FAULTS=long`, because storing millions of runs takes minutes. */
 const megabytes = process.env.PSTRACE_FAULTS === 'long' ? 1024 : 20;
 
-test(`${megabytes} MB of runs of mtr in one file: all go in, memory stays bounded`, async () => {
+test(`${megabytes} MB of runs of mtr in one file are all imported, with bounded memory`, async () => {
   const file = join(tempDir(), 'runs.csv');
   let runs = 0;
   for (writeFileSync(file, ''); statSync(file).size < megabytes * 2 ** 20; runs += 1000) {

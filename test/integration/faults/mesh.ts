@@ -6,24 +6,24 @@ import {
   metadata,
 } from '../../helpers/fakeArchive.ts';
 
-/** 2026-11-20 12:40:00 UTC: the clock of the runs that are compared. */
+/** 2026-11-20 12:40:00 UTC: the clock of the compared runs. */
 export const noon = 1795178400;
 
 /** Metadata key of the test with this number. */
 export const keyOf = (number: number) => String(number).padStart(32, '0');
 
-/** Spacing of the results, seconds. */
+/** Interval of the results, seconds. */
 export const spacing = 600;
 
 /**
- * A mesh with something of everything: names, AS numbers, silent hops, load sharing, a reroute, a dead destination, failed
- * runs. Test n runs from 192.0.2.n; its `count` results end at `last`.
+ * A varied mesh: names, AS numbers, silent hops, load balancing, a reroute, a dead destination,
+ * failed runs. Test n runs from 192.0.2.n; its `count` results end at `last`.
  */
 export function livelyMesh(tests: number, count: number, last: number): FakeTest[] {
   return Array.from({ length: tests }, (_, index) => livelyTest(index + 1, count, last));
 }
 
-/** The `number`th test of a lively mesh. */
+/** The test of this number in a varied mesh. */
 export function livelyTest(number: number, count: number, last: number): FakeTest {
   const times = Array.from({ length: count }, (_, index) => last - spacing * index - number);
   return {

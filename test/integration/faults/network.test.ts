@@ -28,7 +28,7 @@ async function serveTls(certificate: string): Promise<string> {
   return `127.0.0.1:${server.port}`;
 }
 
-/** Certificates that are not accepted, and what is said of them. */
+/** Rejected certificates, and their messages. */
 const refused = {
   'expired.pem':
     /has expired \(SHA-256 fingerprint [0-9A-F:]{95}\)\. Renew it on the server.*clock of this host.*--insecure\.$/,
@@ -38,7 +38,7 @@ const refused = {
     /is self-signed \(SHA-256 .*\)\. Pin it with --fingerprint.*--ca FILE.*--insecure\.$/,
 };
 
-test('certificates that are not accepted are told apart, each with its ways out; the other archive is shown', async () => {
+test('rejected certificates have distinct messages and remedies; the pages show the other archive', async () => {
   const hosts = await Promise.all(Object.keys(refused).map(serveTls));
   const { base } = await serve(livelyMesh(3, 20, noon));
   const at = place(settings);
@@ -56,7 +56,7 @@ test('certificates that are not accepted are told apart, each with its ways out;
   expect(JSON.parse(pages(at.out).get('data/matrix.json') ?? '').cells).toHaveLength(3);
 });
 
-test('a certificate given with --ca lets its archive in under any name, but not once it has expired', async () => {
+test('a certificate of --ca is valid for any name, until it expires', async () => {
   for (const [certificate, code] of [
     ['self-signed.pem', 0],
     ['other-name.pem', 0],
@@ -74,7 +74,7 @@ test('a certificate given with --ca lets its archive in under any name, but not 
   }
 });
 
-test('the fingerprint that a refusal tells lets the certificate in, until another one is shown', async () => {
+test('the fingerprint of a rejection, once pinned, admits the certificate, but no other', async () => {
   for (const certificate of Object.keys(refused)) {
     const host = await serveTls(certificate);
     const at = place(settings);
@@ -92,7 +92,7 @@ test('the fingerprint that a refusal tells lets the certificate in, until anothe
   );
 });
 
-test('where a certificate is pinned, an archive is not asked by http', async () => {
+test('with a pinned certificate, an archive is never queried by http', async () => {
   const { base, requests } = await serve(livelyMesh(1, 20, noon));
   const pin = ['--fingerprint', 'ab'.repeat(32), ...place(settings).options];
   const plain = await runAt(noon, [base, '3h', ...pin]);
@@ -104,7 +104,7 @@ test('where a certificate is pinned, an archive is not asked by http', async () 
   expect(requests).toEqual([]);
 });
 
-test('a name that cannot be resolved is told with the name', async () => {
+test('a name that cannot be resolved is in the message', async () => {
   const { code, stderr } = await runAt(noon, ['ma.invalid', '3h', ...place(settings).options]);
   expect(code).toBe(1);
   expect(stderr).toMatch(
@@ -112,7 +112,7 @@ test('a name that cannot be resolved is told with the name', async () => {
   );
 });
 
-test('an archive that has IPv6 alone is read, by its address in brackets', async () => {
+test('an archive with only IPv6 is read by its address in brackets', async () => {
   const archive = await serve(livelyMesh(1, 20, noon));
   const six = createServer((client) => {
     const server = connect(archive.port, '127.0.0.1');
@@ -128,7 +128,7 @@ test('an archive that has IPv6 alone is read, by its address in brackets', async
   expect(pages(at.out).get('data/matrix.json')).toContain(`[::1]:${port}${basePath}`);
 });
 
-/** Starts a proxy of which every answer is the same; its URL, with a password in it. */
+/** Starts a proxy with constant responses; returns its URL, with a password. */
 async function serveProxy(answer: string): Promise<string> {
   const proxy = createServer((client) => {
     client.on('error', () => client.destroy());
@@ -146,7 +146,7 @@ test.each([
     /proxy.*ma\.example\.org.*407.*HTTPS_PROXY/i,
   ],
   ['that hangs up', '', /ma\.example\.org/],
-])('a proxy %s is told, without its password', async (_, answer, said) => {
+])('a proxy %s is reported without its password', async (_, answer, said) => {
   const HTTPS_PROXY = await serveProxy(answer);
   const env = { HTTPS_PROXY, https_proxy: HTTPS_PROXY };
   const args = ['https://ma.example.org', '3h', '-vv', ...place(settings).options];
@@ -156,7 +156,7 @@ test.each([
   expect(stderr).not.toMatch(/anna|s3cret|a bug/);
 });
 
-test('a proxy that is not there is told with its address', async () => {
+test('a missing proxy is reported with its address', async () => {
   const archive = await serve([]);
   await archive.close();
   const HTTPS_PROXY = `http://anna:s3cret@127.0.0.1:${archive.port}`;

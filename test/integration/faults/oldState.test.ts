@@ -13,11 +13,11 @@ import { runAt } from './pstraceAt.ts';
 const good = { code: 0, stdout: '', stderr: '' };
 const fixtures = new URL('../../fixtures/store/', import.meta.url);
 
-/** Layouts in which the detection kept nothing yet; what it keeps is made up in the fixtures of the later ones. */
+/** Layouts without a state of the detection; the fixtures of later ones have an artificial one. */
 const beforeDetection = migrations.filter(({ version }) => version < 3);
 
 test.each(beforeDetection)(
-  'a state that was written in layout $version: the next run goes on with all that it holds',
+  'the next run continues with all content of a state of layout $version',
   async ({ version }) => {
     const now = midnight + 3600;
     const archive = await serve(livelyMesh(2, 20, now));

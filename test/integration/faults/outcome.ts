@@ -3,10 +3,10 @@ import type { StoreRecord } from '../../../src/store/exchange/recordSchemas.ts';
 import { openForAdmin } from '../../../src/store/open.ts';
 import { siteFiles } from '../../helpers/siteFiles.ts';
 
-/** Files that tell of the runs themselves: a killed one shows in them, as it should. */
+/** Files about the runs themselves, which rightly show a killed one. */
 const ofRuns = /^(status\.html|data\/status\.json|assets\/run\.js)$/;
 
-/** Digests of the pages by their path as readers find them, but for those that tell of the runs; empty before there is a site. */
+/** Digests of the pages by their path, except those about the runs; empty without a site. */
 export function pagesOf(out: string): ReadonlyMap<string, string> {
   const files = [...siteFilesIfAny(out)].filter(([path]) => !ofRuns.test(path));
   return new Map(files.map(([path, body]) => [path, digestOf(body)]));
@@ -25,7 +25,7 @@ function siteFilesIfAny(out: string): ReadonlyMap<string, Buffer> {
   }
 }
 
-/** Links within a site, and files that its pages use, that lead to nothing; each as `page → target`. */
+/** Broken links and missing files of a site, each as `page → target`. */
 export function brokenLinks(out: string): string[] {
   const files = siteFilesIfAny(out);
   return [...files].flatMap(([path, body]) => {
@@ -40,8 +40,9 @@ export function brokenLinks(out: string): string[] {
 }
 
 /**
- * Everything that a state directory knows, but for the runs and when tests were seen: one line each, in an order of its own.
- * Routes stand in the traces, for their numbers depend on which test was read first. Throws when anything is damaged.
+ * The content of a state directory, except for the runs and the times of listings: one line per
+ * record, in a fixed order. Traces include their routes, whose numbers depend on the order of
+ * reading. Throws for any corruption.
  */
 export function contentOf(state: string): string[] {
   const care = openForAdmin(state, 0, 'read');

@@ -13,7 +13,7 @@ vi.setConfig({ testTimeout: 180_000 });
 const good = { code: 0, stdout: '', stderr: '' };
 const hour = 3600;
 
-/** The same test without the results of a time. */
+/** The same test without the results of an interval. */
 function without(test: FakeTest, from: number, to: number): FakeTest {
   const { results = {} } = test;
   const kept = Object.entries(results).map(([type, all]) => [
@@ -24,8 +24,8 @@ function without(test: FakeTest, from: number, to: number): FakeTest {
 }
 
 /**
- * Both places know and show the same, but for the states to go back to, which are those at the ends of runs. `but`: other kinds
- * of record that may differ.
+ * Checks that both places have the same content and pages, except for the checkpoints, which are at
+ * the ends of runs. `but`: other kinds of records that may differ.
  */
 function expectSame(one: Place, other: Place, but: readonly string[] = []): void {
   const left = ['detectionCheckpoint', ...but];
@@ -35,7 +35,7 @@ function expectSame(one: Place, other: Place, but: readonly string[] = []): void
   expect(pagesOf(one.out)).toEqual(pagesOf(other.out));
 }
 
-test('results that reach the archive after those that are newer are read all the same', async () => {
+test('results that arrive after newer ones are read', async () => {
   const whole = livelyMesh(4, 60, noon + hour);
   const held: FakeTest[] = [];
   const archive = await serve(held);
@@ -49,11 +49,11 @@ test('results that reach the archive after those that are newer are read all the
   expect(await run(late, noon + 0.4 * hour, whole)).toEqual(good);
   expect(await run(onTime, noon, whole)).toEqual(good);
   expect(await run(onTime, noon + 0.4 * hour, whole)).toEqual(good);
-  // After a first run the detection has no earlier state to go back to: what comes late is history.
+  // After a first run, the detection has no checkpoint: late results are history.
   expectSame(late, onTime, ['detection']);
 });
 
-test('one of three archives dead for two runs: the others are read, and it is caught up with', async () => {
+test('if one of three archives is dead for two runs, the others are read, and its results follow', async () => {
   const mesh = livelyMesh(9, 100, noon + 2 * hour);
   let isDead = false;
   const dying = http.all('*', () => (isDead ? resetAfter(0, []) : undefined));
@@ -83,7 +83,7 @@ test('one of three archives dead for two runs: the others are read, and it is ca
   expectSame(disturbed, calm);
 });
 
-test('what one run may take of an archive is bounded; run by run all of it comes', async () => {
+test('one run reads a bounded amount from an archive; successive runs read everything', async () => {
   const archive = await serve(livelyMesh(8, 60, noon));
   const at = place('[http]\nmax_run = "100kB"\nretries = 0\nconcurrency = 1\n');
   const run = () => runAt(noon, [archive.base, '12h', ...at.options]);

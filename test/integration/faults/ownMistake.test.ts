@@ -8,7 +8,7 @@ import { livelyMesh, noon } from './mesh.ts';
 import { contentOf } from './outcome.ts';
 import { runAt } from './pstraceAt.ts';
 
-test('a mistake of our own while changes are taken in is told with its stack, and costs no page', async () => {
+test('a bug in the recording of changes is reported with its stack, and costs no page', async () => {
   const archive = await serve(livelyMesh(3, 60, noon));
   const at = place();
   const run = (now: number) => runAt(now, [archive.base, '12h', ...at.options]);
@@ -27,7 +27,7 @@ test('a mistake of our own while changes are taken in is told with its stack, an
   expect(shown.map(({ lastTraceAt }: { lastTraceAt: number }) => noon - lastTraceAt)).toEqual([
     1, 2, 3,
   ]);
-  // Nothing of what waits is lost.
+  // Nothing that is pending is lost.
   const kept = contentOf(at.state).filter((line) => JSON.parse(line).record === 'pendingFinding');
   expect(kept.length).toBeGreaterThanOrEqual(2);
 });

@@ -5,14 +5,14 @@ import type { Ended } from '../cli/command.ts';
 import { noon } from './mesh.ts';
 import { runAt } from './pstraceAt.ts';
 
-/** Resident memory in which any run must find room, MB. */
+/** Limit of the resident memory of any run, MB. */
 export const mostMb = 600;
 
-/** Runs pstrace at noon; its end, and the most memory that it ever held, MB. */
+/** Runs pstrace at noon; returns its exit and its peak memory, MB. */
 export async function measured(args: readonly string[]): Promise<{ ended: Ended; peakMb: number }> {
   const file = join(tempDir(), 'peak');
   const code = `import{writeFileSync}from'node:fs';Date.now=()=>${noon * 1000};process.on('exit',()=>writeFileSync('${file}',String(process.resourceUsage().maxRSS)))`;
-  // As bin/pstrace starts it.
+  // Like bin/pstrace.
   const NODE_OPTIONS = `--max-semi-space-size=8 --import=data:text/javascript,${code}`;
   const ended = await runAt(noon, args, { env: { NODE_OPTIONS } });
   return { ended, peakMb: Number(readFileSync(file, 'utf8')) / 1024 };

@@ -1,13 +1,13 @@
 import { vi } from 'vitest';
 import { type Ended, pstrace, type Running, start } from '../cli/command.ts';
 
-/** What a child is given beside its arguments: variables of the environment, and a command that starts it. */
+/** Environment of a child, and a command that starts it. */
 export interface Surroundings {
   readonly env?: Readonly<Record<string, string>>;
   readonly prefix?: readonly string[];
 }
 
-/** Starts pstrace while its clock stands still at `now` (epoch seconds), so that two runs can be compared. */
+/** Starts pstrace with a constant clock (`now`, epoch seconds), so that two runs are comparable. */
 export function startAt(
   now: number,
   args: readonly string[],
@@ -21,7 +21,9 @@ export function startAt(
   return start(args, ['env', ...settings, ...prefix]);
 }
 
-/** Runs pstrace to its end at `now`: within this process, unless its surroundings need another one. */
+/**
+ * Runs pstrace to its end at `now`: within this process, unless its surroundings need another one.
+ */
 export async function runAt(
   now: number,
   args: readonly string[],

@@ -13,7 +13,7 @@ vi.setConfig({ testTimeout: 180_000 });
 
 const good = { code: 0, stdout: '', stderr: '' };
 
-/** A folder that nobody can write to from `close` until `open`, root neither where a disk can be mounted. */
+/** A folder that is read-only from `close` to `open`, even for root if a disk can be mounted. */
 function closable() {
   const disk = mountSmallDisk(tempDir(), 16_384);
   const path = disk?.path ?? tempDir();
@@ -23,7 +23,7 @@ function closable() {
   return { path, open, close };
 }
 
-/** A good run at noon less an hour, of which either the site or the state is in a folder that can be closed. */
+/** A successful run an hour before noon, whose site or state is in a folder that can be closed. */
 async function arrange(part: 'site' | 'state') {
   const archive = await serve(livelyMesh(3, 100, noon));
   const folder = closable();
@@ -38,7 +38,7 @@ async function arrange(part: 'site' | 'state') {
   return { archive, folder, at, run };
 }
 
-test('html/ that became read-only: told plainly, the results are kept, the old pages stay, the next run mends all', async () => {
+test('a read-only html/ is reported; the results are stored, the pages unchanged, and the next run repairs all', async () => {
   const { folder, at, run } = await arrange('site');
   const [old, known] = [pagesOf(at.out), contentOf(at.state)];
   folder.close();
@@ -55,7 +55,7 @@ test('html/ that became read-only: told plainly, the results are kept, the old p
   expect(runs[1]).toMatchObject({ outcome: 'partial', problems: [{ kind: 'store' }] });
 });
 
-test('a state that became read-only: told plainly, nothing is asked, the old pages stay', async () => {
+test('a read-only state is reported; the run sends no requests and leaves the pages unchanged', async () => {
   const { archive, folder, at, run } = await arrange('state');
   const old = pagesOf(at.out);
   folder.close();
@@ -72,7 +72,7 @@ test('a state that became read-only: told plainly, nothing is asked, the old pag
   expect(pagesOf(at.out)).not.toEqual(old);
 });
 
-test('a state in a place where nobody can make one is told with the place', async () => {
+test('an impossible place for the state is reported with its path', async () => {
   const archive = await serve(livelyMesh(1, 10, noon));
   const [, out = '', , , ...config] = place().options;
   const state = join('/proc', 'pstrace');

@@ -4,22 +4,22 @@ import { onTestFinished } from 'vitest';
 import { mountSmallDisk } from '../../helpers/smallDisk.ts';
 import { tempDir } from '../../helpers/tempDir.ts';
 
-/** A folder in which room can be made scarce. */
+/** A folder with a limit on its space. */
 export interface ScarceRoom {
   readonly path: string;
-  /** Room is scarce in this folder alone. */
+  /** Only this folder has the limit. */
   readonly isDisk: boolean;
-  /** Leaves this much room; returns what has to stand before the command for that. */
+  /** Sets the free space; returns the prefix of the command for that. */
   leave(kibibytes: number): readonly string[];
-  /** Gives all room back. */
+  /** Removes the limit. */
   relieve(): void;
 }
 
 const diskKibibytes = 16_384;
 
 /**
- * A folder on a disk of its own, which is filled but for the room that is to be left. Where the user may not mount one, the
- * kernel limits the size of every file that the command writes, which ends its writing likewise.
+ * A folder on its own disk, which is filled except for the free space. If the user may not mount a
+ * disk, the kernel limits the size of every file of the command, which stops its writes too.
  */
 export function scarceRoom(): ScarceRoom {
   const disk = mountSmallDisk(tempDir(), diskKibibytes);

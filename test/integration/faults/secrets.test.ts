@@ -10,7 +10,10 @@ import { runAt } from './pstraceAt.ts';
 
 vi.setConfig({ testTimeout: 180_000 });
 
-/** Every file below the folder of a place that holds a text, `.site` and the database with its journals included. */
+/**
+ * Every file below a folder that contains a text, including `.site` and the database with its
+ * journals.
+ */
 function filesWith(text: string, out: string): string[] {
   const folder = dirname(out);
   return readdirSync(folder, { recursive: true })
@@ -24,7 +27,7 @@ test.each([
   ['in an address without a scheme', (host: string) => [`anna:s3cret@${host}`]],
   ['in --ca', (host: string) => ['--ca', `https://anna:s3cret@${host}=/no.pem`, host]],
   ['where a period stands', (host: string) => ['render', `https://anna:s3cret@${host}`]],
-])('a password %s is refused, and shown nowhere', async (_, args) => {
+])('a password %s is refused and never shown', async (_, args) => {
   const archive = await serve(livelyMesh(1, 20, noon));
   const host = new URL(archive.base).host;
   const at = place();
@@ -36,7 +39,7 @@ test.each([
   expect(filesWith('s3cret', at.out)).toEqual([]);
 });
 
-test('a password in the configuration is refused, and shown nowhere', async () => {
+test('a password in the configuration is refused and never shown', async () => {
   for (const [url, told] of [
     ['"https://anna:s3cret@ma.example.org"', /https:\/\/…@ma\.example\.org/],
     ['["https://anna:s3cret@ma.example.org"]', /expected a host/],
@@ -49,7 +52,7 @@ test('a password in the configuration is refused, and shown nowhere', async () =
   }
 });
 
-test('what follows the path of an address, a token perhaps, is neither sent nor kept', async () => {
+test('a query after the path of an address, perhaps a token, is neither sent nor stored', async () => {
   const archive = await serve(livelyMesh(2, 20, noon));
   const at = place();
   const ended = await runAt(noon, [
@@ -62,12 +65,12 @@ test('what follows the path of an address, a token perhaps, is neither sent nor 
   expect(ended.stderr).not.toContain('s3cret');
   expect(archive.requests.join()).not.toContain('s3cret');
   expect(filesWith('s3cret', at.out)).toEqual([]);
-  // The search finds what is there.
+  // The search finds existing text.
   writeFileSync(join(at.state, 'note'), 's3cret');
   expect(filesWith('s3cret', at.out)).toEqual([join('var', 'note')]);
 });
 
-test('a password of the proxy is kept to the proxy', async () => {
+test('only the proxy receives its password', async () => {
   const archive = await serve(livelyMesh(2, 20, noon));
   const proxy = `http://anna:s3cret@${new URL(archive.base).host}`;
   const at = place();
@@ -79,7 +82,7 @@ test('a password of the proxy is kept to the proxy', async () => {
   expect(filesWith('s3cret', at.out)).toEqual([]);
 });
 
-test('the password of the mail server and the address of a webhook are shown nowhere, also when neither works', async () => {
+test('the password of the mail server and the URL of a webhook are never shown, even if both fail', async () => {
   const hook = new URL(await deadArchive()).host;
   const refuse = () => {
     throw reply(450, 'try later');

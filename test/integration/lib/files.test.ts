@@ -33,7 +33,7 @@ test.each([0o000, 0o022, 0o377])('private files are private under umask %o', (um
   expect(modeOf(join(dir, 'var', 'pid'))).toBe('600');
 });
 
-test('a directory is made with those above it; where a file system refuses any, that is told', () => {
+test('a directory is created with its parents; a refusal of the file system is reported', () => {
   const dir = tempDir();
   expect(ensureDirectory(join(dir, 'a', 'b', 'c'))).toBe(true);
   expect(ensureDirectory(join(dir, 'a', 'b', 'c'))).toBe(false);
@@ -41,7 +41,7 @@ test('a directory is made with those above it; where a file system refuses any, 
   expect(() => ensureDirectory('/proc/pstrace/var')).toThrow(/ENOENT/);
 });
 
-test('directory and file keep what an administrator gave them', () => {
+test("directory and file keep the administrator's permissions", () => {
   const dir = tempDir();
   const { mode } = statSync(dir);
   writePrivateFile(join(dir, 'db'), 'content');
@@ -51,7 +51,7 @@ test('directory and file keep what an administrator gave them', () => {
   expect(readFileSync(join(dir, 'db'), 'utf8')).toBe('content');
 });
 
-test('a file that is written replaces the old one and leaves nothing beside it', () => {
+test('a write replaces the file and leaves no temporary file', () => {
   const dir = tempDir();
   writePrivateFile(join(dir, 'pid'), 'old');
   const { ino } = statSync(join(dir, 'pid'));
@@ -61,14 +61,14 @@ test('a file that is written replaces the old one and leaves nothing beside it',
   expect(readdirSync(dir)).toEqual(['pid']);
 });
 
-test('a write that fails leaves nothing beside the file', () => {
+test('a failed write leaves no temporary file', () => {
   const dir = tempDir();
   ensurePrivateDirectory(join(dir, 'pid'));
   expect(() => writePrivateFile(join(dir, 'pid'), 'new')).toThrow(/EISDIR|ENOTEMPTY|EEXIST/);
   expect(readdirSync(dir)).toEqual(['pid']);
 });
 
-test('a refusal of the file system is told plainly, with what to do', () => {
+test('an error of the file system has a plain message and a remedy', () => {
   const file = join(tempDir(), 'file');
   ensurePrivateFile(file);
   const failure = attempt(() => ensurePrivateDirectory(join(file, 'below')));
@@ -86,7 +86,7 @@ test('a refusal of the file system is told plainly, with what to do', () => {
   });
 });
 
-test('a bug stays what it is', () => {
+test('a bug remains unchanged', () => {
   const bug = new TypeError('undefined is not a function');
   expect(fileFailure(bug, 'cannot write the site', 'here')).toBe(bug);
 });

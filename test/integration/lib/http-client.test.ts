@@ -58,7 +58,7 @@ async function failure(promise: Promise<unknown>): Promise<HttpError> {
 
 const at = (server: ArchiveServer, path = '/') => new URL(path, server.url);
 
-test('an answer is read, whichever way it is compressed', async () => {
+test('a response is read in any compression', async () => {
   const body = JSON.stringify(data);
   const encodings: [string, Buffer][] = [
     ['br', brotliCompressSync(body)],
@@ -77,7 +77,7 @@ test('an answer is read, whichever way it is compressed', async () => {
   expect((await getJson(at(server))).value).toEqual(data);
 });
 
-test('a request says who asks and what is accepted', async () => {
+test('a request names its client and the accepted encodings', async () => {
   const server = await serve(() => HttpResponse.json(data));
   const { getJson, counters } = client();
   await getJson(at(server));
@@ -89,7 +89,7 @@ test('a request says who asks and what is accepted', async () => {
   expect(counters).toEqual({ requests: 1, bytes: JSON.stringify(data).length });
 });
 
-test('an overloaded archive is asked again, as late as it wishes', async () => {
+test('a request to an overloaded archive is retried, after the wait that it asks for', async () => {
   const server = await serve(
     reply.inTurn(
       () => new Response('busy', { status: 503 }),
@@ -103,7 +103,7 @@ test('an overloaded archive is asked again, as late as it wishes', async () => {
   expect(server.requests).toHaveLength(3);
 });
 
-test('what the archive refuses is not asked twice, and its reason is told', async () => {
+test('a rejected request is not retried, and the reason is reported', async () => {
   const server = await serve(() =>
     HttpResponse.json({ detail: 'Unable to find address for host <b>x' }, { status: 400 }),
   );
@@ -115,7 +115,7 @@ test('what the archive refuses is not asked twice, and its reason is told', asyn
   expect(server.requests).toHaveLength(1);
 });
 
-test('an internal error that stays is given up after the retries, with the words of its page', async () => {
+test('a persistent internal error is reported after the retries, with the text of its page', async () => {
   const server = await serve(() => reply.page('<title>500</title><p>Internal Server Error', 500));
   const error = await failure(client({ retries: 3 }).getJson(at(server)));
   expect(error.message).toContain('HTTP status 500: 500 Internal Server Error');
@@ -133,12 +133,12 @@ test('a web page under status 200 is quoted, not parsed', async () => {
   expect(server.requests).toHaveLength(1);
 });
 
-test('a page of plain words is a page too', async () => {
+test('a plain-text page is a web page too', async () => {
   const server = await serve(() => reply.page('Please log in'));
   expect(await failure(client().getJson(at(server)))).toMatchObject({ reason: 'html' });
 });
 
-test('a connection reset at any byte is a new try, never half an answer', async () => {
+test('a connection reset at any byte causes a retry, never half a response', async () => {
   const total = reply.wire(data).length;
   const { getJson } = client({ retries: 1 });
   for (let bytes = 0; bytes < total; bytes += 7) {
@@ -153,7 +153,7 @@ test('a connection reset at any byte is a new try, never half an answer', async 
   }
 });
 
-test('JSON cut at any byte is a new try, then a failure', async () => {
+test('JSON truncated at any byte causes a retry, then a failure', async () => {
   const length = JSON.stringify(data).length;
   const { getJson } = client({ retries: 0 });
   for (let keep = 1; keep < length; keep += 1) {
@@ -170,14 +170,14 @@ test('JSON cut at any byte is a new try, then a failure', async () => {
   expect((await getJson(at(server), 1)).value).toEqual(data);
 });
 
-test('JSON that is wrong in the middle is not asked for again', async () => {
+test('a request for invalid JSON is not retried', async () => {
   const server = await serve(() => new Response('[{"ts": NaN}]'));
   const error = await failure(client().getJson(at(server)));
   expect(error).toMatchObject({ reason: 'content', kind: 'invalid-response' });
   expect(server.requests).toHaveLength(1);
 });
 
-test('a gzip bomb and an endless body end at the size limit', async () => {
+test('a gzip bomb and an endless body stop at the size limit', async () => {
   const { getJson, counters } = client({ maxResponseBytes: 100_000 });
   const bomb = await serve(() => reply.gzipBomb(50_000_000));
   expect((await failure(getJson(at(bomb)))).reason).toBe('too-large');
@@ -187,7 +187,7 @@ test('a gzip bomb and an endless body end at the size limit', async () => {
   expect(counters.bytes).toBeLessThan(1_000_000);
 });
 
-test('an answer that stalls or trickles in ends, be it in its header or its body', async () => {
+test('a stalled or very slow response is aborted, in its header or its body', async () => {
   const { getJson } = client({ timeoutSeconds: 0.3, retries: 0 });
   const stalled = await serve(() => reply.stall());
   expect((await failure(getJson(at(stalled)))).reason).toBe('timeout');
@@ -222,7 +222,7 @@ test('a redirect to another host or port is not followed', async () => {
   expect(elsewhere.requests).toHaveLength(0);
 });
 
-test('a circle of redirects ends', async () => {
+test('a redirect loop ends', async () => {
   const server = await serve(() => reply.redirect('/'));
   expect((await failure(client().getJson(at(server)))).message).toContain('more than 5 times');
   expect(server.requests).toHaveLength(6);
@@ -242,7 +242,7 @@ test.each([
   ['localhost.pem', null, 'is signed by an authority that is not trusted here'],
   ['expired.pem', 'authority.pem', 'has expired'],
   ['other-name.pem', 'authority.pem', 'was issued for another name'],
-])('the certificate %s is refused with the way out', async (certificate, ca, words) => {
+])('the certificate %s is rejected with a remedy', async (certificate, ca, words) => {
   const server = await serve(() => HttpResponse.json(data), withCertificate(certificate));
   const error = await failure(client({ caPem: ca && tlsFile(ca) }).getJson(at(server)));
   expect(error).toMatchObject({ reason: 'certificate', kind: 'misconfigured' });
@@ -261,7 +261,7 @@ test.each([
   ['self-signed.pem', { insecure: true }],
   ['expired.pem', { insecure: true }],
 ])(
-  'the certificate %s is accepted where the administrator says so',
+  'the certificate %s is accepted if the administrator permits it',
   async (certificate, options) => {
     const server = await serve(() => HttpResponse.json(data), withCertificate(certificate));
     expect((await client(options).getJson(at(server))).value).toEqual(data);
@@ -269,7 +269,7 @@ test.each([
 );
 
 test.each(['self-signed.pem', 'expired.pem', 'other-name.pem', 'localhost.pem'])(
-  'the certificate %s is accepted where it is pinned, and no other',
+  'the certificate %s is accepted if it is pinned, and no other',
   async (certificate) => {
     const server = await serve(() => HttpResponse.json(data), withCertificate(certificate));
     const pinned = client({ fingerprint: fingerprintOf(certificate) });
@@ -293,7 +293,7 @@ test.each(['self-signed.pem', 'expired.pem', 'other-name.pem', 'localhost.pem'])
   },
 );
 
-test('where a certificate is pinned, nothing is asked of a server that shows none', async () => {
+test('with a pinned certificate, a server without one receives no request', async () => {
   const server = await serve(() => HttpResponse.json(data));
   const error = await failure(
     client({ fingerprint: fingerprintOf('expired.pem') }).getJson(at(server)),
@@ -302,11 +302,11 @@ test('where a certificate is pinned, nothing is asked of a server that shows non
   expect(server.requests).toEqual([]);
 });
 
-test('a CA file without a certificate is a mistake of the configuration', () => {
+test('a CA file without a certificate is a configuration error', () => {
   expect(() => client({ caPem: 'not a certificate' })).toThrow(/has no valid certificate/);
 });
 
-test('a port that does not speak TLS is told from one that refuses', async () => {
+test('a port without TLS has another message than one that refuses connections', async () => {
   const server = await serve(() => HttpResponse.json(data));
   const { getJson } = client({ retries: 0 });
   const plain = await failure(getJson(new URL(server.url.replace('http:', 'https:'))));
@@ -317,14 +317,14 @@ test('a port that does not speak TLS is told from one that refuses', async () =>
   expect(gone.message).toBe(`127.0.0.1:${server.port} refused the connection.`);
 });
 
-test('an unknown host name is said plainly', async () => {
+test('an unknown host name has a plain message', async () => {
   const { getJson } = client({ hostname: 'nowhere.invalid', retries: 0 });
   const error = await failure(getJson(new URL('http://nowhere.invalid/')));
   expect(error.reason).toBe('dns');
   expect(error.message).toContain('No address found for nowhere.invalid');
 });
 
-test('a dead archive does not cost every test its time-outs', async () => {
+test('a dead archive does not cost every test its timeouts', async () => {
   const server = await serve(() => HttpResponse.json(data));
   await server.close();
   const { getJson, counters } = client({ concurrency: 1, retries: 0 });
@@ -333,7 +333,7 @@ test('a dead archive does not cost every test its time-outs', async () => {
   expect(counters.requests).toBe(5);
 });
 
-test('no more requests run at a time than allowed', async () => {
+test('no more requests run in parallel than allowed', async () => {
   let running = 0;
   let most = 0;
   const server = await startArchiveServer([
@@ -351,7 +351,7 @@ test('no more requests run at a time than allowed', async () => {
   expect(most).toBe(3);
 });
 
-test('a server that asks for less gets fewer requests at a time, and more again when it is calm', async () => {
+test('a server that throttles receives fewer parallel requests, and more again once it recovers', async () => {
   let open = 0;
   let most = 0;
   let refusals = 2;
@@ -375,7 +375,7 @@ test('a server that asks for less gets fewer requests at a time, and more again 
   expect(Math.max(...served.slice(-20))).toBeGreaterThan(1);
 });
 
-test('after the bytes of one run nothing more is asked of the server', async () => {
+test('after the byte limit of a run, the server receives no more requests', async () => {
   const server = await serve(() => HttpResponse.json(data));
   const { getJson, counters } = client({ maxTotalBytes: 100, concurrency: 1 });
   await getJson(at(server));

@@ -22,10 +22,10 @@ afterEach(async () => {
   for (const cleanup of cleanups.splice(0)) await cleanup();
 });
 
-/** What the proxy does with a CONNECT: opens the tunnel, answers 403, or nothing at all. */
+/** The proxy's reaction to a CONNECT: a tunnel, a 403 response, or none. */
 type Tunnel = 'open' | 'refuse' | 'stall';
 
-/** A forward proxy that takes every host name for the server on `port`. */
+/** A forward proxy that maps every host name to the server on `port`. */
 async function startProxy(port: number, tunnel: Tunnel = 'open') {
   const asked: string[] = [];
   const proxy = createServer((incoming, outgoing) => {
@@ -81,7 +81,7 @@ async function archive(certificate?: string) {
   return server;
 }
 
-test('an archive is asked through the proxy of the environment, by http and https', async () => {
+test('requests use the proxy of the environment, by http and https', async () => {
   const plain = await startProxy((await archive()).port);
   const secure = await startProxy((await archive('localhost.pem')).port);
   vi.stubEnv('HTTP_PROXY', plain.url);
@@ -94,7 +94,7 @@ test('an archive is asked through the proxy of the environment, by http and http
   expect(secure.asked).toEqual(['archive.example.net:443']);
 });
 
-test('certificates are checked through the proxy too, unless the administrator gives that up', async () => {
+test('certificates are checked through the proxy too, unless the administrator disables it', async () => {
   const proxy = await startProxy((await archive('self-signed.pem')).port);
   vi.stubEnv('HTTPS_PROXY', proxy.url);
   const url = new URL('https://archive.example.net/');
@@ -114,19 +114,19 @@ test('certificates are checked through the proxy too, unless the administrator g
   }
 });
 
-test('a pinned certificate is not given up for a proxy that hides it', () => {
+test('a pinned certificate is enforced with a proxy that hides it', () => {
   vi.stubEnv('HTTPS_PROXY', 'socks5://127.0.0.1:1');
   expect(() => client('archive.example.net', { fingerprint: 'AB' })).toThrow(/SOCKS proxy/);
 });
 
-test('a proxy that refuses is named as the one in the way', async () => {
+test('a proxy that rejects connections is named in the message', async () => {
   const proxy = await startProxy(1, 'refuse');
   vi.stubEnv('HTTPS_PROXY', proxy.url);
   const answer = client('archive.example.net').getJson(new URL('https://archive.example.net/'));
   await expect(answer).rejects.toMatchObject({ reason: 'proxy', kind: 'unreachable' });
 });
 
-test('a proxy that never answers does not outlast the time-out', async () => {
+test('a proxy that never responds does not outlast the timeout', async () => {
   const proxy = await startProxy(1, 'stall');
   vi.stubEnv('HTTPS_PROXY', proxy.url);
   const { getJson } = client('archive.example.net', { timeoutSeconds: 0.3 });
@@ -137,7 +137,7 @@ test('a proxy that never answers does not outlast the time-out', async () => {
   expect(performance.now() - started).toBeLessThan(3000);
 });
 
-test('NO_PROXY and this machine are asked directly', async () => {
+test('hosts of NO_PROXY and this machine are queried directly', async () => {
   vi.stubEnv('HTTP_PROXY', 'http://127.0.0.1:1');
   vi.stubEnv('HTTPS_PROXY', 'http://127.0.0.1:1');
   const { url } = await archive();
@@ -147,7 +147,7 @@ test('NO_PROXY and this machine are asked directly', async () => {
   await expect(direct).rejects.toMatchObject({ reason: 'dns' });
 });
 
-test('a proxy address that is no URL is a mistake of the environment', () => {
+test('an invalid proxy address is an error of the environment', () => {
   vi.stubEnv('HTTP_PROXY', 'http://:::');
   expect(() => client('archive.example.net')).toThrow(/HTTP_PROXY/);
 });

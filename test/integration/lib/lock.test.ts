@@ -6,7 +6,10 @@ import { acquireLock, lockHolder } from '../../../src/lib/lock.ts';
 import { type Child, moduleUrl, startChild } from '../../helpers/child.ts';
 import { tempDir } from '../../helpers/tempDir.ts';
 
-/** A second process that takes the lock, says how that went, and holds it until its input ends. */
+/**
+ * A second process that acquires the lock, reports the result, and holds the lock until its input
+ * ends.
+ */
 function holder(path: string): Child {
   return startChild(`
     import { acquireLock } from ${moduleUrl('src/lib/lock.ts')};
@@ -16,7 +19,7 @@ function holder(path: string): Child {
   `);
 }
 
-test('a second process is refused while the first runs, and learns its process id', async () => {
+test('a second process cannot acquire the lock, and learns the id of the holder', async () => {
   const path = join(tempDir(), 'var', 'run.lock');
   const first = holder(path);
   expect(await first.line()).toBe('held');
@@ -25,7 +28,7 @@ test('a second process is refused while the first runs, and learns its process i
   expect(lockHolder(path)).toBe(first.process.pid);
 });
 
-test('a holder that is killed gives the lock back at once', async () => {
+test('a killed holder releases the lock at once', async () => {
   const path = join(tempDir(), 'run.lock');
   const first = holder(path);
   expect(await first.line()).toBe('held');
@@ -36,7 +39,7 @@ test('a holder that is killed gives the lock back at once', async () => {
   lock?.release();
 });
 
-test('a lock that is released can be taken again', async () => {
+test('a released lock can be acquired again', async () => {
   const path = join(tempDir(), 'run.lock');
   const first = holder(path);
   expect(await first.line()).toBe('held');
@@ -48,7 +51,7 @@ test('a lock that is released can be taken again', async () => {
   lock?.release();
 });
 
-test('a lock is held until it is released, also when nothing refers to it any more', async () => {
+test('a lock is held until it is released, even without references to it', async () => {
   const path = join(tempDir(), 'run.lock');
   const child = startChild(`
     import { setFlagsFromString } from 'node:v8';
@@ -67,7 +70,7 @@ test('a lock is held until it is released, also when nothing refers to it any mo
   expect(acquireLock(path)).toBeNull();
 });
 
-test('a process cannot take its own lock twice, and a refusal does not loosen it', async () => {
+test('a process cannot acquire its own lock twice, and the attempt does not release it', async () => {
   const path = join(tempDir(), 'run.lock');
   const lock = acquireLock(path);
   expect(lock).not.toBeNull();
@@ -84,7 +87,7 @@ test('state directory and lock are private', () => {
   expect(statSync(join(dir, 'run.lock')).mode & 0o777).toBe(0o600);
 });
 
-test('a lock that cannot be made is an expected failure, and nothing is removed', () => {
+test('a lock that cannot be created is an expected failure and removes nothing', () => {
   const dir = tempDir();
   writeFileSync(join(dir, 'file'), 'not a directory');
   expect(() => acquireLock(join(dir, 'file', 'run.lock'))).toThrow(ExpectedError);

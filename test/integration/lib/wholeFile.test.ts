@@ -5,7 +5,7 @@ import { expect, test } from 'vitest';
 import { writePrivateFile } from '../../../src/lib/atomicFile.ts';
 import { tempDir } from '../../helpers/tempDir.ts';
 
-test('what a killed process left half written goes with the next writing; that of one at work stays', () => {
+test('the next write removes temporary files of killed processes, not those of running ones', () => {
   const dir = tempDir();
   const { pid: gone } = spawnSync('true');
   const names = [

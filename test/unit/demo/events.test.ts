@@ -16,12 +16,12 @@ import {
 const { tests, startsAt } = simulation;
 const hour = 3600;
 
-/** The tests for which an observation holds, by id. */
+/** The ids of the tests with an observation. */
 function showing(observation: (test: DemoTest) => boolean): string[] {
   return tests.filter(observation).map((test) => test.id);
 }
 
-/** Of the runs that did not fail. */
+/** Only of successful runs. */
 function reachedShare(test: DemoTest, results: ReturnType<typeof recorded>): number {
   const ran = results.filter(({ run }) => run.failure === null);
   const reached = ran.filter((result) => destinationRtt(test, result) !== null);
@@ -32,7 +32,7 @@ function isNeverReached(test: DemoTest): boolean {
   return test.destination.filtered === true || eventOf('prohibited').tests.includes(test.id);
 }
 
-/** Addresses that a test saw while all links were as usual. */
+/** Addresses of a test while all links were normal. */
 function usualAddresses(test: DemoTest): Set<string> {
   const failure = eventOf('link-failure');
   const flap = eventOf('flap');
@@ -47,8 +47,8 @@ function seesNewRouters(event: DemoEvent): (test: DemoTest) => boolean {
   return (test) => !addressesOf(during(test, event)).isSubsetOf(usualAddresses(test));
 }
 
-describe('each event is seen by the tests it names and by no other', () => {
-  it.each(['link-failure', 'flap', 'reroute'] as const)('%s brings in other routers', (kind) => {
+describe('each event shows in the tests that it names and in no other', () => {
+  it.each(['link-failure', 'flap', 'reroute'] as const)('%s adds other routers', (kind) => {
     const event = eventOf(kind);
     const expected = showing((test) => {
       const isConfigured = during(test, event).length > 0;
@@ -71,7 +71,7 @@ describe('each event is seen by the tests it names and by no other', () => {
     }
   });
 
-  it('reroute stays inside its network and lasts until now', () => {
+  it('reroute remains inside its network and is still active', () => {
     const event = eventOf('reroute');
     expect(event.until).toBeNull();
     for (const test of tests.filter(({ id }) => event.tests.includes(id))) {
@@ -82,7 +82,7 @@ describe('each event is seen by the tests it names and by no other', () => {
     }
   });
 
-  it('flap goes to and fro several times', () => {
+  it('flap switches several times', () => {
     const event = eventOf('flap');
     for (const test of tests.filter(({ id }) => event.tests.includes(id))) {
       const usual = usualAddresses(test);
@@ -94,7 +94,7 @@ describe('each event is seen by the tests it names and by no other', () => {
     }
   });
 
-  it('congestion adds about 20 ms and still lasts', () => {
+  it('congestion adds about 20 ms and is still active', () => {
     const event = eventOf('congestion');
     const medianRtt = (test: DemoTest, from: number, to: number): number => {
       const rtts = between(test, from, to).flatMap((result) => destinationRtt(test, result) ?? []);
@@ -109,7 +109,7 @@ describe('each event is seen by the tests it names and by no other', () => {
     expect(showing((test) => rise(test) > 15 && rise(test) < 25)).toHaveLength(event.tests.length);
   });
 
-  it('MTU drop shows in tracepath alone', () => {
+  it('MTU drop shows only in tracepath', () => {
     const event = eventOf('mtu-drop');
     const pathMtu = (results: ReturnType<typeof recorded>): number => {
       return Math.min(...results.flatMap(({ hops }) => hops.flatMap((hop) => hop.mtu ?? [])));
@@ -125,7 +125,7 @@ describe('each event is seen by the tests it names and by no other', () => {
     }
   });
 
-  it('a host that is off is reached by nobody, measures nothing, and comes back', () => {
+  it('a host that is off is unreachable, runs no tests, and recovers', () => {
     const event = eventOf('host-down');
     const isSilent = (test: DemoTest): boolean => during(test, event).length === 0;
     const isDead = (test: DemoTest): boolean => {
@@ -144,7 +144,7 @@ describe('each event is seen by the tests it names and by no other', () => {
     }
   });
 
-  it('a host without IPv6 is lost over IPv6 only, and its own runs fail', () => {
+  it('a host without IPv6 is unreachable only over IPv6, and its own runs fail', () => {
     const event = eventOf('family-down');
     expect(event.until).toBeNull();
     const fails = (test: DemoTest): boolean => {
@@ -160,7 +160,7 @@ describe('each event is seen by the tests it names and by no other', () => {
     expect(shown.length).toBe(14);
   });
 
-  it('a gap at the source leaves no result', () => {
+  it('a gap at the source has no results', () => {
     const event = eventOf('source-gap');
     const others = [...eventOf('new-test').tests];
     expect(showing((test) => during(test, event).length === 0)).toEqual(
@@ -168,7 +168,7 @@ describe('each event is seen by the tests it names and by no other', () => {
     );
   });
 
-  it('late results come hours after their run', () => {
+  it('late results arrive hours after their run', () => {
     const event = eventOf('late-results');
     const isLate = (test: DemoTest): boolean => {
       return recorded(test).some(({ run }) => run.arrivedAt - run.startedAt > 600);
@@ -189,7 +189,7 @@ describe('each event is seen by the tests it names and by no other', () => {
     expect(starts).toEqual(created.tests);
   });
 
-  it('a filtered destination never answers, and all others do', () => {
+  it('only a filtered destination never replies', () => {
     const never = showing((test) => reachedShare(test, recorded(test)) === 0);
     const [filtered, prohibited] = [eventOf('filtered'), eventOf('prohibited')];
     expect(never.sort()).toEqual([...filtered.tests, ...prohibited.tests].sort());
@@ -199,7 +199,7 @@ describe('each event is seen by the tests it names and by no other', () => {
     }
   });
 
-  it('a border that prohibits says so', () => {
+  it('a border router that prohibits sends an ICMP error', () => {
     const says = showing((test) => {
       return recorded(test).some(({ hops }) => {
         return hops.at(-1)?.error === 'communication-administratively-prohibited';
@@ -208,7 +208,7 @@ describe('each event is seen by the tests it names and by no other', () => {
     expect(says).toEqual(eventOf('prohibited').tests);
   });
 
-  it('a destination that limits its ICMP shows up at many ttls', () => {
+  it('a destination that limits its ICMP appears at many ttls', () => {
     const event = eventOf('rate-limited-destination');
     const ttls = (test: DemoTest): number => {
       const reached = recorded(test).filter((result) => destinationRtt(test, result) !== null);
@@ -218,8 +218,8 @@ describe('each event is seen by the tests it names and by no other', () => {
   });
 });
 
-describe('the mesh at the end of the story', () => {
-  it('is mostly in order', () => {
+describe('the mesh at the end of the scenario', () => {
+  it('is mostly ok', () => {
     const troubled = new Set(
       simulation.events
         .filter((event) => event.until === null && event.kind !== 'rate-limited-destination')

@@ -1,7 +1,7 @@
 import { expect, test } from 'vitest';
 import { roundDecimals } from '../../../src/lib/roundDecimals.ts';
 
-test('the noise of binary fractions goes, what the tools tell stays', () => {
+test('rounding removes the noise of binary fractions and keeps the resolution of the tools', () => {
   expect(roundDecimals(0.1 + 0.2 + 0.017)).toBe(0.317);
   expect(String(roundDecimals(25.700000000000003))).toBe('25.7');
   expect(roundDecimals(0.031)).toBe(0.031);

@@ -30,6 +30,6 @@ test.each([
   '1e3',
   null,
   true,
-])('%j is no duration', (value) => {
+])('%j is not a duration', (value) => {
   expect(parseDuration(value)).toBeNull();
 });

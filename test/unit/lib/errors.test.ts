@@ -2,7 +2,7 @@ import { expect, test } from 'vitest';
 import { ExpectedError } from '../../../src/lib/errors.ts';
 import type { Problem } from '../../../src/model/problem.ts';
 
-test('an expected failure becomes a problem of the model, word for word', () => {
+test('an expected failure becomes a problem of the model unchanged', () => {
   const problem: Problem = {
     kind: 'unreachable',
     subject: 'ma.example.org',

@@ -11,12 +11,12 @@ test.each([
   `SHA256:${bytes.join('')}`,
   `sha256 Fingerprint=${expected}\n`,
   `SHA-256:${expected}`,
-])('a fingerprint is read as tools print it: %s', (text) => {
+])('a fingerprint is parsed in the forms of tools: %s', (text) => {
   expect(parseCertificateFingerprint(text)).toBe(expected);
 });
 
 test.each(['', 'SHA256:', bytes.slice(1).join(':'), `${bytes.join('')}00`, `${bytes.join('')}g`])(
-  '%j is none',
+  '%j is not a fingerprint',
   (text) => {
     expect(parseCertificateFingerprint(text)).toBeNull();
   },

@@ -33,6 +33,6 @@ test.each([
   '\u202e.net',
   7,
   null,
-])('%j is no host name', (text) => {
+])('%j is not a host name', (text) => {
   expect(canonicalHostName(text)).toBeNull();
 });

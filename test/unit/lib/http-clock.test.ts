@@ -10,14 +10,14 @@ function ahead(...answers: readonly Record<string, string | string[]>[]): number
   return clock.offsetSeconds;
 }
 
-test('the clock of a server is read off its answers; what a cache kept counts with its age', () => {
+test('responses show the clock of a server; cached ones count with their age', () => {
   expect(ahead({ date: date(0) })).toBe(0);
   expect(ahead({ date: date(-7200) })).toBe(-7200);
   expect(ahead({ date: date(-7200), age: '7190' })).toBe(-10);
   expect(ahead({ date: date(-7200) }, { date: date(3) }, { date: date(-60) })).toBe(3);
 });
 
-test('what tells no time tells nothing', () => {
+test('a response without a time changes nothing', () => {
   expect(ahead()).toBeNull();
   expect(ahead({})).toBeNull();
   expect(ahead({ date: 'soon' })).toBeNull();

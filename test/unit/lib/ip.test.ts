@@ -11,7 +11,7 @@ test.each([
   ['::ffff:192.0.2.7', '192.0.2.7'],
   ['::FFFF:c000:0207', '192.0.2.7'],
   ['::', '::'],
-])('%j is written %s, whatever the archive wrote', (text, canonical) => {
+])('the canonical form of %j is %s', (text, canonical) => {
   expect(canonicalAddress(text)).toBe(canonical);
 });
 
@@ -38,7 +38,7 @@ test.each([
   expect(canonicalAddress(text)).toBeNull();
 });
 
-test('the family of a canonical address shows in its colons', () => {
+test('colons show the family of a canonical address', () => {
   expect(familyOf('192.0.2.1')).toBe(4);
   expect(familyOf('2001:db8::1')).toBe(6);
 });

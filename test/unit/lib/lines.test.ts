@@ -12,7 +12,7 @@ async function lines(chunks: readonly Uint8Array[], most = 1000): Promise<TextLi
 
 const texts = (found: readonly TextLine[]) => found.map(({ text }) => text);
 
-test('lines are the same wherever the stream is cut, also within a character', async () => {
+test('lines are equal for any chunks of the stream, even within a character', async () => {
   const anyLine = fc.string({ unit: fc.constantFrom('a', 'Ł', '🚫', '"', '\r'), maxLength: 12 });
   await fc.assert(
     fc.asyncProperty(fc.array(anyLine, { maxLength: 8 }), fc.nat(9), async (wanted, size) => {
@@ -28,13 +28,13 @@ test('lines are the same wherever the stream is cut, also within a character', a
   );
 });
 
-test('a last line without its newline counts; nothing after the last newline does not', async () => {
+test('a last line without its newline counts; the empty text after the last newline does not', async () => {
   expect(texts(await lines([Buffer.from('a\n\nb')]))).toEqual(['a', '', 'b']);
   expect(texts(await lines([Buffer.from('a\n')]))).toEqual(['a']);
   expect(await lines([])).toEqual([]);
 });
 
-test('a line that is too long is skipped, and the next one is whole and keeps its number', async () => {
+test('a line that is too long is skipped; the next one is complete and has its number', async () => {
   const long = Buffer.alloc(300, 'x');
   const chunks = [Buffer.from('a\n'), long, long, Buffer.from('x\nb\n')];
   expect(await lines(chunks, 500)).toEqual([
@@ -46,7 +46,7 @@ test('a line that is too long is skipped, and the next one is whole and keeps it
   expect(texts(await lines([Buffer.from('xxxxx')], 5))).toEqual(['xxxxx']);
 });
 
-test('a line without an end is not held in memory', async () => {
+test('an endless line is not held in memory', async () => {
   let most = 0;
   async function* endless() {
     for (let megabytes = 0; megabytes < 192; megabytes += 8) {
@@ -58,6 +58,6 @@ test('a line without an end is not held in memory', async () => {
   expect(most).toBeLessThan(150_000_000);
 });
 
-test('bytes that are no UTF-8 are no line', async () => {
+test('bytes that are not UTF-8 are not a line', async () => {
   expect(texts(await lines([Buffer.from([0x61, 0xff, 0x0a, 0x62, 0x0a])]))).toEqual([null, 'b']);
 });

@@ -20,13 +20,13 @@ describe('levels', () => {
     ['warn', 'pstrace: error: e\npstrace: warning: w\n'],
     ['info', 'pstrace: error: e\npstrace: warning: w\npstrace: i\n'],
     ['debug', 'pstrace: error: e\npstrace: warning: w\npstrace: i\npstrace: debug: d\n'],
-  ] as const)('%s prints itself and what is worse', (level, expected) => {
+  ] as const)('%s prints its own and more severe messages', (level, expected) => {
     expect(logged(level, false, all)).toBe(expected);
   });
 });
 
 describe('text lines', () => {
-  test('facts follow the message; those with spaces are quoted', () => {
+  test('fields follow the message; values with spaces are quoted', () => {
     const text = logged('info', false, (log) => {
       log.info('read', {
         archive: 'ma.example.org',
@@ -38,7 +38,7 @@ describe('text lines', () => {
     expect(text).toBe('pstrace: read archive=ma.example.org traces=3 why="a b" error=no\n');
   });
 
-  test('what an archive sends can neither steer the terminal, forge a line nor reverse the text', () => {
+  test('text of an archive can neither control the terminal, forge a line nor reverse the text', () => {
     const text = logged('warn', false, (log) => {
       log.warn('bad name \u001b[31mred\r\npstrace: all is well \u202egnp.exe\u0085\u0000');
     });
@@ -49,7 +49,7 @@ describe('text lines', () => {
 });
 
 describe('JSON lines', () => {
-  test('one object a line, with time, level and the facts as members', () => {
+  test('each line is one object with time, level and fields', () => {
     const text = logged('info', true, (log) => {
       log.warn('slow', { seconds: 2.5, cause: new Error('late'), bytes: 9007199254740993n });
     });
@@ -64,7 +64,7 @@ describe('JSON lines', () => {
     });
   });
 
-  test('control and bidi characters are escaped, and the same again once parsed', () => {
+  test('control and bidi characters are escaped, and equal after parsing', () => {
     const hostile = 'a\u001b[2Jb\u009bc\u202ed\ne';
     const text = logged('info', true, (log) => log.info(hostile));
     expect(text).toMatch(/^[\x20-\x7e]+\n$/);
@@ -72,7 +72,7 @@ describe('JSON lines', () => {
   });
 });
 
-test.each([true, false])('a password in a URL is left out (JSON: %s)', (json) => {
+test.each([true, false])('a password in a URL is removed (JSON: %s)', (json) => {
   const text = logged('info', json, (log) => {
     log.info('asked https://anna:s3cret@ma.example.org/x@y', {
       proxy: 'http://bert:s3cret@p:8080',

@@ -16,7 +16,7 @@ test.each([
   expect(parseTimestamp(text)).toBe(seconds);
 });
 
-test('a time without a zone is UTC, whatever the zone of the host', () => {
+test("a time without a zone is UTC, regardless of the host's zone", () => {
   expect(parseTimestamp('2026-03-01T12:00')).toBe(noon);
   expect(parseTimestamp('2026-03-01 12:00:00')).toBe(noon);
 });
@@ -30,6 +30,6 @@ test.each([
   '12:00',
   '1e9',
   '177236640000',
-])('%j is no moment', (text) => {
+])('%j is not a time', (text) => {
   expect(parseTimestamp(text)).toBeNull();
 });

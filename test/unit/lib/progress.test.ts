@@ -3,7 +3,7 @@ import { setTimeout } from 'node:timers/promises';
 import { expect, test } from 'vitest';
 import { createProgress } from '../../../src/lib/progressBars.ts';
 
-/** A terminal as cli-progress sees one, which remembers what was written. */
+/** A terminal for cli-progress that records its output. */
 function terminal(isTTY: boolean) {
   let text = '';
   const stream = new Writable({
@@ -16,7 +16,7 @@ function terminal(isTTY: boolean) {
   return { stream, text: () => text };
 }
 
-test('nothing is shown where no person watches', () => {
+test('nothing is shown without a terminal', () => {
   const { stream, text } = terminal(false);
   const progress = createProgress(stream);
   const phase = progress.phase('tests', 10);
@@ -27,7 +27,7 @@ test('nothing is shown where no person watches', () => {
   expect(text()).toBe('a line\n');
 });
 
-test('a terminal shows each phase with count, total and estimated time left', () => {
+test('a terminal shows each phase with count, total and estimated remaining time', () => {
   const { stream, text } = terminal(true);
   const progress = createProgress(stream);
   progress.phase('archives', 2).advance();
@@ -40,7 +40,7 @@ test('a terminal shows each phase with count, total and estimated time left', ()
   expect(text()).not.toMatch(/NaN|INF|NULL|undefined/);
 });
 
-test('a log line written meanwhile is printed whole, and the cursor is given back', () => {
+test('a log line during the display is printed completely, and the cursor is restored', () => {
   const { stream, text } = terminal(true);
   const progress = createProgress(stream);
   progress.phase('tests', 2).advance();
@@ -52,7 +52,7 @@ test('a log line written meanwhile is printed whole, and the cursor is given bac
   expect(text().endsWith('afterwards\n')).toBe(true);
 });
 
-test('beneath a log line every bar is drawn again, also one that did not move', async () => {
+test('every bar is redrawn below a log line, even an unchanged one', async () => {
   const { stream, text } = terminal(true);
   const progress = createProgress(stream);
   progress.phase('archives', 2);

@@ -15,7 +15,7 @@ test.each([
   expect(cleanText(text)).toBe(clean);
 });
 
-test.each(['', '  ', '\u0000\n', '\u200b', null, undefined, 5, {}])('%j leaves nothing', (text) => {
+test.each(['', '  ', '\u0000\n', '\u200b', null, undefined, 5, {}])('%j becomes null', (text) => {
   expect(cleanText(text)).toBeNull();
 });
 
@@ -24,7 +24,7 @@ test('a long text ends in an ellipsis at the limit', () => {
   expect(cleanText('\n'.repeat(10_000_000), 20)).toBeNull();
 });
 
-test('whatever an archive sends, the text is one well-formed line within the limit', () => {
+test('any text becomes one well-formed line within the limit', () => {
   fc.assert(
     fc.property(fc.string({ unit: 'binary' }), fc.integer({ min: 1, max: 40 }), (text, max) => {
       const clean = cleanText(text, max) ?? 'nothing';
@@ -35,13 +35,13 @@ test('whatever an archive sends, the text is one well-formed line within the lim
   );
 });
 
-test('of a web page its words are quoted, without mark-up, styles and scripts', () => {
+test('the text of a web page is quoted without markup, styles and scripts', () => {
   const html =
     '<!DOCTYPE html>\n<html><head><style>p{}</style><script>alert(1)</script></head><body><h1>Log in</h1><p>first';
   expect(htmlToText(html, 200)).toBe('Log in first');
 });
 
-test('a page of unclosed tags is read in no time', () => {
+test('a page of unclosed tags is parsed quickly', () => {
   const started = performance.now();
   htmlToText('<script'.repeat(100_000), 200);
   expect(performance.now() - started).toBeLessThan(500);

@@ -1,7 +1,7 @@
 import { type IncomingMessage, request } from 'node:http';
 import { gunzipSync } from 'node:zlib';
 
-/** An answer as it came over the wire, its body unpacked. */
+/** A response with its decoded body. */
 export interface Asked {
   readonly status: number;
   readonly headers: IncomingMessage['headers'];
@@ -9,7 +9,7 @@ export interface Asked {
   readonly text: string;
 }
 
-/** Asks a server on loopback without following redirects. */
+/** Sends a request to a server on loopback, without following redirects. */
 export function ask(
   url: string,
   headers: Record<string, string> = {},
@@ -32,14 +32,14 @@ export function ask(
   });
 }
 
-/** Asks for JSON and gives the value. */
+/** Requests JSON and returns its value. */
 export async function askJson<T>(url: string): Promise<T> {
   const answer = await ask(url);
   if (answer.status !== 200) throw new Error(`${answer.status}: ${answer.text}`);
   return JSON.parse(answer.text) as T;
 }
 
-/** One element of a list answer, as far as the tests look at it. */
+/** The tested fields of an element of a list. */
 export interface ListedTest {
   readonly 'metadata-key': string;
   readonly source: string;
@@ -57,7 +57,7 @@ export interface ListedTest {
   readonly [name: string]: unknown;
 }
 
-/** One element of a data answer. */
+/** One element of a data response. */
 export interface DataPoint<V = readonly Record<string, unknown>[]> {
   readonly ts: number;
   readonly val: V;

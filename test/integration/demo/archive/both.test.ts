@@ -22,7 +22,7 @@ describe.each(dialects)('%s', (dialect) => {
   });
   afterAll(() => archive.close());
 
-  it('listens on 127.0.0.1 alone', async () => {
+  it('listens only on 127.0.0.1', async () => {
     const { hostname, port } = new URL(archive.url);
     expect(hostname).toBe('127.0.0.1');
     const reach = (host: string) => {
@@ -36,7 +36,7 @@ describe.each(dialects)('%s', (dialect) => {
     expect(await reach('::1')).not.toBe('connected');
   });
 
-  it('lists every test of the mesh, page by page, the paging keys on the first of a page only', async () => {
+  it('lists every test of the mesh in pages, with the paging keys only on the first test of a page', async () => {
     const query = 'event-type=packet-trace&time-range=172800';
     const all = await list(`${query}&limit=1000`);
     expect(all.length).toBe(simulation.tests.length);
@@ -54,7 +54,7 @@ describe.each(dialects)('%s', (dialect) => {
     expect(pages[1]?.[0]?.['metadata-next-page']).toContain('offset=120');
   });
 
-  it('finds tests by address, by name, by key and by tool', async () => {
+  it('filters tests by address, name, key and tool', async () => {
     const test = testById('gva-msn-v4-tracepath');
     const source = simulation.addressOf('gva', 4);
     const byAddress = await list(`source=${source}&destination=${simulation.addressOf('msn', 4)}`);
@@ -72,7 +72,7 @@ describe.each(dialects)('%s', (dialect) => {
     expect(byTool.length).toBe(simulation.tests.filter(({ tool }) => tool === 'tracepath').length);
   });
 
-  it('answers a misspelt filter with an empty list and an unknown host with 400', async () => {
+  it('responds to an unknown filter with an empty list, to an unknown host with 400', async () => {
     expect(await list('sorce=192.0.2.1')).toEqual([]);
     expect(await list('source=192.0.2.254')).toEqual([]);
     const unknown = await ask(`${archive.url}/?source=no.such.example`);
@@ -80,7 +80,7 @@ describe.each(dialects)('%s', (dialect) => {
     expect(unknown.text).toContain('Unable to find address for host no.such.example');
   });
 
-  it('refuses times that are not whole seconds or end before they begin', async () => {
+  it('rejects times that are not whole seconds or end before they start', async () => {
     const { url } = archive;
     for (const query of ['time-start=yesterday', 'time-range=1.5', 'time-start=20&time-end=10']) {
       expect((await ask(`${url}/?${query}`)).status, query).toBe(400);
@@ -120,27 +120,27 @@ describe.each(dialects)('%s', (dialect) => {
     expect(refused).toHaveProperty('ip');
   });
 
-  it('gives limit and offset their usual meaning', async () => {
+  it('heeds limit and offset', async () => {
     const id = 'bgo-lis-v4-traceroute';
     const whole = await data(id, 'packet-trace', 'time-range=20000&limit=1000');
     const part = await data(id, 'packet-trace', 'time-range=20000&limit=5&offset=3');
     expect(part).toEqual(whole.slice(3, 8));
   });
 
-  it('tells path MTUs of tracepath only', async () => {
+  it('has path MTUs only for tracepath', async () => {
     const mtus = await data('gva-msn-v4-tracepath', 'path-mtu', 'time-range=172800');
     expect(new Set(mtus.map((point) => point.val))).toEqual(new Set([9000, 1500]));
     expect(await data('gva-msn-v4-traceroute', 'path-mtu', 'time-range=172800')).toEqual([]);
   });
 
-  it('keeps failed runs apart as failures', async () => {
+  it('stores failed runs as failures', async () => {
     const id = 'hel-gva-v6-traceroute';
     const failures = await data(id, 'failures', 'time-range=3600');
     expect(failures[0]?.val).toEqual({ error: 'connect: Network is unreachable' });
     expect(await data(id, 'packet-trace', 'time-range=3600')).toEqual([]);
   });
 
-  it('answers an unknown key with an empty list and an unknown event type with 400', async () => {
+  it('responds to an unknown key with an empty list, to an unknown event type with 400', async () => {
     expect(await askJson(`${archive.url}/${'0'.repeat(32)}/packet-trace/base/0`)).toEqual([]);
     const unknown = await ask(`${archive.url}/${keyOf('gva-lis-v4-traceroute')}/weather/base/0`);
     expect(unknown.status).toBe(400);
@@ -158,7 +158,7 @@ describe.each(dialects)('%s', (dialect) => {
     expect((await ask(`${archive.url}/${'0'.repeat(32)}${slash}`)).status).toBe(404);
   });
 
-  it('packs answers for those who accept it', async () => {
+  it('compresses responses for clients that accept it', async () => {
     const url = `${archive.url}/${keyOf('bgo-sea-v4-traceroute')}/packet-trace/base/0?time-range=36000`;
     const [plain, packed] = await Promise.all([
       ask(url),
@@ -170,7 +170,7 @@ describe.each(dialects)('%s', (dialect) => {
     expect(packed.wireBytes).toBeLessThan(plain.wireBytes / 5);
   });
 
-  it('answers wrong paths and methods like a web server, never with JSON', async () => {
+  it('responds to wrong paths and methods like a web server, never in JSON', async () => {
     const { origin } = new URL(archive.url);
     for (const path of ['/', '/other', '/esmond/perfsonar/archivex', '//', '/%00']) {
       const answer = await ask(`${origin}${path}`);
@@ -180,7 +180,7 @@ describe.each(dialects)('%s', (dialect) => {
     expect((await ask(`${archive.url}/`, {}, 'POST')).status).toBe(405);
   });
 
-  it('shows what the clock has reached, late results when they come', async () => {
+  it('shows results by the clock, late ones when they arrive', async () => {
     const id = 'osa-sea-v4-traceroute';
     const window = `time-start=${now - 3 * 3600}&time-end=${now + 86_400}&limit=1000`;
     const before = await data(id, 'packet-trace', window);
@@ -197,7 +197,7 @@ describe.each(dialects)('%s', (dialect) => {
     expect(sinceThen(after, now, now + 86_400)).toBeGreaterThanOrEqual(22);
   });
 
-  it('cuts an answer without limit at the server default, the oldest first', async () => {
+  it("limits a response to the server's default, oldest results first", async () => {
     time = now + 12 * 86_400;
     const points = await data('bgo-hel-v4-traceroute', 'packet-trace', 'time-start=0');
     time = now;

@@ -6,7 +6,7 @@ import { ask, askJson, type DataPoint, type ListedTest } from './ask.ts';
 
 const test = testById('gva-msn-v4-tracepath');
 
-/** What the first of `paths` (relative to the base URL) gets. */
+/** The response to the first of `paths`, relative to the base URL. */
 async function statuses(base: string, paths: readonly string[]): Promise<number[]> {
   const answers = await Promise.all(paths.map((path) => ask(`${base}${path}`)));
   return answers.map((answer) => answer.status);
@@ -39,7 +39,7 @@ describe('esmond', () => {
     expect(answer.headers.link).toMatch(/^<http:.*offset=50.*>; rel="next"$/);
   });
 
-  it('takes a slash or none after data paths, wants one after a key, and redirects the base', async () => {
+  it('accepts data paths with or without a slash, requires one after a key, and redirects the base', async () => {
     const paths = ['/base', '/base/', '/base/0', '/base/0/'].map(
       (end) => `/${key}/packet-trace${end}`,
     );
@@ -50,7 +50,7 @@ describe('esmond', () => {
     expect((await ask(`${archive.url}?limit=1`)).headers.location).toMatch(/archive\/\?limit=1$/);
   });
 
-  it('compares the time with the last result of that event type: a past window finds only what stopped then', async () => {
+  it('compares the window with the last result: a past window lists only tests that stopped in it', async () => {
     const gone = eventOf('vanished-test');
     const past = await list(
       `event-type=packet-trace&time-start=${gone.from - 3600}&time-end=${gone.from + 3600}`,
@@ -67,7 +67,7 @@ describe('esmond', () => {
     expect(failed.length).toBeGreaterThanOrEqual(failing.length);
   });
 
-  it('lists event types that never hold anything, with time-updated null', async () => {
+  it('lists event types without results, with time-updated null', async () => {
     const [found] = await list(
       `metadata-key=${metadataKey(testById('gva-msn-v4-traceroute'), 'esmond')}`,
     );
@@ -78,14 +78,14 @@ describe('esmond', () => {
     expect(updated['packet-trace']).toBeGreaterThan(now - 1800);
   });
 
-  it('tells refusals in JSON', async () => {
+  it('rejects in JSON', async () => {
     const refused = await ask(`${archive.url}/${key}/weather/base`);
     expect(refused.headers['content-type']).toBe('application/json');
     expect(JSON.parse(refused.text)).toHaveProperty('detail');
     expect(await statuses(archive.url, [`/${key}/packet-trace/base/0?limit=abc`])).toEqual([500]);
   });
 
-  it('gives run addresses as objects, several paths for paris-traceroute only, and each second once', async () => {
+  it('has run addresses as objects, several flows only for paris-traceroute, and one result per second', async () => {
     const [run] = await askJson<DataPoint<unknown>[]>(
       `${archive.url}/${key}/pscheduler-run-href/base?limit=1`,
     );
@@ -100,7 +100,7 @@ describe('esmond', () => {
     expect(new Set(points.map(({ ts }) => ts)).size).toBe(points.length);
   });
 
-  it('says where a cut answer goes on', async () => {
+  it('names the next page of a limited response', async () => {
     const answer = await ask(`${archive.url}/${key}/packet-trace/base?limit=2`);
     expect(answer.headers.link).toMatch(/offset=2.*rel="next"/);
   });
@@ -136,7 +136,7 @@ describe('elmond', () => {
       expect(Object.keys(hop)).toEqual(Object.keys(hop).toSorted());
   });
 
-  it('lists the newest run first, and asks for no more than what is left', async () => {
+  it('lists the newest run first, and limits the next page to the remaining tests', async () => {
     const all = await list('time-range=172800');
     const newest = await Promise.all(
       all.slice(0, 8).map(async (found) => {
@@ -150,7 +150,7 @@ describe('elmond', () => {
     expect(first?.['metadata-next-page']).toContain(`limit=${all.length - 100}`);
   });
 
-  it('finds in a past window every test that ran in it', async () => {
+  it('lists every test that ran in a past window', async () => {
     const failure = eventOf('link-failure');
     const past = await list(
       `event-type=packet-trace&time-start=${failure.from}&time-end=${failure.until}`,
@@ -159,19 +159,19 @@ describe('elmond', () => {
     expect(past.length).toBe(ran.length);
   });
 
-  it('knows data at base/0 alone and keys without a slash', async () => {
+  it('has data only at base/0, and keys without a slash', async () => {
     const ends = ['/base', '/base/', '/base/0/', ''].map((end) => `/${key}/packet-trace${end}`);
     expect(await statuses(archive.url, ends)).toEqual([404, 404, 404, 404]);
     expect(await statuses(archive.url, ['', `/${key}`, `/${key}/`])).toEqual([308, 200, 404]);
   });
 
-  it('breaks on list filters that it does not know', async () => {
+  it('fails on unknown list filters', async () => {
     const filters = ['failures', 'packet-trace-multi', 'pscheduler-run-href', 'weather'];
     const queries = [...filters.map((name) => `/?event-type=${name}`), '/?summary-type=base'];
     expect(await statuses(archive.url, queries)).toEqual([500, 500, 500, 500, 500]);
   });
 
-  it('bounds limit and offset, and tells refusals in HTML', async () => {
+  it('bounds limit and offset, and rejects in HTML', async () => {
     const data = `/${key}/packet-trace/base/0`;
     const paths = [
       '/?limit=10001',
@@ -186,7 +186,7 @@ describe('elmond', () => {
     expect(refused.text).not.toContain('<b');
   });
 
-  it('gives run addresses as text, several paths for any tool, and a result archived twice twice', async () => {
+  it('has run addresses as text, several flows for any tool, and duplicate results', async () => {
     const at = (event: string, query = '') => `${archive.url}/${key}/${event}/base/0?${query}`;
     const [run] = await askJson<DataPoint<unknown>[]>(at('pscheduler-run-href', 'limit=1'));
     expect(run?.val).toMatch(/^https:/);
@@ -196,7 +196,7 @@ describe('elmond', () => {
     expect(new Set(points.map(({ ts }) => ts)).size).toBeLessThan(points.length);
   });
 
-  it('gives all event types the same time-updated, which may be a day old', async () => {
+  it('has one time-updated for all event types, up to a day old', async () => {
     const all = await list('time-range=3600');
     for (const found of all) {
       expect(new Set(found['event-types'].map((type) => type['time-updated'])).size).toBe(1);
@@ -205,7 +205,7 @@ describe('elmond', () => {
     expect(Math.min(...updated)).toBeLessThan(now - 12 * 3600);
   });
 
-  it('mistakes tool names that share a word, and never finds names with a dash', async () => {
+  it('confuses tool names that share a word, and never finds names with a dash', async () => {
     const paris = simulation.tests.filter(({ tool }) => tool === 'paris-traceroute').length;
     const classic = simulation.tests.filter(({ tool }) => tool === 'traceroute').length;
     expect((await list('tool-name=pscheduler/traceroute')).length).toBe(classic + paris);

@@ -15,7 +15,7 @@ async function setUp(zone: DnsZone, settings: Partial<DnsOptions> = {}) {
 
 const v6 = '1.0.0.0.0.0.0.0.0.0.0.0.0.0.0.0.0.0.0.0.0.0.0.0.8.b.d.0.1.0.0.2.ip6.arpa';
 
-test('the name of an address is the first in the alphabet, cleaned', async () => {
+test('the name of an address is the alphabetically first, cleaned', async () => {
   const { options } = await setUp({
     'PTR 1.2.0.192.in-addr.arpa': ['Z.example.net', 'B.Example.NET'],
     [`PTR ${v6}`]: ['<b>x</b>.example.net'],
@@ -27,7 +27,7 @@ test('the name of an address is the first in the alphabet, cleaned', async () =>
   });
 });
 
-test('a name with line ends, escape codes and labels as long as a server likes is one short line of text', async () => {
+test('a name with line ends, escape codes and very long labels becomes one short line', async () => {
   const { options } = await setUp({
     'PTR 1.2.0.192.in-addr.arpa': ['evil\r\nBcc: all\u001b[2J.example.net'],
     'PTR 2.2.0.192.in-addr.arpa': [Array.from({ length: 4 }, () => 'x'.repeat(63)).join('.')],
@@ -43,7 +43,7 @@ test('a name with line ends, escape codes and labels as long as a server likes i
   expect(told[1]).toMatch(/^(x{63}\.){3}x{63}$/);
 });
 
-test('no name is an answer, no answer is a failure', async () => {
+test('no name is an answer, no response is a failure', async () => {
   const { options } = await setUp({
     'PTR 2.2.0.192.in-addr.arpa': 'servfail',
     'PTR 3.2.0.192.in-addr.arpa': 'silence',
@@ -56,7 +56,7 @@ test('no name is an answer, no answer is a failure', async () => {
   ]);
 });
 
-test('when time is up the rest counts as failed, at once', async () => {
+test('at the timeout, the other queries fail at once', async () => {
   const zone = Object.fromEntries(
     Array.from({ length: 50 }, (_, end) => [`PTR ${end}.2.0.192.in-addr.arpa`, 'silence'] as const),
   );
@@ -68,7 +68,7 @@ test('when time is up the rest counts as failed, at once', async () => {
   expect([...names.values()].filter(({ failed }) => failed)).toHaveLength(50);
 });
 
-test('Team Cymru tells number and name of the AS, asked once for each', async () => {
+test("Team Cymru's DNS has number and name of an AS, with one query each", async () => {
   const { options, questions } = await setUp({
     'TXT 1.2.0.192.origin.asn.cymru.com': ['64500 64501 | 192.0.2.0/24 | US | arin | 2002-01-04'],
     'TXT 2.2.0.192.origin.asn.cymru.com': ['64500 | 192.0.2.0/24 | US | arin | 2002-01-04'],

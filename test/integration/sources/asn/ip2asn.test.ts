@@ -21,7 +21,7 @@ function file(name: string, content: string | Buffer): string {
 test.each([
   ['ip2asn.tsv', lines],
   ['ip2asn.tsv.gz', gzipSync(lines)],
-])('%s tells the AS of the addresses in its ranges', async (name, content) => {
+])('%s has the ASes of the addresses in its ranges', async (name, content) => {
   const look = ip2asnLookup(file(name, content));
   const found = await look([
     ...['2001:db8::1', '198.51.101.255', '192.0.2.0', '192.0.2.127', '192.0.2.128', '203.0.113.1'],
@@ -35,7 +35,7 @@ test.each([
   });
 });
 
-test('a file that is not there, is no gzip or no list is told', async () => {
+test('a missing file, an invalid gzip file and another file are reported', async () => {
   await expect(ip2asnLookup('/nonexistent/ip2asn.tsv')(['192.0.2.1'])).rejects.toMatchObject({
     kind: 'store',
     message: expect.stringContaining('cannot read the list of AS numbers'),

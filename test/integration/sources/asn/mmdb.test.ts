@@ -16,7 +16,7 @@ const geoLite = {
   autonomous_system_organization: 'Example <b>\u202eNetwork</b>',
 };
 
-test('a file of MaxMind’s form tells the AS of addresses of both families', async () => {
+test('a file of MaxMind has the ASes of addresses of both families', async () => {
   const content = mmdb(
     {
       '192.0.2.0/25': geoLite,
@@ -34,7 +34,7 @@ test('a file of MaxMind’s form tells the AS of addresses of both families', as
   });
 });
 
-test('a file that is missing, cut, of something else or about something else is told', async () => {
+test('a missing or truncated file, another file and another database are reported', async () => {
   const whole = mmdb({ '192.0.2.0/25': geoLite }, 'GeoLite2-ASN');
   const look = (path: string) => asFileLookup(path)(['192.0.2.1']);
   await expect(look('/nonexistent/asn.mmdb')).rejects.toMatchObject({

@@ -25,7 +25,7 @@ function open(options: ArchiveOptions) {
   return archive;
 }
 
-test('an archive given as host:port is asked by https first, by http when the port speaks no TLS', async () => {
+test('an archive given as host:port is queried by https first, then by http if the port has no TLS', async () => {
   const plain = await startArchiveServer(handlers);
   onTestFinished(plain.close);
   const archive = open(archiveOptions(`127.0.0.1:${plain.port}`));
@@ -38,7 +38,7 @@ test('an archive given as host:port is asked by https first, by http when the po
   expect((await trusted.listTests(window)).tests).toHaveLength(1);
 });
 
-test('a certificate that is not trusted never leads to http', async () => {
+test('an untrusted certificate never leads to http', async () => {
   const tls = await startArchiveServer(handlers, secure);
   onTestFinished(tls.close);
   const archive = open(archiveOptions(`127.0.0.1:${tls.port}`));
@@ -50,7 +50,7 @@ test('a certificate that is not trusted never leads to http', async () => {
   expect(tls.requests).toEqual([]);
 });
 
-test('an archive that refuses both is unreachable, and both are named', async () => {
+test('an archive that refuses both is unreachable, and the message names both', async () => {
   const server = await startArchiveServer([]);
   await server.close();
   const archive = open(archiveOptions(`127.0.0.1:${server.port}`, { retries: 1 }));
@@ -60,7 +60,7 @@ test('an archive that refuses both is unreachable, and both are named', async ()
   });
 });
 
-test('an archive that moved to https is asked there from then on', async () => {
+test('an archive that moved to https is queried there from then on', async () => {
   const tls = await startArchiveServer(handlers, secure);
   onTestFinished(tls.close);
   const plain = createServer((incoming, outgoing) => {
@@ -80,7 +80,7 @@ test('an archive that moved to https is asked there from then on', async () => {
   expect(archive.id).toBe(`127.0.0.1:${port}${basePath}`);
 });
 
-test('no URL that an archive sends is ever asked', async () => {
+test('no URL of a response is ever requested', async () => {
   const trap = await startArchiveServer([http.all('*', () => HttpResponse.json([]))]);
   onTestFinished(trap.close);
   const urls = {
@@ -107,7 +107,7 @@ test('no URL that an archive sends is ever asked', async () => {
   expect(server.requests.every((path) => path.startsWith(basePath))).toBe(true);
 });
 
-test('an archive that redirects elsewhere is left alone, and said so', async () => {
+test('a redirect to another server is not followed, but reported', async () => {
   const { archive } = await openTestArchive([
     http.all('*', () => redirect('https://portal.example.net/login')),
   ]);
@@ -119,6 +119,6 @@ test('an archive that redirects elsewhere is left alone, and said so', async () 
   });
 });
 
-test('an address that is none is a mistake of the configuration', () => {
+test('an invalid address is a configuration error', () => {
   expect(() => open(archiveOptions('not an archive'))).toThrow(/not an archive address/);
 });

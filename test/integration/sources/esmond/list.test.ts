@@ -11,7 +11,7 @@ const list = (answer: () => Response) => http.get(`*${basePath}/`, answer);
 const offsets = (requests: readonly string[]) =>
   requests.map((path) => new URL(path, 'http://x').searchParams.get('offset'));
 
-test('a small list takes one request, which leaves the end of the window out', async () => {
+test('a small list takes one request, without the end of the window', async () => {
   const { archive, server } = await openTestArchive(fakeArchive([{ metadata: metadata() }]));
   const { tests, problems } = await archive.listTests(window);
   expect(tests.map(({ key }) => key)).toEqual([metadata()['metadata-key']]);
@@ -21,14 +21,14 @@ test('a small list takes one request, which leaves the end of the window out', a
   ]);
 });
 
-test('a long list is read page by page from the archive itself, whatever its links say', async () => {
+test('a long list is read in pages from the archive itself, regardless of its links', async () => {
   const tests = many(2500).map((one) => ({ metadata: one }));
   const { archive, server } = await openTestArchive(fakeArchive(tests, 'elmond'));
   expect((await archive.listTests(window)).tests).toHaveLength(2500);
   expect(offsets(server.requests)).toEqual(['0', '1000', '2000', '3000']);
 });
 
-test('a page that is short or empty in the middle does not end the list', async () => {
+test('a short or empty page in the middle does not end the list', async () => {
   const paging = { 'metadata-count-total': 4000 };
   const { archive, server } = await openTestArchive([
     list(
@@ -45,7 +45,7 @@ test('a page that is short or empty in the middle does not end the list', async 
   expect(offsets(server.requests)).toEqual(['0', '1000', '2000', '3000']);
 });
 
-test('a test that moves between pages is listed once, and one that came meanwhile is found', async () => {
+test('a test that moves between pages is listed once, and a new one is found', async () => {
   const page =
     (count: number, ...tests: unknown[]) =>
     () =>
@@ -67,7 +67,7 @@ test('a test that moves between pages is listed once, and one that came meanwhil
   expect(tests.map(({ key }) => key)).toEqual(['key-1', 'key-2', 'key-3', 'key-4']);
 });
 
-test('a server that ignores the offset sends the same page only thrice', async () => {
+test('a server that ignores the offset sends the same page only three times', async () => {
   const [first, ...others] = many(3);
   const same = [{ ...first, 'metadata-count-total': 5000 }, ...others];
   const { archive, server } = await openTestArchive([list(() => HttpResponse.json(same))]);
@@ -75,7 +75,7 @@ test('a server that ignores the offset sends the same page only thrice', async (
   expect(server.requests).toHaveLength(3);
 });
 
-test('one damaged test is told and costs no other', async () => {
+test('one invalid test is reported and costs no other', async () => {
   const tests = [metadata({ 'metadata-key': '../x' }), null, metadata()];
   const { archive } = await openTestArchive(
     fakeArchive(tests.map((one) => ({ metadata: one as Record<string, unknown> }))),
@@ -93,7 +93,7 @@ test('one damaged test is told and costs no other', async () => {
   ]);
 });
 
-test('an archive without traces is told from one without anything', async () => {
+test('an archive without traces has another message than an empty one', async () => {
   const answer = (others: unknown[]) =>
     http.get(`*${basePath}/`, ({ request }) =>
       HttpResponse.json(request.url.includes('event-type') ? [] : others),
@@ -113,7 +113,7 @@ test('an archive without traces is told from one without anything', async () => 
   );
 });
 
-test('a wrong path and an answer of another shape are said as what they are', async () => {
+test('a wrong path and a response of another shape are reported as such', async () => {
   const wrongPath = await openTestArchive([]);
   await expect(wrongPath.archive.listTests(window)).rejects.toMatchObject({ kind: 'not-found' });
   const wrongShape = await openTestArchive([list(() => HttpResponse.json({ error: 'no\nsuch' }))]);
@@ -123,7 +123,7 @@ test('a wrong path and an answer of another shape are said as what they are', as
   });
 });
 
-test('a list without an end is given up, with what it had', async () => {
+test('an endless list is abandoned, and its tests are kept', async () => {
   let pages = 0;
   const page = () => {
     pages += 1;

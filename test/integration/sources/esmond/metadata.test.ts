@@ -10,7 +10,7 @@ function describe(changes: Readonly<Record<string, unknown>> = {}) {
   return test;
 }
 
-test('a test is known by its ends, tool and key', () => {
+test('a test has its ends, tool and key', () => {
   expect(describe({ 'pscheduler-reference-display-task-name': 'Example mesh' })).toEqual({
     id: '192.0.2.1_203.0.113.9_traceroute_8c9a0625db4a',
     archive: 'ma.example.net/esmond/perfsonar/archive',
@@ -35,7 +35,7 @@ test('names are compared in lower case without the final dot', () => {
   expect(destination).toEqual({ address: '2001:db8::9', name: '2001:db8::9' });
 });
 
-test('the id of an IPv6 test is fit for a file name', () => {
+test('the id of an IPv6 test is a valid file name', () => {
   const ends = { source: '2001:db8::1', destination: '2001:db8::9' };
   expect(describe(ends)).toMatchObject({
     family: 6,
@@ -55,7 +55,7 @@ test.each([
   expect(describe({ 'tool-name': name }).tool).toBe(tool);
 });
 
-test('a destination that the archive could not resolve is known by its name, or by the address configured', () => {
+test('an unresolved destination has its name, or the configured address', () => {
   expect(describe({ destination: undefined }).destination).toEqual({
     address: null,
     name: 'ps-b.example.org',
@@ -71,7 +71,7 @@ test('a source without an address is the agent that ran the test', () => {
   expect(source.address).toBe('192.0.2.7');
 });
 
-test('parameters are the same whether an archive keeps them as text or as numbers', () => {
+test('parameters are equal as text and as numbers', () => {
   const texts = { 'ip-packet-size': '60', 'trace-first-ttl': '2.0', 'ip-fragment': 'True' };
   const values = { 'ip-packet-size': 60, 'trace-first-ttl': 2, 'ip-fragment': true };
   const expected = { 'ip-packet-size': '60', 'trace-first-ttl': '2', 'ip-fragment': 'true' };
@@ -80,7 +80,7 @@ test('parameters are the same whether an archive keeps them as text or as number
   expect(describe({ 'trace-max-ttl': null, 'ip-tos': {} }).parameters).toEqual({});
 });
 
-test('esmond tells which event types are empty or old; what elmond says of that is not believed', () => {
+test("esmond's times of event types count, elmond's are ignored", () => {
   const events = [
     eventType('packet-trace', null),
     eventType('path-mtu', null),
@@ -93,7 +93,7 @@ test('esmond tells which event types are empty or old; what elmond says of that 
   expect(names(elmondKey)).toBe('packet-trace path-mtu failures packet-trace-multi');
 });
 
-test('a test of another kind is none of ours', () => {
+test('other kinds of tests are ignored', () => {
   const events = [eventType('throughput', 2e9)];
   expect(describeTest(metadata({ 'event-types': events }), 'ma', from)).toBeNull();
 });
@@ -104,7 +104,7 @@ test.each([
   [{ 'metadata-key': 'x'.repeat(129) }],
   [{ 'metadata-key': 7 }],
   [{ 'metadata-key': undefined }],
-])('the key of %j is not put into a URL', (changes) => {
+])('the key of %j never becomes part of a URL', (changes) => {
   expect(describeTest(metadata(changes), 'ma', from)).toMatch(/^with the key /);
 });
 

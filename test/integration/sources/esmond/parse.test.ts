@@ -20,7 +20,7 @@ function parse(answer: readonly unknown[], changes: Partial<TraceContext> = {}) 
   return { ...parsed, problems: faults.problems('a-test') };
 }
 
-/** The one trace of hop records. */
+/** The only trace of hop records. */
 function one(val: unknown, changes: Partial<TraceContext> = {}) {
   const { traces, responders, problems } = parse([{ ts: at, val }], changes);
   expect(problems).toEqual([]);
@@ -78,7 +78,7 @@ test('a pScheduler trace with a silent hop, an ICMP error and binary noise in it
   ]);
 });
 
-test('bwctl sends several probes a hop, numbers as text, and an error without its sender', () => {
+test('bwctl sends several probes per hop, numbers as text, and an error without its sender', () => {
   const b = (
     ttl: string,
     query: string,
@@ -114,14 +114,14 @@ test('bwctl sends several probes a hop, numbers as text, and an error without it
   expect(route.reached).toBe(false);
 });
 
-test('an unreached trace is cut behind its last answer, an empty or silent one is an empty route', () => {
+test('an unreached trace ends at its last reply, an empty or silent one is an empty route', () => {
   expect(path([hop(1, '192.0.2.1'), hop(2), hop(3), hop(4)])).toEqual(['1 192.0.2.1']);
   expect(path([])).toEqual([]);
   expect(path([hop(1), hop(2)])).toEqual([]);
   expect(one([hop(1)]).rttMs).toEqual([]);
 });
 
-test('silence before the destination is kept: whether it means anything is not decided here', () => {
+test('silent hops before the destination remain; this module does not judge them', () => {
   expect(path([hop(1, '192.0.2.1'), hop(2), hop(3, '203.0.113.9')])).toEqual([
     '1 192.0.2.1',
     '2 *',
@@ -156,7 +156,7 @@ test('several flows are merged into the addresses of each ttl', () => {
   expect(route.reached).toBe(true);
 });
 
-test('one flow alone is an ordinary trace', () => {
+test('a single flow is an ordinary trace', () => {
   expect(one([[hop(1, '203.0.113.9')]])).toMatchObject({ probes: null, rttMs: [1] });
 });
 
@@ -174,12 +174,12 @@ test.each([
   ['AS???', null, null],
   [null, null, null],
   [[], null, null],
-])('the AS %j is read as %j %j', (as, asn, asName) => {
+])('the AS %j is parsed as %j %j', (as, asn, asName) => {
   const { responders } = one([{ ...hop(1, '192.0.2.1'), as }]);
   expect(responders.get('192.0.2.1')).toMatchObject({ asn, asName });
 });
 
-test('names and AS numbers come and go, the last good ones stay', () => {
+test('the last good names and AS numbers count', () => {
   const as = { number: 64500, owner: 'EXAMPLE-A' };
   const { responders } = parse([
     { ts: at, val: [{ ...hop(1, '192.0.2.1'), as, hostname: 'old.example.net' }] },
@@ -196,7 +196,7 @@ test('names and AS numbers come and go, the last good ones stay', () => {
 });
 
 test.each(['gateway', '_gateway', 'localhost', '192.0.2.1', '2001:DB8::1', '', '.', null, 7, {}])(
-  '%j is no name of a router',
+  '%j is not the name of a router',
   (hostname) => {
     const { responders } = one([{ ...hop(1, '192.0.2.1'), hostname }]);
     expect(responders.get('192.0.2.1')?.hostname).toBeNull();
@@ -214,11 +214,11 @@ test.each([
   ['P0D', null],
   [1e300, null],
   [[], null],
-])('the round-trip time %j is read as %j', (rtt, rttMs) => {
+])('the round-trip time %j is parsed as %j', (rtt, rttMs) => {
   expect(one([{ ...hop(1, '192.0.2.1'), rtt }]).rttMs).toEqual([rttMs]);
 });
 
-test('a reply shows in the address alone, however success is set', () => {
+test('only the address shows a reply, regardless of success', () => {
   expect(
     path([
       { ttl: 1, success: 0, ip: '192.0.2.1' },
@@ -234,7 +234,7 @@ test('a reply shows in the address alone, however success is set', () => {
   ).toEqual(['1 2001:db8::1', '2 192.0.2.1']);
 });
 
-test('the path MTU is the smallest that tracepath carried on', () => {
+test('the path MTU is the smallest of tracepath', () => {
   const val = [
     { ...hop(1, '192.0.2.1'), mtu: '9000' },
     { ...hop(2), mtu: 1500.0 },
@@ -246,7 +246,7 @@ test('the path MTU is the smallest that tracepath carried on', () => {
   expect(route.hops.map(({ mtu }) => mtu)).toEqual([9000, 1500, null]);
 });
 
-test('the destination is reached when it answered last and without an error', () => {
+test('the destination is reached if it replied last and without an error', () => {
   const last = (changes: object, destination = context.destination) =>
     one([hop(1, '192.0.2.1'), { ...hop(2, '203.0.113.9'), ...changes }], { destination }).route
       .reached;
@@ -256,7 +256,7 @@ test('the destination is reached when it answered last and without an error', ()
   expect(last({ ip: undefined })).toBe(false);
 });
 
-test('a destination resolved in the other family or not at all is recognised by its name', () => {
+test('a destination resolved to the other family or not at all is recognized by its name', () => {
   const last = (hostname: string, address: string | null) =>
     one([{ ...hop(1, '203.0.113.9'), hostname }], {
       destination: { address, name: 'ps-b.example.org' },
@@ -267,7 +267,7 @@ test('a destination resolved in the other family or not at all is recognised by 
   expect(last('ps-b.example.org', '203.0.113.77')).toBe(false);
 });
 
-test('traces of one path share one route, others do not', () => {
+test('traces share a route only if it is equal', () => {
   const { traces } = parse([
     trace(at, '192.0.2.1', '203.0.113.9'),
     trace(at + 1, '192.0.2.1', '', '203.0.113.9'),
@@ -279,7 +279,7 @@ test('traces of one path share one route, others do not', () => {
   expect(new Set(routes).size).toBe(3);
 });
 
-test('nothing of a trace stays for the next one', () => {
+test('no value of a trace affects the next one', () => {
   const { traces } = parse([
     { ts: at, val: [{ ...hop(1, '192.0.2.1'), mtu: 1500, 'error-message': 'net-unreachable' }] },
     { ts: at + 1, val: [hop(1, '192.0.2.1')] },
@@ -295,7 +295,7 @@ test('nothing of a trace stays for the next one', () => {
   ]);
 });
 
-test('repeated and disordered results come out once and in order, the fullest of each second', () => {
+test('repeated and disordered results come out in order, the most complete of each second', () => {
   const { traces, problems } = parse([
     trace(at + 600, '192.0.2.1', '203.0.113.9'),
     trace(at, '192.0.2.1'),
@@ -307,12 +307,12 @@ test('repeated and disordered results come out once and in order, the fullest of
   expect(problems).toEqual([]);
 });
 
-test('two hosts under one key show in first hops that differ in the same second', () => {
+test('different first hops in one second reveal two hosts under one key', () => {
   const { problems } = parse([trace(at, '192.0.2.1'), trace(at, '192.0.2.77')]);
   expect(problems[0]?.message).toMatch(/two hosts under one key.*: 1, the first of 2023/);
 });
 
-test('a result of the future or from before the time asked for is left out and told', () => {
+test('results from before and after the requested interval are ignored and reported', () => {
   const { traces, problems } = parse([
     trace(at, '192.0.2.1'),
     trace(context.interval.to + 1, '192.0.2.1'),
@@ -326,7 +326,7 @@ test('a result of the future or from before the time asked for is left out and t
   ]);
 });
 
-test('damaged results are told once with their number, and cost no other', () => {
+test('invalid results are one problem with their number, and cost no other', () => {
   const damaged = [
     null,
     'text',
@@ -359,7 +359,7 @@ test('damaged results are told once with their number, and cost no other', () =>
 
 const hostile = `<img src=x onerror=alert(1)>\u0000\r\n\u202e../../${'x'.repeat(10_000)}`;
 
-test('hostile text in every field of a hop stays text: one short line, or nothing', () => {
+test('hostile text in every field of a hop remains text: one short line, or nothing', () => {
   const fields = [
     'query',
     'success',
@@ -388,7 +388,7 @@ test('a trace of a million records is not a trace', () => {
   expect(problems).toHaveLength(1);
 });
 
-test('names from Object.prototype are ordinary errors and addresses', () => {
+test('names of Object.prototype are ordinary errors and addresses', () => {
   expect(
     one([{ ...hop(1, 'constructor'), 'error-message': 'toString' }]).route.hops[0],
   ).toMatchObject({
@@ -397,7 +397,7 @@ test('names from Object.prototype are ordinary errors and addresses', () => {
   });
 });
 
-test('failed runs come with their reason, whatever its shape', () => {
+test('failed runs have their reason, in any shape', () => {
   const faults = createResultFaults();
   const failures = parseFailures(
     [

@@ -5,7 +5,7 @@ import { createResultFaults } from '../../../../src/sources/esmond/resultFaults.
 import { hop } from '../../../helpers/fakeArchive.ts';
 
 const errors = ['host-unreachable', 'net-unreachable'];
-/** Few kinds of probes, so that the same path is met again and paths differ in one thing alone. */
+/** Few kinds of probes, so that routes repeat and differ in one property. */
 const anyProbe = fc
   .tuple(
     fc.integer({ min: 1, max: 3 }),
@@ -21,7 +21,7 @@ const anyProbe = fc
   )
   .map(([ttl, ip, told]) => ({ ttl, ip, ...told }));
 
-test('traces share a route exactly where they took the same path, whatever came between them', () => {
+test('traces share a route object exactly if their routes are equal, regardless of traces between them', () => {
   const destination = { address: '192.0.2.2', name: 'ps-b.example.org' };
   const anyPath = fc.array(anyProbe, { minLength: 1, maxLength: 5 });
   const anyPaths = fc.array(anyPath, { minLength: 100, maxLength: 200 });
@@ -43,7 +43,7 @@ test('traces share a route exactly where they took the same path, whatever came 
   );
 });
 
-test('an ICMP error is never taken for an MTU, however many there are', () => {
+test('an ICMP error is never confused with an MTU, regardless of their number', () => {
   const error = (number: number) => ({ ...hop(1, '192.0.2.1'), error_message: `error-${number}` });
   const mtu = { ...hop(1, '192.0.2.1'), mtu: 68 };
   const many = Array.from({ length: 69 }, (_, number) => [error(number)]);
@@ -59,7 +59,7 @@ test('an ICMP error is never taken for an MTU, however many there are', () => {
   expect(new Set(traces.map(({ route }) => route)).size).toBe(71);
 });
 
-test('what answers at the next ttl is never taken for one more branch', () => {
+test('a responder at the next ttl is never confused with another branch', () => {
   const [a, b, c] = ['192.0.2.1', '192.0.2.2', '192.0.2.3'] as const;
   const branches = [
     [hop(1, a), hop(1, b), hop(1, c)],
@@ -72,7 +72,7 @@ test('what answers at the next ttl is never taken for one more branch', () => {
   expect(one?.route).not.toBe(other?.route);
 });
 
-test('the same answers are another route once their name tells that they are the destination', () => {
+test('the same responders are another route once a name shows that they are the destination', () => {
   const destination = { address: null, name: 'ps-b.example.org' };
   const named = { ...hop(1, '192.0.2.2'), hostname: destination.name };
   const answer = [[hop(1, '192.0.2.2')], [named], [named]].map((val, ts) => ({ ts, val }));

@@ -33,7 +33,7 @@ function readable(changes: Partial<ReadableTest> = {}): ReadableTest {
   };
 }
 
-/** Everything a test yields, and what it threw in the end. */
+/** All batches of a test, and the final error. */
 async function readAll(archive: Archive, test = readable(), time = window) {
   const batches: ResultBatch[] = [];
   let error: unknown = null;
@@ -60,7 +60,7 @@ const asked = (requests: readonly string[]) =>
     return `${pathname.split('/').at(-3)} ${start}..${Number(searchParams.get('time-end')) - from}`;
   });
 
-test('a day of results takes one request, in the one form that every generation knows', async () => {
+test('a day of results takes one request, in a form for every generation of archives', async () => {
   const { archive, server } = await openTestArchive(
     withResults({ 'packet-trace': everyMinutes(10, 144) }),
   );
@@ -76,7 +76,7 @@ test('a day of results takes one request, in the one form that every generation 
   ]);
 });
 
-test('a day with both its ends takes one request as well', async () => {
+test('a day with both its ends takes one request too', async () => {
   const { archive, server } = await openTestArchive(
     withResults({ 'packet-trace': everyMinutes(10, 144) }),
   );
@@ -84,7 +84,7 @@ test('a day with both its ends takes one request as well', async () => {
   expect(asked(server.requests)).toEqual([`packet-trace 0..${day}`]);
 });
 
-test('a long window is read in slices without gap or overlap, wider ones where little is', async () => {
+test('a long window is read in slices without gap or overlap, wider ones for sparse results', async () => {
   const month = { from, to: from + 30 * day - 1 };
   const { archive, server } = await openTestArchive(
     withResults({ 'packet-trace': everyMinutes(60, 720) }),
@@ -105,7 +105,7 @@ test('a long window is read in slices without gap or overlap, wider ones where l
 });
 
 test.each([1000, 1500, 10_000])(
-  'a page of exactly %i results may be cut off and is asked for in halves',
+  'a page of exactly %i results may be truncated, so its halves are requested',
   async (cap) => {
     const count = cap + 200;
     const results = Array.from({ length: count }, (_, index) =>
@@ -129,7 +129,7 @@ test.each([1000, 1500, 10_000])(
   },
 );
 
-test('an archive that ignores the time asked for cannot keep anyone busy for ever', async () => {
+test('an archive that ignores the requested interval causes a bounded number of requests', async () => {
   const results = Array.from({ length: 1000 }, (_, index) => trace(from + index));
   const { archive, server } = await openTestArchive([
     http.get(`*${basePath}/:key/packet-trace/base/0`, () => HttpResponse.json(results)),
@@ -140,7 +140,7 @@ test('an archive that ignores the time asked for cannot keep anyone busy for eve
   expect(server.requests).toHaveLength(200);
 });
 
-test('an answer above the size limit is asked for in halves', async () => {
+test('the halves of an oversized response are requested', async () => {
   const { archive, server } = await openTestArchive(
     withResults({ 'packet-trace': everyMinutes(10, 144) }),
     { maxResponseBytes: 20_000 },
@@ -151,7 +151,7 @@ test('an answer above the size limit is asked for in halves', async () => {
   expect(server.requests.length).toBeGreaterThan(2);
 });
 
-/** elmond fails for every window that holds the damaged document. */
+/** elmond fails for every window with the damaged document. */
 function withDamageAt(ts: number, answer = () => page('<p>Internal Server Error', 500)) {
   const handlers = withResults({ 'packet-trace': everyMinutes(10, 144) });
   const damaged = http.get(`*${basePath}/:key/packet-trace/base/0`, ({ request }) => {
@@ -168,7 +168,7 @@ test.each([
   ['broken JSON', () => new Response('[{"ts": NaN}]')],
   ['a gzip bomb', () => gzipBomb(2_000_000)],
 ])(
-  'one damaged record that makes its window answer with %s costs only its minute',
+  'one damaged record, to which the archive responds with %s, costs only its minute',
   async (_, answer) => {
     const at = from + 50 * 600;
     const { archive, server } = await openTestArchive(withDamageAt(at, answer), {
@@ -192,7 +192,7 @@ test.each([
   },
 );
 
-test('a test that fails altogether is given up soon and is no obstacle to others', async () => {
+test('a test that always fails is abandoned soon and does not affect others', async () => {
   const broken = http.get(`*${basePath}/broken/packet-trace/base/0`, () => page('no', 500));
   const handlers = withResults({ 'packet-trace': everyMinutes(10, 144) });
   const { archive, server } = await openTestArchive([broken, ...handlers], { retries: 3 });
@@ -214,7 +214,7 @@ test('a test that fails altogether is given up soon and is no obstacle to others
   expect(forBroken, 'one with all repetitions, five parts with one').toHaveLength(4 + 5 * 2);
 });
 
-test('results that came before the archive broke off are kept', async () => {
+test('results from before a failure of the archive are kept', async () => {
   const handlers = withResults({ 'packet-trace': everyMinutes(10, 500) });
   const second = http.get(`*${basePath}/:key/packet-trace/base/0`, ({ request }) =>
     request.url.includes(`time-start=${from}&`) ? undefined : resetAfter(40, []),
@@ -230,14 +230,14 @@ test.each([
   ['cut JSON', () => truncated(everyMinutes(10, 3), 100), 'invalid-response'],
   ['an object', () => HttpResponse.json({ error: 'nothing here' }), 'invalid-response'],
   ['status 403', () => page('forbidden', 403), 'misconfigured'],
-])('%s instead of results is an error of this test', async (_, answer, kind) => {
+])('%s in place of results is an error of this test', async (_, answer, kind) => {
   const { archive } = await openTestArchive([http.get('*', answer)]);
   const { error, batches } = await readAll(archive);
   expect(batches).toEqual([]);
   expect(error).toMatchObject({ kind, subject: 'a-test' });
 });
 
-test('damaged results come as one problem with the last batch', async () => {
+test('invalid results are one problem of the last batch', async () => {
   const results = [
     ...everyMinutes(60, 24),
     { ts: from + 7, val: 'x' },
@@ -253,7 +253,7 @@ test('damaged results come as one problem with the last batch', async () => {
   });
 });
 
-test('the first ttl of a traceroute moves its hops, that of a tracepath does not', async () => {
+test('the first ttl of a traceroute shifts its hops, that of a tracepath does not', async () => {
   const { archive } = await openTestArchive(withResults({ 'packet-trace': everyMinutes(10, 1) }));
   const parameters = { 'trace-first-ttl': '3' };
   const ttls = async (tool: string) =>
@@ -264,7 +264,7 @@ test('the first ttl of a traceroute moves its hops, that of a tracepath does not
   expect(await ttls('tracepath')).toEqual([1, 2, 3]);
 });
 
-test('the path MTU is asked for where it is kept apart, and joined to its trace', async () => {
+test('a separate path MTU is requested and added to its trace', async () => {
   const results = {
     'packet-trace': everyMinutes(10, 4),
     'path-mtu': [
@@ -280,7 +280,7 @@ test('the path MTU is asked for where it is kept apart, and joined to its trace'
   expect(asked(server.requests)).toEqual(['packet-trace 0..86399', 'path-mtu 0..86399']);
 });
 
-test('the path MTU is not asked for when the hops carry it or the archive computes it from them', async () => {
+test('the path MTU is not requested if the hops have it or the archive derives it from them', async () => {
   const withMtu = [{ ts: from, val: [{ ...hop(1, '203.0.113.9'), mtu: 9000 }] }];
   const eventTypes = ['packet-trace', 'path-mtu'];
   const inHops = await openTestArchive(withResults({ 'packet-trace': withMtu }));
@@ -295,7 +295,7 @@ test('the path MTU is not asked for when the hops carry it or the archive comput
 
 const failures = [{ ts: from + 60, val: { error: 'Unable to resolve ps-b' } }];
 
-test('failures are asked for where esmond lists new ones', async () => {
+test('failures are requested if esmond lists new ones', async () => {
   const results = { 'packet-trace': everyMinutes(10, 3), failures };
   const { archive, server } = await openTestArchive(withResults(results));
   const { batches } = await readAll(
@@ -317,7 +317,7 @@ test.each([
   ['they end early', everyMinutes(10, 130), true],
   ['some are missing in the middle', everyMinutes(10, 144).toSpliced(60, 3), true],
   ['one is missing', everyMinutes(10, 144).toSpliced(60, 1), false],
-])('elmond does not tell when a test failed: %s', async (_, results, expected) => {
+])('elmond does not report failures in its list: %s', async (_, results, expected) => {
   const { archive, server } = await openTestArchive(
     withResults({ 'packet-trace': results, failures }, elmondKey),
   );
@@ -327,7 +327,7 @@ test.each([
   expect(server.requests).toHaveLength(expected ? 2 : 1);
 });
 
-test('failures that cannot be read cost no trace and are told', async () => {
+test('unreadable failures are reported and cost no trace', async () => {
   const broken = http.get('*/failures/base/0', () => page('no', 400));
   const { archive } = await openTestArchive([
     broken,
@@ -347,7 +347,7 @@ const flows = [{ ts: from, val: [[hop(1, '192.0.2.1')], [hop(1, '192.0.2.2')]] }
 const dublin = (key = esmondKey, eventTypes = ['packet-trace', 'packet-trace-multi']) =>
   readable({ key, tool: 'dublin-traceroute', eventTypes });
 
-test('a tool that probes several paths is read with all of them', async () => {
+test('all flows of a tool are read', async () => {
   const results = { 'packet-trace': [trace(from, '192.0.2.1')], 'packet-trace-multi': flows };
   const { archive } = await openTestArchive(withResults(results));
   const algorithm = readable({
@@ -375,7 +375,7 @@ test.each([
   ['empty', () => HttpResponse.json([])],
   ['refused', () => page('no such event type', 400)],
   ['broken', () => page('error', 500)],
-])('where the several paths are %s, the first path is read', async (_, answer) => {
+])('if the flows are %s, the first flow is read', async (_, answer) => {
   const multi = http.get('*/packet-trace-multi/base/0', answer);
   const results = withResults({ 'packet-trace': everyMinutes(10, 2) }, elmondKey);
   const { archive } = await openTestArchive([multi, ...results], { retries: 0 });

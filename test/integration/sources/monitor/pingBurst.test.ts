@@ -14,7 +14,7 @@ function setUp(command?: string) {
   return { ping, burst };
 }
 
-test('replies are counted once each, in the order in which they were sent', async () => {
+test('each reply counts once, in the order of its request', async () => {
   const { burst } = setUp();
   expect(await burst('192.0.2.5')).toEqual({
     failure: null,
@@ -36,13 +36,13 @@ test('an unreachable host is loss, not a failure', async () => {
   expect(statistics).toMatchObject({ sent: 3, received: 0, minMs: null, jitterMs: null });
 });
 
-test('replies to a payload too short for a time count all the same', async () => {
+test('replies without a time count too', async () => {
   const { burst } = setUp();
   const { statistics } = await burst('192.0.2.6');
   expect(statistics).toMatchObject({ received: 1, avgMs: null, stdevMs: null });
 });
 
-test('a ping that may not send is a failure, with what it says', async () => {
+test('a ping without permission is a failure with its message', async () => {
   const { burst } = setUp();
   expect((await burst('192.0.2.4')).failure).toEqual({
     error: 'ping reports: ping: socket: Operation not permitted',
@@ -53,7 +53,7 @@ test('a ping that may not send is a failure, with what it says', async () => {
   );
 });
 
-test('count, payload and address are handed over behind a double hyphen', async () => {
+test('count, payload and address are arguments, the address after a double hyphen', async () => {
   const { ping, burst } = setUp();
   await burst('2001:db8::1');
   expect(ping.calls()).toEqual(['-n -c 3 -i 0.2 -s 41 -W 2 -- 2001:db8::1']);

@@ -11,7 +11,7 @@ function run(dst: string, src = 'probe', last = dst): string {
   return `${JSON.stringify({ report: { mtr: { src, dst, tests: 2 }, hubs: [hub] } })}\n`;
 }
 
-test('forms may follow each other in one file, with text of other programs between', async () => {
+test('a file may contain several formats, with text of other programs between them', async () => {
   const { readings, problems } = await importText(`${run('192.0.2.1')}
 mtr: Failed to resolve host: nosuch.example.net: Name or service not known
 [rc=0]
@@ -44,7 +44,7 @@ test.each([
   ['CSV', 'MTR.0.95,1795190000,OK,192.0.2.3,1'],
   ['traceroute', 'traceroute to 192.0.2.2 (192.0.2.2), 30 hops max, 60 byte packets\n 1  192.'],
   ['tracepath', ' 1?: [LOCALHOST]  pmtu 1500\n 1:  192.0.'],
-])('after half-written %s a run of any other form goes in', async (_, half) => {
+])('after incomplete %s, a run of any other format is imported', async (_, half) => {
   const wholes = [
     run('192.0.2.1'),
     '<?xml version="1.0"?>\n<MTR SRC="probe" DST="192.0.2.1" TESTS="2">\n</MTR>\n',
@@ -59,7 +59,7 @@ test.each([
   }
 });
 
-test('whatever is before it, a run that is whole goes in, and nothing is thrown', async () => {
+test('a complete run is imported after any text, and nothing is thrown', async () => {
   const pieces = fc.constantFrom(
     '{',
     '}',
@@ -97,7 +97,7 @@ test('whatever is before it, a run that is whole goes in, and nothing is thrown'
   );
 });
 
-test('runs that tell no time have the time of the file, further ones of a test what the user says', async () => {
+test("runs without a time have the time of the file; the user's interval separates further ones", async () => {
   const text = run('192.0.2.1') + run('192.0.2.2') + run('192.0.2.1') + run('192.0.2.1');
   const without = await importText(text);
   expect(without.readings.map(({ traces }) => traces.length)).toEqual([1, 1]);
@@ -112,7 +112,7 @@ test('runs that tell no time have the time of the file, further ones of a test w
   expect(readings[0]?.interval).toEqual({ from: 1_795_000_000, to: 1_795_000_600 });
 });
 
-test('who measured is told best by the user, then by the name of the file, then by the run', async () => {
+test('the source is that of the user, else that of the file name, else that of the run', async () => {
   const name = 'named.example.net_192.0.2.9_20261120T221417Z.json';
   const source = async (text: string, options: object, file?: string) =>
     soleRun(await importText(text, options, file === undefined ? {} : { name: file })).test.source
@@ -123,7 +123,7 @@ test('who measured is told best by the user, then by the name of the file, then 
   expect(await source(run('192.0.2.1', 'localhost'), {})).toBe('collector.example.net');
 });
 
-test('what was asked for is told best by the user, then by the run, then by the name of the file', async () => {
+test('the target is that of the user, else that of the run, else that of the file name', async () => {
   const name = 'a_192.0.2.9_20261120T221417Z.json';
   const target = async (options: object) =>
     soleRun(await importText(run('192.0.2.1'), options, { name })).test.destination.name;
@@ -152,7 +152,7 @@ test('runs that differ in source, target, family, protocol or port are different
   expect(ids.size).toBe(variants.length + 1);
 });
 
-test('the last name and AS number of a host that were good are kept', async () => {
+test('the last good name and AS number of a host count', async () => {
   const options = { startedAt: 1_795_000_000, intervalSeconds: 300 };
   const text = run('192.0.2.1', 'probe', 'www.example.net (192.0.2.1)') + run('192.0.2.1');
   const { readings } = await importText(text, options);
@@ -167,7 +167,7 @@ test('equal routes of a test are one object', async () => {
   expect(one?.route).toBe(other?.route);
 });
 
-test('an empty file says so: mtr writes nothing when it fails', async () => {
+test('an empty file is reported: mtr writes nothing if it fails', async () => {
   const { problems } = await importText('');
   expect(problems).toMatchObject([
     {
@@ -177,34 +177,34 @@ test('an empty file says so: mtr writes nothing when it fails', async () => {
   ]);
 });
 
-test('of very many damaged parts only the first are told one by one', async () => {
+test('of very many invalid parts, only the first are reported singly', async () => {
   const junk = Array.from({ length: 100 }, () => `junk\n${run('192.0.2.1')}`).join('');
   const { problems } = await importText(junk, { startedAt: 1_795_000_000, intervalSeconds: 60 });
   expect(problems).toHaveLength(21);
   expect(problems.at(-1)?.message).toBe('runs.txt: 80 more parts skipped');
 });
 
-test('lines of any length, a byte order mark and the line ends of Windows do no harm', async () => {
+test('lines of any length, a byte order mark and the line ends of Windows are valid', async () => {
   const text = `\ufeff${run('192.0.2.1')}${'x'.repeat(300_000)}\n${run('192.0.2.2')}`;
   const { readings, problems } = await importText(text.replaceAll('\n', '\r\n'));
   expect(readings).toHaveLength(2);
   expect(problems).toHaveLength(1);
 });
 
-test('a run with a time in the future is not believed', async () => {
+test('a run with a time in the future is rejected', async () => {
   const row = `MTR.0.95,${writtenAt + 200_000},OK,192.0.2.3,1,192.0.2.3,0.00,2,0,1,1,1,1,0`;
   const { readings, problems } = await importText(row);
   expect(readings).toEqual([]);
   expect(problems[0]?.remedy).toBe('Check the clock of the measuring host.');
 });
 
-test('a run with a time before 1970 is skipped like one that is damaged', async () => {
+test('a run with a time before 1970 is skipped', async () => {
   const { readings, problems } = await importText(run('192.0.2.1'), { startedAt: -5 });
   expect(readings).toEqual([]);
   expect(problems[0]?.message).toContain('before 1970');
 });
 
-test('the time of a file that tells nothing else is that of its last change', async () => {
+test('the default time of a file is that of its last change', async () => {
   const file = join(tempDir(), 'run.json');
   writeFileSync(file, run('192.0.2.1'));
   utimesSync(file, writtenAt, writtenAt);
@@ -213,7 +213,7 @@ test('the time of a file that tells nothing else is that of its last change', as
   expect(parts.reduce((sum, { bytes }) => sum + bytes, 0)).toBeGreaterThan(100);
 });
 
-test.each(['no such file', 'a folder'])('%s cannot be read, and that is told', async (what) => {
+test.each(['no such file', 'a folder'])('%s is reported as unreadable', async (what) => {
   const path = join(tempDir(), 'runs');
   if (what === 'a folder') mkdirSync(path);
   await expect(Array.fromAsync(importFile(path, importOptions))).rejects.toMatchObject({
@@ -223,7 +223,7 @@ test.each(['no such file', 'a folder'])('%s cannot be read, and that is told', a
   });
 });
 
-test('what was read before a disk fails is not lost', async () => {
+test('runs read before a disk failure are imported', async () => {
   async function* chunks(): AsyncGenerator<Uint8Array> {
     yield Buffer.from(run('192.0.2.1'));
     throw new Error('disk');
@@ -233,7 +233,7 @@ test('what was read before a disk fails is not lost', async () => {
   await expect(parts.next()).rejects.toThrow('disk');
 });
 
-test('a large file comes in parts, with little in memory', async () => {
+test('a large file is imported in parts, with little memory', async () => {
   const size = 4000;
   async function* chunks(): AsyncGenerator<Uint8Array> {
     for (let index = 0; index < size; index += 1) yield Buffer.from(run('192.0.2.1'));
@@ -251,7 +251,7 @@ test('a large file comes in parts, with little in memory', async () => {
 
 const samples = join(import.meta.dirname, '../../../../../shared/data/cli');
 
-test('what real tools wrote goes in, where somebody has it beside the checkout', async () => {
+test('output of real tools is imported, if it is next to the checkout', async () => {
   const found = new Map<string, number>();
   for (const name of existsSync(samples) ? readdirSync(samples) : []) {
     let runs = 0;

@@ -57,7 +57,7 @@ test('a run is a trace of the local archive from this host', async () => {
   expect(run).toMatchObject({ failure: null, problem: null });
 });
 
-test('mtr gets addresses behind a double hyphen, never names, and none of our options from outside', async () => {
+test('mtr receives addresses after a double hyphen, never names, and no options of the environment', async () => {
   const { mtr, options } = setUp({
     environment: { ...process.env, MTR_OPTIONS: '--report' },
     lookup: async () => ['2001:db8::1', '192.0.2.1'],
@@ -92,7 +92,7 @@ test.each([
   });
 });
 
-test('without mtr every run fails with the package to install', async () => {
+test('without mtr, every run fails and names the package to install', async () => {
   const { options } = setUp({ command: 'no-such-program-anywhere' });
   const run = await sole('192.0.2.1', options);
   expect(run.failure?.error).toBe('mtr is not installed');
@@ -102,14 +102,14 @@ test('without mtr every run fails with the package to install', async () => {
 test.each([
   ['192.0.2.3', 'its children with it'],
   ['192.0.2.7', 'even when it does not want to'],
-])('what takes too long is ended (%s), %s', async (host) => {
+])('a run that takes too long is terminated (%s), %s', async (host) => {
   const { mtr, options } = setUp({ limitSeconds: 0.3 });
   const run = await sole(host, options);
   expect(run.failure?.error).toBe('mtr did not finish within 0.3 s');
   await vi.waitUntil(() => !mtr.childRuns());
 });
 
-test('an interruption ends what runs and is no failure of a target', async () => {
+test('an interruption terminates the runs and is not a failure of a target', async () => {
   const interruption = new AbortController();
   const { mtr, options } = setUp({ signal: interruption.signal });
   const measured: MeasuredRun[] = [];
@@ -123,7 +123,7 @@ test('an interruption ends what runs and is no failure of a target', async () =>
   expect(mtr.calls()).toHaveLength(1);
 });
 
-test('several targets run at once, as many as allowed; the others go on when one fails', async () => {
+test('targets are measured in parallel, up to the limit; a failure does not affect others', async () => {
   const { options } = setUp();
   const hosts = [...Array.from({ length: 8 }, (_, index) => `198.51.100.${index}`), '192.0.2.4'];
   const measured: MeasuredRun[] = [];
@@ -136,7 +136,7 @@ test('several targets run at once, as many as allowed; the others go on when one
   const seconds = (performance.now() - before) / 1000;
   expect(measured.filter(({ trace }) => trace !== null)).toHaveLength(8);
   expect(measured.filter(({ failure }) => failure !== null)).toHaveLength(1);
-  // Eight times 0.2 s, four at a time.
+  // Eight runs of 0.2 s, four in parallel.
   expect(seconds).toBeGreaterThan(0.4);
   expect(seconds).toBeLessThan(1.6);
 });
@@ -148,7 +148,7 @@ test('a target that is listed twice is measured once', async () => {
   expect(mtr.calls()).toHaveLength(2);
 });
 
-test('of many addresses the smallest is probed, whatever order the resolver deals them out in', async () => {
+test("of several addresses, the smallest is probed, regardless of the resolver's order", async () => {
   const addresses = ['192.0.2.10', '192.0.2.9', '2001:db8::1', '192.0.2.100'];
   for (const dealt of [addresses, addresses.toReversed()]) {
     const { mtr, options } = setUp({ lookup: async () => dealt });
@@ -157,7 +157,7 @@ test('of many addresses the smallest is probed, whatever order the resolver deal
   }
 });
 
-test('a host with IPv6 alone is measured over IPv6, unless IPv4 is asked for', async () => {
+test('a host with only IPv6 is measured over IPv6, unless IPv4 is required', async () => {
   const { options } = setUp({ lookup: async () => ['2001:db8::1'] });
   const run = await sole('www.example.net', options);
   expect(run.test).toMatchObject({ family: 6, destination: { address: '2001:db8::1' } });
@@ -168,7 +168,7 @@ test('a host with IPv6 alone is measured over IPv6, unless IPv4 is asked for', a
   });
 });
 
-test('a host is the same test when its address changes', async () => {
+test('a host remains the same test after a change of address', async () => {
   const ids = new Set<string>();
   for (const address of ['192.0.2.1', '192.0.2.20']) {
     const { options } = setUp({ lookup: async () => [address] });
@@ -179,7 +179,7 @@ test('a host is the same test when its address changes', async () => {
   ]);
 });
 
-test('a resolver that is out of order is told as such', async () => {
+test('a broken resolver is reported as such', async () => {
   const { options } = setUp({
     lookup: () => Promise.reject(Object.assign(new Error('no'), { code: 'EAI_AGAIN' })),
   });

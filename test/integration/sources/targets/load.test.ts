@@ -7,7 +7,7 @@ import { tempDir } from '../../../helpers/tempDir.ts';
 const parse = (source: string) => parseTargets(source, 'targets.toml');
 const messages = (source: string) => parse(source).faults.map(({ message }) => message);
 
-test('a target needs a host and nothing else', () => {
+test('a target requires only a host', () => {
   expect(parse('[[target]]\nhost = "WWW.Example.net."\n')).toEqual({
     targets: [
       {
@@ -25,7 +25,7 @@ test('a target needs a host and nothing else', () => {
   });
 });
 
-test('a target has what it says, else what the defaults say', () => {
+test('a target has its own values, else those of the defaults', () => {
   const { targets, faults } = parse(`
 [defaults]
 group = "core"
@@ -67,7 +67,7 @@ scan_ports = [22]
   });
 });
 
-test('unknown keys are refused with their line and the key that is nearest', () => {
+test('unknown keys are refused with their line and the most similar key', () => {
   expect(messages('[[target]]\nhost = "a"\npackts = 3\n[[targets]]\nhost = "b"\n')).toEqual([
     'targets.toml:3: unknown key target.packts; did you mean packets?',
     'targets.toml:4: unknown key targets; did you mean target?',
@@ -101,7 +101,7 @@ test.each([
   expect(found[0]).toContain(message);
 });
 
-test('what is no TOML is refused with line and column', () => {
+test('invalid TOML is refused with line and column', () => {
   expect(messages('[[target]]\nhost = "a\n')[0]).toMatch(/^targets\.toml:2:\d+: not valid TOML/);
 });
 
@@ -111,14 +111,14 @@ test.each(['targets.toml', 'targets.txt'])('a file without targets (%s) is refus
   ]);
 });
 
-test('a file that cannot be read is refused', () => {
+test('an unreadable file is refused', () => {
   const file = join(tempDir(), 'targets.toml');
   expect(loadTargets(file).faults).toMatchObject([
     { message: expect.stringContaining('no such file'), subject: file },
   ]);
 });
 
-test('the example and the sample that come with pstrace are good', () => {
+test('the example and the sample of pstrace are valid', () => {
   const conf = join(import.meta.dirname, '../../../../conf');
   expect(loadTargets(join(conf, 'targets.example')).faults).toEqual([]);
   const sample = loadTargets(join(conf, 'targets.toml'));
@@ -127,7 +127,7 @@ test('the example and the sample that come with pstrace are good', () => {
   ]);
 });
 
-test('every key of the sample is good as it stands there', () => {
+test('every key of the sample is valid', () => {
   const sample = readFileSync(join(import.meta.dirname, '../../../../conf/targets.toml'), 'utf8');
   const { targets, faults } = parse(sample.replace(/^#(?=[[a-z])/gm, ''));
   expect(faults).toEqual([]);

@@ -33,7 +33,7 @@ test.each([
   ['ma.example.net:443', `ma.example.net${path}`],
   ['ma.example.net:8443/A/b/', 'ma.example.net:8443/A/b'],
   ['2001:db8:0::1', `[2001:db8::1]${path}`],
-])('an archive keeps its identity however %s is written', (text, id) => {
+])('an archive has one identity for all forms of %s', (text, id) => {
   expect(archiveId(text)).toBe(id);
 });
 
@@ -45,7 +45,7 @@ test.each([
   'javascript://x',
   'https://user:secret@ma.example.net',
   'https://',
-])('%j is refused as a mistake of the configuration', (text) => {
+])('%j is refused as a configuration error', (text) => {
   expect(() => parseArchiveAddress(text)).toThrow(
     expect.objectContaining({ kind: 'misconfigured', remedy: expect.stringContaining('https://') }),
   );
@@ -57,7 +57,7 @@ test.each([
   'anna:s3cret@ma.example.net',
   'https://anna:s3/cr?et@ma.example.net',
   'ftp://ma.example.net/?token=s3cret',
-])('the refusal of %s tells no secret', (text) => {
+])('the refusal of %s reveals no secret', (text) => {
   expect(() => parseArchiveAddress(text)).toThrow(
     expect.objectContaining({
       subject: expect.stringMatching(/^(?!.*(anna|s3)).*ma\.example\.net/),

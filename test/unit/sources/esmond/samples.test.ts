@@ -6,7 +6,9 @@ import { parseFailures, parseTraces } from '../../../../src/sources/esmond/parse
 import { createResultFaults } from '../../../../src/sources/esmond/resultFaults.ts';
 import { describeTest } from '../../../../src/sources/esmond/testMetadata.ts';
 
-/** Answers of real archives, beside the checkout where somebody has them; they are not part of the project. */
+/**
+ * Responses of real archives, if they are next to the checkout. They are not part of the project.
+ */
 const folder = join(import.meta.dirname, '../../../../../shared/data');
 const present = existsSync(folder);
 const read = (name: string): unknown => JSON.parse(readFileSync(join(folder, name), 'utf8'));
@@ -19,7 +21,7 @@ interface Result {
   readonly val: readonly Hop[];
 }
 
-/** Every list of hops in a file with its time, wherever and in whichever envelope it stands. */
+/** Every list of hops in a file with its time, at any depth. */
 function resultsIn(value: unknown, ts = 0): Result[] {
   if (typeof value !== 'object' || value === null) return [];
   if (!Array.isArray(value)) {
@@ -42,7 +44,7 @@ function parse(answer: readonly unknown[]) {
   return parsed;
 }
 
-/** ttl, address and smallest time of everything that answered, straight from the records. */
+/** ttl, address and smallest time of every responder, directly from the records. */
 function expected({ val }: Result): string[] {
   const best = new Map<string, number>();
   for (const { ttl, ip, rtt } of val) {
@@ -80,7 +82,7 @@ test
 });
 
 test.runIf(present)(
-  'the 90 traces from Utah keep their 18-hop routes, silent hops included',
+  'the 90 traces from Utah have their 18-hop routes, including silent hops',
   () => {
     const { traces } = parse(read('esmond4-utah-packet-trace-first90.json') as unknown[]);
     expect(traces).toHaveLength(90);
@@ -90,7 +92,7 @@ test.runIf(present)(
   },
 );
 
-test.runIf(present)('several paths and failures of elmond are read', () => {
+test.runIf(present)('several flows and failures of elmond are parsed', () => {
   const { traces } = parse(read('elmond-packet-trace-multi-generated.json') as unknown[]);
   expect(traces.map(({ route }) => route.hops.length)).toEqual([4, 4]);
   const failures = read('elmond-failures-generated.json') as unknown[];

@@ -11,7 +11,7 @@ function file(...rows: string[]): string {
   return `${rows.join('\n')}\n`;
 }
 
-test('a run goes in with its own time and target; the column without a name is the loss', async () => {
+test('a run is imported with its own time and target; the unnamed column is the loss', async () => {
   const run = soleRun(await importText(file(header, first, silent, last)));
   expect(run.trace.startedAt).toBe(start);
   expect(run.test.source.name).toBe('collector.example.net');
@@ -20,7 +20,7 @@ test('a run goes in with its own time and target; the column without a name is t
   expect(run.trace.probes).toMatchObject({ sent: [4, 4, 4], received: [4, 3] });
 });
 
-test('columns follow the header, whatever -o chose', async () => {
+test('columns follow the header, for any -o', async () => {
   const run = soleRun(
     await importText(
       file(
@@ -34,13 +34,13 @@ test('columns follow the header, whatever -o chose', async () => {
   expect(run.responders.get('192.0.2.1')?.asn).toBe(64500);
 });
 
-test('rows whose header was dropped have the usual columns', async () => {
+test('rows without a header have the default columns', async () => {
   const withAs = last.replace('192.0.2.1,25', '192.0.2.1,AS64500,25');
   expect(soleRun(await importText(file(first, silent, last))).trace.rttMs).toEqual([0.9, 2.5]);
   expect(soleRun(await importText(file(withAs))).responders.get('192.0.2.1')?.asn).toBe(64500);
 });
 
-test('the decimal comma of a locale takes a field of its own', async () => {
+test('a decimal comma adds a field', async () => {
   const run = soleRun(
     await importText(
       file(header, `MTR.0.92,${start},OK,192.0.2.1,1,192.0.2.1,25,00,4,1,3,00,3,25,2,50,4,00,0,50`),
@@ -53,14 +53,14 @@ test('the decimal comma of a locale takes a field of its own', async () => {
   });
 });
 
-test('a comma in a host name moves no column', async () => {
+test('a comma in a host name shifts no column', async () => {
   const row = last.replace('3,192.0.2.1', '3,"a,b" (192.0.2.1)');
   const run = soleRun(await importText(file(header, row)));
   expect(run.hops).toEqual(['3 192.0.2.1']);
   expect(run.responders.get('192.0.2.1')?.hostname).toBe('"a,b"');
 });
 
-test('with -w every host of a hop has a row with the same figures, which count once', async () => {
+test('with -w, every host of a hop has a row with the same values, which count once', async () => {
   const other = first.replace('198.51.100.1', '198.51.100.2');
   const run = soleRun(await importText(file(header, first, other, last)));
   expect(run.hops).toEqual(['1 198.51.100.1/198.51.100.2', '2 *', '3 192.0.2.1']);
@@ -68,7 +68,7 @@ test('with -w every host of a hop has a row with the same figures, which count o
   expect(run.trace.probes?.received).toEqual([4, 0, 3]);
 });
 
-test('runs are told apart by start and target, with or without headers between', async () => {
+test('start and target separate runs, with or without headers between them', async () => {
   const later = last.replaceAll(String(start), String(start + 300));
   const elsewhere = last.replaceAll('192.0.2.1', '192.0.2.9');
   const again = last.replace(',3,192', ',1,192');
@@ -89,7 +89,7 @@ test('runs are told apart by start and target, with or without headers between',
   ]);
 });
 
-test('a row that breaks off takes its run with it, and no other', async () => {
+test('an incomplete row invalidates its run and no other', async () => {
   const later = last.replaceAll(String(start), String(start + 300));
   const { readings, problems } = await importText(
     file(header, first, silent.slice(0, 60), later, last.slice(0, 20)),
@@ -101,7 +101,7 @@ test('a row that breaks off takes its run with it, and no other', async () => {
   expect(readings).toEqual([]);
 });
 
-test('a run without end does not fill the memory', async () => {
+test('an endless run does not exhaust the memory', async () => {
   const rows = Array.from({ length: 5000 }, (_, index) =>
     first.replace('198.51.100.1', `198.51.${index >> 8}.${index & 255}`),
   );
@@ -111,7 +111,7 @@ test('a run without end does not fill the memory', async () => {
   expect((await importText(file(header, ...rows))).problems).toHaveLength(1);
 });
 
-test('without Loss% the column without a name tells the loss', async () => {
+test('without Loss%, the unnamed column is the loss', async () => {
   const text = file(
     'Mtr_Version,Start_Time,Status,Host,Hop,Ip,Snt, ,Best,',
     `MTR.0.94,${start},OK,192.0.2.1,1,192.0.2.1,5,2,1.50`,

@@ -16,11 +16,11 @@ test.each([
   expect(end === null ? null : idPart(end)).toBe(part);
 });
 
-test('what stands for a host is shown as it was given, also where it is no part of an id', () => {
+test('an end is shown as given, even if it is not part of an id', () => {
   const end = parseRunEnd('203.0.113.9 and more');
   expect(end && endpointOf(end)).toEqual({ address: null, name: '203.0.113.9 and more' });
 });
 
-test('an end whose name has blanks around an address does not bring them into an id', () => {
+test('blanks around an address do not become part of an id', () => {
   expect(idPart({ address: null, name: '203.0.113.9 ' })).toBe('unknown');
 });

@@ -25,7 +25,7 @@ test.each([
     'a_b_20261120T221417_udp.txt',
     { source: 'a', destination: 'b', startedAt: local, protocol: 'udp' },
   ],
-])('%s tells %j', (name, facts) => {
+])('%s has the facts %j', (name, facts) => {
   expect(parseRunFileName(name)).toEqual({ ...none, ...facts });
 });
 
@@ -39,6 +39,6 @@ test.each([
   'a_b_20261120T221417Z_icmp80.json',
   'a_b_20261120T221417Z_tcp99999.json',
   'a_b_20261120T221417Z_tcp80_more.json',
-])('%s follows no pattern and tells nothing', (name) => {
+])('%s has another pattern and no facts', (name) => {
   expect(parseRunFileName(name)).toEqual({ ...none, startedAt: null });
 });

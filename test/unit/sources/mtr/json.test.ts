@@ -35,7 +35,7 @@ function report(hubs: readonly Hub[], head: Readonly<Record<string, unknown>> = 
 
 const pretty = (value: unknown) => `${JSON.stringify(value, null, 4)}\n`;
 
-test('a run of mtr 0.94 and later goes in with its hosts, counts and spread', async () => {
+test('a run of mtr 0.94 and later is imported with its hosts, counts and spread', async () => {
   const run = soleRun(await importText(pretty(report([gateway, silent, target]))));
   expect(run.test).toMatchObject({
     archive: 'local',
@@ -65,7 +65,7 @@ test('a run of mtr 0.94 and later goes in with its hosts, counts and spread', as
   });
 });
 
-test('0.0 ms is a time where something answered, and none at a silent hop', async () => {
+test('0.0 ms is a time of a responder, but not of a silent hop', async () => {
   const run = soleRun(await importText(pretty(report([gateway, silent, target]))));
   expect(run.trace.rttMs).toEqual([1, 0]);
 });
@@ -85,7 +85,7 @@ test('mtr 0.87 to 0.93 writes ttl and number of tests as text', async () => {
   expect(run.hops).toEqual(['1 198.51.100.1', '2 192.0.2.1']);
 });
 
-test('without the column Snt the number of tests counts, without Loss% the replies', async () => {
+test('without the column Snt, the number of tests counts; without Loss%, the replies', async () => {
   const columns = { count: 1, host: '192.0.2.1', Rcv: 4, Avg: 2, Last: 1.5, Javg: 0.3 };
   const run = soleRun(await importText(pretty(report([columns], { tests: 5 }))));
   expect(run.trace.probes).toMatchObject({ sent: [5], received: [4] });
@@ -101,13 +101,13 @@ test('without any count a run has times and no loss', async () => {
   expect(run.trace.rttMs).toEqual([2]);
 });
 
-test('one reply has no deviation, though mtr prints 0.0', async () => {
+test('one reply has no deviation, although mtr prints 0.0', async () => {
   const hub = { ...target, count: 1, Snt: 2, 'Loss%': 50, StDev: 0 };
   const run = soleRun(await importText(pretty(report([hub]))));
   expect(run.trace.probes?.spread?.stdevMs).toEqual([null]);
 });
 
-test('a path that starts at ttl 3 keeps its ttls', async () => {
+test('a route that starts at ttl 3 keeps its ttls', async () => {
   const hubs = [
     { ...gateway, count: 3 },
     { ...target, count: 4 },
@@ -118,7 +118,7 @@ test('a path that starts at ttl 3 keeps its ttls', async () => {
   ]);
 });
 
-test('mtr up to 0.92 forgets the bracket when there is no hop: nothing answered', async () => {
+test('mtr up to 0.92 omits the bracket without hops: there were no replies', async () => {
   const text = `{
   "report": {
     "mtr": {
@@ -155,7 +155,7 @@ test.each([
   ['(no route to network)', 'net-unreachable'],
   ['198.51.100.9 (no route to host)', 'host-unreachable'],
   ['edge.example.net (198.51.100.9) (host is down)', 'destination-host-unknown'],
-])('mtr after 0.96 tells an ICMP error in the place of a host: %s', async (host, error) => {
+])('mtr after 0.96 writes an ICMP error in place of a host: %s', async (host, error) => {
   const run = soleRun(await importText(pretty(report([gateway, { ...target, count: 2, host }]))));
   expect(run.trace.route.hops.at(-1)).toMatchObject({
     error,
@@ -164,7 +164,7 @@ test.each([
   expect(run.trace.route.reached).toBe(false);
 });
 
-test('of a set of AS numbers the first counts, and other information is none', async () => {
+test('the first of a set of AS numbers counts, and other columns are not AS numbers', async () => {
   const hubs = [
     { ...gateway, ASN: 'AS64501 AS64502' },
     { ...target, count: 2, ASN: 'US' },
@@ -196,7 +196,7 @@ function compact(text: string): string {
   return JSON.stringify(JSON.parse(text));
 }
 
-test('a half-written run is told with its place, and the next one goes in', async () => {
+test('an incomplete run is reported with its position, and the next one is imported', async () => {
   const whole = pretty(report([{ ...target, count: 1 }]));
   const half = whole.slice(0, whole.length / 2);
   const { readings, problems } = await importText(
@@ -224,13 +224,13 @@ test.each([
     'JSON document with an invalid hop',
   ],
   ['broken JSON', '{"report": {"hubs": [1,]}}', 'invalid JSON document'],
-])('%s is no run', async (_, text, message) => {
+])('%s is not a run', async (_, text, message) => {
   const { readings, problems } = await importText(text);
   expect(readings).toEqual([]);
   expect(problems[0]?.message).toContain(message);
 });
 
-test('a document without end does not fill the memory, and what follows goes in', async () => {
+test('an endless document does not exhaust the memory, and the next one is imported', async () => {
   const endless = `{ "report": ${'{"a":"b"} '.repeat(300_000)}`;
   const { readings, problems } = await importText(
     `${endless}\n${pretty(report([{ ...target, count: 1 }]))}`,
@@ -241,7 +241,7 @@ test('a document without end does not fill the memory, and what follows goes in'
   expect(readings).toHaveLength(1);
 });
 
-test('hostile names are cleaned and stay out of the id', async () => {
+test('hostile names are cleaned and are not part of the id', async () => {
   const hub = { ...gateway, host: '<script>\u202e\u0000x</script> (198.51.100.1)' };
   const run = soleRun(
     await importText(pretty(report([hub, { ...target, count: 2 }], { src: '../../etc\n<b>' }))),
@@ -251,7 +251,7 @@ test('hostile names are cleaned and stay out of the id', async () => {
   expect(run.test.id).toMatch(/^unknown_192\.0\.2\.1_mtr_[0-9a-f]{12}$/);
 });
 
-test('a name longer than any label of DNS is text like any other, and cut where texts are', async () => {
+test('a name longer than a DNS label is ordinary text, with the usual limit', async () => {
   const named = (label: string) => ({ ...gateway, host: `${label}.example.net (198.51.100.1)` });
   for (const [length, kept] of [
     [243, 255],
@@ -265,7 +265,7 @@ test('a name longer than any label of DNS is text like any other, and cut where 
   }
 });
 
-test('a host that answered nothing in the end has no time, though mtr prints 0.0', async () => {
+test('a host without replies has no time, although mtr prints 0.0', async () => {
   const lost = { ...silent, count: 2, host: '198.51.100.7' };
   const run = soleRun(await importText(pretty(report([gateway, lost, target]))));
   expect(run.hops[1]).toBe('2 198.51.100.7');

@@ -10,7 +10,7 @@ async function read(text: string, chunkBytes: number): Promise<LinePiece[]> {
 }
 
 test.each([1, 3, 1000])(
-  'lines have number and place, however the bytes arrive (%i at a time)',
+  'lines have number and position for any chunks (%i bytes each)',
   async (size) => {
     expect(await read('a\nÄö\n\nlast', size)).toEqual([
       { text: 'a', number: 1, byte: 0, startsLine: true, endsLine: true },
@@ -21,7 +21,7 @@ test.each([1, 3, 1000])(
   },
 );
 
-test('a very long line comes in pieces, and no character is cut', async () => {
+test('a very long line is split into pieces between characters', async () => {
   for (const before of ['', 'x', 'xx', 'xxx']) {
     const long = before + '😀é'.repeat(60_000);
     const pieces = await read(`${long}\nnext`, 100_000);

@@ -1,7 +1,7 @@
 import { expect, test } from 'vitest';
 import { importText, soleRun } from '../../../helpers/importText.ts';
 
-/** What mtr writes without -n and -b: names where there are any, and no addresses beside them. */
+/** The output of mtr without -n and -b: names without their addresses. */
 function report(dst: string, hosts: readonly string[]): string {
   const hubs = hosts.map((host, index) => ({
     ...{ count: index + 1, host, 'Loss%': host === '???' ? 100 : 0, Snt: 4 },
@@ -10,7 +10,7 @@ function report(dst: string, hosts: readonly string[]): string {
   return JSON.stringify({ report: { mtr: { src: 'probe', dst, tests: 4 }, hubs } }, null, 4);
 }
 
-test('a host that is told by its name alone keeps its figures, and its hop is silent', async () => {
+test('a host with only a name keeps its values, and its hop is silent', async () => {
   const imported = await importText(report('192.0.2.1', ['GW.example.net', '192.0.2.1']));
   const run = soleRun(imported);
   expect(run.hops).toEqual(['1 *', '2 192.0.2.1']);
@@ -24,7 +24,7 @@ test('a host that is told by its name alone keeps its figures, and its hop is si
   expect(imported.namedRuns).toBe(1);
 });
 
-test('the last row of mtr is the target, so its address is known even when its name is shown', async () => {
+test('the last row of mtr is the target, so its address is known even if only its name is shown', async () => {
   const run = soleRun(await importText(report('192.0.2.1', ['198.51.100.1', 'www.example.net'])));
   expect(run.hops).toEqual(['1 198.51.100.1', '2 192.0.2.1']);
   expect(run.trace.route.reached).toBe(true);
@@ -32,7 +32,7 @@ test('the last row of mtr is the target, so its address is known even when its n
   expect(run.trace.named).toBeUndefined();
 });
 
-test('a target known by its name is reached by the run that ends with an answer', async () => {
+test('a target with only a name is reached if the run ends with a reply', async () => {
   const named = soleRun(await importText(report('www.example.net', ['gw', 'www.example.net'])));
   expect(named.test.destination).toEqual({ address: null, name: 'www.example.net' });
   expect(named.trace.route).toMatchObject({ reached: true, hops: [{ ttl: 1 }, { ttl: 2 }] });
@@ -44,7 +44,7 @@ test('a target known by its name is reached by the run that ends with an answer'
   expect(silent.trace.route.reached).toBe(false);
 });
 
-test('names that every host gives its gateway or itself are no names of responders', async () => {
+test('generic names for the gateway and the host itself are not names of responders', async () => {
   const hosts = ['_gateway (198.51.100.1)', 'localhost (192.0.2.1)'];
   const run = soleRun(await importText(report('192.0.2.1', hosts)));
   expect([...run.responders.values()].map(({ hostname }) => hostname)).toEqual([null, null]);

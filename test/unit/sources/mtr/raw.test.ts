@@ -4,7 +4,7 @@ import { importText, soleRun } from '../../../helpers/importText.ts';
 const name = 'host-a_192.0.2.1_20261120T221417Z_tcp443.raw';
 const facts = { destination: '192.0.2.1' };
 
-/** What mtr writes of a probe: the host only when it is another than before, twice when it is new. */
+/** The lines of a probe: the host only if it differs from the previous one, twice if it is new. */
 function probe(position: number, sequence: number, host: string | null, usec = 0, isNew = true) {
   const found = `h ${position} ${host}\n`;
   return (
@@ -13,7 +13,7 @@ function probe(position: number, sequence: number, host: string | null, usec = 0
   );
 }
 
-test('every reply counts for the host named last, also where a hop has several', async () => {
+test('every reply counts for the host named last, even if a hop has several', async () => {
   const text =
     probe(0, 33000, '198.51.100.1', 1000) +
     probe(1, 33001, '192.0.2.1', 4000) +
@@ -38,19 +38,19 @@ test('every reply counts for the host named last, also where a hop has several',
   });
 });
 
-test('output whose beginning is cut off counts a probe for each reply', async () => {
+test('output without its beginning counts a probe for each reply', async () => {
   const text = `h 1 192.0.2.1\np 1 4000 33001\n${probe(0, 33002, '198.51.100.1', 1000)}${probe(1, 33003, '192.0.2.1', 5000, false)}`;
   const run = soleRun(await importText(text, facts));
   expect(run.trace.probes).toMatchObject({ sent: [1, 2], received: [1, 2] });
 });
 
-test('names and MPLS labels stand beside the host that answered last', async () => {
+test('names and MPLS labels belong to the host that replied last', async () => {
   const text = `x 0 33000\nh 0 192.0.2.1\nm 0 16001 0 1 1\nd 0 Target.Example.NET.\np 0 900 33000\n`;
   const run = soleRun(await importText(text, facts));
   expect(run.responders.get('192.0.2.1')?.hostname).toBe('target.example.net');
 });
 
-test('hops behind the destination are the destination again', async () => {
+test('later hops with the destination are the destination again', async () => {
   const text =
     probe(0, 33000, '198.51.100.1', 1000) +
     probe(1, 33001, '192.0.2.1', 2000) +
@@ -63,7 +63,7 @@ test('hops behind the destination are the destination again', async () => {
   expect(run.trace.route.reached).toBe(true);
 });
 
-test('a router that answers with an ICMP error at every further ttl ends the path, now and then in silence', async () => {
+test('a router that sends ICMP errors at every further ttl ends the route, even with silent hops between', async () => {
   const text =
     probe(0, 33000, '198.51.100.1', 1000) +
     probe(1, 33001, '198.51.100.2', 2000) +
@@ -75,7 +75,7 @@ test('a router that answers with an ICMP error at every further ttl ends the pat
   expect(run.trace.route.reached).toBe(false);
 });
 
-test('a route loop stays a loop', async () => {
+test('a routing loop remains a loop', async () => {
   const text = ['1', '2', '3', '2', '3', '2']
     .map((end, position) => probe(position, 33000 + position, `198.51.100.${end}`, 1000))
     .join('');
@@ -83,7 +83,7 @@ test('a route loop stays a loop', async () => {
   expect(run.hops.map((hop) => hop.slice(-1)).join('')).toBe('123232');
 });
 
-test('where the address of the target is not told, probing less often shows that it was found', async () => {
+test('without the address of the target, fewer probes show that it was reached', async () => {
   const reached =
     probe(0, 33000, '198.51.100.1', 1000) +
     probe(1, 33001, '192.0.2.1', 2000) +
@@ -96,7 +96,7 @@ test('where the address of the target is not told, probing less often shows that
   expect(soleRun(await importText(unreached, options)).trace.route.reached).toBe(false);
 });
 
-test('every run begins with the same number; after the largest one mtr begins anew in the same run', async () => {
+test('every run starts with the same number, which wraps after the largest one', async () => {
   const run = probe(0, 33000, '192.0.2.1', 1000) + probe(0, 33001, null);
   const two = await importText(run + run, { ...facts, intervalSeconds: 60 });
   expect(two.readings[0]?.traces).toHaveLength(2);
@@ -105,7 +105,7 @@ test('every run begins with the same number; after the largest one mtr begins an
   expect(one.readings[0]?.traces.map(({ probes }) => probes?.sent)).toEqual([[4]]);
 });
 
-test('source, target, time, protocol and port come from the name of the file', async () => {
+test('source, target, time, protocol and port are from the name of the file', async () => {
   const run = soleRun(await importText(probe(0, 33000, '192.0.2.1', 1000), {}, { name }));
   expect(run.trace.startedAt).toBe(Date.parse('2026-11-20T22:14:17Z') / 1000);
   expect(run.test).toMatchObject({
@@ -115,13 +115,13 @@ test('source, target, time, protocol and port come from the name of the file', a
   });
 });
 
-test('output without probe lines tells no loss', async () => {
+test('output without probe lines has no loss', async () => {
   const run = soleRun(await importText('h 0 192.0.2.1\np 0 1000\np 0 900\n', facts));
   expect(run.trace.rttMs).toEqual([0.9]);
   expect(run.trace.probes).toBeNull();
 });
 
-test('a damaged line makes its run unusable, and no other', async () => {
+test('an invalid line invalidates its run and no other', async () => {
   const good = probe(0, 33000, '192.0.2.1', 1000);
   const { readings, problems } = await importText(
     `x 0 33000\nh 0 192.0.2.\np 0 1 33000\n${good}`,

@@ -8,7 +8,7 @@ const gateway = '  1.|-- 198.51.100.1               0.0%     4    1.1   1.2   1.
 const silent = '  2.|-- ???                       100.0     4    0.0   0.0   0.0   0.0   0.0\n';
 const target = '  3.|-- 192.0.2.1                 25.0%     4    3.0   3.0   2.5   4.0   0.5\n';
 
-test('a report tells host, time and figures; its last answer is the target', async () => {
+test('a report has host, time and values; its last responder is the target', async () => {
   const run = soleRun(await importText(head + gateway + silent + target));
   expect(run.trace.startedAt).toBe(Date.parse('2026-11-20T21:14:17Z') / 1000);
   expect(run.test).toMatchObject({
@@ -23,7 +23,7 @@ test('a report tells host, time and figures; its last answer is the target', asy
   });
 });
 
-test('a report that ends in silence does not tell its target; the name of the file may', async () => {
+test('a report that ends in silence has no target; the name of the file may have it', async () => {
   const text = head + gateway + silent;
   const { readings, problems } = await importText(text);
   expect(readings).toEqual([]);
@@ -63,14 +63,14 @@ HOST: probe.example.net                              Loss%   Snt   Last   Avg  B
   expect(run.test.source.name).toBe('probe.example.net');
 });
 
-test('further hosts of a hop come in a line of their own, in old versions with a tree drawn before', async () => {
+test('further hosts of a hop have their own lines, in old versions after the lines of a tree', async () => {
   const text = `${head}${gateway}        198.51.100.2                     \n    |  \`|-- 198.51.100.3\n    |   |-- 198.51.100.4\n    |   +-- [MPLS: Lbl 16001 Exp 0 S 1 TTL 1]\n${target}`;
   expect(soleRun(await importText(text)).hops[0]).toBe(
     '1 198.51.100.1/198.51.100.2/198.51.100.3/198.51.100.4',
   );
 });
 
-test('a report without -w cuts names: what is left of an IPv6 address is no address', async () => {
+test('a report without -w truncates names: a part of an IPv6 address is not an address', async () => {
   const text = `${head}  1.|-- 2001:db8::1111:2222:3333:4  0.0%     4    1.1   1.2   1.0   2.0   0.5
   2.|-- 2001:db8:ffff:1111:2222:  0.0%     4    1.1   1.2   1.0   2.0   0.5
   3.|-- 2001:db8::9                0.0%     4    1.1   1.2   1.0   2.0   0.5
@@ -84,21 +84,21 @@ test('a report without -w cuts names: what is left of an IPv6 address is no addr
   ]);
 });
 
-test('figures run into each other only where mtr overwrites them', async () => {
+test('values touch each other only if mtr overwrites them', async () => {
   const text = `${head}  1.|-- 192.0.2.1                  0.0% 10000 1000. 1200. 999.9 2000.   0,5\n`;
   const run = soleRun(await importText(text));
   expect(run.trace.rttMs).toEqual([999.9]);
   expect(run.trace.probes?.sent).toEqual([10_000]);
 });
 
-test('several reports follow each other', async () => {
+test('several reports in sequence are imported', async () => {
   const second = head.replace('22:14:17', '22:19:17');
   const { readings, problems } = await importText(`${head}${gateway}${target}${second}${target}`);
   expect(problems).toEqual([]);
   expect(readings[0]?.traces.map(({ route }) => route.hops.length)).toEqual([3, 1]);
 });
 
-test('a row that breaks off makes its report unusable, and no other', async () => {
+test('an incomplete row invalidates its report and no other', async () => {
   const second = head.replace('22:14:17', '22:19:17');
   const { readings, problems } = await importText(
     `${head}${gateway}${target.slice(0, 50)}\n${second}${target}\n${head}${gateway}  3`,
@@ -110,7 +110,7 @@ test('a row that breaks off makes its report unusable, and no other', async () =
   ]);
 });
 
-test('what -y shows in place of the AS is no part of the name', async () => {
+test('another column of -y is not part of the name', async () => {
   const text = `${head}  1. DE   gw.example.net            0.0%     4    1.1   1.2   1.0   2.0   0.5
      NL   198.51.100.2
   2. ???  192.0.2.1                 0.0%     4    1.1   1.2   1.0   2.0   0.5
@@ -120,7 +120,7 @@ test('what -y shows in place of the AS is no part of the name', async () => {
   expect(run.trace.named?.map(({ name }) => name)).toEqual(['gw.example.net']);
 });
 
-test('a loss that is cut to one decimal still tells how many replies there were', async () => {
+test('a loss with one decimal still gives the number of replies', async () => {
   const text = `${head}  1.|-- 192.0.2.1                 66.7%     3    1.1   1.2   1.0   2.0   0.5\n`;
   expect(soleRun(await importText(text)).trace.probes?.received).toEqual([1]);
 });

@@ -29,7 +29,7 @@ const run = (made: ReturnType<typeof createLocalRun>) => {
   return made;
 };
 
-test('what this host sends itself when a neighbour is silent is no hop', () => {
+test('an ICMP error of this host to itself is not a hop', () => {
   const made = run(createLocalRun(document('198.51.100.9'), facts(), (route) => route));
   expect(made.trace).toBeNull();
   expect(made.failure?.error).toBe('no replies, not even from the first router');
@@ -46,14 +46,14 @@ test('the label of a target is the name of its test', () => {
   expect(made.test.taskName).toBe('Hamburg');
 });
 
-test('the key of a test tells every part of it apart from the others', () => {
+test('the key of a test separates all its parts', () => {
   const odd = facts({ destination: { address: null, name: 'a","b' }, protocol: 'tcp', port: 80 });
   const made = run(createLocalRun(document('192.0.2.1'), odd, (route) => route));
   expect(JSON.parse(made.test.key)).toEqual(['mtr', 'probe.example.net', 'a","b', 4, 'tcp', 80]);
   expect(made.test.id).toMatch(/^probe\.example\.net_unknown_mtr_[0-9a-f]{12}$/);
 });
 
-test('the longest names fit into the name of a file', () => {
+test('the longest names fit into a file name', () => {
   const long = `${'a'.repeat(60)}.${'b'.repeat(60)}.example.net`;
   const made = run(
     createLocalRun(

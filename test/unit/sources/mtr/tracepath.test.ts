@@ -3,7 +3,7 @@ import { importText, soleRun } from '../../../helpers/importText.ts';
 
 const local = ' 1?: [LOCALHOST]                      pmtu 1500\n';
 
-test('probes, silence, asymmetry and the end of the path', async () => {
+test('probes, silence, asymmetry and the end of the route', async () => {
   const run = soleRun(
     await importText(`${local} 1:  gw.example.net (198.51.100.1)                         0.042ms asymm  2
  1:  gw.example.net (198.51.100.1)                         0.009ms
@@ -20,7 +20,7 @@ test('probes, silence, asymmetry and the end of the path', async () => {
   expect(run.trace.route).toMatchObject({ reached: true, pathMtu: 1500 });
 });
 
-test('a line with a new MTU tells of a router before, not of one at its ttl', async () => {
+test('a line with a new MTU is from another router, not from its ttl', async () => {
   const run = soleRun(
     await importText(`${local} 1:  198.51.100.1   0.044ms
  2:  198.51.100.1   0.026ms pmtu 1400
@@ -33,7 +33,7 @@ test('a line with a new MTU tells of a router before, not of one at its ttl', as
   expect(run.trace.route.pathMtu).toBe(1400);
 });
 
-test('old versions begin with the measuring host itself', async () => {
+test('old versions start with the measuring host itself', async () => {
   const run = soleRun(
     await importText(` 1:  probe.example.net (198.51.100.9)                      0.076ms pmtu 9000
  1:  no reply
@@ -45,7 +45,7 @@ test('old versions begin with the measuring host itself', async () => {
   expect(run.hops).toEqual(['1 *', '2 192.0.2.1']);
 });
 
-test('a path that ends without its target needs to be told what it was', async () => {
+test('a route without its target requires the target from the user', async () => {
   const text = `${local} 1:  198.51.100.1   0.042ms
  2:  198.51.100.2   0.066ms !H
      Resume: pmtu 1500
@@ -56,7 +56,7 @@ test('a path that ends without its target needs to be told what it was', async (
   expect(run.trace.route.hops.at(-1)?.error).toBe('host-unreachable');
 });
 
-test('up to the largest ttl in silence is a whole path, to the middle is none', async () => {
+test('silence up to the largest ttl is a complete route, up to the middle it is not', async () => {
   const text = `${local} 1:  198.51.100.1   0.042ms\n 2:  no reply\n 3:  no reply\n`;
   const options = { destination: '192.0.2.1' };
   const end = '     Too many hops: pmtu 1500\n     Resume: pmtu 1500\n';
@@ -66,7 +66,7 @@ test('up to the largest ttl in silence is a whole path, to the middle is none', 
   );
 });
 
-test('paths follow each other with nothing between but their first ttl', async () => {
+test('the first ttl separates successive outputs', async () => {
   const path = `${local} 1:  192.0.2.1   0.042ms reached\n     Resume: pmtu 1500 hops 1 back 1\n`;
   const { readings, problems } = await importText(path + path, { intervalSeconds: 300 });
   expect(problems).toEqual([]);

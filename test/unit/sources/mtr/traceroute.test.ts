@@ -46,7 +46,7 @@ test.each([
   expect(run.trace.route.reached).toBe(false);
 });
 
-test('the silence up to the largest ttl is no part of the path', async () => {
+test('the silence up to the largest ttl is not part of the route', async () => {
   const silence = Array.from({ length: 28 }, (_, index) => `${index + 3}  * * *\n`).join('');
   const run = soleRun(
     await importText(`${head} 1  198.51.100.1  0.5 ms\n 2  * 198.51.100.2  1.0 ms *\n${silence}`),
@@ -63,7 +63,7 @@ test('the path MTU of --mtu counts', async () => {
   expect(run.trace.route.pathMtu).toBe(1400);
 });
 
-test('IPv6, a decimal comma, a first ttl above 1 and hosts in lines of their own', async () => {
+test('IPv6, a decimal comma, a first ttl above 1 and hosts on their own lines', async () => {
   const run = soleRun(
     await importText(`traceroute6 to 2001:db8::1 (2001:db8::1) from 2001:db8::2, 30 hops max, 80 byte packets
  3  2001:DB8:0::3  0,500 ms
@@ -76,7 +76,7 @@ test('IPv6, a decimal comma, a first ttl above 1 and hosts in lines of their own
   expect(run.trace.rttMs).toEqual([0.5, 0.6, 1]);
 });
 
-test('a path that breaks off is told, in the middle of a line as well as between two', async () => {
+test('an incomplete output is reported, within a line and between two', async () => {
   const texts = [
     `${head} 1  198.51.100.1  0.5 ms\n 2  198.51.1`,
     `${head} 1  198.51.100.1  0.5 ms\n`,
@@ -90,7 +90,7 @@ test('a path that breaks off is told, in the middle of a line as well as between
   }
 });
 
-test('two paths follow each other, with or without a line between', async () => {
+test('two outputs in sequence are imported, with or without a line between them', async () => {
   const path = ' 1  192.0.2.1  0.5 ms\n';
   const other = head.replaceAll('192.0.2.1', '192.0.2.2').replace('www', 'ftp');
   const { readings, problems } = await importText(
@@ -100,7 +100,7 @@ test('two paths follow each other, with or without a line between', async () => 
   expect(readings).toHaveLength(2);
 });
 
-test('with one probe a hop there is nothing to count', async () => {
+test('with one probe per hop there are no counts', async () => {
   const run = soleRun(await importText(`${head} 1  *\n 2  192.0.2.1  0.5 ms\n`));
   expect(run.trace.probes).toBeNull();
 });

@@ -25,7 +25,7 @@ const gateway = hub(1, '198.51.100.1', '  0.0%', '   1.0');
 const silent = hub(2, '???', ' 100.0%', '   0.0');
 const target = hub(3, '192.0.2.1', ' 50.0%', '   0.0');
 
-test('a run goes in with its padded figures', async () => {
+test('a run is imported with its padded values', async () => {
   const run = soleRun(await importText(document(gateway, silent, target)));
   expect(run.test.parameters['ip-packet-size']).toBe('1400');
   expect(run.hops).toEqual(['1 198.51.100.1', '2 *', '3 192.0.2.1']);
@@ -33,14 +33,14 @@ test('a run goes in with its padded figures', async () => {
   expect(run.trace.probes).toMatchObject({ sent: [4, 4, 4], received: [4, 2] });
 });
 
-test('the form of mtr 0.96 goes in too: trimmed values, another first line', async () => {
+test('the format of mtr 0.96 is imported too: trimmed values, another first line', async () => {
   const text = document(gateway, target)
     .replace('version="1.0"', 'version="1.0" encoding="UTF-8" standalone="yes"')
     .replace(/> +/g, '>');
   expect(soleRun(await importText(text)).trace.rttMs).toEqual([1, 0]);
 });
 
-test('names with markup and quotes are read as they are, for mtr escapes nothing', async () => {
+test('names with markup and quotes are literal, since mtr does not escape them', async () => {
   const named = hub(1, 'a"><b>&amp;x (198.51.100.1)', '0.0%', '1.0');
   const run = soleRun(await importText(document(named, target)));
   expect(run.hops).toEqual(['1 198.51.100.1', '2 *', '3 192.0.2.1']);
@@ -59,7 +59,7 @@ test('two runs in one file, one of them in a single line', async () => {
   expect(readings).toHaveLength(2);
 });
 
-test('a half-written run is told with its place, and the next one goes in', async () => {
+test('an incomplete run is reported with its position, and the next one is imported', async () => {
   const half = document(gateway).replace(/<\/HUB>[\s\S]*/, '');
   const { readings, problems } = await importText(half + document(target) + half);
   expect(readings).toHaveLength(1);
@@ -69,7 +69,7 @@ test('a half-written run is told with its place, and the next one goes in', asyn
   ]);
 });
 
-test('a hub without its end makes a run unusable', async () => {
+test('a hub without its end invalidates a run', async () => {
   const text = document(gateway.replace('</HUB>', ''), target);
   const { readings, problems } = await importText(text);
   expect(readings).toEqual([]);

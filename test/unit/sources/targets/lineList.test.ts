@@ -4,7 +4,7 @@ import { parseTargets } from '../../../../src/sources/targets/loadTargets.ts';
 const parse = (source: string) => parseTargets(source, 'hosts');
 const messages = (source: string) => parse(source).faults.map(({ message }) => message);
 
-test('one host a line, with comments and blank lines', () => {
+test('one host per line, with comments and blank lines', () => {
   const { targets, faults } = parse(
     '\ufeff# routers\n192.0.2.1\r\n\n  www.example.net # web\n[2001:db8::1]\n',
   );
@@ -13,7 +13,7 @@ test('one host a line, with comments and blank lines', () => {
   expect(targets[0]?.monitor).toMatchObject({ tracePauseSeconds: 300, pingPauseSeconds: null });
 });
 
-test('a line of connvitals-monitor goes in as it is', () => {
+test('a line of connvitals-monitor is valid unchanged', () => {
   const { targets, faults } = parse(
     'host.example.net ping=500 trace=30000 hops=40 numpings=10 payload=41 scan=60000 json=1 timestamp=1\n',
   );
@@ -42,7 +42,7 @@ test('options of connvitals-monitor have any case and order, and its defaults', 
   expect(targets[1]?.monitor).toMatchObject({
     ...{ tracePauseSeconds: null, pingPauseSeconds: null, scanPauseSeconds: 0.1005, json: true },
   });
-  // In a file with options a line without any means what it means to connvitals-monitor.
+  // In a file with options, a line without any has the defaults of connvitals-monitor.
   expect(targets[2]?.monitor).toMatchObject({ tracePauseSeconds: null, pingPauseSeconds: 0.5 });
 });
 
@@ -63,7 +63,7 @@ test.each([
   ]);
 });
 
-test('a list of 10,000 lines with one bad line tells that line', () => {
+test('one bad line of 10,000 is reported', () => {
   const lines = Array.from({ length: 10_000 }, (_, index) => `host-${index}.example.net`);
   lines[9000] = '-x';
   const { targets, faults } = parse(lines.join('\n'));
