@@ -18,7 +18,7 @@ function codeLines(text: string, isMarkdown: boolean): string[] {
   return isMarkdown ? codeLinesIn(text) : text.split('\n');
 }
 
-/** The arguments of every call of pstrace in a line, as a shell splits them. */
+/** The arguments of every call of pstrace in a line, split as a shell does. */
 function calls(line: string): string[][] {
   const [, ...after] = line.split(/bin\/pstrace(?= |$)/);
   return after.map((rest) => {
@@ -29,7 +29,9 @@ function calls(line: string): string[][] {
   });
 }
 
-/** Why a command line is refused; null when it is understood, or no more than the name of a command. */
+/**
+ * The reason why a command line is invalid; null for a valid one, or only the name of a command.
+ */
 async function refusal(args: readonly string[]): Promise<string | null> {
   if (args.length === 1 && commandNames(idleProgram()).includes(args[0] ?? '')) return null;
   try {
@@ -48,14 +50,14 @@ function silenceOutput(): void {
   }
 }
 
-test.each(files)('%s: every command line of pstrace in it is understood', async (file) => {
+test.each(files)('%s: every command line of pstrace in it is valid', async (file) => {
   silenceOutput();
   const lines = codeLines(read(file), file.endsWith('.md'));
   const refused = await Promise.all(lines.flatMap(calls).map(refusal));
   expect(refused.filter((why) => why !== null)).toEqual([]);
 });
 
-test('a wrong command line is found in any kind of code', async () => {
+test('the check finds an invalid command line in any kind of code', async () => {
   silenceOutput();
   const unit = 'ExecStart=/opt/pstrace/bin/pstrace mtr --sate /x';
   const markdown = `see \`bin/pstrace render
@@ -124,7 +126,7 @@ describe('docs/commands.md', () => {
     const [uses = ''] = /^Uses .*\.$/m.exec(section) ?? [];
     const used = located.filter((flag) => uses.includes(`\`${flag.split(' ')[0]}\``));
     const documented = [...flagsIn(section), ...used, ...common].sort();
-    // Commander keeps the flag of the help apart.
+    // Commander does not list the flag of the help among the options.
     expect(documented).toEqual([...flags, '-h, --help'].sort());
   });
 

@@ -17,7 +17,7 @@ const { dependencies, devDependencies, allowScripts } = read('package.json');
 const { '': own, ...packages } = read('package-lock.json').packages as Record<string, Locked>;
 const shipped = Object.entries(packages).filter(([, { dev }]) => dev !== true);
 
-/** Licences under which others may use, change and hand on pstrace with its dependencies, as its own MIT licence says. */
+/** Licenses that permit use, change and redistribution of pstrace under its own MIT license. */
 const permissive = [
   '0BSD',
   'Apache-2.0',
@@ -28,16 +28,16 @@ const permissive = [
   'MIT-0',
   'MIT OR Apache-2.0',
 ];
-/** Of what only tests and tools are made of; nobody gets it from here. */
+/** Licenses of packages for tests and tools, which are not distributed. */
 const forTools = [...permissive, '(MIT OR CC0-1.0)', 'MPL-2.0'];
 
-test('docs/development.md lists every package that is used at run time, and every one for development', () => {
+test('docs/development.md lists every package for run time and for development', () => {
   const text = readFileSync(join(root, 'docs/development.md'), 'utf8');
   const names = tablesIn(text, 'Package').map((rows) => rows.map(([name]) => name));
   expect(names).toEqual([Object.keys(dependencies), Object.keys(devDependencies)]);
 });
 
-test('every dependency has a licence that fits', () => {
+test('every dependency has a permitted license', () => {
   expect(shipped.length).toBeGreaterThan(15);
   const others = (of: [string, Locked][], allowed: readonly string[]) =>
     of.filter(([, { license = 'none' }]) => !allowed.includes(license)).map(([path]) => path);
@@ -45,7 +45,7 @@ test('every dependency has a licence that fits', () => {
   expect(others(Object.entries(packages), forTools)).toEqual([]);
 });
 
-test('the licence in the lock file is the one that the installed package names', () => {
+test('the lock file has the license that the installed package names', () => {
   for (const [path, { license, version }] of shipped) {
     const file = join(root, path, 'package.json');
     if (!existsSync(file)) continue;
@@ -53,7 +53,7 @@ test('the licence in the lock file is the one that the installed package names',
   }
 });
 
-test('versions are exact, and what is shipped is pinned by its digest', () => {
+test('versions are exact, and digests pin distributed packages', () => {
   const ranges = Object.entries({ ...dependencies, ...devDependencies });
   expect(ranges.filter(([, version]) => !/^\d+\.\d+\.\d+$/.test(String(version)))).toEqual([]);
   expect(own).toMatchObject({ dependencies, devDependencies });
@@ -61,7 +61,7 @@ test('versions are exact, and what is shipped is pinned by its digest', () => {
   expect(loose.map(([path]) => path)).toEqual([]);
 });
 
-test('no package runs a script when it is installed but the one that brings Node.js', () => {
+test('only the package that installs Node.js runs an install script', () => {
   const scripted = Object.entries(packages).filter(([, one]) => one.hasInstallScript);
   expect(scripted.map(([path]) => path)).toEqual(['node_modules/node']);
   expect(allowScripts).toEqual({ node: true });

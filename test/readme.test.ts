@@ -44,7 +44,7 @@ const withoutDefault = [
   'recipient.to',
 ];
 
-/** A test of which every metric is known. */
+/** A test with a value for every metric. */
 const knownSummary: TestSummary = {
   test: testOf('a', 'b'),
   state: 'ok',
@@ -82,7 +82,7 @@ describe('the README', () => {
     expectStates(table('README.md', 'State'), true);
   });
 
-  test('has an example of alerts that holds', () => {
+  test('has a valid example of alerts', () => {
     const [example = ''] = codeBlocksIn(sectionOf(read('README.md'), 'Alerts'), 'toml');
     const { config, faults } = parseConfig(example, 'README.md', '/');
     expect(faults).toBeNull();
@@ -107,7 +107,7 @@ describe('the docs', () => {
     expectStates(table('docs/data.md', 'State'), false);
   });
 
-  test('list every class of changes: its meaning, its severity, and as a value in the data', () => {
+  test('list every class of changes with its meaning, its severity, and its value in the data', () => {
     const meanings = table('docs/glossary.md', 'Class').map(([name]) => name);
     expect(meanings).toEqual([...changeClasses]);
     const severities = table('docs/alerts.md', 'Class').flatMap(([names = '']) =>
@@ -155,7 +155,7 @@ describe('the docs', () => {
     expect(documented).toEqual(metrics);
   });
 
-  test('have a template for Alertmanager that gives JSON', () => {
+  test('have a template for Alertmanager that renders JSON', () => {
     const [source = ''] = codeBlocksIn(read('docs/monitoring.md'), 'nunjucks');
     const message = { kind: 'test', severity: 'info', subject: '', headline: '' } as const;
     const rest = { facts: [], blocks: [], lines: [], more: 0, links: [], footer: '' };
@@ -163,7 +163,7 @@ describe('the docs', () => {
     expect(JSON.parse(body)).toEqual([]);
   });
 
-  test('have only TOML that the configuration understands', () => {
+  test('have only TOML that the configuration accepts', () => {
     const files = readdirSync(join(root, 'docs')).filter((name) => name.endsWith('.md'));
     const examples = files.flatMap((name) => codeBlocksIn(read(`docs/${name}`), 'toml'));
     expect(examples.length).toBeGreaterThan(3);

@@ -71,7 +71,8 @@ export function openForAdmin(
 }
 
 /**
- * Calls `open`, after creating what is missing or moving away what is damaged, as the mode allows.
+ * Calls `open` after it has created a missing database or moved a damaged one away, as the mode
+ * allows.
  */
 function openState<Opened>(
   dir: string,

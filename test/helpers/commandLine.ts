@@ -3,7 +3,7 @@ import { commandNames, inheritedOptions } from '../../src/cli/command.ts';
 import { parseOperands } from '../../src/cli/operands.ts';
 import { createProgram } from '../../src/cli/program.ts';
 
-/** The command line, whose commands check only their options, and whether their operands fit. */
+/** The command line with commands that only check their options and operands. */
 export function idleProgram(): Command {
   const program = createProgram('0', async (command) => {
     inheritedOptions(command);
@@ -12,14 +12,14 @@ export function idleProgram(): Command {
   return program;
 }
 
-/** A command as its user writes it: `pstrace silence remove <id...>`. */
+/** A command as users write it: `pstrace silence remove <id...>`. */
 export interface DocumentedCommand {
   readonly synopsis: string;
   /** Flags of its options: `--family <4|6>`. */
   readonly flags: readonly string[];
 }
 
-/** Every command that does something, the one without a name first. */
+/** Every command with an action of its own, the one without a name first. */
 export function documentedCommands(): DocumentedCommand[] {
   const program = idleProgram();
   return [documented(program, []), ...below(program, [])];

@@ -1,7 +1,10 @@
-/** A fenced block of code, its mark indented as in a list. */
+/** A fenced block of code; in a list, its marks are indented. */
 const fence = /^( *)```.*\n([\s\S]*?)^\1```$/gm;
 
-/** Rows of every table under a header row that begins with `head`; cells are trimmed and lose code marks around them. */
+/**
+ * Rows of every table whose header row begins with `head`; cells are trimmed and lose code marks
+ * around them.
+ */
 export function tablesIn(markdown: string, head: string): string[][][] {
   const begins = [...markdown.matchAll(new RegExp(`^\\| ${head} \\|.*\\n\\|[-|]*\\n`, 'gm'))];
   return begins.map((begin) => {
@@ -22,7 +25,7 @@ function cellsOf(row: string): string[] {
     );
 }
 
-/** Lines of code: those in fences and between backticks, which may be broken anywhere. */
+/** Lines of code: lines in fences, and text between backticks, which may contain line breaks. */
 export function codeLinesIn(markdown: string): string[] {
   const fenced = [...markdown.matchAll(fence)].flatMap(([, , code = '']) => code.split('\n'));
   const inline = withoutFences(markdown).matchAll(/`([^`]+)`/g);
@@ -36,7 +39,7 @@ export function codeBlocksIn(markdown: string, language: string): string[] {
     .map(([, , code = '']) => code);
 }
 
-/** Targets of all links and images, those of HTML elements among them. */
+/** Targets of all links and images, including those of HTML elements. */
 export function linksIn(markdown: string): string[] {
   const prose = withoutCode(markdown);
   const links = [
@@ -65,7 +68,9 @@ export function headingsIn(markdown: string): string[] {
   return [...withoutFences(markdown).matchAll(/^#+ (.+)$/gm)].map(([, text = '']) => text);
 }
 
-/** The text below a heading, up to the next one of its level or above; '' without such a heading. */
+/**
+ * The text below a heading, up to the next one of its level or above; '' if the heading is missing.
+ */
 export function sectionOf(markdown: string, heading: string): string {
   const lines = markdown.split('\n');
   const begin = lines.findIndex((line) => line.replace(/^#+ /, '') === heading && line !== heading);

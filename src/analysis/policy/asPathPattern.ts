@@ -1,4 +1,4 @@
-/** One AS of a path, as far as it is known; null stands for any number of unknown ASes, or none. */
+/** One AS of a path; null for any number of unknown ASes, or none. */
 export type AsPathStep = number | null;
 
 /** A step of a pattern: one AS, any one AS, any number of ASes. */

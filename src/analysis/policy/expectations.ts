@@ -2,12 +2,12 @@ import { type SelectedBy, selectedBy, type TestGroup } from '../../model/selecti
 import type { Test } from '../../model/test.ts';
 import type { Expectations, PolicyRule } from './policy.ts';
 
-/** A closer rule wins over one that concerns more tests. */
+/** More specific rules last: they win. */
 const closeness: readonly SelectedBy[] = ['all', 'group', 'test'];
 
 /**
- * What is expected of a test. For each kind of expectation the closest rule counts: one for the test
- * itself before one for its group before one for all, and among equals the later one.
+ * The expectations of a test. For each kind of expectation the most specific rule applies: one for
+ * the test, then one for its group, then one for all tests; among equals, the later one.
  */
 export function expectationsOf(
   test: Test,

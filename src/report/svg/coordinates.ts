@@ -1,4 +1,4 @@
-/** Width of every plot in its own units; the page stretches it to the space there is. */
+/** Width of every plot in its own units; the page stretches it to the available width. */
 export const plotWidth = 1000;
 
 /** A coordinate to one decimal. */
@@ -9,7 +9,7 @@ export function roundToTenth(value: number): number {
 const formattedCoordinates: string[] = [];
 
 /**
- * Formats a coordinate for a path, to one decimal. A plot has about ten thousand different ones, and
+ * Formats a coordinate for a path, to one decimal. A plot has about ten thousand different ones;
  * each is formatted once.
  */
 export function formatCoordinate(value: number): string {

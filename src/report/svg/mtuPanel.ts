@@ -2,7 +2,10 @@ import { max } from 'd3-array';
 import { formatCoordinate, percentOfPlot, plotWidth } from './coordinates.ts';
 import { findRuns, type PlacedSeries } from './placedSeries.ts';
 
-/** Plot units from which a stretch carries its value; narrower on wide screens than on a phone. */
+/**
+ * Width in plot units from which a stretch shows its value; the smaller one for wide screens, the
+ * larger one for phones.
+ */
 const labelWidth = 40;
 const phoneLabelWidth = 110;
 const minWidth = 2;
@@ -20,11 +23,13 @@ interface MtuLabel {
   readonly x: string;
   readonly label: string;
   readonly reduced: boolean;
-  /** Left out where there is little room. */
+  /** Hidden if there is little room. */
   readonly minor: boolean;
 }
 
-/** Stretches of known path MTU at the height `y` (center line, pixels); null when no trace knows it. */
+/**
+ * Stretches of known path MTU at the height `y` (center line, pixels); null if no trace has one.
+ */
 export function mtuPanel({ points }: PlacedSeries, y: number): MtuPanel | null {
   const largest = max(points, ({ point }) => point.pathMtu ?? 0) ?? 0;
   if (largest === 0) return null;

@@ -28,7 +28,7 @@ export interface PlacedSeries {
   readonly variantRuns: readonly Run<string>[];
 }
 
-/** Places every point: it holds until the next one, or for one interval where results are missing. */
+/** Places every point: it holds until the next one, or for one interval if results are missing. */
 export function placeSeries(
   series: readonly SeriesPoint[],
   axis: Pick<TimeAxis, 'to' | 'x'>,

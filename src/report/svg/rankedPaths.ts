@@ -11,7 +11,9 @@ export function rankOf(variant: string, ranks: ReadonlyMap<string, number>): num
   return ranks.get(variant) ?? variantColors - 1;
 }
 
-/** Joins strokes into one path per rank, the most common rank first, so that rare ones are drawn above it. */
+/**
+ * Joins strokes into one path per rank, the most common rank first, so that rare ones are on top.
+ */
 export function rankedPaths(strokes: readonly RankedPath[]): RankedPath[] {
   const paths: string[] = Array(variantColors).fill('');
   for (const { rank, d } of strokes) paths[rank] += d;

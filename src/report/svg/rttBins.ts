@@ -9,7 +9,7 @@ import {
 } from './placedSeries.ts';
 
 /**
- * RTTs of a stretch of time, ms: 10th, 25th, 50th, 75th and 90th percentile; `from` and `to` in plot
+ * RTTs of a time span, ms: 10th, 25th, 50th, 75th and 90th percentile; `from` and `to` in plot
  * units.
  */
 export interface RttBin {
@@ -22,15 +22,15 @@ export interface RttBin {
   readonly high: number;
 }
 
-/** At most this many bins across the plot, with this many traces in each, or there are no bins at all. */
+/** At most this many bins across the plot, with at least this many traces each; else no bins. */
 const maxBins = 96;
 const minBins = 12;
 const preferredBinSize = 6;
 const minBinSize = 3;
-/** A route holds when it is in use for at least this many traces in a row. */
+/** A route holds if at least this many consecutive traces use it. */
 const stableTraces = 3;
 
-/** Traces per bin; null where there are too few traces for a band. */
+/** Traces per bin; null if there are too few traces for a band. */
 function binSize(traces: number): number | null {
   const size = Math.max(preferredBinSize, Math.ceil(traces / maxBins));
   if (traces / size >= minBins) return size;
@@ -38,9 +38,9 @@ function binSize(traces: number): number | null {
 }
 
 /**
- * Whether the route changes for good from `before` to `run`: the route before it held and is not back
- * soon, or the new one holds and was not there just before. Load sharing among several new routes is
- * a change too; routes that take turns are not.
+ * Whether the change from `before` to `run` lasts: the earlier route held and does not return soon,
+ * or the new one holds and was not in use just before. Load balancing among several new routes is a
+ * change too; alternating routes are not.
  */
 function isLastingChange(
   points: readonly PlacedPoint[],
@@ -91,8 +91,8 @@ function buildBin(traces: readonly PlacedPoint[]): RttBin | null {
 }
 
 /**
- * Bins of equal numbers of traces, in the order of time, never across a gap or a lasting route
- * change. Empty when there are too few traces to speak of a spread.
+ * Bins of equal numbers of traces in the order of time; none crosses a gap or a lasting route
+ * change. Empty if there are too few traces for a spread.
  */
 export function rttBins(placed: PlacedSeries): RttBin[] {
   const size = binSize(placed.points.length);

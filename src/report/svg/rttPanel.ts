@@ -6,9 +6,11 @@ import { type RankedPath, rankedPaths, rankOf } from './rankedPaths.ts';
 import { type RttBin, rttBins } from './rttBins.ts';
 import { steppedLine } from './steppedLine.ts';
 
-/** Beyond this the single traces would only darken the band. */
+/** With more traces, single dots would only darken the band. */
 const maxDots = 3000;
-/** Times above this quantile are outliers if they exceed it by this factor; they must not flatten the rest. */
+/**
+ * Times above this quantile are outliers if they exceed it by this factor; the scale excludes them.
+ */
 const usualShare = 0.98;
 const outlierFactor = 1.6;
 /** About this many steps from one label of the scale to the next. */
@@ -18,7 +20,7 @@ const minTopMs = 0.1;
 const minSpreadShare = 0.1;
 /** The scale starts at zero unless all times lie above this share of its top. */
 const upperHalf = 0.5;
-/** Marks of traces without an answer are at least this wide, in plot units. */
+/** Minimum width of the mark of a trace without a reply, in plot units. */
 const minWidth = 1.5;
 /** Height of the marks of traces above the scale, pixels. */
 const aboveMarkHeight = 6;
@@ -33,18 +35,20 @@ export interface ScaleTick {
 export interface RttPanel {
   readonly ticks: readonly ScaleTick[];
   readonly grid: string;
-  /** Middle four fifths, middle half, and median of each bin; empty strings with few traces. */
+  /**
+   * The middle 80 %, the middle half, and the median of each bin; empty strings with few traces.
+   */
   readonly range: string;
   readonly half: string;
   readonly median: string;
   /** One dot per trace, by variant. */
   readonly dots: readonly RankedPath[];
-  /** Line through the traces where there are no bins. */
+  /** Line through the traces if there are no bins. */
   readonly line: string;
-  /** Marks at the upper edge of traces that were slower than the scale, and how many. */
+  /** Marks at the upper edge for traces slower than the scale, and their number. */
   readonly above: string;
   readonly aboveCount: number;
-  /** Stretches in which the destination did not answer. */
+  /** Stretches in which the destination did not reply. */
   readonly missed: string;
 }
 
@@ -93,8 +97,8 @@ export function rttPanel(
 }
 
 /**
- * Scale with round numbers at its ends. It starts at zero unless that would squeeze the data into the
- * upper half, and does not magnify a spread below a tenth of the value.
+ * Scale with round numbers at its ends. It starts at zero unless that would compress the data into
+ * the upper half, and does not magnify a spread below a tenth of the value.
  */
 function rttScale(
   { points }: PlacedSeries,

@@ -7,7 +7,10 @@ import { type RttPanel, rttPanel } from './rttPanel.ts';
 import { type TimeTick, timeAxis } from './timeAxis.ts';
 import { type VariantBand, variantBand } from './variantBand.ts';
 
-/** Heights in pixels from the top of the chart. Titles of panels are above the labels of their scale. */
+/**
+ * Heights in pixels from the top of the chart. Titles of panels are above the labels of their
+ * scale.
+ */
 const band = { y: 22, tickTop: 2, tickBottom: 9 };
 const rtt = { top: 64, bottom: 194 };
 const hops = { top: 232, bottom: 260 };
@@ -17,7 +20,7 @@ const titleRise = 16;
 const hopsMargin = 8;
 const mtuMargin = 12;
 const timeLabelHeight = 20;
-/** Pixels that the mark of a failed run reaches below the RTT panel. */
+/** Pixels from the RTT panel down to the end of the mark of a failed measurement. */
 const failedMarkHeight = 6;
 
 /** The chart of one test on one time axis: route variants, RTT, hop count, path MTU. */
@@ -33,12 +36,13 @@ export interface TestChart {
   readonly rtt: RttPanel & { readonly titleY: number };
   readonly hops: HopPanel & { readonly titleY: number };
   readonly mtu: (MtuPanel & { readonly y: number }) | null;
-  /** Marks of runs that the archive reports as failed. */
+  /** Marks of measurements that the archive reports as failed. */
   readonly failed: string;
 }
 
 /**
- * Geometry of a test's chart; null without a trace. Coordinates are plot units (0 to 1000) across and pixels down.
+ * Geometry of a test's chart; null without a trace. Coordinates are plot units (0 to 1000) across
+ * and pixels down.
  */
 export function testChart(
   analysis: TestAnalysis,

@@ -72,7 +72,7 @@ function rankedPath(name: string, { rank, d }: RankedPath): Markup {
   return html`<path class="${name} v${rank}" d="${d}"/>`;
 }
 
-/** Class of what is left out where there is little room. */
+/** CSS class of labels to hide if there is little room. */
 function minorClass(minor: boolean): string {
   return minor ? ' minor' : '';
 }

@@ -10,7 +10,7 @@ const minWidth = 2;
 const letterWidth = 20;
 const phoneLetterWidth = 50;
 
-/** The band of route variants: which route was in use when. */
+/** The band of route variants: the route in use at each time. */
 export interface VariantBand {
   /** Most common rank first, so that the rare ones are drawn above it. */
   readonly segments: readonly RankedPath[];
@@ -24,11 +24,14 @@ interface BandLetter {
   readonly x: string;
   readonly letter: string;
   readonly rank: number;
-  /** Left out where there is little room. */
+  /** Hidden if there is little room. */
   readonly minor: boolean;
 }
 
-/** Band at height `y` (center line) with change ticks from `tickTop` to `tickBottom`, all in pixels. */
+/**
+ * Band at height `y` (center line), with ticks of changes from `tickTop` to `tickBottom`, in
+ * pixels.
+ */
 export function variantBand(
   { variantRuns }: PlacedSeries,
   ranks: ReadonlyMap<string, number>,

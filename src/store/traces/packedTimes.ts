@@ -3,7 +3,7 @@ import type { ByteReader, ByteWriter } from '../db/bytes.ts';
 
 type NullableTimes = readonly (number | null)[];
 
-/** Packs times in ms, each as µs + 1; 0 stands for null. */
+/** Packs times in ms, each as µs + 1; 0 means null. */
 export function packTimes(times: NullableTimes, writer: ByteWriter): void {
   for (const ms of times) writer.writeUnsigned(ms === null ? 0 : Math.round(ms * 1000) + 1);
 }

@@ -32,7 +32,7 @@ export interface FinalizedState {
 /** A test as other tables refer to it. */
 export type TestEntry = TraceExtent & FinalizedState & { readonly number: number };
 
-/** The tests, by text id and by the number that stands for it in other tables. */
+/** The tests, by text id and by the number that other tables use. */
 export interface Tests {
   upsert(test: ListedTest, seenAt: number): void;
   /** All tests, by id. */

@@ -21,7 +21,9 @@ export function mailBody(message: Message, references: readonly string[]): MailB
   };
 }
 
-/** Domain of a sender for Message-IDs and List-Id: `example.org` for `pstrace <alerts@example.org>`. */
+/**
+ * Domain of a sender, for Message-IDs and List-Id: `example.org` of `pstrace <alerts@example.org>`.
+ */
 export function senderDomain(from: string): string {
   return /@([a-z\d.-]+)>?\s*$/i.exec(from)?.[1]?.toLowerCase() ?? 'localhost.localdomain';
 }
