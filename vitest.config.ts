@@ -31,6 +31,7 @@ export default defineConfig({
         test: {
           name: 'integration',
           include: ['test/{integration,golden,fuzz,system}/**/*.test.ts'],
+          setupFiles: 'test/integration/setup.ts',
         },
       },
       {

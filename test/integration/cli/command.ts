@@ -38,6 +38,8 @@ export function start(args: readonly string[], prefix: readonly string[] = []): 
   const [command = '', ...rest] = [...prefix, process.execPath, main, ...args];
   const { PATH } = process.env;
   const child = spawn(command, rest, { env: { ...env, PATH } });
+  // A command may end before it has read all of its input.
+  child.stdin.on('error', () => {});
   let stdout = '';
   let stderr = '';
   // A character may lie across two chunks.

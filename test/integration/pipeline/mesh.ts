@@ -9,8 +9,13 @@ import {
   trace,
 } from '../../helpers/fakeArchive.ts';
 
-/** Epoch seconds when the tests began; the commands under test look at the real clock. */
-export const now = Math.floor(Date.now() / 1000);
+/** Epoch seconds when the running test file began; the commands under test read the real clock. */
+export let now = 0;
+
+/** Sets `now`. The setup of each test file calls it, since the files of a worker share this module. */
+export function renewNow(): void {
+  now = Math.floor(Date.now() / 1000);
+}
 
 /** Metadata key of the test with this number. */
 export const keyOf = (number: number) => String(number).padStart(32, '0');

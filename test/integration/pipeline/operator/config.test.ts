@@ -40,7 +40,7 @@ SMTP_SERVER = mail.example.org
     expect(stderr.split('\n')).toEqual([
       expect.stringMatching(/THRESHOLD is not needed/),
       expect.stringMatching(/MAX_TIME_BETWEEN_TESTS is not needed/),
-      expect.stringMatching(/HOSTS under \[PERFSONAR\] is not known/),
+      expect.stringMatching(/HOSTS under \[PERFSONAR\] is unknown and not imported/),
       '',
     ]);
   });
@@ -63,7 +63,7 @@ SMTP_SERVER = mail.example.org
 
   test.each([
     ['nothing there', null, 'cannot read the configuration of psTrace'],
-    ['another kind of file', '{"a": 1}', 'has no section [EMAIL]. Give the config.ini'],
+    ['another kind of file', '{"a": 1}', 'has no section [EMAIL]. Use the config.ini'],
   ])('%s, exit 78', async (_, text, expected) => {
     const file = text === null ? '/no/such' : written('config.ini', text);
     const { code, stdout, stderr } = await pstrace('config', 'import-pstrace', file);

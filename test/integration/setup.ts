@@ -1,0 +1,3 @@
+import { renewNow } from './pipeline/mesh.ts';
+
+renewNow();
