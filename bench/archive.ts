@@ -3,15 +3,15 @@ import { readFileSync, truncateSync, writeFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { root } from './measured.ts';
 
-/** The archive to measure against, a process of its own. */
+/** A benchmark archive in its own process. */
 export interface BenchArchive {
   readonly url: string;
-  /** The request paths that it saw since the last call. */
+  /** The paths requested since the last call. */
   takePaths(): string[];
   stop(): void;
 }
 
-/** Starts `server.ts` with these options; it notes what it is asked in the file `log`. */
+/** Starts `server.ts`, which writes the requested paths into the file `log`. */
 export async function startArchive(options: readonly string[], log: string): Promise<BenchArchive> {
   writeFileSync(log, '');
   const child = spawn(process.execPath, [join(root, 'bench/server.ts'), ...options, '--log', log], {

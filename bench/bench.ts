@@ -1,14 +1,15 @@
 /**
- * `npm run bench` measures runs (`main.ts`), `npm run bench -- sweep` how they grow (`sweep.ts`), `npm run bench -- mtr` runs
- * of mtr (`mtr.ts`), and `npm run bench -- site [10,50,200]` the pages (`site.ts`).
+ * Selects a benchmark: `npm run bench` measures runs (`main.ts`), `npm run bench -- sweep` their
+ * growth (`sweep.ts`), `npm run bench -- mtr` mtr (`mtr.ts`), and `npm run bench -- site
+ * [10,50,200]` the pages (`site.ts`).
  */
-const [what, sizes = '10,50,200'] = process.argv.slice(2);
-if (what === 'site') {
+const [benchmark, sizes = '10,50,200'] = process.argv.slice(2);
+if (benchmark === 'site') {
   const { benchSite } = await import('./site.ts');
   await benchSite(sizes.split(',').map(Number));
-} else if (what === 'sweep') {
+} else if (benchmark === 'sweep') {
   await import('./sweep.ts');
-} else if (what === 'mtr') {
+} else if (benchmark === 'mtr') {
   await import('./mtr.ts');
 } else {
   await import('./main.ts');

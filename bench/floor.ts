@@ -1,4 +1,6 @@
-/** The least that any client does: asks the same paths over keep-alive connections and parses the JSON; nothing else. */
+/**
+ * The minimum for any client: requests the paths over keep-alive connections and parses the JSON.
+ */
 import { readFileSync } from 'node:fs';
 import pLimit from 'p-limit';
 import { Pool } from 'undici';

@@ -1,6 +1,7 @@
 /**
- * `npm run bench -- [--pairs 400] [--hours 24] [--latency 20] …`: serves a mesh from a separate process and prints, side by side
- * in one run, what a first run, a run half an hour later, an offline render, and the two floors cost.
+ * `npm run bench -- [--pairs 400] [--hours 24] [--latency 20] …`: serves a mesh from a separate
+ * process and prints the cost of a first run, a run half an hour later, an offline render, and the
+ * floors of the two runs.
  */
 import { availableParallelism, cpus } from 'node:os';
 import { parseArgs } from 'node:util';
@@ -47,9 +48,9 @@ const mesh = {
 const measured = await measureMesh(mesh, values.keep);
 const { first, firstFloor, second, secondFloor, render, again } = measured;
 const { traces, databaseBytes } = measured;
-const slow = mesh.msPerTrace === 0 ? '' : `, ${mesh.msPerTrace} ms a trace`;
-console.log(`${mesh.pairs} pairs, ${mesh.hours} h, ${traces} traces, ${mesh.latencyMs} ms a request${slow}, \
-${mesh.concurrency} requests at a time, ${mesh.pretty ? 'indented' : 'compact'} JSON, ${mesh.tls ? 'HTTPS' : 'HTTP'}`);
+const slow = mesh.msPerTrace === 0 ? '' : `, ${mesh.msPerTrace} ms per trace`;
+console.log(`${mesh.pairs} pairs, ${mesh.hours} h, ${traces} traces, ${mesh.latencyMs} ms per request${slow}, \
+${mesh.concurrency} parallel requests, ${mesh.pretty ? 'indented' : 'compact'} JSON, ${mesh.tls ? 'HTTPS' : 'HTTP'}`);
 console.log(
   `Node.js ${process.version}, ${availableParallelism()} x ${cpus()[0]?.model ?? 'unknown CPU'}\n`,
 );
@@ -60,11 +61,11 @@ console.log(row('floor of the first run', firstFloor, null));
 console.log(row('first run', first, firstFloor));
 console.log(row('floor of the second run', secondFloor, null));
 console.log(row('second run, 30 min later', second, secondFloor));
-console.log(row('render, offline, into nothing', render, null));
-console.log(row('render, offline, nothing changed', again, null));
+console.log(row('render, offline, empty folder', render, null));
+console.log(row('render, offline, no changes', again, null));
 console.log(`\nsecond run / first run: CPU ${(second.cpuSeconds / first.cpuSeconds).toFixed(2)}`);
 const rate = (usage: Usage) => (mesh.pairs / usage.cpuSeconds).toFixed(0);
-console.log(`render: ${rate(render)} tests a CPU second; nothing changed: ${rate(again)}`);
+console.log(`render: ${rate(render)} tests per CPU second; no changes: ${rate(again)}`);
 console.log(
-  `database: ${(databaseBytes / 1e6).toFixed(1)} MB, ${(databaseBytes / traces).toFixed(0)} bytes a trace`,
+  `database: ${(databaseBytes / 1e6).toFixed(1)} MB, ${(databaseBytes / traces).toFixed(0)} bytes per trace`,
 );

@@ -5,14 +5,16 @@ import { join } from 'node:path';
 /** Folder of the project. */
 export const root = join(import.meta.dirname, '..');
 
-/** What a command used, all its processes together; the memory is that of the largest. */
+/** Resources that all processes of a command used; the memory is that of the largest process. */
 export interface Usage {
   readonly wallSeconds: number;
   readonly cpuSeconds: number;
   readonly peakMegabytes: number;
 }
 
-/** Runs commands under the usage recorder, with what Node.js keeps of compiled code in a folder of their own. */
+/**
+ * Creates a function that runs a command with the usage recorder and its own Node.js compile cache.
+ */
 export function meter(folder: string): (command: readonly string[]) => Promise<Usage> {
   const file = join(folder, 'usage');
   const recorder = `--import ${join(root, 'bench/usage.ts')}`;

@@ -1,11 +1,12 @@
 /**
- * A mesh of traces for measuring speed: realistic in size and shape (12 to 22 hops, names, AS numbers, load sharing, silent
- * hops), cheap to serve. Each pair has a fixed number of prepared trace values; a trace is one of them with its own time.
+ * A mesh of traces for benchmarks: realistic in size and shape (12 to 22 hops, names, AS numbers,
+ * load sharing, silent hops), and cheap to serve. Each pair has a fixed number of prepared trace
+ * values; a trace is one of them with its own time.
  */
 export interface MeshOptions {
   readonly pairs: number;
   readonly intervalSeconds: number;
-  /** Prepared values a pair: distinct RTTs in all, a different route in about half. */
+  /** Prepared values per pair: all with distinct RTTs, about half with a different route. */
   readonly variants: number;
   /** elmond indents its JSON; esmond does not. */
   readonly pretty: boolean;
@@ -24,7 +25,7 @@ export function random(seed: number): () => number {
 
 const pathOf = (key: string) => `/esmond/perfsonar/archive/${key}`;
 
-/** 64-hex metadata key of a pair, as elmond makes them. */
+/** Metadata key of a pair: 64 hex digits, as in elmond. */
 export function keyOf(pair: number): string {
   return pair.toString(16).padStart(8, '0').repeat(8);
 }
@@ -33,14 +34,14 @@ function hostAddress(host: number): string {
   return `198.18.${host >> 8}.${host & 255}`;
 }
 
-/** Source and destination host of a pair of a full mesh: pair numbers run over all ordered pairs. */
+/** Source and destination host of a pair. Pair numbers count all ordered pairs of a full mesh. */
 export function endsOf(pair: number, hosts: number): { source: number; destination: number } {
   const source = Math.floor(pair / (hosts - 1));
   const other = pair % (hosts - 1);
   return { source, destination: other >= source ? other + 1 : other };
 }
 
-/** The fewest hosts whose full mesh has that many pairs. */
+/** The smallest number of hosts whose full mesh has that many pairs. */
 export function hostsFor(pairs: number): number {
   let hosts = 2;
   while (hosts * (hosts - 1) < pairs) hosts += 1;
@@ -73,7 +74,7 @@ export function metadata(pair: number, options: MeshOptions): Record<string, unk
   };
 }
 
-/** The prepared trace values of one pair, each a JSON text. */
+/** The prepared trace values of one pair, each as JSON. */
 export function traceValues(pair: number, options: MeshOptions): string[] {
   const next = random(pair + 1);
   const { source, destination } = endsOf(pair, hostsFor(options.pairs));

@@ -1,6 +1,7 @@
 /**
- * `npm run bench -- mtr`: prints how many mtr runs a second are taken in from files, and in how much memory; and how near the
- * time for 200 targets, whose mtr takes 5 s each, comes to what the number of runs at a time implies.
+ * `npm run bench -- mtr`: prints how many mtr runs per second an import reads from files and its
+ * memory, and compares the time for 200 targets of 5 s each with the ideal time for the number of
+ * parallel runs.
  */
 import { chmodSync, mkdtempSync, rmSync, writeFileSync } from 'node:fs';
 import { tmpdir } from 'node:os';
@@ -8,8 +9,8 @@ import { join } from 'node:path';
 import { meter, root, type Usage } from './measured.ts';
 
 const work = mkdtempSync(join(tmpdir(), 'pstrace-bench-'));
-const begin = Date.parse('2026-03-01T00:00:00Z') / 1000;
-const runsOfFile = 1000;
+const startsAt = Date.parse('2026-03-01T00:00:00Z') / 1000;
+const runsPerFile = 1000;
 const hops = 15;
 
 const measure = meter(work);
@@ -20,12 +21,12 @@ const pstrace = (...args: readonly string[]): Promise<Usage> =>
 /** A file with runs of `mtr --csv` to one target, five minutes apart. */
 function runsFile(number: number): string {
   const rows: string[] = [];
-  for (let run = 0; run < runsOfFile; run++) {
+  for (let run = 0; run < runsPerFile; run++) {
     for (let ttl = 1; ttl <= hops; ttl++) {
       const target = `203.0.113.${number}`;
       const host = ttl === hops ? target : `10.${number}.${run % 40 === 0 ? 1 : 0}.${ttl}`;
       const times = [1, 1.2, 0.9, 4, 0.3].map((ms) => (ms + ttl).toFixed(2)).join(',');
-      rows.push(`MTR.0.95,${begin + run * 300},OK,${target},${ttl},${host},0.00,10,0,${times}`);
+      rows.push(`MTR.0.95,${startsAt + run * 300},OK,${target},${ttl},${host},0.00,10,0,${times}`);
     }
   }
   const file = join(work, `${number}.csv`);
@@ -33,16 +34,17 @@ function runsFile(number: number): string {
   return file;
 }
 
-async function takeIn(files: readonly string[]): Promise<void> {
+async function importFiles(files: readonly string[]): Promise<void> {
   const state = join(work, `state-${files.length}`);
   const { wallSeconds, cpuSeconds, peakMegabytes } = await pstrace(
     'import',
     ...files,
-    ...['--state', state],
+    '--state',
+    state,
   );
-  const runs = files.length * runsOfFile;
+  const runs = files.length * runsPerFile;
   console.log(
-    `${runs} runs taken in: ${(runs / wallSeconds).toFixed(0)} a second, ${(runs / cpuSeconds).toFixed(0)} a CPU second, ${peakMegabytes.toFixed(0)} MB`,
+    `${runs} runs imported: ${(runs / wallSeconds).toFixed(0)} per second, ${(runs / cpuSeconds).toFixed(0)} per CPU second, ${peakMegabytes.toFixed(0)} MB`,
   );
 }
 
@@ -63,14 +65,14 @@ async function measureAll(targets: number, parallel: number, seconds: number): P
   const { wallSeconds } = await pstrace('mtr', list, '--parallel', String(parallel), ...options);
   const ideal = Math.ceil(targets / parallel) * seconds;
   console.log(
-    `${targets} targets of ${seconds} s, ${parallel} at a time: ${wallSeconds.toFixed(1)} s, ${(wallSeconds / ideal).toFixed(2)} x of the ideal ${ideal} s`,
+    `${targets} targets of ${seconds} s, ${parallel} in parallel: ${wallSeconds.toFixed(1)} s, ${(wallSeconds / ideal).toFixed(2)} x of the ideal ${ideal} s`,
   );
 }
 
 try {
   const files = Array.from({ length: 20 }, (_, index) => runsFile(index + 1));
-  await takeIn(files.slice(0, 5));
-  await takeIn(files);
+  await importFiles(files.slice(0, 5));
+  await importFiles(files);
   await measureAll(200, 50, 5);
 } finally {
   rmSync(work, { recursive: true });

@@ -4,27 +4,27 @@ import { join } from 'node:path';
 import { startArchive } from './archive.ts';
 import { meter, root, type Usage } from './measured.ts';
 
-/** A mesh to measure: how large, behind what archive. */
+/** A mesh to measure, and its archive. */
 export interface Mesh {
   readonly pairs: number;
   readonly hours: number;
   readonly latencyMs: number;
   readonly msPerTrace: number;
   readonly concurrency: number;
-  /** Prepared traces a pair, half of which take a route of their own. */
+  /** Prepared traces per pair; half of them have a different route. */
   readonly variants: number;
   readonly pretty: boolean;
   readonly tls: boolean;
 }
 
-/** What one mesh cost, each part in a process of its own. */
+/** The cost of one mesh, each part in its own process. */
 export interface Measured {
   readonly firstFloor: Usage;
   readonly first: Usage;
   readonly secondFloor: Usage;
   readonly second: Usage;
   readonly render: Usage;
-  /** As `render`, when the site is there already and nothing has changed. */
+  /** As `render`, onto an existing site without changes. */
   readonly again: Usage;
   readonly databaseBytes: number;
   readonly traces: number;
@@ -33,7 +33,10 @@ export interface Measured {
 const end = Date.parse('2026-03-01T12:00:00Z') / 1000;
 const halfHour = 1800;
 
-/** Runs pstrace on a mesh, again half an hour later, renders twice, and asks the same paths as each run for its floor. */
+/**
+ * Runs pstrace on a mesh, again half an hour later, and renders twice. The floor of each run
+ * requests the same paths.
+ */
 export async function measureMesh(mesh: Mesh, keep = false): Promise<Measured> {
   const work = mkdtempSync(join(tmpdir(), 'pstrace-bench-'));
   const measure = meter(work);
@@ -41,13 +44,11 @@ export async function measureMesh(mesh: Mesh, keep = false): Promise<Measured> {
   await warm(pstrace, work);
   const archive = await startArchive(serverOptions(mesh), join(work, 'requests'));
   const site = ['--out', join(work, 'html'), '--state', join(work, 'var')];
-  const period = mesh.hours * 3600;
+  const windowSeconds = mesh.hours * 3600;
+  const runOptions = ['--concurrency', String(mesh.concurrency)];
+  if (mesh.tls) runOptions.push('--insecure');
   const run = (until: number) =>
-    pstrace(
-      ...[archive.url, String(period), '--until', String(until)],
-      ...['--concurrency', String(mesh.concurrency), ...site],
-      ...(mesh.tls ? ['--insecure'] : []),
-    );
+    pstrace(archive.url, String(windowSeconds), '--until', String(until), ...site, ...runOptions);
   const floor = async () => {
     const file = join(work, 'paths');
     writeFileSync(file, archive.takePaths().join('\n'));
@@ -67,7 +68,7 @@ export async function measureMesh(mesh: Mesh, keep = false): Promise<Measured> {
     const render = await draw();
     const again = await draw();
     const databaseBytes = statSync(join(work, 'var/pstrace.db')).size;
-    const traces = (mesh.pairs * period) / 600;
+    const traces = (mesh.pairs * windowSeconds) / 600;
     return { firstFloor, first, secondFloor, second, render, again, databaseBytes, traces };
   } finally {
     archive.stop();
@@ -75,7 +76,9 @@ export async function measureMesh(mesh: Mesh, keep = false): Promise<Measured> {
   }
 }
 
-/** Runs once on a mesh of two pairs: pstrace runs from cron, where Node.js has kept its compiled code since the day before. */
+/**
+ * Fills the compile cache of Node.js with a run on two pairs. Runs from cron have it filled, too.
+ */
 async function warm(
   pstrace: (...args: readonly string[]) => Promise<Usage>,
   work: string,

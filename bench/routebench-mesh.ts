@@ -11,7 +11,7 @@ export interface BenchTest {
   readonly destination: string;
   readonly archive: string;
   readonly intervalSeconds: number | null;
-  /** Its results as text, in the order of arrival. */
+  /** Its results as JSON, in the order of arrival. */
   readonly read: () => string;
 }
 

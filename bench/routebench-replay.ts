@@ -11,12 +11,13 @@ import {
 } from '../src/analysis/detection/testActivity.ts';
 import type { Change } from '../src/model/change.ts';
 import { resolveMergedId } from '../src/model/incident.ts';
+import { hourSeconds } from '../src/model/time.ts';
 import type { Responder, Trace } from '../src/model/trace.ts';
 import { parseTraces } from '../src/sources/esmond/parseResults.ts';
 import { createResultFaults } from '../src/sources/esmond/resultFaults.ts';
 import type { BenchTest } from './routebench-mesh.ts';
 
-/** One line of the output. `verdict` and `incident` where there is one. */
+/** One line of the output. A recovery has no `verdict` and no `incident`. */
 export interface Alert {
   readonly pair: string;
   readonly ts: number;
@@ -33,7 +34,8 @@ export interface Cost {
   readonly detectionUs: number;
 }
 
-interface Played {
+/** The replay of one test. */
+interface TestReplay {
   readonly changes: Change[];
   /** Starts of its traces, ascending. */
   readonly starts: number[];
@@ -42,18 +44,19 @@ interface Played {
 const everything = { from: 0, to: Number.MAX_SAFE_INTEGER };
 
 /**
- * Replays all tests. A test knows nothing of the others, so each is played through on its own; what they have in common,
- * incidents and silence, is then played in the order of time, which is the order in which the alerts were raised.
+ * Replays all tests. Tests do not depend on each other, so each is replayed on its own. Incidents
+ * and test activity, which concern all tests, are then replayed in order of time.
  */
 export function replay(tests: readonly BenchTest[]): { alerts: Alert[]; cost: Cost } {
   const cost = { traces: 0, jsonUs: 0, parserUs: 0, detectionUs: 0 };
-  const played = tests.map((test) => playTest(test, cost));
-  const changes = [...played.flatMap((test) => test.changes), ...silences(tests, played)].sort(
-    (a, b) => a.detectedAt - b.detectedAt || (a.testId < b.testId ? -1 : 1),
-  );
+  const replays = tests.map((test) => replayTest(test, cost));
+  const changes = [
+    ...replays.flatMap((test) => test.changes),
+    ...activityChanges(tests, replays),
+  ].sort((a, b) => a.detectedAt - b.detectedAt || (a.testId < b.testId ? -1 : 1));
   const perTrace = (us: number): number => us / Math.max(1, cost.traces);
   return {
-    alerts: grouped(changes, tests),
+    alerts: groupAlerts(changes, tests),
     cost: {
       traces: cost.traces,
       jsonUs: perTrace(cost.jsonUs),
@@ -65,17 +68,17 @@ export function replay(tests: readonly BenchTest[]): { alerts: Alert[]; cost: Co
 
 type Sums = { -readonly [key in keyof Cost]: number };
 
-function playTest(test: BenchTest, cost: Sums): Played {
+function replayTest(test: BenchTest, cost: Sums): TestReplay {
   const text = test.read();
   let since = process.cpuUsage();
   const results = JSON.parse(text) as unknown[];
-  cost.jsonUs += spent(since);
+  cost.jsonUs += cpuSince(since);
   since = process.cpuUsage();
   const parsed = results.map((result) => parseOne(result, test));
-  cost.parserUs += spent(since);
+  cost.parserUs += cpuSince(since);
   since = process.cpuUsage();
   const changes = detect(test, parsed);
-  cost.detectionUs += spent(since);
+  cost.detectionUs += cpuSince(since);
   cost.traces += results.length;
   const starts = parsed.flatMap(({ traces }) => traces.map((trace) => trace.startedAt));
   return { changes, starts: starts.sort((a, b) => a - b) };
@@ -98,7 +101,7 @@ function detect(
   const changes: Change[] = [];
   let state = createDetectionState(test.pair, test.destination);
   for (const { traces, responders } of parsed) {
-    for (const responder of responders.values()) remember(known, responder);
+    for (const responder of responders.values()) mergeResponder(known, responder);
     for (const trace of traces) {
       const stepped = stepDetection(state, trace, known);
       state = stepped.state;
@@ -110,8 +113,8 @@ function detect(
   return changes;
 }
 
-/** Keeps the last good name and AS of an address, as the store does. */
-function remember(known: Map<string, Responder>, responder: Responder): void {
+/** Merges names and AS numbers of an address as the store does. */
+function mergeResponder(known: Map<string, Responder>, responder: Responder): void {
   const before = known.get(responder.address);
   if (before === undefined) {
     known.set(responder.address, responder);
@@ -123,14 +126,14 @@ function remember(known: Map<string, Responder>, responder: Responder): void {
   known.set(responder.address, { ...before, hostname, asn });
 }
 
-/** Looks at all tests once an hour, as runs from cron would. */
-function silences(tests: readonly BenchTest[], played: readonly Played[]): Change[] {
+/** Checks the activity of all tests once an hour, as hourly runs do. */
+function activityChanges(tests: readonly BenchTest[], replays: readonly TestReplay[]): Change[] {
   const state = createTestActivityState();
-  const first = Math.min(...played.map(({ starts }) => starts[0] ?? Number.POSITIVE_INFINITY));
-  const last = Math.max(...played.map(({ starts }) => starts.at(-1) ?? 0));
+  const first = Math.min(...replays.map(({ starts }) => starts[0] ?? Number.POSITIVE_INFINITY));
+  const last = Math.max(...replays.map(({ starts }) => starts.at(-1) ?? 0));
   const changes: Change[] = [];
-  for (let now = first; now <= last; now += 3600) {
-    const watched = tests.map((test, index) => watchedAt(test, played[index]?.starts ?? [], now));
+  for (let now = first; now <= last; now += hourSeconds) {
+    const watched = tests.map((test, index) => watchedAt(test, replays[index]?.starts ?? [], now));
     changes.push(...detectActivityChanges(state, watched, now).map(({ change }) => change));
   }
   return changes.filter((change) => change.class !== 'recovered');
@@ -143,7 +146,8 @@ function watchedAt(test: BenchTest, starts: readonly number[], now: number): Wat
   return { testId: pair, source: sourceName, archive, firstAt, newestAt: newest, intervalSeconds };
 }
 
-function grouped(changes: readonly Change[], tests: readonly BenchTest[]): Alert[] {
+/** Groups changes into incidents. */
+function groupAlerts(changes: readonly Change[], tests: readonly BenchTest[]): Alert[] {
   const byPair = new Map(tests.map((test) => [test.pair, test]));
   const incidents = createIncidents();
   const alerts: Alert[] = [];
@@ -153,7 +157,7 @@ function grouped(changes: readonly Change[], tests: readonly BenchTest[]): Alert
     const alert = { pair: change.testId, ts: change.detectedAt, kind: change.class };
     if (change.class === 'recovered') {
       closeTest(incidents, change.testId, change.detectedAt, change.closes);
-      if (closesRouting(change)) alerts.push(alert);
+      if (closesRouteChange(change)) alerts.push(alert);
       continue;
     }
     const ends = { source: test.sourceName, destination: test.destinationName };
@@ -167,12 +171,13 @@ function grouped(changes: readonly Change[], tests: readonly BenchTest[]): Alert
   );
 }
 
-/** A recovery of the route or the reachability; that of a time, a loss or an MTU is told on its page. */
-function closesRouting({ closes }: Change): boolean {
+/** Whether a change is the recovery of a route or of reachability. */
+function closesRouteChange({ closes }: Change): boolean {
   return closes.some((closed) => ['unreachable', 'inter_as', 'intra_as', 'flap'].includes(closed));
 }
 
-function spent(since: NodeJS.CpuUsage): number {
+/** CPU time since a reading, microseconds. */
+function cpuSince(since: NodeJS.CpuUsage): number {
   const { user, system } = process.cpuUsage(since);
   return user + system;
 }

@@ -1,7 +1,7 @@
 /**
- * Replays a labelled mesh through the project's own parser and detection and writes one JSON line an alert:
- *   npm run --silent routebench -- DIR --out FILE
- * DIR holds metadata.json and traces/*.json or .json.gz, each in the order in which the archive got the results.
+ * Replays a labeled mesh through the parser and the detection, and writes one line of JSON per
+ * alert: npm run --silent routebench -- DIR --out FILE DIR contains metadata.json and traces/*.json
+ * or .json.gz, with results in the order of arrival.
  */
 import { writeFileSync } from 'node:fs';
 import { parseArgs } from 'node:util';

@@ -1,6 +1,6 @@
 /**
- * Serves a benchmark mesh in elmond's manner from a process of its own, and writes every request path it was asked into a
- * file, so that the floor can ask exactly the same. Prints its base URL when it listens; ends with its standard input.
+ * Serves a benchmark mesh like elmond, in its own process. Writes every requested path into a file,
+ * so that the floor can request the same paths. Prints its base URL, and ends when stdin closes.
  */
 import { appendFileSync, readFileSync } from 'node:fs';
 import {
@@ -37,6 +37,7 @@ const latencyMs = Number(values.latency);
 const msPerTrace = Number(values['ms-per-trace']);
 const pairByKey = new Map(Array.from({ length: mesh.pairs }, (_, pair) => [keyOf(pair), pair]));
 const prepared = new Map<number, Buffer[]>();
+let busyUntil = 0;
 
 function valuesOf(pair: number): Buffer[] {
   let buffers = prepared.get(pair);
@@ -47,9 +48,11 @@ function valuesOf(pair: number): Buffer[] {
   return buffers;
 }
 
-/** A real elmond answers one request at a time per process: its work on a trace delays every request behind it. */
-let busyUntil = 0;
-async function work(traces: number): Promise<void> {
+/**
+ * Waits as long as a real elmond, which handles one request at a time per process: the work on a
+ * trace delays all later requests.
+ */
+async function simulateWork(traces: number): Promise<void> {
   const now = performance.now();
   busyUntil = Math.max(now, busyUntil) + traces * msPerTrace;
   const wait = latencyMs + busyUntil - now;
@@ -95,14 +98,14 @@ async function answer(request: IncomingMessage, response: ServerResponse): Promi
   const pair = pairByKey.get(key ?? '');
   let body: Buffer = Buffer.from('[]');
   if (key === '' || key === undefined) {
-    await work(0);
+    await simulateWork(0);
     body = listBody(url.searchParams);
   } else if (pair !== undefined && eventType === 'packet-trace') {
     const data = dataBody(pair, url.searchParams);
-    await work(data.traces);
+    await simulateWork(data.traces);
     body = data.body;
   } else {
-    await work(0);
+    await simulateWork(0);
   }
   response.writeHead(200, { 'content-type': 'application/json', 'content-length': body.length });
   response.end(body);

@@ -1,6 +1,7 @@
 /**
- * `npm run bench -- site [10,50,200]`: what the pages of a mesh cost: time to build, bytes, and time until a page can be
- * used in Chromium. The mesh pages are those of a full mesh of so many hosts; test pages are built for a sample of its tests.
+ * `npm run bench -- site [10,50,200]`: prints the cost of pages: time to build, size, and time
+ * until the page is usable in Chromium. Builds the pages of full meshes with these numbers of
+ * hosts, and the pages of one test.
  */
 import { mkdirSync, mkdtempSync, rmSync, writeFileSync } from 'node:fs';
 import { tmpdir } from 'node:os';
@@ -35,7 +36,7 @@ function timed(make: () => Page): Built {
   return { page, milliseconds: performance.now() - startedAt };
 }
 
-/** A week of a test that changes its route twice a day. */
+/** A week of a test whose route changes twice a day. */
 function week() {
   return simulated({
     routes: { A: 'gw a1 a2 b1 b2 c1 c2 d1', B: 'gw a1 a3 b3 b2 c3 c2 d1' },
@@ -43,7 +44,9 @@ function week() {
   });
 }
 
-/** Milliseconds from the navigation to an idle page that answers to a control: median of three. */
+/**
+ * Milliseconds from navigation until the page is idle and responds to controls; median of three.
+ */
 async function interactive(browser: Browser, url: string): Promise<number> {
   const times: number[] = [];
   for (let round = 0; round < 3; round++) {
@@ -60,30 +63,31 @@ async function interactive(browser: Browser, url: string): Promise<number> {
 function meshFiles(size: number): Built[] {
   const mesh = simulatedMesh(size);
   const sample = week();
-  const course = buildDailyTimeline(sample, timelineDayEnd(site));
-  const courses = mesh.tests.map(({ test }) => ({ ...course, testId: test.id }));
+  const timeline = buildDailyTimeline(sample, timelineDayEnd(site));
+  const timelines = mesh.tests.map(({ test }) => ({ ...timeline, testId: test.id }));
   const runs = [run(0)];
   return [
     timed(() => matrixPage(mesh, runs, site)),
     timed(() => topologyPage(mesh, site)),
-    timed(() => stripsPage(mesh, courses, site)),
-    timed(() => hotspotsPage(mesh, courses, site)),
+    timed(() => stripsPage(mesh, timelines, site)),
+    timed(() => hotspotsPage(mesh, timelines, site)),
     timed(() => matrixJson(mesh, runs, site)),
-    timed(() => asOne('compare/all', compareFiles(mesh, courses))),
+    timed(() => asOne('compare/all', compareFiles(mesh, timelines))),
   ];
 }
 
-/** Several files as one, for their size together. */
+/** Joins several files, to get their total size. */
 function asOne(path: string, files: Iterable<Page>): Page {
   return { path, body: Array.from(files, ({ body }) => body).join('') };
 }
 
 function testFiles(): Built[] {
   const analysis = week();
-  const matter = { ...testAlone(analysis, site), others: [analysis] };
-  testPages(matter);
+  const input = testAlone(analysis, site);
+  // The first call warms up the templates.
+  testPages(input);
   const startedAt = performance.now();
-  const pages = testPages(matter);
+  const pages = testPages(input);
   const milliseconds = (performance.now() - startedAt) / pages.length;
   return pages.map((page) => ({ page, milliseconds }));
 }
@@ -97,7 +101,7 @@ function shortName(path: string): string {
   return path.replace(/^(data\/)?tests\/[^/]+?(\.json)?(\/|$)/, '$1test$2 $3').replace(' /', '/');
 }
 
-/** Measures meshes of these sizes and prints a table of each. */
+/** Measures meshes with these numbers of hosts and prints a table for each. */
 export async function benchSite(sizes: readonly number[]): Promise<void> {
   const browser = await launchChromium();
   try {

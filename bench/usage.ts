@@ -1,6 +1,6 @@
 /**
- * Preloaded into a measured process: adds what the process used as a line to the file that BENCH_USAGE names, at its exit. A
- * command of several processes leaves several lines.
+ * Preloaded into a measured process. When it exits, appends the resources it used as one line to
+ * the file in BENCH_USAGE. A command with several processes writes several lines.
  */
 import { appendFileSync } from 'node:fs';
 

@@ -1,4 +1,4 @@
-// Plain JavaScript, for it runs before anything is compiled, and must not cost a start what compiling saves.
+// Plain JavaScript, because it runs before the build. Every start runs it, so it must be fast.
 import {
   existsSync,
   readdirSync,
@@ -9,19 +9,19 @@ import {
 } from 'node:fs';
 import { join, relative } from 'node:path';
 
-/** What the program begins with, among the sources. A build has it as `main.js`. */
+/** The first module of the program among the sources. A build has it as `main.js`. */
 export const sourceEntry = 'src/cli/main.ts';
 
 /**
- * `dist/current.json`: which build is current. `build` is the name of its folder in dist/, a digest of all it was made of;
- * `stats` has size and times of all these files, and of their folders, by path relative to the root. `packages` are
- * the manifests of the bundled packages among them.
+ * `dist/current.json` names the current build. `build`: its folder in dist/, a digest of its
+ * inputs; `stats`: size and times of these files and their folders, by path relative to the root;
+ * `packages`: those of the files that are manifests of bundled packages.
  * @typedef {{ build: string, packages: readonly string[], stats: Record<string, string> }} Current
  */
 
 /**
- * The folder of the build that was made of exactly the sources that are there now; null where there is none. Where there
- * are no sources, as in what `npm pack` makes, it is the build that came along.
+ * The folder of the build of exactly the present sources; null for none. Without sources, as in a
+ * package that `npm pack` made, this is the build of the package.
  * @param {string} root
  * @returns {string | null}
  */
@@ -35,19 +35,19 @@ export function currentBuild(root) {
     ([path, stat]) => statOf(root, path) === stat,
   );
   if (isUnchanged) return folder;
-  // Copied, given to another user, or a branch that was left and taken again: the same bytes make the same program.
+  // After a copy, a change of owner, or a branch switched forth and back, only the times differ.
   if (digestOf(root, current.packages) !== current.build) return null;
   try {
     writeCurrent(root, { ...current, stats: statsOf(root, current.packages) });
   } catch {
-    // Not ours to write; the next start reads all of it again, some 10 ms.
+    // No permission to write: the next start compares the bytes again, about 10 ms.
   }
   return folder;
 }
 
 /**
- * Size and times of everything that a build is made of. A folder is there for what is added to it or taken away: to look at
- * what is known is faster than to list it.
+ * Size and times of all inputs of a build. The times of a folder show whether it gained or lost
+ * files, which is faster than listing it.
  * @param {string} root
  * @param {readonly string[]} packages
  * @returns {Record<string, string>}
@@ -58,7 +58,7 @@ export function statsOf(root, packages) {
 }
 
 /**
- * ctime is part of it, since a file may be replaced by one with the same size and mtime.
+ * Includes ctime, because a replaced file may have the same size and mtime.
  * @param {string} root
  * @param {string} path
  */
@@ -68,13 +68,13 @@ function statOf(root, path) {
 }
 
 /**
- * Name of the build of these files.
+ * Name of the build of these files: the first 16 hexadecimal digits of their SHA-256 digest.
  * @param {string} root
  * @param {readonly string[]} packages
  * @returns {string}
  */
 export function digestOf(root, packages) {
-  // Few starts need it; loading it takes as long as all the rest here.
+  // Loading it takes as long as everything else here, and few starts need it.
   const { createHash } = process.getBuiltinModule('node:crypto');
   const digest = createHash('sha256');
   for (const path of inputs(root, packages).files) {
@@ -86,7 +86,7 @@ export function digestOf(root, packages) {
 }
 
 /**
- * Makes a build the one that holds; whoever starts meanwhile finds the one before or this one.
+ * Makes a build the current one. A start at the same time uses either the previous or the new one.
  * @param {string} root
  * @param {Current} current
  */

@@ -1,5 +1,5 @@
-// Starts the compiled program, never one that was compiled from other sources than those that are there now: such a build is
-// made anew, and where that is not possible Node.js runs the sources themselves.
+// Starts the compiled program. If it was compiled from other sources than the present ones, this
+// script builds it again, or lets Node.js run the sources if it cannot build.
 import { accessSync, constants, existsSync, statSync } from 'node:fs';
 import { join } from 'node:path';
 import { pathToFileURL } from 'node:url';
@@ -7,7 +7,10 @@ import { currentBuild, sourceEntry } from './currentBuild.js';
 
 const root = join(import.meta.dirname, '..');
 
-/** Whether there is what a build needs, and it is for us to write it: root leaves nothing in the checkout of a user. */
+/**
+ * Whether this process can build: it has the tools, can write, and owns the checkout (root must not
+ * leave files in the checkout of a user).
+ */
 function canBuild() {
   const tool = join(root, 'node_modules/rolldown/package.json');
   if (!existsSync(tool) || statSync(root).uid !== process.getuid?.()) return false;

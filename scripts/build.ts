@@ -17,14 +17,18 @@ import { currentBuild, digestOf, sourceEntry, statsOf, writeCurrent } from '../b
 import { bundleScripts } from '../src/report/bundleScripts.ts';
 
 /*
- * npm run build: compiles the program with the packages it uses into a folder of dist/ that bears the digest of the sources.
- *   --if-possible   says why it cannot, and that is no failure (npm ci)
- *   --only          leaves no older build beside it (npm pack)
+ * npm run build: compiles the program with the packages that it uses into a folder of dist/. The
+ * name of the folder is the digest of the sources.
+ *   --if-possible   if it cannot compile, print the reason and succeed (npm ci --omit=dev)
+ *   --only          leave no older builds (npm pack)
  */
 
 const root = join(import.meta.dirname, '..');
 const dist = join(root, 'dist');
-/** Builds before the current one that stay: programs that run load parts of themselves when they need them. */
+/**
+ * Builds before the current one that stay: programs that run load parts of themselves when they
+ * need them.
+ */
 const kept = 2;
 const hourMs = 3_600_000;
 

@@ -5,16 +5,15 @@ import { pathToFileURL } from 'node:url';
 import { launchChromium } from '../test/helpers/chromium.ts';
 import { pstraceAt } from '../test/helpers/pstraceAt.ts';
 
-/** 2026-03-01 12:00:00 UTC: the demo looks the same each time. */
-const madeAt = 1772366400;
+/** 2026-03-01 12:00:00 UTC. A fixed time gives the same demo each time. */
+const demoTime = 1772366400;
 const images = join(import.meta.dirname, '../docs/images');
-const place = mkdtempSync(join(tmpdir(), 'pstrace-screenshots-'));
+const folder = mkdtempSync(join(tmpdir(), 'pstrace-screenshots-'));
 
 try {
-  const out = join(place, 'html');
-  const { code, stderr } = await pstraceAt(madeAt, [
-    ...['demo', '--out', out, '--state', join(place, 'var')],
-  ]);
+  const out = join(folder, 'html');
+  const state = join(folder, 'var');
+  const { code, stderr } = await pstraceAt(demoTime, ['demo', '--out', out, '--state', state]);
   if (code !== 0) throw new Error(stderr);
   mkdirSync(images, { recursive: true });
   const browser = await launchChromium();
@@ -24,7 +23,7 @@ try {
       await tab.setViewportSize({ width: 1300, height });
       await tab.screenshot({ path: join(images, `${name}-${colorScheme}.png`) });
     };
-    await tab.clock.setFixedTime((madeAt + 240) * 1000);
+    await tab.clock.setFixedTime((demoTime + 240) * 1000);
     await tab.goto(pathToFileURL(join(out, 'index.html')).href);
     await take('matrix', 980);
     await tab.goto(pathToFileURL(join(out, 'topology.html')).href);
@@ -40,5 +39,5 @@ try {
   }
   await browser.close();
 } finally {
-  rmSync(place, { recursive: true, force: true });
+  rmSync(folder, { recursive: true, force: true });
 }

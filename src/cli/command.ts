@@ -3,8 +3,8 @@ import type { Session } from '../pipeline/session.ts';
 import type { CommonOptions } from './options.ts';
 
 /**
- * Runs the work of a command in a session of its own. `work` gets the options of the command and those
- * before its name, and returns an exit code.
+ * Runs the work of a command in its own session. `work` receives the options of the command and
+ * those before its name, and returns an exit code.
  */
 export type Invoke = <Options extends CommonOptions>(
   command: Command,
@@ -14,7 +14,7 @@ export type Invoke = <Options extends CommonOptions>(
 /** Adds one command to the program: its name, help, options, operands and work. */
 export type AddCommand = (program: Command, invoke: Invoke) => void;
 
-/** Words that `pstrace WORD` takes as a command, not as an archive. */
+/** Words that `pstrace WORD` reads as a command, not as an archive. */
 export function commandNames(program: Command): string[] {
   return [...program.commands.map((command) => command.name()), 'help'];
 }

@@ -11,7 +11,7 @@ import { inheritedOptions } from './command.ts';
 import type { CommonOptions } from './options.ts';
 import { createProgram } from './program.ts';
 
-/** What a command line gets from its process. `output` receives help, version and usage errors. */
+/** The process of a command line. `output` receives help, version and usage errors. */
 export interface CommandLineHost {
   openSession(options: CommonOptions): Promise<Session>;
   readonly output?: OutputConfiguration;

@@ -19,8 +19,8 @@ export const examples = `Examples:
 /** The meaning of `exitCodes`, for people. */
 export const exitCodeHelp = `Exit codes:
   0    success
-  1    no archive gave anything usable, or the state or the site cannot be read or written;
-       the old pages remain, marked as out of date
+  1    no usable results, or pstrace cannot read or write the state or the site; the old pages
+       remain, marked as out of date
   64   wrong usage
   70   a bug in pstrace
   75   partial success (an archive or test failed; the pages are written), or another run holds

@@ -5,17 +5,18 @@ import { basename, dirname, join } from 'node:path';
 const systemHome = '/var/lib/pstrace';
 const systemConfiguration = '/etc/pstrace/pstrace.toml';
 
-/** Where pstrace keeps what is the user's own, whatever the working directory. */
+/** Where the files of the user are, independent of the working directory. */
 export interface Home {
-  /** html/ and var/ of the defaults are here. */
+  /** Contains html/ and var/ by default. */
   readonly folder: string;
-  /** The configuration that is read unless another is named. */
+  /** The configuration file, unless --config names another. */
   readonly configuration: string;
 }
 
 /**
- * The home of a checkout is the checkout. That of an installed package, which npm replaces as a whole, is /var/lib/pstrace where an
- * administrator has made it, else a folder of the user; /etc/pstrace/pstrace.toml goes before the configuration there.
+ * A checkout is its own home. An installed package, which npm replaces as a whole, has its home in
+ * /var/lib/pstrace if that folder exists, else in the user's data folder. /etc/pstrace/pstrace.toml
+ * takes precedence over the configuration there.
  */
 export function homeOf(
   packageRoot: string,

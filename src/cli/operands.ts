@@ -2,7 +2,9 @@ import { distance } from 'fastest-levenshtein';
 import { parseDuration } from '../lib/duration.ts';
 import { usageError } from '../lib/usageError.ts';
 
-/** The operands of `pstrace <archive...> [window]`; null and empty leave it to the configuration. */
+/**
+ * The operands of `pstrace <archive...> [window]`; the configuration supplies empty and null ones.
+ */
 export interface Operands {
   readonly archives: readonly string[];
   readonly windowSeconds: number | null;
@@ -11,8 +13,8 @@ export interface Operands {
 const windowRemedy = 'A window is seconds, or a number with s, m, h, d or w: 3600, 90m, 24h, 7d.';
 
 /**
- * Splits the operands: the last is the window if it reads as one. Throws a `UsageError` for an obvious
- * slip: a misspelt window or command, or a window before an archive.
+ * Splits the operands: the last is the window if it reads as one. Throws a `UsageError` for an
+ * obvious slip: a misspelled window or command, or a window before an archive.
  */
 export function parseOperands(operands: readonly string[], commands: readonly string[]): Operands {
   const last = operands.at(-1);
@@ -41,7 +43,9 @@ function rejectTypo(operand: string, commands: readonly string[], isLast: boolea
   }
 }
 
-/** Wrong letters that a command may have. None for one as short as `db`: a host may be called `ma`. */
+/**
+ * Typing errors to recognize in a command. None in one as short as `db`: a host may be called `ma`.
+ */
 function allowedTypos(command: string): number {
   return Math.min(2, Math.floor(command.length / 3));
 }

@@ -1,7 +1,7 @@
 import { type Command, Option } from 'commander';
 import { parseParallel, parseSeconds, parseTime } from './values.ts';
 
-/** Options of every command: how much it says, and in what form. */
+/** Options of every command: the amount and form of its messages. */
 export interface CommonOptions {
   /** How often -v was given. */
   readonly verbose?: number;
@@ -35,7 +35,7 @@ export interface MeasureCommandOptions extends DatabaseOptions {
   readonly limit?: number;
 }
 
-/** How the help words a default that the configuration may replace. */
+/** The help text for a default that the configuration may replace. */
 export const configuredDefault = (standard: string) =>
   `(default: from the configuration, else ${standard})`;
 
@@ -65,7 +65,7 @@ export function addDatabaseOptions(command: Command): Command {
   );
 }
 
-/** Adds --out and --state; `defaultText` words their defaults. */
+/** Adds --out and --state; `defaultText` gives the help text of their defaults. */
 export function addSiteOptions(
   command: Command,
   defaultText: (standard: string) => string,

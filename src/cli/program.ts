@@ -35,7 +35,7 @@ const commands: readonly AddCommand[] = [
 ];
 
 /**
- * The command line. `output` receives what it prints itself; default: stdout and stderr. Parsing
+ * The command line. `output` replaces stdout and stderr for its help and errors. Parsing
  * throws a `CommanderError` for wrong usage, and after --help and --version.
  */
 export function createProgram(

@@ -3,7 +3,7 @@ import { type OutputStream, silentProgress } from '../lib/progress.ts';
 import type { Session } from '../pipeline/session.ts';
 import type { CommonOptions } from './options.ts';
 
-/** What a session gets from its process. */
+/** The streams, signal and environment of a process. */
 export interface SessionHost {
   readonly stdout: OutputStream;
   readonly stderr: OutputStream;
@@ -12,7 +12,7 @@ export interface SessionHost {
   readonly env: Session['env'];
 }
 
-/** Opens a session: messages go to stderr, with a progress display if it is a terminal. */
+/** Opens a session. Messages go to stderr, with a progress display on a terminal. */
 export async function openSession(
   { verbose = 0, quiet = false, jsonLog = false }: CommonOptions,
   { stdout, stderr, signal, env }: SessionHost,
@@ -39,5 +39,5 @@ export async function openSession(
   };
 }
 
-/** By the number of times -v is given. */
+/** Indexed by the number of -v options. */
 const levels: readonly LogLevel[] = ['warn', 'info', 'debug'];

@@ -3,7 +3,7 @@ import { parseDuration } from '../lib/duration.ts';
 import { parseTimestamp } from '../lib/timestamp.ts';
 import type { Family } from '../model/test.ts';
 
-/** Parsers of option values. Each throws an `InvalidArgumentError` that says what it expects. */
+/** Parsers of option values. Each throws an `InvalidArgumentError` with the expected form. */
 
 /** A window or timeout, in seconds. */
 export function parseSeconds(text: string): number {

@@ -13,19 +13,20 @@ import { withStateLock } from '../pipeline/stateLock.ts';
 import { openArchive } from '../sources/esmond/archive.ts';
 import { startDemoArchive } from './archive/server.ts';
 
-/** The demo tells a story of two days. */
+/** The scenario of the demo takes two days. */
 const windowSeconds = 2 * daySeconds;
-/** It is told as runs would that look every hour; what was before the first of them is history. */
+/** The demo simulates hourly runs. The time before the first of them is its history. */
 const historySeconds = 8 * hourSeconds;
 const runIntervalSeconds = hourSeconds;
-/** The same network and the same story every time. */
+/** A fixed seed: the network and its events are always the same. */
 export const demoSeed = 1;
 const concurrency = 4;
 
 /**
- * Plays an archive on a free port of this host, runs pstrace on it over HTTP and says where the pages are. `out` and
- * `state` are the user's own wishes. Without them the state is a fresh one every time, for the story ends now; and the
- * pages go where those of a run go, unless real ones may be there.
+ * Serves a simulated archive on a free port of this host, runs pstrace on it over HTTP and prints
+ * the folder of the pages. Without `state`, each demo starts with an empty database, because the
+ * scenario ends now. Without `out`, the pages go to the usual folder unless it may contain real
+ * ones.
  */
 export async function demo(
   { out, state }: { readonly out?: string; readonly state?: string },
@@ -33,7 +34,7 @@ export async function demo(
   session: Session,
 ): Promise<ExitCode> {
   const { config: defaults } = parseConfig('', join(root, 'conf/pstrace.toml'), root);
-  if (defaults === null) throw new Error('an empty configuration is refused');
+  if (defaults === null) throw new Error('the default configuration is invalid');
   const demoState = join(root, 'var/demo');
   if (state === undefined) {
     const code = await withStateLock(demoState, session, () => removeDemoState(demoState));
@@ -75,7 +76,7 @@ export async function demo(
     const page = join(config.out, 'index.html');
     if (existsSync(page)) {
       session.print(`The pages are in ${config.out}; open ${pathToFileURL(page)}`);
-      session.print(`What would have been mailed is in ${mail}: ${countMails(mail)} mails`);
+      session.print(`The mails that it would send are in ${mail}: ${countMails(mail)} mails`);
     }
     return code;
   } finally {
@@ -96,7 +97,7 @@ const detectHourly: typeof detect = async (run, collected, now) => {
   await detect(run, collected, now);
 };
 
-/** One recipient of everything, whose mails end in a folder and link to the pages. */
+/** Settings with one recipient of all notifications, whose mails are written into a folder. */
 function catchAllSettings(folder: string, baseUrl: string): AlertSettings {
   return {
     baseUrl,

@@ -27,7 +27,7 @@ function portErrorHandler(port: number): (error: unknown) => never {
     if (code === null) throw error;
     throw usageError(
       `Port ${port} cannot be used (${code}).`,
-      'Give another one by --port, or 0 for a free one.',
+      'Choose another one with --port; 0 picks a free one.',
     );
   };
 }

@@ -34,7 +34,7 @@ export function maskText(text: string, mask: WordMask): string {
     return (canonical === null ? null : mask.address(canonical)) ?? found;
   };
   return text
-    .replace(testId, (id) => maskTestId(id, mask))
+    .replace(testId, (_id, ...groups: string[]) => maskTestId(groups, mask))
     .replace(prefix, (found) => mask.prefix(found.toLowerCase()) ?? found)
     .replace(ipv4, address)
     .replace(ipv6, address)
@@ -42,20 +42,17 @@ export function maskText(text: string, mask: WordMask): string {
 }
 
 /**
- * Masks the id of a test: the addresses of its two ends, its tool, and a digest of all that
- * identifies the test, names included. The digest goes too, because it would confirm a guess of
- * those.
+ * Masks the id of a test, given as the groups of `testId`: the addresses of its two ends, its tool,
+ * and a digest of all that identifies the test, names included. The digest goes too, because it
+ * would confirm a guess of those.
  */
-function maskTestId(id: string, mask: WordMask): string {
-  return id.replace(
-    testId,
-    (_, lead: string, source: string, destination: string, tool: string, digest: string) => {
-      const ends = [maskEndpoint(source, mask), maskEndpoint(destination, mask)];
-      const isUnmasked =
-        mask.name(digest) === null && ends[0] === source && ends[1] === destination;
-      return `${lead}${[...ends, tool, isUnmasked ? digest : mask.digest(digest)].join('_')}`;
-    },
-  );
+function maskTestId(
+  [lead = '', source = '', destination = '', tool = '', digest = '']: readonly string[],
+  mask: WordMask,
+): string {
+  const ends = [maskEndpoint(source, mask), maskEndpoint(destination, mask)];
+  const isUnmasked = mask.name(digest) === null && ends[0] === source && ends[1] === destination;
+  return `${lead}${[...ends, tool, isUnmasked ? digest : mask.digest(digest)].join('_')}`;
 }
 
 function maskEndpoint(part: string, { address }: WordMask): string {

@@ -80,7 +80,7 @@ function totalCosts<T>(
   return total;
 }
 
-/** What the alignment of two routes looks at. */
+/** The part of a hop that the alignment of routes compares. */
 export interface AlignableHop {
   /** Empty for a silent hop. */
   readonly addresses: readonly string[];
@@ -100,14 +100,13 @@ export function mayBeSameHop(
 /** Costs in whole numbers, so that ties are exact: an inserted hop costs five. */
 const gapCost = 5;
 const differentCost = 5;
-/** Another router of the same AS is the likelier partner. */
+/** A different router of the same AS is the more likely partner. */
 const sameAsCost = 3;
-/** Runs of silence differ in length for no reason that is worth a line of its own. */
+/** Silent gaps vary in length, which deserves no line of its own. */
 const silentGapCost = 1;
 
 /**
- * How alike hops of two routes are. A hop that was inserted costs one step, not the rest of the
- * route.
+ * Similarity of the hops of two routes. An inserted hop costs one step, not the rest of the route.
  */
 export const hopCosts: AlignmentCosts<AlignableHop> = {
   substitution(left, right) {

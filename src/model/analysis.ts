@@ -4,10 +4,11 @@ import type { Endpoint, Family, Test } from './test.ts';
 import type { Failure, Interval, Responder, Trace } from './trace.ts';
 
 /**
- * State of a test or cell, worst first. `unreached`: was reached, the destination no longer answers; `changed`: the route
- * differs from the usual one; `degraded`: RTT or loss against usual; `flapping`; `filtered`: the destination never answers,
- * yet the route is stable; `ok`; `stale`: no result for more than 2.5 intervals; `failed`: the archive reports the
- * test as failing; `untested`: expected, no test known.
+ * State of a test or cell, worst first. `unreached`: the destination replied before but no longer
+ * does; `changed`: the route differs from the usual one; `degraded`: RTT or loss is worse than
+ * usual; `flapping`: the route keeps changing; `filtered`: the destination never replies, but the
+ * route is stable; `stale`: no result for more than 2.5 intervals; `failed`: the archive reports
+ * that the test fails; `untested`: a test is expected, but none is known.
  */
 export const states = [
   'unreached',
@@ -37,15 +38,17 @@ export function worseState(a: State, b: State): State {
 /** `warn`: the last sample is above the threshold; `unknown`: fewer than 5 samples. */
 export type HopStatus = 'ok' | 'warn' | 'unknown';
 
-/** RTT statistics of one responder at one ttl over the window. Times in ms; null where no sample carries a time. */
+/** RTT statistics of one responder at one ttl over the window, ms; null if no sample has a time. */
 export interface HopStatistics {
   readonly ttl: number;
   readonly address: string;
-  /** Traces of the window in which this address answered at this ttl with a time. */
+  /** Traces of the window in which this address replied at this ttl with a time. */
   readonly samples: number;
   readonly lastMs: number | null;
   readonly minMs: number | null;
-  /** Quartiles are Tukey hinges without the median (the median is left out of both halves when the count is odd). */
+  /**
+   * Quartiles are Tukey hinges: if the number of samples is odd, both halves exclude the median.
+   */
   readonly q1Ms: number | null;
   readonly medianMs: number | null;
   readonly q3Ms: number | null;
@@ -57,7 +60,9 @@ export interface HopStatistics {
   readonly status: HopStatus;
 }
 
-/** A hop of a route pattern: every address that answered there, and its AS where all that are known agree. */
+/**
+ * A hop of a route pattern: every address that replied there, and its AS if all known ones agree.
+ */
 export interface PatternHop {
   readonly ttl: number;
   /** Empty: silent throughout. */
@@ -65,7 +70,7 @@ export interface PatternHop {
   readonly asn: number | null;
 }
 
-/** Probes to one ttl over some traces, and the answers to them. */
+/** Probes to one ttl over some traces, and their replies. */
 export interface ProbeCount {
   readonly sent: number;
   readonly received: number;
@@ -74,14 +79,15 @@ export interface ProbeCount {
 
 /**
  * One of the different routes of the window, lettered by first appearance (A, B, …, Z, AA, …).
- * Traces that are equal under silent hops as wildcards are one variant, and so are those that differ only in addresses
- * of one AS which take turns at a ttl (load sharing): `route` then lists several addresses there.
+ * Traces are one variant if they are equal with silent hops as wildcards, or if they differ only in
+ * addresses of one AS that alternate at a ttl (load balancing); `route` then lists several
+ * addresses there.
  */
 export interface RouteVariant {
   readonly letter: string;
   readonly route: readonly PatternHop[];
   readonly reached: boolean;
-  /** AS numbers in path order, equal neighbours merged, unknown hops bridged. */
+  /** AS numbers in path order; equal neighbors are merged, unknown hops skipped. */
   readonly asPath: readonly number[];
   readonly traces: number;
   /** Share of the window's traces, 0 to 1. */
@@ -91,11 +97,16 @@ export interface RouteVariant {
   /** RTT to the destination, ms. */
   readonly medianRttMs: number | null;
   readonly pathMtu: number | null;
-  /** By ttl; null where the tool sends too few to a hop to tell loss (traceroute, tracepath). */
+  /**
+   * By ttl; null if the tool sends too few probes to a hop to measure loss (traceroute, tracepath).
+   */
   readonly probes: ReadonlyMap<number, ProbeCount> | null;
 }
 
-/** A run of consecutive traces with the same variant; an outage is a period of its own, cut where the route was last seen. */
+/**
+ * Consecutive traces with the same variant. An outage is a period of its own; it begins where the
+ * route was last seen.
+ */
 export interface RoutePeriod {
   /** Start of the first and of the last trace of the period, epoch seconds. */
   readonly from: number;
@@ -108,11 +119,11 @@ export interface RoutePeriod {
 }
 
 /**
- * A route period as it is kept for ever, after its traces are gone. The letter means something only among the periods shown
- * together, and the AS path follows from the route.
+ * A route period as the store retains it after its traces are pruned. Letters are valid only among
+ * periods on one page, and the AS path follows from the route.
  */
 export type StoredRoutePeriod = Omit<RoutePeriod, 'variant' | 'asPath'> & {
-  /** The period before goes on: the two were only cut at midnight UTC. */
+  /** Continues the period before it: midnight UTC merely cut one period in two. */
   readonly continues: boolean;
 };
 
@@ -120,12 +131,12 @@ export type StoredRoutePeriod = Omit<RoutePeriod, 'variant' | 'asPath'> & {
 export interface SeriesPoint {
   readonly at: number;
   readonly variant: string;
-  /** To the destination, ms; null when not reached or without a time. */
+  /** To the destination, ms; null if it was not reached or has no time. */
   readonly rttMs: number | null;
   readonly reached: boolean;
   /**
-   * ttl of the destination (a silent hop before it counts only if it answers in other traces of the variant), or of the
-   * last answer when it was not reached.
+   * ttl of the destination, or of the last reply if the trace did not reach it. A silent hop before
+   * the destination counts only if it replies in other traces of the variant.
    */
   readonly hops: number;
   readonly pathMtu: number | null;
@@ -136,24 +147,27 @@ export interface TestAnalysis {
   readonly test: Test;
   readonly window: Interval;
   readonly state: State;
-  /** Since when the state holds as far as the window tells, epoch seconds; null when unknown. */
+  /** Start of the state as far as the window shows, epoch seconds; null if unknown. */
   readonly stateSince: number | null;
-  /** One plain sentence with figures, without a host name: why the state is what it is. */
+  /** One sentence with figures that explains the state, without a host name. */
   readonly stateReason: string;
   readonly latest: Trace | null;
   /** Length of the latest route as in `SeriesPoint.hops`; null without a trace. */
   readonly hops: number | null;
   readonly asPath: readonly number[];
-  /** RTT to the destination: of the latest trace, and the median of the window (of the usual variant's traces). */
+  /**
+   * RTT to the destination: of the latest trace, and the median of the usual variant in the window.
+   */
   readonly rttMs: number | null;
   readonly usualRttMs: number | null;
   /**
-   * Share of the window's traces that did not reach the destination, percent, or of the probes to it where the tool sends many (the
-   * mean over the traces); null without a trace, and where that cannot be told because the archive lists the pair with addresses of the other family.
+   * Percentage of the window's traces that did not reach the destination. If the tool sends many
+   * probes, the percentage of lost probes to it, averaged over the traces. null without a trace, or
+   * if the archive lists the pair with addresses of the other family.
    */
   readonly lossPct: number | null;
   readonly traces: number;
-  /** ttl order; at one ttl the addresses of the latest trace first, then by number of samples. */
+  /** Ordered by ttl; at one ttl, addresses of the latest trace first, then by number of samples. */
   readonly hopStatistics: readonly HopStatistics[];
   /** Oldest first. */
   readonly periods: readonly RoutePeriod[];
@@ -167,7 +181,10 @@ export interface TestAnalysis {
   readonly problems: readonly Problem[];
 }
 
-/** What the mesh pages need of a test: `TestAnalysis` without its series, so that thousands fit into memory. */
+/**
+ * `TestAnalysis` without its series: all that the mesh pages need, so that thousands fit into
+ * memory.
+ */
 export interface TestSummary {
   readonly test: Test;
   readonly state: State;
@@ -181,11 +198,14 @@ export interface TestSummary {
   readonly asPath: readonly number[];
   readonly reached: boolean | null;
   readonly lastTraceAt: number | null;
-  /** Since when the route now in use is in use, outages on it included, when it is not the window's first; else null. */
+  /** Start of the current route, including outages on it; null if it is the first of the window. */
   readonly lastRouteChangeAt: number | null;
   readonly variants: number;
   readonly traces: number;
-  /** The route now in use: the addresses of the latest trace, hop by hop, the destination at `hops`. */
+  /**
+   * The current route: the addresses of the latest trace, hop by hop, with the destination at
+   * `hops`.
+   */
   readonly route: readonly PatternHop[];
 }
 
@@ -195,7 +215,7 @@ export interface MatrixCell {
   readonly source: string;
   readonly destination: string;
   readonly family: Family;
-  /** All tests of the cell; the first is the one shown: the one with the newest data. */
+  /** All tests of the cell; the cell shows the first, which has the newest data. */
   readonly testIds: readonly string[];
   readonly state: State;
   readonly stateSince: number | null;
@@ -214,8 +234,9 @@ export interface MatrixCell {
 /** A node of the forward graph: one address, or a measuring host at the edge. */
 export interface TopologyNode {
   /**
-   * Identity within the graph: `endpointId` of a host, the address of a router; a private address, which means another
-   * machine at every site, carries the endpoint it belongs to: `192.168.1.1@198.51.100.7`.
+   * Identity within the graph: `endpointId` of a host, or the address of a router. A private
+   * address means a different machine at every site, so its id also contains its endpoint:
+   * `192.168.1.1@198.51.100.7`.
    */
   readonly id: string;
   /** The address, or the name of a host without one. */
@@ -225,17 +246,17 @@ export interface TopologyNode {
   readonly asName: string | null;
   /** `host`: a source or destination of a test. */
   readonly kind: 'host' | 'router';
-  /** Tests whose current route passes here. */
+  /** Tests whose current route contains this node. */
   readonly testIds: readonly string[];
   readonly state: State;
 }
 
-/** A step from one answering hop to the next of the current routes. */
+/** Two consecutive replying hops of a current route. */
 export interface TopologyEdge {
   /** `id` of the two nodes. */
   readonly from: string;
   readonly to: string;
-  /** Silent hops between the two; 0 for neighbours. The largest of the tests that use the edge. */
+  /** Silent hops between the two; 0 for neighbors. The maximum over the tests that use the edge. */
   readonly silentHops: number;
   readonly testIds: readonly string[];
   /** Worst state among the tests that use it. */
@@ -251,12 +272,12 @@ export interface Topology {
 /** Everything the pages of the whole mesh show. */
 export interface MeshAnalysis {
   readonly window: Interval;
-  /** Sorted by name, then address; never by address text alone. */
+  /** Sorted by name, then address. */
   readonly sources: readonly Endpoint[];
   readonly destinations: readonly Endpoint[];
   readonly cells: readonly MatrixCell[];
   readonly tests: readonly TestSummary[];
   readonly topology: Topology;
-  /** What the administrator calls the hosts, by `endpointId`; absent without a plan. */
+  /** Configured display names and groups of the hosts, by `endpointId`; absent without a plan. */
   readonly labels?: ReadonlyMap<string, PlannedHost>;
 }

@@ -79,7 +79,7 @@ export interface AlignedHop {
   readonly ttls?: readonly [number | null, number | null];
 }
 
-/** What a test lost or gained: router names where known, else addresses. */
+/** The devices that a test lost or gained: router names if known, else addresses. */
 export interface Evidence {
   /** Devices on every trace of the old route and on none of the new route. */
   readonly removed: readonly string[];
@@ -91,7 +91,7 @@ export interface Evidence {
   readonly asns: readonly number[];
   /** Devices on both sides of the difference or of a rise in RTT; for loss, the whole route. */
   readonly adjacent?: readonly string[];
-  /** Where the routes diverge: the last common device and the first one removed. */
+  /** The point where the routes diverge: the last common device and the first removed one. */
   readonly edge: readonly [string, string] | null;
 }
 
@@ -113,7 +113,7 @@ export interface Change {
   readonly closes: readonly ChangeClass[];
   /** Start of the trace that confirmed the change. */
   readonly detectedAt: number;
-  /** It happened after this trace (null: before the first) and by that one. */
+  /** The change occurred after this trace (null: before the first) and by that one. */
   readonly onset: { readonly after: number | null; readonly by: number };
   readonly fromAsPath: readonly number[];
   readonly toAsPath: readonly number[];

@@ -1,36 +1,42 @@
 import type { TestAnalysis } from './analysis.ts';
 
-/** Marks of a strip beside the letters of routes: as before, not reached, failed run, nothing came, nothing was due. */
+/**
+ * Marks of a timeline besides the letters of routes: unchanged route, destination not reached,
+ * failed measurement, missing result, no result due.
+ */
 export const timelineMarks = {
   same: '.',
   unreached: '×',
   failed: '!',
   missing: '_',
   none: ' ',
-  /** A route whose letter has no room: the 27th and later. */
+  /** A route that has no letter: the 27th and later. */
   further: '#',
 } as const;
 
-/** Length of one place of a strip, seconds. */
+/** Length of one slot of a timeline, seconds. */
 export const timelineSlotSeconds = 600;
 
-/** How a test went, in few bytes, so that those of thousands of tests fit into memory. */
+/** The last day of a test in few bytes, so that thousands of them fit into memory. */
 export interface DailyTimeline {
   readonly testId: string;
-  /** The last day, one character for every 10 minutes: the letter of the route where it differs from that before, else a mark. */
+  /**
+   * One character per slot of the last day: the letter of the route if it differs from the previous
+   * one, else a mark.
+   */
   readonly timeline: string;
   /** Changes from one route to another within the window. */
   readonly routeChanges: number;
-  /** How many of these changes each element had a part in: it is on one of the two routes and not on the other. */
+  /** For each element, the number of these changes in which it left or joined the route. */
   readonly contributors: readonly ChangeContributor[];
   /** As `newestRtts`. */
   readonly rttsMs: readonly number[];
 }
 
-/** Newest round-trip times of a test that are compared with those of another. */
+/** Number of newest round-trip times to compare with those of another test. */
 const comparedRtts = 30;
 
-/** Round-trip times, ms, of the newest traces that took the route now in use, oldest first. */
+/** Round-trip times, ms, of the newest traces over the current route, oldest first. */
 export function newestRtts({ series }: Pick<TestAnalysis, 'series'>): number[] {
   const current = series.at(-1)?.variant;
   const found: number[] = [];
@@ -41,7 +47,10 @@ export function newestRtts({ series }: Pick<TestAnalysis, 'series'>): number[] {
   return found.reverse();
 }
 
-/** A `router` is named by its address, a `link` by two addresses with a blank between, an `as` by its number. */
+/**
+ * `name`: the address of a router, the two addresses of a link with a blank between them, or the
+ * number of an AS.
+ */
 export interface ChangeContributor {
   readonly kind: 'router' | 'link' | 'as';
   readonly name: string;

@@ -1,6 +1,6 @@
-/** A state of the detection at an earlier time, to go back to when traces come late. */
+/** An earlier state of the detection, to which it returns when late traces arrive. */
 export interface DetectionCheckpoint {
-  /** Start of the newest trace that the state has taken in, epoch seconds. */
+  /** Start of the newest trace in this state, epoch seconds. */
   readonly until: number;
   /** The serialized state: plain JSON. */
   readonly engine: unknown;

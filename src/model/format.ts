@@ -1,10 +1,10 @@
 import { memoize } from './memoize.ts';
 import { dayOf, daySeconds, hourSeconds } from './time.ts';
 
-/** What a table or sentence shows for an unknown value. */
+/** Text for an unknown value in a table or sentence. */
 export const unknownText = '–';
 
-/** A moment as a template shows it: `<time datetime="{{ t.iso }}">{{ t.text }}</time>`. */
+/** A time as a template prints it: `<time datetime="{{ t.iso }}">{{ t.text }}</time>`. */
 export interface TimeText {
   /** ISO 8601 UTC to the second. */
   readonly iso: string;
@@ -13,13 +13,13 @@ export interface TimeText {
 
 const twoDigits = Array.from({ length: 60 }, (_, value) => String(value).padStart(2, '0'));
 
-/** `2026-11-20` by days since 1970: pages print hundreds of times that share a few days. */
+/** `2026-11-20` by days since 1970: pages print hundreds of times within a few days. */
 const dateText = memoize((day: number): string =>
   // biome-ignore lint/style/noRestrictedGlobals: it converts a given time and reads no clock
   new Date(day * daySeconds * 1000).toISOString().slice(0, 10),
 );
 
-/** Date, time of day to the minute, and seconds of a moment, UTC: `2026-11-20`, `12:40`, `05`. */
+/** Date, time of day to the minute, and seconds of a time, UTC: `2026-11-20`, `12:40`, `05`. */
 function splitTime(epoch: number): readonly [string, string, string] {
   const day = dayOf(epoch);
   const seconds = Math.floor(epoch) - day * daySeconds;
@@ -46,8 +46,8 @@ export function utcClock(epoch: number): string {
 }
 
 /**
- * Two moments in one phrase, with the date of the second only if it differs:
- * `2026-11-20 12:40 to 13:00 UTC`.
+ * Two times in one phrase, with the date of the second only if it differs: `2026-11-20 12:40 to
+ * 13:00 UTC`.
  */
 export function utcSpan(from: number, to: number, joint: 'to' | 'and' = 'to'): string {
   const [date, clock] = splitTime(from);
@@ -133,7 +133,7 @@ export function formatMsChange(value: number): string {
   return value > 0 ? `+${formatMs(value)}` : formatMs(value);
 }
 
-/** Endings of numbers with two decimals, without trailing zeros: '', `.01`, …, `.1`, … `.99`. */
+/** Endings of numbers with up to two decimals: '', `.01`, …, `.1`, …, `.99`. */
 const hundredthTexts = Array.from({ length: 100 }, (_, value) => String(value / 100).slice(1));
 
 /**
@@ -164,7 +164,7 @@ export function formatCount(value: number | null): string {
   return value === null ? unknownText : groupThousands(value);
 }
 
-/** What `Intl` does, whose start costs as much as ten pages. */
+/** As `Intl`, whose start takes as long as ten pages. */
 function groupThousands(value: number): string {
   const whole = Math.round(value);
   const digits = String(Math.abs(whole));

@@ -1,14 +1,17 @@
-/** What one host brought by one tool without an archive: measured there with mtr, or imported. Times are epoch seconds. */
+/**
+ * Results of one host and tool without an archive: measured with mtr, or imported. Times are epoch
+ * seconds.
+ */
 export interface LocalSource {
   readonly source: string;
   readonly tool: string;
-  /** Tests with a result in the window, and their results there. */
+  /** Tests with a result in the window, and their traces and failures there. */
   readonly tests: number;
   readonly traces: number;
   readonly failures: number;
-  /** Of the newest result, good or failed, also before the window. */
+  /** Time of the newest result, a trace or a failure, also before the window. */
   readonly newestAt: number;
-  /** Tests whose newest result is a failed run, by destination. */
+  /** Tests whose newest result is a failure, by destination. */
   readonly failing: readonly {
     readonly testId: string;
     readonly destination: string;

@@ -1,12 +1,12 @@
-/** What can be looked up of an address: its name by reverse DNS, or who announces it. */
+/** Kind of a look-up: the name of an address by reverse DNS, or the AS that announces it. */
 export type LookupKind = 'name' | 'as';
 
-/** What a look-up told of an address; nulls where there is nothing to tell, or nobody could. */
+/** Result of a look-up; null if it found nothing or failed. */
 export interface LookupResult {
   readonly address: string;
   readonly hostname: string | null;
   readonly asn: number | null;
   readonly asName: string | null;
-  /** Epoch seconds at which the question may be asked again. */
+  /** Epoch seconds of the earliest next look-up. */
   readonly until: number;
 }

@@ -12,7 +12,7 @@ export type MaintenanceTime =
       readonly timeZone: string;
     };
 
-/** A planned maintenance window as the configuration states it; the other fields as in `Silence`. */
+/** A planned maintenance window of the configuration; its other fields are those of `Silence`. */
 export interface MaintenanceWindow
   extends Pick<Silence, 'tests' | 'groups' | 'elements' | 'classes' | 'reason'> {
   readonly time: MaintenanceTime;

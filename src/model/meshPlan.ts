@@ -1,25 +1,25 @@
 import type { Family } from './test.ts';
 
-/** A measuring host as the administrator's templates describe it. */
+/** A measuring host in the administrator's templates. */
 export interface PlannedHost {
   /** Host name or canonical address, as tests name their ends. */
   readonly address: string;
   readonly displayName: string;
   readonly organization: string | null;
-  /** Heading under which the host stands: its organization, else its first tag, else its group in the template. */
+  /** Heading of the host: its organization, else its first tag, else its group in the template. */
   readonly group: string;
 }
 
-/** A test that the templates promise. */
+/** A test that the templates expect. */
 export interface PlannedTest {
   /** `address` of two of the hosts. */
   readonly source: string;
   readonly destination: string;
-  /** null: whichever family the names resolve to. */
+  /** null: the family that the names resolve to. */
   readonly family: Family | null;
 }
 
-/** What the administrator set up, as far as it concerns traces: who measures whom, and under which names. */
+/** The traces that the templates plan: hosts with their names, and tests between them. */
 export interface MeshPlan {
   /** In the order of the templates' groups; each address once. */
   readonly hosts: readonly PlannedHost[];

@@ -1,6 +1,6 @@
 /**
- * A result may be this many intervals late before it counts as missing: a run starts anywhere in its
- * slot, so two results in a row may lie nearly two intervals apart.
+ * A result may be this many intervals late before it counts as missing: a measurement starts
+ * anywhere in its slot, so consecutive results may be nearly two intervals apart.
  */
 export const patienceIntervals = 2.5;
 

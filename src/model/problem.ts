@@ -12,10 +12,7 @@ export type ProblemKind =
   | 'store'
   | 'delivery';
 
-/**
- * An expected failure as a value: it goes to the log and the run-status page, and the run
- * continues.
- */
+/** An expected failure as a value, for the log and the status page. The run continues. */
 export interface Problem {
   readonly kind: ProblemKind;
   /** The archive, test id or file concerned. */

@@ -1,4 +1,4 @@
-/** Maps a JSON value of an earlier version to the current one. Leaves what it does not know alone. */
+/** Maps a JSON value of an earlier version to the current one. Unknown content stays as it is. */
 export type Upgrade = (value: unknown) => unknown;
 
 /**

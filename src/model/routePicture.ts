@@ -1,6 +1,7 @@
 /**
- * Where the picture of the route of a trace is, relative to the root of the site and without its ending: `.svg`, or `.txt` for
- * the trace as text. The trace is the first one over the route, so the address stays as long as the trace is kept.
+ * Path of the drawing of a route relative to the site, without its ending: `.svg`, or `.txt` for
+ * the trace as text. The drawing shows the first trace over the route, so its address is stable as
+ * long as the store retains that trace.
  */
 export function routePicturePath(testId: string, startedAt: number): string {
   return `routes/${testId}/${startedAt}`;

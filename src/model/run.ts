@@ -1,7 +1,7 @@
 import type { Problem } from './problem.ts';
 import type { Interval } from './trace.ts';
 
-/** What became of one archive in a run. */
+/** The result of one archive in a run. */
 export interface ArchiveRun {
   /** Identity as in `Test.archive`. */
   readonly archive: string;
@@ -15,15 +15,15 @@ export interface ArchiveRun {
   readonly seconds: number;
 }
 
-/** The record of one run, kept in the store and shown on the status page. */
+/** The record of one run, for the store and the status page. */
 export interface Run {
   /** Epoch seconds. */
   readonly startedAt: number;
-  /** null while it runs, and for ever when it was killed. */
+  /** null while it runs, and permanently if it was killed. */
   readonly finishedAt: number | null;
-  /** `ok`, `partial` (pages written, something failed), `failed` (no archive gave anything usable). */
+  /** `partial`: pages written, with problems; `failed`: no usable results. null while it runs. */
   readonly outcome: 'ok' | 'partial' | 'failed' | null;
-  /** The window that was analysed. */
+  /** The analyzed window. */
   readonly window: Interval;
   readonly version: string;
   readonly archives: readonly ArchiveRun[];

@@ -15,8 +15,8 @@ export interface TestSelection {
 }
 
 /**
- * Whether `text` fits `pattern`, in which `*` stands for any number of characters. Upper and lower
- * case are equal.
+ * Whether `text` matches `pattern`, in which `*` matches any number of characters. Case does not
+ * matter.
  */
 export function matchesGlob(pattern: string, text: string): boolean {
   const wanted = pattern.toLowerCase();
@@ -44,8 +44,8 @@ export function matchesGlob(pattern: string, text: string): boolean {
 }
 
 /**
- * Whether a pattern fits a test. `source > destination` fits if both ends do, each by name or
- * address; any other pattern fits if the id of the test or one of its ends does.
+ * Whether a pattern matches a test. `source > destination` matches if both ends do, each by name or
+ * address; any other pattern matches if the id of the test or one of its ends does.
  */
 export function matchesTest(pattern: string, test: Test): boolean {
   const [source = '', destination, ...rest] = pattern.split('>').map((part) => part.trim());
@@ -73,12 +73,12 @@ export function groupNamesOf(test: Test, groups: readonly TestGroup[]): string[]
 }
 
 /**
- * What in a selection concerns a test: a pattern, a group, or that it concerns all; null for
- * nothing.
+ * The part of a selection that matches a test: a pattern, a group, or its lack of both; null for no
+ * match.
  */
 export type SelectedBy = 'test' | 'group' | 'all' | null;
 
-/** How a selection concerns a test: a pattern or a group that fits is enough. */
+/** The part of a selection that matches a test: one pattern or group is enough. */
 export function selectedBy(
   { tests, groups }: TestSelection,
   test: Test,
@@ -89,9 +89,7 @@ export function selectedBy(
   return tests.length === 0 && groups.length === 0 ? 'all' : null;
 }
 
-/**
- * Whether a selection that narrows down concerns a test: where both lists are given, both must fit.
- */
+/** Whether a test matches every list of a selection that is not empty. */
 export function isWithinSelection(
   { tests, groups }: TestSelection,
   test: Test,

@@ -24,7 +24,7 @@ export interface Silence {
   readonly classes: readonly ChangeClass[];
 }
 
-/** An acknowledged incident: updates are muted, its end is still notified. */
+/** An acknowledged incident: updates are muted, but its end is still notified. */
 export interface Acknowledgement {
   readonly incidentId: string;
   /** Epoch seconds. */

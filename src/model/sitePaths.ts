@@ -1,4 +1,4 @@
-/** Where a change or an incident is on the page of changes, relative to the root of the site. */
+/** Link to a change or an incident on the page of changes, relative to the root of the site. */
 export function changePath(id: string): string {
   return `changes.html#${encodeURIComponent(id)}`;
 }

@@ -5,39 +5,51 @@ export type Family = 4 | 6;
 export const probeProtocols = ['icmp', 'udp', 'tcp'] as const;
 export type ProbeProtocol = (typeof probeProtocols)[number];
 
-/** One end of a test. `address` is a canonical IP address, or null when the archive could not resolve the name. */
+/**
+ * One end of a test. `address`: canonical IP address; null if the archive could not resolve the
+ * name.
+ */
 export interface Endpoint {
   readonly address: string | null;
   readonly name: string;
-  /** What the administrator calls it, where that is something else than the name. */
+  /** The administrator's name for it, if different from `name`. */
   readonly displayName?: string;
 }
 
 /**
- * One test as its archive describes it: a pair of hosts, a tool and a set of parameters (RFC 5388 calls it a
- * traceroute measurement). The unit of every series, page and alert; two tools between the same hosts are two tests.
+ * One test as its archive describes it: a pair of hosts, a tool and its parameters (RFC 5388 calls
+ * it a traceroute measurement). Series, pages and alerts refer to tests; two tools between the same
+ * hosts are two tests.
  */
 export interface Test {
-  /** Stable, injective and safe as a file name: addresses, tool and a digest of archive and key. */
+  /** Stable, unique and safe as a file name: addresses, tool, and a digest of archive and key. */
   readonly id: string;
-  /** Identity of the archive: host, port and path of its base URL without scheme; `local` for runs of this host. */
+  /**
+   * Identity of the archive: host, port and path of its base URL without scheme; `local` for
+   * measurements of this host.
+   */
   readonly archive: string;
   /** The archive's metadata key. */
   readonly key: string;
-  /** `traceroute`, `tracepath`, `paris-traceroute`, `dublin-traceroute`, `mtr`; without the `pscheduler/` prefix. */
+  /**
+   * `traceroute`, `tracepath`, `paris-traceroute`, `dublin-traceroute` or `mtr`, without the prefix
+   * `pscheduler/`.
+   */
   readonly tool: string;
   readonly source: Endpoint;
   readonly destination: Endpoint;
   readonly family: Family;
-  /** Median spacing of the results, seconds; null until it can be told. Archives do not state it. */
+  /**
+   * Median interval between results, seconds; null if too few are known. Archives do not state it.
+   */
   readonly intervalSeconds: number | null;
-  /** Name that the site's administrator gave the task, if any. */
+  /** The administrator's name of the task, if any. */
   readonly taskName: string | null;
-  /** Everything else that tells this test from another of the same pair: packet size, protocol, ttl bounds. */
+  /** Other parameters that distinguish tests of one pair: packet size, protocol, ttl limits. */
   readonly parameters: Readonly<Record<string, string>>;
 }
 
-/** What identifies an endpoint in tables and cells: its address where known, else its name. */
+/** Identity of an endpoint in tables and cells: its address if known, else its name. */
 export function endpointId(endpoint: Endpoint): string {
   return endpoint.address ?? endpoint.name;
 }

@@ -1,63 +1,74 @@
-/** What answered at one ttl of a route. An empty `addresses` is a silent hop: unknown, equal to anything. */
+/**
+ * The responders at one ttl of a route. Empty `addresses`: a silent hop, which equals any other.
+ */
 export interface RouteHop {
   readonly ttl: number;
-  /** Distinct canonical addresses in the order in which they answered; several when probes took several branches. */
+  /**
+   * Distinct canonical addresses in the order of their replies; several if probes took different
+   * branches.
+   */
   readonly addresses: readonly string[];
-  /** Path MTU known at this hop, bytes; null when the tool does not tell. */
+  /** Path MTU at this hop, bytes; null if the tool reports none. */
   readonly mtu: number | null;
-  /** ICMP error that came back instead of time exceeded, in pScheduler's words (`host-unreachable`); null for none. */
+  /**
+   * ICMP error in place of time exceeded, in pScheduler's words (`host-unreachable`); null for
+   * none.
+   */
   readonly error: string | null;
 }
 
 /**
- * The path of a trace without its times. Interned: traces that took the same path share one object, so work
- * done for a route is done once (`Map<Route, …>` is a valid memo within one read of the store).
- * `hops` are contiguous in ttl, start at the first ttl probed, and end with the last hop that answered.
+ * The route of a trace without its times. Interned: traces over the same route share one object, so
+ * results per route can be cached (`Map<Route, …>`) within one read of the store. `hops` have
+ * consecutive ttls, start at the first probed ttl, and end with the last hop that replied.
  */
 export interface Route {
   readonly hops: readonly RouteHop[];
   /**
-   * The last answering hop carries the destination's address and no ICMP error. Where that address is not known, the
-   * destination's name decides, or what the tool's output says of the end of the path.
+   * Whether the last replying hop has the destination's address and no ICMP error. If that address
+   * is unknown, the destination's name or the output of the tool decides.
    */
   readonly reached: boolean;
-  /** Smallest MTU on the path, bytes; null when unknown. */
+  /** Smallest MTU on the route, bytes; null if unknown. */
   readonly pathMtu: number | null;
 }
 
-/** Probe counts where a tool sends more than one a hop (bwctl: 3, mtr: any number). */
+/** Numbers of probes, for tools that send several per hop (bwctl: 3, mtr: any number). */
 export interface Probes {
   /** Probes sent, one number per hop. */
   readonly sent: readonly number[];
   /** Replies received, one number per address, hop by hop. */
   readonly received: readonly number[];
-  /** How the times of one address scatter; absent where the tool tells no more than one time. */
+  /** Distribution of the times of each address; absent if the tool reports only one time. */
   readonly spread?: Spread;
 }
 
 /**
- * Round-trip times of the replies of one run beside the smallest, ms with a resolution of 1 µs: one of each per address, hop
- * by hop as in `Trace.rttMs`; null where the tool does not tell.
+ * Round-trip times of a trace's replies besides the smallest, ms with a resolution of 1 µs; one per
+ * address, hop by hop as in `Trace.rttMs`; null if the tool reports none.
  */
 export interface Spread {
   readonly avgMs: readonly (number | null)[];
   readonly worstMs: readonly (number | null)[];
   /** Sample standard deviation; null below 2 replies. */
   readonly stdevMs: readonly (number | null)[];
-  /** Mean difference between one reply and the next, without its sign; null below 2 replies. */
+  /** Mean absolute difference between consecutive replies; null below 2 replies. */
   readonly jitterMs: readonly (number | null)[];
 }
 
 /**
- * An answer whose sender the tool named without its address (mtr without `-n` and `-b`). A name does not tell which
- * interface answered, so the address is missing in `Route`, where the hop counts as silent; nothing that compares
- * routes looks here.
+ * A reply whose sender the tool reports by name only (mtr without `-n` and `-b`). A name does not
+ * identify an interface, so the hop is silent in `Route`, and comparisons of routes ignore this
+ * reply.
  */
 export interface NamedAnswer {
   readonly ttl: number;
   readonly name: string;
   readonly received: number | null;
-  /** Smallest, mean and largest round-trip time, standard deviation and jitter as in `Spread`, ms; null for unknown. */
+  /**
+   * Smallest, mean and largest round-trip time, standard deviation and jitter as in `Spread`, ms;
+   * null if unknown.
+   */
   readonly rttMs: number | null;
   readonly avgMs: number | null;
   readonly worstMs: number | null;
@@ -65,23 +76,23 @@ export interface NamedAnswer {
   readonly jitterMs: number | null;
 }
 
-/** One run of a test: when it was scheduled to start, the route it saw, and the round-trip times. */
+/** One trace of a test: its scheduled start, its route, and the round-trip times. */
 export interface Trace {
   /** Epoch seconds, UTC. */
   readonly startedAt: number;
   readonly route: Route;
   /**
-   * Round-trip time in ms with a resolution of 1 µs, one per address, hop by hop in the order of `route.hops`;
-   * null where the tool gave none. The smallest of the probes that one address answered at that ttl.
+   * Smallest round-trip time of each address, ms with a resolution of 1 µs, hop by hop in the order
+   * of `route.hops`; null if the tool reports none.
    */
   readonly rttMs: readonly (number | null)[];
-  /** null: one probe a hop, or the tool does not tell how many. */
+  /** null: one probe per hop, or an unknown number. */
   readonly probes: Probes | null;
-  /** In ttl order; absent when every answer came with its address. */
+  /** Ordered by ttl; absent if every reply has an address. */
   readonly named?: readonly NamedAnswer[];
 }
 
-/** What is known of an address beside its place in a route. Comes and goes with DNS, so kept apart and cached. */
+/** An address with its name and AS. These change with DNS, so they are not part of a route. */
 export interface Responder {
   readonly address: string;
   readonly hostname: string | null;
@@ -89,14 +100,14 @@ export interface Responder {
   readonly asName: string | null;
 }
 
-/** A run that the archive reports as failed. */
+/** A measurement that the archive reports as failed. */
 export interface Failure {
   /** Epoch seconds, UTC. */
   readonly at: number;
   readonly error: string;
 }
 
-/** A span of time, epoch seconds, both ends included. */
+/** A time span, epoch seconds, both ends included. */
 export interface Interval {
   readonly from: number;
   readonly to: number;

@@ -15,8 +15,8 @@ import type { MeasureOptions } from './monitorOptions.ts';
 import { createResultSink } from './resultSink.ts';
 
 /**
- * `pstrace mtr [FILE]`: runs mtr over all targets of a file, that of the configuration for null, and stores the results.
- * Throws a `Refusal` when anything is wrong with the file.
+ * Runs mtr once for each target of a file (null: the file in the configuration) and stores the
+ * results. Throws a `UsageError` for a faulty file.
  */
 export function measure(
   file: string | null,
@@ -35,21 +35,24 @@ export function measure(
   return withStateLock(config.state, session, work, lockName(path));
 }
 
-/** Two processes need not measure the same targets at the same time; others may. */
+/** One lock per file, so that two processes measure at the same time only from different files. */
 function lockName(file: string): string {
   return `mtr-${createHash('sha256').update(file).digest('hex').slice(0, 12)}.lock`;
 }
 
-/** The runs that were made: how many brought a trace, why the others did not, and what storing them met with. */
+/** The result of measuring all targets. */
 interface MeasurementSummary {
+  /** Number of runs with a trace. */
   readonly measured: number;
+  /** Why the other runs failed. */
   readonly failures: readonly Problem[];
+  /** Problems of storing the results. */
   readonly problems: readonly Problem[];
 }
 
-/** How long the results wait for another pstrace that has the store: longer than most runs take. */
+/** How long to wait for another process that holds the lock; most runs take less. */
 const storeWaitMs = 900_000;
-/** And after a signal. */
+/** The same after a signal. */
 const interruptedStoreWaitMs = 3000;
 
 async function measureTargets(
@@ -61,7 +64,7 @@ async function measureTargets(
   const display = session.progress.phase('targets', targets.length);
   const failures: Problem[] = [];
   let measured = 0;
-  // A store that fails ends what is still being measured.
+  // If storing fails, there is no point in measuring on.
   const storeFailure = new AbortController();
   const sink = createResultSink(state, session, (error) => storeFailure.abort(error));
   const recordRuns = (runs: readonly MeasuredRun[]) => {
@@ -98,8 +101,8 @@ async function measureTargets(
 
 function lostResultsProblems(lostCount: number, state: string): Problem[] {
   if (lostCount === 0) return [];
-  const message = `another pstrace had the state for too long; ${lostCount} results are lost`;
-  return [{ kind: 'store', subject: state, message, remedy: 'See what it is waiting for.' }];
+  const message = `another pstrace held the lock for too long; ${lostCount} results are lost`;
+  return [{ kind: 'store', subject: state, message, remedy: 'Find out what it is waiting for.' }];
 }
 
 function report(
@@ -109,9 +112,9 @@ function report(
   logProblems([...problems, ...mergeAlike(failures)], log);
   const failed = failures.length;
   log.info('targets measured', { measured, failed });
-  printIfInteractive(`${measured} paths measured, ${failed} failed`);
-  // A target that fails is told and stored; it must not keep what follows `&&` in a crontab from showing it.
+  printIfInteractive(`${measured} routes measured, ${failed} failed`);
+  // A failed target is logged and stored. It must not stop a command after `&&` in a crontab.
   if (measured > 0) return problems.length === 0 ? exitCodes.ok : exitCodes.partial;
-  log.error('no path could be measured');
+  log.error('no route could be measured');
   return exitCodes.failed;
 }

@@ -10,11 +10,12 @@ import type { Target } from '../sources/targets/target.ts';
 import type { MonitorOptions } from './monitorOptions.ts';
 import { createResultSink } from './resultSink.ts';
 import { createTargetScheduler } from './targetScheduler.ts';
-import { plannedSteps } from './worker.ts';
+import { plannedSteps } from './watchTarget.ts';
 
 /**
- * `pstrace monitor [FILE]`: watches all targets of a file, that of the configuration for null, until SIGTERM or SIGINT; SIGHUP
- * reads the file again. Throws a `Refusal` when anything is wrong with the file at the start.
+ * Measures all targets of a file (null: the file in the configuration) at their intervals until
+ * SIGTERM or SIGINT. SIGHUP reads the file again. Throws a `UsageError` if the file is faulty at
+ * the start.
  */
 export function monitor(
   file: string | null,
@@ -31,17 +32,17 @@ export function monitor(
 }
 
 function noStepsError(path: string): UsageError {
-  const message = `${path}: nothing is to be done with any target`;
+  const message = `${path}: no target has an interval`;
   const remedy = 'Set interval, ping_interval or scan_interval.';
   return new UsageError(exitCodes.configuration, [
     { kind: 'misconfigured', subject: path, message, remedy },
   ]);
 }
 
-/** How long the end of the monitor waits for the store; shorter than a service manager waits for it. */
+/** How long to wait for the lock at the end; a service manager waits longer. */
 const finalStoreWaitMs = 30_000;
 
-/** Tells why results cannot be stored, but not again as long as the reason stays. */
+/** Logs why results cannot be stored, once until the reason changes. */
 function logDistinctErrors({ log }: Session): (error: ExpectedError, waiting: number) => void {
   let lastMessage: string | null = null;
   return (error, waiting) => {
@@ -64,11 +65,11 @@ async function watchAll(
   const reload = () => {
     const loaded = loadTargets(path);
     for (const fault of loaded.faults) session.log.error(formatProblem(fault));
-    if (loaded.faults.length > 0) session.log.error('the targets stay as they were');
+    if (loaded.faults.length > 0) session.log.error('keeping the previous targets');
     else scheduler.setTargets(loaded.targets);
   };
   process.on('SIGHUP', reload);
-  // Nobody reads any more.
+  // The reader of the output has closed the pipe.
   const stdoutClosed = new AbortController();
   process.stdout.once('error', () => stdoutClosed.abort());
   await scheduler.finish(AbortSignal.any([session.signal, stdoutClosed.signal]));

@@ -9,31 +9,34 @@ import type { Session } from '../pipeline/session.ts';
 import type { MeasuredRun } from '../sources/mtr/measureTargets.ts';
 import { openStore } from '../store/open.ts';
 
-/** Why results are not stored yet: another pstrace has the store, or it cannot be used, as on a full disk. */
+/**
+ * Why results are not stored yet: another process holds the lock, or the store failed (full disk).
+ */
 export type PendingReason = 'busy' | 'failed';
 
-/** Where results of measuring go. */
+/** Stores the results of measurements. */
 export interface ResultSink {
   put(runs: readonly MeasuredRun[]): void;
   /**
-   * Stores what is left; how many results could not be stored. `patienceMs`: how long to try again; it is asked before each
-   * time.
+   * Stores the pending results and returns how many could not be stored. Retries until `maxWaitMs`,
+   * which depends on the reason, is over.
    */
   finish(maxWaitMs: (reason: PendingReason) => number): Promise<number>;
-  /** What opening the store met with, as a damaged database that was set aside; each was told. */
+  /** Problems of opening the store, such as a damaged database; already logged. */
   readonly problems: readonly Problem[];
 }
 
-/** Results come together for so long, so that the store is opened once for many. */
+/** How long to gather results, so that the store is opened once for many. */
 const batchDelayMs = 1000;
-/** After a failure of the store. */
-const pauseAfterFailureMs = 30_000;
-/** Results that wait for the store, at most: about 20 MB. */
+/** Pause after a failure of the store. */
+const storeRetryDelayMs = 30_000;
+/** Limit of pending results, about 20 MB. */
 const maxPending = 10_000;
 
 /**
- * Stores results while measuring goes on. The lock of the state directory is held only while something is stored; what is
- * measured while another pstrace has it waits. `onFailure` is given what the store fails with, each time.
+ * Creates a sink that stores results in the background. It holds the lock of the state directory
+ * only while it stores; results wait while another process holds the lock. Calls `onFailure` for
+ * each failed attempt with the error and the number of pending results.
  */
 export function createResultSink(
   state: string,
@@ -44,7 +47,7 @@ export function createResultSink(
   const problems: Problem[] = [];
   let timer: NodeJS.Timeout | null = null;
 
-  /** null when all is stored. */
+  /** Stores all pending results; returns null if that succeeds. */
   function tryStore(): PendingReason | null {
     if (pending.length === 0) return null;
     try {
@@ -80,7 +83,7 @@ export function createResultSink(
     timer ??= setTimeout(() => {
       timer = null;
       const reason = tryStore();
-      if (reason !== null) schedule(reason === 'busy' ? batchDelayMs : pauseAfterFailureMs);
+      if (reason !== null) schedule(reason === 'busy' ? batchDelayMs : storeRetryDelayMs);
     }, ms);
   }
 
@@ -91,7 +94,7 @@ export function createResultSink(
       const excess = pending.length - maxPending;
       if (excess > 0) {
         pending.splice(0, excess);
-        log.error('the store cannot be written for too long; the oldest results are dropped');
+        log.error('the store has been unavailable for too long; dropping the oldest results');
       }
       schedule(batchDelayMs);
     },

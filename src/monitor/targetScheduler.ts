@@ -5,21 +5,21 @@ import { logBug } from '../pipeline/problems.ts';
 import type { Session } from '../pipeline/session.ts';
 import type { MeasuredRun } from '../sources/mtr/measureTargets.ts';
 import type { Target } from '../sources/targets/target.ts';
+import { createFailureReporter } from './failureReporter.ts';
 import type { MonitorOptions } from './monitorOptions.ts';
-import { createRecordPrinter } from './output.ts';
-import { createFailureReporter } from './report.ts';
-import { type MonitorStepOptions, runStep } from './steps.ts';
-import { type MonitorStep, watchTarget } from './worker.ts';
+import { createRecordPrinter } from './recordPrinter.ts';
+import { type MonitorStepOptions, runStep } from './runStep.ts';
+import { type MonitorStep, watchTarget } from './watchTarget.ts';
 
-/** Those who watch the targets, one for each. */
+/** Measures targets, each at its own intervals. */
 export interface TargetScheduler {
-  /** Watches exactly these from now on: a target that is watched already goes on undisturbed. */
+  /** Replaces the targets. A target that was already there continues undisturbed. */
   setTargets(targets: readonly Target[]): void;
-  /** Waits for the signal and then until every step that has begun is finished. */
+  /** Waits for the signal, and then until all running steps are finished. */
   finish(signal: AbortSignal): Promise<void>;
 }
 
-/** A crew that has nothing to watch yet. `store` gets what belongs into the store. */
+/** Creates a scheduler without targets. `store` receives the runs to store. */
 export function createTargetScheduler(
   config: Config,
   options: MonitorOptions,
@@ -71,14 +71,14 @@ export function createTargetScheduler(
       }
       for (const [key, target] of wanted)
         if (!controllers.has(key)) controllers.set(key, startTarget(target));
-      session.log.info('watching', { targets: wanted.size });
+      session.log.info('targets set', { targets: wanted.size });
     },
     async finish(signal) {
       if (!signal.aborted) {
         await new Promise((resolve) => signal.addEventListener('abort', resolve, { once: true }));
       }
       for (const stop of controllers.values()) stop.abort();
-      session.log.info('finishing what runs');
+      session.log.info('waiting for running steps');
       await Promise.all(running);
     },
   };
@@ -97,7 +97,7 @@ function createStepOptions(
       parallel: 1,
       source: localHostName(mtr),
       environment: env,
-      // What has begun is finished; each program has a limit of its own.
+      // Never aborted: running steps finish, and each program has its own limit.
       signal: new AbortController().signal,
       now: clock,
     },

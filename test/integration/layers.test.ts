@@ -115,6 +115,21 @@ function violations(planted: readonly Planted[], rules: RegExp): Set<number> {
   );
 }
 
+/** Six parameters, and a function of cognitive complexity 16. */
+const complex: readonly Planted[] = [
+  [
+    'src/pipeline/planted.ts',
+    'export const a = (b: 1, c: 1, d: 1, e: 1, f: 1, g: 1) => [b, c, d, e, f, g];',
+  ],
+  [
+    'src/cli/planted.ts',
+    `export function a(n: number): number {
+  if (n < 0) return 0;
+  for (;;) if (n > 1) while (n > 2) if (n > 3) for (;;) return n;
+}`,
+  ],
+];
+
 const layerRules = /noRestricted(Imports|Globals)/;
 
 test('the linter finds every planted violation of the layer rules', () => {
@@ -129,4 +144,9 @@ test('the linter accepts what the layer rules allow', () => {
 
 test('the linter finds a circle of types', () => {
   expect(violations(circle, /noImportCycles/)).toEqual(new Set([0, 1]));
+});
+
+test('the linter finds a function with six parameters, and a complex one', () => {
+  expect(violations(complex.slice(0, 1), /useMaxParams/)).toEqual(new Set([0]));
+  expect(violations(complex.slice(1), /noExcessiveCognitiveComplexity/)).toEqual(new Set([0]));
 });

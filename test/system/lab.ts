@@ -5,57 +5,55 @@ import { promisify } from 'node:util';
 
 const execute = promisify(execFile);
 
-/** Network namespaces of this process's own, and what runs in them. */
+/** Network namespaces of this process, and the programs in them. */
 export interface Lab {
-  /** Makes a namespace; `name` is short, and told to nobody outside. */
+  /** Creates a namespace with a short name that is unique in the lab. */
   add(name: string): Promise<void>;
-  /** Runs a command in a namespace to its end; what it printed. Throws with its messages when it fails. */
+  /** Runs a command in a namespace and returns its output. Throws with its messages if it fails. */
   run(name: string, command: string, ...args: readonly string[]): Promise<string>;
   /** Runs `ip` on a namespace, words separated by blanks. */
   ip(name: string, command: string): Promise<string>;
-  /** Makes a link between two namespaces; the ends are named after each other. */
+  /** Links two namespaces. The device in each has the name of the other. */
   link(one: string, other: string): Promise<void>;
-  /** Starts a command in a namespace that runs until the lab is taken down. */
+  /** Starts a command in a namespace that runs until the lab is closed. */
   start(name: string, command: string, ...args: readonly string[]): ChildProcess;
-  /** Ends everything and removes every namespace; names of those that are left. */
-  takeDown(): Promise<string[]>;
+  /** Ends all programs and removes all namespaces. Returns the names of namespaces that remain. */
+  close(): Promise<string[]>;
 }
 
-/** Opens an empty lab. `signal` ends the commands that run. */
+/** Opens an empty lab. `signal` ends running commands. */
 export function openLab(signal: AbortSignal): Lab {
   const prefix = `pstrace-${process.pid}-`;
   const names = new Set<string>();
   const children: ChildProcess[] = [];
-  const within = (name: string, ...command: readonly string[]) => [
-    ...['netns', 'exec', `${prefix}${name}`],
-    ...command,
-  ];
-  const own = async (...args: readonly string[]) =>
+  const within = (name: string, ...command: readonly string[]) =>
+    ['netns', 'exec', `${prefix}${name}`].concat(command);
+  const runIp = async (...args: readonly string[]) =>
     (await execute('ip', args, { signal, maxBuffer: 2 ** 26 })).stdout;
 
   return {
     async add(name) {
       names.add(name);
-      await own('netns', 'add', `${prefix}${name}`);
-      await own('-n', `${prefix}${name}`, 'link', 'set', 'lo', 'up');
+      await runIp('netns', 'add', `${prefix}${name}`);
+      await runIp('-n', `${prefix}${name}`, 'link', 'set', 'lo', 'up');
     },
-    run: (name, ...command) => own(...within(name, ...command)),
-    ip: (name, command) => own('-n', `${prefix}${name}`, ...command.split(' ')),
+    run: (name, ...command) => runIp(...within(name, ...command)),
+    ip: (name, command) => runIp('-n', `${prefix}${name}`, ...command.split(' ')),
     async link(one, other) {
-      const [from, to] = [`${prefix}${one}`, `${prefix}${other}`];
-      const ends = ['name', other, 'netns', from, 'type', 'veth', 'peer', 'name', one];
-      await own('link', 'add', ...ends, 'netns', to);
+      const from = ['name', other, 'netns', `${prefix}${one}`];
+      const to = ['name', one, 'netns', `${prefix}${other}`];
+      await runIp('link', 'add', ...from, 'type', 'veth', 'peer', ...to);
     },
     start(name, ...command) {
       const child = spawn('ip', within(name, ...command), {
         stdio: ['pipe', 'pipe', 'inherit'],
-        // Ctrl-C is for the test alone, which takes down in order.
+        // Only the test handles Ctrl-C, so that it can close the lab in order.
         detached: true,
       });
       children.push(child);
       return child;
     },
-    async takeDown() {
+    async close() {
       for (const child of children) {
         if (child.exitCode !== null || child.signalCode !== null) continue;
         const ended = once(child, 'exit');
@@ -68,7 +66,7 @@ export function openLab(signal: AbortSignal): Lab {
   };
 }
 
-/** Removes what a lab has left whose process was killed before it could. */
+/** Removes the namespaces of labs whose process was killed. */
 export async function sweep(): Promise<void> {
   for (const name of await namespaces()) {
     const [, pid] = /^pstrace-(\d+)-/.exec(name) ?? [];
@@ -95,6 +93,6 @@ function kill(pid: number): void {
   try {
     process.kill(pid, 'SIGKILL');
   } catch {
-    // It has ended meanwhile.
+    // The process has already ended.
   }
 }

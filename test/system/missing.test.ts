@@ -4,7 +4,7 @@ import { expect, test } from 'vitest';
 
 const main = join(import.meta.dirname, 'main.ts');
 
-/** Starts the system test where none of its programs can be found. */
+/** Starts the system test with none of its programs in PATH. */
 function startIn(...args: readonly string[]) {
   const env = { PATH: '/no/such/folder' };
   const { status, stdout } = spawnSync(process.execPath, [main, ...args], {
@@ -14,7 +14,7 @@ function startIn(...args: readonly string[]) {
   return { status, stdout };
 }
 
-test('where the system test cannot run it says that nothing was tested, and fails where it is required', () => {
+test('a system test that cannot run says that nothing was tested, and fails if it is required', () => {
   const said = /^The system test was NOT RUN, so nothing was tested: .*\.\n$/;
   expect(startIn()).toEqual({ status: 0, stdout: expect.stringMatching(said) });
   expect(startIn('--required')).toEqual({ status: 1, stdout: expect.stringMatching(said) });

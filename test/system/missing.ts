@@ -1,7 +1,7 @@
 import { spawnSync } from 'node:child_process';
 import { existsSync } from 'node:fs';
 
-/** Programs that the system test runs, and Debian's packages of them. */
+/** Programs of the system test, with their Debian packages. */
 const programs = {
   ip: 'iproute2',
   mtr: 'mtr-tiny',
@@ -11,9 +11,9 @@ const programs = {
   chrt: 'util-linux',
 };
 
-/** What the system test needs and this host does not have, in words; null when all is there. */
+/** The reason why the system test cannot run on this host; null if it can. */
 export function missing(): string | null {
-  if (process.getuid?.() !== 0) return 'it needs root to make network namespaces';
+  if (process.getuid?.() !== 0) return 'it needs root to create network namespaces';
   const absent = Object.entries(programs).flatMap(([program, name]) =>
     spawnSync('sh', ['-c', `command -v ${program}`]).status === 0 ? [] : [name],
   );

@@ -1,12 +1,12 @@
 import type { Lab } from './lab.ts';
 import { openWire, type Wire } from './wire.ts';
 
-/** The measuring host, the target, and what they are known by. */
+/** Addresses of the measuring host and of the target. */
 export const source = '192.0.2.2';
 export const target = '203.0.113.18';
 
-/** The list of AS numbers, in the form of ip2asn: the two halves of the network. */
-export const systems = [
+/** AS numbers of the two halves of the network, in the format of ip2asn. */
+export const asList = [
   '192.0.2.0\t192.0.2.255\t64500\tZZ\tNEAR Example',
   '198.51.100.0\t198.51.100.255\t64500\tZZ\tNEAR Example',
   '203.0.113.0\t203.0.113.255\t64501\tZZ\tFAR Example',
@@ -14,10 +14,11 @@ export const systems = [
 ].join('\n');
 
 /**
- * Links with the first three parts of their addresses and the fourth of the first end; the other end has the next one.
+ * Links by their two ends, the first three parts of their addresses, and the fourth part of the
+ * first end. The second end has the next address.
  *
  *     probe - r1 - r2 ~ r4 - r6 - target        r1 to r3 are AS64500, r4 to r6 AS64501
- *               \- r3 - r5 -/                   ~ is the wire that can be made slow and lossy
+ *               \- r3 - r5 -/                   ~ is the wire with variable delay and loss
  */
 const links = [
   ['r1', 'probe', '192.0.2', 1],
@@ -32,7 +33,7 @@ const links = [
 const near = '192.0.2.0/30';
 const far = '203.0.113.16/30';
 
-/** Next hops: what lies behind which namespace. */
+/** Routes: namespace, destination and next hop. */
 const routes = [
   ['probe', 'default', '192.0.2.1'],
   ['r2', far, '203.0.113.2'],
@@ -46,21 +47,21 @@ const routes = [
   ['target', 'default', '203.0.113.17'],
 ] as const;
 
-/** A small internet, and what can happen to it. */
+/** A small internet whose behavior a test can change. */
 export interface Network {
-  /** Packets to the target go by r2 and r4, or by r3 and r5. */
-  goBy(router: 'r2' | 'r3'): Promise<void>;
-  /** The link between r4 and r6 works, or does not. */
-  join(works: boolean): Promise<void>;
-  /** Delay and loss of what goes from r2 to r4. */
+  /** Routes packets to the target over r2 and r4, or over r3 and r5. */
+  routeOver(router: 'r2' | 'r3'): Promise<void>;
+  /** Sets the link between r4 and r6 up or down. */
+  setLink(isUp: boolean): Promise<void>;
+  /** The link from r2 to r4. */
   readonly wire: Wire;
-  /** Packets to the target may be so long, bytes. */
-  limit(mtu: number): Promise<void>;
-  /** r4 answers what has run out of hops, or forwards in silence. */
-  answer(does: boolean): Promise<void>;
+  /** Sets the MTU of the link between r4 and r6, bytes. */
+  setMtu(mtu: number): Promise<void>;
+  /** Sets whether r4 answers packets whose ttl expires. */
+  setReplies(isOn: boolean): Promise<void>;
 }
 
-/** Builds the network in a lab: everything works, packets go by r2. */
+/** Builds the network in a lab. All links are up, and packets take r2. */
 export async function buildNetwork(lab: Lab): Promise<Network> {
   const names = ['probe', 'r1', 'r2', 'r3', 'r4', 'r5', 'r6', 'target'];
   for (const name of names) {
@@ -76,33 +77,36 @@ export async function buildNetwork(lab: Lab): Promise<Network> {
   }
   const wire = await openWire(lab, ['r2', '203.0.113.1'], ['r4', '203.0.113.2']);
   for (const [name, to, via] of routes) await lab.ip(name, `route add ${to} via ${via}`);
-  const goBy = async (router: 'r2' | 'r3') => {
+  const routeOver = async (router: 'r2' | 'r3') => {
     const via = router === 'r2' ? '198.51.100.2' : '198.51.100.6';
     await lab.ip('r1', `route replace ${far} via ${via}`);
   };
-  const join = async (works: boolean) => {
-    await lab.ip('r4', `link set r6 ${works ? 'up' : 'down'}`);
-    if (works) await lab.ip('r4', `route replace ${far} via 203.0.113.10`);
+  const setLink = async (isUp: boolean) => {
+    await lab.ip('r4', `link set r6 ${isUp ? 'up' : 'down'}`);
+    if (isUp) await lab.ip('r4', `route replace ${far} via 203.0.113.10`);
   };
-  await goBy('r2');
-  await join(true);
+  await routeOver('r2');
+  await setLink(true);
   return {
-    goBy,
-    join,
+    routeOver,
+    setLink,
     wire,
-    async limit(mtu) {
+    async setMtu(mtu) {
       await lab.ip('r4', `link set r6 mtu ${mtu}`);
       await lab.ip('r6', `link set r4 mtu ${mtu}`);
-      // What the kernel has learned of a path is good for minutes.
+      // The kernel caches path MTUs for minutes.
       await lab.ip('probe', 'route flush cache');
     },
-    async answer(does) {
-      await lab.ip('r4', `rule ${does ? 'del' : 'add'} iif lo to ${near} blackhole`);
+    async setReplies(isOn) {
+      await lab.ip('r4', `rule ${isOn ? 'del' : 'add'} iif lo to ${near} blackhole`);
     },
   };
 }
 
-/** Routers forward, answer from the side where a packet came in, as often as asked, and take ways that differ there and back. */
+/**
+ * Routers forward, reply from the ingress interface without rate limit, and allow asymmetric
+ * routes.
+ */
 const settings = [
   ['ip_forward', 1],
   ['icmp_errors_use_inbound_ifaddr', 1],

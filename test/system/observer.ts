@@ -4,12 +4,12 @@ import { join } from 'node:path';
 import pLimit from 'p-limit';
 import { type Mailbox, openMailbox } from '../helpers/notify/mailbox.ts';
 import type { Lab } from './lab.ts';
-import { source, systems, target } from './network.ts';
+import { asList, source, target } from './network.ts';
 
-/** The tools that measure the path, each of which makes a test. */
+/** The tools that measure the route. Each has its own test. */
 export type Tool = 'mtr' | 'traceroute' | 'tracepath';
 
-/** What `data/tests/<id>.json` tells, as far as it is looked at here. */
+/** The fields of `data/tests/<id>.json` that the scenario checks. */
 export interface TestData {
   readonly test: { readonly tool: Tool; readonly id: string };
   readonly state: string;
@@ -23,34 +23,34 @@ export interface TestData {
   readonly routePeriods: readonly { readonly asPath: readonly number[] }[];
 }
 
-/** A line of `data/changes.ndjson`, as far as it is looked at here. */
+/** The fields of a line of `data/changes.ndjson` that the scenario checks. */
 export interface ChangeData {
   readonly class: string;
   readonly testId: string;
 }
 
-/** What pstrace shows after some time of measuring. */
-export interface Seen {
+/** The results of pstrace after some measurements. */
+export interface Observation {
   readonly tests: Readonly<Record<Tool, TestData>>;
-  /** Told of since the last look. */
+  /** Changes since the last observation, newest first. */
   readonly changes: readonly ChangeData[];
-  /** What the mails since then link to of the site, and is there: paths. */
+  /** Paths of existing files of the site to which the mails since then link. */
   readonly linked: readonly string[];
-  /** Subjects of the mails since then, and their text. */
+  /** Mails since then. */
   readonly mails: readonly { readonly subject: string; readonly text: string }[];
 }
 
-/** Measures with real tools and looks at what pstrace makes of it. */
+/** Measures with real tools and runs pstrace on the results. */
 export interface Observer {
-  /** Takes so many samples, ten minutes apart for pstrace, and looks. */
-  look(samples: number): Promise<Seen>;
-  /** Lets so much time pass for pstrace in which nobody measures, as while the host is off. */
-  rest(hours: number): void;
+  /** Takes samples, ten minutes apart in pstrace's time, and runs pstrace. */
+  observe(samples: number): Promise<Observation>;
+  /** Advances pstrace's time without measurements, as if the host were off. */
+  skip(hours: number): void;
   close(): Promise<void>;
 }
 
 const spacingSeconds = 600;
-/** The story begins so long ago, for results from the future are not believed. */
+/** The scenario starts this long ago, because pstrace rejects results from the future. */
 const startSeconds = 7 * 86_400;
 const program = join(import.meta.dirname, '../../bin/pstrace');
 
@@ -65,16 +65,16 @@ const protocols: Readonly<Record<Tool, string>> = {
   tracepath: 'udp',
 };
 
-/** Opens an observer that keeps everything in a folder. */
+/** Opens an observer with all its files in a folder. */
 export async function openObserver(lab: Lab, folder: string): Promise<Observer> {
   const box = await openMailbox();
   const place = makePlace(folder, box);
-  // mtr spends most of its time waiting; of the others more at a time would measure each other.
+  // mtr mostly waits; more of the other tools at a time would disturb each other.
   const limits = { mtr: pLimit(12), traceroute: pLimit(3), tracepath: pLimit(3) };
   let now = Math.floor(Date.now() / 1000) - startSeconds;
   let changesSeen = 0;
 
-  /** The output of each tool goes into a file whose name tells when it was. */
+  /** Writes the output of a tool into a file named after the time of the run. */
   async function measure(tool: Tool, at: number): Promise<string> {
     const file = join(folder, `${source}_${target}_${at}_${protocols[tool]}.${tool}`);
     const [command = '', ...args] = commands[tool];
@@ -82,7 +82,7 @@ export async function openObserver(lab: Lab, folder: string): Promise<Observer> 
     return file;
   }
 
-  /** The last sample of mtr is taken by `pstrace mtr`, the others by the tools themselves. */
+  /** `pstrace mtr` takes the last sample of mtr; the tools themselves take all others. */
   async function sample(count: number): Promise<void> {
     const times = Array.from({ length: count }, (_, index) => now + (index + 1) * spacingSeconds);
     now = times.at(-1) ?? now;
@@ -99,14 +99,13 @@ export async function openObserver(lab: Lab, folder: string): Promise<Observer> 
   }
 
   return {
-    async look(samples) {
+    async observe(samples) {
       await sample(samples);
       const known = box.received.length;
       await succeed(at(now, '--mtr-only', '7d', ...place.options, '--out', place.out));
       const changes = linesOf(join(place.out, 'data/changes.ndjson'));
       const seen = {
         tests: testsOf(place.out),
-        // Newest first.
         changes: changes.slice(0, changes.length - changesSeen),
         mails: box.received.slice(known).map(({ mail }) => ({
           subject: mail.subject ?? '',
@@ -120,7 +119,7 @@ export async function openObserver(lab: Lab, folder: string): Promise<Observer> 
       const paths = links.map(([, path = '']) => path);
       return { ...seen, linked: paths.filter((path) => existsSync(join(place.out, path))) };
     },
-    rest(hours) {
+    skip(hours) {
       now += hours * 3600;
     },
     close: () => box.close(),
@@ -146,7 +145,7 @@ function makePlace(folder: string, box: Mailbox): { out: string; options: readon
     targets = "${targets}"
     source = "${source}"
     [as]
-    file = "${file('systems.tsv', systems)}"
+    file = "${file('as.tsv', asList)}"
     [dns]
     names = "off"
     [email]
@@ -166,27 +165,27 @@ function makePlace(folder: string, box: Mailbox): { out: string; options: readon
   return { out: join(folder, 'html'), options };
 }
 
-/** The command that runs pstrace while its clock stands still at a moment, epoch seconds. */
+/** The command that runs pstrace with its clock stopped at a moment (epoch seconds). */
 function at(now: number, ...args: readonly string[]): [string, ...string[]] {
   const stopped = `Date.now=()=>${now * 1000}`;
   const options = `NODE_OPTIONS=--import=data:text/javascript,${stopped}`;
   return ['env', options, program, ...args];
 }
 
-/** Runs a command that has to exit with 0 and say nothing. */
+/** Runs a command that must exit with 0 and print nothing. */
 function succeed([command, ...args]: readonly [string, ...string[]]): Promise<void> {
   return new Promise((resolve, reject) => {
     const child = spawn(command, args, { stdio: ['ignore', 'pipe', 'pipe'] });
-    let said = '';
+    let output = '';
     for (const stream of [child.stdout, child.stderr]) {
       stream.setEncoding('utf8').on('data', (text: string) => {
-        said += text;
+        output += text;
       });
     }
     child.on('error', reject);
     child.on('close', (code) => {
-      if (code === 0 && said === '') resolve();
-      else reject(new Error(`${args.join(' ')}\nexits with ${code} and says:\n${said}`));
+      if (code === 0 && output === '') resolve();
+      else reject(new Error(`${args.join(' ')}\nexits with ${code} and prints:\n${output}`));
     });
   });
 }

@@ -1,17 +1,19 @@
 import { join } from 'node:path';
 import type { Lab } from './lab.ts';
 
-/** A link whose packets pass through a program. */
+/** A link through a program that delays and loses packets. */
 export interface Wire {
-  /** Milliseconds that packets take in one direction, and the share of them (0 to 1) that is lost in it. */
+  /**
+   * Sets the delay in one direction, milliseconds, and the share of packets (0 to 1) that it loses.
+   */
   set(delayMs: number, lossShare: number): void;
 }
 
 const relay = join(import.meta.dirname, 'wireRelay.ts');
 
 /**
- * Lays a wire between two namespaces: what is sent into the one tunnel device comes out of the other. Kernels need not have
- * netem for it. The packets travel as datagrams over a link of their own; `wireRelay.ts` passes them on.
+ * Connects tunnel devices in two namespaces, without netem in the kernel. The packets travel as
+ * datagrams over a separate link; `wireRelay.ts` forwards them.
  */
 export async function openWire(
   lab: Lab,
@@ -27,7 +29,7 @@ export async function openWire(
     await lab.ip(name, `addr add ${carried} dev ${device}`);
     await lab.ip(name, `link set ${device} mtu 2000 up`);
   }
-  // A wire does not wait for a processor.
+  // A wire must not wait for a CPU.
   const start = (name: string, ...command: readonly string[]) =>
     lab.start(name, 'chrt', '--fifo', '1', ...command);
   const passing = start(one, process.execPath, relay);
@@ -50,12 +52,12 @@ function tunnel(address: string): string {
   return `TUN:${address}/30,tun-name=wire,iff-no-pi,iff-up`;
 }
 
-/** socat takes a moment to make its device. */
+/** Waits until socat has created its device. */
 async function appears(lab: Lab, name: string): Promise<void> {
   for (let tries = 0; ; tries++) {
     const found = await lab.ip(name, 'addr show dev wire up').catch(() => '');
     if (found.includes('inet ')) return;
-    if (tries > 100) throw new Error(`no device for the wire in ${name}: socat cannot make it`);
+    if (tries > 100) throw new Error(`no device for the wire in ${name}: socat cannot create it`);
     await new Promise((resolve) => setTimeout(resolve, 50));
   }
 }

@@ -16,7 +16,7 @@ export const addCheck: AddCommand = (program, invoke) => {
     .argument('[destination]', 'only tests from that source to this host')
     .option(
       '--max-age <time>',
-      'UNKNOWN when the last run ended longer ago (default: 2h)',
+      'return UNKNOWN if the last run ended longer ago (default: 2h)',
       parseSeconds,
     )
     .addHelpText('after', `\n${checkHelp}`)
@@ -30,8 +30,9 @@ export const addCheck: AddCommand = (program, invoke) => {
   addCommonOptions(addDatabaseOptions(command));
 };
 
-const checkHelp = `Tests as the last run left them; incidents and silences as they are now:
-  0  OK        every test is as usual
-  1  WARNING   a lesser incident; a test that is not as usual or delivers no results
-  2  CRITICAL  a critical or major incident; a destination that does not answer
-  3  UNKNOWN   no run for too long, no such test, no results at all, or an error of pstrace`;
+const checkHelp = `The result covers tests as of the last run, with current incidents and silences:
+  0  OK        all tests are ok
+  1  WARNING   an incident below major, or a changed, degraded, flapping, stale, failed or
+               untested test
+  2  CRITICAL  a critical or major incident, or an unreached test
+  3  UNKNOWN   no recent run, no such test, no results at all, or an error of pstrace`;

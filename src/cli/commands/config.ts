@@ -13,7 +13,7 @@ export const addConfig: AddCommand = (program, invoke) => {
 function addConfigCheck(config: Command, invoke: Invoke): void {
   const command = config
     .command('check')
-    .description('check the configuration and every file it names; print what its patterns match')
+    .description('check the configuration and every file it names; print how many tests it selects')
     .action(() =>
       invoke(command, async (session, options: DatabaseOptions) => {
         const { checkConfig } = await import('../../pipeline/operator/checkConfig.ts');

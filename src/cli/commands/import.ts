@@ -28,7 +28,7 @@ export const addImport: AddCommand = (program, invoke) => {
   addCommonOptions(
     addDatabaseOptions(command)
       .option('--source <host>', 'host that measured')
-      .option('--destination <host>', 'host that was measured')
+      .option('--destination <host>', 'host to which it measured')
       .addOption(
         new Option('--time <time>', 'time of the first run: ISO 8601 or epoch seconds').argParser(
           parseTime,

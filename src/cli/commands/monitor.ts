@@ -10,7 +10,7 @@ import {
 import { loadSiteConfig } from '../siteConfig.ts';
 
 interface MonitorCommandOptions extends MeasureCommandOptions {
-  /** `true`: in the form that each target names. */
+  /** `true`: in the form that each target sets. */
   readonly stdout?: 'json' | 'text' | true;
   readonly all?: boolean;
 }
@@ -21,7 +21,7 @@ export const addMonitor: AddCommand = (program, invoke) => {
     .description(
       'measure the targets until stopped: routes, pings and ports, each at its own interval; SIGHUP reads the targets again',
     )
-    .argument('[targets]', 'as for mtr, or a file of connvitals-monitor as it is')
+    .argument('[targets]', 'as for mtr, or an unchanged file of connvitals-monitor')
     .action((file: string | undefined) =>
       invoke(command, async (session, options: MonitorCommandOptions) => {
         const { monitor } = await import('../../monitor/monitor.ts');

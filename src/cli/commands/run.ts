@@ -13,8 +13,8 @@ import { resolveUntil } from '../untilOption.ts';
 import { parseConcurrency, parseSeconds } from '../values.ts';
 
 /**
- * Options of a run. `ca` holds `FILE` or `ARCHIVE=FILE`, `fingerprint` likewise digits; `timeout` is in
- * seconds.
+ * Options of a run: `ca` in the form `FILE` or `ARCHIVE=FILE`, `fingerprint` in the form `DIGITS`
+ * or `ARCHIVE=DIGITS`, `timeout` in seconds.
  */
 interface RunOptions extends RenderOptions {
   readonly insecure?: boolean;
@@ -66,7 +66,7 @@ export const addRun: AddCommand = (program, invoke) => {
     )
     .option(
       '--timeout <time>',
-      `how long to wait for an answer ${configuredDefault('60s')}`,
+      `how long to wait for a response ${configuredDefault('60s')}`,
       parseSeconds,
     )
     .option('--mtr-only', 'read no archive: write the site of the local mtr and imported results')

@@ -34,7 +34,8 @@ export async function collect(run: RunContext): Promise<CollectResult> {
     ]),
     session.signal,
   );
-  const { isHostClockWrong, warnings } = compareClocks(archives.map(({ archive }) => archive));
+  const clocks = compareClocks(archives.map(({ archive }) => archive));
+  const warnings = [...clocks.warnings, ...planned.warnings];
   const problems = [
     ...store.problems,
     ...collected.flatMap((each) => each.problems),
@@ -46,5 +47,5 @@ export async function collect(run: RunContext): Promise<CollectResult> {
   record.addWarnings(warnings);
   record.addProblems(problems);
   logProblems([...newWarnings(warnings, store.runs(recentRunCount)), ...problems], session.log);
-  return { plan, isHostClockWrong };
+  return { plan, isHostClockWrong: clocks.isHostClockWrong };
 }

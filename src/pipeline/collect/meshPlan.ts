@@ -8,6 +8,8 @@ import type { Session } from '../session.ts';
 export interface MeshPlanResult {
   readonly plan: MeshPlan | null;
   readonly problems: readonly Problem[];
+  /** Parts of the templates that pstrace does not read. */
+  readonly warnings: readonly Problem[];
 }
 
 /**
@@ -20,7 +22,7 @@ export async function loadMeshPlan(
   { log }: Session,
 ): Promise<MeshPlanResult> {
   const { locations, caFile, insecure } = psconfig;
-  if (locations.length === 0) return { plan: null, problems: [] };
+  if (locations.length === 0) return { plan: null, problems: [], warnings: [] };
   // Loaded on demand: without templates there is no need for an HTTP client.
   const { loadPlan } = await import('../../sources/psconfig/loadPlan.ts');
   const { readPem } = await import('../readPem.ts');

@@ -4,27 +4,37 @@ import type { JsonObject } from '../../lib/jsonObject.ts';
 import { cleanText } from '../../lib/text.ts';
 import type { MeshPlan, PlannedHost, PlannedTest } from '../../model/meshPlan.ts';
 import type { Problem } from '../../model/problem.ts';
-import { expandGroup, type GroupEnd, type GroupMembers } from './groupMembers.ts';
+import { createAddressClasses } from './addressClasses.ts';
+import {
+  expandGroup,
+  type GroupContext,
+  type GroupEnd,
+  type GroupMembers,
+} from './groupMembers.ts';
+import { quote, type TemplateFindings } from './templateFindings.ts';
 import {
   type GroupEntry,
   readSections,
+  type TaskEntry,
   type TemplateSections,
   type TraceTest,
 } from './templateSections.ts';
+import { fillVariables } from './templateVariables.ts';
 
 /** No mesh has more tests; a template with more is faulty or hostile. */
 const maxTests = 200_000;
 
-/** A plan, and the problems of its templates. */
+/** A plan, the faults of its templates, and the parts that pstrace does not read. */
 export interface PlanResult {
   readonly plan: MeshPlan;
   readonly problems: readonly Problem[];
+  readonly warnings: readonly Problem[];
 }
 
-/** A psConfig template with its location. Its includes are already merged. */
-export interface LocatedTemplate {
-  readonly location: string;
+/** A psConfig template with what was found in it. Its includes are already merged. */
+export interface MergedTemplate {
   readonly document: JsonObject;
+  readonly findings: TemplateFindings;
 }
 
 /** The hosts and tests of the plan so far, by their identity. */
@@ -35,82 +45,136 @@ interface PlanTables {
 
 /** A task that runs traces among the members of a group. */
 interface TraceTask {
+  readonly name: string;
   readonly groupName: string;
   readonly group: GroupEntry;
+  readonly testName: string;
   readonly test: TraceTest;
+  /** Index of the member that schedules the test. */
+  readonly scheduledBy: number;
 }
 
 /** Builds the plan from the trace tasks of psConfig templates. Other tasks are ignored. */
-export function buildPlan(templates: readonly LocatedTemplate[]): PlanResult {
+export function buildPlan(templates: readonly MergedTemplate[]): PlanResult {
   const tables: PlanTables = { hosts: new Map(), tests: new Map() };
-  const problems = templates.flatMap((template) => addTemplate(tables, template));
-  if (tables.tests.size >= maxTests) {
-    const message = `The psConfig templates have more than ${maxTests} tests; pstrace ignores the rest.`;
-    problems.push(templateProblem(templates[0]?.location ?? '', message));
-  }
-  const plan = { hosts: [...tables.hosts.values()], tests: [...tables.tests.values()] };
-  return { plan, problems };
+  for (const template of templates) addTemplate(tables, template);
+  if (tables.tests.size >= maxTests)
+    templates[0]?.findings.addInvalid(
+      `the templates have more than ${maxTests} tests; pstrace ignores the rest`,
+    );
+  return {
+    plan: { hosts: [...tables.hosts.values()], tests: [...tables.tests.values()] },
+    problems: templates.flatMap(({ findings }) => findings.problems()),
+    warnings: templates.flatMap(({ findings }) => findings.warnings()),
+  };
 }
 
-function addTemplate(tables: PlanTables, { location, document }: LocatedTemplate): Problem[] {
-  const { sections, problems } = readSections(document, location);
-  const { tasks, undefinedGroups } = traceTasksOf(sections);
-  for (const task of tasks) {
-    for (const members of expandGroup(task.group, sections)) {
+function addTemplate(tables: PlanTables, { document, findings }: MergedTemplate): void {
+  const sections = readSections(document, findings);
+  const context = { sections, findings, classes: createAddressClasses(sections, findings) };
+  for (const task of traceTasksOf(sections, findings)) {
+    for (const members of expandGroup(task.groupName, task.group, context)) {
       if (tables.tests.size >= maxTests) break;
-      addMembers(tables, members, task, sections);
+      addHosts(tables, members, task, context);
+      addTest(tables, members, task, findings);
     }
   }
-  const groupProblems = undefinedGroups.map((name) =>
-    templateProblem(location, `The task ${JSON.stringify(name)} has an undefined group.`),
-  );
-  return [...problems, ...groupProblems];
 }
 
-/** The enabled trace tasks, and the names of those with an undefined group. */
-function traceTasksOf(sections: TemplateSections): {
-  readonly tasks: readonly TraceTask[];
-  readonly undefinedGroups: readonly string[];
-} {
+/** The enabled trace tasks whose group is defined. */
+function traceTasksOf(sections: TemplateSections, findings: TemplateFindings): TraceTask[] {
   const tasks: TraceTask[] = [];
-  const undefinedGroups: string[] = [];
   for (const [name, task] of sections.tasks) {
+    if (task.disabled) continue;
+    if (hasTraceSubtask(task, sections))
+      findings.addUnread(`the subtasks of the task ${quote(name)} are not read`);
     const test = sections.tests.get(task.test);
     const group = sections.groups.get(task.group);
-    if (task.disabled || test?.type !== 'trace') continue;
-    if (group === undefined) undefinedGroups.push(name);
-    else tasks.push({ groupName: task.group, group, test });
+    if (test === undefined)
+      findings.addInvalid(`the task ${quote(name)} has the undefined test ${quote(task.test)}`);
+    if (test?.type !== 'trace') continue;
+    if (group === undefined)
+      findings.addInvalid(`the task ${quote(name)} has the undefined group ${quote(task.group)}`);
+    else
+      tasks.push({
+        name,
+        groupName: task.group,
+        group,
+        testName: task.test,
+        test,
+        scheduledBy: task['scheduled-by'],
+      });
   }
-  return { tasks, undefinedGroups };
+  return tasks;
 }
 
-function addMembers(
-  { hosts, tests }: PlanTables,
+function hasTraceSubtask(task: TaskEntry, { subtasks, tests }: TemplateSections): boolean {
+  return task.subtasks.some((name) => {
+    const subtask = subtasks.get(name);
+    return subtask?.disabled === false && tests.get(subtask.test)?.type === 'trace';
+  });
+}
+
+function addHosts(
+  { hosts }: PlanTables,
   members: GroupMembers,
-  { groupName, test }: TraceTask,
-  sections: TemplateSections,
+  { groupName }: TraceTask,
+  { sections, findings }: GroupContext,
 ): void {
   for (const end of members) {
     const address = addressOf(end.address);
-    if (address !== null && !hosts.has(address))
+    if (address === null)
+      findings.addInvalid(
+        `the address ${quote(end.name)} is neither a host name nor an IP address`,
+      );
+    else if (!hosts.has(address))
       hosts.set(address, plannedHostOf(end, address, groupName, sections));
   }
-  const source = addressOf(fillTemplate(test.spec.source ?? '{% address[0] %}', members));
-  const destination = addressOf(fillTemplate(test.spec.dest ?? '', members));
+}
+
+function addTest(
+  { tests }: PlanTables,
+  members: GroupMembers,
+  task: TraceTask,
+  findings: TemplateFindings,
+): void {
+  const scheduler = schedulerOf(members, task, findings);
+  if (scheduler === null) return;
+  const { spec } = task.test;
+  const label = `the test ${quote(task.testName)}`;
+  if (spec.dest === undefined) findings.addInvalid(`${label} has no dest`);
+  const fill = (template: string) => {
+    const filled = fillVariables(template, members, scheduler);
+    if ('text' in filled) return addressOf(filled.text);
+    findings.addUnread(`${label} uses ${quote(filled.unknown)}, which is not read`);
+    return null;
+  };
+  const source = fill(spec.source ?? spec['source-node'] ?? '{% scheduled_by_address %}');
+  const destination = fill(spec.dest ?? '');
   if (source === null || destination === null) return;
-  const family = test.spec['ip-version'] ?? null;
+  const family = spec['ip-version'] ?? null;
   tests.set(JSON.stringify([source, destination, family]), { source, destination, family });
+}
+
+/**
+ * The member whose agent schedules a test: the one that the task names, else the first with an
+ * agent. null if none has one: no agent creates the test.
+ */
+function schedulerOf(
+  members: GroupMembers,
+  { name, scheduledBy }: TraceTask,
+  findings: TemplateFindings,
+): GroupEnd | null {
+  const named = members[scheduledBy];
+  if (named === undefined)
+    findings.addInvalid(`scheduled-by of the task ${quote(name)} exceeds the members of its group`);
+  if (named === undefined || named.hasAgent) return named ?? null;
+  return members.find(({ hasAgent }) => hasAgent) ?? null;
 }
 
 /** An end as tests name it; null if it is neither a host name nor an address. */
 function addressOf(text: string): string | null {
   return canonicalAddress(text) ?? canonicalHostName(text);
-}
-
-function fillTemplate(text: string, [one, other]: GroupMembers): string {
-  return text
-    .replace(/\{%\s*address\[0\]\s*%\}/, one.address)
-    .replace(/\{%\s*address\[1\]\s*%\}/, other?.address ?? '');
 }
 
 function plannedHostOf(
@@ -131,14 +195,5 @@ function plannedHostOf(
     displayName: displayName ?? address,
     organization,
     group: organization ?? tag ?? cleanText(group) ?? '',
-  };
-}
-
-function templateProblem(subject: string, message: string): Problem {
-  return {
-    kind: 'invalid-response',
-    subject,
-    message,
-    remedy: 'Check the template with `psconfig validate`.',
   };
 }

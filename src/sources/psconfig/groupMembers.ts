@@ -1,3 +1,5 @@
+import type { AddressClasses } from './addressClasses.ts';
+import { quote, type TemplateFindings } from './templateFindings.ts';
 import type {
   AddressEntry,
   AddressSelector,
@@ -10,92 +12,132 @@ export interface GroupEnd {
   readonly name: string;
   readonly entry: AddressEntry;
   readonly address: string;
+  /** An agent of psConfig runs there and schedules tests. */
+  readonly hasAgent: boolean;
 }
 
 /** The members of one test of a group: two ends, or one of a `list`. */
 export type GroupMembers = readonly [GroupEnd] | readonly [GroupEnd, GroupEnd];
 
+/** A template, and what reading its groups needs. */
+export interface GroupContext {
+  readonly sections: TemplateSections;
+  readonly classes: AddressClasses;
+  readonly findings: TemplateFindings;
+}
+
 interface MemberCandidate {
   readonly name: string;
   readonly entry: AddressEntry;
+  /** The label of its selector, else that of the group. */
   readonly label: string | null;
-  /** This member requires the label; without it, there is no test. */
-  readonly isLabelRequired: boolean;
 }
 
-/**
- * Every enabled combination of members of a group, in the order of its template. Members by class
- * are omitted, because the template does not list them.
- */
+/** Every enabled combination of members of a group, in the order of its template. */
 export function* expandGroup(
+  groupName: string,
   group: GroupEntry,
-  sections: TemplateSections,
+  context: GroupContext,
 ): Generator<GroupMembers> {
+  if (group.disabled) return;
   const candidates = (selectors: readonly AddressSelector[]) =>
-    selectors.flatMap((selector) => candidateOf(selector, group, sections));
+    selectors.flatMap((selector) => candidatesOf(selector, groupName, group, context));
+  const ends = (one: MemberCandidate, other: MemberCandidate) =>
+    endOf(one, other, context.sections);
   if (group.type === 'list') {
     for (const one of candidates(group.addresses)) {
-      const end = endOf(one, null);
+      const end = ends(one, one);
       if (end !== null) yield [end];
     }
     return;
   }
-  const first = candidates(group.type === 'mesh' ? group.addresses : group['a-addresses']);
-  const second = group.type === 'mesh' ? first : candidates(group['b-addresses']);
-  const isOneWay = group.type === 'mesh' || group.unidirectional;
-  yield* memberPairs(first, second, group);
-  if (!isOneWay) yield* memberPairs(second, first, group);
-}
-
-function* memberPairs(
-  sources: readonly MemberCandidate[],
-  destinations: readonly MemberCandidate[],
-  group: GroupEntry,
-): Generator<GroupMembers> {
-  for (const source of sources) {
-    for (const destination of destinations) {
-      if (isSelf(source, destination, group) || isExcluded(source, destination, group)) continue;
-      const from = endOf(source, destination);
-      const to = endOf(destination, source);
-      if (from !== null && to !== null) yield [from, to];
-    }
+  for (const [one, other] of pairsOf(group, candidates)) {
+    if (isSelf(one, other, group) || isExcluded(one, other, group, context.classes)) continue;
+    const [from, to] = [ends(one, other), ends(other, one)];
+    if (from !== null && to !== null) yield [from, to];
   }
 }
 
-function candidateOf(
-  selector: AddressSelector,
-  group: GroupEntry,
-  sections: TemplateSections,
-): MemberCandidate[] {
-  const { name, label } = selector;
-  const entry = name === undefined ? undefined : sections.addresses.get(name);
-  if (name === undefined || entry === undefined || entry.disabled || selector.disabled) return [];
-  if (entry.host !== undefined && sections.hosts.get(entry.host)?.disabled) return [];
-  const wanted = label ?? group['default-address-label'] ?? null;
-  return [{ name, entry, label: wanted, isLabelRequired: label !== undefined }];
+function* pairsOf(
+  group: Exclude<GroupEntry, { type: 'list' }>,
+  candidates: (selectors: readonly AddressSelector[]) => MemberCandidate[],
+): Generator<readonly [MemberCandidate, MemberCandidate]> {
+  const first = candidates(group.type === 'mesh' ? group.addresses : group['a-addresses']);
+  const second = group.type === 'mesh' ? first : candidates(group['b-addresses']);
+  for (const one of first) for (const other of second) yield [one, other];
+  if (group.type === 'mesh' || group.unidirectional) return;
+  for (const one of second) for (const other of first) yield [one, other];
 }
 
-/** The address that `other` uses for `one`; null if the required label is missing or disabled. */
-function endOf(one: MemberCandidate, other: MemberCandidate | null): GroupEnd | null {
-  const { name, entry, label, isLabelRequired } = one;
-  const visible = (other && entry['remote-addresses'][other.name]) ?? entry;
-  const chosen = label === null ? undefined : visible.labels[label];
-  if (chosen === undefined && isLabelRequired) return null;
-  const { address, disabled } = chosen ?? visible;
-  return disabled ? null : { name, entry, address };
+/** The members that a selector names: one address, or those of a class. */
+function candidatesOf(
+  selector: AddressSelector,
+  groupName: string,
+  group: GroupEntry,
+  { sections, classes, findings }: GroupContext,
+): MemberCandidate[] {
+  if (selector.disabled) return [];
+  const label = labelOf(selector, group);
+  const { name, class: className = '' } = selector;
+  const names = name === undefined ? classes.members(className) : [name];
+  const undefinedNames = names === null ? [`address class ${quote(className)}`] : [];
+  const candidates: MemberCandidate[] = [];
+  for (const each of names ?? []) {
+    const entry = sections.addresses.get(each);
+    if (entry === undefined) undefinedNames.push(`address ${quote(each)}`);
+    else candidates.push({ name: each, entry, label });
+  }
+  for (const each of undefinedNames)
+    findings.addInvalid(`the group ${quote(groupName)} names the undefined ${each}`);
+  return candidates;
+}
+
+function labelOf({ label }: AddressSelector, group: GroupEntry): string | null {
+  return label ?? group['default-address-label'] ?? null;
+}
+
+/**
+ * `one` as `other` sees it; null if it has no address there, or a disabled one. What disables an
+ * address, or leaves it without agent, holds for its labels and remote addresses too.
+ */
+function endOf(
+  { name, entry, label }: MemberCandidate,
+  other: MemberCandidate,
+  { hosts }: TemplateSections,
+): GroupEnd | null {
+  const remote = entry['remote-addresses'][other.name];
+  const visible = remote ?? entry;
+  const chosen = label === null ? visible : visible.labels[label];
+  if (chosen?.address === undefined) return null;
+  const host = entry.host === undefined ? undefined : hosts.get(entry.host);
+  const parts = [host, entry, visible, chosen];
+  if (parts.some((part) => part?.disabled)) return null;
+  const hasAgent = !parts.some((part) => part?.['no-agent']);
+  return { name, entry, address: chosen.address, hasAgent };
 }
 
 function isSelf(one: MemberCandidate, other: MemberCandidate, group: GroupEntry): boolean {
   if (group['excludes-self'] === 'disabled') return false;
-  if (one.name === other.name) return true;
-  if (group['excludes-self'] === 'address') return false;
-  return one.entry.host !== undefined && one.entry.host === other.entry.host;
+  if (one.entry.address === other.entry.address) return true;
+  if (group['excludes-self'] === 'address' || one.entry.host === undefined) return false;
+  return one.entry.host.toLowerCase() === other.entry.host?.toLowerCase();
 }
 
-function isExcluded(one: MemberCandidate, other: MemberCandidate, group: GroupEntry): boolean {
+/** The order counts: `local-address` is the first end of a pair. */
+function isExcluded(
+  one: MemberCandidate,
+  other: MemberCandidate,
+  group: GroupEntry,
+  classes: AddressClasses,
+): boolean {
+  const selects = (selector: AddressSelector, { name, label }: MemberCandidate) => {
+    if (selector.disabled || labelOf(selector, group) !== label) return false;
+    if (selector.name !== undefined) return selector.name === name;
+    return classes.members(selector.class ?? '')?.has(name) ?? false;
+  };
   return group.excludes.some(
     (exclusion) =>
-      exclusion['local-address'].name === one.name &&
-      exclusion['target-addresses'].some(({ name }) => name === other.name),
+      selects(exclusion['local-address'], one) &&
+      exclusion['target-addresses'].some((target) => selects(target, other)),
   );
 }

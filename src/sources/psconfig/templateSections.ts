@@ -1,6 +1,6 @@
 import { z } from 'zod';
 import { type JsonObject, jsonObject } from '../../lib/jsonObject.ts';
-import type { Problem } from '../../model/problem.ts';
+import { quote, type TemplateFindings } from './templateFindings.ts';
 
 const meta = z.looseObject({
   'display-name': z.string().optional(),
@@ -9,11 +9,12 @@ const meta = z.looseObject({
 
 const flag = z.boolean().default(false);
 
-const labelled = z.looseObject({ address: z.string(), disabled: flag });
+const labelled = z.looseObject({ address: z.string(), disabled: flag, 'no-agent': flag });
 const labels = z.record(z.string(), labelled).default({});
 
 const host = z.looseObject({
   disabled: flag,
+  'no-agent': flag,
   tags: z.array(z.string()).default([]),
   _meta: meta.default({}),
 });
@@ -23,21 +24,36 @@ const address = z.looseObject({
   host: z.string().optional(),
   labels,
   'remote-addresses': z
-    .record(z.string(), z.looseObject({ ...labelled.shape, labels }))
+    .record(
+      z.string(),
+      z.looseObject({ ...labelled.shape, address: z.string().optional(), labels }),
+    )
     .default({}),
   tags: z.array(z.string()).default([]),
   _meta: meta.default({}),
 });
 
-const selector = z.looseObject({
-  name: z.string().optional(),
-  class: z.string().optional(),
-  label: z.string().optional(),
-  disabled: flag,
+const addressClass = z.looseObject({
+  'data-source': z.looseObject({ type: z.enum(['current-config', 'requesting-agent']) }),
+  // Filters nest; createAddressClasses reads them one level at a time.
+  'match-filter': z.unknown().optional(),
+  'exclude-filter': z.unknown().optional(),
 });
+
+const selector = z
+  .looseObject({
+    name: z.string().optional(),
+    class: z.string().optional(),
+    label: z.string().optional(),
+    disabled: flag,
+  })
+  .refine(({ name, class: className }) => name !== undefined || className !== undefined, {
+    message: 'needs a name or a class',
+  });
 const selectors = z.array(selector);
 
 const shared = {
+  disabled: flag,
   'default-address-label': z.string().optional(),
   'excludes-self': z.enum(['host', 'address', 'disabled']).default('host'),
   excludes: z
@@ -62,22 +78,43 @@ const test = z.looseObject({
   spec: z
     .looseObject({
       source: z.string().optional(),
+      'source-node': z.string().optional(),
       dest: z.string().optional(),
       'ip-version': z.union([z.literal(4), z.literal(6)]).optional(),
     })
     .default({}),
 });
 
-const task = z.looseObject({ group: z.string(), test: z.string(), disabled: flag });
+const task = z.looseObject({
+  group: z.string(),
+  test: z.string(),
+  'scheduled-by': z.int().nonnegative().default(0),
+  subtasks: z.array(z.string()).default([]),
+  disabled: flag,
+});
+
+const subtask = z.looseObject({ test: z.string(), disabled: flag });
 
 /** The schemas of an entry of each section that defines tests. */
-const entrySchemas = { hosts: host, addresses: address, groups: group, tests: test, tasks: task };
+const entrySchemas = {
+  hosts: host,
+  addresses: address,
+  'address-classes': addressClass,
+  groups: group,
+  tests: test,
+  tasks: task,
+  subtasks: subtask,
+};
 
 type Section = keyof typeof entrySchemas;
 
+export const sectionNames = Object.keys(entrySchemas) as readonly Section[];
+
+export type HostEntry = z.output<typeof host>;
 export type AddressEntry = z.output<typeof address>;
 export type GroupEntry = z.output<typeof group>;
 export type AddressSelector = z.output<typeof selector>;
+export type TaskEntry = z.output<typeof task>;
 export type TraceTest = z.output<typeof test>;
 
 /** The entries of a template by name. */
@@ -85,42 +122,29 @@ export type TemplateSections = {
   readonly [Each in Section]: ReadonlyMap<string, z.output<(typeof entrySchemas)[Each]>>;
 };
 
-/**
- * Reads the sections of a template. Entries that violate the psConfig schema are omitted and become
- * problems of `subject`, the location of the template.
- */
-export function readSections(
-  document: JsonObject,
-  subject: string,
-): { readonly sections: TemplateSections; readonly problems: Problem[] } {
-  const problems: Problem[] = [];
+/** Reads the sections of a template. Entries that violate the psConfig schema are omitted. */
+export function readSections(document: JsonObject, findings: TemplateFindings): TemplateSections {
   const entries = (section: Section): Map<string, never> => {
     const found = new Map<string, never>();
     for (const [name, value] of Object.entries(jsonObject(document[section]))) {
       const { data, error } = entrySchemas[section].safeParse(value);
       if (data !== undefined) found.set(name, data as never);
-      else problems.push(omittedEntryProblem(subject, `${section} ${JSON.stringify(name)}`, error));
+      else findings.addInvalid(`the ${section} entry ${quote(name)} is invalid: ${issueOf(error)}`);
     }
     return found;
   };
-  const sections: TemplateSections = {
+  return {
     hosts: entries('hosts'),
     addresses: entries('addresses'),
+    'address-classes': entries('address-classes'),
     groups: entries('groups'),
     tests: entries('tests'),
     tasks: entries('tasks'),
+    subtasks: entries('subtasks'),
   };
-  return { sections, problems };
 }
 
-function omittedEntryProblem(subject: string, entry: string, error: z.ZodError): Problem {
-  const [issue] = error.issues;
-  const where = issue?.path.join('.') ?? '';
-  const what = [where, issue?.message].filter(Boolean).join(': ');
-  return {
-    kind: 'invalid-response',
-    subject,
-    message: `Ignored an invalid entry of the psConfig template: ${entry}: ${what}.`,
-    remedy: 'Check the template with `psconfig validate`.',
-  };
+/** The first issue of an invalid value: its path, and the rule that it breaks. */
+export function issueOf({ issues: [issue] }: z.ZodError): string {
+  return [issue?.path.join('.'), issue?.message].filter(Boolean).join(': ');
 }

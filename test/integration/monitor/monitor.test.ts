@@ -111,7 +111,7 @@ describe('pstrace monitor', () => {
     await running.printed(/203\.0\.113\.9 trace/);
     here.write('203.0.113.10 colour=red');
     running.process.kill('SIGHUP');
-    await running.warned(/hosts:1: unknown option.*\n.*the targets stay as they were/);
+    await running.warned(/hosts:1: unknown option.*\n.*keeping the previous targets/);
     here.write('203.0.113.9 trace=60000 ping=0\n203.0.113.10 trace=60000 ping=0');
     running.process.kill('SIGHUP');
     await running.printed(/203\.0\.113\.10 trace/);
@@ -154,7 +154,7 @@ describe('pstrace monitor', () => {
     await running.printed(/trace/);
     const second = await pstrace('monitor', ...here.stateOptions);
     expect(second.code).toBe(75);
-    expect(second.stderr).toMatch(/another pstrace \(process \d+\) is at work/);
+    expect(second.stderr).toMatch(/another pstrace \(pid \d+\) holds the lock on /);
     expect((await stopped(running)).code).toBe(0);
   });
 
@@ -164,6 +164,6 @@ describe('pstrace monitor', () => {
     const idle = watching('203.0.113.9 ping=0');
     const { code, stderr } = await pstrace('monitor', ...idle.stateOptions);
     expect(code).toBe(78);
-    expect(stderr).toContain('nothing is to be done');
+    expect(stderr).toContain('no target has an interval');
   });
 });

@@ -35,7 +35,7 @@ describe('two runs at once', () => {
     for (const args of [[archive.base, '2h'], ['render']]) {
       const { code, stdout, stderr } = await pstrace(...args, ...options);
       expect({ code, stdout }).toEqual({ code: 75, stdout: '' });
-      expect(stderr).toContain(`another pstrace (process ${first.process.pid}) is at work`);
+      expect(stderr).toContain(`another pstrace (pid ${first.process.pid}) holds the lock`);
     }
     expect(pages(out)).toEqual(before);
     first.process.kill('SIGTERM');

@@ -6,7 +6,7 @@ import { loadMeshPlan } from '../../../../src/pipeline/collect/meshPlan.ts';
 import { sessionAt } from '../../../helpers/sessionAt.ts';
 import { tempDir } from '../../../helpers/tempDir.ts';
 
-test('the templates of the configuration are found beside it, and a missing one is a problem, not an end', async () => {
+test('finds templates beside the configuration, and goes on without a missing one', async () => {
   const folder = tempDir();
   const template = {
     addresses: { a: { address: 'ps-a.example.net' }, b: { address: 'ps-b.example.net' } },

@@ -90,7 +90,7 @@ describe('pstrace ack', () => {
     for (const name of [incidentCode(over.id, null), 'nothing', '']) {
       const { code, stderr } = await pstrace('ack', name, ...options);
       expect(code).toBe(64);
-      expect(stderr).toContain('List the open ones: pstrace ack.');
+      expect(stderr).toContain('List them: pstrace ack.');
     }
     expect(acknowledged(state)).toEqual([]);
   });

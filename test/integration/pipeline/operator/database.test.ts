@@ -227,7 +227,7 @@ describe('db vacuum and backup', () => {
       run.process.stdin?.end();
       const { code, stderr } = await run.ended;
       expect(code).toBe(75);
-      expect(stderr).toMatch(/another pstrace .*is at work/);
+      expect(stderr).toMatch(/another pstrace .*holds the lock on /);
     }
     expect((await pstrace('db', 'check', ...options)).code).toBe(0);
     expect((await pstrace('db', 'export', ...options)).code).toBe(0);

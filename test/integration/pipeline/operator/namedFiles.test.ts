@@ -64,7 +64,7 @@ test.each<[name: string, settings: string, told: RegExp]>([
   ['list of AS numbers', '[as]\nfile = "f"', /as\.file: \S+\/f is not a list of AS numbers/],
   ['targets', '[mtr]\ntargets = "f"', /mtr\.targets: \S+\/f:1: /],
   ['program', '[mtr]\ncommand = "./f"', /mtr\.command: cannot run the program: permission denied/],
-  ['password', `${mail}user = "u"\npassword_file = "empty"\n${noc}`, /no password for it/],
+  ['password', `${mail}user = "u"\npassword_file = "empty"\n${noc}`, /email\.user has no password/],
   ['template of a webhook', `${hook}webhook_template = "f"`, /chat: .* does not render to JSON/],
   ['secret of the pseudonyms', '[publish]\nmask_hops = 1', /publish: \S+mask\.key holds no key/],
 ])('%s: a file that holds something else is told, exit 78', async (_, settings, told) => {

@@ -173,7 +173,9 @@ describe('the password for the mail server', () => {
     expect(box.received[0]?.user).toBe('routes');
     chmodSync(file, 0o644);
     const warned = await pstrace('test-alert', ...config);
-    expect(warned.stderr).toContain(`${file} holds a secret and others can read it. chmod o= `);
+    expect(warned.stderr).toContain(
+      `${file} holds a secret, but every user can read it. Run: chmod o= `,
+    );
   });
 
   test('or from the environment, which comes first', async () => {
@@ -195,14 +197,16 @@ describe('the password for the mail server', () => {
     chmodSync(config[1] ?? '', 0o644);
     const { code, stderr } = await pstrace('test-alert', ...config);
     expect(code).toBe(0);
-    expect(stderr).toMatch(/pstrace\.toml holds a secret and others can read it\. chmod o= /);
+    expect(stderr).toMatch(
+      /pstrace\.toml holds a secret, but every user can read it\. Run: chmod o= /,
+    );
   });
 });
 
 describe('what is wrong with the settings is told before anything is sent, exit 78', () => {
   test.each([
     ['', '', 'has no recipient. Add a [[recipient]] block'],
-    [noc, 'user = "routes"', 'email.user is given, but no password for it. Name a file'],
+    [noc, 'user = "routes"', 'email.user has no password. Name a file'],
     [noc, 'user = "routes"\npassword_file = "no-such"', 'cannot read the password'],
     [noc, 'ca = "no-such.pem"', 'cannot read the certificates'],
     [

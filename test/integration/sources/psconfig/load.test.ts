@@ -53,16 +53,49 @@ function load(locations: readonly string[], online = true) {
   return loadPlan(locations, online, options, log);
 }
 
-it('a template counts with what it includes, its own entries first, and never reads a file of this host', async () => {
-  const { plan, problems } = await load([url]);
+it('reads the includes of a template, its own entries first, and never a file of this host', async () => {
+  const { plan, problems, warnings } = await load([url]);
   expect(plan?.tests.map(({ source }) => source)).toEqual([
     'ps-other.example.net',
     'ps-b.example.net',
   ]);
   expect(problems).toEqual([]);
+  expect(warnings.map(({ subject, message }) => `${subject} ${message}`)).toEqual([
+    `${url} psConfig: the include "file:///etc/passwd" is not an HTTP URL and is not read.`,
+    `${url} psConfig: the include "7" is not an HTTP URL and is not read.`,
+  ]);
 });
 
-it('without the net, and when the server fails, the last good copy serves; a failure is told', async () => {
+it('reads address classes from includes too', async () => {
+  const classes = { all: { 'data-source': { type: 'current-config' } } };
+  answers = {
+    '/outer.json': JSON.stringify({
+      ...outer,
+      groups: { g: { type: 'mesh', addresses: [{ class: 'all' }] } },
+    }),
+    '/inner.json': JSON.stringify({ ...inner, 'address-classes': classes }),
+  };
+  expect((await load([url])).plan?.tests).toHaveLength(2);
+});
+
+it('reads at most 49 includes and says so', async () => {
+  const names = Array.from({ length: 60 }, (_, i) => `part-${i}.json`);
+  const part = (i: number) => ({ addresses: { [`p${i}`]: { address: `p${i}.example.net` } } });
+  const group = { type: 'mesh', addresses: [{ name: 'p48' }, { name: 'p49' }] };
+  answers = {
+    '/outer.json': JSON.stringify({ ...inner, ...outer, includes: names, groups: { g: group } }),
+    ...Object.fromEntries(names.map((name, i) => [`/${name}`, JSON.stringify(part(i))])),
+  };
+  const { problems, warnings } = await load([url]);
+  expect(problems.map(({ message }) => message)).toEqual([
+    'psConfig: the group "g" names the undefined address "p49".',
+  ]);
+  expect(warnings.map(({ message }) => message)).toEqual([
+    'psConfig: only the first 49 includes are read.',
+  ]);
+});
+
+it('uses the last good copy offline and when the server fails, and reports the failure', async () => {
   const { plan } = await load([url]);
   expect((await load([url], false)).plan).toEqual(plan);
   answers = { '/outer.json': '[]' };
@@ -77,15 +110,15 @@ it('without the net, and when the server fails, the last good copy serves; a fai
   expect(third.problems[0]?.message).toMatch(/404.*pstrace uses the last good copy/);
 });
 
-it('a template that was never had is told, and there is no plan', async () => {
-  expect(await load([url], false)).toEqual({ plan: null, problems: [] });
+it('has no plan without a copy of the template, and reports the failure', async () => {
+  expect(await load([url], false)).toEqual({ plan: null, problems: [], warnings: [] });
   answers = {};
   const { plan, problems } = await load([url]);
   expect(plan).toBeNull();
   expect(problems[0]?.message).toMatch(/names and expected tests are missing/);
 });
 
-it('templates may be files, several of them', async () => {
+it('reads several templates from files', async () => {
   const files = ['one.json', 'two.json'].map((name) => join(folder, name));
   const { includes: _, ...own } = outer;
   writeFileSync(

@@ -1,37 +1,25 @@
 import { expect, it } from 'vitest';
-import { buildPlan } from '../../../../src/sources/psconfig/buildPlan.ts';
+import { named, planOf, traceTemplate } from '../../../helpers/psconfig.ts';
 
 const addresses = {
   a: { address: 'PS-A.example.net', _meta: { 'display-name': 'Alpha', organization: 'North' } },
   b: { address: 'ps-b.example.net', tags: ['south'] },
-  c: { address: '2001:DB8::3', labels: { four: { address: '192.0.2.3' } } },
+  c: { address: '2001:DB8::3' },
 };
 const both = { source: '{% address[0] %}', dest: '{% address[1] %}' };
-
-function read(document: object) {
-  const { plan, problems } = buildPlan([
-    { location: 'mesh.json', document: document as Readonly<Record<string, unknown>> },
-  ]);
-  const pairs = plan.tests.map(({ source, destination, family }) =>
-    `${source} > ${destination} ${family ?? ''}`.trim(),
-  );
-  return { plan, pairs, problems };
-}
+const mesh = { type: 'mesh', addresses: named('a', 'b') };
+const list = { type: 'list', addresses: named('a', 'b') };
 
 function template(group: object, over: object = {}) {
-  return {
-    addresses,
-    groups: { g: group },
-    tests: { t: { type: 'trace', spec: both } },
-    tasks: { x: { group: 'g', test: 't' } },
-    ...over,
-  };
+  return traceTemplate(group, { addresses, ...over });
 }
 
-const named = (...names: string[]) => names.map((name) => ({ name }));
+function withSpec(spec: object) {
+  return { tests: { t: { type: 'trace', spec } } };
+}
 
-it('a mesh of n addresses promises n(n-1) tests, in the order of its list', () => {
-  const { pairs, plan } = read(template({ type: 'mesh', addresses: named('b', 'a', 'c') }));
+it('promises n(n-1) tests for a mesh of n addresses, in the order of its list', () => {
+  const { pairs, plan } = planOf(template({ ...mesh, addresses: named('b', 'a', 'c') }));
   expect(pairs).toEqual([
     'ps-b.example.net > ps-a.example.net',
     'ps-b.example.net > 2001:db8::3',
@@ -47,8 +35,8 @@ it('a mesh of n addresses promises n(n-1) tests, in the order of its list', () =
   ]);
 });
 
-it('a host is called by its display name, else its entry, and stands under organization, tag or group', () => {
-  const { plan } = read(template({ type: 'mesh', addresses: named('a', 'b', 'c') }));
+it('names a host by its display name, else its entry, and groups it by organization, tag or group', () => {
+  const { plan } = planOf(template({ ...mesh, addresses: named('a', 'b', 'c') }));
   expect(plan.hosts.map(({ displayName, group }) => `${displayName}: ${group}`)).toEqual([
     'Alpha: North',
     'b: south',
@@ -56,72 +44,16 @@ it('a host is called by its display name, else its entry, and stands under organ
   ]);
 });
 
-it('a disjoint group measures from one side to the other and back, unless it is unidirectional', () => {
-  const sides = { type: 'disjoint', 'a-addresses': named('a'), 'b-addresses': named('b') };
-  const [there, back] = [
-    'ps-a.example.net > ps-b.example.net',
-    'ps-b.example.net > ps-a.example.net',
-  ];
-  expect(read(template(sides)).pairs).toEqual([there, back]);
-  expect(read(template({ ...sides, unidirectional: true })).pairs).toEqual([there]);
-});
-
-it('a list measures from each member to what the test names', () => {
-  const { pairs } = read(
-    template(
-      { type: 'list', addresses: named('a', 'b') },
-      { tests: { t: { type: 'trace', spec: { dest: 'anycast.example.org', 'ip-version': 6 } } } },
-    ),
-  );
-  expect(pairs).toEqual([
+it('promises tests of a list from each member to the destination of the test', () => {
+  const spec = { dest: 'anycast.example.org', 'ip-version': 6 };
+  expect(planOf(template(list, withSpec(spec))).pairs).toEqual([
     'ps-a.example.net > anycast.example.org 6',
     'ps-b.example.net > anycast.example.org 6',
   ]);
 });
 
-it('a label chooses another address, and without that label there is no test', () => {
-  const members = [{ name: 'a' }, { name: 'c', label: 'four' }, { name: 'b', label: 'four' }];
-  expect(read(template({ type: 'mesh', addresses: members })).pairs).toEqual([
-    'ps-a.example.net > 192.0.2.3',
-    '192.0.2.3 > ps-a.example.net',
-  ]);
-});
-
-it('what is disabled promises nothing: address, member, host or task', () => {
-  const mesh = { type: 'mesh', addresses: named('a', 'b') };
-  const off = { ...addresses, b: { ...addresses.b, disabled: true } };
-  expect(read(template(mesh, { addresses: off })).pairs).toEqual([]);
-  const member = { ...mesh, addresses: [{ name: 'a' }, { name: 'b', disabled: true }] };
-  expect(read(template(member)).pairs).toEqual([]);
-  const hosted = { ...addresses, b: { ...addresses.b, host: 'h' } };
-  const hosts = { h: { disabled: true } };
-  expect(read(template(mesh, { addresses: hosted, hosts })).pairs).toEqual([]);
-  const tasks = { x: { group: 'g', test: 't', disabled: true } };
-  expect(read(template(mesh, { tasks })).pairs).toEqual([]);
-});
-
-it('two addresses of one host measure each other only when the group excludes no more than addresses', () => {
-  const ofHost = {
-    a: { ...addresses.a, host: 'h' },
-    b: { ...addresses.b, host: 'h' },
-  };
-  const mesh = { type: 'mesh', addresses: named('a', 'b') };
-  expect(read(template(mesh, { addresses: ofHost })).pairs).toEqual([]);
-  const looser = { ...mesh, 'excludes-self': 'address' };
-  expect(read(template(looser, { addresses: ofHost })).pairs).toHaveLength(2);
-  const all = { ...mesh, 'excludes-self': 'disabled' };
-  expect(read(template(all, { addresses: ofHost })).pairs).toHaveLength(4);
-});
-
-it('excluded pairs are not promised', () => {
-  const excludes = [{ 'local-address': { name: 'a' }, 'target-addresses': named('b') }];
-  const mesh = { type: 'mesh', addresses: named('a', 'b'), excludes };
-  expect(read(template(mesh)).pairs).toEqual(['ps-b.example.net > ps-a.example.net']);
-});
-
-it('other kinds of tests are passed over; a broken entry is told and the rest counts', () => {
-  const mesh = { type: 'mesh', addresses: named('a', 'b') };
-  const { pairs, problems } = read(
+it('ignores tests of other types; reports a broken entry and reads the rest', () => {
+  const { pairs, problems } = planOf(
     template(mesh, {
       groups: { g: mesh, h: { type: 'ring' } },
       tests: { t: { type: 'trace', spec: both }, u: { type: 'latencybg', spec: both } },
@@ -129,20 +61,117 @@ it('other kinds of tests are passed over; a broken entry is told and the rest co
     }),
   );
   expect(pairs).toHaveLength(2);
-  expect(problems.map(({ message }) => message)).toEqual([
-    expect.stringContaining('groups "h"'),
-    expect.stringContaining('tasks "z"'),
+  expect(problems).toEqual([
+    expect.stringContaining('groups entry "h"'),
+    expect.stringContaining('tasks entry "z"'),
   ]);
 });
 
-it('names that could do harm are cleaned or refused', () => {
+it('cleans or refuses names that could do harm', () => {
   const evil = {
     a: { address: '../../etc/passwd' },
     b: { address: 'ps-b.example.net', _meta: { 'display-name': 'b\u202e\nx' } },
   };
-  const { plan } = read(
-    template({ type: 'mesh', addresses: named('a', 'b') }, { addresses: evil }),
-  );
+  const { plan, problems } = planOf(template(mesh, { addresses: evil }));
   expect(plan.tests).toEqual([]);
   expect(plan.hosts.map(({ displayName }) => displayName)).toEqual(['b x']);
+  expect(problems).toEqual(['psConfig: the address "a" is neither a host name nor an IP address.']);
+});
+
+it('names each undefined part once', () => {
+  const { problems } = planOf(
+    template(mesh, {
+      groups: { g: { ...mesh, addresses: [...named('a', 'ghost'), { class: 'none' }] } },
+      tasks: {
+        x: { group: 'g', test: 't' },
+        again: { group: 'g', test: 't' },
+        y: { group: 'h', test: 't' },
+        z: { group: 'g', test: 'u' },
+      },
+    }),
+  );
+  expect(problems).toEqual([
+    'psConfig: the task "y" has the undefined group "h".',
+    'psConfig: the task "z" has the undefined test "u".',
+    'psConfig: the group "g" names the undefined address "ghost".',
+    'psConfig: the group "g" names the undefined address class "none".',
+  ]);
+});
+
+it('lists at most 20 faults of a template and counts the others', () => {
+  const ghosts = named(...Array.from({ length: 23 }, (_, i) => `ghost-${i}`));
+  const { problems } = planOf(template({ ...mesh, addresses: ghosts }));
+  expect(problems).toHaveLength(21);
+  expect(problems.at(-1)).toBe('psConfig: 3 more parts of this template are concerned.');
+});
+
+it.each([
+  { source: undefined, scheduler: 0, pair: 'ps-a.example.net > ps-b.example.net' },
+  { source: '{%address[0]%}', scheduler: 1, pair: 'ps-a.example.net > ps-b.example.net' },
+  {
+    source: '{% pscheduler_address[0] %}',
+    scheduler: 0,
+    pair: 'ps-a.example.net > ps-b.example.net',
+  },
+  { source: 'hub.example.org', scheduler: 0, pair: 'hub.example.org > ps-b.example.net' },
+])('fills in the source $source, scheduled by member $scheduler', ({ source, scheduler, pair }) => {
+  const over = {
+    ...withSpec({ dest: '{% address[1] %}', ...(source === undefined ? {} : { source }) }),
+    tasks: { x: { group: 'g', test: 't', 'scheduled-by': scheduler } },
+  };
+  expect(planOf(template(mesh, over)).pairs[0]).toBe(pair);
+});
+
+it('fills in the address of the scheduling member', () => {
+  const over = {
+    ...withSpec({ source: '{% scheduled_by_address %}', dest: '{% address[0] %}' }),
+    tasks: { x: { group: 'g', test: 't', 'scheduled-by': 1 } },
+  };
+  expect(planOf(template(mesh, over)).pairs).toEqual([
+    'ps-b.example.net > ps-a.example.net',
+    'ps-a.example.net > ps-b.example.net',
+  ]);
+});
+
+it('reports a member that does not exist: as scheduler, and in a variable', () => {
+  const late = planOf(
+    template(list, { tasks: { x: { group: 'g', test: 't', 'scheduled-by': 1 } } }),
+  );
+  expect(late.pairs).toEqual([]);
+  expect(late.problems).toEqual([
+    'psConfig: scheduled-by of the task "x" exceeds the members of its group.',
+  ]);
+  const { pairs, warnings } = planOf(template(list));
+  expect(pairs).toEqual([]);
+  expect(warnings).toEqual(['psConfig: the test "t" uses "{% address[1] %}", which is not read.']);
+});
+
+it.each(['{% jq .addresses[1].address %}', '{% jq 5 % 2 %}'])(
+  'warns once about the variable %s',
+  (dest) => {
+    const { pairs, problems, warnings } = planOf(
+      template(mesh, withSpec({ source: '{% address[0] %}', dest })),
+    );
+    expect([pairs, problems]).toEqual([[], []]);
+    expect(warnings).toEqual([`psConfig: the test "t" uses "${dest}", which is not read.`]);
+  },
+);
+
+it('reports a test without destination', () => {
+  expect(planOf(template(mesh, withSpec({}))).problems).toEqual([
+    'psConfig: the test "t" has no dest.',
+  ]);
+});
+
+it('warns about subtasks that would trace, and only about those', () => {
+  const over = (subtask: object) => ({
+    tests: { t: { type: 'trace', spec: both }, u: { type: 'rtt', spec: both } },
+    tasks: { x: { group: 'g', test: 'u', subtasks: ['s'] } },
+    subtasks: { s: subtask },
+  });
+  expect(planOf(template(mesh, over({ test: 't' }))).warnings).toEqual([
+    'psConfig: the subtasks of the task "x" are not read.',
+  ]);
+  expect(planOf(template(mesh, over({ test: 'u' }))).warnings).toEqual([]);
+  expect(planOf(template(mesh, over({ test: 't', disabled: true }))).warnings).toEqual([]);
 });

@@ -1,7 +1,7 @@
 import { expect, test } from 'vitest';
 import { createLog } from '../../../src/lib/log.ts';
-import type { MonitorRecord } from '../../../src/monitor/record.ts';
-import { createFailureReporter } from '../../../src/monitor/report.ts';
+import { createFailureReporter } from '../../../src/monitor/failureReporter.ts';
+import type { MonitorRecord } from '../../../src/monitor/monitorRecord.ts';
 
 test('a failing step is told when it begins, when its reason changes, and when it is over', () => {
   let text = '';

@@ -2,16 +2,16 @@ import { setTimeout as sleep } from 'node:timers/promises';
 import type { LimitFunction } from 'p-limit';
 import type { MonitorPlan } from '../sources/targets/target.ts';
 
-/** What the monitor does with a target. */
+/** A kind of measurement. */
 export type MonitorStep = 'trace' | 'ping' | 'scan';
 
-/** Does a step; whether it went well. */
+/** Runs a step; returns whether it succeeded. */
 export type RunStep = (step: MonitorStep) => Promise<boolean>;
 
-/** A step that fails at once is not begun anew at once. */
-const pauseAfterFailureMs = 5000;
+/** A failed step waits at least this long, because it may fail immediately each time. */
+const minPauseAfterFailureMs = 5000;
 
-/** The steps of a plan with the pause after each, ms; the quick ones first. */
+/** The steps of a plan, quick ones first, and the pause after each, milliseconds. */
 export function plannedSteps(plan: MonitorPlan): Map<MonitorStep, number> {
   const pauses: readonly (readonly [MonitorStep, number | null])[] = [
     ['ping', plan.pingPauseSeconds],
@@ -26,9 +26,9 @@ export function plannedSteps(plan: MonitorPlan): Map<MonitorStep, number> {
 }
 
 /**
- * Watches one target until `stop`: its steps one after the other, each as soon as its pause is over, at most as many at a time
- * with other targets as `limit` allows. A step that has begun is finished. No clock can upset it: time is counted
- * from the start of the process.
+ * Runs the steps of one target until `stop`, one at a time and each when its pause is over. `limit`
+ * bounds the simultaneous steps of all targets. Finishes a step that is running at the end. Uses
+ * monotonic time, so a changed clock has no effect.
  */
 export async function watchTarget(
   plan: MonitorPlan,
@@ -42,12 +42,12 @@ export async function watchTarget(
     if (next === undefined) return;
     await pause(next.atMs - performance.now(), stop);
     const succeeded = await limit(() => stop.aborted || runStep(next.step));
-    const pauseMs = succeeded ? next.pauseMs : Math.max(next.pauseMs, pauseAfterFailureMs);
+    const pauseMs = succeeded ? next.pauseMs : Math.max(next.pauseMs, minPauseAfterFailureMs);
     next.atMs = performance.now() + pauseMs;
   }
 }
 
-/** Timers take no more than this. */
+/** Longest delay of a timer. */
 const maxTimerMs = 2 ** 31 - 1;
 
 async function pause(ms: number, stop: AbortSignal): Promise<void> {

@@ -2,9 +2,12 @@ import { formatMs, formatMsDigits, formatPercent, isoTime } from '../model/forma
 import type { Trace } from '../model/trace.ts';
 import type { PingStatistics } from '../sources/monitor/pingOutput.ts';
 import type { PortResult } from '../sources/monitor/portScan.ts';
-import type { MonitorRecord } from './record.ts';
+import type { MonitorRecord } from './monitorRecord.ts';
 
-/** What one address answered at one ttl, times in ms; null where mtr does not tell. */
+/**
+ * The replies of one address at one ttl, times in milliseconds; null for values that mtr does not
+ * report.
+ */
 interface HopReply {
   readonly address: string;
   readonly received: number | null;
@@ -15,7 +18,7 @@ interface HopReply {
   readonly jitterMs: number | null;
 }
 
-/** One hop of a path trace. */
+/** One hop of a trace. */
 interface HopReport {
   readonly ttl: number;
   readonly sent: number | null;
@@ -24,14 +27,14 @@ interface HopReport {
   readonly replies: readonly HopReply[];
 }
 
-/** A record as one JSON object in a line; `at` in ISO 8601 where the time is wanted. */
+/** A record as one line of JSON; `withTime` adds `at` in ISO 8601. */
 export function jsonRecord(record: MonitorRecord, withTime: boolean): string {
   const { statistic, at, host, address, test, result } = record;
   const time = withTime ? { at: isoTime(at) } : {};
   return JSON.stringify({ ...time, host, address, test, statistic, ...resultJson(result) });
 }
 
-/** A record for people: one line, and one for each hop of a path. */
+/** A record as text: one line, and one more for each hop of a trace. */
 export function textRecord(record: MonitorRecord, withTime: boolean): string {
   const { statistic, at, host, address, result } = record;
   const name = address === null || address === host ? host : `${host} (${address})`;
@@ -40,7 +43,7 @@ export function textRecord(record: MonitorRecord, withTime: boolean): string {
   if ('ping' in result) return `${head} ${pingText(result.ping)}`;
   if ('ports' in result) return `${head} ${result.ports.map(portText).join(', ')}`;
   const { trace } = result;
-  const end = `${trace.route.reached ? 'reached' : 'did not reach it'}, ${trace.route.hops.at(-1)?.ttl ?? 0} hops`;
+  const end = `${trace.route.reached ? 'reached' : 'not reached'}, ${trace.route.hops.at(-1)?.ttl ?? 0} hops`;
   return [`${head} ${end}`, ...toHopReports(trace).map(hopText)].join('\n');
 }
 

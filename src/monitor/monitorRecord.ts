@@ -1,9 +1,9 @@
 import type { Trace } from '../model/trace.ts';
 import type { PingStatistics } from '../sources/monitor/pingOutput.ts';
 import type { PortResult } from '../sources/monitor/portScan.ts';
-import type { MonitorStep } from './worker.ts';
+import type { MonitorStep } from './watchTarget.ts';
 
-/** What one step of the monitor brought: one statistic of one target. */
+/** The result of one step of the monitor: one statistic of one target. */
 export interface MonitorRecord {
   readonly statistic: MonitorStep;
   /** Epoch seconds. */
@@ -12,7 +12,7 @@ export interface MonitorRecord {
   readonly host: string;
   /** null when the name could not be resolved. */
   readonly address: string | null;
-  /** The test under which the site shows the target. */
+  /** Id of the test that shows the target on the site. */
   readonly test: string;
   readonly result:
     | { readonly trace: Trace }

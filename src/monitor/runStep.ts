@@ -12,8 +12,8 @@ import {
   resolveTarget,
 } from '../sources/mtr/resolveTarget.ts';
 import type { Target } from '../sources/targets/target.ts';
-import type { MonitorRecord } from './record.ts';
-import type { MonitorStep } from './worker.ts';
+import type { MonitorRecord } from './monitorRecord.ts';
+import type { MonitorStep } from './watchTarget.ts';
 
 /** How the monitor measures. */
 export interface MonitorStepOptions {
@@ -21,16 +21,16 @@ export interface MonitorStepOptions {
   readonly pingCommand: string;
 }
 
-/** What a step brought; `runs` is what of it belongs into the store. */
+/** The result of a step; `runs` are to be stored. */
 export interface MonitorStepResult {
   readonly records: readonly MonitorRecord[];
   readonly runs: readonly MeasuredRun[];
 }
 
-/** How long a port may take to answer. */
+/** Timeout of one port. */
 const scanTimeoutSeconds = 3;
 
-/** Does one step with a target, in each family that is wanted. */
+/** Runs one step for a target, in each of its address families. */
 export async function runStep(
   step: MonitorStep,
   target: Target,

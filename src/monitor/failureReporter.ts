@@ -1,8 +1,11 @@
 import type { Log } from '../lib/log.ts';
 import { formatProblem } from '../pipeline/problems.ts';
-import type { MonitorRecord } from './record.ts';
+import type { MonitorRecord } from './monitorRecord.ts';
 
-/** Tells the log of a step that begins to fail, fails otherwise, or is well again: not of each failure. */
+/**
+ * Creates a function that logs when a step starts to fail, fails for another reason, or succeeds
+ * again. Repeated failures are not logged.
+ */
 export function createFailureReporter(log: Log): (record: MonitorRecord) => void {
   const failing = new Map<string, string>();
   return ({ test, statistic, host, result }) => {

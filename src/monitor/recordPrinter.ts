@@ -1,12 +1,12 @@
 import type { Route } from '../model/trace.ts';
 import type { MonitorPlan } from '../sources/targets/target.ts';
 import type { MonitorOptions } from './monitorOptions.ts';
-import type { MonitorRecord } from './record.ts';
-import { jsonRecord, textRecord } from './text.ts';
+import type { MonitorRecord } from './monitorRecord.ts';
+import { jsonRecord, textRecord } from './recordText.ts';
 
 /**
- * Prints records as they come: in the given form, for `true` in that of the target, for null not at all. A route that has not
- * changed is printed only once, unless `all`.
+ * Creates a function that prints a record in `format`. `true` stands for the form that the target
+ * sets, null prints nothing. Prints a route only when it changes, unless `all`.
  */
 export function createRecordPrinter(
   format: MonitorOptions['stdout'] | null,
@@ -27,7 +27,10 @@ export function createRecordPrinter(
   };
 }
 
-/** Whether nothing is seen that differs: silent hops agree with everything, and of several addresses one has to be the same. */
+/**
+ * Whether two routes show no difference. A silent hop matches any hop; one common address per hop
+ * suffices.
+ */
 function isSameRoute(one: Route, other: Route): boolean {
   if (one.reached !== other.reached) return false;
   if (one.reached && one.hops.at(-1)?.ttl !== other.hops.at(-1)?.ttl) return false;
