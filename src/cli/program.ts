@@ -16,7 +16,7 @@ import { addRun } from './commands/run.ts';
 import { addSilence } from './commands/silence.ts';
 import { addTestAlert } from './commands/testAlert.ts';
 
-/** Every command, in the order of the help. `addRun` adds what pstrace does without a command. */
+/** Every command, in the order of the help. `addRun` adds the run, which needs no command. */
 const commands: readonly AddCommand[] = [
   addRun,
   addRender,

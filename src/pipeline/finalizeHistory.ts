@@ -36,7 +36,7 @@ export async function finalizeHistory(
   });
 }
 
-/** Reads the day before as well, to see which period continues; later traces must not matter. */
+/** Reads the day before too, to see which period continues. Later traces have no effect. */
 function finalizeDay(
   store: Store,
   duplicates: DuplicateTests,

@@ -11,7 +11,7 @@ import { lookUpAsNumbers, queryDns } from './addressLookups.ts';
 /**
  * Looks up missing names and AS numbers without holding the lock, because DNS may be slow. Takes
  * the lock only to store results; if another process holds it then, the next run repeats the
- * lookup. Returns what went wrong.
+ * lookup. Returns the problems.
  */
 export function lookUpInBackground(config: Config, session: Session): Promise<Problem[]> {
   const { state } = config;

@@ -4,7 +4,7 @@ import type { MeshPlan } from '../../model/meshPlan.ts';
 import type { Problem } from '../../model/problem.ts';
 import type { Session } from '../session.ts';
 
-/** The plan of the psConfig templates, null without templates, and what went wrong. */
+/** The plan of the psConfig templates, null without templates, and the problems. */
 export interface MeshPlanResult {
   readonly plan: MeshPlan | null;
   readonly problems: readonly Problem[];

@@ -16,9 +16,9 @@ export interface DetectChangesConfig
 }
 
 /**
- * Finds what has changed since the last run: passes new traces through the detection, checks which
+ * Finds the changes since the last run: passes new traces through the detection, checks which
  * tests still deliver, and records the findings in incidents. `planNotifications` runs in the
- * transaction that stores the incidents, so both are stored or neither. Returns what went wrong.
+ * transaction that stores the incidents, so both are stored or neither. Returns the problems.
  */
 export async function detectChanges(
   store: Store,

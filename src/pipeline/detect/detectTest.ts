@@ -61,7 +61,7 @@ function computeWatchFrom({ lead, newestAt }: DueGroup, now: number): number {
   return Math.max(newestAt + 1, now - delay);
 }
 
-/** A policy looks this many intervals back. */
+/** A policy evaluates the traces of this many intervals. */
 const policyIntervals = 25;
 
 /** Tracks the policy of a test; null if it neither has nor had one. */

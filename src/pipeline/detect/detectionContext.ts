@@ -33,7 +33,7 @@ export interface DetectionContext {
 export interface DetectionResult {
   readonly testId: string;
   readonly detection: StoredDetection;
-  /** Whether to keep the previous state as a checkpoint, to replay from when traces arrive late. */
+  /** Whether to save the previous state as a checkpoint, from which late traces can be replayed. */
   readonly isCheckpoint: boolean;
   /** Replaces all checkpoints after `since` (epoch seconds); null if nothing was replayed. */
   readonly replayed: {

@@ -6,7 +6,7 @@ import type { Test } from '../../model/test.ts';
 import type { StoredIncident } from '../../store/alerts/incidents.ts';
 import type { Store } from '../../store/store.ts';
 
-/** Turns the state of incidents into what people see. */
+/** Turns the state of incidents into the incidents of pages and notifications. */
 export interface IncidentPresenter {
   /**
    * An incident at a moment (epoch seconds). Looks for the suspect again if changes have joined.

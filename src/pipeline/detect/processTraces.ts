@@ -8,7 +8,7 @@ import type { StoredTest } from '../../store/traces/tests.ts';
 import type { DetectionContext, DetectionResult } from './detectionContext.ts';
 import { type DueGroup, loadTraces } from './detectionGroups.ts';
 
-/** The state after the newest trace, and what the traces showed. */
+/** The state after the newest trace, and the findings of the traces. */
 export interface ProcessedTraces extends Pick<DetectionResult, 'isCheckpoint' | 'replayed'> {
   readonly state: DetectionState;
   readonly newFindings: readonly Finding[];

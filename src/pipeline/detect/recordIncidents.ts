@@ -115,7 +115,7 @@ class IncidentRecorder {
     }
   }
 
-  /** Closes what the recovery ends, and adds the recovery to the same incident. */
+  /** Closes the changes that the recovery ends, and adds the recovery to the same incident. */
   #recover(change: Change): void {
     const { testId, detectedAt: at, closes } = change;
     const isRoute = closes.some((each) => routeClasses.includes(each));
@@ -150,7 +150,7 @@ class IncidentRecorder {
     }
   }
 
-  /** Stores an incident of its own that has already ended. */
+  /** Stores a separate incident that has already ended. */
   #recordPointEvent(change: Change): void {
     const { id: changeId, testId, class: changeClass, severity, detectedAt, onset } = change;
     const { after, by } = onset;

@@ -15,9 +15,8 @@ import { writeLatestTests } from './latestTests.ts';
 const routeChangeClasses: readonly ChangeClass[] = ['inter_as', 'intra_as', 'same_site', 'flap'];
 
 /**
- * Writes what monitoring systems read between two runs: the state of every test for `pstrace
- * check`, and the Prometheus textfile if the configuration names one. Returns what it could not
- * write.
+ * Writes the files for monitoring systems: the state of every test for `pstrace check`, and the
+ * Prometheus textfile if the configuration names one. Returns a problem for each failed file.
  */
 export function writeMonitoringFiles(
   store: Store,

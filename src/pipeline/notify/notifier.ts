@@ -23,9 +23,9 @@ export interface Notifier {
    * names of the psConfig plan. Runs in the transaction that stores the incidents.
    */
   plan(store: Store, mesh: MeshPlan | null, now: number): void;
-  /** Prints what waits in the outbox, as the recipients would see it. */
+  /** Prints the pending notifications as the recipients would see them. */
   printPending(store: Store): void;
-  /** Delivers what waits in the outbox; the rest stays for a later run. Returns what went wrong. */
+  /** Delivers the pending notifications; failed ones wait for a later run. Returns the problems. */
   deliver(store: Store): Promise<readonly Problem[]>;
 }
 

@@ -4,7 +4,7 @@ import type { RunContext } from '../runContext.ts';
 import { writeMonitoringFiles } from './monitoringFiles.ts';
 
 /**
- * Writes what monitoring systems read, and delivers the pending notifications. `summaries`: the
+ * Writes the files for monitoring systems and delivers the pending notifications. `summaries`: the
  * present state of the tests; null leaves the files as they are. What goes wrong becomes a problem
  * of the run; the status page of the next run shows it, with the outcome of the deliveries.
  */

@@ -22,7 +22,7 @@ export interface WrittenTests {
 }
 
 /**
- * Writes the pages of every test. A vanished test keeps its pages, but is not part of the mesh.
+ * Writes the pages of every test. A vanished test still has pages, but is not part of the mesh.
  * Works on one pair of hosts at a time: only summaries and timelines stay in memory.
  */
 export async function writeTestPages(
