@@ -8,7 +8,7 @@ import type { Failure, Interval, Responder, Trace } from './trace.ts';
  * does; `changed`: the route differs from the usual one; `degraded`: RTT or loss is worse than
  * usual; `flapping`: the route keeps changing; `filtered`: the destination never replies, but the
  * route is stable; `stale`: no result for more than 2.5 intervals; `failed`: the archive reports
- * that the test fails; `untested`: a test is expected, but none is known.
+ * that the test fails; `untested`: a test is expected but has no result yet.
  */
 export const states = [
   'unreached',

@@ -15,7 +15,10 @@ import type { Store } from '../store/store.ts';
  * `[publish]` in the configuration, all results are masked.
  */
 export interface PublicStore
-  extends Pick<Store, 'tests' | 'traces' | 'failures' | 'responders' | 'routeHistory' | 'runs'> {
+  extends Pick<
+    Store,
+    'tests' | 'traces' | 'failures' | 'missingIntervals' | 'responders' | 'routeHistory' | 'runs'
+  > {
   /** Masks data from other sources; null when nothing is hidden. */
   readonly mask: Mask | null;
 }
@@ -49,6 +52,7 @@ export function publicStore(store: Store, config: Config): PublicStore {
     tests: () => mask.plain(store.tests()),
     traces: (id, window) => store.traces(realId(id), window).map(mask.trace),
     failures: (id, window) => mask.plain(store.failures(realId(id), window)),
+    missingIntervals: (id, ...request) => store.missingIntervals(realId(id), ...request),
     responders: () => mask.responders(store.responders()),
     routeHistory(id, before, limit, duplicates = []) {
       const { periods, until } = store.routeHistory(
@@ -64,8 +68,8 @@ export function publicStore(store: Store, config: Config): PublicStore {
 }
 
 function selectReaders(store: Store): Omit<PublicStore, 'mask'> {
-  const { tests, traces, failures, responders, routeHistory, runs } = store;
-  return { tests, traces, failures, responders, routeHistory, runs };
+  const { tests, traces, failures, missingIntervals, responders, routeHistory, runs } = store;
+  return { tests, traces, failures, missingIntervals, responders, routeHistory, runs };
 }
 
 /** Addresses within `hops` of a source, except the ends of tests, which the pages name anyway. */

@@ -64,7 +64,7 @@ const texts: Readonly<Record<State, StateText>> = {
     state: 'untested',
     glyph: '–',
     word: 'untested',
-    meaning: 'A test is expected, but none is known.',
+    meaning: 'A test is expected but has no result yet.',
   },
 };
 

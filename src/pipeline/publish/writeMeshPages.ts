@@ -1,12 +1,20 @@
+import { addListedTests } from '../../analysis/window/mesh/addListedTests.ts';
 import { analyzeMesh } from '../../analysis/window/mesh/analyzeMesh.ts';
 import { applyPlan } from '../../analysis/window/mesh/applyPlan.ts';
+import { daySeconds } from '../../model/time.ts';
+import type { Interval } from '../../model/trace.ts';
 import { changeLists, groupFeeds } from '../../report/lists/changeLists.ts';
 import { meshPages } from '../../report/meshPages.ts';
 import type { SiteWriter } from '../../report/publish/siteWriter.ts';
+import { localArchive } from '../../sources/mtr/localTest.ts';
+import type { StoredTest } from '../../store/traces/tests.ts';
+import type { PublicStore } from '../publicStore.ts';
 import { localResults } from './localResults.ts';
 import type { SiteInput } from './siteInput.ts';
 import type { WrittenTests } from './writeTestPages.ts';
 
+/** A test without results leaves the matrix when no archive has listed it for so many days. */
+const listedDays = 7;
 /** Runs listed on the status page. */
 const shownRunCount = 100;
 
@@ -17,7 +25,8 @@ export function writeMeshPages(
   { summaries, timelines, shown }: WrittenTests,
 ): void {
   const analyzed = analyzeMesh(summaries, view.responders(), context.window);
-  const mesh = plan === null ? analyzed : applyPlan(analyzed, plan);
+  const complete = addListedTests(analyzed, testsWithoutResult(view, context.window));
+  const mesh = plan === null ? complete : applyPlan(complete, plan);
   const pages = meshPages({
     mesh,
     runs: view.runs(shownRunCount),
@@ -29,4 +38,22 @@ export function writeMeshPages(
   });
   for (const page of pages) site.write(page);
   for (const page of changeLists(changes, listContext)) site.write(page);
+}
+
+/** Tests that an archive listed lately and that had no result when pstrace read them. */
+function testsWithoutResult(view: PublicStore, { to }: Interval): StoredTest[] {
+  const since = to - listedDays * daySeconds;
+  return view
+    .tests()
+    .filter(
+      ({ archive, newestTraceAt, firstSeenAt, lastListedAt }) =>
+        archive !== localArchive &&
+        newestTraceAt === null &&
+        firstSeenAt <= to &&
+        lastListedAt >= since,
+    )
+    .filter(({ id, lastListedAt }) => {
+      const unread = view.missingIntervals(id, { from: 0, to: lastListedAt }, 0);
+      return !unread.some(({ from, to: end }) => from === 0 && end === lastListedAt);
+    });
 }

@@ -31,6 +31,21 @@ describe('a good run', () => {
     });
   });
 
+  test('shows a listed test without any result as untested, except in a view of the past', async () => {
+    const archive = await serve([meshTest(1), meshTest(2, 0)]);
+    const { out, options } = place();
+    const states = () =>
+      JSON.parse(pages(out).get('data/matrix.json') ?? '').cells.map(
+        ({ source, state }: { source: string; state: string }) => `${source} ${state}`,
+      );
+    expect(await pstrace(archive.base, '2h', ...options)).toEqual(silent);
+    expect(states()).toEqual(['192.0.2.1 ok', '192.0.2.2 untested']);
+    expect(await pstrace(archive.base, '2h', '--until', `${now - 1200}`, ...options)).toEqual(
+      silent,
+    );
+    expect(states()).toEqual(['192.0.2.1 ok']);
+  });
+
   test('asks, the second time, only for what is new and the overlap', async () => {
     const archive = await serve([meshTest(1, 30), meshTest(2, 30)]);
     const { options } = place('[store]\noverlap = "20m"\n[http]\nretries = 0\n');

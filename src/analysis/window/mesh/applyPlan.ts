@@ -2,6 +2,7 @@ import type { MatrixCell, MeshAnalysis } from '../../../model/analysis.ts';
 import type { MeshPlan, PlannedHost, PlannedTest } from '../../../model/meshPlan.ts';
 import { type Endpoint, endpointId, type Family } from '../../../model/test.ts';
 import { createHostFinder } from './displayNames.ts';
+import { untestedCell } from './untestedCell.ts';
 
 /**
  * Applies the administrator's plan to a mesh: hosts in its order (unknown ones after them) with
@@ -19,7 +20,7 @@ export function applyPlan(mesh: MeshAnalysis, plan: MeshPlan): MeshAnalysis {
   }
   const missing = missingTests(mesh, plan, labels);
   const endOf = createEndpointFinder(ends, labels);
-  const cells = missing.map((test) => untestedCell(test, mesh, endOf));
+  const cells = missing.map((test) => plannedCell(test, mesh, endOf));
   const added = missing.flatMap(({ source, destination }) => [source, destination]);
   for (const address of added) {
     const host = planned.get(address);
@@ -91,30 +92,17 @@ function hasFamily({ address }: Endpoint, family: Family): boolean {
   return address !== null && address.includes(':') === (family === 6);
 }
 
-function untestedCell(
+function plannedCell(
   { source, destination, family }: PlannedTest,
   { cells }: MeshAnalysis,
   endOf: (address: string, family: Family | null) => Endpoint,
 ): MatrixCell {
-  const [from, to] = [endOf(source, family), endOf(destination, family)];
   const isSix = [source, destination].some((address) => address.includes(':'));
   const usual = cells.length > 0 && cells.every((cell) => cell.family === 6) ? 6 : 4;
-  return {
-    source: endpointId(from),
-    destination: endpointId(to),
-    family: family ?? (isSix ? 6 : usual),
-    testIds: [],
-    state: 'untested',
-    stateSince: null,
-    stateReason: 'The psConfig template defines this test; no archive has a result for it.',
-    rttMs: null,
-    usualRttMs: null,
-    lossPct: null,
-    hops: null,
-    pathMtu: null,
-    asPath: [],
-    reached: null,
-    lastTraceAt: null,
-    lastRouteChangeAt: null,
-  };
+  return untestedCell(
+    endOf(source, family),
+    endOf(destination, family),
+    family ?? (isSix ? 6 : usual),
+    'The psConfig template promises this test; no archive has a result of it yet.',
+  );
 }
