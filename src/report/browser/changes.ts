@@ -75,13 +75,19 @@ function start(body: HTMLTableSectionElement): void {
     choice = new Map([...values].filter(([, value]) => value !== ''));
   }
 
+  function hasChosenFields(entry: Entry): boolean {
+    return (['severity', 'class', 'source', 'destination', 'incident'] as const).every(
+      (name) => !choice.has(name) || entry[name] === choice.get(name),
+    );
+  }
+
+  function isOnChosenDay({ day }: Entry): boolean {
+    return day >= (choice.get('from') ?? day) && day <= (choice.get('to') ?? day);
+  }
+
   function passes(entry: Entry): boolean {
-    for (const name of ['severity', 'class', 'source', 'destination', 'incident'] as const) {
-      if (choice.has(name) && entry[name] !== choice.get(name)) return false;
-    }
     if (choice.get('open') === '1' && !entry.isOpen) return false;
-    if (entry.day < (choice.get('from') ?? entry.day)) return false;
-    if (entry.day > (choice.get('to') ?? entry.day)) return false;
+    if (!hasChosenFields(entry) || !isOnChosenDay(entry)) return false;
     const words = (choice.get('text') ?? '').toLowerCase().split(/\s+/);
     return words.every((word) => entry.text.includes(word));
   }

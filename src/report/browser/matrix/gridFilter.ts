@@ -173,14 +173,17 @@ export function startFilter(grid: Grid, { halves, list, groups }: MatrixParts): 
     for (const row of rows) row.row.hidden = isFiltered && !from.has(row.name);
     for (const [index, { element, name }] of columns.entries()) {
       const hide = isFiltered && !to.has(name);
-      if (element.hidden === hide) continue;
-      element.hidden = hide;
-      for (const { row } of rows) {
-        const td = row.cells[index + 1];
-        if (td !== undefined) td.hidden = hide;
-      }
+      if (element.hidden !== hide) setColumnHidden(element, index, hide);
     }
     return columns.filter(({ element }) => element.hidden).length;
+  }
+
+  function setColumnHidden(header: HTMLElement, index: number, hide: boolean): void {
+    header.hidden = hide;
+    for (const { row } of rows) {
+      const td = row.cells[index + 1];
+      if (td !== undefined) td.hidden = hide;
+    }
   }
 
   /** Shows the cells that pass, and how many there are of each key; returns them. */

@@ -97,19 +97,21 @@ export function createHalves({ table, rows, columns, cells }: Grid): GridHalves 
     for (const row of rows) {
       for (const [index, column] of columns.entries()) {
         const td = row.row.cells[index + 1];
-        if (td === undefined) continue;
-        const own = ofTd(td);
-        const forward = worst(own);
-        const reverse = worst(ofPair(column, row));
-        if (forward === undefined && reverse === undefined) continue;
-        for (const cell of own) cell.element.classList.toggle('hidden-half', cell !== forward);
-        if (forward === undefined) td.append(reverseCopy(undefined));
-        td.append(reverseCopy(reverse));
+        if (td !== undefined) appendReverse(td, worst(ofPair(column, row)));
       }
     }
   }
 
-  /** The label of a cell with what else the cell shows now. */
+  function appendReverse(td: HTMLTableCellElement, reverse: GridCell | undefined): void {
+    const own = ofTd(td);
+    const forward = worst(own);
+    if (forward === undefined && reverse === undefined) return;
+    for (const cell of own) cell.element.classList.toggle('hidden-half', cell !== forward);
+    if (forward === undefined) td.append(reverseCopy(undefined));
+    td.append(reverseCopy(reverse));
+  }
+
+  /** The label of a cell with the step and the difference that the cell shows now. */
   function fullLabel(cell: GridCell, differing: boolean): string {
     const more = [
       cell.step === null ? '' : (cell.element.textContent ?? ''),
@@ -118,15 +120,16 @@ export function createHalves({ table, rows, columns, cells }: Grid): GridHalves 
     return more.length === 0 ? cell.label : [cell.label.replace(/\.$/, ''), ...more].join('; ');
   }
 
+  function announce(cell: GridCell): void {
+    const differing = isDiffering(cell);
+    if (cell.step === null && !differing && cell.announcedLabel === null) return;
+    const text = fullLabel(cell, differing);
+    if ((cell.announcedLabel ?? cell.label) !== text) cell.element.setAttribute('aria-label', text);
+    cell.announcedLabel = text;
+  }
+
   function mark(): void {
-    for (const cell of cells) {
-      const differing = isDiffering(cell);
-      if (cell.step === null && !differing && cell.announcedLabel === null) continue;
-      const text = fullLabel(cell, differing);
-      if ((cell.announcedLabel ?? cell.label) !== text)
-        cell.element.setAttribute('aria-label', text);
-      cell.announcedLabel = text;
-    }
+    for (const cell of cells) announce(cell);
     // Without a choice the HTML is already right.
     if (!isReverse && family === '' && !isMarked) return;
     isMarked = true;
