@@ -33,6 +33,8 @@ export interface Config {
   readonly maxTotalBytes: number;
   readonly overlapSeconds: number;
   readonly traceRetentionSeconds: number;
+  /** A change that made nothing worse becomes the new baseline after this many seconds. */
+  readonly acceptAfterSeconds: number;
   readonly psconfig: PsconfigConfig;
   readonly mtr: MtrConfig;
   readonly publish: PublishConfig;
@@ -150,6 +152,7 @@ function toConfig(data: FileConfig, file: string, root: string): Omit<Config, 'h
     maxTotalBytes: data.http.max_run,
     overlapSeconds: data.store.overlap,
     traceRetentionSeconds: data.store.retention,
+    acceptAfterSeconds: data.detection.accept_after,
     psconfig: {
       locations: data.psconfig.url.map((location) =>
         /^https?:\/\//i.test(location) ? location : resolve(folder, location),

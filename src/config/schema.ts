@@ -119,6 +119,9 @@ export const fileSchema = z
         '30d',
       ),
     }).prefault({}),
+    detection: table('detection', {
+      accept_after: quantity(positiveSeconds, durationHint, '7d'),
+    }).prefault({}),
     psconfig: table('psconfig', {
       url: oneOrMore(location, 'expected URLs or names of files in quotes, several in []'),
       ca: optionalFileName,

@@ -15,6 +15,9 @@ export const changeClasses = [
 ] as const;
 export type ChangeClass = (typeof changeClasses)[number];
 
+/** Classes of point events: they last for no time, so nothing ends them. */
+export const pointEventClasses: readonly ChangeClass[] = ['same_site', 'new_test', 'recovered'];
+
 /** Severities, worst first. */
 export const severities = ['critical', 'major', 'moderate', 'minor', 'info'] as const;
 export type Severity = (typeof severities)[number];
@@ -138,7 +141,19 @@ export interface Change {
   readonly policy?: PolicyBreach;
 }
 
-/** A result of the detection; `accepted`: earlier changes became the new baseline. */
+/** Whether a change is merely another route, and not a worse one: it may become the baseline. */
+export function canBecomeUsual({ class: changeClass, verdict }: Change): boolean {
+  const isMove = changeClass === 'inter_as' || changeClass === 'intra_as';
+  return isMove && verdict.effect !== 'worse';
+}
+
+/** A result of the detection; `accepted`: open changes of some classes became the new baseline. */
 export type ChangeEvent =
   | { readonly kind: 'change'; readonly change: Change }
-  | { readonly kind: 'accepted'; readonly testId: string; readonly at: number };
+  | {
+      readonly kind: 'accepted';
+      readonly testId: string;
+      /** Epoch seconds. */
+      readonly at: number;
+      readonly classes: readonly ChangeClass[];
+    };

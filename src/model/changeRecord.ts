@@ -1,4 +1,4 @@
-import type { Change } from './change.ts';
+import { type Change, pointEventClasses } from './change.ts';
 import type { Incident } from './incident.ts';
 import type { Acknowledgement, Silence } from './silence.ts';
 import type { Test } from './test.ts';
@@ -9,12 +9,21 @@ export interface ChangeRecord {
   readonly test: Test;
   /** null if it belongs to no incident. */
   readonly incidentId: string | null;
-  /** Epoch seconds; null while it is open. */
+  /** When it ended or was accepted, epoch seconds; null while it is open. */
   readonly closedAt: number | null;
-  /** It ended because it became the new baseline. */
+  /** It did not end: it became the new baseline. */
   readonly accepted: boolean;
   /** The silence that covers it; null for none. */
   readonly silence: Silence | null;
+}
+
+/** When a change became the new baseline, epoch seconds; null if it did not. */
+export function acceptedAtOf({
+  change,
+  closedAt,
+  accepted,
+}: Pick<ChangeRecord, 'change' | 'closedAt' | 'accepted'>): number | null {
+  return accepted && !pointEventClasses.includes(change.class) ? closedAt : null;
 }
 
 /** The changes of a mesh for pages and lists. */

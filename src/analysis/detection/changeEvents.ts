@@ -1,6 +1,7 @@
 import { blankChange, unknownVerdict } from '../../model/blankChange.ts';
 import type { Change, ChangeClass, ChangeEvent, Severity } from '../../model/change.ts';
 import type { DetectionState } from './detectionState.ts';
+import { routeClasses } from './finding.ts';
 import type { Observation } from './observation.ts';
 import type { PerformanceEvent } from './performance/performanceMachine.ts';
 import { riseEvidence, wholeRouteEvidence } from './performance/rttRiseLocation.ts';
@@ -26,9 +27,8 @@ export function createRouteChange(
   event: RouteEvent,
   at: number,
 ): ChangeEvent {
-  if (event.kind === 'accepted') return { kind: 'accepted', testId, at };
-  if (event.kind === 'recovered')
-    return createRecovery(testId, state, at, ['intra_as', 'inter_as', 'flap']);
+  if (event.kind === 'accepted') return { kind: 'accepted', testId, at, classes: routeClasses };
+  if (event.kind === 'recovered') return createRecovery(testId, state, at);
   const level = event.difference?.level ?? 'intra_as';
   const changeClass: ChangeClass = event.kind === 'flap' ? 'flap' : level;
   const { from, observations } = event;
@@ -82,8 +82,7 @@ export function createReachabilityChange(
   observation: Observation,
 ): ChangeEvent {
   const at = observation.at;
-  if (event.kind === 'accepted') return { kind: 'accepted', testId, at };
-  if (event.kind === 'recovered') return createRecovery(testId, state, at, ['unreachable', 'flap']);
+  if (event.kind === 'recovered') return createRecovery(testId, state, at);
   const baseline = state.route.baselines[0] as Baseline;
   const before = baselineHops(baseline, state.devices);
   const after = observedHops([...state.route.shortTraces, observation], state.devices);
@@ -121,12 +120,9 @@ export function createReachabilityChange(
   return { kind: 'change', change };
 }
 
-function createRecovery(
-  testId: string,
-  state: DetectionState,
-  at: number,
-  closes: readonly ChangeClass[],
-): ChangeEvent {
+/** The end of all changes of the route or, while one is open, of the outage alone. */
+function createRecovery(testId: string, state: DetectionState, at: number): ChangeEvent {
+  const closes: readonly ChangeClass[] = state.pendingAlert.open ? ['unreachable'] : routeClasses;
   const asPath = asPathOfHops(
     baselineHops(state.route.baselines[0] as Baseline, state.devices),
     state.devices,
@@ -142,6 +138,7 @@ export function createPerformanceChange(
   state: DetectionState,
   at: number,
 ): ChangeEvent {
+  if (event.kind === 'accepted') return { kind: 'accepted', testId, at, classes: [event.of] };
   const baseline = state.route.baselines[0] as Baseline;
   const asPath = asPathOfHops(baselineHops(baseline, state.devices), state.devices);
   const change = {
@@ -157,7 +154,9 @@ export function createPerformanceChange(
   return { kind: 'change', change: { ...change, evidence } };
 }
 
-function createPerformanceBase(testId: string, event: PerformanceEvent, at: number): Change {
+type PerformanceChange = Exclude<PerformanceEvent, { kind: 'accepted' }>;
+
+function createPerformanceBase(testId: string, event: PerformanceChange, at: number): Change {
   switch (event.kind) {
     case 'cleared':
       return { ...blankChange(testId, 'recovered', 'info', at), closes: [event.of] };

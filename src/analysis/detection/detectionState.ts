@@ -47,6 +47,8 @@ export interface RouteState {
   switchedAt: number | null;
   /** An alert about a changed route is open. */
   open: boolean;
+  /** The changed route made things worse when it was reported; absent in older states. */
+  worse?: boolean;
   /** Traces since a return closed an alert; null when there was none. */
   sinceReturn: number | null;
   /** Devices that the last reported change removed. */
@@ -83,8 +85,6 @@ export interface ReachState {
   lastHitAt: number | null;
   unreachable: boolean;
   muted: boolean;
-  /** The destination has been silent for so long that this is normal now. */
-  silentDestination: boolean;
   /** Hits in a row. */
   hitsInRow: number;
   /** Traces since the end of the last outage; null when there was none. */
@@ -122,7 +122,13 @@ export interface LossState {
  * The memory of the machines of RTT, loss and MTU: the open shift, loss and drop, null for none.
  */
 export interface PerformanceState {
-  rtt: { readonly at: number; readonly beforeMs: number; readonly afterMs: number } | null;
+  rtt: {
+    readonly at: number;
+    readonly beforeMs: number;
+    readonly afterMs: number;
+    /** It has a worse verdict; absent in older states, where it has. */
+    readonly worse?: boolean;
+  } | null;
   mtu: { readonly at: number; readonly before: number; readonly after: number } | null;
   /**
    * Traces with a low MTU in a row; the start of the first of them, and of the last trace before
@@ -138,6 +144,8 @@ export interface PendingAlert {
   /** An alert was raised and has not been closed. */
   open: boolean;
   flapping: boolean;
+  /** It reported an outage that goes on; absent in older states. */
+  outage?: boolean;
 }
 
 /** The state of the detection between two traces of a test; a few kilobytes. */

@@ -12,9 +12,12 @@ export type Finding =
        */
       readonly elements: readonly string[];
     }
-  /** The open changes of a test in some classes are normal now. */
+  /**
+   * The open changes of a test in some classes became the new baseline, or were `withdrawn`: late
+   * results do not show them.
+   */
   | {
-      readonly kind: 'accepted';
+      readonly kind: 'accepted' | 'withdrawn';
       readonly testId: string;
       /** Epoch seconds. */
       readonly at: number;

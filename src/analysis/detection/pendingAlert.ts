@@ -1,13 +1,10 @@
 import type { DetectionState, PendingAlert } from './detectionState.ts';
-import type { ReachEvent } from './reachability/reachMachine.ts';
+import { lastingTraces, type ReachEvent } from './reachability/reachMachine.ts';
 import type { RouteEvent } from './route/routeEvents.ts';
-
-/** An outage of so many traces is reported though the test was flapping. */
-const lastingTraces = 18;
 
 /** The state before the first event. */
 export function createPendingAlert(): PendingAlert {
-  return { open: false, flapping: false };
+  return { open: false, flapping: false, outage: false };
 }
 
 /**
@@ -30,18 +27,41 @@ function isReportable(state: DetectionState, event: RouteEvent | ReachEvent): bo
   const isClear = !route.open && !reach.unreachable && !pendingAlert.flapping;
   switch (event.kind) {
     case 'recovered':
-    case 'accepted': {
-      const wasOpen = pendingAlert.open;
-      if (isClear) pendingAlert.open = false;
-      return isClear && wasOpen;
-    }
+    case 'accepted':
+      return isClear ? closeAlert(state) : endOutage(state);
     case 'changed':
       if (event.difference?.level === 'same_site') return true;
       break;
     default:
   }
+  const isRepeated = event.kind === 'unreachable' && hasReportedOutage(state);
+  const isWorthReporting = !isRepeated && (!wasFlapping || outlastsFlapping(state, event));
   pendingAlert.open = true;
-  return !wasFlapping || outlastsFlapping(state, event);
+  if (event.kind === 'unreachable') pendingAlert.outage = isRepeated || isWorthReporting;
+  return isWorthReporting;
+}
+
+/** All is well again. Returns whether there was an alert. */
+function closeAlert({ pendingAlert }: DetectionState): boolean {
+  const wasOpen = pendingAlert.open;
+  pendingAlert.open = false;
+  pendingAlert.outage = false;
+  return wasOpen;
+}
+
+/**
+ * The destination answers again, though over a changed route: the alert stays open. Returns whether
+ * it had reported the outage.
+ */
+function endOutage(state: DetectionState): boolean {
+  if (state.reach.unreachable || !hasReportedOutage(state)) return false;
+  state.pendingAlert.outage = false;
+  return true;
+}
+
+/** Whether the open alert reported an outage that had not ended before this trace. */
+export function hasReportedOutage({ pendingAlert, reach }: DetectionState): boolean {
+  return pendingAlert.outage ?? (pendingAlert.open && reach.unreachable);
 }
 
 /** Whether an event is a new route that ends the flapping, or an outage that outlasts it. */

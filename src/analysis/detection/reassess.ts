@@ -89,7 +89,7 @@ function routeEndOf({ detectedAt, id }: Change, { changes, findings }: Reassessm
 
 function endsRoute(finding: Finding): boolean {
   if (finding.kind === 'reassessed') return false;
-  if (finding.kind === 'accepted')
+  if (finding.kind !== 'change')
     return finding.classes.some((changeClass) => routeClasses.includes(changeClass));
   const { class: changeClass, closes } = finding.change;
   return changeClass === 'recovered' && closes.some((each) => routeClasses.includes(each));

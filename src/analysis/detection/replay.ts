@@ -3,6 +3,7 @@ import type { DetectionCheckpoint } from '../../model/detectionCheckpoint.ts';
 import type { Responder, Trace } from '../../model/trace.ts';
 import type { DetectionState } from './detectionState.ts';
 import { type Finding, routeClasses } from './finding.ts';
+import type { DetectionSettings } from './settings.ts';
 import { closedClasses, type StepThroughResult, stepThrough } from './stepThrough.ts';
 import { serializeState } from './storedState.ts';
 
@@ -21,15 +22,15 @@ export function replay(
   before: DetectionState,
   traces: readonly Trace[],
   responders: ReadonlyMap<string, Responder>,
-  checkpointAt: number,
+  { checkpointAt, ...settings }: DetectionSettings & { readonly checkpointAt: number },
 ): ReplayResult {
   const early = traces.filter(({ startedAt }) => startedAt < checkpointAt);
-  const first = stepThrough(before, early, responders);
+  const first = stepThrough(before, early, responders, settings);
   const until = early.at(-1)?.startedAt;
   // The following traces change the state.
   const checkpoint =
     until === undefined ? null : { until, engine: structuredClone(serializeState(first.state)) };
-  const second = stepThrough(first.state, traces.slice(early.length), responders);
+  const second = stepThrough(first.state, traces.slice(early.length), responders, settings);
   return { state: second.state, findings: [...first.findings, ...second.findings], checkpoint };
 }
 
@@ -77,6 +78,6 @@ function comparableClass({ class: changeClass, closes }: Change): string {
  * Ends the reported changes of the classes in which nothing is open now: nothing else would. `at`:
  * epoch seconds.
  */
-export function acceptClosedClasses(state: DetectionState, at: number): Finding {
-  return { kind: 'accepted', testId: state.testId, at, classes: closedClasses(state) };
+export function withdrawClosedClasses(state: DetectionState, at: number): Finding {
+  return { kind: 'withdrawn', testId: state.testId, at, classes: closedClasses(state) };
 }

@@ -6,10 +6,10 @@ import {
   createReachabilityChange,
   createRouteChange,
 } from './changeEvents.ts';
-import type { DetectionState, ReachState } from './detectionState.ts';
+import type { DetectionState } from './detectionState.ts';
 import { createDeviceTable, deviceLimit, mergeDevices, pruneDevices } from './identity/devices.ts';
 import { createObservation, type Observation, replaceDevice } from './observation.ts';
-import { createPendingAlert, selectReportable } from './pendingAlert.ts';
+import { createPendingAlert, hasReportedOutage, selectReportable } from './pendingAlert.ts';
 import { recentLoss } from './performance/lossMachine.ts';
 import { createPerformanceState, stepPerformance } from './performance/performanceMachine.ts';
 import {
@@ -20,9 +20,10 @@ import {
   stepReach,
 } from './reachability/reachMachine.ts';
 import { type Baseline, decayBaseline, mergeInBaseline } from './route/baseline.ts';
-import type { RouteEvent } from './route/routeEvents.ts';
+import { acceptLastingRoute, type RouteEvent } from './route/routeEvents.ts';
 import { stepRoute } from './route/routeMachine.ts';
-import { createRouteState, resolveShortTraces, restartLearning } from './route/routeState.ts';
+import { createRouteState, resolveShortTraces } from './route/routeState.ts';
+import { defaultDetectionSettings } from './settings.ts';
 
 /** Results further apart than this have a gap between them. */
 const longGapSeconds = 12 * hourSeconds;
@@ -69,6 +70,7 @@ export function stepDetection(
   state: DetectionState,
   trace: Trace,
   responders: ReadonlyMap<string, Responder>,
+  settings = defaultDetectionSettings,
 ): DetectionStep {
   const events: ChangeEvent[] = [];
   if (isLate(state, trace.startedAt)) return { state, events };
@@ -89,19 +91,20 @@ export function stepDetection(
     baseline,
     arrived ? 0 : recentLoss(state.performance.loss),
   );
-  if (reach.some((event) => event.kind === 'accepted'))
-    restartLearning(state.route, observation.at);
   if (arrived && state.route.shortTraces.length > 0) resolveShortTraces(state.route, outage);
-  const route = stepRoute(state.route, observation, arrived, state.devices, merge);
+  const route = [
+    ...stepRoute(state.route, observation, arrived, state.devices, merge),
+    ...(arrived ? acceptLastingRoute(state.route, observation, settings) : []),
+  ];
   if (reach.length > 0 || route.length > 0) {
     events.push(
       ...reportChanges(state, observation, [
-        ...filterOutages(reach, route, state.reach, observation),
+        ...filterOutages(reach, route, state, observation),
         ...route,
       ]),
     );
   }
-  for (const event of stepPerformance(state, observation)) {
+  for (const event of stepPerformance(state, observation, settings)) {
     events.push(createPerformanceChange(state.testId, event, state, observation.at));
   }
   return { state, events };
@@ -113,17 +116,18 @@ function reportChanges(
   events: readonly (ReachEvent | RouteEvent)[],
 ): ChangeEvent[] {
   const { testId } = state;
-  return selectReportable(state, events).map((event) =>
-    'from' in event
-      ? createRouteChange(testId, state, event, observation.at)
-      : createReachabilityChange(testId, state, event, observation),
-  );
+  return selectReportable(state, events).map((event) => {
+    if (!('from' in event)) return createReachabilityChange(testId, state, event, observation);
+    const reported = createRouteChange(testId, state, event, observation.at);
+    if (reported.kind === 'change') state.route.worse = reported.change.verdict.effect === 'worse';
+    return reported;
+  });
 }
 
 function filterOutages(
   reach: readonly ReachEvent[],
   route: readonly RouteEvent[],
-  state: ReachState,
+  state: DetectionState,
   { devices }: Observation,
 ): readonly ReachEvent[] {
   const last = devices.at(-1);
@@ -132,7 +136,7 @@ function filterOutages(
       kind === 'changed' && last !== undefined && difference?.added.includes(last),
   );
   const both = elsewhere && reach.some((event) => event.kind === 'unreachable');
-  return both && dismissAsReroute(state) ? [] : reach;
+  return both && !hasReportedOutage(state) && dismissAsReroute(state.reach) ? [] : reach;
 }
 
 /**

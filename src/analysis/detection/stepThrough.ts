@@ -2,6 +2,8 @@ import type { ChangeClass, ChangeEvent } from '../../model/change.ts';
 import type { Responder, Trace } from '../../model/trace.ts';
 import type { DetectionState } from './detectionState.ts';
 import { type Finding, routeClasses } from './finding.ts';
+import { hasReportedOutage } from './pendingAlert.ts';
+import type { DetectionSettings } from './settings.ts';
 import { stepDetection } from './step.ts';
 
 type ResponderMap = ReadonlyMap<string, Responder>;
@@ -17,18 +19,14 @@ export function stepThrough(
   before: DetectionState,
   traces: readonly Trace[],
   responders: ResponderMap,
+  settings: DetectionSettings,
 ): StepThroughResult {
   const findings: Finding[] = [];
   let state = before;
   for (const trace of traces) {
-    const openBefore = openPerformanceClasses(state);
-    const stepped = stepDetection(state, trace, responders);
+    const stepped = stepDetection(state, trace, responders, settings);
     state = stepped.state;
     findings.push(...toFindings(stepped.events));
-    const accepted = silentlyAccepted(openBefore, state, stepped.events);
-    const { testId } = state;
-    if (accepted.length > 0)
-      findings.push({ kind: 'accepted', testId, at: trace.startedAt, classes: accepted });
   }
   return { state, findings };
 }
@@ -36,7 +34,7 @@ export function stepThrough(
 function toFindings(events: readonly ChangeEvent[]): Finding[] {
   const ids = new Set<string>();
   return events.map((event): Finding => {
-    if (event.kind === 'accepted') return { ...event, classes: routeClasses };
+    if (event.kind === 'accepted') return event;
     const { change } = event;
     const id = uniqueId(change.id, ids);
     ids.add(id);
@@ -51,38 +49,13 @@ function uniqueId(wanted: string, usedIds: ReadonlySet<string>): string {
   return id;
 }
 
-const performanceClasses = ['rtt_shift', 'loss', 'mtu_drop'] as const;
-type PerformanceClass = (typeof performanceClasses)[number];
-
-function openPerformanceClasses({ performance }: DetectionState): PerformanceClass[] {
-  const open = {
-    rtt_shift: performance.rtt,
-    loss: performance.loss.open,
-    mtu_drop: performance.mtu,
-  };
-  return performanceClasses.filter((changeClass) => open[changeClass] !== null);
-}
-
 /** The classes in which a test has nothing open. */
 export function closedClasses(state: DetectionState): ChangeClass[] {
-  const open = openPerformanceClasses(state);
-  const route = state.pendingAlert.open ? [] : routeClasses;
-  return [...route, ...performanceClasses.filter((changeClass) => !open.includes(changeClass))];
-}
-
-/**
- * The classes that were open, are not any more, and have no event: after a day they count as
- * normal.
- */
-function silentlyAccepted(
-  openBefore: readonly PerformanceClass[],
-  state: DetectionState,
-  events: readonly ChangeEvent[],
-): PerformanceClass[] {
-  if (openBefore.length === 0) return [];
-  const open = openPerformanceClasses(state);
-  const closed = events.flatMap((event) => (event.kind === 'change' ? event.change.closes : []));
-  return openBefore.filter(
-    (changeClass) => !open.includes(changeClass) && !closed.includes(changeClass),
-  );
+  const { performance, pendingAlert } = state;
+  const closed: ChangeClass[] = pendingAlert.open ? [] : [...routeClasses];
+  if (pendingAlert.open && !hasReportedOutage(state)) closed.push('unreachable');
+  if (performance.rtt === null) closed.push('rtt_shift');
+  if (performance.loss.open === null) closed.push('loss');
+  if (performance.mtu === null) closed.push('mtu_drop');
+  return closed;
 }

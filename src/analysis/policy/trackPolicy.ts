@@ -1,6 +1,7 @@
 import { blankChange } from '../../model/blankChange.ts';
 import { type Change, severityRank } from '../../model/change.ts';
 import { type PolicyFinding, ruleSeverities } from './policy.ts';
+import type { PolicyInput } from './policyInput.ts';
 
 /**
  * The rules that a test breaks now, and since when (epoch seconds). Plain JSON, stored between
@@ -9,6 +10,8 @@ import { type PolicyFinding, ruleSeverities } from './policy.ts';
 export interface PolicyState {
   readonly version: 1;
   readonly broken: Readonly<Record<string, number>>;
+  /** The usual figures before the oldest breach: what lasts must not become usual. */
+  readonly usual?: PolicyInput['usual'];
 }
 
 /** The state in which no rule is broken. */

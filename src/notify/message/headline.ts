@@ -51,9 +51,10 @@ export function headlineOf({ kind, view }: NotificationItem, data: MessageData):
   const suspect = suspectWithAs(view, data);
   const summary = `${changeClassesText(view, data)}${tests}${suspect === '' ? '' : `: ${suspect}`}`;
   const since = `since ${utcTime(view.startedAt)}`;
-  if (kind === 'accepted') return `Accepted as the new baseline: ${summary}, ${since}.`;
+  const durationText = formatDuration((view.endedAt ?? view.detectedAt) - view.startedAt);
+  if (kind === 'accepted')
+    return `Accepted as the new baseline after ${durationText}: ${summary}, ${since}.`;
   if (kind === 'recovered') {
-    const durationText = formatDuration((view.endedAt ?? view.detectedAt) - view.startedAt);
     return `Recovered after ${durationText}: ${summary}, from ${utcTime(view.startedAt)}.`;
   }
   const effect = shortEffect(view, data);

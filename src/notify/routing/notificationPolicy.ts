@@ -1,3 +1,4 @@
+import { canBecomeUsual } from '../../model/change.ts';
 import { resolveMergedId } from '../../model/incident.ts';
 import type { IncidentNotice } from '../../model/outbox.ts';
 import { daySeconds, hourSeconds, isWithin } from '../../model/time.ts';
@@ -11,6 +12,8 @@ const updateIntervalSeconds = hourSeconds;
 const growthFactor = 1.5;
 /** An incident that ended longer ago than this goes into the digest only. */
 const maxEndAgeSeconds = daySeconds;
+/** While something bad lasts, a reminder is due at these ages. */
+const reminderAges = [daySeconds, 7 * daySeconds, 30 * daySeconds] as const;
 const maxGroupWaitSeconds = hourSeconds;
 const defaultIntervalSeconds = 600;
 
@@ -71,7 +74,26 @@ function followUpKind(
     lastNotification.notified.severity !== view.severity &&
     isAtLeast(view.severity, lastNotification.notified.severity);
   const hasGrown = view.tests.length >= growthFactor * lastNotification.notified.tests;
-  return lastNotification.notified.kind === 'recovered' || isWorse || hasGrown ? 'update' : null;
+  const isBack = lastNotification.notified.kind === 'recovered';
+  const isDue = isBack || isWorse || hasGrown || isReminderDue(view, lastNotification, input);
+  return isDue ? 'update' : null;
+}
+
+/**
+ * Whether the incident has reached an age at which a reminder goes out, and no message has gone out
+ * since. A mere change of route needs none: it becomes the new baseline.
+ */
+function isReminderDue(
+  { members, detectedAt }: RecipientView,
+  { message }: PastNotification,
+  { now, changes }: NotificationPlanInput,
+): boolean {
+  const lasts = members.some(({ changeId, closedAt }) => {
+    const change = changes.get(changeId);
+    return closedAt === null && change !== undefined && !canBecomeUsual(change);
+  });
+  const isDueAt = (at: number) => message.plannedAt < at && at <= now;
+  return lasts && reminderAges.some((age) => isDueAt(detectedAt + age));
 }
 
 /**

@@ -10,7 +10,7 @@ import { updateTestActivity } from './testActivity.ts';
 
 /** What the detection goes by. */
 export interface DetectChangesConfig
-  extends Pick<Config, 'policies' | 'groups' | 'overlapSeconds'> {
+  extends Pick<Config, 'policies' | 'groups' | 'overlapSeconds' | 'acceptAfterSeconds'> {
   /** A clock ahead of the archives makes every test look silent; activity then stays unchanged. */
   readonly isHostClockWrong: boolean;
 }

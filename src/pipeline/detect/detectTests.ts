@@ -11,7 +11,10 @@ import type { DetectionContext, DetectionResult } from './detectionContext.ts';
 import { type DetectionGroup, type DueGroup, isDue } from './detectionGroups.ts';
 import { detectTest } from './detectTest.ts';
 
-type DetectionConfig = Pick<Config, 'policies' | 'groups' | 'overlapSeconds'>;
+type DetectionConfig = Pick<
+  Config,
+  'policies' | 'groups' | 'overlapSeconds' | 'acceptAfterSeconds'
+>;
 
 /** Results that arrive no later than this are detected as if they had arrived in time. */
 const minReplaySpanSeconds = 3 * hourSeconds;
@@ -24,7 +27,7 @@ const minReplaySpanSeconds = 3 * hourSeconds;
 export async function detectTests(
   store: Store,
   groups: readonly DetectionGroup[],
-  { overlapSeconds, ...policy }: DetectionConfig,
+  { overlapSeconds, acceptAfterSeconds, ...policy }: DetectionConfig,
   session: Session,
 ): Promise<Problem[]> {
   const due = groups.filter(isDue);
@@ -33,6 +36,7 @@ export async function detectTests(
   const context: DetectionContext = {
     store,
     policy,
+    settings: { acceptAfterSeconds },
     replaySpanSeconds: Math.max(minReplaySpanSeconds, overlapSeconds),
     responders: store.responders(),
     now: session.now,

@@ -1,4 +1,5 @@
 import type { Finding } from '../../analysis/detection/finding.ts';
+import type { DetectionSettings } from '../../analysis/detection/settings.ts';
 import type { PolicyState } from '../../analysis/policy/trackPolicy.ts';
 import type { Change } from '../../model/change.ts';
 import type { DetectionCheckpoint } from '../../model/detectionCheckpoint.ts';
@@ -14,6 +15,7 @@ export interface DetectionContext {
     'detectionStates' | 'lateArrivals' | 'changes' | 'traces' | 'readTracesOnce'
   >;
   readonly policy: PolicySet;
+  readonly settings: DetectionSettings;
   /** Traces that arrive later than this are not detected. */
   readonly replaySpanSeconds: number;
   readonly responders: ReadonlyMap<string, Responder>;

@@ -1,6 +1,6 @@
 import type { DetectionState } from '../../analysis/detection/detectionState.ts';
 import { changesIn, type Finding, findingTime } from '../../analysis/detection/finding.ts';
-import { acceptClosedClasses, findUnreported, replay } from '../../analysis/detection/replay.ts';
+import { findUnreported, replay, withdrawClosedClasses } from '../../analysis/detection/replay.ts';
 import { createDetectionState } from '../../analysis/detection/step.ts';
 import { stepThrough } from '../../analysis/detection/stepThrough.ts';
 import { restoreState } from '../../analysis/detection/storedState.ts';
@@ -28,12 +28,12 @@ export function processTraces(group: DueGroup, context: DetectionContext): Proce
 
 function continueDetection(
   group: DueGroup,
-  { store, responders, replaySpanSeconds }: DetectionContext,
+  { store, responders, replaySpanSeconds, settings }: DetectionContext,
 ): ProcessedTraces {
   const { lead, until, newestAt } = group;
   const { state: before, from } = loadState(store, lead, until);
   const traces = loadTraces({ traces: store.readTracesOnce }, group, from);
-  const { state, findings } = stepThrough(before, traces, responders);
+  const { state, findings } = stepThrough(before, traces, responders, settings);
   const newFindings = findings.filter((finding) => until === null || findingTime(finding) > until);
   const spanStartOf = (at: number) => spanStart(at, replaySpanSeconds, lead.id);
   const isCheckpoint = until !== null && spanStartOf(until) < spanStartOf(newestAt);
@@ -45,17 +45,23 @@ function replayDetection(
   group: DueGroup,
   before: DetectionState,
   since: number,
-  { store, responders, replaySpanSeconds, queuedFindings }: DetectionContext,
+  { store, responders, replaySpanSeconds, queuedFindings, settings }: DetectionContext,
 ): ProcessedTraces {
   const { lead, newestAt } = group;
   const traces = loadTraces(store, group, since);
   const checkpointAt = spanStart(newestAt, replaySpanSeconds, lead.id) - replaySpanSeconds;
-  const { state, findings, checkpoint } = replay(before, traces, responders, checkpointAt);
+  const { state, findings, checkpoint } = replay(before, traces, responders, {
+    checkpointAt,
+    ...settings,
+  });
   const reported = [
     ...store.changes.ofTest(lead.id, since),
     ...changesIn(queuedFindings.get(lead.id) ?? []),
   ];
-  const newFindings = [...findUnreported(findings, reported), acceptClosedClasses(state, newestAt)];
+  const newFindings = [
+    ...findUnreported(findings, reported),
+    withdrawClosedClasses(state, newestAt),
+  ];
   return { state, newFindings, isCheckpoint: false, replayed: { since, checkpoint } };
 }
 

@@ -1,9 +1,4 @@
-import {
-  type Finding,
-  findingTime,
-  routeClasses,
-  sortFindings,
-} from '../../analysis/detection/finding.ts';
+import { type Finding, findingTime, sortFindings } from '../../analysis/detection/finding.ts';
 import type { IncidentState } from '../../analysis/detection/incidents/incidentMatching.ts';
 import {
   acceptTest,
@@ -13,7 +8,7 @@ import {
   incidentIdOf,
   pruneClosed,
 } from '../../analysis/detection/incidents/incidents.ts';
-import type { Change, ChangeClass } from '../../model/change.ts';
+import { type Change, type ChangeClass, pointEventClasses } from '../../model/change.ts';
 import type { Incident } from '../../model/incident.ts';
 import type { Test } from '../../model/test.ts';
 import type { StoredIncident } from '../../store/alerts/incidents.ts';
@@ -21,11 +16,8 @@ import type { Store } from '../../store/store.ts';
 import { createIncidentPresenter, type IncidentPresenter } from './incidentPresenter.ts';
 
 type ChangeFinding = Extract<Finding, { kind: 'change' }>;
-type AcceptedFinding = Extract<Finding, { kind: 'accepted' }>;
+type EndFinding = Extract<Finding, { classes: readonly ChangeClass[] }>;
 type ReassessedFinding = Extract<Finding, { kind: 'reassessed' }>;
-
-/** Classes of point events: they last for no time, so nothing ends them. */
-const pointEventClasses: readonly ChangeClass[] = ['same_site', 'new_test'];
 
 /**
  * Records the pending findings in incidents, in the order of time, and updates all open incidents
@@ -60,7 +52,8 @@ class IncidentRecorder {
     this.#storeExpired(findingTime(finding));
     switch (finding.kind) {
       case 'accepted':
-        this.#accept(finding);
+      case 'withdrawn':
+        this.#end(finding);
         break;
       case 'reassessed':
         this.#reassess(finding);
@@ -99,9 +92,11 @@ class IncidentRecorder {
     else this.#join(finding);
   }
 
-  #accept({ testId, classes, at }: AcceptedFinding): void {
-    const affected = acceptTest(this.#state, testId, at, classes);
-    this.#closeChanges(affected, { testId, classes, at, accepted: true });
+  /** Ends the open changes of a test in some classes. */
+  #end(finding: EndFinding): void {
+    const { testId, classes, at } = finding;
+    const end = finding.kind === 'accepted' ? acceptTest : closeTest;
+    this.#closeChanges(end(this.#state, testId, at, classes), finding);
   }
 
   /** Changes the verdict and the severity of a change, and nothing else. */
@@ -117,22 +112,21 @@ class IncidentRecorder {
 
   /** Closes the changes that the recovery ends, and adds the recovery to the same incident. */
   #recover(change: Change): void {
-    const { testId, detectedAt: at, closes } = change;
-    const isRoute = closes.some((each) => routeClasses.includes(each));
-    const classes = isRoute ? [...closes, ...routeClasses] : closes;
+    const { testId, detectedAt: at, closes: classes } = change;
     const affected = closeTest(this.#state, testId, at, classes);
-    this.#closeChanges(affected, { testId, classes, at, accepted: false });
+    this.#closeChanges(affected, { kind: 'withdrawn', testId, classes, at });
     const incidentId = affected[0]?.id ?? null;
     this.#store.changes.add({ change, incidentId, closedAt: at, accepted: false });
   }
 
   #closeChanges(
     affected: readonly IncidentState[],
-    { testId, classes, at, accepted }: Omit<AcceptedFinding, 'kind'> & { accepted: boolean },
+    { kind, testId, classes, at }: EndFinding,
   ): void {
     for (const member of affected.flatMap(({ members }) => members)) {
       if (member.testId !== testId || member.closedAt !== at) continue;
-      if (classes.includes(member.class)) this.#store.changes.close(member.changeId, at, accepted);
+      if (classes.includes(member.class))
+        this.#store.changes.close(member.changeId, at, kind === 'accepted');
     }
   }
 

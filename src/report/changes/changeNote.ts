@@ -1,6 +1,6 @@
-import type { Severity } from '../../model/change.ts';
-import type { ChangeRecord } from '../../model/changeRecord.ts';
-import { type TimeText, timeText } from '../../model/format.ts';
+import { pointEventClasses, type Severity } from '../../model/change.ts';
+import { acceptedAtOf, type ChangeRecord } from '../../model/changeRecord.ts';
+import { formatDuration, type TimeText, timeText } from '../../model/format.ts';
 import { changeTitle, differenceText, type HostNameLookup, historyAnchor } from './changeText.ts';
 import { type VerdictView, verdictView } from './verdictView.ts';
 
@@ -14,16 +14,15 @@ export interface ChangeNote {
   readonly verdict: VerdictView | null;
   readonly difference: string;
   readonly end: TimeText | null;
-  readonly accepted: boolean;
+  /** `accepted as the new baseline after 7 d`; '' if it was not. */
+  readonly accepted: string;
   /** Reason of the silence that covers it; null without one. */
   readonly silenced: string | null;
 }
 
 /** A change in one line. */
-export function changeNote(
-  { change, closedAt, accepted, silence }: ChangeRecord,
-  nameOf: HostNameLookup,
-): ChangeNote {
+export function changeNote(record: ChangeRecord, nameOf: HostNameLookup): ChangeNote {
+  const { change, closedAt, silence } = record;
   return {
     anchor: historyAnchor(change),
     severity: change.severity,
@@ -32,14 +31,22 @@ export function changeNote(
     verdict: verdictView(change),
     difference: differenceText(change, nameOf),
     end: closedAt === null || !canStayOpen(change) ? null : timeText(closedAt),
-    accepted,
+    accepted: acceptedText(record),
     silenced: silence?.reason ?? null,
   };
 }
 
+/** `accepted as the new baseline after 7 d`; '' for a change that was not accepted. */
+export function acceptedText(record: ChangeRecord): string {
+  const acceptedAt = acceptedAtOf(record);
+  if (acceptedAt === null) return '';
+  const { onset } = record.change;
+  return `accepted as the new baseline after ${formatDuration(acceptedAt - onset.by)}`;
+}
+
 /** Whether a change can stay open: a recovery or a new test is a point in time. */
 export function canStayOpen({ class: changeClass }: ChangeRecord['change']): boolean {
-  return changeClass !== 'recovered' && changeClass !== 'new_test';
+  return !pointEventClasses.includes(changeClass);
 }
 
 /** Whether a change is open. */

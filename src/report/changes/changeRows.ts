@@ -3,7 +3,7 @@ import { familyLabel, timeCell } from '../../model/format.ts';
 import type { Endpoint } from '../../model/test.ts';
 import { endpointDisplayName, endpointHostName } from '../../model/testText.ts';
 import { html, type Markup, nothing } from '../html.ts';
-import { canStayOpen, isOpenChange } from './changeNote.ts';
+import { acceptedText, canStayOpen, isOpenChange } from './changeNote.ts';
 import { changeTitle, differenceText, type HostNameLookup, historyAnchor } from './changeText.ts';
 import { verdictView } from './verdictView.ts';
 
@@ -55,10 +55,11 @@ function incidentLink(
 }
 
 function endingMarkup(record: ChangeRecord): Markup {
-  const { closedAt, accepted, silence } = record;
+  const { closedAt, silence } = record;
   const silencedTag =
     silence === null ? nothing : html` <span class="tag" title="${silence.reason}">silenced</span>`;
-  if (accepted) return html`<span class="muted">accepted as baseline</span>${silencedTag}`;
+  const accepted = acceptedText(record);
+  if (accepted !== '') return html`<span class="muted">${accepted}</span>${silencedTag}`;
   if (!canStayOpen(record.change)) return silencedTag;
   if (closedAt !== null) {
     const closed = timeCell(closedAt);

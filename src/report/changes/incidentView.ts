@@ -26,7 +26,7 @@ export interface IncidentView {
   readonly to: TimeText | null;
   /** '' while the incident is open. */
   readonly duration: string;
-  /** `more tests affected recently`, `accepted as baseline`; '' for none. */
+  /** `more tests affected recently`, `accepted as the new baseline`; '' for none. */
   readonly statusNote: string;
   readonly acknowledged: boolean;
   /** All of its changes are silenced. */
@@ -37,7 +37,7 @@ const statusNotes: Readonly<Record<Incident['status'], string>> = {
   growing: 'more tests affected recently',
   open: '',
   recovered: '',
-  accepted: 'accepted as baseline',
+  accepted: 'accepted as the new baseline',
 };
 
 /** `records`: the known changes of the incident. */

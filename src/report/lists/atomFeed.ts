@@ -6,6 +6,7 @@ import { isoTime } from '../../model/format.ts';
 import { changePath } from '../../model/sitePaths.ts';
 import { hostsText, isRenamed, pairText } from '../../model/testText.ts';
 import { verdictText } from '../../model/verdictText.ts';
+import { toPublicChange } from './publicChange.ts';
 
 /** One feed of the site. */
 export interface Feed {
@@ -44,12 +45,13 @@ export function atomFeed({ title, path, baseUrl }: Feed, records: readonly Chang
 
 function entry(record: ChangeRecord, root: string): string {
   const { change, test } = record;
-  const endSentence = record.closedAt === null ? [] : [`Ended at ${isoTime(record.closedAt)}.`];
+  const { closedAt, acceptedAtIso } = toPublicChange(record);
   const verdict = verdictText(change);
   const summary = [
     ...(verdict === '' ? [] : [`${verdict}.`]),
     ...explainChange(change),
-    ...endSentence,
+    ...(closedAt === null ? [] : [`Ended at ${isoTime(closedAt)}.`]),
+    ...(acceptedAtIso === null ? [] : [`Accepted as the new baseline at ${acceptedAtIso}.`]),
     ...(isRenamed(test) ? [`Hosts: ${hostsText(test)}.`] : []),
   ];
   return [

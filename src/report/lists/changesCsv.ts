@@ -32,6 +32,8 @@ const columns: readonly (readonly [name: string, value: (row: PublicChange) => u
   ['lossBeforePct', (row) => row.lossBeforePct],
   ['lossAfterPct', (row) => row.lossAfterPct],
   ['closedAt', (row) => row.closedAtIso],
+  ['acceptedAt', (row) => row.acceptedAtIso],
+  ['acceptedBy', (row) => row.acceptedBy],
   ['silenced', (row) => row.silenced],
 ];
 

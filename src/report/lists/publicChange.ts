@@ -1,6 +1,6 @@
 import { roundDecimals } from '../../lib/roundDecimals.ts';
 import type { Change } from '../../model/change.ts';
-import type { ChangeRecord } from '../../model/changeRecord.ts';
+import { acceptedAtOf, type ChangeRecord } from '../../model/changeRecord.ts';
 import { isoTime } from '../../model/format.ts';
 import type { Incident } from '../../model/incident.ts';
 import { publicSchemaVersion } from '../../model/publicSchema.ts';
@@ -11,8 +11,11 @@ import { suspectName } from '../../model/suspectText.ts';
  * A change as the public data show it: times in two forms, null for unknown, removed and added
  * addresses.
  */
-export function toPublicChange({ change, test, incidentId, closedAt, silence }: ChangeRecord) {
+export function toPublicChange(record: ChangeRecord) {
+  const { change, test, incidentId, silence } = record;
   const { verdict, onset } = change;
+  const acceptedAt = acceptedAtOf(record);
+  const closedAt = acceptedAt === null ? record.closedAt : null;
   return {
     id: change.id,
     testId: test.id,
@@ -40,6 +43,9 @@ export function toPublicChange({ change, test, incidentId, closedAt, silence }: 
     lossAfterPct: roundDecimals(verdict.lossAfterPct),
     closedAt,
     closedAtIso: closedAt === null ? null : isoTime(closedAt),
+    acceptedAt,
+    acceptedAtIso: acceptedAt === null ? null : isoTime(acceptedAt),
+    acceptedBy: acceptedAt === null ? null : 'time',
     silenced: silence === null ? null : silence.reason,
   };
 }

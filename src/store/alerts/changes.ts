@@ -9,9 +9,9 @@ export interface StoredChange {
   readonly change: Change;
   /** The current id of its incident. */
   readonly incidentId: string | null;
-  /** Epoch seconds; null while it is open. */
+  /** When it ended or was accepted, epoch seconds; null while it is open. */
   readonly closedAt: number | null;
-  /** It ended because it became the new baseline. */
+  /** It did not end: it became the new baseline. */
   readonly accepted: boolean;
 }
 

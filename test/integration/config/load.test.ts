@@ -42,6 +42,7 @@ describe('a valid file', () => {
       maxTotalBytes: 10_000_000_000,
       overlapSeconds: 7200,
       traceRetentionSeconds: 30 * 86_400,
+      acceptAfterSeconds: 7 * 86_400,
       psconfig: { locations: [], caFile: null, insecure: false },
       mtr: {
         targetsFile: '/srv/pstrace/conf/targets.toml',
@@ -79,6 +80,8 @@ describe('a valid file', () => {
       retries = 0
       max_response = "1MiB"
       max_run = "2GB"
+      [detection]
+      accept_after = "1d"
       [store]
       overlap = 0
       retention = "1w"
@@ -136,6 +139,7 @@ describe('a valid file', () => {
       maxTotalBytes: 2_000_000_000,
       overlapSeconds: 0,
       traceRetentionSeconds: 7 * 86_400,
+      acceptAfterSeconds: 86_400,
       psconfig: {
         locations: ['https://ps.example.org/mesh.json', '/srv/pstrace/conf/mesh.json'],
         caFile: '/srv/pstrace/conf/ps.pem',

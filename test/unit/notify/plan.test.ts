@@ -124,6 +124,37 @@ describe('an incident', () => {
     ).toEqual([['noc alert 1'], ['noc recovered 1'], [], ['noc recovered 1'], []]);
   });
 
+  test('that lasts gets a reminder after 1, 7 and 30 days', () => {
+    const days = [0.5, 1, 1.1, 6, 7, 8, 29, 30, 31, 90];
+    const steps = [at(ten + hour, 1), ...days.map((day) => at(ten + day * 24 * hour, 1))];
+    expect(kinds(steps)).toEqual([
+      ['noc alert 1'],
+      [],
+      ['noc update 1'],
+      [],
+      [],
+      ['noc update 1'],
+      [],
+      [],
+      ['noc update 1'],
+      [],
+      [],
+    ]);
+  });
+
+  test('that is merely another route gets no reminder, and a worse one does', () => {
+    const step = (effect: Change['verdict']['effect'], now: number) => {
+      const moved = changeOf(tests[0] as (typeof tests)[0], ten, { class: 'inter_as' });
+      const change = { ...moved, verdict: { ...moved.verdict, effect } };
+      const incidents = [incidentOf([change], { id: 'incident-1' })];
+      return planInput([change], tests, { now, incidents });
+    };
+    const days = (effect: Change['verdict']['effect']) =>
+      kinds([step(effect, ten + hour), step(effect, ten + 25 * hour)]);
+    expect(days('same')).toEqual([['noc alert 1'], []]);
+    expect(days('worse')).toEqual([['noc alert 1'], ['noc update 1']]);
+  });
+
   test('that is accepted is notified so once, and its recovery later', () => {
     const accepted = at(ten + 25 * hour, 1);
     const incidents = accepted.incidents.map((each) => ({ ...each, status: 'accepted' as const }));

@@ -6,7 +6,6 @@ import {
   type SuspectKind,
 } from '../../../model/incident.ts';
 import { median } from '../../../model/statistics.ts';
-import { daySeconds } from '../../../model/time.ts';
 import { deviceOf } from './incidentElements.ts';
 import type { IncidentState } from './incidentMatching.ts';
 
@@ -15,7 +14,6 @@ export type UsersOf = (element: string) => ReadonlySet<string>;
 
 /** A member that joined within this time makes an incident a growing one. */
 const growingSeconds = 1200;
-const acceptedSeconds = daySeconds;
 
 /**
  * An incident as users see it at a moment (epoch seconds): its status, the suspect, and the tests
@@ -47,7 +45,6 @@ function statusOf(state: IncidentState, now: number): IncidentStatus {
     const accepted = closed.filter((member) => member.accepted).length;
     return 2 * accepted > closed.length ? 'accepted' : 'recovered';
   }
-  if (now - state.newestAt > acceptedSeconds) return 'accepted';
   const recentCount = state.members.filter(
     (member) => now - member.detectedAt <= growingSeconds,
   ).length;

@@ -77,8 +77,8 @@ export function stepLoss(
     state.shares = [...(state.shares ?? []), lostShare].slice(-rememberedTraces);
   state.recent = ((state.recent << 1) | (missed ? 1 : 0)) & rememberedBits;
   state.inRow = reached ? 0 : state.inRow + 1;
-  if (reach.silentDestination || state.inRow >= outageInRow) discardSuspicion(state);
-  if (reach.unreachable || reach.silentDestination) return null;
+  if (state.inRow >= outageInRow) discardSuspicion(state);
+  if (reach.unreachable) return null;
   const usual = Math.max(minLoss, estimatedChance(state.misses, state.traces));
   addEvidence(state, missed, usual);
   if (state.traces < knownTraces || usual > lossyDestination) {

@@ -1,8 +1,9 @@
 import type { Change } from '../../../model/change.ts';
-import { daySeconds } from '../../../model/time.ts';
 import type { DetectionState, LossState, PerformanceState, ReachState } from '../detectionState.ts';
 import type { Observation } from '../observation.ts';
 import type { Baseline } from '../route/baseline.ts';
+import type { DetectionSettings } from '../settings.ts';
+import { assessTimes } from '../verdict.ts';
 import { createLossState, lossPcts, stepLoss } from './lossMachine.ts';
 import { stepMtu } from './mtuMachine.ts';
 import { findRttStep, isRttStepOver, type RttStep } from './rttMachine.ts';
@@ -17,10 +18,9 @@ export type PerformanceEvent =
       readonly after: number;
       readonly onset: Change['onset'];
     }
-  | { readonly kind: 'cleared'; readonly of: 'rtt_shift' | 'loss' | 'mtu_drop' };
+  | { readonly kind: 'cleared'; readonly of: 'rtt_shift' | 'loss' | 'mtu_drop' }
+  | { readonly kind: 'accepted'; readonly of: 'rtt_shift' };
 
-/** A shift that lasts this long is normal. */
-const acceptSeconds = daySeconds;
 /** A lower MTU within so many traces after a change of route belongs to that change. */
 const routeTraces = 8;
 
@@ -38,13 +38,15 @@ export function createPerformanceState(): PerformanceState {
 export function stepPerformance(
   state: DetectionState,
   observation: Observation,
+  settings: DetectionSettings,
 ): PerformanceEvent[] {
   const { performance, reach, route } = state;
   const baseline = route.baselines[0] as Baseline;
   const events: PerformanceEvent[] = [];
   const isStable = !route.flapping && route.deviations.length === 0;
   if (observation.reached && isStable) {
-    events.push(...checkRtt(performance, baseline, observation, route.sinceSwitch));
+    const step = findRttStep(baseline, route.sinceSwitch);
+    events.push(...checkRtt(performance, baseline, observation, { step, ...settings }));
     events.push(...checkMtu(performance, baseline, observation, route.sinceSwitch));
   }
   if (reach.reached > 0) events.push(...checkLoss(performance.loss, reach, observation));
@@ -67,18 +69,31 @@ function checkRtt(
   state: PerformanceState,
   baseline: Baseline,
   observation: Observation,
-  sinceSwitch: number,
+  { step, acceptAfterSeconds }: DetectionSettings & { readonly step: RttStep | null },
 ): PerformanceEvent[] {
-  const step = findRttStep(baseline, sinceSwitch);
-  if (step !== null && step.by > (state.rtt?.at ?? 0)) {
-    state.rtt = { at: observation.at, beforeMs: step.beforeMs, afterMs: step.afterMs };
+  const { rtt: open } = state;
+  if (step !== null && step.by > (open?.at ?? 0)) {
+    state.rtt = shiftOf(step, open, observation.at);
     return [{ kind: 'rtt_shift', step }];
   }
-  if (state.rtt === null) return [];
+  if (open === null) return [];
   const isOver = isRttStepOver(baseline, state);
-  if (!isOver && observation.at - state.rtt.at < acceptSeconds) return [];
+  const isUsual = open.worse === false && observation.at - open.at >= acceptAfterSeconds;
+  if (!isOver && !isUsual) return [];
   state.rtt = null;
-  return isOver ? [{ kind: 'cleared', of: 'rtt_shift' }] : [];
+  return [{ kind: isOver ? 'cleared' : 'accepted', of: 'rtt_shift' }];
+}
+
+/** The open shift after a step: a second step adds to the first, so both end at its old level. */
+function shiftOf(
+  { before, after, ...step }: RttStep,
+  open: PerformanceState['rtt'],
+  at: number,
+): PerformanceState['rtt'] {
+  const { effect } = assessTimes({ before, after, measuredTo: null });
+  const beforeMs = Math.min(step.beforeMs, open?.beforeMs ?? Number.POSITIVE_INFINITY);
+  const worse = effect === 'worse' || (open !== null && open.worse !== false);
+  return { at, beforeMs, afterMs: step.afterMs, worse };
 }
 
 function checkMtu(
@@ -88,10 +103,6 @@ function checkMtu(
   sinceSwitch: number,
 ): PerformanceEvent[] {
   if (observation.mtu === null) return [];
-  if (state.mtu !== null && observation.at - state.mtu.at >= acceptSeconds) {
-    state.mtu = null;
-    baseline.mtus = {};
-  }
   const change = stepMtu(state, baseline, observation.mtu);
   const since = state.lowSince ?? { after: null, by: null };
   if (state.lowMtus === 0) since.after = observation.at;

@@ -14,7 +14,7 @@ import { depthReached, expectedDevices, silenceBehind } from './silenceEvidence.
  * An event of the reach machine. Its span lasts from the last hit to the first miss, epoch seconds.
  */
 export interface ReachEvent {
-  readonly kind: 'unreachable' | 'flap' | 'recovered' | 'accepted';
+  readonly kind: 'unreachable' | 'flap' | 'recovered';
   readonly after: number | null;
   readonly by: number;
 }
@@ -23,8 +23,8 @@ export interface ReachEvent {
 const alarmEvidence = 10.5;
 /** Ends of short traces that the state holds of one run. */
 const maxEnds = 24;
-/** An outage of so many traces is reported even when the path was flapping before. */
-const lastingTraces = 18;
+/** An outage of so many traces is reported even when the test was flapping before. */
+export const lastingTraces = 18;
 /** Counts are halved beyond this many traces: about a day at 10 minutes. */
 const memoryTraces = 160;
 /** Traces that have to be known before a miss means anything. */
@@ -37,8 +37,6 @@ const recoveryHits = 2;
 const noticeableSurprise = 1.4;
 /** An outage within so many traces of the last one is flapping. */
 const repeatWindow = 24;
-/** After so many traces without a hit, silence is normal. */
-const normalTraces = 48;
 
 /** The state before the first trace. */
 export function createReachState(): ReachState {
@@ -55,7 +53,6 @@ export function createReachState(): ReachState {
     lastHitAt: null,
     unreachable: false,
     muted: false,
-    silentDestination: false,
     hitsInRow: 0,
     sinceOutage: null,
     outage: 0,
@@ -133,10 +130,6 @@ function handleHit(state: ReachState, observation: Observation): ReachEvent[] {
     if (state.muted) return [];
     return [{ kind: 'recovered', after: null, by: observation.at }];
   }
-  if (state.silentDestination && observation.reached && state.hitsInRow >= recoveryHits) {
-    state.silentDestination = false;
-    return [{ kind: 'recovered', after: null, by: observation.at }];
-  }
   if (state.muted && (state.sinceOutage ?? 0) > repeatWindow) {
     state.muted = false;
     return [{ kind: 'recovered', after: null, by: observation.at }];
@@ -178,19 +171,13 @@ function handleMiss(
   return [{ kind: 'unreachable', ...event }];
 }
 
+/** An outage lasts until the destination answers again, however long that takes. */
 function continueOutage(state: ReachState, observation: Observation): ReachEvent[] {
   state.outage++;
-  const event = { after: state.lastHitAt, by: state.firstMissAt ?? observation.at };
-  if (state.muted && state.outage === lastingTraces) {
-    state.muted = false;
-    return [{ kind: 'unreachable', ...event }];
-  }
-  if (state.outage < normalTraces) return [];
-  Object.assign(state, {
-    ...createReachState(),
-    silentDestination: state.silentDestination || destinationAnswers(state),
-  });
-  return [{ kind: 'accepted', ...event }];
+  if (state.outage !== lastingTraces) return [];
+  state.muted = false;
+  const by = state.firstMissAt ?? observation.at;
+  return [{ kind: 'unreachable', after: state.lastHitAt, by }];
 }
 
 function countReached(state: ReachState, observation: Observation): void {

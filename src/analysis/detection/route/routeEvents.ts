@@ -1,7 +1,8 @@
-import { daySeconds } from '../../../model/time.ts';
 import type { RouteState } from '../detectionState.ts';
 import type { DeviceTable } from '../identity/devices.ts';
 import type { Observation } from '../observation.ts';
+import type { DetectionSettings } from '../settings.ts';
+import { assessTimes } from '../verdict.ts';
 import type { Baseline } from './baseline.ts';
 import { findRouteDifference, type RouteDifference } from './routeDifference.ts';
 
@@ -19,8 +20,9 @@ export interface RouteEvent {
   readonly seenAt: number | null;
 }
 
-/** A changed route that lasts this long is the usual one. */
-const acceptSeconds = daySeconds;
+/** Newest times of the old and of the new route that show whether it is worse, and the least. */
+const verdictSamples = 12;
+const minVerdictSamples = 4;
 /** A change within so many traces after a return is flapping. */
 export const flapWindow = 36;
 /** Traces on one route after which flapping is over. */
@@ -100,6 +102,7 @@ function acceptImmediately(
   const usual = state.baselines.find((baseline) => baseline.id === state.usualBaselineId);
   if (event.seenAt === null || usual === undefined || to.explainedTraces <= usual.explainedTraces)
     return [];
+  if (isWorse(state, to)) return [];
   state.usualBaselineId = to.id;
   state.open = false;
   return [{ kind: 'accepted', ...event }];
@@ -146,18 +149,34 @@ function endFlap(state: RouteState): void {
   state.sinceReturn = null;
 }
 
-/** Accepts a changed route that has lasted a day as the usual one. */
+/** Accepts a changed route that has lasted for long as the usual one, unless it is worse. */
 export function acceptLastingRoute(
   state: RouteState,
-  current: Baseline,
   observation: Observation,
+  { acceptAfterSeconds }: DetectionSettings,
 ): RouteEvent[] {
+  const current = state.baselines[0] as Baseline;
   if (current.id === state.usualBaselineId || state.switchedAt === null || state.flapping)
     return [];
-  if (observation.at - state.switchedAt < acceptSeconds) return [];
+  if (state.explainedAt !== observation.at) return [];
+  if (observation.at - state.switchedAt < acceptAfterSeconds) return [];
+  if (isWorse(state, current)) return [];
   state.usualBaselineId = current.id;
   state.open = false;
   return [plainEvent('accepted', current, observation)];
+}
+
+/** Whether the route takes longer than the usual one; as reported where times are missing. */
+function isWorse(state: RouteState, current: Baseline): boolean {
+  const usual = state.baselines.find((baseline) => baseline.id === state.usualBaselineId);
+  const before = newestTimes(usual);
+  const after = newestTimes(current);
+  if (Math.min(before.length, after.length) < minVerdictSamples) return state.worse ?? false;
+  return assessTimes({ before, after, measuredTo: null }).effect === 'worse';
+}
+
+function newestTimes(baseline: Baseline | undefined): number[] {
+  return (baseline?.reachedRtts ?? []).slice(-verdictSamples).map(({ ms }) => ms);
 }
 
 function plainEvent(

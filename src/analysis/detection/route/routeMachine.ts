@@ -11,7 +11,6 @@ import {
 import { openLinkChange, updateLinkChange, withoutHop } from './linkChange.ts';
 import { findRouteDifference, type RouteDifference } from './routeDifference.ts';
 import {
-  acceptLastingRoute,
   classifySwitch,
   detectFlapEnd,
   detectFlapping,
@@ -119,11 +118,7 @@ function handleExplained(
   if (isComplete) learnObservation(current, observation);
   else if (state.shortTraces.length < maxShortTraces) state.shortTraces.push(observation);
   state.explainedAt = observation.at;
-  return [
-    ...flapEvents,
-    ...detectFlapEnd(state, current, observation),
-    ...acceptLastingRoute(state, current, observation),
-  ];
+  return [...flapEvents, ...detectFlapEnd(state, current, observation)];
 }
 
 /** The events of a link change that shows no new device; null where no link has changed. */

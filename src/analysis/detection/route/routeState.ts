@@ -57,19 +57,6 @@ export function resolveShortTraces(state: RouteState, outage: boolean): void {
   state.shortTraces = [];
 }
 
-/** Takes what is visible of a route whose end has long been silent for the route from now on. */
-export function restartLearning(state: RouteState, at: number): void {
-  state.baselines = [createBaseline(state.nextBaselineId++, at), ...state.baselines];
-  pruneBaselines(state);
-  Object.assign(state, {
-    learning: true,
-    shortTraces: [],
-    deviations: [],
-    evidence: 0,
-    open: false,
-  });
-}
-
 /**
  * The remembered baseline that explains a trace without anything new, with most of its regular
  * devices present; with a `rival`, it also has to know more of the trace than that one. null when

@@ -6,7 +6,7 @@ import { sessionAt } from '../../../helpers/sessionAt.ts';
 import { openedStore } from '../../store/openedStore.ts';
 import { midnight, readingOf, respondersOf, routeThrough, traceAt } from '../../store/samples.ts';
 
-const config = { policies: [], groups: [], overlapSeconds: 7200 };
+const config = { policies: [], groups: [], overlapSeconds: 7200, acceptAfterSeconds: 604_800 };
 const usual = routeThrough('192.0.2.1', '198.51.100.1', '198.51.100.9', '203.0.113.9');
 const other = routeThrough('192.0.2.1', '198.51.100.65', '198.51.100.73', '203.0.113.9');
 

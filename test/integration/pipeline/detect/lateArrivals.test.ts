@@ -63,6 +63,7 @@ async function run(
     policies: [],
     groups: [],
     overlapSeconds: 2 * hour,
+    acceptAfterSeconds: 7 * 24 * hour,
     isHostClockWrong: false,
   };
   expect(await detectChanges(store, config, sessionAt(now), () => {})).toEqual([]);

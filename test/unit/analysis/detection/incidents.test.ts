@@ -115,6 +115,12 @@ describe('incidents', () => {
     expect(courseAt(state, ten + 7800)).toBe('recovered');
   });
 
+  test('an incident stays open for as long as its changes do', () => {
+    const state = createIncidents();
+    add(state, changed('a-b', 'unreachable', ten, { removed: ['r'] }));
+    expect(courseAt(state, ten + 30 * 86_400)).toBe('open');
+  });
+
   test('an incident that becomes normal without ending is accepted, not recovered', () => {
     const state = createIncidents();
     add(state, changed('a-b', 'intra_as', ten, { removed: ['r'] }));
