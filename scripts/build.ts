@@ -25,17 +25,14 @@ import { bundleScripts } from '../src/report/bundleScripts.ts';
 
 const root = join(import.meta.dirname, '..');
 const dist = join(root, 'dist');
-/**
- * Builds before the current one that stay: programs that run load parts of themselves when they
- * need them.
- */
+/** Number of previous builds to retain: a running program may still load parts of itself. */
 const kept = 2;
 const hourMs = 3_600_000;
 
 const { values: options } = parseArgs({
   options: { 'if-possible': { type: 'boolean' }, only: { type: 'boolean' } },
 });
-// Whoever runs the program may read it.
+// Every user that runs the program has to read the build.
 process.umask(0o022);
 try {
   if (currentBuild(root) === null) await build();
@@ -47,7 +44,7 @@ try {
 }
 
 async function build(): Promise<void> {
-  // Missing if npm has no build of it for this system.
+  // Missing if npm has no rolldown for this system.
   const { rolldown } = await import('rolldown');
   const before = JSON.stringify(statsOf(root, []));
   mkdirSync(dist, { recursive: true });
@@ -67,17 +64,17 @@ async function build(): Promise<void> {
   }
 }
 
-/** Writes the program into a folder; the manifests of the packages in it. */
+/** Writes the program into a folder. Returns the manifests of the packages in it. */
 async function bundle(rolldown: typeof Rolldown, folder: string): Promise<string[]> {
   const bundled = await rolldown({
     cwd: root,
     input: { main: sourceEntry },
     platform: 'node',
-    // A build never bundles.
+    // A build contains its browser scripts, so it does not need rolldown.
     external: ['rolldown'],
     onLog: (level, log, print) => {
       if (log.code !== 'UNRESOLVED_IMPORT') print(level, log);
-      // Nunjucks tries to load what watches templates, and does without.
+      // Optional package of Nunjucks that watches templates.
       else if (!log.message.includes('chokidar')) throw new Error(log.message);
     },
   });
@@ -99,7 +96,7 @@ function manifestOf(module: string): string | null {
   return folder === undefined ? null : relative(root, join(folder, 'package.json'));
 }
 
-/** What the licence of a package wants to go with every copy of it. */
+/** The texts of a package's license, which every copy has to include. */
 function licenseOf(manifest: string): string {
   const { name, version, license } = JSON.parse(readFileSync(join(root, manifest), 'utf8'));
   const folder = join(root, dirname(manifest));
@@ -108,7 +105,7 @@ function licenseOf(manifest: string): string {
   return `${name} ${version} (${license})\n\n${text}\n`;
 }
 
-/** Gives a finished build its name. Another start may have made the same one. */
+/** Renames a finished build to its final name. Another start may have made the same build. */
 function place(folder: string, target: string): void {
   if (existsSync(join(target, 'main.js'))) return;
   try {

@@ -24,7 +24,7 @@ export function quantity<Value>(
   return parsed(z.unknown(), parse, hint).prefault(fallback);
 }
 
-/** As `quantity`, except that `noneWord` stands for no value, which is null. */
+/** As `quantity`, except that `noneWord` means no value, which is null. */
 export function optionalQuantity<Value>(
   noneWord: string,
   parse: (value: unknown) => Value | null,

@@ -5,8 +5,8 @@ import type { MonitorRecord } from './monitorRecord.ts';
 import { jsonRecord, textRecord } from './recordText.ts';
 
 /**
- * Creates a function that prints a record in `format`. `true` stands for the form that the target
- * sets, null prints nothing. Prints a route only when it changes, unless `all`.
+ * Creates a function that prints a record in `format`: `true` selects the form of the target, null
+ * prints nothing. Prints a route only when it changes, unless `all`.
  */
 export function createRecordPrinter(
   format: MonitorOptions['stdout'] | null,

@@ -46,7 +46,7 @@ export const addDb: AddCommand = (program, invoke) => {
     );
 };
 
-/** null stands for stdin or stdout. */
+/** null means stdin or stdout. */
 function pathOrStream(operand = '-'): string | null {
   return operand === '-' ? null : resolve(operand);
 }

@@ -25,7 +25,7 @@ export interface ImportRequest {
   readonly port?: number;
 }
 
-/** Stores the output of mtr, traceroute and tracepath from files; null stands for stdin. */
+/** Stores the output of mtr, traceroute and tracepath from files; null means stdin. */
 export function importFiles(
   files: readonly (string | null)[],
   config: Config,

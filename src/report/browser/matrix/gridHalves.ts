@@ -14,7 +14,9 @@ export interface Half {
  * where AS paths differ.
  */
 export interface GridHalves {
-  /** Shows the chosen halves. Call it after each change of what the cells show. '' stands for no choice. */
+  /**
+   * Shows the chosen halves; '' for no choice. Call it after each change of the content of cells.
+   */
   show(choice: string, family: string): void;
   /** The cells that a td shows, from top to bottom; none for a td without. */
   halvesOf(td: HTMLTableCellElement): Half[];
