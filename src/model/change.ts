@@ -15,7 +15,7 @@ export const changeClasses = [
 ] as const;
 export type ChangeClass = (typeof changeClasses)[number];
 
-/** Classes of point events: they last for no time, so nothing ends them. */
+/** Classes of point events, which have no duration and no end. */
 export const pointEventClasses: readonly ChangeClass[] = ['same_site', 'new_test', 'recovered'];
 
 /** Severities, worst first. */
@@ -141,7 +141,7 @@ export interface Change {
   readonly policy?: PolicyBreach;
 }
 
-/** Whether a change is merely another route, and not a worse one: it may become the baseline. */
+/** Whether a change may become the baseline: a change of route that made nothing worse. */
 export function canBecomeUsual({ class: changeClass, verdict }: Change): boolean {
   const isMove = changeClass === 'inter_as' || changeClass === 'intra_as';
   return isMove && verdict.effect !== 'worse';
