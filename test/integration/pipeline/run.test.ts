@@ -252,7 +252,8 @@ function startsOf(requests: readonly string[], pattern: RegExp): number[] {
 
 /** A time that counts from the start of a command, not from `now`, when the tests began. */
 const about = (seconds: number) => {
-  const elapsed = Date.now() / 1000 - now;
+  // Requests begin at whole seconds.
+  const elapsed = Math.ceil(Date.now() / 1000) - now;
   return expect.toSatisfy((value: number) => value >= seconds && value <= seconds + elapsed);
 };
 
