@@ -2,6 +2,7 @@ import { isGenericHostName } from '../../lib/hostName.ts';
 import { canonicalAddress } from '../../lib/ip.ts';
 import { cleanText } from '../../lib/text.ts';
 import type { Responder } from '../../model/trace.ts';
+import { responderAddress } from '../probeValues.ts';
 
 /** The values of a hop record about its responder. */
 export interface RawResponder {
@@ -44,7 +45,7 @@ export function createResponderTable(): ResponderTable {
   const byAddress = new Map<string, ResponderEntry>();
 
   const addResponder = (text: string): ResponderEntry | null => {
-    const address = canonicalAddress(text);
+    const address = responderAddress(text);
     let entry = address === null ? null : (byAddress.get(address) ?? null);
     if (address !== null && entry === null) {
       entry = createResponderEntry(address, text, byAddress.size);

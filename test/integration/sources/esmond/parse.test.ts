@@ -416,3 +416,9 @@ test('failed runs have their reason, in any shape', () => {
   ]);
   expect(faults.problems('a-test')).toHaveLength(1);
 });
+
+test('the zone of a link-local address is not part of it', () => {
+  const parsed = one([hop(1, 'fe80::7%eth0', 0.5), hop(2, '203.0.113.9', 2)]);
+  expect(parsed.route.hops[0]?.addresses).toEqual(['fe80::7']);
+  expect(parsed.rttMs).toEqual([0.5, 2]);
+});
