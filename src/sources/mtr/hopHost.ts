@@ -1,5 +1,6 @@
-import { canonicalAddress } from '../../lib/ip.ts';
+import { canonicalHostName } from '../../lib/hostName.ts';
 import { cleanText } from '../../lib/text.ts';
+import { responderAddress } from '../probeValues.ts';
 
 /** The host of a hop as an output names it. */
 export interface HopHost {
@@ -17,23 +18,33 @@ const routeEndErrors: Readonly<Record<string, string>> = {
   'network is down': 'destination-network-unknown',
 };
 
+/** A responder: an address, a name, or both. */
+export interface NamedAddress {
+  readonly address: string | null;
+  readonly name: string | null;
+}
+
 /**
- * Parses the host of a hop: an address, a name, `name (address)` or `???`, each perhaps with mtr's
- * words for an ICMP error. A silent hop has neither address nor name.
+ * Parses the host of a hop: an address, a name, `name (address)`, `address (name)` or `???`, each
+ * perhaps with mtr's words for an ICMP error. A silent hop has neither address nor name.
  */
 export function parseHopHost(text: string): HopHost {
   const [, before = text, within = ''] = /^(.*?)\s*\(([^()]*)\)$/s.exec(text.trim()) ?? [];
   if (Object.hasOwn(routeEndErrors, within)) {
     return { ...parseHopHost(before), error: routeEndErrors[within] ?? null };
   }
-  const address = canonicalAddress(within);
-  if (address !== null) return { address, name: nameOf(before), error: null };
-  return { ...parseHost(text), error: null };
+  const { address, name } = parseResponder(before, within);
+  return { address, name: address === null ? nameOf(text) : name, error: null };
 }
 
-function parseHost(text: string): { address: string | null; name: string | null } {
-  const address = canonicalAddress(text);
-  return { address, name: address === null ? nameOf(text) : null };
+/**
+ * The responder of a text and the text in brackets behind it. Tools write the address first or
+ * last. A text in brackets that is not an address never replaces one.
+ */
+export function parseResponder(before: string, within: string): NamedAddress {
+  const [first, last] = [responderAddress(before), responderAddress(within)];
+  if (first === null) return { address: last, name: nameOf(before) };
+  return { address: last ?? first, name: last === null ? canonicalHostName(within) : null };
 }
 
 /** A host name in lower case without the final dot; null for `???` and an empty text. */
@@ -44,7 +55,7 @@ export function nameOf(text: string): string | null {
 
 /** Parses `AS64500`, or the first AS of a set. null for `AS???` and the other columns of `-y`. */
 export function parseAsn(text: unknown): number | null {
-  const digits = typeof text === 'string' ? /^\s*AS(\d{1,10})\b/i.exec(text)?.[1] : undefined;
+  const digits = typeof text === 'string' ? /^\s*AS\s*(\d{1,10})\b/i.exec(text)?.[1] : undefined;
   const asn = Number(digits ?? 0);
   return asn >= 1 && asn <= 0xffff_ffff ? asn : null;
 }

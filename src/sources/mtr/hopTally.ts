@@ -16,6 +16,8 @@ export interface HopTally {
   recordLoss(): void;
   /** Counts a reply; the time is null if the tool does not report it. */
   recordReply(responder: ProbeResponder, rttMs: number | null): void;
+  /** Counts a reply to a probe that `recordLoss` counted, if any. */
+  recordLateReply(responder: ProbeResponder, rttMs: number | null): void;
   row(): HopRow;
 }
 
@@ -23,12 +25,14 @@ export interface HopTally {
 export function createHopTally(ttl: number): HopTally {
   const hosts: { responder: ProbeResponder; times: ReplyTimes }[] = [];
   let sent = 0;
+  let lost = 0;
   const tally: HopTally = {
     ttl,
     mtu: null,
     error: null,
     recordLoss() {
       sent += 1;
+      lost += 1;
     },
     recordReply(responder, rttMs) {
       sent += 1;
@@ -38,6 +42,12 @@ export function createHopTally(ttl: number): HopTally {
         if (hosts.length < maxHosts) hosts.push(host);
       }
       host.times.add(rttMs);
+    },
+    recordLateReply(responder, rttMs) {
+      tally.recordReply(responder, rttMs);
+      if (lost === 0) return;
+      lost -= 1;
+      sent -= 1;
     },
     row() {
       const answers = hosts.map(

@@ -98,6 +98,7 @@ function createJsonReader(sink: DocumentSink): DocumentReader {
       append(`${text}\n`);
       return true;
     },
+    interrupt: () => abandonDocument(incompleteFault),
     end: () => abandonDocument(incompleteFault),
   };
 }

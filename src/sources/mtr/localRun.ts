@@ -41,19 +41,25 @@ export function createLocalRun(
   facts: LocalRunFacts,
   intern: (route: Route) => Route,
 ): LocalRun | string {
-  const { reached: reportedReached, tool } = document;
-  const hops = withoutOwnAnswers(document.hops, facts);
+  const { reached: reportedReached, mayBeCut, tool } = document;
+  const hops = withArrivals(withoutOwnAnswers(document.hops, facts), facts);
   const end = findRouteEnd(hops, facts.destination, reportedReached);
   const routeHops = hops.slice(0, end.index + 1);
   const destination = facts.destination ?? (end.reached ? hostOf(routeHops.at(-1)) : null);
   if (destination === null) return 'it names no target, and its route does not end at one';
+  if (mayBeCut && !end.reached)
+    return 'it has no heading, and its route does not end at the target';
   const family = familyOfRun(destination, routeHops) ?? facts.family;
-  const test = createLocalTest({ ...facts, destination, tool, family });
+  const named = {
+    ...destination,
+    address: destination.address ?? addressNamed(destination, routeHops),
+  };
+  const test = createLocalTest({ ...facts, destination: named, tool, family });
   if (end.index === -1) {
     const failure = { at: facts.startedAt, error: noReplyError };
     return { test, trace: null, failure, responders: new Map() };
   }
-  const knownHops = end.reached ? withDestinationAddress(routeHops, destination) : routeHops;
+  const knownHops = end.reached ? withDestination(routeHops, destination) : routeHops;
   const route = { hops: knownHops, reached: end.reached, pathMtu: document.pathMtu };
   const trace = createTrace(facts.startedAt, route, intern);
   return { test, trace, failure: null, responders: respondersOf(knownHops) };
@@ -77,20 +83,47 @@ function withoutOwnAnswers(
   }));
 }
 
+/** Errors of a host that received the probe, but has no use for it. */
+const arrivalErrors = new Set<string | null>(['protocol-unreachable', 'port-unreachable']);
+
+/** Hops without the errors by which the destination itself replies. */
+function withArrivals(hops: readonly HopRow[], { destination }: LocalRunFacts): readonly HopRow[] {
+  if (!hops.some(({ error }) => arrivalErrors.has(error))) return hops;
+  const isArrival = ({ answers, error }: HopRow) =>
+    arrivalErrors.has(error) &&
+    answers.length > 0 &&
+    answers.every(({ address, name }) =>
+      address === null || destination?.address === null
+        ? name !== null && name === destination?.name
+        : address === destination?.address,
+    );
+  return hops.map((hop) => (isArrival(hop) ? { ...hop, error: null } : hop));
+}
+
+/** The address of the last host, if it has the name of the destination. */
+function addressNamed({ name }: RunEnd, hops: readonly HopRow[]): string | null {
+  const answer = hops.at(-1)?.answers.find((one) => one.name !== null && one.name === name);
+  return answer?.address ?? null;
+}
+
 function hostOf(hop: HopRow | undefined): RunEnd | null {
   const [answer] = hop?.answers ?? [];
   if (answer === undefined) return null;
   const { address, name } = answer;
+  // A truncated name names no target.
+  if (address === null && (name === null || name.endsWith('…'))) return null;
   return address === null ? { address, name } : { address, name: null };
 }
 
-/** Adds the address to a last host that is the destination, if the output has only its name. */
-function withDestinationAddress(hops: readonly HopRow[], { address }: RunEnd): readonly HopRow[] {
+/** Completes a last host that is the destination, if the output has only its name or less. */
+function withDestination(hops: readonly HopRow[], destination: RunEnd): readonly HopRow[] {
   const last = hops.at(-1);
   const [answer, ...others] = last?.answers ?? [];
   if (last === undefined || answer === undefined || others.length > 0) return hops;
-  if (answer.address !== null || address === null) return hops;
-  return [...hops.slice(0, -1), { ...last, answers: [{ ...answer, address }] }];
+  if (answer.address !== null) return hops;
+  const { address } = destination;
+  const completed = { ...answer, address, name: answer.name ?? destination.name };
+  return [...hops.slice(0, -1), { ...last, answers: [completed] }];
 }
 
 function familyOfRun({ address }: RunEnd, hops: readonly HopRow[]): Family | null {

@@ -23,54 +23,71 @@ const formats: readonly OutputFormat[] = [
 /** Longest quotation of a line that is not part of a document. */
 const maxQuoteLength = 80;
 
+/** Lines that a tool writes to standard error before its output. */
+const harmlessLine = /^traceroute6?: Warning: .* has multiple addresses; using /;
+
 /**
- * Reads documents in any sequence of formats. Consecutive lines that are not part of a document are
- * one fault.
+ * Reads documents in any sequence of formats. A document begins only at its first line.
+ * Consecutive lines that are not part of a document are one fault.
  */
-export function createDocumentReader(sink: DocumentSink): DocumentReader {
+export function createDocumentReader(sink: DocumentSink): FileReader {
+  const stray = createStrayLines(sink);
   let reader: DocumentReader | null = null;
-  let stray: { place: FilePosition; text: string; lines: number } | null = null;
 
-  function reportStray(): void {
-    if (stray === null) return;
-    const { place, text, lines } = stray;
-    const more = lines === 1 ? '' : ` and ${lines - 1} more`;
-    sink.onFault(`not output of mtr, traceroute or tracepath: ${text}${more}`, place);
-    stray = null;
-  }
-
-  function finish(): void {
+  /** Opens a reader of the document that begins with this line. False without one. */
+  function openDocument(line: LinePiece): boolean {
+    const format = line.startsLine
+      ? formats.find(({ recognizes }) => recognizes(line.text))
+      : undefined;
+    if (format === undefined) return false;
     reader?.end();
-    reader = null;
-  }
-
-  function addStray({ text, number, byte, startsLine }: LinePiece): void {
-    if (text.trim() === '') return;
-    stray ??= {
-      place: { line: number, byte },
-      text: JSON.stringify(cleanText(text, maxQuoteLength) ?? ''),
-      lines: 0,
-    };
-    if (startsLine) stray.lines += 1;
+    reader = format.open(sink);
+    return reader.readLine(line);
   }
 
   return {
     readLine(line) {
-      if (reader?.readLine(line)) return true;
-      finish();
-      const format = line.startsLine
-        ? formats.find(({ recognizes }) => recognizes(line.text))
-        : undefined;
-      const next = format?.open(sink);
-      if (next?.readLine(line)) {
-        reportStray();
-        reader = next;
-      } else addStray(line);
-      return true;
+      if (reader?.readLine(line) || openDocument(line)) {
+        stray.report();
+        return;
+      }
+      if (harmlessLine.test(line.text)) return;
+      reader?.interrupt();
+      stray.add(line);
     },
     end() {
-      finish();
-      reportStray();
+      reader?.end();
+      reader = null;
+      stray.report();
+    },
+  };
+}
+
+/** Reads the lines of a file. */
+interface FileReader {
+  readLine(line: LinePiece): void;
+  end(): void;
+}
+
+/** Collects consecutive lines that are not part of a document. */
+function createStrayLines(sink: DocumentSink): { add(line: LinePiece): void; report(): void } {
+  let stray: { place: FilePosition; text: string; lines: number } | null = null;
+  return {
+    add({ text, number, byte, startsLine }) {
+      if (text.trim() === '') return;
+      stray ??= {
+        place: { line: number, byte },
+        text: JSON.stringify(cleanText(text, maxQuoteLength) ?? ''),
+        lines: 0,
+      };
+      if (startsLine) stray.lines += 1;
+    },
+    report() {
+      if (stray === null) return;
+      const { place, text, lines } = stray;
+      const more = lines === 1 ? '' : ` and ${lines - 1} more`;
+      sink.onFault(`not output of mtr, traceroute or tracepath: ${text}${more}`, place);
+      stray = null;
     },
   };
 }

@@ -1,5 +1,4 @@
-import { canonicalAddress } from '../../lib/ip.ts';
-import { maxTtl, roundTripMs } from '../probeValues.ts';
+import { maxTtl, responderAddress, roundTripMs } from '../probeValues.ts';
 import { nameOf } from './hopHost.ts';
 import { createReplyTimes, type ReplyTimes } from './replyTimes.ts';
 import {
@@ -25,10 +24,21 @@ const rawLine = /^([xhpdmt]) (\d{1,3}) (\S+)(?: (.*))?$/;
 /** mtr counts its probes up to this number, then wraps. */
 const lastSequence = 65_535;
 
+const invalidLine = 'invalid line of raw output';
+const severalTargets = 'raw output of several targets, whose runs mtr does not separate';
+
+/** The parts of a line, without its ttl. */
+interface RawLine {
+  readonly kind: string;
+  readonly value: string;
+  readonly rest: string;
+}
+
 interface RawHost {
   readonly address: string;
   readonly times: ReplyTimes;
   name: string | null;
+  hasReplied: boolean;
 }
 
 /** Probes and replies of one ttl. */
@@ -44,6 +54,7 @@ function createRawReader(sink: DocumentSink): DocumentReader {
   let start: FilePosition | null = null;
   let sequence = -1;
   let isDamaged = false;
+  let isInterrupted = false;
 
   function finish(): void {
     if (start !== null && !isDamaged) sink.onRun(runOf(hops), start);
@@ -59,21 +70,34 @@ function createRawReader(sink: DocumentSink): DocumentReader {
     return hop;
   }
 
+  function reportFault(fault: string, place: FilePosition): void {
+    if (!isDamaged) sink.onFault(fault, place);
+    isDamaged = true;
+  }
+
+  function applyAt(hop: RawHop, line: RawLine, place: FilePosition): void {
+    if (line.kind === 'h' && isAnnouncedAgain(hop, line.value)) reportFault(severalTargets, place);
+    else if (!applyLine(hop, line)) reportFault(invalidLine, place);
+  }
+
   return {
     readLine({ text, number, byte }) {
       const [, kind, position, value = '', rest = ''] = rawLine.exec(text) ?? [];
+      if (kind === undefined) return false;
+      if (kind === 'x' && startsNewRun(Number(value), sequence)) {
+        finish();
+        if (isInterrupted) return false;
+      }
       const place = { line: number, byte };
-      if (kind === 'x' && startsNewRun(Number(value), sequence)) finish();
-      if (kind === undefined || text.trim() === '') return false;
       start ??= place;
       if (kind === 'x') sequence = Number(value);
-      const isGood =
-        Number(position) < maxTtl && applyLine(hopAt(Number(position)), kind, value, rest);
-      if (!isGood && !isDamaged) {
-        sink.onFault('invalid line of raw output', place);
-        isDamaged = true;
-      }
+      if (isInterrupted) reportFault('interrupted raw output', place);
+      if (Number(position) >= maxTtl) reportFault(invalidLine, place);
+      else applyAt(hopAt(Number(position)), { kind, value, rest }, place);
       return true;
+    },
+    interrupt() {
+      isInterrupted = true;
     },
     end: finish,
   };
@@ -85,26 +109,36 @@ function startsNewRun(value: number, before: number): boolean {
 }
 
 /** Applies a line to its hop. False if mtr does not write such lines. */
-function applyLine(hop: RawHop, kind: string, value: string, rest: string): boolean {
+function applyLine(hop: RawHop, { kind, value, rest }: RawLine): boolean {
   if (kind === 'x') {
     hop.sent += 1;
     return /^\d+$/.test(value);
   }
   if (kind === 'h') return applyHost(hop, value);
   if (kind === 'p') {
-    hop.current?.times.add(roundTripMs(Number(value) / 1000));
-    return hop.current !== null && /^\d+$/.test(value);
+    if (hop.current === null || !/^\d+$/.test(value)) return false;
+    hop.current.hasReplied = true;
+    hop.current.times.add(roundTripMs(Number(value) / 1000));
+    return true;
   }
   if (kind === 'd' && hop.current !== null) hop.current.name = nameOf(`${value} ${rest}`);
   return true;
 }
 
+/**
+ * mtr names a host when it is new at its ttl, or replies after another one. For the next target of
+ * the same command, it starts anew, but counts its probes on.
+ */
+function isAnnouncedAgain({ current }: RawHop, text: string): boolean {
+  return current?.hasReplied === true && current.address === responderAddress(text);
+}
+
 function applyHost(hop: RawHop, text: string): boolean {
-  const address = canonicalAddress(text);
+  const address = responderAddress(text);
   if (address === null) return false;
   hop.current = hop.hosts.find((host) => host.address === address) ?? null;
   if (hop.current !== null) return true;
-  hop.current = { address, times: createReplyTimes(), name: null };
+  hop.current = { address, times: createReplyTimes(), name: null, hasReplied: false };
   if (hop.hosts.length < maxHosts) hop.hosts.push(hop.current);
   return true;
 }

@@ -1,6 +1,13 @@
 import type { LinePiece } from './linePieces.ts';
 import { addHosts, mergeRows, ttlOf } from './mtrColumns.ts';
-import { parseHeading, parseOtherHost, parseRow, type ReportHeading } from './reportRows.ts';
+import {
+  isNarrow,
+  parseHeading,
+  parseOtherHost,
+  parseRow,
+  type ReportHeading,
+  type ReportRow,
+} from './reportRows.ts';
 import {
   blankRun,
   type DocumentReader,
@@ -24,7 +31,8 @@ function createReportReader(sink: DocumentSink): DocumentReader {
   let start: FilePosition | null = null;
   let startedAt: number | null = null;
   let heading: ReportHeading | null = null;
-  let rows: HopRow[] = [];
+  let rows: ReportRow[] = [];
+  let isInterrupted = false;
   let isDamaged = false;
 
   function reportFault(fault: string, place: FilePosition): true {
@@ -34,7 +42,7 @@ function createReportReader(sink: DocumentSink): DocumentReader {
   }
 
   function addRow(line: LinePiece, ttl: number, top: ReportHeading): true {
-    const row = parseRow(line.text, ttl, top);
+    const row = isInterrupted ? null : parseRow(line.text, ttl, top);
     if (row === null || rows.length >= maxRows) return reportFault(incompleteRow, placeOf(line));
     rows.push(row);
     return true;
@@ -42,9 +50,13 @@ function createReportReader(sink: DocumentSink): DocumentReader {
 
   /** Reads a line between two rows: a further host of the hop above, or its MPLS labels. */
   function addOtherHost(line: LinePiece): true {
-    const other = parseOtherHost(line.text);
+    const other = isInterrupted ? null : parseOtherHost(line.text);
     const last = rows.at(-1);
-    if (other !== null && last !== undefined) rows.splice(-1, 1, addHosts(last, [other]));
+    if (other !== null && last !== undefined) {
+      const add = (row: HopRow) => addHosts(row, [other]);
+      const cutRow = last.cutRow && add(last.cutRow);
+      rows.splice(-1, 1, { ...last, row: add(last.row), cutRow });
+    }
     const isKnown = other !== null || /\[MPLS: /.test(line.text);
     return isKnown || reportFault(incompleteRow, placeOf(line));
   }
@@ -68,12 +80,17 @@ function createReportReader(sink: DocumentSink): DocumentReader {
       if (ttl !== null) return addRow(line, ttl, heading);
       return rows.length > 0 && /^\s/.test(text) && addOtherHost(line);
     },
+    interrupt() {
+      isInterrupted = true;
+    },
     end() {
       const place = start ?? { line: 1, byte: 0 };
       if (heading === null) reportFault('report without its heading', place);
       if (isDamaged || heading === null) return;
+      const narrow = isNarrow(heading, rows);
+      const hops = mergeRows(rows.map(({ row, cutRow }) => (narrow && cutRow) || row));
       const { source } = heading;
-      sink.onRun({ ...blankRun, tool: 'mtr', source, startedAt, hops: mergeRows(rows) }, place);
+      sink.onRun({ ...blankRun, tool: 'mtr', source, startedAt, hops }, place);
       rows = [];
     },
   };

@@ -1,4 +1,4 @@
-import { canonicalAddress } from '../../lib/ip.ts';
+import { responderAddress } from '../probeValues.ts';
 import { type ColumnTitle, columnTitles, createHopRow } from './mtrColumns.ts';
 import type { HopAnswer, HopRow } from './runDocument.ts';
 
@@ -6,12 +6,22 @@ import type { HopAnswer, HopRow } from './runDocument.ts';
 export interface ReportHeading {
   readonly source: string | null;
   readonly titles: readonly ColumnTitle[];
-  /** End of the first column in a narrow report, which truncates names. null in a wide one. */
-  readonly cutEnd: number | null;
+  /** End of the first column of values. */
+  readonly firstEnd: number;
+}
+
+/** A row, and the same row with its host as a truncated name, if it may be one. */
+export interface ReportRow {
+  readonly row: HopRow;
+  readonly cutRow: HopRow | null;
+  /** End of the host, columns. */
+  readonly hostEnd: number;
 }
 
 /** Without `-w`, the values start at this column and overwrite longer names. */
 const cutAt = 33;
+/** Widest column of values. */
+const maxValueWidth = 10;
 
 /** Parses the heading. */
 export function parseHeading(text: string): ReportHeading {
@@ -22,20 +32,19 @@ export function parseHeading(text: string): ReportHeading {
   const titles = words.slice(first).map(([word]) => word as ColumnTitle);
   const firstTitle = words[first];
   const end = firstTitle === undefined ? 0 : firstTitle.index + firstTitle[0].length;
-  const width = end - cutAt;
-  return {
-    source: text.slice(5, firstTitle?.index).trim() || null,
-    titles,
-    cutEnd: width === 5 || width === 6 ? end : null,
-  };
+  return { source: text.slice(5, firstTitle?.index).trim() || null, titles, firstEnd: end };
+}
+
+/**
+ * Whether a report truncates its hosts. In a wide one, the values start behind the longest host.
+ */
+export function isNarrow({ firstEnd }: ReportHeading, rows: readonly ReportRow[]): boolean {
+  const width = firstEnd - cutAt;
+  return width > 0 && width <= maxValueWidth && rows.every(({ hostEnd }) => hostEnd <= cutAt);
 }
 
 /** Parses a row; null if it does not have these columns. */
-export function parseRow(
-  text: string,
-  ttl: number,
-  { titles, cutEnd }: ReportHeading,
-): HopRow | null {
+export function parseRow(text: string, ttl: number, { titles }: ReportHeading): ReportRow | null {
   const pattern = new RegExp(`^(.*?)((?:\\s+\\d+(?:[.,]\\d*)?%?){${titles.length}})\\s*$`);
   const [, front = '', figures] = pattern.exec(text) ?? [];
   if (figures === undefined) return null;
@@ -45,10 +54,13 @@ export function parseRow(
   const [, asn = null, host = written] =
     bar === undefined ? (/^(\S+)\s+(.*)$/s.exec(written) ?? []) : [];
   if (host === '') return null;
-  const firstEnd = front.length + (/^\s+\S+/.exec(figures)?.[0].length ?? 0);
-  const isCut = firstEnd === cutEnd && (text[cutAt - 1] ?? ' ') !== ' ';
   const columns = (title: ColumnTitle) => values[titles.indexOf(title)];
-  return createHopRow(ttl, isCut ? `${host}…` : host, asn, columns, null);
+  const hostEnd = front.trimEnd().length;
+  return {
+    row: createHopRow(ttl, host, asn, columns, null),
+    cutRow: hostEnd === cutAt ? createHopRow(ttl, `${host}…`, asn, columns, null) : null,
+    hostEnd,
+  };
 }
 
 /**
@@ -60,7 +72,7 @@ export function parseOtherHost(text: string): HopAnswer | null {
   const host = /\S+( \([^()\s]+\))?$/.exec(written)?.[0] ?? '';
   const asn = written.slice(0, -host.length).trim();
   const isAddress = /^[\d.:]+$/.test(host);
-  const isHost = isAddress ? canonicalAddress(host) !== null : /[.:]/.test(host);
+  const isHost = isAddress ? responderAddress(host) !== null : /[.:]/.test(host);
   if (!isHost || /\s/.test(asn)) return null;
   return createHopRow(1, host, asn, () => undefined, null).answers[0] ?? null;
 }

@@ -29,23 +29,32 @@ export function findRouteEnd(
   if (last === -1) return { index: -1, reached: false };
   const target = destination?.address ?? null;
   if (target !== null) {
-    const index = bestIndex(hops, 0, last, ({ address }) => address === target);
+    const first = 1 + findLastRouter(hops, target);
+    const index = bestIndex(hops, first, last, ({ address }) => address === target);
     if (index !== null) return { index, reached: hops[index]?.error === null };
   }
   const index = findEndOfRepetition(hops, last);
   const hop = hops[index] as HopRow;
   if (hop.error !== null || hop.answers.length === 0) return { index, reached: false };
+  if (hasName(hop, destination)) return { index, reached: true };
   if (reportedReached !== null) return { index, reached: reportedReached };
   const hasNoAddress = hop.answers.every(({ address }) => address === null);
-  const reached =
-    target === null
-      ? hasName(hop, destination) || isOutputEnd(hops, index)
-      : hasNoAddress && isOutputEnd(hops, index);
+  const reached = (target === null || hasNoAddress) && isOutputEnd(hops, index);
   return { index, reached };
 }
 
 function hasName({ answers }: HopRow, destination: RunEnd | null): boolean {
   return answers.some(({ name }) => name !== null && name === destination?.name);
+}
+
+/**
+ * The index of the last hop where only other hosts replied; -1 without any. A destination before it
+ * is not the end: virtual routers and proxies reply with the address of the destination.
+ */
+function findLastRouter(hops: readonly HopRow[], target: string): number {
+  return hops.findLastIndex(
+    ({ answers }) => answers.length > 0 && answers.every(({ address }) => address !== target),
+  );
 }
 
 /** The hop from `first` to `last` with the most replies of the wanted host; null without any. */

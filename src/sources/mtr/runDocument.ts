@@ -46,6 +46,10 @@ export interface RunDocument {
   readonly hops: readonly HopRow[];
   /** Whether the destination answered, if the output states it. */
   readonly reached: boolean | null;
+  /**
+   * The output is known to be complete only if it ends at the destination that the user names.
+   */
+  readonly mayBeCut: boolean;
   /** Smallest MTU of the route, bytes. */
   readonly pathMtu: number | null;
   /** Length of a probe, as written. */
@@ -59,6 +63,7 @@ export const blankRun: Omit<RunDocument, 'tool' | 'hops'> = {
   destinationAddress: null,
   startedAt: null,
   reached: null,
+  mayBeCut: false,
   pathMtu: null,
   packetBytes: null,
 };
@@ -88,13 +93,18 @@ export interface DocumentReader {
    * Reads the next line. False if it is not part of the reader's document, which ends the reader.
    */
   readLine(line: LinePiece): boolean;
+  /**
+   * A line that is not part of a document follows. The reader reads no further document, and a
+   * further line of the last one invalidates it.
+   */
+  interrupt(): void;
   /** Ends the last document. */
   end(): void;
 }
 
 /** An output format. */
 export interface OutputFormat {
-  /** Whether a document of this format begins with this line. */
+  /** Whether a document of this format may begin with this line. */
   recognizes(text: string): boolean;
   open(sink: DocumentSink): DocumentReader;
 }

@@ -2,6 +2,7 @@ import { canonicalHostName, isGenericHostName } from '../../lib/hostName.ts';
 import { canonicalAddress } from '../../lib/ip.ts';
 import { cleanText } from '../../lib/text.ts';
 import type { Endpoint } from '../../model/test.ts';
+import { responderAddress } from '../probeValues.ts';
 
 /** One end of a run, with an address, a name or both. */
 export interface RunEnd {
@@ -15,7 +16,7 @@ export interface RunEnd {
  * known. null for an empty text and for names that every host uses for itself.
  */
 export function parseRunEnd(text: string | null, address: string | null = null): RunEnd | null {
-  const literal = canonicalAddress(text);
+  const literal = responderAddress(text);
   if (literal !== null) return { address: literal, name: null };
   const name = canonicalHostName(text) ?? cleanText(text)?.toLowerCase() ?? null;
   if (name !== null && !isGenericHostName(name)) return { address, name };

@@ -1,9 +1,7 @@
-import { canonicalAddress } from '../../lib/ip.ts';
-import { maxTtl, roundTripMs } from '../probeValues.ts';
-import { nameOf, parseAsn } from './hopHost.ts';
-import { createHopTally, type HopTally, type ProbeResponder } from './hopTally.ts';
-import { parseErrorMark } from './icmpErrors.ts';
+import { maxTtl, responderAddress } from '../probeValues.ts';
+import { createHopTally, type HopTally } from './hopTally.ts';
 import type { LinePiece } from './linePieces.ts';
+import { isProbeNote, readProbes } from './probeWords.ts';
 import {
   blankRun,
   type DocumentReader,
@@ -11,21 +9,53 @@ import {
   type FilePosition,
   type HopRow,
   type OutputFormat,
+  type RunDocument,
 } from './runDocument.ts';
 
-/** The output of Linux traceroute and of similar programs. */
+/**
+ * The output of Linux traceroute and of similar programs. BSD writes the heading to standard error,
+ * so a file may lack it.
+ */
 export const tracerouteFormat: OutputFormat = {
-  recognizes: (text) => /^traceroute6? to \S/.test(text),
+  recognizes: (text) => headingPattern.test(text) || isFirstRow(text),
   open: createTracerouteReader,
 };
 
-const headingPattern = /^traceroute6? to (\S+?),?(?: \(([^()]+)\))?(?: from ([^\s,]+))?(?:,|\s|$)/;
+const headingPattern =
+  /^(?:[a-z]+-)?traceroute6? to (\S+?),?(?: \(([^()]+)\))?(?: from ([^\s,]+))?(?:,|\s|$)/;
+const rowPattern = /^\s*(\d{1,3})(?:\s+(.*))?$/;
+
+/** A row of the first ttl with an answer or a lost probe, where no heading precedes it. */
+function isFirstRow(text: string): boolean {
+  const rest = /^\s*1\s+(\S.*)$/.exec(text)?.[1];
+  return rest !== undefined && readProbes(rest, createHopTally(1));
+}
+
+/** The facts in a heading; null for unknown. */
+interface TracerouteHeading {
+  readonly source: string | null;
+  readonly destination: string | null;
+  readonly destinationAddress: string | null;
+  readonly packetBytes: string | null;
+  readonly maxHops: number;
+}
+
+function parseHeading(text: string): TracerouteHeading | null {
+  const top = headingPattern.exec(text);
+  if (top === null) return null;
+  return {
+    source: top[3] ?? null,
+    destination: top[1] ?? null,
+    destinationAddress: responderAddress(top[2] ?? top[1]),
+    packetBytes: /(\d+) bytes? packets/.exec(text)?.[1] ?? null,
+    maxHops: Number(/(\d+) hops max/.exec(text)?.[1] ?? 0),
+  };
+}
 
 function createTracerouteReader(sink: DocumentSink): DocumentReader {
   let start: FilePosition | null = null;
-  let top: RegExpExecArray | null = null;
-  let packetBytes: string | null = null;
-  let maxHops = 0;
+  let heading: TracerouteHeading | null = null;
+  let isInterrupted = false;
   let isDamaged = false;
   const tallies: HopTally[] = [];
 
@@ -36,46 +66,51 @@ function createTracerouteReader(sink: DocumentSink): DocumentReader {
     return true;
   }
 
+  function addRow(line: LinePiece, ttl: number, rest: string): boolean {
+    const before = tallies.at(-1)?.ttl ?? 0;
+    if (heading === null && ttl === 1 && before > 0) return false;
+    const tally = createHopTally(ttl);
+    tallies.push(tally);
+    const isNext = ttl > before && ttl <= maxTtl && !isInterrupted;
+    return (isNext && readProbes(rest, tally)) || reportFault(line);
+  }
+
   return {
     readLine(line) {
+      const { text } = line;
       if (start === null) {
         start = { line: line.number, byte: line.byte };
-        top = headingPattern.exec(line.text);
-        maxHops = Number(/(\d+) hops max/.exec(line.text)?.[1] ?? 0);
-        packetBytes = /(\d+) byte packets/.exec(line.text)?.[1] ?? null;
-        return true;
+        heading = parseHeading(text);
+        if (heading !== null) return true;
       }
-      const [, number, rest = ''] = /^\s*(\d{1,3})(?:\s+(.*))?$/.exec(line.text) ?? [];
-      const before = tallies.at(-1);
-      if (number !== undefined) {
-        const tally = createHopTally(Number(number));
-        tallies.push(tally);
-        const isNext = tally.ttl > (before?.ttl ?? 0) && tally.ttl <= maxTtl;
-        return (isNext && readProbes(rest, tally)) || reportFault(line);
-      }
+      const [, number, rest = ''] = rowPattern.exec(text) ?? [];
+      if (number !== undefined) return addRow(line, Number(number), rest);
       // Some programs print every further host of a hop on its own line.
-      const isContinued = before !== undefined && /^\s{3,}\S/.test(line.text);
-      return isContinued && (readProbes(line.text, before) || reportFault(line));
+      const before = tallies.at(-1);
+      if (before === undefined || !/^\s{3,}\S/.test(text)) return false;
+      if (isProbeNote(text)) return true;
+      return (!isInterrupted && readProbes(text, before)) || reportFault(line);
+    },
+    interrupt() {
+      isInterrupted = true;
     },
     end() {
       if (start === null || isDamaged) return;
       const hops = tallies.map((tally) => tally.row());
-      const destinationAddress = canonicalAddress(top?.[2] ?? top?.[1]);
-      if (!isEnded(hops.at(-1), maxHops, destinationAddress)) {
+      if (heading !== null && !isEnded(hops.at(-1), heading)) {
         sink.onFault('incomplete traceroute output', start);
         return;
       }
       const mtus = hops.flatMap(({ mtu }) => (mtu === null ? [] : [mtu]));
+      const { maxHops, ...facts } = heading ?? { maxHops: 0 };
       sink.onRun(
         {
           ...blankRun,
+          ...facts,
           tool: 'traceroute',
-          source: top?.[3] ?? null,
-          destination: top?.[1] ?? null,
-          destinationAddress,
           hops,
+          ...(heading === null ? withoutHeading(hops.at(-1)) : {}),
           pathMtu: mtus.length === 0 ? null : Math.min(...mtus),
-          packetBytes,
         },
         start,
       );
@@ -83,59 +118,27 @@ function createTracerouteReader(sink: DocumentSink): DocumentReader {
   };
 }
 
+/** Largest ttl of Linux and of BSD, unless the user gives another one. */
+const usualMaxHops = [30, 64];
+
+/** Only a heading has the destination, so an output without it may lack its end too. */
+function withoutHeading(last: HopRow | undefined): Pick<RunDocument, 'reached' | 'mayBeCut'> {
+  const isEnd = last !== undefined && (last.error !== null || usualMaxHops.includes(last.ttl));
+  return { reached: false, mayBeCut: !isEnd };
+}
+
 /**
  * Whether the output is complete: traceroute stops at the destination, at an ICMP error, or at the
  * largest ttl.
  */
-function isEnded(last: HopRow | undefined, maxHops: number, destination: string | null): boolean {
+function isEnded(
+  last: HopRow | undefined,
+  { maxHops, destinationAddress }: TracerouteHeading,
+): boolean {
   if (last === undefined) return false;
-  const isEnd = last.answers.some(({ address }) => address === null || address === destination);
-  return isEnd || last.error !== null || destination === null || last.ttl >= maxHops;
-}
-
-/** Reads the rest of a line: hosts with their times, marks and ASes. False if it is incomplete. */
-function readProbes(text: string, tally: HopTally): boolean {
-  let responder: ProbeResponder | null = null;
-  let isOpen = false;
-  for (const word of text
-    .trim()
-    .replace(/(\d) ms\b/g, '$1ms')
-    .split(/\s+/)) {
-    const [, time] = /^(\d+(?:[.,]\d+)?)ms$/.exec(word) ?? [];
-    const [, within] = /^\(([^()]*)\)$/.exec(word) ?? [];
-    if (word === '*') tally.recordLoss();
-    else if (time !== undefined) {
-      if (responder === null) return false;
-      tally.recordReply(responder, roundTripMs(Number(time.replace(',', '.'))));
-      isOpen = false;
-    } else if (word.startsWith('!')) recordErrorMark(word, tally);
-    else if (/^F=\d+$/.test(word)) tally.mtu = Number(word.slice(2));
-    else if (within !== undefined) responder = withAddress(responder, within);
-    else if (word.startsWith('[')) responder = withAsn(responder, word.slice(1));
-    else if (!/^[<'"]/.test(word)) {
-      responder = hostOf(word);
-      isOpen = true;
-    }
-  }
-  return !isOpen && text.trim() !== '';
-}
-
-function withAddress(responder: ProbeResponder | null, text: string): ProbeResponder | null {
-  return responder === null ? null : { ...responder, address: canonicalAddress(text) };
-}
-
-/** Parses `[AS64500]`, the first AS of `[AS64500/AS64501]`, or `[*]` for none. */
-function withAsn(responder: ProbeResponder | null, text: string): ProbeResponder | null {
-  return responder === null ? null : { ...responder, asn: parseAsn(text) };
-}
-
-function hostOf(word: string): ProbeResponder {
-  const address = canonicalAddress(word);
-  return { address, name: address === null ? nameOf(word) : null, asn: null };
-}
-
-function recordErrorMark(mark: string, tally: HopTally): void {
-  tally.error ??= parseErrorMark(mark);
-  const mtu = /^!F-(\d{2,5})$/.exec(mark)?.[1];
-  if (mtu !== undefined) tally.mtu = Number(mtu);
+  const isEnd = last.answers.some(
+    ({ address }) => address === null || address === destinationAddress,
+  );
+  const isKnown = isEnd || last.error !== null || destinationAddress === null;
+  return isKnown || last.ttl >= maxHops;
 }

@@ -1,3 +1,4 @@
+import { responderAddress } from '../probeValues.ts';
 import { createHopRow, mergeRows, numberOf, ttlOf } from './mtrColumns.ts';
 import {
   blankRun,
@@ -54,16 +55,19 @@ function createXmlReader(sink: DocumentSink): DocumentReader {
       }
       return true;
     },
+    interrupt: abandonDocument,
     end: abandonDocument,
   };
 }
 
 /** Head and body of a hop. The head ends before the first value, regardless of the name in it. */
-const hubPattern = /<HUB\s(.*?")\s*>(?=\s*<(?:\/HUB>|\w+%?>[\s\d.,%]*<\/))(.*?)<\/HUB>/gs;
+const hubPattern = /<HUB\s(.*?)\s*>(?=\s*<(?:\/HUB>|[\w ]+%?>[\s\d.,%]*<\/))(.*?)<\/HUB>/gs;
+/** The head of a run, which ends before the first hop. */
+const headPattern = /<MTR\s(.*?)\s*>(?=\s*<(?:HUB\b|\/MTR>))/s;
 
 /** The run in one document, or its fault. */
 function readXmlRun(text: string): RunDocument | string {
-  const { SRC, DST, TESTS, PSIZE } = attributesOf(/<MTR\s(.*?")\s*>/s.exec(text)?.[1] ?? '');
+  const { SRC, DST, TESTS, PSIZE } = attributesOf(headPattern.exec(text)?.[1] ?? '');
   const hubs = text.matchAll(hubPattern);
   const rows = [...hubs].map(([, head = '', body = '']) =>
     rowOf(attributesOf(head), body, numberOf(TESTS)),
@@ -89,13 +93,28 @@ function rowOf(head: XmlAttributes, body: string, tests: number): HopRow | null 
     values.set(title === 'Loss' ? 'Loss%' : title, value);
   }
   const sent = Number.isInteger(tests) && tests > 0 ? tests : null;
-  return createHopRow(ttl, head.HOST, head.ASN, (title) => values.get(title), sent);
+  return createHopRow(
+    ttl,
+    hostOf(head.HOST, head.ADDR),
+    head.ASN,
+    (title) => values.get(title),
+    sent,
+  );
+}
+
+/** After 0.96, the address has its own attribute. */
+function hostOf(host: string, address: string | undefined): string {
+  return responderAddress(address) === null ? host : `${host} (${address})`;
 }
 
 type XmlAttributes = Readonly<Record<string, string | undefined>>;
 
+const quotedAttribute = /(\w+)="(.*?)"(?=\s+\w+="|\s*$)/gs;
+/** mtr up to 0.85 writes no quotes. */
+const plainAttribute = /(\w+)=(.*?)(?=\s+[A-Z]+=|\s*$)/gs;
+
 function attributesOf(head: string): XmlAttributes {
-  const found = head.matchAll(/(\w+)="(.*?)"(?=\s+\w+="|\s*$)/gs);
+  const found = head.matchAll(/^\w+="/.test(head) ? quotedAttribute : plainAttribute);
   return Object.fromEntries([...found].map(([, name, value = '']) => [name, plainText(value)]));
 }
 

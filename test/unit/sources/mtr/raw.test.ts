@@ -100,7 +100,11 @@ test('every run starts with the same number, which wraps after the largest one',
   const run = probe(0, 33000, '192.0.2.1', 1000) + probe(0, 33001, null);
   const two = await importText(run + run, { ...facts, intervalSeconds: 60 });
   expect(two.readings[0]?.traces).toHaveLength(2);
-  const long = probe(0, 65534, '192.0.2.1', 1000) + probe(0, 65535, null) + run;
+  const long =
+    probe(0, 65534, '192.0.2.1', 1000) +
+    probe(0, 65535, null) +
+    probe(0, 33000, '192.0.2.1', 1000, false) +
+    probe(0, 33001, null);
   const one = await importText(long, { ...facts, intervalSeconds: 60 });
   expect(one.readings[0]?.traces.map(({ probes }) => probes?.sent)).toEqual([[4]]);
 });
@@ -131,4 +135,23 @@ test('an invalid line invalidates its run and no other', async () => {
     'runs.txt:2 (byte 10) skipped: invalid line of raw output',
   ]);
   expect(readings[0]?.traces).toHaveLength(1);
+});
+
+test('a host announced again after its reply is of another target: the run is refused', async () => {
+  const one = probe(0, 33000, '198.51.100.1', 1000) + probe(1, 33001, '192.0.2.1', 2000);
+  const other = probe(0, 33002, '198.51.100.1', 1000) + probe(1, 33003, '192.0.2.2', 2000);
+  const { readings, problems } = await importText(`${one}${other}${one}`, facts);
+  expect(readings[0]?.traces).toHaveLength(1);
+  expect(problems.map(({ message }) => message)).toEqual([
+    expect.stringContaining('several targets'),
+  ]);
+});
+
+test('a foreign line within a run invalidates it; behind a run it does no harm', async () => {
+  const [start, end] = [probe(0, 33000, '198.51.100.1'), probe(1, 33001, '192.0.2.1')];
+  const options = { ...facts, startedAt: 1_795_000_000, intervalSeconds: 60 };
+  const spoiled = await importText(`${start}mtr: timeout\n${end}${start}${end}`, options);
+  expect(spoiled.readings[0]?.traces).toHaveLength(1);
+  const whole = await importText(`${start}${end}[rc=0]\n${start}${end}`, options);
+  expect(whole.readings[0]?.traces).toHaveLength(2);
 });

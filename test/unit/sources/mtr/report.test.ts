@@ -124,3 +124,42 @@ test('a loss with one decimal still gives the number of replies', async () => {
   const text = `${head}  1.|-- 192.0.2.1                 66.7%     3    1.1   1.2   1.0   2.0   0.5\n`;
   expect(soleRun(await importText(text)).trace.probes?.received).toEqual([1]);
 });
+
+/** A report after 0.96, whose column `Loss%` is two columns wider. */
+function reportOf(hosts: readonly string[], width: number): string {
+  const values = '   0.00%     4    1.1   1.2   1.0   2.0   0.5\n';
+  const heading = `${'HOST: probe'.padEnd(width)}   Loss%   Snt   Last   Avg  Best  Wrst StDev\n`;
+  const rows = hosts.map((host, index) => {
+    const front = `${String(index + 1).padStart(3)}.|-- ${host}`;
+    return front.slice(0, width).padEnd(width) + values;
+  });
+  return `Start: 2026-11-20T18:14:17+0000\n${heading}${rows.join('')}`;
+}
+
+const longName = 'edge-7.city-of-somewhere.core.example.net';
+const exactName = 'edge-7.city.core.test.net';
+
+test('in a narrow report, a host that fills its column may be truncated', async () => {
+  const run = soleRun(await importText(reportOf([longName, exactName, '192.0.2.9'], 33)));
+  expect(run.trace.named?.map(({ name }) => name)).toEqual([
+    'edge-7.city-of-somewhere.…',
+    'edge-7.city.core.test.net…',
+  ]);
+});
+
+test('in a wide report, no host is truncated', async () => {
+  const width = 8 + longName.length;
+  const run = soleRun(await importText(reportOf([exactName, longName, '192.0.2.9'], width)));
+  expect(run.trace.named?.map(({ name }) => name)).toEqual([exactName, longName]);
+});
+
+test('a truncated name at the end of a report is not a target', async () => {
+  const { readings, problems } = await importText(reportOf(['192.0.2.9', longName], 33));
+  expect(readings).toEqual([]);
+  expect(problems[0]?.message).toContain('it names no target');
+});
+
+test('a foreign line within a report invalidates it', async () => {
+  const text = `${head}${gateway}mtr: timeout\n${target}`;
+  expect((await importText(text)).readings).toEqual([]);
+});

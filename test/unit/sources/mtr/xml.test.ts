@@ -75,3 +75,26 @@ test('a hub without its end invalidates a run', async () => {
   expect(readings).toEqual([]);
   expect(problems[0]?.message).toContain('invalid XML document');
 });
+
+test('the attribute ADDR after 0.96 is the address of a hop', async () => {
+  const named = (count: number, host: string, address: string) =>
+    hub(count, host, '0.0%', '1.0').replace('">', `" ADDR="${address}" HOSTNAME="${host}">`);
+  const run = soleRun(
+    await importText(
+      document(named(1, 'r1.example.net', '198.51.100.9'), named(2, '???', '???'), target),
+    ),
+  );
+  expect(run.hops).toEqual(['1 198.51.100.9', '2 *', '3 192.0.2.1']);
+  expect(run.responders.get('198.51.100.9')?.hostname).toBe('r1.example.net');
+});
+
+test('mtr up to 0.85 writes no quotes, and an empty element for a gap', async () => {
+  const text = document(hub(1, 'r1 of lab (198.51.100.9)', ' 0.0%', '1.0'), silent, target)
+    .replace(/<\?xml.*\n/, '')
+    .replace(/="([^"]*)"/g, '=$1')
+    .replace(/(<\/?)Loss>/g, '$1Loss%>')
+    .replace(/<Last>/g, '< > </ >\n        <Last>');
+  const run = soleRun(await importText(text));
+  expect(run.hops).toEqual(['1 198.51.100.9', '2 *', '3 192.0.2.1']);
+  expect(run.trace.probes).toMatchObject({ sent: [4, 4, 4], received: [4, 2] });
+});
