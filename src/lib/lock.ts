@@ -89,7 +89,7 @@ function openExclusively(path: string): DatabaseSync | null {
 function lockError(cause: Error, code: number, path: string): ExpectedError {
   const [reason, remedy] = diskErrors[code] ?? [
     `SQLite reports "${cause.message}"`,
-    'Remove this file, which has no data, and check that its directory is writable.',
+    'Remove this file, which has no data, and check that its folder is writable.',
   ];
   const message = `cannot acquire the lock: ${reason} (${path})`;
   return new ExpectedError({ kind: 'store', subject: path, message, remedy }, { cause });

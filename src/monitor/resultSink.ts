@@ -34,7 +34,7 @@ const storeRetryDelayMs = 30_000;
 const maxPending = 10_000;
 
 /**
- * Creates a sink that stores results in the background. It holds the lock of the state directory
+ * Creates a sink that stores results in the background. It holds the lock of the state folder
  * only while it stores; results wait while another process holds the lock. Calls `onFailure` for
  * each failed attempt with the error and the number of pending results.
  */

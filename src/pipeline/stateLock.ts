@@ -7,7 +7,7 @@ import type { Store } from '../store/store.ts';
 import type { Session } from './session.ts';
 
 /**
- * Runs `work` while holding the lock `name` of the state directory. If another process holds it for
+ * Runs `work` while holding the lock `name` of the state folder. If another process holds it for
  * longer than a moment, logs a warning and returns the exit code `partial`.
  */
 export async function withStateLock(
@@ -45,7 +45,7 @@ async function withRetries(acquire: () => Lock | null): Promise<Lock | null> {
   return lock;
 }
 
-/** Opens the store of a state directory, runs `work` with it and closes it. */
+/** Opens the store of a state folder, runs `work` with it and closes it. */
 export async function withStore<Result>(
   state: string,
   session: Session,

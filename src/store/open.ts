@@ -25,7 +25,7 @@ import { openTables } from './tables.ts';
 export type AccessMode = 'read' | 'write';
 
 /**
- * Opens the store in a state directory. `now`: epoch seconds. In mode `write`, creates the
+ * Opens the store in a state folder. `now`: epoch seconds. In mode `write`, creates the
  * directory (0700) and the database (0600) if needed, and moves a damaged database to a new name;
  * `problems` reports that. In mode `read`, an error prevents an empty site from replacing a good
  * one. Throws `ExpectedError` of kind `store`.
@@ -44,7 +44,7 @@ export function openStore(dir: string, now: number, mode: AccessMode = 'write'):
 }
 
 /**
- * Opens the database of a state directory for an administrator, a damaged one too, as far as it is
+ * Opens the database of a state folder for an administrator, a damaged one too, as far as it is
  * readable.
  */
 export function openForAdmin(
@@ -107,7 +107,7 @@ function rejectMissing(path: string): void {
     subject: path,
     message: `no state database exists yet (${path})`,
     remedy:
-      'Run pstrace with an archive and a window first, or name another state directory with --state.',
+      'Run pstrace with an archive and a window first, or name another state folder with --state.',
   });
 }
 

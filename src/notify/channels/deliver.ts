@@ -99,7 +99,7 @@ function downProblem({ name }: Channel, { reason }: Rejected): Problem {
   return {
     kind: 'delivery',
     subject: name,
-    message: `Alerts cannot be delivered: ${reason}`,
+    message: `Notifications cannot be delivered: ${reason}`,
     remedy: 'They stay in the outbox; each run tries again.',
   };
 }
@@ -114,8 +114,8 @@ function rejectionProblem(
     subject: entry.recipient,
     message:
       nextAttemptAt === null
-        ? `An alert of ${utcTime(entry.plannedAt)} was rejected for days and is dropped: ${reason}`
-        : `An alert was rejected: ${reason}`,
+        ? `A notification of ${utcTime(entry.plannedAt)} was rejected for days and is dropped: ${reason}`
+        : `A notification was rejected: ${reason}`,
     remedy: nextAttemptAt === null ? null : `The next attempt is due at ${utcTime(nextAttemptAt)}.`,
   };
 }

@@ -87,7 +87,7 @@ async function deliverPending(
   try {
     const report = await deliver(store.outbox, channels.channelOf, session.now, session.signal);
     const { sent, waiting, givenUp, problems } = report;
-    session.log.info('alerts', { sent, waiting, givenUp });
+    session.log.info('notifications', { sent, waiting, givenUp });
     return waiting > 0 && problems.length === 0 ? [waitingProblem(waiting)] : problems;
   } finally {
     await channels.close();
@@ -98,8 +98,8 @@ async function deliverPending(
 function waitingProblem(waiting: number): Problem {
   return {
     kind: 'delivery',
-    subject: 'alerts',
-    message: `${pluralize(waiting, 'alert')} could not be delivered yet`,
+    subject: 'notifications',
+    message: `${pluralize(waiting, 'notification')} could not be delivered yet`,
     remedy: 'A later run tries them again.',
   };
 }

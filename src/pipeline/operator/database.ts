@@ -9,7 +9,7 @@ import { withStateLock } from '../stateLock.ts';
 
 type OpenedAdmin = ReturnType<typeof openForAdmin>;
 
-/** Opens the database of a state directory for admin work, runs `work` and closes it. */
+/** Opens the database of a state folder for admin work, runs `work` and closes it. */
 export async function withDatabaseAdmin(
   state: string,
   session: Session,
@@ -69,7 +69,7 @@ export function backupDatabase(state: string, file: string, session: Session): P
     admin.backup(file);
     session.log.info('database backed up', { file });
     session.printIfInteractive(
-      `${file} is a copy of the database; to restore it, copy it to pstrace.db in a state directory`,
+      `${file} is a copy of the database; to restore it, copy it to pstrace.db in a state folder`,
     );
     return exitCodes.ok;
   });

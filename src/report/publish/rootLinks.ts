@@ -20,7 +20,7 @@ export function claimRootName(root: string, name: string): void {
     kind: 'store',
     subject: path,
     message: `cannot write the site: ${path} exists and was not made by pstrace`,
-    remedy: 'Move it away, or choose another directory with --out.',
+    remedy: 'Move it away, or choose another folder with --out.',
   });
 }
 

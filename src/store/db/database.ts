@@ -57,7 +57,7 @@ function rejectForeign(database: DatabaseSync, path: string): void {
       kind: 'store',
       subject: path,
       message: `${path} is the database of another program; it was left unchanged`,
-      remedy: 'Name another state directory with --state, or move the file away.',
+      remedy: 'Name another state folder with --state, or move the file away.',
     });
   }
   if (version > newest) {
@@ -65,7 +65,7 @@ function rejectForeign(database: DatabaseSync, path: string): void {
       kind: 'store',
       subject: path,
       message: `the state database has version ${version}, but this pstrace supports versions up to ${newest}; it was left unchanged (${path})`,
-      remedy: 'Use the newer pstrace that wrote it, or name another state directory with --state.',
+      remedy: 'Use the newer pstrace that wrote it, or name another state folder with --state.',
     });
   }
 }

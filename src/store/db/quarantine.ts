@@ -18,7 +18,7 @@ export function quarantine(path: string, now: number, reason: string): Problem {
     message: `the state database was damaged (${reason}); it was moved to ${basename(quarantinePath)} and replaced by a new one`,
     remedy:
       `Only ${join(dirname(path), basename(quarantinePath))} holds what the archives have deleted. To recover it, ` +
-      'move the file to a directory of its own as pstrace.db, export it with "pstrace db export" and ' +
+      'move the file to a folder of its own as pstrace.db, export it with "pstrace db export" and ' +
       'import the result with "pstrace db import".',
   };
 }

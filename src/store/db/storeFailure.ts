@@ -18,13 +18,12 @@ const reasons: Readonly<Record<number, string>> = {
   26: 'it is damaged: it is not a database',
 };
 
-const accessRemedy =
-  'Give the user that runs pstrace read and write access to the state directory.';
+const accessRemedy = 'Give the user that runs pstrace read and write access to the state folder.';
 
 const remedies: Readonly<Record<number, string>> = {
   3: accessRemedy,
   5: 'Find the process that holds the lock. The next run tries again.',
-  8: 'Give the user that runs pstrace write access, or name another state directory with --state.',
+  8: 'Give the user that runs pstrace write access, or name another state folder with --state.',
   10: 'Check the free space and the health of the disk.',
   13: freeSpaceRemedy,
   14: accessRemedy,

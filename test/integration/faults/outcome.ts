@@ -40,7 +40,7 @@ export function brokenLinks(out: string): string[] {
 }
 
 /**
- * The content of a state directory, except for the runs and the times of listings: one line per
+ * The content of a state folder, except for the runs and the times of listings: one line per
  * record, in a fixed order. Traces include their routes, whose numbers depend on the order of
  * reading. Throws for any corruption.
  */

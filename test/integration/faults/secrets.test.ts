@@ -100,8 +100,8 @@ test('the password of the mail server and the URL of a webhook are never shown, 
   expect((await runAt(changeAt - 60, args)).code).toBe(0);
   const { code, stdout, stderr } = await runAt(changeAt + 3600, [...args, '-vv']);
   expect(code).toBe(75);
-  expect(stderr).toMatch(/noc@example\.org: An alert was rejected: 450 try later/);
-  expect(stderr).toMatch(/webhook chat.*Alerts cannot be delivered/);
+  expect(stderr).toMatch(/noc@example\.org: A notification was rejected: 450 try later/);
+  expect(stderr).toMatch(/webhook chat.*Notifications cannot be delivered/);
   expect(`${stdout}${stderr}`).not.toMatch(/s3cret|t0ken/);
   for (const secret of ['s3cret', 't0ken']) expect(filesWith(secret, at.out)).toEqual([]);
 });

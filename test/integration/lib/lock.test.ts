@@ -80,7 +80,7 @@ test('a process cannot acquire its own lock twice, and the attempt does not rele
   lock?.release();
 });
 
-test('state directory and lock are private', () => {
+test('state folder and lock are private', () => {
   const dir = join(tempDir(), 'var');
   acquireLock(join(dir, 'run.lock'))?.release();
   expect(statSync(dir).mode & 0o777).toBe(0o700);

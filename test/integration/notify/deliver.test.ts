@@ -154,7 +154,7 @@ describe('a server that rejects', () => {
       {
         kind: 'delivery',
         subject: 'noc',
-        message: 'An alert was rejected: 451 4.7.1 greylisted',
+        message: 'A notification was rejected: 451 4.7.1 greylisted',
         remedy: 'The next attempt is due at 2026-11-20 11:05 UTC.',
       },
     ]);

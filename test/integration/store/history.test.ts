@@ -154,7 +154,7 @@ describe('the history before a moment', () => {
   });
 });
 
-test('the history needs only the state directory', () => {
+test('the history needs only the state folder', () => {
   const dir = join(tempDir(), 'var');
   const store = openStore(dir, midnight);
   onTestFinished(() => store.close());

@@ -12,7 +12,7 @@ import { midnight, readingOf, routeThrough, traceAt } from './samples.ts';
 const fixtures = new URL('../../fixtures/store/', import.meta.url);
 const always = { from: 0, to: 2 ** 40 };
 
-/** A state directory with the database that a release left behind. */
+/** A state folder with the database that a release left behind. */
 function stateOf(version: number): string {
   const dir = tempDir();
   const database = new DatabaseSync(join(dir, 'pstrace.db'));

@@ -25,7 +25,7 @@ const route = routeThrough('192.0.2.1', '198.51.100.9');
 const traces = Array.from({ length: 2000 }, (_, index) => traceAt(midnight + index * 600, route));
 const always = { from: 0, to: 2 ** 40 };
 
-/** A closed state directory with some weeks of one test. */
+/** A closed state folder with some weeks of one test. */
 function filledState(): string {
   const dir = join(tempDir(), 'var');
   const store = openStore(dir, midnight);
@@ -53,7 +53,7 @@ function expectedFrom(work: () => unknown): ExpectedError {
   throw new Error('nothing was thrown');
 }
 
-describe('a new state directory', () => {
+describe('a new state folder', () => {
   test('and its database are accessible to their owner only, for any umask', () => {
     const before = process.umask(0);
     onTestFinished(() => {
@@ -209,7 +209,7 @@ test('a database of another program stays unchanged', () => {
   expect(readFileSync(path)).toEqual(bytes);
 });
 
-test('a state directory without write access is reported', () => {
+test('a state folder without write access is reported', () => {
   const dir = tempDir();
   writeFileSync(join(dir, 'file'), '');
   const failure = expectedFrom(() => openStore(join(dir, 'file', 'var'), midnight));

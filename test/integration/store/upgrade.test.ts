@@ -19,7 +19,7 @@ const fixtures = new URL('../../fixtures/store/upgrade/', import.meta.url);
 const readFixture = (name: string) => readFileSync(new URL(name, fixtures), 'utf8');
 const halfHour = 1800;
 
-/** A state directory as version 6 left it; `changes`: more SQL to run. */
+/** A state folder as version 6 left it; `changes`: more SQL to run. */
 function stateOfVersion6(changes = ''): string {
   const dir = tempDir();
   const database = new DatabaseSync(join(dir, 'pstrace.db'));

@@ -11,7 +11,7 @@ import { backAt, changeAt, scene } from './scene.ts';
 const runsOn = (out: string) =>
   JSON.parse(readFileSync(join(out, 'data/status.json'), 'utf8')).runs;
 const alertsOn = (out: string) =>
-  /<dt>Alerts<\/dt><dd>(.*?)<\/dd>/.exec(readFileSync(join(out, 'status.html'), 'utf8'))?.[1];
+  /<dt>Notifications<\/dt><dd>(.*?)<\/dd>/.exec(readFileSync(join(out, 'status.html'), 'utf8'))?.[1];
 
 const good: Ended = { code: 0, stdout: '', stderr: '' };
 
@@ -91,7 +91,7 @@ describe('a mail server that does not take the mail', () => {
     expect(readFileSync(join(at.out, 'data/changes.ndjson'), 'utf8')).toContain('inter_as');
     const waiting = await runAt(changeAt + 3660, args);
     expect(waiting.code).toBe(75);
-    expect(waiting.stderr).toContain('1 alert could not be delivered yet');
+    expect(waiting.stderr).toContain('1 notification could not be delivered yet');
     // A page shows the deliveries up to the run before.
     expect(runsOn(at.out)[1]).toMatchObject({ outcome: 'partial', problems: [{}] });
     expect(alertsOn(at.out)).toBe('0 sent within 24 h, 1 waiting when this page was generated');
@@ -140,7 +140,7 @@ describe('a mail server that does not take the mail', () => {
     await box.close();
     const { code, stderr } = await runAt(changeAt + 3600, args);
     expect(code).toBe(75);
-    expect(stderr).toContain(`Alerts cannot be delivered`);
+    expect(stderr).toContain(`Notifications cannot be delivered`);
     expect(stderr).toContain(`127.0.0.1:${box.port}`);
     expect(readFileSync(join(at.out, 'index.html'), 'utf8')).toContain('incident');
   });

@@ -17,7 +17,7 @@ import {
   traceAt,
 } from '../samples.ts';
 
-/** A state directory with rows in every table. */
+/** A state folder with rows in every table. */
 function filledState(): string {
   const dir = join(tempDir(), 'var');
   const store = openStore(dir, midnight);

@@ -5,14 +5,14 @@ import { openForAdmin, openStore } from '../../../../src/store/open.ts';
 import type { Store } from '../../../../src/store/store.ts';
 import { midnight } from '../samples.ts';
 
-/** The store of a state directory; closes when the test has finished. */
+/** The store of a state folder; closes when the test has finished. */
 export function storeIn(dir: string): Store {
   const store = openStore(dir, midnight);
   onTestFinished(() => store.close());
   return store;
 }
 
-/** The lines of an export of a state directory, and the reported damage. */
+/** The lines of an export of a state folder, and the reported damage. */
 export function exported(dir: string): { lines: string[]; damage: string[] } {
   const admin = openForAdmin(dir, midnight, 'read');
   const damage: string[] = [];
@@ -24,7 +24,7 @@ export function exported(dir: string): { lines: string[]; damage: string[] } {
   }
 }
 
-/** Imports lines into a state directory, some at a time; null is an unreadable line. */
+/** Imports lines into a state folder, some at a time; null is an unreadable line. */
 export function imported(
   dir: string,
   lines: readonly (string | null)[],
