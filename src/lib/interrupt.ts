@@ -10,8 +10,8 @@ export class Interrupted extends Error {
 }
 
 /**
- * A signal that is aborted with an `Interrupted` by the first SIGINT or SIGTERM, so that the step in hand can be
- * finished. A second one ends the process at once, as it would have without us.
+ * A signal that is aborted with an `Interrupted` by the first SIGINT or SIGTERM, so that the step
+ * in hand can be finished. A second one ends the process at once, as it would have without us.
  */
 export function listenForSignals(): AbortSignal {
   const controller = new AbortController();

@@ -1,7 +1,10 @@
 import { existsSync } from 'node:fs';
 import { dirname, join } from 'node:path';
 
-/** The folder with package.json, templates/ and conf/, whether this runs from src/ or is compiled into dist/. */
+/**
+ * The folder with package.json, templates/ and conf/, whether this runs from src/ or is compiled
+ * into dist/.
+ */
 export const packageRoot = rootAbove(import.meta.dirname);
 
 function rootAbove(folder: string): string {

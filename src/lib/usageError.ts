@@ -4,7 +4,7 @@ import { type ExitCode, exitCodes } from './exitCodes.ts';
 
 /** Thrown before anything was done, when the command line or the configuration is wrong. */
 export class UsageError extends Error {
-  override readonly name = 'Refusal';
+  override readonly name = 'UsageError';
   readonly exitCode: ExitCode;
   readonly problems: readonly Problem[];
 
@@ -15,12 +15,12 @@ export class UsageError extends Error {
   }
 }
 
-/** A refusal of the command line: what is wrong with it, and what would be right. */
+/** An error in the command line: its cause, and the remedy. */
 export function usageError(message: string, remedy: string | null = null): UsageError {
   return new UsageError(exitCodes.usage, [{ kind: 'misconfigured', subject: '', message, remedy }]);
 }
 
-/** What `make` gives; an `ExpectedError` it throws becomes a refusal with this exit code. */
+/** Returns the result of `make`; an `ExpectedError` becomes a `UsageError` with this exit code. */
 export function orUsageError<Value>(exitCode: ExitCode, make: () => Value): Value {
   try {
     return make();

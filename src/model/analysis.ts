@@ -87,7 +87,7 @@ export interface RouteVariant {
   readonly letter: string;
   readonly route: readonly PatternHop[];
   readonly reached: boolean;
-  /** AS numbers in path order; equal neighbors are merged, unknown hops skipped. */
+  /** AS numbers in route order; equal neighbors are merged, unknown hops skipped. */
   readonly asPath: readonly number[];
   readonly traces: number;
   /** Share of the window's traces, 0 to 1. */

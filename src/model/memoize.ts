@@ -1,4 +1,4 @@
-/** What `memoize` remembers results in: a `Map`, or a `WeakMap` that lets objects go. */
+/** Results of `memoize`: a `Map`, or a `WeakMap` that lets objects go. */
 export interface MemoCache<Key, Value> {
   get(key: Key): Value | undefined;
   set(key: Key, value: Value): unknown;

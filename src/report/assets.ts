@@ -9,7 +9,9 @@ interface Asset extends Page {
   readonly body: Buffer;
 }
 
-/** Scripts that were compiled with the program; the folder exists only beside a compiled program. */
+/**
+ * Scripts that were compiled with the program; the folder exists only beside a compiled program.
+ */
 const builtScripts = join(import.meta.dirname, 'scripts');
 
 /** The style sheets, scripts and icons of the site, as `assets/<name>`. */

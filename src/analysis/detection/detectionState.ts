@@ -144,7 +144,7 @@ export interface PendingAlert {
   /** An alert was raised and has not been closed. */
   open: boolean;
   flapping: boolean;
-  /** It reported an outage that goes on; absent in older states. */
+  /** It reported an outage that continues; absent in older states. */
   outage?: boolean;
 }
 
@@ -152,7 +152,7 @@ export interface PendingAlert {
 export interface DetectionState {
   readonly testId: string;
   devices: DeviceTable;
-  /** Number of traces taken in. */
+  /** Number of processed traces. */
   traces: number;
   newestAt: number | null;
   /** The last late trace, and how many late ones came in a row, each newer than the one before. */

@@ -94,7 +94,7 @@ export function createObservation(
 }
 
 /**
- * Largest index of a device's address that is told apart: ingress interfaces are bits of a whole
+ * Largest index that an address of a device can have: ingress interfaces are bits of a whole
  * number.
  */
 const maxIngressIndex = 30;

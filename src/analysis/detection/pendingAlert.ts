@@ -9,7 +9,7 @@ export function createPendingAlert(): PendingAlert {
 
 /**
  * Selects the events of a test's machines that are worth reporting: one flap for both of them,
- * silence after it, and one recovery, when all is well again.
+ * silence after it, and one recovery when no change is open any more.
  */
 export function selectReportable(
   state: DetectionState,
@@ -41,7 +41,7 @@ function isReportable(state: DetectionState, event: RouteEvent | ReachEvent): bo
   return isWorthReporting;
 }
 
-/** All is well again. Returns whether there was an alert. */
+/** Closes the alert of a recovered test. Returns whether one was open. */
 function closeAlert({ pendingAlert }: DetectionState): boolean {
   const wasOpen = pendingAlert.open;
   pendingAlert.open = false;

@@ -1,6 +1,6 @@
 import { daySeconds } from '../../model/time.ts';
 
-/** What the configuration says about the detection. */
+/** Configuration of the detection. */
 export interface DetectionSettings {
   /** A change that made nothing worse becomes the new baseline after this many seconds. */
   readonly acceptAfterSeconds: number;

@@ -62,7 +62,7 @@ export interface DetectionStep {
 }
 
 /**
- * Takes in one trace, in the order of arrival, and uses up the state given: continue with the one
+ * Processes one trace, in the order of arrival, and uses up the state given: continue with the one
  * returned. A trace that is not newer than the newest is history and changes nothing. `responders`
  * holds the last known name and AS of every address.
  */

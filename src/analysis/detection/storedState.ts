@@ -5,9 +5,9 @@ import type { Baseline, Position } from './route/baseline.ts';
 
 /**
  * A state between two runs, as plain JSON. Every run reads and writes the states of all tests, so
- * numerous parts have no field names, and what follows from other parts is omitted. Starts of traces
- * have a resolution of 1 ms and round-trip times one of 1 µs, as in the store: whole numbers are
- * faster to read and write than fractions.
+ * numerous parts have no field names, and what follows from other parts is omitted. Starts of
+ * traces have a resolution of 1 ms and round-trip times one of 1 µs, as in the store: whole numbers
+ * are faster to read and write than fractions.
  */
 interface StoredState extends Omit<DetectionState, 'devices' | 'route'> {
   readonly version: 4;
@@ -55,8 +55,8 @@ export function serializeState({ devices, route, ...rest }: DetectionState): unk
 }
 
 /**
- * Restores a state and uses up what was stored. Understands versions 2 to 4; null for anything else,
- * including a missing state.
+ * Restores a state and uses up what was stored. Understands versions 2 to 4; null for anything
+ * else, including a missing state.
  */
 export function restoreState(stored: unknown): DetectionState | null {
   const version = (stored as { readonly version?: unknown } | null)?.version;

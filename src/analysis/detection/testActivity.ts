@@ -14,7 +14,7 @@ export interface WatchedTest {
   readonly intervalSeconds: number | null;
 }
 
-/** What was reported about each test. Plain JSON. */
+/** Reported activity of each test. Plain JSON. */
 export interface TestActivityState {
   readonly version: 1;
   /** Start of the first result of the whole mesh, epoch seconds; null before it. */

@@ -1,4 +1,4 @@
-/** One AS of a path; null for any number of unknown ASes, or none. */
+/** One AS of an AS path; null for any number of unknown ASes, or none. */
 export type AsPathStep = number | null;
 
 /** A step of a pattern: one AS, any one AS, any number of ASes. */
@@ -30,7 +30,7 @@ export function matchesAsPath(
   return matches(patternSteps, asPath) ? 'maybe' : 'no';
 }
 
-/** Row by row over the pattern: which beginnings of the path it can match. */
+/** Row by row over the pattern: which beginnings of the AS path it can match. */
 function matches(patternSteps: readonly PatternStep[], asPath: readonly AsPathStep[]): boolean {
   let reached = asPath.map(() => false);
   reached.unshift(true);
@@ -51,7 +51,7 @@ function matches(patternSteps: readonly PatternStep[], asPath: readonly AsPathSt
   return reached[asPath.length] === true;
 }
 
-/** An unknown part of the path may also be empty. */
+/** An unknown part of the AS path may also be empty. */
 function passUnknown(reached: boolean[], asPath: readonly AsPathStep[]): void {
   asPath.forEach((step, at) => {
     if (step === null && reached[at]) reached[at + 1] = true;

@@ -8,7 +8,7 @@ export interface LearnedRule {
   readonly basis: string;
 }
 
-/** Fewer traces do not show what is usual. */
+/** Fewer traces do not show the usual route. */
 const minTraces = 50;
 /** AS paths with this share of the traces are expected, with that one allowed as a backup. */
 const mainShare = 0.2;

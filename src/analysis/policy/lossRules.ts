@@ -8,12 +8,10 @@ import { type PolicyInput, policyHops, policyHopText } from './policyInput.ts';
 const windowTraces = 18;
 /** A limit is broken when so many misses would be this rare with a loss within the limit. */
 const maxChance = 0.01;
-/**
- * Loss at a hop is loss of the path only when every hop behind it shows at least this share of it.
- */
+/** Loss at a hop is real only if every hop behind it shows at least this share of it. */
 const persistingShare = 0.5;
 
-/** Probes of some traces at one hop of the path. */
+/** Probes of some traces at one hop of the route. */
 interface ProbeTally {
   sent: number;
   received: number;

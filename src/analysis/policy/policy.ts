@@ -8,12 +8,12 @@ import type { Severity } from '../../model/change.ts';
 export type Limit = number | { readonly overUsualPct: number; readonly floor: number };
 
 /**
- * The expectations on a path. `undefined` or absent: left to a more general rule; an empty list:
+ * The expectations on a route. `undefined` or absent: left to a more general rule; an empty list:
  * nothing is expected.
  */
 export interface Expectations {
   /**
-   * The path has to pass each of the first, and none of the second: `AS64500`, an address, a
+   * The route has to pass each of the first, and none of the second: `AS64500`, an address, a
    * prefix, or a host name with `*`.
    */
   readonly mustTraverse?: readonly string[] | undefined;
@@ -30,7 +30,7 @@ export interface Expectations {
   readonly maxLossPct?: Limit | undefined;
   /**
    * At a hop and all hops behind it; a high value at one hop alone is the router's own delay. The
-   * usual value is that of the whole path.
+   * usual value is that of the whole route.
    */
   readonly maxHopRttMs?: Limit | undefined;
   readonly maxHopLossPct?: Limit | undefined;
@@ -59,7 +59,7 @@ export const ruleNames = [
 ] as const;
 export type RuleName = (typeof ruleNames)[number];
 
-/** The severity of a broken rule. A backup path serves its purpose, so it is only a warning. */
+/** The severity of a broken rule. A backup route serves its purpose, so it is only a warning. */
 export const ruleSeverities: Readonly<Record<RuleName, Severity>> = {
   must_traverse: 'major',
   must_avoid: 'major',

@@ -11,12 +11,12 @@ import {
 import { inPrefix } from './prefix.ts';
 
 /**
- * Traces in a row that break a rule: a single one may mix several paths, but two do not mix them
+ * Traces in a row that break a rule: a single one may mix several routes, but two do not mix them
  * alike.
  */
 const tracesInRow = 2;
 
-/** Evaluates the rules on the path against the newest traces. */
+/** Evaluates the rules on the route against the newest traces. */
 export function routeFindings(expected: Expectations, input: PolicyInput): PolicyFinding[] {
   const { mustTraverse = [], mustAvoid = [], expectAsPath: main = [] } = expected;
   const { backupAsPath: backup = [] } = expected;
@@ -93,7 +93,7 @@ function checkAsPath(
   return answers.includes('maybe') ? unknown : { kind: 'broken', found: asPathText(hops) };
 }
 
-/** The backup is in use when the path matches it and cannot be one of those expected. */
+/** The backup is in use when the AS path matches it and cannot be one of those expected. */
 function checkBackup(
   main: readonly string[],
   backup: readonly string[],

@@ -24,7 +24,7 @@ export interface PolicyStep {
 }
 
 /**
- * Takes in the evaluation of a policy at a test's newest trace (`at`: epoch seconds). Newly broken
+ * Applies the evaluation of a policy at a test's newest trace (`at`: epoch seconds). Newly broken
  * rules make one change; another one reports that all of them are met again. An unknown result
  * leaves a rule as it was; a rule that is no longer in the configuration is not broken any more.
  */

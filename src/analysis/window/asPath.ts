@@ -24,7 +24,7 @@ export function hopAsn(addresses: readonly string[], asnOf: AsnOf): number | nul
   return agreed;
 }
 
-/** AS numbers in path order: equal neighbors merged, hops of unknown AS bridged. */
+/** AS numbers in route order: equal neighbors merged, hops of unknown AS bridged. */
 export function asPathOf(route: readonly Pick<PatternHop, 'asn'>[]): number[] {
   const path: number[] = [];
   for (const { asn } of route) if (asn !== null && asn !== path.at(-1)) path.push(asn);

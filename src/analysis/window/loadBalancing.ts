@@ -3,7 +3,7 @@ import type { RouteShape } from './routeShape.ts';
 
 /**
  * The load balancing of a test: which addresses alternate at a ttl because routers before them
- * spread flows over several links, and which path lengths do. Most tools use a new flow for every
+ * spread flows over several links, and which route lengths do. Most tools use a new flow for every
  * probe, so each hop of each trace may show another branch.
  */
 export interface LoadBalancing {
@@ -123,7 +123,7 @@ function balancedLengths(
 
 /**
  * Finds load balancing in the shapes of a test's traces, in time order (equal routes as one
- * object). Addresses of different ASes never represent each other: a path that alternates between
+ * object). Addresses of different ASes never represent each other: a route that alternates between
  * networks appears as several routes.
  */
 export function findLoadBalancing(

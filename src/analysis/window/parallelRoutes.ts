@@ -70,8 +70,8 @@ function isInSameAs(a: ReadonlySet<string>, b: ReadonlySet<string>, asnOf: AsnOf
 }
 
 /**
- * Indices of the hops at which two variants show different routers; null when they are no parallel
- * paths of one length within an AS.
+ * Indices of the hops at which two variants show different routers; null unless they are parallel
+ * routes of one length within an AS.
  */
 function parallelPart(
   a: VariantProfile,

@@ -51,7 +51,7 @@ function shareAddress(a: readonly string[], b: readonly string[]): boolean {
 }
 
 /**
- * Whether two shapes may be the same path: they share an address at every ttl where both answer,
+ * Whether two shapes may be the same route: they share an address at every ttl where both answer,
  * and a ttl remains at which the destination may be in both. Reflexive and symmetric, but not
  * transitive: silence is compatible with everything.
  */

@@ -1,7 +1,7 @@
 import type { Run } from '../../model/run.ts';
 import type { Interval } from '../../model/trace.ts';
 
-/** What earlier runs have read from an archive. Times are epoch seconds. */
+/** Results of earlier runs for an archive. Times are epoch seconds. */
 export interface ListingHistory {
   readonly archive: string;
   /** End of the span whose listed tests have all been read; null before the first run. */

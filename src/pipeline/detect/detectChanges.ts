@@ -8,7 +8,7 @@ import { detectTests } from './detectTests.ts';
 import { recordIncidents } from './recordIncidents.ts';
 import { updateTestActivity } from './testActivity.ts';
 
-/** What the detection goes by. */
+/** Configuration of the detection, and the state of the clock. */
 export interface DetectChangesConfig
   extends Pick<Config, 'policies' | 'groups' | 'overlapSeconds' | 'acceptAfterSeconds'> {
   /** A clock ahead of the archives makes every test look silent; activity then stays unchanged. */

@@ -8,7 +8,7 @@ import type { StoredDetection } from '../../store/alerts/detectionStates.ts';
 import type { Store } from '../../store/store.ts';
 import type { PolicySet } from './testPolicy.ts';
 
-/** What the detection of every test works with. */
+/** Input that the detection of every test shares. */
 export interface DetectionContext {
   readonly store: Pick<
     Store,
@@ -31,7 +31,7 @@ export interface DetectionContext {
   readonly queuedFindings: ReadonlyMap<string, readonly Finding[]>;
 }
 
-/** What to store about a test. */
+/** Changes to the stored state of a test. */
 export interface DetectionResult {
   readonly testId: string;
   readonly detection: StoredDetection;

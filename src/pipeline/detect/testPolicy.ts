@@ -26,7 +26,7 @@ export interface PolicySet {
 /** A policy judges this many of the newest traces. */
 const policyTraceCount = 20;
 
-/** What is known of a test after its newest trace. */
+/** A test after its newest trace, with the input of its policy. */
 export interface PolicySubject {
   readonly test: Test;
   readonly state: DetectionState;

@@ -16,7 +16,7 @@ interface Entry {
   /** Display names. */
   readonly source: string;
   readonly destination: string;
-  /** What the search looks at, in lower case. */
+  /** Searchable text, in lower case. */
   readonly text: string;
 }
 

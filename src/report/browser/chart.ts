@@ -1,4 +1,7 @@
-/* The chart of a test shows the values at the pointer or the arrow keys; the raw trace gets a copy button. */
+/*
+ * The chart of a test shows the values at the pointer or the arrow keys; the raw trace gets a copy
+ * button.
+ */
 import { bisector } from 'd3-array';
 import { formatMs, isoTime, utcTime } from '../../model/format.ts';
 import { button, find, findAll } from './shared/dom.ts';

@@ -1,4 +1,6 @@
-/* Compares the current routes and round-trip times of two tests, stored in the hash as #a=ID&b=ID. */
+/*
+ * Compares the current routes and round-trip times of two tests, stored in the hash as #a=ID&b=ID.
+ */
 import type { PatternHop } from '../../model/analysis.ts';
 import { familyLabel } from '../../model/format.ts';
 import type { ComparableRoutes, ComparableTests, ListedTest } from '../compare/compareTypes.ts';
@@ -17,7 +19,7 @@ declare global {
   }
 }
 
-/** The route of a test with what is known of its addresses. */
+/** The route of a test with the names and ASes of its addresses. */
 interface TestRoute {
   readonly hops: readonly PatternHop[];
   readonly asPath: readonly number[];

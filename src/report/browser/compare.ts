@@ -1,4 +1,7 @@
-/* Compares routes and round-trip times at two points in time, stored in the hash as #a=SECONDS&b=SECONDS. */
+/*
+ * Compares routes and round-trip times at two points in time, stored in the hash as
+ * #a=SECONDS&b=SECONDS.
+ */
 import { utcTime } from '../../model/format.ts';
 import { rttShiftText } from '../compare/rttShift.ts';
 import { find, findAll } from './shared/dom.ts';
@@ -31,7 +34,10 @@ function start(box: HTMLElement): void {
   const points = parsePoints(box.dataset);
   const pointAt = (index: number): Point => points.at(index) as Point;
 
-  /** Index of the last trace at or before a time in seconds or ISO 8601; the newest trace if invalid. */
+  /**
+   * Index of the last trace at or before a time in seconds or ISO 8601; the newest trace if
+   * invalid.
+   */
   function indexAt(text: string): number {
     const at = /^\d+$/.test(text) ? Number(text) : Date.parse(text) / 1000;
     if (Number.isNaN(at)) return points.length - 1;
@@ -81,7 +87,9 @@ function start(box: HTMLElement): void {
     return points.findLastIndex(({ variant }) => variant !== newest) + 1;
   }
 
-  /** Index of the last trace before one that took another route; the first trace when there is none. */
+  /**
+   * Index of the last trace before one that took another route; the first trace when there is none.
+   */
   function previousRoute(index: number): number {
     const { variant } = pointAt(index);
     const found = points.findLastIndex((point, at) => at < index && point.variant !== variant);

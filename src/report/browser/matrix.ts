@@ -1,4 +1,7 @@
-/* The matrix: what its cells show, the filters, the list beneath, groups that fold, the keyboard and the card of a cell. */
+/*
+ * The matrix: what its cells show, the filters, the list beneath, groups that fold, the keyboard
+ * and the card of a cell.
+ */
 import { createCellList } from './matrix/cellList.ts';
 import { startCard } from './matrix/gridCard.ts';
 import { parseGrid } from './matrix/gridCells.ts';

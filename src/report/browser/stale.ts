@@ -1,4 +1,7 @@
-/* Each run rewrites run.js. If the site is older than three usual run intervals, every page shows a banner. */
+/*
+ * Each run rewrites run.js. If the site is older than three usual run intervals, every page shows a
+ * banner.
+ */
 import { utcTime } from '../../model/format.ts';
 import type { RunFacts } from '../runScript.ts';
 import { find, node } from './shared/dom.ts';

@@ -1,6 +1,6 @@
 /*
- * Runs before the first paint: marks that scripts run and applies the reader's theme. On a phone, the
- * navigation scrolls to the current page.
+ * Runs before the first paint: marks that scripts run and applies the reader's theme. On a phone,
+ * the navigation scrolls to the current page.
  */
 import { readChoice, storeChoice } from './shared/storedChoice.ts';
 

@@ -1,4 +1,6 @@
-/* Topology page: shows one level at a time, search results, and the tests that use a node or link. */
+/*
+ * Topology page: shows one level at a time, search results, and the tests that use a node or link.
+ */
 import { pluralize } from '../../model/format.ts';
 import { button, find, findAll, isolated, node } from './shared/dom.ts';
 

@@ -13,7 +13,9 @@ export type ListedTest = readonly [
   tool: string,
 ];
 
-/** `compare/<n>.js` as `window.pstraceRoutes[n]`: the routes in use of the tests of the n-th host. */
+/**
+ * `compare/<n>.js` as `window.pstraceRoutes[n]`: the routes in use of the tests of the n-th host.
+ */
 export interface ComparableRoutes {
   /** Addresses with their host names; hops refer to them by index. */
   readonly addresses: readonly (readonly [address: string, hostname: string | null])[];

@@ -9,8 +9,8 @@ interface DeviceHop extends PatternHop {
 }
 
 /**
- * Aligns the routes of two tests by device. Addresses differ between directions and families, so the
- * host name without its interface label identifies a router.
+ * Aligns the routes of two tests by device. Addresses differ between directions and families, so
+ * the host name without its interface label identifies a router.
  */
 export function alignByDevice(
   left: readonly PatternHop[],

@@ -25,7 +25,7 @@ export function headingOf(group: string): string {
 }
 
 /** Reorders hosts so that groups are contiguous; a group's first host determines its position. */
-export function gatherByGroup<Each extends { readonly group: string }>(
+export function orderByGroup<Each extends { readonly group: string }>(
   hosts: readonly Each[],
 ): Each[] {
   return [...Map.groupBy(hosts, ({ group }) => group).values()].flat();

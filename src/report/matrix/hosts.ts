@@ -1,6 +1,6 @@
 import type { MeshAnalysis } from '../../model/analysis.ts';
 import { type Endpoint, endpointId } from '../../model/test.ts';
-import { gatherByGroup } from './hostGroups.ts';
+import { orderByGroup } from './hostGroups.ts';
 import type { Host, Hosts } from './matrixTypes.ts';
 
 /**
@@ -25,7 +25,7 @@ export function groupHosts(
       addresses: ends.flatMap(({ address }) => address ?? []),
     };
   });
-  const list = gatherByGroup(found);
+  const list = orderByGroup(found);
   const positions = new Map(list.map(({ name }, index) => [name, index]));
   const indexById = new Map(
     endpoints.map((end) => [endpointId(end), positions.get(end.name) ?? -1]),

@@ -8,7 +8,7 @@ export interface HopLoss {
   /** Percentage without a reply; null for a hop that never reports a time. */
   readonly lossPct: number | null;
   /**
-   * Whether packets are really lost on the path: all later hops lose at least half as much, and the
+   * Whether packets are really lost: all later hops lose at least half as much, and the
    * loss is a substantial part of the destination's. Otherwise the router only rate-limits replies.
    */
   readonly persists: boolean;
@@ -84,7 +84,7 @@ function probeLossAt(
   };
 }
 
-/** Loss of each hop of the current route, in path order. */
+/** Loss of each hop of the current route, in route order. */
 export function hopLoss(
   analysis: TestAnalysis,
   hops: readonly CurrentHop[],
@@ -93,7 +93,7 @@ export function hopLoss(
   return withPersistence(hops.map((hop) => lossAt(analysis, hop, byTtl.get(hop.ttl) ?? [])));
 }
 
-/** Adds to losses in path order whether they persist up to the destination. */
+/** Adds to losses in route order whether they persist up to the destination. */
 export function withPersistence(losses: readonly Omit<HopLoss, 'persists'>[]): HopLoss[] {
   let least = Number.POSITIVE_INFINITY;
   let destination: number | null = null;

@@ -5,7 +5,7 @@ import { responderText } from '../responderText.ts';
 import type { CurrentHop } from '../route/currentRoute.ts';
 import { type HopLoss, type LossKind, lossKind } from '../route/hopLoss.ts';
 
-/** A hop in an AS box of the path diagram. */
+/** A hop in an AS box of the route diagram. */
 interface BoxHop {
   readonly y: number;
   readonly ttl: string;
@@ -19,7 +19,7 @@ interface BoxHop {
 }
 
 /**
- * Consecutive hops of one AS: a box of the path diagram. Each is an SVG, so that boxes wrap like
+ * Consecutive hops of one AS: a box of the route diagram. Each is an SVG, so that boxes wrap like
  * words.
  */
 export interface AsBox {
@@ -122,7 +122,7 @@ function groupHopsByAs(
   return boxes;
 }
 
-/** Boxes of the current route in path order; empty without a trace. */
+/** Boxes of the current route in route order; empty without a trace. */
 export function asBoxes(
   { responders }: Pick<TestAnalysis, 'responders'>,
   hops: readonly CurrentHop[],

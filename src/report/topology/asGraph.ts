@@ -52,7 +52,8 @@ function endStop(kind: 'source' | 'destination', asn: number | null, name: strin
 }
 
 /**
- * The ASes of a test in path order, from the source to the destination or as far as the trace gets.
+ * The ASes of a test in route order, from the source to the destination or as far as the trace
+ * gets.
  */
 function stopsOf(
   { test, asPath, reached }: TestSummary,

@@ -63,7 +63,7 @@ function follow(node: RouteTreeNode, symbol: number): RouteTreeNode {
 
 /**
  * A plain hop is one symbol. Any other hop is a 1, its responders, its MTU, its error and a 3; the
- * remainder of a division by 4 tells them apart.
+ * remainder of a division by 4 distinguishes them.
  */
 function followHop(
   node: RouteTreeNode,

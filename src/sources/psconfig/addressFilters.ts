@@ -108,7 +108,7 @@ function or(matches: readonly Match[]): Match {
   return matches.includes(true) || (matches.find((match) => match !== false) ?? false);
 }
 
-/** The opposite; what is undecided stays so. */
+/** The opposite; an undecided match stays undecided. */
 export function not(match: Match): Match {
   return typeof match === 'boolean' ? !match : match;
 }

@@ -5,7 +5,7 @@ import type { Problem } from '../../model/problem.ts';
 const maxListed = 20;
 const maxQuotedLength = 60;
 
-/** What pstrace could not use of one template. Each text completes `psConfig: …`. */
+/** Parts of one template that pstrace could not use. Each text completes `psConfig: …`. */
 export interface TemplateFindings {
   /** A part that breaks the rules of psConfig. */
   addInvalid(text: string): void;

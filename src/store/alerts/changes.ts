@@ -18,7 +18,7 @@ export interface StoredChange {
 /** A later verdict on a change, with the severity that follows; `at`: epoch seconds. */
 export type Reassessment = Pick<Change, 'verdict' | 'severity'> & { readonly at: number };
 
-/** The changes of all tests, stored for ever. Times are epoch seconds. */
+/** The changes of all tests, stored permanently. Times are epoch seconds. */
 export interface Changes {
   /** Stores a change of a known test; a stored change with the same id stays. */
   add(stored: StoredChange): void;

@@ -53,7 +53,7 @@ interface MeshStates {
   meshStateNames(): string[];
 }
 
-/** Findings that no incident has taken in yet. */
+/** Findings that are not part of an incident yet. */
 interface PendingFindings {
   /** Appends findings (JSON). */
   queueFindings(findings: readonly unknown[]): void;
@@ -62,7 +62,7 @@ interface PendingFindings {
   clearPendingFindings(): void;
 }
 
-/** What the detection and the policy store between two runs. */
+/** States of the detection and the policy between two runs. */
 export interface DetectionStates
   extends TestStates,
     WatchStates,

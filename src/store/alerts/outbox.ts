@@ -17,7 +17,7 @@ export interface StoredMessage extends LoggedMessage {
   readonly note: string | null;
 }
 
-/** What only the upkeep of the store needs. */
+/** Operations for the upkeep of the store. */
 interface OutboxUpkeep {
   /** All messages, in the order they were planned. */
   all(): StoredMessage[];
@@ -27,7 +27,7 @@ interface OutboxUpkeep {
   restore(message: StoredMessage): void;
   /**
    * Moves later times to now (epoch seconds). They come from a clock that was ahead; they would
-   * delay what waits and count toward the hourly limit until their time has come.
+   * delay waiting messages and count toward the hourly limit until their time has come.
    */
   clampFutureTimestamps(now: number): void;
   /** Deletes the finished messages that were planned before a moment. */

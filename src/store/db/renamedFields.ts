@@ -21,7 +21,7 @@ export const renameChange = renameFields(
   { verdict: renameVerdict, evidence: renameEvidence },
 );
 
-/** A finding that no incident has taken in yet. */
+/** A finding that is not part of an incident yet. */
 export const renameFinding = renameFields(
   {},
   {
@@ -34,7 +34,7 @@ export const renameFinding = renameFields(
 /** An incident. */
 export const renameIncident = renameFields({ course: 'status', unaffected: 'unaffectedTests' });
 
-/** What the grouping of changes stores of an incident. */
+/** State of the grouping of changes for an incident. */
 export const renameIncidentState = renameFields({ left: 'removed', came: 'added' });
 
 /** The incidents that a message reported. */

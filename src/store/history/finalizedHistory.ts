@@ -3,7 +3,7 @@ import { midnightOf } from '../../model/time.ts';
 import { number, query, text } from '../db/query.ts';
 import type { FinalizedState } from '../traces/tests.ts';
 
-/** What an export holds of a test besides its description and its traces. */
+/** State of a test in an export, besides its description and its traces. */
 export interface StoredTestState extends FinalizedState {
   readonly newestTraceAt: number | null;
   readonly intervalSeconds: number | null;

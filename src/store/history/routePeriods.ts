@@ -5,7 +5,7 @@ import type { Interval } from '../../model/trace.ts';
 import { number, query, type Row } from '../db/query.ts';
 import type { Patterns } from './patterns.ts';
 
-/** Route periods, stored for ever; by the number of the test. */
+/** Route periods, stored permanently; by the number of the test. */
 export interface RoutePeriods {
   /** Replaces the periods that start within [from, to). */
   replace(test: number, span: Interval, periods: readonly StoredRoutePeriod[]): void;

@@ -19,7 +19,7 @@ export interface Lookups {
 
 /** A later expiry comes from a clock that was ahead. */
 const maxAheadSeconds = 400 * daySeconds;
-/** Expired look-ups stay for this long, to tell their values from those of archives. */
+/** Expired look-ups stay for this long, to distinguish their values from those of archives. */
 const retentionSeconds = 400 * daySeconds;
 
 type ResponderFacts = Pick<Responder, 'hostname' | 'asn' | 'asName'>;

@@ -6,7 +6,7 @@ import { ByteReader, type ByteWriter, CorruptionError } from '../db/bytes.ts';
  *   format, flags, [path MTU], first ttl, number of hops, then for each hop
  *   number of addresses, responder numbers, [MTU + 1, 0 for unknown],
  *   [length and text of the error, 0 for none].
- * The flags tell which parts in brackets are present. Equal routes have equal bytes.
+ * The flags show which parts in brackets are present. Equal routes have equal bytes.
  */
 const format = 1;
 const flag = { reached: 1, pathMtu: 2, mtu: 4, error: 8 } as const;

@@ -7,7 +7,7 @@ import { findMissing } from './intervalArithmetic.ts';
 import type { Lookups } from './lookups.ts';
 import type { ListedTest, StoredTest, TestEntry } from './tests.ts';
 
-/** What was read of one test. */
+/** Results of reading one test. */
 export interface Reading {
   /** The interval that was read completely; null if none was. */
   readonly interval: Interval | null;

@@ -32,9 +32,9 @@ const joinScore = 0.28;
 const addedWeight = 0.5;
 /** An element of this share of the members is typical of an incident. */
 const typicalShare = 0.4;
-/** Two incidents are one when they share this part of the shorter list of typical elements, */
+/** Two incidents are one when they share this part of the shorter list of typical elements. */
 const sharedShare = 0.3;
-/** and at least so many of them: one when their times overlap, more when clocks may be wrong. */
+/** Typical elements to share at least: more when clocks may be wrong than when times overlap. */
 const minShared = { overlapping: 1, skewed: 2 };
 /** An incident accepts further changes for this long. */
 export const openSeconds = 6 * hourSeconds;
@@ -42,7 +42,7 @@ export const openSeconds = 6 * hourSeconds;
 const minSharedLoose = 1;
 /** A change of a test so soon after another one belongs to it. */
 const followSeconds = hourSeconds;
-/** What left with an incident and returns within this time is the way back. */
+/** An element that left with an incident and returns within this time is the way back. */
 const returnSeconds = 12 * hourSeconds;
 /**
  * Within this time, the return to the route that a change left ends it, even when the change had

@@ -51,7 +51,7 @@ export function incidentIdOf(changeId: string): string {
 }
 
 /**
- * Closes the open members of a test: the test is well again. `closes`: the classes that have ended,
+ * Closes the open members of a test that has recovered. `closes`: the classes that have ended,
  * see `Change.closes`; without it, all. Returns the incidents concerned.
  */
 export function closeTest(

@@ -5,7 +5,7 @@ import type { Observation } from '../observation.ts';
 /** Evidence, nats, that the loss has risen. */
 const alarmEvidence = 13.5;
 /**
- * Additional evidence for each earlier alarm: a path that loses now and then has to lose more to be
+ * Additional evidence for each earlier alarm: a route with occasional loss has to lose more to be
  * reported again.
  */
 const repeatEvidence = 6;
@@ -18,7 +18,7 @@ const outageInRow = 7;
 const targetLoss = 0.25;
 /** And at least so many times the usual loss, where that is more. */
 const targetFactor = 2.5;
-/** No path is assumed to lose less. */
+/** No route is assumed to lose less. */
 const minLoss = 0.01;
 /** A destination that misses more often limits its answers: its misses are no loss. */
 const lossyDestination = 0.08;
@@ -26,7 +26,7 @@ const lossyDestination = 0.08;
 const knownTraces = 60;
 const memoryTraces = 300;
 /**
- * Evidence, nats, that a loss is over: some 27 traces without a miss. A path that loses a quarter
+ * Evidence, nats, that a loss is over: some 27 traces without a miss. A route that loses a quarter
  * of all traces has no such run of luck.
  */
 const clearedEvidence = 7;
@@ -62,10 +62,10 @@ export function createLossState(): LossState {
 }
 
 /**
- * Takes in one trace: whether it reached the destination, and the share of its probes that was lost
- * (null where they are few). Returns `alarm` when the loss has just become too high, `clear` when
- * it is normal again. A cumulative sum of log-likelihood ratios between the usual loss and the loss
- * to look for; traces under suspicion do not count as usual.
+ * Processes one trace: whether it reached the destination, and the share of its probes that was
+ * lost (null where they are few). Returns `alarm` when the loss has just become too high, `clear`
+ * when it is normal again. A cumulative sum of log-likelihood ratios between the usual loss and the
+ * loss to look for; traces under suspicion do not count as usual.
  */
 export function stepLoss(
   state: LossState,
@@ -100,8 +100,8 @@ function checkRise(state: LossState, missed: boolean): 'alarm' | null {
 }
 
 /**
- * Ends a loss by the same odds as the alarm. What comes again and again is the nature of the path
- * and is learned.
+ * Ends a loss by the same odds as the alarm. Loss that recurs is normal for the route and is
+ * learned.
  */
 function checkFall(state: LossState, missed: boolean, usual: number): 'clear' | null {
   const target = targetLossAbove(usual);

@@ -9,7 +9,7 @@ const knownTraces = 8;
 const tracesInRow = 3;
 
 /**
- * Takes in the path MTU, bytes, of one trace that reached the destination. Returns the usual and
+ * Processes the path MTU, bytes, of one trace that reached the destination. Returns the usual and
  * the new value when it has just dropped, `clear` when it has recovered, else null. A baseline
  * learns its MTU only while no drop is open.
  */

@@ -34,7 +34,7 @@ export function createPerformanceState(): PerformanceState {
   };
 }
 
-/** Takes in one trace that the current baseline explains, or that fell short of its end. */
+/** Processes one trace that the current baseline explains, or that fell short of its end. */
 export function stepPerformance(
   state: DetectionState,
   observation: Observation,

@@ -17,8 +17,8 @@ const windowSamples = 6;
 /** Older samples of the same route that a reference needs. */
 const referenceSamples = 12;
 /** Traces since the last switch: a change of route brings a step of its own. */
-const settledTraces = 12;
-/** Samples that show what the route takes at this time of day. */
+const minTracesSinceSwitch = 12;
+/** Samples that show the usual RTT at this time of day. */
 const recentSamples = 24;
 /** A step matters from the larger of these on; the share is one of the usual level. */
 const minStepMs = 6;
@@ -54,8 +54,8 @@ const overSamples = 4;
  */
 export function findRttStep(baseline: Baseline, sinceSwitch: number): RttStep | null {
   const samples = baseline.reachedRtts;
-  const isSettled = sinceSwitch >= settledTraces;
-  if (!isSettled || samples.length < 2 * windowSamples + referenceSamples) return null;
+  if (sinceSwitch < minTracesSinceSwitch) return null;
+  if (samples.length < 2 * windowSamples + referenceSamples) return null;
   if (!isVisible(samples)) return null;
   const times = samples.map(({ ms }) => ms);
   const after = times.slice(-windowSamples);

@@ -98,8 +98,8 @@ function reportsUnreachable(observation: Observation, state: ReachState): boolea
 }
 
 /**
- * Takes in one usable trace. `loss`: share of misses in the last hours, 0 where it is nothing
- * unusual. Returns the events.
+ * Processes one usable trace. `loss`: share of misses in the last hours, 0 if it is usual. Returns
+ * the events.
  */
 export function stepReach(
   state: ReachState,

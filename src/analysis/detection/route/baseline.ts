@@ -1,7 +1,7 @@
 import type { Observation } from '../observation.ts';
 
 /**
- * What answers at one ttl of a baseline. Counts decay exponentially, so they are not whole numbers.
+ * Responses at one ttl of a baseline. Counts decay exponentially, so they are not whole numbers.
  */
 export interface Position {
   /** Answers at this ttl. */
@@ -17,7 +17,7 @@ export interface Position {
 
 /**
  * A route together with its load balancing: for every ttl, the devices that answer and how often.
- * It is a distribution over paths rather than a path, so a trace need not look like the one before.
+ * It is a distribution over routes rather than a route, so two traces in a row may differ.
  */
 export interface Baseline {
   readonly id: number;
@@ -142,8 +142,8 @@ function learnEnd(baseline: Baseline, observation: Observation): void {
 }
 
 /**
- * Halves the counts of a baseline, so that a week-old habit weighs less than today's. What is known
- * stays known.
+ * Halves the counts of a baseline, so that older traces weigh less than recent ones. Known
+ * devices stay known.
  */
 export function decayBaseline(baseline: Baseline): void {
   baseline.traces /= 2;

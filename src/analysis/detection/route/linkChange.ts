@@ -56,7 +56,7 @@ function hopBefore(baseline: Baseline, ttl: number): number | null {
 }
 
 /**
- * Takes in the next trace. Returns whether the watch is over: the hop in front answered, or it has
+ * Processes the next trace. Returns whether the watch is over: the hop in front answered, or it has
  * certainly gone.
  */
 export function updateLinkChange(

@@ -33,7 +33,9 @@ const youngTraces = 20;
 const youngEvidence = 14;
 /** Evidence, nats, that a trace on the usual route takes back: as much as one trace can add. */
 const explainedRelief = 5;
-/** Traces that a change needs, whatever one of them shows: a single trace may mix several paths. */
+/**
+ * Traces that a change needs, whatever one of them shows: a single trace may mix several routes.
+ */
 const minDeviations = 2;
 /** A trace that fits a remembered baseline counts at least this much, plus a bonus, nats. */
 const knownRouteEvidence = 3.5;
@@ -44,7 +46,7 @@ const maxDeviations = 24;
 const maxShortTraces = 12;
 
 /**
- * Takes in one usable trace. `isComplete`: the trace showed the route to its end, so the baseline
+ * Processes one usable trace. `isComplete`: the trace showed the route to its end, so the baseline
  * may learn from it.
  */
 export function stepRoute(

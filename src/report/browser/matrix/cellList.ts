@@ -22,7 +22,7 @@ export interface CellList {
 const pageSize = 400;
 const collator = new Intl.Collator('en', { numeric: true });
 
-/** What a column is sorted by; null for unknown. */
+/** Sort key of a cell in a column; null for unknown. */
 function sortValue(cell: GridCell, key: string): string | number | null {
   if (key === 'state') return stateRank(cell.state);
   if (key === 'from') return cell.from.displayName;

@@ -7,7 +7,10 @@ import type { GridHalves, Half } from './gridHalves.ts';
 const cellGap = 12;
 const windowGap = 4;
 
-/** Highlights the row and column of the cell under the pointer or focus and shows its figures in a card. */
+/**
+ * Highlights the row and column of the cell under the pointer or focus and shows its figures in a
+ * card.
+ */
 export function startCard({ table, rows, columns }: Grid, halves: GridHalves): void {
   const card = node('div', 'card');
   card.hidden = true;

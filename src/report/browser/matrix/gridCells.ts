@@ -9,7 +9,7 @@ export interface GridHead {
   /** Name of the host in the list. */
   readonly displayName: string;
   readonly group: string;
-  /** What the search looks at, in lower case. */
+  /** Searchable text, in lower case. */
   readonly search: string;
 }
 
@@ -44,8 +44,8 @@ const figurePlaces = {
 export type Figure = keyof typeof figurePlaces;
 
 /**
- * One link of the grid. Reads the page on demand: a large grid has forty thousand cells, and few are
- * ever inspected.
+ * One link of the grid. Reads the page on demand: a large grid has forty thousand cells, and few
+ * are ever inspected.
  */
 export class GridCell {
   readonly element: HTMLElement;

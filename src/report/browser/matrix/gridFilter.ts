@@ -7,7 +7,7 @@ import type { GridGroups } from './gridGroups.ts';
 import type { GridHalves } from './gridHalves.ts';
 import { type MetricLegend, paintMetric } from './gridMetrics.ts';
 
-/** What the filters act on besides the grid itself. */
+/** Parts that the filters affect besides the grid itself. */
 interface MatrixParts {
   readonly halves: GridHalves;
   readonly list: CellList;
@@ -15,8 +15,7 @@ interface MatrixParts {
 }
 
 /**
- * What the reader may choose, and what holds without a choice. `only` lists states or steps, comma
- * separated.
+ * Choices of the reader with their defaults. `only` lists states or steps, separated by commas.
  */
 const defaults = {
   metric: 'state',
@@ -53,7 +52,10 @@ function stepChip(step: number, label: string): HTMLElement {
   return node('span', '', swatch, ` ${label} `, node('span', 'tally'));
 }
 
-/** Metric, filters, view and sorting: stored in the hash of the URL, applied to grid, legend and list. */
+/**
+ * Metric, filters, view and sorting: stored in the hash of the URL, applied to grid, legend and
+ * list.
+ */
 export function startFilter(grid: Grid, { halves, list, groups }: MatrixParts): void {
   const { table, rows, columns, cells } = grid;
   const legend = find('[data-legend]');
@@ -157,8 +159,8 @@ export function startFilter(grid: Grid, { halves, list, groups }: MatrixParts): 
   }
 
   /**
-   * Hides rows and columns without a visible cell while a filter is on. Returns the number of hidden
-   * columns.
+   * Hides rows and columns without a visible cell while a filter is on. Returns the number of
+   * hidden columns.
    */
   function showLines(visible: readonly GridCell[], isFiltered: boolean): number {
     const reversed = choice.halves === 'reverse' ? visible : [];

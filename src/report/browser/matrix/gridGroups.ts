@@ -3,7 +3,9 @@ import { type State, stateRank } from '../../../model/analysis.ts';
 import { button, findAll, node } from '../shared/dom.ts';
 import type { Grid, GridCell, GridHead } from './gridCells.ts';
 
-/** Groups of hosts, whose rows or columns fold into one line with the worst state of each crossing. */
+/**
+ * Groups of hosts, whose rows or columns fold into one line with the worst state of each crossing.
+ */
 export interface GridGroups {
   /**
    * Folds the named groups and opens the others. Call it after hiding or showing rows and columns.
@@ -62,7 +64,7 @@ export function createGroups({ table, columns, rows, cells }: Grid): GridGroups 
     return links.flatMap((link) => cellByElement?.get(link) ?? []);
   }
 
-  /** What a row shows of a folded group of columns. */
+  /** Summary of a folded group of columns in one row. */
   function summary(
     row: HTMLTableRowElement,
     own: readonly PlacedColumn[],

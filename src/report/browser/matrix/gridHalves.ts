@@ -10,8 +10,8 @@ export interface Half {
 }
 
 /**
- * The halves of a cell: IPv4 and IPv6 as in the HTML, or forward and reverse direction. A mark shows
- * where AS paths differ.
+ * The halves of a cell: IPv4 and IPv6 as in the HTML, or forward and reverse direction. A mark
+ * shows where AS paths differ.
  */
 export interface GridHalves {
   /**
@@ -21,7 +21,7 @@ export interface GridHalves {
   /** The cells that a td shows, from top to bottom; none for a td without. */
   halvesOf(td: HTMLTableCellElement): Half[];
   isDiffering(cell: GridCell): boolean;
-  /** What the AS path of a differing cell differs from. */
+  /** Names the AS path that the path of a differing cell is compared with. */
   differenceText(): string;
 }
 

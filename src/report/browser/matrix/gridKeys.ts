@@ -12,7 +12,10 @@ function linksOf(td: Element): HTMLElement[] {
   );
 }
 
-/** One tab stop for the whole grid: arrow keys move between cells, Home and End to the ends of a row. */
+/**
+ * One tab stop for the whole grid: arrow keys move between cells, Home and End to the ends of a
+ * row.
+ */
 export function startKeys({ table, rows, cells }: Grid): void {
   const lines = rows.map(({ row }) => row);
   const scrollBox = table.closest<HTMLElement>('.grid-scroll');
@@ -20,7 +23,10 @@ export function startKeys({ table, rows, cells }: Grid): void {
   if (start === undefined) return;
   let current = start.element;
 
-  /** Links of the next cell with visible links, in steps of `right` columns and `down` rows; none at the edge. */
+  /**
+   * Links of the next cell with visible links, in steps of `right` columns and `down` rows; none at
+   * the edge.
+   */
   function next(td: HTMLTableCellElement, right: number, down: number): HTMLElement[] {
     let column = td.cellIndex + right;
     let row = lines.indexOf(td.parentElement as HTMLTableRowElement) + down;

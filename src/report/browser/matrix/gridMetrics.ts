@@ -16,7 +16,7 @@ interface StepScale {
   step(value: number): number;
 }
 
-/** What the legend shows of a metric. `none`: label of cells without a value. */
+/** Legend of a metric. `none`: label of cells without a value. */
 export interface MetricLegend {
   readonly labels: readonly string[];
   readonly none: string;
@@ -127,7 +127,10 @@ const metrics = new Map<string, Metric>([
   ],
 ]);
 
-/** Shows a metric in every cell and sets its `step`; null for the states, and for a metric that does not exist. */
+/**
+ * Shows a metric in every cell and sets its `step`; null for the states, and for a metric that does
+ * not exist.
+ */
 export function paintMetric({ table, cells }: Grid, name: string): MetricLegend | null {
   const metric = metrics.get(name);
   if (metric === undefined) {

@@ -1,4 +1,7 @@
-/** The element that every such page has. Throws where it is missing, because the page is broken then. */
+/**
+ * The element that every such page has. Throws where it is missing, because the page is broken
+ * then.
+ */
 export function find<T extends Element = HTMLElement>(
   selector: string,
   root: ParentNode = document,
@@ -28,7 +31,7 @@ export function node<Name extends keyof HTMLElementTagNameMap>(
   return element;
 }
 
-/** Text whose direction of writing does not affect what is around it. */
+/** Text whose direction of writing does not affect its surroundings. */
 export function isolated(text: string): HTMLElement {
   return node('bdi', '', text);
 }

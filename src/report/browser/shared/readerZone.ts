@@ -2,8 +2,8 @@ import type { TimeText } from '../../../model/format.ts';
 import { findAll, node } from './dom.ts';
 
 /*
- * Times in the zone that the reader chose. The choice is on the root element, because each script of a page is
- * compiled by itself and shares no variables with the others.
+ * Times in the zone that the reader chose. The choice is on the root element, because each script
+ * of a page is compiled by itself and shares no variables with the others.
  */
 
 const pattern = /^(\d{4}-\d\d-\d\d )?\d\d:\d\d(:\d\d)?( UTC)?$/;
@@ -21,7 +21,10 @@ export function zoneName(): string {
   return isLocalZone() ? offsetText(new Date()) : 'UTC';
 }
 
-/** A time in the reader's zone, in the form of the UTC text: with date, seconds and zone only if that has them. */
+/**
+ * A time in the reader's zone, in the form of the UTC text: with date, seconds and zone only if
+ * that has them.
+ */
 export function inReaderZone({ iso, text }: TimeText): string {
   const match = isLocalZone() ? pattern.exec(text) : null;
   return match === null ? text : localText(new Date(iso), match);

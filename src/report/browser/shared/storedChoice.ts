@@ -1,4 +1,7 @@
-/** Reads a choice of the reader; null for none. Some browsers refuse storage for pages opened from a file. */
+/**
+ * Reads a choice of the reader; null for none. Some browsers refuse storage for pages opened from a
+ * file.
+ */
 export function readChoice(key: string): string | null {
   try {
     return localStorage.getItem(key);
