@@ -137,7 +137,9 @@ describe('a post', () => {
   test('without a response in time stays', async () => {
     const hook = await openHook(0);
     const { report } = await sendTo(hook.url, memoryOutbox(), now, 0.2);
-    expect(report.problems[0]?.message).toBe('Notifications cannot be delivered: no response in time');
+    expect(report.problems[0]?.message).toBe(
+      'Notifications cannot be delivered: no response in time',
+    );
   });
 
   test('without a listener stays, and no message shows the token of the URL', async () => {

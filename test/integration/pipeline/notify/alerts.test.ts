@@ -11,7 +11,9 @@ import { backAt, changeAt, scene } from './scene.ts';
 const runsOn = (out: string) =>
   JSON.parse(readFileSync(join(out, 'data/status.json'), 'utf8')).runs;
 const alertsOn = (out: string) =>
-  /<dt>Notifications<\/dt><dd>(.*?)<\/dd>/.exec(readFileSync(join(out, 'status.html'), 'utf8'))?.[1];
+  /<dt>Notifications<\/dt><dd>(.*?)<\/dd>/.exec(
+    readFileSync(join(out, 'status.html'), 'utf8'),
+  )?.[1];
 
 const good: Ended = { code: 0, stdout: '', stderr: '' };
 
