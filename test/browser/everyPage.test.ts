@@ -1,6 +1,6 @@
 import { mkdtempSync, rmSync, symlinkSync } from 'node:fs';
 import { tmpdir } from 'node:os';
-import { join } from 'node:path';
+import { dirname, join } from 'node:path';
 import { pathToFileURL } from 'node:url';
 import type { Browser } from 'playwright-core';
 import { afterAll, beforeAll, expect, inject, test } from 'vitest';
@@ -9,7 +9,7 @@ import { serveFolder } from '../helpers/folderServer.ts';
 import { schemaFaults } from '../helpers/schemas.ts';
 import { browseSite } from '../helpers/siteBrowser.ts';
 import { siteFiles } from '../helpers/siteFiles.ts';
-import { type Outline, outline } from './outline.ts';
+import { type Outline, outline, parsedOutline } from './outline.ts';
 
 const { folder, madeAt } = inject('demoSite');
 const root = pathToFileURL(`${folder}/`).href;
@@ -29,12 +29,35 @@ function samples(): string[] {
   return pages.filter((path) => !path.includes('/') || path.startsWith(`tests/${first}/`));
 }
 
-test('every page opens as a file without errors and without requests outside its folder', async () => {
-  expect(pages.length).toBeGreaterThan(270);
-  await browseSite(browser, root).visitAll(pages, madeAt, async (tab, path) => {
+/** The share of tests whose pages are opened. Chromium takes long to draw a page. */
+const openedShare = process.env.PSTRACE_FAULTS === 'long' ? 1 : 1 / 4;
+
+/** Every page at the top, and all pages of some tests: the first of each state, and a share. */
+function pagesToOpen(): string[] {
+  const { cells } = JSON.parse(String(files.get('data/matrix.json')));
+  const firstOfState = new Map<string, string>();
+  for (const { page, state } of cells) {
+    if (page !== null && !firstOfState.has(state)) firstOfState.set(state, dirname(page));
+  }
+  const folders = new Set(pages.filter((path) => path.includes('/')).map(dirname));
+  const share = [...folders].filter((_, index) => (index * openedShare) % 1 === 0);
+  const opened = new Set([...firstOfState.values(), ...share]);
+  return pages.filter((path) => !path.includes('/') || opened.has(dirname(path)));
+}
+
+test('pages open as files without errors and without requests outside their folder', async () => {
+  const opened = pagesToOpen();
+  expect(opened.length).toBeGreaterThan(100);
+  const site = browseSite(browser, root);
+  await site.visitAll(opened, madeAt, async (tab, path) => {
     outlines.set(path, await outline(tab));
   });
-  expect([...outlines.keys()].sort()).toEqual([...pages].sort());
+  await site.visit('index.html', madeAt, async (tab) => {
+    for (const path of pages.filter((path) => !outlines.has(path))) {
+      outlines.set(path, await parsedOutline(tab, String(files.get(path)), site.url(path)));
+    }
+  });
+  expect(outlines.size).toBeGreaterThan(270);
 }, 300_000);
 
 test('every page has a title and one main heading', () => {

@@ -1,6 +1,6 @@
 import type { Page as Tab } from 'playwright-core';
 
-/** The parts of a page after its scripts have run. */
+/** The parts of a page that tests look at. */
 export interface Outline {
   readonly title: string;
   /** Number of main headings. */
@@ -12,28 +12,40 @@ export interface Outline {
   readonly ids: ReadonlySet<string>;
 }
 
-/** Runs in the page. */
-const gather = `(() => {
-  const absolute = (name) => (e) => [new URL(e.getAttribute(name), document.baseURI).href, e.getAttribute('rel') ?? ''];
-  return {
-    title: document.title,
-    headings: document.querySelectorAll('h1').length,
-    links: [
-      ...[...document.querySelectorAll('[href]')].map(absolute('href')),
-      ...[...document.querySelectorAll('[src]')].map(absolute('src')),
-    ],
-    ids: [...document.querySelectorAll('[id]')].map((e) => e.id),
-  };
-})()`;
+/** What `gather` returns. */
+interface Gathered {
+  readonly title: string;
+  readonly headings: number;
+  readonly links: [target: string, rel: string][];
+  readonly ids: string[];
+}
 
-/** Reads the outline of an open page. */
+/** Runs in the browser, on a document and its URL. */
+const gather = `(page, url) => {
+  const absolute = (name) => (e) => [new URL(e.getAttribute(name), url).href, e.getAttribute('rel') ?? ''];
+  return {
+    title: page.title,
+    headings: page.querySelectorAll('h1').length,
+    links: [
+      ...[...page.querySelectorAll('[href]')].map(absolute('href')),
+      ...[...page.querySelectorAll('[src]')].map(absolute('src')),
+    ],
+    ids: [...page.querySelectorAll('[id]')].map((e) => e.id),
+  };
+}`;
+
+/** Reads the outline of an open page, after its scripts have run. */
 export async function outline(tab: Tab): Promise<Outline> {
-  const { title, headings, links, ids } = await tab.evaluate<{
-    title: string;
-    headings: number;
-    links: [string, string][];
-    ids: string[];
-  }>(gather);
+  return outlineFrom(await tab.evaluate<Gathered>(`(${gather})(document, document.baseURI)`));
+}
+
+/** Reads the outline of a page from its HTML, in any open tab: no script runs. */
+export async function parsedOutline(tab: Tab, html: string, url: string): Promise<Outline> {
+  const page = `new DOMParser().parseFromString(${JSON.stringify(html)}, 'text/html')`;
+  return outlineFrom(await tab.evaluate<Gathered>(`(${gather})(${page}, ${JSON.stringify(url)})`));
+}
+
+function outlineFrom({ title, headings, links, ids }: Gathered): Outline {
   return {
     title,
     headings,
