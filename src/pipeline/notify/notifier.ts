@@ -1,18 +1,13 @@
 import type { Config } from '../../config/load.ts';
-import { pluralize } from '../../model/format.ts';
 import type { MeshPlan } from '../../model/meshPlan.ts';
 import type { Problem } from '../../model/problem.ts';
 import { daySeconds } from '../../model/time.ts';
-import { deliver } from '../../notify/channels/deliver.ts';
 import { preview } from '../../notify/message/preview.ts';
-import {
-  type AlertSettings,
-  type Destinations,
-  resolveDestinations,
-} from '../../notify/routing/alertSettings.ts';
+import { type AlertSettings, resolveDestinations } from '../../notify/routing/alertSettings.ts';
 import type { Store } from '../../store/store.ts';
 import { publicSecret, publicStore } from '../publicStore.ts';
 import type { Session } from '../session.ts';
+import { deliverPending } from './deliverPending.ts';
 import { planNotifications } from './planNotifications.ts';
 import { renderNotifications } from './renderNotifications.ts';
 
@@ -73,36 +68,6 @@ const silentNotifier: Notifier = {
   printPending() {},
   deliver: async () => [],
 };
-
-async function deliverPending(
-  store: Store,
-  settings: AlertSettings,
-  destinations: Destinations,
-  session: Session,
-): Promise<readonly Problem[]> {
-  if (store.outbox.pending().length === 0) return [];
-  // Loaded when there is something to send: most runs have nothing.
-  const { openChannels } = await import('../../notify/channels/openChannels.ts');
-  const channels = openChannels(settings, destinations);
-  try {
-    const report = await deliver(store.outbox, channels.channelOf, session.now, session.signal);
-    const { sent, waiting, givenUp, problems } = report;
-    session.log.info('notifications', { sent, waiting, givenUp });
-    return waiting > 0 && problems.length === 0 ? [waitingProblem(waiting)] : problems;
-  } finally {
-    await channels.close();
-  }
-}
-
-/** The last attempt failed, and the next one is not due yet. */
-function waitingProblem(waiting: number): Problem {
-  return {
-    kind: 'delivery',
-    subject: 'notifications',
-    message: `${pluralize(waiting, 'notification')} could not be delivered yet`,
-    remedy: 'A later run tries them again.',
-  };
-}
 
 function pruneLog(store: Store, now: number): void {
   const activeSince = store.incidents.active().map(({ incident }) => incident.from);

@@ -2,17 +2,16 @@ import { createTestNamer } from '../../analysis/window/mesh/displayNames.ts';
 import type { Change } from '../../model/change.ts';
 import type { MeshPlan } from '../../model/meshPlan.ts';
 import type { OutboxEntry } from '../../model/outbox.ts';
-import { daySeconds } from '../../model/time.ts';
 import type { MessageContext, MessageData } from '../../notify/message/messageData.ts';
 import {
   renderNotification,
   type WebhookFormats,
 } from '../../notify/message/renderNotification.ts';
-import { type RouteTimes, routeTimes } from '../../notify/message/routeTimes.ts';
 import { toLoggedMessage } from '../../notify/routing/buildNotification.ts';
 import type { PlannedNotification } from '../../notify/routing/notificationPlan.ts';
 import type { Store } from '../../store/store.ts';
 import { maskPlan, type PublicStore } from '../publicStore.ts';
+import { loadRouteTimes } from './loadRouteTimes.ts';
 import type { PlannedNotifications } from './planNotifications.ts';
 
 /** How to word notifications. */
@@ -61,24 +60,4 @@ function changesIn(
   );
   const found = [...new Set(ids)].flatMap((id) => changes.get(id) ?? []);
   return new Map(found.map((change) => [change.id, change]));
-}
-
-/** A message shows only a few changes in full. */
-const maxTimedChanges = 200;
-
-/** Round-trip times before and after each change, from the traces of the day before the change. */
-function loadRouteTimes(
-  changes: ReadonlyMap<string, Change>,
-  store: Store,
-): Map<string, RouteTimes> {
-  const timedChanges = [...changes.values()]
-    .filter(({ route }) => route.length > 0)
-    .slice(0, maxTimedChanges);
-  return new Map(
-    timedChanges.map((change) => {
-      const { testId, onset, detectedAt } = change;
-      const window = { from: (onset.after ?? onset.by) - daySeconds, to: detectedAt };
-      return [change.id, routeTimes(change, store.traces(testId, window))];
-    }),
-  );
 }

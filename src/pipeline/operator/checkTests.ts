@@ -1,18 +1,14 @@
 import type { Config } from '../../config/load.ts';
 import { ExpectedError } from '../../lib/errors.ts';
 import { UsageError } from '../../lib/usageError.ts';
-import type { Incident } from '../../model/incident.ts';
-import { isWithinSelection, matchesTest } from '../../model/selection.ts';
-import type { Silence } from '../../model/silence.ts';
-import type { Test } from '../../model/test.ts';
+import { matchesTest } from '../../model/selection.ts';
 import { hourSeconds } from '../../model/time.ts';
 import { type NagiosCheckResult, nagiosCheck } from '../../notify/monitoring/nagiosCheck.ts';
-import { isSilencedNow } from '../../notify/routing/silences.ts';
-import type { Store } from '../../store/store.ts';
 import { readLatestTests } from '../notify/latestTests.ts';
 import type { Session } from '../session.ts';
 import { allSilences } from '../silences.ts';
 import { withStore } from '../stateLock.ts';
+import { isTestSilenced, openChanges } from './openChanges.ts';
 import { parsePattern } from './parsePattern.ts';
 
 /** Default for the maximum age of the last run, seconds. */
@@ -78,61 +74,4 @@ async function computeResult(
     const incidents = open.filter(({ isSilenced }) => !isSilenced).map(({ incident }) => incident);
     return nagiosCheck({ ...checkContext, tests, incidents: [...new Set(incidents)], silenced });
   });
-}
-
-interface SilenceContext {
-  readonly store: Store;
-  readonly silences: readonly Silence[];
-  readonly config: Pick<Config, 'groups'>;
-  readonly now: number;
-}
-
-/** An open change and its incident. */
-interface OpenChange {
-  readonly incident: Incident;
-  readonly testId: string;
-  readonly isSilenced: boolean;
-}
-
-function openChanges(
-  ids: ReadonlySet<string>,
-  tests: ReadonlyMap<string, Test>,
-  { store, silences, config, now }: SilenceContext,
-): OpenChange[] {
-  return store.incidents.active().flatMap(({ incident }) => {
-    const openMembers = incident.members.filter(
-      ({ testId, closedAt }) => closedAt === null && ids.has(testId),
-    );
-    if (openMembers.length === 0) return [];
-    const changes = new Map(
-      store.changes.ofIncident(incident.id).map(({ change }) => [change.id, change]),
-    );
-    return openMembers.flatMap(({ changeId, testId }): OpenChange[] => {
-      const change = changes.get(changeId);
-      const test = tests.get(testId);
-      if (change === undefined || test === undefined) return [];
-      const subject = { change, test, suspect: incident.suspect, closedAt: null };
-      return [
-        { incident, testId, isSilenced: isSilencedNow(subject, silences, config.groups, now) },
-      ];
-    });
-  });
-}
-
-/** Whether a silence covers the whole test, or all of its open changes. */
-function isTestSilenced(
-  test: Test,
-  open: readonly OpenChange[],
-  { silences, config, now }: SilenceContext,
-): boolean {
-  const testChanges = open.filter(({ testId }) => testId === test.id);
-  if (testChanges.length > 0 && testChanges.every(({ isSilenced }) => isSilenced)) return true;
-  return silences.some(
-    (silence) =>
-      silence.from <= now &&
-      now < silence.until &&
-      silence.classes.length === 0 &&
-      silence.elements.length === 0 &&
-      isWithinSelection(silence, test, config.groups),
-  );
 }

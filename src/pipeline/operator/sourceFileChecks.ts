@@ -1,15 +1,11 @@
-import { existsSync } from 'node:fs';
-import { dirname, join } from 'node:path';
 import type { Config } from '../../config/load.ts';
-import { exitCodes } from '../../lib/exitCodes.ts';
-import { UsageError } from '../../lib/usageError.ts';
 import { asFileLookup } from '../../sources/asn/asFile.ts';
 import { openArchive } from '../../sources/esmond/archive.ts';
 import { isUrl, readTemplate } from '../../sources/psconfig/templates.ts';
-import { loadTargets } from '../../sources/targets/loadTargets.ts';
 import { resolveArchiveOptions } from '../collect/archiveOptions.ts';
 import { readPem } from '../readPem.ts';
 import type { Session } from '../session.ts';
+import { checkTargets } from './checkTargets.ts';
 import { checkExecutable, checkIfNamed, type FileCheck, programFile } from './fileCheck.ts';
 
 /** Any address: looking it up reads the whole file. */
@@ -40,14 +36,4 @@ async function checkArchive(
 ): Promise<void> {
   const [options] = resolveArchiveOptions([], { ...config, archives: [archive] }, {});
   if (options !== undefined) await openArchive(options, log).close();
-}
-
-/** The default file of targets may be missing or empty, because not every user measures. */
-function checkTargets({ mtr, file }: Config): void {
-  const { targetsFile } = mtr;
-  const isDefault = targetsFile === join(dirname(file), 'targets.toml');
-  if (isDefault && !existsSync(targetsFile)) return;
-  const { faults, isEmpty } = loadTargets(targetsFile);
-  if (faults.length > 0 && !(isDefault && isEmpty))
-    throw new UsageError(exitCodes.configuration, faults);
 }

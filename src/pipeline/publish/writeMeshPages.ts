@@ -1,20 +1,14 @@
 import { addListedTests } from '../../analysis/window/mesh/addListedTests.ts';
 import { analyzeMesh } from '../../analysis/window/mesh/analyzeMesh.ts';
 import { applyPlan } from '../../analysis/window/mesh/applyPlan.ts';
-import { daySeconds } from '../../model/time.ts';
-import type { Interval } from '../../model/trace.ts';
 import { changeLists, groupFeeds } from '../../report/lists/changeLists.ts';
 import { meshPages } from '../../report/meshPages.ts';
 import type { SiteWriter } from '../../report/publish/siteWriter.ts';
-import { localArchive } from '../../sources/mtr/localTest.ts';
-import type { StoredTest } from '../../store/traces/tests.ts';
-import type { PublicStore } from '../publicStore.ts';
 import { localResults } from './localResults.ts';
 import type { SiteInput } from './siteInput.ts';
+import { testsWithoutResult } from './testsWithoutResult.ts';
 import type { WrittenTests } from './writeTestPages.ts';
 
-/** A test without results leaves the matrix when no archive has listed it for so many days. */
-const listedDays = 7;
 /** Runs listed on the status page. */
 const shownRunCount = 100;
 
@@ -38,22 +32,4 @@ export function writeMeshPages(
   });
   for (const page of pages) site.write(page);
   for (const page of changeLists(changes, listContext)) site.write(page);
-}
-
-/** Tests that an archive listed lately and that had no result when pstrace read them. */
-function testsWithoutResult(view: PublicStore, { to }: Interval): StoredTest[] {
-  const since = to - listedDays * daySeconds;
-  return view
-    .tests()
-    .filter(
-      ({ archive, newestTraceAt, firstSeenAt, lastListedAt }) =>
-        archive !== localArchive &&
-        newestTraceAt === null &&
-        firstSeenAt <= to &&
-        lastListedAt >= since,
-    )
-    .filter(({ id, lastListedAt }) => {
-      const unread = view.missingIntervals(id, { from: 0, to: lastListedAt }, 0);
-      return !unread.some(({ from, to: end }) => from === 0 && end === lastListedAt);
-    });
 }

@@ -1,0 +1,66 @@
+import type { Config } from '../../config/load.ts';
+import type { Incident } from '../../model/incident.ts';
+import { isWithinSelection } from '../../model/selection.ts';
+import type { Silence } from '../../model/silence.ts';
+import type { Test } from '../../model/test.ts';
+import { isSilencedNow } from '../../notify/routing/silences.ts';
+import type { Store } from '../../store/store.ts';
+
+/** The store, and what silences changes in it now. */
+export interface SilenceContext {
+  readonly store: Store;
+  readonly silences: readonly Silence[];
+  readonly config: Pick<Config, 'groups'>;
+  readonly now: number;
+}
+
+/** An open change and its incident. */
+export interface OpenChange {
+  readonly incident: Incident;
+  readonly testId: string;
+  readonly isSilenced: boolean;
+}
+
+/** The open changes of some tests. */
+export function openChanges(
+  ids: ReadonlySet<string>,
+  tests: ReadonlyMap<string, Test>,
+  { store, silences, config, now }: SilenceContext,
+): OpenChange[] {
+  return store.incidents.active().flatMap(({ incident }) => {
+    const openMembers = incident.members.filter(
+      ({ testId, closedAt }) => closedAt === null && ids.has(testId),
+    );
+    if (openMembers.length === 0) return [];
+    const changes = new Map(
+      store.changes.ofIncident(incident.id).map(({ change }) => [change.id, change]),
+    );
+    return openMembers.flatMap(({ changeId, testId }): OpenChange[] => {
+      const change = changes.get(changeId);
+      const test = tests.get(testId);
+      if (change === undefined || test === undefined) return [];
+      const subject = { change, test, suspect: incident.suspect, closedAt: null };
+      return [
+        { incident, testId, isSilenced: isSilencedNow(subject, silences, config.groups, now) },
+      ];
+    });
+  });
+}
+
+/** Whether a silence covers the whole test, or all of its open changes. */
+export function isTestSilenced(
+  test: Test,
+  open: readonly OpenChange[],
+  { silences, config, now }: SilenceContext,
+): boolean {
+  const testChanges = open.filter(({ testId }) => testId === test.id);
+  if (testChanges.length > 0 && testChanges.every(({ isSilenced }) => isSilenced)) return true;
+  return silences.some(
+    (silence) =>
+      silence.from <= now &&
+      now < silence.until &&
+      silence.classes.length === 0 &&
+      silence.elements.length === 0 &&
+      isWithinSelection(silence, test, config.groups),
+  );
+}

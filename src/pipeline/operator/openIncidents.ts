@@ -1,0 +1,72 @@
+import { pluralize, utcTime } from '../../model/format.ts';
+import {
+  type Incident,
+  isOpenIncident,
+  type MergedIds,
+  resolveMergedId,
+} from '../../model/incident.ts';
+import type { Acknowledgement } from '../../model/silence.ts';
+import { suspectText } from '../../model/suspectText.ts';
+import { incidentCode } from '../../notify/routing/incidentCode.ts';
+import type { Store } from '../../store/store.ts';
+import { type ItemWords, onlyMatch } from './onlyMatch.ts';
+
+const incidentWords: ItemWords = {
+  noun: 'open incident',
+  code: 'code',
+  listCommand: 'pstrace ack',
+};
+
+/** The open incidents, newest first. */
+export function openIncidents(store: Store): Incident[] {
+  return store.incidents
+    .active()
+    .map(({ incident }) => incident)
+    .filter(isOpenIncident)
+    .sort((a, b) => b.from - a.from);
+}
+
+/**
+ * Finds an open incident by its id or the start of its code, or by those of an incident merged into
+ * it. Throws a `UsageError` unless exactly one has that name.
+ */
+export function findIncident(
+  name: string,
+  open: readonly Incident[],
+  secret: Buffer | null,
+  mergedIds: MergedIds,
+): Incident {
+  const matches = (id: string) =>
+    id === name || incidentCode(id, secret).startsWith(name.toLowerCase());
+  const ids = new Set(
+    Object.keys(mergedIds)
+      .filter(matches)
+      .map((id) => resolveMergedId(mergedIds, id)),
+  );
+  const matching = open.filter(({ id }) => matches(id) || ids.has(id));
+  return onlyMatch(name, matching, incidentWords);
+}
+
+/**
+ * `1f0c2a3b  major  since 2026-11-20 18:00 UTC  12 tests, link 198.51.100.8/30  acknowledged by
+ * alice: rerouting`.
+ */
+export function incidentLine(
+  incident: Incident,
+  secret: Buffer | null,
+  known: Acknowledgement | undefined,
+): string {
+  const { id, severity, from, tests, suspect } = incident;
+  const suspectPart = suspectText(suspect, [], []);
+  const parts = [
+    incidentCode(id, secret),
+    severity,
+    `since ${utcTime(from)}`,
+    `${pluralize(tests.length, 'test')}${suspectPart === '' ? '' : `, ${suspectPart}`}`,
+  ];
+  if (known !== undefined) {
+    const note = known.note === null ? '' : `: ${known.note}`;
+    parts.push(`acknowledged by ${known.by ?? 'unknown'}${note}`);
+  }
+  return parts.join('  ');
+}
