@@ -40,7 +40,36 @@ function columnsOf(nodes: readonly LayeredNode[], columns: number): PlacedNode[]
     const column = position <= 0 ? 0 : position >= 1 ? columns - 1 : inner;
     found[column]?.push({ key, group, left: [], right: [], column, row: 0 });
   }
-  return found.filter((cells) => cells.length > 0);
+  const table = found.filter((cells) => cells.length > 0);
+  for (const [index, cells] of table.entries()) {
+    for (const cell of cells) cell.column = index;
+  }
+  return table;
+}
+
+/** Enters each edge at both of its ends; an edge within a column has no effect on the drawing. */
+function linkNeighbors(
+  cells: ReadonlyMap<string, PlacedNode>,
+  edges: readonly LayeredEdge[],
+): void {
+  for (const { from, to } of edges) {
+    const [a, b] = [cells.get(from), cells.get(to)];
+    if (a === undefined || b === undefined || a.column === b.column) continue;
+    const [left, right] = a.column < b.column ? [a, b] : [b, a];
+    left.right.push(right);
+    right.left.push(left);
+  }
+}
+
+/** Orders the nodes within their columns, alternately from the left and from the right. */
+function orderRows(table: readonly PlacedNode[][]): void {
+  for (const column of table) orderColumn(column, () => []);
+  for (let sweep = 0; sweep < orderingSweeps; sweep++) {
+    const forward = sweep % 2 === 0;
+    for (const column of forward ? table : table.toReversed()) {
+      orderColumn(column, (cell) => (forward ? cell.left : cell.right));
+    }
+  }
 }
 
 function mean(cells: readonly PlacedNode[], fallback: number): number {
@@ -93,6 +122,14 @@ function straighten(cells: readonly PlacedNode[], reach: number): void {
   }
 }
 
+/** Straightens all columns, alternately from the left and from the right. */
+function straightenRows(table: readonly PlacedNode[][]): void {
+  const reach = (Math.max(0, ...table.map((column) => column.length)) - 1) / 2;
+  for (let sweep = 0; sweep < straighteningSweeps; sweep++) {
+    for (const column of sweep % 2 === 0 ? table : table.toReversed()) straighten(column, reach);
+  }
+}
+
 /**
  * Layered drawing from left to right: columns by position, the order within a column by the
  * barycenter of the neighbors, and rows moved toward them. An edge may span columns. The work is
@@ -105,27 +142,9 @@ export function layOutInColumns(
 ): Placement {
   const table = columnsOf(nodes, columns);
   const cells = new Map(table.flat().map((cell) => [cell.key, cell]));
-  table.forEach((column, index) => {
-    for (const cell of column) cell.column = index;
-  });
-  for (const { from, to } of edges) {
-    const [a, b] = [cells.get(from), cells.get(to)];
-    if (a === undefined || b === undefined || a.column === b.column) continue;
-    const [left, right] = a.column < b.column ? [a, b] : [b, a];
-    left.right.push(right);
-    right.left.push(left);
-  }
-  for (const column of table) orderColumn(column, () => []);
-  for (let sweep = 0; sweep < orderingSweeps; sweep++) {
-    const forward = sweep % 2 === 0;
-    for (const column of forward ? table : table.toReversed()) {
-      orderColumn(column, (cell) => (forward ? cell.left : cell.right));
-    }
-  }
-  const reach = (Math.max(0, ...table.map((column) => column.length)) - 1) / 2;
-  for (let sweep = 0; sweep < straighteningSweeps; sweep++) {
-    for (const column of sweep % 2 === 0 ? table : table.toReversed()) straighten(column, reach);
-  }
+  linkNeighbors(cells, edges);
+  orderRows(table);
+  straightenRows(table);
   const rows = Array.from(cells.values(), ({ row }) => row);
   const top = rows.reduce((least, row) => Math.min(least, row), 0);
   const bottom = rows.reduce((most, row) => Math.max(most, row), 0);

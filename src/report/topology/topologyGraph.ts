@@ -40,23 +40,31 @@ function sideKeys(kind: TopologyNode['kind'], id: string): { from: string; to: s
   return kind === 'host' ? { from: `source ${id}`, to: `destination ${id}` } : { from: id, to: id };
 }
 
+/** Finds the node of an address on the route of a test: a private address may have several nodes. */
+function nodeFinder(nodes: readonly TopologyNode[]) {
+  const byAddress = Map.groupBy(nodes, ({ address }) => address);
+  return (address: string, testId: string): TopologyNode | undefined => {
+    const candidates = byAddress.get(address) ?? [];
+    if (candidates.length <= 1) return candidates[0];
+    return candidates.find(({ testIds }) => testIds.includes(testId));
+  };
+}
+
 /** Mean position of each router on the routes of the tests through it. */
 function positions({ tests, topology }: MeshAnalysis): Map<string, number> {
-  const byAddress = Map.groupBy(topology.nodes, ({ address }) => address);
+  const findNode = nodeFinder(topology.nodes);
   const sums = new Map<string, { sum: number; count: number }>();
   for (const { test, route } of tests) {
     const length = (route.at(-1)?.ttl ?? 0) + (route.at(-1)?.addresses.length ? 0 : 1);
-    for (const { ttl, addresses } of route) {
-      for (const address of addresses) {
-        const nodes = byAddress.get(address) ?? [];
-        const node =
-          nodes.length > 1 ? nodes.find((one) => one.testIds.includes(test.id)) : nodes[0];
-        if (node === undefined) continue;
-        const entry = sums.get(node.id) ?? { sum: 0, count: 0 };
-        sums.set(node.id, entry);
-        entry.sum += ttl / length;
-        entry.count += 1;
-      }
+    const stops = route.flatMap(({ ttl, addresses }) =>
+      addresses.map((address) => ({ ttl, id: findNode(address, test.id)?.id })),
+    );
+    for (const { ttl, id } of stops) {
+      if (id === undefined) continue;
+      const entry = sums.get(id) ?? { sum: 0, count: 0 };
+      sums.set(id, entry);
+      entry.sum += ttl / length;
+      entry.count += 1;
     }
   }
   return new Map(Array.from(sums, ([id, { sum, count }]) => [id, sum / count] as const));
