@@ -52,7 +52,7 @@ export function createObservation(
   let lastTtl = 0;
   let destinationTtl: number | null = null;
   let destinationRtt: number | null = null;
-  let lostShare = probes?.sent.some((number) => number >= minProbesForLoss) ? 1 : null;
+  let lostShare = 1;
   let error: string | null = null;
   for (const [position, hop] of route.hops.entries()) {
     error = hop.error ?? error;
@@ -62,12 +62,7 @@ export function createObservation(
       if (device === destinationDevice && route.reached) {
         destinationTtl ??= hop.ttl;
         destinationRtt ??= rtt;
-        const sent = probes?.sent[position] ?? 0;
-        if (lostShare !== null && sent > 0)
-          lostShare = Math.min(
-            lostShare,
-            Math.max(0, 1 - (probes?.received[index - 1] ?? 0) / sent),
-          );
+        lostShare = Math.min(lostShare, unansweredShare(probes, position, index - 1));
       }
       ttls.push(hop.ttl);
       devices.push(device);
@@ -86,11 +81,21 @@ export function createObservation(
     reached: route.reached,
     destinationTtl,
     rttMs: destinationRtt,
-    lostShare,
+    lostShare: measuresLoss(probes) ? lostShare : null,
     mtu: route.pathMtu,
     error,
     loop: !route.reached && hasRepeatedDevice(ttls, devices),
   };
+}
+
+function measuresLoss(probes: Trace['probes']): boolean {
+  return probes?.sent.some((number) => number >= minProbesForLoss) ?? false;
+}
+
+/** Share of the probes to a hop that an address left unanswered; 1 without probes. */
+function unansweredShare(probes: Trace['probes'], hopIndex: number, addressIndex: number): number {
+  const sent = probes?.sent[hopIndex] ?? 0;
+  return sent > 0 ? Math.max(0, 1 - (probes?.received[addressIndex] ?? 0) / sent) : 1;
 }
 
 /**

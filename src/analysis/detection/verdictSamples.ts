@@ -51,17 +51,8 @@ function toShared(
   observations: readonly Observation[],
   table: DeviceTable,
 ): VerdictSamples | null {
-  const begin = changedFrom(from, observations);
-  let best: { device: number; ttl: number } | null = null;
-  for (const { devices, ttls } of observations) {
-    for (const [index, device] of devices.entries()) {
-      const ttl = ttls[index] as number;
-      if (device === destinationDevice || ttl < begin || ttl <= (best?.ttl ?? 0)) continue;
-      if (presenceShare(from, device) >= placeShare) best = { device, ttl };
-    }
-  }
-  if (best === null) return null;
-  const { device } = best;
+  const device = deepestShared(from, observations);
+  if (device === null) return null;
   const position = usualPosition(from, device);
   if (position === null || position.rttsMs.length < minLevelSamples) return null;
   const after = observations.flatMap((observation) => timesTo(observation, device));
@@ -71,6 +62,23 @@ function toShared(
     after,
     measuredTo: table.list[device]?.addresses[0] ?? null,
   };
+}
+
+/** The device at the highest ttl behind the change that the old route passes too. */
+function deepestShared(from: Baseline, observations: readonly Observation[]): number | null {
+  const begin = changedFrom(from, observations);
+  let deepest: number | null = null;
+  let deepestTtl = 0;
+  for (const { devices, ttls } of observations) {
+    for (const [index, device] of devices.entries()) {
+      const ttl = ttls[index] as number;
+      if (device === destinationDevice || ttl < begin || ttl <= deepestTtl) continue;
+      if (presenceShare(from, device) < placeShare) continue;
+      deepest = device;
+      deepestTtl = ttl;
+    }
+  }
+  return deepest;
 }
 
 /** The first ttl at which the new route differs from the old one. */

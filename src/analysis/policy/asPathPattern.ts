@@ -36,19 +36,32 @@ function matches(patternSteps: readonly PatternStep[], asPath: readonly AsPathSt
   reached.unshift(true);
   passUnknown(reached, asPath);
   for (const step of patternSteps) {
-    const next = reached.map(() => false);
-    for (let at = 0; at <= asPath.length; at++) {
-      if (!reached[at]) continue;
-      const here = asPath[at];
-      if (step === '*') for (let end = at; end <= asPath.length; end++) next[end] = true;
-      // An unknown stretch may hold this AS and more.
-      else if (here === null) next[at] = true;
-      else if (here !== undefined && (step === '?' || step === here)) next[at + 1] = true;
-    }
-    passUnknown(next, asPath);
-    reached = next;
+    reached = step === '*' ? passAny(reached) : passOne(reached, asPath, step);
+    passUnknown(reached, asPath);
   }
   return reached[asPath.length] === true;
+}
+
+/** The beginnings of the AS path that any number of further ASes reaches. */
+function passAny(reached: readonly boolean[]): boolean[] {
+  const first = reached.indexOf(true);
+  return reached.map((_, at) => first >= 0 && at >= first);
+}
+
+/** The beginnings of the AS path that one further AS reaches. */
+function passOne(
+  reached: readonly boolean[],
+  asPath: readonly AsPathStep[],
+  step: number | '?',
+): boolean[] {
+  const next = reached.map(() => false);
+  for (const [at, here] of asPath.entries()) {
+    if (!reached[at]) continue;
+    // An unknown stretch may hold this AS and more.
+    if (here === null) next[at] = true;
+    else if (step === '?' || step === here) next[at + 1] = true;
+  }
+  return next;
 }
 
 /** An unknown part of the AS path may also be empty. */

@@ -1,3 +1,4 @@
+import { pairs, range } from 'd3-array';
 import type { TestAnalysis } from '../../model/analysis.ts';
 import { timelineMarks, timelineSlotSeconds } from '../../model/dailyTimeline.ts';
 import { isOverdue } from '../../model/overdue.ts';
@@ -19,18 +20,35 @@ export function buildTimelineRow(analysis: TestAnalysis, dayTo: number): string 
     const old = marks[slot];
     if (old !== undefined && priority(mark) > priority(old)) marks[slot] = mark;
   };
-  markGaps(analysis, from, dayTo, putMark);
-  const hasAnswers = analysis.variants.some(({ reached }) => reached);
-  let before: string | null = null;
-  for (const { at, variant, reached } of analysis.series) {
-    const isInside = at >= from && at < dayTo;
-    if (isInside && hasAnswers && !reached) putMark(at, timelineMarks.unreached);
-    else if (isInside) putMark(at, variant === before ? timelineMarks.same : variantMark(variant));
-    before = isInside ? variant : null;
+  const isInside = ({ at }: { readonly at: number }) => at >= from && at < dayTo;
+  const series = analysis.series.filter(isInside);
+  const failures = analysis.failures.filter(isInside);
+  const intervalSeconds = analysis.test.intervalSeconds ?? timelineSlotSeconds;
+  const resultTimes = [...series, ...failures].map(({ at }) => at).sort((a, b) => a - b);
+  for (const gap of findGaps([from, ...resultTimes, dayTo], intervalSeconds)) {
+    putMark(gap, timelineMarks.missing);
   }
-  for (const { at } of analysis.failures)
-    if (at >= from && at < dayTo) putMark(at, timelineMarks.failed);
+  markTraces(
+    series,
+    analysis.variants.some(({ reached }) => reached),
+    putMark,
+  );
+  for (const { at } of failures) putMark(at, timelineMarks.failed);
   return marks.join('');
+}
+
+/** Marks the traces of the day; `hasAnswers`: the destination answers in some route. */
+function markTraces(
+  series: TestAnalysis['series'],
+  hasAnswers: boolean,
+  putMark: (at: number, mark: string) => void,
+): void {
+  let before: string | null = null;
+  for (const { at, variant, reached } of series) {
+    if (hasAnswers && !reached) putMark(at, timelineMarks.unreached);
+    else putMark(at, variant === before ? timelineMarks.same : variantMark(variant));
+    before = variant;
+  }
 }
 
 function variantMark(variant: string): string {
@@ -51,24 +69,14 @@ function priority(mark: string): number {
   return priorities.get(mark) ?? 3;
 }
 
-function markGaps(
-  { series, failures, test }: TestAnalysis,
-  from: number,
-  to: number,
-  putMark: (at: number, mark: string) => void,
-): void {
-  const intervalSeconds = test.intervalSeconds ?? timelineSlotSeconds;
-  const resultTimes: number[] = [];
-  for (const { at } of series) if (at >= from && at < to) resultTimes.push(at);
-  for (const { at } of failures) if (at >= from && at < to) resultTimes.push(at);
-  let last = from;
-  for (const at of [...resultTimes.sort((a, b) => a - b), to]) {
-    if (isOverdue(at - last, intervalSeconds)) {
-      for (let gap = last + timelineSlotSeconds; gap < at; gap += timelineSlotSeconds) {
-        putMark(gap, timelineMarks.missing);
-      }
-      if (last === from) putMark(from, timelineMarks.missing);
-    }
-    last = at;
-  }
+/**
+ * The times, a slot apart, at which a trace is missing. `times`: the start of the day, its results
+ * in order, and its end.
+ */
+function findGaps(times: readonly number[], intervalSeconds: number): number[] {
+  const gaps = pairs(times).filter(([last, at]) => isOverdue(at - last, intervalSeconds));
+  return gaps.flatMap(([last, at]) => {
+    const first = last === times[0] ? last : last + timelineSlotSeconds;
+    return range(first, at, timelineSlotSeconds);
+  });
 }

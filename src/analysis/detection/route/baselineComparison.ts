@@ -58,28 +58,37 @@ export function compareToBaseline(
   table: DeviceTable,
   parent: Baseline | null = null,
 ): BaselineComparison {
-  const { devices, ttls } = observation;
+  const unknown = unknownAnswers(observation, baseline, parent);
+  const end = endSurprise(observation, baseline);
+  if (unknown.length === 0 && end === 0) return perfectMatch;
+  const aliases = end === 0 ? findAliases(unknown, observation, baseline, table) : [];
+  const novel = unknown.filter((index) => !aliases.includes(index));
+  let evidence = Math.max(end, aliases.length > 0 ? aliasEvidence : 0);
+  for (const index of novel) {
+    const ttl = observation.ttls[index] as number;
+    evidence = Math.max(evidence, surprise(baseline.positions[ttl]));
+  }
+  return { evidence: Math.min(maximumEvidence, evidence), novel, aliases, endMoved: end > 0 };
+}
+
+const noAnswers: readonly number[] = [];
+
+/** Indices of the answers by devices that neither the baseline nor its parent knows. */
+function unknownAnswers(
+  { devices }: Observation,
+  baseline: Baseline,
+  parent: Baseline | null,
+): readonly number[] {
   let unknown: number[] | null = null;
   for (let i = 0; i < devices.length; i++) {
     const device = devices[i] as number;
-    if (device === destinationDevice) continue;
-    const seen = baseline.seen[device];
-    if (seen === undefined) {
-      if (parent !== null && !isIrregular(parent, device)) continue;
-      if (unknown === null) unknown = [];
-      unknown.push(i);
-    }
+    if (device === destinationDevice || baseline.seen[device] !== undefined) continue;
+    if (parent !== null && !isIrregular(parent, device)) continue;
+    // Most traces have none: an array for each of them would cost time.
+    unknown ??= [];
+    unknown.push(i);
   }
-  const end = endSurprise(observation, baseline);
-  if (unknown === null && end === 0) return perfectMatch;
-  const aliases =
-    end === 0 && unknown !== null ? findAliases(unknown, observation, baseline, table) : [];
-  const novel = (unknown ?? []).filter((index) => !aliases.includes(index));
-  let evidence = Math.max(end, aliases.length > 0 ? aliasEvidence : 0);
-  for (const index of novel) {
-    evidence = Math.max(evidence, surprise(baseline.positions[ttls[index] as number]));
-  }
-  return { evidence: Math.min(maximumEvidence, evidence), novel, aliases, endMoved: end > 0 };
+  return unknown ?? noAnswers;
 }
 
 /** Good-Turing surprise of a device that was never seen at this position, nats. */

@@ -35,10 +35,7 @@ export function resolveTemporaryRoute(
   for (const { observation, baselineId } of state.deviations) {
     const again = baselineId !== null;
     const habit = again && state.flaps > 0;
-    const local =
-      isLocal(observation, current, table, again) &&
-      !(again && isNoticeablyDifferent(observation, current));
-    if (habit || (local && (again || expectsMoreBranches(observation, current)))) {
+    if (habit || isLoadBalancing(observation, current, table, again)) {
       learnObservation(current, observation);
       continue;
     }
@@ -57,6 +54,19 @@ export function resolveTemporaryRoute(
   state.baselines.splice(1, 0, remembered);
   pruneBaselines(state);
   return isRealRoute;
+}
+
+/** Whether a deviation, `again` for one seen before, is load balancing of the baseline. */
+function isLoadBalancing(
+  observation: Observation,
+  baseline: Baseline,
+  table: DeviceTable,
+  again: boolean,
+): boolean {
+  if (!isLocal(observation, baseline, table, again)) return false;
+  return again
+    ? !isNoticeablyDifferent(observation, baseline)
+    : expectsMoreBranches(observation, baseline);
 }
 
 /**
