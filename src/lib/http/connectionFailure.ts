@@ -45,42 +45,69 @@ export function connectionFailure(
   timeoutSeconds: number,
 ): HttpFailure | null {
   if (error instanceof PinMismatchError) return pinMismatchFailure(error, host);
-  const { code, message } = errorFacts(error);
-  const certificate = certificateProblems[code];
-  if (certificate !== undefined || /^CERT_|_CERT$|_CERT_|CRL/.test(code)) {
-    const how = certificate ?? `is rejected (${code})`;
-    return {
-      reason: 'certificate',
-      message: `The certificate of ${host} ${how}.`,
-      remedy: remedies[code] ?? trustRemedy,
-    };
-  }
-  if (code === 'ECONNREFUSED') {
-    return {
-      reason: 'refused',
-      message: `${refusingAddress(error) ?? host} refused the connection.`,
-    };
-  }
-  if (code === 'ENOTFOUND' || code === 'EAI_AGAIN' || code === 'ENODATA') {
-    const why = code === 'EAI_AGAIN' ? 'the resolver does not respond' : 'the name is unknown';
-    const text = `No address found for ${host}: ${why}.`;
-    return { reason: 'dns', message: text, remedy: dnsRemedy };
-  }
-  if (/TIMEOUT|ETIMEDOUT/.test(code) || isDeadline(error)) {
-    const message = `${host} did not respond within ${timeoutSeconds} s.`;
-    return { reason: 'timeout', message };
-  }
-  if (/^UND_ERR_PRX|^UND_ERR_SOCKS5/.test(code) || /proxy/i.test(message)) {
-    const reason = cleanText(message, 120) ?? code;
-    const text = `The proxy does not connect to ${host}: ${reason}.`;
-    return { reason: 'proxy', message: text, remedy: proxyRemedy };
-  }
-  if (/^ERR_SSL_|^EPROTO$/.test(code)) {
-    return plainHttpErrors.test(`${code} ${message}`)
-      ? { reason: 'not-tls', message: `${host} does not speak TLS.` }
-      : { reason: 'tls', message: `No TLS connection to ${host}: ${code}.` };
-  }
-  return brokenConnectionFailure(code, host);
+  const facts = errorFacts(error);
+  return (
+    certificateFailure(facts, host) ??
+    refusalFailure(error, facts, host) ??
+    dnsFailure(facts, host) ??
+    timeoutFailure(error, facts, host, timeoutSeconds) ??
+    proxyFailure(facts, host) ??
+    tlsFailure(facts, host) ??
+    brokenConnectionFailure(facts, host)
+  );
+}
+
+/** The parts of an error that classify it. */
+interface ErrorFacts {
+  readonly code: string;
+  readonly message: string;
+}
+
+function certificateFailure({ code }: ErrorFacts, host: string): HttpFailure | null {
+  const problem = certificateProblems[code];
+  if (problem === undefined && !/^CERT_|_CERT$|_CERT_|CRL/.test(code)) return null;
+  return {
+    reason: 'certificate',
+    message: `The certificate of ${host} ${problem ?? `is rejected (${code})`}.`,
+    remedy: remedies[code] ?? trustRemedy,
+  };
+}
+
+function refusalFailure(error: unknown, { code }: ErrorFacts, host: string): HttpFailure | null {
+  if (code !== 'ECONNREFUSED') return null;
+  const message = `${refusingAddress(error) ?? host} refused the connection.`;
+  return { reason: 'refused', message };
+}
+
+function dnsFailure({ code }: ErrorFacts, host: string): HttpFailure | null {
+  if (code !== 'ENOTFOUND' && code !== 'EAI_AGAIN' && code !== 'ENODATA') return null;
+  const why = code === 'EAI_AGAIN' ? 'the resolver does not respond' : 'the name is unknown';
+  const message = `No address found for ${host}: ${why}.`;
+  return { reason: 'dns', message, remedy: dnsRemedy };
+}
+
+function timeoutFailure(
+  error: unknown,
+  { code }: ErrorFacts,
+  host: string,
+  timeoutSeconds: number,
+): HttpFailure | null {
+  if (!/TIMEOUT|ETIMEDOUT/.test(code) && !isDeadline(error)) return null;
+  return { reason: 'timeout', message: `${host} did not respond within ${timeoutSeconds} s.` };
+}
+
+function proxyFailure({ code, message }: ErrorFacts, host: string): HttpFailure | null {
+  if (!/^UND_ERR_PRX|^UND_ERR_SOCKS5/.test(code) && !/proxy/i.test(message)) return null;
+  const reason = cleanText(message, 120) ?? code;
+  const text = `The proxy does not connect to ${host}: ${reason}.`;
+  return { reason: 'proxy', message: text, remedy: proxyRemedy };
+}
+
+function tlsFailure({ code, message }: ErrorFacts, host: string): HttpFailure | null {
+  if (!/^ERR_SSL_|^EPROTO$/.test(code)) return null;
+  return plainHttpErrors.test(`${code} ${message}`)
+    ? { reason: 'not-tls', message: `${host} does not speak TLS.` }
+    : { reason: 'tls', message: `No TLS connection to ${host}: ${code}.` };
 }
 
 function pinMismatchFailure({ actualFingerprint }: PinMismatchError, host: string): HttpFailure {
@@ -97,7 +124,7 @@ function isDeadline(error: unknown): boolean {
   return error instanceof DOMException && error.name === 'AbortError';
 }
 
-function brokenConnectionFailure(code: string, host: string): HttpFailure | null {
+function brokenConnectionFailure({ code }: ErrorFacts, host: string): HttpFailure | null {
   if (code === 'EHOSTUNREACH' || code === 'ENETUNREACH' || code === 'EADDRNOTAVAIL') {
     return { reason: 'refused', message: `There is no route to ${host}.` };
   }
@@ -111,7 +138,7 @@ function brokenConnectionFailure(code: string, host: string): HttpFailure | null
   return null;
 }
 
-function errorFacts(error: unknown): { code: string; message: string } {
+function errorFacts(error: unknown): ErrorFacts {
   if (!(error instanceof Error)) return { code: '', message: '' };
   const { code } = error as { code?: unknown };
   return { code: typeof code === 'string' ? code : '', message: error.message };

@@ -19,19 +19,24 @@ export function ip2asnLookup(file: string): AsLookup {
     const found = new Map<string, AsRecord>();
     if (wanted.length === 0) return found;
     let ranges = 0;
-    try {
-      const bytes = createReadStream(file);
-      const input = file.endsWith('.gz') ? bytes.compose(createGunzip()) : bytes;
-      for await (const line of createInterface({ input })) {
-        if (readRange(line, wanted, found)) ranges += 1;
-      }
-    } catch (error) {
-      if (/^Z_/.test((error as NodeJS.ErrnoException).code ?? '')) throw invalidListError(file);
-      throw fileFailure(error, 'cannot read the list of AS numbers', file);
-    }
+    await forEachLine(file, (line) => {
+      if (readRange(line, wanted, found)) ranges += 1;
+    });
     if (ranges === 0) throw invalidListError(file);
     return found;
   };
+}
+
+/** Visits the lines in order. Throws an `ExpectedError` for a file that it cannot read. */
+async function forEachLine(file: string, visit: (line: string) => void): Promise<void> {
+  try {
+    const bytes = createReadStream(file);
+    const input = file.endsWith('.gz') ? bytes.compose(createGunzip()) : bytes;
+    for await (const line of createInterface({ input })) visit(line);
+  } catch (error) {
+    if (/^Z_/.test((error as NodeJS.ErrnoException).code ?? '')) throw invalidListError(file);
+    throw fileFailure(error, 'cannot read the list of AS numbers', file);
+  }
 }
 
 function invalidListError(file: string): ExpectedError {

@@ -35,6 +35,12 @@ export interface SpanResult<T> {
   readonly unreadable: readonly UnreadableSpan[];
 }
 
+interface SpanRequest {
+  readonly interval: Interval;
+  /** Error of the request for the whole of which this is a half. */
+  readonly cause: Error | null;
+}
+
 /**
  * Reads all results of an event type in a span; `parse` converts the results of each part. After a
  * full, oversized or failed response, it requests the two halves of the interval. So no result is
@@ -52,9 +58,7 @@ export async function readSpan<T>(
   const path = `/${encodeURIComponent(key)}/${eventType}/base/0`;
   const pieces: SpanPiece<T>[] = [];
   const unreadable: UnreadableSpan[] = [];
-  const queue: { readonly interval: Interval; readonly cause: Error | null }[] = [
-    { interval: span, cause: null },
-  ];
+  const queue: SpanRequest[] = [{ interval: span, cause: null }];
   let failures = 0;
   // The queue grows during the loop. Breadth first reveals a completely broken span early.
   for (const [requests, { interval, cause }] of queue.entries()) {
@@ -63,11 +67,11 @@ export async function readSpan<T>(
       continue;
     }
     const answer = await requestInterval(api, path, interval, parse, requests === 0);
-    const error = answer instanceof HttpError ? answer : null;
-    if (error !== null && error.reason !== 'too-large') failures += 1;
-    if (answer === 'truncated' || (error !== null && isDivisible(interval, error))) {
-      queue.push(...halves(interval).map((half) => ({ interval: half, cause: error })));
-    } else if (answer instanceof HttpError) unreadable.push({ interval, error: answer });
+    if (isFailedRequest(answer)) failures += 1;
+    if (answer instanceof HttpError && !isDivisible(interval, answer)) {
+      unreadable.push({ interval, error: answer });
+    } else if (answer instanceof HttpError) queue.push(...halfRequests(interval, answer));
+    else if (answer === 'truncated') queue.push(...halfRequests(interval, null));
     else pieces.push(answer);
   }
   return { pieces: pieces.sort(byTime), unreadable: mergeAdjacent(unreadable.sort(byTime)) };
@@ -77,13 +81,20 @@ export async function readSpan<T>(
  * The results of an interval, `truncated` if its halves may hold more, or a failure that a smaller
  * interval may avoid.
  */
+type IntervalAnswer<T> = SpanPiece<T> | 'truncated' | HttpError;
+
+/** An oversized response shows that the archive works. */
+function isFailedRequest(answer: IntervalAnswer<unknown>): boolean {
+  return answer instanceof HttpError && answer.reason !== 'too-large';
+}
+
 async function requestInterval<T>(
   api: ArchiveApi,
   path: string,
   interval: Interval,
   parse: (results: readonly unknown[], interval: Interval) => T,
   isFirst: boolean,
-): Promise<SpanPiece<T> | 'truncated' | HttpError> {
+): Promise<IntervalAnswer<T>> {
   const query = { 'time-start': interval.from, 'time-end': interval.to, limit: pageLimit };
   const pieceOf = (answer: unknown): SpanPiece<T> | 'truncated' => {
     if (!Array.isArray(answer)) throw invalidAnswerError(api.id, answer);
@@ -115,11 +126,11 @@ function isFull(answer: readonly unknown[]): boolean {
   return truncatedSizes.has(answer.length) || answer.length >= pageLimit;
 }
 
-function halves({ from, to }: Interval): Interval[] {
+function halfRequests({ from, to }: Interval, cause: HttpError | null): SpanRequest[] {
   const middle = Math.floor((from + to) / 2);
   return [
-    { from, to: middle },
-    { from: middle + 1, to },
+    { interval: { from, to: middle }, cause },
+    { interval: { from: middle + 1, to }, cause },
   ];
 }
 

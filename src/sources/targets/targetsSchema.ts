@@ -109,21 +109,22 @@ function completeTarget(
     packetBytes: set.size ?? null,
     maxTtl: set.max_ttl ?? plain.maxTtl,
     probeIntervalSeconds: set.probe_interval ?? plain.probeIntervalSeconds,
-    monitor: {
-      ...defaultMonitorPlan,
-      tracePauseSeconds: valueOr(set.interval, defaultMonitorPlan.tracePauseSeconds),
-      pingPauseSeconds: set.ping_interval ?? null,
-      pings: set.pings ?? defaultMonitorPlan.pings,
-      payloadBytes: set.ping_payload ?? defaultMonitorPlan.payloadBytes,
-      scanPauseSeconds: set.scan_interval ?? null,
-      scanPorts: set.scan_ports ?? defaultMonitorPlan.scanPorts,
-    },
+    monitor: monitorPlanOf(set),
   };
 }
 
-/** The value unless it is absent; null ("off") is a value. */
-function valueOr<Value>(value: Value | undefined, fallback: Value): Value {
-  return value === undefined ? fallback : value;
+function monitorPlanOf(set: TargetSettings): Target['monitor'] {
+  const plain = defaultMonitorPlan;
+  return {
+    ...plain,
+    // null ("off") is a value.
+    tracePauseSeconds: set.interval === undefined ? plain.tracePauseSeconds : set.interval,
+    pingPauseSeconds: set.ping_interval ?? null,
+    pings: set.pings ?? plain.pings,
+    payloadBytes: set.ping_payload ?? plain.payloadBytes,
+    scanPauseSeconds: set.scan_interval ?? null,
+    scanPorts: set.scan_ports ?? plain.scanPorts,
+  };
 }
 
 /** A conflict between settings, and the key to report; null without one. */
