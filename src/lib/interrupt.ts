@@ -10,8 +10,8 @@ export class Interrupted extends Error {
 }
 
 /**
- * A signal that is aborted with an `Interrupted` by the first SIGINT or SIGTERM, so that the step
- * in hand can be finished. A second one ends the process at once, as it would have without us.
+ * A signal that is aborted with an `Interrupted` by the first SIGINT or SIGTERM, so that the
+ * current step can finish. A second one ends the process at once, as by default.
  */
 export function listenForSignals(): AbortSignal {
   const controller = new AbortController();
@@ -20,7 +20,7 @@ export function listenForSignals(): AbortSignal {
   return controller.signal;
 }
 
-/** Settles as `work` does, but rejects with the signal's reason as soon as it is aborted. */
+/** Has the outcome of `work`, but rejects with the signal's reason as soon as it is aborted. */
 export async function raceWithAbort<Value>(
   work: Promise<Value>,
   signal: AbortSignal,

@@ -26,7 +26,7 @@ export interface ResultSink {
   readonly problems: readonly Problem[];
 }
 
-/** How long to gather results, so that the store is opened once for many. */
+/** Time to collect results before the store is opened once for all of them. */
 const batchDelayMs = 1000;
 /** Pause after a failure of the store. */
 const storeRetryDelayMs = 30_000;

@@ -55,7 +55,7 @@ export function serializeState({ devices, route, ...rest }: DetectionState): unk
 }
 
 /**
- * Restores a state and uses up what was stored. Understands versions 2 to 4; null for anything
+ * Restores a state and uses up the stored one. Understands versions 2 to 4; null for anything
  * else, including a missing state.
  */
 export function restoreState(stored: unknown): DetectionState | null {

@@ -11,7 +11,7 @@ export interface RouteDeparture {
   readonly current: RouteVariant;
 }
 
-/** Fewer traces do not show what is usual. */
+/** Fewer traces do not show the usual route. */
 const minTracesBefore = 6;
 /** Traces in a row that a departure needs: fewer when they bring a new AS. */
 const minTraces = { newAs: 2, sameAs: 3 };

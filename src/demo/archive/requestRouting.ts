@@ -8,7 +8,7 @@ import {
   jsonResponse,
   RequestRefusedError,
   redirectResponse,
-  refusalResponse,
+  errorResponse,
 } from './response.ts';
 import { metadataByKey } from './testList.ts';
 import { archivePath } from './testMetadata.ts';
@@ -18,7 +18,7 @@ export function respondTo(archive: DemoArchive, url: URL): DemoResponse {
   try {
     return route(archive, url);
   } catch (error) {
-    if (error instanceof RequestRefusedError) return refusalResponse(archive.dialect, error);
+    if (error instanceof RequestRefusedError) return errorResponse(archive.dialect, error);
     throw error;
   }
 }

@@ -36,7 +36,7 @@ export function jsonResponse(
 }
 
 /** esmond reports errors in JSON, except internal ones; elmond always in HTML. */
-export function refusalResponse(dialect: ArchiveDialect, error: RequestRefusedError): DemoResponse {
+export function errorResponse(dialect: ArchiveDialect, error: RequestRefusedError): DemoResponse {
   const { status, message } = error;
   if (dialect === 'esmond' && status !== 500) {
     const body = JSON.stringify({ detail: message });

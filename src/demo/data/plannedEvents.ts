@@ -60,7 +60,7 @@ export const plannedEvents: readonly PlannedEvent[] = [
     link: 'helvia-zrh1 rheinnet-muc1',
     from: 12.5,
     until: 9.5,
-    text: 'The peering between Zurich and Munich comes and goes; its traffic detours through EUROBEAM.',
+    text: 'The peering between Zurich and Munich is unstable; its traffic goes through EUROBEAM at times.',
   },
   {
     kind: 'mtu-drop',

@@ -4,7 +4,7 @@ const [quote, backslash, openingBrace, closingBrace] = [0x22, 0x5c, 0x7b, 0x7d];
 export interface BraceScanner {
   /** A document has begun and not ended. */
   readonly isOpen: boolean;
-  /** Forgets an unfinished document. */
+  /** Discards an unfinished document. */
   reset(): void;
   /** Ends an unfinished string: in the output of mtr, no string crosses the end of a line. */
   startLine(): void;

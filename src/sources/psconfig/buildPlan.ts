@@ -31,7 +31,7 @@ export interface PlanResult {
   readonly warnings: readonly Problem[];
 }
 
-/** A psConfig template with what was found in it. Its includes are already merged. */
+/** A psConfig template with its findings. Its includes are already merged. */
 export interface MergedTemplate {
   readonly document: JsonObject;
   readonly findings: TemplateFindings;

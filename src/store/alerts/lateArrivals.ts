@@ -16,7 +16,7 @@ interface LateTraces {
   earliestByTest(): Map<string, number>;
   /** The moment from which traces of a test are late; null if none are. */
   lateFrom(testId: string): number | null;
-  /** Forgets the late traces of a test. */
+  /** Deletes the records of late traces of a test. */
   clear(testId: string): void;
 }
 

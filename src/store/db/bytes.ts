@@ -9,7 +9,7 @@ export class ByteWriter {
   #bytes = new Uint8Array(4096);
   #length = 0;
 
-  /** Drops what was written, such as by a caller that failed halfway. */
+  /** Drops the written bytes, such as those of a caller that failed halfway. */
   clear(): void {
     this.#length = 0;
   }
@@ -46,7 +46,7 @@ export class ByteWriter {
     this.#length += bytes.length;
   }
 
-  /** Returns a copy of what was written and empties the writer. */
+  /** Returns a copy of the written bytes and empties the writer. */
   takeBytes(): Uint8Array {
     const copy = this.#bytes.slice(0, this.#length);
     this.#length = 0;

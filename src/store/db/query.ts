@@ -38,8 +38,8 @@ export interface Query<R> {
 
 /**
  * Prepares a query and types its rows, without a cost for each row: all tables are STRICT, so the
- * declared types hold. Throws an `Error` if the query lacks a column or declares another type. What
- * is not a column of a table, such as a sum, has no declared type and is not checked.
+ * declared types hold. Throws an `Error` if the query lacks a column or declares another type.
+ * Expressions, such as a sum, have no declared type and are not checked.
  */
 export function query<C extends Columns>(
   database: DatabaseSync,

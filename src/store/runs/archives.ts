@@ -14,7 +14,7 @@ export interface Archives {
   setListedUntil(archive: string, at: number): void;
   /** Does the same for a new archive only. */
   add(archive: string, at: number): void;
-  /** Forgets lists that were read after a moment, so that they are read again. */
+  /** Deletes the times of lists that were read after a moment, so that they are read again. */
   clampFutureTimestamps(after: number): void;
   /** All archives, by id. */
   all(): StoredArchive[];

@@ -28,7 +28,8 @@ export interface TraceStore {
   /** Adds a reading as a whole or not at all. Known traces and failures stay. */
   append(testId: string, reading: Reading): { added: number };
   /**
-   * The parts of `wanted` to read, ascending; the last `overlapSeconds` of what was read, again.
+   * The parts of `wanted` to read, ascending. They include the last `overlapSeconds` of the read
+   * intervals, to be read again.
    */
   missingIntervals(testId: string, wanted: Interval, overlapSeconds: number): Interval[];
   /** The traces that started within a window, ascending; equal routes are the same object. */
