@@ -4,11 +4,11 @@ import type { DemoArchive } from './demoArchive.ts';
 import { respondList } from './listEndpoint.ts';
 import {
   type DemoResponse,
+  errorResponse,
   htmlResponse,
   jsonResponse,
   RequestRefusedError,
   redirectResponse,
-  errorResponse,
 } from './response.ts';
 import { metadataByKey } from './testList.ts';
 import { archivePath } from './testMetadata.ts';
