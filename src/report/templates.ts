@@ -32,7 +32,7 @@ type PartialTemplate = 'test-head';
  * HTML of one page. Nunjucks compiles a template once per process, escapes everything it prints,
  * and throws when it prints undefined or null.
  */
-export function render(template: PageTemplate, view: object): string {
+export function renderPage(template: PageTemplate, view: object): string {
   return renderTemplate(template, view);
 }
 

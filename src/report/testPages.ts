@@ -5,7 +5,7 @@ import { historyPage } from './history/historyPage.ts';
 import type { Page, SiteContext } from './page.ts';
 import { testJson } from './test/testJson.ts';
 import { testPage } from './test/testPage.ts';
-import { testView, withHistory } from './test/testView.ts';
+import { testView, withHistoryView } from './test/testView.ts';
 
 /** The input of the files of one test. */
 export interface TestPageInput {
@@ -38,7 +38,7 @@ export function testPages(input: TestPageInput): Page[] {
   const view = testView(analysis, picturePaths);
   return [
     testPage(view, site, related, changes),
-    historyPage(withHistory(view, history), site, changes),
+    historyPage(withHistoryView(view, history), site, changes),
     comparePage(view, site, relatedAnalyses),
     { path: `data/tests/${analysis.test.id}.json`, body: testJson(analysis) },
   ];

@@ -33,7 +33,7 @@ interface DeliveryRound {
  * of a thread keep their order. The others stay for a later run, with a problem in the report.
  * Rejects if the signal aborts.
  */
-export async function deliver(
+export async function deliverPlanned(
   outbox: Outbox,
   channelOf: ChannelLookup,
   now: number,

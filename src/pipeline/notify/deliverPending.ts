@@ -1,6 +1,6 @@
 import { pluralize } from '../../model/format.ts';
 import type { Problem } from '../../model/problem.ts';
-import { deliver } from '../../notify/channels/deliver.ts';
+import { deliverPlanned } from '../../notify/channels/deliver.ts';
 import type { AlertSettings, Destinations } from '../../notify/routing/alertSettings.ts';
 import type { Store } from '../../store/store.ts';
 import type { Session } from '../session.ts';
@@ -17,7 +17,12 @@ export async function deliverPending(
   const { openChannels } = await import('../../notify/channels/openChannels.ts');
   const channels = openChannels(settings, destinations);
   try {
-    const report = await deliver(store.outbox, channels.channelOf, session.now, session.signal);
+    const report = await deliverPlanned(
+      store.outbox,
+      channels.channelOf,
+      session.now,
+      session.signal,
+    );
     const { sent, waiting, givenUp, problems } = report;
     session.log.info('notifications', { sent, waiting, givenUp });
     return waiting > 0 && problems.length === 0 ? [waitingProblem(waiting)] : problems;

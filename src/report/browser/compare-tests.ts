@@ -3,7 +3,7 @@
  */
 import type { PatternHop } from '../../model/analysis.ts';
 import { familyLabel } from '../../model/format.ts';
-import type { ComparableRoutes, ComparableTests, ListedTest } from '../compare/compareTypes.ts';
+import type { ComparableRoutes, ComparableTests, ComparedTest } from '../compare/compareTypes.ts';
 import { alignByDevice, deviceDiffSummary } from '../compare/deviceDiff.ts';
 import { rttComparison } from '../compare/rttShift.ts';
 import type { ResponderLookup } from '../responderText.ts';
@@ -104,7 +104,7 @@ function reverseRoute(route: TestRoute): TestRoute {
   return { ...route, hops: route.hops.toReversed(), asPath: route.asPath.toReversed() };
 }
 
-function toChoice([id, source, destination, family, tool]: ListedTest): TestChoice {
+function toChoice([id, source, destination, family, tool]: ComparedTest): TestChoice {
   return { id, source, destination, family, tool };
 }
 

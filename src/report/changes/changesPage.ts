@@ -4,7 +4,7 @@ import type { ChangeRecord, MeshChanges } from '../../model/changeRecord.ts';
 import { formatCount, pluralize, timeText } from '../../model/format.ts';
 import { pageLayout } from '../layout.ts';
 import type { Page, SiteContext } from '../page.ts';
-import { render } from '../templates.ts';
+import { renderPage } from '../templates.ts';
 import { changeRows } from './changeRows.ts';
 import type { HostNameLookup } from './changeText.ts';
 import { type IncidentView, incidentView } from './incidentView.ts';
@@ -32,7 +32,7 @@ export function changesPage(
   const hasIncident = (id: string) => incidentsShown.has(id);
   const shown = records.slice(0, maxChanges).sort((a, b) => b.change.onset.by - a.change.onset.by);
   const summary = summaryText(open.length, records);
-  const body = render('changes', {
+  const body = renderPage('changes', {
     layout: pageLayout(site, {
       root: '',
       title: titleText(open.length),

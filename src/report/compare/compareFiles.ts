@@ -7,7 +7,7 @@ import type {
   ComparableRoute,
   ComparableRoutes,
   ComparableTests,
-  ListedTest,
+  ComparedTest,
 } from './compareTypes.ts';
 
 /**
@@ -30,7 +30,7 @@ export function* compareFiles(
     return hosts.numberOf(host);
   };
   const listed = tests.map(
-    ({ test: { id, source, destination, family, tool } }): ListedTest => [
+    ({ test: { id, source, destination, family, tool } }): ComparedTest => [
       id,
       hostNumber(source),
       hostNumber(destination),

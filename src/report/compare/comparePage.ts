@@ -5,7 +5,7 @@ import { pageLayout } from '../layout.ts';
 import type { Page, SiteContext } from '../page.ts';
 import { type DiffTable, diffTable } from '../route/diffTable.ts';
 import { type DiffView, diffView } from '../route/diffView.ts';
-import { render } from '../templates.ts';
+import { renderPage } from '../templates.ts';
 import { isReverse } from '../test/relatedTests.ts';
 import type { TestView } from '../test/testView.ts';
 import { type CrossView, crossView } from './crossDiff.ts';
@@ -43,7 +43,7 @@ export function comparePage(
   const ends = `${endpointDisplayName(test.source)} to ${endpointDisplayName(test.destination)}`;
   const [first] = analysis.series;
   const variantDiffs = buildVariantDiffs(analysis);
-  const body = render('compare', {
+  const body = renderPage('compare', {
     layout: pageLayout(site, {
       root: '../../',
       title: `Comparisons: ${ends}`,

@@ -1,12 +1,12 @@
 import { pageLayout } from '../layout.ts';
 import type { Page, SiteContext } from '../page.ts';
-import { render } from '../templates.ts';
+import { renderPage } from '../templates.ts';
 
 /**
  * `compare.html`: any two tests side by side. A script builds the comparison from `compareFiles`.
  */
 export function compareTestsPage(site: SiteContext): Page {
-  const body = render('compare-tests', {
+  const body = renderPage('compare-tests', {
     layout: pageLayout(site, {
       root: '',
       title: 'Compare two tests',

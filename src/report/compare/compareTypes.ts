@@ -2,10 +2,10 @@
 export interface ComparableTests {
   /** Names of the hosts; tests refer to them by index. */
   readonly hosts: readonly string[];
-  readonly tests: readonly ListedTest[];
+  readonly tests: readonly ComparedTest[];
 }
 
-export type ListedTest = readonly [
+export type ComparedTest = readonly [
   id: string,
   source: number,
   destination: number,

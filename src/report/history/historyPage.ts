@@ -4,7 +4,7 @@ import { formatCount, pluralize } from '../../model/format.ts';
 import { endpointDisplayName } from '../../model/testText.ts';
 import { pageLayout } from '../layout.ts';
 import type { Page, SiteContext } from '../page.ts';
-import { render } from '../templates.ts';
+import { renderPage } from '../templates.ts';
 import type { TestView } from '../test/testView.ts';
 import { historyEntries, maxEntries } from './historyEntries.ts';
 
@@ -22,7 +22,7 @@ export function historyPage(
   const summary = historySummary(analysis);
   const jsonHref = `../../data/tests/${test.id}.json`;
   const entries = historyEntries(analysis, ranks, segments, changes, picturePaths);
-  const body = render('history', {
+  const body = renderPage('history', {
     layout: pageLayout(site, {
       root: '../../',
       title: `Route history: ${ends}`,

@@ -5,7 +5,7 @@ import type { IncidentView } from '../changes/incidentView.ts';
 import { pageLayout } from '../layout.ts';
 import type { Page, SiteContext } from '../page.ts';
 import { stateTexts } from '../stateText.ts';
-import { render } from '../templates.ts';
+import { renderPage } from '../templates.ts';
 import { gridRows } from './gridRows.ts';
 import { countStates, matrixHeadline, problemNotice } from './headline.ts';
 import { listMarkup } from './listMarkup.ts';
@@ -23,7 +23,7 @@ export function matrixPage(
   incidents: readonly IncidentView[] = [],
 ): Page {
   const open = incidents.filter((incident) => incident.open);
-  return { path: 'index.html', body: render('matrix', matrixView(mesh, runs, site, open)) };
+  return { path: 'index.html', body: renderPage('matrix', matrixView(mesh, runs, site, open)) };
 }
 
 function matrixView(

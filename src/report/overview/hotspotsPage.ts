@@ -3,7 +3,7 @@ import type { DailyTimeline } from '../../model/dailyTimeline.ts';
 import { formatCount, formatDuration, pluralize } from '../../model/format.ts';
 import { pageLayout } from '../layout.ts';
 import type { Page, SiteContext } from '../page.ts';
-import { render } from '../templates.ts';
+import { renderPage } from '../templates.ts';
 import { type HotSpot, hotSpots } from './hotspots.ts';
 
 /** `hotspots.html`: the network elements involved in most changes and outages. */
@@ -15,7 +15,7 @@ export function hotspotsPage(
   const { destinations, sources, routers, links, systems } = hotSpots(mesh, timelines);
   const changes = timelines.reduce((sum, timeline) => sum + timeline.routeChanges, 0);
   const summary = `${pluralize(changes, 'route change')} of ${pluralize(mesh.tests.length, 'test')} in ${formatDuration(mesh.window.to - mesh.window.from)}.`;
-  const body = render('hotspots', {
+  const body = renderPage('hotspots', {
     layout: pageLayout(site, {
       root: '',
       title: 'Hot spots',

@@ -12,7 +12,7 @@ import type { MessageCounts } from '../../model/outbox.ts';
 import type { ArchiveRun, Run } from '../../model/run.ts';
 import { pageLayout } from '../layout.ts';
 import type { Page, SiteContext } from '../page.ts';
-import { render } from '../templates.ts';
+import { renderPage } from '../templates.ts';
 
 /**
  * CSS class, glyph and word of a run's outcome. The classes are those of states, for their colors.
@@ -33,7 +33,7 @@ export interface StatusExtras {
 
 /** `status.html`: details of the newest run, then the previous runs. `runs`: newest first. */
 export function statusPage(runs: readonly Run[], site: SiteContext, extras: StatusExtras): Page {
-  return { path: 'status.html', body: render('status', statusView(runs, site, extras)) };
+  return { path: 'status.html', body: renderPage('status', statusView(runs, site, extras)) };
 }
 
 function statusView(

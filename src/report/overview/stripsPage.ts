@@ -12,7 +12,7 @@ import { sharedDomain } from '../matrix/hosts.ts';
 import { testHref } from '../matrix/matrixCell.ts';
 import type { Page, SiteContext } from '../page.ts';
 import { stateText } from '../stateText.ts';
-import { render } from '../templates.ts';
+import { renderPage } from '../templates.ts';
 import { type SourceTimelines, type TimelineRow, timelineRows } from './timelineRows.ts';
 
 /** With more tests than this, the page shows only tests with events, to stay readable and small. */
@@ -42,7 +42,7 @@ export function stripsPage(
   const all = sortInMeshOrder(mesh).filter(({ test }) => marksByTest.has(test.id));
   const eventful = all.filter(({ test }) => isEventful(marksByTest.get(test.id) ?? ''));
   const shown = (all.length > maxRows ? eventful : all).slice(0, 2 * maxRows);
-  const body = render('strips', {
+  const body = renderPage('strips', {
     layout: pageLayout(site, {
       root: '',
       title: 'Daily timelines',

@@ -12,7 +12,7 @@ export interface PlacedPoint {
 }
 
 /** Consecutive points of equal value without a gap between them. */
-export interface Run<Value> {
+export interface ValueRun<Value> {
   readonly value: Value;
   /** Indexes into the series, both included. */
   readonly first: number;
@@ -25,7 +25,7 @@ export interface Run<Value> {
 /** A series on the time axis. */
 export interface PlacedSeries {
   readonly points: readonly PlacedPoint[];
-  readonly variantRuns: readonly Run<string>[];
+  readonly variantRuns: readonly ValueRun<string>[];
 }
 
 /** Places every point: it holds until the next one, or for one interval if results are missing. */
@@ -53,8 +53,8 @@ function medianSpacing(series: readonly SeriesPoint[]): number {
 export function findRuns<Value>(
   points: readonly PlacedPoint[],
   read: (point: SeriesPoint) => Value,
-): Run<Value>[] {
-  const runs: { -readonly [Key in keyof Run<Value>]: Run<Value>[Key] }[] = [];
+): ValueRun<Value>[] {
+  const runs: { -readonly [Key in keyof ValueRun<Value>]: ValueRun<Value>[Key] }[] = [];
   points.forEach(({ point, from, to }, index) => {
     const value = read(point);
     const current = runs.at(-1);
@@ -69,7 +69,10 @@ export function findRuns<Value>(
 }
 
 /** Whether `run` follows `before` without a gap. */
-export function isAdjoining<Value>(before: Run<Value> | undefined, run: Run<Value>): boolean {
+export function isAdjoining<Value>(
+  before: ValueRun<Value> | undefined,
+  run: ValueRun<Value>,
+): boolean {
   return before?.to === run.from;
 }
 

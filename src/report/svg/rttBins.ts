@@ -4,8 +4,8 @@ import {
   isAdjoining,
   type PlacedPoint,
   type PlacedSeries,
-  type Run,
   sortedRtts,
+  type ValueRun,
 } from './placedSeries.ts';
 
 /**
@@ -44,8 +44,8 @@ function binSize(traces: number): number | null {
  */
 function isLastingChange(
   points: readonly PlacedPoint[],
-  before: Run<string>,
-  run: Run<string>,
+  before: ValueRun<string>,
+  run: ValueRun<string>,
 ): boolean {
   const isUsed = (from: number, to: number, variant: string): boolean =>
     points.slice(Math.max(0, from), to).some(({ point }) => point.variant === variant);
@@ -54,7 +54,7 @@ function isLastingChange(
   return wasLeft || isNew;
 }
 
-function isStable(run: Run<string>): boolean {
+function isStable(run: ValueRun<string>): boolean {
   return run.last - run.first + 1 >= stableTraces;
 }
 

@@ -9,7 +9,7 @@ import type { Page, SiteContext } from '../page.ts';
 import { hostNameLookup } from '../responderText.ts';
 import { currentRoute } from '../route/currentRoute.ts';
 import { hopLoss } from '../route/hopLoss.ts';
-import { render } from '../templates.ts';
+import { renderPage } from '../templates.ts';
 import { asBoxDrawing } from './asBoxDrawing.ts';
 import { asBoxes } from './asBoxes.ts';
 import { chartFigure } from './chartFigure.ts';
@@ -45,7 +45,7 @@ export function testPage(
   const ends = `${endpointDisplayName(test.source)} to ${endpointDisplayName(test.destination)}`;
   const inWindow = analysis.variants.filter(({ share }) => share > 0);
   const openChanges = changes.filter(isOpenChange).slice(0, maxOpenChanges);
-  const body = render('test', {
+  const body = renderPage('test', {
     layout: pageLayout(site, {
       root: '../../',
       title: `${analysis.state}: ${ends}`,

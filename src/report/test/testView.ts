@@ -35,7 +35,7 @@ export function testView(
 }
 
 /** The view of a test with the route periods before its window; its head stays the same. */
-export function withHistory(view: TestView, history: TestAnalysis): TestView {
+export function withHistoryView(view: TestView, history: TestAnalysis): TestView {
   const segments = historySegments(history.periods);
   return { ...view, analysis: history, ranks: variantRanks(history), segments };
 }

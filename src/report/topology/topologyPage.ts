@@ -2,7 +2,7 @@ import type { MeshAnalysis } from '../../model/analysis.ts';
 import { formatCount, pluralize } from '../../model/format.ts';
 import { pageLayout } from '../layout.ts';
 import type { Page, SiteContext } from '../page.ts';
-import { render } from '../templates.ts';
+import { renderPage } from '../templates.ts';
 import { asGraph } from './asGraph.ts';
 import { levelDrawing, nodeRows } from './levelMarkup.ts';
 import { createTestRegister } from './testRegister.ts';
@@ -31,7 +31,7 @@ export function topologyPage(mesh: MeshAnalysis, site: SiteContext): Page {
   });
   const tests = register.tests();
   const size = `${pluralize(nodes.length, 'address', 'addresses')}, ${pluralize(edges.length, 'link')}`;
-  const body = render('topology', {
+  const body = renderPage('topology', {
     layout: pageLayout(site, {
       root: '',
       title: 'Topology',

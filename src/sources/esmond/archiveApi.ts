@@ -10,7 +10,7 @@ import { type ArchiveAddress, parseArchiveAddress } from './archiveAddress.ts';
 /**
  * Query parameters of a request; each request adds `format=json`, which the oldest servers require.
  */
-export type Query = Readonly<Record<string, string | number>>;
+export type QueryParameters = Readonly<Record<string, string | number>>;
 
 /**
  * Requests to one archive. Every URL consists of the archive's own base and a path of this program:
@@ -25,7 +25,12 @@ export interface ArchiveApi {
    * GETs `path` below the base URL and resolves to the result of `parse` for the JSON value.
    * Rejects with an `HttpError`; `retries` overrides the configured number.
    */
-  get<T>(path: string, query: Query, parse: (value: unknown) => T, retries?: number): Promise<T>;
+  get<T>(
+    path: string,
+    query: QueryParameters,
+    parse: (value: unknown) => T,
+    retries?: number,
+  ): Promise<T>;
   readonly counters: Readonly<HttpCounters>;
   readonly clock: Readonly<ServerClock>;
   close(): Promise<void>;
@@ -77,14 +82,19 @@ class HttpArchiveApi implements ArchiveApi {
     return this.#client.close();
   }
 
-  get<T>(path: string, query: Query, parse: (value: unknown) => T, retries?: number): Promise<T> {
+  get<T>(
+    path: string,
+    query: QueryParameters,
+    parse: (value: unknown) => T,
+    retries?: number,
+  ): Promise<T> {
     const send = (times = retries) => this.#send(path, query, parse, times);
     return this.#isSchemeKnown ? send() : this.#findScheme(send);
   }
 
   async #send<T>(
     path: string,
-    query: Query,
+    query: QueryParameters,
     parse: (value: unknown) => T,
     retries: number | undefined,
   ): Promise<T> {
@@ -142,7 +152,7 @@ function combineErrors(https: HttpError, http: HttpError): HttpError {
   return new HttpError(http.subject, { reason: http.reason, message });
 }
 
-function requestUrl(base: string, path: string, query: Query): URL {
+function requestUrl(base: string, path: string, query: QueryParameters): URL {
   const url = new URL(`${base}${path}`);
   const values = new URLSearchParams();
   for (const [name, value] of Object.entries({ ...query, format: 'json' })) {

@@ -3,7 +3,7 @@ import { cleanText } from '../../lib/text.ts';
 import type { Problem } from '../../model/problem.ts';
 import type { Interval } from '../../model/trace.ts';
 import type { TestDescription, TestList } from '../types.ts';
-import type { ArchiveApi, Query } from './archiveApi.ts';
+import type { ArchiveApi, QueryParameters } from './archiveApi.ts';
 import { invalidAnswerError } from './invalidAnswer.ts';
 import { numberOf } from './readHops.ts';
 import { describeTest } from './testMetadata.ts';
@@ -105,7 +105,7 @@ function nextOffset(link: unknown, offset: number): number | null {
   return next > offset && next <= offset + pageSize ? next : offset + pageSize;
 }
 
-async function fetchList(api: ArchiveApi, query: Query): Promise<readonly unknown[]> {
+async function fetchList(api: ArchiveApi, query: QueryParameters): Promise<readonly unknown[]> {
   const answer = await api.get('/', query, (value) => value);
   if (!Array.isArray(answer)) throw invalidAnswerError(api.id, answer);
   return answer;

@@ -6,7 +6,7 @@ import { type HopAnswer, type HopRow, maxHosts } from './runDocument.ts';
  * The value of an mtr column by its title (`Loss%`, `Snt`, …), which all formats share; undefined
  * if absent.
  */
-export type Columns = (title: ColumnTitle) => unknown;
+export type MtrColumns = (title: ColumnTitle) => unknown;
 
 export const columnTitles = [
   'Loss%',
@@ -42,7 +42,7 @@ export function createHopRow(
   ttl: number,
   host: string,
   asn: unknown,
-  columns: Columns,
+  columns: MtrColumns,
   tests: number | null,
 ): HopRow {
   const { error, ...identity } = parseHopHost(host);
@@ -54,7 +54,7 @@ export function createHopRow(
 }
 
 /** mtr computes the loss from its counts of probes and replies, so rounding restores the count. */
-function receivedOf(columns: Columns, sent: number | null): number | null {
+function receivedOf(columns: MtrColumns, sent: number | null): number | null {
   const received = countOf(columns('Rcv'));
   if (received !== null || sent === null) return received;
   const lossPct = numberOf(columns('Loss%'));
@@ -73,7 +73,7 @@ const noTimes: HopAnswerTimes = {
   jitterMs: null,
 };
 
-function timesOf(columns: Columns, received: number | null): HopAnswerTimes {
+function timesOf(columns: MtrColumns, received: number | null): HopAnswerTimes {
   if (received === 0) return noTimes;
   const ms = (title: ColumnTitle) => roundTripMs(numberOf(columns(title)));
   const avgMs = ms('Avg');

@@ -1,7 +1,7 @@
 import type { StoredRoutePeriod } from '../../model/analysis.ts';
 import type { Tables } from '../tables.ts';
 import type { UnfinalizedTest } from './finalizedHistory.ts';
-import { pruneTraces } from './retention.ts';
+import { deleteTraces } from './retention.ts';
 import { finalizeDay, type RouteHistory, readRouteHistory } from './routeHistory.ts';
 
 /** The route history of tests, and the retention of their traces. */
@@ -37,6 +37,6 @@ export function openHistoryStore(tables: Tables): HistoryStore {
     finalizeDay: (testId, midnight, periods) => finalizeDay(tables, testId, midnight, periods),
     routeHistory: (testId, before, limit, duplicates = []) =>
       readRouteHistory(tables, testId, before, limit, duplicates),
-    prune: (before) => pruneTraces(tables, before),
+    prune: (before) => deleteTraces(tables, before),
   };
 }

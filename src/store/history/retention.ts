@@ -10,7 +10,7 @@ const responderCleanupSeconds = 30 * daySeconds;
  * Keeps traces that no route period covers yet. Returns the midnight before which traces are
  * deleted now; null if there was nothing to delete.
  */
-export function pruneTraces(tables: Tables, before: number): number | null {
+export function deleteTraces(tables: Tables, before: number): number | null {
   const { tests, finalized, traces, routePeriods, failures, coverage, routes, responders } = tables;
   return tables.transaction(() => {
     const unfinalizedFrom = finalized.unfinalized(before).map(({ from }) => from);

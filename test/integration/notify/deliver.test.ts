@@ -1,6 +1,6 @@
 import { describe, expect, onTestFinished, test } from 'vitest';
 import type { OutboxEntry } from '../../../src/model/outbox.ts';
-import { deliver } from '../../../src/notify/channels/deliver.ts';
+import { deliverPlanned } from '../../../src/notify/channels/deliver.ts';
 import { type MailSettings, mailChannel } from '../../../src/notify/channels/mail/mailChannel.ts';
 import type { SmtpSettings } from '../../../src/notify/channels/mail/mailServer.ts';
 import { renderNotification } from '../../../src/notify/message/renderNotification.ts';
@@ -85,7 +85,7 @@ function sendTo(
   parts: Partial<SmtpSettings> = {},
 ) {
   const channel = mailChannel(settings(box.port, parts));
-  return deliver(outbox, () => channel, at, never);
+  return deliverPlanned(outbox, () => channel, at, never);
 }
 
 function outboxOf(entries: readonly OutboxEntry[]): MemoryOutbox {
@@ -345,7 +345,7 @@ describe('encryption and login', () => {
 
 test('a message to a recipient that is no longer configured is dropped', async () => {
   const outbox = outboxOf(entriesOf(one));
-  const report = await deliver(outbox, () => null, now, never);
+  const report = await deliverPlanned(outbox, () => null, now, never);
   expect(report).toEqual({ sent: 0, waiting: 0, givenUp: 2, problems: [] });
 });
 
@@ -354,7 +354,9 @@ test('an interruption keeps the unsent messages', async () => {
   const box = await openBox({ onMessage: () => abort.abort(new Error('interrupted')) });
   const outbox = outboxOf(entriesOf());
   const channel = mailChannel(settings(box.port));
-  await expect(deliver(outbox, () => channel, now, abort.signal)).rejects.toThrow('interrupted');
+  await expect(deliverPlanned(outbox, () => channel, now, abort.signal)).rejects.toThrow(
+    'interrupted',
+  );
   expect(outbox.pending().length).toBeGreaterThanOrEqual(3);
 });
 

@@ -2,7 +2,7 @@ import { createServer, type IncomingHttpHeaders } from 'node:http';
 import type { AddressInfo } from 'node:net';
 import { describe, expect, onTestFinished, test } from 'vitest';
 import type { OutboxEntry } from '../../../src/model/outbox.ts';
-import { deliver } from '../../../src/notify/channels/deliver.ts';
+import { deliverPlanned } from '../../../src/notify/channels/deliver.ts';
 import {
   renderWebhookBody,
   type WebhookFormat,
@@ -95,7 +95,7 @@ async function sendTo(url: string, outbox = memoryOutbox(), at = now, timeoutSec
     timeoutSeconds,
   });
   onTestFinished(() => channel.close());
-  return { outbox, report: await deliver(outbox, () => channel, at, never) };
+  return { outbox, report: await deliverPlanned(outbox, () => channel, at, never) };
 }
 
 describe('a post', () => {

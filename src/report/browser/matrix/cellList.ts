@@ -9,12 +9,12 @@ import {
 } from '../../../model/format.ts';
 import { button, find, isolated, node } from '../shared/dom.ts';
 import { showTimes, timeElement } from '../shared/readerZone.ts';
-import type { Figure, Grid, GridCell } from './gridCells.ts';
+import type { Figure, Grid, PageCell } from './gridCells.ts';
 
 /** The list below the grid, built from the cells of the grid and sortable by any column. */
 export interface CellList {
   /** Shows these cells in the list. `sort` is a column's key; a leading `-` means descending. */
-  show(cells: readonly GridCell[], sort: string): void;
+  show(cells: readonly PageCell[], sort: string): void;
   /** Calls back with the key of a column that the reader clicks. */
   onSort(sortBy: (key: string) => void): void;
 }
@@ -23,7 +23,7 @@ const pageSize = 400;
 const collator = new Intl.Collator('en', { numeric: true });
 
 /** Sort key of a cell in a column; null for unknown. */
-function sortValue(cell: GridCell, key: string): string | number | null {
+function sortValue(cell: PageCell, key: string): string | number | null {
   if (key === 'state') return stateRank(cell.state);
   if (key === 'from') return cell.from.displayName;
   if (key === 'to') return cell.to.displayName;
@@ -37,7 +37,7 @@ function compareValues(x: string | number, y: string | number): number {
 }
 
 /** Sorts cells; unknown values come last. */
-function sortCells(cells: readonly GridCell[], sort: string): GridCell[] {
+function sortCells(cells: readonly PageCell[], sort: string): PageCell[] {
   const sign = sort.startsWith('-') ? -1 : 1;
   const key = sort.replace(/^-/, '');
   const keyed = cells.map((cell) => ({ cell, value: sortValue(cell, key) }));
@@ -47,7 +47,7 @@ function sortCells(cells: readonly GridCell[], sort: string): GridCell[] {
   return [...known, ...unknown].map(({ cell }) => cell);
 }
 
-function stateChip({ element, state, glyph }: GridCell): HTMLElement {
+function stateChip({ element, state, glyph }: PageCell): HTMLElement {
   const content = [node('span', 'glyph', glyph), state];
   const href = element.getAttribute('href');
   if (href === null) return node('span', `state ${state}`, ...content);
@@ -61,7 +61,7 @@ function nameElement(text: string): HTMLElement {
   return node('bdi', '', ...text.split(/(?<=[.: ])/).map((part) => node('span', '', part)));
 }
 
-function row(cell: GridCell, generatedAt: number): HTMLTableRowElement {
+function row(cell: PageCell, generatedAt: number): HTMLTableRowElement {
   const time = (figure: 'change' | 'last'): string | Node => {
     const age = cell.figure(figure);
     return age === null ? unknownText : timeElement(timeCell(generatedAt - age));
@@ -93,7 +93,7 @@ export function createCellList({ cells, generatedAt }: Grid): CellList {
   const showAll = find('button', more);
   const note = document.querySelector<HTMLElement>('[data-list-note]');
   /** null while the rows are those of the HTML. */
-  let listed: readonly GridCell[] | null = null;
+  let listed: readonly PageCell[] | null = null;
 
   function showSort(sort: string): void {
     for (const th of heads) {
@@ -109,13 +109,13 @@ export function createCellList({ cells, generatedAt }: Grid): CellList {
     showAll.textContent = `Show all ${formatCount(total)}`;
   }
 
-  function fill(shown: readonly GridCell[]): void {
+  function fill(shown: readonly PageCell[]): void {
     body.replaceChildren(...shown.map((cell) => row(cell, generatedAt)));
     showTimes(body);
     if (note !== null) note.hidden = true;
   }
 
-  function show(chosen: readonly GridCell[], sort: string): void {
+  function show(chosen: readonly PageCell[], sort: string): void {
     listed = sortCells(chosen, sort);
     fill(listed.slice(0, pageSize));
     showSort(sort);

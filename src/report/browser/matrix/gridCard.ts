@@ -1,6 +1,6 @@
 import { familyLabel, formatDuration, formatMs, formatPercent } from '../../../model/format.ts';
 import { isolated, node } from '../shared/dom.ts';
-import type { Grid, GridCell } from './gridCells.ts';
+import type { Grid, PageCell } from './gridCells.ts';
 import type { GridHalves, Half } from './gridHalves.ts';
 
 /** Pixels between card and cell, and between card and window. */
@@ -31,7 +31,7 @@ export function startCard({ table, rows, columns }: Grid, halves: GridHalves): v
     return [...(parentElement?.children ?? []), ...column, ...(head === undefined ? [] : [head])];
   }
 
-  function facts(cell: GridCell): HTMLElement {
+  function facts(cell: PageCell): HTMLElement {
     const number = (value: number | null) => (value === null ? '' : String(value));
     const ms = (value: number | null) => (value === null ? '' : formatMs(value));
     const [loss, changed] = [cell.figure('loss'), cell.figure('change')];

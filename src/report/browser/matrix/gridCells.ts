@@ -24,7 +24,7 @@ export interface Grid {
   readonly generatedAt: number;
   readonly columns: readonly GridHead[];
   readonly rows: readonly GridRow[];
-  readonly cells: readonly GridCell[];
+  readonly cells: readonly PageCell[];
 }
 
 /** Places of the figures in `data-v`, as `cellFigures` writes them. */
@@ -47,7 +47,7 @@ export type Figure = keyof typeof figurePlaces;
  * One link of the grid. Reads the page on demand: a large grid has forty thousand cells, and few
  * are ever inspected.
  */
-export class GridCell {
+export class PageCell {
   readonly element: HTMLElement;
   readonly from: GridRow;
   readonly to: GridHead;
@@ -149,12 +149,12 @@ function parseHead(element: HTMLTableCellElement): GridHead {
 }
 
 /** Walks over siblings, which in a large grid is several times as fast as indexes and selectors. */
-function parseRow(row: GridRow, columns: readonly GridHead[]): GridCell[] {
-  const cells: GridCell[] = [];
+function parseRow(row: GridRow, columns: readonly GridHead[]): PageCell[] {
+  const cells: PageCell[] = [];
   let td = row.element.nextElementSibling;
   for (const column of columns) {
     for (let child = td?.firstElementChild; child; child = child.nextElementSibling) {
-      if (child.hasAttribute('data-v')) cells.push(new GridCell(child as HTMLElement, row, column));
+      if (child.hasAttribute('data-v')) cells.push(new PageCell(child as HTMLElement, row, column));
     }
     td = td?.nextElementSibling ?? null;
   }

@@ -2,7 +2,7 @@ import { formatCount } from '../../../model/format.ts';
 import { find, findAll, node } from '../shared/dom.ts';
 import { readHash, writeHash } from '../shared/hashChoice.ts';
 import type { CellList } from './cellList.ts';
-import type { Grid, GridCell } from './gridCells.ts';
+import type { Grid, PageCell } from './gridCells.ts';
 import type { GridGroups } from './gridGroups.ts';
 import type { GridHalves } from './gridHalves.ts';
 import { type MetricLegend, paintMetric } from './gridMetrics.ts';
@@ -43,7 +43,7 @@ function isCheckbox(control: Control): control is HTMLInputElement {
 }
 
 /** Key of a cell in the legend. */
-function legendKey({ step, state }: GridCell): string {
+function legendKey({ step, state }: PageCell): string {
   return step === null ? state : String(step);
 }
 
@@ -103,7 +103,7 @@ export function startFilter(grid: Grid, { halves, list, groups }: MatrixParts): 
   }
 
   /** Whether a cell passes all filters except the legend's. */
-  function passes(cell: GridCell, words: readonly string[]): boolean {
+  function passes(cell: PageCell, words: readonly string[]): boolean {
     const { from, to } = cell;
     if (choice.family !== '' && String(cell.family) !== choice.family) return false;
     if (choice.group !== '' && from.group !== choice.group && to.group !== choice.group) {
@@ -162,7 +162,7 @@ export function startFilter(grid: Grid, { halves, list, groups }: MatrixParts): 
    * Hides rows and columns without a visible cell while a filter is on. Returns the number of
    * hidden columns.
    */
-  function showLines(visible: readonly GridCell[], isFiltered: boolean): number {
+  function showLines(visible: readonly PageCell[], isFiltered: boolean): number {
     const reversed = choice.halves === 'reverse' ? visible : [];
     const from = new Set([
       ...visible.map((cell) => cell.from.name),
@@ -189,7 +189,7 @@ export function startFilter(grid: Grid, { halves, list, groups }: MatrixParts): 
   }
 
   /** Shows the cells that pass, and how many there are of each key; returns them. */
-  function filterCells(): GridCell[] {
+  function filterCells(): PageCell[] {
     const chosen = chosenKeys();
     const words = choice.text.toLowerCase().split(/\s+/);
     const counts = new Map<string, number>();

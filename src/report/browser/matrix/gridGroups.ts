@@ -1,7 +1,7 @@
 import { least } from 'd3-array';
 import { type State, stateRank } from '../../../model/analysis.ts';
 import { button, findAll, node } from '../shared/dom.ts';
-import type { Grid, GridCell, GridHead } from './gridCells.ts';
+import type { Grid, GridHead, PageCell } from './gridCells.ts';
 
 /**
  * Groups of hosts, whose rows or columns fold into one line with the worst state of each crossing.
@@ -55,10 +55,10 @@ export function createGroups({ table, columns, rows, cells }: Grid): GridGroups 
     size: element.colSpan,
   }));
   let folded = new Set<string>();
-  let cellByElement: Map<Element, GridCell> | null = null;
+  let cellByElement: Map<Element, PageCell> | null = null;
 
   /** The visible links of some tds. */
-  function visibleCells(tds: readonly Element[]): GridCell[] {
+  function visibleCells(tds: readonly Element[]): PageCell[] {
     cellByElement ??= new Map(cells.map((cell) => [cell.element, cell]));
     const links = tds.flatMap((td) => findAll('[data-v]:not(.out, .reverse-copy)', td));
     return links.flatMap((link) => cellByElement?.get(link) ?? []);

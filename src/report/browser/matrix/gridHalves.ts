@@ -1,11 +1,11 @@
 import { least } from 'd3-array';
 import { stateRank } from '../../../model/analysis.ts';
 import { find, findAll } from '../shared/dom.ts';
-import type { Grid, GridCell, GridHead } from './gridCells.ts';
+import type { Grid, GridHead, PageCell } from './gridCells.ts';
 
 /** A cell as a td shows it. */
 export interface Half {
-  readonly cell: GridCell;
+  readonly cell: PageCell;
   readonly direction: '' | 'forward' | 'reverse';
 }
 
@@ -20,7 +20,7 @@ export interface GridHalves {
   show(choice: string, family: string): void;
   /** The cells that a td shows, from top to bottom; none for a td without. */
   halvesOf(td: HTMLTableCellElement): Half[];
-  isDiffering(cell: GridCell): boolean;
+  isDiffering(cell: PageCell): boolean;
   /** Names the AS path that the path of a differing cell is compared with. */
   differenceText(): string;
 }
@@ -32,8 +32,8 @@ const directionBit = 2;
 export function createHalves({ table, rows, columns, cells }: Grid): GridHalves {
   const hint = find('[data-halves-hint]');
   const familyHint = hint.textContent ?? '';
-  let cellsByTd: Map<HTMLTableCellElement, GridCell[]> | null = null;
-  let cellsByPair: Map<string, GridCell[]> | null = null;
+  let cellsByTd: Map<HTMLTableCellElement, PageCell[]> | null = null;
+  let cellsByPair: Map<string, PageCell[]> | null = null;
   let isReverse = false;
   let family = '';
   let isMarked = false;
@@ -42,25 +42,25 @@ export function createHalves({ table, rows, columns, cells }: Grid): GridHalves 
     return `${from.name}\n${to.name}`;
   }
 
-  function ofPair(from: GridHead, to: GridHead): readonly GridCell[] {
+  function ofPair(from: GridHead, to: GridHead): readonly PageCell[] {
     cellsByPair ??= Map.groupBy(cells, (cell) => pairKey(cell.from, cell.to));
     return cellsByPair.get(pairKey(from, to)) ?? [];
   }
 
-  function ofTd(td: HTMLTableCellElement): readonly GridCell[] {
+  function ofTd(td: HTMLTableCellElement): readonly PageCell[] {
     cellsByTd ??= Map.groupBy(cells, (cell) => cell.td);
     return cellsByTd.get(td) ?? [];
   }
 
   /** The worst cell that passes the filters; undefined when none does. */
-  function worst(some: readonly GridCell[]): GridCell | undefined {
+  function worst(some: readonly PageCell[]): PageCell | undefined {
     const shown = some.filter(
       (cell) => !cell.isOut && (family === '' || String(cell.family) === family),
     );
     return least(shown, ({ state }) => stateRank(state));
   }
 
-  function isDiffering(cell: GridCell): boolean {
+  function isDiffering(cell: PageCell): boolean {
     const bits = cell.figure('asDifference') ?? 0;
     if (isReverse) return (bits & directionBit) !== 0;
     return family === '' && (bits & familyBit) !== 0;
@@ -83,7 +83,7 @@ export function createHalves({ table, rows, columns, cells }: Grid): GridHalves 
     ];
   }
 
-  function reverseCopy(cell: GridCell | undefined): HTMLElement {
+  function reverseCopy(cell: PageCell | undefined): HTMLElement {
     if (cell === undefined) {
       const gap = document.createElement('i');
       gap.className = 'gap';
@@ -104,7 +104,7 @@ export function createHalves({ table, rows, columns, cells }: Grid): GridHalves 
     }
   }
 
-  function appendReverse(td: HTMLTableCellElement, reverse: GridCell | undefined): void {
+  function appendReverse(td: HTMLTableCellElement, reverse: PageCell | undefined): void {
     const own = ofTd(td);
     const forward = worst(own);
     if (forward === undefined && reverse === undefined) return;
@@ -114,7 +114,7 @@ export function createHalves({ table, rows, columns, cells }: Grid): GridHalves 
   }
 
   /** The label of a cell with the step and the difference that the cell shows now. */
-  function fullLabel(cell: GridCell, differing: boolean): string {
+  function fullLabel(cell: PageCell, differing: boolean): string {
     const more = [
       cell.step === null ? '' : (cell.element.textContent ?? ''),
       differing ? `AS path ${differenceText()}` : '',
@@ -122,7 +122,7 @@ export function createHalves({ table, rows, columns, cells }: Grid): GridHalves 
     return more.length === 0 ? cell.label : [cell.label.replace(/\.$/, ''), ...more].join('; ');
   }
 
-  function announce(cell: GridCell): void {
+  function announce(cell: PageCell): void {
     const differing = isDiffering(cell);
     if (cell.step === null && !differing && cell.announcedLabel === null) return;
     const text = fullLabel(cell, differing);

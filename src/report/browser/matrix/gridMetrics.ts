@@ -8,7 +8,7 @@ import {
 } from '../../../model/format.ts';
 import { lowerQuantile, sortAscending } from '../../../model/statistics.ts';
 import { daySeconds, hourSeconds } from '../../../model/time.ts';
-import type { Figure, Grid, GridCell } from './gridCells.ts';
+import type { Figure, Grid, PageCell } from './gridCells.ts';
 
 /** Steps of a metric, 1 to 5, with the labels of the legend. */
 interface StepScale {
@@ -23,7 +23,7 @@ export interface MetricLegend {
 }
 
 interface Metric {
-  value(cell: GridCell): number | null;
+  value(cell: PageCell): number | null;
   text(value: number): string;
   scale(values: readonly number[]): StepScale;
   readonly none?: string;
@@ -68,7 +68,7 @@ function signedPercent(value: number): string {
   return size === '0' ? '±0%' : `${value > 0 ? '+' : '−'}${size}%`;
 }
 
-function excessPercent(cell: GridCell): number | null {
+function excessPercent(cell: PageCell): number | null {
   const [rtt, usual] = [cell.figure('rtt'), cell.figure('usual')];
   return rtt === null || !usual ? null : (100 * (rtt - usual)) / usual;
 }
