@@ -4,7 +4,7 @@ import { importRuns } from '../../src/sources/mtr/importRuns.ts';
 import type { LocalReading } from '../../src/sources/types.ts';
 
 /** Time at which the files of the tests were written, epoch seconds. */
-export const writtenAt = 1_795_200_000;
+export const writtenAt = 1_795_300_000;
 
 export const importOptions: ImportOptions = {
   source: null,

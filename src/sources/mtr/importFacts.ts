@@ -17,7 +17,7 @@ export interface ImportOptions {
   readonly port: number | null;
   /** The measuring host, if nothing else names it. */
   readonly thisHost: string;
-  /** Epoch seconds. Results from more than a day later are rejected. */
+  /** Epoch seconds. Later results are rejected. */
   readonly now: number;
 }
 
@@ -30,15 +30,19 @@ export interface ImportFile {
   readonly modifiedAt: number | null;
 }
 
-/** Finds the source, target and time of a document. `hasOwnTime`: the document states its time. */
+/** The run that starts at a time: that of the document, or the first or last of its test. */
+export type TimedRun = 'own' | 'first' | 'last';
+
+/** Finds the source, target and time of a document. */
 export type FactsReader = (
   document: RunDocument,
-) => LocalRunFacts & { readonly hasOwnTime: boolean };
+) => LocalRunFacts & { readonly timedRun: TimedRun };
 
 /**
  * For the source, the user counts first, then the name of the file: documents have only the host's
  * own name for itself. For target and time, the user counts first, then the document, then the name
- * of the file. The last resort for the time is that of the file's last change.
+ * of the file. The user and the name of the file state the time of the first run. The last resort is
+ * the file's last change, which is the time of the last run.
  */
 export function createFactsReader(file: ImportFile, options: ImportOptions): FactsReader {
   const named = parseRunFileName(file.name.replace(/^.*\//s, ''));
@@ -49,15 +53,16 @@ export function createFactsReader(file: ImportFile, options: ImportOptions): Fac
     address: null,
     name: options.thisHost,
   };
-  const fallback = named.startedAt ?? file.modifiedAt ?? options.now;
+  const first = options.startedAt ?? named.startedAt;
+  const last = file.modifiedAt ?? options.now;
   return ({ tool, source, destination, destinationAddress, startedAt, packetBytes }) => {
-    const hasOwnTime = options.startedAt === null && startedAt !== null;
+    const ownTime = options.startedAt === null ? startedAt : null;
     return {
       source: statedSource ?? parseRunEnd(source) ?? thisHost,
       destination:
         statedDestination ?? readTarget(destination, destinationAddress) ?? namedDestination,
-      startedAt: options.startedAt ?? startedAt ?? fallback,
-      hasOwnTime,
+      startedAt: ownTime ?? first ?? last,
+      timedRun: ownTime !== null ? 'own' : first !== null ? 'first' : 'last',
       family: options.family ?? 4,
       protocol: options.protocol ?? named.protocol ?? (tool === 'mtr' ? 'icmp' : 'udp'),
       port: options.port ?? named.port,

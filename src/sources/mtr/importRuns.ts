@@ -60,6 +60,9 @@ export async function* importRuns(
     throw error;
   }
   reader.end();
+  for (const _ of collector.addHeldRuns()) {
+    if (collector.runs >= runsPerPart) yield nextPart(false);
+  }
   if (total === 0) skipped.record('it is empty', { line: 1, byte: 0 }, emptyRemedy);
   yield nextPart(true);
 }

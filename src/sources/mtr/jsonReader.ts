@@ -36,6 +36,7 @@ function createJsonReader(sink: DocumentSink): DocumentReader {
   let start: FilePosition = { line: 1, byte: 0 };
   /** A document was too long; the rest of it is ignored. */
   let isSkipping = false;
+  let isInterrupted = false;
 
   function takeDocument(): string {
     const document = parts.join('');
@@ -82,6 +83,7 @@ function createJsonReader(sink: DocumentSink): DocumentReader {
 
   return {
     readLine(line) {
+      if (isInterrupted) return false;
       const { text, startsLine, endsLine } = line;
       if (startsLine) {
         scanner.startLine();
@@ -98,7 +100,10 @@ function createJsonReader(sink: DocumentSink): DocumentReader {
       append(`${text}\n`);
       return true;
     },
-    interrupt: () => abandonDocument(incompleteFault),
+    interrupt() {
+      abandonDocument(incompleteFault);
+      isInterrupted = true;
+    },
     end: () => abandonDocument(incompleteFault),
   };
 }

@@ -4,7 +4,14 @@ import { jsonFormat } from './jsonReader.ts';
 import type { LinePiece } from './linePieces.ts';
 import { rawFormat } from './rawReader.ts';
 import { reportFormat } from './reportReader.ts';
-import type { DocumentReader, DocumentSink, FilePosition, OutputFormat } from './runDocument.ts';
+import type {
+  DocumentReader,
+  DocumentSink,
+  FilePosition,
+  OutputFormat,
+  RunDocument,
+} from './runDocument.ts';
+import { parseTimeLine } from './timeLine.ts';
 import { tracepathFormat } from './tracepathReader.ts';
 import { tracerouteFormat } from './tracerouteReader.ts';
 import { xmlFormat } from './xmlReader.ts';
@@ -27,12 +34,14 @@ const maxQuoteLength = 80;
 const harmlessLine = /^traceroute6?: Warning: .* has multiple addresses; using /;
 
 /**
- * Reads documents in any sequence of formats. A document begins only at its first line.
+ * Reads documents in any sequence of formats. A document begins only at its first line. A line that
+ * is nothing but a time is the time of the runs behind it.
  * Consecutive lines that are not part of a document are one fault.
  */
 export function createDocumentReader(sink: DocumentSink): FileReader {
   const stray = createStrayLines(sink);
   let reader: DocumentReader | null = null;
+  let timed = sink;
 
   /** Opens a reader of the document that begins with this line. False without one. */
   function openDocument(line: LinePiece): boolean {
@@ -41,7 +50,7 @@ export function createDocumentReader(sink: DocumentSink): FileReader {
       : undefined;
     if (format === undefined) return false;
     reader?.end();
-    reader = format.open(sink);
+    reader = format.open(timed);
     return reader.readLine(line);
   }
 
@@ -53,13 +62,31 @@ export function createDocumentReader(sink: DocumentSink): FileReader {
       }
       if (harmlessLine.test(line.text)) return;
       reader?.interrupt();
-      stray.add(line);
+      const writtenAt = line.startsLine && line.endsLine ? parseTimeLine(line.text) : null;
+      if (writtenAt === null) stray.add(line);
+      else timed = withTime(sink, writtenAt);
     },
     end() {
       reader?.end();
       reader = null;
       stray.report();
     },
+  };
+}
+
+/** A sink that gives the runs without a time this one, but no two runs to one target. */
+function withTime(sink: DocumentSink, writtenAt: number): DocumentSink {
+  const targets = new Set<string>();
+  const isFirst = ({ tool, destination, destinationAddress }: RunDocument) => {
+    const key = `${tool} ${destination} ${destinationAddress}`;
+    return !targets.has(key) && targets.add(key);
+  };
+  return {
+    onRun(run, place) {
+      const startedAt = run.startedAt ?? (isFirst(run) ? writtenAt : null);
+      sink.onRun({ ...run, startedAt }, place);
+    },
+    onFault: sink.onFault,
   };
 }
 

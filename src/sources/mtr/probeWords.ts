@@ -1,12 +1,13 @@
 import { roundTripMs } from '../probeValues.ts';
-import { type NamedAddress, parseAsn, parseResponder } from './hopHost.ts';
-import type { HopTally } from './hopTally.ts';
+import { parseAsn, parseResponder } from './hopHost.ts';
+import type { HopTally, ProbeResponder } from './hopTally.ts';
 import { parseErrorMark } from './icmpErrors.ts';
 
 /**
  * The parts of a row of traceroute: text in brackets is one part, and so is a time with its unit.
  */
 const partPattern = /\[[^\]]*\]|\([^()]*\)|<[^>]*>|'[^']*'|\d+(?:[.,]\d+)?(?: ?ms(?:ec)?\b)|\S+/g;
+const timePattern = /^(\d+(?:[.,]\d+)?) ?ms(?:ec)?$/;
 /** Notes between the parts, which belong to no probe: the length of a reply, and its receiver. */
 const lengthNote = /\b\d+ bytes (?:to|from) \S+/g;
 /** A line that has only the MPLS labels of the reply above. */
@@ -17,47 +18,72 @@ export function isProbeNote(text: string): boolean {
   return labelLine.test(text);
 }
 
-/** Where the next time belongs. */
-interface PartState {
+/** A host, to which the times behind it belong. */
+interface TimedHost {
   readonly before: string;
   within: string;
   asn: number | null;
-  /** Whether a time follows the host. */
-  isTimed: boolean;
+  /** Complete with the first time behind the host, until then null. */
+  responder: ProbeResponder | null;
+}
+
+/** The state between two parts of a row. */
+interface RowState {
+  readonly tally: HopTally;
+  host: TimedHost | null;
+  /** BSD writes the AS before the host, others write it after. */
+  nextAsn: number | null;
 }
 
 /** Reads the rest of a line: hosts with their times, marks and ASes. False if it is incomplete. */
 export function readProbes(text: string, tally: HopTally): boolean {
-  let host: PartState | null = null;
-  // BSD writes the AS before the host, others write it after.
-  let nextAsn: number | null = null;
+  const row: RowState = { tally, host: null, nextAsn: null };
   const parts = text.replace(lengthNote, '').match(partPattern) ?? [];
-  for (const part of parts) {
-    const time = /^(\d+(?:[.,]\d+)?) ?ms(?:ec)?$/.exec(part)?.[1];
-    if (part === '*') tally.recordLoss();
-    else if (time !== undefined) {
-      if (host === null) return false;
-      tally.recordReply(responderOf(host), roundTripMs(Number(time.replace(',', '.'))));
-      host.isTimed = true;
-    } else if (part.startsWith('!')) recordErrorMark(part, tally);
-    else if (/^F=\d+$/.test(part)) tally.mtu = Number(part.slice(2));
-    else if (part.startsWith('[')) {
-      const asn = parseAsn(part.slice(1));
-      if (host === null || host.isTimed) nextAsn = asn;
-      else host.asn ??= asn;
-    } else if (part.startsWith('(')) {
-      if (host?.isTimed === false) host.within ||= part.slice(1, -1);
-    } else if (!/^[<'"]/.test(part)) {
-      if (host?.isTimed === false) return false;
-      host = { before: part, within: '', asn: nextAsn, isTimed: false };
-      nextAsn = null;
-    }
-  }
-  return parts.length > 0 && host?.isTimed !== false;
+  return parts.length > 0 && parts.every((part) => readPart(part, row)) && !hasOpenHost(row);
 }
 
-function responderOf({ before, within, asn }: PartState): NamedAddress & { asn: number | null } {
-  return { ...parseResponder(before, within), asn };
+/** Whether a host still lacks its time. */
+function hasOpenHost({ host }: RowState): boolean {
+  return host?.responder === null;
+}
+
+/** Reads one part. False if it cannot follow the previous ones. */
+function readPart(part: string, row: RowState): boolean {
+  const { tally } = row;
+  const time = timePattern.exec(part)?.[1];
+  if (time !== undefined) return readTime(time, row);
+  if (part === '*') tally.recordLoss();
+  else if (part.startsWith('!')) recordErrorMark(part, tally);
+  else if (/^F=\d+$/.test(part)) tally.mtu = Number(part.slice(2));
+  else if (part.startsWith('[')) readAsn(parseAsn(part.slice(1)), row);
+  else if (part.startsWith('(')) readBrackets(part.slice(1, -1), row);
+  else if (!/^[<'"]/.test(part)) return readHost(part, row);
+  return true;
+}
+
+function readTime(time: string, { host, tally }: RowState): boolean {
+  if (host === null) return false;
+  const { before, within, asn } = host;
+  host.responder ??= { ...parseResponder(before, within), asn };
+  tally.recordReply(host.responder, roundTripMs(Number(time.replace(',', '.'))));
+  return true;
+}
+
+function readAsn(asn: number | null, row: RowState): void {
+  if (row.host === null || row.host.responder !== null) row.nextAsn = asn;
+  else row.host.asn ??= asn;
+}
+
+/** Behind a time, brackets hold a ttl or a loss. */
+function readBrackets(text: string, { host }: RowState): void {
+  if (host?.responder === null) host.within ||= text;
+}
+
+function readHost(before: string, row: RowState): boolean {
+  if (hasOpenHost(row)) return false;
+  row.host = { before, within: '', asn: row.nextAsn, responder: null };
+  row.nextAsn = null;
+  return true;
 }
 
 function recordErrorMark(mark: string, tally: HopTally): void {

@@ -75,7 +75,12 @@ function createRawReader(sink: DocumentSink): DocumentReader {
     isDamaged = true;
   }
 
-  function applyAt(hop: RawHop, line: RawLine, place: FilePosition): void {
+  function applyAt(position: number, line: RawLine, place: FilePosition): void {
+    if (position >= maxTtl) {
+      reportFault(invalidLine, place);
+      return;
+    }
+    const hop = hopAt(position);
     if (line.kind === 'h' && isAnnouncedAgain(hop, line.value)) reportFault(severalTargets, place);
     else if (!applyLine(hop, line)) reportFault(invalidLine, place);
   }
@@ -84,16 +89,14 @@ function createRawReader(sink: DocumentSink): DocumentReader {
     readLine({ text, number, byte }) {
       const [, kind, position, value = '', rest = ''] = rawLine.exec(text) ?? [];
       if (kind === undefined) return false;
-      if (kind === 'x' && startsNewRun(Number(value), sequence)) {
-        finish();
-        if (isInterrupted) return false;
-      }
+      const startsRun = kind === 'x' && startsNewRun(Number(value), sequence);
+      if (startsRun) finish();
+      if (startsRun && isInterrupted) return false;
       const place = { line: number, byte };
       start ??= place;
       if (kind === 'x') sequence = Number(value);
       if (isInterrupted) reportFault('interrupted raw output', place);
-      if (Number(position) >= maxTtl) reportFault(invalidLine, place);
-      else applyAt(hopAt(Number(position)), { kind, value, rest }, place);
+      applyAt(Number(position), { kind, value, rest }, place);
       return true;
     },
     interrupt() {

@@ -24,6 +24,7 @@ function createXmlReader(sink: DocumentSink): DocumentReader {
   let parts: string[] = [];
   let length = 0;
   let start: FilePosition | null = null;
+  let isInterrupted = false;
 
   function abandonDocument(): void {
     if (start !== null && parts.length > 0) sink.onFault('incomplete XML document', start);
@@ -34,6 +35,7 @@ function createXmlReader(sink: DocumentSink): DocumentReader {
 
   return {
     readLine({ text, number, byte, startsLine }) {
+      if (isInterrupted) return false;
       if (startsLine && /^\s*<\?xml\b/.test(text)) {
         abandonDocument();
         if (!/<MTR\b/.test(text)) return true;
@@ -55,7 +57,10 @@ function createXmlReader(sink: DocumentSink): DocumentReader {
       }
       return true;
     },
-    interrupt: abandonDocument,
+    interrupt() {
+      abandonDocument();
+      isInterrupted = true;
+    },
     end: abandonDocument,
   };
 }

@@ -29,7 +29,7 @@ Start: 2026-11-20T22:14:17+0000
 HOST: probe                       Loss%   Snt   Last   Avg  Best  Wrst StDev
   1.|-- 192.0.2.6                  0.0%     2    1.0   1.0   1.0   1.0   0.0
 `);
-  expect(readings.map(({ test: { destination } }) => destination.name)).toEqual(
+  expect(readings.map(({ test: { destination } }) => destination.name).sort()).toEqual(
     [1, 2, 3, 4, 5, 6].map((end) => `192.0.2.${end}`),
   );
   expect(problems.map(({ message }) => message)).toEqual([
@@ -97,10 +97,29 @@ test('a complete run is imported after any text, and nothing is thrown', async (
   );
 });
 
-test("runs without a time have the time of the file; the user's interval separates further ones", async () => {
+test('the last run without a time has that of the file; the others precede it by the interval', async () => {
   const text = run('192.0.2.1') + run('192.0.2.2') + run('192.0.2.1') + run('192.0.2.1');
   const without = await importText(text);
-  expect(without.readings.map(({ traces }) => traces.length)).toEqual([1, 1]);
+  expect(without.readings.map(({ traces }) => traces.map(({ startedAt }) => startedAt))).toEqual([
+    [writtenAt],
+    [writtenAt],
+  ]);
+  expect(without.problems.map(({ message }) => message)).toEqual([
+    expect.stringMatching(/^runs\.txt:1 .*its time is unknown/),
+    expect.stringMatching(/^runs\.txt:3 .*its time is unknown/),
+  ]);
+  const spaced = await importText(text, { intervalSeconds: 300 });
+  expect(spaced.problems).toEqual([]);
+  expect(spaced.readings[0]?.traces.map(({ startedAt }) => startedAt)).toEqual([
+    writtenAt - 600,
+    writtenAt - 300,
+    writtenAt,
+  ]);
+});
+
+test('from the time of the first run, the next ones follow at the interval', async () => {
+  const text = run('192.0.2.1') + run('192.0.2.2') + run('192.0.2.1') + run('192.0.2.1');
+  const without = await importText(text, { startedAt: 1_795_000_000 });
   expect(without.problems).toHaveLength(2);
   expect(without.problems[0]?.remedy).toContain('--csv');
   const options = { startedAt: 1_795_000_000, intervalSeconds: 300 };
@@ -228,7 +247,8 @@ test('runs read before a disk failure are imported', async () => {
     yield Buffer.from(run('192.0.2.1'));
     throw new Error('disk');
   }
-  const parts = importRuns({ name: 'x', chunks: chunks(), modifiedAt: null }, importOptions);
+  const options = { ...importOptions, startedAt: 1_795_000_000 };
+  const parts = importRuns({ name: 'x', chunks: chunks(), modifiedAt: null }, options);
   expect((await parts.next()).value?.runs).toBe(1);
   await expect(parts.next()).rejects.toThrow('disk');
 });
@@ -266,4 +286,55 @@ test('output of real tools is imported, if it is next to the checkout', async ()
     'netns-traceroute-tracepath-mtr-reachable.txt': 12,
     'tracepath-samples-esnet-internet2.txt': 1,
   });
+});
+
+const dateLine = (second: number) => `Fri Nov 20 18:40:0${second} UTC 2026\n`;
+const dated = Date.parse('2026-11-20T18:40:00Z') / 1000;
+
+/** One run in each format that has no time of its own. */
+const timeless: readonly [string, string][] = [
+  ['JSON', run('192.0.2.1')],
+  [
+    'XML',
+    '<?xml version="1.0"?>\n<MTR SRC="probe" DST="192.0.2.1" TESTS="2">\n<HUB COUNT="1" HOST="192.0.2.1"><Loss>0.0%</Loss><Snt>2</Snt><Best>1.0</Best></HUB>\n</MTR>\n',
+  ],
+  ['raw output', 'x 0 33000\nh 0 192.0.2.1\np 0 900 33000\n'],
+  ['reports', 'HOST: probe     Loss%   Snt\n  1.|-- 192.0.2.1  0.0%   4\n'],
+  ['traceroute', 'traceroute to 192.0.2.1 (192.0.2.1), 30 hops max\n 1  192.0.2.1  1 ms\n'],
+  ['traceroute without a heading', ' 1  192.0.2.1  1 ms\n'],
+  [
+    'tracepath',
+    ' 1?: [LOCALHOST]  pmtu 1500\n 1:  192.0.2.1  1.0ms reached\n     Resume: pmtu 1500 hops 1 back 1\n',
+  ],
+];
+
+test.each(timeless)('a line with a time dates the run behind it: %s', async (_, text) => {
+  const log = `${dateLine(1)}${text}\n${dateLine(2)}${text}${dateLine(3)}\n${text}`;
+  const { readings, problems } = await importText(log, { destination: '192.0.2.1' });
+  expect(problems).toEqual([]);
+  expect(readings.flatMap(({ traces }) => traces.map(({ startedAt }) => startedAt))).toEqual([
+    dated + 1,
+    dated + 2,
+    dated + 3,
+  ]);
+});
+
+test('one time dates the runs to several targets, and only the first one to each', async () => {
+  const runs = run('192.0.2.1') + run('192.0.2.2') + run('192.0.2.1');
+  const { readings } = await importText(`${dateLine(1)}${runs}`);
+  const times = readings.map(({ test: { destination }, traces }) => [
+    destination.name,
+    ...traces.map(({ startedAt }) => startedAt),
+  ]);
+  expect(times).toEqual([
+    ['192.0.2.1', dated + 1, writtenAt],
+    ['192.0.2.2', dated + 1],
+  ]);
+});
+
+test('a run does not begin after the last change of its file', async () => {
+  const row = `MTR.0.95,${writtenAt + 600},OK,192.0.2.3,1,192.0.2.3,0.00,2,0,1,1,1,1,0`;
+  const { readings, problems } = await importText(row);
+  expect(readings).toEqual([]);
+  expect(problems[0]?.message).toContain('later than the last change of the file');
 });
