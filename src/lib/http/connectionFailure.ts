@@ -48,7 +48,7 @@ export function connectionFailure(
   const facts = errorFacts(error);
   return (
     certificateFailure(facts, host) ??
-    refusalFailure(error, facts, host) ??
+    refusedFailure(error, facts, host) ??
     dnsFailure(facts, host) ??
     timeoutFailure(error, facts, host, timeoutSeconds) ??
     proxyFailure(facts, host) ??
@@ -73,7 +73,7 @@ function certificateFailure({ code }: ErrorFacts, host: string): HttpFailure | n
   };
 }
 
-function refusalFailure(error: unknown, { code }: ErrorFacts, host: string): HttpFailure | null {
+function refusedFailure(error: unknown, { code }: ErrorFacts, host: string): HttpFailure | null {
   if (code !== 'ECONNREFUSED') return null;
   const message = `${refusingAddress(error) ?? host} refused the connection.`;
   return { reason: 'refused', message };

@@ -23,7 +23,7 @@ export interface PolicySubject {
   readonly before: PolicyState | null;
 }
 
-/** What a policy judges of a test: its newest traces and its usual figures. */
+/** Input of a policy: the newest traces of a test and its usual figures. */
 export function policyInput(
   store: Pick<Store, 'traces'>,
   subject: PolicySubject,

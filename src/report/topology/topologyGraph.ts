@@ -40,7 +40,7 @@ function sideKeys(kind: TopologyNode['kind'], id: string): { from: string; to: s
   return kind === 'host' ? { from: `source ${id}`, to: `destination ${id}` } : { from: id, to: id };
 }
 
-/** Finds the node of an address on the route of a test: a private address may have several nodes. */
+/** Finds the node of an address on the route of a test; a private address may have several. */
 function nodeFinder(nodes: readonly TopologyNode[]) {
   const byAddress = Map.groupBy(nodes, ({ address }) => address);
   return (address: string, testId: string): TopologyNode | undefined => {

@@ -37,7 +37,7 @@ export interface SpanResult<T> {
 
 interface SpanRequest {
   readonly interval: Interval;
-  /** Error of the request for the whole of which this is a half. */
+  /** Error of the longer request that this is one half of; null for a whole interval. */
   readonly cause: Error | null;
 }
 
