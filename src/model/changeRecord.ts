@@ -26,6 +26,16 @@ export function acceptedAtOf({
   return accepted && !pointEventClasses.includes(change.class) ? closedAt : null;
 }
 
+/** Whether a change can stay open: a recovery or a new test is a point in time. */
+export function canStayOpen({ class: changeClass }: Change): boolean {
+  return !pointEventClasses.includes(changeClass);
+}
+
+/** Whether a change is open. */
+export function isOpenChange({ change, closedAt }: ChangeRecord): boolean {
+  return closedAt === null && canStayOpen(change);
+}
+
 /** The changes of a mesh for pages and lists. */
 export interface MeshChanges {
   /** Newest first, by when they were detected. */

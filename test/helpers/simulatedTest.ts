@@ -4,6 +4,7 @@ import type { Test } from '../../src/model/test.ts';
 import type { Failure, Responder, Route, Trace } from '../../src/model/trace.ts';
 import type { SiteContext } from '../../src/report/page.ts';
 import type { TestPageInput } from '../../src/report/testPages.ts';
+import { detectedMemory } from './detectedMemory.ts';
 
 /** 2026-11-20 00:00:00 UTC. */
 export const midnight = 1795132800;
@@ -107,7 +108,7 @@ export function simulated(course: Course): TestAnalysis {
     .filter((name) => name !== '*')
     .map((name) => ({ ...responder(name), ...course.responders?.[name] }));
   const end = midnight + letters.length * interval;
-  return analyzeTest({
+  const input = {
     test: { ...test, ...course.test },
     traces,
     failures: course.failures ?? [],
@@ -119,7 +120,8 @@ export function simulated(course: Course): TestAnalysis {
     ),
     window: { from: midnight, to: end },
     now: course.now ?? end,
-  });
+  };
+  return analyzeTest({ ...input, memory: detectedMemory(input) });
 }
 
 /** The input of the pages of a single test without related tests, history and pictures. */

@@ -4,7 +4,7 @@ import type { Failure, Interval, Responder, Trace } from '../../model/trace.ts';
 import { asnLookup } from './asPath.ts';
 import { computeHopStatistics } from './hopStatistics.ts';
 import { familyMismatchProblem, familyOfAddresses, sharedKeyProblem } from './testProblems.ts';
-import { classifyState } from './testState.ts';
+import { classifyState, type TestMemory } from './testState.ts';
 import { buildTraceSteps, resolveDestination, type TraceStep } from './traceSteps.ts';
 import { buildPeriods, buildSeries, buildVariants } from './variants.ts';
 
@@ -18,6 +18,7 @@ export interface TestInput {
   readonly failures: readonly Failure[];
   readonly responders: ReadonlyMap<string, Responder>;
   readonly window: Interval;
+  readonly memory: TestMemory;
   /** Epoch seconds. */
   readonly now: number;
 }
@@ -60,12 +61,12 @@ function sortByShare(variants: readonly RouteVariant[]): RouteVariant[] {
   return variants.toSorted((a, b) => b.traces - a.traces);
 }
 
-function variantRtts(steps: readonly TraceStep[], variant: RouteVariant | null): number[] {
-  const firstSeen = variant?.firstSeen;
-  const number = steps.find(({ at }) => at === firstSeen)?.variant;
-  return steps.flatMap((step) =>
-    step.variant === number && step.rttMs !== null ? [step.rttMs] : [],
-  );
+/** The RTT to the destination before the oldest open change that has one, ms; null for none. */
+function rttBeforeChange({ openChanges }: TestMemory): number | null {
+  const known = openChanges
+    .filter(({ verdict }) => verdict.rttBeforeMs !== null && verdict.measuredTo === null)
+    .toSorted((a, b) => a.onset.by - b.onset.by);
+  return known[0]?.verdict.rttBeforeMs ?? null;
 }
 
 function meanLossPct(steps: readonly TraceStep[]): number | null {
@@ -75,7 +76,7 @@ function meanLossPct(steps: readonly TraceStep[]): number | null {
 
 /** Analyzes one test over the window. Pure: equal input gives equal output. */
 export function analyzeTest(input: TestInput): TestAnalysis {
-  const { failures, window, now } = input;
+  const { failures, window, now, memory } = input;
   const traces = sortTraces(input.traces);
   const asnOf = asnLookup(input.responders);
   const destination = resolveDestination(input.test.destination.address, traces);
@@ -85,7 +86,6 @@ export function analyzeTest(input: TestInput): TestAnalysis {
   const periods = buildPeriods(steps, variantsByNumber);
   const series = buildSeries(steps, variantsByNumber);
   const usualVariant = variants[0] ?? null;
-  const usualRtts = variantRtts(steps, usualVariant);
   const responders = collectResponders(traces, input.responders);
   const family = familyOfAddresses(responders.keys());
   const familyMismatch = familyMismatchProblem(input.test, family);
@@ -93,13 +93,10 @@ export function analyzeTest(input: TestInput): TestAnalysis {
   const verdict = classifyState({
     test,
     steps,
-    variants: variantsByNumber,
     usualVariant,
-    usualRtts,
-    failures,
     reachUnknown: familyMismatch?.message ?? null,
-    window,
     now,
+    ...memory,
   });
   const sharedKey = sharedKeyProblem(test, traces);
   return {
@@ -112,7 +109,7 @@ export function analyzeTest(input: TestInput): TestAnalysis {
     hops: series.at(-1)?.hops ?? null,
     asPath: periods.at(-1)?.asPath ?? [],
     rttMs: series.at(-1)?.rttMs ?? null,
-    usualRttMs: usualVariant?.medianRttMs ?? null,
+    usualRttMs: rttBeforeChange(memory) ?? usualVariant?.medianRttMs ?? null,
     lossPct: familyMismatch === null ? meanLossPct(steps) : null,
     traces: traces.length,
     hopStatistics: computeHopStatistics(traces),

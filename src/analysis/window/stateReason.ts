@@ -1,35 +1,49 @@
 import type { RouteVariant } from '../../model/analysis.ts';
+import type { Change } from '../../model/change.ts';
+import { changeClassLabels } from '../../model/changeLabels.ts';
 import {
-  asPathText,
   formatDuration,
   formatMs,
-  formatMsChange,
-  formatShare,
+  formatPercent,
   pluralize,
+  sentenceCase,
 } from '../../model/format.ts';
 import { patienceIntervals } from '../../model/overdue.ts';
-import type { Failure } from '../../model/trace.ts';
-import type { NewLoss, Slowdown } from './degradation.ts';
-import type { RouteDeparture } from './routeDeparture.ts';
+import type { Failure, Trace } from '../../model/trace.ts';
+import { verdictText } from '../../model/verdictText.ts';
 import type { TraceStep } from './traceSteps.ts';
 
 /** The reason of a `stale` test without any trace or failure in the window. */
 export const noTraceReason = 'No traces in the window.';
 
-/** `in the last 5 traces`, `in the last trace`. */
-function lastTraces(count: number): string {
-  return count === 1 ? 'in the last trace' : `in the last ${count} traces`;
+/** How a change differs from what was usual: `AS path changed, worse: RTT +14 ms (…)`. */
+function changeText(change: Change): string {
+  const label = changeClassLabels[change.class];
+  if (change.policy !== undefined) {
+    const { rule, expected, found } = change.policy;
+    return `${label}: ${rule}, expected ${expected}, found ${found}`;
+  }
+  const verdict = verdictText(change);
+  return verdict === '' ? label : `${label}, ${verdict}`;
 }
 
-/** The reason of `unreached`: the traces before the outage and those in it. */
-export function unreachedReason(before: readonly TraceStep[], since: readonly TraceStep[]): string {
-  const hits = before.filter(({ reached }) => reached).length;
-  const route = since.at(-1)?.trace.route;
-  const end = route?.hops.findLast(({ addresses }) => addresses.length > 0);
-  const where = end === undefined ? 'no hop answers' : `the last answer comes from hop ${end.ttl}`;
-  const error = end?.error ? ` (${end.error})` : '';
-  const earlier = `${hits} of ${before.length} before reached it`;
-  return `Destination not reached ${lastTraces(since.length)} (${earlier}); ${where}${error}.`;
+/** The reason of a state that open changes lead to; `changes`: the worst first. */
+export function changesReason(changes: readonly Change[]): string {
+  return sentenceCase(`${changes.map(changeText).join('; also ')}.`);
+}
+
+/** The reason of `unreached`, with the place where the newest trace ends. */
+export function unreachedReason(changes: readonly Change[], newest: Trace | null): string {
+  const outage = changes.find((change) => change.class === 'unreachable');
+  const lossPct = outage?.verdict.lossBeforePct ?? null;
+  const usual = lossPct === null ? '' : ` (it usually answers ${formatPercent(100 - lossPct)})`;
+  return `The destination no longer answers${usual}; ${endText(newest, 'the last answer comes from')}.`;
+}
+
+function endText(newest: Trace | null, words: string): string {
+  const end = newest?.route.hops.findLast(({ addresses }) => addresses.length > 0);
+  if (end === undefined) return 'no hop answers';
+  return `${words} hop ${end.ttl}${end.error ? ` (${end.error})` : ''}`;
 }
 
 /** The reason of `failed`: the failures since the last trace, oldest first. */
@@ -45,61 +59,12 @@ export function staleReason(intervalSeconds: number): string {
   return `No result for more than ${patience}, ${patienceIntervals} times the usual interval of ${interval}.`;
 }
 
-function asDifference(usual: RouteVariant, current: RouteVariant): string {
-  const [before, now] = [usual, current].map(({ asPath }) => asPathText(asPath, 'unknown'));
-  return before === now ? 'same AS path' : `AS path ${now}, usually ${before}`;
-}
-
-function rttEffect(usual: RouteVariant, current: RouteVariant): string {
-  const [before, now] = [usual.medianRttMs, current.medianRttMs];
-  if (before === null || now === null) return '';
-  return `; RTT ${formatMs(now)}, usually ${formatMs(before)} (${formatMsChange(now - before)})`;
-}
-
-/** The reason of `changed`: the departure, and the number of traces since. */
-export function changedReason({ usual, current, from }: RouteDeparture, since: number): string {
-  const route = `Route ${current.letter} instead of route ${usual.letter}`;
-  const traces = `in the last ${since} of ${from + since} traces`;
-  return `${route} ${traces}; ${asDifference(usual, current)}${rttEffect(usual, current)}.`;
-}
-
-/** The reason of `degraded` by RTT. */
-export function slowdownReason({ nowMs, usualMs, traces }: Slowdown): string {
-  const rise = formatMsChange(nowMs - usualMs);
-  return `RTT ${formatMs(nowMs)} ${lastTraces(traces)}, usually ${formatMs(usualMs)} (${rise}).`;
-}
-
-/** The reason of `degraded` by loss. */
-export function lossReason({ missed, of, usualShare, lostShare }: NewLoss): string {
-  if (lostShare < 1) {
-    const lost = `${formatShare(lostShare)} of the probes lost in ${missed} of the last ${of} traces`;
-    return `${lost}, usually in ${formatShare(usualShare)} of the traces.`;
-  }
-  const usual = formatShare(usualShare);
-  return `Destination not reached in ${missed} of the last ${of} traces, usually in ${usual}.`;
-}
-
-/** The reason of `flapping`: the steps in which two routes alternate. */
-export function flappingReason(
-  steps: readonly TraceStep[],
-  variants: readonly RouteVariant[],
-): string {
-  const switches = steps.filter((step, i) => i > 0 && step.variant !== steps[i - 1]?.variant);
-  const letters = new Set(steps.map(({ variant }) => variants[variant]?.letter));
-  const routes = [...letters].sort().join(' and ');
-  return `Routes ${routes} replaced each other ${switches.length} times ${lastTraces(steps.length)}.`;
-}
-
-/** The reason of `filtered`: how many of the steps reached the destination. */
-export function filteredReason(hits: number, steps: readonly TraceStep[]): string {
-  const route = steps.at(-1)?.trace.route;
-  const end = route?.hops.findLast(({ addresses }) => addresses.length > 0);
-  const where = end === undefined ? 'no hop answers' : `the route ends at hop ${end.ttl}`;
-  const answered =
-    hits === 0
-      ? `The destination answered in none of ${pluralize(steps.length, 'trace')}`
-      : `The destination answered in only ${hits} of ${pluralize(steps.length, 'trace')}`;
-  return `${answered}; ${where}${end?.error ? ` (${end.error})` : ''}.`;
+/** The reason of `filtered`: how many traces of the window reached the destination. */
+export function filteredReason(newest: Trace | null, steps: readonly TraceStep[]): string {
+  const hits = steps.filter(({ reached }) => reached).length;
+  const traces = pluralize(steps.length, 'trace');
+  const answered = hits === 0 ? `none of ${traces}` : `only ${hits} of ${traces}`;
+  return `The destination answered in ${answered}; ${endText(newest, 'the route ends at')}.`;
 }
 
 /** The reason of `ok`: the route in use, its RTT, and the misses. */

@@ -1,16 +1,14 @@
 import type { RouteVariant, State } from '../../model/analysis.ts';
+import { type Change, type ChangeClass, severityRank } from '../../model/change.ts';
 import { isOverdue } from '../../model/overdue.ts';
 import type { Test } from '../../model/test.ts';
-import type { Failure, Interval } from '../../model/trace.ts';
-import { detectNewLoss, detectSlowdown } from './degradation.ts';
-import { findFlappingStart } from './flapping.ts';
+import type { Failure, Trace } from '../../model/trace.ts';
 import { failuresSince, intervalOf } from './freshness.ts';
-import { findDeparture } from './routeDeparture.ts';
 import * as reasons from './stateReason.ts';
 import type { TraceStep } from './traceSteps.ts';
 
 /**
- * The state of a test, since when it holds as far as the window shows (epoch seconds), and its
+ * The state of a test, since when it holds (epoch seconds; null if it has always held), and its
  * reason as one sentence.
  */
 export interface StateVerdict {
@@ -19,73 +17,86 @@ export interface StateVerdict {
   readonly reason: string;
 }
 
-/** The basis of the state. Steps ascend in time. */
-export interface StateInput {
-  readonly test: Test;
-  readonly steps: readonly TraceStep[];
-  /** By number. */
-  readonly variants: readonly RouteVariant[];
-  readonly usualVariant: RouteVariant | null;
-  /** RTTs of the traces on the usual variant, ms. */
-  readonly usualRtts: readonly number[];
+/** What is known of a test at a moment, whatever window the pages show. */
+export interface TestMemory {
+  /** Its changes that have neither ended nor been accepted. */
+  readonly openChanges: readonly Change[];
+  /** Its newest trace; null for none. */
+  readonly newest: Trace | null;
+  /** Whether the destination answers, as the traces of the last day show. */
+  readonly answers: boolean;
+  /** Its failures of the last 30 days. */
   readonly failures: readonly Failure[];
+}
+
+/** The basis of the state. */
+export interface StateInput extends TestMemory {
+  readonly test: Test;
+  /** The traces of the window, ascending: the reason describes them. */
+  readonly steps: readonly TraceStep[];
+  readonly usualVariant: RouteVariant | null;
   /** Why it is unknown whether traces reached the destination; null where it is known. */
   readonly reachUnknown: string | null;
-  readonly window: Interval;
+  /** Epoch seconds. */
   readonly now: number;
 }
 
-function checkUnreached({ steps }: StateInput): StateVerdict | null {
-  if (!steps.at(-1)?.outage) return null;
-  const from = steps.findLastIndex(({ outage }) => !outage) + 1;
-  const reason = reasons.unreachedReason(steps.slice(0, from), steps.slice(from));
-  return { state: 'unreached', since: (steps[from] as TraceStep).at, reason };
+/** The state that an open change of a class leads to. Freshness alone decides about `stale`. */
+export const stateOfClass: Readonly<Partial<Record<ChangeClass, State>>> = {
+  unreachable: 'unreached',
+  inter_as: 'changed',
+  intra_as: 'changed',
+  loss: 'degraded',
+  rtt_shift: 'degraded',
+  mtu_drop: 'degraded',
+  policy: 'degraded',
+  flap: 'flapping',
+};
+
+/** A destination that answers a smaller share of the traces counts as one that does not answer. */
+const minAnsweringShare = 0.2;
+
+/** The state that the open changes of some classes lead to; null if none is open. */
+function stateOfChanges({ openChanges }: StateInput, state: State): StateVerdict | null {
+  const changes = openChanges
+    .filter((change) => stateOfClass[change.class] === state)
+    .toSorted((a, b) => severityRank(a.severity) - severityRank(b.severity));
+  if (changes.length === 0) return null;
+  const since = Math.min(...changes.map(({ onset }) => onset.by));
+  return { state, since, reason: reasons.changesReason(changes) };
 }
 
-function checkFailed({ steps, failures }: StateInput): StateVerdict | null {
-  const since = failuresSince(failures, steps.at(-1)?.at ?? null);
+function checkUnreached(input: StateInput): StateVerdict | null {
+  const verdict = stateOfChanges(input, 'unreached');
+  return (
+    verdict && { ...verdict, reason: reasons.unreachedReason(input.openChanges, input.newest) }
+  );
+}
+
+function checkFailed({ newest, failures }: StateInput): StateVerdict | null {
+  const since = failuresSince(failures, newest?.startedAt ?? null);
   const [first] = since;
   if (first === undefined) return null;
   return { state: 'failed', since: first.at, reason: reasons.failedReason(since) };
 }
 
-function checkChanged({ steps, variants, window }: StateInput): StateVerdict | null {
-  const found = findDeparture(steps, variants, window);
-  if (found === null) return null;
-  const since = steps.length - found.from;
-  const reason = reasons.changedReason(found, since);
-  return { state: 'changed', since: (steps[found.from] as TraceStep).at, reason };
+/** No new result is due, or the present is unknown: `failed` if failures came last, else `stale`. */
+function checkStale(input: StateInput): StateVerdict | null {
+  const { newest, failures, now } = input;
+  const interval = intervalOf(input.test);
+  const isMissing = (at: number) => isOverdue(now - at, interval);
+  if (newest !== null && !isMissing(newest.startedAt)) return null;
+  const lastFailure = failuresSince(failures, newest?.startedAt ?? null).at(-1);
+  const failed = lastFailure === undefined || isMissing(lastFailure.at) ? null : checkFailed(input);
+  if (failed !== null) return failed;
+  if (newest === null) return { state: 'stale', since: null, reason: reasons.noTraceReason };
+  return { state: 'stale', since: newest.startedAt, reason: reasons.staleReason(interval) };
 }
 
-function checkDegraded({ steps, usualRtts, usualVariant }: StateInput): StateVerdict | null {
-  const slow = detectSlowdown(steps, usualRtts, usualVariant?.medianRttMs ?? null);
-  if (slow !== null) {
-    return { state: 'degraded', since: slow.since, reason: reasons.slowdownReason(slow) };
-  }
-  const loss = detectNewLoss(steps);
-  return loss && { state: 'degraded', since: loss.since, reason: reasons.lossReason(loss) };
-}
-
-function checkFlapping({ steps, variants }: StateInput): StateVerdict | null {
-  const from = findFlappingStart(steps);
-  if (from < 0) return null;
-  const reason = reasons.flappingReason(steps.slice(from), variants);
-  return { state: 'flapping', since: (steps[from] as TraceStep).at, reason };
-}
-
-/** A destination that answers a smaller share of the traces counts as one that does not answer. */
-const minAnsweringShare = 0.2;
-
-/** Hardly any answer, or a single one that the last two traces did not repeat. */
-function checkFiltered({ steps, reachUnknown }: StateInput): StateVerdict | null {
-  const hits = steps.filter(({ reached }) => reached).length;
-  const silent = hits < 2 && steps.length > 2 && !steps.slice(-2).some(({ reached }) => reached);
-  if (hits / steps.length >= minAnsweringShare && !silent) return null;
-  return {
-    state: 'filtered',
-    since: hits === 0 ? (steps[0] as TraceStep).at : null,
-    reason: reachUnknown ?? reasons.filteredReason(hits, steps),
-  };
+function checkFiltered({ answers, newest, steps, reachUnknown }: StateInput): StateVerdict | null {
+  if (answers) return null;
+  const reason = reachUnknown ?? reasons.filteredReason(newest, steps);
+  return { state: 'filtered', since: null, reason };
 }
 
 function okVerdict({ steps, usualVariant }: StateInput): StateVerdict {
@@ -93,32 +104,35 @@ function okVerdict({ steps, usualVariant }: StateInput): StateVerdict {
 }
 
 /**
- * Determines the state of a test. While results keep coming, the worst finding counts, in the order
- * of `states`, except that failures after the last trace come before a plain `ok` or `filtered`.
- * When a result is overdue, the present is unknown: `failed` if failures came last, else `stale`;
- * only an outage that was under way stays `unreached`. The reason names no time, so that it stays
- * the same from run to run.
+ * Determines the state of a test: what the detection holds open decides, worst first, in the order
+ * of `states`. When a result is overdue, the present is unknown, except that an outage lasts until a
+ * result shows its end. Failures after the last trace come before a plain `ok` or `filtered`. The
+ * state does not depend on the window; the reason names no time, so that it stays the same from run
+ * to run.
  */
 export function classifyState(input: StateInput): StateVerdict {
-  const { steps, failures, now } = input;
-  const last = steps.at(-1);
-  const interval = intervalOf(input.test, steps);
-  if (last === undefined) {
-    return checkFailed(input) ?? { state: 'stale', since: null, reason: reasons.noTraceReason };
-  }
-  const outage = checkUnreached(input);
-  if (outage !== null) return outage;
-  if (isOverdue(now - last.at, interval)) {
-    const newest = failuresSince(failures, last.at).at(-1)?.at ?? last.at;
-    const failing = isOverdue(now - newest, interval) ? null : checkFailed(input);
-    return failing ?? { state: 'stale', since: newest, reason: reasons.staleReason(interval) };
-  }
   return (
-    checkChanged(input) ??
-    checkDegraded(input) ??
-    checkFlapping(input) ??
+    checkUnreached(input) ??
+    checkStale(input) ??
+    stateOfChanges(input, 'changed') ??
+    stateOfChanges(input, 'degraded') ??
+    stateOfChanges(input, 'flapping') ??
     checkFailed(input) ??
     checkFiltered(input) ??
     okVerdict(input)
   );
+}
+
+/** What a window alone shows of a test without any open change; `traces` ascend. */
+export function memoryOfWindow(traces: readonly Trace[], failures: readonly Failure[]): TestMemory {
+  const newest = traces.at(-1) ?? null;
+  return { openChanges: [], newest, answers: doesAnswer(traces), failures };
+}
+
+/** Whether a destination answers; hardly any answer, or one that was not repeated, is none. */
+export function doesAnswer(traces: readonly Trace[]): boolean {
+  const reached = traces.map(({ route }) => route.reached);
+  const hits = reached.filter(Boolean).length;
+  const isSingle = hits < 2 && reached.length > 2 && !reached.slice(-2).some(Boolean);
+  return !isSingle && hits >= minAnsweringShare * reached.length;
 }

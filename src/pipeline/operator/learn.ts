@@ -1,6 +1,7 @@
 import { type LearnedRule, learnPolicy } from '../../analysis/policy/learnPolicy.ts';
 import { policyToml } from '../../analysis/policy/policyToml.ts';
 import { analyzeTest } from '../../analysis/window/analyzeTest.ts';
+import { memoryOfWindow } from '../../analysis/window/testState.ts';
 import type { Config } from '../../config/load.ts';
 import { type ExitCode, exitCodes } from '../../lib/exitCodes.ts';
 import { matchesTest } from '../../model/selection.ts';
@@ -56,6 +57,7 @@ function learnFrom(
     const failures = store.failures(test.id, window);
     display.advance();
     if (traces.length === 0) return [];
-    return learnPolicy([analyzeTest({ test, traces, failures, responders, window, now })]);
+    const memory = memoryOfWindow(traces, failures);
+    return learnPolicy([analyzeTest({ test, traces, failures, responders, window, memory, now })]);
   });
 }

@@ -1,73 +1,66 @@
 import { duplicateTests, mergeFailures, mergeTraces } from '../../analysis/duplicateTests.ts';
 import { analyzeTest } from '../../analysis/window/analyzeTest.ts';
 import type { TestAnalysis } from '../../model/analysis.ts';
+import type { Change } from '../../model/change.ts';
 import type { Responder, Trace } from '../../model/trace.ts';
 import type { SiteContext } from '../../report/page.ts';
 import type { StoredTest } from '../../store/traces/tests.ts';
 import type { PublicStore } from '../publicStore.ts';
 import type { DuplicateTests } from '../routePeriods.ts';
+import { loadMemory } from './testMemory.ts';
 
 /** A test and the analysis of its traces. */
 export interface AnalyzedTest {
   readonly duplicates: DuplicateTests;
   readonly traces: readonly Trace[];
   readonly analysis: TestAnalysis;
+  /** It has data in the window; else the analysis shows the time up to its last trace. */
+  readonly isCurrent: boolean;
+  /** It belongs to the mesh; else it was run by hand, before the window. */
+  readonly isListed: boolean;
 }
 
-/**
- * The tests of a pair of hosts: those with data in the window, and those that vanished before it.
- */
-export interface AnalyzedPair {
-  readonly current: readonly AnalyzedTest[];
-  readonly vanished: readonly AnalyzedTest[];
+/** What the analysis of every test works with. */
+export interface AnalysisContext {
+  readonly view: PublicStore;
+  readonly responders: ReadonlyMap<string, Responder>;
+  readonly site: SiteContext;
+  /** The changes that are open at the end of the window, by test id. */
+  readonly openChanges: ReadonlyMap<string, readonly Change[]>;
 }
 
 /** Reads and analyzes all tests between two hosts, each once. */
 export function analyzePair(
   tests: readonly StoredTest[],
-  view: PublicStore,
-  responders: ReadonlyMap<string, Responder>,
-  context: SiteContext,
-): AnalyzedPair {
-  const groups = duplicateTests(tests);
-  return {
-    current: groups.flatMap((group) => analyzeGroup(group, view, responders, context) ?? []),
-    vanished: groups.flatMap((group) => analyzeVanished(group, view, responders, context) ?? []),
-  };
+  context: AnalysisContext,
+): readonly AnalyzedTest[] {
+  return duplicateTests(tests).flatMap((group) => analyzeGroup(group, context) ?? []);
 }
 
 /**
- * Analyzes a test as its first archive describes it; null without a trace or a failure in the
- * window.
+ * Analyzes a test as its first archive describes it. A test without data in the window is analyzed
+ * over a window of the usual length that ends with its last trace; null if the store has none.
  */
 function analyzeGroup(
   duplicates: DuplicateTests,
-  view: PublicStore,
-  responders: ReadonlyMap<string, Responder>,
-  { window, generatedAt: now }: SiteContext,
+  { view, responders, site, openChanges }: AnalysisContext,
 ): AnalyzedTest | null {
   const [test] = duplicates;
-  const traces = mergeTraces(duplicates.map(({ id }) => view.traces(id, window)));
+  if (test === undefined) return null;
+  const readTraces = (window: SiteContext['window']) =>
+    mergeTraces(duplicates.map(({ id }) => view.traces(id, window)));
+  const { window, generatedAt: now } = site;
+  const inWindow = readTraces(window);
+  const open = duplicates.flatMap(({ id }) => openChanges.get(id) ?? []);
+  const known = { traces: inWindow, window };
+  const memory = loadMemory(view, duplicates, known, open);
   const failures = mergeFailures(duplicates.map(({ id }) => view.failures(id, window)));
-  if (test === undefined || (traces.length === 0 && failures.length === 0)) return null;
-  const analysis = analyzeTest({ test, traces, failures, responders, window, now });
-  return { duplicates, traces, analysis };
-}
-
-/**
- * Analyzes a vanished test over a window of the usual length that ends with its last trace. null
- * for a test with newer data, and for one whose traces were pruned.
- */
-function analyzeVanished(
-  duplicates: DuplicateTests,
-  view: PublicStore,
-  responders: ReadonlyMap<string, Responder>,
-  context: SiteContext,
-): AnalyzedTest | null {
-  const { window } = context;
-  const to = Math.max(...duplicates.map(({ newestTraceAt }) => newestTraceAt ?? 0));
-  if (to === 0 || to >= window.from) return null;
-  if (duplicates.some(({ id }) => view.failures(id, window).length > 0)) return null;
-  const lastWindow = { from: to - (window.to - window.from), to };
-  return analyzeGroup(duplicates, view, responders, { ...context, window: lastWindow });
+  const isCurrent = inWindow.length > 0 || failures.length > 0;
+  const { newest, hasRhythm } = memory;
+  if (!isCurrent && newest === null) return null;
+  const to = isCurrent ? window.to : (newest?.startedAt ?? window.to);
+  const shown = isCurrent ? window : { from: to - (window.to - window.from), to };
+  const traces = isCurrent ? inWindow : readTraces(shown);
+  const analysis = analyzeTest({ test, traces, failures, responders, window: shown, memory, now });
+  return { duplicates, traces, analysis, isCurrent, isListed: isCurrent || hasRhythm };
 }

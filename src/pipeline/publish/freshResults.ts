@@ -22,5 +22,5 @@ export function hasFreshResults(
 function isFresh(test: StoredTest, { from, to }: Interval): boolean {
   const { newestTraceAt } = test;
   if (newestTraceAt === null || newestTraceAt < from) return false;
-  return !isOverdue(to - newestTraceAt, intervalOf(test, []));
+  return !isOverdue(to - newestTraceAt, intervalOf(test));
 }

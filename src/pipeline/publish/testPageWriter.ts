@@ -5,15 +5,15 @@ import { testFeed } from '../../report/lists/changeLists.ts';
 import type { SiteWriter } from '../../report/publish/siteWriter.ts';
 import { type TestPageInput, testPages, testPaths } from '../../report/testPages.ts';
 import { testPagesFingerprint } from '../../report/testPagesFingerprint.ts';
-import type { AnalyzedPair, AnalyzedTest } from './analyzeTests.ts';
+import type { AnalyzedTest } from './analyzeTests.ts';
 import { drawRoutes } from './drawRoutes.ts';
 import { earlierPeriods } from './earlierPeriods.ts';
 import type { SiteInput } from './siteInput.ts';
 
 /** Writes the pages of tests into a site. */
 export interface TestPageWriter {
-  /** Writes the pages of all tests of a pair; `summaries` are those of its current tests. */
-  write(pair: AnalyzedPair, summaries: readonly TestSummary[]): void;
+  /** Writes the pages of all tests of a pair; `summaries` are those of its listed tests. */
+  write(pair: readonly AnalyzedTest[], summaries: readonly TestSummary[]): void;
   /** Ids of the tests written so far. */
   readonly shown: ReadonlySet<string>;
 }
@@ -46,12 +46,12 @@ export function createTestPageWriter(
 
   return {
     shown,
-    write({ current, vanished }, summaries) {
+    write(pair, summaries) {
       const related = {
         related: summaries,
-        relatedAnalyses: current.map(({ analysis }) => analysis),
+        relatedAnalyses: pair.filter(({ isListed }) => isListed).map(({ analysis }) => analysis),
       };
-      for (const analyzed of [...current, ...vanished]) {
+      for (const analyzed of pair) {
         const input = pageInput(analyzed, related);
         const { test } = analyzed.analysis;
         site.writeGroup({

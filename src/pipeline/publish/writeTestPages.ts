@@ -4,6 +4,8 @@ import { buildDailyTimeline } from '../../analysis/window/dailyTimeline.ts';
 import { createTestNamer } from '../../analysis/window/mesh/displayNames.ts';
 import { createHopInterner, summarizeTest } from '../../analysis/window/summarizeTest.ts';
 import type { TestSummary } from '../../model/analysis.ts';
+import type { Change } from '../../model/change.ts';
+import { isOpenChange, type MeshChanges } from '../../model/changeRecord.ts';
 import type { DailyTimeline } from '../../model/dailyTimeline.ts';
 import { timelineDayEnd } from '../../report/overview/stripsPage.ts';
 import type { SiteWriter } from '../../report/publish/siteWriter.ts';
@@ -14,7 +16,7 @@ import { createTestPageWriter } from './testPageWriter.ts';
 
 /** Facts about the written tests that the pages of the mesh show. */
 export interface WrittenTests {
-  /** Of the tests with data in the window. */
+  /** Of the tests of the mesh: with data in the window, or missing it. */
   readonly summaries: readonly TestSummary[];
   readonly timelines: readonly DailyTimeline[];
   /** Ids of the tests that have pages. */
@@ -22,17 +24,19 @@ export interface WrittenTests {
 }
 
 /**
- * Writes the pages of every test. A vanished test still has pages, but is not part of the mesh.
- * Works on one pair of hosts at a time: only summaries and timelines stay in memory.
+ * Writes the pages of every test. One that was run by hand before the window still has pages, but
+ * is not part of the mesh. Works on one pair of hosts at a time: only summaries and timelines stay
+ * in memory.
  */
 export async function writeTestPages(
   site: SiteWriter,
   input: SiteInput,
   { signal, progress }: Session,
 ): Promise<WrittenTests> {
-  const { view, context, plan } = input;
+  const { view, context, plan, changes } = input;
   const responders = view.responders();
   const tests = view.tests().map(createTestNamer(plan));
+  const openChanges = groupOpenChanges(changes);
   const display = progress.phase('pages', tests.length);
   const writer = createTestPageWriter(site, input, responders);
   const shareHop = createHopInterner();
@@ -41,9 +45,14 @@ export async function writeTestPages(
   const timelines: DailyTimeline[] = [];
   for (const pair of groupByHostPair(tests)) {
     signal.throwIfAborted();
-    const analyzed = analyzePair(pair, view, responders, context);
-    const analyses = analyzed.current.map(({ analysis }) => analysis);
-    const pairSummaries = analyses.map((analysis) => summarizeTest(analysis, shareHop));
+    const analyzed = analyzePair(pair, { view, responders, site: context, openChanges });
+    const pairSummaries = analyzed
+      .filter(({ isListed }) => isListed)
+      .map(({ analysis, isCurrent }) => {
+        const summary = summarizeTest(analysis, shareHop);
+        return isCurrent ? summary : { ...summary, traces: 0, route: [] };
+      });
+    const analyses = analyzed.filter(({ isCurrent }) => isCurrent).map(({ analysis }) => analysis);
     writer.write(analyzed, pairSummaries);
     summaries.push(...pairSummaries);
     timelines.push(...analyses.map((analysis) => buildDailyTimeline(analysis, dayEnd)));
@@ -51,4 +60,9 @@ export async function writeTestPages(
     await setImmediate();
   }
   return { summaries, timelines, shown: writer.shown };
+}
+
+function groupOpenChanges({ records }: MeshChanges): Map<string, Change[]> {
+  const open = Map.groupBy(records.filter(isOpenChange), ({ test }) => test.id);
+  return new Map(Array.from(open, ([id, ofTest]) => [id, ofTest.map(({ change }) => change)]));
 }

@@ -1,5 +1,5 @@
-import { pointEventClasses, type Severity } from '../../model/change.ts';
-import { acceptedAtOf, type ChangeRecord } from '../../model/changeRecord.ts';
+import type { Severity } from '../../model/change.ts';
+import { acceptedAtOf, type ChangeRecord, canStayOpen } from '../../model/changeRecord.ts';
 import { formatDuration, type TimeText, timeText } from '../../model/format.ts';
 import { changeTitle, differenceText, type HostNameLookup, historyAnchor } from './changeText.ts';
 import { type VerdictView, verdictView } from './verdictView.ts';
@@ -42,14 +42,4 @@ export function acceptedText(record: ChangeRecord): string {
   if (acceptedAt === null) return '';
   const { onset } = record.change;
   return `accepted as the new baseline after ${formatDuration(acceptedAt - onset.by)}`;
-}
-
-/** Whether a change can stay open: a recovery or a new test is a point in time. */
-export function canStayOpen({ class: changeClass }: ChangeRecord['change']): boolean {
-  return !pointEventClasses.includes(changeClass);
-}
-
-/** Whether a change is open. */
-export function isOpenChange({ change, closedAt }: ChangeRecord): boolean {
-  return closedAt === null && canStayOpen(change);
 }

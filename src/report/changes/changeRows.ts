@@ -1,9 +1,9 @@
-import type { ChangeRecord } from '../../model/changeRecord.ts';
+import { type ChangeRecord, canStayOpen, isOpenChange } from '../../model/changeRecord.ts';
 import { familyLabel, timeCell } from '../../model/format.ts';
 import type { Endpoint } from '../../model/test.ts';
 import { endpointDisplayName, endpointHostName } from '../../model/testText.ts';
 import { html, type Markup, nothing } from '../html.ts';
-import { acceptedText, canStayOpen, isOpenChange } from './changeNote.ts';
+import { acceptedText } from './changeNote.ts';
 import { changeTitle, differenceText, type HostNameLookup, historyAnchor } from './changeText.ts';
 import { verdictView } from './verdictView.ts';
 

@@ -1,8 +1,9 @@
 import type { TestSummary } from '../../model/analysis.ts';
 import type { ChangeRecord } from '../../model/changeRecord.ts';
+import { isOpenChange } from '../../model/changeRecord.ts';
 import { formatCount, pluralize, timeText } from '../../model/format.ts';
 import { endpointDisplayName } from '../../model/testText.ts';
-import { type ChangeNote, changeNote, isOpenChange } from '../changes/changeNote.ts';
+import { type ChangeNote, changeNote } from '../changes/changeNote.ts';
 import type { HostNameLookup } from '../changes/changeText.ts';
 import { pageLayout } from '../layout.ts';
 import type { Page, SiteContext } from '../page.ts';

@@ -18,27 +18,6 @@ describe('a test whose traces have many probes', () => {
     expect(mtr(`${'A'.repeat(9)}a`).lossPct).toBeCloseTo(10);
   });
 
-  test('is degraded when several of its newest traces lose more than is usual', () => {
-    expect(mtr(`${clean}BABABAAAB`)).toMatchObject({
-      state: 'degraded',
-      stateReason:
-        '30% of the probes lost in 4 of the last 18 traces, usually in 0% of the traces.',
-    });
-    expect(mtr(`${clean}BABABAAAA`).state).toBe('ok');
-  });
-
-  test('is not degraded by loss that it always has, but by more of it', () => {
-    const usual = 'B'.repeat(30);
-    expect(mtr(`${usual}${'B'.repeat(18)}`).state).toBe('ok');
-    const worse = { ...received, C: [10, 3, 4, 4] };
-    const found = mtr(`${usual}${'C'.repeat(18)}`, {
-      routes: { ...routes, C: routes.A },
-      received: worse,
-    });
-    expect(found).toMatchObject({ state: 'degraded' });
-    expect(found.stateReason).toContain('60% of the probes lost in 18 of the last 18');
-  });
-
   test('three probes a hop do not measure loss: hosts limit how often they answer', () => {
     const hop = (ttl: number, address: string) => ({
       ...{ ttl, addresses: [address], mtu: null, error: null },

@@ -1,6 +1,7 @@
 import type { TestInput } from '../../../src/analysis/window/analyzeTest.ts';
 import type { Test } from '../../../src/model/test.ts';
 import type { Failure, Responder, Route, RouteHop, Trace } from '../../../src/model/trace.ts';
+import { detectedMemory } from '../../helpers/detectedMemory.ts';
 
 /** A scenario file: the results of an archive, and the lines expected under each key. */
 export interface Scenario {
@@ -186,16 +187,17 @@ export function readScenario(text: string): Scenario {
     intervalSeconds,
     destination: { address: known ? destination : null, name: 'destination.example' },
   });
+  const input = {
+    test,
+    traces,
+    failures: readFailures(settings.get('failure') ?? []),
+    responders: readResponders(settings.get('as') ?? [], names),
+    window: { from: now - hours * 3600, to: now },
+    now,
+  };
   return {
     title: title.join(' '),
-    input: {
-      test,
-      traces,
-      failures: readFailures(settings.get('failure') ?? []),
-      responders: readResponders(settings.get('as') ?? [], names),
-      window: { from: now - hours * 3600, to: now },
-      now,
-    },
+    input: { ...input, memory: detectedMemory(input) },
     expected,
     nameOf: (text) => names.names.get(text) ?? text,
   };

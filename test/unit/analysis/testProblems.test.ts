@@ -2,6 +2,7 @@ import { describe, expect, test } from 'vitest';
 import { analyzeTest, type TestInput } from '../../../src/analysis/window/analyzeTest.ts';
 import { familyOfAddresses } from '../../../src/analysis/window/testProblems.ts';
 import type { Route, Trace } from '../../../src/model/trace.ts';
+import { detectedMemory } from '../../helpers/detectedMemory.ts';
 import { sampleTest } from './scenario.ts';
 
 function trace(startedAt: number, ...addresses: string[]): Trace {
@@ -16,7 +17,7 @@ function trace(startedAt: number, ...addresses: string[]): Trace {
 }
 
 function input(traces: readonly Trace[], change: Partial<TestInput> = {}): TestInput {
-  return {
+  const window = {
     test: sampleTest(),
     traces,
     failures: [],
@@ -25,6 +26,7 @@ function input(traces: readonly Trace[], change: Partial<TestInput> = {}): TestI
     now: 86_400,
     ...change,
   };
+  return { ...window, memory: detectedMemory(window) };
 }
 
 describe('problems of what an archive lists', () => {

@@ -2,6 +2,7 @@ import { existsSync, readFileSync } from 'node:fs';
 import { expect, test } from 'vitest';
 import { analyzeTest } from '../../../src/analysis/window/analyzeTest.ts';
 import type { Responder, Route, RouteHop, Trace } from '../../../src/model/trace.ts';
+import { detectedMemory } from '../../helpers/detectedMemory.ts';
 import { sampleTest } from './scenario.ts';
 
 const sample = new URL(
@@ -47,14 +48,15 @@ function read(count: number): { traces: Trace[]; responders: Map<string, Respond
 function analyse(count: number) {
   const { traces, responders } = read(count);
   const now = (traces.at(-1)?.startedAt ?? 0) + 60;
-  return analyzeTest({
+  const input = {
     test: sampleTest({ destination: { address: destination, name: 'destination' } }),
     traces,
     failures: [],
     responders,
     window: { from: now - 86_400, to: now },
     now,
-  });
+  };
+  return analyzeTest({ ...input, memory: detectedMemory(input) });
 }
 
 /** Runs only where the shared samples lie beside the checkout. */
