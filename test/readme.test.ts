@@ -1,8 +1,9 @@
 import { readdirSync, readFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { describe, expect, test } from 'vitest';
+import { stateOfClass } from '../src/analysis/window/testState.ts';
 import { parseConfig } from '../src/config/load.ts';
-import type { TestSummary } from '../src/model/analysis.ts';
+import { states, type TestSummary } from '../src/model/analysis.ts';
 import { changeClasses } from '../src/model/change.ts';
 import { renderWebhookBody } from '../src/notify/channels/webhook/webhookBody.ts';
 import { prometheusText } from '../src/notify/monitoring/prometheus.ts';
@@ -87,6 +88,19 @@ describe('the README', () => {
     const { config, faults } = parseConfig(example, 'README.md', '/');
     expect(faults).toBeNull();
     expect(config?.alerts?.recipients).toMatchObject([{ to: ['noc@example.org'] }]);
+  });
+});
+
+describe('docs/states.md', () => {
+  test('leads from each class of change to the state of the code', () => {
+    const rows = table('docs/states.md', 'Open change').map(([open, state]) => [open, state]);
+    expect(Object.fromEntries(rows)).toEqual(stateOfClass);
+  });
+
+  test('lists every state in order, in the table and in the diagram', () => {
+    expect(table('docs/states.md', 'State').map(([state]) => state)).toEqual(states);
+    const diagram = read('docs/states.md').split('```mermaid')[1] ?? '';
+    for (const state of states) expect(diagram).toMatch(new RegExp(`--> ${state}:`));
   });
 });
 

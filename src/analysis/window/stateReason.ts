@@ -36,7 +36,8 @@ export function changesReason(changes: readonly Change[]): string {
 export function unreachedReason(changes: readonly Change[], newest: Trace | null): string {
   const outage = changes.find((change) => change.class === 'unreachable');
   const lossPct = outage?.verdict.lossBeforePct ?? null;
-  const usual = lossPct === null ? '' : ` (it usually answers ${formatPercent(100 - lossPct)})`;
+  const usual =
+    lossPct === null ? '' : ` (it answered ${formatPercent(100 - lossPct)} of the traces before)`;
   return `The destination no longer answers${usual}; ${endText(newest, 'the last answer comes from')}.`;
 }
 

@@ -1,0 +1,203 @@
+import { readFileSync } from 'node:fs';
+import { join } from 'node:path';
+import { expect, test } from 'vitest';
+import { stateOfClass } from '../../../../src/analysis/window/testState.ts';
+import { parseConfig } from '../../../../src/config/load.ts';
+import type { TestSummary } from '../../../../src/model/analysis.ts';
+import { isOpenIncident } from '../../../../src/model/incident.ts';
+import type { Trace } from '../../../../src/model/trace.ts';
+import { nagiosCheck } from '../../../../src/notify/monitoring/nagiosCheck.ts';
+import { prometheusText } from '../../../../src/notify/monitoring/prometheus.ts';
+import { decideNotifications } from '../../../../src/notify/routing/decideNotifications.ts';
+import { detectChanges } from '../../../../src/pipeline/detect/detectChanges.ts';
+import { publicStore } from '../../../../src/pipeline/publicStore.ts';
+import { publishSite } from '../../../../src/pipeline/publish/publishSite.ts';
+import { currentContext } from '../../../../src/pipeline/publish/siteContext.ts';
+import { createSiteInput } from '../../../../src/pipeline/publish/siteInput.ts';
+import { openStore } from '../../../../src/store/open.ts';
+import type { Store } from '../../../../src/store/store.ts';
+import { planInput, recipientOf } from '../../../helpers/notify/samples.ts';
+import { sessionAt } from '../../../helpers/sessionAt.ts';
+import { tempDir } from '../../../helpers/tempDir.ts';
+import { generator } from '../../../unit/analysis/detection/scenario.ts';
+import {
+  listedTest,
+  midnight,
+  readingOf,
+  respondersOf,
+  routeThrough,
+} from '../../store/samples.ts';
+
+/**
+ * Whatever shows how a test stands says the same, whatever window it shows: the matrix, the lists of
+ * changes and incidents, `pstrace check`, the Prometheus textfile and the mails.
+ */
+
+const interval = 600;
+const hour = 3600;
+const day = 24 * hour;
+const windows = [hour / 2, 1.5 * hour, day, 7 * day];
+
+const usual = routeThrough('192.0.2.1', '198.51.100.1', '198.51.100.9', '203.0.113.9');
+const other = routeThrough('192.0.2.1', '198.51.100.65', '198.51.100.73', '203.0.113.9');
+const dead = { ...routeThrough('192.0.2.1', '198.51.100.1'), reached: false };
+const asNumbers = { '192.0.2.1': 64_500, '198.51.100.1': 64_501, '198.51.100.9': 64_501 };
+const responders = respondersOf(
+  ...Object.entries({ ...asNumbers, '198.51.100.65': 64_502, '203.0.113.9': 64_503 }).map(
+    ([address, asn]) => ({ address, hostname: null, asn, asName: null }),
+  ),
+);
+
+/** How a test may fare from a moment on. */
+const courses = ['usual', 'dead', 'moved', 'slow', 'lossy', 'silent', 'filtered'] as const;
+type Fate = (typeof courses)[number];
+
+function traceAt(at: number, fate: Fate): Trace[] {
+  if (fate === 'silent') return [];
+  const isLost = fate === 'dead' || fate === 'filtered' || (fate === 'lossy' && at % 1200 === 0);
+  const route = isLost ? dead : fate === 'moved' ? other : usual;
+  const extraMs = fate === 'slow' ? 50 : 0;
+  const rttMs = route.hops.map(({ ttl }) => 4 * ttl + extraMs + ((at / interval) % 7) / 10);
+  return [{ startedAt: at, route, rttMs, probes: null }];
+}
+
+/** Two days as usual (or always filtered), then three random turns, the last of which lasts. */
+function fatesOf(random: () => number): (at: number) => Fate {
+  const pick = () => courses[Math.floor(random() * courses.length)] as Fate;
+  if (random() < 0.15) return () => 'filtered';
+  const turns = [2, 2.5 + random(), 4 + random()].map((days, index) => ({
+    from: midnight + days * day,
+    fate: index === 1 ? ('usual' as const) : pick(),
+  }));
+  return (at) => turns.findLast(({ from }) => from <= at)?.fate ?? 'usual';
+}
+
+const ids = ['a', 'b', 'c', 'd'];
+
+async function published(store: Store, state: string, now: number, seconds: number) {
+  const { config } = parseConfig('', join(state, 'pstrace.toml'), state);
+  if (config === null) throw new Error('no configuration');
+  const context = currentContext({ from: now - seconds, to: now }, 'Mesh', []);
+  const out = join(state, 'html');
+  const input = createSiteInput(store, publicStore(store, config), config, context, null);
+  const site = await publishSite(out, input, sessionAt(now));
+  const json = (name: string) => JSON.parse(readFileSync(join(out, 'data', name), 'utf8'));
+  return {
+    summaries: site?.summaries ?? [],
+    cells: json('matrix.json').cells as { testIds: string[]; state: string }[],
+    incidents: json('incidents.json').incidents as { id: string; status: string }[],
+  };
+}
+
+function expectAgreement(
+  store: Store,
+  now: number,
+  { summaries, cells, incidents }: Awaited<ReturnType<typeof published>>,
+): void {
+  const active = store.incidents.active().map(({ incident }) => incident);
+  const members = active.flatMap((incident) => incident.members);
+  const open = members.filter(({ closedAt }) => closedAt === null);
+  for (const summary of summaries) {
+    const { test: shown, state } = summary;
+    const ofTest = open.filter(({ testId }) => testId === shown.id);
+    const states = new Set(ofTest.flatMap((each) => stateOfClass[each.class] ?? []));
+    const trouble = ['unreached', 'changed', 'degraded', 'flapping'];
+    if (trouble.includes(state)) expect([...states]).toContain(state);
+    else expect(states.size > 0 && state !== 'stale', `${shown.id} is ${state}`).toBe(false);
+    if (ofTest.some((each) => each.class === 'vanished'))
+      expect(['stale', 'unreached']).toContain(state);
+    if (states.has('unreached')) expect(state).toBe('unreached');
+    const cell = cells.find(({ testIds }) => testIds.includes(shown.id));
+    expect(cell?.state).toBe(state);
+    const check = checkOf(
+      now,
+      [summary],
+      active.filter(({ tests }) => tests.includes(shown.id)),
+    );
+    const isOk = state === 'ok' || state === 'filtered';
+    if (ofTest.length > 0 || !isOk) expect(check).toBeGreaterThan(0);
+    if (state === 'unreached') expect(check).toBe(2);
+  }
+  for (const { id, status } of incidents) {
+    const own = active.find((incident) => incident.id === id);
+    if (own !== undefined) expect(status).toBe(own.status);
+  }
+  expectMetricsAndMails(store, now, summaries);
+}
+
+function checkOf(
+  now: number,
+  tests: readonly TestSummary[],
+  incidents: Parameters<typeof nagiosCheck>[0]['incidents'],
+) {
+  const rest = { silenced: new Set<string>(), lastRunAt: now, longestRunAgeSeconds: hour };
+  return nagiosCheck({ now, tests, incidents, ...rest }).code;
+}
+
+function expectMetricsAndMails(store: Store, now: number, summaries: readonly TestSummary[]): void {
+  const all = store.incidents.since(0);
+  const active = all.filter(isOpenIncident);
+  const text = prometheusText({ now, tests: summaries, routeChanges: new Map(), incidents: all });
+  const count = [...text.matchAll(/^pstrace_open_incidents\{.*\} (\d+)$/gm)].reduce(
+    (sum, [, value]) => sum + Number(value),
+    0,
+  );
+  expect(count).toBe(active.length);
+  const changes = all.flatMap(({ id }) => store.changes.ofIncident(id)).map(({ change }) => change);
+  const mails = decideNotifications(
+    planInput(changes, store.tests(), {
+      now,
+      incidents: all,
+      recipients: [recipientOf({ alertFrom: 'info', perHour: 1000 })],
+      watchedSince: new Map(ids.map((id) => [id, 0])),
+    }),
+  );
+  for (const { view, kind } of mails.flatMap(({ items }) => items)) {
+    const isOpen = view.members.some(({ closedAt }) => closedAt === null);
+    if (kind === 'alert' || kind === 'update') expect(isOpen).toBe(true);
+    if (kind === 'recovered') expect(isOpenIncident(view.incident)).toBe(false);
+  }
+}
+
+test.each([1, 2])(
+  'everything that shows a state agrees at every run, mesh %i',
+  async (seed) => {
+    const random = generator(seed);
+    const fates = new Map(ids.map((id) => [id, fatesOf(random)]));
+    const state = tempDir();
+    const store = openStore(state, midnight);
+    const hosts = ids.map((id, index) => ({
+      ...listedTest(id),
+      source: { name: `${id}.example.net`, address: `192.0.2.${100 + index}` },
+    }));
+    store.upsertTests(hosts, midnight);
+    const config = { policies: [], groups: [], overlapSeconds: 2 * hour, isHostClockWrong: false };
+    const seen = new Set<string>();
+    let before = midnight;
+    for (const days of [2.1, 2.6, 3.7, 5.6, 7.5, 12.2]) {
+      const now = midnight + days * day + 60;
+      for (const [id, fate] of fates) {
+        const starts = Array.from(
+          { length: (now - before) / interval },
+          (_, i) => before + i * interval,
+        );
+        const traces = starts.flatMap((at) => traceAt(at, fate(at)));
+        if (traces.length > 0) store.append(id, readingOf(traces, { responders }));
+      }
+      before = Math.ceil((now - 60) / interval) * interval;
+      const settings = { ...config, acceptAfterSeconds: 7 * day };
+      expect(await detectChanges(store, settings, sessionAt(now), () => {})).toEqual([]);
+      const states = new Set<string>();
+      for (const seconds of windows) {
+        const site = await published(store, state, now, seconds);
+        for (const each of site.summaries) seen.add(each.state);
+        expectAgreement(store, now, site);
+        states.add(JSON.stringify(site.summaries.map((each) => [each.test.id, each.state])));
+      }
+      expect([...states], `day ${days}`).toHaveLength(1);
+    }
+    store.close();
+    expect(seen.size).toBeGreaterThan(3);
+  },
+  60_000,
+);
