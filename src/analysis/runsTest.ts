@@ -4,7 +4,7 @@
  * deviations. Negative: they stay together more than chance allows. 0 where there is nothing to
  * compare.
  */
-export function runsScore(first: number, second: number, changes: number): number {
+function runsScore(first: number, second: number, changes: number): number {
   const count = first + second;
   if (count < 2) return 0;
   const expected = (2 * first * second) / count;
