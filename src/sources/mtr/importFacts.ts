@@ -41,8 +41,8 @@ export type FactsReader = (
 /**
  * For the source, the user counts first, then the name of the file: documents have only the host's
  * own name for itself. For target and time, the user counts first, then the document, then the name
- * of the file. The user and the name of the file state the time of the first run. The last resort is
- * the file's last change, which is the time of the last run.
+ * of the file. The user and the name of the file state the time of the first run. The last resort
+ * is the file's last change, which is the time of the last run.
  */
 export function createFactsReader(file: ImportFile, options: ImportOptions): FactsReader {
   const named = parseRunFileName(file.name.replace(/^.*\//s, ''));
