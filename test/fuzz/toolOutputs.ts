@@ -67,4 +67,29 @@ ${csvRow(1, '198.51.100.1', '1.10')}${csvRow(2, '???', '0.00')}${csvRow(3, '203.
  4:  ps.example.org (203.0.113.9)                          0.020ms reached
      Resume: pmtu 1400 hops 4 back 4
 `,
+  `Fri Nov 20 13:40:00 UTC 2026
+ 1  [AS64500] gw (198.51.100.1)  0.500 ms  0.400 ms *
+ 2  198.51.100.2 (198.51.100.2)  2.000 ms (0% loss)
+    203.0.113.9  2.100 ms !P
+`,
+  `traceroute to ps.example.org (203.0.113.9), 64 hops max
+  1   fe80::7%eth0 (fe80::7%eth0)  0.676ms  *
+     MPLS Label=16001 CoS=0 TTL=1 S=1
+  2   203.0.113.9 (ps.example.org)  3.384ms  8.001ms
+`,
+  ` 1?: [LOCALHOST]                      pmtu 1500
+ 1:  keine Antwort
+ 2?: 198.51.100.2                      asym.  3
+ 1:  198.51.100.1 (gw.example.net)     0.563ms
+ 3?: reply received 8)
+     Fazit: pmtu 1500
+`,
+  `<MTR SRC=probe DST=203.0.113.9 TOS=0x0 PSIZE=64 BITPATTERN=0x00 TESTS=4>
+    <HUB COUNT=1 HOST=gw.example.net (198.51.100.1)>
+        <Loss%>  25.0%</Loss%>
+        < > </ >
+        <Best>   1.0</Best>
+    </HUB>
+</MTR>
+`,
 ];
