@@ -1,11 +1,42 @@
 // Starts the compiled program. If it was compiled from other sources than the present ones, this
 // script builds it again, or lets Node.js run the sources if it cannot build.
-import { accessSync, constants, existsSync, statSync } from 'node:fs';
+import { accessSync, constants, existsSync, readFileSync, statSync } from 'node:fs';
 import { join } from 'node:path';
 import { pathToFileURL } from 'node:url';
 import { currentBuild, sourceEntry } from './currentBuild.js';
 
 const root = join(import.meta.dirname, '..');
+
+/** The exit code for a faulty installation, `EX_CONFIG` of sysexits.h, as in bin/pstrace. */
+const faultyInstallation = 78;
+
+/**
+ * Whether node_modules has the versions of package-lock.json. It has not between `git pull` and
+ * `npm ci`: the new sources then import packages that are missing or too old. Without either list,
+ * as under another package manager, there is nothing to compare.
+ */
+function packagesMatch() {
+  const locked = packagesIn('package-lock.json');
+  const installed = packagesIn('node_modules/.package-lock.json');
+  if (locked === null || installed === null) return true;
+  return Object.keys(locked['']?.dependencies ?? {}).every((name) => {
+    const path = `node_modules/${name}`;
+    return installed[path]?.version === locked[path]?.version;
+  });
+}
+
+/**
+ * The packages of one of npm's lists by their folders; '' is pstrace itself. null for no list.
+ * @param {string} file
+ * @returns {Record<string, { version?: string, dependencies?: Record<string, string> }> | null}
+ */
+function packagesIn(file) {
+  try {
+    return JSON.parse(readFileSync(join(root, file), 'utf8')).packages;
+  } catch {
+    return null;
+  }
+}
 
 /**
  * Whether this process can build: it has the tools, can write, and owns the checkout (root must not
@@ -31,6 +62,14 @@ function newBuild() {
   return currentBuild(root);
 }
 
-const build = currentBuild(root) ?? newBuild();
+let build = currentBuild(root);
+if (build === null && !packagesMatch()) {
+  const modules = join(root, 'node_modules');
+  process.stderr.write(
+    `pstrace: the packages in ${modules} do not match package-lock.json; run 'npm ci' in ${root}.\n`,
+  );
+  process.exit(faultyInstallation);
+}
+build ??= newBuild();
 const entry = build === null ? join(root, sourceEntry) : join(build, 'main.js');
 await import(pathToFileURL(entry).href);

@@ -75,13 +75,25 @@ const current = (folder: string): { build: string } =>
   JSON.parse(readFileSync(join(folder, 'dist/current.json'), 'utf8'));
 const inDist = (folder: string) => readdirSync(join(folder, 'dist'));
 
-/** Takes the bundler away, as on a system for which npm has no build of it. */
-function removeBundler(folder: string): void {
+/** Writes a list of npm with one package, of which pstrace depends on that version. */
+function writeLock(folder: string, file: string, name: string, version: string): void {
+  const packages = {
+    '': { dependencies: { [name]: version } },
+    [`node_modules/${name}`]: { version },
+  };
+  writeFileSync(join(folder, file), JSON.stringify({ packages }));
+}
+
+/** Replaces the link to the packages by a folder of links to each of them. */
+function linkPackages(folder: string, names: readonly string[]): void {
   rmSync(join(folder, 'node_modules'));
   mkdirSync(join(folder, 'node_modules'));
-  for (const name of ['.bin', 'p-limit', 'yocto-queue', 'undici']) {
-    symlinkSync(join(modules, name), join(folder, 'node_modules', name));
-  }
+  for (const name of names) symlinkSync(join(modules, name), join(folder, 'node_modules', name));
+}
+
+/** Takes the bundler away, as on a system for which npm has no build of it. */
+function removeBundler(folder: string): void {
+  linkPackages(folder, ['.bin', 'p-limit', 'yocto-queue', 'undici']);
 }
 
 test('this checkout can be compiled', () => {
@@ -127,6 +139,40 @@ test('git pull without a build: the next start runs the new code', () => {
   expect(start(folder)).toBe('one compiled function');
 });
 
+test('between git pull and npm ci, a start says what to do instead of breaking', () => {
+  const folder = checkout();
+  linkPackages(
+    folder,
+    readdirSync(modules).filter((name) => name !== '.package-lock.json'),
+  );
+  const [wanted, installed] = ['package-lock.json', 'node_modules/.package-lock.json'];
+  writeLock(folder, wanted, 'p-limit', '1.0.0');
+  expect(start(folder), 'without a list of the installed packages').toBe('one compiled function');
+  writeLock(folder, installed, 'p-limit', '1.0.0');
+  setVersion(folder, 'two');
+  expect(start(folder), 'with equal lists').toBe('two compiled function');
+  for (const [name, version, code] of [
+    ['p-limit', '2.0.0', 'three'],
+    ['new-package', '1.0.0', 'four'],
+  ] as const) {
+    const before = start(folder);
+    writeLock(folder, wanted, name, version);
+    expect(start(folder), 'the build has its packages').toBe(before);
+    setVersion(folder, code);
+    const { status, stdout, stderr } = spawnSync(join(folder, 'bin/pstrace'), {
+      env: { HOME: folder },
+      encoding: 'utf8',
+    });
+    expect({ status, stdout, stderr }).toEqual({
+      status: 78,
+      stdout: '',
+      stderr: `pstrace: the packages in ${folder}/node_modules do not match package-lock.json; run 'npm ci' in ${folder}.\n`,
+    });
+    writeLock(folder, installed, name, version);
+    expect(start(folder), 'after npm ci').toBe(`${code} compiled function`);
+  }
+});
+
 test('a file replaced by one with the same size and time counts as another', () => {
   const folder = checkout();
   const file = join(folder, 'src/cli/version.ts');
@@ -161,11 +207,10 @@ test('the same bytes with other times are the same program, built or not', () =>
 
 test('another version of a package that is compiled in makes another build', () => {
   const folder = checkout();
-  rmSync(join(folder, 'node_modules'));
-  mkdirSync(join(folder, 'node_modules'));
-  for (const name of readdirSync(modules)) {
-    if (name !== 'p-limit') symlinkSync(join(modules, name), join(folder, 'node_modules', name));
-  }
+  linkPackages(
+    folder,
+    readdirSync(modules).filter((name) => name !== 'p-limit'),
+  );
   cpSync(join(modules, 'p-limit'), join(folder, 'node_modules/p-limit'), { recursive: true });
   expect(start(folder)).toBe('one compiled function');
   const entry = join(folder, 'node_modules/p-limit/index.js');
