@@ -1,4 +1,5 @@
 import { MultiBar, Presets } from 'cli-progress';
+import { formatDuration, unknownText } from '../model/format.ts';
 import { type OutputStream, type Phase, type Progress, silentProgress } from './progress.ts';
 
 /** Bars with the estimated time left on a terminal; nothing when `stream` is none. */
@@ -49,10 +50,7 @@ function phaseOf(bars: MultiBar, name: string, total: number): Phase {
   };
 }
 
-/** `2m 5s`; cli-progress passes `INF` and `NULL` while the time is unknown. */
+/** cli-progress passes `INF` and `NULL` while the time is unknown. */
 function etaText(seconds: unknown): string {
-  if (typeof seconds !== 'number') return '-';
-  if (seconds < 60) return `${seconds}s`;
-  if (seconds < 3600) return `${Math.floor(seconds / 60)}m ${seconds % 60}s`;
-  return `${Math.floor(seconds / 3600)}h ${Math.floor((seconds % 3600) / 60)}m`;
+  return typeof seconds === 'number' ? formatDuration(seconds) : unknownText;
 }
