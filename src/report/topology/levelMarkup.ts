@@ -3,7 +3,7 @@ import type { EdgeView, LevelView, NodeRow, NodeView } from './topologyLevel.ts'
 
 /** The drawing of one level as SVG. */
 export function levelDrawing(name: string, { width, height, nodes, edges }: LevelView): Markup {
-  return html`<svg class="graph" width="${width}" height="${height}" viewBox="0 0 ${width} ${height}" role="group" aria-label="${name}: sources on the left, destinations on the right. The table below lists the same nodes.">
+  return html`<svg class="graph" width="${width}" height="${height}" viewBox="0 0 ${width} ${height}" role="group" aria-label="${name}: sources on the left, destinations on the right. The table below has the same content.">
 <g class="edges">
 ${edges.map(edgeMarkup)}</g>
 ${nodes.map(nodeMarkup)}</svg>

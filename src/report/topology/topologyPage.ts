@@ -14,20 +14,26 @@ import { asHues, levelView } from './topologyLevel.ts';
  */
 const maxDrawnNodes = 400;
 
+/** Names of the rows in the table of a level. */
+const routerNames = { rowName: 'Host or router', rowNames: 'Hosts and routers' };
+const asNames = { rowName: 'AS number', rowNames: 'AS numbers' };
+
 /** `topology.html`: the union of the current routes, by router and by AS. */
 export function topologyPage(mesh: MeshAnalysis, site: SiteContext): Page {
   const { nodes, edges } = mesh.topology;
   const isDrawn = nodes.length <= maxDrawnNodes;
   const graphs = [
-    ...(isDrawn ? [{ id: 'router', name: 'By router', graph: routerGraph(mesh) }] : []),
-    { id: 'as', name: 'By AS', graph: asGraph(mesh) },
+    ...(isDrawn
+      ? [{ id: 'router', name: 'By router', names: routerNames, graph: routerGraph(mesh) }]
+      : []),
+    { id: 'as', name: 'By AS', names: asNames, graph: asGraph(mesh) },
   ].filter(({ graph }) => graph.nodes.length > 0);
   const hues = asHues(graphs.map(({ graph }) => graph));
   const register = createTestRegister(mesh.tests);
-  const levels = graphs.map(({ id, name, graph }) => {
+  const levels = graphs.map(({ id, name, names, graph }) => {
     const level = levelView(graph, id, hues, register);
     const drawing = levelDrawing(name, level);
-    return { id, name, drawing, rows: nodeRows(level.rows), rowsLeft: level.rowsLeft };
+    return { id, name, ...names, drawing, rows: nodeRows(level.rows), rowsLeft: level.rowsLeft };
   });
   const tests = register.tests();
   const size = `${pluralize(nodes.length, 'address', 'addresses')}, ${pluralize(edges.length, 'link')}`;

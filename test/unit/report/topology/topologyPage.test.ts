@@ -110,6 +110,17 @@ describe('topology.html', () => {
     );
   });
 
+  it('names the rows of each table', () => {
+    const page = html();
+    const names = ['Hosts and routers', 'AS numbers'];
+    expect(page.match(/(?<=<summary>)[^<]+/g)).toEqual(names.map((name) => `${name} as a table`));
+    expect(page.match(/(?<=<thead><tr><th scope="col">)[^<]+/g)).toEqual([
+      'Host or router',
+      'AS number',
+    ]);
+    for (const name of names) expect(page).toContain(`role="group" aria-label="${name}"`);
+  });
+
   it('has a tooltip for every link', () => {
     expect(html()).toContain(
       '<title>h0.example.net to out.gw0.example.net: 5 tests, worst state unreached</title>',
