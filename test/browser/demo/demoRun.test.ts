@@ -1,5 +1,6 @@
-import { cpSync, existsSync, mkdirSync, rmSync } from 'node:fs';
+import { cpSync, mkdirSync, readdirSync, readFileSync, rmSync } from 'node:fs';
 import { join } from 'node:path';
+import { DatabaseSync } from 'node:sqlite';
 import { fileURLToPath, pathToFileURL } from 'node:url';
 import { expect, inject, test } from 'vitest';
 import { tempDir } from '../../helpers/tempDir.ts';
@@ -19,15 +20,41 @@ test('demo runs the whole pipeline over HTTP and prints where the pages are', ()
   expect(new Set(cells.map((cell) => cell.state)).size).toBeGreaterThan(2);
 });
 
-test('a second demo on the same state mails nothing, and prints where the pages are even if part of it fails', async () => {
+/** Runs the demo again on a copy of its state without the mails, into other folders. */
+async function secondDemo(prepare: (state: string) => void) {
   const place = tempDir();
   const [out, ownState] = [join(place, 'html'), join(place, 'var')];
   cpSync(state, ownState, { recursive: true });
-  for (const name of ['mail', 'latest.json']) rmSync(join(ownState, name), { recursive: true });
-  mkdirSync(join(ownState, 'latest.json'));
+  rmSync(join(ownState, 'mail'), { recursive: true });
+  prepare(ownState);
   const ended = await runAt(madeAt, ['demo', '--out', out, '--state', ownState]);
-  expect(ended.code).toBe(75);
-  expect(ended.stderr).toMatch(/^pstrace: warning: cannot write the monitoring file: .*\n$/);
   expect(ended.stdout).toContain(pathToFileURL(join(out, 'index.html')).href);
-  expect(existsSync(join(ownState, 'mail'))).toBe(false);
+  return { ...ended, mail: join(ownState, 'mail') };
+}
+
+test('a second demo on the same state mails only what the first has not sent', async () => {
+  let unsent = '';
+  const { code, stderr, mail } = await secondDemo((ownState) => {
+    const database = new DatabaseSync(join(ownState, 'pstrace.db'));
+    const row = database
+      .prepare(
+        'DELETE FROM outbox WHERE number = (SELECT max(number) FROM outbox) RETURNING message_id',
+      )
+      .get();
+    database.close();
+    unsent = String(row?.message_id);
+  });
+  expect({ code, stderr }).toEqual({ code: 0, stderr: '' });
+  const names = readdirSync(mail);
+  expect(names).toHaveLength(1);
+  expect(readFileSync(join(mail, names[0] ?? ''), 'utf8')).toContain(unsent);
+});
+
+test('a demo of which part fails still prints where the pages are', async () => {
+  const { code, stderr } = await secondDemo((ownState) => {
+    rmSync(join(ownState, 'latest.json'));
+    mkdirSync(join(ownState, 'latest.json'));
+  });
+  expect(code).toBe(75);
+  expect(stderr).toMatch(/^pstrace: warning: cannot write the monitoring file: .*\n$/);
 });
