@@ -25,5 +25,5 @@ export const exitCodeHelp = `Exit codes:
   70   a bug in pstrace
   75   partial success (an archive or test failed; the pages are written), or another run holds
        the lock
-  78   wrong configuration
+  78   wrong configuration, or packages missing or outdated
   130  stopped by SIGINT (Ctrl-C), 143 by SIGTERM; the old pages remain`;
