@@ -46,7 +46,7 @@ export interface PolicyRule extends Expectations {
 }
 
 /** The rules by their names in the configuration. */
-export const ruleNames = [
+const ruleNames = [
   'must_traverse',
   'must_avoid',
   'expect_as_path',
