@@ -10,8 +10,9 @@ const sample = new URL(
 );
 const address = '155.98.59.20';
 
+/** The sample is not part of the project. */
 test.runIf(existsSync(sample))(
-  'a real day with many hop lists and one AS path tells nothing',
+  'a real day with many hop lists and one AS path reports nothing (skipped without the sample)',
   () => {
     const answer = JSON.parse(readFileSync(sample, 'utf8')) as unknown[];
     const context = {

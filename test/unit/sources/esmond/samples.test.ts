@@ -68,7 +68,7 @@ test
     files(/^(esmond4|elmond|esmond1|pscheduler-to).*\.json$/).filter(
       (name) => resultsIn(read(name)).length > 0,
     ),
-  )('%s is read without loss', (name) => {
+  )('%s is read without loss (skipped without the samples)', (name) => {
   const results = resultsIn(read(name));
   const { traces, responders } = parse(results);
   expect(traces.map(found)).toEqual(results.map(expected));
@@ -82,7 +82,7 @@ test
 });
 
 test.runIf(present)(
-  'the 90 traces from Utah have their 18-hop routes, including silent hops',
+  'the 90 traces from Utah have their 18-hop routes, including silent hops (skipped without the samples)',
   () => {
     const { traces } = parse(read('esmond4-utah-packet-trace-first90.json') as unknown[]);
     expect(traces).toHaveLength(90);
@@ -92,17 +92,20 @@ test.runIf(present)(
   },
 );
 
-test.runIf(present)('several flows and failures of elmond are parsed', () => {
-  const { traces } = parse(read('elmond-packet-trace-multi-generated.json') as unknown[]);
-  expect(traces.map(({ route }) => route.hops.length)).toEqual([4, 4]);
-  const failures = read('elmond-failures-generated.json') as unknown[];
-  expect(parseFailures(failures, { from: 0, to: 4e9 }, createResultFaults())).toEqual([
-    { at: 1_704_166_300, error: 'Unable to resolve ps-a.example.net to an IPv4 address' },
-  ]);
-});
+test.runIf(present)(
+  'several flows and failures of elmond are parsed (skipped without the samples)',
+  () => {
+    const { traces } = parse(read('elmond-packet-trace-multi-generated.json') as unknown[]);
+    expect(traces.map(({ route }) => route.hops.length)).toEqual([4, 4]);
+    const failures = read('elmond-failures-generated.json') as unknown[];
+    expect(parseFailures(failures, { from: 0, to: 4e9 }, createResultFaults())).toEqual([
+      { at: 1_704_166_300, error: 'Unable to resolve ps-a.example.net to an IPv4 address' },
+    ]);
+  },
+);
 
 test.runIf(present).each(files(/metadata.*\.json$/))(
-  'every traceroute test of %s is understood',
+  'every traceroute test of %s is understood (skipped without the samples)',
   (name) => {
     const listed = [read(name)].flat() as Hop[];
     const traceroutes = listed.filter((one) => /trace/.test(String(one['tool-name'])));
