@@ -92,12 +92,12 @@ test('on a phone of 390 pixels, no page scrolls horizontally, and the list comes
 
 /** Relative luminance (WCAG 2.2) of the background and text of a page. */
 async function luminances(tab: Tab): Promise<readonly [paper: number, ink: number]> {
-  const colours = await tab.evaluate<string[]>(`[
+  const colors = await tab.evaluate<string[]>(`[
     getComputedStyle(document.documentElement).backgroundColor,
     getComputedStyle(document.body).color,
   ]`);
-  const [paper = 0, ink = 0] = colours.map((colour) => {
-    const [red = 0, green = 0, blue = 0] = (colour.match(/[\d.]+/g) ?? []).map((part) => {
+  const [paper = 0, ink = 0] = colors.map((color) => {
+    const [red = 0, green = 0, blue = 0] = (color.match(/[\d.]+/g) ?? []).map((part) => {
       const share = Number(part) / 255;
       return share <= 0.04045 ? share / 12.92 : ((share + 0.055) / 1.055) ** 2.4;
     });

@@ -223,7 +223,7 @@ test('another version of a package that is compiled in makes another build', () 
   expect(start(folder)).toBe('one compiled number');
 });
 
-test('without the bundler the sources run, never what is out of date', () => {
+test('without the bundler the sources run, never an outdated build', () => {
   const folder = checkout();
   removeBundler(folder);
   expect(start(folder)).toBe('one sources function');
@@ -266,7 +266,7 @@ test('sources that cannot be compiled run as they are, and leave nothing half do
   });
 });
 
-test('what is left of a build that was broken off, or a list that is cut short, is no build', () => {
+test('the rest of an interrupted build, or a truncated list, is not used as a build', () => {
   const folder = checkout();
   start(folder);
   rmSync(join(folder, 'dist', current(folder).build), { recursive: true });

@@ -24,7 +24,7 @@ describe('every page', () => {
     ['fresh', 5, false],
     ['late by one run', 40, false],
     ['older than three run intervals', 46, true],
-  ])('tells by itself that it is old: %s', (_, minutes, banner) =>
+  ])('shows by itself that it is old: %s', (_, minutes, banner) =>
     browser.visit('status.html', now + minutes * minute, async (page) => {
       expect(await page.locator('[data-stale-banner]').isVisible()).toBe(banner);
       expect(await page.locator('footer').textContent()).toContain('Last run 2026-11-20 12:44 UTC');

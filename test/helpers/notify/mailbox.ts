@@ -25,7 +25,7 @@ export interface Mailbox {
 }
 
 /** Runs before a message is accepted; throws `reply(...)` to reject it. */
-export interface Behaviour {
+export interface Behavior {
   readonly onRecipient?: (address: string) => void;
   readonly onMessage?: (received: ReceivedMail) => void | Promise<void>;
   /** Bytes of a message after which the connection breaks. */
@@ -46,7 +46,7 @@ export function reply(responseCode: number, text: string): Error {
 
 /** Opens a mailbox. Without options it accepts everything, without encryption or login. */
 export async function openMailbox(
-  behaviour: Behaviour = {},
+  behavior: Behavior = {},
   options: SMTPServerOptions = { disabledCommands: ['AUTH', 'STARTTLS'] },
 ): Promise<Mailbox> {
   const received: ReceivedMail[] = [];
@@ -62,7 +62,7 @@ export async function openMailbox(
     },
     onRcptTo({ address }, _session, done) {
       try {
-        behaviour.onRecipient?.(address);
+        behavior.onRecipient?.(address);
         done();
       } catch (error) {
         done(error as Error);
@@ -74,7 +74,7 @@ export async function openMailbox(
       stream.on('data', (chunk: Buffer) => {
         chunks.push(chunk);
         size += chunk.length;
-        if (behaviour.breakAfter !== undefined && size > behaviour.breakAfter)
+        if (behavior.breakAfter !== undefined && size > behavior.breakAfter)
           for (const connection of server.connections) connection._socket.destroy();
       });
       stream.on('end', async () => {
@@ -89,7 +89,7 @@ export async function openMailbox(
             source,
             mail: await PostalMime.parse(source),
           };
-          await behaviour.onMessage?.(one);
+          await behavior.onMessage?.(one);
           received.push(one);
           done(null, 'queued');
         } catch (error) {

@@ -10,7 +10,7 @@ describe('help and version', () => {
     expect(await pstrace('--version')).toEqual({ code: 0, stdout: `${version}\n`, stderr: '' });
   });
 
-  test('--help tells the options, examples and every exit code', async () => {
+  test('--help lists the options, examples and every exit code', async () => {
     const { code, stdout, stderr } = await pstrace('--help');
     expect({ code, stderr }).toEqual({ code: 0, stderr: '' });
     for (const part of ['--until', '--json-log', 'crontab', 'render', 'demo-archive']) {
@@ -31,7 +31,7 @@ describe('help and version', () => {
   });
 });
 
-describe('wrong usage exits 64 and says what is wrong', () => {
+describe('wrong usage exits 64 and names the mistake', () => {
   test.each([
     [
       ['--cncurrency', '3', 'ma', '60'],
@@ -61,7 +61,7 @@ describe('wrong usage exits 64 and says what is wrong', () => {
 });
 
 describe('a wrong configuration exits 78', () => {
-  test('mistakes are told all at once, with file and line', async () => {
+  test('all mistakes are reported at once, with file and line', async () => {
     const { options } = place('windw = 60\n[http]\nretries = "x"\n');
     const { code, stdout, stderr } = await pstrace('ma.example.org', '60', ...options);
     expect({ code, stdout }).toEqual({ code: 78, stdout: '' });

@@ -43,7 +43,7 @@ describe('pstrace mtr', () => {
     expect(pages(here.out).get('index.html')).toContain('203.0.113.10');
   });
 
-  test('one that fails is recorded and told with its remedy, the others go on, and what follows in the crontab shows it, exit 0', async () => {
+  test('a target that fails is recorded and reported with its remedy, the others continue, and the next command in the crontab shows it, exit 0', async () => {
     const here = withTargets('192.0.2.4', '192.0.2.2', '203.0.113.9');
     const { code, stderr } = await pstrace('mtr', '--parallel', '2', ...here.stateOptions);
     expect(code).toBe(0);
@@ -105,7 +105,7 @@ describe('pstrace mtr', () => {
     expect(stderr).toContain('/no/such');
   });
 
-  test('stopped by SIGTERM: what is measured is kept, mtr is ended, exit 143', async () => {
+  test('stopped by SIGTERM: results are stored, mtr ends, exit 143', async () => {
     const here = withTargets('203.0.113.9', '192.0.2.3');
     const running = start(['mtr', '--parallel', '1', ...here.stateOptions]);
     while (here.mtr.calls().length < 2) await new Promise((resolve) => setTimeout(resolve, 50));
@@ -115,7 +115,7 @@ describe('pstrace mtr', () => {
     expect(here.mtr.childRuns()).toBe(false);
   });
 
-  test('killed half-way: what is measured is kept, and the next one measures all', async () => {
+  test('killed halfway: results are stored, and the next call measures everything', async () => {
     const here = withTargets('203.0.113.9', '192.0.2.3');
     const measuring = start(['mtr', '--parallel', '1', ...here.stateOptions]);
     while (!existsSync(join(here.state, 'pstrace.db')) || !existsSync(`${here.mtr.command}.child`))
@@ -145,7 +145,7 @@ describe('pstrace mtr', () => {
     expect(cell).toMatchObject({ state: 'ok', lastTraceAt: now + 600 });
   });
 
-  test('while it measures, a run may work; what is measured while one works waits for it', async () => {
+  test('a run can work while it measures; results wait while a run holds the lock', async () => {
     const here = withTargets('203.0.113.9', '192.0.2.3');
     const measuring = start(['mtr', '--parallel', '1', '--limit', '6s', ...here.stateOptions]);
     while (here.mtr.calls().length < 2) await new Promise((resolve) => setTimeout(resolve, 50));
@@ -182,7 +182,7 @@ describe('pstrace mtr', () => {
     expect((await measuring.ended).code).toBe(143);
   });
 
-  test('a store that fails ends what is being measured, exit 1', async () => {
+  test('a failing store ends the measurements, exit 1', async () => {
     const here = withTargets('203.0.113.9', '192.0.2.3');
     mkdirSync(join(here.state, 'pstrace.db'), { recursive: true });
     const { code, stderr } = await pstrace('mtr', '--parallel', '1', ...here.stateOptions);

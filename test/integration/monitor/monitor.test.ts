@@ -105,7 +105,7 @@ describe('pstrace monitor', () => {
     expect(traces(here.state)).toEqual({ '198.51.100.7': 1 });
   });
 
-  test('SIGHUP reads the targets anew; a broken file is told and the old ones stay', async () => {
+  test('SIGHUP reads the targets again; a broken file is reported and the old targets stay', async () => {
     const here = watching('203.0.113.9 trace=60000 ping=0');
     const running = here.begin('--stdout', 'text');
     await running.printed(/203\.0\.113\.9 trace/);
@@ -138,7 +138,7 @@ describe('pstrace monitor', () => {
     expect(traces(here.state)).toEqual({ '203.0.113.9': 1, '203.0.113.10': 1 });
   });
 
-  test('a target that fails is told once; the others go on', async () => {
+  test('a target that fails is reported once; the others continue', async () => {
     const here = watching('192.0.2.4 ping=1 trace=0\n203.0.113.9 ping=1');
     const running = here.begin('--stdout', 'text');
     await running.warned(/192\.0\.2\.4: ping reports: ping: socket: Operation not permitted/);

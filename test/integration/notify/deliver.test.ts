@@ -7,7 +7,7 @@ import { renderNotification } from '../../../src/notify/message/renderNotificati
 import type { NotificationPlanInput } from '../../../src/notify/routing/notificationPlan.ts';
 import {
   authority,
-  type Behaviour,
+  type Behavior,
   certificate,
   type Mailbox,
   openMailbox,
@@ -71,8 +71,8 @@ function settings(port: number, parts: Partial<SmtpSettings> = {}): MailSettings
   };
 }
 
-async function openBox(behaviour: Behaviour = {}, options?: Parameters<typeof openMailbox>[1]) {
-  const box = await openMailbox(behaviour, options);
+async function openBox(behavior: Behavior = {}, options?: Parameters<typeof openMailbox>[1]) {
+  const box = await openMailbox(behavior, options);
   onTestFinished(() => box.close());
   return box;
 }

@@ -32,7 +32,7 @@ function historyPage(out: string): string {
 const settings = (traces: string) => `[store]\nretention = "${traces}"\n[http]\nretries = 0\n`;
 
 describe('a run', () => {
-  test('deletes traces older than it is told, never those of its window, and keeps their history', async () => {
+  test('deletes traces beyond their retention, never those of its window, and retains their history', async () => {
     const count = 5 * 144;
     const { base } = await serve([meshTest(1, count)]);
     const { out, state, options } = place(settings('2d'));

@@ -46,7 +46,7 @@ describe('a good run', () => {
     expect(states()).toEqual(['192.0.2.1 ok']);
   });
 
-  test('asks, the second time, only for what is new and the overlap', async () => {
+  test('requests only new results and the overlap in the second run', async () => {
     const archive = await serve([meshTest(1, 30), meshTest(2, 30)]);
     const { options } = place('[store]\noverlap = "20m"\n[http]\nretries = 0\n');
     await pstrace(archive.base, '6h', ...options);
@@ -108,7 +108,7 @@ describe('a good run', () => {
     });
   });
 
-  test('-v tells what was done, --json-log as one object a line', async () => {
+  test('-v logs the steps, --json-log as one object a line', async () => {
     const archive = await serve([meshTest(1)]);
     const { options } = place();
     const { stderr, stdout, code } = await pstrace(

@@ -6,7 +6,7 @@ import { union } from '../../../src/store/traces/intervalArithmetic.ts';
 import { openTests } from '../../../src/store/traces/tests.ts';
 import { listedTest } from './samples.ts';
 
-test('coverage is the union of what was read, in any order', () => {
+test('coverage is the union of the read intervals, in any order', () => {
   const database = openDatabase({ path: ':memory:', check: false });
   const tests = openTests(database);
   for (const id of ['a', 'b']) tests.upsert(listedTest(id), 0);

@@ -11,7 +11,7 @@ const anyPath = fc
   .map(([hops, last]) => [...hops, last].join(' '));
 const anyCourse = fc.array(anyPath, { minLength: 1, maxLength: 40 });
 
-function analyse(paths: readonly string[]): TestAnalysis {
+function analyze(paths: readonly string[]): TestAnalysis {
   const lines = paths.map((path, i) => `${10 + Math.floor(i / 6)}:${(i % 6) * 10 || '00'} ${path}`);
   return analyzeTest(readScenario(lines.join('\n')).input);
 }
@@ -20,7 +20,7 @@ describe('analysis of a test', () => {
   test('every trace is in one period, one variant and one point, and they agree', () => {
     fc.assert(
       fc.property(anyCourse, (paths) => {
-        const { traces, series, periods, variants } = analyse(paths);
+        const { traces, series, periods, variants } = analyze(paths);
         expect(traces).toBe(paths.length);
         expect(series.length).toBe(traces);
         const sum = (list: readonly { traces: number }[]): number =>
@@ -43,7 +43,7 @@ describe('analysis of a test', () => {
   test('letters come in the order of first appearance', () => {
     fc.assert(
       fc.property(anyCourse, (paths) => {
-        const seen = [...new Set(analyse(paths).series.map(({ variant }) => variant))];
+        const seen = [...new Set(analyze(paths).series.map(({ variant }) => variant))];
         expect(seen).toEqual(seen.map((_, i) => letterOf(i)));
       }),
     );
@@ -59,7 +59,7 @@ describe('analysis of a test', () => {
   });
 
   test('an unreached trace shows a router before the destination as well as any', () => {
-    const { variants, series } = analyse(['a * d', 'a c *']);
+    const { variants, series } = analyze(['a * d', 'a c *']);
     expect(variants.map(({ route }) => route.length)).toEqual([3]);
     expect(series.map(({ hops }) => hops)).toEqual([3, 2]);
   });
@@ -67,7 +67,7 @@ describe('analysis of a test', () => {
   test('the pattern of a variant holds every address of its traces, and only those', () => {
     fc.assert(
       fc.property(anyCourse, (paths) => {
-        const { variants } = analyse(paths);
+        const { variants } = analyze(paths);
         const { input } = readScenario(
           paths.map((path, i) => `10:${String(i).padStart(2, '0')} ${path}`).join('\n'),
         );
@@ -124,7 +124,7 @@ describe('analysis of a test', () => {
           const paths = mutes.map((mute) =>
             ['a', 'b', 'c', 'e', 'd'].map((hop, i) => (mute[i] ? '*' : hop)).join(' '),
           );
-          expect(analyse(paths).variants.length).toBe(1);
+          expect(analyze(paths).variants.length).toBe(1);
         },
       ),
     );

@@ -37,7 +37,7 @@ test('alerts that were off stay off', () => {
   expect(warnings.at(-1)).toMatch(/^ALERTS is 0/);
 });
 
-test('what is left out takes the defaults of psTrace', () => {
+test('missing keys get the defaults of psTrace', () => {
   const { toml } = importPsTrace('[email]\nto = a@example.org', 'config.ini');
   expect(toml).toContain('server = "localhost"\nfrom = "pstrace@localhost"');
 });
@@ -45,7 +45,7 @@ test('what is left out takes the defaults of psTrace', () => {
 test.each([
   ['', 'no section \\[EMAIL\\]'],
   ['[EMAIL]\nALERTS = 1', 'no recipients'],
-])('a file that names nobody is refused: %j', (text, reason) => {
+])('a file without a recipient is rejected: %j', (text, reason) => {
   expect(() => importPsTrace(text, 'config.ini')).toThrow(new RegExp(reason));
 });
 

@@ -32,7 +32,7 @@ describe('text from outside', () => {
     'link 192.0.2.4/30',
     '192.0.2.7_203.0.113.9_traceroute_0123456789ab',
     'incident-2001-db8-1--7_unknown_mtr_0123456789ab@1700000000-loss',
-  ])('%s: loses what tells', (text) => {
+  ])('%s: loses identifying parts', (text) => {
     const shown = plain(text);
     expect(shown).toMatch(/masked-[a-z2-7]{8}/);
     expect(shown).not.toMatch(/192\.0\.2|2001.db8.1|site/i);
@@ -53,7 +53,7 @@ describe('pseudonyms', () => {
   const plain = (text: string, key: string) =>
     maskOf({ prefixes: ['192.0.2.0/24'] }, [], key).plain(text);
 
-  test('are the same for the same address and key, and tell nothing without the key', () => {
+  test('are the same for the same address and key, and reveal nothing without the key', () => {
     expect(plain('192.0.2.7', 'one')).toMatch(pseudonym);
     expect(plain('192.0.2.7', 'one')).toBe(plain('192.0.2.7', 'one'));
     expect(plain('192.0.2.7', 'two')).not.toBe(plain('192.0.2.7', 'one'));
@@ -93,7 +93,7 @@ test('a name without an address may be that of a near router', () => {
   expect(maskOf({ private: true }).trace(trace).named?.[0]?.name).toBe('gw.site.example');
 });
 
-test('the fingerprint tells when something else is hidden', () => {
+test('the fingerprint changes with the hidden parts', () => {
   const { fingerprint } = maskOf({ hops: 1 });
   expect(maskOf({ hops: 1 }).fingerprint).toBe(fingerprint);
   expect(maskOf({ hops: 2 }).fingerprint).not.toBe(fingerprint);

@@ -3,7 +3,7 @@ import { createLog } from '../../../src/lib/log.ts';
 import { createFailureReporter } from '../../../src/monitor/failureReporter.ts';
 import type { MonitorRecord } from '../../../src/monitor/monitorRecord.ts';
 
-test('a failing step is told when it begins, when its reason changes, and when it is over', () => {
+test('a failing step is reported when it begins, when its reason changes, and when it is over', () => {
   let text = '';
   const stream = { write: (line: string) => (text += line) };
   const report = createFailureReporter(createLog({ level: 'warn', json: false, stream }));

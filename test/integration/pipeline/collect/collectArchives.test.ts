@@ -63,7 +63,7 @@ test('no more tests of an archive are read at a time than wanted', async () => {
   expect(most).toBe(2);
 });
 
-test('a bug met in one test is told with its stack and does not stop the others', async () => {
+test('a bug met in one test is reported with its stack and does not stop the others', async () => {
   const tests = [1, 2, 3].map((number) => meshTest(number, 3, now - 60));
   const { archive } = await openTestArchive(fakeArchive(tests));
   const faulty: Archive = {
@@ -146,7 +146,7 @@ test('a list that does not end is read from its beginning the next time', async 
   expect(store.listedUntil(archive.id)).toBe(now);
 });
 
-test('an archive of which no test can be read is not ok', async () => {
+test('an archive without a readable test is not ok', async () => {
   const broken = http.get('*/packet-trace/base/0', () => new HttpResponse(null, { status: 500 }));
   const { archive } = await openTestArchive([broken, ...fakeArchive([meshTest(1, 3, now)])], {
     retries: 0,

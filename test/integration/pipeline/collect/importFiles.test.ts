@@ -55,7 +55,7 @@ describe('pstrace import', () => {
     expect(stored(here)[0]?.traces).toHaveLength(2);
   });
 
-  test('takes text without time from stdin, with what the command line tells', async () => {
+  test('imports text without time from stdin, with the facts of the command line', async () => {
     const here = place();
     const text =
       'traceroute to 203.0.113.9 (203.0.113.9), 30 hops max, 60 byte packets\n' +
@@ -99,14 +99,14 @@ describe('pstrace import', () => {
     expect(stderr).not.toContain('bug');
   });
 
-  test('tells of many files that cannot be read how many more there are, which no page has', async () => {
+  test('counts further unreadable files, which no page has', async () => {
     const files = Array.from({ length: 25 }, (_, index) => `/no/such/${index}`);
     const { code, stderr } = await pstrace('import', ...files, ...stateOf(place()));
     expect(code).toBe(1);
     expect(stderr).toContain('warning: and 5 more problems\n');
   });
 
-  test('tells that hosts without addresses count as silent', async () => {
+  test('reports that hosts without addresses count as silent', async () => {
     const path = file(mtrCsv(now - 600).replaceAll('198.51.100.1', '_gateway'));
     const { code, stderr } = await pstrace('import', path, ...stateOf(place()));
     expect(code).toBe(0);
@@ -147,7 +147,7 @@ describe('the site with no archive', () => {
     return { ...here, folder, drop };
   }
 
-  test('shows what was dropped, but no file that may still grow; the next run changes nothing', async () => {
+  test('shows the dropped files, but none that may still grow; the next run changes nothing', async () => {
     const here = withDrop();
     const args = ['--mtr-only', '--until', String(now), '1h', ...here.options];
     here.drop('old.csv', mtrCsv(now - 900, now - 600), 60);
@@ -188,7 +188,7 @@ describe('the site with no archive', () => {
     expect(stored(here)[0]?.traces).toHaveLength(2);
   });
 
-  test('with a link in the drop folder that leads to itself: told once, and the other files go in', async () => {
+  test('with a link in the drop folder that leads to itself: reported once, and the other files are imported', async () => {
     const here = withDrop();
     symlinkSync('loop.csv', join(here.folder, 'loop.csv'));
     here.drop('good.csv', mtrCsv(now - 600), 60);
@@ -199,7 +199,7 @@ describe('the site with no archive', () => {
     expect(await pstrace('--mtr-only', '1h', ...here.options)).toEqual(silent);
   });
 
-  test('and an archive that fails: what was dropped is shown as long as it is fresh, exit 75', async () => {
+  test('and an archive that fails: imported results are shown as long as they are fresh, exit 75', async () => {
     const archive = await serve([meshTest(1, 6, now - 6000)]);
     const here = withDrop();
     const run = (until: number) =>

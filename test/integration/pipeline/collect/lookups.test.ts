@@ -57,7 +57,7 @@ test('names of a local path are asked once for, and stand on the pages', async (
   expect(site).not.toContain('<b>x</b>');
 });
 
-test('with names = "off" nobody is asked', async () => {
+test('with names = "off" no server is asked', async () => {
   const here = await measuring(zone, '[dns]\nnames = "off"\nSERVERS\n');
   expect((await here.mtr()).code).toBe(0);
   expect((await pstrace('--mtr-only', '1h', ...here.options)).code).toBe(0);
@@ -94,7 +94,7 @@ test('AS numbers come from a file of either form, before the first pages', async
   }
 });
 
-test('a file that is none is told, and the results stay', async () => {
+test('an invalid file is reported, and the results stay', async () => {
   const here = await measuring({}, '[dns]\nnames = "off"\n[as]\nfile = "/no/such.tsv"\n');
   const { code, stderr } = await here.mtr();
   expect(code).toBe(75);

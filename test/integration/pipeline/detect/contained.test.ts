@@ -36,7 +36,7 @@ function detect(store: Store) {
   );
 }
 
-test('a mistake of our own in keeping what was found of a test keeps nothing of it: the next run finds it', async () => {
+test('a bug while storing the findings of a test stores none of them: the next run finds them', async () => {
   const store = changed();
   const detectionStates = {
     ...store.detectionStates,

@@ -88,7 +88,7 @@ function changesOf(store: Store): (readonly [ChangeClass, after: number | null, 
     ]);
 }
 
-test('the results of an hour in which the route changed and came back come late: told once, as over', async () => {
+test('late results of an hour in which the route changed and came back: one notification, as recovered', async () => {
   const course: Course = [
     [noon, other],
     [noon + 0.75 * hour, usual],
@@ -107,7 +107,7 @@ test('the results of an hour in which the route changed and came back come late:
   expect(changesOf(store)).toEqual(found);
 });
 
-test('a route that changed in an hour that came late, and stays, is told once', async () => {
+test('a route that changed in an hour with late results, and stays, causes one notification', async () => {
   const course: Course = [[noon, other]];
   const store = await untilNoon(course);
   await run(store, noon + 2 * hour, tracesOf(course, noon + hour, noon + 2 * hour));
@@ -119,7 +119,7 @@ test('a route that changed in an hour that came late, and stays, is told once', 
   expect(store.changes.listOpen(['inter_as'])).toHaveLength(1);
 });
 
-test('a change that was told ends where late results show that it had, and one that comes later is another', async () => {
+test('a notified change ends where late results show its end, and a later change is another one', async () => {
   const course: Course = [
     [noon, other],
     [noon + 0.5 * hour, usual],
@@ -174,7 +174,7 @@ test('what looked like a change, and is none with the results that came late, en
 const pair = ['a', 'b'] as const;
 
 test.each(pair)(
-  'what only archive %s has of an hour, and gives late, is told once',
+  'results of an hour that only archive %s has, and delivers late, cause one notification',
   async (late) => {
     const course: Course = [
       [noon, other],

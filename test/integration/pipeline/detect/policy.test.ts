@@ -55,7 +55,7 @@ async function broken(policies: string, lossAtLast = '10.00'): Promise<string[]>
     .sort();
 }
 
-test('limits of round-trip time hold by default, group, name and id, fixed or over what is usual', async () => {
+test('limits of round-trip time hold by default, group, name and id, fixed or relative to the usual value', async () => {
   const found = await broken(`
     [[policy]]
     max_rtt_ms = 50
@@ -92,7 +92,7 @@ test('limits of round-trip time hold by default, group, name and id, fixed or ov
   ]);
 });
 
-test('of two that fit a test alike the later one holds, and what is nearer before what is wider', async () => {
+test('of two rules that fit a test equally the later one holds, and a narrow rule before a wide one', async () => {
   const found = await broken(`
     [[policy]]
     tests = "ps-1.*"
@@ -124,7 +124,7 @@ test('limits of loss hold for what mtr measures too', async () => {
   expect(found).toEqual(['probe.example.org: at most 2% loss, 10% of 180 probes lost']);
 });
 
-test('limits of loss over what is usual leave alone what always loses as much', async () => {
+test('limits of loss relative to the usual loss ignore a test that always loses as much', async () => {
   const policy = '[[policy]]\nmax_loss_pct = { over_usual_pct = 20, floor = 2 }\n';
   expect(await broken(policy)).toEqual([]);
   expect(await broken(policy, '40.00')).toEqual([

@@ -18,7 +18,7 @@ const alertsOn = (out: string) =>
 const good: Ended = { code: 0, stdout: '', stderr: '' };
 
 describe('a mesh whose routes change and come back', () => {
-  test('is told of in one mail, and of its end in one more in the same thread', async () => {
+  test('causes one mail, and its end another one in the same thread', async () => {
     const { box, args } = await scene();
     expect(await runAt(changeAt - 60, args)).toEqual(good);
     expect(box.received).toEqual([]);
@@ -37,7 +37,7 @@ describe('a mesh whose routes change and come back', () => {
     expect(alert?.text).toMatch(/198\.51\.100\.101.*9\.\d+ ms/);
   });
 
-  test('is told of nobody by the first run, however much it finds in the past', async () => {
+  test('causes no mail in the first run, however much it finds in the past', async () => {
     const { box, at, args } = await scene();
     expect(await runAt(backAt + 3600, args)).toEqual(good);
     expect(await runAt(backAt + 7200, args)).toEqual(good);
@@ -50,7 +50,7 @@ describe('a mesh whose routes change and come back', () => {
     expect(incidents).toMatchObject([{ status: 'recovered', tests: 4, severity: 'major' }]);
   });
 
-  test('is found alike whether one run sees all of it or many see a part', async () => {
+  test('is found equally in one run and in many', async () => {
     const [whole, parts] = [await scene(), await scene()];
     await runAt(changeAt - 60, whole.args);
     await runAt(backAt + 7200, whole.args);
@@ -62,7 +62,7 @@ describe('a mesh whose routes change and come back', () => {
     expect(idsOf(found(parts.at.out))).toBe(idsOf(found(whole.at.out)));
   });
 
-  test('a dry run shows what would be sent, and neither sends nor keeps anything', async () => {
+  test('a dry run shows the pending messages, and neither sends nor stores anything', async () => {
     const { box, at, args } = await scene();
     await runAt(changeAt - 60, args);
     const before = pages(at.out);
@@ -78,8 +78,8 @@ describe('a mesh whose routes change and come back', () => {
   });
 });
 
-describe('a mail server that does not take the mail', () => {
-  test('makes the run say so and exit with 75, the pages are written, and a later run delivers once', async () => {
+describe('a mail server that rejects the mail', () => {
+  test('is reported, the run writes the pages and exits with 75, and a later run delivers once', async () => {
     let isDown = true;
     const { box, at, args } = await scene(2, {
       onRecipient: () => {

@@ -20,7 +20,7 @@ const template = {
   tasks: { trace: { group: 'mesh', test: 'trace' } },
 };
 
-test('mails, feeds and pages call a host what the template calls it, and mails tell its own name and address too', async () => {
+test('mails, feeds and pages use the name of a host in the template, and mails add its own name and address', async () => {
   const { box, at, args } = await scene(1, {}, changeAt, '[psconfig]\nurl = "mesh.json"');
   writeFileSync(join(dirname(at.out), 'mesh.json'), JSON.stringify(template));
   await runAt(changeAt - 60, args);

@@ -19,7 +19,7 @@ function startsOf({ state }: Place): number[] {
   return records.flatMap(({ record, startedAt }) => (record === 'trace' ? [startedAt] : []));
 }
 
-test('a longer window brings the past: nobody is told of it, and it changes nothing of what was found', async () => {
+test('a longer window brings the past: it causes no notification and changes no earlier finding', async () => {
   const { box, at, args, over } = await scene();
   const now = backAt + 5 * hour;
   expect(await runAt(now, over('3h'))).toEqual(good);
@@ -30,7 +30,7 @@ test('a longer window brings the past: nobody is told of it, and it changes noth
   expect(classesOf(at)).toEqual([]);
 });
 
-test('results that come late change nothing of what was found, and nothing is told or found twice', async () => {
+test('late results change no earlier finding, and nothing is found or notified twice', async () => {
   const { box, at, args, withhold } = await scene();
   expect(await runAt(changeAt - 60, args)).toEqual(good);
   expect(await runAt(changeAt + hour, args)).toEqual(good);
@@ -57,7 +57,7 @@ test('the results of the first hour of a change come after newer ones: one mail,
   expect(box.received).toHaveLength(1);
 });
 
-test('a host that was off for hours: what changed and came back meanwhile is told once, as over', async () => {
+test('a host that was off for hours: a change that recovered meanwhile causes one notification, as recovered', async () => {
   const { box, at, args } = await scene();
   for (const now of [changeAt - 60, backAt + 2 * hour, backAt + 2.2 * hour, backAt + 4 * hour])
     expect(await runAt(now, args)).toEqual(good);
@@ -67,7 +67,7 @@ test('a host that was off for hours: what changed and came back meanwhile is tol
   ]);
 });
 
-test('what was over for more than a day before it could be read is told to nobody', async () => {
+test('a change that ended more than a day before it could be read causes no notification', async () => {
   const { box, at, args } = await scene();
   expect(await runAt(changeAt - 60, args)).toEqual(good);
   expect(await runAt(backAt + 30 * hour, args)).toEqual(good);

@@ -35,7 +35,7 @@ const keys = (
 
 const testsOf = (subject = '') => Number(/(\d+) tests/.exec(subject)?.[1] ?? 1);
 
-test('each recipient hears of the tests, groups, classes and severities that he wants, and nobody of what is silenced', async () => {
+test('each recipient gets the selected tests, groups, classes and severities, and none gets a silenced change', async () => {
   const hook = await openHook();
   const { box, at, args } = await scene(
     4,
@@ -114,7 +114,7 @@ function expectLinks(texts: readonly string[], site: ReadonlyMap<string, string>
   expect(kinds).toEqual(new Set(['html', 'svg']));
 }
 
-test('what a policy expects of a path is told when it is broken and when it holds again', async () => {
+test('a policy on a route causes a notification when it is violated and when it is met again', async () => {
   const { box, at, args } = await scene(
     4,
     {},

@@ -1,6 +1,6 @@
 import { onTestFinished } from 'vitest';
 import { eventType, type FakeTest, hop, metadata } from '../../../helpers/fakeArchive.ts';
-import { type Behaviour, type Mailbox, openMailbox } from '../../../helpers/notify/mailbox.ts';
+import { type Behavior, type Mailbox, openMailbox } from '../../../helpers/notify/mailbox.ts';
 import { type Place, place } from '../../cli/command.ts';
 import { keyOf, serve } from '../mesh.ts';
 
@@ -97,11 +97,11 @@ function alertConfig(port: number, more = ''): string {
  */
 export async function scene(
   tests = 4,
-  behaviour: Behaviour = {},
+  behavior: Behavior = {},
   slowAt = changeAt,
   more = '',
 ): Promise<Scene> {
-  const box = await openMailbox(behaviour);
+  const box = await openMailbox(behavior);
   onTestFinished(() => box.close());
   const whole = changingMesh(tests, slowAt);
   const held = [...whole];

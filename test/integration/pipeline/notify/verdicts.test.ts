@@ -46,7 +46,7 @@ test('the verdict on a route grows with the samples of it, on the pages too, wit
   ]);
 });
 
-test('a route that turns out to be worse is told again, with what is known now', async () => {
+test('a route that turns out to be worse causes another notification, with the new verdict', async () => {
   const { box, at, args } = await scene(2, {}, changeAt + 1800);
   await runAt(changeAt - 60, args);
   for (const minutes of [20, 40, 80, 130, 200]) await runAt(changeAt + minutes * 60, args);

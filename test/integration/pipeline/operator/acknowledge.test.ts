@@ -41,7 +41,7 @@ describe('pstrace ack', () => {
   const second = incident('incident-b@2-flap', 'growing');
   const over = incident('incident-c@3-flap', 'recovered');
 
-  test('alone tells the incidents that last, newest first, and who knows of them', async () => {
+  test('without operands lists the open incidents, newest first, with their acknowledgments', async () => {
     const { options } = withIncidents(first, over, second);
     const { code, stdout } = await pstrace('ack', ...options);
     expect(code).toBe(0);

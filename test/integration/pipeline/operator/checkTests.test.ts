@@ -53,7 +53,7 @@ function withIncident(settings = '', writtenAt = now): readonly string[] {
 }
 
 describe('pstrace check', () => {
-  test('tells how the mesh stands after a run, and one test with its figures', async () => {
+  test('shows the state of the mesh after a run, and one test with its figures', async () => {
     const here = place();
     const { base } = await serve([meshTest(1), meshTest(2)]);
     await pstrace(base, '24h', ...here.options);
@@ -145,7 +145,7 @@ describe('the textfile for Prometheus', () => {
     expect(text).toMatch(/^pstrace_route_changes_total\{.*\} 0$/m);
   });
 
-  test('that cannot be written is told, the pages are there, exit 75', async () => {
+  test('that cannot be written is reported, the pages exist, exit 75', async () => {
     const here = place('[prometheus]\nfile = "/no/such/folder/pstrace.prom"\n');
     const { base } = await serve([meshTest(1)]);
     const { code, stderr } = await pstrace(base, '24h', ...here.options);

@@ -26,7 +26,7 @@ SUBJECT = Route change
 SMTP_SERVER = mail.example.org
 `;
 
-  test('prints a configuration that holds, and tells what has no place in it', async () => {
+  test('prints a valid configuration, and reports settings without an equivalent', async () => {
     const file = written('config.ini', ini);
     const { code, stdout, stderr } = await pstrace('config', 'import-pstrace', file);
     expect(code).toBe(0);
@@ -53,7 +53,7 @@ SMTP_SERVER = mail.example.org
     expect(behind).toEqual(parseConfig(stdout, 'p.toml', '/'));
   });
 
-  test('an address that is none is told with what is printed, exit 75', async () => {
+  test('an invalid address is reported with the printed configuration, exit 75', async () => {
     const file = written('config.ini', ini.replace('noc@example.org', 'root'));
     const { code, stdout, stderr } = await pstrace('config', 'import-pstrace', file);
     expect(code).toBe(75);
@@ -73,7 +73,7 @@ SMTP_SERVER = mail.example.org
 });
 
 describe('pstrace config check', () => {
-  test('tells how many stored tests each block is about, and which pattern fits none', async () => {
+  test('shows how many stored tests each block selects, and which pattern matches none', async () => {
     const here = place(`
 [[group]]
 name = "core"
@@ -99,7 +99,7 @@ max_hops = 20
     expect(stderr).toContain('group core: no stored test matches "ps-9.*"');
   });
 
-  test('a mistake is told with file and line, exit 78', async () => {
+  test('a mistake is reported with file and line, exit 78', async () => {
     const { code, stderr } = await pstrace(
       'config',
       'check',

@@ -34,7 +34,7 @@ function placeWithState(days = 1) {
 const silent = { code: 0, stdout: '', stderr: '' };
 
 describe('db check', () => {
-  test('says what is there and that it is whole, exit 0', async () => {
+  test('shows the contents and reports an intact database, exit 0', async () => {
     const { options, file } = placeWithState();
     expect(await pstrace('db', 'check', ...options)).toEqual({
       code: 0,
@@ -43,7 +43,7 @@ describe('db check', () => {
     });
   });
 
-  test('says what is damaged, and what to do, exit 75', async () => {
+  test('reports the damage and its remedy, exit 75', async () => {
     const { options, file } = placeWithState();
     const database = new DatabaseSync(file);
     database.exec("UPDATE route SET body = x'09' WHERE number = 5");
@@ -113,7 +113,7 @@ describe('db export and import', () => {
     expect(exported(fresh.state).lines).toEqual(lines);
   });
 
-  test('stopped by SIGTERM an import keeps what was taken in, exit 143', async () => {
+  test('stopped by SIGTERM an import retains the imported part, exit 143', async () => {
     const { state } = placeWithState(60);
     const fresh = place();
     const { lines } = exported(state);
@@ -153,7 +153,7 @@ describe('db export and import', () => {
     expect(exported(fresh.state).lines).toEqual(lines);
   });
 
-  test('a damaged line is told by its number and skipped, exit 75', async () => {
+  test('a damaged line is reported by its number and skipped, exit 75', async () => {
     const { state } = placeWithState();
     const fresh = place();
     const { lines } = exported(state);
@@ -167,7 +167,7 @@ describe('db export and import', () => {
     );
   });
 
-  test('what is no export is refused, exit 1', async () => {
+  test('a file that is not an export is rejected, exit 1', async () => {
     const options = place().options.slice(2);
     const file = join(tempDir(), 'page.html');
     writeFileSync(file, '<html>\n'.repeat(100));
@@ -200,7 +200,7 @@ describe('db export and import', () => {
 });
 
 describe('db vacuum and backup', () => {
-  test('are silent when nobody watches, exit 0', async () => {
+  test('are silent without a terminal, exit 0', async () => {
     const { options, file } = placeWithState();
     const copy = join(tempDir(), 'copy.db');
     expect(await pstrace('db', 'vacuum', ...options)).toEqual(silent);

@@ -48,15 +48,12 @@ test.each<[name: string, settings: string, told: RegExp]>([
     '[prometheus]\nfile = "f/x.prom"',
     /prometheus\.file: cannot write into/,
   ],
-])(
-  '%s: a file that is named and not there is told with its key, exit 78',
-  async (_, settings, told) => {
-    const { code, stdout, stderr } = await check(settings, {});
-    expect({ code, stdout }).toEqual({ code: 78, stdout: '' });
-    expect(stderr).toMatch(told);
-    expect(stderr).toMatch(/no such file or directory.* Correct \S+( \w+)? in /);
-  },
-);
+])('%s: a missing file is reported with its key, exit 78', async (_, settings, told) => {
+  const { code, stdout, stderr } = await check(settings, {});
+  expect({ code, stdout }).toEqual({ code: 78, stdout: '' });
+  expect(stderr).toMatch(told);
+  expect(stderr).toMatch(/no such file or directory.* Correct \S+( \w+)? in /);
+});
 
 test.each<[name: string, settings: string, told: RegExp]>([
   ['template', '[psconfig]\nurl = "f"', /psconfig\.url: \S+\/f is not JSON/],
@@ -67,14 +64,14 @@ test.each<[name: string, settings: string, told: RegExp]>([
   ['password', `${mail}user = "u"\npassword_file = "empty"\n${noc}`, /email\.user has no password/],
   ['template of a webhook', `${hook}webhook_template = "f"`, /chat: .* does not render to JSON/],
   ['secret of the pseudonyms', '[publish]\nmask_hops = 1', /publish: \S+mask\.key holds no key/],
-])('%s: a file that holds something else is told, exit 78', async (_, settings, told) => {
+])('%s: a file with other content is reported, exit 78', async (_, settings, told) => {
   const files = { f: '{{ nothing', empty: '', 'var/mask.key': 'x' };
   const { code, stdout, stderr } = await check(settings, files);
   expect({ code, stdout }).toEqual({ code: 78, stdout: '' });
   expect(stderr).toMatch(told);
 });
 
-test('all that is wrong is told at once; what is asked for over the net, or not there by default, is not', async () => {
+test('all mistakes are reported at once; network services and missing default files are not', async () => {
   const wrong = await check('[as]\nfile = "f"\n[psconfig]\nca = "f"\n', {});
   expect(wrong.stderr.match(/no such file/g)).toHaveLength(2);
   const fine = await check('[psconfig]\nurl = "https://ps.example.org/mesh.json"\n', {});

@@ -33,7 +33,7 @@ function kept(state: string) {
 }
 
 describe('pstrace silence', () => {
-  test('add keeps what is to be silent, list tells it, remove ends it', async () => {
+  test('add stores a silence, list shows it, remove ends it', async () => {
     const { state, stateOptions } = withTest('');
     const added = await pstrace(
       'silence',
@@ -71,7 +71,7 @@ describe('pstrace silence', () => {
     expect(kept(state)).toEqual([]);
   });
 
-  test('list shows the maintenance that is in force, and what is over only with --all', async () => {
+  test('list shows current maintenance, and past maintenance only with --all', async () => {
     const { state, stateOptions } = withTest();
     const store = openStore(state, now);
     const over = { id: '0ld', from: now - 7200, until: now - 3600, reason: 'past', by: null };

@@ -98,7 +98,7 @@ describe('pstrace test-alert', () => {
     ]);
   });
 
-  test('a refusal is told with what the server said, the others get theirs, exit 75', async () => {
+  test('a rejection is reported with the response of the server, other recipients get theirs, exit 75', async () => {
     const box = await mailbox({
       onRecipient(address) {
         if (address.startsWith('a@')) throw reply(550, 'no such user here');
@@ -116,7 +116,7 @@ describe('pstrace test-alert', () => {
     expect(stderr).toMatch(/chat:webhook: not accepted by webhook chat .*: HTTP status 404 seen/);
   });
 
-  test('no mail server there is told, exit 75', async () => {
+  test('a missing mail server is reported, exit 75', async () => {
     const { code, stderr } = await pstrace('test-alert', ...configured(1, noc));
     expect(code).toBe(75);
     expect(stderr).toMatch(/not accepted by mail server 127\.0\.0\.1:1: .*ECONNREFUSED/);
@@ -203,7 +203,7 @@ describe('the password for the mail server', () => {
   });
 });
 
-describe('what is wrong with the settings is told before anything is sent, exit 78', () => {
+describe('wrong settings are reported before anything is sent, exit 78', () => {
   test.each([
     ['', '', 'has no recipient. Add a [[recipient]] block'],
     [noc, 'user = "routes"', 'email.user has no password. Name a file'],

@@ -87,7 +87,7 @@ mask = ["2001:db8:77::/48"]
 const published = (out: string) =>
   [...pages(out)].map(([path, text]) => `${path}\n${text}`).join('\n');
 
-test('no hidden address, no name of one, and no id made of one is anywhere in what is published', async () => {
+test('published files contain no hidden address, no name of one, and no id made of one', async () => {
   const { base } = await serve(tests());
   const { out, state, options } = place(settings);
   const { code, stderr } = await pstrace(base, '2h', ...options);

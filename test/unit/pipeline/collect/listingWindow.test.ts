@@ -43,11 +43,11 @@ describe('the whole window is listed', () => {
   });
 });
 
-describe('only what is new is listed, and the overlap', () => {
+describe('only new tests and the overlap are listed', () => {
   test('on the next run', () => {
     expect(ask(window, 1900, [run({ from: 900, to: 1900 })])).toEqual({ from: 1890, to: 2000 });
   });
-  test('from the last list of which every test was read', () => {
+  test('from the last list whose tests were all read', () => {
     const runs = [run({ from: 900, to: 1950 }), run({ from: 850, to: 1800 })];
     expect(ask(window, 1800, runs)).toEqual({ from: 1790, to: 2000 });
   });

@@ -104,7 +104,7 @@ describe('changes as CSV', () => {
 describe('a feed', () => {
   const feed = { title: 'Changes <all>', path: 'feed.xml', baseUrl: 'https://p.example.org/' };
 
-  test('tells each change with its own id, link and times', () => {
+  test('lists each change with its own id, link and times', () => {
     const xml = atomFeed(feed, [full]);
     expect(xml).toContain('<title>Changes &lt;all&gt;</title>');
     expect(xml).toContain('<title>major: AS path changed, a.example.net → b.example.net</title>');

@@ -36,7 +36,7 @@ describe('the domain that all names share', () => {
   });
 
   it.each([
-    ['a top-level domain alone tells too little', ['a.example.net', 'b.test.net']],
+    ['a top-level domain alone is too little', ['a.example.net', 'b.test.net']],
     ['a single name shares nothing', ['a.example.net', 'a.example.net']],
     ['addresses have no domain', ['192.0.2.1', '198.0.2.1']],
     ['one address among names', ['a.example.net', '192.0.2.1']],

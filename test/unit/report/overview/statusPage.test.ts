@@ -155,7 +155,7 @@ it.each([
     { sent: 0, waiting: 2, givenUp: 1 },
     '0 sent within 24 h, 2 waiting when this page was generated, 1 abandoned',
   ],
-])('tells what became of the messages of the last day', (messages, text) => {
+])('shows the deliveries of the last day', (messages, text) => {
   expect(String(statusPage([run(0)], site, { ...nothingElse, messages }).body)).toContain(
     `<dd>${text}</dd>`,
   );
