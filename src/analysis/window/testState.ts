@@ -17,7 +17,7 @@ export interface StateVerdict {
   readonly reason: string;
 }
 
-/** What is known of a test at a moment, whatever window the pages show. */
+/** Facts about a test at a moment, whatever window the pages show. */
 export interface TestMemory {
   /** Its changes that have neither ended nor been accepted. */
   readonly openChanges: readonly Change[];
@@ -80,7 +80,9 @@ function checkFailed({ newest, failures }: StateInput): StateVerdict | null {
   return { state: 'failed', since: first.at, reason: reasons.failedReason(since) };
 }
 
-/** No new result is due, or the present is unknown: `failed` if failures came last, else `stale`. */
+/**
+ * No new result is due, or the present is unknown: `failed` if failures came last, else `stale`.
+ */
 function checkStale(input: StateInput): StateVerdict | null {
   const { newest, failures, now } = input;
   const interval = intervalOf(input.test);
@@ -105,8 +107,8 @@ function okVerdict({ steps, usualVariant }: StateInput): StateVerdict {
 
 /**
  * Determines the state of a test: what the detection holds open decides, worst first, in the order
- * of `states`. When a result is overdue, the present is unknown, except that an outage lasts until a
- * result shows its end. Failures after the last trace come before a plain `ok` or `filtered`. The
+ * of `states`. When a result is overdue, the present is unknown, except that an outage lasts until
+ * a result shows its end. Failures after the last trace come before a plain `ok` or `filtered`. The
  * state does not depend on the window; the reason names no time, so that it stays the same from run
  * to run.
  */
@@ -123,7 +125,7 @@ export function classifyState(input: StateInput): StateVerdict {
   );
 }
 
-/** What a window alone shows of a test without any open change; `traces` ascend. */
+/** Facts about a test without an open change, from its window alone; `traces` ascend. */
 export function memoryOfWindow(traces: readonly Trace[], failures: readonly Failure[]): TestMemory {
   const newest = traces.at(-1) ?? null;
   return { openChanges: [], newest, answers: doesAnswer(traces), failures };

@@ -20,7 +20,7 @@ export interface AnalyzedTest {
   readonly isListed: boolean;
 }
 
-/** What the analysis of every test works with. */
+/** Input that the analysis of every test shares. */
 export interface AnalysisContext {
   readonly view: PublicStore;
   readonly responders: ReadonlyMap<string, Responder>;

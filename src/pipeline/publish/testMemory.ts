@@ -15,13 +15,13 @@ const answerIntervals = 20;
 const minRhythmTraces = 5;
 const minRhythmSeconds = hourSeconds;
 
-/** What is known of a test besides its window. */
+/** Facts about a test besides its window. */
 export interface StoredMemory extends TestMemory {
   /** It ran again and again, so a missing result is missed. */
   readonly hasRhythm: boolean;
 }
 
-/** What the store knows of a test at the end of a window; `traces`: those of the window. */
+/** Reads the facts about a test at the end of a window; `traces`: those of the window. */
 export function loadMemory(
   view: PublicStore,
   duplicates: DuplicateTests,
