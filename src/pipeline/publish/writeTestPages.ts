@@ -1,16 +1,11 @@
 import { setImmediate } from 'node:timers/promises';
 import { groupByHostPair } from '../../analysis/hostPairs.ts';
-import { buildDailyTimeline } from '../../analysis/window/dailyTimeline.ts';
 import { createTestNamer } from '../../analysis/window/mesh/displayNames.ts';
-import { createHopInterner, summarizeTest } from '../../analysis/window/summarizeTest.ts';
 import type { TestSummary } from '../../model/analysis.ts';
-import type { Change } from '../../model/change.ts';
-import { isOpenChange, type MeshChanges } from '../../model/changeRecord.ts';
 import type { DailyTimeline } from '../../model/dailyTimeline.ts';
-import { timelineDayEnd } from '../../report/overview/stripsPage.ts';
 import type { SiteWriter } from '../../report/publish/siteWriter.ts';
 import type { Session } from '../session.ts';
-import { analyzePair } from './analyzeTests.ts';
+import { createPairAnalyzer } from './analyzePairs.ts';
 import type { SiteInput } from './siteInput.ts';
 import { createTestPageWriter } from './testPageWriter.ts';
 
@@ -33,36 +28,21 @@ export async function writeTestPages(
   input: SiteInput,
   { signal, progress }: Session,
 ): Promise<WrittenTests> {
-  const { view, context, plan, changes } = input;
-  const responders = view.responders();
-  const tests = view.tests().map(createTestNamer(plan));
-  const openChanges = groupOpenChanges(changes);
+  const responders = input.view.responders();
+  const tests = input.view.tests().map(createTestNamer(input.plan));
   const display = progress.phase('pages', tests.length);
+  const analyze = createPairAnalyzer(input, responders);
   const writer = createTestPageWriter(site, input, responders);
-  const shareHop = createHopInterner();
-  const dayEnd = timelineDayEnd(context);
   const summaries: TestSummary[] = [];
   const timelines: DailyTimeline[] = [];
   for (const pair of groupByHostPair(tests)) {
     signal.throwIfAborted();
-    const analyzed = analyzePair(pair, { view, responders, site: context, openChanges });
-    const pairSummaries = analyzed
-      .filter(({ isListed }) => isListed)
-      .map(({ analysis, isCurrent }) => {
-        const summary = summarizeTest(analysis, shareHop);
-        return isCurrent ? summary : { ...summary, traces: 0, route: [] };
-      });
-    const analyses = analyzed.filter(({ isCurrent }) => isCurrent).map(({ analysis }) => analysis);
-    writer.write(analyzed, pairSummaries);
-    summaries.push(...pairSummaries);
-    timelines.push(...analyses.map((analysis) => buildDailyTimeline(analysis, dayEnd)));
+    const analyzed = analyze(pair);
+    writer.write(analyzed.tests, analyzed.summaries);
+    summaries.push(...analyzed.summaries);
+    timelines.push(...analyzed.timelines);
     display.advance(pair.length);
     await setImmediate();
   }
   return { summaries, timelines, shown: writer.shown };
-}
-
-function groupOpenChanges({ records }: MeshChanges): Map<string, Change[]> {
-  const open = Map.groupBy(records.filter(isOpenChange), ({ test }) => test.id);
-  return new Map(Array.from(open, ([id, ofTest]) => [id, ofTest.map(({ change }) => change)]));
 }

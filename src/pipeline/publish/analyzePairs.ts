@@ -1,0 +1,51 @@
+import { buildDailyTimeline } from '../../analysis/window/dailyTimeline.ts';
+import { createHopInterner, summarizeTest } from '../../analysis/window/summarizeTest.ts';
+import type { TestSummary } from '../../model/analysis.ts';
+import type { Change } from '../../model/change.ts';
+import { isOpenChange, type MeshChanges } from '../../model/changeRecord.ts';
+import type { DailyTimeline } from '../../model/dailyTimeline.ts';
+import type { Responder } from '../../model/trace.ts';
+import { timelineDayEnd } from '../../report/overview/stripsPage.ts';
+import type { StoredTest } from '../../store/traces/tests.ts';
+import { type AnalyzedTest, analyzePair } from './analyzeTests.ts';
+import type { SiteInput } from './siteInput.ts';
+
+/** The tests between two hosts, with their share of the mesh. */
+export interface AnalyzedPair {
+  readonly tests: readonly AnalyzedTest[];
+  /** Of the tests that belong to the mesh. */
+  readonly summaries: readonly TestSummary[];
+  /** Of the tests with data in the window. */
+  readonly timelines: readonly DailyTimeline[];
+}
+
+/** Analyzes pairs of hosts one after the other; equal hops of their summaries share an object. */
+export function createPairAnalyzer(
+  { view, context, changes }: SiteInput,
+  responders: ReadonlyMap<string, Responder>,
+): (pair: readonly StoredTest[]) => AnalyzedPair {
+  const openChanges = groupOpenChanges(changes);
+  const shareHop = createHopInterner();
+  const dayEnd = timelineDayEnd(context);
+
+  function summarize({ analysis, isCurrent }: AnalyzedTest): TestSummary {
+    const summary = summarizeTest(analysis, shareHop);
+    return isCurrent ? summary : { ...summary, traces: 0, route: [] };
+  }
+
+  return (pair) => {
+    const tests = analyzePair(pair, { view, responders, site: context, openChanges });
+    return {
+      tests,
+      summaries: tests.filter(({ isListed }) => isListed).map(summarize),
+      timelines: tests
+        .filter(({ isCurrent }) => isCurrent)
+        .map(({ analysis }) => buildDailyTimeline(analysis, dayEnd)),
+    };
+  };
+}
+
+function groupOpenChanges({ records }: MeshChanges): Map<string, Change[]> {
+  const open = Map.groupBy(records.filter(isOpenChange), ({ test }) => test.id);
+  return new Map(Array.from(open, ([id, ofTest]) => [id, ofTest.map(({ change }) => change)]));
+}
