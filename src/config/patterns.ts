@@ -1,5 +1,4 @@
-import ipaddr from 'ipaddr.js';
-import { canonicalAddress } from '../lib/ip.ts';
+import { canonicalAddress, familyOf } from '../lib/ip.ts';
 
 /**
  * A test pattern, `source > destination` or one text, with addresses in canonical form; null for a
@@ -18,9 +17,7 @@ export function parseElementPattern(text: string): string | null {
   if (length === undefined) return part === '' ? null : (canonicalAddress(part) ?? part);
   const address = canonicalAddress(network);
   if (address === null || rest.length > 0 || !/^\d{1,3}$/.test(length)) return null;
-  return Number(length) <= (ipaddr.parse(address).kind() === 'ipv4' ? 32 : 128)
-    ? `${address}/${length}`
-    : null;
+  return Number(length) <= (familyOf(address) === 4 ? 32 : 128) ? `${address}/${length}` : null;
 }
 
 /** Whether a text is an AS path with `?` for one AS and `*` for any number of them. */

@@ -1,5 +1,5 @@
-import ipaddr from 'ipaddr.js';
 import { isLocalAddress } from '../model/addressKinds.ts';
+import { createPrefixTest, type PrefixTest } from '../model/addressPrefix.ts';
 
 /** The rules for what to hide from publication. */
 export interface MaskRules {
@@ -24,13 +24,16 @@ export function createHiddenTest(
   { private: hidePrivate, prefixes }: MaskRules,
   nearAddresses: ReadonlySet<string>,
 ): (address: string) => boolean {
-  const networks = prefixes.map((prefix) => ipaddr.parseCIDR(prefix));
-  return (text) => {
-    if (nearAddresses.has(text)) return true;
-    if (hidePrivate && isLocalAddress(text)) return true;
-    const address = ipaddr.parse(text);
-    return networks.some(
-      ([network, bits]) => network.kind() === address.kind() && address.match(network, bits),
-    );
-  };
+  const prefixTests = prefixes.map(requirePrefixTest);
+  return (address) =>
+    nearAddresses.has(address) ||
+    (hidePrivate && isLocalAddress(address)) ||
+    prefixTests.some((holds) => holds(address));
+}
+
+/** A rule that hides nothing would publish what it should hide, so it is an error. */
+function requirePrefixTest(prefix: string): PrefixTest {
+  const holds = createPrefixTest(prefix);
+  if (holds === null) throw new Error(`Invalid prefix: ${prefix}`);
+  return holds;
 }

@@ -1,5 +1,5 @@
 import { identifyDevice } from '../analysis/detection/identity/deviceIdentity.ts';
-import { linkSubnet } from '../analysis/detection/identity/subnet.ts';
+import { linkSubnet } from '../model/addressPrefix.ts';
 import type { Config } from '../config/load.ts';
 import { canonicalAddress } from '../lib/ip.ts';
 import { createMask, type Mask } from '../mask/mask.ts';

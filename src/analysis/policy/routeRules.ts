@@ -1,3 +1,4 @@
+import { createPrefixTest } from '../../model/addressPrefix.ts';
 import { matchesGlob } from '../../model/selection.ts';
 import { matchesAsPath } from './asPathPattern.ts';
 import type { Expectations, PolicyFinding, PolicyOutcome } from './policy.ts';
@@ -8,7 +9,6 @@ import {
   policyHops,
   policyHopText,
 } from './policyInput.ts';
-import { inPrefix } from './prefix.ts';
 
 /**
  * Traces in a row that break a rule: a single one may mix several routes, but two do not mix them
@@ -111,8 +111,9 @@ function checkBackup(
 function matchesHop(item: string, { addresses, names, asns }: PolicyHop): boolean {
   const asn = asnOf(item);
   if (asn !== null) return asns.includes(asn);
+  const isInPrefix = createPrefixTest(item);
   return (
-    addresses.some((address) => inPrefix(item, address) ?? matchesGlob(item, address)) ||
+    addresses.some((address) => isInPrefix?.(address) ?? matchesGlob(item, address)) ||
     names.some((name) => matchesGlob(item, name))
   );
 }

@@ -1,7 +1,7 @@
+import { siteSubnet } from '../../../model/addressPrefix.ts';
 import { lowerQuantile, sortAscending, upperMedian } from '../../../model/statistics.ts';
 import { routerDomain } from '../identity/deviceIdentity.ts';
 import { type Device, type DeviceTable, destinationDevice } from '../identity/devices.ts';
-import { siteSubnet } from '../identity/subnet.ts';
 import type { Observation } from '../observation.ts';
 import { type Baseline, hasNewIngress, type Position } from './baseline.ts';
 import { isUsualRtt } from './baselineStatistics.ts';

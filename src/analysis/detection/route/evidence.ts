@@ -1,7 +1,7 @@
+import { linkSubnet } from '../../../model/addressPrefix.ts';
 import type { AlignedHop, Change, Evidence } from '../../../model/change.ts';
 import { asPathOf } from '../../window/asPath.ts';
 import { type DeviceTable, destinationDevice } from '../identity/devices.ts';
-import { linkSubnet } from '../identity/subnet.ts';
 import type { Observation } from '../observation.ts';
 import { alignHops, type HopSet } from './alignHops.ts';
 import { type Baseline, isIrregular } from './baseline.ts';
