@@ -1,10 +1,10 @@
 import { identifyDevice } from '../analysis/detection/identity/deviceIdentity.ts';
-import { linkSubnet } from '../model/addressPrefix.ts';
 import type { Config } from '../config/load.ts';
 import { canonicalAddress } from '../lib/ip.ts';
 import { createMask, type Mask } from '../mask/mask.ts';
 import { ensureMaskKey } from '../mask/maskKey.ts';
 import { hidesAnything } from '../mask/maskRules.ts';
+import { linkSubnet } from '../model/addressPrefix.ts';
 import type { MeshPlan } from '../model/meshPlan.ts';
 import type { Endpoint, Test } from '../model/test.ts';
 import type { Responder } from '../model/trace.ts';
