@@ -13,7 +13,7 @@ export interface Outline {
 }
 
 /** What `gather` returns. */
-interface Gathered {
+interface Collected {
   readonly title: string;
   readonly headings: number;
   readonly links: [target: string, rel: string][];
@@ -36,16 +36,16 @@ const gather = `(page, url) => {
 
 /** Reads the outline of an open page, after its scripts have run. */
 export async function outline(tab: Tab): Promise<Outline> {
-  return outlineFrom(await tab.evaluate<Gathered>(`(${gather})(document, document.baseURI)`));
+  return outlineFrom(await tab.evaluate<Collected>(`(${gather})(document, document.baseURI)`));
 }
 
 /** Reads the outline of a page from its HTML, in any open tab: no script runs. */
 export async function parsedOutline(tab: Tab, html: string, url: string): Promise<Outline> {
   const page = `new DOMParser().parseFromString(${JSON.stringify(html)}, 'text/html')`;
-  return outlineFrom(await tab.evaluate<Gathered>(`(${gather})(${page}, ${JSON.stringify(url)})`));
+  return outlineFrom(await tab.evaluate<Collected>(`(${gather})(${page}, ${JSON.stringify(url)})`));
 }
 
-function outlineFrom({ title, headings, links, ids }: Gathered): Outline {
+function outlineFrom({ title, headings, links, ids }: Collected): Outline {
   return {
     title,
     headings,

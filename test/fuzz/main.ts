@@ -42,7 +42,7 @@ function runShare(from: number): Promise<void> {
     resourceLimits: { maxOldGenerationSizeMb: memoryMb },
   });
   worker.on('message', (complaint: Complaint) => {
-    tell(complaint.number, `${complaint.rule}: ${complaint.value}`);
+    reportFault(complaint.number, `${complaint.rule}: ${complaint.value}`);
     say(`  made of: ${complaint.input}`);
   });
   let [seen, seenAt] = [-1, performance.now()];
@@ -50,12 +50,12 @@ function runShare(from: number): Promise<void> {
     const current = number[0] ?? -1;
     if (current !== seen) [seen, seenAt] = [current, performance.now()];
     else if (current >= 0 && performance.now() - seenAt > longestMs) {
-      tell(current, 'it hangs');
+      reportFault(current, 'it hangs');
       void worker.terminate();
     }
   }, 1000);
   return new Promise((resolve) => {
-    worker.on('error', (error) => tell(number[0] ?? -1, error.stack ?? error.message));
+    worker.on('error', (error) => reportFault(number[0] ?? -1, error.stack ?? error.message));
     worker.on('exit', () => {
       clearInterval(watch);
       resolve();
@@ -63,7 +63,7 @@ function runShare(from: number): Promise<void> {
   });
 }
 
-function tell(number: number, what: string): void {
+function reportFault(number: number, what: string): void {
   failed = true;
   say(`fuzz: ${what}\n  repeat it by: npm run fuzz -- --seed ${seed} --case ${number}`);
 }

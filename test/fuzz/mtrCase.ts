@@ -64,7 +64,7 @@ function seenIn(text: string): Seen {
   for (const [token] of text.matchAll(/[-+]?\d*\.?\d+(?:[eE][-+]?\d+)?/g)) {
     const number = Number(token);
     timesMs.add(Math.round(number * 1000) / 1000);
-    // Raw output tells microseconds.
+    // Raw output has microseconds.
     timesMs.add(number / 1000);
   }
   return { addresses, timesMs };
@@ -83,10 +83,10 @@ function checkReading(reading: LocalReading, seen: Seen, complain: Complain): vo
   for (const trace of traces) {
     checkTrace(trace, interval, null, complain);
     for (const address of trace.route.hops.flatMap((hop) => hop.addresses)) {
-      if (!seen.addresses.has(address) && address !== own) complain('an address was told', address);
+      if (!seen.addresses.has(address) && address !== own) complain('an unknown address', address);
     }
     for (const rtt of trace.rttMs) {
-      if (rtt !== null && !seen.timesMs.has(rtt)) complain('a time was told', rtt);
+      if (rtt !== null && !seen.timesMs.has(rtt)) complain('an unknown time', rtt);
     }
     for (const { name, ttl } of trace.named ?? []) {
       checkText(name, 255, 'a named host', complain);

@@ -17,7 +17,7 @@ export interface ArchiveServer {
   readonly requests: string[];
   /** Headers of the newest request. */
   readonly lastHeaders: () => Readonly<IncomingMessage['headers']>;
-  /** Its answers tell this time (epoch seconds) from now on; none before. */
+  /** Its responses carry this time (epoch seconds) from now on; none before. */
   tellTime(epoch: number): void;
   close(): Promise<void>;
 }

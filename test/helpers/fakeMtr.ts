@@ -16,7 +16,7 @@ export function fakeMtr(folder: string): FakeMtr {
   };
 }
 
-/** A process that has ended stays listed as a zombie until its parent, or whoever took it over, looks after it. */
+/** A process that has ended stays listed as a zombie until its parent or adopter reaps it. */
 function isRunning(pid: number): boolean {
   const file = `/proc/${pid}/stat`;
   return existsSync(file) && !/^\d+ \(.*\) Z/s.test(readFileSync(file, 'utf8'));

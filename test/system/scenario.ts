@@ -10,7 +10,7 @@ export interface Step {
 
 const tools: readonly Tool[] = ['mtr', 'traceroute', 'tracepath'];
 const usual = ['192.0.2.1', '198.51.100.2', '203.0.113.2', '203.0.113.10', '203.0.113.18'];
-const detour = ['192.0.2.1', '198.51.100.6', '203.0.113.6', '203.0.113.14', '203.0.113.18'];
+const backupRoute = ['192.0.2.1', '198.51.100.6', '203.0.113.6', '203.0.113.14', '203.0.113.18'];
 
 /** Time between two faults, long enough to make them separate incidents. */
 const pauseHours = 8;
@@ -48,7 +48,7 @@ export const scenario: readonly Step[] = [
     async play(network, observer) {
       await network.routeOver('r3');
       const seen = await observer.observe(7);
-      for (const tool of tools) assert.deepEqual(addresses(seen.tests[tool]), detour, tool);
+      for (const tool of tools) assert.deepEqual(addresses(seen.tests[tool]), backupRoute, tool);
       assertStates(seen, 'changed');
       assertChanges(seen, 'intra_as', tools);
       const mail = assertAlert(seen, /route changed/);

@@ -13,8 +13,8 @@ function readMails(): Promise<Email[]> {
   return Promise.all(names.map((name) => PostalMime.parse(readFileSync(join(box, name)))));
 }
 
-/** What the demo's story must lead to: an incident, and whether its end is part of the story. */
-const told: readonly [subject: RegExp, ends: boolean][] = [
+/** Incidents that the scenario of the demo must cause, and whether it includes their ends. */
+const expectedAlerts: readonly [subject: RegExp, ends: boolean][] = [
   [/major: AS path changed, .*(lon\.eurobeam|nyc\.amerilight)/, true],
   [/critical: unreachable, host Tejomar Ocean Institute/, true],
   [/flapping.*cr1\.zrh\.helvia/, true],
@@ -30,14 +30,16 @@ test('every notable event of the demo and its end are each mailed once, with val
   expect(stdout).toContain(`${box}: ${mails.length} mails`);
   const alerts = mails.filter(({ inReplyTo }) => inReplyTo === undefined);
   const ends = mails.filter(({ subject }) => /recovered after/.test(subject ?? ''));
-  for (const [subject, isOver] of told) {
+  for (const [subject, isOver] of expectedAlerts) {
     const found = alerts.filter((mail) => subject.test(mail.subject ?? ''));
     expect(found, `${subject}`).toHaveLength(1);
     const answers = ends.filter(({ inReplyTo }) => inReplyTo === found[0]?.messageId);
     expect(answers, `${subject}`).toHaveLength(isOver ? 1 : 0);
   }
-  expect(alerts).toHaveLength(told.length);
-  expect(mails).toHaveLength(told.filter(([, isOver]) => isOver).length + told.length);
+  expect(alerts).toHaveLength(expectedAlerts.length);
+  expect(mails).toHaveLength(
+    expectedAlerts.filter(([, isOver]) => isOver).length + expectedAlerts.length,
+  );
   expectLinks(mails, folder);
 });
 

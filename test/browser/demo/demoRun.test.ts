@@ -50,7 +50,7 @@ test('a second demo on the same state mails only what the first has not sent', a
   expect(readFileSync(join(mail, names[0] ?? ''), 'utf8')).toContain(unsent);
 });
 
-test('a demo of which part fails still prints where the pages are', async () => {
+test('a demo that partly fails still prints the place of its pages', async () => {
   const { code, stderr } = await secondDemo((ownState) => {
     rmSync(join(ownState, 'latest.json'));
     mkdirSync(join(ownState, 'latest.json'));

@@ -16,11 +16,11 @@ describe('help and version', () => {
     for (const part of ['--until', '--json-log', 'crontab', 'render', 'demo-archive']) {
       expect(stdout).toContain(part);
     }
-    const told = stdout
+    const listed = stdout
       .slice(stdout.indexOf('Exit codes:'))
       .match(/^ {2}\d+/gm)
       ?.map(Number);
-    expect(told).toEqual([...Object.values(exitCodes), 130].sort((a, b) => a - b));
+    expect(listed).toEqual([...Object.values(exitCodes), 130].sort((a, b) => a - b));
   });
 
   test('a command has a help of its own', async () => {

@@ -84,10 +84,10 @@ test('each fault in the list of an archive is one plain line, and the pages show
 test('after a fault in the results of one test, the pages show the others, and later runs read the rest', async () => {
   // For these, every part of the span has one retry, with its timeout or its wait.
   const { 'a drip': _, 'HTTP 500': __, ...others } = faults;
-  const told = Object.values(others);
-  const mesh = livelyMesh(told.length + 3, 30, noon);
+  const cases = Object.values(others);
+  const mesh = livelyMesh(cases.length + 3, 30, noon);
   let isBroken = true;
-  const broken = told.map(([reply], index) =>
+  const broken = cases.map(([reply], index) =>
     http.get(`*/${keyOf(index + 1)}/packet-trace/base/0`, () => (isBroken ? reply() : undefined)),
   );
   const archive = await serve(mesh, broken);
@@ -97,19 +97,19 @@ test('after a fault in the results of one test, the pages show the others, and l
   expect({ code, stdout }).toEqual({ code: 75, stdout: '' });
   const warnings = warningsOf(stderr);
   // Tests with equal failures share a line.
-  for (const [, said] of told) {
+  for (const [, said] of cases) {
     expect(warnings).toContainEqual(expect.stringMatching(said));
   }
   for (const line of warnings) {
     expect(line).toMatch(/^192\.0\.2\.(\d+)_/);
-    expect(Number(line.split(/[._]/)[3])).toBeLessThanOrEqual(told.length);
+    expect(Number(line.split(/[._]/)[3])).toBeLessThanOrEqual(cases.length);
   }
   const shown = () =>
     JSON.parse(pages(at.out).get('data/matrix.json') ?? '').cells.map(
       (cell: { source: string }) => cell.source,
     );
   expect(shown()).toEqual(
-    expect.arrayContaining([1, 2, 3].map((number) => `192.0.2.${told.length + number}`)),
+    expect.arrayContaining([1, 2, 3].map((number) => `192.0.2.${cases.length + number}`)),
   );
 
   isBroken = false;

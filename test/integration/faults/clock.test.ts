@@ -84,11 +84,11 @@ test('one archive with a wrong clock is reported; tests without results still ar
       each.tellTime(now - (index === 2 ? 26 * hour : 0));
     return runAt(now, [...archives.map(({ base }) => base), '3d', ...at.options]);
   };
-  const told = /: Its clock is 26 h behind this host and the other archives\./;
+  const clockWarning = /: Its clock is 26 h behind this host and the other archives\./;
   const { code, stderr } = await run(noon);
   expect(code).toBe(0);
   expect(stderr).toMatch(/^pstrace: warning: \S+: Its clock .* Ask its administrator .*\n$/);
-  expect(stderr).toMatch(told);
+  expect(stderr).toMatch(clockWarning);
   expect(await run(noon + 13 * hour)).toEqual(good);
   const [newest, before] = JSON.parse(pages(at.out).get('data/status.json') ?? '').runs;
   for (const { outcome, problems } of [newest, before]) {

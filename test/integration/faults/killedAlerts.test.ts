@@ -34,21 +34,22 @@ test(
         const before = box.received.length;
         const sentBefore = sentOf(at.state);
         /** Mails accepted by the time the state recorded the first one. */
-        let settled: number | null = null;
+        let receivedBefore: number | null = null;
         for (let kill = 0; kill < rowLength; kill++) {
           const run = startAt(now, args);
           await wait(random() * (lastsMs + takesMs));
           run.process.kill('SIGKILL');
           if ((await run.ended).code === null) count.killed++;
           await wait(takesMs + 50);
-          if (sentOf(at.state) > sentBefore) settled ??= box.received.length;
+          if (sentOf(at.state) > sentBefore) receivedBefore ??= box.received.length;
         }
         expect((await runAt(now, args)).code, `seed ${seed}`).toBe(0);
         const fresh = box.received.slice(before);
         expect(new Set(fresh.map(idOf)).size, `seed ${seed}`).toBe(1);
         // Only what was killed between the acceptance and its record may come again, under the same
         // Message-ID.
-        if (settled !== null) expect(box.received, `seed ${seed}`).toHaveLength(settled);
+        if (receivedBefore !== null)
+          expect(box.received, `seed ${seed}`).toHaveLength(receivedBefore);
         expect(fresh.length, `seed ${seed}`).toBeLessThanOrEqual(1 + rowLength);
         count.alerts++;
         count.mails += fresh.length;

@@ -40,14 +40,14 @@ test.each([
 });
 
 test('a password in the configuration is refused and never shown', async () => {
-  for (const [url, told] of [
+  for (const [url, expectedError] of [
     ['"https://anna:s3cret@ma.example.org"', /https:\/\/…@ma\.example\.org/],
     ['["https://anna:s3cret@ma.example.org"]', /expected a host/],
   ] as const) {
     const at = place(`[[archive]]\nurl = ${url}\n`);
     const { code, stderr } = await runAt(noon, [...at.options]);
     expect(code).toBe(78);
-    expect(stderr).toMatch(told);
+    expect(stderr).toMatch(expectedError);
     expect(stderr).not.toMatch(/anna|s3cret/);
   }
 });

@@ -26,12 +26,12 @@ function withTargets(...lines: readonly string[]) {
 /** Destinations with the number of their traces, and what is recorded of failed runs. */
 function stored(state: string): string[] {
   const store = openStore(state, now, 'read');
-  const told = store.tests().map(({ id, destination }) => {
+  const summaries = store.tests().map(({ id, destination }) => {
     const failures = store.failures(id, always).map(({ error }) => error);
     return [destination.name, store.traces(id, always).length, ...failures].join(' ');
   });
   store.close();
-  return told.sort();
+  return summaries.sort();
 }
 
 describe('pstrace mtr', () => {

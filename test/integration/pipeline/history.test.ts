@@ -102,8 +102,8 @@ describe('a test that has vanished', () => {
 });
 
 describe('a test that two archives keep', () => {
-  /** The runs that a history page tells of, and the starts of the first and the last. */
-  const told = (page: string) => ({
+  /** The periods on a history page with their traces, and the starts of the first and the last. */
+  const periodsOn = (page: string) => ({
     periods: page.match(/class="period"/g)?.length,
     counts: [...page.matchAll(/(\d+) traces/g)].map(([, count]) => Number(count)),
   });
@@ -120,13 +120,13 @@ describe('a test that two archives keep', () => {
     const { out, state, options } = place(settings('2d'));
     expect((await pstrace(own.base, central.base, '6d', ...options)).code).toBe(0);
     expect((await pstrace(own.base, central.base, '1d', ...options)).code).toBe(0);
-    const { counts } = told(historyPage(out));
-    expect(told(historyPage(out)).periods).toBe(1);
+    const { counts } = periodsOn(historyPage(out));
+    expect(periodsOn(historyPage(out)).periods).toBe(1);
     expect(Math.max(...counts)).toBe(count);
     const kept = read(state, (store) => store.tests().map(({ id }) => store.traces(id, always)));
     expect(kept.map(({ length }) => length < count / 2)).toEqual([true, true]);
     expect((await pstrace(central.base, '1d', ...options)).code).toBe(0);
-    expect(Math.max(...told(historyPage(out)).counts)).toBe(count);
+    expect(Math.max(...periodsOn(historyPage(out)).counts)).toBe(count);
   });
 
   test('keeps the history of before the second archive was added', async () => {
@@ -141,7 +141,7 @@ describe('a test that two archives keep', () => {
       const { out, options } = place(settings('2d'));
       expect((await pstrace(bases[older], '6d', ...options)).code).toBe(0);
       expect((await pstrace(...bases, '1h', ...options)).code).toBe(0);
-      expect(Math.max(...told(historyPage(out)).counts)).toBe(5 * 144);
+      expect(Math.max(...periodsOn(historyPage(out)).counts)).toBe(5 * 144);
     }
   });
 });

@@ -30,12 +30,12 @@ function settledStore(): ReturnType<typeof openedStore> {
 describe('route periods', () => {
   test('are read as they were stored, with any routes', () => {
     const store = openedStore('a', 'b');
-    const told = fc.array(
+    const storedFacts = fc.array(
       fc.record({ route: anyPattern, reached: fc.boolean(), continues: fc.boolean() }),
       { maxLength: 8 },
     );
     fc.assert(
-      fc.property(told, (facts) => {
+      fc.property(storedFacts, (facts) => {
         const periods = facts.map((each, index): StoredRoutePeriod => {
           const from = midnight + index * 1000.25;
           return { from, to: from + 600, traces: index + 1, ...each };

@@ -24,8 +24,8 @@ function keeper(dir: string, backup: string) {
     const [{ newestTraceAt }] = store.tests();
     const begun = newestTraceAt === null ? 0 : Math.floor((newestTraceAt - ${midnight}) / ${day}) + 1;
     const settle = (index) => {
-      const told = periodAt(index * ${day}, index * ${day} + 85800, ${perDay}, { continues: index > 0 });
-      store.finalizeDay('a', ${midnight} + index * ${day}, [told]);
+      const period = periodAt(index * ${day}, index * ${day} + 85800, ${perDay}, { continues: index > 0 });
+      store.finalizeDay('a', ${midnight} + index * ${day}, [period]);
     };
     for (const { from } of store.unfinalizedTests(${midnight} + begun * ${day})) settle((from - ${midnight}) / ${day});
     for (let index = begun; ; index++) {
@@ -62,8 +62,8 @@ test('a process killed while it finalizes, prunes, vacuums or backs up loses not
     const newest = store.tests()[0]?.newestTraceAt ?? 0;
     const { periods, until } = store.routeHistory('a', newest + 1, 10_000);
     const rest = store.traces('a', { from: until, to: newest });
-    const told = periods.reduce((sum, period) => sum + period.traces, 0);
-    expect(told + rest.length).toBe((newest - midnight) / 600 + 1);
+    const finalized = periods.reduce((sum, period) => sum + period.traces, 0);
+    expect(finalized + rest.length).toBe((newest - midnight) / 600 + 1);
     store.close();
   }
   expect(existsSync(join(copies, 'pstrace.db'))).toBe(true);

@@ -9,12 +9,12 @@ import { listedTest, midnight, readingOf, routeThrough, traceAt } from './sample
 const [first, second] = ['192.0.2.1', '192.0.2.2'];
 const now = midnight;
 const nothing = { hostname: null, asn: null, asName: null };
-const answer = (address: string, told: Partial<LookupResult>): LookupResult => {
-  return { address, ...nothing, until: now + 100, ...told };
+const answer = (address: string, facts: Partial<LookupResult>): LookupResult => {
+  return { address, ...nothing, until: now + 100, ...facts };
 };
 
 /** A store with two responders, of which an archive described the first. */
-function filled(told: Partial<Responder> = {}) {
+function filled(facts: Partial<Responder> = {}) {
   const store = openStore(join(tempDir(), 'var'), now);
   onTestFinished(() => store.close());
   const learn = (facts: Partial<Responder>, at = now) => {
@@ -23,7 +23,7 @@ function filled(told: Partial<Responder> = {}) {
     store.append('a', { ...reading, responders });
   };
   store.upsertTests([listedTest('a')], now);
-  learn(told);
+  learn(facts);
   const due = (kind: 'name' | 'as', at = now) => store.dueLookups(kind, [second, first, first], at);
   return { store, learn, due, knownOf: (address: string) => store.responders().get(address) };
 }
@@ -62,9 +62,9 @@ test('a new result replaces the old one; an empty one keeps it', () => {
 test('a different value from an archive takes precedence', () => {
   const { learn, store, due, knownOf } = filled();
   store.recordLookups('name', [answer(first, { hostname: 'asked.example' })], now);
-  learn({ hostname: 'told.example' }, now + 60);
+  learn({ hostname: 'learned.example' }, now + 60);
   expect(due('name', now + 200)).toEqual([second]);
-  expect(knownOf(first)?.hostname).toBe('told.example');
+  expect(knownOf(first)?.hostname).toBe('learned.example');
 });
 
 test('a number without a name gets a name for that number only', () => {

@@ -38,8 +38,8 @@ function fiveDays(unsettled: readonly string[] = []): { store: Store; database: 
       );
       const interval = { from, to: from + day - 1 };
       store.append(id, readingOf(traces, { interval, failures: [{ at: from, error: 'no' }] }));
-      const told = periodAt(index * day, index * day + 23 * 3600, 24, { continues: index > 0 });
-      if (!unsettled.includes(id)) store.finalizeDay(id, from, [told]);
+      const period = periodAt(index * day, index * day + 23 * 3600, 24, { continues: index > 0 });
+      if (!unsettled.includes(id)) store.finalizeDay(id, from, [period]);
     }
   }
   return { store, database };
@@ -109,16 +109,16 @@ describe('pruning', () => {
 
   test('keeps distinct periods of the history distinct', () => {
     const { store } = fiveDays();
-    const told = [
+    const periods = [
       periodAt(day, day + 40_000, 10, { continues: true }),
       periodAt(day + 50_000, day + 80_000, 14),
     ];
-    store.finalizeDay('a', midnight + day, told);
+    store.finalizeDay('a', midnight + day, periods);
     for (const index of [2, 3, 4]) store.finalizeDay('a', midnight + index * day, []);
     store.prune(midnight + 9 * day);
     expect(store.routeHistory('a', midnight + 9 * day, 99).periods).toEqual([
       periodAt(0, day + 40_000, 34),
-      told[1],
+      periods[1],
     ]);
   });
 
@@ -140,8 +140,8 @@ describe('pruning', () => {
     const [unsettled] = store.unfinalizedTests(midnight + 5 * day);
     expect(unsettled).toEqual({ id: 'a', from: midnight });
     for (const [index, period] of before.periods.entries()) {
-      const told = index === 0 ? periodAt(5000, 5000, 1) : period;
-      store.finalizeDay('a', midnight + (index === 0 ? 0 : index + 1) * day, [told]);
+      const replaced = index === 0 ? periodAt(5000, 5000, 1) : period;
+      store.finalizeDay('a', midnight + (index === 0 ? 0 : index + 1) * day, [replaced]);
     }
     expect(store.routeHistory('a', midnight + 5 * day, 99)).toEqual(before);
     expect(store.prune(midnight + 2 * day)).toBe(midnight + 2 * day);

@@ -28,72 +28,72 @@ function arranged() {
   const put = (number: number | null) =>
     transaction(() => void database.prepare('INSERT INTO written (number) VALUES (?)').run(number));
   const count = () => Number(other.prepare('SELECT count(*) AS rows FROM written').get()?.rows);
-  return { database, forget, transaction, gathered: batched, settle: commitBatch, put, count };
+  return { database, forget, transaction, batched, commitBatch, put, count };
 }
 
 describe('a batch', () => {
   test('is committed after sixteen calls, and the rest by commitBatch', () => {
-    const { gathered, settle, put, count } = arranged();
+    const { batched, commitBatch, put, count } = arranged();
     const seen = Array.from({ length: 40 }, () => {
-      gathered(() => put(null));
+      batched(() => put(null));
       return count();
     });
     expect([...new Set(seen)]).toEqual([0, 16, 32]);
-    settle();
+    commitBatch();
     expect(count()).toBe(40);
   });
 
   test('is committed after a moment, so that others can write', () => {
-    const { gathered, put, count } = arranged();
-    gathered(() => put(null));
+    const { batched, put, count } = arranged();
+    batched(() => put(null));
     vi.advanceTimersByTime(99);
-    gathered(() => put(null));
+    batched(() => put(null));
     expect(count()).toBe(0);
     vi.advanceTimersByTime(1);
     expect(count()).toBe(2);
   });
 
   test('is committed before a transaction outside it, which is durable on return', () => {
-    const { gathered, put, count } = arranged();
-    gathered(() => put(null));
+    const { batched, put, count } = arranged();
+    batched(() => put(null));
     put(null);
     expect(count()).toBe(2);
   });
 
   test('is committed without a call that fails', () => {
-    const { forget, gathered, transaction, settle, put, count } = arranged();
-    gathered(() => put(null));
+    const { forget, batched, transaction, commitBatch, put, count } = arranged();
+    batched(() => put(null));
     const failing = () =>
       transaction(() => {
         put(null);
         throw new Error('no room');
       });
-    expect(() => gathered(failing)).toThrow('no room');
+    expect(() => batched(failing)).toThrow('no room');
     expect(forget).toHaveBeenCalledOnce();
-    settle();
+    commitBatch();
     expect(count()).toBe(1);
   });
 
   test('that cannot be committed fails in the next call and clears caches', () => {
-    const { forget, gathered, settle, put, count } = arranged();
-    gathered(() => put(7));
+    const { forget, batched, commitBatch, put, count } = arranged();
+    batched(() => put(7));
     vi.advanceTimersByTime(100);
     expect(forget).toHaveBeenCalledOnce();
-    expect(() => gathered(() => put(null))).toThrow('FOREIGN KEY');
-    gathered(() => put(null));
-    settle();
+    expect(() => batched(() => put(null))).toThrow('FOREIGN KEY');
+    batched(() => put(null));
+    commitBatch();
     expect(count()).toBe(1);
   });
 
   test('within a transaction is part of it', () => {
-    const { gathered, transaction, put, count } = arranged();
+    const { batched, transaction, put, count } = arranged();
     const broken = () =>
       transaction(() => {
-        gathered(() => put(null));
+        batched(() => put(null));
         throw new Error('no room');
       });
     expect(broken).toThrow('no room');
-    transaction(() => gathered(() => put(null)));
+    transaction(() => batched(() => put(null)));
     expect(count()).toBe(1);
   });
 });

@@ -38,11 +38,11 @@ it('each change counts for the routers, links and ASes that only one of the two 
     midnight + 86_400,
   );
   expect(found.routeChanges).toBe(2);
-  const movers = found.contributors.map(
+  const contributors = found.contributors.map(
     ({ kind, name, routeChanges }) => `${kind} ${name} ${routeChanges}`,
   );
   const [gw, a1, c1, b1] = ['gw', 'a1', 'c1', 'b1'].map(addressOf);
-  expect(movers.sort()).toEqual(
+  expect(contributors.sort()).toEqual(
     [
       ...[`as 64496 2`, `as 64498 2`, `router ${a1} 2`, `router ${c1} 2`],
       ...[`link ${gw} ${a1} 2`, `link ${a1} ${b1} 2`, `link ${gw} ${c1} 2`, `link ${c1} ${b1} 2`],

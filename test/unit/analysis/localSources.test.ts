@@ -10,7 +10,7 @@ const end = (name: string) => ({ name, address: null });
 function results(
   source: string,
   destination: string,
-  told: Omit<LocalTestResults, 'test'>,
+  resultParts: Omit<LocalTestResults, 'test'>,
   tool = 'mtr',
 ): LocalTestResults {
   const test = {
@@ -18,7 +18,7 @@ function results(
     ...{ source: end(source), destination: end(destination) },
     ...{ intervalSeconds: 600, taskName: null, parameters: {} },
   };
-  return { test, ...told };
+  return { test, ...resultParts };
 }
 
 const fine = { traces: 10, failures: [], newestTraceAt: 900 };

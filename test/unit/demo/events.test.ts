@@ -75,9 +75,11 @@ describe('each event shows in the tests that it names and in no other', () => {
     const event = eventOf('reroute');
     expect(event.until).toBeNull();
     for (const test of tests.filter(({ id }) => event.tests.includes(id))) {
-      const news = addressesOf(during(test, event)).difference(usualAddresses(test));
+      const newAddresses = addressesOf(during(test, event)).difference(usualAddresses(test));
       const hops = during(test, event).flatMap((result) => result.hops);
-      const asNumbers = hops.filter((hop) => news.has(hop.address ?? '')).map((hop) => hop.as);
+      const asNumbers = hops
+        .filter((hop) => newAddresses.has(hop.address ?? ''))
+        .map((hop) => hop.as);
       expect(new Set(asNumbers.flatMap((as) => as?.number ?? []))).toEqual(new Set([64500]));
     }
   });
@@ -86,10 +88,10 @@ describe('each event shows in the tests that it names and in no other', () => {
     const event = eventOf('flap');
     for (const test of tests.filter(({ id }) => event.tests.includes(id))) {
       const usual = usualAddresses(test);
-      const detours = during(test, event).map((result) => {
+      const takesBackup = during(test, event).map((result) => {
         return !addressesOf([result]).isSubsetOf(usual);
       });
-      const turns = detours.filter((isDetour, index) => isDetour !== detours[index - 1]);
+      const turns = takesBackup.filter((isBackup, index) => isBackup !== takesBackup[index - 1]);
       expect(turns.length, test.id).toBeGreaterThanOrEqual(5);
     }
   });

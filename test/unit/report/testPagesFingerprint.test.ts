@@ -97,7 +97,7 @@ test.each([
   ['another tool', { test: { tool: 'tracepath' } }],
   ['a failure', { failures: [{ at: midnight, error: 'no answer' }] }],
   ['another time', { rttMs: { A: 21 } }],
-])('%s tells', (_, course) => {
+])('%s changes the fingerprint', (_, course) => {
   const probed = { A: [10, 10, 10], B: [10, 10, 10] };
   const print = (own: Partial<Course>) => {
     const routes = { A: 'a1 b1', B: 'a1 c1' };

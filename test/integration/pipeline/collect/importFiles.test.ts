@@ -60,8 +60,8 @@ describe('pstrace import', () => {
     const text =
       'traceroute to 203.0.113.9 (203.0.113.9), 30 hops max, 60 byte packets\n' +
       ' 1  198.51.100.1  0.500 ms\n 2  203.0.113.9  4.100 ms\n';
-    const told = ['--time', '2026-03-01T12:00Z', '--spacing', '5m', '--protocol', 'tcp'];
-    const running = start(['import', '-', ...told, '--port', '443', ...stateOf(here)]);
+    const runOptions = ['--time', '2026-03-01T12:00Z', '--spacing', '5m', '--protocol', 'tcp'];
+    const running = start(['import', '-', ...runOptions, '--port', '443', ...stateOf(here)]);
     running.process.stdin?.end(text + text);
     expect(await running.ended).toEqual(silent);
     const [only] = stored(here);
@@ -178,7 +178,7 @@ describe('the site with no archive', () => {
     const status = pages(here.out).get('status.html');
     expect(status).toContain('&lt;b&gt;');
     expect(status).not.toContain('<b>\n.csv');
-    // Told once, until the file is another one.
+    // Reported once, until the file changes.
     expect(await pstrace('--mtr-only', '1h', ...here.options)).toEqual(silent);
     here.drop('<b>\n.csv', 'rubbish of another kind\n', 60);
     expect((await pstrace('--mtr-only', '1h', ...here.options)).code).toBe(75);

@@ -21,12 +21,12 @@ const config = `
 test('quiet hours and the digest go by the clock of the recipient', async () => {
   const { box, args } = await scene(2, {}, changeAt, config);
   await runAt(changeAt - 60, args);
-  const heard: string[] = [];
+  const deliveries: string[] = [];
   for (const minutes of [60, 85, 95, 100, 220]) {
     const before = box.received.length;
     expect((await runAt(changeAt + minutes * 60, args)).code).toBe(0);
     const fresh = box.received.slice(before);
-    heard.push(
+    deliveries.push(
       fresh
         .map(({ to, mail }) => `${to} ${mail.subject}`)
         .sort()
@@ -34,7 +34,7 @@ test('quiet hours and the digest go by the clock of the recipient', async () => 
     );
   }
   const major = String.raw`\[pstrace\] major: AS path changed.*2 tests`;
-  expect(heard).toEqual([
+  expect(deliveries).toEqual([
     expect.stringMatching(`^noc@example.org ${major}$`),
     '',
     expect.stringMatching(

@@ -25,8 +25,8 @@ test('where hosts are hidden no digest of their names or ids leaves the host, by
   await runAt(changeAt - 60, args);
   await runAt(changeAt + 5400, args);
   const [mail] = box.received;
-  const told = [...pages(at.out)].map(([path, body]) => `${path}\n${body}`).join('\n');
-  const text = `${told}\n${mail?.source}`;
+  const published = [...pages(at.out)].map(([path, body]) => `${path}\n${body}`).join('\n');
+  const text = `${published}\n${mail?.source}`;
   expect(mail?.mail.text).toMatch(/masked-[a-z2-7]{8}/);
   expect(guessable(at.state)).toHaveLength(8);
   expect(guessable(at.state).filter((digest) => text.includes(digest))).toEqual([]);

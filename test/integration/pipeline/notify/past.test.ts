@@ -36,13 +36,13 @@ test('late results change no earlier finding, and nothing is found or notified t
   expect(await runAt(changeAt + hour, args)).toEqual(good);
   withhold({ from: changeAt + 2 * hour, to: changeAt + 3 * hour });
   expect(await runAt(changeAt + 3.5 * hour, args)).toEqual(good);
-  const [found, told, known] = [classesOf(at), box.received.length, startsOf(at)];
+  const [found, sent, known] = [classesOf(at), box.received.length, startsOf(at)];
   expect(found).toEqual(Array(4).fill('inter_as'));
   withhold(null);
   for (const now of [3.6, 3.7]) expect(await runAt(changeAt + now * hour, args)).toEqual(good);
   expect(startsOf(at).length).toBeGreaterThan(known.length + 4 * 6);
   expect(classesOf(at)).toEqual(found);
-  expect(box.received).toHaveLength(told);
+  expect(box.received).toHaveLength(sent);
 });
 
 test('the results of the first hour of a change come after newer ones: one mail, one change a test', async () => {

@@ -62,8 +62,8 @@ test('each recipient gets the selected tests, groups, classes and severities, an
   ]);
   expect(silenced.code).toBe(0);
   expect((await runAt(changeAt + 3600, args)).code).toBe(0);
-  const heard = box.received.map(({ to, mail }) => `${to}: ${testsOf(mail.subject)}`);
-  expect(heard.sort()).toEqual([
+  const deliveries = box.received.map(({ to, mail }) => `${to}: ${testsOf(mail.subject)}`);
+  expect(deliveries.sort()).toEqual([
     'a@example.org: 1',
     'b@example.org: 1',
     'noc@example.org: 3',
@@ -147,9 +147,9 @@ ${recipient('policy', 'to = "policy@example.org"', 'classes = ["policy"]', 'aler
     box.received
       .filter(({ to }) => to.includes('policy@example.org'))
       .map(({ mail }) => mail.text?.replaceAll(/\s+/g, ' ') ?? '');
-  const told = texts().join(' ');
-  expect(told).toMatch(/must_avoid: expected not 198\.51\.100\.140\/30, found 198\.51\.100\.140/);
-  expect(told).toMatch(
+  const joined = texts().join(' ');
+  expect(joined).toMatch(/must_avoid: expected not 198\.51\.100\.140\/30, found 198\.51\.100\.140/);
+  expect(joined).toMatch(
     /\(expect_as_path\): expected 64500 64501 \*, found AS64500 AS64502 AS64503/,
   );
   const lines = readFileSync(join(at.out, 'data/changes.ndjson'), 'utf8').trim().split('\n');

@@ -13,10 +13,12 @@ function changesIn(out: string): Record<string, unknown>[] {
 
 /** Samples after the change, as each page that tells of a verdict has them. */
 function samplesIn(out: string): Set<number> {
-  const told = [...pages(out)].filter(([path]) => /changes\.html$|history\.html$/.test(path));
-  expect(told).toHaveLength(3);
+  const verdictPages = [...pages(out)].filter(([path]) =>
+    /changes\.html$|history\.html$/.test(path),
+  );
+  expect(verdictPages).toHaveLength(3);
   return new Set(
-    told.flatMap(([, body]) =>
+    verdictPages.flatMap(([, body]) =>
       [...body.matchAll(/12 samples before and (\d+) after/g)].map(([, after]) => Number(after)),
     ),
   );

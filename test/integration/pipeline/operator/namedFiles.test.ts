@@ -17,7 +17,7 @@ const mail = '[email]\nserver = "mail.example.org"\n';
 const hook = '[[recipient]]\nname = "chat"\nwebhook = "https://chat.example.org/x"\n';
 const noc = '[[recipient]]\nname = "noc"\nto = "noc@example.org"\n';
 
-test.each<[name: string, settings: string, told: RegExp]>([
+test.each<[name: string, settings: string, expected: RegExp]>([
   [
     'template',
     '[psconfig]\nurl = "f"',
@@ -48,14 +48,14 @@ test.each<[name: string, settings: string, told: RegExp]>([
     '[prometheus]\nfile = "f/x.prom"',
     /prometheus\.file: cannot write into/,
   ],
-])('%s: a missing file is reported with its key, exit 78', async (_, settings, told) => {
+])('%s: a missing file is reported with its key, exit 78', async (_, settings, expected) => {
   const { code, stdout, stderr } = await check(settings, {});
   expect({ code, stdout }).toEqual({ code: 78, stdout: '' });
-  expect(stderr).toMatch(told);
+  expect(stderr).toMatch(expected);
   expect(stderr).toMatch(/no such file or directory.* Correct \S+( \w+)? in /);
 });
 
-test.each<[name: string, settings: string, told: RegExp]>([
+test.each<[name: string, settings: string, expected: RegExp]>([
   ['template', '[psconfig]\nurl = "f"', /psconfig\.url: \S+\/f is not JSON/],
   ['certificates', '[psconfig]\nca = "f"', /psconfig\.ca: \S+\/f: .* no valid certificate/],
   ['list of AS numbers', '[as]\nfile = "f"', /as\.file: \S+\/f is not a list of AS numbers/],
@@ -64,11 +64,11 @@ test.each<[name: string, settings: string, told: RegExp]>([
   ['password', `${mail}user = "u"\npassword_file = "empty"\n${noc}`, /email\.user has no password/],
   ['template of a webhook', `${hook}webhook_template = "f"`, /chat: .* does not render to JSON/],
   ['secret of the pseudonyms', '[publish]\nmask_hops = 1', /publish: \S+mask\.key holds no key/],
-])('%s: a file with other content is reported, exit 78', async (_, settings, told) => {
+])('%s: a file with other content is reported, exit 78', async (_, settings, expected) => {
   const files = { f: '{{ nothing', empty: '', 'var/mask.key': 'x' };
   const { code, stdout, stderr } = await check(settings, files);
   expect({ code, stdout }).toEqual({ code: 78, stdout: '' });
-  expect(stderr).toMatch(told);
+  expect(stderr).toMatch(expected);
 });
 
 test('all mistakes are reported at once; network services and missing default files are not', async () => {

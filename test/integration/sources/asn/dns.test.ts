@@ -35,12 +35,12 @@ test('a name with line ends, escape codes and very long labels becomes one short
     'PTR 3.2.0.192.in-addr.arpa': ['y'.repeat(255)],
   });
   const names = await lookUpReverseNames(['192.0.2.1', '192.0.2.2', '192.0.2.3'], options);
-  const told = [...names.values()].map(({ value }) => value);
-  for (const name of told) {
+  const hostnames = [...names.values()].map(({ value }) => value);
+  for (const name of hostnames) {
     expect(name ?? '').toMatch(/^[\x20-\x7e]*$/);
     expect(name?.length ?? 0).toBeLessThanOrEqual(255);
   }
-  expect(told[1]).toMatch(/^(x{63}\.){3}x{63}$/);
+  expect(hostnames[1]).toMatch(/^(x{63}\.){3}x{63}$/);
 });
 
 test('no name is an answer, no response is a failure', async () => {

@@ -19,7 +19,7 @@ const anyProbe = fc
       ...errors.map((error_message) => ({ error_message })),
     ),
   )
-  .map(([ttl, ip, told]) => ({ ttl, ip, ...told }));
+  .map(([ttl, ip, facts]) => ({ ttl, ip, ...facts }));
 
 test('traces share a route object exactly if their routes are equal, regardless of traces between them', () => {
   const destination = { address: '192.0.2.2', name: 'ps-b.example.org' };

@@ -136,7 +136,7 @@ test('the source is that of the user, else that of the file name, else that of t
   const source = async (text: string, options: object, file?: string) =>
     soleRun(await importText(text, options, file === undefined ? {} : { name: file })).test.source
       .name;
-  expect(await source(run('192.0.2.1'), { source: 'told' }, name)).toBe('told');
+  expect(await source(run('192.0.2.1'), { source: 'given' }, name)).toBe('given');
   expect(await source(run('192.0.2.1'), {}, name)).toBe('named.example.net');
   expect(await source(run('192.0.2.1'), {})).toBe('probe');
   expect(await source(run('192.0.2.1', 'localhost'), {})).toBe('collector.example.net');

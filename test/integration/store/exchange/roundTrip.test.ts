@@ -24,7 +24,7 @@ const anyTest = fc.record({
   responders: fc.array(anyResponder, { maxLength: 4 }),
   failures: fc.array(fc.integer({ min: 0, max: day }), { maxLength: 3 }),
   patterns: fc.array(anyPattern, { maxLength: 3 }),
-  settled: fc.boolean(),
+  isFinalized: fc.boolean(),
   alerts: fc.boolean(),
 });
 
@@ -34,7 +34,7 @@ describe('an export', () => {
       fc.property(fc.array(anyTest, { maxLength: 3 }), fc.boolean(), (facts, forgotten) => {
         const [from, to] = [join(tempDir(), 'from'), join(tempDir(), 'to')];
         const store = storeIn(from);
-        facts.forEach(({ traces, responders, failures, patterns, settled, alerts }, index) => {
+        facts.forEach(({ traces, responders, failures, patterns, isFinalized, alerts }, index) => {
           const id = `test-${index}`;
           store.upsertTests([listedTest(id)], midnight + index);
           store.upsertTests([listedTest(id)], midnight + 2 * index);
@@ -44,9 +44,11 @@ describe('an export', () => {
             failures: failures.map((at) => ({ at: midnight + at, error: `no ${at}` })),
           };
           store.append(id, readingOf(traces, reading));
-          const told = patterns.map((route, nth) => periodAt(nth * 99, nth * 99 + 9, 2, { route }));
-          if (settled) store.finalizeDay(id, midnight, told);
-          if (settled) store.finalizeDay(id, midnight + day, []);
+          const periods = patterns.map((route, nth) =>
+            periodAt(nth * 99, nth * 99 + 9, 2, { route }),
+          );
+          if (isFinalized) store.finalizeDay(id, midnight, periods);
+          if (isFinalized) store.finalizeDay(id, midnight + day, []);
           if (alerts) fillAlerts(store, id);
         });
         store.setListedUntil('ma.example.net/esmond/perfsonar/archive', midnight + 5);

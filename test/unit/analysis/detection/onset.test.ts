@@ -10,6 +10,6 @@ test('an MTU drop began between the last trace with the usual MTU and the first 
   `);
   const [drop] = play(scenario).map(({ change }) => change);
   expect(drop?.class).toBe('mtu_drop');
-  const told = drop?.detectedAt ?? 0;
-  expect(drop?.onset).toEqual({ after: told - 3 * 600, by: told - 2 * 600 });
+  const confirmedAt = drop?.detectedAt ?? 0;
+  expect(drop?.onset).toEqual({ after: confirmedAt - 3 * 600, by: confirmedAt - 2 * 600 });
 });

@@ -27,7 +27,7 @@ function run(startedAt: number, answered: number): Trace {
  * Classes of the reports on runs ten minutes apart, and the runs that raise them; seventy runs
  * without loss come first.
  */
-function told(...answered: readonly number[]) {
+function changesFor(...answered: readonly number[]) {
   let state = createDetectionState('test', destination);
   const all = [...Array.from({ length: 70 }, () => 10), ...answered];
   const changes = all.flatMap((each, index): [number, Change][] => {
@@ -45,7 +45,7 @@ const times = <Value>(count: number, ...values: readonly Value[]) =>
   Array.from({ length: count }, () => values).flat();
 
 test('probes lost in run after run are loss, with its share, though every run reaches the destination', () => {
-  const [alarm, end, ...others] = told(...times(12, 7), ...times(30, 10));
+  const [alarm, end, ...others] = changesFor(...times(12, 7), ...times(30, 10));
   expect(others).toEqual([]);
   expect(alarm).toMatchObject({
     ...{ at: 5, class: 'loss' },
@@ -55,11 +55,11 @@ test('probes lost in run after run are loss, with its share, though every run re
 });
 
 test('a router that answers rarely, a probe now and then and one bad run are no loss', () => {
-  expect(told(...times(20, 10, 9, 10), 3, ...times(20, 10))).toEqual([]);
+  expect(changesFor(...times(20, 10, 9, 10), 3, ...times(20, 10))).toEqual([]);
 });
 
 test('an outage is an outage even where every run has many probes', () => {
-  expect(told(...times(6, 0), ...times(20, 10)).map((each) => each.class)).toEqual([
+  expect(changesFor(...times(6, 0), ...times(20, 10)).map((each) => each.class)).toEqual([
     'unreachable',
     'recovered',
   ]);

@@ -85,7 +85,7 @@ function readPhase(line: string): Phase {
 }
 
 /** One report in the words of the scenario, and its change. */
-export interface Told {
+export interface FoundChange {
   readonly text: string;
   readonly change: Change;
 }
@@ -96,10 +96,10 @@ export function restarted(state: DetectionState): DetectionState {
 }
 
 /** Plays a scenario; changes of severity info are left out, as they are from mail. */
-export function play(scenario: Scenario, seed = 1): Told[] {
+export function play(scenario: Scenario, seed = 1): FoundChange[] {
   const random = generator(seed);
   const responders = new Map<string, Responder>();
-  const told: Told[] = [];
+  const found: FoundChange[] = [];
   let state = createDetectionState('test', destination);
   let at = 1_700_000_000;
   for (const phase of scenario.phases) {
@@ -112,11 +112,11 @@ export function play(scenario: Scenario, seed = 1): Told[] {
         if (event.kind !== 'change' || event.change.class === 'same_site') continue;
         const { change } = event;
         const verdict = change.class === 'recovered' ? '' : ` ${change.verdict.effect}`;
-        told.push({ text: `${change.class} in ${phase.name} at ${index}${verdict}`, change });
+        found.push({ text: `${change.class} in ${phase.name} at ${index}${verdict}`, change });
       }
     }
   }
-  return told;
+  return found;
 }
 
 /** The destination of every scenario. */

@@ -10,8 +10,8 @@ describe('scenarios', () => {
     const scenario = readScenario(readFileSync(join(folder, file), 'utf8'));
     test(scenario.title, () => {
       for (const seed of [1, 2, 3]) {
-        const told = play(scenario, seed).map(({ text }) => text);
-        expect(told, `${file}, seed ${seed}`).toEqual(scenario.expected);
+        const found = play(scenario, seed).map(({ text }) => text);
+        expect(found, `${file}, seed ${seed}`).toEqual(scenario.expected);
       }
     });
   }

@@ -39,8 +39,8 @@ test('when all tests of a host fall silent, the silent group is the host', () =>
   const early = [watched('a', 's1', 100), watched('b', 's1', 100), watched('c', 's2', 100)];
   expect(detectActivityChanges(state, early, 200)).toEqual([]);
   const later = [watched('a', 's1', 100), watched('b', 's1', 100), watched('c', 's2', 50_000)];
-  const told = detectActivityChanges(state, later, 50_100);
-  expect(told.map(({ change, scope }) => [change.testId, change.class, scope])).toEqual([
+  const findings = detectActivityChanges(state, later, 50_100);
+  expect(findings.map(({ change, scope }) => [change.testId, change.class, scope])).toEqual([
     ['a', 'vanished', 'source'],
     ['b', 'vanished', 'source'],
   ]);

@@ -18,7 +18,7 @@ const finding = (rule: RuleName, kind: PolicyOutcome['kind']): PolicyFinding => 
 });
 
 /** The reports on these findings, one after the other. */
-function told(steps: readonly (readonly PolicyFinding[])[]): string[][] {
+function reportedBy(steps: readonly (readonly PolicyFinding[])[]): string[][] {
   let state: PolicyState = initialPolicyState;
   return steps.map((findings, index) => {
     const step = trackPolicy(state, 't', findings, index);
@@ -32,13 +32,13 @@ function told(steps: readonly (readonly PolicyFinding[])[]): string[][] {
 test('a rule is reported once when it is broken and once when it is met again', () => {
   const broken = [finding('must_avoid', 'broken')];
   expect(
-    told([broken, broken, [finding('must_avoid', 'met')], [finding('must_avoid', 'met')]]),
+    reportedBy([broken, broken, [finding('must_avoid', 'met')], [finding('must_avoid', 'met')]]),
   ).toEqual([['policy major must_avoid that'], [], ['recovered info policy'], []]);
 });
 
 test('an unknown result changes nothing', () => {
   const unknown = [finding('must_avoid', 'unknown')];
-  expect(told([unknown, [finding('must_avoid', 'broken')], unknown])).toEqual([
+  expect(reportedBy([unknown, [finding('must_avoid', 'broken')], unknown])).toEqual([
     [],
     ['policy major must_avoid that'],
     [],
@@ -48,21 +48,19 @@ test('an unknown result changes nothing', () => {
 test('rules broken together are one change with the worst first, and all must be met again', () => {
   const both = [finding('max_hops', 'broken'), finding('must_avoid', 'broken')];
   const one = [finding('max_hops', 'broken'), finding('must_avoid', 'met')];
-  expect(told([both, one, [finding('max_hops', 'met'), finding('must_avoid', 'met')]])).toEqual([
-    ['policy major must_avoid that (also max_hops)'],
-    [],
-    ['recovered info policy'],
-  ]);
+  expect(
+    reportedBy([both, one, [finding('max_hops', 'met'), finding('must_avoid', 'met')]]),
+  ).toEqual([['policy major must_avoid that (also max_hops)'], [], ['recovered info policy']]);
 });
 
 test('a backup path is a warning, not an alert', () => {
-  expect(told([[finding('backup_as_path', 'broken')]])).toEqual([
+  expect(reportedBy([[finding('backup_as_path', 'broken')]])).toEqual([
     ['policy minor backup_as_path that'],
   ]);
 });
 
 test('a rule that leaves the configuration is no longer broken', () => {
-  expect(told([[finding('must_avoid', 'broken')], []])).toEqual([
+  expect(reportedBy([[finding('must_avoid', 'broken')], []])).toEqual([
     ['policy major must_avoid that'],
     ['recovered info policy'],
   ]);
