@@ -1,7 +1,6 @@
 import { resolve } from 'node:path';
-import type { ChangeClass, Severity } from '../model/change.ts';
 import type { MaintenanceWindow } from '../model/maintenance.ts';
-import type { TimeOfDayRange } from '../model/time.ts';
+import type { Subscription } from '../model/subscription.ts';
 import type { FileConfig } from './schema.ts';
 
 /** `[email]`: the mail server. Files are absolute. */
@@ -24,9 +23,8 @@ export interface EmailConfig {
   readonly timeoutSeconds: number;
 }
 
-/** `[[recipient]]`. Times of day are minutes since midnight; empty lists select everything. */
-export interface RecipientConfig {
-  readonly name: string;
+/** `[[recipient]]`: mail addresses, a webhook or both, with their subscription. */
+export interface RecipientConfig extends Subscription {
   readonly to: readonly string[];
   readonly webhook: {
     readonly url: string;
@@ -34,15 +32,6 @@ export interface RecipientConfig {
     /** Replaces the format. */
     readonly templateFile: string | null;
   } | null;
-  readonly tests: readonly string[];
-  readonly groups: readonly string[];
-  readonly classes: readonly ChangeClass[];
-  readonly alertFrom: Severity;
-  readonly digestFrom: Severity | null;
-  readonly digestAt: number;
-  readonly quiet: TimeOfDayRange | null;
-  readonly timeZone: string;
-  readonly perHour: number;
 }
 
 /** Recipients, maintenance windows and channels, without the content of other files. */

@@ -181,12 +181,8 @@ export interface TestAnalysis {
   readonly problems: readonly Problem[];
 }
 
-/**
- * `TestAnalysis` without its series: all that the mesh pages need, so that thousands fit into
- * memory.
- */
-export interface TestSummary {
-  readonly test: Test;
+/** State and figures of a test, as in `TestAnalysis` and its latest trace. */
+export interface TestFigures {
   readonly state: State;
   readonly stateSince: number | null;
   readonly stateReason: string;
@@ -200,6 +196,14 @@ export interface TestSummary {
   readonly lastTraceAt: number | null;
   /** Start of the current route, including outages on it; null if it is the first of the window. */
   readonly lastRouteChangeAt: number | null;
+}
+
+/**
+ * `TestAnalysis` without its series: all that the mesh pages need, so that thousands fit into
+ * memory.
+ */
+export interface TestSummary extends TestFigures {
+  readonly test: Test;
   readonly variants: number;
   readonly traces: number;
   /**
@@ -210,25 +214,13 @@ export interface TestSummary {
 }
 
 /** One source, destination and family of the matrix. */
-export interface MatrixCell {
+export interface MatrixCell extends TestFigures {
   /** `endpointId` of the two ends. */
   readonly source: string;
   readonly destination: string;
   readonly family: Family;
   /** All tests of the cell; the cell shows the first, which has the newest data. */
   readonly testIds: readonly string[];
-  readonly state: State;
-  readonly stateSince: number | null;
-  readonly stateReason: string;
-  readonly rttMs: number | null;
-  readonly usualRttMs: number | null;
-  readonly lossPct: number | null;
-  readonly hops: number | null;
-  readonly pathMtu: number | null;
-  readonly asPath: readonly number[];
-  readonly reached: boolean | null;
-  readonly lastTraceAt: number | null;
-  readonly lastRouteChangeAt: number | null;
 }
 
 /** A node of the forward graph: one address, or a measuring host at the edge. */

@@ -1,12 +1,13 @@
 import type { MaintenanceWindow } from '../../model/maintenance.ts';
 import type { TestGroup } from '../../model/selection.ts';
+import type { Subscription } from '../../model/subscription.ts';
 import type { MailServer } from '../channels/mail/mailServer.ts';
 import type { WebhookFormat } from '../channels/webhook/webhookBody.ts';
 import type { WebhookSettings } from '../channels/webhook/webhookChannel.ts';
 import type { Recipient } from './recipient.ts';
 
 /** A `[[recipient]]` of the configuration, with all defaults filled in. */
-export interface RecipientSettings extends Omit<Recipient, 'id' | 'channel'> {
+export interface RecipientSettings extends Subscription {
   /**
    * Mail addresses. Each gets its own mail, so that a rejected one is not sent again to the others.
    */
