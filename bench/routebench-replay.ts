@@ -1,8 +1,4 @@
-import {
-  addChange,
-  closeTest,
-  createIncidents,
-} from '../src/analysis/detection/incidents/incidents.ts';
+import { addChange, closeTest } from '../src/analysis/detection/incidents/incidents.ts';
 import { createDetectionState, stepDetection } from '../src/analysis/detection/step.ts';
 import {
   createTestActivityState,
@@ -15,6 +11,7 @@ import { hourSeconds } from '../src/model/time.ts';
 import type { Responder, Trace } from '../src/model/trace.ts';
 import { parseTraces } from '../src/sources/esmond/parseResults.ts';
 import { createResultFaults } from '../src/sources/esmond/resultFaults.ts';
+import { createIncidents } from '../test/helpers/createIncidents.ts';
 import type { BenchTest } from './routebench-mesh.ts';
 
 /** One line of the output. A recovery has no `verdict` and no `incident`. */

@@ -18,11 +18,6 @@ export interface IncidentsState {
   merged: Record<string, string>;
 }
 
-/** The state before the first incident. */
-export function createIncidents(): IncidentsState {
-  return { version: 1, incidents: [], merged: {} };
-}
-
 /**
  * Adds a change to the incident it belongs to, or opens one. Changes have to come in order of
  * detection, at equal times by test id. Returns the id of the incident, which may later be merged

@@ -3,7 +3,6 @@ import {
   acceptTest,
   addChange,
   closeTest,
-  createIncidents,
   type IncidentsState,
   pruneClosed,
 } from '../../../../src/analysis/detection/incidents/incidents.ts';
@@ -11,6 +10,7 @@ import { viewIncident } from '../../../../src/analysis/detection/incidents/incid
 import { blankChange } from '../../../../src/model/blankChange.ts';
 import type { Change, ChangeClass, Evidence } from '../../../../src/model/change.ts';
 import { resolveMergedId } from '../../../../src/model/incident.ts';
+import { createIncidents } from '../../../helpers/createIncidents.ts';
 
 const ten = 1_700_000_000;
 

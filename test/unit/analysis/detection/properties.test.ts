@@ -1,13 +1,11 @@
 import fc from 'fast-check';
 import { expect, test } from 'vitest';
-import {
-  addChange,
-  createIncidents,
-} from '../../../../src/analysis/detection/incidents/incidents.ts';
+import { addChange } from '../../../../src/analysis/detection/incidents/incidents.ts';
 import { createDetectionState, stepDetection } from '../../../../src/analysis/detection/step.ts';
 import type { ChangeEvent } from '../../../../src/model/change.ts';
 import { resolveMergedId } from '../../../../src/model/incident.ts';
 import type { Responder, Trace } from '../../../../src/model/trace.ts';
+import { createIncidents } from '../../../helpers/createIncidents.ts';
 import { destination, generator, play, readScenario, restarted, traceOf } from './scenario.ts';
 
 const path = fc.constantFrom(

@@ -1,0 +1,6 @@
+import type { IncidentsState } from '../../src/analysis/detection/incidents/incidents.ts';
+
+/** The state before the first incident. */
+export function createIncidents(): IncidentsState {
+  return { version: 1, incidents: [], merged: {} };
+}
