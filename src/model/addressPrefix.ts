@@ -40,8 +40,8 @@ export function linkSubnet(address: string): string {
 }
 
 /**
- * The usual size of a site's subnet: /24 of an IPv4 address, or /64 of an IPv6 address with its zeros
- * written out, as text. Takes canonical text.
+ * The usual size of a site's subnet: /24 of an IPv4 address, or /64 of an IPv6 address with its
+ * zeros written out, as text. Takes canonical text.
  */
 export function siteSubnet(address: string): string {
   if (!address.includes(':')) return address.slice(0, address.lastIndexOf('.'));
