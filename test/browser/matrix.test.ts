@@ -172,7 +172,7 @@ describe('groups of the psConfig template', () => {
           .evaluate((one) => one.nodeName),
       ).toBe('SPAN');
       expect(await column(tab, 13)).toContain(
-        'The psConfig template defines this test; no archive has a result for it.',
+        'The psConfig template defines this test; no archive has a result for it yet.',
       );
     }));
 });

@@ -103,6 +103,6 @@ function plannedCell(
     endOf(source, family),
     endOf(destination, family),
     family ?? (isSix ? 6 : usual),
-    'The psConfig template promises this test; no archive has a result of it yet.',
+    'The psConfig template defines this test; no archive has a result for it yet.',
   );
 }
