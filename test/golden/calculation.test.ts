@@ -21,16 +21,24 @@ afterAll(() => rmSync(folder, { recursive: true, force: true }));
 type Json = any;
 
 /**
- * What a network engineer sees in the recorded results of each test, by the beginning of its key.
+ * The state that a network engineer reads from the recorded results of each test, by the start of its
+ * key. The last four traces of 76371 are slow: too few for a lasting shift. The path MTU of 5d636 fell.
  */
 const states: Readonly<Record<string, string>> = {
-  '76371': 'degraded',
+  '76371': 'ok',
   '9d8d5': 'filtered',
   e499f: 'unreached',
   d510a: 'failed',
   '285b5': 'changed',
   '1db08': 'ok',
-  '5d636': 'ok',
+  '5d636': 'degraded',
+};
+
+/** When a test took the route that it still uses; what is usual is what was before. */
+const reroutedAt: Readonly<Record<string, string>> = {
+  e499f: '2026-03-01T07:33:57Z',
+  d510a: '2026-03-01T07:30:33Z',
+  '285b5': '2026-03-01T09:38:49Z',
 };
 
 /** Two tools test the same pair; the cell shows the one with the newer results. */
@@ -82,7 +90,7 @@ describe.each(tests.map((one) => [one.key.slice(0, 5), one] as const))('test %s'
   const changedAt = plain.inUseSince(periods);
   const figures = {
     rtt: plain.destinationRtt(one, newest),
-    usual: plain.usualRtt(one),
+    usual: plain.usualRtt(one, Date.parse(reroutedAt[begin] ?? '2100-01-01') / 1000),
     loss: plain.lossPercent(one),
     hops: plain.length(one),
     asPath: plain.asPath(current, asNumbers),

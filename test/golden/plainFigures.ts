@@ -112,8 +112,12 @@ export function routeCounts(test: PlainTest): number[] {
   return counts.sort((a, b) => b - a);
 }
 
-/** Median RTT to the destination on the most frequent route; the first of equally frequent ones. */
-export function usualRtt(test: PlainTest): number | null {
+/**
+ * Median RTT to the destination on the most frequent route before a moment (epoch seconds); on the
+ * first of equally frequent ones.
+ */
+export function usualRtt(whole: PlainTest, before: number): number | null {
+  const test = { ...whole, traces: whole.traces.filter(({ at }) => at < before) };
   const numbers = routeNumbers(test);
   const [most] = routeCounts(test);
   const usual = numbers.find((route) => numbers.filter((own) => own === route).length === most);

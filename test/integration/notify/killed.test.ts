@@ -11,7 +11,7 @@ const kills = 12;
 function runOf(state: string, port: number): string {
   return `
     import { openStore } from ${moduleUrl('src/store/open.ts')};
-    import { deliver } from ${moduleUrl('src/notify/channels/deliver.ts')};
+    import { deliverPlanned } from ${moduleUrl('src/notify/channels/deliver.ts')};
     import { mailChannel } from ${moduleUrl('src/notify/channels/mail/mailChannel.ts')};
     import { messageIdOf } from ${moduleUrl('src/notify/routing/buildNotification.ts')};
     const { outbox } = openStore(${JSON.stringify(state)}, 1000);
@@ -26,7 +26,7 @@ function runOf(state: string, port: number): string {
       return { key, recipient: 'noc', kind: 'alert', thread: null, plannedAt: 1000, messageId: messageIdOf(key, 'example.org', null), notices: [], body };
     }));
     console.log('begun');
-    const report = await deliver(outbox, () => channel, 2000, new AbortController().signal);
+    const report = await deliverPlanned(outbox, () => channel, 2000, new AbortController().signal);
     console.log(JSON.stringify(report));
     process.exit(0);
   `;
