@@ -9,7 +9,8 @@ export default defineConfig({
     // No date that people read depends on the time zone of this host.
     env: { TZ: 'Asia/Kathmandu' },
     hookTimeout: 300_000,
-    maxWorkers: '100%',
+    // Many tests wait for a disk, a process or a browser.
+    maxWorkers: '150%',
     // The files of a worker share the modules that they load: no test leaves anything in them.
     isolate: false,
     projects: [
@@ -45,6 +46,8 @@ export default defineConfig({
       // They run in Chromium.
       exclude: ['src/report/browser/**'],
       reporter: ['text-summary', 'html', 'json-summary'],
+      // A little below what all tests reach: 96, 90, 97 and 97.
+      thresholds: { statements: 95, branches: 89, functions: 96, lines: 96 },
     },
   },
 });

@@ -127,6 +127,6 @@ test('pages that a run keeps are those that it would have drawn', async () => {
         store.close();
       }
     }),
-    { numRuns: 25 },
+    { numRuns: process.env.PSTRACE_FAULTS === 'long' ? 100 : 10 },
   );
 });
