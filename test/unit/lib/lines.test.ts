@@ -47,15 +47,17 @@ test('a line that is too long is skipped; the next one is complete and has its n
 });
 
 test('an endless line is not held in memory', async () => {
+  // Other tests of this worker hold buffers too, and collecting them takes its time.
+  const before = process.memoryUsage().arrayBuffers;
   let most = 0;
   async function* endless() {
-    for (let megabytes = 0; megabytes < 192; megabytes += 8) {
+    for (let megabytes = 0; megabytes < 480; megabytes += 8) {
       yield Buffer.alloc(8_000_000, 'x');
-      most = Math.max(most, process.memoryUsage().arrayBuffers);
+      most = Math.max(most, process.memoryUsage().arrayBuffers - before);
     }
   }
   for await (const { text } of splitLines(endless(), 1000)) expect(text).toBeNull();
-  expect(most).toBeLessThan(150_000_000);
+  expect(most).toBeLessThan(300_000_000);
 });
 
 test('bytes that are not UTF-8 are not a line', async () => {
