@@ -7,7 +7,7 @@ import { finalizeHistory } from './finalizeHistory.ts';
 import { notify } from './notify/notify.ts';
 import { pruneTraces } from './pruneTraces.ts';
 import { publish } from './publish/publish.ts';
-import { type RunJob, withRunContext } from './runContext.ts';
+import { type RunJob, recordRun, withRunStore } from './runContext.ts';
 import type { Session } from './session.ts';
 
 /**
@@ -15,30 +15,34 @@ import type { Session } from './session.ts';
  * `detectStep`: the demo replays earlier runs here.
  */
 export function run(job: RunJob, session: Session, detectStep = detect): Promise<ExitCode> {
-  return withRunContext(job, session, async (run) => {
-    const collected = await collect(run);
-    await finalizeHistory(run.store, run.window.to, session);
-    await detectStep(run, collected);
-    let summaries: readonly TestSummary[] | null = null;
-    try {
-      summaries = await publish(run, collected.plan);
-    } finally {
-      // A failed site must not hold back notifications.
-      await notify(run, summaries);
-    }
-    pruneTraces(run.store, run.window, run.config.traceRetentionSeconds, session);
-    await queryDns(run.store, run.config, session);
-    return exitCodes[run.record.outcome];
-  });
+  return withRunStore(job, session, (store) =>
+    recordRun(job, session, store, async (run) => {
+      const collected = await collect(run);
+      await finalizeHistory(store, run.window.to, session);
+      await detectStep(run, collected);
+      let summaries: readonly TestSummary[] | null = null;
+      try {
+        summaries = await publish(run, collected.plan);
+      } finally {
+        // A failed site must not hold back notifications.
+        await notify(run, summaries);
+      }
+      pruneTraces(store, run.window, run.config.traceRetentionSeconds, session);
+      await queryDns(store, run.config, session);
+      return exitCodes[run.record.outcome];
+    }),
+  );
 }
 
 /** Collects and detects, prints the notifications that a run would send, and undoes everything. */
 export function dryRun(job: RunJob, session: Session): Promise<ExitCode> {
-  return withRunContext(job, session, (run) =>
-    run.store.inRolledBackTransaction(async () => {
-      await detect(run, await collect(run));
-      run.notifier.printPending(run.store);
-      return run.record.hasProblems ? exitCodes.partial : exitCodes.ok;
-    }),
+  return withRunStore(job, session, (store) =>
+    store.inRolledBackTransaction(() =>
+      recordRun(job, session, store, async (run) => {
+        await detect(run, await collect(run));
+        run.notifier.printPending(store);
+        return run.record.hasProblems ? exitCodes.partial : exitCodes.ok;
+      }),
+    ),
   );
 }

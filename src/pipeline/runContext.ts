@@ -35,30 +35,40 @@ export interface RunContext extends RunJob {
 }
 
 /**
- * Runs `work` with the state locked, the store open and a run record started; closes the archives
- * at the end. Records an `ExpectedError` as a problem of the run and throws it again.
+ * Does work with the store of a job's state, which it locks. Closes the archives of the job at the
+ * end.
  */
-export async function withRunContext(
-  job: RunJob,
+export async function withRunStore(
+  { archives, config }: RunJob,
   session: Session,
-  work: (run: RunContext) => Promise<ExitCode>,
+  work: (store: Store) => Promise<ExitCode>,
 ): Promise<ExitCode> {
-  const { archives, window, config, alerts } = job;
   try {
-    const notifier = createNotifier(config, alerts, session);
     return await withStateLock(config.state, session, () =>
-      withStore(config.state, session, 'write', async (store) => {
-        const record = new RunRecord(store, window, session);
-        try {
-          return await work({ ...job, session, store, record, notifier });
-        } catch (error) {
-          if (error instanceof ExpectedError) recordFailure(record, error);
-          throw error;
-        }
-      }),
+      withStore(config.state, session, 'write', work),
     );
   } finally {
     await Promise.all(archives.map(({ archive }) => archive.close()));
+  }
+}
+
+/**
+ * Does the work of a run with a record of it in the store. Records an `ExpectedError` of the work as
+ * a problem and throws it again.
+ */
+export async function recordRun(
+  job: RunJob,
+  session: Session,
+  store: Store,
+  work: (run: RunContext) => Promise<ExitCode>,
+): Promise<ExitCode> {
+  const notifier = createNotifier(job.config, job.alerts, session);
+  const record = new RunRecord(store, job.window, session);
+  try {
+    return await work({ ...job, session, store, record, notifier });
+  } catch (error) {
+    if (error instanceof ExpectedError) recordFailure(record, error);
+    throw error;
   }
 }
 

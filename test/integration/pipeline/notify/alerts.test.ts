@@ -75,6 +75,11 @@ describe('a mesh whose routes change and come back', () => {
     expect(pages(at.out)).toEqual(before);
     expect(await runAt(changeAt + 3600, args)).toEqual(good);
     expect(box.received).toHaveLength(1);
+    const { runs } = JSON.parse(readFileSync(join(at.out, 'data/status.json'), 'utf8'));
+    expect(runs.map(({ startedAt }: { startedAt: number }) => startedAt)).toEqual([
+      changeAt + 3600,
+      changeAt - 60,
+    ]);
   });
 });
 
