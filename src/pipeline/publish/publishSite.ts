@@ -37,22 +37,22 @@ export async function publishSite(
     onTestsWritten(site.counts());
     writeMeshPages(site, input, tests);
     const result = site.commit({ pictures: { before: input.picturesSince, now: session.now } });
-    return logged({ ...result, summaries: tests.summaries }, out, session);
+    const published = { ...result, summaries: tests.summaries };
+    reportSite(published, out, session);
+    return published;
   } finally {
     site.abort();
   }
 }
 
-function logged(
-  published: PublishedSite,
+function reportSite(
+  { written, unchanged, removed, summaries }: PublishedSite,
   out: string,
   { log, printIfInteractive }: Session,
-): PublishedSite {
-  const { written, unchanged, removed, summaries } = published;
+): void {
   const tests = summaries.length;
   log.info('site written', { out, tests, written, unchanged, removed });
   printIfInteractive(
     `${out}/index.html: ${tests} tests; ${written} pages written, ${unchanged} unchanged`,
   );
-  return published;
 }
