@@ -53,8 +53,8 @@ export async function withRunStore(
 }
 
 /**
- * Does the work of a run with a record of it in the store. Records an `ExpectedError` of the work as
- * a problem and throws it again.
+ * Does the work of a run with a record of it in the store. Records an `ExpectedError` of the work
+ * as a problem and throws it again.
  */
 export async function recordRun(
   job: RunJob,
