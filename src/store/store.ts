@@ -15,6 +15,7 @@ type AlertTables = Pick<
   | 'incidents'
   | 'silences'
   | 'acknowledgements'
+  | 'acceptances'
   | 'outbox'
 >;
 
@@ -64,7 +65,7 @@ export function createStore(database: DatabaseSync): Omit<Store, 'problems'> {
 
 function pickAlertTables(tables: Tables): AlertTables {
   const { detectionStates, lateArrivals, changes, incidents } = tables;
-  const { silences, acknowledgements, outbox } = tables;
+  const { silences, acknowledgements, acceptances, outbox } = tables;
   return {
     detectionStates,
     lateArrivals,
@@ -72,6 +73,7 @@ function pickAlertTables(tables: Tables): AlertTables {
     incidents,
     silences,
     acknowledgements,
+    acceptances,
     outbox,
   };
 }

@@ -1,4 +1,5 @@
 import type { DatabaseSync } from 'node:sqlite';
+import { type Acceptances, openAcceptances } from './alerts/acceptances.ts';
 import { type Acknowledgements, openAcknowledgements } from './alerts/acknowledgements.ts';
 import { type Changes, openChanges } from './alerts/changes.ts';
 import { type DetectionStates, openDetectionStates } from './alerts/detectionStates.ts';
@@ -43,6 +44,7 @@ export interface Tables extends Transactions {
   readonly incidents: Incidents;
   readonly silences: Silences;
   readonly acknowledgements: Acknowledgements;
+  readonly acceptances: Acceptances;
   readonly outbox: StoredOutbox;
 }
 
@@ -77,6 +79,7 @@ export function openTables(database: DatabaseSync): Tables {
     incidents: openIncidents(database),
     silences: openSilences(database),
     acknowledgements: openAcknowledgements(database),
+    acceptances: openAcceptances(database),
     outbox: openOutbox(database, transactions.transaction),
     ...transactions,
   };

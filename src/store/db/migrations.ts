@@ -266,4 +266,15 @@ export const migrations: readonly Migration[] = [
     `,
     rewrite: renameStoredFields,
   },
+  {
+    version: 8,
+    sql: `
+      CREATE TABLE acceptance ( -- of changes, by operators
+        change TEXT PRIMARY KEY,
+        at REAL NOT NULL,
+        made_by TEXT,
+        note TEXT
+      ) STRICT, WITHOUT ROWID;
+    `,
+  },
 ];

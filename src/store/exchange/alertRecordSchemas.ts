@@ -144,6 +144,13 @@ export const alertRecordSchemas = [
     note: text.nullable(),
   }),
   z.object({
+    record: z.literal('acceptance'),
+    changeId: id,
+    at,
+    by: text.nullable(),
+    note: text.nullable(),
+  }),
+  z.object({
     record: z.literal('message'),
     key: text,
     recipient: text,

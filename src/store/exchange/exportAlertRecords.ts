@@ -25,9 +25,10 @@ function engineOf({ engine }: { readonly engine: unknown }): RecordOf<'detection
   return engine as RecordOf<'detection'>['engine'];
 }
 
-/** The changes, incidents, silences, acknowledgements and messages. */
+/** The changes, incidents, silences, acknowledgements, acceptances and messages. */
 export function* alertRecords(tables: Tables, readOrSkip: ReadOrSkip): Generator<StoreRecord> {
-  const { detectionStates, changes, incidents, silences, acknowledgements, outbox } = tables;
+  const { detectionStates, changes, incidents, outbox } = tables;
+  const { silences, acknowledgements, acceptances } = tables;
   for (const [name, state] of readOrSkip('mesh states', () => readMeshStates(tables))) {
     yield { record: 'meshState', name, engine: state as RecordOf<'meshState'>['engine'] };
   }
@@ -48,6 +49,9 @@ export function* alertRecords(tables: Tables, readOrSkip: ReadOrSkip): Generator
   }
   for (const each of readOrSkip('acknowledgements', acknowledgements.list)) {
     yield { record: 'acknowledgement', ...each };
+  }
+  for (const each of readOrSkip('acceptances', acceptances.list)) {
+    yield { record: 'acceptance', ...each };
   }
   for (const message of readOrSkip('messages', outbox.all)) yield { record: 'message', ...message };
 }

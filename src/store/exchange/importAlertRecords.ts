@@ -14,6 +14,7 @@ type AlertRecordKind =
   | 'mergedIncident'
   | 'silence'
   | 'acknowledgement'
+  | 'acceptance'
   | 'message';
 
 /**
@@ -24,8 +25,8 @@ export function createAlertHandlers(
   tables: Tables,
   rejectUnknown: (test: string) => void,
 ): RecordHandlers<AlertRecordKind> {
-  const { detectionStates, lateArrivals, changes, incidents, silences, acknowledgements, outbox } =
-    tables;
+  const { detectionStates, lateArrivals, changes, incidents, outbox } = tables;
+  const { silences, acknowledgements, acceptances } = tables;
   const merged = new Map(Object.entries(incidents.mergedIds()));
   return {
     detection({ record: _, test, ...detection }) {
@@ -70,6 +71,10 @@ export function createAlertHandlers(
       const { incidentId } = acknowledgement;
       const isKnown = acknowledgements.list().some((known) => known.incidentId === incidentId);
       if (!isKnown) acknowledgements.add(acknowledgement);
+    },
+    acceptance({ record: _, ...acceptance }) {
+      const isKnown = acceptances.list().some(({ changeId }) => changeId === acceptance.changeId);
+      if (!isKnown) acceptances.add(acceptance);
     },
     message({ record: _, ...message }) {
       outbox.restore(message);

@@ -52,8 +52,8 @@ function incidentOf(change: Change, closedAt: number | null = null): Incident {
 
 /** Fills every table about detection, changes and messages. */
 export function fillAlerts(store: Store, testId: string): void {
-  const { detectionStates, lateArrivals, changes, incidents, silences, acknowledgements, outbox } =
-    store;
+  const { detectionStates, lateArrivals, changes, incidents, outbox } = store;
+  const { silences, acknowledgements, acceptances } = store;
   const [open, over] = [changeAt(testId, midnight + 3000), changeAt(testId, midnight + 1000)];
   detectionStates.startWatching(testId, midnight + 1);
   detectionStates.setPolicyState(testId, { version: 1, broken: { max_hops: midnight } });
@@ -81,6 +81,7 @@ export function fillAlerts(store: Store, testId: string): void {
   const span = { from: midnight, until: midnight + 3600 };
   silences.add({ id: 's1', ...span, reason: 'new “line card”', by: 'Łucja', ...about });
   acknowledgements.add({ incidentId: incident.id, at: midnight + 4000, by: null, note: 'seen' });
+  acceptances.add({ changeId: open.id, at: midnight + 4100, by: 'Łucja', note: 'old link' });
   const message = {
     recipient: 'noc:noc@example.org',
     kind: 'alert' as const,

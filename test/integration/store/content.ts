@@ -49,6 +49,7 @@ export function contentOf(store: Store): Record<string, unknown> {
     mergedIncidents: store.incidents.mergedIds(),
     silences: store.silences.list(),
     acknowledgements: store.acknowledgements.list(),
+    acceptances: unlessEmpty(store.acceptances.list()),
     messages: store.outbox.all(),
   };
 }
