@@ -85,7 +85,7 @@ function parseOne(result: unknown, test: BenchTest): ReturnType<typeof parseTrac
   const destination = { address: test.destination, name: test.destinationName };
   return parseTraces(
     [result],
-    { destination, firstTtl: 1, interval: everything },
+    { destination, firstTtl: 1, lastTtl: 30, interval: everything },
     createResultFaults(),
   );
 }

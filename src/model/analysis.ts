@@ -162,8 +162,7 @@ export interface TestAnalysis {
   readonly usualRttMs: number | null;
   /**
    * Percentage of the window's traces that did not reach the destination. If the tool sends many
-   * probes, the percentage of lost probes to it, averaged over the traces. null without a trace, or
-   * if the archive lists the pair with addresses of the other family.
+   * probes, the percentage of lost probes to it, averaged over the traces. null without a trace.
    */
   readonly lossPct: number | null;
   readonly traces: number;

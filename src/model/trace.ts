@@ -26,7 +26,7 @@ export interface Route {
   readonly hops: readonly RouteHop[];
   /**
    * Whether the last replying hop has the destination's address and no ICMP error. If that address
-   * is unknown, the destination's name or the output of the tool decides.
+   * is unknown or of the other family, the destination's name or the end of the output decides.
    */
   readonly reached: boolean;
   /** Smallest MTU on the route, bytes; null if unknown. */
@@ -111,6 +111,11 @@ export interface Failure {
 export interface Interval {
   readonly from: number;
   readonly to: number;
+}
+
+/** The last hop with a reply; undefined for none. */
+export function lastReplyingHop({ hops }: Route): RouteHop | undefined {
+  return hops.findLast(({ addresses }) => addresses.length > 0);
 }
 
 /** Index into `rttMs` of the last hop's first address, or -1 for an empty route. */

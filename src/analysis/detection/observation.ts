@@ -1,5 +1,10 @@
-import type { Responder, Trace } from '../../model/trace.ts';
-import { type DeviceTable, destinationDevice, internDevice } from './identity/devices.ts';
+import { lastReplyingHop, type Responder, type Route, type Trace } from '../../model/trace.ts';
+import {
+  addDestinationAddress,
+  type DeviceTable,
+  destinationDevice,
+  internDevice,
+} from './identity/devices.ts';
 
 /** A trace as the detection sees it: parallel lists of the answers, in ttl order. */
 export interface Observation {
@@ -44,6 +49,7 @@ export function createObservation(
   merge: (from: number, into: number) => void,
 ): Observation {
   const { route, rttMs, probes } = trace;
+  learnDestination(route, table, merge);
   const ttls: number[] = [];
   const devices: number[] = [];
   const ingressIndexes: number[] = [];
@@ -86,6 +92,21 @@ export function createObservation(
     error,
     loop: !route.reached && hasRepeatedDevice(ttls, devices),
   };
+}
+
+/**
+ * A route that reaches the destination ends at it, whatever address the test names: over the other
+ * family, or where only a name is known, that is another one.
+ */
+function learnDestination(
+  route: Route,
+  table: DeviceTable,
+  merge: (from: number, into: number) => void,
+): void {
+  const addresses = route.reached ? (lastReplyingHop(route)?.addresses ?? []) : [];
+  const [address] = addresses;
+  const isKnown = addresses.some((each) => table.byAddress.get(each) === destinationDevice);
+  if (address !== undefined && !isKnown) addDestinationAddress(table, address, merge);
 }
 
 function measuresLoss(probes: Trace['probes']): boolean {

@@ -3,7 +3,7 @@ import type { Test } from '../../model/test.ts';
 import type { Failure, Interval, Responder, Trace } from '../../model/trace.ts';
 import { asnLookup } from './asPath.ts';
 import { computeHopStatistics } from './hopStatistics.ts';
-import { familyMismatchProblem, familyOfAddresses, sharedKeyProblem } from './testProblems.ts';
+import { familyMismatchProblem, familyOfTraces, sharedKeyProblem } from './testProblems.ts';
 import { classifyState, type TestMemory } from './testState.ts';
 import { buildTraceSteps, resolveDestination, type TraceStep } from './traceSteps.ts';
 import { buildPeriods, buildSeries, buildVariants } from './variants.ts';
@@ -87,18 +87,15 @@ export function analyzeTest(input: TestInput): TestAnalysis {
   const series = buildSeries(steps, variantsByNumber);
   const usualVariant = variants[0] ?? null;
   const responders = collectResponders(traces, input.responders);
-  const family = familyOfAddresses(responders.keys());
-  const familyMismatch = familyMismatchProblem(input.test, family);
+  const family = familyOfTraces(traces);
   const test = family === null ? input.test : { ...input.test, family };
   const verdict = classifyState({
     test,
     steps,
     usualVariant,
-    reachUnknown: familyMismatch?.message ?? null,
     now,
     ...memory,
   });
-  const sharedKey = sharedKeyProblem(test, traces);
   return {
     test,
     window,
@@ -110,7 +107,7 @@ export function analyzeTest(input: TestInput): TestAnalysis {
     asPath: periods.at(-1)?.asPath ?? [],
     rttMs: series.at(-1)?.rttMs ?? null,
     usualRttMs: rttBeforeChange(memory) ?? usualVariant?.medianRttMs ?? null,
-    lossPct: familyMismatch === null ? meanLossPct(steps) : null,
+    lossPct: meanLossPct(steps),
     traces: traces.length,
     hopStatistics: computeHopStatistics(traces),
     periods,
@@ -118,6 +115,8 @@ export function analyzeTest(input: TestInput): TestAnalysis {
     series,
     failures,
     responders,
-    problems: [familyMismatch, sharedKey].filter((problem) => problem !== null),
+    problems: [familyMismatchProblem(input.test, traces), sharedKeyProblem(test, traces)].filter(
+      (problem) => problem !== null,
+    ),
   };
 }

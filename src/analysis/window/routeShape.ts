@@ -1,4 +1,4 @@
-import type { Route } from '../../model/trace.ts';
+import { lastReplyingHop, type Route } from '../../model/trace.ts';
 
 /**
  * The part of a route that comparisons use. Addresses are at `ttl - 1`; an empty entry is a silent
@@ -14,14 +14,25 @@ export interface RouteShape {
 }
 
 /**
+ * The address under which the destination answers on a route: its own, or that of the last hop
+ * where the route reaches it without that address, as over the other family; null if unknown.
+ */
+export function destinationOn(route: Route, destination: string | null): string | null {
+  const last = route.reached ? lastReplyingHop(route) : undefined;
+  if (last === undefined || last.addresses.includes(destination ?? '')) return destination;
+  return last.addresses[0] ?? destination;
+}
+
+/**
  * Index of the hop from which on only the destination answers (some tools list it more than once),
  * including an ICMP error from it; -1 when something else answers last or the address is unknown.
  */
 export function destinationHopIndex(route: Route, destination: string | null): number {
+  const address = destinationOn(route, destination);
   let found = -1;
-  for (let i = route.hops.length - 1; i >= 0 && destination !== null; i--) {
+  for (let i = route.hops.length - 1; i >= 0 && address !== null; i--) {
     const addresses = route.hops[i]?.addresses ?? [];
-    if (addresses.length > 0 && !addresses.includes(destination)) break;
+    if (addresses.length > 0 && !addresses.includes(address)) break;
     if (addresses.length > 0) found = i;
   }
   return found;

@@ -9,7 +9,7 @@ import {
   sentenceCase,
 } from '../../model/format.ts';
 import { patienceIntervals } from '../../model/overdue.ts';
-import type { Failure, Trace } from '../../model/trace.ts';
+import { type Failure, lastReplyingHop, type Trace } from '../../model/trace.ts';
 import { verdictText } from '../../model/verdictText.ts';
 import type { TraceStep } from './traceSteps.ts';
 
@@ -42,7 +42,7 @@ export function unreachedReason(changes: readonly Change[], newest: Trace | null
 }
 
 function endText(newest: Trace | null, words: string): string {
-  const end = newest?.route.hops.findLast(({ addresses }) => addresses.length > 0);
+  const end = newest === null ? undefined : lastReplyingHop(newest.route);
   if (end === undefined) return 'no hop answers';
   return `${words} hop ${end.ttl}${end.error ? ` (${end.error})` : ''}`;
 }

@@ -1,29 +1,35 @@
 import type { Problem } from '../../model/problem.ts';
 import type { Family, Test } from '../../model/test.ts';
-import type { Trace } from '../../model/trace.ts';
+import { lastReplyingHop, type Trace } from '../../model/trace.ts';
 
-/** Family of the addresses that answered; null for none, and where both families occur. */
-export function familyOfAddresses(addresses: Iterable<string>): Family | null {
-  const families = new Set<Family>();
-  for (const address of addresses) families.add(address.includes(':') ? 6 : 4);
-  const [family = null] = families;
-  return families.size === 1 ? family : null;
+/** Family over which the newest trace with a reply ran; null for none. */
+export function familyOfTraces(traces: readonly Trace[]): Family | null {
+  for (const { route } of traces.toReversed()) {
+    const [address] = lastReplyingHop(route)?.addresses ?? [];
+    if (address !== undefined) return familyOf(address);
+  }
+  return null;
+}
+
+function familyOf(address: string): Family {
+  return address.includes(':') ? 6 : 4;
 }
 
 /**
- * The problem of a test that is listed with addresses of one family while its traces ran over the
+ * The problem of a test that is listed with addresses of one family while its traces run over the
  * other; null where there is none.
  */
-export function familyMismatchProblem(test: Test, family: Family | null): Problem | null {
+export function familyMismatchProblem(test: Test, traces: readonly Trace[]): Problem | null {
+  const family = familyOfTraces(traces);
   const listed = test.destination.address ?? test.source.address;
-  const expected = listed === null ? test.family : listed.includes(':') ? 6 : 4;
+  const expected = listed === null ? test.family : familyOf(listed);
   if (family === null || family === expected) return null;
   return {
     kind: 'invalid-response',
     subject: test.id,
     message:
-      `The archive lists the pair with IPv${expected} addresses, but the hops of its traces are ` +
-      `IPv${family}; it is unknown whether they reached the destination.`,
+      `Label and traces disagree: the archive lists the pair with IPv${expected} addresses, but ` +
+      `its traces run over IPv${family}. RTT, loss and MTU are those of IPv${family}.`,
     remedy: 'Set ip-version in the test definition, so that the tool and the archive agree.',
   };
 }

@@ -35,8 +35,6 @@ export interface StateInput extends TestMemory {
   /** The traces of the window, ascending: the reason describes them. */
   readonly steps: readonly TraceStep[];
   readonly usualVariant: RouteVariant | null;
-  /** Why it is unknown whether traces reached the destination; null where it is known. */
-  readonly reachUnknown: string | null;
   /** Epoch seconds. */
   readonly now: number;
 }
@@ -95,10 +93,9 @@ function checkStale(input: StateInput): StateVerdict | null {
   return { state: 'stale', since: newest.startedAt, reason: reasons.staleReason(interval) };
 }
 
-function checkFiltered({ answers, newest, steps, reachUnknown }: StateInput): StateVerdict | null {
+function checkFiltered({ answers, newest, steps }: StateInput): StateVerdict | null {
   if (answers) return null;
-  const reason = reachUnknown ?? reasons.filteredReason(newest, steps);
-  return { state: 'filtered', since: null, reason };
+  return { state: 'filtered', since: null, reason: reasons.filteredReason(newest, steps) };
 }
 
 function okVerdict({ steps, usualVariant }: StateInput): StateVerdict {

@@ -5,7 +5,7 @@ import { markOutages } from './outages.ts';
 import { joinParallelRoutes } from './parallelRoutes.ts';
 import { computeLossShare } from './probeCounts.ts';
 import { groupRoutes } from './routeGroups.ts';
-import { destinationHopIndex, type RouteShape, shapeOf } from './routeShape.ts';
+import { destinationHopIndex, destinationOn, type RouteShape, shapeOf } from './routeShape.ts';
 
 /** One trace of a test, with all that later questions need. */
 export interface TraceStep {
@@ -44,14 +44,14 @@ function endOf(route: Trace['route'], destination: string | null): RouteEnd {
   if (hop < 0 || !route.reached) return { hop: -1, rtt: -1 };
   let index = 0;
   for (const { addresses } of route.hops.slice(0, hop)) index += addresses.length;
-  return { hop, rtt: index + (route.hops[hop]?.addresses.indexOf(destination ?? '') ?? 0) };
+  const address = destinationOn(route, destination) ?? '';
+  return { hop, rtt: index + (route.hops[hop]?.addresses.indexOf(address) ?? 0) };
 }
 
-/** The destination as the test names it, else as the newest trace that reached it shows it. */
+/** The destination as the newest trace that reached it shows it, else as the test names it. */
 export function resolveDestination(named: string | null, traces: readonly Trace[]): string | null {
-  if (named !== null) return named;
-  const route = traces.findLast((trace) => trace.route.reached)?.route;
-  return route?.hops.findLast(({ addresses }) => addresses.length > 0)?.addresses[0] ?? null;
+  const reached = traces.findLast(({ route }) => route.reached);
+  return reached === undefined ? named : destinationOn(reached.route, named);
 }
 
 /** The profile of each trace's route, equal ones as the same object, and the distinct ones. */

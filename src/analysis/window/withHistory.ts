@@ -25,9 +25,12 @@ function joinCutPeriods(stored: readonly StoredRoutePeriod[]): StoredRoutePeriod
   return joined;
 }
 
-function shapeOfPattern(route: readonly PatternHop[], destination: string | null): RouteShape {
+function shapeOfPattern(
+  { route, reached }: Pick<StoredRoutePeriod, 'route' | 'reached'>,
+  destination: string | null,
+): RouteShape {
   const hops = route.map(({ ttl, addresses }) => ({ ttl, addresses, mtu: null, error: null }));
-  return shapeOf({ hops, reached: true, pathMtu: null }, destination);
+  return shapeOf({ hops, reached, pathMtu: null }, destination);
 }
 
 /** Whether a route fits all that a variant shows, including balanced routers, and shows as much. */
@@ -46,10 +49,11 @@ function assignLetters(
 ): string[] {
   const reached = variants.find((variant) => variant.reached);
   const destination = test.destination.address ?? reached?.route.at(-1)?.addresses[0] ?? null;
-  const routes = [...stored, ...variants].map(({ route }) => route);
-  const shapes = new Map(
-    Array.from(new Set(routes), (route) => [route, shapeOfPattern(route, destination)]),
-  );
+  const all = [...stored, ...variants];
+  const routes = all.map(({ route }) => route);
+  const shapes = new Map<readonly PatternHop[], RouteShape>();
+  for (const each of all)
+    if (!shapes.has(each.route)) shapes.set(each.route, shapeOfPattern(each, destination));
   const shared = variants.map(({ route }) => shapes.get(route) as RouteShape);
   const foldedShapes = new Map(
     Array.from(shapes, ([route, shape]) => {

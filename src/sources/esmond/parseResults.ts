@@ -5,12 +5,11 @@ import { clearHopBuffers, createHopBuffers } from './hopBuffers.ts';
 import { addFlow, mtuOf, numberOf } from './readHops.ts';
 import { createResponderTable } from './responderTable.ts';
 import { formatTime, type ResultFaults } from './resultFaults.ts';
-import { createRouteInterner } from './routeInterner.ts';
+import { createRouteInterner, type ProbedTtls } from './routeInterner.ts';
 
-/** The context of a response: destination and first ttl of the test, and the requested interval. */
-export interface TraceContext {
+/** The context of a response: destination and ttls of the test, and the requested interval. */
+export interface TraceContext extends ProbedTtls {
   readonly destination: Endpoint;
-  readonly firstTtl: number;
   readonly interval: Interval;
 }
 
@@ -31,7 +30,7 @@ export function parseTraces(
 ): ParsedTraces {
   const buffers = createHopBuffers();
   const table = createResponderTable();
-  const interner = createRouteInterner(context.destination, context.firstTtl);
+  const interner = createRouteInterner(context.destination, context);
   const traces: Trace[] = [];
   for (const record of answer) {
     const { ts, val } = fieldsOf(record);

@@ -12,8 +12,17 @@ export interface RouteInterner {
   traceOf(startedAt: number, buffers: HopBuffers): Trace;
 }
 
-/** An interner for the traces of one test, whose probing starts at `firstTtl`. */
-export function createRouteInterner(destination: Endpoint, firstTtl: number): RouteInterner {
+/** The ttls that a tool probes at most, for a destination that does not reply. */
+export interface ProbedTtls {
+  readonly firstTtl: number;
+  readonly lastTtl: number;
+}
+
+/** An interner for the traces of one test. */
+export function createRouteInterner(
+  destination: Endpoint,
+  { firstTtl, lastTtl }: ProbedTtls,
+): RouteInterner {
   const routes = createRouteTree();
   const knownHops = new Map<number, RouteHop>();
   return {
@@ -21,7 +30,8 @@ export function createRouteInterner(destination: Endpoint, firstTtl: number): Ro
       const first = Math.min(firstTtl, buffers.first);
       const last = lastRespondingTtl(buffers);
       const pathMtu = smallestMtu(buffers);
-      const reached = isReached(hopAt(buffers, last), destination);
+      const isOutputEnd = last === buffers.last && last < lastTtl;
+      const reached = isReached(hopAt(buffers, last), destination, isOutputEnd);
       const end = routes.findEnd(buffers, { first, last, reached, pathMtu });
       end.route ??= { hops: hopsOf(buffers, first, last, knownHops), reached, pathMtu };
       const { route } = end;
@@ -51,17 +61,24 @@ function smallestMtu(buffers: HopBuffers): number | null {
 }
 
 /**
- * Whether a hop is the destination. Its name decides if the archive could not resolve the
- * destination, or resolved it to another family than the tool: the tool prefers IPv4, the archive
- * IPv6.
+ * Whether the last replying hop is the destination. If the archive could not resolve the
+ * destination, or resolved it to another family than the tool (the tool prefers IPv4, the archive
+ * IPv6), its name decides, or the end of the output: a tool stops early only at the destination or
+ * an ICMP error, and lists all other ttls up to the last one.
  */
-function isReached(buffer: Readonly<HopBuffer>, { address, name }: Endpoint): boolean {
-  if (buffer.error !== null) return false;
-  return buffer.responders.slice(0, buffer.responderCount).some((responder) => {
-    if (responder.address === address) return true;
-    const comparable = address !== null && familyOf(address) === familyOf(responder.address);
-    return !comparable && responder.hostname === name;
-  });
+function isReached(
+  { error, responderCount, responders }: Readonly<HopBuffer>,
+  { address, name }: Endpoint,
+  isOutputEnd: boolean,
+): boolean {
+  if (error !== null || responderCount === 0) return false;
+  const own = responders.slice(0, responderCount);
+  if (own.some((responder) => responder.address === address)) return true;
+  const others = own.filter(
+    (responder) => address === null || familyOf(address) !== familyOf(responder.address),
+  );
+  if (others.some(({ hostname }) => hostname === name)) return true;
+  return isOutputEnd && others.length === own.length;
 }
 
 function hopsOf(

@@ -22,9 +22,13 @@ export function createTraceReader(
 ): (span: Interval) => Promise<SpanResult<TraceContent>> {
   const { destination } = test;
   const firstTtl = firstTtlOf(test);
+  const lastTtl = ttlParameter(test, 'trace-max-ttl') ?? defaultLastTtl;
   const parse = (results: readonly unknown[], interval: Interval): TraceContent => {
     const faults = createResultFaults();
-    return { ...parseTraces(results, { destination, firstTtl, interval }, faults), faults };
+    return {
+      ...parseTraces(results, { destination, firstTtl, lastTtl, interval }, faults),
+      faults,
+    };
   };
   let usesMulti = hasSeveralFlows(test);
   return async (span) => {
@@ -60,9 +64,16 @@ async function nullIfRefused<T>(reading: Promise<T>): Promise<T | null> {
 /** Tools that heed `trace-first-ttl`; tracepath ignores it. */
 const toolsWithFirstTtl = new Set(['traceroute', 'paris-traceroute', 'dublin-traceroute']);
 
-function firstTtlOf({ tool, parameters }: ReadableTest): number {
-  const ttl = Number(parameters['trace-first-ttl'] ?? 1);
-  const isUsable =
-    toolsWithFirstTtl.has(tool) && Number.isInteger(ttl) && ttl >= 1 && ttl <= maxTtl;
-  return isUsable ? ttl : 1;
+function firstTtlOf(test: ReadableTest): number {
+  const ttl = toolsWithFirstTtl.has(test.tool) ? ttlParameter(test, 'trace-first-ttl') : null;
+  return ttl ?? 1;
+}
+
+/** The last ttl that traceroute, tracepath and paris-traceroute probe by default. */
+const defaultLastTtl = 30;
+
+/** A parameter that is a ttl; null for none. */
+function ttlParameter({ parameters }: ReadableTest, name: string): number | null {
+  const ttl = Number(parameters[name] ?? Number.NaN);
+  return Number.isInteger(ttl) && ttl >= 1 && ttl <= maxTtl ? ttl : null;
 }

@@ -1,3 +1,4 @@
+import { familyOf } from '../../lib/ip.ts';
 import type { HopAnswer, HopRow } from './runDocument.ts';
 import type { RunEnd } from './runEnd.ts';
 
@@ -17,8 +18,9 @@ export interface RouteEnd {
  * first.
  *
  * mtr prints rows up to the destination or an ICMP error; without either, up to the largest ttl or
- * to one silent row after the last reply. So if the output lacks the address of the destination or
- * of the last host, an output that ends with a reply has reached the destination.
+ * to one silent row after the last reply. So if the addresses of the destination and of the last
+ * host are not both known, or of different families, an output that ends with a reply has reached
+ * the destination.
  */
 export function findRouteEnd(
   hops: readonly HopRow[],
@@ -38,9 +40,10 @@ export function findRouteEnd(
   if (hop.error !== null || hop.answers.length === 0) return { index, reached: false };
   if (hasName(hop, destination)) return { index, reached: true };
   if (reportedReached !== null) return { index, reached: reportedReached };
-  const hasNoAddress = hop.answers.every(({ address }) => address === null);
-  const reached = (target === null || hasNoAddress) && isOutputEnd(hops, index);
-  return { index, reached };
+  const isComparable = hop.answers.some(
+    ({ address }) => address !== null && target !== null && familyOf(address) === familyOf(target),
+  );
+  return { index, reached: !isComparable && isOutputEnd(hops, index) };
 }
 
 function hasName({ answers }: HopRow, destination: RunEnd | null): boolean {

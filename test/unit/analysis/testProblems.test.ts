@@ -1,6 +1,6 @@
 import { describe, expect, test } from 'vitest';
 import { analyzeTest, type TestInput } from '../../../src/analysis/window/analyzeTest.ts';
-import { familyOfAddresses } from '../../../src/analysis/window/testProblems.ts';
+import { familyOfTraces } from '../../../src/analysis/window/testProblems.ts';
 import type { Route, Trace } from '../../../src/model/trace.ts';
 import { detectedMemory } from '../../helpers/detectedMemory.ts';
 import { sampleTest } from './scenario.ts';
@@ -36,19 +36,24 @@ describe('problems of what an archive lists', () => {
       destination: { address: '2001:db8::2', name: 'destination.example' },
       family: 6,
     });
-    const traces = [86_000, 86_300].map((at) => trace(at, '192.0.2.1', '192.0.2.2'));
-    const analysis = analyzeTest(input(traces, { test }));
+    const lost = trace(85_700, '192.0.2.1');
+    const arrived = [86_000, 86_300, 86_350].map((at) => {
+      const { route, ...rest } = trace(at, '192.0.2.1', '192.0.2.2');
+      return { ...rest, route: { ...route, reached: true, pathMtu: 1400 }, rttMs: [1, 9.5] };
+    });
+    const analysis = analyzeTest(input([lost, ...arrived], { test }));
     expect(analysis.test.family).toBe(4);
     expect(analysis.problems).toMatchObject([{ kind: 'invalid-response', subject: 'test' }]);
-    expect(analysis.lossPct).toBeNull();
-    expect(analysis.state).toBe('filtered');
-    expect(analysis.stateReason).toContain('it is unknown whether they reached the destination');
+    expect(analysis.problems[0]?.message).toContain('Label and traces disagree');
+    const { rttMs, usualRttMs, lossPct, hops, state } = analysis;
+    const figures = { rttMs: 9.5, usualRttMs: 9.5, lossPct: 25, hops: 2, state: 'ok' };
+    expect({ rttMs, usualRttMs, lossPct, hops, state }).toEqual(figures);
   });
 
-  test('hops of both families show none', () => {
-    expect(familyOfAddresses(['192.0.2.1', '2001:db8::1'])).toBeNull();
-    expect(familyOfAddresses([])).toBeNull();
-    expect(familyOfAddresses(['2001:db8::1'])).toBe(6);
+  test('the family is that of the last hop of the newest trace with a reply', () => {
+    expect(familyOfTraces([])).toBeNull();
+    expect(familyOfTraces([trace(1, '127.0.0.1', '2001:db8::1')])).toBe(6);
+    expect(familyOfTraces([trace(1, '2001:db8::1'), trace(2, '192.0.2.1'), trace(3)])).toBe(4);
   });
 
   test('traces of two hosts under one key are noticed by their first hops', () => {

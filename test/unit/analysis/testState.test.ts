@@ -27,7 +27,6 @@ function stateOf(parts: Partial<StateInput> = {}) {
     test: sampleTest(),
     steps: [],
     usualVariant: null,
-    reachUnknown: null,
     openChanges: [],
     newest: trace(now - 300),
     answers: true,

@@ -39,6 +39,21 @@ export function createDeviceTable(destination: string | null): DeviceTable {
 }
 
 /**
+ * Records that the destination answers at an address. `merge(from, into)`: see `internDevice`.
+ */
+export function addDestinationAddress(
+  table: DeviceTable,
+  address: string,
+  merge: (from: number, into: number) => void,
+): void {
+  const known = table.byAddress.get(address);
+  if (known !== undefined && known !== destinationDevice) merge(known, destinationDevice);
+  if (known !== undefined) return;
+  table.byAddress.set(address, destinationDevice);
+  (table.list[destinationDevice] as Device).addresses.push(address);
+}
+
+/**
  * The id of the device at an address, which is added when new. An address whose router name belongs
  * to a known device joins it. Calls `merge(from, into)` when two devices turn out to be one.
  */

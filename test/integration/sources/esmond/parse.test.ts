@@ -10,6 +10,7 @@ import { hop, trace } from '../../../helpers/fakeArchive.ts';
 const context: TraceContext = {
   destination: { address: '203.0.113.9', name: 'ps-b.example.org' },
   firstTtl: 1,
+  lastTtl: 30,
   interval: { from: 1_700_000_000, to: 1_700_086_399 },
 };
 const at = 1_700_000_600;
@@ -258,13 +259,27 @@ test('the destination is reached if it replied last and without an error', () =>
 
 test('a destination resolved to the other family or not at all is recognized by its name', () => {
   const last = (hostname: string, address: string | null) =>
-    one([{ ...hop(1, '203.0.113.9'), hostname }], {
+    one([{ ...hop(1, '203.0.113.9'), hostname }, hop(2)], {
       destination: { address, name: 'ps-b.example.org' },
     }).route.reached;
   expect(last('PS-B.example.org.', null)).toBe(true);
   expect(last('ps-b.example.org', '2001:db8::9')).toBe(true);
   expect(last('router.example.org', null)).toBe(false);
   expect(last('ps-b.example.org', '203.0.113.77')).toBe(false);
+});
+
+test('a destination of the other family or without an address is where the output ends', () => {
+  const ends = (address: string | null, ...more: object[]) =>
+    one([hop(1, '192.0.2.1'), hop(2, '203.0.113.9'), ...more], {
+      destination: { address, name: 'ps-b.example.org' },
+      lastTtl: 4,
+    }).route.reached;
+  expect(ends('2001:db8::9')).toBe(true);
+  expect(ends(null)).toBe(true);
+  expect(ends(null, { ...hop(3, '203.0.113.9'), 'error-message': 'host-unreachable' })).toBe(false);
+  expect(ends('2001:db8::9', hop(3), hop(4))).toBe(false);
+  expect(ends('2001:db8::9', hop(3, '192.0.2.1'), hop(4, '203.0.113.9'))).toBe(false);
+  expect(ends('203.0.113.77')).toBe(false);
 });
 
 test('traces share a route only if it is equal', () => {

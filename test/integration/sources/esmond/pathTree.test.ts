@@ -28,7 +28,7 @@ test('traces share a route object exactly if their routes are equal, regardless 
   fc.assert(
     fc.property(anyPaths, fc.integer({ min: 1, max: 2 }), (paths, firstTtl) => {
       const answer = paths.map((val, index) => ({ ts: index, val }));
-      const context = { destination, firstTtl, interval: { from: 0, to: 1000 } };
+      const context = { destination, firstTtl, lastTtl: 30, interval: { from: 0, to: 1000 } };
       const { traces } = parseTraces(answer, context, createResultFaults());
       const answered = traces.filter(({ route }) => route.hops.length > 0);
       const routes = [...new Set(answered.map(({ route }) => route))];
@@ -54,7 +54,7 @@ test('an ICMP error is never confused with an MTU, regardless of their number', 
   ];
   const answer = [...many, ...mixed].map((val, ts) => ({ ts, val }));
   const destination = { address: null, name: 'ps-b.example.org' };
-  const context = { destination, firstTtl: 1, interval: { from: 0, to: 99 } };
+  const context = { destination, firstTtl: 1, lastTtl: 30, interval: { from: 0, to: 99 } };
   const { traces } = parseTraces(answer, context, createResultFaults());
   expect(new Set(traces.map(({ route }) => route)).size).toBe(71);
 });
@@ -67,7 +67,7 @@ test('a responder at the next ttl is never confused with another branch', () => 
   ];
   const answer = branches.map((val, ts) => ({ ts, val }));
   const destination = { address: '203.0.113.9', name: 'ps-b.example.org' };
-  const context = { destination, firstTtl: 1, interval: { from: 0, to: 9 } };
+  const context = { destination, firstTtl: 1, lastTtl: 30, interval: { from: 0, to: 9 } };
   const [one, other] = parseTraces(answer, context, createResultFaults()).traces;
   expect(one?.route).not.toBe(other?.route);
 });
@@ -76,7 +76,7 @@ test('the same responders are another route once a name shows that they are the 
   const destination = { address: null, name: 'ps-b.example.org' };
   const named = { ...hop(1, '192.0.2.2'), hostname: destination.name };
   const answer = [[hop(1, '192.0.2.2')], [named], [named]].map((val, ts) => ({ ts, val }));
-  const context = { destination, firstTtl: 1, interval: { from: 0, to: 9 } };
+  const context = { destination, firstTtl: 1, lastTtl: 1, interval: { from: 0, to: 9 } };
   const [first, ...others] = parseTraces(answer, context, createResultFaults()).traces;
   expect(first?.route.reached).toBe(false);
   expect(others.map(({ route }) => route.reached)).toEqual([true, true]);

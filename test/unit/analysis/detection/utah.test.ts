@@ -18,6 +18,7 @@ test.runIf(existsSync(sample))(
     const context = {
       destination: { address, name: 'destination' },
       firstTtl: 1,
+      lastTtl: 30,
       interval: { from: 0, to: Number.MAX_SAFE_INTEGER },
     };
     const { traces, responders } = parseTraces(answer, context, createResultFaults());

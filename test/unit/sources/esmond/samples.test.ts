@@ -37,6 +37,7 @@ function parse(answer: readonly unknown[]) {
   const context = {
     destination: { address: null, name: 'x' },
     firstTtl: 1,
+    lastTtl: 30,
     interval: { from: 0, to: 4e9 },
   };
   const parsed = parseTraces(answer, context, faults);

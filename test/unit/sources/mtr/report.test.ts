@@ -84,6 +84,14 @@ test('a report without -w truncates names: a part of an IPv6 address is not an a
   ]);
 });
 
+test('a target of the other family is where the report ends', async () => {
+  const reached = async (text: string, destination: string) =>
+    soleRun(await importText(text, { destination })).trace.route.reached;
+  expect(await reached(`${head}${gateway}${target}`, '2001:db8::9')).toBe(true);
+  expect(await reached(`${head}${gateway}${silent}`, '2001:db8::9')).toBe(false);
+  expect(await reached(`${head}${gateway}${target}`, '203.0.113.77')).toBe(false);
+});
+
 test('values touch each other only if mtr overwrites them', async () => {
   const text = `${head}  1.|-- 192.0.2.1                  0.0% 10000 1000. 1200. 999.9 2000.   0,5\n`;
   const run = soleRun(await importText(text));
