@@ -57,6 +57,8 @@ export interface Verdict {
   readonly shiftCiMs: readonly [number, number] | null;
   readonly samplesBefore: number;
   readonly samplesAfter: number;
+  /** The interval leaves no doubt about the effect on times; absent in older records. */
+  readonly sure?: boolean;
   /** The device the times were measured to; null for the destination itself. */
   readonly measuredTo: string | null;
   readonly lossBeforePct: number | null;
@@ -98,6 +100,25 @@ export interface Evidence {
   readonly edge: readonly [string, string] | null;
 }
 
+/** The figures behind a step of the round-trip time on an unchanged route. */
+export interface StepFigures {
+  /** Noise of the level before, ms: median absolute deviation, scaled to a standard deviation. */
+  readonly noiseMs: number;
+  /** The smallest step that counts on this path, ms. */
+  readonly leastStepMs: number;
+  /** Time from the old level to the new one, seconds. */
+  readonly riseSeconds: number;
+  /** Earlier days with times of the same hours, and those of them that show the same rise. */
+  readonly daysCompared: number;
+  readonly daysWithRise: number;
+  /** The hours of a daily rhythm, 0 to 23 UTC, and its height, ms; null for none. */
+  readonly daily: {
+    readonly fromHour: number;
+    readonly toHour: number;
+    readonly heightMs: number;
+  } | null;
+}
+
 /** A violated rule of the policy, in words: `must_avoid AS64511`, `AS64511 at hop 5`. */
 export interface PolicyBreach {
   readonly rule: string;
@@ -137,6 +158,8 @@ export interface Change {
   readonly reassessedAt?: number;
   /** The ICMP error, for an outage that a router reported. */
   readonly icmpError: string | null;
+  /** For the class `rtt_shift`; absent in older records. */
+  readonly step?: StepFigures;
   /** For the class `policy`. */
   readonly policy?: PolicyBreach;
 }

@@ -18,6 +18,7 @@ const verdict = z.object({
   shiftCiMs: z.tuple([figure, figure]).nullable(),
   samplesBefore: figure,
   samplesAfter: figure,
+  sure: z.exactOptional(z.boolean()),
   measuredTo: text.nullable(),
   lossBeforePct: figure.nullable(),
   lossAfterPct: figure.nullable(),
@@ -32,6 +33,15 @@ const alignedHop = z.object({
   before: z.array(address),
   after: z.array(address),
   ttls: z.exactOptional(z.tuple([count.nullable(), count.nullable()])),
+});
+
+const step = z.object({
+  noiseMs: figure,
+  leastStepMs: figure,
+  riseSeconds: figure,
+  daysCompared: count,
+  daysWithRise: count,
+  daily: z.object({ fromHour: count, toHour: count, heightMs: figure }).nullable(),
 });
 
 /** A `Change` of the model. */
@@ -59,6 +69,7 @@ const change = z.object({
   seenBeforeAt: at.nullable(),
   verdict,
   icmpError: text.nullable(),
+  step: z.exactOptional(step),
   policy: z.exactOptional(z.object({ rule: text, expected: text, found: text })),
   reassessedAt: z.exactOptional(at),
 });
