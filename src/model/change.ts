@@ -1,3 +1,5 @@
+import type { RouteChange } from './routeChange.ts';
+
 /** Classes of changes. `recovered` closes one or more of the others; see `Change.closes`. */
 export const changeClasses = [
   'unreachable',
@@ -143,6 +145,8 @@ export interface Change {
   readonly toAsPath: readonly number[];
   readonly route: readonly AlignedHop[];
   readonly evidence: Evidence;
+  /** How the routes differ, for a change of route; absent in older records. */
+  readonly routeChange?: RouteChange;
   /**
    * Share of the test's traces that took the old route, 0 to 1, and since when it was used; null
    * when unknown.

@@ -7,6 +7,7 @@ import type { PerformanceEvent } from './performance/performanceMachine.ts';
 import { riseEvidence, wholeRouteEvidence } from './performance/rttRiseLocation.ts';
 import type { ReachEvent } from './reachability/reachMachine.ts';
 import { type Baseline, isIrregular, presenceShare } from './route/baseline.ts';
+import { describeRouteChange } from './route/describeRouteChange.ts';
 import {
   asPathOfHops,
   baselineHops,
@@ -52,6 +53,11 @@ export function createRouteChange(
       edge,
       adjacent,
     },
+    ...(event.difference === null
+      ? {}
+      : {
+          routeChange: describeRouteChange(event.difference, from, observations, state.devices),
+        }),
     prevalence: from.explainedTraces / Math.max(1, state.traces),
     usedSince: from.firstAt,
     seenBeforeAt: event.seenAt,

@@ -1,6 +1,7 @@
 import { z } from 'zod';
 import { changeClasses, severities } from '../../model/change.ts';
 import { messageKinds } from '../../model/outbox.ts';
+import { routeChangeReasons } from '../../model/routeChange.ts';
 import { address, asn, at, count, testId, text } from './recordFields.ts';
 
 /** The lines of an export about changes and notifications. */
@@ -44,6 +45,23 @@ const step = z.object({
   daily: z.object({ fromHour: count, toHour: count, heightMs: figure }).nullable(),
 });
 
+const changedDevice = z.object({
+  name: text.nullable(),
+  asn: asn.nullable(),
+  place: text.nullable(),
+  ttl: count,
+});
+
+const routeChange = z.object({
+  level: z.enum(['inter_as', 'intra_as', 'same_site']),
+  reason: z.enum(routeChangeReasons),
+  removed: z.array(changedDevice),
+  added: z.array(changedDevice),
+  evidenceNats: figure,
+  traces: count,
+  firstAsn: asn.nullable(),
+});
+
 /** A `Change` of the model. */
 const change = z.object({
   id,
@@ -64,6 +82,7 @@ const change = z.object({
     asns: z.array(asn),
     edge: z.tuple([text, text]).nullable(),
   }),
+  routeChange: z.exactOptional(routeChange),
   prevalence: figure.nullable(),
   usedSince: at.nullable(),
   seenBeforeAt: at.nullable(),

@@ -15,7 +15,7 @@ const maxLinks = 4;
  * Name of a device for comparing tests: its router name, else its first address. Local addresses
  * have none.
  */
-function deviceName(table: DeviceTable, device: number): string | null {
+export function deviceName(table: DeviceTable, device: number): string | null {
   const known = table.list[device];
   if (!known || known.local || device === destinationDevice) return null;
   return known.router ?? known.addresses[0] ?? null;

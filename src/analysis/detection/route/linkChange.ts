@@ -6,7 +6,7 @@ import { type Baseline, hasNewIngress } from './baseline.ts';
 /**
  * Evidence, nats, that the traffic enters a router from somewhere else; as for a change of route.
  */
-const linkChangeEvidence = 8.5;
+export const linkChangeEvidence = 8.5;
 /**
  * The previous hop must have answered in at least this share of the traces, at most so many ttls
  * away.

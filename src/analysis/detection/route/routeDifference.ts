@@ -1,3 +1,4 @@
+import type { RouteChangeReason } from '../../../model/routeChange.ts';
 import { median } from '../../../model/statistics.ts';
 import { siteOf } from '../identity/deviceIdentity.ts';
 import { type Device, type DeviceTable, destinationDevice } from '../identity/devices.ts';
@@ -9,6 +10,9 @@ import { usualEndTtl } from './baselineStatistics.ts';
 /** How two routes differ; all lists hold device ids. */
 export interface RouteDifference {
   readonly level: 'inter_as' | 'intra_as' | 'same_site';
+  readonly reason: RouteChangeReason;
+  /** Evidence that the old route is over, nats. */
+  readonly evidence: number;
   /** Regular devices of the old route that none of the deviating traces shows, beyond chance. */
   readonly removed: readonly number[];
   /**
@@ -38,6 +42,7 @@ export function findRouteDifference(
   old: Baseline,
   observations: readonly Observation[],
   table: DeviceTable,
+  evidence: number,
 ): RouteDifference {
   const present = new Set(observations.flatMap((observation) => observation.devices));
   present.delete(destinationDevice);
@@ -49,7 +54,9 @@ export function findRouteDifference(
   const added = [...present].filter((device) => isIrregular(old, device));
   const level = levelOf(old, removed, added, present, table);
   const leavesSite = level === 'same_site' && !isSimilarRoute(old, removed, observations);
-  return { level: leavesSite ? 'intra_as' : level, removed, missing, added };
+  const isSite = level === 'same_site' && !leavesSite;
+  const reason = level === 'inter_as' ? 'as' : isSite ? 'site' : 'routers';
+  return { level: leavesSite ? 'intra_as' : level, reason, evidence, removed, missing, added };
 }
 
 /**

@@ -123,7 +123,7 @@ export function detectFlapping(
   state.flapping = true;
   state.open = true;
   state.stableTraces = 0;
-  const routeDifference = findRouteDifference(current, observations, table);
+  const routeDifference = findRouteDifference(current, observations, table, state.evidence);
   return [{ ...plainEvent('flap', current, last), difference: routeDifference, observations }];
 }
 

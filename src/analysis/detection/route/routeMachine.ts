@@ -8,7 +8,7 @@ import {
   compareToBaseline,
   explainedBelow,
 } from './baselineComparison.ts';
-import { openLinkChange, updateLinkChange, withoutHop } from './linkChange.ts';
+import { linkChangeEvidence, openLinkChange, updateLinkChange, withoutHop } from './linkChange.ts';
 import { findRouteDifference, type RouteDifference } from './routeDifference.ts';
 import {
   classifySwitch,
@@ -144,7 +144,7 @@ function checkLinkChange(
   state.sinceSwitch = 0;
   state.switchedAt = observation.at;
   const by = observations[0]?.at ?? observation.at;
-  const routeDifference = findRouteDifference(current, observations, table);
+  const routeDifference = findRouteDifference(current, observations, table, linkChangeEvidence);
   const event = {
     from: current,
     to,
@@ -175,7 +175,7 @@ function handleDeviation(
   if (state.deviations.length > maxDeviations) state.deviations.shift();
   if (state.evidence < switchEvidence || state.deviations.length < minDeviations) return [];
   const observations = state.deviations.map((deviation) => deviation.observation);
-  const routeDifference = findRouteDifference(current, observations, table);
+  const routeDifference = findRouteDifference(current, observations, table, state.evidence);
   const needsMoreEvidence =
     known === null && current.explainedTraces < youngTraces && routeDifference.level !== 'inter_as';
   if (needsMoreEvidence && state.evidence < youngEvidence) return [];
