@@ -1,3 +1,4 @@
+import type { IncidentState } from '../src/analysis/detection/incidents/incidentMatching.ts';
 import { addChange, closeTest } from '../src/analysis/detection/incidents/incidents.ts';
 import { createDetectionState, stepDetection } from '../src/analysis/detection/step.ts';
 import {
@@ -5,7 +6,7 @@ import {
   detectActivityChanges,
   type WatchedTest,
 } from '../src/analysis/detection/testActivity.ts';
-import type { Change } from '../src/model/change.ts';
+import { type Change, type Severity, severityRank, worstSeverity } from '../src/model/change.ts';
 import { resolveMergedId } from '../src/model/incident.ts';
 import { hourSeconds } from '../src/model/time.ts';
 import type { Responder, Trace } from '../src/model/trace.ts';
@@ -14,11 +15,17 @@ import { createResultFaults } from '../src/sources/esmond/resultFaults.ts';
 import { createIncidents } from '../test/helpers/createIncidents.ts';
 import type { BenchTest } from './routebench-mesh.ts';
 
-/** One line of the output. A recovery has no `verdict` and no `incident`. */
+/**
+ * One line of the output. Only the page shows a change of severity `info` or `minor`, and the
+ * recovery from it is no line. A recovery has the severity of what it ends, no `verdict` and no
+ * `incident`.
+ */
 export interface Alert {
   readonly pair: string;
   readonly ts: number;
   readonly kind: Change['class'];
+  readonly severity: Change['severity'];
+  readonly confidence: number | null;
   readonly incident?: string;
   readonly verdict?: Change['verdict']['effect'];
 }
@@ -151,10 +158,13 @@ function groupAlerts(changes: readonly Change[], tests: readonly BenchTest[]): A
   for (const change of changes) {
     const test = byPair.get(change.testId);
     if (test === undefined || change.class === 'same_site') continue;
-    const alert = { pair: change.testId, ts: change.detectedAt, kind: change.class };
+    const { testId: pair, detectedAt: ts, class: kind, severity, confidence } = change;
+    const alert = { pair, ts, kind, severity, confidence };
     if (change.class === 'recovered') {
-      closeTest(incidents, change.testId, change.detectedAt, change.closes);
-      if (closesRouteChange(change)) alerts.push(alert);
+      const affected = closeTest(incidents, pair, ts, change.closes);
+      const ended = worstSeverity(membersEnded(affected, change));
+      if (closesRouteChange(change) && isNotified(ended))
+        alerts.push({ ...alert, severity: ended });
       continue;
     }
     const ends = { source: test.sourceName, destination: test.destinationName };
@@ -166,6 +176,19 @@ function groupAlerts(changes: readonly Change[], tests: readonly BenchTest[]): A
       ? alert
       : { ...alert, incident: resolveMergedId(incidents.merged, alert.incident) },
   );
+}
+
+/** The changes that a recovery ended. */
+function membersEnded(incidents: readonly IncidentState[], recovery: Change) {
+  const { testId, detectedAt } = recovery;
+  return incidents
+    .flatMap(({ members }) => members)
+    .filter((member) => member.testId === testId && member.closedAt === detectedAt);
+}
+
+/** Whether notifications report changes of a severity, by the defaults of the configuration. */
+function isNotified(severity: Severity): boolean {
+  return severityRank(severity) <= severityRank('moderate');
 }
 
 /** Whether a change is the recovery of a route or of reachability. */
