@@ -35,6 +35,7 @@ export function blankChange(
     testId,
     class: changeClass,
     severity,
+    confidence: null,
     closes: [],
     detectedAt: at,
     onset: { after: null, by: at },

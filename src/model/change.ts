@@ -135,6 +135,8 @@ export interface Change {
   readonly testId: string;
   readonly class: ChangeClass;
   readonly severity: Severity;
+  /** Probability that the change is real, 0 to 1; null if unknown. */
+  readonly confidence: number | null;
   /** For `recovered`: the classes that it closes; else empty. */
   readonly closes: readonly ChangeClass[];
   /** Start of the trace that confirmed the change. */

@@ -35,6 +35,7 @@ const columns: readonly (readonly [name: string, value: (row: PublicChange) => u
   ['acceptedAt', (row) => row.acceptedAtIso],
   ['acceptedBy', (row) => row.acceptedBy],
   ['silenced', (row) => row.silenced],
+  ['confidence', (row) => row.confidence],
 ];
 
 /** `data/changes.csv` (RFC 4180) with a header, in the given order. Unknown values are empty. */

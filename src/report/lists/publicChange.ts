@@ -30,6 +30,7 @@ export function toPublicChange(record: ChangeRecord) {
     detectedAtIso: isoTime(change.detectedAt),
     class: change.class,
     severity: change.severity,
+    confidence: roundDecimals(change.confidence),
     verdict: verdict.effect,
     incidentId,
     fromAsPath: change.fromAsPath,

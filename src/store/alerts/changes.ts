@@ -135,8 +135,9 @@ function openChangeQueries(
   };
 }
 
+/** Changes of older versions lack `confidence`. */
 function toChange(row: Row<typeof body>): Change {
-  return unpackJson<Change>(row.body);
+  return { confidence: null, ...unpackJson<Omit<Change, 'confidence'>>(row.body) };
 }
 
 function toStoredChange(row: Row<typeof changeColumns>): StoredChange {

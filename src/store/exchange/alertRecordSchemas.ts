@@ -68,6 +68,8 @@ const change = z.object({
   testId,
   class: changeClass,
   severity,
+  // Older exports lack the field.
+  confidence: z.number().min(0).max(1).nullable().default(null),
   closes: z.array(changeClass),
   detectedAt: at,
   onset: z.object({ after: at.nullable(), by: at }),

@@ -91,6 +91,7 @@ export function changeOf(test: Test, at: number, parts: Partial<Change> = {}): C
     testId: test.id,
     class: 'inter_as',
     severity: 'major',
+    confidence: null,
     closes: [],
     detectedAt: at,
     onset: { after: at - 20 * minute, by: at - 10 * minute },

@@ -30,7 +30,7 @@ const full: ChangeRecord = {
   silence,
 };
 const bare: ChangeRecord = {
-  change: blankChange('a-b', 'new_test', 'info', ten),
+  change: { ...blankChange('a-b', 'new_test', 'info', ten), confidence: 0.25 },
   test: ab,
   incidentId: null,
   closedAt: null,
@@ -90,7 +90,7 @@ describe('changes as CSV', () => {
     expect(first).toContain(
       ',2026-11-20T09:50:00Z,2026-11-20T10:00:00Z,inter_as,major,worse,i,64500 64501 64510,',
     );
-    expect(second).toMatch(/,new_test,info,unknown,,,,,,,,,,,,,,,$/);
+    expect(second).toMatch(/,new_test,info,unknown,,,,,,,,,,,,,,,,0.25$/);
     expect(last).toBe('');
   });
 
