@@ -1,8 +1,8 @@
-import { type Change, compareSeverity } from '../../model/change.ts';
+import { type Change, type ChangeClass, compareSeverity } from '../../model/change.ts';
 import { formatDuration, pluralize, utcTime } from '../../model/format.ts';
 import { isEndKind } from '../../model/outbox.ts';
 import { changePath, testPath } from '../../model/sitePaths.ts';
-import { suspectedEndpoint } from '../../model/suspectText.ts';
+import { suspectedEndpoint, suspectText } from '../../model/suspectText.ts';
 import { hostsText, testText } from '../../model/testText.ts';
 import { shortVerdict } from '../../model/verdictText.ts';
 import type { NotificationItem, RecipientView } from '../routing/notificationPlan.ts';
@@ -77,10 +77,20 @@ function timeFacts(
   ];
 }
 
-/** The suspect, with its host name if it has another display name. */
+/** Classes of changes in which something fell silent. */
+const silentClasses: readonly ChangeClass[] = ['unreachable', 'vanished'];
+
+/**
+ * The suspect, with its host name if it has another display name. The tests of one pair may be too
+ * few to tell what fell silent.
+ */
 function suspectFact(view: RecipientView, data: MessageData): string {
   const { suspect } = view.incident;
-  if (suspect.kind === 'unknown') return '';
+  if (suspect.kind === 'unknown') {
+    const isOnePair = suspectText(suspect, [], testsOf(view, data)) !== '';
+    const isSilent = changesOf(view, data).some((change) => silentClasses.includes(change.class));
+    return isOnePair && isSilent ? 'not enough tests to tell' : '';
+  }
   const end = suspectedEndpoint(suspect, testsOf(view, data));
   const host = end?.displayName === undefined ? '' : ` (${end.name})`;
   return `${suspectWithAs(view, data)}${host}`;

@@ -1,15 +1,19 @@
-import { elementsOf } from '../../analysis/detection/incidents/incidentElements.ts';
+import { elementsOf, type TestEnds } from '../../analysis/detection/incidents/incidentElements.ts';
 import type { IncidentState } from '../../analysis/detection/incidents/incidentMatching.ts';
 import { viewIncident } from '../../analysis/detection/incidents/incidentView.ts';
+import { elementOf, findSuspect } from '../../analysis/detection/incidents/suspects.ts';
 import type { Incident } from '../../model/incident.ts';
 import type { Test } from '../../model/test.ts';
 import type { StoredIncident } from '../../store/alerts/incidents.ts';
 import type { Store } from '../../store/store.ts';
+import type { StoredTest } from '../../store/traces/tests.ts';
+import { createAnswerFinder } from './answerFinder.ts';
 
 /** Turns the state of incidents into the incidents of pages and notifications. */
 export interface IncidentPresenter {
   /**
-   * An incident at a moment (epoch seconds). Looks for the suspect again if changes have joined.
+   * An incident at a moment (epoch seconds). Looks for the suspect again if changes have joined, or
+   * if the suspect answers.
    */
   present(state: IncidentState, now: number, hasJoined: boolean): Incident;
   /** The incident as last stored; null for a new one. */
@@ -19,28 +23,39 @@ export interface IncidentPresenter {
 /** `active`: the incidents that were open until now. */
 export function createIncidentPresenter(
   store: Store,
-  tests: ReadonlyMap<string, Test>,
+  tests: ReadonlyMap<string, StoredTest>,
   active: readonly StoredIncident[],
 ): IncidentPresenter {
   // The recorder changes the stored states in place.
   const previousById = new Map(active.map((each) => [each.incident.id, structuredClone(each)]));
+  const answeringIn = createAnswerFinder(store, tests);
   let users: ReadonlyMap<string, ReadonlySet<string>> | null = null;
   return {
     present(state, now, hasJoined) {
       const previous = previousById.get(state.id)?.incident;
-      if (previous !== undefined && !hasJoined) {
-        const { suspect, unaffectedTests } = previous;
-        return { ...viewIncident(state, () => new Set(), now), suspect, unaffectedTests };
-      }
+      const answering = answeringIn(state);
+      if (previous !== undefined && !hasJoined && !answering.has(elementOf(previous.suspect)))
+        return viewIncident(state, previous, now);
       users ??= findCurrentUsers(store, tests);
       const current = users;
       const formerUsers = findFormerUsers(store, state, tests);
-      const usersOf = (element: string) =>
-        new Set([...(current.get(element) ?? []), ...(formerUsers.get(element) ?? [])]);
-      return viewIncident(state, usersOf, now);
+      const suspicion = findSuspect(state, {
+        usersOf: (element) =>
+          new Set([...(current.get(element) ?? []), ...(formerUsers.get(element) ?? [])]),
+        endsOf(id) {
+          const test = tests.get(id);
+          return test === undefined ? null : endsOf(test);
+        },
+        answers: (element) => answering.has(element),
+      });
+      return viewIncident(state, suspicion, now);
     },
     previous: (id) => previousById.get(id) ?? null,
   };
+}
+
+function endsOf({ source, destination }: Test): TestEnds {
+  return { source: source.name, destination: destination.name };
 }
 
 /** Test ids by each element of their usual route, each host at their ends, and their archive. */
@@ -67,8 +82,8 @@ function findFormerUsers(
   for (const { change } of store.changes.ofIncident(state.id)) {
     const test = tests.get(change.testId);
     if (test === undefined) continue;
-    const ends = { source: test.source.name, destination: test.destination.name };
-    for (const element of elementsOf(change, ends).removed) addTo(formerUsers, element, test.id);
+    for (const element of elementsOf(change, endsOf(test)).removed)
+      addTo(formerUsers, element, test.id);
   }
   return formerUsers;
 }

@@ -13,6 +13,7 @@ import type { Incident } from '../../model/incident.ts';
 import type { Test } from '../../model/test.ts';
 import type { StoredIncident } from '../../store/alerts/incidents.ts';
 import type { Store } from '../../store/store.ts';
+import type { StoredTest } from '../../store/traces/tests.ts';
 import { createIncidentPresenter, type IncidentPresenter } from './incidentPresenter.ts';
 
 type ChangeFinding = Extract<Finding, { kind: 'change' }>;
@@ -35,7 +36,7 @@ export function recordIncidents(store: Store, now: number): void {
 
 class IncidentRecorder {
   readonly #store: Store;
-  readonly #tests: ReadonlyMap<string, Test>;
+  readonly #tests: ReadonlyMap<string, StoredTest>;
   readonly #state: IncidentsState;
   readonly #presenter: IncidentPresenter;
   /** Ids of incidents that changes have joined. */

@@ -169,6 +169,18 @@ describe('the subject', () => {
     );
   });
 
+  test('names only the pair where one test cannot tell what is dead; the mail says so', () => {
+    const change = changeOf(tests[0], ten, { class: 'unreachable', severity: 'critical' });
+    const input = planInput([change], tests, {
+      now: ten + hour,
+      incidents: [incidentOf([change])],
+    });
+    const message = lastMessage([input], dataOf([change], tests));
+    expect(message.subject).toBe('[pstrace] critical: unreachable, a.example.net → b.example.net');
+    const suspect = { label: 'Suspect', text: 'not enough tests to tell' };
+    expect(message.facts).toContainEqual(suspect);
+  });
+
   test('has the display name of a dead host; the mail has its host name too', () => {
     const renamed = { ...tests[0], destination: { ...tests[0].destination, displayName: 'Hill' } };
     const change = changeOf(renamed, ten, { class: 'unreachable', severity: 'critical' });

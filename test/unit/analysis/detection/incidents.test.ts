@@ -33,10 +33,12 @@ function add(state: IncidentsState, change: Change): string {
   return addChange(state, change, { source, destination });
 }
 
+const unknown = { kind: 'unknown', name: '' } as const;
+
 function courseAt(state: IncidentsState, at: number): string {
   const [incident] = state.incidents;
   if (incident === undefined) throw new Error('no incident');
-  return viewIncident(incident, () => new Set(), at).status;
+  return viewIncident(incident, { suspect: unknown, unaffectedTests: [] }, at).status;
 }
 
 describe('incidents', () => {
@@ -92,15 +94,6 @@ describe('incidents', () => {
       members.filter((member) => member.closedAt === null).map((member) => member.class),
     );
     expect(open).toEqual(['unreachable']);
-  });
-
-  test('the suspect of outages of one destination is that host, by its name alone', () => {
-    const state = createIncidents();
-    add(state, changed('a-b', 'unreachable', ten));
-    add(state, changed('c-b', 'unreachable', ten + 60));
-    const [incident] = state.incidents;
-    const view = incident && viewIncident(incident, () => new Set(), ten + 600);
-    expect(view).toMatchObject({ suspect: { kind: 'host', name: 'b' }, tests: ['a-b', 'c-b'] });
   });
 
   test('the status runs from growing over open to recovered', () => {
