@@ -4,7 +4,7 @@ import type { IncidentState } from './incidentMatching.ts';
 
 type Suspect = Incident['suspect'];
 
-/** What the tests of the mesh say about the elements of their routes. */
+/** The testimony of all tests of the mesh about the elements of their routes. */
 export interface Witnesses {
   /** The tests that pass an element on their usual route; the empty set when none does. */
   usersOf(element: string): ReadonlySet<string>;
