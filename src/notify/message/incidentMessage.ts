@@ -82,14 +82,14 @@ const silentClasses: readonly ChangeClass[] = ['unreachable', 'vanished'];
 
 /**
  * The suspect, with its host name if it has another display name. The tests of one pair may be too
- * few to tell what fell silent.
+ * few to show what fell silent.
  */
 function suspectFact(view: RecipientView, data: MessageData): string {
   const { suspect } = view.incident;
   if (suspect.kind === 'unknown') {
     const isOnePair = suspectText(suspect, [], testsOf(view, data)) !== '';
     const isSilent = changesOf(view, data).some((change) => silentClasses.includes(change.class));
-    return isOnePair && isSilent ? 'not enough tests to tell' : '';
+    return isOnePair && isSilent ? 'not enough tests to know' : '';
   }
   const end = suspectedEndpoint(suspect, testsOf(view, data));
   const host = end?.displayName === undefined ? '' : ` (${end.name})`;

@@ -177,7 +177,7 @@ describe('the subject', () => {
     });
     const message = lastMessage([input], dataOf([change], tests));
     expect(message.subject).toBe('[pstrace] critical: unreachable, a.example.net → b.example.net');
-    const suspect = { label: 'Suspect', text: 'not enough tests to tell' };
+    const suspect = { label: 'Suspect', text: 'not enough tests to know' };
     expect(message.facts).toContainEqual(suspect);
   });
 

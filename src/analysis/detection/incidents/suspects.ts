@@ -20,15 +20,15 @@ export interface Suspicion {
   readonly unaffectedTests: readonly string[];
 }
 
-/** An element that tells its kind; all others are devices and links. */
+/** An element that names its kind; all others are devices and links. */
 const namedKind = /^(host|archive) (.+)$/;
 
 const unknownSuspect: Suspect = { kind: 'unknown', name: '' };
 
 /**
  * The probable cause of an incident: the element that most members lost and that most of its users
- * lost, in that order of weight. Tests of one pair of hosts are one witness, which cannot tell the
- * elements of its route apart: then only a destination that nobody reaches is a suspect.
+ * lost, in that order of weight. Tests of one pair of hosts are one witness, which cannot
+ * distinguish the elements of its route: then only an end that fell silent is a suspect.
  */
 export function findSuspect(state: IncidentState, witnesses: Witnesses): Suspicion {
   const tests = testsOf(state);
