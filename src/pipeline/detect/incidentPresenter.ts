@@ -26,12 +26,14 @@ export function createIncidentPresenter(
   tests: ReadonlyMap<string, StoredTest>,
   active: readonly StoredIncident[],
 ): IncidentPresenter {
+  const acceptedAt = new Map(store.acceptances.list().map(({ changeId, at }) => [changeId, at]));
   // The recorder changes the stored states in place.
   const previousById = new Map(active.map((each) => [each.incident.id, structuredClone(each)]));
   const answeringIn = createAnswerFinder(store, tests);
   let users: ReadonlyMap<string, ReadonlySet<string>> | null = null;
   return {
-    present(state, now, hasJoined) {
+    present(recorded, now, hasJoined) {
+      const state = withAcceptances(recorded, acceptedAt);
       const previous = previousById.get(state.id)?.incident;
       const answering = answeringIn(state);
       if (previous !== undefined && !hasJoined && !answering.has(elementOf(previous.suspect)))
@@ -56,6 +58,21 @@ export function createIncidentPresenter(
 
 function endsOf({ source, destination }: Test): TestEnds {
   return { source: source.name, destination: destination.name };
+}
+
+/**
+ * Shows what operators have accepted as ended. The grouping itself does not know of it: results may
+ * still show the end, and an acceptance may be taken back.
+ */
+function withAcceptances(
+  state: IncidentState,
+  acceptedAt: ReadonlyMap<string, number>,
+): IncidentState {
+  const members = state.members.map((member) => {
+    const at = member.closedAt === null ? acceptedAt.get(member.changeId) : undefined;
+    return at === undefined ? member : { ...member, closedAt: at, accepted: true };
+  });
+  return { ...state, members };
 }
 
 /** Test ids by each element of their usual route, each host at their ends, and their archive. */

@@ -34,6 +34,11 @@ export function recordIncidents(store: Store, now: number): void {
   recorder.finish(now);
 }
 
+/** Updates all open incidents as of `now` (epoch seconds), such as after an acceptance. */
+export function updateIncidents(store: Store, now: number): void {
+  new IncidentRecorder(store, store.incidents.active()).finish(now);
+}
+
 class IncidentRecorder {
   readonly #store: Store;
   readonly #tests: ReadonlyMap<string, StoredTest>;

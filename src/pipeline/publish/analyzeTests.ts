@@ -1,13 +1,12 @@
 import { duplicateTests, mergeFailures, mergeTraces } from '../../analysis/duplicateTests.ts';
 import { analyzeTest } from '../../analysis/window/analyzeTest.ts';
 import type { TestAnalysis } from '../../model/analysis.ts';
-import type { Change } from '../../model/change.ts';
 import type { Responder, Trace } from '../../model/trace.ts';
 import type { SiteContext } from '../../report/page.ts';
 import type { StoredTest } from '../../store/traces/tests.ts';
 import type { PublicStore } from '../publicStore.ts';
 import type { DuplicateTests } from '../routePeriods.ts';
-import { loadMemory } from './testMemory.ts';
+import { type LastingChanges, loadMemory } from './testMemory.ts';
 
 /** A test and the analysis of its traces. */
 export interface AnalyzedTest {
@@ -25,8 +24,8 @@ export interface AnalysisContext {
   readonly view: PublicStore;
   readonly responders: ReadonlyMap<string, Responder>;
   readonly site: SiteContext;
-  /** The changes that are open at the end of the window, by test id. */
-  readonly openChanges: ReadonlyMap<string, readonly Change[]>;
+  /** The changes that last at the end of the window, by test id. */
+  readonly lasting: ReadonlyMap<string, LastingChanges>;
 }
 
 /** Reads and analyzes all tests between two hosts, each once. */
@@ -43,7 +42,7 @@ export function analyzePair(
  */
 function analyzeGroup(
   duplicates: DuplicateTests,
-  { view, responders, site, openChanges }: AnalysisContext,
+  { view, responders, site, lasting }: AnalysisContext,
 ): AnalyzedTest | null {
   const [test] = duplicates;
   if (test === undefined) return null;
@@ -51,9 +50,12 @@ function analyzeGroup(
     mergeTraces(duplicates.map(({ id }) => view.traces(id, window)));
   const { window, generatedAt: now } = site;
   const inWindow = readTraces(window);
-  const open = duplicates.flatMap(({ id }) => openChanges.get(id) ?? []);
+  const ofTest = duplicates.flatMap(({ id }) => lasting.get(id) ?? []);
   const known = { traces: inWindow, window };
-  const memory = loadMemory(view, duplicates, known, open);
+  const memory = loadMemory(view, duplicates, known, {
+    openChanges: ofTest.flatMap(({ openChanges }) => openChanges),
+    acceptedChanges: ofTest.flatMap(({ acceptedChanges }) => acceptedChanges),
+  });
   const failures = mergeFailures(duplicates.map(({ id }) => view.failures(id, window)));
   const isCurrent = inWindow.length > 0 || failures.length > 0;
   const { newest, hasRhythm } = memory;

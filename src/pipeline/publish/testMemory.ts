@@ -1,6 +1,5 @@
 import { mergeFailures, mergeTraces } from '../../analysis/duplicateTests.ts';
 import { doesAnswer, type TestMemory } from '../../analysis/window/testState.ts';
-import type { Change } from '../../model/change.ts';
 import { daySeconds, hourSeconds } from '../../model/time.ts';
 import type { Interval, Trace } from '../../model/trace.ts';
 import type { PublicStore } from '../publicStore.ts';
@@ -21,19 +20,22 @@ export interface StoredMemory extends TestMemory {
   readonly hasRhythm: boolean;
 }
 
+/** The changes of a test that have not ended. */
+export type LastingChanges = Pick<TestMemory, 'openChanges' | 'acceptedChanges'>;
+
 /** Reads the facts about a test at the end of a window; `traces`: those of the window. */
 export function loadMemory(
   view: PublicStore,
   duplicates: DuplicateTests,
   { traces, window }: { readonly traces: readonly Trace[]; readonly window: Interval },
-  openChanges: readonly Change[],
+  lasting: LastingChanges,
 ): StoredMemory {
   const { from: windowFrom, to: at } = window;
   const read = (span: Interval) => mergeTraces(duplicates.map(({ id }) => view.traces(id, span)));
   const span = { from: at - memorySeconds, to: at };
   const newest = traces.at(-1) ?? findNewest(duplicates, span, read);
   const failures = mergeFailures(duplicates.map(({ id }) => view.failures(id, span)));
-  const known = { openChanges, newest, failures };
+  const known = { ...lasting, newest, failures };
   if (newest === null) return { ...known, answers: true, hasRhythm: false };
   const isCurrent = traces.length > 0;
   const to = isCurrent ? at : newest.startedAt;
