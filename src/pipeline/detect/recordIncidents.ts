@@ -1,4 +1,4 @@
-import { type Finding, findingTime, sortFindings } from '../../analysis/detection/finding.ts';
+import { type Finding, findingTime } from '../../analysis/detection/finding.ts';
 import type { IncidentState } from '../../analysis/detection/incidents/incidentMatching.ts';
 import {
   acceptTest,
@@ -8,25 +8,27 @@ import {
   incidentIdOf,
   pruneClosed,
 } from '../../analysis/detection/incidents/incidents.ts';
+import { severityOf } from '../../analysis/detection/severity.ts';
 import { type Change, type ChangeClass, pointEventClasses } from '../../model/change.ts';
 import type { Incident } from '../../model/incident.ts';
 import type { Test } from '../../model/test.ts';
 import type { StoredIncident } from '../../store/alerts/incidents.ts';
 import type { Store } from '../../store/store.ts';
 import type { StoredTest } from '../../store/traces/tests.ts';
+import { gradePendingFindings } from './gradePendingFindings.ts';
 import { createIncidentPresenter, type IncidentPresenter } from './incidentPresenter.ts';
 
 type ChangeFinding = Extract<Finding, { kind: 'change' }>;
 type EndFinding = Extract<Finding, { classes: readonly ChangeClass[] }>;
-type ReassessedFinding = Extract<Finding, { kind: 'reassessed' }>;
+type RevisedFinding = Extract<Finding, { changeId: string }>;
 
 /**
- * Records the pending findings in incidents, in the order of time, and updates all open incidents
- * as of `now` (epoch seconds). Part of a transaction.
+ * Grades the pending findings, records them in incidents, in the order of time, and updates all open
+ * incidents as of `now` (epoch seconds). Part of a transaction.
  */
 export function recordIncidents(store: Store, now: number): void {
   const active = store.incidents.active();
-  const findings = sortFindings(store.detectionStates.pendingFindings() as Finding[]);
+  const findings = gradePendingFindings(store);
   if (active.length === 0 && findings.length === 0) return;
   const recorder = new IncidentRecorder(store, active);
   for (const finding of findings) recorder.record(finding);
@@ -61,8 +63,9 @@ class IncidentRecorder {
       case 'withdrawn':
         this.#end(finding);
         break;
+      case 'regraded':
       case 'reassessed':
-        this.#reassess(finding);
+        this.#revise(finding);
         break;
       case 'change':
         if (this.#tests.has(finding.change.testId)) this.#recordChange(finding);
@@ -105,13 +108,14 @@ class IncidentRecorder {
     this.#closeChanges(end(this.#state, testId, at, classes), finding);
   }
 
-  /** Changes the verdict and the severity of a change, and nothing else. */
-  #reassess(finding: ReassessedFinding): void {
-    const { changeId, severity } = finding;
-    this.#store.changes.reassess(changeId, finding);
+  /** Revises a change, and its severity with it. */
+  #revise(finding: RevisedFinding): void {
+    const { changeId } = finding;
+    const revised = this.#store.changes.revise(changeId, (change) => revisionOf(change, finding));
+    if (revised === null) return;
     for (const incident of this.#state.incidents) {
       incident.members = incident.members.map((each) =>
-        each.changeId === changeId ? { ...each, severity } : each,
+        each.changeId === changeId ? { ...each, severity: revised.severity } : each,
       );
     }
   }
@@ -195,6 +199,15 @@ function sortByStart(active: readonly StoredIncident[]): IncidentState[] {
 /** Detection time of the change that named the incident. */
 function startOf({ id, members }: IncidentState): number {
   return members.find(({ changeId }) => incidentIdOf(changeId) === id)?.detectedAt ?? 0;
+}
+
+function revisionOf(change: Change, finding: RevisedFinding): Change {
+  const { at: reassessedAt } = finding;
+  const revised: Change =
+    finding.kind === 'reassessed'
+      ? { ...change, verdict: finding.verdict, reassessedAt }
+      : { ...change, confidence: finding.confidence, grading: finding.grading };
+  return { ...revised, severity: severityOf(revised) };
 }
 
 function withElements(change: Change, elements: readonly string[]): Change {
