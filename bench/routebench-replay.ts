@@ -1,6 +1,9 @@
 import { type Finding, sortFindings } from '../src/analysis/detection/finding.ts';
-import type { IncidentState } from '../src/analysis/detection/incidents/incidentMatching.ts';
-import { addChange, closeTest } from '../src/analysis/detection/incidents/incidents.ts';
+import {
+  addChange,
+  closeTest,
+  type IncidentState,
+} from '../src/analysis/detection/incidents/incidents.ts';
 import { type GradedMesh, gradeFindings } from '../src/analysis/detection/mesh/gradeFindings.ts';
 import { createMeshState } from '../src/analysis/detection/mesh/meshState.ts';
 import { severityOf } from '../src/analysis/detection/severity.ts';
@@ -224,7 +227,7 @@ function groupAlerts(graded: readonly GradedChange[], tests: readonly BenchTest[
       continue;
     }
     const ends = { source: test.sourceName, destination: test.destinationName };
-    const incident = addChange(incidents, change, ends);
+    const { id: incident } = addChange(incidents, change, ends);
     alerts.push({ ...alert, incident, verdict: change.verdict.effect });
   }
   return alerts.map((alert) =>

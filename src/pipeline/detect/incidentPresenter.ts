@@ -1,6 +1,6 @@
-import { elementsOf, type TestEnds } from '../../analysis/detection/incidents/incidentElements.ts';
-import type { IncidentState } from '../../analysis/detection/incidents/incidentMatching.ts';
+import type { IncidentState } from '../../analysis/detection/incidents/incidents.ts';
 import { viewIncident } from '../../analysis/detection/incidents/incidentView.ts';
+import type { TestEnds } from '../../analysis/detection/incidents/sharedCause.ts';
 import { elementOf, findSuspect } from '../../analysis/detection/incidents/suspects.ts';
 import type { Incident } from '../../model/incident.ts';
 import type { Test } from '../../model/test.ts';
@@ -40,7 +40,7 @@ export function createIncidentPresenter(
         return viewIncident(state, previous, now);
       users ??= findCurrentUsers(store, tests);
       const current = users;
-      const formerUsers = findFormerUsers(store, state, tests);
+      const formerUsers = findFormerUsers(state);
       const suspicion = findSuspect(state, {
         usersOf: (element) =>
           new Set([...(current.get(element) ?? []), ...(formerUsers.get(element) ?? [])]),
@@ -90,17 +90,10 @@ function findCurrentUsers(
 }
 
 /** Test ids of an incident by each element that their changes removed. */
-function findFormerUsers(
-  store: Store,
-  state: IncidentState,
-  tests: ReadonlyMap<string, Test>,
-): Map<string, ReadonlySet<string>> {
+function findFormerUsers({ members, traits }: IncidentState): Map<string, ReadonlySet<string>> {
   const formerUsers = new Map<string, Set<string>>();
-  for (const { change } of store.changes.ofIncident(state.id)) {
-    const test = tests.get(change.testId);
-    if (test === undefined) continue;
-    for (const element of elementsOf(change, endsOf(test)).removed)
-      addTo(formerUsers, element, test.id);
+  for (const { changeId, testId } of members) {
+    for (const element of traits[changeId]?.lost ?? []) addTo(formerUsers, element, testId);
   }
   return formerUsers;
 }

@@ -1,13 +1,14 @@
 import { type Finding, findingTime } from '../../analysis/detection/finding.ts';
-import type { IncidentState } from '../../analysis/detection/incidents/incidentMatching.ts';
 import {
   acceptTest,
   addChange,
   closeTest,
+  type IncidentState,
   type IncidentsState,
   incidentIdOf,
   pruneClosed,
 } from '../../analysis/detection/incidents/incidents.ts';
+import { restoreIncident } from '../../analysis/detection/incidents/restoreIncident.ts';
 import { severityOf } from '../../analysis/detection/severity.ts';
 import { type Change, type ChangeClass, pointEventClasses } from '../../model/change.ts';
 import type { Incident } from '../../model/incident.ts';
@@ -53,7 +54,7 @@ class IncidentRecorder {
     this.#store = store;
     this.#tests = new Map(store.tests().map((test) => [test.id, test]));
     this.#presenter = createIncidentPresenter(store, this.#tests, active);
-    this.#state = { version: 1, incidents: sortByStart(active), merged: {} };
+    this.#state = { incidents: sortByStart(active), merged: {} };
   }
 
   record(finding: Finding): void {
@@ -144,12 +145,12 @@ class IncidentRecorder {
   #join({ change, elements }: ChangeFinding): void {
     const { source, destination } = this.#tests.get(change.testId) as Test;
     const ends = { source: source.name, destination: destination.name };
-    const id = addChange(this.#state, withElements(change, elements), ends);
+    const { id, closedAt } = addChange(this.#state, withElements(change, elements), ends);
     this.#joined.add(id);
-    this.#store.changes.add({ change, incidentId: id, closedAt: null, accepted: false });
-    for (const other of Object.keys(this.#state.merged)) {
-      this.#store.incidents.merge(other, id);
-      this.#store.changes.reassign(other, id);
+    this.#store.changes.add({ change, incidentId: id, closedAt, accepted: false });
+    for (const [other, into] of Object.entries(this.#state.merged)) {
+      this.#store.incidents.merge(other, into);
+      this.#store.changes.reassign(other, into);
       delete this.#state.merged[other];
     }
   }
@@ -192,7 +193,7 @@ class IncidentRecorder {
  */
 function sortByStart(active: readonly StoredIncident[]): IncidentState[] {
   return active
-    .map(({ engine }) => engine as IncidentState)
+    .map(({ engine }) => restoreIncident(engine))
     .sort((a, b) => startOf(a) - startOf(b) || (a.id < b.id ? -1 : 1));
 }
 

@@ -1,7 +1,7 @@
 import { worstSeverity } from '../../../model/change.ts';
 import { type Incident, type IncidentStatus, isOver } from '../../../model/incident.ts';
 import { median } from '../../../model/statistics.ts';
-import type { IncidentState } from './incidentMatching.ts';
+import type { IncidentState } from './incidents.ts';
 import { type Suspicion, testsOf } from './suspects.ts';
 
 /** A member that joined within this time makes an incident a growing one. */
