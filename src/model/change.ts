@@ -1,4 +1,3 @@
-import type { Grading } from './grading.ts';
 import type { RouteChange } from './routeChange.ts';
 
 /** Classes of changes. `recovered` closes one or more of the others; see `Change.closes`. */
@@ -15,11 +14,19 @@ export const changeClasses = [
   'vanished',
   'new_test',
   'policy',
+  'retired',
+  'returned',
 ] as const;
 export type ChangeClass = (typeof changeClasses)[number];
 
 /** Classes of point events, which have no duration and no end. */
-export const pointEventClasses: readonly ChangeClass[] = ['same_site', 'new_test', 'recovered'];
+export const pointEventClasses: readonly ChangeClass[] = [
+  'same_site',
+  'new_test',
+  'recovered',
+  'retired',
+  'returned',
+];
 
 /** Severities, worst first. */
 export const severities = ['critical', 'major', 'moderate', 'minor', 'info'] as const;
@@ -138,8 +145,6 @@ export interface Change {
   readonly severity: Severity;
   /** Probability that the change is real, 0 to 1; null if unknown. */
   readonly confidence: number | null;
-  /** For changes of route and outages; absent in older records. */
-  readonly grading?: Grading;
   /** For `recovered`: the classes that it closes; else empty. */
   readonly closes: readonly ChangeClass[];
   /** Start of the trace that confirmed the change. */

@@ -14,6 +14,8 @@ export const changeClassLabels: Readonly<Record<ChangeClass, string>> = {
   vanished: 'no more results',
   new_test: 'new test',
   policy: 'policy violated',
+  retired: 'retired',
+  returned: 'back after it was retired',
 };
 
 const maxLabels = 3;

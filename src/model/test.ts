@@ -49,6 +49,26 @@ export interface Test {
   readonly parameters: Readonly<Record<string, string>>;
 }
 
+/** A name of a test: the metadata key of an archive. Times are epoch seconds. */
+export interface TestKey {
+  readonly archive: string;
+  readonly key: string;
+  readonly parameters: Readonly<Record<string, string>>;
+  /** Starts of its first and its newest stored trace; null without one. */
+  readonly oldestTraceAt: number | null;
+  readonly newestTraceAt: number | null;
+}
+
+/** Who retired a test: an operator, or the psConfig template that no longer contains it. */
+export const retirers = ['operator', 'template'] as const;
+export type Retirer = (typeof retirers)[number];
+
+/** A test that no longer belongs to the mesh: since when, epoch seconds, and by whom. */
+export interface Retirement {
+  readonly at: number;
+  readonly by: Retirer;
+}
+
 /** Identity of an endpoint in tables and cells: its address if known, else its name. */
 export function endpointId(endpoint: Endpoint): string {
   return endpoint.address ?? endpoint.name;

@@ -8,6 +8,8 @@ const classesWithoutVerdict: readonly Change['class'][] = [
   'new_test',
   'recovered',
   'policy',
+  'retired',
+  'returned',
 ];
 
 /**

@@ -1,9 +1,9 @@
-import type { AcceptedChange } from '../../model/acceptance.ts';
 import type { RouteVariant, State } from '../../model/analysis.ts';
 import { type Change, type ChangeClass, severityRank } from '../../model/change.ts';
 import { isOverdue } from '../../model/overdue.ts';
 import type { Test } from '../../model/test.ts';
 import type { Failure, Trace } from '../../model/trace.ts';
+import { hasRhythm } from '../rhythm.ts';
 import { failuresSince, intervalOf } from './freshness.ts';
 import * as reasons from './stateReason.ts';
 import type { TraceStep } from './traceSteps.ts';
@@ -22,12 +22,12 @@ export interface StateVerdict {
 export interface TestMemory {
   /** Its changes that have neither ended nor been accepted. */
   readonly openChanges: readonly Change[];
-  /** Its changes that last, but that an operator has accepted as usual. */
-  readonly acceptedChanges: readonly AcceptedChange[];
   /** Its newest trace; null for none. */
   readonly newest: Trace | null;
   /** Whether the destination answers, as the traces of the last day show. */
   readonly answers: boolean;
+  /** It runs again and again, so a missing result is missed; else it was run by hand. */
+  readonly hasRhythm: boolean;
   /** Its failures of the last 30 days. */
   readonly failures: readonly Failure[];
 }
@@ -86,6 +86,7 @@ function checkFailed({ newest, failures }: StateInput): StateVerdict | null {
  */
 function checkStale(input: StateInput): StateVerdict | null {
   const { newest, failures, now } = input;
+  if (newest !== null && !input.hasRhythm) return null;
   const interval = intervalOf(input.test);
   const isMissing = (at: number) => isOverdue(now - at, interval);
   if (newest !== null && !isMissing(newest.startedAt)) return null;
@@ -94,21 +95,6 @@ function checkStale(input: StateInput): StateVerdict | null {
   if (failed !== null) return failed;
   if (newest === null) return { state: 'stale', since: null, reason: reasons.noTraceReason };
   return { state: 'stale', since: newest.startedAt, reason: reasons.staleReason(interval) };
-}
-
-/** Changes last, but an operator has accepted them; `since` the latest acceptance. */
-function checkAccepted({ acceptedChanges }: StateInput): StateVerdict | null {
-  if (acceptedChanges.length === 0) return null;
-  const since = Math.max(...acceptedChanges.map(({ acceptance }) => acceptance.at));
-  return { state: 'accepted', since, reason: reasons.acceptedReason(acceptedChanges) };
-}
-
-/** A test is silent, an operator has accepted that, and nothing else was open before. */
-function checkAcceptedSilence(input: StateInput): StateVerdict | null {
-  const { acceptedChanges, openChanges } = input;
-  const isSilence = acceptedChanges.some(({ change }) => change.class === 'vanished');
-  const isAccepted = isSilence && openChanges.every((change) => change.class === 'vanished');
-  return isAccepted && checkStale(input) !== null ? checkAccepted(input) : null;
 }
 
 function checkFiltered({ answers, newest, steps }: StateInput): StateVerdict | null {
@@ -123,20 +109,18 @@ function okVerdict({ steps, usualVariant }: StateInput): StateVerdict {
 /**
  * Determines the state of a test: what the detection holds open decides, worst first, in the order
  * of `states`. When a result is overdue, the present is unknown, except that an outage lasts until
- * a result shows its end, and that an accepted silence is no news. Failures after the last trace
- * come before a plain `accepted`, `filtered` or `ok`. The state does not depend on the window; the
- * reason names no age, so that it stays the same from run to run.
+ * a result shows its end. Failures after the last trace come before a plain `ok` or `filtered`. The
+ * state does not depend on the window; the reason names no time, so that it stays the same from run
+ * to run.
  */
 export function classifyState(input: StateInput): StateVerdict {
   return (
     checkUnreached(input) ??
-    checkAcceptedSilence(input) ??
     checkStale(input) ??
     stateOfChanges(input, 'changed') ??
     stateOfChanges(input, 'degraded') ??
     stateOfChanges(input, 'flapping') ??
     checkFailed(input) ??
-    checkAccepted(input) ??
     checkFiltered(input) ??
     okVerdict(input)
   );
@@ -145,7 +129,13 @@ export function classifyState(input: StateInput): StateVerdict {
 /** Facts about a test without an open change, from its window alone; `traces` ascend. */
 export function memoryOfWindow(traces: readonly Trace[], failures: readonly Failure[]): TestMemory {
   const newest = traces.at(-1) ?? null;
-  return { openChanges: [], acceptedChanges: [], newest, answers: doesAnswer(traces), failures };
+  return {
+    openChanges: [],
+    newest,
+    answers: doesAnswer(traces),
+    hasRhythm: hasRhythm(traces),
+    failures,
+  };
 }
 
 /** Whether a destination answers; hardly any answer, or one that was not repeated, is none. */

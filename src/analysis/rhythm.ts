@@ -1,0 +1,27 @@
+import type { Test } from '../model/test.ts';
+import { daySeconds, hourSeconds } from '../model/time.ts';
+import type { Interval } from '../model/trace.ts';
+import { intervalOf } from './window/freshness.ts';
+
+/** A test with fewer traces, or with all of them within an hour, was run by hand. */
+const minRhythmTraces = 5;
+const minRhythmSeconds = hourSeconds;
+/** The traces of this long, or of so many intervals, show how a test runs and what it reaches. */
+const recentSeconds = daySeconds;
+const recentIntervals = 20;
+
+/** The span before a moment (epoch seconds) whose traces show how a test runs. */
+export function recentSpan(test: Test, to: number): Interval {
+  return { from: to - Math.max(recentSeconds, recentIntervals * intervalOf(test)), to };
+}
+
+/**
+ * Whether a test runs again and again, so that a missing result is missed. Takes its recent traces,
+ * ascending.
+ */
+export function hasRhythm(traces: readonly { readonly startedAt: number }[]): boolean {
+  const [first] = traces;
+  const last = traces.at(-1);
+  if (first === undefined || last === undefined || traces.length < minRhythmTraces) return false;
+  return last.startedAt - first.startedAt > minRhythmSeconds;
+}

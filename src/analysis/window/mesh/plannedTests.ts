@@ -1,0 +1,19 @@
+import type { MeshPlan } from '../../../model/meshPlan.ts';
+import type { Test } from '../../../model/test.ts';
+import { createHostFinder } from './displayNames.ts';
+
+/** Finds out whether a plan contains a test: one between its hosts, in its family or in any. */
+export function createPlanMatcher(plan: MeshPlan): (test: Test) => boolean {
+  const hostOf = createHostFinder(plan);
+  const planned = new Set(plan.tests.map(planKey));
+  return ({ source, destination, family }) => {
+    const [from, to] = [hostOf(source)?.address, hostOf(destination)?.address];
+    if (from === undefined || to === undefined) return false;
+    const ends = { source: from, destination: to };
+    return [family, null].some((each) => planned.has(planKey({ ...ends, family: each })));
+  };
+}
+
+function planKey({ source, destination, family }: MeshPlan['tests'][number]): string {
+  return JSON.stringify([source, destination, family]);
+}
