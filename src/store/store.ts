@@ -6,9 +6,10 @@ import { openRunStore, type RunStore } from './runs/runStore.ts';
 import { openTables, type Tables } from './tables.ts';
 import { openTraceStore, type TraceStore } from './traces/traceStore.ts';
 
-/** The tables of changes and notifications, which the store hands out as they are. */
+/** The tables of tests, changes and notifications, which the store hands out as they are. */
 type AlertTables = Pick<
   Tables,
+  | 'identities'
   | 'detectionStates'
   | 'lateArrivals'
   | 'changes'
@@ -64,9 +65,10 @@ export function createStore(database: DatabaseSync): Omit<Store, 'problems'> {
 }
 
 function pickAlertTables(tables: Tables): AlertTables {
-  const { detectionStates, lateArrivals, changes, incidents } = tables;
+  const { identities, detectionStates, lateArrivals, changes, incidents } = tables;
   const { silences, acknowledgements, acceptances, outbox } = tables;
   return {
+    identities,
     detectionStates,
     lateArrivals,
     changes,

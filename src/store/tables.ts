@@ -12,6 +12,7 @@ import { createTransactions, type Transactions } from './db/transactions.ts';
 import { type FinalizedHistory, openFinalizedHistory } from './history/finalizedHistory.ts';
 import { openPatterns } from './history/patterns.ts';
 import { openRoutePeriods, type RoutePeriods } from './history/routePeriods.ts';
+import { type Identities, openIdentities } from './identity/identities.ts';
 import { type Archives, openArchives } from './runs/archives.ts';
 import { type IngestedFiles, openIngestedFiles } from './runs/ingestedFiles.ts';
 import { openRuns, type Runs } from './runs/runs.ts';
@@ -27,6 +28,7 @@ import { openTraces, type Traces } from './traces/traces.ts';
 /** All tables of a database. */
 export interface Tables extends Transactions {
   readonly tests: Tests;
+  readonly identities: Identities;
   readonly finalized: FinalizedHistory;
   readonly responders: Responders;
   readonly lookups: Lookups;
@@ -62,6 +64,7 @@ export function openTables(database: DatabaseSync): Tables {
   });
   return {
     tests,
+    identities: openIdentities(database, tests, transactions.transaction),
     finalized: openFinalizedHistory(database),
     responders,
     lookups: openLookups(database, responders),

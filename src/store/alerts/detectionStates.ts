@@ -28,8 +28,6 @@ interface TestStates {
 interface WatchStates {
   /** By test id; tests without notifications are absent. */
   watchedSince(): Map<string, number>;
-  /** The same for one test; null if its changes are not notified. */
-  watchedSinceOf(testId: string): number | null;
   /** Sets the moment unless it is set. */
   startWatching(testId: string, at: number): void;
   /** Moves later moments to now; they come from a clock that was ahead. */
@@ -118,9 +116,6 @@ function openWatchStates(database: DatabaseSync, tests: Tests): WatchStates {
     'SELECT id, watched_since FROM test WHERE watched_since IS NOT NULL',
     { id: text, watched_since: number },
   );
-  const selectOne = query(database, 'SELECT watched_since FROM test WHERE number = ?', {
-    watched_since: nullable(number),
-  });
   const start = database.prepare(
     'UPDATE test SET watched_since = coalesce(watched_since, ?) WHERE number = ?',
   );
@@ -129,7 +124,6 @@ function openWatchStates(database: DatabaseSync, tests: Tests): WatchStates {
   );
   return {
     watchedSince: () => new Map(selectAll.all().map((row) => [row.id, row.watched_since])),
-    watchedSinceOf: (testId) => selectOne.get(tests.numberOf(testId))?.watched_since ?? null,
     startWatching(testId, at) {
       start.run(at, tests.numberOf(testId));
     },

@@ -277,4 +277,14 @@ export const migrations: readonly Migration[] = [
       ) STRICT, WITHOUT ROWID;
     `,
   },
+  {
+    version: 9,
+    sql: `
+      -- A row of test is a key of an archive. The number of the key after which the test is named; NULL: not decided.
+      ALTER TABLE test ADD COLUMN same_as INTEGER REFERENCES test;
+      ALTER TABLE test ADD COLUMN planned_at REAL; -- when a psConfig template last promised it; NULL: never
+      ALTER TABLE test ADD COLUMN retired_at REAL; -- NULL: it belongs to the mesh
+      ALTER TABLE test ADD COLUMN retired_by TEXT; -- operator or template
+    `,
+  },
 ];

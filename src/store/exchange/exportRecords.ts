@@ -38,8 +38,12 @@ function* allRecords(tables: Tables, onCorruption: OnCorruption): Generator<Stor
     ...tables.responders.all().values(),
   ]);
   for (const responder of responders) yield { record: 'responder', ...responder };
-  for (const test of readOrSkip('tests', onCorruption, tables.tests.all)) {
+  const tests = readOrSkip('tests', onCorruption, tables.tests.all);
+  for (const test of tests) {
     yield* testRecords(tables, test, (message) => onCorruption(`${test.id}: ${message}`));
+  }
+  for (const { id, sameAs } of tests) {
+    if (sameAs !== null) yield { record: 'testName', test: sameAs, key: id };
   }
   for (const archive of readOrSkip('archives', onCorruption, tables.archives.all)) {
     yield { record: 'archive', ...archive };
@@ -65,7 +69,8 @@ function* testRecords(
   test: StoredTest,
   onCorruption: OnCorruption,
 ): Generator<StoreRecord> {
-  const { newestTraceAt, intervalSeconds, ...description } = test;
+  const { newestTraceAt, intervalSeconds, plannedAt, retired, watchedSince, ...listed } = test;
+  const { sameAs: _, oldestTraceAt: __, ...description } = listed;
   const { number, oldestTraceAt, finalizedUntil, prunedUntil } = tables.tests.find(test.id);
   const always = { from: 0, to: Number.MAX_SAFE_INTEGER };
   yield { record: 'test', ...description };
@@ -93,8 +98,10 @@ function* testRecords(
     intervalSeconds,
     finalizedUntil,
     prunedUntil,
-    watchedSince: tables.detectionStates.watchedSinceOf(test.id),
+    watchedSince,
     policy: tables.detectionStates.policyState(test.id),
+    plannedAt,
+    retired,
   };
   yield* detectionRecords(tables, test.id, (what, read) => readOrSkip(what, onCorruption, read));
 }

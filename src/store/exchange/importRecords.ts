@@ -113,11 +113,18 @@ function createHandlers(tables: Tables, section: TestSection): AllRecordHandlers
       if (!routePeriods.overlaps(number, span)) routePeriods.replace(number, span, [period]);
     },
     coverage: ({ test, from, to }) => coverage.add(section.numberOf(test), { from, to }),
-    testState({ record: _, test, watchedSince, policy, ...state }) {
+    testState({ record: _, test, watchedSince, policy, plannedAt, retired, ...state }) {
       section.flush();
       finalized.restore(section.numberOf(test), state);
       if (watchedSince !== null) tables.detectionStates.startWatching(test, watchedSince);
       if (policy !== null) tables.detectionStates.setPolicyState(test, policy);
+      if (plannedAt !== null) tests.setPlannedAt(test, plannedAt);
+      if (retired !== null) tests.setRetired(test, retired);
+    },
+    testName({ test, key }) {
+      section.numberOf(test);
+      section.numberOf(key);
+      if (tests.find(key).sameAs === null) tests.setSameAs(key, test);
     },
     ...createAlertHandlers(tables, (test) => void section.numberOf(test)),
     archive: ({ id, listedUntil }) => tables.archives.add(id, listedUntil),

@@ -1,4 +1,5 @@
 import { z } from 'zod';
+import { retirers } from '../../model/test.ts';
 import { alertRecordSchemas } from './alertRecordSchemas.ts';
 import { address, asn, at, count, midnight, seconds, testId, text, ttl } from './recordFields.ts';
 import { runSchema } from './runRecordSchema.ts';
@@ -110,7 +111,13 @@ export const recordSchema = z.discriminatedUnion('record', [
     prunedUntil: midnight.nullable(),
     watchedSince: at.nullable().default(null),
     policy: z.unknown().default(null),
+    plannedAt: at.nullable().default(null),
+    retired: z
+      .object({ at, by: z.enum(retirers) })
+      .nullable()
+      .default(null),
   }),
+  z.object({ record: z.literal('testName'), test: testId, key: testId }),
   z.object({ record: z.literal('archive'), id: text, listedUntil: at }),
   z.object({ record: z.literal('run'), number: z.int().min(1), run: runSchema }),
   ...alertRecordSchemas,

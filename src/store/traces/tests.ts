@@ -1,18 +1,27 @@
 import type { DatabaseSync } from 'node:sqlite';
 import { memoize } from '../../model/memoize.ts';
-import type { Family, Test } from '../../model/test.ts';
-import { type Column, nullable, number, query, type Row, text } from '../db/query.ts';
+import type { Family, Retirement, Retirer, Test } from '../../model/test.ts';
+import { type Column, nullable, number, query, type Row, text, textOf } from '../db/query.ts';
 
 /** A test as its archive lists it, with the event types that may hold data. */
 export type ListedTest = Omit<Test, 'intervalSeconds'> & { readonly eventTypes: readonly string[] };
 
-/** A test as the store knows it. Times are epoch seconds. */
+/** A key of a test as the store knows it. Times are epoch seconds. */
 export interface StoredTest extends Test {
   readonly eventTypes: readonly string[];
   readonly firstSeenAt: number;
   readonly lastListedAt: number;
-  /** Start of the newest trace; null if there is none. */
+  /** Starts of the oldest and the newest trace; null if there is none. */
+  readonly oldestTraceAt: number | null;
   readonly newestTraceAt: number | null;
+  /** Id of the key after which the test is named; null as long as that is not decided. */
+  readonly sameAs: string | null;
+  /** Since when its changes are notified; null before the detection knows it. */
+  readonly watchedSince: number | null;
+  /** When a psConfig template last contained it; null: never. */
+  readonly plannedAt: number | null;
+  /** null: it belongs to the mesh. */
+  readonly retired: Retirement | null;
 }
 
 /** Starts of the oldest and newest stored trace of a test. */
@@ -30,7 +39,12 @@ export interface FinalizedState {
 }
 
 /** A test as other tables refer to it. */
-export type TestEntry = TraceExtent & FinalizedState & { readonly number: number };
+export type TestEntry = TraceExtent &
+  FinalizedState & {
+    readonly number: number;
+    /** Number of the key after which the test is named; null as long as that is not decided. */
+    readonly sameAs: number | null;
+  };
 
 /** The tests, by text id and by the number that other tables use. */
 export interface Tests {
@@ -44,6 +58,12 @@ export interface Tests {
   numberOf(id: string): number;
   /** The numbers of all tests. */
   numbers(): number[];
+  /** Records which test a key names: the one that is named after the key `id`. */
+  setSameAs(key: string, id: string): void;
+  /** Records that a psConfig template contains a test. */
+  setPlannedAt(id: string, at: number): void;
+  /** null: the test belongs to the mesh again. */
+  setRetired(id: string, retired: Retirement | null): void;
   setExtent(number: number, extent: TraceExtent, intervalSeconds: number | null): void;
   /** Has to be called after a rollback, which takes numbers back. */
   clearCache(): void;
@@ -79,18 +99,29 @@ const testColumns = {
   event_types: text,
   first_seen_at: number,
   last_listed_at: number,
+  oldest_trace_at: nullable(number),
   newest_trace_at: nullable(number),
   interval_seconds: nullable(number),
+  watched_since: nullable(number),
+  planned_at: nullable(number),
+  retired_at: nullable(number),
+  retired_by: nullable(textOf<Retirer>()),
+  same_id: nullable(text),
 };
 
 /** Opens the table of tests. */
 export function openTests(database: DatabaseSync): Tests {
   const upsert = database.prepare(upsertSql);
-  const selectAll = query(database, 'SELECT * FROM test ORDER BY id', testColumns);
+  const selectAll = query(
+    database,
+    `SELECT test.*, same.id AS same_id FROM test LEFT JOIN test AS same ON same.number = test.same_as
+     ORDER BY test.id`,
+    testColumns,
+  );
   const selectEntry = query(
     database,
     `SELECT number, oldest_trace_at AS oldestTraceAt, newest_trace_at AS newestTraceAt,
-       finalized_until AS finalizedUntil, pruned_until AS prunedUntil
+       finalized_until AS finalizedUntil, pruned_until AS prunedUntil, same_as AS sameAs
      FROM test WHERE id = ?`,
     {
       number,
@@ -98,13 +129,25 @@ export function openTests(database: DatabaseSync): Tests {
       newestTraceAt: nullable(number),
       finalizedUntil: nullable(number),
       prunedUntil: nullable(number),
+      sameAs: nullable(number),
     },
   );
   const selectNumbers = query(database, 'SELECT number FROM test ORDER BY number', { number });
   const updateExtent = database.prepare(
     'UPDATE test SET oldest_trace_at = ?, newest_trace_at = ?, interval_seconds = ? WHERE number = ?',
   );
+  const updateSameAs = database.prepare('UPDATE test SET same_as = ?2 WHERE number = ?1');
+  const updatePlannedAt = database.prepare('UPDATE test SET planned_at = ? WHERE number = ?');
+  const updateRetired = database.prepare(
+    'UPDATE test SET retired_at = ?, retired_by = ? WHERE number = ?',
+  );
   const numberCache = new Map<string, number>();
+
+  const numberOf = (id: string): number => {
+    const known = numberCache.get(id) ?? find(id).number;
+    numberCache.set(id, known);
+    return known;
+  };
 
   function find(id: string): TestEntry {
     const found = selectEntry.get(id);
@@ -123,12 +166,17 @@ export function openTests(database: DatabaseSync): Tests {
     },
     has: (id) => selectEntry.get(id) !== undefined,
     find,
-    numberOf(id) {
-      const known = numberCache.get(id) ?? find(id).number;
-      numberCache.set(id, known);
-      return known;
-    },
+    numberOf,
     numbers: () => selectNumbers.all().map((row) => row.number),
+    setSameAs(key, id) {
+      updateSameAs.run(numberOf(key), numberOf(id));
+    },
+    setPlannedAt(id, at) {
+      updatePlannedAt.run(at, numberOf(id));
+    },
+    setRetired(id, retired) {
+      updateRetired.run(retired?.at ?? null, retired?.by ?? null, numberOf(id));
+    },
     setExtent(test, extent, intervalSeconds) {
       updateExtent.run(extent.oldestTraceAt, extent.newestTraceAt, intervalSeconds, test);
     },
@@ -170,6 +218,14 @@ function toStoredTest(row: Row<typeof testColumns>, parse: (json: string) => unk
     eventTypes: parse(row.event_types) as StoredTest['eventTypes'],
     firstSeenAt: row.first_seen_at,
     lastListedAt: row.last_listed_at,
+    oldestTraceAt: row.oldest_trace_at,
     newestTraceAt: row.newest_trace_at,
+    sameAs: row.same_id,
+    watchedSince: row.watched_since,
+    plannedAt: row.planned_at,
+    retired:
+      row.retired_at === null || row.retired_by === null
+        ? null
+        : { at: row.retired_at, by: row.retired_by },
   };
 }

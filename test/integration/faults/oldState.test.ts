@@ -34,6 +34,7 @@ test.each(beforeDetection)(
     expect(ids.size).toBe(known.length + 2);
     for (const { id } of known) expect(ids).toContain(id);
     const detected = records.flatMap((each) => (each.record === 'detection' ? [each.test] : []));
-    expect(detected.length).toBeGreaterThan(2);
+    // The archive runs its tests regularly; the fixture has traces as if they were run by hand.
+    expect(detected.length).toBeGreaterThanOrEqual(2);
   },
 );

@@ -1,4 +1,5 @@
 import type { Store } from '../../../src/store/store.ts';
+import type { StoredTest } from '../../../src/store/traces/tests.ts';
 import { midnight } from './samples.ts';
 
 const always = { from: 0, to: 2 ** 40 };
@@ -8,6 +9,18 @@ function unlessEmpty<Each>(list: readonly Each[]): readonly Each[] | undefined {
   return list.length > 0 ? list : undefined;
 }
 
+/** A key as earlier layouts stored it, too. */
+function descriptionOf(stored: StoredTest): object {
+  const { sameAs: _, oldestTraceAt: __, watchedSince: ___, plannedAt, retired, ...rest } = stored;
+  return rest;
+}
+
+/** What else is stored of a key: which test it names, and whether that belongs to the mesh. */
+function nameOf({ id, sameAs, plannedAt, retired }: StoredTest): object[] {
+  const isKnown = sameAs !== null || plannedAt !== null || retired !== null;
+  return isKnown ? [{ id, sameAs, plannedAt, retired }] : [];
+}
+
 /** All content of a store, in the form of the JSON fixtures. */
 export function contentOf(store: Store): Record<string, unknown> {
   const ids = store.tests().map((each) => each.id);
@@ -15,7 +28,8 @@ export function contentOf(store: Store): Record<string, unknown> {
     Object.fromEntries(ids.map((id) => [id, look(id)]));
   const archives = new Set(store.tests().map((each) => each.archive));
   return {
-    tests: store.tests(),
+    tests: store.tests().map(descriptionOf),
+    names: unlessEmpty(store.tests().flatMap(nameOf)),
     traces: ofEach((id) => store.traces(id, always)),
     failures: ofEach((id) => store.failures(id, always)),
     missing: ofEach((id) =>

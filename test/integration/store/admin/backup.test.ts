@@ -111,9 +111,9 @@ describe('a backup', () => {
 
 describe('vacuum', () => {
   test('returns the space of deleted traces and changes no content', () => {
-    const dir = filledState(12);
+    const dir = filledState(24);
     const store = storeIn(dir);
-    store.prune(midnight + 11 * day);
+    store.prune(midnight + 23 * day);
     const { lines } = exported(dir);
     const { bytesBefore, bytesAfter } = admin(dir).vacuum();
     expect(bytesAfter).toBeLessThan(bytesBefore / 2);
