@@ -1,7 +1,6 @@
 import { Command, type OutputConfiguration } from 'commander';
 import { redactPasswords } from '../lib/text.ts';
 import type { AddCommand, Invoke } from './command.ts';
-import { addAccept } from './commands/accept.ts';
 import { addAck } from './commands/ack.ts';
 import { addCheck } from './commands/check.ts';
 import { addConfig } from './commands/config.ts';
@@ -28,7 +27,6 @@ const commands: readonly AddCommand[] = [
   addImport,
   addSilence,
   addAck,
-  addAccept,
   addCheck,
   addTestAlert,
   addLearn,

@@ -1,12 +1,9 @@
-import { mergeTraces } from '../analysis/duplicateTests.ts';
+import { mergeTraces } from '../analysis/mergeSeries.ts';
 import { finalizePeriods } from '../analysis/window/finalizedPeriods.ts';
 import type { StoredRoutePeriod } from '../model/analysis.ts';
 import type { Interval, Responder } from '../model/trace.ts';
 import type { Store } from '../store/store.ts';
-import type { StoredTest } from '../store/traces/tests.ts';
-
-/** The same test as stored by each of its archives, the leading one first. */
-export type DuplicateTests = readonly StoredTest[];
+import type { TestKeys } from './knownTests.ts';
 
 /** The window of traces to read, and the span in which to find route periods. Epoch seconds. */
 interface PeriodSpan {
@@ -14,15 +11,15 @@ interface PeriodSpan {
   readonly span: Interval;
 }
 
-/** Finds the route periods within `span` from the traces that all archives have in `window`. */
+/** Finds the route periods within `span` from the traces of all keys in `window`. */
 export function periodsWithin(
   store: Pick<Store, 'traces'>,
-  duplicates: DuplicateTests,
+  keys: TestKeys,
   { window, span }: PeriodSpan,
   responders: ReadonlyMap<string, Responder>,
 ): StoredRoutePeriod[] {
-  const [test] = duplicates;
+  const [test] = keys;
   if (test === undefined) return [];
-  const traces = mergeTraces(duplicates.map(({ id }) => store.traces(id, window)));
+  const traces = mergeTraces(keys.map(({ id }) => store.traces(id, window)));
   return finalizePeriods({ test, traces, responders }, span);
 }

@@ -12,6 +12,8 @@ import { loadMeshPlan } from './meshPlan.ts';
 export interface CollectResult {
   /** null when the configuration names no psConfig template. */
   readonly plan: MeshPlan | null;
+  /** The plan is that of all templates, as they are now. */
+  readonly isPlanComplete: boolean;
   /** Every archive disagrees with the clock of this host. */
   readonly isHostClockWrong: boolean;
 }
@@ -47,5 +49,9 @@ export async function collect(run: RunContext): Promise<CollectResult> {
   record.addWarnings(warnings);
   record.addProblems(problems);
   logProblems([...newWarnings(warnings, store.runs(recentRunCount)), ...problems], session.log);
-  return { plan, isHostClockWrong: clocks.isHostClockWrong };
+  return {
+    plan,
+    isPlanComplete: planned.problems.length === 0,
+    isHostClockWrong: clocks.isHostClockWrong,
+  };
 }

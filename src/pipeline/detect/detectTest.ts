@@ -13,15 +13,15 @@ import { hasPolicy, type PolicyTracking, trackTestPolicy } from './testPolicy.ts
 
 /** Detects changes of one test. Reads the store only; the caller stores the result at once. */
 export function detectTest(group: DueGroup, context: DetectionContext): DetectionResult {
-  const { lead, newestAt } = group;
+  const { test, newestAt } = group;
   const { state, newFindings, isCheckpoint, replayed } = processTraces(group, context);
   const policyTracking = evaluateTestPolicy(group, state, context);
   return {
-    testId: lead.id,
+    testId: test.id,
     detection: { until: newestAt, elements: usualElements(state), engine: serializeState(state) },
     isCheckpoint,
     replayed,
-    watchFrom: context.watchedSince.has(lead.id) ? null : computeWatchFrom(group, context.now),
+    watchFrom: context.watchedSince.has(test.id) ? null : computeWatchFrom(group, context.now),
     policyState: policyTracking?.state ?? null,
     findings: [
       ...newFindings,
@@ -37,14 +37,14 @@ function reassessVerdicts(
   newFindings: readonly Finding[],
   { store, openRouteChanges, queuedFindings }: DetectionContext,
 ): Finding[] {
-  const { lead, newestAt, until } = group;
-  const findings = [...(queuedFindings.get(lead.id) ?? []), ...newFindings];
+  const { test, newestAt, until } = group;
+  const findings = [...(queuedFindings.get(test.id) ?? []), ...newFindings];
   return reassess({
-    changes: [...(openRouteChanges.get(lead.id) ?? []), ...changesIn(findings)],
+    changes: [...(openRouteChanges.get(test.id) ?? []), ...changesIn(findings)],
     findings,
     from: until ?? Number.NEGATIVE_INFINITY,
     to: newestAt,
-    intervalSeconds: lead.intervalSeconds ?? defaultIntervalSeconds,
+    intervalSeconds: test.intervalSeconds ?? defaultIntervalSeconds,
     loadTraces: (start, end) =>
       loadTraces(store, { ...group, newestAt: end }, Math.max(0, start) - startResolution),
   });
@@ -56,8 +56,8 @@ const minDelaySeconds = hourSeconds;
  * Since when the changes of a test send notifications, epoch seconds. Everything before is history,
  * even results that are still missing because an archive failed.
  */
-function computeWatchFrom({ lead, newestAt }: DueGroup, now: number): number {
-  const delay = Math.max(2 * (lead.intervalSeconds ?? defaultIntervalSeconds), minDelaySeconds);
+function computeWatchFrom({ test, newestAt }: DueGroup, now: number): number {
+  const delay = Math.max(2 * (test.intervalSeconds ?? defaultIntervalSeconds), minDelaySeconds);
   return Math.max(newestAt + 1, now - delay);
 }
 
@@ -70,7 +70,7 @@ function evaluateTestPolicy(
   state: DetectionState,
   { store, policy, underPolicy, responders }: DetectionContext,
 ): PolicyTracking | null {
-  const { lead: test, newestAt } = group;
+  const { test, newestAt } = group;
   const wasUnderPolicy = underPolicy.has(test.id);
   if (!wasUnderPolicy && !hasPolicy(test, policy)) return null;
   const before = wasUnderPolicy

@@ -30,7 +30,7 @@ export async function detectTests(
   { overlapSeconds, acceptAfterSeconds, ...policy }: DetectionConfig,
   session: Session,
 ): Promise<Problem[]> {
-  const due = groups.filter(isDue);
+  const due = groups.filter((group) => isDue(group, store));
   if (due.length === 0) return [];
   const problems: Problem[] = [];
   const context: DetectionContext = {
@@ -53,7 +53,7 @@ export async function detectTests(
       const result = detectTest(group, context);
       store.transaction(() => storeResult(store, group, result));
     } catch (error) {
-      problems.push(toContainedProblem(error, group.lead.id, session));
+      problems.push(toContainedProblem(error, group.test.id, session));
     }
   });
   return problems;
@@ -61,14 +61,14 @@ export async function detectTests(
 
 function storeResult(
   { detectionStates, lateArrivals }: Store,
-  { all, newestAt, lateIds }: DueGroup,
+  { test, newestAt, lateIds }: DueGroup,
   { testId, detection, replayed, isCheckpoint, watchFrom, policyState, findings }: DetectionResult,
 ): void {
   if (replayed !== null)
     lateArrivals.replaceCheckpoints(testId, replayed.since, replayed.checkpoint);
   else if (isCheckpoint) lateArrivals.saveCheckpoint(testId);
   for (const id of lateIds) lateArrivals.clear(id);
-  for (const { id, newestTraceAt } of all) {
+  for (const { id, newestTraceAt } of test.keys) {
     if (newestTraceAt !== null && newestTraceAt < newestAt)
       lateArrivals.markLateFrom(id, newestTraceAt + startResolution);
   }

@@ -1,17 +1,18 @@
-import { duplicateTests, mergeTraces } from '../../analysis/duplicateTests.ts';
+import { mergeTraces } from '../../analysis/mergeSeries.ts';
+import { hasRhythm, recentSpan } from '../../analysis/rhythm.ts';
+import { groupKeys } from '../../analysis/testIdentity.ts';
 import type { Trace } from '../../model/trace.ts';
 import type { Store } from '../../store/store.ts';
-import type { StoredTest } from '../../store/traces/tests.ts';
+import type { KnownTest } from '../knownTests.ts';
 
-/** A test as every archive knows it, and the one whose id the detection uses. */
+/** A test of the mesh, and how far the detection has processed it. */
 export interface DetectionGroup {
-  readonly lead: StoredTest;
-  readonly all: readonly StoredTest[];
+  readonly test: KnownTest;
   /** Start of the newest trace, at most the current time, epoch seconds; null without a trace. */
   readonly newestAt: number | null;
   /** Start of the last trace that the detection processed; null before the first. */
   readonly until: number | null;
-  /** Ids of the tests with late arrivals. */
+  /** Ids of its keys with late arrivals. */
   readonly lateIds: readonly string[];
   /** Start of the first late arrival that the detection has passed; null without one. */
   readonly lateAt: number | null;
@@ -23,27 +24,40 @@ export type DueGroup = DetectionGroup & { readonly newestAt: number };
 /** Test interval, where the archive names none. */
 export const defaultIntervalSeconds = 600;
 
-/** Groups all tests, each once, as of `now` (epoch seconds). */
+/**
+ * The tests of the mesh as of `now` (epoch seconds), each once: not the retired ones, and no key
+ * that may still turn out to be a new one of another test.
+ */
 export function loadDetectionGroups(store: Store, now: number): DetectionGroup[] {
   const processedUntil = store.detectionStates.processedUntil();
   const lateSince = store.lateArrivals.earliestByTest();
-  return duplicateTests(store.tests()).flatMap((all) => {
-    const lead = all.find(({ id }) => processedUntil.has(id)) ?? all[0];
-    if (lead === undefined) return [];
-    const starts = all.flatMap(({ newestTraceAt }) => newestTraceAt ?? []);
-    const newestAt = starts.length === 0 ? null : Math.min(now, Math.max(...starts));
-    const until = processedUntil.get(lead.id) ?? null;
-    const lateIds = all.flatMap(({ id }) => (lateSince.has(id) ? id : []));
-    const lateAt = Math.min(...lateIds.map((id) => lateSince.get(id) ?? Number.POSITIVE_INFINITY));
+  const tests = groupKeys(store.tests()).filter(
+    ({ sameAs, retired }) => sameAs !== null && retired === null,
+  );
+  return tests.map((test) => {
+    const { id, keys, newestTraceAt } = test;
+    const newestAt = newestTraceAt === null ? null : Math.min(now, newestTraceAt);
+    const until = processedUntil.get(id) ?? null;
+    const lateIds = keys.flatMap((key) => (lateSince.has(key.id) ? key.id : []));
+    const lateAt = Math.min(
+      ...lateIds.map((key) => lateSince.get(key) ?? Number.POSITIVE_INFINITY),
+    );
     const isPassed = until !== null && lateAt <= until;
-    return [{ lead, all, newestAt, until, lateIds, lateAt: isPassed ? lateAt : null }];
+    return { test, newestAt, until, lateIds, lateAt: isPassed ? lateAt : null };
   });
 }
 
-/** Whether a group has traces, new or late, that the detection has not processed. */
-export function isDue(group: DetectionGroup): group is DueGroup {
-  const { newestAt, until, lateAt } = group;
-  if (newestAt === null || until === null) return newestAt !== null;
+/**
+ * Whether a test has traces, new or late, that the detection has not processed. It begins when the
+ * test has been run more than by hand.
+ */
+export function isDue(group: DetectionGroup, store: Pick<Store, 'traces'>): group is DueGroup {
+  const { test, newestAt, until, lateAt } = group;
+  if (newestAt === null) return false;
+  if (until === null) {
+    const { from } = recentSpan(test, newestAt);
+    return hasRhythm(loadTraces(store, { ...group, newestAt }, from));
+  }
   return newestAt > until || (newestAt === until && lateAt !== null);
 }
 
@@ -53,10 +67,10 @@ export function isDue(group: DetectionGroup): group is DueGroup {
  */
 export function loadTraces(
   store: Pick<Store, 'traces'>,
-  { all, newestAt }: DueGroup,
+  { test, newestAt }: DueGroup,
   after: number,
 ): readonly Trace[] {
   const window = { from: Math.max(0, after), to: newestAt };
-  const traces = mergeTraces(all.map(({ id }) => store.traces(id, window)));
+  const traces = mergeTraces(test.keys.map(({ id }) => store.traces(id, window)));
   return traces.filter(({ startedAt }) => startedAt > after);
 }

@@ -4,7 +4,7 @@ import { findUnreported, replay, withdrawClosedClasses } from '../../analysis/de
 import { createDetectionState } from '../../analysis/detection/step.ts';
 import { stepThrough } from '../../analysis/detection/stepThrough.ts';
 import { restoreState } from '../../analysis/detection/storedState.ts';
-import type { StoredTest } from '../../store/traces/tests.ts';
+import type { Test } from '../../model/test.ts';
 import type { DetectionContext, DetectionResult } from './detectionContext.ts';
 import { type DueGroup, loadTraces } from './detectionGroups.ts';
 
@@ -18,10 +18,10 @@ export interface ProcessedTraces extends Pick<DetectionResult, 'isCheckpoint' | 
  * Passes the new traces of a test through the detection, or replays it from before late arrivals.
  */
 export function processTraces(group: DueGroup, context: DetectionContext): ProcessedTraces {
-  const { lead, lateAt } = group;
+  const { test, lateAt } = group;
   const checkpoint =
-    lateAt === null ? null : context.store.lateArrivals.checkpointBefore(lead.id, lateAt);
-  const before = restoreState(checkpoint?.engine);
+    lateAt === null ? null : context.store.lateArrivals.checkpointBefore(test.id, lateAt);
+  const before = restoreAs(test.id, checkpoint?.engine);
   if (checkpoint === null || before === null) return continueDetection(group, context);
   return replayDetection(group, before, checkpoint.until, context);
 }
@@ -30,12 +30,12 @@ function continueDetection(
   group: DueGroup,
   { store, responders, replaySpanSeconds, settings }: DetectionContext,
 ): ProcessedTraces {
-  const { lead, until, newestAt } = group;
-  const { state: before, from } = loadState(store, lead, until);
+  const { test, until, newestAt } = group;
+  const { state: before, from } = loadState(store, test, until);
   const traces = loadTraces({ traces: store.readTracesOnce }, group, from);
   const { state, findings } = stepThrough(before, traces, responders, settings);
   const newFindings = findings.filter((finding) => until === null || findingTime(finding) > until);
-  const spanStartOf = (at: number) => spanStart(at, replaySpanSeconds, lead.id);
+  const spanStartOf = (at: number) => spanStart(at, replaySpanSeconds, test.id);
   const isCheckpoint = until !== null && spanStartOf(until) < spanStartOf(newestAt);
   return { state, newFindings, isCheckpoint, replayed: null };
 }
@@ -47,16 +47,16 @@ function replayDetection(
   since: number,
   { store, responders, replaySpanSeconds, queuedFindings, settings }: DetectionContext,
 ): ProcessedTraces {
-  const { lead, newestAt } = group;
+  const { test, newestAt } = group;
   const traces = loadTraces(store, group, since);
-  const checkpointAt = spanStart(newestAt, replaySpanSeconds, lead.id) - replaySpanSeconds;
+  const checkpointAt = spanStart(newestAt, replaySpanSeconds, test.id) - replaySpanSeconds;
   const { state, findings, checkpoint } = replay(before, traces, responders, {
     checkpointAt,
     ...settings,
   });
   const reported = [
-    ...store.changes.ofTest(lead.id, since),
-    ...changesIn(queuedFindings.get(lead.id) ?? []),
+    ...store.changes.ofTest(test.id, since),
+    ...changesIn(queuedFindings.get(test.id) ?? []),
   ];
   const newFindings = [
     ...findUnreported(findings, reported),
@@ -74,14 +74,21 @@ function spanStart(at: number, spanSeconds: number, testId: string): number {
   return Math.floor((at - offset) / spanSeconds) * spanSeconds + offset;
 }
 
+/** A stored state; it may be from the time before the test became a part of another one. */
+function restoreAs(testId: string, engine: unknown): DetectionState | null {
+  const state = restoreState(engine);
+  return state && { ...state, testId };
+}
+
 /** The stored state and its last trace; a new state, before all traces, if it cannot be read. */
 function loadState(
   store: DetectionContext['store'],
-  lead: StoredTest,
+  test: Test,
   until: number | null,
 ): { readonly state: DetectionState; readonly from: number } {
-  const saved = until === null ? null : restoreState(store.detectionStates.load(lead.id)?.engine);
+  const saved =
+    until === null ? null : restoreAs(test.id, store.detectionStates.load(test.id)?.engine);
   if (saved !== null && until !== null) return { state: saved, from: until };
-  const initialState = createDetectionState(lead.id, lead.destination.address);
+  const initialState = createDetectionState(test.id, test.destination.address);
   return { state: initialState, from: Number.NEGATIVE_INFINITY };
 }

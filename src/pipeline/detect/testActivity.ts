@@ -21,11 +21,15 @@ export function updateTestActivity(
   groups: readonly DetectionGroup[],
   now: number,
 ): void {
+  // A test that the detection does not know was run by hand.
+  const known = store.detectionStates.processedUntil();
   const watched = new Map(
-    groups.flatMap((group) => {
-      const each = toWatchedTest(group);
-      return each === null ? [] : [[each.testId, each] as const];
-    }),
+    groups
+      .filter(({ test }) => known.has(test.id))
+      .flatMap((group) => {
+        const each = toWatchedTest(group);
+        return each === null ? [] : [[each.testId, each] as const];
+      }),
   );
   const saved = store.detectionStates.meshState(memoryKey) as TestActivityState | null;
   const state = saved?.version === 1 ? saved : createTestActivityState();
@@ -36,9 +40,17 @@ export function updateTestActivity(
   });
 }
 
+/** Takes the tests for active, whatever was reported before. */
+export function resetActivity(store: Store, ids: ReadonlySet<string>): void {
+  const state = store.detectionStates.meshState(memoryKey) as TestActivityState | null;
+  if (state?.version !== 1) return;
+  for (const id of ids) if (state.known[id] !== undefined) state.known[id] = 'active';
+  store.detectionStates.setMeshState(memoryKey, state);
+}
+
 /** null for a test without a known interval. */
-function toWatchedTest({ lead, newestAt }: DetectionGroup): WatchedTest | null {
-  const { id: testId, source, archive, firstSeenAt, intervalSeconds } = lead;
+function toWatchedTest({ test, newestAt }: DetectionGroup): WatchedTest | null {
+  const { id: testId, source, archive, firstSeenAt, intervalSeconds } = test;
   if (newestAt === null || intervalSeconds === null) return null;
   return { testId, source: source.name, archive, firstAt: firstSeenAt, newestAt, intervalSeconds };
 }

@@ -10,12 +10,16 @@ import type {
 } from '../../notify/routing/notificationPlan.ts';
 import type { Recipient } from '../../notify/routing/recipient.ts';
 import type { Store } from '../../store/store.ts';
+import type { StoredTest } from '../../store/traces/tests.ts';
+import { testsById } from '../knownTests.ts';
 import { allSilences } from '../silences.ts';
 
 /** Planned notifications, and the changes they mention, by id. */
 export interface PlannedNotifications {
   readonly outgoing: readonly PlannedNotification[];
   readonly changes: ReadonlyMap<string, Change>;
+  /** The tests, by their id and by the ids of their keys. */
+  readonly tests: NotificationPlanInput['tests'];
 }
 
 /** Incidents that ended longer ago send no notification. */
@@ -34,17 +38,18 @@ export interface PlanningContext {
 /** Decides which notifications are due. Reads the store only. */
 export function planNotifications(store: Store, context: PlanningContext): PlannedNotifications {
   const input = planInput(store, context);
-  return { outgoing: decideNotifications(input), changes: input.changes };
+  return { outgoing: decideNotifications(input), changes: input.changes, tests: input.tests };
 }
 
 function planInput(
   store: Store,
   { settings, recipients, secret, now }: PlanningContext,
 ): NotificationPlanInput {
+  const tests = testsById(store.tests());
   const watchedSince = store.detectionStates.watchedSince();
   const incidents = store.incidents
     .since(now - maxAgeSeconds)
-    .filter((incident) => isWatchedIncident(incident, watchedSince));
+    .filter((incident) => isWatchedIncident(incident, watchedSince) && !isRetired(incident, tests));
   const stored = incidents.flatMap(({ id }) => store.changes.ofIncident(id));
   const from = Math.min(now - maxAgeSeconds, ...incidents.map((incident) => incident.from));
   return {
@@ -53,15 +58,11 @@ function planInput(
     groups: settings.groups,
     incidents,
     changes: new Map(stored.map(({ change }) => [change.id, change])),
-    tests: new Map(store.tests().map((test) => [test.id, test])),
+    tests,
     mergedIds: store.incidents.mergedIds(),
-    acceptedChanges: new Set([
-      ...stored.flatMap(({ change, accepted }) => (accepted ? [change.id] : [])),
-      ...incidents.flatMap(({ members }) =>
-        members.flatMap(({ changeId, accepted }) => (accepted === true ? [changeId] : [])),
-      ),
-    ]),
-    acceptances: new Map(store.acceptances.list().map((each) => [each.changeId, each])),
+    acceptedChanges: new Set(
+      stored.flatMap(({ change, accepted }) => (accepted ? [change.id] : [])),
+    ),
     watchedSince,
     silences: allSilences(store, { alerts: settings }, now),
     acknowledgements: store.acknowledgements.list(),
@@ -70,6 +71,14 @@ function planInput(
     mailDomain: senderDomain(settings.from),
     secret,
   };
+}
+
+/** Whether an incident ended because its tests were retired, which is an incident of its own. */
+function isRetired({ members }: Incident, tests: ReadonlyMap<string, StoredTest>): boolean {
+  return members.every(
+    ({ testId, class: changeClass }) =>
+      changeClass !== 'retired' && (tests.get(testId)?.retired ?? null) !== null,
+  );
 }
 
 /** A replay brings incidents from before a test was watched; they send no notification. */

@@ -27,7 +27,7 @@ export interface RenderingContext extends Pick<PublicStore, 'mask'> {
  * the unmasked incidents, which later plans compare with.
  */
 export function renderNotifications(
-  { outgoing, changes }: PlannedNotifications,
+  { outgoing, changes, tests }: PlannedNotifications,
   store: Store,
   { mask, mesh, context, formats }: RenderingContext,
 ): OutboxEntry[] {
@@ -36,7 +36,7 @@ export function renderNotifications(
   const mentionedChanges = changesIn(outgoing, changes);
   const data: MessageData = {
     changes: applyMask(mentionedChanges),
-    tests: new Map(applyMask(store.tests()).map((test) => [test.id, nameTest(test)])),
+    tests: new Map(applyMask([...tests]).map(([id, test]) => [id, nameTest(test)])),
     responders: mask?.responders(store.responders()) ?? store.responders(),
     times: applyMask(loadRouteTimes(mentionedChanges, store)),
   };

@@ -5,10 +5,17 @@ import {
   type MergedIds,
   resolveMergedId,
 } from '../../model/incident.ts';
+import type { Acknowledgement } from '../../model/silence.ts';
 import { suspectText } from '../../model/suspectText.ts';
 import { incidentCode } from '../../notify/routing/incidentCode.ts';
 import type { Store } from '../../store/store.ts';
 import { type ItemWords, onlyMatch } from './onlyMatch.ts';
+
+const incidentWords: ItemWords = {
+  noun: 'open incident',
+  code: 'code',
+  listCommand: 'pstrace ack',
+};
 
 /** The open incidents, newest first. */
 export function openIncidents(store: Store): Incident[] {
@@ -20,14 +27,14 @@ export function openIncidents(store: Store): Incident[] {
 }
 
 /**
- * Finds one of some incidents by its id or the start of its code, or by those of an incident merged
- * into it. Throws a `UsageError` unless exactly one has that name.
+ * Finds an open incident by its id or the start of its code, or by those of an incident merged into
+ * it. Throws a `UsageError` unless exactly one has that name.
  */
 export function findIncident(
   name: string,
-  incidents: readonly Incident[],
+  open: readonly Incident[],
   secret: Buffer | null,
-  { mergedIds, words }: { readonly mergedIds: MergedIds; readonly words: ItemWords },
+  mergedIds: MergedIds,
 ): Incident {
   const matches = (id: string) =>
     id === name || incidentCode(id, secret).startsWith(name.toLowerCase());
@@ -36,15 +43,19 @@ export function findIncident(
       .filter(matches)
       .map((id) => resolveMergedId(mergedIds, id)),
   );
-  const matching = incidents.filter(({ id }) => matches(id) || ids.has(id));
-  return onlyMatch(name, matching, words);
+  const matching = open.filter(({ id }) => matches(id) || ids.has(id));
+  return onlyMatch(name, matching, incidentWords);
 }
 
 /**
  * `1f0c2a3b  major  since 2026-11-20 18:00 UTC  12 tests, link 198.51.100.8/30  acknowledged by
- * alice: rerouting`, with the remark at its end.
+ * alice: rerouting`.
  */
-export function incidentLine(incident: Incident, secret: Buffer | null, remark: string): string {
+export function incidentLine(
+  incident: Incident,
+  secret: Buffer | null,
+  known: Acknowledgement | undefined,
+): string {
   const { id, severity, from, tests, suspect } = incident;
   const suspectPart = suspectText(suspect, [], []);
   const parts = [
@@ -53,5 +64,9 @@ export function incidentLine(incident: Incident, secret: Buffer | null, remark: 
     `since ${utcTime(from)}`,
     `${pluralize(tests.length, 'test')}${suspectPart === '' ? '' : `, ${suspectPart}`}`,
   ];
-  return [...parts, ...(remark === '' ? [] : [remark])].join('  ');
+  if (known !== undefined) {
+    const note = known.note === null ? '' : `: ${known.note}`;
+    parts.push(`acknowledged by ${known.by ?? 'unknown'}${note}`);
+  }
+  return parts.join('  ');
 }

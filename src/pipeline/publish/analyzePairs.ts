@@ -1,19 +1,14 @@
 import { buildDailyTimeline } from '../../analysis/window/dailyTimeline.ts';
 import { createHopInterner, summarizeTest } from '../../analysis/window/summarizeTest.ts';
 import type { TestSummary } from '../../model/analysis.ts';
-import {
-  type ChangeRecord,
-  isLasting,
-  isOpenChange,
-  type MeshChanges,
-} from '../../model/changeRecord.ts';
+import type { Change } from '../../model/change.ts';
+import { isOpenChange, type MeshChanges } from '../../model/changeRecord.ts';
 import type { DailyTimeline } from '../../model/dailyTimeline.ts';
 import type { Responder } from '../../model/trace.ts';
 import { timelineDayEnd } from '../../report/overview/stripsPage.ts';
-import type { StoredTest } from '../../store/traces/tests.ts';
+import type { KnownTest } from '../knownTests.ts';
 import { type AnalyzedTest, analyzePair } from './analyzeTests.ts';
 import type { SiteInput } from './siteInput.ts';
-import type { LastingChanges } from './testMemory.ts';
 
 /** The tests between two hosts, with their share of the mesh. */
 export interface AnalyzedPair {
@@ -28,8 +23,8 @@ export interface AnalyzedPair {
 export function createPairAnalyzer(
   { view, context, changes }: SiteInput,
   responders: ReadonlyMap<string, Responder>,
-): (pair: readonly StoredTest[]) => AnalyzedPair {
-  const lasting = groupLasting(changes);
+): (pair: readonly KnownTest[]) => AnalyzedPair {
+  const openChanges = groupOpenChanges(changes);
   const shareHop = createHopInterner();
   const dayEnd = timelineDayEnd(context);
 
@@ -39,27 +34,18 @@ export function createPairAnalyzer(
   }
 
   return (pair) => {
-    const tests = analyzePair(pair, { view, responders, site: context, lasting });
+    const tests = analyzePair(pair, { view, responders, site: context, openChanges });
     return {
       tests,
       summaries: tests.filter(({ isListed }) => isListed).map(summarize),
       timelines: tests
-        .filter(({ isCurrent }) => isCurrent)
+        .filter(({ isCurrent, isListed }) => isCurrent && isListed)
         .map(({ analysis }) => buildDailyTimeline(analysis, dayEnd)),
     };
   };
 }
 
-function groupLasting({ records }: MeshChanges): Map<string, LastingChanges> {
-  const lasting = Map.groupBy(records.filter(isLasting), ({ test }) => test.id);
-  return new Map(Array.from(lasting, ([id, ofTest]) => [id, separate(ofTest)]));
-}
-
-function separate(records: readonly ChangeRecord[]): LastingChanges {
-  return {
-    openChanges: records.filter(isOpenChange).map(({ change }) => change),
-    acceptedChanges: records.flatMap(({ change, acceptance }) =>
-      acceptance === null ? [] : [{ change, acceptance }],
-    ),
-  };
+function groupOpenChanges({ records }: MeshChanges): Map<string, Change[]> {
+  const open = Map.groupBy(records.filter(isOpenChange), ({ test }) => test.id);
+  return new Map(Array.from(open, ([id, ofTest]) => [id, ofTest.map(({ change }) => change)]));
 }

@@ -1,21 +1,21 @@
-import { duplicateTests, mergeFailures, mergeTraces } from '../../analysis/duplicateTests.ts';
+import { mergeFailures, mergeTraces } from '../../analysis/mergeSeries.ts';
 import { analyzeTest } from '../../analysis/window/analyzeTest.ts';
 import type { TestAnalysis } from '../../model/analysis.ts';
+import type { Change } from '../../model/change.ts';
 import type { Responder, Trace } from '../../model/trace.ts';
 import type { SiteContext } from '../../report/page.ts';
-import type { StoredTest } from '../../store/traces/tests.ts';
+import type { KnownTest, TestKeys } from '../knownTests.ts';
 import type { PublicStore } from '../publicStore.ts';
-import type { DuplicateTests } from '../routePeriods.ts';
-import { type LastingChanges, loadMemory } from './testMemory.ts';
+import { loadMemory } from './testMemory.ts';
 
 /** A test and the analysis of its traces. */
 export interface AnalyzedTest {
-  readonly duplicates: DuplicateTests;
+  readonly keys: TestKeys;
   readonly traces: readonly Trace[];
   readonly analysis: TestAnalysis;
   /** It has data in the window; else the analysis shows the time up to its last trace. */
   readonly isCurrent: boolean;
-  /** It belongs to the mesh; else it was run by hand, before the window. */
+  /** It belongs to the mesh; else it is retired, or was run by hand before the window. */
   readonly isListed: boolean;
 }
 
@@ -24,45 +24,41 @@ export interface AnalysisContext {
   readonly view: PublicStore;
   readonly responders: ReadonlyMap<string, Responder>;
   readonly site: SiteContext;
-  /** The changes that last at the end of the window, by test id. */
-  readonly lasting: ReadonlyMap<string, LastingChanges>;
+  /** The changes that are open at the end of the window, by test id. */
+  readonly openChanges: ReadonlyMap<string, readonly Change[]>;
 }
 
-/** Reads and analyzes all tests between two hosts, each once. */
+/** Reads and analyzes all tests between two hosts. */
 export function analyzePair(
-  tests: readonly StoredTest[],
+  tests: readonly KnownTest[],
   context: AnalysisContext,
 ): readonly AnalyzedTest[] {
-  return duplicateTests(tests).flatMap((group) => analyzeGroup(group, context) ?? []);
+  return tests.flatMap((test) => analyzeKeys(test, context) ?? []);
 }
 
 /**
- * Analyzes a test as its first archive describes it. A test without data in the window is analyzed
+ * Analyzes a test over the traces of all its keys. A test without data in the window is analyzed
  * over a window of the usual length that ends with its last trace; null if the store has none.
  */
-function analyzeGroup(
-  duplicates: DuplicateTests,
-  { view, responders, site, lasting }: AnalysisContext,
+function analyzeKeys(
+  known: KnownTest,
+  { view, responders, site, openChanges }: AnalysisContext,
 ): AnalyzedTest | null {
-  const [test] = duplicates;
-  if (test === undefined) return null;
+  const { keys, ...test } = known;
   const readTraces = (window: SiteContext['window']) =>
-    mergeTraces(duplicates.map(({ id }) => view.traces(id, window)));
+    mergeTraces(keys.map(({ id }) => view.traces(id, window)));
   const { window, generatedAt: now } = site;
   const inWindow = readTraces(window);
-  const ofTest = duplicates.flatMap(({ id }) => lasting.get(id) ?? []);
-  const known = { traces: inWindow, window };
-  const memory = loadMemory(view, duplicates, known, {
-    openChanges: ofTest.flatMap(({ openChanges }) => openChanges),
-    acceptedChanges: ofTest.flatMap(({ acceptedChanges }) => acceptedChanges),
-  });
-  const failures = mergeFailures(duplicates.map(({ id }) => view.failures(id, window)));
+  const open = keys.flatMap(({ id }) => openChanges.get(id) ?? []);
+  const memory = loadMemory(view, known, { traces: inWindow, window }, open);
+  const failures = mergeFailures(keys.map(({ id }) => view.failures(id, window)));
   const isCurrent = inWindow.length > 0 || failures.length > 0;
   const { newest, hasRhythm } = memory;
+  const isRetired = test.retired !== null;
   if (!isCurrent && newest === null) return null;
   const to = isCurrent ? window.to : (newest?.startedAt ?? window.to);
   const shown = isCurrent ? window : { from: to - (window.to - window.from), to };
   const traces = isCurrent ? inWindow : readTraces(shown);
   const analysis = analyzeTest({ test, traces, failures, responders, window: shown, memory, now });
-  return { duplicates, traces, analysis, isCurrent, isListed: isCurrent || hasRhythm };
+  return { keys, traces, analysis, isCurrent, isListed: !isRetired && (isCurrent || hasRhythm) };
 }

@@ -1,11 +1,11 @@
-import { mergeTraces } from '../../analysis/duplicateTests.ts';
+import { mergeTraces } from '../../analysis/mergeSeries.ts';
 import type { RoutePeriod, TestAnalysis } from '../../model/analysis.ts';
 import { routePicturePath } from '../../model/routePicture.ts';
 import type { Responder, Trace } from '../../model/trace.ts';
 import { routePicture } from '../../report/picture/routePicture.ts';
 import type { SiteWriter } from '../../report/publish/siteWriter.ts';
+import type { TestKeys } from '../knownTests.ts';
 import type { PublicStore } from '../publicStore.ts';
-import type { DuplicateTests } from '../routePeriods.ts';
 
 /** The traces to draw, and how recently a route must have been in use. */
 export interface PictureInput {
@@ -25,14 +25,13 @@ export interface PictureInput {
 export function drawRoutes(
   site: Pick<SiteWriter, 'writePicture'>,
   { test, periods }: TestAnalysis,
-  duplicates: DuplicateTests,
+  keys: TestKeys,
   moments: readonly number[],
   { store, traces, responders, since }: PictureInput,
 ): Map<string, string> {
   const draw = (at: number): boolean =>
     site.writePicture(routePicturePath(test.id, at), () => {
-      const trace =
-        traces.find(({ startedAt }) => startedAt === at) ?? readTrace(at, duplicates, store);
+      const trace = traces.find(({ startedAt }) => startedAt === at) ?? readTrace(at, keys, store);
       return trace === null ? null : routePicture(trace, test, responders);
     });
   for (const at of new Set(moments)) if (at >= since) draw(at);
@@ -55,11 +54,7 @@ function candidateTimes(routePeriods: readonly RoutePeriod[], since: number): nu
   return [...new Set(starts)].filter((at) => at !== undefined);
 }
 
-function readTrace(
-  at: number,
-  duplicates: DuplicateTests,
-  store: Pick<PublicStore, 'traces'>,
-): Trace | null {
-  const [trace] = mergeTraces(duplicates.map(({ id }) => store.traces(id, { from: at, to: at })));
+function readTrace(at: number, keys: TestKeys, store: Pick<PublicStore, 'traces'>): Trace | null {
+  const [trace] = mergeTraces(keys.map(({ id }) => store.traces(id, { from: at, to: at })));
   return trace ?? null;
 }

@@ -4,7 +4,8 @@ import type { Responder } from '../../model/trace.ts';
 import type { RouteHistory } from '../../store/history/routeHistory.ts';
 import type { Store } from '../../store/store.ts';
 import { startResolution } from '../../store/traces/chunkSpans.ts';
-import { type DuplicateTests, periodsWithin } from '../routePeriods.ts';
+import type { TestKeys } from '../knownTests.ts';
+import { periodsWithin } from '../routePeriods.ts';
 
 type HistoryStore = Pick<Store, 'routeHistory' | 'traces'>;
 
@@ -16,26 +17,22 @@ const maxPeriods = 100;
  */
 export function earlierPeriods(
   store: HistoryStore,
-  duplicates: DuplicateTests,
+  keys: TestKeys,
   before: number,
   responders: ReadonlyMap<string, Responder>,
 ): StoredRoutePeriod[] {
-  const { periods, until } = longestHistory(store, duplicates, before);
+  const { periods, until } = longestHistory(store, keys, before);
   if (until >= before) return [...periods];
   const span = {
     window: { from: until - daySeconds, to: before - startResolution },
     span: { from: until, to: before },
   };
-  return [...periods, ...periodsWithin(store, duplicates, span, responders)];
+  return [...periods, ...periodsWithin(store, keys, span, responders)];
 }
 
 /** An archive added later lacks the days before; the history of another archive has them. */
-function longestHistory(
-  store: HistoryStore,
-  duplicates: DuplicateTests,
-  before: number,
-): RouteHistory {
-  const ids = duplicates.map(({ id }) => id);
+function longestHistory(store: HistoryStore, keys: TestKeys, before: number): RouteHistory {
+  const ids = keys.map(({ id }) => id);
   const histories = ids.map((id) => {
     const others = ids.filter((other) => other !== id);
     return store.routeHistory(id, before, maxPeriods, others);

@@ -3,13 +3,13 @@ import type { Config } from '../../config/load.ts';
 import type { MeshChanges } from '../../model/changeRecord.ts';
 import type { MeshPlan } from '../../model/meshPlan.ts';
 import type { MessageCounts } from '../../model/outbox.ts';
-import { groupNamesOf } from '../../model/selection.ts';
 import { daySeconds } from '../../model/time.ts';
 import type { ChangeListContext } from '../../report/lists/changeLists.ts';
 import type { SiteContext } from '../../report/page.ts';
 import type { Store } from '../../store/store.ts';
 import { maskPlan, type PublicStore } from '../publicStore.ts';
 import { meshChanges } from './meshChanges.ts';
+import { testsOfGroups } from './testGroups.ts';
 
 /** Input of the site, masked as the configuration asks. */
 export interface SiteInput {
@@ -41,10 +41,7 @@ export function createSiteInput(
   const publicPlan = maskPlan(plan, mask);
   const nameTest = createTestNamer(publicPlan);
   const { records, ...rest } = applyMask(meshChanges(store, window, window.to, config));
-  const groups = config.groups.map((group) => {
-    const members = store.tests().filter((test) => groupNamesOf(test, [group]).length > 0);
-    return { name: group.name, testIds: new Set(members.map(({ id }) => applyMask(id))) };
-  });
+  const groups = testsOfGroups(store.tests(), config.groups, applyMask);
   return {
     context,
     view,

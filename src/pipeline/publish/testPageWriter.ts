@@ -27,17 +27,17 @@ export function createTestPageWriter(
   const shown = new Set<string>();
 
   function pageInput(
-    { analysis, traces, duplicates }: AnalyzedTest,
+    { analysis, traces, keys }: AnalyzedTest,
     related: Pick<TestPageInput, 'related' | 'relatedAnalyses'>,
   ): TestPageInput {
     const { test, window } = analysis;
-    const earlier = earlierPeriods(view, duplicates, window.from, responders);
+    const earlier = earlierPeriods(view, keys, window.from, responders);
     const history = withHistory(analysis, earlier, responders);
     const testChanges = changesOfTests.get(test.id) ?? [];
     const picturePaths = drawRoutes(
       site,
       history,
-      duplicates,
+      keys,
       testChanges.map(({ change }) => change.onset.by),
       { store: view, traces, responders, since: picturesSince },
     );

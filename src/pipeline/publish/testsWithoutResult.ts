@@ -13,9 +13,10 @@ export function testsWithoutResult(view: PublicStore, { to }: Interval): StoredT
   return view
     .tests()
     .filter(
-      ({ archive, newestTraceAt, firstSeenAt, lastListedAt }) =>
+      ({ archive, newestTraceAt, retired, firstSeenAt, lastListedAt }) =>
         archive !== localArchive &&
         newestTraceAt === null &&
+        retired === null &&
         firstSeenAt <= to &&
         lastListedAt >= since,
     )

@@ -1,3 +1,4 @@
+import { groupKeys } from '../../analysis/testIdentity.ts';
 import type { TestSummary } from '../../model/analysis.ts';
 import type { Store } from '../../store/store.ts';
 import type { PublicStore } from '../publicStore.ts';
@@ -9,7 +10,9 @@ export function unmaskSummaries(
   { mask }: Pick<PublicStore, 'mask'>,
 ): readonly TestSummary[] {
   if (mask === null) return summaries;
-  const testsByMaskedId = new Map(store.tests().map((test) => [mask.plain(test.id), test]));
+  const testsByMaskedId = new Map(
+    groupKeys(store.tests()).map(({ keys: _, ...test }) => [mask.plain(test.id), test]),
+  );
   return summaries.map((summary) => ({
     ...summary,
     test: testsByMaskedId.get(summary.test.id) ?? summary.test,

@@ -1,5 +1,6 @@
 import { setImmediate } from 'node:timers/promises';
 import { groupByHostPair } from '../../analysis/hostPairs.ts';
+import { groupKeys } from '../../analysis/testIdentity.ts';
 import { createTestNamer } from '../../analysis/window/mesh/displayNames.ts';
 import type { TestSummary } from '../../model/analysis.ts';
 import type { DailyTimeline } from '../../model/dailyTimeline.ts';
@@ -29,7 +30,7 @@ export async function writeTestPages(
   { signal, progress }: Session,
 ): Promise<WrittenTests> {
   const responders = input.view.responders();
-  const tests = input.view.tests().map(createTestNamer(input.plan));
+  const tests = groupKeys(input.view.tests()).map(createTestNamer(input.plan));
   const display = progress.phase('pages', tests.length);
   const analyze = createPairAnalyzer(input, responders);
   const writer = createTestPageWriter(site, input, responders);

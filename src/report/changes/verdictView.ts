@@ -19,6 +19,8 @@ const classesWithoutVerdict: readonly Change['class'][] = [
   'new_test',
   'recovered',
   'policy',
+  'retired',
+  'returned',
 ];
 
 /** null for a change without a verdict. */

@@ -21,11 +21,11 @@ export interface ChangeListContext {
  * tests.
  */
 export function changeLists(changes: MeshChanges, site: ChangeListContext): Page[] {
-  const { records } = changes;
+  const { records, incidents, acknowledgements } = changes;
   return [
     { path: 'data/changes.ndjson', body: changesNdjson(records) },
     { path: 'data/changes.csv', body: changesCsv(records) },
-    { path: 'data/incidents.json', body: incidentsJson(changes) },
+    { path: 'data/incidents.json', body: incidentsJson(incidents, acknowledgements) },
     feedPage('feed.xml', site.title, records, site),
     ...site.groups.map(({ name, testIds }) => {
       const groupRecords = records.filter(({ test }) => testIds.has(test.id));

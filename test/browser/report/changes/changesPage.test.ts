@@ -13,8 +13,7 @@ const day = 86_400;
 function recordOf(
   parts: Partial<ChangeRecord> & Pick<ChangeRecord, 'change' | 'test'>,
 ): ChangeRecord {
-  const rest = { incidentId: null, closedAt: null, accepted: false };
-  return { ...rest, acceptance: null, silence: null, ...parts };
+  return { incidentId: null, closedAt: null, accepted: false, silence: null, ...parts };
 }
 
 const rerouted = changeOf(one, now - 3600);

@@ -1,0 +1,65 @@
+import { groupKeys } from '../../analysis/testIdentity.ts';
+import { createPlanMatcher } from '../../analysis/window/mesh/plannedTests.ts';
+import { daySeconds } from '../../model/time.ts';
+import { localArchive } from '../../sources/mtr/localTest.ts';
+import type { Store } from '../../store/store.ts';
+import type { CollectResult } from '../collect/collect.ts';
+import type { KnownTest } from '../knownTests.ts';
+import type { RunContext } from '../runContext.ts';
+import { offerProblems } from './linkOffers.ts';
+import { nameKeys } from './nameKeys.ts';
+import { retireTests, returnTests } from './retireTests.ts';
+
+/** A test is retired when no archive has listed it for so long, and no template contains it. */
+const unlistedSeconds = 7 * daySeconds;
+/** An archive whose list is older says nothing about which tests it has. */
+const listAgeSeconds = daySeconds;
+
+/**
+ * Decides which test each new key names, and which tests belong to the mesh. Tests that may be one,
+ * but that only people can join, become warnings of the run.
+ */
+export function identifyTests(
+  { store, record, session: { now } }: Pick<RunContext, 'store' | 'record' | 'session'>,
+  { plan, isPlanComplete }: CollectResult,
+): void {
+  store.transaction(() => {
+    nameKeys(store);
+    const tests = groupKeys(store.tests());
+    returnTests(
+      store,
+      tests.filter((test) => deliversAgain(test)),
+      now,
+    );
+    if (plan === null || !isPlanComplete) return;
+    const isPlanned = createPlanMatcher(plan);
+    const planned = tests.filter((test) => isPlanned(test));
+    store.identities.setPlannedAt(
+      planned.map(({ id }) => id),
+      now,
+    );
+    returnTests(
+      store,
+      planned.filter((test) => test.retired?.by === 'template' && !deliversAgain(test)),
+      now,
+    );
+    const dropped = tests.filter((test) => !isPlanned(test) && isAbandoned(test, store, now));
+    retireTests(store, dropped, 'template', now);
+  });
+  record.addWarnings(offerProblems(store, plan));
+}
+
+/** Whether a retired test has a result from after that. */
+function deliversAgain({ retired, newestTraceAt }: KnownTest): boolean {
+  return retired !== null && newestTraceAt !== null && newestTraceAt > retired.at;
+}
+
+/** Whether a template contained a test once, and the archives have not listed it for long. */
+function isAbandoned(test: KnownTest, store: Store, now: number): boolean {
+  const { retired, plannedAt, lastListedAt, keys } = test;
+  if (retired !== null || plannedAt === null || now - lastListedAt < unlistedSeconds) return false;
+  return keys.every(({ archive }) => {
+    const listedUntil = archive === localArchive ? null : store.listedUntil(archive);
+    return listedUntil !== null && now - listedUntil < listAgeSeconds;
+  });
+}

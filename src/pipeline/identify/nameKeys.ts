@@ -1,0 +1,44 @@
+import { assignKeys, groupKeys, isSameElsewhere, takeTurns } from '../../analysis/testIdentity.ts';
+import { intervalOf } from '../../analysis/window/freshness.ts';
+import { isOverdue } from '../../model/overdue.ts';
+import type { Store } from '../../store/store.ts';
+import type { StoredTest } from '../../store/traces/tests.ts';
+
+/** Decides which test each new key names, and corrects earlier decisions that proved wrong. */
+export function nameKeys(store: Store): void {
+  assignNewKeys(store);
+  separateParallelKeys(store);
+}
+
+function assignNewKeys(store: Store): void {
+  const keys = store.tests();
+  const stored = new Map(keys.map(({ id, sameAs }) => [id, sameAs]));
+  const isNew = ([key, id]: [string, string]) => stored.get(key) !== id;
+  store.identities.assign(new Map([...assignKeys(keys)].filter(isNew)));
+}
+
+/** So many intervals show whether two keys are measured side by side. */
+const turnIntervals = 10;
+
+/**
+ * Makes later keys of a test tests of their own again if they are measured side by side: an earlier
+ * key fell silent and came back.
+ */
+function separateParallelKeys(store: Store): void {
+  for (const { keys } of groupKeys(store.tests())) {
+    for (const [index, key] of keys.entries()) {
+      const earlier = keys.slice(0, index).filter((each) => !isSameElsewhere(each, key));
+      if (earlier.some((each) => areParallel(each, key, store))) store.identities.separate(key.id);
+    }
+  }
+}
+
+function areParallel(a: StoredTest, b: StoredTest, store: Store): boolean {
+  if (a.newestTraceAt === null || b.newestTraceAt === null) return false;
+  const interval = Math.max(intervalOf(a), intervalOf(b));
+  if (isOverdue(Math.abs(a.newestTraceAt - b.newestTraceAt), interval)) return false;
+  const to = Math.max(a.newestTraceAt, b.newestTraceAt);
+  const span = { from: to - turnIntervals * interval, to };
+  const startsOf = ({ id }: StoredTest) => store.traces(id, span).map(({ startedAt }) => startedAt);
+  return takeTurns(startsOf(a), startsOf(b));
+}

@@ -1,0 +1,15 @@
+import { groupKeys, type WholeTest } from '../analysis/testIdentity.ts';
+import type { StoredTest } from '../store/traces/tests.ts';
+
+/** A test with the keys under which archives store it. */
+export type KnownTest = WholeTest<StoredTest>;
+
+/** The keys of a test, the first one first. */
+export type TestKeys = readonly StoredTest[];
+
+/** The tests by their id, and by the id of each of their keys. */
+export function testsById(all: readonly StoredTest[]): Map<string, StoredTest> {
+  return new Map(
+    groupKeys(all).flatMap(({ keys, ...test }) => keys.map(({ id }) => [id, test] as const)),
+  );
+}
