@@ -1,11 +1,19 @@
-import type { IncidentState } from '../src/analysis/detection/incidents/incidentMatching.ts';
-import { addChange, closeTest } from '../src/analysis/detection/incidents/incidents.ts';
+import { type Finding, sortFindings } from '../src/analysis/detection/finding.ts';
+import {
+  addChange,
+  closeTest,
+  type IncidentState,
+} from '../src/analysis/detection/incidents/incidents.ts';
+import { type GradedMesh, gradeFindings } from '../src/analysis/detection/mesh/gradeFindings.ts';
+import { createMeshState } from '../src/analysis/detection/mesh/meshState.ts';
+import { severityOf } from '../src/analysis/detection/severity.ts';
 import { createDetectionState, stepDetection } from '../src/analysis/detection/step.ts';
 import {
   createTestActivityState,
   detectActivityChanges,
   type WatchedTest,
 } from '../src/analysis/detection/testActivity.ts';
+import { asElement, usualElements } from '../src/analysis/detection/usualFigures.ts';
 import { type Change, type Severity, severityRank, worstSeverity } from '../src/model/change.ts';
 import { resolveMergedId } from '../src/model/incident.ts';
 import { hourSeconds } from '../src/model/time.ts';
@@ -40,10 +48,15 @@ export interface Cost {
 
 /** The replay of one test. */
 interface TestReplay {
-  readonly changes: Change[];
+  readonly changes: readonly Change[];
+  /** Elements of its last usual route. */
+  readonly elements: readonly string[];
   /** Starts of its traces, ascending. */
   readonly starts: number[];
 }
+
+/** Interval of a test without a known one. */
+const defaultIntervalSeconds = 600;
 
 const everything = { from: 0, to: Number.MAX_SAFE_INTEGER };
 
@@ -57,10 +70,11 @@ export function replay(tests: readonly BenchTest[]): { alerts: Alert[]; cost: Co
   const changes = [
     ...replays.flatMap((test) => test.changes),
     ...activityChanges(tests, replays),
-  ].sort((a, b) => a.detectedAt - b.detectedAt || (a.testId < b.testId ? -1 : 1));
+  ].map((change): Finding => ({ kind: 'change', change, elements: [] }));
+  const graded = gradeFindings(createMeshState(), sortFindings(changes), meshOf(tests, replays));
   const perTrace = (us: number): number => us / Math.max(1, cost.traces);
   return {
-    alerts: groupAlerts(changes, tests),
+    alerts: groupAlerts(gradedChanges(graded), tests),
     cost: {
       traces: cost.traces,
       jsonUs: perTrace(cost.jsonUs),
@@ -81,11 +95,11 @@ function replayTest(test: BenchTest, cost: Sums): TestReplay {
   const parsed = results.map((result) => parseOne(result, test));
   cost.parserUs += cpuSince(since);
   since = process.cpuUsage();
-  const changes = detect(test, parsed);
+  const detected = detect(test, parsed);
   cost.detectionUs += cpuSince(since);
   cost.traces += results.length;
   const starts = parsed.flatMap(({ traces }) => traces.map((trace) => trace.startedAt));
-  return { changes, starts: starts.sort((a, b) => a - b) };
+  return { ...detected, starts: starts.sort((a, b) => a - b) };
 }
 
 function parseOne(result: unknown, test: BenchTest): ReturnType<typeof parseTraces> {
@@ -100,7 +114,7 @@ function parseOne(result: unknown, test: BenchTest): ReturnType<typeof parseTrac
 function detect(
   test: BenchTest,
   parsed: readonly { traces: readonly Trace[]; responders: ReadonlyMap<string, Responder> }[],
-): Change[] {
+): Pick<TestReplay, 'changes' | 'elements'> {
   const known = new Map<string, Responder>();
   const changes: Change[] = [];
   let state = createDetectionState(test.pair, test.destination);
@@ -114,7 +128,25 @@ function detect(
       }
     }
   }
-  return changes;
+  return { changes, elements: usualElements(state) };
+}
+
+/** The mesh, for grading its changes. */
+function meshOf(tests: readonly BenchTest[], replays: readonly TestReplay[]): GradedMesh {
+  const byPair = new Map(tests.map((test) => [test.pair, test]));
+  return {
+    testOf(testId) {
+      const test = byPair.get(testId);
+      return {
+        source: test?.sourceName ?? '',
+        intervalSeconds: test?.intervalSeconds ?? defaultIntervalSeconds,
+      };
+    },
+    testsThrough(asn) {
+      const pairs = tests.map(({ pair }) => pair);
+      return new Set(pairs.filter((_, nth) => replays[nth]?.elements.includes(asElement(asn))));
+    },
+  };
 }
 
 /** Merges names and AS numbers of an address as the store does. */
@@ -150,17 +182,44 @@ function watchedAt(test: BenchTest, starts: readonly number[], now: number): Wat
   return { testId: pair, source: sourceName, archive, firstAt, newestAt: newest, intervalSeconds };
 }
 
-/** Groups changes into incidents. */
-function groupAlerts(changes: readonly Change[], tests: readonly BenchTest[]): Alert[] {
+/** A change with its last grade, and when it was first worth a notification, epoch seconds. */
+interface GradedChange {
+  readonly change: Change;
+  readonly at: number;
+}
+
+/** The changes among graded findings, in the order of detection. */
+function gradedChanges(findings: readonly Finding[]): GradedChange[] {
+  const graded = new Map<string, GradedChange>();
+  for (const [nth, finding] of findings.entries()) {
+    if (finding.kind === 'change') {
+      const { change } = finding;
+      // Several recoveries may have one id.
+      const key = change.class === 'recovered' ? `${nth}` : change.id;
+      graded.set(key, { change, at: change.detectedAt });
+    } else if (finding.kind === 'regraded') {
+      const { change, at } = graded.get(finding.changeId) as GradedChange;
+      const revised = { ...change, confidence: finding.confidence, grading: finding.grading };
+      const severity = severityOf(revised);
+      const isFirst = !isNotified(change.severity) && isNotified(severity);
+      const revision = { ...revised, severity };
+      graded.set(finding.changeId, { change: revision, at: isFirst ? finding.at : at });
+    }
+  }
+  return [...graded.values()];
+}
+
+/** Groups graded changes into incidents. */
+function groupAlerts(graded: readonly GradedChange[], tests: readonly BenchTest[]): Alert[] {
   const byPair = new Map(tests.map((test) => [test.pair, test]));
   const incidents = createIncidents();
   const alerts: Alert[] = [];
-  for (const change of changes) {
-    const test = byPair.get(change.testId);
-    if (test === undefined || change.class === 'same_site') continue;
-    const { testId: pair, detectedAt: ts, class: kind, severity, confidence } = change;
+  for (const { change, at: ts } of graded) {
+    const { testId: pair, class: kind, severity, confidence } = change;
+    const test = byPair.get(pair);
+    if (test === undefined || kind === 'same_site') continue;
     const alert = { pair, ts, kind, severity, confidence };
-    if (change.class === 'recovered') {
+    if (kind === 'recovered') {
       const affected = closeTest(incidents, pair, ts, change.closes);
       const ended = worstSeverity(membersEnded(affected, change));
       if (closesRouteChange(change) && isNotified(ended))
@@ -168,7 +227,7 @@ function groupAlerts(changes: readonly Change[], tests: readonly BenchTest[]): A
       continue;
     }
     const ends = { source: test.sourceName, destination: test.destinationName };
-    const incident = addChange(incidents, change, ends);
+    const { id: incident } = addChange(incidents, change, ends);
     alerts.push({ ...alert, incident, verdict: change.verdict.effect });
   }
   return alerts.map((alert) =>

@@ -1,6 +1,7 @@
 import { Command, type OutputConfiguration } from 'commander';
 import { redactPasswords } from '../lib/text.ts';
 import type { AddCommand, Invoke } from './command.ts';
+import { addAccept } from './commands/accept.ts';
 import { addAck } from './commands/ack.ts';
 import { addCheck } from './commands/check.ts';
 import { addConfig } from './commands/config.ts';
@@ -27,6 +28,7 @@ const commands: readonly AddCommand[] = [
   addImport,
   addSilence,
   addAck,
+  addAccept,
   addCheck,
   addTestAlert,
   addLearn,

@@ -7,8 +7,9 @@ import type { Failure, Interval, Responder, Trace } from './trace.ts';
  * State of a test or cell, worst first. `unreached`: the destination replied before but no longer
  * does; `changed`: the route differs from the usual one; `degraded`: RTT or loss is worse than
  * usual; `flapping`: the route keeps changing; `filtered`: the destination never replies, but the
- * route is stable; `stale`: no result for more than 2.5 intervals; `failed`: the archive reports
- * that the test fails; `untested`: a test is expected but has no result yet.
+ * route is stable; `accepted`: an operator accepted a lasting change; `stale`: no result for more
+ * than 2.5 intervals; `failed`: the archive reports that the test fails; `untested`: a test is
+ * expected but has no result yet.
  */
 export const states = [
   'unreached',
@@ -16,6 +17,7 @@ export const states = [
   'degraded',
   'flapping',
   'filtered',
+  'accepted',
   'ok',
   'stale',
   'failed',

@@ -1,3 +1,4 @@
+import type { Grading } from './grading.ts';
 import type { RouteChange } from './routeChange.ts';
 
 /** Classes of changes. `recovered` closes one or more of the others; see `Change.closes`. */
@@ -145,6 +146,8 @@ export interface Change {
   readonly severity: Severity;
   /** Probability that the change is real, 0 to 1; null if unknown. */
   readonly confidence: number | null;
+  /** For changes of route and outages; absent in older records. */
+  readonly grading?: Grading;
   /** For `recovered`: the classes that it closes; else empty. */
   readonly closes: readonly ChangeClass[];
   /** Start of the trace that confirmed the change. */

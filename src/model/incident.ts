@@ -23,12 +23,13 @@ export function isOpenIncident({ status }: Pick<Incident, 'status'>): boolean {
   return status === 'open' || status === 'growing';
 }
 
-/** Share of its changes that must have ended for an incident to count as recovered. */
-const recoveredShare = 0.8;
+/** Share of its changes, without the accepted ones, that must have ended for an incident to end. */
+const endedShare = 0.8;
 
-/** Whether so many of its changes have ended that an incident counts as recovered. */
-export function isRecovered(endedCount: number, changeCount: number): boolean {
-  return endedCount >= recoveredShare * changeCount;
+/** Whether an incident with these changes is over: they have ended or been accepted. */
+export function isOver(members: readonly Pick<IncidentMember, 'closedAt' | 'accepted'>[]): boolean {
+  const left = members.filter(({ accepted }) => accepted !== true);
+  return left.filter(({ closedAt }) => closedAt !== null).length >= endedShare * left.length;
 }
 
 /** Ids of incidents that were merged into another incident, each with the id of that one. */
@@ -55,7 +56,7 @@ export interface IncidentMember {
   readonly by: number;
   /** Epoch seconds; null while it is open. */
   readonly closedAt: number | null;
-  /** It did not recover: at `closedAt` it became the new baseline. */
+  /** It did not recover: at `closedAt` it became the new baseline, or an operator accepted it. */
   readonly accepted?: boolean;
 }
 

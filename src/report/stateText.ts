@@ -42,6 +42,12 @@ const texts: Readonly<Record<State, StateText>> = {
     word: 'filtered',
     meaning: 'The destination never replies, but the route to it is stable.',
   },
+  accepted: {
+    state: 'accepted',
+    glyph: '√',
+    word: 'accepted',
+    meaning: 'A change lasts that an operator accepted as usual.',
+  },
   ok: {
     state: 'ok',
     glyph: '•',
@@ -73,5 +79,5 @@ export function stateText(state: State): StateText {
   return texts[state];
 }
 
-/** All nine states, worst first. */
+/** All states, worst first. */
 export const stateTexts: readonly StateText[] = states.map(stateText);

@@ -110,7 +110,7 @@ describe('state in the URL', () => {
 
   test('shows problems only, and sorts the list by every column', () =>
     visit('index.html#problems=1', async (tab) => {
-      const good = ['ok', 'filtered', 'untested'];
+      const good = ['ok', 'accepted', 'filtered', 'untested'];
       const bad = cells.filter(({ state }) => !good.includes(state));
       expect(await column(tab, 1)).toHaveLength(bad.length);
       await tab.uncheck('[data-control="problems"]');

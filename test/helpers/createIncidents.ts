@@ -2,5 +2,5 @@ import type { IncidentsState } from '../../src/analysis/detection/incidents/inci
 
 /** The state before the first incident. */
 export function createIncidents(): IncidentsState {
-  return { version: 1, incidents: [], merged: {} };
+  return { incidents: [], merged: {} };
 }

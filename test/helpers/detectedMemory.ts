@@ -20,8 +20,8 @@ export function detectedMemory({
     openChanges = openChanges.filter((change) => !classes.includes(change.class));
   };
   for (const finding of findings) {
-    if (finding.kind === 'reassessed') continue;
-    if (finding.kind !== 'change') end(finding.classes);
+    if ('classes' in finding) end(finding.classes);
+    else if (finding.kind !== 'change') continue;
     else if (finding.change.class === 'recovered') end(finding.change.closes);
     else if (!pointEventClasses.includes(finding.change.class)) openChanges.push(finding.change);
   }

@@ -1,5 +1,5 @@
 import { blankChange, unknownVerdict } from '../../model/blankChange.ts';
-import type { Change, ChangeClass, ChangeEvent, Severity } from '../../model/change.ts';
+import type { Change, ChangeClass, ChangeEvent } from '../../model/change.ts';
 import type { DetectionState } from './detectionState.ts';
 import { routeClasses } from './finding.ts';
 import type { Observation } from './observation.ts';
@@ -16,6 +16,7 @@ import {
   observedHops,
 } from './route/evidence.ts';
 import type { RouteEvent } from './route/routeEvents.ts';
+import { severityOf } from './severity.ts';
 import { assessRoute, assessTimes } from './verdict.ts';
 
 /** A device of this share of the traces is a part of the route that an outage cuts. */
@@ -38,7 +39,7 @@ export function createRouteChange(
   const after = observedHops(observations, state.devices);
   const { route, edge, adjacent } = compareRoutes(before, after, state.devices);
   const change: Change = {
-    ...blankChange(testId, changeClass, routeSeverity(changeClass, level, verdict.effect), at),
+    ...blankChange(testId, changeClass, 'info', at),
     verdict,
     onset: { after: event.after, by: event.by },
     fromAsPath: asPathOfHops(before, state.devices),
@@ -62,22 +63,7 @@ export function createRouteChange(
     usedSince: from.firstAt,
     seenBeforeAt: event.seenAt,
   };
-  return { kind: 'change', change };
-}
-
-/**
- * The severity of a change of route: by its class, by how far the routes differ, and by whether it
- * made things worse.
- */
-export function routeSeverity(
-  changeClass: ChangeClass,
-  level: ChangeClass,
-  effect: Change['verdict']['effect'],
-): Severity {
-  if (changeClass === 'same_site') return 'info';
-  const worse = effect === 'worse';
-  if (level === 'inter_as') return worse ? 'major' : 'moderate';
-  return worse || changeClass === 'flap' ? 'moderate' : 'minor';
+  return { kind: 'change', change: { ...change, severity: severityOf(change) } };
 }
 
 /** Creates the event of an outage, or of one that comes again. */
@@ -110,9 +96,8 @@ export function createReachabilityChange(
     lossAfterPct: 100,
   };
   const evidence = buildEvidence(state.devices, gone, []);
-  const severity: Severity = evidence.removed.length > 0 ? 'critical' : 'major';
   const change: Change = {
-    ...blankChange(testId, event.kind, severity, at),
+    ...blankChange(testId, event.kind, 'info', at),
     verdict,
     onset: { after: event.after, by: event.by },
     fromAsPath: asPathOfHops(before, state.devices),
@@ -123,7 +108,7 @@ export function createReachabilityChange(
     usedSince: baseline.firstAt,
     icmpError: observation.error,
   };
-  return { kind: 'change', change };
+  return { kind: 'change', change: { ...change, severity: severityOf(change) } };
 }
 
 /** The end of all changes of the route or, while one is open, of the outage alone. */

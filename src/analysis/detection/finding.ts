@@ -1,4 +1,5 @@
-import type { Change, ChangeClass, Severity, Verdict } from '../../model/change.ts';
+import type { Change, ChangeClass, Verdict } from '../../model/change.ts';
+import type { Grading } from '../../model/grading.ts';
 import { compareText } from '../ordering.ts';
 
 /** A result of the detection, before it is known which incident it belongs to. Plain JSON. */
@@ -23,6 +24,16 @@ export type Finding =
       readonly at: number;
       readonly classes: readonly ChangeClass[];
     }
+  /** Other tests confirm or contradict a change. */
+  | {
+      readonly kind: 'regraded';
+      readonly testId: string;
+      readonly changeId: string;
+      /** Epoch seconds. */
+      readonly at: number;
+      readonly confidence: number | null;
+      readonly grading: Grading;
+    }
   /** The effect of a change, and thus its severity, is known better. */
   | {
       readonly kind: 'reassessed';
@@ -31,7 +42,6 @@ export type Finding =
       /** Epoch seconds. */
       readonly at: number;
       readonly verdict: Verdict;
-      readonly severity: Severity;
     };
 
 /**

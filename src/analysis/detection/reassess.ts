@@ -1,6 +1,5 @@
 import type { Change, ChangeClass, Verdict } from '../../model/change.ts';
 import { lastRttIndex, type Trace } from '../../model/trace.ts';
-import { routeSeverity } from './changeEvents.ts';
 import { type Finding, findingTime, routeClasses } from './finding.ts';
 import { assessTimes } from './verdict.ts';
 
@@ -66,10 +65,7 @@ export function reassess(input: ReassessmentInput): Finding[] {
     if (due === undefined || due <= known || at === undefined || at <= from) return [];
     const verdict = reassessVerdict(change, after.slice(0, due), input);
     if (verdict === null) return [];
-    const severity = routeSeverity(change.class, change.class, verdict.effect);
-    return [
-      { kind: 'reassessed', testId: change.testId, changeId: change.id, at, verdict, severity },
-    ];
+    return [{ kind: 'reassessed', testId: change.testId, changeId: change.id, at, verdict }];
   });
 }
 
@@ -88,9 +84,9 @@ function routeEndOf({ detectedAt, id }: Change, { changes, findings }: Reassessm
 }
 
 function endsRoute(finding: Finding): boolean {
-  if (finding.kind === 'reassessed') return false;
-  if (finding.kind !== 'change')
+  if ('classes' in finding)
     return finding.classes.some((changeClass) => routeClasses.includes(changeClass));
+  if (finding.kind !== 'change') return false;
   const { class: changeClass, closes } = finding.change;
   return changeClass === 'recovered' && closes.some((each) => routeClasses.includes(each));
 }

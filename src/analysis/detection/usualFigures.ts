@@ -6,7 +6,7 @@ import { buildEvidence } from './route/evidence.ts';
 /** A device of this share of the traces is a part of the route. */
 const regularShare = 0.3;
 
-/** Names of the devices and links on the route in use, in the terms of `Evidence`. */
+/** Names of the devices, links and ASes on the route in use, in the terms of `Evidence`. */
 export function usualElements({ route, devices }: DetectionState): string[] {
   const [baseline] = route.baselines;
   if (baseline === undefined) return [];
@@ -15,8 +15,13 @@ export function usualElements({ route, devices }: DetectionState): string[] {
     .filter(
       (device) => presenceShare(baseline, device) >= regularShare && !isIrregular(baseline, device),
     );
-  const { removed, removedLinks } = buildEvidence(devices, regular, []);
-  return [...removed, ...removedLinks];
+  const { removed, removedLinks, asns } = buildEvidence(devices, regular, []);
+  return [...removed, ...removedLinks, ...asns.map(asElement)];
+}
+
+/** The name of an AS among the elements of a route. */
+export function asElement(asn: number): string {
+  return `as ${asn}`;
 }
 
 /** The usual figures of a test, from the route that was in use longest; null where unknown. */

@@ -1,5 +1,6 @@
+import { type AcceptedChange, acceptanceText } from '../../model/acceptance.ts';
 import type { RouteVariant } from '../../model/analysis.ts';
-import type { Change } from '../../model/change.ts';
+import { type Change, compareSeverity } from '../../model/change.ts';
 import { changeClassLabels } from '../../model/changeLabels.ts';
 import {
   formatDuration,
@@ -7,6 +8,7 @@ import {
   formatPercent,
   pluralize,
   sentenceCase,
+  utcTime,
 } from '../../model/format.ts';
 import { patienceIntervals } from '../../model/overdue.ts';
 import { type Failure, lastReplyingHop, type Trace } from '../../model/trace.ts';
@@ -30,6 +32,17 @@ function changeText(change: Change): string {
 /** The reason of a state that open changes lead to; `changes`: the worst first. */
 export function changesReason(changes: readonly Change[]): string {
   return sentenceCase(`${changes.map(changeText).join('; also ')}.`);
+}
+
+/** The reason of `accepted`: the changes that last, each with its acceptance, the worst first. */
+export function acceptedReason(accepted: readonly AcceptedChange[]): string {
+  const parts = accepted
+    .toSorted((a, b) => compareSeverity(a.change, b.change))
+    .map(
+      ({ change, acceptance }) =>
+        `${changeText(change)}, since ${utcTime(change.onset.by)}, ${acceptanceText(acceptance)}`,
+    );
+  return sentenceCase(`${parts.join('; also ')}.`);
 }
 
 /** The reason of `unreached`, with the place where the newest trace ends. */

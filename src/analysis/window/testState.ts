@@ -1,3 +1,4 @@
+import type { AcceptedChange } from '../../model/acceptance.ts';
 import type { RouteVariant, State } from '../../model/analysis.ts';
 import { type Change, type ChangeClass, severityRank } from '../../model/change.ts';
 import { isOverdue } from '../../model/overdue.ts';
@@ -22,6 +23,8 @@ export interface StateVerdict {
 export interface TestMemory {
   /** Its changes that have neither ended nor been accepted. */
   readonly openChanges: readonly Change[];
+  /** Its changes that last, but that an operator has accepted as usual. */
+  readonly acceptedChanges: readonly AcceptedChange[];
   /** Its newest trace; null for none. */
   readonly newest: Trace | null;
   /** Whether the destination answers, as the traces of the last day show. */
@@ -97,6 +100,21 @@ function checkStale(input: StateInput): StateVerdict | null {
   return { state: 'stale', since: newest.startedAt, reason: reasons.staleReason(interval) };
 }
 
+/** Changes last, but an operator has accepted them; `since` the latest acceptance. */
+function checkAccepted({ acceptedChanges }: StateInput): StateVerdict | null {
+  if (acceptedChanges.length === 0) return null;
+  const since = Math.max(...acceptedChanges.map(({ acceptance }) => acceptance.at));
+  return { state: 'accepted', since, reason: reasons.acceptedReason(acceptedChanges) };
+}
+
+/** A test is silent, an operator has accepted that, and nothing else was open before. */
+function checkAcceptedSilence(input: StateInput): StateVerdict | null {
+  const { acceptedChanges, openChanges } = input;
+  const isSilence = acceptedChanges.some(({ change }) => change.class === 'vanished');
+  const isAccepted = isSilence && openChanges.every((change) => change.class === 'vanished');
+  return isAccepted && checkStale(input) !== null ? checkAccepted(input) : null;
+}
+
 function checkFiltered({ answers, newest, steps }: StateInput): StateVerdict | null {
   if (answers) return null;
   return { state: 'filtered', since: null, reason: reasons.filteredReason(newest, steps) };
@@ -109,18 +127,20 @@ function okVerdict({ steps, usualVariant }: StateInput): StateVerdict {
 /**
  * Determines the state of a test: what the detection holds open decides, worst first, in the order
  * of `states`. When a result is overdue, the present is unknown, except that an outage lasts until
- * a result shows its end. Failures after the last trace come before a plain `ok` or `filtered`. The
- * state does not depend on the window; the reason names no time, so that it stays the same from run
- * to run.
+ * a result shows its end, and that an accepted silence is no news. Failures after the last trace
+ * come before a plain `accepted`, `filtered` or `ok`. The state does not depend on the window; the
+ * reason names no age, so that it stays the same from run to run.
  */
 export function classifyState(input: StateInput): StateVerdict {
   return (
     checkUnreached(input) ??
+    checkAcceptedSilence(input) ??
     checkStale(input) ??
     stateOfChanges(input, 'changed') ??
     stateOfChanges(input, 'degraded') ??
     stateOfChanges(input, 'flapping') ??
     checkFailed(input) ??
+    checkAccepted(input) ??
     checkFiltered(input) ??
     okVerdict(input)
   );
@@ -131,6 +151,7 @@ export function memoryOfWindow(traces: readonly Trace[], failures: readonly Fail
   const newest = traces.at(-1) ?? null;
   return {
     openChanges: [],
+    acceptedChanges: [],
     newest,
     answers: doesAnswer(traces),
     hasRhythm: hasRhythm(traces),

@@ -52,14 +52,19 @@ export function headlineOf({ kind, view }: NotificationItem, data: MessageData):
   const summary = `${changeClassesText(view, data)}${tests}${suspect === '' ? '' : `: ${suspect}`}`;
   const since = `since ${utcTime(view.startedAt)}`;
   const durationText = formatDuration((view.endedAt ?? view.detectedAt) - view.startedAt);
-  if (kind === 'accepted')
-    return `Accepted as the new baseline after ${durationText}: ${summary}, ${since}.`;
+  if (kind === 'accepted') return `${acceptedBy(view, durationText)}: ${summary}, ${since}.`;
   if (kind === 'recovered') {
     return `Recovered after ${durationText}: ${summary}, from ${utcTime(view.startedAt)}.`;
   }
   const effect = shortEffect(view, data);
   const sentence = `${summary}${effect === '' ? '' : `, ${effect}`}, ${since}.`;
   return sentenceCase(sentence);
+}
+
+/** The cause that made an incident usual: an operator, or the time it lasted. */
+function acceptedBy({ acceptance }: RecipientView, durationText: string): string {
+  if (acceptance === null) return `Accepted as the new baseline after ${durationText}`;
+  return `Accepted by ${acceptance.by ?? 'an operator'} after ${durationText}`;
 }
 
 /** The classes of the changes, worst first: `unreachable (1), AS path changed (4)`. */

@@ -1,5 +1,7 @@
+import { acceptanceDetails } from '../../model/acceptance.ts';
 import { type Change, type ChangeClass, compareSeverity } from '../../model/change.ts';
 import { formatDuration, pluralize, utcTime } from '../../model/format.ts';
+import type { IncidentMember } from '../../model/incident.ts';
 import { isEndKind } from '../../model/outbox.ts';
 import { changePath, testPath } from '../../model/sitePaths.ts';
 import { suspectedEndpoint, suspectText } from '../../model/suspectText.ts';
@@ -46,12 +48,13 @@ function factsOf(
   data: MessageData,
   { now }: MessageContext,
 ): MessageFact[] {
-  const { code, members, severity, ending } = view;
+  const { code, members, severity, ending, acceptance } = view;
   const endedCount = members.filter(({ closedAt }) => closedAt !== null).length;
   const isPartlyEnded = endedCount > 0 && endedCount < members.length;
   const facts: [label: string, text: string][] = [
     ['Severity', severity],
     ...timeFacts(view, kind, now),
+    ['Accepted', acceptance === null ? '' : acceptanceDetails(acceptance)],
     ['Suspect', suspectFact(view, data)],
     ['Hosts', isEndKind(kind) ? onlyHosts(view, data) : ''],
     ['Tests', testsFact(view, data)],
@@ -118,11 +121,11 @@ function lineOf(
   context: MessageContext,
 ): ListLine {
   const test = tests.get(change.testId);
-  const closedAt = members.find(({ changeId }) => changeId === change.id)?.closedAt ?? null;
+  const member = members.find(({ changeId }) => changeId === change.id);
   const parts = [
     test === undefined ? change.testId : testText(test),
     `${changeClassText(change)}${figureText(change)}`,
-    endText(closedAt, endedAt, ending !== null),
+    endText(member, endedAt, ending !== null),
   ];
   return {
     severity: change.severity,
@@ -140,9 +143,15 @@ function figureText(change: Change): string {
 }
 
 /** When a change ended, unless the whole incident ended then. */
-function endText(closedAt: number | null, endedAt: number | null, isOver: boolean): string {
+function endText(
+  member: IncidentMember | undefined,
+  endedAt: number | null,
+  isOver: boolean,
+): string {
+  const closedAt = member?.closedAt ?? null;
   if (closedAt === null) return isOver ? 'still open' : '';
-  return closedAt === endedAt ? '' : `ended ${utcTime(closedAt)}`;
+  if (closedAt === endedAt) return '';
+  return `${member?.accepted === true ? 'accepted' : 'ended'} ${utcTime(closedAt)}`;
 }
 
 /** Links to the incident, and to its only test unless a change in full links to that. */

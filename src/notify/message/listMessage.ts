@@ -1,5 +1,5 @@
 import { severities, worstSeverity } from '../../model/change.ts';
-import { pluralize, utcSpan, utcTime } from '../../model/format.ts';
+import { formatDuration, pluralize, utcSpan, utcTime } from '../../model/format.ts';
 import { changePath } from '../../model/sitePaths.ts';
 import type {
   NotificationItem,
@@ -30,7 +30,7 @@ export function listMessage(
     severity: worstSeverity(views),
     subject: subjectLine(`${isDigest ? 'digest' : 'summary'}: ${counts}`, context),
     headline: isDigest
-      ? `${pluralize(items.length, 'incident')} without an alert in the last days: ${counts}.`
+      ? `${digestCounts(views)}: ${counts}.`
       : `The limit of ${limit} was reached. ${pluralize(items.length, 'more incident')}: ${counts}.`,
     facts: [],
     blocks: [],
@@ -38,6 +38,14 @@ export function listMessage(
     more: Math.max(0, items.length - maxLines),
     links: changesUrl === null ? [] : [{ label: 'All changes', url: changesUrl }],
   };
+}
+
+/** `3 incidents still open, 1 over without an alert`. */
+function digestCounts(views: readonly RecipientView[]): string {
+  const open = views.filter(({ ending }) => ending === null).length;
+  const over = views.length - open;
+  if (open === 0) return `${pluralize(over, 'incident')} over without an alert`;
+  return `${pluralize(open, 'incident')} still open${over === 0 ? '' : `, ${over} over without an alert`}`;
 }
 
 /** `1 critical, 4 minor`, worst first. */
@@ -54,11 +62,12 @@ function countsText(views: readonly RecipientView[]): string {
 function lineOf(item: NotificationItem, data: MessageData, context: MessageContext): ListLine {
   const { view } = item;
   const { incident, tests, startedAt, endedAt } = view;
+  const age = formatDuration(context.now - startedAt);
   const parts = [
     suspectWithAs(view, data),
     changeClassesText(view, data),
     tests.length > 1 ? pluralize(tests.length, 'test') : '',
-    endedAt === null ? `since ${utcTime(startedAt)}` : utcSpan(startedAt, endedAt),
+    endedAt === null ? `since ${utcTime(startedAt)} (${age})` : utcSpan(startedAt, endedAt),
   ];
   return {
     severity: view.severity,

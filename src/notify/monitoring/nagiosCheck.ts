@@ -35,8 +35,8 @@ const abnormalStates: readonly TestSummary['state'][] = ['changed', 'degraded', 
 /**
  * The state of some tests: 2 for an open critical or major incident and for a test that is not
  * reached, 1 for a lesser incident and for a test with a problem or without results, 3 if no other
- * judgment is possible. Silenced tests do not count. Performance data has the figures of a single
- * test, else totals.
+ * judgment is possible. Silenced and accepted tests do not count. Performance data has the figures
+ * of a single test, else totals.
  */
 export function nagiosCheck(input: NagiosCheckInput): NagiosCheckResult {
   const { now, tests, lastRunAt, longestRunAgeSeconds } = input;
@@ -67,11 +67,18 @@ function hasNoResults({ tests, silenced }: NagiosCheckInput): boolean {
   );
 }
 
+/** `3 tests OK, 1 accepted, 2 silenced`. */
 function okText({ tests, silenced }: NagiosCheckInput): string {
-  const silencedCount = tests.filter(({ test }) => silenced.has(test.id)).length;
-  if (silencedCount === 0) return `${pluralize(tests.length, 'test')} OK`;
-  if (silencedCount === tests.length) return `${pluralize(silencedCount, 'test')}, silenced`;
-  return `${pluralize(tests.length - silencedCount, 'test')} OK, ${silencedCount} silenced`;
+  const counted = tests.filter(({ test }) => !silenced.has(test.id));
+  const acceptedCount = counted.filter(({ state }) => state === 'accepted').length;
+  const counts = [
+    [counted.length - acceptedCount, 'OK'],
+    [acceptedCount, 'accepted'],
+    [tests.length - counted.length, 'silenced'],
+  ] as const;
+  const [[first, word] = [0, ''], ...others] = counts.filter(([count]) => count > 0);
+  const start = `${pluralize(first, 'test')}${word === 'OK' ? '' : ','} ${word}`;
+  return [start, ...others.map(([count, other]) => `${count} ${other}`)].join(', ');
 }
 
 interface CheckFinding {

@@ -29,6 +29,12 @@ export function prometheusText({ now, tests, routeChanges, incidents }: Promethe
       each(({ reached }) => (reached === null ? null : Number(reached))),
     ),
     metric(
+      'pstrace_accepted',
+      'gauge',
+      'Whether a change lasts that an operator accepted as usual.',
+      each(({ state }) => Number(state === 'accepted')),
+    ),
+    metric(
       'pstrace_route_changes_total',
       'counter',
       'Route changes recorded.',

@@ -1,5 +1,11 @@
+import type { Acceptance } from '../../model/acceptance.ts';
 import { worstSeverity } from '../../model/change.ts';
-import { type Incident, type IncidentMember, isRecovered } from '../../model/incident.ts';
+import {
+  type Incident,
+  type IncidentMember,
+  isOpenIncident,
+  isOver,
+} from '../../model/incident.ts';
 import { lowerMedian } from '../../model/statistics.ts';
 import { incidentCode } from './incidentCode.ts';
 import type { NotificationPlanInput, RecipientView } from './notificationPlan.ts';
@@ -19,7 +25,7 @@ export function filterForRecipient(
   if (first === undefined) return null;
   const closed = members.filter(({ closedAt }) => closedAt !== null);
   const isComplete = members.length === incident.members.length;
-  const status = isComplete ? incident.status : statusOf(members.length, closed.length, incident);
+  const status = isComplete ? incident.status : statusOf(members, incident);
   const ending = endingOf(status, closed, input.acceptedChanges);
   const endTimes = closed.map(({ closedAt }) => closedAt ?? 0);
   return {
@@ -33,6 +39,7 @@ export function filterForRecipient(
     detectedAt: Math.min(...members.map(({ detectedAt }) => detectedAt)),
     endedAt: ending === null || endTimes.length === 0 ? null : Math.max(...endTimes),
     ending,
+    acceptance: newestAcceptance(members, input),
   };
 }
 
@@ -65,9 +72,19 @@ function medianStart(members: readonly IncidentMember[]): number {
   return lowerMedian([...first.values()]) ?? 0;
 }
 
-function statusOf(members: number, closed: number, { status }: Incident): Incident['status'] {
-  if (isRecovered(closed, members)) return 'recovered';
-  return status === 'recovered' ? 'open' : status;
+function statusOf(members: readonly IncidentMember[], { status }: Incident): Incident['status'] {
+  if (isOver(members)) return 'recovered';
+  return isOpenIncident({ status }) ? status : 'open';
+}
+
+function newestAcceptance(
+  members: readonly IncidentMember[],
+  { acceptances }: NotificationPlanInput,
+): Acceptance | null {
+  const found = members.flatMap(({ changeId, accepted }) =>
+    accepted === true ? (acceptances.get(changeId) ?? []) : [],
+  );
+  return found.toSorted((a, b) => b.at - a.at)[0] ?? null;
 }
 
 function endingOf(

@@ -1,3 +1,4 @@
+import type { Acceptance } from '../../model/acceptance.ts';
 import type { Change, Severity } from '../../model/change.ts';
 import type { Incident, IncidentMember, MergedIds } from '../../model/incident.ts';
 import type { IncidentNotice, LoggedMessage, MessageKind } from '../../model/outbox.ts';
@@ -17,8 +18,10 @@ export interface NotificationPlanInput {
   readonly changes: ReadonlyMap<string, Change>;
   readonly tests: ReadonlyMap<string, Test>;
   readonly mergedIds: MergedIds;
-  /** Ids of changes that ended because they became the new baseline. */
+  /** Ids of changes that did not end: they became the new baseline, or operators accepted them. */
   readonly acceptedChanges: ReadonlySet<string>;
+  /** The acceptances by operators, by change id. */
+  readonly acceptances: ReadonlyMap<string, Acceptance>;
   /**
    * Start of watching by test id. Older changes come from a replay of the past and are not
    * notified.
@@ -58,6 +61,8 @@ export interface RecipientView {
   readonly endedAt: number | null;
   /** null while open. */
   readonly ending: 'recovered' | 'accepted' | null;
+  /** The newest acceptance of a member by an operator; null without one. */
+  readonly acceptance: Acceptance | null;
 }
 
 /** An incident as part of a message. */

@@ -74,7 +74,8 @@ function followUpKind(
     lastNotification.notified.severity !== view.severity &&
     isAtLeast(view.severity, lastNotification.notified.severity);
   const hasGrown = view.tests.length >= growthFactor * lastNotification.notified.tests;
-  const isBack = lastNotification.notified.kind === 'recovered';
+  const { kind } = lastNotification.notified;
+  const isBack = kind === 'recovered' || kind === 'accepted';
   const isDue = isBack || isWorse || hasGrown || isReminderDue(view, lastNotification, input);
   return isDue ? 'update' : null;
 }

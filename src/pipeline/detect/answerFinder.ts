@@ -1,5 +1,5 @@
 import { identifyDevice } from '../../analysis/detection/identity/deviceIdentity.ts';
-import type { IncidentState } from '../../analysis/detection/incidents/incidentMatching.ts';
+import type { IncidentState } from '../../analysis/detection/incidents/incidents.ts';
 import { linkSubnet } from '../../model/addressPrefix.ts';
 import type { Responder } from '../../model/trace.ts';
 import type { Store } from '../../store/store.ts';

@@ -1,6 +1,6 @@
-import { elementsOf, type TestEnds } from '../../analysis/detection/incidents/incidentElements.ts';
-import type { IncidentState } from '../../analysis/detection/incidents/incidentMatching.ts';
+import type { IncidentState } from '../../analysis/detection/incidents/incidents.ts';
 import { viewIncident } from '../../analysis/detection/incidents/incidentView.ts';
+import type { TestEnds } from '../../analysis/detection/incidents/sharedCause.ts';
 import { elementOf, findSuspect } from '../../analysis/detection/incidents/suspects.ts';
 import type { Incident } from '../../model/incident.ts';
 import type { Test } from '../../model/test.ts';
@@ -26,19 +26,21 @@ export function createIncidentPresenter(
   tests: ReadonlyMap<string, StoredTest>,
   active: readonly StoredIncident[],
 ): IncidentPresenter {
+  const acceptedAt = new Map(store.acceptances.list().map(({ changeId, at }) => [changeId, at]));
   // The recorder changes the stored states in place.
   const previousById = new Map(active.map((each) => [each.incident.id, structuredClone(each)]));
   const answeringIn = createAnswerFinder(store, tests);
   let users: ReadonlyMap<string, ReadonlySet<string>> | null = null;
   return {
-    present(state, now, hasJoined) {
+    present(recorded, now, hasJoined) {
+      const state = withAcceptances(recorded, acceptedAt);
       const previous = previousById.get(state.id)?.incident;
       const answering = answeringIn(state);
       if (previous !== undefined && !hasJoined && !answering.has(elementOf(previous.suspect)))
         return viewIncident(state, previous, now);
       users ??= findCurrentUsers(store, tests);
       const current = users;
-      const formerUsers = findFormerUsers(store, state, tests);
+      const formerUsers = findFormerUsers(state);
       const suspicion = findSuspect(state, {
         usersOf: (element) =>
           new Set([...(current.get(element) ?? []), ...(formerUsers.get(element) ?? [])]),
@@ -58,6 +60,21 @@ function endsOf({ source, destination }: Test): TestEnds {
   return { source: source.name, destination: destination.name };
 }
 
+/**
+ * Shows what operators have accepted as ended. The grouping itself does not know of it: results may
+ * still show the end, and an acceptance may be taken back.
+ */
+function withAcceptances(
+  state: IncidentState,
+  acceptedAt: ReadonlyMap<string, number>,
+): IncidentState {
+  const members = state.members.map((member) => {
+    const at = member.closedAt === null ? acceptedAt.get(member.changeId) : undefined;
+    return at === undefined ? member : { ...member, closedAt: at, accepted: true };
+  });
+  return { ...state, members };
+}
+
 /** Test ids by each element of their usual route, each host at their ends, and their archive. */
 function findCurrentUsers(
   store: Store,
@@ -73,17 +90,10 @@ function findCurrentUsers(
 }
 
 /** Test ids of an incident by each element that their changes removed. */
-function findFormerUsers(
-  store: Store,
-  state: IncidentState,
-  tests: ReadonlyMap<string, Test>,
-): Map<string, ReadonlySet<string>> {
+function findFormerUsers({ members, traits }: IncidentState): Map<string, ReadonlySet<string>> {
   const formerUsers = new Map<string, Set<string>>();
-  for (const { change } of store.changes.ofIncident(state.id)) {
-    const test = tests.get(change.testId);
-    if (test === undefined) continue;
-    for (const element of elementsOf(change, endsOf(test)).removed)
-      addTo(formerUsers, element, test.id);
+  for (const { changeId, testId } of members) {
+    for (const element of traits[changeId]?.lost ?? []) addTo(formerUsers, element, testId);
   }
   return formerUsers;
 }

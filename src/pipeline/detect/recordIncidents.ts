@@ -1,13 +1,15 @@
-import { type Finding, findingTime, sortFindings } from '../../analysis/detection/finding.ts';
-import type { IncidentState } from '../../analysis/detection/incidents/incidentMatching.ts';
+import { type Finding, findingTime } from '../../analysis/detection/finding.ts';
 import {
   acceptTest,
   addChange,
   closeTest,
+  type IncidentState,
   type IncidentsState,
   incidentIdOf,
   pruneClosed,
 } from '../../analysis/detection/incidents/incidents.ts';
+import { restoreIncident } from '../../analysis/detection/incidents/restoreIncident.ts';
+import { severityOf } from '../../analysis/detection/severity.ts';
 import { type Change, type ChangeClass, pointEventClasses } from '../../model/change.ts';
 import type { Incident } from '../../model/incident.ts';
 import type { Test } from '../../model/test.ts';
@@ -15,24 +17,30 @@ import type { StoredIncident } from '../../store/alerts/incidents.ts';
 import type { Store } from '../../store/store.ts';
 import type { StoredTest } from '../../store/traces/tests.ts';
 import { testsById } from '../knownTests.ts';
+import { gradePendingFindings } from './gradePendingFindings.ts';
 import { createIncidentPresenter, type IncidentPresenter } from './incidentPresenter.ts';
 
 type ChangeFinding = Extract<Finding, { kind: 'change' }>;
 type EndFinding = Extract<Finding, { classes: readonly ChangeClass[] }>;
-type ReassessedFinding = Extract<Finding, { kind: 'reassessed' }>;
+type RevisedFinding = Extract<Finding, { changeId: string }>;
 
 /**
- * Records the pending findings in incidents, in the order of time, and updates all open incidents
- * as of `now` (epoch seconds). Part of a transaction.
+ * Grades the pending findings, records them in incidents, in the order of time, and updates all open
+ * incidents as of `now` (epoch seconds). Part of a transaction.
  */
 export function recordIncidents(store: Store, now: number): void {
   const active = store.incidents.active();
-  const findings = sortFindings(store.detectionStates.pendingFindings() as Finding[]);
+  const findings = gradePendingFindings(store);
   if (active.length === 0 && findings.length === 0) return;
   const recorder = new IncidentRecorder(store, active);
   for (const finding of findings) recorder.record(finding);
   store.detectionStates.clearPendingFindings();
   recorder.finish(now);
+}
+
+/** Updates all open incidents as of `now` (epoch seconds), such as after an acceptance. */
+export function updateIncidents(store: Store, now: number): void {
+  new IncidentRecorder(store, store.incidents.active()).finish(now);
 }
 
 class IncidentRecorder {
@@ -47,7 +55,7 @@ class IncidentRecorder {
     this.#store = store;
     this.#tests = testsById(store.tests());
     this.#presenter = createIncidentPresenter(store, this.#tests, active);
-    this.#state = { version: 1, incidents: sortByStart(active), merged: {} };
+    this.#state = { incidents: sortByStart(active), merged: {} };
   }
 
   record(finding: Finding): void {
@@ -57,8 +65,9 @@ class IncidentRecorder {
       case 'withdrawn':
         this.#end(finding);
         break;
+      case 'regraded':
       case 'reassessed':
-        this.#reassess(finding);
+        this.#revise(finding);
         break;
       case 'change':
         if (this.#tests.has(finding.change.testId)) this.#recordChange(finding);
@@ -101,13 +110,14 @@ class IncidentRecorder {
     this.#closeChanges(end(this.#state, testId, at, classes), finding);
   }
 
-  /** Changes the verdict and the severity of a change, and nothing else. */
-  #reassess(finding: ReassessedFinding): void {
-    const { changeId, severity } = finding;
-    this.#store.changes.reassess(changeId, finding);
+  /** Revises a change, and its severity with it. */
+  #revise(finding: RevisedFinding): void {
+    const { changeId } = finding;
+    const revised = this.#store.changes.revise(changeId, (change) => revisionOf(change, finding));
+    if (revised === null) return;
     for (const incident of this.#state.incidents) {
       incident.members = incident.members.map((each) =>
-        each.changeId === changeId ? { ...each, severity } : each,
+        each.changeId === changeId ? { ...each, severity: revised.severity } : each,
       );
     }
   }
@@ -136,12 +146,12 @@ class IncidentRecorder {
   #join({ change, elements }: ChangeFinding): void {
     const { source, destination } = this.#tests.get(change.testId) as Test;
     const ends = { source: source.name, destination: destination.name };
-    const id = addChange(this.#state, withElements(change, elements), ends);
+    const { id, closedAt } = addChange(this.#state, withElements(change, elements), ends);
     this.#joined.add(id);
-    this.#store.changes.add({ change, incidentId: id, closedAt: null, accepted: false });
-    for (const other of Object.keys(this.#state.merged)) {
-      this.#store.incidents.merge(other, id);
-      this.#store.changes.reassign(other, id);
+    this.#store.changes.add({ change, incidentId: id, closedAt, accepted: false });
+    for (const [other, into] of Object.entries(this.#state.merged)) {
+      this.#store.incidents.merge(other, into);
+      this.#store.changes.reassign(other, into);
       delete this.#state.merged[other];
     }
   }
@@ -184,13 +194,22 @@ class IncidentRecorder {
  */
 function sortByStart(active: readonly StoredIncident[]): IncidentState[] {
   return active
-    .map(({ engine }) => engine as IncidentState)
+    .map(({ engine }) => restoreIncident(engine))
     .sort((a, b) => startOf(a) - startOf(b) || (a.id < b.id ? -1 : 1));
 }
 
 /** Detection time of the change that named the incident. */
 function startOf({ id, members }: IncidentState): number {
   return members.find(({ changeId }) => incidentIdOf(changeId) === id)?.detectedAt ?? 0;
+}
+
+function revisionOf(change: Change, finding: RevisedFinding): Change {
+  const { at: reassessedAt } = finding;
+  const revised: Change =
+    finding.kind === 'reassessed'
+      ? { ...change, verdict: finding.verdict, reassessedAt }
+      : { ...change, confidence: finding.confidence, grading: finding.grading };
+  return { ...revised, severity: severityOf(revised) };
 }
 
 function withElements(change: Change, elements: readonly string[]): Change {

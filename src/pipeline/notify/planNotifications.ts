@@ -60,9 +60,13 @@ function planInput(
     changes: new Map(stored.map(({ change }) => [change.id, change])),
     tests,
     mergedIds: store.incidents.mergedIds(),
-    acceptedChanges: new Set(
-      stored.flatMap(({ change, accepted }) => (accepted ? [change.id] : [])),
-    ),
+    acceptedChanges: new Set([
+      ...stored.flatMap(({ change, accepted }) => (accepted ? [change.id] : [])),
+      ...incidents.flatMap(({ members }) =>
+        members.flatMap(({ changeId, accepted }) => (accepted === true ? [changeId] : [])),
+      ),
+    ]),
+    acceptances: new Map(store.acceptances.list().map((each) => [each.changeId, each])),
     watchedSince,
     silences: allSilences(store, { alerts: settings }, now),
     acknowledgements: store.acknowledgements.list(),

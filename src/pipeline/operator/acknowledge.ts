@@ -2,12 +2,19 @@ import type { Config } from '../../config/load.ts';
 import { currentUserName } from '../../lib/currentUser.ts';
 import { type ExitCode, exitCodes } from '../../lib/exitCodes.ts';
 import { cleanText } from '../../lib/text.ts';
+import type { Acknowledgement } from '../../model/silence.ts';
 import { publicSecret } from '../publicStore.ts';
 import type { Session } from '../session.ts';
 import { withStore } from '../stateLock.ts';
+import type { ItemWords } from './onlyMatch.ts';
 import { findIncident, incidentLine, openIncidents } from './openIncidents.ts';
 
 const maxNoteLength = 300;
+const incidentWords: ItemWords = {
+  noun: 'open incident',
+  code: 'code',
+  listCommand: 'pstrace ack',
+};
 
 /**
  * The incident to acknowledge, by its id or the start of its code, and a note for other readers.
@@ -24,7 +31,7 @@ export function listOpenIncidents(config: Config, session: Session): Promise<Exi
     const open = openIncidents(store);
     const known = new Map(store.acknowledgements.list().map((each) => [each.incidentId, each]));
     for (const incident of open) {
-      session.print(incidentLine(incident, secret, known.get(incident.id)));
+      session.print(incidentLine(incident, secret, acknowledgedText(known.get(incident.id))));
     }
     if (open.length === 0) session.printIfInteractive('no open incidents');
     return exitCodes.ok;
@@ -39,7 +46,9 @@ export function acknowledge(
 ): Promise<ExitCode> {
   const secret = publicSecret(config);
   return withStore(config.state, session, 'read', async (store) => {
-    const incident = findIncident(name, openIncidents(store), secret, store.incidents.mergedIds());
+    const mergedIds = store.incidents.mergedIds();
+    const words = incidentWords;
+    const incident = findIncident(name, openIncidents(store), secret, { mergedIds, words });
     const acknowledgement = {
       incidentId: incident.id,
       at: session.now,
@@ -47,7 +56,14 @@ export function acknowledge(
       note: cleanText(note, maxNoteLength),
     };
     store.acknowledgements.add(acknowledgement);
-    session.print(incidentLine(incident, secret, acknowledgement));
+    session.print(incidentLine(incident, secret, acknowledgedText(acknowledgement)));
     return exitCodes.ok;
   });
+}
+
+/** `acknowledged by alice: rerouting`; '' without an acknowledgement. */
+function acknowledgedText(known: Acknowledgement | undefined): string {
+  if (known === undefined) return '';
+  const note = known.note === null ? '' : `: ${known.note}`;
+  return `acknowledged by ${known.by ?? 'unknown'}${note}`;
 }

@@ -8,7 +8,7 @@ import { readLatestTests } from '../notify/latestTests.ts';
 import type { Session } from '../session.ts';
 import { allSilences } from '../silences.ts';
 import { withStore } from '../stateLock.ts';
-import { isTestSilenced, openChanges } from './openChanges.ts';
+import { isTestSilenced, openChanges, withAcceptances } from './openChanges.ts';
 import { parsePattern } from './parsePattern.ts';
 
 /** Default for the maximum age of the last run, seconds. */
@@ -72,6 +72,8 @@ async function computeResult(
         .map(({ id }) => id),
     );
     const incidents = open.filter(({ isSilenced }) => !isSilenced).map(({ incident }) => incident);
-    return nagiosCheck({ ...checkContext, tests, incidents: [...new Set(incidents)], silenced });
+    const current = withAcceptances(tests, open, store);
+    const shown = [...new Set(incidents)];
+    return nagiosCheck({ ...checkContext, tests: current, incidents: shown, silenced });
   });
 }

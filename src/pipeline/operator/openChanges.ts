@@ -1,4 +1,9 @@
+import { acceptedReason } from '../../analysis/window/stateReason.ts';
+import { stateOfClass } from '../../analysis/window/testState.ts';
 import type { Config } from '../../config/load.ts';
+import type { AcceptedChange } from '../../model/acceptance.ts';
+import type { State, TestSummary } from '../../model/analysis.ts';
+import type { ChangeClass } from '../../model/change.ts';
 import type { Incident } from '../../model/incident.ts';
 import { isWithinSelection } from '../../model/selection.ts';
 import type { Silence } from '../../model/silence.ts';
@@ -63,4 +68,46 @@ export function isTestSilenced(
       silence.elements.length === 0 &&
       isWithinSelection(silence, test, config.groups),
   );
+}
+
+/** The accepted changes that last, by test id. */
+export function acceptedChanges(store: Store): Map<string, AcceptedChange[]> {
+  const acceptances = new Map(store.acceptances.list().map((each) => [each.changeId, each]));
+  const ids = new Set(
+    store.incidents
+      .active()
+      .filter(({ incident }) => incident.members.some(({ changeId }) => acceptances.has(changeId)))
+      .map(({ incident }) => incident.id),
+  );
+  const accepted = [...ids]
+    .flatMap((id) => store.changes.ofIncident(id))
+    .flatMap(({ change, closedAt }): AcceptedChange[] => {
+      const acceptance = acceptances.get(change.id);
+      return acceptance === undefined || closedAt !== null ? [] : [{ change, acceptance }];
+    });
+  return Map.groupBy(accepted, ({ change }) => change.testId);
+}
+
+/**
+ * The tests as they stand now: an operator may have accepted their changes since the last run.
+ * `open`: their open changes.
+ */
+export function withAcceptances(
+  tests: readonly TestSummary[],
+  open: readonly OpenChange[],
+  store: Store,
+): TestSummary[] {
+  const accepted = acceptedChanges(store);
+  const openTests = new Set(open.map(({ testId }) => testId));
+  return tests.map((summary) => {
+    const { id } = summary.test;
+    const own = accepted.get(id) ?? [];
+    const isExplained = own.some(({ change }) => leadsTo(change.class, summary.state));
+    if (openTests.has(id) || !isExplained) return summary;
+    return { ...summary, state: 'accepted', stateReason: acceptedReason(own) };
+  });
+}
+
+function leadsTo(changeClass: ChangeClass, state: State): boolean {
+  return changeClass === 'vanished' ? state === 'stale' : stateOfClass[changeClass] === state;
 }

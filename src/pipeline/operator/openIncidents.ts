@@ -5,17 +5,10 @@ import {
   type MergedIds,
   resolveMergedId,
 } from '../../model/incident.ts';
-import type { Acknowledgement } from '../../model/silence.ts';
 import { suspectText } from '../../model/suspectText.ts';
 import { incidentCode } from '../../notify/routing/incidentCode.ts';
 import type { Store } from '../../store/store.ts';
 import { type ItemWords, onlyMatch } from './onlyMatch.ts';
-
-const incidentWords: ItemWords = {
-  noun: 'open incident',
-  code: 'code',
-  listCommand: 'pstrace ack',
-};
 
 /** The open incidents, newest first. */
 export function openIncidents(store: Store): Incident[] {
@@ -27,14 +20,14 @@ export function openIncidents(store: Store): Incident[] {
 }
 
 /**
- * Finds an open incident by its id or the start of its code, or by those of an incident merged into
- * it. Throws a `UsageError` unless exactly one has that name.
+ * Finds one of some incidents by its id or the start of its code, or by those of an incident merged
+ * into it. Throws a `UsageError` unless exactly one has that name.
  */
 export function findIncident(
   name: string,
-  open: readonly Incident[],
+  incidents: readonly Incident[],
   secret: Buffer | null,
-  mergedIds: MergedIds,
+  { mergedIds, words }: { readonly mergedIds: MergedIds; readonly words: ItemWords },
 ): Incident {
   const matches = (id: string) =>
     id === name || incidentCode(id, secret).startsWith(name.toLowerCase());
@@ -43,19 +36,15 @@ export function findIncident(
       .filter(matches)
       .map((id) => resolveMergedId(mergedIds, id)),
   );
-  const matching = open.filter(({ id }) => matches(id) || ids.has(id));
-  return onlyMatch(name, matching, incidentWords);
+  const matching = incidents.filter(({ id }) => matches(id) || ids.has(id));
+  return onlyMatch(name, matching, words);
 }
 
 /**
  * `1f0c2a3b  major  since 2026-11-20 18:00 UTC  12 tests, link 198.51.100.8/30  acknowledged by
- * alice: rerouting`.
+ * alice: rerouting`, with the remark at its end.
  */
-export function incidentLine(
-  incident: Incident,
-  secret: Buffer | null,
-  known: Acknowledgement | undefined,
-): string {
+export function incidentLine(incident: Incident, secret: Buffer | null, remark: string): string {
   const { id, severity, from, tests, suspect } = incident;
   const suspectPart = suspectText(suspect, [], []);
   const parts = [
@@ -64,9 +53,5 @@ export function incidentLine(
     `since ${utcTime(from)}`,
     `${pluralize(tests.length, 'test')}${suspectPart === '' ? '' : `, ${suspectPart}`}`,
   ];
-  if (known !== undefined) {
-    const note = known.note === null ? '' : `: ${known.note}`;
-    parts.push(`acknowledged by ${known.by ?? 'unknown'}${note}`);
-  }
-  return parts.join('  ');
+  return [...parts, ...(remark === '' ? [] : [remark])].join('  ');
 }

@@ -1,14 +1,19 @@
 import { buildDailyTimeline } from '../../analysis/window/dailyTimeline.ts';
 import { createHopInterner, summarizeTest } from '../../analysis/window/summarizeTest.ts';
 import type { TestSummary } from '../../model/analysis.ts';
-import type { Change } from '../../model/change.ts';
-import { isOpenChange, type MeshChanges } from '../../model/changeRecord.ts';
+import {
+  type ChangeRecord,
+  isLasting,
+  isOpenChange,
+  type MeshChanges,
+} from '../../model/changeRecord.ts';
 import type { DailyTimeline } from '../../model/dailyTimeline.ts';
 import type { Responder } from '../../model/trace.ts';
 import { timelineDayEnd } from '../../report/overview/stripsPage.ts';
 import type { KnownTest } from '../knownTests.ts';
 import { type AnalyzedTest, analyzePair } from './analyzeTests.ts';
 import type { SiteInput } from './siteInput.ts';
+import type { LastingChanges } from './testMemory.ts';
 
 /** The tests between two hosts, with their share of the mesh. */
 export interface AnalyzedPair {
@@ -24,7 +29,7 @@ export function createPairAnalyzer(
   { view, context, changes }: SiteInput,
   responders: ReadonlyMap<string, Responder>,
 ): (pair: readonly KnownTest[]) => AnalyzedPair {
-  const openChanges = groupOpenChanges(changes);
+  const lasting = groupLasting(changes);
   const shareHop = createHopInterner();
   const dayEnd = timelineDayEnd(context);
 
@@ -34,7 +39,7 @@ export function createPairAnalyzer(
   }
 
   return (pair) => {
-    const tests = analyzePair(pair, { view, responders, site: context, openChanges });
+    const tests = analyzePair(pair, { view, responders, site: context, lasting });
     return {
       tests,
       summaries: tests.filter(({ isListed }) => isListed).map(summarize),
@@ -45,7 +50,16 @@ export function createPairAnalyzer(
   };
 }
 
-function groupOpenChanges({ records }: MeshChanges): Map<string, Change[]> {
-  const open = Map.groupBy(records.filter(isOpenChange), ({ test }) => test.id);
-  return new Map(Array.from(open, ([id, ofTest]) => [id, ofTest.map(({ change }) => change)]));
+function groupLasting({ records }: MeshChanges): Map<string, LastingChanges> {
+  const lasting = Map.groupBy(records.filter(isLasting), ({ test }) => test.id);
+  return new Map(Array.from(lasting, ([id, ofTest]) => [id, separate(ofTest)]));
+}
+
+function separate(records: readonly ChangeRecord[]): LastingChanges {
+  return {
+    openChanges: records.filter(isOpenChange).map(({ change }) => change),
+    acceptedChanges: records.flatMap(({ change, acceptance }) =>
+      acceptance === null ? [] : [{ change, acceptance }],
+    ),
+  };
 }

@@ -1,12 +1,11 @@
 import { mergeFailures, mergeTraces } from '../../analysis/mergeSeries.ts';
 import { analyzeTest } from '../../analysis/window/analyzeTest.ts';
 import type { TestAnalysis } from '../../model/analysis.ts';
-import type { Change } from '../../model/change.ts';
 import type { Responder, Trace } from '../../model/trace.ts';
 import type { SiteContext } from '../../report/page.ts';
 import type { KnownTest, TestKeys } from '../knownTests.ts';
 import type { PublicStore } from '../publicStore.ts';
-import { loadMemory } from './testMemory.ts';
+import { type LastingChanges, loadMemory } from './testMemory.ts';
 
 /** A test and the analysis of its traces. */
 export interface AnalyzedTest {
@@ -24,8 +23,8 @@ export interface AnalysisContext {
   readonly view: PublicStore;
   readonly responders: ReadonlyMap<string, Responder>;
   readonly site: SiteContext;
-  /** The changes that are open at the end of the window, by test id. */
-  readonly openChanges: ReadonlyMap<string, readonly Change[]>;
+  /** The changes that last at the end of the window, by test id. */
+  readonly lasting: ReadonlyMap<string, LastingChanges>;
 }
 
 /** Reads and analyzes all tests between two hosts. */
@@ -42,15 +41,23 @@ export function analyzePair(
  */
 function analyzeKeys(
   known: KnownTest,
-  { view, responders, site, openChanges }: AnalysisContext,
+  { view, responders, site, lasting }: AnalysisContext,
 ): AnalyzedTest | null {
   const { keys, ...test } = known;
   const readTraces = (window: SiteContext['window']) =>
     mergeTraces(keys.map(({ id }) => view.traces(id, window)));
   const { window, generatedAt: now } = site;
   const inWindow = readTraces(window);
-  const open = keys.flatMap(({ id }) => openChanges.get(id) ?? []);
-  const memory = loadMemory(view, known, { traces: inWindow, window }, open);
+  const ofTest = keys.flatMap(({ id }) => lasting.get(id) ?? []);
+  const memory = loadMemory(
+    view,
+    known,
+    { traces: inWindow, window },
+    {
+      openChanges: ofTest.flatMap(({ openChanges }) => openChanges),
+      acceptedChanges: ofTest.flatMap(({ acceptedChanges }) => acceptedChanges),
+    },
+  );
   const failures = mergeFailures(keys.map(({ id }) => view.failures(id, window)));
   const isCurrent = inWindow.length > 0 || failures.length > 0;
   const { newest, hasRhythm } = memory;

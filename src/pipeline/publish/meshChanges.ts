@@ -1,6 +1,6 @@
 import { worstSeverity } from '../../model/change.ts';
 import type { ChangeRecord, MeshChanges } from '../../model/changeRecord.ts';
-import { type Incident, isRecovered } from '../../model/incident.ts';
+import { type Incident, isOver } from '../../model/incident.ts';
 import { daySeconds } from '../../model/time.ts';
 import type { Interval } from '../../model/trace.ts';
 import { findSilence } from '../../notify/routing/silences.ts';
@@ -29,6 +29,9 @@ export function meshChanges(
   const tests = testsById(store.tests());
   const suspects = new Map(incidents.map(({ id, suspect }) => [id, suspect]));
   const silences = allSilences(store, silencingConfig, now);
+  const acceptances = new Map(
+    store.acceptances.list().flatMap((each) => (each.at <= now ? [[each.changeId, each]] : [])),
+  );
   const records = store.changes.since(from).flatMap((found): ChangeRecord[] => {
     const test = tests.get(found.change.testId);
     if (test === undefined || found.change.detectedAt > now) return [];
@@ -38,7 +41,12 @@ export function meshChanges(
     const suspect = suspects.get(stored.incidentId ?? '') ?? null;
     const subject = { change: stored.change, test, suspect, closedAt: stored.closedAt };
     return [
-      { ...stored, test, silence: findSilence(subject, silences, silencingConfig.groups, now) },
+      {
+        ...stored,
+        test,
+        acceptance: acceptances.get(stored.change.id) ?? null,
+        silence: findSilence(subject, silences, silencingConfig.groups, now),
+      },
     ];
   });
   return {
@@ -69,7 +77,7 @@ function incidentAsOf(incident: Incident, now: number): Incident | null {
   return {
     ...incident,
     members,
-    status: isRecovered(ends.length, members.length) ? 'recovered' : 'open',
+    status: isOver(members) ? 'recovered' : 'open',
     severity: worstSeverity(members),
     to: ends.length === members.length ? Math.max(...ends) : null,
     tests: [...new Set(members.map(({ testId }) => testId))].sort(),

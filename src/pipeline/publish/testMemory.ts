@@ -1,7 +1,6 @@
 import { mergeFailures, mergeTraces } from '../../analysis/mergeSeries.ts';
 import { hasRhythm, recentSpan } from '../../analysis/rhythm.ts';
 import { doesAnswer, type TestMemory } from '../../analysis/window/testState.ts';
-import type { Change } from '../../model/change.ts';
 import { daySeconds } from '../../model/time.ts';
 import type { Interval, Trace } from '../../model/trace.ts';
 import type { KnownTest } from '../knownTests.ts';
@@ -9,12 +8,16 @@ import type { PublicStore } from '../publicStore.ts';
 
 /** A test without a result for this long is not looked for any more. */
 const memorySeconds = 30 * daySeconds;
+
+/** The changes of a test that have not ended. */
+export type LastingChanges = Pick<TestMemory, 'openChanges' | 'acceptedChanges'>;
+
 /** Reads the facts about a test at the end of a window; `traces`: those of the window. */
 export function loadMemory(
   view: PublicStore,
   test: KnownTest,
   { traces, window }: { readonly traces: readonly Trace[]; readonly window: Interval },
-  openChanges: readonly Change[],
+  lasting: LastingChanges,
 ): TestMemory {
   const { keys } = test;
   const { from: windowFrom, to: at } = window;
@@ -22,7 +25,7 @@ export function loadMemory(
   const span = { from: at - memorySeconds, to: at };
   const newest = traces.at(-1) ?? findNewest(test, span, read);
   const failures = mergeFailures(keys.map(({ id }) => view.failures(id, span)));
-  const known = { openChanges, newest, failures };
+  const known = { ...lasting, newest, failures };
   if (newest === null) return { ...known, answers: true, hasRhythm: false };
   const { from, to } = recentSpan(test, newest.startedAt);
   const isRead = traces.length > 0 && from >= windowFrom;

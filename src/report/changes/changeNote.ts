@@ -1,5 +1,6 @@
+import { acceptanceText } from '../../model/acceptance.ts';
 import type { Severity } from '../../model/change.ts';
-import { acceptedAtOf, type ChangeRecord, canStayOpen } from '../../model/changeRecord.ts';
+import { acceptedOf, type ChangeRecord, canStayOpen, endedAtOf } from '../../model/changeRecord.ts';
 import { formatDuration, type TimeText, timeText } from '../../model/format.ts';
 import { changeTitle, differenceText, type HostNameLookup, historyAnchor } from './changeText.ts';
 import { type VerdictView, verdictView } from './verdictView.ts';
@@ -14,7 +15,7 @@ export interface ChangeNote {
   readonly verdict: VerdictView | null;
   readonly difference: string;
   readonly end: TimeText | null;
-  /** `accepted as the new baseline after 7 d`; '' if it was not. */
+  /** See `acceptedText`. */
   readonly accepted: string;
   /** Reason of the silence that covers it; null without one. */
   readonly silenced: string | null;
@@ -22,7 +23,8 @@ export interface ChangeNote {
 
 /** A change in one line. */
 export function changeNote(record: ChangeRecord, nameOf: HostNameLookup): ChangeNote {
-  const { change, closedAt, silence } = record;
+  const { change, silence } = record;
+  const endedAt = endedAtOf(record);
   return {
     anchor: historyAnchor(change),
     severity: change.severity,
@@ -30,16 +32,20 @@ export function changeNote(record: ChangeRecord, nameOf: HostNameLookup): Change
     at: timeText(change.onset.by),
     verdict: verdictView(change),
     difference: differenceText(change, nameOf),
-    end: closedAt === null || !canStayOpen(change) ? null : timeText(closedAt),
+    end: endedAt === null || !canStayOpen(change) ? null : timeText(endedAt),
     accepted: acceptedText(record),
     silenced: silence?.reason ?? null,
   };
 }
 
-/** `accepted as the new baseline after 7 d`; '' for a change that was not accepted. */
+/**
+ * `accepted as the new baseline after 7 d`, or who accepted it, when and why; '' for a change that
+ * was not accepted.
+ */
 export function acceptedText(record: ChangeRecord): string {
-  const acceptedAt = acceptedAtOf(record);
-  if (acceptedAt === null) return '';
-  const { onset } = record.change;
-  return `accepted as the new baseline after ${formatDuration(acceptedAt - onset.by)}`;
+  const { change, acceptance } = record;
+  if (acceptance !== null) return acceptanceText(acceptance);
+  const accepted = acceptedOf(record);
+  if (accepted === null) return '';
+  return `accepted as the new baseline after ${formatDuration(accepted.at - change.onset.by)}`;
 }

@@ -1,4 +1,9 @@
-import { type ChangeRecord, canStayOpen, isOpenChange } from '../../model/changeRecord.ts';
+import {
+  type ChangeRecord,
+  canStayOpen,
+  endedAtOf,
+  isOpenChange,
+} from '../../model/changeRecord.ts';
 import { familyLabel, timeCell } from '../../model/format.ts';
 import type { Endpoint } from '../../model/test.ts';
 import { endpointDisplayName, endpointHostName } from '../../model/testText.ts';
@@ -55,15 +60,16 @@ function incidentLink(
 }
 
 function endingMarkup(record: ChangeRecord): Markup {
-  const { closedAt, silence } = record;
+  const { silence } = record;
+  const endedAt = endedAtOf(record);
   const silencedTag =
     silence === null ? nothing : html` <span class="tag" title="${silence.reason}">silenced</span>`;
   const accepted = acceptedText(record);
-  if (accepted !== '') return html`<span class="muted">${accepted}</span>${silencedTag}`;
   if (!canStayOpen(record.change)) return silencedTag;
-  if (closedAt !== null) {
-    const closed = timeCell(closedAt);
-    return html`<time datetime="${closed.iso}">${closed.text}</time>${silencedTag}`;
+  if (endedAt !== null) {
+    const ended = timeCell(endedAt);
+    return html`<time datetime="${ended.iso}">${ended.text}</time>${silencedTag}`;
   }
+  if (accepted !== '') return html`<span class="muted">${accepted}</span>${silencedTag}`;
   return isOpenChange(record) ? html`<strong>open</strong>${silencedTag}` : silencedTag;
 }

@@ -1,6 +1,7 @@
+import { acceptanceText } from '../../model/acceptance.ts';
 import { compareSeverity, type Severity } from '../../model/change.ts';
 import { changeClassLabels, countLabels } from '../../model/changeLabels.ts';
-import type { ChangeRecord } from '../../model/changeRecord.ts';
+import { type ChangeRecord, newestAcceptance } from '../../model/changeRecord.ts';
 import { formatDuration, pluralize, type TimeText, timeText } from '../../model/format.ts';
 import { type Incident, isOpenIncident } from '../../model/incident.ts';
 import { changePath } from '../../model/sitePaths.ts';
@@ -26,7 +27,7 @@ export interface IncidentView {
   readonly to: TimeText | null;
   /** '' while the incident is open. */
   readonly duration: string;
-  /** `more tests affected recently`, `accepted as the new baseline`; '' for none. */
+  /** `more tests affected recently`, or what accepted it; '' for none. */
   readonly statusNote: string;
   readonly acknowledged: boolean;
   /** All of its changes are silenced. */
@@ -46,7 +47,9 @@ export function incidentView(
   records: readonly ChangeRecord[],
   acknowledged: boolean,
 ): IncidentView {
-  const { id, members, severity, from, to, status, tests, unaffectedTests } = incident;
+  const { id, members, severity, from, status, tests, unaffectedTests } = incident;
+  const acceptance = status === 'accepted' ? newestAcceptance(records) : null;
+  const to = status === 'accepted' ? null : incident.to;
   const suspect = suspectText(
     incident.suspect,
     records.map(({ change }) => change),
@@ -72,7 +75,7 @@ export function incidentView(
     from: timeText(from),
     to: to === null ? null : timeText(to),
     duration: to === null ? '' : formatDuration(to - from),
-    statusNote: statusNotes[status],
+    statusNote: acceptance === null ? statusNotes[status] : acceptanceText(acceptance),
     acknowledged,
     silenced: records.length > 0 && records.every(({ silence }) => silence !== null),
   };

@@ -1,8 +1,9 @@
 import { hash } from 'node:crypto';
+import { acceptanceText } from '../../model/acceptance.ts';
 import { changeClassLabels } from '../../model/changeLabels.ts';
 import { explainChange } from '../../model/changeReasons.ts';
 import type { ChangeRecord } from '../../model/changeRecord.ts';
-import { isoTime } from '../../model/format.ts';
+import { isoTime, sentenceCase } from '../../model/format.ts';
 import { changePath } from '../../model/sitePaths.ts';
 import { hostsText, isRenamed, pairText } from '../../model/testText.ts';
 import { verdictText } from '../../model/verdictText.ts';
@@ -46,12 +47,16 @@ export function atomFeed({ title, path, baseUrl }: Feed, records: readonly Chang
 function entry(record: ChangeRecord, root: string): string {
   const { change, test } = record;
   const { closedAt, acceptedAtIso } = toPublicChange(record);
+  const { acceptance } = record;
   const verdict = verdictText(change);
   const summary = [
     ...(verdict === '' ? [] : [`${verdict}.`]),
     ...explainChange(change),
     ...(closedAt === null ? [] : [`Ended at ${isoTime(closedAt)}.`]),
-    ...(acceptedAtIso === null ? [] : [`Accepted as the new baseline at ${acceptedAtIso}.`]),
+    ...(acceptance === null ? [] : [`${sentenceCase(acceptanceText(acceptance))}.`]),
+    ...(acceptedAtIso === null || acceptance !== null
+      ? []
+      : [`Accepted as the new baseline at ${acceptedAtIso}.`]),
     ...(isRenamed(test) ? [`Hosts: ${hostsText(test)}.`] : []),
   ];
   return [
@@ -68,10 +73,10 @@ function entry(record: ChangeRecord, root: string): string {
   ].join('\n');
 }
 
-/** Time of the last update of an entry: detection, reassessment or end. */
-function updatedAt({ change, closedAt }: ChangeRecord): number {
+/** Time of the last update of an entry: detection, reassessment, acceptance or end. */
+function updatedAt({ change, closedAt, acceptance }: ChangeRecord): number {
   const { detectedAt, reassessedAt } = change;
-  return Math.max(detectedAt, reassessedAt ?? 0, closedAt ?? 0);
+  return Math.max(detectedAt, reassessedAt ?? 0, closedAt ?? 0, acceptance?.at ?? 0);
 }
 
 /** A stable name: a UUID of version 8 (RFC 9562) from a SHA-256. */

@@ -21,11 +21,11 @@ export interface ChangeListContext {
  * tests.
  */
 export function changeLists(changes: MeshChanges, site: ChangeListContext): Page[] {
-  const { records, incidents, acknowledgements } = changes;
+  const { records } = changes;
   return [
     { path: 'data/changes.ndjson', body: changesNdjson(records) },
     { path: 'data/changes.csv', body: changesCsv(records) },
-    { path: 'data/incidents.json', body: incidentsJson(incidents, acknowledgements) },
+    { path: 'data/incidents.json', body: incidentsJson(changes) },
     feedPage('feed.xml', site.title, records, site),
     ...site.groups.map(({ name, testIds }) => {
       const groupRecords = records.filter(({ test }) => testIds.has(test.id));

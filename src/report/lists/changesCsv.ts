@@ -34,6 +34,8 @@ const columns: readonly (readonly [name: string, value: (row: PublicChange) => u
   ['closedAt', (row) => row.closedAtIso],
   ['acceptedAt', (row) => row.acceptedAtIso],
   ['acceptedBy', (row) => row.acceptedBy],
+  ['acceptedAuthor', (row) => row.acceptedAuthor],
+  ['acceptedNote', (row) => row.acceptedNote],
   ['silenced', (row) => row.silenced],
   ['confidence', (row) => row.confidence],
 ];

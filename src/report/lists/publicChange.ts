@@ -1,10 +1,15 @@
 import { roundDecimals } from '../../lib/roundDecimals.ts';
 import type { Change } from '../../model/change.ts';
-import { acceptedAtOf, type ChangeRecord } from '../../model/changeRecord.ts';
+import {
+  acceptedOf,
+  type ChangeRecord,
+  endedAtOf,
+  type MeshChanges,
+  newestAcceptance,
+} from '../../model/changeRecord.ts';
 import { isoTime } from '../../model/format.ts';
 import type { Incident } from '../../model/incident.ts';
 import { publicSchemaVersion } from '../../model/publicSchema.ts';
-import type { Acknowledgement } from '../../model/silence.ts';
 import { suspectName } from '../../model/suspectText.ts';
 
 /**
@@ -12,10 +17,10 @@ import { suspectName } from '../../model/suspectText.ts';
  * addresses.
  */
 export function toPublicChange(record: ChangeRecord) {
-  const { change, test, incidentId, silence } = record;
+  const { change, test, incidentId, acceptance, silence } = record;
   const { verdict, onset } = change;
-  const acceptedAt = acceptedAtOf(record);
-  const closedAt = acceptedAt === null ? record.closedAt : null;
+  const accepted = acceptedOf(record);
+  const closedAt = endedAtOf(record);
   return {
     id: change.id,
     testId: test.id,
@@ -44,10 +49,22 @@ export function toPublicChange(record: ChangeRecord) {
     lossAfterPct: roundDecimals(verdict.lossAfterPct),
     closedAt,
     closedAtIso: closedAt === null ? null : isoTime(closedAt),
-    acceptedAt,
-    acceptedAtIso: acceptedAt === null ? null : isoTime(acceptedAt),
-    acceptedBy: acceptedAt === null ? null : 'time',
+    ...publicAcceptance(accepted, acceptance),
     silenced: silence === null ? null : silence.reason,
+  };
+}
+
+/** The cause that made a change or an incident usual, and the author and note of an operator. */
+function publicAcceptance(
+  accepted: ReturnType<typeof acceptedOf>,
+  acceptance: ChangeRecord['acceptance'],
+) {
+  return {
+    acceptedAt: accepted?.at ?? null,
+    acceptedAtIso: accepted === null ? null : isoTime(accepted.at),
+    acceptedBy: accepted?.by ?? null,
+    acceptedAuthor: acceptance?.by ?? null,
+    acceptedNote: acceptance?.note ?? null,
   };
 }
 
@@ -69,20 +86,30 @@ function publicSuspect({ kind, name }: Incident['suspect']): object {
   return { kind, name: name === '' ? null : suspectName(name) };
 }
 
+/** When an incident became usual, epoch seconds, and what made it so; null if nothing did. */
+function incidentAccepted(
+  { status, to }: Incident,
+  acceptance: ChangeRecord['acceptance'],
+): ReturnType<typeof acceptedOf> {
+  if (acceptance !== null) return { at: acceptance.at, by: 'operator' };
+  return status === 'accepted' && to !== null ? { at: to, by: 'time' } : null;
+}
+
 /** `data/incidents.json`, in the given order. */
-export function incidentsJson(
-  incidents: readonly Incident[],
-  acknowledgements: readonly Acknowledgement[],
-): string {
+export function incidentsJson({ incidents, records, acknowledgements }: MeshChanges): string {
+  const byIncident = Map.groupBy(records, ({ incidentId }) => incidentId);
   const lines = incidents.map((incident) => {
+    const isAccepted = incident.status === 'accepted';
+    const acceptance = isAccepted ? newestAcceptance(byIncident.get(incident.id) ?? []) : null;
+    const to = isAccepted ? null : incident.to;
     const acknowledged = acknowledgements.find(({ incidentId }) => incidentId === incident.id);
     return JSON.stringify({
       id: incident.id,
       suspect: publicSuspect(incident.suspect),
       from: incident.from,
       fromIso: isoTime(incident.from),
-      to: incident.to,
-      toIso: incident.to === null ? null : isoTime(incident.to),
+      to,
+      toIso: to === null ? null : isoTime(to),
       status: incident.status,
       severity: incident.severity,
       changes: incident.members.map(({ changeId }) => changeId),
@@ -90,6 +117,7 @@ export function incidentsJson(
       unaffectedTests: incident.unaffectedTests.length,
       acknowledgedAt: acknowledged?.at ?? null,
       acknowledgedAtIso: acknowledged === undefined ? null : isoTime(acknowledged.at),
+      ...publicAcceptance(incidentAccepted(incident, acceptance), acceptance),
     });
   });
   const list = lines.length === 0 ? '[]' : `[\n${lines.join(',\n')}\n]`;

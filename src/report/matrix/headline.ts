@@ -30,7 +30,7 @@ export interface Headline {
   readonly scope: string;
 }
 
-/** Number of cells per state, for all nine states. */
+/** Number of cells per state, for all states. */
 export function countStates(cells: readonly MatrixCell[]): StateCounts {
   const counts = Object.fromEntries(states.map((state) => [state, 0])) as Record<State, number>;
   for (const cell of cells) counts[cell.state] += 1;
@@ -54,6 +54,7 @@ export function matrixHeadline(
     details: [
       stateSentence(counts, affectedStates, ''),
       stateSentence(counts, noDataStates, 'No current result: '),
+      stateSentence(counts, ['accepted'], ''),
     ]
       .filter((part) => part !== '')
       .join(' '),

@@ -15,16 +15,13 @@ export interface StoredChange {
   readonly accepted: boolean;
 }
 
-/** A later verdict on a change, with the severity that follows; `at`: epoch seconds. */
-export type Reassessment = Pick<Change, 'verdict' | 'severity'> & { readonly at: number };
-
 /** The changes of all tests, stored permanently. Times are epoch seconds. */
 export interface Changes {
   /** Stores a change of a known test; a stored change with the same id stays. */
   add(stored: StoredChange): void;
   close(id: string, at: number, accepted: boolean): void;
-  /** Replaces verdict and severity. */
-  reassess(id: string, reassessment: Reassessment): void;
+  /** Replaces a change by a revision of it. Returns it; null for an unknown id. */
+  revise(id: string, revise: (change: Change) => Change): Change | null;
   /** Moves the changes of one incident to another. */
   reassign(incidentId: string, into: string): void;
   /** The changes that were detected or ended at or after a moment, and all open ones. */
@@ -57,7 +54,7 @@ export function openChanges(database: DatabaseSync, tests: Tests): Changes {
 function openChangeUpdates(
   database: DatabaseSync,
   tests: Tests,
-): Pick<Changes, 'add' | 'close' | 'reassess' | 'reassign'> {
+): Pick<Changes, 'add' | 'close' | 'revise' | 'reassign'> {
   const insert = database.prepare(
     `INSERT OR IGNORE INTO change (id, test, class, detected_at, closed_at, accepted, incident, body)
      VALUES (?, ?, ?, ?, ?, ?, ?, ?)`,
@@ -82,11 +79,12 @@ function openChangeUpdates(
     close(id, at, accepted) {
       updateEnd.run(at, Number(accepted), id);
     },
-    reassess(id, { verdict, severity, at: reassessedAt }) {
+    revise(id, revise) {
       const row = selectBody.get(id);
-      if (row === undefined) return;
-      const reassessed = { ...toChange(row), verdict, severity, reassessedAt };
-      updateBody.run(packJson(reassessed), id);
+      if (row === undefined) return null;
+      const revised = revise(toChange(row));
+      updateBody.run(packJson(revised), id);
+      return revised;
     },
     reassign(incidentId, into) {
       updateIncident.run(into, incidentId);
@@ -97,7 +95,7 @@ function openChangeUpdates(
 function openChangeQueries(
   database: DatabaseSync,
   tests: Tests,
-): Omit<Changes, 'add' | 'close' | 'reassess' | 'reassign'> {
+): Omit<Changes, 'add' | 'close' | 'revise' | 'reassign'> {
   const selectSince = query(
     database,
     `${selectSql} WHERE detected_at >= ?1 OR closed_at IS NULL OR closed_at >= ?1 ${detectionOrder}`,

@@ -1,5 +1,6 @@
 import { z } from 'zod';
 import { changeClasses, severities } from '../../model/change.ts';
+import { gradingReasons } from '../../model/grading.ts';
 import { messageKinds } from '../../model/outbox.ts';
 import { routeChangeReasons } from '../../model/routeChange.ts';
 import { address, asn, at, count, testId, text } from './recordFields.ts';
@@ -62,6 +63,11 @@ const routeChange = z.object({
   firstAsn: asn.nullable(),
 });
 
+const grading = z.object({
+  company: z.array(testId),
+  reasons: z.array(z.tuple([z.enum(gradingReasons), figure])),
+});
+
 /** A `Change` of the model. */
 const change = z.object({
   id,
@@ -70,6 +76,7 @@ const change = z.object({
   severity,
   // Older exports lack the field.
   confidence: z.number().min(0).max(1).nullable().default(null),
+  grading: z.exactOptional(grading),
   closes: z.array(changeClass),
   detectedAt: at,
   onset: z.object({ after: at.nullable(), by: at }),

@@ -182,6 +182,7 @@ export function planInput(
     tests: new Map(tests.map((test) => [test.id, test])),
     mergedIds: {},
     acceptedChanges: new Set(),
+    acceptances: new Map(),
     watchedSince: new Map(tests.map((test) => [test.id, 0])),
     silences: [],
     acknowledgements: [],

@@ -28,6 +28,7 @@ function stateOf(parts: Partial<StateInput> = {}) {
     steps: [],
     usualVariant: null,
     openChanges: [],
+    acceptedChanges: [],
     newest: trace(now - 300),
     answers: true,
     hasRhythm: true,

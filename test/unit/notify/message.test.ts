@@ -374,12 +374,13 @@ test('a digest lists its incidents with their times, worst first', () => {
     recipients: [recipientOf({ digestFrom: 'info' })],
     incidents: [incidentOf([info]), incidentOf([minor], {}, [ten + hour])],
   });
-  const { subject, lines } = lastMessage([input], dataOf([minor, info], tests));
+  const { subject, headline, lines } = lastMessage([input], dataOf([minor, info], tests));
   expect(subject).toBe('[pstrace] digest: 1 minor, 1 info');
   expect(lines.map(({ text }) => text)).toEqual([
     'a.example.net → b.example.net, route changed inside an AS, 2026-11-20 09:50 to 11:00 UTC',
-    'a.example.net → c.example.net, route changed inside a site, since 2026-11-20 09:50 UTC',
+    'a.example.net → c.example.net, route changed inside a site, since 2026-11-20 09:50 UTC (1 h 10 min)',
   ]);
+  expect(headline).toBe('1 incident still open, 1 over without an alert: 1 minor, 1 info.');
 });
 
 test('a test alert says so', () => {

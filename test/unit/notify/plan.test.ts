@@ -413,7 +413,8 @@ describe('the daily digest', () => {
     });
   const seven = ten + 21 * hour;
 
-  test('lists the minor incidents at its hour, once', () => {
+  test('lists the minor incidents at its hour, once a day until it has listed their end', () => {
+    const over = { incidents: [incidentOf([minor], { id: 'i' }, [seven + 25 * hour])] };
     expect(
       kinds([
         step(ten + hour),
@@ -421,8 +422,37 @@ describe('the daily digest', () => {
         step(seven),
         step(seven + hour),
         step(seven + 24 * hour),
+        step(seven + 48 * hour, over),
+        step(seven + 72 * hour, over),
       ]),
-    ).toEqual([[], [], ['noc digest 1'], [], []]);
+    ).toEqual([[], [], ['noc digest 1'], [], ['noc digest 1'], ['noc digest 1'], []]);
+  });
+
+  test('lists all that lasts, also after its alert, until it ends or is accepted', () => {
+    const open = incidentOf([first], { id: 'lasting' });
+    const lasting = { incidents: [open] };
+    const ends = [
+      incidentOf([first], { id: 'lasting' }, [seven + 30 * hour]),
+      { ...open, status: 'accepted' as const },
+    ];
+    for (const [index, end] of ends.entries()) {
+      const after = { incidents: [end] };
+      expect(
+        kinds([
+          step(ten + hour, lasting),
+          step(seven, lasting),
+          step(seven + 24 * hour, lasting),
+          step(seven + 30 * hour, after),
+          step(seven + 48 * hour, after),
+        ]),
+      ).toEqual([
+        ['noc alert 1'],
+        ['noc digest 1'],
+        ['noc update 1', 'noc digest 1'],
+        [index === 0 ? 'noc recovered 1' : 'noc accepted 1'],
+        [],
+      ]);
+    }
   });
 
   test('is not sent if it is empty', () => {

@@ -1,7 +1,7 @@
 import { worstSeverity } from '../../../model/change.ts';
-import { type Incident, type IncidentStatus, isRecovered } from '../../../model/incident.ts';
+import { type Incident, type IncidentStatus, isOver } from '../../../model/incident.ts';
 import { median } from '../../../model/statistics.ts';
-import type { IncidentState } from './incidentMatching.ts';
+import type { IncidentState } from './incidents.ts';
 import { type Suspicion, testsOf } from './suspects.ts';
 
 /** A member that joined within this time makes an incident a growing one. */
@@ -29,7 +29,7 @@ export function viewIncident(state: IncidentState, suspicion: Suspicion, now: nu
 
 function statusOf(state: IncidentState, now: number): IncidentStatus {
   const closed = state.members.filter((member) => member.closedAt !== null);
-  if (isRecovered(closed.length, state.members.length)) {
+  if (isOver(state.members)) {
     const accepted = closed.filter((member) => member.accepted).length;
     return 2 * accepted > closed.length ? 'accepted' : 'recovered';
   }

@@ -1,43 +1,58 @@
 import type { Change, ChangeClass } from '../../../model/change.ts';
 import type { IncidentMember } from '../../../model/incident.ts';
-import { elementsOf, type TestEnds } from './incidentElements.ts';
+import { daySeconds, hourSeconds } from '../../../model/time.ts';
 import {
-  endSeconds,
-  findBestMatch,
-  findEndedIncident,
-  findIncidentOfTest,
-  haveSameCause,
-  type IncidentState,
-  openSeconds,
-} from './incidentMatching.ts';
+  type CauseTraits,
+  causeTraits,
+  kindOf,
+  sharedCauseNats,
+  type TestEnds,
+} from './sharedCause.ts';
 
-/** All open incidents, and the current ids of merged ones. Plain JSON. */
+/** An incident between two runs. Plain JSON. */
+export interface IncidentState {
+  readonly id: string;
+  members: IncidentMember[];
+  /** By id of the change. */
+  traits: Record<string, CauseTraits>;
+}
+
+/** All open incidents in the order of their start, and the current ids of merged ones. */
 export interface IncidentsState {
-  readonly version: 1;
   incidents: IncidentState[];
   merged: Record<string, string>;
 }
 
+/** A change that begins later than this after the end of an incident is another one. */
+const reopenSeconds = hourSeconds;
+/** Tests with long intervals report a change so late. */
+const latestSeconds = daySeconds;
+/** The way back to the route left first belongs to an incident for this long, accepted or not. */
+const returnSeconds = 14 * daySeconds;
+/** Clocks and times of traces agree as closely as this about when a route was left. */
+const slackSeconds = 420;
+/** As many members, the newest, stand for all of an incident. */
+const comparedMembers = 30;
+
+/** The present id of the incident of a change, and when the change ended; null: it is open. */
+export interface Joined {
+  readonly id: string;
+  readonly closedAt: number | null;
+}
+
 /**
  * Adds a change to the incident it belongs to, or opens one. Changes have to come in order of
- * detection, at equal times by test id. Returns the id of the incident, which may later be merged
- * into another: see `currentIncidentId`.
+ * detection, at equal times by test id. The incident may later be merged into another: see
+ * `resolveMergedId`.
  */
-export function addChange(state: IncidentsState, change: Change, ends: TestEnds): string {
-  const elements = elementsOf(change, ends);
-  const member = memberOf(change);
-  const incident =
-    findEndedIncident(state.incidents, change) ??
-    findBestMatch(state.incidents, elements, member) ??
-    findIncidentOfTest(state.incidents, change, elements) ??
-    openIncident(state, member);
-  incident.members.push(member);
-  incident.newestAt = Math.max(incident.newestAt, change.detectedAt);
-  for (const key of elements.removed) incident.removed[key] = (incident.removed[key] ?? 0) + 1;
-  for (const key of elements.added) incident.added[key] = (incident.added[key] ?? 0) + 1;
-  for (const key of elements.loose) incident.loose[key] = (incident.loose[key] ?? 0) + 1;
-  mergeSameCause(state, incident);
-  return incident.id;
+export function addChange(state: IncidentsState, change: Change, ends: TestEnds): Joined {
+  const traits = causeTraits(change, ends);
+  const ended = state.incidents.findLast((each) => isWayBack(each, change));
+  const incident = ended ?? findLikeliest(state, traits) ?? openIncident(state, change);
+  const closedAt = ended === undefined ? null : change.detectedAt;
+  incident.members.push({ ...memberOf(change), closedAt });
+  incident.traits[change.id] = traits;
+  return { id: mergeSameCause(state, incident).id, closedAt };
 }
 
 /** The id of the incident that a change opens. */
@@ -95,15 +110,20 @@ function endMembers(
  * them.
  */
 export function pruneClosed(state: IncidentsState, now: number): IncidentState[] {
-  const expired = state.incidents.filter(({ newestAt, members }) => {
-    const accepted = members.some((each) => each.accepted === true);
-    return (
-      now - newestAt > (accepted ? endSeconds : openSeconds) &&
-      members.every((each) => each.closedAt !== null)
-    );
-  });
-  state.incidents = state.incidents.filter((incident) => !expired.includes(incident));
+  const isExpired = (incident: IncidentState) => {
+    const isAccepted = incident.members.some(({ accepted }) => accepted === true);
+    return now - endOf(incident) > (isAccepted ? returnSeconds : latestSeconds);
+  };
+  const [expired = [], remaining = []] = [true, false].map((wanted) =>
+    state.incidents.filter((incident) => isExpired(incident) === wanted),
+  );
+  state.incidents = remaining;
   return expired;
+}
+
+/** When the last change of an incident ended; infinity while one is open. */
+function endOf({ members }: IncidentState): number {
+  return Math.max(...members.map(({ closedAt }) => closedAt ?? Number.POSITIVE_INFINITY));
 }
 
 function memberOf(change: Change): IncidentMember {
@@ -119,35 +139,73 @@ function memberOf(change: Change): IncidentMember {
   };
 }
 
-function openIncident(state: IncidentsState, member: IncidentMember): IncidentState {
-  const incident: IncidentState = {
-    id: incidentIdOf(member.changeId),
-    members: [],
-    removed: {},
-    added: {},
-    loose: {},
-    newestAt: member.detectedAt,
-  };
+function openIncident(state: IncidentsState, change: Change): IncidentState {
+  const incident: IncidentState = { id: incidentIdOf(change.id), members: [], traits: {} };
   state.incidents.push(incident);
   return incident;
 }
 
-/**
- * Merges incidents that turn out to have one cause: both directions of a link, or hosts with wrong
- * clocks.
- */
-function mergeSameCause(state: IncidentsState, incident: IncidentState): void {
-  for (const other of [...state.incidents]) {
-    if (other === incident || !haveSameCause(incident, other)) continue;
-    incident.members = [...other.members, ...incident.members];
-    incident.newestAt = Math.max(incident.newestAt, other.newestAt);
-    for (const field of ['removed', 'added', 'loose'] as const)
-      addCounts(incident[field], other[field]);
-    state.merged[other.id] = incident.id;
-    state.incidents = state.incidents.filter((each) => each !== other);
-  }
+/** Whether a test is back, at no loss, on the very route that it left first in an incident. */
+function isWayBack({ members }: IncidentState, change: Change): boolean {
+  const { testId, seenBeforeAt, detectedAt, verdict } = change;
+  const first = members.find((each) => each.testId === testId && kindOf(each) !== 'times');
+  if (first === undefined || seenBeforeAt === null || verdict.effect === 'worse') return false;
+  return (
+    Math.abs(seenBeforeAt - first.after) <= slackSeconds &&
+    detectedAt - first.detectedAt <= returnSeconds
+  );
 }
 
-function addCounts(into: Record<string, number>, from: Readonly<Record<string, number>>): void {
-  for (const key in from) into[key] = (into[key] ?? 0) + (from[key] as number);
+/** The incident whose cause a change most likely has; null if it likelier has its own. */
+function findLikeliest({ incidents }: IncidentsState, traits: CauseTraits): IncidentState | null {
+  let likeliest: IncidentState | null = null;
+  let most = 0;
+  for (const incident of incidents) {
+    const nats = canJoin(incident, traits) ? natsOf(incident, [traits]) : 0;
+    if (nats > most) [likeliest, most] = [incident, nats];
+  }
+  return likeliest;
+}
+
+function canJoin(incident: IncidentState, { after }: CauseTraits): boolean {
+  return after - endOf(incident) <= reopenSeconds;
+}
+
+function comparedTraits({ members, traits }: IncidentState): CauseTraits[] {
+  return members.slice(-comparedMembers).map(({ changeId }) => traits[changeId] as CauseTraits);
+}
+
+/** The mean evidence, in nats, that changes have the cause of an incident. */
+function natsOf(incident: IncidentState, changes: readonly CauseTraits[]): number {
+  const nats = comparedTraits(incident).flatMap((traits) =>
+    changes.map((change) => sharedCauseNats(traits, change)),
+  );
+  return nats.reduce((sum, each) => sum + each, 0) / nats.length;
+}
+
+/**
+ * Merges the incidents that the newest member of one shows to have the same cause. The older one
+ * remains. Returns the one that holds that member.
+ */
+function mergeSameCause(state: IncidentsState, grown: IncidentState): IncidentState {
+  let merged = grown;
+  const newest = grown.members.at(-1) as IncidentMember;
+  const traits = grown.traits[newest.changeId] as CauseTraits;
+  for (const other of state.incidents.filter((each) => each !== grown)) {
+    if (!canJoin(other, traits) || natsOf(other, [traits]) <= 0) continue;
+    if (natsOf(other, comparedTraits(merged)) > 0) merged = merge(state, merged, other);
+  }
+  return merged;
+}
+
+function merge(state: IncidentsState, a: IncidentState, b: IncidentState): IncidentState {
+  const [older, newer] = state.incidents.filter((each) => each === a || each === b) as [
+    IncidentState,
+    IncidentState,
+  ];
+  older.members = [...older.members, ...newer.members].sort((x, y) => x.detectedAt - y.detectedAt);
+  Object.assign(older.traits, newer.traits);
+  state.merged[newer.id] = older.id;
+  state.incidents = state.incidents.filter((each) => each !== newer);
+  return older;
 }

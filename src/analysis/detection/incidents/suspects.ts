@@ -1,6 +1,6 @@
 import type { Incident, SuspectKind } from '../../../model/incident.ts';
-import { deviceOf, type TestEnds } from './incidentElements.ts';
-import type { IncidentState } from './incidentMatching.ts';
+import type { IncidentState } from './incidents.ts';
+import type { TestEnds } from './sharedCause.ts';
 
 type Suspect = Incident['suspect'];
 
@@ -63,12 +63,12 @@ function isOneWitness(tests: readonly string[], { endsOf }: Witnesses): boolean 
  * what a test that delivers no results any more names.
  */
 function silentEnd(
-  { members, removed }: IncidentState,
+  state: IncidentState,
   tests: readonly string[],
   { usersOf, endsOf }: Witnesses,
 ): string | null {
-  if (!members.some((member) => member.class === 'unreachable'))
-    return Object.keys(removed).find((element) => namedKind.test(element)) ?? null;
+  if (!state.members.some((member) => member.class === 'unreachable'))
+    return Object.keys(countOf(state, 'lost')).find((element) => namedKind.test(element)) ?? null;
   const [destination, ...others] = new Set(tests.map((test) => endsOf(test)?.destination));
   if (destination === undefined || others.length > 0) return null;
   const element = `host ${destination}`;
@@ -85,8 +85,8 @@ function mostSuspected(
   witnesses: Witnesses,
 ): string | null {
   return (
-    highestScore(state.removed, tests, witnesses) ??
-    highestScore(looseDevices(state), tests, witnesses)
+    highestScore(countOf(state, 'lost'), tests, witnesses) ??
+    highestScore(countOf(state, 'beside'), tests, witnesses)
   );
 }
 
@@ -109,12 +109,11 @@ function highestScore(
   return best;
 }
 
-function looseDevices({ loose }: IncidentState): Record<string, number> {
+/** How many changes of an incident have each element. */
+function countOf({ traits }: IncidentState, list: 'lost' | 'beside'): Record<string, number> {
   const counts: Record<string, number> = {};
-  for (const key in loose) {
-    const device = deviceOf(key);
-    if (device !== null) counts[device] = (counts[device] ?? 0) + (loose[key] as number);
-  }
+  for (const element of Object.values(traits).flatMap((each) => each[list]))
+    counts[element] = (counts[element] ?? 0) + 1;
   return counts;
 }
 

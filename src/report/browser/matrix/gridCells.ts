@@ -99,7 +99,7 @@ export class PageCell {
   }
 
   get isProblem(): boolean {
-    return this.state !== 'ok' && this.state !== 'filtered' && this.state !== 'untested';
+    return !['ok', 'accepted', 'filtered', 'untested'].includes(this.state);
   }
 
   /** Whether a filter hides the cell. */

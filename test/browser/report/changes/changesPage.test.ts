@@ -13,7 +13,8 @@ const day = 86_400;
 function recordOf(
   parts: Partial<ChangeRecord> & Pick<ChangeRecord, 'change' | 'test'>,
 ): ChangeRecord {
-  return { incidentId: null, closedAt: null, accepted: false, silence: null, ...parts };
+  const rest = { incidentId: null, closedAt: null, accepted: false };
+  return { ...rest, acceptance: null, silence: null, ...parts };
 }
 
 const rerouted = changeOf(one, now - 3600);

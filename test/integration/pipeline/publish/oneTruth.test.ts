@@ -2,7 +2,8 @@ import { readFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { expect, test } from 'vitest';
 import { stateOfClass } from '../../../../src/analysis/window/testState.ts';
-import { parseConfig } from '../../../../src/config/load.ts';
+import { type Config, parseConfig } from '../../../../src/config/load.ts';
+import type { Acceptance } from '../../../../src/model/acceptance.ts';
 import type { TestSummary } from '../../../../src/model/analysis.ts';
 import { isOpenIncident } from '../../../../src/model/incident.ts';
 import type { Trace } from '../../../../src/model/trace.ts';
@@ -10,6 +11,8 @@ import { nagiosCheck } from '../../../../src/notify/monitoring/nagiosCheck.ts';
 import { prometheusText } from '../../../../src/notify/monitoring/prometheus.ts';
 import { decideNotifications } from '../../../../src/notify/routing/decideNotifications.ts';
 import { detectChanges } from '../../../../src/pipeline/detect/detectChanges.ts';
+import { accept, undoAcceptance } from '../../../../src/pipeline/operator/accept.ts';
+import { acceptedChanges } from '../../../../src/pipeline/operator/openChanges.ts';
 import { publicStore } from '../../../../src/pipeline/publicStore.ts';
 import { publishSite } from '../../../../src/pipeline/publish/publishSite.ts';
 import { currentContext } from '../../../../src/pipeline/publish/siteContext.ts';
@@ -74,9 +77,14 @@ function fatesOf(random: () => number): (at: number) => Fate {
 
 const ids = ['a', 'b', 'c', 'd'];
 
-async function published(store: Store, state: string, now: number, seconds: number) {
-  const { config } = parseConfig('', join(state, 'pstrace.toml'), state);
+function parsedConfig(state: string): Config {
+  const { config } = parseConfig(`state = "${state}"`, join(state, 'pstrace.toml'), state);
   if (config === null) throw new Error('no configuration');
+  return config;
+}
+
+async function published(store: Store, state: string, now: number, seconds: number) {
+  const config = parsedConfig(state);
   const context = currentContext({ from: now - seconds, to: now }, 'Mesh', []);
   const out = join(state, 'html');
   const input = createSiteInput(store, publicStore(store, config), config, context, null);
@@ -112,10 +120,14 @@ function expectAgreement(
     const check = checkOf(
       now,
       [summary],
-      active.filter(({ tests }) => tests.includes(shown.id)),
+      active.filter(({ members: all }) =>
+        all.some(({ testId, closedAt }) => testId === shown.id && closedAt === null),
+      ),
     );
-    const isOk = state === 'ok' || state === 'filtered';
+    const isOk = ['ok', 'filtered', 'accepted'].includes(state);
     if (ofTest.length > 0 || !isOk) expect(check).toBeGreaterThan(0);
+    else expect(check).toBe(0);
+    expectAcceptance(store, summary, ofTest.length > 0);
     if (state === 'unreached') expect(check).toBe(2);
   }
   for (const { id, status } of incidents) {
@@ -123,6 +135,15 @@ function expectAgreement(
     if (own !== undefined) expect(status).toBe(own.status);
   }
   expectMetricsAndMails(store, now, summaries);
+}
+
+/** What lasts though it is accepted shows as such, unless something else is open. */
+function expectAcceptance(store: Store, summary: TestSummary, hasOpenChange: boolean): void {
+  const accepted = acceptedChanges(store).get(summary.test.id) ?? [];
+  if (hasOpenChange || accepted.length === 0) expect(summary.state).not.toBe('accepted');
+  else expect(['accepted', 'stale']).toContain(summary.state);
+  if (summary.state === 'accepted')
+    expect(summary.stateReason).toContain(accepted[0]?.acceptance.note);
 }
 
 function checkOf(
@@ -156,10 +177,31 @@ function expectMetricsAndMails(store: Store, now: number, summaries: readonly Te
     const isOpen = view.members.some(({ closedAt }) => closedAt === null);
     if (kind === 'alert' || kind === 'update') expect(isOpen).toBe(true);
     if (kind === 'recovered') expect(isOpenIncident(view.incident)).toBe(false);
+    if (kind === 'accepted') expect(view.incident.status).toBe('accepted');
   }
 }
 
-test.each([1, 2])(
+/** An operator accepts some incidents, or one test of them. Returns what takes that back. */
+async function operate(store: Store, state: string, now: number, random: () => number) {
+  const config = parsedConfig(state);
+  const steps: (() => Promise<unknown>)[] = [];
+  for (const { incident } of store.incidents.active()) {
+    const open = incident.members.filter(({ closedAt }) => closedAt === null);
+    const chosen = open[Math.floor(random() * open.length)];
+    if (chosen === undefined || random() < 0.4) continue;
+    const request = { incident: incident.id, test: random() < 0.5 ? null : chosen.testId };
+    await accept(request, `reason ${now}`, config, sessionAt(now));
+    const known = new Set(open.map(({ changeId }) => changeId));
+    const isOfRequest = ({ changeId }: Acceptance) => known.has(changeId);
+    expect(store.acceptances.list().filter(isOfRequest).length).toBeGreaterThan(0);
+    steps.push(() => undoAcceptance(request, config, sessionAt(now)));
+  }
+  return async () => {
+    for (const step of steps) await step();
+  };
+}
+
+test.each([1, 2, 3, 4])(
   'everything that shows a state agrees at every run, mesh %i',
   async (seed) => {
     const random = generator(seed);
@@ -173,31 +215,42 @@ test.each([1, 2])(
     store.upsertTests(hosts, midnight);
     const config = { policies: [], groups: [], overlapSeconds: 2 * hour, isHostClockWrong: false };
     const seen = new Set<string>();
-    let before = midnight;
+    let until = midnight;
     for (const days of [2.1, 2.6, 3.7, 5.6, 7.5, 12.2]) {
       const now = midnight + days * day + 60;
       for (const [id, fate] of fates) {
         const starts = Array.from(
-          { length: (now - before) / interval },
-          (_, i) => before + i * interval,
+          { length: (now - until) / interval },
+          (_, i) => until + i * interval,
         );
         const traces = starts.flatMap((at) => traceAt(at, fate(at)));
         if (traces.length > 0) store.append(id, readingOf(traces, { responders }));
       }
-      before = Math.ceil((now - 60) / interval) * interval;
+      until = Math.ceil((now - 60) / interval) * interval;
       const settings = { ...config, acceptAfterSeconds: 7 * day };
       expect(await detectChanges(store, settings, sessionAt(now), () => {})).toEqual([]);
-      const states = new Set<string>();
-      for (const seconds of windows) {
-        const site = await published(store, state, now, seconds);
-        for (const each of site.summaries) seen.add(each.state);
-        expectAgreement(store, now, site);
-        states.add(JSON.stringify(site.summaries.map((each) => [each.test.id, each.state])));
+      const expectOneState = async () => {
+        const states = new Set<string>();
+        for (const seconds of windows) {
+          const site = await published(store, state, now, seconds);
+          for (const each of site.summaries) seen.add(each.state);
+          expectAgreement(store, now, site);
+          states.add(JSON.stringify(site.summaries.map((each) => [each.test.id, each.state])));
+        }
+        expect([...states], `day ${days}`).toHaveLength(1);
+        return [...states][0];
+      };
+      const before = await expectOneState();
+      const undo = await operate(store, state, now, random);
+      await expectOneState();
+      if (random() < 0.5) {
+        await undo();
+        expect(await expectOneState(), `day ${days}`).toBe(before);
       }
-      expect([...states], `day ${days}`).toHaveLength(1);
     }
     store.close();
     expect(seen.size).toBeGreaterThan(3);
+    expect(seen).toContain('accepted');
   },
-  60_000,
+  120_000,
 );

@@ -99,8 +99,9 @@ test('the order in which the tests of one moment arrive changes no incident', ()
 
 function groups(changes: readonly { testId: string }[]): string[][] {
   const state = createIncidents();
-  const ids = changes.map((change) =>
-    addChange(state, change as never, { source: `source ${change.testId}`, destination: 'x' }),
+  const ids = changes.map(
+    (change) =>
+      addChange(state, change as never, { source: `source ${change.testId}`, destination: 'x' }).id,
   );
   const found = Map.groupBy(changes, (_, index) =>
     resolveMergedId(state.merged, ids[index] as string),

@@ -54,17 +54,17 @@ function due(from: number, to: number, parts: Partial<ReassessmentInput> = {}, r
   });
   return found.map((finding) =>
     finding.kind === 'reassessed'
-      ? [(finding.at - changedAt) / minute, finding.verdict.samplesAfter, finding.severity]
+      ? [(finding.at - changedAt) / minute, finding.verdict.samplesAfter, finding.verdict.effect]
       : finding,
   );
 }
 
 describe('the verdict on a change of route', () => {
   test.each([
-    ['is reassessed at the fourth sample', 10, 30, [[30, 4, 'major']]],
-    ['at the sixth', 30, 50, [[50, 6, 'major']]],
-    ['and at the twelfth', 50, 110, [[110, 12, 'major']]],
-    ['at once with all samples of a long run', 10, 300, [[110, 12, 'major']]],
+    ['is reassessed at the fourth sample', 10, 30, [[30, 4, 'worse']]],
+    ['at the sixth', 30, 50, [[50, 6, 'worse']]],
+    ['and at the twelfth', 50, 110, [[110, 12, 'worse']]],
+    ['at once with all samples of a long run', 10, 300, [[110, 12, 'worse']]],
     ['not in between', 50, 100, []],
     ['nor after the twelfth', 110, 300, []],
   ])('%s', (_, from, to, expected) => {
@@ -77,9 +77,9 @@ describe('the verdict on a change of route', () => {
     const recovered: Finding = { kind: 'change', change: back, elements: [] };
     const accepted: Finding = { kind: 'accepted', testId: 'a-b', at, classes: ['inter_as'] };
     for (const finding of [recovered, accepted])
-      expect(due(10, 300, { findings: [finding] })).toEqual([[50, 6, 'major']]);
+      expect(due(10, 300, { findings: [finding] })).toEqual([[50, 6, 'worse']]);
     const next = { ...change({ class: 'flap' }), id: 'next', detectedAt: at };
-    expect(due(10, 300, { changes: [change(), next] })).toEqual([[50, 6, 'major']]);
+    expect(due(10, 300, { changes: [change(), next] })).toEqual([[50, 6, 'worse']]);
   });
 
   test.each(['flap', 'loss', 'mtu_drop', 'unreachable'] satisfies ChangeClass[])(
@@ -91,7 +91,7 @@ describe('the verdict on a change of route', () => {
 
   test('continues to measure to the router it began with', () => {
     const changes = [change({ verdict: { ...change().verdict, measuredTo: router } })];
-    expect(due(10, 300, { changes }, false)).toEqual([[110, 12, 'major']]);
+    expect(due(10, 300, { changes }, false)).toEqual([[110, 12, 'worse']]);
     expect(due(10, 300, {}, false)).toEqual([]);
   });
 });

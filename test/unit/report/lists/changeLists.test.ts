@@ -9,8 +9,8 @@ import { changeOf, ten, testOf } from '../../../helpers/notify/samples.ts';
 const [ab, cd] = [testOf('a', 'b'), testOf('c', 'd')];
 
 function recordOf(own: Test): ChangeRecord {
-  const rest = { incidentId: null, closedAt: null, accepted: false, silence: null };
-  return { change: changeOf(own, ten), test: own, ...rest };
+  const rest = { incidentId: null, closedAt: null, accepted: false };
+  return { change: changeOf(own, ten), test: own, ...rest, acceptance: null, silence: null };
 }
 
 const changes = { records: [recordOf(ab), recordOf(cd)], incidents: [], acknowledgements: [] };

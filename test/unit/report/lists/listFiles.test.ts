@@ -3,7 +3,8 @@ import { Ajv2020 } from 'ajv/dist/2020.js';
 import { describe, expect, test } from 'vitest';
 import { blankChange } from '../../../../src/model/blankChange.ts';
 import type { ChangeRecord } from '../../../../src/model/changeRecord.ts';
-import type { Silence } from '../../../../src/model/silence.ts';
+import type { Incident } from '../../../../src/model/incident.ts';
+import type { Acknowledgement, Silence } from '../../../../src/model/silence.ts';
 import { atomFeed } from '../../../../src/report/lists/atomFeed.ts';
 import { changesCsv } from '../../../../src/report/lists/changesCsv.ts';
 import { changesNdjson, incidentsJson } from '../../../../src/report/lists/publicChange.ts';
@@ -27,6 +28,7 @@ const full: ChangeRecord = {
   incidentId: 'i',
   closedAt: ten + hour,
   accepted: false,
+  acceptance: null,
   silence,
 };
 const bare: ChangeRecord = {
@@ -35,6 +37,7 @@ const bare: ChangeRecord = {
   incidentId: null,
   closedAt: null,
   accepted: false,
+  acceptance: null,
   silence: null,
 };
 
@@ -68,19 +71,44 @@ describe('changes as NDJSON', () => {
 test('incidents as JSON fit their schema, acknowledged or not, and when there are none', () => {
   const valid = validator('incidents');
   const incident = incidentOf([full.change], { id: 'i', unaffectedTests: ['x'] });
+  const meshOf = (incidents: Incident[], acknowledgements: Acknowledgement[]) => ({
+    records: [full],
+    incidents,
+    acknowledgements,
+  });
   const ack = { incidentId: 'i', at: ten, by: null, note: null };
   for (const text of [
-    incidentsJson([incident], [ack]),
-    incidentsJson([incident], []),
-    incidentsJson([], []),
+    incidentsJson(meshOf([incident], [ack])),
+    incidentsJson(meshOf([incident], [])),
+    incidentsJson(meshOf([], [])),
   ])
     expect(valid(JSON.parse(text)), JSON.stringify(valid.errors)).toBe(true);
-  expect(JSON.parse(incidentsJson([incident], [ack])).incidents[0]).toMatchObject({
+  expect(JSON.parse(incidentsJson(meshOf([incident], [ack]))).incidents[0]).toMatchObject({
     suspect: { kind: 'unknown', name: null },
     tests: 1,
     unaffectedTests: 1,
     acknowledgedAt: ten,
   });
+});
+
+test('an incident that an operator accepted says so, and has no end', () => {
+  const acceptance = { changeId: full.change.id, at: ten + 60, by: 'ops', note: 'old =link' };
+  const records = [{ ...full, closedAt: null, acceptance }];
+  const incident = { ...incidentOf([full.change], { id: 'i' }, [ten + 60]), status: 'accepted' };
+  const mesh = { records, incidents: [incident as Incident], acknowledgements: [] };
+  const [shown] = JSON.parse(incidentsJson(mesh)).incidents;
+  const accepted = { acceptedAt: ten + 60, acceptedBy: 'operator', acceptedAuthor: 'ops' };
+  expect(shown).toMatchObject({ ...accepted, acceptedNote: 'old =link', to: null });
+  const valid = validator('change');
+  const change = JSON.parse(changesNdjson(records));
+  expect(valid(change), JSON.stringify(valid.errors)).toBe(true);
+  expect(change).toMatchObject({ ...accepted, acceptedNote: 'old =link', closedAt: null });
+  const [feedEntry] =
+    /<entry>.*<\/entry>/s.exec(
+      atomFeed({ title: 'Changes', path: 'feed.xml', baseUrl: null }, records),
+    ) ?? [];
+  expect(feedEntry).toContain('Accepted on 2026-11-20 10:01 UTC by ops: old =link.');
+  expect(feedEntry).toContain('<updated>2026-11-20T10:01:00Z</updated>');
 });
 
 describe('changes as CSV', () => {
@@ -90,7 +118,7 @@ describe('changes as CSV', () => {
     expect(first).toContain(
       ',2026-11-20T09:50:00Z,2026-11-20T10:00:00Z,inter_as,major,worse,i,64500 64501 64510,',
     );
-    expect(second).toMatch(/,new_test,info,unknown,,,,,,,,,,,,,,,,0.25$/);
+    expect(second).toMatch(/,new_test,info,unknown,,,,,,,,,,,,,,,,,,0.25$/);
     expect(last).toBe('');
   });
 

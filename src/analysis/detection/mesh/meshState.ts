@@ -1,0 +1,43 @@
+import type { Change } from '../../../model/change.ts';
+import type { GradingReason } from '../../../model/grading.ts';
+import { daySeconds } from '../../../model/time.ts';
+
+/** A graded change that later ones may confirm or contradict. Plain JSON. */
+export interface RememberedChange extends Pick<Change, 'id' | 'testId' | 'class' | 'detectedAt'> {
+  readonly source: string;
+  /** Start of the first trace after it, epoch seconds. */
+  readonly by: number;
+  readonly intervalSeconds: number;
+  /** See `sharedFacts`. */
+  readonly facts: readonly string[];
+  /** See `interiorAsn`. */
+  readonly interiorAsn: number | null;
+  /** The reasons that do not depend on other tests. */
+  readonly ownReasons: readonly GradingReason[];
+  /** Ids of other tests that changed at the same time: with facts in common, and without. */
+  company: readonly string[];
+  strangers: readonly string[];
+}
+
+/** The memory of the grading, for all tests. */
+export interface MeshState {
+  readonly version: 1;
+  recent: RememberedChange[];
+}
+
+/** The state before the first change. */
+export function createMeshState(): MeshState {
+  return { version: 1, recent: [] };
+}
+
+/** A change is remembered for this long, and for at least so many intervals of its test. */
+const rememberedSeconds = daySeconds;
+export const repeatIntervals = 24;
+
+/** Drops the changes that do not influence one detected at `now` (epoch seconds) or later. */
+export function pruneRemembered(state: MeshState, now: number): void {
+  state.recent = state.recent.filter(
+    ({ detectedAt, intervalSeconds }) =>
+      now - detectedAt <= Math.max(rememberedSeconds, repeatIntervals * intervalSeconds),
+  );
+}

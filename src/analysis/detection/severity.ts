@@ -1,0 +1,32 @@
+import type { Change, Severity } from '../../model/change.ts';
+
+/** A change less probable than this is unsure: only the page shows it. */
+export const unsureBelow = 0.5;
+
+/** The facts that decide about the severity of a change of route or an outage. */
+export type SeverityInput = Pick<
+  Change,
+  'class' | 'routeChange' | 'verdict' | 'evidence' | 'confidence'
+>;
+
+/**
+ * The severity of a change of route or an outage: by its class, by how far the routes differ, and
+ * by whether it made things worse; minor while it is unsure.
+ */
+export function severityOf(change: SeverityInput): Severity {
+  if (change.class === 'same_site') return 'info';
+  if (change.confidence !== null && change.confidence < unsureBelow) return 'minor';
+  return change.verdict.lossAfterPct === 100 ? outageSeverity(change) : routeSeverity(change);
+}
+
+function outageSeverity({ evidence }: SeverityInput): Severity {
+  return evidence.removed.length > 0 ? 'critical' : 'major';
+}
+
+function routeSeverity({ class: changeClass, routeChange, verdict }: SeverityInput): Severity {
+  const isWorse = verdict.effect === 'worse';
+  if (changeClass === 'inter_as' || routeChange?.level === 'inter_as')
+    return isWorse ? 'major' : 'moderate';
+  const isMinor = changeClass === 'intra_as' && routeChange?.reason === 'routers' && !isWorse;
+  return isMinor ? 'minor' : 'moderate';
+}
