@@ -12,7 +12,6 @@ import { restoreIncident } from '../../analysis/detection/incidents/restoreIncid
 import { severityOf } from '../../analysis/detection/severity.ts';
 import { type Change, type ChangeClass, pointEventClasses } from '../../model/change.ts';
 import type { Incident } from '../../model/incident.ts';
-import type { Test } from '../../model/test.ts';
 import type { StoredIncident } from '../../store/alerts/incidents.ts';
 import type { Store } from '../../store/store.ts';
 import type { StoredTest } from '../../store/traces/tests.ts';
@@ -25,7 +24,7 @@ type EndFinding = Extract<Finding, { classes: readonly ChangeClass[] }>;
 type RevisedFinding = Extract<Finding, { changeId: string }>;
 
 /**
- * Grades the pending findings, records them in incidents, in the order of time, and updates all open
+ * Grades the pending findings, records them in incidents in the order of time, and updates all open
  * incidents as of `now` (epoch seconds). Part of a transaction.
  */
 export function recordIncidents(store: Store, now: number): void {
@@ -144,7 +143,7 @@ class IncidentRecorder {
 
   /** Adds a change to the incident it belongs to, and merges incidents that turn out to be one. */
   #join({ change, elements }: ChangeFinding): void {
-    const { source, destination } = this.#tests.get(change.testId) as Test;
+    const { source, destination } = this.#tests.get(change.testId) as StoredTest;
     const ends = { source: source.name, destination: destination.name };
     const { id, closedAt } = addChange(this.#state, withElements(change, elements), ends);
     this.#joined.add(id);
