@@ -4,10 +4,13 @@ import {
   closeTest,
   type IncidentState,
 } from '../src/analysis/detection/incidents/incidents.ts';
-import { type GradedMesh, gradeFindings } from '../src/analysis/detection/mesh/gradeFindings.ts';
+import type { GradedMesh } from '../src/analysis/detection/mesh/gradedMesh.ts';
+import { gradeFindings } from '../src/analysis/detection/mesh/gradeFindings.ts';
 import { createMeshState } from '../src/analysis/detection/mesh/meshState.ts';
+import { defaultDetectionSettings } from '../src/analysis/detection/settings.ts';
 import { severityOf } from '../src/analysis/detection/severity.ts';
-import { createDetectionState, stepDetection } from '../src/analysis/detection/step.ts';
+import { createDetectionState } from '../src/analysis/detection/step.ts';
+import { stepThrough } from '../src/analysis/detection/stepThrough.ts';
 import {
   createTestActivityState,
   detectActivityChanges,
@@ -48,7 +51,7 @@ export interface Cost {
 
 /** The replay of one test. */
 interface TestReplay {
-  readonly changes: readonly Change[];
+  readonly findings: readonly Finding[];
   /** Elements of its last usual route. */
   readonly elements: readonly string[];
   /** Starts of its traces, ascending. */
@@ -67,11 +70,13 @@ const everything = { from: 0, to: Number.MAX_SAFE_INTEGER };
 export function replay(tests: readonly BenchTest[]): { alerts: Alert[]; cost: Cost } {
   const cost = { traces: 0, jsonUs: 0, parserUs: 0, detectionUs: 0 };
   const replays = tests.map((test) => replayTest(test, cost));
-  const changes = [
-    ...replays.flatMap((test) => test.changes),
-    ...activityChanges(tests, replays),
-  ].map((change): Finding => ({ kind: 'change', change, elements: [] }));
-  const graded = gradeFindings(createMeshState(), sortFindings(changes), meshOf(tests, replays));
+  const findings = [
+    ...replays.flatMap((test) => test.findings),
+    ...activityChanges(tests, replays).map(
+      (change): Finding => ({ kind: 'change', change, elements: [] }),
+    ),
+  ];
+  const graded = gradeFindings(createMeshState(), sortFindings(findings), meshOf(tests, replays));
   const perTrace = (us: number): number => us / Math.max(1, cost.traces);
   return {
     alerts: groupAlerts(gradedChanges(graded), tests),
@@ -114,21 +119,17 @@ function parseOne(result: unknown, test: BenchTest): ReturnType<typeof parseTrac
 function detect(
   test: BenchTest,
   parsed: readonly { traces: readonly Trace[]; responders: ReadonlyMap<string, Responder> }[],
-): Pick<TestReplay, 'changes' | 'elements'> {
+): Pick<TestReplay, 'findings' | 'elements'> {
   const known = new Map<string, Responder>();
-  const changes: Change[] = [];
+  const findings: Finding[] = [];
   let state = createDetectionState(test.pair, test.destination);
   for (const { traces, responders } of parsed) {
     for (const responder of responders.values()) mergeResponder(known, responder);
-    for (const trace of traces) {
-      const stepped = stepDetection(state, trace, known);
-      state = stepped.state;
-      for (const event of stepped.events) {
-        if (event.kind === 'change') changes.push(event.change);
-      }
-    }
+    const stepped = stepThrough(state, traces, known, defaultDetectionSettings);
+    state = stepped.state;
+    findings.push(...stepped.findings);
   }
-  return { changes, elements: usualElements(state) };
+  return { findings, elements: usualElements(state) };
 }
 
 /** The mesh, for grading its changes. */

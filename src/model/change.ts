@@ -187,9 +187,15 @@ export function canBecomeUsual({ class: changeClass, verdict }: Change): boolean
   return isMove && verdict.effect !== 'worse';
 }
 
-/** A result of the detection; `accepted`: open changes of some classes became the new baseline. */
+/**
+ * A result of the detection. `unconfirmed`: a change that other tests have to confirm; `dismissed`:
+ * the unconfirmed change of the test is over. `accepted`: open changes of some classes became the
+ * new baseline.
+ */
 export type ChangeEvent =
   | { readonly kind: 'change'; readonly change: Change }
+  | { readonly kind: 'unconfirmed'; readonly change: Change }
+  | { readonly kind: 'dismissed'; readonly testId: string; readonly at: number }
   | {
       readonly kind: 'accepted';
       readonly testId: string;

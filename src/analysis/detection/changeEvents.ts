@@ -73,8 +73,20 @@ export function createReachabilityChange(
   event: ReachEvent,
   observation: Observation,
 ): ChangeEvent {
-  const at = observation.at;
-  if (event.kind === 'recovered') return createRecovery(testId, state, at);
+  if (event.kind === 'recovered') return createRecovery(testId, state, observation.at);
+  return {
+    kind: 'change',
+    change: createOutage(testId, state, { ...event, kind: event.kind }, observation),
+  };
+}
+
+/** Creates the change of an outage, or of outages in turn with the usual route. */
+export function createOutage(
+  testId: string,
+  state: DetectionState,
+  event: ReachEvent & { readonly kind: 'unreachable' | 'flap' },
+  observation: Observation,
+): Change {
   const baseline = state.route.baselines[0] as Baseline;
   const before = baselineHops(baseline, state.devices);
   const after = observedHops([...state.route.shortTraces, observation], state.devices);
@@ -97,7 +109,7 @@ export function createReachabilityChange(
   };
   const evidence = buildEvidence(state.devices, gone, []);
   const change: Change = {
-    ...blankChange(testId, event.kind, 'info', at),
+    ...blankChange(testId, event.kind, 'info', observation.at),
     verdict,
     onset: { after: event.after, by: event.by },
     fromAsPath: asPathOfHops(before, state.devices),
@@ -108,7 +120,7 @@ export function createReachabilityChange(
     usedSince: baseline.firstAt,
     icmpError: observation.error,
   };
-  return { kind: 'change', change: { ...change, severity: severityOf(change) } };
+  return { ...change, severity: severityOf(change) };
 }
 
 /** The end of all changes of the route or, while one is open, of the outage alone. */

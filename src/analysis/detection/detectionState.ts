@@ -1,6 +1,7 @@
 import type { DeviceTable } from './identity/devices.ts';
 import type { Observation } from './observation.ts';
 import type { ShortEnd } from './reachability/silenceEvidence.ts';
+import type { SilentEndState } from './reachability/silentEnd.ts';
 import type { Baseline } from './route/baseline.ts';
 
 /** A deviating trace that is not yet part of a change or of a baseline. */
@@ -159,6 +160,8 @@ export interface DetectionState {
   late: { readonly at: number; readonly count: number } | null;
   route: RouteState;
   reach: ReachState;
+  /** Absent in older states. */
+  silentEnd?: SilentEndState;
   performance: PerformanceState;
   pendingAlert: PendingAlert;
 }

@@ -13,6 +13,9 @@ export type Finding =
        */
       readonly elements: readonly string[];
     }
+  /** A change that other tests have to confirm before it is one, and the end of such a change. */
+  | { readonly kind: 'unconfirmed'; readonly change: Change }
+  | { readonly kind: 'dismissed'; readonly testId: string; readonly at: number }
   /**
    * The open changes of a test in some classes became the new baseline, or were `withdrawn`: late
    * results do not show them.
@@ -65,12 +68,12 @@ export function sortFindings(findings: readonly Finding[]): Finding[] {
 
 /** The time of a finding, epoch seconds. */
 export function findingTime(finding: Finding): number {
-  return finding.kind === 'change' ? finding.change.detectedAt : finding.at;
+  return 'change' in finding ? finding.change.detectedAt : finding.at;
 }
 
 /** The id of the test that a finding concerns. */
 export function findingTestId(finding: Finding): string {
-  return finding.kind === 'change' ? finding.change.testId : finding.testId;
+  return 'change' in finding ? finding.change.testId : finding.testId;
 }
 
 /** The changes among some findings. */

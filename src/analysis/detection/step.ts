@@ -2,6 +2,7 @@ import type { ChangeEvent } from '../../model/change.ts';
 import { hourSeconds } from '../../model/time.ts';
 import type { Responder, Trace } from '../../model/trace.ts';
 import {
+  createOutage,
   createPerformanceChange,
   createReachabilityChange,
   createRouteChange,
@@ -12,6 +13,7 @@ import { createObservation, type Observation, replaceDevice } from './observatio
 import { createPendingAlert, hasReportedOutage, selectReportable } from './pendingAlert.ts';
 import { recentLoss } from './performance/lossMachine.ts';
 import { createPerformanceState, stepPerformance } from './performance/performanceMachine.ts';
+import { destinationAnswers } from './reachability/reachEvidence.ts';
 import {
   createReachState,
   dismissAsReroute,
@@ -19,6 +21,7 @@ import {
   type ReachEvent,
   stepReach,
 } from './reachability/reachMachine.ts';
+import { createSilentEndState, stepSilentEnd } from './reachability/silentEnd.ts';
 import { type Baseline, decayBaseline, mergeInBaseline } from './route/baseline.ts';
 import { acceptLastingRoute, type RouteEvent } from './route/routeEvents.ts';
 import { stepRoute } from './route/routeMachine.ts';
@@ -82,6 +85,7 @@ export function stepDetection(
   const observation = createObservation(trace, state.devices, responders, merge);
   const baseline = state.route.baselines[0] as Baseline;
   if (hasLostProbes(observation, baseline)) return { state, events };
+  events.push(...judgeSilentEnd(state, observation, baseline));
   const arrived = hasArrived(observation, state.reach, baseline);
   const outage = state.reach.unreachable;
   const reach = stepReach(
@@ -108,6 +112,23 @@ export function stepDetection(
     events.push(createPerformanceChange(state.testId, event, state, observation.at));
   }
   return { state, events };
+}
+
+/** Reports an outage that other tests have to confirm, where the destination never answers. */
+function judgeSilentEnd(
+  state: DetectionState,
+  observation: Observation,
+  baseline: Baseline,
+): ChangeEvent[] {
+  if (destinationAnswers(state.reach)) return [];
+  state.silentEnd ??= createSilentEndState();
+  const event = stepSilentEnd(state.silentEnd, observation, baseline);
+  const { testId } = state;
+  if (event === null) return [];
+  if (event.kind === 'dismissed') return [{ kind: 'dismissed', testId, at: observation.at }];
+  const { after, by } = event;
+  const outage = { kind: 'unreachable', after, by } as const;
+  return [{ kind: 'unconfirmed', change: createOutage(testId, state, outage, observation) }];
 }
 
 function reportChanges(

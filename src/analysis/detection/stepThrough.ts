@@ -34,7 +34,7 @@ export function stepThrough(
 function toFindings(events: readonly ChangeEvent[]): Finding[] {
   const ids = new Set<string>();
   return events.map((event): Finding => {
-    if (event.kind === 'accepted') return event;
+    if (event.kind !== 'change') return event;
     const { change } = event;
     const id = uniqueId(change.id, ids);
     ids.add(id);
@@ -49,13 +49,15 @@ function uniqueId(wanted: string, usedIds: ReadonlySet<string>): string {
   return id;
 }
 
-/** The classes in which a test has nothing open. */
+/**
+ * The classes in which a test has nothing open. An outage that other tests confirmed may be open.
+ */
 export function closedClasses(state: DetectionState): ChangeClass[] {
-  const { performance, pendingAlert } = state;
+  const { performance, pendingAlert, silentEnd } = state;
   const closed: ChangeClass[] = pendingAlert.open ? [] : [...routeClasses];
   if (pendingAlert.open && !hasReportedOutage(state)) closed.push('unreachable');
   if (performance.rtt === null) closed.push('rtt_shift');
   if (performance.loss.open === null) closed.push('loss');
   if (performance.mtu === null) closed.push('mtu_drop');
-  return closed;
+  return silentEnd?.isReported ? closed.filter((each) => each !== 'unreachable') : closed;
 }

@@ -1,5 +1,6 @@
 import { type Finding, sortFindings } from '../../analysis/detection/finding.ts';
-import { type GradedMesh, gradeFindings } from '../../analysis/detection/mesh/gradeFindings.ts';
+import type { GradedMesh } from '../../analysis/detection/mesh/gradedMesh.ts';
+import { gradeFindings } from '../../analysis/detection/mesh/gradeFindings.ts';
 import { createMeshState, type MeshState } from '../../analysis/detection/mesh/meshState.ts';
 import { asElement } from '../../analysis/detection/usualFigures.ts';
 import type { Store } from '../../store/store.ts';

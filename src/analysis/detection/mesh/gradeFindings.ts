@@ -4,26 +4,14 @@ import type { Finding } from '../finding.ts';
 import { severityOf } from '../severity.ts';
 import { interiorAsn, sharedFacts } from './changeFacts.ts';
 import { confidenceOf, isGradedClass, reasonNats } from './confidence.ts';
+import { confirmOutages } from './confirmOutages.ts';
+import type { GradedMesh, GradedTest } from './gradedMesh.ts';
 import {
   type MeshState,
   pruneRemembered,
   type RememberedChange,
   repeatIntervals,
 } from './meshState.ts';
-
-/** A test, for grading its changes. */
-export interface GradedTest {
-  /** Name of the measuring host. */
-  readonly source: string;
-  readonly intervalSeconds: number;
-}
-
-/** The tests of the mesh, for grading their changes. */
-export interface GradedMesh {
-  testOf(testId: string): GradedTest;
-  /** Ids of the tests whose usual route passes an AS. */
-  testsThrough(asn: number): ReadonlySet<string>;
-}
 
 /** Changes of two tests within so many intervals of the slower one are simultaneous. */
 const simultaneousIntervals = 1.7;
@@ -35,36 +23,35 @@ const minStrangers = 2;
 const alternateShare = 0.6;
 
 /**
- * Grades the changes among findings, in order of time, by what other tests show, and grades earlier
- * changes anew that they confirm or contradict. Updates the state.
+ * Confirms outages and grades changes, in order of time, by what other tests show, and grades
+ * earlier changes anew that they confirm or contradict. Updates the state.
  */
 export function gradeFindings(
   state: MeshState,
   findings: readonly Finding[],
   mesh: GradedMesh,
 ): Finding[] {
-  return findings.flatMap((finding): Finding[] => {
-    if (finding.kind !== 'change' || !isGradedClass(finding.change.class)) return [finding];
-    const { change } = finding;
-    pruneRemembered(state, change.detectedAt);
-    const remembered = remember(change, state, mesh.testOf(change.testId));
-    const related = state.recent.filter((other) => relate(remembered, other));
-    state.recent.push(remembered);
-    const graded = { ...change, ...gradeOf(remembered, mesh) };
-    return [
-      { ...finding, change: { ...graded, severity: severityOf(graded) } },
-      ...related.map((other): Finding => {
-        const { id: changeId, testId } = other;
-        return {
-          kind: 'regraded',
-          testId,
-          changeId,
-          at: change.detectedAt,
-          ...gradeOf(other, mesh),
-        };
-      }),
-    ];
-  });
+  return findings
+    .flatMap((finding) => confirmOutages(state, finding, mesh))
+    .flatMap((finding) => gradeFinding(state, finding, mesh));
+}
+
+function gradeFinding(state: MeshState, finding: Finding, mesh: GradedMesh): Finding[] {
+  if (finding.kind !== 'change' || !isGradedClass(finding.change.class)) return [finding];
+  const { change } = finding;
+  const at = change.detectedAt;
+  pruneRemembered(state, at);
+  const remembered = remember(change, state, mesh.testOf(change.testId));
+  const related = state.recent.filter((other) => relate(remembered, other));
+  state.recent.push(remembered);
+  const graded = { ...change, ...gradeOf(remembered, mesh) };
+  return [
+    { ...finding, change: { ...graded, severity: severityOf(graded) } },
+    ...related.map((other): Finding => {
+      const { id: changeId, testId } = other;
+      return { kind: 'regraded', testId, changeId, at, ...gradeOf(other, mesh) };
+    }),
+  ];
 }
 
 function remember(

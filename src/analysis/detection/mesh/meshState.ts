@@ -19,15 +19,23 @@ export interface RememberedChange extends Pick<Change, 'id' | 'testId' | 'class'
   strangers: readonly string[];
 }
 
-/** The memory of the grading, for all tests. */
+/** An outage that the test alone cannot be sure of, and whether other tests confirmed it. */
+export interface UnconfirmedOutage {
+  readonly change: Change;
+  isConfirmed: boolean;
+}
+
+/** The memory of the grading, for all tests. Plain JSON. */
 export interface MeshState {
   readonly version: 1;
   recent: RememberedChange[];
+  /** By test id. */
+  readonly outages: Record<string, UnconfirmedOutage>;
 }
 
 /** The state before the first change. */
 export function createMeshState(): MeshState {
-  return { version: 1, recent: [] };
+  return { version: 1, recent: [], outages: {} };
 }
 
 /** A change is remembered for this long, and for at least so many intervals of its test. */

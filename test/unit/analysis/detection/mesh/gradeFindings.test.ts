@@ -1,9 +1,7 @@
 import { describe, expect, test } from 'vitest';
 import type { Finding } from '../../../../../src/analysis/detection/finding.ts';
-import {
-  type GradedMesh,
-  gradeFindings,
-} from '../../../../../src/analysis/detection/mesh/gradeFindings.ts';
+import type { GradedMesh } from '../../../../../src/analysis/detection/mesh/gradedMesh.ts';
+import { gradeFindings } from '../../../../../src/analysis/detection/mesh/gradeFindings.ts';
 import { createMeshState } from '../../../../../src/analysis/detection/mesh/meshState.ts';
 import { blankChange } from '../../../../../src/model/blankChange.ts';
 import type { Change, Severity } from '../../../../../src/model/change.ts';

@@ -1,0 +1,13 @@
+/** A test, for grading its changes. */
+export interface GradedTest {
+  /** Name of the measuring host. */
+  readonly source: string;
+  readonly intervalSeconds: number;
+}
+
+/** The tests of the mesh, for grading their changes. */
+export interface GradedMesh {
+  testOf(testId: string): GradedTest;
+  /** Ids of the tests whose usual route passes an AS. */
+  testsThrough(asn: number): ReadonlySet<string>;
+}
