@@ -1,12 +1,16 @@
 /**
  * Selects a benchmark: `npm run bench` measures runs (`main.ts`), `npm run bench -- sweep` their
- * growth (`sweep.ts`), `npm run bench -- mtr` mtr (`mtr.ts`), and `npm run bench -- site
- * [10,50,200]` the pages (`site.ts`).
+ * growth (`sweep.ts`), `npm run bench -- mtr` mtr (`mtr.ts`), `npm run bench -- site [10,50,200]`
+ * the pages (`site.ts`), and `npm run bench -- confidence DIR …` the confidence in changes
+ * (`confidence.ts`).
  */
-const [benchmark, sizes = '10,50,200'] = process.argv.slice(2);
+const [benchmark, ...operands] = process.argv.slice(2);
 if (benchmark === 'site') {
   const { benchSite } = await import('./site.ts');
-  await benchSite(sizes.split(',').map(Number));
+  await benchSite((operands[0] ?? '10,50,200').split(',').map(Number));
+} else if (benchmark === 'confidence') {
+  const { benchConfidence } = await import('./confidence.ts');
+  benchConfidence(operands);
 } else if (benchmark === 'sweep') {
   await import('./sweep.ts');
 } else if (benchmark === 'mtr') {

@@ -63,11 +63,20 @@ const defaultIntervalSeconds = 600;
 
 const everything = { from: 0, to: Number.MAX_SAFE_INTEGER };
 
-/**
- * Replays all tests. Tests do not depend on each other, so each is replayed on its own. Incidents
- * and test activity, which concern all tests, are then replayed in order of time.
- */
+/** Replays all tests and groups their changes into incidents. */
 export function replay(tests: readonly BenchTest[]): { alerts: Alert[]; cost: Cost } {
+  const { changes, cost } = replayChanges(tests);
+  return { alerts: groupAlerts(changes, tests), cost };
+}
+
+/**
+ * Replays all tests. Tests do not depend on each other, so each is replayed on its own. Grading and
+ * test activity, which concern all tests, are then replayed in order of time.
+ */
+export function replayChanges(tests: readonly BenchTest[]): {
+  changes: GradedChange[];
+  cost: Cost;
+} {
   const cost = { traces: 0, jsonUs: 0, parserUs: 0, detectionUs: 0 };
   const replays = tests.map((test) => replayTest(test, cost));
   const findings = [
@@ -79,7 +88,7 @@ export function replay(tests: readonly BenchTest[]): { alerts: Alert[]; cost: Co
   const graded = gradeFindings(createMeshState(), sortFindings(findings), meshOf(tests, replays));
   const perTrace = (us: number): number => us / Math.max(1, cost.traces);
   return {
-    alerts: groupAlerts(gradedChanges(graded), tests),
+    changes: gradedChanges(graded),
     cost: {
       traces: cost.traces,
       jsonUs: perTrace(cost.jsonUs),
@@ -184,7 +193,7 @@ function watchedAt(test: BenchTest, starts: readonly number[], now: number): Wat
 }
 
 /** A change with its last grade, and when it was first worth a notification, epoch seconds. */
-interface GradedChange {
+export interface GradedChange {
   readonly change: Change;
   readonly at: number;
 }
