@@ -1,12 +1,13 @@
 import type { Change } from './change.ts';
 import { formatMs, formatPercent, utcSpan, utcTime } from './format.ts';
+import { type GradingReason, isUnsure } from './grading.ts';
 
 /**
  * Why a change was reported, one sentence each: when it occurred, the route before, where the
- * routes diverge.
+ * routes diverge, how sure it is.
  */
 export function explainChange(change: Change): string[] {
-  return [timing(change), ...classReasons(change)];
+  return [timing(change), ...classReasons(change), ...certainty(change)];
 }
 
 function timing({ class: changeClass, onset, detectedAt }: Change): string {
@@ -80,4 +81,29 @@ function performance({ class: changeClass, verdict }: Change): string {
 function policy({ policy: breach }: Change): string[] {
   if (breach === undefined) return [];
   return [`Policy ${breach.rule}: expected ${breach.expected}, found ${breach.found}.`];
+}
+
+const reasonTexts: Readonly<Record<Exclude<GradingReason, 'company'>, string>> = {
+  interior: 'other tests through this AS do not show it',
+  rehash: 'other tests of this source changed elsewhere at the same moment',
+  repeat: 'this test changed in the same AS shortly before',
+  routers: 'only the routers differ',
+  alternate: 'the old route was one of several in turn',
+};
+
+/** `96% sure: 3 other tests show the same.` */
+function certainty(change: Change): string[] {
+  const { confidence, grading } = change;
+  if (confidence === null) return [];
+  const percent = formatPercent(100 * confidence);
+  const said = isUnsure(change) ? `Unsure, ${percent}` : `${percent} sure`;
+  const reasons = (grading?.reasons ?? []).map(([reason]) =>
+    reason === 'company' ? companyText(change) : reasonTexts[reason],
+  );
+  return [reasons.length === 0 ? `${said}.` : `${said}: ${reasons.join('; ')}.`];
+}
+
+function companyText({ grading }: Change): string {
+  const count = grading?.company.length ?? 0;
+  return count === 1 ? 'one other test shows the same' : `${count} other tests show the same`;
 }

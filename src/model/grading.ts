@@ -25,3 +25,11 @@ export interface Grading {
   /** The reasons that apply, each with its weight in nats of log odds: positive is for it. */
   readonly reasons: readonly (readonly [reason: GradingReason, nats: number])[];
 }
+
+/** A change less probable than this is unsure: only the page shows it. */
+export const unsureBelow = 0.5;
+
+/** Whether a change is unsure. */
+export function isUnsure({ confidence }: { readonly confidence: number | null }): boolean {
+  return confidence !== null && confidence < unsureBelow;
+}

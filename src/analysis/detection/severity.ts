@@ -1,7 +1,5 @@
 import type { Change, Severity } from '../../model/change.ts';
-
-/** A change less probable than this is unsure: only the page shows it. */
-export const unsureBelow = 0.5;
+import { isUnsure } from '../../model/grading.ts';
 
 /** The facts that decide about the severity of a change of route or an outage. */
 export type SeverityInput = Pick<
@@ -11,11 +9,10 @@ export type SeverityInput = Pick<
 
 /**
  * The severity of a change of route or an outage: by its class, by how far the routes differ, and
- * by whether it made things worse; minor while it is unsure.
+ * by whether it made things worse; info while it is unsure.
  */
 export function severityOf(change: SeverityInput): Severity {
-  if (change.class === 'same_site') return 'info';
-  if (change.confidence !== null && change.confidence < unsureBelow) return 'minor';
+  if (change.class === 'same_site' || isUnsure(change)) return 'info';
   return change.verdict.lossAfterPct === 100 ? outageSeverity(change) : routeSeverity(change);
 }
 

@@ -5,6 +5,7 @@ import {
   isOpenChange,
 } from '../../model/changeRecord.ts';
 import { familyLabel, timeCell } from '../../model/format.ts';
+import { isUnsure } from '../../model/grading.ts';
 import type { Endpoint } from '../../model/test.ts';
 import { endpointDisplayName, endpointHostName } from '../../model/testText.ts';
 import { html, type Markup, nothing } from '../html.ts';
@@ -33,7 +34,7 @@ function changeRow(record: ChangeRecord, { hasPage, hasIncident, nameOf }: Chang
   const pair = html`${endpointMarkup(test.source)} → ${endpointMarkup(test.destination)}`;
   const href = `tests/${test.id}/history.html#${historyAnchor(change)}`;
   const name = hasPage(test.id) ? html`<a href="${href}">${pair}</a>` : pair;
-  return html`<tr id="${change.id}" data-class="${change.class}" data-severity="${change.severity}" data-asns="${asNumbers}"${record.incidentId === null ? nothing : html` data-incident="${record.incidentId}"`}${isOpenChange(record) ? html` data-open` : nothing}><td><time datetime="${at.iso}">${at.text}</time></td><td><span class="severity ${change.severity}">${change.severity}</span></td><td>${changeTitle(change)}</td><td>${name} <span class="muted">${familyLabel(test.family)}</span></td><td>${verdictCell(record)}</td><td><bdi>${differenceText(change, nameOf)}</bdi>${incidentLink(record, hasIncident)}</td><td>${endingMarkup(record)}</td></tr>\n`;
+  return html`<tr id="${change.id}" data-class="${change.class}" data-severity="${change.severity}" data-asns="${asNumbers}"${record.incidentId === null ? nothing : html` data-incident="${record.incidentId}"`}${isOpenChange(record) ? html` data-open` : nothing}><td><time datetime="${at.iso}">${at.text}</time></td><td><span class="severity ${change.severity}">${change.severity}</span>${isUnsure(change) ? html` <span class="muted">unsure</span>` : nothing}</td><td>${changeTitle(change)}</td><td>${name} <span class="muted">${familyLabel(test.family)}</span></td><td>${verdictCell(record)}</td><td><bdi>${differenceText(change, nameOf)}</bdi>${incidentLink(record, hasIncident)}</td><td>${endingMarkup(record)}</td></tr>\n`;
 }
 
 /** A host with a display name also carries its host name, so that a search finds both. */

@@ -327,6 +327,31 @@ describe('the reasons of a change', () => {
   });
 });
 
+describe('the confidence in a change', () => {
+  const sure = (parts: Partial<Change>) =>
+    alertOf(changeOf(tests[0], ten, { severity: 'major', ...parts })).blocks[0]?.why.at(-1);
+
+  test('counts the tests that show the same', () => {
+    const grading = { company: ['b', 'c'], reasons: [['company', 1] as const] };
+    expect(sure({ confidence: 0.964, grading })).toBe('96% sure: 2 other tests show the same.');
+    const one = { ...grading, company: ['b'] };
+    expect(sure({ confidence: 0.9, grading: one })).toBe(
+      '90% sure: one other test shows the same.',
+    );
+  });
+
+  test('says why a change is unsure', () => {
+    const reasons = [['interior', -4] as const, ['repeat', -4] as const];
+    expect(sure({ confidence: 0.12, grading: { company: [], reasons } })).toBe(
+      'Unsure, 12%: other tests through this AS do not show it; this test changed in the same AS shortly before.',
+    );
+  });
+
+  test('is not mentioned where it is unknown', () => {
+    expect(sure({ confidence: null })).not.toMatch(/sure/);
+  });
+});
+
 describe('a message about many tests', () => {
   const many = Array.from({ length: 40 }, (_, index) => testOf('a', 'b', `t${index}`));
   const changes = many.map((each, index) => changeOf(each, ten + index));

@@ -49,8 +49,8 @@ test('a change is raised, in its incident too, by the company that a later run d
   const store = cloudStore();
   run(store, moved('a', midnight), midnight);
   const severities = () => store.changes.since(0).map(({ change }) => change.severity);
-  expect(severities()).toEqual(['minor']);
-  expect(store.incidents.active()[0]?.incident.severity).toBe('minor');
+  expect(severities()).toEqual(['info']);
+  expect(store.incidents.active()[0]?.incident.severity).toBe('info');
 
   run(store, moved('b', midnight + 300), midnight + 300);
   expect(severities()).toEqual(['moderate', 'moderate']);
@@ -59,7 +59,7 @@ test('a change is raised, in its incident too, by the company that a later run d
   expect(store.incidents.active().map(({ incident }) => incident.severity)).toEqual(['moderate']);
 });
 
-test('a verdict keeps an unsure change minor', () => {
+test('a worse verdict does not raise an unsure change', () => {
   const store = cloudStore();
   run(store, moved('a', midnight), midnight);
   const [stored] = store.changes.since(0);
@@ -67,5 +67,5 @@ test('a verdict keeps an unsure change minor', () => {
   const { id: changeId, testId, verdict } = stored.change;
   const worse = { ...verdict, effect: 'worse' as const };
   run(store, { kind: 'reassessed', testId, changeId, at: midnight, verdict: worse }, midnight);
-  expect(store.changes.since(0)[0]?.change).toMatchObject({ severity: 'minor', verdict: worse });
+  expect(store.changes.since(0)[0]?.change).toMatchObject({ severity: 'info', verdict: worse });
 });

@@ -78,7 +78,7 @@ describe('a change within the AS of the destination', () => {
   test('is unsure when other tests through that AS do not show it', () => {
     const { grades, severities } = grade(alone);
     expect(grades).toEqual([{ at: interval, reasons: ['interior'], sure: false }]);
-    expect(severities).toEqual(['minor']);
+    expect(severities).toEqual(['info']);
   });
 
   test('is sure when no other test could show it', () => {
