@@ -53,6 +53,8 @@ const knownSummary: TestSummary = {
   stateReason: '',
   rttMs: 1,
   usualRttMs: 1,
+  usualFrom: null,
+  usualTo: null,
   lossPct: 0,
   hops: 1,
   pathMtu: null,

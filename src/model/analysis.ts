@@ -149,19 +149,23 @@ export interface TestAnalysis {
   readonly test: Test;
   readonly window: Interval;
   readonly state: State;
-  /** Start of the state as far as the window shows, epoch seconds; null if unknown. */
+  /**
+   * Start of the state, also before the window, epoch seconds; null if it has held for as long as
+   * changes are known.
+   */
   readonly stateSince: number | null;
-  /** One sentence with figures that explains the state, without a host name. */
+  /** Sentences with figures that explain the state, without a host name. */
   readonly stateReason: string;
   readonly latest: Trace | null;
   /** Length of the latest route as in `SeriesPoint.hops`; null without a trace. */
   readonly hops: number | null;
   readonly asPath: readonly number[];
-  /**
-   * RTT to the destination: of the latest trace, and the median of the usual variant in the window.
-   */
+  /** RTT to the destination: of the latest trace, and the usual one; see `usualValue`. */
   readonly rttMs: number | null;
   readonly usualRttMs: number | null;
+  /** Start of the first and the last trace that showed the usual value; null if unknown. */
+  readonly usualFrom: number | null;
+  readonly usualTo: number | null;
   /**
    * Percentage of the window's traces that did not reach the destination. If the tool sends many
    * probes, the percentage of lost probes to it, averaged over the traces. null without a trace.
@@ -189,6 +193,8 @@ export interface TestFigures {
   readonly stateReason: string;
   readonly rttMs: number | null;
   readonly usualRttMs: number | null;
+  readonly usualFrom: number | null;
+  readonly usualTo: number | null;
   readonly lossPct: number | null;
   readonly hops: number | null;
   readonly pathMtu: number | null;
@@ -220,8 +226,12 @@ export interface MatrixCell extends TestFigures {
   readonly source: string;
   readonly destination: string;
   readonly family: Family;
-  /** All tests of the cell; the cell shows the first, which has the newest data. */
+  /**
+   * All tests of the cell; the cell shows the first: the worst state, then the newest data.
+   */
   readonly testIds: readonly string[];
+  /** The states of its other tests that have a problem or no result, in sentences; '' for none. */
+  readonly otherStates: string;
 }
 
 /** A node of the forward graph: one address, or a measuring host at the edge. */

@@ -27,3 +27,9 @@ export interface TimeOfDayRange {
 export function isWithin(minutes: number, { from, to }: TimeOfDayRange): boolean {
   return from < to ? minutes >= from && minutes < to : minutes >= from || minutes < to;
 }
+
+/** The latest of some moments; null if none is known. */
+export function latest(moments: readonly (number | null)[]): number | null {
+  const known = moments.filter((at) => at !== null);
+  return known.length === 0 ? null : Math.max(...known);
+}

@@ -41,8 +41,8 @@ const reroutedAt: Readonly<Record<string, string>> = {
   '285b5': '2026-03-01T09:38:49Z',
 };
 
-/** Two tools test the same pair; the cell shows the one with the newer results. */
-const hiddenBehindAnother = '5d636';
+/** Two tools test the same pair; the cell shows the one in the worse state. */
+const hiddenBehindAnother = '76371';
 
 const words = { ok: '• ok', warn: '▲ slow', unknown: 'few samples' };
 

@@ -68,6 +68,8 @@ export function simulatedMesh(
         stateReason: 'Because.',
         rttMs: 10,
         usualRttMs: 10,
+        usualFrom: null,
+        usualTo: null,
         lossPct: 0,
         hops: route.length,
         pathMtu: null,

@@ -1,5 +1,6 @@
 import { blankChange, unknownVerdict } from '../../model/blankChange.ts';
 import type { Change, ChangeClass, ChangeEvent } from '../../model/change.ts';
+import { median } from '../../model/statistics.ts';
 import type { DetectionState } from './detectionState.ts';
 import { routeClasses } from './finding.ts';
 import type { Observation } from './observation.ts';
@@ -104,6 +105,7 @@ export function createOutage(
   const verdict = {
     ...unknownVerdict,
     effect: 'worse' as const,
+    rttBeforeMs: median(baseline.reachedRtts.map(({ ms }) => ms)),
     lossBeforePct: 100 * (1 - state.reach.hits / Math.max(1, state.reach.traces)),
     lossAfterPct: 100,
   };
@@ -154,7 +156,7 @@ export function createPerformanceChange(
     event.kind === 'rtt_shift'
       ? riseEvidence(baseline, state.devices, event.step.afterMs - event.step.beforeMs)
       : wholeRouteEvidence(baseline, state.devices);
-  return { kind: 'change', change: { ...change, evidence } };
+  return { kind: 'change', change: { ...change, evidence, usedSince: baseline.firstAt } };
 }
 
 type PerformanceChange = Exclude<PerformanceEvent, { kind: 'accepted' }>;

@@ -6,6 +6,7 @@ import { computeHopStatistics } from './hopStatistics.ts';
 import { familyMismatchProblem, familyOfTraces, sharedKeyProblem } from './testProblems.ts';
 import { classifyState, type TestMemory } from './testState.ts';
 import { buildTraceSteps, resolveDestination, type TraceStep } from './traceSteps.ts';
+import { fullReason, usualValue } from './usualValue.ts';
 import { buildPeriods, buildSeries, buildVariants } from './variants.ts';
 
 /** A test with everything that the store holds about it for the window. */
@@ -61,14 +62,6 @@ function sortByShare(variants: readonly RouteVariant[]): RouteVariant[] {
   return variants.toSorted((a, b) => b.traces - a.traces);
 }
 
-/** The RTT to the destination before the oldest open change that has one, ms; null for none. */
-function rttBeforeChange({ openChanges }: TestMemory): number | null {
-  const known = openChanges
-    .filter(({ verdict }) => verdict.rttBeforeMs !== null && verdict.measuredTo === null)
-    .toSorted((a, b) => a.onset.by - b.onset.by);
-  return known[0]?.verdict.rttBeforeMs ?? null;
-}
-
 function meanLossPct(steps: readonly TraceStep[]): number | null {
   if (steps.length === 0) return null;
   return (100 * steps.reduce((sum, step) => sum + step.lossShare, 0)) / steps.length;
@@ -96,17 +89,20 @@ export function analyzeTest(input: TestInput): TestAnalysis {
     now,
     ...memory,
   });
+  const usual = usualValue(memory, usualVariant);
   return {
     test,
     window,
     state: verdict.state,
     stateSince: verdict.since,
-    stateReason: verdict.reason,
+    stateReason: fullReason(verdict, usual),
     latest: traces.at(-1) ?? null,
     hops: series.at(-1)?.hops ?? null,
     asPath: periods.at(-1)?.asPath ?? [],
     rttMs: series.at(-1)?.rttMs ?? null,
-    usualRttMs: rttBeforeChange(memory) ?? usualVariant?.medianRttMs ?? null,
+    usualRttMs: usual.rttMs,
+    usualFrom: usual.from,
+    usualTo: usual.to,
     lossPct: meanLossPct(steps),
     traces: traces.length,
     hopStatistics: computeHopStatistics(traces),

@@ -68,6 +68,8 @@ export function summarizeTest(
     stateReason: analysis.stateReason,
     rttMs: analysis.rttMs,
     usualRttMs: analysis.usualRttMs,
+    usualFrom: analysis.usualFrom,
+    usualTo: analysis.usualTo,
     lossPct: analysis.lossPct,
     hops: analysis.hops,
     pathMtu: latest?.route.pathMtu ?? null,

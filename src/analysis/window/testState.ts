@@ -10,8 +10,8 @@ import * as reasons from './stateReason.ts';
 import type { TraceStep } from './traceSteps.ts';
 
 /**
- * The state of a test, since when it holds (epoch seconds; null if it has always held), and its
- * reason as one sentence.
+ * The state of a test, since when it holds (epoch seconds; null if no earlier state is known), and
+ * its reason as one sentence.
  */
 export interface StateVerdict {
   readonly state: State;
@@ -25,6 +25,8 @@ export interface TestMemory {
   readonly openChanges: readonly Change[];
   /** Its changes that last, but that an operator has accepted as usual. */
   readonly acceptedChanges: readonly AcceptedChange[];
+  /** When the last of its changes ended or became usual, epoch seconds; null if none did. */
+  readonly calmSince: number | null;
   /** Its newest trace; null for none. */
   readonly newest: Trace | null;
   /** Whether the destination answers, as the traces of the last day show. */
@@ -115,13 +117,13 @@ function checkAcceptedSilence(input: StateInput): StateVerdict | null {
   return isAccepted && checkStale(input) !== null ? checkAccepted(input) : null;
 }
 
-function checkFiltered({ answers, newest, steps }: StateInput): StateVerdict | null {
+function checkFiltered({ answers, newest, steps, calmSince }: StateInput): StateVerdict | null {
   if (answers) return null;
-  return { state: 'filtered', since: null, reason: reasons.filteredReason(newest, steps) };
+  return { state: 'filtered', since: calmSince, reason: reasons.filteredReason(newest, steps) };
 }
 
-function okVerdict({ steps, usualVariant }: StateInput): StateVerdict {
-  return { state: 'ok', since: null, reason: reasons.okReason(steps, usualVariant) };
+function okVerdict({ steps, usualVariant, calmSince }: StateInput): StateVerdict {
+  return { state: 'ok', since: calmSince, reason: reasons.okReason(steps, usualVariant) };
 }
 
 /**
@@ -152,6 +154,7 @@ export function memoryOfWindow(traces: readonly Trace[], failures: readonly Fail
   return {
     openChanges: [],
     acceptedChanges: [],
+    calmSince: null,
     newest,
     answers: doesAnswer(traces),
     hasRhythm: hasRhythm(traces),

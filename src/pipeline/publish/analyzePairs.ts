@@ -3,11 +3,13 @@ import { createHopInterner, summarizeTest } from '../../analysis/window/summariz
 import type { TestSummary } from '../../model/analysis.ts';
 import {
   type ChangeRecord,
+  canStayOpen,
   isLasting,
   isOpenChange,
   type MeshChanges,
 } from '../../model/changeRecord.ts';
 import type { DailyTimeline } from '../../model/dailyTimeline.ts';
+import { latest } from '../../model/time.ts';
 import type { Responder } from '../../model/trace.ts';
 import { timelineDayEnd } from '../../report/overview/stripsPage.ts';
 import type { KnownTest } from '../knownTests.ts';
@@ -51,15 +53,19 @@ export function createPairAnalyzer(
 }
 
 function groupLasting({ records }: MeshChanges): Map<string, LastingChanges> {
-  const lasting = Map.groupBy(records.filter(isLasting), ({ test }) => test.id);
+  const lasting = Map.groupBy(
+    records.filter(({ change }) => canStayOpen(change)),
+    ({ test }) => test.id,
+  );
   return new Map(Array.from(lasting, ([id, ofTest]) => [id, separate(ofTest)]));
 }
 
 function separate(records: readonly ChangeRecord[]): LastingChanges {
   return {
     openChanges: records.filter(isOpenChange).map(({ change }) => change),
-    acceptedChanges: records.flatMap(({ change, acceptance }) =>
-      acceptance === null ? [] : [{ change, acceptance }],
-    ),
+    acceptedChanges: records
+      .filter(isLasting)
+      .flatMap(({ change, acceptance }) => (acceptance === null ? [] : [{ change, acceptance }])),
+    calmSince: latest(records.map(({ closedAt }) => closedAt)),
   };
 }

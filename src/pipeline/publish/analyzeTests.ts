@@ -1,6 +1,7 @@
 import { mergeFailures, mergeTraces } from '../../analysis/mergeSeries.ts';
 import { analyzeTest } from '../../analysis/window/analyzeTest.ts';
 import type { TestAnalysis } from '../../model/analysis.ts';
+import { latest } from '../../model/time.ts';
 import type { Responder, Trace } from '../../model/trace.ts';
 import type { SiteContext } from '../../report/page.ts';
 import type { KnownTest, TestKeys } from '../knownTests.ts';
@@ -56,6 +57,7 @@ function analyzeKeys(
     {
       openChanges: ofTest.flatMap(({ openChanges }) => openChanges),
       acceptedChanges: ofTest.flatMap(({ acceptedChanges }) => acceptedChanges),
+      calmSince: latest(ofTest.map(({ calmSince }) => calmSince)),
     },
   );
   const failures = mergeFailures(keys.map(({ id }) => view.failures(id, window)));

@@ -9,8 +9,8 @@ import type { PublicStore } from '../publicStore.ts';
 /** A test without a result for this long is not looked for any more. */
 const memorySeconds = 30 * daySeconds;
 
-/** The changes of a test that have not ended. */
-export type LastingChanges = Pick<TestMemory, 'openChanges' | 'acceptedChanges'>;
+/** The changes of a test that have not ended, and the last end of one. */
+export type LastingChanges = Pick<TestMemory, 'openChanges' | 'acceptedChanges' | 'calmSince'>;
 
 /** Reads the facts about a test at the end of a window; `traces`: those of the window. */
 export function loadMemory(

@@ -51,12 +51,16 @@ export function pairLabel(source: string, destination: string, family: 4 | 6 | n
 }
 
 function cellSentence(cell: MatrixCell): string {
-  const { state, rttMs, usualRttMs, stateReason } = cell;
+  const { state, rttMs, usualRttMs, stateReason, otherStates } = cell;
+  const more = otherStates === '' ? '' : ` ${otherStates}`;
   // With the same digits as the cell, so that readers and listeners can talk about it.
-  if (state === 'ok') return rttMs === null ? 'ok' : `ok, ${formatMsCell(rttMs)} ms`;
+  if (state === 'ok') {
+    const ok = rttMs === null ? 'ok' : `ok, ${formatMsCell(rttMs)} ms`;
+    return more === '' ? ok : `${ok}.${more}`;
+  }
   const rtt = rttMs === null ? '' : `, ${formatMs(rttMs)}`;
   const usual = rttMs === null || usualRttMs === null ? '' : ` (usual ${formatMs(usualRttMs)})`;
-  return `${stateText(state).word}${rtt}${usual}. ${stateReason}`;
+  return `${stateText(state).word}${rtt}${usual}. ${stateReason}${more}`;
 }
 
 function cellText(cell: MatrixCell, density: CellDensity): string {

@@ -65,6 +65,6 @@ function listRow(cell: MatrixCell, nameOf: (id: string) => string): ListRow {
     asPathLength: cell.asPath.length === 0 ? unknownText : formatCount(cell.asPath.length),
     lastRouteChange: timeCell(cell.lastRouteChangeAt),
     lastTrace: timeCell(cell.lastTraceAt),
-    reason: cell.state === 'ok' ? '' : cell.stateReason,
+    reason: [cell.state === 'ok' ? '' : cell.stateReason, cell.otherStates].join(' ').trim(),
   };
 }

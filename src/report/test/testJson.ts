@@ -181,6 +181,8 @@ export function testJson(analysis: TestAnalysis): string {
       stateReason: analysis.stateReason,
       rttMs: roundDecimals(analysis.rttMs),
       usualRttMs: roundDecimals(analysis.usualRttMs),
+      ...timeFields('usualFrom', analysis.usualFrom),
+      ...timeFields('usualTo', analysis.usualTo),
       lossPct: roundDecimals(analysis.lossPct),
       traces: analysis.traces,
       latest: latestPart(analysis),

@@ -29,6 +29,8 @@ function summary(test: Partial<Test>, change: Partial<TestSummary> = {}): TestSu
     stateReason: '',
     rttMs: 10,
     usualRttMs: 10,
+    usualFrom: null,
+    usualTo: null,
     lossPct: 0,
     hops: 3,
     pathMtu: null,
@@ -68,6 +70,19 @@ describe('matrix', () => {
       summary({ id: 'live' }, { lastTraceAt: now - 600, traces: 50, rttMs: 2 }),
     );
     expect(cells).toMatchObject([{ testIds: ['live', 'dead', 'a never'], rttMs: 2, state: 'ok' }]);
+    expect(cells[0]?.otherStates).toBe('The traceroute test is stale.');
+  });
+
+  test('a cell shows the test in the worst state, and names other tests with a problem', () => {
+    const { cells } = mesh(
+      summary({ id: 'fullest' }, { traces: 144, rttMs: 1 }),
+      summary({ id: 'dead', tool: 'tracepath' }, { traces: 24, rttMs: null, state: 'unreached' }),
+      summary({ id: 'slow', tool: 'paris' }, { traces: 144, rttMs: 9, state: 'degraded' }),
+    );
+    expect(cells).toMatchObject([
+      { testIds: ['dead', 'fullest', 'slow'], rttMs: null, state: 'unreached' },
+    ]);
+    expect(cells[0]?.otherStates).toBe('The paris test is degraded.');
   });
 
   test('two tests that run side by side do not alternate in the cell', () => {

@@ -29,6 +29,7 @@ function stateOf(parts: Partial<StateInput> = {}) {
     usualVariant: null,
     openChanges: [],
     acceptedChanges: [],
+    calmSince: null,
     newest: trace(now - 300),
     answers: true,
     hasRhythm: true,

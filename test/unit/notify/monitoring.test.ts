@@ -12,6 +12,8 @@ function summaryOf(parts: Partial<TestSummary> = {}): TestSummary {
     stateReason: 'as usual',
     rttMs: 14.25,
     usualRttMs: 13,
+    usualFrom: null,
+    usualTo: null,
     lossPct: 1.5,
     hops: 9,
     pathMtu: null,

@@ -1,15 +1,25 @@
-import type { MatrixCell, TestSummary } from '../../../model/analysis.ts';
+import {
+  type MatrixCell,
+  type State,
+  type TestSummary,
+  worseState,
+} from '../../../model/analysis.ts';
 import { isOverdue } from '../../../model/overdue.ts';
 import { endpointId } from '../../../model/test.ts';
 import { compareText } from '../../ordering.ts';
 
+/** States without a problem, in which results arrive. */
+const calmStates: readonly State[] = ['ok', 'accepted', 'filtered'];
+
 /**
- * Selects the test that a cell shows: the one with the newest data. Tests that run side by side
- * deliver in turns, so those whose next result is not overdue count as equally new (else the cell
- * would show another tool in every run); of these, one with the most traces, give or take a tenth;
- * of these, the first by id.
+ * Selects the test that a cell shows: of those in the worst state the one with the newest data.
+ * Tests that run side by side deliver in turns, so those whose next result is not overdue count as
+ * equally new (else the cell would show another tool in every run); of these, one with the most
+ * traces, give or take a tenth; of these, the first by id.
  */
-function selectShownTest(tests: readonly TestSummary[]): TestSummary | undefined {
+function selectShownTest(all: readonly TestSummary[]): TestSummary | undefined {
+  const worst = all.map(({ state }) => state).reduce(worseState);
+  const tests = all.filter(({ state }) => state === worst);
   const newest = Math.max(...tests.map(({ lastTraceAt }) => lastTraceAt ?? 0));
   const live = tests.filter(
     ({ test, lastTraceAt }) => !isOverdue(newest - (lastTraceAt ?? 0), test.intervalSeconds ?? 0),
@@ -21,6 +31,12 @@ function selectShownTest(tests: readonly TestSummary[]): TestSummary | undefined
 
 function compareNewestFirst(a: TestSummary, b: TestSummary): number {
   return (b.lastTraceAt ?? 0) - (a.lastTraceAt ?? 0) || compareText(a.test.id, b.test.id);
+}
+
+/** The states of the other tests of a cell that have a problem or no result; '' for none. */
+function otherStates(others: readonly TestSummary[]): string {
+  const troubled = others.filter(({ state }) => !calmStates.includes(state));
+  return troubled.map(({ test, state }) => `The ${test.tool} test is ${state}.`).join(' ');
 }
 
 function buildCell(tests: readonly TestSummary[]): MatrixCell {
@@ -35,8 +51,11 @@ function buildCell(tests: readonly TestSummary[]): MatrixCell {
     state: shown.state,
     stateSince: shown.stateSince,
     stateReason: shown.stateReason,
+    otherStates: otherStates(others),
     rttMs: shown.rttMs,
     usualRttMs: shown.usualRttMs,
+    usualFrom: shown.usualFrom,
+    usualTo: shown.usualTo,
     lossPct: shown.lossPct,
     hops: shown.hops,
     pathMtu: shown.pathMtu,

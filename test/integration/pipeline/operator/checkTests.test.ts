@@ -19,6 +19,8 @@ function summaryOf(test: (typeof tests)[number], parts: Partial<TestSummary> = {
     stateReason: 'as usual',
     rttMs: 14.123456,
     usualRttMs: 13,
+    usualFrom: null,
+    usualTo: null,
     lossPct: 0,
     hops: 9,
     pathMtu: null,
