@@ -4,6 +4,7 @@ import type { TestSummary } from '../../model/analysis.ts';
 import {
   type ChangeRecord,
   canStayOpen,
+  endedAtOf,
   isLasting,
   isOpenChange,
   type MeshChanges,
@@ -67,5 +68,8 @@ function separate(records: readonly ChangeRecord[]): LastingChanges {
       .filter(isLasting)
       .flatMap(({ change, acceptance }) => (acceptance === null ? [] : [{ change, acceptance }])),
     calmSince: latest(records.map(({ closedAt }) => closedAt)),
+    outageEndedAt: latest(
+      records.map((record) => (record.change.class === 'unreachable' ? endedAtOf(record) : null)),
+    ),
   };
 }

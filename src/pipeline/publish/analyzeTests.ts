@@ -58,6 +58,7 @@ function analyzeKeys(
       openChanges: ofTest.flatMap(({ openChanges }) => openChanges),
       acceptedChanges: ofTest.flatMap(({ acceptedChanges }) => acceptedChanges),
       calmSince: latest(ofTest.map(({ calmSince }) => calmSince)),
+      outageEndedAt: latest(ofTest.map(({ outageEndedAt }) => outageEndedAt)),
     },
   );
   const failures = mergeFailures(keys.map(({ id }) => view.failures(id, window)));

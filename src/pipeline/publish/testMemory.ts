@@ -6,18 +6,22 @@ import type { Interval, Trace } from '../../model/trace.ts';
 import type { KnownTest } from '../knownTests.ts';
 import type { PublicStore } from '../publicStore.ts';
 
-/** A test without a result for this long is not looked for any more. */
+/** Failures of this long are read, and results of views of the past. */
 const memorySeconds = 30 * daySeconds;
 
-/** The changes of a test that have not ended, and the last end of one. */
-export type LastingChanges = Pick<TestMemory, 'openChanges' | 'acceptedChanges' | 'calmSince'>;
+/** The changes of a test that have not ended, and the last ends. */
+export interface LastingChanges
+  extends Pick<TestMemory, 'openChanges' | 'acceptedChanges' | 'calmSince'> {
+  /** When its last outage ended, epoch seconds; null if none did. */
+  readonly outageEndedAt: number | null;
+}
 
 /** Reads the facts about a test at the end of a window; `traces`: those of the window. */
 export function loadMemory(
   view: PublicStore,
   test: KnownTest,
   { traces, window }: { readonly traces: readonly Trace[]; readonly window: Interval },
-  lasting: LastingChanges,
+  { outageEndedAt, ...lasting }: LastingChanges,
 ): TestMemory {
   const { keys } = test;
   const { from: windowFrom, to: at } = window;
@@ -30,17 +34,21 @@ export function loadMemory(
   const { from, to } = recentSpan(test, newest.startedAt);
   const isRead = traces.length > 0 && from >= windowFrom;
   const recent = isRead ? traces.filter(({ startedAt }) => startedAt >= from) : read({ from, to });
-  return { ...known, answers: doesAnswer(recent), hasRhythm: hasRhythm(recent) };
+  // Misses of an outage that is over do not make a destination one that never answers.
+  const sinceOutage = recent.filter(({ startedAt }) => startedAt >= (outageEndedAt ?? from));
+  return { ...known, answers: doesAnswer(sinceOutage), hasRhythm: hasRhythm(recent) };
 }
 
-/** The newest trace in a span; null for none. The store knows it unless newer ones have come. */
+/**
+ * The newest trace up to the end of a span, however old it is; null for none. If newer ones have
+ * come, as in a view of the past, only those of the span are read.
+ */
 function findNewest(
   { newestTraceAt }: KnownTest,
   span: Interval,
   read: (span: Interval) => readonly Trace[],
 ): Trace | null {
-  const newestAt = newestTraceAt ?? 0;
-  if (newestAt < span.from) return null;
-  const from = newestAt <= span.to ? newestAt - 1 : span.from;
+  if (newestTraceAt === null) return null;
+  const from = newestTraceAt <= span.to ? newestTraceAt - 1 : span.from;
   return read({ ...span, from }).at(-1) ?? null;
 }
