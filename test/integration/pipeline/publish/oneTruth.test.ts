@@ -201,7 +201,7 @@ async function operate(store: Store, state: string, now: number, random: () => n
   };
 }
 
-test.each([1, 2, 3, 4])(
+test.each([1, 2])(
   'everything that shows a state agrees at every run, mesh %i',
   async (seed) => {
     const random = generator(seed);
@@ -229,9 +229,9 @@ test.each([1, 2, 3, 4])(
       until = Math.ceil((now - 60) / interval) * interval;
       const settings = { ...config, acceptAfterSeconds: 7 * day };
       expect(await detectChanges(store, settings, sessionAt(now), () => {})).toEqual([]);
-      const expectOneState = async () => {
+      const expectOneState = async (shown = [hour, 7 * day]) => {
         const states = new Set<string>();
-        for (const seconds of windows) {
+        for (const seconds of shown) {
           const site = await published(store, state, now, seconds);
           for (const each of site.summaries) seen.add(each.state);
           expectAgreement(store, now, site);
@@ -240,7 +240,7 @@ test.each([1, 2, 3, 4])(
         expect([...states], `day ${days}`).toHaveLength(1);
         return [...states][0];
       };
-      const before = await expectOneState();
+      const before = await expectOneState(windows);
       const undo = await operate(store, state, now, random);
       await expectOneState();
       if (random() < 0.5) {
