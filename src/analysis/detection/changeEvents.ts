@@ -90,7 +90,8 @@ export function createOutage(
 ): Change {
   const baseline = state.route.baselines[0] as Baseline;
   const before = baselineHops(baseline, state.devices);
-  const after = observedHops([...state.route.shortTraces, observation], state.devices);
+  const missed = missedTraces(state, observation);
+  const after = observedHops(missed, state.devices);
   const { route, edge, adjacent } = compareRoutes(before, after, state.devices);
   const gone = Object.keys(baseline.seen)
     .map(Number)
@@ -98,10 +99,7 @@ export function createOutage(
       (device) =>
         presenceShare(baseline, device) >= involvedShare && !isIrregular(baseline, device),
     )
-    .filter(
-      (device) =>
-        ![...state.route.shortTraces, observation].some((seen) => seen.devices.includes(device)),
-    );
+    .filter((device) => !missed.some((seen) => seen.devices.includes(device)));
   const verdict = {
     ...unknownVerdict,
     effect: 'worse' as const,
@@ -123,6 +121,15 @@ export function createOutage(
     icmpError: observation.error,
   };
   return { ...change, severity: severityOf(change) };
+}
+
+/** The newest traces that missed the destination. */
+function missedTraces({ route, reach }: DetectionState, observation: Observation): Observation[] {
+  const since = reach.firstMissAt ?? observation.at;
+  const missed = route.window.flatMap((trace) =>
+    trace.observation.at >= since ? trace.observation : [],
+  );
+  return missed.length > 0 ? missed : [observation];
 }
 
 /** The end of all changes of the route or, while one is open, of the outage alone. */

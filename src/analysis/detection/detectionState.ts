@@ -1,66 +1,43 @@
 import type { DeviceTable } from './identity/devices.ts';
-import type { Observation } from './observation.ts';
 import type { ShortEnd } from './reachability/silenceEvidence.ts';
 import type { SilentEndState } from './reachability/silentEnd.ts';
 import type { Baseline } from './route/baseline.ts';
+import type { RouteDifference } from './route/routeDifference.ts';
+import type { WindowTrace } from './route/windowEvidence.ts';
 
-/** A deviating trace that is not yet part of a change or of a baseline. */
-export interface Deviation {
-  readonly observation: Observation;
-  readonly evidence: number;
-  /** Id of the remembered baseline that explains it, or null. */
-  readonly baselineId: number | null;
-}
-
-/** A router that the traffic enters over another link, while the hop before it is silent. */
-export interface LinkChange {
-  readonly device: number;
-  readonly ttl: number;
-  /** The ttl of the hop before it. */
-  readonly previousTtl: number;
-  /** Start of the trace before the first one that showed it. */
-  readonly after: number | null;
-  evidence: number;
-  readonly observations: Observation[];
+/** A switch between two baselines, named by their ids. */
+export interface Swing {
+  /** Epoch seconds. */
+  readonly at: number;
+  readonly routes: readonly [number, number];
 }
 
 /** The memory of the route machine. */
 export interface RouteState {
-  /** The current baseline is being learned from scratch: nothing is a change yet. */
+  /** The first baseline is being learned: nothing is a change yet. */
   learning: boolean;
   /** The current baseline first, then the remembered ones, most recently used first. */
   baselines: Baseline[];
-  /**
-   * Traces that fit the current baseline but fell short of its end; learned once it is clear that
-   * they were no outage.
-   */
-  shortTraces: Observation[];
   usualBaselineId: number;
   nextBaselineId: number;
-  /** Evidence, nats, that the current baseline is over. */
-  evidence: number;
-  deviations: Deviation[];
-  linkChange: LinkChange | null;
-  /** Start of the last trace that the current baseline explained. */
-  explainedAt: number | null;
-  /** Traces since the current baseline took over. */
+  /** The newest traces, oldest first, which no baseline has learned. */
+  window: WindowTrace[];
+  /** Start of the last trace that was learned, epoch seconds. */
+  learnedAt: number | null;
+  /** Traces in a row in which the destination's address answered early. */
+  earlyEnds: number;
+  /** Traces since the current baseline took over, and when it did. */
   sinceSwitch: number;
   switchedAt: number | null;
-  /** An alert about a changed route is open. */
+  /** An alert about a changed route is open, at this level. */
   open: boolean;
-  /** The changed route made things worse when it was reported; absent in older states. */
-  worse?: boolean;
-  /** Traces since a return closed an alert; null when there was none. */
-  sinceReturn: number | null;
-  /** Devices that the last reported change removed. */
-  lastRemoved: number[];
-  /** Ends of recent temporary routes, as numbers of traces ago. */
-  temporaryRoutes: number[];
-  /** Number of flaps that have ended. */
-  flaps: number;
-  flapping: boolean;
-  /** Traces in a row on one route while flapping. */
-  stableTraces: number;
+  level: RouteDifference['level'] | null;
+  /** The changed route made things worse when it was reported. */
+  worse: boolean;
+  /** The switches of the last hours. */
+  swings: Swing[];
+  /** The two routes between which the traffic swings, and its last swing. */
+  flap: { readonly routes: readonly [number, number]; readonly swungAt: number } | null;
 }
 
 /** The memory of the reach machine. */
@@ -88,10 +65,8 @@ export interface ReachState {
   muted: boolean;
   /** Hits in a row. */
   hitsInRow: number;
-  /** Traces since the end of the last outage; null when there was none. */
-  sinceOutage: number | null;
-  /** Traces since the outage began. */
-  outage: number;
+  /** When the last outage ended, epoch seconds; null when there was none. */
+  endedAt: number | null;
 }
 
 /** The memory of the loss machine. */

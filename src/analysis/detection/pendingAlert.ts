@@ -1,5 +1,5 @@
 import type { DetectionState, PendingAlert } from './detectionState.ts';
-import { lastingTraces, type ReachEvent } from './reachability/reachMachine.ts';
+import type { ReachEvent } from './reachability/reachMachine.ts';
 import type { RouteEvent } from './route/routeEvents.ts';
 
 /** The state before the first event. */
@@ -23,22 +23,16 @@ export function selectReportable(
 function isReportable(state: DetectionState, event: RouteEvent | ReachEvent): boolean {
   const { pendingAlert, reach, route } = state;
   const wasFlapping = pendingAlert.flapping;
-  pendingAlert.flapping = route.flapping || reach.muted;
+  pendingAlert.flapping = route.flap !== null || reach.muted;
   const isClear = !route.open && !reach.unreachable && !pendingAlert.flapping;
-  switch (event.kind) {
-    case 'recovered':
-    case 'accepted':
-      return isClear ? closeAlert(state) : endOutage(state);
-    case 'changed':
-      if (event.difference?.level === 'same_site') return true;
-      break;
-    default:
-  }
-  const isRepeated = event.kind === 'unreachable' && hasReportedOutage(state);
-  const isWorthReporting = !isRepeated && (!wasFlapping || outlastsFlapping(state, event));
+  if (event.kind === 'recovered' || event.kind === 'accepted')
+    return isClear ? closeAlert(state) : endOutage(state);
+  if (event.kind === 'changed' && event.difference?.level === 'same_site') return true;
   pendingAlert.open = true;
-  if (event.kind === 'unreachable') pendingAlert.outage = isRepeated || isWorthReporting;
-  return isWorthReporting;
+  if (event.kind !== 'unreachable') return event.kind !== 'flap' || !wasFlapping;
+  const isRepeated = hasReportedOutage(state);
+  pendingAlert.outage = true;
+  return !isRepeated;
 }
 
 /** Closes the alert of a recovered test. Returns whether one was open. */
@@ -62,15 +56,4 @@ function endOutage(state: DetectionState): boolean {
 /** Whether the open alert reported an outage that had not ended before this trace. */
 export function hasReportedOutage({ pendingAlert, reach }: DetectionState): boolean {
   return pendingAlert.outage ?? (pendingAlert.open && reach.unreachable);
-}
-
-/** Whether an event is a new route that ends the flapping, or an outage that outlasts it. */
-function outlastsFlapping(state: DetectionState, { kind }: RouteEvent | ReachEvent): boolean {
-  if (kind === 'unreachable') return isLastingOutage(state);
-  return kind === 'changed' && !state.pendingAlert.flapping;
-}
-
-/** Whether the outage has outlasted the flapping that it came from. */
-function isLastingOutage(state: DetectionState): boolean {
-  return state.reach.unreachable && !state.reach.muted && state.reach.outage >= lastingTraces;
 }

@@ -1,5 +1,4 @@
 import type { ChangeEvent } from '../../model/change.ts';
-import { hourSeconds } from '../../model/time.ts';
 import type { Responder, Trace } from '../../model/trace.ts';
 import {
   createOutage,
@@ -10,26 +9,23 @@ import {
 import type { DetectionState } from './detectionState.ts';
 import { createDeviceTable, deviceLimit, mergeDevices, pruneDevices } from './identity/devices.ts';
 import { createObservation, type Observation, replaceDevice } from './observation.ts';
-import { createPendingAlert, hasReportedOutage, selectReportable } from './pendingAlert.ts';
+import { createPendingAlert, selectReportable } from './pendingAlert.ts';
 import { recentLoss } from './performance/lossMachine.ts';
 import { createPerformanceState, stepPerformance } from './performance/performanceMachine.ts';
 import { destinationAnswers } from './reachability/reachEvidence.ts';
 import {
   createReachState,
-  dismissAsReroute,
   hasArrived,
   type ReachEvent,
   stepReach,
 } from './reachability/reachMachine.ts';
 import { createSilentEndState, stepSilentEnd } from './reachability/silentEnd.ts';
-import { type Baseline, decayBaseline, mergeInBaseline } from './route/baseline.ts';
+import { type Baseline, mergeInBaseline } from './route/baseline.ts';
 import { acceptLastingRoute, type RouteEvent } from './route/routeEvents.ts';
 import { stepRoute } from './route/routeMachine.ts';
-import { createRouteState, resolveShortTraces } from './route/routeState.ts';
+import { createRouteState, dropSince, explainingBaseline } from './route/routeState.ts';
 import { defaultDetectionSettings } from './settings.ts';
 
-/** Results further apart than this have a gap between them. */
-const longGapSeconds = 12 * hourSeconds;
 /** So many late results in a row, so far behind, mean that a clock was set back. */
 const setBackTraces = 5;
 const setBackSeconds = 1800;
@@ -77,36 +73,19 @@ export function stepDetection(
 ): DetectionStep {
   const events: ChangeEvent[] = [];
   if (isLate(state, trace.startedAt)) return { state, events };
-  if (trace.startedAt - (state.newestAt ?? trace.startedAt) > longGapSeconds) decayState(state);
   state.newestAt = trace.startedAt;
   state.traces++;
   if (state.devices.list.length > deviceLimit) pruneUnusedDevices(state);
   const merge = (from: number, into: number) => mergeDevicePair(state, from, into);
   const observation = createObservation(trace, state.devices, responders, merge);
-  const baseline = state.route.baselines[0] as Baseline;
-  if (hasLostProbes(observation, baseline)) return { state, events };
-  events.push(...judgeSilentEnd(state, observation, baseline));
-  const arrived = hasArrived(observation, state.reach, baseline);
-  const outage = state.reach.unreachable;
-  const reach = stepReach(
-    state.reach,
-    observation,
-    arrived,
-    baseline,
-    arrived ? 0 : recentLoss(state.performance.loss),
-  );
-  if (arrived && state.route.shortTraces.length > 0) resolveShortTraces(state.route, outage);
-  const route = [
-    ...stepRoute(state.route, observation, arrived, state.devices, merge),
-    ...(arrived ? acceptLastingRoute(state.route, observation, settings) : []),
-  ];
+  if (hasLostProbes(observation, state.route.baselines[0] as Baseline)) return { state, events };
+  const route = stepRoute(state.route, observation, state.reach.unreachable, state.devices);
+  events.push(...judgeSilentEnd(state, observation));
+  const reach = judgeReach(state, observation);
+  if (observation.reached || !state.reach.unreachable)
+    route.push(...acceptLastingRoute(state.route, observation, settings));
   if (reach.length > 0 || route.length > 0) {
-    events.push(
-      ...reportChanges(state, observation, [
-        ...filterOutages(reach, route, state, observation),
-        ...route,
-      ]),
-    );
+    events.push(...reportChanges(state, observation, [...reach, ...route]));
   }
   for (const event of stepPerformance(state, observation, settings)) {
     events.push(createPerformanceChange(state.testId, event, state, observation.at));
@@ -115,13 +94,10 @@ export function stepDetection(
 }
 
 /** Reports an outage that other tests have to confirm, where the destination never answers. */
-function judgeSilentEnd(
-  state: DetectionState,
-  observation: Observation,
-  baseline: Baseline,
-): ChangeEvent[] {
+function judgeSilentEnd(state: DetectionState, observation: Observation): ChangeEvent[] {
   if (destinationAnswers(state.reach)) return [];
   state.silentEnd ??= createSilentEndState();
+  const baseline = explainingBaseline(state.route, observation);
   const event = stepSilentEnd(state.silentEnd, observation, baseline);
   const { testId } = state;
   if (event === null) return [];
@@ -145,19 +121,21 @@ function reportChanges(
   });
 }
 
-function filterOutages(
-  reach: readonly ReachEvent[],
-  route: readonly RouteEvent[],
-  state: DetectionState,
-  { devices }: Observation,
-): readonly ReachEvent[] {
-  const last = devices.at(-1);
-  const elsewhere = route.some(
-    ({ kind, difference }) =>
-      kind === 'changed' && last !== undefined && difference?.added.includes(last),
-  );
-  const both = elsewhere && reach.some((event) => event.kind === 'unreachable');
-  return both && !hasReportedOutage(state) && dismissAsReroute(state.reach) ? [] : reach;
+/**
+ * Judges whether the trace arrived, by the route that explains it best. An outage is no part of a
+ * route: its traces are not learned.
+ */
+function judgeReach(
+  { route, reach, performance }: DetectionState,
+  observation: Observation,
+): ReachEvent[] {
+  const baseline = explainingBaseline(route, observation);
+  const arrived = hasArrived(observation, reach, baseline);
+  const loss = arrived ? 0 : recentLoss(performance.loss);
+  const wasDown = reach.unreachable;
+  const events = stepReach(reach, observation, arrived, baseline, loss);
+  if (reach.unreachable && !wasDown) dropSince(route, reach.firstMissAt ?? observation.at);
+  return events;
 }
 
 /**
@@ -179,30 +157,19 @@ function isLate(state: DetectionState, at: number): boolean {
   return false;
 }
 
-/** Lowers the weight of earlier knowledge after a long gap. */
-function decayState(state: DetectionState): void {
-  for (const baseline of state.route.baselines) decayBaseline(baseline);
-  state.reach.hits /= 2;
-  state.reach.traces /= 2;
-}
-
 function mergeDevicePair(state: DetectionState, from: number, into: number): void {
   mergeDevices(state.devices, from, into);
   for (const baseline of state.route.baselines) mergeInBaseline(baseline, from, into);
-  for (const { observation } of state.route.deviations) replaceDevice(observation, from, into);
-  for (const observation of state.route.shortTraces) replaceDevice(observation, from, into);
-  for (const observation of state.route.linkChange?.observations ?? [])
-    replaceDevice(observation, from, into);
+  for (const { observation } of state.route.window) replaceDevice(observation, from, into);
 }
 
 function pruneUnusedDevices(state: DetectionState): void {
   const used = new Set<number>();
-  for (const baseline of state.route.baselines)
-    for (const key in baseline.seen) used.add(Number(key));
-  for (const { observation } of state.route.deviations)
+  for (const { seen, positions } of state.route.baselines)
+    for (const counts of [seen, ...positions.map((position) => position?.devices ?? {})])
+      for (const key in counts) used.add(Number(key));
+  for (const { observation } of state.route.window)
     for (const device of observation.devices) used.add(device);
-  const pending = [...state.route.shortTraces, ...(state.route.linkChange?.observations ?? [])];
-  for (const observation of pending) for (const device of observation.devices) used.add(device);
   pruneDevices(state.devices, (id) => used.has(id));
 }
 
@@ -216,7 +183,7 @@ function hasLostProbes(observation: Observation, baseline: Baseline): boolean {
   let silent = 0;
   for (let ttl = 1; ttl < Math.min(observation.lastTtl, baseline.positions.length); ttl++) {
     const position = baseline.positions[ttl];
-    if (!position || position.answered < reliableShare * baseline.traces) continue;
+    if (!position || position.answered < reliableShare * position.asked) continue;
     reliable++;
     if (!observation.ttls.includes(ttl)) silent++;
   }

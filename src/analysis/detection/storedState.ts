@@ -1,82 +1,49 @@
-import type { DetectionState, RouteState } from './detectionState.ts';
+import type { DetectionState } from './detectionState.ts';
 import type { Device, DeviceTable } from './identity/devices.ts';
-import { renameStateFields } from './renameStateFields.ts';
-import type { Baseline, Position } from './route/baseline.ts';
-
-/**
- * A state between two runs, as plain JSON. Every run reads and writes the states of all tests, so
- * numerous parts have no field names, and what follows from other parts is omitted. Starts of
- * traces have a resolution of 1 ms and round-trip times one of 1 µs, as in the store: whole numbers
- * are faster to read and write than fractions.
- */
-interface StoredState extends Omit<DetectionState, 'devices' | 'route'> {
-  readonly version: 4;
-  /** By device id. */
-  readonly devices: readonly (StoredDevice | null)[];
-  /** Former router names of devices that have another name now. */
-  readonly routers: readonly (readonly [router: string, device: number])[];
-  readonly route: Omit<RouteState, 'baselines'> & { readonly baselines: readonly StoredBaseline[] };
-}
-
-type StoredDevice = readonly [
-  addresses: string[],
-  router: string | null,
-  place: string | null,
-  asn: number | null,
-  local: 0 | 1,
-];
-
-type StoredPosition = readonly [
-  answered: number,
-  singletons: number,
-  devices: Record<number, number>,
-  rttsUs: number[],
-  cursor: number,
-];
-
-type StoredBaseline = Omit<Baseline, 'positions' | 'reachedRtts'> & {
-  readonly positions: readonly (StoredPosition | null)[];
-  readonly reachedRtts: StoredRtts;
-};
-
-/** Starts in ms, each relative to the previous one, and round-trip times in µs. */
-type StoredRtts = readonly [sinceMs: readonly number[], rttsUs: readonly number[]];
+import { type Baseline, type Position, sumOfSquares } from './route/baseline.ts';
+import type { WindowTrace } from './route/windowEvidence.ts';
+import type {
+  StoredBaseline,
+  StoredDevice,
+  StoredPosition,
+  StoredRtts,
+  StoredState,
+  StoredTrace,
+} from './storedShape.ts';
+import { upgradeState } from './upgradeState.ts';
 
 /** Returns a state as plain JSON, which has to be written before the state is used again. */
 export function serializeState({ devices, route, ...rest }: DetectionState): unknown {
   const stored: StoredState = {
-    version: 4,
+    version: 5,
     ...rest,
     devices: devices.list.map((device) => (device === null ? null : serializeDevice(device))),
     routers: [...devices.byRouter].filter(([router, id]) => devices.list[id]?.router !== router),
-    route: { ...route, baselines: route.baselines.map(serializeBaseline) },
+    route: {
+      ...route,
+      baselines: route.baselines.map(serializeBaseline),
+      window: route.window.map(serializeTrace),
+    },
   };
   return stored;
 }
 
 /**
- * Restores a state and uses up the stored one. Understands versions 2 to 4; null for anything
+ * Restores a state and uses up the stored one. Understands versions 2 to 5; null for anything
  * else, including a missing state.
  */
 export function restoreState(stored: unknown): DetectionState | null {
-  const version = (stored as { readonly version?: unknown } | null)?.version;
-  if (version === 2) return restoreVersion2(renameStateFields(stored) as StateVersion2);
-  if (version === 3) return restoreCurrent(renameStateFields(stored) as StoredState);
-  if (version === 4) return restoreCurrent(stored as StoredState);
-  return null;
-}
-
-function restoreCurrent({
-  version: _,
-  devices,
-  routers,
-  route,
-  ...rest
-}: StoredState): DetectionState {
+  const current = upgradeState(stored);
+  if (current === null) return null;
+  const { version: _, devices, routers, route, ...rest } = current;
   return {
     ...rest,
     devices: restoreDevices(devices, routers),
-    route: { ...route, baselines: route.baselines.map(restoreBaseline) },
+    route: {
+      ...route,
+      baselines: route.baselines.map(restoreBaseline),
+      window: route.window.map(restoreTrace),
+    },
   };
 }
 
@@ -116,24 +83,24 @@ function restoreBaseline(stored: StoredBaseline): Baseline {
   };
 }
 
-function serializePosition({
-  answered,
-  singletons,
-  devices,
-  rttsMs,
-  cursor,
-}: Position): StoredPosition {
-  return [answered, singletons, devices, rttsMs.map(microseconds), cursor];
+function serializePosition(position: Position): StoredPosition {
+  const { asked, answered, novel, devices, last, turns, repeats, rttsMs, cursor } = position;
+  const rttsUs = rttsMs.map(microseconds);
+  return [asked, answered, novel, devices, [last, turns, repeats], rttsUs, cursor];
 }
 
 function restorePosition([
+  asked,
   answered,
-  singletons,
+  novel,
   devices,
+  [last, turns, repeats],
   rttsUs,
   cursor,
 ]: StoredPosition): Position {
-  return { answered, singletons, devices, rttsMs: rttsUs.map((rttUs) => rttUs / 1000), cursor };
+  const rttsMs = rttsUs.map((rttUs) => rttUs / 1000);
+  const squares = sumOfSquares(devices);
+  return { asked, answered, novel, devices, squares, last, turns, repeats, rttsMs, cursor };
 }
 
 function microseconds(ms: number): number {
@@ -158,21 +125,28 @@ function restoreRtts([sinceMs, rttsUs]: StoredRtts): Baseline['reachedRtts'] {
   });
 }
 
-/** Version 2: complete, with the devices by address and, behind an `@`, by router name. */
-interface StateVersion2 extends Omit<DetectionState, 'devices'> {
-  readonly version: 2;
-  readonly devices: {
-    readonly list: (Device | null)[];
-    readonly byAddress: Readonly<Record<string, number>>;
-    readonly byRouter: Readonly<Record<string, number>>;
-  };
+function serializeTrace({ observation, deviating }: WindowTrace): StoredTrace {
+  const { ttls, devices, ingressIndexes, rttsMs, ...rest } = observation;
+  const answers = ttls.flatMap((ttl, index) => {
+    const rttMs = rttsMs[index] ?? null;
+    return [
+      ttl,
+      devices[index] as number,
+      ingressIndexes[index] as number,
+      rttMs === null ? null : microseconds(rttMs),
+    ];
+  });
+  return [rest, answers, deviating];
 }
 
-function restoreVersion2({ version: _, devices, ...rest }: StateVersion2): DetectionState {
-  const { list, byAddress, byRouter } = devices;
-  const routers = Object.entries(byRouter).map(([key, id]) => [key.slice(1), id] as const);
-  return {
+function restoreTrace([rest, answers, deviating]: StoredTrace): WindowTrace {
+  const every = (offset: number) => answers.filter((_, index) => index % 4 === offset);
+  const observation = {
     ...rest,
-    devices: { list, byAddress: new Map(Object.entries(byAddress)), byRouter: new Map(routers) },
+    ttls: every(0) as number[],
+    devices: every(1) as number[],
+    ingressIndexes: every(2) as number[],
+    rttsMs: every(3).map((rttUs) => (rttUs === null ? null : rttUs / 1000)),
   };
+  return { observation, deviating };
 }

@@ -1,7 +1,7 @@
 import { type DeviceTable, destinationDevice } from './identity/devices.ts';
 import type { Observation } from './observation.ts';
-import { usualDevice } from './route/alias.ts';
 import { type Baseline, isIrregular, type Position, presenceShare } from './route/baseline.ts';
+import { usualDevice } from './route/baselineStatistics.ts';
 
 /** Newest samples of the old route that a verdict uses. */
 const beforeSamples = 12;
@@ -129,7 +129,7 @@ function toEnds(
   table: DeviceTable,
 ): VerdictSamples | null {
   const end = from.positions.findLast(
-    (position) => position !== null && position.answered >= placeShare * from.traces,
+    (position) => position !== null && position.answered >= placeShare * position.asked,
   );
   const before = usualDevice(end);
   if (!end || before === null || end.rttsMs.length < minLevelSamples) return null;

@@ -2,6 +2,7 @@ import type { Change } from '../../../model/change.ts';
 import type { DetectionState, LossState, PerformanceState, ReachState } from '../detectionState.ts';
 import type { Observation } from '../observation.ts';
 import type { Baseline } from '../route/baseline.ts';
+import { isOnRoute } from '../route/routeState.ts';
 import type { DetectionSettings } from '../settings.ts';
 import { assessTimes } from '../verdict.ts';
 import { createLossState, lossPcts, stepLoss } from './lossMachine.ts';
@@ -43,7 +44,7 @@ export function stepPerformance(
   const { performance, reach, route } = state;
   const baseline = route.baselines[0] as Baseline;
   const events: PerformanceEvent[] = [];
-  const isStable = !route.flapping && route.deviations.length === 0;
+  const isStable = isOnRoute(route);
   if (observation.reached && isStable) {
     const step = findRttStep(baseline, route.sinceSwitch);
     events.push(...checkRtt(performance, baseline, observation, { step, ...settings }));

@@ -1,9 +1,8 @@
 import type { Evidence } from '../../../model/change.ts';
 import { median } from '../../../model/statistics.ts';
 import { type DeviceTable, destinationDevice } from '../identity/devices.ts';
-import { usualDevice } from '../route/alias.ts';
 import type { Baseline, Position } from '../route/baseline.ts';
-import { regularDevices } from '../route/baselineStatistics.ts';
+import { regularDevices, usualDevice } from '../route/baselineStatistics.ts';
 import { buildEvidence } from '../route/evidence.ts';
 
 /** Times of a hop that make up its old and its new level. */

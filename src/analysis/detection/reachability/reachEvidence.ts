@@ -58,7 +58,7 @@ export function isComplete(observation: Observation, baseline: Baseline): boolea
     const position = baseline.positions[ttl];
     if (
       !position ||
-      position.answered - destinationCount(position) < reliableShare * baseline.traces
+      position.answered - destinationCount(position) < reliableShare * position.asked
     )
       continue;
     reliable++;

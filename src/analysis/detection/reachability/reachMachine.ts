@@ -1,6 +1,8 @@
+import { hourSeconds } from '../../../model/time.ts';
 import type { ReachState } from '../detectionState.ts';
 import type { Observation } from '../observation.ts';
 import type { Baseline } from '../route/baseline.ts';
+import { usualLastTtl } from '../route/baselineStatistics.ts';
 import {
   destinationAnswers,
   destinationSilence,
@@ -23,8 +25,10 @@ export interface ReachEvent {
 const alarmEvidence = 10.5;
 /** Ends of short traces that the state holds of one run. */
 const maxEnds = 24;
-/** An outage of so many traces is reported even when the test was flapping before. */
-export const lastingTraces = 18;
+/** A shorter outage is not reported: routes converge. */
+const leastOutageSeconds = 300;
+/** An outage of this long is reported even when the test was flapping before. */
+const lastingSeconds = 3 * hourSeconds;
 /** Counts are halved beyond this many traces: about a day at 10 minutes. */
 const memoryTraces = 160;
 /** Traces that have to be known before a miss means anything. */
@@ -35,8 +39,8 @@ const usualErrorShare = 0.1;
 const recoveryHits = 2;
 /** Less surprise, nats, is chance: a coin that fell twice on the same side. */
 const noticeableSurprise = 1.4;
-/** An outage within so many traces of the last one is flapping. */
-const repeatWindow = 24;
+/** An outage this soon after the last one is flapping. */
+const repeatSeconds = 4 * hourSeconds;
 
 /** The state before the first trace. */
 export function createReachState(): ReachState {
@@ -54,8 +58,7 @@ export function createReachState(): ReachState {
     unreachable: false,
     muted: false,
     hitsInRow: 0,
-    sinceOutage: null,
-    outage: 0,
+    endedAt: null,
   };
 }
 
@@ -71,25 +74,11 @@ export function hasArrived(
   if (observation.reached) return true;
   if (destinationAnswers(state)) return false;
   if (observation.loop || reportsUnreachable(observation, state)) return false;
+  if (observation.lastTtl >= usualLastTtl(baseline)) return true;
   return (
     silenceBehind(depthReached(observation, baseline), expectedDevices(baseline), true) <
     noticeableSurprise
   );
-}
-
-/**
- * Dismisses an outage when the same trace shows a route that ends at a new device. Where the
- * destination never answers, the new route merely has another visible end. Returns whether that is
- * so.
- */
-export function dismissAsReroute(state: ReachState): boolean {
-  if (destinationAnswers(state)) return false;
-  state.unreachable = false;
-  state.missed = 0;
-  state.ends = [];
-  state.reportedMisses = 0;
-  state.firstMissAt = null;
-  return true;
 }
 
 /** Whether a router reports that it has no route, where there usually is no error. */
@@ -108,7 +97,6 @@ export function stepReach(
   baseline: Baseline,
   loss: number,
 ): ReachEvent[] {
-  if (state.sinceOutage !== null) state.sinceOutage++;
   if (!state.unreachable) countReached(state, observation);
   return arrived ? handleHit(state, observation) : handleMiss(state, observation, baseline, loss);
 }
@@ -126,11 +114,11 @@ function handleHit(state: ReachState, observation: Observation): ReachEvent[] {
   state.lastHitAt = observation.at;
   if (state.unreachable && state.hitsInRow >= recoveryHits) {
     state.unreachable = false;
-    state.sinceOutage = 0;
+    state.endedAt = observation.at;
     if (state.muted) return [];
     return [{ kind: 'recovered', after: null, by: observation.at }];
   }
-  if (state.muted && (state.sinceOutage ?? 0) > repeatWindow) {
+  if (state.muted && observation.at - (state.endedAt ?? 0) > repeatSeconds) {
     state.muted = false;
     return [{ kind: 'recovered', after: null, by: observation.at }];
   }
@@ -160,23 +148,27 @@ function handleMiss(
   if (reportsUnreachable(observation, state) || (state.hits > 0 && isRoutingLoop(observation)))
     state.reportedMisses++;
   if (runEvidence(state, baseline, loss) < alarmEvidence) return [];
+  if (!lastsLongEnough(state, observation)) return [];
   state.unreachable = true;
-  state.outage = state.missed;
   const event = { after: state.lastHitAt, by: state.firstMissAt };
   if (state.muted) return [];
-  if (state.sinceOutage !== null && state.sinceOutage <= repeatWindow) {
+  if (state.endedAt !== null && state.firstMissAt - state.endedAt <= repeatSeconds) {
     state.muted = true;
     return [{ kind: 'flap', ...event }];
   }
   return [{ kind: 'unreachable', ...event }];
 }
 
-/** An outage lasts until the destination answers again, however long that takes. */
+/** Whether the misses, and the interval after the last, span the least time of an outage. */
+function lastsLongEnough({ firstMissAt, missed }: ReachState, { at }: Observation): boolean {
+  return ((at - (firstMissAt ?? at)) * missed) / Math.max(1, missed - 1) >= leastOutageSeconds;
+}
+
+/** An outage lasts until the destination answers again; one that outlasts a flap is reported. */
 function continueOutage(state: ReachState, observation: Observation): ReachEvent[] {
-  state.outage++;
-  if (state.outage !== lastingTraces) return [];
-  state.muted = false;
   const by = state.firstMissAt ?? observation.at;
+  if (!state.muted || observation.at - by < lastingSeconds) return [];
+  state.muted = false;
   return [{ kind: 'unreachable', after: state.lastHitAt, by }];
 }
 

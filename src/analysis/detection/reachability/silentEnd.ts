@@ -64,6 +64,6 @@ export function stepSilentEnd(
 function reliableEnd({ positions, traces }: Baseline): number {
   if (traces < minKnownTraces) return 0;
   return positions.findLastIndex(
-    (position) => position !== null && position.answered >= reliableShare * traces,
+    (position) => position !== null && position.answered >= reliableShare * position.asked,
   );
 }

@@ -1,15 +1,21 @@
+import { daySeconds } from '../../../model/time.ts';
 import type { Observation } from '../observation.ts';
 
-/**
- * Responses at one ttl of a baseline. Counts decay exponentially, so they are not whole numbers.
- */
+/** The answers at one ttl of a baseline. Every trace is one draw per ttl. */
 export interface Position {
-  /** Answers at this ttl. */
+  /** Traces that could have shown an answer at this ttl, and those that did. */
+  asked: number;
   answered: number;
-  /** Devices seen here exactly once: the Good-Turing measure of how many are still unseen. */
-  singletons: number;
-  /** Answers by device id. */
+  /** Draws, after the first one, that were new at this ttl when they were learned. */
+  novel: number;
+  /** Draws by device id; a trace with several devices at the ttl gives each its part. */
   devices: Record<number, number>;
+  /** Sum of the squares of `devices`. */
+  squares: number;
+  /** The device of the last draw, draws that may have differed from the one before, and repeats. */
+  last: number | null;
+  turns: number;
+  repeats: number;
   /** The last round-trip times here, ms: a ring with `cursor` at the oldest. */
   rttsMs: number[];
   cursor: number;
@@ -21,13 +27,15 @@ export interface Position {
  */
 export interface Baseline {
   readonly id: number;
-  /** Traces learned, decaying exponentially. */
+  /** Traces learned; older ones weigh less. */
   traces: number;
   /** Start of the first and the last trace that the baseline explained, epoch seconds. */
   firstAt: number;
   lastAt: number;
-  /** Traces that the baseline explained, without decay: its tenure. */
+  /** Traces that the baseline explained, whatever their age: its tenure. */
   explainedTraces: number;
+  /** When the counts were halved last, epoch seconds. */
+  halvedAt: number;
   /** Index is the ttl. */
   positions: (Position | null)[];
   /** Traces in which a device answered, by device id. */
@@ -39,16 +47,17 @@ export interface Baseline {
   ingressBits: Record<number, number>;
   /** Traces by the ttl at which the destination answered. */
   endTtls: Record<number, number>;
-  endSingletons: number;
-  ends: number;
   /** The last round-trip times to the destination and when they were measured, newest last. */
   reachedRtts: { at: number; ms: number }[];
   /** Traces by path MTU, bytes. */
   mtus: Record<number, number>;
 }
 
-/** Counts are halved beyond this many traces: about a day at 10 minutes. */
-const memoryTraces = 160;
+/** Counts are halved after this long, once they hold so many traces. */
+const halvingSeconds = 2 * daySeconds;
+const halvingTraces = 120;
+/** A draw has so many parts: counts are exact fractions, short in storage. */
+const drawParts = 16;
 /** Times in the ring of a position: enough for a range. */
 const ringLength = 12;
 /** Times to the destination for verdicts: 16 hours at 10 minutes. */
@@ -62,12 +71,11 @@ export function createBaseline(id: number, at: number): Baseline {
     firstAt: at,
     lastAt: at,
     explainedTraces: 0,
+    halvedAt: at,
     positions: [],
     seen: {},
     ingressBits: {},
     endTtls: {},
-    endSingletons: 0,
-    ends: 0,
     reachedRtts: [],
     mtus: {},
   };
@@ -79,15 +87,105 @@ export function learnObservation(baseline: Baseline, observation: Observation): 
   baseline.traces++;
   baseline.explainedTraces++;
   if (observation.at > baseline.lastAt) baseline.lastAt = observation.at;
-  const { ttls, devices, rttsMs } = observation;
-  for (let i = 0; i < devices.length; i++) {
-    const device = devices[i] as number;
-    learnPosition(baseline, ttls[i] as number, device, rttsMs[i] as number | null);
-    learnIngress(baseline, device, observation.ingressIndexes[i] as number);
-    if (devices.indexOf(device) === i) baseline.seen[device] = (baseline.seen[device] ?? 0) + 1;
+  countAsked(baseline, observation);
+  learnAnswers(baseline, observation);
+  const end = observation.destinationTtl;
+  if (end !== null) baseline.endTtls[end] = (baseline.endTtls[end] ?? 0) + 1;
+  if (baseline.traces >= halvingTraces && observation.at - baseline.halvedAt >= halvingSeconds) {
+    baseline.halvedAt = observation.at;
+    halveBaseline(baseline);
   }
-  if (observation.destinationTtl !== null) learnEnd(baseline, observation);
-  if (baseline.traces > memoryTraces) decayBaseline(baseline);
+}
+
+/** Counts the ttls that could answer: those behind the destination could not. */
+function countAsked(baseline: Baseline, { lastTtl, reached }: Observation): void {
+  const { positions } = baseline;
+  for (let ttl = 1; ttl <= lastTtl; ttl++) (positions[ttl] ?? addPosition(baseline, ttl)).asked++;
+  if (reached) return;
+  for (let ttl = lastTtl + 1; ttl < positions.length; ttl++) {
+    const position = positions[ttl];
+    if (position) position.asked++;
+  }
+}
+
+function learnAnswers(baseline: Baseline, observation: Observation): void {
+  const { ttls, devices, ingressIndexes, rttsMs } = observation;
+  for (let start = 0; start < devices.length; ) {
+    const ttl = ttls[start] as number;
+    const position = baseline.positions[ttl] as Position;
+    let end = start + 1;
+    while (ttls[end] === ttl) end++;
+    learnDraw(position, devices, start, end);
+    for (; start < end; start++) {
+      const device = devices[start] as number;
+      learnIngress(baseline, device, ingressIndexes[start] as number);
+      if (devices.indexOf(device) === start)
+        baseline.seen[device] = (baseline.seen[device] ?? 0) + 1;
+      learnTime(position, rttsMs[start] as number | null);
+    }
+  }
+}
+
+/** Adds the round-trip time of a trace to the destination. */
+export function learnRtt({ reachedRtts }: Baseline, { at, rttMs }: Observation): void {
+  if (rttMs === null) return;
+  reachedRtts.push({ at, ms: rttMs });
+  if (reachedRtts.length > maxRtts) reachedRtts.shift();
+}
+
+function addPosition({ positions }: Baseline, ttl: number): Position {
+  while (positions.length <= ttl) positions.push(null);
+  const position: Position = {
+    asked: 0,
+    answered: 0,
+    novel: 0,
+    devices: {},
+    squares: 0,
+    last: null,
+    turns: 0,
+    repeats: 0,
+    rttsMs: [],
+    cursor: 0,
+  };
+  positions[ttl] = position;
+  return position;
+}
+
+/** Learns the devices from `start` to `end` of a trace as one draw at a ttl. */
+function learnDraw(
+  position: Position,
+  devices: readonly number[],
+  start: number,
+  end: number,
+): void {
+  const part = Math.round(drawParts / (end - start)) / drawParts;
+  const wasEmpty = position.answered === 0;
+  for (let i = start; i < end; i++) {
+    const device = devices[i] as number;
+    const before = position.devices[device];
+    if (before === undefined && !wasEmpty) position.novel += part;
+    position.devices[device] = (before ?? 0) + part;
+    position.squares += part * (2 * (before ?? 0) + part);
+  }
+  position.answered++;
+  learnTurn(position, devices[start] as number);
+}
+
+/** A device of this share of the draws leaves hardly anything for the others to turn to. */
+const dominantShare = 0.95;
+
+function learnTurn(position: Position, device: number): void {
+  const { last } = position;
+  position.last = device;
+  if (last === null || (position.devices[device] ?? 0) >= dominantShare * position.answered) return;
+  position.turns++;
+  if (last === device) position.repeats++;
+}
+
+function learnTime(position: Position, rttMs: number | null): void {
+  if (rttMs === null) return;
+  position.rttsMs[position.cursor] = rttMs;
+  position.cursor = (position.cursor + 1) % ringLength;
 }
 
 function learnIngress(baseline: Baseline, device: number, ingress: number): void {
@@ -107,67 +205,77 @@ export function hasNewIngress(baseline: Baseline, device: number, ingress: numbe
   return baseline.seen[device] !== undefined && ((known ?? 1) & (1 << ingress)) === 0;
 }
 
-function learnPosition(
-  baseline: Baseline,
-  ttl: number,
-  device: number,
-  rttMs: number | null,
-): void {
-  let position = baseline.positions[ttl];
-  if (!position) {
-    while (baseline.positions.length <= ttl) baseline.positions.push(null);
-    position = { answered: 0, singletons: 0, devices: {}, rttsMs: [], cursor: 0 };
-    baseline.positions[ttl] = position;
+/** Halves the counts, so that older traces weigh less, and drops those that become too small. */
+function halveBaseline(baseline: Baseline): void {
+  baseline.traces = halfOf(baseline.traces);
+  for (const position of baseline.positions) {
+    if (!position) continue;
+    position.asked = halfOf(position.asked);
+    position.answered = halfOf(position.answered);
+    position.novel = halfOf(position.novel);
+    position.turns = halfOf(position.turns);
+    position.repeats = halfOf(position.repeats);
+    halveCounts(position.devices);
+    position.squares = sumOfSquares(position.devices);
   }
-  const before = position.devices[device];
-  position.answered++;
-  position.devices[device] = (before ?? 0) + 1;
-  if (before === undefined) position.singletons++;
-  else if (before <= 1) position.singletons = Math.max(0, position.singletons - 1);
-  if (rttMs === null) return;
-  position.rttsMs[position.cursor] = rttMs;
-  position.cursor = (position.cursor + 1) % ringLength;
+  halveCounts(baseline.seen);
+  halveCounts(baseline.endTtls);
+  halveCounts(baseline.mtus);
 }
 
-function learnEnd(baseline: Baseline, observation: Observation): void {
-  const ttl = observation.destinationTtl as number;
-  const before = baseline.endTtls[ttl];
-  baseline.ends++;
-  baseline.endTtls[ttl] = (before ?? 0) + 1;
-  if (before === undefined) baseline.endSingletons++;
-  else if (before <= 1) baseline.endSingletons = Math.max(0, baseline.endSingletons - 1);
-  if (observation.rttMs === null) return;
-  baseline.reachedRtts.push({ at: observation.at, ms: observation.rttMs });
-  if (baseline.reachedRtts.length > maxRtts) baseline.reachedRtts.shift();
+function halfOf(count: number): number {
+  return Math.floor((count * drawParts) / 2) / drawParts;
+}
+
+function halveCounts(counts: Record<number, number>): void {
+  for (const key in counts) {
+    const half = halfOf(counts[key] as number);
+    if (half > 0) counts[key] = half;
+    else delete counts[key];
+  }
+}
+
+/** Sum of the squares of some counts. */
+export function sumOfSquares(counts: Readonly<Record<number, number>>): number {
+  let sum = 0;
+  for (const key in counts) sum += (counts[key] as number) ** 2;
+  return sum;
 }
 
 /**
- * Halves the counts of a baseline, so that older traces weigh less than recent ones. Known
- * devices stay known.
+ * A baseline for the route of these traces, which leaves another one at a ttl: it knows what lies
+ * before.
  */
-export function decayBaseline(baseline: Baseline): void {
-  baseline.traces /= 2;
-  baseline.ends /= 2;
-  baseline.endSingletons /= 2;
-  for (const position of baseline.positions) {
-    if (!position) continue;
-    position.answered /= 2;
-    position.singletons /= 2;
-    halve(position.devices);
+export function branchOff(
+  from: Baseline,
+  id: number,
+  traces: readonly Observation[],
+  ttl: number,
+): Baseline {
+  const branch = createBaseline(id, traces[0]?.at ?? from.lastAt);
+  branch.positions = structuredClone(from.positions.slice(0, ttl));
+  const before = new Set(
+    branch.positions.flatMap((position) => Object.keys(position?.devices ?? {})),
+  );
+  for (const trace of traces) learnObservation(branch, trace);
+  for (const key of before) {
+    const device = Number(key);
+    const expected = halfOf(2 * presenceShare(from, device) * branch.traces);
+    if (expected > (branch.seen[device] ?? 0)) branch.seen[device] = expected;
   }
-  halve(baseline.seen);
-  halve(baseline.endTtls);
-  halve(baseline.mtus);
-}
-
-function halve(counts: Record<number, number>): void {
-  for (const key in counts) counts[key] = (counts[key] as number) / 2;
+  return branch;
 }
 
 /** Merges two devices in everything the baseline knows. */
 export function mergeInBaseline(baseline: Baseline, from: number, into: number): void {
+  for (const position of baseline.positions) {
+    if (!position) continue;
+    if (position.last === from) position.last = into;
+    if (position.devices[from] === undefined) continue;
+    moveCount(position.devices, from, into);
+    position.squares = sumOfSquares(position.devices);
+  }
   if (baseline.seen[from] === undefined) return;
-  for (const position of baseline.positions) if (position) moveCount(position.devices, from, into);
   const both = (baseline.seen[from] ?? 0) + (baseline.seen[into] ?? 0);
   moveCount(baseline.seen, from, into);
   baseline.seen[into] = Math.min(baseline.traces, both);
@@ -193,15 +301,4 @@ const irregularShare = 0.05;
 export function isIrregular(baseline: Baseline, device: number): boolean {
   const seen = baseline.seen[device];
   return seen === undefined || seen < irregularShare * baseline.traces;
-}
-
-/** Makes the devices of these traces regular parts of a baseline: they are there to stay. */
-export function addRegularDevices(baseline: Baseline, observations: readonly Observation[]): void {
-  const irregular = new Set<number>();
-  for (const { devices } of observations)
-    for (const device of devices) if (isIrregular(baseline, device)) irregular.add(device);
-  for (const observation of observations) learnObservation(baseline, observation);
-  const share = 2 * irregularShare * baseline.traces;
-  for (const device of irregular)
-    baseline.seen[device] = Math.max(share, baseline.seen[device] ?? 0);
 }

@@ -1,6 +1,5 @@
-import { lowerQuantile, sortAscending } from '../../../model/statistics.ts';
 import { destinationDevice } from '../identity/devices.ts';
-import { type Baseline, presenceShare } from './baseline.ts';
+import { type Baseline, type Position, presenceShare } from './baseline.ts';
 
 /** The ttl at which the baseline's destination answers most often; null where it never did. */
 export function usualEndTtl(baseline: Baseline): number | null {
@@ -26,27 +25,42 @@ export function regularDevices(baseline: Baseline, share: number): number[] {
   return regular;
 }
 
-/** Newest times that show what a route takes at this time of day, and the fewest that do. */
-const recentSamples = 24;
-const minSamples = 3;
-/** Share of these times that the usual range holds. */
-const highShare = 0.9;
-/** A time so far outside the usual range is still usual: a share of its ends, and ms. */
-const lowTolerance = 0.02;
-const highTolerance = 0.03;
-const toleranceMs = 1;
+/** The most frequent device of a position, the destination left out; null where there is none. */
+export function usualDevice(position: Position | null | undefined): number | null {
+  let best: number | null = null;
+  let maxCount = 0;
+  for (const key in position?.devices ?? {}) {
+    const count = position?.devices[Number(key)] ?? 0;
+    if (count > maxCount && Number(key) !== destinationDevice) {
+      maxCount = count;
+      best = Number(key);
+    }
+  }
+  return best;
+}
 
-/**
- * Whether a time to the destination is usual for this baseline; true where there is none to
- * compare.
- */
-export function isUsualRtt(baseline: Baseline, rttMs: number | null): boolean {
-  if (rttMs === null || baseline.reachedRtts.length < minSamples) return true;
-  const known = sortAscending(baseline.reachedRtts.slice(-recentSamples).map(({ ms }) => ms));
-  const lowMs = known[0] as number;
-  const highMs = lowerQuantile(known, highShare);
-  return (
-    rttMs >= (1 - lowTolerance) * lowMs - toleranceMs &&
-    rttMs <= (1 + highTolerance) * highMs + toleranceMs
+/** A ttl that answers this share of the traces is part of the visible route. */
+const visibleShare = 0.5;
+
+/** The last ttl at which the baseline usually shows an answer; 0 for none. */
+export function usualLastTtl({ positions }: Baseline): number {
+  return Math.max(
+    0,
+    positions.findLastIndex(
+      (position) =>
+        position !== null &&
+        position.answered >= visibleShare * position.asked &&
+        position.answered > 0,
+    ),
   );
+}
+
+/** The ttl at which a device answers most often under a baseline; 0 when it never did. */
+export function usualTtl({ positions }: Baseline, device: number): number {
+  let best = 0;
+  for (let ttl = 1; ttl < positions.length; ttl++) {
+    const here = positions[ttl]?.devices[device] ?? 0;
+    if (here > (positions[best]?.devices[device] ?? 0)) best = ttl;
+  }
+  return best;
 }

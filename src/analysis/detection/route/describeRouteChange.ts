@@ -3,6 +3,7 @@ import { siteOf } from '../identity/deviceIdentity.ts';
 import { type DeviceTable, destinationDevice } from '../identity/devices.ts';
 import type { Observation } from '../observation.ts';
 import type { Baseline } from './baseline.ts';
+import { usualTtl } from './baselineStatistics.ts';
 import { deviceName } from './evidence.ts';
 import type { RouteDifference } from './routeDifference.ts';
 
@@ -29,16 +30,6 @@ function describe(device: number, ttl: number, table: DeviceTable): ChangedDevic
   const known = table.list[device];
   const place = known ? siteOf(known) : null;
   return { name: deviceName(table, device), asn: known?.asn ?? null, place, ttl };
-}
-
-/** The ttl at which a device answers most often under a baseline; 0 when it never did. */
-function usualTtl({ positions }: Baseline, device: number): number {
-  let best = 0;
-  for (let ttl = 1; ttl < positions.length; ttl++) {
-    const here = positions[ttl]?.devices[device] ?? 0;
-    if (here > (positions[best]?.devices[device] ?? 0)) best = ttl;
-  }
-  return best;
 }
 
 function observedTtl(observations: readonly Observation[], device: number): number {

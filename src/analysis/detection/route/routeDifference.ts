@@ -1,138 +1,110 @@
 import type { RouteChangeReason } from '../../../model/routeChange.ts';
-import { median } from '../../../model/statistics.ts';
-import { siteOf } from '../identity/deviceIdentity.ts';
-import { type Device, type DeviceTable, destinationDevice } from '../identity/devices.ts';
+import { type DeviceTable, destinationDevice } from '../identity/devices.ts';
 import type { Observation } from '../observation.ts';
-import { smallestRelevantShift } from '../relevantShift.ts';
-import { type Baseline, isIrregular, presenceShare } from './baseline.ts';
-import { usualEndTtl } from './baselineStatistics.ts';
+import { type Baseline, presenceShare } from './baseline.ts';
+import type { DeviatingRun } from './windowEvidence.ts';
 
-/** How two routes differ; all lists hold device ids. */
-export interface RouteDifference {
+/** The devices by which two routes differ; all lists hold device ids. */
+export interface DeviceDifference {
+  /** Devices of the old route in whose place another one answers now. */
+  readonly removed: readonly number[];
+  /** Devices of the old route that do not answer now, for whatever reason. */
+  readonly missing: readonly number[];
+  readonly added: readonly number[];
+}
+
+/** The input of a comparison of two routes. */
+export interface ComparisonContext extends DeviceDifference {
+  readonly old: Baseline;
+  readonly traces: readonly Observation[];
+  readonly runs: readonly DeviatingRun[];
+  readonly table: DeviceTable;
+}
+
+/** How two routes differ. */
+export interface RouteDifference extends DeviceDifference {
   readonly level: 'inter_as' | 'intra_as' | 'same_site';
   readonly reason: RouteChangeReason;
   /** Evidence that the old route is over, nats. */
   readonly evidence: number;
-  /** Regular devices of the old route that none of the deviating traces shows, beyond chance. */
-  readonly removed: readonly number[];
-  /**
-   * Devices of a good share of the old traces that none of the deviating ones shows; may be chance.
-   */
-  readonly missing: readonly number[];
-  /** Devices of the deviating traces that are no regular part of the old route. */
-  readonly added: readonly number[];
+  /** The new route clearly takes longer. */
+  readonly isSlower: boolean;
 }
 
-/**
- * A regular device has left when it would have been seen with this certainty in the deviating
- * traces.
- */
-const certainty = 0.95;
-/** A missing device of at least this share of the old traces may be part of the change. */
+/** A new device answers in this share of the new traces, and in at most that of the old ones. */
+const addedShare = 0.6;
+const unusualShare = 0.3;
+/** A device that left answered in this share of the old traces, and in at most that of the new. */
 const involvedShare = 0.3;
-/** A change within one site takes away at most so many devices. */
-const maxSiteDevices = 2;
-/** A change within one site leaves the length of the route as it was, give or take a hop. */
-const maxLengthDifference = 1;
-/** Newest times of the old route that make its level. */
-const levelSamples = 12;
+const leftShare = 0.2;
+/** Where several new devices take turns, each answers in this share of the new traces. */
+const turningShare = 0.3;
+const newShare = 0.15;
+/** A device is usual at a ttl where it gives this share of the answers. */
+const usualShare = 0.2;
 
 /** Compares an old baseline with the traces that left it. */
-export function findRouteDifference(
+export function compareDevices(
   old: Baseline,
-  observations: readonly Observation[],
-  table: DeviceTable,
-  evidence: number,
-): RouteDifference {
-  const present = new Set(observations.flatMap((observation) => observation.devices));
-  present.delete(destinationDevice);
-  const missing = missingDevices(old, present);
-  const removed = missing.filter(
-    (device) =>
-      (1 - Math.min(1, presenceShare(old, device))) ** observations.length < 1 - certainty,
-  );
-  const added = [...present].filter((device) => isIrregular(old, device));
-  const level = levelOf(old, removed, added, present, table);
-  const leavesSite = level === 'same_site' && !isSimilarRoute(old, removed, observations);
-  const isSite = level === 'same_site' && !leavesSite;
-  const reason = level === 'inter_as' ? 'as' : isSite ? 'site' : 'routers';
-  return { level: leavesSite ? 'intra_as' : level, reason, evidence, removed, missing, added };
-}
-
-/**
- * Whether the route is as long and as slow as before and lost no more than one device's worth of
- * hops: the traffic did not go another way round.
- */
-function isSimilarRoute(
-  old: Baseline,
-  removed: readonly number[],
-  observations: readonly Observation[],
-): boolean {
-  if (removed.length > maxSiteDevices) return false;
-  const usual = usualEndTtl(old);
-  const end = median(observations.flatMap(({ destinationTtl }) => destinationTtl ?? []));
-  if (usual !== null && end !== null && Math.abs(end - usual) > maxLengthDifference) return false;
-  const before = median(old.reachedRtts.slice(-levelSamples).map(({ ms }) => ms));
-  const after = median(observations.flatMap(({ rttMs }) => rttMs ?? []));
-  return (
-    before === null || after === null || Math.abs(after - before) <= smallestRelevantShift(before)
-  );
-}
-
-function missingDevices(old: Baseline, present: ReadonlySet<number>): number[] {
-  const missing: number[] = [];
-  for (const key in old.seen) {
-    const device = Number(key);
-    if (device === destinationDevice || present.has(device)) continue;
-    if (presenceShare(old, device) >= involvedShare) missing.push(device);
-  }
-  return missing;
-}
-
-function levelOf(
-  old: Baseline,
-  removed: readonly number[],
-  added: readonly number[],
-  present: ReadonlySet<number>,
-  table: DeviceTable,
-): RouteDifference['level'] {
-  const before = Object.keys(old.seen)
+  traces: readonly Observation[],
+  runs: readonly DeviatingRun[],
+): DeviceDifference {
+  const counts = countDevices(traces);
+  const shareNow = (device: number) => (counts.get(device) ?? 0) / traces.length;
+  const missing = Object.keys(old.seen)
     .map(Number)
-    .filter((device) => !isIrregular(old, device));
-  const asBefore = valuesOf(before, asnOf, table);
-  const asAfter = valuesOf(present, asnOf, table);
-  if ([...valuesOf(added, asnOf, table)].some((asn) => !asBefore.has(asn))) return 'inter_as';
-  if ([...valuesOf(removed, asnOf, table)].some((asn) => !asAfter.has(asn))) return 'inter_as';
-  if (added.length > 0) {
-    const sites = valuesOf(before, siteOf, table);
-    return added.every((device) => hasSite(device, sites, table)) ? 'same_site' : 'intra_as';
-  }
-  const sites = valuesOf(present, siteOf, table);
-  return removed.length > 0 && removed.every((device) => hasSite(device, sites, table))
-    ? 'same_site'
-    : 'intra_as';
+    .filter(
+      (device) =>
+        device !== destinationDevice &&
+        presenceShare(old, device) >= involvedShare &&
+        shareNow(device) <= leftShare,
+    );
+  const takesTurns = turnsNewDevices(old, traces, runs);
+  const added = [...counts.keys()].filter(
+    (device) =>
+      (shareNow(device) >= addedShare && presenceShare(old, device) <= unusualShare) ||
+      (takesTurns && shareNow(device) >= turningShare && presenceShare(old, device) <= newShare),
+  );
+  const removed = missing.filter((device) => isReplaced(device, old, traces));
+  return { removed, missing, added };
 }
 
-function hasSite(device: number, sites: ReadonlySet<string | number>, table: DeviceTable): boolean {
-  const known = table.list[device];
-  const site = known ? siteOf(known) : null;
-  return site !== null && sites.has(site);
+/** In how many traces each device answers, the destination left out. */
+function countDevices(traces: readonly Observation[]): Map<number, number> {
+  const counts = new Map<number, number>();
+  for (const { devices } of traces)
+    for (const device of new Set(devices))
+      if (device !== destinationDevice) counts.set(device, (counts.get(device) ?? 0) + 1);
+  return counts;
 }
 
-function asnOf({ asn }: Device): number | null {
-  return asn;
+function turnsNewDevices(
+  old: Baseline,
+  traces: readonly Observation[],
+  runs: readonly DeviatingRun[],
+): boolean {
+  const withNew = traces.filter(({ devices, ttls }) =>
+    devices.some(
+      (device, index) =>
+        device !== destinationDevice &&
+        presenceShare(old, device) <= newShare &&
+        isInRuns(ttls[index] as number, runs),
+    ),
+  );
+  return withNew.length >= addedShare * traces.length;
 }
 
-function valuesOf(
-  devices: Iterable<number>,
-  read: (device: Device) => string | number | null,
-  table: DeviceTable,
-): Set<string | number> {
-  const values = new Set<string | number>();
-  for (const device of devices) {
-    const known = table.list[device];
-    const value = known ? read(known) : null;
-    if (value !== null) values.add(value);
-  }
-  return values;
+/** Whether a ttl lies in one of the runs. */
+export function isInRuns(ttl: number, runs: readonly DeviatingRun[]): boolean {
+  return runs.some(({ from, to }) => from <= ttl && ttl <= to);
+}
+
+/** Whether another device answers at a usual ttl of this one: silence removes none. */
+function isReplaced(device: number, old: Baseline, traces: readonly Observation[]): boolean {
+  return old.positions.some(
+    (position, ttl) =>
+      position !== null &&
+      (position.devices[device] ?? 0) >= usualShare * position.answered &&
+      traces.some(({ ttls }) => ttls.includes(ttl)),
+  );
 }

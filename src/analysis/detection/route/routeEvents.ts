@@ -1,10 +1,10 @@
+import { hourSeconds } from '../../../model/time.ts';
 import type { RouteState } from '../detectionState.ts';
-import type { DeviceTable } from '../identity/devices.ts';
 import type { Observation } from '../observation.ts';
 import type { DetectionSettings } from '../settings.ts';
 import { assessTimes } from '../verdict.ts';
 import type { Baseline } from './baseline.ts';
-import { findRouteDifference, type RouteDifference } from './routeDifference.ts';
+import type { RouteDifference } from './routeDifference.ts';
 
 /** An event of the route machine. */
 export interface RouteEvent {
@@ -20,85 +20,84 @@ export interface RouteEvent {
   readonly seenAt: number | null;
 }
 
+type Switch = Omit<RouteEvent, 'kind'>;
+
 /** Newest times of the old and of the new route that show whether it is worse, and the least. */
 const verdictSamples = 12;
 const minVerdictSamples = 4;
-/** A change within so many traces after a return is flapping. */
-export const flapWindow = 36;
-/** Traces on one route after which flapping is over. */
-const stableAfterTraces = 18;
-/** Traces without a swing after which flapping has paused, though it is not over. */
-const pauseTraces = 12;
-/**
- * Temporary routes of a trace or two, or swings between routes that are not the usual one, that
- * make a flap within `flapWindow`.
- */
-const flapTemporaryRoutes = 3;
-/** A further switch within so many traces corrects a change: the new route was not yet known. */
-const correctionTraces = 6;
+/** So many switches between the same two routes within so long are a flap. */
+const flapSwings = 3;
+const flapSeconds = 6 * hourSeconds;
+/** A flap is over once one of its two routes has held for so long. */
+const calmSeconds = 3 * hourSeconds;
+/** A further switch so soon corrects a change: traces, or seconds. */
+const correctionTraces = 4;
+const correctionSeconds = 1800;
 
 /**
  * The events of a switch to another baseline: a change, the way back, or nothing, because it
- * corrects a change or is one more swing of a flap.
+ * corrects a change or is one more swing of a flap. `at`: epoch seconds.
  */
-export function classifySwitch(
-  state: RouteState,
-  to: Baseline,
-  sinceSwitch: number,
-  event: Omit<RouteEvent, 'kind'>,
-): RouteEvent[] {
-  if (state.flapping) {
-    if (!isThirdRoute(state, event)) {
-      state.stableTraces = 0;
+export function classifySwitch(state: RouteState, event: Switch, at: number): RouteEvent[] {
+  const isSoon = isCorrection(state, at);
+  state.sinceSwitch = 0;
+  state.switchedAt = at;
+  const isSame = event.difference === null;
+  if (state.flap !== null) {
+    if (isBetween(state.flap.routes, event)) {
+      state.flap = { ...state.flap, swungAt: at };
       return [];
     }
-    endFlap(state);
+    state.flap = null;
+    state.swings = [];
   }
-  if (to.id === state.usualBaselineId) {
+  const swings = isSame ? 0 : countSwing(state, event, at);
+  if (event.to.id === state.usualBaselineId) {
     if (!state.open) return [];
     state.open = false;
-    state.sinceReturn = 0;
     return [{ kind: 'recovered', ...event }];
   }
-  const removed = event.difference?.removed ?? [];
-  if (state.open && sinceSwitch <= correctionTraces) return [];
-  const again =
-    state.lastRemoved.some((device) => removed.includes(device)) || event.seenAt !== null;
-  const soon = state.sinceReturn !== null && state.sinceReturn <= flapWindow;
-  state.lastRemoved = [...removed];
-  if ((again && soon) || isSwingBetweenOthers(state, event)) {
-    state.flapping = true;
+  if (isSame) return [];
+  if (swings >= flapSwings) {
+    state.flap = { routes: [event.from.id, event.to.id], swungAt: at };
     state.open = true;
-    state.stableTraces = 0;
     return [{ kind: 'flap', ...event }];
   }
+  if (isSoon && !isMoreThanReported(state, event)) return [];
   state.open = true;
-  return [{ kind: 'changed', ...event }, ...acceptImmediately(state, to, event)];
+  state.level = event.difference?.level ?? null;
+  return [{ kind: 'changed', ...event }, ...acceptImmediately(state, event)];
 }
 
-/** Whether this is one swing too many between known routes that are not the usual one. */
-function isSwingBetweenOthers(state: RouteState, { seenAt }: Omit<RouteEvent, 'kind'>): boolean {
-  if (!state.open || seenAt === null) return false;
-  state.temporaryRoutes.push(0);
-  return state.temporaryRoutes.length >= flapTemporaryRoutes;
+/** Whether a change was reported so recently that another switch belongs to it. */
+function isCorrection({ open, sinceSwitch, switchedAt }: RouteState, at: number): boolean {
+  const sinceSeconds = at - (switchedAt ?? Number.NEGATIVE_INFINITY);
+  return open && (sinceSwitch <= correctionTraces || sinceSeconds <= correctionSeconds);
 }
 
-/**
- * Whether a route that was never seen follows a pause in the flapping: that is no swing any more.
- */
-function isThirdRoute(state: RouteState, { seenAt }: Omit<RouteEvent, 'kind'>): boolean {
-  return seenAt === null && state.stableTraces >= pauseTraces;
+/** Whether a switch leaves an AS though the reported change did not, or makes things worse. */
+function isMoreThanReported({ level }: RouteState, { difference }: Switch): boolean {
+  const leavesAs = difference?.level === 'inter_as' && level !== 'inter_as';
+  return leavesAs || difference?.isSlower === true;
+}
+
+/** Notes a switch; returns how many there were between its two routes lately. */
+function countSwing(state: RouteState, { from, to }: Switch, at: number): number {
+  state.swings = state.swings.filter((swing) => at - swing.at <= flapSeconds);
+  state.swings.push({ at, routes: [from.id, to.id] });
+  return state.swings.filter(({ routes }) => isBetween(routes, { from, to })).length;
+}
+
+function isBetween(routes: readonly number[], { from, to }: Pick<Switch, 'from' | 'to'>): boolean {
+  return routes.includes(from.id) && routes.includes(to.id);
 }
 
 /**
  * Accepts a route at once when it was in use for longer than the one that had become usual: it is
  * the usual route again, and leaving it will be a change.
  */
-function acceptImmediately(
-  state: RouteState,
-  to: Baseline,
-  event: Omit<RouteEvent, 'kind'>,
-): RouteEvent[] {
+function acceptImmediately(state: RouteState, event: Switch): RouteEvent[] {
+  const { to } = event;
   const usual = state.baselines.find((baseline) => baseline.id === state.usualBaselineId);
   if (event.seenAt === null || usual === undefined || to.explainedTraces <= usual.explainedTraces)
     return [];
@@ -109,44 +108,19 @@ function acceptImmediately(
 }
 
 /**
- * Reports flapping when there were too many temporary routes in too few traces, though none of them
- * lasted.
- */
-export function detectFlapping(
-  state: RouteState,
-  current: Baseline,
-  last: Observation,
-  observations: readonly Observation[],
-  table: DeviceTable,
-): RouteEvent[] {
-  if (state.flapping || state.temporaryRoutes.length < flapTemporaryRoutes) return [];
-  state.flapping = true;
-  state.open = true;
-  state.stableTraces = 0;
-  const routeDifference = findRouteDifference(current, observations, table, state.evidence);
-  return [{ ...plainEvent('flap', current, last), difference: routeDifference, observations }];
-}
-
-/**
- * Ends a flap when the route has held for long enough; the route that holds is the usual one from
- * now on.
+ * Ends a flap once a route has held for long enough: the usual one has recovered, another one is a
+ * change that lasts.
  */
 export function detectFlapEnd(
   state: RouteState,
   current: Baseline,
   observation: Observation,
 ): RouteEvent[] {
-  if (!state.flapping || ++state.stableTraces < stableAfterTraces) return [];
-  endFlap(state);
+  if (state.flap === null || observation.at - state.flap.swungAt < calmSeconds) return [];
+  state.flap = null;
+  if (current.id !== state.usualBaselineId) return [];
   state.open = false;
-  state.usualBaselineId = current.id;
   return [plainEvent('recovered', current, observation)];
-}
-
-function endFlap(state: RouteState): void {
-  state.flapping = false;
-  state.flaps++;
-  state.sinceReturn = null;
 }
 
 /** Accepts a changed route that has lasted for long as the usual one, unless it is worse. */
@@ -156,11 +130,10 @@ export function acceptLastingRoute(
   { acceptAfterSeconds }: DetectionSettings,
 ): RouteEvent[] {
   const current = state.baselines[0] as Baseline;
-  if (current.id === state.usualBaselineId || state.switchedAt === null || state.flapping)
+  if (current.id === state.usualBaselineId || state.switchedAt === null || state.flap !== null)
     return [];
-  if (state.explainedAt !== observation.at) return [];
   if (observation.at - state.switchedAt < acceptAfterSeconds) return [];
-  if (isWorse(state, current)) return [];
+  if (state.window.at(-1)?.deviating.length !== 0 || isWorse(state, current)) return [];
   state.usualBaselineId = current.id;
   state.open = false;
   return [plainEvent('accepted', current, observation)];
@@ -171,7 +144,7 @@ function isWorse(state: RouteState, current: Baseline): boolean {
   const usual = state.baselines.find((baseline) => baseline.id === state.usualBaselineId);
   const before = newestTimes(usual);
   const after = newestTimes(current);
-  if (Math.min(before.length, after.length) < minVerdictSamples) return state.worse ?? false;
+  if (Math.min(before.length, after.length) < minVerdictSamples) return state.worse;
   return assessTimes({ before, after, measuredTo: null }).effect === 'worse';
 }
 

@@ -1,223 +1,236 @@
 import type { RouteState } from '../detectionState.ts';
 import type { DeviceTable } from '../identity/devices.ts';
-import { type Observation, replaceDevice } from '../observation.ts';
-import { usualDevice } from './alias.ts';
-import { addRegularDevices, type Baseline, createBaseline, learnObservation } from './baseline.ts';
-import {
-  type BaselineComparison,
-  compareToBaseline,
-  explainedBelow,
-} from './baselineComparison.ts';
-import { linkChangeEvidence, openLinkChange, updateLinkChange, withoutHop } from './linkChange.ts';
-import { findRouteDifference, type RouteDifference } from './routeDifference.ts';
-import {
-  classifySwitch,
-  detectFlapEnd,
-  detectFlapping,
-  flapWindow,
-  type RouteEvent,
-} from './routeEvents.ts';
-import { findRememberedBaseline, pruneBaselines } from './routeState.ts';
-import { resolveTemporaryRoute } from './temporaryRoute.ts';
+import type { Observation } from '../observation.ts';
+import { type Baseline, branchOff, learnObservation, learnRtt } from './baseline.ts';
+import { usualEndTtl } from './baselineStatistics.ts';
+import { deviatingTtls } from './likelihood.ts';
+import { classifyDifference } from './routeClass.ts';
+import type { RouteDifference } from './routeDifference.ts';
+import { classifySwitch, detectFlapEnd, type RouteEvent } from './routeEvents.ts';
+import { pruneBaselines } from './routeState.ts';
+import { sumEvidence, type WindowEvidence, type WindowTrace } from './windowEvidence.ts';
 
 /** Traces that build a baseline from scratch; nothing is a change before. */
 const learningTraces = 6;
 /**
- * Evidence, nats, that a baseline is over: two traces that should not occur, each one in a hundred
- * or rarer. Of 5, 8.5, 11 and 14, larger values gain a little precision; from 11 on a change takes
- * three traces instead of two.
+ * The newest traces are not learned yet, so that a route is never compared with itself: at least so
+ * many, and those of the time that a change has to last.
  */
-const switchEvidence = 8.5;
-/** A baseline of fewer traces is young: a change within one AS needs more evidence, nats. */
-const youngTraces = 20;
-const youngEvidence = 14;
-/** Evidence, nats, that a trace on the usual route takes back: as much as one trace can add. */
-const explainedRelief = 5;
-/**
- * Traces that a change needs, whatever one of them shows: a single trace may mix several routes.
- */
-const minDeviations = 2;
-/** A trace that fits a remembered baseline counts at least this much, plus a bonus, nats. */
-const knownRouteEvidence = 3.5;
-const knownRouteBonus = 1.5;
-/** Deviating traces that the state holds at most. */
-const maxDeviations = 24;
-/** Short traces that the state holds at most while an outage is possible. */
-const maxShortTraces = 12;
+const windowTraces = 6;
+const leastChangeSeconds = 300;
+const maxWindowTraces = 24;
+/** Evidence, nats, that a baseline is over. */
+const switchEvidence = 6.7;
+/** Evidence that suffices where a remembered baseline explains every trace. */
+const knownRouteEvidence = 4.5;
+/** A remembered baseline explains traces with less evidence against it, nats. */
+const misfitEvidence = 2;
+/** Price, nats, of choosing the number of traces: this times the log of the choices. */
+const choicePrice = 0.7;
+/** An answer of the destination this many ttls early, and nothing else, is a middlebox. */
+const earlyTtls = 2;
+/** So many early answers in a row are a shorter route. */
+const maxEarlyEnds = 12;
 
-/**
- * Processes one usable trace. `isComplete`: the trace showed the route to its end, so the baseline
- * may learn from it.
- */
+/** Processes one usable trace. `isDown`: an outage is open. */
 export function stepRoute(
   state: RouteState,
   observation: Observation,
-  isComplete: boolean,
+  isDown: boolean,
   table: DeviceTable,
-  merge: (from: number, into: number) => void,
 ): RouteEvent[] {
   const current = state.baselines[0] as Baseline;
   state.sinceSwitch++;
-  if (state.sinceReturn !== null) state.sinceReturn++;
-  if (state.temporaryRoutes.length > 0) ageTemporaryRoutes(state);
   if (state.learning) {
-    if (isComplete) learnObservation(current, observation);
-    state.explainedAt = observation.at;
+    learn(state, current, observation);
+    learnRtt(current, observation);
     state.learning = current.traces < learningTraces;
     return [];
   }
-  const isYoung = current.explainedTraces < youngTraces;
-  const parent = isYoung ? (state.baselines[1] ?? null) : null;
-  const comparison = compareToBaseline(observation, current, table, parent);
-  const remembered = isYoung ? findRememberedBaseline(state, observation, table, current) : null;
-  if (comparison.evidence < explainedBelow && remembered === null) {
-    joinAliases(observation, comparison.aliases, current, merge);
-    return handleExplained(state, current, observation, isComplete, table);
+  const deviating = deviatingTtls(observation, current);
+  if (isDown && !observation.reached && deviating.length === 0) return [];
+  if (isEarlyEnd(state, observation, deviating, current)) return [];
+  state.window.push({ observation, deviating });
+  if (deviating.length > 0) {
+    const found = findChange(state.window, current, table);
+    const events = found === null ? null : judge(state, current, found, table);
+    if (events !== null) return events;
+  } else learnRtt(current, observation);
+  slideWindow(state, current, observation.at);
+  return deviating.length > 0 ? [] : detectFlapEnd(state, current, observation);
+}
+
+function learn(state: RouteState, baseline: Baseline, observation: Observation): void {
+  learnObservation(baseline, observation);
+  state.learnedAt = observation.at;
+}
+
+/** Learns the traces that are too old to become part of a change. */
+function slideWindow(state: RouteState, current: Baseline, at: number): void {
+  const { window } = state;
+  while (window.length > windowTraces) {
+    const oldest = window[0] as WindowTrace;
+    if (at - oldest.observation.at < leastChangeSeconds && window.length <= maxWindowTraces) return;
+    window.shift();
+    learn(state, current, oldest.observation);
+    if (oldest.deviating.length > 0) learnRtt(current, oldest.observation);
   }
-  return handleDeviation(state, observation, comparison, remembered, table);
 }
 
-/** From now on, another address of a device counts as that device. */
-function joinAliases(
-  observation: Observation,
-  aliases: readonly number[],
-  baseline: Baseline,
-  merge: (from: number, into: number) => void,
-): void {
-  for (const index of aliases) {
-    const usual = usualDevice(baseline.positions[observation.ttls[index] as number]);
-    const alias = observation.devices[index] as number;
-    if (usual === null || usual === alias) continue;
-    merge(alias, usual);
-    replaceDevice(observation, alias, usual);
-  }
-}
-
-function ageTemporaryRoutes(state: RouteState): void {
-  state.temporaryRoutes = state.temporaryRoutes
-    .map((age) => age + 1)
-    .filter((age) => age <= flapWindow);
-}
-
-function handleExplained(
+function isEarlyEnd(
   state: RouteState,
+  { destinationTtl }: Observation,
+  deviating: readonly number[],
   current: Baseline,
-  observation: Observation,
-  isComplete: boolean,
+): boolean {
+  const usual = usualEndTtl(current);
+  const isEarly =
+    destinationTtl !== null &&
+    usual !== null &&
+    destinationTtl <= usual - earlyTtls &&
+    deviating.every((ttl) => ttl === destinationTtl);
+  state.earlyEnds = isEarly ? state.earlyEnds + 1 : 0;
+  return isEarly && state.earlyEnds <= maxEarlyEnds;
+}
+
+/** Traces that speak against the current baseline. */
+interface Found {
+  readonly traces: readonly WindowTrace[];
+  readonly evidence: WindowEvidence;
+}
+
+/** The newest traces that speak most against a baseline; null where they do not suffice. */
+function findChange(
+  window: readonly WindowTrace[],
+  current: Baseline,
   table: DeviceTable,
-): RouteEvent[] {
-  state.evidence = Math.max(0, state.evidence - explainedRelief);
-  let flapEvents: RouteEvent[] = [];
-  if (state.deviations.length > 0 && state.evidence === 0) {
-    const last = state.deviations.at(-1)?.observation ?? observation;
-    const seen = state.deviations.map((deviation) => deviation.observation);
-    if (resolveTemporaryRoute(state, current, table)) state.temporaryRoutes.push(0);
-    state.deviations = [];
-    flapEvents = detectFlapping(state, current, last, seen, table);
+): Found | null {
+  const newest = window.at(-1) as WindowTrace;
+  let best: Found | null = null;
+  let most = knownRouteEvidence;
+  for (let count = 2; count <= window.length; count++) {
+    const traces = window.slice(-count);
+    if ((traces[0] as WindowTrace).deviating.length === 0) continue;
+    if (!lastsLongEnough(traces)) continue;
+    const evidence = sumEvidence(traces, current, table);
+    const nats = evidence.nats - choicePrice * Math.log(count - 1);
+    if (nats < most || !isPartOf(newest, evidence)) continue;
+    most = nats;
+    best = { traces, evidence: { ...evidence, nats } };
   }
-  const linkEvents = checkLinkChange(state, current, observation, table);
-  if (linkEvents !== null) return linkEvents;
-  if (isComplete) learnObservation(current, observation);
-  else if (state.shortTraces.length < maxShortTraces) state.shortTraces.push(observation);
-  state.explainedAt = observation.at;
-  return [...flapEvents, ...detectFlapEnd(state, current, observation)];
+  return best;
 }
 
-/** The events of a link change that shows no new device; null where no link has changed. */
-function checkLinkChange(
+/** Whether the traces, and the interval after the last, span the least time of a change. */
+function lastsLongEnough(traces: readonly WindowTrace[]): boolean {
+  const first = (traces[0] as WindowTrace).observation.at;
+  const last = (traces.at(-1) as WindowTrace).observation.at;
+  return ((last - first) * traces.length) / (traces.length - 1) >= leastChangeSeconds;
+}
+
+function isPartOf({ deviating }: WindowTrace, { runs }: WindowEvidence): boolean {
+  return deviating.some((ttl) => runs.some(({ from, to }) => from <= ttl && ttl <= to));
+}
+
+/** The events of a change that the evidence shows; null where the routes are the same in effect. */
+function judge(
   state: RouteState,
   current: Baseline,
-  observation: Observation,
+  { traces, evidence }: Found,
   table: DeviceTable,
 ): RouteEvent[] | null {
-  state.linkChange ??= openLinkChange(observation, table, current, state.explainedAt);
-  if (state.linkChange === null) return null;
-  const { observations, previousTtl, after } = state.linkChange;
-  const progress = updateLinkChange(state.linkChange, observation, current);
-  if (progress === 'open') return null;
-  state.linkChange = null;
-  if (progress === 'renumbered') return null;
-  const to = withoutHop(current, previousTtl, state.nextBaselineId++);
-  state.baselines.unshift(to);
-  pruneBaselines(state);
-  const sinceSwitch = state.sinceSwitch;
-  state.sinceSwitch = 0;
-  state.switchedAt = observation.at;
-  const by = observations[0]?.at ?? observation.at;
-  const routeDifference = findRouteDifference(current, observations, table, linkChangeEvidence);
-  const event = {
-    from: current,
-    to,
-    difference: routeDifference,
-    after,
-    by,
-    observations,
-    seenAt: null,
-  };
-  return classifySwitch(state, to, sinceSwitch, event);
+  const observations = traces.map(({ observation }) => observation);
+  const difference = classifyDifference(current, observations, evidence, table);
+  const known =
+    evidence.nats < switchEvidence
+      ? findExplaining(state, observations)
+      : findRemembered(state, observations, table);
+  if (known === null && (difference === null || evidence.nats < switchEvidence)) return null;
+  if (known === null && difference?.level === 'same_site') {
+    return reportSiteChange(state, current, observations, difference);
+  }
+  return switchTo(state, current, known, observations, { difference, evidence });
 }
 
-function handleDeviation(
+/** A change within a site becomes part of the baseline at once. */
+function reportSiteChange(
   state: RouteState,
-  observation: Observation,
-  comparison: BaselineComparison,
-  remembered: Baseline | null,
-  table: DeviceTable,
+  current: Baseline,
+  observations: readonly Observation[],
+  difference: RouteDifference,
 ): RouteEvent[] {
-  const current = state.baselines[0] as Baseline;
-  const known = remembered ?? findRememberedBaseline(state, observation, table, null);
-  const evidence =
-    known === null
-      ? comparison.evidence
-      : Math.max(comparison.evidence, knownRouteEvidence) + knownRouteBonus;
-  state.evidence += evidence;
-  state.deviations.push({ observation, evidence, baselineId: known?.id ?? null });
-  if (state.deviations.length > maxDeviations) state.deviations.shift();
-  if (state.evidence < switchEvidence || state.deviations.length < minDeviations) return [];
-  const observations = state.deviations.map((deviation) => deviation.observation);
-  const routeDifference = findRouteDifference(current, observations, table, state.evidence);
-  const needsMoreEvidence =
-    known === null && current.explainedTraces < youngTraces && routeDifference.level !== 'inter_as';
-  if (needsMoreEvidence && state.evidence < youngEvidence) return [];
-  return switchTo(state, current, observation, routeDifference, observations);
+  const after = startBefore(state, observations);
+  for (const { observation, deviating } of state.window) {
+    learn(state, current, observation);
+    if (deviating.length > 0) learnRtt(current, observation);
+  }
+  state.window = [];
+  const by = observations[0]?.at ?? 0;
+  const event = { from: current, to: current, difference, after, by, observations, seenAt: null };
+  return [{ kind: 'changed', ...event }];
+}
+
+/** Start of the last trace before some of the window, epoch seconds. */
+function startBefore(
+  { window, learnedAt }: RouteState,
+  traces: readonly Observation[],
+): number | null {
+  const before = window.findLast(({ observation }) => observation.at < (traces[0]?.at ?? 0));
+  return before?.observation.at ?? learnedAt;
+}
+
+/** The remembered baseline from which no trace deviates; null when there is none. */
+function findExplaining(state: RouteState, observations: readonly Observation[]): Baseline | null {
+  const explains = (baseline: Baseline) =>
+    observations.every((observation) => deviatingTtls(observation, baseline).length === 0);
+  return state.baselines.slice(1).find(explains) ?? null;
+}
+
+/** The remembered baseline that explains some traces best; null when none does. */
+function findRemembered(
+  state: RouteState,
+  observations: readonly Observation[],
+  table: DeviceTable,
+): Baseline | null {
+  let best: Baseline | null = null;
+  let least = Number.POSITIVE_INFINITY;
+  for (const baseline of state.baselines.slice(1)) {
+    const traces = observations.map((observation) => ({
+      observation,
+      deviating: deviatingTtls(observation, baseline),
+    }));
+    const evidence = sumEvidence(traces, baseline, table);
+    const isExplained =
+      evidence.nats < misfitEvidence ||
+      classifyDifference(baseline, observations, evidence, table) === null;
+    if (!isExplained || evidence.nats >= least) continue;
+    least = evidence.nats;
+    best = baseline;
+  }
+  return best;
 }
 
 function switchTo(
   state: RouteState,
   from: Baseline,
-  observation: Observation,
-  routeDifference: RouteDifference,
+  known: Baseline | null,
   observations: readonly Observation[],
+  { difference, evidence }: { difference: RouteDifference | null; evidence: WindowEvidence },
 ): RouteEvent[] {
-  const { deviations } = state;
-  const first = deviations[0]?.observation.at ?? observation.at;
-  const last = deviations.at(-1)?.baselineId ?? null;
-  const after = state.explainedAt;
-  state.evidence = 0;
-  state.deviations = [];
-  state.linkChange = null;
-  state.explainedAt = observation.at;
-  const eventBase = {
-    from,
-    difference: routeDifference,
-    after,
-    by: first,
-    observations,
-  };
-  if (routeDifference.level === 'same_site') {
-    addRegularDevices(from, observations);
-    return [{ kind: 'changed', to: from, seenAt: null, ...eventBase }];
-  }
-  const same = deviations.filter((deviation) => deviation.baselineId === last);
-  let to = last === null ? undefined : state.baselines.find((baseline) => baseline.id === last);
-  const seenAt = to?.lastAt ?? null;
-  to ??= createBaseline(state.nextBaselineId++, first);
-  for (const deviation of same) learnObservation(to, deviation.observation);
+  const by = observations[0]?.at ?? 0;
+  const after = startBefore(state, observations);
+  for (const { observation } of state.window)
+    if (observation.at < by) learn(state, from, observation);
+  const seenAt = known?.lastAt ?? null;
+  const firstTtl = evidence.runs[0]?.from ?? 1;
+  const to = known ?? branchOff(from, state.nextBaselineId++, observations, firstTtl);
+  if (known !== null) for (const observation of observations) learnObservation(known, observation);
+  for (const observation of observations) learnRtt(to, observation);
+  const at = observations.at(-1)?.at ?? by;
+  state.learnedAt = at;
+  state.window = [];
   state.baselines = [to, ...state.baselines.filter((baseline) => baseline !== to)];
   pruneBaselines(state);
-  const sinceSwitch = state.sinceSwitch;
-  state.sinceSwitch = 0;
-  state.shortTraces = [];
-  state.switchedAt = observation.at;
-  return classifySwitch(state, to, sinceSwitch, { to, seenAt, ...eventBase });
+  const event = { from, to, difference, after, by, observations, seenAt };
+  return classifySwitch(state, event, at);
 }

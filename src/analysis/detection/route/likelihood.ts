@@ -1,0 +1,111 @@
+import { type DeviceTable, destinationDevice } from '../identity/devices.ts';
+import type { Observation } from '../observation.ts';
+import type { Baseline, Position } from './baseline.ts';
+import { usualDevice } from './baselineStatistics.ts';
+
+/** Chance of whatever a baseline does not foresee: a route that lasts for a trace. */
+const surpriseChance = 0.03;
+/**
+ * Draws, and how many of them were new, that stand for missing knowledge: about an AS, and about
+ * one ttl of it.
+ */
+const priorAsDraws = 10;
+const priorAsNovelty = 0.3;
+const priorTtlDraws = 2;
+/** A known device has at least this share of its draws, however many are new. */
+const maxNoveltyShare = 0.5;
+/** A ttl that answers a smaller share of the traces is mute: an answer there means little. */
+const muteShare = 0.15;
+const muteChance = 0.5;
+/** A ttl deviates when its devices have this small a part of the share that devices have there. */
+const deviatingPart = 0.2;
+
+/** Whether a ttl hardly ever answers. */
+export function isMute(position: Position | null | undefined): boolean {
+  return !position || position.answered < muteShare * position.asked || position.answered === 0;
+}
+
+/**
+ * The ttls at which a trace shows devices that are rare or unknown under a baseline there,
+ * ascending. Silence never deviates. At a mute ttl only the destination does, and only behind
+ * another deviation: else it answered late.
+ */
+export function deviatingTtls(observation: Observation, baseline: Baseline): readonly number[] {
+  const { ttls, devices } = observation;
+  let found: number[] | null = null;
+  for (let i = 0; i < devices.length; ) {
+    const ttl = ttls[i] as number;
+    const position = baseline.positions[ttl];
+    let share = 0;
+    let draws = 0;
+    for (; ttls[i] === ttl; i++) {
+      share += position?.devices[devices[i] as number] ?? 0;
+      draws++;
+    }
+    if (isMute(position) && !(found !== null && devices[i - 1] === destinationDevice)) continue;
+    // Both sides times the number of answers: the mean share of the trace's devices against the
+    // share that a device drawn there has on average.
+    if (position && share * position.answered >= deviatingPart * draws * position.squares) continue;
+    // Most traces have none: an array for each of them would cost time.
+    found ??= [];
+    found.push(ttl);
+  }
+  return found ?? noTtls;
+}
+
+const noTtls: readonly number[] = [];
+
+/** Number of devices among which a ttl is shared evenly, 1 or more. */
+export function branches(position: Position | null | undefined): number {
+  return position && position.squares > 0
+    ? Math.max(1, position.answered ** 2 / position.squares)
+    : 1;
+}
+
+/** Chance that a trace shows a device at a ttl, under a baseline. */
+export function chanceOf(
+  device: number,
+  position: Position | null | undefined,
+  noveltyOf: (device: number) => number,
+): number {
+  if (!position || isMute(position))
+    return device === destinationDevice ? surpriseChance : muteChance;
+  const known = position.devices[device];
+  const novelty =
+    (position.novel + priorTtlDraws * noveltyOf(device)) / (position.answered + priorTtlDraws);
+  const share =
+    known === undefined
+      ? novelty
+      : (1 - Math.min(maxNoveltyShare, novelty)) * (known / position.answered);
+  return surpriseChance + (1 - surpriseChance) * share;
+}
+
+/** How often draws in the AS of a device turn out new, by the ttls of that AS in a baseline. */
+export function createNovelty(baseline: Baseline, table: DeviceTable): (device: number) => number {
+  let byAsn: Map<number, { draws: number; novel: number }> | null = null;
+  return (device) => {
+    byAsn ??= countNovelty(baseline, table);
+    const counts = byAsn.get(table.list[device]?.asn ?? 0);
+    return (
+      ((counts?.novel ?? 0) + priorAsNovelty * priorAsDraws) / ((counts?.draws ?? 0) + priorAsDraws)
+    );
+  };
+}
+
+function countNovelty(
+  { positions }: Baseline,
+  table: DeviceTable,
+): Map<number, { draws: number; novel: number }> {
+  const byAsn = new Map<number, { draws: number; novel: number }>();
+  for (const position of positions) {
+    if (!position || position.answered === 0) continue;
+    const device = usualDevice(position);
+    const asn = device === null ? null : (table.list[device]?.asn ?? null);
+    if (asn === null) continue;
+    const counts = byAsn.get(asn) ?? { draws: 0, novel: 0 };
+    counts.draws += position.answered;
+    counts.novel += position.novel;
+    byAsn.set(asn, counts);
+  }
+  return byAsn;
+}

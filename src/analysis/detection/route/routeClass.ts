@@ -1,0 +1,264 @@
+import { median, sortAscending } from '../../../model/statistics.ts';
+import { type DeviceTable, destinationDevice } from '../identity/devices.ts';
+import { isSamePlace, placesOf } from '../identity/places.ts';
+import type { Observation } from '../observation.ts';
+import { comparableTimes } from '../verdictSamples.ts';
+import { areAliases, entersByNewLink } from './alias.ts';
+import { type Baseline, isIrregular, presenceShare } from './baseline.ts';
+import { usualTtl } from './baselineStatistics.ts';
+import { isMute } from './likelihood.ts';
+import {
+  type ComparisonContext,
+  compareDevices,
+  isInRuns,
+  type RouteDifference,
+} from './routeDifference.ts';
+import type { WindowEvidence } from './windowEvidence.ts';
+
+type Level = Pick<RouteDifference, 'level' | 'reason'>;
+
+/** An AS is part of a route in this share of its traces, and no part of it in at most that. */
+const partOfRoute = 0.6;
+const newToRoute = 0.15;
+const leftShare = 0.2;
+
+/**
+ * Classifies the difference between a baseline and the traces that speak against it; null when they
+ * show the same routers at other addresses.
+ */
+export function classifyDifference(
+  old: Baseline,
+  traces: readonly Observation[],
+  { nats, runs }: WindowEvidence,
+  table: DeviceTable,
+): RouteDifference | null {
+  const devices = compareDevices(old, traces, runs);
+  const context = { old, traces, runs, table, ...devices };
+  const shift = timeShift(context);
+  const endMoved = hasEndMoved(context);
+  if (!shift.isClear && areAliases(context, endMoved)) return null;
+  const level = levelOf({ ...context, shift, endMoved });
+  return level === null ? null : { ...level, ...devices, evidence: nats, isSlower: shift.isSlower };
+}
+
+interface Comparison extends ComparisonContext {
+  readonly shift: TimeShift;
+  readonly endMoved: boolean;
+}
+
+function levelOf(comparison: Comparison): Level | null {
+  if (changesAs(comparison)) return { level: 'inter_as', reason: 'as' };
+  if (changesPlace(comparison)) return { level: 'intra_as', reason: 'place' };
+  if (changesTime(comparison)) return { level: 'intra_as', reason: 'time' };
+  if (changesLength(comparison)) return { level: 'intra_as', reason: 'hops' };
+  if (replacesRouters(comparison)) return { level: 'intra_as', reason: 'routers' };
+  return isWithinSite(comparison) ? { level: 'same_site', reason: 'site' } : null;
+}
+
+function changesAs(comparison: Comparison): boolean {
+  const { old, traces, table, added, removed } = comparison;
+  return (
+    added.some((device) => {
+      const asn = table.list[device]?.asn ?? null;
+      return (
+        asn !== null &&
+        presenceOfAs(old, asn, table) <= newToRoute &&
+        shareWithAs(traces, asn, table) >= partOfRoute &&
+        isInKnownPlace(device, asn, comparison)
+      );
+    }) ||
+    removed.some((device) => {
+      const asn = table.list[device]?.asn ?? null;
+      return (
+        asn !== null &&
+        presenceOfAs(old, asn, table) >= partOfRoute &&
+        shareWithAs(traces, asn, table) <= leftShare
+      );
+    })
+  );
+}
+
+/**
+ * Whether the ttl of a new AS answered before, or another AS answers behind it: else a hop woke up
+ * at the end of the route.
+ */
+function isInKnownPlace(device: number, asn: number, { old, traces, table }: Comparison): boolean {
+  return traces.some(({ devices, ttls }) => {
+    const index = devices.indexOf(device);
+    if (index < 0) return false;
+    if (!isMute(old.positions[ttls[index] as number])) return true;
+    return devices
+      .slice(index + 1)
+      .some((other) => other === destinationDevice || (table.list[other]?.asn ?? asn) !== asn);
+  });
+}
+
+/** Share of a baseline's traces that pass an AS: that of its most frequent ttl. */
+function presenceOfAs({ positions }: Baseline, asn: number, table: DeviceTable): number {
+  let most = 0;
+  for (const position of positions) {
+    if (!position || position.asked === 0) continue;
+    let count = 0;
+    for (const key in position.devices)
+      if (table.list[Number(key)]?.asn === asn) count += position.devices[key] as number;
+    most = Math.max(most, count / position.asked);
+  }
+  return most;
+}
+
+function shareWithAs(traces: readonly Observation[], asn: number, table: DeviceTable): number {
+  const passing = traces.filter(({ devices }) =>
+    devices.some((device) => table.list[device]?.asn === asn),
+  );
+  return passing.length / traces.length;
+}
+
+/** A place that left without another one coming must have been on this share of the traces. */
+const certainShare = 0.6;
+
+function changesPlace(comparison: Comparison): boolean {
+  const { old, traces, runs, table, added, removed, shift, endMoved } = comparison;
+  const before = placesOf(regularDevices(old), table);
+  const now = placesOf(
+    traces.flatMap(({ devices }) => devices),
+    table,
+  );
+  const came = placesOf(added, table).filter(
+    (place) => !before.some((one) => isSamePlace(one, place)),
+  );
+  const left = placesOf(removed, table).filter(
+    (place) => !now.some((one) => isSamePlace(one, place)),
+  );
+  if (came.length > 0) {
+    if (left.length > 0) return true;
+    const wereNamed = removed.length === 0 || placesOf(removed, table).length > 0;
+    return wereNamed || shift.isClear || endMoved || came.length > 1;
+  }
+  if (left.length === 0) return false;
+  const hasNamedArrival = traces.some(({ devices, ttls }) =>
+    devices.some(
+      (device, index) =>
+        isInRuns(ttls[index] as number, runs) &&
+        (table.list[device]?.place ?? null) !== null &&
+        presenceShare(old, device) <= 0.3,
+    ),
+  );
+  const wasCertain = removed.some(
+    (device) => table.list[device]?.place !== null && presenceShare(old, device) >= certainShare,
+  );
+  return hasNamedArrival || ((endMoved || shift.isClear) && wasCertain);
+}
+
+function regularDevices(old: Baseline): number[] {
+  return Object.keys(old.seen)
+    .map(Number)
+    .filter((device) => device !== destinationDevice && !isIrregular(old, device));
+}
+
+/** Least shift of the round-trip time that shows another way, and that does so at a single hop. */
+const clearShift = { ms: 3, share: 0.05, deviations: 4 };
+const largeShift = { ms: 6, share: 0.1 };
+
+/** The move of the round-trip time from the old route to the new one. */
+interface TimeShift {
+  readonly isClear: boolean;
+  /** It is clear, and the new route takes longer. */
+  readonly isSlower: boolean;
+  readonly isLarge: boolean;
+  /** The new times lie outside of the old ones, though by little. */
+  readonly isVisible: boolean;
+}
+
+const noShift: TimeShift = { isClear: false, isSlower: false, isLarge: false, isVisible: false };
+/** Least move of the times out of their old range that is visible. */
+const visibleShift = { ms: 0.8, share: 0.01 };
+const minTimes = 3;
+
+function timeShift({ old, traces, table }: ComparisonContext): TimeShift {
+  const samples = comparableTimes(old, traces, table);
+  if (samples === null || samples.before.length < minTimes) return noShift;
+  const before = sortAscending(samples.before);
+  const levelMs = median(before) as number;
+  const nowMs = median(samples.after) as number;
+  const deviationMs = median(before.map((ms) => Math.abs(ms - levelMs))) as number;
+  const size = Math.abs(nowMs - levelMs);
+  const outside = Math.max((before[0] as number) - nowMs, nowMs - (before.at(-1) as number));
+  const noiseMs = clearShift.deviations * deviationMs;
+  const isClear =
+    outside > 0 && size >= Math.max(clearShift.ms, clearShift.share * levelMs, noiseMs);
+  return {
+    isClear,
+    isSlower: isClear && nowMs > levelMs,
+    isLarge: size >= largeShift.ms && size >= largeShift.share * levelMs,
+    isVisible: outside >= Math.max(visibleShift.ms, visibleShift.share * levelMs, noiseMs),
+  };
+}
+
+function changesTime({ shift, endMoved, runs, removed }: Comparison): boolean {
+  if (shift.isVisible && removed.length >= minReplaced) return true;
+  return shift.isClear && (shift.isLarge || endMoved || runs.some(({ from, to }) => to > from));
+}
+
+/** The end of a route has moved when this share of the new ends was rarer than that before. */
+const movedShare = 0.8;
+const rareEndShare = 0.12;
+/** A device of this share of the old traces marks how far a route goes. */
+const sharedShare = 0.3;
+
+/**
+ * Whether the route ends at another ttl: that of the destination or, where it is silent, of the
+ * deepest device that both routes share.
+ */
+function hasEndMoved(context: ComparisonContext): boolean {
+  const { old, traces } = context;
+  const ends = traces.flatMap((trace) => endOf(trace, old));
+  const moved = ends.filter(({ device, ttl }) => shareAt(old, device, ttl) < rareEndShare);
+  return ends.length > 0 && moved.length >= movedShare * ends.length;
+}
+
+interface RouteEnd {
+  readonly device: number;
+  readonly ttl: number;
+}
+
+function endOf({ devices, ttls, destinationTtl }: Observation, old: Baseline): RouteEnd[] {
+  if (destinationTtl !== null && old.seen[destinationDevice] !== undefined)
+    return [{ device: destinationDevice, ttl: destinationTtl }];
+  const index = devices.findLastIndex((device) => presenceShare(old, device) >= sharedShare);
+  return index < 0 ? [] : [{ device: devices[index] as number, ttl: ttls[index] as number }];
+}
+
+/** Share of a device's answers that came from this ttl. */
+function shareAt({ positions }: Baseline, device: number, ttl: number): number {
+  let total = 0;
+  for (const position of positions) total += position?.devices[device] ?? 0;
+  return total === 0 ? 0 : (positions[ttl]?.devices[device] ?? 0) / total;
+}
+
+function changesLength({ old, traces, endMoved, added, removed }: Comparison): boolean {
+  if (!endMoved) return false;
+  if (removed.length === 0)
+    return added.filter((device) => old.seen[device] === undefined).length >= minReplaced;
+  return added.length > 0 || traces.every((trace) => isShorter(trace, old));
+}
+
+function isShorter(trace: Observation, old: Baseline): boolean {
+  return endOf(trace, old).every(({ device, ttl }) => ttl < usualTtl(old, device));
+}
+
+/** A change of routers replaces so many in a row. */
+const minReplaced = 2;
+
+function replacesRouters(comparison: Comparison): boolean {
+  const { runs, added, removed } = comparison;
+  if (added.length === 0 || removed.length === 0) return false;
+  const longest = Math.max(...runs.map(({ from, to }) => to - from + 1));
+  return longest >= minReplaced || entersByNewLink(comparison);
+}
+
+function isWithinSite({ added, removed, table }: Comparison): boolean {
+  const before = placesOf(removed, table);
+  return added.some((device) =>
+    placesOf([device], table).some((place) => before.some((one) => isSamePlace(one, place))),
+  );
+}

@@ -1,0 +1,55 @@
+import type { DetectionState, RouteState } from './detectionState.ts';
+import type { Observation } from './observation.ts';
+import type { Baseline } from './route/baseline.ts';
+
+/**
+ * A state between two runs, as plain JSON. Every run reads and writes the states of all tests, so
+ * numerous parts have no field names, and what follows from other parts is omitted. Starts of
+ * traces have a resolution of 1 ms and round-trip times one of 1 µs, as in the store: whole numbers
+ * are faster to read and write than fractions.
+ */
+export interface StoredState extends Omit<DetectionState, 'devices' | 'route'> {
+  readonly version: 5;
+  /** By device id. */
+  readonly devices: readonly (StoredDevice | null)[];
+  /** Former router names of devices that have another name now. */
+  readonly routers: readonly (readonly [router: string, device: number])[];
+  readonly route: Omit<RouteState, 'baselines' | 'window'> & {
+    readonly baselines: readonly StoredBaseline[];
+    readonly window: readonly StoredTrace[];
+  };
+}
+
+export type StoredDevice = readonly [
+  addresses: string[],
+  router: string | null,
+  place: string | null,
+  asn: number | null,
+  local: 0 | 1,
+];
+
+export type StoredPosition = readonly [
+  asked: number,
+  answered: number,
+  novel: number,
+  devices: Record<number, number>,
+  turns: readonly [last: number | null, turns: number, repeats: number],
+  rttsUs: number[],
+  cursor: number,
+];
+
+/** A baseline; `positions` and `reachedRtts` are compact. */
+export type StoredBaseline = Omit<Baseline, 'positions' | 'reachedRtts'> & {
+  readonly positions: readonly (StoredPosition | null)[];
+  readonly reachedRtts: StoredRtts;
+};
+
+/** Starts in ms, each relative to the previous one, and round-trip times in µs. */
+export type StoredRtts = readonly [sinceMs: readonly number[], rttsUs: readonly number[]];
+
+/** Four numbers for each answer: ttl, device, ingress index, and round-trip time in µs or null. */
+export type StoredTrace = readonly [
+  observation: Omit<Observation, 'ttls' | 'devices' | 'ingressIndexes' | 'rttsMs'>,
+  answers: readonly (number | null)[],
+  deviating: readonly number[],
+];
