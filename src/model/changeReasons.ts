@@ -1,10 +1,19 @@
 import type { Change } from './change.ts';
-import { formatMs, formatPercent, utcSpan, utcTime } from './format.ts';
+import {
+  formatCount,
+  formatDuration,
+  formatMs,
+  formatPercent,
+  pluralize,
+  utcSpan,
+  utcTime,
+} from './format.ts';
 import { type GradingReason, isUnsure } from './grading.ts';
+import type { RouteChangeReason } from './routeChange.ts';
 
 /**
  * Why a change was reported, one sentence each: when it occurred, the route before, where the
- * routes diverge, how sure it is.
+ * routes diverge, the evidence, how sure it is.
  */
 export function explainChange(change: Change): string[] {
   return [timing(change), ...classReasons(change), ...certainty(change)];
@@ -29,11 +38,16 @@ function classReasons(change: Change): string[] {
     case 'intra_as':
     case 'same_site':
     case 'flap':
-      return [...oldRouteShare(change), ...divergence(change), novelty(change)];
+      return [
+        ...oldRouteShare(change),
+        ...divergence(change),
+        novelty(change),
+        ...routeEvidence(change),
+      ];
     case 'rtt_shift':
     case 'loss':
     case 'mtu_drop':
-      return [performance(change)];
+      return [performance(change), ...stepEvidence(change)];
     case 'policy':
       return policy(change);
     default:
@@ -106,4 +120,49 @@ function certainty(change: Change): string[] {
 function companyText({ grading }: Change): string {
   const count = grading?.company.length ?? 0;
   return count === 1 ? 'one other test shows the same' : `${count} other tests show the same`;
+}
+
+const differenceTexts: Readonly<Record<RouteChangeReason, string>> = {
+  as: 'passes other ASes',
+  place: 'passes other places',
+  time: 'takes clearly longer or shorter',
+  hops: 'has other routers and another number of hops',
+  routers: 'has other routers; nothing else is known about them',
+  site: 'has other routers at the same site',
+};
+/** Beyond this, a factor says no more. */
+const maxFactor = 1_000_000;
+
+function routeEvidence({ routeChange }: Change): string[] {
+  if (routeChange === undefined) return [];
+  const { reason, evidenceNats, traces } = routeChange;
+  const factor = Math.exp(evidenceNats);
+  const times =
+    factor > maxFactor
+      ? 'more than a million times'
+      : `${formatCount(Math.max(1, Math.round(factor)))} times`;
+  const found = `${pluralize(traces, 'trace')} ${traces === 1 ? 'gives' : 'give'}`;
+  return [
+    `The new route ${differenceTexts[reason]}.`,
+    `${found} ${natsText(evidenceNats)} of evidence: a route of their own makes them ${times} likelier than the old route.`,
+  ];
+}
+
+function natsText(nats: number): string {
+  return `${nats} ${nats === 1 ? 'nat' : 'nats'}`;
+}
+
+function stepEvidence({ step }: Change): string[] {
+  if (step === undefined) return [];
+  const { noiseMs, leastStepMs, riseSeconds, daysCompared, daysWithRise, daily } = step;
+  const days = `${daysWithRise} of ${pluralize(daysCompared, 'earlier day')}`;
+  return [
+    `The usual noise is ${formatMs(noiseMs)}; a step counts from ${formatMs(leastStepMs)} on. The rise took ${formatDuration(riseSeconds)}.`,
+    ...(daysCompared === 0 ? [] : [`The same rise is in the same hours of ${days}.`]),
+    ...(daily === null
+      ? []
+      : [
+          `It recurs daily from ${daily.fromHour} to ${daily.toHour} h UTC, by ${formatMs(daily.heightMs)}.`,
+        ]),
+  ];
 }

@@ -18,6 +18,19 @@ export interface ChangedDevice {
   readonly ttl: number;
 }
 
+/** A device and its share of the answers at a ttl, 0 to 1; the name is null for the destination. */
+export interface DeviceShare {
+  readonly name: string | null;
+  readonly share: number;
+}
+
+/** The devices that answer at a ttl on the old and on the new route, largest share first. */
+export interface TtlShares {
+  readonly ttl: number;
+  readonly before: readonly DeviceShare[];
+  readonly after: readonly DeviceShare[];
+}
+
 /** How two routes differ, for grading a change of route and for showing why it was reported. */
 export interface RouteChange {
   readonly level: 'inter_as' | 'intra_as' | 'same_site';
@@ -25,6 +38,8 @@ export interface RouteChange {
   /** Devices of the old route that left although their ttl answers, and devices that came. */
   readonly removed: readonly ChangedDevice[];
   readonly added: readonly ChangedDevice[];
+  /** The ttls at which they differ, ascending; absent in older records. */
+  readonly shares?: readonly TtlShares[];
   /** Log of how many times likelier the deviating traces are on a route of their own, nats. */
   readonly evidenceNats: number;
   /** The deviating traces that gave the evidence. */

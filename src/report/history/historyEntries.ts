@@ -10,6 +10,7 @@ import {
   timeText,
 } from '../../model/format.ts';
 import { type ChangeNote, changeNote } from '../changes/changeNote.ts';
+import { type ChangeWhy, changeWhy } from '../changes/changeWhy.ts';
 import { listText } from '../listText.ts';
 import { asText, hopText, hostNameLookup, responderPlainText } from '../responderText.ts';
 import { type DiffTable, diffTable } from '../route/diffTable.ts';
@@ -44,6 +45,9 @@ interface EntryHop {
   readonly as: string;
 }
 
+/** A change, and why it was reported. */
+type ExplainedChange = ChangeNote & { readonly why: ChangeWhy };
+
 /** One entry of the history page. */
 export interface HistoryEntry {
   readonly id: string;
@@ -65,7 +69,7 @@ export interface HistoryEntry {
   readonly openEnd: boolean;
   readonly shares: string;
   /** Changes detected in this entry, newest first. */
-  readonly changes: readonly ChangeNote[];
+  readonly changes: readonly ExplainedChange[];
   /** Only for the oldest entry, which has no predecessor to compare with; else empty. */
   readonly hops: readonly EntryHop[];
   readonly diffs: readonly EntryDiff[];
@@ -164,13 +168,17 @@ function entryHops({ responders }: TestAnalysis, { route }: RoutePeriod): EntryH
 /**
  * Changes during a segment. The oldest one includes earlier changes, whose periods may be pruned.
  */
-function changesWithin({ analysis, changes }: EntryContext, segment: HistorySegment): ChangeNote[] {
+function changesWithin(
+  { analysis, changes }: EntryContext,
+  segment: HistorySegment,
+): ExplainedChange[] {
   const from = segment.first === 0 ? -Infinity : (analysis.periods[segment.first]?.from ?? 0);
   const until = analysis.periods[segment.last + 1]?.from ?? Infinity;
+  const nameOf = hostNameLookup(analysis.responders);
   return changes
     .filter(({ change: { onset } }) => onset.by >= from && onset.by < until)
     .slice(0, maxChanges)
-    .map((record) => changeNote(record, hostNameLookup(analysis.responders)));
+    .map((record) => ({ ...changeNote(record, nameOf), why: changeWhy(record, nameOf) }));
 }
 
 /** The newest periods of a segment, newest first. */

@@ -38,6 +38,15 @@ const columns: readonly (readonly [name: string, value: (row: PublicChange) => u
   ['acceptedNote', (row) => row.acceptedNote],
   ['silenced', (row) => row.silenced],
   ['confidence', (row) => row.confidence],
+  ['rttShiftMs', (row) => row.rttShiftMs],
+  ['rttSamplesBefore', (row) => row.rttSamplesBefore],
+  ['rttSamplesAfter', (row) => row.rttSamplesAfter],
+  ['usualSince', (row) => row.usualSinceIso],
+  ['usualShare', (row) => row.usualShare],
+  ['difference', (row) => row.difference],
+  ['evidenceNats', (row) => row.evidenceNats],
+  ['evidenceTraces', (row) => row.evidenceTraces],
+  ['company', (row) => row.company.join(' ')],
 ];
 
 /** `data/changes.csv` (RFC 4180) with a header, in the given order. Unknown values are empty. */

@@ -45,8 +45,12 @@ export function toPublicChange(record: ChangeRecord) {
     rttBeforeMs: roundDecimals(verdict.rttBeforeMs),
     rttAfterMs: roundDecimals(verdict.rttAfterMs),
     rttShiftCi: verdict.shiftCiMs?.map((bound) => roundDecimals(bound)) ?? null,
+    rttShiftMs: roundDecimals(verdict.shiftMs),
+    rttSamplesBefore: verdict.samplesBefore,
+    rttSamplesAfter: verdict.samplesAfter,
     lossBeforePct: roundDecimals(verdict.lossBeforePct),
     lossAfterPct: roundDecimals(verdict.lossAfterPct),
+    ...publicEvidence(change),
     closedAt,
     closedAtIso: closedAt === null ? null : isoTime(closedAt),
     ...publicAcceptance(accepted, acceptance),
@@ -65,6 +69,21 @@ function publicAcceptance(
     acceptedBy: accepted?.by ?? null,
     acceptedAuthor: acceptance?.by ?? null,
     acceptedNote: acceptance?.note ?? null,
+  };
+}
+
+/** The figures that led to the report of a change. */
+function publicEvidence({ usedSince, prevalence, routeChange, grading }: Change) {
+  return {
+    usualSince: usedSince,
+    usualSinceIso: usedSince === null ? null : isoTime(usedSince),
+    usualShare: roundDecimals(prevalence),
+    difference: routeChange?.reason ?? null,
+    evidenceNats: routeChange?.evidenceNats ?? null,
+    evidenceTraces: routeChange?.traces ?? null,
+    shares: routeChange?.shares ?? [],
+    company: grading?.company ?? [],
+    confidenceReasons: (grading?.reasons ?? []).map(([reason, nats]) => ({ reason, nats })),
   };
 }
 

@@ -53,11 +53,16 @@ const changedDevice = z.object({
   ttl: count,
 });
 
+const deviceShare = z.object({ name: text.nullable(), share: figure });
+
 const routeChange = z.object({
   level: z.enum(['inter_as', 'intra_as', 'same_site']),
   reason: z.enum(routeChangeReasons),
   removed: z.array(changedDevice),
   added: z.array(changedDevice),
+  shares: z.exactOptional(
+    z.array(z.object({ ttl: count, before: z.array(deviceShare), after: z.array(deviceShare) })),
+  ),
   evidenceNats: figure,
   traces: count,
   firstAsn: asn.nullable(),

@@ -6,6 +6,7 @@ import type { Baseline } from './baseline.ts';
 import { usualTtl } from './baselineStatistics.ts';
 import { deviceName } from './evidence.ts';
 import type { RouteDifference } from './routeDifference.ts';
+import { ttlShares } from './ttlShares.ts';
 
 /** Describes the difference of two routes in terms that other tests and readers understand. */
 export function describeRouteChange(
@@ -20,6 +21,7 @@ export function describeRouteChange(
     reason,
     removed: removed.map((device) => describe(device, usualTtl(from, device), table)),
     added: added.map((device) => describe(device, observedTtl(observations, device), table)),
+    shares: ttlShares(from, observations, [...removed, ...added], table),
     evidenceNats: Math.round(10 * evidence) / 10,
     traces: observations.length,
     firstAsn: firstPublicAsn(from, table),

@@ -1,4 +1,6 @@
 import { describe, expect, it } from 'vitest';
+import { blankChange } from '../../../../src/model/blankChange.ts';
+import type { Change } from '../../../../src/model/change.ts';
 import { historyPage } from '../../../../src/report/history/historyPage.ts';
 import { testView } from '../../../../src/report/test/testView.ts';
 import { site } from '../../../helpers/mesh.ts';
@@ -20,6 +22,42 @@ function ids(body: string): string[] {
 }
 
 describe('the history of a test', () => {
+  it('says why a change was reported, in sentences and shares, and hides no hostile name', () => {
+    const analysis = simulated({ routes, course: `${'A'.repeat(30)} ${'B'.repeat(20)}` });
+    const at = analysis.periods[1]?.from ?? 0;
+    const change = {
+      ...blankChange(analysis.test.id, 'intra_as', 'moderate', at),
+      confidence: 0.92,
+      routeChange: {
+        level: 'intra_as',
+        reason: 'place',
+        removed: [],
+        added: [],
+        shares: [
+          {
+            ttl: 3,
+            before: [
+              { name: 'b<1>.example.net', share: 0.7 },
+              { name: null, share: 0.3 },
+            ],
+            after: [],
+          },
+        ],
+        evidenceNats: 11,
+        traces: 2,
+        firstAsn: null,
+      },
+    } satisfies Change;
+    const { test } = analysis;
+    const end = { closedAt: null, accepted: false, acceptance: null, silence: null };
+    const record = { change, test, incidentId: 'incident-1', ...end };
+    const body = String(historyPage(testView(analysis), site, [record]).body);
+    expect(text(body)).toContain('The new route passes other places. 2 traces give 11 nats');
+    expect(text(body)).toContain('3 b&lt;1&gt;.example.net 70% , the destination 30% no reply');
+    expect(text(body)).toContain('92% sure');
+    expect(body).toContain('<a href="../../changes.html#incident=incident-1">');
+  });
+
   const course = `${'A'.repeat(30)} ${'B'.repeat(20)} ${'A'.repeat(16)} ${'B'.repeat(20)}`;
 
   it('lists every period, newest first, with an anchor from its start', () => {

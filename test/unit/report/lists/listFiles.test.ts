@@ -55,6 +55,39 @@ describe('changes as NDJSON', () => {
     for (const line of lines) expect(valid(JSON.parse(line)), String(valid.errors)).toBe(true);
   });
 
+  test('give the figures that led to the report', () => {
+    const routeChange = {
+      level: 'intra_as' as const,
+      reason: 'place' as const,
+      removed: [],
+      added: [],
+      shares: [
+        { ttl: 4, before: [{ name: 'r1', share: 0.98 }], after: [{ name: null, share: 1 }] },
+      ],
+      evidenceNats: 14.2,
+      traces: 2,
+      firstAsn: null,
+    };
+    const grading = { company: ['c-d'], reasons: [['company', 1]] as const };
+    const change = { ...full.change, routeChange, grading, usedSince: ten, prevalence: 0.9 };
+    const line = JSON.parse(changesNdjson([{ ...full, change }]));
+    const valid = validator('change');
+    expect(valid(line), String(valid.errors)).toBe(true);
+    expect(line).toMatchObject({
+      rttShiftMs: 14.2,
+      rttSamplesBefore: 12,
+      rttSamplesAfter: 3,
+      usualSinceIso: '2026-11-20T10:00:00Z',
+      usualShare: 0.9,
+      difference: 'place',
+      evidenceNats: 14.2,
+      evidenceTraces: 2,
+      shares: routeChange.shares,
+      company: ['c-d'],
+      confidenceReasons: [{ reason: 'company', nats: 1 }],
+    });
+  });
+
   test('name the addresses that went and came, the times and the silence', () => {
     expect(JSON.parse(lines[0] ?? '')).toMatchObject({
       at: ten - 600,
@@ -118,7 +151,7 @@ describe('changes as CSV', () => {
     expect(first).toContain(
       ',2026-11-20T09:50:00Z,2026-11-20T10:00:00Z,inter_as,major,worse,i,64500 64501 64510,',
     );
-    expect(second).toMatch(/,new_test,info,unknown,,,,,,,,,,,,,,,,,,0.25$/);
+    expect(second).toMatch(/,new_test,info,unknown,,,,,,,,,,,,,,,,,,0.25,,0,0,,,,,,$/);
     expect(last).toBe('');
   });
 
