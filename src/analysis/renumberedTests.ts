@@ -49,7 +49,7 @@ function nameKeys(test: Whole, namesOf: (end: Endpoint) => readonly string[]): s
 }
 
 /** Whether one test fell silent when another one began, which goes on. */
-export function goesOn(from: Whole, into: Whole): boolean {
+function goesOn(from: Whole, into: Whole): boolean {
   if (from.id === into.id || from.newestTraceAt === null) return false;
   if (into.oldestTraceAt === null || into.newestTraceAt === null) return false;
   const interval = intervalOf(from);

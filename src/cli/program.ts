@@ -16,6 +16,7 @@ import { addRender } from './commands/render.ts';
 import { addRun } from './commands/run.ts';
 import { addSilence } from './commands/silence.ts';
 import { addTestAlert } from './commands/testAlert.ts';
+import { addTests } from './commands/tests.ts';
 
 /** Every command, in the order of the help. `addRun` adds the run, which needs no command. */
 const commands: readonly AddCommand[] = [
@@ -30,6 +31,7 @@ const commands: readonly AddCommand[] = [
   addAck,
   addAccept,
   addCheck,
+  addTests,
   addTestAlert,
   addLearn,
   addConfig,

@@ -54,8 +54,8 @@ export interface TestKey {
   readonly archive: string;
   readonly key: string;
   readonly parameters: Readonly<Record<string, string>>;
-  /** Starts of its first and its newest stored trace; null without one. */
-  readonly oldestTraceAt: number | null;
+  /** When the archive listed it first, and the start of its newest trace; null without one. */
+  readonly firstSeenAt: number;
   readonly newestTraceAt: number | null;
 }
 

@@ -1,4 +1,5 @@
 import { groupKeys, type WholeTest } from '../analysis/testIdentity.ts';
+import type { TestKey } from '../model/test.ts';
 import type { StoredTest } from '../store/traces/tests.ts';
 
 /** A test with the keys under which archives store it. */
@@ -12,4 +13,15 @@ export function testsById(all: readonly StoredTest[]): Map<string, StoredTest> {
   return new Map(
     groupKeys(all).flatMap(({ keys, ...test }) => keys.map(({ id }) => [id, test] as const)),
   );
+}
+
+/** A key as the pages show it. */
+export function toTestKey({
+  archive,
+  key,
+  parameters,
+  firstSeenAt,
+  newestTraceAt,
+}: StoredTest): TestKey {
+  return { archive, key, parameters, firstSeenAt, newestTraceAt };
 }

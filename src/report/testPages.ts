@@ -1,5 +1,6 @@
 import type { TestAnalysis, TestSummary } from '../model/analysis.ts';
 import type { ChangeRecord } from '../model/changeRecord.ts';
+import type { Retirement, TestKey } from '../model/test.ts';
 import { comparePage } from './compare/comparePage.ts';
 import { historyPage } from './history/historyPage.ts';
 import type { Page, SiteContext } from './page.ts';
@@ -11,6 +12,10 @@ import { testView, withHistoryView } from './test/testView.ts';
 export interface TestPageInput {
   readonly analysis: TestAnalysis;
   readonly site: SiteContext;
+  /** All keys of the test, the first one first. */
+  readonly keys: readonly TestKey[];
+  /** null: the test belongs to the mesh. */
+  readonly retired: Retirement | null;
   /** Tests between the same two hosts in both directions and families; may include this one. */
   readonly related: readonly TestSummary[];
   /** The analysis with the route periods before its window, for the history page. */
@@ -35,11 +40,12 @@ export function testPaths(testId: string): string[] {
  */
 export function testPages(input: TestPageInput): Page[] {
   const { analysis, site, related, history, relatedAnalyses, changes, picturePaths } = input;
+  const { keys, retired } = input;
   const view = testView(analysis, picturePaths);
   return [
-    testPage(view, site, related, changes),
+    testPage(view, site, { related, changes, keys, retired }),
     historyPage(withHistoryView(view, history), site, changes),
     comparePage(view, site, relatedAnalyses),
-    { path: `data/tests/${analysis.test.id}.json`, body: testJson(analysis) },
+    { path: `data/tests/${analysis.test.id}.json`, body: testJson(analysis, keys, retired) },
   ];
 }

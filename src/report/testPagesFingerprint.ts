@@ -131,6 +131,8 @@ export function testPagesFingerprint(input: TestPageInput): string {
     relatedAnalyses,
     changes,
     picturePaths,
+    keys,
+    retired,
     ...unexpected
   } = input;
   unexpected satisfies Record<string, never>;
@@ -143,5 +145,7 @@ export function testPagesFingerprint(input: TestPageInput): string {
     historyDigest(analysis, history),
     changes,
     [...picturePaths],
+    keys,
+    retired,
   ]);
 }

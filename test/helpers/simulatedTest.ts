@@ -130,6 +130,8 @@ export function testAlone(analysis: TestAnalysis, site: SiteContext): TestPageIn
   return {
     analysis,
     site,
+    keys: [],
+    retired: null,
     related: [],
     history: analysis,
     relatedAnalyses: [],

@@ -40,12 +40,19 @@ export function updateTestActivity(
   });
 }
 
-/** Takes the tests for active, whatever was reported before. */
-export function resetActivity(store: Store, ids: ReadonlySet<string>): void {
+/** Takes tests for active, whatever was reported before; null: for tests that are unknown. */
+export function resetActivity(
+  store: Store,
+  ids: ReadonlySet<string>,
+  activity: 'active' | null,
+): void {
   const state = store.detectionStates.meshState(memoryKey) as TestActivityState | null;
   if (state?.version !== 1) return;
-  for (const id of ids) if (state.known[id] !== undefined) state.known[id] = 'active';
-  store.detectionStates.setMeshState(memoryKey, state);
+  const known = Object.entries(state.known).flatMap(([id, reported]) => {
+    if (!ids.has(id)) return [[id, reported] as const];
+    return activity === null ? [] : [[id, activity] as const];
+  });
+  store.detectionStates.setMeshState(memoryKey, { ...state, known: Object.fromEntries(known) });
 }
 
 /** null for a test without a known interval. */

@@ -42,7 +42,7 @@ export function retireTests(
     },
   ]);
   store.detectionStates.queueFindings(findings);
-  resetActivity(store, new Set(tests.map(({ id }) => id)));
+  resetActivity(store, new Set(tests.map(({ id }) => id)), 'active');
 }
 
 /** Brings retired tests back into the mesh at `now` (epoch seconds). Part of a transaction. */

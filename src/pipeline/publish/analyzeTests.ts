@@ -1,6 +1,7 @@
 import { mergeFailures, mergeTraces } from '../../analysis/mergeSeries.ts';
 import { analyzeTest } from '../../analysis/window/analyzeTest.ts';
 import type { TestAnalysis } from '../../model/analysis.ts';
+import type { Retirement } from '../../model/test.ts';
 import { latest } from '../../model/time.ts';
 import type { Responder, Trace } from '../../model/trace.ts';
 import type { SiteContext } from '../../report/page.ts';
@@ -11,6 +12,8 @@ import { type LastingChanges, loadMemory } from './testMemory.ts';
 /** A test and the analysis of its traces. */
 export interface AnalyzedTest {
   readonly keys: TestKeys;
+  /** null: it belongs to the mesh. */
+  readonly retired: Retirement | null;
   readonly traces: readonly Trace[];
   readonly analysis: TestAnalysis;
   /** It has data in the window; else the analysis shows the time up to its last trace. */
@@ -64,11 +67,12 @@ function analyzeKeys(
   const failures = mergeFailures(keys.map(({ id }) => view.failures(id, window)));
   const isCurrent = inWindow.length > 0 || failures.length > 0;
   const { newest, hasRhythm } = memory;
-  const isRetired = test.retired !== null;
+  const { retired } = test;
   if (!isCurrent && newest === null) return null;
   const to = isCurrent ? window.to : (newest?.startedAt ?? window.to);
   const shown = isCurrent ? window : { from: to - (window.to - window.from), to };
   const traces = isCurrent ? inWindow : readTraces(shown);
   const analysis = analyzeTest({ test, traces, failures, responders, window: shown, memory, now });
-  return { keys, traces, analysis, isCurrent, isListed: !isRetired && (isCurrent || hasRhythm) };
+  const isListed = retired === null && (isCurrent || hasRhythm);
+  return { keys, retired, traces, analysis, isCurrent, isListed };
 }

@@ -5,6 +5,7 @@ import { testFeed } from '../../report/lists/changeLists.ts';
 import type { SiteWriter } from '../../report/publish/siteWriter.ts';
 import { type TestPageInput, testPages, testPaths } from '../../report/testPages.ts';
 import { testPagesFingerprint } from '../../report/testPagesFingerprint.ts';
+import { toTestKey } from '../knownTests.ts';
 import type { AnalyzedTest } from './analyzeTests.ts';
 import { drawRoutes } from './drawRoutes.ts';
 import { earlierPeriods } from './earlierPeriods.ts';
@@ -27,7 +28,7 @@ export function createTestPageWriter(
   const shown = new Set<string>();
 
   function pageInput(
-    { analysis, traces, keys }: AnalyzedTest,
+    { analysis, traces, keys, retired }: AnalyzedTest,
     related: Pick<TestPageInput, 'related' | 'relatedAnalyses'>,
   ): TestPageInput {
     const { test, window } = analysis;
@@ -41,7 +42,16 @@ export function createTestPageWriter(
       testChanges.map(({ change }) => change.onset.by),
       { store: view, traces, responders, since: picturesSince },
     );
-    return { analysis, site: context, history, changes: testChanges, picturePaths, ...related };
+    return {
+      analysis,
+      site: context,
+      keys: keys.map(toTestKey),
+      retired,
+      history,
+      changes: testChanges,
+      picturePaths,
+      ...related,
+    };
   }
 
   return {

@@ -1,6 +1,8 @@
+import { groupKeys } from '../../analysis/testIdentity.ts';
 import { addListedTests } from '../../analysis/window/mesh/addListedTests.ts';
 import { analyzeMesh } from '../../analysis/window/mesh/analyzeMesh.ts';
 import { applyPlan } from '../../analysis/window/mesh/applyPlan.ts';
+import { withoutTests } from '../../analysis/window/mesh/plannedTests.ts';
 import { changeLists, groupFeeds } from '../../report/lists/changeLists.ts';
 import { meshPages } from '../../report/meshPages.ts';
 import type { SiteWriter } from '../../report/publish/siteWriter.ts';
@@ -20,7 +22,8 @@ export function writeMeshPages(
 ): void {
   const analyzed = analyzeMesh(summaries, view.responders(), context.window);
   const complete = addListedTests(analyzed, testsWithoutResult(view, context.window));
-  const mesh = plan === null ? complete : applyPlan(complete, plan);
+  const retired = groupKeys(view.tests()).filter((test) => test.retired !== null);
+  const mesh = plan === null ? complete : applyPlan(complete, withoutTests(plan, retired));
   const pages = meshPages({
     mesh,
     runs: view.runs(shownRunCount),

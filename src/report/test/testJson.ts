@@ -8,7 +8,7 @@ import type {
 import { isoTime } from '../../model/format.ts';
 import { memoize } from '../../model/memoize.ts';
 import { publicSchemaVersion } from '../../model/publicSchema.ts';
-import type { Endpoint } from '../../model/test.ts';
+import type { Endpoint, Retirement, TestKey } from '../../model/test.ts';
 import type { RouteHop, Trace } from '../../model/trace.ts';
 
 function endpoint({ address, name }: Endpoint): object {
@@ -19,7 +19,11 @@ function timeFields(name: string, at: number | null): Record<string, number | st
   return { [name]: at, [`${name}Iso`]: at === null ? null : isoTime(at) };
 }
 
-function testPart({ test }: TestAnalysis): object {
+function testPart(
+  { test }: TestAnalysis,
+  keys: readonly TestKey[],
+  retired: Retirement | null,
+): object {
   return {
     id: test.id,
     archive: test.archive,
@@ -31,6 +35,15 @@ function testPart({ test }: TestAnalysis): object {
     intervalSeconds: test.intervalSeconds,
     taskName: test.taskName,
     parameters: test.parameters,
+    keys: keys.map(({ archive, key, parameters, firstSeenAt, newestTraceAt }) => ({
+      archive,
+      key,
+      parameters,
+      ...timeFields('firstSeenAt', firstSeenAt),
+      ...timeFields('lastTraceAt', newestTraceAt),
+    })),
+    ...timeFields('retiredAt', retired?.at ?? null),
+    retiredBy: retired?.by ?? null,
   };
 }
 
@@ -168,14 +181,18 @@ function routePeriodText(period: RoutePeriod, memo: JsonMemo): string {
  * variants, and its route periods, oldest first. It contains no data of the run, so unchanged
  * traces give the same bytes.
  */
-export function testJson(analysis: TestAnalysis): string {
+export function testJson(
+  analysis: TestAnalysis,
+  keys: readonly TestKey[],
+  retired: Retirement | null,
+): string {
   const memo = createJsonMemo();
   const variants = analysis.variants.map((variant) => variantText(variant, memo));
   const routePeriods = analysis.periods.map((period) => routePeriodText(period, memo));
   const text = rawJson(
     {
       schemaVersion: publicSchemaVersion,
-      test: testPart(analysis),
+      test: testPart(analysis, keys, retired),
       state: analysis.state,
       ...timeFields('stateSince', analysis.stateSince),
       stateReason: analysis.stateReason,

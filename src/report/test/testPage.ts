@@ -1,7 +1,9 @@
 import type { TestSummary } from '../../model/analysis.ts';
 import type { ChangeRecord } from '../../model/changeRecord.ts';
 import { isOpenChange } from '../../model/changeRecord.ts';
-import { formatCount, pluralize, timeText } from '../../model/format.ts';
+import { formatCount, pluralize, sentenceCase, timeText } from '../../model/format.ts';
+import { retirementText } from '../../model/retirementText.ts';
+import type { Retirement, TestKey } from '../../model/test.ts';
 import { endpointDisplayName } from '../../model/testText.ts';
 import { type ChangeNote, changeNote } from '../changes/changeNote.ts';
 import type { HostNameLookup } from '../changes/changeText.ts';
@@ -30,12 +32,21 @@ const maxVariants = 30;
 const maxErrors = 5;
 const maxOpenChanges = 3;
 
-/** `tests/<id>/index.html`. `related`: the other tests between the same two hosts. */
+/** Input of the page besides the analysis of the test. */
+export interface TestPageContext {
+  /** The other tests between the same two hosts. */
+  readonly related: readonly TestSummary[];
+  readonly changes: readonly ChangeRecord[];
+  readonly keys: readonly TestKey[];
+  /** null: the test belongs to the mesh. */
+  readonly retired: Retirement | null;
+}
+
+/** `tests/<id>/index.html`. */
 export function testPage(
   view: TestView,
   site: SiteContext,
-  related: readonly TestSummary[],
-  changes: readonly ChangeRecord[],
+  { related, changes, keys, retired }: TestPageContext,
 ): Page {
   const { analysis } = view;
   const { test, latest } = analysis;
@@ -69,8 +80,20 @@ export function testPage(
     openChanges: openChangeNotes(openChanges, hostNameLookup(analysis.responders)),
     failures: failureNotice(view),
     problems: analysis.problems,
+    retired: retired === null ? '' : sentenceCase(`${retirementText(retired)}.`),
+    keys: keys.length > 1 ? keys.map(keyRow) : [],
   });
   return { path: `tests/${test.id}/index.html`, body };
+}
+
+/** A key of the test, and when it was in use. */
+function keyRow({ archive, key, firstSeenAt, newestTraceAt }: TestKey): object {
+  return {
+    archive,
+    key,
+    first: timeText(firstSeenAt),
+    last: newestTraceAt === null ? null : timeText(newestTraceAt),
+  };
 }
 
 /** The open changes, each with a link to its entry in the history. */

@@ -14,6 +14,21 @@ export function createPlanMatcher(plan: MeshPlan): (test: Test) => boolean {
   };
 }
 
+/** A plan without the tests that are between the same hosts as some others, in the same family. */
+export function withoutTests(plan: MeshPlan, tests: readonly Test[]): MeshPlan {
+  const hostOf = createHostFinder(plan);
+  const left = new Set(
+    tests.flatMap(({ source, destination, family }) => {
+      const ends = {
+        source: hostOf(source)?.address ?? '',
+        destination: hostOf(destination)?.address ?? '',
+      };
+      return [family, null].map((each) => planKey({ ...ends, family: each }));
+    }),
+  );
+  return { ...plan, tests: plan.tests.filter((test) => !left.has(planKey(test))) };
+}
+
 function planKey({ source, destination, family }: MeshPlan['tests'][number]): string {
   return JSON.stringify([source, destination, family]);
 }

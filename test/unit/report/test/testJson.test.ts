@@ -9,10 +9,19 @@ const schema = JSON.parse(
 );
 const ajv = new Ajv2020({ allErrors: true });
 const valid = ajv.compile(schema);
+const keys = [
+  {
+    archive: 'ma.example.net/esmond/perfsonar/archive',
+    key: '0123456789abcdef',
+    parameters: { 'ip-packet-size': '60' },
+    firstSeenAt: midnight,
+    newestTraceAt: midnight + 600,
+  },
+];
 const routes = { A: 'a1 b1/b2 * c1', B: 'a1 d1 * c1' };
 
 function parsed(course: Partial<Course>) {
-  const json = JSON.parse(testJson(simulated({ routes, course: 'A', ...course })));
+  const json = JSON.parse(testJson(simulated({ routes, course: 'A', ...course }), keys, null));
   expect(valid(json), ajv.errorsText(valid.errors)).toBe(true);
   return json;
 }
@@ -67,7 +76,7 @@ it('with many probes per hop, each address has its loss and spread', () => {
     jitterMs: [0.1, 4, null],
   };
   const hopsOf = (trace: typeof latest) => {
-    const json = JSON.parse(testJson({ ...analysis, latest: trace }));
+    const json = JSON.parse(testJson({ ...analysis, latest: trace }, keys, null));
     expect(valid(json), ajv.errorsText(valid.errors)).toBe(true);
     return json.latest.hops;
   };
@@ -80,4 +89,15 @@ it('with many probes per hop, each address has its loss and spread', () => {
     hopsOf({ ...latest, probes: { ...latest.probes, sent: [3, 3, 3, 3] } })[0],
   ).not.toHaveProperty('avgMs');
   expect(hopsOf({ ...latest, probes: null })[0]).not.toHaveProperty('sent');
+});
+
+it('has all keys of the test, and since when it is retired', () => {
+  const retired = { at: midnight, by: 'template' } as const;
+  const json = JSON.parse(testJson(simulated({ routes, course: 'A' }), keys, retired));
+  expect(valid(json), ajv.errorsText(valid.errors)).toBe(true);
+  expect(json.test).toMatchObject({
+    keys: [{ key: '0123456789abcdef', lastTraceAt: midnight + 600 }],
+    retiredAt: midnight,
+    retiredBy: 'template',
+  });
 });

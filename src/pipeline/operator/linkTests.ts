@@ -1,0 +1,51 @@
+import { intervalOf } from '../../analysis/window/freshness.ts';
+import type { Config } from '../../config/load.ts';
+import type { ExitCode } from '../../lib/exitCodes.ts';
+import { usageError } from '../../lib/usageError.ts';
+import { patienceIntervals } from '../../model/overdue.ts';
+import { testText } from '../../model/testText.ts';
+import type { KnownTest } from '../knownTests.ts';
+import type { Session } from '../session.ts';
+import { leaveLatest, withLockedStore } from './lockedTests.ts';
+import { selectTest } from './selectTests.ts';
+import { testLine } from './testLine.ts';
+
+/**
+ * Makes the test `laterName` a part of the test `earlierName`. The id, page, history, baseline and
+ * open changes of that go on. Throws a `UsageError` if they cannot be one test.
+ */
+export function linkTests(
+  earlierName: string,
+  laterName: string,
+  config: Config,
+  session: Session,
+): Promise<ExitCode> {
+  return withLockedStore(config, session, (store) => {
+    const earlier = selectTest(store, earlierName);
+    const later = selectTest(store, laterName);
+    rejectDifferentTests(earlier, later);
+    store.transaction(() => {
+      store.identities.assign(new Map([[later.id, earlier.id]]));
+      store.identities.setRetired(earlier.id, null);
+    });
+    leaveLatest(config, [later]);
+    session.print(testLine(selectTest(store, earlier.id), session.now));
+  });
+}
+
+function rejectDifferentTests(earlier: KnownTest, later: KnownTest): void {
+  if (earlier.id === later.id) throw usageError(`${testText(earlier)} already is one test.`, null);
+  if (earlier.tool !== later.tool || earlier.family !== later.family) {
+    throw usageError(
+      `${testText(earlier)} and ${testText(later)} are two tests.`,
+      'Link tests of the same tool and address family.',
+    );
+  }
+  const overlap = (earlier.newestTraceAt ?? 0) - (later.oldestTraceAt ?? Number.MAX_VALUE);
+  if (overlap > patienceIntervals * intervalOf(earlier)) {
+    throw usageError(
+      `${testText(earlier)} and ${testText(later)} were measured at the same time, so they are two tests.`,
+      'Give the test that ended first, then the one that began after that.',
+    );
+  }
+}
