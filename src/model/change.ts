@@ -113,7 +113,7 @@ export interface Evidence {
 
 /** The figures behind a step of the round-trip time on an unchanged route. */
 export interface StepFigures {
-  /** Noise of the level before, ms: median absolute deviation, scaled to a standard deviation. */
+  /** Noise of the level before, ms: half the distance between its 16th and 84th percentiles. */
   readonly noiseMs: number;
   /** The smallest step that counts on this path, ms. */
   readonly leastStepMs: number;

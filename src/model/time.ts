@@ -1,5 +1,6 @@
 /** Spans of time in seconds. Epoch days have no leap seconds. */
-export const hourSeconds = 3600;
+export const minuteSeconds = 60;
+export const hourSeconds = 60 * minuteSeconds;
 export const daySeconds = 24 * hourSeconds;
 /** Minutes of a day, for times of day. */
 export const dayMinutes = 24 * 60;

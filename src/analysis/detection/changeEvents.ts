@@ -1,10 +1,11 @@
 import { blankChange, unknownVerdict } from '../../model/blankChange.ts';
-import type { Change, ChangeClass, ChangeEvent } from '../../model/change.ts';
+import type { Change, ChangeClass, ChangeEvent, Severity } from '../../model/change.ts';
 import { median } from '../../model/statistics.ts';
 import type { DetectionState } from './detectionState.ts';
 import { routeClasses } from './finding.ts';
 import type { Observation } from './observation.ts';
 import type { PerformanceEvent } from './performance/performanceMachine.ts';
+import type { ReportedRise } from './performance/rttMachine.ts';
 import { riseEvidence, wholeRouteEvidence } from './performance/rttRiseLocation.ts';
 import type { ReachEvent } from './reachability/reachMachine.ts';
 import { type Baseline, isIrregular, presenceShare } from './route/baseline.ts';
@@ -161,7 +162,7 @@ export function createPerformanceChange(
   if (event.kind === 'cleared') return { kind: 'change', change };
   const evidence =
     event.kind === 'rtt_shift'
-      ? riseEvidence(baseline, state.devices, event.step.afterMs - event.step.beforeMs)
+      ? riseEvidence(baseline, state.devices, event.rise.step.shiftMs)
       : wholeRouteEvidence(baseline, state.devices);
   return { kind: 'change', change: { ...change, evidence, usedSince: baseline.firstAt } };
 }
@@ -172,12 +173,8 @@ function createPerformanceBase(testId: string, event: PerformanceChange, at: num
   switch (event.kind) {
     case 'cleared':
       return { ...blankChange(testId, 'recovered', 'info', at), closes: [event.of] };
-    case 'rtt_shift': {
-      const { before, after, by } = event.step;
-      const verdict = assessTimes({ before, after, measuredTo: null });
-      const change = blankChange(testId, 'rtt_shift', 'moderate', at);
-      return { ...change, verdict, onset: { after: null, by } };
-    }
+    case 'rtt_shift':
+      return createRise(testId, event.rise, at);
     case 'loss': {
       const loss = { lossBeforePct: event.beforePct, lossAfterPct: event.afterPct };
       const verdict = { ...unknownVerdict, effect: 'worse' as const, ...loss };
@@ -190,4 +187,30 @@ function createPerformanceBase(testId: string, event: PerformanceChange, at: num
       return { ...blankChange(testId, 'mtu_drop', 'moderate', at), verdict, onset };
     }
   }
+}
+
+/** Creates the change of a rise of the round-trip time. `at`: epoch seconds. */
+function createRise(testId: string, reported: ReportedRise, at: number): Change {
+  const { step, rise, sameHours, rhythm, isWorse } = reported;
+  const { before, after } = step;
+  const times = { before: before.map(({ ms }) => ms), after: after.map(({ ms }) => ms) };
+  const verdict = assessTimes({ ...times, measuredTo: null });
+  return {
+    ...blankChange(testId, 'rtt_shift', riseSeverity(reported), at),
+    verdict: { ...verdict, effect: isWorse ? 'worse' : 'same' },
+    onset: { after: before.at(-1)?.at ?? null, by: after[0]?.at ?? at },
+    step: {
+      noiseMs: step.noiseMs,
+      leastStepMs: step.leastMs,
+      riseSeconds: rise.seconds,
+      ...sameHours,
+      daily: rhythm,
+    },
+  };
+}
+
+/** A daily rise, and one that may be noise, are for the page only. */
+function riseSeverity({ isSure, isWorse, rhythm }: ReportedRise): Severity {
+  if (rhythm !== null || !isSure) return 'info';
+  return isWorse ? 'moderate' : 'minor';
 }

@@ -1,4 +1,5 @@
 import type { DeviceTable } from './identity/devices.ts';
+import type { PerformanceState } from './performance/performanceState.ts';
 import type { ShortEnd } from './reachability/silenceEvidence.ts';
 import type { SilentEndState } from './reachability/silentEnd.ts';
 import type { Baseline } from './route/baseline.ts';
@@ -67,52 +68,6 @@ export interface ReachState {
   hitsInRow: number;
   /** When the last outage ended, epoch seconds; null when there was none. */
   endedAt: number | null;
-}
-
-/** The memory of the loss machine. */
-export interface LossState {
-  open: { readonly at: number } | null;
-  /**
-   * The last 24 traces as bits, newest lowest; 1 is a miss, or a trace that lost many of its
-   * probes.
-   */
-  recent: number;
-  /** Lost shares of the last 24 traces, oldest first, where they have many probes. */
-  shares?: number[];
-  /** Traces in a row that did not reach the destination. */
-  inRow: number;
-  evidence: number;
-  /** Evidence that the open loss is over. */
-  recoveryEvidence?: number;
-  /** The usual loss: misses and traces, decaying exponentially. */
-  misses: number;
-  traces: number;
-  /** The traces under suspicion, not part of the usual loss yet. */
-  pendingMisses: number;
-  pendingTraces: number;
-  /** Alarms raised so far. */
-  alarms: number;
-}
-
-/**
- * The memory of the machines of RTT, loss and MTU: the open shift, loss and drop, null for none.
- */
-export interface PerformanceState {
-  rtt: {
-    readonly at: number;
-    readonly beforeMs: number;
-    readonly afterMs: number;
-    /** It has a worse verdict; absent in older states, where it has. */
-    readonly worse?: boolean;
-  } | null;
-  mtu: { readonly at: number; readonly before: number; readonly after: number } | null;
-  /**
-   * Traces with a low MTU in a row; the start of the first of them, and of the last trace before
-   * it.
-   */
-  lowMtus: number;
-  lowSince?: { after: number | null; by: number | null };
-  loss: LossState;
 }
 
 /** Alerts of one test that belong together because the test was not stable in between. */

@@ -56,7 +56,7 @@ export function closedClasses(state: DetectionState): ChangeClass[] {
   const { performance, pendingAlert, silentEnd } = state;
   const closed: ChangeClass[] = pendingAlert.open ? [] : [...routeClasses];
   if (pendingAlert.open && !hasReportedOutage(state)) closed.push('unreachable');
-  if (performance.rtt === null) closed.push('rtt_shift');
+  if (!performance.rtt.open?.reported) closed.push('rtt_shift');
   if (performance.loss.open === null) closed.push('loss');
   if (performance.mtu === null) closed.push('mtu_drop');
   return silentEnd?.isReported ? closed.filter((each) => each !== 'unreachable') : closed;

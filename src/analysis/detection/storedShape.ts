@@ -1,6 +1,8 @@
 import type { DetectionState, RouteState } from './detectionState.ts';
 import type { Observation } from './observation.ts';
+import type { StoredPerformance } from './performance/storedPerformance.ts';
 import type { Baseline } from './route/baseline.ts';
+import type { StoredRtts } from './storedRtts.ts';
 
 /**
  * A state between two runs, as plain JSON. Every run reads and writes the states of all tests, so
@@ -8,7 +10,7 @@ import type { Baseline } from './route/baseline.ts';
  * traces have a resolution of 1 ms and round-trip times one of 1 µs, as in the store: whole numbers
  * are faster to read and write than fractions.
  */
-export interface StoredState extends Omit<DetectionState, 'devices' | 'route'> {
+export interface StoredState extends Omit<DetectionState, 'devices' | 'route' | 'performance'> {
   readonly version: 5;
   /** By device id. */
   readonly devices: readonly (StoredDevice | null)[];
@@ -18,6 +20,7 @@ export interface StoredState extends Omit<DetectionState, 'devices' | 'route'> {
     readonly baselines: readonly StoredBaseline[];
     readonly window: readonly StoredTrace[];
   };
+  readonly performance: StoredPerformance;
 }
 
 export type StoredDevice = readonly [
@@ -43,9 +46,6 @@ export type StoredBaseline = Omit<Baseline, 'positions' | 'reachedRtts'> & {
   readonly positions: readonly (StoredPosition | null)[];
   readonly reachedRtts: StoredRtts;
 };
-
-/** Starts in ms, each relative to the previous one, and round-trip times in µs. */
-export type StoredRtts = readonly [sinceMs: readonly number[], rttsUs: readonly number[]];
 
 /** Four numbers for each answer: ttl, device, ingress index, and round-trip time in µs or null. */
 export type StoredTrace = readonly [

@@ -1,19 +1,20 @@
 import type { DetectionState } from './detectionState.ts';
 import type { Device, DeviceTable } from './identity/devices.ts';
+import { restorePerformance, serializePerformance } from './performance/storedPerformance.ts';
 import { type Baseline, type Position, sumOfSquares } from './route/baseline.ts';
 import type { WindowTrace } from './route/windowEvidence.ts';
+import { microseconds, milliseconds, restoreRtts, serializeRtts } from './storedRtts.ts';
 import type {
   StoredBaseline,
   StoredDevice,
   StoredPosition,
-  StoredRtts,
   StoredState,
   StoredTrace,
 } from './storedShape.ts';
 import { upgradeState } from './upgradeState.ts';
 
 /** Returns a state as plain JSON, which has to be written before the state is used again. */
-export function serializeState({ devices, route, ...rest }: DetectionState): unknown {
+export function serializeState({ devices, route, performance, ...rest }: DetectionState): unknown {
   const stored: StoredState = {
     version: 5,
     ...rest,
@@ -24,6 +25,7 @@ export function serializeState({ devices, route, ...rest }: DetectionState): unk
       baselines: route.baselines.map(serializeBaseline),
       window: route.window.map(serializeTrace),
     },
+    performance: serializePerformance(performance),
   };
   return stored;
 }
@@ -35,7 +37,7 @@ export function serializeState({ devices, route, ...rest }: DetectionState): unk
 export function restoreState(stored: unknown): DetectionState | null {
   const current = upgradeState(stored);
   if (current === null) return null;
-  const { version: _, devices, routers, route, ...rest } = current;
+  const { version: _, devices, routers, route, performance, ...rest } = current;
   return {
     ...rest,
     devices: restoreDevices(devices, routers),
@@ -44,6 +46,7 @@ export function restoreState(stored: unknown): DetectionState | null {
       baselines: route.baselines.map(restoreBaseline),
       window: route.window.map(restoreTrace),
     },
+    performance: restorePerformance(performance),
   };
 }
 
@@ -98,31 +101,9 @@ function restorePosition([
   rttsUs,
   cursor,
 ]: StoredPosition): Position {
-  const rttsMs = rttsUs.map((rttUs) => rttUs / 1000);
+  const rttsMs = rttsUs.map(milliseconds);
   const squares = sumOfSquares(devices);
   return { asked, answered, novel, devices, squares, last, turns, repeats, rttsMs, cursor };
-}
-
-function microseconds(ms: number): number {
-  return Math.round(ms * 1000);
-}
-
-function serializeRtts(samples: Baseline['reachedRtts']): StoredRtts {
-  let before = 0;
-  const sinceMs = samples.map(({ at }) => {
-    const since = Math.round(at * 1000) - before;
-    before += since;
-    return since;
-  });
-  return [sinceMs, samples.map(({ ms }) => microseconds(ms))];
-}
-
-function restoreRtts([sinceMs, rttsUs]: StoredRtts): Baseline['reachedRtts'] {
-  let atMs = 0;
-  return sinceMs.map((since, index) => {
-    atMs += since;
-    return { at: atMs / 1000, ms: (rttsUs[index] as number) / 1000 };
-  });
 }
 
 function serializeTrace({ observation, deviating }: WindowTrace): StoredTrace {
@@ -146,7 +127,7 @@ function restoreTrace([rest, answers, deviating]: StoredTrace): WindowTrace {
     ttls: every(0) as number[],
     devices: every(1) as number[],
     ingressIndexes: every(2) as number[],
-    rttsMs: every(3).map((rttUs) => (rttUs === null ? null : rttUs / 1000)),
+    rttsMs: every(3).map((rttUs) => (rttUs === null ? null : milliseconds(rttUs))),
   };
   return { observation, deviating };
 }

@@ -1,11 +1,14 @@
 import type { DetectionState, ReachState, RouteState } from './detectionState.ts';
 import type { Device } from './identity/devices.ts';
+import { type PerformanceVersion4, upgradePerformance } from './performance/storedPerformance.ts';
 import { renameStateFields } from './renameStateFields.ts';
+import { restoreRtts } from './storedRtts.ts';
 import type { StoredBaseline, StoredState } from './storedShape.ts';
 
 /** Version 4: shares of devices without the draws behind them, and times in traces. */
-interface StateVersion4 extends Omit<StoredState, 'version' | 'route' | 'reach'> {
+interface StateVersion4 extends Omit<StoredState, 'version' | 'route' | 'reach' | 'performance'> {
   readonly version: 4;
+  readonly performance: PerformanceVersion4;
   readonly route: Pick<
     RouteState,
     'learning' | 'usualBaselineId' | 'nextBaselineId' | 'sinceSwitch' | 'switchedAt' | 'open'
@@ -37,8 +40,10 @@ type BaselineVersion4 = Omit<StoredBaseline, 'positions' | 'halvedAt'> & {
 };
 
 /** Version 2: complete, with the devices by address and, behind an `@`, by router name. */
-interface StateVersion2 extends Omit<DetectionState, 'devices' | 'route' | 'reach'> {
+interface StateVersion2
+  extends Omit<DetectionState, 'devices' | 'route' | 'reach' | 'performance'> {
   readonly version: 2;
+  readonly performance: PerformanceVersion4;
   readonly devices: {
     readonly list: (Device | null)[];
     readonly byRouter: Readonly<Record<string, number>>;
@@ -71,7 +76,7 @@ export function upgradeState(stored: unknown): StoredState | null {
 }
 
 /** Open changes and usual routes stay. An earlier flap is one between the last two routes. */
-function fromVersion4({ route, reach, ...rest }: StateVersion4): StoredState {
+function fromVersion4({ route, reach, performance, ...rest }: StateVersion4): StoredState {
   const { learning, usualBaselineId, nextBaselineId, sinceSwitch, switchedAt, open } = route;
   const { sinceOutage: _, outage: __, ...currentReach } = reach;
   const [current, other] = route.baselines;
@@ -97,6 +102,11 @@ function fromVersion4({ route, reach, ...rest }: StateVersion4): StoredState {
       window: [],
       baselines: route.baselines.map(upgradeBaseline),
     },
+    performance: upgradePerformance(
+      performance,
+      current?.id ?? 0,
+      restoreRtts(current?.reachedRtts ?? [[], []]),
+    ),
   };
 }
 

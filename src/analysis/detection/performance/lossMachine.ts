@@ -1,184 +1,217 @@
-import { estimatedChance } from '../../../model/statistics.ts';
-import type { LossState, ReachState } from '../detectionState.ts';
+import { daySeconds, minuteSeconds } from '../../../model/time.ts';
 import type { Observation } from '../observation.ts';
+import { roundThousandths } from '../storedRtts.ts';
+import type { LossRise, LossState, OpenLoss } from './performanceState.ts';
 
-/** Evidence, nats, that the loss has risen. */
-const alarmEvidence = 13.5;
-/**
- * Additional evidence for each earlier alarm: a route with occasional loss has to lose more to be
- * reported again.
- */
-const repeatEvidence = 6;
-/**
- * Losses in a row beyond these are an outage, which another machine reports; so many certainly are.
- */
-const countedInRow = 2;
-const outageInRow = 7;
-/** The loss to look for, as a share. */
-const targetLoss = 0.25;
-/** And at least so many times the usual loss, where that is more. */
-const targetFactor = 2.5;
-/** No route is assumed to lose less. */
-const minLoss = 0.01;
-/** A destination that misses more often limits its answers: its misses are no loss. */
-const lossyDestination = 0.08;
-/** Traces that show the usual loss, and the most that are remembered. */
-const knownTraces = 60;
-const memoryTraces = 300;
-/**
- * Evidence, nats, that a loss is over: some 27 traces without a miss. A route that loses a quarter
- * of all traces has no such run of luck.
- */
-const clearedEvidence = 7;
-/** Traces from which the reported loss is computed. */
-const lossTraces = 18;
 /** A trace that loses this share of many probes counts like one that did not arrive. */
 const lossyShare = 0.15;
-/** Traces that `recent` and `shares` remember. */
+/** Before the first trace a path has lost this share of so many. */
+const priorLoss = 0.015;
+const priorTraces = 24;
+/** The weight of an earlier trace halves in this time. */
+const halfLifeSeconds = 3 * daySeconds;
+/** A trace counts as usual when so many newer ones have come. */
+const undecidedTraces = 12;
+/** Traces that the state remembers, as bits. */
 const rememberedTraces = 24;
 const rememberedBits = (1 << rememberedTraces) - 1;
-/**
- * A loss goes on now: so many misses among so many of the newest traces, and among all remembered.
- */
-const lastTraces = 8;
-const minLastMisses = 2;
-const minMisses = 4;
-/** Losses in a row that look like the beginning of an outage, which another machine reports. */
-const beginningOutage = 5;
+/** No path is assumed to lose less. */
+const minUsual = 0.02;
+/** The usual loss is taken so many standard deviations higher than measured. */
+const usualDeviations = 1.5;
+/** From so many traces of a rise on, its usual loss stands still. */
+const frozenTraces = 72;
+/** The rises to look for, above the usual loss: as one of them, it is not known which. */
+const risesSought = [0.2, 0.45];
+/** Of misses in a row so many count; more are part of an outage. */
+const countedInRow = 2;
+/** A run of misses this unlikely under the largest loss sought is an outage. */
+const outageChance = 0.001;
+const minOutageInRow = 3;
+/** A path that loses more than this limits its answers, and has to show more. */
+const lossyPath = 0.1;
+/** A loss has to show so much: evidence, nats; traces, misses, runs of misses, and time. */
+const reportEvidence = 8;
+const lossyPathEvidence = 12;
+const lossyPathTraces = 24;
+const minMisses = 5;
+const minRuns = 3;
+const minSeconds = 25 * minuteSeconds;
+/** The loss is higher than usual by this share, and by the second beyond its own error. */
+const minRise = 0.17;
+const minSureRise = 0.08;
+/** A rise restarts while it stays within this share of the usual loss. */
+const noRise = 0.1;
+/** A loss is reported when so many traces have shown the usual one. */
+const knownTraces = 24;
+/** Evidence, nats, that a loss is over. */
+const clearedEvidence = 5;
+/** No rise goes beyond. */
+const maxLoss = 0.95;
+/** The loss of the last traces is known from so many misses and traces. */
+const minRecentMisses = 2;
+const minRecentTraces = 8;
+/** Weight of a new trace in the level of a reported loss. */
+const levelWeight = 0.03;
 
 /** The state before the first trace. */
 export function createLossState(): LossState {
   return {
     open: null,
+    newestAt: null,
     recent: 0,
+    usualBits: 0,
     inRow: 0,
-    evidence: 0,
-    misses: 0,
-    traces: 0,
-    pendingMisses: 0,
-    pendingTraces: 0,
-    alarms: 0,
+    misses: priorLoss * priorTraces,
+    traces: priorTraces,
+    learned: 0,
+    rise: null,
   };
 }
 
+/** Loss that was reported, or its end. */
+export type LossEvent =
+  | { readonly kind: 'risen'; readonly beforePct: number; readonly afterPct: number }
+  | { readonly kind: 'cleared' };
+
 /**
- * Processes one trace: whether it reached the destination, and the share of its probes that was
- * lost (null where they are few). Returns `alarm` when the loss has just become too high, `clear`
- * when it is normal again. A cumulative sum of log-likelihood ratios between the usual loss and the
- * loss to look for; traces under suspicion do not count as usual.
+ * Processes one trace. The traces since a possible rise are compared under the usual loss and under
+ * the rises sought. `isOutage`: the destination is reported to be unreachable.
  */
 export function stepLoss(
   state: LossState,
-  reach: ReachState,
-  { reached, lostShare }: Pick<Observation, 'reached' | 'lostShare'>,
-): 'alarm' | 'clear' | null {
+  { at, reached, lostShare }: Pick<Observation, 'at' | 'reached' | 'lostShare'>,
+  isOutage: boolean,
+): LossEvent | null {
   const missed = lostShare === null ? !reached : lostShare >= lossyShare;
   if (lostShare !== null)
     state.shares = [...(state.shares ?? []), lostShare].slice(-rememberedTraces);
-  state.recent = ((state.recent << 1) | (missed ? 1 : 0)) & rememberedBits;
   state.inRow = reached ? 0 : state.inRow + 1;
-  if (state.inRow >= outageInRow) discardSuspicion(state);
-  if (reach.unreachable) return null;
-  const usual = Math.max(minLoss, estimatedChance(state.misses, state.traces));
-  addEvidence(state, missed, usual);
-  if (state.traces < knownTraces || usual > lossyDestination) {
-    learnUsual(state);
-    return null;
+  learnUsual(state, at);
+  const isCut = isOutage || state.inRow > outageLength(state);
+  const counts = !isCut && state.inRow <= countedInRow;
+  state.recent = shifted(state.recent, missed);
+  state.usualBits = shifted(isCut ? 0 : state.usualBits, counts && state.open === null);
+  if (isCut && state.open === null) state.rise = null;
+  if (!counts) return null;
+  if (state.open !== null) return checkEnd(state, missed);
+  return followRise(state, missed, at) ? reportLoss(state, at) : null;
+}
+
+function shifted(bits: number, bit: boolean): number {
+  return ((bits << 1) | (bit ? 1 : 0)) & rememberedBits;
+}
+
+function bitAt(bits: number, age: number): number {
+  return (bits >>> age) & 1;
+}
+
+/** Counts the trace that has just become old enough, and lets the older ones fade. */
+function learnUsual(state: LossState, at: number): void {
+  const seconds = Math.max(0, at - (state.newestAt ?? at));
+  state.newestAt = at;
+  if (state.open !== null || bitAt(state.usualBits, undecidedTraces - 1) === 0) return;
+  const kept = 2 ** (-seconds / halfLifeSeconds);
+  state.misses = roundThousandths(state.misses * kept + bitAt(state.recent, undecidedTraces - 1));
+  state.traces = roundThousandths(state.traces * kept + 1);
+  state.learned++;
+}
+
+/** The usual loss, as a share, with its uncertainty in favor of the path. */
+function usualLoss({ misses, traces }: LossState): number {
+  const share = misses / traces;
+  const deviation = Math.sqrt((share * (1 - share)) / (traces + 1));
+  return Math.max(minUsual, share + usualDeviations * deviation);
+}
+
+/** More misses in a row than these are no loss but an outage. */
+function outageLength(state: LossState): number {
+  if (state.inRow <= minOutageInRow) return minOutageInRow;
+  const loss = usualLoss(state) + (risesSought[0] as number);
+  return Math.max(minOutageInRow, Math.ceil(Math.log(outageChance) / Math.log(loss)));
+}
+
+/** Adds a trace to the rise that it belongs to. Returns whether there is one. */
+function followRise(state: LossState, missed: boolean, at: number): boolean {
+  if (state.rise === null) {
+    if (!missed) return false;
+    state.rise = { since: at, misses: 0, traces: 0, runs: 0, usual: usualLoss(state) };
   }
-  if (state.evidence === 0 && state.open === null) learnUsual(state);
-  return state.open === null ? checkRise(state, missed) : checkFall(state, missed, usual);
+  const { rise } = state;
+  if (state.learned < frozenTraces) rise.usual = usualLoss(state);
+  rise.traces++;
+  if (missed) {
+    rise.misses++;
+    if (state.inRow <= 1) rise.runs++;
+  }
+  const isNone = evidenceOf(rise) <= 0 && rise.misses <= rise.traces * (rise.usual + noRise);
+  if (isNone) state.rise = null;
+  return !isNone;
 }
 
-function checkRise(state: LossState, missed: boolean): 'alarm' | null {
-  if (!missed || state.evidence < alarmEvidence + repeatEvidence * state.alarms) return null;
-  if (missesAmong(state, lastTraces) < minLastMisses) return null;
-  if (missesAmong(state, rememberedTraces) < minMisses) return null;
-  if (state.inRow >= beginningOutage) return null;
-  state.alarms++;
-  state.recoveryEvidence = 0;
-  return 'alarm';
+/** Evidence that the loss has risen, nats. */
+function evidenceOf({ misses, traces, usual }: LossRise): number {
+  const ratios = risesSought.map((rise) => {
+    const loss = Math.min(maxLoss, usual + rise);
+    const hits = traces - misses;
+    return misses * Math.log(loss / usual) + hits * Math.log((1 - loss) / (1 - usual));
+  });
+  const largest = Math.max(...ratios);
+  const sum = ratios.reduce((total, ratio) => total + Math.exp(ratio - largest), 0);
+  return largest + Math.log(sum / ratios.length);
 }
 
-/**
- * Ends a loss by the same odds as the alarm. Loss that recurs is normal for the route and is
- * learned.
- */
-function checkFall(state: LossState, missed: boolean, usual: number): 'clear' | null {
-  const target = targetLossAbove(usual);
-  const evidence = missed ? Math.log(usual / target) : Math.log((1 - usual) / (1 - target));
-  state.recoveryEvidence = Math.max(0, (state.recoveryEvidence ?? 0) + evidence);
-  if (state.recoveryEvidence < clearedEvidence) return null;
-  if (state.alarms > 1) learnUsual(state);
-  else discardSuspicion(state);
-  return 'clear';
+function reportLoss(state: LossState, at: number): LossEvent | null {
+  const rise = state.rise as LossRise;
+  const { misses, traces, runs, since } = rise;
+  if (state.learned < knownTraces) return null;
+  if (misses < minMisses || runs < minRuns || at - since < minSeconds) return null;
+  const before = state.misses / state.traces;
+  const needed = before > lossyPath ? lossyPathEvidence : reportEvidence;
+  if (evidenceOf(rise) < needed || (before > lossyPath && traces < lossyPathTraces)) return null;
+  const loss = misses / traces;
+  const error = Math.sqrt((loss * (1 - loss)) / traces);
+  if (loss - before < minRise || loss - before - error < minSureRise) return null;
+  state.open = { at, usual: rise.usual, loss, evidence: 0 };
+  state.rise = null;
+  return { kind: 'risen', ...lossPcts(state, 100 * before, 100 * loss) };
 }
 
-function addEvidence(state: LossState, missed: boolean, usual: number): void {
-  const target = targetLossAbove(usual);
-  if (!missed) state.evidence += Math.log((1 - target) / (1 - usual));
-  else if (state.inRow <= countedInRow) state.evidence += Math.log(target / usual);
-  state.evidence = Math.max(0, state.evidence);
-  state.pendingTraces++;
-  if (missed) state.pendingMisses++;
+/** Ends a loss by the reverse odds. The level of the loss follows the traces. */
+function checkEnd(state: LossState, missed: boolean): LossEvent | null {
+  const open = state.open as OpenLoss;
+  const { usual, loss } = open;
+  const ratio = missed ? Math.log(usual / loss) : Math.log((1 - usual) / (1 - loss));
+  open.evidence = Math.max(0, open.evidence + ratio);
+  open.loss = Math.max(usual + noRise, loss + levelWeight * ((missed ? 1 : 0) - loss));
+  if (open.evidence < clearedEvidence) return null;
+  state.open = null;
+  return { kind: 'cleared' };
 }
 
-function targetLossAbove(usual: number): number {
-  return Math.max(targetLoss, targetFactor * usual);
+/** The usual loss and the loss now, percent; of the probes, where a trace has many. */
+function lossPcts(
+  { shares }: LossState,
+  beforePct: number,
+  afterPct: number,
+): { beforePct: number; afterPct: number } {
+  if (shares === undefined) return { beforePct, afterPct };
+  const begin = shares.findIndex((share) => share >= lossyShare);
+  return { beforePct: meanPct(shares.slice(0, begin)), afterPct: meanPct(shares.slice(begin)) };
 }
 
-/** Counts the traces that were under suspicion as usual. */
-function learnUsual(state: LossState): void {
-  state.misses += state.pendingMisses;
-  state.traces += state.pendingTraces;
-  discardSuspicion(state);
-  if (state.traces <= memoryTraces) return;
-  state.traces /= 2;
-  state.misses /= 2;
-}
-
-/** Drops the traces under suspicion: they were an outage, or are reported as loss. */
-function discardSuspicion(state: LossState): void {
-  state.evidence = 0;
-  state.pendingMisses = 0;
-  state.pendingTraces = 0;
+function meanPct(shares: readonly number[]): number {
+  return (100 * shares.reduce((sum, share) => sum + share, 0)) / Math.max(1, shares.length);
 }
 
 /**
  * Share of misses among the last traces, without the open run of misses; 0 when there are too few,
  * and where traces have so many probes that none of them misses by chance.
  */
-export function recentLoss(state: LossState): number {
-  if (state.shares !== undefined) return 0;
-  const bits = state.recent >>> state.inRow;
-  const traces = rememberedTraces - state.inRow;
-  const count = missesIn(bits, Math.max(1, traces));
-  return count < minLastMisses || traces < lastTraces ? 0 : count / traces;
-}
-
-/** The usual loss and the loss now, percent. */
-export function lossPcts(state: LossState): { beforePct: number; afterPct: number } {
-  const shares = state.shares ?? [];
-  if (shares.length === 0) {
-    const beforePct = (100 * state.misses) / Math.max(1, state.traces);
-    return { beforePct, afterPct: (100 * missesAmong(state, lossTraces)) / lossTraces };
-  }
-  const begin = shares.findIndex((share) => share >= lossyShare);
-  const pct = (values: readonly number[]) =>
-    (100 * values.reduce((sum, share) => sum + share, 0)) / Math.max(1, values.length);
-  return { beforePct: pct(shares.slice(0, begin)), afterPct: pct(shares.slice(begin)) };
-}
-
-/** Misses among the last traces, at most `rememberedTraces`. */
-function missesAmong(state: LossState, traces: number): number {
-  return missesIn(state.recent, traces);
-}
-
-function missesIn(recent: number, traces: number): number {
-  let bits = recent & ((1 << traces) - 1);
-  let count = 0;
-  while (bits !== 0) {
-    bits &= bits - 1;
-    count++;
-  }
-  return count;
+export function recentLoss({ shares, recent, inRow }: LossState): number {
+  if (shares !== undefined) return 0;
+  const traces = rememberedTraces - inRow;
+  let misses = 0;
+  for (let age = Math.max(inRow, 0); age < rememberedTraces; age++) misses += bitAt(recent, age);
+  return misses < minRecentMisses || traces < minRecentTraces ? 0 : misses / traces;
 }

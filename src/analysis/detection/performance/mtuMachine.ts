@@ -1,5 +1,5 @@
-import type { PerformanceState } from '../detectionState.ts';
 import type { Baseline } from '../route/baseline.ts';
+import type { PerformanceState } from './performanceState.ts';
 
 /** A value of a smaller share of the baseline's traces is no usual MTU. */
 const usualShare = 0.04;

@@ -1,17 +1,17 @@
 import type { Change } from '../../../model/change.ts';
-import type { DetectionState, LossState, PerformanceState, ReachState } from '../detectionState.ts';
+import type { DetectionState } from '../detectionState.ts';
 import type { Observation } from '../observation.ts';
 import type { Baseline } from '../route/baseline.ts';
 import { isOnRoute } from '../route/routeState.ts';
 import type { DetectionSettings } from '../settings.ts';
-import { assessTimes } from '../verdict.ts';
-import { createLossState, lossPcts, stepLoss } from './lossMachine.ts';
+import { createLossState, stepLoss } from './lossMachine.ts';
 import { stepMtu } from './mtuMachine.ts';
-import { findRttStep, isRttStepOver, type RttStep } from './rttMachine.ts';
+import type { LossState, PerformanceState } from './performanceState.ts';
+import { createRttState, type ReportedRise, stepRtt } from './rttMachine.ts';
 
 /** An event of the three performance machines. */
 export type PerformanceEvent =
-  | { readonly kind: 'rtt_shift'; readonly step: RttStep }
+  | { readonly kind: 'rtt_shift'; readonly rise: ReportedRise }
   | { readonly kind: 'loss'; readonly beforePct: number; readonly afterPct: number }
   | {
       readonly kind: 'mtu_drop';
@@ -28,7 +28,7 @@ const routeTraces = 8;
 /** The state before the first trace. */
 export function createPerformanceState(): PerformanceState {
   return {
-    rtt: null,
+    rtt: createRttState(),
     mtu: null,
     lowMtus: 0,
     loss: createLossState(),
@@ -46,55 +46,38 @@ export function stepPerformance(
   const events: PerformanceEvent[] = [];
   const isStable = isOnRoute(route);
   if (observation.reached && isStable) {
-    const step = findRttStep(baseline, route.sinceSwitch);
-    events.push(...checkRtt(performance, baseline, observation, { step, ...settings }));
+    events.push(...checkRtt(performance, baseline, observation, settings));
     events.push(...checkMtu(performance, baseline, observation, route.sinceSwitch));
   }
-  if (reach.reached > 0) events.push(...checkLoss(performance.loss, reach, observation));
+  if (reach.reached > 0)
+    events.push(...checkLoss(performance.loss, observation, reach.unreachable));
   return events;
 }
 
 function checkLoss(
   state: LossState,
-  reach: ReachState,
   observation: Observation,
+  unreachable: boolean,
 ): PerformanceEvent[] {
-  const change = stepLoss(state, reach, observation);
-  if (change === null) return [];
-  state.open = change === 'clear' ? null : { at: observation.at };
-  if (change === 'clear') return [{ kind: 'cleared', of: 'loss' }];
-  return [{ kind: 'loss', ...lossPcts(state) }];
+  const event = stepLoss(state, observation, unreachable);
+  if (event === null) return [];
+  if (event.kind === 'cleared') return [{ kind: 'cleared', of: 'loss' }];
+  return [{ ...event, kind: 'loss' }];
 }
 
 function checkRtt(
-  state: PerformanceState,
+  { rtt }: PerformanceState,
   baseline: Baseline,
-  observation: Observation,
-  { step, acceptAfterSeconds }: DetectionSettings & { readonly step: RttStep | null },
+  { at, rttMs }: Observation,
+  { acceptAfterSeconds }: DetectionSettings,
 ): PerformanceEvent[] {
-  const { rtt: open } = state;
-  if (step !== null && step.by > (open?.at ?? 0)) {
-    state.rtt = shiftOf(step, open, observation.at);
-    return [{ kind: 'rtt_shift', step }];
-  }
-  if (open === null) return [];
-  const isOver = isRttStepOver(baseline, state);
-  const isUsual = open.worse === false && observation.at - open.at >= acceptAfterSeconds;
-  if (!isOver && !isUsual) return [];
-  state.rtt = null;
-  return [{ kind: isOver ? 'cleared' : 'accepted', of: 'rtt_shift' }];
-}
-
-/** The open shift after a step: a second step adds to the first, so both end at its old level. */
-function shiftOf(
-  { before, after, ...step }: RttStep,
-  open: PerformanceState['rtt'],
-  at: number,
-): PerformanceState['rtt'] {
-  const { effect } = assessTimes({ before, after, measuredTo: null });
-  const beforeMs = Math.min(step.beforeMs, open?.beforeMs ?? Number.POSITIVE_INFINITY);
-  const worse = effect === 'worse' || (open !== null && open.worse !== false);
-  return { at, beforeMs, afterMs: step.afterMs, worse };
+  if (rttMs === null) return [];
+  return stepRtt(rtt, { at, ms: rttMs }, baseline.id, acceptAfterSeconds).map(
+    (event): PerformanceEvent =>
+      event.kind === 'risen'
+        ? { kind: 'rtt_shift', rise: event }
+        : { kind: event.kind, of: 'rtt_shift' },
+  );
 }
 
 function checkMtu(

@@ -1,114 +1,159 @@
-import { lowerQuantile, median, sortAscending } from '../../../model/statistics.ts';
-import type { PerformanceState } from '../detectionState.ts';
-import type { Baseline } from '../route/baseline.ts';
+import type { StepFigures } from '../../../model/change.ts';
+import { daySeconds } from '../../../model/time.ts';
+import { smallestRelevantShift } from '../relevantShift.ts';
+import type { RttCell, RttState } from './performanceState.ts';
+import { addToCells, cellInterval, usualInterval } from './rttCells.ts';
+import {
+  addToHours,
+  compareHours,
+  createRttHours,
+  describeRhythm,
+  isDailyRise,
+  type SameHours,
+} from './rttHours.ts';
+import { isFlat, isGradual, isSmall, measureRise, type Rise } from './rttRise.ts';
+import { findStep, isShortPath, mayShowStep, type RttStep } from './rttStep.ts';
 
-/** A lasting step of the round-trip time, ms. */
-export interface RttStep {
-  readonly beforeMs: number;
-  readonly afterMs: number;
-  readonly before: readonly number[];
-  readonly after: readonly number[];
-  /** Start of the first trace of the new level. */
-  readonly by: number;
+/** A rise to report, and the figures behind it. */
+export interface ReportedRise {
+  readonly step: RttStep;
+  readonly rise: Rise;
+  readonly sameHours: SameHours;
+  /** The daily rhythm that it belongs to; null for none. */
+  readonly rhythm: StepFigures['daily'];
+  readonly isWorse: boolean;
+  /** It stands out from the noise so clearly that it is worth a message. */
+  readonly isSure: boolean;
 }
 
-/** Samples of the new level, and of the level before it. */
-const windowSamples = 6;
-/** Older samples of the same route that a reference needs. */
-const referenceSamples = 12;
-/** Traces since the last switch: a change of route brings a step of its own. */
-const minTracesSinceSwitch = 12;
-/** Samples that show the usual RTT at this time of day. */
-const recentSamples = 24;
-/** A step matters from the larger of these on; the share is one of the usual level. */
-const minStepMs = 6;
-const minStepShare = 0.1;
-/**
- * Share of the least step by which the newest sample has to exceed the old level: a quick first
- * look.
- */
-const visibleShare = 0.3;
-/** The highest usual time: nearly all older samples, and most of the recent ones, lie below it. */
-const referenceShare = 0.95;
-const recentShare = 0.9;
-/**
- * The new level exceeds the highest usual time by the larger of these, so that jitter is no step.
- */
-const clearanceMs = 1.5;
-const clearanceShare = 0.03;
-/**
- * A sample above this share of the step belongs to the new level, one below it to the old level.
- */
-const levelShare = 0.4;
-/** Samples of the new level that may be as low as the old level. */
-const lowSamples = 1;
-/** A level that already rises by more than this share of the step is a busy day, not flat. */
-const flatShare = 0.35;
-/** Newest samples that show that a step is over. */
-const overSamples = 4;
+/** A rise to report; the end of one that was reported; a level that became usual. */
+export type RttEvent =
+  | ({ readonly kind: 'risen' } & ReportedRise)
+  | { readonly kind: 'cleared' }
+  | { readonly kind: 'accepted' };
 
-/**
- * Looks for a step up at the newest sample. The level before has to be flat, so that the slow rise
- * of a busy day is no step. Nearly all new samples have to exceed what the route ever showed, so
- * that a few slow answers or a slow branch are none.
- */
-export function findRttStep(baseline: Baseline, sinceSwitch: number): RttStep | null {
-  const samples = baseline.reachedRtts;
-  if (sinceSwitch < minTracesSinceSwitch) return null;
-  if (samples.length < 2 * windowSamples + referenceSamples) return null;
-  if (!isVisible(samples)) return null;
-  const times = samples.map(({ ms }) => ms);
-  const after = times.slice(-windowSamples);
-  const before = times.slice(-2 * windowSamples, -windowSamples);
-  const older = times.slice(0, -windowSamples);
-  const step = {
-    beforeMs: median(before) as number,
-    afterMs: median(after) as number,
-    before,
-    after,
-    by: samples[samples.length - windowSamples]?.at as number,
+/** Cells to remember: two windows. */
+export const maxCells = 40;
+/** A rise is over when the newest cell and all but one of the newest ones are low. */
+const overCells = 6;
+const maxHighCells = 1;
+/** Low is below this share of the rise. */
+const lowShare = 0.35;
+/** A rise that exceeds the noise by this factor is sure. */
+const sureNoise = 6;
+/** Two rises at the same hours within this time are a daily rhythm. */
+const rhythmSeconds = 3 * daySeconds;
+
+/** The state before the first answer. */
+export function createRttState(): RttState {
+  return {
+    baselineId: null,
+    intervalSeconds: null,
+    newestAt: null,
+    running: [],
+    cells: [],
+    level: null,
+    hours: createRttHours(),
+    open: null,
+    rhythm: null,
   };
-  return isLarge(step, older) && isAboveUsual(step, older) && isSharp(step) ? step : null;
 }
 
-/** The newest sample lies above the old level, as far as two samples can show it. */
-function isVisible(samples: Baseline['reachedRtts']): boolean {
-  const last = samples.at(-1)?.ms as number;
-  const old = samples.at(-windowSamples - 2)?.ms as number;
-  return last >= old + visibleShare * minStepMs;
+/** Processes an answer of the destination over the route of a baseline. */
+export function stepRtt(
+  state: RttState,
+  answer: RttCell,
+  baselineId: number,
+  acceptAfterSeconds: number,
+): RttEvent[] {
+  if (baselineId !== state.baselineId) {
+    state.baselineId = baselineId;
+    state.running = [];
+    restart(state, []);
+  }
+  return addToCells(state, answer).flatMap((cell) => {
+    state.cells.push(cell);
+    if (state.cells.length > maxCells) state.cells.shift();
+    addToHours(state.hours, cell);
+    return endRise(state, answer.at, acceptAfterSeconds) ?? findRise(state, answer.at);
+  });
 }
 
-function isLarge({ beforeMs, afterMs }: RttStep, older: readonly number[]): boolean {
-  const stepMs = afterMs - beforeMs;
-  const usualMs = lowerQuantile(sortAscending(older), 0.5);
-  return stepMs >= minStepMs && stepMs >= minStepShare * usualMs;
+/** Compares what follows with these cells only. */
+function restart(state: RttState, cells: readonly RttCell[]): void {
+  state.cells = [...cells];
+  state.level = null;
 }
 
-function isAboveUsual({ afterMs }: RttStep, older: readonly number[]): boolean {
-  const highMs = Math.max(
-    lowerQuantile(sortAscending(older), referenceShare),
-    lowerQuantile(sortAscending(older.slice(-recentSamples)), recentShare),
-  );
-  return afterMs >= highMs + Math.max(clearanceMs, clearanceShare * afterMs);
+/** Ends the open rise where the level is back, or became usual; null where there is no end. */
+function endRise(state: RttState, at: number, acceptAfterSeconds: number): RttEvent[] | null {
+  const { open, cells } = state;
+  if (open === null) return null;
+  const highMs = open.beforeMs + lowShare * (open.afterMs - open.beforeMs);
+  const newest = cells.slice(-overCells);
+  const low = newest.filter(({ ms }) => ms <= highMs);
+  const isOver = low.at(-1) === newest.at(-1) && low.length >= overCells - maxHighCells;
+  if (!isOver && (open.worse || at - open.at < acceptAfterSeconds)) return null;
+  state.open = null;
+  if (isOver) restart(state, newest.slice(newest.indexOf(low[0] as RttCell)));
+  if (!open.reported) return [];
+  return [{ kind: isOver ? 'cleared' : 'accepted' }];
 }
 
-/** The level before is flat, and nearly all samples after it have left it. */
-function isSharp({ beforeMs, afterMs, before, after }: RttStep): boolean {
-  const stepMs = afterMs - beforeMs;
-  const low = after.filter((ms) => ms <= beforeMs + levelShare * stepMs).length;
-  return low <= lowSamples && Math.abs(trend(before)) <= flatShare * stepMs;
+function findRise(state: RttState, at: number): RttEvent[] {
+  if (!mayShowStep(state)) return [];
+  const step = findStep(state.cells, cellInterval(state));
+  if (step === null) return [];
+  if (step.shiftMs < 0) {
+    restart(state, step.after);
+    return [];
+  }
+  return judgeRise(state, step, at);
 }
 
-/** Difference of the medians of the two halves. */
-function trend(values: readonly number[]): number {
-  const half = values.length >> 1;
-  return (median(values.slice(half)) as number) - (median(values.slice(0, half)) as number);
+/** Reports a rise, drops it for no news, or leaves it to the next cell. */
+function judgeRise(state: RttState, step: RttStep, at: number): RttEvent[] {
+  const interval = usualInterval(state);
+  if (!step.isFinal && !isFlat(step)) return [];
+  const rise = measureRise(step, interval);
+  const since = step.after[0]?.at ?? at;
+  const sameHours = compareHours(state.hours, since, step.shiftMs);
+  const isDaily = isDailyRise(sameHours);
+  const isBusyDay = isGradual(rise, interval);
+  const isMinor = isSmall(step, rise, interval);
+  if (!step.isFinal && isMinor && !isDaily && !isBusyDay) return [];
+  const isNewRhythm = isDaily && recognizeRhythm(state, at);
+  const reported = isNewRhythm || !(isBusyDay || isMinor);
+  openRise(state, step, at, reported);
+  restart(state, step.after);
+  if (!reported) return [];
+  const rhythm = isDaily ? describeRhythm(state.hours, since) : null;
+  const isSure = step.shiftMs >= sureNoise * step.noiseMs;
+  return [{ kind: 'risen', step, rise, sameHours, rhythm, isWorse: isWorse(step), isSure }];
 }
 
-/** Whether an open step is over: the newest samples are back at the level before it. */
-export function isRttStepOver(baseline: Baseline, state: PerformanceState): boolean {
-  const open = state.rtt;
-  if (open === null || baseline.reachedRtts.length < overSamples) return false;
-  const newest = baseline.reachedRtts.slice(-overSamples).map(({ ms }) => ms);
-  return (median(newest) as number) < open.beforeMs + levelShare * (open.afterMs - open.beforeMs);
+/** Whether the step makes a difference to users. On short paths each one does. */
+function isWorse({ beforeMs, shiftMs }: RttStep): boolean {
+  return isShortPath(beforeMs) || shiftMs > smallestRelevantShift(beforeMs);
+}
+
+/** Notes a daily rise. Returns whether it makes a rhythm that has not been reported. */
+function recognizeRhythm(state: RttState, at: number): boolean {
+  const before = state.rhythm;
+  const isRepeated = before !== null && at - before.at <= rhythmSeconds;
+  state.rhythm = { at, reported: isRepeated };
+  return isRepeated && !before.reported;
+}
+
+/** Opens a rise. A second step adds to one that was reported, so that both end at its old level. */
+function openRise(state: RttState, step: RttStep, at: number, reported: boolean): void {
+  const open = state.open?.reported ? state.open : null;
+  if (open !== null && !reported) return;
+  state.open = {
+    at,
+    beforeMs: Math.min(step.beforeMs, open?.beforeMs ?? Number.POSITIVE_INFINITY),
+    afterMs: step.beforeMs + step.shiftMs,
+    reported,
+    worse: isWorse(step) || (open?.worse ?? false),
+  };
 }

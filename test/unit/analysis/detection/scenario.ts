@@ -19,8 +19,8 @@ import type { Responder, Trace } from '../../../../src/model/trace.ts';
  * `b.ams@other` has a name in the domain `other.example`. `b=1.ams` is interface 1 of the same
  * router b, `b~` the same without its name this time. A hop takes 5 ms more than the one before it.
  * `+14ms` at the end of a phase adds 14 ms to all of them; `mtu 1400`, `every 60 min` and `after 3
- * h` set the MTU, the spacing and a pause. `expect CLASS in PHASE at N [VERDICT]`: reported at the
- * Nth trace of the phase; `expect nothing`: no other report.
+ * h` set the MTU, the spacing and a pause. `expect CLASS in PHASE at N [VERDICT] [daily]`: reported at
+ * the Nth trace of the phase, as a part of a daily rhythm; `expect nothing`: no other report.
  */
 export interface Scenario {
   readonly title: string;
@@ -68,7 +68,7 @@ function readPhase(line: string): Phase {
     rest = rest.replace(found[0], '');
     return Number(found[1]);
   };
-  const extraMs = take(/\s\+?(-?\d+)ms/) ?? 0;
+  const extraMs = take(/\s\+?(-?[\d.]+)ms/) ?? 0;
   const mtu = take(/\smtu (\d+)/);
   const stepSeconds = 60 * (take(/\severy (\d+) min/) ?? 10);
   const pauseSeconds = 3600 * (take(/\safter (\d+) h/) ?? 0);
@@ -95,7 +95,7 @@ export function restarted(state: DetectionState): DetectionState {
   return restoreState(JSON.parse(JSON.stringify(serializeState(state)))) as DetectionState;
 }
 
-/** Plays a scenario; changes of severity info are left out, as they are from mail. */
+/** Plays a scenario; a change within a site is left out, as it is from mail. */
 export function play(scenario: Scenario, seed = 1): FoundChange[] {
   const random = generator(seed);
   const responders = new Map<string, Responder>();
@@ -112,7 +112,11 @@ export function play(scenario: Scenario, seed = 1): FoundChange[] {
         if (event.kind !== 'change' || event.change.class === 'same_site') continue;
         const { change } = event;
         const verdict = change.class === 'recovered' ? '' : ` ${change.verdict.effect}`;
-        found.push({ text: `${change.class} in ${phase.name} at ${index}${verdict}`, change });
+        const daily = change.step?.daily ? ' daily' : '';
+        found.push({
+          text: `${change.class} in ${phase.name} at ${index}${verdict}${daily}`,
+          change,
+        });
       }
     }
   }

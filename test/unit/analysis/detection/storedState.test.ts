@@ -2,6 +2,7 @@ import { readFileSync } from 'node:fs';
 import { describe, expect, test } from 'vitest';
 import type { DetectionState } from '../../../../src/analysis/detection/detectionState.ts';
 import { mergeDevices } from '../../../../src/analysis/detection/identity/devices.ts';
+import type { Baseline } from '../../../../src/analysis/detection/route/baseline.ts';
 import { createDetectionState, stepDetection } from '../../../../src/analysis/detection/step.ts';
 import { restoreState } from '../../../../src/analysis/detection/storedState.ts';
 import type { Responder } from '../../../../src/model/trace.ts';
@@ -118,4 +119,23 @@ describe('a state of version 4', () => {
 test('an unknown version and a missing state restore nothing', () => {
   for (const stored of [{ version: 1 }, { version: 6 }, {}, null, undefined])
     expect(restoreState(stored)).toBeNull();
+});
+
+test.each(Object.keys(statesOf(4)))('a state of version 4 keeps the usual times: %s', (name) => {
+  const { route, performance } = restoredFrom(4, name);
+  const { reachedRtts } = route.baselines[0] as Baseline;
+  expect(performance.rtt.cells).toEqual(reachedRtts.slice(-40));
+});
+
+test('a state of version 4 keeps open loss and an open rise, which is not reported again', () => {
+  const [name = ''] = Object.keys(statesOf(4));
+  const stored = structuredClone(statesOf(4)[name]) as { performance: Record<string, unknown> };
+  const { reachedRtts } = restoredFrom(4, name).route.baselines[0] as Baseline;
+  const { at } = reachedRtts.at(-3) as Baseline['reachedRtts'][number];
+  stored.performance.rtt = { at, beforeMs: 20, afterMs: 60 };
+  stored.performance.loss = { ...(stored.performance.loss as object), open: { at } };
+  const { rtt, loss } = (restoreState(stored) as DetectionState).performance;
+  expect(rtt.open).toEqual({ at, beforeMs: 20, afterMs: 60, reported: true, worse: true });
+  expect(rtt.cells).toEqual(reachedRtts.slice(-3));
+  expect(loss.open).toMatchObject({ at });
 });

@@ -1,0 +1,170 @@
+import {
+  hodgesLehmann,
+  interpolatedQuantile,
+  lowerMedian,
+  median,
+  sortAscending,
+} from '../../../model/statistics.ts';
+import { hourSeconds, minuteSeconds } from '../../../model/time.ts';
+import type { RttCell, RttState } from './performanceState.ts';
+
+/** A shift of the round-trip time between two windows of cells. */
+export interface RttStep {
+  /** The level before, oldest first, and the cells since the onset. */
+  readonly before: readonly RttCell[];
+  readonly after: readonly RttCell[];
+  readonly beforeMs: number;
+  /** The shift, ms, and the end of its interval that is nearer to zero. Negative for a fall. */
+  readonly shiftMs: number;
+  readonly boundMs: number;
+  /** Noise of the level before, ms. */
+  readonly noiseMs: number;
+  /** The smallest shift that counts here, ms. */
+  readonly leastMs: number;
+  /** The window is as long as it gets: there is nothing to wait for. */
+  readonly isFinal: boolean;
+}
+
+/** Cells of the new level: so much time, and at least and at most so many cells. */
+const windowSeconds = 30 * minuteSeconds;
+const minWindowCells = 7;
+const longWindowSeconds = hourSeconds;
+const longWindowCells = { min: 12, max: 16 };
+/** Cells of the level before. */
+const beforeCells = { min: 6, max: 24 };
+/** The least shift that counts: the larger of the first two, at most the third. */
+const leastShiftMs = 3;
+const leastShiftShare = 0.05;
+const leastShiftCapMs = 9.5;
+/** On shorter paths less counts: a share of the time that stands out from the noise. */
+const shortPathMs = 15;
+const shortShiftMs = 1;
+const shortShiftShare = 0.2;
+const shortShiftNoise = 5;
+/** A shift stands out from the noise by this factor. */
+const noiseFactor = 3;
+/** The interval of a shift has to begin at this share of what counts. */
+const boundShare = 0.3;
+/** A first look at the medians: less than this share of the least shift is none. */
+const firstLookShare = 0.6;
+/** The noise lies between this quantile and its mirror image. */
+const noiseTail = 0.16;
+/** The onset lies so many cells or more ago, and at most so many cells before the window. */
+const minOnsetCells = 3;
+const onsetMarginCells = 2;
+
+/** Older cells that show a level at first sight, and how long it is remembered, in cells. */
+const levelCells = 24;
+const maxLevelAge = 8;
+/** A cell that exceeds the level by this share of the least shift may belong to a step. */
+const visibleShare = 0.3;
+
+/**
+ * A first look that spares the comparison: the newest cell has to differ from the level of the
+ * older ones.
+ */
+export function mayShowStep(state: RttState): boolean {
+  const { cells } = state;
+  if (state.level !== null && state.level.age++ >= maxLevelAge) state.level = null;
+  if (state.level === null && cells.length >= levelCells + longWindowCells.max) {
+    const older = cells.slice(0, levelCells).map(({ ms }) => ms);
+    state.level = { ms: lowerMedian(older) as number, age: 0 };
+  }
+  if (state.level === null) return true;
+  const { ms } = state.level;
+  const newestMs = cells.at(-1)?.ms as number;
+  return Math.abs(newestMs - ms) >= visibleShare * leastShift(ms, 0);
+}
+
+/** Compares the newest cells with those before them; null where they do not differ. */
+export function findStep(cells: readonly RttCell[], cellSeconds: number): RttStep | null {
+  const [short, long] = windowLengths(cellSeconds);
+  return stepOf(cells, short, long) ?? (short < long ? stepOf(cells, long, long) : null);
+}
+
+/** Cells of the short and of the long window. */
+function windowLengths(cellSeconds: number): readonly [number, number] {
+  const { min, max } = longWindowCells;
+  const long = clamp(Math.ceil(longWindowSeconds / cellSeconds), min, max);
+  return [clamp(Math.ceil(windowSeconds / cellSeconds), minWindowCells, long), long];
+}
+
+function stepOf(cells: readonly RttCell[], length: number, long: number): RttStep | null {
+  const end = cells.length - length;
+  if (end < beforeCells.min) return null;
+  const before = cells.slice(Math.max(0, end - beforeCells.max), end).map(({ ms }) => ms);
+  const newest = cells.slice(end).map(({ ms }) => ms);
+  const beforeMs = median(before) as number;
+  const lookMs = firstLookShare * leastShift(beforeMs, 0);
+  if (Math.abs((median(newest) as number) - beforeMs) < lookMs) return null;
+  const noiseMs = spread(before);
+  const leastMs = leastShift(beforeMs, noiseMs);
+  const shift = hodgesLehmann(before, newest);
+  if (shift === null) return null;
+  const sign = Math.sign(shift.estimate);
+  const boundMs = sign > 0 ? shift.low : shift.high;
+  const neededMs = Math.max(leastMs, noiseFactor * noiseMs);
+  if (sign * shift.estimate < neededMs || sign * boundMs < boundShare * neededMs) return null;
+  const onset = onsetOf(cells, beforeMs, shift.estimate, long);
+  return {
+    before: cells.slice(Math.max(0, onset - beforeCells.max), onset),
+    after: cells.slice(onset),
+    beforeMs,
+    shiftMs: shift.estimate,
+    boundMs,
+    noiseMs,
+    leastMs,
+    isFinal: length === long,
+  };
+}
+
+/** The smallest shift from a level that counts, ms. */
+function leastShift(levelMs: number, noiseMs: number): number {
+  const usual = Math.max(leastShiftMs, Math.min(leastShiftShare * levelMs, leastShiftCapMs));
+  if (!isShortPath(levelMs)) return usual;
+  const short = Math.max(shortShiftMs, shortShiftShare * levelMs, shortShiftNoise * noiseMs);
+  return Math.min(usual, short);
+}
+
+/** Whether a level is so short that less counts. */
+export function isShortPath(levelMs: number): boolean {
+  return levelMs < shortPathMs;
+}
+
+/**
+ * The noise of values, not empty: half the distance between two quantiles, which is the standard
+ * deviation of normal noise. Two branches of load balancing are noise too.
+ */
+export function spread(values: readonly number[]): number {
+  const sorted = sortAscending(values);
+  const high = interpolatedQuantile(sorted, 1 - noiseTail);
+  return (high - interpolatedQuantile(sorted, noiseTail)) / 2;
+}
+
+/** Index of the first cell of the new level: the split that leaves the least distances. */
+function onsetOf(
+  cells: readonly RttCell[],
+  beforeMs: number,
+  shiftMs: number,
+  long: number,
+): number {
+  const size = Math.abs(shiftMs);
+  const distance = (ms: number, levelMs: number) => Math.min(size, Math.abs(ms - levelMs));
+  // The sum over all cells, as it changes when a cell moves from the level before to the new one.
+  let sum = 0;
+  let best = cells.length - minOnsetCells;
+  let least = Number.POSITIVE_INFINITY;
+  const first = Math.max(1, cells.length - long - onsetMarginCells);
+  for (let split = cells.length - 1; split >= first; split--) {
+    const { ms } = cells[split] as RttCell;
+    sum += distance(ms, beforeMs + shiftMs) - distance(ms, beforeMs);
+    if (sum >= least || cells.length - split < minOnsetCells) continue;
+    least = sum;
+    best = split;
+  }
+  return best;
+}
+
+function clamp(value: number, min: number, max: number): number {
+  return Math.max(min, Math.min(max, value));
+}
