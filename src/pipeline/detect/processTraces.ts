@@ -34,10 +34,26 @@ function continueDetection(
   const { state: before, from } = loadState(store, test, until);
   const traces = loadTraces({ traces: store.readTracesOnce }, group, from);
   const { state, findings } = stepThrough(before, traces, responders, settings);
-  const newFindings = findings.filter((finding) => until === null || findingTime(finding) > until);
+  const isNew = (finding: Finding) => until === null || findingTime(finding) > until;
+  const isRebuilt = until !== null && from < until;
+  const newFindings = findings.filter(isNew);
+  if (isRebuilt) {
+    const missedEnds = findings.filter((finding) => !isNew(finding)).flatMap(toWithdrawal);
+    newFindings.push(...missedEnds, withdrawClosedClasses(state, newestAt));
+  }
   const spanStartOf = (at: number) => spanStart(at, replaySpanSeconds, test.id);
   const isCheckpoint = until !== null && spanStartOf(until) < spanStartOf(newestAt);
   return { state, newFindings, isCheckpoint, replayed: null };
+}
+
+/**
+ * The end that an earlier recovery shows: the changes of a test whose state was built anew may have
+ * ended without notice.
+ */
+function toWithdrawal(finding: Finding): Finding[] {
+  if (finding.kind !== 'change' || finding.change.class !== 'recovered') return [];
+  const { testId, detectedAt: at, closes: classes } = finding.change;
+  return [{ kind: 'withdrawn', testId, at, classes }];
 }
 
 /** Processes all traces after a checkpoint again; `since` is its last trace, epoch seconds. */

@@ -1,5 +1,6 @@
 import type { DatabaseSync } from 'node:sqlite';
 import { renameStoredFields } from './renameStoredFields.ts';
+import { reopenAccepted } from './reopenAccepted.ts';
 
 /** One step of the database layout, from the previous version to this one. */
 export interface Migration {
@@ -286,5 +287,10 @@ export const migrations: readonly Migration[] = [
       ALTER TABLE test ADD COLUMN retired_at REAL; -- NULL: it belongs to the mesh
       ALTER TABLE test ADD COLUMN retired_by TEXT; -- operator or template
     `,
+  },
+  {
+    version: 10,
+    sql: '',
+    rewrite: reopenAccepted,
   },
 ];
