@@ -6,7 +6,7 @@ import { packJson, unpackJson } from './packedJson.ts';
 import { bytes, nullable, number, query, text } from './query.ts';
 import { isCorruption } from './storeFailure.ts';
 
-/** Classes of which a test has one open change at most; a later change or end replaces it. */
+/** Groups of classes in which a test has at most one open change. */
 const lineages: readonly (readonly ChangeClass[])[] = [
   ['unreachable'],
   ['inter_as', 'intra_as', 'flap'],
@@ -37,13 +37,13 @@ interface AcceptedChange {
 export function reopenAccepted(database: DatabaseSync): void {
   const reopened = lineages.flatMap((classes) => findReopened(database, classes));
   const reopen = database.prepare('UPDATE change SET closed_at = NULL, accepted = 0 WHERE id = ?');
-  const forgetState = database.prepare('UPDATE detection SET body = ? WHERE test = ?');
-  const forgetCheckpoints = database.prepare('DELETE FROM detection_checkpoint WHERE test = ?');
+  const clearState = database.prepare('UPDATE detection SET body = ? WHERE test = ?');
+  const deleteCheckpoints = database.prepare('DELETE FROM detection_checkpoint WHERE test = ?');
   for (const { id, change, testNumber } of reopened) {
     reopen.run(id);
     if (untracedClasses.includes(change.class)) continue;
-    forgetState.run(packJson({ version: 0 }), testNumber);
-    forgetCheckpoints.run(testNumber);
+    clearState.run(packJson({ version: 0 }), testNumber);
+    deleteCheckpoints.run(testNumber);
   }
   const byIncident = Map.groupBy(reopened, ({ incidentId }) => incidentId);
   for (const [incidentId, changes] of byIncident) {
@@ -98,7 +98,7 @@ function concerns(
   return changeClass !== 'recovered' || closes.some((each) => classes.includes(each));
 }
 
-/** Whether a change may last, and the next run can tell. */
+/** Whether a change may last, and the next run can find out. */
 function mayLast(
   { class: changeClass, detectedAt, onset }: Change,
   { oldestAt, newestAt }: { readonly oldestAt: number | null; readonly newestAt: number | null },
