@@ -6,7 +6,7 @@ import { openRunStore, type RunStore } from './runs/runStore.ts';
 import { openTables, type Tables } from './tables.ts';
 import { openTraceStore, type TraceStore } from './traces/traceStore.ts';
 
-/** The tables of tests, changes and notifications, which the store hands out as they are. */
+/** The tables of tests, changes, notifications and earlier versions, handed out as they are. */
 type AlertTables = Pick<
   Tables,
   | 'identities'
@@ -18,6 +18,7 @@ type AlertTables = Pick<
   | 'acknowledgements'
   | 'acceptances'
   | 'outbox'
+  | 'pastVersions'
 >;
 
 /**
@@ -66,7 +67,7 @@ export function createStore(database: DatabaseSync): Omit<Store, 'problems'> {
 
 function pickAlertTables(tables: Tables): AlertTables {
   const { identities, detectionStates, lateArrivals, changes, incidents } = tables;
-  const { silences, acknowledgements, acceptances, outbox } = tables;
+  const { silences, acknowledgements, acceptances, outbox, pastVersions } = tables;
   return {
     identities,
     detectionStates,
@@ -77,6 +78,7 @@ function pickAlertTables(tables: Tables): AlertTables {
     acknowledgements,
     acceptances,
     outbox,
+    pastVersions,
   };
 }
 

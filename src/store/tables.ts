@@ -10,6 +10,7 @@ import { openSilences, type Silences } from './alerts/silences.ts';
 import { ByteWriter } from './db/bytes.ts';
 import { createTransactions, type Transactions } from './db/transactions.ts';
 import { type FinalizedHistory, openFinalizedHistory } from './history/finalizedHistory.ts';
+import { openPastVersions, type PastVersions } from './history/pastVersions.ts';
 import { openPatterns } from './history/patterns.ts';
 import { openRoutePeriods, type RoutePeriods } from './history/routePeriods.ts';
 import { type Identities, openIdentities } from './identity/identities.ts';
@@ -30,6 +31,7 @@ export interface Tables extends Transactions {
   readonly tests: Tests;
   readonly identities: Identities;
   readonly finalized: FinalizedHistory;
+  readonly pastVersions: PastVersions;
   readonly responders: Responders;
   readonly lookups: Lookups;
   readonly routes: Routes;
@@ -53,7 +55,8 @@ export interface Tables extends Transactions {
 /** Opens the tables of a database with the newest layout. */
 export function openTables(database: DatabaseSync): Tables {
   const writer = new ByteWriter();
-  const responders = openResponders(database);
+  const pastVersions = openPastVersions(database);
+  const responders = openResponders(database, pastVersions);
   const routes = openRoutes(database, responders, writer);
   const tests = openTests(database);
   const traces = openTraces(openChunks(database, writer), routes);
@@ -66,6 +69,7 @@ export function openTables(database: DatabaseSync): Tables {
     tests,
     identities: openIdentities(database, tests, transactions.transaction),
     finalized: openFinalizedHistory(database),
+    pastVersions,
     responders,
     lookups: openLookups(database, responders),
     routes,

@@ -293,4 +293,16 @@ export const migrations: readonly Migration[] = [
     sql: '',
     rewrite: reopenAccepted,
   },
+  {
+    version: 11,
+    sql: `
+      CREATE TABLE past_version ( -- values that were replaced, for views of the past
+        kind TEXT NOT NULL, -- incident, change, responder or plan
+        id TEXT NOT NULL,
+        replaced_at REAL NOT NULL,
+        body BLOB NOT NULL,
+        PRIMARY KEY (kind, id, replaced_at)
+      ) STRICT, WITHOUT ROWID;
+    `,
+  },
 ];

@@ -11,7 +11,17 @@ const responderCleanupSeconds = 30 * daySeconds;
  * deleted now; null if there was nothing to delete.
  */
 export function deleteTraces(tables: Tables, before: number): number | null {
-  const { tests, finalized, traces, routePeriods, failures, coverage, routes, responders } = tables;
+  const {
+    tests,
+    finalized,
+    traces,
+    routePeriods,
+    failures,
+    coverage,
+    routes,
+    responders,
+    pastVersions,
+  } = tables;
   return tables.transaction(() => {
     const unfinalizedFrom = finalized.unfinalized(before).map(({ from }) => from);
     const midnight = midnightOf(
@@ -25,6 +35,7 @@ export function deleteTraces(tables: Tables, before: number): number | null {
     if (from === null) return null;
     for (const test of tests.numbers()) routePeriods.joinContinued(test, { from, to: midnight });
     coverage.prune(midnight);
+    pastVersions.prune(midnight);
     finalized.setPrunedUntil(midnight);
     routes.prune(dayOf(midnight));
     if (Math.floor(from / responderCleanupSeconds) < Math.floor(midnight / responderCleanupSeconds))

@@ -54,7 +54,7 @@ export function openLookups(database: DatabaseSync, responders: Responders): Loo
         const isUsable = kind === 'name' || isConsistent(responders.get(address), facts);
         const result = isUsable ? resultText(kind, facts) : null;
         upsert.run(kind, address, until, result ?? select.get(kind, address)?.result ?? null);
-        if (result !== null) responders.update({ address, ...facts });
+        if (result !== null) responders.update({ address, ...facts }, now);
       }
       prune.run(now - retentionSeconds);
     },

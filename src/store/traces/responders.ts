@@ -2,6 +2,7 @@ import type { DatabaseSync } from 'node:sqlite';
 import type { Responder } from '../../model/trace.ts';
 import { CorruptionError } from '../db/bytes.ts';
 import { bytes, nullable, number, query, type Row, text } from '../db/query.ts';
+import type { PastVersions } from '../history/pastVersions.ts';
 import { unpackPattern } from './packedPattern.ts';
 import { unpackRoute } from './packedRoute.ts';
 
@@ -15,8 +16,11 @@ export interface Responders {
   isKnown(address: string): boolean;
   /** The last good values of an address. */
   get(address: string): Responder;
-  /** Updates the last good values; null never replaces a value. */
-  update(responder: Responder): void;
+  /**
+   * Updates the last good values; null never replaces a value. Retains the earlier values of a
+   * known responder until `at` (epoch seconds).
+   */
+  update(responder: Responder, at: number): void;
   /** All responders, by address. */
   all(): Map<string, Responder>;
   /** Deletes the addresses that no stored route contains; returns their number. */
@@ -42,7 +46,7 @@ type NumberedResponder = Row<typeof responderColumns>;
 const selectSql = 'SELECT number, address, hostname, asn, as_name AS asName FROM responder';
 
 /** Opens the table of responders. */
-export function openResponders(database: DatabaseSync): Responders {
+export function openResponders(database: DatabaseSync, pastVersions: PastVersions): Responders {
   const selectByAddress = query(database, `${selectSql} WHERE address = ?`, responderColumns);
   const selectAll = query(database, `${selectSql} ORDER BY number`, responderColumns);
   const selectAddress = query(database, 'SELECT address FROM responder WHERE number = ?', {
@@ -60,6 +64,10 @@ export function openResponders(database: DatabaseSync): Responders {
   function clearCache(): void {
     cache.clear();
     addresses.clear();
+  }
+
+  function find(address: string): NumberedResponder | undefined {
+    return cache.get(address) ?? selectByAddress.get(address);
   }
 
   function findOrInsert(address: string): NumberedResponder {
@@ -93,9 +101,14 @@ export function openResponders(database: DatabaseSync): Responders {
       return hostname !== null || asn !== null || asName !== null;
     },
     get: findOrInsert,
-    update(responder) {
-      const before = findOrInsert(responder.address);
+    update(responder, at) {
+      const known = find(responder.address);
+      const before = known ?? findOrInsert(responder.address);
       if (includesAll(before, responder)) return;
+      if (known !== undefined) {
+        const { number: _, ...values } = known;
+        pastVersions.retain('responder', known.address, values, at);
+      }
       const after = mergeLastGood(before, responder);
       updateRow.run(after.hostname, after.asn, after.asName, before.number);
       cache.set(responder.address, { ...after, number: before.number });

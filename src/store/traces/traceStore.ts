@@ -59,7 +59,8 @@ export function openTraceStore(database: DatabaseSync, tables: Tables): TraceSto
     append: (testId, reading) =>
       transaction(() => {
         const test = tests.find(testId);
-        for (const responder of reading.responders.values()) responders.update(responder);
+        const newestAt = reading.traces.at(-1)?.startedAt ?? 0;
+        for (const responder of reading.responders.values()) responders.update(responder, newestAt);
         const added = appendTraces(tables, test, reading.traces);
         failures.append(test.number, reading.failures);
         if (reading.interval !== null) coverage.add(test.number, reading.interval);

@@ -64,6 +64,7 @@ export function contentOf(store: Store): Record<string, unknown> {
     silences: store.silences.list(),
     acknowledgements: store.acknowledgements.list(),
     acceptances: unlessEmpty(store.acceptances.list()),
+    pastPlans: unlessEmpty([...store.pastVersions.at('plan', 0)]),
     messages: store.outbox.all(),
   };
 }
