@@ -24,7 +24,11 @@ export function acceptanceText(acceptance: Acceptance): string {
 }
 
 /** `on 2026-11-29 14:00 UTC by ops: decommissioned link`. */
-export function acceptanceDetails({ at, by, note }: Acceptance): string {
+export function acceptanceDetails({
+  at,
+  by,
+  note,
+}: Pick<Acceptance, 'at' | 'by' | 'note'>): string {
   const author = by === null ? '' : ` by ${by}`;
   return `on ${utcTime(at)}${author}${note === null ? '' : `: ${note}`}`;
 }

@@ -1,4 +1,5 @@
 import type { ChangeClass } from './change.ts';
+import { utcTime } from './format.ts';
 
 /**
  * A period without notifications of some changes: a silence made by hand or a maintenance window. A
@@ -31,4 +32,10 @@ export interface Acknowledgement {
   readonly at: number;
   readonly by: string | null;
   readonly note: string | null;
+}
+
+/** `until 2026-11-29 18:00 UTC by ops: works announced`. */
+export function silenceDetails({ until, by, reason }: Silence): string {
+  const author = by === null ? '' : ` by ${by}`;
+  return `until ${utcTime(until)}${author}: ${reason}`;
 }

@@ -2,6 +2,7 @@ import { acceptanceText } from '../../model/acceptance.ts';
 import type { Severity } from '../../model/change.ts';
 import { acceptedOf, type ChangeRecord, canStayOpen, endedAtOf } from '../../model/changeRecord.ts';
 import { formatDuration, type TimeText, timeText } from '../../model/format.ts';
+import { silenceDetails } from '../../model/silence.ts';
 import { changeTitle, differenceText, type HostNameLookup, historyAnchor } from './changeText.ts';
 import { type VerdictView, verdictView } from './verdictView.ts';
 
@@ -19,6 +20,8 @@ export interface ChangeNote {
   readonly accepted: string;
   /** Reason of the silence that covers it; null without one. */
   readonly silenced: string | null;
+  /** See `silenceDetails`; '' without a silence. */
+  readonly silenceText: string;
 }
 
 /** A change in one line. */
@@ -35,6 +38,7 @@ export function changeNote(record: ChangeRecord, nameOf: HostNameLookup): Change
     end: endedAt === null || !canStayOpen(change) ? null : timeText(endedAt),
     accepted: acceptedText(record),
     silenced: silence?.reason ?? null,
+    silenceText: silence === null ? '' : silenceDetails(silence),
   };
 }
 

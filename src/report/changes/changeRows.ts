@@ -5,7 +5,11 @@ import {
   isOpenChange,
 } from '../../model/changeRecord.ts';
 import { familyLabel, timeCell } from '../../model/format.ts';
+<<<<<<< HEAD
 import { isUnsure } from '../../model/grading.ts';
+=======
+import { silenceDetails } from '../../model/silence.ts';
+>>>>>>> 9cb2741 (wip past views)
 import type { Endpoint } from '../../model/test.ts';
 import { endpointDisplayName, endpointHostName } from '../../model/testText.ts';
 import { html, type Markup, nothing } from '../html.ts';
@@ -64,7 +68,9 @@ function endingMarkup(record: ChangeRecord): Markup {
   const { silence } = record;
   const endedAt = endedAtOf(record);
   const silencedTag =
-    silence === null ? nothing : html` <span class="tag" title="${silence.reason}">silenced</span>`;
+    silence === null
+      ? nothing
+      : html` <span class="tag" title="${silence.reason}">silenced</span> <span class="small muted"><bdi>${silenceDetails(silence)}</bdi></span>`;
   const accepted = acceptedText(record);
   if (!canStayOpen(record.change)) return silencedTag;
   if (endedAt !== null) {

@@ -1,7 +1,7 @@
 import { changeClasses, severities } from '../../model/change.ts';
 import { changeClassLabels } from '../../model/changeLabels.ts';
 import type { ChangeRecord, MeshChanges } from '../../model/changeRecord.ts';
-import { formatCount, pluralize, timeText } from '../../model/format.ts';
+import { formatCount, pluralize, timeText, utcTime } from '../../model/format.ts';
 import { pageLayout } from '../layout.ts';
 import type { Page, SiteContext } from '../page.ts';
 import { renderPage } from '../templates.ts';
@@ -31,7 +31,7 @@ export function changesPage(
   const incidentsShown = new Set([...open, ...endedShown].map(({ id }) => id));
   const hasIncident = (id: string) => incidentsShown.has(id);
   const shown = records.slice(0, maxChanges).sort((a, b) => b.change.onset.by - a.change.onset.by);
-  const summary = summaryText(open.length, records);
+  const summary = summaryText(open.length, records, site);
   const body = renderPage('changes', {
     layout: pageLayout(site, {
       root: '',
@@ -69,19 +69,25 @@ export function incidentViews({
   acknowledgements,
 }: MeshChanges): IncidentView[] {
   const byIncident = Map.groupBy(records, ({ incidentId }) => incidentId);
-  const acknowledged = new Set(acknowledgements.map(({ incidentId }) => incidentId));
-  return incidents.map((incident) =>
-    incidentView(incident, byIncident.get(incident.id) ?? [], acknowledged.has(incident.id)),
-  );
+  const acknowledged = new Map(acknowledgements.map((each) => [each.incidentId, each]));
+  return incidents.map((incident) => {
+    const own = byIncident.get(incident.id) ?? [];
+    return incidentView(incident, own, acknowledged.get(incident.id) ?? null);
+  });
 }
 
 function titleText(open: number): string {
   return open === 0 ? 'Changes' : `${pluralize(open, 'open incident')}`;
 }
 
-function summaryText(open: number, records: readonly ChangeRecord[]): string {
-  if (records.length === 0) return 'No changes detected yet.';
+function summaryText(
+  open: number,
+  records: readonly ChangeRecord[],
+  { stale }: SiteContext,
+): string {
+  const until = stale === null ? '' : ` until ${utcTime(stale.since)}`;
+  if (records.length === 0) return `No changes detected${until === '' ? ' yet' : until}.`;
   const tests = new Set(records.map(({ test }) => test.id)).size;
-  const incidents = open === 0 ? 'No open incidents. ' : '';
+  const incidents = open === 0 ? `No open incidents${until}. ` : '';
   return `${incidents}${pluralize(records.length, 'change')} of ${pluralize(tests, 'test')}.`;
 }

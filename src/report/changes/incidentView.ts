@@ -1,9 +1,10 @@
-import { acceptanceText } from '../../model/acceptance.ts';
+import { acceptanceDetails, acceptanceText } from '../../model/acceptance.ts';
 import { compareSeverity, type Severity } from '../../model/change.ts';
 import { changeClassLabels, countLabels } from '../../model/changeLabels.ts';
 import { type ChangeRecord, newestAcceptance } from '../../model/changeRecord.ts';
 import { formatDuration, pluralize, type TimeText, timeText } from '../../model/format.ts';
 import { type Incident, isOpenIncident } from '../../model/incident.ts';
+import { type Acknowledgement, silenceDetails } from '../../model/silence.ts';
 import { changePath } from '../../model/sitePaths.ts';
 import { suspectText } from '../../model/suspectText.ts';
 
@@ -32,6 +33,8 @@ export interface IncidentView {
   readonly acknowledged: boolean;
   /** All of its changes are silenced. */
   readonly silenced: boolean;
+  /** Author, time and reason of its acknowledgement and of the silences of its changes. */
+  readonly remarks: readonly string[];
 }
 
 const statusNotes: Readonly<Record<Incident['status'], string>> = {
@@ -45,7 +48,7 @@ const statusNotes: Readonly<Record<Incident['status'], string>> = {
 export function incidentView(
   incident: Incident,
   records: readonly ChangeRecord[],
-  acknowledged: boolean,
+  acknowledgement: Acknowledgement | null,
 ): IncidentView {
   const { id, members, severity, from, status, tests, unaffectedTests } = incident;
   const acceptance = status === 'accepted' ? newestAcceptance(records) : null;
@@ -76,7 +79,19 @@ export function incidentView(
     to: to === null ? null : timeText(to),
     duration: to === null ? '' : formatDuration(to - from),
     statusNote: acceptance === null ? statusNotes[status] : acceptanceText(acceptance),
-    acknowledged,
+    acknowledged: acknowledgement !== null,
+    remarks: remarksOf(records, acknowledgement),
     silenced: records.length > 0 && records.every(({ silence }) => silence !== null),
   };
+}
+
+function remarksOf(
+  records: readonly ChangeRecord[],
+  acknowledgement: Acknowledgement | null,
+): string[] {
+  const silences = records.flatMap(({ silence }) => silence ?? []);
+  return [
+    ...(acknowledgement === null ? [] : [`Acknowledged ${acceptanceDetails(acknowledgement)}`]),
+    ...new Set(silences.map((silence) => `Silenced ${silenceDetails(silence)}`)),
+  ];
 }

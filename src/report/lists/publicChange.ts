@@ -136,6 +136,8 @@ export function incidentsJson({ incidents, records, acknowledgements }: MeshChan
       unaffectedTests: incident.unaffectedTests.length,
       acknowledgedAt: acknowledged?.at ?? null,
       acknowledgedAtIso: acknowledged === undefined ? null : isoTime(acknowledged.at),
+      acknowledgedBy: acknowledged?.by ?? null,
+      acknowledgedNote: acknowledged?.note ?? null,
       ...publicAcceptance(incidentAccepted(incident, acceptance), acceptance),
     });
   });
