@@ -12,6 +12,12 @@ export function windowJson(window: { readonly from: number; readonly to: number 
   return { from, fromIso: isoTime(from), to, toIso: isoTime(to) };
 }
 
+/** The moment of the past that a public JSON file shows; null for the present. */
+export function viewJson(viewOf: number | undefined): object {
+  const at = viewOf ?? null;
+  return { viewOf: at, viewOfIso: isoOrNull(at) };
+}
+
 /**
  * Text of a public JSON file with one line per entry of a top-level list, so that diffs stay
  * readable. Calls `build` for each reading of the text. A list may be an iterator that makes its

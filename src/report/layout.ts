@@ -22,6 +22,8 @@ export interface Layout {
   readonly siteTitle: string;
   readonly version: string;
   readonly stale: { readonly since: TimeText; readonly message: string } | null;
+  /** The moment of the past that the pages show; null for the present. */
+  readonly viewOf: TimeText | null;
 }
 
 /** The layout part of a page's view. */
@@ -29,11 +31,12 @@ export function pageLayout(
   site: SiteContext,
   page: Pick<Layout, 'root' | 'title' | 'description' | 'section'>,
 ): Layout {
-  const { stale } = site;
+  const { stale, viewOf } = site;
   return {
     ...page,
     siteTitle: site.title,
     version: site.version,
     stale: stale && { since: timeText(stale.since), message: stale.message },
+    viewOf: viewOf === undefined ? null : timeText(viewOf),
   };
 }

@@ -11,6 +11,13 @@ export interface SiteContext {
    * Set after a run without usable results: the pages show older data. `since` in epoch seconds.
    */
   readonly stale: { readonly since: number; readonly message: string } | null;
+  /** The moment of the past that the pages show, epoch seconds; absent for the present. */
+  readonly viewOf?: number;
+  /**
+   * When the store was read, epoch seconds: acknowledgements and silences count up to then. Absent:
+   * at the end of the window.
+   */
+  readonly readAt?: number;
   /** Archives that used http instead of https for their latest response. */
   readonly httpArchives?: ReadonlySet<string>;
   /** Feeds of groups of tests: configured name of the group, and path of the feed. */

@@ -7,6 +7,8 @@ import type { Page, SiteContext } from './page.ts';
 export interface RunFacts {
   readonly generatedAtIso: string;
   readonly intervalSeconds: number;
+  /** The pages show a moment of the past, so they have no age. */
+  readonly isView?: true;
 }
 
 /**
@@ -17,6 +19,7 @@ export function runScript(runs: readonly Run[], site: SiteContext): Page {
   const run: RunFacts = {
     generatedAtIso: isoTime(site.generatedAt),
     intervalSeconds: medianInterval(runs) ?? site.window.to - site.window.from,
+    ...(site.viewOf === undefined ? {} : { isView: true }),
   };
   return { path: 'assets/run.js', body: `window.pstraceRun = ${JSON.stringify(run)};\n` };
 }

@@ -137,7 +137,7 @@ export function testPagesFingerprint(input: TestPageInput): string {
   } = input;
   unexpected satisfies Record<string, never>;
   const httpArchives = [...(site.httpArchives ?? [])];
-  const frame = { ...site, window: null, generatedAt: null, httpArchives };
+  const frame = { ...site, window: null, generatedAt: null, readAt: null, httpArchives };
   return digest([
     [analysis, ...relatedAnalyses].map(analysisDigest),
     frame,

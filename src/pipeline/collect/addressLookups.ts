@@ -91,14 +91,15 @@ async function queryMissing(
   kind: LookupKind,
   addresses: readonly string[],
   store: Store,
-  { now, log }: Session,
+  { now, log, clock }: Session,
   query: (queried: readonly string[]) => Promise<LookupResult[]>,
 ): Promise<void> {
   const due = store.dueLookups(kind, addresses, now).slice(0, maxQueries);
   for (const queried of [due.slice(0, trialQueries), due.slice(trialQueries)]) {
     if (queried.length === 0) return;
     const answers = await query(queried);
-    store.recordLookups(kind, answers, now);
+    // Later than the run, whose pages are written: they lack the results.
+    store.recordLookups(kind, answers, clock());
     const failed = answers.filter(({ until }) => until === now + answerTtlSeconds.failed).length;
     log.info('DNS queried', { kind, queried: queried.length, failed });
     if (failed === queried.length) return;

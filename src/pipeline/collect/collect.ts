@@ -1,5 +1,6 @@
 import { raceWithAbort } from '../../lib/interrupt.ts';
 import type { MeshPlan } from '../../model/meshPlan.ts';
+import { recordPlan } from '../planHistory.ts';
 import { logProblems, newWarnings } from '../problems.ts';
 import type { RunContext } from '../runContext.ts';
 import { lookUpAsNumbers } from './addressLookups.ts';
@@ -45,6 +46,7 @@ export async function collect(run: RunContext): Promise<CollectResult> {
     ...planned.problems,
     ...(await lookUpAsNumbers(store, config, session)),
   ];
+  recordPlan(store, plan, session.now);
   record.addArchives(collected.map((each) => each.record));
   record.addWarnings(warnings);
   record.addProblems(problems);

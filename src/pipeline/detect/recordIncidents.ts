@@ -31,7 +31,7 @@ export function recordIncidents(store: Store, now: number): void {
   const active = store.incidents.active();
   const findings = gradePendingFindings(store);
   if (active.length === 0 && findings.length === 0) return;
-  const recorder = new IncidentRecorder(store, active);
+  const recorder = new IncidentRecorder(store, active, now);
   for (const finding of findings) recorder.record(finding);
   store.detectionStates.clearPendingFindings();
   recorder.finish(now);
@@ -39,19 +39,22 @@ export function recordIncidents(store: Store, now: number): void {
 
 /** Updates all open incidents as of `now` (epoch seconds), such as after an acceptance. */
 export function updateIncidents(store: Store, now: number): void {
-  new IncidentRecorder(store, store.incidents.active()).finish(now);
+  new IncidentRecorder(store, store.incidents.active(), now).finish(now);
 }
 
 class IncidentRecorder {
   readonly #store: Store;
+  readonly #now: number;
   readonly #tests: ReadonlyMap<string, StoredTest>;
   readonly #state: IncidentsState;
   readonly #presenter: IncidentPresenter;
   /** Ids of incidents that changes have joined. */
   readonly #joined = new Set<string>();
 
-  constructor(store: Store, active: readonly StoredIncident[]) {
+  /** `now`: epoch seconds. */
+  constructor(store: Store, active: readonly StoredIncident[], now: number) {
     this.#store = store;
+    this.#now = now;
     this.#tests = testsById(store.tests());
     this.#presenter = createIncidentPresenter(store, this.#tests, active);
     this.#state = { incidents: sortByStart(active), merged: {} };
@@ -80,15 +83,33 @@ class IncidentRecorder {
       const stored = { incident: this.#present(state, now), engine: state };
       const previous = this.#presenter.previous(state.id);
       if (previous === null || JSON.stringify(previous) !== JSON.stringify(stored))
-        this.#store.incidents.put(stored);
+        this.#put(stored);
     }
   }
 
   /** Stores the final form of incidents that no change can join any more. */
   #storeExpired(now: number): void {
     for (const state of pruneClosed(this.#state, now)) {
-      this.#store.incidents.put({ incident: this.#present(state, now), engine: null });
+      this.#put({ incident: this.#present(state, now), engine: null });
     }
+  }
+
+  #put(stored: StoredIncident): void {
+    const { incident } = stored;
+    const previous = this.#presenter.previous(incident.id)?.incident;
+    if (JSON.stringify(previous) !== JSON.stringify(incident)) this.#retainPrevious(incident.id);
+    this.#store.incidents.put(stored);
+  }
+
+  /** Retains an incident as earlier runs showed it. */
+  #retainPrevious(id: string): void {
+    const previous = this.#presenter.previous(id);
+    if (previous !== null) this.#retain(id, previous.incident);
+  }
+
+  /** `incident`: null if earlier runs knew none with this id. */
+  #retain(id: string, incident: Incident | null): void {
+    this.#store.pastVersions.retain('incident', id, incident, this.#now);
   }
 
   #present(state: IncidentState, now: number): Incident {
@@ -112,7 +133,10 @@ class IncidentRecorder {
   /** Revises a change, and its severity with it. */
   #revise(finding: RevisedFinding): void {
     const { changeId } = finding;
-    const revised = this.#store.changes.revise(changeId, (change) => revisionOf(change, finding));
+    const revised = this.#store.changes.revise(changeId, (change) => {
+      this.#store.pastVersions.retain('change', changeId, change, findingTime(finding));
+      return revisionOf(change, finding);
+    });
     if (revised === null) return;
     for (const incident of this.#state.incidents) {
       incident.members = incident.members.map((each) =>
@@ -149,6 +173,10 @@ class IncidentRecorder {
     this.#joined.add(id);
     this.#store.changes.add({ change, incidentId: id, closedAt, accepted: false });
     for (const [other, into] of Object.entries(this.#state.merged)) {
+      this.#retainPrevious(other);
+      // It takes over older changes, which earlier runs showed under the other id.
+      if (this.#presenter.previous(into) === null && this.#presenter.previous(other) !== null)
+        this.#retain(into, null);
       this.#store.incidents.merge(other, into);
       this.#store.changes.reassign(other, into);
       delete this.#state.merged[other];

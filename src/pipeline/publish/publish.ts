@@ -2,13 +2,12 @@ import type { TestSummary } from '../../model/analysis.ts';
 import type { MeshPlan } from '../../model/meshPlan.ts';
 import type { SiteContext } from '../../report/page.ts';
 import type { PageCounts } from '../../report/publish/pageGroups.ts';
-import { publicStore } from '../publicStore.ts';
 import type { RunContext } from '../runContext.ts';
 import { allRunsLimit, noPages } from '../runRecord.ts';
 import { hasFreshResults } from './freshResults.ts';
 import { publishSite } from './publishSite.ts';
-import { currentContext, lastContext } from './siteContext.ts';
-import { createSiteInput } from './siteInput.ts';
+import { readSite } from './readSite.ts';
+import { currentContext, isPast, lastContext, pastContext } from './siteContext.ts';
 import { unmaskSummaries } from './unmaskSummaries.ts';
 
 /**
@@ -19,9 +18,10 @@ export async function publish(
   run: RunContext,
   plan: MeshPlan | null,
 ): Promise<readonly TestSummary[] | null> {
-  const { store, window, config, record } = run;
+  const { store, window, config, record, session } = run;
   if (hasFreshResults(record.archives, store, window)) {
-    const context = currentContext(window, config.title, [record, ...store.runs(allRunsLimit)]);
+    const contextOf = isPast(window, session.now) ? pastContext : currentContext;
+    const context = contextOf(window, config.title, [record, ...store.runs(allRunsLimit)]);
     const summaries = await publishAs('ok', context, run, plan);
     if (summaries !== null) return summaries;
   }
@@ -33,7 +33,8 @@ async function publishStale(run: RunContext, plan: MeshPlan | null): Promise<voi
   const { store, config, record, session } = run;
   record.finish('failed', noPages);
   const context = lastContext(store.runs(allRunsLimit), config.title);
-  const summaries = context && (await publishAs('failed', context, run, plan));
+  const summaries =
+    context && (await publishAs('failed', { ...context, readAt: session.now }, run, plan));
   session.log.error(
     summaries
       ? `no usable results; the pages in ${config.out} keep their content and are marked as out of date`
@@ -47,9 +48,8 @@ async function publishAs(
   { store, config, record, session }: RunContext,
   plan: MeshPlan | null,
 ): Promise<readonly TestSummary[] | null> {
-  const view = publicStore(store, config);
-  const input = createSiteInput(store, view, config, context, plan);
+  const input = readSite(store, config, context, plan);
   const finish = (pages: PageCounts) => record.finish(outcome, pages);
   const site = await publishSite(config.out, input, session, finish);
-  return site && unmaskSummaries(site.summaries, store, view);
+  return site && unmaskSummaries(site.summaries, store, input.view);
 }

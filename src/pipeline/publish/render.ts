@@ -3,13 +3,12 @@ import { type ExitCode, exitCodes } from '../../lib/exitCodes.ts';
 import type { Run } from '../../model/run.ts';
 import type { SiteContext } from '../../report/page.ts';
 import { loadMeshPlan } from '../collect/meshPlan.ts';
-import { publicStore } from '../publicStore.ts';
 import { allRunsLimit } from '../runRecord.ts';
 import type { Session } from '../session.ts';
 import { withStateLock, withStore } from '../stateLock.ts';
 import { publishSite } from './publishSite.ts';
-import { currentContext, lastContext } from './siteContext.ts';
-import { createSiteInput } from './siteInput.ts';
+import { readSite } from './readSite.ts';
+import { currentContext, isPast, lastContext, pastContext } from './siteContext.ts';
 
 /** Length and end of the window; null: as in the last run. */
 export interface RenderWindow {
@@ -28,8 +27,7 @@ export function render(
     withStateLock(state, session, async () => {
       const context = chooseContext(store.runs(allRunsLimit), requested, config, session.now);
       const { plan } = await loadMeshPlan(config, false, session);
-      const view = publicStore(store, config);
-      const input = createSiteInput(store, view, config, context, plan);
+      const input = readSite(store, config, context, plan);
       if ((await publishSite(out, input, session)) !== null) return exitCodes.ok;
       session.log.error(
         `the store in ${state} has no results in this window; no pages were written`,
@@ -47,10 +45,10 @@ function chooseContext(
 ): SiteContext {
   const last = lastContext(runs, title);
   const lastSeconds = last === null ? defaultSeconds : last.window.to - last.window.from;
+  const seconds = windowSeconds ?? lastSeconds;
   const to = until ?? last?.window.to ?? now;
-  const from = to - (windowSeconds ?? lastSeconds);
-  return {
-    ...currentContext({ from, to }, title, runs),
-    stale: until === null ? (last?.stale ?? null) : null,
-  };
+  const window = { from: to - seconds, to };
+  if (until !== null && isPast(window, now)) return pastContext(window, title, runs);
+  const context = currentContext(window, title, runs);
+  return { ...context, stale: last?.stale ?? null, readAt: now };
 }

@@ -15,6 +15,23 @@ export function currentContext(
   return { title, version, window, generatedAt: window.to, stale: null, httpArchives };
 }
 
+/** `--until` with a moment this long ago is still the present, seconds. */
+const presentSeconds = 60;
+
+/** Whether a window that is shown at `now` (epoch seconds) ends in the past. */
+export function isPast({ to }: Run['window'], now: number): boolean {
+  return to < now - presentSeconds;
+}
+
+/** The context of a site that shows the end of its window, a moment of the past. */
+export function pastContext(
+  window: Run['window'],
+  title: string,
+  runs: readonly Pick<Run, 'archives'>[],
+): SiteContext {
+  return { ...currentContext(window, title, runs), viewOf: window.to };
+}
+
 /** Archives whose last answer came over plain HTTP. */
 function findHttpArchives(runs: readonly Pick<Run, 'archives'>[]): ReadonlySet<string> {
   const answered = runs.flatMap(({ archives }) => archives.filter(({ ok }) => ok));
@@ -23,11 +40,14 @@ function findHttpArchives(runs: readonly Pick<Run, 'archives'>[]): ReadonlySet<s
 }
 
 /**
- * The context that the last run left which wrote a site (`runs` newest first), marked as stale if a
- * later run failed. null before the first site.
+ * The context that the last run left which wrote a site of its present (`runs` newest first),
+ * marked as stale if a later run failed. null before the first site.
  */
 export function lastContext(runs: readonly Run[], title: string): SiteContext | null {
-  const lastWritten = runs.findIndex(({ outcome }) => outcome === 'ok' || outcome === 'partial');
+  const lastWritten = runs.findIndex(
+    ({ outcome, window, startedAt }) =>
+      (outcome === 'ok' || outcome === 'partial') && !isPast(window, startedAt),
+  );
   const last = runs[lastWritten];
   if (last === undefined) return null;
   const context = currentContext(last.window, title, runs);

@@ -27,7 +27,7 @@ export interface SiteInput {
 
 type SiteConfig = Pick<Config, 'title' | 'siteUrl' | 'groups' | 'alerts' | 'traceRetentionSeconds'>;
 
-/** Builds the input of the site as of the end of the window of `context`. */
+/** Builds the input of the site. */
 export function createSiteInput(
   store: Store,
   view: PublicStore,
@@ -36,11 +36,11 @@ export function createSiteInput(
   plan: MeshPlan | null,
 ): SiteInput {
   const { mask } = view;
-  const { window } = context;
+  const { window, viewOf, readAt = window.to } = context;
   const applyMask = <Value>(value: Value) => (mask === null ? value : mask.plain(value));
   const publicPlan = maskPlan(plan, mask);
   const nameTest = createTestNamer(publicPlan);
-  const { records, ...rest } = applyMask(meshChanges(store, window, window.to, config));
+  const { records, ...rest } = applyMask(meshChanges(store, window, readAt, config));
   const groups = testsOfGroups(store.tests(), config.groups, applyMask);
   return {
     context,
@@ -48,7 +48,7 @@ export function createSiteInput(
     plan: publicPlan,
     changes: { ...rest, records: records.map((one) => ({ ...one, test: nameTest(one.test) })) },
     listContext: { title: config.title, siteUrl: config.siteUrl, groups },
-    messages: countMessages(store, config, window.to),
+    messages: viewOf === undefined ? countMessages(store, config, window.to) : null,
     picturesSince: Math.min(window.from, window.to - config.traceRetentionSeconds),
   };
 }

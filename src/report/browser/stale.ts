@@ -1,6 +1,6 @@
 /*
  * Each run rewrites run.js. If the site is older than three usual run intervals, every page shows a
- * banner.
+ * banner. A view of the past has no age.
  */
 import { utcTime } from '../../model/format.ts';
 import type { RunFacts } from '../runScript.ts';
@@ -27,8 +27,10 @@ function showRun({ generatedAtIso, intervalSeconds }: RunFacts): void {
     const warning = node('strong', '', 'Old pages. ');
     banner.append(warning, 'pstrace has not run since ', time(), '. The pages may be outdated.');
     banner.hidden = false;
+    document.querySelector('.headline h1')?.prepend('Outdated: ');
   }
   showTimes(document);
 }
 
-if (window.pstraceRun !== undefined) showRun(window.pstraceRun);
+const run = window.pstraceRun;
+if (run !== undefined && run.isView !== true) showRun(run);

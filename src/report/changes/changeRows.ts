@@ -5,11 +5,8 @@ import {
   isOpenChange,
 } from '../../model/changeRecord.ts';
 import { familyLabel, timeCell } from '../../model/format.ts';
-<<<<<<< HEAD
 import { isUnsure } from '../../model/grading.ts';
-=======
 import { silenceDetails } from '../../model/silence.ts';
->>>>>>> 9cb2741 (wip past views)
 import type { Endpoint } from '../../model/test.ts';
 import { endpointDisplayName, endpointHostName } from '../../model/testText.ts';
 import { html, type Markup, nothing } from '../html.ts';

@@ -6,6 +6,7 @@ import {
   pluralize,
   type TimeText,
   timeText,
+  utcTime,
 } from '../../model/format.ts';
 import type { Run } from '../../model/run.ts';
 import type { SiteContext } from '../page.ts';
@@ -49,9 +50,16 @@ export function matrixHeadline(
 ): Headline {
   const counts = countStates(mesh.cells);
   const newest = newestTrace(mesh.cells);
+  const { stale } = site;
   return {
-    text: headlineText(counts, mesh.cells, incidents),
+    text:
+      stale === null
+        ? headlineText(counts, mesh.cells, incidents)
+        : `State unknown since ${utcTime(stale.since)}`,
     details: [
+      stale === null || mesh.cells.length === 0
+        ? ''
+        : `Before: ${headlineText(counts, mesh.cells, incidents)}.`,
       stateSentence(counts, affectedStates, ''),
       stateSentence(counts, noDataStates, 'No current result: '),
       stateSentence(counts, ['accepted'], ''),

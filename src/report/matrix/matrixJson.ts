@@ -3,7 +3,7 @@ import type { MatrixCell, MeshAnalysis } from '../../model/analysis.ts';
 import { isoTime } from '../../model/format.ts';
 import { publicSchemaVersion } from '../../model/publicSchema.ts';
 import type { Run } from '../../model/run.ts';
-import { isoOrNull, jsonBody, windowJson } from '../jsonFile.ts';
+import { isoOrNull, jsonBody, viewJson, windowJson } from '../jsonFile.ts';
 import type { Page, SiteContext } from '../page.ts';
 import { testHref } from './matrixCell.ts';
 
@@ -15,6 +15,7 @@ export function matrixJson(mesh: MeshAnalysis, runs: readonly Run[], site: SiteC
       schemaVersion: publicSchemaVersion,
       generatedAt: site.generatedAt,
       generatedAtIso: isoTime(site.generatedAt),
+      ...viewJson(site.viewOf),
       window: windowJson(mesh.window),
       archives: archives(mesh, runs[0]),
       sources: mesh.sources.map(({ address, name }) => ({ address, name })),

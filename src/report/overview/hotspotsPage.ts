@@ -1,6 +1,6 @@
 import type { MeshAnalysis } from '../../model/analysis.ts';
 import type { DailyTimeline } from '../../model/dailyTimeline.ts';
-import { formatCount, formatDuration, pluralize } from '../../model/format.ts';
+import { formatCount, formatDuration, pluralize, utcTime } from '../../model/format.ts';
 import { pageLayout } from '../layout.ts';
 import type { Page, SiteContext } from '../page.ts';
 import { renderPage } from '../templates.ts';
@@ -13,8 +13,7 @@ export function hotspotsPage(
   site: SiteContext,
 ): Page {
   const { destinations, sources, routers, links, systems } = hotSpots(mesh, timelines);
-  const changes = timelines.reduce((sum, timeline) => sum + timeline.routeChanges, 0);
-  const summary = `${pluralize(changes, 'route change')} of ${pluralize(mesh.tests.length, 'test')} in ${formatDuration(mesh.window.to - mesh.window.from)}.`;
+  const summary = summaryText(mesh, timelines);
   const body = renderPage('hotspots', {
     layout: pageLayout(site, {
       root: '',
@@ -23,6 +22,7 @@ export function hotspotsPage(
       section: 'hotspots',
     }),
     summary,
+    emptyText: emptyText(mesh, site),
     tables: [
       { id: 'destinations', title: 'Destinations', rows: hostRows(destinations) },
       { id: 'sources', title: 'Sources', rows: hostRows(sources) },
@@ -32,6 +32,25 @@ export function hotspotsPage(
     ],
   });
   return { path: 'hotspots.html', body };
+}
+
+function summaryText(mesh: MeshAnalysis, timelines: readonly DailyTimeline[]): string {
+  const length = formatDuration(mesh.window.to - mesh.window.from);
+  if (!hasResults(mesh)) return `No test has results in this window of ${length}.`;
+  const changes = timelines.reduce((sum, timeline) => sum + timeline.routeChanges, 0);
+  return `${pluralize(changes, 'route change')} of ${pluralize(mesh.tests.length, 'test')} in ${length}.`;
+}
+
+function hasResults({ tests }: MeshAnalysis): boolean {
+  return tests.some(({ traces }) => traces > 0);
+}
+
+/** The text of an empty table: no results are no proof that nothing changed. */
+function emptyText(mesh: MeshAnalysis, { stale }: SiteContext): string {
+  if (!hasResults(mesh)) return 'Unknown, for lack of results.';
+  return stale === null
+    ? 'No changes in this window.'
+    : `No changes until ${utcTime(stale.since)}; unknown since then.`;
 }
 
 function spotRows(

@@ -2,7 +2,7 @@ import { isoTime } from '../../model/format.ts';
 import type { LocalSource } from '../../model/localSource.ts';
 import { publicSchemaVersion } from '../../model/publicSchema.ts';
 import type { Run } from '../../model/run.ts';
-import { isoOrNull, jsonBody, windowJson } from '../jsonFile.ts';
+import { isoOrNull, jsonBody, viewJson, windowJson } from '../jsonFile.ts';
 import type { Page, SiteContext } from '../page.ts';
 
 /**
@@ -21,6 +21,7 @@ export function statusJson(
       schemaVersion: publicSchemaVersion,
       generatedAt: site.generatedAt,
       generatedAtIso: isoTime(site.generatedAt),
+      ...viewJson(site.viewOf),
       version: site.version,
       stale: stale && {
         since: stale.since,

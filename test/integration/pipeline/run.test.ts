@@ -103,6 +103,7 @@ describe('a good run', () => {
     const matrix = JSON.parse(pages(out).get('data/matrix.json') ?? '');
     expect(matrix).toMatchObject({
       generatedAt: now - 7200,
+      viewOf: now - 7200,
       window: { from: now - 10_800, to: now - 7200 },
       cells: [{ lastTraceAt: now - 7260 }],
     });

@@ -3,6 +3,7 @@ import type { DailyTimeline } from '../../../src/model/dailyTimeline.ts';
 import { hotSpots } from '../../../src/report/overview/hotspots.ts';
 import { hotspotsPage } from '../../../src/report/overview/hotspotsPage.ts';
 import { stripsPage } from '../../../src/report/overview/stripsPage.ts';
+import type { SiteContext } from '../../../src/report/page.ts';
 import { cell, end, fullMesh, mesh, site } from '../../helpers/mesh.ts';
 
 const [a, b, c] = [end('a', 1), end('b', 2), end('c', 3)];
@@ -72,7 +73,15 @@ describe('hot spots', () => {
   });
 
   it('without changes, every table says so', () => {
-    const page = String(hotspotsPage(mesh([a, b], [cell(a, b)]), [], site).body);
-    expect(page.match(/No changes in this window/g)).toHaveLength(5);
+    const quietMesh = mesh([a, b], [cell(a, b)]);
+    const texts = (of: typeof quietMesh, stale: SiteContext['stale']) =>
+      String(hotspotsPage(of, [], { ...site, stale }).body);
+    expect(texts(quietMesh, null).match(/No changes in this window/g)).toHaveLength(5);
+    const old = { since: site.window.to, message: 'No archive answers.' };
+    expect(texts(quietMesh, old).match(/unknown since then/g)).toHaveLength(5);
+    const tests = quietMesh.tests.map((each) => ({ ...each, traces: 0 }));
+    const silent = texts({ ...quietMesh, tests }, null);
+    expect(silent.match(/Unknown, for lack of results/g)).toHaveLength(5);
+    expect(silent).toContain('No test has results');
   });
 });
