@@ -1,8 +1,9 @@
 /**
  * Selects a benchmark: `npm run bench` measures runs (`main.ts`), `npm run bench -- sweep` their
  * growth (`sweep.ts`), `npm run bench -- mtr` mtr (`mtr.ts`), `npm run bench -- site [10,50,200]`
- * the pages (`site.ts`), and `npm run bench -- confidence DIR …` the confidence in changes
- * (`confidence.ts`).
+ * the pages (`site.ts`), `npm run bench -- confidence DIR …` the confidence in changes
+ * (`confidence.ts`), and `npm run bench -- detection --scorer SCORER DIR …` the detection
+ * (`detection.ts`).
  */
 const [benchmark, ...operands] = process.argv.slice(2);
 if (benchmark === 'site') {
@@ -11,6 +12,9 @@ if (benchmark === 'site') {
 } else if (benchmark === 'confidence') {
   const { benchConfidence } = await import('./confidence.ts');
   benchConfidence(operands);
+} else if (benchmark === 'detection') {
+  const { benchDetection } = await import('./detection.ts');
+  benchDetection(operands);
 } else if (benchmark === 'sweep') {
   await import('./sweep.ts');
 } else if (benchmark === 'mtr') {

@@ -11,6 +11,7 @@ import { defaultDetectionSettings } from '../src/analysis/detection/settings.ts'
 import { severityOf } from '../src/analysis/detection/severity.ts';
 import { createDetectionState } from '../src/analysis/detection/step.ts';
 import { stepThrough } from '../src/analysis/detection/stepThrough.ts';
+import { serializeState } from '../src/analysis/detection/storedState.ts';
 import {
   createTestActivityState,
   detectActivityChanges,
@@ -47,11 +48,15 @@ export interface Cost {
   readonly jsonUs: number;
   readonly parserUs: number;
   readonly detectionUs: number;
+  /** Bytes of the stored state of a test, mean over the tests. */
+  readonly stateBytes: number;
 }
 
 /** The replay of one test. */
 interface TestReplay {
   readonly findings: readonly Finding[];
+  /** Bytes of its state at the end. */
+  readonly stateBytes: number;
   /** Elements of its last usual route. */
   readonly elements: readonly string[];
   /** Starts of its traces, ascending. */
@@ -77,7 +82,7 @@ export function replayChanges(tests: readonly BenchTest[]): {
   changes: GradedChange[];
   cost: Cost;
 } {
-  const cost = { traces: 0, jsonUs: 0, parserUs: 0, detectionUs: 0 };
+  const cost = { traces: 0, jsonUs: 0, parserUs: 0, detectionUs: 0, stateBytes: 0 };
   const replays = tests.map((test) => replayTest(test, cost));
   const findings = [
     ...replays.flatMap((test) => test.findings),
@@ -94,6 +99,7 @@ export function replayChanges(tests: readonly BenchTest[]): {
       jsonUs: perTrace(cost.jsonUs),
       parserUs: perTrace(cost.parserUs),
       detectionUs: perTrace(cost.detectionUs),
+      stateBytes: cost.stateBytes / Math.max(1, tests.length),
     },
   };
 }
@@ -111,6 +117,7 @@ function replayTest(test: BenchTest, cost: Sums): TestReplay {
   since = process.cpuUsage();
   const detected = detect(test, parsed);
   cost.detectionUs += cpuSince(since);
+  cost.stateBytes += detected.stateBytes;
   cost.traces += results.length;
   const starts = parsed.flatMap(({ traces }) => traces.map((trace) => trace.startedAt));
   return { ...detected, starts: starts.sort((a, b) => a - b) };
@@ -128,7 +135,7 @@ function parseOne(result: unknown, test: BenchTest): ReturnType<typeof parseTrac
 function detect(
   test: BenchTest,
   parsed: readonly { traces: readonly Trace[]; responders: ReadonlyMap<string, Responder> }[],
-): Pick<TestReplay, 'findings' | 'elements'> {
+): Omit<TestReplay, 'starts'> {
   const known = new Map<string, Responder>();
   const findings: Finding[] = [];
   let state = createDetectionState(test.pair, test.destination);
@@ -138,7 +145,8 @@ function detect(
     state = stepped.state;
     findings.push(...stepped.findings);
   }
-  return { findings, elements: usualElements(state) };
+  const stateBytes = Buffer.byteLength(JSON.stringify(serializeState(state)));
+  return { findings, stateBytes, elements: usualElements(state) };
 }
 
 /** The mesh, for grading its changes. */
@@ -256,7 +264,7 @@ function membersEnded(incidents: readonly IncidentState[], recovery: Change) {
 }
 
 /** Whether notifications report changes of a severity, by the defaults of the configuration. */
-function isNotified(severity: Severity): boolean {
+export function isNotified(severity: Severity): boolean {
   return severityRank(severity) <= severityRank('moderate');
 }
 
