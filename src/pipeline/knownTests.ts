@@ -1,5 +1,5 @@
 import { groupKeys, type WholeTest } from '../analysis/testIdentity.ts';
-import type { TestKey } from '../model/test.ts';
+import type { Retirement, TestKey } from '../model/test.ts';
 import type { StoredTest } from '../store/traces/tests.ts';
 
 /** A test with the keys under which archives store it. */
@@ -24,4 +24,17 @@ export function toTestKey({
   newestTraceAt,
 }: StoredTest): TestKey {
   return { archive, key, parameters, firstSeenAt, newestTraceAt };
+}
+
+/** The retirement of a test as of a moment (epoch seconds); null if it was in the mesh then. */
+export function retirementAsOf(
+  { retired }: Pick<StoredTest, 'retired'>,
+  now: number,
+): Retirement | null {
+  return retired !== null && retired.at <= now ? retired : null;
+}
+
+/** The tests that are retired at a moment (epoch seconds). */
+export function retiredTests(all: readonly StoredTest[], now: number): KnownTest[] {
+  return groupKeys(all).filter((test) => retirementAsOf(test, now) !== null);
 }

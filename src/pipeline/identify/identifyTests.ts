@@ -15,6 +15,9 @@ const unlistedSeconds = 7 * daySeconds;
 /** An archive whose list is older says nothing about which tests it has. */
 const listAgeSeconds = daySeconds;
 
+/** The time of the last template is recorded this exactly, seconds. */
+const plannedResolution = daySeconds;
+
 /**
  * Decides which test each new key names, and which tests belong to the mesh. Tests that may be one,
  * but that only people can join, become warnings of the run.
@@ -34,10 +37,9 @@ export function identifyTests(
     if (plan === null || !isPlanComplete) return;
     const isPlanned = createPlanMatcher(plan);
     const planned = tests.filter((test) => isPlanned(test));
-    store.identities.setPlannedAt(
-      planned.map(({ id }) => id),
-      now,
-    );
+    const isDue = ({ plannedAt }: KnownTest) => now - (plannedAt ?? 0) >= plannedResolution;
+    const due = planned.filter(isDue).map(({ id }) => id);
+    store.identities.setPlannedAt(due, now);
     returnTests(
       store,
       planned.filter((test) => test.retired?.by === 'template' && !deliversAgain(test)),

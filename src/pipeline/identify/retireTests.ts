@@ -24,6 +24,7 @@ export function retireTests(
   by: Retirer,
   now: number,
 ): void {
+  if (tests.length === 0) return;
   const processedUntil = store.detectionStates.processedUntil();
   for (const { id, destination } of tests) {
     store.identities.setRetired(id, { at: now, by });

@@ -1,4 +1,3 @@
-import { groupKeys } from '../../analysis/testIdentity.ts';
 import { addListedTests } from '../../analysis/window/mesh/addListedTests.ts';
 import { analyzeMesh } from '../../analysis/window/mesh/analyzeMesh.ts';
 import { applyPlan } from '../../analysis/window/mesh/applyPlan.ts';
@@ -6,6 +5,7 @@ import { withoutTests } from '../../analysis/window/mesh/plannedTests.ts';
 import { changeLists, groupFeeds } from '../../report/lists/changeLists.ts';
 import { meshPages } from '../../report/meshPages.ts';
 import type { SiteWriter } from '../../report/publish/siteWriter.ts';
+import { retiredTests } from '../knownTests.ts';
 import { localResults } from './localResults.ts';
 import type { SiteInput } from './siteInput.ts';
 import { testsWithoutResult } from './testsWithoutResult.ts';
@@ -22,7 +22,7 @@ export function writeMeshPages(
 ): void {
   const analyzed = analyzeMesh(summaries, view.responders(), context.window);
   const complete = addListedTests(analyzed, testsWithoutResult(view, context.window));
-  const retired = groupKeys(view.tests()).filter((test) => test.retired !== null);
+  const retired = retiredTests(view.tests(), context.window.to);
   const mesh = plan === null ? complete : applyPlan(complete, withoutTests(plan, retired));
   const pages = meshPages({
     mesh,

@@ -74,7 +74,10 @@ export function fillAlerts(store: Store, testId: string): void {
   const [incident, past] = [incidentOf(open), incidentOf(over, midnight + 2000)];
   changes.add({ change: open, incidentId: incident.id, closedAt: null, accepted: false });
   changes.add({ change: over, incidentId: past.id, closedAt: midnight + 2000, accepted: true });
-  incidents.put({ incident, engine: { id: incident.id, removed: { 'r9.example.net': 1 } } });
+  incidents.put({
+    incident,
+    engine: { id: incident.id, members: incident.members, removed: { 'r9.example.net': 1 } },
+  });
   incidents.put({ incident: past, engine: null });
   incidents.merge('incident-of-old', incident.id);
   const about = { tests: ['ps1*'], groups: [], elements: ['AS64501'], classes: ['loss' as const] };

@@ -50,6 +50,9 @@ describe('an export', () => {
           if (isFinalized) store.finalizeDay(id, midnight, periods);
           if (isFinalized) store.finalizeDay(id, midnight + day, []);
           if (alerts) fillAlerts(store, id);
+          if (isFinalized) store.identities.assign(new Map([[id, 'test-0']]));
+          if (alerts) store.identities.setPlannedAt([id], midnight + index);
+          if (alerts) store.identities.setRetired(id, { at: midnight, by: 'template' });
         });
         store.setListedUntil('ma.example.net/esmond/perfsonar/archive', midnight + 5);
         store.startRun(runAt(midnight));
