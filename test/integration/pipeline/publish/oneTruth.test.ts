@@ -32,14 +32,17 @@ import {
 } from '../../store/samples.ts';
 
 /**
- * Whatever shows how a test stands says the same, whatever window it shows: the matrix, the lists of
- * changes and incidents, `pstrace check`, the Prometheus textfile and the mails.
+ * Whatever shows how a test stands says the same, whatever window it shows: the matrix, its list,
+ * the pages and data of tests, hot spots, the lists and feeds of changes and incidents,
+ * `pstrace check`, the Prometheus textfile and the mails.
  */
 
 const interval = 600;
 const hour = 3600;
 const day = 24 * hour;
-const windows = [hour / 2, 1.5 * hour, day, 7 * day];
+const isLong = process.env.PSTRACE_FAULTS === 'long';
+const windows = isLong ? [hour / 2, 1.5 * hour, day, 7 * day, 30 * day] : [hour / 2, 30 * day];
+const windowsAfterwards = isLong ? [hour, 7 * day] : [day];
 
 const usual = routeThrough('192.0.2.1', '198.51.100.1', '198.51.100.9', '203.0.113.9');
 const other = routeThrough('192.0.2.1', '198.51.100.65', '198.51.100.73', '203.0.113.9');
@@ -201,7 +204,55 @@ async function operate(store: Store, state: string, now: number, random: () => n
   };
 }
 
-test.each([1, 2])(
+/** The files of the site show each test in its state, and the open changes as open. */
+function expectFiles(store: Store, out: string, summaries: readonly TestSummary[]): void {
+  const read = (name: string) => readFileSync(join(out, name), 'utf8');
+  const [list, hotspots, feed] = ['index.html', 'hotspots.html', 'feed.xml'].map(read);
+  for (const { test: shown, state } of summaries) {
+    const { id, source } = shown;
+    const page = /<h1>.*<span class="state (\w+)"/.exec(read(`tests/${id}/index.html`));
+    expect(page?.[1], `page of ${id}`).toBe(state);
+    expect(JSON.parse(read(`data/tests/${id}.json`)).state).toBe(state);
+    expect(list).toContain(`<a class="state ${state}" href="tests/${id}/index.html">`);
+    const spot = spotOf(hotspots ?? '', source.name);
+    expect(spot, `hot spot of ${id}`).toMatchObject({
+      unreached: Number(state === 'unreached'),
+      degraded: Number(state === 'degraded'),
+    });
+  }
+  const rows = /<a href="tests\/([^/]+)\/index.html">→.*?<span class="state (\w+)"/g;
+  for (const [, id, shown] of read('strips.html').matchAll(rows))
+    expect(shown, `timeline of ${id}`).toBe(
+      summaries.find(({ test: { id: own } }) => own === id)?.state,
+    );
+  const accepted = new Set(store.acceptances.list().map(({ changeId }) => changeId));
+  const open = store.changes
+    .since(0)
+    .filter(({ closedAt, change }) => closedAt === null && !accepted.has(change.id))
+    .map(({ change }) => change.id);
+  const listed = read('data/changes.ndjson')
+    .split('\n')
+    .flatMap((line) => (line === '' ? [] : [JSON.parse(line)]));
+  const listedOpen = listed.filter(({ closedAt, acceptedAt }) => (closedAt ?? acceptedAt) === null);
+  expect(listedOpen.map(({ id }) => id).sort()).toEqual(open.sort());
+  for (const id of open) expect(feed).toContain(`changes.html#${encodeURIComponent(id)}`);
+}
+
+/** Figures of a source on the page of hot spots; zero where it has no row. */
+function spotOf(page: string, source: string) {
+  const section = page.slice(page.indexOf('<section aria-labelledby="sources">'));
+  const row = section
+    .slice(0, section.indexOf('</section>'))
+    .split('<tr>')
+    .find((text) => text.includes(`<bdi>${source}</bdi>`));
+  const cells = [...(row ?? '').matchAll(/<td class="num[^"]*">([\d,]+)<\/td>/g)].map(([, text]) =>
+    Number(text),
+  );
+  const [changes = 0, unreached = 0, degraded = 0] = cells;
+  return { changes, unreached, degraded };
+}
+
+test.each(isLong ? [1, 2, 3, 4, 5, 6] : [1, 2])(
   'everything that shows a state agrees at every run, mesh %i',
   async (seed) => {
     const random = generator(seed);
@@ -229,12 +280,13 @@ test.each([1, 2])(
       until = Math.ceil((now - 60) / interval) * interval;
       const settings = { ...config, acceptAfterSeconds: 7 * day };
       expect(await detectChanges(store, settings, sessionAt(now), () => {})).toEqual([]);
-      const expectOneState = async (shown = [hour, 7 * day]) => {
+      const expectOneState = async (shown = windowsAfterwards) => {
         const states = new Set<string>();
         for (const seconds of shown) {
           const site = await published(store, state, now, seconds);
           for (const each of site.summaries) seen.add(each.state);
           expectAgreement(store, now, site);
+          expectFiles(store, join(state, 'html'), site.summaries);
           states.add(JSON.stringify(site.summaries.map((each) => [each.test.id, each.state])));
         }
         expect([...states], `day ${days}`).toHaveLength(1);
