@@ -11,6 +11,7 @@ import { nagiosCheck } from '../../../../src/notify/monitoring/nagiosCheck.ts';
 import { prometheusText } from '../../../../src/notify/monitoring/prometheus.ts';
 import { decideNotifications } from '../../../../src/notify/routing/decideNotifications.ts';
 import { detectChanges } from '../../../../src/pipeline/detect/detectChanges.ts';
+import { nameKeys } from '../../../../src/pipeline/identify/nameKeys.ts';
 import { accept, undoAcceptance } from '../../../../src/pipeline/operator/accept.ts';
 import { acceptedChanges } from '../../../../src/pipeline/operator/openChanges.ts';
 import { publicStore } from '../../../../src/pipeline/publicStore.ts';
@@ -79,6 +80,8 @@ function fatesOf(random: () => number): (at: number) => Fate {
 }
 
 const ids = ['a', 'b', 'c', 'd'];
+/** From then on, the archive lists all tests under new keys, with other parameters. */
+const newKeysAt = midnight + 3 * day;
 
 function parsedConfig(state: string): Config {
   const { config } = parseConfig(`state = "${state}"`, join(state, 'pstrace.toml'), state);
@@ -263,7 +266,12 @@ test.each(isLong ? [1, 2, 3, 4, 5, 6] : [1, 2])(
       ...listedTest(id),
       source: { name: `${id}.example.net`, address: `192.0.2.${100 + index}` },
     }));
-    store.upsertTests(hosts, midnight);
+    const withNewKeys = hosts.map((host) => ({
+      ...host,
+      id: `${host.id}-new`,
+      parameters: { 'ip-packet-size': '1500' },
+    }));
+    store.upsertTests([...hosts, ...withNewKeys], midnight);
     const config = { policies: [], groups: [], overlapSeconds: 2 * hour, isHostClockWrong: false };
     const seen = new Set<string>();
     let until = midnight;
@@ -275,9 +283,16 @@ test.each(isLong ? [1, 2, 3, 4, 5, 6] : [1, 2])(
           (_, i) => until + i * interval,
         );
         const traces = starts.flatMap((at) => traceAt(at, fate(at)));
-        if (traces.length > 0) store.append(id, readingOf(traces, { responders }));
+        const isBefore = ({ startedAt }: Trace) => startedAt < newKeysAt;
+        const parts = [
+          [id, traces.filter(isBefore)],
+          [`${id}-new`, traces.filter((trace) => !isBefore(trace))],
+        ] as const;
+        for (const [key, some] of parts)
+          if (some.length > 0) store.append(key, readingOf(some, { responders }));
       }
       until = Math.ceil((now - 60) / interval) * interval;
+      nameKeys(store);
       const settings = { ...config, acceptAfterSeconds: 7 * day };
       expect(await detectChanges(store, settings, sessionAt(now), () => {})).toEqual([]);
       const expectOneState = async (shown = windowsAfterwards) => {
@@ -285,6 +300,7 @@ test.each(isLong ? [1, 2, 3, 4, 5, 6] : [1, 2])(
         for (const seconds of shown) {
           const site = await published(store, state, now, seconds);
           for (const each of site.summaries) seen.add(each.state);
+          expect(site.summaries.map(({ test: shown }) => shown.id).sort()).toEqual(ids);
           expectAgreement(store, now, site);
           expectFiles(store, join(state, 'html'), site.summaries);
           states.add(JSON.stringify(site.summaries.map((each) => [each.test.id, each.state])));
