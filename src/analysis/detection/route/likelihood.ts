@@ -71,12 +71,11 @@ export function chanceOf(
   if (!position || isMute(position))
     return device === destinationDevice ? surpriseChance : muteChance;
   const known = position.devices[device];
-  const novelty =
-    (position.novel + priorTtlDraws * noveltyOf(device)) / (position.answered + priorTtlDraws);
+  const { answered, novel } = position;
   const share =
     known === undefined
-      ? novelty
-      : (1 - Math.min(maxNoveltyShare, novelty)) * (known / position.answered);
+      ? (novel + priorTtlDraws * noveltyOf(device)) / (answered + priorTtlDraws)
+      : (1 - Math.min(maxNoveltyShare, novel / answered)) * (known / answered);
   return surpriseChance + (1 - surpriseChance) * share;
 }
 

@@ -5,6 +5,7 @@ import type { DetectionSettings } from '../settings.ts';
 import { assessTimes } from '../verdict.ts';
 import type { Baseline } from './baseline.ts';
 import type { RouteDifference } from './routeDifference.ts';
+import { isOnRoute } from './routeState.ts';
 
 /** An event of the route machine. */
 export interface RouteEvent {
@@ -133,7 +134,7 @@ export function acceptLastingRoute(
   if (current.id === state.usualBaselineId || state.switchedAt === null || state.flap !== null)
     return [];
   if (observation.at - state.switchedAt < acceptAfterSeconds) return [];
-  if (state.window.at(-1)?.deviating.length !== 0 || isWorse(state, current)) return [];
+  if (!isOnRoute(state) || isWorse(state, current)) return [];
   state.usualBaselineId = current.id;
   state.open = false;
   return [plainEvent('accepted', current, observation)];

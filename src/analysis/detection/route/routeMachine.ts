@@ -2,7 +2,7 @@ import type { RouteState } from '../detectionState.ts';
 import type { DeviceTable } from '../identity/devices.ts';
 import type { Observation } from '../observation.ts';
 import { type Baseline, branchOff, learnObservation, learnRtt } from './baseline.ts';
-import { usualEndTtl } from './baselineStatistics.ts';
+import { usualEndTtl, usualLastTtl } from './baselineStatistics.ts';
 import { deviatingTtls } from './likelihood.ts';
 import { classifyDifference } from './routeClass.ts';
 import type { RouteDifference } from './routeDifference.ts';
@@ -65,16 +65,26 @@ function learn(state: RouteState, baseline: Baseline, observation: Observation):
   state.learnedAt = observation.at;
 }
 
-/** Learns the traces that are too old to become part of a change. */
+/**
+ * Learns the traces that are too old to become part of a change, and those in front of the first
+ * that may: it deviates, or is short and may belong to an outage.
+ */
 function slideWindow(state: RouteState, current: Baseline, at: number): void {
   const { window } = state;
-  while (window.length > windowTraces) {
+  while (window.length > 0) {
     const oldest = window[0] as WindowTrace;
-    if (at - oldest.observation.at < leastChangeSeconds && window.length <= maxWindowTraces) return;
+    const isOld =
+      window.length > maxWindowTraces ||
+      (window.length > windowTraces && at - oldest.observation.at >= leastChangeSeconds);
+    if (!isOld && (oldest.deviating.length > 0 || isShort(oldest.observation, current))) return;
     window.shift();
     learn(state, current, oldest.observation);
     if (oldest.deviating.length > 0) learnRtt(current, oldest.observation);
   }
+}
+
+function isShort({ reached, lastTtl }: Observation, current: Baseline): boolean {
+  return !reached && lastTtl < usualLastTtl(current);
 }
 
 function isEarlyEnd(
@@ -83,11 +93,10 @@ function isEarlyEnd(
   deviating: readonly number[],
   current: Baseline,
 ): boolean {
-  const usual = usualEndTtl(current);
   const isEarly =
     destinationTtl !== null &&
-    usual !== null &&
-    destinationTtl <= usual - earlyTtls &&
+    (deviating.length > 0 || current.endTtls[destinationTtl] === undefined) &&
+    destinationTtl <= (usualEndTtl(current) ?? 0) - earlyTtls &&
     deviating.every((ttl) => ttl === destinationTtl);
   state.earlyEnds = isEarly ? state.earlyEnds + 1 : 0;
   return isEarly && state.earlyEnds <= maxEarlyEnds;
