@@ -30,6 +30,8 @@ export interface Observation {
    * A device answers again two or more ttls later, and the trace does not reach the destination.
    */
   readonly loop: boolean;
+  /** A device that answers at two ttls from different addresses. */
+  readonly repeated: number | null;
 }
 
 /**
@@ -60,6 +62,7 @@ export function createObservation(
   let destinationRtt: number | null = null;
   let lostShare = 1;
   let error: string | null = null;
+  let repeated: number | null = null;
   for (const [position, hop] of route.hops.entries()) {
     error = hop.error ?? error;
     for (const address of hop.addresses) {
@@ -70,9 +73,11 @@ export function createObservation(
         destinationRtt ??= rtt;
         lostShare = Math.min(lostShare, unansweredShare(probes, position, index - 1));
       }
+      const ingress = ingressIndexOf(table, device, address);
+      if (ingress > 0 && isAtOtherTtl(ttls, devices, device, hop.ttl)) repeated = device;
       ttls.push(hop.ttl);
       devices.push(device);
-      ingressIndexes.push(ingressIndexOf(table, device, address));
+      ingressIndexes.push(ingress);
       rtts.push(rtt);
       lastTtl = hop.ttl;
     }
@@ -91,6 +96,7 @@ export function createObservation(
     mtu: route.pathMtu,
     error,
     loop: !route.reached && hasRepeatedDevice(ttls, devices),
+    repeated,
   };
 }
 
@@ -107,6 +113,16 @@ function learnDestination(
   const [address] = addresses;
   const isKnown = addresses.some((each) => table.byAddress.get(each) === destinationDevice);
   if (address !== undefined && !isKnown) addDestinationAddress(table, address, merge);
+}
+
+function isAtOtherTtl(
+  ttls: readonly number[],
+  devices: readonly number[],
+  device: number,
+  ttl: number,
+): boolean {
+  const before = devices.indexOf(device);
+  return before >= 0 && ttls[before] !== ttl;
 }
 
 function measuresLoss(probes: Trace['probes']): boolean {

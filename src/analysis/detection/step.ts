@@ -7,7 +7,13 @@ import {
   createRouteChange,
 } from './changeEvents.ts';
 import type { DetectionState } from './detectionState.ts';
-import { createDeviceTable, deviceLimit, mergeDevices, pruneDevices } from './identity/devices.ts';
+import {
+  createDeviceTable,
+  deviceLimit,
+  mergeDevices,
+  noteRepeatedName,
+  pruneDevices,
+} from './identity/devices.ts';
 import { createObservation, type Observation, replaceDevice } from './observation.ts';
 import { createPendingAlert, selectReportable } from './pendingAlert.ts';
 import { recentLoss } from './performance/lossMachine.ts';
@@ -20,7 +26,7 @@ import {
   stepReach,
 } from './reachability/reachMachine.ts';
 import { createSilentEndState, stepSilentEnd } from './reachability/silentEnd.ts';
-import { type Baseline, mergeInBaseline } from './route/baseline.ts';
+import { type Baseline, dropDevice, mergeInBaseline } from './route/baseline.ts';
 import { acceptLastingRoute, type RouteEvent } from './route/routeEvents.ts';
 import { stepRoute } from './route/routeMachine.ts';
 import { createRouteState, dropSince, explainingBaseline } from './route/routeState.ts';
@@ -77,7 +83,9 @@ export function stepDetection(
   state.traces++;
   if (state.devices.list.length > deviceLimit) pruneUnusedDevices(state);
   const merge = (from: number, into: number) => mergeDevicePair(state, from, into);
-  const observation = createObservation(trace, state.devices, responders, merge);
+  let observation = createObservation(trace, state.devices, responders, merge);
+  if (observation.repeated !== null && isPlaceholder(state, observation.repeated))
+    observation = createObservation(trace, state.devices, responders, merge);
   if (hasLostProbes(observation, state.route.baselines[0] as Baseline)) return { state, events };
   const route = stepRoute(state.route, observation, state.reach.unreachable, state.devices);
   events.push(...judgeSilentEnd(state, observation));
@@ -155,6 +163,15 @@ function isLate(state: DetectionState, at: number): boolean {
   if (state.late.count < setBackTraces || newest - at < setBackSeconds) return true;
   state.late = null;
   return false;
+}
+
+/** Whether a device has the name of no router; if so, the baselines drop it. */
+function isPlaceholder({ devices, route }: DetectionState, device: number): boolean {
+  const traces = route.baselines[0]?.seen[device] ?? 0;
+  if (!noteRepeatedName(devices, device, traces)) return false;
+  for (const baseline of route.baselines) dropDevice(baseline, device);
+  route.window = [];
+  return true;
 }
 
 function mergeDevicePair(state: DetectionState, from: number, into: number): void {

@@ -16,6 +16,9 @@ export interface StoredState extends Omit<DetectionState, 'devices' | 'route' | 
   readonly devices: readonly (StoredDevice | null)[];
   /** Former router names of devices that have another name now. */
   readonly routers: readonly (readonly [router: string, device: number])[];
+  /** Traces in which a router name answered at two ttls, and names that name no router. */
+  readonly repeats: readonly (readonly [router: string, traces: number])[];
+  readonly placeholders: readonly string[];
   readonly route: Omit<RouteState, 'baselines' | 'window'> & {
     readonly baselines: readonly StoredBaseline[];
     readonly window: readonly StoredTrace[];

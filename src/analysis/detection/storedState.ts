@@ -20,6 +20,8 @@ export function serializeState({ devices, route, performance, ...rest }: Detecti
     ...rest,
     devices: devices.list.map((device) => (device === null ? null : serializeDevice(device))),
     routers: [...devices.byRouter].filter(([router, id]) => devices.list[id]?.router !== router),
+    repeats: [...devices.repeats],
+    placeholders: [...devices.placeholders],
     route: {
       ...route,
       baselines: route.baselines.map(serializeBaseline),
@@ -37,10 +39,23 @@ export function serializeState({ devices, route, performance, ...rest }: Detecti
 export function restoreState(stored: unknown): DetectionState | null {
   const current = upgradeState(stored);
   if (current === null) return null;
-  const { version: _, devices, routers, route, performance, ...rest } = current;
+  const {
+    version: _,
+    devices,
+    routers,
+    repeats,
+    placeholders,
+    route,
+    performance,
+    ...rest
+  } = current;
   return {
     ...rest,
-    devices: restoreDevices(devices, routers),
+    devices: {
+      ...restoreDevices(devices, routers),
+      repeats: new Map(repeats),
+      placeholders: new Set(placeholders),
+    },
     route: {
       ...route,
       baselines: route.baselines.map(restoreBaseline),
@@ -57,7 +72,7 @@ function serializeDevice({ addresses, router, place, asn, local }: Device): Stor
 function restoreDevices(
   devices: StoredState['devices'],
   routers: StoredState['routers'],
-): DeviceTable {
+): Omit<DeviceTable, 'repeats' | 'placeholders'> {
   const byAddress = new Map<string, number>();
   const byRouter = new Map(routers);
   const list = devices.map((stored, id): Device | null => {

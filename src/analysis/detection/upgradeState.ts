@@ -6,7 +6,11 @@ import { restoreRtts } from './storedRtts.ts';
 import type { StoredBaseline, StoredState } from './storedShape.ts';
 
 /** Version 4: shares of devices without the draws behind them, and times in traces. */
-interface StateVersion4 extends Omit<StoredState, 'version' | 'route' | 'reach' | 'performance'> {
+interface StateVersion4
+  extends Omit<
+    StoredState,
+    'version' | 'route' | 'reach' | 'performance' | 'repeats' | 'placeholders'
+  > {
   readonly version: 4;
   readonly performance: PerformanceVersion4;
   readonly route: Pick<
@@ -83,6 +87,8 @@ function fromVersion4({ route, reach, performance, ...rest }: StateVersion4): St
   return {
     ...rest,
     version: 5,
+    repeats: [],
+    placeholders: [],
     reach: { ...currentReach, endedAt: null },
     route: {
       learning,

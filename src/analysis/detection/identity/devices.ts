@@ -14,6 +14,10 @@ export interface DeviceTable {
   readonly list: (Device | null)[];
   readonly byAddress: Map<string, number>;
   readonly byRouter: Map<string, number>;
+  /** Traces in which a router name answered at two ttls from different addresses. */
+  readonly repeats: Map<string, number>;
+  /** Names that name no router, such as `unknown.example.net`. */
+  readonly placeholders: Set<string>;
 }
 
 /** Id of the destination. */
@@ -35,6 +39,8 @@ export function createDeviceTable(destination: string | null): DeviceTable {
     list: [device],
     byAddress: new Map([[address, destinationDevice]]),
     byRouter: new Map(),
+    repeats: new Map(),
+    placeholders: new Set(),
   };
 }
 
@@ -72,7 +78,7 @@ export function internDevice(
 
 function addDevice(table: DeviceTable, address: string, responder: Responder | undefined): number {
   const identity =
-    responder === undefined ? identifyDevice(undefined, address) : identityOf(responder);
+    responder === undefined ? identifyDevice(undefined, address) : identityOf(responder, table);
   const existing = identity.router === null ? undefined : table.byRouter.get(identity.router);
   if (existing !== undefined) {
     table.byAddress.set(address, existing);
@@ -90,12 +96,15 @@ function addDevice(table: DeviceTable, address: string, responder: Responder | u
 /** Identities by responder: most devices without a router name come up again in each trace. */
 const identities = new WeakMap<Responder, DeviceIdentity>();
 
-function identityOf(responder: Responder): DeviceIdentity {
-  const known = identities.get(responder);
-  if (known !== undefined) return known;
-  const identity = identifyDevice(responder, responder.address);
-  identities.set(responder, identity);
-  return identity;
+function identityOf(responder: Responder, { placeholders }: DeviceTable): DeviceIdentity {
+  let identity = identities.get(responder);
+  if (identity === undefined) {
+    identity = identifyDevice(responder, responder.address);
+    identities.set(responder, identity);
+  }
+  return identity.router !== null && placeholders.has(identity.router)
+    ? { ...identity, router: null, place: null }
+    : identity;
 }
 
 /** Completes a device that had no name or AS once a later look-up finds them. */
@@ -108,7 +117,7 @@ function completeDevice(
 ): number {
   if (responder === undefined || (responder.hostname === null && responder.asn === device.asn))
     return id;
-  const identity = identityOf(responder);
+  const identity = identityOf(responder, table);
   if (identity.router === null) {
     if (identity.asn !== null && identity.asn !== device.asn)
       table.list[id] = { ...device, ...identity };
@@ -135,6 +144,30 @@ export function mergeDevices(table: DeviceTable, from: number, into: number): vo
   }
   if (removed.router !== null) table.byRouter.set(removed.router, into);
   table.list[from] = null;
+}
+
+/** A name at two ttls in so many traces, and in that share of them, is a placeholder. */
+const placeholderTraces = 6;
+const placeholderShare = 0.5;
+
+/**
+ * Notes that a device answered at two ttls of a trace from different addresses. `traces`: those
+ * that showed it. Returns whether its name turned out to be a placeholder: its addresses are then
+ * devices of their own.
+ */
+export function noteRepeatedName(table: DeviceTable, id: number, traces: number): boolean {
+  const device = table.list[id];
+  const router = device?.router ?? null;
+  if (!device || router === null) return false;
+  const count = (table.repeats.get(router) ?? 0) + 1;
+  table.repeats.set(router, count);
+  if (count < placeholderTraces || count < placeholderShare * traces) return false;
+  table.repeats.delete(router);
+  table.placeholders.add(router);
+  for (const address of device.addresses) table.byAddress.delete(address);
+  for (const [name, owner] of table.byRouter) if (owner === id) table.byRouter.delete(name);
+  table.list[id] = null;
+  return true;
 }
 
 /** Drops every device that `used` does not name, once there are too many. */

@@ -266,6 +266,20 @@ export function branchOff(
   return branch;
 }
 
+/** Drops a device from everything the baseline knows, as if its ttls had been silent. */
+export function dropDevice(baseline: Baseline, device: number): void {
+  for (const position of baseline.positions) {
+    const count = position?.devices[device];
+    if (!position || count === undefined) continue;
+    delete position.devices[device];
+    position.answered = Math.max(0, position.answered - count);
+    position.squares = sumOfSquares(position.devices);
+    if (position.last === device) position.last = null;
+  }
+  delete baseline.seen[device];
+  delete baseline.ingressBits[device];
+}
+
 /** Merges two devices in everything the baseline knows. */
 export function mergeInBaseline(baseline: Baseline, from: number, into: number): void {
   for (const position of baseline.positions) {

@@ -16,7 +16,6 @@ const priorTtlDraws = 2;
 const maxNoveltyShare = 0.5;
 /** A ttl that answers a smaller share of the traces is mute: an answer there means little. */
 const muteShare = 0.15;
-const muteChance = 0.5;
 /** A ttl deviates when its devices have this small a part of the share that devices have there. */
 const deviatingPart = 0.2;
 
@@ -27,8 +26,7 @@ export function isMute(position: Position | null | undefined): boolean {
 
 /**
  * The ttls at which a trace shows devices that are rare or unknown under a baseline there,
- * ascending. Silence never deviates. At a mute ttl only the destination does, and only behind
- * another deviation: else it answered late.
+ * ascending. Silence never deviates.
  */
 export function deviatingTtls(observation: Observation, baseline: Baseline): readonly number[] {
   const { ttls, devices } = observation;
@@ -42,10 +40,10 @@ export function deviatingTtls(observation: Observation, baseline: Baseline): rea
       share += position?.devices[devices[i] as number] ?? 0;
       draws++;
     }
-    if (isMute(position) && !(found !== null && devices[i - 1] === destinationDevice)) continue;
-    // Both sides times the number of answers: the mean share of the trace's devices against the
-    // share that a device drawn there has on average.
-    if (position && share * position.answered >= deviatingPart * draws * position.squares) continue;
+    const deviates = isMute(position)
+      ? isTellingAtMuteTtl(i - 1, found !== null, observation, baseline)
+      : isRareDraw(share / draws, position as Position);
+    if (!deviates) continue;
     // Most traces have none: an array for each of them would cost time.
     found ??= [];
     found.push(ttl);
@@ -54,6 +52,52 @@ export function deviatingTtls(observation: Observation, baseline: Baseline): rea
 }
 
 const noTtls: readonly number[] = [];
+
+/** Whether a draw is rare beside the devices that are drawn there on average. */
+function isRareDraw(count: number, { answered, squares }: Position): boolean {
+  return count * answered < deviatingPart * squares;
+}
+
+/** Least move of the times behind a hop out of their range, and the hops that have to show it. */
+const movedTime = { ms: 1, share: 0.01 };
+const minMovedHops = 2;
+
+/**
+ * Whether an answer at a mute ttl means another route: that of the destination behind another
+ * deviation, and that of an unknown device when all times behind it have moved one way.
+ */
+function isTellingAtMuteTtl(
+  index: number,
+  deviatesBefore: boolean,
+  observation: Observation,
+  baseline: Baseline,
+): boolean {
+  const device = observation.devices[index] as number;
+  if (device === destinationDevice) return deviatesBefore;
+  return baseline.seen[device] === undefined && haveTimesMoved(index, observation, baseline);
+}
+
+function haveTimesMoved(
+  index: number,
+  { ttls, devices, rttsMs }: Observation,
+  { positions }: Baseline,
+): boolean {
+  const moves: number[] = [];
+  for (let i = index + 1; i < devices.length; i++) {
+    const position = positions[ttls[i] as number];
+    const rttMs = rttsMs[i] ?? null;
+    if (!position?.devices[devices[i] as number] || rttMs === null) continue;
+    moves.push(moveOf(rttMs, position.rttsMs));
+  }
+  return moves.length >= minMovedHops && moves[0] !== 0 && moves.every((move) => move === moves[0]);
+}
+
+/** 1 above the range of some times, -1 below it, 0 inside. */
+function moveOf(rttMs: number, known: readonly number[]): -1 | 0 | 1 {
+  const tolerance = Math.max(movedTime.ms, movedTime.share * rttMs);
+  if (rttMs > Math.max(...known) + tolerance) return 1;
+  return rttMs < Math.min(...known) - tolerance ? -1 : 0;
+}
 
 /** Number of devices among which a ttl is shared evenly, 1 or more. */
 export function branches(position: Position | null | undefined): number {
@@ -68,8 +112,7 @@ export function chanceOf(
   position: Position | null | undefined,
   noveltyOf: (device: number) => number,
 ): number {
-  if (!position || isMute(position))
-    return device === destinationDevice ? surpriseChance : muteChance;
+  if (!position || isMute(position)) return surpriseChance;
   const known = position.devices[device];
   const { answered, novel } = position;
   const share =

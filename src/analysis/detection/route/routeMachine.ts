@@ -1,3 +1,4 @@
+import { hourSeconds } from '../../../model/time.ts';
 import type { RouteState } from '../detectionState.ts';
 import type { DeviceTable } from '../identity/devices.ts';
 import type { Observation } from '../observation.ts';
@@ -21,6 +22,9 @@ const leastChangeSeconds = 300;
 const maxWindowTraces = 24;
 /** Evidence, nats, that a baseline is over. */
 const switchEvidence = 6.7;
+/** Evidence that suffices where the traces span so long: no blip lasts. */
+const lastingEvidence = 5.7;
+const lastingSeconds = 6 * hourSeconds;
 /** Evidence that suffices where a remembered baseline explains every trace. */
 const knownRouteEvidence = 4.5;
 /** A remembered baseline explains traces with less evidence against it, nats. */
@@ -120,7 +124,7 @@ function findChange(
   for (let count = 2; count <= window.length; count++) {
     const traces = window.slice(-count);
     if ((traces[0] as WindowTrace).deviating.length === 0) continue;
-    if (!lastsLongEnough(traces)) continue;
+    if (spanOf(traces) < leastChangeSeconds) continue;
     const evidence = sumEvidence(traces, current, table);
     const nats = evidence.nats - choicePrice * Math.log(count - 1);
     if (nats < most || !isPartOf(newest, evidence)) continue;
@@ -130,11 +134,11 @@ function findChange(
   return best;
 }
 
-/** Whether the traces, and the interval after the last, span the least time of a change. */
-function lastsLongEnough(traces: readonly WindowTrace[]): boolean {
+/** The time that the traces, and the interval after the last, span, seconds. */
+function spanOf(traces: readonly WindowTrace[]): number {
   const first = (traces[0] as WindowTrace).observation.at;
   const last = (traces.at(-1) as WindowTrace).observation.at;
-  return ((last - first) * traces.length) / (traces.length - 1) >= leastChangeSeconds;
+  return ((last - first) * traces.length) / (traces.length - 1);
 }
 
 function isPartOf({ deviating }: WindowTrace, { runs }: WindowEvidence): boolean {
@@ -150,11 +154,12 @@ function judge(
 ): RouteEvent[] | null {
   const observations = traces.map(({ observation }) => observation);
   const difference = classifyDifference(current, observations, evidence, table);
-  const known =
-    evidence.nats < switchEvidence
-      ? findExplaining(state, observations)
-      : findRemembered(state, observations, table);
-  if (known === null && (difference === null || evidence.nats < switchEvidence)) return null;
+  const isCertain =
+    evidence.nats >= (spanOf(traces) < lastingSeconds ? switchEvidence : lastingEvidence);
+  const known = isCertain
+    ? findRemembered(state, observations, table)
+    : findExplaining(state, observations);
+  if (known === null && (difference === null || !isCertain)) return null;
   if (known === null && difference?.level === 'same_site') {
     return reportSiteChange(state, current, observations, difference);
   }

@@ -1,4 +1,4 @@
-import { type DeviceTable, destinationDevice } from '../identity/devices.ts';
+import type { DeviceTable } from '../identity/devices.ts';
 import type { Observation } from '../observation.ts';
 import type { Baseline, Position } from './baseline.ts';
 import { branches, chanceOf, createNovelty, isMute } from './likelihood.ts';
@@ -46,7 +46,7 @@ export function sumEvidence(
   for (const ttl of ttlsBetween(traces)) {
     const draws = drawsAt(ttl, traces);
     const position = baseline.positions[ttl];
-    if (draws === null || (isMute(position) && !draws.has(destinationDevice))) continue;
+    if (draws === null || (isMute(position) && !isDeviating(ttl, traces))) continue;
     const here = evidenceAt(draws, position, noveltyOf, table);
     const run = runs.at(-1);
     if (here < leastEvidence) isOpen = false;
@@ -65,6 +65,10 @@ export function sumEvidence(
   const best = Math.max(0, ...sums);
   const others = sums.reduce((sum, each) => sum + each, 0) - best;
   return { nats: best + otherRunShare * others, runs };
+}
+
+function isDeviating(ttl: number, traces: readonly WindowTrace[]): boolean {
+  return traces.some(({ deviating }) => deviating.includes(ttl));
 }
 
 /** The ttls from the first to the last at which any of the traces deviates. */
