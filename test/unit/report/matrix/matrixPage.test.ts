@@ -2,6 +2,7 @@ import { describe, expect, it } from 'vitest';
 import type { MatrixCell, MeshAnalysis } from '../../../../src/model/analysis.ts';
 import type { Run } from '../../../../src/model/run.ts';
 import { matrixPage } from '../../../../src/report/matrix/matrixPage.ts';
+import { runScript } from '../../../../src/report/runScript.ts';
 import { cell, end, fullMesh, mesh, now, run, site } from '../../../helpers/mesh.ts';
 
 const [a, b, c] = [end('a', 1), end('b', 2), end('c', 3)];
@@ -161,6 +162,21 @@ describe('the headline', () => {
     ],
   ])('%s', (_, of, text) => {
     expect(html(of)).toContain(`<h1>${text}</h1>`);
+  });
+
+  it('over outdated data claims no present state', () => {
+    const stale = { since: site.window.to, message: 'No archive answers.' };
+    const page = String(matrixPage(mesh([a, b], [cell(a, b)]), [], { ...site, stale }).body);
+    expect(page).toMatch(/<h1>State unknown since 20[\d-]+ [\d:]+ UTC<\/h1>/);
+    expect(page).toContain('Before: No problems on 1 pair.');
+  });
+
+  it('of a view of the past names its moment, without a mark of age', () => {
+    const view = { ...site, viewOf: site.window.to };
+    const page = String(matrixPage(mesh([a, b], [cell(a, b)]), [], view).body);
+    expect(page).toMatch(/<strong>View of <time datetime="20[\d-]+T[\d:]+Z">/);
+    expect(String(runScript([], view).body)).toContain('"isView":true');
+    expect(String(runScript([], site).body)).not.toContain('isView');
   });
 });
 
