@@ -23,20 +23,35 @@ export function findLinkOffers<Each extends Whole>(
   tests: readonly Each[],
   namesOf: (end: Endpoint) => readonly string[],
 ): LinkOffer<Each>[] {
+  const silent = findSilent(tests);
+  if (silent.length === 0) return [];
   const byName = Map.groupBy(
-    tests.flatMap((test) => nameKeys(test, namesOf).map((key) => ({ key, test }))),
+    silent.flatMap((test) => nameKeys(test, namesOf).map((key) => ({ key, test }))),
     ({ key }) => key,
   );
+  const firstEnd = Math.min(...silent.map(earliestStart));
   const offers = new Map<string, LinkOffer<Each>>();
-  for (const group of byName.values()) {
-    for (const { test: into } of group) {
-      for (const { test: from } of group)
-        if (goesOn(from, into)) offers.set(JSON.stringify([from.id, into.id]), { from, into });
-    }
+  for (const into of tests.filter(({ oldestTraceAt }) => (oldestTraceAt ?? 0) >= firstEnd)) {
+    for (const { test: from } of nameKeys(into, namesOf).flatMap((key) => byName.get(key) ?? []))
+      if (goesOn(from, into)) offers.set(JSON.stringify([from.id, into.id]), { from, into });
   }
   return [...offers.values()].sort(
     (a, b) => compareText(a.from.id, b.from.id) || compareText(a.into.id, b.into.id),
   );
+}
+
+/** The tests that have no result while others have. */
+function findSilent<Each extends Whole>(tests: readonly Each[]): Each[] {
+  const newest = tests.reduce((max, test) => Math.max(max, test.newestTraceAt ?? 0), 0);
+  return tests.filter(
+    (test) =>
+      test.newestTraceAt !== null && isOverdue(newest - test.newestTraceAt, intervalOf(test)),
+  );
+}
+
+/** The earliest start of a test that goes on where this one ended; the two may overlap a little. */
+function earliestStart(test: Whole): number {
+  return (test.newestTraceAt ?? 0) - patienceIntervals * intervalOf(test);
 }
 
 /** A key for each pair of names of the two ends. */
@@ -50,14 +65,12 @@ function nameKeys(test: Whole, namesOf: (end: Endpoint) => readonly string[]): s
 
 /** Whether one test fell silent when another one began, which goes on. */
 function goesOn(from: Whole, into: Whole): boolean {
-  if (from.id === into.id || from.newestTraceAt === null) return false;
-  if (into.oldestTraceAt === null || into.newestTraceAt === null) return false;
+  const { oldestTraceAt, newestTraceAt } = into;
+  if (from.id === into.id || oldestTraceAt === null || newestTraceAt === null) return false;
   const interval = intervalOf(from);
-  const overlap = from.newestTraceAt - into.oldestTraceAt;
-  const repeats = into.newestTraceAt - into.oldestTraceAt >= interval;
   return (
-    overlap <= patienceIntervals * interval &&
-    isOverdue(into.newestTraceAt - from.newestTraceAt, interval) &&
-    repeats
+    oldestTraceAt >= earliestStart(from) &&
+    isOverdue(newestTraceAt - (from.newestTraceAt ?? 0), interval) &&
+    newestTraceAt - oldestTraceAt >= interval
   );
 }

@@ -1,4 +1,3 @@
-import { groupKeys } from '../../analysis/testIdentity.ts';
 import { createPlanMatcher } from '../../analysis/window/mesh/plannedTests.ts';
 import { daySeconds } from '../../model/time.ts';
 import { localArchive } from '../../sources/mtr/localTest.ts';
@@ -26,29 +25,38 @@ export function identifyTests(
   { store, record, session: { now } }: Pick<RunContext, 'store' | 'record' | 'session'>,
   { plan, isPlanComplete }: CollectResult,
 ): void {
-  store.transaction(() => {
-    nameKeys(store);
-    const tests = groupKeys(store.tests());
-    returnTests(
-      store,
-      tests.filter((test) => deliversAgain(test)),
-      now,
-    );
-    if (plan === null || !isPlanComplete) return;
-    const isPlanned = createPlanMatcher(plan);
-    const planned = tests.filter((test) => isPlanned(test));
-    const isDue = ({ plannedAt }: KnownTest) => now - (plannedAt ?? 0) >= plannedResolution;
-    const due = planned.filter(isDue).map(({ id }) => id);
-    store.identities.setPlannedAt(due, now);
-    returnTests(
-      store,
-      planned.filter((test) => test.retired?.by === 'template' && !deliversAgain(test)),
-      now,
-    );
-    const dropped = tests.filter((test) => !isPlanned(test) && isAbandoned(test, store, now));
-    retireTests(store, dropped, 'template', now);
+  const tests = store.transaction(() => {
+    const known = nameKeys(store);
+    placeInMesh(store, known, { plan, isPlanComplete, now });
+    return known;
   });
-  record.addWarnings(offerProblems(store, plan));
+  record.addWarnings(offerProblems(tests, store.responders(), plan));
+}
+
+/** Retires and returns tests as the archives and the templates show at `now` (epoch seconds). */
+function placeInMesh(
+  store: Store,
+  tests: readonly KnownTest[],
+  { plan, isPlanComplete, now }: Pick<CollectResult, 'plan' | 'isPlanComplete'> & { now: number },
+): void {
+  returnTests(
+    store,
+    tests.filter((test) => deliversAgain(test)),
+    now,
+  );
+  if (plan === null || !isPlanComplete) return;
+  const isPlanned = createPlanMatcher(plan);
+  const planned = tests.filter((test) => isPlanned(test));
+  const isDue = ({ plannedAt }: KnownTest) => now - (plannedAt ?? 0) >= plannedResolution;
+  const due = planned.filter(isDue).map(({ id }) => id);
+  store.identities.setPlannedAt(due, now);
+  returnTests(
+    store,
+    planned.filter((test) => test.retired?.by === 'template' && !deliversAgain(test)),
+    now,
+  );
+  const dropped = tests.filter((test) => !isPlanned(test) && isAbandoned(test, store, now));
+  retireTests(store, dropped, 'template', now);
 }
 
 /** Whether a retired test has a result from after that. */

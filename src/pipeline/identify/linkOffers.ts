@@ -1,17 +1,19 @@
 import { findLinkOffers, type LinkOffer } from '../../analysis/renumberedTests.ts';
-import { groupKeys } from '../../analysis/testIdentity.ts';
 import { createHostFinder } from '../../analysis/window/mesh/displayNames.ts';
 import { canonicalAddress } from '../../lib/ip.ts';
 import type { MeshPlan } from '../../model/meshPlan.ts';
 import type { Problem } from '../../model/problem.ts';
 import { type Endpoint, endpointId } from '../../model/test.ts';
 import { testText } from '../../model/testText.ts';
-import type { Store } from '../../store/store.ts';
+import type { Responder } from '../../model/trace.ts';
 import type { KnownTest } from '../knownTests.ts';
 
 /** Pairs of tests of the mesh that may be one, after a host got another address. */
-export function linkOffers(store: Store, plan: MeshPlan | null): LinkOffer<KnownTest>[] {
-  const responders = store.responders();
+export function linkOffers(
+  tests: readonly KnownTest[],
+  responders: ReadonlyMap<string, Responder>,
+  plan: MeshPlan | null,
+): LinkOffer<KnownTest>[] {
   const hostOf = plan === null ? () => undefined : createHostFinder(plan);
   const namesOf = (end: Endpoint): string[] => {
     const { address, name } = end;
@@ -24,14 +26,14 @@ export function linkOffers(store: Store, plan: MeshPlan | null): LinkOffer<Known
     return found.flatMap((each) => each?.toLowerCase().replace(/\.$/, '') ?? []);
   };
   return findLinkOffers(
-    groupKeys(store.tests()).filter(({ retired }) => retired === null),
+    tests.filter(({ retired }) => retired === null),
     namesOf,
   );
 }
 
 /** The offers as warnings of a run. */
-export function offerProblems(store: Store, plan: MeshPlan | null): Problem[] {
-  return linkOffers(store, plan).map(({ from, into }) => ({
+export function offerProblems(...input: Parameters<typeof linkOffers>): Problem[] {
+  return linkOffers(...input).map(({ from, into }) => ({
     kind: 'misconfigured',
     subject: into.id,
     message: `${testText(into)} may be ${testText(from)} under another address: ${offerText(from, into)}.`,

@@ -3,11 +3,16 @@ import { intervalOf } from '../../analysis/window/freshness.ts';
 import { isOverdue } from '../../model/overdue.ts';
 import type { Store } from '../../store/store.ts';
 import type { StoredTest } from '../../store/traces/tests.ts';
+import type { KnownTest } from '../knownTests.ts';
 
-/** Decides which test each new key names, and corrects earlier decisions that proved wrong. */
-export function nameKeys(store: Store): void {
+/**
+ * Decides which test each new key names, and corrects earlier decisions that proved wrong. Returns
+ * the tests.
+ */
+export function nameKeys(store: Store): KnownTest[] {
   assignNewKeys(store);
-  separateParallelKeys(store);
+  const tests = groupKeys(store.tests());
+  return separateParallelKeys(store, tests) ? groupKeys(store.tests()) : tests;
 }
 
 function assignNewKeys(store: Store): void {
@@ -22,15 +27,17 @@ const turnIntervals = 10;
 
 /**
  * Makes later keys of a test tests of their own again if they are measured side by side: an earlier
- * key fell silent and came back.
+ * key fell silent and came back. Returns whether there are any.
  */
-function separateParallelKeys(store: Store): void {
-  for (const { keys } of groupKeys(store.tests())) {
-    for (const [index, key] of keys.entries()) {
+function separateParallelKeys(store: Store, tests: readonly KnownTest[]): boolean {
+  const parallel = tests.flatMap(({ keys }) =>
+    keys.filter((key, index) => {
       const earlier = keys.slice(0, index).filter((each) => !isSameElsewhere(each, key));
-      if (earlier.some((each) => areParallel(each, key, store))) store.identities.separate(key.id);
-    }
-  }
+      return earlier.some((each) => areParallel(each, key, store));
+    }),
+  );
+  for (const { id } of parallel) store.identities.separate(id);
+  return parallel.length > 0;
 }
 
 function areParallel(a: StoredTest, b: StoredTest, store: Store): boolean {
