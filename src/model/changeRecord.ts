@@ -69,5 +69,8 @@ export interface MeshChanges {
   readonly records: readonly ChangeRecord[];
   /** Newest first, by when they began. */
   readonly incidents: readonly Incident[];
+  /** By the present ids of their incidents. */
   readonly acknowledgements: readonly Acknowledgement[];
+  /** By id of an incident: the ids of those that were merged into it; absent for none. */
+  readonly formerIds?: ReadonlyMap<string, readonly string[]>;
 }

@@ -2,6 +2,7 @@ import type { Config } from '../../config/load.ts';
 import { currentUserName } from '../../lib/currentUser.ts';
 import { type ExitCode, exitCodes } from '../../lib/exitCodes.ts';
 import { cleanText } from '../../lib/text.ts';
+import { resolveMergedId } from '../../model/incident.ts';
 import type { Acknowledgement } from '../../model/silence.ts';
 import { publicSecret } from '../publicStore.ts';
 import type { Session } from '../session.ts';
@@ -29,7 +30,12 @@ export function listOpenIncidents(config: Config, session: Session): Promise<Exi
   const secret = publicSecret(config);
   return withStore(config.state, session, 'read', async (store) => {
     const open = openIncidents(store);
-    const known = new Map(store.acknowledgements.list().map((each) => [each.incidentId, each]));
+    const mergedIds = store.incidents.mergedIds();
+    const known = new Map(
+      store.acknowledgements
+        .list()
+        .map((each) => [resolveMergedId(mergedIds, each.incidentId), each]),
+    );
     for (const incident of open) {
       session.print(incidentLine(incident, secret, acknowledgedText(known.get(incident.id))));
     }

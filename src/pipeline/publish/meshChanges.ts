@@ -1,4 +1,5 @@
 import type { ChangeRecord, MeshChanges } from '../../model/changeRecord.ts';
+import { type Incident, resolveMergedId } from '../../model/incident.ts';
 import { daySeconds } from '../../model/time.ts';
 import type { Interval } from '../../model/trace.ts';
 import { findSilence } from '../../notify/routing/silences.ts';
@@ -39,9 +40,23 @@ export function meshChanges(
       },
     ];
   });
+  const presentIdOf = createIdResolver(store, incidents);
   return {
     records: records.reverse(),
     incidents,
-    acknowledgements: store.acknowledgements.list(),
+    acknowledgements: store.acknowledgements
+      .list()
+      .map((each) => ({ ...each, incidentId: presentIdOf(each.incidentId) })),
+    formerIds: Map.groupBy(Object.keys(store.incidents.mergedIds()), presentIdOf),
   };
+}
+
+/** Resolves ids of merged incidents. A view of the past shows what was merged only later. */
+function createIdResolver(
+  store: Pick<Store, 'incidents'>,
+  shown: readonly Incident[],
+): (id: string) => string {
+  const mergedIds = store.incidents.mergedIds();
+  const shownIds = new Set(shown.map(({ id }) => id));
+  return (id) => (shownIds.has(id) ? id : resolveMergedId(mergedIds, id));
 }

@@ -67,12 +67,14 @@ export function incidentViews({
   incidents,
   records,
   acknowledgements,
+  formerIds,
 }: MeshChanges): IncidentView[] {
   const byIncident = Map.groupBy(records, ({ incidentId }) => incidentId);
   const acknowledged = new Map(acknowledgements.map((each) => [each.incidentId, each]));
   return incidents.map((incident) => {
     const own = byIncident.get(incident.id) ?? [];
-    return incidentView(incident, own, acknowledged.get(incident.id) ?? null);
+    const view = incidentView(incident, own, acknowledged.get(incident.id) ?? null);
+    return { ...view, formerIds: formerIds?.get(incident.id) ?? [] };
   });
 }
 

@@ -35,6 +35,8 @@ export interface IncidentView {
   readonly silenced: boolean;
   /** Author, time and reason of its acknowledgement and of the silences of its changes. */
   readonly remarks: readonly string[];
+  /** Ids of incidents that were merged into it, whose links lead here. */
+  readonly formerIds: readonly string[];
 }
 
 const statusNotes: Readonly<Record<Incident['status'], string>> = {
@@ -49,7 +51,7 @@ export function incidentView(
   incident: Incident,
   records: readonly ChangeRecord[],
   acknowledgement: Acknowledgement | null,
-): IncidentView {
+): Omit<IncidentView, 'formerIds'> {
   const { id, members, severity, from, status, tests, unaffectedTests } = incident;
   const acceptance = status === 'accepted' ? newestAcceptance(records) : null;
   const to = status === 'accepted' ? null : incident.to;

@@ -115,7 +115,12 @@ function incidentAccepted(
 }
 
 /** `data/incidents.json`, in the given order. */
-export function incidentsJson({ incidents, records, acknowledgements }: MeshChanges): string {
+export function incidentsJson({
+  incidents,
+  records,
+  acknowledgements,
+  formerIds,
+}: MeshChanges): string {
   const byIncident = Map.groupBy(records, ({ incidentId }) => incidentId);
   const lines = incidents.map((incident) => {
     const isAccepted = incident.status === 'accepted';
@@ -124,6 +129,7 @@ export function incidentsJson({ incidents, records, acknowledgements }: MeshChan
     const acknowledged = acknowledgements.find(({ incidentId }) => incidentId === incident.id);
     return JSON.stringify({
       id: incident.id,
+      formerIds: formerIds?.get(incident.id) ?? [],
       suspect: publicSuspect(incident.suspect),
       from: incident.from,
       fromIso: isoTime(incident.from),

@@ -52,6 +52,13 @@ const body = String(changesPage(changes, site, hasPage).body);
 const text = (markup: string) => markup.replaceAll(/<[^>]*>/g, ' ').replaceAll(/\s+/g, ' ');
 
 describe('the changes page', () => {
+  it('leads links of a merged incident to the one that took it in', () => {
+    const formerIds = new Map([[open.id, ['incident-former']]]);
+    const page = String(changesPage({ ...changes, formerIds }, site, hasPage).body);
+    const item = page.slice(page.indexOf(`id="${open.id}"`), page.indexOf(`id="${ended.id}"`));
+    expect(item).toContain(' id="incident-former"');
+  });
+
   it('links only to incidents that it shows', () => {
     const many = Array.from({ length: 101 }, (_, index) => {
       const change = changeOf(third, now - 3 * day - index);

@@ -85,6 +85,16 @@ describe('pstrace ack', () => {
     expect(acknowledged(state)).toMatchObject([{ incidentId: second.id }]);
   });
 
+  test('the list shows an incident as acknowledged that took in an acknowledged one', async () => {
+    const { state, options } = withIncidents(second);
+    const store = openStore(state, now);
+    store.acknowledgements.add({ incidentId: first.id, at: now, by: 'ada', note: null });
+    store.incidents.merge(first.id, second.id);
+    store.close();
+    const { stdout } = await pstrace('ack', ...options);
+    expect(stdout).toMatch(/acknowledged by ada\n$/);
+  });
+
   test('one that is over or not there, and a code that two begin with, are refused, exit 64', async () => {
     const { state, options } = withIncidents(first, second, over);
     for (const name of [incidentCode(over.id, null), 'nothing', '']) {

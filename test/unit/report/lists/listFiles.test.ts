@@ -108,6 +108,7 @@ test('incidents as JSON fit their schema, acknowledged or not, and when there ar
     records: [full],
     incidents,
     acknowledgements,
+    formerIds: new Map([['i', ['former']]]),
   });
   const ack = { incidentId: 'i', at: ten, by: null, note: null };
   for (const text of [
@@ -117,6 +118,7 @@ test('incidents as JSON fit their schema, acknowledged or not, and when there ar
   ])
     expect(valid(JSON.parse(text)), JSON.stringify(valid.errors)).toBe(true);
   expect(JSON.parse(incidentsJson(meshOf([incident], [ack]))).incidents[0]).toMatchObject({
+    formerIds: ['former'],
     suspect: { kind: 'unknown', name: null },
     tests: 1,
     unaffectedTests: 1,
