@@ -157,6 +157,7 @@ function meshOf(tests: readonly BenchTest[], replays: readonly TestReplay[]): Gr
       const test = byPair.get(testId);
       return {
         source: test?.sourceName ?? '',
+        destination: test?.destinationName ?? '',
         intervalSeconds: test?.intervalSeconds ?? defaultIntervalSeconds,
       };
     },

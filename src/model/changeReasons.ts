@@ -102,7 +102,6 @@ const reasonTexts: Readonly<Record<Exclude<GradingReason, 'company'>, string>> =
   rehash: 'other tests of this source changed elsewhere at the same moment',
   repeat: 'this test changed in the same AS shortly before',
   routers: 'only the routers differ',
-  alternate: 'the old route was one of several in turn',
 };
 
 /** `96% sure: 3 other tests show the same.` */

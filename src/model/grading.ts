@@ -2,17 +2,9 @@
  * Reasons that raise or lower the confidence in a change: other tests show the same; it lies within
  * the AS of the destination, and other tests through that AS do not show it; other tests of its
  * source changed elsewhere at the same moment, so the flows were hashed anew; the test changed in
- * that AS shortly before; the routers are others, and nothing else is known; the old route was one
- * of several that the AS of the destination uses in turn.
+ * that AS shortly before; the routers are others, and nothing else is known.
  */
-export const gradingReasons = [
-  'company',
-  'interior',
-  'rehash',
-  'repeat',
-  'routers',
-  'alternate',
-] as const;
+export const gradingReasons = ['company', 'interior', 'rehash', 'repeat', 'routers'] as const;
 export type GradingReason = (typeof gradingReasons)[number];
 
 /** How a change of route was graded, after all tests were looked at. */

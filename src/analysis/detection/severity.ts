@@ -21,9 +21,6 @@ function outageSeverity({ evidence }: SeverityInput): Severity {
 }
 
 function routeSeverity({ class: changeClass, routeChange, verdict }: SeverityInput): Severity {
-  const isWorse = verdict.effect === 'worse';
-  if (changeClass === 'inter_as' || routeChange?.level === 'inter_as')
-    return isWorse ? 'major' : 'moderate';
-  const isMinor = changeClass === 'intra_as' && routeChange?.reason === 'routers' && !isWorse;
-  return isMinor ? 'minor' : 'moderate';
+  const isBetweenAses = changeClass === 'inter_as' || routeChange?.level === 'inter_as';
+  return isBetweenAses && verdict.effect === 'worse' ? 'major' : 'moderate';
 }

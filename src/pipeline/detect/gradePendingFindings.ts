@@ -25,6 +25,7 @@ export function gradePendingFindings({ detectionStates, tests }: Store): Finding
       const test = known.get(testId);
       return {
         source: test?.source.name ?? '',
+        destination: test?.destination.name ?? '',
         intervalSeconds: test?.intervalSeconds ?? defaultIntervalSeconds,
       };
     },

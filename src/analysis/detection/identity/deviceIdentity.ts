@@ -27,7 +27,7 @@ const interfacePrefix =
 const linkName = /^(.+?)-(?:ip|ptp|p2p|link|lo|to)(?:-.*)?$/;
 /** Words for the role of a device, which say nothing about its place. */
 const roleWord =
-  /^(?:cr|br|ce|pe|sw|gw|rt|rtr|router|core|edge|border|bb|bdr|csw|dsw|asw|ar|dr|er|fw|mx|ptx|asr|ncs|agg|dist|p|r|n|re|rr|h|host|ps|new)$/;
+  /^(?:[a-z]?(?:cr|br|gr|core)|ce|pe|sw|gw|rt|rtr|router|edge|border|bb|bdr|csw|dsw|asw|ar|dr|er|fw|mx|ptx|asr|ncs|agg|dist|p|r|n|re|rr|h|host|ps|new)$/;
 
 /** Identity of a responder from its name and AS; all null when nothing is known. */
 export function identifyDevice(responder: Responder | undefined, address: string): DeviceIdentity {

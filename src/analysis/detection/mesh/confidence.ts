@@ -6,10 +6,10 @@ import type { GradingReason } from '../../../model/grading.ts';
  * it. Fitted to labeled meshes with `npm run bench -- confidence`.
  */
 const classNats = {
-  unreachable: 3,
-  inter_as: 3,
-  intra_as: 2.5,
-  flap: 2.5,
+  unreachable: 2.3,
+  inter_as: 4,
+  intra_as: 2.1,
+  flap: 2.2,
 } as const;
 type GradedClass = keyof typeof classNats;
 
@@ -20,12 +20,11 @@ export function isGradedClass(changeClass: ChangeClass): changeClass is GradedCl
 
 /** By how much each reason changes the log odds, nats. Fitted with `classNats`. */
 export const reasonNats: Readonly<Record<GradingReason, number>> = {
-  company: 1,
-  interior: -4,
-  rehash: -4,
-  repeat: -4,
-  routers: -1.5,
-  alternate: -3,
+  company: 0.6,
+  interior: -2.5,
+  rehash: -3,
+  repeat: -3.7,
+  routers: -2.8,
 };
 
 /** The probability of a change, 0 to 1; null for a class that is not graded. */

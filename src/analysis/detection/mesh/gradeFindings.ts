@@ -1,8 +1,9 @@
 import type { Change } from '../../../model/change.ts';
 import type { GradingReason } from '../../../model/grading.ts';
+import type { RouteChangeReason } from '../../../model/routeChange.ts';
 import type { Finding } from '../finding.ts';
 import { severityOf } from '../severity.ts';
-import { interiorAsn, sharedFacts } from './changeFacts.ts';
+import { changedAsns, interiorAsn, sharedFacts } from './changeFacts.ts';
 import { confidenceOf, isGradedClass, reasonNats } from './confidence.ts';
 import { confirmOutages } from './confirmOutages.ts';
 import type { GradedMesh, GradedTest } from './gradedMesh.ts';
@@ -10,17 +11,19 @@ import {
   type MeshState,
   pruneRemembered,
   type RememberedChange,
-  repeatIntervals,
+  rememberedIntervals,
 } from './meshState.ts';
 
+/** A change within the destination's AS repeats one so many intervals ago. */
+const repeatIntervals = 24;
+/** So many earlier ones within the remembered intervals are as good as one shortly before. */
+const manyRepeats = 3;
 /** Changes of two tests within so many intervals of the slower one are simultaneous. */
 const simultaneousIntervals = 1.7;
 /** Changes detected so many intervals later do not count against one: it has been notified. */
 const contradictedIntervals = 2;
-/** So many tests of a source that change elsewhere show that all its flows were hashed anew. */
-const minStrangers = 2;
-/** A route with a smaller share of the traces is one of several that the AS uses in turn. */
-const alternateShare = 0.6;
+/** Tests to so many destinations that change elsewhere show that a source's flows hash anew. */
+const minStrangers = 3;
 
 /**
  * Confirms outages and grades changes, in order of time, by what other tests show, and grades
@@ -59,20 +62,17 @@ function remember(
   { recent }: MeshState,
   { source, intervalSeconds }: GradedTest,
 ): RememberedChange {
-  const { id, testId, class: changeClass, detectedAt, onset, routeChange, prevalence } = change;
+  const { id, testId, class: changeClass, detectedAt, onset, routeChange } = change;
   const asn = interiorAsn(change);
-  const isRepeated = recent.some(
-    (other) =>
-      asn !== null &&
-      other.testId === testId &&
-      other.interiorAsn === asn &&
-      detectedAt - other.detectedAt <= repeatIntervals * intervalSeconds,
-  );
-  const isAlternate = asn !== null && prevalence !== null && prevalence < alternateShare;
+  const earlier = recent
+    .filter((other) => asn !== null && other.testId === testId && other.interiorAsn === asn)
+    .map((other) => (detectedAt - other.detectedAt) / intervalSeconds);
+  const isRepeated =
+    earlier.some((intervals) => intervals <= repeatIntervals) ||
+    earlier.filter((intervals) => intervals <= rememberedIntervals).length >= manyRepeats;
   const ownReasons: GradingReason[] = [
-    ...(routeChange?.reason === 'routers' ? ['routers' as const] : []),
+    ...(isOfRouters(routeChange?.reason, asn) ? ['routers' as const] : []),
     ...(isRepeated ? ['repeat' as const] : []),
-    ...(isAlternate ? ['alternate' as const] : []),
   ];
   return {
     id,
@@ -83,11 +83,17 @@ function remember(
     by: onset.by,
     intervalSeconds,
     facts: sharedFacts(change),
+    asns: changedAsns(change),
     interiorAsn: asn,
     ownReasons,
     company: [],
     strangers: [],
   };
+}
+
+/** Whether only the routers differ; within the AS of the destination, their number says nothing. */
+function isOfRouters(reason: RouteChangeReason | undefined, asn: number | null): boolean {
+  return reason === 'routers' || (reason === 'hops' && asn !== null);
 }
 
 /** Notes that two changes are simultaneous. Returns whether the older one is to be graded anew. */
@@ -96,15 +102,21 @@ function relate(newer: RememberedChange, older: RememberedChange): boolean {
   if (newer.testId === older.testId) return false;
   if (Math.abs(newer.by - older.by) > simultaneousIntervals * intervalSeconds) return false;
   if (newer.facts.some((fact) => older.facts.includes(fact))) {
-    newer.company = withId(newer.company, older.testId);
-    older.company = withId(older.company, newer.testId);
-    return true;
+    if (canConfirm(older)) newer.company = withId(newer.company, older.testId);
+    if (canConfirm(newer)) older.company = withId(older.company, newer.testId);
+    return canConfirm(newer);
   }
-  if (newer.source !== older.source) return false;
+  if (newer.source !== older.source || newer.asns.some((asn) => older.asns.includes(asn)))
+    return false;
   newer.strangers = withId(newer.strangers, older.testId);
   const isLate = newer.detectedAt - older.detectedAt > contradictedIntervals * intervalSeconds;
   if (!isLate) older.strangers = withId(older.strangers, newer.testId);
   return !isLate;
+}
+
+/** Whether a change can confirm another one: a test that changes all the time cannot. */
+function canConfirm({ ownReasons }: RememberedChange): boolean {
+  return !ownReasons.includes('repeat');
 }
 
 function withId(ids: readonly string[], id: string): readonly string[] {
@@ -129,16 +141,25 @@ function gradeOf(
 function meshReasons(change: RememberedChange, mesh: GradedMesh): GradingReason[] {
   const { class: changeClass, company, strangers, interiorAsn: asn } = change;
   const isMove = changeClass === 'intra_as' || changeClass === 'flap';
-  const isAlone =
-    company.length === 0 && asn !== null && hasWitness(change, mesh.testsThrough(asn));
+  const hasCompany = hasOtherPair(change, company, mesh);
+  const hasWitness = asn !== null && hasOtherPair(change, mesh.testsThrough(asn), mesh);
+  const destinations = new Set(strangers.map((id) => mesh.testOf(id).destination));
   return [
-    ...(company.length > 0 ? ['company' as const] : []),
-    ...(isMove && strangers.length >= minStrangers ? ['rehash' as const] : []),
-    ...(isMove && isAlone ? ['interior' as const] : []),
+    ...(hasCompany ? ['company' as const] : []),
+    ...(isMove && destinations.size >= minStrangers ? ['rehash' as const] : []),
+    ...(isMove && !hasCompany && hasWitness ? ['interior' as const] : []),
   ];
 }
 
-/** Whether another test could have shown the change. */
-function hasWitness({ testId }: RememberedChange, tests: ReadonlySet<string>): boolean {
-  return tests.size > (tests.has(testId) ? 1 : 0);
+/** Whether some tests measure another pair of hosts than a change: those of one pair are one. */
+function hasOtherPair(
+  { testId }: RememberedChange,
+  tests: Iterable<string>,
+  mesh: GradedMesh,
+): boolean {
+  const own = mesh.testOf(testId);
+  return [...tests].some((id) => {
+    const { source, destination } = mesh.testOf(id);
+    return source !== own.source || destination !== own.destination;
+  });
 }

@@ -1,7 +1,8 @@
 /** A test, for grading its changes. */
 export interface GradedTest {
-  /** Name of the measuring host. */
+  /** Names of the hosts at its ends. */
   readonly source: string;
+  readonly destination: string;
   readonly intervalSeconds: number;
 }
 

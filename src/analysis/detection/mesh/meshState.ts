@@ -10,11 +10,15 @@ export interface RememberedChange extends Pick<Change, 'id' | 'testId' | 'class'
   readonly intervalSeconds: number;
   /** See `sharedFacts`. */
   readonly facts: readonly string[];
-  /** See `interiorAsn`. */
+  /** See `changedAsns` and `interiorAsn`. */
+  readonly asns: readonly number[];
   readonly interiorAsn: number | null;
   /** The reasons that do not depend on other tests. */
   readonly ownReasons: readonly GradingReason[];
-  /** Ids of other tests that changed at the same time: with facts in common, and without. */
+  /**
+   * Ids of other tests that changed at the same time: with facts in common, and of the same source
+   * in other ASes.
+   */
   company: readonly string[];
   strangers: readonly string[];
 }
@@ -40,12 +44,12 @@ export function createMeshState(): MeshState {
 
 /** A change is remembered for this long, and for at least so many intervals of its test. */
 const rememberedSeconds = daySeconds;
-export const repeatIntervals = 24;
+export const rememberedIntervals = 96;
 
 /** Drops the changes that do not influence one detected at `now` (epoch seconds) or later. */
 export function pruneRemembered(state: MeshState, now: number): void {
   state.recent = state.recent.filter(
     ({ detectedAt, intervalSeconds }) =>
-      now - detectedAt <= Math.max(rememberedSeconds, repeatIntervals * intervalSeconds),
+      now - detectedAt <= Math.max(rememberedSeconds, rememberedIntervals * intervalSeconds),
   );
 }

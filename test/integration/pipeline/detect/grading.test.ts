@@ -6,7 +6,7 @@ import type { RouteChange } from '../../../../src/model/routeChange.ts';
 import { recordIncidents } from '../../../../src/pipeline/detect/recordIncidents.ts';
 import type { Store } from '../../../../src/store/store.ts';
 import { openedStore } from '../../store/openedStore.ts';
-import { midnight } from '../../store/samples.ts';
+import { listedTest, midnight } from '../../store/samples.ts';
 
 const cloud = 64_520;
 
@@ -33,8 +33,14 @@ function moved(testId: string, at: number): Finding {
 
 /** A store with three tests whose routes pass the cloud. */
 function cloudStore(): Store {
-  const store = openedStore('a', 'b', 'c');
-  for (const id of ['a', 'b', 'c'])
+  const ids = ['a', 'b', 'c'];
+  const store = openedStore();
+  const to = (id: string) => ({ destination: { address: null, name: `${id}.cloud.example` } });
+  store.upsertTests(
+    ids.map((id) => listedTest(id, to(id))),
+    midnight,
+  );
+  for (const id of ids)
     store.detectionStates.save(id, { until: midnight, elements: [asElement(cloud)], engine: {} });
   return store;
 }

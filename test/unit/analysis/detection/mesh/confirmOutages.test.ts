@@ -52,7 +52,10 @@ function told(courses: Readonly<Record<string, Course>>, intervalSeconds = 10 * 
 }
 
 function mesh(intervalSeconds: number): GradedMesh {
-  return { testOf: (id) => ({ source: id, intervalSeconds }), testsThrough: () => new Set() };
+  return {
+    testOf: (id) => ({ source: id, destination: 'site', intervalSeconds }),
+    testsThrough: () => new Set(),
+  };
 }
 
 function changesIn(findings: readonly Finding[]) {

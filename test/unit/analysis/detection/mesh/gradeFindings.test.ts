@@ -45,10 +45,15 @@ function change(id: string, at: number, routeChange: RouteChange, parts: Partial
   return { kind: 'change', change: full, elements: [] } satisfies Finding;
 }
 
-/** A mesh whose tests all pass the same ASes. */
+type Moved = ReturnType<typeof change>;
+
+/** A mesh whose tests all pass the same ASes; the parts of an id behind `#` tell tests of a pair apart. */
 function meshOf(...ids: readonly string[]): GradedMesh {
   return {
-    testOf: (id) => ({ source: id.split('>')[0] ?? '', intervalSeconds: interval }),
+    testOf(id) {
+      const [source = '', destination = ''] = id.split('#')[0]?.split('>') ?? [];
+      return { source, destination, intervalSeconds: interval };
+    },
     testsThrough: () => new Set(ids),
   };
 }
@@ -100,20 +105,41 @@ describe('a change within the AS of the destination', () => {
       expect(reasonsOf([...alone, other])).toEqual([['interior'], ['interior']]);
   });
 
-  test('is unsure when it comes again within 24 traces, even in company', () => {
-    const again = ['a>x', 'b>y'].flatMap((id) => [
-      change(id, 0, moved(cloud, 'fra', 'par')),
-      change(id, 20 * interval, moved(cloud, 'par', 'fra')),
+  test('has company in tests of another pair only, and in other cities only', () => {
+    const samePair = change('a>x', 300, moved(cloud, 'fra', 'par'), { testId: 'a>x#tcp' });
+    expect(grade([...alone, samePair], meshOf('a>x', 'b>y')).grades[0]?.reasons).toEqual([
+      'interior',
     ]);
-    const inOrder = again.toSorted((a, b) => a.change.detectedAt - b.change.detectedAt);
-    const { grades } = grade(inOrder);
-    expect(grades.map(({ sure }) => sure)).toEqual([true, true, false, false]);
-    expect(grades.at(-1)?.reasons).toContain('repeat');
+    const sameCities = { reason: 'hops' as const, removed: [], added: [] };
+    const fra = device('cr2.fra.cloud.example', cloud, `fra.as${cloud}.example`);
+    const hop = moved(cloud, 'fra', 'fra', { ...sameCities, removed: [fra], added: [fra] });
+    expect(reasonsOf([...alone, change('b>y', 0, hop)])).toEqual([
+      ['interior'],
+      ['routers', 'interior'],
+    ]);
   });
 
-  test('is unsure when the old route was only one of several in turn', () => {
-    const changed = change('a>x', 0, moved(cloud, 'fra', 'par'), { prevalence: 0.4 });
-    expect(reasonsOf([changed], meshOf('a>x'))).toEqual([['alternate']]);
+  test('is unsure when it comes again within 24 traces, and so is what it alone confirms', () => {
+    const there = change('a>x', 0, moved(cloud, 'fra', 'par'));
+    const back = change('a>x', 20 * interval, moved(cloud, 'par', 'fra'));
+    const other = change('b>y', 20 * interval, moved(cloud, 'par', 'fra'));
+    expect(reasonsOf([there, back, other])).toEqual([
+      ['interior'],
+      ['repeat', 'company'],
+      ['interior'],
+    ]);
+    expect(grade([there, back, other]).grades.map(({ sure }) => sure)).toEqual([
+      false,
+      false,
+      false,
+    ]);
+  });
+
+  test('is unsure at the fourth time within 96 traces', () => {
+    const often = [0, 25, 50, 75].map((nth) =>
+      change('a>x', nth * interval, moved(cloud, 'fra', 'par')),
+    );
+    expect(reasonsOf(often, meshOf('a>x'))).toEqual([[], [], [], ['repeat']]);
   });
 });
 
@@ -124,31 +150,30 @@ describe('a change within a transit AS', () => {
     expect(grade([reroute]).grades).toEqual([{ at: interval, reasons: [], sure: true }]);
   });
 
-  test('is minor when only other routers are known of it', () => {
+  test('is unsure when only the routers differ', () => {
     const routers = change('a>x', 0, moved(transit, 'fra', 'par', { reason: 'routers' }));
     expect(reasonsOf([routers])).toEqual([['routers']]);
-    expect(grade([routers]).severities).toEqual(['minor']);
+    expect(grade([routers]).severities).toEqual(['info']);
   });
 
-  const others = [
-    change('a>y', 0, moved(transit, 'sin', 'hkg')),
-    change('a>z', interval, moved(transit, 'lon', 'nyc')),
-  ];
+  const [first, second, third] = ['y', 'z', 'w'].map((to, nth) =>
+    change(`a>${to}`, 0, moved(64530 + nth, 'sin', 'hkg')),
+  ) as [Moved, Moved, Moved];
+  const others = [first, second, third];
 
-  test('is unsure when two other tests of the source changed elsewhere: flows hashed anew', () => {
-    expect(reasonsOf([reroute, ...others])).toEqual([['rehash'], ['rehash'], ['rehash']]);
-    expect(reasonsOf([reroute, others[0] as Finding])).toEqual([[], []]);
+  test('is unsure when tests to three other destinations changed elsewhere: flows hashed anew', () => {
+    expect(reasonsOf([reroute, ...others])).toEqual(Array(4).fill(['rehash']));
+    expect(reasonsOf([reroute, first, second])[0]).toEqual([]);
   });
 
-  test('is not hashed anew when the others have another source, another time, or the same cause', () => {
-    const [first, second] = others as [(typeof others)[0], (typeof others)[0]];
-    const elsewhere = change('b>z', interval, moved(transit, 'lon', 'nyc'));
-    const later = change('a>z', 4 * interval, moved(transit, 'lon', 'nyc'));
-    const same = change('a>z', interval, moved(transit, 'fra', 'par'));
-    for (const other of [elsewhere, later, same])
-      expect(reasonsOf([reroute, first, other])[0]).not.toContain('rehash');
-    const noticedLater = { ...second, change: { ...second.change, detectedAt: start + 6000 } };
-    expect(reasonsOf([reroute, first, noticedLater])[0]).toEqual([]);
+  test('is not hashed anew when one of them has another source, destination, time or AS', () => {
+    const elsewhere = change('b>w', 0, moved(64532, 'lon', 'nyc'));
+    const again = change('a>y', 300, moved(64532, 'lon', 'nyc'), { testId: 'a>y#tcp' });
+    const later = change('a>w', 4 * interval, moved(64532, 'lon', 'nyc'));
+    const sameAs = change('a>w', 0, moved(transit, 'lon', 'nyc'));
+    const noticedLate = { ...third, change: { ...third.change, detectedAt: start + 6000 } };
+    for (const other of [elsewhere, again, later, sameAs, noticedLate])
+      expect(reasonsOf([reroute, first, second, other])[0]).toEqual([]);
   });
 
   test('into another AS is told even when flows were hashed anew', () => {
