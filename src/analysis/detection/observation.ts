@@ -1,4 +1,10 @@
-import { lastReplyingHop, type Responder, type Route, type Trace } from '../../model/trace.ts';
+import {
+  lastReplyingHop,
+  type Responder,
+  type Route,
+  type RouteHop,
+  type Trace,
+} from '../../model/trace.ts';
 import {
   addDestinationAddress,
   type DeviceTable,
@@ -63,7 +69,10 @@ export function createObservation(
   let lostShare = 1;
   let error: string | null = null;
   let repeated: number | null = null;
-  for (const [position, hop] of route.hops.entries()) {
+  const { hops } = route;
+  // Faster than an iterator; every trace of every test comes through here.
+  for (let position = 0; position < hops.length; position++) {
+    const hop = hops[position] as RouteHop;
     error = hop.error ?? error;
     for (const address of hop.addresses) {
       const device = internDevice(table, address, responders, merge);

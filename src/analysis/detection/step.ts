@@ -29,7 +29,7 @@ import { createSilentEndState, stepSilentEnd } from './reachability/silentEnd.ts
 import { type Baseline, dropDevice, mergeInBaseline } from './route/baseline.ts';
 import { acceptLastingRoute, type RouteEvent } from './route/routeEvents.ts';
 import { stepRoute } from './route/routeMachine.ts';
-import { createRouteState, dropSince, explainingBaseline } from './route/routeState.ts';
+import { createRouteState, dropSince, explainingBaseline, learnAnew } from './route/routeState.ts';
 import { defaultDetectionSettings } from './settings.ts';
 
 /** So many late results in a row, so far behind, mean that a clock was set back. */
@@ -170,7 +170,7 @@ function isPlaceholder({ devices, route }: DetectionState, device: number): bool
   const traces = route.baselines[0]?.seen[device] ?? 0;
   if (!noteRepeatedName(devices, device, traces)) return false;
   for (const baseline of route.baselines) dropDevice(baseline, device);
-  route.window = [];
+  learnAnew(route);
   return true;
 }
 

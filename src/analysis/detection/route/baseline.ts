@@ -215,24 +215,25 @@ function halveBaseline(baseline: Baseline): void {
     position.novel = halfOf(position.novel);
     position.turns = halfOf(position.turns);
     position.repeats = halfOf(position.repeats);
-    halveCounts(position.devices);
+    position.devices = halvesOf(position.devices);
     position.squares = sumOfSquares(position.devices);
   }
-  halveCounts(baseline.seen);
-  halveCounts(baseline.endTtls);
-  halveCounts(baseline.mtus);
+  baseline.seen = halvesOf(baseline.seen);
+  baseline.endTtls = halvesOf(baseline.endTtls);
+  baseline.mtus = halvesOf(baseline.mtus);
 }
 
 function halfOf(count: number): number {
   return Math.floor((count * drawParts) / 2) / drawParts;
 }
 
-function halveCounts(counts: Record<number, number>): void {
+function halvesOf(counts: Readonly<Record<number, number>>): Record<number, number> {
+  const halves: Record<number, number> = {};
   for (const key in counts) {
     const half = halfOf(counts[key] as number);
-    if (half > 0) counts[key] = half;
-    else delete counts[key];
+    if (half > 0) halves[key] = half;
   }
+  return halves;
 }
 
 /** Sum of the squares of some counts. */
@@ -266,16 +267,10 @@ export function branchOff(
   return branch;
 }
 
-/** Drops a device from everything the baseline knows, as if its ttls had been silent. */
+/** Drops a device and all that is known of the ttls at which it answers. */
 export function dropDevice(baseline: Baseline, device: number): void {
-  for (const position of baseline.positions) {
-    const count = position?.devices[device];
-    if (!position || count === undefined) continue;
-    delete position.devices[device];
-    position.answered = Math.max(0, position.answered - count);
-    position.squares = sumOfSquares(position.devices);
-    if (position.last === device) position.last = null;
-  }
+  for (const [ttl, position] of baseline.positions.entries())
+    if (position?.devices[device] !== undefined) baseline.positions[ttl] = null;
   delete baseline.seen[device];
   delete baseline.ingressBits[device];
 }

@@ -55,3 +55,10 @@ export function explainingBaseline(
 export function dropSince(state: RouteState, at: number): void {
   state.window = state.window.filter(({ observation }) => observation.at < at);
 }
+
+/** Learns the current route from the next traces, on top of what its baseline knows. */
+export function learnAnew(state: RouteState): void {
+  state.learning = true;
+  state.window = [];
+  for (const baseline of state.baselines.slice(0, 1)) baseline.traces = 0;
+}
