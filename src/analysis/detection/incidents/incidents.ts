@@ -31,6 +31,8 @@ const latestSeconds = daySeconds;
 const returnSeconds = 14 * daySeconds;
 /** Clocks and times of traces agree as closely as this about when a route was left. */
 const slackSeconds = 420;
+/** Weight of the best pair beside the mean: changes of one cause may have little in common. */
+const bestShare = 0.3;
 /** As many members, the newest, stand for all of an incident. */
 const comparedMembers = 30;
 
@@ -175,12 +177,13 @@ function comparedTraits({ members, traits }: IncidentState): CauseTraits[] {
   return members.slice(-comparedMembers).map(({ changeId }) => traits[changeId] as CauseTraits);
 }
 
-/** The mean evidence, in nats, that changes have the cause of an incident. */
+/** The evidence, in nats, that changes have the cause of an incident. */
 function natsOf(incident: IncidentState, changes: readonly CauseTraits[]): number {
   const nats = comparedTraits(incident).flatMap((traits) =>
     changes.map((change) => sharedCauseNats(traits, change)),
   );
-  return nats.reduce((sum, each) => sum + each, 0) / nats.length;
+  const mean = nats.reduce((sum, each) => sum + each, 0) / nats.length;
+  return (1 - bestShare) * mean + bestShare * Math.max(...nats);
 }
 
 /**
