@@ -134,6 +134,7 @@ function reassessVerdict(
   return {
     ...change.verdict,
     effect: assessed.effect,
+    ...(assessed.sure === undefined ? {} : { sure: assessed.sure }),
     rttBeforeMs: assessed.rttBeforeMs,
     rttAfterMs: assessed.rttAfterMs,
     shiftMs: assessed.shiftMs,

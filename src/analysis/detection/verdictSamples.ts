@@ -119,26 +119,36 @@ function timesTo(observation: Observation, device: number): number[] {
   return times.length > 0 ? [Math.min(...times)] : [];
 }
 
-/**
- * Times to the last devices, where the routes share nothing behind the change and these are in one
- * AS.
- */
+/** Times to the last devices, where the routes share nothing behind the change but the last AS. */
 function toEnds(
   from: Baseline,
   observations: readonly Observation[],
   table: DeviceTable,
 ): VerdictSamples | null {
-  const end = from.positions.findLast(
+  const asnOf = (device: number | null | undefined) => table.list[device ?? -1]?.asn ?? null;
+  const asn = asnOf(usualDevice(usualEnd(from)));
+  const within = observations.filter(
+    ({ devices }) => asn !== null && asnOf(devices.at(-1)) === asn,
+  );
+  return timesToLastAnswers(from, within, table);
+}
+
+/** Times to the last devices that answer: they are about as far as a silent destination. */
+export function timesToLastAnswers(
+  from: Baseline,
+  observations: readonly Observation[],
+  table: DeviceTable,
+): VerdictSamples | null {
+  const end = usualEnd(from);
+  const after = observations.flatMap(({ rttsMs }) => rttsMs.at(-1) ?? []);
+  if (!end || end.rttsMs.length < minLevelSamples || after.length === 0) return null;
+  const last = table.list[observations[0]?.devices.at(-1) ?? -1];
+  return { before: oldestFirst(end), after, measuredTo: last?.addresses[0] ?? null };
+}
+
+/** The last position of a route that answers often enough to mark a place. */
+function usualEnd({ positions }: Baseline): Position | null | undefined {
+  return positions.findLast(
     (position) => position !== null && position.answered >= placeShare * position.asked,
   );
-  const before = usualDevice(end);
-  if (!end || before === null || end.rttsMs.length < minLevelSamples) return null;
-  const asn = table.list[before]?.asn ?? null;
-  const last = observations.filter(
-    ({ devices }) => asn !== null && table.list[devices.at(-1) ?? -1]?.asn === asn,
-  );
-  const after = last.flatMap((observation) => observation.rttsMs.at(-1) ?? []);
-  if (after.length === 0) return null;
-  const measuredTo = table.list[last[0]?.devices.at(-1) ?? -1]?.addresses[0] ?? null;
-  return { before: oldestFirst(end), after, measuredTo };
 }

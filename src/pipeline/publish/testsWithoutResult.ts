@@ -2,6 +2,7 @@ import { daySeconds } from '../../model/time.ts';
 import type { Interval } from '../../model/trace.ts';
 import { localArchive } from '../../sources/mtr/localTest.ts';
 import type { StoredTest } from '../../store/traces/tests.ts';
+import { retirementAsOf } from '../knownTests.ts';
 import type { PublicStore } from '../publicStore.ts';
 
 /** A test without results leaves the matrix when no archive has listed it for so many days. */
@@ -16,7 +17,7 @@ export function testsWithoutResult(view: PublicStore, { to }: Interval): StoredT
       ({ archive, newestTraceAt, retired, firstSeenAt, lastListedAt }) =>
         archive !== localArchive &&
         newestTraceAt === null &&
-        retired === null &&
+        retirementAsOf({ retired }, to) === null &&
         firstSeenAt <= to &&
         lastListedAt >= since,
     )

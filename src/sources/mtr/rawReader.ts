@@ -1,6 +1,5 @@
 import { maxTtl, responderAddress, roundTripMs } from '../probeValues.ts';
 import { nameOf } from './hopHost.ts';
-import { createRawRounds } from './rawRounds.ts';
 import { createReplyTimes, type ReplyTimes } from './replyTimes.ts';
 import {
   blankRun,
@@ -26,7 +25,7 @@ const rawLine = /^([xhpdmt]) (\d{1,3}) (\S+)(?: (.*))?$/;
 const lastSequence = 65_535;
 
 const invalidLine = 'invalid line of raw output';
-const severalTargets = 'raw output, perhaps of several targets, whose runs mtr does not separate';
+const severalTargets = 'raw output of several targets, whose runs mtr does not separate';
 
 /** The parts of a line, without its ttl. */
 interface RawLine {
@@ -52,17 +51,14 @@ interface RawHop {
 
 function createRawReader(sink: DocumentSink): DocumentReader {
   let hops: RawHop[] = [];
-  let rounds = createRawRounds();
   let start: FilePosition | null = null;
   let sequence = -1;
   let isDamaged = false;
   let isInterrupted = false;
 
   function finish(): void {
-    if (start !== null && rounds.mayHaveSeveralTargets()) reportFault(severalTargets, start);
     if (start !== null && !isDamaged) sink.onRun(runOf(hops), start);
     hops = [];
-    rounds = createRawRounds();
     start = null;
     sequence = -1;
     isDamaged = false;
@@ -86,14 +82,7 @@ function createRawReader(sink: DocumentSink): DocumentReader {
     }
     const hop = hopAt(position);
     if (line.kind === 'h' && isAnnouncedAgain(hop, line.value)) reportFault(severalTargets, place);
-    else if (applyLine(hop, line)) countRound(position, line);
-    else reportFault(invalidLine, place);
-  }
-
-  function countRound(position: number, { kind, value, rest }: RawLine): void {
-    if (kind === 'x') rounds.probe(position, value);
-    if (kind === 'h') rounds.announce(position);
-    if (kind === 'p') rounds.reply(position, rest);
+    else if (!applyLine(hop, line)) reportFault(invalidLine, place);
   }
 
   return {

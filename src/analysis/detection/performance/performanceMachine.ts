@@ -6,7 +6,7 @@ import { isOnRoute } from '../route/routeState.ts';
 import type { DetectionSettings } from '../settings.ts';
 import { createLossState, stepLoss } from './lossMachine.ts';
 import { stepMtu } from './mtuMachine.ts';
-import type { LossState, PerformanceState } from './performanceState.ts';
+import type { LossState, PerformanceState, RttState } from './performanceState.ts';
 import { createRttState, type ReportedRise, stepRtt } from './rttMachine.ts';
 
 /** An event of the three performance machines. */
@@ -25,6 +25,9 @@ export type PerformanceEvent =
 /** A lower MTU within so many traces after a change of route belongs to that change. */
 const routeTraces = 8;
 
+/** Traces in a row that deviate from the baseline, and are no change, until they are a route. */
+const lastingDeviation = 12;
+
 /** The state before the first trace. */
 export function createPerformanceState(): PerformanceState {
   return {
@@ -32,6 +35,7 @@ export function createPerformanceState(): PerformanceState {
     mtu: null,
     lowMtus: 0,
     loss: createLossState(),
+    deviating: 0,
   };
 }
 
@@ -45,8 +49,14 @@ export function stepPerformance(
   const baseline = route.baselines[0] as Baseline;
   const events: PerformanceEvent[] = [];
   const isStable = isOnRoute(route);
+  performance.deviating = isStable ? 0 : performance.deviating + 1;
+  const isLasting = route.flap === null && performance.deviating >= lastingDeviation;
+  if (observation.reached && (isStable || isLasting)) {
+    // A deviation that lasts, and is no change, has times of its own.
+    const routeId = isStable ? baseline.id : -1 - baseline.id;
+    events.push(...checkRtt(performance.rtt, routeId, observation, settings));
+  }
   if (observation.reached && isStable) {
-    events.push(...checkRtt(performance, baseline, observation, settings));
     events.push(...checkMtu(performance, baseline, observation, route.sinceSwitch));
   }
   if (reach.reached > 0)
@@ -66,13 +76,13 @@ function checkLoss(
 }
 
 function checkRtt(
-  { rtt }: PerformanceState,
-  baseline: Baseline,
+  rtt: RttState,
+  routeId: number,
   { at, rttMs }: Observation,
   { acceptAfterSeconds }: DetectionSettings,
 ): PerformanceEvent[] {
   if (rttMs === null) return [];
-  return stepRtt(rtt, { at, ms: rttMs }, baseline.id, acceptAfterSeconds).map(
+  return stepRtt(rtt, { at, ms: rttMs }, routeId, acceptAfterSeconds).map(
     (event): PerformanceEvent =>
       event.kind === 'risen'
         ? { kind: 'rtt_shift', rise: event }

@@ -30,8 +30,8 @@ export interface RttHours {
 
 /** The memory of the machine of the round-trip time. */
 export interface RttState {
-  /** The baseline that the cells belong to. */
-  baselineId: number | null;
+  /** The route that the cells belong to: the id of its baseline, or below 0 for a deviation. */
+  routeId: number | null;
   /** Usual time between two answers, seconds, and the newest answer. */
   intervalSeconds: number | null;
   newestAt: number | null;
@@ -99,4 +99,6 @@ export interface PerformanceState {
   lowMtus: number;
   lowSince?: { after: number | null; by: number | null };
   loss: LossState;
+  /** Traces in a row that deviate from the baseline. */
+  deviating: number;
 }

@@ -47,7 +47,7 @@ const rhythmSeconds = 3 * daySeconds;
 /** The state before the first answer. */
 export function createRttState(): RttState {
   return {
-    baselineId: null,
+    routeId: null,
     intervalSeconds: null,
     newestAt: null,
     running: [],
@@ -59,15 +59,15 @@ export function createRttState(): RttState {
   };
 }
 
-/** Processes an answer of the destination over the route of a baseline. */
+/** Processes an answer of the destination over a route. */
 export function stepRtt(
   state: RttState,
   answer: RttCell,
-  baselineId: number,
+  routeId: number,
   acceptAfterSeconds: number,
 ): RttEvent[] {
-  if (baselineId !== state.baselineId) {
-    state.baselineId = baselineId;
+  if (routeId !== state.routeId) {
+    state.routeId = routeId;
     state.running = [];
     restart(state, []);
   }

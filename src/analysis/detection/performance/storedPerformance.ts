@@ -61,7 +61,7 @@ export function restorePerformance({ rtt, ...rest }: StoredPerformance): Perform
 }
 
 /** The memory in versions 2 to 4 of the stored state, with the names of version 4. */
-export interface PerformanceVersion4 extends Omit<PerformanceState, 'rtt' | 'loss'> {
+export interface PerformanceVersion4 extends Omit<PerformanceState, 'rtt' | 'loss' | 'deviating'> {
   readonly rtt: {
     readonly at: number;
     readonly beforeMs: number;
@@ -84,19 +84,23 @@ const minUsualShare = 0.02;
  */
 export function upgradePerformance(
   { rtt, loss, ...rest }: PerformanceVersion4,
-  baselineId: number,
+  routeId: number,
   reachedRtts: readonly RttCell[],
 ): StoredPerformance {
-  const state = { rtt: upgradeRtt(rtt, baselineId, reachedRtts), loss: upgradeLoss(loss) };
+  const state = {
+    rtt: upgradeRtt(rtt, routeId, reachedRtts),
+    loss: upgradeLoss(loss),
+    deviating: 0,
+  };
   return serializePerformance({ ...rest, ...state });
 }
 
 function upgradeRtt(
   open: PerformanceVersion4['rtt'],
-  baselineId: number,
+  routeId: number,
   reachedRtts: readonly RttCell[],
 ): RttState {
-  const state = { ...createRttState(), baselineId };
+  const state = { ...createRttState(), routeId };
   const cells = reachedRtts.flatMap((answer) => addToCells(state, answer));
   for (const cell of cells) addToHours(state.hours, cell);
   // The cells of an open rise show its new level only: it is not reported again.

@@ -37,8 +37,6 @@ const unusualShare = 0.3;
 /** A device that left answered in this share of the old traces, and in at most that of the new. */
 const involvedShare = 0.3;
 const leftShare = 0.2;
-/** A device left when chance would hide it from the new traces less often than this. */
-const chanceShare = 0.05;
 /** Where several new devices take turns, each answers in this share of the new traces. */
 const turningShare = 0.3;
 const newShare = 0.15;
@@ -67,11 +65,7 @@ export function compareDevices(
       (shareNow(device) >= addedShare && presenceShare(old, device) <= unusualShare) ||
       (takesTurns && shareNow(device) >= turningShare && presenceShare(old, device) <= newShare),
   );
-  const removed = missing.filter(
-    (device) =>
-      Math.max(0, 1 - presenceShare(old, device)) ** traces.length < chanceShare &&
-      isReplaced(device, old, traces),
-  );
+  const removed = missing.filter((device) => isReplaced(device, old, traces));
   return { removed, missing, added };
 }
 
