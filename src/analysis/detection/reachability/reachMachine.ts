@@ -25,6 +25,8 @@ export interface ReachEvent {
 const alarmEvidence = 10.5;
 /** Ends of short traces that the state holds of one run. */
 const maxEnds = 24;
+/** At such intervals a second trace would come too late: one with an ICMP error is an outage. */
+const slowIntervalSeconds = 3 * hourSeconds;
 /** A shorter outage is not reported: routes converge. */
 const leastOutageSeconds = 300;
 /** An outage of this long is reported even when the test was flapping before. */
@@ -145,8 +147,7 @@ function handleMiss(
     const odds = destinationAnswers(state) ? destinationSilence(state, loss) : 0;
     state.ends.push({ depth: depthReached(observation, baseline), odds });
   }
-  if (reportsUnreachable(observation, state) || (state.hits > 0 && isRoutingLoop(observation)))
-    state.reportedMisses++;
+  state.reportedMisses += reportsOf(state, observation);
   if (runEvidence(state, baseline, loss) < alarmEvidence) return [];
   if (!lastsLongEnough(state, observation)) return [];
   state.unreachable = true;
@@ -159,9 +160,22 @@ function handleMiss(
   return [{ kind: 'unreachable', ...event }];
 }
 
-/** Whether the misses, and the interval after the last, span the least time of an outage. */
-function lastsLongEnough({ firstMissAt, missed }: ReachState, { at }: Observation): boolean {
-  return ((at - (firstMissAt ?? at)) * missed) / Math.max(1, missed - 1) >= leastOutageSeconds;
+/** How many misses a trace counts for that a router answered with an error, or that circled. */
+function reportsOf(state: ReachState, observation: Observation): number {
+  const isReported =
+    reportsUnreachable(observation, state) || (state.hits > 0 && isRoutingLoop(observation));
+  if (!isReported) return 0;
+  return isSlowTest(state, observation) ? 2 : 1;
+}
+
+/** Whether a test is so slow that one report of a router has to do. */
+function isSlowTest({ lastHitAt, missed }: ReachState, { at }: Observation): boolean {
+  return missed === 1 && at - (lastHitAt ?? at) >= slowIntervalSeconds;
+}
+
+/** Whether the destination has not answered for the least time of an outage. */
+function lastsLongEnough({ firstMissAt, lastHitAt }: ReachState, { at }: Observation): boolean {
+  return at - (lastHitAt ?? firstMissAt ?? at) >= leastOutageSeconds;
 }
 
 /** An outage lasts until the destination answers again; one that outlasts a flap is reported. */

@@ -29,6 +29,8 @@ const lastingSeconds = 6 * hourSeconds;
 const knownRouteEvidence = 4.5;
 /** A remembered baseline explains traces with less evidence against it, nats. */
 const misfitEvidence = 2;
+/** Times to the destination that a remembered baseline keeps for verdicts. */
+const rememberedRtts = 24;
 /** Price, nats, of choosing the number of traces: this times the log of the choices. */
 const choicePrice = 0.7;
 /** An answer of the destination this many ttls early, and nothing else, is a middlebox. */
@@ -244,6 +246,7 @@ function switchTo(
   state.learnedAt = at;
   state.window = [];
   state.baselines = [to, ...state.baselines.filter((baseline) => baseline !== to)];
+  from.reachedRtts = from.reachedRtts.slice(-rememberedRtts);
   pruneBaselines(state);
   const event = { from, to, difference, after, by, observations, seenAt };
   return classifySwitch(state, event, at);
