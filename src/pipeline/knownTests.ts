@@ -1,5 +1,5 @@
 import { groupKeys, type WholeTest } from '../analysis/testIdentity.ts';
-import type { Retirement, TestKey } from '../model/test.ts';
+import type { TestKey } from '../model/test.ts';
 import type { StoredTest } from '../store/traces/tests.ts';
 
 /** A test with the keys under which archives store it. */
@@ -26,15 +26,7 @@ export function toTestKey({
   return { archive, key, parameters, firstSeenAt, newestTraceAt };
 }
 
-/** The retirement of a test as of a moment (epoch seconds); null if it was in the mesh then. */
-export function retirementAsOf(
-  { retired }: Pick<StoredTest, 'retired'>,
-  now: number,
-): Retirement | null {
-  return retired !== null && retired.at <= now ? retired : null;
-}
-
-/** The tests that are retired at a moment (epoch seconds). */
-export function retiredTests(all: readonly StoredTest[], now: number): KnownTest[] {
-  return groupKeys(all).filter((test) => retirementAsOf(test, now) !== null);
+/** The retired ones of all tests. */
+export function retiredTests(all: readonly StoredTest[]): KnownTest[] {
+  return groupKeys(all).filter(({ retired }) => retired !== null);
 }

@@ -47,9 +47,11 @@ function planInput(
 ): NotificationPlanInput {
   const tests = testsById(store.tests());
   const watchedSince = store.detectionStates.watchedSince();
-  const incidents = store.incidents
-    .since(now - maxAgeSeconds)
-    .filter((incident) => isWatchedIncident(incident, watchedSince) && !isRetired(incident, tests));
+  const all = store.incidents.since(now - maxAgeSeconds);
+  const endedByRetiring = createRetirementCheck(all, tests);
+  const incidents = all.filter(
+    (incident) => isWatchedIncident(incident, watchedSince) && !endedByRetiring(incident),
+  );
   const stored = incidents.flatMap(({ id }) => store.changes.ofIncident(id));
   const from = Math.min(now - maxAgeSeconds, ...incidents.map((incident) => incident.from));
   return {
@@ -77,12 +79,28 @@ function planInput(
   };
 }
 
-/** Whether an incident ended because its tests were retired, which is an incident of its own. */
-function isRetired({ members }: Incident, tests: ReadonlyMap<string, StoredTest>): boolean {
-  return members.every(
-    ({ testId, class: changeClass }) =>
-      changeClass !== 'retired' && (tests.get(testId)?.retired ?? null) !== null,
+/**
+ * Finds out whether an incident ended because its tests were retired, which is an incident of its
+ * own; the tests may have come back since then.
+ */
+function createRetirementCheck(
+  incidents: readonly Incident[],
+  tests: ReadonlyMap<string, StoredTest>,
+): (incident: Incident) => boolean {
+  const momentOf = (testId: string, at: number | null) => `${testId} ${at}`;
+  const retirements = new Set(
+    incidents
+      .flatMap(({ members }) => members)
+      .filter((member) => member.class === 'retired')
+      .map(({ testId, detectedAt }) => momentOf(testId, detectedAt)),
   );
+  return ({ members }) =>
+    members.every(
+      ({ testId, class: changeClass, closedAt }) =>
+        changeClass !== 'retired' &&
+        ((tests.get(testId)?.retired ?? null) !== null ||
+          retirements.has(momentOf(testId, closedAt))),
+    );
 }
 
 /** A replay brings incidents from before a test was watched; they send no notification. */

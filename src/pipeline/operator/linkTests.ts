@@ -41,11 +41,21 @@ function rejectDifferentTests(earlier: KnownTest, later: KnownTest): void {
       'Link tests of the same tool and address family.',
     );
   }
-  const overlap = (earlier.newestTraceAt ?? 0) - (later.oldestTraceAt ?? Number.MAX_VALUE);
-  if (overlap > patienceIntervals * intervalOf(earlier)) {
+  if (!overlap(earlier, later)) return;
+  if (!overlap(later, earlier)) {
     throw usageError(
-      `${testText(earlier)} and ${testText(later)} were measured at the same time, so they are two tests.`,
-      'Give the test that ended first, then the one that began after that.',
+      `${earlier.id} began when ${later.id} had ended.`,
+      `Give the test that ended first: pstrace tests link ${later.id} ${earlier.id}`,
     );
   }
+  throw usageError(
+    `${earlier.id} and ${later.id} were measured at the same time, so they are two tests.`,
+    'Link a test that ended to one that began after that.',
+  );
+}
+
+/** Whether a test went on for longer than a few runs after another one had begun. */
+function overlap(earlier: KnownTest, later: KnownTest): boolean {
+  const seconds = (earlier.newestTraceAt ?? 0) - (later.oldestTraceAt ?? Number.MAX_VALUE);
+  return seconds > patienceIntervals * intervalOf(earlier);
 }

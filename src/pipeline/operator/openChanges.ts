@@ -1,9 +1,9 @@
-import { acceptedReason } from '../../analysis/window/stateReason.ts';
+import { acceptedReason, changesReason } from '../../analysis/window/stateReason.ts';
 import { stateOfClass } from '../../analysis/window/testState.ts';
 import type { Config } from '../../config/load.ts';
 import type { AcceptedChange } from '../../model/acceptance.ts';
-import type { State, TestSummary } from '../../model/analysis.ts';
-import type { ChangeClass } from '../../model/change.ts';
+import { type State, type TestSummary, worseState } from '../../model/analysis.ts';
+import { type Change, type ChangeClass, compareSeverity } from '../../model/change.ts';
 import type { Incident } from '../../model/incident.ts';
 import { isWithinSelection } from '../../model/selection.ts';
 import type { Silence } from '../../model/silence.ts';
@@ -22,6 +22,7 @@ export interface SilenceContext {
 /** An open change and its incident. */
 export interface OpenChange {
   readonly incident: Incident;
+  readonly change: Change;
   readonly testId: string;
   readonly isSilenced: boolean;
 }
@@ -45,9 +46,8 @@ export function openChanges(
       const test = tests.get(testId);
       if (change === undefined || test === undefined) return [];
       const subject = { change, test, suspect: incident.suspect, closedAt: null };
-      return [
-        { incident, testId, isSilenced: isSilencedNow(subject, silences, config.groups, now) },
-      ];
+      const isSilenced = isSilencedNow(subject, silences, config.groups, now);
+      return [{ incident, change, testId, isSilenced }];
     });
   });
 }
@@ -89,8 +89,8 @@ export function acceptedChanges(store: Store): Map<string, AcceptedChange[]> {
 }
 
 /**
- * The tests as they stand now: an operator may have accepted their changes since the last run.
- * `open`: their open changes.
+ * The tests as they stand now: since the last run, an operator may have accepted their changes, or
+ * taken that back. `open`: their open changes.
  */
 export function withAcceptances(
   tests: readonly TestSummary[],
@@ -98,16 +98,27 @@ export function withAcceptances(
   store: Store,
 ): TestSummary[] {
   const accepted = acceptedChanges(store);
-  const openTests = new Set(open.map(({ testId }) => testId));
+  const openByTest = Map.groupBy(open, ({ testId }) => testId);
   return tests.map((summary) => {
     const { id } = summary.test;
+    const openOfTest = openByTest.get(id);
+    if (openOfTest !== undefined) return withReopened(summary, openOfTest);
     const own = accepted.get(id) ?? [];
-    const isExplained = own.some(({ change }) => leadsTo(change.class, summary.state));
-    if (openTests.has(id) || !isExplained) return summary;
+    const isExplained = own.some(({ change }) => stateOf(change.class) === summary.state);
+    if (!isExplained) return summary;
     return { ...summary, state: 'accepted', stateReason: acceptedReason(own) };
   });
 }
 
-function leadsTo(changeClass: ChangeClass, state: State): boolean {
-  return changeClass === 'vanished' ? state === 'stale' : stateOfClass[changeClass] === state;
+/** A test with open changes: it is not `accepted` any more. */
+function withReopened(summary: TestSummary, open: readonly OpenChange[]): TestSummary {
+  const states = open.flatMap(({ change }) => stateOf(change.class) ?? []);
+  if (summary.state !== 'accepted' || states.length === 0) return summary;
+  const changes = open.map(({ change }) => change).sort(compareSeverity);
+  const state = states.reduce(worseState);
+  return { ...summary, state, stateReason: changesReason(changes) };
+}
+
+function stateOf(changeClass: ChangeClass): State | undefined {
+  return changeClass === 'vanished' ? 'stale' : stateOfClass[changeClass];
 }

@@ -5,7 +5,7 @@ import type { Retirement } from '../../model/test.ts';
 import { latest } from '../../model/time.ts';
 import type { Responder, Trace } from '../../model/trace.ts';
 import type { SiteContext } from '../../report/page.ts';
-import { type KnownTest, retirementAsOf, type TestKeys } from '../knownTests.ts';
+import type { KnownTest, TestKeys } from '../knownTests.ts';
 import type { PublicStore } from '../publicStore.ts';
 import { type LastingChanges, loadMemory } from './testMemory.ts';
 
@@ -67,12 +67,12 @@ function analyzeKeys(
   const failures = mergeFailures(keys.map(({ id }) => view.failures(id, window)));
   const isCurrent = inWindow.length > 0 || failures.length > 0;
   const { newest, hasRhythm } = memory;
-  const retired = retirementAsOf(test, now);
   if (!isCurrent && newest === null) return null;
   const to = isCurrent ? window.to : (newest?.startedAt ?? window.to);
   const shown = isCurrent ? window : { from: to - (window.to - window.from), to };
   const traces = isCurrent ? inWindow : readTraces(shown);
   const analysis = analyzeTest({ test, traces, failures, responders, window: shown, memory, now });
+  const { retired } = test;
   const isListed = retired === null && (isCurrent || hasRhythm);
   return { keys, retired, traces, analysis, isCurrent, isListed };
 }

@@ -2,7 +2,6 @@ import { daySeconds } from '../../model/time.ts';
 import type { Interval } from '../../model/trace.ts';
 import { localArchive } from '../../sources/mtr/localTest.ts';
 import type { StoredTest } from '../../store/traces/tests.ts';
-import { retirementAsOf } from '../knownTests.ts';
 import type { PublicStore } from '../publicStore.ts';
 
 /** A test without results leaves the matrix when no archive has listed it for so many days. */
@@ -17,7 +16,7 @@ export function testsWithoutResult(view: PublicStore, { to }: Interval): StoredT
       ({ archive, newestTraceAt, retired, firstSeenAt, lastListedAt }) =>
         archive !== localArchive &&
         newestTraceAt === null &&
-        retirementAsOf({ retired }, to) === null &&
+        retired === null &&
         firstSeenAt <= to &&
         lastListedAt >= since,
     )

@@ -22,7 +22,7 @@ export function writeMeshPages(
 ): void {
   const analyzed = analyzeMesh(summaries, view.responders(), context.window);
   const complete = addListedTests(analyzed, testsWithoutResult(view, context.window));
-  const retired = retiredTests(view.tests(), context.window.to);
+  const retired = retiredTests(view.tests());
   const mesh = plan === null ? complete : applyPlan(complete, withoutTests(plan, retired));
   const pages = meshPages({
     mesh,

@@ -1,7 +1,7 @@
 import { changeClasses, severities } from '../../model/change.ts';
 import { changeClassLabels } from '../../model/changeLabels.ts';
 import type { ChangeRecord, MeshChanges } from '../../model/changeRecord.ts';
-import { formatCount, pluralize, timeText, utcTime } from '../../model/format.ts';
+import { formatCount, pluralize, type TimeText, timeText, utcTime } from '../../model/format.ts';
 import { pageLayout } from '../layout.ts';
 import type { Page, SiteContext } from '../page.ts';
 import { renderPage } from '../templates.ts';
@@ -41,10 +41,10 @@ export function changesPage(
     }),
     heading: titleText(open.length),
     summary,
-    since: records.length === 0 ? null : timeText(records.at(-1)?.change.onset.by ?? 0),
+    since: oldestOnset(records),
     open,
     ended: endedShown,
-    endedCount: pluralize(ended.length, 'ended incident'),
+    endedCount: pluralize(ended.length, 'ended or accepted incident'),
     rows: changeRows(shown, { hasPage, hasIncident, nameOf }),
     changeCount: shown.length,
     note:
@@ -76,6 +76,12 @@ export function incidentViews({
     const view = incidentView(incident, own, acknowledged.get(incident.id) ?? null);
     return { ...view, formerIds: formerIds?.get(incident.id) ?? [] };
   });
+}
+
+/** The start of the oldest change; null for none. The records are in the order of detection. */
+function oldestOnset(records: readonly ChangeRecord[]): TimeText | null {
+  const [oldest] = records.toSorted((a, b) => a.change.onset.by - b.change.onset.by);
+  return oldest === undefined ? null : timeText(oldest.change.onset.by);
 }
 
 function titleText(open: number): string {

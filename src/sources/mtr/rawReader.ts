@@ -1,5 +1,6 @@
 import { maxTtl, responderAddress, roundTripMs } from '../probeValues.ts';
 import { nameOf } from './hopHost.ts';
+import { createRawRounds } from './rawRounds.ts';
 import { createReplyTimes, type ReplyTimes } from './replyTimes.ts';
 import {
   blankRun,
@@ -25,7 +26,7 @@ const rawLine = /^([xhpdmt]) (\d{1,3}) (\S+)(?: (.*))?$/;
 const lastSequence = 65_535;
 
 const invalidLine = 'invalid line of raw output';
-const severalTargets = 'raw output of several targets, whose runs mtr does not separate';
+const severalTargets = 'raw output, perhaps of several targets, whose runs mtr does not separate';
 
 /** The parts of a line, without its ttl. */
 interface RawLine {
@@ -51,14 +52,17 @@ interface RawHop {
 
 function createRawReader(sink: DocumentSink): DocumentReader {
   let hops: RawHop[] = [];
+  let rounds = createRawRounds();
   let start: FilePosition | null = null;
   let sequence = -1;
   let isDamaged = false;
   let isInterrupted = false;
 
   function finish(): void {
+    if (start !== null && rounds.mayHaveSeveralTargets()) reportFault(severalTargets, start);
     if (start !== null && !isDamaged) sink.onRun(runOf(hops), start);
     hops = [];
+    rounds = createRawRounds();
     start = null;
     sequence = -1;
     isDamaged = false;
@@ -82,7 +86,14 @@ function createRawReader(sink: DocumentSink): DocumentReader {
     }
     const hop = hopAt(position);
     if (line.kind === 'h' && isAnnouncedAgain(hop, line.value)) reportFault(severalTargets, place);
-    else if (!applyLine(hop, line)) reportFault(invalidLine, place);
+    else if (applyLine(hop, line)) countRound(position, line);
+    else reportFault(invalidLine, place);
+  }
+
+  function countRound(position: number, { kind, value, rest }: RawLine): void {
+    if (kind === 'x') rounds.probe(position, value);
+    if (kind === 'h') rounds.announce(position);
+    if (kind === 'p') rounds.reply(position, rest);
   }
 
   return {

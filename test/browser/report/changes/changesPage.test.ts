@@ -59,6 +59,16 @@ describe('the changes page', () => {
     expect(item).toContain(' id="incident-former"');
   });
 
+  it('names the start of the oldest change, which may have been detected last', () => {
+    const records = [
+      recordOf({ change: lost, test: third }),
+      recordOf({ change: rerouted, test: one }),
+    ];
+    const page = String(changesPage({ ...changes, records }, site, hasPage).body);
+    const start = new Date(lost.onset.by * 1000).toISOString().slice(0, 16).replace('T', ' ');
+    expect(text(page)).toContain(`The oldest is from ${start} UTC`);
+  });
+
   it('links only to incidents that it shows', () => {
     const many = Array.from({ length: 101 }, (_, index) => {
       const change = changeOf(third, now - 3 * day - index);
@@ -89,7 +99,7 @@ describe('the changes page', () => {
       'major AS path changed : link cr2.ams.example.net – cr1.fra.example.net · 2 tests · 1 other unaffected · since 2026-11-20',
     );
     expect(text(body)).toContain('1 open incident');
-    expect(text(body)).toContain('1 ended incident');
+    expect(text(body)).toContain('1 ended or accepted incident');
   });
 
   it('shows each change with an anchor, its effect and a link to its history', () => {

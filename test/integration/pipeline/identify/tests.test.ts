@@ -1,6 +1,7 @@
 import { existsSync, readFileSync, writeFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { describe, expect, test } from 'vitest';
+import { trace } from '../../../helpers/fakeArchive.ts';
 import { tempDir } from '../../../helpers/tempDir.ts';
 import { day, hour, keyOf, type Story, start, story } from './story.ts';
 
@@ -58,6 +59,13 @@ describe('a host with another address', () => {
     expect(code).toBe(64);
     expect(stderr).toContain('were measured at the same time');
   });
+
+  test('is joined to the earlier test, not the other way round', async () => {
+    const { mesh, old, later } = await renumberedMesh();
+    const { code, stderr } = await mesh.command(cut + day, 'tests', 'link', later, old);
+    expect(code).toBe(64);
+    expect(stderr).toContain(`pstrace tests link ${old} ${later}`);
+  });
 });
 
 describe('retiring', () => {
@@ -100,6 +108,24 @@ describe('retiring', () => {
     expect(pageOf(mesh, gone)).not.toContain('Retired at');
   });
 
+  test('never is a recovery, even if it is undone', async () => {
+    const living = keyOf('b', [start, cut], other);
+    const answered = living.results?.['packet-trace'] ?? [];
+    const missed = [0, 1, 2, 3].map((n) => trace(cut + n * 1800, '198.51.100.1', '198.51.100.2'));
+    const dying = { ...living, results: { 'packet-trace': [...answered, ...missed] } };
+    const mesh = await story([keyOf('a', [start, end]), dying]);
+    const retiredAt = cut + 4 * hour;
+    for (const at of [start + day, cut + 2 * hour, retiredAt]) await mesh.run(at);
+    const subjects = () => mesh.box.received.map(({ mail }) => mail.subject ?? '');
+    expect(subjects()).toEqual([expect.stringContaining('unreachable')]);
+    expect(await mesh.command(retiredAt, 'tests', 'retire', '203.0.113.10')).toMatchObject({
+      code: 0,
+    });
+    await mesh.command(retiredAt + 60, 'tests', 'retire', '--undo', '203.0.113.10');
+    await mesh.run(retiredAt + hour);
+    expect(subjects()).toHaveLength(1);
+  });
+
   test('ends when the test delivers again, and pstrace says so', async () => {
     const { mesh, gone, at } = await silentMesh();
     await mesh.command(at, 'tests', 'retire', gone);
@@ -114,8 +140,29 @@ describe('retiring', () => {
     await mesh.run(at + 4 * hour);
     expect(mesh.matrix()).toContain(gone);
     expect(mesh.classes()).toEqual(['vanished', 'retired', 'returned']);
-    const stillThere = await mesh.command(at + 4 * hour, 'tests', 'retire', gone);
-    expect(stillThere.stderr).toContain('still delivers');
+  });
+
+  test('spares tests that still deliver, which would come back without their changes', async () => {
+    const { mesh, gone, at } = await silentMesh();
+    const [kept = ''] = mesh.matrix().filter((id) => id !== gone);
+    const refused = await mesh.command(at, 'tests', 'retire', kept);
+    expect(refused).toMatchObject({ code: 64, stdout: '' });
+    expect(refused.stderr).toContain('1 selected test would come back with the next result.');
+    const both = await mesh.command(at, 'tests', 'retire', kept, gone);
+    expect(both).toMatchObject({ code: 0 });
+    expect(both.stderr).toContain(`${kept} still delivers and stays in the mesh`);
+    expect(both.stdout).toContain(gone);
+    expect(both.stdout).not.toContain(kept);
+  });
+
+  test('shows at once, in the incidents and in what render writes', async () => {
+    const { mesh, gone, at } = await silentMesh();
+    await mesh.command(at + 60, 'tests', 'retire', gone);
+    expect((await mesh.command(at + 120, 'accept')).stdout).toBe('');
+    await mesh.command(at + 120, 'render', '--out', mesh.out);
+    expect(mesh.matrix()).not.toContain(gone);
+    expect(pageOf(mesh, gone)).toContain('Retired at 2026-11-22 20:01 UTC by an operator.');
+    expect(mesh.classes()).toEqual(['vanished', 'retired']);
   });
 
   test('selects only tests that exist', async () => {

@@ -1,7 +1,7 @@
 import { mkdirSync, readdirSync, readFileSync, writeFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { describe, expect, test } from 'vitest';
-import type { TestSummary } from '../../../../src/model/analysis.ts';
+import type { State, TestSummary } from '../../../../src/model/analysis.ts';
 import { writeLatestTests } from '../../../../src/pipeline/notify/latestTests.ts';
 import { openStore } from '../../../../src/store/open.ts';
 import { changeOf, incidentOf, testOf } from '../../../helpers/notify/samples.ts';
@@ -36,7 +36,11 @@ function summaryOf(test: (typeof tests)[number], parts: Partial<TestSummary> = {
 }
 
 /** A state as a run left it that ended at `writtenAt`, with a change of the first test that lasts. */
-function withIncident(settings = '', writtenAt = now): readonly string[] {
+function withIncident(
+  settings = '',
+  writtenAt = now,
+  seenAs: State = 'changed',
+): readonly string[] {
   const { state, options } = place(settings);
   const store = openStore(state, now);
   const listed = tests.map(({ intervalSeconds: _, ...each }) => ({ ...each, eventTypes: [] }));
@@ -46,11 +50,7 @@ function withIncident(settings = '', writtenAt = now): readonly string[] {
   store.changes.add({ change, incidentId: incident.id, closedAt: null, accepted: false });
   store.incidents.put({ incident, engine: {} });
   store.close();
-  writeLatestTests(
-    state,
-    [summaryOf(tests[0], { state: 'changed' }), summaryOf(tests[1])],
-    writtenAt,
-  );
+  writeLatestTests(state, [summaryOf(tests[0], { state: seenAs }), summaryOf(tests[1])], writtenAt);
   return options.slice(2);
 }
 
@@ -70,6 +70,13 @@ describe('pstrace check', () => {
     expect(one.stdout).toMatch(
       /^PSTRACE OK - 1 test OK \| rtt=[\d.]+ms;;;0 loss=0%;;;0;100 hops=3;;;0\n$/,
     );
+  });
+
+  test('shows a change as open again when its acceptance was undone after the run', async () => {
+    const { code, stdout } = await pstrace('check', ...withIncident('', now, 'accepted'));
+    expect(code).toBe(2);
+    expect(stdout).toMatch(/a\S* → b\S* .*changed: AS path changed/);
+    expect(stdout).not.toContain('accepted');
   });
 
   test('is critical while a major incident lasts, for its tests alone', async () => {

@@ -155,3 +155,63 @@ test('a foreign line within a run invalidates it; behind a run it does no harm',
   const whole = await importText(`${start}${end}[rc=0]\n${start}${end}`, options);
   expect(whole.readings[0]?.traces).toHaveLength(2);
 });
+
+/** Runs of one command of mtr: `routes[target][round]` has the host of each ttl, `*` for silence. */
+function several(...routes: string[][]): string {
+  let sequence = 33_000;
+  return routes
+    .map((rounds) => {
+      const current = new Map<number, string>();
+      const known = new Set<string>();
+      return rounds
+        .flatMap((round) => round.split(' ').map((host, position) => ({ host, position })))
+        .map(({ host, position }) => {
+          sequence += 1;
+          if (host === '*') return probe(position, sequence, null);
+          const address = `198.51.100.${host}`;
+          const isNew = !known.has(`${position} ${host}`);
+          const isBack = !isNew && current.get(position) !== host;
+          known.add(`${position} ${host}`);
+          current.set(position, host);
+          const found = probe(position, sequence, address, 900, isNew);
+          return isBack ? found.replace('\np', `\nh ${position} ${address}\np`) : found;
+        })
+        .join('');
+    })
+    .join('');
+}
+
+/** Raw output as mtr up to 0.85 writes it. */
+const withoutProbes = (text: string) => text.replaceAll(/^x .*\n/gm, '');
+
+test.each([
+  ['neighbors of the measuring host', several(['1', '1'], ['2', '2'])],
+  ['after a silent first hop', several(['* 1', '* 1'], ['* 2', '* 2'])],
+  ['with one round each', several(['* 1 2'], ['* 3'], ['* 4 5 6'])],
+  ['through a first router with two addresses', several(['1 3', '2 3'], ['1 4', '2 4'])],
+  ['of which the first is silent', several(['* * * *', '* * * *'], ['1 2', '1 2'])],
+  ['of which the last is silent', several(['1 2', '1 2'], ['* * * *', '* * * *'])],
+  ['of which the last is cut', several(['* 1', '* 1', '* 1'], ['* 2 3', '* 2 3'])],
+  ['of mtr 0.85', withoutProbes(several(['1', '1'], ['2', '2']))],
+])('several targets are refused: %s', async (_, text) => {
+  const { runs, problems } = await importText(text, facts);
+  expect(runs).toBe(0);
+  expect(problems[0]?.message).toContain('several targets');
+});
+
+test.each([
+  ['a loss of some rounds', several(['1 2', '* *', '1 2', '* *', '1 2'])],
+  ['an outage at its end', several(['1 2', '1 2', '* *', '* *'])],
+  ['an outage before its end', several(['* *', '1 2', '1 2', '1 2'])],
+  ['two addresses at each hop', several(['1 3 5', '2 4 5', '1 4 5', '2 3 5'])],
+  ['no reply', several(['* * *', '* * *'])],
+  ['one round, replies out of order', 'h 1 198.51.100.2\np 1 900\nh 0 198.51.100.1\np 0 900\n'],
+])('the run of one target is read: %s', async (_, text) => {
+  const { runs, problems } = await importText(text, facts);
+  expect({ runs, problems }).toEqual({ runs: 1, problems: [] });
+});
+
+test('a late reply to a probe of the round before shows that its target is the same', async () => {
+  const text = 'x 0 33000\nx 1 33001\nx 0 33002\nh 1 192.0.2.1\np 1 900 33001\nx 1 33003\n';
+  expect((await importText(text, facts)).runs).toBe(1);
+});

@@ -119,6 +119,38 @@ describe('a change within the AS of the destination', () => {
     ]);
   });
 
+  test('is one too when its source hashes the flow anew within the first AS', () => {
+    const { removed, added, ...route } = moved(cloud, 'fra', 'par');
+    const near = (address: string) => device(address, campus);
+    const hashed = {
+      ...route,
+      removed: [near('192.0.2.1'), ...removed],
+      added: [near('192.0.2.5'), ...added],
+    };
+    expect(reasonsOf([change('a>x', 0, hashed)])).toEqual([['interior']]);
+    const sameHash = ['a>x', 'b>y'].map((id, nth) => {
+      const to = nth === 0 ? 'par' : 'lon';
+      const other = moved(cloud, nth === 0 ? 'fra' : 'dub', to);
+      return change(id, 0, {
+        ...hashed,
+        removed: [near('192.0.2.1'), ...other.removed],
+        added: other.added,
+      });
+    });
+    expect(reasonsOf(sameHash)).toEqual([['interior'], ['interior']]);
+  });
+
+  test('is none when the first AS moved it to another city', () => {
+    const first = moved(campus, 'fra', 'par');
+    const then = moved(cloud, 'fra', 'par');
+    const both = {
+      ...first,
+      removed: [...first.removed, ...then.removed],
+      added: [...first.added, ...then.added],
+    };
+    expect(reasonsOf([change('a>x', 0, both)])).toEqual([[]]);
+  });
+
   test('is unsure when it comes again within 24 traces, and so is what it alone confirms', () => {
     const there = change('a>x', 0, moved(cloud, 'fra', 'par'));
     const back = change('a>x', 20 * interval, moved(cloud, 'par', 'fra'));
