@@ -157,6 +157,8 @@ export interface TestAnalysis {
   /** Sentences with figures that explain the state, without a host name. */
   readonly stateReason: string;
   readonly latest: Trace | null;
+  /** Start of the newest trace, also one before the window, epoch seconds; null if it had none. */
+  readonly lastTraceAt: number | null;
   /** Length of the latest route as in `SeriesPoint.hops`; null without a trace. */
   readonly hops: number | null;
   readonly asPath: readonly number[];

@@ -97,6 +97,7 @@ export function analyzeTest(input: TestInput): TestAnalysis {
     stateSince: verdict.since,
     stateReason: fullReason(verdict, usual),
     latest: traces.at(-1) ?? null,
+    lastTraceAt: memory.newestAt,
     hops: series.at(-1)?.hops ?? null,
     asPath: periods.at(-1)?.asPath ?? [],
     rttMs: series.at(-1)?.rttMs ?? null,

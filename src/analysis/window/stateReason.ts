@@ -45,13 +45,14 @@ export function acceptedReason(accepted: readonly AcceptedChange[]): string {
   return sentenceCase(`${parts.join('; also ')}.`);
 }
 
-/** The reason of `unreached`, with the place where the newest trace ends. */
+/** The reason of `unreached`, with the place where the newest trace ends; null: it is deleted. */
 export function unreachedReason(changes: readonly Change[], newest: Trace | null): string {
   const outage = changes.find((change) => change.class === 'unreachable');
   const lossPct = outage?.verdict.lossBeforePct ?? null;
   const usual =
     lossPct === null ? '' : ` (it answered ${formatPercent(100 - lossPct)} of the traces before)`;
-  return `The destination no longer answers${usual}; ${endText(newest, 'the last answer comes from')}.`;
+  const end = newest === null ? '' : `; ${endText(newest, 'the last answer comes from')}`;
+  return `The destination no longer answers${usual}${end}.`;
 }
 
 function endText(newest: Trace | null, words: string): string {

@@ -75,7 +75,7 @@ export function summarizeTest(
     pathMtu: latest?.route.pathMtu ?? null,
     asPath: analysis.asPath,
     reached: latest?.route.reached ?? null,
-    lastTraceAt: latest?.startedAt ?? null,
+    lastTraceAt: analysis.lastTraceAt,
     lastRouteChangeAt: lastRouteChange(analysis),
     variants: analysis.variants.length,
     traces: analysis.traces,

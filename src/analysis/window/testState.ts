@@ -27,8 +27,10 @@ export interface TestMemory {
   readonly acceptedChanges: readonly AcceptedChange[];
   /** When the last of its changes ended or became usual, epoch seconds; null if none did. */
   readonly calmSince: number | null;
-  /** Its newest trace; null for none. */
+  /** Its newest trace; null for none, and if the store has deleted it. */
   readonly newest: Trace | null;
+  /** Start of its newest trace, deleted or not, epoch seconds; null if it never had one. */
+  readonly newestAt: number | null;
   /** Whether the destination answers, as the traces of the last day show. */
   readonly answers: boolean;
   /** It runs again and again, so a missing result is missed; else it was run by hand. */
@@ -79,8 +81,8 @@ function checkUnreached(input: StateInput): StateVerdict | null {
   );
 }
 
-function checkFailed({ newest, failures }: StateInput): StateVerdict | null {
-  const since = failuresSince(failures, newest?.startedAt ?? null);
+function checkFailed({ newestAt, failures }: StateInput): StateVerdict | null {
+  const since = failuresSince(failures, newestAt);
   const [first] = since;
   if (first === undefined) return null;
   return { state: 'failed', since: first.at, reason: reasons.failedReason(since) };
@@ -90,16 +92,16 @@ function checkFailed({ newest, failures }: StateInput): StateVerdict | null {
  * No new result is due, or the present is unknown: `failed` if failures came last, else `stale`.
  */
 function checkStale(input: StateInput): StateVerdict | null {
-  const { newest, failures, now } = input;
-  if (newest !== null && !input.hasRhythm) return null;
+  const { newestAt, failures, now } = input;
+  if (newestAt !== null && !input.hasRhythm) return null;
   const interval = intervalOf(input.test);
   const isMissing = (at: number) => isOverdue(now - at, interval);
-  if (newest !== null && !isMissing(newest.startedAt)) return null;
-  const lastFailure = failuresSince(failures, newest?.startedAt ?? null).at(-1);
+  if (newestAt !== null && !isMissing(newestAt)) return null;
+  const lastFailure = failuresSince(failures, newestAt).at(-1);
   const failed = lastFailure === undefined || isMissing(lastFailure.at) ? null : checkFailed(input);
   if (failed !== null) return failed;
-  if (newest === null) return { state: 'stale', since: null, reason: reasons.noTraceReason };
-  return { state: 'stale', since: newest.startedAt, reason: reasons.staleReason(interval) };
+  if (newestAt === null) return { state: 'stale', since: null, reason: reasons.noTraceReason };
+  return { state: 'stale', since: newestAt, reason: reasons.staleReason(interval) };
 }
 
 /** Changes last, but an operator has accepted them; `since` the latest acceptance. */
@@ -156,6 +158,7 @@ export function memoryOfWindow(traces: readonly Trace[], failures: readonly Fail
     acceptedChanges: [],
     calmSince: null,
     newest,
+    newestAt: newest?.startedAt ?? null,
     answers: doesAnswer(traces),
     hasRhythm: hasRhythm(traces),
     failures,

@@ -41,7 +41,8 @@ export function analyzePair(
 
 /**
  * Analyzes a test over the traces of all its keys. A test without data in the window is analyzed
- * over a window of the usual length that ends with its last trace; null if the store has none.
+ * over a window of the usual length that ends with its last trace; null if it never had one, and if
+ * it was run by hand and the store has deleted its traces.
  */
 function analyzeKeys(
   known: KnownTest,
@@ -66,9 +67,9 @@ function analyzeKeys(
   );
   const failures = mergeFailures(keys.map(({ id }) => view.failures(id, window)));
   const isCurrent = inWindow.length > 0 || failures.length > 0;
-  const { newest, hasRhythm } = memory;
-  if (!isCurrent && newest === null) return null;
-  const to = isCurrent ? window.to : (newest?.startedAt ?? window.to);
+  const { newest, newestAt, hasRhythm } = memory;
+  if (!isCurrent && newest === null && !hasRhythm) return null;
+  const to = isCurrent ? window.to : (newestAt ?? window.to);
   const shown = isCurrent ? window : { from: to - (window.to - window.from), to };
   const traces = isCurrent ? inWindow : readTraces(shown);
   const analysis = analyzeTest({ test, traces, failures, responders, window: shown, memory, now });

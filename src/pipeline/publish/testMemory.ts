@@ -29,14 +29,23 @@ export function loadMemory(
   const span = { from: at - memorySeconds, to: at };
   const newest = traces.at(-1) ?? findNewest(test, span, read);
   const failures = mergeFailures(keys.map(({ id }) => view.failures(id, span)));
-  const known = { ...lasting, newest, failures };
-  if (newest === null) return { ...known, answers: true, hasRhythm: false };
+  const newestAt = newest?.startedAt ?? earlierThan(test.newestTraceAt, at);
+  const known = { ...lasting, newest, newestAt, failures };
+  // The detection watches a test that runs again and again, also when its traces are deleted.
+  if (newest === null) {
+    const wasWatched = newestAt !== null && test.watchedSince !== null;
+    return { ...known, answers: true, hasRhythm: wasWatched };
+  }
   const { from, to } = recentSpan(test, newest.startedAt);
   const isRead = traces.length > 0 && from >= windowFrom;
   const recent = isRead ? traces.filter(({ startedAt }) => startedAt >= from) : read({ from, to });
   // Misses of an outage that is over do not make a destination one that never answers.
   const sinceOutage = recent.filter(({ startedAt }) => startedAt >= (outageEndedAt ?? from));
   return { ...known, answers: doesAnswer(sinceOutage), hasRhythm: hasRhythm(recent) };
+}
+
+function earlierThan(time: number | null, moment: number): number | null {
+  return time !== null && time <= moment ? time : null;
 }
 
 /**

@@ -76,7 +76,31 @@ describe('a run', () => {
 });
 
 describe('a test that has vanished', () => {
-  test('keeps its pages as long as its traces are kept, but is no part of the mesh', async () => {
+  test('stays stale in the mesh with its history when its last traces are pruned', async () => {
+    const { base } = await serve([meshTest(1), meshTest(2, 60, now - 4 * day)]);
+    const { out, state, options } = place(settings('1d'));
+    expect((await pstrace(base, '5d', ...options)).code).toBe(0);
+    const cell = () =>
+      JSON.parse(String(pages(out).get('data/matrix.json'))).cells.find(
+        ({ source }: { source: string }) => source === '192.0.2.2',
+      );
+    for (const _ of [1, 2]) expect((await pstrace(base, '2h', ...options)).code).toBe(0);
+    const left = read(state, (store) =>
+      store.tests().map(({ id, newestTraceAt }) => [id, newestTraceAt, store.traces(id, always)]),
+    );
+    const [id, newestTraceAt] = left.find(([, , traces]) => (traces as []).length === 0) ?? [];
+    expect(cell()).toMatchObject({
+      state: 'stale',
+      stateSince: newestTraceAt,
+      lastTraceAt: newestTraceAt,
+      stateReason: expect.stringContaining('No result for more than'),
+      testIds: [id],
+    });
+    expect(pages(out).get(`tests/${id}/history.html`)).toContain('60 traces');
+    expect((await pstrace('check', ...options.slice(2))).stdout).toContain('stale');
+  });
+
+  test('by hand keeps its pages as long as its traces, but is no part of the mesh', async () => {
     const { base } = await serve([meshTest(1), meshTest(2, 6, now - 4 * day)]);
     const { out, options } = place(settings('30d'));
     expect((await pstrace(base, '5d', ...options)).code).toBe(0);

@@ -23,6 +23,7 @@ function change(changeClass: ChangeClass, parts: Partial<Change> = {}): Change {
 }
 
 function stateOf(parts: Partial<StateInput> = {}) {
+  const { newest = trace(now - 300) } = parts;
   return classifyState({
     test: sampleTest(),
     steps: [],
@@ -30,7 +31,8 @@ function stateOf(parts: Partial<StateInput> = {}) {
     openChanges: [],
     acceptedChanges: [],
     calmSince: null,
-    newest: trace(now - 300),
+    newest,
+    newestAt: newest?.startedAt ?? null,
     answers: true,
     hasRhythm: true,
     failures: [],
