@@ -25,7 +25,10 @@ export interface TestMemory {
   readonly openChanges: readonly Change[];
   /** Its changes that last, but that an operator has accepted as usual. */
   readonly acceptedChanges: readonly AcceptedChange[];
-  /** When the last of its changes ended or became usual, epoch seconds; null if none did. */
+  /**
+   * When the last of its changes ended or became usual, else when its results began, epoch seconds;
+   * null if that is unknown.
+   */
   readonly calmSince: number | null;
   /** Its newest trace; null for none, and if the store has deleted it. */
   readonly newest: Trace | null;

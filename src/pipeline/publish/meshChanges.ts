@@ -8,7 +8,7 @@ import { testsById } from '../knownTests.ts';
 import { allSilences, type SilencingConfig } from '../silences.ts';
 
 /** Pages and lists show the changes of this long, or of the window if that is longer. */
-const shownWindowSeconds = 90 * daySeconds;
+export const shownWindowSeconds = 90 * daySeconds;
 
 /**
  * The changes and incidents that pages and lists show, newest first: the recent ones, and those

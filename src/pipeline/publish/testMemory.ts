@@ -1,10 +1,11 @@
 import { mergeFailures, mergeTraces } from '../../analysis/mergeSeries.ts';
 import { hasRhythm, recentSpan } from '../../analysis/rhythm.ts';
 import { doesAnswer, type TestMemory } from '../../analysis/window/testState.ts';
-import { daySeconds } from '../../model/time.ts';
+import { daySeconds, midnightOf } from '../../model/time.ts';
 import type { Interval, Trace } from '../../model/trace.ts';
 import type { KnownTest } from '../knownTests.ts';
 import type { PublicStore } from '../publicStore.ts';
+import { shownWindowSeconds } from './meshChanges.ts';
 
 /** Failures of this long are read, and results of views of the past. */
 const memorySeconds = 30 * daySeconds;
@@ -21,7 +22,7 @@ export function loadMemory(
   view: PublicStore,
   test: KnownTest,
   { traces, window }: { readonly traces: readonly Trace[]; readonly window: Interval },
-  { outageEndedAt, ...lasting }: LastingChanges,
+  { outageEndedAt, ...changes }: LastingChanges,
 ): TestMemory {
   const { keys } = test;
   const { from: windowFrom, to: at } = window;
@@ -30,7 +31,8 @@ export function loadMemory(
   const newest = traces.at(-1) ?? findNewest(test, span, read);
   const failures = mergeFailures(keys.map(({ id }) => view.failures(id, span)));
   const newestAt = newest?.startedAt ?? earlierThan(test.newestTraceAt, at);
-  const known = { ...lasting, newest, newestAt, failures };
+  const calmSince = changes.calmSince ?? knownSince(test, at - shownWindowSeconds);
+  const known = { ...changes, calmSince, newest, newestAt, failures };
   // The detection watches a test that runs again and again, also when its traces are deleted.
   if (newest === null) {
     const wasWatched = newestAt !== null && test.watchedSince !== null;
@@ -42,6 +44,17 @@ export function loadMemory(
   // Misses of an outage that is over do not make a destination one that never answers.
   const sinceOutage = recent.filter(({ startedAt }) => startedAt >= (outageEndedAt ?? from));
   return { ...known, answers: doesAnswer(sinceOutage), hasRhythm: hasRhythm(recent) };
+}
+
+/**
+ * The first result of a test, or since when the detection watches it if the store has pruned that;
+ * null if it was before `from` (epoch seconds), so that an earlier change may be unknown.
+ */
+function knownSince({ oldestTraceAt, watchedSince }: KnownTest, from: number): number | null {
+  if (oldestTraceAt === null) return null;
+  const isPruned = oldestTraceAt === midnightOf(oldestTraceAt);
+  const since = isPruned ? watchedSince : oldestTraceAt;
+  return since === null || since < from ? null : since;
 }
 
 function earlierThan(time: number | null, moment: number): number | null {

@@ -62,6 +62,20 @@ describe('a run', () => {
     expect(historyPage(out)).toBe(page);
   });
 
+  test('tells since when a test is ok, also when the first results are pruned', async () => {
+    const { base } = await serve([meshTest(1, 5 * 144)]);
+    const { out, state, options } = place(settings('2d'));
+    const since = () => JSON.parse(String(pages(out).get('data/matrix.json'))).cells[0].stateSince;
+    const stored = () => read(state, (store) => store.tests()[0]);
+    expect((await pstrace(base, '6d', ...options)).code).toBe(0);
+    const first = now - 5 * day;
+    expect(since()).toBeGreaterThan(first - 1200);
+    expect(since()).toBeLessThan(first + 1200);
+    for (const _ of [1, 2]) expect((await pstrace(base, '1d', ...options)).code).toBe(0);
+    expect(stored()?.oldestTraceAt).toBeGreaterThan(now - 3 * day);
+    expect(since()).toBe(stored()?.watchedSince);
+  });
+
   test('shows the history without a gap, however short its window is', async () => {
     const { base } = await serve([meshTest(1, 300)]);
     const { out, options } = place();
