@@ -111,6 +111,19 @@ export interface ImportPart {
   readonly namedRuns: number;
   /** Bytes of the file since the previous part. */
   readonly bytes: number;
+  /** Where to resume once the file has grown; null to read it from its beginning. */
+  readonly resume: FileResume | null;
+}
+
+/** How far an import has read a file. */
+export interface FileResume {
+  /** The last run that was read, at which the next import begins: its line and its first byte. */
+  readonly line: number;
+  readonly byte: number;
+  /** Earlier lines that the runs from there on may require. */
+  readonly context: readonly string[];
+  /** Bytes that were read. */
+  readonly readBytes: number;
 }
 
 /** The probes that a target receives. */

@@ -60,7 +60,7 @@ async function* readParts(
   } catch (error) {
     const isExpected = error instanceof ExpectedError;
     const problem = isExpected ? error.toProblem() : toContainedProblem(error, name, session);
-    yield { readings: [], runs: 0, namedRuns: 0, bytes: 0, problems: [problem] };
+    yield { readings: [], runs: 0, namedRuns: 0, bytes: 0, resume: null, problems: [problem] };
   }
 }
 

@@ -45,6 +45,7 @@ interface CsvRun {
 
 function createCsvReader(sink: DocumentSink): DocumentReader {
   let layout: CsvLayout | null = null;
+  let context: readonly string[] = [];
   let run: CsvRun | null = null;
 
   function finish(): void {
@@ -60,10 +61,11 @@ function createCsvReader(sink: DocumentSink): DocumentReader {
       if (text.startsWith('Mtr_Version,')) {
         finish();
         layout = layoutOf(text);
+        context = [text];
         return true;
       }
       if (!text.startsWith('MTR.')) return false;
-      const place = { line: number, byte };
+      const place = { line: number, byte, context };
       const fields = text.split(',');
       const row = rowOf(fields, layout);
       if (row === null || (run?.rows.length ?? 0) >= maxRows) {

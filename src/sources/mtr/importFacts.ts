@@ -1,4 +1,5 @@
 import type { Family, ProbeProtocol } from '../../model/test.ts';
+import type { FileResume } from '../types.ts';
 import type { LocalRunFacts } from './localRun.ts';
 import type { RunDocument } from './runDocument.ts';
 import { parseRunEnd, type RunEnd } from './runEnd.ts';
@@ -28,6 +29,8 @@ export interface ImportFile {
   readonly chunks: AsyncIterable<Uint8Array>;
   /** Epoch seconds; null if the bytes are not from a file. */
   readonly modifiedAt: number | null;
+  /** The state of an earlier import; `chunks` begin there. Absent for a whole file. */
+  readonly resume?: FileResume | null;
 }
 
 /** The run that starts at a time: that of the document, or the first or last of its test. */

@@ -1,9 +1,10 @@
 import { createReadStream, statSync } from 'node:fs';
 import { fileFailure } from '../../lib/files.ts';
-import type { ImportPart } from '../types.ts';
+import type { FileResume, ImportPart } from '../types.ts';
 import type { ImportFile, ImportOptions } from './importFacts.ts';
 import { readLines } from './linePieces.ts';
 import { createDocumentReader } from './outputFormats.ts';
+import { createResumePoint } from './resumePoint.ts';
 import { createRunCollector } from './runCollector.ts';
 import { createSkippedParts } from './skippedParts.ts';
 
@@ -13,17 +14,20 @@ const chunkBytes = 262_144;
 const runsPerPart = 1000;
 
 /**
- * Imports a file of mtr, traceroute or tracepath output. If the file cannot be read to its end,
+ * Imports a file of mtr, traceroute or tracepath output; with `resume`, what the file has gained
+ * since the import that returned it. If the file cannot be read to its end,
  * throws an `ExpectedError` after the parts that could be read.
  */
 export async function* importFile(
   path: string,
   options: ImportOptions,
+  resume: FileResume | null = null,
 ): AsyncGenerator<ImportPart> {
   try {
     const modifiedAt = Math.floor(statSync(path).mtimeMs / 1000);
-    const chunks = createReadStream(path, { highWaterMark: chunkBytes });
-    yield* importRuns({ name: path, chunks, modifiedAt }, options);
+    const start = resume?.byte ?? 0;
+    const chunks = createReadStream(path, { highWaterMark: chunkBytes, start });
+    yield* importRuns({ name: path, chunks, modifiedAt, resume }, options);
   } catch (error) {
     throw fileFailure(error, 'cannot read the file', path);
   }
@@ -39,16 +43,30 @@ export async function* importRuns(
 ): AsyncGenerator<ImportPart> {
   const skipped = createSkippedParts(file.name);
   const collector = createRunCollector(file, options, skipped);
-  const reader = createDocumentReader(collector.sink);
-  let total = 0;
-  let reported = 0;
+  const { resume = null } = file;
+  const resumePoint = createResumePoint(collector.sink, resume);
+  const reader = createDocumentReader(resumePoint.sink);
+  const from = { number: resume?.line ?? 1, byte: resume?.byte ?? 0 };
+  let readBytes = from.byte;
+  let total = from.byte;
+  let reported = total;
   const nextPart = (isEnd: boolean): ImportPart => {
     const bytes = total - reported;
     reported = total;
-    return { ...collector.takePart(), problems: skipped.takeProblems(isEnd), bytes };
+    const problems = skipped.takeProblems(isEnd);
+    return { ...collector.takePart(), problems, bytes, resume: resumePoint.next(readBytes) };
   };
+  async function* chunks(): AsyncGenerator<Uint8Array> {
+    for await (const chunk of file.chunks) {
+      readBytes += chunk.length;
+      yield chunk;
+    }
+  }
+  for (const text of resume?.context ?? []) {
+    reader.readLine({ text, ...from, startsLine: true, endsLine: true });
+  }
   try {
-    for await (const lines of readLines(file.chunks)) {
+    for await (const lines of readLines(chunks(), from)) {
       for (const line of lines) {
         reader.readLine(line);
         total = line.byte + line.text.length;

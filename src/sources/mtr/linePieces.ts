@@ -13,9 +13,15 @@ export interface LinePiece {
 /** Longest piece of a line, bytes. Only JSON without line ends has longer lines. */
 const maxPieceBytes = 65_536;
 
-/** Splits a file into lines, one array per chunk, so that memory holds only a chunk and a piece. */
-export async function* readLines(chunks: AsyncIterable<Uint8Array>): AsyncGenerator<LinePiece[]> {
-  const splitter = createLineSplitter();
+/**
+ * Splits a file into lines, one array per chunk, so that memory holds only a chunk and a piece.
+ * `from` is the position of the first byte.
+ */
+export async function* readLines(
+  chunks: AsyncIterable<Uint8Array>,
+  from: Pick<LinePiece, 'number' | 'byte'> = { number: 1, byte: 0 },
+): AsyncGenerator<LinePiece[]> {
+  const splitter = createLineSplitter(from);
   for await (const chunk of chunks) yield splitter.push(chunk);
   yield splitter.end();
 }
@@ -25,10 +31,9 @@ interface LineSplitter {
   end(): LinePiece[];
 }
 
-function createLineSplitter(): LineSplitter {
+function createLineSplitter(from: Pick<LinePiece, 'number' | 'byte'>): LineSplitter {
   let rest: Buffer = Buffer.alloc(0);
-  let number = 1;
-  let byte = 0;
+  let { number, byte } = from;
   let startsLine = true;
 
   function piece(bytes: Buffer, endsLine: boolean): LinePiece {

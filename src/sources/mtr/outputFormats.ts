@@ -64,7 +64,7 @@ export function createDocumentReader(sink: DocumentSink): FileReader {
       reader?.interrupt();
       const writtenAt = line.startsLine && line.endsLine ? parseTimeLine(line.text) : null;
       if (writtenAt === null) stray.add(line);
-      else timed = withTime(sink, writtenAt);
+      else timed = withTime(sink, writtenAt, line.text);
     },
     end() {
       reader?.end();
@@ -74,8 +74,8 @@ export function createDocumentReader(sink: DocumentSink): FileReader {
   };
 }
 
-/** A sink that gives the runs without a time this one, but no two runs to one target. */
-function withTime(sink: DocumentSink, writtenAt: number): DocumentSink {
+/** A sink that gives the runs without a time that of this line, but no two runs to one target. */
+function withTime(sink: DocumentSink, writtenAt: number, line: string): DocumentSink {
   const targets = new Set<string>();
   const isFirst = ({ tool, destination, destinationAddress }: RunDocument) => {
     const key = `${tool} ${destination} ${destinationAddress}`;
@@ -84,7 +84,7 @@ function withTime(sink: DocumentSink, writtenAt: number): DocumentSink {
   return {
     onRun(run, place) {
       const startedAt = run.startedAt ?? (isFirst(run) ? writtenAt : null);
-      sink.onRun({ ...run, startedAt }, place);
+      sink.onRun({ ...run, startedAt }, { ...place, context: [line, ...(place.context ?? [])] });
     },
     onFault: sink.onFault,
   };

@@ -72,6 +72,8 @@ export const blankRun: Omit<RunDocument, 'tool' | 'hops'> = {
 export interface FilePosition {
   readonly line: number;
   readonly byte: number;
+  /** Earlier lines that the document there requires: its time, and the titles of its columns. */
+  readonly context?: readonly string[];
 }
 
 /** Receives the results of a reader. */

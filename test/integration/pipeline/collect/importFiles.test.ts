@@ -1,4 +1,11 @@
-import { mkdirSync, readFileSync, symlinkSync, utimesSync, writeFileSync } from 'node:fs';
+import {
+  appendFileSync,
+  mkdirSync,
+  readFileSync,
+  symlinkSync,
+  utimesSync,
+  writeFileSync,
+} from 'node:fs';
 import { join } from 'node:path';
 import { describe, expect, onTestFinished, test } from 'vitest';
 import { acquireLock } from '../../../../src/lib/lock.ts';
@@ -166,6 +173,25 @@ describe('the site with no archive', () => {
     expect(await pstrace(...args)).toEqual(silent);
     expect(readFileSync(join(here.out, page), 'latin1')).toBe(before.get(page));
     expect(stored(here)[0]?.traces).toHaveLength(2);
+  });
+
+  test('reads only what a dropped file has gained, and a replaced file whole', async () => {
+    const here = withDrop();
+    const args = ['--mtr-only', '1h', '-v', ...here.options];
+    const imported = async () =>
+      /runs=\d+ newTraces=\d+/.exec((await pstrace(...args)).stderr)?.[0];
+    const log = join(here.folder, 'log.csv');
+    here.drop('log.csv', mtrCsv(now - 1800, now - 1500), 60);
+    expect(await imported()).toBe('runs=2 newTraces=2');
+    appendFileSync(log, mtrCsv(now - 1200));
+    utimesSync(log, now, now - 60);
+    expect(await imported()).toBe('runs=1 newTraces=1');
+    appendFileSync(log, mtrCsv(now - 900));
+    utimesSync(log, now, now - 60);
+    expect(await imported()).toBe('runs=1 newTraces=1');
+    here.drop('log.csv', mtrCsv(now - 1700, now - 1400, now - 1100, now - 800, now - 500), 60);
+    expect(await imported()).toBe('runs=5 newTraces=5');
+    expect(stored(here)[0]?.traces).toHaveLength(9);
   });
 
   test('is written with problems when a dropped file is damaged, exit 75', async () => {
