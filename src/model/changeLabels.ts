@@ -1,4 +1,4 @@
-import type { ChangeClass, Effect } from './change.ts';
+import type { ChangeClass, Effect, Verdict } from './change.ts';
 
 /** The classes of changes in words, for a subject line or sentence. */
 export const changeClassLabels: Readonly<Record<ChangeClass, string>> = {
@@ -37,3 +37,8 @@ export const effectLabels: Readonly<Record<Effect, string>> = {
   same: 'no measurable effect',
   unknown: 'effect unknown',
 };
+
+/** The effect of a verdict in words: `worse`, or `probably worse` if the interval leaves a doubt. */
+export function effectText({ effect, sure }: Pick<Verdict, 'effect' | 'sure'>): string {
+  return sure === false ? `probably ${effectLabels[effect]}` : effectLabels[effect];
+}

@@ -1,5 +1,5 @@
 import type { Change, Verdict } from './change.ts';
-import { effectLabels } from './changeLabels.ts';
+import { effectText } from './changeLabels.ts';
 import { formatMs, formatMsChange, formatMsDigits, formatPercent, pluralize } from './format.ts';
 
 /** Classes whose name already says everything. */
@@ -19,7 +19,7 @@ const classesWithoutVerdict: readonly Change['class'][] = [
 export function verdictText({ class: changeClass, verdict }: Change): string {
   if (classesWithoutVerdict.includes(changeClass)) return '';
   const figures = [rtt(verdict), loss(verdict), hops(verdict), mtu(verdict)].filter(Boolean);
-  const word = effectLabels[verdict.effect];
+  const word = effectText(verdict);
   return figures.length === 0 ? word : `${word}: ${figures.join('; ')}`;
 }
 

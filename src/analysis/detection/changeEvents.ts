@@ -1,5 +1,6 @@
 import { blankChange, unknownVerdict } from '../../model/blankChange.ts';
 import type { Change, ChangeClass, ChangeEvent, Severity } from '../../model/change.ts';
+import { isUnsure } from '../../model/grading.ts';
 import { median } from '../../model/statistics.ts';
 import type { DetectionState } from './detectionState.ts';
 import { routeClasses } from './finding.ts';
@@ -191,13 +192,14 @@ function createPerformanceBase(testId: string, event: PerformanceChange, at: num
 
 /** Creates the change of a rise of the round-trip time. `at`: epoch seconds. */
 function createRise(testId: string, reported: ReportedRise, at: number): Change {
-  const { step, rise, sameHours, rhythm, isWorse } = reported;
+  const { step, rise, sameHours, rhythm, isWorse, confidence } = reported;
   const { before, after } = step;
   const times = { before: before.map(({ ms }) => ms), after: after.map(({ ms }) => ms) };
   const verdict = assessTimes({ ...times, measuredTo: null });
   return {
     ...blankChange(testId, 'rtt_shift', riseSeverity(reported), at),
     verdict: { ...verdict, effect: isWorse ? 'worse' : 'same' },
+    confidence,
     onset: { after: before.at(-1)?.at ?? null, by: after[0]?.at ?? at },
     step: {
       noiseMs: step.noiseMs,
@@ -210,7 +212,7 @@ function createRise(testId: string, reported: ReportedRise, at: number): Change 
 }
 
 /** A daily rise, and one that may be noise, are for the page only. */
-function riseSeverity({ isSure, isWorse, rhythm }: ReportedRise): Severity {
-  if (rhythm !== null || !isSure) return 'info';
-  return isWorse ? 'moderate' : 'minor';
+function riseSeverity(rise: ReportedRise): Severity {
+  if (rise.rhythm !== null || isUnsure(rise)) return 'info';
+  return rise.isWorse ? 'moderate' : 'minor';
 }

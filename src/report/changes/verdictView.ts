@@ -1,5 +1,5 @@
 import type { Change, Effect, Verdict } from '../../model/change.ts';
-import { effectLabels } from '../../model/changeLabels.ts';
+import { effectText } from '../../model/changeLabels.ts';
 import { formatMs, formatMsChange, formatPercent, pluralize } from '../../model/format.ts';
 
 /** The effect of a change as pages show it. */
@@ -29,7 +29,7 @@ export function verdictView({ class: changeClass, verdict }: Change): VerdictVie
   const figures = [rttText(verdict), lossText(verdict), hopsText(verdict), mtuText(verdict)];
   return {
     judgment: verdict.effect,
-    word: effectLabels[verdict.effect],
+    word: effectText(verdict),
     figures: figures.filter((text) => text !== '').join(', '),
     basis: basisText(verdict),
   };

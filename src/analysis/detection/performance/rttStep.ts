@@ -53,27 +53,39 @@ const noiseTail = 0.16;
 const minOnsetCells = 3;
 const onsetMarginCells = 2;
 
-/** Older cells that show a level at first sight, and how long it is remembered, in cells. */
-const levelCells = 24;
+/** Cells before the longest window show a level at first sight, remembered for so many cells. */
 const maxLevelAge = 8;
-/** A cell that exceeds the level by this share of the least shift may belong to a step. */
-const visibleShare = 0.3;
+/** Cells that may belong to a step differ from the level by this share of the least shift. */
+const visibleShare = 0.5;
 
 /**
- * A first look that spares the comparison: the newest cell has to differ from the level of the
- * older ones.
+ * A first look that spares the comparison: most of the newest cells have to differ from the level
+ * of the older ones.
  */
 export function mayShowStep(state: RttState): boolean {
-  const { cells } = state;
-  if (state.level !== null && state.level.age++ >= maxLevelAge) state.level = null;
-  if (state.level === null && cells.length >= levelCells + longWindowCells.max) {
-    const older = cells.slice(0, levelCells).map(({ ms }) => ms);
-    state.level = { ms: lowerMedian(older) as number, age: 0 };
+  if (state.cells.length < beforeCells.min + minWindowCells) return false;
+  const level = levelOf(state);
+  const leastMs = visibleShare * leastShift(level, 0);
+  let above = 0;
+  let below = 0;
+  for (let age = 1; age <= minWindowCells; age++) {
+    const shiftMs = (state.cells.at(-age)?.ms ?? level) - level;
+    if (shiftMs >= leastMs) above++;
+    else if (shiftMs <= -leastMs) below++;
   }
-  if (state.level === null) return true;
-  const { ms } = state.level;
-  const newestMs = cells.at(-1)?.ms as number;
-  return Math.abs(newestMs - ms) >= visibleShare * leastShift(ms, 0);
+  return 2 * Math.max(above, below) > minWindowCells;
+}
+
+/** The level of the cells before the longest window, ms. */
+function levelOf(state: RttState): number {
+  if (state.level === null || state.level.age >= maxLevelAge) {
+    const { min, max } = beforeCells;
+    const older = clamp(state.cells.length - longWindowCells.max, min, max);
+    const times = state.cells.slice(0, older).map(({ ms }) => ms);
+    state.level = { ms: lowerMedian(times) as number, age: 0 };
+  }
+  state.level.age++;
+  return state.level.ms;
 }
 
 /** Compares the newest cells with those before them; null where they do not differ. */
