@@ -33,6 +33,8 @@ const misfitEvidence = 2;
 const rememberedRtts = 24;
 /** Price, nats, of choosing the number of traces: this times the log of the choices. */
 const choicePrice = 0.7;
+/** A trace on another route deviates at this share of the ttls that speak against the baseline. */
+const leastDeviatingShare = 0.5;
 /** An answer of the destination this many ttls early, and nothing else, is a middlebox. */
 const earlyTtls = 2;
 /** So many early answers in a row are a shorter route. */
@@ -147,6 +149,15 @@ function isPartOf({ deviating }: WindowTrace, { runs }: WindowEvidence): boolean
   return deviating.some((ttl) => runs.some(({ from, to }) => from <= ttl && ttl <= to));
 }
 
+/** Whether a trace deviates at most of the ttls of the runs at which it has an answer. */
+function isOnOtherRoute({ observation, deviating }: WindowTrace, { runs }: WindowEvidence) {
+  const isIn = (ttl: number) => runs.some(({ from, to }) => from <= ttl && ttl <= to);
+  const answered = new Set(observation.ttls.filter(isIn));
+  return (
+    deviating.filter(isIn).length >= leastDeviatingShare * answered.size && deviating.some(isIn)
+  );
+}
+
 /** The events of a change that the evidence shows; null where the routes are the same in effect. */
 function judge(
   state: RouteState,
@@ -154,7 +165,10 @@ function judge(
   { traces, evidence }: Found,
   table: DeviceTable,
 ): RouteEvent[] | null {
-  const observations = traces.map(({ observation }) => observation);
+  const observations = traces
+    .filter((trace) => isOnOtherRoute(trace, evidence))
+    .map(({ observation }) => observation);
+  if (observations.length === 0) return null;
   const difference = classifyDifference(current, observations, evidence, table);
   const isCertain =
     evidence.nats >= (spanOf(traces) < lastingSeconds ? switchEvidence : lastingEvidence);
