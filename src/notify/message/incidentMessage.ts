@@ -49,20 +49,33 @@ function factsOf(
   { now }: MessageContext,
 ): MessageFact[] {
   const { code, members, severity, ending, acceptance } = view;
-  const endedCount = members.filter(({ closedAt }) => closedAt !== null).length;
-  const isPartlyEnded = endedCount > 0 && endedCount < members.length;
+  const accepted = members.filter((member) => member.accepted === true);
+  const ended = members.filter((member) => member.closedAt !== null && !accepted.includes(member));
   const facts: [label: string, text: string][] = [
     ['Severity', severity],
     ...timeFacts(view, kind, now),
-    ['Accepted', acceptance === null ? '' : acceptanceDetails(acceptance)],
+    [
+      'Accepted',
+      joinParts(partText(accepted, members), acceptance && acceptanceDetails(acceptance)),
+    ],
     ['Suspect', suspectFact(view, data)],
     ['Hosts', isEndKind(kind) ? onlyHosts(view, data) : ''],
     ['Tests', testsFact(view, data)],
-    ['Ended', isPartlyEnded ? `${endedCount} of ${members.length} changes` : ''],
+    ['Ended', partText(ended, members)],
     ['Effect', changes.length > 1 ? effectsText(changes) : ''],
     ['Incident', ending === null ? `${code} ("pstrace ack ${code}" mutes further updates)` : ''],
   ];
   return facts.flatMap(([label, text]) => (text === '' ? [] : [{ label, text }]));
+}
+
+/** `1 of 2 changes`; '' for none and for all. */
+function partText(part: readonly IncidentMember[], all: readonly IncidentMember[]): string {
+  const isPart = part.length > 0 && part.length < all.length;
+  return isPart ? `${part.length} of ${all.length} changes` : '';
+}
+
+function joinParts(...parts: readonly (string | null)[]): string {
+  return parts.filter(Boolean).join(', ');
 }
 
 function timeFacts(

@@ -247,6 +247,30 @@ test('a routing loop is one line, whatever the number of rounds', () => {
   expect(lines.slice(-4)).toEqual(['-', '+', '+', '4 more hops in a loop']);
 });
 
+test('a reminder tells which changes were accepted, and takes none of them for ended', () => {
+  const pair = [testOf('a', 'b', 't0'), testOf('a', 'b', 't1')];
+  const changes = pair.map((each) => changeOf(each, ten));
+  const [first, ...rest] = incidentOf(changes, { id: 'i' }, [ten + hour, null]).members;
+  const members = first === undefined ? [] : [{ ...first, accepted: true }, ...rest];
+  const day = 24 * hour;
+  const acceptance = { changeId: changes[0]?.id ?? '', at: ten + hour, by: 'ann', note: 'moved' };
+  const step = (now: number) =>
+    planInput(changes, pair, {
+      now,
+      incidents: [{ ...incidentOf(changes, { id: 'i' }, [null, null]), members }],
+      acceptances: new Map([[acceptance.changeId, acceptance]]),
+    });
+  const message = lastMessage(
+    [step(ten + 2 * hour), step(ten + 2 * day)],
+    dataOf(changes, pair),
+    ten,
+  );
+  const facts = new Map(message.facts.map(({ label, text }) => [label, text]));
+  expect(message.kind).toBe('update');
+  expect(facts.get('Accepted')).toMatch(/^1 of 2 changes, on .* by ann: moved$/);
+  expect(facts.has('Ended')).toBe(false);
+});
+
 test('the message about an end has the duration and the changes still open', () => {
   const many = Array.from({ length: 5 }, (_, index) => testOf('a', 'b', `t${index}`));
   const changes = many.map((each) => changeOf(each, ten));
