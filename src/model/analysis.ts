@@ -156,6 +156,8 @@ export interface TestAnalysis {
   readonly stateSince: number | null;
   /** Sentences with figures that explain the state, without a host name. */
   readonly stateReason: string;
+  /** The destination answered in the window, or an outage lasts: a trace that misses it counts. */
+  readonly answers: boolean;
   readonly latest: Trace | null;
   /** Start of the newest trace, also one before the window, epoch seconds; null if it had none. */
   readonly lastTraceAt: number | null;

@@ -2,7 +2,7 @@ import type { TestAnalysis } from './analysis.ts';
 
 /**
  * Marks of a timeline besides the letters of routes: unchanged route, destination not reached,
- * failed measurement, missing result, no result due.
+ * failed measurement, missing result, no result due or known.
  */
 export const timelineMarks = {
   same: '.',

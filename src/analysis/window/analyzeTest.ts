@@ -67,6 +67,12 @@ function meanLossPct(steps: readonly TraceStep[]): number | null {
   return (100 * steps.reduce((sum, step) => sum + step.lossShare, 0)) / steps.length;
 }
 
+/** Whether an outage lasts, accepted or not. */
+function hasOutage({ openChanges, acceptedChanges }: TestMemory): boolean {
+  const lasting = [...openChanges, ...acceptedChanges.map(({ change }) => change)];
+  return lasting.some((change) => change.class === 'unreachable');
+}
+
 /** Analyzes one test over the window. Pure: equal input gives equal output. */
 export function analyzeTest(input: TestInput): TestAnalysis {
   const { failures, window, now, memory } = input;
@@ -96,6 +102,7 @@ export function analyzeTest(input: TestInput): TestAnalysis {
     state: verdict.state,
     stateSince: verdict.since,
     stateReason: fullReason(verdict, usual),
+    answers: variants.some(({ reached }) => reached) || hasOutage(memory),
     latest: traces.at(-1) ?? null,
     lastTraceAt: memory.newestAt,
     hops: series.at(-1)?.hops ?? null,

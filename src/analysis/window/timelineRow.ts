@@ -9,7 +9,8 @@ const slotCount = daySeconds / timelineSlotSeconds;
 /**
  * The day before `dayTo` (a multiple of the slot, epoch seconds) as text. Each slot shows the most
  * important mark of its traces. A slot without a trace is marked as missing only where the traces
- * around it are so far apart that one is overdue.
+ * around it are so far apart that one is overdue, and not before the window, of which the analysis
+ * knows nothing.
  */
 export function buildTimelineRow(analysis: TestAnalysis, dayTo: number): string {
   const from = dayTo - daySeconds;
@@ -25,19 +26,16 @@ export function buildTimelineRow(analysis: TestAnalysis, dayTo: number): string 
   const failures = analysis.failures.filter(isInside);
   const intervalSeconds = analysis.test.intervalSeconds ?? timelineSlotSeconds;
   const resultTimes = [...series, ...failures].map(({ at }) => at).sort((a, b) => a - b);
-  for (const gap of findGaps([from, ...resultTimes, dayTo], intervalSeconds)) {
+  const knownFrom = Math.max(from, analysis.window.from);
+  for (const gap of findGaps([knownFrom, ...resultTimes, dayTo], intervalSeconds)) {
     putMark(gap, timelineMarks.missing);
   }
-  markTraces(
-    series,
-    analysis.variants.some(({ reached }) => reached),
-    putMark,
-  );
+  markTraces(series, analysis.answers, putMark);
   for (const { at } of failures) putMark(at, timelineMarks.failed);
   return marks.join('');
 }
 
-/** Marks the traces of the day; `hasAnswers`: the destination answers in some route. */
+/** Marks the traces of the day; `hasAnswers`: the destination is known to answer. */
 function markTraces(
   series: TestAnalysis['series'],
   hasAnswers: boolean,

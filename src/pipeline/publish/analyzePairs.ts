@@ -23,7 +23,7 @@ export interface AnalyzedPair {
   readonly tests: readonly AnalyzedTest[];
   /** Of the tests that belong to the mesh. */
   readonly summaries: readonly TestSummary[];
-  /** Of the tests with data in the window. */
+  /** Of the same tests. */
   readonly timelines: readonly DailyTimeline[];
 }
 
@@ -41,14 +41,18 @@ export function createPairAnalyzer(
     return isCurrent ? summary : { ...summary, traces: 0, route: [] };
   }
 
+  /** What a silent test showed before does not count for the window. */
+  function drawTimeline({ analysis, isCurrent }: AnalyzedTest): DailyTimeline {
+    const timeline = buildDailyTimeline(analysis, dayEnd);
+    return isCurrent ? timeline : { ...timeline, routeChanges: 0, contributors: [], rttsMs: [] };
+  }
+
   return (pair) => {
     const tests = analyzePair(pair, { view, responders, site: context, lasting });
     return {
       tests,
       summaries: tests.filter(({ isListed }) => isListed).map(summarize),
-      timelines: tests
-        .filter(({ isCurrent, isListed }) => isCurrent && isListed)
-        .map(({ analysis }) => buildDailyTimeline(analysis, dayEnd)),
+      timelines: tests.filter(({ isListed }) => isListed).map(drawTimeline),
     };
   };
 }

@@ -25,6 +25,21 @@ describe('the timeline of a day', () => {
     expect(strip('AAA.AA', { failures })).toBe('A..!..');
   });
 
+  it('an outage shows although no trace of the window reached the destination', () => {
+    const dead = simulated({ routes, course: 'aaaa' });
+    expect(buildDailyTimeline(dead, midnight + 86_400).timeline.slice(0, 4)).toBe('A...');
+    const known = buildDailyTimeline({ ...dead, answers: true }, midnight + 86_400);
+    expect(known.timeline.slice(0, 4)).toBe('××××');
+  });
+
+  it('says nothing of the time before the window', () => {
+    const window = { from: midnight + 3600, to: midnight + 7200 };
+    const late = { ...simulated({ routes, course: '......AAAAAA' }), window };
+    expect(buildDailyTimeline(late, midnight + 7200 + 6 * 600).timeline.slice(-18)).toBe(
+      `${' '.repeat(6)}A.....${'_'.repeat(6)}`,
+    );
+  });
+
   it('earlier results are not part of it', () => {
     const analysis = simulated({ routes, course: 'A'.repeat(150) });
     const { timeline: text } = buildDailyTimeline(analysis, midnight + 86_400 + 3600);
