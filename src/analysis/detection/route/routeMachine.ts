@@ -21,7 +21,7 @@ const windowTraces = 6;
 const leastChangeSeconds = 300;
 const maxWindowTraces = 24;
 /** Evidence, nats, that a baseline is over. */
-const switchEvidence = 6.7;
+const switchEvidence = 6.5;
 /** Evidence that suffices where the traces span so long: no blip lasts. */
 const lastingEvidence = 5.7;
 const lastingSeconds = 6 * hourSeconds;

@@ -158,8 +158,10 @@ test('what looked like a change, and is none with the results that came late, en
   const course: Course = [
     [noon, other],
     [noon + interval, usual],
-    [noon + 4 * interval, other],
-    [noon + 5 * interval, usual],
+    [noon + 3 * interval, other],
+    [noon + 4 * interval, usual],
+    [noon + 5 * interval, other],
+    [noon + 6 * interval, usual],
   ];
   const store = await untilNoon(course);
   const traces = tracesOf(course, noon, noon + 1.5 * hour);

@@ -57,7 +57,7 @@ test('a route that turns out to be worse causes another notification, with the n
     expect.stringMatching(/^\[pstrace\] major \(update\): AS path changed.*\+\d/),
   ]);
   const [first, second] = box.received.map(({ mail }) => mail);
-  expect(first?.text).toContain('No measurable effect');
+  expect(first?.text).toContain('Probably no measurable effect');
   expect(second?.text).toMatch(/Worse: RTT \+\d/);
   expect(second?.inReplyTo).toBe(first?.messageId);
   for (const change of changesIn(at.out))
