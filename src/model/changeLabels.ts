@@ -38,7 +38,7 @@ export const effectLabels: Readonly<Record<Effect, string>> = {
   unknown: 'effect unknown',
 };
 
-/** The effect of a verdict in words: `worse`, or `probably worse` if the interval leaves a doubt. */
+/** The effect of a verdict in words: `worse`; `probably worse` if the interval leaves a doubt. */
 export function effectText({ effect, sure }: Pick<Verdict, 'effect' | 'sure'>): string {
   return sure === false ? `probably ${effectLabels[effect]}` : effectLabels[effect];
 }
