@@ -11,7 +11,7 @@ import {
   isDailyRise,
   type SameHours,
 } from './rttHours.ts';
-import { isFlat, isGradual, isSmall, measureRise, type Rise } from './rttRise.ts';
+import { isFlat, isGradual, measureRise, type Rise } from './rttRise.ts';
 import { findStep, isShortPath, mayShowStep, type RttStep } from './rttStep.ts';
 
 /** A rise to report, and the figures behind it. */
@@ -122,11 +122,8 @@ function judgeRise(state: RttState, step: RttStep, at: number): RttEvent[] {
   const since = step.after[0]?.at ?? at;
   const sameHours = compareHours(state.hours, since, step.shiftMs);
   const isDaily = isDailyRise(sameHours);
-  const isBusyDay = isGradual(rise, interval);
-  const isMinor = isSmall(step, rise, interval);
-  if (!step.isFinal && isMinor && !isDaily && !isBusyDay) return [];
   const isNewRhythm = isDaily && recognizeRhythm(state, at);
-  const reported = isNewRhythm || !(isBusyDay || isMinor);
+  const reported = isNewRhythm || !isGradual(rise, interval);
   openRise(state, step, at, reported);
   restart(state, step.after);
   if (!reported) return [];

@@ -1,7 +1,7 @@
 import { median } from '../../../model/statistics.ts';
 import { minuteSeconds } from '../../../model/time.ts';
 import type { RttCell } from './performanceState.ts';
-import { isShortPath, type RttStep, spread } from './rttStep.ts';
+import { type RttStep, spread } from './rttStep.ts';
 
 /** How a rise took place. */
 export interface Rise {
@@ -28,15 +28,6 @@ const pauseIntervals = 3;
 /** A longer rise is that of a busy day. Less than one interval looks like none. */
 const gradualSeconds = 29 * minuteSeconds;
 const gradualIntervals = 0.9;
-/** A rise is small below the larger of the first two, at most the third. */
-const smallMs = 6;
-const smallShare = 0.1;
-const smallCapMs = 9.5;
-/** A small rise counts if it exceeds the noise so many times, is sharp, and has a high bound. */
-const clearNoise = 8;
-const clearBoundShare = 0.6;
-const clearIntervals = 1.2;
-
 /** Whether the new level is flat. */
 export function isFlat({ after, shiftMs }: RttStep): boolean {
   const times = after.map(({ ms }) => ms);
@@ -81,17 +72,4 @@ function smooth(cells: readonly RttCell[]): number[] {
 /** Whether a rise is that of a busy day rather than a step. */
 export function isGradual({ seconds, hasPause }: Rise, intervalSeconds: number): boolean {
   return !hasPause && seconds > Math.max(gradualSeconds, gradualIntervals * intervalSeconds);
-}
-
-/** Whether a rise is too small to matter, unless it stands out clearly. */
-export function isSmall(step: RttStep, rise: Rise, intervalSeconds: number): boolean {
-  const { beforeMs, shiftMs, boundMs } = step;
-  const least = Math.max(smallMs, Math.min(smallShare * beforeMs, smallCapMs));
-  if (isShortPath(beforeMs) || shiftMs >= least) return false;
-  const noiseMs = Math.max(step.noiseMs, spread(step.after.map(({ ms }) => ms)));
-  const isClear =
-    shiftMs >= clearNoise * noiseMs &&
-    boundMs >= clearBoundShare * shiftMs &&
-    rise.seconds <= clearIntervals * intervalSeconds;
-  return !isClear || rise.hasPause;
 }
