@@ -14,6 +14,7 @@ export function renameTests(database: DatabaseSync, renames: Renames): void {
   renameChanges(database, renames);
   renameIncidents(database, renames);
   renameFindings(database, renames);
+  renamePastVersions(database, renames);
 }
 
 /** The id of a test after renaming; null if it is deleted. */
@@ -34,10 +35,18 @@ function renameChanges(database: DatabaseSync, renames: Renames): void {
   const remove = database.prepare('DELETE FROM change WHERE number = ?');
   for (const [from, to] of renames) {
     for (const { number: change, body } of select.all(from)) {
-      if (to === null) remove.run(change);
-      else update.run(to, packJson({ ...unpackJson<Change>(body), testId: to }), change);
+      const after = renameChange(unpackJson<Change>(body), renames);
+      if (after === null) remove.run(change);
+      else update.run(to, packJson(after), change);
     }
   }
+}
+
+/** The same change if it is of none of the tests; null if its test is deleted. */
+function renameChange(change: Change, renames: Renames): Change | null {
+  if (!renames.has(change.testId)) return change;
+  const testId = renamed(change.testId, renames);
+  return testId === null ? null : { ...change, testId };
 }
 
 /** An incident without any member left is deleted. */
@@ -52,24 +61,50 @@ function renameIncidents(database: DatabaseSync, renames: Renames): void {
     database.prepare(`DELETE FROM ${where} = ?`),
   );
   for (const { id, engine, body } of select.all()) {
-    const incident = unpackJson<Incident>(body);
-    const { members, tests, unaffectedTests } = incident;
-    if (!members.some(({ testId }) => renames.has(testId))) continue;
-    const left = renameMembers(members, renames);
-    if (left.length === 0) {
-      for (const statement of deletions) statement.run(id);
+    const before = unpackJson<Incident>(body);
+    const after = renameIncident(before, renames);
+    if (after === before) continue;
+    if (after !== null) {
+      update.run(engine === null ? null : renameEngine(engine, renames), packJson(after), id);
       continue;
     }
-    const idsAfter = (ids: readonly string[]) => [
-      ...new Set(ids.flatMap((test) => renamed(test, renames) ?? [])),
-    ];
-    const after = {
-      ...incident,
-      members: left,
-      tests: idsAfter(tests),
-      unaffectedTests: idsAfter(unaffectedTests),
-    };
-    update.run(engine === null ? null : renameEngine(engine, renames), packJson(after), id);
+    for (const statement of deletions) statement.run(id);
+  }
+}
+
+/** The same incident if it names none of the tests; null if no member of it is left. */
+function renameIncident(incident: Incident, renames: Renames): Incident | null {
+  const { tests, unaffectedTests } = incident;
+  const members = renameMembers(incident.members, renames);
+  const named = [...incident.members.map(({ testId }) => testId), ...unaffectedTests];
+  if (!named.some((id) => renames.has(id))) return incident;
+  if (members.length === 0) return null;
+  const idsAfter = (ids: readonly string[]) => [
+    ...new Set(ids.flatMap((id) => renamed(id, renames) ?? [])),
+  ];
+  const changed = idsAfter(tests);
+  const unaffected = idsAfter(unaffectedTests).filter((id) => !changed.includes(id));
+  return { ...incident, members, tests: changed, unaffectedTests: unaffected };
+}
+
+/** Renames tests in what views of the past show. */
+function renamePastVersions(database: DatabaseSync, renames: Renames): void {
+  const select = query(
+    database,
+    `SELECT kind, id, replaced_at AS replacedAt, body FROM past_version
+     WHERE kind IN ('change', 'incident')`,
+    { kind: text, id: text, replacedAt: number, body: bytes },
+  );
+  const where = 'WHERE kind = ? AND id = ? AND replaced_at = ?';
+  const update = database.prepare(`UPDATE past_version SET body = ? ${where}`);
+  const remove = database.prepare(`DELETE FROM past_version ${where}`);
+  for (const { kind, id, replacedAt, body } of select.all()) {
+    const before = unpackJson<Change | Incident | null>(body);
+    if (before === null) continue;
+    const after =
+      'members' in before ? renameIncident(before, renames) : renameChange(before, renames);
+    if (after === null) remove.run(kind, id, replacedAt);
+    else if (after !== before) update.run(packJson(after), kind, id, replacedAt);
   }
 }
 

@@ -65,6 +65,31 @@ test('a deleted key leaves nothing behind, and others as they were', () => {
   expect(store.changes.ofTest('b', 0)).toEqual([]);
 });
 
+test('incidents name no test of another name, neither as unaffected nor in views of the past', () => {
+  const store = filledStore();
+  const incident = store.incidents
+    .all()
+    .find(({ incident: { members } }) => members.every(({ testId }) => testId === 'a'))?.incident;
+  const [found] = store.changes.since(0);
+  if (incident === undefined || found === undefined) throw new Error('no incident');
+  const ofA = { ...incident, id: 'of-a', tests: ['a'], unaffectedTests: ['b'] };
+  store.incidents.put({ incident: ofA, engine: null });
+  const ofB = { ...found.change, id: 'of-b', testId: 'b' };
+  store.pastVersions.retain('incident', 'of-a', ofA, midnight);
+  store.pastVersions.retain('change', 'of-b', ofB, midnight);
+  store.pastVersions.retain('incident', 'none', null, midnight);
+  const pastOf = (kind: 'incident' | 'change') => [...store.pastVersions.at(kind, 0).values()];
+  const unaffected = () =>
+    store.incidents.all().find(({ incident: { id } }) => id === 'of-a')?.incident.unaffectedTests;
+  store.identities.assign(new Map([['b', 'a']]));
+  expect(unaffected()).toEqual([]);
+  expect(pastOf('change')).toMatchObject([{ testId: 'a' }]);
+  expect(pastOf('incident')).toEqual([null, { ...ofA, unaffectedTests: [] }]);
+  store.identities.remove(['a', 'b']);
+  expect(pastOf('change')).toEqual([]);
+  expect(pastOf('incident')).toEqual([null]);
+});
+
 function firstTest(store: Store) {
   const [first] = store.tests();
   if (first === undefined) throw new Error('no test');
