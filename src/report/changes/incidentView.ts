@@ -24,9 +24,12 @@ export interface IncidentView {
   readonly tests: string;
   /** Tests that use the suspect but did not change: `3 others unaffected`; '' for none. */
   readonly unaffectedTests: string;
+  /** `from` its start to its end, `since` its start, or `at` the moment of both. */
+  readonly when: 'from' | 'since' | 'at';
   readonly from: TimeText;
+  /** null without an end, and for a moment. */
   readonly to: TimeText | null;
-  /** '' while the incident is open. */
+  /** '' without an end. */
   readonly duration: string;
   /** `more tests affected recently`, or what accepted it; '' for none. */
   readonly statusNote: string;
@@ -54,7 +57,9 @@ export function incidentView(
 ): Omit<IncidentView, 'formerIds'> {
   const { id, members, severity, from, status, tests, unaffectedTests } = incident;
   const acceptance = status === 'accepted' ? newestAcceptance(records) : null;
-  const to = status === 'accepted' ? null : incident.to;
+  const endedAt = status === 'accepted' ? null : incident.to;
+  const isMoment = endedAt === from;
+  const to = isMoment ? null : endedAt;
   const suspect = suspectText(
     incident.suspect,
     records.map(({ change }) => change),
@@ -77,6 +82,7 @@ export function incidentView(
       suspect === '' || unaffectedTests.length === 0
         ? ''
         : `${pluralize(unaffectedTests.length, 'other')} unaffected`,
+    when: isMoment ? 'at' : whenText(to),
     from: timeText(from),
     to: to === null ? null : timeText(to),
     duration: to === null ? '' : formatDuration(to - from),
@@ -85,6 +91,10 @@ export function incidentView(
     remarks: remarksOf(records, acknowledgement),
     silenced: records.length > 0 && records.every(({ silence }) => silence !== null),
   };
+}
+
+function whenText(to: number | null): 'from' | 'since' {
+  return to === null ? 'since' : 'from';
 }
 
 function remarksOf(

@@ -102,6 +102,15 @@ describe('the changes page', () => {
     expect(text(body)).toContain('1 ended or accepted incident');
   });
 
+  it('gives the retirement of a test a moment, not a span of no length', () => {
+    const at = now - 3600;
+    const retired = { ...incidentOf([changeOf(one, at, { class: 'retired' })]), from: at, to: at };
+    const incidents = [{ ...retired, status: 'recovered' as const }];
+    const page = text(String(changesPage({ ...changes, incidents }, site, hasPage).body));
+    expect(page).toMatch(/retired .* 1 test · at 2026-11-20 \d\d:\d\d UTC /);
+    expect(page).not.toContain('0 s');
+  });
+
   it('shows each change with an anchor, its effect and a link to its history', () => {
     const [row = ''] = body.match(new RegExp(`<tr id="${rerouted.id}".*</tr>`)) ?? [];
     expect(row).toContain(`href="tests/${one.id}/history.html#change-`);
