@@ -19,7 +19,7 @@ export interface Grading {
 }
 
 /** A change less probable than this is unsure: only the page shows it. */
-export const unsureBelow = 0.5;
+const unsureBelow = 0.5;
 
 /** Whether a change is unsure. */
 export function isUnsure({ confidence }: { readonly confidence: number | null }): boolean {

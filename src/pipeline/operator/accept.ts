@@ -1,12 +1,10 @@
 import type { Config } from '../../config/load.ts';
 import { currentUserName } from '../../lib/currentUser.ts';
 import type { ExitCode } from '../../lib/exitCodes.ts';
-import { cleanText } from '../../lib/text.ts';
 import { usageError } from '../../lib/usageError.ts';
 import type { Session } from '../session.ts';
 import { type AcceptRequest, changeAcceptances } from './changeAcceptances.ts';
-
-const maxNoteLength = 300;
+import { cleanNote } from './note.ts';
 
 /**
  * Accepts the open changes of an incident as usual, or those of some of its tests. Throws a
@@ -18,7 +16,7 @@ export async function accept(
   config: Config,
   session: Session,
 ): Promise<ExitCode> {
-  const note = cleanText(noteText, maxNoteLength);
+  const note = cleanNote(noteText);
   if (note === null)
     throw usageError('The note is missing.', 'Give --note; pages and notifications show it.');
   const by = currentUserName(session.env);

@@ -1,16 +1,15 @@
 import type { Config } from '../../config/load.ts';
 import { currentUserName } from '../../lib/currentUser.ts';
 import { type ExitCode, exitCodes } from '../../lib/exitCodes.ts';
-import { cleanText } from '../../lib/text.ts';
 import { resolveMergedId } from '../../model/incident.ts';
 import type { Acknowledgement } from '../../model/silence.ts';
 import { publicSecret } from '../publicStore.ts';
 import type { Session } from '../session.ts';
 import { withStore } from '../stateLock.ts';
+import { cleanNote } from './note.ts';
 import type { ItemWords } from './onlyMatch.ts';
 import { findIncident, incidentLine, openIncidents } from './openIncidents.ts';
 
-const maxNoteLength = 300;
 const incidentWords: ItemWords = {
   noun: 'open incident',
   code: 'code',
@@ -59,7 +58,7 @@ export function acknowledge(
       incidentId: incident.id,
       at: session.now,
       by: currentUserName(session.env),
-      note: cleanText(note, maxNoteLength),
+      note: cleanNote(note),
     };
     store.acknowledgements.add(acknowledgement);
     session.print(incidentLine(incident, secret, acknowledgedText(acknowledgement)));
