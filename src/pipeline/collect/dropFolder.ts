@@ -27,14 +27,14 @@ interface DropFile {
 /**
  * Imports the files that match the patterns of the configuration. Skips files that have not changed
  * since their last import, so that a damaged file is reported once. Of a file that has only grown,
- * it reads what is new.
+ * it reads the new part.
  */
 export async function ingestDropFolder(
   config: Config,
   store: Store,
   session: Session,
 ): Promise<IngestResult> {
-  const files = settledFiles(config);
+  const files = finishedFiles(config);
   const ingested = store.ingestedFiles();
   const fingerprints = new Map<string, string>();
   const results: IngestResult[] = [];
@@ -66,7 +66,7 @@ function findResume({ path, reader, inode }: DropFile, progress: DropProgress | 
   return hashBefore(path, resume.readBytes) === endHash ? resume : null;
 }
 
-/** What importing a file needs. */
+/** The dependencies of an import. */
 interface ImportContext {
   readonly config: Config;
   readonly store: Store;
@@ -101,7 +101,7 @@ async function ingestFile(
 }
 
 /** The files that match the patterns of the configuration, without those that may still grow. */
-function settledFiles({ mtr }: Config): DropFile[] {
+function finishedFiles({ mtr }: Config): DropFile[] {
   const reader = `${version} ${localHostName(mtr)}`;
   const now = Date.now() / 1000;
   return globSync(mtr.importPatterns)

@@ -3,7 +3,7 @@ import { closeSync, openSync, readSync } from 'node:fs';
 import { systemCode } from '../../lib/files.ts';
 import type { FileResume } from '../../sources/types.ts';
 
-/** What a run knows of a file that it has imported. */
+/** A file that a run has imported. */
 export interface DropRecord {
   /** Changes with the file, and with the way of reading it. */
   readonly signature: string;

@@ -1,5 +1,6 @@
 import { createReadStream, statSync } from 'node:fs';
 import { fileFailure } from '../../lib/files.ts';
+import { unpackFile } from '../packed/unpackFile.ts';
 import type { FileResume, ImportPart } from '../types.ts';
 import type { ImportFile, ImportOptions } from './importFacts.ts';
 import { readLines } from './linePieces.ts';
@@ -33,11 +34,27 @@ export async function* importFile(
   }
 }
 
+/** Imports the runs of a file, or of every file in a packed one. */
+export async function* importRuns(
+  file: ImportFile,
+  options: ImportOptions,
+): AsyncGenerator<ImportPart> {
+  if (file.resume) {
+    yield* importPlainFile(file, options);
+    return;
+  }
+  for await (const { isPacked, ...plain } of unpackFile(file)) {
+    for await (const part of importPlainFile(plain, options)) {
+      yield isPacked ? { ...part, resume: null } : part;
+    }
+  }
+}
+
 /**
  * Imports runs in any sequence of formats. An invalid part becomes a problem with its position; the
  * others are imported.
  */
-export async function* importRuns(
+async function* importPlainFile(
   file: ImportFile,
   options: ImportOptions,
 ): AsyncGenerator<ImportPart> {
