@@ -1,4 +1,5 @@
 import { Option } from 'commander';
+import { usageError } from '../../lib/usageError.ts';
 import type { AddCommand } from '../command.ts';
 import { addCommonOptions, addDatabaseOptions, type DatabaseOptions } from '../options.ts';
 import { loadSiteConfig } from '../siteConfig.ts';
@@ -22,6 +23,8 @@ export const addAccept: AddCommand = (program, invoke) => {
     .action((incident: string | undefined) =>
       invoke(command, async (session, { note, test, undo, ...options }: AcceptOptions) => {
         const config = await loadSiteConfig(options);
+        if (incident === undefined && (note ?? test ?? undo) !== undefined)
+          throw usageError('The incident is missing.', 'List their codes: pstrace accept.');
         if (incident === undefined) {
           const { listAcceptable } = await import('../../pipeline/operator/listAcceptable.ts');
           return listAcceptable(config, session);

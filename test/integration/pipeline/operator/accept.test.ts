@@ -136,6 +136,9 @@ describe('pstrace accept', () => {
     const withoutNote = await pstrace('accept', code(), ...options);
     expect(withoutNote).toMatchObject({ code: 64 });
     expect(withoutNote.stderr).toContain('Give --note');
+    const withoutIncident = await pstrace('accept', '--note', 'x', ...options);
+    expect(withoutIncident.code).toBe(64);
+    expect(withoutIncident.stderr).toContain('The incident is missing.');
     for (const refused of [
       ['nothing', '--note', 'x'],
       [code(), '--undo'],
