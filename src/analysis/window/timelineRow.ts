@@ -9,8 +9,8 @@ const slotCount = daySeconds / timelineSlotSeconds;
 /**
  * The day before `dayTo` (a multiple of the slot, epoch seconds) as text. Each slot shows the most
  * important mark of its traces. A slot without a trace is marked as missing only where the traces
- * around it are so far apart that one is overdue, and not before the window, of which the analysis
- * knows nothing.
+ * around it are so far apart that one is overdue. The analysis knows nothing of the time before its
+ * window, so that stays blank.
  */
 export function buildTimelineRow(analysis: TestAnalysis, dayTo: number): string {
   const from = dayTo - daySeconds;

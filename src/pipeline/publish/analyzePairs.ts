@@ -41,7 +41,7 @@ export function createPairAnalyzer(
     return isCurrent ? summary : { ...summary, traces: 0, route: [] };
   }
 
-  /** What a silent test showed before does not count for the window. */
+  /** The earlier routes and times of a silent test do not count for the window. */
   function drawTimeline({ analysis, isCurrent }: AnalyzedTest): DailyTimeline {
     const timeline = buildDailyTimeline(analysis, dayEnd);
     return isCurrent ? timeline : { ...timeline, routeChanges: 0, contributors: [], rttsMs: [] };
