@@ -6,7 +6,7 @@ import { addCommonOptions, addDatabaseOptions, type DatabaseOptions } from '../o
 import { loadSiteConfig } from '../siteConfig.ts';
 import { parseFamily, parseSeconds, parseTargetPort, parseTime } from '../values.ts';
 
-type ImportCommandOptions = DatabaseOptions & ImportRequest;
+type ImportCommandOptions = DatabaseOptions & ImportRequest & { readonly explain?: boolean };
 
 const protocols: readonly NonNullable<ImportRequest['protocol']>[] = ['icmp', 'udp', 'tcp'];
 
@@ -20,9 +20,14 @@ export const addImport: AddCommand = (program, invoke) => {
     .addHelpText('after', `\n${fileNameHelp}`)
     .action((files: string[]) =>
       invoke(command, async (session, options: ImportCommandOptions) => {
-        const { importFiles } = await import('../../pipeline/collect/importFiles.ts');
         const paths = files.map((file) => (file === '-' ? null : resolve(file)));
-        return importFiles(paths, await loadSiteConfig(options), options, session);
+        const config = await loadSiteConfig(options);
+        if (options.explain === true) {
+          const { explainFiles } = await import('../../pipeline/collect/explainFiles.ts');
+          return explainFiles(paths, config, options, session);
+        }
+        const { importFiles } = await import('../../pipeline/collect/importFiles.ts');
+        return importFiles(paths, config, options, session);
       }),
     );
   addCommonOptions(
@@ -39,7 +44,8 @@ export const addImport: AddCommand = (program, invoke) => {
         new Option('--family <4|6>', 'family of runs without an address').argParser(parseFamily),
       )
       .addOption(new Option('--protocol <name>', 'protocol of the probes').choices(protocols))
-      .option('--port <port>', 'destination port of the probes', parseTargetPort),
+      .option('--port <port>', 'destination port of the probes', parseTargetPort)
+      .option('--explain', 'print how the files are read, and store nothing'),
   );
 };
 

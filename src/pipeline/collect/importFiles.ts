@@ -10,7 +10,8 @@ import type { Session } from '../session.ts';
 import { withStateLock, withStore } from '../stateLock.ts';
 import { type IngestResult, ingest, localHostName, sumIngestResults } from './ingest.ts';
 
-const stdinName = 'stdin';
+/** The name of stdin in messages. */
+export const stdinName = 'stdin';
 
 /** Facts about the runs from the command line. They supplement those in the files. */
 export interface ImportRequest {
@@ -38,7 +39,7 @@ export function importFiles(
       const display = session.progress.phase('files', files.length);
       const results: IngestResult[] = [];
       for (const file of files) {
-        const parts = file === null ? readStdin(importOptions) : importFile(file, importOptions);
+        const parts = readParts(file, importOptions);
         results.push(await ingest(file ?? stdinName, parts, store, session));
         display.advance();
       }
@@ -85,6 +86,11 @@ export function toImportOptions(
     thisHost: localHostName(mtr),
     now,
   };
+}
+
+/** The parts of a file; null means stdin. */
+export function readParts(file: string | null, options: ImportOptions): AsyncGenerator<ImportPart> {
+  return file === null ? readStdin(options) : importFile(file, options);
 }
 
 async function* readStdin(importOptions: ImportOptions): AsyncGenerator<ImportPart> {

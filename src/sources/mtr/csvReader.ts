@@ -21,6 +21,7 @@ import {
  * separate the runs. Nothing is quoted. Collectors often drop the headers, or all but the first.
  */
 export const csvFormat: OutputFormat = {
+  name: 'mtr --csv',
   recognizes: (text) => /^(Mtr_Version,|MTR\.[^,]*,\d+,)/.test(text),
   open: createCsvReader,
 };

@@ -1,7 +1,7 @@
 import type { Family, ProbeProtocol } from '../../model/test.ts';
 import type { FileResume } from '../types.ts';
-import type { LocalRunFacts } from './localRun.ts';
-import type { RunDocument } from './runDocument.ts';
+import type { LocalRun, LocalRunFacts } from './localRun.ts';
+import type { FilePosition, RunDocument } from './runDocument.ts';
 import { parseRunEnd, type RunEnd } from './runEnd.ts';
 import { parseRunFileName } from './runFileName.ts';
 
@@ -20,6 +20,8 @@ export interface ImportOptions {
   readonly thisHost: string;
   /** Epoch seconds. Later results are rejected. */
   readonly now: number;
+  /** Receives every run that is imported. */
+  readonly onRun?: (run: LocalRun, place: FilePosition, timedRun: TimedRun) => void;
 }
 
 /** A file to import. */

@@ -24,6 +24,7 @@ const incompleteFault = 'incomplete JSON document';
 
 /** `mtr --json`: documents in sequence or in an array, with or without line ends between them. */
 export const jsonFormat: OutputFormat = {
+  name: 'mtr --json',
   recognizes: (text) => /^\s*[[{]/.test(text),
   open: createJsonReader,
 };

@@ -50,7 +50,7 @@ export function createDocumentReader(sink: DocumentSink): FileReader {
       : undefined;
     if (format === undefined) return false;
     reader?.end();
-    reader = format.open(timed);
+    reader = format.open(withFormat(timed, format.name));
     return reader.readLine(line);
   }
 
@@ -72,6 +72,10 @@ export function createDocumentReader(sink: DocumentSink): FileReader {
       stray.report();
     },
   };
+}
+
+function withFormat({ onRun, onFault }: DocumentSink, format: string): DocumentSink {
+  return { onRun: (run, place) => onRun(run, { ...place, format }), onFault };
 }
 
 /** A sink that gives the runs without a time that of this line, but no two runs to one target. */

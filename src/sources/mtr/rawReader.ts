@@ -16,6 +16,7 @@ import {
 
 /** `mtr --raw`: a line for each probe and each reply, without source, target and time. */
 export const rawFormat: OutputFormat = {
+  name: 'mtr --raw',
   recognizes: (text) => rawLine.test(text),
   open: createRawReader,
 };

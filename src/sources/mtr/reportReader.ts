@@ -21,6 +21,7 @@ import { parseWrittenTime } from './writtenTime.ts';
 
 /** `mtr --report` and `--report-wide`. They name the measuring host, but not the target. */
 export const reportFormat: OutputFormat = {
+  name: 'mtr --report',
   recognizes: (text) => /^(Start|HOST): /.test(text),
   open: createReportReader,
 };

@@ -1,5 +1,10 @@
 import type { ImportPart } from '../types.ts';
-import { createFactsReader, type ImportFile, type ImportOptions } from './importFacts.ts';
+import {
+  createFactsReader,
+  type ImportFile,
+  type ImportOptions,
+  type TimedRun,
+} from './importFacts.ts';
 import { createReadingTable, type ReadingTable } from './localReadings.ts';
 import { createLocalRun, type LocalRun } from './localRun.ts';
 import type { DocumentSink, FilePosition, RunDocument } from './runDocument.ts';
@@ -44,7 +49,7 @@ export function createRunCollector(
       return;
     }
     const newest = timedRun === 'own' ? Math.min(file.modifiedAt ?? now, now) : now;
-    if (timedRun === 'own') addRun(run, place, newest);
+    if (timedRun === 'own') addRun(run, place, newest, timedRun);
     else if (timedRun === 'last') lastRuns.hold(run, place);
     else addLaterRun(run, place);
   }
@@ -54,10 +59,10 @@ export function createRunCollector(
     const before = firstRuns.count(run.test.id);
     if (before === null || (before > 0 && intervalSeconds === null)) {
       skipped.record('its test already has a run at this time', place, timeRemedy);
-    } else addRun(shiftRun(run, before * (intervalSeconds ?? 0)), place, now);
+    } else addRun(shiftRun(run, before * (intervalSeconds ?? 0)), place, now, 'first');
   }
 
-  function addRun(run: LocalRun, place: FilePosition, newest: number): void {
+  function addRun(run: LocalRun, place: FilePosition, newest: number, timed: TimedRun): void {
     const at = run.trace?.startedAt ?? run.failure?.at ?? newest;
     if (at > now + clockTolerance) {
       skipped.record('its time is in the future', place, clockRemedy);
@@ -66,6 +71,7 @@ export function createRunCollector(
     } else if (at < 0) skipped.record('its time is before 1970', place, clockRemedy);
     else {
       table.add(run);
+      options.onRun?.(run, place, timed);
       if (run.trace?.named !== undefined) namedRuns += 1;
     }
   }
@@ -82,7 +88,7 @@ export function createRunCollector(
       return part;
     },
     *addHeldRuns() {
-      for (const { run, place } of lastRuns.release()) yield addRun(run, place, now);
+      for (const { run, place } of lastRuns.release()) yield addRun(run, place, now, 'last');
     },
   };
 }

@@ -74,6 +74,8 @@ export interface FilePosition {
   readonly byte: number;
   /** Earlier lines that the document there requires: its time, and the titles of its columns. */
   readonly context?: readonly string[];
+  /** The name of the document's format. */
+  readonly format?: string;
 }
 
 /** Receives the results of a reader. */
@@ -106,6 +108,8 @@ export interface DocumentReader {
 
 /** An output format. */
 export interface OutputFormat {
+  /** The command that writes it. */
+  readonly name: string;
   /** Whether a document of this format may begin with this line. */
   recognizes(text: string): boolean;
   open(sink: DocumentSink): DocumentReader;

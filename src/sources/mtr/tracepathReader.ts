@@ -16,6 +16,7 @@ import { parseSummary, parseTracepathRow, type TracepathRow } from './tracepathR
  * the measuring host.
  */
 export const tracepathFormat: OutputFormat = {
+  name: 'tracepath',
   recognizes: (text) => isFirstRow(parseTracepathRow(text)),
   open: createTracepathReader,
 };

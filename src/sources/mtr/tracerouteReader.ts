@@ -17,6 +17,7 @@ import {
  * so a file may lack it.
  */
 export const tracerouteFormat: OutputFormat = {
+  name: 'traceroute',
   recognizes: (text) => headingPattern.test(text) || isFirstRow(text),
   open: createTracerouteReader,
 };

@@ -16,6 +16,7 @@ const maxDocumentLength = 1_048_576;
 
 /** `mtr --xml`. mtr does not escape names, so an XML parser would reject some documents. */
 export const xmlFormat: OutputFormat = {
+  name: 'mtr --xml',
   recognizes: (text) => /^\s*<(\?xml|MTR)\b/.test(text),
   open: createXmlReader,
 };

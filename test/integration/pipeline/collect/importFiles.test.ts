@@ -1,5 +1,6 @@
 import {
   appendFileSync,
+  existsSync,
   mkdirSync,
   readFileSync,
   symlinkSync,
@@ -98,6 +99,25 @@ describe('pstrace import', () => {
     expect(code).toBe(1);
     expect(stderr).toContain(message);
     expect(stderr).toContain('nothing was imported');
+  });
+
+  test('--explain prints how each run is read, names what is not, and stores nothing', async () => {
+    const here = place();
+    const trace =
+      'traceroute to 203.0.113.9 (203.0.113.9), 30 hops max, 60 byte packets\n' +
+      ' 1  198.51.100.1  0.500 ms\n 2  *\n 3  203.0.113.9  4.100 ms\n';
+    const path = file(`${mtrCsv(1_760_000_000)}rubbish\n${trace}`, 'runs.txt');
+    utimesSync(path, 1_760_001_000, 1_760_001_000);
+    const args = ['import', '--explain', path, '--source', 'a.example.net', ...stateOf(here)];
+    const { code, stdout, stderr } = await pstrace(...args);
+    expect(code).toBe(75);
+    const ends = 'IPv4, a.example.net > 203.0.113.9';
+    expect(stdout.trimEnd().split('\n')).toEqual([
+      `${path}:2: mtr --csv, ${ends}, 2025-10-09T08:53:20Z (written in the file), 2 hops, 0 silent, reached`,
+      `${path}:5: traceroute, ${ends}, 2025-10-09T09:10:00Z (from the last change of the file), 3 hops, 1 silent, reached`,
+    ]);
+    expect(stderr).toContain(`${path}:4 (byte `);
+    expect(existsSync(here.state)).toBe(false);
   });
 
   test('of a folder is refused like a file that cannot be read, exit 1', async () => {
