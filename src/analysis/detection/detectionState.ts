@@ -37,8 +37,8 @@ export interface RouteState {
   worse: boolean;
   /** The switches of the last hours. */
   swings: Swing[];
-  /** The two routes between which the traffic swings, and its last swing. */
-  flap: { readonly routes: readonly [number, number]; readonly swungAt: number } | null;
+  /** The routes between which the traffic swings, and its last swing. */
+  flap: { readonly routes: readonly number[]; readonly swungAt: number } | null;
 }
 
 /** The memory of the reach machine. */

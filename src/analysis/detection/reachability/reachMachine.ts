@@ -41,8 +41,10 @@ const usualErrorShare = 0.1;
 const recoveryHits = 2;
 /** Less surprise, nats, is chance: a coin that fell twice on the same side. */
 const noticeableSurprise = 1.4;
-/** An outage this soon after the last one is flapping. */
+/** An outage this soon after the last one is flapping; so many hits in a row, and so long, end it. */
 const repeatSeconds = 4 * hourSeconds;
+const calmHits = 9;
+const calmSeconds = 2700;
 
 /** The state before the first trace. */
 export function createReachState(): ReachState {
@@ -120,7 +122,9 @@ function handleHit(state: ReachState, observation: Observation): ReachEvent[] {
     if (state.muted) return [];
     return [{ kind: 'recovered', after: null, by: observation.at }];
   }
-  if (state.muted && observation.at - (state.endedAt ?? 0) > repeatSeconds) {
+  const isCalm =
+    state.hitsInRow >= calmHits && observation.at - (state.endedAt ?? 0) >= calmSeconds;
+  if (state.muted && !state.unreachable && isCalm) {
     state.muted = false;
     return [{ kind: 'recovered', after: null, by: observation.at }];
   }

@@ -29,8 +29,9 @@ const minVerdictSamples = 4;
 /** So many switches between the same two routes within so long are a flap. */
 const flapSwings = 3;
 const flapSeconds = 6 * hourSeconds;
-/** A flap is over once one of its two routes has held for so long. */
-const calmSeconds = 3 * hourSeconds;
+/** A flap is over once one of its routes has held for so many traces, and so long. */
+const calmTraces = 9;
+const calmSeconds = 2700;
 /** A further switch so soon corrects a change: traces, or seconds. */
 const correctionTraces = 4;
 const correctionSeconds = 1800;
@@ -45,12 +46,10 @@ export function classifySwitch(state: RouteState, event: Switch, at: number): Ro
   state.switchedAt = at;
   const isSame = event.difference === null;
   if (state.flap !== null) {
-    if (isBetween(state.flap.routes, event)) {
-      state.flap = { ...state.flap, swungAt: at };
-      return [];
-    }
-    state.flap = null;
-    state.swings = [];
+    const { routes } = state.flap;
+    const isSwing = isSame || routes.includes(event.to.id);
+    state.flap = { routes: isSwing ? routes : [...routes, event.to.id], swungAt: at };
+    return isSwing ? [] : report(state, event);
   }
   const swings = isSame ? 0 : countSwing(state, event, at);
   if (event.to.id === state.usualBaselineId) {
@@ -65,9 +64,13 @@ export function classifySwitch(state: RouteState, event: Switch, at: number): Ro
     return [{ kind: 'flap', ...event }];
   }
   if (isSoon && !isMoreThanReported(state, event)) return [];
+  return [...report(state, event), ...acceptImmediately(state, event)];
+}
+
+function report(state: RouteState, event: Switch): RouteEvent[] {
   state.open = true;
   state.level = event.difference?.level ?? null;
-  return [{ kind: 'changed', ...event }, ...acceptImmediately(state, event)];
+  return [{ kind: 'changed', ...event }];
 }
 
 /** Whether a change was reported so recently that another switch belongs to it. */
@@ -117,7 +120,8 @@ export function detectFlapEnd(
   current: Baseline,
   observation: Observation,
 ): RouteEvent[] {
-  if (state.flap === null || observation.at - state.flap.swungAt < calmSeconds) return [];
+  if (state.flap === null || state.sinceSwitch < calmTraces) return [];
+  if (observation.at - state.flap.swungAt < calmSeconds) return [];
   state.flap = null;
   if (current.id !== state.usualBaselineId) return [];
   state.open = false;
