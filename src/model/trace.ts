@@ -115,7 +115,10 @@ export interface Interval {
 
 /** The last hop with a reply; undefined for none. */
 export function lastReplyingHop({ hops }: Route): RouteHop | undefined {
-  return hops.findLast(({ addresses }) => addresses.length > 0);
+  // Faster than `findLast`; every trace of every test comes through here.
+  for (let index = hops.length - 1; index >= 0; index--)
+    if ((hops[index] as RouteHop).addresses.length > 0) return hops[index];
+  return undefined;
 }
 
 /** Index into `rttMs` of the last hop's first address, or -1 for an empty route. */

@@ -2,7 +2,6 @@ import {
   hodgesLehmann,
   interpolatedQuantile,
   lowerMedian,
-  median,
   sortAscending,
 } from '../../../model/statistics.ts';
 import { hourSeconds, minuteSeconds } from '../../../model/time.ts';
@@ -104,18 +103,19 @@ function windowLengths(cellSeconds: number): readonly [number, number] {
 function stepOf(cells: readonly RttCell[], length: number, long: number): RttStep | null {
   const end = cells.length - length;
   if (end < beforeCells.min) return null;
-  const before = cells.slice(Math.max(0, end - beforeCells.max), end).map(({ ms }) => ms);
-  const newest = cells.slice(end).map(({ ms }) => ms);
-  const beforeMs = median(before) as number;
+  const before = sortedTimes(cells, Math.max(0, end - beforeCells.max), end);
+  const newest = sortedTimes(cells, end, cells.length);
+  const beforeMs = interpolatedQuantile(before, 0.5);
   const lookMs = firstLookShare * leastShift(beforeMs, 0);
-  if (Math.abs((median(newest) as number) - beforeMs) < lookMs) return null;
-  const noiseMs = spread(before);
+  if (Math.abs(interpolatedQuantile(newest, 0.5) - beforeMs) < lookMs) return null;
+  const noiseMs = sortedSpread(before);
   const leastMs = leastShift(beforeMs, noiseMs);
+  const neededMs = Math.max(leastMs, noiseFactor * noiseMs);
+  if (!mayReach(neededMs, before, newest)) return null;
   const shift = hodgesLehmann(before, newest);
   if (shift === null) return null;
   const sign = Math.sign(shift.estimate);
   const boundMs = sign > 0 ? shift.low : shift.high;
-  const neededMs = Math.max(leastMs, noiseFactor * noiseMs);
   if (sign * shift.estimate < neededMs || sign * boundMs < boundShare * neededMs) return null;
   const onset = onsetOf(cells, beforeMs, shift.estimate, long);
   return {
@@ -128,6 +128,30 @@ function stepOf(cells: readonly RttCell[], length: number, long: number): RttSte
     leastMs,
     isFinal: length === long,
   };
+}
+
+function sortedTimes(cells: readonly RttCell[], from: number, to: number): Float64Array {
+  return sortAscending(cells.slice(from, to).map(({ ms }) => ms));
+}
+
+/**
+ * Whether half of the differences between two samples, ascending, are so large in one direction:
+ * else their median, the shift, is smaller. Spares most of the sorting of all differences.
+ */
+function mayReach(sizeMs: number, before: Float64Array, newest: Float64Array): boolean {
+  const pairs = Math.max(pairsApart(sizeMs, before, newest), pairsApart(sizeMs, newest, before));
+  return 2 * pairs >= before.length * newest.length;
+}
+
+/** Pairs of values, ascending, of which the one from `high` is larger by this size. */
+function pairsApart(size: number, low: Float64Array, high: Float64Array): number {
+  let pairs = 0;
+  let below = 0;
+  for (const value of high) {
+    while (below < low.length && value - (low[below] as number) >= size) below++;
+    pairs += below;
+  }
+  return pairs;
 }
 
 /** The smallest shift from a level that counts, ms. */
@@ -148,7 +172,10 @@ export function isShortPath(levelMs: number): boolean {
  * deviation of normal noise. Two branches of load balancing are noise too.
  */
 export function spread(values: readonly number[]): number {
-  const sorted = sortAscending(values);
+  return sortedSpread(sortAscending(values));
+}
+
+function sortedSpread(sorted: Float64Array): number {
   const high = interpolatedQuantile(sorted, 1 - noiseTail);
   return (high - interpolatedQuantile(sorted, noiseTail)) / 2;
 }
