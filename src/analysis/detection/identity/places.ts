@@ -10,12 +10,13 @@ const minPlaces = 3;
  * have are left out: they name its network (`fra.ntwk`, `par.ntwk`).
  */
 export function placesOf(devices: Iterable<number>, table: DeviceTable): string[] {
-  const common = commonWords(table);
+  let common: ReadonlySet<string> | null = null;
   const places = new Set<string>();
   for (const id of devices) {
     const device = table.list[id];
     if (!device?.place) continue;
-    const words = device.place.split('.').filter((word) => !common.has(wordKey(device, word)));
+    common ??= commonWords(table);
+    const words = device.place.split('.').filter((word) => !common?.has(wordKey(device, word)));
     if (words.length > 0) places.add(words.join('.'));
   }
   return [...places];

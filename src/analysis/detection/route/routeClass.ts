@@ -118,20 +118,19 @@ const certainShare = 0.6;
 
 function changesPlace(comparison: Comparison): boolean {
   const { old, traces, runs, table, added, removed, shift, endMoved } = comparison;
+  const placesAdded = placesOf(added, table);
+  const placesRemoved = placesOf(removed, table);
+  if (placesAdded.length === 0 && placesRemoved.length === 0) return false;
   const before = placesOf(regularDevices(old), table);
   const now = placesOf(
     traces.flatMap(({ devices }) => devices),
     table,
   );
-  const came = placesOf(added, table).filter(
-    (place) => !before.some((one) => isSamePlace(one, place)),
-  );
-  const left = placesOf(removed, table).filter(
-    (place) => !now.some((one) => isSamePlace(one, place)),
-  );
+  const came = placesAdded.filter((place) => !before.some((one) => isSamePlace(one, place)));
+  const left = placesRemoved.filter((place) => !now.some((one) => isSamePlace(one, place)));
   if (came.length > 0) {
     if (left.length > 0) return true;
-    const wereNamed = removed.length === 0 || placesOf(removed, table).length > 0;
+    const wereNamed = removed.length === 0 || placesRemoved.length > 0;
     return wereNamed || shift.isClear || endMoved || came.length > 1;
   }
   if (left.length === 0) return false;

@@ -169,13 +169,14 @@ function judge(
     .filter((trace) => isOnOtherRoute(trace, evidence))
     .map(({ observation }) => observation);
   if (observations.length === 0) return null;
-  const difference = classifyDifference(current, observations, evidence, table);
   const isCertain =
     evidence.nats >= (spanOf(traces) < lastingSeconds ? switchEvidence : lastingEvidence);
   const known = isCertain
     ? findRemembered(state, observations, table)
     : findExplaining(state, observations);
-  if (known === null && (difference === null || !isCertain)) return null;
+  if (known === null && !isCertain) return null;
+  const difference = classifyDifference(current, observations, evidence, table);
+  if (known === null && difference === null) return null;
   if (known === null && difference?.level === 'same_site') {
     return reportSiteChange(state, current, observations, difference);
   }
