@@ -8,6 +8,7 @@ import type { Observation } from './observation.ts';
 import type { PerformanceEvent } from './performance/performanceMachine.ts';
 import type { ReportedRise } from './performance/rttMachine.ts';
 import { riseEvidence, wholeRouteEvidence } from './performance/rttRiseLocation.ts';
+import { isShortPath } from './performance/rttStep.ts';
 import type { ReachEvent } from './reachability/reachMachine.ts';
 import { type Baseline, isIrregular, presenceShare } from './route/baseline.ts';
 import { describeRouteChange } from './route/describeRouteChange.ts';
@@ -211,8 +212,13 @@ function createRise(testId: string, reported: ReportedRise, at: number): Change 
   };
 }
 
+/** A smaller rise is minor, except on a short path. */
+const moderateRiseMs = 6;
+
 /** A daily rise, and one that may be noise, are for the page only. */
-function riseSeverity(rise: ReportedRise): Severity {
-  if (rise.rhythm !== null || isUnsure(rise)) return 'info';
-  return rise.isWorse ? 'moderate' : 'minor';
+function riseSeverity(reported: ReportedRise): Severity {
+  const { step, isWorse, rhythm } = reported;
+  if (rhythm !== null || isUnsure(reported)) return 'info';
+  const isModerate = isShortPath(step.beforeMs) || step.shiftMs >= moderateRiseMs;
+  return isWorse && isModerate ? 'moderate' : 'minor';
 }

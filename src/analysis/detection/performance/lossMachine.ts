@@ -28,14 +28,9 @@ const countedInRow = 2;
 /** A run of misses this unlikely under the largest loss sought is an outage. */
 const outageChance = 0.001;
 const minOutageInRow = 3;
-/** A path that loses more than this limits its answers, and has to show more. */
-const lossyPath = 0.1;
-/** A loss has to show so much: evidence, nats; traces, misses, runs of misses, and time. */
+/** A loss has to show so much: evidence, nats; misses, and time. */
 const reportEvidence = 8;
-const lossyPathEvidence = 12;
-const lossyPathTraces = 24;
 const minMisses = 5;
-const minRuns = 3;
 const minSeconds = 25 * minuteSeconds;
 /** The loss is higher than usual by this share, and by the second beyond its own error. */
 const minRise = 0.17;
@@ -135,15 +130,12 @@ function outageLength(state: LossState): number {
 function followRise(state: LossState, missed: boolean, at: number): boolean {
   if (state.rise === null) {
     if (!missed) return false;
-    state.rise = { since: at, misses: 0, traces: 0, runs: 0, usual: usualLoss(state) };
+    state.rise = { since: at, misses: 0, traces: 0, usual: usualLoss(state) };
   }
   const { rise } = state;
   if (state.learned < frozenTraces) rise.usual = usualLoss(state);
   rise.traces++;
-  if (missed) {
-    rise.misses++;
-    if (state.inRow <= 1) rise.runs++;
-  }
+  if (missed) rise.misses++;
   const isNone = evidenceOf(rise) <= 0 && rise.misses <= rise.traces * (rise.usual + noRise);
   if (isNone) state.rise = null;
   return !isNone;
@@ -163,12 +155,11 @@ function evidenceOf({ misses, traces, usual }: LossRise): number {
 
 function reportLoss(state: LossState, at: number): LossEvent | null {
   const rise = state.rise as LossRise;
-  const { misses, traces, runs, since } = rise;
+  const { misses, traces, since } = rise;
   if (state.learned < knownTraces) return null;
-  if (misses < minMisses || runs < minRuns || at - since < minSeconds) return null;
+  if (misses < minMisses || at - since < minSeconds) return null;
   const before = state.misses / state.traces;
-  const needed = before > lossyPath ? lossyPathEvidence : reportEvidence;
-  if (evidenceOf(rise) < needed || (before > lossyPath && traces < lossyPathTraces)) return null;
+  if (evidenceOf(rise) < reportEvidence) return null;
   const loss = misses / traces;
   const error = Math.sqrt((loss * (1 - loss)) / traces);
   if (loss - before < minRise || loss - before - error < minSureRise) return null;

@@ -53,8 +53,6 @@ export interface LossRise {
   readonly since: number;
   misses: number;
   traces: number;
-  /** Runs of misses. */
-  runs: number;
   /** The usual loss that they are compared with, as a share. */
   usual: number;
 }
