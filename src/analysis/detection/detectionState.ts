@@ -27,6 +27,8 @@ export interface RouteState {
   learnedAt: number | null;
   /** Traces in a row in which the destination's address answered early. */
   earlyEnds: number;
+  /** Traces in a row that the usual baseline explains as well as the current, other one. */
+  usualInRow?: number;
   /** Traces since the current baseline took over, and when it did. */
   sinceSwitch: number;
   switchedAt: number | null;

@@ -41,8 +41,9 @@ const usualErrorShare = 0.1;
 const recoveryHits = 2;
 /** Less surprise, nats, is chance: a coin that fell twice on the same side. */
 const noticeableSurprise = 1.4;
-/** An outage this soon after the last one is flapping; so many hits in a row, and so long, end it. */
+/** An outage this soon after the last one is flapping. */
 const repeatSeconds = 4 * hourSeconds;
+/** So many hits in a row, and so long, end flapping. */
 const calmHits = 9;
 const calmSeconds = 2700;
 

@@ -14,6 +14,8 @@ const priorAsNovelty = 0.3;
 const priorTtlDraws = 2;
 /** A known device has at least this share of its draws, however many are new. */
 const maxNoveltyShare = 0.5;
+/** Draws that stand for a device that a baseline has not seen at a ttl, and for one that it has. */
+const pseudoDraws = 0.5;
 /** A ttl that answers a smaller share of the traces is mute: an answer there means little. */
 const muteShare = 0.15;
 /** A ttl deviates when its devices have this small a part of the share that devices have there. */
@@ -49,6 +51,17 @@ export function deviatingTtls(observation: Observation, baseline: Baseline): rea
     found.push(ttl);
   }
   return found ?? noTtls;
+}
+
+/** Log of the chance that the answers of a trace come from a baseline's devices, nats. */
+export function logChance({ ttls, devices }: Observation, { positions }: Baseline): number {
+  let nats = 0;
+  for (const [index, device] of devices.entries()) {
+    const position = positions[ttls[index] as number];
+    const count = position?.devices[device] ?? 0;
+    nats += Math.log((count + pseudoDraws) / ((position?.answered ?? 0) + 2 * pseudoDraws));
+  }
+  return nats;
 }
 
 const noTtls: readonly number[] = [];

@@ -43,6 +43,7 @@ const correctionSeconds = 1800;
 export function classifySwitch(state: RouteState, event: Switch, at: number): RouteEvent[] {
   const isSoon = isCorrection(state, at);
   state.sinceSwitch = 0;
+  state.usualInRow = 0;
   state.switchedAt = at;
   const isSame = event.difference === null;
   if (state.flap !== null) {
@@ -115,11 +116,8 @@ function acceptImmediately(state: RouteState, event: Switch): RouteEvent[] {
  * Ends a flap once a route has held for long enough: the usual one has recovered, another one is a
  * change that lasts.
  */
-export function detectFlapEnd(
-  state: RouteState,
-  current: Baseline,
-  observation: Observation,
-): RouteEvent[] {
+export function detectFlapEnd(state: RouteState, observation: Observation): RouteEvent[] {
+  const current = state.baselines[0] as Baseline;
   if (state.flap === null || state.sinceSwitch < calmTraces) return [];
   if (observation.at - state.flap.swungAt < calmSeconds) return [];
   state.flap = null;

@@ -4,7 +4,7 @@ import type { DeviceTable } from '../identity/devices.ts';
 import type { Observation } from '../observation.ts';
 import { type Baseline, branchOff, learnObservation, learnRtt } from './baseline.ts';
 import { usualEndTtl, usualLastTtl } from './baselineStatistics.ts';
-import { deviatingTtls } from './likelihood.ts';
+import { deviatingTtls, logChance } from './likelihood.ts';
 import { classifyDifference } from './routeClass.ts';
 import type { RouteDifference } from './routeDifference.ts';
 import { classifySwitch, detectFlapEnd, type RouteEvent } from './routeEvents.ts';
@@ -37,6 +37,9 @@ const choicePrice = 0.7;
 const leastDeviatingShare = 0.5;
 /** An answer of the destination this many ttls early, and nothing else, is a middlebox. */
 const earlyTtls = 2;
+/** So many traces in a row that the usual route explains as well are a return to it. */
+const returnTraces = 6;
+const noEvidence: WindowEvidence = { nats: 0, runs: [] };
 /** So many early answers in a row are a shorter route. */
 const maxEarlyEnds = 12;
 
@@ -65,7 +68,8 @@ export function stepRoute(
     if (events !== null) return events;
   } else learnRtt(current, observation);
   slideWindow(state, current, observation.at);
-  return deviating.length > 0 ? [] : detectFlapEnd(state, current, observation);
+  if (deviating.length > 0) return [];
+  return [...detectReturn(state, current, observation), ...detectFlapEnd(state, observation)];
 }
 
 function learn(state: RouteState, baseline: Baseline, observation: Observation): void {
@@ -208,6 +212,26 @@ function startBefore(
 ): number | null {
   const before = window.findLast(({ observation }) => observation.at < (traces[0]?.at ?? 0));
   return before?.observation.at ?? learnedAt;
+}
+
+/**
+ * Switches back to the usual route once it explains enough traces in a row as well as the current
+ * one does.
+ */
+function detectReturn(
+  state: RouteState,
+  current: Baseline,
+  observation: Observation,
+): RouteEvent[] {
+  const usual = state.baselines.find(({ id }) => id === state.usualBaselineId);
+  if (!state.open || usual === undefined || usual === current) return [];
+  const isExplained =
+    deviatingTtls(observation, usual).length === 0 &&
+    logChance(observation, usual) >= logChance(observation, current);
+  state.usualInRow = isExplained ? (state.usualInRow ?? 0) + 1 : 0;
+  if (state.usualInRow < returnTraces) return [];
+  const difference = null;
+  return switchTo(state, current, usual, [observation], { difference, evidence: noEvidence });
 }
 
 /** The remembered baseline from which no trace deviates; null when there is none. */
