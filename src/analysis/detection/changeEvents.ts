@@ -106,7 +106,7 @@ export function createOutage(
   const verdict = {
     ...unknownVerdict,
     effect: 'worse' as const,
-    rttBeforeMs: median(baseline.reachedRtts.map(({ ms }) => ms)),
+    rttBeforeMs: median(baseline.reachedRttsMs),
     lossBeforePct: 100 * (1 - state.reach.hits / Math.max(1, state.reach.traces)),
     lossAfterPct: 100,
   };

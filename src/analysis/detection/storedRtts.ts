@@ -1,5 +1,5 @@
-/** Starts in ms, each relative to the previous one, and round-trip times in µs. */
-export type StoredRtts = readonly [sinceMs: readonly number[], rttsUs: readonly number[]];
+/** Starts in ms and round-trip times in µs, both as differences. */
+export type StoredRtts = readonly [startsMs: readonly number[], rttsUs: readonly number[]];
 
 /** A round-trip time, ms, and the start of its trace, epoch seconds. */
 interface TimedRtt {
@@ -9,21 +9,42 @@ interface TimedRtt {
 
 /** Times as whole numbers. */
 export function serializeRtts(samples: readonly TimedRtt[]): StoredRtts {
-  let before = 0;
-  const sinceMs = samples.map(({ at }) => {
-    const since = Math.round(at * 1000) - before;
-    before += since;
-    return since;
-  });
-  return [sinceMs, samples.map(({ ms }) => microseconds(ms))];
+  return [
+    toDifferences(samples.map(({ at }) => Math.round(at * 1000))),
+    serializeTimes(samples.map(({ ms }) => ms)),
+  ];
 }
 
 /** The times that `serializeRtts` stored. */
-export function restoreRtts([sinceMs, rttsUs]: StoredRtts): TimedRtt[] {
-  let atMs = 0;
-  return sinceMs.map((since, index) => {
-    atMs += since;
-    return { at: atMs / 1000, ms: milliseconds(rttsUs[index] as number) };
+export function restoreRtts([startsMs, rttsUs]: StoredRtts): TimedRtt[] {
+  const times = restoreTimes(rttsUs);
+  return fromDifferences(startsMs).map((startMs, index) => ({
+    at: startMs / 1000,
+    ms: times[index] as number,
+  }));
+}
+
+/** Milliseconds as differences in whole microseconds. */
+export function serializeTimes(timesMs: readonly number[]): number[] {
+  return toDifferences(timesMs.map(microseconds));
+}
+
+/** The milliseconds that `serializeTimes` stored. */
+export function restoreTimes(differencesUs: readonly number[]): number[] {
+  return fromDifferences(differencesUs).map(milliseconds);
+}
+
+/** Each value less the one before: values that are alike are short as JSON. */
+export function toDifferences(values: readonly number[]): number[] {
+  return values.map((value, index) => value - (values[index - 1] ?? 0));
+}
+
+/** The values behind some differences. */
+export function fromDifferences(differences: readonly number[]): number[] {
+  let value = 0;
+  return differences.map((difference) => {
+    value += difference;
+    return value;
   });
 }
 

@@ -2,7 +2,6 @@ import type { DetectionState, RouteState } from './detectionState.ts';
 import type { Observation } from './observation.ts';
 import type { StoredPerformance } from './performance/storedPerformance.ts';
 import type { Baseline } from './route/baseline.ts';
-import type { StoredRtts } from './storedRtts.ts';
 
 /**
  * A state between two runs, as plain JSON. Every run reads and writes the states of all tests, so
@@ -44,10 +43,10 @@ export type StoredPosition = readonly [
   cursor: number,
 ];
 
-/** A baseline; `positions` and `reachedRtts` are compact. */
-export type StoredBaseline = Omit<Baseline, 'positions' | 'reachedRtts'> & {
+/** A baseline in compact form; times are differences. */
+export type StoredBaseline = Omit<Baseline, 'positions' | 'reachedRttsMs'> & {
   readonly positions: readonly (StoredPosition | null)[];
-  readonly reachedRtts: StoredRtts;
+  readonly reachedRttsUs: readonly number[];
 };
 
 /** Four numbers for each answer: ttl, device, ingress index, and round-trip time in µs or null. */

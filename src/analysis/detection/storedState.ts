@@ -3,7 +3,7 @@ import type { Device, DeviceTable } from './identity/devices.ts';
 import { restorePerformance, serializePerformance } from './performance/storedPerformance.ts';
 import { type Baseline, type Position, sumOfSquares } from './route/baseline.ts';
 import type { WindowTrace } from './route/windowEvidence.ts';
-import { microseconds, milliseconds, restoreRtts, serializeRtts } from './storedRtts.ts';
+import { microseconds, milliseconds, restoreTimes, serializeTimes } from './storedRtts.ts';
 import type {
   StoredBaseline,
   StoredDevice,
@@ -85,26 +85,26 @@ function restoreDevices(
   return { list, byAddress, byRouter };
 }
 
-function serializeBaseline(baseline: Baseline): StoredBaseline {
+function serializeBaseline({ positions, reachedRttsMs, ...rest }: Baseline): StoredBaseline {
   return {
-    ...baseline,
-    positions: baseline.positions.map((position) => position && serializePosition(position)),
-    reachedRtts: serializeRtts(baseline.reachedRtts),
+    ...rest,
+    positions: positions.map((position) => position && serializePosition(position)),
+    reachedRttsUs: serializeTimes(reachedRttsMs),
   };
 }
 
-function restoreBaseline(stored: StoredBaseline): Baseline {
+function restoreBaseline({ positions, reachedRttsUs, ...rest }: StoredBaseline): Baseline {
   return {
-    ...stored,
-    positions: stored.positions.map((position) => position && restorePosition(position)),
-    reachedRtts: restoreRtts(stored.reachedRtts),
+    ...rest,
+    positions: positions.map((position) => position && restorePosition(position)),
+    reachedRttsMs: restoreTimes(reachedRttsUs),
   };
 }
 
 function serializePosition(position: Position): StoredPosition {
   const { asked, answered, novel, devices, last, turns, repeats, rttsMs, cursor } = position;
-  const rttsUs = rttsMs.map(microseconds);
-  return [asked, answered, novel, devices, [last, turns, repeats], rttsUs, cursor];
+  const turned = [last, turns, repeats] as const;
+  return [asked, answered, novel, devices, turned, serializeTimes(rttsMs), cursor];
 }
 
 function restorePosition([
@@ -116,7 +116,7 @@ function restorePosition([
   rttsUs,
   cursor,
 ]: StoredPosition): Position {
-  const rttsMs = rttsUs.map(milliseconds);
+  const rttsMs = restoreTimes(rttsUs);
   const squares = sumOfSquares(devices);
   return { asked, answered, novel, devices, squares, last, turns, repeats, rttsMs, cursor };
 }

@@ -2,7 +2,8 @@ import type { DetectionState, ReachState, RouteState } from './detectionState.ts
 import type { Device } from './identity/devices.ts';
 import { type PerformanceVersion4, upgradePerformance } from './performance/storedPerformance.ts';
 import { renameStateFields } from './renameStateFields.ts';
-import { restoreRtts } from './storedRtts.ts';
+import { maxRtts } from './route/baseline.ts';
+import { restoreRtts, type StoredRtts, toDifferences } from './storedRtts.ts';
 import type { StoredBaseline, StoredState } from './storedShape.ts';
 
 /** Version 4: shares of devices without the draws behind them, and times in traces. */
@@ -28,7 +29,9 @@ interface StateVersion4
   };
 }
 
-type BaselineVersion4 = Omit<StoredBaseline, 'positions' | 'halvedAt'> & {
+type BaselineVersion4 = Omit<StoredBaseline, 'positions' | 'halvedAt' | 'reachedRttsUs'> & {
+  /** The starts as differences, the times as they are. */
+  readonly reachedRtts: StoredRtts;
   readonly endSingletons?: unknown;
   readonly ends?: unknown;
   readonly positions: readonly (
@@ -84,6 +87,7 @@ function fromVersion4({ route, reach, performance, ...rest }: StateVersion4): St
   const { learning, usualBaselineId, nextBaselineId, sinceSwitch, switchedAt, open } = route;
   const { sinceOutage: _, outage: __, ...currentReach } = reach;
   const [current, other] = route.baselines;
+  const [startsMs, rttsUs] = current?.reachedRtts ?? [[], []];
   return {
     ...rest,
     version: 5,
@@ -111,7 +115,7 @@ function fromVersion4({ route, reach, performance, ...rest }: StateVersion4): St
     performance: upgradePerformance(
       performance,
       current?.id ?? 0,
-      restoreRtts(current?.reachedRtts ?? [[], []]),
+      restoreRtts([startsMs, toDifferences(rttsUs)]),
     ),
   };
 }
@@ -120,6 +124,7 @@ function upgradeBaseline({
   endSingletons: _,
   ends: __,
   positions,
+  reachedRtts: [, rttsUs],
   ...rest
 }: BaselineVersion4): StoredBaseline {
   return {
@@ -127,10 +132,12 @@ function upgradeBaseline({
     halvedAt: rest.lastAt,
     positions: positions.map((position) => {
       if (position === null) return null;
-      const [answered, singletons, devices, rttsUs, cursor] = position;
+      const [answered, singletons, devices, timesUs, cursor] = position;
       const asked = Math.max(answered, rest.traces);
-      return [asked, answered, Math.max(0, singletons - 1), devices, [null, 0, 0], rttsUs, cursor];
+      const novel = Math.max(0, singletons - 1);
+      return [asked, answered, novel, devices, [null, 0, 0], toDifferences(timesUs), cursor];
     }),
+    reachedRttsUs: toDifferences(rttsUs.slice(-maxRtts)),
   };
 }
 

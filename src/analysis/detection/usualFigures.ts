@@ -41,7 +41,7 @@ export function usualFigures({ route, performance }: DetectionState): UsualFigur
   const { misses, traces } = performance.loss;
   return {
     hops: usual === null ? null : mostFrequentEndTtl(usual),
-    rttMs: median((usual?.reachedRtts ?? []).map(({ ms }) => ms)),
+    rttMs: median(usual?.reachedRttsMs ?? []),
     lossPct: traces === 0 ? null : (100 * misses) / traces,
   };
 }

@@ -37,7 +37,7 @@ function toDestination(
   from: Baseline,
   observations: readonly Observation[],
 ): VerdictSamples | null {
-  const before = from.reachedRtts.slice(-beforeSamples).map((sample) => sample.ms);
+  const before = from.reachedRttsMs.slice(-beforeSamples);
   const after = observations.flatMap((observation) => observation.rttMs ?? []);
   return before.length > 0 && after.length > 0 ? { before, after, measuredTo: null } : null;
 }

@@ -1,9 +1,11 @@
 import {
+  fromDifferences,
   microseconds,
   milliseconds,
   restoreRtts,
   type StoredRtts,
   serializeRtts,
+  toDifferences,
 } from '../storedRtts.ts';
 import { createLossState } from './lossMachine.ts';
 import type {
@@ -22,7 +24,11 @@ interface StoredRttState extends Omit<RttState, 'running' | 'cells' | 'level' | 
   readonly running: StoredRtts;
   readonly cells: StoredRtts;
   readonly level: readonly [us: number, age: number] | null;
-  readonly hours: Omit<RttHours, 'running'> & { readonly runningUs: readonly number[] };
+  readonly hours: Pick<RttHours, 'hour'> & {
+    /** As differences. */
+    readonly medians: readonly number[];
+    readonly runningUs: readonly number[];
+  };
 }
 
 /** The memory of the performance machines as plain JSON. */
@@ -32,7 +38,7 @@ export interface StoredPerformance extends Omit<PerformanceState, 'rtt'> {
 
 /** Returns the memory as plain JSON, which has to be written before the memory is used again. */
 export function serializePerformance({ rtt, ...rest }: PerformanceState): StoredPerformance {
-  const { running, ...hours } = rtt.hours;
+  const { hour, running, medians } = rtt.hours;
   return {
     ...rest,
     rtt: {
@@ -40,14 +46,14 @@ export function serializePerformance({ rtt, ...rest }: PerformanceState): Stored
       running: serializeRtts(rtt.running),
       cells: serializeRtts(rtt.cells),
       level: rtt.level && [microseconds(rtt.level.ms), rtt.level.age],
-      hours: { ...hours, runningUs: running.map(microseconds) },
+      hours: { hour, medians: toDifferences(medians), runningUs: running.map(microseconds) },
     },
   };
 }
 
 /** Restores the memory and uses up the stored one. */
 export function restorePerformance({ rtt, ...rest }: StoredPerformance): PerformanceState {
-  const { runningUs, ...hours } = rtt.hours;
+  const { hour, medians, runningUs } = rtt.hours;
   return {
     ...rest,
     rtt: {
@@ -55,7 +61,7 @@ export function restorePerformance({ rtt, ...rest }: StoredPerformance): Perform
       running: restoreRtts(rtt.running),
       cells: restoreRtts(rtt.cells),
       level: rtt.level && { ms: milliseconds(rtt.level[0]), age: rtt.level[1] },
-      hours: { ...hours, running: runningUs.map(milliseconds) },
+      hours: { hour, medians: fromDifferences(medians), running: runningUs.map(milliseconds) },
     },
   };
 }

@@ -47,8 +47,8 @@ export interface Baseline {
   ingressBits: Record<number, number>;
   /** Traces by the ttl at which the destination answered. */
   endTtls: Record<number, number>;
-  /** The last round-trip times to the destination and when they were measured, newest last. */
-  reachedRtts: { at: number; ms: number }[];
+  /** The last round-trip times to the destination, ms, newest last. */
+  reachedRttsMs: number[];
   /** Traces by path MTU, bytes. */
   mtus: Record<number, number>;
 }
@@ -60,8 +60,8 @@ const halvingTraces = 120;
 const drawParts = 16;
 /** Times in the ring of a position: enough for a range. */
 const ringLength = 12;
-/** Times to the destination for verdicts: 16 hours at 10 minutes. */
-const maxRtts = 96;
+/** Times to the destination, for verdicts and the usual one. */
+export const maxRtts = 24;
 
 /** A baseline that knows nothing yet. */
 export function createBaseline(id: number, at: number): Baseline {
@@ -76,7 +76,7 @@ export function createBaseline(id: number, at: number): Baseline {
     seen: {},
     ingressBits: {},
     endTtls: {},
-    reachedRtts: [],
+    reachedRttsMs: [],
     mtus: {},
   };
 }
@@ -127,10 +127,10 @@ function learnAnswers(baseline: Baseline, observation: Observation): void {
 }
 
 /** Adds the round-trip time of a trace to the destination. */
-export function learnRtt({ reachedRtts }: Baseline, { at, rttMs }: Observation): void {
+export function learnRtt({ reachedRttsMs }: Baseline, { rttMs }: Observation): void {
   if (rttMs === null) return;
-  reachedRtts.push({ at, ms: rttMs });
-  if (reachedRtts.length > maxRtts) reachedRtts.shift();
+  reachedRttsMs.push(rttMs);
+  if (reachedRttsMs.length > maxRtts) reachedRttsMs.shift();
 }
 
 function addPosition({ positions }: Baseline, ttl: number): Position {

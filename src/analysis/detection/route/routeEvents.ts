@@ -152,7 +152,7 @@ function isWorse(state: RouteState, current: Baseline): boolean {
 }
 
 function newestTimes(baseline: Baseline | undefined): number[] {
-  return (baseline?.reachedRtts ?? []).slice(-verdictSamples).map(({ ms }) => ms);
+  return (baseline?.reachedRttsMs ?? []).slice(-verdictSamples);
 }
 
 function plainEvent(

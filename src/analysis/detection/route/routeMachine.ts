@@ -29,8 +29,6 @@ const lastingSeconds = 6 * hourSeconds;
 const knownRouteEvidence = 4.5;
 /** A remembered baseline explains traces with less evidence against it, nats. */
 const misfitEvidence = 2;
-/** Times to the destination that a remembered baseline keeps for verdicts. */
-const rememberedRtts = 24;
 /** Price, nats, of choosing the number of traces: this times the log of the choices. */
 const choicePrice = 0.7;
 /** A trace on another route deviates at this share of the ttls that speak against the baseline. */
@@ -285,7 +283,6 @@ function switchTo(
   state.learnedAt = at;
   state.window = [];
   state.baselines = [to, ...state.baselines.filter((baseline) => baseline !== to)];
-  from.reachedRtts = from.reachedRtts.slice(-rememberedRtts);
   pruneBaselines(state);
   const event = { from, to, difference, after, by, observations, seenAt };
   return classifySwitch(state, event, at);

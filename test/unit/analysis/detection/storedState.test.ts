@@ -123,19 +123,20 @@ test('an unknown version and a missing state restore nothing', () => {
 
 test.each(Object.keys(statesOf(4)))('a state of version 4 keeps the usual times: %s', (name) => {
   const { route, performance } = restoredFrom(4, name);
-  const { reachedRtts } = route.baselines[0] as Baseline;
-  expect(performance.rtt.cells).toEqual(reachedRtts.slice(-40));
+  const { reachedRttsMs } = route.baselines[0] as Baseline;
+  const times = performance.rtt.cells.map(({ ms }) => ms);
+  expect(times.slice(-reachedRttsMs.length)).toEqual(reachedRttsMs);
 });
 
 test('a state of version 4 keeps open loss and an open rise, which is not reported again', () => {
   const [name = ''] = Object.keys(statesOf(4));
   const stored = structuredClone(statesOf(4)[name]) as { performance: Record<string, unknown> };
-  const { reachedRtts } = restoredFrom(4, name).route.baselines[0] as Baseline;
-  const { at } = reachedRtts.at(-3) as Baseline['reachedRtts'][number];
+  const { cells } = restoredFrom(4, name).performance.rtt;
+  const at = cells.at(-3)?.at as number;
   stored.performance.rtt = { at, beforeMs: 20, afterMs: 60 };
   stored.performance.loss = { ...(stored.performance.loss as object), open: { at } };
   const { rtt, loss } = (restoreState(stored) as DetectionState).performance;
   expect(rtt.open).toEqual({ at, beforeMs: 20, afterMs: 60, reported: true, worse: true });
-  expect(rtt.cells).toEqual(reachedRtts.slice(-3));
+  expect(rtt.cells).toEqual(cells.slice(-3));
   expect(loss.open).toMatchObject({ at });
 });
