@@ -143,7 +143,7 @@ function mayReach(sizeMs: number, before: Float64Array, newest: Float64Array): b
   return 2 * pairs >= before.length * newest.length;
 }
 
-/** Pairs of values, ascending, of which the one from `high` is larger by this size. */
+/** Pairs of ascending values in which the one from `high` is larger by this size. */
 function pairsApart(size: number, low: Float64Array, high: Float64Array): number {
   let pairs = 0;
   let below = 0;

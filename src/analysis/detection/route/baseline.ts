@@ -59,7 +59,7 @@ const halvingTraces = 120;
 /** A draw has so many parts: counts are exact fractions, short in storage. */
 const drawParts = 16;
 /** Times in the ring of a position: enough for a range. */
-const ringLength = 12;
+const ringLength = 8;
 /** Times to the destination, for verdicts and the usual one. */
 export const maxRtts = 24;
 
