@@ -1,5 +1,5 @@
-/** Starts in ms and round-trip times in µs, both as differences. */
-export type StoredRtts = readonly [startsMs: readonly number[], rttsUs: readonly number[]];
+/** Starts in s, exact to 1 ms, and round-trip times in µs, both as differences. */
+export type StoredRtts = readonly [starts: readonly number[], rttsUs: readonly number[]];
 
 /** A round-trip time, ms, and the start of its trace, epoch seconds. */
 interface TimedRtt {
@@ -10,18 +10,20 @@ interface TimedRtt {
 /** Times as whole numbers. */
 export function serializeRtts(samples: readonly TimedRtt[]): StoredRtts {
   return [
-    toDifferences(samples.map(({ at }) => Math.round(at * 1000))),
+    toDifferences(samples.map(({ at }) => Math.round(at * 1000))).map((ms) => ms / 1000),
     serializeTimes(samples.map(({ ms }) => ms)),
   ];
 }
 
 /** The times that `serializeRtts` stored. */
-export function restoreRtts([startsMs, rttsUs]: StoredRtts): TimedRtt[] {
+export function restoreRtts([starts, rttsUs]: StoredRtts): TimedRtt[] {
   const times = restoreTimes(rttsUs);
-  return fromDifferences(startsMs).map((startMs, index) => ({
-    at: startMs / 1000,
-    ms: times[index] as number,
-  }));
+  return fromDifferences(starts.map((seconds) => Math.round(seconds * 1000))).map(
+    (startMs, index) => ({
+      at: startMs / 1000,
+      ms: times[index] as number,
+    }),
+  );
 }
 
 /** Milliseconds as differences in whole microseconds. */

@@ -39,8 +39,8 @@ export type StoredPosition = readonly [
   novel: number,
   devices: Record<number, number>,
   turns: readonly [last: number | null, turns: number, repeats: number],
+  /** Oldest first, as differences. */
   rttsUs: number[],
-  cursor: number,
 ];
 
 /** A baseline in compact form; times are differences. */

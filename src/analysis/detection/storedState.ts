@@ -102,9 +102,9 @@ function restoreBaseline({ positions, reachedRttsUs, ...rest }: StoredBaseline):
 }
 
 function serializePosition(position: Position): StoredPosition {
-  const { asked, answered, novel, devices, last, turns, repeats, rttsMs, cursor } = position;
+  const { asked, answered, novel, devices, last, turns, repeats, rttsMs } = position;
   const turned = [last, turns, repeats] as const;
-  return [asked, answered, novel, devices, turned, serializeTimes(rttsMs), cursor];
+  return [asked, answered, novel, devices, turned, serializeTimes(rttsMs)];
 }
 
 function restorePosition([
@@ -114,11 +114,10 @@ function restorePosition([
   devices,
   [last, turns, repeats],
   rttsUs,
-  cursor,
 ]: StoredPosition): Position {
   const rttsMs = restoreTimes(rttsUs);
   const squares = sumOfSquares(devices);
-  return { asked, answered, novel, devices, squares, last, turns, repeats, rttsMs, cursor };
+  return { asked, answered, novel, devices, squares, last, turns, repeats, rttsMs };
 }
 
 function serializeTrace({ observation, deviating }: WindowTrace): StoredTrace {

@@ -2,7 +2,7 @@ import type { DetectionState, ReachState, RouteState } from './detectionState.ts
 import type { Device } from './identity/devices.ts';
 import { type PerformanceVersion4, upgradePerformance } from './performance/storedPerformance.ts';
 import { renameStateFields } from './renameStateFields.ts';
-import { maxRtts } from './route/baseline.ts';
+import { maxHopRtts, maxRtts } from './route/baseline.ts';
 import { restoreRtts, type StoredRtts, toDifferences } from './storedRtts.ts';
 import type { StoredBaseline, StoredState } from './storedShape.ts';
 
@@ -30,7 +30,7 @@ interface StateVersion4
 }
 
 type BaselineVersion4 = Omit<StoredBaseline, 'positions' | 'halvedAt' | 'reachedRttsUs'> & {
-  /** The starts as differences, the times as they are. */
+  /** The starts as differences in ms, the times as they are. */
   readonly reachedRtts: StoredRtts;
   readonly endSingletons?: unknown;
   readonly ends?: unknown;
@@ -115,7 +115,7 @@ function fromVersion4({ route, reach, performance, ...rest }: StateVersion4): St
     performance: upgradePerformance(
       performance,
       current?.id ?? 0,
-      restoreRtts([startsMs, toDifferences(rttsUs)]),
+      restoreRtts([startsMs.map((ms) => ms / 1000), toDifferences(rttsUs)]),
     ),
   };
 }
@@ -135,7 +135,8 @@ function upgradeBaseline({
       const [answered, singletons, devices, timesUs, cursor] = position;
       const asked = Math.max(answered, rest.traces);
       const novel = Math.max(0, singletons - 1);
-      return [asked, answered, novel, devices, [null, 0, 0], toDifferences(timesUs), cursor];
+      const newestUs = [...timesUs.slice(cursor), ...timesUs.slice(0, cursor)].slice(-maxHopRtts);
+      return [asked, answered, novel, devices, [null, 0, 0], toDifferences(newestUs)];
     }),
     reachedRttsUs: toDifferences(rttsUs.slice(-maxRtts)),
   };

@@ -58,7 +58,7 @@ function toShared(
   const after = observations.flatMap((observation) => timesTo(observation, device));
   if (after.length === 0) return null;
   return {
-    before: oldestFirst(position),
+    before: position.rttsMs,
     after,
     measuredTo: table.list[device]?.addresses[0] ?? null,
   };
@@ -105,13 +105,6 @@ function usualPosition(baseline: Baseline, device: number): Position | null {
   return best;
 }
 
-/** The times of a position, oldest first. */
-function oldestFirst({ rttsMs, cursor }: Position): number[] {
-  return cursor < rttsMs.length
-    ? [...rttsMs.slice(cursor), ...rttsMs.slice(0, cursor)]
-    : [...rttsMs];
-}
-
 function timesTo(observation: Observation, device: number): number[] {
   const times = observation.devices.flatMap((other, index) =>
     other === device ? (observation.rttsMs[index] ?? []) : [],
@@ -143,7 +136,11 @@ export function timesToLastAnswers(
   const after = observations.flatMap(({ rttsMs }) => rttsMs.at(-1) ?? []);
   if (!end || end.rttsMs.length < minLevelSamples || after.length === 0) return null;
   const last = table.list[observations[0]?.devices.at(-1) ?? -1];
-  return { before: oldestFirst(end), after, measuredTo: last?.addresses[0] ?? null };
+  return {
+    before: end.rttsMs,
+    after,
+    measuredTo: last?.addresses[0] ?? null,
+  };
 }
 
 /** The last position of a route that answers often enough to mark a place. */

@@ -44,8 +44,7 @@ export function riseEvidence(baseline: Baseline, table: DeviceTable, stepMs: num
  */
 function riseAt(position: Position | null | undefined): number | null {
   if (!position || position.rttsMs.length < 2 * levelSamples) return null;
-  const { rttsMs, cursor } = position;
-  const values = [...rttsMs.slice(cursor), ...rttsMs.slice(0, cursor)];
+  const values = position.rttsMs;
   const before = median(values.slice(0, levelSamples)) as number;
   return (median(values.slice(-levelSamples)) as number) - before;
 }

@@ -16,9 +16,8 @@ export interface Position {
   last: number | null;
   turns: number;
   repeats: number;
-  /** The last round-trip times here, ms: a ring with `cursor` at the oldest. */
+  /** The last round-trip times here, ms, newest last. */
   rttsMs: number[];
-  cursor: number;
 }
 
 /**
@@ -58,8 +57,8 @@ const halvingSeconds = 2 * daySeconds;
 const halvingTraces = 120;
 /** A draw has so many parts: counts are exact fractions, short in storage. */
 const drawParts = 16;
-/** Times in the ring of a position: enough for a range. */
-const ringLength = 8;
+/** Times of a position: enough for a range. */
+export const maxHopRtts = 8;
 /** Times to the destination, for verdicts and the usual one. */
 export const maxRtts = 24;
 
@@ -145,7 +144,6 @@ function addPosition({ positions }: Baseline, ttl: number): Position {
     turns: 0,
     repeats: 0,
     rttsMs: [],
-    cursor: 0,
   };
   positions[ttl] = position;
   return position;
@@ -182,10 +180,10 @@ function learnTurn(position: Position, device: number): void {
   if (last === device) position.repeats++;
 }
 
-function learnTime(position: Position, rttMs: number | null): void {
+function learnTime({ rttsMs }: Position, rttMs: number | null): void {
   if (rttMs === null) return;
-  position.rttsMs[position.cursor] = rttMs;
-  position.cursor = (position.cursor + 1) % ringLength;
+  rttsMs.push(rttMs);
+  if (rttsMs.length > maxHopRtts) rttsMs.shift();
 }
 
 function learnIngress(baseline: Baseline, device: number, ingress: number): void {
