@@ -22,7 +22,7 @@ export interface ReachEvent {
 }
 
 /** Evidence, nats, of an outage: two traces for a clean cut, three for a silent destination. */
-const alarmEvidence = 10.5;
+const alarmEvidence = 9.5;
 /** Ends of short traces that the state holds of one run. */
 const maxEnds = 24;
 /** At such intervals a second trace would come too late: one with an ICMP error is an outage. */
