@@ -60,7 +60,8 @@ export function createFactsReader(file: ImportFile, options: ImportOptions): Fac
   };
   const first = options.startedAt ?? named.startedAt;
   const last = file.modifiedAt ?? options.now;
-  return ({ tool, source, destination, destinationAddress, startedAt, packetBytes }) => {
+  return (document) => {
+    const { tool, source, destination, destinationAddress, startedAt, packetBytes } = document;
     const ownTime = options.startedAt === null ? startedAt : null;
     return {
       source: statedSource ?? parseRunEnd(source) ?? thisHost,
@@ -69,7 +70,11 @@ export function createFactsReader(file: ImportFile, options: ImportOptions): Fac
       startedAt: ownTime ?? first ?? last,
       timedRun: ownTime !== null ? 'own' : first !== null ? 'first' : 'last',
       family: options.family ?? 4,
-      protocol: options.protocol ?? named.protocol ?? (tool === 'mtr' ? 'icmp' : 'udp'),
+      protocol:
+        options.protocol ??
+        document.protocol ??
+        named.protocol ??
+        (tool === 'mtr' ? 'icmp' : 'udp'),
       port: options.port ?? named.port,
       packetBytes,
       label: null,

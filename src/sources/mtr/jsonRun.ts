@@ -1,15 +1,19 @@
 import { type JsonObject, jsonObject } from '../../lib/jsonObject.ts';
+import type { ResultFormat } from '../results/resultFormat.ts';
+import { resultFormats } from '../results/resultFormats.ts';
 import { createHopRow, mergeRows, numberOf, ttlOf } from './mtrColumns.ts';
 import { blankRun, type HopRow, type RunDocument } from './runDocument.ts';
 
-/** The run in one document of `mtr --json`, or its fault. */
+/** The run in one document of `mtr --json` or another tool, or its fault. */
 export function readJsonRun(text: string): RunDocument | string {
   const value = parse(text) ?? parse(repair(text));
   if (value === null) return 'invalid JSON document';
+  const format = resultFormats.find(({ recognizes }) => recognizes(jsonObject(value)));
+  if (format !== undefined) return readResult(format, jsonObject(value));
   const report = jsonObject(jsonObject(value).report);
   const { src, dst, tests, psize } = jsonObject(report.mtr) as JsonRunHead;
   const hubs = report.hubs;
-  if (!Array.isArray(hubs)) return 'JSON document that is not from mtr';
+  if (!Array.isArray(hubs)) return 'JSON document of no known tool';
   const rows = hubs.map((hub) => rowOf(jsonObject(hub), numberOf(tests)));
   const known = rows.filter((row) => row !== null);
   if (known.length < rows.length) return 'JSON document with an invalid hop';
@@ -21,6 +25,11 @@ export function readJsonRun(text: string): RunDocument | string {
     hops: mergeRows(known),
     packetBytes: textOf(psize),
   };
+}
+
+function readResult({ name, read }: ResultFormat, value: JsonObject): RunDocument | string {
+  const run = read(value);
+  return typeof run === 'string' ? run : { ...run, format: name };
 }
 
 /** Values of the whole run; each may be a number or its text. */

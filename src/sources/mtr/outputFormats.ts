@@ -75,7 +75,7 @@ export function createDocumentReader(sink: DocumentSink): FileReader {
 }
 
 function withFormat({ onRun, onFault }: DocumentSink, format: string): DocumentSink {
-  return { onRun: (run, place) => onRun(run, { ...place, format }), onFault };
+  return { onRun: (run, place) => onRun(run, { ...place, format: run.format ?? format }), onFault };
 }
 
 /** A sink that gives the runs without a time that of this line, but no two runs to one target. */

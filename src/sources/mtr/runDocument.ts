@@ -1,3 +1,4 @@
+import type { ProbeProtocol } from '../../model/test.ts';
 import type { LinePiece } from './linePieces.ts';
 
 /**
@@ -30,11 +31,19 @@ export interface HopRow {
   readonly error: string | null;
 }
 
-export type TraceTool = 'mtr' | 'traceroute' | 'tracepath';
+export type TraceTool =
+  | 'mtr'
+  | 'traceroute'
+  | 'tracepath'
+  | 'paris-traceroute'
+  | 'scamper'
+  | 'ripe-atlas';
 
 /** One run as the output of a tool reports it; null for values that the output lacks. */
 export interface RunDocument {
   readonly tool: TraceTool;
+  /** Absent: that of the reader. */
+  readonly format?: string;
   /** The measuring host, as written. */
   readonly source: string | null;
   /** The target as written, and its address if the output has both. */
@@ -54,6 +63,7 @@ export interface RunDocument {
   readonly pathMtu: number | null;
   /** Length of a probe, as written. */
   readonly packetBytes: string | null;
+  readonly protocol: ProbeProtocol | null;
 }
 
 /** The values that most outputs lack. */
@@ -66,6 +76,7 @@ export const blankRun: Omit<RunDocument, 'tool' | 'hops'> = {
   mayBeCut: false,
   pathMtu: null,
   packetBytes: null,
+  protocol: null,
 };
 
 /** A position in a file: line from 1, byte from 0. */

@@ -216,7 +216,7 @@ function lines(text: string): number {
 }
 
 test.each([
-  ['other JSON', '{"a": 1}', 'JSON document that is not from mtr'],
+  ['other JSON', '{"a": 1}', 'JSON document of no known tool'],
   ['a ttl of 0', pretty(report([{ ...target, count: 0 }])), 'JSON document with an invalid hop'],
   [
     'a host that is no text',

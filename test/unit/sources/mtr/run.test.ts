@@ -6,7 +6,14 @@ function document(...addresses: (string | null)[]): RunDocument {
   const times = { bestMs: 1, avgMs: 1, worstMs: 1, stdevMs: null, jitterMs: null };
   return {
     ...{ tool: 'mtr', source: null, destination: null, destinationAddress: null },
-    ...{ startedAt: null, reached: null, mayBeCut: false, pathMtu: null, packetBytes: null },
+    ...{
+      startedAt: null,
+      reached: null,
+      mayBeCut: false,
+      pathMtu: null,
+      packetBytes: null,
+      protocol: null,
+    },
     hops: addresses.map((address, index) => ({
       ...{ ttl: index + 1, sent: 3, mtu: null, error: null },
       answers: address === null ? [] : [{ address, name: null, asn: null, received: 3, ...times }],

@@ -1,0 +1,67 @@
+import { type JsonObject, jsonObject } from '../../lib/jsonObject.ts';
+import type { ProbeProtocol } from '../../model/test.ts';
+import { parseErrorMark } from '../mtr/icmpErrors.ts';
+import { blankRun, type RunDocument } from '../mtr/runDocument.ts';
+import { responderAddress, roundTripMs } from '../probeValues.ts';
+import {
+  createProbeTable,
+  listOf,
+  numberOf,
+  type ProbeTable,
+  type ResultFormat,
+  secondsOf,
+  textOf,
+} from './resultFormat.ts';
+
+/** scamper: `sc_warts2json`, or `scamper -O json`, of traces. */
+export const scamperFormat: ResultFormat = {
+  name: 'sc_warts2json',
+  recognizes: ({ type, hops, stop_reason: end }) =>
+    type === 'trace' && Array.isArray(hops) && typeof end === 'string',
+  read: readTrace,
+};
+
+const protocols: readonly ProbeProtocol[] = ['icmp', 'udp', 'tcp'];
+
+function readTrace(trace: JsonObject): RunDocument | string {
+  const table = createProbeTable();
+  const isValid = listOf(trace.hops).every((hop) => addReply(jsonObject(hop), table));
+  const destinationAddress = responderAddress(trace.dst);
+  const startedAt = secondsOf(jsonObject(trace.start).sec);
+  if (!isValid || destinationAddress === null || startedAt === null) {
+    return 'invalid trace of scamper';
+  }
+  const method = textOf(trace.method) ?? '';
+  return {
+    ...blankRun,
+    tool: 'scamper',
+    source: textOf(trace.src),
+    destination: destinationAddress,
+    destinationAddress,
+    startedAt,
+    reached: trace.stop_reason === 'COMPLETED',
+    protocol: protocols.find((protocol) => method.startsWith(protocol)) ?? null,
+    packetBytes: Number.isInteger(trace.probe_size) ? String(trace.probe_size) : null,
+    // scamper writes replies only, so the number of probes is unknown.
+    hops: table.rows().map((row) => ({ ...row, sent: null })),
+  };
+}
+
+/** Adds a reply. False if it is invalid. */
+function addReply(hop: JsonObject, table: ProbeTable): boolean {
+  const tally = table.at(hop.probe_ttl);
+  const address = responderAddress(hop.addr);
+  if (tally === null || address === null) return false;
+  tally.recordReply({ address, name: textOf(hop.name), asn: null }, roundTripMs(numberOf(hop.rtt)));
+  tally.error ??= unreachable(numberOf(hop.icmp_type), numberOf(hop.icmp_code), address);
+  return true;
+}
+
+/** Marks of traceroute for the codes of ICMPv6 destination unreachable (RFC 4443). */
+const marksOfV6 = ['!N', '!X', '!N', '!H', '!3'];
+
+function unreachable(type: number, code: number, address: string): string | null {
+  const isV6 = address.includes(':');
+  if (type !== (isV6 ? 1 : 3)) return null;
+  return parseErrorMark(isV6 ? (marksOfV6[code] ?? '!X') : `!${code}`);
+}
