@@ -54,8 +54,8 @@ export interface TestKey {
   readonly archive: string;
   readonly key: string;
   readonly parameters: Readonly<Record<string, string>>;
-  /** When the archive listed it first, and the start of its newest trace; null without one. */
-  readonly firstSeenAt: number;
+  /** Starts of its first trace, also if that is deleted, and of its newest one; null without one. */
+  readonly firstTraceAt: number | null;
   readonly newestTraceAt: number | null;
 }
 

@@ -20,10 +20,10 @@ export function toTestKey({
   archive,
   key,
   parameters,
-  firstSeenAt,
+  firstTraceAt,
   newestTraceAt,
 }: StoredTest): TestKey {
-  return { archive, key, parameters, firstSeenAt, newestTraceAt };
+  return { archive, key, parameters, firstTraceAt, newestTraceAt };
 }
 
 /** The retired ones of all tests. */

@@ -24,7 +24,7 @@ export function run(job: RunJob, session: Session, detectStep = detect): Promise
       await detectStep(run, collected);
       let summaries: readonly TestSummary[] | null = null;
       try {
-        summaries = await publish(run, collected.plan);
+        summaries = await publish(run, collected);
       } finally {
         // A failed site must not hold back notifications.
         await notify(run, summaries);

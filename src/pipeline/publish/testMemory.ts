@@ -1,7 +1,7 @@
 import { mergeFailures, mergeTraces } from '../../analysis/mergeSeries.ts';
 import { hasRhythm, recentSpan } from '../../analysis/rhythm.ts';
 import { doesAnswer, type TestMemory } from '../../analysis/window/testState.ts';
-import { daySeconds, midnightOf } from '../../model/time.ts';
+import { daySeconds } from '../../model/time.ts';
 import type { Interval, Trace } from '../../model/trace.ts';
 import type { KnownTest } from '../knownTests.ts';
 import type { PublicStore } from '../publicStore.ts';
@@ -47,14 +47,12 @@ export function loadMemory(
 }
 
 /**
- * The first result of a test, or since when the detection watches it if the store has pruned that;
- * null if it was before `from` (epoch seconds), so that an earlier change may be unknown.
+ * Start of the first trace of a test; null if it was before `from` (epoch seconds), so that an
+ * earlier change may be unknown.
  */
-function knownSince({ oldestTraceAt, watchedSince }: KnownTest, from: number): number | null {
-  if (oldestTraceAt === null) return null;
-  const isPruned = oldestTraceAt === midnightOf(oldestTraceAt);
-  const since = isPruned ? watchedSince : oldestTraceAt;
-  return since === null || since < from ? null : since;
+function knownSince({ keys }: KnownTest, from: number): number | null {
+  const first = Math.min(...keys.map(({ firstTraceAt }) => firstTraceAt ?? Number.POSITIVE_INFINITY));
+  return Number.isFinite(first) && first >= from ? first : null;
 }
 
 function earlierThan(time: number | null, moment: number): number | null {

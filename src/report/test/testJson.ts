@@ -35,11 +35,11 @@ function testPart(
     intervalSeconds: test.intervalSeconds,
     taskName: test.taskName,
     parameters: test.parameters,
-    keys: keys.map(({ archive, key, parameters, firstSeenAt, newestTraceAt }) => ({
+    keys: keys.map(({ archive, key, parameters, firstTraceAt, newestTraceAt }) => ({
       archive,
       key,
       parameters,
-      ...timeFields('firstSeenAt', firstSeenAt),
+      ...timeFields('firstTraceAt', firstTraceAt),
       ...timeFields('lastTraceAt', newestTraceAt),
     })),
     ...timeFields('retiredAt', retired?.at ?? null),

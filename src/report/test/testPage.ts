@@ -87,11 +87,11 @@ export function testPage(
 }
 
 /** A key of the test, and when it was in use. */
-function keyRow({ archive, key, firstSeenAt, newestTraceAt }: TestKey): object {
+function keyRow({ archive, key, firstTraceAt, newestTraceAt }: TestKey): object {
   return {
     archive,
     key,
-    first: timeText(firstSeenAt),
+    first: firstTraceAt === null ? null : timeText(firstTraceAt),
     last: newestTraceAt === null ? null : timeText(newestTraceAt),
   };
 }

@@ -14,6 +14,8 @@ export interface StoredTest extends Test {
   /** Starts of the oldest and the newest trace; null if there is none. */
   readonly oldestTraceAt: number | null;
   readonly newestTraceAt: number | null;
+  /** Start of the first trace, also if the store has pruned it; null if there is none. */
+  readonly firstTraceAt: number | null;
   /** Id of the key after which the test is named; null as long as that is not decided. */
   readonly sameAs: string | null;
   /** Since when its changes are notified; null before the detection knows it. */
@@ -107,6 +109,7 @@ const testColumns = {
   retired_at: nullable(number),
   retired_by: nullable(textOf<Retirer>()),
   same_id: nullable(text),
+  first_period_at: nullable(number),
 };
 
 /** Opens the table of tests. */
@@ -114,8 +117,9 @@ export function openTests(database: DatabaseSync): Tests {
   const upsert = database.prepare(upsertSql);
   const selectAll = query(
     database,
-    `SELECT test.*, same.id AS same_id FROM test LEFT JOIN test AS same ON same.number = test.same_as
-     ORDER BY test.id`,
+    `SELECT test.*, same.id AS same_id,
+       (SELECT MIN(from_at) FROM route_period WHERE route_period.test = test.number) AS first_period_at
+     FROM test LEFT JOIN test AS same ON same.number = test.same_as ORDER BY test.id`,
     testColumns,
   );
   const selectEntry = query(
@@ -220,6 +224,7 @@ function toStoredTest(row: Row<typeof testColumns>, parse: (json: string) => unk
     lastListedAt: row.last_listed_at,
     oldestTraceAt: row.oldest_trace_at,
     newestTraceAt: row.newest_trace_at,
+    firstTraceAt: earlier(row.oldest_trace_at, row.first_period_at),
     sameAs: row.same_id,
     watchedSince: row.watched_since,
     plannedAt: row.planned_at,
@@ -228,4 +233,8 @@ function toStoredTest(row: Row<typeof testColumns>, parse: (json: string) => unk
         ? null
         : { at: row.retired_at, by: row.retired_by },
   };
+}
+
+function earlier(one: number | null, other: number | null): number | null {
+  return one === null || other === null ? (one ?? other) : Math.min(one, other);
 }

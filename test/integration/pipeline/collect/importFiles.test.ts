@@ -14,6 +14,7 @@ import { openStore } from '../../../../src/store/open.ts';
 import { mtrCsv } from '../../../helpers/mtrCsv.ts';
 import { tempDir } from '../../../helpers/tempDir.ts';
 import { type Place, pages, place, pstrace, start } from '../../cli/command.ts';
+import { runAt } from '../../faults/pstraceAt.ts';
 import { meshTest, now, serve } from '../mesh.ts';
 
 const always = { from: 0, to: 2 ** 40 };
@@ -248,9 +249,8 @@ describe('the site with no archive', () => {
   test('and an archive that fails: imported results are shown as long as they are fresh, exit 75', async () => {
     const archive = await serve([meshTest(1, 6, now - 6000)]);
     const here = withDrop();
-    const run = (until: number) =>
-      pstrace(archive.base, '3h', '--until', String(until), ...here.options);
-    const starts = [7800, 7200, 6600, 6000].map((ago) => now - ago);
+    const run = (at: number) => runAt(at, [archive.base, '3h', ...here.options]);
+    const starts = [8400, 7800, 7200, 6600, 6000].map((ago) => now - ago);
     here.drop('old.csv', mtrCsv(...starts), 60);
     expect(await run(now - 5400)).toEqual(silent);
     await archive.close();

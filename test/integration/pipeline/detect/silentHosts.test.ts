@@ -136,7 +136,9 @@ describe.each(silences)('a silent %s', (_, name, isSilent) => {
     expect(incidents(store)).toMatchObject([{ status: 'open', suspect: { name }, tests: silent }]);
     const stale = await cellsAt(store, state, end);
     for (const { id } of pairs)
-      expect(stale.get(id), id).toEqual(silent.includes(id) ? ['stale', lastTrace] : ['ok', null]);
+      expect(stale.get(id), id).toEqual(
+        silent.includes(id) ? ['stale', lastTrace] : ['ok', midnight],
+      );
     await runUntil(end, end + 2 * hour, () => true);
     expect(incidents(store)).toMatchObject([{ status: 'recovered', tests: silent }]);
     const back = await cellsAt(store, state, end + 2 * hour);

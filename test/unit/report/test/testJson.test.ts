@@ -14,7 +14,7 @@ const keys = [
     archive: 'ma.example.net/esmond/perfsonar/archive',
     key: '0123456789abcdef',
     parameters: { 'ip-packet-size': '60' },
-    firstSeenAt: midnight,
+    firstTraceAt: midnight,
     newestTraceAt: midnight + 600,
   },
 ];
