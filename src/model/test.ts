@@ -54,7 +54,7 @@ export interface TestKey {
   readonly archive: string;
   readonly key: string;
   readonly parameters: Readonly<Record<string, string>>;
-  /** Starts of its first trace, also if that is deleted, and of its newest one; null without one. */
+  /** Starts of its first trace, also if that is pruned, and of its newest one; null for none. */
   readonly firstTraceAt: number | null;
   readonly newestTraceAt: number | null;
 }
