@@ -51,7 +51,9 @@ export function loadMemory(
  * earlier change may be unknown.
  */
 function knownSince({ keys }: KnownTest, from: number): number | null {
-  const first = Math.min(...keys.map(({ firstTraceAt }) => firstTraceAt ?? Number.POSITIVE_INFINITY));
+  const first = Math.min(
+    ...keys.map(({ firstTraceAt }) => firstTraceAt ?? Number.POSITIVE_INFINITY),
+  );
   return Number.isFinite(first) && first >= from ? first : null;
 }
 
