@@ -28,7 +28,8 @@ export function isMute(position: Position | null | undefined): boolean {
 
 /**
  * The ttls at which a trace shows devices that are rare or unknown under a baseline there,
- * ascending. Silence never deviates.
+ * ascending. Silence never deviates, nor does a known router that reports an error: it replies in
+ * the place of what it does not reach.
  */
 export function deviatingTtls(observation: Observation, baseline: Baseline): readonly number[] {
   const { ttls, devices } = observation;
@@ -45,7 +46,7 @@ export function deviatingTtls(observation: Observation, baseline: Baseline): rea
     const deviates = isMute(position)
       ? isTellingAtMuteTtl(i - 1, found !== null, observation, baseline)
       : isRareDraw(share / draws, position as Position);
-    if (!deviates) continue;
+    if (!deviates || isKnownReporter(i - 1, observation, baseline)) continue;
     // Most traces have none: an array for each of them would cost time.
     found ??= [];
     found.push(ttl);
@@ -65,6 +66,16 @@ export function logChance({ ttls, devices }: Observation, { positions }: Baselin
 }
 
 const noTtls: readonly number[] = [];
+
+/** Whether an answer is the error at the end of a trace, from a device that the baseline knows. */
+function isKnownReporter(
+  index: number,
+  { devices, error, reached }: Observation,
+  { seen }: Baseline,
+): boolean {
+  const isLast = index === devices.length - 1;
+  return isLast && error !== null && !reached && seen[devices[index] as number] !== undefined;
+}
 
 /** Whether a draw is rare beside the devices that are drawn there on average. */
 function isRareDraw(count: number, { answered, squares }: Position): boolean {
