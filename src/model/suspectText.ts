@@ -7,8 +7,8 @@ type Suspect = Incident['suspect'];
 
 /**
  * The suspect of an incident: `link a – b`, `router a`, `destination Site B`. If nothing is
- * suspected, the pair if the tests have only one, else ''. `changes` name the ends of a link,
- * `tests` the hosts.
+ * suspected, the pair if the tests have only one, in one direction or both, else ''. `changes` name
+ * the ends of a link, `tests` the hosts.
  */
 export function suspectText(
   suspect: Suspect,
@@ -40,9 +40,15 @@ export function suspectName(name: string): string {
   return /^[\da-f]+(:[\da-f]+){3}\/64$/.test(name) ? name.replace('/', '::/') : name;
 }
 
+/** The pair of some tests, `A → B`, or `A ↔ B` if they measure both ways; '' for several pairs. */
 function onlyPair(tests: readonly EndpointPair[]): string {
-  const [first = '', ...others] = new Set(tests.map(pairText));
-  return others.length === 0 ? first : '';
+  const pairs = [...new Set(tests.map(pairText))];
+  const [only] = tests;
+  if (only === undefined || pairs.length > 2) return '';
+  if (pairs.length === 1) return pairText(only);
+  const { source, destination } = only;
+  const isBothWays = pairs.includes(pairText({ source: destination, destination: source }));
+  return isBothWays ? `${endpointDisplayName(source)} ↔ ${endpointDisplayName(destination)}` : '';
 }
 
 /** The devices at both ends of a link if a change names them, else its subnet. */

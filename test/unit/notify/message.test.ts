@@ -181,6 +181,18 @@ describe('the subject', () => {
     expect(message.facts).toContainEqual(suspect);
   });
 
+  test('names the pair in both directions where its tests measure both', () => {
+    const [there] = tests;
+    const back = { ...there, id: 'back', source: there.destination, destination: there.source };
+    const pair = [there, back];
+    const bothChanged = pair.map((each) => changeOf(each, ten));
+    const incidents = [incidentOf(bothChanged)];
+    const input = planInput(bothChanged, pair, { now: ten + hour, incidents });
+    expect(lastMessage([input], dataOf(bothChanged, pair)).subject).toContain(
+      ', a.example.net ↔ b.example.net, ',
+    );
+  });
+
   test('has the display name of a dead host; the mail has its host name too', () => {
     const renamed = { ...tests[0], destination: { ...tests[0].destination, displayName: 'Hill' } };
     const change = changeOf(renamed, ten, { class: 'unreachable', severity: 'critical' });
