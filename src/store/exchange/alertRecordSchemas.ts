@@ -20,7 +20,6 @@ const verdict = z.object({
   shiftCiMs: z.tuple([figure, figure]).nullable(),
   samplesBefore: figure,
   samplesAfter: figure,
-  sure: z.exactOptional(z.boolean()),
   measuredTo: text.nullable(),
   lossBeforePct: figure.nullable(),
   lossAfterPct: figure.nullable(),
@@ -28,6 +27,7 @@ const verdict = z.object({
   hopsAfter: figure.nullable(),
   mtuBefore: figure.nullable(),
   mtuAfter: figure.nullable(),
+  sure: z.exactOptional(z.boolean()),
 });
 
 const alignedHop = z.object({
@@ -73,7 +73,7 @@ const grading = z.object({
   reasons: z.array(z.tuple([z.enum(gradingReasons), figure])),
 });
 
-/** A `Change` of the model. */
+/** A `Change` of the model, its fields in the order in which the detection adds them. */
 const change = z.object({
   id,
   testId,
@@ -81,7 +81,6 @@ const change = z.object({
   severity,
   // Older exports lack the field.
   confidence: z.number().min(0).max(1).nullable().default(null),
-  grading: z.exactOptional(grading),
   closes: z.array(changeClass),
   detectedAt: at,
   onset: z.object({ after: at.nullable(), by: at }),
@@ -92,18 +91,19 @@ const change = z.object({
     removed: z.array(text),
     added: z.array(text),
     removedLinks: z.array(text),
-    adjacent: z.exactOptional(z.array(text)),
     asns: z.array(asn),
     edge: z.tuple([text, text]).nullable(),
+    adjacent: z.exactOptional(z.array(text)),
   }),
-  routeChange: z.exactOptional(routeChange),
   prevalence: figure.nullable(),
   usedSince: at.nullable(),
   seenBeforeAt: at.nullable(),
   verdict,
   icmpError: text.nullable(),
+  routeChange: z.exactOptional(routeChange),
   step: z.exactOptional(step),
   policy: z.exactOptional(z.object({ rule: text, expected: text, found: text })),
+  grading: z.exactOptional(grading),
   reassessedAt: z.exactOptional(at),
 });
 

@@ -27,7 +27,8 @@ describe('tests', () => {
       listedTest('a'),
     ];
     store.upsertTests(listed, midnight);
-    const traces = { intervalSeconds: null, oldestTraceAt: null, newestTraceAt: null };
+    const extent = { oldestTraceAt: null, newestTraceAt: null, firstTraceAt: null };
+    const traces = { intervalSeconds: null, ...extent };
     const unknown = { ...traces, sameAs: null, watchedSince: null, plannedAt: null, retired: null };
     const seen = { firstSeenAt: midnight, lastListedAt: midnight };
     expect(store.tests()).toEqual([
