@@ -31,7 +31,7 @@ export function findLinkOffers<Each extends Whole>(
   );
   const firstEnd = Math.min(...silent.map(earliestStart));
   const offers = new Map<string, LinkOffer<Each>>();
-  for (const into of tests.filter(({ oldestTraceAt }) => (oldestTraceAt ?? 0) >= firstEnd)) {
+  for (const into of tests.filter(({ firstTraceAt }) => (firstTraceAt ?? 0) >= firstEnd)) {
     for (const { test: from } of nameKeys(into, namesOf).flatMap((key) => byName.get(key) ?? []))
       if (goesOn(from, into)) offers.set(JSON.stringify([from.id, into.id]), { from, into });
   }
@@ -65,12 +65,12 @@ function nameKeys(test: Whole, namesOf: (end: Endpoint) => readonly string[]): s
 
 /** Whether one test fell silent when another one began, which goes on. */
 function goesOn(from: Whole, into: Whole): boolean {
-  const { oldestTraceAt, newestTraceAt } = into;
-  if (from.id === into.id || oldestTraceAt === null || newestTraceAt === null) return false;
+  const { firstTraceAt, newestTraceAt } = into;
+  if (from.id === into.id || firstTraceAt === null || newestTraceAt === null) return false;
   const interval = intervalOf(from);
   return (
-    oldestTraceAt >= earliestStart(from) &&
+    firstTraceAt >= earliestStart(from) &&
     isOverdue(newestTraceAt - (from.newestTraceAt ?? 0), interval) &&
-    newestTraceAt - oldestTraceAt >= interval
+    newestTraceAt - firstTraceAt >= interval
   );
 }

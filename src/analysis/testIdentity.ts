@@ -1,5 +1,6 @@
 import { isOverdue, patienceIntervals } from '../model/overdue.ts';
 import { endpointId, type Test } from '../model/test.ts';
+import { earliest, latest } from '../model/time.ts';
 import { compareText } from './ordering.ts';
 import { intervalOf } from './window/freshness.ts';
 
@@ -9,8 +10,8 @@ export interface KeyedTest extends Test {
   readonly sameAs: string | null;
   readonly firstSeenAt: number;
   readonly lastListedAt: number;
-  /** Starts of its oldest and newest trace; null without a trace. */
-  readonly oldestTraceAt: number | null;
+  /** Starts of its first trace, also if that is pruned, and of its newest one; null for none. */
+  readonly firstTraceAt: number | null;
   readonly newestTraceAt: number | null;
   /** Since when its changes are notified; null before the detection knows it. */
   readonly watchedSince: number | null;
@@ -44,7 +45,7 @@ function describeGroup<Key extends KeyedTest>(
     (a, b) => Number(b.id === id) - Number(a.id === id) || compareAge(a, b),
   );
   const lead = keys[0] as Key;
-  const newestTraceAt = maxOf(keys, (key) => key.newestTraceAt);
+  const newestTraceAt = latest(keys.map((key) => key.newestTraceAt));
   const isLive = (key: Key) =>
     key.newestTraceAt !== null &&
     !isOverdue((newestTraceAt ?? 0) - key.newestTraceAt, intervalOf(key));
@@ -56,28 +57,10 @@ function describeGroup<Key extends KeyedTest>(
     intervalSeconds: shown.intervalSeconds ?? lead.intervalSeconds,
     firstSeenAt: Math.min(...keys.map(({ firstSeenAt }) => firstSeenAt)),
     lastListedAt: Math.max(...keys.map(({ lastListedAt }) => lastListedAt)),
-    oldestTraceAt: minOf(keys, (key) => key.oldestTraceAt),
+    firstTraceAt: earliest(keys.map((key) => key.firstTraceAt)),
     newestTraceAt,
     keys,
   };
-}
-
-function maxOf<Each>(list: readonly Each[], of: (each: Each) => number | null): number | null {
-  return list.reduce<number | null>((max, each) => laterOf(max, of(each)), null);
-}
-
-function minOf<Each>(list: readonly Each[], of: (each: Each) => number | null): number | null {
-  const negated = maxOf(list, (each) => negate(of(each)));
-  return negate(negated);
-}
-
-function negate(value: number | null): number | null {
-  return value === null ? null : -value;
-}
-
-function laterOf(a: number | null, b: number | null): number | null {
-  if (a === null || b === null) return a ?? b;
-  return Math.max(a, b);
 }
 
 /**
@@ -116,7 +99,7 @@ function assignAlike(alike: readonly KeyedTest[], assigned: Map<string, string>)
 
 /** The tests that the detection knows first, then by the start of their traces. */
 function compareAge(a: KeyedTest, b: KeyedTest): number {
-  const ageOf = ({ oldestTraceAt }: KeyedTest) => oldestTraceAt ?? Number.MAX_VALUE;
+  const ageOf = ({ firstTraceAt }: KeyedTest) => firstTraceAt ?? Number.MAX_VALUE;
   return (
     Number(a.watchedSince === null) - Number(b.watchedSince === null) ||
     Math.sign(ageOf(a) - ageOf(b)) ||
@@ -133,7 +116,7 @@ function decideKey(
   const duplicates = [...tests].filter(([, names]) => isDuplicate(key, names, alike));
   const [duplicate] = duplicates;
   if (duplicate !== undefined && duplicates.length === 1) return duplicate[0];
-  if (key.oldestTraceAt === null) return tests.size === 0 ? key.id : null;
+  if (key.firstTraceAt === null) return tests.size === 0 ? key.id : null;
   const found = [...tests].map(([id, names]) => ({ id, names, succession: succeeds(key, names) }));
   const predecessors = found.filter(({ succession }) => succession === 'yes');
   if (predecessors.length > 0) return mostAlike(key, predecessors) ?? key.id;
@@ -166,7 +149,7 @@ export function isSameElsewhere(a: KeyedTest, b: KeyedTest): boolean {
 
 /** Whether the last trace of one key precedes the first of another. */
 function isBefore(a: KeyedTest, b: KeyedTest): boolean {
-  return (a.newestTraceAt ?? Number.POSITIVE_INFINITY) < (b.oldestTraceAt ?? 0);
+  return (a.newestTraceAt ?? Number.POSITIVE_INFINITY) < (b.firstTraceAt ?? 0);
 }
 
 /**
@@ -174,13 +157,13 @@ function isBefore(a: KeyedTest, b: KeyedTest): boolean {
  * ended (the two may overlap for a few runs), and go on for longer than the test may be late.
  */
 function succeeds(key: KeyedTest, names: readonly KeyedTest[]): 'yes' | 'maybe' | 'no' {
-  const endedAt = maxOf(names, (name) => name.newestTraceAt);
-  if (endedAt === null || key.oldestTraceAt === null || key.newestTraceAt === null) return 'no';
+  const endedAt = latest(names.map((name) => name.newestTraceAt));
+  if (endedAt === null || key.firstTraceAt === null || key.newestTraceAt === null) return 'no';
   const last = names.find(({ newestTraceAt }) => newestTraceAt === endedAt) as KeyedTest;
   const interval = intervalOf(last);
-  if (endedAt - key.oldestTraceAt > patienceIntervals * interval) return 'no';
+  if (endedAt - key.firstTraceAt > patienceIntervals * interval) return 'no';
   const isSilent = isOverdue(key.newestTraceAt - endedAt, interval);
-  const repeats = key.newestTraceAt - key.oldestTraceAt >= interval;
+  const repeats = key.newestTraceAt - key.firstTraceAt >= interval;
   return isSilent && repeats ? 'yes' : 'maybe';
 }
 

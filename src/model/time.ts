@@ -29,6 +29,12 @@ export function isWithin(minutes: number, { from, to }: TimeOfDayRange): boolean
   return from < to ? minutes >= from && minutes < to : minutes >= from || minutes < to;
 }
 
+/** The earliest of some moments; null if none is known. */
+export function earliest(moments: readonly (number | null)[]): number | null {
+  const known = moments.filter((at) => at !== null);
+  return known.length === 0 ? null : Math.min(...known);
+}
+
 /** The latest of some moments; null if none is known. */
 export function latest(moments: readonly (number | null)[]): number | null {
   const known = moments.filter((at) => at !== null);

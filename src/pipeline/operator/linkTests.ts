@@ -56,6 +56,6 @@ function rejectDifferentTests(earlier: KnownTest, later: KnownTest): void {
 
 /** Whether a test went on for longer than a few runs after another one had begun. */
 function overlap(earlier: KnownTest, later: KnownTest): boolean {
-  const seconds = (earlier.newestTraceAt ?? 0) - (later.oldestTraceAt ?? Number.MAX_VALUE);
+  const seconds = (earlier.newestTraceAt ?? 0) - (later.firstTraceAt ?? Number.MAX_VALUE);
   return seconds > patienceIntervals * intervalOf(earlier);
 }

@@ -25,7 +25,10 @@ export function hasResultsWithin(store: Pick<Store, 'tests'>, { from, to }: Inte
     .tests()
     .some(
       ({ firstTraceAt, newestTraceAt }) =>
-        firstTraceAt !== null && firstTraceAt < to && (newestTraceAt ?? from) >= from,
+        firstTraceAt !== null &&
+        firstTraceAt < to &&
+        newestTraceAt !== null &&
+        newestTraceAt >= from,
     );
 }
 

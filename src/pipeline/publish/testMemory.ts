@@ -50,11 +50,8 @@ export function loadMemory(
  * Start of the first trace of a test; null if it was before `from` (epoch seconds), so that an
  * earlier change may be unknown.
  */
-function knownSince({ keys }: KnownTest, from: number): number | null {
-  const first = Math.min(
-    ...keys.map(({ firstTraceAt }) => firstTraceAt ?? Number.POSITIVE_INFINITY),
-  );
-  return Number.isFinite(first) && first >= from ? first : null;
+function knownSince({ firstTraceAt }: KnownTest, from: number): number | null {
+  return firstTraceAt !== null && firstTraceAt >= from ? firstTraceAt : null;
 }
 
 function earlierThan(time: number | null, moment: number): number | null {

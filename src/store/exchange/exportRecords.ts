@@ -70,7 +70,7 @@ function* testRecords(
   onCorruption: OnCorruption,
 ): Generator<StoreRecord> {
   const { newestTraceAt, intervalSeconds, plannedAt, retired, watchedSince, ...listed } = test;
-  const { sameAs: _, oldestTraceAt: __, firstTraceAt: ___, ...description } = listed;
+  const { sameAs: _, firstTraceAt: __, ...description } = listed;
   const { number, oldestTraceAt, finalizedUntil, prunedUntil } = tables.tests.find(test.id);
   const always = { from: 0, to: Number.MAX_SAFE_INTEGER };
   yield { record: 'test', ...description };

@@ -1,6 +1,7 @@
 import type { DatabaseSync } from 'node:sqlite';
 import { memoize } from '../../model/memoize.ts';
 import type { Family, Retirement, Retirer, Test } from '../../model/test.ts';
+import { earliest } from '../../model/time.ts';
 import { type Column, nullable, number, query, type Row, text, textOf } from '../db/query.ts';
 
 /** A test as its archive lists it, with the event types that may hold data. */
@@ -11,11 +12,9 @@ export interface StoredTest extends Test {
   readonly eventTypes: readonly string[];
   readonly firstSeenAt: number;
   readonly lastListedAt: number;
-  /** Starts of the oldest and the newest trace; null if there is none. */
-  readonly oldestTraceAt: number | null;
-  readonly newestTraceAt: number | null;
-  /** Start of the first trace, also if the store has pruned it; null if there is none. */
+  /** Starts of the first trace, also if it is pruned, and of the newest one; null for none. */
   readonly firstTraceAt: number | null;
+  readonly newestTraceAt: number | null;
   /** Id of the key after which the test is named; null as long as that is not decided. */
   readonly sameAs: string | null;
   /** Since when its changes are notified; null before the detection knows it. */
@@ -222,9 +221,8 @@ function toStoredTest(row: Row<typeof testColumns>, parse: (json: string) => unk
     eventTypes: parse(row.event_types) as StoredTest['eventTypes'],
     firstSeenAt: row.first_seen_at,
     lastListedAt: row.last_listed_at,
-    oldestTraceAt: row.oldest_trace_at,
+    firstTraceAt: earliest([row.oldest_trace_at, row.first_period_at]),
     newestTraceAt: row.newest_trace_at,
-    firstTraceAt: earlier(row.oldest_trace_at, row.first_period_at),
     sameAs: row.same_id,
     watchedSince: row.watched_since,
     plannedAt: row.planned_at,
@@ -233,8 +231,4 @@ function toStoredTest(row: Row<typeof testColumns>, parse: (json: string) => unk
         ? null
         : { at: row.retired_at, by: row.retired_by },
   };
-}
-
-function earlier(one: number | null, other: number | null): number | null {
-  return one === null || other === null ? (one ?? other) : Math.min(one, other);
 }

@@ -27,8 +27,7 @@ describe('tests', () => {
       listedTest('a'),
     ];
     store.upsertTests(listed, midnight);
-    const extent = { oldestTraceAt: null, newestTraceAt: null, firstTraceAt: null };
-    const traces = { intervalSeconds: null, ...extent };
+    const traces = { intervalSeconds: null, firstTraceAt: null, newestTraceAt: null };
     const unknown = { ...traces, sameAs: null, watchedSince: null, plannedAt: null, retired: null };
     const seen = { firstSeenAt: midnight, lastListedAt: midnight };
     expect(store.tests()).toEqual([

@@ -28,7 +28,7 @@ function key(id: string, other: Partial<KeyedTest> = {}): KeyedTest {
     sameAs: null,
     firstSeenAt: 0,
     lastListedAt: 0,
-    oldestTraceAt: 0,
+    firstTraceAt: 0,
     newestTraceAt: 10 * hour,
     watchedSince: null,
     ...other,
@@ -37,7 +37,7 @@ function key(id: string, other: Partial<KeyedTest> = {}): KeyedTest {
 
 const ids = (keys: readonly KeyedTest[]) =>
   groupKeys(keys).map((each) => each.keys.map(({ id }) => id));
-const between = (from: number, to: number) => ({ oldestTraceAt: from, newestTraceAt: to });
+const between = (from: number, to: number) => ({ firstTraceAt: from, newestTraceAt: to });
 const large = { parameters: { 'trace-max-ttl': '30', 'ip-packet-size': '1500' } };
 
 describe('the keys of several archives', () => {
@@ -81,7 +81,7 @@ describe('a key that begins when another one ends', () => {
       key: 'b',
       archive: second.archive,
       parameters: second.parameters,
-      oldestTraceAt: 0,
+      firstTraceAt: 0,
       newestTraceAt: 11 * hour,
     });
   });

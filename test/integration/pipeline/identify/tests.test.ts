@@ -60,6 +60,19 @@ describe('a host with another address', () => {
     expect(stderr).toContain('were measured at the same time');
   });
 
+  test('that was measured beside the old one is not joined once that time is pruned', async () => {
+    const old = keyOf('a', [start, start + 4 * day]);
+    const beside = keyOf('b', [start, end], renumbered);
+    const mesh = await story([old, beside], '[store]\nretention = "2d"');
+    for (let days = 1; days <= 8; days++) await mesh.run(start + days * day);
+    const [a = '', b = ''] = mesh.matrix();
+    const at = start + 8 * day;
+    expect((await mesh.command(at, 'tests', 'list')).stdout).not.toContain('tests link');
+    const { code, stderr } = await mesh.command(at, 'tests', 'link', a, b);
+    expect(code).toBe(64);
+    expect(stderr).toContain('were measured at the same time');
+  });
+
   test('is joined to the earlier test, not the other way round', async () => {
     const { mesh, old, later } = await renumberedMesh();
     const { code, stderr } = await mesh.command(cut + day, 'tests', 'link', later, old);
