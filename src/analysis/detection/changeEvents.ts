@@ -10,7 +10,7 @@ import type { ReportedRise } from './performance/rttMachine.ts';
 import { riseEvidence, wholeRouteEvidence } from './performance/rttRiseLocation.ts';
 import { isShortPath } from './performance/rttStep.ts';
 import type { ReachEvent } from './reachability/reachMachine.ts';
-import { type Baseline, isIrregular, presenceShare } from './route/baseline.ts';
+import { type Baseline, presenceShare } from './route/baseline.ts';
 import { describeRouteChange } from './route/describeRouteChange.ts';
 import {
   asPathOfHops,
@@ -98,10 +98,7 @@ export function createOutage(
   const { route, edge, adjacent } = compareRoutes(before, after, state.devices);
   const gone = Object.keys(baseline.seen)
     .map(Number)
-    .filter(
-      (device) =>
-        presenceShare(baseline, device) >= involvedShare && !isIrregular(baseline, device),
-    )
+    .filter((device) => presenceShare(baseline, device) >= involvedShare)
     .filter((device) => !missed.some((seen) => seen.devices.includes(device)));
   const verdict = {
     ...unknownVerdict,

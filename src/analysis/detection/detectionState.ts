@@ -28,7 +28,7 @@ export interface RouteState {
   /** Traces in a row in which the destination's address answered early. */
   earlyEnds: number;
   /** Traces in a row that the usual baseline explains as well as the current, other one. */
-  usualInRow?: number;
+  usualInRow: number;
   /** Traces since the current baseline took over, and when it did. */
   sinceSwitch: number;
   switchedAt: number | null;
@@ -92,7 +92,7 @@ export interface DetectionState {
   late: { readonly at: number; readonly count: number } | null;
   route: RouteState;
   reach: ReachState;
-  /** Absent in older states. */
+  /** Absent as long as the destination has always answered. */
   silentEnd?: SilentEndState;
   performance: PerformanceState;
   pendingAlert: PendingAlert;

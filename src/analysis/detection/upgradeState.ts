@@ -105,6 +105,7 @@ function fromVersion4({ route, reach, performance, ...rest }: StateVersion4): St
       worse: route.worse ?? false,
       learnedAt: route.explainedAt,
       earlyEnds: 0,
+      usualInRow: 0,
       swings: [],
       flap: route.flapping
         ? { routes: [current?.id ?? 0, other?.id ?? 0], swungAt: rest.newestAt ?? 0 }

@@ -1,6 +1,7 @@
 import { median } from '../../model/statistics.ts';
 import type { DetectionState } from './detectionState.ts';
-import { type Baseline, isIrregular, presenceShare } from './route/baseline.ts';
+import { type Baseline, presenceShare } from './route/baseline.ts';
+import { usualEndTtl } from './route/baselineStatistics.ts';
 import { buildEvidence } from './route/evidence.ts';
 
 /** A device of this share of the traces is a part of the route. */
@@ -12,9 +13,7 @@ export function usualElements({ route, devices }: DetectionState): string[] {
   if (baseline === undefined) return [];
   const regular = Object.keys(baseline.seen)
     .map(Number)
-    .filter(
-      (device) => presenceShare(baseline, device) >= regularShare && !isIrregular(baseline, device),
-    );
+    .filter((device) => presenceShare(baseline, device) >= regularShare);
   const { removed, removedLinks, asns } = buildEvidence(devices, regular, []);
   return [...removed, ...removedLinks, ...asns.map(asElement)];
 }
@@ -40,14 +39,8 @@ export function usualFigures({ route, performance }: DetectionState): UsualFigur
   );
   const { misses, traces } = performance.loss;
   return {
-    hops: usual === null ? null : mostFrequentEndTtl(usual),
+    hops: usual === null ? null : usualEndTtl(usual),
     rttMs: median(usual?.reachedRttsMs ?? []),
     lossPct: traces === 0 ? null : (100 * misses) / traces,
   };
-}
-
-/** The ttl at which the destination answered most often. */
-function mostFrequentEndTtl({ endTtls }: Baseline): number | null {
-  const ends = Object.entries(endTtls).sort((a, b) => b[1] - a[1]);
-  return ends[0] === undefined ? null : Number(ends[0][0]);
 }

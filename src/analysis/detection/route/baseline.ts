@@ -302,7 +302,7 @@ export function presenceShare(baseline: Baseline, device: number): number {
 }
 
 /** A device that answers in a smaller share of a baseline's traces is no regular part of it. */
-const irregularShare = 0.05;
+export const irregularShare = 0.05;
 
 /** Whether a device is unknown to a baseline or known from few traces only. */
 export function isIrregular(baseline: Baseline, device: number): boolean {

@@ -4,16 +4,11 @@ import { isSamePlace, placesOf } from '../identity/places.ts';
 import type { Observation } from '../observation.ts';
 import { comparableTimes } from '../verdictSamples.ts';
 import { areAliases, entersByNewLink } from './alias.ts';
-import { type Baseline, isIrregular, presenceShare } from './baseline.ts';
-import { usualTtl } from './baselineStatistics.ts';
+import { type Baseline, irregularShare, presenceShare } from './baseline.ts';
+import { regularDevices, usualTtl } from './baselineStatistics.ts';
 import { isMute } from './likelihood.ts';
-import {
-  type ComparisonContext,
-  compareDevices,
-  isInRuns,
-  type RouteDifference,
-} from './routeDifference.ts';
-import type { WindowEvidence } from './windowEvidence.ts';
+import { type ComparisonContext, compareDevices, type RouteDifference } from './routeDifference.ts';
+import { isInRuns, type WindowEvidence } from './windowEvidence.ts';
 
 type Level = Pick<RouteDifference, 'level' | 'reason'>;
 
@@ -121,7 +116,7 @@ function changesPlace(comparison: Comparison): boolean {
   const placesAdded = placesOf(added, table);
   const placesRemoved = placesOf(removed, table);
   if (placesAdded.length === 0 && placesRemoved.length === 0) return false;
-  const before = placesOf(regularDevices(old), table);
+  const before = placesOf(regularDevices(old, irregularShare), table);
   const now = placesOf(
     traces.flatMap(({ devices }) => devices),
     table,
@@ -146,12 +141,6 @@ function changesPlace(comparison: Comparison): boolean {
     (device) => table.list[device]?.place !== null && presenceShare(old, device) >= certainShare,
   );
   return hasNamedArrival || ((endMoved || shift.isClear) && wasCertain);
-}
-
-function regularDevices(old: Baseline): number[] {
-  return Object.keys(old.seen)
-    .map(Number)
-    .filter((device) => device !== destinationDevice && !isIrregular(old, device));
 }
 
 /** Least shift of the round-trip time that shows another way, and that does so at a single hop. */

@@ -2,7 +2,7 @@ import type { RouteChangeReason } from '../../../model/routeChange.ts';
 import { type DeviceTable, destinationDevice } from '../identity/devices.ts';
 import type { Observation } from '../observation.ts';
 import { type Baseline, presenceShare } from './baseline.ts';
-import type { DeviatingRun } from './windowEvidence.ts';
+import { type DeviatingRun, isInRuns } from './windowEvidence.ts';
 
 /** The devices by which two routes differ; all lists hold device ids. */
 export interface DeviceDifference {
@@ -92,11 +92,6 @@ function turnsNewDevices(
     ),
   );
   return withNew.length >= addedShare * traces.length;
-}
-
-/** Whether a ttl lies in one of the runs. */
-export function isInRuns(ttl: number, runs: readonly DeviatingRun[]): boolean {
-  return runs.some(({ from, to }) => from <= ttl && ttl <= to);
 }
 
 /** Whether another device answers at a usual ttl of this one: silence removes none. */

@@ -8,8 +8,8 @@ import { deviatingTtls, logChance } from './likelihood.ts';
 import { classifyDifference } from './routeClass.ts';
 import type { RouteDifference } from './routeDifference.ts';
 import { classifySwitch, detectFlapEnd, type RouteEvent } from './routeEvents.ts';
-import { pruneBaselines } from './routeState.ts';
-import { sumEvidence, type WindowEvidence, type WindowTrace } from './windowEvidence.ts';
+import { findExplaining, pruneBaselines } from './routeState.ts';
+import { isInRuns, sumEvidence, type WindowEvidence, type WindowTrace } from './windowEvidence.ts';
 
 /** Traces that build a baseline from scratch; nothing is a change before. */
 const learningTraces = 6;
@@ -148,12 +148,12 @@ function spanOf(traces: readonly WindowTrace[]): number {
 }
 
 function isPartOf({ deviating }: WindowTrace, { runs }: WindowEvidence): boolean {
-  return deviating.some((ttl) => runs.some(({ from, to }) => from <= ttl && ttl <= to));
+  return deviating.some((ttl) => isInRuns(ttl, runs));
 }
 
 /** Whether a trace deviates at most of the ttls of the runs at which it has an answer. */
 function isOnOtherRoute({ observation, deviating }: WindowTrace, { runs }: WindowEvidence) {
-  const isIn = (ttl: number) => runs.some(({ from, to }) => from <= ttl && ttl <= to);
+  const isIn = (ttl: number) => isInRuns(ttl, runs);
   const answered = new Set(observation.ttls.filter(isIn));
   return (
     deviating.filter(isIn).length >= leastDeviatingShare * answered.size && deviating.some(isIn)
@@ -226,17 +226,10 @@ function detectReturn(
   const isExplained =
     deviatingTtls(observation, usual).length === 0 &&
     logChance(observation, usual) >= logChance(observation, current);
-  state.usualInRow = isExplained ? (state.usualInRow ?? 0) + 1 : 0;
+  state.usualInRow = isExplained ? state.usualInRow + 1 : 0;
   if (state.usualInRow < returnTraces) return [];
   const difference = null;
   return switchTo(state, current, usual, [observation], { difference, evidence: noEvidence });
-}
-
-/** The remembered baseline from which no trace deviates; null when there is none. */
-function findExplaining(state: RouteState, observations: readonly Observation[]): Baseline | null {
-  const explains = (baseline: Baseline) =>
-    observations.every((observation) => deviatingTtls(observation, baseline).length === 0);
-  return state.baselines.slice(1).find(explains) ?? null;
 }
 
 /** The remembered baseline that explains some traces best; null when none does. */

@@ -16,6 +16,7 @@ export function createRouteState(at: number): RouteState {
     window: [],
     learnedAt: null,
     earlyEnds: 0,
+    usualInRow: 0,
     switchedAt: null,
     sinceSwitch: 0,
     open: false,
@@ -40,15 +41,21 @@ export function isOnRoute({ flap, window }: RouteState): boolean {
 }
 
 /** The baseline that explains a trace: the current one, else a remembered one, else the current. */
-export function explainingBaseline(
-  { baselines, window }: RouteState,
-  observation: Observation,
-): Baseline {
-  const current = baselines[0] as Baseline;
-  const newest = window.at(-1);
+export function explainingBaseline(state: RouteState, observation: Observation): Baseline {
+  const current = state.baselines[0] as Baseline;
+  const newest = state.window.at(-1);
   if (newest?.observation !== observation || newest.deviating.length === 0) return current;
-  const explains = (baseline: Baseline) => deviatingTtls(observation, baseline).length === 0;
-  return baselines.slice(1).find(explains) ?? current;
+  return findExplaining(state, [observation]) ?? current;
+}
+
+/** The remembered baseline from which no trace deviates; null when there is none. */
+export function findExplaining(
+  { baselines }: RouteState,
+  observations: readonly Observation[],
+): Baseline | null {
+  const explains = (baseline: Baseline) =>
+    observations.every((observation) => deviatingTtls(observation, baseline).length === 0);
+  return baselines.slice(1).find(explains) ?? null;
 }
 
 /** Drops the newest traces, from a moment on: epoch seconds. */

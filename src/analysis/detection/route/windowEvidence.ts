@@ -16,6 +16,11 @@ export interface DeviatingRun {
   readonly to: number;
 }
 
+/** Whether a ttl lies in one of the runs. */
+export function isInRuns(ttl: number, runs: readonly DeviatingRun[]): boolean {
+  return runs.some(({ from, to }) => from <= ttl && ttl <= to);
+}
+
 /** The evidence of some traces against a baseline. */
 export interface WindowEvidence {
   /** Log of how many times likelier a route of their own makes the traces, nats. */
