@@ -1,5 +1,6 @@
 import { canonicalAddress } from '../lib/ip.ts';
 import { roundDecimals } from '../lib/roundDecimals.ts';
+import { cleanText } from '../lib/text.ts';
 
 /** Largest ttl. */
 export const maxTtl = 255;
@@ -22,4 +23,40 @@ const zonePattern = /^([^%]*:[^%]*)%[\w.:@-]+$/;
 export function responderAddress(text: unknown): string | null {
   if (typeof text !== 'string' || !text.includes('%')) return canonicalAddress(text);
   return canonicalAddress(zonePattern.exec(text.trim())?.[1] ?? null);
+}
+
+/** A number or its text; NaN for anything else. */
+export function numberOf(value: unknown): number {
+  if (typeof value === 'number') return value;
+  return typeof value === 'string' && value.trim() !== '' ? Number(value) : Number.NaN;
+}
+
+/** Smallest MTU of a link (RFC 791), bytes. */
+const minMtu = 68;
+
+/**
+ * Bytes; null for an impossible MTU. esmond stores a counter and sends `9000.0`, bwctl sends
+ * `"9000"`.
+ */
+export function mtuOf(value: unknown): number | null {
+  const mtu = numberOf(value);
+  return Number.isInteger(mtu) && mtu >= minMtu && mtu <= 0xffff_ffff ? mtu : null;
+}
+
+/** pScheduler's words for bwctl's ICMP errors; a probe without a reply is not an error. */
+const bwctlErrors: Readonly<Record<string, string | null>> = {
+  requestTimedOut: null,
+  noRouteToTarget: 'net-unreachable',
+  unknownDestinationAddress: 'host-unreachable',
+  interfaceInactiveToTarget: 'source-route-failed',
+  internalError: 'unknown-error',
+  unknown: 'unknown-error',
+};
+
+/** The ICMP error of a hop record in pScheduler's words; null if it names none. */
+export function icmpErrorOf(value: unknown): string | null {
+  const text = cleanText(value, 80);
+  if (text === null) return null;
+  const translated = Object.hasOwn(bwctlErrors, text) ? bwctlErrors[text] : undefined;
+  return translated === undefined ? text : translated;
 }

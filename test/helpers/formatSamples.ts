@@ -151,7 +151,7 @@ export const formatSamples: readonly FormatSample[] = [
     tool: 'esmond, elmond',
     version: '1 to 5',
     option: 'saved answer for `packet-trace` or `packet-trace-multi`',
-    reads: 'time, probes, names, AS numbers, errors',
+    reads: 'time, probes, names, AS numbers, MTU, ICMP errors',
     sample: JSON.stringify([
       {
         ts: at,

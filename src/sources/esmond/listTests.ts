@@ -2,10 +2,10 @@ import { ExpectedError } from '../../lib/errors.ts';
 import { cleanText } from '../../lib/text.ts';
 import type { Problem } from '../../model/problem.ts';
 import type { Interval } from '../../model/trace.ts';
+import { numberOf } from '../probeValues.ts';
 import type { TestDescription, TestList } from '../types.ts';
 import type { ArchiveApi, QueryParameters } from './archiveApi.ts';
 import { invalidAnswerError } from './invalidAnswer.ts';
-import { numberOf } from './readHops.ts';
 import { describeTest } from './testMetadata.ts';
 
 /** elmond sends at most 10000 tests and 1000 by default, old esmonds 1000 by default. */

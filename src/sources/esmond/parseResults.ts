@@ -1,8 +1,9 @@
 import { cleanText } from '../../lib/text.ts';
 import type { Endpoint } from '../../model/test.ts';
 import type { Failure, Interval, Responder, Trace } from '../../model/trace.ts';
+import { mtuOf, numberOf } from '../probeValues.ts';
 import { clearHopBuffers, createHopBuffers } from './hopBuffers.ts';
-import { addFlow, mtuOf, numberOf } from './readHops.ts';
+import { addFlow } from './readHops.ts';
 import { createResponderTable } from './responderTable.ts';
 import { formatTime, type ResultFaults } from './resultFaults.ts';
 import { createRouteInterner, type ProbedTtls } from './routeInterner.ts';

@@ -1,5 +1,4 @@
-import { cleanText } from '../../lib/text.ts';
-import { maxTtl, roundTripMs } from '../probeValues.ts';
+import { icmpErrorOf, maxTtl, mtuOf, numberOf, roundTripMs } from '../probeValues.ts';
 import { bufferFor, type HopBuffers } from './hopBuffers.ts';
 import type { RawResponder, ResponderTable } from './responderTable.ts';
 
@@ -48,7 +47,7 @@ function addHop(buffers: HopBuffers, ttl: number, hop: HopRecord, table: Respond
   buffer.sent += 1;
   if (hop.mtu !== undefined) buffer.mtu = mtuOf(hop.mtu) ?? buffer.mtu;
   const error = hop['error-message'] ?? hop.error_message;
-  if (error !== undefined && error !== null) buffer.error ??= errorOf(error);
+  if (error !== undefined && error !== null) buffer.error ??= icmpErrorOf(error);
   const responder = table.internResponder(hop.ip, hop, buffer.responders[buffer.responderCount]);
   if (responder === null) return;
   const rttMs = roundTripMs(numberOf(hop.rtt));
@@ -64,39 +63,4 @@ function addHop(buffers: HopBuffers, ttl: number, hop: HopRecord, table: Respond
   buffer.replies[index] = (buffer.replies[index] ?? 0) + 1;
   const best = buffer.rttMs[index] ?? null;
   if (rttMs !== null && (best === null || rttMs < best)) buffer.rttMs[index] = rttMs;
-}
-
-/** A number or its text; NaN for anything else. */
-export function numberOf(value: unknown): number {
-  if (typeof value === 'number') return value;
-  return typeof value === 'string' && value.trim() !== '' ? Number(value) : Number.NaN;
-}
-
-/** Smallest MTU of a link (RFC 791), bytes. */
-const minMtu = 68;
-
-/**
- * Bytes; null for an impossible MTU. esmond stores a counter and sends `9000.0`, bwctl sends
- * `"9000"`.
- */
-export function mtuOf(value: unknown): number | null {
-  const mtu = numberOf(value);
-  return Number.isInteger(mtu) && mtu >= minMtu && mtu <= 0xffff_ffff ? mtu : null;
-}
-
-/** pScheduler's words for bwctl's ICMP errors; a probe without a reply is not an error. */
-const bwctlErrors: Readonly<Record<string, string | null>> = {
-  requestTimedOut: null,
-  noRouteToTarget: 'net-unreachable',
-  unknownDestinationAddress: 'host-unreachable',
-  interfaceInactiveToTarget: 'source-route-failed',
-  internalError: 'unknown-error',
-  unknown: 'unknown-error',
-};
-
-function errorOf(value: unknown): string | null {
-  const text = cleanText(value, 80);
-  if (text === null) return null;
-  const translated = Object.hasOwn(bwctlErrors, text) ? bwctlErrors[text] : undefined;
-  return translated === undefined ? text : translated;
 }

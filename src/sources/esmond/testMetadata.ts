@@ -1,9 +1,9 @@
 import { canonicalAddress, familyOf } from '../../lib/ip.ts';
 import { cleanText } from '../../lib/text.ts';
 import type { Endpoint, Family } from '../../model/test.ts';
+import { numberOf } from '../probeValues.ts';
 import { createTestId } from '../testId.ts';
 import type { TestDescription } from '../types.ts';
-import { numberOf } from './readHops.ts';
 
 /** Parameters that distinguish tests of one pair. */
 const parameterNames = [

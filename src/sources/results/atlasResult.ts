@@ -1,13 +1,12 @@
 import { type JsonObject, jsonObject } from '../../lib/jsonObject.ts';
-import type { ProbeProtocol } from '../../model/test.ts';
 import { parseErrorMark } from '../mtr/icmpErrors.ts';
 import { blankRun, type RunDocument } from '../mtr/runDocument.ts';
-import { responderAddress, roundTripMs } from '../probeValues.ts';
+import { numberOf, responderAddress, roundTripMs } from '../probeValues.ts';
 import {
   createProbeTable,
   listOf,
-  numberOf,
   type ProbeTable,
+  protocolOf,
   type ResultFormat,
   secondsOf,
   textOf,
@@ -22,7 +21,6 @@ export const atlasFormat: ResultFormat = {
 
 /** After several silent hops, a probe of this ttl looks for the destination behind them. */
 const finalTtl = 255;
-const protocols: readonly ProbeProtocol[] = ['icmp', 'udp', 'tcp'];
 
 function readResult(result: JsonObject): RunDocument | string {
   if (result.type !== 'traceroute') return 'RIPE Atlas result that is no traceroute';
@@ -32,7 +30,6 @@ function readResult(result: JsonObject): RunDocument | string {
   const table = createProbeTable();
   const isValid = listOf(result.result).every((hop) => addHop(jsonObject(hop), table));
   if (!isValid || startedAt === null) return 'invalid RIPE Atlas result';
-  const protocol = textOf(result.proto)?.toLowerCase();
   return {
     ...blankRun,
     tool: 'ripe-atlas',
@@ -40,7 +37,7 @@ function readResult(result: JsonObject): RunDocument | string {
     destination: textOf(result.dst_name) ?? destinationAddress,
     destinationAddress,
     startedAt,
-    protocol: protocols.find((known) => known === protocol) ?? null,
+    protocol: protocolOf(result.proto),
     packetBytes: Number.isInteger(result.size) ? String(result.size) : null,
     hops: table.rows(),
   };

@@ -1,12 +1,12 @@
 import { type JsonObject, jsonObject } from '../../lib/jsonObject.ts';
 import { blankRun, type RunDocument } from '../mtr/runDocument.ts';
-import { responderAddress, roundTripMs } from '../probeValues.ts';
+import { icmpErrorOf, mtuOf, numberOf, responderAddress, roundTripMs } from '../probeValues.ts';
 import {
   asnOf,
   createProbeTable,
   listOf,
-  numberOf,
   type ProbeTable,
+  pathMtuOf,
   type ResultFormat,
   secondsOf,
   textOf,
@@ -28,7 +28,8 @@ function readRecord({ ts, val }: JsonObject): RunDocument | string {
   if (!isValid || records.length === 0 || startedAt === null) {
     return 'record of esmond that is no trace';
   }
-  return { ...blankRun, tool: 'traceroute', startedAt, hops: table.rows() };
+  const hops = table.rows();
+  return { ...blankRun, tool: 'traceroute', startedAt, hops, pathMtu: pathMtuOf(hops) };
 }
 
 /** Adds a probe. False if it is invalid. */
@@ -37,8 +38,8 @@ function addHop(hop: JsonObject, table: ProbeTable): boolean {
   if (tally === null) return false;
   const address = responderAddress(hop.ip);
   const asn = asnOf(jsonObject(hop.as).number);
-  const error = textOf(hop['error-message'] ?? hop.error_message);
-  if (error !== null && error !== 'requestTimedOut') tally.error ??= error;
+  tally.error ??= icmpErrorOf(hop['error-message'] ?? hop.error_message);
+  tally.mtu = mtuOf(hop.mtu) ?? tally.mtu;
   if (address === null) tally.recordLoss();
   else {
     tally.recordReply({ address, name: textOf(hop.hostname), asn }, roundTripMs(numberOf(hop.rtt)));

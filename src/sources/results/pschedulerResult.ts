@@ -1,13 +1,13 @@
 import { type JsonObject, jsonObject } from '../../lib/jsonObject.ts';
-import type { ProbeProtocol } from '../../model/test.ts';
 import { blankRun, type RunDocument, type TraceTool } from '../mtr/runDocument.ts';
-import { responderAddress, roundTripMs } from '../probeValues.ts';
+import { mtuOf, numberOf, responderAddress, roundTripMs } from '../probeValues.ts';
 import {
   asnOf,
   createProbeTable,
   listOf,
-  numberOf,
   type ProbeTable,
+  pathMtuOf,
+  protocolOf,
   type ResultFormat,
   secondsOf,
   textOf,
@@ -42,21 +42,19 @@ function readRun(run: JsonObject): RunDocument | string {
   );
   if (!isValid || paths.length === 0) return 'invalid pScheduler result';
   const hops = table.rows();
-  const mtus = hops.flatMap(({ mtu }) => (mtu === null ? [] : [mtu]));
   return {
     ...blankRun,
     tool: toolOf(run.tool),
     source: textOf(source) ?? textOf(listOf(run.participants)[0]),
     destination: textOf(dest),
     startedAt: startOf(run),
-    protocol: protocols.find((protocol) => protocol === rest['probe-type']) ?? null,
+    protocol: protocolOf(rest['probe-type']),
     packetBytes: Number.isInteger(length) ? String(length) : null,
     hops,
-    pathMtu: mtus.length === 0 ? null : Math.min(...mtus),
+    pathMtu: pathMtuOf(hops),
   };
 }
 
-const protocols: readonly ProbeProtocol[] = ['icmp', 'udp', 'tcp'];
 const tools: readonly TraceTool[] = ['traceroute', 'tracepath', 'paris-traceroute'];
 
 function toolOf(tool: unknown): TraceTool {
@@ -75,8 +73,7 @@ function addHop(hop: JsonObject, ttl: number, table: ProbeTable): boolean {
   const tally = table.at(ttl);
   if (tally === null) return false;
   tally.error ??= textOf(hop.error);
-  const mtu = numberOf(hop.mtu);
-  if (Number.isInteger(mtu) && mtu > 0) tally.mtu = mtu;
+  tally.mtu = mtuOf(hop.mtu) ?? tally.mtu;
   const address = responderAddress(hop.ip);
   const asn = asnOf(jsonObject(hop.as).number);
   if (address === null) tally.recordLoss();

@@ -1,8 +1,9 @@
 import type { JsonObject } from '../../lib/jsonObject.ts';
 import { cleanText } from '../../lib/text.ts';
+import { type ProbeProtocol, probeProtocols } from '../../model/test.ts';
 import { createHopTally, type HopTally } from '../mtr/hopTally.ts';
 import type { HopRow, RunDocument } from '../mtr/runDocument.ts';
-import { maxTtl } from '../probeValues.ts';
+import { maxTtl, numberOf } from '../probeValues.ts';
 
 /** A format of results, one JSON object for each run. */
 export interface ResultFormat {
@@ -43,12 +44,6 @@ export function createProbeTable(): ProbeTable {
   };
 }
 
-/** A number or its text; NaN for anything else. */
-export function numberOf(value: unknown): number {
-  if (typeof value === 'number') return value;
-  return typeof value === 'string' && value.trim() !== '' ? Number(value) : Number.NaN;
-}
-
 /** A text that is not empty; null for anything else. */
 export function textOf(value: unknown): string | null {
   return typeof value === 'string' ? cleanText(value) : null;
@@ -69,4 +64,16 @@ export function listOf(value: unknown): readonly unknown[] {
 export function secondsOf(value: unknown): number | null {
   const seconds = Math.floor(numberOf(value));
   return Number.isSafeInteger(seconds) && seconds >= 0 ? seconds : null;
+}
+
+/** The protocol of the probes that a text begins with; null for another one. */
+export function protocolOf(value: unknown): ProbeProtocol | null {
+  const text = textOf(value)?.toLowerCase() ?? '';
+  return probeProtocols.find((protocol) => text.startsWith(protocol)) ?? null;
+}
+
+/** The smallest MTU of some hops, bytes; null for none. */
+export function pathMtuOf(hops: readonly HopRow[]): number | null {
+  const mtus = hops.flatMap(({ mtu }) => mtu ?? []);
+  return mtus.length === 0 ? null : Math.min(...mtus);
 }

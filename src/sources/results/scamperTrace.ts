@@ -1,13 +1,12 @@
 import { type JsonObject, jsonObject } from '../../lib/jsonObject.ts';
-import type { ProbeProtocol } from '../../model/test.ts';
 import { parseErrorMark } from '../mtr/icmpErrors.ts';
 import { blankRun, type RunDocument } from '../mtr/runDocument.ts';
-import { responderAddress, roundTripMs } from '../probeValues.ts';
+import { numberOf, responderAddress, roundTripMs } from '../probeValues.ts';
 import {
   createProbeTable,
   listOf,
-  numberOf,
   type ProbeTable,
+  protocolOf,
   type ResultFormat,
   secondsOf,
   textOf,
@@ -21,8 +20,6 @@ export const scamperFormat: ResultFormat = {
   read: readTrace,
 };
 
-const protocols: readonly ProbeProtocol[] = ['icmp', 'udp', 'tcp'];
-
 function readTrace(trace: JsonObject): RunDocument | string {
   const table = createProbeTable();
   const isValid = listOf(trace.hops).every((hop) => addReply(jsonObject(hop), table));
@@ -31,7 +28,6 @@ function readTrace(trace: JsonObject): RunDocument | string {
   if (!isValid || destinationAddress === null || startedAt === null) {
     return 'invalid trace of scamper';
   }
-  const method = textOf(trace.method) ?? '';
   return {
     ...blankRun,
     tool: 'scamper',
@@ -40,7 +36,7 @@ function readTrace(trace: JsonObject): RunDocument | string {
     destinationAddress,
     startedAt,
     reached: trace.stop_reason === 'COMPLETED',
-    protocol: protocols.find((protocol) => method.startsWith(protocol)) ?? null,
+    protocol: protocolOf(trace.method),
     packetBytes: Number.isInteger(trace.probe_size) ? String(trace.probe_size) : null,
     // scamper writes replies only, so the number of probes is unknown.
     hops: table.rows().map((row) => ({ ...row, sent: null })),
