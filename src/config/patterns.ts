@@ -1,4 +1,5 @@
-import { canonicalAddress, familyOf } from '../lib/ip.ts';
+import { canonicalAddress } from '../lib/ip.ts';
+import { familyOf } from '../model/addressKinds.ts';
 
 /**
  * A test pattern, `source > destination` or one text, with addresses in canonical form; null for a

@@ -1,5 +1,6 @@
 import { isIPv4, isIPv6 } from 'node:net';
 import ipaddr from 'ipaddr.js';
+import { familyOf } from '../model/addressKinds.ts';
 
 /** Longest text of an IPv6 address, with an embedded IPv4 address. */
 const maxAddressLength = 45;
@@ -46,9 +47,4 @@ export function canonicalPrefix(text: string): string | null {
   const maxBits = familyOf(address) === 4 ? 32 : 128;
   if (bits === undefined) return `${address}/${maxBits}`;
   return /^\d{1,3}$/.test(bits) && Number(bits) <= maxBits ? `${address}/${Number(bits)}` : null;
-}
-
-/** Address family of a canonical address. */
-export function familyOf(address: string): 4 | 6 {
-  return address.includes(':') ? 6 : 4;
 }

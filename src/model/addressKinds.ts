@@ -1,3 +1,5 @@
+import type { Family } from './test.ts';
+
 /**
  * Ranges whose addresses mean a different machine at every site: unspecified (RFC 1122), private
  * (RFC 1918), shared (RFC 6598), link-local (RFC 3927, RFC 4291), loopback, unique local (RFC 4193)
@@ -24,4 +26,9 @@ export function isLocalAddress(address: string): boolean {
  */
 export function isGlobalAddress(address: string): boolean {
   return /^[\da-f.:]+$/.test(address) && !local.test(address) && !group.test(address);
+}
+
+/** Address family of a canonical address. */
+export function familyOf(address: string): Family {
+  return address.includes(':') ? 6 : 4;
 }

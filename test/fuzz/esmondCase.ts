@@ -3,7 +3,7 @@ import { mixNumbers, type Random, randomFrom } from '../../src/demo/random.ts';
 import { ExpectedError } from '../../src/lib/errors.ts';
 import { HttpError } from '../../src/lib/http/httpError.ts';
 import { parseJsonBody } from '../../src/lib/http/response.ts';
-import { familyOf } from '../../src/lib/ip.ts';
+import { familyOf } from '../../src/model/addressKinds.ts';
 import type { Problem } from '../../src/model/problem.ts';
 import type { Trace } from '../../src/model/trace.ts';
 import type { ArchiveApi } from '../../src/sources/esmond/archiveApi.ts';

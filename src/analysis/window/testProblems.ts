@@ -1,3 +1,4 @@
+import { familyOf } from '../../model/addressKinds.ts';
 import type { Problem } from '../../model/problem.ts';
 import type { Family, Test } from '../../model/test.ts';
 import { lastReplyingHop, type Trace } from '../../model/trace.ts';
@@ -9,10 +10,6 @@ export function familyOfTraces(traces: readonly Trace[]): Family | null {
     if (address !== undefined) return familyOf(address);
   }
   return null;
-}
-
-function familyOf(address: string): Family {
-  return address.includes(':') ? 6 : 4;
 }
 
 /**

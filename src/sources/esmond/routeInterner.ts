@@ -1,4 +1,4 @@
-import { familyOf } from '../../lib/ip.ts';
+import { familyOf } from '../../model/addressKinds.ts';
 import type { Endpoint } from '../../model/test.ts';
 import type { Probes, RouteHop, Trace } from '../../model/trace.ts';
 import { maxTtl } from '../probeValues.ts';

@@ -1,5 +1,6 @@
-import { canonicalAddress, familyOf } from '../../lib/ip.ts';
+import { canonicalAddress } from '../../lib/ip.ts';
 import { cleanText } from '../../lib/text.ts';
+import { familyOf } from '../../model/addressKinds.ts';
 import type { Endpoint, Family } from '../../model/test.ts';
 import { numberOf } from '../probeValues.ts';
 import { createTestId } from '../testId.ts';

@@ -1,5 +1,6 @@
 import { createSocket, type Socket } from 'node:dgram';
-import { canonicalAddress, familyOf } from '../../lib/ip.ts';
+import { canonicalAddress } from '../../lib/ip.ts';
+import { familyOf } from '../../model/addressKinds.ts';
 
 /**
  * The address from which this host sends to another one, by its routing table. null without a

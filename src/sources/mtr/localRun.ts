@@ -1,5 +1,5 @@
 import { isGenericHostName } from '../../lib/hostName.ts';
-import { familyOf } from '../../lib/ip.ts';
+import { familyOf } from '../../model/addressKinds.ts';
 import type { Family, ProbeProtocol } from '../../model/test.ts';
 import type { Failure, Responder, Route, Trace } from '../../model/trace.ts';
 import type { TestDescription } from '../types.ts';

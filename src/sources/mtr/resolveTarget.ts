@@ -1,6 +1,7 @@
 import { lookup as systemLookup } from 'node:dns/promises';
 import ipaddr from 'ipaddr.js';
-import { canonicalAddress, familyOf } from '../../lib/ip.ts';
+import { canonicalAddress } from '../../lib/ip.ts';
+import { familyOf } from '../../model/addressKinds.ts';
 import type { Family } from '../../model/test.ts';
 import type { RunFailure } from './runFailure.ts';
 

@@ -1,4 +1,5 @@
 import { type JsonObject, jsonObject } from '../../lib/jsonObject.ts';
+import { familyOf } from '../../model/addressKinds.ts';
 import { parseErrorMark } from '../mtr/icmpErrors.ts';
 import { blankRun, type RunDocument } from '../mtr/runDocument.ts';
 import { numberOf, responderAddress, roundTripMs } from '../probeValues.ts';
@@ -57,7 +58,7 @@ function addReply(hop: JsonObject, table: ProbeTable): boolean {
 const marksOfV6 = ['!N', '!X', '!N', '!H', '!3'];
 
 function unreachable(type: number, code: number, address: string): string | null {
-  const isV6 = address.includes(':');
+  const isV6 = familyOf(address) === 6;
   if (type !== (isV6 ? 1 : 3)) return null;
   return parseErrorMark(isV6 ? (marksOfV6[code] ?? '!X') : `!${code}`);
 }

@@ -1,7 +1,8 @@
 import { z } from 'zod';
 import { parseDuration } from '../../lib/duration.ts';
-import { canonicalAddress, familyOf } from '../../lib/ip.ts';
+import { canonicalAddress } from '../../lib/ip.ts';
 import { cleanText } from '../../lib/text.ts';
+import { familyOf } from '../../model/addressKinds.ts';
 import { probeProtocols } from '../../model/test.ts';
 import { defaultMonitorPlan, defaultTarget, type Target } from './target.ts';
 import { readHost } from './targetHost.ts';

@@ -1,3 +1,4 @@
+import { familyOf } from '../../../model/addressKinds.ts';
 import type { MatrixCell, MeshAnalysis } from '../../../model/analysis.ts';
 import type { MeshPlan, PlannedHost, PlannedTest } from '../../../model/meshPlan.ts';
 import { type Endpoint, endpointId, type Family } from '../../../model/test.ts';
@@ -89,7 +90,7 @@ function isAddress(text: string): boolean {
 }
 
 function hasFamily({ address }: Endpoint, family: Family): boolean {
-  return address !== null && address.includes(':') === (family === 6);
+  return address !== null && familyOf(address) === family;
 }
 
 function plannedCell(
@@ -97,7 +98,7 @@ function plannedCell(
   { cells }: MeshAnalysis,
   endOf: (address: string, family: Family | null) => Endpoint,
 ): MatrixCell {
-  const isSix = [source, destination].some((address) => address.includes(':'));
+  const isSix = [source, destination].some((address) => familyOf(address) === 6);
   const usual = cells.length > 0 && cells.every((cell) => cell.family === 6) ? 6 : 4;
   return untestedCell(
     endOf(source, family),
