@@ -26,7 +26,8 @@ import {
   stepReach,
 } from './reachability/reachMachine.ts';
 import { createSilentEndState, stepSilentEnd } from './reachability/silentEnd.ts';
-import { type Baseline, dropDevice, mergeInBaseline } from './route/baseline.ts';
+import type { Baseline } from './route/baseline.ts';
+import { dropDevice, mergeInBaseline } from './route/baselineEdits.ts';
 import { acceptLastingRoute, type RouteEvent } from './route/routeEvents.ts';
 import { stepRoute } from './route/routeMachine.ts';
 import { createRouteState, dropSince, explainingBaseline, learnAnew } from './route/routeState.ts';

@@ -1,15 +1,22 @@
-import { hourSeconds } from '../../../model/time.ts';
 import type { RouteState } from '../detectionState.ts';
 import type { DeviceTable } from '../identity/devices.ts';
 import type { Observation } from '../observation.ts';
-import { type Baseline, branchOff, learnObservation, learnRtt } from './baseline.ts';
+import { type Baseline, learnObservation, learnRtt } from './baseline.ts';
+import { branchOff } from './baselineEdits.ts';
 import { usualEndTtl, usualLastTtl } from './baselineStatistics.ts';
+import {
+  type FoundChange,
+  findChange,
+  isCertainChange,
+  leastChangeSeconds,
+  tracesOnOtherRoute,
+} from './findChange.ts';
 import { deviatingTtls, logChance } from './likelihood.ts';
 import { classifyDifference } from './routeClass.ts';
 import type { RouteDifference } from './routeDifference.ts';
 import { classifySwitch, detectFlapEnd, type RouteEvent } from './routeEvents.ts';
 import { findExplaining, pruneBaselines } from './routeState.ts';
-import { isInRuns, sumEvidence, type WindowEvidence, type WindowTrace } from './windowEvidence.ts';
+import { sumEvidence, type WindowEvidence, type WindowTrace } from './windowEvidence.ts';
 
 /** Traces that build a baseline from scratch; nothing is a change before. */
 const learningTraces = 6;
@@ -18,21 +25,9 @@ const learningTraces = 6;
  * many, and those of the time that a change has to last.
  */
 const windowTraces = 6;
-const leastChangeSeconds = 300;
 const maxWindowTraces = 24;
-/** Evidence, nats, that a baseline is over. */
-const switchEvidence = 6.5;
-/** Evidence that suffices where the traces span so long: no blip lasts. */
-const lastingEvidence = 5.7;
-const lastingSeconds = 6 * hourSeconds;
-/** Evidence that suffices where a remembered baseline explains every trace. */
-const knownRouteEvidence = 4.5;
 /** A remembered baseline explains traces with less evidence against it, nats. */
 const misfitEvidence = 2;
-/** Price, nats, of choosing the number of traces: this times the log of the choices. */
-const choicePrice = 0.7;
-/** A trace on another route deviates at this share of the ttls that speak against the baseline. */
-const leastDeviatingShare = 0.5;
 /** An answer of the destination this many ttls early, and nothing else, is a middlebox. */
 const earlyTtls = 2;
 /** So many traces in a row that the usual route explains as well are a return to it. */
@@ -112,67 +107,17 @@ function isEarlyEnd(
   return isEarly && state.earlyEnds <= maxEarlyEnds;
 }
 
-/** Traces that speak against the current baseline. */
-interface Found {
-  readonly traces: readonly WindowTrace[];
-  readonly evidence: WindowEvidence;
-}
-
-/** The newest traces that speak most against a baseline; null where they do not suffice. */
-function findChange(
-  window: readonly WindowTrace[],
-  current: Baseline,
-  table: DeviceTable,
-): Found | null {
-  const newest = window.at(-1) as WindowTrace;
-  let best: Found | null = null;
-  let most = knownRouteEvidence;
-  for (let count = 2; count <= window.length; count++) {
-    const traces = window.slice(-count);
-    if ((traces[0] as WindowTrace).deviating.length === 0) continue;
-    if (spanOf(traces) < leastChangeSeconds) continue;
-    const evidence = sumEvidence(traces, current, table);
-    const nats = evidence.nats - choicePrice * Math.log(count - 1);
-    if (nats < most || !isPartOf(newest, evidence)) continue;
-    most = nats;
-    best = { traces, evidence: { ...evidence, nats } };
-  }
-  return best;
-}
-
-/** The time that the traces, and the interval after the last, span, seconds. */
-function spanOf(traces: readonly WindowTrace[]): number {
-  const first = (traces[0] as WindowTrace).observation.at;
-  const last = (traces.at(-1) as WindowTrace).observation.at;
-  return ((last - first) * traces.length) / (traces.length - 1);
-}
-
-function isPartOf({ deviating }: WindowTrace, { runs }: WindowEvidence): boolean {
-  return deviating.some((ttl) => isInRuns(ttl, runs));
-}
-
-/** Whether a trace deviates at most of the ttls of the runs at which it has an answer. */
-function isOnOtherRoute({ observation, deviating }: WindowTrace, { runs }: WindowEvidence) {
-  const isIn = (ttl: number) => isInRuns(ttl, runs);
-  const answered = new Set(observation.ttls.filter(isIn));
-  return (
-    deviating.filter(isIn).length >= leastDeviatingShare * answered.size && deviating.some(isIn)
-  );
-}
-
 /** The events of a change that the evidence shows; null where the routes are the same in effect. */
 function judge(
   state: RouteState,
   current: Baseline,
-  { traces, evidence }: Found,
+  found: FoundChange,
   table: DeviceTable,
 ): RouteEvent[] | null {
-  const observations = traces
-    .filter((trace) => isOnOtherRoute(trace, evidence))
-    .map(({ observation }) => observation);
+  const { evidence } = found;
+  const observations = tracesOnOtherRoute(found);
   if (observations.length === 0) return null;
-  const isCertain =
-    evidence.nats >= (spanOf(traces) < lastingSeconds ? switchEvidence : lastingEvidence);
+  const isCertain = isCertainChange(found);
   const known = isCertain
     ? findRemembered(state, observations, table)
     : findExplaining(state, observations);
