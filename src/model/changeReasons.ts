@@ -101,7 +101,7 @@ const reasonTexts: Readonly<Record<Exclude<GradingReason, 'company'>, string>> =
   interior: 'other tests through this AS do not show it',
   rehash: 'other tests of this source changed elsewhere at the same moment',
   repeat: 'this test changed in the same AS shortly before',
-  routers: 'only the routers differ',
+  routers: 'only some of the routers differ',
 };
 
 /** `96% sure: 3 other tests show the same.` */
@@ -126,7 +126,8 @@ const differenceTexts: Readonly<Record<RouteChangeReason, string>> = {
   place: 'passes other places',
   time: 'takes clearly longer or shorter',
   hops: 'has other routers and another number of hops',
-  routers: 'has other routers; nothing else is known about them',
+  most_routers: 'has other routers for most of the way',
+  routers: 'has some other routers; nothing else is known about them',
   site: 'has other routers at the same site',
 };
 /** Beyond this, a factor says no more. */

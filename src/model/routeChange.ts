@@ -1,10 +1,18 @@
 /**
  * Why the new route is more than another interface of the same routers, strongest first: it passes
  * an AS that the old one did not, or no longer passes one; it passes other places; it takes clearly
- * longer or shorter; it has other routers and another number of hops; it has other routers, and
- * nothing else is known; it has other routers at the same site.
+ * longer or shorter; it has other routers and another number of hops; most of its routers are
+ * others; some are, and nothing else is known; it has other routers at the same site.
  */
-export const routeChangeReasons = ['as', 'place', 'time', 'hops', 'routers', 'site'] as const;
+export const routeChangeReasons = [
+  'as',
+  'place',
+  'time',
+  'hops',
+  'most_routers',
+  'routers',
+  'site',
+] as const;
 export type RouteChangeReason = (typeof routeChangeReasons)[number];
 
 /** A device that came or left with a change of route. */

@@ -91,7 +91,10 @@ function remember(
   };
 }
 
-/** Whether only the routers differ; within the AS of the destination, their number says nothing. */
+/**
+ * Whether only some of the routers differ; within the AS of the destination, the number of hops says
+ * nothing.
+ */
 function isOfRouters(reason: RouteChangeReason | undefined, asn: number | null): boolean {
   return reason === 'routers' || (reason === 'hops' && asn !== null);
 }

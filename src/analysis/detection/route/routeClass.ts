@@ -45,7 +45,9 @@ function levelOf(comparison: Comparison): Level | null {
   if (changesPlace(comparison)) return { level: 'intra_as', reason: 'place' };
   if (changesTime(comparison)) return { level: 'intra_as', reason: 'time' };
   if (changesLength(comparison)) return { level: 'intra_as', reason: 'hops' };
-  if (replacesRouters(comparison)) return { level: 'intra_as', reason: 'routers' };
+  if (replacesRouters(comparison)) {
+    return { level: 'intra_as', reason: replacesMost(comparison) ? 'most_routers' : 'routers' };
+  }
   return isWithinSite(comparison) ? { level: 'same_site', reason: 'site' } : null;
 }
 
@@ -202,6 +204,18 @@ function replacesRouters(comparison: Comparison): boolean {
   if (added.length === 0 || removed.length === 0) return false;
   const longest = Math.max(...runs.map(({ from, to }) => to - from + 1));
   return longest >= minReplaced || entersByNewLink(comparison);
+}
+
+/** A change of most routers replaces this many, and this share of those of the old route. */
+const minMostReplaced = 3;
+const mostShare = 0.5;
+/** A device of this share of the traces is one of a route's routers. */
+const routerShare = 0.3;
+
+/** Whether most routers are others: a different way, even if no name shows a place. */
+function replacesMost({ old, removed }: Comparison): boolean {
+  const routers = regularDevices(old, routerShare).length;
+  return removed.length >= Math.max(minMostReplaced, mostShare * routers);
 }
 
 function isWithinSite({ added, removed, table }: Comparison): boolean {
