@@ -41,7 +41,7 @@ const noRise = 0.1;
 const knownTraces = 24;
 /** Evidence, nats, that a loss is over. */
 const clearedEvidence = 5;
-/** No rise goes beyond. */
+/** No rise goes beyond: else a single trace without a miss would end it. */
 const maxLoss = 0.95;
 /** The loss of the last traces is known from so many misses and traces. */
 const minRecentMisses = 2;
@@ -163,7 +163,7 @@ function reportLoss(state: LossState, at: number): LossEvent | null {
   const loss = misses / traces;
   const error = Math.sqrt((loss * (1 - loss)) / traces);
   if (loss - before < minRise || loss - before - error < minSureRise) return null;
-  state.open = { at, usual: rise.usual, loss, evidence: 0 };
+  state.open = { at, usual: rise.usual, loss: Math.min(maxLoss, loss), evidence: 0 };
   state.rise = null;
   return { kind: 'risen', ...lossPcts(state, 100 * before, 100 * loss) };
 }
@@ -174,7 +174,8 @@ function checkEnd(state: LossState, missed: boolean): LossEvent | null {
   const { usual, loss } = open;
   const ratio = missed ? Math.log(usual / loss) : Math.log((1 - usual) / (1 - loss));
   open.evidence = Math.max(0, open.evidence + ratio);
-  open.loss = Math.max(usual + noRise, loss + levelWeight * ((missed ? 1 : 0) - loss));
+  const level = loss + levelWeight * ((missed ? 1 : 0) - loss);
+  open.loss = Math.min(maxLoss, Math.max(usual + noRise, level));
   if (open.evidence < clearedEvidence) return null;
   state.open = null;
   return { kind: 'cleared' };

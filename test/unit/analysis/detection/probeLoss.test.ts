@@ -64,3 +64,9 @@ test('an outage is an outage even where every run has many probes', () => {
     'recovered',
   ]);
 });
+
+test('one run without loss does not end a loss that all runs before it had', () => {
+  const [alarm, ...others] = changesFor(...times(8, 7), 10, ...times(10, 7));
+  expect(alarm?.class).toBe('loss');
+  expect(others).toEqual([]);
+});
