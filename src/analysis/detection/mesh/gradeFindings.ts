@@ -92,8 +92,8 @@ function remember(
 }
 
 /**
- * Whether only some of the routers differ; within the AS of the destination, the number of hops says
- * nothing.
+ * Whether only some of the routers differ; within the AS of the destination, the number of hops
+ * says nothing.
  */
 function isOfRouters(reason: RouteChangeReason | undefined, asn: number | null): boolean {
   return reason === 'routers' || (reason === 'hops' && asn !== null);

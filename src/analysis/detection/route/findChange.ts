@@ -4,8 +4,9 @@ import type { Observation } from '../observation.ts';
 import type { Baseline } from './baseline.ts';
 import { isInRuns, sumEvidence, type WindowEvidence, type WindowTrace } from './windowEvidence.ts';
 
-/** A change has to last so long: routes converge. */
+/** A change has to last so long, or for so many traces: routes converge. */
 export const leastChangeSeconds = 300;
+export const maxWindowTraces = 24;
 /** Evidence, nats, that a baseline is over. */
 const switchEvidence = 6.5;
 /** Evidence that suffices where the traces span so long: no blip lasts. */
@@ -36,7 +37,7 @@ export function findChange(
   for (let count = 2; count <= window.length; count++) {
     const traces = window.slice(-count);
     if ((traces[0] as WindowTrace).deviating.length === 0) continue;
-    if (spanOf(traces) < leastChangeSeconds) continue;
+    if (count < maxWindowTraces && spanOf(traces) < leastChangeSeconds) continue;
     const evidence = sumEvidence(traces, current, table);
     const nats = evidence.nats - choicePrice * Math.log(count - 1);
     if (nats < most || !isPartOf(newest, evidence)) continue;

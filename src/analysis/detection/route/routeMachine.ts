@@ -9,6 +9,7 @@ import {
   findChange,
   isCertainChange,
   leastChangeSeconds,
+  maxWindowTraces,
   tracesOnOtherRoute,
 } from './findChange.ts';
 import { deviatingTtls, logChance } from './likelihood.ts';
@@ -25,7 +26,6 @@ const learningTraces = 6;
  * many, and those of the time that a change has to last.
  */
 const windowTraces = 6;
-const maxWindowTraces = 24;
 /** A remembered baseline explains traces with less evidence against it, nats. */
 const misfitEvidence = 2;
 /** An answer of the destination this many ttls early, and nothing else, is a middlebox. */

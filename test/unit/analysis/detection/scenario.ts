@@ -18,7 +18,7 @@ import type { Responder, Trace } from '../../../../src/model/trace.ts';
  * `b.ams` is router b in ams, `b/64500` in that AS, `b.ams/64500` both; the default is AS 64496.
  * `b.ams@other` has a name in the domain `other.example`. `b=1.ams` is interface 1 of the same
  * router b, `b~` the same without its name this time. A hop takes 5 ms more than the one before it.
- * `+14ms` at the end of a phase adds 14 ms to all of them; `mtu 1400`, `every 60 min` and `after 3
+ * `+14ms` at the end of a phase adds 14 ms to all of them; `mtu 1400`, `every 60 min`, `every 5 s` and `after 3
  * h` set the MTU, the spacing and a pause. `expect CLASS in PHASE at N [VERDICT] [daily]`: reported at
  * the Nth trace of the phase, as a part of a daily rhythm; `expect nothing`: no other report.
  */
@@ -70,7 +70,7 @@ function readPhase(line: string): Phase {
   };
   const extraMs = take(/\s\+?(-?[\d.]+)ms/) ?? 0;
   const mtu = take(/\smtu (\d+)/);
-  const stepSeconds = 60 * (take(/\severy (\d+) min/) ?? 10);
+  const stepSeconds = take(/\severy (\d+) s\b/) ?? 60 * (take(/\severy (\d+) min/) ?? 10);
   const pauseSeconds = 3600 * (take(/\safter (\d+) h/) ?? 0);
   const hops = rest.match(/\{[^}]*\}\S*|\S+/g) ?? [];
   return {
