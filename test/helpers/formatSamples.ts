@@ -35,6 +35,31 @@ const mtr = {
   },
 };
 
+const trippyHop = (ttl: number, hosts: readonly { ip: string; hostname: string }[]) => ({
+  ttl,
+  hosts,
+  extensions: [],
+  loss_pct: '0.00',
+  sent: 2,
+  last: '1.00',
+  recv: 2,
+  avg: '1.00',
+  best: '1.00',
+  worst: '1.00',
+  stddev: '0.00',
+});
+
+const nextTraceProbe = (ttl: number, address: string) => ({
+  Success: true,
+  Address: { IP: address, Zone: '' },
+  Hostname: '',
+  TTL: ttl,
+  RTT: 1_000_000,
+  Error: null,
+  Geo: { asnumber: '64500' },
+  MPLS: null,
+});
+
 /** Runs from one router to 203.0.113.9. */
 export const formatSamples: readonly FormatSample[] = [
   {
@@ -190,7 +215,7 @@ export const formatSamples: readonly FormatSample[] = [
   },
   {
     tool: 'RIPE Atlas',
-    version: 'firmware 4400 and later',
+    version: 'all',
     option: 'results of traceroute measurements',
     reads: 'source, target, time, protocol, probes, ICMP errors',
     sample: JSON.stringify([
@@ -222,5 +247,144 @@ export const formatSamples: readonly FormatSample[] = [
     startedAt: at,
     namesTarget: true,
     tests: 'ripe-atlas',
+  },
+  {
+    tool: 'pScheduler',
+    version: '4 and 5',
+    option: '`pscheduler task trace`, `pscheduler result`, as text',
+    reads: 'source, target, time, tool and protocol if the text has them, names, AS numbers, MTU',
+    sample:
+      'Submitting task...\nTask URL:\nhttps://a.example.net/pscheduler/tasks/2c82b677\n' +
+      "Running with tool 'traceroute'\nFetching first run...\n\nNext scheduled run:\n" +
+      'https://a.example.net/pscheduler/tasks/2c82b677/runs/868056f4\n' +
+      'Starts 2026-06-20T10:00:00+00:00 (~2 seconds)\n' +
+      'Ends   2026-06-20T10:01:41+00:00 (~100 seconds)\nWaiting for result...\n\n' +
+      '1\tgw.example.net (198.51.100.1) AS64500 1 ms\n\t  EXAMPLE-A, ZZ\n2\t203.0.113.9 1 ms\n\n' +
+      'No further runs scheduled.\n',
+    startedAt: at,
+    namesTarget: false,
+    tests: 'traceroute',
+  },
+  {
+    tool: 'OpenSearch',
+    version: 'perfSONAR 5',
+    option: 'saved answer of `_search`, or its hits one by one',
+    reads: 'source, target, time, tool, names, AS numbers, MTU, ICMP errors',
+    sample: JSON.stringify({
+      timed_out: false,
+      hits: {
+        hits: [
+          {
+            _index: '.ds-pscheduler_trace-000001',
+            _source: {
+              test: { type: 'trace', spec: { dest: '203.0.113.9' } },
+              pscheduler: { start_time: '2026-06-20T10:00:00+00:00', tool: 'traceroute' },
+              meta: { source: { ip: '192.0.2.1', hostname: 'a.example.net' } },
+              result: {
+                succeeded: true,
+                json: [
+                  [
+                    { ip: '198.51.100.1', rtt: 'PT0.001S' },
+                    { ip: '203.0.113.9', rtt: 'PT0.001S' },
+                  ],
+                ],
+              },
+            },
+          },
+        ],
+      },
+    }),
+    startedAt: at,
+    namesTarget: true,
+    tests: 'traceroute',
+  },
+  {
+    tool: 'Globalping',
+    version: 'API v1',
+    option: 'measurements of type `traceroute` and `mtr`',
+    reads: 'city and network of the probe as the source, target, time, protocol, names, AS numbers',
+    sample: JSON.stringify({
+      id: 'nzGzfAGL7sZfUs3c',
+      type: 'mtr',
+      status: 'finished',
+      createdAt: '2026-06-20T10:00:00.000Z',
+      target: '203.0.113.9',
+      measurementOptions: { protocol: 'UDP' },
+      results: [
+        {
+          probe: { continent: 'EU', country: 'PT', city: 'Évora', asn: 64500, network: 'Example' },
+          result: {
+            status: 'finished',
+            resolvedAddress: '203.0.113.9',
+            hops: [
+              {
+                asn: [64500],
+                timings: [{ rtt: 1 }, { rtt: null }],
+                resolvedAddress: '198.51.100.1',
+                resolvedHostname: '198.51.100.1',
+              },
+              {
+                asn: [],
+                timings: [{ rtt: 1 }],
+                resolvedAddress: '203.0.113.9',
+                resolvedHostname: 'www.example.net',
+              },
+              {
+                asn: [],
+                timings: [{ rtt: 1 }],
+                duplicate: true,
+                resolvedAddress: '203.0.113.9',
+                resolvedHostname: 'www.example.net',
+              },
+            ],
+          },
+        },
+      ],
+    }),
+    startedAt: at,
+    namesTarget: true,
+    tests: 'globalping',
+  },
+  {
+    tool: 'trippy',
+    version: '0.9 and later',
+    option: '`trip --mode json`',
+    reads: 'target, time (0.13 and later), probes, loss, spread, names',
+    sample: JSON.stringify(
+      {
+        info: {
+          target: { ip: '203.0.113.9', hostname: '203.0.113.9' },
+          start_timestamp: '2026-06-20T10:00:00.000000Z',
+        },
+        hops: [
+          trippyHop(1, [{ ip: '198.51.100.1', hostname: 'gw.example.net' }]),
+          trippyHop(2, [{ ip: '203.0.113.9', hostname: '203.0.113.9' }]),
+        ],
+      },
+      null,
+      2,
+    ),
+    startedAt: at,
+    namesTarget: true,
+    tests: 'trippy',
+  },
+  {
+    tool: 'NextTrace',
+    version: '1',
+    option: '`--json`',
+    reads: 'probes, names, AS numbers',
+    sample: JSON.stringify({
+      Hops: [
+        [
+          nextTraceProbe(1, '198.51.100.1'),
+          { Success: false, Address: null, Hostname: '', TTL: 1, RTT: 0, Error: {}, Geo: null },
+        ],
+        [nextTraceProbe(2, '203.0.113.9')],
+      ],
+      TraceMapUrl: '',
+    }),
+    startedAt: null,
+    namesTarget: false,
+    tests: 'nexttrace',
   },
 ];

@@ -1,5 +1,5 @@
 import { createBraceScanner } from './braceScanner.ts';
-import { readJsonRun } from './jsonRun.ts';
+import { readJsonRuns } from './jsonRun.ts';
 import type { LinePiece } from './linePieces.ts';
 import {
   type DocumentReader,
@@ -9,8 +9,8 @@ import {
   type OutputFormat,
 } from './runDocument.ts';
 
-/** Longest document, characters: 255 hops with every column are a tenth of it. */
-const maxDocumentLength = 1_048_576;
+/** Longest document, characters: an answer of OpenSearch with some 2,000 traces. */
+const maxDocumentLength = 8_388_608;
 /** A line that begins a document, even within another one, which is then incomplete. */
 const documentStart = /^(\{|\s+\{\s*"report")/;
 /** A line that holds a name and nothing else, as every version of mtr writes it. */
@@ -47,6 +47,10 @@ function createJsonReader(sink: DocumentSink): DocumentReader {
     return document;
   }
 
+  function deliverDocument(text: string): void {
+    for (const run of readJsonRuns(text)) deliver(run, start, sink);
+  }
+
   function abandonDocument(fault: string): void {
     if (scanner.isOpen) sink.onFault(fault, start);
     takeDocument();
@@ -56,7 +60,7 @@ function createJsonReader(sink: DocumentSink): DocumentReader {
     parts.push(text);
     length += text.length;
     if (length <= maxDocumentLength) return;
-    sink.onFault('JSON document of more than a million characters', start);
+    sink.onFault('JSON document of more than 8 million characters', start);
     takeDocument();
     isSkipping = true;
   }
@@ -75,7 +79,7 @@ function createJsonReader(sink: DocumentSink): DocumentReader {
       const end = scanner.findEnd(text, index);
       const isComplete = !scanner.isOpen;
       append(text.slice(index, end));
-      if (isComplete && !isSkipping) deliver(readJsonRun(takeDocument()), start, sink);
+      if (isComplete && !isSkipping) deliverDocument(takeDocument());
       index = end;
     }
     if (line.endsLine && scanner.isOpen) append('\n');

@@ -1,13 +1,17 @@
 import { type JsonObject, jsonObject } from '../../lib/jsonObject.ts';
+import { unwrapResults } from '../results/resultEnvelopes.ts';
 import type { ResultFormat } from '../results/resultFormat.ts';
 import { resultFormats } from '../results/resultFormats.ts';
 import { createHopRow, mergeRows, numberOf, ttlOf } from './mtrColumns.ts';
 import { blankRun, type HopRow, type RunDocument } from './runDocument.ts';
 
-/** The run in one document of `mtr --json` or another tool, or its fault. */
-export function readJsonRun(text: string): RunDocument | string {
+/** The runs in one document of `mtr --json` or another tool, or their faults. */
+export function readJsonRuns(text: string): (RunDocument | string)[] {
   const value = parse(text) ?? parse(repair(text));
-  if (value === null) return 'invalid JSON document';
+  return value === null ? ['invalid JSON document'] : unwrapResults(value).map(readRun);
+}
+
+function readRun(value: unknown): RunDocument | string {
   const format = resultFormats.find(({ recognizes }) => recognizes(jsonObject(value)));
   if (format !== undefined) return readResult(format, jsonObject(value));
   const report = jsonObject(jsonObject(value).report);

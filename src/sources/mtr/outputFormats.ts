@@ -2,6 +2,7 @@ import { cleanText } from '../../lib/text.ts';
 import { csvFormat } from './csvReader.ts';
 import { jsonFormat } from './jsonReader.ts';
 import type { LinePiece } from './linePieces.ts';
+import { pschedulerTextFormat } from './pschedulerReader.ts';
 import { rawFormat } from './rawReader.ts';
 import { reportFormat } from './reportReader.ts';
 import type {
@@ -23,6 +24,7 @@ const formats: readonly OutputFormat[] = [
   reportFormat,
   csvFormat,
   rawFormat,
+  pschedulerTextFormat,
   tracerouteFormat,
   tracepathFormat,
 ];

@@ -31,13 +31,19 @@ export interface HopRow {
   readonly error: string | null;
 }
 
-export type TraceTool =
-  | 'mtr'
-  | 'traceroute'
-  | 'tracepath'
-  | 'paris-traceroute'
-  | 'scamper'
-  | 'ripe-atlas';
+/** Every program whose runs can be imported. */
+export const traceTools = [
+  'mtr',
+  'traceroute',
+  'tracepath',
+  'paris-traceroute',
+  'scamper',
+  'ripe-atlas',
+  'globalping',
+  'trippy',
+  'nexttrace',
+] as const;
+export type TraceTool = (typeof traceTools)[number];
 
 /** One run as the output of a tool reports it; null for values that the output lacks. */
 export interface RunDocument {

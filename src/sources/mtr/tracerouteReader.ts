@@ -1,4 +1,5 @@
 import { maxTtl, responderAddress } from '../probeValues.ts';
+import { pathMtuOf } from '../results/resultFormat.ts';
 import { createHopTally, type HopTally } from './hopTally.ts';
 import type { LinePiece } from './linePieces.ts';
 import { isProbeNote, readProbes } from './probeWords.ts';
@@ -21,6 +22,21 @@ export const tracerouteFormat: OutputFormat = {
   recognizes: (text) => headingPattern.test(text) || isFirstRow(text),
   open: createTracerouteReader,
 };
+
+/** The run in the output of one traceroute, or its fault. */
+export function readTraceroute(output: string): RunDocument | string {
+  let run: RunDocument | string = 'no traceroute output';
+  const keep = (value: RunDocument | string) => {
+    run = value;
+  };
+  const reader = createTracerouteReader({ onRun: keep, onFault: keep });
+  for (const [index, text] of output.trimEnd().split('\n').entries()) {
+    const line = { text, number: index + 1, byte: 0, startsLine: true, endsLine: true };
+    if (!reader.readLine(line)) return 'foreign line in traceroute output';
+  }
+  reader.end();
+  return run;
+}
 
 const headingPattern =
   /^(?:[a-z]+-)?traceroute6? to (\S+?),?(?: \(([^()]+)\))?(?: from ([^\s,]+))?(?:,|\s|$)/;
@@ -102,7 +118,6 @@ function createTracerouteReader(sink: DocumentSink): DocumentReader {
         sink.onFault('incomplete traceroute output', start);
         return;
       }
-      const mtus = hops.flatMap(({ mtu }) => (mtu === null ? [] : [mtu]));
       const { maxHops, ...facts } = heading ?? { maxHops: 0 };
       sink.onRun(
         {
@@ -111,7 +126,7 @@ function createTracerouteReader(sink: DocumentSink): DocumentReader {
           tool: 'traceroute',
           hops,
           ...(heading === null ? withoutHeading(hops.at(-1)) : {}),
-          pathMtu: mtus.length === 0 ? null : Math.min(...mtus),
+          pathMtu: pathMtuOf(hops),
         },
         start,
       );

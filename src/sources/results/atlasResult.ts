@@ -1,6 +1,7 @@
 import { type JsonObject, jsonObject } from '../../lib/jsonObject.ts';
 import { parseErrorMark } from '../mtr/icmpErrors.ts';
 import { blankRun, type RunDocument } from '../mtr/runDocument.ts';
+import { readTraceroute } from '../mtr/tracerouteReader.ts';
 import { numberOf, responderAddress, roundTripMs } from '../probeValues.ts';
 import {
   createProbeTable,
@@ -12,7 +13,7 @@ import {
   textOf,
 } from './resultFormat.ts';
 
-/** RIPE Atlas: results of traceroute measurements, firmware 4400 and later. */
+/** RIPE Atlas: results of traceroute measurements, also those of firmware 1. */
 export const atlasFormat: ResultFormat = {
   name: 'RIPE Atlas result',
   recognizes: (value) => 'fw' in value && 'prb_id' in value,
@@ -23,6 +24,7 @@ export const atlasFormat: ResultFormat = {
 const finalTtl = 255;
 
 function readResult(result: JsonObject): RunDocument | string {
+  if (result.fw === 1) return readFirstFirmware(result);
   if (result.type !== 'traceroute') return 'RIPE Atlas result that is no traceroute';
   const destinationAddress = responderAddress(result.dst_addr);
   const startedAt = secondsOf(result.timestamp);
@@ -41,6 +43,15 @@ function readResult(result: JsonObject): RunDocument | string {
     packetBytes: Number.isInteger(result.size) ? String(result.size) : null,
     hops: table.rows(),
   };
+}
+
+/** Firmware 1 supplies the output of traceroute, and repeats neither type nor target. */
+function readFirstFirmware({ from, timestamp, result }: JsonObject): RunDocument | string {
+  if (typeof result !== 'string') return 'RIPE Atlas result that is no traceroute';
+  const run = readTraceroute(result);
+  const startedAt = secondsOf(timestamp);
+  if (typeof run === 'string' || startedAt === null) return 'invalid RIPE Atlas result';
+  return { ...run, tool: 'ripe-atlas', source: textOf(from), startedAt };
 }
 
 /** Adds the replies of a hop. False if it is invalid. */

@@ -1,21 +1,21 @@
 import { type JsonObject, jsonObject } from '../../lib/jsonObject.ts';
-import { blankRun, type RunDocument, type TraceTool } from '../mtr/runDocument.ts';
+import { blankRun, type RunDocument, type TraceTool, traceTools } from '../mtr/runDocument.ts';
 import { mtuOf, numberOf, responderAddress, roundTripMs } from '../probeValues.ts';
 import {
   asnOf,
   createProbeTable,
+  isoSeconds,
   listOf,
   type ProbeTable,
   pathMtuOf,
   protocolOf,
   type ResultFormat,
-  secondsOf,
   textOf,
 } from './resultFormat.ts';
 
 /**
  * pScheduler: `pscheduler result --format json`, a run as its API returns it, and the documents of
- * its archivers. A bare result has neither hosts nor time.
+ * its archivers, also as OpenSearch stores them. A bare result has neither hosts nor time.
  */
 export const pschedulerFormat: ResultFormat = {
   name: 'pscheduler result --format json',
@@ -35,8 +35,9 @@ function readRun(run: JsonObject): RunDocument | string {
   if (result.succeeded !== true) return 'pScheduler result of a run that failed';
   const { source, dest, length, ...rest } = jsonObject(spec);
   const firstTtl = numberOf(rest['first-ttl'] ?? 1);
+  const [stored, meta] = [jsonObject(run.pscheduler), jsonObject(run.meta)];
   const table = createProbeTable();
-  const paths = listOf(result.paths).map(listOf);
+  const paths = listOf(result.paths ?? result.json).map(listOf);
   const isValid = paths.every((path) =>
     path.every((hop, index) => addHop(jsonObject(hop), firstTtl + index, table)),
   );
@@ -44,9 +45,10 @@ function readRun(run: JsonObject): RunDocument | string {
   const hops = table.rows();
   return {
     ...blankRun,
-    tool: toolOf(run.tool),
-    source: textOf(source) ?? textOf(listOf(run.participants)[0]),
-    destination: textOf(dest),
+    tool: toolOf(run.tool ?? stored.tool),
+    source: textOf(source) ?? textOf(listOf(run.participants)[0]) ?? hostOf(meta.source),
+    destination: textOf(dest) ?? hostOf(meta.destination),
+    destinationAddress: responderAddress(jsonObject(meta.destination).ip),
     startedAt: startOf(run),
     protocol: protocolOf(rest['probe-type']),
     packetBytes: Number.isInteger(length) ? String(length) : null,
@@ -55,17 +57,24 @@ function readRun(run: JsonObject): RunDocument | string {
   };
 }
 
-const tools: readonly TraceTool[] = ['traceroute', 'tracepath', 'paris-traceroute'];
-
 function toolOf(tool: unknown): TraceTool {
   const name = textOf(tool) ?? textOf(jsonObject(tool).name);
-  return tools.find((known) => known === name) ?? 'traceroute';
+  return traceTools.find((known) => known === name) ?? 'traceroute';
 }
 
 function startOf(run: JsonObject): number | null {
-  const start =
-    run['start-time'] ?? jsonObject(run.run)['start-time'] ?? jsonObject(run.schedule).start;
-  return typeof start === 'string' ? secondsOf(Date.parse(start) / 1000) : null;
+  return isoSeconds(
+    run['start-time'] ??
+      jsonObject(run.run)['start-time'] ??
+      jsonObject(run.schedule).start ??
+      jsonObject(run.pscheduler).start_time,
+  );
+}
+
+/** The name of an end in a document of OpenSearch, else its address. */
+function hostOf(end: unknown): string | null {
+  const { hostname, ip } = jsonObject(end);
+  return textOf(hostname) ?? textOf(ip);
 }
 
 /** Adds a hop. False if it is invalid. */
@@ -81,10 +90,14 @@ function addHop(hop: JsonObject, ttl: number, table: ProbeTable): boolean {
   return address !== null || hop.ip === undefined || hop.ip === null;
 }
 
-/** Milliseconds of an ISO 8601 duration of at most minutes, such as `PT0.0123S`. */
+/** Milliseconds of an ISO 8601 duration, such as `PT0.0123S`; `P0D` is zero. */
 function durationMs(value: unknown): number | null {
-  const [match, minutes = '0', seconds = '0'] =
-    /^PT(?:(\d+)M)?(?:(\d+(?:\.\d+)?)S)?$/.exec(String(value)) ?? [];
-  if (match === undefined) return null;
-  return roundTripMs((Number(minutes) * 60 + Number(seconds)) * 1000);
+  const parts = durationPattern.exec(String(value));
+  if (parts === null) return null;
+  const [days = 0, hours = 0, minutes = 0, seconds = 0] = parts
+    .slice(1)
+    .map((part) => Number(part ?? 0));
+  return roundTripMs((((days * 24 + hours) * 60 + minutes) * 60 + seconds) * 1000);
 }
+
+const durationPattern = /^P(?=\d|T\d)(?:(\d+)D)?(?:T(?:(\d+)H)?(?:(\d+)M)?(?:(\d+(?:\.\d+)?)S)?)?$/;

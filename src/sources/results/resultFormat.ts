@@ -66,6 +66,11 @@ export function secondsOf(value: unknown): number | null {
   return Number.isSafeInteger(seconds) && seconds >= 0 ? seconds : null;
 }
 
+/** Epoch seconds of an ISO 8601 time; null for anything else. */
+export function isoSeconds(value: unknown): number | null {
+  return typeof value === 'string' ? secondsOf(Date.parse(value) / 1000) : null;
+}
+
 /** The protocol of the probes that a text begins with; null for another one. */
 export function protocolOf(value: unknown): ProbeProtocol | null {
   const text = textOf(value)?.toLowerCase() ?? '';

@@ -40,6 +40,58 @@ test('a saved answer of an archive has the MTU and the ICMP errors that the arch
   ]);
 });
 
+test('a duration of P0D is zero, not unknown', async () => {
+  const path = [
+    { ip: '198.51.100.1', rtt: 'P0D' },
+    { ip: '203.0.113.9', rtt: 'PT1M0.5S' },
+  ];
+  const sample = JSON.stringify({ succeeded: true, paths: [path] });
+  const { trace } = soleRun(await importText(sample, { destination: '203.0.113.9' }));
+  expect(trace.rttMs).toEqual([0, 60_500]);
+});
+
+test('RIPE Atlas: a page of the API, and the text of firmware 1', async () => {
+  const result =
+    'traceroute to 203.0.113.9 (203.0.113.9), 32 hops max, 16 byte packets\n' +
+    '1  198.51.100.1  1 ms  2 ms\n2  203.0.113.9  1 ms  1 ms\n';
+  const first = {
+    fw: 1,
+    msm_id: 5001,
+    prb_id: 17,
+    from: '192.0.2.7',
+    timestamp: writtenAt,
+    result,
+  };
+  const page = { count: 1, next: null, previous: null, results: [first] };
+  const run = soleRun(await importText(JSON.stringify(page)));
+  expect(run.hops).toEqual(['1 198.51.100.1', '2 203.0.113.9']);
+  expect(run.trace.startedAt).toBe(writtenAt);
+  expect(run.test).toMatchObject({ tool: 'ripe-atlas', source: { name: '192.0.2.7' } });
+  const damaged = { ...first, result: `${result}Segmentation fault\n` };
+  const { problems } = await importText(JSON.stringify(damaged));
+  expect(problems[0]?.message).toContain('invalid RIPE Atlas result');
+});
+
+test('OpenSearch: a run that failed does not spoil the other hits', async () => {
+  const hit = (result: object, start_time: string) => ({
+    _source: {
+      test: { type: 'trace', spec: { source: 'a.example.net', dest: '203.0.113.9' } },
+      pscheduler: { start_time, tool: 'traceroute' },
+      result,
+    },
+  });
+  const json = [[{ ip: '198.51.100.1' }, {}, { ip: '203.0.113.9', rtt: 'PT0.02S' }]];
+  const hits = [
+    hit({ succeeded: false, error: 'no' }, '2026-06-20T10:00:00Z'),
+    hit({ succeeded: true, json }, '2026-06-20T10:10:00Z'),
+  ];
+  const imported = await importText(JSON.stringify({ hits: { hits } }));
+  expect(imported.problems.map(({ message }) => message)).toEqual([
+    'runs.txt:1 (byte 0) skipped: pScheduler result of a run that failed',
+  ]);
+  expect(soleRun(imported).hops).toEqual(['1 198.51.100.1', '2 *', '3 203.0.113.9']);
+});
+
 test('the page of the formats has each of them', async () => {
   const rows = formatSamples.map(
     ({ tool, version, option, reads }) => `| ${tool} | ${version} | ${option} | ${reads} |`,
