@@ -1,6 +1,7 @@
 import { parentPort, workerData } from 'node:worker_threads';
 import { esmondCase } from './esmondCase.ts';
 import { mtrCase } from './mtrCase.ts';
+import { structureCase } from './structureCase.ts';
 
 /** The cases of a worker: every `step`th from `first` on, below `end`. */
 export interface Share {
@@ -23,6 +24,8 @@ export interface Complaint {
 
 /** CPU time limit of one case, milliseconds; most take one. */
 const longestMs = 1500;
+/** Cases of archives, of tools, and of runs written by tools. */
+const kinds = [esmondCase, mtrCase, esmondCase, structureCase];
 /** A worker stops after so many violations. */
 const patience = 5;
 
@@ -39,7 +42,7 @@ Atomics.store(inHand, 0, -1);
 async function run(number: number): Promise<void> {
   const broken = new Map<string, unknown>();
   const before = process.threadCpuUsage();
-  const runOne = number % 3 === 2 ? mtrCase : esmondCase;
+  const runOne = kinds[number % kinds.length] ?? esmondCase;
   const input = await runOne(share.seed, number, (rule, value) => broken.set(rule, value));
   const { user, system } = process.threadCpuUsage(before);
   const spentMs = (user + system) / 1000;

@@ -98,7 +98,7 @@ function createRawReader(sink: DocumentSink): DocumentReader {
   }
 
   return {
-    readLine({ text, number, byte }) {
+    readLine({ text, number, byte, endsLine }) {
       const [, kind, position, value = '', rest = ''] = rawLine.exec(text) ?? [];
       if (kind === undefined) return false;
       const startsRun = kind === 'x' && startsNewRun(Number(value), sequence);
@@ -108,7 +108,8 @@ function createRawReader(sink: DocumentSink): DocumentReader {
       start ??= place;
       if (kind === 'x') sequence = Number(value);
       if (isInterrupted) reportFault('interrupted raw output', place);
-      applyAt(Number(position), { kind, value, rest }, place);
+      // A line that the end of the file cuts may have half a number.
+      if (endsLine) applyAt(Number(position), { kind, value, rest }, place);
       return true;
     },
     interrupt() {
@@ -166,13 +167,16 @@ function runOf(rawHops: readonly RawHop[]): RunDocument {
 }
 
 /**
+ * mtr names a host right before its reply, so one without a reply is a cut line.
  * Output without `x` lines does not report lost probes. Output without its beginning has more
  * replies than probes.
  */
 function rowOf({ sent, hosts }: RawHop, ttl: number): HopRow {
-  const answers = hosts.map(({ address, name, times }): HopAnswer => {
-    return { address, name, asn: null, ...times.summary() };
-  });
+  const answers = hosts
+    .filter(({ hasReplied }) => hasReplied)
+    .map(({ address, name, times }): HopAnswer => {
+      return { address, name, asn: null, ...times.summary() };
+    });
   const replies = answers.reduce((sum, { received }) => sum + (received ?? 0), 0);
   return {
     ttl,
