@@ -151,7 +151,7 @@ function toolNamed(name: string): TraceTool {
   return traceTools.find((tool) => tool === name) ?? 'traceroute';
 }
 
-/** What the options of the test say, each in the form `--name value` or `--name=value`. */
+/** Facts from the options of the test, each in the form `--name value` or `--name=value`. */
 function optionsOf(text: string, head: RunHead): Partial<RunHead> {
   const option = (name: string) =>
     new RegExp(`(?:^|\\s)--${name}[= ]'?([^\\s']+)`).exec(text)?.[1] ?? null;

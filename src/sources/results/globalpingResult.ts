@@ -21,7 +21,7 @@ export const globalpingFormat: ResultFormat = {
 
 /**
  * A result for each probe of a measurement, with the measurement itself. Globalping describes a
- * probe by its city and network, so a second probe of the same description cannot be told apart.
+ * probe by its city and network, so two probes of one description have one name.
  */
 export function globalpingResults({ results, ...globalping }: JsonObject): JsonObject[] {
   const seen = new Set<string>();
