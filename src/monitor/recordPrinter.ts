@@ -1,8 +1,15 @@
 import type { Route } from '../model/trace.ts';
-import type { MonitorPlan } from '../sources/targets/target.ts';
+import type { Target } from '../sources/targets/target.ts';
+import { connvitalsRecord, isSameConnvitalsRoute } from './connvitalsRecord.ts';
 import type { MonitorOptions } from './monitorOptions.ts';
 import type { MonitorRecord } from './monitorRecord.ts';
 import { jsonRecord, textRecord } from './recordText.ts';
+
+/** Where records are printed, and the time, epoch milliseconds. */
+export interface PrinterOutput {
+  print(line: string): void;
+  nowMs(): number;
+}
 
 /**
  * Creates a function that prints a record in `format`: `true` selects the form of the target, null
@@ -11,19 +18,31 @@ import { jsonRecord, textRecord } from './recordText.ts';
 export function createRecordPrinter(
   format: MonitorOptions['stdout'] | null,
   all: boolean,
-  print: (line: string) => void,
-): (record: MonitorRecord, plan: MonitorPlan) => void {
+  { print, nowMs }: PrinterOutput,
+): (record: MonitorRecord, target: Target) => void {
   const printed = new Map<string, Route>();
-  return (record, { json, timestamp }) => {
-    if (format === null) return;
-    const { test, result } = record;
-    if ('trace' in result) {
-      const previous = printed.get(test);
-      if (!all && previous !== undefined && isSameRoute(previous, result.trace.route)) return;
-      printed.set(test, result.trace.route);
-    }
+  const isSame = format === 'connvitals' ? isSameConnvitalsRoute : isSameRoute;
+
+  /** Whether a record is a route that was printed before. */
+  function isRepeated({ test, result }: MonitorRecord): boolean {
+    if (!('trace' in result)) return false;
+    const previous = printed.get(test);
+    if (!all && previous !== undefined && isSame(previous, result.trace.route)) return true;
+    printed.set(test, result.trace.route);
+    return false;
+  }
+
+  function textOf(record: MonitorRecord, target: Target): string | null {
+    if (format === 'connvitals') return connvitalsRecord(record, target, nowMs());
+    const { json, timestamp } = target.monitor;
     const asJson = format === 'json' || (format === true && json === true);
-    print((asJson ? jsonRecord : textRecord)(record, timestamp ?? true));
+    return (asJson ? jsonRecord : textRecord)(record, timestamp ?? true);
+  }
+
+  return (record, target) => {
+    if (format === null || isRepeated(record)) return;
+    const text = textOf(record, target);
+    if (text !== null) print(text);
   };
 }
 

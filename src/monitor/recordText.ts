@@ -2,6 +2,7 @@ import { formatMs, formatMsDigits, formatPercent, isoTime } from '../model/forma
 import type { Trace } from '../model/trace.ts';
 import type { PingStatistics } from '../sources/monitor/pingOutput.ts';
 import type { PortResult } from '../sources/monitor/portScan.ts';
+import type { Service } from '../sources/monitor/serviceProbe.ts';
 import type { MonitorRecord } from './monitorRecord.ts';
 
 /**
@@ -110,6 +111,13 @@ function pingText(ping: PingStatistics): string {
   return [count, times, ...spread].join(', ');
 }
 
-function portText({ port, state, rttMs }: PortResult): string {
-  return rttMs === null ? `${port} ${state}` : `${port} ${state} ${formatMs(rttMs)}`;
+function portText({ port, state, rttMs, service }: PortResult): string {
+  const parts = [String(port), state, ...(rttMs === null ? [] : [formatMs(rttMs)])];
+  return service === undefined ? parts.join(' ') : `${parts.join(' ')} (${serviceText(service)})`;
+}
+
+function serviceText(service: Service): string {
+  if ('version' in service) return `MySQL ${service.version ?? 'not recognized'}`;
+  const { status, server } = service;
+  return server === null ? `HTTP ${status}` : `HTTP ${status}, ${server}`;
 }

@@ -5,8 +5,10 @@ import { logBug } from '../pipeline/problems.ts';
 import type { Session } from '../pipeline/session.ts';
 import type { MeasuredRun } from '../sources/mtr/measureTargets.ts';
 import type { Target } from '../sources/targets/target.ts';
+import { connvitalsError } from './connvitalsRecord.ts';
 import { createFailureReporter } from './failureReporter.ts';
 import type { MonitorOptions } from './monitorOptions.ts';
+import type { MonitorRecord } from './monitorRecord.ts';
 import { createRecordPrinter } from './recordPrinter.ts';
 import { type MonitorStepOptions, runStep } from './runStep.ts';
 import { type MonitorStep, watchTarget } from './watchTarget.ts';
@@ -26,9 +28,14 @@ export function createTargetScheduler(
   session: Session,
   store: (runs: readonly MeasuredRun[]) => void,
 ): TargetScheduler {
-  const concurrencyLimit = pLimit(options.parallel ?? config.mtr.parallel);
-  const print = createRecordPrinter(options.stdout ?? null, options.all ?? false, session.print);
-  const report = createFailureReporter(session.log);
+  const parallel = options.parallel ?? config.mtr.parallel;
+  const limits = { trace: pLimit(parallel), ping: pLimit(parallel), scan: pLimit(parallel) };
+  const form = options.stdout ?? null;
+  const print = createRecordPrinter(form, options.all ?? false, {
+    print: session.print,
+    nowMs: Date.now,
+  });
+  const report = form === 'connvitals' ? printConnvitalsError : createFailureReporter(session.log);
   const stepOptions = createStepOptions(config, options, session);
   const controllers = new Map<string, AbortController>();
   const running = new Set<Promise<void>>();
@@ -39,7 +46,7 @@ export function createTargetScheduler(
       store(runs);
       for (const record of records) {
         report(record);
-        print(record, target.monitor);
+        print(record, target);
       }
       return records.every(({ result }) => !('error' in result));
     } catch (error) {
@@ -53,7 +60,7 @@ export function createTargetScheduler(
     const done = watchTarget(
       target.monitor,
       (step) => runAndStore(step, target),
-      concurrencyLimit,
+      limits,
       stop.signal,
     );
     const tracked = done.finally(() => running.delete(tracked));
@@ -82,6 +89,12 @@ export function createTargetScheduler(
       await Promise.all(running);
     },
   };
+}
+
+/** connvitals-monitor writes every failure to standard error, in a form of its own. */
+function printConnvitalsError(record: MonitorRecord): void {
+  const line = connvitalsError(record, Date.now());
+  if (line !== null) process.stderr.write(`${line}\n`);
 }
 
 function createStepOptions(

@@ -26,25 +26,23 @@ export function plannedSteps(plan: MonitorPlan): Map<MonitorStep, number> {
 }
 
 /**
- * Runs the steps of one target until `stop`, one at a time and each when its pause is over. `limit`
- * bounds the simultaneous steps of all targets. Finishes a step that is running at the end. Uses
- * monotonic time, so a changed clock has no effect.
+ * Repeats each step of a target until `stop`, independent of its other steps, with the pause of the
+ * plan after each. `limits` bound the simultaneous steps of a kind over all targets. Finishes the
+ * steps that are running at the end. Uses monotonic time, so a changed clock has no effect.
  */
 export async function watchTarget(
   plan: MonitorPlan,
   runStep: RunStep,
-  limit: LimitFunction,
+  limits: Readonly<Record<MonitorStep, LimitFunction>>,
   stop: AbortSignal,
 ): Promise<void> {
-  const schedule = [...plannedSteps(plan)].map(([step, pauseMs]) => ({ step, pauseMs, atMs: 0 }));
-  while (!stop.aborted) {
-    const [next] = schedule.sort((one, other) => one.atMs - other.atMs);
-    if (next === undefined) return;
-    await pause(next.atMs - performance.now(), stop);
-    const succeeded = await limit(() => stop.aborted || runStep(next.step));
-    const pauseMs = succeeded ? next.pauseMs : Math.max(next.pauseMs, minPauseAfterFailureMs);
-    next.atMs = performance.now() + pauseMs;
-  }
+  const repeat = async ([step, pauseMs]: readonly [MonitorStep, number]) => {
+    while (!stop.aborted) {
+      const succeeded = await limits[step](() => stop.aborted || runStep(step));
+      await pause(succeeded ? pauseMs : Math.max(pauseMs, minPauseAfterFailureMs), stop);
+    }
+  };
+  await Promise.all([...plannedSteps(plan)].map(repeat));
 }
 
 /** Longest delay of a timer. */

@@ -138,4 +138,6 @@ export interface ProbePlan {
   readonly maxTtl: number;
   /** Time between two probes to the same hop. mtr lets only root go below a second. */
   readonly probeIntervalSeconds: number;
+  /** Wait for late replies after the last probe; absent for the tool's own. */
+  readonly graceSeconds?: number;
 }

@@ -12,6 +12,12 @@ case "$target" in
     echo '64 bytes from 192.0.2.5: icmp_seq=2 ttl=64 time=2.00 ms'
     echo '64 bytes from 192.0.2.5: icmp_seq=2 ttl=64 time=9.00 ms (DUP!)' ;;
   192.0.2.6) echo '16 bytes from 192.0.2.6: icmp_seq=1 ttl=64' ;;
+  192.0.2.7)
+    case "$*" in
+      *'-i 0.002'*)
+        echo 'ping: cannot flood; minimal interval allowed for user is 200ms' >&2; exit 2 ;;
+    esac
+    echo '49 bytes from 192.0.2.7: icmp_seq=1 ttl=64 time=1.00 ms' ;;
   *)
     echo "PING $target ($target) 41(69) bytes of data."
     echo "49 bytes from $target: icmp_seq=1 ttl=64 time=1.00 ms"

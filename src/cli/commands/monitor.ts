@@ -1,5 +1,6 @@
 import { resolve } from 'node:path';
 import { Option } from 'commander';
+import { type RecordForm, recordForms } from '../../monitor/monitorOptions.ts';
 import type { AddCommand } from '../command.ts';
 import {
   addCommonOptions,
@@ -11,7 +12,7 @@ import { loadSiteConfig } from '../siteConfig.ts';
 
 interface MonitorCommandOptions extends MeasureCommandOptions {
   /** `true`: in the form that each target sets. */
-  readonly stdout?: 'json' | 'text' | true;
+  readonly stdout?: RecordForm | true;
   readonly all?: boolean;
 }
 
@@ -35,7 +36,7 @@ export const addMonitor: AddCommand = (program, invoke) => {
         new Option(
           '--stdout [form]',
           'print each result at once; without a form: JSON for targets with json=1, else text',
-        ).choices(['json', 'text']),
+        ).choices(recordForms),
       )
       .option('--all', 'print a route even when it has not changed'),
   );

@@ -7,6 +7,7 @@ export interface PingPlan {
   readonly pings: number;
   /** Payload of each ping, bytes; below 16, ping reports no times. */
   readonly payloadBytes: number;
+  readonly pingIntervalSeconds: number;
 }
 
 /** The program and its environment. */
@@ -29,8 +30,8 @@ export interface PingFailure {
   readonly remedy: string;
 }
 
-/** The shortest interval that every version of ping permits without privileges. */
-const pingIntervalSeconds = 0.2;
+/** The shortest interval that old versions of ping permit without privileges. */
+const oldIntervalSeconds = 0.2;
 /** Wait for the last reply. */
 const replyTimeoutSeconds = 2;
 /** Time for ping to start and to resolve. */
@@ -42,7 +43,18 @@ const startupSeconds = 5;
  */
 export async function pingBurst(
   address: string,
-  { pings, payloadBytes }: PingPlan,
+  plan: PingPlan,
+  program: PingProgram,
+): Promise<PingResult> {
+  const burst = await runPing(address, plan, program);
+  const isTooFast = burst.failure !== null && /minimal interval|flood/.test(burst.failure.error);
+  if (!isTooFast) return burst;
+  return runPing(address, { ...plan, pingIntervalSeconds: oldIntervalSeconds }, program);
+}
+
+async function runPing(
+  address: string,
+  { pings, payloadBytes, pingIntervalSeconds }: PingPlan,
   { command, environment, signal }: PingProgram,
 ): Promise<PingResult> {
   const limitSeconds =

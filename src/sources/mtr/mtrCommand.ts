@@ -5,7 +5,7 @@ import type { ProbePlan } from '../types.ts';
  * must not look up names (`-n`): a slow resolver would distort the measurement.
  */
 export function mtrArguments(address: string, plan: ProbePlan): string[] {
-  const { protocol, port, packets, packetBytes, maxTtl, probeIntervalSeconds } = plan;
+  const { protocol, port, packets, packetBytes, maxTtl, probeIntervalSeconds, graceSeconds } = plan;
   return [
     '--raw',
     '-n',
@@ -19,20 +19,21 @@ export function mtrArguments(address: string, plan: ProbePlan): string[] {
     '-i',
     String(probeIntervalSeconds),
     ...(packetBytes === null ? [] : ['-s', String(packetBytes)]),
+    ...(graceSeconds === undefined ? [] : ['-G', String(graceSeconds)]),
     '--',
     address,
   ];
 }
 
 /** mtr waits 5 s for late replies, and 10 s for sockets of tcp probes. */
-const graceSeconds = 15;
+const longestGraceSeconds = 15;
 const slackSeconds = 15;
 const hopsPerInterval = 10;
 
 /** Longest run of mtr. In its first round, mtr sends to ten hops per interval. */
 export function mtrLimitSeconds({ packets, maxTtl, probeIntervalSeconds }: ProbePlan): number {
   const rounds = packets + maxTtl / hopsPerInterval;
-  return Math.ceil(rounds * probeIntervalSeconds) + graceSeconds + slackSeconds;
+  return Math.ceil(rounds * probeIntervalSeconds) + longestGraceSeconds + slackSeconds;
 }
 
 /** Folders of system programs, which cron's PATH lacks. Some systems install mtr there. */

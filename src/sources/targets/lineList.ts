@@ -14,12 +14,12 @@ export interface TargetList {
  */
 export function parseTargetLines(source: string, file: string): TargetList {
   const lines = source.split(/\r?\n|\r/).map(splitWords);
-  const defaultPlan = lines.some((words) => words.length > 1) ? connvitalsPlan : defaultMonitorPlan;
+  const isConnvitals = lines.some((words) => words.length > 1);
   const targets: Target[] = [];
   const faults: string[] = [];
   for (const [index, words] of lines.entries()) {
     if (words.length === 0) continue;
-    const read = readLine(words, defaultPlan);
+    const read = readLine(words, isConnvitals);
     if ('target' in read) targets.push(read.target);
     else faults.push(`${file}:${index + 1}: ${read.fault}`);
   }
@@ -33,23 +33,29 @@ function splitWords(line: string): string[] {
 
 function readLine(
   [first = '', ...rest]: readonly string[],
-  defaultPlan: MonitorPlan,
+  isConnvitals: boolean,
 ): { target: Target } | { fault: string } {
   const read = readHost(first);
   if ('fault' in read) return read;
   const found = readOptions(rest);
   if ('fault' in found) return found;
   const { hops, ...plan } = found;
-  const plain = defaultTarget(read.host);
-  const monitor = { ...defaultPlan, ...plan };
+  const plain = { ...defaultTarget(read.host), ...(isConnvitals ? connvitalsProbes : {}) };
+  const monitor = { ...(isConnvitals ? connvitalsPlan : defaultMonitorPlan), ...plan };
   return { target: { ...plain, maxTtl: hops ?? plain.maxTtl, monitor } };
 }
+
+/** connvitals-monitor sends one probe to each hop. */
+const connvitalsProbes = { packets: 1, graceSeconds: 1 };
 
 /** Defaults of connvitals-monitor: pings, and nothing else. */
 const connvitalsPlan: MonitorPlan = {
   ...defaultMonitorPlan,
   tracePauseSeconds: null,
   pingPauseSeconds: 0.5,
+  // The shortest interval that current versions of ping permit without privileges.
+  pingIntervalSeconds: 0.002,
+  scanPorts: [80, 443, 3306],
   json: false,
   timestamp: true,
 };

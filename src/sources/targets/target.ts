@@ -21,6 +21,8 @@ export interface MonitorPlan {
   /** Pings in a burst, and bytes of payload in each. */
   readonly pings: number;
   readonly payloadBytes: number;
+  /** Between the pings of a burst. */
+  readonly pingIntervalSeconds: number;
   /** Between port scans; null for no scans. */
   readonly scanPauseSeconds: number | null;
   readonly scanPorts: readonly number[];
@@ -52,6 +54,7 @@ export const defaultMonitorPlan: MonitorPlan = {
   pingPauseSeconds: null,
   pings: 10,
   payloadBytes: 41,
+  pingIntervalSeconds: 0.2,
   scanPauseSeconds: null,
   scanPorts: [80, 443],
   json: null,

@@ -64,10 +64,10 @@ test('who comes from connvitals-monitor keeps its file, and finds every statisti
   const [words = []] = commands;
   const [options, operands] = [words.slice(0, -2), here.words(words.slice(-2))];
   const running = start([...options, ...here.options.slice(2), ...operands]);
-  await running.printed(/"host":"203.0.113.9".*"statistic":"trace"/);
-  await running.printed(/"host":"203.0.113.9".*"statistic":"ping"/);
-  await running.printed(/^\S+ localhost .*scan 80 .*443 \w+/m);
-  await running.printed(/^\S+ 203\.0\.113\.10 ping /m);
+  await running.printed(/"addr":"203.0.113.9","name":"203.0.113.9","timestamp":\d+\.\d+,"trace":/);
+  await running.printed(/"addr":"203.0.113.9",.*"ping":\{"min":/);
+  await running.printed(/^localhost \S+\n.*\d{4}\n\S+.*\t\S+.*\t\S+/m);
+  await running.printed(/^203\.0\.113\.10\n.*\d{4}\n(\d+\.\d{3}\t?){5}$/m);
   running.process.kill('SIGTERM');
   const { code, stderr } = await running.ended;
   expect({ code, stderr }).toEqual({ code: 0, stderr: '' });

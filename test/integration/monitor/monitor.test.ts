@@ -83,7 +83,7 @@ describe('pstrace monitor', () => {
     expect((await stopped(running, 'SIGINT')).code).toBe(0);
   });
 
-  test('a path that has not changed is printed once, with --all each time; never two steps of a target at once', async () => {
+  test('a path that has not changed is printed once, with --all each time; each statistic at its own pace', async () => {
     const [once, each] = [watching('203.0.113.9 trace=1 ping=1'), watching('203.0.113.9 trace=1')];
     const [first, second] = [
       once.begin('--stdout', 'text'),

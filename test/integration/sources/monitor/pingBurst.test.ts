@@ -10,7 +10,8 @@ function setUp(command?: string) {
     environment: process.env,
     signal: new AbortController().signal,
   };
-  const burst = (address: string) => pingBurst(address, { pings: 3, payloadBytes: 41 }, program);
+  const burst = (address: string, pingIntervalSeconds = 0.2) =>
+    pingBurst(address, { pings: 3, payloadBytes: 41, pingIntervalSeconds }, program);
   return { ping, burst };
 }
 
@@ -51,6 +52,12 @@ test('a ping without permission is a failure with its message', async () => {
   expect((await setUp('/no/such/ping').burst('192.0.2.1')).failure?.error).toBe(
     'ping is not installed',
   );
+});
+
+test('an old ping that refuses the interval gets one that it permits', async () => {
+  const { ping, burst } = setUp();
+  expect((await burst('192.0.2.7', 0.002)).statistics).toMatchObject({ sent: 3, received: 1 });
+  expect(ping.calls().map((call) => / -i (\S+)/.exec(call)?.[1])).toEqual(['0.002', '0.2']);
 });
 
 test('count, payload and address are arguments, the address after a double hyphen', async () => {

@@ -16,6 +16,7 @@ test('a target requires only a host', () => {
         ...{ packets: 10, packetBytes: null, maxTtl: 30, probeIntervalSeconds: 1 },
         monitor: {
           ...{ tracePauseSeconds: 300, pingPauseSeconds: null, pings: 10, payloadBytes: 41 },
+          pingIntervalSeconds: 0.2,
           ...{ scanPauseSeconds: null, scanPorts: [80, 443], json: null, timestamp: null },
         },
       },

@@ -19,10 +19,11 @@ test('a line of connvitals-monitor is valid unchanged', () => {
   );
   expect(faults).toEqual([]);
   expect(targets[0]).toMatchObject({
-    ...{ host: 'host.example.net', maxTtl: 40, packets: 10 },
+    ...{ host: 'host.example.net', maxTtl: 40, packets: 1, graceSeconds: 1 },
     monitor: {
       ...{ pingPauseSeconds: 0.5, tracePauseSeconds: 30, scanPauseSeconds: 60 },
       ...{ pings: 10, payloadBytes: 41, json: true, timestamp: true },
+      ...{ pingIntervalSeconds: 0.002, scanPorts: [80, 443, 3306] },
     },
   });
 });
