@@ -5,7 +5,7 @@ import { Interrupted } from '../lib/interrupt.ts';
 import type { Log } from '../lib/log.ts';
 import { UsageError } from '../lib/usageError.ts';
 import { version } from '../lib/version.ts';
-import { formatProblem, logBug } from '../pipeline/problems.ts';
+import { logBug, logProblem } from '../pipeline/problems.ts';
 import type { Session } from '../pipeline/session.ts';
 import { inheritedOptions } from './command.ts';
 import type { CommonOptions } from './options.ts';
@@ -53,7 +53,7 @@ async function workIn(session: Session, work: () => Promise<number>): Promise<nu
 /** Logs why a command ended early and returns the exit code. */
 export function reportFailure(error: unknown, log: Log): number {
   if (error instanceof UsageError) {
-    for (const problem of error.problems) log.error(formatProblem(problem));
+    for (const problem of error.problems) logProblem(problem, log.error);
     return error.exitCode;
   }
   if (error instanceof Interrupted) {
@@ -61,7 +61,7 @@ export function reportFailure(error: unknown, log: Log): number {
     return error.exitCode;
   }
   if (error instanceof ExpectedError) {
-    log.error(formatProblem(error.toProblem()));
+    logProblem(error.toProblem(), log.error);
     return exitCodes.failed;
   }
   logBug(error, 'pstrace', log);

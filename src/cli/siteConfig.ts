@@ -4,6 +4,7 @@ import { rejectStateInsideSite } from '../config/stateFolder.ts';
 import { exitCodes } from '../lib/exitCodes.ts';
 import { packageRoot } from '../lib/packageRoot.ts';
 import { UsageError } from '../lib/usageError.ts';
+import type { Session } from '../pipeline/session.ts';
 import { homeOf } from './home.ts';
 import type { SiteCommandOptions } from './options.ts';
 
@@ -14,10 +15,11 @@ export const root = home.folder;
 
 /**
  * The configuration: the command line wins over the file, the file over the defaults. Throws a
- * `UsageError` that lists all faults.
+ * `UsageError` that lists all faults. Hides the secrets of the configuration from the log.
  */
 export async function loadSiteConfig(
   options: SiteCommandOptions & { readonly timeout?: number },
+  session: Session,
 ): Promise<Config> {
   // The schema takes a fifth of a start, and --help and --version read no configuration.
   const { loadConfig } = await import('../config/load.ts');
@@ -27,5 +29,7 @@ export async function loadSiteConfig(
   const out = options.out === undefined ? config.out : resolve(options.out);
   const state = options.state === undefined ? config.state : resolve(options.state);
   rejectStateInsideSite(state, out);
+  const { hideSecrets } = await import('../pipeline/hideSecrets.ts');
+  hideSecrets({ ...config, state }, session);
   return { ...config, out, state, timeoutSeconds: options.timeout ?? config.timeoutSeconds };
 }

@@ -1,3 +1,4 @@
+import type { ForeignText } from '../model/foreignText.ts';
 import type { Problem, ProblemKind } from '../model/problem.ts';
 
 /**
@@ -9,17 +10,19 @@ export class ExpectedError extends Error {
   readonly kind: ProblemKind;
   readonly subject: string;
   readonly remedy: string | null;
+  readonly detail: ForeignText | null;
 
   constructor(problem: Problem, options?: ErrorOptions) {
     super(problem.message, options);
     this.kind = problem.kind;
     this.subject = problem.subject;
     this.remedy = problem.remedy;
+    this.detail = problem.detail ?? null;
   }
 
   /** The failure as a value, for the log and the run-status page. */
   toProblem(): Problem {
-    const { kind, subject, message, remedy } = this;
-    return { kind, subject, message, remedy };
+    const { kind, subject, message, remedy, detail } = this;
+    return { kind, subject, message, remedy, ...(detail && { detail }) };
   }
 }

@@ -1,4 +1,6 @@
-import { redactPasswords } from './text.ts';
+import { ForeignText } from '../model/foreignText.ts';
+import { createSecretFilter } from './secrets.ts';
+import { cleanText, redactPasswords } from './text.ts';
 
 /** In ascending order of detail. Each level includes the previous ones. */
 const logLevels = ['error', 'warn', 'info', 'debug'] as const;
@@ -13,6 +15,8 @@ export interface Log {
   warn(message: string, fields?: LogFields): void;
   info(message: string, fields?: LogFields): void;
   debug(message: string, fields?: LogFields): void;
+  /** Strikes this secret out of all further messages, in any usual notation. */
+  hide(secret: string): void;
 }
 
 /** `stream` is stderr; `now` returns the time of a JSON line in milliseconds. */
@@ -26,23 +30,20 @@ export interface LogOptions {
 /**
  * Creates a log that prints one line per message: text (`pstrace: warning: …`) or a JSON object. It
  * escapes control and bidi characters, so that text of an archive cannot control a terminal or
- * forge a line, and removes passwords from URLs.
+ * forge a line, and removes passwords from URLs and the secrets that it knows.
  */
 export function createLog(options: LogOptions): Log {
   const maxLevel = logLevels.indexOf(options.level);
   const now = options.now ?? Date.now;
+  const secrets = createSecretFilter();
   const methodFor = (level: LogLevel) => {
     if (logLevels.indexOf(level) > maxLevel) return () => {};
     return (message: string, fields: LogFields = {}) => {
+      const printable = printableFields(fields, secrets.strike);
       const line = options.json
-        ? JSON.stringify({
-            time: new Date(now()).toISOString(),
-            level,
-            message,
-            ...printableFields(fields),
-          })
-        : textLine(level, message, fields);
-      options.stream.write(`${escapeControls(redactPasswords(line))}\n`);
+        ? JSON.stringify({ time: new Date(now()).toISOString(), level, message, ...printable })
+        : textLine(level, message, printable);
+      options.stream.write(`${escapeControls(redactPasswords(secrets.strike(line)))}\n`);
     };
   };
   return {
@@ -50,19 +51,29 @@ export function createLog(options: LogOptions): Log {
     warn: methodFor('warn'),
     info: methodFor('info'),
     debug: methodFor('debug'),
+    hide: secrets.add,
   };
 }
 
-/** Replaces errors by their messages; `JSON.stringify` would print `{}`. */
-function printableFields(fields: LogFields): LogFields {
-  return Object.fromEntries(
-    Object.entries(fields).map(([name, value]) => [name, printableValue(value)]),
-  );
+/** Longest quotation of another party, characters. */
+const maxQuoteLength = 300;
+
+/** The field for what another party said; none if it said nothing. */
+export function detailFields({ detail }: { readonly detail?: ForeignText | null }): LogFields {
+  return detail ? { detail } : {};
 }
 
-function printableValue(value: unknown): unknown {
-  if (value instanceof Error) return value.message;
-  return typeof value === 'bigint' ? String(value) : value;
+/** Fields as they are printed: errors as their messages, words of another party cleaned and cut. */
+function printableFields(fields: LogFields, strike: (text: string) => string): LogFields {
+  const printable = (value: unknown): unknown => {
+    if (value instanceof ForeignText)
+      return cleanText(strike(value.reveal()), maxQuoteLength) ?? '';
+    if (value instanceof Error) return value.message;
+    return typeof value === 'bigint' ? String(value) : value;
+  };
+  return Object.fromEntries(
+    Object.entries(fields).map(([name, value]) => [name, printable(value)]),
+  );
 }
 
 const levelPrefixes: Readonly<Record<LogLevel, string>> = {
@@ -73,9 +84,7 @@ const levelPrefixes: Readonly<Record<LogLevel, string>> = {
 };
 
 function textLine(level: LogLevel, message: string, fields: LogFields): string {
-  const fieldTexts = Object.entries(printableFields(fields)).map(
-    ([name, value]) => ` ${name}=${fieldText(value)}`,
-  );
+  const fieldTexts = Object.entries(fields).map(([name, value]) => ` ${name}=${fieldText(value)}`);
   return `pstrace: ${levelPrefixes[level]}${message}${fieldTexts.join('')}`;
 }
 

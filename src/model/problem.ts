@@ -1,3 +1,5 @@
+import type { ForeignText } from './foreignText.ts';
+
 /**
  * The closed list of expected failures. Anything else is a bug and keeps its stack trace.
  * `unreachable`: no reply; `invalid-response`: a reply that breaks the protocol; `not-found`: the
@@ -17,8 +19,13 @@ export interface Problem {
   readonly kind: ProblemKind;
   /** The archive, test id or file concerned. */
   readonly subject: string;
-  /** One sentence that names the failure. */
+  /**
+   * One sentence that names the failure, in words of pstrace. Pages show it, so it has no words of
+   * another party; those are the `detail`.
+   */
   readonly message: string;
   /** One sentence that says what to do; null if nothing can be done. */
   readonly remedy: string | null;
+  /** The words of the other party, for the log. */
+  readonly detail?: ForeignText | null;
 }

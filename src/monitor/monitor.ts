@@ -2,7 +2,7 @@ import type { Config } from '../config/load.ts';
 import type { ExpectedError } from '../lib/errors.ts';
 import { type ExitCode, exitCodes } from '../lib/exitCodes.ts';
 import { UsageError } from '../lib/usageError.ts';
-import { formatProblem } from '../pipeline/problems.ts';
+import { formatProblem, logProblem } from '../pipeline/problems.ts';
 import type { Session } from '../pipeline/session.ts';
 import { withStateLock } from '../pipeline/stateLock.ts';
 import { loadTargets } from '../sources/targets/loadTargets.ts';
@@ -64,7 +64,7 @@ async function watchAll(
   scheduler.setTargets(targets);
   const reload = () => {
     const loaded = loadTargets(path);
-    for (const fault of loaded.faults) session.log.error(formatProblem(fault));
+    for (const fault of loaded.faults) logProblem(fault, session.log.error);
     if (loaded.faults.length > 0) session.log.error('keeping the previous targets');
     else scheduler.setTargets(loaded.targets);
   };

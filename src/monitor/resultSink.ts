@@ -4,7 +4,7 @@ import { ExpectedError } from '../lib/errors.ts';
 import { acquireLock } from '../lib/lock.ts';
 import type { Problem } from '../model/problem.ts';
 import { storeRuns } from '../pipeline/collect/ingest.ts';
-import { formatProblem } from '../pipeline/problems.ts';
+import { logProblem } from '../pipeline/problems.ts';
 import type { Session } from '../pipeline/session.ts';
 import type { MeasuredRun } from '../sources/mtr/measureTargets.ts';
 import { openStore } from '../store/open.ts';
@@ -69,7 +69,7 @@ export function createResultSink(
   function storeAll(): void {
     const opened = openStore(state, clock(), 'write');
     try {
-      for (const problem of opened.problems) log.error(formatProblem(problem));
+      for (const problem of opened.problems) logProblem(problem, log.error);
       problems.push(...opened.problems);
       storeRuns(pending, opened, clock());
       log.debug('results stored', { runs: pending.length });

@@ -1,5 +1,6 @@
 import { ExpectedError } from '../lib/errors.ts';
-import type { Log } from '../lib/log.ts';
+import { detailFields, type Log } from '../lib/log.ts';
+import { foreignText } from '../model/foreignText.ts';
 import type { Problem } from '../model/problem.ts';
 import type { Run } from '../model/run.ts';
 import type { Session } from './session.ts';
@@ -26,8 +27,9 @@ export function toContainedProblem(
   return {
     kind: 'invalid-response',
     subject,
-    message: `pstrace itself failed here: ${error instanceof Error ? error.message : error}`,
+    message: 'pstrace itself failed here.',
     remedy: 'This is a bug in pstrace; please report it with the stack in the log.',
+    detail: foreignText(error instanceof Error ? error.message : String(error)),
   };
 }
 
@@ -73,9 +75,14 @@ export function logProblems(
   log: Log,
   moreHint = '; the status page lists them',
 ): void {
-  for (const problem of problems.slice(0, maxLines)) log.warn(formatProblem(problem));
+  for (const problem of problems.slice(0, maxLines)) logProblem(problem, log.warn);
   const more = problems.length - maxLines;
   if (more > 0) log.warn(`and ${more} more problems${moreHint}`);
+}
+
+/** Logs a problem at a level, with what the other party said. */
+export function logProblem(problem: Problem, write: Log['warn']): void {
+  write(formatProblem(problem), detailFields(problem));
 }
 
 /** `subject: message. remedy` in one line, without the subject if the message contains it. */

@@ -22,7 +22,7 @@ export const addAccept: AddCommand = (program, invoke) => {
     )
     .action((incident: string | undefined) =>
       invoke(command, async (session, { note, test, undo, ...options }: AcceptOptions) => {
-        const config = await loadSiteConfig(options);
+        const config = await loadSiteConfig(options, session);
         if (incident === undefined && (note ?? test ?? undo) !== undefined)
           throw usageError('The incident is missing.', 'List their codes: pstrace accept.');
         if (incident === undefined) {

@@ -17,7 +17,7 @@ export const addAck: AddCommand = (program, invoke) => {
         const { acknowledge, listOpenIncidents } = await import(
           '../../pipeline/operator/acknowledge.ts'
         );
-        const config = await loadSiteConfig(options);
+        const config = await loadSiteConfig(options, session);
         return incident === undefined
           ? listOpenIncidents(config, session)
           : acknowledge({ incident, note: note ?? null }, config, session);

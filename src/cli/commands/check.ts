@@ -24,7 +24,7 @@ export const addCheck: AddCommand = (program, invoke) => {
       invoke(command, async (session, options: CheckOptions) => {
         const pattern = destination === undefined ? (source ?? null) : `${source} > ${destination}`;
         const { checkTests } = await import('../../pipeline/operator/checkTests.ts');
-        return checkTests(pattern, options.maxAge, () => loadSiteConfig(options), session);
+        return checkTests(pattern, options.maxAge, () => loadSiteConfig(options, session), session);
       }),
     );
   addCommonOptions(addDatabaseOptions(command));

@@ -17,7 +17,7 @@ function addConfigCheck(config: Command, invoke: Invoke): void {
     .action(() =>
       invoke(command, async (session, options: DatabaseOptions) => {
         const { checkConfig } = await import('../../pipeline/operator/checkConfig.ts');
-        return checkConfig(await loadSiteConfig(options), session);
+        return checkConfig(await loadSiteConfig(options, session), session);
       }),
     );
   addCommonOptions(addDatabaseOptions(command));

@@ -21,7 +21,7 @@ export const addImport: AddCommand = (program, invoke) => {
     .action((files: string[]) =>
       invoke(command, async (session, options: ImportCommandOptions) => {
         const paths = files.map((file) => (file === '-' ? null : resolve(file)));
-        const config = await loadSiteConfig(options);
+        const config = await loadSiteConfig(options, session);
         if (options.explain === true) {
           const { explainFiles } = await import('../../pipeline/collect/explainFiles.ts');
           return explainFiles(paths, config, options, session);

@@ -10,7 +10,7 @@ export const addLearn: AddCommand = (program, invoke) => {
     .action((tests: string[]) =>
       invoke(command, async (session, options: DatabaseOptions) => {
         const { learn } = await import('../../pipeline/operator/learn.ts');
-        return learn(tests, await loadSiteConfig(options), session);
+        return learn(tests, await loadSiteConfig(options, session), session);
       }),
     );
   addCommonOptions(addDatabaseOptions(command));

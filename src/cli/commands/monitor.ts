@@ -27,7 +27,7 @@ export const addMonitor: AddCommand = (program, invoke) => {
       invoke(command, async (session, options: MonitorCommandOptions) => {
         const { monitor } = await import('../../monitor/monitor.ts');
         const targets = file === undefined ? null : resolve(file);
-        return monitor(targets, await loadSiteConfig(options), options, session);
+        return monitor(targets, await loadSiteConfig(options, session), options, session);
       }),
     );
   addCommonOptions(

@@ -17,7 +17,7 @@ export const addMtr: AddCommand = (program, invoke) => {
       invoke(command, async (session, options: MeasureCommandOptions) => {
         const { measure } = await import('../../monitor/measure.ts');
         const targets = file === undefined ? null : resolve(file);
-        return measure(targets, await loadSiteConfig(options), options, session);
+        return measure(targets, await loadSiteConfig(options, session), options, session);
       }),
     );
   addCommonOptions(addMeasureOptions(addDatabaseOptions(command)));

@@ -12,7 +12,7 @@ export const addRender: AddCommand = (program, invoke) => {
     .action((windowSeconds: number | undefined) =>
       invoke(command, async (session, options: RenderOptions) => {
         const until = resolveUntil(options, session.now);
-        const config = await loadSiteConfig(options);
+        const config = await loadSiteConfig(options, session);
         const { render } = await import('../../pipeline/publish/render.ts');
         return render(config, { windowSeconds: windowSeconds ?? null, until }, session);
       }),

@@ -36,7 +36,7 @@ export const addRun: AddCommand = (program, invoke) => {
       invoke(program, async (session, options: RunOptions) => {
         const { archives, windowSeconds } = parseOperands(operands, commandNames(program));
         const until = resolveUntil(options, session.now);
-        const config = await loadSiteConfig(options);
+        const config = await loadSiteConfig(options, session);
         const [{ createRunJob }, { run, dryRun }] = await Promise.all([
           import('../../pipeline/job.ts'),
           import('../../pipeline/run.ts'),

@@ -73,7 +73,7 @@ function addSilenceAdd(silence: Command, invoke: Invoke): void {
           until: options.until ?? null,
           reason: options.reason,
         };
-        return addSilence(request, await loadSiteConfig(options), session);
+        return addSilence(request, await loadSiteConfig(options, session), session);
       }),
     );
   addCommonOptions(addDatabaseOptions(command));
@@ -87,7 +87,7 @@ function addSilenceList(silence: Command, invoke: Invoke): void {
     .action(() =>
       invoke(command, async (session, options: SilenceListOptions) => {
         const { listSilences } = await import('../../pipeline/operator/silence.ts');
-        return listSilences(options.all ?? false, await loadSiteConfig(options), session);
+        return listSilences(options.all ?? false, await loadSiteConfig(options, session), session);
       }),
     );
   addCommonOptions(addDatabaseOptions(command));
@@ -101,7 +101,7 @@ function addSilenceRemove(silence: Command, invoke: Invoke): void {
     .action((ids: string[]) =>
       invoke(command, async (session, options: DatabaseOptions) => {
         const { removeSilences } = await import('../../pipeline/operator/silence.ts');
-        return removeSilences(ids, await loadSiteConfig(options), session);
+        return removeSilences(ids, await loadSiteConfig(options, session), session);
       }),
     );
   addCommonOptions(addDatabaseOptions(command));

@@ -23,7 +23,7 @@ export const addTestAlert: AddCommand = (program, invoke) => {
     .action(() =>
       invoke(command, async (session, options: TestAlertOptions) => {
         const { testAlert } = await import('../../pipeline/operator/testAlert.ts');
-        return testAlert(await loadSiteConfig(options), options.recipient ?? [], session);
+        return testAlert(await loadSiteConfig(options, session), options.recipient ?? [], session);
       }),
     );
   addCommonOptions(addConfigOption(command));

@@ -29,7 +29,7 @@ export const addTests: AddCommand = (program, invoke) => {
     .action((patterns: string[]) =>
       invoke(list, async (session, options: ListOptions) => {
         const { listStoredTests } = await import('../../pipeline/operator/listStoredTests.ts');
-        const config = await loadSiteConfig(options);
+        const config = await loadSiteConfig(options, session);
         return listStoredTests(patterns, options.all ?? false, config, session);
       }),
     );
@@ -40,7 +40,7 @@ export const addTests: AddCommand = (program, invoke) => {
       invoke(retire, async (session, options: RetireOptions) => {
         const { retireSelected, returnSelected } = await changes();
         const work = options.undo ? returnSelected : retireSelected;
-        return work(patterns, await loadSiteConfig(options), session);
+        return work(patterns, await loadSiteConfig(options, session), session);
       }),
     );
   const deletion = add('forget', 'delete tests with all their traces, routes and changes')
@@ -49,7 +49,7 @@ export const addTests: AddCommand = (program, invoke) => {
     .action((patterns: string[]) =>
       invoke(deletion, async (session, options: DeleteOptions) => {
         const { deleteSelected } = await changes();
-        const config = await loadSiteConfig(options);
+        const config = await loadSiteConfig(options, session);
         return deleteSelected(patterns, options.yes ?? false, config, session);
       }),
     );
@@ -59,7 +59,7 @@ export const addTests: AddCommand = (program, invoke) => {
     .action((earlier: string, later: string) =>
       invoke(link, async (session, options: DatabaseOptions) => {
         const { linkTests } = await import('../../pipeline/operator/linkTests.ts');
-        return linkTests(earlier, later, await loadSiteConfig(options), session);
+        return linkTests(earlier, later, await loadSiteConfig(options, session), session);
       }),
     );
 };

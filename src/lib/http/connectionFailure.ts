@@ -1,4 +1,5 @@
-import { cleanText } from '../text.ts';
+import { errors } from 'undici';
+import { type ForeignText, foreignText } from '../../model/foreignText.ts';
 import type { HttpFailure } from './httpError.ts';
 import { PinMismatchError } from './pin.ts';
 
@@ -52,6 +53,7 @@ export function connectionFailure(
     dnsFailure(facts, host) ??
     timeoutFailure(error, facts, host, timeoutSeconds) ??
     proxyFailure(facts, host) ??
+    protocolFailure(error, host) ??
     tlsFailure(facts, host) ??
     brokenConnectionFailure(facts, host)
   );
@@ -61,6 +63,8 @@ export function connectionFailure(
 interface ErrorFacts {
   readonly code: string;
   readonly message: string;
+  /** The failed call of the operating system. */
+  readonly syscall: string;
 }
 
 function certificateFailure({ code }: ErrorFacts, host: string): HttpFailure | null {
@@ -75,15 +79,23 @@ function certificateFailure({ code }: ErrorFacts, host: string): HttpFailure | n
 
 function refusedFailure(error: unknown, { code }: ErrorFacts, host: string): HttpFailure | null {
   if (code !== 'ECONNREFUSED') return null;
-  const message = `${refusingAddress(error) ?? host} refused the connection.`;
-  return { reason: 'refused', message };
+  const detail = refusingAddress(error);
+  return { reason: 'refused', message: `${host} refused the connection.`, detail };
 }
 
-function dnsFailure({ code }: ErrorFacts, host: string): HttpFailure | null {
-  if (code !== 'ENOTFOUND' && code !== 'EAI_AGAIN' && code !== 'ENODATA') return null;
-  const why = code === 'EAI_AGAIN' ? 'the resolver does not respond' : 'the name is unknown';
-  const message = `No address found for ${host}: ${why}.`;
-  return { reason: 'dns', message, remedy: dnsRemedy };
+/** Why the resolver found no address, by its error code. */
+const dnsReasons: Readonly<Record<string, string>> = {
+  ENOTFOUND: 'the name is unknown',
+  ENODATA: 'the name is unknown',
+  EAI_AGAIN: 'the resolver does not respond',
+  EINVAL: 'this cannot be a name',
+};
+
+function dnsFailure({ code, syscall }: ErrorFacts, host: string): HttpFailure | null {
+  const isLookup = syscall === 'getaddrinfo';
+  const why = dnsReasons[code] ?? (isLookup ? `the resolver failed (${code})` : undefined);
+  if (why === undefined || (code === 'EINVAL' && !isLookup)) return null;
+  return { reason: 'dns', message: `No address found for ${host}: ${why}.`, remedy: dnsRemedy };
 }
 
 function timeoutFailure(
@@ -98,9 +110,23 @@ function timeoutFailure(
 
 function proxyFailure({ code, message }: ErrorFacts, host: string): HttpFailure | null {
   if (!/^UND_ERR_PRX|^UND_ERR_SOCKS5/.test(code) && !/proxy/i.test(message)) return null;
-  const reason = cleanText(message, 120) ?? code;
-  const text = `The proxy does not connect to ${host}: ${reason}.`;
-  return { reason: 'proxy', message: text, remedy: proxyRemedy };
+  return {
+    reason: 'proxy',
+    message: `The proxy does not connect to ${host}.`,
+    detail: foreignText(message),
+    remedy: proxyRemedy,
+  };
+}
+
+/** A server of another protocol, such as SSH, or one that breaks the rules of HTTP. */
+function protocolFailure(error: unknown, host: string): HttpFailure | null {
+  if (!(error instanceof errors.HTTPParserError)) return null;
+  return {
+    reason: 'broken',
+    message: `${host} does not speak HTTP.`,
+    detail: foreignText(error.message),
+    remedy: 'Check the host and the port.',
+  };
 }
 
 function tlsFailure({ code, message }: ErrorFacts, host: string): HttpFailure | null {
@@ -121,7 +147,7 @@ function pinMismatchFailure({ actualFingerprint }: PinMismatchError, host: strin
 
 /** Whether an error is from this program's own deadline. */
 function isDeadline(error: unknown): boolean {
-  return error instanceof DOMException && error.name === 'AbortError';
+  return error instanceof DOMException && /^(Abort|Timeout)Error$/.test(error.name);
 }
 
 function brokenConnectionFailure({ code }: ErrorFacts, host: string): HttpFailure | null {
@@ -139,14 +165,18 @@ function brokenConnectionFailure({ code }: ErrorFacts, host: string): HttpFailur
 }
 
 function errorFacts(error: unknown): ErrorFacts {
-  if (!(error instanceof Error)) return { code: '', message: '' };
-  const { code } = error as { code?: unknown };
-  return { code: typeof code === 'string' ? code : '', message: error.message };
+  if (!(error instanceof Error)) return { code: '', message: '', syscall: '' };
+  const { code, syscall } = error as { code?: unknown; syscall?: unknown };
+  return {
+    code: typeof code === 'string' ? code : '',
+    message: error.message,
+    syscall: typeof syscall === 'string' ? syscall : '',
+  };
 }
 
 /** Address and port that refused the connection, perhaps those of a proxy. */
-function refusingAddress(error: unknown): string | null {
+function refusingAddress(error: unknown): ForeignText | null {
   const { address, port } = error as { address?: unknown; port?: unknown };
   if (typeof address !== 'string' || typeof port !== 'number') return null;
-  return address.includes(':') ? `[${address}]:${port}` : `${address}:${port}`;
+  return foreignText(address.includes(':') ? `[${address}]:${port}` : `${address}:${port}`);
 }

@@ -1,4 +1,5 @@
 import { type Dispatcher, request } from 'undici';
+import { foreignText } from '../../model/foreignText.ts';
 import { version } from '../version.ts';
 import { acceptedEncodings } from './body.ts';
 import { connectionFailure } from './connectionFailure.ts';
@@ -80,10 +81,10 @@ function isRedirect(status: number): boolean {
 }
 
 function forbiddenRedirect(from: URL, location: unknown): HttpFailure {
-  const target = URL.parse(String(location), from.href);
   return {
     reason: 'redirect',
-    message: `${from.host} redirects to ${target?.origin ?? 'nowhere'}, which pstrace does not follow.`,
+    message: `${from.host} redirects elsewhere, which pstrace does not follow.`,
+    detail: foreignText(String(location)),
     remedy: 'Use the address of the archive itself.',
   };
 }

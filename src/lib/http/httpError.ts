@@ -1,3 +1,4 @@
+import type { ForeignText } from '../../model/foreignText.ts';
 import type { ProblemKind } from '../../model/problem.ts';
 import { ExpectedError } from '../errors.ts';
 
@@ -30,6 +31,8 @@ export type HttpReason =
 export interface HttpFailure {
   readonly reason: HttpReason;
   readonly message: string;
+  /** The words of the server. */
+  readonly detail?: ForeignText | null;
   readonly remedy?: string;
   readonly kind?: ProblemKind;
   readonly status?: number;
@@ -44,9 +47,9 @@ export class HttpError extends ExpectedError {
   readonly retryAfterMs: number | null;
 
   constructor(subject: string, failure: HttpFailure, cause?: unknown) {
-    const { reason, message, remedy = null } = failure;
+    const { reason, message, remedy = null, detail = null } = failure;
     super(
-      { kind: failure.kind ?? kindsByReason[reason], subject, message, remedy },
+      { kind: failure.kind ?? kindsByReason[reason], subject, message, remedy, detail },
       cause === undefined ? undefined : { cause },
     );
     this.reason = reason;

@@ -1,11 +1,12 @@
-import { cleanText, htmlToText } from '../text.ts';
+import { type ForeignText, foreignText } from '../../model/foreignText.ts';
+import { htmlToText } from '../text.ts';
 import type { HttpFailure } from './httpError.ts';
 import { retryAfterMs } from './redirect.ts';
 
 /** Longest accepted `Retry-After`, milliseconds. */
 const maxRetryAfterMs = 60_000;
-/** Longest quotation of an unexpected response, characters. */
-const quoteLength = 200;
+/** Longest quotation of an unexpected response, characters; the log shows less. */
+const maxQuoteLength = 2000;
 
 /** The parts of a response that decide its meaning; `body` is decoded. */
 export interface RawResponse {
@@ -14,13 +15,16 @@ export interface RawResponse {
   readonly body: Buffer;
 }
 
-/** The failure of a status other than 2xx, with the server's reason. `now` is in milliseconds. */
+/** The failure of a status other than 2xx. `now` is in milliseconds. */
 export function statusFailure(response: RawResponse, host: string, now: number): HttpFailure {
   const { status } = response;
-  const reason = quoteReason(response.body.toString('utf8'));
-  const message = `${host} responded with HTTP status ${status}${reason === null ? '' : `: ${reason}`}`;
-  const retryAfter = retryAfterMs(response.headers['retry-after'], now, maxRetryAfterMs);
-  const failure: HttpFailure = { reason: 'status', message, status, retryAfterMs: retryAfter };
+  const failure: HttpFailure = {
+    reason: 'status',
+    message: `${host} responded with HTTP status ${status}.`,
+    detail: quoteReason(response.body.toString('utf8')),
+    status,
+    retryAfterMs: retryAfterMs(response.headers['retry-after'], now, maxRetryAfterMs),
+  };
   if (status === 404) return { ...failure, kind: 'not-found' };
   return status === 401 || status === 403 ? { ...failure, kind: 'misconfigured' } : failure;
 }
@@ -33,10 +37,10 @@ export function parseJsonBody(
   const text = stripByteOrderMark(response.body.toString('utf8'));
   const type = String(response.headers['content-type'] ?? '');
   if (/html/i.test(type) || /^\s*</.test(text)) {
-    const quoted = quoteReason(text);
     return {
       reason: 'html',
-      message: `${host} responded with a web page instead of JSON${quoted === null ? '' : `: ${quoted}`}`,
+      message: `${host} responded with a web page instead of JSON.`,
+      detail: quoteReason(text),
       remedy:
         'Check the path of the archive. A login page or a captive portal also looks like this.',
     };
@@ -48,7 +52,8 @@ export function parseJsonBody(
       ? { reason: 'truncated', message: `The response of ${host} was truncated.` }
       : {
           reason: 'content',
-          message: `${host} sent invalid JSON: ${cleanText(text, quoteLength) ?? ''}`,
+          message: `${host} sent invalid JSON.`,
+          detail: foreignText(text.slice(0, maxQuoteLength)),
         };
   }
 }
@@ -67,11 +72,11 @@ function isTruncated(error: unknown, text: string): boolean {
 /**
  * The readable part of an error body: `detail` or `error` of a JSON object, or the text of a page.
  */
-function quoteReason(body: string): string | null {
+function quoteReason(body: string): ForeignText | null {
   try {
     const { detail, error } = JSON.parse(body) as { detail?: unknown; error?: unknown };
-    return cleanText(detail ?? error, quoteLength);
+    return foreignText(detail ?? error);
   } catch {
-    return htmlToText(body, quoteLength);
+    return foreignText(htmlToText(body, maxQuoteLength));
   }
 }

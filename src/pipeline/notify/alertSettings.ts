@@ -12,7 +12,7 @@ import { readPem } from '../readPem.ts';
 import type { Environment, Session } from '../session.ts';
 
 /** Environment variable that may hold the password of the mail server. */
-const passwordVariable = 'PSTRACE_SMTP_PASSWORD';
+export const passwordVariable = 'PSTRACE_SMTP_PASSWORD';
 
 /**
  * The alert settings of the configuration, with the files it names read; null without any. Warns of

@@ -27,8 +27,8 @@ export async function runFileCheck(
     return [];
   } catch (error) {
     const problems = error instanceof ExpectedError ? [error.toProblem()] : usageProblems(error);
-    return problems.map(({ kind, subject, message, remedy }) => ({
-      kind,
+    return problems.map(({ subject, message, remedy, ...facts }) => ({
+      ...facts,
       subject,
       message: `${key}: ${message.includes(subject) ? message : `${subject}: ${message}`}`,
       remedy: remedy ?? `Correct ${key} in ${configFile}, or the file it names.`,

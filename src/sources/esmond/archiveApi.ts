@@ -3,7 +3,7 @@ import { createHttpClient } from '../../lib/http/client.ts';
 import { HttpError } from '../../lib/http/httpError.ts';
 import type { ServerClock } from '../../lib/http/serverClock.ts';
 import type { HttpClient, HttpCounters } from '../../lib/http/types.ts';
-import type { Log } from '../../lib/log.ts';
+import { detailFields, type Log } from '../../lib/log.ts';
 import type { ArchiveOptions } from '../types.ts';
 import { type ArchiveAddress, parseArchiveAddress } from './archiveAddress.ts';
 
@@ -117,7 +117,7 @@ class HttpArchiveApi implements ArchiveApi {
       this.#isSchemeKnown = true;
       if (!(error instanceof HttpError)) throw error;
       if (this.#httpBase === undefined || !isTlsMissing(error)) return send();
-      this.#log.info(`${error.message} Trying http.`);
+      this.#log.info(`${error.message} Trying http.`, detailFields(error));
       this.#base = this.#httpBase;
       return send().catch((httpError) => {
         throw httpError instanceof HttpError ? combineErrors(error, httpError) : httpError;
@@ -149,7 +149,7 @@ function isTlsMissing({ reason }: HttpError): boolean {
 function combineErrors(https: HttpError, http: HttpError): HttpError {
   if (!isTlsMissing(http)) return http;
   const message = `Neither https nor http works: ${https.message} ${http.message}`;
-  return new HttpError(http.subject, { reason: http.reason, message });
+  return new HttpError(http.subject, { reason: http.reason, message, detail: http.detail });
 }
 
 function requestUrl(base: string, path: string, query: QueryParameters): URL {

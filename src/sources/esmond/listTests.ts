@@ -1,5 +1,4 @@
 import { ExpectedError } from '../../lib/errors.ts';
-import { cleanText } from '../../lib/text.ts';
 import type { Problem } from '../../model/problem.ts';
 import type { Interval } from '../../model/trace.ts';
 import { numberOf } from '../probeValues.ts';
@@ -146,8 +145,7 @@ async function describeOtherResults(api: ArchiveApi, from: number): Promise<stri
   try {
     const [other] = await fetchList(api, { limit: 1, 'time-start': from });
     if (other === undefined) return 'no results of any kind since the start of the window';
-    const tool = cleanText((other as { 'tool-name'?: unknown } | null)?.['tool-name'], 60);
-    return `no traceroute results since the start of the window, only others (${tool ?? 'of an unknown tool'})`;
+    return 'no traceroute results since the start of the window, only others';
   } catch (error) {
     if (error instanceof ExpectedError)
       return 'no traceroute results since the start of the window';

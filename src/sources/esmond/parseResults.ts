@@ -80,18 +80,12 @@ function fieldsOf(record: unknown): { readonly ts?: unknown; readonly val?: unkn
 function timeOf(value: unknown, { from, to }: Interval, faults: ResultFaults): number | null {
   const ts = numberOf(value);
   if (!Number.isSafeInteger(ts) || ts < 0) {
-    faults.record('invalid', `with the time ${describeValue(value)}`);
+    faults.record('invalid', 'with an invalid time');
     return null;
   }
   if (ts >= from && ts <= to) return ts;
   faults.record(ts > to ? 'future' : 'early', `of ${formatTime(ts)}`);
   return null;
-}
-
-/** Shows only plain values: conversion of a deeply nested one may overflow the stack. */
-function describeValue(value: unknown): string {
-  if (value === undefined) return 'missing';
-  return cleanText(typeof value === 'number' ? String(value) : value, 40) ?? `(${typeof value})`;
 }
 
 /**

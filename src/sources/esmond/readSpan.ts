@@ -26,7 +26,7 @@ export interface SpanPiece<T> {
 /** A part of a span that the archive cannot send. */
 export interface UnreadableSpan {
   readonly interval: Interval;
-  readonly error: Error;
+  readonly error: HttpError;
 }
 
 /** The readable and unreadable parts of a span, both in the order of time. */
@@ -38,7 +38,7 @@ export interface SpanResult<T> {
 interface SpanRequest {
   readonly interval: Interval;
   /** Error of the longer request that this is one half of; null for a whole interval. */
-  readonly cause: Error | null;
+  readonly cause: HttpError | null;
 }
 
 /**

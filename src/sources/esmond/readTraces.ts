@@ -94,6 +94,7 @@ function unreadableProblems(subject: string, unreadable: readonly UnreadableSpan
       kind: 'invalid-response',
       subject,
       message: `The archive cannot send ${intervals}, the first from ${formatTime(from)} to ${formatTime(to)}: ${first.error.message}`,
+      detail: first.error.detail,
       remedy: 'The archive probably has a damaged result there; see its log.',
     },
   ];

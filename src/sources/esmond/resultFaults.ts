@@ -1,3 +1,4 @@
+import type { ExpectedError } from '../../lib/errors.ts';
 import type { Problem } from '../../model/problem.ts';
 
 /** Kinds of faults of single results. */
@@ -18,7 +19,7 @@ export interface ResultFaults {
   /** The recorded faults by kind. */
   recorded(): ReadonlyMap<FaultName, FaultCount>;
   /** Records why an event type other than the traces could not be read. */
-  recordMissing(eventType: string, error: Error): void;
+  recordMissing(eventType: string, error: ExpectedError): void;
   /** One problem for each kind of fault. */
   problems(subject: string): Problem[];
 }
@@ -37,7 +38,7 @@ const faultTexts: Readonly<Record<FaultName, readonly [summary: string, remedy: 
 /** An empty collection. */
 export function createResultFaults(): ResultFaults {
   const recorded = new Map<FaultName, FaultCount>();
-  const missing = new Map<string, Error>();
+  const missing = new Map<string, ExpectedError>();
   const add = (name: FaultName, { count, example }: FaultCount) => {
     const known = recorded.get(name);
     recorded.set(name, known ? { ...known, count: known.count + count } : { count, example });
@@ -55,11 +56,12 @@ export function createResultFaults(): ResultFaults {
         const message = `${summary}: ${count}, the first ${example}.`;
         return { kind: 'invalid-response' as const, subject, message, remedy };
       }),
-      ...[...missing].map(([eventType, { message }]) => ({
+      ...[...missing].map(([eventType, { message, detail }]) => ({
         kind: 'invalid-response' as const,
         subject,
         message: `pstrace could read the traces of this test, but not its ${eventType}: ${message}`,
         remedy: null,
+        detail,
       })),
     ],
   };

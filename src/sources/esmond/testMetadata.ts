@@ -35,7 +35,7 @@ export function describeTest(
   const metadata = element as TestMetadata;
   const key = metadata['metadata-key'];
   if (typeof key !== 'string' || !/^[A-Za-z0-9_-]{1,128}$/.test(key)) {
-    return `with the key ${cleanText(key, 40) ?? '(none)'}`;
+    return key === undefined ? 'without a key' : 'with an invalid key';
   }
   const eventTypes = usableEventTypes(metadata, key, from);
   if (eventTypes.length > 0 && !eventTypes.some((name) => name.startsWith('packet-trace'))) {

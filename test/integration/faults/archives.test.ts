@@ -1,5 +1,6 @@
+import { type AddressInfo, createServer } from 'node:net';
 import { HttpResponse, http } from 'msw';
-import { expect, test, vi } from 'vitest';
+import { expect, onTestFinished, test, vi } from 'vitest';
 import { basePath } from '../../helpers/fakeArchive.ts';
 import {
   drip,
@@ -28,26 +29,38 @@ const bombBody = await bomb.arrayBuffer();
 
 /** Responses of an archive, and the messages of pstrace. */
 const faults: Readonly<Record<string, readonly [reply: () => Response, said: RegExp]>> = {
-  'HTTP 500': [() => page('<h1>Server Error (500)</h1>', 500), /HTTP status 500: Server Error/],
-  'HTTP 503': [() => page('Service Unavailable', 503), /HTTP status 503: Service Unavailable/],
+  'HTTP 500': [
+    () => page('<h1>Server Error (500)</h1>', 500),
+    /HTTP status 500\. detail="Server Error \(500\)"/,
+  ],
+  'HTTP 503': [
+    () => page('Service Unavailable', 503),
+    /HTTP status 503\. detail="Service Unavailable"/,
+  ],
   'HTTP 429': [() => new HttpResponse(null, { status: 429 }), /HTTP status 429/],
-  'HTTP 404': [() => page('Not Found', 404), /HTTP status 404: Not Found/],
-  'HTTP 403': [() => page('Forbidden', 403), /HTTP status 403: Forbidden/],
+  'HTTP 404': [() => page('Not Found', 404), /HTTP status 404\. detail="Not Found"/],
+  'HTTP 403': [() => page('Forbidden', 403), /HTTP status 403\. detail=Forbidden/],
   'a reset': [() => resetAfter(200, big), /The connection to \S+ broke/],
   'a stall': [() => stall(), /did not respond within 2 s/],
   'a drip': [() => drip(big, 20), /arrives too slowly/],
   'a cut answer': [() => truncated(big, 300), /was truncated/],
-  garbage: [() => json('{"tests": maybe}'), /sent invalid JSON: \{"tests": maybe\}/],
+  garbage: [
+    () => json('{"tests": maybe}'),
+    /sent invalid JSON\..* detail="\{\\"tests\\": maybe\}"/,
+  ],
   'a web page': [
     () => page('<title>Log in</title>'),
-    /web page instead of JSON: Log in\. Check the/,
+    /web page instead of JSON\. Check the .*detail="Log in"/,
   ],
   'no body': [() => json(''), /was truncated/],
-  'another shape': [() => json('{"detail": "moved"}'), /something other than a list: moved/],
+  'another shape': [
+    () => json('{"detail": "gone-away"}'),
+    /a value of type object instead of a list\. detail=gone-away/,
+  ],
   'a gzip bomb': [() => new Response(bombBody, { headers: bomb.headers }), /larger than 1 MB/],
   'a redirect to another host': [
     () => redirect('http://198.51.100.77/steal'),
-    /redirects to http:\/\/198\.51\.100\.77, which pstrace does not follow/,
+    /redirects elsewhere, which pstrace does not follow.*detail=http:\/\/198\.51\.100\.77\/steal/,
   ],
 };
 const settings = '[http]\ntimeout = "2s"\nretries = 0\nmax_response = "1MB"\nconcurrency = 16\n';
@@ -79,7 +92,51 @@ test('each fault in the list of an archive is one plain line, and the pages show
   const matrix = JSON.parse(pages(at.out).get('data/matrix.json') ?? '');
   expect(matrix.cells).toHaveLength(3);
   expect(matrix.problems).toHaveLength(expected.size);
+  const published = [...pages(at.out).values()].join('\n');
+  for (const words of [
+    'Server Error',
+    'Service Unavailable',
+    'maybe',
+    'Log in',
+    'gone-away',
+    'steal',
+  ])
+    expect(published).not.toContain(words);
 });
+
+test.each([
+  ['SSH', 'SSH-2.0-OpenSSH_9.2\r\n'],
+  ['two characters', '[]'],
+  ['a version of HTTP that does not exist', 'HTTP/9.9 200 OK\r\n\r\n'],
+  ['a length that is no number', 'HTTP/1.1 200 OK\r\ncontent-length: x\r\n\r\n'],
+])('a server that speaks %s is one plain line, not a bug', async (_, banner) => {
+  const server = createServer((socket) => {
+    socket.on('error', () => {});
+    socket.end(banner);
+  });
+  await new Promise<void>((listening) => server.listen(0, '127.0.0.1', listening));
+  onTestFinished(() => void server.close());
+  const { port } = server.address() as AddressInfo;
+  const { code, stderr } = await runAt(noon, [
+    `http://127.0.0.1:${port}`,
+    '6h',
+    ...place(settings).options,
+  ]);
+  expect(code).toBe(1);
+  expect(stderr).toContain(`127.0.0.1:${port} does not speak HTTP. Check the host and the port.`);
+  expect(stderr).not.toMatch(/bug|\n\s+at /);
+});
+
+test.each(['a'.repeat(64), `${'a.'.repeat(130)}example`])(
+  'a host name that DNS cannot have is one plain line, not a bug',
+  async (name) => {
+    const at = place(settings);
+    const { code, stderr } = await runAt(noon, [`http://${name}`, '6h', ...at.options]);
+    expect(code).toBe(1);
+    expect(stderr).toMatch(/No address found for a[a.]+(example)?: (the name|this|the resolver)/);
+    expect(stderr).not.toMatch(/bug|\n\s+at /);
+  },
+);
 
 test('after a fault in the results of one test, the pages show the others, and later runs read the rest', async () => {
   // For these, every part of the span has one retry, with its timeout or its wait.

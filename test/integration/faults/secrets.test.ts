@@ -1,6 +1,8 @@
 import { readdirSync, readFileSync, statSync, writeFileSync } from 'node:fs';
+import { createServer as createHttpServer } from 'node:http';
+import { type AddressInfo, createServer } from 'node:net';
 import { dirname, join } from 'node:path';
-import { expect, test, vi } from 'vitest';
+import { expect, onTestFinished, test, vi } from 'vitest';
 import { reply } from '../../helpers/notify/mailbox.ts';
 import { place } from '../cli/command.ts';
 import { deadArchive, serve } from '../pipeline/mesh.ts';
@@ -100,8 +102,71 @@ test('the password of the mail server and the URL of a webhook are never shown, 
   expect((await runAt(changeAt - 60, args)).code).toBe(0);
   const { code, stdout, stderr } = await runAt(changeAt + 3600, [...args, '-vv']);
   expect(code).toBe(75);
-  expect(stderr).toMatch(/noc@example\.org: A notification was rejected: 450 try later/);
+  expect(stderr).toMatch(
+    /noc: A notification was rejected: .*SMTP status 450.* detail="450 try later"/,
+  );
   expect(stderr).toMatch(/webhook chat.*Notifications cannot be delivered/);
   expect(`${stdout}${stderr}`).not.toMatch(/s3cret|t0ken/);
   for (const secret of ['s3cret', 't0ken']) expect(filesWith(secret, at.out)).toEqual([]);
+});
+
+/** A mail server that quotes the commands it does not know, AUTH among them; returns its port. */
+async function quotingMailServer(): Promise<number> {
+  const server = createServer((socket) => {
+    socket.on('error', () => {});
+    socket.write('220 ready\r\n');
+    socket.on('data', (line) => {
+      const command = String(line).trim();
+      if (command.startsWith('EHLO')) socket.write('250-here\r\n250 AUTH PLAIN\r\n');
+      else socket.write(`500 5.5.1 unrecognized: "${command}"\r\n`);
+    });
+  });
+  await new Promise<void>((listening) => server.listen(0, '127.0.0.1', listening));
+  onTestFinished(() => void server.close());
+  return (server.address() as AddressInfo).port;
+}
+
+/** A web server that quotes the path of a request, as Express does; returns its host and port. */
+async function quotingWebServer(): Promise<string> {
+  const server = createHttpServer((request, response) => {
+    request.resume();
+    response.writeHead(404).end(`<pre>Cannot POST ${request.url}</pre>`);
+  });
+  await new Promise<void>((listening) => server.listen(0, '127.0.0.1', listening));
+  onTestFinished(() => void server.close());
+  return `127.0.0.1:${(server.address() as AddressInfo).port}`;
+}
+
+test('secrets that the other side quotes reach neither pages nor the log, receivers no page', async () => {
+  const { at, args } = await scene(
+    1,
+    {},
+    changeAt,
+    `user = "anna"
+    password = "S3CRETpw"
+    [[recipient]]
+    name = "chat"
+    webhook = "http://${await quotingWebServer()}/services/T0/B0/s3cretPath"`,
+  );
+  const file = join(dirname(at.out), 'pstrace.toml');
+  const port = await quotingMailServer();
+  writeFileSync(file, readFileSync(file, 'utf8').replace(/^( *port) = .*$/m, `$1 = ${port}`));
+  expect((await runAt(changeAt - 60, args)).code).toBe(0);
+  const { code, stderr } = await runAt(changeAt + 3600, [...args, '-vv']);
+  expect(code).toBe(75);
+  expect(stderr).toMatch(
+    /the mail server rejects the login \(SMTP status 500\).*AUTH PLAIN \[secret\]/,
+  );
+  expect(stderr).toMatch(/responded with HTTP status 404\..*detail="[^"]*Cannot POST \[secret\]/);
+  const encoded = Buffer.from('\0anna\0S3CRETpw').toString('base64');
+  for (const secret of ['S3CRETpw', 's3cretPath', encoded]) {
+    expect(stderr).not.toContain(secret);
+    expect(filesWith(secret, at.out)).toEqual([]);
+  }
+  const published = filesWith('Notifications cannot be delivered', at.out);
+  expect(published).toContain(join('var', 'pstrace.db'));
+  expect((await runAt(changeAt + 3700, args)).code).toBe(75);
+  expect(filesWith('rejects the login', at.out).join()).toContain('data/status.json');
+  for (const words of ['unrecognized', 'Cannot POST', 'noc@example.org'])
+    expect(filesWith(words, at.out).filter((name) => name.startsWith('html'))).toEqual([]);
 });

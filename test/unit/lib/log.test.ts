@@ -1,5 +1,6 @@
 import { describe, expect, test } from 'vitest';
-import { createLog, type LogLevel } from '../../../src/lib/log.ts';
+import { createLog, detailFields, type LogLevel } from '../../../src/lib/log.ts';
+import { ForeignText } from '../../../src/model/foreignText.ts';
 
 function logged(level: LogLevel, json: boolean, use: (log: ReturnType<typeof createLog>) => void) {
   let text = '';
@@ -80,4 +81,38 @@ test.each([true, false])('a password in a URL is removed (JSON: %s)', (json) => 
   });
   expect(text).not.toMatch(/anna|bert|s3cret/);
   expect(text).toMatch(/https:\/\/…@ma\.example\.org\/x@y.*http:\/\/…@p:8080/);
+});
+
+describe('words of another party', () => {
+  const words = new ForeignText(
+    `550 \u001b[31mno\r\nAUTH PLAIN AHUxAFMzQ1JFVHB3 ${'x'.repeat(500)}`,
+  );
+
+  test('are one short, clean line without secrets, in both forms of the log', () => {
+    for (const json of [false, true]) {
+      const line = logged('warn', json, (log) => {
+        log.hide('S3CRETpw');
+        log.warn('refused', detailFields({ detail: words }));
+      });
+      expect(line).toContain('550 [31mno AUTH PLAIN [secret] xxx');
+      expect(line.length).toBeLessThan(420);
+      expect(line.trim()).not.toMatch(/[\r\n]/);
+    }
+    expect(logged('warn', false, (log) => log.warn('refused', detailFields({})))).toBe(
+      'pstrace: warning: refused\n',
+    );
+  });
+
+  test('can be neither part of a message nor of a record', () => {
+    expect(`${words}`).toBe('(see the log)');
+    expect(JSON.stringify({ message: 'refused', detail: words })).toBe('{"message":"refused"}');
+  });
+});
+
+test('a secret in a message or a field is struck out, also in the messages of bugs', () => {
+  const text = logged('warn', false, (log) => {
+    log.hide('pass"word');
+    log.warn('bad pass"word', { cause: new Error('no pass"word'), field: 'a pass"word b' });
+  });
+  expect(text).toBe('pstrace: warning: bad [secret] cause="no [secret]" field="a [secret] b"\n');
 });

@@ -2,6 +2,7 @@ import { expect, test } from 'vitest';
 import { ExpectedError } from '../../../src/lib/errors.ts';
 import { Interrupted } from '../../../src/lib/interrupt.ts';
 import { createLog } from '../../../src/lib/log.ts';
+import { ForeignText } from '../../../src/model/foreignText.ts';
 import type { Problem } from '../../../src/model/problem.ts';
 import {
   formatProblem,
@@ -60,7 +61,8 @@ test('a failure of one test is contained, a bug too, with its stack in the log',
   expect(lines).toEqual([]);
   expect(toContainedProblem(new TypeError('x is undefined'), 'test 2', session)).toMatchObject({
     subject: 'test 2',
-    message: 'pstrace itself failed here: x is undefined',
+    message: 'pstrace itself failed here.',
+    detail: new ForeignText('x is undefined'),
   });
   expect(lines[0]).toBe(
     'pstrace: error: this is a bug in pstrace, please report it: x is undefined subject="test 2"',

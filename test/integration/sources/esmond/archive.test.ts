@@ -3,6 +3,7 @@ import { createServer } from 'node:http';
 import type { AddressInfo } from 'node:net';
 import { HttpResponse, http } from 'msw';
 import { expect, onTestFinished, test } from 'vitest';
+import { ForeignText } from '../../../../src/model/foreignText.ts';
 import { openArchive } from '../../../../src/sources/esmond/archive.ts';
 import type { ArchiveOptions } from '../../../../src/sources/types.ts';
 import { startArchiveServer } from '../../../helpers/archiveServer.ts';
@@ -14,7 +15,7 @@ const window = { from: 1_700_000_000, to: 1_700_086_399 };
 const tlsFile = (name: string) =>
   readFileSync(new URL(`../../../fixtures/sources/tls/${name}`, import.meta.url), 'utf8');
 const secure = { key: tlsFile('server.key'), cert: tlsFile('localhost.pem') };
-const silent = { error: () => {}, warn: () => {}, info: () => {}, debug: () => {} };
+const silent = { error: () => {}, warn: () => {}, info: () => {}, debug: () => {}, hide: () => {} };
 const handlers = fakeArchive([
   { metadata: metadata(), results: { 'packet-trace': [trace(window.from, '203.0.113.9')] } },
 ]);
@@ -113,9 +114,8 @@ test('a redirect to another server is not followed, but reported', async () => {
   ]);
   await expect(archive.listTests(window)).rejects.toMatchObject({
     kind: 'misconfigured',
-    message: expect.stringContaining(
-      'redirects to https://portal.example.net, which pstrace does not follow',
-    ),
+    message: expect.stringContaining('redirects elsewhere, which pstrace does not follow'),
+    detail: new ForeignText('https://portal.example.net/login'),
   });
 });
 

@@ -1,5 +1,6 @@
 import { HttpResponse, http } from 'msw';
 import { expect, test } from 'vitest';
+import { ForeignText } from '../../../../src/model/foreignText.ts';
 import { basePath, fakeArchive, metadata } from '../../../helpers/fakeArchive.ts';
 import { inTurn } from '../../../helpers/faults.ts';
 import { openTestArchive } from '../../../helpers/openTestArchive.ts';
@@ -87,7 +88,7 @@ test('one invalid test is reported and costs no other', async () => {
     {
       kind: 'invalid-response',
       subject: archive.id,
-      message: 'Ignored invalid tests of the list: 2, the first with the key ../x.',
+      message: 'Ignored invalid tests of the list: 2, the first with an invalid key.',
       remedy: null,
     },
   ]);
@@ -109,7 +110,7 @@ test('an archive without traces has another message than an empty one', async ()
     'The archive has no results of any kind since the start of the window.',
   );
   expect(await messageOf([{ 'tool-name': 'pscheduler/iperf3' }])).toBe(
-    'The archive has no traceroute results since the start of the window, only others (pscheduler/iperf3).',
+    'The archive has no traceroute results since the start of the window, only others.',
   );
 });
 
@@ -119,7 +120,8 @@ test('a wrong path and a response of another shape are reported as such', async 
   const wrongShape = await openTestArchive([list(() => HttpResponse.json({ error: 'no\nsuch' }))]);
   await expect(wrongShape.archive.listTests(window)).rejects.toMatchObject({
     kind: 'invalid-response',
-    message: 'The archive sent something other than a list: no such',
+    message: 'The archive sent a value of type object instead of a list.',
+    detail: new ForeignText('no\nsuch'),
   });
 });
 

@@ -366,7 +366,7 @@ test('invalid results are one problem with their number, and cost no other', () 
     {
       kind: 'invalid-response',
       subject: 'a-test',
-      message: `Ignored invalid results: ${damaged.length}, the first with the time missing.`,
+      message: `Ignored invalid results: ${damaged.length}, the first with an invalid time.`,
       remedy: null,
     },
   ]);
