@@ -76,8 +76,8 @@ export interface Outbox {
   enqueue(entries: readonly OutboxEntry[]): void;
   /** Messages neither sent nor given up, due or not, in the order of planning. */
   pending(): PendingEntry[];
-  /** Records a delivery durably; `receipt` is the reply of the server. */
-  markSent(key: string, at: number, receipt: string): void;
+  /** Records a delivery durably. */
+  markSent(key: string, at: number): void;
   /** Records a failed attempt; `retryAt` null gives the message up. */
   markFailed(key: string, at: number, retryAt: number | null, reason: string): void;
   /** Messages planned since a moment, sent or not, in order. */

@@ -1,3 +1,4 @@
+import type { ForeignText } from '../../model/foreignText.ts';
 import type { PendingEntry } from '../../model/outbox.ts';
 import { daySeconds, hourSeconds } from '../../model/time.ts';
 
@@ -6,15 +7,17 @@ export type SendResult = Accepted | Rejected;
 
 interface Accepted {
   readonly outcome: 'accepted';
-  /** The server's reply, one line. */
-  readonly receipt: string;
+  /** The server's reply. */
+  readonly receipt: ForeignText | null;
 }
 
 /** A message that was not accepted, with advice on when to retry. */
 export interface Rejected {
   readonly outcome: 'rejected';
-  /** One line. */
+  /** Completes "Notifications cannot be delivered: …", in words of pstrace. */
   readonly reason: string;
+  /** The words of the server. */
+  readonly detail: ForeignText | null;
   /** The server says that a retry will not help. */
   readonly isPermanent: boolean;
   /**

@@ -1,3 +1,4 @@
+import { detailFields, type Log } from '../../lib/log.ts';
 import { utcTime } from '../../model/format.ts';
 import type { Outbox, PendingEntry } from '../../model/outbox.ts';
 import type { Problem } from '../../model/problem.ts';
@@ -21,6 +22,7 @@ type DeliveryResult = 'sent' | 'waiting' | 'givenUp';
 /** State of a round of deliveries. */
 interface DeliveryRound {
   readonly outbox: Outbox;
+  readonly log: Pick<Log, 'info'>;
   readonly now: number;
   readonly problems: Problem[];
   /** Channels that are down, and threads with an earlier message that still waits. */
@@ -29,7 +31,8 @@ interface DeliveryRound {
 }
 
 /**
- * Delivers the messages that are due one by one, and marks each as soon as it is accepted. Messages
+ * Delivers the messages that are due one by one, and marks each as soon as it is accepted. The
+ * receipts of the servers go to the log. Messages
  * of a thread keep their order. The others stay for a later run, with a problem in the report.
  * Rejects if the signal aborts.
  */
@@ -37,10 +40,11 @@ export async function deliverPlanned(
   outbox: Outbox,
   channelOf: ChannelLookup,
   now: number,
-  signal: AbortSignal,
+  { signal, log }: { readonly signal: AbortSignal; readonly log: Pick<Log, 'info'> },
 ): Promise<DeliveryReport> {
   const round: DeliveryRound = {
     outbox,
+    log,
     now,
     problems: [],
     downChannels: new Set(),
@@ -65,7 +69,7 @@ async function attemptDelivery(
   round: DeliveryRound,
   signal: AbortSignal,
 ): Promise<DeliveryResult> {
-  const { outbox, now, downChannels } = round;
+  const { outbox, log, now, downChannels } = round;
   if (channel === null) {
     outbox.markFailed(entry.key, now, null, 'the recipient is no longer configured');
     return 'givenUp';
@@ -73,7 +77,11 @@ async function attemptDelivery(
   if (entry.nextAttemptAt > now || downChannels.has(channel)) return 'waiting';
   const sendResult = await channel.send(entry, signal);
   if (sendResult.outcome === 'rejected') return recordRejection(entry, channel, sendResult, round);
-  outbox.markSent(entry.key, now, sendResult.receipt);
+  outbox.markSent(entry.key, now);
+  log.info('notification accepted', {
+    recipient: entry.recipient,
+    ...detailFields({ detail: sendResult.receipt }),
+  });
   return 'sent';
 }
 
@@ -95,27 +103,34 @@ function recordRejection(
   return nextAttemptAt === null ? 'givenUp' : 'waiting';
 }
 
-function downProblem({ name }: Channel, { reason }: Rejected): Problem {
+function downProblem({ name }: Channel, { reason, detail }: Rejected): Problem {
   return {
     kind: 'delivery',
     subject: name,
     message: `Notifications cannot be delivered: ${reason}`,
     remedy: 'They stay in the outbox; each run tries again.',
+    detail,
   };
 }
 
 function rejectionProblem(
   entry: PendingEntry,
-  { reason }: Rejected,
+  { reason, detail }: Rejected,
   nextAttemptAt: number | null,
 ): Problem {
   return {
     kind: 'delivery',
-    subject: entry.recipient,
+    subject: publicName(entry.recipient),
     message:
       nextAttemptAt === null
         ? `A notification of ${utcTime(entry.plannedAt)} was rejected for days and is dropped: ${reason}`
         : `A notification was rejected: ${reason}`,
     remedy: nextAttemptAt === null ? null : `The next attempt is due at ${utcTime(nextAttemptAt)}.`,
+    detail,
   };
+}
+
+/** The name of a recipient, without its address. */
+function publicName(recipient: string): string {
+  return recipient.replace(/:.*$/s, '');
 }

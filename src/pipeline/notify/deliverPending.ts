@@ -17,12 +17,7 @@ export async function deliverPending(
   const { openChannels } = await import('../../notify/channels/openChannels.ts');
   const channels = openChannels(settings, destinations);
   try {
-    const report = await deliverPlanned(
-      store.outbox,
-      channels.channelOf,
-      session.now,
-      session.signal,
-    );
+    const report = await deliverPlanned(store.outbox, channels.channelOf, session.now, session);
     const { sent, waiting, givenUp, problems } = report;
     session.log.info('notifications', { sent, waiting, givenUp });
     return waiting > 0 && problems.length === 0 ? [waitingProblem(waiting)] : problems;

@@ -1,5 +1,6 @@
 import type { Config } from '../../config/load.ts';
 import { type ExitCode, exitCodes } from '../../lib/exitCodes.ts';
+import { detailFields } from '../../lib/log.ts';
 import { orUsageError, UsageError, usageError } from '../../lib/usageError.ts';
 import { senderDomain } from '../../notify/channels/mail/mailBody.ts';
 import { type Channels, openChannels } from '../../notify/channels/openChannels.ts';
@@ -72,10 +73,11 @@ async function sendTestMessage(
   if (channel === null) throw new Error(`no channel for ${id}`);
   const delivery = await channel.send(entry, signal);
   if (delivery.outcome === 'accepted') {
-    print(`${id}: accepted by ${channel.name} (${delivery.receipt})`);
+    print(`${id}: accepted by ${channel.name}`);
+    log.info('receipt', detailFields({ detail: delivery.receipt }));
     return true;
   }
-  log.error(`${id}: not accepted by ${channel.name}: ${delivery.reason}`);
+  log.error(`${id}: not accepted by ${channel.name}: ${delivery.reason}`, detailFields(delivery));
   return false;
 }
 

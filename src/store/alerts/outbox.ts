@@ -99,9 +99,9 @@ function openDelivery(database: DatabaseSync, transaction: Transaction): Outbox 
         attempts: row.attempts,
         nextAttemptAt: row.next_attempt_at,
       })),
-    markSent: (key, at, receipt) =>
+    markSent: (key, at) =>
       // A power cut right afterwards must not send it again.
-      withFullSync(database, () => finish.run('sent', at, receipt, key)),
+      withFullSync(database, () => finish.run('sent', at, null, key)),
     markFailed: (key, at, retryAt, reason) =>
       transaction(() => {
         countFailure.run(key);

@@ -26,7 +26,10 @@ function runOf(state: string, port: number): string {
       return { key, recipient: 'noc', kind: 'alert', thread: null, plannedAt: 1000, messageId: messageIdOf(key, 'example.org', null), notices: [], body };
     }));
     console.log('begun');
-    const report = await deliverPlanned(outbox, () => channel, 2000, new AbortController().signal);
+    const report = await deliverPlanned(outbox, () => channel, 2000, {
+      signal: new AbortController().signal,
+      log: { info: () => {} },
+    });
     console.log(JSON.stringify(report));
     process.exit(0);
   `;

@@ -2,6 +2,7 @@ import { chmodSync, existsSync, readFileSync, writeFileSync } from 'node:fs';
 import { join } from 'node:path';
 import PostalMime from 'postal-mime';
 import { expect, test } from 'vitest';
+import { ForeignText } from '../../../src/model/foreignText.ts';
 import { mailBody } from '../../../src/notify/channels/mail/mailBody.ts';
 import { mailChannel } from '../../../src/notify/channels/mail/mailChannel.ts';
 import { createTestMessage } from '../../../src/notify/message/createMessage.ts';
@@ -41,7 +42,8 @@ test('sendmail gets the mail and the addresses', async () => {
 test('a failure of sendmail keeps the mail and tries the others', async () => {
   expect(await send(program('cat > /dev/null; exit 75'))).toMatchObject({
     outcome: 'rejected',
-    reason: expect.stringContaining('75'),
+    reason: 'sendmail failed',
+    detail: new ForeignText('Sendmail exited with code 75'),
     isPermanent: false,
     isChannelDown: false,
   });

@@ -59,7 +59,7 @@ describe('recipients of the configuration', () => {
     const { channelOf, close } = openChannels(two, resolveDestinations(two));
     onTestFinished(close);
     expect(channelOf('noc:a@example.org')).toBe(channelOf('noc:b@example.org'));
-    expect(channelOf('chat:webhook')?.name).toBe('webhook chat (127.0.0.1)');
+    expect(channelOf('chat:webhook')?.name).toBe('webhook chat');
     expect(channelOf('gone:c@example.org')).toBeNull();
   });
 });

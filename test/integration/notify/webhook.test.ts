@@ -26,7 +26,7 @@ import {
 import { memoryOutbox } from './memoryOutbox.ts';
 
 const now = ten + hour;
-const never = new AbortController().signal;
+const silent = { signal: new AbortController().signal, log: { info: () => {} } };
 const ab = testOf('a', 'b');
 
 function outgoingOf(test_ = ab) {
@@ -95,7 +95,7 @@ async function sendTo(url: string, outbox = memoryOutbox(), at = now, timeoutSec
     timeoutSeconds,
   });
   onTestFinished(() => channel.close());
-  return { outbox, report: await deliverPlanned(outbox, () => channel, at, never) };
+  return { outbox, report: await deliverPlanned(outbox, () => channel, at, silent) };
 }
 
 describe('a post', () => {
@@ -124,7 +124,10 @@ describe('a post', () => {
     const hook = await openHook(status);
     const { outbox, report } = await sendTo(hook.url);
     expect(report).toMatchObject({ sent: 0, waiting: 1 });
-    expect(report.problems[0]?.message).toContain(`HTTP status ${status} said so`);
+    expect(report.problems[0]?.message).toMatch(
+      new RegExp(`: the server responded with HTTP status ${status}$`),
+    );
+    expect(report.problems[0]?.detail?.reveal()).toBe('said so');
     expect((outbox.kept[0]?.nextAttemptAt ?? 0) - now).toBe(soon ? 300 : 3600);
   });
 
@@ -138,7 +141,7 @@ describe('a post', () => {
     const hook = await openHook(0);
     const { report } = await sendTo(hook.url, memoryOutbox(), now, 0.2);
     expect(report.problems[0]?.message).toBe(
-      'Notifications cannot be delivered: no response in time',
+      'Notifications cannot be delivered: the server did not respond within 0.2 s',
     );
   });
 

@@ -105,6 +105,6 @@ export function fillAlerts(store: Store, testId: string): void {
     { ...message, key: 'k1', messageId: '<k1@example.org>' },
     { ...message, key: 'k2', messageId: '<k2@example.org>', thread: null },
   ]);
-  outbox.markSent('k1', midnight + 3200, '250 2.0.0 Ok');
+  outbox.markSent('k1', midnight + 3200);
   outbox.markFailed('k2', midnight + 3200, midnight + 3500, '451 later');
 }

@@ -62,7 +62,7 @@ describe('a message in the outbox', () => {
   test('is never pending again once sent, even when planned again', () => {
     const { outbox, again } = open();
     outbox.enqueue([entry('a')]);
-    outbox.markSent('a', 1010, '250 ok');
+    outbox.markSent('a', 1010);
     outbox.enqueue([entry('a')]);
     expect(keys(again())).toEqual([]);
     expect(outbox.log(0).map(({ key }) => key)).toEqual(['a']);
@@ -71,7 +71,7 @@ describe('a message in the outbox', () => {
   test('cannot fail once sent', () => {
     const { outbox } = open();
     outbox.enqueue([entry('a')]);
-    outbox.markSent('a', 1010, '250 ok');
+    outbox.markSent('a', 1010);
     outbox.markFailed('a', 1020, 1100, 'late');
     expect(keys(outbox)).toEqual([]);
   });
@@ -111,7 +111,7 @@ describe('the log', () => {
   test('loses old finished messages and no pending ones', () => {
     const { outbox } = open();
     outbox.enqueue([entry('a'), entry('b'), entry('c', { plannedAt: 5000 })]);
-    outbox.markSent('a', 1010, 'ok');
+    outbox.markSent('a', 1010);
     outbox.prune(2000);
     expect(outbox.log(0).map(({ key }) => key)).toEqual(['b', 'c']);
   });
@@ -120,7 +120,7 @@ describe('the log', () => {
 test('a finished message has no body', () => {
   const { outbox, database } = open();
   outbox.enqueue([entry('a')]);
-  outbox.markSent('a', 1010, 'ok');
+  outbox.markSent('a', 1010);
   expect(database.prepare('SELECT body FROM outbox').get()).toEqual({ body: null });
 });
 
@@ -139,8 +139,8 @@ test('times from a clock that was ahead do not delay messages', () => {
 test('counts recently finished messages and all pending ones', () => {
   const { outbox } = open();
   outbox.enqueue(['a', 'b', 'c', 'd'].map((key) => entry(key, { plannedAt: 100 })));
-  outbox.markSent('a', 200, 'ok');
-  outbox.markSent('b', 500, 'ok');
+  outbox.markSent('a', 200);
+  outbox.markSent('b', 500);
   outbox.markFailed('c', 600, null, 'no such user');
   expect(outbox.counts(500)).toEqual({ sent: 1, givenUp: 1, waiting: 1 });
   expect(outbox.counts(0)).toEqual({ sent: 2, givenUp: 1, waiting: 1 });

@@ -1,8 +1,8 @@
-import type { NodemailerError } from 'nodemailer';
-import { cleanText } from '../../../lib/text.ts';
+import { foreignText } from '../../../model/foreignText.ts';
 import type { PendingEntry } from '../../../model/outbox.ts';
-import type { Channel, SendResult } from '../channel.ts';
+import type { Channel } from '../channel.ts';
 import { type MailBody, senderDomain } from './mailBody.ts';
+import { mailRejection } from './mailRejection.ts';
 import { createTransport, type MailServer, serverName } from './mailServer.ts';
 
 /** Sender, server and addresses for mails. */
@@ -14,10 +14,6 @@ export interface MailSettings {
   readonly addresses: ReadonlyMap<string, string>;
 }
 
-/** SMTP commands whose failure concerns the server, not the message. */
-const sessionCommands = /^(CONN|EHLO|HELO|LHLO|STARTTLS|AUTH)/;
-const maxReasonLength = 300;
-
 /** The channel of all mail recipients. */
 export function mailChannel(settings: MailSettings): Channel {
   const transport = createTransport(settings.server);
@@ -28,10 +24,13 @@ export function mailChannel(settings: MailSettings): Channel {
       try {
         const mail = toMail(entry, settings, domain);
         const { response = '' } = await transport.sendMail({ ...mail, signal });
-        return { outcome: 'accepted', receipt: cleanText(response, maxReasonLength) ?? '' };
+        return { outcome: 'accepted', receipt: foreignText(response) };
       } catch (error) {
         signal.throwIfAborted();
-        return toRejection(error);
+        return mailRejection(
+          error,
+          settings.server.kind === 'sendmail' ? 'sendmail' : 'the mail server',
+        );
       }
     },
     close: async () => transport.close(),
@@ -58,27 +57,5 @@ function toMail(
       'Auto-Submitted': 'auto-generated',
       'List-Id': `pstrace <pstrace.${domain}>`,
     },
-  };
-}
-
-/** Maps a failure to a rejection; rethrows bugs. */
-function toRejection(error: unknown): SendResult {
-  if (!(error instanceof Error) || !('code' in error)) throw error;
-  const {
-    responseCode,
-    command = '',
-    permanent,
-    code,
-    response,
-    message,
-  } = error as NodemailerError;
-  const reason = cleanText(response ?? message, maxReasonLength) ?? String(code);
-  const isUnanswered = responseCode === undefined && code !== 'EENVELOPE' && code !== 'ESENDMAIL';
-  return {
-    outcome: 'rejected',
-    reason,
-    isPermanent: code === 'EENVELOPE' ? permanent !== false : permanent === true,
-    isChannelDown: isUnanswered || responseCode === 421 || sessionCommands.test(command),
-    retryAfterSeconds: null,
   };
 }

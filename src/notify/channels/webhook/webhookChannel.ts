@@ -1,7 +1,8 @@
-import { type Dispatcher, errors, request } from 'undici';
+import { type Dispatcher, request } from 'undici';
 import { createAgent } from '../../../lib/http/agent.ts';
-import { cleanText } from '../../../lib/text.ts';
+import { connectionFailure } from '../../../lib/http/connectionFailure.ts';
 import { version } from '../../../lib/version.ts';
+import { type ForeignText, foreignText } from '../../../model/foreignText.ts';
 import { idempotencyKey } from '../../routing/buildNotification.ts';
 import type { Channel, SendResult } from '../channel.ts';
 
@@ -15,7 +16,6 @@ export interface WebhookSettings {
   readonly timeoutSeconds: number;
 }
 
-const maxReasonLength = 200;
 const maxResponseLength = 2000;
 
 /**
@@ -27,7 +27,7 @@ export function webhookChannel(settings: WebhookSettings): Channel {
   const { timeoutSeconds } = settings;
   const dispatcher = createAgent(url.hostname, { ...settings, concurrency: 1 });
   return {
-    name: `webhook ${settings.name} (${url.hostname})`,
+    name: `webhook ${settings.name}`,
     async send({ messageId, body }, signal) {
       const deadline = AbortSignal.any([signal, AbortSignal.timeout(timeoutSeconds * 1000)]);
       try {
@@ -46,7 +46,7 @@ export function webhookChannel(settings: WebhookSettings): Channel {
         return await Promise.race([sending, rejectOnAbort(deadline)]);
       } catch (error) {
         signal.throwIfAborted();
-        return toRejection(error);
+        return toRejection(error, timeoutSeconds);
       }
     },
     close: () => dispatcher.destroy(),
@@ -64,43 +64,38 @@ async function toSendResult({
   headers,
   body,
 }: Dispatcher.ResponseData): Promise<SendResult> {
-  const text = await readStart(body);
-  const summary = `${statusCode}${text === null ? '' : ` ${text}`}`;
-  if (statusCode >= 200 && statusCode < 300) return { outcome: 'accepted', receipt: summary };
+  const words = await readStart(body);
+  if (statusCode >= 200 && statusCode < 300) return { outcome: 'accepted', receipt: words };
   const isTransient = statusCode >= 500 || statusCode === 429 || statusCode === 408;
   const retryAfter = Number(headers['retry-after']);
   return {
     outcome: 'rejected',
-    reason: `HTTP status ${summary}`,
+    reason: `the server responded with HTTP status ${statusCode}`,
+    detail: words,
     isPermanent: !isTransient,
     isChannelDown: isTransient,
     retryAfterSeconds: Number.isFinite(retryAfter) && retryAfter > 0 ? retryAfter : null,
   };
 }
 
-/** The start of a response as one line; the rest is not read. */
-async function readStart(body: Dispatcher.ResponseData['body']): Promise<string | null> {
+/** The start of a response; the rest is not read. */
+async function readStart(body: Dispatcher.ResponseData['body']): Promise<ForeignText | null> {
   let text = '';
   for await (const chunk of body) {
     text += String(chunk);
     if (text.length >= maxResponseLength) break;
   }
-  return cleanText(text, maxReasonLength);
+  return foreignText(text);
 }
 
-function toRejection(error: unknown): SendResult {
-  const isNetworkError =
-    error instanceof errors.UndiciError ||
-    (error instanceof Error && ('code' in error || error.name === 'TimeoutError'));
-  if (!isNetworkError) throw error;
-  const message = error.name === 'TimeoutError' ? 'no response in time' : error.message;
-  const reason = cleanText(
-    message || String((error as NodeJS.ErrnoException).code),
-    maxReasonLength,
-  );
+/** Maps a failure of the connection to a rejection; rethrows bugs. */
+function toRejection(error: unknown, timeoutSeconds: number): SendResult {
+  const failure = connectionFailure(error, 'the server', timeoutSeconds);
+  if (failure === null) throw error;
   return {
     outcome: 'rejected',
-    reason: reason ?? '',
+    reason: failure.message.replace(/\.$/, ''),
+    detail: failure.detail ?? null,
     isPermanent: false,
     isChannelDown: true,
     retryAfterSeconds: null,

@@ -112,7 +112,8 @@ describe('a mail server that rejects the mail', () => {
     expect(pages(at.out)).toEqual(shown);
     expect(box.received).toHaveLength(1);
     const status = readFileSync(join(at.out, 'data/status.json'), 'utf8');
-    expect(status).toContain('try later');
+    expect(status).toContain('(SMTP status 451)');
+    expect(status).not.toContain('try later');
   });
 
   test.each([

@@ -61,11 +61,9 @@ describe('pstrace test-alert', () => {
     );
     expect({ code, stderr }).toEqual({ code: 0, stderr: '' });
     expect(stdout.split('\n')).toEqual([
-      expect.stringMatching(/^noc:a@example\.org: accepted by mail server 127\.0\.0\.1:\d+ \(250/),
+      expect.stringMatching(/^noc:a@example\.org: accepted by mail server 127\.0\.0\.1:\d+$/),
       expect.stringMatching(/^noc:b@example\.net: accepted by mail server/),
-      expect.stringMatching(
-        /^chat:webhook: accepted by webhook chat \(127\.0\.0\.1\) \(200 seen\)/,
-      ),
+      'chat:webhook: accepted by webhook chat',
       '',
     ]);
     expect(stdout).not.toContain('secret-path');
@@ -111,9 +109,13 @@ describe('pstrace test-alert', () => {
       ...configured(box.port, `${noc}${chat}`),
     );
     expect(code).toBe(75);
-    expect(stdout).toMatch(/^noc:b@example\.net: accepted by mail server \S+ \(250[^\n]*\)\n$/);
-    expect(stderr).toMatch(/noc:a@example\.org: not accepted by mail server .*550 no such user/);
-    expect(stderr).toMatch(/chat:webhook: not accepted by webhook chat .*: HTTP status 404 seen/);
+    expect(stdout).toMatch(/^noc:b@example\.net: accepted by mail server \S+\n$/);
+    expect(stderr).toMatch(
+      /noc:a@example\.org: not accepted by mail server .*detail="550 no such user/,
+    );
+    expect(stderr).toMatch(
+      /chat:webhook: not accepted by webhook chat: .*HTTP status 404 detail=seen/,
+    );
   });
 
   test('a missing mail server is reported, exit 75', async () => {
