@@ -1,6 +1,5 @@
 import { createHash } from 'node:crypto';
-import { closeSync, openSync, readSync } from 'node:fs';
-import { systemCode } from '../../lib/files.ts';
+import { readSync } from 'node:fs';
 import type { FileResume } from '../../sources/types.ts';
 
 /** A file that a run has imported. */
@@ -35,20 +34,10 @@ export function parseDropRecord(text: string | undefined): DropRecord | null {
   return text?.startsWith('{') === true ? (JSON.parse(text) as DropRecord) : null;
 }
 
-/** The hash of the bytes in front of this position; null if the file cannot be read up to it. */
-export function hashBefore(path: string, position: number): string | null {
+/** The hash of the bytes in front of this position; null if the file ends earlier. */
+export function hashBefore(fd: number, position: number): string | null {
   const from = Math.max(0, position - hashedBytes);
   const bytes = Buffer.alloc(position - from);
-  try {
-    const file = openSync(path, 'r');
-    try {
-      const isWhole = readSync(file, bytes, 0, bytes.length, from) === bytes.length;
-      return isWhole ? createHash('sha256').update(bytes).digest('base64') : null;
-    } finally {
-      closeSync(file);
-    }
-  } catch (error) {
-    if (systemCode(error) === null) throw error;
-    return null;
-  }
+  const isWhole = readSync(fd, bytes, 0, bytes.length, from) === bytes.length;
+  return isWhole ? createHash('sha256').update(bytes).digest('base64') : null;
 }

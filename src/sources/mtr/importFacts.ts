@@ -26,8 +26,10 @@ export interface ImportOptions {
 
 /** A file to import. */
 export interface ImportFile {
-  /** For messages. Its last part may follow the pattern of `parseRunFileName`. */
+  /** Its last part may follow the pattern of `parseRunFileName`. */
   readonly name: string;
+  /** Stands for the name in messages; absent if the name is that of an operator. */
+  readonly label?: string;
   readonly chunks: AsyncIterable<Uint8Array>;
   /** Epoch seconds; null if the bytes are not from a file. */
   readonly modifiedAt: number | null;

@@ -58,7 +58,7 @@ async function* importPlainFile(
   file: ImportFile,
   options: ImportOptions,
 ): AsyncGenerator<ImportPart> {
-  const skipped = createSkippedParts(file.name);
+  const skipped = createSkippedParts(file);
   const collector = createRunCollector(file, options, skipped);
   const { resume = null } = file;
   const resumePoint = createResumePoint(collector.sink, resume);
@@ -98,7 +98,7 @@ async function* importPlainFile(
   for (const _ of collector.addHeldRuns()) {
     if (collector.runs >= runsPerPart) yield nextPart(false);
   }
-  if (total === 0) skipped.record('it is empty', { line: 1, byte: 0 }, emptyRemedy);
+  if (total === 0) skipped.record('it is empty', { line: 1, byte: 0 }, { remedy: emptyRemedy });
   yield nextPart(true);
 }
 

@@ -1,4 +1,3 @@
-import { cleanText } from '../../lib/text.ts';
 import { csvFormat } from './csvReader.ts';
 import { jsonFormat } from './jsonReader.ts';
 import type { LinePiece } from './linePieces.ts';
@@ -29,8 +28,8 @@ const formats: readonly OutputFormat[] = [
   tracepathFormat,
 ];
 
-/** Longest quotation of a line that is not part of a document. */
-const maxQuoteLength = 80;
+/** Longest quotation of a line that is not part of a document, characters. */
+const maxQuoteLength = 200;
 
 /** Lines that a tool writes to standard error before its output. */
 const harmlessLine = /^traceroute6?: Warning: .* has multiple addresses; using /;
@@ -110,7 +109,7 @@ function createStrayLines(sink: DocumentSink): { add(line: LinePiece): void; rep
       if (text.trim() === '') return;
       stray ??= {
         place: { line: number, byte },
-        text: JSON.stringify(cleanText(text, maxQuoteLength) ?? ''),
+        text: text.slice(0, maxQuoteLength),
         lines: 0,
       };
       if (startsLine) stray.lines += 1;
@@ -118,8 +117,8 @@ function createStrayLines(sink: DocumentSink): { add(line: LinePiece): void; rep
     report() {
       if (stray === null) return;
       const { place, text, lines } = stray;
-      const more = lines === 1 ? '' : ` and ${lines - 1} more`;
-      sink.onFault(`not output of mtr, traceroute or tracepath: ${text}${more}`, place);
+      const count = lines > 1 ? ` (${lines} lines)` : '';
+      sink.onFault(`not output of mtr, traceroute or tracepath${count}`, place, text);
       stray = null;
     },
   };

@@ -22,8 +22,9 @@ export function createResumePoint(sink: DocumentSink, earlier: FileResume | null
         if (last === null || place.byte > last.byte) last = place;
         sink.onRun(run, place);
       },
-      onFault(message, place) {
-        if (earlier === null || place.byte >= earlier.readBytes) sink.onFault(message, place);
+      onFault(message, place, detail) {
+        if (earlier === null || place.byte >= earlier.readBytes)
+          sink.onFault(message, place, detail);
       },
     },
     next(readBytes) {

@@ -45,7 +45,7 @@ export function createRunCollector(
     const { timedRun, ...facts } = factsOf(document);
     const run = createLocalRun(document, facts, table.intern);
     if (typeof run === 'string') {
-      skipped.record(run, place, targetRemedy);
+      skipped.record(run, place, { remedy: targetRemedy });
       return;
     }
     const newest = timedRun === 'own' ? Math.min(file.modifiedAt ?? now, now) : now;
@@ -58,17 +58,19 @@ export function createRunCollector(
   function addLaterRun(run: LocalRun, place: FilePosition): void {
     const before = firstRuns.count(run.test.id);
     if (before === null || (before > 0 && intervalSeconds === null)) {
-      skipped.record('its test already has a run at this time', place, timeRemedy);
+      skipped.record('its test already has a run at this time', place, { remedy: timeRemedy });
     } else addRun(shiftRun(run, before * (intervalSeconds ?? 0)), place, now, 'first');
   }
 
   function addRun(run: LocalRun, place: FilePosition, newest: number, timed: TimedRun): void {
     const at = run.trace?.startedAt ?? run.failure?.at ?? newest;
     if (at > now + clockTolerance) {
-      skipped.record('its time is in the future', place, clockRemedy);
+      skipped.record('its time is in the future', place, { remedy: clockRemedy });
     } else if (at > newest + clockTolerance) {
-      skipped.record('its time is later than the last change of the file', place, clockRemedy);
-    } else if (at < 0) skipped.record('its time is before 1970', place, clockRemedy);
+      skipped.record('its time is later than the last change of the file', place, {
+        remedy: clockRemedy,
+      });
+    } else if (at < 0) skipped.record('its time is before 1970', place, { remedy: clockRemedy });
     else {
       table.add(run);
       options.onRun?.(run, place, timed);
@@ -77,7 +79,10 @@ export function createRunCollector(
   }
 
   return {
-    sink: { onRun: addDocument, onFault: skipped.record },
+    sink: {
+      onRun: addDocument,
+      onFault: (message, place, detail) => skipped.record(message, place, { detail }),
+    },
     get runs() {
       return table.runs;
     },
@@ -144,7 +149,7 @@ function createHeldRuns(
         skipped.record(
           'its time is unknown, and a later run has that of the file',
           replaced.place,
-          timeRemedy,
+          { remedy: timeRemedy },
         );
       }
       runs.push({ run, place });

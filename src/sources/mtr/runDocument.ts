@@ -98,8 +98,11 @@ export interface FilePosition {
 /** Receives the results of a reader. */
 export interface DocumentSink {
   onRun(run: RunDocument, place: FilePosition): void;
-  /** A document that cannot be used: a noun phrase that names it and its fault. */
-  onFault(message: string, place: FilePosition): void;
+  /**
+   * A document that cannot be used: a noun phrase that names it and its fault. `detail`: words of
+   * it.
+   */
+  onFault(message: string, place: FilePosition, detail?: string): void;
 }
 
 /** Passes a run or a fault to a sink. */

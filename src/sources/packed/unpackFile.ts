@@ -1,12 +1,15 @@
 import { ExpectedError } from '../../lib/errors.ts';
+import { foreignText } from '../../model/foreignText.ts';
 import { MissingProgram, type Packing, packings } from './decompress.ts';
 import { createPieceReader } from './pieceReader.ts';
 import { DamagedPack, isTarHeader, readTar, tarBlockBytes } from './tarEntries.ts';
 
 /** A file, or a file within a packed one. */
 export interface PlainFile {
-  /** For messages. The name of a file of an archive follows that of the archive. */
+  /** The name of a file of an archive follows that of the archive. */
   readonly name: string;
+  /** Stands for the name in messages, which show no names from others. */
+  readonly label?: string;
   readonly chunks: AsyncIterable<Uint8Array>;
   /** Epoch seconds; null if unknown. */
   readonly modifiedAt: number | null;
@@ -39,7 +42,7 @@ async function* unpackLayer(
   layers: number,
   budget: Budget,
 ): AsyncGenerator<PlainFile> {
-  const { name } = file;
+  const { name, label = name } = file;
   const reader = createPieceReader(file.chunks);
   const head = await reader.peek(tarBlockBytes);
   const chunks = reader.take(Number.POSITIVE_INFINITY);
@@ -50,44 +53,44 @@ async function* unpackLayer(
     return;
   }
   const packed = packing?.name ?? 'tar';
-  if (layers === 0) throw failure(name, `it is packed more than ${maxLayers} times`, unpackRemedy);
+  if (layers === 0) throw failure(file, `it is packed more than ${maxLayers} times`, unpackRemedy);
   if (packing === undefined) {
-    for await (const entry of expected(readTar(chunks), packed, name)) {
-      const inner = { ...entry, name: `${name}/${entry.name}`, isPacked: true };
+    for await (const entry of expected(readTar(chunks), packed, file)) {
+      const inner = { ...entry, name: `${name}/${entry.name}`, label, isPacked: true };
       yield* unpackLayer(inner, layers - 1, budget);
     }
     return;
   }
-  const inner = expected(limited(unpack(packing, chunks, name), name, budget), packed, name);
+  const inner = expected(limited(unpack(packing, chunks, file), file, budget), packed, file);
   yield* unpackLayer({ ...file, chunks: inner, isPacked: true }, layers - 1, budget);
 }
 
-function unpack({ name, unpack }: Packing, chunks: AsyncIterable<Uint8Array>, file: string) {
+function unpack({ name, unpack }: Packing, chunks: AsyncIterable<Uint8Array>, file: FileName) {
   if (unpack === null) throw failure(file, `it is packed with ${name}`, unpackRemedy);
   return unpack(chunks);
 }
 
-async function* limited(chunks: AsyncIterable<Uint8Array>, name: string, budget: Budget) {
+async function* limited(chunks: AsyncIterable<Uint8Array>, file: FileName, budget: Budget) {
   for await (const chunk of chunks) {
     budget.bytes -= chunk.length;
     if (budget.bytes < 0) {
-      throw failure(name, `it unpacks to more than ${maxUnpackedBytes} bytes`, unpackRemedy);
+      throw failure(file, `it unpacks to more than ${maxUnpackedBytes} bytes`, unpackRemedy);
     }
     yield chunk;
   }
 }
 
 /** Turns damage and missing programs into expected errors about the file. */
-async function* expected<Item>(items: AsyncIterable<Item>, packed: string, name: string) {
+async function* expected<Item>(items: AsyncIterable<Item>, packed: string, file: FileName) {
   try {
     yield* items;
   } catch (error) {
     if (error instanceof DamagedPack) {
-      throw failure(name, `it is damaged or incomplete (${packed})`, 'Copy the file again.');
+      throw failure(file, `it is damaged or incomplete (${packed})`, 'Copy the file again.');
     }
     if (error instanceof MissingProgram) {
       const remedy = `Install ${packed}, or unpack the file first.`;
-      throw failure(name, `it is packed with ${packed}, which is not installed`, remedy);
+      throw failure(file, `it is packed with ${packed}, which is not installed`, remedy);
     }
     throw error;
   }
@@ -95,7 +98,14 @@ async function* expected<Item>(items: AsyncIterable<Item>, packed: string, name:
 
 const unpackRemedy = 'Unpack the file first, and import the files in it.';
 
-function failure(subject: string, fault: string, remedy: string): ExpectedError {
-  const message = `cannot read the file ${subject}: ${fault}`;
-  return new ExpectedError({ kind: 'invalid-response', subject, message, remedy });
+type FileName = Pick<PlainFile, 'name' | 'label'>;
+
+function failure({ name, label: subject = name }: FileName, fault: string, remedy: string) {
+  return new ExpectedError({
+    kind: 'invalid-response',
+    subject,
+    message: `cannot read the file ${subject}: ${fault}`,
+    remedy,
+    detail: subject === name ? null : foreignText(name),
+  });
 }

@@ -1,5 +1,7 @@
+import { execFileSync } from 'node:child_process';
 import {
   appendFileSync,
+  chownSync,
   existsSync,
   mkdirSync,
   readFileSync,
@@ -7,7 +9,7 @@ import {
   utimesSync,
   writeFileSync,
 } from 'node:fs';
-import { join } from 'node:path';
+import { dirname, join } from 'node:path';
 import { describe, expect, onTestFinished, test } from 'vitest';
 import { acquireLock } from '../../../../src/lib/lock.ts';
 import { openStore } from '../../../../src/store/open.ts';
@@ -164,9 +166,10 @@ describe('pstrace import', () => {
 
 describe('the site with no archive', () => {
   /** A place whose configuration names a drop folder. */
-  function withDrop() {
-    const folder = tempDir();
-    const mtr = `[mtr]\nsource = "probe.example.org"\nimport = ["${folder}/*.csv"]\n`;
+  function withDrop(pattern = '/*.csv') {
+    const folder = join(tempDir(), 'drop');
+    mkdirSync(folder);
+    const mtr = `[mtr]\nsource = "probe.example.org"\nimport = ["${folder}${pattern}"]\n`;
     const here = place(`[http]\nretries = 0\n${mtr}`);
     const drop = (name: string, text: string, age: number) => {
       writeFileSync(join(folder, name), text);
@@ -223,8 +226,9 @@ describe('the site with no archive', () => {
     expect(code).toBe(75);
     expect(stderr.trimEnd().split('\n')).toHaveLength(1);
     const status = pages(here.out).get('status.html');
-    expect(status).toContain('&lt;b&gt;');
-    expect(status).not.toContain('<b>\n.csv');
+    expect(status).toMatch(/a file of \S+\*\.csv:1 \(byte 0\) skipped: not output of mtr, traceroute/);
+    expect(status).not.toMatch(/rubbish|b&gt;|<b>\n/);
+    expect(stderr).toMatch(/detail=".*<b> \.csv: rubbish"/);
     // Reported once, until the file changes.
     expect(await pstrace('--mtr-only', '1h', ...here.options)).toEqual(silent);
     here.drop('<b>\n.csv', 'rubbish of another kind\n', 60);
@@ -241,9 +245,52 @@ describe('the site with no archive', () => {
     here.drop('good.csv', mtrCsv(now - 600), 60);
     const { code, stderr } = await pstrace('--mtr-only', '1h', ...here.options);
     expect({ code, lines: stderr.match(/\n/g) }).toEqual({ code: 75, lines: ['\n'] });
-    expect(stderr).toContain('cannot read the file: too many symbolic links');
+    expect(stderr).toContain('cannot read a file: too many symbolic links');
     expect(stored(here)[0]?.traces).toHaveLength(1);
     expect(await pstrace('--mtr-only', '1h', ...here.options)).toEqual(silent);
+  });
+
+  test('never reads what others could not read: links out of the folder, pipes, files of others', async () => {
+    const here = withDrop();
+    const secret = join(dirname(here.folder), 'secret');
+    mkdirSync(secret);
+    writeFileSync(join(secret, 'key.csv'), 'S3CRET first line\n');
+    symlinkSync(join(secret, 'key.csv'), join(here.folder, 'leak.csv'));
+    symlinkSync('good.csv', join(here.folder, 'latest.csv'));
+    execFileSync('mkfifo', [join(here.folder, 'pipe.csv')]);
+    here.drop('good.csv', mtrCsv(now - 600), 60);
+    here.drop('alien.csv', 'alien line\n', 60);
+    const isRoot = process.geteuid?.() === 0;
+    if (isRoot) chownSync(join(here.folder, 'alien.csv'), 12_345, 12_345);
+    const { code, stderr } = await pstrace('--mtr-only', '1h', ...here.options);
+    expect(code).toBe(75);
+    const warnings = stderr.trimEnd().split('\n');
+    expect(warnings).toEqual([
+      expect.stringMatching(
+        isRoot ? /it belongs neither .* detail=\S+alien\.csv$/ : /not output of mtr/,
+      ),
+      expect.stringMatching(/a symbolic link that leads out of the folder.* detail=\S+leak\.csv$/),
+    ]);
+    expect(stderr).not.toContain('S3CRET');
+    if (isRoot) expect(stderr).not.toContain('alien line');
+    const published = [...pages(here.out).values()].join('\n');
+    expect(published).not.toMatch(/S3CRET|alien|leak\.csv/);
+    expect(published).toContain('a symbolic link that leads out of the folder');
+    expect(stored(here)[0]?.traces).toHaveLength(1);
+    expect(await pstrace('--mtr-only', '1h', ...here.options)).toEqual(silent);
+  });
+
+  test('never follows a linked folder out of the drop folder', async () => {
+    const here = withDrop('/{sub,other}/*.csv');
+    const secret = join(dirname(here.folder), 'secret');
+    mkdirSync(secret);
+    writeFileSync(join(secret, 'runs.csv'), 'S3CRET first line\n');
+    utimesSync(join(secret, 'runs.csv'), now - 60, now - 60);
+    symlinkSync(secret, join(here.folder, 'sub'));
+    const { code, stderr } = await pstrace('--mtr-only', '1h', ...here.options);
+    expect(code).toBe(1);
+    expect(stderr).toContain('it is not a file of the folder');
+    expect(stderr).not.toContain('S3CRET');
   });
 
   test('and an archive that fails: imported results are shown as long as they are fresh, exit 75', async () => {

@@ -74,7 +74,8 @@ test('each file of an archive has its own name and time', async () => {
     ['collector.example.net', writtenAt - 3000],
     ['probe.example.net', Date.UTC(2026, 10, 20, 22, 14, 17) / 1000],
   ]);
-  expect(problems[0]?.message).toMatch(/^logs\.tar\/\.\/x\/rubbish\.txt:1 /);
+  expect(problems[0]?.message).toMatch(/^a file of logs\.tar:1 /);
+  expect(problems[0]?.detail?.reveal()).toBe('logs.tar/./x/rubbish.txt: rubbish');
 });
 
 test.each([

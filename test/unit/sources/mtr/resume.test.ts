@@ -1,4 +1,5 @@
 import { expect, test } from 'vitest';
+import { ForeignText } from '../../../../src/model/foreignText.ts';
 import { type Imported, importText, writtenAt } from '../../../helpers/importText.ts';
 import { mtrCsv } from '../../../helpers/mtrCsv.ts';
 
@@ -72,7 +73,10 @@ test('a fault is reported once, with its line in the file', async () => {
   const first = await importText(text);
   expect(first.problems).toHaveLength(1);
   const second = await importText(`${text}more rubbish\n`, {}, { resume: first.resume });
-  expect(second.problems.map(({ message }) => message)).toEqual([
-    expect.stringMatching(/^runs\.txt:8 .*"more rubbish"/),
+  expect(second.problems).toEqual([
+    expect.objectContaining({
+      message: expect.stringMatching(/^runs\.txt:8 /),
+      detail: new ForeignText('more rubbish'),
+    }),
   ]);
 });
