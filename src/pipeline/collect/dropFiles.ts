@@ -77,7 +77,11 @@ export function openDropFile({ path, pattern }: DropFile): { fd: number; stats: 
       throw rejection(path, pattern, 'it is not a file of the folder');
     const owners = [0, process.geteuid?.(), statSync(dirname(real)).uid];
     if (!owners.includes(stats.uid))
-      throw rejection(path, pattern, 'it belongs neither to the owner of its folder nor to pstrace');
+      throw rejection(
+        path,
+        pattern,
+        'it belongs neither to the owner of its folder nor to pstrace',
+      );
     return { fd, stats };
   } catch (error) {
     if (fd !== null) closeSync(fd);

@@ -226,7 +226,9 @@ describe('the site with no archive', () => {
     expect(code).toBe(75);
     expect(stderr.trimEnd().split('\n')).toHaveLength(1);
     const status = pages(here.out).get('status.html');
-    expect(status).toMatch(/a file of \S+\*\.csv:1 \(byte 0\) skipped: not output of mtr, traceroute/);
+    expect(status).toMatch(
+      /a file of \S+\*\.csv:1 \(byte 0\) skipped: not output of mtr, traceroute/,
+    );
     expect(status).not.toMatch(/rubbish|b&gt;|<b>\n/);
     expect(stderr).toMatch(/detail=".*<b> \.csv: rubbish"/);
     // Reported once, until the file changes.
