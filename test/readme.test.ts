@@ -161,6 +161,8 @@ describe('the docs', () => {
       tests: [knownSummary],
       routeChanges: new Map(),
       incidents: [],
+      run: { outcome: 'ok', durationSeconds: 1 },
+      messages: { sent: 0, waiting: 0, givenUp: 0 },
     });
     const metrics = [...text.matchAll(/^# TYPE (\w+) (\w+)$/gm)].map(([, name, type]) => [
       name,

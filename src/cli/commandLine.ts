@@ -9,6 +9,7 @@ import { logBug, logProblem } from '../pipeline/problems.ts';
 import type { Session } from '../pipeline/session.ts';
 import { inheritedOptions } from './command.ts';
 import type { CommonOptions } from './options.ts';
+import { unknownCode } from './pluginTimeout.ts';
 import { createProgram } from './program.ts';
 
 /** The process of a command line. `output` receives help, version and usage errors. */
@@ -35,7 +36,8 @@ export async function runCommandLine(
     await createProgram(version, invoke, output).parseAsync(args, { from: 'user' });
   } catch (error) {
     if (!(error instanceof CommanderError)) throw error;
-    return error.exitCode === 0 ? exitCodes.ok : exitCodes.usage;
+    if (error.exitCode === 0) return exitCodes.ok;
+    return error.exitCode === unknownCode ? unknownCode : exitCodes.usage;
   }
   return code;
 }

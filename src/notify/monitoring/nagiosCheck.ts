@@ -1,10 +1,10 @@
 import { cleanText } from '../../lib/text.ts';
-import type { TestSummary } from '../../model/analysis.ts';
-import type { Severity } from '../../model/change.ts';
+import { type State, states, type TestSummary } from '../../model/analysis.ts';
+import { type ChangeClass, type Severity, severities } from '../../model/change.ts';
 import { formatDuration, pluralize } from '../../model/format.ts';
 import { type Incident, isOpenIncident } from '../../model/incident.ts';
-import { suspectText } from '../../model/suspectText.ts';
 import { isRenamed, pairText } from '../../model/testText.ts';
+import type { Threshold } from '../../model/threshold.ts';
 
 /** Input of a check. Times are epoch seconds. */
 export interface NagiosCheckInput {
@@ -12,12 +12,30 @@ export interface NagiosCheckInput {
   /** The selected tests. */
   readonly tests: readonly TestSummary[];
   /** Their incidents with an open change that is not silenced. */
-  readonly incidents: readonly Incident[];
+  readonly incidents: readonly DescribedIncident[];
   /** Ids of silenced tests, which give no findings. */
   readonly silenced: ReadonlySet<string>;
   /** End of the last run; null: none yet. If it is older than the limit, the result is UNKNOWN. */
   readonly lastRunAt: number | null;
   readonly longestRunAgeSeconds: number;
+  readonly filter: CheckFilter;
+}
+
+/** An incident and its text for a line. */
+export interface DescribedIncident {
+  readonly incident: Incident;
+  readonly text: string;
+}
+
+/** The problems that count; by default all, and each by its own severity. */
+export interface CheckFilter {
+  /** Only incidents with a change of these classes; empty: all, and the states of tests too. */
+  readonly classes: readonly ChangeClass[];
+  /** Only incidents of at least this severity; null: all, and the states of tests too. */
+  readonly severity: Severity | null;
+  /** The number of problems that is a warning, and that is critical; null for neither. */
+  readonly warning: Threshold | null;
+  readonly critical: Threshold | null;
 }
 
 /** Exit code and output of a plugin for Nagios and Icinga. */
@@ -51,12 +69,28 @@ export function nagiosCheck(input: NagiosCheckInput): NagiosCheckResult {
   const findings = [...incidentFindings(input), ...testFindings(input)].sort(
     (a, b) => b.code - a.code,
   );
-  const worst = findings[0]?.code ?? 0;
+  const worst = worstCode(findings, input.filter);
   const code = worst < 2 && hasNoResults(input) ? 3 : worst;
   const text = findings[0]?.text ?? okText(input);
   const more = findings.length > 1 ? `, and ${findings.length - 1} more` : '';
   const rest = findings.slice(1, 1 + maxLines).map((finding) => escapeOutput(finding.text));
-  return { code, output: [line(code, `${text}${more}`, perfdata(tests)), ...rest].join('\n') };
+  return {
+    code,
+    output: [
+      line(code, `${text}${more}`, perfdata(tests, findings.length, input.filter)),
+      ...rest,
+    ].join('\n'),
+  };
+}
+
+/** The code of some findings, worst first: by the thresholds if there are any. */
+function worstCode(
+  findings: readonly CheckFinding[],
+  { warning, critical }: CheckFilter,
+): 0 | 1 | 2 {
+  if (warning === null && critical === null) return findings[0]?.code ?? 0;
+  if (critical?.isRaisedBy(findings.length)) return 2;
+  return warning?.isRaisedBy(findings.length) ? 1 : 0;
 }
 
 /** Whether there are tests that are not silenced, and none has results. */
@@ -86,18 +120,32 @@ interface CheckFinding {
   readonly text: string;
 }
 
-function incidentFindings({ incidents, now }: NagiosCheckInput): CheckFinding[] {
-  return incidents.filter(isOpenIncident).map(({ severity, suspect, tests, from }) => ({
-    code: codeOf(severity),
-    text: `${severity} incident, ${pluralize(tests.length, 'test')}, ${suspectText(suspect, [], []) || 'cause unknown'}, for ${formatDuration(now - from)}`,
-  }));
+function incidentFindings({ incidents, now, filter }: NagiosCheckInput): CheckFinding[] {
+  return incidents
+    .filter(({ incident }) => isOpenIncident(incident) && isSelected(incident, filter))
+    .map(({ incident: { severity, from }, text }) => ({
+      code: codeOf(severity),
+      text: `${severity}: ${text}, for ${formatDuration(now - from)}`,
+    }));
+}
+
+function isSelected({ members, severity }: Incident, filter: CheckFilter): boolean {
+  const open = members.filter(({ closedAt }) => closedAt === null);
+  const isOfClass =
+    filter.classes.length === 0 || open.some((member) => filter.classes.includes(member.class));
+  // The severities are in descending order.
+  const isSevere =
+    filter.severity === null || severities.indexOf(severity) <= severities.indexOf(filter.severity);
+  return isOfClass && isSevere;
 }
 
 function codeOf(severity: Severity): 1 | 2 {
   return severity === 'critical' || severity === 'major' ? 2 : 1;
 }
 
-function testFindings({ tests, silenced }: NagiosCheckInput): CheckFinding[] {
+/** The states of tests, unless only some incidents count. */
+function testFindings({ tests, silenced, filter }: NagiosCheckInput): CheckFinding[] {
+  if (filter.classes.length > 0 || filter.severity !== null) return [];
   return tests.flatMap(({ test, state, stateReason }): CheckFinding[] => {
     if (silenced.has(test.id)) return [];
     const hosts = isRenamed(test) ? `, ${test.source.name} → ${test.destination.name}` : '';
@@ -110,23 +158,31 @@ function testFindings({ tests, silenced }: NagiosCheckInput): CheckFinding[] {
   });
 }
 
-/** `label=value;;;min;max`: the figures of a single test, else the number of tests by state. */
-function perfdata(tests: readonly TestSummary[]): string[] {
+/**
+ * `label=value;warn;crit;min;max`: the number of problems, and the figures of a single test, else
+ * the number of tests in each state.
+ */
+function perfdata(
+  tests: readonly TestSummary[],
+  problems: number,
+  { warning, critical }: CheckFilter,
+): string[] {
+  const problemsData = `problems=${problems};${warning?.text ?? ''};${critical?.text ?? ''};0`;
   const [only, ...others] = tests;
   if (only !== undefined && others.length === 0) {
     const { rttMs, lossPct, hops } = only;
     return [
+      problemsData,
       ...(rttMs === null ? [] : [`rtt=${roundToHundredths(rttMs)}ms;;;0`]),
       ...(lossPct === null ? [] : [`loss=${roundToHundredths(lossPct)}%;;;0;100`]),
       ...(hops === null ? [] : [`hops=${hops};;;0`]),
     ];
   }
-  const unreached = tests.filter(({ state }) => state === 'unreached').length;
-  const withoutResults = tests.filter(({ state }) => statesWithoutResults.includes(state)).length;
+  const count = (state: State) => tests.filter((summary) => summary.state === state).length;
   return [
+    problemsData,
     `tests=${tests.length};;;0`,
-    `unreached=${unreached};;;0`,
-    `silent=${withoutResults};;;0`,
+    ...states.map((state) => `${state}=${count(state)};;;0`),
   ];
 }
 

@@ -1,6 +1,7 @@
 import type { TestSummary } from '../../model/analysis.ts';
-import { type Severity, severities } from '../../model/change.ts';
+import { changeClasses, type Severity, severities } from '../../model/change.ts';
 import { type Incident, isOpenIncident } from '../../model/incident.ts';
+import type { MessageCounts } from '../../model/outbox.ts';
 
 /** Input of the textfile. Times are epoch seconds. */
 export interface PrometheusInput {
@@ -9,7 +10,21 @@ export interface PrometheusInput {
   /** Route changes ever recorded, by test id; never decreasing. */
   readonly routeChanges: ReadonlyMap<string, number>;
   readonly incidents: readonly Incident[];
+  readonly run: RunFigures;
+  /** Notifications of the last day. */
+  readonly messages: MessageCounts;
 }
+
+/** The run that writes the file. */
+export interface RunFigures {
+  /** So far: delivery follows. */
+  readonly outcome: RunOutcome;
+  readonly durationSeconds: number;
+}
+
+/** The outcomes of a run, best first. */
+export const runOutcomes = ['ok', 'partial', 'failed'] as const;
+export type RunOutcome = (typeof runOutcomes)[number];
 
 type Samples = readonly (readonly [labels: string, value: number | null])[];
 
@@ -17,7 +32,8 @@ type Samples = readonly (readonly [labels: string, value: number | null])[];
  * A file for the textfile collector of node_exporter. Times are in seconds, as usual there; unknown
  * values are left out. Labels name the two ends and the test, and no other address.
  */
-export function prometheusText({ now, tests, routeChanges, incidents }: PrometheusInput): string {
+export function prometheusText(input: PrometheusInput): string {
+  const { now, tests, routeChanges, incidents, run, messages } = input;
   const each = (value: (summary: TestSummary) => number | null): Samples =>
     tests.map((summary) => [labelsOf(summary), value(summary)]);
   const seconds = (ms: number | null) => (ms === null ? null : ms / 1000);
@@ -41,10 +57,16 @@ export function prometheusText({ now, tests, routeChanges, incidents }: Promethe
       each(({ test }) => routeChanges.get(test.id) ?? 0),
     ),
     metric(
-      'pstrace_last_trace_age_seconds',
+      'pstrace_state',
       'gauge',
-      'Age of the latest trace when this file was written.',
-      each(({ lastTraceAt }) => (lastTraceAt === null ? null : Math.max(0, now - lastTraceAt))),
+      'The state of the test, as its label.',
+      tests.map((summary) => [labelsOf(summary, { state: summary.state }), 1]),
+    ),
+    metric(
+      'pstrace_last_trace_timestamp_seconds',
+      'gauge',
+      'Start of the latest trace.',
+      each(({ lastTraceAt }) => lastTraceAt),
     ),
     metric(
       'pstrace_rtt_seconds',
@@ -71,6 +93,34 @@ export function prometheusText({ now, tests, routeChanges, incidents }: Promethe
       each(({ hops }) => hops),
     ),
     metric('pstrace_open_incidents', 'gauge', 'Open incidents.', openIncidents(incidents)),
+    metric(
+      'pstrace_open_changes',
+      'gauge',
+      'Open changes of open incidents.',
+      openChangesByClass(incidents),
+    ),
+    metric(
+      'pstrace_run_outcome',
+      'gauge',
+      'Whether the run that wrote this file had this outcome.',
+      runOutcomes.map((outcome) => [labels({ outcome }), Number(outcome === run.outcome)]),
+    ),
+    metric(
+      'pstrace_run_duration_seconds',
+      'gauge',
+      'Duration of the run until it wrote this file.',
+      [['', run.durationSeconds]],
+    ),
+    metric(
+      'pstrace_notifications',
+      'gauge',
+      'Notifications of the last day that were sent or given up, and all that wait.',
+      [
+        [labels({ state: 'sent' }), messages.sent],
+        [labels({ state: 'waiting' }), messages.waiting],
+        [labels({ state: 'given_up' }), messages.givenUp],
+      ],
+    ),
     metric('pstrace_written_timestamp_seconds', 'gauge', 'When this file was written.', [
       ['', now],
     ]),
@@ -85,6 +135,16 @@ function openIncidents(incidents: readonly Incident[]): Samples {
   ]);
 }
 
+function openChangesByClass(incidents: readonly Incident[]): Samples {
+  const open = incidents
+    .filter(isOpenIncident)
+    .flatMap(({ members }) => members.filter(({ closedAt }) => closedAt === null));
+  return changeClasses.map((each) => [
+    labels({ class: each }),
+    open.filter((member) => member.class === each).length,
+  ]);
+}
+
 function metric(name: string, type: string, help: string, samples: Samples): string {
   const knownSamples = samples.filter(([, value]) => value !== null);
   if (knownSamples.length === 0) return '';
@@ -92,13 +152,14 @@ function metric(name: string, type: string, help: string, samples: Samples): str
   return `# HELP ${name} ${help}\n# TYPE ${name} ${type}\n${lines.join('')}`;
 }
 
-function labelsOf({ test }: TestSummary): string {
+function labelsOf({ test }: TestSummary, more: Readonly<Record<string, string>> = {}): string {
   return labels({
     source: test.source.name,
     destination: test.destination.name,
     family: String(test.family),
     tool: test.tool,
     test: test.id,
+    ...more,
   });
 }
 

@@ -13,9 +13,11 @@ export async function notify(
   summaries: readonly TestSummary[] | null,
 ): Promise<void> {
   const isPresent = window.to >= session.now;
+  const now = session.clock();
+  const run = { outcome: record.outcome, durationSeconds: Math.max(0, now - session.now) };
   const problems = [
     ...(summaries !== null && isPresent
-      ? writeMonitoringFiles(store, summaries, config, session.clock())
+      ? writeMonitoringFiles(store, summaries, config, { now, run })
       : []),
     ...(await notifier.deliver(store)),
   ];

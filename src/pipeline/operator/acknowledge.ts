@@ -8,7 +8,7 @@ import type { Session } from '../session.ts';
 import { withStore } from '../stateLock.ts';
 import { cleanNote } from './note.ts';
 import type { ItemWords } from './onlyMatch.ts';
-import { findIncident, incidentLine, openIncidents } from './openIncidents.ts';
+import { describeIncident, findIncident, incidentLine, openIncidents } from './openIncidents.ts';
 
 const incidentWords: ItemWords = {
   noun: 'open incident',
@@ -36,7 +36,13 @@ export function listOpenIncidents(config: Config, session: Session): Promise<Exi
         .map((each) => [resolveMergedId(mergedIds, each.incidentId), each]),
     );
     for (const incident of open) {
-      session.print(incidentLine(incident, secret, acknowledgedText(known.get(incident.id))));
+      session.print(
+        incidentLine(
+          describeIncident(incident, store),
+          secret,
+          acknowledgedText(known.get(incident.id)),
+        ),
+      );
     }
     if (open.length === 0) session.printIfInteractive('no open incidents');
     return exitCodes.ok;
@@ -61,7 +67,9 @@ export function acknowledge(
       note: cleanNote(note),
     };
     store.acknowledgements.add(acknowledgement);
-    session.print(incidentLine(incident, secret, acknowledgedText(acknowledgement)));
+    session.print(
+      incidentLine(describeIncident(incident, store), secret, acknowledgedText(acknowledgement)),
+    );
     return exitCodes.ok;
   });
 }

@@ -13,7 +13,7 @@ import {
   loadAcceptances,
 } from './acceptedIncidents.ts';
 import type { ItemWords } from './onlyMatch.ts';
-import { findIncident, incidentLine } from './openIncidents.ts';
+import { describeIncident, findIncident, incidentLine } from './openIncidents.ts';
 import { selectMembers } from './selectMembers.ts';
 
 /** An incident, by its id or the start of its code, and a pattern for its tests; null: all. */
@@ -54,7 +54,13 @@ export function changeAcceptances(
     });
     const changed = activeIncidents(store, () => true).find((each) => each.id === id);
     if (changed !== undefined)
-      session.print(incidentLine(changed, secret, acceptedRemark(changed, loadAcceptances(store))));
+      session.print(
+        incidentLine(
+          describeIncident(changed, store),
+          secret,
+          acceptedRemark(changed, loadAcceptances(store)),
+        ),
+      );
     return exitCodes.ok;
   });
 }

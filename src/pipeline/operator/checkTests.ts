@@ -1,15 +1,25 @@
 import type { Config } from '../../config/load.ts';
-import { ExpectedError } from '../../lib/errors.ts';
-import { UsageError } from '../../lib/usageError.ts';
 import { matchesTest } from '../../model/selection.ts';
 import { hourSeconds } from '../../model/time.ts';
-import { type NagiosCheckResult, nagiosCheck } from '../../notify/monitoring/nagiosCheck.ts';
+import {
+  type CheckFilter,
+  type NagiosCheckResult,
+  nagiosCheck,
+} from '../../notify/monitoring/nagiosCheck.ts';
 import { readLatestTests } from '../notify/latestTests.ts';
 import type { Session } from '../session.ts';
 import { allSilences } from '../silences.ts';
 import { withStore } from '../stateLock.ts';
 import { isTestSilenced, openChanges, withAcceptances } from './openChanges.ts';
+import { describeIncident } from './openIncidents.ts';
 import { parsePattern } from './parsePattern.ts';
+import { unknownResult } from './pluginResult.ts';
+
+/** The age of the last run at most, seconds, and the problems that count. */
+export interface CheckRequest {
+  readonly maxAgeSeconds?: number | undefined;
+  readonly filter: CheckFilter;
+}
 
 /** Default for the maximum age of the last run, seconds. */
 const defaultMaxAgeSeconds = 2 * hourSeconds;
@@ -20,27 +30,20 @@ const defaultMaxAgeSeconds = 2 * hourSeconds;
  */
 export async function checkTests(
   pattern: string | null,
-  maxAgeSeconds: number | undefined,
+  request: CheckRequest,
   loadConfig: () => Promise<Config>,
   session: Session,
 ): Promise<NagiosCheckResult['code']> {
-  const maxAge = maxAgeSeconds ?? defaultMaxAgeSeconds;
   const { code, output } = await loadConfig()
-    .then((config) => computeResult(pattern, maxAge, config, session))
+    .then((config) => computeResult(pattern, request, config, session))
     .catch(unknownResult);
   session.print(output);
   return code;
 }
 
-/** The result for an expected error. Throws any other error again. */
-function unknownResult(error: unknown): NagiosCheckResult {
-  if (!(error instanceof UsageError || error instanceof ExpectedError)) throw error;
-  return { code: 3, output: `PSTRACE UNKNOWN - ${error.message.replaceAll(/[|\n]/g, ' ')}` };
-}
-
 async function computeResult(
   patternText: string | null,
-  longestRunAgeSeconds: number,
+  { maxAgeSeconds: longestRunAgeSeconds = defaultMaxAgeSeconds, filter }: CheckRequest,
   config: Config,
   session: Session,
 ): Promise<NagiosCheckResult> {
@@ -54,6 +57,7 @@ async function computeResult(
     now: session.now,
     lastRunAt: latest?.writtenAt ?? null,
     longestRunAgeSeconds,
+    filter,
   };
   if (tests.length === 0)
     return nagiosCheck({ ...checkContext, tests, incidents: [], silenced: new Set() });
@@ -72,8 +76,8 @@ async function computeResult(
         .map(({ id }) => id),
     );
     const incidents = open.filter(({ isSilenced }) => !isSilenced).map(({ incident }) => incident);
+    const shown = [...new Set(incidents)].map((incident) => describeIncident(incident, store));
     const current = withAcceptances(tests, open, store);
-    const shown = [...new Set(incidents)];
     return nagiosCheck({ ...checkContext, tests: current, incidents: shown, silenced });
   });
 }

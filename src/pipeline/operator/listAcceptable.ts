@@ -4,7 +4,7 @@ import { publicSecret } from '../publicStore.ts';
 import type { Session } from '../session.ts';
 import { withStore } from '../stateLock.ts';
 import { acceptedRemark, activeIncidents, loadAcceptances } from './acceptedIncidents.ts';
-import { incidentLine } from './openIncidents.ts';
+import { describeIncident, incidentLine } from './openIncidents.ts';
 
 /** Prints the incidents that are open or accepted, newest first. */
 export function listAcceptable(config: Config, session: Session): Promise<ExitCode> {
@@ -16,7 +16,13 @@ export function listAcceptable(config: Config, session: Session): Promise<ExitCo
       ({ changeId, closedAt }) => closedAt === null || acceptances.has(changeId),
     );
     for (const incident of incidents.sort((a, b) => b.from - a.from))
-      session.print(incidentLine(incident, secret, acceptedRemark(incident, acceptances)));
+      session.print(
+        incidentLine(
+          describeIncident(incident, store),
+          secret,
+          acceptedRemark(incident, acceptances),
+        ),
+      );
     if (incidents.length === 0) session.printIfInteractive('no open or accepted incidents');
     return exitCodes.ok;
   });

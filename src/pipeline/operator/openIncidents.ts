@@ -1,11 +1,12 @@
-import { pluralize, utcTime } from '../../model/format.ts';
+import { utcTime } from '../../model/format.ts';
 import {
   type Incident,
   isOpenIncident,
   type MergedIds,
   resolveMergedId,
 } from '../../model/incident.ts';
-import { suspectText } from '../../model/suspectText.ts';
+import { incidentText } from '../../model/incidentText.ts';
+import type { DescribedIncident } from '../../notify/monitoring/nagiosCheck.ts';
 import { incidentCode } from '../../notify/routing/incidentCode.ts';
 import type { Store } from '../../store/store.ts';
 import { type ItemWords, onlyMatch } from './onlyMatch.ts';
@@ -40,18 +41,24 @@ export function findIncident(
   return onlyMatch(name, matching, words);
 }
 
+/** An incident and the sentence that pages have about it. */
+export function describeIncident(incident: Incident, store: Store): DescribedIncident {
+  const changes = store.changes.ofIncident(incident.id).map(({ change }) => change);
+  const ids = new Set(incident.tests);
+  const tests = store.tests().filter(({ id }) => ids.has(id));
+  return { incident, text: incidentText(incident, changes, tests) };
+}
+
 /**
- * `1f0c2a3b  major  since 2026-11-20 18:00 UTC  12 tests, link 198.51.100.8/30  acknowledged by
+ * `1f0c2a3b  major  since 2026-11-20 18:00 UTC  unreachable, 12 tests, link a – b  acknowledged by
  * alice: rerouting`, with the remark at its end.
  */
-export function incidentLine(incident: Incident, secret: Buffer | null, remark: string): string {
-  const { id, severity, from, tests, suspect } = incident;
-  const suspectPart = suspectText(suspect, [], []);
-  const parts = [
-    incidentCode(id, secret),
-    severity,
-    `since ${utcTime(from)}`,
-    `${pluralize(tests.length, 'test')}${suspectPart === '' ? '' : `, ${suspectPart}`}`,
-  ];
+export function incidentLine(
+  { incident, text }: DescribedIncident,
+  secret: Buffer | null,
+  remark: string,
+): string {
+  const { id, severity, from } = incident;
+  const parts = [incidentCode(id, secret), severity, `since ${utcTime(from)}`, text];
   return [...parts, ...(remark === '' ? [] : [remark])].join('  ');
 }

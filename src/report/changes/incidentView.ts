@@ -1,9 +1,9 @@
 import { acceptanceDetails, acceptanceText } from '../../model/acceptance.ts';
-import { compareSeverity, type Severity } from '../../model/change.ts';
-import { changeClassLabels, countLabels } from '../../model/changeLabels.ts';
+import type { Severity } from '../../model/change.ts';
 import { type ChangeRecord, newestAcceptance } from '../../model/changeRecord.ts';
 import { formatDuration, pluralize, type TimeText, timeText } from '../../model/format.ts';
 import { type Incident, isOpenIncident } from '../../model/incident.ts';
+import { incidentClassesText } from '../../model/incidentText.ts';
 import { type Acknowledgement, silenceDetails } from '../../model/silence.ts';
 import { changePath } from '../../model/sitePaths.ts';
 import { suspectText } from '../../model/suspectText.ts';
@@ -55,7 +55,7 @@ export function incidentView(
   records: readonly ChangeRecord[],
   acknowledgement: Acknowledgement | null,
 ): Omit<IncidentView, 'formerIds'> {
-  const { id, members, severity, from, status, tests, unaffectedTests } = incident;
+  const { id, severity, from, status, tests, unaffectedTests } = incident;
   const acceptance = status === 'accepted' ? newestAcceptance(records) : null;
   const endedAt = status === 'accepted' ? null : incident.to;
   const isMoment = endedAt === from;
@@ -71,11 +71,7 @@ export function incidentView(
     changesHref: `changes.html#${new URLSearchParams({ incident: id })}`,
     severity,
     open: isOpenIncident(incident),
-    classes: countLabels(
-      members
-        .toSorted(compareSeverity)
-        .map(({ class: changeClass }) => changeClassLabels[changeClass]),
-    ),
+    classes: incidentClassesText(incident),
     suspect,
     tests: pluralize(tests.length, 'test'),
     unaffectedTests:

@@ -1,5 +1,7 @@
 import { describe, expect, test } from 'vitest';
 import type { TestSummary } from '../../../src/model/analysis.ts';
+import type { Incident } from '../../../src/model/incident.ts';
+import { parseThreshold } from '../../../src/model/threshold.ts';
 import { type NagiosCheckInput, nagiosCheck } from '../../../src/notify/monitoring/nagiosCheck.ts';
 import { prometheusText } from '../../../src/notify/monitoring/prometheus.ts';
 import { changeOf, hour, incidentOf, ten, testOf } from '../../helpers/notify/samples.ts';
@@ -32,6 +34,8 @@ describe('the Prometheus textfile', () => {
   const metrics = (tests: readonly TestSummary[]) =>
     prometheusText({
       now: ten,
+      run: { outcome: 'ok', durationSeconds: 12 },
+      messages: { sent: 3, waiting: 1, givenUp: 0 },
       tests,
       routeChanges: new Map([['a-b', 3]]),
       incidents: [incidentOf([changeOf(testOf('a', 'b'), ten)])],
@@ -39,11 +43,14 @@ describe('the Prometheus textfile', () => {
   const labels =
     '{source="a.example.net",destination="b.example.net",family="4",tool="traceroute",test="a-b"}';
 
-  test('has reach, changes, age, RTT, loss and length of each test', () => {
+  test('has reach, changes, time, state, RTT, loss and length of each test', () => {
     const lines = metrics([summaryOf()]).split('\n');
     expect(lines).toContain(`pstrace_reached${labels} 1`);
     expect(lines).toContain(`pstrace_route_changes_total${labels} 3`);
-    expect(lines).toContain(`pstrace_last_trace_age_seconds${labels} 120`);
+    expect(lines).toContain(`pstrace_last_trace_timestamp_seconds${labels} ${ten - 120}`);
+    expect(lines).toContain(`pstrace_state${labels.replace('}', ',state="ok"}')} 1`);
+    expect(lines).toContain('pstrace_run_outcome{outcome="ok"} 1');
+    expect(lines).toContain('pstrace_notifications{state="waiting"} 1');
     expect(lines).toContain(`pstrace_rtt_seconds${labels} 0.01425`);
     expect(lines).toContain(`pstrace_loss_ratio${labels} 0.015`);
     expect(lines).toContain(`pstrace_hops${labels} 9`);
@@ -78,6 +85,7 @@ describe('the Prometheus textfile', () => {
 });
 
 describe('the check', () => {
+  const everyProblem = { classes: [], severity: null, warning: null, critical: null };
   const input = (parts: Partial<NagiosCheckInput> = {}): NagiosCheckInput => ({
     now: ten,
     tests: [summaryOf(), summaryOf({ test: testOf('a', 'c') })],
@@ -85,38 +93,43 @@ describe('the check', () => {
     silenced: new Set(),
     lastRunAt: ten - 600,
     longestRunAgeSeconds: 2 * hour,
+    filter: everyProblem,
     ...parts,
   });
-  const incident = (severity: 'major' | 'moderate') => [
-    incidentOf([changeOf(testOf('a', 'b'), ten - hour)], { severity }),
+  const incident = (severity: 'major' | 'moderate', parts: Partial<Incident> = {}) => [
+    {
+      incident: { ...incidentOf([changeOf(testOf('a', 'b'), ten - hour)], { severity }), ...parts },
+      text: 'AS path changed, 1 test, link a – b',
+    },
   ];
 
   test('is OK with the number of tests if all are OK', () => {
     expect(nagiosCheck(input())).toEqual({
       code: 0,
-      output: 'PSTRACE OK - 2 tests OK | tests=2;;;0 unreached=0;;;0 silent=0;;;0',
+      output:
+        'PSTRACE OK - 2 tests OK | problems=0;;;0 tests=2;;;0 unreached=0;;;0 changed=0;;;0 ' +
+        'degraded=0;;;0 flapping=0;;;0 filtered=0;;;0 accepted=0;;;0 ok=2;;;0 stale=0;;;0 ' +
+        'failed=0;;;0 untested=0;;;0',
     });
   });
 
   test('of one test gives its figures', () => {
     expect(nagiosCheck(input({ tests: [summaryOf()] })).output).toBe(
-      'PSTRACE OK - 1 test OK | rtt=14.25ms;;;0 loss=1.5%;;;0;100 hops=9;;;0',
+      'PSTRACE OK - 1 test OK | problems=0;;;0 rtt=14.25ms;;;0 loss=1.5%;;;0;100 hops=9;;;0',
     );
   });
 
   test('is critical for a major incident and a warning for a lesser one', () => {
     expect(nagiosCheck(input({ incidents: incident('major') })).code).toBe(2);
     expect(nagiosCheck(input({ incidents: incident('moderate') })).code).toBe(1);
-    const suspect = { kind: 'host', name: 'b.example.net' } as const;
-    const blamed = incident('major').map((each) => ({ ...each, suspect }));
-    expect(nagiosCheck(input({ incidents: blamed })).output).toMatch(
-      /^PSTRACE CRITICAL - major incident, 1 test, host b\.example\.net, for 1 h 10 min \|/,
+    expect(nagiosCheck(input({ incidents: incident('major') })).output).toMatch(
+      /^PSTRACE CRITICAL - major: AS path changed, 1 test, link a – b, for 1 h 10 min \|/,
     );
   });
 
   test('ignores an incident that is over', () => {
-    const [over] = incident('major').map((each) => ({ ...each, status: 'recovered' as const }));
-    expect(nagiosCheck(input({ incidents: over === undefined ? [] : [over] })).code).toBe(0);
+    const incidents = incident('major', { status: 'recovered' });
+    expect(nagiosCheck(input({ incidents })).code).toBe(0);
   });
 
   test('is critical for a test that is not reached, unless it is silenced', () => {
@@ -178,6 +191,36 @@ describe('the check', () => {
     const [first, second] = nagiosCheck(input({ tests })).output.split('\n');
     expect(first).toMatch(/^PSTRACE CRITICAL - c\.example\.net.*, and 1 more \|/);
     expect(second).toMatch(/^a\.example\.net → b\.example\.net \(IPv4 traceroute\) stale/);
+  });
+
+  test('counts only incidents of some classes, or of a severity, if asked to', () => {
+    const tests = [summaryOf({ state: 'unreached', stateReason: 'no answer' })];
+    const code = (filter: Partial<typeof everyProblem> | object) =>
+      nagiosCheck(
+        input({ tests, incidents: incident('moderate'), filter: { ...everyProblem, ...filter } }),
+      ).code;
+    expect(code({})).toBe(2);
+    expect(code({ classes: ['inter_as', 'loss'] })).toBe(1);
+    expect(code({ classes: ['loss'] })).toBe(0);
+    expect(code({ severity: 'moderate' })).toBe(1);
+    expect(code({ severity: 'major' })).toBe(0);
+  });
+
+  test('with thresholds, the number of problems decides', () => {
+    const tests = ['b', 'c', 'd'].map((name) =>
+      summaryOf({ state: 'unreached', stateReason: 'no answer', test: testOf('a', name) }),
+    );
+    const result = (warning: string, critical: string) => {
+      const thresholds = {
+        warning: parseThreshold(warning),
+        critical: parseThreshold(critical),
+      };
+      return nagiosCheck(input({ tests, filter: { ...everyProblem, ...thresholds } }));
+    };
+    expect(result('0', '2').code).toBe(2);
+    expect(result('0', '3').code).toBe(1);
+    expect(result('3', '3').code).toBe(0);
+    expect(result('0', '~:5').output).toContain('| problems=3;0;~:5;0 ');
   });
 
   test('lets no name start performance data or a line', () => {

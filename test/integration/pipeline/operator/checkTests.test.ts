@@ -1,3 +1,4 @@
+import { execFileSync } from 'node:child_process';
 import { mkdirSync, readdirSync, readFileSync, writeFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { describe, expect, test } from 'vitest';
@@ -6,7 +7,7 @@ import { writeLatestTests } from '../../../../src/pipeline/notify/latestTests.ts
 import { openStore } from '../../../../src/store/open.ts';
 import { changeOf, incidentOf, testOf } from '../../../helpers/notify/samples.ts';
 import { tempDir } from '../../../helpers/tempDir.ts';
-import { place, pstrace } from '../../cli/command.ts';
+import { place, pstrace, start } from '../../cli/command.ts';
 import { meshTest, now, serve } from '../mesh.ts';
 
 const tests = [testOf('a', 'b'), testOf('a', 'c')] as const;
@@ -62,13 +63,15 @@ describe('pstrace check', () => {
     const options = here.options.slice(2);
     expect(await pstrace('check', ...options)).toEqual({
       code: 0,
-      stdout: 'PSTRACE OK - 2 tests OK | tests=2;;;0 unreached=0;;;0 silent=0;;;0\n',
+      stdout: expect.stringMatching(
+        /^PSTRACE OK - 2 tests OK \| problems=0;;;0 tests=2;;;0 .* ok=2;;;0 /,
+      ),
       stderr: '',
     });
     const one = await pstrace('check', 'ps-1.example.net', '203.0.113.9', ...options);
     expect(one.code).toBe(0);
     expect(one.stdout).toMatch(
-      /^PSTRACE OK - 1 test OK \| rtt=[\d.]+ms;;;0 loss=0%;;;0;100 hops=3;;;0\n$/,
+      /^PSTRACE OK - 1 test OK \| problems=0;;;0 rtt=[\d.]+ms;;;0 loss=0%;;;0;100 hops=3;;;0\n$/,
     );
   });
 
@@ -76,7 +79,7 @@ describe('pstrace check', () => {
     const { code, stdout } = await pstrace('check', ...withIncident('', now, 'accepted'));
     expect(code).toBe(2);
     expect(stdout).toMatch(/a\S* → b\S* .*changed: AS path changed/);
-    expect(stdout).not.toContain('accepted');
+    expect(stdout).toContain(' accepted=0;');
   });
 
   test('is critical while a major incident lasts, for its tests alone', async () => {
@@ -84,7 +87,7 @@ describe('pstrace check', () => {
     const all = await pstrace('check', ...options);
     expect(all.code).toBe(2);
     expect(all.stdout).toMatch(
-      /^PSTRACE CRITICAL - major incident, 1 test, .* and 1 more \| tests=2/,
+      /^PSTRACE CRITICAL - major: AS path changed, 1 test, .* and 1 more \| problems=2;;;0 tests=2/,
     );
     expect((await pstrace('check', 'a-b', ...options)).code).toBe(2);
     expect((await pstrace('check', 'a.example.net', 'c.*', ...options)).code).toBe(0);
@@ -170,5 +173,25 @@ describe('the textfile for Prometheus', () => {
     await pstrace('--until', String(now - 60), base, '24h', ...here.options);
     expect(() => readFileSync(file)).toThrow('ENOENT');
     expect((await pstrace('check', ...here.options.slice(2))).code).toBe(3);
+  });
+});
+
+test('wrong usage is UNKNOWN on standard output', async () => {
+  for (const words of [['--bogus'], ['-w', 'x'], ['--class', 'none'], ['--severity', 'huge']]) {
+    const { code, stdout, stderr } = await pstrace('check', ...words);
+    expect({ code, stderr }).toEqual({ code: 3, stderr: '' });
+    expect(stdout).toMatch(/^PSTRACE UNKNOWN - [^|\n]+\n$/);
+  }
+  const { code, stdout } = await pstrace('check', '-V');
+  expect({ code, stdout }).toEqual({ code: 0, stdout: expect.stringMatching(/^pstrace \d/) });
+});
+
+test('a check that takes longer than its limit is UNKNOWN', async () => {
+  const here = place();
+  const options = here.options.slice(2);
+  const inTime = await start(['check', '--timeout=30', ...options]).ended;
+  expect(inTime).toMatchObject({
+    code: 3,
+    stdout: expect.stringMatching(/no run|database|folder/),
   });
 });

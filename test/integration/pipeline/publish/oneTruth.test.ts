@@ -5,7 +5,7 @@ import { stateOfClass } from '../../../../src/analysis/window/testState.ts';
 import { type Config, parseConfig } from '../../../../src/config/load.ts';
 import type { Acceptance } from '../../../../src/model/acceptance.ts';
 import type { TestSummary } from '../../../../src/model/analysis.ts';
-import { isOpenIncident } from '../../../../src/model/incident.ts';
+import { type Incident, isOpenIncident } from '../../../../src/model/incident.ts';
 import type { Trace } from '../../../../src/model/trace.ts';
 import { nagiosCheck } from '../../../../src/notify/monitoring/nagiosCheck.ts';
 import { prometheusText } from '../../../../src/notify/monitoring/prometheus.ts';
@@ -152,19 +152,21 @@ function expectAcceptance(store: Store, summary: TestSummary, hasOpenChange: boo
     expect(summary.stateReason).toContain(accepted[0]?.acceptance.note);
 }
 
-function checkOf(
-  now: number,
-  tests: readonly TestSummary[],
-  incidents: Parameters<typeof nagiosCheck>[0]['incidents'],
-) {
-  const rest = { silenced: new Set<string>(), lastRunAt: now, longestRunAgeSeconds: hour };
-  return nagiosCheck({ now, tests, incidents, ...rest }).code;
+function checkOf(now: number, tests: readonly TestSummary[], incidents: readonly Incident[]) {
+  const filter = { classes: [], severity: null, warning: null, critical: null };
+  const rest = { silenced: new Set<string>(), lastRunAt: now, longestRunAgeSeconds: hour, filter };
+  const described = incidents.map((incident) => ({ incident, text: incident.id }));
+  return nagiosCheck({ now, tests, incidents: described, ...rest }).code;
 }
 
 function expectMetricsAndMails(store: Store, now: number, summaries: readonly TestSummary[]): void {
   const all = store.incidents.since(0);
   const active = all.filter(isOpenIncident);
-  const text = prometheusText({ now, tests: summaries, routeChanges: new Map(), incidents: all });
+  const text = prometheusText({
+    ...{ now, tests: summaries, routeChanges: new Map(), incidents: all },
+    run: { outcome: 'ok', durationSeconds: 1 },
+    messages: { sent: 0, waiting: 0, givenUp: 0 },
+  });
   const count = [...text.matchAll(/^pstrace_open_incidents\{.*\} (\d+)$/gm)].reduce(
     (sum, [, value]) => sum + Number(value),
     0,
