@@ -1,12 +1,12 @@
-import { Worker } from 'node:worker_threads';
+import { spawn } from 'node:child_process';
 
 /** Exit code UNKNOWN of a plugin. */
 export const unknownCode = 3;
 
 /**
- * Runs this program again in a thread, with other arguments, and ends the process with its code. If
- * it takes longer, it ends the process with UNKNOWN: reading from a disk that hangs blocks a thread
- * for good.
+ * Runs this program again in a process of its own, with other arguments, and returns its exit code.
+ * If it takes longer, it is killed and the result is UNKNOWN: no timer of a process runs while it
+ * waits for a disk that hangs.
  */
 export function runWithin(
   seconds: number,
@@ -14,15 +14,18 @@ export function runWithin(
   print: (line: string) => void,
 ): Promise<number> {
   const program = process.argv[1] ?? '';
-  const worker = new Worker(program, { argv: [...args] });
+  const child = spawn(process.execPath, [...process.execArgv, program, ...args], {
+    stdio: 'inherit',
+  });
   return new Promise((resolve) => {
     const timer = setTimeout(() => {
+      child.kill('SIGKILL');
       print(`PSTRACE UNKNOWN - no result within ${seconds} s`);
       resolve(unknownCode);
     }, seconds * 1000);
-    worker.once('exit', (code) => {
+    child.once('exit', (code) => {
       clearTimeout(timer);
-      resolve(code);
+      resolve(code ?? unknownCode);
     });
   });
 }
