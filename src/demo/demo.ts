@@ -65,7 +65,8 @@ export async function demo(
       maxResponseBytes: config.maxResponseBytes,
       maxTotalBytes: config.maxTotalBytes,
     };
-    const archives = [{ archive: openArchive(options, session.log), concurrency }];
+    const tests = openArchive(options, session.log);
+    const archives = [{ stream: null, tests, concurrency }];
     const window = { from: session.now - windowSeconds, to: session.now };
     const mail = join(config.state, 'mail');
     const alerts = catchAllSettings(mail, `${pathToFileURL(config.out)}/`);

@@ -40,7 +40,8 @@ export interface Test {
   readonly destination: Endpoint;
   readonly family: Family;
   /**
-   * Median interval between results, seconds; null if too few are known. Archives do not state it.
+   * Interval between results, seconds: as the archive states it, else their median; null if too few
+   * are known.
    */
   readonly intervalSeconds: number | null;
   /** The administrator's name of the task, if any. */

@@ -1,7 +1,7 @@
 import type { Config } from '../config/load.ts';
 import { exitCodes } from '../lib/exitCodes.ts';
 import { orUsageError, usageError } from '../lib/usageError.ts';
-import { openArchive } from '../sources/esmond/archive.ts';
+import { openArchiveReaders } from '../sources/archives.ts';
 import { type ArchiveOverrides, resolveArchiveOptions } from './collect/archiveOptions.ts';
 import { loadAlertSettings } from './notify/alertSettings.ts';
 import type { RunJob } from './runContext.ts';
@@ -31,7 +31,7 @@ export function createRunJob(
   }
   const selected = mtrOnly ? [] : resolveArchiveOptions(names, config, overrides);
   const archives = selected.map((options) => ({
-    archive: orUsageError(exitCodes.configuration, () => openArchive(options, session.log)),
+    ...orUsageError(exitCodes.configuration, () => openArchiveReaders(options, session.log)),
     concurrency: options.concurrency,
   }));
   const to = until ?? session.now;

@@ -3,17 +3,27 @@ import { ExpectedError } from '../lib/errors.ts';
 import type { ExitCode } from '../lib/exitCodes.ts';
 import type { Interval } from '../model/trace.ts';
 import type { AlertSettings } from '../notify/routing/alertSettings.ts';
-import type { Archive } from '../sources/types.ts';
+import type { ArchiveReaders } from '../sources/archives.ts';
+import type { ArchiveConnection } from '../sources/types.ts';
 import type { Store } from '../store/store.ts';
 import { createNotifier, type Notifier } from './notify/notifier.ts';
 import { noPages, RunRecord } from './runRecord.ts';
 import type { Session } from './session.ts';
 import { withStateLock, withStore } from './stateLock.ts';
 
-/** An archive, and how many of its tests to read at the same time. */
-export interface ArchiveSource {
-  readonly archive: Archive;
+/** The ways to read an archive, at least one, and how many of its tests to read at a time. */
+export interface ArchiveSource extends ArchiveReaders {
   readonly concurrency: number;
+}
+
+/** The connections to an archive, the first one to use first. */
+export function connectionsOf({
+  stream,
+  tests,
+}: ArchiveReaders): [ArchiveConnection, ...ArchiveConnection[]] {
+  const [first, ...others] = [stream, tests].filter((connection) => connection !== null);
+  if (first === undefined) throw new Error('an archive without a connection');
+  return [first, ...others];
 }
 
 /** The task of a run. */
@@ -48,7 +58,7 @@ export async function withRunStore(
       withStore(config.state, session, 'write', work),
     );
   } finally {
-    await Promise.all(archives.map(({ archive }) => archive.close()));
+    await Promise.all(archives.flatMap(connectionsOf).map((connection) => connection.close()));
   }
 }
 

@@ -31,6 +31,18 @@ export function numberOf(value: unknown): number {
   return typeof value === 'string' && value.trim() !== '' ? Number(value) : Number.NaN;
 }
 
+/**
+ * Milliseconds of an ISO 8601 duration as pScheduler writes round-trip times: `PT0.0123S`,
+ * `PT1M2S`, or `P0D` for less than the resolution of the tool. null for anything else.
+ */
+export function durationMs(value: unknown): number | null {
+  if (typeof value !== 'string') return null;
+  if (value === 'P0D') return 0;
+  const [match, minutes = '0', seconds = '0'] =
+    /^PT(?=\d)(?:(\d+)M)?(?:(\d+(?:\.\d+)?)S)?$/.exec(value) ?? [];
+  return match === undefined ? null : roundTripMs((Number(minutes) * 60 + Number(seconds)) * 1000);
+}
+
 /** Smallest MTU of a link (RFC 791), bytes. */
 const minMtu = 68;
 

@@ -1,6 +1,8 @@
+import type { ExpectedError } from '../lib/errors.ts';
 import type { ServerClock } from '../lib/http/serverClock.ts';
 import type { HttpCounters } from '../lib/http/types.ts';
 import type { Problem } from '../model/problem.ts';
+import type { StreamPosition } from '../model/streamPosition.ts';
 import type { ProbeProtocol, Test } from '../model/test.ts';
 import type { Failure, Interval, Responder, Trace } from '../model/trace.ts';
 
@@ -26,23 +28,16 @@ export interface ArchiveOptions {
   readonly maxTotalBytes: number;
   /** Wait before the first retry, milliseconds; one second if absent. */
   readonly retryDelayMs?: number;
+  /** Value of the header `Authorization`; null or absent for none. */
+  readonly authorization?: string | null;
 }
 
-/**
- * A measurement archive. `listTests` and `readTraces` throw an `ExpectedError` if the archive gives
- * no usable response. Faults of single tests or results are problems next to the good ones.
- */
-export interface Archive {
+/** The connections to an archive. */
+export interface ArchiveConnection {
   /** Identity as in `Test.archive`. */
   readonly id: string;
   /** The base URL that answered; before the first response, the one to try first. */
   readonly url: string;
-  /** The traceroute tests with results in the window. */
-  listTests(window: Interval): Promise<TestList>;
-  /**
-   * The results of one test in batches, oldest first. Batches yielded before an error are valid.
-   */
-  readTraces(test: ReadableTest, window: Interval): AsyncIterable<ResultBatch>;
   readonly counters: Readonly<HttpCounters>;
   /** Offset of the archive's clock. */
   readonly clock: Readonly<ServerClock>;
@@ -50,8 +45,71 @@ export interface Archive {
   close(): Promise<void>;
 }
 
+/**
+ * A measurement archive. `listTests` and `readTraces` throw an `ExpectedError` if the archive gives
+ * no usable response. Faults of single tests or results are problems next to the good ones.
+ */
+export interface Archive extends ArchiveConnection {
+  /** The traceroute tests with results in the window. */
+  listTests(window: Interval): Promise<TestList>;
+  /**
+   * The results of one test in batches, oldest first. Batches yielded before an error are valid.
+   */
+  readTraces(test: ReadableTest, window: Interval): AsyncIterable<ResultBatch>;
+}
+
+/** An archive that sends the results of all its tests as one stream. */
+export interface StreamArchive extends ArchiveConnection {
+  /**
+   * Whether it lets this host read it, by one small request for each of its possible addresses.
+   * `isPatient`: repeats a request that fails. Does not throw an `ExpectedError`.
+   */
+  probe(isPatient: boolean): Promise<StreamAccess>;
+  /**
+   * The results that earlier runs have not read. Batches yielded before an error are valid. Throws
+   * an `ExpectedError` if the archive gives no usable response.
+   */
+  read(request: StreamRequest): AsyncIterable<StreamBatch>;
+}
+
+/**
+ * The result of a probe. `refused`: it does not let this host read it, or is another program;
+ * `failed`: it did not respond, so another attempt may succeed.
+ */
+export type StreamAccess =
+  | { readonly kind: 'readable' }
+  | { readonly kind: 'refused' | 'failed'; readonly error: ExpectedError };
+
+/** The results to read from a stream. Times are epoch seconds. */
+export interface StreamRequest {
+  readonly window: Interval;
+  readonly now: number;
+  /** Where the last run ended; null before the first one. */
+  readonly position: StreamPosition | null;
+  /** The tests of this archive that earlier runs have read. */
+  readonly tests: readonly StreamedTest[];
+}
+
+/** The part of a known test that identifies it in a stream. */
+export type StreamedTest = Pick<TestDescription, 'id' | 'key' | 'tool' | 'source' | 'destination'>;
+
+/** One piece of a stream. */
+export interface StreamBatch {
+  readonly readings: readonly StreamReading[];
+  /** To record together with the readings; null to leave the recorded one. */
+  readonly position: StreamPosition | null;
+  /** The interval that has been read of every test, once the stream has ended; else null. */
+  readonly covered: Interval | null;
+  readonly problems: readonly Problem[];
+}
+
+/** The results of one test in a piece of a stream. Traces are as in `ResultBatch`. */
+export type StreamReading = Omit<LocalReading, 'interval'>;
+
 /** A test as its source describes it. */
 export type TestDescription = Omit<Test, 'intervalSeconds'> & {
+  /** Interval between results that the archive states, seconds; null or absent if it does not. */
+  readonly scheduleSeconds?: number | null;
   /**
    * Event types of the archive that may hold results of this test in the listed window; empty for a
    * test without an archive.

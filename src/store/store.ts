@@ -6,7 +6,7 @@ import { openRunStore, type RunStore } from './runs/runStore.ts';
 import { openTables, type Tables } from './tables.ts';
 import { openTraceStore, type TraceStore } from './traces/traceStore.ts';
 
-/** The tables of tests, changes, notifications and earlier versions, handed out as they are. */
+/** Tables that are handed out as they are. */
 type AlertTables = Pick<
   Tables,
   | 'identities'
@@ -19,6 +19,7 @@ type AlertTables = Pick<
   | 'acceptances'
   | 'outbox'
   | 'pastVersions'
+  | 'archiveReaders'
 >;
 
 /**
@@ -67,7 +68,7 @@ export function createStore(database: DatabaseSync): Omit<Store, 'problems'> {
 
 function pickAlertTables(tables: Tables): AlertTables {
   const { identities, detectionStates, lateArrivals, changes, incidents } = tables;
-  const { silences, acknowledgements, acceptances, outbox, pastVersions } = tables;
+  const { silences, acknowledgements, acceptances, outbox, pastVersions, archiveReaders } = tables;
   return {
     identities,
     detectionStates,
@@ -79,6 +80,7 @@ function pickAlertTables(tables: Tables): AlertTables {
     acceptances,
     outbox,
     pastVersions,
+    archiveReaders,
   };
 }
 

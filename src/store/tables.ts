@@ -14,6 +14,7 @@ import { openPastVersions, type PastVersions } from './history/pastVersions.ts';
 import { openPatterns } from './history/patterns.ts';
 import { openRoutePeriods, type RoutePeriods } from './history/routePeriods.ts';
 import { type Identities, openIdentities } from './identity/identities.ts';
+import { type ArchiveReaderTable, openArchiveReaders } from './runs/archiveReaders.ts';
 import { type Archives, openArchives } from './runs/archives.ts';
 import { type IngestedFiles, openIngestedFiles } from './runs/ingestedFiles.ts';
 import { openRuns, type Runs } from './runs/runs.ts';
@@ -40,6 +41,7 @@ export interface Tables extends Transactions {
   readonly routePeriods: RoutePeriods;
   readonly coverage: Coverage;
   readonly archives: Archives;
+  readonly archiveReaders: ArchiveReaderTable;
   readonly ingestedFiles: IngestedFiles;
   readonly runs: Runs;
   readonly detectionStates: DetectionStates;
@@ -78,6 +80,7 @@ export function openTables(database: DatabaseSync): Tables {
     routePeriods: openRoutePeriods(database, openPatterns(database, responders, writer)),
     coverage: openCoverage(database),
     archives: openArchives(database),
+    archiveReaders: openArchiveReaders(database),
     ingestedFiles: openIngestedFiles(database),
     runs: openRuns(database),
     detectionStates: openDetectionStates(database, tests),

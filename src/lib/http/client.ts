@@ -13,6 +13,7 @@ import type {
   HttpClient,
   HttpClientOptions,
   HttpCounters,
+  JsonRequest,
   JsonResponse,
   RequestContext,
 } from './types.ts';
@@ -41,12 +42,12 @@ export function createHttpClient(options: HttpClientOptions): HttpClient {
     limit.concurrency = concurrencyState.concurrency;
   };
   const fetchTimed = async <T>(
-    url: URL,
+    request: JsonRequest,
     convert: (value: unknown) => T,
   ): Promise<JsonResponse<T>> => {
     const startedAt = performance.now();
     try {
-      const response = await fetchJson(url, requestContext, convert);
+      const response = await fetchJson(request, requestContext, convert);
       recordOutcome({ kind: 'response', milliseconds: performance.now() - startedAt });
       return response;
     } catch (error) {
@@ -57,14 +58,18 @@ export function createHttpClient(options: HttpClientOptions): HttpClient {
   };
 
   const attempt = async <T>(
-    url: URL,
+    request: JsonRequest,
     convert: (value: unknown) => T,
     retries: number,
   ): Promise<JsonResponse<T>> => {
     if (counters.bytes >= options.maxTotalBytes) throw budgetError(options, counters.bytes);
     if (unanswered >= maxUnanswered) throw gaveUpError(options);
     try {
-      const response = await requestWithRetries(() => fetchTimed(url, convert), retries, options);
+      const response = await requestWithRetries(
+        () => fetchTimed(request, convert),
+        retries,
+        options,
+      );
       unanswered = 0;
       return response;
     } catch (error) {
@@ -74,12 +79,14 @@ export function createHttpClient(options: HttpClientOptions): HttpClient {
   };
 
   const getConverted: HttpClient['getConverted'] = (url, convert, retries = options.retries) =>
-    limit(() => attempt(url, convert, retries));
+    limit(() => attempt({ url, body: null }, convert, retries));
 
   return {
     counters,
     clock,
     getConverted,
+    postConverted: (request, convert, retries = options.retries) =>
+      limit(() => attempt(request, convert, retries)),
     getJson: (url, retries) => getConverted(url, (value) => value, retries),
     close: () => dispatcher.destroy(),
   };

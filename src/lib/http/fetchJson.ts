@@ -8,20 +8,20 @@ import { addFingerprint } from './peerFingerprint.ts';
 import { receiveJson } from './receiveJson.ts';
 import { maxRedirects, redirectTarget } from './redirect.ts';
 import { updateServerClock } from './serverClock.ts';
-import type { JsonResponse, RequestContext } from './types.ts';
+import type { JsonRequest, JsonResponse, RequestContext } from './types.ts';
 
 /**
- * Sends one GET, follows redirects, and resolves to the result of `convert` for the JSON value.
+ * Sends one request, follows redirects, and resolves to the result of `convert` for the JSON value.
  * Rejects with an `HttpError`; retries are up to the caller.
  */
 export async function fetchJson<T>(
-  url: URL,
+  { url, body }: JsonRequest,
   context: RequestContext,
   convert: (value: unknown) => T,
 ): Promise<JsonResponse<T>> {
   let currentUrl = url;
   for (let redirects = 0; ; redirects += 1) {
-    const response = await send(currentUrl, context);
+    const response = await send({ url: currentUrl, body }, context);
     updateServerClock(context.clock, response.headers, Date.now());
     const { location } = response.headers;
     if (!isRedirect(response.statusCode) || location === undefined) {
@@ -39,8 +39,11 @@ export async function fetchJson<T>(
   }
 }
 
-async function send(url: URL, context: RequestContext): Promise<Dispatcher.ResponseData> {
-  const { dispatcher, timeoutSeconds, subject, counters } = context;
+async function send(
+  { url, body }: JsonRequest,
+  context: RequestContext,
+): Promise<Dispatcher.ResponseData> {
+  const { dispatcher, timeoutSeconds, subject, counters, authorization } = context;
   const timeout = timeoutSeconds * 1000;
   // undici heeds its timeouts and the signal only once connected: a proxy that never opens the
   // tunnel would block the request forever.
@@ -50,10 +53,14 @@ async function send(url: URL, context: RequestContext): Promise<Dispatcher.Respo
   try {
     const response = request(url, {
       dispatcher,
+      method: body === null ? 'GET' : 'POST',
+      body,
       headers: {
         accept: 'application/json',
         'accept-encoding': acceptedEncodings,
         'user-agent': `pstrace/${version}`,
+        ...(body !== null && { 'content-type': 'application/json' }),
+        ...(authorization && { authorization }),
       },
       headersTimeout: timeout,
       bodyTimeout: timeout,

@@ -6,6 +6,8 @@ import type { ServerClock } from './serverClock.ts';
 export interface HttpClientOptions extends AgentOptions {
   readonly subject: string;
   readonly hostname: string;
+  /** Value of the header `Authorization`; null or absent for none. */
+  readonly authorization?: string | null;
   /** Most parallel requests; the client sends fewer to a server that slows down or asks for it. */
   readonly concurrency: number;
   /** Retries of a failed request. */
@@ -24,6 +26,12 @@ export interface JsonResponse<T> {
   readonly url: URL;
 }
 
+/** A request for a JSON document: a POST of JSON text, or a GET if `body` is null. */
+export interface JsonRequest {
+  readonly url: URL;
+  readonly body: string | null;
+}
+
 /** Requests sent and bytes received, including retries and failures. */
 export interface HttpCounters {
   requests: number;
@@ -40,6 +48,12 @@ export interface HttpClient {
    */
   getConverted<T>(
     url: URL,
+    convert: (value: unknown) => T,
+    retries?: number,
+  ): Promise<JsonResponse<T>>;
+  /** As `getConverted`, for a POST of JSON text. The request must change nothing: it is retried. */
+  postConverted<T>(
+    request: JsonRequest,
     convert: (value: unknown) => T,
     retries?: number,
   ): Promise<JsonResponse<T>>;

@@ -4,7 +4,7 @@ import { parseCertificateFingerprint } from '../../lib/certificateFingerprint.ts
 import { ExpectedError } from '../../lib/errors.ts';
 import { exitCodes } from '../../lib/exitCodes.ts';
 import { orUsageError, usageError } from '../../lib/usageError.ts';
-import { archiveId } from '../../sources/esmond/archive.ts';
+import { archiveId } from '../../sources/archives.ts';
 import type { ArchiveOptions } from '../../sources/types.ts';
 import { readPem } from '../readPem.ts';
 

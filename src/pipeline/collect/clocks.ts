@@ -1,6 +1,6 @@
 import { formatDuration, pluralize } from '../../model/format.ts';
 import type { Problem } from '../../model/problem.ts';
-import type { Archive } from '../../sources/types.ts';
+import type { ArchiveConnection } from '../../sources/types.ts';
 
 /** The clock of this host, compared with those of the archives. */
 export interface ClockCheck {
@@ -14,7 +14,9 @@ export interface ClockCheck {
 const maxSkewSeconds = 600;
 
 /** Compares the clock of this host with those of the archives that have answered. */
-export function compareClocks(archives: readonly Pick<Archive, 'id' | 'clock'>[]): ClockCheck {
+export function compareClocks(
+  archives: readonly Pick<ArchiveConnection, 'id' | 'clock'>[],
+): ClockCheck {
   const readings = archives.flatMap(({ id, clock: { offsetSeconds } }) =>
     offsetSeconds === null ? [] : [{ id, offsetSeconds }],
   );

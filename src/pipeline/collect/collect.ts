@@ -2,7 +2,7 @@ import { raceWithAbort } from '../../lib/interrupt.ts';
 import type { MeshPlan } from '../../model/meshPlan.ts';
 import { recordPlan } from '../planHistory.ts';
 import { logProblems, newWarnings } from '../problems.ts';
-import type { RunContext } from '../runContext.ts';
+import { connectionsOf, type RunContext } from '../runContext.ts';
 import { lookUpAsNumbers } from './addressLookups.ts';
 import { compareClocks } from './clocks.ts';
 import { collectArchives } from './collectArchives.ts';
@@ -37,7 +37,7 @@ export async function collect(run: RunContext): Promise<CollectResult> {
     ]),
     session.signal,
   );
-  const clocks = compareClocks(archives.map(({ archive }) => archive));
+  const clocks = compareClocks(archives.flatMap(connectionsOf));
   const warnings = [...clocks.warnings, ...planned.warnings];
   const problems = [
     ...store.problems,

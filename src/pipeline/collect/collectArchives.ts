@@ -1,13 +1,14 @@
-import pLimit from 'p-limit';
 import type { Phase } from '../../lib/progress.ts';
 import type { Problem } from '../../model/problem.ts';
 import type { ArchiveRun } from '../../model/run.ts';
 import type { Store } from '../../store/store.ts';
 import { mergeAlike, toContainedProblem } from '../problems.ts';
-import type { ArchiveSource } from '../runContext.ts';
+import { type ArchiveSource, connectionsOf } from '../runContext.ts';
 import type { Session } from '../session.ts';
-import { findUnlistedTests, listUpdatedTests } from './listTests.ts';
-import { type CollectRequest, readTest, sortByGap, type TestReading } from './readTest.ts';
+import { chooseReader } from './chooseReader.ts';
+import { readStream } from './readStream.ts';
+import type { CollectRequest } from './readTest.ts';
+import { type ArchiveReading, nothingRead, readTests } from './readTests.ts';
 
 /** The record of reading one archive, and its problems. */
 export interface ArchiveResult {
@@ -37,7 +38,8 @@ export async function collectArchives(
   const results = await Promise.all(
     sources.map(async (source) => {
       const startedAt = performance.now();
-      const { problems, ...reading } = await readArchive(
+      const [{ id }] = connectionsOf(source);
+      const { problems, url, ...reading } = await readArchive(
         source,
         store,
         request,
@@ -46,10 +48,10 @@ export async function collectArchives(
       ).catch(abortAll);
       archiveProgress.advance();
       const record = {
-        archive: source.archive.id,
-        url: source.archive.url,
+        archive: id,
+        url,
         ...reading,
-        ...source.archive.counters,
+        ...sumCounters(source),
         seconds: Math.round(performance.now() - startedAt) / 1000,
       };
       session.log.info('archive read', record);
@@ -60,42 +62,41 @@ export async function collectArchives(
   return results;
 }
 
-type ArchiveReading = Pick<ArchiveRun, 'ok' | 'testsListed' | 'tracesRead' | 'tracesNew'> & {
-  readonly problems: readonly Problem[];
-};
-
+/** Reads an archive as one stream if that can be read, else test by test. */
 async function readArchive(
-  { archive, concurrency }: ArchiveSource,
+  source: ArchiveSource,
   store: Store,
   request: CollectRequest,
   session: Session,
   progress: Phase,
-): Promise<ArchiveReading> {
+): Promise<ArchiveReading & Pick<ArchiveRun, 'url'>> {
+  const [first] = connectionsOf(source);
   try {
-    const list = await listUpdatedTests(archive, store, request, session);
-    const unlistedTests = findUnlistedTests(archive, store, list.tests, request.window);
-    const tests = sortByGap([...list.tests, ...unlistedTests], store, request);
-    progress.addTotal(tests.length);
-    const limit = pLimit(concurrency);
-    const readings = await limit.map(tests, async (test) => {
-      session.signal.throwIfAborted();
-      const reading = await readTest(test, { archive, store }, session);
-      progress.advance();
-      return reading;
-    });
-    const problems = [...list.problems, ...readings.flatMap((reading) => reading.problems)];
-    if (list.isComplete) store.setListedUntil(archive.id, request.window.to);
-    const ok = readings.length === 0 || readings.some((reading) => reading.complete);
-    return { ok, testsListed: list.tests.length, ...sumTraces(readings), problems };
+    const stream = await chooseReader(source, store, session);
+    if (stream !== null) {
+      const reading = await readStream(stream, store, request.window, session);
+      return { ...reading, url: stream.url };
+    }
   } catch (error) {
-    const problems = [toContainedProblem(error, archive.id, session)];
-    return { ok: false, testsListed: 0, tracesRead: 0, tracesNew: 0, problems };
+    const problems = [toContainedProblem(error, first.id, session)];
+    return { ...nothingRead, url: first.url, problems };
   }
+  const { tests, concurrency } = source;
+  if (tests === null) throw new Error('an archive without a reader');
+  const reading = await readTests(
+    { archive: tests, concurrency },
+    store,
+    request,
+    session,
+    progress,
+  );
+  return { ...reading, url: tests.url };
 }
 
-function sumTraces(readings: readonly TestReading[]): Pick<ArchiveRun, 'tracesRead' | 'tracesNew'> {
+function sumCounters(source: ArchiveSource): Pick<ArchiveRun, 'requests' | 'bytes'> {
+  const counters = connectionsOf(source).map((connection) => connection.counters);
   return {
-    tracesRead: readings.reduce((sum, reading) => sum + reading.tracesRead, 0),
-    tracesNew: readings.reduce((sum, reading) => sum + reading.tracesNew, 0),
+    requests: counters.reduce((sum, { requests }) => sum + requests, 0),
+    bytes: counters.reduce((sum, { bytes }) => sum + bytes, 0),
   };
 }

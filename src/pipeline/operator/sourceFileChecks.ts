@@ -1,9 +1,10 @@
 import type { Config } from '../../config/load.ts';
+import { openArchiveReaders } from '../../sources/archives.ts';
 import { asFileLookup } from '../../sources/asn/asFile.ts';
-import { openArchive } from '../../sources/esmond/archive.ts';
 import { isUrl, readTemplate } from '../../sources/psconfig/templates.ts';
 import { resolveArchiveOptions } from '../collect/archiveOptions.ts';
 import { readPem } from '../readPem.ts';
+import { connectionsOf } from '../runContext.ts';
 import type { Session } from '../session.ts';
 import { checkTargets } from './checkTargets.ts';
 import { checkExecutable, checkIfNamed, type FileCheck, programFile } from './fileCheck.ts';
@@ -35,5 +36,6 @@ async function checkArchive(
   log: Session['log'],
 ): Promise<void> {
   const [options] = resolveArchiveOptions([], { ...config, archives: [archive] }, {});
-  if (options !== undefined) await openArchive(options, log).close();
+  if (options === undefined) return;
+  await Promise.all(connectionsOf(openArchiveReaders(options, log)).map((each) => each.close()));
 }

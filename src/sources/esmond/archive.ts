@@ -1,6 +1,5 @@
 import type { Log } from '../../lib/log.ts';
 import type { Archive, ArchiveOptions } from '../types.ts';
-import { parseArchiveAddress } from './archiveAddress.ts';
 import { openApi } from './archiveApi.ts';
 import { listTests } from './listTests.ts';
 import { readTraces } from './readTraces.ts';
@@ -22,12 +21,4 @@ export function openArchive(options: ArchiveOptions, log: Log): Archive {
     clock: api.clock,
     close: () => api.close(),
   };
-}
-
-/**
- * Identity of an archive: `host[:port]/path`, without scheme and without the ports 80 and 443, so
- * that it survives a move from http to https. Throws an `ExpectedError` for an invalid address.
- */
-export function archiveId(url: string): string {
-  return parseArchiveAddress(url).id;
 }

@@ -4,7 +4,7 @@ import { cleanText } from '../../lib/text.ts';
 import { familyOf } from '../../model/addressKinds.ts';
 
 /** The path of an archive of any generation, unless its address has one. */
-const defaultPath = '/esmond/perfsonar/archive';
+export const defaultPath = '/esmond/perfsonar/archive';
 
 /**
  * The address of an archive. `bases` are its base URLs in the order of trial, without a final
@@ -22,6 +22,26 @@ export interface ArchiveAddress {
  * else.
  */
 export function parseArchiveAddress(text: string): ArchiveAddress {
+  const { hostname, idHost, urlsOf, path } = parseServerAddress(text);
+  const [first = '', ...others] = urlsOf(path ?? defaultPath);
+  return { id: `${idHost}${path ?? defaultPath}`, hostname, bases: [first, ...others] };
+}
+
+/** The parts of an archive's address. */
+export interface ServerAddress {
+  readonly hostname: string;
+  /** `:port`, or empty for none. */
+  readonly port: string;
+  /** Host and port, without the ports 80 and 443. */
+  readonly idHost: string;
+  /** As written, without a final slash; null for none. */
+  readonly path: string | null;
+  /** The URLs of a path, in the order of trial. */
+  urlsOf(path: string): readonly string[];
+}
+
+/** Splits an archive's address. Throws an `ExpectedError`, as `parseArchiveAddress` does. */
+export function parseServerAddress(text: string): ServerAddress {
   const written = text.trim();
   const scheme = /^([a-z][a-z0-9+.-]*):\/\//i.exec(written)?.[1]?.toLowerCase();
   const literal = canonicalAddress(written);
@@ -31,14 +51,16 @@ export function parseArchiveAddress(text: string): ArchiveAddress {
   if (url === null || !/^https?:$/.test(url.protocol) || url.hostname === '')
     throw invalidAddressError(text);
   if (url.username !== '' || url.password !== '') throw invalidAddressError(text);
-  const schemes = scheme === undefined ? (['https', 'http'] as const) : ([scheme] as const);
-  const path = url.pathname.replace(/\/+$/, '') || defaultPath;
+  const schemes = scheme === undefined ? ['https', 'http'] : [scheme];
+  const { hostname } = url;
+  const path = url.pathname.replace(/\/+$/, '');
   const port = portOf(full, url);
-  const [first, ...others] = schemes.map((name) => `${name}://${url.hostname}${port}${path}`);
   return {
-    id: `${url.hostname}${port === ':80' || port === ':443' ? '' : port}${path}`,
-    hostname: url.hostname,
-    bases: [first ?? '', ...others],
+    hostname,
+    port,
+    idHost: `${hostname}${port === ':80' || port === ':443' ? '' : port}`,
+    path: path === '' ? null : path,
+    urlsOf: (wanted) => schemes.map((name) => `${name}://${hostname}${port}${wanted}`),
   };
 }
 

@@ -1,4 +1,5 @@
 import { HttpError } from '../../lib/http/httpError.ts';
+import type { Test } from '../../model/test.ts';
 import type { Interval } from '../../model/trace.ts';
 import { maxTtl } from '../probeValues.ts';
 import type { ReadableTest } from '../types.ts';
@@ -6,6 +7,7 @@ import type { ArchiveApi } from './archiveApi.ts';
 import { type ParsedTraces, parseTraces } from './parseResults.ts';
 import { readSpan, type SpanResult } from './readSpan.ts';
 import { createResultFaults, type ResultFaults } from './resultFaults.ts';
+import type { ProbedTtls } from './routeInterner.ts';
 import { isElmondKey } from './testMetadata.ts';
 
 /** Traces, and the faults of the other results. */
@@ -21,8 +23,7 @@ export function createTraceReader(
   test: ReadableTest,
 ): (span: Interval) => Promise<SpanResult<TraceContent>> {
   const { destination } = test;
-  const firstTtl = firstTtlOf(test);
-  const lastTtl = ttlParameter(test, 'trace-max-ttl') ?? defaultLastTtl;
+  const { firstTtl, lastTtl } = probedTtls(test);
   const parse = (results: readonly unknown[], interval: Interval): TraceContent => {
     const faults = createResultFaults();
     return {
@@ -45,11 +46,15 @@ export function createTraceReader(
 }
 
 /** esmond has several flows only if it lists them; elmond generates them on request. */
-function hasSeveralFlows({ key, tool, parameters, eventTypes }: ReadableTest): boolean {
+function hasSeveralFlows(test: ReadableTest): boolean {
+  const { key, eventTypes } = test;
+  return probesFlows(test) && (eventTypes.includes('packet-trace-multi') || isElmondKey(key));
+}
+
+/** Whether the tool of a test probes several flows, so that they are the branches of one route. */
+export function probesFlows({ tool, parameters }: Pick<Test, 'tool' | 'parameters'>): boolean {
   const multipathTools = /^(paris|dublin)-traceroute$/;
-  const isCapable =
-    multipathTools.test(tool) || multipathTools.test(parameters['trace-algorithm'] ?? '');
-  return isCapable && (eventTypes.includes('packet-trace-multi') || isElmondKey(key));
+  return multipathTools.test(tool) || multipathTools.test(parameters['trace-algorithm'] ?? '');
 }
 
 async function nullIfRefused<T>(reading: Promise<T>): Promise<T | null> {
@@ -64,16 +69,17 @@ async function nullIfRefused<T>(reading: Promise<T>): Promise<T | null> {
 /** Tools that heed `trace-first-ttl`; tracepath ignores it. */
 const toolsWithFirstTtl = new Set(['traceroute', 'paris-traceroute', 'dublin-traceroute']);
 
-function firstTtlOf(test: ReadableTest): number {
-  const ttl = toolsWithFirstTtl.has(test.tool) ? ttlParameter(test, 'trace-first-ttl') : null;
-  return ttl ?? 1;
-}
-
 /** The last ttl that traceroute, tracepath and paris-traceroute probe by default. */
 const defaultLastTtl = 30;
 
+/** The ttls that a test probes at most. */
+export function probedTtls({ tool, parameters }: Pick<Test, 'tool' | 'parameters'>): ProbedTtls {
+  const first = toolsWithFirstTtl.has(tool) ? ttlOf(parameters['trace-first-ttl']) : null;
+  return { firstTtl: first ?? 1, lastTtl: ttlOf(parameters['trace-max-ttl']) ?? defaultLastTtl };
+}
+
 /** A parameter that is a ttl; null for none. */
-function ttlParameter({ parameters }: ReadableTest, name: string): number | null {
-  const ttl = Number(parameters[name] ?? Number.NaN);
+function ttlOf(parameter: string | undefined): number | null {
+  const ttl = Number(parameter ?? Number.NaN);
   return Number.isInteger(ttl) && ttl >= 1 && ttl <= maxTtl ? ttl : null;
 }

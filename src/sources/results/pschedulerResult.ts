@@ -1,6 +1,6 @@
 import { type JsonObject, jsonObject } from '../../lib/jsonObject.ts';
 import { blankRun, type RunDocument, type TraceTool, traceTools } from '../mtr/runDocument.ts';
-import { mtuOf, numberOf, responderAddress, roundTripMs } from '../probeValues.ts';
+import { durationMs, mtuOf, numberOf, responderAddress } from '../probeValues.ts';
 import {
   asnOf,
   createProbeTable,
@@ -89,15 +89,3 @@ function addHop(hop: JsonObject, ttl: number, table: ProbeTable): boolean {
   else tally.recordReply({ address, name: textOf(hop.hostname), asn }, durationMs(hop.rtt));
   return address !== null || hop.ip === undefined || hop.ip === null;
 }
-
-/** Milliseconds of an ISO 8601 duration, such as `PT0.0123S`; `P0D` is zero. */
-function durationMs(value: unknown): number | null {
-  const parts = durationPattern.exec(String(value));
-  if (parts === null) return null;
-  const [days = 0, hours = 0, minutes = 0, seconds = 0] = parts
-    .slice(1)
-    .map((part) => Number(part ?? 0));
-  return roundTripMs((((days * 24 + hours) * 60 + minutes) * 60 + seconds) * 1000);
-}
-
-const durationPattern = /^P(?=\d|T\d)(?:(\d+)D)?(?:T(?:(\d+)H)?(?:(\d+)M)?(?:(\d+(?:\.\d+)?)S)?)?$/;

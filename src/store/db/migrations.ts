@@ -305,4 +305,17 @@ export const migrations: readonly Migration[] = [
       ) STRICT, WITHOUT ROWID;
     `,
   },
+  {
+    version: 12,
+    sql: `
+      ALTER TABLE test ADD COLUMN schedule_seconds INTEGER; -- as the archive states it; NULL: it does not
+
+      CREATE TABLE archive_reader ( -- how each archive is read
+        archive TEXT PRIMARY KEY,
+        reader TEXT NOT NULL, -- stream or tests
+        chosen_at REAL NOT NULL,
+        position TEXT -- JSON: how far the stream has been read; NULL: not at all
+      ) STRICT, WITHOUT ROWID;
+    `,
+  },
 ];

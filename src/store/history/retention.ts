@@ -18,6 +18,7 @@ export function deleteTraces(tables: Tables, before: number): number | null {
     routePeriods,
     failures,
     coverage,
+    archiveReaders,
     routes,
     responders,
     pastVersions,
@@ -35,6 +36,7 @@ export function deleteTraces(tables: Tables, before: number): number | null {
     if (from === null) return null;
     for (const test of tests.numbers()) routePeriods.joinContinued(test, { from, to: midnight });
     coverage.prune(midnight);
+    archiveReaders.prune(midnight);
     pastVersions.prune(midnight);
     finalized.setPrunedUntil(midnight);
     routes.prune(dayOf(midnight));

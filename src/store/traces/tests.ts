@@ -5,7 +5,11 @@ import { earliest } from '../../model/time.ts';
 import { type Column, nullable, number, query, type Row, text, textOf } from '../db/query.ts';
 
 /** A test as its archive lists it, with the event types that may hold data. */
-export type ListedTest = Omit<Test, 'intervalSeconds'> & { readonly eventTypes: readonly string[] };
+export type ListedTest = Omit<Test, 'intervalSeconds'> & {
+  readonly eventTypes: readonly string[];
+  /** Interval that the archive states, seconds; null or absent if it does not. */
+  readonly scheduleSeconds?: number | null;
+};
 
 /** A key of a test as the store knows it. Times are epoch seconds. */
 export interface StoredTest extends Test {
@@ -76,14 +80,16 @@ export interface Tests {
  */
 const upsertSql = `
   INSERT INTO test (id, archive, key, tool, source_address, source_name, destination_address,
-    destination_name, family, task_name, parameters, event_types, first_seen_at, last_listed_at)
-  VALUES (?1, ?2, ?3, ?4, ?5, ?6, ?7, ?8, ?9, ?10, ?11, ?12, ?13, ?13)
+    destination_name, family, task_name, parameters, event_types, schedule_seconds, first_seen_at,
+    last_listed_at)
+  VALUES (?1, ?2, ?3, ?4, ?5, ?6, ?7, ?8, ?9, ?10, ?11, ?12, ?13, ?14, ?14)
   ON CONFLICT (id) DO UPDATE SET
     archive = ?2, key = ?3, tool = ?4,
     source_address = coalesce(?5, source_address), source_name = ?6,
     destination_address = coalesce(?7, destination_address), destination_name = ?8,
     family = ?9, task_name = ?10, parameters = ?11, event_types = ?12,
-    first_seen_at = min(first_seen_at, ?13), last_listed_at = max(last_listed_at, ?13)`;
+    schedule_seconds = coalesce(?13, schedule_seconds),
+    first_seen_at = min(first_seen_at, ?14), last_listed_at = max(last_listed_at, ?14)`;
 
 const testColumns = {
   id: text,
@@ -103,6 +109,7 @@ const testColumns = {
   oldest_trace_at: nullable(number),
   newest_trace_at: nullable(number),
   interval_seconds: nullable(number),
+  schedule_seconds: nullable(number),
   watched_since: nullable(number),
   planned_at: nullable(number),
   retired_at: nullable(number),
@@ -203,7 +210,17 @@ function valuesOf(test: ListedTest): (string | number | null)[] {
     taskName,
     JSON.stringify(test.parameters),
     JSON.stringify(test.eventTypes),
+    test.scheduleSeconds ?? null,
   ];
+}
+
+/** A test that is measured this much less often than planned has another interval than planned. */
+const maxSlowdown = 1.5;
+
+/** The planned interval is exact, but a busy host may not keep to it. */
+function intervalOf(measuredSeconds: number | null, plannedSeconds: number | null): number | null {
+  if (plannedSeconds === null || measuredSeconds === null) return plannedSeconds ?? measuredSeconds;
+  return measuredSeconds > plannedSeconds * maxSlowdown ? measuredSeconds : plannedSeconds;
 }
 
 function toStoredTest(row: Row<typeof testColumns>, parse: (json: string) => unknown): StoredTest {
@@ -215,7 +232,7 @@ function toStoredTest(row: Row<typeof testColumns>, parse: (json: string) => unk
     source: { address: row.source_address, name: row.source_name },
     destination: { address: row.destination_address, name: row.destination_name },
     family: row.family,
-    intervalSeconds: row.interval_seconds,
+    intervalSeconds: intervalOf(row.interval_seconds, row.schedule_seconds),
     taskName: row.task_name,
     parameters: parse(row.parameters) as StoredTest['parameters'],
     eventTypes: parse(row.event_types) as StoredTest['eventTypes'],

@@ -39,6 +39,7 @@ export function contentOf(store: Store): Record<string, unknown> {
     dueNames: store.dueLookups('name', store.responders().keys(), midnight),
     dueSystems: store.dueLookups('as', store.responders().keys(), midnight + 10 * 86_400),
     listedUntil: Object.fromEntries([...archives].map((id) => [id, store.listedUntil(id)])),
+    readers: unlessEmpty([...archives].flatMap((id) => store.archiveReaders.find(id) ?? [])),
     takenFiles: unlessEmpty([...store.ingestedFiles()]),
     runs: store.runs(10),
     history: ofEach((id) => store.routeHistory(id, midnight + 10 * 86_400, 100)),

@@ -38,7 +38,7 @@ function newStore() {
 }
 
 const wanted = { window: day, overlapSeconds: 7200 };
-const asked = (archive: Archive) => [{ archive, concurrency: 2 }];
+const asked = (tests: Archive) => [{ stream: null, tests, concurrency: 2 }];
 
 test('no more tests of an archive are read at a time than wanted', async () => {
   const tests = Array.from({ length: 9 }, (_, index) => meshTest(index + 1, 3, now - 60));

@@ -1,5 +1,5 @@
 import { expect, test } from 'vitest';
-import { archiveId } from '../../../../src/sources/esmond/archive.ts';
+import { archiveId } from '../../../../src/sources/archives.ts';
 import { parseArchiveAddress } from '../../../../src/sources/esmond/archiveAddress.ts';
 
 const path = '/esmond/perfsonar/archive';

@@ -1,0 +1,77 @@
+import type { Problem } from '../../model/problem.ts';
+import type { Interval } from '../../model/trace.ts';
+import type { StreamArchive, StreamBatch } from '../../sources/types.ts';
+import type { Store } from '../../store/store.ts';
+import { toContainedProblem } from '../problems.ts';
+import type { Session } from '../session.ts';
+import type { ArchiveReading } from './readTests.ts';
+
+/**
+ * Reads the results of a stream that earlier runs have not read, and stores each piece at once,
+ * together with how far it reaches. A failure ends the reading; stored pieces remain.
+ */
+export async function readStream(
+  stream: StreamArchive,
+  store: Store,
+  window: Interval,
+  session: Session,
+): Promise<ArchiveReading> {
+  const { now, signal } = session;
+  const { id } = stream;
+  const position = store.archiveReaders.find(id)?.position ?? null;
+  const tests = store.tests().filter(({ archive }) => archive === id);
+  const seen = new Set<string>();
+  const problems: Problem[] = [];
+  let tracesRead = 0;
+  let tracesNew = 0;
+  let ok = true;
+  try {
+    for await (const batch of stream.read({ window, now, position, tests })) {
+      signal.throwIfAborted();
+      for (const { test, traces } of batch.readings) {
+        seen.add(test.id);
+        tracesRead += traces.length;
+      }
+      tracesNew += store.batched(() => storeBatch(id, batch, seen, store, now));
+      problems.push(...batch.problems);
+    }
+  } catch (error) {
+    problems.push(toContainedProblem(error, id, session));
+    ok = false;
+  }
+  if (ok && tests.length + seen.size === 0) problems.push(emptyStreamProblem(id));
+  return { ok, testsListed: seen.size, tracesRead, tracesNew, problems };
+}
+
+/** Stores a piece with its position. Returns the number of new traces. */
+function storeBatch(
+  archive: string,
+  { readings, position, covered }: StreamBatch,
+  seen: ReadonlySet<string>,
+  store: Store,
+  now: number,
+): number {
+  store.upsertTests(
+    readings.map(({ test }) => test),
+    now,
+  );
+  const added = readings.map(
+    ({ test, ...reading }) => store.append(test.id, { ...reading, interval: null }).added,
+  );
+  if (position !== null) store.archiveReaders.setPosition(archive, position);
+  if (covered !== null) {
+    const nothing = { traces: [], responders: new Map(), failures: [] };
+    for (const id of seen) store.append(id, { ...nothing, interval: covered });
+    store.setListedUntil(archive, covered.to);
+  }
+  return added.reduce((sum, each) => sum + each, 0);
+}
+
+function emptyStreamProblem(archive: string): Problem {
+  return {
+    kind: 'not-found',
+    subject: archive,
+    message: 'The archive has no traceroute results since the start of the window.',
+    remedy: 'Check that the tests of the mesh run, and that they write to this archive.',
+  };
+}

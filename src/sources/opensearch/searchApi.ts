@@ -1,0 +1,216 @@
+import { ExpectedError } from '../../lib/errors.ts';
+import { createHttpClient } from '../../lib/http/client.ts';
+import { HttpError } from '../../lib/http/httpError.ts';
+import type { HttpClient } from '../../lib/http/types.ts';
+import { type JsonObject, jsonObject } from '../../lib/jsonObject.ts';
+import type { Log } from '../../lib/log.ts';
+import type { ArchiveOptions, StreamAccess } from '../types.ts';
+import { headQuery, type SearchBody } from './queries.ts';
+import { clarify } from './searchFailure.ts';
+import type { StreamAddress } from './streamAddress.ts';
+
+/** Searches in the documents of one archive. */
+export interface SearchApi extends Pick<HttpClient, 'counters' | 'clock' | 'close'> {
+  readonly address: StreamAddress;
+  /** The base URL in use. */
+  base(): string;
+  /** Finds the base URL that answers. */
+  probe(isPatient: boolean): Promise<StreamAccess>;
+  /**
+   * Resolves to the result of `convert` for a response. If the archive cannot read all of its
+   * indices, asks for what it can read, and remembers that. Rejects with an `ExpectedError`.
+   */
+  search<T>(body: SearchBody, convert: (response: JsonObject) => T): Promise<T>;
+  /** Whether a response lacked a part of the archive. */
+  isPartial(): boolean;
+  /** Whether each index is one shard, so that its numbers are one sequence; false if unknown. */
+  hasSingleShards(): Promise<boolean>;
+}
+
+/** Responses of this size cost little memory; a larger page is halved, bytes. */
+const maxPageBytes = 16_000_000;
+const defaultRetryDelayMs = 1000;
+/** Parts of a response to request. */
+const filterPath = [
+  'timed_out',
+  '_shards',
+  'aggregations',
+  'hits.hits._index',
+  'hits.hits._seq_no',
+  'hits.hits._source',
+  'hits.hits.sort',
+].join(',');
+
+/** Opens the connections to an archive without a request. Throws an `ExpectedError`. */
+export function openSearchApi(
+  address: StreamAddress,
+  options: ArchiveOptions,
+  log: Log,
+): SearchApi {
+  const { id, hostname, index, dialect } = address;
+  const client = createHttpClient({
+    ...options,
+    subject: id,
+    hostname,
+    retryDelayMs: options.retryDelayMs ?? defaultRetryDelayMs,
+    maxResponseBytes: Math.min(options.maxResponseBytes, maxPageBytes),
+  });
+  const isPinned = Boolean(options.fingerprint) || Boolean(options.authorization);
+  const bases = secureBases(address, isPinned);
+  let base = bases[0] ?? '';
+  let partial = false;
+
+  const post = async <T>(
+    body: SearchBody,
+    convert: (response: JsonObject) => T,
+    allowPartial: boolean,
+    retries?: number,
+  ): Promise<T> => {
+    const url = new URL(`${base}/${index}/_search`);
+    url.search = String(
+      new URLSearchParams({
+        allow_partial_search_results: String(allowPartial),
+        ignore_unavailable: 'true',
+        filter_path: filterPath,
+      }),
+    );
+    log.debug('POST', { url: url.href });
+    const request = { url, body: JSON.stringify(body) };
+    const { value } = await client.postConverted(
+      request,
+      (response) => {
+        const object = jsonObject(response);
+        rejectForeign(id, object);
+        if (!allowPartial && !isWhole(object)) throw new PartialResponse();
+        return convert(object);
+      },
+      retries,
+    );
+    return value;
+  };
+
+  const tryBase = async (retries: number | undefined): Promise<StreamAccess> => {
+    try {
+      await post(headQuery(dialect), () => null, true, retries);
+      return { kind: 'readable' };
+    } catch (error) {
+      if (!(error instanceof ExpectedError)) throw error;
+      return { kind: isRejection(error) ? 'refused' : 'failed', error };
+    }
+  };
+
+  return {
+    address,
+    counters: client.counters,
+    clock: client.clock,
+    close: () => client.close(),
+    base: () => base,
+    isPartial: () => partial,
+    async probe(isPatient) {
+      const failures: FailedAccess[] = [];
+      let hasTls = false;
+      for (const candidate of bases) {
+        if (candidate.startsWith('http:') && hasTls) continue;
+        base = candidate;
+        const access = await tryBase(isPatient ? undefined : 0);
+        if (access.kind === 'readable') return access;
+        failures.push(access);
+        hasTls ||= candidate.startsWith('https:') && speaksTls(access.error);
+      }
+      base = bases[0] ?? '';
+      const { kind, error } = mostTelling(failures);
+      return { kind, error: clarify(error, address) };
+    },
+    async search(body, convert) {
+      try {
+        if (!partial) return await post(body, convert, false);
+      } catch (error) {
+        if (!isIncomplete(error)) throw clarify(error, address);
+        partial = true;
+        log.info('the archive cannot read all of its indices', { archive: id });
+      }
+      return post(body, convert, true).catch((error) => {
+        throw clarify(error, address);
+      });
+    },
+    async hasSingleShards() {
+      try {
+        const url = new URL(`${base}/${index}/_settings/index.number_of_shards`);
+        const settings = await client.getConverted(url, jsonObject);
+        return Object.values(settings.value).every((one) => shardsOf(one) === '1');
+      } catch (error) {
+        if (error instanceof HttpError) return false;
+        throw error;
+      }
+    },
+  };
+}
+
+/** Whether a server responded over TLS, or may have: it must not be asked without TLS. */
+function speaksTls(error: ExpectedError): boolean {
+  return !(
+    error instanceof HttpError &&
+    (error.reason === 'refused' || error.reason === 'not-tls')
+  );
+}
+
+type FailedAccess = Exclude<StreamAccess, { kind: 'readable' }>;
+
+/** A rejection shows more than a missing server: something answered. */
+function mostTelling(failures: readonly FailedAccess[]): FailedAccess {
+  const found = failures.find(({ kind }) => kind === 'refused') ?? failures[0];
+  if (found === undefined) throw new Error('an archive without an address');
+  return found;
+}
+
+/** A response lacks the documents of some shards. */
+class PartialResponse extends Error {}
+
+/** Without http if a certificate is pinned, or if a password would travel with the requests. */
+function secureBases({ bases, id }: StreamAddress, isPinned: boolean): readonly string[] {
+  const [first = ''] = bases;
+  if (!isPinned) return bases;
+  const secure = bases.filter((base) => base.startsWith('https:'));
+  if (secure.length > 0) return secure;
+  const isLoopback = /^http:\/\/(localhost|127\.[\d.]+|\[::1\])(?=[:/]|$)/.test(first);
+  if (isLoopback) return bases;
+  throw new ExpectedError({
+    kind: 'misconfigured',
+    subject: id,
+    message: 'http protects neither a password nor a pinned certificate.',
+    remedy: 'Use an https address.',
+  });
+}
+
+/** A server other than OpenSearch may answer anything with status 200. */
+function rejectForeign(subject: string, response: JsonObject): void {
+  if (Object.keys(jsonObject(response._shards)).length > 0) return;
+  throw new HttpError(subject, {
+    reason: 'content',
+    message: 'The response is not one of OpenSearch.',
+  });
+}
+
+/** A red index is not `failed`: it is missing from the successful ones. */
+function isWhole({ timed_out, _shards }: JsonObject): boolean {
+  const { total, successful, failed } = jsonObject(_shards);
+  return timed_out !== true && failed === 0 && successful === total;
+}
+
+/** OpenSearch sends 503 if shards are missing; so does a proxy before a dead one. */
+function isIncomplete(error: unknown): boolean {
+  return error instanceof PartialResponse || (error instanceof HttpError && error.status === 503);
+}
+
+/** Whether a server says that it is no OpenSearch, or that it may not be read. */
+function isRejection(error: ExpectedError): boolean {
+  if (!(error instanceof HttpError)) return false;
+  const { reason, status } = error;
+  if (reason === 'status')
+    return status !== null && status >= 400 && status < 500 && status !== 429;
+  return reason === 'html' || reason === 'content' || reason === 'redirect';
+}
+
+function shardsOf(settings: unknown): unknown {
+  return jsonObject(jsonObject(jsonObject(settings).settings).index).number_of_shards;
+}
