@@ -16,6 +16,12 @@ export interface ArchiveConfig {
   /** SHA-256 fingerprint of the only certificate to accept, `AB:CD:…`; null for any trusted one. */
   readonly fingerprint: string | null;
   readonly insecure: boolean;
+  /** Login name; null for none. */
+  readonly user: string | null;
+  /** File with the password, absolute; null for none. */
+  readonly passwordFile: string | null;
+  /** File with an API key of Elasticsearch, absolute; null for none. */
+  readonly apiKeyFile: string | null;
   /** null: as in `[http]`. */
   readonly concurrency: number | null;
 }
@@ -141,7 +147,13 @@ function toConfig(data: FileConfig, file: string, root: string): Omit<Config, 'h
   const folder = dirname(file);
   const resolveFile = (name: string) => (name === '' ? null : resolve(folder, name));
   return {
-    archives: data.archive.map(({ ca, ...archive }) => ({ ...archive, caFile: resolveFile(ca) })),
+    archives: data.archive.map(({ ca, user, password_file, api_key_file, ...archive }) => ({
+      ...archive,
+      caFile: resolveFile(ca),
+      user: user === '' ? null : user,
+      passwordFile: resolveFile(password_file),
+      apiKeyFile: resolveFile(api_key_file),
+    })),
     windowSeconds: data.window,
     out: data.out === null ? join(root, 'html') : resolve(folder, data.out),
     state: data.state === null ? join(root, 'var') : resolve(folder, data.state),

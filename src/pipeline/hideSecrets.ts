@@ -9,10 +9,10 @@ import type { Environment, Session } from './session.ts';
 
 /**
  * Hides the secrets of the configuration, the environment and the state folder from the log: the
- * password of the mail server, webhook URLs, passwords of proxies, and the key of the mask.
+ * passwords of the mail server, archives and proxies, webhook URLs, and the key of the mask.
  */
 export function hideSecrets(
-  { alerts, state }: Pick<Config, 'alerts' | 'state'>,
+  { alerts, state, archives }: Pick<Config, 'alerts' | 'state' | 'archives'>,
   { log, env }: Pick<Session, 'log' | 'env'>,
 ): void {
   const { email, recipients = [] } = alerts ?? {};
@@ -21,6 +21,9 @@ export function hideSecrets(
     email?.password,
     email?.passwordFile ? readIfPossible(email.passwordFile)?.trimEnd() : null,
     ...recipients.flatMap(({ webhook }) => (webhook === null ? [] : secretsOfUrl(webhook.url))),
+    ...archives
+      .flatMap(({ passwordFile, apiKeyFile }) => [passwordFile, apiKeyFile])
+      .map((file) => (file === null ? null : readIfPossible(file)?.trim())),
     ...proxyPasswords(env),
     ...keyTexts(state),
   ];

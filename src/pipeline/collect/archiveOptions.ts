@@ -7,6 +7,7 @@ import { orUsageError, usageError } from '../../lib/usageError.ts';
 import { archiveId } from '../../sources/archives.ts';
 import type { ArchiveOptions } from '../../sources/types.ts';
 import { readPem } from '../readPem.ts';
+import { authorizationFor } from './archiveLogin.ts';
 
 /** Options of the command line that override the configuration. */
 export interface ArchiveOverrides {
@@ -48,14 +49,15 @@ export function resolveArchiveOptions(
   const fingerprints = parseFingerprints(options.fingerprint ?? [], ids);
   const selected = names.length === 0 ? configured : requested;
   return [...selected].map(([id, { url }]): ArchiveOptions => {
-    const { caFile, fingerprint, insecure, concurrency } =
-      configured.get(id) ?? defaultArchiveConfig(url);
+    const archive = configured.get(id) ?? defaultArchiveConfig(url);
+    const { caFile, fingerprint, insecure, concurrency } = archive;
     const file = caFiles.get(id) ?? caFiles.get(everyArchive) ?? caFile;
     return {
       url,
       caPem: file === null ? null : readPem(file),
       fingerprint: fingerprints.get(id) ?? fingerprint,
       insecure: options.insecure ?? insecure,
+      authorization: authorizationFor(archive),
       concurrency: options.concurrency ?? concurrency ?? config.concurrency,
       timeoutSeconds: config.timeoutSeconds,
       retries: config.retries,
@@ -70,6 +72,9 @@ const defaultArchiveConfig = (url: string): ArchiveConfig => ({
   caFile: null,
   fingerprint: null,
   insecure: false,
+  user: null,
+  passwordFile: null,
+  apiKeyFile: null,
   concurrency: null,
 });
 

@@ -1,11 +1,11 @@
-import { ExpectedError } from '../../lib/errors.ts';
 import { createHttpClient } from '../../lib/http/client.ts';
 import { HttpError } from '../../lib/http/httpError.ts';
 import type { ServerClock } from '../../lib/http/serverClock.ts';
 import type { HttpClient, HttpCounters } from '../../lib/http/types.ts';
 import { detailFields, type Log } from '../../lib/log.ts';
+import { secureBases } from '../secureBases.ts';
 import type { ArchiveOptions } from '../types.ts';
-import { type ArchiveAddress, parseArchiveAddress } from './archiveAddress.ts';
+import { parseArchiveAddress } from './archiveAddress.ts';
 
 /**
  * Query parameters of a request; each request adds `format=json`, which the oldest servers require.
@@ -43,11 +43,10 @@ const defaultRetryDelayMs = 1000;
  * file.
  */
 export function openApi(options: ArchiveOptions, log: Log): ArchiveApi {
-  const address = requirePinnable(parseArchiveAddress(options.url), options);
-  const { id, hostname } = address;
+  const { id, hostname, bases } = parseArchiveAddress(options.url);
   const retryDelayMs = options.retryDelayMs ?? defaultRetryDelayMs;
   const client = createHttpClient({ ...options, subject: id, hostname, retryDelayMs });
-  return new HttpArchiveApi(address, client, log);
+  return new HttpArchiveApi(id, secureBases(id, bases, options), client, log);
 }
 
 class HttpArchiveApi implements ArchiveApi {
@@ -58,8 +57,8 @@ class HttpArchiveApi implements ArchiveApi {
   #base: string;
   #isSchemeKnown: boolean;
 
-  constructor({ id, bases }: ArchiveAddress, client: HttpClient, log: Log) {
-    [this.#base, this.#httpBase] = bases;
+  constructor(id: string, bases: readonly string[], client: HttpClient, log: Log) {
+    [this.#base = '', this.#httpBase] = bases;
     this.id = id;
     this.#client = client;
     this.#log = log;
@@ -124,22 +123,6 @@ class HttpArchiveApi implements ArchiveApi {
       });
     }
   }
-}
-
-/**
- * Rejects http with a pinned certificate: an attacker who blocks https could then intercept the
- * requests.
- */
-function requirePinnable(address: ArchiveAddress, { fingerprint }: ArchiveOptions): ArchiveAddress {
-  const [first] = address.bases;
-  if (!fingerprint) return address;
-  if (first.startsWith('https:')) return { ...address, bases: [first] };
-  throw new ExpectedError({
-    kind: 'misconfigured',
-    subject: address.id,
-    message: 'A fingerprint is pinned, but http has no certificate.',
-    remedy: 'Use an https address, or remove the fingerprint.',
-  });
 }
 
 function isTlsMissing({ reason }: HttpError): boolean {

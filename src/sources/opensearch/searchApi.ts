@@ -4,6 +4,7 @@ import { HttpError } from '../../lib/http/httpError.ts';
 import type { HttpClient } from '../../lib/http/types.ts';
 import { type JsonObject, jsonObject } from '../../lib/jsonObject.ts';
 import type { Log } from '../../lib/log.ts';
+import { secureBases } from '../secureBases.ts';
 import type { ArchiveOptions, StreamAccess } from '../types.ts';
 import { headQuery, type SearchBody } from './queries.ts';
 import { clarify } from './searchFailure.ts';
@@ -55,8 +56,7 @@ export function openSearchApi(
     retryDelayMs: options.retryDelayMs ?? defaultRetryDelayMs,
     maxResponseBytes: Math.min(options.maxResponseBytes, maxPageBytes),
   });
-  const isPinned = Boolean(options.fingerprint) || Boolean(options.authorization);
-  const bases = secureBases(address, isPinned);
+  const bases = secureBases(id, address.bases, options);
   let base = bases[0] ?? '';
   let partial = false;
 
@@ -165,22 +165,6 @@ function mostTelling(failures: readonly FailedAccess[]): FailedAccess {
 
 /** A response lacks the documents of some shards. */
 class PartialResponse extends Error {}
-
-/** Without http if a certificate is pinned, or if a password would travel with the requests. */
-function secureBases({ bases, id }: StreamAddress, isPinned: boolean): readonly string[] {
-  const [first = ''] = bases;
-  if (!isPinned) return bases;
-  const secure = bases.filter((base) => base.startsWith('https:'));
-  if (secure.length > 0) return secure;
-  const isLoopback = /^http:\/\/(localhost|127\.[\d.]+|\[::1\])(?=[:/]|$)/.test(first);
-  if (isLoopback) return bases;
-  throw new ExpectedError({
-    kind: 'misconfigured',
-    subject: id,
-    message: 'http protects neither a password nor a pinned certificate.',
-    remedy: 'Use an https address.',
-  });
-}
 
 /** A server other than OpenSearch may answer anything with status 200. */
 function rejectForeign(subject: string, response: JsonObject): void {

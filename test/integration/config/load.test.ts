@@ -71,6 +71,9 @@ describe('a valid file', () => {
       ca = "ca.pem"
       fingerprint = "sha256:${'0A'.repeat(32)}"
       insecure = true
+      user = "reader"
+      password_file = "reader.password"
+      api_key_file = "reader.key"
       concurrency = 2
       [[archive]]
       url = "http://192.0.2.1/esmond/perfsonar/archive"
@@ -119,6 +122,9 @@ describe('a valid file', () => {
           caFile: '/srv/pstrace/conf/ca.pem',
           fingerprint: Array(32).fill('0A').join(':'),
           insecure: true,
+          user: 'reader',
+          passwordFile: '/srv/pstrace/conf/reader.password',
+          apiKeyFile: '/srv/pstrace/conf/reader.key',
           concurrency: 2,
         },
         {
@@ -126,6 +132,9 @@ describe('a valid file', () => {
           caFile: null,
           fingerprint: null,
           insecure: false,
+          user: null,
+          passwordFile: null,
+          apiKeyFile: null,
           concurrency: null,
         },
       ],

@@ -35,6 +35,7 @@ describe('the archives of a run', () => {
         caPem: null,
         fingerprint: null,
         insecure: true,
+        authorization: null,
         concurrency: 2,
         timeoutSeconds: 5,
         retries: 1,
@@ -46,6 +47,7 @@ describe('the archives of a run', () => {
         caPem: null,
         fingerprint: null,
         insecure: false,
+        authorization: null,
         concurrency: 8,
         timeoutSeconds: 5,
         retries: 1,
@@ -144,5 +146,35 @@ describe('a pinned fingerprint', () => {
     [['ma1'], 'x'],
   ])('of %j that is %s is refused', (names, value) => {
     expect(() => pins(names, [value])).toThrow(/does not identify a certificate/);
+  });
+});
+
+describe('the login of an archive', () => {
+  const url = 'url = "https://ma.example.org/opensearch"';
+  const login = (keys: string) => {
+    const folder = tempDir();
+    writeFileSync(join(folder, 'secret'), 's3cret\n');
+    writeFileSync(join(folder, 'empty'), '\n');
+    const config = configured(`[[archive]]\n${url}\n${keys}`, folder);
+    return resolveArchiveOptions([], config, {})[0]?.authorization;
+  };
+
+  test('is a user with the password of a file', () => {
+    const header = login('user = "reader"\npassword_file = "secret"');
+    expect(header).toBe(`Basic ${btoa('reader:s3cret')}`);
+  });
+
+  test('is an API key', () => {
+    expect(login('api_key_file = "secret"')).toBe('ApiKey s3cret');
+  });
+
+  test.each([
+    'user = "reader"',
+    'password_file = "secret"',
+    'user = "reader"\npassword_file = "secret"\napi_key_file = "secret"',
+    'user = "reader"\npassword_file = "empty"',
+    'api_key_file = "missing"',
+  ])('is refused as %j', (keys) => {
+    expect(() => login(keys)).toThrow();
   });
 });

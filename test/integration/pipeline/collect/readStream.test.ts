@@ -300,3 +300,14 @@ test.each([
   ]);
   expect(JSON.stringify(problems)).not.toContain('Sorry');
 });
+
+test('a login goes with every request, but never over a network without TLS', async () => {
+  const { fake, run } = await setUp({ authorization: 'ApiKey s3cret' });
+  fill(fake, now - hour, 3);
+  await run();
+  expect(fake.headers.authorization).toBe('ApiKey s3cret');
+  const open = (url: string) =>
+    openArchiveReaders(archiveOptions(url, { authorization: 'ApiKey s3cret' }), session().log);
+  expect(() => open('http://ma.example.org/opensearch')).toThrow('does not protect');
+  expect(open('ma.example.org').stream?.url).toBe('https://ma.example.org/opensearch');
+});
