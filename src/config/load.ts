@@ -30,6 +30,8 @@ export interface ArchiveConfig {
 export interface Config {
   readonly archives: readonly ArchiveConfig[];
   readonly windowSeconds: number;
+  /** After this time, a run reads no more and publishes what it has. */
+  readonly runLimitSeconds: number;
   readonly out: string;
   readonly state: string;
   readonly concurrency: number;
@@ -155,6 +157,7 @@ function toConfig(data: FileConfig, file: string, root: string): Omit<Config, 'h
       apiKeyFile: resolveFile(api_key_file),
     })),
     windowSeconds: data.window,
+    runLimitSeconds: data.run_limit,
     out: data.out === null ? join(root, 'html') : resolve(folder, data.out),
     state: data.state === null ? join(root, 'var') : resolve(folder, data.state),
     concurrency: data.http.concurrency,

@@ -42,6 +42,12 @@ const parseRetention = (value: unknown) => {
   return seconds !== null && seconds >= minRetentionSeconds ? seconds : null;
 };
 
+const maxRunSeconds = daySeconds;
+const parseRunLimit = (value: unknown) => {
+  const seconds = positiveSeconds(value);
+  return seconds !== null && seconds <= maxRunSeconds ? seconds : null;
+};
+
 const dnsNamesHint = 'expected "off", "mtr" or "all"';
 
 /** An address, perhaps with a port, which requires brackets around IPv6. */
@@ -105,6 +111,11 @@ export const fileSchema = z
   .strictObject({
     archive: tables('archive', archive),
     window: quantity(wholeSeconds, durationHint, '24h'),
+    run_limit: quantity(
+      parseRunLimit,
+      'expected a duration of at most a day, such as "20m"',
+      '20m',
+    ),
     out: fileName.nullable().default(null),
     state: fileName.nullable().default(null),
     http: table('http', {

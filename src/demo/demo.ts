@@ -64,6 +64,7 @@ export async function demo(
       retries: config.retries,
       maxResponseBytes: config.maxResponseBytes,
       maxTotalBytes: config.maxTotalBytes,
+      maxTotalSeconds: config.runLimitSeconds,
     };
     const tests = openArchive(options, session.log);
     const archives = [{ stream: null, tests, concurrency }];

@@ -9,14 +9,23 @@ export class Interrupted extends Error {
   }
 }
 
+/** From a signal to the end of a process that waits for something that does not heed it. */
+const graceMs = 4500;
+
 /**
  * A signal that is aborted with an `Interrupted` by the first SIGINT or SIGTERM, so that the
- * current step can finish. A second one ends the process at once, as by default.
+ * current step can finish. The process ends after `graceMs` in any case, and at once with a second
+ * signal.
  */
 export function listenForSignals(): AbortSignal {
   const controller = new AbortController();
-  process.once('SIGINT', () => controller.abort(new Interrupted('SIGINT')));
-  process.once('SIGTERM', () => controller.abort(new Interrupted('SIGTERM')));
+  const stop = (signal: 'SIGINT' | 'SIGTERM') => {
+    // The system's own action: `process.exit` would wait for a blocked call to a file system.
+    setTimeout(() => process.kill(process.pid, signal), graceMs).unref();
+    controller.abort(new Interrupted(signal));
+  };
+  process.once('SIGINT', stop);
+  process.once('SIGTERM', stop);
   return controller.signal;
 }
 

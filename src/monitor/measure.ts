@@ -53,7 +53,7 @@ interface MeasurementSummary {
 /** How long to wait for another process that holds the lock; most runs take less. */
 const storeWaitMs = 900_000;
 /** The same after a signal. */
-const interruptedStoreWaitMs = 3000;
+const interruptedStoreWaitMs = 2000;
 
 async function measureTargets(
   targets: readonly Target[],

@@ -1,6 +1,7 @@
 import { ExpectedError } from '../lib/errors.ts';
 import { detailFields, type Log } from '../lib/log.ts';
 import { foreignText } from '../model/foreignText.ts';
+import { formatDuration } from '../model/format.ts';
 import type { Problem } from '../model/problem.ts';
 import type { Run } from '../model/run.ts';
 import type { Session } from './session.ts';
@@ -30,6 +31,16 @@ export function toContainedProblem(
     message: 'pstrace itself failed here.',
     remedy: 'This is a bug in pstrace; please report it with the stack in the log.',
     detail: foreignText(error instanceof Error ? error.message : String(error)),
+  };
+}
+
+/** The problem that a run's time is over; `consequence` says what it left out. */
+export function outOfTimeProblem(subject: string, seconds: number, consequence: string): Problem {
+  return {
+    kind: 'unreachable',
+    subject,
+    message: `This run has reached its limit of ${formatDuration(seconds)}. ${consequence}`,
+    remedy: 'Raise run_limit in the configuration if runs may take longer.',
   };
 }
 

@@ -1,4 +1,5 @@
 import type { Config } from '../config/load.ts';
+import { type Deadline, startDeadline } from '../lib/deadline.ts';
 import { ExpectedError } from '../lib/errors.ts';
 import type { ExitCode } from '../lib/exitCodes.ts';
 import type { Interval } from '../model/trace.ts';
@@ -39,6 +40,8 @@ export interface RunJob {
 /** The job, and the resources that all steps of a run share. */
 export interface RunContext extends RunJob {
   readonly session: Session;
+  /** The time for all that this run reads. Publishing and notifying come after it. */
+  readonly deadline: Deadline;
   readonly store: Store;
   readonly record: RunRecord;
   readonly notifier: Notifier;
@@ -73,9 +76,10 @@ export async function recordRun(
   work: (run: RunContext) => Promise<ExitCode>,
 ): Promise<ExitCode> {
   const notifier = createNotifier(job.config, job.alerts, session);
+  const deadline = startDeadline(job.config.runLimitSeconds, session.signal);
   const record = new RunRecord(store, job.window, session);
   try {
-    return await work({ ...job, session, store, record, notifier });
+    return await work({ ...job, session, deadline, store, record, notifier });
   } catch (error) {
     if (error instanceof ExpectedError) recordFailure(record, error);
     throw error;

@@ -24,8 +24,10 @@ export interface ArchiveOptions {
   readonly retries: number;
   /** Limit of one response, as transferred and as decoded. */
   readonly maxResponseBytes: number;
-  /** Limit of all responses together, as transferred. */
+  /** Limit of all responses together, as decoded. */
   readonly maxTotalBytes: number;
+  /** Limit of the time from the first request on. */
+  readonly maxTotalSeconds: number;
   /** Wait before the first retry, milliseconds; one second if absent. */
   readonly retryDelayMs?: number;
   /** Value of the header `Authorization`; null or absent for none. */

@@ -1,3 +1,4 @@
+import { setTimeout as sleep } from 'node:timers/promises';
 import pLimit from 'p-limit';
 import pRetry from 'p-retry';
 import {
@@ -6,10 +7,12 @@ import {
   type RequestOutcome,
 } from './adaptiveConcurrency.ts';
 import { createAgent } from './agent.ts';
+import { createHttpBudget } from './budget.ts';
 import { fetchJson } from './fetchJson.ts';
 import { HttpError, isTransient, isUnanswered } from './httpError.ts';
 import type { ServerClock } from './serverClock.ts';
 import type {
+  HttpBudget,
   HttpClient,
   HttpClientOptions,
   HttpCounters,
@@ -31,7 +34,8 @@ export function createHttpClient(options: HttpClientOptions): HttpClient {
   const dispatcher = createAgent(options.hostname, options);
   const counters: HttpCounters = { requests: 0, bytes: 0 };
   const clock: ServerClock = { offsetSeconds: null };
-  const requestContext: RequestContext = { ...options, dispatcher, counters, clock };
+  const budget = createHttpBudget(options);
+  const requestContext: RequestContext = { ...options, dispatcher, counters, clock, budget };
   const limit = pLimit(options.concurrency);
   const maxUnanswered = 3 * options.concurrency + 2;
   let unanswered = 0;
@@ -62,17 +66,18 @@ export function createHttpClient(options: HttpClientOptions): HttpClient {
     convert: (value: unknown) => T,
     retries: number,
   ): Promise<JsonResponse<T>> => {
-    if (counters.bytes >= options.maxTotalBytes) throw budgetError(options, counters.bytes);
+    budget.requireRest();
     if (unanswered >= maxUnanswered) throw gaveUpError(options);
     try {
       const response = await requestWithRetries(
         () => fetchTimed(request, convert),
         retries,
-        options,
+        requestContext,
       );
       unanswered = 0;
       return response;
     } catch (error) {
+      budget.signal.throwIfAborted();
       unanswered = isUnanswered(error) ? unanswered + 1 : 0;
       throw error;
     }
@@ -88,45 +93,36 @@ export function createHttpClient(options: HttpClientOptions): HttpClient {
     postConverted: (request, convert, retries = options.retries) =>
       limit(() => attempt(request, convert, retries)),
     getJson: (url, retries) => getConverted(url, (value) => value, retries),
-    close: () => dispatcher.destroy(),
+    close: () => {
+      budget.close();
+      return dispatcher.destroy();
+    },
   };
 }
 
 function requestWithRetries<T>(
   request: () => Promise<T>,
   retries: number,
-  { retryDelayMs }: HttpClientOptions,
+  { retryDelayMs, budget }: { readonly retryDelayMs: number; readonly budget: HttpBudget },
 ): Promise<T> {
   return pRetry(request, {
     retries,
     minTimeout: retryDelayMs,
     maxTimeout: maxBackoffMs,
     randomize: true,
+    signal: budget.signal,
     shouldRetry: ({ error }) => isTransient(error),
     onFailedAttempt: ({ error, retriesLeft, retryDelay }) => {
       const requestedMs = error instanceof HttpError ? error.retryAfterMs : null;
       if (requestedMs === null || retriesLeft === 0 || !isTransient(error)) return;
-      return delay(requestedMs - retryDelay);
+      return sleep(Math.max(0, requestedMs - retryDelay), undefined, { signal: budget.signal });
     },
   });
-}
-
-function delay(milliseconds: number): Promise<void> {
-  return new Promise((resolve) => setTimeout(resolve, Math.max(0, milliseconds)));
 }
 
 function gaveUpError({ subject, hostname }: HttpClientOptions): HttpError {
   return new HttpError(subject, {
     reason: 'given-up',
     message: `${hostname} no longer responds, so this run sends it no further requests.`,
-  });
-}
-
-function budgetError({ subject, hostname }: HttpClientOptions, bytes: number): HttpError {
-  const sent = bytes < 1e6 ? `${Math.round(bytes / 1e3)} kB` : `${Math.round(bytes / 1e6)} MB`;
-  return new HttpError(subject, {
-    reason: 'budget',
-    message: `${hostname} has sent ${sent}, the limit of one run. The next run continues.`,
-    remedy: 'Raise max_run of [http] in the configuration if archive and network can bear it.',
   });
 }

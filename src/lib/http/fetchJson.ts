@@ -43,12 +43,13 @@ async function send(
   { url, body }: JsonRequest,
   context: RequestContext,
 ): Promise<Dispatcher.ResponseData> {
-  const { dispatcher, timeoutSeconds, subject, counters, authorization } = context;
+  const { dispatcher, timeoutSeconds, subject, counters, budget, authorization } = context;
   const timeout = timeoutSeconds * 1000;
   // undici heeds its timeouts and the signal only once connected: a proxy that never opens the
   // tunnel would block the request forever.
   const deadline = new AbortController();
   const timer = setTimeout(() => deadline.abort(), timeout);
+  const signal = AbortSignal.any([deadline.signal, budget.signal]);
   counters.requests += 1;
   try {
     const response = request(url, {
@@ -64,11 +65,11 @@ async function send(
       },
       headersTimeout: timeout,
       bodyTimeout: timeout,
-      signal: deadline.signal,
+      signal,
     });
-    return await Promise.race([response, rejectOnAbort(deadline.signal)]);
+    return await Promise.race([response, rejectOnAbort(signal)]);
   } catch (error) {
-    const cause = deadline.signal.aborted ? deadline.signal.reason : error;
+    const cause = signal.aborted ? signal.reason : error;
     const failure = connectionFailure(cause, url.host, timeoutSeconds);
     if (failure === null) throw error;
     throw new HttpError(subject, await addFingerprint(failure, url, context), error);

@@ -6,7 +6,7 @@ import { ExpectedError } from '../errors.ts';
  * Why a request failed. No response: `refused`, `dns`, `certificate`, `not-tls` (another protocol),
  * `tls`, `timeout`, `broken` (during the response), `proxy`, `given-up` (after a series of these).
  * A wrong response: `redirect`, `status`, `html`, `content` (not JSON), `truncated`, `too-large`,
- * `too-slow`. Not sent: `budget` (limit of one run).
+ * `too-slow`. Not sent, or given up: `budget` (time and bytes of one run).
  */
 export type HttpReason =
   | 'refused'
@@ -88,6 +88,11 @@ export function isTransient(error: unknown): boolean {
   return ['refused', 'dns', 'timeout', 'broken', 'truncated', 'proxy', 'tls'].includes(
     error.reason,
   );
+}
+
+/** Whether the time or the bytes of the server's budget are spent. */
+export function isBudgetSpent(error: unknown): error is HttpError {
+  return error instanceof HttpError && error.reason === 'budget';
 }
 
 /** Whether the server did not respond at all, so that other requests would fail too. */

@@ -44,14 +44,19 @@ async function receiveBody(
   context: RequestContext,
   maxBytes: number,
 ): Promise<Buffer | BodyFault> {
-  const { timeoutSeconds, subject, counters } = context;
+  const { timeoutSeconds, subject, counters, budget } = context;
   try {
     const limits = { maxBytes, baseTimeoutMs: timeoutSeconds * 1000 };
     const encoded = await readBody(body, limits, (count) => {
       counters.bytes += count;
+      budget.spend(count);
     });
     if (!Buffer.isBuffer(encoded)) return encoded;
-    return await decodeBody(encoded, String(headers['content-encoding'] ?? ''), maxBytes);
+    const decoded = await decodeBody(encoded, String(headers['content-encoding'] ?? ''), maxBytes);
+    // Where decoding failed, the size counts as the limit.
+    const decodedBytes = Buffer.isBuffer(decoded) ? decoded.length : maxBytes;
+    budget.spend(Math.max(0, decodedBytes - encoded.length));
+    return decoded;
   } catch (error) {
     const failure = connectionFailure(error, host, timeoutSeconds);
     throw failure === null ? error : new HttpError(subject, failure, error);

@@ -14,8 +14,10 @@ export interface HttpClientOptions extends AgentOptions {
   readonly retries: number;
   /** Limit of one response, as transferred and as decoded. */
   readonly maxResponseBytes: number;
-  /** Limit of all responses together, as transferred. The client sends no requests beyond it. */
+  /** Limit of all responses together, as decoded. The client sends no requests beyond it. */
   readonly maxTotalBytes: number;
+  /** Limit of the time from the first request on, waits included. Nothing is sent after it. */
+  readonly maxTotalSeconds: number;
   /** Wait before the first retry, milliseconds; doubled and randomized for the next ones. */
   readonly retryDelayMs: number;
 }
@@ -63,9 +65,22 @@ export interface HttpClient {
   close(): Promise<void>;
 }
 
+/** The time and the bytes that all responses of one server may cost. */
+export interface HttpBudget {
+  /** Aborted with an `HttpError` of reason `budget` when the time is up. */
+  readonly signal: AbortSignal;
+  /** Starts the time with the first call. Throws the `HttpError` if nothing is left. */
+  requireRest(): void;
+  /** Counts bytes: those of a body as transferred, or as decoded if that is more. */
+  spend(bytes: number): void;
+  /** Ends the time without an error. */
+  close(): void;
+}
+
 /** The state of a client that a request needs. */
 export interface RequestContext extends HttpClientOptions {
   readonly dispatcher: Dispatcher;
   readonly counters: HttpCounters;
   readonly clock: ServerClock;
+  readonly budget: HttpBudget;
 }

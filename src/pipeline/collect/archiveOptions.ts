@@ -20,6 +20,12 @@ export interface ArchiveOverrides {
 }
 
 /**
+ * The share of a run's time that one archive may take: while it waits for a slow one, a run is late
+ * for all others.
+ */
+const archiveShare = 0.5;
+
+/**
  * The options of each archive of a run: of those named on the command line, else of those in the
  * configuration. The settings of an archive in the configuration apply in both cases. Throws a
  * `UsageError`.
@@ -63,6 +69,7 @@ export function resolveArchiveOptions(
       retries: config.retries,
       maxResponseBytes: config.maxResponseBytes,
       maxTotalBytes: config.maxTotalBytes,
+      maxTotalSeconds: config.runLimitSeconds * archiveShare,
     };
   });
 }

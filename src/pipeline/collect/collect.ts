@@ -7,7 +7,7 @@ import { lookUpAsNumbers } from './addressLookups.ts';
 import { compareClocks } from './clocks.ts';
 import { collectArchives } from './collectArchives.ts';
 import { ingestDropFolder } from './dropFolder.ts';
-import { loadMeshPlan } from './meshPlan.ts';
+import { loadPlanInTime } from './meshPlan.ts';
 
 /** Results of collecting that the store does not hold. */
 export interface CollectResult {
@@ -27,13 +27,13 @@ const recentRunCount = 10;
  * file of AS numbers. A failed source becomes a problem of the run; the others go on.
  */
 export async function collect(run: RunContext): Promise<CollectResult> {
-  const { archives, window, config, store, session, record } = run;
+  const { archives, window, config, store, session, deadline, record } = run;
   store.clampFutureTimestamps(session.now);
   const [collected, { plan, ...planned }, ingested] = await raceWithAbort(
     Promise.all([
       collectArchives(archives, store, { window, overlapSeconds: config.overlapSeconds }, session),
-      loadMeshPlan(config, true, session),
-      ingestDropFolder(config, store, session),
+      loadPlanInTime(config, session, deadline),
+      ingestDropFolder(config, store, session, deadline),
     ]),
     session.signal,
   );

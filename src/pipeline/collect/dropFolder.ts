@@ -1,12 +1,22 @@
 import { closeSync, createReadStream } from 'node:fs';
 import type { Config } from '../../config/load.ts';
+import { type Deadline, isOutOfTime } from '../../lib/deadline.ts';
 import { ExpectedError } from '../../lib/errors.ts';
 import { version } from '../../lib/version.ts';
+import { pluralize } from '../../model/format.ts';
+import type { Problem } from '../../model/problem.ts';
 import type { FileResume, ImportPart } from '../../sources/types.ts';
 import type { Store } from '../../store/store.ts';
+import { outOfTimeProblem } from '../problems.ts';
 import type { Session } from '../session.ts';
 import { type DropFile, findDropFiles, openDropFile, readFailure } from './dropFiles.ts';
-import { type DropProgress, hashBefore, parseDropRecord, writeDropRecord } from './dropRecord.ts';
+import {
+  type DropProgress,
+  type DropRecord,
+  hashBefore,
+  parseDropRecord,
+  writeDropRecord,
+} from './dropRecord.ts';
 import { type IngestResult, ingest, localHostName, sumIngestResults } from './ingest.ts';
 
 /**
@@ -18,6 +28,7 @@ export async function ingestDropFolder(
   config: Config,
   store: Store,
   session: Session,
+  deadline: Deadline,
 ): Promise<IngestResult> {
   const files = findDropFiles(config.mtr.importPatterns, Date.now() / 1000);
   // Changes with the version of pstrace and the name of this host: each changes the result.
@@ -25,19 +36,24 @@ export async function ingestDropFolder(
   const ingested = store.ingestedFiles();
   const fingerprints = new Map<string, string>();
   const results: IngestResult[] = [];
+  const context = { config, store, session, deadline };
+  let unread = 0;
   for (const file of files) {
     const before = ingested.get(file.path);
     const record = parseDropRecord(before);
     const signature = `${file.signature} ${reader}`;
-    if (before !== undefined && record?.signature === signature) {
-      fingerprints.set(file.path, before);
-      continue;
+    const isDue = record?.signature !== signature;
+    if (isDue && !isOutOfTime(deadline.signal)) {
+      const dropped = await ingestDropFile(file, record, reader, context);
+      results.push(dropped.result);
+      unread += dropped.isWhole ? 0 : 1;
+      const { isWhole, progress } = dropped;
+      const entry = { signature: isWhole ? signature : unfinished, progress };
+      fingerprints.set(file.path, writeDropRecord(entry));
+    } else {
+      unread += isDue ? 1 : 0;
+      if (before !== undefined) fingerprints.set(file.path, before);
     }
-    const earlier = record?.progress?.reader === reader ? record.progress : null;
-    const { result, progress } = await ingestDropFile(file, earlier, { config, store, session });
-    results.push(result);
-    const next = progress && { ...progress, reader };
-    fingerprints.set(file.path, writeDropRecord({ signature, progress: next }));
   }
   if (results.length > 0 || files.length !== ingested.size) store.setIngestedFiles(fingerprints);
   const total = sumIngestResults(results);
@@ -45,7 +61,16 @@ export async function ingestDropFolder(
   if (results.length > 0) {
     session.log.info('files imported', { files: results.length, runs, newTraces, namedRuns });
   }
-  return total;
+  return { ...total, problems: [...total.problems, ...unreadProblems(unread, deadline)] };
+}
+
+/** The signature of a file that an import read in part. */
+const unfinished = '';
+
+function unreadProblems(files: number, { seconds }: Deadline): Problem[] {
+  if (files === 0) return [];
+  const message = `The next run reads the rest of ${pluralize(files, 'file')}.`;
+  return [outOfTimeProblem('mtr.import', seconds, message)];
 }
 
 /** The dependencies of an import. */
@@ -53,34 +78,45 @@ interface ImportContext {
   readonly config: Config;
   readonly store: Store;
   readonly session: Session;
+  readonly deadline: Deadline;
 }
 
 /** The result of a file, and how far it was read; null to read it from its beginning next time. */
 interface DropResult {
   readonly result: IngestResult;
-  readonly progress: Omit<DropProgress, 'reader'> | null;
+  readonly progress: DropProgress | null;
+  /** The file was read to its end within the time of the run. */
+  readonly isWhole: boolean;
 }
+
+/** The same without the way of reading the file. */
+type OpenDropResult = Omit<DropResult, 'progress'> & {
+  readonly progress: Omit<DropProgress, 'reader'> | null;
+};
 
 const nothing: IngestResult = { runs: 0, newTraces: 0, namedRuns: 0, problems: [] };
 
 async function ingestDropFile(
   file: DropFile,
-  earlier: DropProgress | null,
+  record: DropRecord | null,
+  reader: string,
   context: ImportContext,
 ): Promise<DropResult> {
+  const earlier = record?.progress?.reader === reader ? record.progress : null;
   try {
     const opened = openDropFile(file);
-    if (opened === null) return { result: nothing, progress: null };
+    if (opened === null) return { result: nothing, progress: null, isWhole: true };
     const { fd, stats } = opened;
     try {
       const open = { ...file, fd, inode: stats.ino, modifiedAt: Math.floor(stats.mtimeMs / 1000) };
-      return await ingestOpenFile(open, findResume(open, earlier), context);
+      const read = await ingestOpenFile(open, findResume(open, earlier), context);
+      return { ...read, progress: read.progress && { ...read.progress, reader } };
     } finally {
       closeSync(fd);
     }
   } catch (error) {
     if (!(error instanceof ExpectedError) || error.kind === 'store') throw error;
-    return { result: { ...nothing, problems: [error.toProblem()] }, progress: null };
+    return { result: { ...nothing, problems: [error.toProblem()] }, progress: null, isWhole: true };
   }
 }
 
@@ -101,12 +137,13 @@ function findResume({ fd, inode }: OpenDropFile, progress: DropProgress | null) 
 async function ingestOpenFile(
   { path, pattern, fd, inode, modifiedAt }: OpenDropFile,
   resume: FileResume | null,
-  { config, store, session }: ImportContext,
-): Promise<DropResult> {
+  { config, store, session, deadline }: ImportContext,
+): Promise<OpenDropResult> {
   // Loaded on demand: few runs have files, and the readers are a fifth of the program.
   const { importRuns } = await import('../../sources/mtr/importRuns.ts');
   const { toImportOptions } = await import('./importFiles.ts');
   let next: FileResume | null = null;
+  let isWhole = true;
   async function* parts(): AsyncGenerator<ImportPart> {
     const start = resume?.byte ?? 0;
     const chunks = createReadStream('', { fd, start, autoClose: false });
@@ -116,6 +153,10 @@ async function ingestOpenFile(
       for await (const part of importRuns(source, toImportOptions(config, {}, session.now))) {
         yield part;
         last = part.resume;
+        if (isOutOfTime(deadline.signal)) {
+          isWhole = false;
+          break;
+        }
       }
     } catch (error) {
       throw error instanceof ExpectedError ? error : readFailure(error, path, pattern);
@@ -123,9 +164,9 @@ async function ingestOpenFile(
     next = last;
   }
   const result = await ingest(pattern, parts(), store, session);
-  return { result, progress: progressOf(next) };
+  return { result, progress: progressOf(next), isWhole };
 
-  function progressOf(end: FileResume | null): DropResult['progress'] {
+  function progressOf(end: FileResume | null): OpenDropResult['progress'] {
     const endHash = end && hashBefore(fd, end.readBytes);
     return end === null || endHash === null ? null : { inode, endHash, resume: end };
   }

@@ -1,7 +1,10 @@
 import { join } from 'node:path';
 import type { Config } from '../../config/load.ts';
+import { type Deadline, isOutOfTime } from '../../lib/deadline.ts';
+import { raceWithAbort } from '../../lib/interrupt.ts';
 import type { MeshPlan } from '../../model/meshPlan.ts';
 import type { Problem } from '../../model/problem.ts';
+import { outOfTimeProblem } from '../problems.ts';
 import type { Session } from '../session.ts';
 
 /** The plan of the psConfig templates, null without templates, and the problems. */
@@ -30,4 +33,23 @@ export async function loadMeshPlan(
   const cache = join(state, 'psconfig');
   const options = { cache, caPem, insecure, timeoutSeconds, retries, maxResponseBytes };
   return loadPlan(locations, online, options, log);
+}
+
+/** As `loadMeshPlan` online; at the end of the run's time, as offline. */
+export async function loadPlanInTime(
+  config: Config,
+  session: Session,
+  { seconds, signal }: Deadline,
+): Promise<MeshPlanResult> {
+  try {
+    return await raceWithAbort(loadMeshPlan(config, true, session), signal);
+  } catch (error) {
+    if (!isOutOfTime(signal)) throw error;
+    const earlier = await loadMeshPlan(config, false, session);
+    const message = 'The templates take longer. pstrace uses the last good copies.';
+    return {
+      ...earlier,
+      problems: [...earlier.problems, outOfTimeProblem('psconfig', seconds, message)],
+    };
+  }
 }

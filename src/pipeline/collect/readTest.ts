@@ -1,3 +1,4 @@
+import { type HttpError, isBudgetSpent } from '../../lib/http/httpError.ts';
 import type { Problem } from '../../model/problem.ts';
 import type { Interval } from '../../model/trace.ts';
 import type { Archive, ReadableTest } from '../../sources/types.ts';
@@ -20,6 +21,8 @@ export interface TestReading {
   readonly tracesRead: number;
   readonly tracesNew: number;
   readonly problems: readonly Problem[];
+  /** The budget of the archive is spent, so that results are missing; null if it is not. */
+  readonly budgetError: HttpError | null;
 }
 
 /** A test, and the intervals that the store lacks, ascending. */
@@ -67,9 +70,11 @@ export async function readTest(
         problems.push(...batch.problems);
       }
     }
-    return { complete: true, tracesRead, tracesNew, problems };
+    return { complete: true, tracesRead, tracesNew, problems, budgetError: null };
   } catch (error) {
+    const incomplete = { complete: false, tracesRead, tracesNew, problems };
+    if (isBudgetSpent(error)) return { ...incomplete, budgetError: error };
     problems.push(toContainedProblem(error, test.id, session));
-    return { complete: false, tracesRead, tracesNew, problems };
+    return { ...incomplete, budgetError: null };
   }
 }

@@ -1,5 +1,6 @@
 import pLimit from 'p-limit';
 import type { Phase } from '../../lib/progress.ts';
+import { pluralize } from '../../model/format.ts';
 import type { Problem } from '../../model/problem.ts';
 import type { ArchiveRun } from '../../model/run.ts';
 import type { Archive } from '../../sources/types.ts';
@@ -46,7 +47,11 @@ export async function readTests(
       progress.advance();
       return reading;
     });
-    const problems = [...list.problems, ...readings.flatMap((reading) => reading.problems)];
+    const problems = [
+      ...list.problems,
+      ...readings.flatMap((reading) => reading.problems),
+      ...budgetProblems(readings),
+    ];
     if (list.isComplete) store.setListedUntil(archive.id, request.window.to);
     const ok = readings.length === 0 || readings.some((reading) => reading.complete);
     return { ok, testsListed: list.tests.length, ...sumTraces(readings), problems };
@@ -54,6 +59,16 @@ export async function readTests(
     const problems = [toContainedProblem(error, archive.id, session)];
     return { ...nothingRead, problems };
   }
+}
+
+/** One problem for all tests that a spent budget leaves unread; empty if there is none. */
+function budgetProblems(readings: readonly TestReading[]): Problem[] {
+  const errors = readings.flatMap(({ budgetError }) => budgetError ?? []);
+  const [first] = errors;
+  if (first === undefined) return [];
+  const { message, ...facts } = first.toProblem();
+  const missing = `Results of ${errors.length} of ${pluralize(readings.length, 'test')} are missing.`;
+  return [{ ...facts, message: `${message} ${missing}` }];
 }
 
 function sumTraces(readings: readonly TestReading[]): Pick<ArchiveRun, 'tracesRead' | 'tracesNew'> {

@@ -19,6 +19,8 @@ export interface TemplateOptions {
 }
 
 const retryDelayMs = 1000;
+/** Longest time for one template, retries included. */
+const maxTemplateSeconds = 120;
 
 /** Whether a location is a URL; anything else is a file. */
 export function isUrl(location: string): boolean {
@@ -38,6 +40,7 @@ export async function fetchTemplate(
     hostname: url.hostname,
     concurrency: 1,
     maxTotalBytes: Number.POSITIVE_INFINITY,
+    maxTotalSeconds: maxTemplateSeconds,
     retryDelayMs,
   });
   try {

@@ -33,6 +33,7 @@ describe('a valid file', () => {
     expect(good('')).toEqual({
       archives: [],
       windowSeconds: 86_400,
+      runLimitSeconds: 1200,
       out: '/srv/pstrace/html',
       state: '/srv/pstrace/var',
       concurrency: 4,
@@ -64,6 +65,7 @@ describe('a valid file', () => {
   test('every key reaches the configuration in the unit of its field', () => {
     const config = good(`
       window = "90m"
+      run_limit = "10m"
       out = "/srv/www/routes"
       state = "../state"
       [[archive]]
@@ -139,6 +141,7 @@ describe('a valid file', () => {
         },
       ],
       windowSeconds: 5400,
+      runLimitSeconds: 600,
       out: '/srv/www/routes',
       state: '/srv/pstrace/state',
       concurrency: 8,

@@ -40,6 +40,7 @@ function client(options: Partial<HttpClientOptions> = {}) {
     retries: 2,
     maxResponseBytes: 1_000_000,
     maxTotalBytes: 1_000_000_000,
+    maxTotalSeconds: 600,
     retryDelayMs: 1,
     ...options,
   });

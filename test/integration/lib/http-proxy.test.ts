@@ -59,12 +59,14 @@ interface Changes {
 }
 
 function client(hostname: string, changes: Changes = {}) {
-  const limits = { concurrency: 2, retries: 0, maxResponseBytes: 1000, maxTotalBytes: 100_000 };
+  const limits = { maxResponseBytes: 1000, maxTotalBytes: 100_000, maxTotalSeconds: 600 };
   const created = createHttpClient({
     subject: hostname,
     hostname,
     caPem: null,
     insecure: false,
+    concurrency: 2,
+    retries: 0,
     timeoutSeconds: 5,
     retryDelayMs: 1,
     ...limits,

@@ -41,6 +41,7 @@ describe('the archives of a run', () => {
         retries: 1,
         maxResponseBytes: 1_000_000,
         maxTotalBytes: 1_000_000_000,
+        maxTotalSeconds: 600,
       },
       {
         url: 'ma2.example.org:8443',
@@ -53,6 +54,7 @@ describe('the archives of a run', () => {
         retries: 1,
         maxResponseBytes: 1_000_000,
         maxTotalBytes: 1_000_000_000,
+        maxTotalSeconds: 600,
       },
     ]);
   });
