@@ -40,20 +40,10 @@ export async function ingestDropFolder(
   let unread = 0;
   for (const file of files) {
     const before = ingested.get(file.path);
-    const record = parseDropRecord(before);
-    const signature = `${file.signature} ${reader}`;
-    const isDue = record?.signature !== signature;
-    if (isDue && !isOutOfTime(deadline.signal)) {
-      const dropped = await ingestDropFile(file, record, reader, context);
-      results.push(dropped.result);
-      unread += dropped.isWhole ? 0 : 1;
-      const { isWhole, progress } = dropped;
-      const entry = { signature: isWhole ? signature : unfinished, progress };
-      fingerprints.set(file.path, writeDropRecord(entry));
-    } else {
-      unread += isDue ? 1 : 0;
-      if (before !== undefined) fingerprints.set(file.path, before);
-    }
+    const update = await readIfDue(file, before, reader, context);
+    if (update.result !== null) results.push(update.result);
+    if (update.entry !== undefined) fingerprints.set(file.path, update.entry);
+    if (!update.isWhole) unread += 1;
   }
   if (results.length > 0 || files.length !== ingested.size) store.setIngestedFiles(fingerprints);
   const total = sumIngestResults(results);
@@ -62,6 +52,30 @@ export async function ingestDropFolder(
     session.log.info('files imported', { files: results.length, runs, newTraces, namedRuns });
   }
   return { ...total, problems: [...total.problems, ...unreadProblems(unread, deadline)] };
+}
+
+/** The new record of a file, and the result if there was something to read and time to do so. */
+interface DropUpdate {
+  readonly entry: string | undefined;
+  readonly result: IngestResult | null;
+  readonly isWhole: boolean;
+}
+
+async function readIfDue(
+  file: DropFile,
+  before: string | undefined,
+  reader: string,
+  context: ImportContext,
+): Promise<DropUpdate> {
+  const record = parseDropRecord(before);
+  const signature = `${file.signature} ${reader}`;
+  const isDue = record?.signature !== signature;
+  if (!isDue || isOutOfTime(context.deadline.signal)) {
+    return { entry: before, result: null, isWhole: !isDue };
+  }
+  const { result, progress, isWhole } = await ingestDropFile(file, record, reader, context);
+  const entry = writeDropRecord({ signature: isWhole ? signature : unfinished, progress });
+  return { entry, result, isWhole };
 }
 
 /** The signature of a file that an import read in part. */
