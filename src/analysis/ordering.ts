@@ -1,3 +1,4 @@
+import { memoize } from '../model/memoize.ts';
 import { type Endpoint, endpointId, type Test } from '../model/test.ts';
 
 /** Order of texts by code unit: the same on every machine. */
@@ -5,11 +6,18 @@ export function compareText(a: string, b: string): number {
   return a < b ? -1 : Number(a > b);
 }
 
-/** Order of endpoints: by name without regard to case, then by address. */
+/** Longest number in a name that is compared as such. */
+const longestNumber = 12;
+
+/** A name whose numbers compare as numbers: `h2` comes before `h10`. */
+const naturalKey = memoize((name: string): string =>
+  name.toLowerCase().replace(/\d+/g, (digits) => digits.padStart(longestNumber, '0')),
+);
+
+/** Order of endpoints: by name without regard to case, numbers by value, then by address. */
 export function compareEndpoints(a: Endpoint, b: Endpoint): number {
   return (
-    compareText(a.name.toLowerCase(), b.name.toLowerCase()) ||
-    compareText(endpointId(a), endpointId(b))
+    compareText(naturalKey(a.name), naturalKey(b.name)) || compareText(endpointId(a), endpointId(b))
   );
 }
 

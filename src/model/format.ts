@@ -83,6 +83,21 @@ export function formatDuration(seconds: number): string {
   return twoUnits(Math.floor(hours / 24), 'd', hours % 24, 'h');
 }
 
+/** The intervals that people configure, seconds. */
+const usualIntervals = [
+  60, 120, 300, 600, 900, 1200, 1800, 3600, 7200, 10_800, 14_400, 21_600, 43_200, 86_400,
+];
+/** A measured interval varies, since tests start with a random delay. */
+const intervalTolerance = 0.15;
+
+/** The interval of a test: `10 min` also for 9 min 20 s, since that is what was configured. */
+export function formatInterval(seconds: number): string {
+  const usual = usualIntervals.find(
+    (interval) => Math.abs(seconds - interval) <= intervalTolerance * interval,
+  );
+  return formatDuration(usual ?? seconds);
+}
+
 function twoUnits(large: number, largeUnit: string, small: number, smallUnit: string): string {
   return small === 0 ? `${large} ${largeUnit}` : `${large} ${largeUnit} ${small} ${smallUnit}`;
 }
@@ -109,7 +124,8 @@ export function formatAge(seconds: number): string {
 }
 
 /**
- * Milliseconds with about three digits: `0.42 ms`, `3.4 ms`, `148 ms`, `1,250 ms`; `–` for null.
+ * Milliseconds with two or three digits: `0.042 ms`, `0.42 ms`, `3.4 ms`, `148 ms`, `1,250 ms`; `–`
+ * for null.
  */
 export function formatMs(value: number | null): string {
   return value === null ? unknownText : `${formatMsDigits(value)} ms`;
@@ -119,12 +135,18 @@ export function formatMs(value: number | null): string {
 export function formatMsDigits(value: number): string {
   const size = Math.abs(value);
   if (size >= 99.95) return groupThousands(value);
-  return value.toFixed(size < 0.995 ? 2 : 1).replace('-', '−');
+  return value.toFixed(decimalsOf(size)).replace('-', '−');
 }
 
-/** Milliseconds in a table column: always one decimal, so that a right-aligned column lines up. */
+/** Decimals that show two digits of a time below 10 ms, and one decimal of a longer one. */
+function decimalsOf(size: number): number {
+  if (size >= 0.995 || size === 0) return 1;
+  return size < 0.0995 ? 3 : 2;
+}
+
+/** Milliseconds in a table column: `0.042`, `0.42`, `3.4`, `148.2`. */
 export function formatMsCell(value: number | null): string {
-  return value === null ? unknownText : value.toFixed(1);
+  return value === null ? unknownText : value.toFixed(decimalsOf(value));
 }
 
 /** A difference in ms with its sign: `+18 ms`, `−0.4 ms`, `±0 ms`. */

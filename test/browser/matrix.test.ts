@@ -79,6 +79,10 @@ describe('state in the URL', () => {
       await tab.click('[data-control="reset"]');
       expect(await shown(tab)).toHaveLength(cells.length);
       expect(new URL(tab.url()).hash).toBe('');
+      await tab.check('[data-control="problems"]');
+      const ok = counts.get('ok')?.length ?? 0;
+      const tally = tab.locator('[data-legend] [data-key="ok"] .tally');
+      expect(await tally.textContent()).toBe(`0 of ${ok}`);
     }));
 
   test('a shared URL shows the same view', async () => {

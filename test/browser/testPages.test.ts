@@ -109,6 +109,14 @@ test('topology: search, levels, and the tests that use a node', () =>
     await tab.fill('[data-find]', 'EUROBEAM');
     await tab.click('[data-level-switch]:has-text("AS")');
     expect(await tab.locator('.level:visible .node.hit').count()).toBeGreaterThan(0);
+    // A router is no node of this level: the search goes to the level that has it.
+    await tab.fill('[data-find]', '');
+    const others = await tab.locator('.level:not(:visible) .node title').allTextContents();
+    const shownNames = (await tab.locator('.level:visible .node title').allTextContents()).join();
+    const router = others.find((name) => !shownNames.includes(name.split(' ')[0] ?? '')) ?? '';
+    await tab.fill('[data-find]', router.split(' ')[0] ?? '');
+    expect(await tab.locator('[data-found]').textContent()).toMatch(/^[1-9]\d* nodes?$/);
+    expect(await tab.locator('.level:visible .node.hit').count()).toBeGreaterThan(0);
     await tab.locator('.level:visible .node.hit').first().click();
     await listed.first().click();
     await tab.waitForURL('**/tests/**');

@@ -4,6 +4,7 @@ import { type Change, compareSeverity } from '../../model/change.ts';
 import { changeClassLabels } from '../../model/changeLabels.ts';
 import {
   formatDuration,
+  formatInterval,
   formatMs,
   formatPercent,
   pluralize,
@@ -70,7 +71,7 @@ export function failedReason(failures: readonly Failure[]): string {
 /** The reason of `stale`: the interval, seconds, and how long a result may take. */
 export function staleReason(intervalSeconds: number): string {
   const patience = formatDuration(patienceIntervals * intervalSeconds);
-  const interval = formatDuration(intervalSeconds);
+  const interval = formatInterval(intervalSeconds);
   return `No result for more than ${patience}, ${patienceIntervals} times the usual interval of ${interval}.`;
 }
 

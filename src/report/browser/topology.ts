@@ -85,24 +85,36 @@ function start(area: HTMLElement): void {
     clear();
     const wanted = searchBox.value.trim().toLowerCase();
     if (wanted === '') return;
-    const graph = visibleGraph();
-    const hits = findAll<SVGElement>('.node', graph).filter((one) =>
-      titleOf(one).toLowerCase().includes(wanted),
-    );
+    const shown = levels.find(({ hidden }) => !hidden);
+    const ordered = [shown, ...levels.filter((level) => level !== shown)];
+    // A router is a node of the lower levels only, and a search goes where it finds.
+    const level = ordered.find((one) => nodesNamed(one, wanted).length > 0) ?? shown;
+    if (level !== shown) reveal(level?.dataset.level);
+    const hits = nodesNamed(level, wanted);
     for (const hit of hits) hit.classList.add('on', 'hit');
-    graph.classList.add('dimmed');
+    visibleGraph().classList.add('dimmed');
     found.textContent = pluralize(hits.length, 'node');
     hits[0]?.scrollIntoView({ block: 'nearest', inline: 'center' });
   }
 
+  function nodesNamed(level: HTMLElement | undefined, wanted: string): SVGElement[] {
+    return findAll<SVGElement>('.node', level).filter((one) =>
+      titleOf(one).toLowerCase().includes(wanted),
+    );
+  }
+
   function showLevel(id: string | undefined): void {
     clear();
+    reveal(id);
+    if (searchBox.value !== '') search();
+  }
+
+  function reveal(id: string | undefined): void {
     for (const level of levels) level.hidden = level.dataset.level !== id;
     for (const one of switches) {
       one.setAttribute('aria-pressed', String(one.dataset.levelSwitch === id));
     }
     if (!isFitChosen) fitWidth();
-    if (searchBox.value !== '') search();
   }
 
   /** Fits a graph into the page while its texts stay readable, until the reader chooses. */

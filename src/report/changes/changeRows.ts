@@ -1,3 +1,4 @@
+import { changeClassLabels } from '../../model/changeLabels.ts';
 import {
   type ChangeRecord,
   canStayOpen,
@@ -8,7 +9,7 @@ import { familyLabel, timeCell } from '../../model/format.ts';
 import { isUnsure } from '../../model/grading.ts';
 import { silenceDetails } from '../../model/silence.ts';
 import type { Endpoint } from '../../model/test.ts';
-import { endpointDisplayName, endpointHostName } from '../../model/testText.ts';
+import { endpointDisplayName, endpointHostName, pairText } from '../../model/testText.ts';
 import { html, type Markup, nothing } from '../html.ts';
 import { acceptedText } from './changeNote.ts';
 import { changeTitle, differenceText, type HostNameLookup, historyAnchor } from './changeText.ts';
@@ -54,11 +55,12 @@ function verdictCell({ change }: ChangeRecord): Markup {
 }
 
 function incidentLink(
-  { incidentId }: ChangeRecord,
+  { incidentId, change, test }: ChangeRecord,
   hasIncident: ChangeRowLinks['hasIncident'],
 ): Markup {
   if (incidentId === null || !hasIncident(incidentId)) return nothing;
-  return html` <a class="small" href="#${encodeURIComponent(incidentId)}">part of an incident</a>`;
+  const label = `part of an incident: ${changeClassLabels[change.class]}, ${pairText(test)}`;
+  return html` <a class="small" href="#${encodeURIComponent(incidentId)}" aria-label="${label}">part of an incident</a>`;
 }
 
 function endingMarkup(record: ChangeRecord): Markup {

@@ -46,8 +46,8 @@ function lossCells({ lossKind, loss, sent, rows }: HopGroup): Markup {
   return html`<td class="num loss-${lossKind}" rowspan="${rows.length}"${title}>${loss}</td><td class="num" rowspan="${rows.length}">${sent}</td>`;
 }
 
-function statusMarkup({ tag, status }: HopTableRow): Markup {
-  if (tag !== '') return nothing;
+function statusMarkup({ tag, isOnOtherRoute, status }: HopTableRow): Markup {
+  if (tag !== '' || isOnOtherRoute) return nothing;
   if (status === 'warn') return html`<span class="warn">▲ slow</span>`;
   if (status === 'ok') return html`<span class="fine">• ok</span>`;
   return html`<span class="muted">few samples</span>`;

@@ -1,5 +1,5 @@
 import type { TestAnalysis } from '../../model/analysis.ts';
-import { familyLabel, formatDuration, pluralize } from '../../model/format.ts';
+import { familyLabel, formatDuration, formatInterval, pluralize } from '../../model/format.ts';
 import { memoize } from '../../model/memoize.ts';
 import type { Endpoint } from '../../model/test.ts';
 import { endpointHostName } from '../../model/testText.ts';
@@ -27,7 +27,7 @@ export function testFacts({ test, traces, series }: TestAnalysis): TestFact[] {
     },
   ];
   if (test.intervalSeconds !== null) {
-    facts.push({ term: 'Interval', value: formatDuration(test.intervalSeconds) });
+    facts.push({ term: 'Interval', value: formatInterval(test.intervalSeconds) });
   }
   if (test.taskName !== null) facts.push({ term: 'Task', value: test.taskName });
   facts.push({ term: 'Archive', value: test.archive });

@@ -7,6 +7,7 @@ import {
   formatCount,
   formatDuration,
   formatHundredths,
+  formatInterval,
   formatMs,
   formatMsCell,
   formatMsChange,
@@ -23,7 +24,7 @@ import {
 describe('milliseconds', () => {
   it('carry about three digits in a sentence', () => {
     expect([0, 0.42, 0.996, 3.44, 99.94, 99.96, 148.4, 1250].map(formatMs)).toEqual([
-      '0.00 ms',
+      '0.0 ms',
       '0.42 ms',
       '1.0 ms',
       '3.4 ms',
@@ -34,8 +35,8 @@ describe('milliseconds', () => {
     ]);
   });
 
-  it('line up at the decimal point in a column', () => {
-    expect([0.04, 9.96, 148.42].map(formatMsCell)).toEqual(['0.0', '10.0', '148.4']);
+  it('have two digits below a millisecond, and line up above it, in a column', () => {
+    expect([0.04, 0.4, 9.96, 148.42].map(formatMsCell)).toEqual(['0.040', '0.40', '10.0', '148.4']);
   });
 
   it('show their sign as a difference, ± for no change', () => {
@@ -174,4 +175,9 @@ describe('AS numbers', () => {
     expect(asPathText([64500, 64501])).toBe('AS64500 → AS64501');
     expect([asPathText([]), asPathText([], 'unknown')]).toEqual(['–', 'unknown']);
   });
+});
+
+it('calls an interval what was configured', () => {
+  const texts = [511, 600, 644, 3700, 86_400, 480].map(formatInterval);
+  expect(texts).toEqual(['10 min', '10 min', '10 min', '1 h', '24 h', '8 min']);
 });

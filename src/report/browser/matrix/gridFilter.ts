@@ -129,13 +129,19 @@ export function startFilter(grid: Grid, { halves, list, groups }: MatrixParts): 
     return element;
   }
 
-  function showLegend(counts: ReadonlyMap<string, number>): void {
+  /** Shows the total of each key; with filters, how many of them pass: `3 of 12`. */
+  function showLegend(
+    all: ReadonlyMap<string, readonly PageCell[]>,
+    passing: ReadonlyMap<string, readonly PageCell[]>,
+  ): void {
     const chosen = chosenKeys();
     legend.toggleAttribute('data-chosen', chosen.size > 0);
     for (const chip of findAll('button', legend)) {
       const { key = '' } = chip.dataset;
       chip.setAttribute('aria-pressed', String(chosen.has(key)));
-      find('.tally', chip).textContent = formatCount(counts.get(key) ?? 0);
+      const [total, count] = [all, passing].map((cellsOf) => cellsOf.get(key)?.length ?? 0);
+      const text = formatCount(total ?? 0);
+      find('.tally', chip).textContent = count === total ? text : `${count} of ${text}`;
     }
   }
 
@@ -188,20 +194,15 @@ export function startFilter(grid: Grid, { halves, list, groups }: MatrixParts): 
     }
   }
 
-  /** Shows the cells that pass, and how many there are of each key; returns them. */
+  /** Shows the cells that pass, and how many of each key there are and pass; returns them. */
   function filterCells(): PageCell[] {
     const chosen = chosenKeys();
     const words = choice.text.toLowerCase().split(/\s+/);
-    const counts = new Map<string, number>();
-    const visible = cells.filter((cell) => {
-      const key = legendKey(cell);
-      const pass = passes(cell, words);
-      if (pass) counts.set(key, (counts.get(key) ?? 0) + 1);
-      const show = pass && (chosen.size === 0 || chosen.has(key));
-      cell.element.classList.toggle('out', !show);
-      return show;
-    });
-    showLegend(counts);
+    const passing = cells.filter((cell) => passes(cell, words));
+    const visible = passing.filter((cell) => chosen.size === 0 || chosen.has(legendKey(cell)));
+    const shown = new Set(visible);
+    for (const cell of cells) cell.element.classList.toggle('out', !shown.has(cell));
+    showLegend(Map.groupBy(cells, legendKey), Map.groupBy(passing, legendKey));
     return visible;
   }
 
