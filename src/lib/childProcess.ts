@@ -1,5 +1,5 @@
 import { type ChildProcessByStdio, spawn } from 'node:child_process';
-import type { Readable } from 'node:stream';
+import type { Readable, Writable } from 'node:stream';
 
 /** A program to run, without a shell. */
 export interface ChildCommand {
@@ -8,6 +8,8 @@ export interface ChildCommand {
   readonly environment: Readonly<Record<string, string>>;
   readonly limitSeconds: number;
   readonly signal: AbortSignal;
+  /** Standard input of the program; empty by default. */
+  readonly input?: Uint8Array;
   /** Reads the standard output while the program runs. */
   readonly read: (output: AsyncIterable<Uint8Array>) => Promise<void>;
 }
@@ -18,9 +20,11 @@ export interface ChildResult {
   readonly exitCode: number | null;
   /** The start of its standard error. */
   readonly stderr: string;
+  /** Whether the program took the whole `input`. */
+  readonly tookInput: boolean;
 }
 
-type Child = ChildProcessByStdio<null, Readable, Readable>;
+type Child = ChildProcessByStdio<Writable | null, Readable, Readable>;
 
 const maxStderrLength = 4096;
 /** From SIGTERM to SIGKILL, ms. */
@@ -34,9 +38,10 @@ export async function runChild(request: ChildCommand): Promise<ChildResult> {
   request.signal.throwIfAborted();
   const child = spawn(request.command, request.arguments, {
     detached: true,
-    stdio: ['ignore', 'pipe', 'pipe'],
+    stdio: [request.input === undefined ? 'ignore' : 'pipe', 'pipe', 'pipe'],
     env: request.environment,
-  });
+  }) as Child;
+  const tookInput = feedInput(child.stdin, request.input);
   const stderrPrefix = collectPrefix(child.stderr);
   const supervisor = superviseChild(child, request);
   try {
@@ -44,10 +49,23 @@ export async function runChild(request: ChildCommand): Promise<ChildResult> {
     const [exit] = await Promise.all([exitOf(child), reading]);
     request.signal.throwIfAborted();
     const outcome = supervisor.hasTimedOut() ? 'timedOut' : exit.outcome;
-    return { outcome, exitCode: exit.exitCode, stderr: stderrPrefix() };
+    return { outcome, exitCode: exit.exitCode, stderr: stderrPrefix(), tookInput: tookInput() };
   } finally {
     supervisor.stop();
   }
+}
+
+/** Writes the standard input. Returns whether the program has taken all of it so far. */
+function feedInput(stdin: Writable | null, input: Uint8Array | undefined): () => boolean {
+  let taken = stdin === null;
+  // A program that ends early closes its input; its exit code says why.
+  stdin
+    ?.on('error', () => {})
+    .on('finish', () => {
+      taken = true;
+    });
+  stdin?.end(input);
+  return () => taken;
 }
 
 /** A terminated program may close its output early. */

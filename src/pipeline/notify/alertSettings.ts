@@ -48,7 +48,7 @@ export function loadAlertSettings(
  */
 export function resolveMailServer(email: EmailConfig, file: string, env: Environment): MailServer {
   const { host, sendmail, port, security, user, caFile, insecure, timeoutSeconds } = email;
-  if (host === null) return { kind: 'sendmail', path: sendmail ?? '' };
+  if (host === null) return { kind: 'sendmail', path: sendmail ?? '', timeoutSeconds };
   return {
     kind: 'smtp',
     host,

@@ -1,4 +1,4 @@
-import { chmodSync, existsSync, readFileSync, writeFileSync } from 'node:fs';
+import { chmodSync, existsSync, readdirSync, readFileSync, writeFileSync } from 'node:fs';
 import { join } from 'node:path';
 import PostalMime from 'postal-mime';
 import { expect, test } from 'vitest';
@@ -10,15 +10,15 @@ import { context, recipientOf, ten } from '../../helpers/notify/samples.ts';
 import { tempDir } from '../../helpers/tempDir.ts';
 
 /** Sends a test alert through a program in place of sendmail. */
-function send(path: string) {
+function send(path: string, signal = new AbortController().signal) {
   const channel = mailChannel({
-    server: { kind: 'sendmail', path },
+    server: { kind: 'sendmail', path, timeoutSeconds: 1 },
     from: 'pstrace <alerts@example.org>',
     addresses: new Map([['noc', 'noc@example.org']]),
   });
   const body = JSON.stringify(mailBody(createTestMessage(recipientOf(), context), []));
   const entry = { key: 'k', recipient: 'noc', messageId: '<x@example.org>', plannedAt: ten, body };
-  return channel.send(entry, new AbortController().signal);
+  return channel.send(entry, signal);
 }
 
 function program(script: string): string {
@@ -26,6 +26,19 @@ function program(script: string): string {
   writeFileSync(path, `#!/bin/sh\n${script}\n`);
   chmodSync(path, 0o755);
   return path;
+}
+
+/** The processes of a group that have not ended. */
+function runningInGroup(group: number): string[] {
+  const ids = readdirSync('/proc').filter((name) => /^\d+$/.test(name));
+  return ids.filter((id) => {
+    const path = `/proc/${id}/stat`;
+    if (!existsSync(path)) return false;
+    const [state, , ownGroup] = readFileSync(path, 'utf8')
+      .replace(/^.*\) /s, '')
+      .split(' ');
+    return Number(ownGroup) === group && state !== 'Z';
+  });
 }
 
 test('sendmail gets the mail and the addresses', async () => {
@@ -47,6 +60,33 @@ test('a failure of sendmail keeps the mail and tries the others', async () => {
     isPermanent: false,
     isChannelDown: false,
   });
+});
+
+test.each([
+  ['that does not end', 'sleep 30'],
+  ['that ignores SIGTERM', 'trap "" TERM; cat > /dev/null; sleep 30; sleep 30'],
+  ['whose child keeps its output open', 'cat > /dev/null; sleep 30 & wait'],
+])('a sendmail %s is ended with all its children after the time limit', async (_case, script) => {
+  const pids = join(tempDir(), 'pids');
+  const began = performance.now();
+  const result = await send(program(`echo $$ > ${pids}; ${script}`));
+  expect(performance.now() - began).toBeLessThan(4000);
+  expect(result).toMatchObject({ outcome: 'rejected', isPermanent: false, isChannelDown: true });
+  await expect.poll(() => runningInGroup(Number(readFileSync(pids, 'utf8')))).toEqual([]);
+});
+
+test('an interruption ends a sendmail that does not end', async () => {
+  const abort = new AbortController();
+  const began = performance.now();
+  setTimeout(() => abort.abort(new Error('interrupted')), 200);
+  await expect(send(program('cat > /dev/null; sleep 30'), abort.signal)).rejects.toThrow(
+    'interrupted',
+  );
+  expect(performance.now() - began).toBeLessThan(3000);
+});
+
+test('a sendmail that does not read the mail has not sent it', async () => {
+  expect(await send(program('exec 0<&-; sleep 0.2'))).toMatchObject({ outcome: 'rejected' });
 });
 
 test('a missing sendmail keeps the mail', async () => {

@@ -4,6 +4,7 @@ import type { Channel } from '../channel.ts';
 import { type MailBody, senderDomain } from './mailBody.ts';
 import { mailRejection } from './mailRejection.ts';
 import { createTransport, type MailServer, serverName } from './mailServer.ts';
+import { needsSmtpUtf8, offersSmtpUtf8 } from './smtpUtf8.ts';
 
 /** Sender, server and addresses for mails. */
 export interface MailSettings {
@@ -19,22 +20,46 @@ export function mailChannel(settings: MailSettings): Channel {
   const transport = createTransport(settings.server);
   const domain = senderDomain(settings.from);
   return {
+    id: 'mail',
     name: serverName(settings.server),
     async send(entry, signal) {
+      const deadline = mailDeadline(settings.server);
+      const limits = AbortSignal.any([signal, deadline]);
       try {
         const mail = toMail(entry, settings, domain);
-        const { response = '' } = await transport.sendMail({ ...mail, signal });
+        await requireDeliverable(mail.to, settings.server, limits);
+        const { response = '' } = await transport.sendMail({ ...mail, signal: limits });
         return { outcome: 'accepted', receipt: foreignText(response) };
       } catch (error) {
         signal.throwIfAborted();
-        return mailRejection(
-          error,
-          settings.server.kind === 'sendmail' ? 'sendmail' : 'the mail server',
-        );
+        const sender = settings.server.kind === 'sendmail' ? 'sendmail' : 'the mail server';
+        return mailRejection(deadline.aborted ? lateError() : error, sender);
       }
     },
     close: async () => transport.close(),
   };
+}
+
+/** Nodemailer's limits are for each step, and a server could take any number of steps. */
+function mailDeadline(server: MailServer): AbortSignal {
+  if (server.kind !== 'smtp') return new AbortController().signal;
+  return AbortSignal.timeout(server.timeoutSeconds * 1000);
+}
+
+function lateError(): Error {
+  return Object.assign(new Error('not accepted in time'), { code: 'ETIMEDOUT' });
+}
+
+/** Throws a rejection if the server cannot take the address. */
+async function requireDeliverable(
+  address: string,
+  server: MailServer,
+  signal: AbortSignal,
+): Promise<void> {
+  if (server.kind !== 'smtp' || !needsSmtpUtf8(address)) return;
+  if (await offersSmtpUtf8(server, signal)) return;
+  const facts = { code: 'ESMTPUTF8', permanent: true };
+  throw Object.assign(new Error('the server does not offer SMTPUTF8'), facts);
 }
 
 function toMail(

@@ -5,15 +5,21 @@ import type { Rejected } from '../channel.ts';
 /** SMTP commands whose failure concerns the server, not the message. */
 const sessionCommands = /^(CONN|EHLO|HELO|LHLO|STARTTLS|AUTH)/;
 
-/** Meanings of Nodemailer's error codes; each completes "the mail server …" or "sendmail …". */
+/** Codes of errors that concern one message. */
+const messageErrors: readonly unknown[] = ['EENVELOPE', 'ESENDMAIL', 'ESMTPUTF8'];
+
+/** Meanings of error codes; each completes "the mail server …" or "sendmail …". */
 const reasons: Readonly<Record<string, string>> = {
+  EACCES: 'must not be executed',
   EAUTH: 'rejects the login',
   ECONNECTION: 'closed the connection',
   EDNS: 'has no known address',
   EENVELOPE: 'rejects the sender or the recipient',
   EMESSAGE: 'rejects the message',
+  ENOENT: 'does not exist',
   EPROTOCOL: 'does not speak SMTP as it should',
   ESENDMAIL: 'failed',
+  ESMTPUTF8: 'takes only addresses in ASCII',
   ESOCKET: 'cannot be reached',
   ETIMEDOUT: 'did not respond in time',
   ETLS: 'offers no usable TLS',
@@ -23,7 +29,7 @@ const reasons: Readonly<Record<string, string>> = {
 export function mailRejection(error: unknown, sender: 'sendmail' | 'the mail server'): Rejected {
   if (!(error instanceof Error) || !('code' in error)) throw error;
   const { responseCode, command = '', permanent, code, response } = error as NodemailerError;
-  const isUnanswered = responseCode === undefined && code !== 'EENVELOPE' && code !== 'ESENDMAIL';
+  const isUnanswered = responseCode === undefined && !messageErrors.includes(code);
   return {
     outcome: 'rejected',
     reason: `${sender} ${reasonOf(error as NodemailerError)}`,

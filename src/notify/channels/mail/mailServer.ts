@@ -1,10 +1,7 @@
 import { getCACertificates } from 'node:tls';
-import nodemailer, {
-  type SendmailTransportOptions,
-  type SMTPTransportOptions,
-  type Transporter,
-} from 'nodemailer';
+import nodemailer, { type SMTPTransportOptions, type Transporter } from 'nodemailer';
 import { folderTransport } from './mailFolder.ts';
+import { sendmailTransport } from './sendmail.ts';
 
 /**
  * A mail server. `security`: `tls` from the start; `starttls` required; `none`; `auto`: what the
@@ -22,7 +19,7 @@ export interface SmtpSettings {
   /** Certificates to trust in addition to the system's. */
   readonly caPem: string | null;
   readonly insecure: boolean;
-  /** Limit for connecting, and for each reply. */
+  /** Limit for one mail, from the connection to the last reply. */
   readonly timeoutSeconds: number;
 }
 
@@ -30,6 +27,8 @@ export interface SmtpSettings {
 export interface SendmailSettings {
   readonly kind: 'sendmail';
   readonly path: string;
+  /** Limit for one mail. */
+  readonly timeoutSeconds: number;
 }
 
 /** A folder that receives each mail as a file, for the demo. */
@@ -52,25 +51,25 @@ export function serverName(server: MailServer): string {
   return server.kind === 'smtp' ? `mail server ${server.host}:${portOf(server)}` : server.path;
 }
 
+/** Neither files nor URLs become part of a mail, whatever it contains. */
+const restrictions = { disableFileAccess: true, disableUrlAccess: true };
+
 /**
  * A transport with one connection for each mail: a pooled one would resend on its own after a
- * failure. It reads no files and fetches no URLs, whatever a mail contains.
+ * failure.
  */
 export function createTransport(server: MailServer): Transporter {
-  const restrictions = { disableFileAccess: true, disableUrlAccess: true };
-  if (server.kind === 'folder') return nodemailer.createTransport(folderTransport(server.path));
+  if (server.kind === 'folder')
+    return nodemailer.createTransport(folderTransport(server.path), restrictions);
   if (server.kind === 'sendmail') {
-    const options: SendmailTransportOptions = {
-      path: server.path,
-      newline: 'unix',
-      ...restrictions,
-    };
-    return nodemailer.createTransport({ ...options, sendmail: true });
+    const transport = sendmailTransport(server.path, server.timeoutSeconds);
+    return nodemailer.createTransport(transport, restrictions);
   }
   return nodemailer.createTransport({ ...smtpOptions(server), ...restrictions });
 }
 
-function smtpOptions(server: SmtpSettings): SMTPTransportOptions {
+/** Nodemailer's options for a connection to a server. */
+export function smtpOptions(server: SmtpSettings): SMTPTransportOptions {
   const { host, security, user, password, caPem, insecure, timeoutSeconds } = server;
   const timeout = timeoutSeconds * 1000;
   // A password must not cross the network in clear text; the loopback interface is safe.

@@ -1,0 +1,88 @@
+import type { NodemailerError, SentMessageInfo, Transport } from 'nodemailer';
+import { type ChildResult, runChild } from '../../../lib/childProcess.ts';
+
+/**
+ * A transport that passes each mail to a sendmail program. The program and its children end after
+ * `limitSeconds`, or when the `signal` of a mail is aborted.
+ */
+export function sendmailTransport(path: string, limitSeconds: number): Transport<SentMessageInfo> {
+  return {
+    name: 'sendmail',
+    version: '1',
+    send({ data, message }, callback) {
+      message.build((error, bytes) => {
+        if (error) {
+          callback(error, undefined);
+          return;
+        }
+        const { from, to } = message.getEnvelope();
+        const mail = { path, limitSeconds, from: from || null, to, bytes };
+        submit(mail, data.signal ?? new AbortController().signal).then(
+          () =>
+            callback(null, {
+              envelope: message.getEnvelope(),
+              messageId: message.messageId(),
+              response: 'queued',
+            }),
+          (failure) => callback(failure, undefined),
+        );
+      });
+    },
+  };
+}
+
+interface Submission {
+  readonly path: string;
+  readonly limitSeconds: number;
+  readonly from: string | null;
+  readonly to: readonly string[];
+  readonly bytes: Buffer;
+}
+
+async function submit(
+  { path, limitSeconds, from, to, bytes }: Submission,
+  signal: AbortSignal,
+): Promise<void> {
+  // sendmail would take the address for an option.
+  if ([from ?? '', ...to].some((address) => /^"?-/.test(address)))
+    throw sendmailError('an address begins with a hyphen', 'EENVELOPE');
+  const result = await runChild({
+    command: path,
+    arguments: ['-i', ...(from === null ? [] : ['-f', from]), ...to],
+    environment: process.env as Readonly<Record<string, string>>,
+    limitSeconds,
+    signal,
+    // A program that prints would otherwise stop at a full pipe.
+    read: discard,
+    input: Buffer.from(bytes.toString('latin1').replaceAll('\r\n', '\n'), 'latin1'),
+  });
+  const failure = failureOf(result, limitSeconds);
+  if (failure !== null) throw failure;
+}
+
+async function discard(output: AsyncIterable<Uint8Array>): Promise<void> {
+  for await (const _ of output);
+}
+
+function failureOf(
+  { outcome, exitCode, stderr, tookInput }: ChildResult,
+  limitSeconds: number,
+): NodemailerError | null {
+  switch (outcome) {
+    case 'notFound':
+      return sendmailError('the program does not exist', 'ENOENT');
+    case 'notPermitted':
+      return sendmailError('the program must not be executed', 'EACCES');
+    case 'timedOut':
+      return sendmailError(`sendmail did not end within ${limitSeconds} s`, 'ETIMEDOUT');
+    default:
+  }
+  const words = stderr === '' ? '' : `: ${stderr}`;
+  if (exitCode !== 0)
+    return sendmailError(`sendmail ended with exit code ${exitCode}${words}`, 'ESENDMAIL');
+  return tookInput ? null : sendmailError('sendmail did not read the whole mail', 'ESENDMAIL');
+}
+
+function sendmailError(message: string, code: string): NodemailerError {
+  return Object.assign(new Error(message), { code });
+}
