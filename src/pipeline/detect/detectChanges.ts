@@ -17,14 +17,15 @@ export interface DetectChangesConfig
 
 /**
  * Finds the changes since the last run: passes new traces through the detection, checks which
- * tests still deliver, and records the findings in incidents. `planNotifications` runs in the
- * transaction that stores the incidents, so both are stored or neither. Returns the problems.
+ * tests still deliver, and records the findings in incidents. `planNotifications` follows in a
+ * transaction of its own: what goes wrong there costs no incident, and the next run plans it again.
+ * Returns the problems.
  */
 export async function detectChanges(
   store: Store,
   config: DetectChangesConfig,
   session: Session,
-  planNotifications: () => void,
+  planNotifications: () => readonly Problem[],
 ): Promise<Problem[]> {
   const { now } = session;
   const groups = loadDetectionGroups(store, now);
@@ -41,11 +42,7 @@ export async function detectChanges(
     problems.push(...(await detectTests(store, groups, config, session)));
   });
   if (!config.isHostClockWrong) await attempt(() => updateTestActivity(store, groups, now));
-  await attempt(() =>
-    store.transaction(() => {
-      recordIncidents(store, now);
-      planNotifications();
-    }),
-  );
+  await attempt(() => store.transaction(() => recordIncidents(store, now)));
+  await attempt(() => problems.push(...store.transaction(planNotifications)));
   return problems;
 }

@@ -15,9 +15,10 @@ import { renderNotifications } from './renderNotifications.ts';
 export interface Notifier {
   /**
    * Puts the notifications that are due at a moment (epoch seconds) into the outbox, with the host
-   * names of the psConfig plan. Runs in the transaction that stores the incidents.
+   * names of the psConfig plan. A message that cannot be composed holds up no other: it becomes a
+   * problem, and the next run tries it again. Returns the problems.
    */
-  plan(store: Store, mesh: MeshPlan | null, now: number): void;
+  plan(store: Store, mesh: MeshPlan | null, now: number): readonly Problem[];
   /** Prints the pending notifications as the recipients would see them. */
   printPending(store: Store): void;
   /** Delivers the pending notifications; failed ones wait for a later run. Returns the problems. */
@@ -39,18 +40,18 @@ export function createNotifier(
   const { title } = config;
   return {
     plan(store, mesh, now) {
-      const planned = planNotifications(store, {
-        settings,
-        recipients: destinations.recipients,
-        secret: publicSecret(config),
-        now,
-      });
-      if (planned.outgoing.length === 0) return;
+      const { recipients } = destinations;
+      const planning = { settings, recipients, secret: publicSecret(config), now };
+      const planned = planNotifications(store, planning, session);
+      if (planned.outgoing.length === 0) return planned.problems;
       const { mask } = publicStore(store, config);
       const context = { baseUrl, title, prefix, now };
       const { formats } = destinations;
-      store.outbox.enqueue(renderNotifications(planned, store, { mask, mesh, context, formats }));
+      const rendering = { mask, mesh, context, formats };
+      const rendered = renderNotifications(planned, store, rendering, session);
+      store.outbox.enqueue(rendered.results);
       pruneLog(store, now);
+      return [...planned.problems, ...rendered.problems];
     },
     printPending(store) {
       const { recipients } = destinations;
@@ -59,12 +60,12 @@ export function createNotifier(
         session.print(preview(entry, channel));
       }
     },
-    deliver: (store) => deliverPending(store, settings, destinations, session),
+    deliver: (store) => deliverPending(store, config.state, settings, destinations, session),
   };
 }
 
 const silentNotifier: Notifier = {
-  plan() {},
+  plan: () => [],
   printPending() {},
   deliver: async () => [],
 };

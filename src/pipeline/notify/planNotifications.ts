@@ -1,5 +1,6 @@
 import type { Change } from '../../model/change.ts';
 import type { Incident } from '../../model/incident.ts';
+import type { Problem } from '../../model/problem.ts';
 import { daySeconds } from '../../model/time.ts';
 import { senderDomain } from '../../notify/channels/mail/mailBody.ts';
 import type { AlertSettings } from '../../notify/routing/alertSettings.ts';
@@ -12,7 +13,9 @@ import type { Recipient } from '../../notify/routing/recipient.ts';
 import type { Store } from '../../store/store.ts';
 import type { StoredTest } from '../../store/traces/tests.ts';
 import { testsById } from '../knownTests.ts';
+import type { Session } from '../session.ts';
 import { allSilences } from '../silences.ts';
+import { forEachRecipient } from './perRecipient.ts';
 
 /** Planned notifications, and the changes they mention, by id. */
 export interface PlannedNotifications {
@@ -20,6 +23,8 @@ export interface PlannedNotifications {
   readonly changes: ReadonlyMap<string, Change>;
   /** The tests, by their id and by the ids of their keys. */
   readonly tests: NotificationPlanInput['tests'];
+  /** Failures of single recipients. */
+  readonly problems: readonly Problem[];
 }
 
 /** Incidents that ended longer ago send no notification. */
@@ -36,9 +41,19 @@ export interface PlanningContext {
 }
 
 /** Decides which notifications are due. Reads the store only. */
-export function planNotifications(store: Store, context: PlanningContext): PlannedNotifications {
+export function planNotifications(
+  store: Store,
+  context: PlanningContext,
+  session: Pick<Session, 'log' | 'signal'>,
+): PlannedNotifications {
   const input = planInput(store, context);
-  return { outgoing: decideNotifications(input), changes: input.changes, tests: input.tests };
+  const { results, problems } = forEachRecipient(
+    input.recipients,
+    (recipient) => recipient,
+    (recipient) => decideNotifications({ ...input, recipients: [recipient] }),
+    session,
+  );
+  return { outgoing: results.flat(), changes: input.changes, tests: input.tests, problems };
 }
 
 function planInput(

@@ -11,7 +11,9 @@ import { toLoggedMessage } from '../../notify/routing/buildNotification.ts';
 import type { PlannedNotification } from '../../notify/routing/notificationPlan.ts';
 import type { Store } from '../../store/store.ts';
 import { maskPlan, type PublicStore } from '../publicStore.ts';
+import type { Session } from '../session.ts';
 import { loadRouteTimes } from './loadRouteTimes.ts';
+import { forEachRecipient, type RecipientResults } from './perRecipient.ts';
 import type { PlannedNotifications } from './planNotifications.ts';
 
 /** How to word notifications. */
@@ -24,13 +26,15 @@ export interface RenderingContext extends Pick<PublicStore, 'mask'> {
 
 /**
  * Renders planned notifications, masked as the configuration asks. Each outbox entry also records
- * the unmasked incidents, which later plans compare with.
+ * the unmasked incidents, which later plans compare with. A notification that cannot be rendered
+ * becomes a problem.
  */
 export function renderNotifications(
-  { outgoing, changes, tests }: PlannedNotifications,
+  { outgoing, changes, tests }: Omit<PlannedNotifications, 'problems'>,
   store: Store,
   { mask, mesh, context, formats }: RenderingContext,
-): OutboxEntry[] {
+  session: Pick<Session, 'log' | 'signal'>,
+): RecipientResults<OutboxEntry> {
   const applyMask = <Value>(value: Value) => (mask === null ? value : mask.plain(value));
   const nameTest = createTestNamer(maskPlan(mesh, mask));
   const mentionedChanges = changesIn(outgoing, changes);
@@ -40,15 +44,11 @@ export function renderNotifications(
     responders: mask?.responders(store.responders()) ?? store.responders(),
     times: applyMask(loadRouteTimes(mentionedChanges, store)),
   };
-  return outgoing.map((each) => {
-    const entry = renderNotification(
-      { ...each, items: applyMask(each.items) },
-      data,
-      context,
-      formats,
-    );
-    return { ...entry, ...toLoggedMessage(each) };
-  });
+  const render = (each: PlannedNotification): OutboxEntry => {
+    const masked = { ...each, items: applyMask(each.items) };
+    return { ...renderNotification(masked, data, context, formats), ...toLoggedMessage(each) };
+  };
+  return forEachRecipient(outgoing, ({ recipient }) => recipient, render, session);
 }
 
 function changesIn(

@@ -66,7 +66,7 @@ async function run(
   }
   const config = { policies: [], groups: [], overlapSeconds: 2 * hour, isHostClockWrong: false };
   const settings = { ...config, acceptAfterSeconds: 7 * day };
-  expect(await detectChanges(store, settings, sessionAt(to), () => {})).toEqual([]);
+  expect(await detectChanges(store, settings, sessionAt(to), () => [])).toEqual([]);
 }
 
 function changesOf(store: Store) {

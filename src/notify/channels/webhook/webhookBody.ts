@@ -122,19 +122,40 @@ function colorOf({ kind, severity }: Message): string {
   return severityColors[severity];
 }
 
+/**
+ * Values without the filter `dump` give JSON until a name contains a quotation mark. Names come
+ * from others, so such a message goes out with harmless characters instead.
+ */
 function renderTemplate(source: string, data: object): string {
+  const environment = new nunjucks.Environment(null, { autoescape: false });
+  const render = (values: object) =>
+    JSON.stringify(JSON.parse(environment.renderString(source, values)));
   try {
-    const environment = new nunjucks.Environment(null, { autoescape: false });
-    return JSON.stringify(JSON.parse(environment.renderString(source, data)));
+    return render(data);
+  } catch {
+    // Rendered once more below.
+  }
+  try {
+    return render(withoutJsonSyntax(data) as object);
   } catch (cause) {
     throw new ExpectedError(
       {
         kind: 'misconfigured',
         subject: 'template of a webhook',
-        message: `The template does not render to JSON: ${cause instanceof Error ? cause.message : cause}`,
+        message: 'The template does not render to JSON.',
         remedy: 'Pass each value through the dump filter, as in {{ subject | dump }}.',
       },
       { cause },
     );
   }
+}
+
+/** The value with all texts free of the characters that end a JSON string. */
+function withoutJsonSyntax(value: unknown): unknown {
+  if (typeof value === 'string') return value.replaceAll('"', "'").replaceAll('\\', '/');
+  if (Array.isArray(value)) return value.map(withoutJsonSyntax);
+  if (typeof value !== 'object' || value === null) return value;
+  return Object.fromEntries(
+    Object.entries(value).map(([name, field]) => [name, withoutJsonSyntax(field)]),
+  );
 }

@@ -66,7 +66,7 @@ async function run(
     acceptAfterSeconds: 7 * 24 * hour,
     isHostClockWrong: false,
   };
-  expect(await detectChanges(store, config, sessionAt(now), () => {})).toEqual([]);
+  expect(await detectChanges(store, config, sessionAt(now), () => [])).toEqual([]);
 }
 
 /** A store that saw the course without gap until noon, in runs of half an hour since the morning. */

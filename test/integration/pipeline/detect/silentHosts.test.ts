@@ -88,7 +88,7 @@ function createScene() {
       }
       const config = { policies: [], groups: [], overlapSeconds: hour, isHostClockWrong: false };
       const settings = { ...config, acceptAfterSeconds: 7 * day };
-      expect(await detectChanges(store, settings, sessionAt(now), () => {})).toEqual([]);
+      expect(await detectChanges(store, settings, sessionAt(now), () => [])).toEqual([]);
     }
   }
   return { store, state, runUntil };

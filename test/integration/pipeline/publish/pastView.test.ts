@@ -140,7 +140,7 @@ test.each(process.env.PSTRACE_FAULTS === 'long' ? [1, 2, 3, 4, 5, 6, 7, 8] : [1,
         if (traces.length > 0) store.append(id, readingOf(traces, { responders }));
       }
       before += due * interval;
-      expect(await detectChanges(store, settings, sessionAt(at), () => {})).toEqual([]);
+      expect(await detectChanges(store, settings, sessionAt(at), () => [])).toEqual([]);
       recordPlan(store, planOf(run), at);
       live.push([at, await publishAt(store, home, at, at)]);
       learn(store, run, at);
