@@ -1,3 +1,4 @@
+import { allDone } from '../lib/allDone.ts';
 import { type ExitCode, exitCodes } from '../lib/exitCodes.ts';
 import type { TestSummary } from '../model/analysis.ts';
 import { queryDns } from './collect/addressLookups.ts';
@@ -8,32 +9,39 @@ import { identifyTests } from './identify/identifyTests.ts';
 import { notify } from './notify/notify.ts';
 import { pruneTraces } from './pruneTraces.ts';
 import { publish } from './publish/publish.ts';
-import { type RunJob, recordRun, withRunStore } from './runContext.ts';
+import { type RunContext, type RunJob, recordRun, withRunStore } from './runContext.ts';
 import type { Session } from './session.ts';
 
 /**
  * One run: collect, identify, finalize, detect, publish, notify, prune. Closes the archives at the
- * end. `detectStep`: the demo replays earlier runs here.
+ * end. A slow mail server holds up neither the other steps nor the next run, which may begin while
+ * this one still delivers. `detectStep`: the demo replays earlier runs here.
  */
 export function run(job: RunJob, session: Session, detectStep = detect): Promise<ExitCode> {
-  return withRunStore(job, session, (store) =>
+  return withRunStore(job, session, (store, unlock) =>
     recordRun(job, session, store, async (run) => {
       const collected = await collect(run);
       identifyTests(run, collected);
       await finalizeHistory(store, run.window.to, session);
       await detectStep(run, collected);
       let summaries: readonly TestSummary[] | null = null;
+      let upkeep = Promise.resolve();
       try {
         summaries = await publish(run, collected);
+        upkeep = maintain(run);
       } finally {
         // A failed site must not hold back notifications.
-        await notify(run, summaries);
+        await allDone([notify(run, summaries), upkeep.finally(unlock)]);
       }
-      pruneTraces(store, run.window, run.config.traceRetentionSeconds, session);
-      await queryDns(store, run.config, session);
       return exitCodes[run.record.outcome];
     }),
   );
+}
+
+/** Prunes old traces, and looks up what later pages will show. */
+async function maintain({ store, window, config, session }: RunContext): Promise<void> {
+  pruneTraces(store, window, config.traceRetentionSeconds, session);
+  await queryDns(store, config, session);
 }
 
 /** Collects and detects, prints the notifications that a run would send, and undoes everything. */

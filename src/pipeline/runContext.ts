@@ -48,17 +48,17 @@ export interface RunContext extends RunJob {
 }
 
 /**
- * Does work with the store of a job's state, which it locks. Closes the archives of the job at the
- * end.
+ * Does work with the store of a job's state, which stays locked until the work calls `unlock`.
+ * Closes the archives of the job at the end.
  */
 export async function withRunStore(
   { archives, config }: RunJob,
   session: Session,
-  work: (store: Store) => Promise<ExitCode>,
+  work: (store: Store, unlock: () => void) => Promise<ExitCode>,
 ): Promise<ExitCode> {
   try {
-    return await withStateLock(config.state, session, () =>
-      withStore(config.state, session, 'write', work),
+    return await withStateLock(config.state, session, (unlock) =>
+      withStore(config.state, session, 'write', (store) => work(store, unlock)),
     );
   } finally {
     await Promise.all(archives.flatMap(connectionsOf).map((connection) => connection.close()));

@@ -7,13 +7,14 @@ import type { Store } from '../store/store.ts';
 import type { Session } from './session.ts';
 
 /**
- * Runs `work` while holding the lock `name` of the state folder. If another process holds it for
- * longer than a moment, logs a warning and returns the exit code `partial`.
+ * Runs `work` while holding the lock `name` of the state folder; `work` may release it before its
+ * end. If another process holds it for longer than a moment, logs a warning and returns the exit
+ * code `partial`.
  */
 export async function withStateLock(
   state: string,
   session: Session,
-  work: () => Promise<ExitCode>,
+  work: (release: () => void) => Promise<ExitCode>,
   name = 'lock',
 ): Promise<ExitCode> {
   const path = join(state, name);
@@ -25,7 +26,7 @@ export async function withStateLock(
     return exitCodes.partial;
   }
   try {
-    return await work();
+    return await work(lock.release);
   } finally {
     lock.release();
   }

@@ -30,6 +30,8 @@ export interface Rejected {
 
 /** A transport for messages: a mail server or a webhook. */
 export interface Channel {
+  /** Stays the same when its server changes. */
+  readonly id: string;
   /** For log and messages: `mail server mail.example.org:587`. */
   readonly name: string;
   /** Rejects if the signal aborts, and for bugs. */

@@ -1,8 +1,9 @@
+import { allDone } from '../../lib/allDone.ts';
 import { detailFields, type Log } from '../../lib/log.ts';
 import { utcTime } from '../../model/format.ts';
 import type { Outbox, PendingEntry } from '../../model/outbox.ts';
 import type { Problem } from '../../model/problem.ts';
-import { type Channel, type Rejected, retryAt } from './channel.ts';
+import { type Channel, type Rejected, retryAt, type SendResult } from './channel.ts';
 
 /** Result of one round of deliveries. */
 export interface DeliveryReport {
@@ -16,68 +17,128 @@ export interface DeliveryReport {
 /** The channel of a recipient; null if the recipient is no longer configured. */
 export type ChannelLookup = (recipient: string) => Channel | null;
 
-/** Result for one message in a round. */
-type DeliveryResult = 'sent' | 'waiting' | 'givenUp';
+/** The outbox as a delivery uses it. Recording may take a while. */
+export interface DeliveryOutbox extends Pick<Outbox, 'pending'> {
+  markSent(...delivery: Parameters<Outbox['markSent']>): void | Promise<void>;
+  markFailed(...failure: Parameters<Outbox['markFailed']>): void | Promise<void>;
+}
 
-/** State of a round of deliveries. */
-interface DeliveryRound {
-  readonly outbox: Outbox;
-  readonly log: Pick<Log, 'info'>;
+/** What a round of deliveries needs from its surroundings. */
+export interface DeliveryContext {
+  /** Epoch seconds. */
   readonly now: number;
+  readonly signal: AbortSignal;
+  /** Gets the receipts of the servers. */
+  readonly log: Pick<Log, 'info'>;
+  /** No delivery begins later than this after the start of the round. */
+  readonly limitSeconds: number;
+  /**
+   * Reserves a channel, so that no other process delivers over it. Returns a function that releases
+   * it; null if another process has reserved it.
+   */
+  readonly reserve: (channel: Channel) => (() => void) | null;
+  /** Turns a bug into a problem; throws errors that concern all deliveries. */
+  readonly contain: (error: unknown, subject: string) => Problem;
+}
+
+/** Result for one message in a round; `elsewhere`: another process delivers over its channel. */
+type DeliveryResult = 'sent' | 'waiting' | 'givenUp' | 'elsewhere';
+
+/** State of a round of deliveries over one channel. */
+interface DeliveryRound extends DeliveryContext {
+  readonly outbox: DeliveryOutbox;
   readonly problems: Problem[];
-  /** Channels that are down, and threads with an earlier message that still waits. */
-  readonly downChannels: Set<Channel>;
-  readonly blockedThreads: Set<string>;
+  /** Whether the channel is down, or the time of the round over. */
+  isClosed(): boolean;
+  close(): void;
 }
 
 /**
- * Delivers the messages that are due one by one, and marks each as soon as it is accepted. The
- * receipts of the servers go to the log. Messages
- * of a thread keep their order. The others stay for a later run, with a problem in the report.
- * Rejects if the signal aborts.
+ * Delivers the messages that are due, over all channels at the same time, and marks each as soon as
+ * it is accepted. Messages of a thread keep their order. The others stay for a later run, with a
+ * problem in the report. Rejects if the signal aborts.
  */
 export async function deliverPlanned(
-  outbox: Outbox,
+  outbox: DeliveryOutbox,
   channelOf: ChannelLookup,
-  now: number,
-  { signal, log }: { readonly signal: AbortSignal; readonly log: Pick<Log, 'info'> },
+  context: DeliveryContext,
 ): Promise<DeliveryReport> {
-  const round: DeliveryRound = {
-    outbox,
-    log,
-    now,
-    problems: [],
-    downChannels: new Set(),
-    blockedThreads: new Set(),
+  const pending = outbox.pending();
+  const orphans = pending.filter(({ recipient }) => channelOf(recipient) === null);
+  for (const { key } of orphans)
+    await outbox.markFailed(key, context.now, null, 'the recipient is no longer configured');
+  const channels = new Set(pending.flatMap(({ recipient }) => channelOf(recipient) ?? []));
+  const end = performance.now() + context.limitSeconds * 1000;
+  const rounds = Array.from(channels, async (channel) => {
+    let isDown = false;
+    const round: DeliveryRound = {
+      ...context,
+      outbox,
+      problems: [],
+      isClosed: () => isDown || performance.now() >= end,
+      close: () => {
+        isDown = true;
+      },
+    };
+    const ownEntries = () =>
+      outbox.pending().filter(({ recipient }) => channelOf(recipient) === channel);
+    return { results: await deliverOver(channel, ownEntries, round), problems: round.problems };
+  });
+  const reports = await allDone(rounds);
+  const results = reports.flatMap((report) => report.results);
+  const count = (wanted: DeliveryResult) => results.filter((each) => each === wanted).length;
+  return {
+    sent: count('sent'),
+    waiting: count('waiting'),
+    givenUp: count('givenUp') + orphans.length,
+    problems: reports.flatMap(({ problems }) => problems),
   };
-  const counts: Record<DeliveryResult, number> = { sent: 0, waiting: 0, givenUp: 0 };
-  for (const entry of outbox.pending()) {
-    signal.throwIfAborted();
-    const thread = `${entry.recipient}\n${entry.thread ?? entry.key}`;
-    const result = round.blockedThreads.has(thread)
-      ? 'waiting'
-      : await attemptDelivery(entry, channelOf(entry.recipient), round, signal);
-    if (result === 'waiting') round.blockedThreads.add(thread);
-    counts[result]++;
+}
+
+/** Delivers the entries of one channel, and those that other processes plan in the meantime. */
+async function deliverOver(
+  channel: Channel,
+  readEntries: () => PendingEntry[],
+  round: DeliveryRound,
+): Promise<DeliveryResult[]> {
+  const release = round.reserve(channel);
+  if (release === null) return readEntries().map(() => 'elsewhere');
+  const results = new Map<string, DeliveryResult>();
+  const blockedThreads = new Set<string>();
+  const readUntried = () => readEntries().filter(({ key }) => !results.has(key));
+  try {
+    for (let entries = readUntried(); entries.length > 0; entries = readUntried()) {
+      for (const entry of entries) {
+        round.signal.throwIfAborted();
+        const thread = `${entry.recipient}\n${entry.thread ?? entry.key}`;
+        const result = blockedThreads.has(thread)
+          ? 'waiting'
+          : await attemptDelivery(entry, channel, round);
+        if (result === 'waiting') blockedThreads.add(thread);
+        results.set(entry.key, result);
+      }
+    }
+  } finally {
+    release();
   }
-  return { ...counts, problems: round.problems };
+  return [...results.values()];
 }
 
 async function attemptDelivery(
   entry: PendingEntry,
-  channel: Channel | null,
+  channel: Channel,
   round: DeliveryRound,
-  signal: AbortSignal,
 ): Promise<DeliveryResult> {
-  const { outbox, log, now, downChannels } = round;
-  if (channel === null) {
-    outbox.markFailed(entry.key, now, null, 'the recipient is no longer configured');
-    return 'givenUp';
+  const { outbox, log, now, signal } = round;
+  if (entry.nextAttemptAt > now || round.isClosed()) return 'waiting';
+  let sendResult: SendResult;
+  try {
+    sendResult = await channel.send(entry, signal);
+  } catch (error) {
+    return recordBug(entry, error, round);
   }
-  if (entry.nextAttemptAt > now || downChannels.has(channel)) return 'waiting';
-  const sendResult = await channel.send(entry, signal);
   if (sendResult.outcome === 'rejected') return recordRejection(entry, channel, sendResult, round);
-  outbox.markSent(entry.key, now);
+  await outbox.markSent(entry.key, now);
   log.info('notification accepted', {
     recipient: entry.recipient,
     ...detailFields({ detail: sendResult.receipt }),
@@ -85,16 +146,37 @@ async function attemptDelivery(
   return 'sent';
 }
 
-function recordRejection(
+/** A message with which pstrace itself cannot cope must not hold up the others. */
+async function recordBug(
+  entry: PendingEntry,
+  error: unknown,
+  { outbox, now, problems, contain }: DeliveryRound,
+): Promise<DeliveryResult> {
+  problems.push(contain(error, publicName(entry.recipient)));
+  const nextAttemptAt = retryAt(bugRejection, entry.attempts + 1, entry.plannedAt, now);
+  await outbox.markFailed(entry.key, now, nextAttemptAt, bugRejection.reason);
+  return 'waiting';
+}
+
+const bugRejection: Rejected = {
+  outcome: 'rejected',
+  reason: 'pstrace itself failed',
+  detail: null,
+  isPermanent: false,
+  isChannelDown: false,
+  retryAfterSeconds: null,
+};
+
+async function recordRejection(
   entry: PendingEntry,
   channel: Channel,
   rejection: Rejected,
   round: DeliveryRound,
-): DeliveryResult {
-  const { outbox, now, problems, downChannels } = round;
+): Promise<DeliveryResult> {
+  const { outbox, now, problems } = round;
   const nextAttemptAt = retryAt(rejection, entry.attempts + 1, entry.plannedAt, now);
-  outbox.markFailed(entry.key, now, nextAttemptAt, rejection.reason);
-  if (rejection.isChannelDown) downChannels.add(channel);
+  await outbox.markFailed(entry.key, now, nextAttemptAt, rejection.reason);
+  if (rejection.isChannelDown) round.close();
   problems.push(
     rejection.isChannelDown
       ? downProblem(channel, rejection)

@@ -1,13 +1,27 @@
+import { join } from 'node:path';
+import { keyedDigest } from '../../lib/keyedDigest.ts';
+import { acquireLock } from '../../lib/lock.ts';
 import { pluralize } from '../../model/format.ts';
 import type { Problem } from '../../model/problem.ts';
+import type { Channel } from '../../notify/channels/channel.ts';
 import { deliverPlanned } from '../../notify/channels/deliver.ts';
 import type { AlertSettings, Destinations } from '../../notify/routing/alertSettings.ts';
 import type { Store } from '../../store/store.ts';
+import { toContainedProblem } from '../problems.ts';
 import type { Session } from '../session.ts';
+import { patientOutbox } from './patientOutbox.ts';
 
-/** Delivers the pending notifications; returns the problems. */
+/** A run begins no delivery later than this after its first one, seconds. */
+const roundSeconds = 300;
+const lockNameDigits = 16;
+
+/**
+ * Delivers the pending notifications; returns the problems. Needs no lock of the state: each
+ * channel has its own, so several runs never deliver the same notification.
+ */
 export async function deliverPending(
   store: Store,
+  state: string,
   settings: AlertSettings,
   destinations: Destinations,
   session: Session,
@@ -17,7 +31,18 @@ export async function deliverPending(
   const { openChannels } = await import('../../notify/channels/openChannels.ts');
   const channels = openChannels(settings, destinations);
   try {
-    const report = await deliverPlanned(store.outbox, channels.channelOf, session.now, session);
+    const report = await deliverPlanned(
+      patientOutbox(store.outbox, session.signal),
+      channels.channelOf,
+      {
+        now: session.now,
+        signal: session.signal,
+        log: session.log,
+        limitSeconds: roundSeconds,
+        reserve: (channel) => reserveChannel(state, channel),
+        contain: (error, subject) => toContainedProblem(error, subject, session),
+      },
+    );
     const { sent, waiting, givenUp, problems } = report;
     session.log.info('notifications', { sent, waiting, givenUp });
     return waiting > 0 && problems.length === 0 ? [waitingProblem(waiting)] : problems;
@@ -26,7 +51,14 @@ export async function deliverPending(
   }
 }
 
-/** The last attempt failed, and the next one is not due yet. */
+/** The kernel releases the lock of a process that is killed. */
+function reserveChannel(state: string, { id }: Channel): (() => void) | null {
+  const name = `${keyedDigest(id, null, lockNameDigits)}.lock`;
+  const lock = acquireLock(join(state, 'delivery', name));
+  return lock === null ? null : () => lock.release();
+}
+
+/** The last attempt failed, and the next one is not due yet, or time ran out. */
 function waitingProblem(waiting: number): Problem {
   return {
     kind: 'delivery',

@@ -18,6 +18,9 @@ const reasons: Readonly<Record<number, string>> = {
   26: 'it is damaged: it is not a database',
 };
 
+/** SQLITE_BUSY */
+const busyCode = 5;
+
 const accessRemedy = 'Give the user that runs pstrace read and write access to the state folder.';
 
 const remedies: Readonly<Record<number, string>> = {
@@ -42,6 +45,11 @@ function resultCode(error: unknown): number | null {
 export function isCorruption(error: unknown): boolean {
   const code = resultCode(error);
   return error instanceof CorruptionError || code === 11 || code === 26;
+}
+
+/** Whether another process kept the database locked for longer than a call waits. */
+export function isLockedElsewhere(error: unknown): boolean {
+  return error instanceof ExpectedError && resultCode(error.cause) === busyCode;
 }
 
 /**

@@ -1,11 +1,15 @@
+import { once } from 'node:events';
+import { type AddressInfo, createServer as createTcpServer, type Socket } from 'node:net';
 import { describe, expect, onTestFinished, test } from 'vitest';
 import { ForeignText } from '../../../src/model/foreignText.ts';
 import type { OutboxEntry } from '../../../src/model/outbox.ts';
+import type { Channel } from '../../../src/notify/channels/channel.ts';
 import { deliverPlanned } from '../../../src/notify/channels/deliver.ts';
 import { type MailSettings, mailChannel } from '../../../src/notify/channels/mail/mailChannel.ts';
 import type { SmtpSettings } from '../../../src/notify/channels/mail/mailServer.ts';
 import { renderNotification } from '../../../src/notify/message/renderNotification.ts';
 import type { NotificationPlanInput } from '../../../src/notify/routing/notificationPlan.ts';
+import { deliveryContext } from '../../helpers/notify/deliveryContext.ts';
 import {
   authority,
   type Behavior,
@@ -37,7 +41,6 @@ const addresses = new Map([
   ['desk', 'desk@example.net'],
 ]);
 const now = ten + hour;
-const silent = { signal: new AbortController().signal, log: { info: () => {} } };
 
 /** The mails about two incidents, oldest first: two alerts, or also their ends. */
 function entriesOf(parts: Partial<NotificationPlanInput> = {}, ended = false): OutboxEntry[] {
@@ -86,7 +89,7 @@ function sendTo(
   parts: Partial<SmtpSettings> = {},
 ) {
   const channel = mailChannel(settings(box.port, parts));
-  return deliverPlanned(outbox, () => channel, at, silent);
+  return deliverPlanned(outbox, () => channel, deliveryContext(at));
 }
 
 function outboxOf(entries: readonly OutboxEntry[]): MemoryOutbox {
@@ -349,7 +352,7 @@ describe('encryption and login', () => {
 
 test('a message to a recipient that is no longer configured is dropped', async () => {
   const outbox = outboxOf(entriesOf(one));
-  const report = await deliverPlanned(outbox, () => null, now, silent);
+  const report = await deliverPlanned(outbox, () => null, deliveryContext(now));
   expect(report).toEqual({ sent: 0, waiting: 0, givenUp: 2, problems: [] });
 });
 
@@ -358,10 +361,167 @@ test('an interruption keeps the unsent messages', async () => {
   const box = await openBox({ onMessage: () => abort.abort(new Error('interrupted')) });
   const outbox = outboxOf(entriesOf());
   const channel = mailChannel(settings(box.port));
-  await expect(
-    deliverPlanned(outbox, () => channel, now, { ...silent, signal: abort.signal }),
-  ).rejects.toThrow('interrupted');
+  const context = deliveryContext(now, { signal: abort.signal });
+  await expect(deliverPlanned(outbox, () => channel, context)).rejects.toThrow('interrupted');
   expect(outbox.pending().length).toBeGreaterThanOrEqual(3);
+});
+
+/** A server that never finishes: after `trigger` it sends `words` again and again. */
+async function openDrip(trigger: RegExp, words: string): Promise<{ readonly port: number }> {
+  const sockets: Socket[] = [];
+  const server = createTcpServer((socket) => {
+    sockets.push(socket);
+    let heard = '';
+    socket.on('error', () => {}).write('220 drip\r\n');
+    socket.setEncoding('latin1').on('data', (text: string) => {
+      const isMail = /^DATA\r\n/m.test(heard);
+      heard += text;
+      if (trigger.test(heard)) drip(socket, words);
+      else if (!isMail) socket.write(/^DATA/m.test(text) ? '354 go\r\n' : '250 ok\r\n');
+    });
+  }).listen(0, '127.0.0.1');
+  onTestFinished(() => {
+    for (const socket of sockets) socket.destroy();
+    server.close();
+  });
+  await once(server, 'listening');
+  return { port: (server.address() as AddressInfo).port };
+}
+
+function drip(socket: Socket, words: string): void {
+  let sent = 0;
+  const timer = setInterval(() => socket.write(words.charAt(sent++ % words.length)), 20);
+  socket.on('close', () => clearInterval(timer));
+}
+
+describe('a server that goes on talking', () => {
+  test.each([
+    ['in its greeting of the client', /^EHLO/, '250-wait\r\n'],
+    ['without an end of line', /^EHLO/, '2'],
+    ['after the mail', /\r\n\.\r\n$/, '250-thinking\r\n'],
+  ])('%s has the time of one mail in all', async (_case, trigger, words) => {
+    const server = await openDrip(trigger, words);
+    const outbox = outboxOf(entriesOf());
+    const began = performance.now();
+    const report = await sendTo(server, outbox, now, { timeoutSeconds: 1 });
+    expect(performance.now() - began).toBeLessThan(2500);
+    expect(report).toMatchObject({ sent: 0, waiting: 4, problems: [{ kind: 'delivery' }] });
+  });
+});
+
+describe('several channels', () => {
+  /** A channel of its own for each recipient; `send` is how that of `desk` behaves. */
+  function channelsWith(box: Mailbox, send: Channel['send']) {
+    const mail = mailChannel(settings(box.port));
+    const odd: Channel = { id: 'odd', name: 'odd', send, close: async () => {} };
+    return (recipient: string) => (recipient === 'desk' ? odd : mail);
+  }
+
+  test('deliver at the same time', async () => {
+    const box = await openBox();
+    const outbox = outboxOf(entriesOf());
+    const abort = new AbortController();
+    const stuck: Channel['send'] = (_entry, signal) =>
+      new Promise((_, reject) => signal.addEventListener('abort', () => reject(signal.reason)));
+    const round = deliverPlanned(
+      outbox,
+      channelsWith(box, stuck),
+      deliveryContext(now, { signal: abort.signal }),
+    );
+    await expect.poll(() => box.received.length).toBe(2);
+    abort.abort(new Error('interrupted'));
+    await expect(round).rejects.toThrow('interrupted');
+    expect(outbox.pending()).toHaveLength(2);
+  });
+
+  test('contain a message with which pstrace itself cannot cope', async () => {
+    const box = await openBox();
+    const outbox = outboxOf(entriesOf());
+    const broken: Channel['send'] = async () => {
+      throw new TypeError('bug');
+    };
+    const contain = (error: unknown, subject: string) => ({
+      kind: 'delivery' as const,
+      subject,
+      message: String(error),
+      remedy: null,
+    });
+    const context = deliveryContext(now, { contain });
+    const report = await deliverPlanned(outbox, channelsWith(box, broken), context);
+    expect(report).toMatchObject({ sent: 2, waiting: 2 });
+    expect(report.problems.map(({ subject }) => subject)).toEqual(['desk', 'desk']);
+    expect(outbox.pending().map(({ nextAttemptAt }) => nextAttemptAt > now)).toEqual([true, true]);
+  });
+});
+
+describe('two rounds at the same time', () => {
+  test('never deliver the same message', async () => {
+    const arrived = Promise.withResolvers<void>();
+    const released = Promise.withResolvers<void>();
+    const box = await openBox({
+      async onMessage() {
+        arrived.resolve();
+        await released.promise;
+      },
+    });
+    const outbox = outboxOf(entriesOf());
+    const reserved = new Set<string>();
+    const reserve = ({ id }: Channel) => {
+      if (reserved.has(id)) return null;
+      reserved.add(id);
+      return () => reserved.delete(id);
+    };
+    const round = () => {
+      const channel = mailChannel(settings(box.port));
+      return deliverPlanned(outbox, () => channel, deliveryContext(now, { reserve }));
+    };
+    const first = round();
+    await arrived.promise;
+    expect(await round()).toEqual({ sent: 0, waiting: 0, givenUp: 0, problems: [] });
+    released.resolve();
+    expect(await first).toMatchObject({ sent: 4 });
+    expect(box.received).toHaveLength(4);
+  });
+
+  test('leave no message behind that was planned meanwhile', async () => {
+    const entries = entriesOf();
+    const outbox = outboxOf(entries.slice(0, 1));
+    const box = await openBox({ onMessage: () => outbox.enqueue(entries) });
+    expect(await sendTo(box, outbox)).toMatchObject({ sent: 4, waiting: 0 });
+  });
+});
+
+test('a round begins no delivery after its time', async () => {
+  const box = await openBox();
+  const channel = mailChannel(settings(box.port));
+  const outbox = outboxOf(entriesOf());
+  const context = deliveryContext(now, { limitSeconds: 0 });
+  const report = await deliverPlanned(outbox, () => channel, context);
+  expect(report).toMatchObject({ sent: 0, waiting: 4 });
+  expect(box.connections()).toBe(0);
+});
+
+describe('an address that is not in ASCII', () => {
+  const umlaut = new Map([['noc', 'jürgen@exämple.org']]);
+
+  async function sendToUmlaut(options: Parameters<typeof openMailbox>[1] = {}) {
+    const box = await openBox({}, { disabledCommands: ['AUTH', 'STARTTLS'], ...options });
+    const channel = mailChannel({ ...settings(box.port), addresses: umlaut });
+    const outbox = outboxOf(entriesOf(one).slice(0, 1));
+    return { box, report: await deliverPlanned(outbox, () => channel, deliveryContext(now)) };
+  }
+
+  test('gets its mail from a server with SMTPUTF8', async () => {
+    const { box, report } = await sendToUmlaut();
+    expect(report.sent).toBe(1);
+    expect(box.received[0]?.to[0]).toMatch(/^jürgen@/);
+  });
+
+  test('is not passed to a server without it', async () => {
+    const { box, report } = await sendToUmlaut({ hideSMTPUTF8: true });
+    expect(report).toMatchObject({ sent: 0, waiting: 1, problems: [{ subject: 'noc' }] });
+    expect(box.received).toEqual([]);
+  });
 });
 
 describe('names from outside', () => {

@@ -13,6 +13,7 @@ function runOf(state: string, port: number): string {
     import { openStore } from ${moduleUrl('src/store/open.ts')};
     import { deliverPlanned } from ${moduleUrl('src/notify/channels/deliver.ts')};
     import { mailChannel } from ${moduleUrl('src/notify/channels/mail/mailChannel.ts')};
+    import { deliveryContext } from ${moduleUrl('test/helpers/notify/deliveryContext.ts')};
     import { messageIdOf } from ${moduleUrl('src/notify/routing/buildNotification.ts')};
     const { outbox } = openStore(${JSON.stringify(state)}, 1000);
     const channel = mailChannel({
@@ -26,10 +27,7 @@ function runOf(state: string, port: number): string {
       return { key, recipient: 'noc', kind: 'alert', thread: null, plannedAt: 1000, messageId: messageIdOf(key, 'example.org', null), notices: [], body };
     }));
     console.log('begun');
-    const report = await deliverPlanned(outbox, () => channel, 2000, {
-      signal: new AbortController().signal,
-      log: { info: () => {} },
-    });
+    const report = await deliverPlanned(outbox, () => channel, deliveryContext(2000));
     console.log(JSON.stringify(report));
     process.exit(0);
   `;

@@ -11,6 +11,7 @@ import { webhookChannel } from '../../../src/notify/channels/webhook/webhookChan
 import { createMessage } from '../../../src/notify/message/createMessage.ts';
 import { renderNotification } from '../../../src/notify/message/renderNotification.ts';
 import { incidentCode } from '../../../src/notify/routing/incidentCode.ts';
+import { deliveryContext } from '../../helpers/notify/deliveryContext.ts';
 import {
   changeOf,
   context,
@@ -26,7 +27,6 @@ import {
 import { memoryOutbox } from './memoryOutbox.ts';
 
 const now = ten + hour;
-const silent = { signal: new AbortController().signal, log: { info: () => {} } };
 const ab = testOf('a', 'b');
 
 function outgoingOf(test_ = ab) {
@@ -95,7 +95,7 @@ async function sendTo(url: string, outbox = memoryOutbox(), at = now, timeoutSec
     timeoutSeconds,
   });
   onTestFinished(() => channel.close());
-  return { outbox, report: await deliverPlanned(outbox, () => channel, at, silent) };
+  return { outbox, report: await deliverPlanned(outbox, () => channel, deliveryContext(at)) };
 }
 
 describe('a post', () => {
@@ -216,6 +216,12 @@ describe('the body', () => {
   test('of a template is the JSON that it renders', () => {
     const source = '{"title": {{ subject | dump }}, "count": {{ incidents.length }}}';
     expect(bodyOf({ kind: 'template', source }, evil)).toMatchObject({ count: 1 });
+  });
+
+  test('of a template without the filter dump reaches the receiver whatever a name contains', () => {
+    const source = '{"text": "{{ subject }} {{ headline }}"}';
+    const named = { ...ab, source: { ...ab.source, name: 'ams"core\\\\' } };
+    expect(bodyOf({ kind: 'template', source }, named).text).toContain("ams'core");
   });
 
   test('of a template that renders no JSON is an error with a remedy', () => {

@@ -27,6 +27,7 @@ export function webhookChannel(settings: WebhookSettings): Channel {
   const { timeoutSeconds } = settings;
   const dispatcher = createAgent(url.hostname, { ...settings, concurrency: 1 });
   return {
+    id: `webhook ${settings.name}`,
     name: `webhook ${settings.name}`,
     async send({ messageId, body }, signal) {
       const deadline = AbortSignal.any([signal, AbortSignal.timeout(timeoutSeconds * 1000)]);

@@ -1,0 +1,11 @@
+/**
+ * The results of work that runs at the same time. Other than `Promise.all`, waits for all of it
+ * also when some fails, and then throws the first error.
+ */
+export async function allDone<Value>(work: Iterable<Promise<Value>>): Promise<Value[]> {
+  const outcomes = await Promise.allSettled(work);
+  return outcomes.map((outcome) => {
+    if (outcome.status === 'rejected') throw outcome.reason;
+    return outcome.value;
+  });
+}
