@@ -3,9 +3,10 @@
  * also when some fails, and then throws the first error.
  */
 export async function allDone<Value>(work: Iterable<Promise<Value>>): Promise<Value[]> {
-  const outcomes = await Promise.allSettled(work);
-  return outcomes.map((outcome) => {
-    if (outcome.status === 'rejected') throw outcome.reason;
-    return outcome.value;
-  });
+  const all = [...work];
+  try {
+    return await Promise.all(all);
+  } finally {
+    for (const each of all) await each.catch(() => {});
+  }
 }

@@ -1,15 +1,14 @@
 import { allDone } from '../lib/allDone.ts';
 import { type ExitCode, exitCodes } from '../lib/exitCodes.ts';
 import type { TestSummary } from '../model/analysis.ts';
-import { queryDns } from './collect/addressLookups.ts';
 import { collect } from './collect/collect.ts';
 import { detect } from './detect/detect.ts';
 import { finalizeHistory } from './finalizeHistory.ts';
 import { identifyTests } from './identify/identifyTests.ts';
+import { maintain } from './maintain.ts';
 import { notify } from './notify/notify.ts';
-import { pruneTraces } from './pruneTraces.ts';
 import { publish } from './publish/publish.ts';
-import { type RunContext, type RunJob, recordRun, withRunStore } from './runContext.ts';
+import { type RunJob, recordRun, withRunStore } from './runContext.ts';
 import type { Session } from './session.ts';
 
 /**
@@ -36,12 +35,6 @@ export function run(job: RunJob, session: Session, detectStep = detect): Promise
       return exitCodes[run.record.outcome];
     }),
   );
-}
-
-/** Prunes old traces, and looks up what later pages will show. */
-async function maintain({ store, window, config, session }: RunContext): Promise<void> {
-  pruneTraces(store, window, config.traceRetentionSeconds, session);
-  await queryDns(store, config, session);
 }
 
 /** Collects and detects, prints the notifications that a run would send, and undoes everything. */

@@ -23,7 +23,7 @@ export interface DeliveryOutbox extends Pick<Outbox, 'pending'> {
   markFailed(...failure: Parameters<Outbox['markFailed']>): void | Promise<void>;
 }
 
-/** What a round of deliveries needs from its surroundings. */
+/** Surroundings of a round of deliveries. */
 export interface DeliveryContext {
   /** Epoch seconds. */
   readonly now: number;

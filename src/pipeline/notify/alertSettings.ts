@@ -48,7 +48,10 @@ export function loadAlertSettings(
  */
 export function resolveMailServer(email: EmailConfig, file: string, env: Environment): MailServer {
   const { host, sendmail, port, security, user, caFile, insecure, timeoutSeconds } = email;
-  if (host === null) return { kind: 'sendmail', path: sendmail ?? '', timeoutSeconds };
+  if (host === null) {
+    const environment = definedVariables(env);
+    return { kind: 'sendmail', path: sendmail ?? '', environment, timeoutSeconds };
+  }
   return {
     kind: 'smtp',
     host,
@@ -60,6 +63,15 @@ export function resolveMailServer(email: EmailConfig, file: string, env: Environ
     insecure,
     timeoutSeconds,
   };
+}
+
+/** The environment for sendmail, which needs no password of pstrace. */
+function definedVariables(env: Environment): Record<string, string> {
+  return Object.fromEntries(
+    Object.entries(env).flatMap(([name, value]) =>
+      value === undefined || name === passwordVariable ? [] : [[name, value]],
+    ),
+  );
 }
 
 function readPassword(

@@ -7,9 +7,8 @@ import { type AlertSettings, resolveDestinations } from '../../notify/routing/al
 import type { Store } from '../../store/store.ts';
 import { publicSecret, publicStore } from '../publicStore.ts';
 import type { Session } from '../session.ts';
+import { composeNotifications } from './composeNotifications.ts';
 import { deliverPending } from './deliverPending.ts';
-import { planNotifications } from './planNotifications.ts';
-import { renderNotifications } from './renderNotifications.ts';
 
 /** Plans and delivers the notifications of one run. */
 export interface Notifier {
@@ -40,18 +39,19 @@ export function createNotifier(
   const { title } = config;
   return {
     plan(store, mesh, now) {
-      const { recipients } = destinations;
+      const { recipients, formats } = destinations;
       const planning = { settings, recipients, secret: publicSecret(config), now };
-      const planned = planNotifications(store, planning, session);
-      if (planned.outgoing.length === 0) return planned.problems;
-      const { mask } = publicStore(store, config);
       const context = { baseUrl, title, prefix, now };
-      const { formats } = destinations;
-      const rendering = { mask, mesh, context, formats };
-      const rendered = renderNotifications(planned, store, rendering, session);
-      store.outbox.enqueue(rendered.results);
-      pruneLog(store, now);
-      return [...planned.problems, ...rendered.problems];
+      const openRendering = () => {
+        const { mask } = publicStore(store, config);
+        return { mask, mesh, context, formats };
+      };
+      const composed = composeNotifications(store, planning, openRendering, session);
+      if (composed.results.length > 0) {
+        store.outbox.enqueue(composed.results);
+        pruneLog(store, now);
+      }
+      return composed.problems;
     },
     printPending(store) {
       const { recipients } = destinations;

@@ -3,6 +3,9 @@ import type { Recipient } from '../../notify/routing/recipient.ts';
 import { toContainedProblem } from '../problems.ts';
 import type { Session } from '../session.ts';
 
+/** Where failures go. */
+export type FailureContext = Pick<Session, 'log' | 'signal'>;
+
 /** Results for recipients, and the problems of those whose work failed. */
 export interface RecipientResults<Result> {
   readonly results: readonly Result[];
@@ -17,7 +20,7 @@ export function forEachRecipient<Item, Result>(
   items: readonly Item[],
   recipientOf: (item: Item) => Recipient,
   work: (item: Item) => Result,
-  session: Pick<Session, 'log' | 'signal'>,
+  context: FailureContext,
 ): RecipientResults<Result> {
   const results: Result[] = [];
   const problems: Problem[] = [];
@@ -27,7 +30,7 @@ export function forEachRecipient<Item, Result>(
     } catch (error) {
       const { name, channel } = recipientOf(item);
       const subject = `${channel === 'webhook' ? 'webhook' : 'mail'} of ${name}`;
-      const problem = toContainedProblem(error, subject, session);
+      const problem = toContainedProblem(error, subject, context);
       problems.push({
         ...problem,
         message: `A notification cannot be composed. ${problem.message}`,

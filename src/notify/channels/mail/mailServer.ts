@@ -1,7 +1,7 @@
 import { getCACertificates } from 'node:tls';
 import nodemailer, { type SMTPTransportOptions, type Transporter } from 'nodemailer';
 import { folderTransport } from './mailFolder.ts';
-import { sendmailTransport } from './sendmail.ts';
+import { type SendmailSettings, sendmailTransport } from './sendmail.ts';
 
 /**
  * A mail server. `security`: `tls` from the start; `starttls` required; `none`; `auto`: what the
@@ -20,14 +20,6 @@ export interface SmtpSettings {
   readonly caPem: string | null;
   readonly insecure: boolean;
   /** Limit for one mail, from the connection to the last reply. */
-  readonly timeoutSeconds: number;
-}
-
-/** A local sendmail program. */
-export interface SendmailSettings {
-  readonly kind: 'sendmail';
-  readonly path: string;
-  /** Limit for one mail. */
   readonly timeoutSeconds: number;
 }
 
@@ -62,8 +54,7 @@ export function createTransport(server: MailServer): Transporter {
   if (server.kind === 'folder')
     return nodemailer.createTransport(folderTransport(server.path), restrictions);
   if (server.kind === 'sendmail') {
-    const transport = sendmailTransport(server.path, server.timeoutSeconds);
-    return nodemailer.createTransport(transport, restrictions);
+    return nodemailer.createTransport(sendmailTransport(server), restrictions);
   }
   return nodemailer.createTransport({ ...smtpOptions(server), ...restrictions });
 }

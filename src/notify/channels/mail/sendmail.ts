@@ -1,11 +1,20 @@
 import type { NodemailerError, SentMessageInfo, Transport } from 'nodemailer';
 import { type ChildResult, runChild } from '../../../lib/childProcess.ts';
 
+/** A local sendmail program. */
+export interface SendmailSettings {
+  readonly kind: 'sendmail';
+  readonly path: string;
+  readonly environment: Readonly<Record<string, string>>;
+  /** Limit for one mail. */
+  readonly timeoutSeconds: number;
+}
+
 /**
- * A transport that passes each mail to a sendmail program. The program and its children end after
- * `limitSeconds`, or when the `signal` of a mail is aborted.
+ * A transport that passes each mail to a sendmail program. The program and its children end at the
+ * time limit, or when the `signal` of a mail is aborted.
  */
-export function sendmailTransport(path: string, limitSeconds: number): Transport<SentMessageInfo> {
+export function sendmailTransport(settings: SendmailSettings): Transport<SentMessageInfo> {
   return {
     name: 'sendmail',
     version: '1',
@@ -16,8 +25,8 @@ export function sendmailTransport(path: string, limitSeconds: number): Transport
           return;
         }
         const { from, to } = message.getEnvelope();
-        const mail = { path, limitSeconds, from: from || null, to, bytes };
-        submit(mail, data.signal ?? new AbortController().signal).then(
+        const mail = { from: from || null, to, bytes };
+        submit(mail, settings, data.signal ?? new AbortController().signal).then(
           () =>
             callback(null, {
               envelope: message.getEnvelope(),
@@ -32,15 +41,14 @@ export function sendmailTransport(path: string, limitSeconds: number): Transport
 }
 
 interface Submission {
-  readonly path: string;
-  readonly limitSeconds: number;
   readonly from: string | null;
   readonly to: readonly string[];
   readonly bytes: Buffer;
 }
 
 async function submit(
-  { path, limitSeconds, from, to, bytes }: Submission,
+  { from, to, bytes }: Submission,
+  { path, environment, timeoutSeconds }: SendmailSettings,
   signal: AbortSignal,
 ): Promise<void> {
   // sendmail would take the address for an option.
@@ -49,14 +57,14 @@ async function submit(
   const result = await runChild({
     command: path,
     arguments: ['-i', ...(from === null ? [] : ['-f', from]), ...to],
-    environment: process.env as Readonly<Record<string, string>>,
-    limitSeconds,
+    environment,
+    limitSeconds: timeoutSeconds,
     signal,
     // A program that prints would otherwise stop at a full pipe.
     read: discard,
     input: Buffer.from(bytes.toString('latin1').replaceAll('\r\n', '\n'), 'latin1'),
   });
-  const failure = failureOf(result, limitSeconds);
+  const failure = failureOf(result, timeoutSeconds);
   if (failure !== null) throw failure;
 }
 
@@ -66,7 +74,7 @@ async function discard(output: AsyncIterable<Uint8Array>): Promise<void> {
 
 function failureOf(
   { outcome, exitCode, stderr, tookInput }: ChildResult,
-  limitSeconds: number,
+  timeoutSeconds: number,
 ): NodemailerError | null {
   switch (outcome) {
     case 'notFound':
@@ -74,7 +82,7 @@ function failureOf(
     case 'notPermitted':
       return sendmailError('the program must not be executed', 'EACCES');
     case 'timedOut':
-      return sendmailError(`sendmail did not end within ${limitSeconds} s`, 'ETIMEDOUT');
+      return sendmailError(`sendmail did not end within ${timeoutSeconds} s`, 'ETIMEDOUT');
     default:
   }
   const words = stderr === '' ? '' : `: ${stderr}`;

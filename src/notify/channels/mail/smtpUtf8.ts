@@ -2,7 +2,7 @@ import SMTPConnection from 'nodemailer/lib/smtp-connection';
 import { raceWithAbort } from '../../../lib/interrupt.ts';
 import { type SmtpSettings, smtpOptions } from './mailServer.ts';
 
-/** Whether only a server with SMTPUTF8 (RFC 6531) can take an address: its local part is not ASCII. */
+/** Whether an address needs a server with SMTPUTF8 (RFC 6531): its local part is not ASCII. */
 export function needsSmtpUtf8(address: string): boolean {
   return /[^\0-\x7f]/.test(address.slice(0, address.lastIndexOf('@')));
 }

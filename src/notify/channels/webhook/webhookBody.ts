@@ -1,6 +1,7 @@
 import nunjucks from 'nunjucks';
 import { ExpectedError } from '../../../lib/errors.ts';
 import { truncate } from '../../../lib/text.ts';
+import { foreignText } from '../../../model/foreignText.ts';
 import { isoTime } from '../../../model/format.ts';
 import { isEndKind } from '../../../model/outbox.ts';
 import { publicSchemaVersion } from '../../../model/publicSchema.ts';
@@ -144,6 +145,7 @@ function renderTemplate(source: string, data: object): string {
         subject: 'template of a webhook',
         message: 'The template does not render to JSON.',
         remedy: 'Pass each value through the dump filter, as in {{ subject | dump }}.',
+        detail: foreignText(cause instanceof Error ? cause.message : String(cause)),
       },
       { cause },
     );

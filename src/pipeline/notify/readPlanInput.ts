@@ -1,31 +1,13 @@
-import type { Change } from '../../model/change.ts';
 import type { Incident } from '../../model/incident.ts';
-import type { Problem } from '../../model/problem.ts';
 import { daySeconds } from '../../model/time.ts';
 import { senderDomain } from '../../notify/channels/mail/mailBody.ts';
 import type { AlertSettings } from '../../notify/routing/alertSettings.ts';
-import { decideNotifications } from '../../notify/routing/decideNotifications.ts';
-import type {
-  NotificationPlanInput,
-  PlannedNotification,
-} from '../../notify/routing/notificationPlan.ts';
+import type { NotificationPlanInput } from '../../notify/routing/notificationPlan.ts';
 import type { Recipient } from '../../notify/routing/recipient.ts';
 import type { Store } from '../../store/store.ts';
 import type { StoredTest } from '../../store/traces/tests.ts';
 import { testsById } from '../knownTests.ts';
-import type { Session } from '../session.ts';
 import { allSilences } from '../silences.ts';
-import { forEachRecipient } from './perRecipient.ts';
-
-/** Planned notifications, and the changes they mention, by id. */
-export interface PlannedNotifications {
-  readonly outgoing: readonly PlannedNotification[];
-  readonly changes: ReadonlyMap<string, Change>;
-  /** The tests, by their id and by the ids of their keys. */
-  readonly tests: NotificationPlanInput['tests'];
-  /** Failures of single recipients. */
-  readonly problems: readonly Problem[];
-}
 
 /** Incidents that ended longer ago send no notification. */
 const maxAgeSeconds = 8 * daySeconds;
@@ -40,23 +22,8 @@ export interface PlanningContext {
   readonly now: number;
 }
 
-/** Decides which notifications are due. Reads the store only. */
-export function planNotifications(
-  store: Store,
-  context: PlanningContext,
-  session: Pick<Session, 'log' | 'signal'>,
-): PlannedNotifications {
-  const input = planInput(store, context);
-  const { results, problems } = forEachRecipient(
-    input.recipients,
-    (recipient) => recipient,
-    (recipient) => decideNotifications({ ...input, recipients: [recipient] }),
-    session,
-  );
-  return { outgoing: results.flat(), changes: input.changes, tests: input.tests, problems };
-}
-
-function planInput(
+/** Reads everything that decides which notifications are due. */
+export function readPlanInput(
   store: Store,
   { settings, recipients, secret, now }: PlanningContext,
 ): NotificationPlanInput {

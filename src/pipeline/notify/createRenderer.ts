@@ -8,13 +8,13 @@ import {
   type WebhookFormats,
 } from '../../notify/message/renderNotification.ts';
 import { toLoggedMessage } from '../../notify/routing/buildNotification.ts';
-import type { PlannedNotification } from '../../notify/routing/notificationPlan.ts';
+import type {
+  NotificationPlanInput,
+  PlannedNotification,
+} from '../../notify/routing/notificationPlan.ts';
 import type { Store } from '../../store/store.ts';
 import { maskPlan, type PublicStore } from '../publicStore.ts';
-import type { Session } from '../session.ts';
 import { loadRouteTimes } from './loadRouteTimes.ts';
-import { forEachRecipient, type RecipientResults } from './perRecipient.ts';
-import type { PlannedNotifications } from './planNotifications.ts';
 
 /** How to word notifications. */
 export interface RenderingContext extends Pick<PublicStore, 'mask'> {
@@ -24,17 +24,20 @@ export interface RenderingContext extends Pick<PublicStore, 'mask'> {
   readonly formats: WebhookFormats;
 }
 
+/** Planned notifications, with the changes and tests that they may mention, by id. */
+export interface PlannedNotifications extends Pick<NotificationPlanInput, 'changes' | 'tests'> {
+  readonly outgoing: readonly PlannedNotification[];
+}
+
 /**
- * Renders planned notifications, masked as the configuration asks. Each outbox entry also records
- * the unmasked incidents, which later plans compare with. A notification that cannot be rendered
- * becomes a problem.
+ * Returns a function that renders planned notifications, masked as the configuration asks. Each
+ * outbox entry also records the unmasked incidents, which later plans compare with.
  */
-export function renderNotifications(
-  { outgoing, changes, tests }: Omit<PlannedNotifications, 'problems'>,
+export function createRenderer(
+  { outgoing, changes, tests }: PlannedNotifications,
   store: Store,
   { mask, mesh, context, formats }: RenderingContext,
-  session: Pick<Session, 'log' | 'signal'>,
-): RecipientResults<OutboxEntry> {
+): (notification: PlannedNotification) => OutboxEntry {
   const applyMask = <Value>(value: Value) => (mask === null ? value : mask.plain(value));
   const nameTest = createTestNamer(maskPlan(mesh, mask));
   const mentionedChanges = changesIn(outgoing, changes);
@@ -44,11 +47,11 @@ export function renderNotifications(
     responders: mask?.responders(store.responders()) ?? store.responders(),
     times: applyMask(loadRouteTimes(mentionedChanges, store)),
   };
-  const render = (each: PlannedNotification): OutboxEntry => {
-    const masked = { ...each, items: applyMask(each.items) };
-    return { ...renderNotification(masked, data, context, formats), ...toLoggedMessage(each) };
+  return (notification) => {
+    const masked = { ...notification, items: applyMask(notification.items) };
+    const entry = renderNotification(masked, data, context, formats);
+    return { ...entry, ...toLoggedMessage(notification) };
   };
-  return forEachRecipient(outgoing, ({ recipient }) => recipient, render, session);
 }
 
 function changesIn(
