@@ -2,6 +2,7 @@ import { readFileSync } from 'node:fs';
 import { dirname, join, resolve } from 'node:path';
 import { ExpectedError } from '../lib/errors.ts';
 import { fileFailure, systemCode } from '../lib/files.ts';
+import type { HostRule } from '../lib/hostRule.ts';
 import { parseStrictToml } from '../lib/strictToml.ts';
 import type { Problem } from '../model/problem.ts';
 import type { TestGroup } from '../model/selection.ts';
@@ -68,6 +69,8 @@ export interface PsconfigConfig {
   readonly locations: readonly string[];
   readonly caFile: string | null;
   readonly insecure: boolean;
+  /** Hosts that the templates may include in addition to those of the locations. */
+  readonly allow: readonly HostRule[];
 }
 
 /** `[publish]`: addresses to mask. */
@@ -174,6 +177,7 @@ function toConfig(data: FileConfig, file: string, root: string): Omit<Config, 'h
       ),
       caFile: resolveFile(data.psconfig.ca),
       insecure: data.psconfig.insecure,
+      allow: data.psconfig.allow,
     },
     mtr: {
       targetsFile: resolve(folder, data.mtr.targets),

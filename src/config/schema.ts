@@ -2,6 +2,7 @@ import { isIP } from 'node:net';
 import { z } from 'zod';
 import { parseCertificateFingerprint } from '../lib/certificateFingerprint.ts';
 import { parseDuration } from '../lib/duration.ts';
+import { parseHostRule } from '../lib/hostRule.ts';
 import { canonicalPrefix } from '../lib/ip.ts';
 import type { RenamedKey } from '../lib/renamedKeys.ts';
 import { daySeconds } from '../model/time.ts';
@@ -25,6 +26,7 @@ import {
   optionalFileName,
   optionalQuantity,
   optionalText,
+  parsed,
   positiveSeconds,
   quantity,
   requiredText,
@@ -59,6 +61,9 @@ const dnsServer = z.string({ error: 'expected an address in quotes' }).refine(
   },
   { error: 'expected an address, such as "192.0.2.53" or "[2001:db8::53]:5353"' },
 );
+
+const hostRuleHint = 'expected hosts, "*.domain", prefixes or "*" in quotes, several in []';
+const hostRule = parsed(z.string({ error: hostRuleHint }), parseHostRule, hostRuleHint);
 
 const concurrency = integerBetween(1, 64);
 const location = requiredText('a URL or the name of a file in quotes');
@@ -140,6 +145,7 @@ export const fileSchema = z
       url: oneOrMore(location, 'expected URLs or names of files in quotes, several in []'),
       ca: optionalFileName,
       insecure: trueOrFalse.default(false),
+      allow: oneOrMore(hostRule, hostRuleHint),
     }).prefault({}),
     mtr: table('mtr', {
       targets: fileName.default('targets.toml'),

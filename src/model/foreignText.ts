@@ -15,6 +15,11 @@ export class ForeignText {
     return this.#text;
   }
 
+  /** The words behind their place, such as a file. */
+  after(place: string): ForeignText {
+    return new ForeignText(`${place}: ${this.#text}`);
+  }
+
   /** Templates show this in place of the words. */
   toString(): string {
     return '(see the log)';

@@ -22,7 +22,8 @@ export function planOf(document: object) {
   const pairs = plan.tests.map(({ source, destination, family }) =>
     `${source} > ${destination} ${family ?? ''}`.trim(),
   );
-  const messagesOf = (found: typeof problems) => found.map(({ message }) => message);
+  const messagesOf = (found: typeof problems) =>
+    found.map(({ message, detail }) => `${message} ${detail?.reveal() ?? ''}`);
   return { plan, pairs, problems: messagesOf(problems), warnings: messagesOf(warnings) };
 }
 

@@ -2,6 +2,7 @@ import { type ConnectionOptions, checkServerIdentity, getCACertificates } from '
 import { Agent, type buildConnector, type Dispatcher, EnvHttpProxyAgent } from 'undici';
 import { ExpectedError } from '../errors.ts';
 import { certificateFingerprints } from './certificates.ts';
+import { checkedLookup } from './checkedLookup.ts';
 import { pinnedPoolFactory, uncheckedTls } from './pin.ts';
 
 /**
@@ -13,6 +14,8 @@ export interface AgentOptions {
   readonly caPem: string | null;
   readonly insecure: boolean;
   readonly fingerprint?: string | null;
+  /** Addresses to connect to, without a proxy; absent: all. A proxy resolves names itself. */
+  readonly isAddressAllowed?: (address: string) => boolean;
   readonly concurrency: number;
   readonly timeoutSeconds: number;
 }
@@ -36,7 +39,9 @@ const attemptTimeoutMs = 2000;
  * proxy address or certificate file, and for a pinned certificate behind a proxy that hides it.
  */
 export function createAgent(hostname: string, options: AgentOptions): Dispatcher {
-  const tls = trustOptions(options);
+  const { isAddressAllowed } = options;
+  const lookup = isAddressAllowed && { lookup: checkedLookup(isAddressAllowed) };
+  const tls = { ...trustOptions(options), ...lookup };
   const timeout = Math.min(options.timeoutSeconds * 1000, maxConnectMs);
   const pool = {
     connections: options.concurrency,

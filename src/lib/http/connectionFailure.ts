@@ -1,5 +1,6 @@
 import { errors } from 'undici';
-import { type ForeignText, foreignText } from '../../model/foreignText.ts';
+import { foreignText } from '../../model/foreignText.ts';
+import { ForbiddenAddressError } from './checkedLookup.ts';
 import type { HttpFailure } from './httpError.ts';
 import { PinMismatchError } from './pin.ts';
 
@@ -46,6 +47,7 @@ export function connectionFailure(
   timeoutSeconds: number,
 ): HttpFailure | null {
   if (error instanceof PinMismatchError) return pinMismatchFailure(error, host);
+  if (error instanceof ForbiddenAddressError) return forbiddenFailure(host);
   const facts = errorFacts(error);
   return (
     certificateFailure(facts, host) ??
@@ -79,8 +81,11 @@ function certificateFailure({ code }: ErrorFacts, host: string): HttpFailure | n
 
 function refusedFailure(error: unknown, { code }: ErrorFacts, host: string): HttpFailure | null {
   if (code !== 'ECONNREFUSED') return null;
-  const detail = refusingAddress(error);
-  return { reason: 'refused', message: `${host} refused the connection.`, detail };
+  const refusing = refusingAddress(error);
+  const detail = foreignText(refusing);
+  return refusing !== null && !isPortOf(host, refusing)
+    ? { reason: 'refused', message: `The proxy of ${host} refused the connection.`, detail }
+    : { reason: 'refused', message: `${host} refused the connection.`, detail };
 }
 
 /** Why the resolver found no address, by its error code. */
@@ -112,10 +117,16 @@ function proxyFailure({ code, message }: ErrorFacts, host: string): HttpFailure 
   if (!/^UND_ERR_PRX|^UND_ERR_SOCKS5/.test(code) && !/proxy/i.test(message)) return null;
   return {
     reason: 'proxy',
-    message: `The proxy does not connect to ${host}.`,
+    message: `The proxy does not connect to ${host}${statusText(message)}.`,
     detail: foreignText(message),
     remedy: proxyRemedy,
   };
+}
+
+/** The status in undici's message about a proxy: `Proxy response (407) !== 200 …`. */
+function statusText(message: string): string {
+  const status = /^Proxy response \((\d{3})\)/.exec(message)?.[1];
+  return status === undefined ? '' : ` (HTTP status ${status})`;
 }
 
 /** A server of another protocol, such as SSH, or one that breaks the rules of HTTP. */
@@ -143,6 +154,13 @@ function pinMismatchFailure({ actualFingerprint }: PinMismatchError, host: strin
       : `it has the fingerprint ${actualFingerprint}`;
   const message = `The certificate of ${host} is not the pinned one: ${which}.`;
   return { reason: 'certificate', message, remedy: pinRemedy };
+}
+
+function forbiddenFailure(host: string): HttpFailure {
+  return {
+    reason: 'forbidden',
+    message: `${host} has only private addresses that the configuration does not name.`,
+  };
 }
 
 /** Whether an error is from this program's own deadline. */
@@ -175,8 +193,14 @@ function errorFacts(error: unknown): ErrorFacts {
 }
 
 /** Address and port that refused the connection, perhaps those of a proxy. */
-function refusingAddress(error: unknown): ForeignText | null {
+function refusingAddress(error: unknown): string | null {
   const { address, port } = error as { address?: unknown; port?: unknown };
   if (typeof address !== 'string' || typeof port !== 'number') return null;
-  return foreignText(address.includes(':') ? `[${address}]:${port}` : `${address}:${port}`);
+  return address.includes(':') ? `[${address}]:${port}` : `${address}:${port}`;
+}
+
+/** Whether an address is at the port of a host, or at a usual one if the host names none. */
+function isPortOf(host: string, address: string): boolean {
+  const [port, actualPort] = [host, address].map((each) => /:(\d+)$/.exec(each)?.[1]);
+  return port === undefined ? ['80', '443'].includes(actualPort ?? '') : port === actualPort;
 }

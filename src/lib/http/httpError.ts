@@ -6,7 +6,8 @@ import { ExpectedError } from '../errors.ts';
  * Why a request failed. No response: `refused`, `dns`, `certificate`, `not-tls` (another protocol),
  * `tls`, `timeout`, `broken` (during the response), `proxy`, `given-up` (after a series of these).
  * A wrong response: `redirect`, `status`, `html`, `content` (not JSON), `truncated`, `too-large`,
- * `too-slow`. Not sent, or given up: `budget` (time and bytes of one run).
+ * `too-slow`. Not sent, or given up: `budget` (time and bytes of one run), `forbidden` (an address
+ * that the client must not connect to).
  */
 export type HttpReason =
   | 'refused'
@@ -25,7 +26,8 @@ export type HttpReason =
   | 'truncated'
   | 'too-large'
   | 'too-slow'
-  | 'budget';
+  | 'budget'
+  | 'forbidden';
 
 /** The details of an `HttpError`; `status` and `retryAfterMs` only if the server sent them. */
 export interface HttpFailure {
@@ -76,6 +78,7 @@ const kindsByReason: Readonly<Record<HttpReason, ProblemKind>> = {
   'too-large': 'invalid-response',
   'too-slow': 'unreachable',
   budget: 'misconfigured',
+  forbidden: 'misconfigured',
 };
 
 /** Whether a retry may succeed: after broken connections, 5xx, 408 and 429, but no other 4xx. */

@@ -12,10 +12,13 @@ const maxWaitSeconds = 5;
 export async function addFingerprint(
   failure: HttpFailure,
   url: URL,
-  { fingerprint, timeoutSeconds }: AgentOptions,
+  { fingerprint, timeoutSeconds, isAddressAllowed }: AgentOptions,
 ): Promise<HttpFailure> {
   if (failure.reason !== 'certificate' || fingerprint) return failure;
-  const peerFingerprint = await readPeerFingerprint(url, Math.min(timeoutSeconds, maxWaitSeconds));
+  const peerFingerprint = await readPeerFingerprint(url, {
+    timeoutSeconds: Math.min(timeoutSeconds, maxWaitSeconds),
+    ...(isAddressAllowed && { isAddressAllowed }),
+  });
   if (peerFingerprint === null) return failure;
   return {
     ...failure,
@@ -27,13 +30,19 @@ export async function addFingerprint(
  * The fingerprint of a server's certificate, over the same route (proxy included); null without
  * one.
  */
-async function readPeerFingerprint(url: URL, timeoutSeconds: number): Promise<string | null> {
+async function readPeerFingerprint(
+  url: URL,
+  options: Pick<AgentOptions, 'timeoutSeconds' | 'isAddressAllowed'>,
+): Promise<string | null> {
   // No certificate has this fingerprint, so no request is ever sent.
   const unmatchable = { caPem: null, insecure: false, fingerprint: 'none', concurrency: 1 };
   try {
-    const dispatcher = createAgent(url.hostname, { ...unmatchable, timeoutSeconds });
+    const dispatcher = createAgent(url.hostname, { ...unmatchable, ...options });
     try {
-      await request(url, { dispatcher, signal: AbortSignal.timeout(timeoutSeconds * 1000) });
+      await request(url, {
+        dispatcher,
+        signal: AbortSignal.timeout(options.timeoutSeconds * 1000),
+      });
       return null;
     } finally {
       await dispatcher.destroy();

@@ -24,7 +24,7 @@ export async function loadMeshPlan(
   online: boolean,
   { log }: Session,
 ): Promise<MeshPlanResult> {
-  const { locations, caFile, insecure } = psconfig;
+  const { locations, caFile, insecure, allow } = psconfig;
   if (locations.length === 0) return { plan: null, problems: [], warnings: [] };
   // Loaded on demand: without templates there is no need for an HTTP client.
   const { loadPlan } = await import('../../sources/psconfig/loadPlan.ts');
@@ -32,7 +32,7 @@ export async function loadMeshPlan(
   const caPem = caFile === null || !online ? null : readPem(caFile);
   const cache = join(state, 'psconfig');
   const options = { cache, caPem, insecure, timeoutSeconds, retries, maxResponseBytes };
-  return loadPlan(locations, online, options, log);
+  return loadPlan(locations, { ...options, online, allow }, log);
 }
 
 /** As `loadMeshPlan` online; at the end of the run's time, as offline. */

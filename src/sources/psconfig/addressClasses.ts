@@ -6,7 +6,7 @@ import {
   type Match,
   not,
 } from './addressFilters.ts';
-import { quote, type TemplateFindings } from './templateFindings.ts';
+import type { TemplateFindings } from './templateFindings.ts';
 import { issueOf, type TemplateSections } from './templateSections.ts';
 
 /** No template nests filters, or classes, deeper; one that does is faulty or hostile. */
@@ -41,7 +41,7 @@ export function createAddressClasses(
   function compileClass(className: string): Filter {
     const { 'match-filter': match, 'exclude-filter': exclude } = classes.get(className) ?? {};
     if (!classes.has(className)) {
-      findings.addInvalid(`a filter names the undefined address class ${quote(className)}`);
+      findings.addInvalid('a filter names an undefined address class', className);
       return () => false;
     }
     const compile = createCompiler(className);
@@ -67,16 +67,19 @@ export function createAddressClasses(
           classFilter: filterOf,
         });
       }
-      const fault = data ? 'too many nested filters' : `an invalid filter: ${issueOf(error)}`;
-      findings.addInvalid(`the address class ${quote(className)} has ${fault}`);
+      const { rule, path } = error ? issueOf(error) : { rule: 'it is nested too deeply', path: '' };
+      findings.addInvalid(`an address class has an invalid filter: ${rule}`, className, path);
       return () => 'an invalid filter';
     };
   }
 
   function select(className: string): ReadonlySet<string> {
-    const label = `the address class ${quote(className)}`;
+    const label = 'an address class';
     if (classes.get(className)?.['data-source'].type === 'requesting-agent') {
-      findings.addUnread(`${label} consists of the hosts that read the template; it stays empty`);
+      findings.addUnread(
+        `${label} consists of the hosts that read the template; it stays empty`,
+        className,
+      );
       return new Set();
     }
     const members = new Set<string>();
@@ -84,7 +87,10 @@ export function createAddressClasses(
       const match = filterOf(className)(address, name);
       if (match === true) members.add(name);
       if (typeof match === 'string')
-        findings.addUnread(`${label} depends on ${match}; it lacks the addresses concerned`);
+        findings.addUnread(
+          `${label} depends on ${match}; it lacks the addresses concerned`,
+          className,
+        );
     }
     return members;
   }

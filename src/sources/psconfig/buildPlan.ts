@@ -11,7 +11,7 @@ import {
   type GroupEnd,
   type GroupMembers,
 } from './groupMembers.ts';
-import { quote, type TemplateFindings } from './templateFindings.ts';
+import type { TemplateFindings } from './templateFindings.ts';
 import {
   type GroupEntry,
   readSections,
@@ -87,14 +87,12 @@ function traceTasksOf(sections: TemplateSections, findings: TemplateFindings): T
   for (const [name, task] of sections.tasks) {
     if (task.disabled) continue;
     if (hasTraceSubtask(task, sections))
-      findings.addUnread(`the subtasks of the task ${quote(name)} are not read`);
+      findings.addUnread('the subtasks of a task are not read', name);
     const test = sections.tests.get(task.test);
     const group = sections.groups.get(task.group);
-    if (test === undefined)
-      findings.addInvalid(`the task ${quote(name)} has the undefined test ${quote(task.test)}`);
+    if (test === undefined) findings.addInvalid('a task has an undefined test', name, task.test);
     if (test?.type !== 'trace') continue;
-    if (group === undefined)
-      findings.addInvalid(`the task ${quote(name)} has the undefined group ${quote(task.group)}`);
+    if (group === undefined) findings.addInvalid('a task has an undefined group', name, task.group);
     else
       tasks.push({
         name,
@@ -124,9 +122,7 @@ function addHosts(
   for (const end of members) {
     const address = addressOf(end.address);
     if (address === null)
-      findings.addInvalid(
-        `the address ${quote(end.name)} is neither a host name nor an IP address`,
-      );
+      findings.addInvalid('an address is neither a host name nor an IP address', end.name);
     else if (!hosts.has(address))
       hosts.set(address, plannedHostOf(end, address, groupName, sections));
   }
@@ -141,12 +137,11 @@ function addTest(
   const scheduler = schedulerOf(members, task, findings);
   if (scheduler === null) return;
   const { spec } = task.test;
-  const label = `the test ${quote(task.testName)}`;
-  if (spec.dest === undefined) findings.addInvalid(`${label} has no dest`);
+  if (spec.dest === undefined) findings.addInvalid('a test has no dest', task.testName);
   const fill = (template: string) => {
     const filled = fillVariables(template, members, scheduler);
     if ('text' in filled) return addressOf(filled.text);
-    findings.addUnread(`${label} uses ${quote(filled.unknown)}, which is not read`);
+    findings.addUnread('a test uses a variable that is not read', task.testName, filled.unknown);
     return null;
   };
   const source = fill(spec.source ?? spec['source-node'] ?? '{% scheduled_by_address %}');
@@ -167,7 +162,7 @@ function schedulerOf(
 ): GroupEnd | null {
   const named = members[scheduledBy];
   if (named === undefined)
-    findings.addInvalid(`scheduled-by of the task ${quote(name)} exceeds the members of its group`);
+    findings.addInvalid('scheduled-by of a task exceeds the members of its group', name);
   if (named === undefined || named.hasAgent) return named ?? null;
   return members.find(({ hasAgent }) => hasAgent) ?? null;
 }

@@ -1,5 +1,5 @@
 import type { AddressClasses } from './addressClasses.ts';
-import { quote, type TemplateFindings } from './templateFindings.ts';
+import type { TemplateFindings } from './templateFindings.ts';
 import type {
   AddressEntry,
   AddressSelector,
@@ -80,15 +80,15 @@ function candidatesOf(
   const label = labelOf(selector, group);
   const { name, class: className = '' } = selector;
   const names = name === undefined ? classes.members(className) : [name];
-  const undefinedNames = names === null ? [`address class ${quote(className)}`] : [];
+  if (names === null)
+    findings.addInvalid('a group names an undefined address class', groupName, className);
   const candidates: MemberCandidate[] = [];
   for (const each of names ?? []) {
     const entry = sections.addresses.get(each);
-    if (entry === undefined) undefinedNames.push(`address ${quote(each)}`);
+    if (entry === undefined)
+      findings.addInvalid('a group names an undefined address', groupName, each);
     else candidates.push({ name: each, entry, label });
   }
-  for (const each of undefinedNames)
-    findings.addInvalid(`the group ${quote(groupName)} names the undefined ${each}`);
   return candidates;
 }
 

@@ -1,27 +1,34 @@
-import { cleanText } from '../../lib/text.ts';
+import { truncate } from '../../lib/text.ts';
+import { foreignText } from '../../model/foreignText.ts';
 import type { Problem } from '../../model/problem.ts';
 
-/** Faults, and unread parts, that are listed one by one for each template. */
+/** Parts with one finding that the log names. */
 const maxListed = 20;
 const maxQuotedLength = 60;
 
-/** Parts of one template that pstrace could not use. Each text completes `psConfig: …`. */
+/**
+ * Parts of one template that pstrace could not use. Each text completes `psConfig: …`, in words of
+ * pstrace; the names of the parts in the template are for the log.
+ */
 export interface TemplateFindings {
   /** A part that breaks the rules of psConfig. */
-  addInvalid(text: string): void;
+  addInvalid(text: string, ...names: readonly string[]): void;
   /** A valid part that pstrace does not evaluate. */
-  addUnread(text: string): void;
+  addUnread(text: string, ...names: readonly string[]): void;
   problems(): Problem[];
   warnings(): Problem[];
 }
 
+/** The names of the parts by text. */
+type Findings = Map<string, Set<string>>;
+
 /** Collects the findings of the template at `location`, each once. */
 export function createFindings(location: string): TemplateFindings {
-  const invalid = new Set<string>();
-  const unread = new Set<string>();
+  const invalid: Findings = new Map();
+  const unread: Findings = new Map();
   return {
-    addInvalid: (text) => void invalid.add(text),
-    addUnread: (text) => void unread.add(text),
+    addInvalid: (text, ...names) => addFinding(invalid, text, names),
+    addUnread: (text, ...names) => addFinding(unread, text, names),
     problems: () =>
       toProblems(location, invalid, {
         kind: 'invalid-response',
@@ -35,23 +42,26 @@ export function createFindings(location: string): TemplateFindings {
   };
 }
 
+function addFinding(findings: Findings, text: string, names: readonly string[]): void {
+  const parts = findings.get(text) ?? new Set();
+  parts.add(names.map(quote).join(', '));
+  findings.set(text, parts);
+}
+
 function toProblems(
   subject: string,
-  texts: ReadonlySet<string>,
+  findings: Findings,
   { kind, remedy }: Pick<Problem, 'kind' | 'remedy'>,
 ): Problem[] {
-  const listed = [...texts].slice(0, maxListed);
-  const omitted = texts.size - listed.length;
-  const rest = omitted === 0 ? [] : [`${omitted} more parts of this template are concerned`];
-  return [...listed, ...rest].map((text) => ({
+  return [...findings].map(([text, parts]) => ({
     kind,
     subject,
-    message: `psConfig: ${text}.`,
+    message: `psConfig: ${text}${parts.size > 1 ? ` (${parts.size} times)` : ''}.`,
     remedy,
+    detail: foreignText([...parts].slice(0, maxListed).join('; ')),
   }));
 }
 
-/** A text of a template in quotation marks, cleaned and cut. */
-export function quote(text: string): string {
-  return JSON.stringify(cleanText(text, maxQuotedLength) ?? '');
+function quote(text: string): string {
+  return JSON.stringify(truncate(text, maxQuotedLength));
 }

@@ -1,6 +1,6 @@
 import { z } from 'zod';
 import { type JsonObject, jsonObject } from '../../lib/jsonObject.ts';
-import { quote, type TemplateFindings } from './templateFindings.ts';
+import type { TemplateFindings } from './templateFindings.ts';
 
 const meta = z.looseObject({
   'display-name': z.string().optional(),
@@ -129,7 +129,10 @@ export function readSections(document: JsonObject, findings: TemplateFindings): 
     for (const [name, value] of Object.entries(jsonObject(document[section]))) {
       const { data, error } = entrySchemas[section].safeParse(value);
       if (data !== undefined) found.set(name, data as never);
-      else findings.addInvalid(`the ${section} entry ${quote(name)} is invalid: ${issueOf(error)}`);
+      else {
+        const { rule, path } = issueOf(error);
+        findings.addInvalid(`an entry of ${section} is invalid: ${rule}`, name, path);
+      }
     }
     return found;
   };
@@ -144,7 +147,7 @@ export function readSections(document: JsonObject, findings: TemplateFindings): 
   };
 }
 
-/** The first issue of an invalid value: its path, and the rule that it breaks. */
-export function issueOf({ issues: [issue] }: z.ZodError): string {
-  return [issue?.path.join('.'), issue?.message].filter(Boolean).join(': ');
+/** The first issue of an invalid value: the rule that it breaks, and its path in the value. */
+export function issueOf({ issues: [issue] }: z.ZodError): { rule: string; path: string } {
+  return { rule: issue?.message ?? '', path: issue?.path.join('.') ?? '' };
 }

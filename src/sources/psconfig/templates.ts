@@ -1,11 +1,13 @@
 import { createHash } from 'node:crypto';
-import { readFileSync } from 'node:fs';
+import { readdirSync, readFileSync, rmSync } from 'node:fs';
 import { join } from 'node:path';
 import { writePrivateFile } from '../../lib/atomicFile.ts';
 import { ExpectedError } from '../../lib/errors.ts';
-import { ensurePrivateDirectory, fileFailure } from '../../lib/files.ts';
+import { ensurePrivateDirectory, fileFailure, systemCode } from '../../lib/files.ts';
 import { createHttpClient } from '../../lib/http/client.ts';
 import { type JsonObject, jsonObject } from '../../lib/jsonObject.ts';
+import { foreignText } from '../../model/foreignText.ts';
+import type { IncludeRules } from './includeRules.ts';
 
 /** How to fetch templates, and where to store the last good copy of each. */
 export interface TemplateOptions {
@@ -15,7 +17,18 @@ export interface TemplateOptions {
   readonly insecure: boolean;
   readonly timeoutSeconds: number;
   readonly retries: number;
+  /** Limit of one template, and of all of one loading together, unpacked. */
   readonly maxResponseBytes: number;
+}
+
+/** Fetches the templates of one loading, and stores copies of them. */
+export interface TemplateSource {
+  /** GETs a template and stores a copy. Rejects with an `ExpectedError`. */
+  fetch(location: string): Promise<JsonObject>;
+  /** The last good copy of a template; null without one. */
+  copyOf(location: string): JsonObject | null;
+  /** Removes the copies of all templates that were neither fetched nor copied. */
+  removeUnusedCopies(): void;
 }
 
 const retryDelayMs = 1000;
@@ -27,43 +40,56 @@ export function isUrl(location: string): boolean {
   return /^https?:\/\//i.test(location);
 }
 
-/** GETs a template and stores a copy. Rejects with an `ExpectedError`. */
-export async function fetchTemplate(
-  location: string,
+/** Opens the source of one loading, which connects only where the rules permit it. */
+export function createTemplateSource(
   options: TemplateOptions,
-): Promise<JsonObject> {
-  const url = URL.parse(location);
-  if (url === null) throw invalidTemplateError(location, 'is not a URL');
-  const client = createHttpClient({
-    ...options,
-    subject: location,
-    hostname: url.hostname,
-    concurrency: 1,
-    maxTotalBytes: Number.POSITIVE_INFINITY,
-    maxTotalSeconds: maxTemplateSeconds,
-    retryDelayMs,
-  });
-  try {
-    const document = documentFrom((await client.getJson(url)).value, location);
-    ensurePrivateDirectory(options.cache);
-    writePrivateFile(cachePath(location, options), JSON.stringify({ location, document }));
-    return document;
-  } finally {
-    await client.close();
-  }
-}
+  rules: Pick<IncludeRules, 'allowsAddress'>,
+): TemplateSource {
+  const used = new Set<string>();
+  let remainingBytes = options.maxResponseBytes;
 
-/** The last good copy of a template; null without one. */
-export function cachedTemplate(
-  location: string,
-  options: Pick<TemplateOptions, 'cache'>,
-): JsonObject | null {
-  try {
-    const cached = jsonObject(JSON.parse(readFileSync(cachePath(location, options), 'utf8')));
-    return cached.location === location ? jsonObject(cached.document) : null;
-  } catch {
-    return null;
+  async function get(location: string, url: URL): Promise<JsonObject> {
+    const client = createHttpClient({
+      ...options,
+      subject: location,
+      hostname: url.hostname,
+      isAddressAllowed: (address) => rules.allowsAddress(url.hostname, address),
+      concurrency: 1,
+      maxResponseBytes: remainingBytes,
+      maxTotalBytes: Number.POSITIVE_INFINITY,
+      maxTotalSeconds: maxTemplateSeconds,
+      retryDelayMs,
+    });
+    try {
+      return documentFrom((await client.getJson(url)).value, location);
+    } finally {
+      await client.close();
+    }
   }
+
+  return {
+    async fetch(location) {
+      const url = URL.parse(location);
+      if (url === null) throw invalidTemplateError(location, 'It is not a URL.');
+      if (remainingBytes <= 0) throw budgetError(location, options.maxResponseBytes);
+      const document = await get(location, url);
+      const copy = JSON.stringify({ location, document });
+      remainingBytes -= copy.length;
+      used.add(copyName(location));
+      ensurePrivateDirectory(options.cache);
+      writePrivateFile(join(options.cache, copyName(location)), copy);
+      return document;
+    },
+    copyOf(location) {
+      used.add(copyName(location));
+      return readCopy(join(options.cache, copyName(location)), location);
+    },
+    removeUnusedCopies() {
+      for (const name of copyNames(options.cache)) {
+        if (!used.has(name)) rmSync(join(options.cache, name), { force: true });
+      }
+    },
+  };
 }
 
 /** Reads a template from a file. Throws an `ExpectedError`. */
@@ -72,28 +98,57 @@ export function readTemplate(file: string): JsonObject {
     return documentFrom(JSON.parse(readFileSync(file, 'utf8')), file);
   } catch (error) {
     if (error instanceof SyntaxError)
-      throw invalidTemplateError(file, `is not JSON: ${error.message}`);
+      throw invalidTemplateError(file, 'It is not JSON.', error.message);
     throw fileFailure(error, 'cannot read the psConfig template', file);
   }
 }
 
-function cachePath(location: string, { cache }: Pick<TemplateOptions, 'cache'>): string {
-  const name = createHash('sha256').update(location).digest('hex').slice(0, 24);
-  return join(cache, `${name}.json`);
+function copyName(location: string): string {
+  return `${createHash('sha256').update(location).digest('hex').slice(0, 24)}.json`;
+}
+
+function copyNames(folder: string): string[] {
+  try {
+    return readdirSync(folder).filter((name) => /^[\da-f]{24}\.json$/.test(name));
+  } catch (error) {
+    if (systemCode(error) === 'ENOENT') return [];
+    throw fileFailure(error, 'cannot read the folder of psConfig copies', folder);
+  }
+}
+
+function readCopy(path: string, location: string): JsonObject | null {
+  try {
+    const copy = jsonObject(JSON.parse(readFileSync(path, 'utf8')));
+    return copy.location === location ? jsonObject(copy.document) : null;
+  } catch {
+    return null;
+  }
 }
 
 function documentFrom(value: unknown, location: string): JsonObject {
   if (typeof value !== 'object' || value === null || Array.isArray(value)) {
-    throw invalidTemplateError(location, 'is JSON, but not a psConfig template');
+    throw invalidTemplateError(location, 'It is JSON, but not a psConfig template.');
   }
   return value as JsonObject;
 }
 
-function invalidTemplateError(location: string, what: string): ExpectedError {
+function invalidTemplateError(location: string, message: string, words = ''): ExpectedError {
   return new ExpectedError({
     kind: 'invalid-response',
     subject: location,
-    message: `${location} ${what}.`,
+    message,
     remedy: null,
+    detail: foreignText(words),
+  });
+}
+
+const bytesPerMegabyte = 1e6;
+
+function budgetError(location: string, limit: number): ExpectedError {
+  return new ExpectedError({
+    kind: 'misconfigured',
+    subject: location,
+    message: `The templates have more than ${Math.round(limit / bytesPerMegabyte)} MB together.`,
+    remedy: 'Raise max_response of [http] in the configuration if this host can bear it.',
   });
 }

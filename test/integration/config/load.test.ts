@@ -44,7 +44,7 @@ describe('a valid file', () => {
       overlapSeconds: 7200,
       traceRetentionSeconds: 30 * 86_400,
       acceptAfterSeconds: 7 * 86_400,
-      psconfig: { locations: [], caFile: null, insecure: false },
+      psconfig: { locations: [], caFile: null, insecure: false, allow: [] },
       mtr: {
         targetsFile: '/srv/pstrace/conf/targets.toml',
         command: 'mtr',
@@ -99,6 +99,7 @@ describe('a valid file', () => {
       url = ["https://ps.example.org/mesh.json", "mesh.json"]
       ca = "ps.pem"
       insecure = true
+      allow = ["PS.example.org:8443", "*.example.net", "*"]
       [publish]
       mask_hops = 2
       mask_private = true
@@ -156,6 +157,11 @@ describe('a valid file', () => {
         locations: ['https://ps.example.org/mesh.json', '/srv/pstrace/conf/mesh.json'],
         caFile: '/srv/pstrace/conf/ps.pem',
         insecure: true,
+        allow: [
+          { kind: 'host', name: 'ps.example.org', port: 8443 },
+          { kind: 'domain', suffix: '.example.net' },
+          { kind: 'any' },
+        ],
       },
       mtr: {
         targetsFile: '/srv/pstrace/conf/hosts.list',

@@ -163,6 +163,10 @@ test('a missing proxy is reported with its address', async () => {
   const args = ['https://ma.example.org', '3h', ...place(settings).options];
   const { code, stderr } = await runAt(noon, args, { env: { HTTPS_PROXY } });
   expect(code).toBe(1);
-  expect(stderr).toMatch(new RegExp(`127\\.0\\.0\\.1:${archive.port} refused the connection`));
+  expect(stderr).toMatch(
+    new RegExp(
+      `The proxy of ma\\.example\\.org refused the.* detail=127\\.0\\.0\\.1:${archive.port}\n`,
+    ),
+  );
   expect(stderr).not.toMatch(/anna|s3cret/);
 });

@@ -47,7 +47,7 @@ export function webhookChannel(settings: WebhookSettings): Channel {
         return await Promise.race([sending, rejectOnAbort(deadline)]);
       } catch (error) {
         signal.throwIfAborted();
-        return toRejection(error, timeoutSeconds);
+        return toRejection(error, url.host, timeoutSeconds);
       }
     },
     close: () => dispatcher.destroy(),
@@ -90,12 +90,12 @@ async function readStart(body: Dispatcher.ResponseData['body']): Promise<Foreign
 }
 
 /** Maps a failure of the connection to a rejection; rethrows bugs. */
-function toRejection(error: unknown, timeoutSeconds: number): SendResult {
-  const failure = connectionFailure(error, 'the server', timeoutSeconds);
+function toRejection(error: unknown, host: string, timeoutSeconds: number): SendResult {
+  const failure = connectionFailure(error, host, timeoutSeconds);
   if (failure === null) throw error;
   return {
     outcome: 'rejected',
-    reason: failure.message.replace(/\.$/, ''),
+    reason: failure.message.replace(/\.$/, '').replaceAll(host, 'the server'),
     detail: failure.detail ?? null,
     isPermanent: false,
     isChannelDown: true,

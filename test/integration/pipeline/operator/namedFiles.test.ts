@@ -56,7 +56,7 @@ test.each<[name: string, settings: string, expected: RegExp]>([
 });
 
 test.each<[name: string, settings: string, expected: RegExp]>([
-  ['template', '[psconfig]\nurl = "f"', /psconfig\.url: \S+\/f is not JSON/],
+  ['template', '[psconfig]\nurl = "f"', /psconfig\.url: \S+\/f: It is not JSON/],
   ['certificates', '[psconfig]\nca = "f"', /psconfig\.ca: \S+\/f: .* no valid certificate/],
   ['list of AS numbers', '[as]\nfile = "f"', /as\.file: \S+\/f is not a list of AS numbers/],
   ['targets', '[mtr]\ntargets = "f"', /mtr\.targets: \S+\/f:1: /],

@@ -1,10 +1,12 @@
-import { mkdtempSync, rmSync, writeFileSync } from 'node:fs';
+import { mkdtempSync, readdirSync, rmSync, writeFileSync } from 'node:fs';
 import { createServer, type Server } from 'node:http';
 import type { AddressInfo } from 'node:net';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
-import { afterEach, beforeEach, expect, it } from 'vitest';
+import { afterEach, beforeEach, expect, it, onTestFinished } from 'vitest';
+import { type HostRule, parseHostRule } from '../../../../src/lib/hostRule.ts';
 import { createLog } from '../../../../src/lib/log.ts';
+import { ForeignText } from '../../../../src/model/foreignText.ts';
 import { loadPlan } from '../../../../src/sources/psconfig/loadPlan.ts';
 
 const inner = {
@@ -41,7 +43,11 @@ afterEach(async () => {
   rmSync(folder, { recursive: true });
 });
 
-function load(locations: readonly string[], online = true) {
+function load(
+  locations: readonly string[],
+  online = true,
+  more: { allow?: readonly HostRule[]; maxResponseBytes?: number } = {},
+) {
   const options = {
     cache: join(folder, 'psconfig'),
     caPem: null,
@@ -49,8 +55,11 @@ function load(locations: readonly string[], online = true) {
     timeoutSeconds: 5,
     retries: 0,
     maxResponseBytes: 1e6,
+    online,
+    allow: [],
+    ...more,
   };
-  return loadPlan(locations, online, options, log);
+  return loadPlan(locations, options, log);
 }
 
 it('reads the includes of a template, its own entries first, and never a file of this host', async () => {
@@ -60,9 +69,14 @@ it('reads the includes of a template, its own entries first, and never a file of
     'ps-b.example.net',
   ]);
   expect(problems).toEqual([]);
-  expect(warnings.map(({ subject, message }) => `${subject} ${message}`)).toEqual([
-    `${url} psConfig: the include "file:///etc/passwd" is not an HTTP URL and is not read.`,
-    `${url} psConfig: the include "7" is not an HTTP URL and is not read.`,
+  expect(warnings).toEqual([
+    {
+      kind: 'misconfigured',
+      subject: url,
+      message: 'psConfig: an include is not an HTTP URL and is not read (2 times).',
+      remedy: expect.any(String),
+      detail: new ForeignText('"file:///etc/passwd"; "7"'),
+    },
   ]);
 });
 
@@ -88,7 +102,7 @@ it('reads at most 49 includes and says so', async () => {
   };
   const { problems, warnings } = await load([url]);
   expect(problems.map(({ message }) => message)).toEqual([
-    'psConfig: the group "g" names the undefined address "p49".',
+    'psConfig: a group names an undefined address.',
   ]);
   expect(warnings.map(({ message }) => message)).toEqual([
     'psConfig: only the first 49 includes are read.',
@@ -128,5 +142,96 @@ it('reads several templates from files', async () => {
   writeFileSync(files[1] ?? '', '{');
   const { plan, problems } = await load(files);
   expect(plan?.tests).toHaveLength(2);
-  expect(problems[0]?.message).toMatch(/two\.json is not JSON/);
+  expect(problems[0]?.message).toMatch(/It is not JSON/);
+});
+
+const rules = (...texts: string[]) => texts.map(parseHostRule).filter((rule) => rule !== null);
+
+/** Another host on loopback, by name or address; counts the requests that reach it. */
+async function innerHost() {
+  const asked: string[] = [];
+  const other = createServer((request, response) => {
+    asked.push(request.url ?? '');
+    response.writeHead(403).end('{"error": "token hunter2 is wrong"}');
+  });
+  await new Promise<void>((listening) => other.listen(0, '127.0.0.1', listening));
+  onTestFinished(() => void other.close());
+  return { asked, port: (other.address() as AddressInfo).port };
+}
+
+it('asks no host, port or address that the configuration does not name', async () => {
+  const { asked, port } = await innerHost();
+  const hosts = ['127.0.0.1', 'localhost', '127.1', '[::ffff:127.0.0.1]', 'u:p@127.0.0.1'];
+  const includes = [
+    ...hosts.map((host) => `http://${host}:${port}/admin`),
+    'http://169.254.169.254/latest/meta-data',
+    'http://[::1]/',
+    'http://[64:ff9b::7f00:1]/',
+    'https://ps.example.net/mesh.json',
+  ];
+  answers = { '/outer.json': JSON.stringify({ ...outer, includes }) };
+  const { warnings, problems } = await load([url]);
+  expect(asked).toEqual([]);
+  expect(problems.map(({ message }) => message)).not.toContainEqual(
+    expect.stringMatching(/include/),
+  );
+  expect(warnings.map(({ message }) => message)).toEqual([
+    'psConfig: an include is at a port that the configuration does not name and is not read (3 times).',
+    'psConfig: an include is on a host that the configuration does not name and is not read (5 times).',
+    'psConfig: an include has a user name or a password and is not read.',
+  ]);
+});
+
+it('asks no private address behind a name of another host, whatever DNS says', async () => {
+  const { asked, port } = await innerHost();
+  answers = { '/outer.json': JSON.stringify({ ...outer, includes: ['http://localhost/x'] }) };
+  const { problems } = await load([url], true, { allow: rules('*') });
+  expect(problems.map(({ message }) => message).join()).toMatch(
+    /an include cannot be read: localhost has only private addresses that the configuration does/,
+  );
+  const including = (allowed: string) => {
+    answers = {
+      '/outer.json': JSON.stringify({ ...outer, includes: [`http://localhost:${port}/x`] }),
+    };
+    return load([url], true, { allow: rules(allowed) });
+  };
+  await including('*');
+  await including('*.localhost');
+  expect(asked).toEqual([]);
+  const named = await including(`localhost:${port}`);
+  expect(asked).toEqual(['/x']);
+  expect(named.problems[0]).toMatchObject({
+    subject: url,
+    message: `psConfig: an include cannot be read: localhost:${port} responded with HTTP status 403. Without it, names and expected tests are missing.`,
+    detail: new ForeignText(`http://localhost:${port}/x: token hunter2 is wrong`),
+  });
+});
+
+it('stops at the limit of all templates together, and says so', async () => {
+  const junk = 'j'.repeat(40_000);
+  const includes = Array.from({ length: 10 }, (_, i) => `part-${i}.json`);
+  answers = {
+    '/outer.json': JSON.stringify({ ...outer, includes }),
+    ...Object.fromEntries(includes.map((name) => [`/${name}`, JSON.stringify({ junk })])),
+  };
+  const { problems } = await load([url], true, { maxResponseBytes: 100_000 });
+  expect(problems.map(({ message }) => message).join()).toMatch(/is larger than|together/);
+  expect(readdirSync(join(folder, 'psconfig')).length).toBeLessThan(5);
+});
+
+it('keeps the copies of the templates in use, and no others', async () => {
+  for (const run of [1, 2, 3]) {
+    const name = `inner.json?run=${run}`;
+    answers = {
+      '/outer.json': JSON.stringify({ ...outer, includes: [name] }),
+      [`/${name}`]: JSON.stringify(inner),
+    };
+    await load([url]);
+    expect(readdirSync(join(folder, 'psconfig'))).toHaveLength(2);
+  }
+  const plan = (await load([url], false)).plan;
+  expect(plan?.tests).toHaveLength(2);
+  answers = {};
+  expect((await load([url])).plan).toEqual(plan);
+  expect(readdirSync(join(folder, 'psconfig'))).toHaveLength(2);
 });
