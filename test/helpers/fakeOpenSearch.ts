@@ -187,7 +187,9 @@ function fieldValue({ index, sequence, document }: Stored, field: string): unkno
 
 /** Times as OpenSearch sorts by them: epoch milliseconds. */
 function timeOf(value: unknown): number | null {
-  const time = typeof value === 'string' ? Date.parse(value) : Number(value ?? Number.NaN);
+  const basic = /^(\d{4})(\d\d)(\d\d)T(\d\d)(\d\d)(\d\d)Z$/;
+  const text = String(value ?? '').replace(basic, '$1-$2-$3T$4:$5:$6Z');
+  const time = /^\d+$/.test(text) ? Number(text) : Date.parse(text);
   return Number.isNaN(time) ? null : time;
 }
 
