@@ -52,6 +52,8 @@ export interface Config {
   readonly title: string;
   /** Address of the published site with a slash at the end; null if unknown. */
   readonly siteUrl: string | null;
+  /** Mode of the pages, as a number; folders can be entered by all who may read the pages. */
+  readonly pageMode: number;
   /** null: no recipients and no maintenance windows. */
   readonly alerts: AlertsConfig | null;
   readonly groups: readonly TestGroup[];
@@ -199,6 +201,7 @@ function toConfig(data: FileConfig, file: string, root: string): Omit<Config, 'h
     },
     dns: { names: data.dns.names, servers: data.dns.servers },
     title: data.site.title,
+    pageMode: data.site.mode,
     siteUrl: data.site.url === '' ? null : data.site.url.replace(/\/*$/, '/'),
     alerts: toAlertsConfig(data, folder),
     groups: data.group,

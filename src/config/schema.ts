@@ -65,6 +65,13 @@ const dnsServer = z.string({ error: 'expected an address in quotes' }).refine(
 const hostRuleHint = 'expected hosts, "*.domain", prefixes or "*" in quotes, several in []';
 const hostRule = parsed(z.string({ error: hostRuleHint }), parseHostRule, hostRuleHint);
 
+/** Permissions of pages in octal digits: the owner writes, others read or have no rights. */
+const pageMode = z
+  .string({ error: 'expected permissions in quotes, such as "0644"' })
+  .regex(/^0?6[046][04]$/, { error: 'expected "0644" for all users, or "0640" for a group' })
+  .default('0644')
+  .transform((digits) => Number.parseInt(digits, 8));
+
 const concurrency = integerBetween(1, 64);
 const location = requiredText('a URL or the name of a file in quotes');
 
@@ -171,6 +178,7 @@ export const fileSchema = z
     site: table('site', {
       title: requiredText('text in quotes').default('Routes of the mesh'),
       url: optionalWebUrl('https://ps.example.org/pstrace/'),
+      mode: pageMode,
     }).prefault({}),
     alerts: alertsTable.prefault({}),
     email: emailTable.prefault({}),

@@ -26,6 +26,7 @@ const reasons: Readonly<Record<string, string>> = {
   ENOTEMPTY: 'the directory is not empty',
   ELOOP: 'too many symbolic links',
   ENAMETOOLONG: 'the name is too long',
+  EBUSY: 'it is in use',
   EMFILE: 'too many files are open',
   ENFILE: 'too many files are open on this host',
   ENOTSUP: 'the file system does not support this',

@@ -1,4 +1,4 @@
-import { readFileSync, rmSync } from 'node:fs';
+import { accessSync, constants, readFileSync, rmSync } from 'node:fs';
 import { dirname } from 'node:path';
 import { DatabaseSync } from 'node:sqlite';
 import { writePrivateFile } from './atomicFile.ts';
@@ -18,12 +18,16 @@ export interface Lock {
 
 /** Primary result codes of SQLite (https://www.sqlite.org/rescode.html). */
 const sqliteBusy = 5;
-const diskErrors: Readonly<Record<number, readonly [reason: string, remedy: string]>> = {
+const knownErrors: Readonly<Record<number, readonly [reason: string, remedy: string]>> = {
   10: [
     'the disk reports an input/output error, as some full disks do',
     'Check the free space and the health of that disk.',
   ],
   13: ['the disk is full', freeSpaceRemedy],
+  14: [
+    'it is not a file, or its path is longer than 511 bytes',
+    'Remove it, or choose a folder with a shorter path.',
+  ],
 };
 
 /**
@@ -42,6 +46,8 @@ export function acquireLock(path: string): Lock | null {
   try {
     ensurePrivateDirectory(dirname(path));
     ensurePrivateFile(path);
+    // SQLite would not tell why it cannot open the file.
+    accessSync(path, constants.R_OK | constants.W_OK);
     const database = openExclusively(path);
     if (database === null) return null;
     return registerLock(database, path);
@@ -73,12 +79,13 @@ function pidPath(path: string): string {
 }
 
 function openExclusively(path: string): DatabaseSync | null {
-  const database = new DatabaseSync(path, { timeout: 0 });
+  let database: DatabaseSync | null = null;
   try {
+    database = new DatabaseSync(path, { timeout: 0 });
     database.exec('BEGIN EXCLUSIVE');
     return database;
   } catch (error) {
-    database.close();
+    database?.close();
     const code = resultCode(error);
     if (code === sqliteBusy) return null;
     if (code === null) throw error;
@@ -87,7 +94,7 @@ function openExclusively(path: string): DatabaseSync | null {
 }
 
 function lockError(cause: Error, code: number, path: string): ExpectedError {
-  const [reason, remedy] = diskErrors[code] ?? [
+  const [reason, remedy] = knownErrors[code] ?? [
     `SQLite reports "${cause.message}"`,
     'Remove this file, which has no data, and check that its folder is writable.',
   ];
@@ -112,6 +119,7 @@ function registerLock(database: DatabaseSync, path: string): Lock {
   };
 }
 
+/** Primary result code of an error of SQLite; null for any other error. */
 function resultCode(error: unknown): number | null {
   if (!(error instanceof Error && 'errcode' in error)) return null;
   return typeof error.errcode === 'number' ? error.errcode & 0xff : null;

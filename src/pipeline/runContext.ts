@@ -10,7 +10,7 @@ import type { Store } from '../store/store.ts';
 import { createNotifier, type Notifier } from './notify/notifier.ts';
 import { noPages, RunRecord } from './runRecord.ts';
 import type { Session } from './session.ts';
-import { withStateLock, withStore } from './stateLock.ts';
+import { claimFolders, withStateLock, withStore } from './stateLock.ts';
 
 /** The ways to read an archive, at least one, and how many of its tests to read at a time. */
 export interface ArchiveSource extends ArchiveReaders {
@@ -48,7 +48,8 @@ export interface RunContext extends RunJob {
 }
 
 /**
- * Does work with the store of a job's state, which stays locked until the work calls `unlock`.
+ * Does work with the store of a job's state, as the user who owns state and site. The state stays
+ * locked until the work calls `unlock`.
  * Closes the archives of the job at the end.
  */
 export async function withRunStore(
@@ -57,6 +58,7 @@ export async function withRunStore(
   work: (store: Store, unlock: () => void) => Promise<ExitCode>,
 ): Promise<ExitCode> {
   try {
+    claimFolders(config);
     return await withStateLock(config.state, session, (unlock) =>
       withStore(config.state, session, 'write', (store) => work(store, unlock)),
     );

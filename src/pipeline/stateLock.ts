@@ -1,6 +1,8 @@
 import { join } from 'node:path';
 import { setTimeout as sleep } from 'node:timers/promises';
+import type { Config } from '../config/load.ts';
 import { type ExitCode, exitCodes } from '../lib/exitCodes.ts';
+import { continueAsOwner, rejectOtherOwner } from '../lib/folderOwner.ts';
 import { acquireLock, type Lock, lockHolder } from '../lib/lock.ts';
 import { openStore } from '../store/open.ts';
 import type { Store } from '../store/store.ts';
@@ -9,7 +11,8 @@ import type { Session } from './session.ts';
 /**
  * Runs `work` while holding the lock `name` of the state folder; `work` may release it before its
  * end. If another process holds it for longer than a moment, logs a warning and returns the exit
- * code `partial`.
+ * code `partial`. A process of root goes on as the owner of the folder. Throws an `ExpectedError` if
+ * the folder belongs to another user.
  */
 export async function withStateLock(
   state: string,
@@ -17,6 +20,7 @@ export async function withStateLock(
   work: (release: () => void) => Promise<ExitCode>,
   name = 'lock',
 ): Promise<ExitCode> {
+  claimState(state);
   const path = join(state, name);
   const lock = await withRetries(() => acquireLock(path));
   if (lock === null) {
@@ -30,6 +34,19 @@ export async function withStateLock(
   } finally {
     lock.release();
   }
+}
+
+/**
+ * Throws an `ExpectedError` if another user has written the state or the site. A process of root
+ * goes on as the owner of the state.
+ */
+export function claimFolders({ state, out }: Pick<Config, 'state' | 'out'>): void {
+  claimState(state);
+  rejectOtherOwner({ path: out, name: 'the site', mark: '.site' });
+}
+
+function claimState(state: string): void {
+  continueAsOwner({ path: state, name: 'the state folder', mark: 'pstrace.db' });
 }
 
 /** Processes that measure hold the lock only while they store results. */

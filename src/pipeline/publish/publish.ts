@@ -1,5 +1,6 @@
 import type { TestSummary } from '../../model/analysis.ts';
 import type { MeshPlan } from '../../model/meshPlan.ts';
+import type { Problem } from '../../model/problem.ts';
 import type { SiteContext } from '../../report/page.ts';
 import type { PageCounts } from '../../report/publish/pageGroups.ts';
 import type { CollectResult } from '../collect/collect.ts';
@@ -51,7 +52,10 @@ async function publishAs(
   plan: MeshPlan | null,
 ): Promise<readonly TestSummary[] | null> {
   const input = readSite(store, config, context, plan);
-  const finish = (pages: PageCounts) => record.finish(outcome, pages);
-  const site = await publishSite(config.out, input, session, finish);
+  const finish = (pages: PageCounts, problems: readonly Problem[]) => {
+    record.addProblems(problems);
+    record.finish(outcome, pages);
+  };
+  const site = await publishSite(config, input, session, finish);
   return site && unmaskSummaries(site.summaries, store, input.view);
 }

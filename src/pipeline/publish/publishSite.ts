@@ -1,8 +1,11 @@
+import type { Config } from '../../config/load.ts';
 import { programStamp } from '../../lib/programStamp.ts';
 import type { TestSummary } from '../../model/analysis.ts';
+import type { Problem } from '../../model/problem.ts';
 import { assetPages } from '../../report/assets.ts';
 import type { PageCounts } from '../../report/publish/pageGroups.ts';
 import { openSiteWriter, type PublishResult } from '../../report/publish/siteWriter.ts';
+import { logProblems } from '../problems.ts';
 import type { Session } from '../session.ts';
 import type { SiteInput } from './siteInput.ts';
 import { writeMeshPages } from './writeMeshPages.ts';
@@ -10,34 +13,39 @@ import { writeTestPages } from './writeTestPages.ts';
 
 /** A published site. */
 export interface PublishedSite extends PublishResult {
+  /** What is wrong with the folder. */
+  readonly problems: readonly Problem[];
   /** Of the tests of the mesh, masked as the configuration asks. */
   readonly summaries: readonly TestSummary[];
 }
 
 /**
  * Writes the whole site into `out` and puts it in place in one step. Calls `onTestsWritten` between
- * the pages of the tests and those of the mesh, because the status page shows what it records.
+ * the pages of the tests and those of the mesh, because the status page shows what it records, with
+ * the problems of the folder that do not prevent the site.
  * Returns null, and leaves the old site in place, when no test has data in the window. Throws an
  * `ExpectedError` when the site cannot be written.
  */
 export async function publishSite(
-  out: string,
+  { out, pageMode }: Pick<Config, 'out' | 'pageMode'>,
   input: SiteInput,
   session: Session,
-  onTestsWritten: (pages: PageCounts) => void = () => {},
+  onTestsWritten: (pages: PageCounts, problems: readonly Problem[]) => void = () => {},
 ): Promise<PublishedSite | null> {
   const site = openSiteWriter(out, {
     program: programStamp(),
     retainPictures: input.view.mask === null,
+    pageMode,
   });
   try {
     for (const page of await assetPages()) site.write(page);
     const tests = await writeTestPages(site, input, session);
     if (tests.summaries.length === 0) return null;
-    onTestsWritten(site.counts());
+    logProblems(site.problems, session.log);
+    onTestsWritten(site.counts(), site.problems);
     writeMeshPages(site, input, tests);
     const result = site.commit({ pictures: { before: input.picturesSince, now: session.now } });
-    const published = { ...result, summaries: tests.summaries };
+    const published = { ...result, problems: site.problems, summaries: tests.summaries };
     reportSite(published, out, session);
     return published;
   } finally {

@@ -5,7 +5,7 @@ import type { SiteContext } from '../../report/page.ts';
 import { loadMeshPlan } from '../collect/meshPlan.ts';
 import { allRunsLimit } from '../runRecord.ts';
 import type { Session } from '../session.ts';
-import { withStateLock, withStore } from '../stateLock.ts';
+import { claimFolders, withStateLock, withStore } from '../stateLock.ts';
 import { publishSite } from './publishSite.ts';
 import { readSite } from './readSite.ts';
 import { currentContext, isPast, lastContext, pastContext } from './siteContext.ts';
@@ -17,18 +17,20 @@ export interface RenderWindow {
 }
 
 /** Writes the site from the store, without any archive. Changes nothing in the store. */
-export function render(
+export async function render(
   config: Config,
   requested: RenderWindow,
   session: Session,
 ): Promise<ExitCode> {
-  const { state, out } = config;
+  const { state } = config;
+  claimFolders(config);
   return withStore(state, session, 'read', (store) =>
     withStateLock(state, session, async () => {
       const context = chooseContext(store.runs(allRunsLimit), requested, config, session.now);
       const { plan } = await loadMeshPlan(config, false, session);
       const input = readSite(store, config, context, plan);
-      if ((await publishSite(out, input, session)) !== null) return exitCodes.ok;
+      const site = await publishSite(config, input, session);
+      if (site !== null) return site.problems.length > 0 ? exitCodes.partial : exitCodes.ok;
       session.log.error(
         `the store in ${state} has no results in this window; no pages were written`,
       );

@@ -1,6 +1,16 @@
-import { mkdirSync, readdirSync, readlinkSync, renameSync, rmSync, symlinkSync } from 'node:fs';
+import {
+  lstatSync,
+  mkdirSync,
+  readdirSync,
+  readlinkSync,
+  renameSync,
+  rmSync,
+  symlinkSync,
+} from 'node:fs';
 import { join } from 'node:path';
-import { systemCode } from '../../lib/files.ts';
+import { ExpectedError } from '../../lib/errors.ts';
+import { fileFailure, systemCode } from '../../lib/files.ts';
+import type { Problem } from '../../model/problem.ts';
 
 /**
  * A copy of the site. Copies lie side by side; the link `current` leads to the one that readers
@@ -11,49 +21,95 @@ export interface Release {
   readonly previous: string | null;
   /** Directory of the new release. */
   readonly next: string;
+  /** Older releases that cannot be deleted: they cost space and nothing else. */
+  readonly problems: readonly Problem[];
   /** Switches readers to `next` in one step: a rename over the link. */
   swap(): void;
   /** Removes `next`. */
   discard(): void;
 }
 
-const releaseName = /^[0-9]+$/;
+const releaseName = /^[0-9]{1,15}$/;
 
 /**
  * Begins a new release and removes all but the current one: its predecessor, which stayed for
  * readers in the middle of it (an rsync), and leftovers of killed runs.
  */
 export function beginRelease(directory: string): Release {
+  replaceCopiedLink(directory);
   const current = currentName(directory);
-  for (const name of readdirSync(directory)) {
-    const isAbandoned = releaseName.test(name) && name !== current;
-    if (isAbandoned) rmSync(join(directory, name), { recursive: true });
+  const problems: Problem[] = [];
+  for (const name of releaseNames(directory)) {
+    const problem = name === current ? null : removeRelease(join(directory, name));
+    if (problem !== null) problems.push(problem);
   }
-  const name = String(Number(current ?? 0) + 1);
+  const name = freeName(directory);
   const next = join(directory, name);
   mkdirSync(next);
   return {
     previous: current === null ? null : join(directory, current),
     next,
-    swap() {
-      const link = join(directory, 'current.new');
-      rmSync(link, { force: true });
-      symlinkSync(name, link);
-      renameSync(link, join(directory, 'current'));
-    },
+    problems,
+    swap: () => linkCurrent(directory, name),
     discard() {
       rmSync(next, { recursive: true, force: true });
     },
   };
 }
 
+function releaseNames(directory: string): string[] {
+  return readdirSync(directory).filter((name) => releaseName.test(name));
+}
+
+/** A name that is greater than those of all releases. */
+function freeName(directory: string): string {
+  return String(1 + Math.max(0, ...releaseNames(directory).map(Number)));
+}
+
+/** Returns why a release cannot be deleted; null if it was. */
+function removeRelease(path: string): Problem | null {
+  try {
+    rmSync(path, { recursive: true });
+    return null;
+  } catch (error) {
+    const summary = 'cannot delete an old copy of the pages';
+    const failure = fileFailure(error, summary, path);
+    return {
+      kind: 'store',
+      subject: path,
+      // Node.js gives no code for some errors of rmSync.
+      message: failure instanceof ExpectedError ? failure.message : `${summary} (${path})`,
+      remedy: `Delete it as root: rm -r '${path}'`,
+    };
+  }
+}
+
+/** Makes `current` lead to a release, in one step for readers. */
+function linkCurrent(directory: string, name: string): void {
+  const link = join(directory, 'current.new');
+  rmSync(link, { recursive: true, force: true });
+  symlinkSync(name, link);
+  renameSync(link, join(directory, 'current'));
+}
+
+/**
+ * Someone copied the site with links followed, so that `current` is a directory: makes that a
+ * release.
+ */
+function replaceCopiedLink(directory: string): void {
+  const current = join(directory, 'current');
+  if (lstatSync(current, { throwIfNoEntry: false })?.isDirectory() !== true) return;
+  const name = freeName(directory);
+  renameSync(current, join(directory, name));
+  linkCurrent(directory, name);
+}
+
 function currentName(directory: string): string | null {
   try {
     const name = readlinkSync(join(directory, 'current'));
-    return releaseName.test(name) && readdirSync(directory).includes(name) ? name : null;
+    return releaseNames(directory).includes(name) ? name : null;
   } catch (error) {
-    // EINVAL: someone copied the site with links followed, so there is a directory instead of a
-    // link.
+    // EINVAL: a file has the name of the link.
     if (systemCode(error) === 'ENOENT' || systemCode(error) === 'EINVAL') return null;
     throw error;
   }

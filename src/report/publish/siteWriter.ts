@@ -1,8 +1,9 @@
-import { mkdirSync, realpathSync } from 'node:fs';
+import { lstatSync, mkdirSync, realpathSync } from 'node:fs';
 import { join } from 'node:path';
 import { ExpectedError } from '../../lib/errors.ts';
 import { ensureDirectory, fileFailure, systemCode } from '../../lib/files.ts';
 import { acquireLock, type Lock, lockHolder } from '../../lib/lock.ts';
+import type { Problem } from '../../model/problem.ts';
 import type { Page } from '../page.ts';
 import { openPageGroups, type PageCounts, type PageGroup, type PageGroups } from './pageGroups.ts';
 import { pagePathParts } from './pagePath.ts';
@@ -17,6 +18,7 @@ import { carryOverPages, createPagePlacer, listOtherPages } from './placePage.ts
 import type { PagePlacer, PageWriteResult, PageWriteStatus } from './publishTypes.ts';
 import { beginRelease, type Release } from './releases.ts';
 import { claimRootName, makeRootLinks, pruneRootLinks } from './rootLinks.ts';
+import { alignModes, defaultPageMode, withPageMode } from './siteModes.ts';
 
 /** The result of publishing, in numbers of pages. */
 export interface PublishResult {
@@ -37,6 +39,8 @@ export interface SiteWriterOptions {
    * because tomorrow some of their content may have to be hidden.
    */
   readonly retainPictures: boolean;
+  /** Mode of the pages, 0o644 by default. The umask of the process does not matter. */
+  readonly pageMode: number;
 }
 
 /** How to put a site in place. */
@@ -49,6 +53,8 @@ export interface CommitOptions {
 
 /** A site being written. Readers see none of it until `commit`, and all of it afterward. */
 export interface SiteWriter {
+  /** What is wrong with the directory but does not prevent the site. */
+  readonly problems: readonly Problem[];
   /** Writes one page. Throws for a path outside the site and for a path written twice. */
   write(page: Page): PageWriteStatus;
   /** Writes pages that are made together. */
@@ -83,28 +89,49 @@ export function openSiteWriter(
   outDir: string,
   options: Partial<SiteWriterOptions> = {},
 ): SiteWriter {
+  const allOptions = {
+    program: '',
+    retainPictures: true,
+    pageMode: defaultPageMode,
+    ...options,
+  };
   try {
-    ensureDirectory(outDir);
-    const root = realpathSync(outDir);
-    mkdirSync(join(root, '.site'), { recursive: true });
-    const lock = acquireSiteLock(root, outDir);
-    try {
-      return new ReleaseWriter(root, outDir, lock, {
-        program: '',
-        retainPictures: true,
-        ...options,
-      });
-    } catch (error) {
-      lock.release();
-      throw error;
-    }
+    return withPageMode(allOptions.pageMode, () => beginSite(outDir, allOptions));
   } catch (error) {
     throw toWriteFailure(error, outDir);
   }
 }
 
+function beginSite(outDir: string, options: SiteWriterOptions): SiteWriter {
+  ensureDirectory(outDir);
+  const root = realpathSync(outDir);
+  const directory = join(root, '.site');
+  rejectLink(directory);
+  mkdirSync(directory, { recursive: true });
+  const lock = acquireSiteLock(root, outDir);
+  try {
+    return new ReleaseWriter(root, outDir, lock, options);
+  } catch (error) {
+    lock.release();
+    throw error;
+  }
+}
+
+/** pstrace deletes old releases there, so the folder must be its own. */
+function rejectLink(directory: string): void {
+  if (lstatSync(directory, { throwIfNoEntry: false })?.isSymbolicLink() !== true) return;
+  throw new ExpectedError({
+    kind: 'store',
+    subject: directory,
+    message: `cannot write the site: ${directory} is a symbolic link`,
+    remedy: 'Remove the link. The folder of the site may be one, but not the folder in it.',
+  });
+}
+
+/** Names the path that failed, which may lie deep within the site. */
 function toWriteFailure(error: unknown, outDir: string): unknown {
-  return fileFailure(error, 'cannot write the site', outDir);
+  const path = error instanceof Error && 'path' in error ? error.path : undefined;
+  return fileFailure(error, 'cannot write the site', typeof path === 'string' ? path : outDir);
 }
 
 function acquireSiteLock(root: string, outDir: string): Lock {
@@ -129,17 +156,20 @@ class ReleaseWriter implements SiteWriter {
   readonly #placer: PagePlacer;
   readonly #groups: PageGroups;
   readonly #pictures: Pictures;
+  readonly #pageMode: number;
   readonly #rootNames = new Set<string>();
   readonly #counts: Record<PageWriteStatus, number> = { new: 0, changed: 0, unchanged: 0 };
   #isOpen = true;
 
   constructor(root: string, outDir: string, lock: Lock, options: SiteWriterOptions) {
     const directory = join(root, '.site');
+    this.#pageMode = options.pageMode;
     this.#root = root;
     this.#outDir = outDir;
     this.#lock = lock;
     this.#release = beginRelease(directory);
     const { previous, next } = this.#release;
+    alignModes(directory, [previous, join(directory, pictureFolder)], options.pageMode);
     this.#placer = createPagePlacer(previous, next);
     this.#groups = openPageGroups(previous, next, options.program, {
       write: (page, previousBytes) => this.#place(page, previousBytes),
@@ -164,6 +194,10 @@ class ReleaseWriter implements SiteWriter {
       this.#claim(path);
       return this.#pictures.place(path, draw);
     });
+  }
+
+  get problems(): readonly Problem[] {
+    return this.#release.problems;
   }
 
   counts(): PageCounts {
@@ -211,7 +245,7 @@ class ReleaseWriter implements SiteWriter {
   #attempt<T>(work: () => T): T {
     if (!this.#isOpen) throw new Error('the site is closed');
     try {
-      return work();
+      return withPageMode(this.#pageMode, work);
     } catch (error) {
       this.abort();
       throw toWriteFailure(error, this.#outDir);

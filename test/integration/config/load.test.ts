@@ -10,6 +10,7 @@ const file = '/srv/pstrace/conf/pstrace.toml';
 /** The part of a configuration without alerts. */
 const withoutAlerts = {
   siteUrl: null,
+  pageMode: 0o644,
   alerts: null,
   groups: [],
   policies: [],
@@ -93,6 +94,7 @@ describe('a valid file', () => {
       [site]
       title = "NREN"
       url = "https://ps.example.org/routes"
+      mode = "0640"
       [prometheus]
       file = "pstrace.prom"
       [psconfig]
@@ -178,6 +180,7 @@ describe('a valid file', () => {
       title: 'NREN',
       ...withoutAlerts,
       siteUrl: 'https://ps.example.org/routes/',
+      pageMode: 0o640,
       prometheusFile: '/srv/pstrace/conf/pstrace.prom',
     });
   });

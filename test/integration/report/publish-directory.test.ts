@@ -1,4 +1,5 @@
 import {
+  chmodSync,
   cpSync,
   existsSync,
   lstatSync,
@@ -12,13 +13,37 @@ import {
   symlinkSync,
   writeFileSync,
 } from 'node:fs';
-import { dirname, join } from 'node:path';
-import { describe, expect, test } from 'vitest';
+import { join } from 'node:path';
+import { describe, expect, onTestFinished, test } from 'vitest';
 import { ExpectedError } from '../../../src/lib/errors.ts';
 import { openSiteWriter } from '../../../src/report/publish/siteWriter.ts';
 import { moduleUrl, startChild } from '../../helpers/child.ts';
+import { mountSmallDisk } from '../../helpers/smallDisk.ts';
 import { tempDir } from '../../helpers/tempDir.ts';
 import { first, publish, seen } from './publishing.ts';
+
+function withUmask(umask: number, work: () => void): void {
+  const before = process.umask(umask);
+  try {
+    work();
+    expect(process.umask()).toBe(umask);
+  } finally {
+    process.umask(before);
+  }
+}
+
+/** The modes of the pages and of the folders in a folder, without the private lock. */
+function modesIn(folder: string): { files: string[]; folders: string[] } {
+  const entries = readdirSync(folder, { withFileTypes: true, recursive: true });
+  const modes = (chosen: typeof entries) => {
+    const paths = chosen.map(({ parentPath, name }) => join(parentPath, name));
+    return [...new Set(paths.map((path) => (statSync(path).mode & 0o777).toString(8)))];
+  };
+  return {
+    files: modes(entries.filter((entry) => entry.isFile() && !entry.name.startsWith('lock'))),
+    folders: [...modes(entries.filter((entry) => entry.isDirectory()))],
+  };
+}
 
 describe('the directory of the site', () => {
   const foreign = {
@@ -97,15 +122,38 @@ describe('the directory of the site', () => {
     }
   });
 
-  test('is readable for the web server under the usual umask', () => {
-    const before = process.umask(0o022);
+  test.each([0o022, 0o077, 0o000])('is readable for the web server with the umask %o', (umask) => {
     const out = join(tempDir(), 'html');
+    withUmask(umask, () => publish(out, first));
+    expect(modesIn(out)).toEqual({ files: ['644'], folders: ['755'] });
+    expect(statSync(join(out, '.site/lock')).mode & 0o777).toBe(0o600);
+  });
+
+  test('gets the modes of the configuration, pages and pictures of earlier sites included', () => {
+    const out = tempDir();
+    const write = (pageMode: number, index: string) => {
+      const site = openSiteWriter(out, { pageMode });
+      site.write({ path: 'tests/a/index.html', body: 'unchanged' });
+      site.write({ path: 'index.html', body: index });
+      site.writePicture('routes/a/1', () => ({ svg: '<svg/>', text: 'route' }));
+      site.commit();
+    };
+    const inode = () => statSync(join(out, 'tests/a/index.html')).ino;
+    withUmask(0o022, () => write(0o640, 'one'));
+    expect(modesIn(join(out, '.site'))).toEqual({ files: ['640'], folders: ['750'] });
+    const before = inode();
+    withUmask(0o077, () => write(0o644, 'two'));
+    expect(modesIn(join(out, '.site'))).toEqual({ files: ['644'], folders: ['755'] });
+    expect(inode()).toBe(before);
+  });
+
+  test('passes the group of a folder on, also when modes change', () => {
+    const out = tempDir();
     publish(out, first);
-    process.umask(before);
-    const page = join(out, 'tests/a/index.html');
-    expect(statSync(page).mode & 0o777).toBe(0o644);
-    expect(statSync(dirname(page)).mode & 0o777).toBe(0o755);
-    expect(statSync(join(out, '.site')).mode & 0o777).toBe(0o755);
+    chmodSync(join(out, '.site/1'), 0o2700);
+    chmodSync(join(out, '.site/1/tests'), 0o2700);
+    publish(out, { ...first, 'index.html': 'two' });
+    expect(statSync(join(out, '.site/1/tests')).mode & 0o7777).toBe(0o2755);
   });
 
   test('that was copied with links followed is an error, and stays unchanged', () => {
@@ -117,6 +165,67 @@ describe('the directory of the site', () => {
       'exists and was not made by pstrace',
     );
     expect(seen(join(root, 'copy'))).toEqual(first);
+  });
+
+  test.each(['directory', 'dangling link', 'file'])(
+    'in which the link to the pages is a %s is put right',
+    (kind) => {
+      const out = tempDir();
+      publish(out, first);
+      const current = join(out, '.site/current');
+      if (kind === 'directory') {
+        cpSync(join(out, '.site/1'), join(out, 'copy'), { recursive: true });
+        rmSync(current);
+        renameSync(join(out, 'copy'), current);
+      } else rmSync(current);
+      if (kind === 'dangling link') symlinkSync('77', current);
+      if (kind === 'file') writeFileSync(current, '');
+      publish(out, { ...first, 'index.html': 'two' });
+      expect(seen(out)).toEqual({ ...first, 'index.html': 'two' });
+      expect(lstatSync(current).isSymbolicLink()).toBe(true);
+      publish(out, { ...first, 'index.html': 'three' });
+      expect(seen(out)).toEqual({ ...first, 'index.html': 'three' });
+    },
+  );
+
+  test('shows the copied pages until the next site is complete', () => {
+    const out = tempDir();
+    publish(out, first);
+    cpSync(join(out, '.site/1'), join(out, 'copy'), { recursive: true });
+    rmSync(join(out, '.site/current'));
+    renameSync(join(out, 'copy'), join(out, '.site/current'));
+    const site = openSiteWriter(out);
+    expect(seen(out)).toEqual(first);
+    site.abort();
+    expect(seen(out)).toEqual(first);
+  });
+
+  test('in which the folder of the pages is a link is refused; what is behind it stays', () => {
+    const [out, elsewhere] = [tempDir(), tempDir()];
+    mkdirSync(join(elsewhere, '2024'));
+    writeFileSync(join(elsewhere, '2024/photo'), 'precious');
+    symlinkSync(elsewhere, join(out, '.site'));
+    expect(() => openSiteWriter(out)).toThrow(/\.site is a symbolic link/);
+    expect(readFileSync(join(elsewhere, '2024/photo'), 'utf8')).toBe('precious');
+    expect(readdirSync(elsewhere)).toEqual(['2024']);
+  });
+
+  test('is written beside an old copy that cannot be deleted; this is a problem, not a failure', () => {
+    const out = tempDir();
+    const old = join(out, '.site/7');
+    mkdirSync(join(old, 'tests'), { recursive: true });
+    // Root may delete whatever no file system holds.
+    const disk = mountSmallDisk(old, 64);
+    if (disk === null) chmodSync(old, 0o500);
+    onTestFinished(() => (disk === null ? chmodSync(old, 0o700) : disk.unmount()));
+    const site = openSiteWriter(out);
+    for (const [path, body] of Object.entries(first)) site.write({ path, body });
+    site.commit();
+    expect(seen(out)).toEqual(first);
+    expect(readlinkSync(join(out, '.site/current'))).toBe('8');
+    expect(site.problems).toEqual([
+      expect.objectContaining({ kind: 'store', subject: join(out, '.site/7') }),
+    ]);
   });
 
   test('that cannot be created gives a plain error', () => {

@@ -106,7 +106,7 @@ async function cellsAt(store: Store, state: string, now: number) {
   const context = currentContext({ from: now - 6 * hour, to: now }, 'Mesh', []);
   const out = join(state, 'html');
   const input = createSiteInput(store, publicStore(store, config), config, context, null);
-  await publishSite(out, input, sessionAt(now));
+  await publishSite({ ...config, out }, input, sessionAt(now));
   const { cells } = JSON.parse(readFileSync(join(out, 'data/matrix.json'), 'utf8'));
   const list = cells as { testIds: string[]; state: string; stateSince: number | null }[];
   return new Map(list.map((cell) => [cell.testIds[0], [cell.state, cell.stateSince]]));

@@ -94,7 +94,7 @@ async function published(store: Store, state: string, now: number, seconds: numb
   const context = currentContext({ from: now - seconds, to: now }, 'Mesh', []);
   const out = join(state, 'html');
   const input = createSiteInput(store, publicStore(store, config), config, context, null);
-  const site = await publishSite(out, input, sessionAt(now));
+  const site = await publishSite({ ...config, out }, input, sessionAt(now));
   const json = (name: string) => JSON.parse(readFileSync(join(out, 'data', name), 'utf8'));
   return {
     summaries: site?.summaries ?? [],

@@ -77,11 +77,15 @@ async function publishAt(store: Store, home: string, at: number, now: number): P
   if (config === null) throw new Error('no configuration');
   const window = { from: at - day, to: at };
   const context = (at < now ? pastContext : currentContext)(window, 'Mesh', []);
-  const folder = join(home, at < now ? `past-${at}` : `live-${at}`);
+  const out = join(home, at < now ? `past-${at}` : `live-${at}`);
   const plan = store.detectionStates.meshState('plan') as MeshPlan | null;
-  const site = await publishSite(folder, readSite(store, config, context, plan), sessionAt(now));
+  const site = await publishSite(
+    { ...config, out },
+    readSite(store, config, context, plan),
+    sessionAt(now),
+  );
   expect(site).not.toBeNull();
-  return folder;
+  return out;
 }
 
 /** The plan that a run reads. */

@@ -113,7 +113,7 @@ test('pages that a run keeps are those that it would have drawn', async () => {
           const context = currentContext({ from: at - hours * 3600, to: at }, 'Mesh', []);
           const into = (folder: string) =>
             publishSite(
-              join(home, folder),
+              { out: join(home, folder), pageMode: 0o644 },
               { ...input, context, view: { ...store, mask: null } },
               sessionAt(at),
             );
