@@ -1,7 +1,8 @@
 // Starts the compiled program. If it was compiled from other sources than the present ones, this
 // script builds it again, or lets Node.js run the sources if it cannot build.
-import { accessSync, constants, existsSync, readFileSync, statSync } from 'node:fs';
-import { join } from 'node:path';
+import { accessSync, constants, existsSync, mkdirSync, readFileSync, statSync } from 'node:fs';
+import { enableCompileCache } from 'node:module';
+import { isAbsolute, join } from 'node:path';
 import { pathToFileURL } from 'node:url';
 import { currentBuild, sourceEntry } from './currentBuild.js';
 
@@ -9,6 +10,8 @@ const root = join(import.meta.dirname, '..');
 
 /** The exit code for a faulty installation, `EX_CONFIG` of sysexits.h, as in bin/pstrace. */
 const faultyInstallation = 78;
+/** Permission bits of a folder that other users may write to. */
+const othersMayWrite = 0o022;
 
 /**
  * Whether node_modules has the versions of package-lock.json. It has not between `git pull` and
@@ -77,6 +80,27 @@ function newBuild() {
   return currentBuild(root);
 }
 
+/**
+ * Half of a start is compiling the program, so Node.js caches the result. It runs what is in this
+ * folder, so the folder must belong to this user, and no other user may write to it. Without it, the
+ * start is only slower.
+ */
+function cacheCompiledCode() {
+  const { HOME, NODE_COMPILE_CACHE, XDG_CACHE_HOME } = process.env;
+  if (NODE_COMPILE_CACHE) return;
+  const parent = XDG_CACHE_HOME || (HOME && existsSync(HOME) ? join(HOME, '.cache') : null);
+  if (parent === null || !isAbsolute(parent)) return;
+  const folder = join(parent, 'pstrace');
+  try {
+    mkdirSync(folder, { recursive: true, mode: 0o700 });
+    const { uid, mode } = statSync(folder);
+    if (uid === process.getuid?.() && (mode & othersMayWrite) === 0) enableCompileCache(folder);
+  } catch {
+    // A home that cannot be written.
+  }
+}
+
+cacheCompiledCode();
 let build = currentBuild(root);
 if (build === null && !packagesMatch()) {
   const modules = join(root, 'node_modules');

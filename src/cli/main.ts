@@ -1,4 +1,7 @@
+import { setImmediate } from 'node:timers/promises';
+import { exitCodes } from '../lib/exitCodes.ts';
 import { listenForSignals } from '../lib/interrupt.ts';
+import { surviveOutputFailures } from '../lib/outputStreams.ts';
 import type { Session } from '../pipeline/session.ts';
 import { reportFailure, runCommandLine } from './commandLine.ts';
 import { limitHeapGrowth } from './heapLimit.ts';
@@ -17,7 +20,11 @@ async function openProcessSession(options: CommonOptions): Promise<Session> {
 }
 
 limitHeapGrowth();
+const output = surviveOutputFailures(process);
+const code = await runCommandLine(process.argv.slice(2), { openSession: openProcessSession });
+// Node.js reports the failure of a write after the current turn of its loop.
+await setImmediate();
+const failure = output.stdoutFailure();
+if (failure !== null) process.stderr.write(`pstrace: error: ${failure}\n`);
 // Idle connections may stay open for seconds; the command is done now.
-void runCommandLine(process.argv.slice(2), { openSession: openProcessSession }).then((code) =>
-  process.exit(code),
-);
+process.exit(failure !== null && code === exitCodes.ok ? exitCodes.failed : code);

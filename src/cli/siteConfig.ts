@@ -1,7 +1,7 @@
-import { resolve } from 'node:path';
 import type { Config } from '../config/load.ts';
 import { rejectStateInsideSite } from '../config/stateFolder.ts';
 import { exitCodes } from '../lib/exitCodes.ts';
+import { absolutePath } from '../lib/files.ts';
 import { packageRoot } from '../lib/packageRoot.ts';
 import { UsageError } from '../lib/usageError.ts';
 import type { Session } from '../pipeline/session.ts';
@@ -23,11 +23,11 @@ export async function loadSiteConfig(
 ): Promise<Config> {
   // The schema takes a fifth of a start, and --help and --version read no configuration.
   const { loadConfig } = await import('../config/load.ts');
-  const file = resolve(options.config ?? home.configuration);
+  const file = absolutePath(options.config ?? home.configuration);
   const { config, faults } = loadConfig(file, root, options.config !== undefined);
   if (config === null) throw new UsageError(exitCodes.configuration, faults);
-  const out = options.out === undefined ? config.out : resolve(options.out);
-  const state = options.state === undefined ? config.state : resolve(options.state);
+  const out = options.out === undefined ? config.out : absolutePath(options.out);
+  const state = options.state === undefined ? config.state : absolutePath(options.state);
   rejectStateInsideSite(state, out);
   const { hideSecrets } = await import('../pipeline/hideSecrets.ts');
   hideSecrets({ ...config, state }, session);

@@ -1,9 +1,10 @@
 import { existsSync, readdirSync, rmSync, statSync } from 'node:fs';
-import { join, resolve } from 'node:path';
+import { join } from 'node:path';
 import { pathToFileURL } from 'node:url';
 import { parseConfig } from '../config/load.ts';
 import { rejectStateInsideSite } from '../config/stateFolder.ts';
 import { type ExitCode, exitCodes } from '../lib/exitCodes.ts';
+import { absolutePath } from '../lib/files.ts';
 import { daySeconds, hourSeconds } from '../model/time.ts';
 import type { AlertSettings } from '../notify/routing/alertSettings.ts';
 import { detect } from '../pipeline/detect/detect.ts';
@@ -44,8 +45,8 @@ export async function demo(
   const config = {
     ...defaults,
     title: 'Demo mesh',
-    out: resolve(out ?? (hasRealDatabase ? join(demoState, 'html') : defaults.out)),
-    state: resolve(state ?? demoState),
+    out: absolutePath(out ?? (hasRealDatabase ? join(demoState, 'html') : defaults.out)),
+    state: absolutePath(state ?? demoState),
   };
   rejectStateInsideSite(config.state, config.out);
   const server = await startDemoArchive({

@@ -36,6 +36,23 @@ export function replaceFileAtomically(
   }
 }
 
+/**
+ * A path beside a file, to write its new content to before it replaces the file. Removes what killed
+ * processes left in that folder under such paths, whatever their files were.
+ */
+export function temporaryBeside(file: string): string {
+  const temporaryPathFor = (tag: string) => join(dirname(file), `.pstrace-${tag}.new`);
+  const temporary = temporaryPathFor(String(process.pid));
+  try {
+    removeStaleTemporaries(temporaryPathFor);
+    rmSync(temporary, { force: true });
+  } catch (error) {
+    // One of another user stays.
+    if (systemCode(error) === null) throw error;
+  }
+  return temporary;
+}
+
 /** Placeholder for the id of a process. */
 const placeholderTag = '\0';
 

@@ -7,7 +7,7 @@ import {
   readFileSync,
   statSync,
 } from 'node:fs';
-import { dirname } from 'node:path';
+import { dirname, resolve } from 'node:path';
 import { ExpectedError } from './errors.ts';
 
 /** Meanings of the operating system's error codes. */
@@ -72,6 +72,27 @@ export function fileFailure(error: unknown, summary: string, path: string): unkn
     },
     { cause: error },
   );
+}
+
+/**
+ * A path of the command line as an absolute one. Throws an `ExpectedError` if the path is relative
+ * and the current folder was deleted.
+ */
+export function absolutePath(path: string): string {
+  try {
+    return resolve(path);
+  } catch (error) {
+    if (systemCode(error) !== 'ENOENT') throw error;
+    throw new ExpectedError(
+      {
+        kind: 'misconfigured',
+        subject: path,
+        message: `cannot find ${path}: the current folder was deleted`,
+        remedy: 'Change to another folder, or give an absolute path.',
+      },
+      { cause: error },
+    );
+  }
 }
 
 /** The text of a file. Throws an `ExpectedError` with `description`, which names its content. */

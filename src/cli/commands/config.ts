@@ -1,5 +1,5 @@
-import { resolve } from 'node:path';
 import type { Command } from 'commander';
+import { absolutePath } from '../../lib/files.ts';
 import type { AddCommand, Invoke } from '../command.ts';
 import { addCommonOptions, addDatabaseOptions, type DatabaseOptions } from '../options.ts';
 import { loadSiteConfig } from '../siteConfig.ts';
@@ -31,7 +31,7 @@ function addImportPsTrace(config: Command, invoke: Invoke): void {
     .action((file: string) =>
       invoke(command, async (session) => {
         const { importConfig } = await import('../../pipeline/operator/importConfig.ts');
-        return importConfig(file === '-' ? null : resolve(file), session);
+        return importConfig(file === '-' ? null : absolutePath(file), session);
       }),
     );
   addCommonOptions(command);

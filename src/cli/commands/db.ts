@@ -1,5 +1,5 @@
-import { resolve } from 'node:path';
 import type { Command } from 'commander';
+import { absolutePath } from '../../lib/files.ts';
 import type { Session } from '../../pipeline/session.ts';
 import type { AddCommand } from '../command.ts';
 import { addCommonOptions, addDatabaseOptions, type DatabaseOptions } from '../options.ts';
@@ -27,7 +27,11 @@ export const addDb: AddCommand = (program, invoke) => {
     .argument('<file>', 'target; an existing file is replaced once the copy is complete')
     .action((file: string) =>
       invoke(backup, async (session, options: DatabaseOptions) =>
-        (await database()).backupDatabase(await stateOf(options, session), resolve(file), session),
+        (await database()).backupDatabase(
+          await stateOf(options, session),
+          absolutePath(file),
+          session,
+        ),
       ),
     );
   const exporting = add('export', 'write everything as one JSON object per line')
@@ -50,5 +54,5 @@ export const addDb: AddCommand = (program, invoke) => {
 
 /** null means stdin or stdout. */
 function pathOrStream(operand = '-'): string | null {
-  return operand === '-' ? null : resolve(operand);
+  return operand === '-' ? null : absolutePath(operand);
 }

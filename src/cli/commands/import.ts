@@ -1,5 +1,5 @@
-import { resolve } from 'node:path';
 import { Option } from 'commander';
+import { absolutePath } from '../../lib/files.ts';
 import type { ImportRequest } from '../../pipeline/collect/importFiles.ts';
 import type { AddCommand } from '../command.ts';
 import { addCommonOptions, addDatabaseOptions, type DatabaseOptions } from '../options.ts';
@@ -20,7 +20,7 @@ export const addImport: AddCommand = (program, invoke) => {
     .addHelpText('after', `\n${fileNameHelp}`)
     .action((files: string[]) =>
       invoke(command, async (session, options: ImportCommandOptions) => {
-        const paths = files.map((file) => (file === '-' ? null : resolve(file)));
+        const paths = files.map((file) => (file === '-' ? null : absolutePath(file)));
         const config = await loadSiteConfig(options, session);
         if (options.explain === true) {
           const { explainFiles } = await import('../../pipeline/collect/explainFiles.ts');

@@ -1,5 +1,5 @@
-import { resolve } from 'node:path';
 import { Option } from 'commander';
+import { absolutePath } from '../../lib/files.ts';
 import { type RecordForm, recordForms } from '../../monitor/monitorOptions.ts';
 import type { AddCommand } from '../command.ts';
 import {
@@ -26,7 +26,7 @@ export const addMonitor: AddCommand = (program, invoke) => {
     .action((file: string | undefined) =>
       invoke(command, async (session, options: MonitorCommandOptions) => {
         const { monitor } = await import('../../monitor/monitor.ts');
-        const targets = file === undefined ? null : resolve(file);
+        const targets = file === undefined ? null : absolutePath(file);
         return monitor(targets, await loadSiteConfig(options, session), options, session);
       }),
     );

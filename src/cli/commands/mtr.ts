@@ -1,4 +1,4 @@
-import { resolve } from 'node:path';
+import { absolutePath } from '../../lib/files.ts';
 import type { AddCommand } from '../command.ts';
 import {
   addCommonOptions,
@@ -16,7 +16,7 @@ export const addMtr: AddCommand = (program, invoke) => {
     .action((file: string | undefined) =>
       invoke(command, async (session, options: MeasureCommandOptions) => {
         const { measure } = await import('../../monitor/measure.ts');
-        const targets = file === undefined ? null : resolve(file);
+        const targets = file === undefined ? null : absolutePath(file);
         return measure(targets, await loadSiteConfig(options, session), options, session);
       }),
     );

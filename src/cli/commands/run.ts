@@ -37,13 +37,15 @@ export const addRun: AddCommand = (program, invoke) => {
         const { archives, windowSeconds } = parseOperands(operands, commandNames(program));
         const until = resolveUntil(options, session.now);
         const config = await loadSiteConfig(options, session);
-        const [{ createRunJob }, { run, dryRun }] = await Promise.all([
+        const [{ createRunJob }, { rejectUnknownWords }, { run, dryRun }] = await Promise.all([
           import('../../pipeline/job.ts'),
+          import('../../pipeline/rejectUnknownWords.ts'),
           import('../../pipeline/run.ts'),
         ]);
         const { mtrOnly = false, ...overrides } = options;
         const request = { archives, windowSeconds, until, mtrOnly, overrides };
         const job = createRunJob(request, config, session);
+        await rejectUnknownWords(archives, config, session);
         return options.dryRun ? dryRun(job, session) : run(job, session);
       }),
     );

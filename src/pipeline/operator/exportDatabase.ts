@@ -1,6 +1,7 @@
 import { createWriteStream, renameSync, rmSync } from 'node:fs';
 import { Readable } from 'node:stream';
 import { pipeline } from 'node:stream/promises';
+import { temporaryBeside } from '../../lib/atomicFile.ts';
 import { type ExitCode, exitCodes } from '../../lib/exitCodes.ts';
 import { fileFailure, systemCode } from '../../lib/files.ts';
 import type { StoreRecord } from '../../store/exchange/recordSchemas.ts';
@@ -57,9 +58,8 @@ async function writeToFile(
   file: string,
   { signal }: Session,
 ): Promise<void> {
-  const temporary = `${file}.new`;
+  const temporary = temporaryBeside(file);
   try {
-    rmSync(temporary, { force: true });
     const target = createWriteStream(temporary, { mode: 0o600, flags: 'wx', flush: true });
     await pipeline(Readable.from(lines), target, { signal });
     renameSync(temporary, file);

@@ -1,8 +1,6 @@
 import type { TestSummary } from '../../model/analysis.ts';
 import type { MeshPlan } from '../../model/meshPlan.ts';
-import type { Problem } from '../../model/problem.ts';
 import type { SiteContext } from '../../report/page.ts';
-import type { PageCounts } from '../../report/publish/pageGroups.ts';
 import type { CollectResult } from '../collect/collect.ts';
 import type { RunContext } from '../runContext.ts';
 import { allRunsLimit, noPages } from '../runRecord.ts';
@@ -52,10 +50,9 @@ async function publishAs(
   plan: MeshPlan | null,
 ): Promise<readonly TestSummary[] | null> {
   const input = readSite(store, config, context, plan);
-  const finish = (pages: PageCounts, problems: readonly Problem[]) => {
+  const site = await publishSite(config, input, session, (pages, problems) => {
     record.addProblems(problems);
     record.finish(outcome, pages);
-  };
-  const site = await publishSite(config, input, session, finish);
+  });
   return site && unmaskSummaries(site.summaries, store, input.view);
 }

@@ -9,6 +9,7 @@ import {
   rmSync,
 } from 'node:fs';
 import type { DatabaseSync } from 'node:sqlite';
+import { temporaryBeside } from '../../lib/atomicFile.ts';
 import { ExpectedError } from '../../lib/errors.ts';
 import { ensurePrivateFile } from '../../lib/files.ts';
 import { applicationId } from '../db/database.ts';
@@ -19,10 +20,9 @@ import { isCorruption, storeFailure } from '../db/storeFailure.ts';
  * `ExpectedError` if the file is something else or cannot be written.
  */
 export function backup(database: DatabaseSync, file: string): void {
-  const temporary = `${file}.new`;
+  const temporary = temporaryBeside(file);
   try {
     rejectForeignFile(database, file);
-    rmSync(temporary, { force: true });
     ensurePrivateFile(temporary);
     database.prepare('VACUUM INTO ?').run(temporary);
     syncFile(temporary);

@@ -1,5 +1,13 @@
 import { spawnSync } from 'node:child_process';
-import { chmodSync, copyFileSync, mkdirSync, symlinkSync, writeFileSync } from 'node:fs';
+import {
+  chmodSync,
+  copyFileSync,
+  existsSync,
+  mkdirSync,
+  readdirSync,
+  symlinkSync,
+  writeFileSync,
+} from 'node:fs';
 import { join } from 'node:path';
 import { describe, expect, test } from 'vitest';
 import { version } from '../../../src/lib/version.ts';
@@ -86,5 +94,88 @@ describe('without what npm ci brings', () => {
     const { status, stderr } = run(join(folder, 'bin/pstrace'), { PATH: withNode('0') });
     expect(status).toBe(78);
     expect(stderr).toContain('does not start');
+  });
+});
+
+describe('in an unusual environment', () => {
+  test('NODE_OPTIONS that Node.js refuses: says so, exits 78', () => {
+    const { status, stderr } = run(script, { NODE_OPTIONS: '--no-such' }, '--version');
+    expect(status).toBe(78);
+    expect(stderr).toBe(
+      'pstrace: Node.js refuses the NODE_OPTIONS of the environment: --no-such\npstrace: unset the variable, or correct it.\n',
+    );
+  });
+
+  test('too few open files: says how many it needs, exits 78', () => {
+    const { status, stderr } = run('/bin/sh', {}, '-c', `ulimit -n 20; exec ${script} --version`);
+    expect(status).toBe(78);
+    expect(stderr).toMatch(/^pstrace: only 20 files may be open at once.*needs 64\.\n$/);
+    expect(run('/bin/sh', {}, '-c', `ulimit -n 64; exec ${script} --version`)).toEqual(good);
+  });
+
+  test('a relative folder when the current one was deleted: says so', () => {
+    const gone = join(tempDir(), 'gone');
+    mkdirSync(gone);
+    const command = `cd '${gone}' && rmdir '${gone}' && exec ${script} render --out site`;
+    const { status, stderr } = run('/bin/sh', {}, '-c', command);
+    expect(status).toBe(1);
+    expect(stderr).toContain(
+      'pstrace: error: cannot find site: the current folder was deleted. Change to another folder, or give an absolute path.\n',
+    );
+  });
+});
+
+describe('the cache of the compiled program', () => {
+  const cacheIn = (home: string) => join(home, '.cache/pstrace');
+  const isFilled = (folder: string) => existsSync(folder) && readdirSync(folder).length > 0;
+
+  test('lies in the home of the user', () => {
+    const home = tempDir();
+    expect(run(script, { HOME: home }, '--version')).toEqual(good);
+    expect(isFilled(cacheIn(home))).toBe(true);
+  });
+
+  test('is not used where other users may write, because it would run what they put there', () => {
+    const home = tempDir();
+    mkdirSync(cacheIn(home), { recursive: true });
+    chmodSync(cacheIn(home), 0o777);
+    expect(run(script, { HOME: home }, '--version')).toEqual(good);
+    expect(isFilled(cacheIn(home))).toBe(false);
+  });
+
+  test('is not made without a home, or below a relative path', () => {
+    const home = join(tempDir(), 'none');
+    expect(run(script, { HOME: home, XDG_CACHE_HOME: 'cache' }, '--version')).toEqual(good);
+    expect(run(script, { HOME: home }, '--version')).toEqual(good);
+    expect(existsSync(home)).toBe(false);
+  });
+});
+
+describe('a log or an output that cannot be written', () => {
+  /** Every write to this device fails as on a full disk. */
+  const full = '/dev/full';
+  const inShell = (command: string) => run('/bin/sh', {}, '-c', command);
+
+  test('does not end a command in the middle of its work', () => {
+    const place = tempDir();
+    const broken = join(place, 'broken.toml');
+    writeFileSync(broken, 'nonsense = 1\n');
+    const check = `${script} config check --config ${broken}`;
+    expect(inShell(`exec ${check} 2>/dev/null`).status).toBe(78);
+    expect(inShell(`exec ${check} 2>${full}`).status).toBe(78);
+    expect(inShell(`exec ${check} >${full} 2>${full}`).status).toBe(78);
+  });
+
+  test('is a failure if it was the output', () => {
+    expect(inShell(`exec ${script} --help >${full}`)).toEqual({
+      status: 1,
+      stdout: '',
+      stderr: 'pstrace: error: cannot write the output: the disk is full (stdout)\n',
+    });
+  });
+
+  test('is none if the reader has read enough', () => {
+    const { stdout, stderr } = inShell(`{ ${script} --help; echo "code $?" >&2; } | head -c 5`);
+    expect({ stdout, stderr }).toEqual({ stdout: 'Usage', stderr: 'code 0\n' });
   });
 });

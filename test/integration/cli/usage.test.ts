@@ -1,3 +1,4 @@
+import { existsSync } from 'node:fs';
 import { join } from 'node:path';
 import { describe, expect, test } from 'vitest';
 import { exitCodes } from '../../../src/lib/exitCodes.ts';
@@ -51,6 +52,16 @@ describe('wrong usage exits 64 and names the mistake', () => {
     expect({ code, stdout }).toEqual({ code: 64, stdout: '' });
     expect(stderr).toMatch(/^pstrace: /);
     expect(stderr).toMatch(message);
+  });
+
+  test('a word that is neither a command nor a host, without a trace in state and pages', async () => {
+    const { options, out, state } = place();
+    const { code, stdout, stderr } = await pstrace('no-such-command', ...options);
+    expect({ code, stdout }).toEqual({ code: 64, stdout: '' });
+    expect(stderr).toBe(
+      "pstrace: error: no-such-command is neither a command nor the name of a host. See 'pstrace --help' for the commands; give an archive by its full name.\n",
+    );
+    expect([existsSync(out), existsSync(state)]).toEqual([false, false]);
   });
 
   test('no archive at all', async () => {

@@ -1,4 +1,4 @@
-import { existsSync } from 'node:fs';
+import { existsSync, mkdirSync, symlinkSync } from 'node:fs';
 import { join } from 'node:path';
 import { expect, test } from 'vitest';
 import { tempDir } from '../../helpers/tempDir.ts';
@@ -9,6 +9,18 @@ test('a state folder inside the site is refused, exit 78', async () => {
   const { code, stderr } = await pstrace('demo', '--out', out, '--state', join(out, 'var'));
   expect(code).toBe(78);
   expect(stderr).toContain('is inside the site');
+});
+
+test.each([
+  ['by a name that begins with dots', 'html', 'html/..var'],
+  ['behind a link', 'link', 'html/var'],
+])('a state folder inside the site is refused, %s', async (_, site, state) => {
+  const folder = tempDir();
+  mkdirSync(join(folder, 'html'));
+  symlinkSync('html', join(folder, 'link'));
+  const args = ['--out', join(folder, site), '--state', join(folder, state)];
+  const { code, stderr } = await pstrace('demo', ...args);
+  expect({ code, stderr }).toEqual({ code: 78, stderr: expect.stringContaining('is inside') });
 });
 
 test.each(['elmond', 'esmond'])('demo-archive imitates %s until it is stopped', async (dialect) => {

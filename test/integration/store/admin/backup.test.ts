@@ -1,5 +1,6 @@
-import { existsSync, readFileSync, statSync, writeFileSync } from 'node:fs';
-import { join } from 'node:path';
+import { spawnSync } from 'node:child_process';
+import { existsSync, readdirSync, readFileSync, statSync, writeFileSync } from 'node:fs';
+import { basename, dirname, join } from 'node:path';
 import { describe, expect, onTestFinished, test } from 'vitest';
 import { ExpectedError } from '../../../../src/lib/errors.ts';
 import { openForAdmin, openStore } from '../../../../src/store/open.ts';
@@ -28,6 +29,11 @@ function filledState(days = 2): string {
   return dir;
 }
 
+/** The id of a process that has ended. */
+function deadProcess(): number {
+  return spawnSync('true').pid;
+}
+
 function admin(dir: string) {
   const opened = openForAdmin(dir, midnight, 'read');
   onTestFinished(() => opened.close());
@@ -45,7 +51,7 @@ describe('a backup', () => {
       admin(dir).backup(to);
     });
     expect(statSync(to).mode & 0o777).toBe(0o600);
-    expect(existsSync(`${to}.new`)).toBe(false);
+    expect(readdirSync(dirname(to))).toEqual(['pstrace.db']);
     expect(contentOf(storeIn(join(to, '..')))).toEqual(before);
   });
 
@@ -56,9 +62,11 @@ describe('a backup', () => {
     opened.backup(to);
     const first = readFileSync(to);
     storeIn(dir).upsertTests([listedTest('b')], midnight);
-    writeFileSync(`${to}.new`, 'what a killed one left');
+    const leftover = join(dirname(to), `.pstrace-${deadProcess()}.new`);
+    writeFileSync(leftover, 'what a killed one left');
     opened.backup(to);
     expect(readFileSync(to)).not.toEqual(first);
+    expect(existsSync(leftover)).toBe(false);
   });
 
   test.each([
@@ -105,7 +113,7 @@ describe('a backup', () => {
       );
     }
     expect(readFileSync(to)).toEqual(bytes);
-    expect(existsSync(`${to}.new`)).toBe(false);
+    expect(readdirSync(dirname(to))).toEqual([basename(to)]);
   });
 });
 
