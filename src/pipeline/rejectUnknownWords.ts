@@ -5,7 +5,7 @@ import type { Config } from '../config/load.ts';
 import { systemCode } from '../lib/files.ts';
 import { raceWithAbort } from '../lib/interrupt.ts';
 import { usageError } from '../lib/usageError.ts';
-import { archiveId } from '../sources/esmond/archive.ts';
+import { archiveId } from '../sources/archives.ts';
 import { allRunsLimit } from './runRecord.ts';
 import type { Session } from './session.ts';
 import { withStore } from './stateLock.ts';
