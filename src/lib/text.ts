@@ -23,8 +23,17 @@ export function cleanText(value: unknown, max = 255): string | null {
     : start.toWellFormed().replace(invisible, '').replace(lineBreaking, ' ');
   const line = safe.replace(/ {2,}/g, ' ').trim();
   if (line === '') return null;
-  return truncate(line, max);
+  const result = truncate(line, max);
+  return result.length === value.length ? result : detached(result);
 }
+
+/** A copy: V8 cuts a text by reference, so a short part would retain all of a long one. */
+function detached(text: string): string {
+  return text.length < minSlicedLength ? text : Buffer.from(text, 'utf16le').toString('utf16le');
+}
+
+/** V8 copies shorter parts. */
+const minSlicedLength = 13;
 
 /** The text, cut to `max` UTF-16 units with `…` as the last one if it is longer. */
 export function truncate(text: string, max: number): string {

@@ -4,28 +4,12 @@ import { ExpectedError } from '../lib/errors.ts';
 import type { ExitCode } from '../lib/exitCodes.ts';
 import type { Interval } from '../model/trace.ts';
 import type { AlertSettings } from '../notify/routing/alertSettings.ts';
-import type { ArchiveReaders } from '../sources/archives.ts';
-import type { ArchiveConnection } from '../sources/types.ts';
 import type { Store } from '../store/store.ts';
+import { type ArchiveSource, connectionsOf } from './archiveSource.ts';
 import { createNotifier, type Notifier } from './notify/notifier.ts';
 import { noPages, RunRecord } from './runRecord.ts';
 import type { Session } from './session.ts';
 import { claimFolders, withStateLock, withStore } from './stateLock.ts';
-
-/** The ways to read an archive, at least one, and how many of its tests to read at a time. */
-export interface ArchiveSource extends ArchiveReaders {
-  readonly concurrency: number;
-}
-
-/** The connections to an archive, the first one to use first. */
-export function connectionsOf({
-  stream,
-  tests,
-}: ArchiveReaders): [ArchiveConnection, ...ArchiveConnection[]] {
-  const [first, ...others] = [stream, tests].filter((connection) => connection !== null);
-  if (first === undefined) throw new Error('an archive without a connection');
-  return [first, ...others];
-}
 
 /** The task of a run. */
 export interface RunJob {

@@ -1,7 +1,7 @@
 import { daySeconds } from '../../model/time.ts';
 import type { StreamArchive } from '../../sources/types.ts';
 import type { Store } from '../../store/store.ts';
-import type { ArchiveSource } from '../runContext.ts';
+import type { ArchiveSource } from '../archiveSource.ts';
 import type { Session } from '../session.ts';
 
 /** Age of a rejection after which an archive is asked again for its stream. */

@@ -1,8 +1,9 @@
 import { raceWithAbort } from '../../lib/interrupt.ts';
 import type { MeshPlan } from '../../model/meshPlan.ts';
+import { connectionsOf } from '../archiveSource.ts';
 import { recordPlan } from '../planHistory.ts';
 import { logProblems, newWarnings } from '../problems.ts';
-import { connectionsOf, type RunContext } from '../runContext.ts';
+import type { RunContext } from '../runContext.ts';
 import { lookUpAsNumbers } from './addressLookups.ts';
 import { compareClocks } from './clocks.ts';
 import { collectArchives } from './collectArchives.ts';

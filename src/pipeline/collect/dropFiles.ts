@@ -10,9 +10,13 @@ import {
   statSync,
 } from 'node:fs';
 import { dirname, sep } from 'node:path';
+import type { Deadline } from '../../lib/deadline.ts';
 import { ExpectedError } from '../../lib/errors.ts';
 import { fileFailure, systemCode } from '../../lib/files.ts';
 import { foreignText } from '../../model/foreignText.ts';
+import { pluralize } from '../../model/format.ts';
+import type { Problem } from '../../model/problem.ts';
+import { outOfTimeProblem } from '../problems.ts';
 
 /** A file changed more recently may be incomplete. */
 const minFileAgeSeconds = 5;
@@ -116,4 +120,11 @@ export function readFailure(error: unknown, path: string, pattern: string): unkn
     { ...failure.toProblem(), kind: 'misconfigured', detail: foreignText(path) },
     { cause: error },
   );
+}
+
+/** The problem that files are left to the next run; empty for none. */
+export function unreadProblems(files: number, { seconds }: Deadline): Problem[] {
+  if (files === 0) return [];
+  const message = `The next run reads the rest of ${pluralize(files, 'file')}.`;
+  return [outOfTimeProblem('mtr.import', seconds, message)];
 }

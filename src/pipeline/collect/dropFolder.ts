@@ -3,13 +3,16 @@ import type { Config } from '../../config/load.ts';
 import { type Deadline, isOutOfTime } from '../../lib/deadline.ts';
 import { ExpectedError } from '../../lib/errors.ts';
 import { version } from '../../lib/version.ts';
-import { pluralize } from '../../model/format.ts';
-import type { Problem } from '../../model/problem.ts';
 import type { FileResume, ImportPart } from '../../sources/types.ts';
 import type { Store } from '../../store/store.ts';
-import { outOfTimeProblem } from '../problems.ts';
 import type { Session } from '../session.ts';
-import { type DropFile, findDropFiles, openDropFile, readFailure } from './dropFiles.ts';
+import {
+  type DropFile,
+  findDropFiles,
+  openDropFile,
+  readFailure,
+  unreadProblems,
+} from './dropFiles.ts';
 import {
   type DropProgress,
   type DropRecord,
@@ -80,12 +83,6 @@ async function readIfDue(
 
 /** The signature of a file that an import read in part. */
 const unfinished = '';
-
-function unreadProblems(files: number, { seconds }: Deadline): Problem[] {
-  if (files === 0) return [];
-  const message = `The next run reads the rest of ${pluralize(files, 'file')}.`;
-  return [outOfTimeProblem('mtr.import', seconds, message)];
-}
 
 /** The dependencies of an import. */
 interface ImportContext {

@@ -23,17 +23,14 @@ export async function readExtras(
   faults: ResultFaults,
 ): Promise<Pick<ResultBatch, 'traces' | 'failures' | 'complete'>> {
   let complete = true;
-  const read = async (eventType: string): Promise<readonly unknown[]> => {
+  const read = async <T>(
+    eventType: string,
+    parse: (answer: readonly unknown[]) => T,
+  ): Promise<T[]> => {
     try {
-      const { pieces, unreadable } = await readSpan(
-        api,
-        test.key,
-        eventType,
-        interval,
-        (all) => all,
-      );
+      const { pieces, unreadable } = await readSpan(api, test.key, eventType, interval, parse);
       if (unreadable[0] !== undefined) faults.recordMissing(eventType, unreadable[0].error);
-      return pieces.flatMap(({ content }) => content);
+      return pieces.map(({ content }) => content);
     } catch (error) {
       if (!(error instanceof ExpectedError)) throw error;
       faults.recordMissing(eventType, error);
@@ -41,11 +38,13 @@ export async function readExtras(
       return [];
     }
   };
-  const mtus = wantsPathMtu(test, traces) ? parsePathMtus(await read('path-mtu')) : null;
-  const failures = wantsFailures(test, interval, traces) ? await read('failures') : [];
+  const mtus = wantsPathMtu(test, traces) ? await read('path-mtu', parsePathMtus) : [];
+  const failures = wantsFailures(test, interval, traces)
+    ? await read('failures', (answer) => parseFailures(answer, interval, faults))
+    : [];
   return {
-    traces: mtus === null ? traces : withPathMtu(traces, mtus),
-    failures: parseFailures(failures, interval, faults),
+    traces: mtus.reduce<readonly Trace[]>(withPathMtu, traces),
+    failures: failures.flat().sort((a, b) => a.at - b.at),
     complete,
   };
 }

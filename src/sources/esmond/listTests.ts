@@ -3,7 +3,7 @@ import type { Problem } from '../../model/problem.ts';
 import type { Interval } from '../../model/trace.ts';
 import { numberOf } from '../probeValues.ts';
 import type { TestDescription, TestList } from '../types.ts';
-import type { ArchiveApi, QueryParameters } from './archiveApi.ts';
+import type { ArchiveApi } from './archiveApi.ts';
 import { invalidAnswerError } from './invalidAnswer.ts';
 import { describeTest } from './testMetadata.ts';
 
@@ -11,28 +11,43 @@ import { describeTest } from './testMetadata.ts';
 const pageSize = 1000;
 /** Pages after which the list of an archive counts as endless. */
 const maxPages = 200;
+/** Most tests of an archive; further ones are not read. */
+export const maxListedTests = 20_000;
+/** Elements of all kinds after which a list counts as endless. */
+const maxElements = 100_000;
+/** Longer keys are invalid. */
+const maxKeyLength = 128;
 
 /**
  * Lists every traceroute test with results since `window.from`. The request omits the end of the
  * window: esmond compares it with the time of the last result, so it would hide every active test.
  */
 export async function listTests(api: ArchiveApi, window: Interval): Promise<TestList> {
-  const { elements, isEndless } = await fetchAllPages(api, window.from);
-  const tests = new Map<string, TestDescription>();
-  const faults: string[] = [];
-  for (const element of elements) {
-    const test = describeTest(element, api.id, window.from);
-    if (typeof test === 'string') faults.push(test);
-    else if (test !== null && !tests.has(test.key)) tests.set(test.key, test);
-  }
-  const problems = faults.length > 0 ? [damagedTestsProblem(api.id, faults)] : [];
-  if (isEndless) problems.push(endlessListProblem(api.id));
-  if (elements.length === 0) problems.push(await emptyArchiveProblem(api, window));
-  return { tests: [...tests.values()], isComplete: elements.length > 0 && !isEndless, problems };
+  const found: FoundTests = { keys: new Set(), tests: new Map(), faults: 0, firstFault: '' };
+  const end = await readPages(api, window.from, found);
+  const tests = [...found.tests.values()].slice(0, maxListedTests);
+  const problems = found.faults > 0 ? [damagedTestsProblem(api.id, found)] : [];
+  if (end === 'endless') problems.push(endlessListProblem(api.id));
+  if (end === 'full') problems.push(fullListProblem(api.id));
+  if (found.keys.size === 0) problems.push(await emptyArchiveProblem(api, window));
+  const isComplete = found.keys.size > 0 && end === 'complete';
+  return { tests, isComplete, problems };
 }
 
+/** The tests of all pages so far. Nothing else of a page is retained. */
+interface FoundTests {
+  /** The keys of all elements; an element without a key stands for itself. */
+  readonly keys: Set<unknown>;
+  /** By key. */
+  readonly tests: Map<string, TestDescription>;
+  /** Number of invalid tests. */
+  faults: number;
+  firstFault: string;
+}
+
+/** One page, whose tests are among those found. */
 interface ListPage {
-  readonly elements: readonly unknown[];
+  readonly hasNew: boolean;
   /**
    * `metadata-count-total`: the tests of all pages, approximate in large elmonds; null on an empty
    * page.
@@ -47,54 +62,79 @@ interface ListPage {
  * omits incomplete tests), may repeat tests (the newest come first), and their number may change
  * during the requests. So only keys decide which tests are new.
  */
-async function fetchAllPages(
+async function readPages(
   api: ArchiveApi,
   from: number,
-): Promise<{ elements: unknown[]; isEndless: boolean }> {
-  const found = new Map<unknown, unknown>();
-  const first = await readPage(api, from, 0);
+  found: FoundTests,
+): Promise<'complete' | 'endless' | 'full'> {
+  const first = await readPage(api, from, 0, found);
   const { total, next } = first;
-  if (total !== null && total <= pageSize && next === null) return completeList(first.elements);
-  let page = first;
-  let count = total ?? 0;
-  let offset = 0;
-  let pagesWithoutNew = 0;
-  for (let pages = 1; pages <= maxPages; pages += 1) {
-    pagesWithoutNew = addNew(found, page.elements) ? 0 : pagesWithoutNew + 1;
-    count = page.total ?? count;
-    offset = page.next ?? offset + pageSize;
-    if (pagesWithoutNew === 2 || (pagesWithoutNew === 1 && offset >= count)) {
-      if (count !== total) addNew(found, (await readPage(api, from, 0)).elements);
-      return completeList(found.values());
+  if (total !== null && total <= pageSize && next === null) return 'complete';
+  let position = advance({ count: 0, offset: 0, pagesWithoutNew: 0 }, first);
+  for (let pages = 1; pages < maxPages; pages += 1) {
+    if (isListEnd(position)) {
+      if (position.count !== total) await readPage(api, from, 0, found);
+      return 'complete';
     }
-    page = await readPage(api, from, offset);
+    if (found.tests.size > maxListedTests) return 'full';
+    if (found.keys.size > maxElements) return 'endless';
+    position = advance(position, await readPage(api, from, position.offset, found));
   }
-  return { elements: [...found.values()], isEndless: true };
+  return 'endless';
 }
 
-function completeList(elements: Iterable<unknown>): { elements: unknown[]; isEndless: boolean } {
-  return { elements: [...elements], isEndless: false };
+/** How far a list was read. */
+interface ListPosition {
+  /** Number of tests, by the last page that states it. */
+  readonly count: number;
+  /** Offset of the next page. */
+  readonly offset: number;
+  readonly pagesWithoutNew: number;
 }
 
-function addNew(found: Map<unknown, unknown>, elements: readonly unknown[]): boolean {
-  const before = found.size;
-  for (const element of elements) {
-    const key = (element as { 'metadata-key'?: unknown } | null)?.['metadata-key'] ?? element;
-    if (!found.has(key)) found.set(key, element);
-  }
-  return found.size > before;
-}
-
-async function readPage(api: ArchiveApi, from: number, offset: number): Promise<ListPage> {
-  const query = { 'event-type': 'packet-trace', 'time-start': from, limit: pageSize, offset };
-  const elements = await fetchList(api, query);
-  const head = (elements[0] ?? {}) as Readonly<Record<string, unknown>>;
-  const total = numberOf(head['metadata-count-total']);
+function advance({ count, offset, pagesWithoutNew }: ListPosition, page: ListPage): ListPosition {
   return {
-    elements,
-    total: Number.isSafeInteger(total) ? total : null,
-    next: nextOffset(head['metadata-next-page'], offset),
+    count: page.total ?? count,
+    offset: page.next ?? offset + pageSize,
+    pagesWithoutNew: page.hasNew ? 0 : pagesWithoutNew + 1,
   };
+}
+
+function isListEnd({ count, offset, pagesWithoutNew }: ListPosition): boolean {
+  return pagesWithoutNew >= (offset >= count ? 1 : 2);
+}
+
+async function readPage(
+  api: ArchiveApi,
+  from: number,
+  offset: number,
+  found: FoundTests,
+): Promise<ListPage> {
+  const query = { 'event-type': 'packet-trace', 'time-start': from, limit: pageSize, offset };
+  return api.get('/', query, (answer) => {
+    const elements = requireList(api, answer);
+    const before = found.keys.size;
+    for (const element of elements) addTest(element, api.id, from, found);
+    const head = (elements[0] ?? {}) as Readonly<Record<string, unknown>>;
+    const total = numberOf(head['metadata-count-total']);
+    return {
+      hasNew: found.keys.size > before,
+      total: Number.isSafeInteger(total) ? total : null,
+      next: nextOffset(head['metadata-next-page'], offset),
+    };
+  });
+}
+
+function addTest(element: unknown, archive: string, from: number, found: FoundTests): void {
+  const key = (element as { 'metadata-key'?: unknown } | null)?.['metadata-key'];
+  const identity = typeof key === 'string' && key.length <= maxKeyLength ? key : Symbol();
+  if (found.keys.has(identity) || found.tests.size > maxListedTests) return;
+  found.keys.add(identity);
+  const test = describeTest(element, archive, from);
+  if (typeof test === 'string') {
+    if (found.faults === 0) found.firstFault = test;
+    found.faults += 1;
+  } else if (test !== null) found.tests.set(test.key, test);
 }
 
 /** Uses only the offset of the link: behind a proxy, scheme and host may be internal ones. */
@@ -104,17 +144,19 @@ function nextOffset(link: unknown, offset: number): number | null {
   return next > offset && next <= offset + pageSize ? next : offset + pageSize;
 }
 
-async function fetchList(api: ArchiveApi, query: QueryParameters): Promise<readonly unknown[]> {
-  const answer = await api.get('/', query, (value) => value);
+function requireList(api: ArchiveApi, answer: unknown): readonly unknown[] {
   if (!Array.isArray(answer)) throw invalidAnswerError(api.id, answer);
   return answer;
 }
 
-function damagedTestsProblem(archive: string, faults: readonly string[]): Problem {
+function damagedTestsProblem(
+  archive: string,
+  { faults, firstFault }: Pick<FoundTests, 'faults' | 'firstFault'>,
+): Problem {
   return {
     kind: 'invalid-response',
     subject: archive,
-    message: `Ignored invalid tests of the list: ${faults.length}, the first ${faults[0]}.`,
+    message: `Ignored invalid tests of the list: ${faults}, the first ${firstFault}.`,
     remedy: null,
   };
 }
@@ -125,6 +167,15 @@ function endlessListProblem(archive: string): Problem {
     subject: archive,
     message: `The list does not end: each of ${maxPages} pages had new tests.`,
     remedy: null,
+  };
+}
+
+function fullListProblem(archive: string): Problem {
+  return {
+    kind: 'invalid-response',
+    subject: archive,
+    message: `The list has more than ${maxListedTests} tests. pstrace reads the first ones.`,
+    remedy: 'Divide the mesh between several archives, or the tests between several runs.',
   };
 }
 
@@ -143,7 +194,8 @@ async function emptyArchiveProblem(api: ArchiveApi, window: Interval): Promise<P
 
 async function describeOtherResults(api: ArchiveApi, from: number): Promise<string> {
   try {
-    const [other] = await fetchList(api, { limit: 1, 'time-start': from });
+    const query = { limit: 1, 'time-start': from };
+    const [other] = await api.get('/', query, (answer) => requireList(api, answer));
     if (other === undefined) return 'no results of any kind since the start of the window';
     return 'no traceroute results since the start of the window, only others';
   } catch (error) {

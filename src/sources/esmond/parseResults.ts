@@ -2,7 +2,7 @@ import { cleanText } from '../../lib/text.ts';
 import type { Endpoint } from '../../model/test.ts';
 import type { Failure, Interval, Responder, Trace } from '../../model/trace.ts';
 import { mtuOf, numberOf } from '../probeValues.ts';
-import { clearHopBuffers, createHopBuffers } from './hopBuffers.ts';
+import { clearHopBuffers, createHopBuffers, type HopBuffers, hopAt } from './hopBuffers.ts';
 import { addFlow } from './readHops.ts';
 import { createResponderTable } from './responderTable.ts';
 import { formatTime, type ResultFaults } from './resultFaults.ts';
@@ -39,12 +39,37 @@ export function parseTraces(
     if (startedAt === null) continue;
     clearHopBuffers(buffers);
     const flows = flowsOf(val);
-    if (flows?.every((flow) => addFlow(buffers, flow, context.firstTtl, table))) {
-      traces.push(interner.traceOf(startedAt, buffers));
-    } else faults.record('invalid', `of ${formatTime(startedAt)}`);
+    if (!flows?.every((flow) => addFlow(buffers, flow, context.firstTtl, table))) {
+      faults.record('invalid', `of ${formatTime(startedAt)}`);
+    } else if (isCrowded(buffers, table.size())) {
+      faults.record('crowded', `of ${formatTime(startedAt)}`);
+    } else traces.push(interner.traceOf(startedAt, buffers));
   }
-  return { traces: withoutDuplicates(traces, faults), responders: table.responders() };
+  const responders = table.responders(maxResponseAddresses);
+  return { traces: withoutDuplicates(traces, faults), responders };
 }
+
+/** Most addresses of a trace. Tools send at most 16 probes to each of some 30 routers. */
+export const maxTraceAddresses = 512;
+/** Most different addresses in one response: a test has a few hundred, however often it flaps. */
+export const maxResponseAddresses = 2000;
+
+/** Whether a trace has too many addresses, or some beyond those that one response may bring. */
+function isCrowded(buffers: HopBuffers, seen: number): boolean {
+  let count = 0;
+  for (let ttl = buffers.first; ttl <= buffers.last; ttl += 1) {
+    const { responderCount, responders } = hopAt(buffers, ttl);
+    count += responderCount;
+    if (seen <= maxResponseAddresses) continue;
+    for (let index = 0; index < responderCount; index += 1) {
+      if ((responders[index]?.index ?? 0) >= maxResponseAddresses) return true;
+    }
+  }
+  return count > maxTraceAddresses;
+}
+
+/** Characters of a failure to store. */
+const maxErrorLength = 500;
 
 /** Parses a response to a request for `failures`. */
 export function parseFailures(
@@ -57,7 +82,8 @@ export function parseFailures(
     const { ts, val } = fieldsOf(record);
     const at = timeOf(ts, interval, faults);
     const error = typeof val === 'string' ? val : (val as { error?: unknown } | null)?.error;
-    if (at !== null) failures.push({ at, error: cleanText(error, 500) ?? 'no reason given' });
+    if (at !== null)
+      failures.push({ at, error: cleanText(error, maxErrorLength) ?? 'no reason given' });
   }
   return failures.sort((a, b) => a.at - b.at);
 }

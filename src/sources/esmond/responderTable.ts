@@ -36,7 +36,10 @@ export interface ResponderTable {
     record: RawResponder,
     hint: ResponderEntry | undefined,
   ): ResponderEntry | null;
-  responders(): Map<string, Responder>;
+  /** Number of different addresses. */
+  size(): number;
+  /** The first `limit` addresses. */
+  responders(limit: number): Map<string, Responder>;
 }
 
 /** An empty table. DNS may fail temporarily, so the last good name and AS of an address count. */
@@ -65,12 +68,15 @@ export function createResponderTable(): ResponderTable {
       if (record.as !== undefined) updateAs(entry, record.as);
       return entry;
     },
-    responders: () =>
+    size: () => byAddress.size,
+    responders: (limit) =>
       new Map(
-        [...byAddress.values()].map(({ address, hostname, asn, asName }) => [
-          address,
-          { address, hostname, asn, asName },
-        ]),
+        [...byAddress.values()]
+          .slice(0, limit)
+          .map(({ address, hostname, asn, asName }) => [
+            address,
+            { address, hostname, asn, asName },
+          ]),
       ),
   };
 }

@@ -2,7 +2,7 @@ import type { ExpectedError } from '../../lib/errors.ts';
 import type { Problem } from '../../model/problem.ts';
 
 /** Kinds of faults of single results. */
-export type FaultName = 'invalid' | 'future' | 'early' | 'mixedSources' | 'truncated';
+export type FaultName = 'invalid' | 'crowded' | 'future' | 'early' | 'mixedSources' | 'truncated';
 
 /** The number of faults of one kind, and the first of them. */
 interface FaultCount {
@@ -26,6 +26,7 @@ export interface ResultFaults {
 
 const faultTexts: Readonly<Record<FaultName, readonly [summary: string, remedy: string | null]>> = {
   invalid: ['Ignored invalid results', null],
+  crowded: ['Ignored results with more addresses than a test can have', null],
   future: ['Ignored results from after the requested interval', 'Check the clocks.'],
   early: ['Ignored results from before the requested interval', null],
   mixedSources: [

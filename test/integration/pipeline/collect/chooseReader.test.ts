@@ -1,8 +1,8 @@
 import { HttpResponse, http } from 'msw';
 import { expect, onTestFinished, test } from 'vitest';
 import { createLog } from '../../../../src/lib/log.ts';
+import { connectionsOf } from '../../../../src/pipeline/archiveSource.ts';
 import { chooseReader } from '../../../../src/pipeline/collect/chooseReader.ts';
-import { connectionsOf } from '../../../../src/pipeline/runContext.ts';
 import { openArchiveReaders } from '../../../../src/sources/archives.ts';
 import { openStore } from '../../../../src/store/open.ts';
 import { startArchiveServer } from '../../../helpers/archiveServer.ts';

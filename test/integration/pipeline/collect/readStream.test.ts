@@ -1,8 +1,8 @@
 import { expect, onTestFinished, test } from 'vitest';
 import { createLog } from '../../../../src/lib/log.ts';
 import { silentProgress } from '../../../../src/lib/progress.ts';
+import { connectionsOf } from '../../../../src/pipeline/archiveSource.ts';
 import { collectArchives } from '../../../../src/pipeline/collect/collectArchives.ts';
-import { connectionsOf } from '../../../../src/pipeline/runContext.ts';
 import type { Session } from '../../../../src/pipeline/session.ts';
 import { openArchiveReaders } from '../../../../src/sources/archives.ts';
 import type { ArchiveOptions } from '../../../../src/sources/types.ts';
