@@ -1,8 +1,8 @@
 import { expect, onTestFinished, test } from 'vitest';
 import { createLog } from '../../../../src/lib/log.ts';
 import { silentProgress } from '../../../../src/lib/progress.ts';
-import { collectArchives } from '../../../../src/pipeline/collect/collectArchives.ts';
 import { connectionsOf } from '../../../../src/pipeline/archiveSource.ts';
+import { collectArchives } from '../../../../src/pipeline/collect/collectArchives.ts';
 import { openArchiveReaders } from '../../../../src/sources/archives.ts';
 import { openStore } from '../../../../src/store/open.ts';
 import { startArchiveServer } from '../../../helpers/archiveServer.ts';
