@@ -25,7 +25,7 @@ function table(file: string, head: string): string[][] {
 /** Keys of the sample configuration with their defaults, in order. */
 function sampleKeys(): string[][] {
   let section = '';
-  return read('conf/pstrace.toml')
+  return read('conf/pstrace.example.toml')
     .split('\n')
     .flatMap((line) => {
       const [, name] = /^#?\[+(\w+)\]+$/.exec(line) ?? [];

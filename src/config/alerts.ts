@@ -1,6 +1,6 @@
-import { resolve } from 'node:path';
 import type { MaintenanceWindow } from '../model/maintenance.ts';
 import type { Subscription } from '../model/subscription.ts';
+import { resolvePath } from './paths.ts';
 import type { FileConfig } from './schema.ts';
 
 /** `[email]`: the mail server. Files are absolute. */
@@ -58,7 +58,7 @@ export function toAlertsConfig(data: AlertTables, folder: string): AlertsConfig 
   const { alerts, email, webhook } = data;
   if (data.recipient.length === 0 && data.maintenance.length === 0) return null;
   const defaultZone = alerts.time_zone === 'local' ? localZone() : alerts.time_zone;
-  const resolveFile = (name: string) => (name === '' ? null : resolve(folder, name));
+  const resolveFile = (name: string) => (name === '' ? null : resolvePath(folder, name));
   const { ca, timeout, insecure } = webhook;
   return {
     prefix: alerts.prefix,

@@ -1,12 +1,13 @@
-import { readFileSync } from 'node:fs';
-import { dirname, join, resolve } from 'node:path';
+import { existsSync, readdirSync, readFileSync } from 'node:fs';
+import { dirname, join } from 'node:path';
 import { ExpectedError } from '../lib/errors.ts';
-import { fileFailure, systemCode } from '../lib/files.ts';
+import { fileFailure } from '../lib/files.ts';
+import { parseStrictTomlFiles, type TomlSource } from '../lib/strictToml.ts';
 import type { HostRule } from '../lib/hostRule.ts';
-import { parseStrictToml } from '../lib/strictToml.ts';
 import type { Problem } from '../model/problem.ts';
 import type { TestGroup } from '../model/selection.ts';
 import { type AlertsConfig, toAlertsConfig } from './alerts.ts';
+import { resolvePath } from './paths.ts';
 import { type PolicyConfig, toPolicyConfigs } from './policies.ts';
 import { type FileConfig, fileSchema, renamedKeys } from './schema.ts';
 
@@ -60,8 +61,10 @@ export interface Config {
   readonly policies: readonly PolicyConfig[];
   /** For the textfile collector of node_exporter; null for none. */
   readonly prometheusFile: string | null;
-  /** The file itself, whether it exists or not. */
+  /** The main file, whether it exists or not. */
   readonly file: string;
+  /** The files that were read: the main one, and those of `conf.d`. */
+  readonly files: readonly string[];
   /** A sentence for each key that the file uses under an old name, beginning with file and line. */
   readonly hints: readonly string[];
 }
@@ -120,25 +123,52 @@ export type LoadedConfig =
   | { readonly config: null; readonly faults: readonly Problem[] };
 
 /**
- * Reads the configuration file. `root` is the folder of pstrace, where `html/` and `var/` are by
- * default; paths in the file are relative to the folder of the file. Without a file, the result is
- * the defaults, unless `mustExist`.
+ * Reads the configuration file and the files `*.toml` of the folder `conf.d` beside it, in the
+ * order of their names. `root` is the folder of pstrace, where `html/` and `var/` are by default;
+ * paths in the files are relative to the folder of the configuration file. Without a file, the
+ * result is the defaults, unless `mustExist`.
  */
 export function loadConfig(file: string, root: string, mustExist: boolean): LoadedConfig {
+  let current = file;
+  const read = (name: string): TomlSource => {
+    current = name;
+    return { file: name, text: readFileSync(name, 'utf8') };
+  };
   try {
-    return parseConfig(readFileSync(file, 'utf8'), file, root);
+    const main = mustExist || existsSync(file) ? [read(file)] : [];
+    const parts = partsBeside(file);
+    return parseSources([...main, ...parts.map(read)], file, root);
   } catch (error) {
-    if (systemCode(error) === 'ENOENT' && !mustExist) return parseConfig('', file, root);
-    const failure = fileFailure(error, 'cannot read the configuration', file);
+    const failure = fileFailure(error, 'cannot read the configuration', current);
     if (!(failure instanceof ExpectedError)) throw error;
-    return invalidConfig([fault(file, failure.message)]);
+    return invalidConfig([fault(current, failure.message)]);
   }
+}
+
+/** Folder beside the configuration file whose files are part of the configuration. */
+export const partsFolder = 'conf.d';
+
+/** The files of `conf.d`, in the order of their names. */
+function partsBeside(file: string): string[] {
+  const folder = join(dirname(file), partsFolder);
+  if (!existsSync(folder)) return [];
+  return readdirSync(folder)
+    .filter((name) => name.endsWith('.toml') && !name.startsWith('.'))
+    .sort()
+    .map((name) => join(folder, name));
 }
 
 /** As `loadConfig`, for the text of a file. */
 export function parseConfig(source: string, file: string, root: string): LoadedConfig {
-  const { value, faults, hints } = parseStrictToml(source, file, fileSchema, renamedKeys);
-  if (value !== null) return { config: { ...toConfig(value, file, root), hints }, faults: null };
+  return parseSources([{ file, text: source }], file, root);
+}
+
+function parseSources(sources: readonly TomlSource[], file: string, root: string): LoadedConfig {
+  const { value, faults, hints } = parseStrictTomlFiles(sources, fileSchema, renamedKeys);
+  const files = sources.map((source) => source.file);
+  if (value !== null) {
+    return { config: { ...toConfig(value, file, root), files, hints }, faults: null };
+  }
   return invalidConfig(faults.map((message) => fault(file, message)));
 }
 
@@ -150,9 +180,9 @@ function fault(subject: string, message: string): Problem {
   return { kind: 'misconfigured', subject, message, remedy: null };
 }
 
-function toConfig(data: FileConfig, file: string, root: string): Omit<Config, 'hints'> {
+function toConfig(data: FileConfig, file: string, root: string): Omit<Config, 'files' | 'hints'> {
   const folder = dirname(file);
-  const resolveFile = (name: string) => (name === '' ? null : resolve(folder, name));
+  const resolveFile = (name: string) => (name === '' ? null : resolvePath(folder, name));
   return {
     archives: data.archive.map(({ ca, user, password_file, api_key_file, ...archive }) => ({
       ...archive,
@@ -163,8 +193,8 @@ function toConfig(data: FileConfig, file: string, root: string): Omit<Config, 'h
     })),
     windowSeconds: data.window,
     runLimitSeconds: data.run_limit,
-    out: data.out === null ? join(root, 'html') : resolve(folder, data.out),
-    state: data.state === null ? join(root, 'var') : resolve(folder, data.state),
+    out: data.out === null ? join(root, 'html') : resolvePath(folder, data.out),
+    state: data.state === null ? join(root, 'var') : resolvePath(folder, data.state),
     concurrency: data.http.concurrency,
     timeoutSeconds: data.http.timeout,
     retries: data.http.retries,
@@ -175,20 +205,20 @@ function toConfig(data: FileConfig, file: string, root: string): Omit<Config, 'h
     acceptAfterSeconds: data.detection.accept_after,
     psconfig: {
       locations: data.psconfig.url.map((location) =>
-        /^https?:\/\//i.test(location) ? location : resolve(folder, location),
+        /^https?:\/\//i.test(location) ? location : resolvePath(folder, location),
       ),
       caFile: resolveFile(data.psconfig.ca),
       insecure: data.psconfig.insecure,
       allow: data.psconfig.allow,
     },
     mtr: {
-      targetsFile: resolve(folder, data.mtr.targets),
+      targetsFile: resolvePath(folder, data.mtr.targets),
       command: resolveProgram(data.mtr.command, folder),
       ping: resolveProgram(data.mtr.ping, folder),
       parallel: data.mtr.parallel,
       limitSeconds: data.mtr.limit,
       source: data.mtr.source === '' ? null : data.mtr.source,
-      importPatterns: data.mtr.import.map((pattern) => resolve(folder, pattern)),
+      importPatterns: data.mtr.import.map((pattern) => resolvePath(folder, pattern)),
     },
     publish: {
       hops: data.publish.mask_hops,
@@ -213,5 +243,5 @@ function toConfig(data: FileConfig, file: string, root: string): Omit<Config, 'h
 
 /** A file becomes absolute; a program name stays unchanged. */
 function resolveProgram(command: string, folder: string): string {
-  return command.includes('/') ? resolve(folder, command) : command;
+  return command.includes('/') ? resolvePath(folder, command) : command;
 }

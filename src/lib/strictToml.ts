@@ -1,6 +1,7 @@
 import { type AST, getStaticTOMLValue, ParseError, parseTOML } from 'toml-eslint-parser';
 import type { z } from 'zod';
 import { removeEmptyDuplicateTables } from './emptyTables.ts';
+import { listLengths, mergeTables, placeInFile } from './mergedToml.ts';
 import { applyRenames, newPathOf, type RenamedKey, writtenPath } from './renamedKeys.ts';
 import { dotted, explainSchemaError, type Fault } from './tomlFaults.ts';
 import { positionsOf } from './tomlPositions.ts';
@@ -13,38 +14,108 @@ export type StrictToml<Value> =
   | { readonly value: Value; readonly faults: null; readonly hints: readonly string[] }
   | { readonly value: null; readonly faults: readonly string[]; readonly hints: readonly string[] };
 
+/** The text of a TOML file, and its name for sentences. */
+export interface TomlSource {
+  readonly file: string;
+  readonly text: string;
+}
+
 /**
  * Parses the text of a TOML file by a schema that refuses unknown keys. `file` is its name, for the
  * sentences. Keys in `renamedKeys` may stand under their old name.
  */
 export function parseStrictToml<Schema extends z.ZodType>(
-  source: string,
+  text: string,
   file: string,
   schema: Schema,
   renamedKeys: readonly RenamedKey[] = [],
 ): StrictToml<z.output<Schema>> {
-  try {
-    const program = programOf(source.replace(/^\ufeff/, ''));
-    const { value, renamed, conflicts } = applyRenames(getStaticTOMLValue(program), renamedKeys);
-    const { lineOf } = positionsOf(program);
-    const sentencesOf = (located: readonly Fault[]): string[] =>
-      located
-        .map(({ path, message }) => ({ line: lineOf(writtenPath(path, renamed)), message }))
-        .sort((a, b) => a.line - b.line)
-        .map(({ line, message }) => `${file}:${line}: ${message}`);
-    const hints = sentencesOf(renamed.map(renameHint));
-    if (conflicts.length > 0) {
-      return { value: null, faults: sentencesOf(conflicts.map(conflictFault)), hints };
+  return parseStrictTomlFiles([{ file, text }], schema, renamedKeys);
+}
+
+/** As `parseStrictToml`, for files whose contents are one: each key may be set in one of them. */
+export function parseStrictTomlFiles<Schema extends z.ZodType>(
+  sources: readonly TomlSource[],
+  schema: Schema,
+  renamedKeys: readonly RenamedKey[] = [],
+): StrictToml<z.output<Schema>> {
+  const files: ParsedFile[] = [];
+  for (const source of sources) {
+    try {
+      files.push(parseFile(source, renamedKeys));
+    } catch (error) {
+      if (!(error instanceof ParseError)) throw error;
+      const place = `${source.file}:${error.lineNumber}:${error.column + 1}`;
+      return { value: null, faults: [`${place}: not valid TOML: ${error.message}`], hints: [] };
     }
-    const parsed = schema.safeParse(value);
-    if (parsed.success) return { value: parsed.data, faults: null, hints };
-    const faults = sentencesOf(explainSchemaError(parsed.error, value, schema));
-    return { value: null, faults, hints };
-  } catch (error) {
-    if (!(error instanceof ParseError)) throw error;
-    const place = `${file}:${error.lineNumber}:${error.column + 1}`;
-    return { value: null, faults: [`${place}: not valid TOML: ${error.message}`], hints: [] };
   }
+  const hints = files.flatMap((file) => file.sentencesOf(file.renamed.map(renameHint)));
+  const conflicts = files.flatMap((file) => file.sentencesOf(file.conflicts.map(conflictFault)));
+  const { value, offsets, repeated } = mergeFiles(files);
+  if (conflicts.length + repeated.length > 0) {
+    return { value: null, faults: [...conflicts, ...repeated], hints };
+  }
+  const parsed = schema.safeParse(value);
+  if (parsed.success) return { value: parsed.data, faults: null, hints };
+  const found = explainSchemaError(parsed.error, value, schema).map((fault) =>
+    locate(fault, files, offsets),
+  );
+  const faults = files.flatMap((file, index) =>
+    file.sentencesOf(found.filter((fault) => fault.fileIndex === index)),
+  );
+  return { value: null, faults, hints };
+}
+
+interface ParsedFile {
+  readonly file: string;
+  readonly content: Readonly<Record<string, unknown>>;
+  readonly renamed: readonly RenamedKey[];
+  readonly conflicts: readonly RenamedKey[];
+  /** Faults as sentences with file and line, in the order of the file. */
+  sentencesOf(faults: readonly Fault[]): string[];
+}
+
+function parseFile({ file, text }: TomlSource, renamedKeys: readonly RenamedKey[]): ParsedFile {
+  const program = programOf(text.replace(/^\ufeff/, ''));
+  const { value, renamed, conflicts } = applyRenames(getStaticTOMLValue(program), renamedKeys);
+  const { lineOf } = positionsOf(program);
+  const sentencesOf = (faults: readonly Fault[]): string[] =>
+    faults
+      .map(({ path, message }) => ({ line: lineOf(writtenPath(path, renamed)), message }))
+      .sort((a, b) => a.line - b.line)
+      .map(({ line, message }) => `${file}:${line}: ${message}`);
+  return { file, content: value as ParsedFile['content'], renamed, conflicts, sentencesOf };
+}
+
+/** The file that a fault of the merged value is in, and its place there; the first if in none. */
+function locate(
+  { path, message }: Fault,
+  files: readonly ParsedFile[],
+  offsets: readonly ReadonlyMap<string, number>[],
+): Fault & { readonly fileIndex: number } {
+  for (const [fileIndex, { content }] of files.entries()) {
+    const place = placeInFile(path, content, offsets[fileIndex] ?? new Map());
+    if (place !== null) return { fileIndex, path: place, message };
+  }
+  return { fileIndex: 0, path, message };
+}
+
+/** The contents of all files, where the lists of each begin in them, and the keys set twice. */
+function mergeFiles(files: readonly ParsedFile[]) {
+  let value: ParsedFile['content'] = {};
+  const offsets: Map<string, number>[] = [];
+  const repeated: string[] = [];
+  for (const file of files) {
+    offsets.push(listLengths(value));
+    const merged = mergeTables(value, file.content);
+    const faults = merged.conflicts.map((path): Fault => {
+      const message = `${dotted(path)} is set in another file too; remove one of them`;
+      return { path, message };
+    });
+    repeated.push(...file.sentencesOf(faults));
+    value = merged.value;
+  }
+  return { value, offsets, repeated };
 }
 
 function renameHint(key: RenamedKey): Fault {

@@ -19,11 +19,17 @@ export const passwordVariable = 'PSTRACE_SMTP_PASSWORD';
  * secrets that other users of this host can read. Throws a `UsageError`.
  */
 export function loadAlertSettings(
-  { alerts, groups, siteUrl, file }: Pick<Config, 'alerts' | 'groups' | 'siteUrl' | 'file'>,
+  {
+    alerts,
+    groups,
+    siteUrl,
+    file,
+    files,
+  }: Pick<Config, 'alerts' | 'groups' | 'siteUrl' | 'file' | 'files'>,
   { log, env }: Pick<Session, 'log' | 'env'>,
 ): AlertSettings | null {
   if (alerts === null) return null;
-  for (const each of findExposedFiles(alerts, file)) {
+  for (const each of findExposedFiles(alerts, files)) {
     log.warn(`${each} holds a secret, but every user can read it. Run: chmod o= ${each}`);
   }
   const { prefix, groupWaitSeconds, email, webhook, recipients, maintenance } = alerts;
@@ -105,10 +111,10 @@ export function resolveRecipient({ webhook, ...recipient }: RecipientConfig): Re
 }
 
 /** Files with a password or a webhook URL (which works like one) that every user can read. */
-function findExposedFiles({ email, recipients }: AlertsConfig, file: string): string[] {
+function findExposedFiles({ email, recipients }: AlertsConfig, files: readonly string[]): string[] {
   const secret = email.password !== null || recipients.some(({ webhook }) => webhook !== null);
   const secretFiles = [
-    ...(secret ? [file] : []),
+    ...(secret ? files : []),
     ...(email.passwordFile ? [email.passwordFile] : []),
   ];
   return secretFiles.filter(canOthersRead);

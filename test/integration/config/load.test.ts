@@ -1,7 +1,7 @@
-import { existsSync, mkdtempSync, rmSync, writeFileSync } from 'node:fs';
-import { tmpdir } from 'node:os';
-import { join } from 'node:path';
-import { afterAll, describe, expect, test } from 'vitest';
+import { existsSync, mkdirSync, mkdtempSync, rmSync, writeFileSync } from 'node:fs';
+import { homedir, tmpdir } from 'node:os';
+import { basename, join } from 'node:path';
+import { afterAll, describe, expect, onTestFinished, test } from 'vitest';
 import { type Config, loadConfig, parseConfig } from '../../../src/config/load.ts';
 
 const root = '/srv/pstrace';
@@ -16,6 +16,7 @@ const withoutAlerts = {
   policies: [],
   prometheusFile: null,
   file,
+  files: [file],
   hints: [],
 };
 
@@ -332,5 +333,76 @@ describe('the file itself', () => {
     writeFileSync(present, 'window = "7d"\nout = "pages"\n');
     const config = loadConfig(present, '/nowhere', true).config;
     expect(config).toMatchObject({ windowSeconds: 604_800, out: join(folder, 'pages') });
+  });
+
+  test('paths may begin at the home of the user', () => {
+    const { config } = parseConfig(
+      'out = "~/pages"\n[mtr]\nimport = ["~/in/*.json"]\n',
+      file,
+      root,
+    );
+    expect(config?.out).toBe(join(homedir(), 'pages'));
+    expect(config?.mtr.importPatterns).toEqual([join(homedir(), 'in/*.json')]);
+  });
+});
+
+describe('the files of conf.d', () => {
+  function load(files: Readonly<Record<string, string>>) {
+    const folder = mkdtempSync(join(tmpdir(), 'pstrace-conf.d-'));
+    onTestFinished(() => rmSync(folder, { recursive: true }));
+    mkdirSync(join(folder, 'conf.d'));
+    for (const [name, text] of Object.entries(files)) writeFileSync(join(folder, name), text);
+    const { config, faults } = loadConfig(join(folder, 'pstrace.toml'), folder, false);
+    const messages = (faults ?? []).map(({ message }) => message.replaceAll(`${folder}/`, ''));
+    return { config, messages };
+  }
+
+  test('are one configuration with the main file, in the order of their names', () => {
+    const { config, messages } = load({
+      'pstrace.toml': 'window = "7d"\n[site]\ntitle = "Mesh"\n[[archive]]\nurl = "a.example.org"\n',
+      'conf.d/20-more.toml': '[[archive]]\nurl = "c.example.org"\n',
+      'conf.d/10-site.toml':
+        '[site]\nurl = "https://ps.example.org/"\n[[archive]]\nurl = "b.example.org"\n',
+      'conf.d/notes.txt': 'not TOML',
+      'conf.d/.hidden.toml': 'not TOML',
+    });
+    expect(messages).toEqual([]);
+    expect(config).toMatchObject({
+      ...{ windowSeconds: 604_800, title: 'Mesh', siteUrl: 'https://ps.example.org/' },
+      archives: ['a', 'b', 'c'].map((name) => ({ url: `${name}.example.org` })),
+    });
+    expect(config?.files.map((name) => basename(name))).toEqual([
+      ...['pstrace.toml', '10-site.toml', '20-more.toml'],
+    ]);
+  });
+
+  test('need no main file', () => {
+    expect(load({ 'conf.d/a.toml': 'window = "1h"\n' }).config?.windowSeconds).toBe(3600);
+  });
+
+  test('a fault names the file and line that it is in', () => {
+    const block = '[[archive]]\nurl = "a.example.org"\n';
+    const { messages } = load({
+      'pstrace.toml': `${block}`,
+      'conf.d/a.toml': `${block}\n[[archive]]\nurl = "b.example.org"\nconcurrency = "x"\n`,
+      'conf.d/b.toml': '\n[http]\ntimout = 3\n',
+    });
+    expect(messages).toEqual([
+      expect.stringMatching(/^conf\.d\/a\.toml:6: archive\.concurrency: /),
+      'conf.d/b.toml:3: unknown key http.timout; did you mean timeout?',
+    ]);
+    expect(load({ 'conf.d/a.toml': 'window = \n' }).messages[0]).toMatch(
+      /^conf\.d\/a\.toml:2:1: not valid TOML/,
+    );
+  });
+
+  test('a key in two files is a fault', () => {
+    const { messages } = load({
+      'pstrace.toml': 'window = "7d"\n[http]\nretries = 1\n',
+      'conf.d/a.toml': '[http]\nretries = 2\n',
+    });
+    expect(messages).toEqual([
+      'conf.d/a.toml:2: http.retries is set in another file too; remove one of them',
+    ]);
   });
 });

@@ -6,7 +6,7 @@ import { parseConfig } from '../../../src/config/load.ts';
 import { fileSchema } from '../../../src/config/schema.ts';
 
 const root = join(import.meta.dirname, '../../..');
-const file = join(root, 'conf/pstrace.toml');
+const file = join(root, 'conf/pstrace.example.toml');
 const sample = readFileSync(file, 'utf8');
 
 /** Comments have a space after the `#`, commented-out keys have none. */

@@ -46,7 +46,10 @@ SMTP_SERVER = mail.example.org
   });
 
   test('what it prints may stand behind the sample configuration', async () => {
-    const sample = readFileSync(join(import.meta.dirname, '../../../../conf/pstrace.toml'), 'utf8');
+    const sample = readFileSync(
+      join(import.meta.dirname, '../../../../conf/pstrace.example.toml'),
+      'utf8',
+    );
     const { stdout } = await pstrace('config', 'import-pstrace', written('config.ini', ini));
     const behind = parseConfig(`${sample}${stdout}`, 'p.toml', '/');
     expect(behind.faults).toBeNull();

@@ -121,15 +121,18 @@ test('an unreadable file is refused', () => {
 
 test('the example and the sample of pstrace are valid', () => {
   const conf = join(import.meta.dirname, '../../../../conf');
-  expect(loadTargets(join(conf, 'targets.example')).faults).toEqual([]);
-  const sample = loadTargets(join(conf, 'targets.toml'));
+  expect(loadTargets(join(conf, 'targets-list.example')).faults).toEqual([]);
+  const sample = loadTargets(join(conf, 'targets.example.toml'));
   expect(sample.faults.map(({ message }) => message)).toEqual([
     expect.stringContaining('the file has no targets'),
   ]);
 });
 
 test('every key of the sample is valid', () => {
-  const sample = readFileSync(join(import.meta.dirname, '../../../../conf/targets.toml'), 'utf8');
+  const sample = readFileSync(
+    join(import.meta.dirname, '../../../../conf/targets.example.toml'),
+    'utf8',
+  );
   const { targets, faults } = parse(sample.replace(/^#(?=[[a-z])/gm, ''));
   expect(faults).toEqual([]);
   expect(targets).toHaveLength(1);
