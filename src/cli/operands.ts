@@ -1,5 +1,5 @@
 import { distance } from 'fastest-levenshtein';
-import { parseDuration } from '../lib/duration.ts';
+import { isDuration, parseDuration } from '../lib/duration.ts';
 import { usageError } from '../lib/usageError.ts';
 
 /**
@@ -18,18 +18,25 @@ const windowRemedy = 'A window is seconds, or a number with s, m, h, d or w: 360
  */
 export function parseOperands(operands: readonly string[], commands: readonly string[]): Operands {
   const last = operands.at(-1);
-  const seconds = last === undefined ? null : parseDuration(last);
-  const archives = seconds === null ? operands : operands.slice(0, -1);
-  if (seconds !== null && Math.round(seconds) <= 0) {
-    throw usageError(`The window ${last} is too short.`, windowRemedy);
-  }
+  const window = last !== undefined && isDuration(last) ? last : null;
+  const archives = window === null ? operands : operands.slice(0, -1);
+  const windowSeconds = window === null ? null : parseWindow(window);
   for (const operand of archives) rejectTypo(operand, commands, operand === last);
-  return { archives, windowSeconds: seconds === null ? null : Math.round(seconds) };
+  return { archives, windowSeconds };
+}
+
+function parseWindow(text: string): number {
+  const seconds = parseDuration(text);
+  if (seconds === null) {
+    throw usageError(`The window ${text} is longer than 100 years.`, windowRemedy);
+  }
+  if (Math.round(seconds) <= 0) throw usageError(`The window ${text} is too short.`, windowRemedy);
+  return Math.round(seconds);
 }
 
 function rejectTypo(operand: string, commands: readonly string[], isLast: boolean): void {
   if (operand.trim() === '') throw usageError('The name of an archive is empty.');
-  if (parseDuration(operand) !== null) {
+  if (isDuration(operand)) {
     throw usageError(`The window ${operand} comes before an archive.`, 'Give the window last.');
   }
   if (isLast && /^[-+]?\d+(\.\d+)?[a-z]*$/i.test(operand)) {

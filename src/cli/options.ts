@@ -1,5 +1,5 @@
 import { type Command, Option } from 'commander';
-import { parseParallel, parseSeconds, parseTime } from './values.ts';
+import { parseParallel, parseTime, parseTimeout } from './values.ts';
 
 /** Options of every command: the amount and form of its messages. */
 export interface CommonOptions {
@@ -96,7 +96,7 @@ export function addMeasureOptions(command: Command): Command {
     .option(
       '--limit <time>',
       `how long mtr may take per target ${configuredDefault('the time its packets need')}`,
-      parseSeconds,
+      parseTimeout,
     );
 }
 

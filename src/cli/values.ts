@@ -1,14 +1,24 @@
 import { InvalidArgumentError } from 'commander';
-import { parseDuration } from '../lib/duration.ts';
+import { isTooLong, parseDuration } from '../lib/duration.ts';
 import { parseTimestamp } from '../lib/timestamp.ts';
 import type { Family } from '../model/test.ts';
+import { daySeconds } from '../model/time.ts';
 
 /** Parsers of option values. Each throws an `InvalidArgumentError` with the expected form. */
 
-/** A window or timeout, in seconds. */
+/** A duration, in seconds. */
 export function parseSeconds(text: string): number {
   const seconds = Math.round(parseDuration(text) ?? 0) || null;
-  return valid(seconds, 'Expected seconds, or 90s, 30m, 24h, 7d.');
+  return valid(
+    seconds,
+    isTooLong(text) ? 'Expected at most 100 years.' : 'Expected seconds, or 90s, 30m, 24h, 7d.',
+  );
+}
+
+/** How long a program or a server may take, in seconds. */
+export function parseTimeout(text: string): number {
+  const seconds = parseSeconds(text);
+  return valid(seconds <= daySeconds ? seconds : null, 'Expected at most a day.');
 }
 
 /** A moment, in epoch seconds. */

@@ -1,4 +1,5 @@
 import { z } from 'zod';
+import { maxDurationSeconds } from '../lib/duration.ts';
 import { severities } from '../model/change.ts';
 import { isMailAddress } from './patterns.ts';
 import {
@@ -23,10 +24,11 @@ import {
   optionalFileName,
   optionalQuantity,
   optionalText,
-  positiveSeconds,
   quantity,
   requiredText,
   table,
+  timeoutHint,
+  timeoutSeconds,
   trueOrFalse,
   wholeSeconds,
 } from './values.ts';
@@ -84,13 +86,13 @@ export const emailTable = table('email', {
   ),
   ca: optionalFileName,
   insecure: trueOrFalse.default(false),
-  timeout: quantity(positiveSeconds, durationHint, '60s'),
+  timeout: quantity(timeoutSeconds, timeoutHint, '60s'),
 });
 
 export const webhookTable = table('webhook', {
   ca: optionalFileName,
   insecure: trueOrFalse.default(false),
-  timeout: quantity(positiveSeconds, durationHint, '30s'),
+  timeout: quantity(timeoutSeconds, timeoutHint, '30s'),
 });
 
 export const recipientBlock = z
@@ -154,5 +156,9 @@ export const maintenanceBlock = z
   )
   .refine(({ from, until }) => from === null || until === null || from < until, {
     error: 'expected a time after from',
+    path: ['until'],
+  })
+  .refine(({ from, until }) => (until ?? 0) - (from ?? 0) <= maxDurationSeconds, {
+    error: 'expected a time at most 100 years after from',
     path: ['until'],
   });

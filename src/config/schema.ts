@@ -32,6 +32,8 @@ import {
   requiredText,
   table,
   tables,
+  timeoutHint,
+  timeoutSeconds,
   trueOrFalse,
   wholeSeconds,
 } from './values.ts';
@@ -132,7 +134,7 @@ export const fileSchema = z
     state: fileName.nullable().default(null),
     http: table('http', {
       concurrency: concurrency.default(4),
-      timeout: quantity(positiveSeconds, durationHint, '60s'),
+      timeout: quantity(timeoutSeconds, timeoutHint, '60s'),
       retries: integerBetween(0, 20).default(3),
       max_response: quantity(parseSize, sizeHint, '64MB'),
       max_run: quantity(parseSize, sizeHint, '10GB'),
@@ -159,7 +161,7 @@ export const fileSchema = z
       command: requiredText('the name of a program in quotes').default('mtr'),
       ping: requiredText('the name of a program in quotes').default('ping'),
       parallel: integerBetween(1, 1000).default(20),
-      limit: optionalQuantity('auto', positiveSeconds, durationHint),
+      limit: optionalQuantity('auto', timeoutSeconds, timeoutHint),
       source: optionalText('a host name in quotes'),
       import: oneOrMore(fileName, 'expected names of files in quotes, several in []'),
     }).prefault({}),

@@ -1,4 +1,4 @@
-import { parseTimestamp } from '../lib/timestamp.ts';
+import { endOfTime, parseTimestamp } from '../lib/timestamp.ts';
 import type { TimeOfDayRange } from '../model/time.ts';
 
 /** A span of the day on some days of the week, 0: Sunday. */
@@ -64,7 +64,7 @@ export function parseTime(value: unknown): number | null {
   if (value instanceof Date) {
     const seconds = Math.floor(value.getTime() / 1000);
     // The parser gives a time of day alone the year 0.
-    return seconds > 0 ? seconds : null;
+    return seconds > 0 && seconds < endOfTime ? seconds : null;
   }
   return typeof value === 'string' ? parseTimestamp(value.trim()) : null;
 }

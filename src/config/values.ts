@@ -1,5 +1,6 @@
 import { z } from 'zod';
-import { parseDuration } from '../lib/duration.ts';
+import { isTooLong, parseDuration, tooLongHint } from '../lib/duration.ts';
+import { daySeconds } from '../model/time.ts';
 
 /** A value that `parse` converts; where it returns null, `hint` is the fault. */
 export function parsed<Input, Value>(
@@ -10,7 +11,8 @@ export function parsed<Input, Value>(
   return schema.transform((value, context) => {
     const result = parse(value);
     if (result !== null) return result;
-    context.addIssue({ code: 'custom', message: hint });
+    const message = isTooLong(value) ? tooLongHint : hint;
+    context.addIssue({ code: 'custom', message });
     return z.NEVER;
   });
 }
@@ -43,9 +45,16 @@ export function optionalQuantity<Value>(
 
 export const durationHint =
   'expected a duration: seconds, or text such as "90s", "30m", "24h", "7d"';
+/** How long a program or a server may take. */
+export const timeoutHint = 'expected a duration of at most a day, such as "90s" or "5m"';
 
 /** Seconds above 0. */
 export const positiveSeconds = (value: unknown) => parseDuration(value) || null;
+/** Seconds above 0 and up to a day: a timer cannot run for more than some weeks. */
+export const timeoutSeconds = (value: unknown) => {
+  const seconds = positiveSeconds(value);
+  return seconds !== null && seconds <= daySeconds ? seconds : null;
+};
 /** Whole seconds above 0. */
 export const wholeSeconds = (value: unknown) => Math.round(parseDuration(value) ?? 0) || null;
 

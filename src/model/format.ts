@@ -19,10 +19,14 @@ const dateText = memoize((day: number): string =>
   new Date(day * daySeconds * 1000).toISOString().slice(0, 10),
 );
 
+/** The last moment that has a date, and its opposite; older versions may have stored others. */
+const lastTime = 8_640_000_000_000;
+
 /** Date, time of day to the minute, and seconds of a time, UTC: `2026-11-20`, `12:40`, `05`. */
 function splitTime(epoch: number): readonly [string, string, string] {
-  const day = dayOf(epoch);
-  const seconds = Math.floor(epoch) - day * daySeconds;
+  const at = Math.max(-lastTime, Math.min(epoch, lastTime));
+  const day = dayOf(at);
+  const seconds = Math.floor(at) - day * daySeconds;
   const minutes = Math.floor(seconds / 60);
   const clock = `${twoDigits[Math.floor(minutes / 60)]}:${twoDigits[minutes % 60]}`;
   return [dateText(day), clock, twoDigits[seconds % 60] as string];

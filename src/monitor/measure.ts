@@ -1,13 +1,16 @@
 import { createHash } from 'node:crypto';
+import { existsSync } from 'node:fs';
+import { join } from 'node:path';
 import type { Config } from '../config/load.ts';
 import { type ExitCode, exitCodes } from '../lib/exitCodes.ts';
 import { UsageError } from '../lib/usageError.ts';
 import type { Problem } from '../model/problem.ts';
+import { reportDoubt, requireTrustedClock } from '../pipeline/clock/trustClock.ts';
 import { lookUpInBackground } from '../pipeline/collect/backgroundLookup.ts';
 import { localHostName } from '../pipeline/collect/ingest.ts';
 import { logProblems, mergeAlike } from '../pipeline/problems.ts';
 import type { Session } from '../pipeline/session.ts';
-import { withStateLock } from '../pipeline/stateLock.ts';
+import { withStateLock, withStore } from '../pipeline/stateLock.ts';
 import { type MeasuredRun, measureAll } from '../sources/mtr/measureTargets.ts';
 import { loadTargets } from '../sources/targets/loadTargets.ts';
 import type { Target } from '../sources/targets/target.ts';
@@ -28,11 +31,26 @@ export function measure(
   const { targets, faults } = loadTargets(path);
   if (faults.length > 0) throw new UsageError(exitCodes.configuration, faults);
   const work = async () => {
+    if (await isClockInDoubt(config.state, session)) return exitCodes.failed;
     const summary = await measureTargets(targets, config, options, session);
     const problems = [...summary.problems, ...(await lookUpInBackground(config, session))];
     return report({ ...summary, problems }, session);
   };
   return withStateLock(config.state, session, work, lockName(path));
+}
+
+/** Whether the clock of this host is in doubt; says so once. */
+async function isClockInDoubt(state: string, session: Session): Promise<boolean> {
+  if (!existsSync(join(state, 'pstrace.db'))) return false;
+  try {
+    await withStore(state, session, 'read', async (store) =>
+      requireTrustedClock(store, session.now),
+    );
+    return false;
+  } catch (error) {
+    if (reportDoubt(error, session)) return true;
+    throw error;
+  }
 }
 
 /** One lock per file, so that two processes measure at the same time only from different files. */

@@ -3,6 +3,7 @@ import { setTimeout as sleep } from 'node:timers/promises';
 import { ExpectedError } from '../lib/errors.ts';
 import { acquireLock } from '../lib/lock.ts';
 import type { Problem } from '../model/problem.ts';
+import { reportDoubt } from '../pipeline/clock/trustClock.ts';
 import { storeRuns } from '../pipeline/collect/ingest.ts';
 import { logProblem } from '../pipeline/problems.ts';
 import type { Session } from '../pipeline/session.ts';
@@ -32,6 +33,16 @@ const batchDelayMs = 1000;
 const storeRetryDelayMs = 30_000;
 /** Limit of pending results, about 20 MB. */
 const maxPending = 10_000;
+/** No measurement takes longer, seconds. */
+const maxRunSeconds = 3600;
+/** A clock that moved by more between a measurement and its storing was set, seconds. */
+const maxStepSeconds = 60;
+
+/** A result with the difference between the clock of this host and monotonic time at its end. */
+interface PendingRun {
+  readonly run: MeasuredRun;
+  readonly clockOffset: number;
+}
 
 /**
  * Creates a sink that stores results in the background. It holds the lock of the state folder
@@ -43,7 +54,8 @@ export function createResultSink(
   { log, clock }: Session,
   onFailure: (error: ExpectedError, waiting: number) => void,
 ): ResultSink {
-  const pending: MeasuredRun[] = [];
+  const pending: PendingRun[] = [];
+  const clockOffset = () => clock() - performance.now() / 1000;
   const problems: Problem[] = [];
   let timer: NodeJS.Timeout | null = null;
 
@@ -71,8 +83,19 @@ export function createResultSink(
     try {
       for (const problem of opened.problems) logProblem(problem, log.error);
       problems.push(...opened.problems);
-      storeRuns(pending, opened, clock());
-      log.debug('results stored', { runs: pending.length });
+      const offset = clockOffset();
+      const steady = pending.filter(
+        (each) => Math.abs(each.clockOffset - offset) <= maxStepSeconds,
+      );
+      if (steady.length < pending.length) log.info('the clock was set; dropping earlier results');
+      const runs = steady.map(({ run }) => run);
+      pending.length = 0;
+      pending.push(...steady);
+      storeRuns(runs, opened, clock());
+      log.debug('results stored', { runs: runs.length });
+      pending.length = 0;
+    } catch (error) {
+      if (!reportDoubt(error, { log })) throw error;
       pending.length = 0;
     } finally {
       opened.close();
@@ -90,7 +113,9 @@ export function createResultSink(
   return {
     problems,
     put(runs) {
-      pending.push(...runs);
+      const now = clock();
+      const timely = runs.filter((run) => isTimely(run, now));
+      pending.push(...timely.map((run) => ({ run, clockOffset: clockOffset() })));
       const excess = pending.length - maxPending;
       if (excess > 0) {
         pending.splice(0, excess);
@@ -108,4 +133,10 @@ export function createResultSink(
       return pending.length;
     },
   };
+}
+
+/** Whether a run that has just ended has a time of the present clock, epoch seconds. */
+function isTimely({ trace, failure }: MeasuredRun, now: number): boolean {
+  const at = trace?.startedAt ?? failure?.at ?? now;
+  return at <= now + maxStepSeconds && at >= now - maxRunSeconds;
 }

@@ -4,6 +4,7 @@ import { orUsageError, usageError } from '../lib/usageError.ts';
 import { openArchiveReaders } from '../sources/archives.ts';
 import { type ArchiveOverrides, resolveArchiveOptions } from './collect/archiveOptions.ts';
 import { loadAlertSettings } from './notify/alertSettings.ts';
+import { windowUntil } from './publish/siteContext.ts';
 import type { RunJob } from './runContext.ts';
 import type { Session } from './session.ts';
 
@@ -37,7 +38,7 @@ export function createRunJob(
   const to = until ?? session.now;
   return {
     archives,
-    window: { from: to - (windowSeconds ?? config.windowSeconds), to },
+    window: windowUntil(to, windowSeconds ?? config.windowSeconds),
     config,
     alerts: loadAlertSettings(config, session),
   };

@@ -53,7 +53,7 @@ export async function withRunStore(
 
 /**
  * Does the work of a run with a record of it in the store. Records an `ExpectedError` of the work
- * as a problem and throws it again.
+ * as a problem, if the record has begun, and throws it again.
  */
 export async function recordRun(
   job: RunJob,
@@ -67,7 +67,7 @@ export async function recordRun(
   try {
     return await work({ ...job, session, deadline, store, record, notifier });
   } catch (error) {
-    if (error instanceof ExpectedError) recordFailure(record, error);
+    if (error instanceof ExpectedError && record.hasBegun) recordFailure(record, error);
     throw error;
   }
 }

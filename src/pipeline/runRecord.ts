@@ -12,17 +12,17 @@ export const allRunsLimit = 100_000;
 export const noPages: PageCounts = { written: 0, unchanged: 0 };
 
 /**
- * The record of the run under way. The store holds it from the start, so a killed run stays visible
- * as a run without an end.
+ * The record of the run under way. The store holds it from `begin` on, so a killed run stays
+ * visible as a run without an end.
  */
 export class RunRecord {
-  readonly #store: Pick<Store, 'finishRun'>;
+  readonly #store: Pick<Store, 'startRun' | 'finishRun'>;
   readonly #clock: () => number;
-  readonly #number: number;
+  #number: number | null = null;
   #warnings: readonly Problem[] = [];
   #run: Run;
 
-  /** `clock` gives epoch seconds. Throws an `ExpectedError` when the store cannot be written. */
+  /** `clock` gives epoch seconds. */
   constructor(
     store: Pick<Store, 'startRun' | 'finishRun'>,
     window: Interval,
@@ -41,7 +41,16 @@ export class RunRecord {
       pagesUnchanged: 0,
       problems: [],
     };
-    this.#number = store.startRun(this.#run);
+  }
+
+  /** Stores the record, once the clock is trusted. Throws an `ExpectedError` of the store. */
+  begin(): void {
+    this.#number ??= this.#store.startRun(this.#run);
+  }
+
+  /** Whether the store holds the record. */
+  get hasBegun(): boolean {
+    return this.#number !== null;
   }
 
   get archives(): readonly ArchiveRun[] {
@@ -86,6 +95,7 @@ export class RunRecord {
       finishedAt: this.#clock(),
     };
     const problems = [...this.#warnings, ...this.#run.problems];
-    this.#store.finishRun(this.#number, { ...this.#run, problems });
+    this.begin();
+    this.#store.finishRun(this.#number as number, { ...this.#run, problems });
   }
 }

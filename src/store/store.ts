@@ -1,9 +1,12 @@
 import type { DatabaseSync } from 'node:sqlite';
 import type { Problem } from '../model/problem.ts';
+import { clampFutureTimes } from './db/clampFutureTimes.ts';
 import { inRolledBackTransaction, type Transactions } from './db/transactions.ts';
 import { type HistoryStore, openHistoryStore } from './history/historyStore.ts';
+import { openClockRecord, type StoredClockRecord } from './runs/clockRecord.ts';
 import { openRunStore, type RunStore } from './runs/runStore.ts';
 import { openTables, type Tables } from './tables.ts';
+import { deleteFutureTraces } from './traces/deleteFutureTraces.ts';
 import { openTraceStore, type TraceStore } from './traces/traceStore.ts';
 
 /** Tables that are handed out as they are. */
@@ -31,10 +34,14 @@ export interface Store extends TraceStore, HistoryStore, RunStore, AlertTables, 
   /** Problems while opening, such as a database that was quarantined. */
   readonly problems: readonly Problem[];
   /**
-   * Corrects times after `now`, which a clock that was ahead recorded. Otherwise the time it
-   * skipped would never be read, and its changes would never be notified.
+   * Corrects what a clock that was a few minutes ahead recorded after `now`. Otherwise the time
+   * that it skipped would never be read, and its changes would never be notified.
    */
   clampFutureTimestamps(now: number): void;
+  /** Corrects everything that a clock that was ahead recorded after `now`. Reads all changes. */
+  clampAllFutureTimes(now: number): void;
+  /** The record of the clock, which survives all corrections. */
+  readonly clockRecord: StoredClockRecord;
   /**
    * Does work and rolls everything back afterwards. Until then the store sees what the work stored.
    * Close the store afterwards.
@@ -55,6 +62,13 @@ export function createStore(database: DatabaseSync): Omit<Store, 'problems'> {
     batched: tables.batched,
     commitBatch: tables.commitBatch,
     clampFutureTimestamps: (now) => clampFutureTimestamps(tables, now),
+    clampAllFutureTimes: (now) =>
+      tables.transaction(() => {
+        clampFutureTimestamps(tables, now);
+        clampFutureTimes(database, now);
+        deleteFutureTraces(tables, now);
+      }),
+    clockRecord: openClockRecord(database),
     inRolledBackTransaction: (work) => inRolledBackTransaction(database, work),
     close() {
       try {

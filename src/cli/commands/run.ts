@@ -10,7 +10,7 @@ import {
 } from '../options.ts';
 import { loadSiteConfig } from '../siteConfig.ts';
 import { resolveUntil } from '../untilOption.ts';
-import { parseConcurrency, parseSeconds } from '../values.ts';
+import { parseConcurrency, parseTimeout } from '../values.ts';
 
 /**
  * Options of a run: `ca` in the form `FILE` or `ARCHIVE=FILE`, `fingerprint` in the form `DIGITS`
@@ -69,7 +69,7 @@ export const addRun: AddCommand = (program, invoke) => {
     .option(
       '--timeout <time>',
       `how long to wait for a response ${configuredDefault('60s')}`,
-      parseSeconds,
+      parseTimeout,
     )
     .option('--mtr-only', 'read no archive: write the site of the local mtr and imported results')
     .option('--dry-run', 'print the notifications that a run would send; send and store nothing');

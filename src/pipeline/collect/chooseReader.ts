@@ -9,13 +9,14 @@ const rejectionSeconds = daySeconds;
 
 /**
  * Decides how to read an archive: the stream of its OpenSearch if it lets this host read that; null
- * for test by test. Records a new choice. Throws an `ExpectedError` if only the stream may be read
- * and cannot be; also if earlier runs read it and it does not respond now, because elmond hides
- * missing results.
+ * for test by test. Records a new choice after `admit` has let it pass. Throws an `ExpectedError`
+ * if only the stream may be read and cannot be; also if earlier runs read it and it does not
+ * respond now, because elmond hides missing results.
  */
 export async function chooseReader(
   { stream, tests }: Pick<ArchiveSource, 'stream' | 'tests'>,
   store: Pick<Store, 'archiveReaders'>,
+  admit: () => Promise<void>,
   { now, log }: Pick<Session, 'now' | 'log'>,
 ): Promise<StreamArchive | null> {
   if (stream === null) return null;
@@ -24,6 +25,7 @@ export async function chooseReader(
   const isRefused = known?.reader === 'tests' && Math.abs(now - known.chosenAt) < rejectionSeconds;
   if (isRefused && tests !== null) return null;
   const access = await stream.probe(isStream);
+  await admit();
   if (access.kind === 'readable') {
     if (!isStream) {
       store.archiveReaders.choose(stream.id, 'stream', now);

@@ -1,11 +1,10 @@
 import { raceWithAbort } from '../../lib/interrupt.ts';
 import type { MeshPlan } from '../../model/meshPlan.ts';
-import { connectionsOf } from '../archiveSource.ts';
+import { openRunClock } from '../clock/openRunClock.ts';
 import { recordPlan } from '../planHistory.ts';
 import { logProblems, newWarnings } from '../problems.ts';
 import type { RunContext } from '../runContext.ts';
 import { lookUpAsNumbers } from './addressLookups.ts';
-import { compareClocks } from './clocks.ts';
 import { collectArchives } from './collectArchives.ts';
 import { ingestDropFolder } from './dropFolder.ts';
 import { loadPlanInTime } from './meshPlan.ts';
@@ -16,8 +15,8 @@ export interface CollectResult {
   readonly plan: MeshPlan | null;
   /** The plan is that of all templates, as they are now. */
   readonly isPlanComplete: boolean;
-  /** Every archive disagrees with the clock of this host. */
-  readonly isHostClockWrong: boolean;
+  /** The trusted reading of the clock before this run, epoch seconds; null for none. */
+  readonly trustedBefore: number | null;
 }
 
 /** How many runs to search for one that finished; the last may have been killed. */
@@ -25,21 +24,26 @@ const recentRunCount = 10;
 
 /**
  * Brings the store up to date with the archives, the psConfig templates, the drop folder and the
- * file of AS numbers. A failed source becomes a problem of the run; the others go on.
+ * file of AS numbers. A failed source becomes a problem of the run; the others go on. Throws a
+ * `ClockDoubtError` before anything is stored.
  */
 export async function collect(run: RunContext): Promise<CollectResult> {
   const { archives, window, config, store, session, deadline, record } = run;
-  store.clampFutureTimestamps(session.now);
-  const [collected, { plan, ...planned }, ingested] = await raceWithAbort(
+  const clock = openRunClock(run);
+  const request = { window, overlapSeconds: config.overlapSeconds };
+  const [collected, [{ plan, ...planned }, ingested]] = await raceWithAbort(
     Promise.all([
-      collectArchives(archives, store, { window, overlapSeconds: config.overlapSeconds }, session),
-      loadPlanInTime(config, session, deadline),
-      ingestDropFolder(config, store, session, deadline),
+      collectArchives(archives, store, request, session, clock),
+      clock.opened.then(() =>
+        Promise.all([
+          loadPlanInTime(config, session, deadline),
+          ingestDropFolder(config, store, session, deadline),
+        ]),
+      ),
     ]),
     session.signal,
   );
-  const clocks = compareClocks(archives.flatMap(connectionsOf));
-  const warnings = [...clocks.warnings, ...planned.warnings];
+  const warnings = [...clock.warnings(), ...planned.warnings];
   const problems = [
     ...store.problems,
     ...collected.flatMap((each) => each.problems),
@@ -55,6 +59,6 @@ export async function collect(run: RunContext): Promise<CollectResult> {
   return {
     plan,
     isPlanComplete: planned.problems.length === 0,
-    isHostClockWrong: clocks.isHostClockWrong,
+    trustedBefore: clock.trustedBefore(),
   };
 }

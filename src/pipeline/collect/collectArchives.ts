@@ -3,12 +3,13 @@ import type { Problem } from '../../model/problem.ts';
 import type { ArchiveRun } from '../../model/run.ts';
 import type { Store } from '../../store/store.ts';
 import { type ArchiveSource, connectionsOf } from '../archiveSource.ts';
+import type { ClockGate } from '../clock/clockGate.ts';
 import { mergeAlike, toContainedProblem } from '../problems.ts';
 import type { Session } from '../session.ts';
 import { chooseReader } from './chooseReader.ts';
 import { readStream } from './readStream.ts';
 import type { CollectRequest } from './readTest.ts';
-import { type ArchiveReading, nothingRead, readTests } from './readTests.ts';
+import { type AdmittedRequest, type ArchiveReading, nothingRead, readTests } from './readTests.ts';
 
 /** The record of reading one archive, and its problems. */
 export interface ArchiveResult {
@@ -17,15 +18,16 @@ export interface ArchiveResult {
 }
 
 /**
- * Reads all archives at the same time and stores their new results. A failed archive or test
- * becomes a problem; the others go on. An error of the store or an interruption aborts all reading
- * and is thrown.
+ * Reads all archives at the same time and stores their new results, once the gate has let them
+ * pass. A failed archive or test becomes a problem; the others go on. A clock in doubt, an error of
+ * the store or an interruption aborts all reading and is thrown.
  */
 export async function collectArchives(
   sources: readonly ArchiveSource[],
   store: Store,
   request: CollectRequest,
   session: Session,
+  gate: Pick<ClockGate, 'pass'>,
 ): Promise<ArchiveResult[]> {
   const archiveProgress = session.progress.phase('archives', sources.length);
   const testProgress = session.progress.phase('tests', 0);
@@ -39,10 +41,11 @@ export async function collectArchives(
     sources.map(async (source) => {
       const startedAt = performance.now();
       const [{ id }] = connectionsOf(source);
+      const admit = () => gate.pass(id).catch(abortAll);
       const { problems, url, ...reading } = await readArchive(
         source,
         store,
-        request,
+        { ...request, admit },
         { ...session, signal },
         testProgress,
       ).catch(abortAll);
@@ -66,18 +69,19 @@ export async function collectArchives(
 async function readArchive(
   source: ArchiveSource,
   store: Store,
-  request: CollectRequest,
+  request: AdmittedRequest,
   session: Session,
   progress: Phase,
 ): Promise<ArchiveReading & Pick<ArchiveRun, 'url'>> {
   const [first] = connectionsOf(source);
   try {
-    const stream = await chooseReader(source, store, session);
+    const stream = await chooseReader(source, store, request.admit, session);
     if (stream !== null) {
       const reading = await readStream(stream, store, request.window, session);
       return { ...reading, url: stream.url };
     }
   } catch (error) {
+    await request.admit();
     const problems = [toContainedProblem(error, first.id, session)];
     return { ...nothingRead, url: first.url, problems };
   }

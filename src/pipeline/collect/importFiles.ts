@@ -5,6 +5,7 @@ import type { Family } from '../../model/test.ts';
 import type { ImportOptions } from '../../sources/mtr/importFacts.ts';
 import { importFile, importRuns } from '../../sources/mtr/importRuns.ts';
 import type { ImportPart } from '../../sources/types.ts';
+import { trustClock } from '../clock/trustClock.ts';
 import { logProblems } from '../problems.ts';
 import type { Session } from '../session.ts';
 import { withStateLock, withStore } from '../stateLock.ts';
@@ -26,7 +27,10 @@ export interface ImportRequest {
   readonly port?: number;
 }
 
-/** Stores the output of mtr, traceroute and tracepath from files; null means stdin. */
+/**
+ * Stores the output of mtr, traceroute and tracepath from files; null means stdin. Throws a
+ * `ClockDoubtError`.
+ */
 export function importFiles(
   files: readonly (string | null)[],
   config: Config,
@@ -36,6 +40,7 @@ export function importFiles(
   const importOptions = toImportOptions(config, options, session.now);
   return withStateLock(config.state, session, () =>
     withStore(config.state, session, 'write', async (store) => {
+      trustClock(store, session.now);
       const display = session.progress.phase('files', files.length);
       const results: IngestResult[] = [];
       for (const file of files) {

@@ -6,6 +6,7 @@ import { createReadingTable } from '../../sources/mtr/localReadings.ts';
 import type { LocalRun } from '../../sources/mtr/localRun.ts';
 import type { ImportPart } from '../../sources/types.ts';
 import type { Store } from '../../store/store.ts';
+import { trustClock } from '../clock/trustClock.ts';
 import { toContainedProblem } from '../problems.ts';
 import type { Session } from '../session.ts';
 
@@ -77,8 +78,9 @@ function storePart({ readings }: Pick<ImportPart, 'readings'>, store: Store, now
   });
 }
 
-/** Stores runs of mtr in one transaction. */
+/** Stores runs of mtr in one transaction. Throws a `ClockDoubtError`. */
 export function storeRuns(runs: readonly LocalRun[], store: Store, now: number): void {
+  trustClock(store, now);
   const table = createReadingTable();
   for (const run of runs) table.add(run);
   storePart({ readings: table.readings() }, store, now);

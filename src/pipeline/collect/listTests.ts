@@ -8,12 +8,16 @@ import type { Session } from '../session.ts';
 import { listingWindow } from './listingWindow.ts';
 import type { CollectRequest } from './readTest.ts';
 
-/** Reads the part of the archive's test list that may have changed, and stores its tests. */
+/**
+ * Reads the part of the archive's test list that may have changed, and stores its tests after
+ * `admit` has let it pass.
+ */
 export async function listUpdatedTests(
   archive: Archive,
   store: Store,
   { window, overlapSeconds }: CollectRequest,
   session: Session,
+  admit: () => Promise<void>,
 ): Promise<TestList> {
   const listing = listingWindow(window, {
     archive: archive.id,
@@ -22,6 +26,7 @@ export async function listUpdatedTests(
     overlapSeconds,
   });
   const list = await archive.listTests(listing);
+  await admit();
   session.signal.throwIfAborted();
   store.upsertTests(list.tests, session.now);
   // Nothing new since the last run is no problem; nothing in the whole window is.

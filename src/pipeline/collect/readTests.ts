@@ -10,6 +10,12 @@ import type { Session } from '../session.ts';
 import { findUnlistedTests, listUpdatedTests } from './listTests.ts';
 import { type CollectRequest, readTest, sortByGap, type TestReading } from './readTest.ts';
 
+/** A request of an archive that waits until something may be stored. */
+export interface AdmittedRequest extends CollectRequest {
+  /** Notes that the archive has answered or failed. Rejects if nothing may be stored. */
+  admit(): Promise<void>;
+}
+
 /** The result of reading an archive. */
 export type ArchiveReading = Pick<ArchiveRun, 'ok' | 'testsListed' | 'tracesRead' | 'tracesNew'> & {
   readonly problems: readonly Problem[];
@@ -31,12 +37,12 @@ interface TestsSource {
 export async function readTests(
   { archive, concurrency }: TestsSource,
   store: Store,
-  request: CollectRequest,
+  request: AdmittedRequest,
   session: Session,
   progress: Phase,
 ): Promise<ArchiveReading> {
   try {
-    const list = await listUpdatedTests(archive, store, request, session);
+    const list = await listUpdatedTests(archive, store, request, session, request.admit);
     const unlistedTests = findUnlistedTests(archive, store, list.tests, request.window);
     const tests = sortByGap([...list.tests, ...unlistedTests], store, request);
     progress.addTotal(tests.length);
@@ -56,6 +62,7 @@ export async function readTests(
     const ok = readings.length === 0 || readings.some((reading) => reading.complete);
     return { ok, testsListed: list.tests.length, ...sumTraces(readings), problems };
   } catch (error) {
+    await request.admit();
     const problems = [toContainedProblem(error, archive.id, session)];
     return { ...nothingRead, problems };
   }

@@ -9,14 +9,11 @@ import { detectChanges } from './detectChanges.ts';
  */
 export async function detect(
   { store, config, notifier, record, session }: RunContext,
-  { plan, isHostClockWrong }: CollectResult,
+  { plan }: CollectResult,
   now = session.now,
 ): Promise<void> {
-  const problems = await detectChanges(
-    store,
-    { ...config, isHostClockWrong },
-    { ...session, now },
-    () => notifier.plan(store, plan, now),
+  const problems = await detectChanges(store, config, { ...session, now }, () =>
+    notifier.plan(store, plan, now),
   );
   record.addProblems(problems);
   logProblems(problems, session.log);

@@ -8,12 +8,11 @@ import { detectTests } from './detectTests.ts';
 import { recordIncidents } from './recordIncidents.ts';
 import { updateTestActivity } from './testActivity.ts';
 
-/** Configuration of the detection, and the state of the clock. */
-export interface DetectChangesConfig
-  extends Pick<Config, 'policies' | 'groups' | 'overlapSeconds' | 'acceptAfterSeconds'> {
-  /** A clock ahead of the archives makes every test look silent; activity then stays unchanged. */
-  readonly isHostClockWrong: boolean;
-}
+/** Configuration of the detection. */
+export type DetectChangesConfig = Pick<
+  Config,
+  'policies' | 'groups' | 'overlapSeconds' | 'acceptAfterSeconds'
+>;
 
 /**
  * Finds the changes since the last run: passes new traces through the detection, checks which
@@ -41,7 +40,7 @@ export async function detectChanges(
   await attempt(async () => {
     problems.push(...(await detectTests(store, groups, config, session)));
   });
-  if (!config.isHostClockWrong) await attempt(() => updateTestActivity(store, groups, now));
+  await attempt(() => updateTestActivity(store, groups, now));
   await attempt(() => store.transaction(() => recordIncidents(store, now)));
   await attempt(() => problems.push(...store.transaction(planNotifications)));
   return problems;

@@ -9,6 +9,7 @@ import { withStore } from '../stateLock.ts';
 import { cleanNote } from './note.ts';
 import type { ItemWords } from './onlyMatch.ts';
 import { describeIncident, findIncident, incidentLine, openIncidents } from './openIncidents.ts';
+import { withTrustedStore } from './withTrustedStore.ts';
 
 const incidentWords: ItemWords = {
   noun: 'open incident',
@@ -56,7 +57,7 @@ export function acknowledge(
   session: Session,
 ): Promise<ExitCode> {
   const secret = publicSecret(config);
-  return withStore(config.state, session, 'read', async (store) => {
+  return withTrustedStore(config.state, session, async (store) => {
     const mergedIds = store.incidents.mergedIds();
     const words = incidentWords;
     const incident = findIncident(name, openIncidents(store), secret, { mergedIds, words });

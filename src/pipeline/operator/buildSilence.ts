@@ -2,6 +2,7 @@ import { randomBytes } from 'node:crypto';
 import type { Config } from '../../config/load.ts';
 import { parseElementPattern } from '../../config/patterns.ts';
 import { currentUserName } from '../../lib/currentUser.ts';
+import { maxDurationSeconds } from '../../lib/duration.ts';
 import { cleanText } from '../../lib/text.ts';
 import { usageError } from '../../lib/usageError.ts';
 import { utcTime } from '../../model/format.ts';
@@ -63,6 +64,8 @@ function silenceEnd({ forSeconds, until }: SilenceRequest, now: number): number 
   if (until === null) {
     throw usageError('The silence has no end.', 'Specify --for, as in --for 8h, or --until.');
   }
+  if (until - now > maxDurationSeconds)
+    throw usageError(`--until ${utcTime(until)} is more than 100 years away.`);
   if (until <= now) throw usageError(`--until ${utcTime(until)} is in the past.`);
   return until;
 }

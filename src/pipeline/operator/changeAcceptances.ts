@@ -5,7 +5,6 @@ import type { Store } from '../../store/store.ts';
 import { updateIncidents } from '../detect/recordIncidents.ts';
 import { publicSecret } from '../publicStore.ts';
 import type { Session } from '../session.ts';
-import { withStore } from '../stateLock.ts';
 import {
   type AcceptancesById,
   acceptedRemark,
@@ -15,6 +14,7 @@ import {
 import type { ItemWords } from './onlyMatch.ts';
 import { describeIncident, findIncident, incidentLine } from './openIncidents.ts';
 import { selectMembers } from './selectMembers.ts';
+import { withTrustedStore } from './withTrustedStore.ts';
 
 /** An incident, by its id or the start of its code, and a pattern for its tests; null: all. */
 export interface AcceptRequest {
@@ -41,7 +41,7 @@ export function changeAcceptances(
   { words, concerns, apply }: AcceptanceStep,
 ): Promise<ExitCode> {
   const secret = publicSecret(config);
-  return withStore(config.state, session, 'read', async (store) => {
+  return withTrustedStore(config.state, session, async (store) => {
     const acceptances = loadAcceptances(store);
     const isConcerned = (member: IncidentMember) => concerns(member, acceptances);
     const candidates = activeIncidents(store, isConcerned);

@@ -4,8 +4,9 @@ import { type ExitCode, exitCodes } from '../../lib/exitCodes.ts';
 import { fileFailure } from '../../lib/files.ts';
 import { splitLines, type TextLine } from '../../lib/lines.ts';
 import type { Importer } from '../../store/exchange/importRecords.ts';
+import { markImported } from '../clock/trustClock.ts';
 import type { Session } from '../session.ts';
-import { withStateLock } from '../stateLock.ts';
+import { withStateLock, withStore } from '../stateLock.ts';
 import { createLimitedWarnings, withDatabaseAdmin } from './database.ts';
 
 /** Limit of a line; exported lines are far shorter. */
@@ -23,6 +24,7 @@ export function importDatabase(
     withDatabaseAdmin(state, session, 'write', async (admin) => {
       const importer = admin.import();
       await importAll(importer, file, session);
+      await withStore(state, session, 'write', async (store) => markImported(store));
       const { records, newTraces, complete } = importer.summary();
       if (records === 0) {
         session.log.error(`${file ?? 'stdin'} contains no export of pstrace; nothing was imported`);

@@ -4,16 +4,17 @@ import type { Store } from '../../store/store.ts';
 import type { KnownTest } from '../knownTests.ts';
 import { readLatestTests, writeLatestTests } from '../notify/latestTests.ts';
 import type { Session } from '../session.ts';
-import { withStateLock, withStore } from '../stateLock.ts';
+import { withStateLock } from '../stateLock.ts';
+import { withTrustedStore } from './withTrustedStore.ts';
 
-/** Works with the store while no run does. */
+/** Works with the store while no run does. Throws a `ClockDoubtError`. */
 export function withLockedStore(
   { state }: Config,
   session: Session,
   work: (store: Store) => void,
 ): Promise<ExitCode> {
   return withStateLock(state, session, () =>
-    withStore(state, session, 'read', async (store) => {
+    withTrustedStore(state, session, async (store) => {
       work(store);
       return exitCodes.ok;
     }),

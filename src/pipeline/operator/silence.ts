@@ -8,6 +8,7 @@ import type { Session } from '../session.ts';
 import { withStore } from '../stateLock.ts';
 import { buildSilence, type SilenceRequest } from './buildSilence.ts';
 import { type ItemWords, onlyMatch } from './onlyMatch.ts';
+import { withTrustedStore } from './withTrustedStore.ts';
 
 const silenceWords: ItemWords = {
   noun: 'silence',
@@ -25,7 +26,7 @@ export function addSilence(
   session: Session,
 ): Promise<ExitCode> {
   const silence = buildSilence(request, config, session);
-  return withStore(config.state, session, 'read', async (store) => {
+  return withTrustedStore(config.state, session, async (store) => {
     const tests = store.tests();
     for (const pattern of silence.tests) {
       if (!tests.some((test) => matchesTest(pattern, test)))

@@ -19,19 +19,6 @@ export function hasFreshResults(
   return store.tests().some((test) => test.archive === localArchive && isFresh(test, window));
 }
 
-/** Whether the store has a trace within a window: with a wrong clock, it may be another time. */
-export function hasResultsWithin(store: Pick<Store, 'tests'>, { from, to }: Interval): boolean {
-  return store
-    .tests()
-    .some(
-      ({ firstTraceAt, newestTraceAt }) =>
-        firstTraceAt !== null &&
-        firstTraceAt < to &&
-        newestTraceAt !== null &&
-        newestTraceAt >= from,
-    );
-}
-
 function isFresh(test: StoredTest, { from, to }: Interval): boolean {
   const { newestTraceAt } = test;
   if (newestTraceAt === null || newestTraceAt < from) return false;

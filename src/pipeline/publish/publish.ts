@@ -4,7 +4,7 @@ import type { SiteContext } from '../../report/page.ts';
 import type { CollectResult } from '../collect/collect.ts';
 import type { RunContext } from '../runContext.ts';
 import { allRunsLimit, noPages } from '../runRecord.ts';
-import { hasFreshResults, hasResultsWithin } from './freshResults.ts';
+import { hasFreshResults } from './freshResults.ts';
 import { publishSite } from './publishSite.ts';
 import { readSite } from './readSite.ts';
 import { currentContext, isPast, lastContext, pastContext } from './siteContext.ts';
@@ -16,11 +16,10 @@ import { unmaskSummaries } from './unmaskSummaries.ts';
  */
 export async function publish(
   run: RunContext,
-  { plan, isHostClockWrong }: Pick<CollectResult, 'plan' | 'isHostClockWrong'>,
+  { plan }: Pick<CollectResult, 'plan'>,
 ): Promise<readonly TestSummary[] | null> {
   const { store, window, config, record, session } = run;
-  const isEmpty = isHostClockWrong && !hasResultsWithin(store, window);
-  if (!isEmpty && hasFreshResults(record.archives, store, window)) {
+  if (hasFreshResults(record.archives, store, window)) {
     const contextOf = isPast(window, session.now) ? pastContext : currentContext;
     const context = contextOf(window, config.title, [record, ...store.runs(allRunsLimit)]);
     const summaries = await publishAs('ok', context, run, plan);

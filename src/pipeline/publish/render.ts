@@ -8,7 +8,7 @@ import type { Session } from '../session.ts';
 import { claimFolders, withStateLock, withStore } from '../stateLock.ts';
 import { publishSite } from './publishSite.ts';
 import { readSite } from './readSite.ts';
-import { currentContext, isPast, lastContext, pastContext } from './siteContext.ts';
+import { currentContext, isPast, lastContext, pastContext, windowUntil } from './siteContext.ts';
 
 /** Length and end of the window; null: as in the last run. */
 export interface RenderWindow {
@@ -49,7 +49,7 @@ function chooseContext(
   const lastSeconds = last === null ? defaultSeconds : last.window.to - last.window.from;
   const seconds = windowSeconds ?? lastSeconds;
   const to = until ?? last?.window.to ?? now;
-  const window = { from: to - seconds, to };
+  const window = windowUntil(to, seconds);
   if (until !== null && isPast(window, now)) return pastContext(window, title, runs);
   const context = currentContext(window, title, runs);
   return { ...context, stale: last?.stale ?? null, readAt: now };

@@ -15,6 +15,11 @@ export function currentContext(
   return { title, version, window, generatedAt: window.to, stale: null, httpArchives };
 }
 
+/** The window of some seconds before a moment; no result is older than the epoch. */
+export function windowUntil(to: number, seconds: number): Run['window'] {
+  return { from: Math.max(0, to - seconds), to };
+}
+
 /** `--until` with a moment this long ago is still the present, seconds. */
 const presentSeconds = 60;
 

@@ -1,5 +1,5 @@
 import { z } from 'zod';
-import { parseDuration } from '../../lib/duration.ts';
+import { isTooLong, parseDuration, tooLongHint } from '../../lib/duration.ts';
 import { canonicalAddress } from '../../lib/ip.ts';
 import { cleanText } from '../../lib/text.ts';
 import { familyOf } from '../../model/addressKinds.ts';
@@ -20,7 +20,8 @@ function duration(low: number, allowsOff: boolean) {
     if (allowsOff && value === 'off') return null;
     const seconds = parseDuration(value);
     if (seconds !== null && seconds >= low) return seconds;
-    context.addIssue({ code: 'custom', message: `expected ${expectation}` });
+    const message = isTooLong(value) ? tooLongHint : `expected ${expectation}`;
+    context.addIssue({ code: 'custom', message });
     return z.NEVER;
   });
 }

@@ -1,6 +1,7 @@
 import type { DatabaseSync } from 'node:sqlite';
 import { packJson, packJsonUncompressed, unpackJson } from '../db/packedJson.ts';
 import { bytes, nullable, number, query, text } from '../db/query.ts';
+import { clockRecordName } from '../runs/clockRecord.ts';
 import type { Tests } from '../traces/tests.ts';
 
 /** The state of the detection for one test. */
@@ -155,7 +156,11 @@ function openPolicyStates(database: DatabaseSync, tests: Tests): PolicyStates {
 
 function openMeshStates(database: DatabaseSync): MeshStates {
   const selectOne = query(database, 'SELECT body FROM mesh_state WHERE name = ?', { body: bytes });
-  const selectNames = query(database, 'SELECT name FROM mesh_state ORDER BY name', { name: text });
+  const selectNames = query(
+    database,
+    `SELECT name FROM mesh_state WHERE name <> '${clockRecordName}' ORDER BY name`,
+    { name: text },
+  );
   const upsert = database.prepare('INSERT OR REPLACE INTO mesh_state (name, body) VALUES (?, ?)');
   return {
     meshState(name) {

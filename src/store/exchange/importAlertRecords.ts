@@ -1,4 +1,5 @@
 import { isDeepStrictEqual } from 'node:util';
+import { clockRecordName } from '../runs/clockRecord.ts';
 import type { Tables } from '../tables.ts';
 import { InvalidRecordError } from './invalidRecord.ts';
 import type { RecordHandlers } from './recordSchemas.ts';
@@ -43,6 +44,7 @@ export function createAlertHandlers(
       lateArrivals.recordLateTrace(tables.tests.numberOf(test), from);
     },
     meshState({ name, engine }) {
+      if (name === clockRecordName) return;
       if (detectionStates.meshState(name) === null) detectionStates.setMeshState(name, engine);
     },
     pendingFinding({ finding }) {

@@ -30,6 +30,12 @@ export interface Chunks {
    * null.
    */
   prune(before: number): number | null;
+  /** Deletes the rows of all spans after that of a moment. */
+  deleteAfter(moment: number): void;
+  /** Deletes the traces of a test that start after a moment within its span. */
+  truncate(test: number, moment: number): void;
+  /** The span of the first row of a test; null for none. Reads all keys. */
+  firstSpan(test: number): number | null;
 }
 
 /** Opens the table of chunks. */
@@ -42,6 +48,13 @@ export function openChunks(database: DatabaseSync, writer: ByteWriter): Chunks {
     'INSERT INTO chunk (key, body) VALUES (?, ?) ON CONFLICT DO UPDATE SET body = excluded.body',
   );
   const deleteBelow = database.prepare('DELETE FROM chunk WHERE key < ?');
+  const deleteFrom = database.prepare('DELETE FROM chunk WHERE key >= ?');
+  const deleteOne = database.prepare('DELETE FROM chunk WHERE key = ?');
+  const selectFirst = query(
+    database,
+    'SELECT min(key) AS key FROM chunk WHERE key % 4294967296 = ?',
+    { key: nullable(number) },
+  );
 
   function bodyOf(test: number, span: number): Uint8Array | null {
     return select.get(chunkKey(test, span))?.body ?? null;
@@ -68,6 +81,22 @@ export function openChunks(database: DatabaseSync, writer: ByteWriter): Chunks {
       if (oldest === null || oldest >= firstKept) return null;
       deleteBelow.run(firstKept);
       return chunkStart(oldest);
+    },
+    deleteAfter(moment) {
+      deleteFrom.run(chunkKey(0, spanOf(moment) + 1));
+    },
+    truncate(test, moment) {
+      const key = chunkKey(test, spanOf(moment));
+      const body = bodyOf(test, spanOf(moment));
+      if (body === null) return;
+      const traces = unpackTraces(body, (route) => route);
+      const kept = traces.filter(({ startedAt }) => startedAt <= moment);
+      if (kept.length === 0) deleteOne.run(key);
+      else if (kept.length < traces.length) upsert.run(key, extendTraces(null, [], kept, writer));
+    },
+    firstSpan(test) {
+      const key = selectFirst.get(test)?.key ?? null;
+      return key === null ? null : spanOf(chunkStart(key));
     },
   };
 }

@@ -63,6 +63,8 @@ export interface Tests {
   numberOf(id: string): number;
   /** The numbers of all tests. */
   numbers(): number[];
+  /** The numbers of the tests whose oldest or newest trace starts after a moment. */
+  aheadOf(moment: number): number[];
   /** Records which test a key names: the one that is named after the key `id`. */
   setSameAs(key: string, id: string): void;
   /** Records that a psConfig template contains a test. */
@@ -143,6 +145,11 @@ export function openTests(database: DatabaseSync): Tests {
     },
   );
   const selectNumbers = query(database, 'SELECT number FROM test ORDER BY number', { number });
+  const selectAhead = query(
+    database,
+    'SELECT number FROM test WHERE newest_trace_at > ?1 OR oldest_trace_at > ?1',
+    { number },
+  );
   const updateExtent = database.prepare(
     'UPDATE test SET oldest_trace_at = ?, newest_trace_at = ?, interval_seconds = ? WHERE number = ?',
   );
@@ -178,6 +185,7 @@ export function openTests(database: DatabaseSync): Tests {
     find,
     numberOf,
     numbers: () => selectNumbers.all().map((row) => row.number),
+    aheadOf: (moment) => selectAhead.all(moment).map((row) => row.number),
     setSameAs(key, id) {
       updateSameAs.run(numberOf(key), numberOf(id));
     },

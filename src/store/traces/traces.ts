@@ -31,6 +31,10 @@ export interface Traces {
    * none.
    */
   prune(midnight: number): number | null;
+  /** Deletes the traces of some tests that start after a moment, and of all tests much later. */
+  deleteAfter(tests: readonly number[], moment: number): void;
+  /** The start of the first trace of a test; null for none. Slow. */
+  firstStart(test: number): number | null;
 }
 
 /** Opens the traces over their chunks and routes. */
@@ -54,6 +58,16 @@ export function openTraces(chunks: Chunks, routes: Routes): Traces {
       const oldest = chunks.prune(midnight);
       if (oldest !== null) cache.clear();
       return oldest;
+    },
+    deleteAfter(tests, moment) {
+      chunks.deleteAfter(moment);
+      for (const test of tests) chunks.truncate(test, moment);
+      cache.clear();
+    },
+    firstStart(test) {
+      const span = chunks.firstSpan(test);
+      const [first] = span === null ? [] : chunks.find(test, span).starts;
+      return first === undefined ? null : first / 1000;
     },
   };
 }

@@ -134,11 +134,19 @@ describe('pstrace mtr', () => {
     ]);
   });
 
-  test('a clock that steps back between two runs loses none of them', async () => {
+  test('while the clock is back or ahead, nothing is measured, which is said once', async () => {
     const here = withTargets('203.0.113.9');
-    for (const at of [now, now - 7200, now - 6900, now + 600])
-      expect((await runAt(at, ['mtr', ...here.stateOptions])).code).toBe(0);
-    expect(stored(here.state)).toEqual(['203.0.113.9 4']);
+    const measureAt = (at: number) => runAt(at, ['mtr', ...here.stateOptions]);
+    expect((await measureAt(now)).code).toBe(0);
+    const doubtful = await measureAt(now - 7200);
+    expect(doubtful.code).toBe(1);
+    expect(doubtful.stderr).toMatch(/^pstrace: warning: The clock .* before the last command/);
+    const silent = { code: 1, stdout: '', stderr: '' };
+    for (const at of [now - 6900, now + 10 * 365 * 86_400])
+      expect(await measureAt(at)).toEqual(silent);
+    expect(here.mtr.calls()).toHaveLength(1);
+    expect((await measureAt(now + 600)).code).toBe(0);
+    expect(stored(here.state)).toEqual(['203.0.113.9 2']);
     const shown = await runAt(now + 600, ['--mtr-only', '24h', ...here.options]);
     expect(shown).toEqual({ code: 0, stdout: '', stderr: '' });
     const [cell] = JSON.parse(pages(here.out).get('data/matrix.json') ?? '').cells;
@@ -182,12 +190,12 @@ describe('pstrace mtr', () => {
     expect((await measuring.ended).code).toBe(143);
   });
 
-  test('a failing store ends the measurements, exit 1', async () => {
+  test('with a store that cannot be used, nothing is measured, exit 1', async () => {
     const here = withTargets('203.0.113.9', '192.0.2.3');
     mkdirSync(join(here.state, 'pstrace.db'), { recursive: true });
     const { code, stderr } = await pstrace('mtr', '--parallel', '1', ...here.stateOptions);
     expect(code).toBe(1);
     expect(stderr).toMatch(/^pstrace: error: cannot use the state database/);
-    expect(here.mtr.childRuns()).toBe(false);
+    expect(here.mtr.calls()).toEqual([]);
   });
 });

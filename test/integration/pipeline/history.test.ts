@@ -196,7 +196,12 @@ describe('a clock that is years ahead', () => {
     const finalizeDay = vi.fn(store.finalizeDay);
     await finalizeHistory({ ...store, finalizeDay }, ahead, sessionAt(ahead));
     expect(finalizeDay).toHaveBeenCalledTimes(3);
-    pruneTraces(store, { from: ahead - day, to: ahead }, day, sessionAt(ahead));
+    pruneTraces(
+      store,
+      { from: ahead - day, to: ahead },
+      { retentionSeconds: day, trustedBefore: null },
+      sessionAt(ahead),
+    );
     expect(store.traces('a', always)).toHaveLength(300 - 144);
     const next = midnight + 300 * 600;
     store.append('a', readingOf([traceAt(next, route)]));

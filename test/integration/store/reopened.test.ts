@@ -64,7 +64,7 @@ async function run(
     });
     store.append(id, readingOf(traces, { responders }));
   }
-  const config = { policies: [], groups: [], overlapSeconds: 2 * hour, isHostClockWrong: false };
+  const config = { policies: [], groups: [], overlapSeconds: 2 * hour };
   const settings = { ...config, acceptAfterSeconds: 7 * day };
   expect(await detectChanges(store, settings, sessionAt(to), () => [])).toEqual([]);
 }

@@ -52,11 +52,8 @@ function config(): Config {
 async function run(store: Store, now: number): Promise<void> {
   const session = sessionAt(now);
   const notifier = createNotifier(config(), loadAlertSettings(config(), session), session);
-  const problems = await detectChanges(
-    store,
-    { ...config(), isHostClockWrong: false },
-    session,
-    () => notifier.plan(store, null, now),
+  const problems = await detectChanges(store, { ...config() }, session, () =>
+    notifier.plan(store, null, now),
   );
   expect(problems).toEqual([]);
   for (const { key } of store.outbox.pending()) store.outbox.markSent(key, now + 5);

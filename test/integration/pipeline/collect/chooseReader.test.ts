@@ -24,7 +24,7 @@ function newStore() {
 async function choice(url: string, store = newStore(), at = now): Promise<string | null> {
   const readers = openArchiveReaders(archiveOptions(url, { retries: 1 }), log);
   try {
-    return (await chooseReader(readers, store, { now: at, log }))?.url ?? null;
+    return (await chooseReader(readers, store, async () => {}, { now: at, log }))?.url ?? null;
   } finally {
     await Promise.all(connectionsOf(readers).map((each) => each.close()));
   }

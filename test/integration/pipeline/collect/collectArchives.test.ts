@@ -3,7 +3,7 @@ import { expect, onTestFinished, test } from 'vitest';
 import { createLog } from '../../../../src/lib/log.ts';
 import { silentProgress } from '../../../../src/lib/progress.ts';
 import { ForeignText } from '../../../../src/model/foreignText.ts';
-import { collectArchives } from '../../../../src/pipeline/collect/collectArchives.ts';
+import { collectArchives as collectBehindGate } from '../../../../src/pipeline/collect/collectArchives.ts';
 import type { Session } from '../../../../src/pipeline/session.ts';
 import type { Archive } from '../../../../src/sources/types.ts';
 import { openStore } from '../../../../src/store/open.ts';
@@ -35,6 +35,18 @@ function newStore() {
   const store = openStore(tempDir(), now);
   onTestFinished(() => store.close());
   return store;
+}
+
+type Arguments = Parameters<typeof collectBehindGate>;
+
+/** Reads archives behind an open gate. */
+function collectArchives(
+  sources: Arguments[0],
+  store: Arguments[1],
+  request: Arguments[2],
+  at: Arguments[3],
+) {
+  return collectBehindGate(sources, store, request, at, { pass: async () => {} });
 }
 
 const wanted = { window: day, overlapSeconds: 7200 };

@@ -48,7 +48,9 @@ async function setUp(options: Partial<ArchiveOptions> = {}) {
     const window = { from: to - span, to };
     const request = { window, overlapSeconds: 7200 };
     const source = { ...readers, concurrency: 2 };
-    const [collected] = await collectArchives([source], store, request, session(at));
+    const [collected] = await collectArchives([source], store, request, session(at), {
+      pass: async () => {},
+    });
     await Promise.all(connectionsOf(readers).map((each) => each.close()));
     fake.searches.splice(0, fake.searches.length - (collected?.record.requests ?? 0));
     return { ...collected?.record, problems: collected?.problems ?? [] };

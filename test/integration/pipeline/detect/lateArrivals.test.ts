@@ -64,7 +64,6 @@ async function run(
     groups: [],
     overlapSeconds: 2 * hour,
     acceptAfterSeconds: 7 * 24 * hour,
-    isHostClockWrong: false,
   };
   expect(await detectChanges(store, config, sessionAt(now), () => [])).toEqual([]);
 }

@@ -86,7 +86,7 @@ function createScene() {
         if (reached !== null)
           store.append(pair.id, readingOf(tracesOf(pair, now - step, now, reached)));
       }
-      const config = { policies: [], groups: [], overlapSeconds: hour, isHostClockWrong: false };
+      const config = { policies: [], groups: [], overlapSeconds: hour };
       const settings = { ...config, acceptAfterSeconds: 7 * day };
       expect(await detectChanges(store, settings, sessionAt(now), () => [])).toEqual([]);
     }

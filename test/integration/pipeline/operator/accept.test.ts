@@ -44,7 +44,7 @@ async function run(at: number, traces: readonly Trace[]): Promise<void> {
   const store = openStore(state, now);
   onTestFinished(() => store.close());
   for (const id of ids) store.append(id, readingOf(traces));
-  const config = { policies: [], groups: [], overlapSeconds: 2 * hour, isHostClockWrong: false };
+  const config = { policies: [], groups: [], overlapSeconds: 2 * hour };
   const settings = { ...config, acceptAfterSeconds: 7 * day };
   expect(await detectChanges(store, settings, sessionAt(at), () => [])).toEqual([]);
 }

@@ -89,7 +89,7 @@ describe('pstrace silence', () => {
 
   test('a pattern that fits no stored test is warned of', async () => {
     const { state, stateOptions } = withTest();
-    const args = ['--test', 'c.*', '--until', '2999-01-01', '--reason', 'x'];
+    const args = ['--test', 'c.*', '--until', '2099-01-01', '--reason', 'x'];
     const { code, stderr } = await pstrace('silence', 'add', ...args, ...stateOptions);
     expect(code).toBe(0);
     expect(stderr).toContain('no stored test matches "c.*"');

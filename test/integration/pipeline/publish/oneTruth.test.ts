@@ -280,7 +280,7 @@ test.each(isLong ? [1, 2, 3, 4, 5, 6] : [1, 2])(
       parameters: { 'ip-packet-size': '1500' },
     }));
     store.upsertTests([...hosts, ...withNewKeys], midnight);
-    const config = { policies: [], groups: [], overlapSeconds: 2 * hour, isHostClockWrong: false };
+    const config = { policies: [], groups: [], overlapSeconds: 2 * hour };
     const seen = new Set<string>();
     let until = midnight;
     for (const days of [2.1, 2.6, 3.7, 5.6, 7.5, 12.2]) {

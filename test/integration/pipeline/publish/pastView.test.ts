@@ -122,7 +122,7 @@ test.each(process.env.PSTRACE_FAULTS === 'long' ? [1, 2, 3, 4, 5, 6, 7, 8] : [1,
     const store = openStore(home, midnight);
     onTestFinished(() => store.close());
     store.upsertTests(hosts, midnight);
-    const config = { policies: [], groups: [], overlapSeconds: 2 * hour, isHostClockWrong: false };
+    const config = { policies: [], groups: [], overlapSeconds: 2 * hour };
     const settings = { ...config, acceptAfterSeconds: 7 * day };
     const live: [at: number, folder: string][] = [];
     const kinds = new Map(ids.map((id) => [id, 0]));

@@ -100,7 +100,9 @@ async function contentOf(url: string) {
     ...{ signal: new AbortController().signal, print: () => {}, printIfInteractive: () => {} },
   };
   const source = { ...readers, concurrency: 2 };
-  const [collected] = await collectArchives([source], store, request, session);
+  const [collected] = await collectArchives([source], store, request, session, {
+    pass: async () => {},
+  });
   expect(collected?.problems).toEqual([]);
   const tests = store.tests().map(({ id, archive, eventTypes, intervalSeconds, ...rest }) => ({
     // The digest at the end is that of the archive, too.
