@@ -1,7 +1,7 @@
-import { existsSync, readdirSync, readFileSync } from 'node:fs';
+import { existsSync, readdirSync } from 'node:fs';
 import { dirname, join } from 'node:path';
 import { ExpectedError } from '../lib/errors.ts';
-import { fileFailure } from '../lib/files.ts';
+import { fileFailure, readBoundedText } from '../lib/files.ts';
 import type { HostRule } from '../lib/hostRule.ts';
 import { parseStrictTomlFiles, type TomlSource } from '../lib/strictToml.ts';
 import type { Problem } from '../model/problem.ts';
@@ -132,7 +132,7 @@ export function loadConfig(file: string, root: string, mustExist: boolean): Load
   let current = file;
   const read = (name: string): TomlSource => {
     current = name;
-    return { file: name, text: readFileSync(name, 'utf8') };
+    return { file: name, text: readBoundedText(name) };
   };
   try {
     const main = mustExist || existsSync(file) ? [read(file)] : [];

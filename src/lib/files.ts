@@ -1,12 +1,4 @@
-import {
-  chmodSync,
-  closeSync,
-  fchmodSync,
-  mkdirSync,
-  openSync,
-  readFileSync,
-  statSync,
-} from 'node:fs';
+import { chmodSync, closeSync, fchmodSync, mkdirSync, openSync, readSync, statSync } from 'node:fs';
 import { dirname, resolve } from 'node:path';
 import { ExpectedError } from './errors.ts';
 
@@ -95,10 +87,45 @@ export function absolutePath(path: string): string {
   }
 }
 
+/** Largest text file that a person gives: a device or a log by mistake must not fill the memory. */
+const maxTextBytes = 32_000_000;
+const chunkBytes = 262_144;
+
+/**
+ * The text of a file or pipe of at most `maxTextBytes`. Throws an `ExpectedError` if it is larger,
+ * and errors of the system as they are.
+ */
+export function readBoundedText(file: string): string {
+  const descriptor = openSync(file, 'r');
+  try {
+    const chunks: Buffer[] = [];
+    let size = 0;
+    for (;;) {
+      const chunk = Buffer.alloc(chunkBytes);
+      const count = readSync(descriptor, chunk);
+      if (count === 0) return Buffer.concat(chunks, size).toString('utf8');
+      chunks.push(chunk.subarray(0, count));
+      size += count;
+      if (size > maxTextBytes) throw tooLargeError(file);
+    }
+  } finally {
+    closeSync(descriptor);
+  }
+}
+
+function tooLargeError(file: string): ExpectedError {
+  return new ExpectedError({
+    kind: 'misconfigured',
+    subject: file,
+    message: `${file} is larger than ${maxTextBytes / 1e6} MB.`,
+    remedy: 'Check the name of the file.',
+  });
+}
+
 /** The text of a file. Throws an `ExpectedError` with `description`, which names its content. */
 export function readText(file: string, description: string): string {
   try {
-    return readFileSync(file, 'utf8');
+    return readBoundedText(file);
   } catch (error) {
     throw fileFailure(error, `cannot read ${description}`, file);
   }

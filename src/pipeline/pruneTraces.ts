@@ -3,6 +3,9 @@ import type { Interval } from '../model/trace.ts';
 import type { Store } from '../store/store.ts';
 import type { Session } from './session.ts';
 
+/** Time without a listing after which a test that never had a result is deleted. */
+const emptyTestSeconds = 3 * daySeconds;
+
 /** How long traces stay. */
 export interface RetentionLimits {
   readonly retentionSeconds: number;
@@ -11,12 +14,13 @@ export interface RetentionLimits {
 }
 
 /**
- * Deletes traces older than `retentionSeconds`, but none within the window. One run must not empty
- * the store: the newest trace counts as the present if it is older than this run, and no run
- * deletes more than a day beyond the one before (`trustedBefore`, epoch seconds).
+ * Deletes traces older than `retentionSeconds`, but none within the window, and tests that never
+ * had a result. One run must not empty the store: the newest trace counts as the present if it is
+ * older than this run, and no run deletes more than a day beyond the one before (`trustedBefore`,
+ * epoch seconds).
  */
 export function pruneTraces(
-  store: Pick<Store, 'tests' | 'prune'>,
+  store: Pick<Store, 'tests' | 'prune' | 'deleteEmptyTests'>,
   window: Interval,
   { retentionSeconds, trustedBefore }: RetentionLimits,
   { now, log }: Pick<Session, 'now' | 'log'>,
@@ -25,4 +29,6 @@ export function pruneTraces(
   const present = Math.min(now, newest, (trustedBefore ?? now) + daySeconds);
   const until = store.prune(Math.min(present - retentionSeconds, window.from));
   if (until !== null) log.info('old traces deleted', { until });
+  const deleted = store.deleteEmptyTests(present - emptyTestSeconds);
+  if (deleted > 0) log.info('tests without results deleted', { deleted });
 }

@@ -7,6 +7,7 @@ import { openClockRecord, type StoredClockRecord } from './runs/clockRecord.ts';
 import { openRunStore, type RunStore } from './runs/runStore.ts';
 import { openTables, type Tables } from './tables.ts';
 import { deleteFutureTraces } from './traces/deleteFutureTraces.ts';
+import { type EmptyTests, openEmptyTests } from './traces/emptyTests.ts';
 import { openTraceStore, type TraceStore } from './traces/traceStore.ts';
 
 /** Tables that are handed out as they are. */
@@ -30,7 +31,13 @@ type AlertTables = Pick<
  * seconds. Every method throws `ExpectedError` of kind `store` if the database cannot be used. A
  * test has to be upserted before any other method takes its id.
  */
-export interface Store extends TraceStore, HistoryStore, RunStore, AlertTables, Transactions {
+export interface Store
+  extends EmptyTests,
+    TraceStore,
+    HistoryStore,
+    RunStore,
+    AlertTables,
+    Transactions {
   /** Problems while opening, such as a database that was quarantined. */
   readonly problems: readonly Problem[];
   /**
@@ -55,6 +62,7 @@ export function createStore(database: DatabaseSync): Omit<Store, 'problems'> {
   const tables = openTables(database);
   return {
     ...openTraceStore(database, tables),
+    ...openEmptyTests(database, tables.tests, tables.transaction),
     ...openHistoryStore(tables),
     ...openRunStore(tables),
     ...pickAlertTables(tables),

@@ -5,6 +5,7 @@ import type { Store } from '../../store/store.ts';
 import type { StoredTest } from '../../store/traces/tests.ts';
 import { allRunsLimit } from '../runRecord.ts';
 import type { Session } from '../session.ts';
+import { createAdmission } from './admitTests.ts';
 import { listingWindow } from './listingWindow.ts';
 import type { CollectRequest } from './readTest.ts';
 
@@ -28,11 +29,13 @@ export async function listUpdatedTests(
   const list = await archive.listTests(listing);
   await admit();
   session.signal.throwIfAborted();
-  store.upsertTests(list.tests, session.now);
+  const admission = createAdmission(archive.id, store);
+  const tests = admission.admit(list.tests);
+  store.upsertTests(tests, session.now);
   // Nothing new since the last run is no problem; nothing in the whole window is.
   const isPartial = listing.from > window.from;
   const problems = list.problems.filter(({ kind }) => !(isPartial && kind === 'not-found'));
-  return { ...list, problems };
+  return { ...list, tests, problems: [...problems, ...admission.problems()] };
 }
 
 /** Stored tests that the list lacks but that may have results to read. */

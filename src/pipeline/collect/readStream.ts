@@ -4,6 +4,7 @@ import type { StreamArchive, StreamBatch } from '../../sources/types.ts';
 import type { Store } from '../../store/store.ts';
 import { toContainedProblem } from '../problems.ts';
 import type { Session } from '../session.ts';
+import { createAdmission } from './admitTests.ts';
 import type { ArchiveReading } from './readTests.ts';
 
 /**
@@ -20,6 +21,7 @@ export async function readStream(
   const { id } = stream;
   const position = store.archiveReaders.find(id)?.position ?? null;
   const tests = store.tests().filter(({ archive }) => archive === id);
+  const admission = createAdmission(id, store);
   const seen = new Set<string>();
   const problems: Problem[] = [];
   let tracesRead = 0;
@@ -28,11 +30,13 @@ export async function readStream(
   try {
     for await (const batch of stream.read({ window, now, position, tests })) {
       signal.throwIfAborted();
-      for (const { test, traces } of batch.readings) {
+      const admitted = new Set(admission.admit(batch.readings.map(({ test }) => test)));
+      const readings = batch.readings.filter(({ test }) => admitted.has(test));
+      for (const { test, traces } of readings) {
         seen.add(test.id);
         tracesRead += traces.length;
       }
-      tracesNew += store.batched(() => storeBatch(id, batch, seen, store, now));
+      tracesNew += store.batched(() => storeBatch(id, { ...batch, readings }, seen, store, now));
       problems.push(...batch.problems);
     }
   } catch (error) {
@@ -40,6 +44,7 @@ export async function readStream(
     ok = false;
   }
   if (ok && tests.length + seen.size === 0) problems.push(emptyStreamProblem(id));
+  problems.push(...admission.problems());
   return { ok, testsListed: seen.size, tracesRead, tracesNew, problems };
 }
 

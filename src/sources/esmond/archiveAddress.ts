@@ -51,6 +51,7 @@ export function parseServerAddress(text: string): ServerAddress {
   if (url === null || !/^https?:$/.test(url.protocol) || url.hostname === '')
     throw invalidAddressError(text);
   if (url.username !== '' || url.password !== '') throw invalidAddressError(text);
+  if (url.search !== '' || url.hash !== '') throw queryError(text);
   const schemes = scheme === undefined ? ['https', 'http'] : [scheme];
   const { hostname } = url;
   const path = url.pathname.replace(/\/+$/, '');
@@ -73,6 +74,15 @@ function portOf(full: string, url: URL): string {
 /** Removes the parts before an `@` and after the path, which may be secrets. */
 function withoutSecrets(text: string): string {
   return text.replace(/^(\s*[a-z][a-z0-9+.-]*:\/\/)?.*@/is, '$1…@').replace(/[?#].*$/s, '');
+}
+
+function queryError(text: string): ExpectedError {
+  return new ExpectedError({
+    kind: 'misconfigured',
+    subject: cleanText(withoutSecrets(text), 100) ?? '(empty)',
+    message: 'The address of an archive has neither a query nor a fragment.',
+    remedy: 'Omit the part from the "?" or "#" on.',
+  });
 }
 
 function invalidAddressError(text: string): ExpectedError {

@@ -3,7 +3,12 @@ import { readdirSync, readFileSync, rmSync } from 'node:fs';
 import { join } from 'node:path';
 import { writePrivateFile } from '../../lib/atomicFile.ts';
 import { ExpectedError } from '../../lib/errors.ts';
-import { ensurePrivateDirectory, fileFailure, systemCode } from '../../lib/files.ts';
+import {
+  ensurePrivateDirectory,
+  fileFailure,
+  readBoundedText,
+  systemCode,
+} from '../../lib/files.ts';
 import { createHttpClient } from '../../lib/http/client.ts';
 import { type JsonObject, jsonObject } from '../../lib/jsonObject.ts';
 import { foreignText } from '../../model/foreignText.ts';
@@ -95,7 +100,7 @@ export function createTemplateSource(
 /** Reads a template from a file. Throws an `ExpectedError`. */
 export function readTemplate(file: string): JsonObject {
   try {
-    return documentFrom(JSON.parse(readFileSync(file, 'utf8')), file);
+    return documentFrom(JSON.parse(readBoundedText(file)), file);
   } catch (error) {
     if (error instanceof SyntaxError)
       throw invalidTemplateError(file, 'It is not JSON.', error.message);

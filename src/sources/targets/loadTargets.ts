@@ -1,6 +1,5 @@
-import { readFileSync } from 'node:fs';
 import { ExpectedError } from '../../lib/errors.ts';
-import { fileFailure } from '../../lib/files.ts';
+import { fileFailure, readBoundedText } from '../../lib/files.ts';
 import { parseStrictToml } from '../../lib/strictToml.ts';
 import type { Problem } from '../../model/problem.ts';
 import { parseTargetLines, type TargetList } from './lineList.ts';
@@ -21,7 +20,7 @@ export interface LoadedTargets {
  */
 export function loadTargets(file: string): LoadedTargets {
   try {
-    return parseTargets(readFileSync(file, 'utf8'), file);
+    return parseTargets(readBoundedText(file), file);
   } catch (error) {
     const failure = fileFailure(error, 'cannot read the targets', file);
     if (!(failure instanceof ExpectedError)) throw error;

@@ -143,6 +143,23 @@ test('a second quarantine in the same second keeps the first', () => {
   expect(readFileSync(`${kept}-2`, 'utf8')).toBe('second');
 });
 
+test('of many copies, the first and the last ones are kept, and the deleted ones are named', () => {
+  const dir = filledState();
+  const messages: string[] = [];
+  for (let hour = 0; hour < 12; hour += 1) {
+    writeFileSync(join(dir, 'pstrace.db'), `damage ${hour}`);
+    const store = openStore(dir, midnight + 3600 * hour);
+    messages.push(...store.problems.map(({ message }) => message));
+    store.close();
+  }
+  const kept = readdirSync(dir).filter((name) => name.includes('.corrupt-'));
+  expect(kept.sort()).toEqual(
+    ['000000', '100000', '110000'].map((time) => `pstrace.db.corrupt-20261121T${time}Z`),
+  );
+  expect(messages.filter((message) => message.includes('deleted'))).toHaveLength(9);
+  expect(messages.at(-1)).toContain('deleted pstrace.db.corrupt-20261121T090000Z');
+});
+
 test('damage found in a run is reported, and the next run starts afresh', () => {
   const dir = filledState();
   const path = join(dir, 'pstrace.db');

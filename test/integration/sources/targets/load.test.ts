@@ -137,3 +137,12 @@ test('every key of the sample is valid', () => {
   expect(faults).toEqual([]);
   expect(targets).toHaveLength(1);
 });
+
+test.each(['/dev/zero', '/dev/urandom'])(
+  'an endless file, %s, is refused in bounded memory',
+  (file) => {
+    const { targets, faults } = loadTargets(file);
+    expect(targets).toEqual([]);
+    expect(faults).toMatchObject([{ message: `${file} is larger than 32 MB.` }]);
+  },
+);

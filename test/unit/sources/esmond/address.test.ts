@@ -14,7 +14,7 @@ test.each([
   ['ma.example.net:443', [`https://ma.example.net:443${path}`, `http://ma.example.net:443${path}`]],
   ['http://ma.example.net', [`http://ma.example.net${path}`]],
   ['https://ma.example.net/', [`https://ma.example.net${path}`]],
-  ['https://ma.example.net/my/archive/?limit=3#x', ['https://ma.example.net/my/archive']],
+  ['https://ma.example.net/my/archive/', ['https://ma.example.net/my/archive']],
   [
     'ma.example.net/my/archive',
     ['https://ma.example.net/my/archive', 'http://ma.example.net/my/archive'],
@@ -50,6 +50,18 @@ test.each([
     expect.objectContaining({ kind: 'misconfigured', remedy: expect.stringContaining('https://') }),
   );
 });
+
+test.each(['https://ma.example.net/x?key=s3cret', 'ma.example.net/#part'])(
+  'the query or fragment of %s is refused, not dropped in silence',
+  (text) => {
+    expect(() => parseArchiveAddress(text)).toThrow(
+      expect.objectContaining({
+        subject: expect.not.stringContaining('s3cret'),
+        message: 'The address of an archive has neither a query nor a fragment.',
+      }),
+    );
+  },
+);
 
 test.each([
   'https://anna:s3cret@ma.example.net/x',
