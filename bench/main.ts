@@ -47,7 +47,7 @@ const mesh = {
 };
 const measured = await measureMesh(mesh, values.keep);
 const { first, firstFloor, second, secondFloor, render, again } = measured;
-const { traces, databaseBytes } = measured;
+const { traces, databaseBytes, transfer } = measured;
 const slow = mesh.msPerTrace === 0 ? '' : `, ${mesh.msPerTrace} ms per trace`;
 console.log(`${mesh.pairs} pairs, ${mesh.hours} h, ${traces} traces, ${mesh.latencyMs} ms per request${slow}, \
 ${mesh.concurrency} parallel requests, ${mesh.pretty ? 'indented' : 'compact'} JSON, ${mesh.tls ? 'HTTPS' : 'HTTP'}`);
@@ -66,6 +66,13 @@ console.log(row('render, offline, no changes', again, null));
 console.log(`\nsecond run / first run: CPU ${(second.cpuSeconds / first.cpuSeconds).toFixed(2)}`);
 const rate = (usage: Usage) => (mesh.pairs / usage.cpuSeconds).toFixed(0);
 console.log(`render: ${rate(render)} tests per CPU second; no changes: ${rate(again)}`);
+const megabytes = (bytes: number) => `${(bytes / 1e6).toFixed(2)} MB`;
+const percent = (bytes: number) => `${((100 * bytes) / transfer.siteBytes).toFixed(1)} %`;
+console.log(
+  `site: ${megabytes(transfer.siteBytes)}; changed by the second run: ${transfer.changedFiles} files of \
+${megabytes(transfer.changedBytes)} (${percent(transfer.changedBytes)}), \
+rsync sends ${megabytes(transfer.sentBytes)} (${percent(transfer.sentBytes)})`,
+);
 console.log(
   `database: ${(databaseBytes / 1e6).toFixed(1)} MB, ${(databaseBytes / traces).toFixed(0)} bytes per trace`,
 );

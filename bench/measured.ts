@@ -14,8 +14,11 @@ export interface Usage {
 
 /**
  * Creates a function that runs a command with the usage recorder and its own Node.js compile cache.
+ * `clock`: the time at which the command starts, epoch seconds.
  */
-export function meter(folder: string): (command: readonly string[]) => Promise<Usage> {
+export function meter(
+  folder: string,
+): (command: readonly string[], clock?: number) => Promise<Usage> {
   const file = join(folder, 'usage');
   const recorder = `--import ${join(root, 'bench/usage.ts')}`;
   const env = {
@@ -24,11 +27,12 @@ export function meter(folder: string): (command: readonly string[]) => Promise<U
     NODE_COMPILE_CACHE: join(folder, 'compiled'),
     NODE_OPTIONS: [process.env.NODE_OPTIONS, recorder].filter(Boolean).join(' '),
   };
-  return async (command) => {
+  return async (command, clock) => {
     rmSync(file, { force: true });
     const [program = '', ...args] = command;
     const startedAt = performance.now();
-    const child = spawn(program, args, { env, stdio: ['ignore', 'ignore', 'inherit'] });
+    const childEnv = clock === undefined ? env : { ...env, BENCH_CLOCK: `${clock}` };
+    const child = spawn(program, args, { env: childEnv, stdio: ['ignore', 'ignore', 'inherit'] });
     const code = await new Promise<number | null>((resolve) => child.once('exit', resolve));
     const wallSeconds = (performance.now() - startedAt) / 1000;
     if (code !== 0 || !existsSync(file)) throw new Error(`${command.join(' ')} ended with ${code}`);

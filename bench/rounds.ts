@@ -1,8 +1,9 @@
-import { mkdirSync, mkdtempSync, rmSync, statSync, writeFileSync } from 'node:fs';
+import { cpSync, mkdirSync, mkdtempSync, rmSync, statSync, writeFileSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { startArchive } from './archive.ts';
 import { meter, root, type Usage } from './measured.ts';
+import { type SiteTransfer, siteTransfer } from './transfer.ts';
 
 /** A mesh to measure, and its archive. */
 export interface Mesh {
@@ -26,6 +27,8 @@ export interface Measured {
   readonly render: Usage;
   /** As `render`, onto an existing site without changes. */
   readonly again: Usage;
+  /** What a copy of the site after the first run needs after the second. */
+  readonly transfer: SiteTransfer;
   readonly databaseBytes: number;
   readonly traces: number;
 }
@@ -40,15 +43,16 @@ const halfHour = 1800;
 export async function measureMesh(mesh: Mesh, keep = false): Promise<Measured> {
   const work = mkdtempSync(join(tmpdir(), 'pstrace-bench-'));
   const measure = meter(work);
-  const pstrace = (...args: readonly string[]) => measure([join(root, 'bin/pstrace'), ...args]);
+  const program = join(root, 'bin/pstrace');
+  const pstrace = (clock: number, ...args: readonly string[]) => measure([program, ...args], clock);
   await warm(pstrace, work);
   const archive = await startArchive(serverOptions(mesh), join(work, 'requests'));
   const site = ['--out', join(work, 'html'), '--state', join(work, 'var')];
   const windowSeconds = mesh.hours * 3600;
   const runOptions = ['--concurrency', String(mesh.concurrency)];
   if (mesh.tls) runOptions.push('--insecure');
-  const run = (until: number) =>
-    pstrace(archive.url, String(windowSeconds), '--until', String(until), ...site, ...runOptions);
+  const run = (at: number) =>
+    pstrace(at, archive.url, String(windowSeconds), ...site, ...runOptions);
   const floor = async () => {
     const file = join(work, 'paths');
     writeFileSync(file, archive.takePaths().join('\n'));
@@ -61,15 +65,24 @@ export async function measureMesh(mesh: Mesh, keep = false): Promise<Measured> {
   try {
     const first = await run(end);
     const firstFloor = await floor();
+    cpSync(join(work, 'html/.site'), join(work, 'first'), {
+      recursive: true,
+      preserveTimestamps: true,
+      verbatimSymlinks: true,
+    });
     const second = await run(end + halfHour);
+    const transfer = siteTransfer(join(work, 'first/current'), join(work, 'html/.site/current'));
     const secondFloor = await floor();
-    const draw = () => pstrace('render', '--until', String(end + halfHour), ...site);
+    const draw = () => pstrace(end + halfHour, 'render', ...site);
     rmSync(join(work, 'html'), { recursive: true });
     const render = await draw();
     const again = await draw();
     const databaseBytes = statSync(join(work, 'var/pstrace.db')).size;
     const traces = (mesh.pairs * windowSeconds) / 600;
-    return { firstFloor, first, secondFloor, second, render, again, databaseBytes, traces };
+    return {
+      ...{ firstFloor, first, secondFloor, second, render, again },
+      ...{ databaseBytes, traces, transfer },
+    };
   } finally {
     archive.stop();
     if (!keep) rmSync(work, { recursive: true });
@@ -80,7 +93,7 @@ export async function measureMesh(mesh: Mesh, keep = false): Promise<Measured> {
  * Fills the compile cache of Node.js with a run on two pairs. Runs from cron have it filled, too.
  */
 async function warm(
-  pstrace: (...args: readonly string[]) => Promise<Usage>,
+  pstrace: (clock: number, ...args: readonly string[]) => Promise<Usage>,
   work: string,
 ): Promise<void> {
   const folder = join(work, 'warm');
@@ -88,8 +101,8 @@ async function warm(
   const archive = await startArchive(['--pairs', '2'], join(folder, 'requests'));
   const site = ['--out', join(folder, 'html'), '--state', join(folder, 'var')];
   try {
-    await pstrace(archive.url, '7200', '--until', String(end), ...site);
-    await pstrace('render', ...site);
+    await pstrace(end, archive.url, '7200', ...site);
+    await pstrace(end, 'render', ...site);
   } finally {
     archive.stop();
   }

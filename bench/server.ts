@@ -91,6 +91,8 @@ function dataBody(pair: number, query: URLSearchParams): { body: Buffer; traces:
 }
 
 async function answer(request: IncomingMessage, response: ServerResponse): Promise<void> {
+  // The runs have a clock of their own.
+  response.sendDate = false;
   const path = request.url ?? '/';
   if (values.log !== undefined) appendFileSync(values.log, `${path}\n`);
   const url = new URL(path, 'http://localhost');

@@ -17,7 +17,7 @@ import { hotspotsPage } from '../src/report/overview/hotspotsPage.ts';
 import { stripsPage, timelineDayEnd } from '../src/report/overview/stripsPage.ts';
 import type { Page } from '../src/report/page.ts';
 import { runScript } from '../src/report/runScript.ts';
-import { testPages } from '../src/report/testPages.ts';
+import { testDataPages, testPages } from '../src/report/testPages.ts';
 import { topologyPage } from '../src/report/topology/topologyPage.ts';
 import { launchChromium } from '../test/helpers/chromium.ts';
 import { run, site } from '../test/helpers/mesh.ts';
@@ -87,7 +87,7 @@ function testFiles(): Built[] {
   // The first call warms up the templates.
   testPages(input);
   const startedAt = performance.now();
-  const pages = testPages(input);
+  const pages = [...testPages(input), ...testDataPages(input, analysis.lastTraceAt)];
   const milliseconds = (performance.now() - startedAt) / pages.length;
   return pages.map((page) => ({ page, milliseconds }));
 }
