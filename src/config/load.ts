@@ -55,6 +55,8 @@ export interface Config {
   readonly siteUrl: string | null;
   /** Mode of the pages, as a number; folders can be entered by all who may read the pages. */
   readonly pageMode: number;
+  /** A run draws the pages of a test that has no news after this long; 0: at every run. */
+  readonly redrawSeconds: number;
   /** null: no recipients and no maintenance windows. */
   readonly alerts: AlertsConfig | null;
   readonly groups: readonly TestGroup[];
@@ -233,6 +235,7 @@ function toConfig(data: FileConfig, file: string, root: string): Omit<Config, 'f
     title: data.site.title,
     pageMode: data.site.mode,
     siteUrl: data.site.url === '' ? null : data.site.url.replace(/\/*$/, '/'),
+    redrawSeconds: data.site.redraw,
     alerts: toAlertsConfig(data, folder),
     groups: data.group,
     policies: toPolicyConfigs(data.policy),

@@ -181,6 +181,7 @@ export const fileSchema = z
       title: requiredText('text in quotes').default('Routes of the mesh'),
       url: optionalWebUrl('https://ps.example.org/pstrace/'),
       mode: pageMode,
+      redraw: quantity(parseDuration, durationHint, '3h'),
     }).prefault({}),
     alerts: alertsTable.prefault({}),
     email: emailTable.prefault({}),

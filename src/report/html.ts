@@ -1,7 +1,18 @@
-import nunjucks from 'nunjucks';
+/**
+ * HTML made by `html` or a template. Templates and `html` print it as is and escape everything
+ * else. It works in browsers too, so it knows nothing of the template engine.
+ */
+export class Markup {
+  readonly val: string;
 
-/** HTML made by `html`. Templates and `html` print it as is and escape everything else. */
-export type Markup = nunjucks.runtime.SafeString;
+  constructor(val: string) {
+    this.val = val;
+  }
+
+  toString(): string {
+    return this.val;
+  }
+}
 
 const specialCharacters = /[&"'<>\\]/;
 const entities: Readonly<Record<string, string>> = {
@@ -30,7 +41,7 @@ export function html(
 ): Markup {
   let text = literals[0] as string;
   for (let i = 0; i < values.length; i++) text += renderValue(values[i]) + literals[i + 1];
-  return new nunjucks.runtime.SafeString(text);
+  return new Markup(text);
 }
 
 function renderValue(value: string | number | Markup | readonly Markup[] | undefined): string {

@@ -1,7 +1,7 @@
 import { join } from 'node:path';
 import nunjucks from 'nunjucks';
 import { packageRoot } from '../lib/packageRoot.ts';
-import type { Markup } from './html.ts';
+import { Markup } from './html.ts';
 
 /** Folder of the templates; `assets/` has the style sheets and icons of the site. */
 export const templateFolder = join(packageRoot, 'templates');
@@ -25,6 +25,9 @@ const environment = new nunjucks.Environment(new nunjucks.FileSystemLoader(templ
   lstripBlocks: true,
 });
 
+// The engine prints an instance of its own class as is, and escapes all others.
+Object.setPrototypeOf(Markup.prototype, nunjucks.runtime.SafeString.prototype);
+
 /** A partial that is rendered on its own because several pages contain the same output. */
 type PartialTemplate = 'test-head';
 
@@ -38,7 +41,7 @@ export function renderPage(template: PageTemplate, view: object): string {
 
 /** HTML of a partial, for pages that print it. */
 export function renderPartial(partial: PartialTemplate, view: object): Markup {
-  return new nunjucks.runtime.SafeString(renderTemplate(`partials/${partial}`, view));
+  return new Markup(renderTemplate(`partials/${partial}`, view));
 }
 
 /** The environment caches compiled templates. */

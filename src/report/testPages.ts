@@ -2,8 +2,12 @@ import type { TestAnalysis, TestSummary } from '../model/analysis.ts';
 import type { ChangeRecord } from '../model/changeRecord.ts';
 import type { Retirement, TestKey } from '../model/test.ts';
 import { comparePage } from './compare/comparePage.ts';
+import { historySegments } from './history/alternation.ts';
 import { historyPage } from './history/historyPage.ts';
 import type { Page, SiteContext } from './page.ts';
+import { latestScript } from './test/latestScript.ts';
+import { latestValues } from './test/latestValues.ts';
+import { routeSummary } from './test/routeSummary.ts';
 import { testJson } from './test/testJson.ts';
 import { testPage } from './test/testPage.ts';
 import { testView, withHistoryView } from './test/testView.ts';
@@ -28,15 +32,15 @@ export interface TestPageInput {
   readonly picturePaths: ReadonlyMap<string, string>;
 }
 
-/** Paths of the files of a test, in the order of `testPages`. */
-export function testPaths(testId: string): string[] {
-  const pages = ['index', 'history', 'compare'].map((name) => `tests/${testId}/${name}.html`);
-  return [...pages, `data/tests/${testId}.json`];
+/** The pages of a test as a group of the site, in the order of `testPages`. */
+export function testGroup(testId: string): { readonly name: string; readonly paths: string[] } {
+  const paths = ['index', 'history', 'compare'].map((name) => `tests/${testId}/${name}.html`);
+  return { name: testId, paths };
 }
 
 /**
- * The files of one test: its page, history, comparisons and JSON. The same input gives the same
- * bytes at every run.
+ * The pages of one test: its own, history and comparisons. The same input gives the same bytes at
+ * every run.
  */
 export function testPages(input: TestPageInput): Page[] {
   const { analysis, site, related, history, relatedAnalyses, changes, picturePaths } = input;
@@ -46,6 +50,21 @@ export function testPages(input: TestPageInput): Page[] {
     testPage(view, site, { related, changes, keys, retired }),
     historyPage(withHistoryView(view, history), site, changes),
     comparePage(view, site, relatedAnalyses),
-    { path: `data/tests/${analysis.test.id}.json`, body: testJson(analysis, keys, retired) },
+  ];
+}
+
+/**
+ * The files of one test that each run writes: its JSON, and the values that its pages of `drawnAt`
+ * show in place of their own.
+ */
+export function testDataPages(
+  { analysis, keys, retired }: Pick<TestPageInput, 'analysis' | 'keys' | 'retired'>,
+  drawnAt: number | null,
+): Page[] {
+  const { test, periods, series } = analysis;
+  const values = latestValues(analysis, routeSummary(analysis, historySegments(periods)));
+  return [
+    latestScript(test.id, values, series, drawnAt),
+    { path: `data/tests/${test.id}.json`, body: testJson(analysis, keys, retired) },
   ];
 }

@@ -67,9 +67,14 @@ function assignLetters(
     const group = groups[stored.length + index] as number;
     if (!letters.has(group)) letters.set(group, letter);
   });
-  let next = variants.length;
+  const taken = new Set(variants.map(({ letter }) => letter));
+  let next = 0;
+  const nextLetter = (): string => {
+    while (taken.has(letterOf(next))) next++;
+    return letterOf(next++);
+  };
   return groups.slice(0, stored.length).map((group) => {
-    const letter = letters.get(group) ?? letterOf(next++);
+    const letter = letters.get(group) ?? nextLetter();
     letters.set(group, letter);
     return letter;
   });

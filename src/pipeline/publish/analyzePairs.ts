@@ -14,7 +14,7 @@ import { latest } from '../../model/time.ts';
 import type { Responder } from '../../model/trace.ts';
 import { timelineDayEnd } from '../../report/overview/stripsPage.ts';
 import type { KnownTest } from '../knownTests.ts';
-import { type AnalyzedTest, analyzePair } from './analyzeTests.ts';
+import { type AnalysisContext, type AnalyzedTest, analyzePair } from './analyzeTests.ts';
 import type { SiteInput } from './siteInput.ts';
 import type { LastingChanges } from './testMemory.ts';
 
@@ -31,6 +31,7 @@ export interface AnalyzedPair {
 export function createPairAnalyzer(
   { view, context, changes }: SiteInput,
   responders: ReadonlyMap<string, Responder>,
+  findDrawnPages: AnalysisContext['findDrawnPages'],
 ): (pair: readonly KnownTest[]) => AnalyzedPair {
   const lasting = groupLasting(changes);
   const shareHop = createHopInterner();
@@ -48,7 +49,7 @@ export function createPairAnalyzer(
   }
 
   return (pair) => {
-    const tests = analyzePair(pair, { view, responders, site: context, lasting });
+    const tests = analyzePair(pair, { view, responders, site: context, lasting, findDrawnPages });
     return {
       tests,
       summaries: tests.filter(({ isListed }) => isListed).map(summarize),

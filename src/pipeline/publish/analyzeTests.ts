@@ -5,8 +5,10 @@ import type { Retirement } from '../../model/test.ts';
 import { latest } from '../../model/time.ts';
 import type { Responder, Trace } from '../../model/trace.ts';
 import type { SiteContext } from '../../report/page.ts';
+import type { DrawnPages } from '../../report/pageFacts.ts';
 import type { KnownTest, TestKeys } from '../knownTests.ts';
 import type { PublicStore } from '../publicStore.ts';
+import { continuePages, type DrawnPagesFinder } from './drawnPages.ts';
 import { type LastingChanges, loadMemory } from './testMemory.ts';
 
 /** A test and the analysis of its traces. */
@@ -18,6 +20,8 @@ export interface AnalyzedTest {
   readonly analysis: TestAnalysis;
   /** It has data in the window; else the analysis shows the time up to its last trace. */
   readonly isCurrent: boolean;
+  /** Its pages, if they are not due for another drawing; else null. */
+  readonly drawn: DrawnPages | null;
   /** It belongs to the mesh; else it is retired, or was run by hand before the window. */
   readonly isListed: boolean;
 }
@@ -29,6 +33,7 @@ export interface AnalysisContext {
   readonly site: SiteContext;
   /** The changes that last at the end of the window, by test id. */
   readonly lasting: ReadonlyMap<string, LastingChanges>;
+  readonly findDrawnPages: DrawnPagesFinder;
 }
 
 /** Reads and analyzes all tests between two hosts. */
@@ -46,7 +51,7 @@ export function analyzePair(
  */
 function analyzeKeys(
   known: KnownTest,
-  { view, responders, site, lasting }: AnalysisContext,
+  { view, responders, site, lasting, findDrawnPages }: AnalysisContext,
 ): AnalyzedTest | null {
   const { keys, ...test } = known;
   const readTraces = (window: SiteContext['window']) =>
@@ -72,8 +77,9 @@ function analyzeKeys(
   const to = isCurrent ? window.to : (newestAt ?? window.to);
   const shown = isCurrent ? window : { from: to - (window.to - window.from), to };
   const traces = isCurrent ? inWindow : readTraces(shown);
-  const analysis = analyzeTest({ test, traces, failures, responders, window: shown, memory, now });
+  const found = analyzeTest({ test, traces, failures, responders, window: shown, memory, now });
+  const { analysis, drawn } = continuePages(found, findDrawnPages(test.id));
   const { retired } = test;
   const isListed = retired === null && (isCurrent || hasRhythm);
-  return { keys, retired, traces, analysis, isCurrent, isListed };
+  return { keys, retired, traces, analysis, isCurrent, drawn, isListed };
 }

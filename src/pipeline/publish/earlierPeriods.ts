@@ -1,4 +1,5 @@
-import type { StoredRoutePeriod } from '../../model/analysis.ts';
+import { withHistory } from '../../analysis/window/withHistory.ts';
+import type { StoredRoutePeriod, TestAnalysis } from '../../model/analysis.ts';
 import { daySeconds } from '../../model/time.ts';
 import type { Responder } from '../../model/trace.ts';
 import type { RouteHistory } from '../../store/history/routeHistory.ts';
@@ -12,10 +13,21 @@ type HistoryStore = Pick<Store, 'routeHistory' | 'traces'>;
 /** A page shows no more periods, and the cost of a test must not grow with its age. */
 const maxPeriods = 100;
 
+/** The analysis of a test, extended by the route periods before its window. */
+export function withEarlierPeriods(
+  analysis: TestAnalysis,
+  store: HistoryStore,
+  keys: TestKeys,
+  responders: ReadonlyMap<string, Responder>,
+): TestAnalysis {
+  const earlier = earlierPeriods(store, keys, analysis.window.from, responders);
+  return withHistory(analysis, earlier, responders);
+}
+
 /**
  * The route periods of a test before its window, oldest first; those not yet finalized from traces.
  */
-export function earlierPeriods(
+function earlierPeriods(
   store: HistoryStore,
   keys: TestKeys,
   before: number,

@@ -44,7 +44,9 @@ export async function publishSite(
     logProblems(site.problems, session.log);
     onTestsWritten(site.counts(), site.problems);
     writeMeshPages(site, input, tests);
-    const result = site.commit({ pictures: { before: input.picturesSince, now: session.now } });
+    // Pages that were not drawn may link to older pictures.
+    const before = input.picturesSince - input.redrawSeconds;
+    const result = site.commit({ pictures: { before, now: session.now } });
     const published = { ...result, problems: site.problems, summaries: tests.summaries };
     reportSite(published, out, session);
     return published;

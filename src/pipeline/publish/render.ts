@@ -28,7 +28,7 @@ export async function render(
     withStateLock(state, session, async () => {
       const context = chooseContext(store.runs(allRunsLimit), requested, config, session.now);
       const { plan } = await loadMeshPlan(config, false, session);
-      const input = readSite(store, config, context, plan);
+      const input = { ...readSite(store, config, context, plan), redrawSeconds: 0 };
       const site = await publishSite(config, input, session);
       if (site !== null) return site.problems.length > 0 ? exitCodes.partial : exitCodes.ok;
       session.log.error(

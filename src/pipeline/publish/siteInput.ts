@@ -23,9 +23,14 @@ export interface SiteInput {
   readonly messages: MessageCounts | null;
   /** Pictures of routes go back this far, epoch seconds. */
   readonly picturesSince: number;
+  /** Pages without news are drawn after this long; 0: always. */
+  readonly redrawSeconds: number;
 }
 
-type SiteConfig = Pick<Config, 'title' | 'siteUrl' | 'groups' | 'alerts' | 'traceRetentionSeconds'>;
+type SiteConfig = Pick<
+  Config,
+  'title' | 'siteUrl' | 'groups' | 'alerts' | 'traceRetentionSeconds' | 'redrawSeconds'
+>;
 
 /** Builds the input of the site. */
 export function createSiteInput(
@@ -49,6 +54,8 @@ export function createSiteInput(
     changes: { ...rest, records: records.map((one) => ({ ...one, test: nameTest(one.test) })) },
     listContext: { title: config.title, siteUrl: config.siteUrl, groups },
     messages: viewOf === undefined ? countMessages(store, config, window.to) : null,
+    // A new result may hide more, and a view of the past is drawn once.
+    redrawSeconds: mask === null && viewOf === undefined ? config.redrawSeconds : 0,
     picturesSince: Math.min(window.from, window.to - config.traceRetentionSeconds),
   };
 }

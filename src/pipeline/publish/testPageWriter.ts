@@ -1,14 +1,14 @@
-import { withHistory } from '../../analysis/window/withHistory.ts';
 import type { TestSummary } from '../../model/analysis.ts';
 import type { Responder } from '../../model/trace.ts';
 import { testFeed } from '../../report/lists/changeLists.ts';
+import { type DrawnPages, isUpToDate, pageFacts } from '../../report/pageFacts.ts';
 import type { SiteWriter } from '../../report/publish/siteWriter.ts';
-import { type TestPageInput, testPages, testPaths } from '../../report/testPages.ts';
+import { type TestPageInput, testDataPages, testGroup, testPages } from '../../report/testPages.ts';
 import { testPagesFingerprint } from '../../report/testPagesFingerprint.ts';
 import { toTestKey } from '../knownTests.ts';
 import type { AnalyzedTest } from './analyzeTests.ts';
 import { drawRoutes } from './drawRoutes.ts';
-import { earlierPeriods } from './earlierPeriods.ts';
+import { withEarlierPeriods } from './earlierPeriods.ts';
 import type { SiteInput } from './siteInput.ts';
 
 /** Writes the pages of tests into a site. */
@@ -27,31 +27,56 @@ export function createTestPageWriter(
   const changesOfTests = Map.groupBy(changes.records, ({ test }) => test.id);
   const shown = new Set<string>();
 
-  function pageInput(
-    { analysis, traces, keys, retired }: AnalyzedTest,
-    related: Pick<TestPageInput, 'related' | 'relatedAnalyses'>,
-  ): TestPageInput {
-    const { test, window } = analysis;
-    const earlier = earlierPeriods(view, keys, window.from, responders);
-    const history = withHistory(analysis, earlier, responders);
-    const testChanges = changesOfTests.get(test.id) ?? [];
-    const picturePaths = drawRoutes(
-      site,
-      history,
-      keys,
-      testChanges.map(({ change }) => change.onset.by),
-      { store: view, traces, responders, since: picturesSince },
-    );
+  function factsInput({ analysis, keys, retired }: AnalyzedTest) {
     return {
       analysis,
       site: context,
       keys: keys.map(toTestKey),
       retired,
-      history,
-      changes: testChanges,
-      picturePaths,
-      ...related,
+      changes: changesOfTests.get(analysis.test.id) ?? [],
     };
+  }
+
+  function pageInput(
+    analyzed: AnalyzedTest,
+    related: Pick<TestPageInput, 'related' | 'relatedAnalyses'>,
+  ): TestPageInput {
+    const { analysis, traces, keys } = analyzed;
+    const own = factsInput(analyzed);
+    const history = withEarlierPeriods(analysis, view, keys, responders);
+    const picturePaths = drawRoutes(
+      site,
+      history,
+      keys,
+      own.changes.map(({ change }) => change.onset.by),
+      { store: view, traces, responders, since: picturesSince },
+    );
+    return { ...own, history, picturePaths, ...related };
+  }
+
+  /** Draws the pages of a test if they have news; returns the start of their newest trace. */
+  function writePages(
+    analyzed: AnalyzedTest,
+    related: Pick<TestPageInput, 'related' | 'relatedAnalyses'>,
+  ): number | null {
+    const { analysis, drawn } = analyzed;
+    const { test } = analysis;
+    const group = testGroup(test.id);
+    const facts = pageFacts({ ...factsInput(analyzed), related: related.related });
+    const oldestAt = analysis.series[0]?.at ?? 0;
+    if (drawn !== null && isUpToDate(drawn.facts, facts, oldestAt)) {
+      site.retainGroup(group);
+      return drawn.newestAt;
+    }
+    const input = pageInput(analyzed, related);
+    const record: DrawnPages = { at: context.window.to, newestAt: analysis.lastTraceAt, facts };
+    site.writeGroup({
+      ...group,
+      fingerprint: testPagesFingerprint(input),
+      record,
+      make: () => testPages(input),
+    });
+    return record.newestAt;
   }
 
   return {
@@ -62,14 +87,10 @@ export function createTestPageWriter(
         relatedAnalyses: pair.filter(({ isListed }) => isListed).map(({ analysis }) => analysis),
       };
       for (const analyzed of pair) {
-        const input = pageInput(analyzed, related);
+        const drawnAt = writePages(analyzed, related);
+        const input = factsInput(analyzed);
         const { test } = analyzed.analysis;
-        site.writeGroup({
-          name: test.id,
-          fingerprint: testPagesFingerprint(input),
-          paths: testPaths(test.id),
-          make: () => testPages(input),
-        });
+        for (const page of testDataPages(input, drawnAt)) site.write(page);
         site.writeGroup(testFeed(test, input.changes, listContext));
         shown.add(test.id);
       }

@@ -7,6 +7,7 @@ import type { DailyTimeline } from '../../model/dailyTimeline.ts';
 import type { SiteWriter } from '../../report/publish/siteWriter.ts';
 import type { Session } from '../session.ts';
 import { createPairAnalyzer } from './analyzePairs.ts';
+import { createDrawnPagesFinder } from './drawnPages.ts';
 import type { SiteInput } from './siteInput.ts';
 import { createTestPageWriter } from './testPageWriter.ts';
 
@@ -32,7 +33,8 @@ export async function writeTestPages(
   const responders = input.view.responders();
   const tests = groupKeys(input.view.tests()).map(createTestNamer(input.plan));
   const display = progress.phase('pages', tests.length);
-  const analyze = createPairAnalyzer(input, responders);
+  const findDrawnPages = createDrawnPagesFinder(site, input);
+  const analyze = createPairAnalyzer(input, responders, findDrawnPages);
   const writer = createTestPageWriter(site, input, responders);
   const summaries: TestSummary[] = [];
   const timelines: DailyTimeline[] = [];

@@ -3,20 +3,11 @@
  * button.
  */
 import { bisector } from 'd3-array';
+import type { SeriesPoint } from '../../model/analysis.ts';
 import { formatMs, isoTime, utcTime } from '../../model/format.ts';
+import { parseChartPoints } from '../test/chartPoints.ts';
 import { button, find, findAll } from './shared/dom.ts';
 import { inReaderZone } from './shared/readerZone.ts';
-
-/** A trace of the chart; texts as in the page's data, '' for unknown. */
-interface ChartPoint {
-  /** Epoch seconds. */
-  readonly at: number;
-  readonly variant: string;
-  readonly rtt: string;
-  readonly hops: string;
-  readonly mtu: string;
-  readonly isMissed: boolean;
-}
 
 const svgNamespace = 'http://www.w3.org/2000/svg';
 const pageStep = 12;
@@ -30,25 +21,17 @@ const steps = new Map([
 ]);
 const copiedMs = 2000;
 const monthNames = new Intl.DateTimeFormat('en-US', { month: 'short' });
-const byTime = bisector(({ at }: ChartPoint) => at);
+const byTime = bisector(({ at }: SeriesPoint) => at);
 
-/** Reads the points of `chartFigure`, in ascending order of time. */
-function parsePoints({ from, points = '' }: DOMStringMap): ChartPoint[] {
-  return points.split(';').map((entry) => {
-    const [seconds, variant = '', rtt = '', hops = '', mtu = '', mark = ''] = entry.split(',');
-    return { at: Number(from) + Number(seconds), variant, rtt, hops, mtu, isMissed: mark === '!' };
-  });
-}
-
-function pointText({ at, variant, rtt, hops, mtu, isMissed }: ChartPoint): string {
-  const rttText = rtt === '' ? 'no RTT' : formatMs(Number(rtt));
+function pointText({ at, variant, rttMs, hops, pathMtu, reached }: SeriesPoint): string {
+  const rttText = rttMs === null ? 'no RTT' : formatMs(rttMs);
   const parts = [
     inReaderZone({ iso: isoTime(at), text: utcTime(at) }),
     `route ${variant}`,
-    isMissed ? 'not reached' : rttText,
+    reached ? rttText : 'not reached',
     `${hops} hops`,
   ];
-  return [...parts, ...(mtu === '' ? [] : [`MTU ${mtu}`])].join(', ');
+  return [...parts, ...(pathMtu === null ? [] : [`MTU ${pathMtu}`])].join(', ');
 }
 
 function createCursor(): SVGLineElement {
@@ -61,7 +44,7 @@ function createCursor(): SVGLineElement {
 
 /** Makes a chart read out its traces; returns what shows the latest one again. */
 function setUp(figure: HTMLElement): () => void {
-  const points = parsePoints(figure.dataset);
+  const points = parseChartPoints(figure.dataset.points ?? '', Number(figure.dataset.from));
   const last = points.length - 1;
   const from = Number(figure.dataset.from);
   const to = Number(figure.dataset.to);

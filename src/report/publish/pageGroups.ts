@@ -11,6 +11,8 @@ export const groupsFile = '.groups.json';
 export interface PageGroup {
   readonly name: string;
   readonly fingerprint: string;
+  /** Plain data to record with the pages. */
+  readonly record?: object;
   /** Paths of the pages, in the order of `make`. */
   readonly paths: readonly string[];
   /** Makes the pages. Not called if the previous release has them from the same input. */
@@ -30,6 +32,7 @@ export interface PageCounts {
  */
 interface RecordedGroup {
   readonly fingerprint: string;
+  readonly record?: object;
   readonly bytes: readonly number[];
 }
 
@@ -44,6 +47,10 @@ interface GroupPlacer extends Pick<PagePlacer, 'isInPrevious'> {
 export interface PageGroups {
   /** Places the pages of a group. */
   place(group: PageGroup): PageCounts;
+  /** The record of a group; null if the previous release lacks it or any of the pages. */
+  recordOf(group: Pick<PageGroup, 'name' | 'paths'>): object | null;
+  /** Places the pages of a group that has a record as they are in the previous release. */
+  retain(group: Pick<PageGroup, 'name' | 'paths'>): PageCounts;
   /** Records the groups in the release. */
   save(): void;
 }
@@ -60,23 +67,41 @@ export function openPageGroups(
 ): PageGroups {
   const recordedBefore = previous === null ? {} : readRecordedGroups(previous, program);
   const recorded: Record<string, RecordedGroup> = {};
+  const groupOf = (name: string) =>
+    Object.hasOwn(recordedBefore, name) ? recordedBefore[name] : undefined;
+
+  function isComplete({ bytes }: RecordedGroup, paths: readonly string[]): boolean {
+    return paths.every((path, index) => pages.isInPrevious(path, bytes[index]));
+  }
+
+  function reuse(name: string, group: RecordedGroup, paths: readonly string[]): PageCounts {
+    recorded[name] = group;
+    for (const path of paths) pages.reuse(path);
+    return { written: 0, unchanged: paths.length };
+  }
+
   return {
-    place({ name, fingerprint, paths, make }) {
-      const recordedGroup = Object.hasOwn(recordedBefore, name) ? recordedBefore[name] : undefined;
-      const isInPrevious = (path: string, index: number) =>
-        pages.isInPrevious(path, recordedGroup?.bytes[index]);
-      if (recordedGroup?.fingerprint === fingerprint && paths.every(isInPrevious)) {
-        recorded[name] = recordedGroup;
-        for (const path of paths) pages.reuse(path);
-        return { written: 0, unchanged: paths.length };
-      }
+    recordOf({ name, paths }) {
+      const group = groupOf(name);
+      return group?.record !== undefined && isComplete(group, paths) ? group.record : null;
+    },
+    retain({ name, paths }) {
+      const group = groupOf(name);
+      if (group === undefined) throw new Error(`no pages of ${name}`);
+      return reuse(name, group, paths);
+    },
+    place({ name, fingerprint, record, paths, make }) {
+      const recordedGroup = groupOf(name);
+      if (recordedGroup?.fingerprint === fingerprint && isComplete(recordedGroup, paths))
+        return reuse(name, withRecord(recordedGroup, record), paths);
       const newPages = make();
       const unexpected = newPages
         .map(({ path }) => path)
         .filter((path, index) => path !== paths[index]);
       if (unexpected.length > 0) throw new Error(`not a page of ${name}: ${unexpected.join(', ')}`);
       const results = newPages.map((page, index) => pages.write(page, recordedGroup?.bytes[index]));
-      recorded[name] = { fingerprint, bytes: results.map(({ bytes }) => bytes) };
+      const bytes = results.map((page) => page.bytes);
+      recorded[name] = withRecord({ fingerprint, bytes }, record);
       const unchanged = results.filter((page) => page.status === 'unchanged').length;
       return { written: newPages.length - unchanged, unchanged };
     },
@@ -84,6 +109,10 @@ export function openPageGroups(
       writeFileSync(join(next, groupsFile), JSON.stringify({ program, groups: recorded }));
     },
   };
+}
+
+function withRecord({ fingerprint, bytes }: RecordedGroup, record?: object): RecordedGroup {
+  return record === undefined ? { fingerprint, bytes } : { fingerprint, record, bytes };
 }
 
 function readRecordedGroups(

@@ -59,6 +59,10 @@ export interface SiteWriter {
   write(page: Page): PageWriteStatus;
   /** Writes pages that are made together. */
   writeGroup(group: PageGroup): PageCounts;
+  /** The record of pages in the previous site; null if that lacks it or any of the pages. */
+  recordOf(group: Pick<PageGroup, 'name' | 'paths'>): object | null;
+  /** Keeps the pages of a group that has a record as they are. */
+  retainGroup(group: Pick<PageGroup, 'name' | 'paths'>): PageCounts;
   /**
    * Writes the picture of a trace under a path without extension. With retained pictures, calls
    * `draw` only if no earlier site has the picture. Returns whether there is a picture: `draw` may
@@ -187,6 +191,14 @@ class ReleaseWriter implements SiteWriter {
 
   writeGroup(group: PageGroup): PageCounts {
     return this.#attempt(() => this.#groups.place(group));
+  }
+
+  recordOf(group: Pick<PageGroup, 'name' | 'paths'>): object | null {
+    return this.#attempt(() => this.#groups.recordOf(group));
+  }
+
+  retainGroup(group: Pick<PageGroup, 'name' | 'paths'>): PageCounts {
+    return this.#attempt(() => this.#groups.retain(group));
   }
 
   writePicture(path: string, draw: () => Picture | null): boolean {

@@ -32,7 +32,11 @@ export function routeLength(route: readonly PatternHop[]): number {
  */
 export function currentRoute({ latest, series, variants }: TestAnalysis): CurrentHop[] {
   const letter = series.at(-1)?.variant;
-  const pattern = variants.find((variant) => variant.letter === letter)?.route ?? [];
+  return routeHops(latest, variants.find((variant) => variant.letter === letter)?.route ?? []);
+}
+
+/** As `currentRoute`; `pattern`: the route of the variant of the latest trace. */
+export function routeHops(latest: Trace | null, pattern: readonly PatternHop[]): CurrentHop[] {
   const hops = latest === null ? [] : traceHops(latest, pattern);
   const end = hops.at(-1)?.ttl ?? 0;
   for (const { ttl, addresses } of latest?.route.reached ? [] : pattern) {

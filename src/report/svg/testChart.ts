@@ -40,12 +40,18 @@ export interface TestChart {
   readonly failed: string;
 }
 
+/** The part of an analysis that the chart shows. */
+export interface ChartInput extends Pick<TestAnalysis, 'series'> {
+  readonly failures: readonly { readonly at: number }[];
+  readonly test: { readonly intervalSeconds: number | null };
+}
+
 /**
  * Geometry of a test's chart; null without a trace. Coordinates are plot units (0 to 1000) across
  * and pixels down.
  */
 export function testChart(
-  analysis: TestAnalysis,
+  analysis: ChartInput,
   ranks: ReadonlyMap<string, number>,
 ): TestChart | null {
   const { series, failures } = analysis;

@@ -1,20 +1,23 @@
-import type { RouteVariant, TestAnalysis } from '../../model/analysis.ts';
-import { formatHundredths, formatShare } from '../../model/format.ts';
+import type { SeriesPoint } from '../../model/analysis.ts';
+import { formatShare } from '../../model/format.ts';
 import { html, type Markup, nothing } from '../html.ts';
 import { variantColors } from '../route/variantRank.ts';
 import { type TestChart, testChart } from '../svg/testChart.ts';
 import { testChartDrawing } from '../svg/testChartDrawing.ts';
-import type { TestView } from './testView.ts';
+import { chartPoints } from './chartPoints.ts';
+import type { LatestValues, VariantFigures } from './latestValues.ts';
 
-/** The chart of a test with its legend. `variants`: those of the window. null without a trace. */
+/** The chart of a test with its legend; null without a trace. `series`: points of the window. */
 export function chartFigure(
-  { analysis, ranks }: TestView,
-  variants: readonly RouteVariant[],
+  { test, failedAt, variants }: Pick<LatestValues, 'test' | 'failedAt' | 'variants'>,
+  series: readonly SeriesPoint[],
+  ranks: ReadonlyMap<string, number>,
 ): Markup | null {
-  const chart = testChart(analysis, ranks);
+  const failures = failedAt.map((at) => ({ at }));
+  const chart = testChart({ series, failures, test }, ranks);
   if (chart === null) return null;
   const { from, to } = chart;
-  return html`<figure class="chart" data-chart data-from="${from}" data-to="${to}" data-points="${chartPoints(analysis, from)}">
+  return html`<figure class="chart" data-chart data-from="${from}" data-to="${to}" data-points="${chartPoints(series, from)}">
 ${testChartDrawing(chart)}<figcaption>
 <span class="readout" data-readout hidden></span>
 <ul class="chart-legend">
@@ -23,25 +26,11 @@ ${chartLegend(chart, variants.slice(0, variantColors), ranks)}</ul>
 </figure>`;
 }
 
-/**
- * The series for the script of the chart: one entry per trace, separated by `;`. Fields: seconds
- * since the start of the axis, variant, RTT in ms (empty: none), hops, MTU (empty: unknown), and
- * `!` if the destination was not reached.
- */
-function chartPoints({ series }: TestAnalysis, from: number): string {
-  return series
-    .map(
-      ({ at, variant, rttMs, hops, pathMtu, reached }) =>
-        `${at - from},${variant},${rttMs === null ? '' : formatHundredths(rttMs)},${hops},${pathMtu ?? ''}${reached ? '' : ',!'}`,
-    )
-    .join(';');
-}
-
 /** The legend of the chart as list items. */
 function chartLegend(
   { rtt, failed }: TestChart,
-  variants: readonly RouteVariant[],
-  ranks: TestView['ranks'],
+  variants: readonly VariantFigures[],
+  ranks: ReadonlyMap<string, number>,
 ): Markup {
   return html`${variants.map((variant) => variantLegendItem(variant, ranks))}
 ${rtt.median === '' ? nothing : spreadLegendItem}
@@ -49,7 +38,10 @@ ${rtt.missed === '' ? nothing : missedLegendItem}${rtt.aboveCount === 0 ? nothin
 `;
 }
 
-function variantLegendItem({ letter, share }: RouteVariant, ranks: TestView['ranks']): Markup {
+function variantLegendItem(
+  { letter, share }: VariantFigures,
+  ranks: ReadonlyMap<string, number>,
+): Markup {
   return html`<li><svg width="18" height="12" aria-hidden="true"><path class="band v${ranks.get(letter) ?? 0}" d="M0 6H18"/></svg>route ${letter}, ${formatShare(share)}</li>`;
 }
 

@@ -47,11 +47,14 @@ export interface HopGroup {
   readonly omittedOtherRouteRows: number;
 }
 
+/** The responders of an analysis. */
+type KnownResponders = Pick<TestAnalysis, 'responders'>;
+
 /** Maximum number of responders of other routes at one TTL. */
 const maxOtherRouteRows = 4;
 
 function responderRow(
-  { responders }: TestAnalysis,
+  { responders }: KnownResponders,
   statistics: HopStatistics,
   tag: string,
   isOnOtherRoute: boolean,
@@ -98,7 +101,7 @@ function statisticsWithoutTimes(ttl: number, address: string): HopStatistics {
  * A responder known only by name. It has no statistics because the name does not identify the
  * interface.
  */
-function namedRow(analysis: TestAnalysis, { ttl, name, rttMs }: NamedAnswer): ResponderRow {
+function namedRow(analysis: KnownResponders, { ttl, name, rttMs }: NamedAnswer): ResponderRow {
   return {
     ...responderRow(analysis, statisticsWithoutTimes(ttl, ''), '', false),
     name,
@@ -108,7 +111,7 @@ function namedRow(analysis: TestAnalysis, { ttl, name, rttMs }: NamedAnswer): Re
 
 /** Responders of the latest trace, then usual ones of its route, then those of other routes. */
 function rowsOfHop(
-  analysis: TestAnalysis,
+  analysis: KnownResponders,
   { ttl, addresses, named, usual }: CurrentHop,
   known: readonly HopStatistics[],
 ): Pick<HopGroup, 'rows' | 'omittedOtherRouteRows'> {
@@ -160,7 +163,7 @@ function silentGroup(first: number, last: number): HopGroup {
 
 /** A hop with responders, or with a reply by name. */
 function respondingGroup(
-  analysis: TestAnalysis,
+  analysis: KnownResponders,
   hop: CurrentHop,
   loss: HopLoss | undefined,
   statistics: readonly HopStatistics[],
@@ -182,7 +185,7 @@ function respondingGroup(
  * group.
  */
 export function hopTable(
-  analysis: TestAnalysis,
+  analysis: KnownResponders,
   hops: readonly CurrentHop[],
   losses: readonly HopLoss[],
   byTtl: StatisticsByTtl,

@@ -1,30 +1,31 @@
 import type { TestAnalysis } from '../../model/analysis.ts';
-import { familyLabel, formatDuration, formatInterval, pluralize } from '../../model/format.ts';
+import { familyLabel, formatInterval } from '../../model/format.ts';
 import { memoize } from '../../model/memoize.ts';
 import type { Endpoint } from '../../model/test.ts';
 import { endpointHostName } from '../../model/testText.ts';
+import type { Markup } from '../html.ts';
 import type { SiteContext } from '../page.ts';
+import type { HeadParts } from './latestDrawing.ts';
 
 /** A term and its value in the page head. */
 export interface TestFact {
   readonly term: string;
-  readonly value: string;
+  readonly value: string | Markup;
+  /** Where scripts show newer values. */
+  readonly part?: keyof HeadParts;
 }
 
 /** Maximum number of parameters; archives send dozens, few of them useful to a reader. */
 const maxParameters = 6;
 
 /** Facts of the measurement for the head of a test's pages. */
-export function testFacts({ test, traces, series }: TestAnalysis): TestFact[] {
-  const span = (series.at(-1)?.at ?? 0) - (series[0]?.at ?? 0);
+export function testFacts({ test }: Pick<TestAnalysis, 'test'>, parts: HeadParts): TestFact[] {
   const facts: TestFact[] = [
     { term: 'Tool', value: `${test.tool}, ${familyLabel(test.family)}` },
     { term: 'Source', value: endpointText(test.source) },
     { term: 'Destination', value: endpointText(test.destination) },
-    {
-      term: 'Shown',
-      value: `${pluralize(traces, 'trace')}${span > 0 ? ` over ${formatDuration(span)}` : ''}`,
-    },
+    { term: 'Shown', value: parts.shown, part: 'shown' },
+    { term: 'Newest trace', value: parts.newest, part: 'newest' },
   ];
   if (test.intervalSeconds !== null) {
     facts.push({ term: 'Interval', value: formatInterval(test.intervalSeconds) });

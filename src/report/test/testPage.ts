@@ -10,25 +10,16 @@ import type { HostNameLookup } from '../changes/changeText.ts';
 import { pageLayout } from '../layout.ts';
 import type { Page, SiteContext } from '../page.ts';
 import { hostNameLookup } from '../responderText.ts';
-import { currentRoute } from '../route/currentRoute.ts';
-import { hopLoss } from '../route/hopLoss.ts';
 import { renderPage } from '../templates.ts';
-import { asBoxDrawing } from './asBoxDrawing.ts';
-import { asBoxes } from './asBoxes.ts';
-import { chartFigure } from './chartFigure.ts';
-import { chartTableRows } from './chartTable.ts';
-import { chartTableMarkup } from './chartTableMarkup.ts';
-import { hopRows } from './hopRows.ts';
-import { hopTable } from './hopTable.ts';
+import { drawPageParts } from './latestDrawing.ts';
+import { maxVariants } from './latestValues.ts';
 import { relatedTests } from './relatedTests.ts';
 import { routeSummaryText } from './routeSummary.ts';
 import { archiveHref } from './testFacts.ts';
-import type { TestView } from './testView.ts';
-import { latestTraceText } from './traceText.ts';
-import { variantRows } from './variantRows.ts';
+import { pictureHref, type TestView } from './testView.ts';
+import { pictureLinks } from './variantRows.ts';
 
 /** Maximum numbers on the page; the JSON file lists all variants and errors. */
-const maxVariants = 30;
 const maxErrors = 5;
 const maxOpenChanges = 3;
 
@@ -49,11 +40,7 @@ export function testPage(
   { related, changes, keys, retired }: TestPageContext,
 ): Page {
   const { analysis } = view;
-  const { test, latest } = analysis;
-  const hops = currentRoute(analysis);
-  const byTtl = Map.groupBy(analysis.hopStatistics, (statistics) => statistics.ttl);
-  const losses = hopLoss(analysis, hops, byTtl);
-  const groups = hopTable(analysis, hops, losses, byTtl);
+  const { test } = analysis;
   const ends = `${endpointDisplayName(test.source)} to ${endpointDisplayName(test.destination)}`;
   const inWindow = analysis.variants.filter(({ share }) => share > 0);
   const openChanges = changes.filter(isOpenChange).slice(0, maxOpenChanges);
@@ -66,15 +53,11 @@ export function testPage(
     }),
     head: view.head,
     tabs: relatedTests(test, analysis.state, related),
-    chart: chartFigure(view, inWindow),
-    rows: chartTableMarkup(chartTableRows(analysis.series)),
-    latest: latest && timeText(latest.startedAt),
-    hops: hopRows(groups),
-    hasOtherRoutes: groups.some(({ rows }) => rows.some((row) => row.isOnOtherRoute)),
-    boxes: asBoxDrawing(asBoxes(analysis, hops, losses)),
-    variants: variantRows(view, inWindow.slice(0, maxVariants)),
+    ...drawPageParts(view.latest, analysis.series, (letter) =>
+      pictureLinks(letter, pictureHref(view.picturePaths, letter)),
+    ),
+    hasTrace: analysis.series.length > 0,
     variantsLeft: Math.max(0, inWindow.length - maxVariants),
-    raw: latestTraceText(analysis),
     jsonHref: `../../data/tests/${test.id}.json`,
     archiveHref: archiveHref(analysis, site),
     openChanges: openChangeNotes(openChanges, hostNameLookup(analysis.responders)),

@@ -2,6 +2,8 @@ import type { TestAnalysis } from '../../model/analysis.ts';
 import { type HistorySegment, historySegments } from '../history/alternation.ts';
 import type { Markup } from '../html.ts';
 import { variantRanks } from '../route/variantRank.ts';
+import { drawHeadParts } from './latestDrawing.ts';
+import { type LatestValues, latestValues } from './latestValues.ts';
 import { type RouteSummary, routeSummary } from './routeSummary.ts';
 import { testHead } from './testHead.ts';
 
@@ -11,6 +13,7 @@ export interface TestView {
   readonly ranks: ReadonlyMap<string, number>;
   readonly segments: readonly HistorySegment[];
   readonly routeSummary: RouteSummary | null;
+  readonly latest: LatestValues;
   readonly head: Markup;
   /** Pictures of routes by letter: paths from the root of the site, without extension. */
   readonly picturePaths: ReadonlyMap<string, string>;
@@ -23,12 +26,14 @@ export function testView(
 ): TestView {
   const segments = historySegments(analysis.periods);
   const summary = routeSummary(analysis, segments);
-  const head = testHead(analysis, summary);
+  const latest = latestValues(analysis, summary);
+  const head = testHead(analysis, drawHeadParts(latest));
   return {
     analysis,
     ranks: variantRanks(analysis),
     segments,
     routeSummary: summary,
+    latest,
     head,
     picturePaths,
   };

@@ -1,6 +1,7 @@
 import { truncate } from '../../lib/text.ts';
 import type { TestAnalysis } from '../../model/analysis.ts';
 import { isoTime } from '../../model/format.ts';
+import type { Test } from '../../model/test.ts';
 import type { Trace } from '../../model/trace.ts';
 import { responderPlainText } from '../responderText.ts';
 
@@ -8,6 +9,12 @@ import { responderPlainText } from '../responderText.ts';
 const maxHostLength = 72;
 
 const spreadNames = ['avgMs', 'worstMs', 'stdevMs', 'jitterMs'] as const;
+
+/** The facts of a test that the text contains. */
+interface TracedTest extends Pick<Test, 'tool' | 'archive'> {
+  readonly source: { readonly name: string };
+  readonly destination: { readonly name: string };
+}
 
 /** One responder of the latest trace, or a silent hop. */
 interface TraceLine {
@@ -79,7 +86,7 @@ function figureColumns({ sent, received, rttMs, spread }: TraceLine, hasSpreads:
  */
 export function traceText(
   trace: Trace,
-  test: TestAnalysis['test'],
+  test: TracedTest,
   responders: TestAnalysis['responders'],
 ): string {
   const lines = traceLines(trace, responders);
@@ -95,6 +102,10 @@ export function traceText(
 }
 
 /** The latest trace as plain text; '' without a trace. */
-export function latestTraceText({ latest, test, responders }: TestAnalysis): string {
+export function latestTraceText({
+  latest,
+  test,
+  responders,
+}: Pick<TestAnalysis, 'latest' | 'responders'> & { readonly test: TracedTest }): string {
   return latest === null ? '' : traceText(latest, test, responders);
 }

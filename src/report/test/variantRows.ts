@@ -1,27 +1,47 @@
-import type { RouteVariant } from '../../model/analysis.ts';
-import { asPathText, formatMs, formatShare, timeCell, unknownText } from '../../model/format.ts';
-import { routeLength } from '../route/currentRoute.ts';
-import { pictureHref, type TestView } from './testView.ts';
+import {
+  asPathText,
+  formatMs,
+  formatShare,
+  type TimeText,
+  timeCell,
+  unknownText,
+} from '../../model/format.ts';
+import { html, type Markup, nothing } from '../html.ts';
+import type { VariantFigures } from './latestValues.ts';
 
-/** Rows of the table of route variants. */
+/** Rows of the table of routes. `current`: the letter of the route in use. */
 export function variantRows(
-  { analysis, ranks, picturePaths }: TestView,
-  variants: readonly RouteVariant[],
-): object[] {
-  const current = analysis.series.at(-1)?.variant;
-  return variants.map(({ letter, ...variant }) => ({
-    letter,
-    rank: ranks.get(letter) ?? 0,
-    current: letter === current,
-    reached: variant.reached,
-    share: formatShare(variant.share),
-    traces: variant.traces,
-    firstSeen: timeCell(variant.firstSeen),
-    lastSeen: timeCell(variant.lastSeen),
-    rtt: formatMs(variant.medianRttMs),
-    hops: routeLength(variant.route),
-    mtu: variant.pathMtu ?? unknownText,
-    asPath: asPathText(variant.asPath),
-    picture: pictureHref(picturePaths, letter),
-  }));
+  variants: readonly VariantFigures[],
+  ranks: ReadonlyMap<string, number>,
+  current: string | undefined,
+  pictureOf: (letter: string) => Markup,
+): Markup {
+  return html`${variants.map((variant) => {
+    const { letter } = variant;
+    const rank = ranks.get(letter) ?? 0;
+    return variantRow(variant, rank, letter === current, pictureOf(letter));
+  })}`;
+}
+
+function variantRow(
+  variant: VariantFigures,
+  rank: number,
+  isCurrent: boolean,
+  picture: Markup,
+): Markup {
+  const { letter, reached, share, traces, firstSeen, lastSeen } = variant;
+  const inUse = isCurrent ? html` <span class="tag">in use</span>` : nothing;
+  const missed = reached ? nothing : html` <span class="tag bad">not reached</span>`;
+  return html`<tr><th scope="row"><span class="letter v${rank}">${letter}</span>${inUse}${missed}</th><td class="num">${formatShare(share)}</td><td class="num">${traces}</td>${timeColumn(timeCell(firstSeen))}${timeColumn(timeCell(lastSeen))}<td class="num">${formatMs(variant.medianRttMs)}</td><td class="num">${variant.hops}</td><td class="num">${variant.pathMtu ?? unknownText}</td><td class="as-path">${asPathText(variant.asPath)}</td><td data-picture="${letter}">${picture}</td></tr>\n`;
+}
+
+function timeColumn({ iso, text }: TimeText): Markup {
+  return html`<td class="nowrap"><time datetime="${iso}">${text}</time></td>`;
+}
+
+/** Links to the picture of a route. `href`: without extension; '' for none. */
+export function pictureLinks(letter: string, href: string): Markup {
+  if (href === '') return nothing;
+  const ofRoute = html`<span class="visually-hidden"> of route ${letter}</span>`;
+  return html`<a href="${href}.svg">drawing${ofRoute}</a>, <a href="${href}.txt">text${ofRoute}</a>`;
 }

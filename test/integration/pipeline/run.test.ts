@@ -21,7 +21,7 @@ describe('a good run', () => {
     );
     expect(
       paths.filter((path) => /^tests\/192-0-2-\d|^tests\/192\.0\.2\.\d/.test(path)),
-    ).toHaveLength(8);
+    ).toHaveLength(10);
     expect(JSON.parse(pages(out).get('data/matrix.json') ?? '')).toMatchObject({
       cells: [
         { source: '192.0.2.1', destination: '203.0.113.9' },

@@ -4,6 +4,7 @@ import { crossView } from '../../../../src/report/compare/crossDiff.ts';
 import { rttShift } from '../../../../src/report/compare/rttShift.ts';
 import { runScript } from '../../../../src/report/runScript.ts';
 import { testView } from '../../../../src/report/test/testView.ts';
+import { testDataPages } from '../../../../src/report/testPages.ts';
 import { now, run, site } from '../../../helpers/mesh.ts';
 import { midnight, simulated, test } from '../../../helpers/simulatedTest.ts';
 import { openSite, type SiteBrowser } from '../../../helpers/siteBrowser.ts';
@@ -59,7 +60,9 @@ describe('the page in a browser', () => {
   let browser: SiteBrowser;
   const page = comparePage(testView(forward), site, [forward, back]);
   beforeAll(async () => {
-    browser = await openSite([page, runScript([run(0)], site)]);
+    const input = { analysis: forward, keys: [], retired: null };
+    const data = testDataPages(input, forward.lastTraceAt);
+    browser = await openSite([page, ...data, runScript([run(0)], site)]);
   });
   afterAll(() => browser?.close());
 

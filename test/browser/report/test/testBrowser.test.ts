@@ -1,7 +1,7 @@
 import type { BrowserContextOptions, Page as Tab } from 'playwright-core';
 import { afterAll, beforeAll, describe, expect, it } from 'vitest';
 import { runScript } from '../../../../src/report/runScript.ts';
-import { testPages } from '../../../../src/report/testPages.ts';
+import { testDataPages, testPages } from '../../../../src/report/testPages.ts';
 import { topologyPage } from '../../../../src/report/topology/topologyPage.ts';
 import { now, run, site } from '../../../helpers/mesh.ts';
 import { simulatedMesh } from '../../../helpers/simulatedMesh.ts';
@@ -22,6 +22,7 @@ let browser: SiteBrowser;
 beforeAll(async () => {
   browser = await openSite([
     ...testPages(testAlone(analysis, site)),
+    ...testDataPages(testAlone(analysis, site), analysis.lastTraceAt),
     topologyPage(simulatedMesh(6), site),
     runScript([run(0)], site),
   ]);

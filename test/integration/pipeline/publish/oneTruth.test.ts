@@ -97,6 +97,10 @@ async function published(store: Store, state: string, now: number, seconds: numb
   const site = await publishSite({ ...config, out }, input, sessionAt(now));
   const json = (name: string) => JSON.parse(readFileSync(join(out, 'data', name), 'utf8'));
   return {
+    pageState: (id: string) =>
+      /<span class="state (\w+)"/.exec(
+        readFileSync(join(out, 'tests', id, 'index.html'), 'utf8'),
+      )?.[1],
     summaries: site?.summaries ?? [],
     cells: json('matrix.json').cells as { testIds: string[]; state: string }[],
     incidents: json('incidents.json').incidents as { id: string; status: string }[],
@@ -106,7 +110,7 @@ async function published(store: Store, state: string, now: number, seconds: numb
 function expectAgreement(
   store: Store,
   now: number,
-  { summaries, cells, incidents }: Awaited<ReturnType<typeof published>>,
+  { pageState, summaries, cells, incidents }: Awaited<ReturnType<typeof published>>,
 ): void {
   const active = store.incidents.active().map(({ incident }) => incident);
   const members = active.flatMap((incident) => incident.members);
@@ -123,6 +127,7 @@ function expectAgreement(
     if (states.has('unreached')) expect(state).toBe('unreached');
     const cell = cells.find(({ testIds }) => testIds.includes(shown.id));
     expect(cell?.state).toBe(state);
+    expect(pageState(shown.id)).toBe(state);
     const check = checkOf(
       now,
       [summary],

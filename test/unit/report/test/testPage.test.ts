@@ -2,7 +2,7 @@ import { describe, expect, it } from 'vitest';
 import { summarizeTest } from '../../../../src/analysis/window/summarizeTest.ts';
 import type { TestAnalysis, TestSummary } from '../../../../src/model/analysis.ts';
 import type { SiteContext } from '../../../../src/report/page.ts';
-import { testPages } from '../../../../src/report/testPages.ts';
+import { testDataPages, testPages } from '../../../../src/report/testPages.ts';
 import { site } from '../../../helpers/mesh.ts';
 import {
   type Course,
@@ -23,7 +23,7 @@ function html(
 }
 
 function routeSummaryOf(course: Partial<Course>): string {
-  const [, text = ''] = /<p class="route-summary">(.*?)<\/p>/.exec(html(course)) ?? [];
+  const [, text = ''] = /<p class="route-summary"[^>]*>(.*?)<\/p>/.exec(html(course)) ?? [];
   return text.replaceAll(/<[^>]*>/g, '');
 }
 
@@ -146,7 +146,8 @@ describe('hostile text', () => {
       b1: { hostname: evil, asName: evil },
     },
   });
-  const pages = testPages(testAlone(analysis, site));
+  const input = testAlone(analysis, site);
+  const pages = [...testPages(input), ...testDataPages(input, null)];
 
   it.each(['index.html', 'history.html'])('is only text on %s', (name) => {
     const body = String(pages.find(({ path }) => path.endsWith(name))?.body);
@@ -161,6 +162,7 @@ describe('hostile text', () => {
       `tests/${test.id}/index.html`,
       `tests/${test.id}/history.html`,
       `tests/${test.id}/compare.html`,
+      `tests/${test.id}/latest.js`,
       `data/tests/${test.id}.json`,
     ]);
   });
