@@ -1,4 +1,3 @@
-import { roundDecimals } from '../../lib/roundDecimals.ts';
 import type { SeriesPoint } from '../../model/analysis.ts';
 import type { Page } from '../page.ts';
 import { chartPoints, parseChartPoints } from './chartPoints.ts';
@@ -60,11 +59,7 @@ type Packed =
   | readonly Packed[]
   | { readonly [field: string]: Packed };
 
-/** Enough for every figure that a page prints. */
-const packedDecimals = 6;
-
 function pack(value: unknown): Packed {
-  if (typeof value === 'number') return roundDecimals(value, packedDecimals);
   if (value instanceof Map) return { entries: pack([...value]) };
   if (Array.isArray(value)) return packList(value);
   if (typeof value !== 'object' || value === null) return value as Packed;
