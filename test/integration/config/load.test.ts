@@ -11,6 +11,7 @@ const file = '/srv/pstrace/conf/pstrace.toml';
 const withoutAlerts = {
   siteUrl: null,
   pageMode: 0o644,
+  redrawSeconds: 10_800,
   alerts: null,
   groups: [],
   policies: [],
@@ -96,6 +97,7 @@ describe('a valid file', () => {
       title = "NREN"
       url = "https://ps.example.org/routes"
       mode = "0640"
+      redraw = "90m"
       [prometheus]
       file = "pstrace.prom"
       [psconfig]
@@ -182,6 +184,7 @@ describe('a valid file', () => {
       ...withoutAlerts,
       siteUrl: 'https://ps.example.org/routes/',
       pageMode: 0o640,
+      redrawSeconds: 5400,
       prometheusFile: '/srv/pstrace/conf/pstrace.prom',
     });
   });
