@@ -1,3 +1,5 @@
+import { truncate } from './truncate.ts';
+
 /** Printable ASCII needs no cleaning. Nearly every name consists of it. */
 const plainAscii = /^[\x20-\x7e]*$/;
 /** C0, C1, line and paragraph separators, which break lines. */
@@ -34,11 +36,6 @@ function detached(text: string): string {
 
 /** V8 copies shorter parts. */
 const minSlicedLength = 13;
-
-/** The text, cut to `max` UTF-16 units with `…` as the last one if it is longer. */
-export function truncate(text: string, max: number): string {
-  return text.length > max ? `${text.slice(0, max - 1).toWellFormed()}…` : text;
-}
 
 /** Removes user names and passwords from the URLs in a text: `https://…@host`. */
 export function redactPasswords(text: string): string {

@@ -1,7 +1,7 @@
 import { distance } from 'fastest-levenshtein';
 import { z } from 'zod';
-import { truncate } from './text.ts';
 import type { KeyPath } from './tomlPositions.ts';
+import { truncate } from './truncate.ts';
 
 /** A fault in a file: the key concerned and a sentence. */
 export interface Fault {

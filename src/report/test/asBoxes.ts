@@ -1,4 +1,4 @@
-import { truncate } from '../../lib/text.ts';
+import { truncate } from '../../lib/truncate.ts';
 import type { TestAnalysis } from '../../model/analysis.ts';
 import { asLabel, formatMsCell, formatPercent } from '../../model/format.ts';
 import { responderText } from '../responderText.ts';

@@ -1,4 +1,4 @@
-import { truncate } from '../../lib/text.ts';
+import { truncate } from '../../lib/truncate.ts';
 import type { TestAnalysis } from '../../model/analysis.ts';
 import { isoTime } from '../../model/format.ts';
 import type { Test } from '../../model/test.ts';

@@ -1,4 +1,4 @@
-import { truncate } from '../../lib/text.ts';
+import { truncate } from '../../lib/truncate.ts';
 import { roundToTenth } from '../svg/coordinates.ts';
 import { layOutInColumns } from './layeredLayout.ts';
 import type { GraphEdge, GraphNode, TopologyGraph } from './topologyGraph.ts';

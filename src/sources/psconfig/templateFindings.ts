@@ -1,4 +1,4 @@
-import { truncate } from '../../lib/text.ts';
+import { truncate } from '../../lib/truncate.ts';
 import { foreignText } from '../../model/foreignText.ts';
 import type { Problem } from '../../model/problem.ts';
 

@@ -1,6 +1,6 @@
 import { canonicalHostName } from '../../lib/hostName.ts';
 import { canonicalAddress } from '../../lib/ip.ts';
-import { truncate } from '../../lib/text.ts';
+import { truncate } from '../../lib/truncate.ts';
 
 /**
  * Parses the host of a target: an address (IPv6 with or without brackets) or a host name. Returns a

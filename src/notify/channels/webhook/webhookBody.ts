@@ -1,6 +1,6 @@
 import nunjucks from 'nunjucks';
 import { ExpectedError } from '../../../lib/errors.ts';
-import { truncate } from '../../../lib/text.ts';
+import { truncate } from '../../../lib/truncate.ts';
 import { foreignText } from '../../../model/foreignText.ts';
 import { isoTime } from '../../../model/format.ts';
 import { isEndKind } from '../../../model/outbox.ts';
