@@ -15,6 +15,8 @@ export interface RunRequest {
   readonly windowSeconds: number | null;
   /** End of the window in epoch seconds; null for now. */
   readonly until: number | null;
+  /** Request the whole window again, also what earlier runs have read. */
+  readonly again: boolean;
   /** Read no archive. */
   readonly mtrOnly: boolean;
   readonly overrides: ArchiveOverrides;
@@ -22,7 +24,7 @@ export interface RunRequest {
 
 /** Opens the archives of a request. Throws a `UsageError` for a contradictory or wrong request. */
 export function createRunJob(
-  { archives: names, windowSeconds, until, mtrOnly, overrides }: RunRequest,
+  { archives: names, windowSeconds, until, again, mtrOnly, overrides }: RunRequest,
   config: Config,
   session: Session,
 ): RunJob {
@@ -39,6 +41,7 @@ export function createRunJob(
   return {
     archives,
     window: windowUntil(to, windowSeconds ?? config.windowSeconds),
+    again,
     config,
     alerts: loadAlertSettings(config, session),
   };

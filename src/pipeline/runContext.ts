@@ -16,6 +16,8 @@ export interface RunJob {
   /** Empty for a run without archives. */
   readonly archives: readonly ArchiveSource[];
   readonly window: Interval;
+  /** Request the whole window again; absent for no. */
+  readonly again?: boolean;
   readonly config: Config;
   /** null when the configuration has no recipient. */
   readonly alerts: AlertSettings | null;

@@ -129,6 +129,8 @@ export type ReadableTest = Pick<Test, 'id' | 'key' | 'tool' | 'destination' | 'p
 /** The tests of an archive, without invalid descriptions, which are in `problems`. */
 export interface TestList {
   readonly tests: readonly TestDescription[];
+  /** The archive may leave out results without an error, as elmond does. */
+  readonly mayHideResults: boolean;
   /** The whole list was read and is not empty, so later runs need only newer tests. */
   readonly isComplete: boolean;
   readonly problems: readonly Problem[];
@@ -148,6 +150,8 @@ export interface ResultBatch {
   readonly responders: ReadonlyMap<string, Responder>;
   readonly failures: readonly Failure[];
   readonly problems: readonly Problem[];
+  /** Faults that last and that the archive has to mend: each is reported once. */
+  readonly warnings: readonly Problem[];
 }
 
 /** Runs of one test without an archive. */

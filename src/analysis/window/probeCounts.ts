@@ -10,16 +10,23 @@ const minProbesForLoss = 4;
 /**
  * Share of probes to the destination without an answer, 0 to 1: from the hop at index `end` of the
  * trace (-1 for none) where the tool sent at least four; else 0 or 1, for whether it reached the
- * destination.
+ * destination. One flow may take more hops to the destination than another, so its answers behind
+ * that hop count too.
  */
 export function computeLossShare({ route, probes }: Trace, end: number): number {
   if (!route.reached) return 1;
   const sent = probes?.sent[end] ?? 0;
   if (probes === null || sent < minProbesForLoss) return 0;
+  const destination = new Set(route.hops[end]?.addresses);
   let index = 0;
-  for (const { addresses } of route.hops.slice(0, end)) index += addresses.length;
-  const answers = probes.received.slice(index, index + (route.hops[end]?.addresses.length ?? 0));
-  const received = answers.reduce((sum, each) => sum + each, 0);
+  let received = 0;
+  for (const [position, { addresses }] of route.hops.entries()) {
+    for (const address of addresses) {
+      const isEnd = position === end || (position > end && destination.has(address));
+      if (isEnd) received += probes.received[index] ?? 0;
+      index += 1;
+    }
+  }
   return Math.max(0, 1 - received / sent);
 }
 

@@ -68,11 +68,17 @@ export function failedReason(failures: readonly Failure[]): string {
   return `${count} since the last trace; latest error: ${failures.at(-1)?.error}`;
 }
 
-/** The reason of `stale`: the interval, seconds, and how long a result may take. */
-export function staleReason(intervalSeconds: number): string {
+/**
+ * The reason of `stale`: the interval, seconds, and how long a result may take. `isAssumed`: too
+ * few results are known to show the interval.
+ */
+export function staleReason(intervalSeconds: number, isAssumed: boolean): string {
   const patience = formatDuration(patienceIntervals * intervalSeconds);
   const interval = formatInterval(intervalSeconds);
-  return `No result for more than ${patience}, ${patienceIntervals} times the usual interval of ${interval}.`;
+  const times = `No result for more than ${patience}, ${patienceIntervals} times`;
+  return isAssumed
+    ? `${times} an assumed interval of ${formatDuration(intervalSeconds)}; its own is not known yet.`
+    : `${times} the usual interval of ${interval}.`;
 }
 
 /** The reason of `filtered`: how many traces of the window reached the destination. */

@@ -104,7 +104,8 @@ function checkStale(input: StateInput): StateVerdict | null {
   const failed = lastFailure === undefined || isMissing(lastFailure.at) ? null : checkFailed(input);
   if (failed !== null) return failed;
   if (newestAt === null) return { state: 'stale', since: null, reason: reasons.noTraceReason };
-  return { state: 'stale', since: newestAt, reason: reasons.staleReason(interval) };
+  const reason = reasons.staleReason(interval, input.test.intervalSeconds === null);
+  return { state: 'stale', since: newestAt, reason };
 }
 
 /** Changes last, but an operator has accepted them; `since` the latest acceptance. */

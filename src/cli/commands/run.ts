@@ -22,6 +22,7 @@ interface RunOptions extends RenderOptions {
   readonly fingerprint?: readonly string[];
   readonly concurrency?: number;
   readonly timeout?: number;
+  readonly again?: boolean;
   readonly mtrOnly?: boolean;
   readonly dryRun?: boolean;
 }
@@ -42,8 +43,8 @@ export const addRun: AddCommand = (program, invoke) => {
           import('../../pipeline/rejectUnknownWords.ts'),
           import('../../pipeline/run.ts'),
         ]);
-        const { mtrOnly = false, ...overrides } = options;
-        const request = { archives, windowSeconds, until, mtrOnly, overrides };
+        const { again = false, mtrOnly = false, ...overrides } = options;
+        const request = { archives, windowSeconds, until, again, mtrOnly, overrides };
         const job = createRunJob(request, config, session);
         await rejectUnknownWords(archives, config, session);
         return options.dryRun ? dryRun(job, session) : run(job, session);
@@ -71,6 +72,7 @@ export const addRun: AddCommand = (program, invoke) => {
       `how long to wait for a response ${configuredDefault('60s')}`,
       parseTimeout,
     )
+    .option('--again', 'request the whole window again, also results that earlier runs have read')
     .option('--mtr-only', 'read no archive: write the site of the local mtr and imported results')
     .option('--dry-run', 'print the notifications that a run would send; send and store nothing');
   addCommonOptions(program);

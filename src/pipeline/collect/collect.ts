@@ -28,9 +28,9 @@ const recentRunCount = 10;
  * `ClockDoubtError` before anything is stored.
  */
 export async function collect(run: RunContext): Promise<CollectResult> {
-  const { archives, window, config, store, session, deadline, record } = run;
+  const { archives, window, again = false, config, store, session, deadline, record } = run;
   const clock = openRunClock(run);
-  const request = { window, overlapSeconds: config.overlapSeconds };
+  const request = { window, overlapSeconds: config.overlapSeconds, again };
   const [collected, [{ plan, ...planned }, ingested]] = await raceWithAbort(
     Promise.all([
       collectArchives(archives, store, request, session, clock),
@@ -43,7 +43,11 @@ export async function collect(run: RunContext): Promise<CollectResult> {
     ]),
     session.signal,
   );
-  const warnings = [...clock.warnings(), ...planned.warnings];
+  const warnings = [
+    ...clock.warnings(),
+    ...planned.warnings,
+    ...collected.flatMap((each) => each.warnings),
+  ];
   const problems = [
     ...store.problems,
     ...collected.flatMap((each) => each.problems),

@@ -6,15 +6,18 @@ import { type ArchiveSource, connectionsOf } from '../archiveSource.ts';
 import type { ClockGate } from '../clock/clockGate.ts';
 import { mergeAlike, toContainedProblem } from '../problems.ts';
 import type { Session } from '../session.ts';
+import { type AdmittedRequest, type ArchiveReading, nothingRead } from './archiveReading.ts';
 import { chooseReader } from './chooseReader.ts';
 import { readStream } from './readStream.ts';
 import type { CollectRequest } from './readTest.ts';
-import { type AdmittedRequest, type ArchiveReading, nothingRead, readTests } from './readTests.ts';
+import { readTests } from './readTests.ts';
 
 /** The record of reading one archive, and its problems. */
 export interface ArchiveResult {
   readonly record: ArchiveRun;
   readonly problems: readonly Problem[];
+  /** Reported once, as long as they last. */
+  readonly warnings: readonly Problem[];
 }
 
 /**
@@ -42,7 +45,7 @@ export async function collectArchives(
       const startedAt = performance.now();
       const [{ id }] = connectionsOf(source);
       const admit = () => gate.pass(id).catch(abortAll);
-      const { problems, url, ...reading } = await readArchive(
+      const { problems, warnings, url, ...reading } = await readArchive(
         source,
         store,
         { ...request, admit },
@@ -58,7 +61,7 @@ export async function collectArchives(
         seconds: Math.round(performance.now() - startedAt) / 1000,
       };
       session.log.info('archive read', record);
-      return { record, problems: mergeAlike(problems) };
+      return { record, problems: mergeAlike(problems), warnings: mergeAlike(warnings) };
     }),
   );
   store.commitBatch();
@@ -77,7 +80,7 @@ async function readArchive(
   try {
     const stream = await chooseReader(source, store, request.admit, session);
     if (stream !== null) {
-      const reading = await readStream(stream, store, request.window, session);
+      const reading = await readStream(stream, store, request, session);
       return { ...reading, url: stream.url };
     }
   } catch (error) {
@@ -87,6 +90,13 @@ async function readArchive(
   }
   const { tests, concurrency } = source;
   if (tests === null) throw new Error('an archive without a reader');
+  if (request.again) {
+    const known = store.tests().filter(({ archive }) => archive === tests.id);
+    store.markUnread(
+      known.map(({ id }) => id),
+      request.window,
+    );
+  }
   const reading = await readTests(
     { archive: tests, concurrency },
     store,

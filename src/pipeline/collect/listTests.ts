@@ -16,13 +16,13 @@ import type { CollectRequest } from './readTest.ts';
 export async function listUpdatedTests(
   archive: Archive,
   store: Store,
-  { window, overlapSeconds }: CollectRequest,
+  { window, overlapSeconds, again = false }: CollectRequest,
   session: Session,
   admit: () => Promise<void>,
 ): Promise<TestList> {
   const listing = listingWindow(window, {
     archive: archive.id,
-    listedUntil: store.listedUntil(archive.id),
+    listedUntil: again ? null : store.listedUntil(archive.id),
     runs: store.runs(allRunsLimit),
     overlapSeconds,
   });

@@ -1,11 +1,12 @@
+import { isBudgetSpent } from '../../lib/http/httpError.ts';
 import type { Problem } from '../../model/problem.ts';
-import type { Interval } from '../../model/trace.ts';
 import type { StreamArchive, StreamBatch } from '../../sources/types.ts';
 import type { Store } from '../../store/store.ts';
 import { toContainedProblem } from '../problems.ts';
 import type { Session } from '../session.ts';
 import { createAdmission } from './admitTests.ts';
-import type { ArchiveReading } from './readTests.ts';
+import type { ArchiveReading } from './archiveReading.ts';
+import type { CollectRequest } from './readTest.ts';
 
 /**
  * Reads the results of a stream that earlier runs have not read, and stores each piece at once,
@@ -14,12 +15,12 @@ import type { ArchiveReading } from './readTests.ts';
 export async function readStream(
   stream: StreamArchive,
   store: Store,
-  window: Interval,
+  { window, again = false }: CollectRequest,
   session: Session,
 ): Promise<ArchiveReading> {
   const { now, signal } = session;
   const { id } = stream;
-  const position = store.archiveReaders.find(id)?.position ?? null;
+  const position = again ? null : (store.archiveReaders.find(id)?.position ?? null);
   const tests = store.tests().filter(({ archive }) => archive === id);
   const admission = createAdmission(id, store);
   const seen = new Set<string>();
@@ -41,11 +42,11 @@ export async function readStream(
     }
   } catch (error) {
     problems.push(toContainedProblem(error, id, session));
-    ok = false;
+    ok = isBudgetSpent(error) && tracesRead > 0;
   }
   if (ok && tests.length + seen.size === 0) problems.push(emptyStreamProblem(id));
   problems.push(...admission.problems());
-  return { ok, testsListed: seen.size, tracesRead, tracesNew, problems };
+  return { ok, testsListed: seen.size, tracesRead, tracesNew, problems, warnings: [] };
 }
 
 /** Stores a piece with its position. Returns the number of new traces. */

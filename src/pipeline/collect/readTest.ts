@@ -13,6 +13,8 @@ import type { Session } from '../session.ts';
 export interface CollectRequest {
   readonly window: Interval;
   readonly overlapSeconds: number;
+  /** Request the whole window again. */
+  readonly again?: boolean;
 }
 
 /** The result of reading one test. `complete`: the archive returned everything requested. */
@@ -21,6 +23,7 @@ export interface TestReading {
   readonly tracesRead: number;
   readonly tracesNew: number;
   readonly problems: readonly Problem[];
+  readonly warnings: readonly Problem[];
   /** The budget of the archive is spent, so that results are missing; null if it is not. */
   readonly budgetError: HttpError | null;
 }
@@ -33,15 +36,17 @@ export interface TestWithGaps<Test extends ReadableTest = ReadableTest> {
 
 /**
  * Sorts tests by how much the store lacks of them, most first. If a run cannot read everything, for
- * example because of a byte limit, the next run starts with the rest.
+ * example because of a byte limit, the next run starts with the rest. `overlap`: how much of the
+ * end of a test to read again, seconds.
  */
 export function sortByGap<Test extends ReadableTest>(
   tests: readonly Test[],
   store: Pick<Store, 'missingIntervals'>,
-  { window, overlapSeconds }: CollectRequest,
+  window: Interval,
+  overlap: (testId: string) => number,
 ): TestWithGaps<Test>[] {
   const withGaps = tests.map((test) => {
-    const gaps = store.missingIntervals(test.id, window, overlapSeconds);
+    const gaps = store.missingIntervals(test.id, window, overlap(test.id));
     return { test, gaps, seconds: gaps.reduce((sum, gap) => sum + gap.to - gap.from, 0) };
   });
   return withGaps.sort((a, b) => b.seconds - a.seconds);
@@ -58,6 +63,7 @@ export async function readTest(
 ): Promise<TestReading> {
   const { archive, store } = from;
   const problems: Problem[] = [];
+  const warnings: Problem[] = [];
   let tracesRead = 0;
   let tracesNew = 0;
   try {
@@ -68,11 +74,12 @@ export async function readTest(
         const interval = batch.complete ? batch.interval : null;
         tracesNew += store.batched(() => store.append(test.id, { ...batch, interval })).added;
         problems.push(...batch.problems);
+        warnings.push(...batch.warnings);
       }
     }
-    return { complete: true, tracesRead, tracesNew, problems, budgetError: null };
+    return { complete: true, tracesRead, tracesNew, problems, warnings, budgetError: null };
   } catch (error) {
-    const incomplete = { complete: false, tracesRead, tracesNew, problems };
+    const incomplete = { complete: false, tracesRead, tracesNew, problems, warnings };
     if (isBudgetSpent(error)) return { ...incomplete, budgetError: error };
     problems.push(toContainedProblem(error, test.id, session));
     return { ...incomplete, budgetError: null };

@@ -5,7 +5,8 @@ import { numberOf } from '../probeValues.ts';
 import type { TestDescription, TestList } from '../types.ts';
 import type { ArchiveApi } from './archiveApi.ts';
 import { invalidAnswerError } from './invalidAnswer.ts';
-import { describeTest } from './testMetadata.ts';
+import { withListRemedy } from './listFailure.ts';
+import { describeTest, isElmondKey } from './testMetadata.ts';
 
 /** elmond sends at most 10000 tests and 1000 by default, old esmonds 1000 by default. */
 const pageSize = 1000;
@@ -31,7 +32,7 @@ export async function listTests(api: ArchiveApi, window: Interval): Promise<Test
   if (end === 'full') problems.push(fullListProblem(api.id));
   if (found.keys.size === 0) problems.push(await emptyArchiveProblem(api, window));
   const isComplete = found.keys.size > 0 && end === 'complete';
-  return { tests, isComplete, problems };
+  return { tests, mayHideResults: tests.some(({ key }) => isElmondKey(key)), isComplete, problems };
 }
 
 /** The tests of all pages so far. Nothing else of a page is retained. */
@@ -111,7 +112,7 @@ async function readPage(
   found: FoundTests,
 ): Promise<ListPage> {
   const query = { 'event-type': 'packet-trace', 'time-start': from, limit: pageSize, offset };
-  return api.get('/', query, (answer) => {
+  const parse = (answer: unknown) => {
     const elements = requireList(api, answer);
     const before = found.keys.size;
     for (const element of elements) addTest(element, api.id, from, found);
@@ -122,6 +123,9 @@ async function readPage(
       total: Number.isSafeInteger(total) ? total : null,
       next: nextOffset(head['metadata-next-page'], offset),
     };
+  };
+  return api.get('/', query, parse).catch((error) => {
+    throw withListRemedy(error, api.base());
   });
 }
 

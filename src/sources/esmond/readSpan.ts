@@ -8,7 +8,7 @@ const pageLimit = 10_000;
 /** Default limits of elmond and esmond: responses of this size may be truncated. */
 const truncatedSizes = new Set([1000, 1500]);
 /** Shorter intervals are not divided after an error, seconds. */
-const minErrorSeconds = 60;
+export const minErrorSeconds = 60;
 /** Most requests for one span. */
 const maxRequests = 200;
 /** The reader gives up if failed requests exceed successful ones by more than this. */

@@ -1,12 +1,12 @@
 import { ExpectedError } from '../../lib/errors.ts';
-import { isUnanswered } from '../../lib/http/httpError.ts';
+import { HttpError, isUnanswered } from '../../lib/http/httpError.ts';
 import type { Problem } from '../../model/problem.ts';
 import { daySeconds, hourSeconds } from '../../model/time.ts';
 import type { Interval } from '../../model/trace.ts';
 import type { ReadableTest, ResultBatch } from '../types.ts';
 import type { ArchiveApi } from './archiveApi.ts';
 import { readExtras } from './extras.ts';
-import type { UnreadableSpan } from './readSpan.ts';
+import { minErrorSeconds, type SpanResult, type UnreadableSpan } from './readSpan.ts';
 import { createResultFaults, formatTime, type ResultFaults } from './resultFaults.ts';
 import { createTraceReader } from './traceReader.ts';
 
@@ -28,47 +28,89 @@ export async function* readTraces(
 ): AsyncGenerator<ResultBatch> {
   const faults = createResultFaults();
   const unreadable: UnreadableSpan[] = [];
-  const problems = () => [...faults.problems(test.id), ...unreadableProblems(test.id, unreadable)];
+  const damaged: UnreadableSpan[] = [];
+  const ends = () => ({
+    problems: [...faults.problems(test.id), ...unreadableProblems(test.id, unreadable)],
+    warnings: unreadableProblems(test.id, damaged),
+  });
   let previous: ResultBatch | null = null;
   try {
-    for await (const batch of readSlices(api, test, window, faults, unreadable)) {
+    for await (const batch of readSlices(api, test, window, { faults, unreadable, damaged })) {
       if (previous !== null) yield previous;
       previous = batch;
     }
   } catch (error) {
     if (!(error instanceof ExpectedError)) throw error;
-    if (previous !== null) yield { ...previous, problems: problems() };
+    if (previous !== null) yield { ...previous, ...ends() };
     throw isUnanswered(error) ? error : withSubject(test.id, error);
   }
-  const [problem] = problems();
-  if (previous !== null) yield { ...previous, problems: problems() };
+  const { problems, warnings } = ends();
+  const [problem] = problems;
+  if (previous !== null) yield { ...previous, problems, warnings };
   else if (problem !== undefined) throw new ExpectedError(problem);
+}
+
+/** Results that the archive did not send, or not rightly. */
+interface Losses {
+  readonly faults: ResultFaults;
+  /** Parts that another request may bring. */
+  readonly unreadable: UnreadableSpan[];
+  /** Short parts with a damaged result, between others that the archive sends. */
+  readonly damaged: UnreadableSpan[];
 }
 
 async function* readSlices(
   api: ArchiveApi,
   test: ReadableTest,
   window: Interval,
-  faults: ResultFaults,
-  unreadable: UnreadableSpan[],
+  { faults, unreadable, damaged }: Losses,
 ): AsyncGenerator<ResultBatch> {
   const read = createTraceReader(api, test);
   let sliceSeconds = daySeconds;
   for (let from = window.from; from <= window.to; ) {
     const slice = sliceOf(from, sliceSeconds, window);
     const answer = await read(slice);
-    unreadable.push(...answer.unreadable);
+    const [short, long] = splitUnreadable(answer);
+    damaged.push(...short);
+    unreadable.push(...long);
     let results = 0;
     for (const { interval, content, results: pieceResults, isTruncated } of answer.pieces) {
       results += pieceResults;
       if (isTruncated) faults.record('truncated', `of ${formatTime(interval.from)}`);
       faults.merge(content.faults);
       const extra = await readExtras(api, test, interval, content.traces, faults);
-      yield { interval, ...extra, responders: content.responders, problems: [] };
+      yield { ...noProblems, interval, ...extra, responders: content.responders };
     }
+    for (const { interval } of short) yield { ...nothingIn, interval };
     from = slice.to + 1;
     sliceSeconds = nextSliceSeconds(sliceSeconds, slice, results);
   }
+}
+
+const noProblems = { problems: [], warnings: [] };
+/** An interval that need not be requested again. */
+const nothingIn = {
+  ...noProblems,
+  ...{ complete: true, traces: [], responders: new Map(), failures: [] },
+};
+
+/** Longer spans are unreadable for another reason than one damaged result, seconds. */
+const maxDamagedSeconds = 2 * minErrorSeconds;
+
+/** The parts that a damaged result makes unreadable, and the others. */
+function splitUnreadable({
+  pieces,
+  unreadable,
+}: SpanResult<unknown>): [damaged: UnreadableSpan[], others: UnreadableSpan[]] {
+  const isDamaged = ({ interval: { from, to }, error }: UnreadableSpan) =>
+    pieces.length > 0 && to - from < maxDamagedSeconds && isFaultOfResult(error);
+  return [unreadable.filter(isDamaged), unreadable.filter((span) => !isDamaged(span))];
+}
+
+/** Archives send status 500, or no JSON, for a result that they cannot convert. */
+function isFaultOfResult(error: Error): boolean {
+  if (!(error instanceof HttpError)) return false;
+  return error.status === 500 || error.reason === 'content' || error.reason === 'too-large';
 }
 
 /** The next slice of a window. A short rest of the window is part of it. */

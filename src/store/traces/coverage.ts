@@ -1,12 +1,14 @@
 import type { DatabaseSync } from 'node:sqlite';
 import type { Interval } from '../../model/trace.ts';
 import { number, query } from '../db/query.ts';
-import { wholeSeconds } from './intervalArithmetic.ts';
+import { subtract, wholeSeconds } from './intervalArithmetic.ts';
 
 /** The intervals that have been read from the archive, by the number of the test. */
 export interface Coverage {
   /** Records that an interval has been read completely. */
   add(test: number, interval: Interval): void;
+  /** Records that an interval has to be read again. */
+  remove(test: number, interval: Interval): void;
   /** The union of what has been read, ascending. */
   intervalsOf(test: number): Interval[];
   /** Removes the time before a moment, for all tests. */
@@ -56,6 +58,12 @@ export function openCoverage(database: DatabaseSync): Coverage {
       }
       for (const part of touching) deleteOne.run(test, part.from);
       insert.run(test, from, to);
+    },
+    remove(test, removed) {
+      for (const part of selectTouching.all(test, removed.to, removed.from)) {
+        deleteOne.run(test, part.from);
+        for (const rest of subtract(part, [removed])) insert.run(test, rest.from, rest.to);
+      }
     },
     intervalsOf: (test) => selectAll.all(test),
     prune(before) {

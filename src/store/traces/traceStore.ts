@@ -32,6 +32,8 @@ export interface TraceStore {
    * intervals, to be read again.
    */
   missingIntervals(testId: string, wanted: Interval, overlapSeconds: number): Interval[];
+  /** Records that an interval of some tests has to be read again. */
+  markUnread(testIds: readonly string[], interval: Interval): void;
   /** The traces that started within a window, ascending; equal routes are the same object. */
   traces(testId: string, window: Interval): Trace[];
   /** The same for new traces, which are read once: does not cache them. */
@@ -68,6 +70,11 @@ export function openTraceStore(database: DatabaseSync, tables: Tables): TraceSto
       }),
     missingIntervals: (testId, wanted, overlapSeconds) =>
       findMissing(wanted, coverage.intervalsOf(tests.numberOf(testId)), overlapSeconds),
+    markUnread: (testIds, { from, to }) =>
+      transaction(() => {
+        const interval = { from: Math.floor(from), to: Math.ceil(to) };
+        for (const id of testIds) coverage.remove(tests.numberOf(id), interval);
+      }),
     traces: (testId, window) => readClipped(tests.find(testId), window, traces.read),
     readTracesOnce: (testId, window) =>
       readClipped(tests.find(testId), window, traces.readUncached),

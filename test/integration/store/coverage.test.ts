@@ -26,3 +26,19 @@ test('coverage is the union of the read intervals, in any order', () => {
     }),
   );
 });
+
+test('a forgotten interval is missing again, and no more than that', () => {
+  const database = openDatabase({ path: ':memory:', check: false });
+  const tests = openTests(database);
+  for (const id of ['a', 'b']) tests.upsert(listedTest(id), 0);
+  const covered = openCoverage(database);
+  for (const test of [1, 2]) covered.add(test, { from: 100, to: 200 });
+  covered.remove(1, { from: 120, to: 130 });
+  expect(covered.intervalsOf(1)).toEqual([
+    { from: 100, to: 119 },
+    { from: 131, to: 200 },
+  ]);
+  covered.remove(1, { from: 110, to: 250 });
+  expect(covered.intervalsOf(1)).toEqual([{ from: 100, to: 109 }]);
+  expect(covered.intervalsOf(2)).toEqual([{ from: 100, to: 200 }]);
+});

@@ -1,5 +1,6 @@
 import { expect, test } from 'vitest';
 import { failuresSince, intervalOf } from '../../../src/analysis/window/freshness.ts';
+import { staleReason } from '../../../src/analysis/window/stateReason.ts';
 import { sampleTest } from './scenario.ts';
 
 test('the interval is the one of the test, else twice the common quarter of an hour and a minute', () => {
@@ -12,4 +13,9 @@ test('failures count when they came after the last trace, in order', () => {
   expect(failuresSince(failures, 600).map(({ at }) => at)).toEqual([900, 1200]);
   expect(failuresSince(failures, null).map(({ at }) => at)).toEqual([300, 900, 1200]);
   expect(failuresSince(failures, 1200)).toEqual([]);
+});
+
+test('an interval that no results show is called assumed', () => {
+  expect(staleReason(600, false)).toMatch(/2\.5 times the usual interval of 10 min\.$/);
+  expect(staleReason(1860, true)).toMatch(/2\.5 times an assumed interval of 31 min; .* not known/);
 });

@@ -32,4 +32,17 @@ describe('a test whose traces have many probes', () => {
     expect(computeLossShare(run(4), 1)).toBe(0.75);
     expect(countProbes([run(4), run(4)], [])?.get(2)).toMatchObject({ sent: 8, received: 2 });
   });
+
+  test('a flow that gets to the destination one hop later is not lost', () => {
+    const hop = (ttl: number, ...addresses: string[]) => ({
+      ...{ ttl, addresses, mtu: null, error: null },
+    });
+    const hops = [hop(1, '198.51.100.1'), hop(2, '203.0.113.9'), hop(3, '203.0.113.9')];
+    const run = (...received: number[]): Trace => ({
+      ...{ startedAt: 0, rttMs: [1, 2, 2], probes: { sent: [4, 4, 1], received } },
+      route: { hops, reached: true, pathMtu: null },
+    });
+    expect(computeLossShare(run(4, 3, 1), 1)).toBe(0);
+    expect(computeLossShare(run(4, 2, 1), 1)).toBe(0.25);
+  });
 });

@@ -213,6 +213,57 @@ test('an archive with nothing new since the last run is no problem; with nothing
   expect(fresh?.problems).toMatchObject([{ kind: 'not-found' }]);
 });
 
+/** Six tests of an elmond that shows the results since a moment. */
+async function elmondThatHides() {
+  const shown = { from: 0 };
+  const tests = [1, 2, 3, 4, 5, 6].map((number) => {
+    const one = meshTest(number, 140, now - 60 * number);
+    return {
+      ...one,
+      metadata: { ...one.metadata, 'metadata-key': keyOf(number).padStart(64, '0') },
+    };
+  });
+  const data = http.get(`*${basePath}/:key/packet-trace/base/0`, async ({ request, params }) => {
+    const { searchParams } = new URL(request.url);
+    const from = Math.max(shown.from, Number(searchParams.get('time-start')));
+    const test = tests.find(({ metadata }) => metadata['metadata-key'] === params.key);
+    const to = Number(searchParams.get('time-end'));
+    const all = test?.results?.['packet-trace'] ?? [];
+    return HttpResponse.json(all.filter(({ ts }) => Number(ts) >= from && Number(ts) <= to));
+  });
+  return { shown, ...(await openTestArchive([data, ...fakeArchive(tests, 'elmond')])) };
+}
+
+test('a missing index of elmond leaves no hole: the time before a common start is read again', async () => {
+  const { archive, shown } = await elmondThatHides();
+  const store = newStore();
+  shown.from = now - 3 * 3600;
+  const [first] = await collectArchives(asked(archive), store, wanted, session());
+  expect(first).toMatchObject({
+    problems: [],
+    warnings: [{ message: expect.stringMatching(/^All tests seem to begin/) }],
+  });
+  shown.from = 0;
+  const later = { ...wanted, window: { from: day.from + 1800, to: now + 1800 } };
+  const [second] = await collectArchives(asked(archive), store, later, session(now + 1800));
+  const found = store.tests().map(({ id }) => store.traces(id, later.window).length);
+  expect(Math.min(...found)).toBeGreaterThan(135);
+  expect(second?.warnings).toEqual([]);
+});
+
+test('--again requests what earlier runs have read', async () => {
+  const { archive, shown } = await elmondThatHides();
+  const store = newStore();
+  shown.from = now - 86_400 + 7200;
+  await collectArchives(asked(archive), store, wanted, session());
+  const countTraces = () =>
+    store.tests().reduce((sum, { id }) => sum + store.traces(id, day).length, 0);
+  const before = countTraces();
+  shown.from = 0;
+  await collectArchives(asked(archive), store, { ...wanted, again: true }, session());
+  expect(countTraces()).toBeGreaterThan(before + 6 * 5);
+});
+
 const emptyRun = {
   startedAt: now,
   finishedAt: now,
