@@ -12,6 +12,7 @@ import { addImport } from './commands/import.ts';
 import { addLearn } from './commands/learn.ts';
 import { addMonitor } from './commands/monitor.ts';
 import { addMtr } from './commands/mtr.ts';
+import { addPublishTo } from './commands/publishTo.ts';
 import { addRender } from './commands/render.ts';
 import { addRun } from './commands/run.ts';
 import { addSilence } from './commands/silence.ts';
@@ -22,6 +23,7 @@ import { addTests } from './commands/tests.ts';
 const commands: readonly AddCommand[] = [
   addRun,
   addRender,
+  addPublishTo,
   addDemo,
   addDemoArchive,
   addMtr,

@@ -37,8 +37,8 @@ export function replaceFileAtomically(
 }
 
 /**
- * A path beside a file, to write its new content to before it replaces the file. Removes what killed
- * processes left in that folder under such paths, whatever their files were.
+ * A path beside a file, for its new content, which then replaces the file. Removes what killed
+ * processes left under such paths in that folder, whatever their files were.
  */
 export function temporaryBeside(file: string): string {
   const temporaryPathFor = (tag: string) => join(dirname(file), `.pstrace-${tag}.new`);

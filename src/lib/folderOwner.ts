@@ -7,7 +7,7 @@ import { systemCode } from './files.ts';
 /** A folder that pstrace writes. */
 export interface WrittenFolder {
   readonly path: string;
-  /** What the messages call it. */
+  /** Its name in messages. */
   readonly name: string;
   /** A file or folder within it that exists once pstrace has written there. */
   readonly mark: string;
@@ -44,14 +44,14 @@ function effectiveUser(): number {
   return process.geteuid?.() ?? rootUser;
 }
 
-/** The user id of a path's owner; null if nobody has it. */
+/** The user id of a path's owner; null for a path that does not exist. */
 function ownerOf(path: string): number | null {
   try {
     return statSync(path).uid;
   } catch (error) {
     const code = systemCode(error);
     if (code === 'ENOENT' || code === 'ENOTDIR') return null;
-    // The folder of another user hides what is in it.
+    // The folder of another user hides its content.
     if (code === 'EACCES' && dirname(path) !== path) return ownerOf(dirname(path));
     if (code === null) throw error;
     return null;

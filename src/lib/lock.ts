@@ -46,7 +46,7 @@ export function acquireLock(path: string): Lock | null {
   try {
     ensurePrivateDirectory(dirname(path));
     ensurePrivateFile(path);
-    // SQLite would not tell why it cannot open the file.
+    // SQLite does not report why it cannot open a file.
     accessSync(path, constants.R_OK | constants.W_OK);
     const database = openExclusively(path);
     if (database === null) return null;

@@ -9,8 +9,8 @@ export interface OutputFailures {
 
 /**
  * Keeps the process going when a log or an output cannot be written, as on a full disk: without a
- * listener, an error of a stream ends the process in the middle of its work. A reader of stdout that
- * went away, such as `head`, is no failure.
+ * listener, an error of a stream ends the process in the middle of its work. A reader of stdout
+ * that went away, such as `head`, is no failure.
  */
 export function surviveOutputFailures({
   stdout,

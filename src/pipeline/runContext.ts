@@ -35,8 +35,7 @@ export interface RunContext extends RunJob {
 
 /**
  * Does work with the store of a job's state, as the user who owns state and site. The state stays
- * locked until the work calls `unlock`.
- * Closes the archives of the job at the end.
+ * locked until the work calls `unlock`. Closes the archives of the job at the end.
  */
 export async function withRunStore(
   { archives, config }: RunJob,

@@ -11,8 +11,8 @@ import type { Session } from './session.ts';
 /**
  * Runs `work` while holding the lock `name` of the state folder; `work` may release it before its
  * end. If another process holds it for longer than a moment, logs a warning and returns the exit
- * code `partial`. A process of root goes on as the owner of the folder. Throws an `ExpectedError` if
- * the folder belongs to another user.
+ * code `partial`. A process of root continues as the owner of the folder. Throws an `ExpectedError`
+ * if the folder belongs to another user.
  */
 export async function withStateLock(
   state: string,

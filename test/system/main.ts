@@ -9,6 +9,7 @@ import { mkdtempSync, rmSync } from 'node:fs';
 import { setPriority, tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { parseArgs } from 'node:util';
+import { checkCopies } from './copySite.ts';
 import { type Lab, openLab, sweep } from './lab.ts';
 import { missing } from './missing.ts';
 import { buildNetwork } from './network.ts';
@@ -30,6 +31,17 @@ async function playScenario(lab: Lab, folder: string, signal: AbortSignal): Prom
     }
   } finally {
     await observer.close();
+  }
+}
+
+async function playCopies(): Promise<number> {
+  try {
+    await checkCopies();
+    say('ok   a copied site is whole at every moment');
+    return 0;
+  } catch (error) {
+    say(`FAILED: ${(error as Error).stack}`);
+    return 1;
   }
 }
 
@@ -56,6 +68,7 @@ async function main(): Promise<number> {
     say(stop.signal.aborted ? `${stop.signal.reason}` : `FAILED: ${(error as Error).stack}`);
   }
   const left = await lab.close();
+  code ||= await playCopies();
   if (left.length > 0) say(`FAILED: left behind: ${left.join(', ')}`);
   if (code !== 1) rmSync(folder, { recursive: true });
   else say(`The site and the database of pstrace are in ${folder}.`);

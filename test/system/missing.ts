@@ -8,6 +8,7 @@ const programs = {
   traceroute: 'traceroute',
   tracepath: 'iputils-tracepath',
   socat: 'socat',
+  rsync: 'rsync',
   chrt: 'util-linux',
 };
 

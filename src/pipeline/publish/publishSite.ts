@@ -13,7 +13,7 @@ import { writeTestPages } from './writeTestPages.ts';
 
 /** A published site. */
 export interface PublishedSite extends PublishResult {
-  /** What is wrong with the folder. */
+  /** Problems of the folder that did not prevent the site. */
   readonly problems: readonly Problem[];
   /** Of the tests of the mesh, masked as the configuration asks. */
   readonly summaries: readonly TestSummary[];

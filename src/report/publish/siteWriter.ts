@@ -53,7 +53,7 @@ export interface CommitOptions {
 
 /** A site being written. Readers see none of it until `commit`, and all of it afterward. */
 export interface SiteWriter {
-  /** What is wrong with the directory but does not prevent the site. */
+  /** Problems of the directory that do not prevent the site. */
   readonly problems: readonly Problem[];
   /** Writes one page. Throws for a path outside the site and for a path written twice. */
   write(page: Page): PageWriteStatus;
