@@ -17,8 +17,8 @@ export interface ArchiveServer {
   readonly requests: string[];
   /** Headers of the newest request. */
   readonly lastHeaders: () => Readonly<IncomingMessage['headers']>;
-  /** Its responses carry this time (epoch seconds) from now on; none before. */
-  tellTime(epoch: number): void;
+  /** Its responses carry this time (epoch seconds) from now on; none before, and with null. */
+  tellTime(epoch: number | null): void;
   close(): Promise<void>;
 }
 
@@ -55,7 +55,7 @@ export async function startArchiveServer(
     requests,
     lastHeaders: () => headers,
     tellTime(epoch) {
-      date = new Date(epoch * 1000).toUTCString();
+      date = epoch === null ? null : new Date(epoch * 1000).toUTCString();
     },
     close: () =>
       new Promise((resolve) => {

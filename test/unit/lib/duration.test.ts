@@ -11,6 +11,7 @@ test.each([
   ['7d', 604_800],
   ['2w', 1_209_600],
   [0, 0],
+  ['36525d', 3_155_760_000],
 ])('%j is %d seconds', (value, seconds) => {
   expect(parseDuration(value)).toBe(seconds);
 });
@@ -28,6 +29,9 @@ test.each([
   '24 hours',
   '1h30m',
   '1e3',
+  '36526d',
+  '99999999999d',
+  1e300,
   null,
   true,
 ])('%j is not a duration', (value) => {

@@ -30,6 +30,8 @@ test.each([
   '12:00',
   '1e9',
   '177236640000',
+  '1969-12-31T23:59Z',
+  '+010000-01-01',
 ])('%j is not a time', (text) => {
   expect(parseTimestamp(text)).toBeNull();
 });

@@ -1,4 +1,5 @@
 import { onTestFinished } from 'vitest';
+import type { ArchiveServer } from '../../../helpers/archiveServer.ts';
 import { eventType, type FakeTest, hop, metadata } from '../../../helpers/fakeArchive.ts';
 import { type Behavior, type Mailbox, openMailbox } from '../../../helpers/notify/mailbox.ts';
 import { type Place, place } from '../../cli/command.ts';
@@ -58,6 +59,9 @@ function hopsAt(number: number, ts: number, slowAt: number): Record<string, unkn
 /** A mesh in an archive, a mail server, and a place with a recipient there. */
 export interface Scene {
   readonly box: Mailbox;
+  readonly archive: ArchiveServer;
+  /** Another place with the same archive and mail server, and the arguments of a run there. */
+  another(): Pick<Scene, 'at' | 'args'>;
   readonly at: Place;
   /** Arguments of a run. */
   readonly args: readonly string[];
@@ -106,12 +110,18 @@ export async function scene(
   const whole = changingMesh(tests, slowAt);
   const held = [...whole];
   const archive = await serve(held);
-  const at = place(alertConfig(box.port, more));
-  const over = (period: string) => [archive.base, period, ...at.options];
+  const settle = () => {
+    const at = place(alertConfig(box.port, more));
+    const over = (period: string) => [archive.base, period, ...at.options];
+    return { at, over, args: over('40h') };
+  };
+  const { at, over, args } = settle();
   return {
     box,
+    archive,
+    another: settle,
     at,
-    args: over('40h'),
+    args,
     over,
     withhold: (span) => {
       held.splice(
