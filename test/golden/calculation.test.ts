@@ -74,7 +74,11 @@ const closeAll = (found: plain.PlainQuartiles) =>
   Object.fromEntries(Object.entries(found).map(([name, value]) => [`${name}Ms`, close(value)]));
 const rounded = (value: number | null) => (value === null ? '-' : String(Number(value.toFixed(2))));
 const compact = (at: number) => new Date(at * 1000).toISOString().replace(/[-:]|\.\d+/g, '');
-const oneDecimal = (value: number | null) => (value === null ? '–' : value.toFixed(1));
+/** Two digits of a time below 10 ms, one decimal of a longer one. */
+const cellMs = (value: number | null) => {
+  if (value === null) return '–';
+  return value.toFixed(value >= 0.995 || value === 0 ? 1 : value < 0.0995 ? 3 : 2);
+};
 
 test('seven tests were recorded, and each has its data file and its cell', () => {
   expect(tests.map((one) => dataOf(one)?.test.key)).toEqual(tests.map(({ key }) => key));
@@ -121,12 +125,12 @@ describe.each(tests.map((one) => [one.key.slice(0, 5), one] as const))('test %s'
     const { id } = dataOf(one).test;
     const rows = hopRows(page(`tests/${id}/index.html`)).filter(({ received }) => received !== '0');
     const known = plain.samples(one);
-    const expected = rows.map(({ ttl, ip, isSilentNow }) => {
+    const expected = rows.map(({ ttl, ip, isInUse }) => {
       const list = known.get(`${ttl} ${ip}`) ?? [];
       const { min, median, threshold, max } = plain.quartiles(list);
-      const times = [list.at(-1) ?? null, min, median, threshold, max].map(oneDecimal);
-      const status = isSilentNow ? '' : words[plain.status(list)];
-      return { ttl, ip, isSilentNow, received: String(list.length), times, status };
+      const times = [list.at(-1) ?? null, min, median, threshold, max].map(cellMs);
+      const status = isInUse ? words[plain.status(list)] : '';
+      return { ttl, ip, isInUse, received: String(list.length), times, status };
     });
     expect(rows).toEqual(expected);
     const shown = new Set(rows.map(({ ip }) => ip));
@@ -222,7 +226,7 @@ describe.each(tests.map((one) => [one.key.slice(0, 5), one] as const))('test %s'
     ]);
     expect(listRow(index, id)?.slice(3, 10)).toEqual([
       `IPv${one.family}`,
-      ...[rtt, usual].map(oneDecimal),
+      ...[rtt, usual].map(cellMs),
       `${loss.toFixed(0)}%`,
       ...[String(hops), mtu.replace('-', '–'), String(asPath.length)],
     ]);

@@ -27,8 +27,8 @@ export function tableRows(page: string, mark: string): string[][] {
 export interface HopRow {
   readonly ttl: number;
   readonly ip: string;
-  /** Usual here, but not in the latest trace. */
-  readonly isSilentNow: boolean;
+  /** Whether the responder is one of the route in use. */
+  readonly isInUse: boolean;
   readonly received: string;
   /** Last, Min, Median, Threshold, Worst. */
   readonly times: readonly string[];
@@ -49,8 +49,8 @@ export function hopRows(page: string): HopRow[] {
     if (!/^[\da-f.:]+$/.test(ip)) return [];
     const [received = '', ...times] = numbers;
     const [status = ''] = /^(. (ok|slow)|few samples)?/.exec(cells.at(-1) ?? '') ?? [];
-    const isSilentNow = host.endsWith('silent now');
-    return [{ ttl, ip, isSilentNow, received, times: times.slice(0, 5), status }];
+    const isInUse = !/(?:silent now|other route)$/.test(host);
+    return [{ ttl, ip, isInUse, received, times: times.slice(0, 5), status }];
   });
 }
 
