@@ -1,16 +1,12 @@
-import type { Phase } from '../../lib/progress.ts';
 import type { Problem } from '../../model/problem.ts';
 import type { ArchiveRun } from '../../model/run.ts';
 import type { Store } from '../../store/store.ts';
 import { type ArchiveSource, connectionsOf } from '../archiveSource.ts';
 import type { ClockGate } from '../clock/clockGate.ts';
-import { mergeAlike, toContainedProblem } from '../problems.ts';
+import { mergeAlike } from '../problems.ts';
 import type { Session } from '../session.ts';
-import { type AdmittedRequest, type ArchiveReading, nothingRead } from './archiveReading.ts';
-import { chooseReader } from './chooseReader.ts';
-import { readStream } from './readStream.ts';
+import { readArchive } from './readArchive.ts';
 import type { CollectRequest } from './readTest.ts';
-import { readTests } from './readTests.ts';
 
 /** The record of reading one archive, and its problems. */
 export interface ArchiveResult {
@@ -66,45 +62,6 @@ export async function collectArchives(
   );
   store.commitBatch();
   return results;
-}
-
-/** Reads an archive as one stream if that can be read, else test by test. */
-async function readArchive(
-  source: ArchiveSource,
-  store: Store,
-  request: AdmittedRequest,
-  session: Session,
-  progress: Phase,
-): Promise<ArchiveReading & Pick<ArchiveRun, 'url'>> {
-  const [first] = connectionsOf(source);
-  try {
-    const stream = await chooseReader(source, store, request.admit, session);
-    if (stream !== null) {
-      const reading = await readStream(stream, store, request, session);
-      return { ...reading, url: stream.url };
-    }
-  } catch (error) {
-    await request.admit();
-    const problems = [toContainedProblem(error, first.id, session)];
-    return { ...nothingRead, url: first.url, problems };
-  }
-  const { tests, concurrency } = source;
-  if (tests === null) throw new Error('an archive without a reader');
-  if (request.again) {
-    const known = store.tests().filter(({ archive }) => archive === tests.id);
-    store.markUnread(
-      known.map(({ id }) => id),
-      request.window,
-    );
-  }
-  const reading = await readTests(
-    { archive: tests, concurrency },
-    store,
-    request,
-    session,
-    progress,
-  );
-  return { ...reading, url: tests.url };
 }
 
 function sumCounters(source: ArchiveSource): Pick<ArchiveRun, 'requests' | 'bytes'> {
