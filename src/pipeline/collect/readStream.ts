@@ -4,6 +4,7 @@ import type { StreamArchive, StreamBatch } from '../../sources/types.ts';
 import type { Store } from '../../store/store.ts';
 import { toContainedProblem } from '../problems.ts';
 import type { Session } from '../session.ts';
+import { createAddressBudget } from './addressBudget.ts';
 import { createAdmission } from './admitTests.ts';
 import type { ArchiveReading } from './archiveReading.ts';
 import type { CollectRequest } from './readTest.ts';
@@ -23,6 +24,7 @@ export async function readStream(
   const position = again ? null : (store.archiveReaders.find(id)?.position ?? null);
   const tests = store.tests().filter(({ archive }) => archive === id);
   const admission = createAdmission(id, store);
+  const addresses = createAddressBudget(id, store, now);
   const seen = new Set<string>();
   const problems: Problem[] = [];
   let tracesRead = 0;
@@ -32,7 +34,9 @@ export async function readStream(
     for await (const batch of stream.read({ window, now, position, tests })) {
       signal.throwIfAborted();
       const admitted = new Set(admission.admit(batch.readings.map(({ test }) => test)));
-      const readings = batch.readings.filter(({ test }) => admitted.has(test));
+      const readings = batch.readings
+        .filter(({ test }) => admitted.has(test))
+        .map((reading) => addresses.admit(reading));
       for (const { test, traces } of readings) {
         seen.add(test.id);
         tracesRead += traces.length;
@@ -45,7 +49,8 @@ export async function readStream(
     ok = isBudgetSpent(error) && tracesRead > 0;
   }
   if (ok && tests.length + seen.size === 0) problems.push(emptyStreamProblem(id));
-  problems.push(...admission.problems());
+  addresses.save();
+  problems.push(...admission.problems(), ...addresses.problems());
   return { ok, testsListed: seen.size, tracesRead, tracesNew, problems, warnings: [] };
 }
 

@@ -5,6 +5,7 @@ import type { Archive, ReadableTest } from '../../sources/types.ts';
 import type { Store } from '../../store/store.ts';
 import { toContainedProblem } from '../problems.ts';
 import type { Session } from '../session.ts';
+import type { AddressBudget } from './addressBudget.ts';
 
 /**
  * The results to request from archives: everything in the window that the store lacks, and again
@@ -58,18 +59,19 @@ export function sortByGap<Test extends ReadableTest>(
  */
 export async function readTest(
   { test, gaps }: TestWithGaps,
-  from: { readonly archive: Archive; readonly store: Store },
+  from: { readonly archive: Archive; readonly store: Store; readonly addresses: AddressBudget },
   session: Session,
 ): Promise<TestReading> {
-  const { archive, store } = from;
+  const { archive, store, addresses } = from;
   const problems: Problem[] = [];
   const warnings: Problem[] = [];
   let tracesRead = 0;
   let tracesNew = 0;
   try {
     for (const gap of gaps) {
-      for await (const batch of archive.readTraces(test, gap)) {
+      for await (const read of archive.readTraces(test, gap)) {
         session.signal.throwIfAborted();
+        const batch = addresses.admit(read);
         tracesRead += batch.traces.length;
         const interval = batch.complete ? batch.interval : null;
         tracesNew += store.batched(() => store.append(test.id, { ...batch, interval })).added;

@@ -4,6 +4,7 @@ import type { Archive } from '../../sources/types.ts';
 import type { Store } from '../../store/store.ts';
 import { toContainedProblem } from '../problems.ts';
 import type { Session } from '../session.ts';
+import { createAddressBudget } from './addressBudget.ts';
 import {
   type AdmittedRequest,
   type ArchiveReading,
@@ -42,10 +43,11 @@ export async function readTests(
       overlapOf(id, overlapSeconds, since, window),
     );
     progress.addTotal(tests.length);
+    const addresses = createAddressBudget(archive.id, store, session.now);
     const limit = pLimit(concurrency);
     const readings = await limit.map(tests, async (test) => {
       session.signal.throwIfAborted();
-      const reading = await readTest(test, { archive, store }, session);
+      const reading = await readTest(test, { archive, store, addresses }, session);
       progress.advance();
       return reading;
     });
@@ -53,7 +55,9 @@ export async function readTests(
       ...list.problems,
       ...readings.flatMap((reading) => reading.problems),
       ...budgetProblems(readings),
+      ...addresses.problems(),
     ];
+    addresses.save();
     const warnings = [
       ...readings.flatMap((reading) => reading.warnings),
       ...(list.mayHideResults ? doubtCommonStart(archive.id, store, window) : []),

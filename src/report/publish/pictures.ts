@@ -28,7 +28,10 @@ export interface Pictures {
   place(path: string, draw: () => Picture | null): boolean;
   /** Links a release to the folder of pictures; returns whether there is such a link. */
   link(release: string): boolean;
-  /** Once a day, removes pictures of traces before a time (epoch seconds) that were not placed. */
+  /**
+   * Once a day, removes pictures that were not placed: of traces before a time (epoch seconds), and
+   * of each test those beyond the newest `maxTestPictures`.
+   */
   prune(before: number, now: number): void;
 }
 
@@ -96,15 +99,22 @@ export function createTemporaryPictures(
   };
 }
 
+/** Pictures of a test that stay from one release to the next, apart from those placed. */
+const maxTestPictures = 500;
+/** `.svg` and `.txt`. */
+const filesPerPicture = 2;
+
 function isSameDay(one: number, other: number): boolean {
   return dayOf(one) === dayOf(other);
 }
 
 function pruneTest(folder: string, before: number, placedPaths: ReadonlySet<string>): void {
-  const names = readdirSync(folder);
-  const old = names.filter((name) => {
+  const names = readdirSync(folder).sort((a, b) => Number.parseFloat(b) - Number.parseFloat(a));
+  const old = names.filter((name, index) => {
     const path = [pictureFolder, basename(folder), name.replace(/\.\w+$/, '')].join('/');
-    return name.endsWith('.new') || (Number.parseFloat(name) < before && !placedPaths.has(path));
+    const isSurplus = index >= maxTestPictures * filesPerPicture;
+    const isOld = isSurplus || Number.parseFloat(name) < before;
+    return name.endsWith('.new') || (isOld && !placedPaths.has(path));
   });
   for (const name of old) rmSync(join(folder, name));
   if (old.length === names.length) rmdirSync(folder);

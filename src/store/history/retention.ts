@@ -1,12 +1,14 @@
 import { dayOf, daySeconds, midnightOf } from '../../model/time.ts';
 import type { Tables } from '../tables.ts';
+import { maxPeriods } from './routePeriods.ts';
 
 /** Finding unused responders reads every stored route, so it happens once a month. */
 const responderCleanupSeconds = 30 * daySeconds;
 
 /**
  * Deletes the traces of the days before a moment (epoch seconds), with the failures and the
- * coverage of that time and the routes that became unused; once a month also unused responders.
+ * coverage of that time and the routes that became unused; once a month also unused responders. Of
+ * the route history, each test keeps its newest periods.
  * Keeps traces that no route period covers yet. Returns the midnight before which traces are
  * deleted now; null if there was nothing to delete.
  */
@@ -35,6 +37,7 @@ export function deleteTraces(tables: Tables, before: number): number | null {
     const from = traces.prune(midnight);
     if (from === null) return null;
     for (const test of tests.numbers()) routePeriods.joinContinued(test, { from, to: midnight });
+    routePeriods.deleteSurplus(maxPeriods);
     coverage.prune(midnight);
     archiveReaders.prune(midnight);
     pastVersions.prune(midnight);

@@ -5,7 +5,10 @@ import type { Interval } from '../../model/trace.ts';
 import { number, query, type Row } from '../db/query.ts';
 import type { Patterns } from './patterns.ts';
 
-/** Route periods, stored permanently; by the number of the test. */
+/** Periods of a test to keep: half a year of a test whose route changes every half hour. */
+export const maxPeriods = 10_000;
+
+/** Route periods, which outlive the traces; by the number of the test. */
 export interface RoutePeriods {
   /** Replaces the periods that start within [from, to). */
   replace(test: number, span: Interval, periods: readonly StoredRoutePeriod[]): void;
@@ -17,6 +20,11 @@ export interface RoutePeriods {
   all(test: number): StoredRoutePeriod[];
   /** Joins the periods that start within [from, to) with those that they continue. */
   joinContinued(test: number, span: Interval): void;
+  /**
+   * Deletes the oldest periods of each test that has more than `limit`, and the routes of these.
+   * Returns the number of periods.
+   */
+  deleteSurplus(limit: number): number;
 }
 
 const periodColumns = {
@@ -59,6 +67,19 @@ export function openRoutePeriods(database: DatabaseSync, patterns: Patterns): Ro
     'UPDATE route_period SET to_at = ?, traces = ? WHERE test = ? AND from_at = ?',
   );
 
+  const selectFull = query(
+    database,
+    'SELECT test FROM route_period GROUP BY test HAVING count(*) > ?',
+    { test: number },
+  );
+  const deleteOldest = database.prepare(
+    `DELETE FROM route_period WHERE test = ?1 AND from_at <=
+       (SELECT from_at FROM route_period WHERE test = ?1 ORDER BY from_at DESC LIMIT 1 OFFSET ?2)`,
+  );
+  const deleteUnusedPatterns = database.prepare(
+    'DELETE FROM pattern WHERE number NOT IN (SELECT pattern FROM route_period)',
+  );
+
   function toPeriods(rows: readonly Row<typeof periodColumns>[]): StoredRoutePeriod[] {
     const routeOf = memoize(patterns.routeOf);
     return rows.map(({ reached, continues, pattern, ...times }) => ({
@@ -89,6 +110,13 @@ export function openRoutePeriods(database: DatabaseSync, patterns: Patterns): Ro
     startingBefore: (test, before, limit) =>
       toPeriods(selectNewest.all(test, before, limit).reverse()),
     all: (test) => toPeriods(selectAll.all(test)),
+    deleteSurplus(limit) {
+      const deleted = selectFull
+        .all(limit)
+        .map(({ test }) => Number(deleteOldest.run(test, limit).changes));
+      if (deleted.length > 0) deleteUnusedPatterns.run();
+      return deleted.reduce((sum, each) => sum + each, 0);
+    },
     joinContinued(test, { from, to }) {
       let [before] = selectNewest.all(test, from, 1);
       for (const row of selectWithin.all(test, from, to)) {

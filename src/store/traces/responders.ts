@@ -12,6 +12,8 @@ export interface Responders {
   numberOf(address: string): number;
   /** The address with a stored number. Throws `CorruptionError` for an unknown number. */
   addressOf(number: number): string;
+  /** Whether the store has an address. */
+  has(address: string): boolean;
   /** Whether anything but the address is known. */
   isKnown(address: string): boolean;
   /** The last good values of an address. */
@@ -96,6 +98,7 @@ export function openResponders(database: DatabaseSync, pastVersions: PastVersion
       addresses.set(stored, row.address);
       return row.address;
     },
+    has: (address) => find(address) !== undefined,
     isKnown(address) {
       const { hostname, asn, asName } = findOrInsert(address);
       return hostname !== null || asn !== null || asName !== null;

@@ -5,6 +5,7 @@ import { addressesWithinHops } from './addressesWithinHops.ts';
 import { appendTraces } from './appendTraces.ts';
 import { findMissing } from './intervalArithmetic.ts';
 import type { Lookups } from './lookups.ts';
+import type { Responders } from './responders.ts';
 import type { ListedTest, StoredTest, TestEntry } from './tests.ts';
 
 /** Results of reading one test. */
@@ -40,6 +41,7 @@ export interface TraceStore {
   readTracesOnce(testId: string, window: Interval): Trace[];
   /** The failures within a window, ascending. */
   failures(testId: string, window: Interval): Failure[];
+  hasResponder: Responders['has'];
   /** The last good values of every address. */
   responders(): ReadonlyMap<string, Responder>;
   /** Every address within the first `hops` hops of any stored route. */
@@ -79,6 +81,7 @@ export function openTraceStore(database: DatabaseSync, tables: Tables): TraceSto
     readTracesOnce: (testId, window) =>
       readClipped(tests.find(testId), window, traces.readUncached),
     failures: (testId, window) => failures.read(tests.numberOf(testId), window),
+    hasResponder: responders.has,
     responders: responders.all,
     addressesWithinHops: (hops) => addressesWithinHops(database, responders, hops),
     dueLookups: lookups.due,

@@ -80,3 +80,14 @@ test('with masking, pictures are drawn for each site, and earlier ones are remov
   draw(out, [first], false);
   expect(statSync(join(out, `${first}.svg`)).ino).toBe(ino);
 });
+
+test('of each test, the newest pictures stay, and all that the site shows', () => {
+  const out = tempDir();
+  const paths = Array.from({ length: 520 }, (_, index) => `routes/a/${now - 60 * index}`);
+  draw(out, paths);
+  utimesSync(join(out, '.site/routes-pruned'), now - 2 * day, now - 2 * day);
+  const oldest = paths.at(-1) ?? '';
+  draw(out, [oldest]);
+  const kept = paths.filter((path) => existsSync(join(out, `${path}.svg`)));
+  expect(kept).toEqual([...paths.slice(0, 500), oldest]);
+});

@@ -1,8 +1,13 @@
 import { join } from 'node:path';
 import { DatabaseSync } from 'node:sqlite';
 import { describe, expect, onTestFinished, test } from 'vitest';
+import { ByteWriter } from '../../../src/store/db/bytes.ts';
+import { openPastVersions } from '../../../src/store/history/pastVersions.ts';
+import { openPatterns } from '../../../src/store/history/patterns.ts';
+import { openRoutePeriods } from '../../../src/store/history/routePeriods.ts';
 import { openStore } from '../../../src/store/open.ts';
 import type { Store } from '../../../src/store/store.ts';
+import { openResponders } from '../../../src/store/traces/responders.ts';
 import { tempDir } from '../../helpers/tempDir.ts';
 import { openedStore } from './openedStore.ts';
 import {
@@ -175,4 +180,29 @@ describe('pruning', () => {
     expect(store.prune(before)).toBeNull();
     expect(store.traces('a', always)).toHaveLength(120);
   });
+});
+
+test('the route history of a test keeps its newest periods, and their routes', () => {
+  const { database } = fiveDays();
+  const responders = openResponders(database, openPastVersions(database));
+  const patterns = openPatterns(database, responders, new ByteWriter());
+  const periods = openRoutePeriods(database, patterns);
+  const numbers = database
+    .prepare('SELECT number FROM test')
+    .all()
+    .map((row) => Number(row.number));
+  const [one = 0, other = 0] = numbers;
+  const spread = Array.from({ length: 40 }, (_, index) =>
+    periodAt(index * 60, index * 60 + 30, 1, {
+      route: [{ ttl: 1, addresses: [`10.1.${index}.1`], asn: null }],
+    }),
+  );
+  periods.replace(one, always, spread);
+  expect(periods.deleteSurplus(10)).toBe(30);
+  expect(periods.all(one).map(({ from }) => from)).toEqual(
+    spread.slice(30).map(({ from }) => from),
+  );
+  expect(periods.all(other)).toHaveLength(5);
+  expect(count(database, 'pattern')).toBe(11);
+  expect(periods.deleteSurplus(10)).toBe(0);
 });
