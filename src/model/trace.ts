@@ -1,3 +1,6 @@
+import type { FailureReason } from './failureReason.ts';
+import type { ForeignText } from './foreignText.ts';
+
 /**
  * The responders at one ttl of a route. Empty `addresses`: a silent hop, which equals any other.
  */
@@ -104,7 +107,9 @@ export interface Responder {
 export interface Failure {
   /** Epoch seconds, UTC. */
   readonly at: number;
-  readonly error: string;
+  readonly error: FailureReason;
+  /** The words of the host that ran the test, for the log; the store does not keep them. */
+  readonly detail?: ForeignText | null;
 }
 
 /** A time span, epoch seconds, both ends included. */

@@ -1,6 +1,7 @@
 import { canonicalAddress } from '../lib/ip.ts';
 import { roundDecimals } from '../lib/roundDecimals.ts';
 import { cleanText } from '../lib/text.ts';
+import { icmpErrors } from './mtr/icmpErrors.ts';
 
 /** Largest ttl. */
 export const maxTtl = 255;
@@ -55,6 +56,8 @@ export function mtuOf(value: unknown): number | null {
   return Number.isInteger(mtu) && mtu >= minMtu && mtu <= 0xffff_ffff ? mtu : null;
 }
 
+const knownErrors: ReadonlySet<string> = new Set(icmpErrors);
+
 /** pScheduler's words for bwctl's ICMP errors; a probe without a reply is not an error. */
 const bwctlErrors: Readonly<Record<string, string | null>> = {
   requestTimedOut: null,
@@ -65,10 +68,14 @@ const bwctlErrors: Readonly<Record<string, string | null>> = {
   unknown: 'unknown-error',
 };
 
-/** The ICMP error of a hop record in pScheduler's words; null if it names none. */
+/**
+ * The ICMP error of a hop record in pScheduler's words; null if it names none. Other words are those
+ * of a server, so they do not count.
+ */
 export function icmpErrorOf(value: unknown): string | null {
   const text = cleanText(value, 80);
   if (text === null) return null;
   const translated = Object.hasOwn(bwctlErrors, text) ? bwctlErrors[text] : undefined;
-  return translated === undefined ? text : translated;
+  if (translated !== undefined) return translated;
+  return knownErrors.has(text) || /^unknown-error-\d{1,3}$/.test(text) ? text : 'unknown-error';
 }

@@ -6,6 +6,7 @@ import type { Store } from '../../store/store.ts';
 import { toContainedProblem } from '../problems.ts';
 import type { Session } from '../session.ts';
 import type { AddressBudget } from './addressBudget.ts';
+import { logFailedRuns } from './logFailedRuns.ts';
 
 /**
  * The results to request from archives: everything in the window that the store lacks, and again
@@ -77,6 +78,7 @@ export async function readTest(
         tracesNew += store.batched(() => store.append(test.id, { ...batch, interval })).added;
         problems.push(...batch.problems);
         warnings.push(...batch.warnings);
+        logFailedRuns(test.id, batch.failures, session.log);
       }
     }
     return { complete: true, tracesRead, tracesNew, problems, warnings, budgetError: null };

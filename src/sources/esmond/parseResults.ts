@@ -1,4 +1,5 @@
-import { cleanText } from '../../lib/text.ts';
+import { failureReasonOf } from '../../model/failureReason.ts';
+import { foreignText } from '../../model/foreignText.ts';
 import type { Endpoint } from '../../model/test.ts';
 import type { Failure, Interval, Responder, Trace } from '../../model/trace.ts';
 import { mtuOf, numberOf } from '../probeValues.ts';
@@ -68,9 +69,6 @@ function isCrowded(buffers: HopBuffers, seen: number): boolean {
   return count > maxTraceAddresses;
 }
 
-/** Characters of a failure to store. */
-const maxErrorLength = 500;
-
 /** Parses a response to a request for `failures`. */
 export function parseFailures(
   answer: readonly unknown[],
@@ -83,7 +81,7 @@ export function parseFailures(
     const at = timeOf(ts, interval, faults);
     const error = typeof val === 'string' ? val : (val as { error?: unknown } | null)?.error;
     if (at !== null)
-      failures.push({ at, error: cleanText(error, maxErrorLength) ?? 'no reason given' });
+      failures.push({ at, error: failureReasonOf(error), detail: foreignText(error) });
   }
   return failures.sort((a, b) => a.at - b.at);
 }

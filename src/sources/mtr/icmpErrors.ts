@@ -1,7 +1,7 @@
 /**
  * pScheduler's words for the codes of ICMP destination unreachable (RFC 792, RFC 1122, RFC 1812).
  */
-const byCode = [
+export const icmpErrors = [
   'net-unreachable',
   'host-unreachable',
   'protocol-unreachable',
@@ -20,7 +20,7 @@ const byCode = [
   'precedence-cutoff-in-effect',
 ] as const;
 
-const byLetter: Readonly<Record<string, (typeof byCode)[number]>> = {
+const byLetter: Readonly<Record<string, (typeof icmpErrors)[number]>> = {
   N: 'net-unreachable',
   H: 'host-unreachable',
   P: 'protocol-unreachable',
@@ -38,6 +38,6 @@ const byLetter: Readonly<Record<string, (typeof byCode)[number]>> = {
  */
 export function parseErrorMark(mark: string): string | null {
   const [, code, letter] = /^!(?:<?(\d{1,3})>?|([A-Z]).*)$/.exec(mark) ?? [];
-  if (code !== undefined) return byCode[Number(code)] ?? `unknown-error-${Number(code)}`;
+  if (code !== undefined) return icmpErrors[Number(code)] ?? `unknown-error-${Number(code)}`;
   return letter === undefined ? null : (byLetter[letter] ?? 'unknown-error');
 }

@@ -1,5 +1,6 @@
 import { isGenericHostName } from '../../lib/hostName.ts';
 import { familyOf } from '../../model/addressKinds.ts';
+import type { FailureReason } from '../../model/failureReason.ts';
 import type { Family, ProbeProtocol } from '../../model/test.ts';
 import type { Failure, Responder, Route, Trace } from '../../model/trace.ts';
 import type { TestDescription } from '../types.ts';
@@ -33,7 +34,7 @@ export interface LocalRun {
 }
 
 /** The error of a run without replies. */
-export const noReplyError = 'no replies, not even from the first router';
+export const noReplyError: FailureReason = 'no replies, not even from the first router';
 
 /** Converts a document to a run; to a fault if the target is unknown. */
 export function createLocalRun(

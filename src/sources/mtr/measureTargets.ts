@@ -1,5 +1,6 @@
 import { defaultMaxListeners, setMaxListeners } from 'node:events';
 import pLimit from 'p-limit';
+import { failureReasonOf } from '../../model/failureReason.ts';
 import type { Problem } from '../../model/problem.ts';
 import type { Family } from '../../model/test.ts';
 import type { ProbePlan, TestDescription } from '../types.ts';
@@ -138,7 +139,7 @@ function failedRun(host: string, facts: KnownTargetFacts, failure: RunFailure): 
   return {
     test: createLocalTest({ ...facts, tool: 'mtr' }),
     trace: null,
-    failure: { at: facts.startedAt, error: failure.error },
+    failure: { at: facts.startedAt, error: failureReasonOf(failure.error) },
     responders: new Map(),
     problem: problemOf(host, failure),
   };

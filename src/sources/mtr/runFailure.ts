@@ -1,17 +1,21 @@
 import type { ChildResult } from '../../lib/childProcess.ts';
-import { cleanText } from '../../lib/text.ts';
+import { type ForeignText, foreignText } from '../../model/foreignText.ts';
 import type { Problem, ProblemKind } from '../../model/problem.ts';
 
-/** Why a run has no trace: the error to record, and what the administrator can do. */
+/**
+ * Why a run has no trace: the error, in words of pstrace, those of the program, and a remedy for
+ * the administrator.
+ */
 export interface RunFailure {
   readonly kind: ProblemKind;
   readonly error: string;
   readonly remedy: string | null;
+  readonly detail?: ForeignText | null;
 }
 
 /** The problem of a target whose run failed. */
-export function problemOf(host: string, { kind, error, remedy }: RunFailure): Problem {
-  return { kind, subject: host, message: error, remedy };
+export function problemOf(host: string, { kind, error, remedy, detail }: RunFailure): Problem {
+  return { kind, subject: host, message: error, remedy, ...(detail && { detail }) };
 }
 
 const installRemedy =
@@ -68,10 +72,13 @@ export function failureOf(
   if (exitCode === 0) return null;
   const known = stderrPatterns.find(([pattern]) => pattern.test(stderr));
   if (known !== undefined) return known[1];
-  const errorText = cleanText(stderr, 200);
   const how = exitCode === null ? 'was killed' : `exited with code ${exitCode}`;
-  const error = errorText === null ? `mtr ${how} without a message` : `mtr ${how}: ${errorText}`;
-  return { kind: 'misconfigured', error, remedy: 'Run the same mtr command by hand.' };
+  return {
+    kind: 'misconfigured',
+    error: `mtr ${how}`,
+    remedy: 'Run the same mtr command by hand.',
+    detail: foreignText(stderr),
+  };
 }
 
 /** The failure of a run without replies. */

@@ -1,6 +1,6 @@
 import { type JsonObject, jsonObject } from '../../lib/jsonObject.ts';
 import { blankRun, type RunDocument, type TraceTool, traceTools } from '../mtr/runDocument.ts';
-import { durationMs, mtuOf, numberOf, responderAddress } from '../probeValues.ts';
+import { durationMs, icmpErrorOf, mtuOf, numberOf, responderAddress } from '../probeValues.ts';
 import {
   asnOf,
   createProbeTable,
@@ -81,7 +81,7 @@ function hostOf(end: unknown): string | null {
 function addHop(hop: JsonObject, ttl: number, table: ProbeTable): boolean {
   const tally = table.at(ttl);
   if (tally === null) return false;
-  tally.error ??= textOf(hop.error);
+  tally.error ??= icmpErrorOf(hop.error);
   tally.mtu = mtuOf(hop.mtu) ?? tally.mtu;
   const address = responderAddress(hop.ip);
   const asn = asnOf(jsonObject(hop.as).number);

@@ -1,4 +1,5 @@
 import type { TextLine } from '../../lib/lines.ts';
+import { failureReasonOf } from '../../model/failureReason.ts';
 import type { Tables } from '../tables.ts';
 import { rejectNewer } from './exportVersion.ts';
 import { createAlertHandlers } from './importAlertRecords.ts';
@@ -106,7 +107,8 @@ function createHandlers(tables: Tables, section: TestSection): AllRecordHandlers
     },
     route: section.addRoute,
     trace: section.addTrace,
-    failure: ({ test, at, error }) => failures.append(section.numberOf(test), [{ at, error }]),
+    failure: ({ test, at, error }) =>
+      failures.append(section.numberOf(test), [{ at, error: failureReasonOf(error) }]),
     routePeriod({ record: _, test, ...period }) {
       const number = section.numberOf(test);
       const span = { from: period.from, to: period.to + 0.001 };

@@ -1,4 +1,5 @@
 import type { DatabaseSync } from 'node:sqlite';
+import { failureReasonOf } from '../../model/failureReason.ts';
 import type { Failure, Interval } from '../../model/trace.ts';
 import { number, query, text } from '../db/query.ts';
 
@@ -28,7 +29,9 @@ export function openFailures(database: DatabaseSync): Failures {
       for (const failure of failures) insert.run(test, failure.at, failure.error);
     },
     read: (test, { from, to }) =>
-      selectWithin.all(test, from, to).map(({ at, error }) => ({ at, error })),
+      selectWithin
+        .all(test, from, to)
+        .map(({ at, error }) => ({ at, error: failureReasonOf(error) })),
     prune(before) {
       deleteBefore.run(before);
     },

@@ -52,7 +52,7 @@ describe('pstrace mtr', () => {
     );
     expect(stored(here.state)).toEqual([
       '192.0.2.2 0 no replies, not even from the first router',
-      '192.0.2.4 0 mtr-packet is not permitted to open sockets',
+      '192.0.2.4 0 the measuring host may not send the probes',
       '203.0.113.9 1',
     ]);
     expect((await pstrace('--mtr-only', '1h', ...here.options)).code).toBe(0);
@@ -68,7 +68,7 @@ describe('pstrace mtr', () => {
     ]);
     expect(local[0].failing).toMatchObject([
       { destination: '192.0.2.2' },
-      { destination: '192.0.2.4', error: 'mtr-packet is not permitted to open sockets' },
+      { destination: '192.0.2.4', error: 'the measuring host may not send the probes' },
     ]);
     expect(pages(here.out).get('status.html')).toMatch(/probe\.example\.org \S+ 192\.0\.2\.4</);
   });
@@ -129,7 +129,7 @@ describe('pstrace mtr', () => {
     const again = await pstrace('mtr', '--limit', '1s', ...here.stateOptions);
     expect(again.code).toBe(0);
     expect(stored(here.state)).toEqual([
-      '192.0.2.3 0 mtr did not finish within 1 s',
+      '192.0.2.3 0 the run did not finish in time',
       '203.0.113.9 2',
     ]);
   });
@@ -172,7 +172,7 @@ describe('pstrace mtr', () => {
     lock?.release();
     expect((await measuring.ended).code).toBe(0);
     expect(stored(here.state)).toEqual([
-      '192.0.2.3 0 mtr did not finish within 6 s',
+      '192.0.2.3 0 the run did not finish in time',
       '203.0.113.9 1',
     ]);
   });

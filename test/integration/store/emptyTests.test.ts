@@ -12,7 +12,7 @@ test('tests without any result are forgotten once they are no longer listed', ()
   store.append('failing', {
     ...nothing,
     interval: null,
-    failures: [{ at: midnight, error: 'no route' }],
+    failures: [{ at: midnight, error: 'there is no route to the destination' }],
   });
   store.append('traced', readingOf([traceAt(midnight, routeThrough('198.51.100.1'))]));
   const later = midnight + 4 * day;

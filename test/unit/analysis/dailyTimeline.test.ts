@@ -21,7 +21,7 @@ describe('the timeline of a day', () => {
     expect(strip('AAAaaAAA')).toMatch(/^A\.\.××/);
     expect(strip('AA.AAA')).toBe('A. ...');
     expect(strip('AA.....AA')).toBe('A._____..');
-    const failures = [{ at: midnight + 1800, error: 'no' }];
+    const failures = [{ at: midnight + 1800, error: 'no reason given' } as const];
     expect(strip('AAA.AA', { failures })).toBe('A..!..');
   });
 

@@ -23,8 +23,8 @@ function results(
 
 const fine = { traces: 10, failures: [], newestTraceAt: 900 };
 const failures = [
-  { at: 300, error: 'before' },
-  { at: 1000, error: 'no such host' },
+  { at: 300, error: 'no reason given' } as const,
+  { at: 1000, error: 'the name cannot be resolved' } as const,
 ];
 
 test('results are counted by source and tool, and tests that fail now are named', () => {
@@ -47,7 +47,12 @@ test('results are counted by source and tool, and tests that fail now are named'
     {
       ...{ source: 'z', tool: 'mtr', tests: 3, traces: 6, failures: 5, newestAt: 1000 },
       failing: ['a', 'b'].map((destination) => ({
-        ...{ testId: `z-${destination}`, destination, at: 1000, error: 'no such host' },
+        ...{
+          testId: `z-${destination}`,
+          destination,
+          at: 1000,
+          error: 'the name cannot be resolved',
+        },
       })),
     },
   ]);

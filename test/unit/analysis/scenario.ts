@@ -1,4 +1,5 @@
 import type { TestInput } from '../../../src/analysis/window/analyzeTest.ts';
+import { failureReasonOf } from '../../../src/model/failureReason.ts';
 import type { Test } from '../../../src/model/test.ts';
 import type { Failure, Responder, Route, RouteHop, Trace } from '../../../src/model/trace.ts';
 import { detectedMemory } from '../../helpers/detectedMemory.ts';
@@ -165,7 +166,7 @@ export function sampleTest(change: Partial<Test> = {}): Test {
 function readFailures(lines: readonly string[]): Failure[] {
   return lines.map((line) => {
     const [time = '', ...words] = line.split(' ');
-    return { at: momentOf(time), error: words.join(' ') };
+    return { at: momentOf(time), error: failureReasonOf(words.join(' ')) };
   });
 }
 

@@ -85,9 +85,11 @@ describe('the state of a test', () => {
 
   test('is failed while failures come instead of results', () => {
     const newest = trace(now - 2 * hour);
-    const failures = [{ at: now - 300, error: 'no route' }];
+    const failures = [{ at: now - 300, error: 'there is no route to the destination' } as const];
     expect(stateOf({ newest, failures }).state).toBe('failed');
-    expect(stateOf({ newest, failures: [{ at: now - hour, error: 'old' }] }).state).toBe('stale');
+    expect(
+      stateOf({ newest, failures: [{ at: now - hour, error: 'no reason given' }] }).state,
+    ).toBe('stale');
   });
 
   test('is filtered only where the destination does not answer and no outage is open', () => {

@@ -49,7 +49,7 @@ describe('the time axis', () => {
   });
 
   it('includes a failed run that is newer than every trace', () => {
-    const failures = [{ at: midnight + 7000, error: 'timeout' }];
+    const failures = [{ at: midnight + 7000, error: 'no reason given' } as const];
     const drawn = chart({ course: 'AAA', failures });
     expect(drawn.to).toBe(midnight + 7200);
     expect(drawn.failed).toContain('M972.2');

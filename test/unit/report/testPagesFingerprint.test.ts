@@ -95,7 +95,7 @@ test.each([
   ['another name', { responders: { b1: { hostname: 'other' } } }],
   ['another AS', { responders: { b1: { asn: 64_511 } } }],
   ['another tool', { test: { tool: 'tracepath' } }],
-  ['a failure', { failures: [{ at: midnight, error: 'no answer' }] }],
+  ['a failure', { failures: [{ at: midnight, error: 'another reason' } as const] }],
   ['another time', { rttMs: { A: 21 } }],
 ])('%s changes the fingerprint', (_, course) => {
   const probed = { A: [10, 10, 10], B: [10, 10, 10] };

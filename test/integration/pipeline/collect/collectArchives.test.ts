@@ -193,7 +193,9 @@ test('a test that only fails, and so is no longer listed, is still asked for its
   const [collected] = await collectArchives(asked(archive), store, later, session(now + 1800));
   expect(collected?.problems).toEqual([]);
   const id = store.tests().find(({ key }) => key === keyOf(1))?.id ?? '';
-  expect(store.failures(id, later.window)).toEqual([{ at: now + 1200, error: 'no route to host' }]);
+  expect(store.failures(id, later.window)).toEqual([
+    { at: now + 1200, error: 'there is no route to the destination' },
+  ]);
 });
 
 test('an archive with nothing new since the last run is no problem; with nothing at all it is one', async () => {

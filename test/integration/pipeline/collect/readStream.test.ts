@@ -232,7 +232,7 @@ test('a failed run without an address belongs to the test of its key', async () 
   const [only, ...others] = store.tests();
   expect(others).toEqual([]);
   expect(store.failures(only?.id ?? '', { from: 0, to: now })).toEqual([
-    { at: now - 600, error: 'no name' },
+    { at: now - 600, error: 'another reason' },
   ]);
 });
 

@@ -69,7 +69,7 @@ function take(store: Store, at: number, { traces, failing, named }: Found): void
     store.append(idOf(index), {
       interval: { from: at - 7200, to: at },
       responders,
-      failures: failing === index ? [{ at, error: 'no answer' }] : [],
+      failures: failing === index ? [{ at, error: 'a host of the test did not respond' }] : [],
       traces: own.map(({ ago, route, rttMs }): Trace => {
         const taken = routesTo(ends[destination])[route] as Route;
         const times = taken.hops.flatMap(({ addresses }) => addresses.map(() => rttMs));

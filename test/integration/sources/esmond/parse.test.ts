@@ -1,4 +1,5 @@
 import { expect, test } from 'vitest';
+import { ForeignText } from '../../../../src/model/foreignText.ts';
 import {
   parseFailures,
   parseTraces,
@@ -408,7 +409,7 @@ test('names of Object.prototype are ordinary errors and addresses', () => {
     one([{ ...hop(1, 'constructor'), 'error-message': 'toString' }]).route.hops[0],
   ).toMatchObject({
     addresses: [],
-    error: 'toString',
+    error: 'unknown-error',
   });
 });
 
@@ -425,9 +426,17 @@ test('failed runs have their reason, in any shape', () => {
     faults,
   );
   expect(failures).toEqual([
-    { at, error: 'no such tool' },
-    { at: at + 5, error: 'Unable to resolve ps-b' },
-    { at: at + 9, error: 'no reason given' },
+    {
+      at,
+      error: 'the measuring host has no tool for the test',
+      detail: new ForeignText('no such tool'),
+    },
+    {
+      at: at + 5,
+      error: 'the name cannot be resolved',
+      detail: new ForeignText('Unable to\nresolve ps-b'),
+    },
+    { at: at + 9, error: 'no reason given', detail: null },
   ]);
   expect(faults.problems('a-test')).toHaveLength(1);
 });

@@ -44,7 +44,10 @@ test('traces share a route object exactly if their routes are equal, regardless 
 });
 
 test('an ICMP error is never confused with an MTU, regardless of their number', () => {
-  const error = (number: number) => ({ ...hop(1, '192.0.2.1'), error_message: `error-${number}` });
+  const error = (number: number) => ({
+    ...hop(1, '192.0.2.1'),
+    error_message: `unknown-error-${number}`,
+  });
   const mtu = { ...hop(1, '192.0.2.1'), mtu: 68 };
   const many = Array.from({ length: 69 }, (_, number) => [error(number)]);
   const last = error(68);

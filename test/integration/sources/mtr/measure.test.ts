@@ -71,20 +71,38 @@ test('mtr receives addresses after a double hyphen, never names, and no options 
   ]);
 });
 
+const noReply = 'no replies, not even from the first router';
+const noTool = 'the measuring host has no tool for the test';
+
 test.each([
-  ['192.0.2.2', 'no replies, not even from the first router', 'firewall'],
-  ['192.0.2.4', 'mtr-packet is not permitted to open sockets', 'setcap cap_net_raw'],
-  ['192.0.2.5', 'mtr cannot start mtr-packet', 'Install mtr'],
-  ['192.0.2.6', 'this host has no route to the target', 'default route'],
-  ['192.0.2.8', 'mtr exited with code 3: mtr: [31msomething else', 'by hand'],
-  ['192.0.2.9', 'mtr was killed without a message', 'by hand'],
-  ['192.0.2.10', 'no replies, not even from the first router', 'firewall'],
-  ['nosuch.example.net', 'nosuch.example.net is unknown to the resolver', 'Check the name'],
-])('%s: %s', async (host, error, remedy) => {
+  ['192.0.2.2', noReply, 'firewall', noReply],
+  [
+    '192.0.2.4',
+    'mtr-packet is not permitted to open sockets',
+    'setcap cap_net_raw',
+    'the measuring host may not send the probes',
+  ],
+  ['192.0.2.5', 'mtr cannot start mtr-packet', 'Install mtr', noTool],
+  [
+    '192.0.2.6',
+    'this host has no route to the target',
+    'default route',
+    'there is no route to the destination',
+  ],
+  ['192.0.2.8', 'mtr exited with code 3', 'by hand', 'another reason'],
+  ['192.0.2.9', 'mtr was killed', 'by hand', 'another reason'],
+  ['192.0.2.10', noReply, 'firewall', noReply],
+  [
+    'nosuch.example.net',
+    'nosuch.example.net is unknown to the resolver',
+    'Check the name',
+    'the name cannot be resolved',
+  ],
+])('%s: %s', async (host, error, remedy, stored) => {
   const { options } = setUp();
   const run = await sole(host, options);
   expect(run.trace).toBeNull();
-  expect(run.failure).toEqual({ at: 1_795_200_000, error });
+  expect(run.failure).toEqual({ at: 1_795_200_000, error: stored });
   expect(run.problem).toMatchObject({
     subject: host,
     message: error,
@@ -95,7 +113,8 @@ test.each([
 test('without mtr, every run fails and names the package to install', async () => {
   const { options } = setUp({ command: 'no-such-program-anywhere' });
   const run = await sole('192.0.2.1', options);
-  expect(run.failure?.error).toBe('mtr is not installed');
+  expect(run.failure?.error).toBe(noTool);
+  expect(run.problem?.message).toBe('mtr is not installed');
   expect(run.problem?.remedy).toContain('apt-get install mtr-tiny');
 });
 
@@ -105,7 +124,8 @@ test.each([
 ])('a run that takes too long is terminated (%s), %s', async (host) => {
   const { mtr, options } = setUp({ limitSeconds: 0.3 });
   const run = await sole(host, options);
-  expect(run.failure?.error).toBe('mtr did not finish within 0.3 s');
+  expect(run.failure?.error).toBe('the run did not finish in time');
+  expect(run.problem?.message).toBe('mtr did not finish within 0.3 s');
   await vi.waitUntil(() => !mtr.childRuns());
 });
 

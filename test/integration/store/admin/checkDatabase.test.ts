@@ -26,7 +26,7 @@ function filledState(): string {
     const route = routeThrough('192.0.2.1', null, '198.51.100.9');
     const probes = { sent: [3, 3, 3], received: [3, 2] };
     const traces = [0, 600, 30_000].map((at) => ({ ...traceAt(midnight + at, route), probes }));
-    store.append(id, readingOf(traces, { failures: [{ at: midnight, error: 'no' }] }));
+    store.append(id, readingOf(traces, { failures: [{ at: midnight, error: 'no reason given' }] }));
     store.finalizeDay(id, midnight, [periodAt(0, 30_000, 3)]);
   }
   fillAlerts(store, 'a');

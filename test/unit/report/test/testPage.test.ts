@@ -107,10 +107,10 @@ it('two weeks of flapping routes stay far below 1.5 MB', () => {
 it('failed runs with the same error are one line with the newest time', () => {
   const at = (minutes: number) => midnight + minutes * 60;
   const failures = [
-    { at: at(5), error: 'timeout' },
-    { at: at(15), error: 'no route to host' },
-    { at: at(25), error: 'timeout' },
-  ];
+    { at: at(5), error: 'the run did not finish in time' },
+    { at: at(15), error: 'there is no route to the destination' },
+    { at: at(25), error: 'the run did not finish in time' },
+  ] as const;
   const body = html({ failures });
   const [, notice = ''] = /<div class="notice">([\s\S]*?)<\/div>/.exec(body) ?? [];
   expect(
@@ -120,8 +120,8 @@ it('failed runs with the same error are one line with the newest time', () => {
       .filter(Boolean),
   ).toEqual([
     'The archive reports 3 failed runs in this window.',
-    '2026-11-20 00:25 UTC timeout (2 times)',
-    '2026-11-20 00:15 UTC no route to host',
+    '2026-11-20 00:25 UTC the run did not finish in time (2 times)',
+    '2026-11-20 00:15 UTC there is no route to the destination',
   ]);
 });
 
@@ -139,7 +139,6 @@ describe('hostile text', () => {
       taskName: evil,
       parameters: { [evil]: evil },
     },
-    failures: [{ at: midnight + 60, error: evil }],
     responders: {
       a1: { hostname: evil, asName: evil },
       d1: { hostname: evil, asName: evil },

@@ -1,6 +1,7 @@
 import { existsSync, readdirSync, readFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { expect, test } from 'vitest';
+import { ForeignText } from '../../../../src/model/foreignText.ts';
 import type { Trace } from '../../../../src/model/trace.ts';
 import { parseFailures, parseTraces } from '../../../../src/sources/esmond/parseResults.ts';
 import { createResultFaults } from '../../../../src/sources/esmond/resultFaults.ts';
@@ -99,8 +100,12 @@ test.runIf(present)(
     const { traces } = parse(read('elmond-packet-trace-multi-generated.json') as unknown[]);
     expect(traces.map(({ route }) => route.hops.length)).toEqual([4, 4]);
     const failures = read('elmond-failures-generated.json') as unknown[];
-    expect(parseFailures(failures, { from: 0, to: 4e9 }, createResultFaults())).toEqual([
-      { at: 1_704_166_300, error: 'Unable to resolve ps-a.example.net to an IPv4 address' },
+    expect(parseFailures(failures, { from: 0, to: 4e9 }, createResultFaults())).toMatchObject([
+      {
+        at: 1_704_166_300,
+        error: 'the name cannot be resolved',
+        detail: new ForeignText('Unable to resolve ps-a.example.net to an IPv4 address'),
+      },
     ]);
   },
 );
