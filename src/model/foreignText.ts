@@ -31,7 +31,12 @@ export class ForeignText {
   }
 }
 
+/** Characters of other parties that are worth keeping; the log shows fewer. */
+const maxLength = 2000;
+
 /** The words in a value from outside; null unless it is a text. */
 export function foreignText(value: unknown): ForeignText | null {
-  return typeof value === 'string' && value !== '' ? new ForeignText(value) : null;
+  return typeof value === 'string' && value !== ''
+    ? new ForeignText(value.slice(0, maxLength))
+    : null;
 }

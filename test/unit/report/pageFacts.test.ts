@@ -30,7 +30,7 @@ test.each([
   ['another name on the way', { responders: { b1: { hostname: 'other' } } }],
   ['another AS', { responders: { b1: { asn: 64_511 } } }],
   ['a name of an end', { test: { source: { address: '192.0.2.1', name: 'renamed' } } }],
-  ['a failed run', { failures: [{ at: midnight + 60, error: 'no answer' }] }],
+  ['a failed run', { failures: [{ at: midnight + 60, error: 'no reason given' } as const] }],
 ])('%s is news', (_, course) => {
   expect(isShown(made(course))).toBe(false);
 });

@@ -29,7 +29,14 @@ test.each<[string, Course]>([
   ['one probe a hop', { routes, course: `${'AB'.repeat(30)}AAAA` }],
   ['ten probes a hop', { routes, course: 'AAAAAAAAAABBBBBBBBBBBB', received: probed }],
   ['an outage', { routes, course: 'AAAAAAAAAAAAAAAAaaaaaaaa' }],
-  ['failures', { routes, course: 'AAAA.AAA', failures: [{ at: midnight + 2400, error: 'no' }] }],
+  [
+    'failures',
+    {
+      routes,
+      course: 'AAAA.AAA',
+      failures: [{ at: midnight + 2400, error: 'no reason given' } as const],
+    },
+  ],
   ['no trace', { routes, course: '...' }],
 ])('scripts draw %s as the page would', (_, course) => {
   const analysis = simulated(course);
