@@ -42,7 +42,10 @@ function fiveDays(unsettled: readonly string[] = []): { store: Store; database: 
         traceAt(from + hour * 3600, routeOf(index)),
       );
       const interval = { from, to: from + day - 1 };
-      store.append(id, readingOf(traces, { interval, failures: [{ at: from, error: 'no reason given' }] }));
+      store.append(
+        id,
+        readingOf(traces, { interval, failures: [{ at: from, error: 'no reason given' }] }),
+      );
       const period = periodAt(index * day, index * day + 23 * 3600, 24, { continues: index > 0 });
       if (!unsettled.includes(id)) store.finalizeDay(id, from, [period]);
     }

@@ -165,7 +165,9 @@ describe('coverage', () => {
 
 test('failures within a window are read once each', () => {
   const store = openedStore('a', 'b');
-  const failures = [0, 600, 1200].map((after) => ({ at: midnight + after, error: 'no reason given' } as const));
+  const failures = [0, 600, 1200].map(
+    (after) => ({ at: midnight + after, error: 'no reason given' }) as const,
+  );
   store.append('a', { ...reading, failures });
   store.append('a', { ...reading, failures });
   const window = { from: midnight + 600, to: midnight + 1200 };

@@ -41,7 +41,10 @@ describe('an export', () => {
           const reading = {
             interval: { from: midnight, to: midnight + 1000 * index },
             responders: respondersOf(...responders),
-            failures: failures.map((at) => ({ at: midnight + at, error: 'no reason given' as const })),
+            failures: failures.map((at) => ({
+              at: midnight + at,
+              error: 'no reason given' as const,
+            })),
           };
           store.append(id, readingOf(traces, reading));
           const periods = patterns.map((route, nth) =>
